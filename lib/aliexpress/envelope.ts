@@ -1,0 +1,57 @@
+/**
+ * What surrounds an answer. Success comes as `{"<method>_response": {…}}`, or bare with `simplify=true`; errors
+ * as `{"error_response": {…}}`, inside the method's wrapper, or flat from system interfaces. All of it with
+ * HTTP 200. [facts §3.0, §4.1]
+ */
+
+import * as wire from './wire.ts';
+
+export interface WireError {
+  code: string;
+  subCode: string;
+  /** What AliExpress wrote. To be searched for numbers, never to be shown or logged. */
+  text: string;
+}
+
+export type Unwrapped = { ok: true; payload: unknown } | { ok: false; error: WireError };
+
+/** @param method name, or path of a system interface */
+export function unwrap(method: string, json: unknown): Unwrapped {
+  const root = asRecord(json);
+  const inner = root[`${method.replaceAll('.', '_')}_response`] ?? json;
+  const payload = asRecord(inner);
+  const error = root.error_response ?? payload.error_response ?? (isFlatError(payload) ? payload : undefined);
+  if (error !== undefined) return { ok: false, error: readError(asRecord(error)) };
+  const refusal = businessRefusal(payload);
+  return refusal ? { ok: false, error: refusal } : { ok: true, payload: inner };
+}
+
+const asRecord = (value: unknown): Record<string, unknown> => wire.record.safeParse(value).data ?? {};
+const asText = (value: unknown): string => wire.text.safeParse(value).data ?? '';
+
+/** Success carries `code: "0"` or no code at all. */
+const isFlatError = (root: Record<string, unknown>): boolean => {
+  const code = asText(root.code);
+  return code !== '' && code !== '0' && ('type' in root || 'message' in root || 'msg' in root);
+};
+
+const readError = (error: Record<string, unknown>): WireError => ({
+  code: asText(error.code),
+  subCode: asText(error.sub_code),
+  text: [error.msg, error.message, error.sub_msg].map(asText).join(' '),
+});
+
+/** A refusal inside the payload. `success: true` beside an error code is a success. */
+function businessRefusal(payload: Record<string, unknown>): WireError | undefined {
+  for (const part of [payload, asRecord(payload.result), asRecord(payload.response)]) {
+    const success = wire.bool.safeParse(part.success ?? part.result_success ?? part.is_success);
+    if (success.data === false) {
+      return {
+        code: 'business',
+        subCode: asText(part.error_code),
+        text: asText(part.error_message ?? part.error_desc),
+      };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,60 @@
+/** AliExpress's error codes, as a table, and what each means for us. [facts §4.2] */
+
+import type { WireError } from './envelope.ts';
+
+export type ErrorClass =
+  | 'token_expired'
+  | 'reconnect'
+  | 'app_key'
+  | 'code'
+  | 'ip'
+  | 'permission'
+  | 'daily_limit'
+  | 'unreachable'
+  | 'refused';
+
+const byCode: Record<string, ErrorClass> = {
+  IllegalAccessToken: 'token_expired',
+  27: 'token_expired',
+  26: 'token_expired',
+  IllegalRefreshToken: 'reconnect',
+  'isv.invalid-authorization': 'reconnect',
+  'isv.account-migration-check-fail': 'reconnect',
+  IncompleteSignature: 'app_key',
+  InvalidAppkey: 'app_key',
+  InvalidAppKey: 'app_key',
+  25: 'app_key',
+  29: 'app_key',
+  InvalidCode: 'code',
+  AUTH_TYPE_UNSUPPORTED: 'code',
+  'isv.402': 'code',
+  AppWhiteIpLimit: 'ip',
+  InsufficientPermission: 'permission',
+  'isv.insufficient-permission': 'permission',
+  11: 'permission',
+  12: 'permission',
+  AppCallLimit: 'daily_limit',
+  'accesscontrol.limited-by-app-access-count': 'daily_limit',
+  ServiceUnavailable: 'unreachable',
+  'isp.service-unavailable': 'unreachable',
+  InternalError: 'unreachable',
+  UnknownRuntimeException: 'unreachable',
+  ServiceTimeout: 'unreachable',
+  10: 'unreachable',
+  15: 'unreachable',
+};
+
+/** The sub-code is the more exact of the two; code 15 ("remote service error") is a mere envelope for it. */
+export const classify = (error: WireError): ErrorClass =>
+  byCode[error.subCode] ?? byCode[error.code] ?? 'refused';
+
+/** Legacy code 7 and ApiCallLimit: the text says for how long. */
+const THROTTLED = new Set(['ApiCallLimit', '7']);
+const BAN = /ban will last(?: for)? (\d+)/i;
+
+/** For how many seconds AliExpress bans the account, with the second of grace its guide asks for; null: no ban. */
+export function banSeconds(error: WireError): number | null {
+  const stated = BAN.exec(error.text)?.[1];
+  if (stated !== undefined) return Number(stated) + 1;
+  return THROTTLED.has(error.code) && classify(error) !== 'daily_limit' ? 60 : null;
+}

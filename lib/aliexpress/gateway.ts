@@ -1,0 +1,196 @@
+/**
+ * The one way to AliExpress: check parameters → pay → sign → send → read → unwrap → classify → check the shape.
+ * Whatever goes wrong comes out as a Problem.
+ *
+ * The gateway knows no platform and no store: the meter pays (the budget), the transport sends.
+ */
+
+import type { z } from 'zod';
+import { fail, isProblem } from '../problems.ts';
+import type { Clock } from '../runtime.ts';
+import { unwrap, type WireError } from './envelope.ts';
+import { banSeconds, classify } from './errors.ts';
+import { parseJson, toJson } from './json.ts';
+import type { Method } from './method.ts';
+import { sign } from './sign.ts';
+import { type HttpAnswer, type Transport, TransportFailure } from './transport.ts';
+
+/** What every call passes before it is sent, and hears of what AliExpress says about limits. */
+export interface Meter<Lane> {
+  spend(lane: Lane): Promise<void>;
+  limitReached(): Promise<void>;
+  banned(seconds: number): Promise<void>;
+  /** Throws the problem of a budget that is used up. */
+  failUsedUp(): never;
+}
+
+export interface GatewayOptions<Lane> {
+  /** "https://api-sg.aliexpress.com"; checked by `readGatewayUrl`. */
+  baseUrl: string;
+  appKey: string;
+  appSecret: string;
+  transport: Transport;
+  clock: Clock;
+  /** Left out for sign-in, before there is a shop. */
+  shop?: { accessToken: string; meter: Meter<Lane> };
+}
+
+export interface CallOptions<Lane> {
+  /** Which lane of the budget pays. */
+  lane: Lane;
+  /** How often a call may be sent again (and paid again) where AliExpress did not answer properly. */
+  retries?: number;
+}
+
+export interface Gateway<Lane> {
+  /**
+   * @returns the unwrapped, checked answer, and when it came (epoch milliseconds).
+   * @throws Problem
+   */
+  call<R extends z.ZodType, A extends z.ZodType>(
+    method: Method<R, A>,
+    request: z.input<R>,
+    options: CallOptions<Lane>,
+  ): Promise<{ answer: z.output<A>; answeredAt: number }>;
+}
+
+export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane> {
+  const { baseUrl, appKey, appSecret, transport, clock, shop } = options;
+
+  async function send(method: Method, business: Record<string, string>): Promise<HttpAnswer> {
+    const params: Record<string, string> = {
+      ...business,
+      app_key: appKey,
+      sign_method: 'sha256',
+      timestamp: String(clock.now()),
+    };
+    const isSystem = method.family === 'system';
+    if (!isSystem) {
+      params.method = method.name;
+      params.simplify = 'true';
+      if (shop) params.session = shop.accessToken;
+    }
+    params.sign = sign(params, appSecret, isSystem ? method.name : '');
+    // Everything travels in the body, so that no token ever stands in a URL.
+    return transport({
+      method: 'POST',
+      url: isSystem ? `${baseUrl}/rest${method.name}` : `${baseUrl}/sync`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded;charset=utf-8' },
+      body: new URLSearchParams(params).toString(),
+    });
+  }
+
+  async function attempt<A extends z.ZodType>(
+    method: Method<z.ZodType, A>,
+    business: Record<string, string>,
+  ) {
+    const http = await send(method, business).catch((error: unknown) => {
+      if (error instanceof TransportFailure) fail('aliexpress_unreachable', { reason: error.reason });
+      throw error;
+    });
+    const answeredAt = clock.now();
+    const unwrapped = unwrap(method.name, readBody(http));
+    if (!unwrapped.ok) return refuse(method, unwrapped.error);
+    if (http.status >= 400) fail('aliexpress_unreachable', { reason: `HTTP ${http.status}` });
+    const checked = method.answer.safeParse(unwrapped.payload);
+    if (!checked.success) {
+      const field = checked.error.issues[0]?.path.join('.') || 'answer';
+      return fail('answer_changed', { method: method.name, field });
+    }
+    return { answer: checked.data, answeredAt };
+  }
+
+  async function refuse(method: Method, error: WireError): Promise<never> {
+    const code = error.subCode || error.code;
+    const ban = banSeconds(error);
+    const kind = classify(error);
+    // The state of the budget is best effort here: the call is refused either way.
+    if (kind === 'daily_limit') await shop?.meter.limitReached().catch(() => {});
+    else if (ban !== null) await shop?.meter.banned(ban).catch(() => {});
+    const now = clock.now();
+    if (ban !== null && kind !== 'daily_limit') return fail('banned', { until: now + ban * 1000, now });
+    switch (kind) {
+      case 'token_expired':
+        return fail('token_expired', {});
+      case 'reconnect':
+        return fail('reconnect_needed', {});
+      case 'app_key':
+        return fail('app_key_refused', { code });
+      case 'code':
+        return fail('code_refused', { code, redirectUri: '' });
+      case 'ip':
+        return fail('ip_not_allowed', {});
+      case 'permission':
+        return fail('permission_missing', { method: method.name, code });
+      case 'daily_limit':
+        return shop ? shop.meter.failUsedUp() : fail('request_refused', { method: method.name, code });
+      case 'unreachable':
+        return fail('aliexpress_unreachable', { reason: code });
+      default:
+        return fail('request_refused', { method: method.name, code });
+    }
+  }
+
+  return {
+    call: async (method, request, { lane, retries = 0 }) => {
+      const business = encode(method, request);
+      for (let left = retries; ; left -= 1) {
+        if (method.family === 'business') await shop?.meter.spend(lane);
+        try {
+          return await attempt(method, business);
+        } catch (error) {
+          if (left <= 0 || !isProblem(error, 'aliexpress_unreachable')) throw error;
+        }
+      }
+    },
+  };
+}
+
+/** @throws Problem `bad_input`, naming the parameter */
+function encode(method: Method, request: unknown): Record<string, string> {
+  const checked = method.request.safeParse(request);
+  if (!checked.success) {
+    const [issue] = checked.error.issues;
+    return fail('bad_input', {
+      field: issue?.path.join('.') || method.name,
+      allowed: issue?.message ?? 'see the docs',
+    });
+  }
+  const params = checked.data as Record<string, unknown>;
+  if (method.requestKey) return { [method.requestKey]: toJson(params) };
+  return Object.fromEntries(Object.entries(params).map(([key, value]) => [key, String(value)]));
+}
+
+function readBody(http: HttpAnswer): unknown {
+  if (http.status >= 300 && http.status < 400) fail('aliexpress_unreachable', { reason: 'redirect refused' });
+  try {
+    return parseJson(http.body);
+  } catch {
+    return fail('aliexpress_unreachable', {
+      reason: http.status >= 400 ? `HTTP ${http.status}` : 'not JSON',
+    });
+  }
+}
+
+const LEGACY = /(^|\.)(taobao\.com|tbsandbox\.com)$|^(oauth|gw\.api)\.aliexpress\.com$/;
+
+/**
+ * Only the current gateway, over https; plain http on this machine's own address is for the sandbox.
+ * @throws Problem `bad_setting`
+ */
+export function readGatewayUrl(text: string): string {
+  const expected =
+    'the current AliExpress gateway, https://api-sg.aliexpress.com (not the retired Taobao gateway)';
+  const url = URL.canParse(text)
+    ? new URL(text)
+    : fail('bad_setting', { setting: 'ALIEXPRESS_GATEWAY_URL', expected });
+  const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+  const allowed =
+    (url.protocol === 'https:' && !LEGACY.test(url.hostname)) || (url.protocol === 'http:' && loopback);
+  if (!allowed || url.pathname !== '/' || url.search || url.username) {
+    fail('bad_setting', { setting: 'ALIEXPRESS_GATEWAY_URL', expected });
+  }
+  return url.origin;
+}
+
+export const GATEWAY_URL = 'https://api-sg.aliexpress.com';

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { defineMethod } from '../method.ts';
+import * as wire from '../wire.ts';
+
+/** The shop behind the token. */
+export const merchantProfile = defineMethod({
+  name: 'aliexpress.solution.merchant.profile.get',
+  family: 'business',
+  request: z.strictObject({}),
+  answer: z.object({
+    shop_id: wire.id.nullish(),
+    shop_name: wire.text.nullish(),
+    country_code: wire.text.nullish(),
+  }),
+  personalData: 'none',
+  source: 'facts §3.7',
+});

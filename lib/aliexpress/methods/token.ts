@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { defineMethod } from '../method.ts';
+import * as wire from '../wire.ts';
+
+/** Life times are seconds from now. The account's e-mail address, which comes along, is left behind here. */
+const tokens = z.object({
+  access_token: z.string().min(1),
+  refresh_token: z.string().min(1).nullish(),
+  expires_in: wire.integer,
+  refresh_expires_in: wire.integer.nullish(),
+  seller_id: wire.id.nullish(),
+  user_id: wire.id.nullish(),
+});
+
+export const tokenCreate = defineMethod({
+  name: '/auth/token/create',
+  family: 'system',
+  request: z.strictObject({ code: z.string().min(1) }),
+  answer: tokens,
+  personalData: 'none',
+  source: 'facts §1.2',
+});
+
+/** The refresh deadline does not move; an answer without a refresh token means that the old one stays. */
+export const tokenRefresh = defineMethod({
+  name: '/auth/token/refresh',
+  family: 'system',
+  request: z.strictObject({ refresh_token: z.string().min(1) }),
+  answer: tokens,
+  personalData: 'none',
+  source: 'facts §1.2, §1.3',
+});

@@ -1,0 +1,44 @@
+/**
+ * HTTP as a port. A transport sends one request once: no retries, no redirects, a time limit, a size limit.
+ * Any status is an answer; only the absence of an answer rejects, with a TransportFailure.
+ */
+
+export interface HttpRequest {
+  method: 'GET' | 'POST';
+  url: string;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+export interface HttpAnswer {
+  status: number;
+  body: string;
+}
+
+export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;
+
+export interface TransportLimits {
+  timeoutMs: number;
+  maxBytes: number;
+}
+
+export const DEFAULT_LIMITS: TransportLimits = { timeoutMs: 10_000, maxBytes: 5 * 1024 * 1024 };
+
+/** Why there was no answer. `not_sent`: the other side has certainly not seen the request. */
+export type FailureReason = 'timeout' | 'cut' | 'too_large' | 'not_sent';
+
+export class TransportFailure extends Error {
+  readonly reason: FailureReason;
+
+  constructor(reason: FailureReason) {
+    super(`no answer: ${reason}`);
+    this.name = 'TransportFailure';
+    this.reason = reason;
+  }
+}
+
+const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+/** What a socket's error code says about the request. */
+export const failureFromCode = (code: string | undefined): FailureReason =>
+  code !== undefined && NEVER_CONNECTED.has(code) ? 'not_sent' : 'cut';

@@ -1,0 +1,74 @@
+/**
+ * The scalars and lists of the AliExpress wire, as zod schemas. Numbers and booleans may come as strings; ids
+ * as numbers or strings; a list as a plain array (`simplify=true`), as `{"item_dto": […]}`, as a lone object,
+ * as "N/A", `{}` or nothing at all. [facts §3.0]
+ */
+
+import { z } from 'zod';
+import { parsePacific } from './time.ts';
+
+export const id = z.union([z.string().trim().min(1), z.number().int().transform(String)]);
+
+export const text = z.union([z.string(), z.number().transform(String)]);
+
+export const num = z.union([
+  z.number(),
+  z
+    .string()
+    .trim()
+    .regex(/^-?\d+(\.\d+)?$/)
+    .transform(Number),
+]);
+
+export const integer = num.pipe(z.number().int());
+
+export const bool = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
+
+/** An object with any keys. */
+export const record = z.record(z.string(), z.unknown());
+
+/** The items of a list in any of its disguises. */
+export const list = z.preprocess((raw): unknown => {
+  if (Array.isArray(raw)) return raw;
+  if (raw === null || raw === undefined || raw === '' || raw === 'N/A') return [];
+  if (typeof raw !== 'object') return raw;
+  const values = Object.values(raw);
+  if (values.length === 0) return [];
+  const [only] = values;
+  // {"aeop_order_item_dto": […]}, or with one element {"aeop_order_item_dto": {…}}
+  if (values.length === 1 && typeof only === 'object' && only !== null)
+    return Array.isArray(only) ? only : [only];
+  return [raw];
+}, z.array(z.unknown()));
+
+const decimal = z.string().regex(/^-?\d+(\.\d+)?$/);
+
+/**
+ * SimpleMoney, MoneyStr or Money. `cent / cent_factor` is preferred where both are there: old samples carry
+ * `{"amount": 0, "cent": 333100}`. Some children carry `amount_str` only.
+ */
+export const money = record.transform((raw, context) => {
+  const currency =
+    text.safeParse(raw.currency_code ?? record.safeParse(raw.currency).data?.currency_code).data ?? null;
+  const cent = integer.safeParse(raw.cent).data;
+  const factor = integer.safeParse(raw.cent_factor).data ?? 100;
+  if (cent !== undefined && factor > 0) {
+    return { amount: (cent / factor).toFixed(Math.max(0, String(factor).length - 1)), currency };
+  }
+  const amount = decimal.safeParse(text.safeParse(raw.amount ?? raw.amount_str).data?.trim()).data;
+  if (amount === undefined) {
+    context.addIssue('no amount');
+    return z.NEVER;
+  }
+  return { amount, currency };
+});
+
+/** "2026-03-08 03:10:00", US Pacific, or epoch milliseconds → epoch milliseconds. */
+export const pacificTime = text.transform((written, context) => {
+  const at = /^\d{13}$/.test(written) ? Number(written) : parsePacific(written);
+  if (at === null) {
+    context.addIssue('no time');
+    return z.NEVER;
+  }
+  return at;
+});

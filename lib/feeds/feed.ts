@@ -1,0 +1,36 @@
+/** Feeds: what triggers read. One feed of one shop serves every workflow of that shop. */
+
+import type { Gateway } from '../aliexpress/gateway.ts';
+import type { Budget } from '../budget/budget.ts';
+import type { Lane } from '../budget/ledger.ts';
+import type { Pacer } from '../budget/pacer.ts';
+import type { Clock, Log, Random } from '../runtime.ts';
+import type { Store } from '../stores/store.ts';
+
+/** Everything a feed of one shop works with. */
+export interface FeedServices {
+  seller: string;
+  gateway: Gateway<Lane>;
+  budget: Budget;
+  pacer: Pacer;
+  store: Store;
+  clock: Clock;
+  random: Random;
+  log: Log;
+}
+
+export interface FeedReading {
+  /** Values of the records, newest knowledge first seen last. */
+  records: Record<string, unknown>[];
+  /** The feed knows all that happened since then, epoch milliseconds. */
+  completeSince: number;
+}
+
+export interface FeedEngine {
+  /**
+   * What the feed knows now: looked up anew where the pacer allows it, from the snapshot otherwise.
+   * @param lane that pays where a call is made
+   * @throws Problem only for what a person must mend; a passing trouble is answered from the snapshot.
+   */
+  read(lane: Lane): Promise<FeedReading>;
+}

@@ -1,0 +1,158 @@
+/**
+ * Snapshots: what a feed remembers of one shop, shared by every workflow of that shop. Never a name, address,
+ * phone or e-mail; and nothing of an order for longer than 48 hours.
+ *
+ * A snapshot is a small head (watermarks, pacing, the list of chunks) and compressed chunks of entries, one per
+ * day of first sight. A chunk is never changed: a new one is written under a new key, and then the head that
+ * names it. So the head is the only point where anything becomes true, and a writer that dies half-way has
+ * changed nothing.
+ */
+
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { z } from 'zod';
+import type { Clock, Random } from '../runtime.ts';
+import type { Store } from '../stores/store.ts';
+
+export interface Entry<V> {
+  id: string;
+  /** When the feed first saw it, epoch milliseconds. */
+  seenAt: number;
+  /** When these values were fetched, epoch milliseconds. */
+  fetchedAt: number;
+  values: V;
+}
+
+export interface Snapshot<S, V> {
+  state: S | undefined;
+  entries: Map<string, Entry<V>>;
+  chunks: ChunkRef[];
+  /** A chunk that the head names was gone: what was fetched since then, epoch milliseconds, must be read again. */
+  lostSince?: number;
+}
+
+interface ChunkRef {
+  key: string;
+  /** Start of the UTC day on which its entries were first seen. */
+  day: number;
+  /** `fetchedAt` of its oldest entry. */
+  oldest: number;
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** Every entry can be relied on for this long after it was fetched … */
+export const KEPT_MS = 36 * HOUR;
+/** … and none is stored for longer than this. */
+const GONE_MS = 48 * HOUR;
+/** A chunk this close to its end is written again, without what is older than KEPT_MS. */
+const RENEW_MS = 4 * HOUR;
+const HEAD_TTL_SECONDS = 7 * 86_400;
+
+const headSchema = z.object({
+  version: z.literal(1),
+  state: z.unknown(),
+  chunks: z.array(z.object({ key: z.string(), day: z.number(), oldest: z.number() })),
+});
+const entriesSchema = z.array(
+  z.object({
+    id: z.string(),
+    seenAt: z.number(),
+    fetchedAt: z.number(),
+    values: z.record(z.string(), z.unknown()),
+  }),
+);
+
+export interface Snapshots<S, V> {
+  /** Rejects when the store does. A head or chunk that cannot be read counts as absent. */
+  load(): Promise<Snapshot<S, V>>;
+  /**
+   * Writes what changed. Resolves to false when the store declined: then the old snapshot still stands.
+   * @param changed ids of entries that are new or differ
+   */
+  commit(snapshot: Snapshot<S, V>, changed: ReadonlySet<string>): Promise<boolean>;
+}
+
+export function createSnapshots<S, V extends object>(options: {
+  store: Store;
+  clock: Clock;
+  random: Random;
+  /** "snap:{seller}:{feed}" */
+  key: string;
+  state: z.ZodType<S>;
+}): Snapshots<S, V> {
+  const { store, clock, random, key, state: stateSchema } = options;
+
+  async function loadOnce(): Promise<Snapshot<S, V> | 'torn'> {
+    const stored = await store.get(key);
+    const head = headSchema.safeParse(decode(stored)).data;
+    const state = stateSchema.safeParse(head?.state).data;
+    if (!head || state === undefined) return { state: undefined, entries: new Map(), chunks: [] };
+    const read = await Promise.all(
+      head.chunks.map(async (ref) => ({
+        ref,
+        entries: entriesSchema.safeParse(decode(await store.get(ref.key))).data,
+      })),
+    );
+    const lost = read.filter(
+      (chunk) => chunk.entries === undefined && chunk.ref.oldest > clock.now() - KEPT_MS,
+    );
+    if (lost.length > 0 && (await store.get(key)) !== stored) return 'torn';
+    const kept = read.filter((chunk) => chunk.entries !== undefined);
+    const alive = kept
+      .flatMap((chunk) => (chunk.entries ?? []) as Entry<V>[])
+      .filter((entry) => entry.fetchedAt > clock.now() - GONE_MS);
+    return {
+      state,
+      entries: new Map(alive.map((entry) => [entry.id, entry])),
+      chunks: kept.map((chunk) => chunk.ref),
+      ...(lost.length > 0 && { lostSince: Math.min(...lost.map((chunk) => chunk.ref.oldest)) }),
+    };
+  }
+
+  async function load(): Promise<Snapshot<S, V>> {
+    // A head read just before another process replaced it may name chunks that are already gone.
+    for (let tries = 0; tries < 3; tries += 1) {
+      const loaded = await loadOnce();
+      if (loaded !== 'torn') return loaded;
+    }
+    throw new Error('the snapshot kept changing');
+  }
+
+  async function commit(snapshot: Snapshot<S, V>, changed: ReadonlySet<string>): Promise<boolean> {
+    const now = clock.now();
+    const dayOf = (entry: Entry<V>) => Math.floor(entry.seenAt / DAY) * DAY;
+    const entries = [...snapshot.entries.values()];
+    const dirty = new Set(entries.filter((entry) => changed.has(entry.id)).map(dayOf));
+    for (const ref of snapshot.chunks) if (ref.oldest + GONE_MS - now < RENEW_MS) dirty.add(ref.day);
+
+    const chunks = snapshot.chunks.filter((ref) => !dirty.has(ref.day));
+    for (const day of dirty) {
+      const kept = entries.filter((entry) => dayOf(entry) === day && entry.fetchedAt > now - KEPT_MS);
+      if (kept.length === 0) continue;
+      const oldest = Math.min(...kept.map((entry) => entry.fetchedAt));
+      const chunk = { key: `${key}:${now.toString(36)}${random().toString(36).slice(2, 8)}`, day, oldest };
+      if (!(await store.set(chunk.key, encode(kept), secondsUntil(oldest + GONE_MS)))) return false;
+      chunks.push(chunk);
+    }
+    const head = { version: 1 as const, state: snapshot.state, chunks };
+    if (!(await store.set(key, encode(head), HEAD_TTL_SECONDS))) return false;
+    const replaced = snapshot.chunks.filter((ref) => dirty.has(ref.day));
+    await Promise.all(replaced.map((ref) => store.delete(ref.key).catch(() => false)));
+    return true;
+  }
+
+  const secondsUntil = (at: number) => Math.max(1, Math.floor((at - clock.now()) / 1000));
+
+  return { load, commit };
+}
+
+const encode = (value: unknown): string => deflateRawSync(JSON.stringify(value)).toString('base64');
+
+function decode(text: string | null): unknown {
+  if (text === null) return undefined;
+  try {
+    return JSON.parse(inflateRawSync(Buffer.from(text, 'base64')).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

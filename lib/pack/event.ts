@@ -1,0 +1,81 @@
+/**
+ * Events: what a trigger emits. Beside its record's fields every event carries the same nine keys, so a card,
+ * a ticket or a chat message can be filled from those alone, whatever the trigger.
+ */
+
+import { fill, holds, resolve } from './evaluate.ts';
+import type { InputValues } from './input.ts';
+import type { Severity, TriggerDeclaration } from './operation.ts';
+
+export interface EventKeys {
+  /** Stable for ever; the platform tells events apart by it. */
+  id: string;
+  title: string;
+  title_zh: string;
+  text: string;
+  text_zh: string;
+  severity: Severity;
+  link: string;
+  /** ISO 8601 in UTC. */
+  occurred_at: string | null;
+  /** ISO 8601 in UTC; only on triggers about a deadline. */
+  due_at?: string | null;
+}
+
+export type PackEvent = EventKeys & Record<string, unknown>;
+
+/** Labels and types of the nine keys, for output fields and docs. */
+export const EVENT_FIELDS = {
+  id: { label: 'Event ID', type: 'string' },
+  title: { label: 'Title', type: 'string' },
+  title_zh: { label: 'Title (Chinese)', type: 'string' },
+  text: { label: 'Text', type: 'text' },
+  text_zh: { label: 'Text (Chinese)', type: 'text' },
+  severity: { label: 'Severity', type: 'string' },
+  link: { label: 'Link', type: 'string' },
+  occurred_at: { label: 'Occurred At', type: 'datetime' },
+  due_at: { label: 'Due At', type: 'datetime' },
+} as const;
+
+/** Whether `trigger` fires for a record, given the user's inputs. `now` in epoch milliseconds. */
+export function fires(
+  trigger: TriggerDeclaration,
+  fields: Readonly<Record<string, unknown>>,
+  inputs: InputValues,
+  now: number,
+): boolean {
+  return trigger.where === undefined || holds(trigger.where, { fields, inputs, now });
+}
+
+/** When a record came to match, in epoch milliseconds; undefined where the record does not say. */
+export function enteredAt(
+  trigger: TriggerDeclaration,
+  fields: Readonly<Record<string, unknown>>,
+): number | undefined {
+  const time = Date.parse(String(fields[(trigger.enteredAt ?? trigger.occurredAt).key]));
+  return Number.isNaN(time) ? undefined : time;
+}
+
+export function toEvent(
+  trigger: TriggerDeclaration,
+  fields: Readonly<Record<string, unknown>>,
+  inputs: InputValues,
+): PackEvent {
+  const values = { ...inputs, ...fields };
+  const { title, text, severity } = trigger.message;
+  const scope = { fields, inputs, now: 0 };
+  return {
+    id: typeof trigger.id === 'string' ? fill(trigger.id, fields) : String(resolve(trigger.id, scope)),
+    title: fill(title.en, values),
+    title_zh: fill(title.zh, values),
+    text: fill(text.en, values),
+    text_zh: fill(text.zh, values),
+    severity,
+    link: fill(trigger.feed.record.link, fields),
+    occurred_at: timeOrNull(fields[trigger.occurredAt.key]),
+    ...(trigger.dueAt && { due_at: timeOrNull(fields[trigger.dueAt.key]) }),
+    ...fields,
+  };
+}
+
+const timeOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);

@@ -1,0 +1,112 @@
+/** Inputs: what a user fills in. One declaration yields the platform's form field and the check of its value. */
+
+import { z } from 'zod';
+import { fail } from '../problems.ts';
+
+interface InputBase {
+  label: string;
+  help?: string;
+  required?: true;
+}
+
+export type Input =
+  | (InputBase & { type: 'text'; pattern?: RegExp; allowed?: string; multiline?: true; default?: string })
+  | (InputBase & { type: 'secret' })
+  | (InputBase & { type: 'integer'; min?: number; max?: number; default?: number })
+  | (InputBase & { type: 'decimal'; default?: string })
+  | (InputBase & { type: 'choice'; choices: Record<string, string>; default?: string })
+  | (InputBase & { type: 'texts'; pattern?: RegExp; allowed?: string });
+
+export type Inputs = Record<string, Input>;
+export type InputValues = Record<string, string | number | readonly string[] | undefined>;
+
+const make =
+  <T extends Input['type']>(type: T) =>
+  <const O extends Omit<Extract<Input, { type: T }>, 'type'>>(options: O): O & { type: T } => ({
+    ...options,
+    type,
+  });
+
+/** One line, or more with `multiline`. `pattern` must match the whole value; `allowed` says it in words. */
+export const text = make('text');
+/** Like text, hidden on the screen; never logged. */
+export const secret = make('secret');
+export const integer = make('integer');
+/** A decimal number, kept as text so that money is never rounded. */
+export const decimal = make('decimal');
+/** One of `choices`: value → label. */
+export const choice = make('choice');
+/** Several short texts. */
+export const texts = make('texts');
+
+/**
+ * Checks what a user filled in and gives it its type. Blank means not given.
+ * @throws Problem `bad_input`, naming the field's label and what is allowed.
+ */
+export function readInputs(inputs: Inputs, given: Readonly<Record<string, unknown>>): InputValues {
+  const values: InputValues = {};
+  for (const [key, declared] of Object.entries(inputs)) {
+    const raw = given[key];
+    const blank = raw === undefined || raw === null || raw === '' || (Array.isArray(raw) && raw.length === 0);
+    if (blank) {
+      if ('default' in declared && declared.default !== undefined) values[key] = declared.default;
+      else if (declared.required)
+        fail('bad_input', { field: declared.label, allowed: 'it must be filled in' });
+      continue;
+    }
+    const parsed = schemaOf(declared).safeParse(raw);
+    if (!parsed.success) fail('bad_input', { field: declared.label, allowed: allowedIn(declared) });
+    values[key] = parsed.data as InputValues[string];
+  }
+  return values;
+}
+
+function schemaOf(declared: Input): z.ZodType {
+  switch (declared.type) {
+    case 'integer': {
+      const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = declared;
+      return z.coerce.number().int().min(min).max(max);
+    }
+    case 'decimal':
+      return z.coerce
+        .string()
+        .trim()
+        .regex(/^\d{1,12}(\.\d{1,6})?$/);
+    case 'choice':
+      return z.enum(Object.keys(declared.choices) as [string, ...string[]]);
+    case 'texts': {
+      const one = whole(z.coerce.string().trim().min(1), declared.pattern);
+      return z.preprocess(
+        (v) =>
+          Array.isArray(v)
+            ? v
+            : String(v)
+                .split(/[\s,，;；]+/)
+                .filter(Boolean),
+        z.array(one),
+      );
+    }
+    case 'secret':
+      return z.string().trim();
+    default:
+      return whole(declared.multiline ? z.coerce.string() : z.coerce.string().trim(), declared.pattern);
+  }
+}
+
+const whole = (schema: z.ZodCoercedString, pattern?: RegExp) =>
+  pattern ? schema.regex(new RegExp(`^(?:${pattern.source})$`, pattern.flags)) : schema;
+
+function allowedIn(declared: Input): string {
+  switch (declared.type) {
+    case 'integer':
+      return `a whole number from ${declared.min ?? '…'} to ${declared.max ?? '…'}`;
+    case 'decimal':
+      return 'a number such as 12.50';
+    case 'choice':
+      return `one of ${Object.keys(declared.choices).join(', ')}`;
+    case 'secret':
+      return 'text';
+    default:
+      return declared.allowed ?? 'text';
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * The ports through which every effect reaches the pack: time, chance and the log.
+ * HTTP and the store are ports as well (`aliexpress/transport.ts`, `stores/store.ts`); a host hands all of
+ * them in, so the same pack runs inside Zapier, on one machine and on a virtual clock.
+ */
+
+/** Milliseconds, as a plain number: epoch times and durations alike. */
+export interface Clock {
+  /** Now, in epoch milliseconds. */
+  now(): number;
+  /** Resolves when `ms` milliseconds of this clock have passed. */
+  sleep(ms: number): Promise<void>;
+}
+
+/** A uniform number in [0, 1). */
+export type Random = () => number;
+
+/**
+ * One line for the publisher. Callers pass ids, counts and codes only: never a token, a signature,
+ * a request body or anything a buyer typed.
+ */
+export type Log = (message: string, facts?: Record<string, string | number | boolean | null>) => void;
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};
+
+export const silentLog: Log = () => {};

@@ -1,0 +1,59 @@
+/**
+ * A store in one SQLite file, shared by any number of processes on one machine. Each verb is one statement,
+ * so SQLite's own locking makes it atomic.
+ */
+
+import { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../runtime.ts';
+import type { Store } from './store.ts';
+
+export interface SqliteStore extends Store {
+  close(): void;
+}
+
+/** @param path of the file; it is created where it is missing. */
+export function sqliteStore(path: string, clock: Clock): SqliteStore {
+  const db = new DatabaseSync(path);
+  db.exec(`
+    PRAGMA busy_timeout = 10000;
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
+  `);
+  const select = db.prepare('SELECT value FROM entries WHERE key = ? AND expires_at > ?');
+  const upsert = db.prepare(
+    `INSERT INTO entries (key, value, expires_at) VALUES (?, ?, ?)
+     ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at`,
+  );
+  const insert = db.prepare(
+    `INSERT INTO entries (key, value, expires_at) VALUES (?1, ?2, ?3)
+     ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at
+     WHERE entries.expires_at <= ?4`,
+  );
+  const remove = db.prepare('DELETE FROM entries WHERE key = ?');
+  const sweep = db.prepare('DELETE FROM entries WHERE expires_at <= ?');
+  sweep.run(clock.now());
+
+  const expiry = (ttlSeconds: number) => clock.now() + ttlSeconds * 1000;
+  let writes = 0;
+  const countWrite = () => {
+    writes += 1;
+    if (writes % 500 === 0) sweep.run(clock.now());
+  };
+
+  return {
+    get: async (key) => (select.get(key, clock.now()) as { value: string } | undefined)?.value ?? null,
+    set: async (key, value, ttlSeconds) => {
+      upsert.run(key, value, expiry(ttlSeconds));
+      countWrite();
+      return true;
+    },
+    add: async (key, value, ttlSeconds) => {
+      const { changes } = insert.run(key, value, expiry(ttlSeconds), clock.now());
+      countWrite();
+      return Number(changes) === 1;
+    },
+    delete: async (key) => Number(remove.run(key).changes) === 1,
+    close: () => db.close(),
+  };
+}

@@ -1,0 +1,24 @@
+import { orderDetail } from '../lib/aliexpress/methods/order-detail.ts';
+import { orderDetailRecord } from '../lib/aliexpress/records/order-detail.ts';
+import { input } from '../lib/pack/expression.ts';
+import { text } from '../lib/pack/input.ts';
+import { search } from '../lib/pack/operation.ts';
+
+export default search({
+  key: 'find_order',
+  noun: 'Order',
+  label: 'Find Order',
+  description: 'Finds an order of the shop by its number. Uses one of the 200 AliExpress calls of the day.',
+  inputs: {
+    order_id: text({
+      label: 'Order Number',
+      help: 'The number of the whole order, as in the event of an order trigger.',
+      required: true,
+      pattern: /\d{6,19}/,
+      allowed: 'an AliExpress order number, 6 to 19 digits',
+    }),
+  },
+  method: orderDetail,
+  request: { order_id: input('order_id') },
+  record: orderDetailRecord,
+});

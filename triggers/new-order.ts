@@ -1,0 +1,27 @@
+import { orders } from '../lib/feeds/orders.ts';
+import { and, field, gte, ifGiven, input, overlaps } from '../lib/pack/expression.ts';
+import { trigger } from '../lib/pack/operation.ts';
+import { orderFilters } from './order-filters.ts';
+
+export default trigger({
+  key: 'new_order',
+  noun: 'Order',
+  label: 'New Order',
+  description: 'Triggers when a buyer places an order in the shop.',
+  feed: orders,
+  inputs: orderFilters,
+  where: and(
+    ifGiven('minimum_amount', gte(field('amount'), input('minimum_amount'))),
+    ifGiven('product_ids', overlaps(field('product_ids'), input('product_ids'))),
+  ),
+  id: field('order_id'),
+  occurredAt: field('placed_at'),
+  message: {
+    severity: 'info',
+    title: { en: 'New order {order_id}', zh: '新订单 {order_id}' },
+    text: {
+      en: '**Amount** {amount} {currency}\n**Products** {items_text}\n**Pieces** {item_count}\n**Placed** {placed_at|time} (Beijing)\n**Status** {status}',
+      zh: '**金额** {amount} {currency}\n**商品** {items_text}\n**件数** {item_count}\n**下单时间** {placed_at|time}（北京时间）\n**状态** {status}',
+    },
+  },
+});

@@ -1,0 +1,15 @@
+import { decimal, texts } from '../lib/pack/input.ts';
+
+/** The inputs that order triggers share. */
+export const orderFilters = {
+  minimum_amount: decimal({
+    label: 'Minimum Amount',
+    help: "Only orders of at least this amount, in the order's own currency. Leave empty for all.",
+  }),
+  product_ids: texts({
+    label: 'Products',
+    help: 'Only orders with at least one of these product numbers. Leave empty for all.',
+    pattern: /\d{6,20}/,
+    allowed: 'product numbers, digits only',
+  }),
+};

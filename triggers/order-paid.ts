@@ -1,0 +1,31 @@
+import { orders } from '../lib/feeds/orders.ts';
+import { and, eq, exists, field, gte, ifGiven, input, literal, overlaps } from '../lib/pack/expression.ts';
+import { trigger } from '../lib/pack/operation.ts';
+import { orderFilters } from './order-filters.ts';
+
+export default trigger({
+  key: 'order_paid',
+  noun: 'Paid Order',
+  label: 'Order Paid',
+  description: 'Triggers when an order is paid and waits to be shipped.',
+  feed: orders,
+  inputs: orderFilters,
+  where: and(
+    eq(field('status'), literal('WAIT_SELLER_SEND_GOODS')),
+    exists(field('paid_at')),
+    ifGiven('minimum_amount', gte(field('amount'), input('minimum_amount'))),
+    ifGiven('product_ids', overlaps(field('product_ids'), input('product_ids'))),
+  ),
+  id: field('order_id'),
+  occurredAt: field('paid_at'),
+  enteredAt: field('updated_at'),
+  dueAt: field('status_due_at'),
+  message: {
+    severity: 'info',
+    title: { en: 'Order {order_id} is paid', zh: '订单 {order_id} 已付款，待发货' },
+    text: {
+      en: '**Amount** {amount} {currency}\n**Products** {items_text}\n**Pieces** {item_count}\n**Paid** {paid_at|time} (Beijing)\n**Ship by** {status_due_at|time} (Beijing)',
+      zh: '**金额** {amount} {currency}\n**商品** {items_text}\n**件数** {item_count}\n**付款时间** {paid_at|time}（北京时间）\n**最晚发货** {status_due_at|time}（北京时间）',
+    },
+  },
+});

@@ -120,12 +120,13 @@ export interface ActionDeclaration<Services = never> extends OperationBase {
   sample: Record<string, unknown>;
 }
 
-export function action<Services, Receipt extends Record<string, unknown>>(
+export function action<Services, Receipt extends Record<string, unknown>, const I extends Inputs>(
   declaration: OperationBase & {
+    inputs: I;
     sink: Sink<Services, Receipt>;
     outputs: { [K in keyof Receipt & string]: { label: string; type: 'string' | 'integer' | 'boolean' } };
     sample: Receipt;
   },
-): ActionDeclaration<Services> {
+): ActionDeclaration<Services> & { inputs: I } {
   return declaration;
 }

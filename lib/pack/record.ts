@@ -74,10 +74,14 @@ export interface RecordDeclaration<F extends Fields = Fields> {
   /** Singular, snake_case: "order". */
   key: string;
   fields: F;
+  /** The field that tells two records apart. */
+  id: string;
   /** A template over the fields that yields the page where a person looks at the record. */
   link: string;
 }
 
-export function record<const F extends Fields>(declaration: RecordDeclaration<F>): RecordDeclaration<F> {
+export function record<const F extends Fields>(
+  declaration: RecordDeclaration<F> & { id: keyof F & string },
+): RecordDeclaration<F> {
   return declaration;
 }

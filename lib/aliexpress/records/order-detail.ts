@@ -5,6 +5,7 @@ import { ORDER_PAGE } from './order.ts';
 
 export const orderDetailRecord = record({
   key: 'order_detail',
+  id: 'order_id',
   link: ORDER_PAGE,
   fields: {
     order_id: { label: 'Order Number', from: 'id', as: 'id', required: true },

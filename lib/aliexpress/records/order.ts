@@ -6,6 +6,7 @@ export const ORDER_PAGE = 'https://gsp.aliexpress.com/apps/order/detail?orderId=
 
 export const order = record({
   key: 'order',
+  id: 'order_id',
   link: ORDER_PAGE,
   fields: {
     order_id: { label: 'Order Number', from: 'order_id', as: 'id', required: true },

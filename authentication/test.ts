@@ -1,0 +1,43 @@
+/**
+ * The connection test, which also yields the label of the connection. Platforms run it often, so it asks
+ * AliExpress at most once a day per shop; in between it answers from memory.
+ */
+
+import type { Gateway } from '../lib/aliexpress/gateway.ts';
+import { merchantProfile } from '../lib/aliexpress/methods/merchant-profile.ts';
+import type { Lane } from '../lib/budget/ledger.ts';
+import { isProblem } from '../lib/problems.ts';
+import type { Store } from '../lib/stores/store.ts';
+
+export interface ShopIdentity extends Record<string, string> {
+  seller_id: string;
+  /** The shop's name, or its number where the name is not known yet. */
+  shop_name: string;
+}
+
+const ONE_DAY_SECONDS = 86_400;
+/** Troubles that say nothing about the connection. */
+const NOT_ITS_FAULT = ['budget_used_up', 'budget_unavailable', 'banned', 'aliexpress_unreachable'] as const;
+
+export async function testConnection(
+  seller: string,
+  { gateway, store }: { gateway: Gateway<Lane>; store: Store },
+): Promise<ShopIdentity> {
+  const named = (name: string | null | undefined) => ({
+    seller_id: seller,
+    shop_name: name || `Shop ${seller}`,
+  });
+  const nameKey = `shop:${seller}:name`;
+  const mayAsk = await store.add(`shop:${seller}:asked`, '1', ONE_DAY_SECONDS).catch(() => false);
+  if (!mayAsk) return named(await store.get(nameKey).catch(() => null));
+  try {
+    const { answer } = await gateway.call(merchantProfile, {}, { lane: 'ask' });
+    if (answer.shop_name) await store.set(nameKey, answer.shop_name, ONE_DAY_SECONDS).catch(() => false);
+    return named(answer.shop_name);
+  } catch (error) {
+    if (isProblem(error, ...NOT_ITS_FAULT)) return named(null);
+    // The connection is at fault: once it is mended, the next test may ask again.
+    await store.delete(`shop:${seller}:asked`).catch(() => false);
+    throw error;
+  }
+}

@@ -1,0 +1,67 @@
+/** Signed token exchange and refresh. What they return is all that a connection consists of. */
+
+import type { z } from 'zod';
+import type { Gateway } from '../lib/aliexpress/gateway.ts';
+import { tokenCreate, tokenRefresh } from '../lib/aliexpress/methods/token.ts';
+import { fail, isProblem } from '../lib/problems.ts';
+import type { Clock } from '../lib/runtime.ts';
+
+/** Flat strings, because platforms store nothing else. The account's e-mail address is not among them. */
+export interface Connection extends Record<string, string> {
+  access_token: string;
+  refresh_token: string;
+  /** Keys the budget and the snapshots. From the token answer, never from user input. */
+  seller_id: string;
+  /** ISO 8601 in UTC. */
+  access_expires_at: string;
+  /** ISO 8601 in UTC; after it a person must connect again. Empty where AliExpress did not say. */
+  refresh_expires_at: string;
+}
+
+type SignIn = { gateway: Gateway<'ask'>; clock: Clock };
+type TokenAnswer = z.output<typeof tokenCreate.answer>;
+
+/** @throws Problem `code_refused`, which names the redirect URI, the usual culprit */
+export async function exchangeCode(
+  code: string,
+  redirectUri: string,
+  { gateway, clock }: SignIn,
+): Promise<Connection> {
+  const { answer } = await gateway.call(tokenCreate, { code }, { lane: 'ask' }).catch((error: unknown) => {
+    if (isProblem(error, 'code_refused')) return fail('code_refused', { ...error.facts, redirectUri });
+    throw error;
+  });
+  return toConnection(answer, {}, clock.now());
+}
+
+/**
+ * The old refresh token stays where the answer brings no new one, and so do the seller and the refresh deadline.
+ * @throws Problem `reconnect_needed` when the refresh token is dead
+ */
+export async function refreshTokens(
+  old: Partial<Connection>,
+  { gateway, clock }: SignIn,
+): Promise<Connection> {
+  const refreshToken = old.refresh_token || fail('reconnect_needed', {});
+  const { answer } = await gateway
+    .call(tokenRefresh, { refresh_token: refreshToken }, { lane: 'ask' })
+    .catch((error: unknown) => {
+      if (isProblem(error, 'token_expired', 'code_refused')) return fail('reconnect_needed', {});
+      throw error;
+    });
+  return toConnection(answer, old, clock.now());
+}
+
+function toConnection(answer: TokenAnswer, old: Partial<Connection>, now: number): Connection {
+  const inSeconds = (seconds: number) => new Date(now + seconds * 1000).toISOString();
+  const missing = (field: string) => fail('answer_changed', { method: tokenCreate.name, field });
+  return {
+    access_token: answer.access_token,
+    refresh_token: answer.refresh_token || old.refresh_token || missing('refresh_token'),
+    seller_id: old.seller_id || answer.seller_id || answer.user_id || missing('seller_id'),
+    access_expires_at: inSeconds(answer.expires_in),
+    refresh_expires_at: answer.refresh_expires_in
+      ? inSeconds(answer.refresh_expires_in)
+      : (old.refresh_expires_at ?? ''),
+  };
+}

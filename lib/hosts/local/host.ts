@@ -1,0 +1,55 @@
+/** The local host, put together: the pack in its thread, the cache it sees, the platform that drives it. */
+
+import { randomBytes } from 'node:crypto';
+import type { TransportLimits } from '../../aliexpress/transport.ts';
+import type { Clock } from '../../runtime.ts';
+import type { AppKey, Settings } from '../../settings.ts';
+import type { Store } from '../../stores/store.ts';
+import { startAppThread } from './app-thread.ts';
+import { startCacheServer } from './cache-server.ts';
+import { type PlatformMemory, platformMemory, type QueuedStep } from './memory.ts';
+import { createPlatform, type Platform, type Trouble } from './platform.ts';
+
+export interface LocalHost {
+  platform: Platform;
+  memory: PlatformMemory;
+  close(): Promise<void>;
+}
+
+export async function startLocalHost(options: {
+  settings: Settings;
+  appKey: AppKey;
+  clock: Clock;
+  /** The clock for the pack's thread; left out for the machine's own time. */
+  sharedClock?: SharedArrayBuffer;
+  limits?: TransportLimits;
+  /** What the pack's cache is kept in. */
+  store: Store;
+  /** Path of the platform's own file, or ":memory:". */
+  memoryPath: string;
+  onTrouble: (trouble: Trouble) => void;
+  onDelivered?: (step: QueuedStep) => void;
+}): Promise<LocalHost> {
+  const { settings, appKey, clock, sharedClock, limits, store, memoryPath, onTrouble, onDelivered } = options;
+  const deployKey = randomBytes(16).toString('hex');
+  const cache = await startCacheServer(store, deployKey);
+  const thread = startAppThread({
+    settings,
+    appKey,
+    cacheUrl: cache.url,
+    deployKey,
+    ...(sharedClock && { clock: sharedClock }),
+    ...(limits && { limits }),
+  });
+  const memory = platformMemory(memoryPath, clock);
+  const platform = createPlatform({ thread, memory, clock, onTrouble, ...(onDelivered && { onDelivered }) });
+  return {
+    platform,
+    memory,
+    close: async () => {
+      await thread.close();
+      await cache.close();
+      memory.close();
+    },
+  };
+}

@@ -1,0 +1,66 @@
+/**
+ * The browser's part of connecting a shop. A page on this machine waits for the seller to come back; whoever comes
+ * back without the state we sent is turned away.
+ */
+
+import { timingSafeEqual } from 'node:crypto';
+import fastify from 'fastify';
+import { fail } from '../../problems.ts';
+import type { AuthorizationAnswer } from './platform.ts';
+
+export interface CallbackPage {
+  /** Resolves with the code when the seller comes back. @throws Problem `state_lost`, `code_refused` */
+  answer: Promise<AuthorizationAnswer>;
+  close(): Promise<void>;
+}
+
+/** @param callbackUrl on this machine; its port and path are listened on. Port 0 is any. */
+export async function openCallbackPage(callbackUrl: URL, state: string): Promise<CallbackPage> {
+  const server = fastify({ forceCloseConnections: true });
+  const { promise, resolve, reject } = Promise.withResolvers<AuthorizationAnswer>();
+  promise.catch(() => {});
+  server.get(callbackUrl.pathname, async (request, reply) => {
+    reply.type('text/html; charset=utf-8');
+    try {
+      resolve(readAnswer(new URL(request.url, callbackUrl), state));
+      return '<p>店铺已连接，可以关闭此页面。 / The shop is connected; you may close this page.</p>';
+    } catch (error) {
+      reject(error as Error);
+      return reply
+        .code(400)
+        .send('<p>连接失败，原因见终端窗口。 / Connecting failed; the terminal says why.</p>');
+    }
+  });
+  await server.listen({
+    host: callbackUrl.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(callbackUrl.port || 80),
+  });
+  return { answer: promise, close: () => server.close() };
+}
+
+/**
+ * Reads the address at which the seller's browser came back.
+ * @throws Problem `state_lost`, `code_refused`
+ */
+export function readAnswer(address: URL, state: string): AuthorizationAnswer {
+  const given = Buffer.from(address.searchParams.get('state') ?? '');
+  const expected = Buffer.from(state);
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return fail('state_lost', {});
+  const code = address.searchParams.get('code');
+  const redirectUri = address.origin + address.pathname;
+  return code ? { code } : fail('code_refused', { code: 'none came', redirectUri });
+}
+
+/**
+ * Follows the sign-in address as a browser would, for a sandbox that asks no questions.
+ * @throws Problem `redirect_uri_mismatch` when the answer is an error page
+ */
+export async function followAsBrowser(authorizeUrl: string): Promise<void> {
+  const page = await fetch(authorizeUrl, { redirect: 'manual' });
+  const back = page.headers.get('location');
+  if (!back) {
+    const given = new URL(authorizeUrl).searchParams.get('redirect_uri') ?? '';
+    return fail('redirect_uri_mismatch', { given, registered: 'see the App Console' });
+  }
+  await fetch(back);
+}

@@ -1,0 +1,31 @@
+/** The registry of operations → a Zapier app. */
+
+import type { Method } from '../../aliexpress/method.ts';
+import type { ActionDeclaration, SearchDeclaration, TriggerDeclaration } from '../../pack/operation.ts';
+import { toZapierAuthentication } from './authentication.ts';
+import { type ShopServices, toZapierAction, toZapierSearch, toZapierTrigger } from './operations.ts';
+import type { PackRuntime } from './session.ts';
+
+export interface Registry {
+  version: string;
+  platformVersion: string;
+  triggers: readonly TriggerDeclaration[];
+  searches: readonly SearchDeclaration<Method>[];
+  actions: readonly ActionDeclaration<ShopServices>[];
+}
+
+const byKey = <T extends { key: string }>(items: T[]) =>
+  Object.fromEntries(items.map((item) => [item.key, item]));
+
+export function toZapierApp(registry: Registry, runtime: PackRuntime) {
+  return {
+    version: registry.version,
+    platformVersion: registry.platformVersion,
+    // A user's empty field means "not given"; every input is read that way.
+    flags: { cleanInputData: true },
+    authentication: toZapierAuthentication(runtime),
+    triggers: byKey(registry.triggers.map((trigger) => toZapierTrigger(trigger, runtime))),
+    searches: byKey(registry.searches.map((search) => toZapierSearch(search, runtime))),
+    creates: byKey(registry.actions.map((action) => toZapierAction(action, runtime))),
+  };
+}

@@ -1,0 +1,47 @@
+/** The sign-in → Zapier's OAuth2 definition. */
+
+import type { Authentication, Bundle, ZObject } from 'zapier-platform-core';
+import { authorizeUrl } from '../../../authentication/authorize.ts';
+import { testConnection } from '../../../authentication/test.ts';
+import { exchangeCode, refreshTokens } from '../../../authentication/tokens.ts';
+import { fail } from '../../problems.ts';
+import { withZapierErrors } from './errors.ts';
+import { openShop, openSignIn, type PackRuntime } from './session.ts';
+
+export function toZapierAuthentication(runtime: PackRuntime): Authentication {
+  const { settings, random } = runtime;
+  return {
+    type: 'oauth2',
+    test: (z: ZObject, bundle: Bundle) =>
+      withZapierErrors(random, async () => {
+        const shop = openShop(runtime, z, bundle);
+        return testConnection(shop.seller, shop);
+      }),
+    connectionLabel: '{{shop_name}}',
+    oauth2Config: {
+      authorizeUrl: (_z: ZObject, bundle: Bundle) =>
+        withZapierErrors(random, async () =>
+          authorizeUrl({
+            baseUrl: settings.gatewayUrl,
+            appKey: runtime.appKey().appKey,
+            redirectUri: textOf(bundle.inputData.redirect_uri),
+            state: textOf(bundle.inputData.state),
+            registeredRedirectUri: settings.callbackUrl,
+          }),
+        ),
+      getAccessToken: (z: ZObject, bundle: Bundle) =>
+        withZapierErrors(random, async () => {
+          const redirectUri = textOf(bundle.inputData.redirect_uri) ?? '';
+          const code =
+            textOf(bundle.inputData.code) ?? fail('code_refused', { code: 'none came', redirectUri });
+          return exchangeCode(code, redirectUri, openSignIn(runtime, z));
+        }),
+      refreshAccessToken: ((z: ZObject, bundle: Bundle) =>
+        withZapierErrors(random, () => refreshTokens(bundle.authData, openSignIn(runtime, z)))) as never,
+      autoRefresh: true,
+    },
+  };
+}
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;

@@ -1,0 +1,34 @@
+/** Problems → Zapier's errors, which decide what Zapier does next. [facts/zapier.md §2.3] */
+
+import zapier from 'zapier-platform-core';
+import { isProblem, type Problem } from '../../problems.ts';
+import type { Random } from '../../runtime.ts';
+
+const { errors } = zapier;
+
+/** Seconds by which callers are spread, so that they do not all come back at once. */
+const JITTER_SECONDS = 60;
+
+export function toZapierError(problem: Problem, random: Random): Error {
+  const after = (ms: number) => Math.ceil(ms / 1000) + Math.ceil(random() * JITTER_SECONDS);
+  if (isProblem(problem, 'token_expired')) return new errors.RefreshAuthError(problem.message);
+  if (isProblem(problem, 'reconnect_needed')) return new errors.ExpiredAuthError(problem.message);
+  if (isProblem(problem, 'budget_used_up')) {
+    return new errors.ThrottledError(problem.message, after(problem.facts.resetsAt - problem.facts.now));
+  }
+  if (isProblem(problem, 'banned')) {
+    return new errors.ThrottledError(problem.message, after(problem.facts.until - problem.facts.now));
+  }
+  if (isProblem(problem, 'feishu_busy'))
+    return new errors.ThrottledError(problem.message, after(JITTER_SECONDS * 1000));
+  return new errors.Error(problem.message, problem.kind, 400);
+}
+
+/** Runs an operation; what it throws of our own leaves as Zapier's. */
+export async function withZapierErrors<T>(random: Random, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw isProblem(error) ? toZapierError(error, random) : error;
+  }
+}

@@ -1,0 +1,69 @@
+/** Declared inputs and records → Zapier's input and output fields. */
+
+import { EVENT_FIELDS } from '../../pack/event.ts';
+import type { Input, Inputs } from '../../pack/input.ts';
+import type { Field, Fields, ScalarConversion } from '../../pack/record.ts';
+
+type FieldType = 'string' | 'text' | 'integer' | 'number' | 'boolean' | 'datetime' | 'password';
+
+export interface ZapierField {
+  key: string;
+  label?: string;
+  type?: FieldType;
+  helpText?: string;
+  required?: boolean;
+  list?: boolean;
+  default?: string;
+  choices?: Record<string, string>;
+  children?: ZapierField[];
+}
+
+const inputTypes: Record<Input['type'], FieldType> = {
+  text: 'string',
+  secret: 'password',
+  integer: 'integer',
+  decimal: 'number',
+  choice: 'string',
+  texts: 'string',
+};
+
+export const toInputFields = (inputs: Inputs): ZapierField[] =>
+  Object.entries(inputs).map(([key, input]) => ({
+    key,
+    label: input.label,
+    type: input.type === 'text' && input.multiline ? 'text' : inputTypes[input.type],
+    required: input.required ?? false,
+    ...(input.help !== undefined && { helpText: input.help }),
+    ...(input.type === 'texts' && { list: true }),
+    ...(input.type === 'choice' && { choices: input.choices }),
+    ...('default' in input && input.default !== undefined && { default: String(input.default) }),
+  }));
+
+const scalarTypes: Record<ScalarConversion, FieldType> = {
+  id: 'string',
+  text: 'string',
+  integer: 'integer',
+  boolean: 'boolean',
+  pacific_time: 'datetime',
+  ms_left: 'datetime',
+  amount: 'string',
+  currency: 'string',
+};
+
+export const toOutputFields = (fields: Fields): ZapierField[] =>
+  Object.entries(fields).map(([key, field]) => ({ key, label: field.label, ...shapeOf(field) }));
+
+function shapeOf(field: Field): Partial<ZapierField> {
+  if (field.as === 'items') return { children: toOutputFields(field.items) };
+  if ('of' in field) {
+    if (field.as === 'integer_sum') return { type: 'integer' };
+    return { type: 'string', ...(field.as !== 'joined_text' && { list: true }) };
+  }
+  return { type: scalarTypes[field.as] };
+}
+
+/** The nine keys that every event has; `due_at` only where the trigger is about a deadline. */
+export const eventOutputFields = (hasDueDate: boolean): ZapierField[] =>
+  Object.entries(EVENT_FIELDS)
+    .filter(([key]) => key !== 'due_at' || hasDueDate)
+    .map(([key, { label, type }]) => ({ key, label, type }));

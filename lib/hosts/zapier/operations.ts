@@ -1,0 +1,137 @@
+/** Declared operations → Zapier's definitions. */
+
+import type { Bundle, ZObject } from 'zapier-platform-core';
+import { convert } from '../../aliexpress/convert.ts';
+import type { Method } from '../../aliexpress/method.ts';
+import { recordedItem } from '../../aliexpress/recorded/index.ts';
+import * as wire from '../../aliexpress/wire.ts';
+import type { FeedEngine, FeedServices } from '../../feeds/feed.ts';
+import { createOrdersFeed } from '../../feeds/orders.ts';
+import { fill, resolve } from '../../pack/evaluate.ts';
+import { enteredAt, fires, type PackEvent, toEvent } from '../../pack/event.ts';
+import { readInputs } from '../../pack/input.ts';
+import type { ActionDeclaration, SearchDeclaration, TriggerDeclaration } from '../../pack/operation.ts';
+import type { RecordDeclaration } from '../../pack/record.ts';
+import { withZapierErrors } from './errors.ts';
+import { eventOutputFields, toInputFields, toOutputFields } from './fields.ts';
+import { openShop, type PackRuntime, type ShopSession } from './session.ts';
+
+/** The engines behind the feeds that triggers name. */
+const engines: Record<string, (services: FeedServices) => FeedEngine> = { orders: createOrdersFeed };
+
+const display = ({ label, description }: { label: string; description: string }) => ({ label, description });
+
+export function toZapierTrigger(trigger: TriggerDeclaration, runtime: PackRuntime) {
+  const openFeed = engines[trigger.feed.key];
+  if (!openFeed) throw new Error(`no engine for feed ${trigger.feed.key}`);
+
+  const perform = (z: ZObject, bundle: Bundle): Promise<PackEvent[]> =>
+    withZapierErrors(runtime.random, async () => {
+      const inputs = readInputs(trigger.inputs, bundle.inputData);
+      // Somebody who sets the workflow up is waiting, and sees all there is; a poll emits what is new enough.
+      const settingUp = Boolean(bundle.meta?.isLoadingSample || bundle.meta?.isPopulatingDedupe);
+      const { records, completeSince } = await openFeed(openShop(runtime, z, bundle)).read(
+        settingUp ? 'ask' : 'watch',
+      );
+      return records
+        .filter((record) => settingUp || (enteredAt(trigger, record) ?? 0) >= completeSince)
+        .filter((record) => fires(trigger, record, inputs, runtime.clock.now()))
+        .map((record) => toEvent(trigger, record, inputs))
+        .sort((a, b) => String(b.occurred_at).localeCompare(String(a.occurred_at)));
+    });
+
+  return {
+    key: trigger.key,
+    noun: trigger.noun,
+    display: display(trigger),
+    operation: {
+      type: 'polling' as const,
+      inputFields: [
+        ...toInputFields(trigger.inputs),
+        { key: 'freshness', type: 'copy' as const, helpText: trigger.feed.freshness },
+      ],
+      perform,
+      outputFields: [
+        ...eventOutputFields(trigger.dueAt !== undefined),
+        ...toOutputFields(trigger.feed.record.fields),
+      ],
+      sample: toEvent(trigger, recordedItem(trigger.feed.record), {}),
+    },
+  };
+}
+
+export function toZapierSearch(search: SearchDeclaration<Method>, runtime: PackRuntime) {
+  const { method, record } = search;
+
+  const perform = (z: ZObject, bundle: Bundle): Promise<Record<string, unknown>[]> =>
+    withZapierErrors(runtime.random, async () => {
+      const inputs = readInputs(search.inputs, bundle.inputData);
+      const { gateway, log } = openShop(runtime, z, bundle);
+      const scope = { fields: {}, inputs, now: runtime.clock.now() };
+      const request = Object.fromEntries(
+        Object.entries(search.request).map(([key, operand]) => [key, resolve(operand, scope)]),
+      );
+      const { answer, answeredAt } = await gateway.call(method, request, { lane: 'ask', retries: 1 });
+      return itemsOf(method, answer).flatMap((raw) => {
+        const converted = convert(record, raw, answeredAt);
+        if (!converted) log('a record without its required fields was left out', { method: method.name });
+        return converted ? [toResult(record, converted.values)] : [];
+      });
+    });
+
+  return {
+    key: search.key,
+    noun: search.noun,
+    display: display(search),
+    operation: {
+      inputFields: toInputFields(search.inputs),
+      perform,
+      outputFields: [
+        { key: 'id', label: 'ID', type: 'string' as const },
+        { key: 'link', label: 'Link', type: 'string' as const },
+        ...toOutputFields(record.fields),
+      ],
+      sample: toResult(record, recordedItem(record)),
+    },
+  };
+}
+
+export function toZapierAction(action: ActionDeclaration<ShopServices>, runtime: PackRuntime) {
+  const perform = (z: ZObject, bundle: Bundle): Promise<Record<string, unknown>> =>
+    withZapierErrors(runtime.random, async () => {
+      const inputs = readInputs(action.inputs, bundle.inputData);
+      const { feishuOrigin } = runtime.settings;
+      return action.sink.deliver(inputs, {
+        ...openShop(runtime, z, bundle),
+        ...(feishuOrigin && { feishuOrigin }),
+      });
+    });
+
+  return {
+    key: action.key,
+    noun: action.noun,
+    display: display(action),
+    operation: {
+      inputFields: toInputFields(action.inputs),
+      perform,
+      outputFields: Object.entries(action.outputs).map(([key, { label, type }]) => ({ key, label, type })),
+      sample: action.sample,
+    },
+  };
+}
+
+export interface ShopServices extends ShopSession {
+  feishuOrigin?: string;
+}
+
+const toResult = (record: RecordDeclaration, values: Record<string, unknown>) => ({
+  id: String(values[record.id]),
+  link: fill(record.link, values),
+  ...values,
+});
+
+/** The raw records in an answer. */
+const itemsOf = (method: Method, answer: unknown): unknown[] =>
+  wire.list.parse(
+    (method.items ?? '').split('.').reduce((value, key) => wire.record.safeParse(value).data?.[key], answer),
+  );

@@ -1,0 +1,45 @@
+/** The transport inside Zapier: `z.request`, so that Zap history shows the calls and secrets are censored there. */
+
+import type { HttpRequestOptions, ZObject } from 'zapier-platform-core';
+import {
+  DEFAULT_LIMITS,
+  failureFromCode,
+  type Transport,
+  TransportFailure,
+} from '../../aliexpress/transport.ts';
+
+/** Options that core understands and its types lack. */
+type Options = HttpRequestOptions & { url: string; raw: false; throwForThrottlingEarly: false; size: number };
+
+export function zapierTransport(z: Pick<ZObject, 'request'>, limits = DEFAULT_LIMITS): Transport {
+  return async ({ method, url, headers, body }) => {
+    const options: Options = {
+      method,
+      url,
+      raw: false,
+      ...(headers && { headers }),
+      ...(body !== undefined && { body: withoutCurlies(body) }),
+      timeout: limits.timeoutMs,
+      size: limits.maxBytes,
+      redirect: 'manual',
+      skipThrowForStatus: true,
+      throwForThrottlingEarly: false,
+    };
+    try {
+      const { status, content } = await z.request(options);
+      return { status, body: content };
+    } catch (error) {
+      const { name, type, code } = error as { name?: string; type?: string; code?: string };
+      // Core takes every 401 for a stale token; here the body decides, or the sender.
+      if (name === 'RefreshAuthError') return { status: 401, body: '' };
+      if (type === 'request-timeout' || type === 'body-timeout') throw new TransportFailure('timeout');
+      if (type === 'max-size') throw new TransportFailure('too_large');
+      if (name === 'FetchError') throw new TransportFailure(failureFromCode(code));
+      throw error;
+    }
+  };
+}
+
+/** Core refuses "{{bundle.…}}" even in a user's own text; inside JSON the second brace can be written otherwise. */
+const withoutCurlies = (body: string): string =>
+  body.startsWith('{') ? body.replaceAll('{{', '{\\u007b') : body;

@@ -1,0 +1,104 @@
+/** What the publisher sets, read from the environment. A missing or malformed setting is named, with what is expected. */
+
+import { z } from 'zod';
+import { GATEWAY_URL, readGatewayUrl } from './aliexpress/gateway.ts';
+import { fail } from './problems.ts';
+
+export interface Settings {
+  /** Origin of the AliExpress gateway. */
+  gatewayUrl: string;
+  /** Calls a day. */
+  dailyCallLimit: number;
+  /** IANA zone in whose days AliExpress counts calls. */
+  quotaDayZone: string;
+  /** The callback URL registered in the App Console, where the publisher has told us. */
+  callbackUrl?: string;
+  /** An origin on this machine to which Feishu cards may go as well. */
+  feishuOrigin?: string;
+}
+
+export interface AppKey {
+  appKey: string;
+  appSecret: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @throws Problem `bad_setting` */
+export function readSettings(env: Environment): Settings {
+  const callbackUrl = optional(
+    env,
+    'ALIEXPRESS_CALLBACK_URL',
+    z.url(),
+    'a URL, exactly as registered in the App Console',
+  );
+  const feishuOrigin = optional(
+    env,
+    'FEISHU_TEST_ORIGIN',
+    z.string().regex(/^http:\/\/(127\.0\.0\.1|localhost):\d+$/),
+    'an address on this machine, such as http://127.0.0.1:4010',
+  );
+  return {
+    gatewayUrl: readGatewayUrl(env.ALIEXPRESS_GATEWAY_URL || GATEWAY_URL),
+    dailyCallLimit:
+      optional(
+        env,
+        'DAILY_CALL_LIMIT',
+        z.coerce.number().int().min(1).max(100_000),
+        'the number of calls AliExpress allows a day, such as 200',
+      ) ?? 200,
+    quotaDayZone:
+      optional(
+        env,
+        'QUOTA_DAY_ZONE',
+        z.string().refine(isTimeZone),
+        'a time zone name, such as Asia/Shanghai',
+      ) ?? 'Asia/Shanghai',
+    ...(callbackUrl && { callbackUrl }),
+    ...(feishuOrigin && { feishuOrigin }),
+  };
+}
+
+/** @throws Problem `bad_setting` */
+export function readAppKey(env: Environment): AppKey {
+  return {
+    appKey: required(
+      env,
+      'CLIENT_ID',
+      /^\d{4,12}$/,
+      'the AliExpress app key from the App Console, digits only',
+    ),
+    appSecret: required(
+      env,
+      'CLIENT_SECRET',
+      /^\S{8,128}$/,
+      'the AliExpress app secret from the App Console',
+    ),
+  };
+}
+
+/** @throws Problem `bad_setting` */
+export function required(env: Environment, setting: string, pattern: RegExp, expected: string): string {
+  const value = env[setting]?.trim();
+  return value && pattern.test(value) ? value : fail('bad_setting', { setting, expected });
+}
+
+function optional<T>(
+  env: Environment,
+  setting: string,
+  schema: z.ZodType<T>,
+  expected: string,
+): T | undefined {
+  const value = env[setting]?.trim();
+  if (!value) return undefined;
+  const parsed = schema.safeParse(value);
+  return parsed.success ? parsed.data : fail('bad_setting', { setting, expected });
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,119 @@
+/** Apps, authorization codes and tokens: strict about redirect URIs, single use, lifetimes and rotation. [facts §1] */
+
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../lib/runtime.ts';
+
+export interface AppRegistration {
+  appKey: string;
+  appSecret: string;
+  /** The callback URL; a redirect URI must equal it to the letter. */
+  callbackUrl: string;
+}
+
+export interface Lifetimes {
+  codeSeconds: number;
+  accessSeconds: number;
+  refreshSeconds: number;
+}
+
+/** Those of an app in test status; the code's 3 minutes are what the error text says. */
+export const TEST_STATUS: Lifetimes = { codeSeconds: 180, accessSeconds: 86_400, refreshSeconds: 172_800 };
+
+interface Grant {
+  refreshToken: string;
+  /** Fixed at sign-in; refreshing does not move it. */
+  refreshUntil: number;
+  accessTokens: Map<string, number>;
+}
+
+export interface TokenAnswer {
+  access_token: string;
+  refresh_token: string;
+  expires_in: number;
+  refresh_expires_in: number;
+  [field: string]: unknown;
+}
+
+export class Accounts {
+  readonly sellerId: string;
+  refreshes = 0;
+  readonly #codes = new Map<string, number>();
+  readonly #grants: Grant[] = [];
+  readonly #clock: Clock;
+  readonly #lifetimes: Lifetimes;
+
+  constructor(clock: Clock, lifetimes: Lifetimes, sellerId: string) {
+    this.#clock = clock;
+    this.#lifetimes = lifetimes;
+    this.sellerId = sellerId;
+  }
+
+  issueCode(): string {
+    const code = `3_500102_${randomBytes(12).toString('base64url')}`;
+    this.#codes.set(code, this.#clock.now() + this.#lifetimes.codeSeconds * 1000);
+    return code;
+  }
+
+  /** Undefined when the code is unknown, used or too old. */
+  redeem(code: string): TokenAnswer | undefined {
+    const until = this.#codes.get(code);
+    this.#codes.delete(code);
+    if (until === undefined || until <= this.#clock.now()) return undefined;
+    const grant: Grant = {
+      refreshToken: '',
+      refreshUntil: this.#clock.now() + this.#lifetimes.refreshSeconds * 1000,
+      accessTokens: new Map(),
+    };
+    this.#grants.push(grant);
+    return this.#issue(grant);
+  }
+
+  /** Undefined when the refresh token is unknown, was already used, or its window is over. */
+  refresh(refreshToken: string): TokenAnswer | undefined {
+    const grant = this.#grants.find((candidate) => candidate.refreshToken === refreshToken);
+    if (!grant || grant.refreshUntil <= this.#clock.now()) return undefined;
+    this.refreshes += 1;
+    return this.#issue(grant);
+  }
+
+  isValid(accessToken: string): boolean {
+    const now = this.#clock.now();
+    return this.#grants.some((grant) => (grant.accessTokens.get(accessToken) ?? 0) > now);
+  }
+
+  /** Ends every access token at once, as if its time were up. */
+  expireAccess(): void {
+    for (const grant of this.#grants) grant.accessTokens.clear();
+  }
+
+  /** Ends every refresh token too: only a person can mend that. */
+  revoke(): void {
+    this.expireAccess();
+    this.#grants.length = 0;
+  }
+
+  #issue(grant: Grant): TokenAnswer {
+    const now = this.#clock.now();
+    const accessToken = `50000${randomBytes(24).toString('hex')}`;
+    grant.refreshToken = `50001${randomBytes(24).toString('hex')}`;
+    const expiresAt = now + this.#lifetimes.accessSeconds * 1000;
+    grant.accessTokens.set(accessToken, expiresAt);
+    return {
+      access_token: accessToken,
+      refresh_token: grant.refreshToken,
+      expires_in: this.#lifetimes.accessSeconds,
+      refresh_expires_in: Math.floor((grant.refreshUntil - now) / 1000),
+      expire_time: expiresAt,
+      refresh_token_valid_time: grant.refreshUntil,
+      account: 'canary-account@example.com',
+      account_platform: 'seller_center',
+      account_id: null,
+      user_id: this.sellerId,
+      seller_id: this.sellerId,
+      user_nick: 'canarynick',
+      locale: 'zh_CN',
+      sp: 'ae',
+      code: '0',
+    };
+  }
+}

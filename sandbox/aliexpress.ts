@@ -1,0 +1,267 @@
+/** The AliExpress gateway: it refuses what AliExpress refuses, in AliExpress's own shapes. [facts §1, §2, §4, §9] */
+
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { stringify } from 'lossless-json';
+import type { Clock } from '../lib/runtime.ts';
+import type { Accounts, AppRegistration } from './accounts.ts';
+import type { Faults } from './faults.ts';
+import { methods, Refusal, WireList } from './methods.ts';
+import { beijingDay } from './pacific.ts';
+import type { Shop } from './shop.ts';
+
+export interface GatewayState {
+  clock: Clock;
+  app: AppRegistration;
+  accounts: Accounts;
+  shop: Shop;
+  faults: Faults;
+  /** How late a slow answer is, in real milliseconds. */
+  slowMs: number;
+  dailyLimit: number;
+  calls: CallBook;
+}
+
+/** What was called, for the limits and for the report. */
+export interface CallBook {
+  /** Per Beijing day: counted calls by method. */
+  byDay: Map<string, Map<string, number>>;
+  /** Calls refused because the day's limit was passed. */
+  overLimit: number;
+  /** Moments of the last calls, for the 5 a second. */
+  recent: number[];
+  bannedUntil: number;
+  bans: number;
+}
+
+export const emptyCallBook = (): CallBook => ({
+  byDay: new Map(),
+  overLimit: 0,
+  recent: [],
+  bannedUntil: 0,
+  bans: 0,
+});
+
+const BAN_MS = 15 * 60_000;
+const SKEW_MS = 7200_000;
+
+export function mountAliExpress(server: FastifyInstance, state: GatewayState): void {
+  server.get('/oauth/authorize', (request, reply) => authorize(request, reply, state));
+  server.all('/rest/*', (request, reply) => system(request, reply, state));
+  server.all('/sync', (request, reply) => business(request, reply, state));
+}
+
+function authorize(request: FastifyRequest, reply: FastifyReply, { app, accounts }: GatewayState) {
+  const query = request.query as Record<string, string>;
+  const refuse = (message: string) => reply.code(400).send({ error: 'invalid_request', message });
+  if (query.response_type !== 'code') return refuse('response_type must be code');
+  if (query.client_id !== app.appKey) return refuse('client_id is unknown');
+  if (query.redirect_uri !== app.callbackUrl)
+    return refuse('redirect_uri does not match the registered callback URL');
+  const back = new URL(app.callbackUrl);
+  back.searchParams.set('code', accounts.issueCode());
+  if (query.state) back.searchParams.set('state', query.state);
+  return reply.redirect(back.href);
+}
+
+function system(request: FastifyRequest, reply: FastifyReply, state: GatewayState) {
+  const path = request.url.slice('/rest'.length).replace(/\?.*/, '');
+  const flat = (code: string, message: string) =>
+    reply.send({ type: 'ISV', code, message, request_id: requestId() });
+  try {
+    const params = readParams(request);
+    checkSignature(params, path, state);
+    switch (path) {
+      case '/auth/token/create':
+      case '/auth/token/security/create': {
+        const answer = state.accounts.redeem(need(params, 'code'));
+        return answer
+          ? reply.send({ ...answer, request_id: requestId() })
+          : flat('InvalidCode', 'Invalid authorization code');
+      }
+      case '/auth/token/refresh':
+      case '/auth/token/security/refresh': {
+        const answer = state.accounts.refresh(need(params, 'refresh_token'));
+        return answer
+          ? reply.send({ ...answer, request_id: requestId() })
+          : flat('IllegalRefreshToken', 'The specified refresh token is invalid or expired');
+      }
+      default:
+        return flat('InvalidApiPath', 'The specified API path is invalid');
+    }
+  } catch (error) {
+    if (error instanceof Refusal) return flat(error.code, error.message);
+    throw error;
+  }
+}
+
+async function business(request: FastifyRequest, reply: FastifyReply, state: GatewayState) {
+  const { clock, accounts, faults } = state;
+  const refuse = (code: string, msg: string) =>
+    reply.send({
+      error_response: { type: 'ISV', code, msg, request_id: requestId(), _trace_id_: requestId() },
+    });
+  try {
+    const params = readParams(request);
+    const name = need(params, 'method');
+    checkSignature(params, '', state);
+    const method = methods[name];
+    if (!method) return refuse('InvalidApiPath', 'The specified API does not exist');
+    if (!accounts.isValid(params.session ?? params.access_token ?? '')) {
+      return refuse('IllegalAccessToken', 'The specified access token is invalid or expired');
+    }
+    const limited = count(name, state);
+    if (limited) return refuse(limited.code, limited.message);
+
+    if (faults.active) {
+      faults.hits[faults.active] += 1;
+      if (await misbehave(reply, state)) return reply;
+    }
+    const payload = method({ shop: state.shop, now: clock.now(), params });
+    const simplified = params.simplify === 'true';
+    const answer = simplified
+      ? { ...payload, code: '0', request_id: requestId() }
+      : { [`${name.replaceAll('.', '_')}_response`]: { ...payload, request_id: requestId() } };
+    return reply.type('application/json;charset=utf-8').send(toWire(answer, simplified));
+  } catch (error) {
+    if (error instanceof Refusal) return refuse(error.code, error.message);
+    throw error;
+  }
+}
+
+/** Books the call; says why it is refused, if it is. */
+function count(name: string, { clock, calls, dailyLimit }: GatewayState) {
+  const now = clock.now();
+  if (calls.bannedUntil > now) return banMessage(calls.bannedUntil - now);
+  calls.recent = [...calls.recent.filter((at) => at > now - 1000), now];
+  if (calls.recent.length > 5) {
+    ban(calls, now);
+    return banMessage(BAN_MS);
+  }
+  const day = calls.byDay.get(beijingDay(now)) ?? new Map<string, number>();
+  calls.byDay.set(beijingDay(now), day);
+  const used = [...day.values()].reduce((sum, n) => sum + n, 0);
+  if (used >= dailyLimit) {
+    calls.overLimit += 1;
+    return { code: 'AppCallLimit', message: 'The daily call limit of this account is reached' };
+  }
+  day.set(name, (day.get(name) ?? 0) + 1);
+  return undefined;
+}
+
+function ban(calls: CallBook, now: number): void {
+  calls.bannedUntil = now + BAN_MS;
+  calls.bans += 1;
+}
+
+const banMessage = (ms: number) => ({
+  code: 'ApiCallLimit',
+  message: `Api access frequency exceeds the limit. this ban will last ${Math.ceil(ms / 1000)} seconds`,
+});
+
+/** Plays the active fault; true when it has answered. */
+async function misbehave(
+  reply: FastifyReply,
+  { faults, slowMs, calls, clock }: GatewayState,
+): Promise<boolean> {
+  switch (faults.active) {
+    case 'slow':
+      await new Promise((resolve) => setTimeout(resolve, slowMs));
+      return false;
+    case 'http_5xx':
+      reply.code(503).type('text/html').send('<html>Service Unavailable</html>');
+      return true;
+    case 'cut':
+      reply.hijack();
+      reply.raw.writeHead(200, { 'content-type': 'application/json', 'content-length': '5000' });
+      reply.raw.write('{"result":{"success":true,"target_li');
+      setImmediate(() => reply.raw.destroy());
+      return true;
+    case 'not_json':
+      reply.type('text/html').send('<html><body>We will be back soon</body></html>');
+      return true;
+    case 'wrong_shape':
+      reply.send({ code: '0', result: { success: true, orders: [] }, request_id: requestId() });
+      return true;
+    case 'backend_error':
+      reply.send({
+        error_response: {
+          code: 15,
+          msg: 'Remote service error',
+          sub_code: 'isp.service-unavailable',
+          request_id: requestId(),
+        },
+      });
+      return true;
+    case 'ban': {
+      ban(calls, clock.now());
+      const { code, message } = banMessage(BAN_MS);
+      reply.send({ error_response: { type: 'ISV', code, msg: message, request_id: requestId() } });
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+/** Query and form body together. A key may stand twice, as the official SDK does with `method`, if its values agree. */
+function readParams(request: FastifyRequest): Record<string, string> {
+  const query = new URL(request.url, 'http://sandbox').searchParams;
+  const body = new URLSearchParams(typeof request.body === 'string' ? request.body : '');
+  const params: Record<string, string> = {};
+  for (const [key, value] of [...query, ...body]) {
+    if (params[key] !== undefined && params[key] !== value) {
+      throw new Refusal('InvalidParameter', `${key} was sent twice with different values`);
+    }
+    params[key] = value;
+  }
+  return params;
+}
+
+function checkSignature(params: Record<string, string>, path: string, { app, clock }: GatewayState): void {
+  const given = need(params, 'sign');
+  if (need(params, 'app_key') !== app.appKey)
+    throw new Refusal('InvalidAppkey', 'The specified App Key is invalid');
+  if (need(params, 'sign_method') !== 'sha256') {
+    throw new Refusal('IncompleteSignature', 'The request signature does not conform to platform standards');
+  }
+  const timestamp = need(params, 'timestamp');
+  const sentAt = /^\d{13}$/.test(timestamp) ? Number(timestamp) : Date.parse(timestamp);
+  if (Number.isNaN(sentAt) || Math.abs(sentAt - clock.now()) > SKEW_MS) {
+    throw new Refusal('IllegalTimestamp', 'The specified timestamp is more than 7200 seconds away');
+  }
+  const hmac = createHmac('sha256', app.appSecret).update(path);
+  for (const key of Object.keys(params).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))) {
+    if (key !== 'sign') hmac.update(key).update(params[key] as string);
+  }
+  const expected = Buffer.from(hmac.digest('hex').toUpperCase());
+  const actual = Buffer.from(given);
+  if (expected.length !== actual.length || !timingSafeEqual(expected, actual)) {
+    throw new Refusal('IncompleteSignature', 'The request signature does not conform to platform standards');
+  }
+}
+
+function need(params: Record<string, string>, name: string): string {
+  const value = params[name];
+  if (!value) throw new Refusal('MissingParameter', `The input parameter "${name}" is missing`);
+  return value;
+}
+
+/** 64-bit ids go out as numbers; lists as arrays or, un-simplified, wrapped under their item's name. */
+function toWire(value: unknown, simplified: boolean): string {
+  const shape = (part: unknown): unknown => {
+    if (part instanceof WireList) {
+      const items = part.values.map(shape);
+      return simplified ? items : { [part.item]: items };
+    }
+    if (Array.isArray(part)) return part.map(shape);
+    if (typeof part === 'object' && part !== null) {
+      return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, shape(inner)]));
+    }
+    return part;
+  };
+  return stringify(shape(value)) as string;
+}
+
+let requests = 0;
+const requestId = () => `2141154917${String(++requests).padStart(14, '0')}`;

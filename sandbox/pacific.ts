@@ -1,0 +1,30 @@
+/**
+ * US Pacific time as the sandbox understands it, on Intl alone: it must not share a mistake with the pack.
+ * A time that is written twice in autumn is read as the first of the two.
+ */
+
+const format = new Intl.DateTimeFormat('sv-SE', {
+  timeZone: 'America/Los_Angeles',
+  dateStyle: 'short',
+  timeStyle: 'medium',
+});
+
+/** "2026-11-21 10:15:00" */
+export const toPacific = (at: number): string => format.format(at);
+
+/** Epoch milliseconds; undefined for anything but `yyyy-MM-dd HH:mm:ss`. */
+export function fromPacific(written: string): number | undefined {
+  if (!/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(written)) return undefined;
+  const asUtc = Date.parse(`${written.replace(' ', 'T')}Z`);
+  if (Number.isNaN(asUtc)) return undefined;
+  // Pacific is 7 or 8 hours behind; in the gap of spring neither fits, and the clock jumped ahead.
+  for (const hours of [7, 8]) {
+    const at = asUtc + hours * 3_600_000;
+    if (toPacific(at) === written) return at;
+  }
+  return asUtc + 8 * 3_600_000;
+}
+
+/** "2026-11-21", the day in which calls are counted. */
+const beijing = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short' });
+export const beijingDay = (at: number): string => beijing.format(at);

@@ -1,0 +1,86 @@
+/** The sandbox: a shop at AliExpress and a group at Feishu, over real HTTP on this machine. */
+
+import { randomBytes } from 'node:crypto';
+import fastify from 'fastify';
+import { type Clock, systemClock } from '../lib/runtime.ts';
+import { Accounts, type AppRegistration, type Lifetimes, TEST_STATUS } from './accounts.ts';
+import { emptyCallBook, type GatewayState, mountAliExpress } from './aliexpress.ts';
+import type { CurveName } from './curves.ts';
+import { noFaults } from './faults.ts';
+import { type FeishuGroup, mountFeishu } from './feishu.ts';
+import { openShop } from './shop.ts';
+
+export interface SandboxOptions {
+  clock?: Clock;
+  port?: number;
+  /** The callback URL registered for the app. */
+  callbackUrl: string;
+  seed?: number;
+  curve?: CurveName;
+  ordersPerDay?: number;
+  /** First and last moment in which orders are placed, epoch milliseconds. */
+  from?: number;
+  to?: number;
+  dailyLimit?: number;
+  lifetimes?: Partial<Lifetimes>;
+  slowMs?: number;
+  feishuSecret?: string;
+}
+
+export interface Sandbox extends GatewayState {
+  url: string;
+  feishu: FeishuGroup;
+  /** The bot's webhook address. */
+  botAddress: string;
+  close(): Promise<void>;
+}
+
+const DAY = 86_400_000;
+
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { clock = systemClock, callbackUrl, dailyLimit = 200, slowMs = 12_000 } = options;
+  const from = options.from ?? Math.floor(clock.now() / DAY) * DAY;
+  const app: AppRegistration = {
+    appKey: '512345',
+    appSecret: randomBytes(16).toString('hex'),
+    callbackUrl,
+  };
+  const state: GatewayState = {
+    clock,
+    app,
+    accounts: new Accounts(clock, { ...TEST_STATUS, ...options.lifetimes }, '2201234567890'),
+    shop: openShop({
+      seed: options.seed ?? 1,
+      curve: options.curve ?? 'olist',
+      ordersPerDay: options.ordersPerDay ?? 100,
+      from,
+      to: options.to ?? from + 7 * DAY,
+    }),
+    faults: noFaults(),
+    slowMs,
+    dailyLimit,
+    calls: emptyCallBook(),
+  };
+  const feishu: FeishuGroup = {
+    clock,
+    token: randomBytes(16).toString('hex'),
+    ...(options.feishuSecret && { secret: options.feishuSecret }),
+    cards: [],
+    refusals: new Map(),
+    recent: [],
+  };
+
+  const server = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 500 } });
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  mountAliExpress(server, state);
+  mountFeishu(server, feishu);
+  const url = await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
+
+  return Object.assign(state, {
+    url,
+    feishu,
+    botAddress: `${url}/open-apis/bot/v2/hook/${feishu.token}`,
+    close: () => server.close(),
+  });
+}

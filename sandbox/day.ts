@@ -45,6 +45,8 @@ export interface DayOptions {
   memoryPath?: string;
   lifetimes?: Partial<Lifetimes>;
   onProgress?: (progress: Progress) => void;
+  /** A line that the pack logged. */
+  onLog?: (line: string) => void;
 }
 
 export interface Progress {
@@ -126,7 +128,11 @@ export async function simulateDay(options: DayOptions): Promise<DayReport> {
     limits: { timeoutMs: 300, maxBytes: 5 * 1024 * 1024 },
     store: options.store?.(clock) ?? memoryStore(clock),
     memoryPath: options.memoryPath ?? ':memory:',
-    onTrouble: (trouble) => troubles.push(trouble),
+    onTrouble: (trouble) => {
+      troubles.push(trouble);
+      options.onLog?.(`${trouble.kind}: ${trouble.message}`);
+    },
+    ...(options.onLog && { onLog: options.onLog }),
   });
 
   try {

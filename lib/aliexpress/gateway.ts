@@ -40,6 +40,8 @@ export interface CallOptions<Lane> {
   lane: Lane;
   /** How often a call may be sent again (and paid again) where AliExpress did not answer properly. */
   retries?: number;
+  /** Called for every call that was paid, whatever comes of it. */
+  onPaid?: () => void;
 }
 
 export interface Gateway<Lane> {
@@ -132,10 +134,13 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
   }
 
   return {
-    call: async (method, request, { lane, retries = 0 }) => {
+    call: async (method, request, { lane, retries = 0, onPaid }) => {
       const business = encode(method, request);
       for (let left = retries; ; left -= 1) {
-        if (method.family === 'business') await shop?.meter.spend(lane);
+        if (method.family === 'business') {
+          await shop?.meter.spend(lane);
+          onPaid?.();
+        }
         try {
           return await attempt(method, business);
         } catch (error) {

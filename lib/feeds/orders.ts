@@ -141,7 +141,7 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
 
   async function readPage(name: StreamName, window: Window, visit: Visit) {
     const modified = pacificWindow(window.from, window.to);
-    const call = gateway.call(
+    const { answer, answeredAt } = await gateway.call(
       orderList,
       {
         current_page: Math.max(1, window.page),
@@ -152,14 +152,13 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
         modified_date_end: modified.end,
         ...(name === 'finished' && { order_status: 'FINISH' as const }),
       },
-      { lane: visit.lane },
+      {
+        lane: visit.lane,
+        onPaid: () => {
+          visit.calls += 1;
+        },
+      },
     );
-    // A call that was refused by the budget was not made; any other outcome was paid.
-    const { answer, answeredAt } = await call.catch((error: unknown) => {
-      if (!isProblem(error, 'budget_used_up', 'budget_unavailable')) visit.calls += 1;
-      throw error;
-    });
-    visit.calls += 1;
     const { total_page: pages, total_count: count, target_list } = answer.result;
     return { pages, count, orders: target_list, answeredAt };
   }

@@ -5,6 +5,7 @@
  * This file is both sides: `startAppThread` here, and the thread's own part at the end.
  */
 
+import { createInterface } from 'node:readline';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { DEFAULT_LIMITS, type TransportLimits } from '../../aliexpress/transport.ts';
 import { systemClock } from '../../runtime.ts';
@@ -33,6 +34,9 @@ export interface AppThreadOptions {
   cacheUrl: string;
   deployKey: string;
 }
+
+/** A line that the pack logged. */
+export type OnLog = (line: string) => void;
 
 export interface AppThread {
   /** Runs one function of the app. @throws StepError with what the app threw */
@@ -70,7 +74,7 @@ function parseBody(message: string): { message?: string; code?: string; delay?: 
 
 type Reply = { id: number; results: unknown } | { id: number; error: { name: string; message: string } };
 
-export function startAppThread(options: AppThreadOptions): AppThread {
+export function startAppThread(options: AppThreadOptions, onLog: OnLog): AppThread {
   const waiting = new Map<number, { resolve: (results: unknown) => void; reject: (error: Error) => void }>();
   let worker: Worker | undefined;
   let sent = 0;
@@ -80,7 +84,9 @@ export function startAppThread(options: AppThreadOptions): AppThread {
       workerData: options,
       env: { ...process.env, ZAPIER_DEPLOY_KEY: options.deployKey, NODE_ENV: 'production' },
       execArgv: ['--disable-warning=ExperimentalWarning'],
+      stdout: true,
     });
+    createInterface({ input: started.stdout }).on('line', (line) => line.trim() && onLog(line));
     started.on('message', (reply: Reply) => {
       const step = waiting.get(reply.id);
       waiting.delete(reply.id);

@@ -5,7 +5,7 @@ import type { TransportLimits } from '../../aliexpress/transport.ts';
 import type { Clock } from '../../runtime.ts';
 import type { AppKey, Settings } from '../../settings.ts';
 import type { Store } from '../../stores/store.ts';
-import { startAppThread } from './app-thread.ts';
+import { type OnLog, startAppThread } from './app-thread.ts';
 import { startCacheServer } from './cache-server.ts';
 import { type PlatformMemory, platformMemory, type QueuedStep } from './memory.ts';
 import { createPlatform, type Platform, type Trouble } from './platform.ts';
@@ -29,18 +29,34 @@ export async function startLocalHost(options: {
   memoryPath: string;
   onTrouble: (trouble: Trouble) => void;
   onDelivered?: (step: QueuedStep) => void;
+  /** A line that the pack logged. */
+  onLog?: OnLog;
 }): Promise<LocalHost> {
-  const { settings, appKey, clock, sharedClock, limits, store, memoryPath, onTrouble, onDelivered } = options;
-  const deployKey = randomBytes(16).toString('hex');
-  const cache = await startCacheServer(store, deployKey);
-  const thread = startAppThread({
+  const {
     settings,
     appKey,
-    cacheUrl: cache.url,
-    deployKey,
-    ...(sharedClock && { clock: sharedClock }),
-    ...(limits && { limits }),
-  });
+    clock,
+    sharedClock,
+    limits,
+    store,
+    memoryPath,
+    onTrouble,
+    onDelivered,
+    onLog = () => {},
+  } = options;
+  const deployKey = randomBytes(16).toString('hex');
+  const cache = await startCacheServer(store, deployKey);
+  const thread = startAppThread(
+    {
+      settings,
+      appKey,
+      cacheUrl: cache.url,
+      deployKey,
+      ...(sharedClock && { clock: sharedClock }),
+      ...(limits && { limits }),
+    },
+    onLog,
+  );
   const memory = platformMemory(memoryPath, clock);
   const platform = createPlatform({ thread, memory, clock, onTrouble, ...(onDelivered && { onDelivered }) });
   return {

@@ -1,0 +1,157 @@
+/** The local host against the real AliExpress and a real Feishu group, until it is stopped. */
+
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { readBotAddress } from '../../feishu/address.ts';
+import type { RecipeDeclaration } from '../../pack/recipe.ts';
+import { fail } from '../../problems.ts';
+import { systemClock } from '../../runtime.ts';
+import { type AppKey, readAppKey, readSettings, required, type Settings } from '../../settings.ts';
+import { sqliteStore } from '../../stores/sqlite.ts';
+import { startLocalHost } from './host.ts';
+import type { AuthorizationAnswer, Platform, Workflow } from './platform.ts';
+import { openCallbackPage, readAnswer } from './sign-in.ts';
+
+export interface LiveSettings {
+  settings: Settings;
+  appKey: AppKey;
+  callbackUrl: URL;
+  botAddress: string;
+  botSecret?: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const DEFAULT_CALLBACK = 'http://127.0.0.1:3417/oauth/callback';
+
+/**
+ * Everything that must be set, checked before anything starts.
+ * @throws Problem `bad_setting`, naming the setting
+ */
+export function readLiveSettings(env: Environment): LiveSettings {
+  const settings = readSettings(env);
+  const appKey = readAppKey(env);
+  const address = required(env, 'FEISHU_WEBHOOK_URL', /^\S+$/, 'the webhook address of a Feishu custom bot');
+  const callback = settings.callbackUrl ?? DEFAULT_CALLBACK;
+  const secret = env.FEISHU_WEBHOOK_SECRET?.trim();
+  return {
+    settings: { ...settings, callbackUrl: callback },
+    appKey,
+    callbackUrl: new URL(callback),
+    botAddress: checkedAddress(address, settings.feishuOrigin),
+    ...(secret && { botSecret: secret }),
+  };
+}
+
+function checkedAddress(address: string, origin: string | undefined): string {
+  try {
+    return readBotAddress(address, origin);
+  } catch {
+    const expected =
+      'the webhook address of a Feishu custom bot, https://open.feishu.cn/open-apis/bot/v2/hook/…';
+    return fail('bad_setting', { setting: 'FEISHU_WEBHOOK_URL', expected });
+  }
+}
+
+export interface LiveOptions extends LiveSettings {
+  recipe: RecipeDeclaration;
+  /** Where state is kept between runs. */
+  folder: string;
+  /** Minutes between two polls. */
+  interval: number;
+  /** A line for the person at the terminal. */
+  say: (line: string) => void;
+  /** Ends the run. */
+  stop: AbortSignal;
+}
+
+export async function runLive(options: LiveOptions): Promise<void> {
+  const { settings, appKey, recipe, folder, interval, say, stop } = options;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const store = sqliteStore(join(folder, 'cache.sqlite'), systemClock);
+  const host = await startLocalHost({
+    settings,
+    appKey,
+    clock: systemClock,
+    store,
+    memoryPath: join(folder, 'platform.sqlite'),
+    onTrouble: (trouble) => say(`! ${trouble.message}`),
+    onDelivered: (step) => say(`✓ ${String(step.event.title_zh)}`),
+  });
+  const workflow: Workflow = {
+    recipe,
+    fixed: {
+      bot_address: options.botAddress,
+      ...(options.botSecret && { signature_code: options.botSecret }),
+    },
+  };
+  try {
+    for (const step of host.memory.takeUncertain()) {
+      say(
+        `? ${String(step.event.title_zh)}: the last run ended while this card was being sent. Look into the group. / 上次运行中断时正在发送此卡片，请到群里确认。`,
+      );
+    }
+    const { platform } = host;
+    const shop = platform.isConnected() ? await platform.testConnection() : await connect(platform, options);
+    say(
+      `Connected to ${shop}. Polling every ${interval} min; press Ctrl+C to stop. / 已连接 ${shop}，每 ${interval} 分钟检查一次，按 Ctrl+C 停止。`,
+    );
+    while (!stop.aborted) {
+      await platform.poll(workflow);
+      if (!platform.isConnected()) return fail('reconnect_needed', {});
+      await pause(interval * 60_000, stop);
+    }
+  } finally {
+    await host.close();
+    store.close();
+  }
+}
+
+async function connect(platform: Platform, { callbackUrl, say, stop }: LiveOptions): Promise<string> {
+  const state = randomBytes(16).toString('base64url');
+  const onThisMachine =
+    callbackUrl.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(callbackUrl.hostname);
+  const page = onThisMachine ? await openCallbackPage(callbackUrl, state) : undefined;
+  try {
+    return await platform.connect(
+      async (url) => {
+        say(
+          'Open this address in a browser and sign in with the shop account: / 请用浏览器打开以下地址并登录店铺账号：',
+        );
+        say(url);
+        return page ? page.answer : askForAddress(state, stop);
+      },
+      callbackUrl.href,
+      state,
+    );
+  } finally {
+    await page?.close();
+  }
+}
+
+/** Where the callback URL is not on this machine, the seller pastes the address the browser ended at. */
+async function askForAddress(state: string, stop: AbortSignal): Promise<AuthorizationAnswer> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    const prompt = 'Then paste the address the browser ended at: / 登录后请粘贴浏览器地址栏中的完整地址：\n';
+    const pasted = (await terminal.question(prompt, { signal: stop })).trim();
+    if (!URL.canParse(pasted))
+      return fail('bad_input', { field: 'address', allowed: 'a full address with code and state' });
+    return readAnswer(new URL(pasted), state);
+  } finally {
+    terminal.close();
+  }
+}
+
+const pause = (ms: number, stop: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    stop.addEventListener('abort', end, { once: true });
+    if (stop.aborted) end();
+  });

@@ -34,7 +34,7 @@ export default action({
       label: 'Link',
       help: 'Opens when the button of the card is pressed.',
       pattern: /https:\/\/\S{1,2000}/,
-      allowed: 'an address that starts with https://',
+      allowed: { en: 'an address that starts with https://', zh: '以 https:// 开头的网址' },
     }),
     mention: choice({
       label: 'Mention',

@@ -9,7 +9,8 @@
 
 import { Temporal } from 'temporal-polyfill';
 
-interface Sentences {
+/** The same thing said in both languages. */
+export interface Bilingual {
   en: string;
   zh: string;
 }
@@ -27,8 +28,8 @@ export interface ProblemFacts {
   ip_not_allowed: Record<never, never>;
   request_refused: { method: string; code: string };
   answer_changed: { method: string; field: string };
-  bad_input: { field: string; allowed: string };
-  bad_setting: { setting: string; expected: string };
+  bad_input: { field: string; allowed: Bilingual };
+  bad_setting: { setting: string; expected: Bilingual };
   redirect_uri_mismatch: { given: string; registered: string };
   state_lost: Record<never, never>;
   code_refused: { code: string; redirectUri: string };
@@ -44,7 +45,7 @@ export interface ProblemFacts {
 
 export type ProblemKind = keyof ProblemFacts;
 
-const sentences: { [K in ProblemKind]: Sentences } = {
+const sentences: { [K in ProblemKind]: Bilingual } = {
   budget_used_up: {
     en: "Today's {limit} AliExpress calls are used up; new calls from {resetsAt|clock} (in {resetsAt|in}).",
     zh: '今天的 {limit} 次速卖通接口调用已用完，{resetsAt|clock} 起可再次调用（还有 {resetsAt|in}）。',
@@ -177,25 +178,25 @@ export function isProblem<K extends ProblemKind = ProblemKind>(
 export function sentence<K extends ProblemKind>(
   kind: K,
   facts: ProblemFacts[K],
-  language: keyof Sentences,
+  language: keyof Bilingual,
 ): string {
-  const values = facts as Record<string, string | number>;
+  const values = facts as Record<string, string | number | Bilingual>;
   return sentences[kind][language].replace(/\{(\w+)(?:\|(\w+))?\}/g, (_, name: string, form?: string) => {
     const value = values[name];
     if (form === 'clock') return clockTime(Number(value), String(values.zone), language);
     if (form === 'in') return span(Number(value) - Number(values.now), language);
-    return String(value);
+    return typeof value === 'object' ? value[language] : String(value);
   });
 }
 
-function clockTime(at: number, zone: string, language: keyof Sentences): string {
+function clockTime(at: number, zone: string, language: keyof Bilingual): string {
   const time = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainTime();
   const hhmm = time.toString({ smallestUnit: 'minute' });
   if (zone === 'Asia/Shanghai') return language === 'en' ? `${hhmm} Beijing time` : `北京时间 ${hhmm}`;
   return `${hhmm} (${zone})`;
 }
 
-function span(ms: number, language: keyof Sentences): string {
+function span(ms: number, language: keyof Bilingual): string {
   const minutes = Math.max(1, Math.ceil(ms / 60_000));
   const [h, min] = [Math.floor(minutes / 60), minutes % 60];
   if (language === 'en') return h > 0 ? `${h} h ${min} min` : `${min} min`;

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { GATEWAY_URL, readGatewayUrl } from './aliexpress/gateway.ts';
-import { fail } from './problems.ts';
+import { type Bilingual, fail } from './problems.ts';
 
 export interface Settings {
   /** Origin of the AliExpress gateway. */
@@ -26,34 +26,31 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** @throws Problem `bad_setting` */
 export function readSettings(env: Environment): Settings {
-  const callbackUrl = optional(
-    env,
-    'ALIEXPRESS_CALLBACK_URL',
-    z.url(),
-    'a URL, exactly as registered in the App Console',
-  );
+  const callbackUrl = optional(env, 'ALIEXPRESS_CALLBACK_URL', z.url(), {
+    en: 'a URL, exactly as registered in the App Console',
+    zh: '与应用控制台登记完全一致的网址',
+  });
   const feishuOrigin = optional(
     env,
     'FEISHU_TEST_ORIGIN',
     z.string().regex(/^http:\/\/(127\.0\.0\.1|localhost):\d+$/),
-    'an address on this machine, such as http://127.0.0.1:4010',
+    {
+      en: 'an address on this machine, such as http://127.0.0.1:4010',
+      zh: '本机地址，例如 http://127.0.0.1:4010',
+    },
   );
   return {
     gatewayUrl: readGatewayUrl(env.ALIEXPRESS_GATEWAY_URL || GATEWAY_URL),
     dailyCallLimit:
-      optional(
-        env,
-        'DAILY_CALL_LIMIT',
-        z.coerce.number().int().min(1).max(100_000),
-        'the number of calls AliExpress allows a day, such as 200',
-      ) ?? 200,
+      optional(env, 'DAILY_CALL_LIMIT', z.coerce.number().int().min(1).max(100_000), {
+        en: 'the number of calls AliExpress allows a day, such as 200',
+        zh: '速卖通允许的每日调用次数，例如 200',
+      }) ?? 200,
     quotaDayZone:
-      optional(
-        env,
-        'QUOTA_DAY_ZONE',
-        z.string().refine(isTimeZone),
-        'a time zone name, such as Asia/Shanghai',
-      ) ?? 'Asia/Shanghai',
+      optional(env, 'QUOTA_DAY_ZONE', z.string().refine(isTimeZone), {
+        en: 'a time zone name, such as Asia/Shanghai',
+        zh: '时区名称，例如 Asia/Shanghai',
+      }) ?? 'Asia/Shanghai',
     ...(callbackUrl && { callbackUrl }),
     ...(feishuOrigin && { feishuOrigin }),
   };
@@ -62,23 +59,19 @@ export function readSettings(env: Environment): Settings {
 /** @throws Problem `bad_setting` */
 export function readAppKey(env: Environment): AppKey {
   return {
-    appKey: required(
-      env,
-      'CLIENT_ID',
-      /^\d{4,12}$/,
-      'the AliExpress app key from the App Console, digits only',
-    ),
-    appSecret: required(
-      env,
-      'CLIENT_SECRET',
-      /^\S{8,128}$/,
-      'the AliExpress app secret from the App Console',
-    ),
+    appKey: required(env, 'CLIENT_ID', /^\d{4,12}$/, {
+      en: 'the AliExpress app key from the App Console, digits only',
+      zh: '应用控制台中的 App Key，仅限数字',
+    }),
+    appSecret: required(env, 'CLIENT_SECRET', /^\S{8,128}$/, {
+      en: 'the AliExpress app secret from the App Console',
+      zh: '应用控制台中的 App Secret',
+    }),
   };
 }
 
 /** @throws Problem `bad_setting` */
-export function required(env: Environment, setting: string, pattern: RegExp, expected: string): string {
+export function required(env: Environment, setting: string, pattern: RegExp, expected: Bilingual): string {
   const value = env[setting]?.trim();
   return value && pattern.test(value) ? value : fail('bad_setting', { setting, expected });
 }
@@ -87,7 +80,7 @@ function optional<T>(
   env: Environment,
   setting: string,
   schema: z.ZodType<T>,
-  expected: string,
+  expected: Bilingual,
 ): T | undefined {
   const value = env[setting]?.trim();
   if (!value) return undefined;

@@ -1,12 +1,12 @@
 /** The sandbox: a shop at AliExpress and a group at Feishu, over real HTTP on this machine. */
 
 import { randomBytes } from 'node:crypto';
-import fastify from 'fastify';
+import fastify, { type FastifyInstance } from 'fastify';
 import { type Clock, systemClock } from '../lib/runtime.ts';
 import { Accounts, type AppRegistration, type Lifetimes, TEST_STATUS } from './accounts.ts';
 import { emptyCallBook, type GatewayState, mountAliExpress } from './aliexpress.ts';
 import type { CurveName } from './curves.ts';
-import { noFaults } from './faults.ts';
+import { type FaultName, faultNames, noFaults } from './faults.ts';
 import { type FeishuGroup, mountFeishu } from './feishu.ts';
 import { openShop } from './shop.ts';
 
@@ -75,6 +75,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   mountAliExpress(server, state);
   mountFeishu(server, feishu);
+  mountControl(server, state, feishu);
   const url = await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
 
   return Object.assign(state, {
@@ -82,5 +83,30 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     feishu,
     botAddress: `${url}/open-apis/bot/v2/hook/${feishu.token}`,
     close: () => server.close(),
+  });
+}
+
+/** For a person at the machine: what happened so far, and the fault switches. */
+function mountControl(server: FastifyInstance, state: GatewayState, feishu: FeishuGroup): void {
+  const summary = () => ({
+    now: new Date(state.clock.now()).toISOString(),
+    calls: Object.fromEntries(
+      [...state.calls.byDay].map(([day, methods]) => [day, Object.fromEntries(methods)]),
+    ),
+    over_limit: state.calls.overLimit,
+    bans: state.calls.bans,
+    orders_placed: state.shop.orders.filter((order) => order.placedAt <= state.clock.now()).length,
+    cards: feishu.cards.map(({ at, title }) => ({ at: new Date(at).toISOString(), title })),
+    fault: state.faults.active,
+  });
+  server.get('/sandbox', async () => summary());
+  server.put<{ Params: { name: string } }>('/sandbox/fault/:name', async ({ params }, reply) => {
+    if (!(params.name in faultNames)) return reply.code(404).send({ faults: faultNames });
+    state.faults.active = params.name as FaultName;
+    return summary();
+  });
+  server.delete('/sandbox/fault', async () => {
+    state.faults.active = null;
+    return summary();
   });
 }

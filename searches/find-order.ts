@@ -15,7 +15,7 @@ export default search({
       help: 'The number of the whole order, as in the event of an order trigger.',
       required: true,
       pattern: /\d{6,19}/,
-      allowed: 'an AliExpress order number, 6 to 19 digits',
+      allowed: { en: 'an AliExpress order number, 6 to 19 digits', zh: '速卖通订单号，6 至 19 位数字' },
     }),
   },
   method: orderDetail,

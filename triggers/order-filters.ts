@@ -10,6 +10,6 @@ export const orderFilters = {
     label: 'Products',
     help: 'Only orders with at least one of these product numbers. Leave empty for all.',
     pattern: /\d{6,20}/,
-    allowed: 'product numbers, digits only',
+    allowed: { en: 'product numbers, digits only', zh: '商品编号，仅限数字' },
   }),
 };

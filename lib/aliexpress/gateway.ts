@@ -156,10 +156,8 @@ function encode(method: Method, request: unknown): Record<string, string> {
   const checked = method.request.safeParse(request);
   if (!checked.success) {
     const [issue] = checked.error.issues;
-    return fail('bad_input', {
-      field: issue?.path.join('.') || method.name,
-      allowed: issue?.message ?? 'see the docs',
-    });
+    const allowed = { en: issue?.message ?? 'see the docs', zh: '速卖通接受的值' };
+    return fail('bad_input', { field: issue?.path.join('.') || method.name, allowed });
   }
   const params = checked.data as Record<string, unknown>;
   if (method.requestKey) return { [method.requestKey]: toJson(params) };
@@ -184,8 +182,10 @@ const LEGACY = /(^|\.)(taobao\.com|tbsandbox\.com)$|^(oauth|gw\.api)\.aliexpress
  * @throws Problem `bad_setting`
  */
 export function readGatewayUrl(text: string): string {
-  const expected =
-    'the current AliExpress gateway, https://api-sg.aliexpress.com (not the retired Taobao gateway)';
+  const expected = {
+    en: 'the current AliExpress gateway, https://api-sg.aliexpress.com (not the retired Taobao gateway)',
+    zh: '速卖通当前网关 https://api-sg.aliexpress.com（不是已停用的淘宝网关）',
+  };
   const url = URL.canParse(text)
     ? new URL(text)
     : fail('bad_setting', { setting: 'ALIEXPRESS_GATEWAY_URL', expected });

@@ -118,7 +118,7 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
     changed: Set<string>;
   }
 
-  /** Reads on in the stream's window. True when the window is complete. */
+  /** Reads the stream up to now: first on in a window that stayed open, then what came after it. True when all is read. */
   async function readStream(
     name: StreamName,
     state: State,
@@ -126,16 +126,19 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
     visit: Visit,
   ): Promise<boolean> {
     const stream = state[name];
-    stream.open ??= openWindow(stream.watermark, visit.now);
-    const window = stream.open;
-    while (!isComplete(window)) {
-      if (visit.calls >= MOST_PAGES_PER_VISIT) return false;
-      const page = await readPage(name, window, visit);
-      for (const raw of page.orders) take(raw, page.answeredAt, snapshot, visit);
-      advance(window, page);
-    }
-    stream.watermark = window.to;
-    stream.open = null;
+    do {
+      // A window of which nothing was read yet may as well reach until now.
+      if (!stream.open || stream.open.page === 0) stream.open = openWindow(stream.watermark, visit.now);
+      const window = stream.open;
+      while (!isComplete(window)) {
+        if (visit.calls >= MOST_PAGES_PER_VISIT) return false;
+        const page = await readPage(name, window, visit);
+        for (const raw of page.orders) take(raw, page.answeredAt, snapshot, visit);
+        advance(window, page);
+      }
+      stream.watermark = window.to;
+      stream.open = null;
+    } while (stream.watermark < visit.now);
     return true;
   }
 

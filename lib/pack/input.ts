@@ -1,7 +1,7 @@
 /** Inputs: what a user fills in. One declaration yields the platform's form field and the check of its value. */
 
 import { z } from 'zod';
-import { fail } from '../problems.ts';
+import { type Bilingual, fail } from '../problems.ts';
 
 interface InputBase {
   label: string;
@@ -10,12 +10,12 @@ interface InputBase {
 }
 
 export type Input =
-  | (InputBase & { type: 'text'; pattern?: RegExp; allowed?: string; multiline?: true; default?: string })
+  | (InputBase & { type: 'text'; pattern?: RegExp; allowed?: Bilingual; multiline?: true; default?: string })
   | (InputBase & { type: 'secret' })
   | (InputBase & { type: 'integer'; min?: number; max?: number; default?: number })
   | (InputBase & { type: 'decimal'; default?: string })
   | (InputBase & { type: 'choice'; choices: Record<string, string>; default?: string })
-  | (InputBase & { type: 'texts'; pattern?: RegExp; allowed?: string });
+  | (InputBase & { type: 'texts'; pattern?: RegExp; allowed?: Bilingual });
 
 export type Inputs = Record<string, Input>;
 export type InputValues = Record<string, string | number | readonly string[] | undefined>;
@@ -51,7 +51,7 @@ export function readInputs(inputs: Inputs, given: Readonly<Record<string, unknow
     if (blank) {
       if ('default' in declared && declared.default !== undefined) values[key] = declared.default;
       else if (declared.required)
-        fail('bad_input', { field: declared.label, allowed: 'it must be filled in' });
+        fail('bad_input', { field: declared.label, allowed: { en: 'it must be filled in', zh: '必填' } });
       continue;
     }
     const parsed = schemaOf(declared).safeParse(raw);
@@ -96,17 +96,21 @@ function schemaOf(declared: Input): z.ZodType {
 const whole = (schema: z.ZodCoercedString, pattern?: RegExp) =>
   pattern ? schema.regex(new RegExp(`^(?:${pattern.source})$`, pattern.flags)) : schema;
 
-function allowedIn(declared: Input): string {
+function allowedIn(declared: Input): Bilingual {
   switch (declared.type) {
-    case 'integer':
-      return `a whole number from ${declared.min ?? '…'} to ${declared.max ?? '…'}`;
+    case 'integer': {
+      const { min = '…', max = '…' } = declared;
+      return { en: `a whole number from ${min} to ${max}`, zh: `${min} 到 ${max} 之间的整数` };
+    }
     case 'decimal':
-      return 'a number such as 12.50';
-    case 'choice':
-      return `one of ${Object.keys(declared.choices).join(', ')}`;
+      return { en: 'a number such as 12.50', zh: '数字，例如 12.50' };
+    case 'choice': {
+      const choices = Object.keys(declared.choices).join(', ');
+      return { en: `one of ${choices}`, zh: `以下之一：${choices}` };
+    }
     case 'secret':
-      return 'text';
+      return { en: 'text', zh: '文本' };
     default:
-      return declared.allowed ?? 'text';
+      return declared.allowed ?? { en: 'text', zh: '文本' };
   }
 }

@@ -13,7 +13,10 @@ export const orderDetail = defineMethod({
       .regex(/^\d{6,19}$/)
       .transform(BigInt),
   }),
-  answer: z.object({ target: wire.record.nullish() }),
+  // Every field may be absent; an order that is not the shop's has no target. An answer with neither is no answer.
+  answer: z
+    .object({ target: wire.record.nullish(), time_stamp: wire.text.nullish() })
+    .refine((answer) => answer.target != null || answer.time_stamp != null, { path: ['target'] }),
   items: 'target',
   personalData: 'masked name, phone and address',
   source: 'facts §3.1.2; getApi.json 2026-10-01',

@@ -55,7 +55,8 @@ export class StepError extends Error {
 
   constructor(name: string, message: string) {
     const body = parseBody(message);
-    super(body.message ?? message);
+    // Core appends what was logged to some errors.
+    super(body.message ?? message.split('\n\nConsole logs:')[0]);
     this.name = 'StepError';
     this.kind = name;
     if (body.code) this.code = body.code;

@@ -9,6 +9,7 @@ import { type OnLog, startAppThread } from './app-thread.ts';
 import { startCacheServer } from './cache-server.ts';
 import { type PlatformMemory, platformMemory, type QueuedStep } from './memory.ts';
 import { createPlatform, type Platform, type Trouble } from './platform.ts';
+import { createVault } from './vault.ts';
 
 export interface LocalHost {
   platform: Platform;
@@ -57,7 +58,7 @@ export async function startLocalHost(options: {
     },
     onLog,
   );
-  const memory = platformMemory(memoryPath, clock);
+  const memory = platformMemory(memoryPath, clock, createVault(appKey.appSecret));
   const platform = createPlatform({ thread, memory, clock, onTrouble, ...(onDelivered && { onDelivered }) });
   return {
     platform,

@@ -23,7 +23,7 @@ if (!isCurrent) {
   );
   const npm = process.env.npm_execpath;
   const command = isThere ? 'install' : 'ci';
-  const options = [command, '--no-audit', '--no-fund', '--loglevel=error'];
+  const options = [command, '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   const result = npm
     ? spawnSync(process.execPath, [npm, ...options], { cwd: root, stdio: 'inherit' })
     : spawnSync('npm', options, { cwd: root, stdio: 'inherit', shell: true });

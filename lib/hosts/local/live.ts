@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { readBotAddress } from '../../feishu/address.ts';
+import { BOT_ADDRESS, readBotAddress } from '../../feishu/address.ts';
 import type { RecipeDeclaration } from '../../pack/recipe.ts';
 import { fail } from '../../problems.ts';
 import { systemClock } from '../../runtime.ts';
@@ -33,7 +33,7 @@ const DEFAULT_CALLBACK = 'http://127.0.0.1:3417/oauth/callback';
 export function readLiveSettings(env: Environment): LiveSettings {
   const settings = readSettings(env);
   const appKey = readAppKey(env);
-  const address = required(env, 'FEISHU_WEBHOOK_URL', /^\S+$/, 'the webhook address of a Feishu custom bot');
+  const address = required(env, 'FEISHU_WEBHOOK_URL', /^\S+$/, BOT_ADDRESS);
   const callback = settings.callbackUrl ?? DEFAULT_CALLBACK;
   const secret = env.FEISHU_WEBHOOK_SECRET?.trim();
   return {
@@ -49,9 +49,7 @@ function checkedAddress(address: string, origin: string | undefined): string {
   try {
     return readBotAddress(address, origin);
   } catch {
-    const expected =
-      'the webhook address of a Feishu custom bot, https://open.feishu.cn/open-apis/bot/v2/hook/…';
-    return fail('bad_setting', { setting: 'FEISHU_WEBHOOK_URL', expected });
+    return fail('bad_setting', { setting: 'FEISHU_WEBHOOK_URL', expected: BOT_ADDRESS });
   }
 }
 
@@ -138,7 +136,10 @@ async function askForAddress(state: string, stop: AbortSignal): Promise<Authoriz
     const prompt = 'Then paste the address the browser ended at: / 登录后请粘贴浏览器地址栏中的完整地址：\n';
     const pasted = (await terminal.question(prompt, { signal: stop })).trim();
     if (!URL.canParse(pasted))
-      return fail('bad_input', { field: 'address', allowed: 'a full address with code and state' });
+      return fail('bad_input', {
+        field: 'address',
+        allowed: { en: 'a full address with code and state', zh: '带有 code 和 state 的完整地址' },
+      });
     return readAnswer(new URL(pasted), state);
   } finally {
     terminal.close();

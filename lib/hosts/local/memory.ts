@@ -7,6 +7,7 @@
 
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../runtime.ts';
+import type { Vault } from './vault.ts';
 
 export interface QueuedStep {
   workflow: string;
@@ -39,8 +40,11 @@ export interface PlatformMemory {
 
 const KEPT_MS = 48 * 3_600_000;
 
-/** @param path of the file, or ":memory:" */
-export function platformMemory(path: string, clock: Clock): PlatformMemory {
+/**
+ * @param path of the file, or ":memory:"
+ * @param vault that keeps the connection's tokens unreadable in it
+ */
+export function platformMemory(path: string, clock: Clock, vault: Vault): PlatformMemory {
   const db = new DatabaseSync(path);
   db.exec(`
     PRAGMA journal_mode = WAL;
@@ -91,10 +95,11 @@ export function platformMemory(path: string, clock: Clock): PlatformMemory {
   return {
     connection: () => {
       const row = sql.connection.get() as { value: string } | undefined;
-      return row && JSON.parse(row.value);
+      const opened = row && vault.open(row.value);
+      return opened ? JSON.parse(opened) : undefined;
     },
     keepConnection: (connection) => {
-      if (connection) sql.connect.run(JSON.stringify(connection));
+      if (connection) sql.connect.run(vault.seal(JSON.stringify(connection)));
       else sql.disconnect.run();
     },
     isSeeded: (workflow) => sql.isSeeded.get(workflow) !== undefined,

@@ -1,0 +1,71 @@
+/** `npm run sandbox`: the sandbox alone, until stopped. */
+
+import { parseArgs } from 'node:util';
+import { type Clock, systemClock } from '../lib/runtime.ts';
+import { type CurveName, curves } from './curves.ts';
+import { type FaultName, faultNames } from './faults.ts';
+import { startSandbox } from './server.ts';
+
+const HELP = `npm run sandbox -- [options]     AliExpress and Feishu stand-ins on this machine, until stopped (Ctrl+C)
+
+  --port N          port to listen on (4010)
+  --callback URL    callback URL registered for the app (http://127.0.0.1:3417/oauth/callback)
+  --orders N        orders a day (100)
+  --curve NAME      ${Object.keys(curves).join(', ')} (olist)
+  --seed N          another seed, another shop (1)
+  --speed N         how many times faster than real time the shop's clock runs (1)
+  --fault NAME      ${Object.keys(faultNames).join(', ')}
+  --help            this text
+
+While it runs:
+  GET    /sandbox            what was called and delivered so far
+  PUT    /sandbox/fault/NAME switch a fault on; DELETE /sandbox/fault switches it off`;
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '4010' },
+    callback: { type: 'string', default: 'http://127.0.0.1:3417/oauth/callback' },
+    orders: { type: 'string', default: '100' },
+    curve: { type: 'string', default: 'olist' },
+    seed: { type: 'string', default: '1' },
+    speed: { type: 'string', default: '1' },
+    fault: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+const isFault = (name: string): name is FaultName => name in faultNames;
+
+if (values.help) {
+  console.log(HELP);
+} else if (!(values.curve in curves) || (values.fault !== undefined && !isFault(values.fault))) {
+  console.error(`Unknown --curve or --fault.\n\n${HELP}`);
+  process.exitCode = 2;
+} else {
+  const sandbox = await startSandbox({
+    clock: fasterClock(Number(values.speed)),
+    port: Number(values.port),
+    callbackUrl: values.callback,
+    ordersPerDay: Number(values.orders),
+    curve: values.curve as CurveName,
+    seed: Number(values.seed),
+  });
+  sandbox.faults.active = values.fault && isFault(values.fault) ? values.fault : null;
+  console.log(`The sandbox is listening; stop it with Ctrl+C. For .env: / 沙盒已启动，按 Ctrl+C 停止。.env 中填写：
+
+CLIENT_ID=${sandbox.app.appKey}
+CLIENT_SECRET=${sandbox.app.appSecret}
+ALIEXPRESS_GATEWAY_URL=${sandbox.url}
+ALIEXPRESS_CALLBACK_URL=${values.callback}
+FEISHU_WEBHOOK_URL=${sandbox.botAddress}
+FEISHU_TEST_ORIGIN=${sandbox.url}
+`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.close());
+}
+
+/** Real time, sped up from now on. */
+function fasterClock(speed: number): Clock {
+  const start = Date.now();
+  const now = () => start + (Date.now() - start) * speed;
+  return { now, sleep: (ms) => systemClock.sleep(ms / speed) };
+}

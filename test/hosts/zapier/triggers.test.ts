@@ -1,0 +1,160 @@
+import { type ConnectedApp, connectApp, NOON, thrownBy } from '../../support/connected-app.ts';
+
+const HOUR = 3_600_000;
+const MINUTE = 60_000;
+
+describe('order triggers on the real core', () => {
+  let app: ConnectedApp;
+  beforeEach(async () => {
+    app = await connectApp();
+  });
+  afterEach(() => app.close());
+
+  const placedBetween = (from: number, to: number) =>
+    app.sandbox.shop.orders
+      .filter((order) => order.placedAt >= from && order.placedAt <= to)
+      .map((order) => String(order.id));
+  const ids = (events: Record<string, unknown>[]) => events.map((event) => event.id);
+
+  test('a new order is emitted once it is placed, with its number as a string', async () => {
+    await app.poll('new_order', {}, { isPopulatingDedupe: true });
+    app.clock.advanceTo(NOON + HOUR);
+    const events = await app.poll('new_order');
+    expect(ids(events)).toEqual(expect.arrayContaining(placedBetween(NOON, NOON + HOUR)));
+  });
+
+  test('events come newest first', async () => {
+    const events = await app.poll('new_order');
+    const times = events.map((event) => String(event.occurred_at));
+    expect(times).toEqual(times.toSorted().reverse());
+  });
+
+  test('a paid order is emitted by Order Paid, an unpaid one is not', async () => {
+    const events = await app.poll('order_paid');
+    const unpaid = app.sandbox.shop.orders.filter(
+      (order) => (order.paidAt ?? Number.POSITIVE_INFINITY) > NOON,
+    );
+    expect(events.length).toBeGreaterThan(0);
+    expect(ids(events)).not.toEqual(expect.arrayContaining([String(unpaid[0]?.id)]));
+    expect(new Set(events.map((event) => event.status))).toEqual(new Set(['WAIT_SELLER_SEND_GOODS']));
+  });
+
+  test('two triggers of one shop cost no more calls than one', async () => {
+    await app.poll('new_order');
+    const calls = app.calls();
+    await app.poll('order_paid');
+    expect(app.calls()).toBe(calls);
+  });
+
+  test('a poll right after another is answered from the snapshot', async () => {
+    const first = await app.poll('new_order');
+    const calls = app.calls();
+    expect(ids(await app.poll('new_order'))).toEqual(ids(first));
+    expect(app.calls()).toBe(calls);
+  });
+
+  test('only orders of at least the minimum amount pass that filter', async () => {
+    const amounts = (await app.poll('new_order', { minimum_amount: '60' })).map((event) =>
+      Number(event.amount),
+    );
+    expect(amounts.length).toBeGreaterThan(0);
+    expect(Math.min(...amounts)).toBeGreaterThanOrEqual(60);
+  });
+
+  test('only orders with one of the chosen products pass that filter', async () => {
+    const wanted = '1005006700000000';
+    const events = await app.poll('new_order', { product_ids: [wanted] });
+    expect(events.length).toBeGreaterThan(0);
+    for (const event of events) expect(event.product_ids).toContain(wanted);
+  });
+
+  test('the keys of the sample are among the keys of live events', async () => {
+    const [event] = await app.poll('order_paid');
+    const { createPack } = await import('../../../index.ts');
+    const pack = createPack({} as never);
+    expect(Object.keys(event ?? {})).toEqual(
+      expect.arrayContaining(Object.keys(pack.triggers.order_paid?.operation.sample ?? {})),
+    );
+  });
+
+  test('a full card is answered from the snapshot, without an error', async () => {
+    const first = await app.poll('new_order');
+    await app.store.set('app:"x"', '', 1);
+    for (const key of ['2026-10-07']) await fillCard(key);
+    app.clock.advanceTo(NOON + 2 * HOUR);
+    const calls = app.calls();
+    expect(ids(await app.poll('new_order'))).toEqual(expect.arrayContaining(ids(first)));
+    expect(app.calls()).toBe(calls);
+  });
+
+  const fillCard = (day: string) =>
+    app.store.set(`app:card:${app.sandbox.accounts.sellerId}:${day}:full`, JSON.stringify('1'), 86_400);
+
+  test.each(['slow', 'http_5xx', 'cut', 'not_json', 'backend_error', 'ban'] as const)(
+    'a trouble that passes (%s) is answered from the snapshot, and what came meanwhile is delivered later',
+    async (fault) => {
+      const before = await app.poll('new_order');
+      app.sandbox.faults.active = fault;
+      app.clock.advanceTo(NOON + 20 * MINUTE);
+      expect(ids(await app.poll('new_order'))).toEqual(ids(before));
+      app.sandbox.faults.active = null;
+      app.clock.advanceTo(NOON + HOUR);
+      expect(ids(await app.poll('new_order'))).toEqual(
+        expect.arrayContaining(placedBetween(NOON, NOON + HOUR)),
+      );
+    },
+  );
+
+  test('an answer without the agreed fields is an error that names method and field', async () => {
+    app.sandbox.faults.active = 'wrong_shape';
+    const { message } = await thrownBy(app.poll('new_order'));
+    expect(message).toContain('aliexpress.trade.seller.orderlist.get');
+    expect(message).toContain('result.total_count');
+  });
+
+  test('an expired token, which arrives inside HTTP 200, asks Zapier for a fresh one', async () => {
+    app.sandbox.accounts.expireAccess();
+    expect((await thrownBy(app.poll('new_order'))).name).toBe('RefreshAuthError');
+  });
+
+  test('after a renewed token the same poll goes through', async () => {
+    app.sandbox.accounts.expireAccess();
+    await thrownBy(app.poll('new_order'));
+    app.authData = (await app.run('authentication.oauth2Config.refreshAccessToken')) as Record<
+      string,
+      string
+    >;
+    expect((await app.poll('new_order')).length).toBeGreaterThan(0);
+  });
+
+  test('turning a workflow on while AliExpress is down fails visibly instead of remembering nothing', async () => {
+    app.sandbox.faults.active = 'http_5xx';
+    const { message } = await thrownBy(app.poll('new_order', {}, { isPopulatingDedupe: true }));
+    expect(message).toContain('AliExpress did not answer properly (HTTP 503)');
+  });
+});
+
+test('an order placed before the workflow knew the shop is not taken for new', async () => {
+  const app = await connectApp();
+  try {
+    await app.poll('new_order', {}, { isPopulatingDedupe: true });
+    app.clock.advanceTo(NOON + 6 * HOUR);
+    const times = (await app.poll('new_order')).map((event) => Date.parse(String(event.occurred_at)));
+    expect(Math.min(...times)).toBeGreaterThanOrEqual(NOON - 2 * HOUR);
+  } finally {
+    await app.close();
+  }
+});
+
+test('with a store that does not answer, no call is made and nothing is emitted', async () => {
+  const down = async () => {
+    throw new Error('down');
+  };
+  const app = await connectApp({ store: () => ({ get: down, set: down, add: down, delete: down }) });
+  try {
+    expect(await app.poll('new_order')).toEqual([]);
+    expect(app.calls()).toBe(0);
+  } finally {
+    await app.close();
+  }
+});

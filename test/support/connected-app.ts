@@ -1,0 +1,114 @@
+/** The real app on the real core, connected to a sandbox shop over loopback, with a cache that keeps its promises. */
+
+import { createPack } from '../../index.ts';
+import { startCacheServer } from '../../lib/hosts/local/cache-server.ts';
+import { type VirtualClock, virtualClock } from '../../lib/hosts/local/virtual-clock.ts';
+import { createAppHandler } from '../../lib/hosts/zapier/handler.ts';
+import { readSettings } from '../../lib/settings.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import type { Store } from '../../lib/stores/store.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server.ts';
+
+/** 2026-10-07 12:00 in Beijing. */
+export const NOON = Date.parse('2026-10-07T04:00:00Z');
+const CALLBACK = 'https://zapier.com/dashboard/auth/oauth/return/App1CLIAPI/';
+
+export interface ConnectedApp {
+  sandbox: Sandbox;
+  clock: VirtualClock;
+  store: Store;
+  authData: Record<string, string>;
+  /** Runs a function of the app as Zapier would. */
+  run(method: string, inputData?: object, meta?: object): Promise<unknown>;
+  poll(trigger: string, inputData?: object, meta?: object): Promise<Record<string, unknown>[]>;
+  search(search: string, inputData: object): Promise<Record<string, unknown>[]>;
+  /** Calls AliExpress has counted, over all days. */
+  calls(): number;
+  close(): Promise<void>;
+}
+
+export interface AppOptions extends Partial<SandboxOptions> {
+  /** Instead of a memory store. */
+  store?: (clock: VirtualClock) => Store;
+  now?: number;
+}
+
+export async function connectApp(options: AppOptions = {}): Promise<ConnectedApp> {
+  const now = options.now ?? NOON;
+  const clock = virtualClock(now);
+  const store = options.store?.(clock) ?? memoryStore(clock);
+  const sandbox = await startSandbox({
+    clock,
+    callbackUrl: CALLBACK,
+    from: now - 12 * 3_600_000,
+    to: now + 12 * 3_600_000,
+    slowMs: 400,
+    ...options,
+  });
+  process.env.ZAPIER_DEPLOY_KEY = 'test';
+  const cache = await startCacheServer(store, 'test');
+  const settings = readSettings({
+    ALIEXPRESS_GATEWAY_URL: sandbox.url,
+    FEISHU_TEST_ORIGIN: sandbox.url,
+    ALIEXPRESS_CALLBACK_URL: CALLBACK,
+    DAILY_CALL_LIMIT: String(options.dailyLimit ?? 200),
+  });
+  const pack = createPack({
+    clock,
+    random: Math.random,
+    settings,
+    appKey: () => sandbox.app,
+    limits: { timeoutMs: 150, maxBytes: 5 * 1024 * 1024 },
+  });
+  const handler = createAppHandler(pack);
+  const app: ConnectedApp = {
+    sandbox,
+    clock,
+    store,
+    authData: {},
+    run: async (method, inputData = {}, meta = {}) => {
+      const bundle = { authData: app.authData, inputData, meta };
+      const event = {
+        command: 'execute',
+        method,
+        bundle,
+        rpc_base: cache.url,
+        storeKey: 'test',
+        calledFromCli: true,
+      };
+      return (await handler(event)).results;
+    },
+    poll: async (trigger, inputData, meta) =>
+      (await app.run(`triggers.${trigger}.operation.perform`, inputData, meta)) as Record<string, unknown>[],
+    search: async (search, inputData) =>
+      (await app.run(`searches.${search}.operation.perform`, inputData)) as Record<string, unknown>[],
+    calls: () =>
+      [...sandbox.calls.byDay.values()].flatMap((day) => [...day.values()]).reduce((sum, n) => sum + n, 0),
+    close: async () => {
+      await cache.close();
+      await sandbox.close();
+    },
+  };
+  app.authData = (await app.run('authentication.oauth2Config.getAccessToken', {
+    code: sandbox.accounts.issueCode(),
+    redirect_uri: CALLBACK,
+  })) as Record<string, string>;
+  return app;
+}
+
+/** What a step threw: the name Zapier acts on, and the text the user reads. */
+export async function thrownBy(
+  step: Promise<unknown>,
+): Promise<{ name: string; message: string; delay?: number }> {
+  try {
+    await step;
+  } catch (error) {
+    const { name, message } = error as Error;
+    try {
+      return { name, ...(JSON.parse(message) as { message: string; delay?: number }) };
+    } catch {
+      return { name, message };
+    }
+  }
+  throw new Error('the step did not throw');
+}

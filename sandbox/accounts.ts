@@ -37,6 +37,8 @@ export interface TokenAnswer {
 export class Accounts {
   readonly sellerId: string;
   refreshes = 0;
+  /** Every token handed out. */
+  readonly issued: string[] = [];
   readonly #codes = new Map<string, number>();
   readonly #grants: Grant[] = [];
   readonly #clock: Clock;
@@ -98,6 +100,7 @@ export class Accounts {
     grant.refreshToken = `50001${randomBytes(24).toString('hex')}`;
     const expiresAt = now + this.#lifetimes.accessSeconds * 1000;
     grant.accessTokens.set(accessToken, expiresAt);
+    this.issued.push(accessToken, grant.refreshToken);
     return {
       access_token: accessToken,
       refresh_token: grant.refreshToken,

@@ -93,6 +93,8 @@ export interface DayReport {
   faults: FaultEffect[];
   troubles: Record<string, number>;
   cards: DeliveredCard[];
+  /** Every token, secret and address of the run; a test looks for them in what the run left behind. */
+  secrets: string[];
 }
 
 export async function simulateDay(options: DayOptions): Promise<DayReport> {
@@ -270,5 +272,11 @@ function report(
       [...Map.groupBy(run.troubles, (trouble) => trouble.kind)].map(([kind, list]) => [kind, list.length]),
     ),
     cards,
+    secrets: [
+      ...sandbox.accounts.issued,
+      sandbox.app.appSecret,
+      sandbox.feishu.token,
+      sandbox.feishu.secret as string,
+    ],
   };
 }

@@ -1,0 +1,94 @@
+/** What ships: the built zip, unpacked and run by Node alone, against the sandbox. `npm run test:built`, after a build. */
+
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import AdmZip from 'adm-zip';
+import { startCacheServer } from '../../lib/hosts/local/cache-server.ts';
+import { systemClock } from '../../lib/runtime.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import { startSandbox } from '../../sandbox/server.ts';
+
+const zip = fileURLToPath(new URL('../../build/build.zip', import.meta.url));
+const CALLBACK = 'https://zapier.com/dashboard/auth/oauth/return/App1CLIAPI/';
+
+const folder = mkdtempSync(join(tmpdir(), 'built-'));
+beforeAll(() => {
+  if (!existsSync(zip)) throw new Error('build/build.zip is missing: run "npm run build" first');
+  new AdmZip(zip).extractAllTo(folder);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const script = `
+  const { handler } = await import('./zapierwrapper.js');
+  const events = JSON.parse(process.env.EVENTS);
+  const results = [];
+  let authData = {};
+  for (const { method, inputData } of events) {
+    const { results: result } = await handler({
+      command: 'execute', method, bundle: { authData, inputData, meta: {} },
+      rpc_base: process.env.RPC, storeKey: 'built', calledFromCli: true,
+    });
+    if (method.endsWith('getAccessToken')) authData = result;
+    else results.push(result);
+  }
+  console.log('RESULTS' + JSON.stringify(results));
+`;
+
+/** Runs functions of the unpacked app in a Node process of their own. */
+function runBuilt(env: Record<string, string>, events: object[]): Promise<unknown[]> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, ...env, EVENTS: JSON.stringify(events) },
+    });
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+    });
+    child.on('close', () => {
+      const found = /RESULTS(.*)/.exec(out);
+      if (found?.[1]) resolve(JSON.parse(found[1]));
+      else reject(new Error(err || out));
+    });
+  });
+}
+
+test('the unpacked build connects a shop and answers a trigger', async () => {
+  const sandbox = await startSandbox({ callbackUrl: CALLBACK, ordersPerDay: 2000 });
+  const cache = await startCacheServer(memoryStore(systemClock), 'built');
+  try {
+    const [orders] = await runBuilt(
+      {
+        CLIENT_ID: sandbox.app.appKey,
+        CLIENT_SECRET: sandbox.app.appSecret,
+        ALIEXPRESS_GATEWAY_URL: sandbox.url,
+        ZAPIER_DEPLOY_KEY: 'built',
+        RPC: cache.url,
+      },
+      [
+        {
+          method: 'authentication.oauth2Config.getAccessToken',
+          inputData: { code: sandbox.accounts.issueCode(), redirect_uri: CALLBACK },
+        },
+        { method: 'triggers.new_order.operation.perform', inputData: {} },
+      ],
+    );
+    expect(orders).toContainEqual(
+      expect.objectContaining({ id: expect.stringMatching(/^\d{17}$/), title: expect.any(String) }),
+    );
+  } finally {
+    await cache.close();
+    await sandbox.close();
+  }
+});
+
+test('the build holds the pack alone: no sandbox, no tests, no local host', () => {
+  const names = new AdmZip(zip).getEntries().map((entry) => entry.entryName);
+  expect(names.filter((name) => /^dist\/(sandbox|test|lib\/hosts\/local|bench)\//.test(name))).toEqual([]);
+});

@@ -30,6 +30,7 @@ export interface ProblemFacts {
   answer_changed: { method: string; field: string };
   bad_input: { field: string; allowed: Bilingual };
   bad_setting: { setting: string; expected: Bilingual };
+  already_running: { folder: string };
   redirect_uri_mismatch: { given: string; registered: string };
   state_lost: Record<never, never>;
   code_refused: { code: string; redirectUri: string };
@@ -97,6 +98,10 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
   bad_setting: {
     en: 'Setting {setting} is missing or malformed. Expected: {expected}.',
     zh: '配置项 {setting} 缺失或格式不对，应为：{expected}。',
+  },
+  already_running: {
+    en: 'Another run is using {folder}. Stop it first; two would send every card twice.',
+    zh: '另一个进程正在使用 {folder}，请先停止它，否则每张卡片都会发送两次。',
   },
   redirect_uri_mismatch: {
     en: 'The redirect URI "{given}" is not the callback URL registered for the app, "{registered}". They must be equal to the letter; a slash at the end counts.',

@@ -1,21 +1,14 @@
 /** The TypeScript implementation of a record declaration: from one raw object of an answer to the record's values. */
 
 import type { z } from 'zod';
-import type {
-  Field,
-  Fields,
-  RecordDeclaration,
-  ScalarConversion,
-  ScalarField,
-  ValuesOf,
-} from '../pack/record.ts';
+import type { Field, Fields, RecordDeclaration, ScalarField, ValuesOf } from '../pack/record.ts';
 import * as wire from './wire.ts';
 
 const toIso = (at: number) => new Date(at).toISOString().replace('.000Z', 'Z');
 const MINUTE = 60_000;
 
 /** One schema per conversion. `answeredAt`: when the answer came, in epoch milliseconds. */
-const scalar: Record<ScalarConversion, (answeredAt: number) => z.ZodType<string | number | boolean | null>> =
+const scalar: Record<ScalarField['as'], (answeredAt: number) => z.ZodType<string | number | boolean | null>> =
   {
     id: () => wire.id,
     text: () => wire.text,
@@ -72,6 +65,10 @@ function convertField(field: Field, raw: unknown, answeredAt: number): unknown {
       default:
         return [...new Set(texts)];
     }
+  }
+  if (field.as === 'lookup') {
+    const code = wire.text.safeParse(raw).data;
+    return code && (field.table[code] ?? code);
   }
   return isGiven(raw) ? scalar[field.as](answeredAt).safeParse(raw).data : undefined;
 }

@@ -11,6 +11,7 @@
 export type ScalarConversion =
   | 'id' // 64-bit number or string → string
   | 'text'
+  | 'lookup' // text → the word for it in `table`; a text that is not there stays as it is
   | 'integer' // 4 or "4" → 4
   | 'boolean' // true or "true" → true
   | 'pacific_time' // "2026-03-08 03:10:00", US Pacific → ISO 8601 in UTC
@@ -29,9 +30,14 @@ interface FieldBase {
 }
 
 export interface ScalarField extends FieldBase {
-  as: ScalarConversion;
+  as: Exclude<ScalarConversion, 'lookup'>;
   /** A record without this field is unusable and is left out (and counted). */
   required?: true;
+}
+
+export interface LookupField extends FieldBase {
+  as: 'lookup';
+  table: Readonly<Record<string, string>>;
 }
 
 export interface ListField extends FieldBase {
@@ -44,7 +50,7 @@ export interface ItemsField extends FieldBase {
   items: Record<string, ScalarField>;
 }
 
-export type Field = ScalarField | ListField | ItemsField;
+export type Field = ScalarField | LookupField | ListField | ItemsField;
 export type Fields = Record<string, Field>;
 
 type ScalarValue<C extends ScalarConversion> = C extends 'integer'
@@ -61,7 +67,7 @@ export type ValueOf<F extends Field> = F extends ItemsField
       : F['as'] extends 'joined_text'
         ? string
         : string[]
-    : F extends ScalarField
+    : F extends ScalarField | LookupField
       ? F extends { required: true }
         ? ScalarValue<F['as']>
         : ScalarValue<F['as']> | null

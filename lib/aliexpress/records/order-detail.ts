@@ -1,6 +1,7 @@
 /** An order as its detail returns it. Who bought it is in that answer too, masked, and stays there. */
 
 import { record } from '../../pack/record.ts';
+import { statusNames, statusNamesZh } from '../order-status.ts';
 import { ORDER_PAGE } from './order.ts';
 
 export const orderDetailRecord = record({
@@ -15,6 +16,13 @@ export const orderDetailRecord = record({
       from: 'order_status',
       as: 'text',
       required: true,
+    },
+    status_name: { label: 'Status in Words', from: 'order_status', as: 'lookup', table: statusNames },
+    status_name_zh: {
+      label: 'Status in Words (Chinese)',
+      from: 'order_status',
+      as: 'lookup',
+      table: statusNamesZh,
     },
     placed_at: { label: 'Placed At', from: 'gmt_create', as: 'pacific_time', required: true },
     paid_at: { label: 'Paid At', from: 'gmt_pay_success', as: 'pacific_time' },

@@ -1,6 +1,7 @@
 /** An order as the order list returns it: no buyer, no address, no country, no tracking number. */
 
 import { record } from '../../pack/record.ts';
+import { statusNames, statusNamesZh } from '../order-status.ts';
 
 export const ORDER_PAGE = 'https://gsp.aliexpress.com/apps/order/detail?orderId={order_id}';
 
@@ -16,6 +17,13 @@ export const order = record({
       from: 'order_status',
       as: 'text',
       required: true,
+    },
+    status_name: { label: 'Status in Words', from: 'order_status', as: 'lookup', table: statusNames },
+    status_name_zh: {
+      label: 'Status in Words (Chinese)',
+      from: 'order_status',
+      as: 'lookup',
+      table: statusNamesZh,
     },
     placed_at: { label: 'Placed At', from: 'gmt_create', as: 'pacific_time', required: true },
     paid_at: { label: 'Paid At', from: 'gmt_pay_time', as: 'pacific_time' },

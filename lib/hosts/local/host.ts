@@ -30,6 +30,7 @@ export async function startLocalHost(options: {
   memoryPath: string;
   onTrouble: (trouble: Trouble) => void;
   onDelivered?: (step: QueuedStep) => void;
+  stop?: AbortSignal;
   /** A line that the pack logged. */
   onLog?: OnLog;
 }): Promise<LocalHost> {
@@ -43,8 +44,11 @@ export async function startLocalHost(options: {
     memoryPath,
     onTrouble,
     onDelivered,
+    stop,
     onLog = () => {},
   } = options;
+  // First of all: it says no when another run has the file open.
+  const memory = platformMemory(memoryPath, clock, createVault(appKey.appSecret));
   const deployKey = randomBytes(16).toString('hex');
   const cache = await startCacheServer(store, deployKey);
   const thread = startAppThread(
@@ -58,8 +62,14 @@ export async function startLocalHost(options: {
     },
     onLog,
   );
-  const memory = platformMemory(memoryPath, clock, createVault(appKey.appSecret));
-  const platform = createPlatform({ thread, memory, clock, onTrouble, ...(onDelivered && { onDelivered }) });
+  const platform = createPlatform({
+    thread,
+    memory,
+    clock,
+    onTrouble,
+    ...(onDelivered && { onDelivered }),
+    ...(stop && { stop }),
+  });
   return {
     platform,
     memory,

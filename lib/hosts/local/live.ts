@@ -76,6 +76,7 @@ export async function runLive(options: LiveOptions): Promise<void> {
     store,
     memoryPath: join(folder, 'platform.sqlite'),
     onTrouble: (trouble) => say(`! ${trouble.message}`),
+    stop,
     onDelivered: (step) => say(`✓ ${String(step.event.title_zh)}`),
   });
   const workflow: Workflow = {

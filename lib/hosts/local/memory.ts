@@ -5,7 +5,9 @@
  * An event is stored only until its action has run, 48 hours at most.
  */
 
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { fail } from '../../problems.ts';
 import type { Clock } from '../../runtime.ts';
 import type { Vault } from './vault.ts';
 
@@ -40,14 +42,30 @@ export interface PlatformMemory {
 
 const KEPT_MS = 48 * 3_600_000;
 
+const SQLITE_BUSY = 5;
+
+/** Opens the file for this process alone; the lock goes with the process, however it ends. */
+function openAlone(path: string): DatabaseSync {
+  const db = new DatabaseSync(path);
+  try {
+    db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; BEGIN IMMEDIATE; COMMIT');
+    return db;
+  } catch (error) {
+    db.close();
+    if ((error as { errcode?: number }).errcode === SQLITE_BUSY)
+      return fail('already_running', { folder: dirname(path) });
+    throw error;
+  }
+}
+
 /**
+ * @throws Problem `already_running` when another process has the file open
  * @param path of the file, or ":memory:"
  * @param vault that keeps the connection's tokens unreadable in it
  */
 export function platformMemory(path: string, clock: Clock, vault: Vault): PlatformMemory {
-  const db = new DatabaseSync(path);
+  const db = openAlone(path);
   db.exec(`
-    PRAGMA journal_mode = WAL;
     CREATE TABLE IF NOT EXISTS connection (one INTEGER PRIMARY KEY CHECK (one = 1), value TEXT NOT NULL) STRICT;
     CREATE TABLE IF NOT EXISTS seeded (workflow TEXT PRIMARY KEY) STRICT;
     CREATE TABLE IF NOT EXISTS seen (workflow TEXT, id TEXT, PRIMARY KEY (workflow, id)) STRICT;

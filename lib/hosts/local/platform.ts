@@ -61,8 +61,10 @@ export function createPlatform(options: {
   clock: Clock;
   onTrouble: (trouble: Trouble) => void;
   onDelivered?: (step: QueuedStep) => void;
+  /** Aborted when the person wants to stop: the step that runs is finished, the others wait for the next start. */
+  stop?: AbortSignal;
 }): Platform {
-  const { thread, memory, clock, onTrouble, onDelivered } = options;
+  const { thread, memory, clock, onTrouble, onDelivered, stop } = options;
   let refreshing: Promise<void> | undefined;
 
   const run = (method: string, inputData: Record<string, unknown>, meta: object = {}) => {
@@ -118,6 +120,7 @@ export function createPlatform(options: {
   async function runDue(workflow: Workflow): Promise<void> {
     const { action, map } = workflow.recipe;
     for (const step of memory.due(workflow.recipe.key)) {
+      if (stop?.aborted) return;
       const mapped = Object.fromEntries(
         Object.entries(map).map(([key, text]) => [key, fill(text, step.event)]),
       );
@@ -134,6 +137,8 @@ export function createPlatform(options: {
           const wait =
             failure.delaySeconds ?? RETRY_SECONDS[Math.min(step.attempts, RETRY_SECONDS.length - 1)] ?? 300;
           memory.retryAt(step, clock.now() + wait * 1000);
+          // The other side asks for patience; the rest of the queue would only hear the same.
+          if (failure.kind === 'ThrottledError') return;
         }
       }
     }

@@ -42,6 +42,7 @@ export const toInputFields = (inputs: Inputs): ZapierField[] =>
 const scalarTypes: Record<ScalarConversion, FieldType> = {
   id: 'string',
   text: 'string',
+  lookup: 'string',
   integer: 'integer',
   boolean: 'boolean',
   pacific_time: 'datetime',

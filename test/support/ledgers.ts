@@ -1,0 +1,57 @@
+/** Ledgers over a store and a clock of the test's own. */
+
+import { dayIn } from '../../lib/budget/day.ts';
+import { type Claim, createLedger, type Lane, type Ledger } from '../../lib/budget/ledger.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import type { Store } from '../../lib/stores/store.ts';
+import { type FixedClock, fixedClock } from './fixed-clock.ts';
+import { seededRandom } from './seeded-random.ts';
+
+export const SHOP = '2201234567890';
+
+export interface OpenLedger extends Ledger {
+  clock: FixedClock;
+  /** The memory store below; what a failing store has let through is in here. */
+  store: Store;
+  /** Claims `times` calls, one after the other. */
+  claimMany(times: number, lane?: Lane): Promise<Claim[]>;
+}
+
+export interface LedgerOptions {
+  /** Now, ISO 8601. */
+  at?: string;
+  limit?: number;
+  zone?: string;
+  /** What the ledger sees instead of the memory store. */
+  through?: (store: Store, clock: FixedClock) => Store;
+  /** To stand beside another ledger: its clock and store. */
+  beside?: { clock: FixedClock; store: Store };
+  seed?: number;
+}
+
+export function openLedger(options: LedgerOptions = {}): OpenLedger {
+  const { limit = 200, zone = 'Asia/Shanghai', through = (store) => store, seed = 1 } = options;
+  const clock = options.beside?.clock ?? fixedClock(options.at ?? '2026-11-21T02:00:00Z');
+  const store = options.beside?.store ?? memoryStore(clock);
+  const ledger = createLedger({
+    store: through(store, clock),
+    clock,
+    random: seededRandom(seed),
+    dayOf: dayIn(zone),
+    limit,
+  });
+  return {
+    ...ledger,
+    clock,
+    store,
+    claimMany: async (times, lane = 'ask') => {
+      const claims: Claim[] = [];
+      for (let n = 0; n < times; n += 1) claims.push(await ledger.claim(SHOP, lane));
+      return claims;
+    },
+  };
+}
+
+/** The slots that claims were granted, in their order. */
+export const slotsOf = (claims: Claim[]): number[] =>
+  claims.flatMap((claim) => (claim.granted ? [claim.slot] : []));

@@ -1,0 +1,107 @@
+/** The stores the pack can keep things in, opened for a test, and stores that fail in the ways real ones do. */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import zapier, { type ZObject } from 'zapier-platform-core';
+import { startCacheServer } from '../../lib/hosts/local/cache-server.ts';
+import { createAppHandler } from '../../lib/hosts/zapier/handler.ts';
+import type { Clock } from '../../lib/runtime.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import { sqliteStore } from '../../lib/stores/sqlite.ts';
+import type { Store } from '../../lib/stores/store.ts';
+import { type ZapierCache, zapierCacheStore } from '../../lib/stores/zapier-cache.ts';
+
+export interface OpenStore {
+  store: Store;
+  close(): Promise<void>;
+}
+
+export interface TemporaryFolder {
+  path: string;
+  remove(): void;
+}
+
+export function temporaryFolder(): TemporaryFolder {
+  const path = mkdtempSync(join(tmpdir(), 'seller-connector-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+export const storeKinds: Record<string, (clock: Clock) => Promise<OpenStore>> = {
+  memory: async (clock) => ({ store: memoryStore(clock), close: async () => {} }),
+  SQLite: async (clock) => {
+    const folder = temporaryFolder();
+    const store = sqliteStore(join(folder.path, 'store.sqlite'), clock);
+    return {
+      store,
+      close: async () => {
+        store.close();
+        folder.remove();
+      },
+    };
+  },
+  'Zapier cache': async (clock) => {
+    const deployKey = 'a deploy key';
+    const server = await startCacheServer(memoryStore(clock), deployKey);
+    const step = await openZapierStep(server.url, deployKey);
+    return {
+      store: zapierCacheStore(step.z.cache as ZapierCache),
+      close: async () => {
+        await step.end();
+        await server.close();
+      },
+    };
+  },
+};
+
+/** A step inside the real zapier-platform-core that goes on until it is ended, so that a test can use its `z`. */
+export async function openZapierStep(
+  cacheUrl: string,
+  deployKey: string,
+  storeKey = 'connection',
+): Promise<{ z: ZObject; end(): Promise<void> }> {
+  const started = Promise.withResolvers<ZObject>();
+  const ended = Promise.withResolvers<object[]>();
+  const perform = (z: ZObject) => {
+    started.resolve(z);
+    return ended.promise;
+  };
+  const display = { label: 'Probe', description: 'Triggers when probed.' };
+  const handler = createAppHandler({
+    version: '1.0.0',
+    platformVersion: zapier.version,
+    triggers: { probe: { key: 'probe', noun: 'Probe', display, operation: { perform } } },
+  });
+  process.env.ZAPIER_DEPLOY_KEY = deployKey;
+  const running = handler({
+    command: 'execute',
+    method: 'triggers.probe.operation.perform',
+    bundle: {},
+    rpc_base: cacheUrl,
+    storeKey,
+    calledFromCli: true,
+  });
+  return {
+    z: await started.promise,
+    end: async () => {
+      ended.resolve([]);
+      await running;
+    },
+  };
+}
+
+const rejected = async () => {
+  throw new Error('no answer');
+};
+
+/** Nobody answers. */
+export const silentStore: Store = { get: rejected, set: rejected, add: rejected, delete: rejected };
+
+/** `store`, but the answers to `verb` are lost on the way back. */
+export const losingAnswers = (store: Store, verb: 'set' | 'add' | 'delete'): Store => ({
+  ...store,
+  [verb]: async (...request: Parameters<Store['add']>) => {
+    await store[verb](...request);
+    throw new Error('the answer was lost');
+  },
+});

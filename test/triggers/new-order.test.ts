@@ -1,0 +1,30 @@
+import { fires, toEvent } from '../../lib/pack/event.ts';
+import newOrder from '../../triggers/new-order.ts';
+import { anOrder } from '../support/records.ts';
+
+const now = Date.parse('2026-10-08T03:00:00Z');
+const firesFor = (changes: Parameters<typeof anOrder>[0], inputs = {}) =>
+  fires(newOrder, anOrder(changes), inputs, now);
+
+test.each(['PLACE_ORDER_SUCCESS', 'WAIT_SELLER_SEND_GOODS', 'FINISH'])(
+  'fires for an order in any status, such as %s',
+  (status) => {
+    expect(firesFor({ status })).toBe(true);
+  },
+);
+
+test('does not fire below the minimum amount', () => {
+  expect(firesFor({ amount: '9.99' }, { minimum_amount: '10' })).toBe(false);
+});
+
+test('fires for one of the chosen products', () => {
+  expect(firesFor({ product_ids: ['1005001', '1005002'] }, { product_ids: ['1005002'] })).toBe(true);
+});
+
+test('the event is told apart by the order number', () => {
+  expect(toEvent(newOrder, anOrder({ order_id: '8201739405562817' }), {}).id).toBe('8201739405562817');
+});
+
+test('the Chinese text says the status in words', () => {
+  expect(toEvent(newOrder, anOrder({}), {}).text_zh).toContain('**状态** 等待发货');
+});

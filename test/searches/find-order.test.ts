@@ -1,0 +1,66 @@
+import { type ConnectedApp, connectApp, NOON, thrownBy } from '../support/connected-app.ts';
+
+describe('Find Order', () => {
+  let app: ConnectedApp;
+  beforeEach(async () => {
+    app = await connectApp({ feishuSecret: 'feishu-test-secret' });
+  });
+  afterEach(() => app.close());
+
+  const paidOrder = () =>
+    String(app.sandbox.shop.orders.find((order) => (order.shippedAt ?? Number.POSITIVE_INFINITY) < NOON)?.id);
+  const fillCard = () =>
+    app.store.set(`app:card:${app.sandbox.accounts.sellerId}:2026-10-07:full`, JSON.stringify('1'), 86_400);
+
+  test('an order is found by its number, with country and tracking number', async () => {
+    const id = paidOrder();
+    const [order] = await app.search('find_order', { order_id: id });
+    expect(order).toMatchObject({
+      id,
+      order_id: id,
+      country: expect.any(String),
+      tracking_numbers: [expect.any(String)],
+    });
+  });
+
+  test('a number of no order finds nothing, and that is no error', async () => {
+    expect(await app.search('find_order', { order_id: '123456789012345' })).toEqual([]);
+  });
+
+  test('nothing a buyer typed or is called comes out of a found order', async () => {
+    expect(JSON.stringify(await app.search('find_order', { order_id: paidOrder() }))).not.toMatch(/canary/i);
+  });
+
+  test('a malformed order number is refused by name before any call is spent', async () => {
+    const { message } = await thrownBy(app.search('find_order', { order_id: 'abc' }));
+    expect(message).toContain('"Order Number" is not usable: an AliExpress order number, 6 to 19 digits');
+    expect(app.calls()).toBe(0);
+  });
+
+  test('with the card full, a search says when calls are back, and Zapier is asked to wait until then', async () => {
+    await fillCard();
+    const { name, message, delay } = await thrownBy(app.search('find_order', { order_id: paidOrder() }));
+    expect(name).toBe('ThrottledError');
+    expect(message).toContain(
+      "Today's 200 AliExpress calls are used up; new calls from 00:00 Beijing time (in 12 h 0 min).",
+    );
+    expect(delay).toBeGreaterThanOrEqual(12 * 3600);
+  });
+
+  test('a call that AliExpress did not answer is tried once more, and paid twice', async () => {
+    app.sandbox.faults.active = 'http_5xx';
+    const { message } = await thrownBy(app.search('find_order', { order_id: paidOrder() }));
+    expect(message).toContain('try again in a few minutes');
+    expect(app.calls()).toBe(2);
+  });
+
+  test('a ban stops the next caller before AliExpress is asked again', async () => {
+    app.sandbox.faults.active = 'ban';
+    await thrownBy(app.search('find_order', { order_id: paidOrder() }));
+    const calls = app.calls();
+    const { name, delay } = await thrownBy(app.search('find_order', { order_id: paidOrder() }));
+    expect(name).toBe('ThrottledError');
+    expect(delay).toBeGreaterThanOrEqual(900);
+    expect(app.calls()).toBe(calls);
+  });
+});

@@ -57,18 +57,24 @@ export function readSettings(env: Environment): Settings {
 }
 
 /** @throws Problem `bad_setting` */
-export function readAppKey(env: Environment): AppKey {
-  return {
-    appKey: required(env, 'CLIENT_ID', /^\d{4,12}$/, {
-      en: 'the AliExpress app key from the App Console, digits only',
-      zh: '应用控制台中的 App Key，仅限数字',
-    }),
-    appSecret: required(env, 'CLIENT_SECRET', /^\S{8,128}$/, {
-      en: 'the AliExpress app secret from the App Console',
-      zh: '应用控制台中的 App Secret',
-    }),
-  };
-}
+export const readClientId = (env: Environment): string =>
+  required(env, 'CLIENT_ID', /^\d{4,12}$/, {
+    en: 'the AliExpress app key from the App Console, digits only',
+    zh: '应用控制台中的 App Key，仅限数字',
+  });
+
+/** @throws Problem `bad_setting` */
+export const readClientSecret = (env: Environment): string =>
+  required(env, 'CLIENT_SECRET', /^\S{8,128}$/, {
+    en: 'the AliExpress app secret from the App Console',
+    zh: '应用控制台中的 App Secret',
+  });
+
+/** @throws Problem `bad_setting` */
+export const readAppKey = (env: Environment): AppKey => ({
+  appKey: readClientId(env),
+  appSecret: readClientSecret(env),
+});
 
 /** @throws Problem `bad_setting` */
 export function required(env: Environment, setting: string, pattern: RegExp, expected: Bilingual): string {

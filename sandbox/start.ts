@@ -124,6 +124,8 @@ try {
     error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
   if (isUsage) console.error(`${(error as Error).message}\nnpm start -- --help`);
   else if (isProblem(error)) console.error(error.message);
-  else throw error;
+  else if (error instanceof AggregateError && error.errors.every((part) => isProblem(part))) {
+    for (const { message } of error.errors) console.error(message);
+  } else throw error;
   process.exitCode = 2;
 }

@@ -10,7 +10,7 @@ export default search({
   label: 'Find Order',
   description: 'Finds an order of the shop by its number. Uses one of the 200 AliExpress calls of the day.',
   inputs: {
-    order_id: text({
+    order_number: text({
       label: 'Order Number',
       help: 'The number of the whole order, as in the event of an order trigger.',
       required: true,
@@ -19,6 +19,6 @@ export default search({
     }),
   },
   method: orderDetail,
-  request: { order_id: input('order_id') },
+  request: { order_id: input('order_number') },
   record: orderDetailRecord,
 });

@@ -12,7 +12,7 @@ export default trigger({
   inputs: orderFilters,
   where: and(
     ifGiven('minimum_amount', gte(field('amount'), input('minimum_amount'))),
-    ifGiven('product_ids', overlaps(field('product_ids'), input('product_ids'))),
+    ifGiven('products', overlaps(field('product_ids'), input('products'))),
   ),
   id: field('order_id'),
   occurredAt: field('placed_at'),

@@ -6,7 +6,7 @@ export const orderFilters = {
     label: 'Minimum Amount',
     help: "Only orders of at least this amount, in the order's own currency. Leave empty for all.",
   }),
-  product_ids: texts({
+  products: texts({
     label: 'Products',
     help: 'Only orders with at least one of these product numbers. Leave empty for all.',
     pattern: /\d{6,20}/,

@@ -14,7 +14,7 @@ export default trigger({
     eq(field('status'), literal('WAIT_SELLER_SEND_GOODS')),
     exists(field('paid_at')),
     ifGiven('minimum_amount', gte(field('amount'), input('minimum_amount'))),
-    ifGiven('product_ids', overlaps(field('product_ids'), input('product_ids'))),
+    ifGiven('products', overlaps(field('product_ids'), input('products'))),
   ),
   id: field('order_id'),
   occurredAt: field('paid_at'),

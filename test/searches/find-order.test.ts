@@ -14,7 +14,7 @@ describe('Find Order', () => {
 
   test('an order is found by its number, with country and tracking number', async () => {
     const id = paidOrder();
-    const [order] = await app.search('find_order', { order_id: id });
+    const [order] = await app.search('find_order', { order_number: id });
     expect(order).toMatchObject({
       id,
       order_id: id,
@@ -24,22 +24,24 @@ describe('Find Order', () => {
   });
 
   test('a number of no order finds nothing, and that is no error', async () => {
-    expect(await app.search('find_order', { order_id: '123456789012345' })).toEqual([]);
+    expect(await app.search('find_order', { order_number: '123456789012345' })).toEqual([]);
   });
 
   test('nothing a buyer typed or is called comes out of a found order', async () => {
-    expect(JSON.stringify(await app.search('find_order', { order_id: paidOrder() }))).not.toMatch(/canary/i);
+    expect(JSON.stringify(await app.search('find_order', { order_number: paidOrder() }))).not.toMatch(
+      /canary/i,
+    );
   });
 
   test('a malformed order number is refused by name before any call is spent', async () => {
-    const { message } = await thrownBy(app.search('find_order', { order_id: 'abc' }));
+    const { message } = await thrownBy(app.search('find_order', { order_number: 'abc' }));
     expect(message).toContain('"Order Number" is not usable: an AliExpress order number, 6 to 19 digits');
     expect(app.calls()).toBe(0);
   });
 
   test('with the card full, a search says when calls are back, and Zapier is asked to wait until then', async () => {
     await fillCard();
-    const { name, message, delay } = await thrownBy(app.search('find_order', { order_id: paidOrder() }));
+    const { name, message, delay } = await thrownBy(app.search('find_order', { order_number: paidOrder() }));
     expect(name).toBe('ThrottledError');
     expect(message).toContain(
       "Today's 200 AliExpress calls are used up; new calls from 00:00 Beijing time (in 12 h 0 min).",
@@ -49,16 +51,16 @@ describe('Find Order', () => {
 
   test('a call that AliExpress did not answer is tried once more, and paid twice', async () => {
     app.sandbox.faults.active = 'http_5xx';
-    const { message } = await thrownBy(app.search('find_order', { order_id: paidOrder() }));
+    const { message } = await thrownBy(app.search('find_order', { order_number: paidOrder() }));
     expect(message).toContain('try again in a few minutes');
     expect(app.calls()).toBe(2);
   });
 
   test('a ban stops the next caller before AliExpress is asked again', async () => {
     app.sandbox.faults.active = 'ban';
-    await thrownBy(app.search('find_order', { order_id: paidOrder() }));
+    await thrownBy(app.search('find_order', { order_number: paidOrder() }));
     const calls = app.calls();
-    const { name, delay } = await thrownBy(app.search('find_order', { order_id: paidOrder() }));
+    const { name, delay } = await thrownBy(app.search('find_order', { order_number: paidOrder() }));
     expect(name).toBe('ThrottledError');
     expect(delay).toBeGreaterThanOrEqual(900);
     expect(app.calls()).toBe(calls);

@@ -18,7 +18,7 @@ test('does not fire below the minimum amount', () => {
 });
 
 test('fires for one of the chosen products', () => {
-  expect(firesFor({ product_ids: ['1005001', '1005002'] }, { product_ids: ['1005002'] })).toBe(true);
+  expect(firesFor({ product_ids: ['1005001', '1005002'] }, { products: ['1005002'] })).toBe(true);
 });
 
 test('the event is told apart by the order number', () => {

@@ -8,7 +8,14 @@ import { BOT_ADDRESS, readBotAddress } from '../../feishu/address.ts';
 import type { RecipeDeclaration } from '../../pack/recipe.ts';
 import { fail } from '../../problems.ts';
 import { systemClock } from '../../runtime.ts';
-import { type AppKey, readAppKey, readSettings, required, type Settings } from '../../settings.ts';
+import {
+  type AppKey,
+  readClientId,
+  readClientSecret,
+  readSettings,
+  required,
+  type Settings,
+} from '../../settings.ts';
 import { sqliteStore } from '../../stores/sqlite.ts';
 import { startLocalHost } from './host.ts';
 import type { AuthorizationAnswer, Platform, Workflow } from './platform.ts';
@@ -28,20 +35,33 @@ const DEFAULT_CALLBACK = 'http://127.0.0.1:3417/oauth/callback';
 
 /**
  * Everything that must be set, checked before anything starts.
- * @throws Problem `bad_setting`, naming the setting
+ * @throws AggregateError with one Problem `bad_setting` per setting that is missing or malformed
  */
 export function readLiveSettings(env: Environment): LiveSettings {
-  const settings = readSettings(env);
-  const appKey = readAppKey(env);
-  const address = required(env, 'FEISHU_WEBHOOK_URL', /^\S+$/, BOT_ADDRESS);
+  const problems: unknown[] = [];
+  const read = <T>(reader: () => T): T | undefined => {
+    try {
+      return reader();
+    } catch (error) {
+      problems.push(error);
+      return undefined;
+    }
+  };
+  const settings = read(() => readSettings(env));
+  const appKey = read(() => readClientId(env));
+  const appSecret = read(() => readClientSecret(env));
+  const botAddress = read(() =>
+    checkedAddress(required(env, 'FEISHU_WEBHOOK_URL', /^\S+$/, BOT_ADDRESS), settings?.feishuOrigin),
+  );
+  if (!settings || !appKey || !appSecret || !botAddress) throw new AggregateError(problems);
   const callback = settings.callbackUrl ?? DEFAULT_CALLBACK;
-  const secret = env.FEISHU_WEBHOOK_SECRET?.trim();
+  const botSecret = env.FEISHU_WEBHOOK_SECRET?.trim();
   return {
     settings: { ...settings, callbackUrl: callback },
-    appKey,
+    appKey: { appKey, appSecret },
     callbackUrl: new URL(callback),
-    botAddress: checkedAddress(address, settings.feishuOrigin),
-    ...(secret && { botSecret: secret }),
+    botAddress,
+    ...(botSecret && { botSecret }),
   };
 }
 

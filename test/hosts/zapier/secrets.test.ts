@@ -23,7 +23,7 @@ describe('what a user gets to read', () => {
     const texts: string[] = [];
     for (const fault of ['http_5xx', 'cut', 'not_json', 'wrong_shape', 'ban'] as const) {
       app.sandbox.faults.active = fault;
-      texts.push((await thrownBy(app.search('find_order', { order_id: paidOrder() }))).message);
+      texts.push((await thrownBy(app.search('find_order', { order_number: paidOrder() }))).message);
     }
     texts.push((await thrownBy(send({ signature_code: 'wrong' }))).message);
     texts.push((await thrownBy(send({ bot_address: app.sandbox.botAddress.replace(/.$/, '!') }))).message);

@@ -63,7 +63,7 @@ describe('order triggers on the real core', () => {
 
   test('only orders with one of the chosen products pass that filter', async () => {
     const wanted = '1005006700000000';
-    const events = await app.poll('new_order', { product_ids: [wanted] });
+    const events = await app.poll('new_order', { products: [wanted] });
     expect(events.length).toBeGreaterThan(0);
     for (const event of events) expect(event.product_ids).toContain(wanted);
   });

@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { jest } from '@jest/globals';
+import { readLiveSettings, runLive } from '../../../lib/hosts/local/live.ts';
+import { followAsBrowser } from '../../../lib/hosts/local/sign-in.ts';
+import newOrderToFeishu from '../../../recipes/new-order-to-feishu.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/server.ts';
+import type { Order } from '../../../sandbox/shop.ts';
+import { storedText } from '../../support/stored-text.ts';
+
+jest.setTimeout(60_000);
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+describe('a live run on real time', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'live-'));
+  let sandbox: Sandbox;
+  let env: Record<string, string>;
+  beforeAll(async () => {
+    const callbackUrl = `http://127.0.0.1:${await freePort()}/oauth/callback`;
+    // So many calls a day that there is one to spend every second.
+    sandbox = await startSandbox({ callbackUrl, dailyLimit: 100_000, feishuSecret: 'live-feishu-secret' });
+    env = {
+      CLIENT_ID: sandbox.app.appKey,
+      CLIENT_SECRET: sandbox.app.appSecret,
+      ALIEXPRESS_GATEWAY_URL: sandbox.url,
+      ALIEXPRESS_CALLBACK_URL: callbackUrl,
+      FEISHU_WEBHOOK_URL: sandbox.botAddress,
+      FEISHU_WEBHOOK_SECRET: 'live-feishu-secret',
+      FEISHU_TEST_ORIGIN: sandbox.url,
+      DAILY_CALL_LIMIT: '100000',
+    };
+  });
+  afterAll(async () => {
+    await sandbox.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** A buyer orders, now. */
+  function placeOrder(): string {
+    const orders = sandbox.shop.orders as Order[];
+    const now = Math.floor(Date.now() / 1000) * 1000;
+    const template = orders[0] as Order;
+    const id = 90_000_000_000_000_000n + BigInt(orders.length);
+    orders.push({ ...template, id, placedAt: now, stages: [{ at: now, status: 'PLACE_ORDER_SUCCESS' }] });
+    return String(id);
+  }
+
+  /** Runs until `until` lines match, then stops; what was said. */
+  async function run(onLine: (line: string, stop: () => void) => void): Promise<string[]> {
+    const lines: string[] = [];
+    const stop = new AbortController();
+    await runLive({
+      ...readLiveSettings(env),
+      recipe: newOrderToFeishu,
+      folder,
+      interval: 0.01,
+      say: (line) => {
+        lines.push(line);
+        onLine(line, () => stop.abort());
+      },
+      stop: stop.signal,
+    });
+    return lines;
+  }
+
+  test('signs in, delivers, and after a restart goes on where it stopped', async () => {
+    const placed: string[] = [];
+    const first = await run((line, stop) => {
+      if (line.startsWith('http')) void followAsBrowser(line);
+      // The first poll fills the dedupe table; an order placed after it is new.
+      if (line.startsWith('Connected')) setTimeout(() => placed.push(placeOrder()), 2000);
+      if (line.startsWith('✓')) stop();
+    });
+    const second = await run((line, stop) => {
+      if (line.startsWith('Connected')) placed.push(placeOrder());
+      if (line.startsWith('✓')) stop();
+    });
+
+    expect(first.some((line) => line.startsWith('http'))).toBe(true);
+    expect(second.some((line) => line.startsWith('http'))).toBe(false);
+    expect(sandbox.feishu.cards.map((card) => card.title)).toEqual(placed.map((id) => `新订单 ${id}`));
+  });
+
+  test('what it leaves on disk holds no token, no secret and nothing of a buyer', () => {
+    const left = storedText(folder);
+    expect(left).toContain('"order_id"');
+    expect(left).not.toMatch(/canary/i);
+    const secrets = [
+      ...sandbox.accounts.issued,
+      sandbox.app.appSecret,
+      sandbox.feishu.token,
+      'live-feishu-secret',
+    ];
+    for (const secret of secrets) expect(left).not.toContain(secret);
+  });
+
+  test('names every setting that is missing, before anything starts', () => {
+    const missing = () => readLiveSettings({ DAILY_CALL_LIMIT: '200' });
+    expect(missing).toThrow(AggregateError);
+    try {
+      missing();
+    } catch (error) {
+      const { errors } = error as AggregateError;
+      expect(errors.map((problem) => problem.facts.setting)).toEqual([
+        'CLIENT_ID',
+        'CLIENT_SECRET',
+        'FEISHU_WEBHOOK_URL',
+      ]);
+    }
+  });
+
+  test('refuses an address that is not a Feishu bot', () => {
+    const wrong = () => readLiveSettings({ ...env, FEISHU_WEBHOOK_URL: 'https://example.com/hook' });
+    expect(wrong).toThrow(AggregateError);
+  });
+});

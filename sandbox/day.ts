@@ -248,9 +248,9 @@ function report(
     lost: ids.filter((id) => !arrivals.has(id)),
     deliveredTwice: [...arrivals].filter(([, arrived]) => arrived.length > 1).map(([id]) => id),
     delays: {
-      mean: delays.reduce((sum, delay) => sum + delay, 0) / Math.max(1, delays.length),
-      p95: delays[Math.max(0, Math.ceil(delays.length * 0.95) - 1)] ?? 0,
-      longest: delays.at(-1) ?? 0,
+      mean: delays.reduce((sum, delay) => sum + delay, 0) / delays.length,
+      p95: delays[Math.ceil(delays.length * 0.95) - 1] ?? Number.NaN,
+      longest: delays.at(-1) ?? Number.NaN,
     },
     callsUsed: callsOn(sandbox, start),
     callsByMethod: Object.fromEntries(sandbox.calls.byDay.get(beijingDay(start)) ?? []),

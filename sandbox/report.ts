@@ -112,7 +112,9 @@ const escapeHtml = (text: string): string =>
 export const clockTime = (at: number): string =>
   new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Shanghai', timeStyle: 'short' }).format(at);
 
+/** "3 min 41 s"; "–" where there is nothing to tell. */
 export function duration(ms: number): string {
+  if (Number.isNaN(ms)) return '–';
   const seconds = Math.round(ms / 1000);
   const [h, min, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   return h > 0 ? `${h} h ${min} min` : `${min} min ${s} s`;

@@ -40,6 +40,10 @@ const MOST_LOOK_BACK_MS = KEPT_MS;
 const FINISH_EVERY_MS = 6 * HOUR;
 /** Pages of one visit: a visit must end well within the platform's 30 seconds. */
 const MOST_PAGES_PER_VISIT = 10;
+/** How long nobody visits after a visit that could not be stored. */
+const REST_SECONDS = 480;
+/** How long somebody who sets a workflow up waits for a first look to be complete. */
+const PATIENCE_MS = 15_000;
 /** What AliExpress allows the `create` window beside a `modified` window to span. */
 const CREATE_SPAN_MS = { active: 180 * DAY, finished: 30 * DAY };
 
@@ -74,6 +78,7 @@ const PASSING = ['budget_used_up', 'budget_unavailable', 'banned', 'aliexpress_u
 
 export function createOrdersFeed(services: FeedServices): FeedEngine {
   const { seller, gateway, budget, pacer, store, clock, random, log } = services;
+  const leaseKey = `lease:${seller}:orders`;
   const snapshots = createSnapshots<State, Values>({
     store,
     clock,
@@ -197,8 +202,21 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
       used,
       limit: budget.limit,
     });
-    const written = await snapshots.commit(snapshot, visit.changed).catch(() => false);
-    if (!written) log('the snapshot was not stored; its orders will be fetched again');
+    if (await snapshots.commit(snapshot, visit.changed).catch(() => false)) return;
+    log('the snapshot was not stored; its orders will be fetched again');
+    // The pacing was not stored either. Without this, every poll would spend a call until the card is full.
+    await store.set(leaseKey, 'resting', REST_SECONDS).catch(() => false);
+  }
+
+  /** Refreshes, or lets another do it. Who sets a workflow up stays until the first look is complete. */
+  async function visit(lane: Lane, known: Snapshot<State, Values>): Promise<Snapshot<State, Values>> {
+    const patience = clock.now() + PATIENCE_MS;
+    for (let snapshot = known; ; ) {
+      const refreshed = await underLease(store, random, leaseKey, () => refresh(lane));
+      snapshot = refreshed ?? snapshot;
+      if (lane !== 'ask' || snapshot.state?.ready || clock.now() >= patience) return snapshot;
+      await clock.sleep(1000);
+    }
   }
 
   return {
@@ -207,8 +225,7 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
       if (snapshot === undefined) return { records: [], completeSince: clock.now() };
       if (mayVisit(snapshot, lane)) {
         try {
-          snapshot =
-            (await underLease(store, random, `lease:${seller}:orders`, () => refresh(lane))) ?? snapshot;
+          snapshot = await visit(lane, snapshot);
         } catch (error) {
           snapshot = await snapshots.load().catch(() => snapshot);
           if (!isProblem(error, ...PASSING) || (lane === 'ask' && !snapshot?.state?.ready)) throw error;

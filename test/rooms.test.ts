@@ -13,7 +13,8 @@ const rooms: Record<string, string[]> = {
   'lib/pack': ['lib/problems.ts'],
   'lib/stores': ['lib/runtime.ts'],
   'lib/budget': ['lib/stores', 'lib/problems.ts', 'lib/runtime.ts'],
-  'lib/aliexpress': ['lib/pack', 'lib/problems.ts', 'lib/runtime.ts'],
+  'lib/http': [],
+  'lib/aliexpress': ['lib/http', 'lib/pack', 'lib/problems.ts', 'lib/runtime.ts'],
   'lib/feeds': [
     'lib/budget',
     'lib/aliexpress',
@@ -22,7 +23,7 @@ const rooms: Record<string, string[]> = {
     'lib/problems.ts',
     'lib/runtime.ts',
   ],
-  'lib/feishu': ['lib/aliexpress/transport.ts', 'lib/pack', 'lib/problems.ts', 'lib/runtime.ts'],
+  'lib/feishu': ['lib/http', 'lib/pack', 'lib/problems.ts', 'lib/runtime.ts'],
   'lib/hosts/zapier': ['lib', 'authentication'],
   'lib/hosts/local': ['lib', 'index.ts'],
   authentication: ['lib/aliexpress', 'lib/budget', 'lib/stores', 'lib/problems.ts', 'lib/runtime.ts'],

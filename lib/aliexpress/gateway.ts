@@ -6,6 +6,7 @@
  */
 
 import type { z } from 'zod';
+import { type HttpAnswer, type Transport, TransportFailure } from '../http/transport.ts';
 import { fail, isProblem } from '../problems.ts';
 import type { Clock } from '../runtime.ts';
 import { unwrap, type WireError } from './envelope.ts';
@@ -13,7 +14,6 @@ import { banSeconds, classify } from './errors.ts';
 import { parseJson, toJson } from './json.ts';
 import type { Method } from './method.ts';
 import { sign } from './sign.ts';
-import { type HttpAnswer, type Transport, TransportFailure } from './transport.ts';
 
 /** What every call passes before it is sent, and hears of what AliExpress says about limits. */
 export interface Meter<Lane> {

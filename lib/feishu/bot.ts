@@ -1,7 +1,7 @@
 /** Sends a card to a Feishu custom bot and reads its answer: HTTP 200 alone says nothing, the code does. [facts C.5] */
 
 import { z } from 'zod';
-import { type HttpAnswer, type Transport, TransportFailure } from '../aliexpress/transport.ts';
+import { type HttpAnswer, type Transport, TransportFailure } from '../http/transport.ts';
 import { fail } from '../problems.ts';
 import type { Clock } from '../runtime.ts';
 import { type CardContent, cardBody } from './card.ts';

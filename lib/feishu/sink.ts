@@ -1,6 +1,6 @@
 /** Where the action "Send Feishu Card" delivers to. */
 
-import type { Transport } from '../aliexpress/transport.ts';
+import type { Transport } from '../http/transport.ts';
 import type { Severity, Sink } from '../pack/operation.ts';
 import type { Clock } from '../runtime.ts';
 import { readBotAddress } from './address.ts';

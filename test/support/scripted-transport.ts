@@ -1,6 +1,6 @@
 /** A transport that gives the answers it was handed, in order, and keeps what was sent. */
 
-import type { HttpAnswer, HttpRequest, Transport } from '../../lib/aliexpress/transport.ts';
+import type { HttpAnswer, HttpRequest, Transport } from '../../lib/http/transport.ts';
 
 /** An answer with HTTP 200, as AliExpress gives nearly all of them. */
 export const answered = (body: unknown, status = 200): HttpAnswer => ({

@@ -1,7 +1,5 @@
-/** The stores the pack can keep things in, opened for a test, and stores that fail in the ways real ones do. */
+/** The stores the pack can keep things in, opened for a test. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import zapier, { type ZObject } from 'zapier-platform-core';
 import { startCacheServer } from '../../lib/hosts/local/cache-server.ts';
@@ -11,20 +9,11 @@ import { memoryStore } from '../../lib/stores/memory.ts';
 import { sqliteStore } from '../../lib/stores/sqlite.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { type ZapierCache, zapierCacheStore } from '../../lib/stores/zapier-cache.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 export interface OpenStore {
   store: Store;
   close(): Promise<void>;
-}
-
-export interface TemporaryFolder {
-  path: string;
-  remove(): void;
-}
-
-export function temporaryFolder(): TemporaryFolder {
-  const path = mkdtempSync(join(tmpdir(), 'seller-connector-'));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
 export const storeKinds: Record<string, (clock: Clock) => Promise<OpenStore>> = {
@@ -89,19 +78,3 @@ export async function openZapierStep(
     },
   };
 }
-
-const rejected = async () => {
-  throw new Error('no answer');
-};
-
-/** Nobody answers. */
-export const silentStore: Store = { get: rejected, set: rejected, add: rejected, delete: rejected };
-
-/** `store`, but the answers to `verb` are lost on the way back. */
-export const losingAnswers = (store: Store, verb: 'set' | 'add' | 'delete'): Store => ({
-  ...store,
-  [verb]: async (...request: Parameters<Store['add']>) => {
-    await store[verb](...request);
-    throw new Error('the answer was lost');
-  },
-});

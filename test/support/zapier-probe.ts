@@ -4,9 +4,9 @@
  */
 
 import zapier, { type ZObject } from 'zapier-platform-core';
-import type { Transport } from '../../lib/aliexpress/transport.ts';
 import { createAppHandler } from '../../lib/hosts/zapier/handler.ts';
 import { zapierTransport } from '../../lib/hosts/zapier/transport.ts';
+import type { Transport } from '../../lib/http/transport.ts';
 
 export function zapierProbe(limits?: Parameters<typeof zapierTransport>[1]): Transport {
   return async (request) => {

@@ -7,7 +7,7 @@
 
 import { createInterface } from 'node:readline';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { DEFAULT_LIMITS, type TransportLimits } from '../../aliexpress/transport.ts';
+import { DEFAULT_LIMITS, type TransportLimits } from '../../http/transport.ts';
 import { systemClock } from '../../runtime.ts';
 import type { AppKey, Settings } from '../../settings.ts';
 import { virtualClock } from './virtual-clock.ts';

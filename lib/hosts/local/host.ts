@@ -1,7 +1,7 @@
 /** The local host, put together: the pack in its thread, the cache it sees, the platform that drives it. */
 
 import { randomBytes } from 'node:crypto';
-import type { TransportLimits } from '../../aliexpress/transport.ts';
+import type { TransportLimits } from '../../http/transport.ts';
 import type { Clock } from '../../runtime.ts';
 import type { AppKey, Settings } from '../../settings.ts';
 import type { Store } from '../../stores/store.ts';

@@ -2,11 +2,11 @@
 
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { createGateway, type Gateway } from '../../aliexpress/gateway.ts';
-import { DEFAULT_LIMITS, type Transport, type TransportLimits } from '../../aliexpress/transport.ts';
 import { createBudget } from '../../budget/budget.ts';
 import type { Lane } from '../../budget/ledger.ts';
 import { evenPacer } from '../../budget/pacer.ts';
 import type { FeedServices } from '../../feeds/feed.ts';
+import { DEFAULT_LIMITS, type Transport, type TransportLimits } from '../../http/transport.ts';
 import { fail } from '../../problems.ts';
 import type { Clock, Random } from '../../runtime.ts';
 import type { AppKey, Settings } from '../../settings.ts';

@@ -1,12 +1,7 @@
 /** The transport inside Zapier: `z.request`, so that Zap history shows the calls and secrets are censored there. */
 
 import type { HttpRequestOptions, ZObject } from 'zapier-platform-core';
-import {
-  DEFAULT_LIMITS,
-  failureFromCode,
-  type Transport,
-  TransportFailure,
-} from '../../aliexpress/transport.ts';
+import { DEFAULT_LIMITS, failureFromCode, type Transport, TransportFailure } from '../../http/transport.ts';
 
 /** Options that core understands and its types lack. */
 type Options = HttpRequestOptions & { url: string; raw: false; throwForThrottlingEarly: false; size: number };

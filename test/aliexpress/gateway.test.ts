@@ -1,0 +1,501 @@
+import { z } from 'zod';
+import { createGateway, GATEWAY_URL, readGatewayUrl } from '../../lib/aliexpress/gateway.ts';
+import { defineMethod } from '../../lib/aliexpress/method.ts';
+import { merchantProfile } from '../../lib/aliexpress/methods/merchant-profile.ts';
+import { orderDetail } from '../../lib/aliexpress/methods/order-detail.ts';
+import { orderList } from '../../lib/aliexpress/methods/order-list.ts';
+import { tokenCreate } from '../../lib/aliexpress/methods/token.ts';
+import { sign } from '../../lib/aliexpress/sign.ts';
+import type { Lane } from '../../lib/budget/ledger.ts';
+import { type HttpAnswer, TransportFailure } from '../../lib/http/transport.ts';
+import { isProblem, type ProblemKind } from '../../lib/problems.ts';
+import { fixedClock } from '../support/fixed-clock.ts';
+import { orderWindow } from '../support/order-window.ts';
+import { problemLike } from '../support/problem-like.ts';
+import { type RecordingMeter, recordingMeter, usedUp } from '../support/recording-meter.ts';
+import { answered, formOf, scriptedTransport } from '../support/scripted-transport.ts';
+
+const APP = { baseUrl: GATEWAY_URL, appKey: '12345678', appSecret: 'helloworld' };
+const NOW = 1517820392000;
+const PROFILE = answered({ code: '0', shop_name: 'Tote & Co' });
+const TOKENS = answered({ access_token: '5001', refresh_token: '5002', expires_in: 10, code: '0' });
+const ORDER_ID = '8201739405562817';
+
+const gatewayError = (code: string, more: object = {}) =>
+  answered({ error_response: { type: 'ISV', code, request_id: '1', ...more } });
+
+/** A shop's gateway over a scripted transport. */
+function openShop(script: (HttpAnswer | Error)[], meter: RecordingMeter = recordingMeter()) {
+  const { transport, sent } = scriptedTransport(...script);
+  const clock = fixedClock(NOW);
+  const gateway = createGateway<Lane>({ ...APP, transport, clock, shop: { accessToken: 'test', meter } });
+  const ask = (retries = 0, onPaid?: () => void) =>
+    gateway.call(merchantProfile, {}, { lane: 'ask', retries, ...(onPaid && { onPaid }) });
+  return { gateway, sent, clock, ask, heard: meter.heard };
+}
+
+/** The gateway as it is before there is a shop. */
+function openSignIn(...script: (HttpAnswer | Error)[]) {
+  const { transport, sent } = scriptedTransport(...script);
+  const gateway = createGateway<'ask'>({ ...APP, transport, clock: fixedClock(NOW) });
+  return { gateway, sent, exchange: (code: string) => gateway.call(tokenCreate, { code }, { lane: 'ask' }) };
+}
+
+describe('a call of a business method', () => {
+  const callDetail = async () => {
+    const { gateway, sent } = openShop([answered({ target: { id: ORDER_ID } })]);
+    await gateway.call(orderDetail, { order_id: ORDER_ID }, { lane: 'ask' });
+    return sent[0];
+  };
+
+  test('is posted to the gateway with nothing in its URL', async () => {
+    expect(await callDetail()).toMatchObject({ method: 'POST', url: 'https://api-sg.aliexpress.com/sync' });
+  });
+
+  test('travels as a form in UTF-8', async () => {
+    expect((await callDetail())?.headers).toEqual({
+      'content-type': 'application/x-www-form-urlencoded;charset=utf-8',
+    });
+  });
+
+  test('carries the method, the token, the request as JSON and the wish for a plain answer', async () => {
+    const { sign: _, ...params } = formOf(await callDetail());
+    expect(params).toEqual({
+      app_key: '12345678',
+      method: 'aliexpress.trade.new.redefining.findorderbyid',
+      param1: `{"order_id":${ORDER_ID}}`,
+      session: 'test',
+      sign_method: 'sha256',
+      simplify: 'true',
+      timestamp: '1517820392000',
+    });
+  });
+
+  test('is signed over everything it carries, without a path', async () => {
+    const { sign: signature, ...params } = formOf(await callDetail());
+    expect(signature).toBe(sign(params, 'helloworld'));
+  });
+
+  test('without parameters sends none', async () => {
+    const { ask, sent } = openShop([PROFILE]);
+    await ask();
+    expect(Object.keys(formOf(sent[0])).sort()).toEqual([
+      'app_key',
+      'method',
+      'session',
+      'sign',
+      'sign_method',
+      'simplify',
+      'timestamp',
+    ]);
+  });
+
+  test('returns the checked answer', async () => {
+    const { ask } = openShop([PROFILE]);
+    expect((await ask()).answer).toEqual({ shop_name: 'Tote & Co' });
+  });
+
+  test('returns when the answer came, not when the question was asked', async () => {
+    const clock = fixedClock(NOW);
+    const transport = async () => {
+      clock.advance(700);
+      return PROFILE;
+    };
+    const meter = recordingMeter();
+    const gateway = createGateway<Lane>({ ...APP, transport, clock, shop: { accessToken: 'test', meter } });
+    const { answeredAt } = await gateway.call(merchantProfile, {}, { lane: 'ask' });
+    expect(answeredAt).toBe(NOW + 700);
+  });
+
+  test('reads an answer in its wrapper, with ids longer than a number can hold', async () => {
+    const { gateway } = openShop([
+      answered(
+        '{"aliexpress_trade_new_redefining_findorderbyid_response":{"target":{"id":12000031565399476}}}',
+      ),
+    ]);
+    const { answer } = await gateway.call(orderDetail, { order_id: ORDER_ID }, { lane: 'ask' });
+    expect(answer.target).toEqual({ id: '12000031565399476' });
+  });
+});
+
+describe('a call of a system interface', () => {
+  test('is posted to its path', async () => {
+    const { exchange, sent } = openSignIn(TOKENS);
+    await exchange('c');
+    expect(sent[0]).toMatchObject({
+      method: 'POST',
+      url: 'https://api-sg.aliexpress.com/rest/auth/token/create',
+    });
+  });
+
+  test('is signed with its path in front, as in vector A of the docs', async () => {
+    const { exchange, sent } = openSignIn(TOKENS);
+    await exchange('3_500102_JxZ05Ux3cnnSSUm6dCxYg6Q26');
+    expect(formOf(sent[0])).toEqual({
+      app_key: '12345678',
+      code: '3_500102_JxZ05Ux3cnnSSUm6dCxYg6Q26',
+      sign_method: 'sha256',
+      timestamp: '1517820392000',
+      sign: '35607762342831B6A417A0DED84B79C05FEFBF116969C48AD6DC00279A9F4D81',
+    });
+  });
+
+  test('costs nothing, and no token goes along', async () => {
+    const { gateway, sent, heard } = openShop([TOKENS]);
+    await gateway.call(tokenCreate, { code: 'c' }, { lane: 'ask' });
+    expect({ heard, session: formOf(sent[0]).session }).toEqual({ heard: [], session: undefined });
+  });
+});
+
+describe('payment', () => {
+  test('comes from the lane that was named', async () => {
+    const { gateway, heard } = openShop([PROFILE]);
+    await gateway.call(merchantProfile, {}, { lane: 'watch' });
+    expect(heard).toEqual(['watch paid']);
+  });
+
+  test('is announced', async () => {
+    let paid = 0;
+    await openShop([PROFILE]).ask(0, () => {
+      paid += 1;
+    });
+    expect(paid).toBe(1);
+  });
+
+  test('is announced though the call fails', async () => {
+    let paid = 0;
+    const call = openShop([new TransportFailure('cut')]).ask(0, () => {
+      paid += 1;
+    });
+    await call.catch(() => {});
+    expect(paid).toBe(1);
+  });
+
+  test('that is refused stops the call before anything is sent', async () => {
+    const { ask, sent } = openShop([PROFILE], recordingMeter(usedUp()));
+    await ask().catch(() => {});
+    expect(sent).toEqual([]);
+  });
+
+  test('that is refused is told as the meter tells it', async () => {
+    const refusal = usedUp();
+    await expect(openShop([PROFILE], recordingMeter(refusal)).ask()).rejects.toBe(refusal);
+  });
+
+  test('that is refused is not announced', async () => {
+    let paid = 0;
+    const call = openShop([PROFILE], recordingMeter(usedUp())).ask(0, () => {
+      paid += 1;
+    });
+    await call.catch(() => {});
+    expect(paid).toBe(0);
+  });
+});
+
+describe('parameters', () => {
+  const callList = (script: HttpAnswer[], more: object) => {
+    const shop = openShop(script);
+    const answer = shop.gateway.call(orderList, orderWindow(more), { lane: 'ask' });
+    return { ...shop, answer };
+  };
+
+  test('that are wrong are named', async () => {
+    await expect(callList([], { page_size: 51 }).answer).rejects.toEqual(
+      problemLike('bad_input', { field: 'page_size' }),
+    );
+  });
+
+  test('that do not exist are refused in the name of the method', async () => {
+    await expect(callList([], { ext_info_bit_flag: 11111 }).answer).rejects.toEqual(
+      problemLike('bad_input', { field: 'aliexpress.trade.seller.orderlist.get' }),
+    );
+  });
+
+  test('are checked before anything is paid', async () => {
+    const { answer, heard } = callList([], { page_size: 51 });
+    await answer.catch(() => {});
+    expect(heard).toEqual([]);
+  });
+
+  test('are checked before anything is sent', async () => {
+    const { answer, sent } = callList([], { current_page: 100 });
+    await answer.catch(() => {});
+    expect(sent).toEqual([]);
+  });
+
+  test('of a method without a request key travel one by one, as text', async () => {
+    const flat = defineMethod({
+      ...merchantProfile,
+      request: z.strictObject({ page: z.int(), deep: z.boolean() }),
+    });
+    const { gateway, sent } = openShop([PROFILE]);
+    await gateway.call(flat, { page: 2, deep: true }, { lane: 'ask' });
+    expect(formOf(sent[0])).toMatchObject({ page: '2', deep: 'true' });
+  });
+});
+
+describe('a call that is not answered properly', () => {
+  test.each<[string, HttpAnswer | Error, string]>([
+    ['a time-out', new TransportFailure('timeout'), 'timeout'],
+    ['a cut connection', new TransportFailure('cut'), 'cut'],
+    ['an answer over the size limit', new TransportFailure('too_large'), 'too_large'],
+    ['no connection', new TransportFailure('not_sent'), 'not_sent'],
+    ['HTTP 503 with a page', answered('<html>Bad Gateway</html>', 503), 'HTTP 503'],
+    ['HTTP 401 without a body', answered('', 401), 'HTTP 401'],
+    ['HTTP 500 with a proper answer', answered({ code: '0', shop_name: 'Tote' }, 500), 'HTTP 500'],
+    ['a redirect', answered({ code: '0', shop_name: 'Tote' }, 302), 'redirect refused'],
+    ['a page instead of JSON', answered('<html>Sign in</html>'), 'not JSON'],
+    ['an empty answer', answered(''), 'not JSON'],
+    ['a back end that is down', gatewayError('ServiceUnavailable'), 'ServiceUnavailable'],
+    [
+      'a back end that is late',
+      gatewayError('15', { sub_code: 'isp.service-unavailable' }),
+      'isp.service-unavailable',
+    ],
+  ])('because of %s says so', async (_, answer, reason) => {
+    await expect(openShop([answer]).ask()).rejects.toEqual(problemLike('aliexpress_unreachable', { reason }));
+  });
+
+  test('is sent again as often as was allowed', async () => {
+    const { ask } = openShop([new TransportFailure('cut'), answered('', 503), PROFILE]);
+    expect((await ask(2)).answer.shop_name).toBe('Tote & Co');
+  });
+
+  test('is paid for every time it is sent', async () => {
+    const { ask, heard } = openShop([new TransportFailure('cut'), PROFILE]);
+    await ask(1);
+    expect(heard).toEqual(['ask paid', 'ask paid']);
+  });
+
+  test('is announced as paid every time it is sent', async () => {
+    let paid = 0;
+    await openShop([new TransportFailure('cut'), PROFILE]).ask(1, () => {
+      paid += 1;
+    });
+    expect(paid).toBe(2);
+  });
+
+  test('is signed anew, with the time of the new attempt', async () => {
+    const clock = fixedClock(NOW);
+    const { transport, sent } = scriptedTransport(new TransportFailure('cut'), PROFILE);
+    const meter = { ...recordingMeter(), spend: async () => clock.advance(1_000) };
+    const gateway = createGateway<Lane>({ ...APP, transport, clock, shop: { accessToken: 'test', meter } });
+    await gateway.call(merchantProfile, {}, { lane: 'ask', retries: 1 });
+    expect(sent.map((request) => formOf(request).timestamp)).toEqual(['1517820393000', '1517820394000']);
+  });
+
+  test('is not sent again unasked', async () => {
+    const { ask, sent } = openShop([new TransportFailure('cut'), PROFILE]);
+    await ask().catch(() => {});
+    expect(sent).toHaveLength(1);
+  });
+
+  test('is not sent more often than was allowed', async () => {
+    const { ask, sent } = openShop([answered('', 503), answered('', 503), PROFILE]);
+    await ask(1).catch(() => {});
+    expect(sent).toHaveLength(2);
+  });
+
+  test('is not sent again when the second payment is refused', async () => {
+    const meter = recordingMeter();
+    const payments = [meter.spend, async () => Promise.reject(usedUp())];
+    const { ask, sent } = openShop([answered('', 503), PROFILE], {
+      ...meter,
+      spend: (lane) => (payments.shift() ?? meter.spend)(lane),
+    });
+    await ask(1).catch(() => {});
+    expect(sent).toHaveLength(1);
+  });
+
+  test.each([
+    ['refused', gatewayError('InvalidParameter')],
+    ['banned', gatewayError('ApiCallLimit')],
+    ['told that its token has expired', gatewayError('IllegalAccessToken')],
+    ['answered in another shape', answered({ code: '0', shop_name: {} })],
+  ])('is not the same as one that is %s, which is not sent again', async (_, answer) => {
+    const { ask, sent } = openShop([answer, PROFILE]);
+    await ask(1).catch(() => {});
+    expect(sent).toHaveLength(1);
+  });
+
+  test("because of a mistake of ours is not taken for AliExpress's fault", async () => {
+    const mistake = new TypeError('a mistake');
+    await expect(openShop([mistake]).ask(1)).rejects.toBe(mistake);
+  });
+});
+
+describe('what AliExpress refuses', () => {
+  const METHOD = merchantProfile.name;
+
+  test.each<[string, ProblemKind, HttpAnswer]>([
+    ['an expired token', 'token_expired', gatewayError('IllegalAccessToken')],
+    [
+      'an expired token, with HTTP 400',
+      'token_expired',
+      { ...gatewayError('IllegalAccessToken'), status: 400 },
+    ],
+    [
+      'an authorization that was taken back',
+      'reconnect_needed',
+      gatewayError('15', { sub_code: 'isv.invalid-authorization' }),
+    ],
+    ['our IP address', 'ip_not_allowed', gatewayError('AppWhiteIpLimit')],
+  ])('%s is the problem %s', async (_, kind, answer) => {
+    await expect(openShop([answer]).ask()).rejects.toEqual(problemLike(kind));
+  });
+
+  test('the app key or its signature is a problem with the code', async () => {
+    await expect(openShop([gatewayError('IncompleteSignature')]).ask()).rejects.toEqual(
+      problemLike('app_key_refused', { code: 'IncompleteSignature' }),
+    );
+  });
+
+  test('a missing permission is a problem with the method and the code', async () => {
+    await expect(openShop([gatewayError('InsufficientPermission')]).ask()).rejects.toEqual(
+      problemLike('permission_missing', { method: METHOD, code: 'InsufficientPermission' }),
+    );
+  });
+
+  test('an authorization code is a problem with the code', async () => {
+    const { exchange } = openSignIn(answered({ type: 'ISV', code: 'InvalidCode', message: 'used' }));
+    await expect(exchange('c')).rejects.toEqual(problemLike('code_refused', { code: 'InvalidCode' }));
+  });
+
+  test('anything else is a problem with the method and the code', async () => {
+    await expect(openShop([gatewayError('InvalidParameter')]).ask()).rejects.toEqual(
+      problemLike('request_refused', { method: METHOD, code: 'InvalidParameter' }),
+    );
+  });
+
+  test('inside a payload is a problem with the code found there', async () => {
+    const answer = answered({ result: { success: false, error_code: 'F00-10-10000-001' } });
+    await expect(openShop([answer]).ask()).rejects.toEqual(
+      problemLike('request_refused', { method: METHOD, code: 'F00-10-10000-001' }),
+    );
+  });
+
+  test('with a sub-code is told by the sub-code', async () => {
+    const answer = gatewayError('15', { sub_code: 'isv.unheard-of' });
+    await expect(openShop([answer]).ask()).rejects.toEqual(
+      problemLike('aliexpress_unreachable', { reason: 'isv.unheard-of' }),
+    );
+  });
+});
+
+describe('what AliExpress says about limits', () => {
+  const BANNED = gatewayError('ApiCallLimit', {
+    msg: 'Api access frequency exceeds the limit. this ban will last 1 seconds',
+  });
+  /** Code 7 counts by the day here, whatever its text says about seconds. */
+  const DAY_OVER = gatewayError('7', {
+    sub_code: 'accesscontrol.limited-by-app-access-count',
+    sub_msg: 'This ban will last for 1 more seconds',
+  });
+
+  test('as a ban reaches the meter', async () => {
+    const { ask, heard } = openShop([BANNED]);
+    await ask().catch(() => {});
+    expect(heard).toEqual(['ask paid', 'banned 2 s']);
+  });
+
+  test('as a ban is a problem that says until when', async () => {
+    await expect(openShop([BANNED]).ask()).rejects.toEqual(
+      problemLike('banned', { until: NOW + 2_000, now: NOW }),
+    );
+  });
+
+  test('as a daily limit reaches the meter, and is no ban', async () => {
+    const { ask, heard } = openShop([DAY_OVER]);
+    await ask().catch(() => {});
+    expect(heard).toEqual(['ask paid', 'limit reached']);
+  });
+
+  test('as a daily limit is the problem of a budget that is used up', async () => {
+    await expect(openShop([DAY_OVER]).ask()).rejects.toEqual(problemLike('budget_used_up'));
+  });
+
+  test('as a daily limit is a refusal where there is no budget yet', async () => {
+    const { exchange } = openSignIn(answered({ type: 'ISV', code: 'AppCallLimit', message: 'over' }));
+    await expect(exchange('c')).rejects.toEqual(problemLike('request_refused', { code: 'AppCallLimit' }));
+  });
+
+  test('as a ban is told even where the meter cannot note it', async () => {
+    const deaf = { ...recordingMeter(), banned: () => Promise.reject(new Error('store')) };
+    await expect(openShop([BANNED], deaf).ask()).rejects.toEqual(problemLike('banned'));
+  });
+
+  test('as a daily limit is told even where the meter cannot note it', async () => {
+    const deaf = { ...recordingMeter(), limitReached: () => Promise.reject(new Error('store')) };
+    await expect(openShop([DAY_OVER], deaf).ask()).rejects.toEqual(problemLike('budget_used_up'));
+  });
+});
+
+describe('an answer that no longer has the agreed shape', () => {
+  test('is named by method and field', async () => {
+    const { gateway } = openShop([
+      answered({ result: { total_count: 'many', total_page: 1, target_list: [] } }),
+    ]);
+    await expect(gateway.call(orderList, orderWindow(), { lane: 'ask' })).rejects.toEqual(
+      problemLike('answer_changed', { method: orderList.name, field: 'result.total_count' }),
+    );
+  });
+
+  test('is named as a whole where it is no object', async () => {
+    await expect(openShop([answered('[]')]).ask()).rejects.toEqual(
+      problemLike('answer_changed', { method: merchantProfile.name, field: 'answer' }),
+    );
+  });
+});
+
+describe('the message of a problem', () => {
+  const PRIVATE = 'Zhang San, 13800138000';
+
+  test.each([
+    ['msg', gatewayError('IllegalAccessToken', { msg: PRIVATE })],
+    ['sub_msg', gatewayError('15', { msg: PRIVATE, sub_code: 'isv.x', sub_msg: PRIVATE })],
+    ['message', answered({ type: 'ISV', code: 'InvalidParameter', message: PRIVATE })],
+    ['msg of a ban', gatewayError('ApiCallLimit', { msg: `${PRIVATE}: this ban will last 1 seconds` })],
+    ['error_message', answered({ result: { success: false, error_code: 'E1', error_message: PRIVATE } })],
+    ['error_desc', answered({ success: false, error_code: 'E1', error_desc: PRIVATE })],
+    ['page', answered(`<html>${PRIVATE}</html>`, 502)],
+    ['changed field', answered({ code: '0', shop_name: { text: PRIVATE } })],
+  ])('holds nothing of what AliExpress wrote in a %s', async (_, answer) => {
+    const problem: unknown = await openShop([answer])
+      .ask()
+      .catch((error: unknown) => error);
+    expect(isProblem(problem) && problem.message).not.toMatch(/Zhang|138/);
+  });
+});
+
+describe('the address of the gateway', () => {
+  test.each([
+    ['https://api-sg.aliexpress.com', 'https://api-sg.aliexpress.com'],
+    ['https://api-sg.aliexpress.com/', 'https://api-sg.aliexpress.com'],
+    ['http://127.0.0.1:4010', 'http://127.0.0.1:4010'],
+    ['http://localhost:4010/', 'http://localhost:4010'],
+    ['http://[::1]:4010', 'http://[::1]:4010'],
+  ])('may be %s', (given, origin) => {
+    expect(readGatewayUrl(given)).toBe(origin);
+  });
+
+  test.each([
+    ['the retired Taobao gateway', 'https://eco.taobao.com'],
+    ['the retired Taobao gateway in capitals', 'https://GW.API.TAOBAO.COM'],
+    ['the sandbox of the retired gateway', 'https://gw.api.tbsandbox.com'],
+    ['the retired AliExpress gateway', 'https://gw.api.aliexpress.com'],
+    ['the retired sign-in', 'https://oauth.aliexpress.com'],
+    ['plain http', 'http://api-sg.aliexpress.com'],
+    ['plain http to another machine of the network', 'http://192.168.1.7:4010'],
+    ['plain http to a name that begins like this machine', 'http://127.0.0.1.example.com'],
+    ['another protocol', 'ftp://api-sg.aliexpress.com'],
+    ['an address with a path', 'https://api-sg.aliexpress.com/sync'],
+    ['an address with a query', 'https://api-sg.aliexpress.com/?a=1'],
+    ['an address with a user', 'https://me@api-sg.aliexpress.com'],
+    ['a bare host name', 'api-sg.aliexpress.com'],
+    ['nothing', ''],
+  ])('may not be %s', (_, given) => {
+    expect(() => readGatewayUrl(given)).toThrow(
+      problemLike('bad_setting', { setting: 'ALIEXPRESS_GATEWAY_URL' }),
+    );
+  });
+});

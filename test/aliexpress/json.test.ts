@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { parseJson, toJson } from '../../lib/aliexpress/json.ts';
+
+const FIRST_UNSAFE = 2n ** 53n;
+
+test.each([
+  '9007199254740992',
+  '12000031565399476',
+  '80000116680785810',
+  '-9007199254740993',
+  '18446744073709551615',
+])('the integer %s, which a number cannot hold, comes out as text', (digits) => {
+  expect(parseJson(`{"id":${digits}}`)).toEqual({ id: digits });
+});
+
+test('no digit of a long integer is lost, wherever it stands', () => {
+  const longId = fc.bigInt({ min: FIRST_UNSAFE, max: 2n ** 64n });
+  fc.assert(
+    fc.property(longId, (id) => {
+      expect(parseJson(`{"list":[{"sku_id":${id}}]}`)).toEqual({ list: [{ sku_id: String(id) }] });
+    }),
+  );
+});
+
+test.each([
+  ['0', 0],
+  ['-7', -7],
+  ['9007199254740991', Number.MAX_SAFE_INTEGER],
+  ['11.75', 11.75],
+  ['1e3', 1000],
+])('the number %s comes out as a number', (written, expected) => {
+  expect(parseJson(written)).toBe(expected);
+});
+
+test('everything but numbers reads as usual', () => {
+  const text = '{"name":"买家","none":null,"yes":true,"list":[],"nested":{"a":"\\u4e70"}}';
+  expect(parseJson(text)).toEqual(JSON.parse(text));
+});
+
+test.each(['', '<html>', '{"a":', '{"a":1} trailing'])('%j is no JSON', (text) => {
+  expect(() => parseJson(text)).toThrow(SyntaxError);
+});
+
+test('a bigint is written as the number it is', () => {
+  expect(toJson({ order_id: 1160045860056286123n })).toBe('{"order_id":1160045860056286123}');
+});
+
+test('everything but bigints is written as usual', () => {
+  const value = { current_page: 1, order_status: 'FINISH', left_out: undefined, list: [true, null, 1.5] };
+  expect(toJson(value)).toBe(JSON.stringify(value));
+});

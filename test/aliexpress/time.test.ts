@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { Temporal } from 'temporal-polyfill';
+import { formatPacific, pacificWindow, parsePacific } from '../../lib/aliexpress/time.ts';
+
+const SECOND = 1_000;
+const HOUR = 3_600_000;
+
+const at = (iso: string) => Date.parse(iso);
+const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
+
+/** In 2026 US clocks go forward on 8 March and back on 1 November. */
+const FORWARD = at('2026-03-08T10:00:00Z');
+const BACK = at('2026-11-01T09:00:00Z');
+
+/** Any moment, and often one near a change of the clocks. */
+const moment = fc.oneof(
+  fc.integer({ min: at('2015-01-01T00:00:00Z'), max: at('2040-01-01T00:00:00Z') }),
+  fc.integer({ min: FORWARD - 3 * HOUR, max: FORWARD + 3 * HOUR }),
+  fc.integer({ min: BACK - 3 * HOUR, max: BACK + 3 * HOUR }),
+);
+
+/** Both moments that a written time may stand for; one and the same outside the doubled hour. */
+function readings(written: string): [earlier: number, later: number] {
+  const local = Temporal.PlainDateTime.from(written.replace(' ', 'T'));
+  const read = (disambiguation: 'earlier' | 'later') =>
+    local.toZonedDateTime('America/Los_Angeles', { disambiguation }).epochMilliseconds;
+  return [read('earlier'), read('later')];
+}
+
+describe('reading a time', () => {
+  test.each([
+    ['in winter is 8 hours behind UTC', '2026-01-15 10:00:00', '2026-01-15T18:00:00.000Z'],
+    ['in summer is 7 hours behind UTC', '2026-07-15 10:00:00', '2026-07-15T17:00:00.000Z'],
+    ['may stop at the minute', '2018-03-01 12:12', '2018-03-01T20:12:00.000Z'],
+    ['may have a T in its middle', '2026-07-15T10:00:00', '2026-07-15T17:00:00.000Z'],
+    ['may have blanks around it', ' 2026-07-15 10:00:00 ', '2026-07-15T17:00:00.000Z'],
+    [
+      'of the hour that is written twice in autumn is the later one',
+      '2026-11-01 01:30:00',
+      '2026-11-01T09:30:00.000Z',
+    ],
+    ['just before that hour is as written', '2026-11-01 00:59:59', '2026-11-01T07:59:59.000Z'],
+    ['just after that hour is as written', '2026-11-01 02:00:00', '2026-11-01T10:00:00.000Z'],
+    [
+      'of the hour that spring leaves out counts from the hour before it',
+      '2026-03-08 02:30:00',
+      '2026-03-08T10:30:00.000Z',
+    ],
+  ])('a time that %s', (_, written, expected) => {
+    expect(iso(parsePacific(written))).toBe(expected);
+  });
+
+  test.each([
+    '',
+    'N/A',
+    '2026-10-09',
+    '10:00:00',
+    '2026-02-30 10:00:00',
+    '2026-13-01 10:00:00',
+    '2026-10-09 25:00:00',
+    '2026-10-09 10:60:00',
+    '2026-10-09 10:00:00Z',
+    '2026-10-09 10:00:00.123',
+    '09/10/2026 10:00:00',
+    'since 2026-10-09 10:00:00',
+  ])('%j is no time', (written) => {
+    expect(parsePacific(written)).toBeNull();
+  });
+});
+
+describe('writing a time', () => {
+  test('a moment of winter is written 8 hours behind UTC', () => {
+    expect(formatPacific(at('2026-01-15T18:00:00Z'))).toBe('2026-01-15 10:00:00');
+  });
+
+  test('a moment of summer is written 7 hours behind UTC', () => {
+    expect(formatPacific(at('2026-07-15T17:00:00Z'))).toBe('2026-07-15 10:00:00');
+  });
+
+  test('a fraction of a second is cut off, not rounded', () => {
+    expect(formatPacific(at('2026-07-15T17:00:00.999Z'))).toBe('2026-07-15 10:00:00');
+  });
+
+  test('a whole second that is written only once reads back as itself', () => {
+    const writtenOnce = moment
+      .map((ms) => Math.floor(ms / SECOND) * SECOND)
+      .filter((ms) => new Set(readings(formatPacific(ms))).size === 1);
+    fc.assert(
+      fc.property(writtenOnce, (ms) => {
+        expect(parsePacific(formatPacific(ms))).toBe(ms);
+      }),
+    );
+  });
+});
+
+describe('a window', () => {
+  test('has the ends it was given', () => {
+    expect(pacificWindow(at('2026-10-09T08:00:00Z'), at('2026-10-09T08:30:00Z'))).toEqual({
+      start: '2026-10-09 01:00:00',
+      end: '2026-10-09 01:30:00',
+    });
+  });
+
+  test.each([
+    ['first', '2026-11-01T08:15:00Z'],
+    ['second', '2026-11-01T09:15:00Z'],
+  ])('that starts when the doubled hour runs for the %s time starts before that hour', (_, from) => {
+    expect(pacificWindow(at(from), at('2026-11-01T12:00:00Z')).start).toBe('2026-11-01 00:15:00');
+  });
+
+  test.each([
+    ['first', '2026-11-01T08:15:00Z'],
+    ['second', '2026-11-01T09:15:00Z'],
+  ])('that ends when the doubled hour runs for the %s time ends after that hour', (_, to) => {
+    expect(pacificWindow(at('2026-11-01T06:00:00Z'), at(to)).end).toBe('2026-11-01 02:15:00');
+  });
+
+  test('in the night of spring keeps its ends, which are written once', () => {
+    expect(pacificWindow(FORWARD - 1 * SECOND, FORWARD)).toEqual({
+      start: '2026-03-08 01:59:59',
+      end: '2026-03-08 03:00:00',
+    });
+  });
+
+  test('holds all that was asked for, whichever of two hours AliExpress takes its ends for', () => {
+    fc.assert(
+      fc.property(moment, moment, (one, other) => {
+        const [from, to] = [Math.min(one, other), Math.max(one, other)];
+        const { start, end } = pacificWindow(from, to);
+        expect(Math.max(...readings(start))).toBeLessThanOrEqual(from);
+        expect(Math.min(...readings(end))).toBeGreaterThanOrEqual(Math.floor(to / SECOND) * SECOND);
+      }),
+    );
+  });
+});

@@ -1,0 +1,121 @@
+import * as wire from '../../lib/aliexpress/wire.ts';
+
+describe('a list', () => {
+  const item = { order_id: 1, status: 'FINISH' };
+
+  test.each([
+    ['a plain array', [item, item], [item, item]],
+    ['an array under the name of its items', { aeop_order_item_dto: [item, item] }, [item, item]],
+    ['one item under that name', { aeop_order_item_dto: item }, [item]],
+    ['one item by itself', item, [item]],
+    ['texts under the name "string"', { string: ['a', 'b'] }, ['a', 'b']],
+    ['an empty array', [], []],
+    ['an empty array under the name of its items', { aeop_order_item_dto: [] }, []],
+    ['an empty object', {}, []],
+    ['"N/A"', 'N/A', []],
+    ['an empty text', '', []],
+    ['null', null, []],
+    ['nothing', undefined, []],
+  ])('may come as %s', (_, raw, items) => {
+    expect(wire.list.parse(raw)).toEqual(items);
+  });
+
+  test.each([
+    ['a text', 'soon'],
+    ['a number', 5],
+    ['a boolean', true],
+  ])('does not come as %s', (_, raw) => {
+    expect(wire.list.safeParse(raw).success).toBe(false);
+  });
+});
+
+describe('a scalar', () => {
+  test.each([
+    ['an integer', wire.integer, 4, 4],
+    ['an integer as text', wire.integer, '4', 4],
+    ['a negative integer as text', wire.integer, '-120340569', -120340569],
+    ['a decimal', wire.num, 4.5, 4.5],
+    ['a decimal as text with blanks', wire.num, ' 4.5 ', 4.5],
+    ['true', wire.bool, true, true],
+    ['true as text', wire.bool, 'true', true],
+    ['false as text', wire.bool, 'false', false],
+    ['an id as a number', wire.id, 8201739405562817, '8201739405562817'],
+    ['an id as text', wire.id, '12000031565399476', '12000031565399476'],
+    ['an id with blanks', wire.id, ' 42 ', '42'],
+    ['a text', wire.text, 'FINISH', 'FINISH'],
+    ['a number where text is due', wire.text, 15, '15'],
+  ])('may come as %s', (_, schema, raw, value) => {
+    expect(schema.parse(raw)).toBe(value);
+  });
+
+  test.each([
+    ['an integer as a decimal', wire.integer, '4.5'],
+    ['an integer too long to be held', wire.integer, '12000031565399476'],
+    ['a number as words', wire.num, 'N/A'],
+    ['a number as an empty text', wire.num, ''],
+    ['a boolean as a word of another kind', wire.bool, 'yes'],
+    ['a boolean as a number', wire.bool, 1],
+    ['an id as blanks', wire.id, ' '],
+    ['an id as a decimal', wire.id, 1.5],
+    ['a text as an object', wire.text, {}],
+  ])('does not come as %s', (_, schema, raw) => {
+    expect(schema.safeParse(raw).success).toBe(false);
+  });
+});
+
+describe('money', () => {
+  const usd = (amount: string) => ({ amount, currency: 'USD' });
+
+  test.each([
+    ['SimpleMoney', { amount: '1.01', currency_code: 'USD' }, usd('1.01')],
+    ['SimpleMoney with a number', { amount: 1.5, currency_code: 'USD' }, usd('1.5')],
+    [
+      'MoneyStr',
+      { amount: '23.50', amount_str: '23.50', cent: 2350, cent_factor: 100, currency_code: 'USD' },
+      usd('23.50'),
+    ],
+    [
+      'MoneyStr with numbers as texts',
+      { cent: '2350', cent_factor: '100', currency_code: 'USD' },
+      usd('23.50'),
+    ],
+    ['the old form whose amount is 0', { amount: 0, cent: 333100, currency_code: 'USD' }, usd('3331.00')],
+    [
+      'a currency without fractions',
+      { amount: '1200', cent: 1200, cent_factor: 1, currency_code: 'JPY' },
+      { amount: '1200', currency: 'JPY' },
+    ],
+    ['amount_str alone', { amount_str: '11.75', currency_code: 'USD' }, usd('11.75')],
+    [
+      'a currency described at length',
+      { amount: '5.00', currency: { currency_code: 'USD', symbol: '$' } },
+      usd('5.00'),
+    ],
+    ['a refund', { cent: -50, cent_factor: 100, currency_code: 'USD' }, usd('-0.50')],
+    ['no currency', { amount: '5.00' }, { amount: '5.00', currency: null }],
+  ])('may come as %s', (_, raw, value) => {
+    expect(wire.money.parse(raw)).toEqual(value);
+  });
+
+  test.each([
+    ['an object without an amount', { currency_code: 'USD' }],
+    ['an amount in words', { amount: 'N/A', currency_code: 'USD' }],
+    ['a bare text', '23.50'],
+  ])('does not come as %s', (_, raw) => {
+    expect(wire.money.safeParse(raw).success).toBe(false);
+  });
+});
+
+describe('a time', () => {
+  test.each([
+    ['US Pacific time', '2026-07-15 10:00:00'],
+    ['epoch milliseconds', 1784134800000],
+    ['epoch milliseconds as text', '1784134800000'],
+  ])('may come as %s', (_, raw) => {
+    expect(wire.pacificTime.parse(raw)).toBe(Date.parse('2026-07-15T17:00:00Z'));
+  });
+
+  test.each(['N/A', '1784134800', {}])('does not come as %j', (raw) => {
+    expect(wire.pacificTime.safeParse(raw).success).toBe(false);
+  });
+});

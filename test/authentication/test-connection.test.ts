@@ -1,0 +1,137 @@
+import { testConnection } from '../../authentication/test.ts';
+import { createGateway, GATEWAY_URL } from '../../lib/aliexpress/gateway.ts';
+import type { Lane } from '../../lib/budget/ledger.ts';
+import { type HttpAnswer, TransportFailure } from '../../lib/http/transport.ts';
+import { Problem } from '../../lib/problems.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import type { Store } from '../../lib/stores/store.ts';
+import { fixedClock } from '../support/fixed-clock.ts';
+import { problemLike } from '../support/problem-like.ts';
+import { recordingMeter, usedUp } from '../support/recording-meter.ts';
+import { answered, scriptedTransport } from '../support/scripted-transport.ts';
+
+const SELLER = '2201234567890';
+const HOUR = 3_600_000;
+const PROFILE = answered({ code: '0', shop_name: 'Tote & Co' });
+const RENAMED = answered({ code: '0', shop_name: 'Bags & Co' });
+const EXPIRED = answered({ error_response: { code: 'IllegalAccessToken', msg: 'expired' } });
+
+const named = (shop_name: string) => ({ seller_id: SELLER, shop_name });
+const rejecting = async (): Promise<never> => {
+  throw new Error('the store does not answer');
+};
+
+/** A shop whose connection is tested against scripted answers, over a store that may be partly broken. */
+function connected(script: (HttpAnswer | Error)[], broken: Partial<Store> = {}, refusal?: Error) {
+  const { transport, sent } = scriptedTransport(...script);
+  const clock = fixedClock('2026-10-09T08:00:00Z');
+  const meter = recordingMeter(refusal);
+  const gateway = createGateway<Lane>({
+    baseUrl: GATEWAY_URL,
+    appKey: '512345',
+    appSecret: 'helloworld',
+    transport,
+    clock,
+    shop: { accessToken: 'token', meter },
+  });
+  const store = { ...memoryStore(clock), ...broken };
+  return {
+    sent,
+    clock,
+    heard: meter.heard,
+    test: (seller = SELLER) => testConnection(seller, { gateway, store }),
+  };
+}
+
+describe('the first test of a day', () => {
+  test('asks AliExpress for the name of the shop', async () => {
+    expect(await connected([PROFILE]).test()).toEqual(named('Tote & Co'));
+  });
+
+  test('costs one call, of those for somebody who waits', async () => {
+    const shop = connected([PROFILE]);
+    await shop.test();
+    expect(shop.heard).toEqual(['ask paid']);
+  });
+
+  test('shows the number of a shop without a name', async () => {
+    expect(await connected([answered({ code: '0' })]).test()).toEqual(named(`Shop ${SELLER}`));
+  });
+});
+
+describe('a second test', () => {
+  test('on the same day costs no call', async () => {
+    const shop = connected([PROFILE]);
+    await shop.test();
+    shop.clock.advance(23 * HOUR);
+    await shop.test();
+    expect(shop.sent).toHaveLength(1);
+  });
+
+  test('on the same day still knows the name', async () => {
+    const shop = connected([PROFILE]);
+    await shop.test();
+    expect(await shop.test()).toEqual(named('Tote & Co'));
+  });
+
+  test('a day later asks again', async () => {
+    const shop = connected([PROFILE, RENAMED]);
+    await shop.test();
+    shop.clock.advance(24 * HOUR);
+    expect(await shop.test()).toEqual(named('Bags & Co'));
+  });
+
+  test('of another shop asks for that shop', async () => {
+    const shop = connected([PROFILE, RENAMED]);
+    await shop.test();
+    expect(await shop.test('999')).toEqual({ seller_id: '999', shop_name: 'Bags & Co' });
+  });
+});
+
+describe('what says nothing about the connection', () => {
+  test.each<[string, Error]>([
+    ['a budget that is used up', usedUp()],
+    ['a budget that cannot be read', new Problem('budget_unavailable', {})],
+    ['a ban', new Problem('banned', { until: 1, now: 0 })],
+  ])('%s lets the test pass, with the number as name', async (_, refusal) => {
+    expect(await connected([], {}, refusal).test()).toEqual(named(`Shop ${SELLER}`));
+  });
+
+  test('an AliExpress out of reach lets the test pass, with the number as name', async () => {
+    expect(await connected([new TransportFailure('timeout')]).test()).toEqual(named(`Shop ${SELLER}`));
+  });
+});
+
+describe('a connection that is at fault', () => {
+  test('does not pass', async () => {
+    await expect(connected([EXPIRED]).test()).rejects.toEqual(problemLike('token_expired'));
+  });
+
+  test('may be tested again at once, when it is mended', async () => {
+    const shop = connected([EXPIRED, PROFILE]);
+    await shop.test().catch(() => {});
+    expect(await shop.test()).toEqual(named('Tote & Co'));
+  });
+
+  test('does not pass where the store is broken, too', async () => {
+    await expect(connected([EXPIRED], { delete: rejecting }).test()).rejects.toEqual(
+      problemLike('token_expired'),
+    );
+  });
+});
+
+describe('a store that does not answer', () => {
+  test('lets the test pass, with the number as name', async () => {
+    expect(await connected([], { add: rejecting, get: rejecting }).test()).toEqual(named(`Shop ${SELLER}`));
+  });
+
+  test('costs no call', async () => {
+    const shop = connected([PROFILE], { add: rejecting });
+    await shop.test();
+    expect(shop.heard).toEqual([]);
+  });
+
+  test('when the name is to be kept does not hide the name', async () => {
+    expect(await connected([PROFILE], { set: rejecting }).test()).toEqual(named('Tote & Co'));
+  });
+});

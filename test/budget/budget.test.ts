@@ -1,0 +1,138 @@
+import { type Budget, createBudget } from '../../lib/budget/budget.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import type { Store } from '../../lib/stores/store.ts';
+import { silentStore } from '../support/failing-stores.ts';
+import { type FixedClock, fixedClock } from '../support/fixed-clock.ts';
+import { problemLike } from '../support/problem-like.ts';
+import { seededRandom } from '../support/seeded-random.ts';
+
+/** 10:00 in Beijing. */
+const NOW = Date.parse('2026-11-21T02:00:00Z');
+const MIDNIGHT = Date.parse('2026-11-21T16:00:00Z');
+const zone = 'Asia/Shanghai';
+
+interface OpenBudget extends Budget {
+  clock: FixedClock;
+  store: Store;
+}
+
+function openBudget(options: { limit?: number; through?: (store: Store) => Store } = {}): OpenBudget {
+  const { limit = 200, through = (store) => store } = options;
+  const clock = fixedClock(NOW);
+  const store = memoryStore(clock);
+  const policy = { limit, zone };
+  const budget = createBudget({
+    seller: 'shop',
+    store: through(store),
+    clock,
+    random: seededRandom(),
+    policy,
+  });
+  return { ...budget, clock, store };
+}
+
+/** Refuses to `add` keys that begin so. */
+const declining = (prefix: string) => (store: Store) => ({
+  ...store,
+  add: async (...request: Parameters<Store['add']>) =>
+    !request[0].startsWith(prefix) && (await store.add(...request)),
+});
+
+describe('The budget', () => {
+  test('pays for a call', async () => {
+    const budget = openBudget();
+    await budget.spend('ask');
+    expect(await budget.used()).toBe(1);
+  });
+
+  test('says in which day calls are counted', () => {
+    expect(openBudget().today()).toMatchObject({ name: '2026-11-21', end: MIDNIGHT });
+  });
+
+  test('says when there are new calls once today has none left', async () => {
+    const budget = openBudget({ limit: 2 });
+    await budget.spend('ask');
+    await budget.spend('ask');
+    await expect(budget.spend('ask')).rejects.toEqual(
+      problemLike('budget_used_up', { limit: 2, resetsAt: MIDNIGHT, zone }),
+    );
+  });
+
+  test('keeps the reserve from polling', async () => {
+    const budget = openBudget({ limit: 2 });
+    await budget.spend('watch');
+    await expect(budget.spend('watch')).rejects.toEqual(problemLike('budget_used_up'));
+  });
+
+  test('pays again on the next day', async () => {
+    const budget = openBudget({ limit: 1 });
+    await budget.spend('ask');
+    budget.clock.advance(MIDNIGHT - NOW);
+    await budget.spend('ask');
+    expect(await budget.used()).toBe(1);
+  });
+
+  test('is used up when AliExpress says so', async () => {
+    const budget = openBudget();
+    await budget.limitReached();
+    await expect(budget.spend('ask')).rejects.toEqual(problemLike('budget_used_up'));
+  });
+
+  test('says with the time of the reset that it is used up, when it is asked to', () => {
+    const budget = openBudget();
+    expect(() => budget.failUsedUp()).toThrow(problemLike('budget_used_up', { resetsAt: MIDNIGHT }));
+  });
+
+  test('says until when the shop is banned', async () => {
+    const budget = openBudget();
+    await budget.banned(900);
+    await expect(budget.spend('ask')).rejects.toEqual(
+      problemLike('banned', { until: NOW + 900_000, now: NOW }),
+    );
+  });
+
+  test('claims nothing while the shop is banned', async () => {
+    const budget = openBudget();
+    await budget.banned(900);
+    await budget.spend('ask').catch(() => {});
+    expect(await budget.used()).toBe(0);
+  });
+
+  test('pays again when the ban is over', async () => {
+    const budget = openBudget();
+    await budget.banned(900);
+    budget.clock.advance(900_000);
+    await budget.spend('ask');
+    expect(await budget.used()).toBe(1);
+  });
+
+  test('sends calls that were paid together at most four in a second', async () => {
+    const budget = openBudget();
+    for (let n = 0; n < 9; n += 1) await budget.spend('ask');
+    expect(budget.clock.now() - NOW).toBe(2000);
+  });
+
+  test.each<[string, (store: Store) => Store]>([
+    ['does not answer', () => silentStore],
+    ['cannot be read', (store) => ({ ...store, get: silentStore.get })],
+    ['does not take claims', (store) => ({ ...store, add: silentStore.add })],
+    ['gives no turn to send', declining('turn:')],
+  ])('is unavailable where the store %s', async (_, through) => {
+    await expect(openBudget({ through }).spend('ask')).rejects.toEqual(problemLike('budget_unavailable'));
+  });
+
+  test('claims nothing where it cannot be known whether the shop is banned', async () => {
+    const budget = openBudget({
+      through: (store) => ({
+        ...store,
+        get: (key) => (key.startsWith('ban:') ? silentStore.get(key) : store.get(key)),
+      }),
+    });
+    await budget.spend('ask').catch(() => {});
+    expect(await budget.used()).toBe(0);
+  });
+
+  test('rejects rather than guess how much was used', async () => {
+    await expect(openBudget({ through: () => silentStore }).used()).rejects.toThrow();
+  });
+});

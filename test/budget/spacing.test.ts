@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { awaitTurn } from '../../lib/budget/spacing.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import { silentStore } from '../support/failing-stores.ts';
+import { fixedClock } from '../support/fixed-clock.ts';
+import { timeline } from '../support/timeline.ts';
+
+const NOW = Date.parse('2026-11-21T02:00:00Z');
+const SECOND = 1000;
+
+/** When each of several callers got its turns; every caller rests as told before each of them. */
+async function turnsOf(callers: number[][], start: number): Promise<number[]> {
+  const clock = timeline(start);
+  const store = memoryStore(clock);
+  const turns: number[] = [];
+  const call = async (rests: number[]) => {
+    for (const rest of rests) {
+      if (rest > 0) await clock.sleep(rest);
+      if (await awaitTurn(store, clock, 'shop')) turns.push(clock.now());
+    }
+  };
+  await clock.run(Promise.all(callers.map(call)));
+  return turns.sort((a, b) => a - b);
+}
+
+/** The most turns that lie in any [t, t + 1 s). */
+const mostInASecond = (turns: number[]) =>
+  Math.max(0, ...turns.map((from) => turns.filter((at) => at >= from && at < from + SECOND).length));
+
+describe('Spacing', () => {
+  test('allows a lone call at once', async () => {
+    expect(await turnsOf([[0]], NOW)).toEqual([NOW]);
+  });
+
+  test('gives every caller a turn', async () => {
+    expect(
+      await turnsOf(
+        Array.from({ length: 20 }, () => [0]),
+        NOW,
+      ),
+    ).toHaveLength(20);
+  });
+
+  test('allows at most 5 calls in any second, whoever calls and when', async () => {
+    const rests = fc.array(fc.nat({ max: 700 }), { maxLength: 8 });
+    const callers = fc.array(rests, { minLength: 1, maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(callers, fc.nat({ max: 999 }), async (each, offset) => {
+        expect(mostInASecond(await turnsOf(each, NOW + offset))).toBeLessThanOrEqual(5);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('does not make one shop wait for another', async () => {
+    const clock = fixedClock(NOW);
+    const store = memoryStore(clock);
+    for (let n = 1; n <= 12; n += 1) await awaitTurn(store, clock, `shop ${n}`);
+    expect(clock.now()).toBe(NOW);
+  });
+
+  test('gives up where no turn comes up', async () => {
+    const clock = fixedClock(NOW);
+    const taken = { ...memoryStore(clock), add: async () => false };
+    expect(await awaitTurn(taken, clock, 'shop')).toBe(false);
+  });
+
+  test('gives up after 10 seconds', async () => {
+    const clock = fixedClock(NOW);
+    const taken = { ...memoryStore(clock), add: async () => false };
+    await awaitTurn(taken, clock, 'shop');
+    expect(clock.now() - NOW).toBe(10 * SECOND);
+  });
+
+  test('rejects rather than guess when the store does not answer', async () => {
+    await expect(awaitTurn(silentStore, fixedClock(NOW), 'shop')).rejects.toThrow();
+  });
+});

@@ -1,0 +1,129 @@
+import {
+  choice,
+  decimal,
+  type Inputs,
+  integer,
+  readInputs,
+  secret,
+  text,
+  texts,
+} from '../../lib/pack/input.ts';
+import { problemLike } from '../support/problem-like.ts';
+
+const inputs = {
+  order_no: text({
+    label: 'Order Number',
+    pattern: /\d{6,19}/,
+    allowed: { en: '6 to 19 digits', zh: '6 至 19 位数字' },
+  }),
+  note: text({ label: 'Note', multiline: true }),
+  token: secret({ label: 'Token' }),
+  hours: integer({ label: 'Hours', min: 1, max: 72 }),
+  count: integer({ label: 'Count' }),
+  amount: decimal({ label: 'Minimum Amount' }),
+  reason: choice({ label: 'Reason', choices: { late: 'Too late', broken: 'Broken' } }),
+  products: texts({ label: 'Products', pattern: /\d{6,20}/, allowed: { en: 'digits only', zh: '仅限数字' } }),
+  words: texts({ label: 'Words' }),
+} satisfies Inputs;
+
+const read = (key: keyof typeof inputs, value: unknown) => readInputs(inputs, { [key]: value })[key];
+
+describe('an input is read', () => {
+  test.each<[string, keyof typeof inputs, unknown, unknown]>([
+    ['a text, without the blanks around it', 'order_no', ' 123456 ', '123456'],
+    ['a number where text is due', 'order_no', 123456, '123456'],
+    ['a text of several lines, as it is', 'note', ' a\n b ', ' a\n b '],
+    ['a secret, without the blanks around it', 'token', ' s3cret\n', 's3cret'],
+    ['an integer', 'hours', 24, 24],
+    ['an integer written as text', 'hours', '24', 24],
+    ['the least integer allowed', 'hours', 1, 1],
+    ['the greatest integer allowed', 'hours', 72, 72],
+    ['any integer where no bounds are set', 'count', '-5', -5],
+    ['a decimal, kept as text', 'amount', '12.50', '12.50'],
+    ['a decimal that came as a number', 'amount', 12.5, '12.5'],
+    ['a choice', 'reason', 'late', 'late'],
+    ['several texts', 'products', ['1005001', '1005002'], ['1005001', '1005002']],
+    ['several numbers', 'products', [1005001], ['1005001']],
+    ['one number', 'products', 1005001, ['1005001']],
+    [
+      'texts separated by commas, semicolons or blanks, of both scripts',
+      'words',
+      'a, b;c，d；e f\ng',
+      [...'abcdefg'],
+    ],
+  ])('from %s', (_, key, given, value) => {
+    expect(read(key, given)).toEqual(value);
+  });
+
+  test('and what is not declared is left out', () => {
+    expect(readInputs(inputs, { unheard_of: '1' })).toEqual({});
+  });
+});
+
+describe('an input is refused with its label and what is allowed', () => {
+  const number = 'a whole number from 1 to 72';
+  const reason = 'one of late, broken';
+
+  test.each<[string, keyof typeof inputs, unknown, string]>([
+    ['a text that does not match', 'order_no', 'A123456', '"Order Number" is not usable: 6 to 19 digits.'],
+    ['a text that matches in part', 'order_no', '123456; 7', '"Order Number" is not usable: 6 to 19 digits.'],
+    ['a secret that is no text', 'token', 5, '"Token" is not usable: text.'],
+    ['an integer that is too small', 'hours', 0, `"Hours" is not usable: ${number}.`],
+    ['an integer that is too great', 'hours', 73, `"Hours" is not usable: ${number}.`],
+    ['a fraction of an hour', 'hours', '1.5', `"Hours" is not usable: ${number}.`],
+    ['an hour in words', 'hours', 'one', `"Hours" is not usable: ${number}.`],
+    ['a count in words', 'count', 'one', '"Count" is not usable: a whole number from … to ….'],
+    ['an amount with a comma', 'amount', '12,50', '"Minimum Amount" is not usable: a number such as 12.50.'],
+    ['an amount with a currency', 'amount', '$12', '"Minimum Amount" is not usable: a number such as 12.50.'],
+    ['an amount below zero', 'amount', '-1', '"Minimum Amount" is not usable: a number such as 12.50.'],
+    [
+      'an amount with an exponent',
+      'amount',
+      '1e3',
+      '"Minimum Amount" is not usable: a number such as 12.50.',
+    ],
+    ['a choice that does not exist', 'reason', 'lost', `"Reason" is not usable: ${reason}.`],
+    ['a choice by its label', 'reason', 'Too late', `"Reason" is not usable: ${reason}.`],
+    [
+      'several texts of which one does not match',
+      'products',
+      '1005001, abc',
+      '"Products" is not usable: digits only.',
+    ],
+    ['several texts of which one is blank', 'words', ['a', ' '], '"Words" is not usable: text.'],
+  ])('for %s', (_, key, given, message) => {
+    expect(() => read(key, given)).toThrow(message);
+  });
+
+  test('in Chinese, too', () => {
+    expect(() => read('hours', 0)).toThrow('“Hours” 填写有误，要求：1 到 72 之间的整数。');
+  });
+});
+
+describe('a blank input', () => {
+  const BLANKS = [undefined, null, '', []];
+  const declared = {
+    hours: integer({ label: 'Hours', default: 24 }),
+    city: text({ label: 'City' }),
+    order_no: text({ label: 'Order Number', required: true }),
+  } satisfies Inputs;
+  const given = { hours: 5, city: 'Madrid', order_no: '123456' };
+
+  test.each(BLANKS)('(%j) counts as not given', (blank) => {
+    expect(readInputs(declared, { ...given, city: blank })).not.toHaveProperty('city');
+  });
+
+  test.each(BLANKS)('(%j) has its default', (blank) => {
+    expect(readInputs(declared, { ...given, hours: blank }).hours).toBe(24);
+  });
+
+  test.each(BLANKS)('(%j) that is required is refused', (blank) => {
+    expect(() => readInputs(declared, { ...given, order_no: blank })).toThrow(
+      problemLike('bad_input', { field: 'Order Number' }),
+    );
+  });
+
+  test('that is required is told to be filled in', () => {
+    expect(() => readInputs(declared, {})).toThrow('"Order Number" is not usable: it must be filled in.');
+  });
+});

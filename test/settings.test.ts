@@ -1,0 +1,100 @@
+import { readAppKey, readSettings } from '../lib/settings.ts';
+
+const APP_KEY = { CLIENT_ID: '512345', CLIENT_SECRET: 'a1b2c3d4e5f6' };
+
+describe('without any settings', () => {
+  test('the pack talks to the current gateway, with 200 calls per day of Beijing', () => {
+    expect(readSettings({})).toEqual({
+      gatewayUrl: 'https://api-sg.aliexpress.com',
+      dailyCallLimit: 200,
+      quotaDayZone: 'Asia/Shanghai',
+    });
+  });
+});
+
+describe('a setting', () => {
+  test.each([
+    ['ALIEXPRESS_GATEWAY_URL', 'http://127.0.0.1:4010/', { gatewayUrl: 'http://127.0.0.1:4010' }],
+    ['DAILY_CALL_LIMIT', '5000', { dailyCallLimit: 5000 }],
+    ['QUOTA_DAY_ZONE', 'America/Los_Angeles', { quotaDayZone: 'America/Los_Angeles' }],
+    ['ALIEXPRESS_CALLBACK_URL', 'https://a.example/cb/', { callbackUrl: 'https://a.example/cb/' }],
+    ['FEISHU_TEST_ORIGIN', 'http://localhost:4010', { feishuOrigin: 'http://localhost:4010' }],
+  ])('%s may be %j', (name, value, read) => {
+    expect(readSettings({ [name]: value })).toMatchObject(read);
+  });
+
+  test.each(['DAILY_CALL_LIMIT', 'QUOTA_DAY_ZONE', 'ALIEXPRESS_CALLBACK_URL', 'FEISHU_TEST_ORIGIN'])(
+    '%s that is blank counts as not set',
+    (name) => {
+      expect(readSettings({ [name]: ' ' })).toEqual(readSettings({}));
+    },
+  );
+
+  test('ALIEXPRESS_GATEWAY_URL that is empty counts as not set', () => {
+    expect(readSettings({ ALIEXPRESS_GATEWAY_URL: '' })).toEqual(readSettings({}));
+  });
+
+  test('may have blanks around it, as copied texts do', () => {
+    expect(readSettings({ DAILY_CALL_LIMIT: ' 150\n' }).dailyCallLimit).toBe(150);
+  });
+});
+
+describe('a setting that is malformed is named, with what is expected', () => {
+  test.each([
+    [
+      'ALIEXPRESS_GATEWAY_URL',
+      'https://eco.taobao.com',
+      'the current AliExpress gateway, https://api-sg.aliexpress.com',
+    ],
+    ['DAILY_CALL_LIMIT', '0', 'the number of calls AliExpress allows a day, such as 200'],
+    ['DAILY_CALL_LIMIT', '1.5', 'the number of calls AliExpress allows a day, such as 200'],
+    ['DAILY_CALL_LIMIT', '100001', 'the number of calls AliExpress allows a day, such as 200'],
+    ['DAILY_CALL_LIMIT', 'unlimited', 'the number of calls AliExpress allows a day, such as 200'],
+    ['QUOTA_DAY_ZONE', 'Beijing', 'a time zone name, such as Asia/Shanghai'],
+    ['ALIEXPRESS_CALLBACK_URL', 'a.example/cb', 'a URL, exactly as registered in the App Console'],
+    [
+      'FEISHU_TEST_ORIGIN',
+      'https://open.feishu.cn',
+      'an address on this machine, such as http://127.0.0.1:4010',
+    ],
+    ['FEISHU_TEST_ORIGIN', 'http://127.0.0.1', 'an address on this machine, such as http://127.0.0.1:4010'],
+    [
+      'FEISHU_TEST_ORIGIN',
+      'http://127.0.0.1:4010/x',
+      'an address on this machine, such as http://127.0.0.1:4010',
+    ],
+  ])('%s=%s', (name, value, expected) => {
+    expect(() => readSettings({ [name]: value })).toThrow(
+      `Setting ${name} is missing or malformed. Expected: ${expected}`,
+    );
+  });
+});
+
+describe('the app key', () => {
+  test('is read from CLIENT_ID and CLIENT_SECRET, without blanks around them', () => {
+    expect(readAppKey({ CLIENT_ID: ' 512345 ', CLIENT_SECRET: 'a1b2c3d4e5f6\n' })).toEqual({
+      appKey: '512345',
+      appSecret: 'a1b2c3d4e5f6',
+    });
+  });
+
+  const digits = 'the AliExpress app key from the App Console, digits only';
+  const secret = 'the AliExpress app secret from the App Console';
+  test.each([
+    ['CLIENT_ID', 'missing', undefined, digits],
+    ['CLIENT_ID', 'empty', '', digits],
+    ['CLIENT_ID', 'a word', 'my-app', digits],
+    ['CLIENT_ID', 'too short', '123', digits],
+    ['CLIENT_SECRET', 'missing', undefined, secret],
+    ['CLIENT_SECRET', 'too short', 'abc', secret],
+    ['CLIENT_SECRET', 'in two words', 'a1b2c3d4 e5f6', secret],
+  ])('is refused where %s is %s', (name, _, value, expected) => {
+    expect(() => readAppKey({ ...APP_KEY, [name]: value })).toThrow(
+      `Setting ${name} is missing or malformed. Expected: ${expected}.`,
+    );
+  });
+
+  test('is not shown when it is refused', () => {
+    expect(() => readAppKey({ ...APP_KEY, CLIENT_SECRET: 'two words' })).toThrow(/^(?!.*two words)/s);
+  });
+});

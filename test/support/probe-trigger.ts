@@ -1,0 +1,56 @@
+/** A record and triggers that no seller will ever meet: what the pack language does shows on them alone. */
+
+import { field } from '../../lib/pack/expression.ts';
+import { integer } from '../../lib/pack/input.ts';
+import { type FeedDeclaration, trigger } from '../../lib/pack/operation.ts';
+import { record } from '../../lib/pack/record.ts';
+
+export const parcel = record({
+  key: 'parcel',
+  id: 'parcel_no',
+  link: 'https://example.com/parcels/{parcel_no}',
+  fields: {
+    parcel_no: { label: 'Parcel', from: 'no', as: 'id', required: true },
+    city: { label: 'City', from: 'city', as: 'text' },
+    weight: { label: 'Weight', from: 'weight', as: 'integer' },
+    sent_at: { label: 'Sent At', from: 'sent', as: 'pacific_time' },
+    lost_at: { label: 'Lost At', from: 'lost', as: 'pacific_time' },
+    due_at_door: { label: 'Due', from: 'due', as: 'pacific_time' },
+  },
+});
+
+const parcels: FeedDeclaration<typeof parcel.fields> = {
+  key: 'parcels',
+  record: parcel,
+  freshness: 'Never looked at.',
+};
+
+/** What every trigger over parcels says. A test adds what it is about. */
+export const parcelSent = {
+  key: 'parcel_sent',
+  noun: 'Parcel',
+  label: 'Parcel Sent',
+  description: 'Triggers when a parcel is sent.',
+  feed: parcels,
+  inputs: { least_weight: integer({ label: 'Least Weight' }) },
+  id: field('parcel_no'),
+  occurredAt: field('sent_at'),
+  message: {
+    severity: 'warning',
+    title: { en: 'Parcel {parcel_no}', zh: '包裹 {parcel_no}' },
+    text: { en: '{weight} g of at least {least_weight} g', zh: '{weight} 克，至少 {least_weight} 克' },
+  },
+} as const;
+
+export const plainTrigger = trigger(parcelSent);
+
+/** A parcel as the feed hands it out. */
+export const aParcel = (more: Record<string, unknown> = {}): Record<string, unknown> => ({
+  parcel_no: '77',
+  city: 'Madrid',
+  weight: 250,
+  sent_at: '2026-10-09T08:05:00Z',
+  lost_at: null,
+  due_at_door: '2026-10-20T16:00:00Z',
+  ...more,
+});

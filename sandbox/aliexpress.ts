@@ -226,7 +226,9 @@ function checkSignature(params: Record<string, string>, path: string, { app, clo
     throw new Refusal('IncompleteSignature', 'The request signature does not conform to platform standards');
   }
   const timestamp = need(params, 'timestamp');
-  const sentAt = /^\d{13}$/.test(timestamp) ? Number(timestamp) : Date.parse(timestamp);
+  const sentAt = /^\d{13}$/.test(timestamp)
+    ? Number(timestamp)
+    : Date.parse(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(timestamp) ? timestamp : '');
   if (Number.isNaN(sentAt) || Math.abs(sentAt - clock.now()) > SKEW_MS) {
     throw new Refusal('IllegalTimestamp', 'The specified timestamp is more than 7200 seconds away');
   }

@@ -205,7 +205,11 @@ const isShipped = (order: Order, now: number) => order.shippedAt !== undefined &
 
 const reached = (order: Order, now: number): { gmt_pay_time?: string; gmt_send_goods_time?: string } => ({
   ...(isPaid(order, now) && { gmt_pay_time: toPacific(order.paidAt as number) }),
-  ...(isShipped(order, now) && { gmt_send_goods_time: toPacific(order.shippedAt as number) }),
+  // Not returned for finished orders.
+  ...(isShipped(order, now) &&
+    stageAt(order, now)?.status !== 'FINISH' && {
+      gmt_send_goods_time: toPacific(order.shippedAt as number),
+    }),
 });
 
 const statusLimits: Record<string, number> = {
@@ -266,7 +270,9 @@ function range(query: Record<string, unknown>, name: string): Range | undefined 
       throw new Refusal('InvalidParameter', `${name}_${suffix} must be yyyy-MM-dd HH:mm:ss`);
     return at;
   };
-  return { start: read(start, 'start'), end: read(end, 'end') };
+  const found = { start: read(start, 'start'), end: read(end, 'end') };
+  if (found.end < found.start) throw new Refusal('InvalidParameter', `${name}_end lies before ${name}_start`);
+  return found;
 }
 
 const within = (at: number, { start, end }: Range) => at >= start && at <= end;

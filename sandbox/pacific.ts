@@ -16,7 +16,8 @@ export const toPacific = (at: number): string => format.format(at);
 export function fromPacific(written: string): number | undefined {
   if (!/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/.test(written)) return undefined;
   const asUtc = Date.parse(`${written.replace(' ', 'T')}Z`);
-  if (Number.isNaN(asUtc)) return undefined;
+  if (Number.isNaN(asUtc) || new Date(asUtc).toISOString().slice(0, 19) !== written.replace(' ', 'T'))
+    return undefined;
   // Pacific is 7 or 8 hours behind; in the gap of spring neither fits, and the clock jumped ahead.
   for (const hours of [7, 8]) {
     const at = asUtc + hours * 3_600_000;

@@ -3,7 +3,7 @@
  * the lowest free slot with the claim's id as value. There are only L slots and `add` is atomic, so no number
  * of callers can be granted more than L, whatever is slow, lost or killed.
  *
- * A claim id begins with the slot its first attempt started from: "37-k3jx…". Slots fill from the bottom and
+ * A claim id begins with the day and the slot its first attempt started from: "2026-11-21/37-k3jx…". Slots fill from the bottom and
  * are never freed, so whoever repeats a claim meets its own slot before any free one, and is not charged twice.
  *
  * Anything but a clear yes is a no: where the store does not answer, nothing is granted.
@@ -58,7 +58,7 @@ export function createLedger(options: {
   const capOf = (lane: Lane, day: Day) => {
     if (lane === 'ask') return limit;
     const leftOfDay = (day.end - clock.now()) / (day.end - day.start);
-    return limit - Math.ceil(Math.min(RESERVE_AT_START, limit / 2) * leftOfDay);
+    return limit - Math.floor(Math.min(RESERVE_AT_START, limit / 2) * leftOfDay);
   };
 
   /** How many slots are taken, at least; exact unless others claim meanwhile. */
@@ -94,8 +94,10 @@ export function createLedger(options: {
     try {
       if ((await store.get(fullKey(seller, day))) !== null) return { granted: false, reason: 'used_up' };
       const cap = capOf(lane, day);
-      const first = id ? Number.parseInt(id, 10) : (await count(seller, day)) + 1;
-      id ??= `${first}-${random().toString(36).slice(2)}${random().toString(36).slice(2)}`;
+      // An id of another day says nothing about this card.
+      if (!id?.startsWith(`${day.name}/`)) id = undefined;
+      const first = id ? Number.parseInt(id.slice(day.name.length + 1), 10) : (await count(seller, day)) + 1;
+      id ??= `${day.name}/${first}-${random().toString(36).slice(2)}${random().toString(36).slice(2)}`;
       for (let slot = first; slot <= cap; slot += 1) {
         if (await punch(slotKey(seller, day, slot), id, ttl(day))) {
           await store.set(countKey(seller, day), String(slot), ttl(day)).catch(() => false);

@@ -15,15 +15,17 @@ export interface PacerState {
   at: number;
   /** Calls per millisecond since `at`. */
   rate: number;
+  /** The end of the day that `rate` was planned for, epoch milliseconds. After it the plan is void. */
+  until: number;
 }
 
 export interface Pacer {
   /** Whether a visit that costs `cost` calls may be paid at `now`. */
   mayVisit(state: PacerState | undefined, now: number, cost: number): boolean;
-  /** The state after a visit that took `calls`, given what the ledger says is used of `limit`. */
+  /** The state after a visit that took `calls`, given what the ledger says is used of `limit`, if it says so. */
   afterVisit(
     state: PacerState | undefined,
-    visit: { now: number; day: Day; calls: number; used: number; limit: number },
+    visit: { now: number; day: Day; calls: number; used: number | undefined; limit: number },
   ): PacerState;
 }
 
@@ -35,10 +37,14 @@ const creditAt = (state: PacerState, now: number) =>
 
 /** Spreads what is left evenly over the rest of the day. */
 export const evenPacer: Pacer = {
-  mayVisit: (state, now, cost) => state === undefined || creditAt(state, now) >= cost,
+  mayVisit: (state, now, cost) => state === undefined || now >= state.until || creditAt(state, now) >= cost,
   afterVisit: (state, { now, day, calls, used, limit }) => ({
     credit: Math.max(-MOST_CREDIT, (state ? creditAt(state, now) : calls) - calls),
     at: now,
-    rate: Math.max(0, limit - used) / Math.max(1, day.end - now),
+    rate:
+      used === undefined
+        ? (state?.rate ?? limit / (day.end - day.start))
+        : Math.max(0, limit - used) / Math.max(1, day.end - now),
+    until: day.end,
   }),
 };

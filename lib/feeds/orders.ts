@@ -17,7 +17,7 @@ import { formatPacific, pacificWindow } from '../aliexpress/time.ts';
 import type { Lane } from '../budget/ledger.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
-import { isProblem } from '../problems.ts';
+import { fail, isProblem } from '../problems.ts';
 import type { FeedEngine, FeedServices } from './feed.ts';
 import { underLease } from './lease.ts';
 import { createSnapshots, KEPT_MS, type Snapshot } from './snapshot.ts';
@@ -65,7 +65,7 @@ const stateSchema = z.object({
   active: streamSchema,
   finished: streamSchema,
   finishedDueAt: z.number(),
-  pacing: z.object({ credit: z.number(), at: z.number(), rate: z.number() }).optional(),
+  pacing: z.object({ credit: z.number(), at: z.number(), rate: z.number(), until: z.number() }).optional(),
 });
 
 type Window = z.infer<typeof windowSchema>;
@@ -92,7 +92,7 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
     (lane === 'ask' && !state?.ready) || pacer.mayVisit(state?.pacing, clock.now(), 1);
 
   async function refresh(lane: Lane): Promise<Snapshot<State, Values>> {
-    const snapshot = await snapshots.load();
+    const snapshot = await snapshots.load().catch(() => fail('budget_unavailable', {}));
     if (!mayVisit(snapshot, lane)) return snapshot;
     const now = clock.now();
     const state = snapshot.state ?? firstState(now);
@@ -194,7 +194,7 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
   async function settle(snapshot: Snapshot<State, Values>, visit: Visit): Promise<void> {
     const { state } = snapshot;
     if (!state) return;
-    const used = await budget.used().catch(() => budget.limit);
+    const used = await budget.used().catch(() => undefined);
     state.pacing = pacer.afterVisit(state.pacing, {
       now: visit.now,
       day: budget.today(),

@@ -36,6 +36,8 @@ interface ChunkRef {
   day: number;
   /** `fetchedAt` of its oldest entry. */
   oldest: number;
+  /** `fetchedAt` of its newest entry. */
+  newest: number;
 }
 
 const HOUR = 3_600_000;
@@ -51,7 +53,7 @@ const HEAD_TTL_SECONDS = 7 * 86_400;
 const headSchema = z.object({
   version: z.literal(1),
   state: z.unknown(),
-  chunks: z.array(z.object({ key: z.string(), day: z.number(), oldest: z.number() })),
+  chunks: z.array(z.object({ key: z.string(), day: z.number(), oldest: z.number(), newest: z.number() })),
 });
 const entriesSchema = z.array(
   z.object({
@@ -94,7 +96,7 @@ export function createSnapshots<S, V extends object>(options: {
       })),
     );
     const lost = read.filter(
-      (chunk) => chunk.entries === undefined && chunk.ref.oldest > clock.now() - KEPT_MS,
+      (chunk) => chunk.entries === undefined && chunk.ref.newest > clock.now() - KEPT_MS,
     );
     if (lost.length > 0 && (await store.get(key)) !== stored) return 'torn';
     const kept = read.filter((chunk) => chunk.entries !== undefined);
@@ -129,8 +131,14 @@ export function createSnapshots<S, V extends object>(options: {
     for (const day of dirty) {
       const kept = entries.filter((entry) => dayOf(entry) === day && entry.fetchedAt > now - KEPT_MS);
       if (kept.length === 0) continue;
-      const oldest = Math.min(...kept.map((entry) => entry.fetchedAt));
-      const chunk = { key: `${key}:${now.toString(36)}${random().toString(36).slice(2, 8)}`, day, oldest };
+      const fetched = kept.map((entry) => entry.fetchedAt);
+      const [oldest, newest] = [Math.min(...fetched), Math.max(...fetched)];
+      const chunk = {
+        key: `${key}:${now.toString(36)}${random().toString(36).slice(2, 8)}`,
+        day,
+        oldest,
+        newest,
+      };
       if (!(await store.set(chunk.key, encode(kept), secondsUntil(oldest + GONE_MS)))) return false;
       chunks.push(chunk);
     }

@@ -59,15 +59,17 @@ export async function sendCard(
   }
 }
 
-const answerSchema = z.object({ code: z.number() }).or(
-  // Older bots answer these alone.
-  z.object({ StatusCode: z.number() }).transform((old) => ({ code: old.StatusCode })),
-);
+const answerSchema = z.object({ code: z.number() });
+/** Older bots answer these alone. */
+const oldAnswerSchema = z
+  .object({ code: z.undefined().optional(), StatusCode: z.number() })
+  .transform((old) => ({ code: old.StatusCode }));
 
 /** The answer's code; -1 where there is none, which is a failure too. */
 function codeOf(answer: HttpAnswer): number {
+  if (answer.status >= 500) return -1;
   try {
-    return answerSchema.parse(JSON.parse(answer.body)).code;
+    return answerSchema.or(oldAnswerSchema).parse(JSON.parse(answer.body)).code;
   } catch {
     return -1;
   }

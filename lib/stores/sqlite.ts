@@ -11,12 +11,27 @@ export interface SqliteStore extends Store {
   close(): void;
 }
 
+const BUSY_MS = 10_000;
+const SQLITE_BUSY = 5;
+
+/** Switching the journal ignores SQLite's own busy time-out, so processes that open a new file at once take turns here. */
+function useWriteAheadLog(db: DatabaseSync): void {
+  for (const giveUpAt = Date.now() + BUSY_MS; ; ) {
+    try {
+      db.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if ((error as { errcode?: number }).errcode !== SQLITE_BUSY || Date.now() > giveUpAt) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
+}
+
 /** @param path of the file; it is created where it is missing. */
 export function sqliteStore(path: string, clock: Clock): SqliteStore {
-  const db = new DatabaseSync(path);
+  const db = new DatabaseSync(path, { timeout: BUSY_MS });
+  useWriteAheadLog(db);
   db.exec(`
-    PRAGMA busy_timeout = 10000;
-    PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
   `);
@@ -30,7 +45,7 @@ export function sqliteStore(path: string, clock: Clock): SqliteStore {
      ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at
      WHERE entries.expires_at <= ?4`,
   );
-  const remove = db.prepare('DELETE FROM entries WHERE key = ?');
+  const remove = db.prepare('DELETE FROM entries WHERE key = ? AND expires_at > ?');
   const sweep = db.prepare('DELETE FROM entries WHERE expires_at <= ?');
   sweep.run(clock.now());
 
@@ -53,7 +68,7 @@ export function sqliteStore(path: string, clock: Clock): SqliteStore {
       countWrite();
       return Number(changes) === 1;
     },
-    delete: async (key) => Number(remove.run(key).changes) === 1,
+    delete: async (key) => Number(remove.run(key, clock.now()).changes) === 1,
     close: () => db.close(),
   };
 }

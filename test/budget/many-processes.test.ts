@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url';
 import type { Claim } from '../../lib/budget/ledger.ts';
 import { startCacheServer } from '../../lib/hosts/local/cache-server.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
-import { sqliteStore } from '../../lib/stores/sqlite.ts';
 import type { ClaimOrder } from '../support/claim-process.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
 import { slotsOf } from '../support/ledgers.ts';
@@ -49,11 +48,9 @@ const storesInUse: Record<
   'one SQLite file': async (claim) => {
     const folder = temporaryFolder();
     const path = join(folder.path, 'store.sqlite');
-    const store = sqliteStore(path, fixedClock(NOW));
     try {
       return await claim({ path });
     } finally {
-      store.close();
       folder.remove();
     }
   },

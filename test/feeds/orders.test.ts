@@ -733,3 +733,56 @@ describe('When the store', () => {
     expect(await shop.pollLater(20 * HOUR)).toEqual(ids);
   });
 });
+
+describe('After a day that went wrong', () => {
+  const limitReported = async (shop: OpenFeed) => {
+    await shop.budget.limitReached();
+    shop.budget.failUsedUp();
+  };
+
+  test('a limit that AliExpress reported is forgotten on the next day', async () => {
+    const shop = openFeed();
+    await shop.poll();
+    const call = shop.gateway.call;
+    shop.gateway.call = async (method, request, options) => {
+      options.onPaid?.();
+      await limitReported(shop);
+      return call(method, request, options);
+    };
+    await shop.pollLater();
+    shop.gateway.call = call;
+    const ids = shop.putOrders(1, shop.clock.now() + MINUTE);
+    expect(await shop.pollLater(DAY)).toEqual(ids);
+  });
+
+  test('a count that could not be read once does not stop the feed', async () => {
+    const shop = openFeed();
+    await shop.poll();
+    const used = shop.budget.used;
+    shop.budget.used = async () => {
+      throw new Error('no answer');
+    };
+    await shop.pollLater();
+    shop.budget.used = used;
+    const ids = shop.putOrders(1, shop.clock.now() + MINUTE);
+    expect(await shop.pollLater()).toEqual(ids);
+  });
+
+  test('a store that falls silent within a visit is answered from the snapshot', async () => {
+    let heads = 0;
+    const shop = openFeed({
+      through: (store) => ({
+        ...store,
+        get: async (key) => {
+          heads += key.endsWith(':orders') && key.startsWith('snap:') ? 1 : 0;
+          if (heads === 4) throw new Error('no answer');
+          return store.get(key);
+        },
+      }),
+    });
+    const ids = shop.putOrders(1, shop.clock.now() - MINUTE);
+    await shop.poll();
+    expect(await shop.pollLater()).toEqual(ids);
+    expect(heads).toBeGreaterThanOrEqual(4);
+  });
+});

@@ -230,6 +230,14 @@ describe('A snapshot', () => {
     });
   });
 
+  test('reports a chunk that ended with its oldest entry, because younger ones were in it', async () => {
+    await keepMore(1, entry('old', clock.now()));
+    clock.advance(23 * HOUR);
+    await keepMore(2, { ...entry('young', clock.now()), seenAt: clock.now() - 23 * HOUR });
+    clock.advance(26 * HOUR);
+    expect((await snapshots.load()).lostSince).toBe(clock.now() - 49 * HOUR);
+  });
+
   test('takes a chunk that cannot be unpacked for lost', async () => {
     await keepMore(1, entry('1', clock.now()));
     await store.set(String(chunkKeys()[0]), 'AAAA', 3600);

@@ -17,12 +17,11 @@ describe('The address of a Feishu bot', () => {
     expect(readBotAddress(` https://open.feishu.cn${HOOK}\n`)).toBe(`https://open.feishu.cn${HOOK}`);
   });
 
-  test('may name the port that https has anyway', () => {
-    expect(readBotAddress(`https://open.feishu.cn:443${HOOK}`)).toBe(`https://open.feishu.cn${HOOK}`);
-  });
-
   test.each([
     ['nothing', ''],
+    ['with a password', `https://:secret@open.feishu.cn${HOOK}`],
+    ['with a port', `https://open.feishu.cn:443${HOOK}`],
+    ['with an empty query', `https://open.feishu.cn${HOOK}?`],
     ['not an address', 'my bot'],
     ['on another host', `https://example.com${HOOK}`],
     ['on a host that ends alike', `https://evil-open.feishu.cn${HOOK}`],

@@ -75,10 +75,16 @@ function parseBody(message: string): { message?: string; code?: string; delay?: 
 
 type Reply = { id: number; results: unknown } | { id: number; error: { name: string; message: string } };
 
+/** Below core's own limits: 250 runs and 450 MB. */
+const MOST_RUNS = 200;
+const MOST_RSS = 400_000_000;
+
 export function startAppThread(options: AppThreadOptions, onLog: OnLog): AppThread {
   const waiting = new Map<number, { resolve: (results: unknown) => void; reject: (error: Error) => void }>();
   let worker: Worker | undefined;
   let sent = 0;
+  /** Steps run by the thread that is there now. */
+  let runs = 0;
 
   function start(): Worker {
     const started = new Worker(new URL(import.meta.url), {
@@ -87,6 +93,7 @@ export function startAppThread(options: AppThreadOptions, onLog: OnLog): AppThre
       execArgv: ['--disable-warning=ExperimentalWarning'],
       stdout: true,
     });
+    runs = 0;
     createInterface({ input: started.stdout }).on('line', (line) => line.trim() && onLog(line));
     started.on('message', (reply: Reply) => {
       const step = waiting.get(reply.id);
@@ -104,10 +111,20 @@ export function startAppThread(options: AppThreadOptions, onLog: OnLog): AppThre
     return started;
   }
 
+  /** Core ends a process that has grown too big; a thread that nears that is replaced while nothing runs in it. */
+  function replaceIfBig(): void {
+    if (!worker || waiting.size > 0 || runs < MOST_RUNS || process.memoryUsage().rss < MOST_RSS) return;
+    worker.removeAllListeners('exit');
+    void worker.terminate();
+    worker = undefined;
+  }
+
   const post = (event: AppEvent) =>
     new Promise<unknown>((resolve, reject) => {
+      replaceIfBig();
       worker ??= start();
       sent += 1;
+      runs += 1;
       waiting.set(sent, { resolve, reject });
       worker.postMessage({ id: sent, event });
     });
@@ -115,7 +132,9 @@ export function startAppThread(options: AppThreadOptions, onLog: OnLog): AppThre
   return {
     execute: (event) =>
       post(event).catch((error: unknown) => {
-        if (error instanceof StepError && error.kind === 'ProcessExited') return post(event);
+        // A trigger that died half-way is run again. An action may have done its work already.
+        const isAction = event.method.startsWith('creates.');
+        if (error instanceof StepError && error.kind === 'ProcessExited' && !isAction) return post(event);
         throw error;
       }),
     close: async () => {

@@ -43,7 +43,9 @@ export async function startCacheServer(store: Store, deployKey: string): Promise
     if (!parsed.success) return reply.code(400).send({ error: 'malformed RPC' });
     const { id, storeKey = '', method } = parsed.data;
     const keyIn = (key: string, scoped: z.infer<typeof scope>) =>
-      scoped && scoped.length > 0 ? `${[...scoped].sort().join('+')}:${storeKey}:${key}` : `app:${key}`;
+      scoped && scoped.length > 0
+        ? `${[...scoped].sort().join('+')}:${encodeURIComponent(storeKey)}:${key}`
+        : `app:${key}`;
     switch (method) {
       case 'zcache_get': {
         const [key, scoped] = params.zcache_get.parse(pad(parsed.data.params, 2));

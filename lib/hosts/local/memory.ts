@@ -74,9 +74,8 @@ export function platformMemory(path: string, clock: Clock, vault: Vault): Platfo
       attempts INTEGER NOT NULL DEFAULT 0, started INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (workflow, id)
     ) STRICT;
   `);
-  db.prepare('DELETE FROM queue WHERE queued_at <= ?').run(clock.now() - KEPT_MS);
-
   const sql = {
+    prune: db.prepare('DELETE FROM queue WHERE queued_at <= ?'),
     connection: db.prepare('SELECT value FROM connection'),
     connect: db.prepare('INSERT OR REPLACE INTO connection VALUES (1, ?)'),
     disconnect: db.prepare('DELETE FROM connection'),
@@ -134,7 +133,10 @@ export function platformMemory(path: string, clock: Clock, vault: Vault): Platfo
         for (const event of fresh) sql.push.run(workflow, event.id, JSON.stringify(event), now, now);
         return fresh.length;
       }),
-    due: (workflow) => sql.due.all(workflow, clock.now()).map(toStep),
+    due: (workflow) => {
+      sql.prune.run(clock.now() - KEPT_MS);
+      return sql.due.all(workflow, clock.now()).map(toStep);
+    },
     nextDueAt: () => (sql.next.get() as { at: number | null }).at ?? undefined,
     started: (step) => void sql.start.run(step.workflow, step.eventId),
     done: (step) => void sql.remove.run(step.workflow, step.eventId),

@@ -132,7 +132,7 @@ export function createPlatform(options: {
       } catch (error) {
         const failure = report(workflow, error);
         // Sent, but nobody knows whether it arrived: sending it again might double it.
-        if (failure.code === 'feishu_answer_lost') memory.done(step);
+        if (failure.code === 'feishu_answer_lost' || failure.kind === 'ProcessExited') memory.done(step);
         else {
           const wait =
             failure.delaySeconds ?? RETRY_SECONDS[Math.min(step.attempts, RETRY_SECONDS.length - 1)] ?? 300;

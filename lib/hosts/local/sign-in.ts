@@ -14,18 +14,22 @@ export interface CallbackPage {
   close(): Promise<void>;
 }
 
-/** @param callbackUrl on this machine; its port and path are listened on. Port 0 is any. */
+/** @param callbackUrl on this machine; its port and path are listened on. */
 export async function openCallbackPage(callbackUrl: URL, state: string): Promise<CallbackPage> {
   const server = fastify({ forceCloseConnections: true });
   const { promise, resolve, reject } = Promise.withResolvers<AuthorizationAnswer>();
   promise.catch(() => {});
+  // Once connecting has failed, a later return cannot mend it, and must not look as if it had.
+  let failed: Error | undefined;
   server.get(callbackUrl.pathname, async (request, reply) => {
     reply.type('text/html; charset=utf-8');
     try {
+      if (failed) throw failed;
       resolve(readAnswer(new URL(request.url, callbackUrl), state));
       return '<p>店铺已连接，可以关闭此页面。 / The shop is connected; you may close this page.</p>';
     } catch (error) {
-      reject(error as Error);
+      failed = error as Error;
+      reject(failed);
       return reply
         .code(400)
         .send('<p>连接失败，原因见终端窗口。 / Connecting failed; the terminal says why.</p>');

@@ -86,6 +86,11 @@ describe('The callback page', () => {
     await expect(page.answer).rejects.toEqual(problemLike('state_lost'));
   });
 
+  test('does not say "connected" once connecting has failed', async () => {
+    await comeBack('code=abc&state=other');
+    expect((await comeBack(`code=abc&state=${STATE}`)).status).toBe(400);
+  });
+
   test('does not show what came with the address', async () => {
     const answer = await comeBack('code=%3Cscript%3Ealert(1)%3C/script%3E&state=other');
     expect(await answer.text()).not.toContain('script');

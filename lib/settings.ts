@@ -15,6 +15,8 @@ export interface Settings {
   callbackUrl?: string;
   /** An origin on this machine to which Feishu cards may go as well. */
   feishuOrigin?: string;
+  /** Where counter and snapshots are kept instead of the platform's own cache. */
+  quotaRedis?: { url: string; token: string };
 }
 
 export interface AppKey {
@@ -53,7 +55,22 @@ export function readSettings(env: Environment): Settings {
       }) ?? 'Asia/Shanghai',
     ...(callbackUrl && { callbackUrl }),
     ...(feishuOrigin && { feishuOrigin }),
+    ...readRedis(env),
   };
+}
+
+/** Both or neither: one without the other is a mistake. */
+function readRedis(env: Environment): Pick<Settings, 'quotaRedis'> {
+  if (!env.QUOTA_REDIS_URL?.trim() && !env.QUOTA_REDIS_TOKEN?.trim()) return {};
+  const url = required(env, 'QUOTA_REDIS_URL', /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost):\d+)\S*$/, {
+    en: 'the https address of a Redis REST endpoint (Upstash), beside QUOTA_REDIS_TOKEN',
+    zh: 'Redis REST 服务（Upstash）的 https 地址，与 QUOTA_REDIS_TOKEN 一起填写',
+  });
+  const token = required(env, 'QUOTA_REDIS_TOKEN', /^\S{8,}$/, {
+    en: 'the token of the Redis REST endpoint, beside QUOTA_REDIS_URL',
+    zh: 'Redis REST 服务的令牌，与 QUOTA_REDIS_URL 一起填写',
+  });
+  return { quotaRedis: { url, token } };
 }
 
 /** @throws Problem `bad_setting` */

@@ -11,7 +11,7 @@ const rooms: Record<string, string[]> = {
   'lib/runtime.ts': [],
   'lib/settings.ts': ['lib/problems.ts', 'lib/aliexpress'],
   'lib/pack': ['lib/problems.ts'],
-  'lib/stores': ['lib/runtime.ts'],
+  'lib/stores': ['lib/http', 'lib/runtime.ts'],
   'lib/budget': ['lib/stores', 'lib/problems.ts', 'lib/runtime.ts'],
   'lib/http': [],
   'lib/aliexpress': ['lib/http', 'lib/pack', 'lib/problems.ts', 'lib/runtime.ts'],

@@ -10,6 +10,7 @@ import { DEFAULT_LIMITS, type Transport, type TransportLimits } from '../../http
 import { fail } from '../../problems.ts';
 import type { Clock, Random } from '../../runtime.ts';
 import type { AppKey, Settings } from '../../settings.ts';
+import { redisOverHttp, redisStore } from '../../stores/redis.ts';
 import type { Store } from '../../stores/store.ts';
 import { type ZapierCache, zapierCacheStore } from '../../stores/zapier-cache.ts';
 import { zapierTransport } from './transport.ts';
@@ -22,18 +23,33 @@ export interface PackRuntime {
   /** Read when it is needed, so that the app can be validated and built without secrets. */
   appKey: () => AppKey;
   limits?: TransportLimits;
+  /** Where counter and snapshots are kept; left out, in Redis where it is set, in Zapier's cache otherwise. */
+  openStore?: (z: ZObject) => Store;
+  /** How requests are sent; left out, with `z.request`. */
+  openTransport?: (z: ZObject) => Transport;
 }
+
+/** A claim is several commands, and Zapier ends a step after 30 seconds. */
+const REDIS_LIMITS: TransportLimits = { timeoutMs: 2500, maxBytes: 5 * 1024 * 1024 };
 
 export interface ShopSession extends FeedServices {
   transport: Transport;
 }
 
-const storeOf = (z: ZObject): Store => zapierCacheStore(z.cache as ZapierCache);
+function storeOf({ openStore, settings }: PackRuntime, z: ZObject): Store {
+  if (openStore) return openStore(z);
+  const { quotaRedis } = settings;
+  if (!quotaRedis) return zapierCacheStore(z.cache as ZapierCache);
+  return redisStore(redisOverHttp(quotaRedis.url, quotaRedis.token, zapierTransport(z, REDIS_LIMITS)));
+}
+
+const transportOf = ({ openTransport, limits = DEFAULT_LIMITS }: PackRuntime, z: ZObject): Transport =>
+  openTransport?.(z) ?? zapierTransport(z, limits);
 
 /** For sign-in, before there is a shop. */
 export function openSignIn(runtime: PackRuntime, z: ZObject): { gateway: Gateway<'ask'>; clock: Clock } {
-  const { clock, settings, limits = DEFAULT_LIMITS } = runtime;
-  const transport = zapierTransport(z, limits);
+  const { clock, settings } = runtime;
+  const transport = transportOf(runtime, z);
   return {
     clock,
     gateway: createGateway({ baseUrl: settings.gatewayUrl, ...runtime.appKey(), transport, clock }),
@@ -41,11 +57,11 @@ export function openSignIn(runtime: PackRuntime, z: ZObject): { gateway: Gateway
 }
 
 export function openShop(runtime: PackRuntime, z: ZObject, bundle: Bundle): ShopSession {
-  const { clock, random, settings, limits = DEFAULT_LIMITS } = runtime;
+  const { clock, random, settings } = runtime;
   const { access_token: accessToken, seller_id: seller } = bundle.authData;
   if (!accessToken || !seller) return fail('reconnect_needed', {});
-  const store = storeOf(z);
-  const transport = zapierTransport(z, limits);
+  const store = storeOf(runtime, z);
+  const transport = transportOf(runtime, z);
   const budget = createBudget({
     seller,
     store,

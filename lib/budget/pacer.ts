@@ -1,50 +1,106 @@
 /**
- * The pacer: platforms decide when to poll, the pacer decides when to spend. Credit builds up at a rate that
- * would use what is left of today's calls by the end of the day; a poll spends when there is credit for a
- * visit, and is answered from the snapshot otherwise.
+ * The pacer: platforms decide when to poll, the pacer decides when to spend. Credit builds up over the day; a poll
+ * spends when there is credit for a visit, and is answered from the snapshot otherwise.
  *
- * It keeps no clock and no store of its own: the state travels in the snapshot.
+ * Credit follows the square-root law, which gives the least mean delay for the calls there are: a feed's rate is
+ * proportional to √(weight · events / cost) of the hour, and scaled so that what is left of the day's calls lasts
+ * exactly to its end. The plan is made anew at every visit, from what is really left. [facts/polling-theory.md §E.2]
+ *
+ * It keeps no clock and no store of its own: the state travels in the snapshot. It starts uniform and learns the
+ * hours from the events' own times, so a wrong assumption cannot hurt for long.
  */
 
+import { curveOf, type HourCounts, learn, nextDay, noCounts, shareOf } from './curve.ts';
 import type { Day } from './day.ts';
 
 export interface PacerState {
-  /** Calls saved up at `at`. May be negative after a visit that took several pages. */
+  /** Calls saved up at `at`. Negative after a visit that took more pages than there was credit for. */
   credit: number;
   /** Epoch milliseconds. */
   at: number;
-  /** Calls per millisecond since `at`. */
-  rate: number;
-  /** The end of the day that `rate` was planned for, epoch milliseconds. After it the plan is void. */
+  /** Calls per unit of the curve's area since `at`. */
+  scale: number;
+  /** Start and end of the day that `scale` was planned for, epoch milliseconds. After its end the plan is void. */
+  since: number;
   until: number;
+  /** When this feed's events happen. */
+  counts: number[];
+}
+
+/** What a feed asks of the budget. */
+export interface Demand {
+  /** How much a delay of this feed's events matters. */
+  weight: number;
+  /** Calls of one visit. */
+  cost: number;
+  counts: HourCounts;
+}
+
+export interface Visit {
+  /** Epoch milliseconds. */
+  now: number;
+  day: Day;
+  /** Calls it took. */
+  calls: number;
+  /** What the ledger says is used of `limit`, if it says so. */
+  used: number | undefined;
+  limit: number;
+  /** When the events happened that it was the first to see, epoch milliseconds. */
+  events: readonly number[];
 }
 
 export interface Pacer {
-  /** Whether a visit that costs `cost` calls may be paid at `now`. */
-  mayVisit(state: PacerState | undefined, now: number, cost: number): boolean;
-  /** The state after a visit that took `calls`, given what the ledger says is used of `limit`, if it says so. */
-  afterVisit(
-    state: PacerState | undefined,
-    visit: { now: number; day: Day; calls: number; used: number | undefined; limit: number },
-  ): PacerState;
+  /** Whether a visit may be paid at `now`, epoch milliseconds. */
+  mayVisit(state: PacerState | undefined, now: number): boolean;
+  /** @param rivals the other feeds that some workflow of the shop wants */
+  afterVisit(state: PacerState | undefined, visit: Visit, rivals?: readonly Demand[]): PacerState;
 }
 
-/** Credit is not saved up beyond this many visits, nor owed. */
-const MOST_CREDIT = 2;
+/** Where polls are rarer than calls, credit is saved for the hours that have less of it. */
+const MOST_CREDIT = 12;
+/** A burst is paid in advance, but not for ever. */
+const MOST_DEBT = 12;
 
-const creditAt = (state: PacerState, now: number) =>
-  Math.min(MOST_CREDIT, state.credit + state.rate * Math.max(0, now - state.at));
+const strength = ({ weight, cost, counts }: Demand): number =>
+  Math.sqrt(
+    weight *
+      cost *
+      Math.max(
+        1,
+        counts.reduce((sum, count) => sum + count, 0),
+      ),
+  );
 
-/** Spreads what is left evenly over the rest of the day. */
-export const evenPacer: Pacer = {
-  mayVisit: (state, now, cost) => state === undefined || now >= state.until || creditAt(state, now) >= cost,
-  afterVisit: (state, { now, day, calls, used, limit }) => ({
-    credit: Math.max(-MOST_CREDIT, (state ? creditAt(state, now) : calls) - calls),
-    at: now,
-    rate:
-      used === undefined
-        ? (state?.rate ?? limit / (day.end - day.start))
-        : Math.max(0, limit - used) / Math.max(1, day.end - now),
-    until: day.end,
-  }),
-};
+const lengthOf = (day: Day) => day.end - day.start;
+
+/** @param own weight and cost of the feed that is paced */
+export function createPacer(own: { weight: number; cost: number } = { weight: 1, cost: 1 }): Pacer {
+  /** Within the planned day alone: nothing is earned after its end. */
+  const creditAt = (state: PacerState, now: number): number => {
+    const end = Math.min(now, state.until);
+    if (end <= state.at) return state.credit;
+    const day = { start: state.since, end: state.until };
+    const to = end === state.until ? 1 : shareOf(day, end);
+    const earned = state.scale * curveOf(state.counts).area(shareOf(day, state.at), to);
+    return Math.min(MOST_CREDIT, state.credit + earned);
+  };
+
+  return {
+    mayVisit: (state, now) => state === undefined || now >= state.until || creditAt(state, now) >= own.cost,
+    afterVisit: (state, { now, day, calls, used, limit, events }, rivals = []) => {
+      const aged = state && now >= state.until ? nextDay(state.counts) : (state?.counts ?? noCounts);
+      const counts = learn(aged, day, events);
+      const credit = Math.max(-MOST_DEBT, (state ? creditAt(state, now) : calls) - calls);
+      const rest = (hours: HourCounts) => Math.max(1e-6, curveOf(hours).area(shareOf(day, now), 1));
+      const self: Demand = { ...own, counts };
+      const wanted = [self, ...rivals].reduce(
+        (sum, demand) => sum + strength(demand) * rest(demand.counts),
+        0,
+      );
+      // What is saved up is part of what is left, and is not planned twice.
+      const left = used === undefined ? (limit * (day.end - now)) / lengthOf(day) : limit - used;
+      const scale = (Math.max(0, left - Math.max(0, credit)) * strength(self)) / wanted;
+      return { credit, at: now, scale, since: day.start, until: day.end, counts: [...counts] };
+    },
+  };
+}

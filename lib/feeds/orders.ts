@@ -65,7 +65,16 @@ const stateSchema = z.object({
   active: streamSchema,
   finished: streamSchema,
   finishedDueAt: z.number(),
-  pacing: z.object({ credit: z.number(), at: z.number(), rate: z.number(), until: z.number() }).optional(),
+  pacing: z
+    .object({
+      credit: z.number(),
+      at: z.number(),
+      scale: z.number(),
+      since: z.number(),
+      until: z.number(),
+      counts: z.array(z.number()).length(24),
+    })
+    .optional(),
 });
 
 type Window = z.infer<typeof windowSchema>;
@@ -77,7 +86,7 @@ type Values = ValuesOf<typeof order.fields>;
 const PASSING = ['budget_used_up', 'budget_unavailable', 'banned', 'aliexpress_unreachable'] as const;
 
 export function createOrdersFeed(services: FeedServices): FeedEngine {
-  const { seller, gateway, budget, pacer, store, clock, random, log } = services;
+  const { seller, gateway, budget, pacer, store, clock, random, log, memo } = services;
   const leaseKey = `lease:${seller}:orders`;
   const snapshots = createSnapshots<State, Values>({
     store,
@@ -85,11 +94,12 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
     random,
     key: `snap:${seller}:orders`,
     state: stateSchema,
+    memo,
   });
 
   /** Somebody who is setting a workflow up waits for a first complete look, and gets it at once. */
   const mayVisit = ({ state }: Snapshot<State, Values>, lane: Lane) =>
-    (lane === 'ask' && !state?.ready) || pacer.mayVisit(state?.pacing, clock.now(), 1);
+    (lane === 'ask' && !state?.ready) || pacer.mayVisit(state?.pacing, clock.now());
 
   async function refresh(lane: Lane): Promise<Snapshot<State, Values>> {
     const snapshot = await snapshots.load().catch(() => fail('budget_unavailable', {}));
@@ -99,7 +109,7 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
     if (snapshot.lostSince !== undefined) rewind(state, snapshot.lostSince, now);
     snapshot.state = state;
 
-    const visit = { now, lane, calls: 0, changed: new Set<string>() };
+    const visit: Visit = { now, lane, calls: 0, changed: new Set<string>(), placedAt: [] };
     try {
       const done = await readStream('active', state, snapshot, visit);
       state.ready ||= done;
@@ -121,6 +131,8 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
     lane: Lane;
     calls: number;
     changed: Set<string>;
+    /** When the orders were placed that were not known before, epoch milliseconds. */
+    placedAt: number[];
   }
 
   /** Reads the stream up to now: first on in a window that stayed open, then what came after it. True when all is read. */
@@ -188,6 +200,7 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
       values,
     });
     visit.changed.add(values.order_id);
+    if (!known) visit.placedAt.push(Date.parse(values.placed_at));
   }
 
   /** Books the visit and writes the snapshot. What cannot be written is fetched again: the watermark is in it too. */
@@ -201,6 +214,7 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
       calls: visit.calls,
       used,
       limit: budget.limit,
+      events: visit.placedAt,
     });
     if (await snapshots.commit(snapshot, visit.changed).catch(() => false)) return;
     log('the snapshot was not stored; its orders will be fetched again');

@@ -74,6 +74,22 @@ export interface Snapshots<S, V> {
   commit(snapshot: Snapshot<S, V>, changed: ReadonlySet<string>): Promise<boolean>;
 }
 
+/**
+ * Chunks that this process has unpacked before, by key. A chunk never changes, so a process that answers many polls
+ * unpacks each once. Keys carry the seller; nothing is in here that the store does not hold as well.
+ */
+export type ChunkMemo = Map<string, Entry<object>[]>;
+
+const MOST_REMEMBERED = 64;
+
+function remember(memo: ChunkMemo, key: string, entries: Entry<object>[]): void {
+  memo.set(key, entries);
+  for (const oldest of memo.keys()) {
+    if (memo.size <= MOST_REMEMBERED) return;
+    memo.delete(oldest);
+  }
+}
+
 export function createSnapshots<S, V extends object>(options: {
   store: Store;
   clock: Clock;
@@ -81,8 +97,9 @@ export function createSnapshots<S, V extends object>(options: {
   /** "snap:{seller}:{feed}" */
   key: string;
   state: z.ZodType<S>;
+  memo: ChunkMemo;
 }): Snapshots<S, V> {
-  const { store, clock, random, key, state: stateSchema } = options;
+  const { store, clock, random, key, state: stateSchema, memo } = options;
 
   async function loadOnce(): Promise<Snapshot<S, V> | 'torn'> {
     const stored = await store.get(key);
@@ -90,10 +107,7 @@ export function createSnapshots<S, V extends object>(options: {
     const state = stateSchema.safeParse(head?.state).data;
     if (!head || state === undefined) return { state: undefined, entries: new Map(), chunks: [] };
     const read = await Promise.all(
-      head.chunks.map(async (ref) => ({
-        ref,
-        entries: entriesSchema.safeParse(decode(await store.get(ref.key))).data,
-      })),
+      head.chunks.map(async (ref) => ({ ref, entries: await readChunk(ref.key) })),
     );
     const lost = read.filter(
       (chunk) => chunk.entries === undefined && chunk.ref.newest > clock.now() - KEPT_MS,
@@ -101,7 +115,7 @@ export function createSnapshots<S, V extends object>(options: {
     if (lost.length > 0 && (await store.get(key)) !== stored) return 'torn';
     const kept = read.filter((chunk) => chunk.entries !== undefined);
     const alive = kept
-      .flatMap((chunk) => (chunk.entries ?? []) as Entry<V>[])
+      .flatMap((chunk) => chunk.entries ?? [])
       .filter((entry) => entry.fetchedAt > clock.now() - GONE_MS);
     return {
       state,
@@ -109,6 +123,15 @@ export function createSnapshots<S, V extends object>(options: {
       chunks: kept.map((chunk) => chunk.ref),
       ...(lost.length > 0 && { lostSince: Math.min(...lost.map((chunk) => chunk.ref.oldest)) }),
     };
+  }
+
+  async function readChunk(chunkKey: string): Promise<Entry<V>[] | undefined> {
+    const known = memo.get(chunkKey) as Entry<V>[] | undefined;
+    if (known?.every((entry) => entry.fetchedAt > clock.now() - GONE_MS)) return known;
+    memo.delete(chunkKey);
+    const entries = entriesSchema.safeParse(decode(await store.get(chunkKey))).data as Entry<V>[] | undefined;
+    if (entries) remember(memo, chunkKey, entries);
+    return entries;
   }
 
   async function load(): Promise<Snapshot<S, V>> {

@@ -1,144 +1,202 @@
+import fc from 'fast-check';
+import { curveOf, learn, noCounts } from '../../lib/budget/curve.ts';
 import { dayIn } from '../../lib/budget/day.ts';
-import { evenPacer, type PacerState } from '../../lib/budget/pacer.ts';
+import { createPacer, type PacerState } from '../../lib/budget/pacer.ts';
+import { type CurveName, curves } from '../../sandbox/curves.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const day = dayIn('Asia/Shanghai')(Date.parse('2026-11-21T08:00:00Z'));
+const DAY = 24 * HOUR;
+const START = Date.parse('2026-11-20T16:00:00Z');
 const LIMIT = 200;
+const dayOf = dayIn('Asia/Shanghai');
 
-interface PollingDay {
-  /** Minutes between two polls. */
-  every: number;
-  callsPerVisit?: number;
-  /** Calls that somebody else has used by a moment of the day. */
-  usedByOthers?: (at: number) => number;
-}
+const hoursOf = (curve: CurveName, events: number) => {
+  const sum = curves[curve].reduce((a, b) => a + b, 0);
+  return curves[curve].map((weight) => (weight / sum) * events);
+};
 
-/** A whole day of polls; the moments at which they were paid. */
-function visitsOf({ every, callsPerVisit = 1, usedByOthers = () => 0 }: PollingDay): number[] {
-  const visits: number[] = [];
-  let state: PacerState | undefined;
-  for (let now = day.start; now < day.end; now += every * MINUTE) {
-    if (!evenPacer.mayVisit(state, now, 1)) continue;
-    visits.push(now);
-    const used = visits.length * callsPerVisit + usedByOthers(now);
-    state = evenPacer.afterVisit(state, { now, day, calls: callsPerVisit, used, limit: LIMIT });
+/** Polls for one day; the moments at which it spent. */
+function pollADay(
+  intervalMs: number,
+  options: { counts?: number[]; limit?: number; phase?: number } = {},
+): number[] {
+  const { counts, limit = LIMIT, phase = 0 } = options;
+  const pacer = createPacer();
+  const day = dayOf(START);
+  let state: PacerState | undefined = counts && {
+    credit: 0,
+    at: START,
+    scale: limit / curveOf(counts).area(0, 1),
+    since: day.start,
+    until: day.end,
+    counts,
+  };
+  const spent: number[] = [];
+  for (let now = START + phase; now < day.end; now += intervalMs) {
+    if (spent.length >= limit || !pacer.mayVisit(state, now)) continue;
+    spent.push(now);
+    state = pacer.afterVisit(state, { now, day, calls: 1, used: spent.length, limit, events: [] });
   }
-  return visits;
+  return spent;
 }
 
-const gapsOf = (visits: number[]) => visits.slice(1).map((at, n) => (at - (visits[n] as number)) / MINUTE);
-const between = (visits: number[], from: number, to: number) =>
-  visits.filter((at) => at >= from && at < to).length;
+const delayOf = (spent: number[], curve: CurveName): number => {
+  const weights = curves[curve];
+  let [sum, total] = [0, 0];
+  for (let at = START; at < START + DAY; at += MINUTE) {
+    const weight = weights[Math.floor((at - START) / HOUR)] as number;
+    const seen = spent.find((moment) => moment >= at) ?? START + DAY;
+    sum += weight * (seen - at);
+    total += weight;
+  }
+  return sum / total / MINUTE;
+};
 
-/** The state after one call at the start of the day, when `used` calls were used. */
-const afterOneCall = (used = 1, limit = LIMIT) =>
-  evenPacer.afterVisit(undefined, { now: day.start, day, calls: 1, used, limit });
-
-describe('The pacer', () => {
-  test('allows the first visit, when nothing is known yet', () => {
-    expect(evenPacer.mayVisit(undefined, day.start, 1)).toBe(true);
+describe('The curve of a shop', () => {
+  test('is flat before anything was seen', () => {
+    expect(curveOf(noCounts).area(0.25, 0.5)).toBeCloseTo(0.25, 6);
   });
 
-  test('does not allow a second visit at once', () => {
-    expect(evenPacer.mayVisit(afterOneCall(), day.start, 1)).toBe(false);
+  test('is half flat until 200 events were seen', () => {
+    const spike = [...noCounts.slice(1), 100];
+    expect(curveOf(spike).area(0.2, 0.3)).toBeCloseTo(0.1 * Math.sqrt(0.5), 4);
   });
 
-  test('builds up credit at the rate that uses the rest of the calls by the end of the day', () => {
-    expect(afterOneCall(100).rate * (day.end - day.start)).toBeCloseTo(LIMIT - 100);
+  test('leans on what was seen the more there is of it', () => {
+    const few = curveOf(hoursOf('one-region', 300)).area(0.25, 0.5);
+    expect(curveOf(hoursOf('one-region', 3000)).area(0.25, 0.5)).toBeLessThan(few);
   });
 
-  test('allows a visit as soon as there is credit for its cost', () => {
-    const state = afterOneCall(100);
-    expect(evenPacer.mayVisit(state, day.start + 1 / state.rate, 1)).toBe(true);
+  test('puts an event into its hour of the accounting day', () => {
+    expect(learn(noCounts, dayOf(START), [START + 20.5 * HOUR])[20]).toBe(1);
   });
 
-  test('does not allow a visit while there is credit for a part of it only', () => {
-    const state = afterOneCall(100);
-    expect(evenPacer.mayVisit(state, day.start + 0.99 / state.rate, 1)).toBe(false);
-  });
-
-  test('asks for more credit where a visit costs more', () => {
-    const state = afterOneCall(100);
-    expect(evenPacer.mayVisit(state, day.start + 1 / state.rate, 2)).toBe(false);
-  });
-
-  test('builds up nothing when no calls are left', () => {
-    expect(evenPacer.mayVisit(afterOneCall(LIMIT), day.end - 1, 1)).toBe(false);
-  });
-
-  test('builds up nothing when more calls were used than there are', () => {
-    expect(afterOneCall(LIMIT + 50).rate).toBe(0);
-  });
-
-  test('saves up credit for two visits at most', () => {
-    const rested = evenPacer.afterVisit(afterOneCall(), {
-      now: day.start + 20 * HOUR,
-      day,
-      calls: 0,
-      used: 1,
-      limit: LIMIT,
-    });
-    expect(rested.credit).toBe(2);
-  });
-
-  test('owes two calls at most after a visit of many pages', () => {
-    const state = evenPacer.afterVisit(afterOneCall(), {
-      now: day.start + HOUR,
-      day,
-      calls: 10,
-      used: 11,
-      limit: LIMIT,
-    });
-    expect(state.credit).toBe(-2);
-  });
-
-  test('does not take credit back when a clock goes backwards', () => {
-    const state = afterOneCall();
-    expect(evenPacer.mayVisit({ ...state, credit: 1 }, state.at - HOUR, 1)).toBe(true);
-  });
-
-  test('survives a visit at the very end of the day', () => {
-    const state = evenPacer.afterVisit(undefined, { now: day.end, day, calls: 1, used: 1, limit: LIMIT });
-    expect(Number.isFinite(state.rate)).toBe(true);
+  test('adds up over its parts', () => {
+    const part = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(part, part, (a, b) => {
+        const curve = curveOf(hoursOf('olist', 1000));
+        const [from, to] = [Math.min(a, b), Math.max(a, b)];
+        expect(curve.area(0, from) + curve.area(from, to) + curve.area(to, 1)).toBeCloseTo(
+          curve.area(0, 1),
+          9,
+        );
+      }),
+    );
   });
 });
 
-describe('A day of polls', () => {
-  test('every minute leaves two calls unused at most', () => {
-    expect(visitsOf({ every: 1 }).length).toBeGreaterThanOrEqual(LIMIT - 2);
+describe('The pacer', () => {
+  test('lets the very first visit through', () => {
+    expect(createPacer().mayVisit(undefined, START)).toBe(true);
   });
 
-  test('every minute uses no more than there are', () => {
-    expect(visitsOf({ every: 1 }).length).toBeLessThanOrEqual(LIMIT);
+  test.each([1, 2])('polled every %i min, uses the day up without passing its limit', (minutes) => {
+    const spent = pollADay(minutes * MINUTE).length;
+    expect(spent).toBeLessThanOrEqual(LIMIT);
+    expect(spent).toBeGreaterThanOrEqual(LIMIT - 2);
   });
 
-  test('every minute is spent evenly: as much before noon as after it', () => {
-    const visits = visitsOf({ every: 1 });
-    const noon = day.start + 12 * HOUR;
-    const difference = between(visits, day.start, noon) - between(visits, noon, day.end);
-    expect(Math.abs(difference)).toBeLessThanOrEqual(2);
+  test('starts evenly: no gap is twice another', () => {
+    const spent = pollADay(MINUTE);
+    const gaps = spent.slice(1).map((at, n) => at - (spent[n] as number));
+    expect(Math.max(...gaps)).toBeLessThan(2 * Math.min(...gaps));
   });
 
-  test('every minute leaves no gap of more than eight minutes', () => {
-    expect(Math.max(...gapsOf(visitsOf({ every: 1 })))).toBeLessThanOrEqual(8);
+  test('polled more rarely than there are calls, spends on every poll', () => {
+    expect(pollADay(15 * MINUTE)).toHaveLength(96);
   });
 
-  test('every 2 minutes leaves two calls unused at most', () => {
-    expect(visitsOf({ every: 2 }).length).toBeGreaterThanOrEqual(LIMIT - 2);
+  test('spends more often in the hours in which more happens', () => {
+    const spent = pollADay(MINUTE, { counts: hoursOf('one-region', 2000) });
+    const within = (from: number, to: number) =>
+      spent.filter((at) => at >= START + from * HOUR && at < START + to * HOUR).length;
+    expect(within(18, 22)).toBeGreaterThan(3 * within(6, 10));
   });
 
-  test('every 15 minutes spends on every poll', () => {
-    expect(visitsOf({ every: 15 })).toHaveLength(96);
+  test('with the curve learnt, comes within 3 % of the least delay there can be', () => {
+    // The bound for the Olist curve at 200 calls is 3.07 min; half a minute is what polling by the minute rounds.
+    expect(delayOf(pollADay(MINUTE, { counts: hoursOf('olist', 20_000) }), 'olist')).toBeLessThan(
+      3.07 * 1.03,
+    );
   });
 
-  test('with visits of two calls each uses no more than there are, but for the last visit', () => {
-    expect(visitsOf({ every: 1, callsPerVisit: 2 }).length * 2).toBeLessThanOrEqual(LIMIT + 2);
+  test('spends what a search left over, and no more, when a search took its part', () => {
+    const pacer = createPacer();
+    const day = dayOf(START);
+    const state = pacer.afterVisit(undefined, {
+      now: START,
+      day,
+      calls: 1,
+      used: 1,
+      limit: LIMIT,
+      events: [],
+    });
+    const fewer = pacer.afterVisit(state, { now: START, day, calls: 1, used: 101, limit: LIMIT, events: [] });
+    expect(fewer.scale / state.scale).toBeCloseTo(99 / 199, 6);
   });
 
-  test('in which somebody else takes half of the calls at noon slows down, and still lasts to the evening', () => {
-    const noon = day.start + 12 * HOUR;
-    const visits = visitsOf({ every: 1, usedByOthers: (at) => (at >= noon ? 50 : 0) });
-    expect(between(visits, day.end - 2 * HOUR, day.end)).toBeGreaterThan(5);
+  test('shares the budget between feeds by the root of weight, events and cost', () => {
+    const day = dayOf(START);
+    const visit = { now: START, day, calls: 0, used: 0, limit: LIMIT, events: [] };
+    const orders = { weight: 1, cost: 1, counts: hoursOf('flat', 100) };
+    const disputes = { weight: 5, cost: 1, counts: hoursOf('flat', 6) };
+    const state: PacerState = {
+      credit: 0,
+      at: START,
+      scale: 0,
+      since: day.start,
+      until: day.end,
+      counts: orders.counts,
+    };
+    const planned = createPacer(orders).afterVisit(state, visit, [disputes]);
+    // 200 · √100 / (√100 + √30)
+    expect(planned.scale * curveOf(orders.counts).area(0, 1)).toBeCloseTo(129.2, 1);
+  });
+
+  test('makes a new plan on the next day, whatever was left of the last', () => {
+    const pacer = createPacer();
+    const day = dayOf(START);
+    const spent = pacer.afterVisit(undefined, {
+      now: START,
+      day,
+      calls: 1,
+      used: LIMIT,
+      limit: LIMIT,
+      events: [],
+    });
+    expect([pacer.mayVisit(spent, day.end - 1), pacer.mayVisit(spent, day.end)]).toEqual([false, true]);
+  });
+
+  test('never plans more than what is left, whatever it went through', () => {
+    const step = fc.record({
+      after: fc.integer({ min: 0, max: 3 * HOUR }),
+      calls: fc.integer({ min: 1, max: 10 }),
+      used: fc.option(fc.integer({ min: 0, max: LIMIT }), { nil: undefined }),
+      events: fc.array(fc.integer({ min: 0, max: DAY }), { maxLength: 20 }),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        const pacer = createPacer();
+        let state: PacerState | undefined;
+        let now = START;
+        for (const { after, calls, used, events } of steps) {
+          now += after;
+          const day = dayOf(now);
+          state = pacer.afterVisit(state, {
+            now,
+            day,
+            calls,
+            used,
+            limit: LIMIT,
+            events: events.map((at) => day.start + at),
+          });
+          const planned =
+            state.scale * curveOf(state.counts).area((now - day.start) / (day.end - day.start), 1);
+          expect(planned).toBeLessThanOrEqual(LIMIT - (used ?? 0) + 1e-6);
+        }
+      }),
+    );
   });
 });

@@ -59,6 +59,7 @@ describe('A snapshot', () => {
       random: seededRandom(seed),
       key: KEY,
       state: stateSchema,
+      memo: new Map(),
     });
   beforeEach(() => {
     clock = fixedClock(DAY_START + 10 * HOUR);
@@ -217,16 +218,17 @@ describe('A snapshot', () => {
     });
 
     test('says since when orders must be read again', async () => {
-      expect((await snapshots.load()).lostSince).toBe(lost);
+      expect((await open(store).load()).lostSince).toBe(lost);
     });
 
     test('returns the entries of the other chunks', async () => {
-      expect(ids(await snapshots.load())).toEqual(['kept']);
+      expect(ids(await open(store).load())).toEqual(['kept']);
     });
 
-    test('says so no more once it was written again', async () => {
+    test('says so no more once another process has written again', async () => {
+      snapshots = open(store);
       await keepMore(3);
-      expect((await snapshots.load()).lostSince).toBeUndefined();
+      expect((await open(store).load()).lostSince).toBeUndefined();
     });
   });
 

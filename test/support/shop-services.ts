@@ -7,7 +7,7 @@ import type { CallOptions, Gateway } from '../../lib/aliexpress/gateway.ts';
 import { orderList } from '../../lib/aliexpress/methods/order-list.ts';
 import { type Budget, createBudget } from '../../lib/budget/budget.ts';
 import type { Lane } from '../../lib/budget/ledger.ts';
-import { evenPacer } from '../../lib/budget/pacer.ts';
+import { createPacer } from '../../lib/budget/pacer.ts';
 import type { FeedServices } from '../../lib/feeds/feed.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import type { Store } from '../../lib/stores/store.ts';
@@ -105,7 +105,8 @@ export function openShopServices(options: ShopOptions = {}): ShopServices {
     clock,
     random,
     budget,
-    pacer: evenPacer,
+    pacer: createPacer(),
+    memo: new Map(),
     orders: [],
     ordersOnAPage: 50,
     asked: [],

@@ -17,7 +17,8 @@ export interface Registry {
 const byKey = <T extends { key: string }>(items: T[]) =>
   Object.fromEntries(items.map((item) => [item.key, item]));
 
-export function toZapierApp(registry: Registry, runtime: PackRuntime) {
+export function toZapierApp(registry: Registry, given: PackRuntime) {
+  const runtime = { ...given, memo: new Map() };
   return {
     version: registry.version,
     platformVersion: registry.platformVersion,

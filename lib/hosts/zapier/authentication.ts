@@ -6,9 +6,9 @@ import { testConnection } from '../../../authentication/test.ts';
 import { exchangeCode, refreshTokens } from '../../../authentication/tokens.ts';
 import { fail } from '../../problems.ts';
 import { withZapierErrors } from './errors.ts';
-import { openShop, openSignIn, type PackRuntime } from './session.ts';
+import { type HostRuntime, openShop, openSignIn } from './session.ts';
 
-export function toZapierAuthentication(runtime: PackRuntime): Authentication {
+export function toZapierAuthentication(runtime: HostRuntime): Authentication {
   const { settings, random } = runtime;
   return {
     type: 'oauth2',

@@ -14,14 +14,14 @@ import type { ActionDeclaration, SearchDeclaration, TriggerDeclaration } from '.
 import type { RecordDeclaration } from '../../pack/record.ts';
 import { withZapierErrors } from './errors.ts';
 import { eventOutputFields, toInputFields, toOutputFields } from './fields.ts';
-import { openShop, type PackRuntime, type ShopSession } from './session.ts';
+import { type HostRuntime, openShop, type ShopSession } from './session.ts';
 
 /** The engines behind the feeds that triggers name. */
 const engines: Record<string, (services: FeedServices) => FeedEngine> = { orders: createOrdersFeed };
 
 const display = ({ label, description }: { label: string; description: string }) => ({ label, description });
 
-export function toZapierTrigger(trigger: TriggerDeclaration, runtime: PackRuntime) {
+export function toZapierTrigger(trigger: TriggerDeclaration, runtime: HostRuntime) {
   const openFeed = engines[trigger.feed.key];
   if (!openFeed) throw new Error(`no engine for feed ${trigger.feed.key}`);
 
@@ -60,7 +60,7 @@ export function toZapierTrigger(trigger: TriggerDeclaration, runtime: PackRuntim
   };
 }
 
-export function toZapierSearch(search: SearchDeclaration<Method>, runtime: PackRuntime) {
+export function toZapierSearch(search: SearchDeclaration<Method>, runtime: HostRuntime) {
   const { method, record } = search;
 
   const perform = (z: ZObject, bundle: Bundle): Promise<Record<string, unknown>[]> =>
@@ -96,7 +96,7 @@ export function toZapierSearch(search: SearchDeclaration<Method>, runtime: PackR
   };
 }
 
-export function toZapierAction(action: ActionDeclaration<ShopServices>, runtime: PackRuntime) {
+export function toZapierAction(action: ActionDeclaration<ShopServices>, runtime: HostRuntime) {
   const perform = (z: ZObject, bundle: Bundle): Promise<Record<string, unknown>> =>
     withZapierErrors(runtime.random, async () => {
       const inputs = readInputs(action.inputs, bundle.inputData);

@@ -4,8 +4,9 @@ import type { Bundle, ZObject } from 'zapier-platform-core';
 import { createGateway, type Gateway } from '../../aliexpress/gateway.ts';
 import { createBudget } from '../../budget/budget.ts';
 import type { Lane } from '../../budget/ledger.ts';
-import { evenPacer } from '../../budget/pacer.ts';
+import { createPacer } from '../../budget/pacer.ts';
 import type { FeedServices } from '../../feeds/feed.ts';
+import type { ChunkMemo } from '../../feeds/snapshot.ts';
 import { DEFAULT_LIMITS, type Transport, type TransportLimits } from '../../http/transport.ts';
 import { fail } from '../../problems.ts';
 import type { Clock, Random } from '../../runtime.ts';
@@ -28,6 +29,9 @@ export interface PackRuntime {
   /** How requests are sent; left out, with `z.request`. */
   openTransport?: (z: ZObject) => Transport;
 }
+
+/** The runtime, and what the invocations of one process share. */
+export type HostRuntime = PackRuntime & { memo: ChunkMemo };
 
 /** A claim is several commands, and Zapier ends a step after 30 seconds. */
 const REDIS_LIMITS: TransportLimits = { timeoutMs: 2500, maxBytes: 5 * 1024 * 1024 };
@@ -56,7 +60,7 @@ export function openSignIn(runtime: PackRuntime, z: ZObject): { gateway: Gateway
   };
 }
 
-export function openShop(runtime: PackRuntime, z: ZObject, bundle: Bundle): ShopSession {
+export function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle): ShopSession {
   const { clock, random, settings } = runtime;
   const { access_token: accessToken, seller_id: seller } = bundle.authData;
   if (!accessToken || !seller) return fail('reconnect_needed', {});
@@ -77,5 +81,16 @@ export function openShop(runtime: PackRuntime, z: ZObject, bundle: Bundle): Shop
     shop: { accessToken, meter: budget },
   });
   const log = (message: string, facts = {}) => z.console.log(message, facts);
-  return { seller, gateway, budget, pacer: evenPacer, store, clock, random, log, transport };
+  return {
+    seller,
+    gateway,
+    budget,
+    pacer: createPacer(),
+    memo: runtime.memo,
+    store,
+    clock,
+    random,
+    log,
+    transport,
+  };
 }

@@ -1,0 +1,66 @@
+/**
+ * When things happen at a shop, learned from when they happened: counts by hour of the accounting day, and what
+ * follows from them for polling. Only the shape matters, not the number. [facts/polling-theory.md §E.2, §E.4]
+ */
+
+import type { Day } from './day.ts';
+
+/** 24 counts, by hour of the day; old days weigh less. */
+export type HourCounts = readonly number[];
+
+export const noCounts: HourCounts = Array(24).fill(0);
+
+/** What a count is worth after one day more. */
+const DAILY_DECAY = 0.97;
+/** Until so many events were seen, the curve is half uniform; after that, uniform by this many of all. */
+const HALF_UNIFORM_UNTIL = 200;
+const BINS_PER_HOUR = 12;
+const BINS = 24 * BINS_PER_HOUR;
+
+/** Adds events at `times` (epoch milliseconds; those outside `day` are of another day's hour all the same). */
+export function learn(counts: HourCounts, day: Day, times: readonly number[]): HourCounts {
+  const learnt = [...counts];
+  for (const at of times) {
+    const hour = Math.floor(shareOf(day, at) * 24);
+    learnt[hour] = (learnt[hour] ?? 0) + 1;
+  }
+  return learnt;
+}
+
+/** The counts as the next day begins. */
+export const nextDay = (counts: HourCounts): HourCounts => counts.map((count) => count * DAILY_DECAY);
+
+/** Where in the day `at` lies, 0 to 1. */
+export const shareOf = (day: Pick<Day, 'start' | 'end'>, at: number): number => {
+  const share = (at - day.start) / (day.end - day.start);
+  return share - Math.floor(share);
+};
+
+export interface Curve {
+  /** ∫ √λ over a part of the day, given as shares of it, where λ has mean 1. */
+  area(from: number, to: number): number;
+}
+
+/** Uniform at first; the more was seen, the more of its own. */
+export function curveOf(counts: HourCounts): Curve {
+  const seen = counts.reduce((sum, count) => sum + count, 0);
+  const uniform = Math.min(0.5, HALF_UNIFORM_UNTIL / 2 / Math.max(1, seen));
+  const hours = counts.map((count) => (seen === 0 ? 1 : (1 - uniform) * (count / seen) * 24 + uniform));
+  const at = (hour: number) => hours[(hour + 24) % 24] as number;
+
+  // Linear between the middles of the hours, periodic.
+  const cumulative = new Float64Array(BINS + 1);
+  for (let bin = 0; bin < BINS; bin += 1) {
+    const hour = (bin + 0.5) / BINS_PER_HOUR - 0.5;
+    const left = Math.floor(hour);
+    const density = at(left) * (1 - (hour - left)) + at(left + 1) * (hour - left);
+    cumulative[bin + 1] = (cumulative[bin] as number) + Math.sqrt(density) / BINS;
+  }
+  const until = (share: number) => {
+    const position = Math.min(1, Math.max(0, share)) * BINS;
+    const bin = Math.min(BINS - 1, Math.floor(position));
+    const [before, after] = [cumulative[bin] as number, cumulative[bin + 1] as number];
+    return before + (after - before) * (position - bin);
+  };
+  return { area: (from, to) => until(to) - until(from) };
+}

@@ -6,7 +6,7 @@ import type { Lane } from '../budget/ledger.ts';
 import type { Pacer } from '../budget/pacer.ts';
 import type { Clock, Log, Random } from '../runtime.ts';
 import type { Store } from '../stores/store.ts';
-import type { ChunkMemo } from './snapshot.ts';
+import type { SnapshotMemo } from './snapshot.ts';
 
 /** Everything a feed of one shop works with. */
 export interface FeedServices {
@@ -19,7 +19,7 @@ export interface FeedServices {
   random: Random;
   log: Log;
   /** Shared by all invocations of one process. */
-  memo: ChunkMemo;
+  memo: SnapshotMemo;
 }
 
 export interface FeedReading {

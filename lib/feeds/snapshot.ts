@@ -55,6 +55,8 @@ const headSchema = z.object({
   state: z.unknown(),
   chunks: z.array(z.object({ key: z.string(), day: z.number(), oldest: z.number(), newest: z.number() })),
 });
+type Head = z.infer<typeof headSchema>;
+
 const entriesSchema = z.array(
   z.object({
     id: z.string(),
@@ -75,15 +77,20 @@ export interface Snapshots<S, V> {
 }
 
 /**
- * Chunks that this process has unpacked before, by key. A chunk never changes, so a process that answers many polls
- * unpacks each once. Keys carry the seller; nothing is in here that the store does not hold as well.
+ * What this process has unpacked before. A chunk never changes, so a process that answers many polls unpacks each once. Keys carry the seller; nothing is in here that the store does not hold as well.
  */
-export type ChunkMemo = Map<string, Entry<object>[]>;
+export interface SnapshotMemo {
+  chunks: Map<string, Entry<object>[]>;
+  /** The head that was read last, by key, as it was stored and as it was read. */
+  heads: Map<string, { stored: string; head: Head }>;
+}
+
+export const emptyMemo = (): SnapshotMemo => ({ chunks: new Map(), heads: new Map() });
 
 const MOST_REMEMBERED = 64;
 
-function remember(memo: ChunkMemo, key: string, entries: Entry<object>[]): void {
-  memo.set(key, entries);
+function remember<V>(memo: Map<string, V>, key: string, value: V): void {
+  memo.set(key, value);
   for (const oldest of memo.keys()) {
     if (memo.size <= MOST_REMEMBERED) return;
     memo.delete(oldest);
@@ -97,13 +104,13 @@ export function createSnapshots<S, V extends object>(options: {
   /** "snap:{seller}:{feed}" */
   key: string;
   state: z.ZodType<S>;
-  memo: ChunkMemo;
+  memo: SnapshotMemo;
 }): Snapshots<S, V> {
   const { store, clock, random, key, state: stateSchema, memo } = options;
 
   async function loadOnce(): Promise<Snapshot<S, V> | 'torn'> {
     const stored = await store.get(key);
-    const head = headSchema.safeParse(decode(stored)).data;
+    const head = readHead(stored);
     const state = stateSchema.safeParse(head?.state).data;
     if (!head || state === undefined) return { state: undefined, entries: new Map(), chunks: [] };
     const read = await Promise.all(
@@ -125,12 +132,22 @@ export function createSnapshots<S, V extends object>(options: {
     };
   }
 
+  function readHead(stored: string | null): Head | undefined {
+    if (stored === null) return undefined;
+    const known = memo.heads.get(key);
+    // The state is changed by a visit, so everyone gets one of their own.
+    if (known?.stored === stored) return structuredClone(known.head);
+    const head = headSchema.safeParse(decode(stored)).data;
+    if (head) remember(memo.heads, key, { stored, head: structuredClone(head) });
+    return head;
+  }
+
   async function readChunk(chunkKey: string): Promise<Entry<V>[] | undefined> {
-    const known = memo.get(chunkKey) as Entry<V>[] | undefined;
+    const known = memo.chunks.get(chunkKey) as Entry<V>[] | undefined;
     if (known?.every((entry) => entry.fetchedAt > clock.now() - GONE_MS)) return known;
-    memo.delete(chunkKey);
+    memo.chunks.delete(chunkKey);
     const entries = entriesSchema.safeParse(decode(await store.get(chunkKey))).data as Entry<V>[] | undefined;
-    if (entries) remember(memo, chunkKey, entries);
+    if (entries) remember(memo.chunks, chunkKey, entries);
     return entries;
   }
 

@@ -66,6 +66,12 @@ describe.each<[string, (limits?: TransportLimits) => Transport]>([
     expect(JSON.parse(server.received[0]?.body ?? '')).toEqual({ text });
   });
 
+  test('a body that is no JSON arrives as it is, braces and all', async () => {
+    server.answerWith(endWith(200));
+    await post('a={{b}}');
+    expect(server.received[0]?.body).toBe('a={{b}}');
+  });
+
   test('the text of an answer comes back unread and unchanged', async () => {
     const body = '{"id": 12000031565399476, "name": "买家"}\n';
     server.answerWith(endWith(200, body, { 'content-type': 'application/json;charset=utf-8' }));

@@ -1,6 +1,12 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
-import { createSnapshots, type Entry, type Snapshot, type Snapshots } from '../../lib/feeds/snapshot.ts';
+import {
+  createSnapshots,
+  type Entry,
+  emptyMemo,
+  type Snapshot,
+  type Snapshots,
+} from '../../lib/feeds/snapshot.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { silentStore } from '../support/failing-stores.ts';
@@ -59,7 +65,7 @@ describe('A snapshot', () => {
       random: seededRandom(seed),
       key: KEY,
       state: stateSchema,
-      memo: new Map(),
+      memo: emptyMemo(),
     });
   beforeEach(() => {
     clock = fixedClock(DAY_START + 10 * HOUR);

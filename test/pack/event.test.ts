@@ -34,8 +34,8 @@ describe('an event', () => {
     expect(toPlainEvent()).not.toHaveProperty('due_at');
   });
 
-  test('whose time is not known has none', () => {
-    expect(toPlainEvent({ sent_at: null }).occurred_at).toBeNull();
+  test.each([null, undefined, 5])('whose time is %j, which is no time, has none', (sent_at) => {
+    expect(toPlainEvent({ sent_at }).occurred_at).toBeNull();
   });
 
   test('may have an id made of several fields', () => {

@@ -9,6 +9,7 @@ import { type Budget, createBudget } from '../../lib/budget/budget.ts';
 import type { Lane } from '../../lib/budget/ledger.ts';
 import { createPacer } from '../../lib/budget/pacer.ts';
 import type { FeedServices } from '../../lib/feeds/feed.ts';
+import { emptyMemo } from '../../lib/feeds/snapshot.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { fromPacific, toPacific } from '../../sandbox/pacific.ts';
@@ -106,7 +107,7 @@ export function openShopServices(options: ShopOptions = {}): ShopServices {
     random,
     budget,
     pacer: createPacer(),
-    memo: new Map(),
+    memo: emptyMemo(),
     orders: [],
     ordersOnAPage: 50,
     asked: [],

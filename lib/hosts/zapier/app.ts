@@ -1,6 +1,7 @@
 /** The registry of operations → a Zapier app. */
 
 import type { Method } from '../../aliexpress/method.ts';
+import { emptyMemo } from '../../feeds/snapshot.ts';
 import type { ActionDeclaration, SearchDeclaration, TriggerDeclaration } from '../../pack/operation.ts';
 import { toZapierAuthentication } from './authentication.ts';
 import { type ShopServices, toZapierAction, toZapierSearch, toZapierTrigger } from './operations.ts';
@@ -18,7 +19,7 @@ const byKey = <T extends { key: string }>(items: T[]) =>
   Object.fromEntries(items.map((item) => [item.key, item]));
 
 export function toZapierApp(registry: Registry, given: PackRuntime) {
-  const runtime = { ...given, memo: new Map() };
+  const runtime = { ...given, memo: emptyMemo() };
   return {
     version: registry.version,
     platformVersion: registry.platformVersion,

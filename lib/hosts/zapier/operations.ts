@@ -9,7 +9,7 @@ import type { FeedEngine, FeedServices } from '../../feeds/feed.ts';
 import { createOrdersFeed } from '../../feeds/orders.ts';
 import { fill, resolve } from '../../pack/evaluate.ts';
 import { enteredAt, fires, type PackEvent, toEvent } from '../../pack/event.ts';
-import { readInputs } from '../../pack/input.ts';
+import { type InputValues, readInputs } from '../../pack/input.ts';
 import type { ActionDeclaration, SearchDeclaration, TriggerDeclaration } from '../../pack/operation.ts';
 import type { RecordDeclaration } from '../../pack/record.ts';
 import { withZapierErrors } from './errors.ts';
@@ -19,25 +19,52 @@ import { type HostRuntime, openShop, type ShopSession } from './session.ts';
 /** The engines behind the feeds that triggers name. */
 const engines: Record<string, (services: FeedServices) => FeedEngine> = { orders: createOrdersFeed };
 
+/** An event that was written, and what decides whether it is emitted. */
+interface Written {
+  record: Record<string, unknown>;
+  event: PackEvent;
+  /** Epoch milliseconds. */
+  enteredAt: number;
+}
+
 const display = ({ label, description }: { label: string; description: string }) => ({ label, description });
 
 export function toZapierTrigger(trigger: TriggerDeclaration, runtime: HostRuntime) {
   const openFeed = engines[trigger.feed.key];
   if (!openFeed) throw new Error(`no engine for feed ${trigger.feed.key}`);
 
+  // Between visits the records stay the same objects, so an event is written once for all polls of a process.
+  const written = new WeakMap<object, Map<string, Written>>();
+  const write = (record: Record<string, unknown>, inputs: InputValues, inputsKey: string): Written => {
+    const known = written.get(record) ?? new Map<string, Written>();
+    written.set(record, known);
+    const found = known.get(inputsKey) ?? {
+      record,
+      event: toEvent(trigger, record, inputs),
+      enteredAt: enteredAt(trigger, record) ?? 0,
+    };
+    known.set(inputsKey, found);
+    return found;
+  };
+
   const perform = (z: ZObject, bundle: Bundle): Promise<PackEvent[]> =>
     withZapierErrors(runtime.random, async () => {
       const inputs = readInputs(trigger.inputs, bundle.inputData);
       // Somebody who sets the workflow up is waiting, and sees all there is; a poll emits what is new enough.
       const settingUp = Boolean(bundle.meta?.isLoadingSample || bundle.meta?.isPopulatingDedupe);
+      const inputsKey = JSON.stringify(inputs);
       const { records, completeSince } = await openFeed(openShop(runtime, z, bundle)).read(
         settingUp ? 'ask' : 'watch',
       );
+      const now = runtime.clock.now();
       return records
-        .filter((record) => settingUp || (enteredAt(trigger, record) ?? 0) >= completeSince)
-        .filter((record) => fires(trigger, record, inputs, runtime.clock.now()))
-        .map((record) => toEvent(trigger, record, inputs))
-        .sort((a, b) => String(b.occurred_at).localeCompare(String(a.occurred_at)));
+        .map((record) => write(record, inputs, inputsKey))
+        .filter(
+          (found) =>
+            (settingUp || found.enteredAt >= completeSince) && fires(trigger, found.record, inputs, now),
+        )
+        .map(({ event }) => event)
+        .sort(newestFirst);
     });
 
   return {
@@ -122,6 +149,13 @@ export function toZapierAction(action: ActionDeclaration<ShopServices>, runtime:
 
 export interface ShopServices extends ShopSession {
   feishuOrigin?: string;
+}
+
+/** ISO times in UTC compare as text. */
+function newestFirst(a: PackEvent, b: PackEvent): number {
+  const [one, other] = [a.occurred_at ?? '', b.occurred_at ?? ''];
+  if (one === other) return 0;
+  return one < other ? 1 : -1;
 }
 
 const toResult = (record: RecordDeclaration, values: Record<string, unknown>) => ({

@@ -6,7 +6,7 @@ import { createBudget } from '../../budget/budget.ts';
 import type { Lane } from '../../budget/ledger.ts';
 import { createPacer } from '../../budget/pacer.ts';
 import type { FeedServices } from '../../feeds/feed.ts';
-import type { ChunkMemo } from '../../feeds/snapshot.ts';
+import type { SnapshotMemo } from '../../feeds/snapshot.ts';
 import { DEFAULT_LIMITS, type Transport, type TransportLimits } from '../../http/transport.ts';
 import { fail } from '../../problems.ts';
 import type { Clock, Random } from '../../runtime.ts';
@@ -31,7 +31,7 @@ export interface PackRuntime {
 }
 
 /** The runtime, and what the invocations of one process share. */
-export type HostRuntime = PackRuntime & { memo: ChunkMemo };
+export type HostRuntime = PackRuntime & { memo: SnapshotMemo };
 
 /** A claim is several commands, and Zapier ends a step after 30 seconds. */
 const REDIS_LIMITS: TransportLimits = { timeoutMs: 2500, maxBytes: 5 * 1024 * 1024 };

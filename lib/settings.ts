@@ -42,7 +42,7 @@ export function readSettings(env: Environment): Settings {
     },
   );
   return {
-    gatewayUrl: readGatewayUrl(env.ALIEXPRESS_GATEWAY_URL || GATEWAY_URL),
+    gatewayUrl: readGatewayUrl(env.ALIEXPRESS_GATEWAY_URL?.trim() || GATEWAY_URL),
     dailyCallLimit:
       optional(env, 'DAILY_CALL_LIMIT', z.coerce.number().int().min(1).max(100_000), {
         en: 'the number of calls AliExpress allows a day, such as 200',

@@ -1,11 +1,13 @@
 /** The TypeScript implementation of a record declaration: from one raw object of an answer to the record's values. */
 
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Field, Fields, RecordDeclaration, ScalarField, ValuesOf } from '../pack/record.ts';
 import * as wire from './wire.ts';
 
 const toIso = (at: number) => new Date(at).toISOString().replace('.000Z', 'Z');
 const MINUTE = 60_000;
+/** A status lasts for days or months; ten years is no time left but a mistake. */
+const MOST_LEFT_MS = 10 * 365 * 86_400_000;
 
 /** One schema per conversion. `answeredAt`: when the answer came, in epoch milliseconds. */
 const scalar: Record<ScalarField['as'], (answeredAt: number) => z.ZodType<string | number | boolean | null>> =
@@ -17,14 +19,16 @@ const scalar: Record<ScalarField['as'], (answeredAt: number) => z.ZodType<string
     pacific_time: () => wire.pacificTime.transform(toIso),
     // Rounded, so that an unchanged order reads the same at every visit.
     ms_left: (answeredAt) =>
-      wire.integer.transform((ms) => toIso(Math.round((answeredAt + ms) / MINUTE) * MINUTE)),
+      wire.integer
+        .pipe(z.number().min(-MOST_LEFT_MS).max(MOST_LEFT_MS))
+        .transform((ms) => toIso(Math.round((answeredAt + ms) / MINUTE) * MINUTE)),
     amount: () => wire.money.transform((money) => money.amount),
     currency: () => wire.money.transform((money) => money.currency),
   };
 
 export interface Conversion<F extends Fields> {
   values: ValuesOf<F>;
-  /** Optional fields that were there but could not be read; they are null in `values`. */
+  /** Optional fields that were there but could not be read; they are null in `values`, or an empty list. */
   unreadable: string[];
 }
 
@@ -45,7 +49,7 @@ export function convert<F extends Fields>(
     const value = convertField(field, found, answeredAt);
     if (value === undefined && 'required' in field) return null;
     if (value === undefined && isGiven(found)) unreadable.push(key);
-    values[key] = value ?? null;
+    values[key] = value ?? (field.as === 'items' ? [] : null);
   }
   return { values: values as ValuesOf<F>, unreadable };
 }
@@ -63,14 +67,15 @@ function convertField(field: Field, raw: unknown, answeredAt: number): unknown {
       case 'joined_text':
         return texts.join('; ');
       default:
-        return [...new Set(texts)];
+        return [...new Set(texts.filter(isGiven))];
     }
   }
+  if (!isGiven(raw)) return undefined;
   if (field.as === 'lookup') {
     const code = wire.text.safeParse(raw).data;
-    return code && (field.table[code] ?? code);
+    return code && (Object.hasOwn(field.table, code) ? field.table[code] : code);
   }
-  return isGiven(raw) ? scalar[field.as](answeredAt).safeParse(raw).data : undefined;
+  return scalar[field.as](answeredAt).safeParse(raw).data;
 }
 
 const convertItem = (fields: Record<string, ScalarField>, item: unknown, answeredAt: number) =>

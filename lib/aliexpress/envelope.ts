@@ -29,6 +29,12 @@ export function unwrap(method: string, json: unknown): Unwrapped {
 const asRecord = (value: unknown): Record<string, unknown> => wire.record.safeParse(value).data ?? {};
 const asText = (value: unknown): string => wire.text.safeParse(value).data ?? '';
 
+/** A code, and never a sentence: codes are shown to users, and a sentence may hold a name. */
+const asCode = (value: unknown): string => {
+  const code = asText(value);
+  return /^[\w.-]{0,80}$/.test(code) ? code : 'unknown';
+};
+
 /** Success carries `code: "0"` or no code at all. */
 const isFlatError = (root: Record<string, unknown>): boolean => {
   const code = asText(root.code);
@@ -36,8 +42,8 @@ const isFlatError = (root: Record<string, unknown>): boolean => {
 };
 
 const readError = (error: Record<string, unknown>): WireError => ({
-  code: asText(error.code),
-  subCode: asText(error.sub_code),
+  code: asCode(error.code),
+  subCode: asCode(error.sub_code),
   text: [error.msg, error.message, error.sub_msg].map(asText).join(' '),
 });
 
@@ -48,7 +54,7 @@ function businessRefusal(payload: Record<string, unknown>): WireError | undefine
     if (success.data === false) {
       return {
         code: 'business',
-        subCode: asText(part.error_code),
+        subCode: asCode(part.error_code),
         text: asText(part.error_message ?? part.error_desc),
       };
     }

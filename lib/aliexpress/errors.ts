@@ -13,40 +13,47 @@ export type ErrorClass =
   | 'unreachable'
   | 'refused';
 
-const byCode: Record<string, ErrorClass> = {
-  IllegalAccessToken: 'token_expired',
-  27: 'token_expired',
-  26: 'token_expired',
-  IllegalRefreshToken: 'reconnect',
-  'isv.invalid-authorization': 'reconnect',
-  'isv.account-migration-check-fail': 'reconnect',
-  IncompleteSignature: 'app_key',
-  InvalidAppkey: 'app_key',
-  InvalidAppKey: 'app_key',
-  25: 'app_key',
-  29: 'app_key',
-  InvalidCode: 'code',
-  AUTH_TYPE_UNSUPPORTED: 'code',
-  'isv.402': 'code',
-  AppWhiteIpLimit: 'ip',
-  InsufficientPermission: 'permission',
-  'isv.insufficient-permission': 'permission',
-  11: 'permission',
-  12: 'permission',
-  AppCallLimit: 'daily_limit',
-  'accesscontrol.limited-by-app-access-count': 'daily_limit',
-  ServiceUnavailable: 'unreachable',
-  'isp.service-unavailable': 'unreachable',
-  InternalError: 'unreachable',
-  UnknownRuntimeException: 'unreachable',
-  ServiceTimeout: 'unreachable',
-  10: 'unreachable',
-  15: 'unreachable',
-};
+const byCode = new Map<string, ErrorClass>(
+  Object.entries({
+    IllegalAccessToken: 'token_expired',
+    27: 'token_expired',
+    26: 'token_expired',
+    IllegalRefreshToken: 'reconnect',
+    'isv.invalid-authorization': 'reconnect',
+    'isv.account-migration-check-fail': 'reconnect',
+    IncompleteSignature: 'app_key',
+    InvalidAppkey: 'app_key',
+    InvalidAppKey: 'app_key',
+    24: 'app_key',
+    25: 'app_key',
+    28: 'app_key',
+    29: 'app_key',
+    InvalidCode: 'code',
+    AUTH_TYPE_UNSUPPORTED: 'code',
+    'isv.402': 'code',
+    AppWhiteIpLimit: 'ip',
+    InsufficientPermission: 'permission',
+    'isv.insufficient-permission': 'permission',
+    11: 'permission',
+    12: 'permission',
+    AppCallLimit: 'daily_limit',
+    'accesscontrol.limited-by-app-access-count': 'daily_limit',
+    ServiceUnavailable: 'unreachable',
+    'isp.service-unavailable': 'unreachable',
+    InternalError: 'unreachable',
+    UnknownRuntimeException: 'unreachable',
+    ServiceTimeout: 'unreachable',
+    10: 'unreachable',
+    15: 'unreachable',
+  } as const),
+);
 
 /** The sub-code is the more exact of the two; code 15 ("remote service error") is a mere envelope for it. */
-export const classify = (error: WireError): ErrorClass =>
-  byCode[error.subCode] ?? byCode[error.code] ?? 'refused';
+export const classify = (error: WireError): ErrorClass => {
+  // A refusal inside the payload has codes of its own; only the named ones mean the same there.
+  if (error.code === 'business' && /^\d+$/.test(error.subCode)) return 'refused';
+  return byCode.get(error.subCode) ?? byCode.get(error.code) ?? 'refused';
+};
 
 /** Legacy code 7 and ApiCallLimit: the text says for how long. */
 const THROTTLED = new Set(['ApiCallLimit', '7']);

@@ -191,7 +191,8 @@ export function readGatewayUrl(text: string): string {
     : fail('bad_setting', { setting: 'ALIEXPRESS_GATEWAY_URL', expected });
   const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
   const allowed =
-    (url.protocol === 'https:' && !LEGACY.test(url.hostname)) || (url.protocol === 'http:' && loopback);
+    (url.protocol === 'https:' && !LEGACY.test(url.hostname.replace(/\.$/, ''))) ||
+    (url.protocol === 'http:' && loopback);
   if (!allowed || url.pathname !== '/' || url.search || url.username) {
     fail('bad_setting', { setting: 'ALIEXPRESS_GATEWAY_URL', expected });
   }

@@ -36,9 +36,9 @@ export const list = z.preprocess((raw): unknown => {
   if (values.length === 0) return [];
   const [only] = values;
   // {"aeop_order_item_dto": […]}, or with one element {"aeop_order_item_dto": {…}}
-  if (values.length === 1 && typeof only === 'object' && only !== null)
-    return Array.isArray(only) ? only : [only];
-  return [raw];
+  if (values.length !== 1) return [raw];
+  if (only === null || only === undefined || only === '' || only === 'N/A') return [];
+  return Array.isArray(only) ? only : [only];
 }, z.array(z.unknown()));
 
 const decimal = z.string().regex(/^-?\d+(\.\d+)?$/);
@@ -55,7 +55,7 @@ export const money = record.transform((raw, context) => {
   if (cent !== undefined && factor > 0) {
     return { amount: (cent / factor).toFixed(Math.max(0, String(factor).length - 1)), currency };
   }
-  const amount = decimal.safeParse(text.safeParse(raw.amount ?? raw.amount_str).data?.trim()).data;
+  const amount = decimal.safeParse(text.safeParse(raw.amount || raw.amount_str).data?.trim()).data;
   if (amount === undefined) {
     context.addIssue('no amount');
     return z.NEVER;

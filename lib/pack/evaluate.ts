@@ -85,7 +85,9 @@ function hours(time: unknown, elapsed: (at: number) => number): number | undefin
   return Number.isNaN(at) ? undefined : elapsed(at) / 3_600_000;
 }
 
+/** A text that is no time stays as it is. */
 function beijingTime(iso: string): string {
+  if (Number.isNaN(Date.parse(iso))) return iso;
   const at = Temporal.Instant.from(iso).toZonedDateTimeISO('Asia/Shanghai').toPlainDateTime();
   return at.toString({ smallestUnit: 'minute' }).replace('T', ' ');
 }

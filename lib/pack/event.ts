@@ -65,6 +65,7 @@ export function toEvent(
   const { title, text, severity } = trigger.message;
   const scope = { fields, inputs, now: 0 };
   return {
+    ...fields,
     id: typeof trigger.id === 'string' ? fill(trigger.id, fields) : String(resolve(trigger.id, scope)),
     title: fill(title.en, values),
     title_zh: fill(title.zh, values),
@@ -74,7 +75,6 @@ export function toEvent(
     link: fill(trigger.feed.record.link, fields),
     occurred_at: timeOrNull(fields[trigger.occurredAt.key]),
     ...(trigger.dueAt && { due_at: timeOrNull(fields[trigger.dueAt.key]) }),
-    ...fields,
   };
 }
 

@@ -47,7 +47,7 @@ export function readInputs(inputs: Inputs, given: Readonly<Record<string, unknow
   const values: InputValues = {};
   for (const [key, declared] of Object.entries(inputs)) {
     const raw = given[key];
-    const blank = raw === undefined || raw === null || raw === '' || (Array.isArray(raw) && raw.length === 0);
+    const blank = isBlank(raw);
     if (blank) {
       if ('default' in declared && declared.default !== undefined) values[key] = declared.default;
       else if (declared.required)
@@ -61,39 +61,58 @@ export function readInputs(inputs: Inputs, given: Readonly<Record<string, unknow
   return values;
 }
 
+const isBlank = (raw: unknown): boolean =>
+  raw === undefined ||
+  raw === null ||
+  (typeof raw === 'string' && raw.replace(/[\s,，;；]/g, '') === '') ||
+  (Array.isArray(raw) && raw.every(isBlank));
+
+/** What platforms hand over for a text or a number; an object or a list is neither. */
+const scalar = z.union([z.string(), z.number().transform(String)]);
+const wholeNumber = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .trim()
+      .regex(/^-?\d+$/)
+      .transform(Number),
+  ])
+  .pipe(z.number().int());
+
 function schemaOf(declared: Input): z.ZodType {
   switch (declared.type) {
     case 'integer': {
       const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = declared;
-      return z.coerce.number().int().min(min).max(max);
+      return wholeNumber.pipe(z.number().min(min).max(max));
     }
     case 'decimal':
-      return z.coerce
-        .string()
-        .trim()
-        .regex(/^\d{1,12}(\.\d{1,6})?$/);
+      return scalar.pipe(
+        z
+          .string()
+          .trim()
+          .regex(/^\d{1,12}(\.\d{1,6})?$/),
+      );
     case 'choice':
       return z.enum(Object.keys(declared.choices) as [string, ...string[]]);
-    case 'texts': {
-      const one = whole(z.coerce.string().trim().min(1), declared.pattern);
+    case 'texts':
       return z.preprocess(
         (v) =>
           Array.isArray(v)
-            ? v
+            ? v.filter((part) => !isBlank(part))
             : String(v)
                 .split(/[\s,，;；]+/)
                 .filter(Boolean),
-        z.array(one),
+        z.array(scalar.pipe(matching(z.string().trim().min(1), declared.pattern))),
       );
-    }
     case 'secret':
       return z.string().trim();
     default:
-      return whole(declared.multiline ? z.coerce.string() : z.coerce.string().trim(), declared.pattern);
+      return scalar.pipe(matching(declared.multiline ? z.string() : z.string().trim(), declared.pattern));
   }
 }
 
-const whole = (schema: z.ZodCoercedString, pattern?: RegExp) =>
+const matching = (schema: z.ZodString, pattern?: RegExp) =>
   pattern ? schema.regex(new RegExp(`^(?:${pattern.source})$`, pattern.flags)) : schema;
 
 function allowedIn(declared: Input): Bilingual {

@@ -134,3 +134,8 @@ describe('a refusal inside the payload', () => {
     expect(unwrap(METHOD, { success: false, error_desc: 'wait' })).toMatchObject({ error: { text: 'wait' } });
   });
 });
+
+test('a sentence where a code should be is not handed on, because it may hold a name', () => {
+  const refused = unwrap(METHOD, { result: { success: false, error_code: 'CANARY NAME is not a buyer' } });
+  expect(JSON.stringify(refused)).not.toMatch(/"subCode":"CANARY/);
+});

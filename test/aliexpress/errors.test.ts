@@ -6,7 +6,7 @@ const wireError = (code: string, { subCode = '', text = '' } = {}) => ({ code, s
 const codes: Record<ErrorClass, string[]> = {
   token_expired: ['IllegalAccessToken', '26', '27'],
   reconnect: ['IllegalRefreshToken'],
-  app_key: ['IncompleteSignature', 'InvalidAppkey', 'InvalidAppKey', '25', '29'],
+  app_key: ['IncompleteSignature', 'InvalidAppkey', 'InvalidAppKey', '24', '25', '28', '29'],
   code: ['InvalidCode', 'AUTH_TYPE_UNSUPPORTED', 'isv.402'],
   ip: ['AppWhiteIpLimit'],
   permission: ['InsufficientPermission', '11', '12'],
@@ -95,4 +95,15 @@ describe('a ban', () => {
   ])('is not what %s is', (_, error) => {
     expect(banSeconds(error)).toBeNull();
   });
+});
+
+test.each(['15', '27'])(
+  'the number %s of a refusal inside the payload is not the number of the gateway',
+  (subCode) => {
+    expect(classify(wireError('business', { subCode }))).toBe('refused');
+  },
+);
+
+test('a code that is the name of something every object has is unknown all the same', () => {
+  expect(classify(wireError('constructor'))).toBe('refused');
 });

@@ -9,6 +9,8 @@ describe('a list', () => {
     ['one item under that name', { aeop_order_item_dto: item }, [item]],
     ['one item by itself', item, [item]],
     ['texts under the name "string"', { string: ['a', 'b'] }, ['a', 'b']],
+    ['nothing under the name of its items', { aeop_order_item_dto: null }, []],
+    ['"N/A" under the name of its items', { aeop_order_item_dto: 'N/A' }, []],
     ['an empty array', [], []],
     ['an empty array under the name of its items', { aeop_order_item_dto: [] }, []],
     ['an empty object', {}, []],

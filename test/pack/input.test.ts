@@ -90,7 +90,13 @@ describe('an input is refused with its label and what is allowed', () => {
       '1005001, abc',
       '"Products" is not usable: digits only.',
     ],
-    ['several texts of which one is blank', 'words', ['a', ' '], '"Words" is not usable: text.'],
+    ['a yes where a number is asked', 'hours', true, `"Hours" is not usable: ${number}.`],
+    [
+      'an object where a text is asked',
+      'order_no',
+      { x: 1 },
+      '"Order Number" is not usable: 6 to 19 digits.',
+    ],
   ])('for %s', (_, key, given, message) => {
     expect(() => read(key, given)).toThrow(message);
   });
@@ -126,4 +132,12 @@ describe('a blank input', () => {
   test('that is required is told to be filled in', () => {
     expect(() => readInputs(declared, {})).toThrow('"Order Number" is not usable: it must be filled in.');
   });
+});
+
+test('of several texts the blank ones are left out', () => {
+  expect(read('words', ['a', ' '])).toEqual(['a']);
+});
+
+test('a text of blanks is not given', () => {
+  expect(read('count', '   ')).toEqual(read('count', undefined));
 });

@@ -2,14 +2,18 @@ import { z } from 'zod';
 import { defineMethod } from '../method.ts';
 import * as wire from '../wire.ts';
 
+/** An optional field may be absent, null or empty. */
+const orNothing = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((raw) => (raw === '' || raw === null ? undefined : raw), schema.optional());
+
 /** Life times are seconds from now. The account's e-mail address, which comes along, is left behind here. */
 const tokens = z.object({
   access_token: z.string().min(1),
-  refresh_token: z.string().min(1).nullish(),
+  refresh_token: z.string().nullish(),
   expires_in: wire.integer,
-  refresh_expires_in: wire.integer.nullish(),
-  seller_id: wire.id.nullish(),
-  user_id: wire.id.nullish(),
+  refresh_expires_in: orNothing(wire.integer),
+  seller_id: orNothing(wire.id),
+  user_id: orNothing(wire.id),
 });
 
 export const tokenCreate = defineMethod({

@@ -26,7 +26,7 @@ const HOUR = 60 * MINUTE;
 const DAY_START = Date.parse('2026-10-06T16:00:00Z');
 const DAY_MS = 24 * HOUR;
 /** After the day nothing more is ordered; what is on its way gets this long. */
-const DRAIN_MS = 9 * HOUR;
+const DRAIN_MS = 14 * HOUR;
 
 export interface DayOptions {
   seed: number;

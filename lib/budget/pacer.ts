@@ -23,6 +23,8 @@ export interface PacerState {
   /** Start and end of the day that `scale` was planned for, epoch milliseconds. After its end the plan is void. */
   since: number;
   until: number;
+  /** Calls of a whole day. */
+  limit: number;
   /** When this feed's events happen. */
   counts: number[];
 }
@@ -71,22 +73,32 @@ const strength = ({ weight, cost, counts }: Demand): number =>
       ),
   );
 
-const lengthOf = (day: Day) => day.end - day.start;
+const lengthOf = (day: Pick<Day, 'start' | 'end'>) => day.end - day.start;
+
+/**
+ * A visit is paid when this part of its cost is saved up. Waiting for all of it would leave the day's last call
+ * unspent; the plan, made anew at every visit, takes the rest into account.
+ */
+const ENOUGH = 0.9;
 
 /** @param own weight and cost of the feed that is paced */
 export function createPacer(own: { weight: number; cost: number } = { weight: 1, cost: 1 }): Pacer {
-  /** Within the planned day alone: nothing is earned after its end. */
+  /** What is saved up at `now`: by the plan until the end of its day, then as if nobody had called on the next. */
   const creditAt = (state: PacerState, now: number): number => {
-    const end = Math.min(now, state.until);
-    if (end <= state.at) return state.credit;
+    const curve = curveOf(state.counts);
     const day = { start: state.since, end: state.until };
-    const to = end === state.until ? 1 : shareOf(day, end);
-    const earned = state.scale * curveOf(state.counts).area(shareOf(day, state.at), to);
-    return Math.min(MOST_CREDIT, state.credit + earned);
+    const earned = state.scale * curve.area(shareOf(day, state.at), now < day.end ? shareOf(day, now) : 1);
+    const saved = Math.min(MOST_CREDIT, state.credit + earned);
+    if (now < day.end) return saved;
+    const share = Math.min(1, (now - day.end) / lengthOf(day));
+    return Math.min(MOST_CREDIT, saved + (state.limit * curve.area(0, share)) / curve.area(0, 1));
   };
 
   return {
-    mayVisit: (state, now) => state === undefined || now >= state.until || creditAt(state, now) >= own.cost,
+    mayVisit: (state, now) =>
+      state === undefined ||
+      now >= state.until + (state.until - state.since) ||
+      creditAt(state, now) >= own.cost * ENOUGH,
     afterVisit: (state, { now, day, calls, used, limit, events }, rivals = []) => {
       const aged = state && now >= state.until ? nextDay(state.counts) : (state?.counts ?? noCounts);
       const counts = learn(aged, day, events);
@@ -100,7 +112,7 @@ export function createPacer(own: { weight: number; cost: number } = { weight: 1,
       // What is saved up is part of what is left, and is not planned twice.
       const left = used === undefined ? (limit * (day.end - now)) / lengthOf(day) : limit - used;
       const scale = (Math.max(0, left - Math.max(0, credit)) * strength(self)) / wanted;
-      return { credit, at: now, scale, since: day.start, until: day.end, counts: [...counts] };
+      return { credit, at: now, scale, since: day.start, until: day.end, limit, counts: [...counts] };
     },
   };
 }

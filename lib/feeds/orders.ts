@@ -6,7 +6,7 @@
  * - Pages are read from the last to the second: orders that leave the window while it is read move towards the
  *   first page, and can so be met twice but not be missed. If their number changed, the first page is read again.
  * - A page that could not be paid or fetched stays open, and the next visit goes on there.
- * - Finished orders never come unasked; a window of their own asks for them, four times a day.
+ * - Finished orders never come unasked; a window of their own asks for them, twice a day.
  */
 
 import { z } from 'zod';
@@ -37,7 +37,7 @@ const OVERLAP_MS = 30 * MINUTE;
 const FIRST_LOOK_BACK_MS = 2 * HOUR;
 /** A window is never opened further back than the snapshot reaches. */
 const MOST_LOOK_BACK_MS = KEPT_MS;
-const FINISH_EVERY_MS = 6 * HOUR;
+const FINISH_EVERY_MS = 12 * HOUR;
 /** Pages of one visit: a visit must end well within the platform's 30 seconds. */
 const MOST_PAGES_PER_VISIT = 10;
 /** How long nobody visits after a visit that could not be stored. */
@@ -72,6 +72,7 @@ const stateSchema = z.object({
       scale: z.number(),
       since: z.number(),
       until: z.number(),
+      limit: z.number(),
       counts: z.array(z.number()).length(24),
     })
     .optional(),

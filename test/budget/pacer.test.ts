@@ -30,6 +30,7 @@ function pollADay(
     scale: limit / curveOf(counts).area(0, 1),
     since: day.start,
     until: day.end,
+    limit,
     counts,
   };
   const spent: number[] = [];
@@ -148,6 +149,7 @@ describe('The pacer', () => {
       scale: 0,
       since: day.start,
       until: day.end,
+      limit: LIMIT,
       counts: orders.counts,
     };
     const planned = createPacer(orders).afterVisit(state, visit, [disputes]);
@@ -166,7 +168,8 @@ describe('The pacer', () => {
       limit: LIMIT,
       events: [],
     });
-    expect([pacer.mayVisit(spent, day.end - 1), pacer.mayVisit(spent, day.end)]).toEqual([false, true]);
+    const anHourLater = day.end + HOUR;
+    expect([pacer.mayVisit(spent, day.end - 1), pacer.mayVisit(spent, anHourLater)]).toEqual([false, true]);
   });
 
   test('never plans more than what is left, whatever it went through', () => {

@@ -106,7 +106,7 @@ export async function measurePack(row: Row, seed: number): Promise<Measured> {
   const delays: number[] = [];
   for (const { at, workflow } of polls(row, seed + 2)) {
     now = Math.max(now, at);
-    const events = await perform(z, bundle);
+    const events = await perform(z, { ...bundle, meta: { zap: { id: String(workflow) } } });
     if (events[0] === undefined || events[0].id === newest[workflow]) continue;
     newest[workflow] = events[0].id;
     for (const { id, occurred_at } of events) {

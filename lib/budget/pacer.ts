@@ -52,8 +52,11 @@ export interface Visit {
 }
 
 export interface Pacer {
-  /** Whether a visit may be paid at `now`, epoch milliseconds. */
-  mayVisit(state: PacerState | undefined, now: number): boolean;
+  /**
+   * Whether a visit may be paid at `now`, epoch milliseconds.
+   * @param better a better moment is at most one poll away: then the visit waits for it, unless more than enough is saved
+   */
+  mayVisit(state: PacerState | undefined, now: number, better?: boolean): boolean;
   /** @param rivals the other feeds that some workflow of the shop wants */
   afterVisit(state: PacerState | undefined, visit: Visit, rivals?: readonly Demand[]): PacerState;
 }
@@ -80,6 +83,8 @@ const lengthOf = (day: Pick<Day, 'start' | 'end'>) => day.end - day.start;
  * unspent; the plan, made anew at every visit, takes the rest into account.
  */
 const ENOUGH = 0.9;
+/** With so much saved up nobody waits for a better moment. */
+const PLENTY = 2;
 
 /** @param own weight and cost of the feed that is paced */
 export function createPacer(own: { weight: number; cost: number } = { weight: 1, cost: 1 }): Pacer {
@@ -95,10 +100,10 @@ export function createPacer(own: { weight: number; cost: number } = { weight: 1,
   };
 
   return {
-    mayVisit: (state, now) =>
+    mayVisit: (state, now, better = false) =>
       state === undefined ||
       now >= state.until + (state.until - state.since) ||
-      creditAt(state, now) >= own.cost * ENOUGH,
+      creditAt(state, now) >= own.cost * (better ? PLENTY : ENOUGH),
     afterVisit: (state, { now, day, calls, used, limit, events }, rivals = []) => {
       const aged = state && now >= state.until ? nextDay(state.counts) : (state?.counts ?? noCounts);
       const counts = learn(aged, day, events);

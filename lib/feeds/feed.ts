@@ -33,7 +33,8 @@ export interface FeedEngine {
   /**
    * What the feed knows now: looked up anew where the pacer allows it, from the snapshot otherwise.
    * @param lane that pays where a call is made
+   * @param workflow that polls, where the platform says so
    * @throws Problem only for what a person must mend; a passing trouble is answered from the snapshot.
    */
-  read(lane: Lane): Promise<FeedReading>;
+  read(lane: Lane, workflow?: string): Promise<FeedReading>;
 }

@@ -20,7 +20,8 @@ import type { ValuesOf } from '../pack/record.ts';
 import { fail, isProblem } from '../problems.ts';
 import type { FeedEngine, FeedServices } from './feed.ts';
 import { underLease } from './lease.ts';
-import { createSnapshots, KEPT_MS, type Snapshot } from './snapshot.ts';
+import { beat, isBestMoment } from './pulse.ts';
+import { createSnapshots, KEPT_MS, remember, type Snapshot } from './snapshot.ts';
 
 export const orders: FeedDeclaration<typeof order.fields> = {
   key: 'orders',
@@ -89,6 +90,8 @@ const PASSING = ['budget_used_up', 'budget_unavailable', 'banned', 'aliexpress_u
 export function createOrdersFeed(services: FeedServices): FeedEngine {
   const { seller, gateway, budget, pacer, store, clock, random, log, memo } = services;
   const leaseKey = `lease:${seller}:orders`;
+  const pulse = memo.pulses.get(seller) ?? new Map();
+  remember(memo.pulses, seller, pulse);
   const snapshots = createSnapshots<State, Values>({
     store,
     clock,
@@ -99,12 +102,17 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
   });
 
   /** Somebody who is setting a workflow up waits for a first complete look, and gets it at once. */
-  const mayVisit = ({ state }: Snapshot<State, Values>, lane: Lane) =>
-    (lane === 'ask' && !state?.ready) || pacer.mayVisit(state?.pacing, clock.now());
+  const mayVisit = ({ state }: Snapshot<State, Values>, lane: Lane, workflow?: string) =>
+    (lane === 'ask' && !state?.ready) ||
+    pacer.mayVisit(
+      state?.pacing,
+      clock.now(),
+      workflow !== undefined && !isBestMoment(pulse, workflow, clock.now()),
+    );
 
-  async function refresh(lane: Lane): Promise<Snapshot<State, Values>> {
+  async function refresh(lane: Lane, workflow?: string): Promise<Snapshot<State, Values>> {
     const snapshot = await snapshots.load().catch(() => fail('budget_unavailable', {}));
-    if (!mayVisit(snapshot, lane)) return snapshot;
+    if (!mayVisit(snapshot, lane, workflow)) return snapshot;
     const now = clock.now();
     const state = snapshot.state ?? firstState(now);
     if (snapshot.lostSince !== undefined) rewind(state, snapshot.lostSince, now);
@@ -224,10 +232,14 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
   }
 
   /** Refreshes, or lets another do it. Who sets a workflow up stays until the first look is complete. */
-  async function visit(lane: Lane, known: Snapshot<State, Values>): Promise<Snapshot<State, Values>> {
+  async function visit(
+    lane: Lane,
+    known: Snapshot<State, Values>,
+    workflow?: string,
+  ): Promise<Snapshot<State, Values>> {
     const patience = clock.now() + PATIENCE_MS;
     for (let snapshot = known; ; ) {
-      const refreshed = await underLease(store, random, leaseKey, () => refresh(lane));
+      const refreshed = await underLease(store, random, leaseKey, () => refresh(lane, workflow));
       snapshot = refreshed ?? snapshot;
       if (lane !== 'ask' || snapshot.state?.ready || clock.now() >= patience) return snapshot;
       await clock.sleep(1000);
@@ -235,12 +247,13 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
   }
 
   return {
-    read: async (lane) => {
+    read: async (lane, workflow) => {
+      if (workflow !== undefined) beat(pulse, workflow, clock.now());
       let snapshot = await snapshots.load().catch(() => undefined);
       if (snapshot === undefined) return { records: [], completeSince: clock.now() };
-      if (mayVisit(snapshot, lane)) {
+      if (mayVisit(snapshot, lane, workflow)) {
         try {
-          snapshot = await visit(lane, snapshot);
+          snapshot = await visit(lane, snapshot, workflow);
         } catch (error) {
           snapshot = await snapshots.load().catch(() => snapshot);
           if (!isProblem(error, ...PASSING) || (lane === 'ask' && !snapshot?.state?.ready)) throw error;

@@ -12,6 +12,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
 import type { Clock, Random } from '../runtime.ts';
 import type { Store } from '../stores/store.ts';
+import type { Pulse } from './pulse.ts';
 
 export interface Entry<V> {
   id: string;
@@ -83,13 +84,15 @@ export interface SnapshotMemo {
   chunks: Map<string, Entry<object>[]>;
   /** The head that was read last, by key, as it was stored and as it was read. */
   heads: Map<string, { stored: string; head: Head }>;
+  /** When the workflows of each snapshot poll, by key. */
+  pulses: Map<string, Pulse>;
 }
 
-export const emptyMemo = (): SnapshotMemo => ({ chunks: new Map(), heads: new Map() });
+export const emptyMemo = (): SnapshotMemo => ({ chunks: new Map(), heads: new Map(), pulses: new Map() });
 
 const MOST_REMEMBERED = 64;
 
-function remember<V>(memo: Map<string, V>, key: string, value: V): void {
+export function remember<V>(memo: Map<string, V>, key: string, value: V): void {
   memo.set(key, value);
   for (const oldest of memo.keys()) {
     if (memo.size <= MOST_REMEMBERED) return;

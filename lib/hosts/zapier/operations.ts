@@ -55,6 +55,7 @@ export function toZapierTrigger(trigger: TriggerDeclaration, runtime: HostRuntim
       const inputsKey = JSON.stringify(inputs);
       const { records, completeSince } = await openFeed(openShop(runtime, z, bundle)).read(
         settingUp ? 'ask' : 'watch',
+        workflowOf(bundle),
       );
       const now = runtime.clock.now();
       return records
@@ -150,6 +151,9 @@ export function toZapierAction(action: ActionDeclaration<ShopServices>, runtime:
 export interface ShopServices extends ShopSession {
   feishuOrigin?: string;
 }
+
+/** Which Zap polls, where Zapier says so. */
+const workflowOf = (bundle: Bundle): string | undefined => bundle.meta?.zap?.id;
 
 /** ISO times in UTC compare as text. */
 function newestFirst(a: PackEvent, b: PackEvent): number {

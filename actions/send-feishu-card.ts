@@ -8,7 +8,7 @@ export default action({
   label: 'Send Feishu Card',
   description: 'Sends a card to a Feishu (飞书) or Lark group through its custom bot.',
   inputs: {
-    bot_address: text({
+    bot_address: secret({
       label: 'Bot Address',
       help: 'The webhook address of the custom bot. In the group: Settings, Bots, Add Bot, Custom Bot. Keep it to yourself: whoever has it can write to the group.',
       required: true,

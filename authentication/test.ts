@@ -36,8 +36,6 @@ export async function testConnection(
     return named(answer.shop_name);
   } catch (error) {
     if (isProblem(error, ...NOT_ITS_FAULT)) return named(null);
-    // The connection is at fault: once it is mended, the next test may ask again.
-    await store.delete(`shop:${seller}:asked`).catch(() => false);
     throw error;
   }
 }

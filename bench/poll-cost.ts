@@ -3,8 +3,10 @@
  * still, and an AliExpress that answers from memory. And how long the built app takes to start.
  */
 
-import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { Session } from 'node:inspector/promises';
+import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
@@ -24,17 +26,25 @@ const HOUR = 60 * MINUTE;
 const START = Date.UTC(2026, 10, 21, 4, 0);
 const POLLS = 300;
 const FIRST_POLLS = 60;
-const REFRESHES = 60;
+const NEW_PROCESSES = 5;
+const REFRESHES = 40;
+const KNOWN_AT_REFRESH = 500;
 const STARTS = 7;
+/** A day's calls that let a snapshot of thousands be read in; what a served poll costs does not depend on it. */
+const CALLS_A_DAY = 5000;
 
 /** A shop on a clock of its own, and the pack that polls it. */
 interface Rig {
   clock: Clock & { pass(ms: number): void };
   /** Calls that reached AliExpress. */
   calls(): number;
+  /** What the store was given last, by key. */
+  stored: Stored;
   /** A pack that remembers nothing, over the same store: a process that has just started. */
   openPack(): () => Promise<unknown[]>;
 }
+
+type Stored = Map<string, { value: string; ttlSeconds: number }>;
 
 interface RawOrder {
   /** Epoch milliseconds of the last change. */
@@ -42,9 +52,16 @@ interface RawOrder {
   json: string;
 }
 
-/** @param answer the orders changed in a window, newest first */
-function openRig(answer: (from: number, to: number) => RawOrder[]): Rig {
-  let now = START;
+/**
+ * @param answer the orders changed in a window, newest first
+ * @param from where clock and store begin
+ */
+function openRig(
+  answer: (from: number, to: number) => RawOrder[],
+  from: Handover = { now: START, stored: [] },
+  callsADay = CALLS_A_DAY,
+): Rig {
+  let now = from.now;
   let calls = 0;
   const clock = {
     now: () => now,
@@ -55,7 +72,16 @@ function openRig(answer: (from: number, to: number) => RawOrder[]): Rig {
       now += ms;
     },
   };
-  const store: Store = memoryStore(clock);
+  const stored: Stored = new Map(from.stored);
+  const memory = memoryStore(clock);
+  for (const [key, { value, ttlSeconds }] of stored) void memory.set(key, value, ttlSeconds);
+  const store: Store = {
+    ...memory,
+    set: (key, value, ttlSeconds) => {
+      stored.set(key, { value, ttlSeconds });
+      return memory.set(key, value, ttlSeconds);
+    },
+  };
   const transport: Transport = async ({ body }) => {
     calls += 1;
     const params = new URLSearchParams(body);
@@ -83,13 +109,14 @@ function openRig(answer: (from: number, to: number) => RawOrder[]): Rig {
   return {
     clock,
     calls: () => calls,
+    stored,
     openPack: () => {
       const pack = createPack({
         clock,
         random: Math.random,
         settings: {
           gatewayUrl: 'https://api-sg.aliexpress.com',
-          dailyCallLimit: 5000,
+          dailyCallLimit: callsADay,
           quotaDayZone: 'Asia/Shanghai',
         },
         appKey: () => ({ appKey: '123456', appSecret: 'secret-of-the-bench' }),
@@ -148,12 +175,12 @@ function rawOrder(n: number, at: number): RawOrder {
   return { at, json: JSON.stringify(item).replace(/"#(\d+)"/g, '$1') };
 }
 
-/** A rig whose snapshot holds `size` records, all paged in by the pack itself. */
-async function filledRig(size: number): Promise<Rig> {
+/** A rig whose snapshot holds `size` records, all paged in by the pack itself. `placed` may grow later. */
+async function filledRig(size: number, callsADay = CALLS_A_DAY): Promise<{ rig: Rig; placed: RawOrder[] }> {
   const placed = Array.from({ length: size }, (_, n) =>
     rawOrder(n, START - 35 * MINUTE - Math.floor((n * 80 * MINUTE) / size / 1000) * 1000),
   );
-  const rig = openRig((from, to) => placed.filter(({ at }) => at >= from && at <= to));
+  const rig = openRig((from, to) => placed.filter(({ at }) => at >= from && at <= to), undefined, callsADay);
   const poll = rig.openPack();
   // A visit reads at most ten pages; then credit must come in for the next.
   for (let polls = 0; (await poll()).length < size; polls += 1) {
@@ -162,24 +189,38 @@ async function filledRig(size: number): Promise<Rig> {
   }
   // What credit is left is spent, so that the polls to be measured are served from the snapshot.
   for (let calls = -1; calls !== rig.calls(); await poll()) calls = rig.calls();
-  return rig;
+  return { rig, placed };
 }
 
-interface Cost {
-  /** Processor time, all threads of the process. */
-  ms: number;
-  /** Allocated while it ran; undefined where the collector ran meanwhile. */
-  bytes: number | undefined;
-}
-
-async function costOf(work: () => Promise<unknown>): Promise<Cost> {
-  const heap = process.memoryUsage().heapUsed;
+/** Milliseconds of processor time, all threads of the process. */
+async function costOf(work: () => Promise<unknown>): Promise<number> {
   const start = process.cpuUsage();
   await work();
   const { user, system } = process.cpuUsage(start);
-  const bytes = process.memoryUsage().heapUsed - heap;
-  return { ms: (user + system) / 1000, bytes: bytes > 0 ? bytes : undefined };
+  return (user + system) / 1000;
 }
+
+/** Bytes that V8 allocates while `work` runs, also those it has collected by the end: sampled, good to a few percent. */
+async function allocatedBy(work: () => Promise<unknown>): Promise<number> {
+  const session = new Session();
+  session.connect();
+  try {
+    await session.post('HeapProfiler.startSampling', {
+      samplingInterval: 4096,
+      includeObjectsCollectedByMajorGC: true,
+      includeObjectsCollectedByMinorGC: true,
+    });
+    await work();
+    const { profile } = await session.post('HeapProfiler.stopSampling');
+    return sizeOf(profile.head);
+  } finally {
+    session.disconnect();
+  }
+}
+
+type AllocationNode = { selfSize: number; children: AllocationNode[] };
+const sizeOf = ({ selfSize, children }: AllocationNode): number =>
+  children.reduce((sum, child) => sum + sizeOf(child), selfSize);
 
 function median(values: number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
@@ -197,131 +238,247 @@ const heapAfterCollection = (): number => {
 const inMs = (ms: number) => ms.toFixed(2);
 const inKb = (bytes: number) => Math.round(bytes / 1024).toLocaleString('en');
 
-function row(name: string, costs: Cost[], kept: number | string): (string | number)[] {
-  const allocated = costs.flatMap(({ bytes }) => bytes ?? []);
-  const times = costs.map(({ ms }) => ms).toSorted((a, b) => a - b);
+function row(name: string, costs: number[], allocated: number | string, kept: number | string) {
+  const sorted = costs.toSorted((a, b) => a - b);
   return [
     name,
-    inMs(median(times)),
-    inMs(times[Math.floor(times.length * 0.95)] ?? Number.NaN),
-    allocated.length > 0 ? inKb(median(allocated)) : 'not measured',
+    inMs(median(costs)),
+    inMs(sorted[Math.floor(sorted.length * 0.95)] ?? Number.NaN),
+    typeof allocated === 'number' ? inKb(allocated) : allocated,
     typeof kept === 'number' ? inKb(kept) : kept,
   ];
 }
 
+const ALLOCATIONS = 20;
+const times = (n: number, work: () => Promise<unknown>) => async () => {
+  for (let done = 0; done < n; done += 1) await work();
+};
+
 async function servedRows(size: number): Promise<(string | number)[][]> {
-  const rig = await filledRig(size);
+  const { rig } = await filledRig(size);
   const calls = rig.calls();
+  const of = `${size.toLocaleString('en')} records`;
 
-  const first: Cost[] = [];
-  for (let n = 0; n < FIRST_POLLS + 5; n += 1) {
-    const poll = rig.openPack();
-    const cost = await costOf(poll);
-    if (n >= 5) first.push(cost);
-  }
-  const empty = heapAfterCollection();
+  const untouched = await newProcessCosts(rig);
+
+  for (let n = 0; n < 10; n += 1) await rig.openPack()();
+  const first: number[] = [];
+  for (let n = 0; n < FIRST_POLLS; n += 1) first.push(await costOf(rig.openPack()));
+  const packs = Array.from({ length: ALLOCATIONS }, () => rig.openPack());
+  const firstAllocated =
+    (await allocatedBy(async () => {
+      for (const poll of packs.splice(0)) await poll();
+    })) / ALLOCATIONS;
+
   const poll = rig.openPack();
+  const empty = heapAfterCollection();
   await poll();
-  const memo = heapAfterCollection();
+  const memo = heapAfterCollection() - empty;
 
-  for (let n = 0; n < 50; n += 1) await poll();
+  await times(100, poll)();
   const before = heapAfterCollection();
-  const again: Cost[] = [];
+  const again: number[] = [];
   for (let n = 0; n < POLLS; n += 1) again.push(await costOf(poll));
-  const after = heapAfterCollection();
+  const growth = (heapAfterCollection() - before) / POLLS;
+  const allocated = (await allocatedBy(times(ALLOCATIONS, poll))) / ALLOCATIONS;
 
   if (rig.calls() !== calls) throw new Error('a poll that should be served from the snapshot made a call');
-  if ((await poll()).length !== size) throw new Error(`a poll did not deliver ${size} records`);
-  const of = `${size.toLocaleString('en')} records`;
+  const delivered = (await poll()).length;
+  if (delivered !== size) throw new Error(`a poll delivered ${delivered} of ${size} records`);
   return [
-    row(`poll, ${of}, first of a process`, first, memo - empty),
-    row(`poll, ${of}, repeated`, again, after - before),
+    row(`poll, ${of}`, again, allocated, Math.max(0, growth)),
+    row(`poll, ${of}, nothing in memory yet`, first, firstAllocated, memo),
+    row(`poll, ${of}, the very first of a new process`, untouched, NOT_MEASURED, NOT_MEASURED),
   ];
 }
 
-/** Fifty orders that the snapshot does not know, every time, on top of those it does. */
-async function refreshRow(known: number): Promise<(string | number)[]> {
-  let batch: RawOrder[] = [];
-  let next = 0;
-  const rig = openRig(() => batch);
-  const poll = rig.openPack();
-  const arrive = () => {
-    batch = Array.from({ length: 50 }, () => rawOrder(next++, rig.clock.now() - MINUTE));
-    rig.clock.pass(MINUTE);
-  };
-  for (let n = 0; n < known / 50; n += 1) {
-    arrive();
-    await poll();
-  }
-  const costs: Cost[] = [];
-  const before = heapAfterCollection();
-  for (let n = 0; n < REFRESHES; n += 1) {
-    arrive();
+const NOT_MEASURED = 'not measured';
+
+/** Fifty orders that the snapshot does not know, beside those it does; and the poll that comes after. */
+async function refreshRows(): Promise<(string | number)[][]> {
+  const refreshes: number[] = [];
+  const polls: number[] = [];
+  for (let n = -3; n < REFRESHES; n += 1) {
+    const { rig, poll } = await rigBeforeRefresh();
+    const before = rig.calls();
+    const refresh = await untilVisit(rig, () => costOf(poll));
     const calls = rig.calls();
-    costs.push(await costOf(poll));
-    if (rig.calls() === calls) throw new Error('a refresh made no call');
+    if (calls !== before + 1) throw new Error(`a refresh made ${calls - before} calls, not 1`);
+    const next = await costOf(poll);
+    if (n < 0) continue;
+    refreshes.push(refresh);
+    // Where credit for another visit was left, it was not served from the snapshot.
+    if (rig.calls() === calls) polls.push(next);
   }
-  const kept = (heapAfterCollection() - before) / REFRESHES;
-  return row(`refresh of 50 new orders, beside ${known.toLocaleString('en')} to 3,000 known`, costs, kept);
+  let allocated = 0;
+  for (let n = 0; n < ALLOCATIONS; n += 1) {
+    const { rig, poll } = await rigBeforeRefresh();
+    allocated += (await untilVisit(rig, () => allocatedBy(poll))) / ALLOCATIONS;
+  }
+  return [
+    row(`refresh of 50 new orders beside ${KNOWN_AT_REFRESH}`, refreshes, allocated, NOT_MEASURED),
+    polls.length < 10
+      ? ['the poll after that refresh', NOT_MEASURED, NOT_MEASURED, NOT_MEASURED, NOT_MEASURED]
+      : row('the poll after that refresh', polls, NOT_MEASURED, NOT_MEASURED),
+  ];
+}
+
+/** A pack that has served polls, and fifty orders that it will find at its next visit. */
+async function rigBeforeRefresh() {
+  const { rig, placed } = await filledRig(KNOWN_AT_REFRESH, 200);
+  const poll = rig.openPack();
+  // One visit more, in which the finished orders are asked for as well.
+  await untilVisit(rig, () => costOf(poll));
+  for (let m = 0; m < 50; m += 1) placed.unshift(rawOrder(KNOWN_AT_REFRESH + m, rig.clock.now()));
+  return { rig, poll };
+}
+
+/** Polls until one visits AliExpress, and returns what that one measured. */
+async function untilVisit(rig: Rig, measure: () => Promise<number>): Promise<number> {
+  const calls = rig.calls();
+  for (let tries = 0; tries < 1000; tries += 1) {
+    rig.clock.pass(10_000);
+    const measured = await measure();
+    if (rig.calls() > calls) return measured;
+  }
+  throw new Error('no poll visited AliExpress');
+}
+
+interface Handover {
+  now: number;
+  stored: [string, { value: string; ttlSeconds: number }][];
+}
+
+/** A process that has run none of the code before, over the same store. */
+async function newProcessCosts(rig: Rig): Promise<number[]> {
+  mkdirSync(root('.local'), { recursive: true });
+  const file = root('.local/bench-store.json');
+  const handover: Handover = { now: rig.clock.now(), stored: [...rig.stored] };
+  writeFileSync(file, JSON.stringify(handover));
+  const costs: number[] = [];
+  for (let n = 0; n < NEW_PROCESSES; n += 1) costs.push(await inNewProcess(FIRST_POLL, file));
+  rmSync(file);
+  return costs;
+}
+
+const FIRST_POLL = 'first-poll';
+
+/** Runs in the new process. */
+async function printFirstPoll(file: string): Promise<void> {
+  const handover = JSON.parse(readFileSync(file, 'utf8')) as Handover;
+  const rig = openRig(() => [], handover);
+  const poll = rig.openPack();
+  const cost = await costOf(poll);
+  if (rig.calls() > 0) throw new Error('the first poll made a call');
+  process.stdout.write(`${cost}\n`);
+}
+
+async function inNewProcess(...given: string[]): Promise<number> {
+  const program = fileURLToPath(import.meta.url);
+  const { stdout } = await run(process.execPath, [
+    '--disable-warning=ExperimentalWarning',
+    program,
+    ...given,
+  ]);
+  return Number(stdout);
+}
+
+const run = promisify(execFile);
+
+interface Start {
+  processor: number;
+  wall: number;
 }
 
 /** Milliseconds that `import()` of a module takes in a process of its own. */
-async function importMs(url: string): Promise<number> {
-  const script = `const t = performance.now(); await import(${JSON.stringify(url)}); console.log(performance.now() - t); process.exit()`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
-  return Number(stdout.trim().split('\n').at(-1));
+async function startOf(url: string): Promise<Start> {
+  const script = `
+    const [wall, before] = [performance.now(), process.cpuUsage()];
+    await import(${JSON.stringify(url)});
+    const { user, system } = process.cpuUsage(before);
+    console.log(JSON.stringify({ processor: (user + system) / 1000, wall: performance.now() - wall }));
+    process.exit();`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script]);
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Start;
 }
 
 const root = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
-async function startUp(): Promise<{ built: number; empty: number }> {
+async function startUp(): Promise<{ rows: (string | number)[][]; notes: string[] }> {
   if (!existsSync(root('dist/index.js'))) {
-    spawnSync(process.execPath, [root('node_modules/typescript/bin/tsc'), '--noEmit', 'false'], {
-      cwd: root(''),
-    });
+    await run('npx', ['tsc', '--noEmit', 'false'], { cwd: root('') });
   }
   mkdirSync(root('.local'), { recursive: true });
   writeFileSync(
     root('.local/empty-app.mjs'),
     `import zapier from 'zapier-platform-core';\nexport default { version: '1.0.0', platformVersion: zapier.version };\n`,
   );
-  const [builtUrl, emptyUrl] = [root('dist/index.js'), root('.local/empty-app.mjs')].map(
-    (path) => pathToFileURL(path).href,
-  ) as [string, string];
-  const times = { built: [] as number[], empty: [] as number[] };
+  const [empty, built] = [[] as Start[], [] as Start[]];
   for (let n = 0; n <= STARTS; n += 1) {
-    const [empty, built] = [await importMs(emptyUrl), await importMs(builtUrl)];
+    const pair = [
+      await startOf(urlOf('.local/empty-app.mjs')),
+      await startOf(urlOf('dist/index.js')),
+    ] as const;
     // The first pair reads the files into the system's cache.
-    if (n > 0) {
-      times.empty.push(empty);
-      times.built.push(built);
-    }
+    if (n === 0) continue;
+    empty.push(pair[0]);
+    built.push(pair[1]);
   }
-  return { built: median(times.built), empty: median(times.empty) };
+  const processor = (starts: Start[]) => starts.map((start) => start.processor);
+  const wall = (starts: Start[]) => median(starts.map((start) => start.wall));
+  const times = (one: number, other: number) => (one / other).toFixed(2);
+  const newest = Math.max(
+    ...['lib', 'triggers', 'searches', 'actions', 'authentication', 'index.ts'].map((path) =>
+      lastChange(root(path)),
+    ),
+  );
+  return {
+    rows: [
+      row('start of an empty app on the same core', processor(empty), '', ''),
+      row('start of the built app', processor(built), '', ''),
+    ],
+    notes: [
+      `The built app starts in ${times(median(processor(built)), median(processor(empty)))} × the processor time of the empty one; on the wall clock ${inMs(wall(built))} ms against ${inMs(wall(empty))} ms, ${times(wall(built), wall(empty))} ×. \`import()\` in new processes, ${STARTS} runs each, in turn.`,
+      ...(lastChange(root('dist/index.js')) < newest
+        ? ['dist/ is older than the source: the start of the built app is that of an earlier state.']
+        : []),
+    ],
+  };
 }
 
+const urlOf = (path: string) => pathToFileURL(root(path)).href;
+
+/** Of a file, or of the newest in a folder, epoch milliseconds. */
+function lastChange(path: string): number {
+  const found = statSync(path);
+  if (!found.isDirectory()) return found.mtimeMs;
+  return Math.max(...readdirSync(path).map((name) => lastChange(join(path, name))));
+}
+
+/** @returns two or three rows for each size, one for a refresh, two for the start */
 export async function benchPollCost(): Promise<Table> {
   const rows: (string | number)[][] = [];
   for (const size of SIZES) rows.push(...(await servedRows(size)));
-  rows.push(await refreshRow(500));
-  const { built, empty } = await startUp();
-  rows.push(['start of an empty app on the same core (wall clock)', inMs(empty), '', '', '']);
-  rows.push([
-    `start of the built app: ${(built / empty).toFixed(2)} × the empty one`,
-    inMs(built),
-    '',
-    '',
-    '',
-  ]);
+  rows.push(...(await refreshRows()));
+  const start = await startUp();
   return {
     title: 'Cost of a poll',
-    head: ['what', 'ms (median)', 'ms (p95)', 'kB allocated (median)', 'kB kept'],
-    rows,
-    notes: [],
+    head: ['what', 'processor ms (median)', 'processor ms (p95)', 'kB allocated', 'kB kept'],
+    rows: [...rows, ...start.rows],
+    notes: [
+      `The trigger New Order itself, on a store in memory; processor time of all threads, from process.cpuUsage. ${POLLS} polls, ${FIRST_POLLS} with nothing in memory, ${NEW_PROCESSES} new processes, ${REFRESHES} refreshes.`,
+      'Nothing in memory yet: the code is warm, but the snapshot must be unpacked and every event be written. The very first of a new process: the code is cold as well.',
+      'Allocated: by one poll, sampled by V8. Kept: for one poll, what is still there after a collection; with nothing in memory yet, what the process remembers from then on.',
+      ...start.notes,
+    ],
   };
 }
 
 if (import.meta.main) {
-  const { toText } = await import('./table.ts');
-  process.stdout.write(`${toText(await benchPollCost())}\n`);
+  const [, , task, file] = process.argv;
+  if (task === FIRST_POLL && file) await printFirstPoll(file);
+  else {
+    const { toText } = await import('./table.ts');
+    process.stdout.write(`${toText(await benchPollCost())}\n`);
+  }
 }

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readLiveSettings, runLive } from '../lib/hosts/local/live.ts';
+import { readLiveSettings, runLive, StoppedError } from '../lib/hosts/local/live.ts';
 import { isProblem } from '../lib/problems.ts';
 import newOrderToFeishu from '../recipes/new-order-to-feishu.ts';
 import { type CurveName, curves } from './curves.ts';
@@ -63,13 +63,16 @@ async function live(interval: number): Promise<number> {
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   process.once('SIGTERM', () => stop.abort());
-  await runLive({
+  const run = runLive({
     ...settings,
     recipe: newOrderToFeishu,
     folder: join(root, '.local', 'live'),
     interval,
     say: (line) => console.log(line),
     stop: stop.signal,
+  });
+  await run.catch((error: unknown) => {
+    if (!(error instanceof StoppedError)) throw error;
   });
   return 0;
 }

@@ -1,7 +1,15 @@
 import { orders } from '../lib/feeds/orders.ts';
-import { and, eq, exists, field, gte, ifGiven, input, literal, overlaps } from '../lib/pack/expression.ts';
+import { and, exists, field, gte, ifGiven, input, literal, oneOf, overlaps } from '../lib/pack/expression.ts';
 import { trigger } from '../lib/pack/operation.ts';
 import { orderFilters } from './order-filters.ts';
+
+/** Paid and released to the seller. An order that was shipped before anybody looked is announced all the same. */
+const PAID = [
+  'WAIT_SELLER_SEND_GOODS',
+  'SELLER_PART_SEND_GOODS',
+  'WAIT_BUYER_ACCEPT_GOODS',
+  'FUND_PROCESSING',
+];
 
 export default trigger({
   key: 'order_paid',
@@ -11,14 +19,13 @@ export default trigger({
   feed: orders,
   inputs: orderFilters,
   where: and(
-    eq(field('status'), literal('WAIT_SELLER_SEND_GOODS')),
     exists(field('paid_at')),
+    oneOf(field('status'), literal(PAID)),
     ifGiven('minimum_amount', gte(field('amount'), input('minimum_amount'))),
     ifGiven('products', overlaps(field('product_ids'), input('products'))),
   ),
   id: field('order_id'),
   occurredAt: field('paid_at'),
-  enteredAt: field('updated_at'),
   dueAt: field('status_due_at'),
   message: {
     severity: 'info',

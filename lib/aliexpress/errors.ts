@@ -52,16 +52,23 @@ const byCode = new Map<string, ErrorClass>(
 export const classify = (error: WireError): ErrorClass => {
   // A refusal inside the payload has codes of its own; only the named ones mean the same there.
   if (error.code === 'business' && /^\d+$/.test(error.subCode)) return 'refused';
-  return byCode.get(error.subCode) ?? byCode.get(error.code) ?? 'refused';
+  const known = byCode.get(error.subCode);
+  if (known) return known;
+  // The back end's own trouble passes; what it has against the caller does not.
+  if (error.subCode.startsWith('isp.')) return 'unreachable';
+  if (error.code === '15' && error.subCode.startsWith('isv.')) return 'refused';
+  return byCode.get(error.code) ?? 'refused';
 };
 
 /** Legacy code 7 and ApiCallLimit: the text says for how long. */
 const THROTTLED = new Set(['ApiCallLimit', '7']);
+/** A longer one is believed for a day at a time. */
+const MOST_BAN_SECONDS = 86_400;
 const BAN = /ban will last(?: for)? (\d+)/i;
 
 /** For how many seconds AliExpress bans the account, with the second of grace its guide asks for; null: no ban. */
 export function banSeconds(error: WireError): number | null {
   const stated = BAN.exec(error.text)?.[1];
-  if (stated !== undefined) return Number(stated) + 1;
+  if (stated !== undefined) return Math.min(Number(stated), MOST_BAN_SECONDS) + 1;
   return THROTTLED.has(error.code) && classify(error) !== 'daily_limit' ? 60 : null;
 }

@@ -107,10 +107,10 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
     const ban = banSeconds(error);
     const kind = classify(error);
     // The state of the budget is best effort here: the call is refused either way.
-    if (kind === 'daily_limit') await shop?.meter.limitReached().catch(() => {});
-    else if (ban !== null) await shop?.meter.banned(ban).catch(() => {});
+    if (ban !== null) await shop?.meter.banned(ban).catch(() => {});
+    else if (kind === 'daily_limit') await shop?.meter.limitReached().catch(() => {});
     const now = clock.now();
-    if (ban !== null && kind !== 'daily_limit') return fail('banned', { until: now + ban * 1000, now });
+    if (ban !== null) return fail('banned', { until: now + ban * 1000, now });
     switch (kind) {
       case 'token_expired':
         return fail('token_expired', {});
@@ -175,7 +175,8 @@ function readBody(http: HttpAnswer): unknown {
   }
 }
 
-const LEGACY = /(^|\.)(taobao\.com|tbsandbox\.com)$|^(oauth|gw\.api)\.aliexpress\.com$/;
+/** "api-sg.aliexpress.com" and its like in other regions; not the retired oauth. and gw.api. hosts. */
+const CURRENT = /^api(-[a-z]+)?\.aliexpress\.com$/;
 
 /**
  * Only the current gateway, over https; plain http on this machine's own address is for the sandbox.
@@ -191,8 +192,7 @@ export function readGatewayUrl(text: string): string {
     : fail('bad_setting', { setting: 'ALIEXPRESS_GATEWAY_URL', expected });
   const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
   const allowed =
-    (url.protocol === 'https:' && !LEGACY.test(url.hostname.replace(/\.$/, ''))) ||
-    (url.protocol === 'http:' && loopback);
+    (url.protocol === 'https:' && CURRENT.test(url.hostname)) || (url.protocol === 'http:' && loopback);
   if (!allowed || url.pathname !== '/' || url.search || url.username) {
     fail('bad_setting', { setting: 'ALIEXPRESS_GATEWAY_URL', expected });
   }

@@ -65,12 +65,13 @@ export function createBudget(options: {
     spend: async (lane) => {
       const until = await breaker.bannedUntil(seller).catch(orUnavailable);
       if (until !== null) fail('banned', { until, now: clock.now() });
+      // The turn comes first: without it nothing can be sent, and the slot would be lost.
+      if (!(await awaitTurn(store, clock, seller).catch(orUnavailable))) fail('budget_unavailable', {});
       const claim = await ledger.claim(seller, lane);
       if (!claim.granted) {
         if (claim.reason === 'used_up') failUsedUp();
         fail('budget_unavailable', {});
       }
-      if (!(await awaitTurn(store, clock, seller).catch(orUnavailable))) fail('budget_unavailable', {});
     },
   };
 }

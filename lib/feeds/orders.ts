@@ -39,8 +39,9 @@ const FIRST_LOOK_BACK_MS = 2 * HOUR;
 /** A window is never opened further back than the snapshot reaches. */
 const MOST_LOOK_BACK_MS = KEPT_MS;
 const FINISH_EVERY_MS = 12 * HOUR;
-/** Pages of one visit: a visit must end well within the platform's 30 seconds. */
+/** A visit must end well within the platform's 30 seconds, also when the last page takes its full 10. */
 const MOST_PAGES_PER_VISIT = 10;
+const MOST_MS_PER_VISIT = 10_000;
 /** How long nobody visits after a visit that could not be stored. */
 const REST_SECONDS = 480;
 /** How long somebody who sets a workflow up waits for a first look to be complete. */
@@ -60,8 +61,10 @@ const windowSchema = z.object({
 });
 const streamSchema = z.object({ watermark: z.number(), open: windowSchema.nullable() });
 const stateSchema = z.object({
-  /** A first window was read to its end. */
+  /** First windows were read to their end. */
   ready: z.boolean(),
+  /** The last visit ended with an expired token. */
+  expired: z.boolean(),
   completeSince: z.number(),
   active: streamSchema,
   finished: streamSchema,
@@ -121,13 +124,17 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
     const visit: Visit = { now, lane, calls: 0, changed: new Set<string>(), placedAt: [] };
     try {
       const done = await readStream('active', state, snapshot, visit);
-      state.ready ||= done;
       if (done && now >= state.finishedDueAt && (await readStream('finished', state, snapshot, visit))) {
         state.finishedDueAt = now + FINISH_EVERY_MS;
+        state.ready = true;
       }
+      state.expired = false;
     } catch (error) {
-      // The platform renews the token and comes back at once: that second try has its credit still.
-      if (isProblem(error, 'token_expired')) visit.calls = 0;
+      // The platform renews the token and comes back at once: that second try has its credit still, but only that one.
+      if (isProblem(error, 'token_expired') && !state.expired) {
+        state.expired = true;
+        visit.free = true;
+      }
       throw error;
     } finally {
       if (visit.calls > 0) await settle(snapshot, visit);
@@ -142,6 +149,8 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
     changed: Set<string>;
     /** When the orders were placed that were not known before, epoch milliseconds. */
     placedAt: number[];
+    /** Its calls are not taken from the feed's credit. */
+    free?: boolean;
   }
 
   /** Reads the stream up to now: first on in a window that stayed open, then what came after it. True when all is read. */
@@ -157,7 +166,7 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
       if (!stream.open || stream.open.page === 0) stream.open = openWindow(stream.watermark, visit.now);
       const window = stream.open;
       while (!isComplete(window)) {
-        if (visit.calls >= MOST_PAGES_PER_VISIT) return false;
+        if (visit.calls >= MOST_PAGES_PER_VISIT || clock.now() - visit.now > MOST_MS_PER_VISIT) return false;
         const page = await readPage(name, window, visit);
         for (const raw of page.orders) take(raw, page.answeredAt, snapshot, visit);
         advance(window, page);
@@ -217,14 +226,15 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
     const { state } = snapshot;
     if (!state) return;
     const used = await budget.used().catch(() => undefined);
-    state.pacing = pacer.afterVisit(state.pacing, {
-      now: visit.now,
-      day: budget.today(),
-      calls: visit.calls,
-      used,
-      limit: budget.limit,
-      events: visit.placedAt,
-    });
+    if (!visit.free)
+      state.pacing = pacer.afterVisit(state.pacing, {
+        now: visit.now,
+        day: budget.today(),
+        calls: visit.calls,
+        used,
+        limit: budget.limit,
+        events: visit.placedAt,
+      });
     if (await snapshots.commit(snapshot, visit.changed).catch(() => false)) return;
     log('the snapshot was not stored; its orders will be fetched again');
     // The pacing was not stored either. Without this, every poll would spend a call until the card is full.
@@ -241,7 +251,9 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
     for (let snapshot = known; ; ) {
       const refreshed = await underLease(store, random, leaseKey, () => refresh(lane, workflow));
       snapshot = refreshed ?? snapshot;
-      if (lane !== 'ask' || snapshot.state?.ready || clock.now() >= patience) return snapshot;
+      if (lane !== 'ask' || snapshot.state?.ready) return snapshot;
+      if (clock.now() >= patience)
+        return fail('aliexpress_unreachable', { reason: 'the first look is not complete yet' });
       await clock.sleep(1000);
     }
   }
@@ -250,7 +262,10 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
     read: async (lane, workflow) => {
       if (workflow !== undefined) beat(pulse, workflow, clock.now());
       let snapshot = await snapshots.load().catch(() => undefined);
-      if (snapshot === undefined) return { records: [], completeSince: clock.now() };
+      if (snapshot === undefined) {
+        if (lane === 'ask') return fail('budget_unavailable', {});
+        return { records: [], completeSince: clock.now() };
+      }
       if (mayVisit(snapshot, lane, workflow)) {
         try {
           snapshot = await visit(lane, snapshot, workflow);
@@ -272,6 +287,7 @@ function firstState(now: number): State {
   const stream = () => ({ watermark: now - FIRST_LOOK_BACK_MS + OVERLAP_MS, open: null });
   return {
     ready: false,
+    expired: false,
     completeSince: now - FIRST_LOOK_BACK_MS,
     active: stream(),
     finished: stream(),

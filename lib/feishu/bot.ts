@@ -50,6 +50,10 @@ export async function sendCard(
       if (!(error instanceof TransportFailure)) throw error;
       return fail(error.reason === 'not_sent' ? 'feishu_unreachable' : 'feishu_answer_lost', {});
     });
+    // A gateway's error page, or a page from elsewhere: the bot has not seen the card.
+    if (answer.status >= 500 || (answer.status >= 300 && answer.status < 400) || answer.status === 404) {
+      return fail('feishu_unreachable', {});
+    }
     const code = codeOf(answer);
     if (code === 0) return { trimmed };
     const verdict = answer.status === 429 ? 'busy' : verdicts[code];
@@ -67,7 +71,6 @@ const oldAnswerSchema = z
 
 /** The answer's code; -1 where there is none, which is a failure too. */
 function codeOf(answer: HttpAnswer): number {
-  if (answer.status >= 500) return -1;
   try {
     return answerSchema.or(oldAnswerSchema).parse(JSON.parse(answer.body)).code;
   } catch {

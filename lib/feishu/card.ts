@@ -68,7 +68,7 @@ function toBody(content: CardContent, signature?: Signature): string {
 }
 
 /** Text that came from a shop must not be able to call out a whole group. */
-const withoutMentions = (text: string): string => text.replace(/<(?=\s*\/?\s*at\b)/gi, '&lt;');
+const withoutMentions = (text: string): string => text.replace(/<(?=\s{0,20}\/?\s{0,20}at\b)/gi, '&lt;');
 
 const cut = (text: string, most: number): string => {
   const characters = Array.from(text);

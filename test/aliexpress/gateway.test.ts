@@ -377,7 +377,7 @@ describe('what AliExpress refuses', () => {
   test('with a sub-code is told by the sub-code', async () => {
     const answer = gatewayError('15', { sub_code: 'isv.unheard-of' });
     await expect(openShop([answer]).ask()).rejects.toEqual(
-      problemLike('aliexpress_unreachable', { reason: 'isv.unheard-of' }),
+      problemLike('request_refused', { code: 'isv.unheard-of' }),
     );
   });
 });
@@ -389,7 +389,16 @@ describe('what AliExpress says about limits', () => {
   /** Code 7 counts by the day here, whatever its text says about seconds. */
   const DAY_OVER = gatewayError('7', {
     sub_code: 'accesscontrol.limited-by-app-access-count',
-    sub_msg: 'This ban will last for 1 more seconds',
+  });
+
+  test('as a daily limit for a stated time is a ban for that time', async () => {
+    const soonOver = gatewayError('7', {
+      sub_code: 'accesscontrol.limited-by-app-access-count',
+      sub_msg: 'This ban will last for 1 more seconds',
+    });
+    const { ask, heard } = openShop([soonOver]);
+    await expect(ask()).rejects.toEqual(problemLike('banned'));
+    expect(heard).not.toContain('limit reached');
   });
 
   test('as a ban reaches the meter', async () => {

@@ -120,11 +120,20 @@ describe('An answer of Feishu', () => {
     ['without a code', answered({ msg: 'success' })],
     ['with a code that is not a number', answered({ code: '0' })],
     ['with an empty body', answered('')],
-    ['with a page instead of JSON', answered('<html>Bad Gateway</html>', 502)],
+    ['with a page instead of JSON', answered('<html>Hello</html>')],
     ['with JSON that is no object', answered('null')],
   ])('%s is a failure', async (_, answer) => {
     await expect(sendTo([answer]).sending).rejects.toEqual(problemLike('feishu_answer_lost'));
   });
+
+  test.each([502, 503, 500, 404, 302])(
+    'of HTTP %i has not come from the bot: the card was not delivered',
+    async (status) => {
+      await expect(sendTo([answered('<html></html>', status)]).sending).rejects.toEqual(
+        problemLike('feishu_unreachable'),
+      );
+    },
+  );
 
   test('without a code is final, because the card may have arrived', async () => {
     const { sent } = await settled(sendTo([answered({ msg: 'success' }), ok]));

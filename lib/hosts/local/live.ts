@@ -95,7 +95,8 @@ export async function runLive(options: LiveOptions): Promise<void> {
     clock: systemClock,
     store,
     memoryPath: join(folder, 'platform.sqlite'),
-    onTrouble: (trouble) => say(`! ${trouble.message}`),
+    onTrouble: (trouble) => say(`! ${trouble.subject ? `${trouble.subject}: ` : ''}${trouble.message}`),
+    onLog: sayOnce(say),
     stop,
     onDelivered: (step) => say(`✓ ${String(step.event.title_zh)}`),
   });
@@ -113,7 +114,7 @@ export async function runLive(options: LiveOptions): Promise<void> {
       );
     }
     const { platform } = host;
-    const shop = platform.isConnected() ? await platform.testConnection() : await connect(platform, options);
+    const shop = (await platform.reconnect()) ?? (await connect(platform, options));
     say(
       `Connected to ${shop}. Polling every ${interval} min; press Ctrl+C to stop. / 已连接 ${shop}，每 ${interval} 分钟检查一次，按 Ctrl+C 停止。`,
     );
@@ -128,7 +129,19 @@ export async function runLive(options: LiveOptions): Promise<void> {
   }
 }
 
-async function connect(platform: Platform, { callbackUrl, say, stop }: LiveOptions): Promise<string> {
+/** The pack's own lines, without saying the same thing again and again. */
+function sayOnce(say: (line: string) => void): (line: string) => void {
+  let last = '';
+  return (line) => {
+    if (line !== last) say(`· ${line}`);
+    last = line;
+  };
+}
+
+async function connect(
+  platform: Platform,
+  { settings, callbackUrl, say, stop }: LiveOptions,
+): Promise<string> {
   const state = randomBytes(16).toString('base64url');
   const onThisMachine =
     callbackUrl.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(callbackUrl.hostname);
@@ -140,9 +153,9 @@ async function connect(platform: Platform, { callbackUrl, say, stop }: LiveOptio
           'Open this address in a browser and sign in with the shop account: / 请用浏览器打开以下地址并登录店铺账号：',
         );
         say(url);
-        return page ? page.answer : askForAddress(state, stop);
+        return page ? Promise.race([page.answer, stopped(stop)]) : askForAddress(state, stop);
       },
-      callbackUrl.href,
+      String(settings.callbackUrl),
       state,
     );
   } finally {
@@ -166,6 +179,14 @@ async function askForAddress(state: string, stop: AbortSignal): Promise<Authoriz
     terminal.close();
   }
 }
+
+/** Rejects when the person stops the run. */
+const stopped = (stop: AbortSignal) =>
+  new Promise<never>((_, reject) => {
+    stop.addEventListener('abort', () => reject(new StoppedError()), { once: true });
+  });
+
+export class StoppedError extends Error {}
 
 const pause = (ms: number, stop: AbortSignal) =>
   new Promise<void>((resolve) => {

@@ -21,8 +21,8 @@ export interface Trouble {
   workflow: string;
   kind: string;
   message: string;
-  /** The connection has ended; nothing runs until the shop is connected again. */
-  fatal: boolean;
+  /** What it was about: the event's title. */
+  subject?: string;
 }
 
 export interface Platform {
@@ -33,8 +33,8 @@ export interface Platform {
     state: string,
   ): Promise<string>;
   isConnected(): boolean;
-  /** Tests the stored connection and returns its label. */
-  testConnection(): Promise<string>;
+  /** The label of the stored connection; undefined where there is none, or where it has ended. */
+  reconnect(): Promise<string | undefined>;
   /** One poll of a workflow's trigger, then its actions. How many events were new. */
   poll(workflow: Workflow): Promise<number>;
   /** Runs the workflow's steps whose time has come. */
@@ -98,16 +98,15 @@ export function createPlatform(options: {
     }
   }
 
-  function report(workflow: Workflow, error: unknown): StepError {
+  function report(workflow: Workflow, error: unknown, subject?: string): StepError {
     const step = error instanceof StepError ? error : new StepError('Error', String(error));
-    const fatal = step.kind === 'ExpiredAuthError';
-    if (fatal) memory.keepConnection(undefined);
+    if (step.kind === 'ExpiredAuthError') memory.keepConnection(undefined);
     onTrouble({
       at: clock.now(),
       workflow: workflow.recipe.key,
       kind: step.code ?? step.kind,
       message: step.message,
-      fatal,
+      ...(subject && { subject }),
     });
     return step;
   }
@@ -130,7 +129,7 @@ export function createPlatform(options: {
         memory.done(step);
         onDelivered?.(step);
       } catch (error) {
-        const failure = report(workflow, error);
+        const failure = report(workflow, error, String(step.event.title_zh ?? step.eventId));
         // Sent, but nobody knows whether it arrived: sending it again might double it.
         if (failure.code === 'feishu_answer_lost' || failure.kind === 'ProcessExited') memory.done(step);
         else {
@@ -146,7 +145,16 @@ export function createPlatform(options: {
 
   return {
     isConnected: () => memory.connection() !== undefined,
-    testConnection,
+    reconnect: async () => {
+      if (memory.connection() === undefined) return undefined;
+      try {
+        return await testConnection();
+      } catch (error) {
+        if (!(error instanceof StepError) || error.kind !== 'ExpiredAuthError') throw error;
+        memory.keepConnection(undefined);
+        return undefined;
+      }
+    },
     connect: async (authorize, redirectUri, state) => {
       const url = await run('authentication.oauth2Config.authorizeUrl', { redirect_uri: redirectUri, state });
       const { code } = await authorize(String(url));

@@ -2,9 +2,10 @@
 
 import type { Method } from '../../aliexpress/method.ts';
 import { emptyMemo } from '../../feeds/snapshot.ts';
+import type { FeishuServices } from '../../feishu/sink.ts';
 import type { ActionDeclaration, SearchDeclaration, TriggerDeclaration } from '../../pack/operation.ts';
 import { toZapierAuthentication } from './authentication.ts';
-import { type ShopServices, toZapierAction, toZapierSearch, toZapierTrigger } from './operations.ts';
+import { toZapierAction, toZapierSearch, toZapierTrigger } from './operations.ts';
 import type { PackRuntime } from './session.ts';
 
 export interface Registry {
@@ -12,7 +13,7 @@ export interface Registry {
   platformVersion: string;
   triggers: readonly TriggerDeclaration[];
   searches: readonly SearchDeclaration<Method>[];
-  actions: readonly ActionDeclaration<ShopServices>[];
+  actions: readonly ActionDeclaration<FeishuServices>[];
 }
 
 const byKey = <T extends { key: string }>(items: T[]) =>
@@ -24,7 +25,8 @@ export function toZapierApp(registry: Registry, given: PackRuntime) {
     version: registry.version,
     platformVersion: registry.platformVersion,
     // A user's empty field means "not given"; every input is read that way.
-    flags: { cleanInputData: true },
+    // Nor may core log what is sent past `z.request`: a Feishu bot's address is a credential.
+    flags: { cleanInputData: true, skipHttpPatch: true },
     authentication: toZapierAuthentication(runtime),
     triggers: byKey(registry.triggers.map((trigger) => toZapierTrigger(trigger, runtime))),
     searches: byKey(registry.searches.map((search) => toZapierSearch(search, runtime))),

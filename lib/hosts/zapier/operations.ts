@@ -7,6 +7,8 @@ import { recordedItem } from '../../aliexpress/recorded/index.ts';
 import * as wire from '../../aliexpress/wire.ts';
 import type { FeedEngine, FeedServices } from '../../feeds/feed.ts';
 import { createOrdersFeed } from '../../feeds/orders.ts';
+import type { FeishuServices } from '../../feishu/sink.ts';
+import type { Transport } from '../../http/transport.ts';
 import { fill, resolve } from '../../pack/evaluate.ts';
 import { enteredAt, fires, type PackEvent, toEvent } from '../../pack/event.ts';
 import { type InputValues, readInputs } from '../../pack/input.ts';
@@ -14,7 +16,7 @@ import type { ActionDeclaration, SearchDeclaration, TriggerDeclaration } from '.
 import type { RecordDeclaration } from '../../pack/record.ts';
 import { withZapierErrors } from './errors.ts';
 import { eventOutputFields, toInputFields, toOutputFields } from './fields.ts';
-import { type HostRuntime, openShop, type ShopSession } from './session.ts';
+import { type HostRuntime, openShop } from './session.ts';
 
 /** The engines behind the feeds that triggers name. */
 const engines: Record<string, (services: FeedServices) => FeedEngine> = { orders: createOrdersFeed };
@@ -124,13 +126,14 @@ export function toZapierSearch(search: SearchDeclaration<Method>, runtime: HostR
   };
 }
 
-export function toZapierAction(action: ActionDeclaration<ShopServices>, runtime: HostRuntime) {
+export function toZapierAction(action: ActionDeclaration<FeishuServices>, runtime: HostRuntime) {
   const perform = (z: ZObject, bundle: Bundle): Promise<Record<string, unknown>> =>
     withZapierErrors(runtime.random, async () => {
       const inputs = readInputs(action.inputs, bundle.inputData);
       const { feishuOrigin } = runtime.settings;
       return action.sink.deliver(inputs, {
-        ...openShop(runtime, z, bundle),
+        transport: runtime.openTransport?.(z) ?? unloggedTransport,
+        clock: runtime.clock,
         ...(feishuOrigin && { feishuOrigin }),
       });
     });
@@ -148,9 +151,12 @@ export function toZapierAction(action: ActionDeclaration<ShopServices>, runtime:
   };
 }
 
-export interface ShopServices extends ShopSession {
-  feishuOrigin?: string;
-}
+/**
+ * Not `z.request`, which would write the bot's address into Zapier's log. Loaded when a card is sent, so that it costs
+ * the start of the app nothing.
+ */
+const unloggedTransport: Transport = async (request) =>
+  (await import('../../http/axios.ts')).axiosTransport()(request);
 
 /** Which Zap polls, where Zapier says so. */
 const workflowOf = (bundle: Bundle): string | undefined => bundle.meta?.zap?.id;

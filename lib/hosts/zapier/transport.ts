@@ -1,17 +1,20 @@
-/** The transport inside Zapier: `z.request`, so that Zap history shows the calls and secrets are censored there. */
+/**
+ * The transport to AliExpress inside Zapier: `z.request`, so that Zap history shows the calls. It is asked for the raw
+ * answer, because core logs the content of any other, and AliExpress's answers hold buyers' names and addresses.
+ */
 
 import type { HttpRequestOptions, ZObject } from 'zapier-platform-core';
 import { DEFAULT_LIMITS, failureFromCode, type Transport, TransportFailure } from '../../http/transport.ts';
 
 /** Options that core understands and its types lack. */
-type Options = HttpRequestOptions & { url: string; raw: false; throwForThrottlingEarly: false; size: number };
+type Options = HttpRequestOptions & { url: string; raw: true; throwForThrottlingEarly: false; size: number };
 
 export function zapierTransport(z: Pick<ZObject, 'request'>, limits = DEFAULT_LIMITS): Transport {
   return async ({ method, url, headers, body }) => {
     const options: Options = {
       method,
       url,
-      raw: false,
+      raw: true,
       ...(headers && { headers }),
       ...(body !== undefined && { body: withoutCurlies(body) }),
       timeout: limits.timeoutMs,
@@ -21,8 +24,8 @@ export function zapierTransport(z: Pick<ZObject, 'request'>, limits = DEFAULT_LI
       throwForThrottlingEarly: false,
     };
     try {
-      const { status, content } = await z.request(options);
-      return { status, body: content };
+      const answer = await z.request(options);
+      return { status: answer.status, body: await answer.text() };
     } catch (error) {
       const { name, type, code } = error as { name?: string; type?: string; code?: string };
       // Core takes every 401 for a stale token; here the body decides, or the sender.
@@ -37,4 +40,4 @@ export function zapierTransport(z: Pick<ZObject, 'request'>, limits = DEFAULT_LI
 
 /** Core refuses "{{bundle.…}}" even in a user's own text; inside JSON the second brace can be written otherwise. */
 const withoutCurlies = (body: string): string =>
-  body.startsWith('{') ? body.replaceAll('{{', '{\\u007b') : body;
+  body.startsWith('{') ? body.replace(/\{\{(?=\s*(?:bundle|process)\.)/g, '{\\u007b') : body;

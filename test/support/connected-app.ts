@@ -18,6 +18,8 @@ export interface ConnectedApp {
   clock: VirtualClock;
   store: Store;
   authData: Record<string, string>;
+  /** What core would send to Zapier's log. */
+  logged: unknown[];
   /** Runs a function of the app as Zapier would. */
   run(method: string, inputData?: object, meta?: object): Promise<unknown>;
   poll(trigger: string, inputData?: object, meta?: object): Promise<Record<string, unknown>[]>;
@@ -66,6 +68,7 @@ export async function connectApp(options: AppOptions = {}): Promise<ConnectedApp
     clock,
     store,
     authData: {},
+    logged: [],
     run: async (method, inputData = {}, meta = {}) => {
       const bundle = { authData: app.authData, inputData, meta };
       const event = {
@@ -75,6 +78,7 @@ export async function connectApp(options: AppOptions = {}): Promise<ConnectedApp
         rpc_base: cache.url,
         storeKey: 'test',
         calledFromCli: true,
+        customLogger: (message: string, data: unknown) => app.logged.push([message, data]),
       };
       return (await handler(event)).results;
     },

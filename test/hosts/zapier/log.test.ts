@@ -1,0 +1,43 @@
+import { type ConnectedApp, connectApp, NOON } from '../../support/connected-app.ts';
+
+describe("what core writes into Zapier's log", () => {
+  let app: ConnectedApp;
+  let log: string;
+  beforeAll(async () => {
+    app = await connectApp({ feishuSecret: 'feishu-test-secret' });
+    const shipped = app.sandbox.shop.orders.find(
+      (order) => (order.shippedAt ?? Number.POSITIVE_INFINITY) < NOON,
+    );
+    await app.poll('new_order');
+    await app.search('find_order', { order_number: String(shipped?.id) });
+    await app.run('creates.send_feishu_card.operation.perform', {
+      bot_address: app.sandbox.botAddress,
+      signature_code: 'feishu-test-secret',
+      title: '新订单',
+      text: 'text',
+    });
+    await app.run('authentication.test');
+    await app.run('authentication.oauth2Config.refreshAccessToken');
+    log = JSON.stringify(app.logged);
+  });
+  afterAll(() => app.close());
+
+  test('shows that AliExpress was called', () => {
+    expect(log).toContain('/sync');
+  });
+
+  test('holds nothing of a buyer, not even what AliExpress answered', () => {
+    expect(log).not.toMatch(/canary/i);
+  });
+
+  test('holds neither the address nor the signature code of the bot', () => {
+    expect(log).not.toContain(app.sandbox.feishu.token);
+    expect(log).not.toContain('feishu-test-secret');
+  });
+
+  test('holds no token that was handed out meanwhile', () => {
+    const [, , ...renewed] = app.sandbox.accounts.issued;
+    expect(renewed.length).toBeGreaterThan(0);
+    for (const token of renewed) expect(log).not.toContain(token);
+  });
+});

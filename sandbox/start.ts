@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import logUpdate from 'log-update';
 import { readLiveSettings, runLive, StoppedError } from '../lib/hosts/local/live.ts';
 import { isProblem } from '../lib/problems.ts';
 import newOrderToFeishu from '../recipes/new-order-to-feishu.ts';
@@ -68,7 +69,7 @@ async function live(interval: number): Promise<number> {
     recipe: newOrderToFeishu,
     folder: join(root, '.local', 'live'),
     interval,
-    say: (line) => console.log(line),
+    ...liveDisplay(),
     stop: stop.signal,
   });
   await run.catch((error: unknown) => {
@@ -110,6 +111,23 @@ async function day(
   console.log(`\n${reportText(report)}`);
   console.log(`Cards and log / 卡片和日志: ${relative(process.cwd(), join(folder, 'cards.html'))}`);
   return isGood(report) ? 0 : 1;
+}
+
+/** Lines that stay, and on a terminal one below them that changes. */
+function liveDisplay(): { say: (line: string) => void; show: (line: string) => void } {
+  if (!process.stdout.isTTY) return { say: (line) => console.log(line), show: () => {} };
+  let standing = '';
+  return {
+    say: (line) => {
+      logUpdate.clear();
+      console.log(line);
+      if (standing) logUpdate(standing);
+    },
+    show: (line) => {
+      standing = line;
+      logUpdate(line);
+    },
+  };
 }
 
 class UsageError extends Error {}

@@ -67,3 +67,12 @@ export async function startCacheServer(store: Store, deployKey: string): Promise
 }
 
 const pad = (values: unknown[], length: number) => Array.from({ length }, (_, i) => values[i]);
+
+/** What the app sees of the store behind the server, unscoped: for a host that shows how many calls were used. */
+export const appView = (store: Store): Store => ({
+  ...store,
+  get: async (key) => {
+    const value = await store.get(`app:${key}`);
+    return value === null ? null : JSON.parse(value);
+  },
+});

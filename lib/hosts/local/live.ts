@@ -4,6 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { dayIn } from '../../budget/day.ts';
+import { createLedger } from '../../budget/ledger.ts';
 import { BOT_ADDRESS, readBotAddress } from '../../feishu/address.ts';
 import type { RecipeDeclaration } from '../../pack/recipe.ts';
 import { fail } from '../../problems.ts';
@@ -17,6 +19,7 @@ import {
   type Settings,
 } from '../../settings.ts';
 import { sqliteStore } from '../../stores/sqlite.ts';
+import { appView } from './cache-server.ts';
 import { startLocalHost } from './host.ts';
 import type { AuthorizationAnswer, Platform, Workflow } from './platform.ts';
 import { openCallbackPage, readAnswer } from './sign-in.ts';
@@ -81,14 +84,17 @@ export interface LiveOptions extends LiveSettings {
   interval: number;
   /** A line for the person at the terminal. */
   say: (line: string) => void;
+  /** How the run stands, after every poll; one line that replaces the last. */
+  show?: (line: string) => void;
   /** Ends the run. */
   stop: AbortSignal;
 }
 
 export async function runLive(options: LiveOptions): Promise<void> {
-  const { settings, appKey, recipe, folder, interval, say, stop } = options;
+  const { settings, appKey, recipe, folder, interval, say, show = () => {}, stop } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const store = sqliteStore(join(folder, 'cache.sqlite'), systemClock);
+  const tally = { orders: 0, cards: 0 };
   const host = await startLocalHost({
     settings,
     appKey,
@@ -98,7 +104,10 @@ export async function runLive(options: LiveOptions): Promise<void> {
     onTrouble: (trouble) => say(`! ${trouble.subject ? `${trouble.subject}: ` : ''}${trouble.message}`),
     onLog: sayOnce(say),
     stop,
-    onDelivered: (step) => say(`✓ ${String(step.event.title_zh)}`),
+    onDelivered: (step) => {
+      tally.cards += 1;
+      say(`✓ ${String(step.event.title_zh)}`);
+    },
   });
   const workflow: Workflow = {
     recipe,
@@ -106,6 +115,18 @@ export async function runLive(options: LiveOptions): Promise<void> {
       bot_address: options.botAddress,
       ...(options.botSecret && { signature_code: options.botSecret }),
     },
+  };
+  const ledger = createLedger({
+    store: appView(store),
+    clock: systemClock,
+    random: Math.random,
+    dayOf: dayIn(settings.quotaDayZone),
+    limit: settings.dailyCallLimit,
+  });
+  const standing = async () => {
+    const used = await ledger.used(host.memory.connection()?.seller_id ?? '');
+    const time = new Date().toTimeString().slice(0, 5);
+    return `${time}  calls today / 今日调用 ${used} of ${settings.dailyCallLimit}   orders seen / 新订单 ${tally.orders}   cards / 卡片 ${tally.cards}`;
   };
   try {
     for (const step of host.memory.takeUncertain()) {
@@ -119,10 +140,12 @@ export async function runLive(options: LiveOptions): Promise<void> {
       `Connected to ${shop}. Polling every ${interval} min; press Ctrl+C to stop. / 已连接 ${shop}，每 ${interval} 分钟检查一次，按 Ctrl+C 停止。`,
     );
     while (!stop.aborted) {
-      await platform.poll(workflow);
+      tally.orders += await platform.poll(workflow);
+      show(await standing());
       if (!platform.isConnected()) return fail('reconnect_needed', {});
       await pause(interval * 60_000, stop);
     }
+    say(`Stopped. / 已停止。 ${await standing()}   waiting / 待发送 ${host.memory.waiting()}`);
   } finally {
     await host.close();
     store.close();

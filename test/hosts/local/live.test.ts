@@ -85,9 +85,27 @@ describe('a live run on real time', () => {
       if (line.startsWith('✓')) stop();
     });
 
+    expect(first.at(-1)).toMatch(
+      /^Stopped.*calls today .* [1-9]\d* of 100000 .*orders seen .* 1 .*cards .* 1 /,
+    );
     expect(first.some((line) => line.startsWith('http'))).toBe(true);
     expect(second.some((line) => line.startsWith('http'))).toBe(false);
     expect(sandbox.feishu.cards.map((card) => card.title)).toEqual(placed.map((id) => `新订单 ${id}`));
+  });
+
+  test('asks to sign in again where the connection has ended meanwhile', async () => {
+    sandbox.accounts.revoke();
+    const lines = await run((line, stop) => {
+      if (line.startsWith('http')) void followAsBrowser(line);
+      // The shop's name is still known; the first poll finds out.
+      if (line.startsWith('Connected')) setTimeout(stop, 3000);
+    }).catch((error: Error) => [error.message]);
+    expect(lines.join('\n')).toMatch(/Reconnect the shop/);
+    const again = await run((line, stop) => {
+      if (line.startsWith('http')) void followAsBrowser(line);
+      if (line.startsWith('Connected')) stop();
+    });
+    expect(again.some((line) => line.startsWith('http'))).toBe(true);
   });
 
   test('what it leaves on disk holds no token, no secret and nothing of a buyer', () => {

@@ -1,6 +1,6 @@
 /**
  * The ports through which every effect reaches the pack: time, chance and the log.
- * HTTP and the store are ports as well (`aliexpress/transport.ts`, `stores/store.ts`); a host hands all of
+ * HTTP and the store are ports as well (`http/transport.ts`, `stores/store.ts`); a host hands all of
  * them in, so the same pack runs inside Zapier, on one machine and on a virtual clock.
  */
 
@@ -25,5 +25,3 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
-
-export const silentLog: Log = () => {};

@@ -170,6 +170,7 @@ export function createSnapshots<S, V extends object>(options: {
     const dirty = new Set(entries.filter((entry) => changed.has(entry.id)).map(dayOf));
     for (const ref of snapshot.chunks) if (ref.oldest + GONE_MS - now < RENEW_MS) dirty.add(ref.day);
 
+    const written = new Map<string, Entry<V>[]>();
     const chunks = snapshot.chunks.filter((ref) => !dirty.has(ref.day));
     for (const day of dirty) {
       const kept = entries.filter((entry) => dayOf(entry) === day && entry.fetchedAt > now - KEPT_MS);
@@ -184,9 +185,12 @@ export function createSnapshots<S, V extends object>(options: {
       };
       if (!(await store.set(chunk.key, encode(kept), secondsUntil(oldest + GONE_MS)))) return false;
       chunks.push(chunk);
+      written.set(chunk.key, kept);
     }
     const head = { version: 1 as const, state: snapshot.state, chunks };
     if (!(await store.set(key, encode(head), HEAD_TTL_SECONDS))) return false;
+    // The next poll of this process need not unpack what it has just packed.
+    for (const [chunkKey, kept] of written) remember(memo.chunks, chunkKey, kept);
     const replaced = snapshot.chunks.filter((ref) => dirty.has(ref.day));
     await Promise.all(replaced.map((ref) => store.delete(ref.key).catch(() => false)));
     return true;

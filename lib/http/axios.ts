@@ -1,4 +1,4 @@
-/** The transport for every host but Zapier. */
+/** The transport outside `z.request`: for what must not stand in Zapier's log, and for every other host. */
 
 import axios, { AxiosError } from 'axios';
 import { DEFAULT_LIMITS, failureFromCode, type Transport, TransportFailure } from './transport.ts';

@@ -1,6 +1,5 @@
 /** The TypeScript interpreter of conditions and templates. */
 
-import { Temporal } from 'temporal-polyfill';
 import { type Condition, MISSING, type Operand, PLACEHOLDER } from './expression.ts';
 
 /** What an expression is evaluated against. `now` is in epoch milliseconds. */
@@ -85,9 +84,12 @@ function hours(time: unknown, elapsed: (at: number) => number): number | undefin
   return Number.isNaN(at) ? undefined : elapsed(at) / 3_600_000;
 }
 
-/** A text that is no time stays as it is. */
+const BEIJING_AHEAD_MS = 8 * 3_600_000;
+
+/** Beijing has been 8 hours ahead of UTC without daylight saving since 1991. A text that is no time stays as it is. */
 function beijingTime(iso: string): string {
-  if (Number.isNaN(Date.parse(iso))) return iso;
-  const at = Temporal.Instant.from(iso).toZonedDateTimeISO('Asia/Shanghai').toPlainDateTime();
-  return at.toString({ smallestUnit: 'minute' }).replace('T', ' ');
+  const at = Date.parse(iso);
+  return Number.isNaN(at)
+    ? iso
+    : new Date(at + BEIJING_AHEAD_MS).toISOString().slice(0, 16).replace('T', ' ');
 }

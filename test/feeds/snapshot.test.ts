@@ -249,7 +249,7 @@ describe('A snapshot', () => {
   test('takes a chunk that cannot be unpacked for lost', async () => {
     await keepMore(1, entry('1', clock.now()));
     await store.set(String(chunkKeys()[0]), 'AAAA', 3600);
-    expect((await snapshots.load()).lostSince).toBe(clock.now());
+    expect((await open(store).load()).lostSince).toBe(clock.now());
   });
 
   test.each([

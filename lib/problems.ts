@@ -132,8 +132,8 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
     zh: '该飞书机器人设置了关键词。请把关键词写进卡片标题。',
   },
   feishu_busy: {
-    en: 'Feishu is limiting messages at the moment (code {code}). The card was not delivered; it can be sent again in a minute.',
-    zh: '飞书正在限流（代码 {code}），卡片未送达，一分钟后可重发。',
+    en: 'Feishu is busy at the moment (code {code}). The card was not delivered; it can be sent again in a minute.',
+    zh: '飞书暂时繁忙（代码 {code}），卡片未送达，一分钟后可重发。',
   },
   feishu_card_refused: {
     en: 'Feishu refused the card (code {code}). Shorten the text of the card and try again.',

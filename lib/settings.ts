@@ -28,7 +28,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** @throws Problem `bad_setting` */
 export function readSettings(env: Environment): Settings {
-  const callbackUrl = optional(env, 'ALIEXPRESS_CALLBACK_URL', z.url(), {
+  const callbackUrl = optional(env, 'ALIEXPRESS_CALLBACK_URL', z.url({ protocol: /^https?$/ }), {
     en: 'a URL, exactly as registered in the App Console',
     zh: '与应用控制台登记完全一致的网址',
   });

@@ -2,6 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { type Clock, systemClock } from '../lib/runtime.ts';
+import { UsageError, whole } from './arguments.ts';
 import { type CurveName, curves } from './curves.ts';
 import { type FaultName, faultNames } from './faults.ts';
 import { startSandbox } from './server.ts';
@@ -36,21 +37,26 @@ const { values } = parseArgs({
 
 const isFault = (name: string): name is FaultName => name in faultNames;
 
-if (values.help) {
-  console.log(HELP);
-} else if (!(values.curve in curves) || (values.fault !== undefined && !isFault(values.fault))) {
-  console.error(`Unknown --curve or --fault.\n\n${HELP}`);
-  process.exitCode = 2;
-} else {
+async function main(): Promise<void> {
+  if (values.help) {
+    console.log(HELP);
+    return;
+  }
+  if (!(values.curve in curves))
+    throw new UsageError(`--curve must be one of ${Object.keys(curves).join(', ')}`);
+  if (values.fault !== undefined && !isFault(values.fault)) {
+    throw new UsageError(`--fault must be one of ${Object.keys(faultNames).join(', ')}`);
+  }
+  if (!URL.canParse(values.callback)) throw new UsageError('--callback must be a URL');
   const sandbox = await startSandbox({
-    clock: fasterClock(Number(values.speed)),
-    port: Number(values.port),
+    clock: fasterClock(whole('speed', values.speed, 1, 10_000)),
+    port: whole('port', values.port, 0, 65_535),
     callbackUrl: values.callback,
-    ordersPerDay: Number(values.orders),
+    ordersPerDay: whole('orders', values.orders, 1, 5000),
     curve: values.curve as CurveName,
-    seed: Number(values.seed),
+    seed: whole('seed', values.seed, 0, 2 ** 31),
   });
-  sandbox.faults.active = values.fault && isFault(values.fault) ? values.fault : null;
+  sandbox.faults.active = values.fault ?? null;
   console.log(`The sandbox is listening; stop it with Ctrl+C. For .env: / 沙盒已启动，按 Ctrl+C 停止。.env 中填写：
 
 CLIENT_ID=${sandbox.app.appKey}
@@ -69,3 +75,11 @@ function fasterClock(speed: number): Clock {
   const now = () => start + (Date.now() - start) * speed;
   return { now, sleep: (ms) => systemClock.sleep(ms / speed) };
 }
+
+await main().catch((error: unknown) => {
+  const { code } = error as { code?: string };
+  if (code === 'EADDRINUSE') console.error(`Port ${values.port} is in use; choose another with --port.`);
+  else if (error instanceof UsageError) console.error(`${error.message}\nnpm run sandbox -- --help`);
+  else throw error;
+  process.exitCode = 2;
+});

@@ -8,6 +8,7 @@ import logUpdate from 'log-update';
 import { readLiveSettings, runLive, StoppedError } from '../lib/hosts/local/live.ts';
 import { isProblem } from '../lib/problems.ts';
 import newOrderToFeishu from '../recipes/new-order-to-feishu.ts';
+import { UsageError, whole } from './arguments.ts';
 import { type CurveName, curves } from './curves.ts';
 import { allFaults, simulateDay } from './day.ts';
 import { type FaultName, faultNames } from './faults.ts';
@@ -128,14 +129,6 @@ function liveDisplay(): { say: (line: string) => void; show: (line: string) => v
       logUpdate(line);
     },
   };
-}
-
-class UsageError extends Error {}
-
-function whole(option: string, text: string, min: number, max: number): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= min && number <= max) return number;
-  throw new UsageError(`--${option} must be a whole number from ${min} to ${max}`);
 }
 
 try {

@@ -33,6 +33,7 @@ export function sqliteStore(path: string, clock: Clock): SqliteStore {
   useWriteAheadLog(db);
   db.exec(`
     PRAGMA synchronous = FULL;
+    PRAGMA secure_delete = ON;
     CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
   `);
   const select = db.prepare('SELECT value FROM entries WHERE key = ? AND expires_at > ?');

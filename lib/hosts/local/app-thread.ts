@@ -102,7 +102,9 @@ export function startAppThread(options: AppThreadOptions, onLog: OnLog): AppThre
       else step?.resolve(reply.results);
     });
     const end = (reason: string) => {
-      if (worker === started) worker = undefined;
+      // An error is followed by an exit, when another thread may be at work already.
+      if (worker !== started) return;
+      worker = undefined;
       for (const step of waiting.values()) step.reject(new StepError('ProcessExited', reason));
       waiting.clear();
     };

@@ -48,7 +48,9 @@ const SQLITE_BUSY = 5;
 function openAlone(path: string): DatabaseSync {
   const db = new DatabaseSync(path);
   try {
-    db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; BEGIN IMMEDIATE; COMMIT');
+    db.exec(
+      'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON; BEGIN IMMEDIATE; COMMIT',
+    );
     return db;
   } catch (error) {
     db.close();

@@ -1,0 +1,50 @@
+import { createOrdersFeed } from '../../lib/feeds/orders.ts';
+import { openShopServices } from '../support/shop-services.ts';
+
+const MINUTE = 60_000;
+
+/** 1,200 orders in ten minutes at 18:00 in Beijing, with 30 calls left in the day; polled every minute until 03:00. */
+async function burst() {
+  const shop = openShopServices({ at: '2026-11-21T09:50:00Z' });
+  const feed = createOrdersFeed(shop);
+  await feed.read('watch');
+  while ((await shop.budget.used()) < 170) await shop.budget.spend('ask');
+  const start = Date.parse('2026-11-21T10:00:00Z');
+  const placed: { id: string; at: number }[] = [];
+  for (let minute = 0; minute < 10; minute += 1) {
+    const at = start + minute * MINUTE;
+    placed.push(...shop.putOrders(120, at, `82${minute}`).map((id) => ({ id, at })));
+  }
+  const seenAt = new Map<string, number>();
+  const usedOn = new Map<string, number>();
+  const end = Date.parse('2026-11-21T19:00:00Z');
+  while (shop.clock.now() < end) {
+    shop.clock.advance(MINUTE);
+    for (const record of (await feed.read('watch')).records) {
+      const id = String(record.order_id);
+      if (!seenAt.has(id)) seenAt.set(id, shop.clock.now());
+    }
+    usedOn.set(shop.budget.today().name, await shop.budget.used());
+  }
+  return { placed, seenAt, usedOn };
+}
+
+describe('A burst of more orders than the day has calls for', () => {
+  let run: Awaited<ReturnType<typeof burst>>;
+  beforeAll(async () => {
+    run = await burst();
+  });
+
+  test('is delivered whole, if need be after midnight', () => {
+    expect(run.placed.filter(({ id }) => !run.seenAt.has(id))).toEqual([]);
+  });
+
+  test('begins to be delivered while the day has calls left', () => {
+    const midnight = Date.parse('2026-11-21T16:00:00Z');
+    expect([...run.seenAt.values()].filter((at) => at < midnight).length).toBeGreaterThan(100);
+  });
+
+  test('does not pass the limit of any day', () => {
+    for (const used of run.usedOn.values()) expect(used).toBeLessThanOrEqual(200);
+  });
+});

@@ -8,7 +8,7 @@ import { benchDelay } from './delay.ts';
 import { benchPollCost } from './poll-cost.ts';
 import { type Table, toMarkdown, toText } from './table.ts';
 
-const HELP = `npm run bench                 all tables; about ten minutes; writes bench/results.md
+const HELP = `npm run bench                 all tables; about twenty minutes; writes bench/results.md
 npm run bench -- --quick      a tenth of the simulated days; writes nothing
 npm run bench -- --only NAME  delay, claims or cost; writes nothing`;
 

@@ -350,6 +350,9 @@ interface Made {
   claim: Claim;
 }
 
+/** Histories per property; `npm run test:long` plays twenty times as many. */
+const HISTORIES = Number(process.env.LEDGER_HISTORIES ?? 1000);
+
 describe('Whatever callers, networks and clocks do', () => {
   const fate: fc.Arbitrary<Fate> = fc.oneof(
     { weight: 6, arbitrary: fc.constant('answered' as const) },
@@ -444,7 +447,7 @@ describe('Whatever callers, networks and clocks do', () => {
           expect(new Set(grants.map(({ id }) => id)).size).toBeLessThanOrEqual(each.limit);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: HISTORIES },
     );
   });
 
@@ -455,7 +458,7 @@ describe('Whatever callers, networks and clocks do', () => {
         const perSlot = Map.groupBy(grantsOf(made), ({ card, slot }) => `${card}:${slot}`);
         for (const grants of perSlot.values()) expect(new Set(grants.map(({ id }) => id)).size).toBe(1);
       }),
-      { numRuns: 1000 },
+      { numRuns: HISTORIES },
     );
   });
 
@@ -465,7 +468,7 @@ describe('Whatever callers, networks and clocks do', () => {
         const { made, holders } = await play(each);
         for (const { card, slot, id } of grantsOf(made)) expect(holders.get(`${card}:${slot}`)).toBe(id);
       }),
-      { numRuns: 1000 },
+      { numRuns: HISTORIES },
     );
   });
 
@@ -477,7 +480,7 @@ describe('Whatever callers, networks and clocks do', () => {
         const paid = new Set(holders.values());
         for (const { claim } of made) if (!unsure.has(claim.id)) expect(paid).not.toContain(claim.id);
       }),
-      { numRuns: 1000 },
+      { numRuns: HISTORIES },
     );
   });
 
@@ -487,7 +490,7 @@ describe('Whatever callers, networks and clocks do', () => {
         const { holders } = await play(each);
         expect(new Set(holders.values()).size).toBe(holders.size);
       }),
-      { numRuns: 1000 },
+      { numRuns: HISTORIES },
     );
   });
 

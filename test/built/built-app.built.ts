@@ -59,7 +59,7 @@ function runBuilt(env: Record<string, string>, events: object[]): Promise<unknow
   });
 }
 
-test('the unpacked build connects a shop and answers a trigger', async () => {
+test('the unpacked build connects a shop, answers a trigger and sends a card', async () => {
   const sandbox = await startSandbox({ callbackUrl: CALLBACK, ordersPerDay: 2000 });
   const cache = await startCacheServer(memoryStore(systemClock), 'built');
   try {
@@ -68,6 +68,7 @@ test('the unpacked build connects a shop and answers a trigger', async () => {
         CLIENT_ID: sandbox.app.appKey,
         CLIENT_SECRET: sandbox.app.appSecret,
         ALIEXPRESS_GATEWAY_URL: sandbox.url,
+        FEISHU_TEST_ORIGIN: sandbox.url,
         ZAPIER_DEPLOY_KEY: 'built',
         RPC: cache.url,
       },
@@ -77,11 +78,16 @@ test('the unpacked build connects a shop and answers a trigger', async () => {
           inputData: { code: sandbox.accounts.issueCode(), redirect_uri: CALLBACK },
         },
         { method: 'triggers.new_order.operation.perform', inputData: {} },
+        {
+          method: 'creates.send_feishu_card.operation.perform',
+          inputData: { bot_address: sandbox.botAddress, title: '新订单', text: 'from the build' },
+        },
       ],
     );
     expect(orders).toContainEqual(
       expect.objectContaining({ id: expect.stringMatching(/^\d{17}$/), title: expect.any(String) }),
     );
+    expect(sandbox.feishu.cards).toMatchObject([{ title: '新订单', text: 'from the build' }]);
   } finally {
     await cache.close();
     await sandbox.close();

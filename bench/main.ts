@@ -1,6 +1,6 @@
 /** `npm run bench`: every table, on the terminal and in bench/results.md. `-- --quick` for a first look. */
 
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchClaims } from './claims.ts';
@@ -10,7 +10,7 @@ import { type Table, toMarkdown, toText } from './table.ts';
 
 const HELP = `npm run bench                 all tables; about twenty minutes; writes bench/results.md
 npm run bench -- --quick      a tenth of the simulated days; writes nothing
-npm run bench -- --only NAME  delay, claims or cost; writes nothing`;
+npm run bench -- --only NAME  delay, claims or cost; replaces that table in bench/results.md`;
 
 const benches: Record<string, (share: number) => Promise<Table>> = {
   delay: (share) => benchDelay(share, (line) => console.error(line)),
@@ -38,9 +38,18 @@ if (values.help || (values.only !== undefined && !(values.only in benches))) {
     console.log(`\n${toText(table)}`);
     tables.push(table);
   }
-  if (!values.quick && values.only === undefined) {
-    const machine = `Node.js ${process.versions.node}, ${cpus().length} cores. Written by \`npm run bench\`.`;
-    const page = ['# Results', '', machine, '', ...tables.map(toMarkdown)].join('\n');
-    writeFileSync(new URL('./results.md', import.meta.url), `${page.trimEnd()}\n`);
+  if (!values.quick) keep(tables);
+}
+
+/** Puts the tables into results.md; tables that were not measured now stay as they are. */
+function keep(tables: Table[]): void {
+  const file = new URL('./results.md', import.meta.url);
+  const [, ...known] = existsSync(file) ? readFileSync(file, 'utf8').split(/^(?=## )/m) : [];
+  const sections = new Map(known.map((section) => [section.split('\n')[0], section.trim()]));
+  const machine = `Node.js ${process.versions.node}, ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}.`;
+  for (const table of tables) {
+    const section = `${toMarkdown(table).trim()}\n- Measured on ${machine}`;
+    sections.set(section.split('\n')[0], section);
   }
+  writeFileSync(file, `${['# Results', 'Written by `npm run bench`.', ...sections.values()].join('\n\n')}\n`);
 }

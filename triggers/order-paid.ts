@@ -15,7 +15,7 @@ export default trigger({
   key: 'order_paid',
   noun: 'Paid Order',
   label: 'Order Paid',
-  description: 'Triggers when an order is paid and waits to be shipped.',
+  description: 'Triggers when the payment of an order is complete and it may be shipped.',
   feed: orders,
   inputs: orderFilters,
   where: and(

@@ -6,10 +6,8 @@
  * Redis comes closer to its end by as much.
  */
 
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createConnection, createServer, type Socket } from 'node:net';
-import { fileURLToPath } from 'node:url';
+import { createServer, type Socket } from 'node:net';
 import { Ratelimit } from '@upstash/ratelimit';
 import { Redis as UpstashRedis } from '@upstash/redis';
 import { Redis } from 'ioredis';
@@ -21,6 +19,7 @@ import { axiosTransport } from '../lib/http/axios.ts';
 import type { TransportLimits } from '../lib/http/transport.ts';
 import { systemClock } from '../lib/runtime.ts';
 import { redisOverHttp, redisStore } from '../lib/stores/redis.ts';
+import { redisVersion, startRedis } from '../sandbox/redis.ts';
 import type { Table } from './table.ts';
 
 const LIMIT = 200;
@@ -168,17 +167,18 @@ export async function benchClaims(): Promise<Table> {
     rows: [],
     notes: [],
   };
-  if (spawnSync('redis-server', ['--version']).status !== 0) {
+  const version = redisVersion();
+  if (version === undefined) {
     table.notes.push('Not measured: no redis-server is installed here.');
     return table;
   }
   const redis = await startRedis();
   const hung = await startHung();
   try {
-    const inRow = await each((it) => timeInRow(it, redis.place));
-    const days = await grantsOfDay(redis.place);
+    const inRow = await each((it) => timeInRow(it, redis));
+    const days = await grantsOfDay(redis);
     const hanging = await Promise.all(contenders.map((it) => grantsOfHungStore(it, hung.place)));
-    const crowds = await each((it) => grantsOfCrowd(it, redis.place));
+    const crowds = await each((it) => grantsOfCrowd(it, redis));
     table.rows = contenders.map(({ name }, n) => [
       name,
       crowds[n]?.granted ?? '',
@@ -187,7 +187,7 @@ export async function benchClaims(): Promise<Table> {
       hanging[n] ?? '',
       inRow[n] ?? '',
     ]);
-    table.notes = notes(await whatRedisSaysToShebang(redis.place), redis.version);
+    table.notes = notes(await whatRedisSaysToShebang(redis), version);
   } finally {
     hung.close();
     redis.close();
@@ -339,40 +339,6 @@ function openRedis(port: number): Redis {
   return redis;
 }
 
-const FRONT = fileURLToPath(
-  new URL('../node_modules/@humanwhocodes/upstash-redis-server/dist/server.js', import.meta.url),
-);
-
-/** A real Redis with nothing in it, and the HTTP front before it. */
-async function startRedis() {
-  const [redisPort, port, token] = [await freePort(), await freePort(), 'token-of-the-bench'];
-  const redis = spawn('redis-server', ['--port', String(redisPort), '--save', '', '--bind', '127.0.0.1'], {
-    stdio: 'ignore',
-  });
-  const front = spawn(process.execPath, [FRONT], {
-    env: {
-      ...process.env,
-      URS_TOKEN: token,
-      REDIS_URL: `redis://127.0.0.1:${redisPort}`,
-      PORT: String(port),
-    },
-    stdio: 'ignore',
-  });
-  const close = () => {
-    front.kill();
-    redis.kill();
-  };
-  try {
-    await listening(redisPort, redis);
-    await listening(port, front);
-  } catch (error) {
-    close();
-    throw error;
-  }
-  const version = spawnSync('redis-server', ['--version'], { encoding: 'utf8' }).stdout.match(/v=(\S+)/)?.[1];
-  return { place: { url: `http://127.0.0.1:${port}`, token, redisPort }, version: version ?? '', close };
-}
-
 /** A server that accepts and never answers, in place of Redis and of its HTTP front. */
 async function startHung() {
   const sockets = new Set<Socket>();
@@ -389,29 +355,6 @@ async function startHung() {
       server.close();
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function listening(port: number, process: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    if (process.exitCode !== null)
-      throw new Error(`the server on port ${port} ended with ${process.exitCode}`);
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = createConnection({ port, host: '127.0.0.1' });
-      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-      socket.once('connect', () => socket.destroy());
-    });
-    if (open) return;
-    await systemClock.sleep(50);
-  }
-  throw new Error(`nothing listens on port ${port}`);
 }
 
 if (import.meta.main) {

@@ -17,6 +17,7 @@ import type { CurveName } from './curves.ts';
 import { type FaultName, faultNames } from './faults.ts';
 import type { DeliveredCard } from './feishu.ts';
 import { beijingDay } from './pacific.ts';
+import { freePort } from './ports.ts';
 import { type Sandbox, startSandbox } from './server.ts';
 import type { Order } from './shop.ts';
 
@@ -101,7 +102,7 @@ export async function simulateDay(options: DayOptions): Promise<DayReport> {
   const { seed, curve, ordersPerDay, interval, dailyLimit, onProgress, start = DAY_START } = options;
   const end = start + DAY_MS;
   const clock = virtualClock(start);
-  const callbackUrl = await freeCallbackUrl();
+  const callbackUrl = new URL(`http://127.0.0.1:${await freePort()}/oauth/callback`);
   const sandbox = await startSandbox({
     clock,
     callbackUrl: callbackUrl.href,
@@ -191,15 +192,6 @@ async function connect(
   } finally {
     await page.close();
   }
-}
-
-async function freeCallbackUrl(): Promise<URL> {
-  const { createServer } = await import('node:net');
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return new URL(`http://127.0.0.1:${port}/oauth/callback`);
 }
 
 interface Slot {

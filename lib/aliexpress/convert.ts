@@ -45,7 +45,7 @@ export function convert<F extends Fields>(
   const values: Record<string, unknown> = {};
   const unreadable: string[] = [];
   for (const [key, field] of Object.entries(record.fields)) {
-    const found = at(raw, field.from);
+    const found = valueAt(raw, field.from);
     const value = convertField(field, found, answeredAt);
     if (value === undefined && 'required' in field) return null;
     if (value === undefined && isGiven(found)) unreadable.push(key);
@@ -59,7 +59,7 @@ function convertField(field: Field, raw: unknown, answeredAt: number): unknown {
     return wire.list.safeParse(raw).data?.map((item) => convertItem(field.items, item, answeredAt));
   }
   if ('of' in field) {
-    const items = wire.list.safeParse(raw).data?.map((item) => at(item, field.of)) ?? [];
+    const items = wire.list.safeParse(raw).data?.map((item) => valueAt(item, field.of)) ?? [];
     const texts = items.flatMap((item) => wire.text.safeParse(item).data ?? []);
     switch (field.as) {
       case 'integer_sum':
@@ -82,14 +82,14 @@ const convertItem = (fields: Record<string, ScalarField>, item: unknown, answere
   Object.fromEntries(
     Object.entries(fields).map(([key, field]) => [
       key,
-      convertField(field, at(item, field.from), answeredAt) ?? null,
+      convertField(field, valueAt(item, field.from), answeredAt) ?? null,
     ]),
   );
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
 /** The value at a dotted path. */
-function at(raw: unknown, path: string): unknown {
+export function valueAt(raw: unknown, path: string): unknown {
   return path
     .split('.')
     .reduce<unknown>(

@@ -1,7 +1,7 @@
 /** Declared operations → Zapier's definitions. */
 
 import type { Bundle, ZObject } from 'zapier-platform-core';
-import { convert } from '../../aliexpress/convert.ts';
+import { convert, valueAt } from '../../aliexpress/convert.ts';
 import type { Method } from '../../aliexpress/method.ts';
 import { recordedItem } from '../../aliexpress/recorded/index.ts';
 import * as wire from '../../aliexpress/wire.ts';
@@ -176,6 +176,4 @@ const toResult = (record: RecordDeclaration, values: Record<string, unknown>) =>
 
 /** The raw records in an answer. */
 const itemsOf = (method: Method, answer: unknown): unknown[] =>
-  wire.list.parse(
-    (method.items ?? '').split('.').reduce((value, key) => wire.record.safeParse(value).data?.[key], answer),
-  );
+  wire.list.parse(valueAt(answer, method.items ?? ''));

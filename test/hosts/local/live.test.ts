@@ -1,24 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { readLiveSettings, runLive } from '../../../lib/hosts/local/live.ts';
 import { followAsBrowser } from '../../../lib/hosts/local/sign-in.ts';
 import newOrderToFeishu from '../../../recipes/new-order-to-feishu.ts';
+import { freePort } from '../../../sandbox/ports.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/server.ts';
 import type { Order } from '../../../sandbox/shop.ts';
 import { storedText } from '../../support/stored-text.ts';
 
 jest.setTimeout(60_000);
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 describe('a live run on real time', () => {
   const folder = mkdtempSync(join(tmpdir(), 'live-'));

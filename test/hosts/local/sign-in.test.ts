@@ -1,10 +1,10 @@
-import { createServer } from 'node:net';
 import {
   type CallbackPage,
   followAsBrowser,
   openCallbackPage,
   readAnswer,
 } from '../../../lib/hosts/local/sign-in.ts';
+import { freePort } from '../../../sandbox/ports.ts';
 import { startSandbox } from '../../../sandbox/server.ts';
 import { fixedClock } from '../../support/fixed-clock.ts';
 import { problemLike } from '../../support/problem-like.ts';
@@ -134,11 +134,3 @@ describe('The callback page', () => {
     });
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -1,0 +1,33 @@
+/** Ports on this machine, for servers that a run starts for itself. */
+
+import type { ChildProcess } from 'node:child_process';
+import { createConnection, createServer } from 'node:net';
+
+/** A port that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+const TRIES = 200;
+const BETWEEN_TRIES_MS = 50;
+
+/** Resolves when something listens on `port`. Rejects when `process` ends first, or nothing does for 10 seconds. */
+export async function listening(port: number, process: ChildProcess): Promise<void> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    if (process.exitCode !== null) {
+      throw new Error(`the server on port ${port} ended with ${process.exitCode}`);
+    }
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = createConnection({ port, host: '127.0.0.1' });
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+      socket.once('connect', () => socket.destroy());
+    });
+    if (open) return;
+    await new Promise((resolve) => setTimeout(resolve, BETWEEN_TRIES_MS));
+  }
+  throw new Error(`nothing listens on port ${port}`);
+}

@@ -7,7 +7,9 @@ import type { PackRuntime } from './lib/hosts/zapier/session.ts';
 import { systemClock } from './lib/runtime.ts';
 import { readAppKey, readSettings } from './lib/settings.ts';
 import packageJson from './package.json' with { type: 'json' };
+import callBudget from './searches/call-budget.ts';
 import findOrder from './searches/find-order.ts';
+import accountAlert from './triggers/account-alert.ts';
 import newOrder from './triggers/new-order.ts';
 import orderPaid from './triggers/order-paid.ts';
 
@@ -17,8 +19,8 @@ export const createPack = (runtime: PackRuntime) =>
     {
       version: packageJson.version,
       platformVersion: zapier.version,
-      triggers: [newOrder, orderPaid],
-      searches: [findOrder],
+      triggers: [newOrder, orderPaid, accountAlert],
+      searches: [findOrder, callBudget],
       actions: [sendFeishuCard],
     },
     runtime,

@@ -1,11 +1,13 @@
 /** The TypeScript implementation of a record declaration: from one raw object of an answer to the record's values. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Field, Fields, RecordDeclaration, ScalarField, ValuesOf } from '../pack/record.ts';
 import * as wire from './wire.ts';
 
 const toIso = (at: number) => new Date(at).toISOString().replace('.000Z', 'Z');
 const MINUTE = 60_000;
+/** The end of the year 9999. */
+const MOST_EPOCH_MS = 253_402_300_799_999;
 /** A status lasts for days or months; ten years is no time left but a mistake. */
 const MOST_LEFT_MS = 10 * 365 * 86_400_000;
 
@@ -17,6 +19,7 @@ const scalar: Record<ScalarField['as'], (answeredAt: number) => z.ZodType<string
     integer: () => wire.integer,
     boolean: () => wire.bool,
     pacific_time: () => wire.pacificTime.transform(toIso),
+    epoch_time: () => wire.integer.pipe(z.number().min(0).max(MOST_EPOCH_MS)).transform(toIso),
     // Rounded, so that an unchanged order reads the same at every visit.
     ms_left: (answeredAt) =>
       wire.integer

@@ -25,6 +25,8 @@ export interface Budget {
   failUsedUp(): never;
   /** Calls used today. Rejects when the store cannot be read. */
   used(): Promise<number>;
+  /** The end of the last ban in 24 hours, over or not, epoch milliseconds; null: there was none. Rejects when the store does. */
+  lastBan(): Promise<number | null>;
   /** The accounting day that now lies in. */
   today(): Day;
   limit: number;
@@ -60,6 +62,7 @@ export function createBudget(options: {
     failUsedUp,
     today: () => dayOf(clock.now()),
     used: () => ledger.used(seller),
+    lastBan: () => breaker.lastBan(seller),
     limitReached: () => ledger.markFull(seller),
     banned: (seconds) => breaker.trip(seller, clock.now() + seconds * 1000),
     spend: async (lane) => {

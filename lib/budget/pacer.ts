@@ -57,12 +57,15 @@ export interface Pacer {
    * @param better a better moment is at most one poll away: then the visit waits for it, unless more than enough is saved
    */
   mayVisit(state: PacerState | undefined, now: number, better?: boolean): boolean;
+  /** When a visit may be paid at the earliest, if nobody changes the plan, epoch milliseconds, to the minute. */
+  nextAt(state: PacerState): number;
   /** @param rivals the other feeds that some workflow of the shop wants */
   afterVisit(state: PacerState | undefined, visit: Visit, rivals?: readonly Demand[]): PacerState;
 }
 
 /** Where polls are rarer than calls, credit is saved for the hours that have less of it. */
 const MOST_CREDIT = 12;
+const MINUTE = 60_000;
 /** A burst is paid in advance, but not for ever. */
 const MOST_DEBT = 12;
 
@@ -99,11 +102,24 @@ export function createPacer(own: { weight: number; cost: number } = { weight: 1,
     return Math.min(MOST_CREDIT, saved + (state.limit * curve.area(0, share)) / curve.area(0, 1));
   };
 
+  const mayVisit = (state: PacerState | undefined, now: number, better = false): boolean =>
+    state === undefined ||
+    now >= state.until + (state.until - state.since) ||
+    creditAt(state, now) >= own.cost * (better ? PLENTY : ENOUGH);
+
   return {
-    mayVisit: (state, now, better = false) =>
-      state === undefined ||
-      now >= state.until + (state.until - state.since) ||
-      creditAt(state, now) >= own.cost * (better ? PLENTY : ENOUGH),
+    mayVisit,
+    nextAt: (state) => {
+      // Credit only grows until the next visit, so the moment is found by halving.
+      let [early, late] = [state.at, state.until + (state.until - state.since)];
+      if (mayVisit(state, early)) return early;
+      while (late - early > MINUTE) {
+        const middle = Math.floor((early + late) / 2);
+        if (mayVisit(state, middle)) late = middle;
+        else early = middle;
+      }
+      return late;
+    },
     afterVisit: (state, { now, day, calls, used, limit, events }, rivals = []) => {
       const aged = state && now >= state.until ? nextDay(state.counts) : (state?.counts ?? noCounts);
       const counts = learn(aged, day, events);

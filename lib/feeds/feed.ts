@@ -3,7 +3,7 @@
 import type { Gateway } from '../aliexpress/gateway.ts';
 import type { Budget } from '../budget/budget.ts';
 import type { Lane } from '../budget/ledger.ts';
-import type { Pacer } from '../budget/pacer.ts';
+import type { InputValues } from '../pack/input.ts';
 import type { Clock, Log, Random } from '../runtime.ts';
 import type { Store } from '../stores/store.ts';
 import type { SnapshotMemo } from './snapshot.ts';
@@ -13,13 +13,14 @@ export interface FeedServices {
   seller: string;
   gateway: Gateway<Lane>;
   budget: Budget;
-  pacer: Pacer;
   store: Store;
   clock: Clock;
   random: Random;
   log: Log;
   /** Shared by all invocations of one process. */
   memo: SnapshotMemo;
+  /** Until when the connection can be renewed without a person, epoch milliseconds, where AliExpress has said so. */
+  renewBy?: number;
 }
 
 export interface FeedReading {
@@ -29,12 +30,19 @@ export interface FeedReading {
   completeSince: number;
 }
 
+/** Who reads, as far as it is known. */
+export interface Reader {
+  /** The workflow that polls, where the platform says so. */
+  workflow?: string | undefined;
+  /** What was filled in at the trigger: some feeds look where they are told to. */
+  inputs?: InputValues;
+}
+
 export interface FeedEngine {
   /**
    * What the feed knows now: looked up anew where the pacer allows it, from the snapshot otherwise.
    * @param lane that pays where a call is made
-   * @param workflow that polls, where the platform says so
    * @throws Problem only for what a person must mend; a passing trouble is answered from the snapshot.
    */
-  read(lane: Lane, workflow?: string): Promise<FeedReading>;
+  read(lane: Lane, reader?: Reader): Promise<FeedReading>;
 }

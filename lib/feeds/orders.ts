@@ -9,19 +9,16 @@
  * - Finished orders never come unasked; a window of their own asks for them, twice a day.
  */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { convert } from '../aliexpress/convert.ts';
 import { ORDER_MOST_PAGES, ORDER_PAGE_SIZE, orderList } from '../aliexpress/methods/order-list.ts';
 import { order } from '../aliexpress/records/order.ts';
 import { formatPacific, pacificWindow } from '../aliexpress/time.ts';
-import type { Lane } from '../budget/ledger.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
-import { fail, isProblem } from '../problems.ts';
 import type { FeedEngine, FeedServices } from './feed.ts';
-import { underLease } from './lease.ts';
-import { beat, isBestMoment } from './pulse.ts';
-import { createSnapshots, KEPT_MS, remember, type Snapshot } from './snapshot.ts';
+import { KEPT_MS } from './snapshot.ts';
+import { createFeed, type FeedDesign, type Visit } from './visits.ts';
 
 export const orders: FeedDeclaration<typeof order.fields> = {
   key: 'orders',
@@ -39,13 +36,6 @@ const FIRST_LOOK_BACK_MS = 2 * HOUR;
 /** A window is never opened further back than the snapshot reaches. */
 const MOST_LOOK_BACK_MS = KEPT_MS;
 const FINISH_EVERY_MS = 12 * HOUR;
-/** A visit must end well within the platform's 30 seconds, also when the last page takes its full 10. */
-const MOST_PAGES_PER_VISIT = 10;
-const MOST_MS_PER_VISIT = 10_000;
-/** How long nobody visits after a visit that could not be stored. */
-const REST_SECONDS = 480;
-/** How long somebody who sets a workflow up waits for a first look to be complete. */
-const PATIENCE_MS = 15_000;
 /** What AliExpress allows the `create` window beside a `modified` window to span. */
 const CREATE_SPAN_MS = { active: 180 * DAY, finished: 30 * DAY };
 
@@ -60,115 +50,27 @@ const windowSchema = z.object({
   moved: z.boolean(),
 });
 const streamSchema = z.object({ watermark: z.number(), open: windowSchema.nullable() });
-const stateSchema = z.object({
-  /** First windows were read to their end. */
-  ready: z.boolean(),
-  /** The last visit ended with an expired token. */
-  expired: z.boolean(),
-  completeSince: z.number(),
-  active: streamSchema,
-  finished: streamSchema,
-  finishedDueAt: z.number(),
-  pacing: z
-    .object({
-      credit: z.number(),
-      at: z.number(),
-      scale: z.number(),
-      since: z.number(),
-      until: z.number(),
-      limit: z.number(),
-      counts: z.array(z.number()).length(24),
-    })
-    .optional(),
-});
+const stateSchema = z.object({ active: streamSchema, finished: streamSchema, finishedDueAt: z.number() });
 
 type Window = z.infer<typeof windowSchema>;
 type State = z.infer<typeof stateSchema>;
 type StreamName = 'active' | 'finished';
 type Values = ValuesOf<typeof order.fields>;
 
-/** Troubles that pass by themselves: the snapshot is served, and the watermark stays. */
-const PASSING = ['budget_used_up', 'budget_unavailable', 'banned', 'aliexpress_unreachable'] as const;
-
 export function createOrdersFeed(services: FeedServices): FeedEngine {
-  const { seller, gateway, budget, pacer, store, clock, random, log, memo } = services;
-  const leaseKey = `lease:${seller}:orders`;
-  const pulse = memo.pulses.get(seller) ?? new Map();
-  remember(memo.pulses, seller, pulse);
-  const snapshots = createSnapshots<State, Values>({
-    store,
-    clock,
-    random,
-    key: `snap:${seller}:orders`,
-    state: stateSchema,
-    memo,
-  });
-
-  /** Somebody who is setting a workflow up waits for a first complete look, and gets it at once. */
-  const mayVisit = ({ state }: Snapshot<State, Values>, lane: Lane, workflow?: string) =>
-    (lane === 'ask' && !state?.ready) ||
-    pacer.mayVisit(
-      state?.pacing,
-      clock.now(),
-      workflow !== undefined && !isBestMoment(pulse, workflow, clock.now()),
-    );
-
-  async function refresh(lane: Lane, workflow?: string): Promise<Snapshot<State, Values>> {
-    const snapshot = await snapshots.load().catch(() => fail('budget_unavailable', {}));
-    if (!mayVisit(snapshot, lane, workflow)) return snapshot;
-    const now = clock.now();
-    const state = snapshot.state ?? firstState(now);
-    if (snapshot.lostSince !== undefined) rewind(state, snapshot.lostSince, now);
-    snapshot.state = state;
-
-    const visit: Visit = { now, lane, calls: 0, changed: new Set<string>(), placedAt: [] };
-    try {
-      const done = await readStream('active', state, snapshot, visit);
-      if (done && now >= state.finishedDueAt && (await readStream('finished', state, snapshot, visit))) {
-        state.finishedDueAt = now + FINISH_EVERY_MS;
-        state.ready = true;
-      }
-      state.expired = false;
-    } catch (error) {
-      // The platform renews the token and comes back at once: that second try has its credit still, but only that one.
-      if (isProblem(error, 'token_expired') && !state.expired) {
-        state.expired = true;
-        visit.free = true;
-      }
-      throw error;
-    } finally {
-      if (visit.calls > 0) await settle(snapshot, visit);
-    }
-    return snapshot;
-  }
-
-  interface Visit {
-    now: number;
-    lane: Lane;
-    calls: number;
-    changed: Set<string>;
-    /** When the orders were placed that were not known before, epoch milliseconds. */
-    placedAt: number[];
-    /** Its calls are not taken from the feed's credit. */
-    free?: boolean;
-  }
+  const { log } = services;
 
   /** Reads the stream up to now: first on in a window that stayed open, then what came after it. True when all is read. */
-  async function readStream(
-    name: StreamName,
-    state: State,
-    snapshot: Snapshot<State, Values>,
-    visit: Visit,
-  ): Promise<boolean> {
-    const stream = state[name];
+  async function readStream(name: StreamName, visit: Visit<State, Values>): Promise<boolean> {
+    const stream = visit.state[name];
     do {
       // A window of which nothing was read yet may as well reach until now.
       if (!stream.open || stream.open.page === 0) stream.open = openWindow(stream.watermark, visit.now);
       const window = stream.open;
       while (!isComplete(window)) {
-        if (visit.calls >= MOST_PAGES_PER_VISIT || clock.now() - visit.now > MOST_MS_PER_VISIT) return false;
+        if (!visit.mayGoOn()) return false;
         const page = await readPage(name, window, visit);
-        for (const raw of page.orders) take(raw, page.answeredAt, snapshot, visit);
+        for (const raw of page.orders) take(raw, page.answeredAt, visit);
         advance(window, page);
       }
       stream.watermark = window.to;
@@ -177,31 +79,22 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
     return true;
   }
 
-  async function readPage(name: StreamName, window: Window, visit: Visit) {
+  async function readPage(name: StreamName, window: Window, visit: Visit<State, Values>) {
     const modified = pacificWindow(window.from, window.to);
-    const { answer, answeredAt } = await gateway.call(
-      orderList,
-      {
-        current_page: Math.max(1, window.page),
-        page_size: ORDER_PAGE_SIZE,
-        create_date_start: formatPacific(window.to - CREATE_SPAN_MS[name] + HOUR),
-        create_date_end: modified.end,
-        modified_date_start: modified.start,
-        modified_date_end: modified.end,
-        ...(name === 'finished' && { order_status: 'FINISH' as const }),
-      },
-      {
-        lane: visit.lane,
-        onPaid: () => {
-          visit.calls += 1;
-        },
-      },
-    );
+    const { answer, answeredAt } = await visit.call(orderList, {
+      current_page: Math.max(1, window.page),
+      page_size: ORDER_PAGE_SIZE,
+      create_date_start: formatPacific(window.to - CREATE_SPAN_MS[name] + HOUR),
+      create_date_end: modified.end,
+      modified_date_start: modified.start,
+      modified_date_end: modified.end,
+      ...(name === 'finished' && { order_status: 'FINISH' as const }),
+    });
     const { total_page: pages, total_count: count, target_list } = answer.result;
     return { pages, count, orders: target_list, answeredAt };
   }
 
-  function take(raw: unknown, answeredAt: number, snapshot: Snapshot<State, Values>, visit: Visit): void {
+  function take(raw: unknown, answeredAt: number, visit: Visit<State, Values>): void {
     const converted = convert(order, raw, answeredAt);
     if (!converted) {
       log('an order without a number, status or date was left out', { method: orderList.name });
@@ -209,90 +102,32 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
     }
     for (const field of converted.unreadable) log('a field of an order could not be read', { field });
     const { values } = converted;
-    const known = snapshot.entries.get(values.order_id);
-    if (known && JSON.stringify(known.values) === JSON.stringify(values)) return;
-    snapshot.entries.set(values.order_id, {
-      id: values.order_id,
-      seenAt: known?.seenAt ?? visit.now,
-      fetchedAt: visit.now,
-      values,
-    });
-    visit.changed.add(values.order_id);
-    if (!known) visit.placedAt.push(Date.parse(values.placed_at));
+    visit.keep(values.order_id, values, Date.parse(values.placed_at));
   }
 
-  /** Books the visit and writes the snapshot. What cannot be written is fetched again: the watermark is in it too. */
-  async function settle(snapshot: Snapshot<State, Values>, visit: Visit): Promise<void> {
-    const { state } = snapshot;
-    if (!state) return;
-    const used = await budget.used().catch(() => undefined);
-    if (!visit.free)
-      state.pacing = pacer.afterVisit(state.pacing, {
-        now: visit.now,
-        day: budget.today(),
-        calls: visit.calls,
-        used,
-        limit: budget.limit,
-        events: visit.placedAt,
-      });
-    if (await snapshots.commit(snapshot, visit.changed).catch(() => false)) return;
-    log('the snapshot was not stored; its orders will be fetched again');
-    // The pacing was not stored either. Without this, every poll would spend a call until the card is full.
-    await store.set(leaseKey, 'resting', REST_SECONDS).catch(() => false);
-  }
-
-  /** Refreshes, or lets another do it. Who sets a workflow up stays until the first look is complete. */
-  async function visit(
-    lane: Lane,
-    known: Snapshot<State, Values>,
-    workflow?: string,
-  ): Promise<Snapshot<State, Values>> {
-    const patience = clock.now() + PATIENCE_MS;
-    for (let snapshot = known; ; ) {
-      const refreshed = await underLease(store, random, leaseKey, () => refresh(lane, workflow));
-      snapshot = refreshed ?? snapshot;
-      if (lane !== 'ask' || snapshot.state?.ready) return snapshot;
-      if (clock.now() >= patience)
-        return fail('aliexpress_unreachable', { reason: 'the first look is not complete yet' });
-      await clock.sleep(1000);
-    }
-  }
-
-  return {
-    read: async (lane, workflow) => {
-      if (workflow !== undefined) beat(pulse, workflow, clock.now());
-      let snapshot = await snapshots.load().catch(() => undefined);
-      if (snapshot === undefined) {
-        if (lane === 'ask') return fail('budget_unavailable', {});
-        return { records: [], completeSince: clock.now() };
-      }
-      if (mayVisit(snapshot, lane, workflow)) {
-        try {
-          snapshot = await visit(lane, snapshot, workflow);
-        } catch (error) {
-          snapshot = await snapshots.load().catch(() => snapshot);
-          if (!isProblem(error, ...PASSING) || (lane === 'ask' && !snapshot?.state?.ready)) throw error;
-          log('orders are served from the snapshot', { because: error.kind });
-        }
-      }
-      return {
-        records: [...(snapshot?.entries.values() ?? [])].map((entry) => entry.values),
-        completeSince: Math.max(snapshot?.state?.completeSince ?? clock.now(), clock.now() - KEPT_MS),
-      };
+  const design: FeedDesign<State, Values> = {
+    key: 'orders',
+    demand: { weight: 1, cost: 1 },
+    state: stateSchema,
+    first: (now) => {
+      const stream = () => ({ watermark: now - FIRST_LOOK_BACK_MS + OVERLAP_MS, open: null });
+      return { active: stream(), finished: stream(), finishedDueAt: now };
     },
+    completeSince: (now) => now - FIRST_LOOK_BACK_MS,
+    lost: rewind,
+    look: async (visit) => {
+      if (!(await readStream('active', visit))) return false;
+      if (visit.now < visit.state.finishedDueAt) return false;
+      if (!(await readStream('finished', visit))) return false;
+      visit.state.finishedDueAt = visit.now + FINISH_EVERY_MS;
+      return true;
+    },
+    waiting: ({ active }, now) =>
+      active.open && active.open.page > 0
+        ? { count: active.open.page * ORDER_PAGE_SIZE, since: Math.min(now, active.open.to) }
+        : null,
   };
-}
-
-function firstState(now: number): State {
-  const stream = () => ({ watermark: now - FIRST_LOOK_BACK_MS + OVERLAP_MS, open: null });
-  return {
-    ready: false,
-    expired: false,
-    completeSince: now - FIRST_LOOK_BACK_MS,
-    active: stream(),
-    finished: stream(),
-    finishedDueAt: now,
-  };
+  return createFeed(services, design);
 }
 
 /** Goes back to before a lost chunk was fetched. */

@@ -9,7 +9,7 @@
  */
 
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock, Random } from '../runtime.ts';
 import type { Store } from '../stores/store.ts';
 import type { Pulse } from './pulse.ts';
@@ -47,6 +47,13 @@ const DAY = 24 * HOUR;
 export const KEPT_MS = 36 * HOUR;
 /** … and none is stored for longer than this. */
 const GONE_MS = 48 * HOUR;
+
+/** How long the entries of a snapshot are relied on, and stored. */
+export interface Life {
+  keptMs: number;
+  goneMs: number;
+}
+const RECORDS: Life = { keptMs: KEPT_MS, goneMs: GONE_MS };
 /** A chunk this close to its end is written again, without what is older than KEPT_MS. */
 const RENEW_MS = 4 * HOUR;
 const HEAD_TTL_SECONDS = 7 * 86_400;
@@ -108,8 +115,11 @@ export function createSnapshots<S, V extends object>(options: {
   key: string;
   state: z.ZodType<S>;
   memo: SnapshotMemo;
+  /** Left out for records. */
+  life?: Life;
 }): Snapshots<S, V> {
   const { store, clock, random, key, state: stateSchema, memo } = options;
+  const { keptMs, goneMs } = options.life ?? RECORDS;
 
   async function loadOnce(): Promise<Snapshot<S, V> | 'torn'> {
     const stored = await store.get(key);
@@ -120,13 +130,13 @@ export function createSnapshots<S, V extends object>(options: {
       head.chunks.map(async (ref) => ({ ref, entries: await readChunk(ref.key) })),
     );
     const lost = read.filter(
-      (chunk) => chunk.entries === undefined && chunk.ref.newest > clock.now() - KEPT_MS,
+      (chunk) => chunk.entries === undefined && chunk.ref.newest > clock.now() - keptMs,
     );
     if (lost.length > 0 && (await store.get(key)) !== stored) return 'torn';
     const kept = read.filter((chunk) => chunk.entries !== undefined);
     const alive = kept
       .flatMap((chunk) => chunk.entries ?? [])
-      .filter((entry) => entry.fetchedAt > clock.now() - GONE_MS);
+      .filter((entry) => entry.fetchedAt > clock.now() - goneMs);
     return {
       state,
       entries: new Map(alive.map((entry) => [entry.id, entry])),
@@ -147,7 +157,7 @@ export function createSnapshots<S, V extends object>(options: {
 
   async function readChunk(chunkKey: string): Promise<Entry<V>[] | undefined> {
     const known = memo.chunks.get(chunkKey) as Entry<V>[] | undefined;
-    if (known?.every((entry) => entry.fetchedAt > clock.now() - GONE_MS)) return known;
+    if (known?.every((entry) => entry.fetchedAt > clock.now() - goneMs)) return known;
     memo.chunks.delete(chunkKey);
     const entries = entriesSchema.safeParse(decode(await store.get(chunkKey))).data as Entry<V>[] | undefined;
     if (entries) remember(memo.chunks, chunkKey, entries);
@@ -168,12 +178,12 @@ export function createSnapshots<S, V extends object>(options: {
     const dayOf = (entry: Entry<V>) => Math.floor(entry.seenAt / DAY) * DAY;
     const entries = [...snapshot.entries.values()];
     const dirty = new Set(entries.filter((entry) => changed.has(entry.id)).map(dayOf));
-    for (const ref of snapshot.chunks) if (ref.oldest + GONE_MS - now < RENEW_MS) dirty.add(ref.day);
+    for (const ref of snapshot.chunks) if (ref.oldest + goneMs - now < RENEW_MS) dirty.add(ref.day);
 
     const written = new Map<string, Entry<V>[]>();
     const chunks = snapshot.chunks.filter((ref) => !dirty.has(ref.day));
     for (const day of dirty) {
-      const kept = entries.filter((entry) => dayOf(entry) === day && entry.fetchedAt > now - KEPT_MS);
+      const kept = entries.filter((entry) => dayOf(entry) === day && entry.fetchedAt > now - keptMs);
       if (kept.length === 0) continue;
       const fetched = kept.map((entry) => entry.fetchedAt);
       const [oldest, newest] = [Math.min(...fetched), Math.max(...fetched)];
@@ -183,7 +193,7 @@ export function createSnapshots<S, V extends object>(options: {
         oldest,
         newest,
       };
-      if (!(await store.set(chunk.key, encode(kept), secondsUntil(oldest + GONE_MS)))) return false;
+      if (!(await store.set(chunk.key, encode(kept), secondsUntil(oldest + goneMs)))) return false;
       chunks.push(chunk);
       written.set(chunk.key, kept);
     }

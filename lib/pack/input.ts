@@ -1,6 +1,6 @@
 /** Inputs: what a user fills in. One declaration yields the platform's form field and the check of its value. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Bilingual, fail } from '../problems.ts';
 
 interface InputBase {
@@ -15,6 +15,7 @@ export type Input =
   | (InputBase & { type: 'integer'; min?: number; max?: number; default?: number })
   | (InputBase & { type: 'decimal'; default?: string })
   | (InputBase & { type: 'choice'; choices: Record<string, string>; default?: string })
+  | (InputBase & { type: 'choices'; choices: Record<string, string> })
   | (InputBase & { type: 'texts'; pattern?: RegExp; allowed?: Bilingual });
 
 export type Inputs = Record<string, Input>;
@@ -36,6 +37,8 @@ export const integer = make('integer');
 export const decimal = make('decimal');
 /** One of `choices`: value → label. */
 export const choice = make('choice');
+/** Any of `choices`: value → label. */
+export const choices = make('choices');
 /** Several short texts. */
 export const texts = make('texts');
 
@@ -95,22 +98,28 @@ function schemaOf(declared: Input): z.ZodType {
       );
     case 'choice':
       return z.enum(Object.keys(declared.choices) as [string, ...string[]]);
+    case 'choices':
+      return listOf(z.enum(Object.keys(declared.choices) as [string, ...string[]]));
     case 'texts':
-      return z.preprocess(
-        (v) =>
-          Array.isArray(v)
-            ? v.filter((part) => !isBlank(part))
-            : String(v)
-                .split(/[\s,，;；]+/)
-                .filter(Boolean),
-        z.array(scalar.pipe(matching(z.string().trim().min(1), declared.pattern))),
-      );
+      return listOf(scalar.pipe(matching(z.string().trim().min(1), declared.pattern)));
     case 'secret':
       return z.string().trim();
     default:
       return scalar.pipe(matching(declared.multiline ? z.string() : z.string().trim(), declared.pattern));
   }
 }
+
+/** A list, or a text with its items one after the other. */
+const listOf = (item: z.ZodType) =>
+  z.preprocess(
+    (raw) =>
+      Array.isArray(raw)
+        ? raw.filter((part) => !isBlank(part))
+        : String(raw)
+            .split(/[\s,，;；]+/)
+            .filter(Boolean),
+    z.array(item),
+  );
 
 const matching = (schema: z.ZodString, pattern?: RegExp) =>
   pattern ? schema.regex(new RegExp(`^(?:${pattern.source})$`, pattern.flags)) : schema;
@@ -123,7 +132,8 @@ function allowedIn(declared: Input): Bilingual {
     }
     case 'decimal':
       return { en: 'a number such as 12.50', zh: '数字，例如 12.50' };
-    case 'choice': {
+    case 'choice':
+    case 'choices': {
       const choices = Object.keys(declared.choices).join(', ');
       return { en: `one of ${choices}`, zh: `以下之一：${choices}` };
     }

@@ -90,13 +90,30 @@ export interface ReadMethod {
   name: string;
 }
 
-export interface SearchDeclaration<M extends ReadMethod = ReadMethod> extends OperationBase {
+/** What needs more than one call of one method, or none: the engine behind it is chosen by the host. */
+export interface SourceDeclaration<F extends Fields = Fields> {
+  key: string;
+  record: RecordDeclaration<F>;
+}
+
+/** Asks one method. */
+export interface MethodSearch<M extends ReadMethod = ReadMethod> extends OperationBase {
   method: M;
   /** Request parameters, by name. */
   request: Record<string, InputRef<string> | Literal>;
   record: RecordDeclaration;
 }
 
+/** Asks a source, which is handed the inputs. */
+export interface SourceSearch extends OperationBase {
+  source: SourceDeclaration;
+}
+
+export type SearchDeclaration<M extends ReadMethod = ReadMethod> = MethodSearch<M> | SourceSearch;
+
+export function search<const I extends Inputs>(
+  declaration: OperationBase & { inputs: I; source: SourceDeclaration },
+): SourceSearch & { inputs: I };
 export function search<M extends ReadMethod, const I extends Inputs>(
   declaration: OperationBase & {
     inputs: I;
@@ -104,7 +121,8 @@ export function search<M extends ReadMethod, const I extends Inputs>(
     request: Record<string, InputRef<NoInfer<Names<I>>> | Literal>;
     record: RecordDeclaration;
   },
-): SearchDeclaration<M> {
+): MethodSearch<M> & { inputs: I };
+export function search(declaration: SearchDeclaration): SearchDeclaration {
   return declaration;
 }
 

@@ -15,6 +15,7 @@ export type ScalarConversion =
   | 'integer' // 4 or "4" → 4
   | 'boolean' // true or "true" → true
   | 'pacific_time' // "2026-03-08 03:10:00", US Pacific → ISO 8601 in UTC
+  | 'epoch_time' // epoch milliseconds → ISO 8601 in UTC
   | 'ms_left' // milliseconds from now → ISO 8601 in UTC, to the minute
   | 'amount' // money object → decimal string, "23.50"
   | 'currency'; // money object → "USD"

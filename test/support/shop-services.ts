@@ -7,7 +7,6 @@ import type { CallOptions, Gateway } from '../../lib/aliexpress/gateway.ts';
 import { orderList } from '../../lib/aliexpress/methods/order-list.ts';
 import { type Budget, createBudget } from '../../lib/budget/budget.ts';
 import type { Lane } from '../../lib/budget/ledger.ts';
-import { createPacer } from '../../lib/budget/pacer.ts';
 import type { FeedServices } from '../../lib/feeds/feed.ts';
 import { emptyMemo } from '../../lib/feeds/snapshot.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
@@ -106,7 +105,6 @@ export function openShopServices(options: ShopOptions = {}): ShopServices {
     clock,
     random,
     budget,
-    pacer: createPacer(),
     memo: emptyMemo(),
     orders: [],
     ordersOnAPage: 50,

@@ -5,10 +5,14 @@
 
 import type { Fields, RecordDeclaration, ValuesOf } from '../../pack/record.ts';
 import { convert } from '../convert.ts';
+import accountAlert from './account-alert.json' with { type: 'json' };
+import callBudget from './call-budget.json' with { type: 'json' };
 import detail from './order-detail.json' with { type: 'json' };
 import list from './order-list.json' with { type: 'json' };
 
 const recorded: Record<string, { answered_at: string; item: unknown }> = {
+  account_alert: { answered_at: accountAlert.answered_at, item: accountAlert.alert },
+  call_budget: { answered_at: callBudget.answered_at, item: callBudget.status },
   order: { answered_at: list.answered_at, item: list.answer.result.target_list[0] },
   order_detail: { answered_at: detail.answered_at, item: detail.answer.target },
 };

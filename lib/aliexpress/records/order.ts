@@ -3,7 +3,8 @@
 import { record } from '../../pack/record.ts';
 import { statusNames, statusNamesZh } from '../order-status.ts';
 
-export const ORDER_PAGE = 'https://gsp.aliexpress.com/apps/order/detail?orderId={order_id}';
+export const SELLER_CENTER = 'https://gsp.aliexpress.com/';
+export const ORDER_PAGE = `${SELLER_CENTER}apps/order/detail?orderId={order_id}`;
 
 export const order = record({
   key: 'order',

@@ -24,6 +24,7 @@ const inputTypes: Record<Input['type'], FieldType> = {
   integer: 'integer',
   decimal: 'number',
   choice: 'string',
+  choices: 'string',
   texts: 'string',
 };
 
@@ -34,8 +35,8 @@ export const toInputFields = (inputs: Inputs): ZapierField[] =>
     type: input.type === 'text' && input.multiline ? 'text' : inputTypes[input.type],
     required: input.required ?? false,
     ...(input.help !== undefined && { helpText: input.help }),
-    ...(input.type === 'texts' && { list: true }),
-    ...(input.type === 'choice' && { choices: input.choices }),
+    ...((input.type === 'texts' || input.type === 'choices') && { list: true }),
+    ...((input.type === 'choice' || input.type === 'choices') && { choices: input.choices }),
     ...('default' in input && input.default !== undefined && { default: String(input.default) }),
   }));
 
@@ -46,6 +47,7 @@ const scalarTypes: Record<ScalarConversion, FieldType> = {
   integer: 'integer',
   boolean: 'boolean',
   pacific_time: 'datetime',
+  epoch_time: 'datetime',
   ms_left: 'datetime',
   amount: 'string',
   currency: 'string',

@@ -5,21 +5,23 @@ import { convert, valueAt } from '../../aliexpress/convert.ts';
 import type { Method } from '../../aliexpress/method.ts';
 import { recordedItem } from '../../aliexpress/recorded/index.ts';
 import * as wire from '../../aliexpress/wire.ts';
-import type { FeedEngine, FeedServices } from '../../feeds/feed.ts';
-import { createOrdersFeed } from '../../feeds/orders.ts';
+import { feedEngines, sourceEngines } from '../../feeds/engines.ts';
 import type { FeishuServices } from '../../feishu/sink.ts';
 import type { Transport } from '../../http/transport.ts';
 import { fill, resolve } from '../../pack/evaluate.ts';
 import { enteredAt, fires, type PackEvent, toEvent } from '../../pack/event.ts';
 import { type InputValues, readInputs } from '../../pack/input.ts';
-import type { ActionDeclaration, SearchDeclaration, TriggerDeclaration } from '../../pack/operation.ts';
+import type {
+  ActionDeclaration,
+  MethodSearch,
+  SearchDeclaration,
+  SourceSearch,
+  TriggerDeclaration,
+} from '../../pack/operation.ts';
 import type { RecordDeclaration } from '../../pack/record.ts';
 import { withZapierErrors } from './errors.ts';
 import { eventOutputFields, toInputFields, toOutputFields } from './fields.ts';
-import { type HostRuntime, openShop } from './session.ts';
-
-/** The engines behind the feeds that triggers name. */
-const engines: Record<string, (services: FeedServices) => FeedEngine> = { orders: createOrdersFeed };
+import { type HostRuntime, openShop, type ShopSession } from './session.ts';
 
 /** An event that was written, and what decides whether it is emitted. */
 interface Written {
@@ -32,7 +34,7 @@ interface Written {
 const display = ({ label, description }: { label: string; description: string }) => ({ label, description });
 
 export function toZapierTrigger(trigger: TriggerDeclaration, runtime: HostRuntime) {
-  const openFeed = engines[trigger.feed.key];
+  const openFeed = feedEngines[trigger.feed.key];
   if (!openFeed) throw new Error(`no engine for feed ${trigger.feed.key}`);
 
   // Between visits the records stay the same objects, so an event is written once for all polls of a process.
@@ -57,7 +59,7 @@ export function toZapierTrigger(trigger: TriggerDeclaration, runtime: HostRuntim
       const inputsKey = JSON.stringify(inputs);
       const { records, completeSince } = await openFeed(openShop(runtime, z, bundle)).read(
         settingUp ? 'ask' : 'watch',
-        workflowOf(bundle),
+        { workflow: workflowOf(bundle), inputs },
       );
       const now = runtime.clock.now();
       return records
@@ -91,22 +93,14 @@ export function toZapierTrigger(trigger: TriggerDeclaration, runtime: HostRuntim
 }
 
 export function toZapierSearch(search: SearchDeclaration<Method>, runtime: HostRuntime) {
-  const { method, record } = search;
+  const record = 'source' in search ? search.source.record : search.record;
+  const find = 'source' in search ? askSource(search) : askMethod(search);
 
   const perform = (z: ZObject, bundle: Bundle): Promise<Record<string, unknown>[]> =>
     withZapierErrors(runtime.random, async () => {
       const inputs = readInputs(search.inputs, bundle.inputData);
-      const { gateway, log } = openShop(runtime, z, bundle);
-      const scope = { fields: {}, inputs, now: runtime.clock.now() };
-      const request = Object.fromEntries(
-        Object.entries(search.request).map(([key, operand]) => [key, resolve(operand, scope)]),
-      );
-      const { answer, answeredAt } = await gateway.call(method, request, { lane: 'ask', retries: 1 });
-      return itemsOf(method, answer).flatMap((raw) => {
-        const converted = convert(record, raw, answeredAt);
-        if (!converted) log('a record without its required fields was left out', { method: method.name });
-        return converted ? [toResult(record, converted.values)] : [];
-      });
+      const found = await find(openShop(runtime, z, bundle), inputs);
+      return found.map((values) => toResult(record, values));
     });
 
   return {
@@ -125,6 +119,29 @@ export function toZapierSearch(search: SearchDeclaration<Method>, runtime: HostR
     },
   };
 }
+
+type Find = (shop: ShopSession, inputs: InputValues) => Promise<Record<string, unknown>[]>;
+
+function askSource({ source }: SourceSearch): Find {
+  const engine = sourceEngines[source.key];
+  if (!engine) throw new Error(`no engine for source ${source.key}`);
+  return engine;
+}
+
+const askMethod =
+  ({ method, request, record }: MethodSearch<Method>): Find =>
+  async ({ gateway, log, clock }, inputs) => {
+    const scope = { fields: {}, inputs, now: clock.now() };
+    const params = Object.fromEntries(
+      Object.entries(request).map(([key, operand]) => [key, resolve(operand, scope)]),
+    );
+    const { answer, answeredAt } = await gateway.call(method, params, { lane: 'ask', retries: 1 });
+    return itemsOf(method, answer).flatMap((raw) => {
+      const converted = convert(record, raw, answeredAt);
+      if (!converted) log('a record without its required fields was left out', { method: method.name });
+      return converted ? [converted.values] : [];
+    });
+  };
 
 export function toZapierAction(action: ActionDeclaration<FeishuServices>, runtime: HostRuntime) {
   const perform = (z: ZObject, bundle: Bundle): Promise<Record<string, unknown>> =>

@@ -4,7 +4,6 @@ import type { Bundle, ZObject } from 'zapier-platform-core';
 import { createGateway, type Gateway } from '../../aliexpress/gateway.ts';
 import { createBudget } from '../../budget/budget.ts';
 import type { Lane } from '../../budget/ledger.ts';
-import { createPacer } from '../../budget/pacer.ts';
 import type { FeedServices } from '../../feeds/feed.ts';
 import type { SnapshotMemo } from '../../feeds/snapshot.ts';
 import { DEFAULT_LIMITS, type Transport, type TransportLimits } from '../../http/transport.ts';
@@ -62,7 +61,7 @@ export function openSignIn(runtime: PackRuntime, z: ZObject): { gateway: Gateway
 
 export function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle): ShopSession {
   const { clock, random, settings } = runtime;
-  const { access_token: accessToken, seller_id: seller } = bundle.authData;
+  const { access_token: accessToken, seller_id: seller, refresh_expires_at: renewBy } = bundle.authData;
   if (!accessToken || !seller) return fail('reconnect_needed', {});
   const store = storeOf(runtime, z);
   const transport = transportOf(runtime, z);
@@ -85,12 +84,12 @@ export function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle): Shop
     seller,
     gateway,
     budget,
-    pacer: createPacer(),
     memo: runtime.memo,
     store,
     clock,
     random,
     log,
     transport,
+    ...(renewBy && { renewBy: Date.parse(renewBy) }),
   };
 }

@@ -1,0 +1,182 @@
+/**
+ * What the pack itself knows about an account: the budget, bans, the end of the connection. It asks the store and
+ * nobody else, so it costs no call.
+ */
+
+import { convert } from '../aliexpress/convert.ts';
+import { accountAlert } from '../aliexpress/records/account-alert.ts';
+import { callBudget } from '../aliexpress/records/call-budget.ts';
+import type { FeedDeclaration, SourceDeclaration } from '../pack/operation.ts';
+import type { ValuesOf } from '../pack/record.ts';
+import { type Bilingual, fail } from '../problems.ts';
+import type { FeedEngine, FeedServices } from './feed.ts';
+import { feedKeys, type Pace, readPace } from './pace.ts';
+
+export const account: FeedDeclaration<typeof accountAlert.fields> = {
+  key: 'account',
+  record: accountAlert,
+  freshness:
+    'Known at once, at every check of the workflow. Uses none of the 200 AliExpress calls of the day.',
+};
+
+export const budgetStatus: SourceDeclaration<typeof callBudget.fields> = {
+  key: 'call_budget',
+  record: callBudget,
+};
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** Shares of the day's calls that are worth a word. */
+const MARKS = [80, 100] as const;
+/** AliExpress pauses callers for a second or two now and then; that is no news. */
+const NEWSWORTHY_BAN_MS = 2 * MINUTE;
+/** How long before its end a connection is reported, longest first. */
+const RENEW_NOTICES_DAYS = [14, 3, 1] as const;
+
+interface Alert {
+  alert_id: string;
+  kind: 'budget_80' | 'budget_100' | 'banned' | 'reconnect';
+  headline: Bilingual;
+  detail: Bilingual;
+  /** Epoch milliseconds. */
+  until: number;
+}
+
+export function createAccountFeed(services: FeedServices): FeedEngine {
+  const { budget, clock, renewBy } = services;
+
+  async function budgetAlerts(now: number): Promise<Alert[]> {
+    const used = await budget.used();
+    const day = budget.today();
+    const elapsed = Math.round(((now - day.start) / (day.end - day.start)) * 100);
+    return MARKS.filter((mark) => used >= (budget.limit * mark) / 100).map((mark) => ({
+      alert_id: `${day.name}/budget_${mark}`,
+      kind: `budget_${mark}`,
+      headline: {
+        en: `${mark} % of today's AliExpress calls are used`,
+        zh: `今天的速卖通接口调用已用 ${mark}%`,
+      },
+      detail: {
+        en: `${used} of ${budget.limit} calls after ${elapsed} % of the day. ${mark === 100 ? 'Triggers go on with what is known; searches wait for the new day.' : 'Triggers spread what is left over the rest of the day.'}`,
+        zh: `一天过去了 ${elapsed}%，已用 ${used} / ${budget.limit} 次。${mark === 100 ? '触发器继续使用已有数据，查询需等到次日。' : '触发器会把剩余次数分配到当天余下时间。'}`,
+      },
+      until: day.end,
+    }));
+  }
+
+  async function banAlerts(now: number): Promise<Alert[]> {
+    const until = await budget.lastBan();
+    if (until === null || until - now < -HOUR) return [];
+    const isOver = until <= now;
+    if (!isOver && until - now < NEWSWORTHY_BAN_MS) return [];
+    return [
+      {
+        alert_id: `banned/${until}`,
+        kind: 'banned',
+        headline: { en: 'AliExpress has paused this account', zh: '速卖通暂停了该账号的接口调用' },
+        detail: {
+          en: 'Too many requests in a short time, perhaps by another app of the same account. Calls go on by themselves; nothing needs to be changed.',
+          zh: '短时间内请求过多，也可能来自同一账号的其他应用。到时会自动恢复，无需任何操作。',
+        },
+        until,
+      },
+    ];
+  }
+
+  function renewAlerts(now: number): Alert[] {
+    if (renewBy === undefined) return [];
+    const notice = RENEW_NOTICES_DAYS.findLast((days) => renewBy - now <= days * DAY);
+    if (notice === undefined) return [];
+    return [
+      {
+        alert_id: `reconnect/${renewBy}/${notice}`,
+        kind: 'reconnect',
+        headline: { en: 'Reconnect the AliExpress shop soon', zh: '请尽快重新连接速卖通店铺' },
+        detail: {
+          en: 'AliExpress lets a connection be renewed for a limited time only. Before that time is over, sign in again once: My Apps, this connection, Reconnect.',
+          zh: '速卖通的授权只能在有限期内自动续期。请在到期前重新登录一次：我的应用 → 该连接 → 重新连接。',
+        },
+        until: renewBy,
+      },
+    ];
+  }
+
+  return {
+    read: async () => {
+      const now = clock.now();
+      const alerts = await Promise.all([budgetAlerts(now), banAlerts(now)]).catch(() => []);
+      const raised = [...alerts.flat(), ...renewAlerts(now)].flatMap((alert) => {
+        const { headline, detail, ...facts } = alert;
+        const raw = {
+          ...facts,
+          raised_at: now,
+          headline: headline.en,
+          headline_zh: headline.zh,
+          detail: detail.en,
+          detail_zh: detail.zh,
+        };
+        return convert(accountAlert, raw, now)?.values ?? [];
+      });
+      return { records: raised, completeSince: 0 };
+    },
+  };
+}
+
+const reasons: Record<'none' | 'banned' | 'used_up' | 'paced', Bilingual> = {
+  none: { en: 'nothing waits', zh: '无等待' },
+  banned: { en: 'AliExpress has paused the account', zh: '速卖通暂停了该账号' },
+  used_up: { en: "today's calls are used up", zh: '今天的调用次数已用完' },
+  paced: { en: "the day's calls are spread over the day", zh: '调用次数按计划分配到全天' },
+};
+
+/** @throws Problem `budget_unavailable` */
+export async function readBudgetStatus(
+  services: FeedServices,
+): Promise<ValuesOf<typeof callBudget.fields>[]> {
+  const { seller, budget, store, clock, renewBy } = services;
+  const now = clock.now();
+  const day = budget.today();
+  const [used, lastBan] = await Promise.all([budget.used(), budget.lastBan()]).catch(() =>
+    fail('budget_unavailable', {}),
+  );
+  const bannedUntil = lastBan !== null && lastBan > now ? lastBan : null;
+  const left = budget.limit - used;
+  const paces = await Promise.all(
+    feedKeys.map(async (feed) => ({ feed, pace: await readPace(store, seller, feed) })),
+  );
+
+  const reasonFor = ({ waiting }: Pace): Bilingual => {
+    if (!waiting) return reasons.none;
+    if (bannedUntil !== null) return reasons.banned;
+    return left <= 0 ? reasons.used_up : reasons.paced;
+  };
+  const feeds = paces.flatMap(({ feed, pace }) => {
+    if (!pace) return [];
+    const { delays, waiting } = pace;
+    const reason = reasonFor(pace);
+    const isToday = pace.day === day.name && delays.count > 0;
+    return {
+      feed,
+      last_refresh_at: pace.visitedAt,
+      // Nothing is asked before there are calls again.
+      next_expected_at: Math.max(now, pace.nextAt, bannedUntil ?? 0, left <= 0 ? day.end : 0),
+      ...(isToday && { average_delay_minutes: Math.round(delays.sumMs / delays.count / MINUTE) }),
+      waiting_count: waiting?.count ?? 0,
+      ...(waiting && { waiting_since: waiting.since }),
+      reason: reason.en,
+      reason_zh: reason.zh,
+    };
+  });
+  const raw = {
+    day: day.name,
+    used,
+    left,
+    limit: budget.limit,
+    resets_at: day.end,
+    ...(bannedUntil !== null && { banned_until: bannedUntil }),
+    ...(renewBy !== undefined && { renew_by: renewBy }),
+    feeds,
+  };
+  return [convert(callBudget, raw, now)?.values ?? fail('budget_unavailable', {})];
+}

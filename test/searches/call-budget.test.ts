@@ -1,0 +1,101 @@
+import { type ConnectedApp, connectApp, NOON, thrownBy } from '../support/connected-app.ts';
+import { silentStore } from '../support/failing-stores.ts';
+
+const MINUTE = 60_000;
+
+describe('Find Call Budget', () => {
+  let app: ConnectedApp;
+  beforeEach(async () => {
+    app = await connectApp();
+  });
+  afterEach(() => app.close());
+
+  const status = async () => (await app.search('call_budget', {}))[0] as Record<string, unknown>;
+  const ordersIn = (found: Record<string, unknown>) =>
+    (found.feeds as Record<string, unknown>[]).find(({ feed }) => feed === 'orders');
+
+  test('costs no call', async () => {
+    await status();
+    expect(app.calls()).toBe(0);
+  });
+
+  test('tells how many calls are used and left, and when there are new ones', async () => {
+    await app.poll('new_order');
+    const used = app.calls();
+    expect(used).toBeGreaterThan(0);
+    expect(await status()).toMatchObject({
+      used,
+      left: 200 - used,
+      limit: 200,
+      resets_at: '2026-10-07T16:00:00Z',
+    });
+  });
+
+  test('tells when the connection must be renewed by', async () => {
+    expect((await status()).renew_by).toBe(String(app.authData.refresh_expires_at).replace('.000Z', 'Z'));
+  });
+
+  test('tells when orders were looked up last and will be next', async () => {
+    await app.poll('new_order');
+    app.clock.advanceTo(NOON + MINUTE);
+    const orders = ordersIn(await status());
+    expect(orders?.last_refresh_at).toBe(new Date(NOON).toISOString().replace('.000Z', 'Z'));
+    expect(Date.parse(String(orders?.next_expected_at))).toBeGreaterThan(NOON + MINUTE);
+  });
+
+  test('a look at the time it expected really is made, and none before', async () => {
+    await app.poll('new_order');
+    const next = Date.parse(String(ordersIn(await status())?.next_expected_at));
+    const before = app.calls();
+    app.clock.advanceTo(next - MINUTE);
+    await app.poll('new_order');
+    expect(app.calls()).toBe(before);
+    app.clock.advanceTo(next);
+    await app.poll('new_order');
+    expect(app.calls()).toBeGreaterThan(before);
+  });
+
+  test('tells how late orders were seen today, leaving out those of before the first look', async () => {
+    await app.poll('new_order');
+    expect(ordersIn(await status())?.average_delay_minutes).toBeNull();
+    for (let minute = 1; minute <= 120; minute += 1) {
+      app.clock.advanceTo(NOON + minute * MINUTE);
+      await app.poll('new_order');
+    }
+    const minutes = Number(ordersIn(await status())?.average_delay_minutes);
+    expect(minutes).toBeGreaterThanOrEqual(1);
+    expect(minutes).toBeLessThan(15);
+  });
+
+  test('tells what waits, since when, and that the calls of the day are the reason', async () => {
+    await app.close();
+    app = await connectApp({ dailyLimit: 3, ordersPerDay: 2000 });
+    await app.poll('new_order');
+    app.clock.advanceTo(NOON + 60 * MINUTE);
+    for (let n = 0; n < 3; n += 1) await app.poll('new_order').catch(() => {});
+    await app.search('find_order', { order_number: '123456789012345' }).catch(() => {});
+    await app.search('find_order', { order_number: '123456789012345' }).catch(() => {});
+    const found = await status();
+    expect(found.left).toBe(0);
+    expect(ordersIn(found)).toMatchObject({
+      reason: "today's calls are used up",
+      reason_zh: '今天的调用次数已用完',
+    });
+    expect(Date.parse(String(ordersIn(found)?.next_expected_at))).toBeGreaterThanOrEqual(
+      Date.parse('2026-10-07T16:00:00Z'),
+    );
+    expect(ordersIn(found)?.waiting_count).toBeGreaterThan(0);
+  });
+
+  test('tells until when AliExpress has paused the account', async () => {
+    app.sandbox.faults.active = 'ban';
+    await app.search('find_order', { order_number: '123456789012345' }).catch(() => {});
+    expect((await status()).banned_until).toBe('2026-10-07T04:15:01Z');
+  });
+
+  test('a counter that cannot be read is an error, not a guess', async () => {
+    await app.close();
+    app = await connectApp({ store: () => silentStore });
+    expect((await thrownBy(app.search('call_budget', {}))).message).toContain('cannot be reached');
+  });
+});

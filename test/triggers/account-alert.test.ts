@@ -1,0 +1,95 @@
+import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
+import { silentStore } from '../support/failing-stores.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+describe('Account Alert', () => {
+  let app: ConnectedApp;
+  /** A test-status app's connection lasts two days, which is reason for an alert of its own. */
+  const years = { accessSeconds: 365 * 86_400, refreshSeconds: 730 * 86_400 };
+  beforeEach(async () => {
+    app = await connectApp({ dailyLimit: 10, lifetimes: years });
+  });
+  afterEach(() => app.close());
+
+  const use = async (calls: number) => {
+    for (let n = 0; n < calls; n += 1) await app.search('find_order', { order_number: '123456789012345' });
+  };
+  const ids = async (inputs = {}) => (await app.poll('account_alert', inputs)).map(({ id }) => id);
+
+  test('costs no call', async () => {
+    await ids();
+    expect(app.calls()).toBe(0);
+  });
+
+  test('does not fire while less than 80 % of the calls are used', async () => {
+    await use(7);
+    expect(await ids()).toEqual([]);
+  });
+
+  test('fires once a day when 80 % of the calls are used', async () => {
+    await use(8);
+    expect(await ids()).toEqual(['2026-10-07/budget_80']);
+    await use(1);
+    expect(await ids()).toEqual(['2026-10-07/budget_80']);
+  });
+
+  test('fires when all calls are used, and says until when', async () => {
+    await use(10);
+    const alerts = await app.poll('account_alert', { alerts: ['budget_100'] });
+    expect(alerts).toMatchObject([
+      { id: '2026-10-07/budget_100', due_at: '2026-10-07T16:00:00Z', severity: 'warning' },
+    ]);
+    expect(alerts[0]?.title_zh).toBe('今天的速卖通接口调用已用 100%');
+    expect(alerts[0]?.text_zh).toContain('2026-10-08 00:00');
+  });
+
+  test('fires anew on the next day', async () => {
+    await use(8);
+    app.clock.advanceTo(NOON + DAY);
+    expect(await ids()).toEqual([]);
+    await use(8);
+    expect(await ids()).toEqual(['2026-10-08/budget_80']);
+  });
+
+  test('fires once for a ban, also when it was over before anybody looked', async () => {
+    app.sandbox.faults.active = 'ban';
+    await use(1).catch(() => {});
+    app.sandbox.faults.active = null;
+    const during = await ids();
+    expect(during).toHaveLength(1);
+    app.clock.advanceTo(NOON + 20 * 60_000);
+    expect(await ids()).toEqual(during);
+  });
+
+  test('is silent about a ban of long ago', async () => {
+    app.sandbox.faults.active = 'ban';
+    await use(1).catch(() => {});
+    app.sandbox.faults.active = null;
+    app.clock.advanceTo(NOON + 2 * HOUR);
+    expect(await ids()).toEqual([]);
+  });
+
+  test.each([
+    [15, []],
+    [14, ['14']],
+    [3, ['3']],
+    [1, ['1']],
+  ])('with %s days until the shop must be reconnected, notice %j is given', async (days, notices) => {
+    const end = Date.parse(String(app.authData.refresh_expires_at));
+    app.clock.advanceTo(end - days * DAY);
+    expect(await ids()).toEqual(notices.map((notice) => `reconnect/${end}/${notice}`));
+  });
+
+  test('brings only the chosen alerts', async () => {
+    await use(10);
+    expect(await ids({ alerts: ['banned'] })).toEqual([]);
+  });
+
+  test('with a silent store it reports nothing, and no error', async () => {
+    await app.close();
+    app = await connectApp({ store: () => silentStore, lifetimes: years });
+    expect(await ids()).toEqual([]);
+  });
+});

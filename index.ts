@@ -11,7 +11,10 @@ import callBudget from './searches/call-budget.ts';
 import findOrder from './searches/find-order.ts';
 import accountAlert from './triggers/account-alert.ts';
 import newOrder from './triggers/new-order.ts';
+import orderCancelled from './triggers/order-cancelled.ts';
 import orderPaid from './triggers/order-paid.ts';
+import orderStatusChanged from './triggers/order-status-changed.ts';
+import shipDeadline from './triggers/ship-deadline.ts';
 
 /** The pack on a runtime of the caller's: the local host runs it on a virtual clock. */
 export const createPack = (runtime: PackRuntime) =>
@@ -19,7 +22,7 @@ export const createPack = (runtime: PackRuntime) =>
     {
       version: packageJson.version,
       platformVersion: zapier.version,
-      triggers: [newOrder, orderPaid, accountAlert],
+      triggers: [newOrder, orderPaid, orderStatusChanged, orderCancelled, shipDeadline, accountAlert],
       searches: [findOrder, callBudget],
       actions: [sendFeishuCard],
     },

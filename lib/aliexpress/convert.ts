@@ -1,11 +1,21 @@
 /** The TypeScript implementation of a record declaration: from one raw object of an answer to the record's values. */
 
 import * as z from 'zod';
-import type { Field, Fields, RecordDeclaration, ScalarField, ValuesOf } from '../pack/record.ts';
+import type {
+  AnyOfField,
+  Field,
+  Fields,
+  ListField,
+  LookupField,
+  RecordDeclaration,
+  ScalarField,
+  ValuesOf,
+} from '../pack/record.ts';
 import * as wire from './wire.ts';
 
 const toIso = (at: number) => new Date(at).toISOString().replace('.000Z', 'Z');
 const MINUTE = 60_000;
+const TENTH_OF_AN_HOUR = 360_000;
 /** The end of the year 9999. */
 const MOST_EPOCH_MS = 253_402_300_799_999;
 /** A status lasts for days or months; ten years is no time left but a mistake. */
@@ -25,6 +35,9 @@ const scalar: Record<ScalarField['as'], (answeredAt: number) => z.ZodType<string
       wire.integer
         .pipe(z.number().min(-MOST_LEFT_MS).max(MOST_LEFT_MS))
         .transform((ms) => toIso(Math.round((answeredAt + ms) / MINUTE) * MINUTE)),
+    hours_ago: (answeredAt) =>
+      wire.pacificTime.transform((at) => Math.round((answeredAt - at) / TENTH_OF_AN_HOUR) / 10),
+    first_url: () => wire.text.transform((urls) => String(urls.split(';')[0]).trim()).pipe(z.string().min(1)),
     amount: () => wire.money.transform((money) => money.amount),
     currency: () => wire.money.transform((money) => money.currency),
   };
@@ -48,7 +61,7 @@ export function convert<F extends Fields>(
   const values: Record<string, unknown> = {};
   const unreadable: string[] = [];
   for (const [key, field] of Object.entries(record.fields)) {
-    const found = valueAt(raw, field.from);
+    const found = sourceOf(field, raw);
     const value = convertField(field, found, answeredAt);
     if (value === undefined && 'required' in field) return null;
     if (value === undefined && isGiven(found)) unreadable.push(key);
@@ -61,35 +74,74 @@ function convertField(field: Field, raw: unknown, answeredAt: number): unknown {
   if (field.as === 'items') {
     return wire.list.safeParse(raw).data?.map((item) => convertItem(field.items, item, answeredAt));
   }
-  if ('of' in field) {
-    const items = wire.list.safeParse(raw).data?.map((item) => valueAt(item, field.of)) ?? [];
-    const texts = items.flatMap((item) => wire.text.safeParse(item).data ?? []);
-    switch (field.as) {
-      case 'integer_sum':
-        return items.reduce<number>((sum, item) => sum + (wire.integer.safeParse(item).data ?? 0), 0);
-      case 'joined_text':
-        return texts.join('; ');
-      default:
-        return [...new Set(texts.filter(isGiven))];
-    }
-  }
+  if ('of' in field) return convertList(field, raw);
   if (!isGiven(raw)) return undefined;
   if (field.as === 'lookup') {
     const code = wire.text.safeParse(raw).data;
-    return code && (Object.hasOwn(field.table, code) ? field.table[code] : code);
+    return code && wordFor(code, field);
   }
   return scalar[field.as](answeredAt).safeParse(raw).data;
+}
+
+function convertList(field: ListField | AnyOfField, raw: unknown): unknown {
+  const items = wire.list.safeParse(raw).data?.map((item) => valueAt(item, field.of)) ?? [];
+  const texts = items.flatMap((item) => wire.text.safeParse(item).data ?? []);
+  const integers = items.flatMap((item) => wire.integer.safeParse(item).data ?? []);
+  const sum = integers.reduce((total, integer) => total + integer, 0);
+  switch (field.as) {
+    case 'integer_sum':
+      return sum;
+    case 'integer_total':
+      return items.length > 0 && integers.length === items.length ? sum : undefined;
+    case 'any_of':
+      return texts.some((text) => field.values.includes(text));
+    case 'joined_text':
+      return texts.join('; ');
+    default:
+      return [...new Set(texts.filter(isGiven))];
+  }
+}
+
+/** The word of a code, by a `lookup`'s table and rules. */
+export function wordFor(
+  code: string,
+  { table, otherwise = [] }: Pick<LookupField, 'table' | 'otherwise'>,
+): string {
+  const word = Object.hasOwn(table, code) ? table[code] : undefined;
+  if (word !== undefined) return word;
+  const rule = otherwise.find(
+    ({ begins = '', contains = '' }) => code.startsWith(begins) && code.includes(contains),
+  );
+  return rule?.word ?? code;
 }
 
 const convertItem = (fields: Record<string, ScalarField>, item: unknown, answeredAt: number) =>
   Object.fromEntries(
     Object.entries(fields).map(([key, field]) => [
       key,
-      convertField(field, valueAt(item, field.from), answeredAt) ?? null,
+      convertField(field, sourceOf(field, item), answeredAt) ?? null,
     ]),
   );
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+
+/** What a field is converted from. */
+function sourceOf(field: Field, raw: unknown): unknown {
+  const found = valueAt(raw, field.from);
+  if (!('pick' in field) || !field.pick) return found;
+  const { of, newestBy } = field.pick;
+  const items = wire.list.safeParse(found).data ?? [];
+  return valueAt(newestBy === undefined ? items[0] : newest(items, newestBy), of);
+}
+
+/** The first of the items with the latest time. One whose time cannot be read is passed over. */
+function newest(items: unknown[], by: string): unknown {
+  const times = items.map(
+    (item) => wire.pacificTime.safeParse(valueAt(item, by)).data ?? Number.NEGATIVE_INFINITY,
+  );
+  const latest = Math.max(...times);
+  return latest === Number.NEGATIVE_INFINITY ? undefined : items[times.indexOf(latest)];
+}
 
 /** The value at a dotted path. */
 export function valueAt(raw: unknown, path: string): unknown {

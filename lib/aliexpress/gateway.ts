@@ -161,7 +161,8 @@ function encode(method: Method, request: unknown): Record<string, string> {
   }
   const params = checked.data as Record<string, unknown>;
   if (method.requestKey) return { [method.requestKey]: toJson(params) };
-  return Object.fromEntries(Object.entries(params).map(([key, value]) => [key, String(value)]));
+  const given = Object.entries(params).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([key, value]) => [key, String(value)]));
 }
 
 function readBody(http: HttpAnswer): unknown {

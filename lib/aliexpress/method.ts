@@ -3,7 +3,8 @@
  * not in `methods/` cannot be called, and `methods/` holds read methods alone.
  */
 
-import type { z } from 'zod';
+import * as z from 'zod';
+import * as wire from './wire.ts';
 
 export interface Method<Request extends z.ZodType = z.ZodType, Answer extends z.ZodType = z.ZodType> {
   /** "aliexpress.trade.seller.orderlist.get", or the path of a system interface. */
@@ -16,13 +17,49 @@ export interface Method<Request extends z.ZodType = z.ZodType, Answer extends z.
   requestKey?: string;
   /** The unwrapped answer. */
   answer: Answer;
-  /** Dotted path to the record or records in the answer. */
+  /** Dotted path to the record or records in the answer; left out where the answer itself is the record. */
   items?: string;
-  /** What of a buyer the answer may contain, though masked. None of it leaves the gateway's callers. */
-  personalData: 'none' | 'masked name, phone and address' | 'masked name';
+  /**
+   * What of a buyer the answer may contain, though masked. None of it leaves the gateway's callers, but for what the
+   * buyer wrote in a review.
+   */
+  personalData:
+    | 'none'
+    | 'masked name'
+    | 'masked name, phone and address'
+    | 'buyer login'
+    | 'buyer login and review text'
+    | 'buyer login and dispute messages'
+    | 'name of who signed for the parcel';
   /** Where this is from. */
   source: string;
 }
+
+/** A 64-bit id as a parameter: digits as text go in, and out goes the number that a JavaScript number cannot hold. */
+export const idParameter = z
+  .string()
+  .regex(/^\d{6,19}$/)
+  .transform(BigInt);
+
+/**
+ * An object with at least one of the keys. Any field of an answer may be absent, an empty list above all; but an
+ * answer without a single field of its own is another answer.
+ */
+export const objectWithAnyOf = (...keys: [string, ...string[]]) =>
+  wire.record.refine((raw) => keys.some((key) => raw[key] != null), { path: [keys[0]] });
+
+/** What surrounds a payload where its wrapper is taken off. */
+const ENVELOPE = ['code', 'request_id', '_trace_id_'];
+
+/**
+ * An object with this key, or with nothing in it: what was asked for does not exist. With something else in it, it is
+ * another answer.
+ */
+export const objectWithOrEmpty = (key: string) =>
+  wire.record.refine(
+    (raw) => raw[key] != null || Object.keys(raw).every((other) => other === key || ENVELOPE.includes(other)),
+    { path: [key] },
+  );
 
 export const defineMethod = <R extends z.ZodType, A extends z.ZodType>(method: Method<R, A>): Method<R, A> =>
   method;

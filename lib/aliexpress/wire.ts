@@ -4,7 +4,7 @@
  * as "N/A", `{}` or nothing at all. [facts §3.0]
  */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { parsePacific } from './time.ts';
 
 export const id = z.union([z.string().trim().min(1), z.number().int().transform(String)]);

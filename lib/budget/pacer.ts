@@ -57,6 +57,8 @@ export interface Pacer {
    * @param better a better moment is at most one poll away: then the visit waits for it, unless more than enough is saved
    */
   mayVisit(state: PacerState | undefined, now: number, better?: boolean): boolean;
+  /** Calls saved up at `now`, epoch milliseconds; a fraction, and below 0 after a burst. */
+  savedAt(state: PacerState | undefined, now: number): number;
   /** When a visit may be paid at the earliest, if nobody changes the plan, epoch milliseconds, to the minute. */
   nextAt(state: PacerState): number;
   /** @param rivals the other feeds that some workflow of the shop wants */
@@ -109,6 +111,7 @@ export function createPacer(own: { weight: number; cost: number } = { weight: 1,
 
   return {
     mayVisit,
+    savedAt: (state, now) => (state ? creditAt(state, now) : 0),
     nextAt: (state) => {
       // Credit only grows until the next visit, so the moment is found by halving.
       let [early, late] = [state.at, state.until + (state.until - state.since)];

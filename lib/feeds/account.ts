@@ -102,25 +102,23 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
     ];
   }
 
-  return {
-    read: async () => {
-      const now = clock.now();
-      const alerts = await Promise.all([budgetAlerts(now), banAlerts(now)]).catch(() => []);
-      const raised = [...alerts.flat(), ...renewAlerts(now)].flatMap((alert) => {
-        const { headline, detail, ...facts } = alert;
-        const raw = {
-          ...facts,
-          raised_at: now,
-          headline: headline.en,
-          headline_zh: headline.zh,
-          detail: detail.en,
-          detail_zh: detail.zh,
-        };
-        return convert(accountAlert, raw, now)?.values ?? [];
-      });
-      return { records: raised, completeSince: 0 };
-    },
+  const known = async () => {
+    const now = clock.now();
+    const alerts = await Promise.all([budgetAlerts(now), banAlerts(now)]).catch(() => []);
+    return [...alerts.flat(), ...renewAlerts(now)].flatMap((alert) => {
+      const { headline, detail, ...facts } = alert;
+      const raw = {
+        ...facts,
+        raised_at: now,
+        headline: headline.en,
+        headline_zh: headline.zh,
+        detail: detail.en,
+        detail_zh: detail.zh,
+      };
+      return convert(accountAlert, raw, now)?.values ?? [];
+    });
   };
+  return { read: async () => ({ records: await known(), completeSince: 0 }), known };
 }
 
 const reasons: Record<'none' | 'banned' | 'used_up' | 'paced', Bilingual> = {

@@ -3,10 +3,11 @@
 import type { InputValues } from '../pack/input.ts';
 import { account, budgetStatus, createAccountFeed, readBudgetStatus } from './account.ts';
 import type { FeedEngine, FeedServices } from './feed.ts';
-import { createOrdersFeed, orders } from './orders.ts';
+import { createOrdersFeed, createOrdersToShipFeed, orders, ordersToShip } from './orders.ts';
 
 export const feedEngines: Record<string, (services: FeedServices) => FeedEngine> = {
   [orders.key]: createOrdersFeed,
+  [ordersToShip.key]: createOrdersToShipFeed,
   [account.key]: createAccountFeed,
 };
 

@@ -23,6 +23,11 @@ export interface FeedServices {
   renewBy?: number;
 }
 
+/** For an action that needs to know the shop. */
+export interface ShopAccess {
+  openShop(): FeedServices;
+}
+
 export interface FeedReading {
   /** Values of the records, newest knowledge first seen last. */
   records: Record<string, unknown>[];
@@ -36,6 +41,8 @@ export interface Reader {
   workflow?: string | undefined;
   /** What was filled in at the trigger: some feeds look where they are told to. */
   inputs?: InputValues;
+  /** Something that the feed looks at only where somebody wants it. */
+  wants?: string;
 }
 
 export interface FeedEngine {
@@ -45,4 +52,6 @@ export interface FeedEngine {
    * @throws Problem only for what a person must mend; a passing trouble is answered from the snapshot.
    */
   read(lane: Lane, reader?: Reader): Promise<FeedReading>;
+  /** What the feed knows, without asking AliExpress. Rejects when the store does. */
+  known(): Promise<Record<string, unknown>[]>;
 }

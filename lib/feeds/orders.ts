@@ -6,7 +6,9 @@
  * - Pages are read from the last to the second: orders that leave the window while it is read move towards the
  *   first page, and can so be met twice but not be missed. If their number changed, the first page is read again.
  * - A page that could not be paid or fetched stays open, and the next visit goes on there.
- * - Finished orders never come unasked; a window of their own asks for them, twice a day.
+ * - Finished orders never come unasked; a window of their own asks for them, four times a day.
+ * - An order that waits to be shipped may not change for days. Where a workflow looks at deadlines, all of them are
+ *   asked for twice a day, whatever their age, so that they stay known.
  */
 
 import * as z from 'zod';
@@ -16,7 +18,7 @@ import { order } from '../aliexpress/records/order.ts';
 import { formatPacific, pacificWindow } from '../aliexpress/time.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
-import type { FeedEngine, FeedServices } from './feed.ts';
+import type { FeedEngine, FeedServices, Reader } from './feed.ts';
 import { KEPT_MS } from './snapshot.ts';
 import { createFeed, type FeedDesign, type Visit } from './visits.ts';
 
@@ -27,6 +29,9 @@ export const orders: FeedDeclaration<typeof order.fields> = {
     'Orders are looked up about every 8 minutes, for all workflows of the shop together: they share the 200 AliExpress calls of the day.',
 };
 
+/** The same orders; those that wait to be shipped are known whatever their age. */
+export const ordersToShip: FeedDeclaration<typeof order.fields> = { ...orders, key: 'orders_to_ship' };
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -35,9 +40,18 @@ const OVERLAP_MS = 30 * MINUTE;
 const FIRST_LOOK_BACK_MS = 2 * HOUR;
 /** A window is never opened further back than the snapshot reaches. */
 const MOST_LOOK_BACK_MS = KEPT_MS;
-const FINISH_EVERY_MS = 12 * HOUR;
-/** What AliExpress allows the `create` window beside a `modified` window to span. */
-const CREATE_SPAN_MS = { active: 180 * DAY, finished: 30 * DAY };
+const FINISH_EVERY_MS = 6 * HOUR;
+const UNSHIPPED_EVERY_MS = 12 * HOUR;
+/** A workflow that looks at deadlines is remembered for so long, and noted again after an hour. */
+const WANTED_MS = 26 * HOUR;
+const NOTED_MS = HOUR;
+/** What AliExpress allows a `create` window to span. */
+const CREATE_SPAN_MS = { active: 180 * DAY, finished: 30 * DAY, unshipped: 180 * DAY };
+const STATUSES: Record<StreamName, { order_status?: string; order_status_list?: string[] }> = {
+  active: {},
+  finished: { order_status: 'FINISH' },
+  unshipped: { order_status_list: ['WAIT_SELLER_SEND_GOODS', 'SELLER_PART_SEND_GOODS'] },
+};
 
 const windowSchema = z.object({
   from: z.number(),
@@ -50,11 +64,19 @@ const windowSchema = z.object({
   moved: z.boolean(),
 });
 const streamSchema = z.object({ watermark: z.number(), open: windowSchema.nullable() });
-const stateSchema = z.object({ active: streamSchema, finished: streamSchema, finishedDueAt: z.number() });
+const stateSchema = z.object({
+  active: streamSchema,
+  finished: streamSchema,
+  finishedDueAt: z.number(),
+  unshipped: streamSchema,
+  unshippedDueAt: z.number(),
+  /** When a workflow last wanted all that waits to be shipped. */
+  unshippedWantedAt: z.number(),
+});
 
 type Window = z.infer<typeof windowSchema>;
 type State = z.infer<typeof stateSchema>;
-type StreamName = 'active' | 'finished';
+type StreamName = 'active' | 'finished' | 'unshipped';
 type Values = ValuesOf<typeof order.fields>;
 
 export function createOrdersFeed(services: FeedServices): FeedEngine {
@@ -65,7 +87,7 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
     const stream = visit.state[name];
     do {
       // A window of which nothing was read yet may as well reach until now.
-      if (!stream.open || stream.open.page === 0) stream.open = openWindow(stream.watermark, visit.now);
+      if (!stream.open || stream.open.page === 0) stream.open = openWindow(name, stream.watermark, visit.now);
       const window = stream.open;
       while (!isComplete(window)) {
         if (!visit.mayGoOn()) return false;
@@ -86,9 +108,9 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
       page_size: ORDER_PAGE_SIZE,
       create_date_start: formatPacific(window.to - CREATE_SPAN_MS[name] + HOUR),
       create_date_end: modified.end,
-      modified_date_start: modified.start,
-      modified_date_end: modified.end,
-      ...(name === 'finished' && { order_status: 'FINISH' as const }),
+      // What waits to be shipped is asked for whenever it changed.
+      ...(name !== 'unshipped' && { modified_date_start: modified.start, modified_date_end: modified.end }),
+      ...STATUSES[name],
     });
     const { total_page: pages, total_count: count, target_list } = answer.result;
     return { pages, count, orders: target_list, answeredAt };
@@ -111,15 +133,34 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
     state: stateSchema,
     first: (now) => {
       const stream = () => ({ watermark: now - FIRST_LOOK_BACK_MS + OVERLAP_MS, open: null });
-      return { active: stream(), finished: stream(), finishedDueAt: now };
+      return {
+        active: stream(),
+        finished: stream(),
+        finishedDueAt: now,
+        unshipped: stream(),
+        unshippedDueAt: now,
+        unshippedWantedAt: 0,
+      };
     },
     completeSince: (now) => now - FIRST_LOOK_BACK_MS,
     lost: rewind,
+    wish: async (state, { wants }, now) => {
+      if (wants !== 'unshipped' || now - state.unshippedWantedAt < NOTED_MS) return false;
+      if (now - state.unshippedWantedAt > WANTED_MS) state.unshippedDueAt = now;
+      state.unshippedWantedAt = now;
+      return true;
+    },
     look: async (visit) => {
+      const { now, state } = visit;
       if (!(await readStream('active', visit))) return false;
-      if (visit.now < visit.state.finishedDueAt) return false;
-      if (!(await readStream('finished', visit))) return false;
-      visit.state.finishedDueAt = visit.now + FINISH_EVERY_MS;
+      if (now >= state.finishedDueAt) {
+        if (!(await readStream('finished', visit))) return false;
+        state.finishedDueAt = now + FINISH_EVERY_MS;
+      }
+      if (now - state.unshippedWantedAt < WANTED_MS && now >= state.unshippedDueAt) {
+        if (!(await readStream('unshipped', visit))) return false;
+        state.unshippedDueAt = now + UNSHIPPED_EVERY_MS;
+      }
       return true;
     },
     waiting: ({ active }, now) =>
@@ -130,16 +171,25 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
   return createFeed(services, design);
 }
 
+export function createOrdersToShipFeed(services: FeedServices): FeedEngine {
+  const feed = createOrdersFeed(services);
+  return { ...feed, read: (lane, reader: Reader = {}) => feed.read(lane, { ...reader, wants: 'unshipped' }) };
+}
+
 /** Goes back to before a lost chunk was fetched. */
 function rewind(state: State, since: number, now: number): void {
   const from = Math.max(now - MOST_LOOK_BACK_MS, since - FIRST_LOOK_BACK_MS);
   state.active = { watermark: Math.min(state.active.watermark, from), open: null };
   state.finished = { watermark: Math.min(state.finished.watermark, from), open: null };
   state.finishedDueAt = now;
+  state.unshippedDueAt = now;
 }
 
-const openWindow = (watermark: number, now: number): Window => ({
-  from: Math.max(watermark - OVERLAP_MS, now - MOST_LOOK_BACK_MS),
+const openWindow = (name: StreamName, watermark: number, now: number): Window => ({
+  from:
+    name === 'unshipped'
+      ? now - CREATE_SPAN_MS.unshipped
+      : Math.max(watermark - OVERLAP_MS, now - MOST_LOOK_BACK_MS),
   to: now,
   page: 0,
   count: 0,

@@ -21,6 +21,8 @@ import { createSnapshots, type Entry, KEPT_MS, remember, type Snapshot } from '.
 /** A visit must end well within the platform's 30 seconds, also when the last call takes its full 10. */
 const MOST_CALLS_PER_VISIT = 10;
 const MOST_MS_PER_VISIT = 10_000;
+/** What was seen again unchanged is stored again after so long, so that it stays known. */
+const RENEW_AFTER_MS = KEPT_MS / 3;
 /** How long nobody visits after a visit that could not be stored. */
 const REST_SECONDS = 480;
 /** How long somebody who sets a workflow up waits for a first look to be complete. */
@@ -65,8 +67,14 @@ export interface Visit<S, V extends object> {
   state: S;
   /** Everything the feed knows, by id. */
   known: ReadonlyMap<string, Entry<V>>;
-  /** Whether there is time and patience for one more call. */
+  /** Calls that were saved up for this visit; it may take more, and pays for them later. */
+  saved: number;
+  /** Calls paid so far. */
+  calls(): number;
+  /** Whether there is time for one more call. */
   mayGoOn(): boolean;
+  /** `state` is worth storing, though no call was made. */
+  touch(): void;
   /** Pays for one call and makes it. @throws Problem */
   call<M extends Method>(
     method: M,
@@ -88,14 +96,14 @@ export interface FeedDesign<S, V extends object> {
   first(now: number): S;
   /** The feed will know all that happened since then, once its first look is complete. */
   completeSince(now: number): number;
-  /** Events are handed out for as long as the feed knows them, also those of before its first look. */
-  isStanding?: true;
+  /** What happened long ago may be found only now: whatever happened since the feed began is handed out. */
+  findsLate?: true;
   /** What was fetched since then is lost and must be asked for again. */
   lost?(state: S, since: number, now: number): void;
   /** When there is something to ask for, epoch milliseconds; left out: at any time. */
   dueAt?(state: S, now: number): number;
-  /** Whether a workflow wants something that the feed does not look at yet. Changes `state` so that it will. */
-  wish?(state: S, reader: Reader, now: number): boolean;
+  /** Whether there is something new that the feed should look at. Changes `state` so that it will. */
+  wish?(state: S, reader: Reader, now: number): Promise<boolean>;
   /** Asks what there is to ask. True when the feed knows all it should. Throws what `call` throws. */
   look(visit: Visit<S, V>): Promise<boolean>;
   /** Stores what `look` remembers beside the snapshot, after that was stored. */
@@ -141,13 +149,14 @@ export function createFeed<S, V extends object>(
     changed: Set<string>;
     /** When it happened what this visit was the first to see, epoch milliseconds. */
     happened: number[];
+    isTouched: boolean;
     /** Its calls are not taken from the feed's credit. */
     free?: boolean;
   }
 
   async function refresh(lane: Lane, reader: Reader): Promise<Known> {
     const snapshot = await snapshots.load().catch(() => fail('budget_unavailable', {}));
-    const isVisit = mayVisit(snapshot, lane, reader);
+    const isDue = mayVisit(snapshot, lane, reader);
     const now = clock.now();
     snapshot.state ??= {
       ready: false,
@@ -157,13 +166,14 @@ export function createFeed<S, V extends object>(
     };
     const { state } = snapshot;
     if (snapshot.lostSince !== undefined) design.lost?.(state.own, snapshot.lostSince, now);
-    const isNewWish = design.wish?.(state.own, reader, now) ?? false;
-    if (!isVisit) {
-      if (isNewWish) await snapshots.commit(snapshot, new Set()).catch(() => false);
+    const isNew = (await design.wish?.(state.own, reader, now)) ?? false;
+    // Somebody who sets a workflow up gets what it is about at once.
+    if (!isDue && !(isNew && (lane === 'ask' || mayVisit(snapshot, lane, reader)))) {
+      if (isNew) await snapshots.commit(snapshot, new Set()).catch(() => false);
       return snapshot;
     }
 
-    const books: Books = { now, calls: 0, changed: new Set(), happened: [] };
+    const books: Books = { now, calls: 0, changed: new Set(), happened: [], isTouched: false };
     const visit = openVisit(snapshot, state, lane, books);
     try {
       if (await design.look(visit)) state.ready = true;
@@ -176,7 +186,8 @@ export function createFeed<S, V extends object>(
       }
       throw error;
     } finally {
-      if (books.calls > 0 || books.changed.size > 0) await settle(snapshot, state, visit, books);
+      if (books.calls > 0 || books.changed.size > 0 || books.isTouched)
+        await settle(snapshot, state, visit, books);
     }
     return snapshot;
   }
@@ -185,6 +196,11 @@ export function createFeed<S, V extends object>(
     now: books.now,
     state: state.own,
     known: snapshot.entries,
+    saved: Math.max(1, Math.floor(pacer.savedAt(state.pacing, books.now))),
+    calls: () => books.calls,
+    touch: () => {
+      books.isTouched = true;
+    },
     mayGoOn: () => books.calls < MOST_CALLS_PER_VISIT && clock.now() - books.now <= MOST_MS_PER_VISIT,
     call: (method, request) =>
       gateway.call(method, request, {
@@ -196,7 +212,7 @@ export function createFeed<S, V extends object>(
     keep: (id, values, happenedAt) => {
       const known = snapshot.entries.get(id);
       const isSame = known && JSON.stringify(known.values) === JSON.stringify(values);
-      if (isSame && books.now - known.fetchedAt < KEPT_MS / 2) return;
+      if (isSame && books.now - known.fetchedAt < RENEW_AFTER_MS) return;
       snapshot.entries.set(id, {
         id,
         seenAt: known?.seenAt ?? books.now,
@@ -283,8 +299,8 @@ export function createFeed<S, V extends object>(
         if (lane === 'ask') return fail('budget_unavailable', {});
         return { records: [], completeSince: clock.now() };
       }
-      const isWished = snapshot.state && design.wish?.(snapshot.state.own, reader, clock.now());
-      if (isWished || mayVisit(snapshot, lane, reader)) {
+      const isNew = snapshot.state && (await design.wish?.(snapshot.state.own, reader, clock.now()));
+      if (isNew || mayVisit(snapshot, lane, reader)) {
         try {
           snapshot = await visit(lane, snapshot, reader);
         } catch (error) {
@@ -296,8 +312,9 @@ export function createFeed<S, V extends object>(
       const since = snapshot?.state?.completeSince ?? clock.now();
       return {
         records: [...(snapshot?.entries.values() ?? [])].map((entry) => entry.values as never),
-        completeSince: design.isStanding ? since : Math.max(since, clock.now() - KEPT_MS),
+        completeSince: design.findsLate ? since : Math.max(since, clock.now() - KEPT_MS),
       };
     },
+    known: async () => [...(await snapshots.load()).entries.values()].map((entry) => entry.values as never),
   };
 }

@@ -41,6 +41,8 @@ export interface TriggerDeclaration extends OperationBase {
    * snapshot reaches back is not emitted, and this is the time that is looked at.
    */
   enteredAt?: FieldRef<string>;
+  /** It holds until somebody acts: emitted however long ago it began. */
+  standing?: true;
   /** Until when somebody must act. */
   dueAt?: FieldRef<string>;
   message: {
@@ -68,6 +70,7 @@ export function trigger<
     id: FieldRef<NoInfer<Names<F>>> | (Id & Template<Id, Names<F>>);
     occurredAt: FieldRef<NoInfer<Names<F>>>;
     enteredAt?: FieldRef<NoInfer<Names<F>>>;
+    standing?: true;
     dueAt?: FieldRef<NoInfer<Names<F>>>;
     message: {
       severity: Severity;
@@ -132,9 +135,16 @@ export interface Sink<Services, Receipt extends Record<string, unknown>> {
   deliver(inputs: InputValues, services: Services): Promise<Receipt>;
 }
 
+export interface OutputDeclaration {
+  label: string;
+  type: 'string' | 'integer' | 'boolean' | 'datetime';
+  /** Several of them. */
+  list?: true;
+}
+
 export interface ActionDeclaration<Services = never> extends OperationBase {
   sink: Sink<Services, Record<string, unknown>>;
-  outputs: Record<string, { label: string; type: 'string' | 'integer' | 'boolean' }>;
+  outputs: Record<string, OutputDeclaration>;
   sample: Record<string, unknown>;
 }
 
@@ -142,7 +152,7 @@ export function action<Services, Receipt extends Record<string, unknown>, const 
   declaration: OperationBase & {
     inputs: I;
     sink: Sink<Services, Receipt>;
-    outputs: { [K in keyof Receipt & string]: { label: string; type: 'string' | 'integer' | 'boolean' } };
+    outputs: { [K in keyof Receipt & string]: OutputDeclaration };
     sample: Receipt;
   },
 ): ActionDeclaration<Services> & { inputs: I } {

@@ -23,6 +23,34 @@ const parcel = record({
     city: { label: 'City', from: 'address.city', as: 'text' },
     weight: { label: 'Weight', from: 'weight', as: 'integer' },
     carrier: { label: 'Carrier', from: 'carrier', as: 'lookup', table: { ES_POST: 'Correos' } },
+    way: {
+      label: 'Way',
+      from: 'code',
+      as: 'lookup',
+      table: { AIR_HELD: 'waits' },
+      otherwise: [
+        { begins: 'AIR_', contains: 'FAIL', word: 'grounded' },
+        { begins: 'AIR_', word: 'flies' },
+        { contains: 'FAIL', word: 'stuck' },
+      ],
+    },
+    place: {
+      label: 'Place',
+      from: 'code',
+      as: 'lookup',
+      table: {},
+      otherwise: [{ begins: 'HOME', word: 'here' }, { word: 'somewhere' }],
+    },
+    hours_under_way: { label: 'Hours', from: 'gmt_left', as: 'hours_ago' },
+    photo: { label: 'Photo', from: 'photos', as: 'first_url' },
+    first_scan: { label: 'First Scan', from: 'scans', pick: { of: 'what' }, as: 'text' },
+    last_scan: { label: 'Last Scan', from: 'scans', pick: { of: 'what', newestBy: 'at' }, as: 'text' },
+    last_scan_at: {
+      label: 'Last Scan At',
+      from: 'scans',
+      pick: { of: 'at', newestBy: 'at' },
+      as: 'pacific_time',
+    },
     insured: { label: 'Insured', from: 'insured', as: 'boolean' },
     sent_at: { label: 'Sent At', from: 'gmt_send', as: 'pacific_time' },
     due_at: { label: 'Due At', from: 'left', as: 'ms_left' },
@@ -31,6 +59,8 @@ const parcel = record({
     skus: { label: 'SKUs', from: 'contents', of: 'sku', as: 'id_list' },
     contents_text: { label: 'Contents', from: 'contents', of: 'name', as: 'joined_text' },
     pieces: { label: 'Pieces', from: 'contents', of: 'count', as: 'integer_sum' },
+    known_pieces: { label: 'Known Pieces', from: 'contents', of: 'count', as: 'integer_total' },
+    fragile: { label: 'Fragile', from: 'contents', of: 'name', as: 'any_of', values: ['Cup', 'Vase'] },
     contents: {
       label: 'Contents',
       from: 'contents',
@@ -57,10 +87,38 @@ describe('a field', () => {
     ['a US Pacific time in UTC', 'sent_at', { gmt_send: '2026-10-08 21:40:19' }, '2026-10-09T04:40:19Z'],
     ['the moment until which milliseconds are left', 'due_at', { left: 3_620_000 }, '2026-10-09T09:06:00Z'],
     ['a moment that is past', 'due_at', { left: '-3600000' }, '2026-10-09T07:06:00Z'],
+    ['the hours since a time, to a tenth', 'hours_under_way', { gmt_left: '2026-10-08 21:40:19' }, 3.4],
+    ['the hours since a time in epoch milliseconds', 'hours_under_way', { gmt_left: 1791529540000 }, 1],
+    [
+      'the first of several addresses',
+      'photo',
+      { photos: 'https://a/1.jpg; https://a/2.jpg' },
+      'https://a/1.jpg',
+    ],
+    ['the only address', 'photo', { photos: 'https://a/1.jpg' }, 'https://a/1.jpg'],
+    [
+      'the word for a code that is in the table, whatever the rules say',
+      'way',
+      { code: 'AIR_HELD' },
+      'waits',
+    ],
+    ['the word of the first rule that fits', 'way', { code: 'AIR_FAILED' }, 'grounded'],
+    ['the word for how a code begins', 'way', { code: 'AIR_LEFT' }, 'flies'],
+    ['the word for what stands in a code', 'way', { code: 'SEA_FAILED' }, 'stuck'],
+    ['a code that no rule fits', 'way', { code: 'SEA_AIR_LEFT' }, 'SEA_AIR_LEFT'],
+    ['the word of a rule that asks for nothing', 'place', { code: 'AWAY' }, 'somewhere'],
     ['an amount', 'fee', { fee: { amount: '5.00', currency_code: 'USD' } }, '5.00'],
     ['a currency', 'fee_currency', { fee: { amount: '5.00', currency_code: 'USD' } }, 'USD'],
   ] as const)('can hold %s', (_, key, raw, value) => {
     expect(toParcel(raw)?.values[key]).toBe(value);
+  });
+
+  test.each([
+    ['a code', 'way', {}],
+    ['an address', 'photo', { photos: ';' }],
+    ['a time', 'hours_under_way', { gmt_left: 'soon' }],
+  ] as const)('without %s is null', (_, key, raw) => {
+    expect(toParcel(raw)?.values[key]).toBeNull();
   });
 
   test('the moment until which milliseconds are left is the same at every visit', () => {
@@ -98,6 +156,27 @@ describe('a list', () => {
     ]);
   });
 
+  test('can be added up only where every item has a number', () => {
+    expect(toParcel({ contents })?.values.known_pieces).toBe(6);
+  });
+
+  test.each([
+    ['one item has none', { contents: [{ count: 1 }, { name: 'Bag' }] }],
+    ['one is unreadable', { contents: [{ count: 1 }, { count: 'N/A' }] }],
+    ['there is no item', { contents: [] }],
+    ['there is no list', {}],
+  ])('is not added up where %s', (_, raw) => {
+    expect(toParcel(raw)?.values.known_pieces).toBeNull();
+  });
+
+  test.each([
+    ['one of the texts is in it', { contents: [{ name: 'Bag' }, { name: 'Cup' }] }, true],
+    ['none of the texts is in it', { contents }, false],
+    ['there is none', {}, false],
+  ])('can say that %s', (_, raw, is) => {
+    expect(toParcel(raw)?.values.fragile).toBe(is);
+  });
+
   test('leaves out of a sum what is no number', () => {
     expect(toParcel({ contents: [{ count: 'N/A' }, {}, { count: 2 }] })?.values.pieces).toBe(2);
   });
@@ -109,6 +188,65 @@ describe('a list', () => {
   test('that is missing is empty', () => {
     expect(toParcel({})?.values).toMatchObject({ skus: [], contents_text: '', pieces: 0, contents: [] });
   });
+});
+
+describe('the newest item of a list', () => {
+  const left = { what: 'left', at: '2026-10-07 08:00:00' };
+  const landed = { what: 'landed', at: '2026-10-08 08:00:00' };
+
+  test.each([
+    ['stands first', [landed, left]],
+    ['stands last', [left, landed]],
+    ['stands under the name of its items', { scan_dto: [left, landed] }],
+    ['stands alone', { scan_dto: landed }],
+    ['is told from one whose time cannot be read', [{ what: 'lost', at: 'soon' }, landed]],
+    ['is the first of two with the same time', [left, landed, { ...landed, what: 'weighed' }]],
+    [
+      'has a time in epoch milliseconds',
+      [
+        { ...left, at: 1791385200000 },
+        { ...landed, at: '1791471600000' },
+      ],
+    ],
+  ])('is found where it %s', (_, scans) => {
+    const { last_scan, last_scan_at } = toParcel({ scans })?.values ?? {};
+    expect([last_scan, last_scan_at]).toEqual(['landed', '2026-10-08T15:00:00Z']);
+  });
+
+  test.each([
+    ['there is no list', {}],
+    ['the list is empty', { scans: {} }],
+    ['no time can be read', { scans: [{ what: 'lost', at: 'soon' }, { what: 'found' }] }],
+  ])('is not guessed where %s', (_, raw) => {
+    expect(toParcel(raw)?.values.last_scan).toBeNull();
+  });
+});
+
+test('the first item of a list is the one that stands first, whatever its time', () => {
+  const scans = [
+    { what: 'left', at: '2026-10-07 08:00:00' },
+    { what: 'landed', at: '2026-10-08 08:00:00' },
+  ];
+  expect(toParcel({ scans })?.values.first_scan).toBe('left');
+});
+
+test('an item of a list can itself be read from a list', () => {
+  const box = record({
+    key: 'box',
+    id: 'box_no',
+    link: '',
+    fields: {
+      box_no: { label: 'Box', from: 'id', as: 'id' },
+      parts: {
+        label: 'Parts',
+        from: 'parts',
+        as: 'items',
+        items: { name: { label: 'Name', from: 'names', pick: { of: 'value' }, as: 'text' } },
+      },
+    },
+  });
+  const parts = [{ names: { name_dto: [{ value: 'lid' }, { value: 'tapa' }] } }, {}];
+  expect(convert(box, { parts }, ANSWERED_AT)?.values.parts).toEqual([{ name: 'lid' }, { name: null }]);
 });
 
 describe('a required field', () => {

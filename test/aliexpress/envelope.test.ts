@@ -135,6 +135,36 @@ describe('a refusal inside the payload', () => {
   });
 });
 
+describe('a refusal', () => {
+  test.each([
+    [
+      'tracking, which has words for it and no code',
+      'aliexpress.logistics.redefining.querytrackingresult',
+      { result_success: false, error_desc: 'system busy', details: [] },
+      { code: 'business', subCode: '', text: 'system busy' },
+    ],
+    [
+      'the diagnosis of the shop',
+      'aliexpress.merchant.diagnosis.query',
+      { response: { success: 'false', error_code: 'F00-1', error_message: 'no permission' } },
+      { code: 'business', subCode: 'F00-1', text: 'no permission' },
+    ],
+    [
+      'the product list, whose code is a number',
+      'aliexpress.postproduct.redefining.findproductinfolistquery',
+      { result: { success: false, error_code: 13_001, error_message: 'no such status' } },
+      { code: 'business', subCode: '13001', text: 'no such status' },
+    ],
+  ])('is understood from %s', (_, method, answer, error) => {
+    expect(unwrap(method, answer)).toEqual({ ok: false, error });
+  });
+
+  test('is not what tracking answers for a parcel that no carrier has seen yet', () => {
+    const answer = { result_success: true, details: {}, error_desc: '' };
+    expect(unwrap('aliexpress.logistics.redefining.querytrackingresult', answer)).toMatchObject({ ok: true });
+  });
+});
+
 test('a sentence where a code should be is not handed on, because it may hold a name', () => {
   const refused = unwrap(METHOD, { result: { success: false, error_code: 'CANARY NAME is not a buyer' } });
   expect(JSON.stringify(refused)).not.toMatch(/"subCode":"CANARY/);

@@ -1,9 +1,18 @@
 import { readdir } from 'node:fs/promises';
+import { toJson } from '../../lib/aliexpress/json.ts';
 import type { Method } from '../../lib/aliexpress/method.ts';
+import { disputeDetail } from '../../lib/aliexpress/methods/dispute-detail.ts';
+import { disputeList } from '../../lib/aliexpress/methods/dispute-list.ts';
 import { catalogue } from '../../lib/aliexpress/methods/index.ts';
+import { merchantProfile } from '../../lib/aliexpress/methods/merchant-profile.ts';
 import { orderDetail } from '../../lib/aliexpress/methods/order-detail.ts';
 import { orderList } from '../../lib/aliexpress/methods/order-list.ts';
+import { productDetail } from '../../lib/aliexpress/methods/product-detail.ts';
+import { productList } from '../../lib/aliexpress/methods/product-list.ts';
+import { reviewsOfOrders } from '../../lib/aliexpress/methods/reviews-of-orders.ts';
+import { shopHealth } from '../../lib/aliexpress/methods/shop-health.ts';
 import { tokenCreate, tokenRefresh } from '../../lib/aliexpress/methods/token.ts';
+import { tracking } from '../../lib/aliexpress/methods/tracking.ts';
 import { orderWindow } from '../support/order-window.ts';
 
 const METHODS = new URL('../../lib/aliexpress/methods/', import.meta.url);
@@ -55,11 +64,38 @@ describe.each(catalogue.map((method) => [method.name, method] as const))('%s', (
   });
 });
 
+/** The profile is left out: each of its fields may be absent, and it is asked only to see that the connection works. */
+const told = catalogue.filter((method) => method !== merchantProfile);
+/** Asked for one thing, which may not exist. */
+const forOneThing: readonly Method[] = [productDetail, disputeDetail];
+
+test.each(told.map((method) => [method.name, method] as const))(
+  '%s is not answered by what another method answers',
+  (_, method) => {
+    const answer = { code: '0', request_id: '1', result: { success: true, orders: [] } };
+    expect(method.answer.safeParse(answer).success).toBe(false);
+  },
+);
+
+test.each(told.map((method) => [method.name, method] as const))(
+  '%s is answered by nothing only where it is asked for one thing that may not exist',
+  (_, method) => {
+    const answer = { code: '0', request_id: '1', _trace_id_: '2' };
+    expect(method.answer.safeParse(answer).success).toBe(forOneThing.includes(method));
+  },
+);
+
 describe('the order list', () => {
   test.each([
     ['the first page', {}],
     ['the last page there is', { current_page: 99 }],
     ['finished orders', { order_status: 'FINISH' }],
+    ['orders of another status', { order_status: 'WAIT_SELLER_SEND_GOODS' }],
+    ['orders of several statuses', { order_status_list: ['WAIT_SELLER_SEND_GOODS', 'IN_CANCEL'] }],
+    [
+      'orders by when they were placed alone',
+      { modified_date_start: undefined, modified_date_end: undefined },
+    ],
   ])('can be asked for %s', (_, more) => {
     expect(accepts(orderList, { ...orderWindow(), ...more })).toBe(true);
   });
@@ -69,7 +105,14 @@ describe('the order list', () => {
     ['page 0', { current_page: 0 }],
     ['51 orders at once', { page_size: 51 }],
     ['no orders at all', { page_size: 0 }],
-    ['a changed window without a created one', { create_date_start: undefined }],
+    ['a changed window without the start of a created one', { create_date_start: undefined }],
+    ['a changed window without the end of a created one', { create_date_end: undefined }],
+    ['a changed window without an end', { modified_date_end: undefined }],
+    ['a changed window without a start', { modified_date_start: undefined }],
+    ['a status that does not exist', { order_status: 'SHIPPED' }],
+    ['21 statuses', { order_status_list: Array.from({ length: 21 }, () => 'FINISH') }],
+    ['none of the statuses', { order_status_list: [] }],
+    ['a status and a list of them', { order_status: 'FINISH', order_status_list: ['IN_ISSUE'] }],
     ['a time in ISO 8601', { modified_date_start: '2026-10-08T00:00:00Z' }],
     ['a time to the minute', { modified_date_end: '2026-10-08 00:00' }],
     ['the orders of one buyer', { buyer_login_id: 'us1234567890' }],
@@ -108,6 +151,154 @@ describe('the order detail', () => {
 
   test('is not answered by nothing at all', () => {
     expect(orderDetail.answer.safeParse({}).error?.issues.map(({ path }) => path)).toEqual([['target']]);
+  });
+});
+
+describe('the reviews of orders', () => {
+  const ids = (count: number) =>
+    Array.from({ length: count }, (_, n) => String(8201739405562817n + BigInt(n)));
+
+  test('are asked for by order numbers, however long, which go out as numbers', () => {
+    const request = reviewsOfOrders.request.parse({ parent_order_ids: ['1160045860056286123'] });
+    expect(toJson(request)).toBe('{"parent_order_ids":[1160045860056286123]}');
+  });
+
+  test('can be asked for 50 orders at once', () => {
+    expect(accepts(reviewsOfOrders, { parent_order_ids: ids(50) })).toBe(true);
+  });
+
+  test.each([
+    ['no order', { parent_order_ids: [] }],
+    ['51 orders', { parent_order_ids: ids(51) }],
+    ['something else than an order number', { parent_order_ids: ['8201739405562817x'] }],
+    ['new ones, which AliExpress does not list', { start_valid_date: '2026-10-08 00:00:00' }],
+  ])('cannot be asked for %s', (_, request) => {
+    expect(accepts(reviewsOfOrders, request)).toBe(false);
+  });
+});
+
+describe('tracking', () => {
+  const parcel = {
+    logistics_no: 'LP00672918345501',
+    out_ref: '8201739405562817',
+    service_name: 'CAINIAO_STANDARD',
+    to_area: 'ES',
+  };
+
+  test('is always asked for as the parcel of an AliExpress order', () => {
+    expect(tracking.request.parse(parcel)).toEqual({
+      ...parcel,
+      out_ref: 8201739405562817n,
+      origin: 'ESCROW',
+    });
+  });
+
+  test.each(Object.keys(parcel))('is not asked for without %s', (key) => {
+    expect(accepts(tracking, { ...parcel, [key]: '' })).toBe(false);
+  });
+
+  test('is not asked for the parcel of another origin', () => {
+    expect(accepts(tracking, { ...parcel, origin: 'OTHER' })).toBe(false);
+  });
+
+  test.each([
+    ['no events', { result_success: true, details: {} }],
+    ['no list of events', { result_success: 'true' }],
+  ])('may be answered with %s, when no carrier has seen the parcel', (_, answer) => {
+    expect(tracking.answer.parse(answer).details).toEqual([]);
+  });
+});
+
+describe('the list of disputes', () => {
+  const page = { current_page: 1, page_size: 50 };
+
+  test.each([
+    ['the open ones', {}],
+    ['closed ones', { issue_status: 'finish' }],
+    ['those of one line of an order', { order_no: '8201739405572817' }],
+    ['those of a time window', { create_time_start: 1795239000000, create_time_end: 1795242600000 }],
+  ])('can be asked for %s', (_, more) => {
+    expect(accepts(disputeList, { ...page, ...more })).toBe(true);
+  });
+
+  test.each([
+    ['51 at once', { page_size: 51 }],
+    ['a status that does not exist', { issue_status: 'open' }],
+    ['a time window as text', { create_time_start: '2026-10-08 00:00:00' }],
+    ['those of one buyer', { buyer_login_id: 'us1234567890' }],
+  ])('cannot be asked for %s', (_, more) => {
+    expect(accepts(disputeList, { ...page, ...more })).toBe(false);
+  });
+
+  test('may say its numbers as text', () => {
+    expect(disputeList.answer.parse({ total_item: '0', data_list: 'N/A' })).toEqual({
+      total_item: 0,
+      data_list: [],
+    });
+  });
+});
+
+describe('the detail of a dispute', () => {
+  const request = { buyer_login_id: 'us1234567890', issue_id: '6200481573912817' };
+
+  test('is asked for by its number and the login of the buyer', () => {
+    expect(disputeDetail.request.parse(request)).toEqual({ ...request, issue_id: 6200481573912817n });
+  });
+
+  test.each(Object.keys(request))('is not asked for without %s', (key) => {
+    expect(accepts(disputeDetail, { ...request, [key]: ' ' })).toBe(false);
+  });
+});
+
+test('the detail of a dispute may stand beside something else', () => {
+  const answer = { result_object: { id: 6200481573912817 }, time_stamp: '2026-10-09 01:05:40' };
+  expect(disputeDetail.answer.safeParse(answer).success).toBe(true);
+});
+
+describe('the list of products', () => {
+  const page = { product_status_type: 'onSelling', current_page: 1, page_size: 99 };
+
+  test.each([
+    ['one status', {}],
+    ['a product', { product_id: '1005006789012345' }],
+    ['words of a title', { subject: 'Canvas Tote' }],
+    ['those that were taken offline for a violation', { ws_display: 'violate_offline' }],
+    ['those that go offline within three days', { off_line_time: 3 }],
+  ])('can be asked for %s', (_, more) => {
+    expect(accepts(productList, { ...page, ...more })).toBe(true);
+  });
+
+  test.each([
+    ['no status', { product_status_type: undefined }],
+    ['a status that does not exist', { product_status_type: 'selling' }],
+    ['100 at once', { page_size: 100 }],
+    ['words in Chinese', { subject: '帆布包' }],
+    ['129 letters of a title', { subject: 'x'.repeat(129) }],
+  ])('cannot be asked for %s', (_, more) => {
+    expect(accepts(productList, { ...page, ...more })).toBe(false);
+  });
+
+  test('may say its numbers as text', () => {
+    const list = { aeop_a_e_product_display_d_t_o_list: {} };
+    expect(productList.answer.parse({ result: { product_count: '0', total_page: '0', ...list } })).toEqual({
+      result: { product_count: 0, total_page: 0, aeop_a_e_product_display_d_t_o_list: [] },
+    });
+  });
+});
+
+test('the detail of a product is asked for by its id, however long', () => {
+  expect(productDetail.request.parse({ product_id: '1005006789012345678' })).toEqual({
+    product_id: 1005006789012345678n,
+  });
+});
+
+test('the health of the shop is not answered without a diagnosis', () => {
+  expect(shopHealth.answer.safeParse({ response: { success: true } }).success).toBe(false);
+});
+
+test('the profile of the shop says whether products may be posted, also as text', () => {
+  expect(merchantProfile.answer.parse({ product_posting_forbidden: 'true' })).toEqual({
+    product_posting_forbidden: true,
   });
 });
 

@@ -232,17 +232,17 @@ describe('Finished orders', () => {
     expect(await shop.poll()).toEqual(['8201', '8202']);
   });
 
-  test('are not asked for again within twelve hours', async () => {
+  test('are not asked for again within six hours', async () => {
     const shop = openFeed();
     await shop.poll();
-    for (let hour = 1; hour < 12; hour += 1) await shop.pollLater(HOUR);
+    for (let hour = 1; hour < 6; hour += 1) await shop.pollLater(HOUR);
     expect(ofFinished(shop)).toHaveLength(1);
   });
 
-  test('are asked for again after twelve hours', async () => {
+  test('are asked for again after six hours', async () => {
     const shop = openFeed();
     await shop.poll();
-    for (let hour = 1; hour <= 12; hour += 1) await shop.pollLater(HOUR);
+    for (let hour = 1; hour <= 6; hour += 1) await shop.pollLater(HOUR);
     expect(ofFinished(shop)).toHaveLength(2);
   });
 

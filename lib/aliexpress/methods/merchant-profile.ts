@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineMethod } from '../method.ts';
 import * as wire from '../wire.ts';
 
@@ -10,7 +10,9 @@ export const merchantProfile = defineMethod({
   answer: z.object({
     shop_id: wire.id.nullish(),
     shop_name: wire.text.nullish(),
+    shop_url: wire.text.nullish(),
     country_code: wire.text.nullish(),
+    product_posting_forbidden: wire.bool.nullish(),
   }),
   personalData: 'none',
   source: 'facts §3.7',

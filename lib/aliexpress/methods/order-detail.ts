@@ -1,5 +1,5 @@
-import { z } from 'zod';
-import { defineMethod } from '../method.ts';
+import * as z from 'zod';
+import { defineMethod, idParameter } from '../method.ts';
 import * as wire from '../wire.ts';
 
 /** One order. `ext_info_bit_flag` is never sent: its documentation contradicts itself, and without it all comes. */
@@ -7,12 +7,7 @@ export const orderDetail = defineMethod({
   name: 'aliexpress.trade.new.redefining.findorderbyid',
   family: 'business',
   requestKey: 'param1',
-  request: z.strictObject({
-    order_id: z
-      .string()
-      .regex(/^\d{6,19}$/)
-      .transform(BigInt),
-  }),
+  request: z.strictObject({ order_id: idParameter }),
   // Every field may be absent; an order that is not the shop's has no target. An answer with neither is no answer.
   answer: z
     .object({ target: wire.record.nullish(), time_stamp: wire.text.nullish() })

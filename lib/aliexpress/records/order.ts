@@ -1,6 +1,7 @@
 /** An order as the order list returns it: no buyer, no address, no country, no tracking number. */
 
 import { record } from '../../pack/record.ts';
+import { endReasonGroups, endReasonNames, endReasonNamesZh } from '../order-end-reasons.ts';
 import { statusNames, statusNamesZh } from '../order-status.ts';
 
 export const SELLER_CENTER = 'https://gsp.aliexpress.com/';
@@ -44,6 +45,26 @@ export const order = record({
     issue_status: { label: 'Dispute Status', from: 'issue_status', as: 'text' },
     logistics_status: { label: 'Shipping Status', from: 'logistics_status', as: 'text' },
     end_reason: { label: 'End Reason', from: 'end_reason', as: 'text' },
+    end_reason_group: {
+      label: 'End Reason Group',
+      help: 'completed, not_paid, cancelled_by_buyer, not_shipped, risk, dispute, closed or other.',
+      from: 'end_reason',
+      as: 'lookup',
+      table: endReasonGroups,
+      otherwise: [{ word: 'other' }],
+    },
+    end_reason_name: {
+      label: 'End Reason in Words',
+      from: 'end_reason',
+      as: 'lookup',
+      table: endReasonNames,
+    },
+    end_reason_name_zh: {
+      label: 'End Reason in Words (Chinese)',
+      from: 'end_reason',
+      as: 'lookup',
+      table: endReasonNamesZh,
+    },
     line_items: {
       label: 'Line Items',
       from: 'product_list',

@@ -2,10 +2,9 @@
 
 import type { Method } from '../../aliexpress/method.ts';
 import { emptyMemo } from '../../feeds/snapshot.ts';
-import type { FeishuServices } from '../../feishu/sink.ts';
 import type { ActionDeclaration, SearchDeclaration, TriggerDeclaration } from '../../pack/operation.ts';
 import { toZapierAuthentication } from './authentication.ts';
-import { toZapierAction, toZapierSearch, toZapierTrigger } from './operations.ts';
+import { type ActionServices, toZapierAction, toZapierSearch, toZapierTrigger } from './operations.ts';
 import type { PackRuntime } from './session.ts';
 
 export interface Registry {
@@ -13,7 +12,7 @@ export interface Registry {
   platformVersion: string;
   triggers: readonly TriggerDeclaration[];
   searches: readonly SearchDeclaration<Method>[];
-  actions: readonly ActionDeclaration<FeishuServices>[];
+  actions: readonly ActionDeclaration<ActionServices>[];
 }
 
 const byKey = <T extends { key: string }>(items: T[]) =>

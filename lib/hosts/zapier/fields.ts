@@ -2,7 +2,7 @@
 
 import { EVENT_FIELDS } from '../../pack/event.ts';
 import type { Input, Inputs } from '../../pack/input.ts';
-import type { Field, Fields, ScalarConversion } from '../../pack/record.ts';
+import type { Field, Fields, ListConversion, ScalarConversion } from '../../pack/record.ts';
 
 type FieldType = 'string' | 'text' | 'integer' | 'number' | 'boolean' | 'datetime' | 'password';
 
@@ -49,8 +49,19 @@ const scalarTypes: Record<ScalarConversion, FieldType> = {
   pacific_time: 'datetime',
   epoch_time: 'datetime',
   ms_left: 'datetime',
+  hours_ago: 'number',
+  first_url: 'string',
   amount: 'string',
   currency: 'string',
+};
+
+const listShapes: Record<ListConversion, Pick<ZapierField, 'type' | 'list'>> = {
+  id_list: { type: 'string', list: true },
+  text_list: { type: 'string', list: true },
+  joined_text: { type: 'string' },
+  integer_sum: { type: 'integer' },
+  integer_total: { type: 'integer' },
+  any_of: { type: 'boolean' },
 };
 
 export const toOutputFields = (fields: Fields): ZapierField[] =>
@@ -58,10 +69,7 @@ export const toOutputFields = (fields: Fields): ZapierField[] =>
 
 function shapeOf(field: Field): Partial<ZapierField> {
   if (field.as === 'items') return { children: toOutputFields(field.items) };
-  if ('of' in field) {
-    if (field.as === 'integer_sum') return { type: 'integer' };
-    return { type: 'string', ...(field.as !== 'joined_text' && { list: true }) };
-  }
+  if ('of' in field) return listShapes[field.as];
   return { type: scalarTypes[field.as] };
 }
 

@@ -6,6 +6,7 @@ import type { Method } from '../../aliexpress/method.ts';
 import { recordedItem } from '../../aliexpress/recorded/index.ts';
 import * as wire from '../../aliexpress/wire.ts';
 import { feedEngines, sourceEngines } from '../../feeds/engines.ts';
+import type { ShopAccess } from '../../feeds/feed.ts';
 import type { FeishuServices } from '../../feishu/sink.ts';
 import type { Transport } from '../../http/transport.ts';
 import { fill, resolve } from '../../pack/evaluate.ts';
@@ -66,7 +67,8 @@ export function toZapierTrigger(trigger: TriggerDeclaration, runtime: HostRuntim
         .map((record) => write(record, inputs, inputsKey))
         .filter(
           (found) =>
-            (settingUp || found.enteredAt >= completeSince) && fires(trigger, found.record, inputs, now),
+            (settingUp || trigger.standing || found.enteredAt >= completeSince) &&
+            fires(trigger, found.record, inputs, now),
         )
         .map(({ event }) => event)
         .sort(newestFirst);
@@ -143,7 +145,10 @@ const askMethod =
     });
   };
 
-export function toZapierAction(action: ActionDeclaration<FeishuServices>, runtime: HostRuntime) {
+/** What the sinks of all actions may ask for. */
+export type ActionServices = FeishuServices & ShopAccess;
+
+export function toZapierAction(action: ActionDeclaration<ActionServices>, runtime: HostRuntime) {
   const perform = (z: ZObject, bundle: Bundle): Promise<Record<string, unknown>> =>
     withZapierErrors(runtime.random, async () => {
       const inputs = readInputs(action.inputs, bundle.inputData);
@@ -151,6 +156,7 @@ export function toZapierAction(action: ActionDeclaration<FeishuServices>, runtim
       return action.sink.deliver(inputs, {
         transport: runtime.openTransport?.(z) ?? unloggedTransport,
         clock: runtime.clock,
+        openShop: () => openShop(runtime, z, bundle),
         ...(feishuOrigin && { feishuOrigin }),
       });
     });
@@ -162,7 +168,7 @@ export function toZapierAction(action: ActionDeclaration<FeishuServices>, runtim
     operation: {
       inputFields: toInputFields(action.inputs),
       perform,
-      outputFields: Object.entries(action.outputs).map(([key, { label, type }]) => ({ key, label, type })),
+      outputFields: Object.entries(action.outputs).map(([key, output]) => ({ key, ...output })),
       sample: action.sample,
     },
   };

@@ -1,0 +1,56 @@
+/** AliExpress's words about disputes, in words for people. [facts §3.4] A code that is not here shows as it is. */
+
+import { inLanguage } from './words.ts';
+
+const statuses = {
+  processing: { en: 'open', zh: '处理中' },
+  canceled_issue: { en: 'withdrawn', zh: '已取消' },
+  finish: { en: 'closed', zh: '已完结' },
+};
+
+/** Who has to do what next. "You" is the seller. */
+const stages = {
+  wait_for_seller_response: { en: 'waiting for your answer', zh: '等待卖家响应' },
+  wait_for_your_response: { en: 'waiting for your answer', zh: '等待卖家响应' },
+  wait_for_your_evidence: { en: 'waiting for your evidence', zh: '等待卖家举证' },
+  wait_for_seller_set_return_address: { en: 'waiting for your return address', zh: '等待卖家填写退货地址' },
+  wait_for_seller_confirmation: { en: 'waiting for you to confirm the return', zh: '等待卖家确认收货' },
+  wait_for_buyer_response: { en: 'waiting for the buyer', zh: '等待买家响应' },
+  wait_for_buyer_return: { en: 'waiting for the buyer to send the goods back', zh: '等待买家退货' },
+  wait_for_service_provider_response: {
+    en: 'waiting for the service provider',
+    zh: '等待服务商响应',
+  },
+  wait_for_warehouse_confirmation: { en: 'waiting for the warehouse', zh: '等待仓库签收' },
+  wait_for_warehouse_quality_check: { en: 'waiting for the quality check', zh: '等待仓库质检' },
+  wait_for_AE_feedback: { en: 'waiting for AliExpress', zh: '等待平台介入' },
+  wait_for_final_solution: { en: 'waiting for the final decision', zh: '等待最终方案' },
+  wait_ae_final_feedback: { en: 'waiting for the final decision', zh: '等待平台最终裁决' },
+  ae_feedback_finish: { en: 'AliExpress has decided', zh: '平台已裁决' },
+  return_success: { en: 'goods returned', zh: '退货完成' },
+  refund_success: { en: 'refunded', zh: '退款完成' },
+  refund_reject: { en: 'refund refused', zh: '退款被拒绝' },
+};
+
+/** What runs out. */
+const timeouts = {
+  WAIT_SOLUTION_TIMEOUT: { en: 'time to answer', zh: '响应方案时限' },
+  WAIT_SELLER_FILL_ADDRESS_TIMEOUT: { en: 'time to give the return address', zh: '卖家填写退货地址时限' },
+  WAIT_RECEIVE_ITEM_TIMEOUT: { en: 'time to confirm the returned goods', zh: '确认收到退货时限' },
+};
+
+export const disputeStatusNames = inLanguage(statuses, 'en');
+export const disputeStatusNamesZh = inLanguage(statuses, 'zh');
+export const disputeStageNames = inLanguage(stages, 'en');
+export const disputeStageNamesZh = inLanguage(stages, 'zh');
+export const disputeTimeoutNames = inLanguage(timeouts, 'en');
+export const disputeTimeoutNamesZh = inLanguage(timeouts, 'zh');
+
+/** The stages in which the seller is the one who has to act. */
+export const SELLER_MUST_ACT = [
+  'wait_for_seller_response',
+  'wait_for_your_response',
+  'wait_for_your_evidence',
+  'wait_for_seller_set_return_address',
+  'wait_for_seller_confirmation',
+] as const satisfies (keyof typeof stages)[];

@@ -1,0 +1,86 @@
+/**
+ * Why an order ended, in words and in groups. AliExpress publishes no list: these are the codes of its samples and
+ * those that other software has met. [facts §3.1.5] A code that is not here shows as it is and is in no group.
+ *
+ * The groups are stable: a workflow may be set up by them. Codes may join a group.
+ */
+
+import { inLanguage, type Words } from './words.ts';
+
+const reasons = {
+  /** The buyer has the goods. */
+  completed: {
+    buyer_confirm_goods: { en: 'buyer confirmed receipt', zh: '买家确认收货' },
+    buyer_accept_goods: { en: 'buyer confirmed receipt', zh: '买家确认收货' },
+    buyer_confirm_goods_timeout: { en: 'receipt confirmed after the time limit', zh: '超时自动确认收货' },
+    buyer_accept_goods_timeout: { en: 'receipt confirmed after the time limit', zh: '超时自动确认收货' },
+  },
+  /** Never paid, or not in full. */
+  not_paid: {
+    pay_timeout: { en: 'not paid in time', zh: '买家付款超时' },
+    buyer_pay_timeout: { en: 'not paid in time', zh: '买家付款超时' },
+    buyer_cancel_notpay_order: { en: 'cancelled by the buyer before paying', zh: '买家取消未付款订单' },
+    confirm_payamount_timeout: { en: 'payment not checked in time', zh: '确认付款金额超时' },
+    reject_payamount: { en: 'payment refused', zh: '拒绝付款金额' },
+  },
+  /** Paid and then cancelled by the buyer. */
+  cancelled_by_buyer: {
+    buyer_cancel_order: { en: 'cancelled by the buyer', zh: '买家取消订单' },
+    buyer_cancel_order_in_risk: {
+      en: 'cancelled by the buyer during the payment review',
+      zh: '风控期间买家取消订单',
+    },
+    cancel_order_close_trade: { en: 'cancelled after payment', zh: '付款后取消订单' },
+  },
+  /** The seller did not ship in time. */
+  not_shipped: {
+    send_goods_timeout: { en: 'not shipped in time', zh: '卖家发货超时' },
+    seller_send_goods_timeout: { en: 'not shipped in time', zh: '卖家发货超时' },
+  },
+  /** AliExpress closed it as a risk. */
+  risk: {
+    risk_closed: { en: 'closed by risk control', zh: '风控关闭' },
+    risk_reject_closed: { en: 'closed by risk control', zh: '风控拒绝关闭' },
+    suspicious_trade: { en: 'closed as suspicious', zh: '可疑交易' },
+    security_close: { en: 'closed for security', zh: '安全关闭' },
+  },
+  /** A dispute ended it. */
+  dispute: {
+    end_issue: { en: 'ended by a dispute', zh: '纠纷结束' },
+    seller_accept_issue_no_goods_return: { en: 'refunded without return', zh: '卖家同意纠纷，无需退货' },
+    seller_response_issue_timeout: { en: 'dispute not answered in time', zh: '卖家未及时响应纠纷' },
+  },
+  /** Closed, and the code does not say by whom. */
+  closed: {
+    trade_close: { en: 'closed', zh: '交易关闭' },
+  },
+};
+
+/** Group → its codes. */
+export const endReasons = {
+  completed: Object.keys(reasons.completed),
+  not_paid: Object.keys(reasons.not_paid),
+  cancelled_by_buyer: Object.keys(reasons.cancelled_by_buyer),
+  not_shipped: Object.keys(reasons.not_shipped),
+  risk: Object.keys(reasons.risk),
+  dispute: Object.keys(reasons.dispute),
+  closed: Object.keys(reasons.closed),
+};
+
+/** Code → its group. */
+export const endReasonGroups = Object.fromEntries(
+  Object.entries(endReasons).flatMap(([group, codes]) => codes.map((code) => [code, group])),
+);
+
+const words: Record<string, Words> = {
+  ...reasons.completed,
+  ...reasons.not_paid,
+  ...reasons.cancelled_by_buyer,
+  ...reasons.not_shipped,
+  ...reasons.risk,
+  ...reasons.dispute,
+  ...reasons.closed,
+};
+
+export const endReasonNames = inLanguage(words, 'en');
+export const endReasonNamesZh = inLanguage(words, 'zh');

@@ -1,0 +1,159 @@
+import type { z } from 'zod';
+import { convert } from '../../lib/aliexpress/convert.ts';
+import { createGateway } from '../../lib/aliexpress/gateway.ts';
+import type { Method } from '../../lib/aliexpress/method.ts';
+import { disputeDetail } from '../../lib/aliexpress/methods/dispute-detail.ts';
+import { disputeList } from '../../lib/aliexpress/methods/dispute-list.ts';
+import { merchantProfile } from '../../lib/aliexpress/methods/merchant-profile.ts';
+import { orderList } from '../../lib/aliexpress/methods/order-list.ts';
+import { productDetail } from '../../lib/aliexpress/methods/product-detail.ts';
+import { productList } from '../../lib/aliexpress/methods/product-list.ts';
+import { reviewsOfOrders } from '../../lib/aliexpress/methods/reviews-of-orders.ts';
+import { shopHealth } from '../../lib/aliexpress/methods/shop-health.ts';
+import { tracking } from '../../lib/aliexpress/methods/tracking.ts';
+import { dispute } from '../../lib/aliexpress/records/dispute.ts';
+import { disputeDetailRecord } from '../../lib/aliexpress/records/dispute-detail.ts';
+import { order } from '../../lib/aliexpress/records/order.ts';
+import { product } from '../../lib/aliexpress/records/product.ts';
+import { productDetailRecord } from '../../lib/aliexpress/records/product-detail.ts';
+import { review } from '../../lib/aliexpress/records/review.ts';
+import { shop } from '../../lib/aliexpress/records/shop.ts';
+import { trackingRecord } from '../../lib/aliexpress/records/tracking.ts';
+import { formatPacific } from '../../lib/aliexpress/time.ts';
+import { axiosTransport } from '../../lib/http/axios.ts';
+import type { Fields, RecordDeclaration } from '../../lib/pack/record.ts';
+import { recordingMeter } from '../support/recording-meter.ts';
+import { openSandboxShop, type SandboxShop } from '../support/sandbox-shop.ts';
+
+const DAY = 86_400_000;
+
+describe('The gateway, asking the sandbox over HTTP', () => {
+  let sandboxShop: SandboxShop;
+  beforeAll(async () => {
+    sandboxShop = await openSandboxShop({ historyDays: 45, ordersPerDay: 60 });
+  });
+  afterAll(() => sandboxShop.close());
+
+  function ask<R extends z.ZodType, A extends z.ZodType>(method: Method<R, A>, request: z.input<R>) {
+    const { sandbox, clock, token } = sandboxShop;
+    clock.advance(1000);
+    return createGateway({
+      baseUrl: sandbox.url,
+      appKey: sandbox.app.appKey,
+      appSecret: sandbox.app.appSecret,
+      transport: axiosTransport(),
+      clock,
+      shop: { accessToken: token, meter: recordingMeter() },
+    }).call(method, request, { lane: 'ask' });
+  }
+
+  /** The records that are in an answer: none of them unusable, no field unreadable, nothing personal. */
+  function records<F extends Fields>(record: RecordDeclaration<F>, raws: unknown[], answeredAt: number) {
+    return raws.map((raw) => {
+      const converted = convert(record, raw, answeredAt);
+      if (!converted || converted.unreadable.length > 0) {
+        throw new Error(`unreadable: ${converted?.unreadable.join() ?? record.key}`);
+      }
+      if (/canary/i.test(JSON.stringify(converted.values))) throw new Error(`personal: ${record.key}`);
+      return converted.values;
+    });
+  }
+
+  const window = () => ({
+    create_date_start: formatPacific(sandboxShop.clock.now() - 29 * DAY),
+    create_date_end: formatPacific(sandboxShop.clock.now()),
+  });
+
+  test('reads orders of several statuses by when they were placed', async () => {
+    const statuses = ['WAIT_SELLER_SEND_GOODS', 'WAIT_BUYER_ACCEPT_GOODS'];
+    const request = { current_page: 1, page_size: 50, order_status_list: statuses, ...window() };
+    const { answer, answeredAt } = await ask(orderList, request);
+    const found = records(order, answer.result.target_list, answeredAt);
+    expect(new Set(found.map(({ status }) => status))).toEqual(new Set(statuses));
+  });
+
+  test('reads the reviews of orders that are named', async () => {
+    const ids = [...sandboxShop.sandbox.shop.reviews.keys()].map(String).slice(0, 50);
+    const { answer, answeredAt } = await ask(reviewsOfOrders, { parent_order_ids: ids });
+    const found = records(review, answer.target_list, answeredAt);
+    expect(ids).toEqual(expect.arrayContaining(found.map(({ order_id }) => order_id)));
+  });
+
+  test('reads how many stars buyers gave, and since when they can be seen', async () => {
+    const ids = [...sandboxShop.sandbox.shop.reviews.keys()].map(String).slice(0, 50);
+    const { answer, answeredAt } = await ask(reviewsOfOrders, { parent_order_ids: ids });
+    const told = records(review, answer.target_list, answeredAt).find(({ stars }) => stars !== null);
+    expect(told).toMatchObject({ stars: expect.any(Number), visible_at: expect.any(String) });
+  });
+
+  test('reads where every parcel is, whatever way its carrier has of telling', async () => {
+    const { clock, sandbox } = sandboxShop;
+    const parcels = [...sandbox.shop.parcels.values()].filter(
+      ({ shippedAt }) => shippedAt < clock.now() - DAY,
+    );
+    const byCarrier = new Map(parcels.map((parcel) => [parcel.carrier.key, parcel]));
+    const seen = [];
+    for (const parcel of byCarrier.values()) {
+      const request = {
+        logistics_no: parcel.trackingNumber,
+        out_ref: String(parcel.order.id),
+        service_name: parcel.carrier.key,
+        to_area: parcel.order.country,
+      };
+      const { answer, answeredAt } = await ask(tracking, request);
+      const [found] = records(trackingRecord, [{ ...request, ...answer }], answeredAt);
+      seen.push({ carrier: parcel.carrier.key, code: found?.last_action_code, at: found?.last_event_at });
+    }
+    const now = clock.now();
+    expect(seen).toEqual(
+      [...byCarrier].map(([carrier, { events }]) => {
+        const last = events.findLast(({ at }) => at <= now);
+        return { carrier, code: last?.code, at: new Date(last?.at ?? 0).toISOString().replace('.000Z', 'Z') };
+      }),
+    );
+  });
+
+  test('is refused the tracking of a parcel that is not of the order', async () => {
+    const request = { logistics_no: 'LP0', out_ref: '8201739405562817', service_name: 'X', to_area: 'ES' };
+    await expect(ask(tracking, request)).rejects.toMatchObject({ kind: 'request_refused' });
+  });
+
+  test('reads open disputes, and one of them in full', async () => {
+    const { answer, answeredAt } = await ask(disputeList, { current_page: 1, page_size: 50 });
+    const rows = answer.data_list as { buyer_login_id: string }[];
+    const [listed] = records(dispute, rows, answeredAt);
+    const detail = await ask(disputeDetail, {
+      buyer_login_id: String(rows[0]?.buyer_login_id),
+      issue_id: String(listed?.dispute_id),
+    });
+    const [found] = records(disputeDetailRecord, [detail.answer.result_object], detail.answeredAt);
+    expect(found).toMatchObject({ dispute_id: listed?.dispute_id, opened_at: listed?.opened_at });
+  });
+
+  test('finds no dispute where there is none', async () => {
+    const { answer } = await ask(disputeDetail, { buyer_login_id: 'x', issue_id: '6200481573912817' });
+    expect(answer.result_object).toBeUndefined();
+  });
+
+  test('reads products, and one of them with its stock', async () => {
+    const request = { product_status_type: 'onSelling', current_page: 1, page_size: 99 };
+    const { answer, answeredAt } = await ask(productList, request);
+    const rows = answer.result.aeop_a_e_product_display_d_t_o_list;
+    const [listed] = records(product, rows, answeredAt);
+    const detail = await ask(productDetail, { product_id: String(listed?.product_id) });
+    const [found] = records(productDetailRecord, [detail.answer.result], detail.answeredAt);
+    expect(found).toMatchObject({ product_name: listed?.product_name, total_stock: expect.any(Number) });
+  });
+
+  test('finds no product where there is none', async () => {
+    const { answer } = await ask(productDetail, { product_id: '1005006789' });
+    expect(answer.result).toBeUndefined();
+  });
+
+  test('reads the shop and its health', async () => {
+    const { answer: profile } = await ask(merchantProfile, {});
+    const { answer: diagnosis, answeredAt } = await ask(shopHealth, {});
+    const [found] = records(shop, [{ profile, diagnosis }], answeredAt);
+    expect(found).toMatchObject({ shop_name: 'Harbor Lane Store', level: expect.any(Number) });
+  });
+});

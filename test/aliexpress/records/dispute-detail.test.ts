@@ -1,0 +1,58 @@
+import { disputeDetail } from '../../../lib/aliexpress/methods/dispute-detail.ts';
+import recorded from '../../../lib/aliexpress/recorded/dispute-detail.json' with { type: 'json' };
+import { recordedItem } from '../../../lib/aliexpress/recorded/index.ts';
+import { disputeDetailRecord } from '../../../lib/aliexpress/records/dispute-detail.ts';
+import wrapped from '../../support/answers/dispute-detail-wrapped.json' with { type: 'json' };
+import { recordsIn } from '../../support/answers/read-answer.ts';
+
+const { answered_at } = recorded;
+const read = (answer: object) => recordsIn(disputeDetail, disputeDetailRecord, { answered_at, answer })[0];
+const detailed = (more: object) =>
+  read({ result_object: { id: 6200481573912817, issue_status: 'processing', ...more } });
+
+describe('the detail of a dispute', () => {
+  test('has these fields', () => {
+    expect(recordedItem(disputeDetailRecord)).toEqual({
+      dispute_id: '6200481573912817',
+      order_id: '8201739405562817',
+      line_id: '8201739405572817',
+      status: 'processing',
+      status_name: 'open',
+      status_name_zh: '处理中',
+      stage: 'wait_for_seller_response',
+      stage_name: 'waiting for your answer',
+      stage_name_zh: '等待卖家响应',
+      stage_due_at: '2026-11-25T05:12:30Z',
+      stage_due_kind: 'WAIT_SOLUTION_TIMEOUT',
+      stage_due_kind_name: 'time to answer',
+      stage_due_kind_name_zh: '响应方案时限',
+      reason: 'Product quality is poor',
+      opened_at: '2026-11-20T05:12:30Z',
+      product_id: '1005006789012345',
+      product_name: 'Canvas Tote Bag with Zipper',
+      unit_price: '11.75',
+      unit_price_currency: 'USD',
+      refund_most: '23.50',
+      currency: 'USD',
+    });
+  });
+
+  test('is the same wrapped as it is simplified', () => {
+    expect(read(wrapped)).toEqual(read(recorded.answer));
+  });
+
+  test('says neither who opened it nor what the two sides wrote', () => {
+    expect(JSON.stringify(read(wrapped))).not.toContain('CANARY');
+  });
+
+  test('shows as null what AliExpress leaves out', () => {
+    const { dispute_id, status, status_name, status_name_zh, ...others } = detailed({})?.values ?? {};
+    expect(Object.values(others).filter((value) => value !== null)).toEqual([]);
+  });
+
+  test('shows a stage for which there are no words as it is', () => {
+    expect(detailed({ reverse_detail_status: 'wait_for_the_moon' })?.values.stage_name).toBe(
+      'wait_for_the_moon',
+    );
+  });
+});

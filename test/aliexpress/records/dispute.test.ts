@@ -1,0 +1,63 @@
+import { disputeList } from '../../../lib/aliexpress/methods/dispute-list.ts';
+import recorded from '../../../lib/aliexpress/recorded/dispute-list.json' with { type: 'json' };
+import { recordedItem } from '../../../lib/aliexpress/recorded/index.ts';
+import { dispute } from '../../../lib/aliexpress/records/dispute.ts';
+import wrapped from '../../support/answers/dispute-list-wrapped.json' with { type: 'json' };
+import { recordsIn } from '../../support/answers/read-answer.ts';
+
+const { answered_at } = recorded;
+const read = (answer: object) => recordsIn(disputeList, dispute, { answered_at, answer });
+
+describe('a dispute', () => {
+  test('has these fields', () => {
+    expect(recordedItem(dispute)).toEqual({
+      dispute_id: '6200481573912817',
+      order_id: '8201739405562817',
+      line_id: '8201739405572817',
+      status: 'processing',
+      status_name: 'open',
+      status_name_zh: '处理中',
+      reason: 'Product quality is poor',
+      reason_zh: '产品质量问题',
+      opened_at: '2026-11-20T05:12:30Z',
+      changed_at: '2026-11-20T05:12:34Z',
+    });
+  });
+
+  test('is the same wrapped as it is simplified', () => {
+    expect(read(wrapped)).toEqual(read(recorded.answer));
+  });
+
+  test('says nothing of who opened it', () => {
+    expect(JSON.stringify(read(wrapped))).not.toContain('CANARY');
+  });
+
+  test('shows as null what AliExpress leaves out', () => {
+    const data_list = [{ issue_id: 6200481573912817, issue_status: 'finish' }];
+    expect(read({ total_item: 1, data_list })[0]?.values).toEqual({
+      dispute_id: '6200481573912817',
+      order_id: null,
+      line_id: null,
+      status: 'finish',
+      status_name: 'closed',
+      status_name_zh: '已完结',
+      reason: null,
+      reason_zh: null,
+      opened_at: null,
+      changed_at: null,
+    });
+  });
+
+  test.each([
+    ['a number', { issue_status: 'finish' }],
+    ['a status', { issue_id: 1 }],
+  ])('without %s does not break the others', (_, bad) => {
+    const data_list = [bad, { issue_id: 2, issue_status: 'finish' }];
+    const ids = read({ total_item: 2, data_list }).map((found) => found?.values.dispute_id);
+    expect(ids).toEqual([undefined, '2']);
+  });
+});
+
+test.each([{}, { data_list: 'N/A' }, { data_list: {} }])('no disputes may be answered by %j', (empty) => {
+  expect(read({ total_item: 0, ...empty })).toEqual([]);
+});

@@ -1,0 +1,49 @@
+import { productDetail } from '../../../lib/aliexpress/methods/product-detail.ts';
+import { recordedItem } from '../../../lib/aliexpress/recorded/index.ts';
+import recorded from '../../../lib/aliexpress/recorded/product-detail.json' with { type: 'json' };
+import { productDetailRecord } from '../../../lib/aliexpress/records/product-detail.ts';
+import wrapped from '../../support/answers/product-detail-wrapped.json' with { type: 'json' };
+import { recordsIn } from '../../support/answers/read-answer.ts';
+
+const { answered_at } = recorded;
+const read = (answer: object) => recordsIn(productDetail, productDetailRecord, { answered_at, answer })[0];
+const detailed = (more: object) => read({ result: { product_id: 1005006789012345, ...more } })?.values;
+
+describe('the detail of a product', () => {
+  test('has these fields', () => {
+    expect(recordedItem(productDetailRecord)).toEqual({
+      product_id: '1005006789012345',
+      product_name: 'Canvas Tote Bag with Zipper',
+      status: 'onSelling',
+      status_name: 'on sale',
+      status_name_zh: '正在销售',
+      offline_reason: null,
+      offline_reason_name: null,
+      offline_reason_name_zh: null,
+      offline_at: null,
+      price: '9.90',
+      currency: 'USD',
+      changed_at: '2026-11-20T13:41:09Z',
+      image: 'https://ae01.alicdn.com/kf/H1a2b3c4d.jpg',
+      total_stock: 14,
+      skus: [
+        { sku_code: 'TOTE-NAVY-M', sku_id: '14:193', stock: 14, price: '11.75' },
+        { sku_code: 'TOTE-WHITE-M', sku_id: '14:29', stock: 0, price: '9.90' },
+      ],
+    });
+  });
+
+  test('is the same wrapped as it is simplified', () => {
+    expect(read(wrapped)).toEqual(read(recorded.answer));
+  });
+
+  test('shows as null, or as an empty list, what AliExpress leaves out', () => {
+    const { product_id, skus, ...others } = detailed({ category_id: 200002101 }) ?? {};
+    expect([skus, Object.values(others).filter((value) => value !== null)]).toEqual([[], []]);
+  });
+
+  test('with one SKU whose stock is not known has no total, rather than too low a one', () => {
+    const skus = [{ id: '14:193', ipm_sku_stock: 14 }, { id: '14:29' }];
+    expect(detailed({ aeop_ae_product_s_k_us: skus })?.total_stock).toBeNull();
+  });
+});

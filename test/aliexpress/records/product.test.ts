@@ -1,0 +1,58 @@
+import { productList } from '../../../lib/aliexpress/methods/product-list.ts';
+import { recordedItem } from '../../../lib/aliexpress/recorded/index.ts';
+import recorded from '../../../lib/aliexpress/recorded/product-list.json' with { type: 'json' };
+import { product } from '../../../lib/aliexpress/records/product.ts';
+import wrapped from '../../support/answers/product-list-wrapped.json' with { type: 'json' };
+import { recordsIn } from '../../support/answers/read-answer.ts';
+
+const { answered_at, request } = recorded;
+const read = (answer: object) => recordsIn(productList, product, { answered_at, request, answer });
+const listed = (...rows: object[]) =>
+  recordsIn(productList, product, {
+    answered_at,
+    answer: {
+      result: { product_count: rows.length, total_page: 1, aeop_a_e_product_display_d_t_o_list: rows },
+    },
+  });
+
+describe('a product of the list', () => {
+  test('has these fields', () => {
+    expect(recordedItem(product)).toEqual({
+      product_id: '1005006789012345',
+      product_name: 'Canvas Tote Bag with Zipper',
+      status: 'offline',
+      status_name: 'offline',
+      status_name_zh: '已下架',
+      offline_reason: 'expire_offline',
+      offline_reason_name: 'listing expired',
+      offline_reason_name_zh: '到期下架',
+      offline_at: '2026-11-21T00:00:01Z',
+      price_min: '9.90',
+      price_max: '11.75',
+      currency: 'USD',
+      changed_at: '2026-11-21T00:00:01Z',
+      image: 'https://ae01.alicdn.com/kf/H1a2b3c4d.jpg',
+    });
+  });
+
+  test('is the same wrapped as it is simplified', () => {
+    expect(read(wrapped)).toEqual(read(recorded.answer));
+  });
+
+  test('shows as null what AliExpress leaves out', () => {
+    const { product_id, ...others } = listed({ product_id: 1005006789012345 })[0]?.values ?? {};
+    expect(Object.values(others).filter((value) => value !== null)).toEqual([]);
+  });
+
+  test('without an id does not break the others', () => {
+    const ids = listed({ subject: 'Bag' }, { product_id: 2 }).map((found) => found?.values.product_id);
+    expect(ids).toEqual([undefined, '2']);
+  });
+});
+
+test.each([{}, { aeop_a_e_product_display_d_t_o_list: 'N/A' }, { aeop_a_e_product_display_d_t_o_list: {} }])(
+  'no products may be answered by %j',
+  (empty) => {
+    expect(read({ result: { success: true, product_count: 0, total_page: 0, ...empty } })).toEqual([]);
+  },
+);

@@ -1,0 +1,65 @@
+import { reviewsOfOrders } from '../../../lib/aliexpress/methods/reviews-of-orders.ts';
+import { recordedItem } from '../../../lib/aliexpress/recorded/index.ts';
+import recorded from '../../../lib/aliexpress/recorded/reviews.json' with { type: 'json' };
+import { review } from '../../../lib/aliexpress/records/review.ts';
+import { recordsIn } from '../../support/answers/read-answer.ts';
+import wrapped from '../../support/answers/reviews-wrapped.json' with { type: 'json' };
+
+const { answered_at } = recorded;
+const read = (answer: object | string) => recordsIn(reviewsOfOrders, review, { answered_at, answer });
+const listed = (...target_list: object[]) => read({ time_stamp: '2026-11-20 18:10:00', target_list });
+
+describe('a review', () => {
+  test('has these fields', () => {
+    expect(recordedItem(review)).toEqual({
+      line_id: '8201739405572817',
+      order_id: '8201739405562817',
+      product_id: '1005006789012345',
+      stars: 2,
+      review_text: 'The zipper broke after two days.',
+      seller_reply: null,
+      reviewed_at: '2026-11-18T15:22:41Z',
+      visible_at: '2026-11-21T01:55:03Z',
+      completed_at: '2026-11-16T17:30:12Z',
+    });
+  });
+
+  test('is the same wrapped as it is simplified', () => {
+    expect(read(wrapped)).toEqual(read(recorded.answer));
+  });
+
+  test('says nothing of who wrote it', () => {
+    expect(JSON.stringify(read(wrapped))).not.toContain('CANARY');
+  });
+
+  test('keeps an id that a number cannot hold', () => {
+    const answer = '{"time_stamp":"","target_list":[{"order_id":12000031565399476}]}';
+    expect(read(answer)[0]?.values.line_id).toBe('12000031565399476');
+  });
+
+  test('that is not visible yet has no stars and no text', () => {
+    expect(listed({ order_id: '8201739405572817' })[0]?.values).toEqual({
+      line_id: '8201739405572817',
+      order_id: null,
+      product_id: null,
+      stars: null,
+      review_text: null,
+      seller_reply: null,
+      reviewed_at: null,
+      visible_at: null,
+      completed_at: null,
+    });
+  });
+
+  test('without the line it is about does not break the others', () => {
+    const [bad, good] = listed({ buyer_evaluation: '1' }, { order_id: '8201739405572817' });
+    expect([bad, good?.values.line_id]).toEqual([null, '8201739405572817']);
+  });
+});
+
+test.each([{}, { target_list: 'N/A' }, { target_list: {} }, { target_list: [] }])(
+  'orders without reviews may be answered by %j',
+  (empty) => {
+    expect(read({ time_stamp: '2026-11-20 18:10:00', ...empty })).toEqual([]);
+  },
+);

@@ -1,0 +1,90 @@
+import { tracking } from '../../../lib/aliexpress/methods/tracking.ts';
+import { recordedItem } from '../../../lib/aliexpress/recorded/index.ts';
+import recorded from '../../../lib/aliexpress/recorded/tracking.json' with { type: 'json' };
+import { trackingRecord } from '../../../lib/aliexpress/records/tracking.ts';
+import { recordsIn } from '../../support/answers/read-answer.ts';
+import wrapped from '../../support/answers/tracking-wrapped.json' with { type: 'json' };
+
+const { answered_at, request } = recorded;
+const read = (answer: object) => {
+  const [found] = recordsIn(tracking, trackingRecord, { answered_at, request, answer });
+  if (!found) throw new Error('the record is unusable');
+  return found;
+};
+const withEvents = (...details: object[]) => read({ result_success: true, details }).values;
+
+describe('a parcel', () => {
+  test('has these fields', () => {
+    expect(recordedItem(trackingRecord)).toEqual({
+      tracking_number: 'LP00672918345501',
+      order_id: '8201739405562817',
+      last_event_at: '2026-10-18T17:24:00Z',
+      last_event: 'Import customs clearance started',
+      last_action_code: 'CC_IM_START',
+      stage: 'customs',
+      stage_name: 'in customs',
+      stage_name_zh: '清关中',
+      delivered: false,
+      hours_since_last_event: 70.6,
+      events: [
+        { at: '2026-10-18T17:24:00Z', code: 'CC_IM_START', text: 'Import customs clearance started' },
+        { at: '2026-10-18T05:05:00Z', code: 'LH_ARRIVE', text: 'Arrived at destination country' },
+        { at: '2026-10-15T10:10:00Z', code: 'LH_DEPART', text: 'Departed from departure country' },
+        { at: '2026-10-09T13:48:00Z', code: 'PU_PICKUP_SUCCESS', text: 'Received by the carrier' },
+      ],
+      official_website: 'https://global.cainiao.com/',
+    });
+  });
+
+  test('is the same wrapped, oldest event first and in epoch milliseconds as it is simplified', () => {
+    const { events, ...one } = read(wrapped).values;
+    const { events: reversed, ...other } = read(recorded.answer).values;
+    expect([one, events]).toEqual([other, reversed.toReversed()]);
+  });
+
+  test('has nothing unreadable in it', () => {
+    expect(read(recorded.answer).unreadable).toEqual([]);
+  });
+
+  test('says neither who signed for it nor where', () => {
+    expect(JSON.stringify(read(wrapped))).not.toContain('CANARY');
+  });
+
+  test('that no carrier has seen yet has no events and no stage, and is no refusal', () => {
+    expect(read({ result_success: true, details: {} }).values).toEqual({
+      tracking_number: 'LP00672918345501',
+      order_id: '8201739405562817',
+      last_event_at: null,
+      last_event: null,
+      last_action_code: null,
+      stage: null,
+      stage_name: null,
+      stage_name_zh: null,
+      delivered: false,
+      hours_since_last_event: null,
+      events: [],
+      official_website: null,
+    });
+  });
+
+  test('whose newest event has no code has no stage', () => {
+    const values = withEvents(
+      { event_date: '2026-10-18 10:24:00', event_desc: 'Held' },
+      { event_date: '2026-10-17 22:05:00', action_code: 'LH_ARRIVE' },
+    );
+    expect([values.last_event, values.stage]).toEqual(['Held', null]);
+  });
+
+  test('stays delivered though something is written down later', () => {
+    const values = withEvents(
+      { event_date: '2026-10-18 10:24:00', action_code: 'GTMS_OTHER' },
+      { event_date: '2026-10-18 10:20:00', action_code: 'GTMS_SIGNED' },
+    );
+    expect(values.delivered).toBe(true);
+  });
+
+  test('that only the pick-up point has signed for is not delivered', () => {
+    const values = withEvents({ event_date: '2026-10-18 10:24:00', action_code: 'GTMS_STA_SIGNED' });
+    expect([values.delivered, values.stage]).toEqual([false, 'pickup_point']);
+  });
+});

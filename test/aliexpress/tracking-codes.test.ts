@@ -1,0 +1,82 @@
+import { convert } from '../../lib/aliexpress/convert.ts';
+import {
+  DELIVERED_CODES,
+  STAGES,
+  stageNames,
+  stageNamesZh,
+  stages,
+} from '../../lib/aliexpress/tracking-codes.ts';
+import { record } from '../../lib/pack/record.ts';
+
+const event = record({
+  key: 'event',
+  id: 'code',
+  link: '',
+  fields: {
+    code: { label: 'Code', from: 'code', as: 'text', required: true },
+    stage: { label: 'Stage', from: 'code', as: 'lookup', ...stages },
+    name: { label: 'Stage', from: 'code', as: 'lookup', ...stageNames },
+    name_zh: { label: 'Stage', from: 'code', as: 'lookup', ...stageNamesZh },
+  },
+});
+const read = (code: string) => convert(event, { code }, 0)?.values;
+
+describe('an action code', () => {
+  test.each([
+    ['CONSIGN', 'preparing'],
+    ['PU_PICKUP_SUCCESS', 'transit'],
+    ['LH_DEPART', 'transit'],
+    ['CC_EX_START', 'customs'],
+    ['CC_TRANS_START', 'customs'],
+    ['CC_TRANS＿START', 'customs'],
+    ['CC_TRANS＿SUCCESS', 'customs'],
+    ['CUS_TAX', 'customs'],
+    ['GTMS_ACCEPT', 'last_mile'],
+    ['GTMS_STA_CN_TO_DOOR', 'last_mile'],
+    ['SENT_SCAN', 'last_mile'],
+    ['GTMS_WAIT_SELF_PICK', 'pickup_point'],
+    ['GTMS_STA_SIGNED', 'pickup_point'],
+    ['GTMS_SIGNED', 'delivered'],
+    ['GSTA_BUYER_SIGN', 'delivered'],
+    ['CC_IM_FAILURE', 'failure'],
+    ['GTMS_DEL_FAILURE', 'failure'],
+    ['REJECT', 'failure'],
+    ['RETURNED', 'returned'],
+    ['RT_WH_INBOUND_FAILURE', 'returned'],
+  ])('%s means %s', (code, stage) => {
+    expect(read(code)?.stage).toBe(stage);
+  });
+
+  test.each([
+    ['RT_NEW_FAILURE', 'returned'],
+    ['CC_NEW_FAILURE', 'failure'],
+    ['CC_TRANS＿FAILURE', 'failure'],
+    ['CC_IM_EXCEPTION', 'failure'],
+    ['CC_NEW', 'customs'],
+    ['CUS_NEW', 'customs'],
+    ['CIQ_NEW', 'customs'],
+    ['GTMS_NEW', 'last_mile'],
+    ['GSTA_NEW', 'last_mile'],
+    ['STA_NEW', 'last_mile'],
+    ['LH_NEW', 'transit'],
+    ['CW_INBOUND', 'transit'],
+    ['START_NEW', 'transit'],
+  ])('that is new, such as %s, is taken for %s', (code, stage) => {
+    expect(read(code)?.stage).toBe(stage);
+  });
+
+  test('has its stage in words, in both languages', () => {
+    const { name, name_zh } = read('CC_NEW') ?? {};
+    expect([name, name_zh]).toEqual(['in customs', '清关中']);
+  });
+
+  test('of every stage has a name', () => {
+    const used = new Set(Object.values(stages.table));
+    expect([...used].sort()).toEqual(Object.keys(STAGES).sort());
+  });
+
+  test('that means delivery means it everywhere', () => {
+    const delivered = Object.keys(stages.table).filter((code) => stages.table[code] === 'delivered');
+    expect(delivered).toEqual(DELIVERED_CODES);
+  });
+});

@@ -1,0 +1,68 @@
+import * as disputes from '../../lib/aliexpress/dispute-words.ts';
+import * as health from '../../lib/aliexpress/health-levels.ts';
+import {
+  endReasonGroups,
+  endReasonNames,
+  endReasonNamesZh,
+  endReasons,
+} from '../../lib/aliexpress/order-end-reasons.ts';
+import * as products from '../../lib/aliexpress/product-words.ts';
+
+const tables = [
+  ['dispute statuses', disputes.disputeStatusNames, disputes.disputeStatusNamesZh],
+  ['dispute stages', disputes.disputeStageNames, disputes.disputeStageNamesZh],
+  ['dispute time limits', disputes.disputeTimeoutNames, disputes.disputeTimeoutNamesZh],
+  ['health levels', health.healthLevelNames, health.healthLevelNamesZh],
+  ['end reasons', endReasonNames, endReasonNamesZh],
+  ['product statuses', products.productStatusNames, products.productStatusNamesZh],
+  ['offline reasons', products.offlineReasonNames, products.offlineReasonNamesZh],
+] as const;
+
+describe.each(tables)('the words for %s', (_, english, chinese) => {
+  test('are in Chinese where they are Chinese', () => {
+    expect(Object.values(chinese).filter((word) => !/\p{Script=Han}/u.test(word))).toEqual([]);
+  });
+
+  test('are not in Chinese where they are English', () => {
+    expect(Object.values(english).filter((word) => /\p{Script=Han}/u.test(word))).toEqual([]);
+  });
+});
+
+describe('a reason why an order ended', () => {
+  test.each([
+    ['buyer_confirm_goods', 'completed'],
+    ['pay_timeout', 'not_paid'],
+    ['buyer_cancel_notpay_order', 'not_paid'],
+    ['buyer_cancel_order', 'cancelled_by_buyer'],
+    ['buyer_cancel_order_in_risk', 'cancelled_by_buyer'],
+    ['seller_send_goods_timeout', 'not_shipped'],
+    ['security_close', 'risk'],
+    ['end_issue', 'dispute'],
+    ['trade_close', 'closed'],
+  ])('%s belongs to %s', (code, group) => {
+    expect(endReasonGroups[code]).toBe(group);
+  });
+
+  test('has one group and words of its own', () => {
+    const codes = Object.values(endReasons).flat();
+    expect(codes.sort()).toEqual(Object.keys(endReasonNames).sort());
+  });
+
+  test('is in groups whose names do not change', () => {
+    expect(Object.keys(endReasons)).toEqual([
+      'completed',
+      'not_paid',
+      'cancelled_by_buyer',
+      'not_shipped',
+      'risk',
+      'dispute',
+      'closed',
+    ]);
+  });
+});
+
+test('a stage in which the seller must act is one that has words', () => {
+  expect(Object.keys(disputes.disputeStageNames)).toEqual(
+    expect.arrayContaining([...disputes.SELLER_MUST_ACT]),
+  );
+});

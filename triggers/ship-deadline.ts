@@ -1,0 +1,40 @@
+import { ordersToShip } from '../lib/feeds/orders.ts';
+import { and, field, hoursUntil, input, literal, lte, oneOf } from '../lib/pack/expression.ts';
+import { integer } from '../lib/pack/input.ts';
+import { trigger } from '../lib/pack/operation.ts';
+
+export default trigger({
+  key: 'ship_deadline',
+  noun: 'Ship Deadline',
+  label: 'Ship Deadline Near',
+  description: 'Triggers when an order that is not shipped yet has only a few hours left, or is overdue.',
+  feed: ordersToShip,
+  inputs: {
+    hours_left: integer({
+      label: 'Hours Left',
+      help: 'An order with this many hours left, or fewer, starts the workflow.',
+      default: 24,
+      min: 1,
+      max: 720,
+    }),
+  },
+  where: and(
+    oneOf(field('status'), literal(['WAIT_SELLER_SEND_GOODS', 'SELLER_PART_SEND_GOODS'])),
+    lte(hoursUntil('status_due_at'), input('hours_left')),
+  ),
+  id: '{order_id}/ship_deadline',
+  occurredAt: field('placed_at'),
+  standing: true,
+  dueAt: field('status_due_at'),
+  message: {
+    severity: 'urgent',
+    title: {
+      en: 'Ship order {order_id} by {status_due_at|time}',
+      zh: '订单 {order_id} 请在 {status_due_at|time} 前发货',
+    },
+    text: {
+      en: '**Ship by** {status_due_at|time} (Beijing)\n**Amount** {amount} {currency}\n**Products** {items_text}\n**Pieces** {item_count}\n**Paid** {paid_at|time} (Beijing)',
+      zh: '**最晚发货** {status_due_at|time}（北京时间）\n**金额** {amount} {currency}\n**商品** {items_text}\n**件数** {item_count}\n**付款时间** {paid_at|time}（北京时间）',
+    },
+  },
+});

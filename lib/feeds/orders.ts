@@ -124,7 +124,9 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
     }
     for (const field of converted.unreadable) log('a field of an order could not be read', { field });
     const { values } = converted;
-    visit.keep(values.order_id, values, Date.parse(values.placed_at));
+    const placedAt = Date.parse(values.placed_at);
+    // An older one was known once, and forgotten before it changed again.
+    visit.keep(values.order_id, values, visit.now - placedAt < KEPT_MS ? placedAt : undefined);
   }
 
   const design: FeedDesign<State, Values> = {

@@ -80,8 +80,13 @@ export interface Snapshots<S, V> {
   /**
    * Writes what changed. Resolves to false when the store declined: then the old snapshot still stands.
    * @param changed ids of entries that are new or differ
+   * @param dropped `seenAt` of entries that were taken out
    */
-  commit(snapshot: Snapshot<S, V>, changed: ReadonlySet<string>): Promise<boolean>;
+  commit(
+    snapshot: Snapshot<S, V>,
+    changed: ReadonlySet<string>,
+    dropped?: ReadonlySet<number>,
+  ): Promise<boolean>;
 }
 
 /**
@@ -97,7 +102,7 @@ export interface SnapshotMemo {
 
 export const emptyMemo = (): SnapshotMemo => ({ chunks: new Map(), heads: new Map(), pulses: new Map() });
 
-const MOST_REMEMBERED = 64;
+const MOST_REMEMBERED = 512;
 
 export function remember<V>(memo: Map<string, V>, key: string, value: V): void {
   memo.set(key, value);
@@ -173,11 +178,16 @@ export function createSnapshots<S, V extends object>(options: {
     throw new Error('the snapshot kept changing');
   }
 
-  async function commit(snapshot: Snapshot<S, V>, changed: ReadonlySet<string>): Promise<boolean> {
+  async function commit(
+    snapshot: Snapshot<S, V>,
+    changed: ReadonlySet<string>,
+    dropped: ReadonlySet<number> = new Set(),
+  ): Promise<boolean> {
     const now = clock.now();
-    const dayOf = (entry: Entry<V>) => Math.floor(entry.seenAt / DAY) * DAY;
+    const dayOf = ({ seenAt }: Pick<Entry<V>, 'seenAt'>) => Math.floor(seenAt / DAY) * DAY;
     const entries = [...snapshot.entries.values()];
     const dirty = new Set(entries.filter((entry) => changed.has(entry.id)).map(dayOf));
+    for (const seenAt of dropped) dirty.add(dayOf({ seenAt }));
     for (const ref of snapshot.chunks) if (ref.oldest + goneMs - now < RENEW_MS) dirty.add(ref.day);
 
     const written = new Map<string, Entry<V>[]>();

@@ -75,6 +75,8 @@ export interface Visit<S, V extends object> {
   mayGoOn(): boolean;
   /** `state` is worth storing, though no call was made. */
   touch(): void;
+  /** There is something new to ask about since `at`, epoch milliseconds; only for a feed that `countsDemand`. */
+  demand(at: number): void;
   /** Pays for one call and makes it. @throws Problem */
   call<M extends Method>(
     method: M,
@@ -91,6 +93,8 @@ export interface FeedDesign<S, V extends object> {
   key: FeedKey;
   /** How much a delay matters beside other feeds', and calls of an ordinary visit. */
   demand: { weight: number; cost: number };
+  /** What there is to ask about is known before it is asked (`visit.demand`), and not only by what was found. */
+  countsDemand?: true;
   /** Schema of what the feed remembers. */
   state: z.ZodType<S>;
   first(now: number): S;
@@ -149,6 +153,8 @@ export function createFeed<S, V extends object>(
     changed: Set<string>;
     /** When it happened what this visit was the first to see, epoch milliseconds. */
     happened: number[];
+    /** What the feed itself says there is to ask about, for one that counts it. */
+    demand: number[];
     isTouched: boolean;
     /** Its calls are not taken from the feed's credit. */
     free?: boolean;
@@ -173,7 +179,7 @@ export function createFeed<S, V extends object>(
       return snapshot;
     }
 
-    const books: Books = { now, calls: 0, changed: new Set(), happened: [], isTouched: false };
+    const books: Books = { now, calls: 0, changed: new Set(), happened: [], demand: [], isTouched: false };
     const visit = openVisit(snapshot, state, lane, books);
     try {
       if (await design.look(visit)) state.ready = true;
@@ -222,6 +228,9 @@ export function createFeed<S, V extends object>(
       books.changed.add(id);
       if (!known && happenedAt !== undefined) books.happened.push(happenedAt);
     },
+    demand: (at) => {
+      books.demand.push(at);
+    },
   });
 
   /** Books the visit and writes the snapshot. What cannot be written is asked again: the state is in it too. */
@@ -238,7 +247,7 @@ export function createFeed<S, V extends object>(
         calls: books.calls,
         used,
         limit: budget.limit,
-        events: books.happened,
+        events: design.countsDemand ? books.demand : books.happened,
       };
       state.pacing = pacer.afterVisit(state.pacing, booked, rivals);
     }

@@ -33,6 +33,8 @@ export interface AppOptions extends Partial<SandboxOptions> {
   /** Instead of a memory store. */
   store?: (clock: VirtualClock) => Store;
   now?: number;
+  /** When an answer of AliExpress is given up, real milliseconds. */
+  timeoutMs?: number;
 }
 
 export async function connectApp(options: AppOptions = {}): Promise<ConnectedApp> {
@@ -60,7 +62,7 @@ export async function connectApp(options: AppOptions = {}): Promise<ConnectedApp
     random: Math.random,
     settings,
     appKey: () => sandbox.app,
-    limits: { timeoutMs: 150, maxBytes: 5 * 1024 * 1024 },
+    limits: { timeoutMs: options.timeoutMs ?? 150, maxBytes: 5 * 1024 * 1024 },
   });
   const handler = createAppHandler(pack);
   const app: ConnectedApp = {

@@ -121,8 +121,8 @@ export function openShopServices(options: ShopOptions = {}): ShopServices {
         onPaid?.();
         const asked: Asked = {
           page: query.current_page,
-          from: moment(query.modified_date_start),
-          to: moment(query.modified_date_end),
+          from: moment(query.modified_date_start ?? ''),
+          to: moment(query.modified_date_end ?? ''),
           createdFrom: moment(query.create_date_start),
           status: query.order_status,
           lane,

@@ -1,0 +1,228 @@
+/**
+ * The reviews feed. AliExpress has no list of new reviews: it tells the reviews of orders that are named, at most 50
+ * at a time. So every finished order is kept in mind for 30 days, as a bare number with two times, and each call asks
+ * for the 50 among which a new review is most likely.
+ *
+ * How likely is learned: the share of orders that get a review, by days since completion (the hazard), begins with a
+ * sensible guess and is corrected by what is found. The expected gain of asking for an order is the hazard between
+ * its age when it was last asked for and its age now.
+ */
+
+import * as z from 'zod';
+import { convert } from '../aliexpress/convert.ts';
+import { ORDER_PAGE_SIZE, orderList } from '../aliexpress/methods/order-list.ts';
+import { REVIEW_MOST_ORDERS, reviewsOfOrders } from '../aliexpress/methods/reviews-of-orders.ts';
+import { endReasons } from '../aliexpress/order-end-reasons.ts';
+import { order } from '../aliexpress/records/order.ts';
+import { review } from '../aliexpress/records/review.ts';
+import { formatPacific } from '../aliexpress/time.ts';
+import type { FeedDeclaration } from '../pack/operation.ts';
+import type { ValuesOf } from '../pack/record.ts';
+import type { FeedEngine, FeedServices } from './feed.ts';
+import { bandOf, expected, type Hazard, noHazard } from './hazard.ts';
+import { createOrdersFeed } from './orders.ts';
+import { createFeed, type FeedDesign, type Visit } from './visits.ts';
+import { createWatchList, type WatchList } from './watch-list.ts';
+
+export const reviews: FeedDeclaration<typeof review.fields> = {
+  key: 'reviews',
+  record: review,
+  freshness:
+    'AliExpress has no list of new reviews: finished orders are asked for in turn, those where a review is most likely first. Expect hours, and up to days for late reviews of a large shop.',
+};
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const WATCHED_MS = 30 * DAY;
+/** Orders that were finished before the feed began are asked for as far back as this. */
+const BACKFILL_MS = 7 * DAY;
+/** For FINISH orders a window of creation may span 30 days; an order is finished within two of them. */
+const CREATE_SPAN_MS = 30 * DAY;
+const CREATE_SPANS = 2;
+/** An order is not asked for again sooner. */
+const SOONEST_MS = 6 * HOUR;
+/** An answer may lack what was written so short before. What comes twice, platforms know by its id. */
+const LAG_MS = DAY;
+/** A call is worth it when it is expected to find so many reviews. */
+const WORTHWHILE = 0.15;
+
+const watchedSchema = z.object({
+  finishedAt: z.number(),
+  lookedAt: z.number(),
+  /** Lines without a review. */
+  lines: z.number(),
+});
+type Watched = z.infer<typeof watchedSchema>;
+
+const stateSchema = z.object({
+  hazard: z.object({ asked: z.array(z.number()), found: z.array(z.number()) }),
+  /** The page and window to be read next of what was finished before; null when all is read. */
+  backfill: z.object({ span: z.number(), page: z.number(), until: z.number() }).nullable(),
+  dueAt: z.number(),
+  coverage: z.object({ count: z.number(), since: z.number() }),
+});
+type State = z.infer<typeof stateSchema>;
+type Values = ValuesOf<typeof review.fields>;
+
+export function createReviewsFeed(services: FeedServices): FeedEngine {
+  const { log, clock } = services;
+  const orders = createOrdersFeed(services);
+  const watchList = createWatchList<Watched>(services, {
+    feed: 'reviews',
+    schema: watchedSchema,
+    lifeMs: WATCHED_MS,
+  });
+  let watched: WatchList<Watched> | undefined;
+
+  function watch(list: WatchList<Watched>, values: ValuesOf<typeof order.fields>): void {
+    const { order_id, status, end_reason, updated_at, line_items } = values;
+    if (status !== 'FINISH' || !endReasons.completed.includes(end_reason ?? '')) return;
+    if (list.entries.has(order_id) || updated_at === null) return;
+    const finishedAt = Date.parse(updated_at);
+    if (clock.now() - finishedAt > WATCHED_MS) return;
+    list.put(order_id, finishedAt, {
+      finishedAt,
+      lookedAt: finishedAt,
+      lines: Math.max(1, line_items.length),
+    });
+  }
+
+  /** One page of the orders that were finished before the feed began. */
+  async function readBackfill(list: WatchList<Watched>, visit: Visit<State, Values>): Promise<void> {
+    const { backfill } = visit.state;
+    if (!backfill) return;
+    const createdUntil = backfill.until - backfill.span * CREATE_SPAN_MS;
+    const { answer, answeredAt } = await visit.call(orderList, {
+      current_page: backfill.page,
+      page_size: ORDER_PAGE_SIZE,
+      create_date_start: formatPacific(createdUntil - CREATE_SPAN_MS + HOUR),
+      create_date_end: formatPacific(createdUntil),
+      modified_date_start: formatPacific(backfill.until - BACKFILL_MS),
+      modified_date_end: formatPacific(backfill.until),
+      order_status: 'FINISH',
+    });
+    for (const raw of answer.result.target_list) {
+      const converted = convert(order, raw, answeredAt);
+      if (converted) watch(list, converted.values);
+    }
+    backfill.page += 1;
+    if (backfill.page <= answer.result.total_page) return;
+    const isLast = backfill.span + 1 >= CREATE_SPANS;
+    visit.state.backfill = isLast ? null : { ...backfill, span: backfill.span + 1, page: 1 };
+  }
+
+  async function ask(list: WatchList<Watched>, ids: string[], visit: Visit<State, Values>): Promise<void> {
+    const { answer, answeredAt } = await visit.call(reviewsOfOrders, { parent_order_ids: ids });
+    const reviewedLines = new Map<string, number>();
+    for (const raw of answer.target_list) {
+      const converted = convert(review, raw, answeredAt);
+      if (!converted) {
+        log('a review without its line number was left out', { method: reviewsOfOrders.name });
+        continue;
+      }
+      const { values } = converted;
+      // Until a review takes effect its stars are missing.
+      if (values.stars === null) continue;
+      const orderId = values.order_id ?? '';
+      reviewedLines.set(orderId, (reviewedLines.get(orderId) ?? 0) + 1);
+      if (isNews(values, list.entries.get(orderId)?.values))
+        visit.keep(values.line_id, values, timeOf(values.visible_at ?? values.reviewed_at));
+    }
+    for (const id of ids) {
+      const entry = list.entries.get(id)?.values;
+      if (!entry) continue;
+      const found = Math.min(entry.lines, reviewedLines.get(id) ?? 0);
+      noteOutcome(visit.state.hazard, entry, visit.now, found > 0);
+      if (found >= entry.lines) list.remove(id);
+      else list.put(id, entry.finishedAt, { ...entry, lookedAt: visit.now });
+    }
+  }
+
+  const design: FeedDesign<State, Values> = {
+    key: 'reviews',
+    demand: { weight: 0.12, cost: 1 },
+    state: stateSchema,
+    findsLate: true,
+    first: (now) => ({
+      hazard: noHazard(),
+      backfill: { span: 0, page: 1, until: now },
+      dueAt: now,
+      coverage: { count: 0, since: now },
+    }),
+    completeSince: (now) => now,
+    dueAt: (state) => state.dueAt,
+    look: async (visit) => {
+      const { state, now } = visit;
+      const list = await watchList.load();
+      watched = list;
+      for (const values of await orders.known()) watch(list, values as ValuesOf<typeof order.fields>);
+      try {
+        if (state.backfill) await readBackfill(list, visit);
+        do {
+          const next = bestOf(list, state.hazard, now);
+          if (next.gain < WORTHWHILE) break;
+          await ask(list, next.ids, visit);
+        } while (visit.calls() < visit.saved && visit.mayGoOn());
+      } finally {
+        plan(state, list, now);
+        visit.touch();
+      }
+      return true;
+    },
+    stored: async () => watched?.store(),
+    waiting: ({ coverage }) => (coverage.count > 0 ? coverage : null),
+  };
+  const feed = createFeed(services, design);
+  return {
+    ...feed,
+    read: async (lane, reader) => {
+      // Finished orders come from there.
+      await orders.read(lane, reader);
+      return feed.read(lane, reader);
+    },
+  };
+}
+
+/** When to look next, and how well the orders are covered. */
+function plan(state: State, list: WatchList<Watched>, now: number): void {
+  const gain = (at: number) => bestOf(list, state.hazard, at).gain;
+  let hours = 0;
+  // Every finished order must be noted before the orders feed forgets it.
+  while (!state.backfill && hours < 12 && gain(now + hours * HOUR) < WORTHWHILE) hours += 1;
+  state.dueAt = now + hours * HOUR;
+  const lookedAt = [...list.entries.values()].map(({ values }) => values.lookedAt);
+  state.coverage = { count: lookedAt.length, since: lookedAt.reduce((a, b) => Math.min(a, b), now) };
+}
+
+/** The orders that promise most, and how many reviews they are expected to bring. */
+function bestOf(list: WatchList<Watched>, hazard: Hazard, now: number): { ids: string[]; gain: number } {
+  const promising = [...list.entries.values()]
+    .filter(({ values }) => now - values.lookedAt >= SOONEST_MS)
+    .map(({ id, values }) => ({
+      id,
+      gain: expected(hazard, (values.lookedAt - values.finishedAt) / DAY, (now - values.finishedAt) / DAY),
+    }))
+    .sort((a, b) => b.gain - a.gain)
+    .slice(0, REVIEW_MOST_ORDERS);
+  return {
+    ids: promising.map(({ id }) => id),
+    gain: promising.reduce((sum, { gain }) => sum + gain, 0),
+  };
+}
+
+/** Adds what one order taught: days without a review, and the review, by age. */
+function noteOutcome(hazard: Hazard, { finishedAt, lookedAt }: Watched, now: number, isFound: boolean): void {
+  const [from, to] = [(lookedAt - finishedAt) / DAY, (now - finishedAt) / DAY];
+  const band = bandOf((from + to) / 2);
+  hazard.asked[band] = (hazard.asked[band] ?? 0) + (to - from);
+  if (isFound) hazard.found[band] = (hazard.found[band] ?? 0) + 1;
+}
+
+/** While another line of the order still waits for a review, one that was read before is answered again. */
+function isNews(values: Values, entry: Watched | undefined): boolean {
+  const at = timeOf(values.visible_at ?? values.reviewed_at);
+  if (entry === undefined || at === undefined || entry.lookedAt === entry.finishedAt) return true;
+  return at > entry.lookedAt - LAG_MS;
+}
+
+const timeOf = (iso: string | null): number | undefined => (iso === null ? undefined : Date.parse(iso));

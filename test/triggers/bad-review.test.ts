@@ -1,0 +1,85 @@
+import { recordedItem } from '../../lib/aliexpress/recorded/index.ts';
+import { review } from '../../lib/aliexpress/records/review.ts';
+import { fires } from '../../lib/pack/event.ts';
+import badReview from '../../triggers/bad-review.ts';
+import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const firesFor = (changes: object, inputs: object = {}) =>
+  fires(
+    badReview,
+    { ...recordedItem(review), ...changes },
+    { max_stars: 3, with_text: 'any', ...inputs },
+    NOON,
+  );
+
+test.each([1, 2, 3])('fires for a review of %s stars', (stars) => {
+  expect(firesFor({ stars })).toBe(true);
+});
+
+test.each([4, 5])('does not fire for a review of %s stars', (stars) => {
+  expect(firesFor({ stars })).toBe(false);
+});
+
+test('does not fire before the stars can be seen', () => {
+  expect(firesFor({ stars: null })).toBe(false);
+});
+
+test('fires without words, unless words are asked for', () => {
+  const silent = { stars: 1, review_text: null };
+  expect([firesFor(silent), firesFor(silent, { with_text: 'only' })]).toEqual([true, false]);
+});
+
+describe('In a shop', () => {
+  let app: ConnectedApp;
+  beforeEach(async () => {
+    app = await connectApp({
+      ordersPerDay: 8,
+      historyDays: 45,
+      badShare: 0.5,
+      lifetimes: { accessSeconds: 90 * 86_400 },
+      timeoutMs: 5000,
+    });
+  });
+  afterEach(() => app.close());
+
+  /** Polls every hour; when each event was first there. */
+  async function watch(days: number): Promise<Map<string, number>> {
+    const seeded = await app.poll('bad_review', {}, { isPopulatingDedupe: true });
+    const told = new Map(seeded.map(({ id }) => [String(id), Number.NaN]));
+    for (let at = NOON + HOUR; at <= NOON + days * DAY; at += HOUR) {
+      app.clock.advanceTo(at);
+      for (const { id } of await app.poll('bad_review')) if (!told.has(String(id))) told.set(String(id), at);
+    }
+    return told;
+  }
+  const written = (from: number, to: number) =>
+    [...app.sandbox.shop.reviews.values()]
+      .flat()
+      .filter(({ visibleAt }) => visibleAt > from && visibleAt < to);
+
+  test('every bad review of the week is told of within two days, and no other', async () => {
+    const told = await watch(7);
+    const news = [...told].filter(([, at]) => !Number.isNaN(at));
+    const bad = written(NOON, NOON + 5 * DAY).filter(({ stars }) => stars <= 3);
+    expect(bad.length).toBeGreaterThan(5);
+    for (const { line, visibleAt } of bad) {
+      expect((told.get(String(line.childId)) ?? Number.POSITIVE_INFINITY) - visibleAt).toBeLessThan(2 * DAY);
+    }
+    const all = new Map(
+      [...app.sandbox.shop.reviews.values()].flat().map((each) => [String(each.line.childId), each]),
+    );
+    for (const [id, at] of news) {
+      expect(all.get(id)?.stars).toBeLessThanOrEqual(3);
+      expect(all.get(id)?.visibleAt).toBeGreaterThan(NOON - DAY);
+      expect(all.get(id)?.visibleAt).toBeLessThanOrEqual(at);
+    }
+  });
+
+  test('no buyer is named, neither in an event nor in what is kept', async () => {
+    await watch(1);
+    const events = await app.poll('bad_review', { max_stars: 5 }, { isLoadingSample: true });
+    expect(JSON.stringify(events)).not.toMatch(/canary/i);
+  });
+});

@@ -1,0 +1,124 @@
+import { recordedItem } from '../../lib/aliexpress/recorded/index.ts';
+import { parcel } from '../../lib/aliexpress/records/parcel.ts';
+import { fires, toEvent } from '../../lib/pack/event.ts';
+import { type Parcel, stallsOf } from '../../sandbox/parcels.ts';
+import logisticsStall from '../../triggers/logistics-stall.ts';
+import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const usual = { customs_hours: 72, silent_hours: 120 };
+const moving = { ...recordedItem(parcel), stage: 'transit', customs_hours: null, silent_hours: 5 };
+const firesFor = (changes: object, inputs: object = {}) =>
+  fires(logisticsStall, { ...moving, ...changes }, { ...usual, ...inputs }, NOON);
+
+test('does not fire for a parcel that moves', () => {
+  expect(firesFor({})).toBe(false);
+});
+
+test('fires for a parcel that customs has held for 72 hours, and not an hour sooner', () => {
+  const held = { stage: 'customs', silent_hours: 72 };
+  expect([firesFor({ ...held, customs_hours: 72 }), firesFor({ ...held, customs_hours: 71 })]).toEqual([
+    true,
+    false,
+  ]);
+});
+
+test('fires for a parcel without news for five days, and not an hour sooner', () => {
+  expect([firesFor({ silent_hours: 120 }), firesFor({ silent_hours: 119 })]).toEqual([true, false]);
+});
+
+test.each(['failure', 'returned'])('fires at once for a parcel that is in stage "%s"', (stage) => {
+  expect(firesFor({ stage })).toBe(true);
+});
+
+test('does not fire for a delivered parcel, of which no news is to be expected', () => {
+  expect(firesFor({ stage: 'delivered', silent_hours: 500 })).toBe(false);
+});
+
+test('does not fire for a kind that was not chosen', () => {
+  expect(firesFor({ silent_hours: 500 }, { kinds: ['customs', 'failure'] })).toBe(false);
+});
+
+test('one stall is told of once, and a parcel that has moved is told of again', () => {
+  const idOf = (changes: object) => toEvent(logisticsStall, { ...moving, ...changes }, usual).id;
+  const first = { episode_since: '2026-10-01T00:00:00Z', silent_hours: 120 };
+  expect(idOf(first)).toBe(idOf({ ...first, silent_hours: 200 }));
+  expect(idOf(first)).not.toBe(idOf({ ...first, episode_since: '2026-10-09T00:00:00Z' }));
+});
+
+describe('In a shop whose parcels the calls last for', () => {
+  let app: ConnectedApp;
+  beforeEach(async () => {
+    app = await connectApp({
+      ordersPerDay: 4,
+      historyDays: 30,
+      stallShare: 0.4,
+      lifetimes: { accessSeconds: 90 * 86_400 },
+      timeoutMs: 5000,
+    });
+  });
+  afterEach(() => app.close());
+
+  const parcelOf = (tracking: unknown): Parcel =>
+    [...app.sandbox.shop.parcels.values()].find(
+      ({ trackingNumber }) => trackingNumber === tracking,
+    ) as Parcel;
+
+  /** Polls every hour; what was told, and when. */
+  async function watch(days: number, inputs = {}): Promise<{ event: Record<string, unknown>; at: number }[]> {
+    const known = new Set<unknown>();
+    const told: { event: Record<string, unknown>; at: number }[] = [];
+    for (let at = NOON; at <= NOON + days * DAY; at += HOUR) {
+      app.clock.advanceTo(at);
+      for (const event of await app.poll('logistics_stall', inputs)) {
+        if (!known.has(event.id)) told.push({ event, at });
+        known.add(event.id);
+      }
+    }
+    return told;
+  }
+
+  test('no alert is false: what it says was so when the carrier was asked', async () => {
+    const told = await watch(6);
+    expect(told.length).toBeGreaterThan(5);
+    for (const { event } of told) {
+      const { events } = parcelOf(event.tracking_number);
+      const checkedAt = Date.parse(String(event.checked_at));
+      const newest = events.filter(({ at }) => at <= checkedAt).at(-1);
+      expect(Date.parse(String(event.last_event_at))).toBe(newest?.at);
+      const isFailure = event.stage === 'failure' || event.stage === 'returned';
+      const isLong = Number(event.customs_hours) >= 72 || Number(event.silent_hours) >= 120;
+      expect(isFailure || isLong).toBe(true);
+    }
+  });
+
+  test('a parcel that falls silent or is held is told of within a day of the time', async () => {
+    const told = await watch(8);
+    const due = [...app.sandbox.shop.parcels.values()].flatMap((each) =>
+      stallsOf(each)
+        .filter(({ kind, dueAt, endedAt = each.orderEndsAt }) => {
+          const isWatched = dueAt > NOON + 3 * DAY && dueAt < NOON + 7 * DAY;
+          return kind !== 'failed_delivery' && isWatched && endedAt > dueAt + DAY;
+        })
+        .map((stall) => ({ number: each.trackingNumber, ...stall })),
+    );
+    expect(due.length).toBeGreaterThan(0);
+    for (const { number, dueAt } of due) {
+      const alerts = told.filter(({ event, at }) => event.tracking_number === number && at >= dueAt);
+      expect(
+        Math.min(...told.filter(({ event }) => event.tracking_number === number).map(({ at }) => at)),
+      ).toBeLessThan(dueAt + DAY);
+      expect(alerts.length).toBeLessThanOrEqual(1);
+    }
+  });
+
+  test('who wants to know after 48 hours is told after 48 hours', async () => {
+    const told = await watch(4, { silent_hours: 48, kinds: ['silent'] });
+    expect(told.some(({ event }) => Number(event.silent_hours) < 72)).toBe(true);
+  });
+
+  test('no buyer is named', async () => {
+    expect(JSON.stringify(await watch(2))).not.toMatch(/canary/i);
+  });
+});

@@ -1,0 +1,80 @@
+import { fires, toEvent } from '../../lib/pack/event.ts';
+import orderCancelled from '../../triggers/order-cancelled.ts';
+import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
+import { anOrder } from '../support/records.ts';
+
+const HOUR = 3_600_000;
+const now = Date.parse('2026-10-08T03:00:00Z');
+const cancelled = {
+  status: 'FINISH',
+  end_reason: 'buyer_cancel_order',
+  end_reason_group: 'cancelled_by_buyer',
+};
+const firesFor = (changes: Parameters<typeof anOrder>[0], inputs = {}) =>
+  fires(orderCancelled, anOrder(changes), inputs, now);
+
+test('fires for an order that the buyer cancelled', () => {
+  expect(firesFor(cancelled)).toBe(true);
+});
+
+test('fires for an order that was not paid in time', () => {
+  expect(
+    firesFor({ status: 'FINISH', end_reason: 'pay_timeout', end_reason_group: 'not_paid', paid_at: null }),
+  ).toBe(true);
+});
+
+test('fires for an unpaid order that ended for a reason nobody knows yet', () => {
+  expect(firesFor({ status: 'FINISH', end_reason: 'new', end_reason_group: 'new', paid_at: null })).toBe(
+    true,
+  );
+});
+
+test('does not fire for an order that was received', () => {
+  expect(
+    firesFor({ status: 'FINISH', end_reason: 'buyer_confirm_goods', end_reason_group: 'completed' }),
+  ).toBe(false);
+});
+
+test('does not fire for an order that goes on', () => {
+  expect(firesFor({ status: 'PLACE_ORDER_SUCCESS', paid_at: null })).toBe(false);
+});
+
+test('does not fire for a reason that was not chosen', () => {
+  expect(firesFor(cancelled, { reasons: ['not_paid'] })).toBe(false);
+});
+
+test('says the reason in both languages', () => {
+  const reason = { end_reason_name: 'cancelled by the buyer', end_reason_name_zh: '买家取消订单' };
+  const event = toEvent(orderCancelled, anOrder({ ...cancelled, ...reason }), {});
+  expect([event.text, event.text_zh]).toEqual([
+    expect.stringContaining('cancelled by the buyer'),
+    expect.stringContaining('买家取消订单'),
+  ]);
+});
+
+describe('In a shop', () => {
+  let app: ConnectedApp;
+  beforeEach(async () => {
+    app = await connectApp({ ordersPerDay: 600, timeoutMs: 5000 });
+  });
+  afterEach(() => app.close());
+
+  test('every order that is cancelled within half a day is told of, and no other', async () => {
+    await app.poll('order_cancelled', {}, { isPopulatingDedupe: true });
+    const told = new Set<unknown>();
+    for (let hours = 1; hours <= 12; hours += 1) {
+      app.clock.advanceTo(NOON + hours * HOUR);
+      for (const { order_id } of await app.poll('order_cancelled')) told.add(order_id);
+    }
+    const ended = app.sandbox.shop.orders.filter(({ stages }) => {
+      const { at, endReason = '' } = stages.at(-1) ?? { at: 0 };
+      return at > NOON && at < NOON + 6 * HOUR && /cancel|timeout/.test(endReason);
+    });
+    expect(ended.length).toBeGreaterThan(0);
+    expect([...told]).toEqual(expect.arrayContaining(ended.map(({ id }) => String(id))));
+    const confirmed = app.sandbox.shop.orders.filter(
+      ({ stages }) => stages.at(-1)?.endReason === 'buyer_confirm_goods',
+    );
+    expect(confirmed.filter(({ id }) => told.has(String(id)))).toEqual([]);
+  });
+});

@@ -1,0 +1,25 @@
+import { fires, toEvent } from '../../lib/pack/event.ts';
+import orderStatusChanged from '../../triggers/order-status-changed.ts';
+import { anOrder } from '../support/records.ts';
+
+const now = Date.parse('2026-10-08T03:00:00Z');
+const firesFor = (status: string, inputs = {}) => fires(orderStatusChanged, anOrder({ status }), inputs, now);
+
+test('fires for any status where none is chosen', () => {
+  expect(firesFor('WAIT_BUYER_ACCEPT_GOODS')).toBe(true);
+});
+
+test('fires for a chosen status', () => {
+  expect(firesFor('IN_ISSUE', { statuses: ['IN_ISSUE', 'FINISH'] })).toBe(true);
+});
+
+test('does not fire for a status that was not chosen', () => {
+  expect(firesFor('WAIT_BUYER_ACCEPT_GOODS', { statuses: ['IN_ISSUE', 'FINISH'] })).toBe(false);
+});
+
+test('one order fires once for every status it enters', () => {
+  const ids = ['WAIT_SELLER_SEND_GOODS', 'WAIT_BUYER_ACCEPT_GOODS'].map(
+    (status) => toEvent(orderStatusChanged, anOrder({ order_id: '8201', status }), {}).id,
+  );
+  expect(ids).toEqual(['8201/WAIT_SELLER_SEND_GOODS', '8201/WAIT_BUYER_ACCEPT_GOODS']);
+});

@@ -1,0 +1,34 @@
+import { deliveredAt } from '../../sandbox/parcels.ts';
+import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+describe('Parcel Delivered', () => {
+  let app: ConnectedApp;
+  beforeEach(async () => {
+    app = await connectApp({
+      ordersPerDay: 4,
+      historyDays: 30,
+      lifetimes: { accessSeconds: 90 * 86_400 },
+      timeoutMs: 5000,
+    });
+  });
+  afterEach(() => app.close());
+
+  test('fires once for parcels that were signed for, and for no other', async () => {
+    const told = new Map<string, { at: number; tracking: unknown }[]>();
+    for (let at = NOON; at <= NOON + 6 * DAY; at += HOUR) {
+      app.clock.advanceTo(at);
+      for (const { id, tracking_number } of await app.poll('parcel_delivered')) {
+        if (!told.has(String(id))) told.set(String(id), [{ at, tracking: tracking_number }]);
+      }
+    }
+    expect(told.size).toBeGreaterThan(3);
+    const parcels = [...app.sandbox.shop.parcels.values()];
+    for (const [{ at, tracking } = { at: 0, tracking: '' }] of told.values()) {
+      const parcel = parcels.find(({ trackingNumber }) => trackingNumber === tracking);
+      expect(parcel && deliveredAt(parcel)).toBeLessThanOrEqual(at);
+    }
+  });
+});

@@ -1,0 +1,93 @@
+import { fires, toEvent } from '../../lib/pack/event.ts';
+import shipDeadline from '../../triggers/ship-deadline.ts';
+import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
+import { anOrder } from '../support/records.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const now = Date.parse('2026-10-08T03:00:00Z');
+const inHours = (hours: number) => new Date(now + hours * HOUR).toISOString();
+const firesFor = (changes: Parameters<typeof anOrder>[0], hoursLeft = 24) =>
+  fires(
+    shipDeadline,
+    anOrder({ status: 'WAIT_SELLER_SEND_GOODS', ...changes }),
+    { hours_left: hoursLeft },
+    now,
+  );
+
+test('fires for an order with exactly the hours left', () => {
+  expect(firesFor({ status_due_at: inHours(24) })).toBe(true);
+});
+
+test('does not fire for an order with more time left', () => {
+  expect(firesFor({ status_due_at: inHours(24.1) })).toBe(false);
+});
+
+test('fires for an order that is overdue', () => {
+  expect(firesFor({ status_due_at: inHours(-5) })).toBe(true);
+});
+
+test('fires for an order that is shipped in part', () => {
+  expect(firesFor({ status: 'SELLER_PART_SEND_GOODS', status_due_at: inHours(3) })).toBe(true);
+});
+
+test('does not fire for an order that is shipped', () => {
+  expect(firesFor({ status: 'WAIT_BUYER_ACCEPT_GOODS', status_due_at: inHours(3) })).toBe(false);
+});
+
+test('does not fire for an order that is not paid', () => {
+  expect(firesFor({ status: 'PLACE_ORDER_SUCCESS', status_due_at: inHours(3) })).toBe(false);
+});
+
+test('does not fire where AliExpress gives no deadline', () => {
+  expect(firesFor({ status_due_at: null })).toBe(false);
+});
+
+test('an order fires once, however often its deadline is read', () => {
+  const idOf = (due: string) =>
+    toEvent(shipDeadline, anOrder({ order_id: '8201', status_due_at: due }), {}).id;
+  expect(idOf(inHours(24))).toBe(idOf(inHours(23)));
+});
+
+describe('In a shop', () => {
+  let app: ConnectedApp;
+  beforeEach(async () => {
+    app = await connectApp({
+      historyDays: 4,
+      ordersPerDay: 200,
+      lifetimes: { accessSeconds: 30 * 86_400 },
+      timeoutMs: 5000,
+    });
+  });
+  afterEach(() => app.close());
+
+  const unshippedAt = (at: number) =>
+    app.sandbox.shop.orders.filter(
+      ({ placedAt, stages }) =>
+        placedAt < at && stages.findLast((stage) => stage.at <= at)?.status === 'WAIT_SELLER_SEND_GOODS',
+    );
+
+  test('who sets it up sees every order that waits, whatever its age', async () => {
+    const events = await app.poll('ship_deadline', { hours_left: 720 }, { isLoadingSample: true });
+    expect(events.map(({ order_id }) => order_id).sort()).toEqual(
+      unshippedAt(NOON)
+        .map(({ id }) => String(id))
+        .sort(),
+    );
+    expect(events.length).toBeGreaterThan(20);
+  });
+
+  test('an order that waits for days without a change is still told of when its time runs out', async () => {
+    await app.poll('ship_deadline', {}, { isPopulatingDedupe: true });
+    const told = new Map<unknown, number>();
+    for (let at = NOON + HOUR; at <= NOON + 3 * DAY; at += HOUR) {
+      app.clock.advanceTo(at);
+      for (const { order_id, due_at } of await app.poll('ship_deadline', { hours_left: 100 })) {
+        if (!told.has(order_id)) told.set(order_id, Date.parse(String(due_at)) - at);
+      }
+    }
+    const waiting = unshippedAt(NOON + 3 * DAY).filter(({ placedAt }) => placedAt < NOON);
+    expect(waiting.length).toBeGreaterThan(0);
+    expect(waiting.filter(({ id }) => !told.has(String(id)))).toEqual([]);
+  });
+});

@@ -1,0 +1,60 @@
+import { parcels } from '../lib/feeds/parcels.ts';
+import { and, field, gte, ifGiven, input, literal, oneOf, or } from '../lib/pack/expression.ts';
+import { choices, integer } from '../lib/pack/input.ts';
+import { trigger } from '../lib/pack/operation.ts';
+
+/** Chosen, or nothing was chosen. */
+const wants = (kind: string) => ifGiven('kinds', oneOf(literal(kind), input('kinds')));
+
+export default trigger({
+  key: 'logistics_stall',
+  noun: 'Stalled Parcel',
+  label: 'Parcel Stalled',
+  description:
+    'Triggers when customs holds a parcel for days, the tracking shows nothing new for days, or the delivery fails.',
+  feed: parcels,
+  inputs: {
+    kinds: choices({
+      label: 'Kinds',
+      help: 'Leave empty for all.',
+      choices: { customs: 'Held in customs', silent: 'No news', failure: 'Delivery failed or sent back' },
+    }),
+    customs_hours: integer({
+      label: 'Hours in Customs',
+      help: 'A parcel that customs holds for so many hours starts the workflow.',
+      default: 72,
+      min: 24,
+      max: 720,
+    }),
+    silent_hours: integer({
+      label: 'Hours Without News',
+      help: 'A parcel without anything new for so many hours starts the workflow.',
+      default: 120,
+      min: 24,
+      max: 720,
+    }),
+  },
+  where: or(
+    and(wants('customs'), gte(field('customs_hours'), input('customs_hours'))),
+    and(
+      wants('silent'),
+      gte(field('silent_hours'), input('silent_hours')),
+      oneOf(field('stage'), literal(['preparing', 'transit', 'customs', 'last_mile'])),
+    ),
+    and(wants('failure'), oneOf(field('stage'), literal(['failure', 'returned']))),
+  ),
+  id: '{tracking_number}/{episode_since}',
+  occurredAt: field('last_event_at'),
+  standing: true,
+  message: {
+    severity: 'urgent',
+    title: {
+      en: 'Parcel {tracking_number} is stalled: {stage_name}',
+      zh: '包裹 {tracking_number} 物流停滞：{stage_name_zh}',
+    },
+    text: {
+      en: '**Order** {order_id}\n**Destination** {country}\n**Last event** {last_event}, {last_event_at|time} (Beijing)\n**Hours without news** {silent_hours}\n**Hours in customs** {customs_hours}',
+      zh: '**订单** {order_id}\n**目的地** {country}\n**最新轨迹** {last_event}，{last_event_at|time}（北京时间）\n**无更新小时数** {silent_hours}\n**清关小时数** {customs_hours}',
+    },
+  },
+});

@@ -1,0 +1,23 @@
+import { parcelDeliveries } from '../lib/feeds/parcels.ts';
+import { eq, field, literal } from '../lib/pack/expression.ts';
+import { trigger } from '../lib/pack/operation.ts';
+
+export default trigger({
+  key: 'parcel_delivered',
+  noun: 'Delivered Parcel',
+  label: 'Parcel Delivered',
+  description: 'Triggers when the tracking says that the buyer has received a parcel.',
+  feed: parcelDeliveries,
+  inputs: {},
+  where: eq(field('stage'), literal('delivered')),
+  id: '{tracking_number}/delivered',
+  occurredAt: field('last_event_at'),
+  message: {
+    severity: 'info',
+    title: { en: 'Order {order_id} was delivered', zh: '订单 {order_id} 已签收' },
+    text: {
+      en: '**Parcel** {tracking_number}\n**Destination** {country}\n**Delivered** {last_event_at|time} (Beijing)',
+      zh: '**运单号** {tracking_number}\n**目的地** {country}\n**签收时间** {last_event_at|time}（北京时间）',
+    },
+  },
+});

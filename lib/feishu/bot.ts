@@ -1,6 +1,6 @@
 /** Sends a card to a Feishu custom bot and reads its answer: HTTP 200 alone says nothing, the code does. [facts C.5] */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { type HttpAnswer, type Transport, TransportFailure } from '../http/transport.ts';
 import { fail } from '../problems.ts';
 import type { Clock } from '../runtime.ts';

@@ -6,7 +6,7 @@
  * caller finds out by asking what is there. [facts/quota-engines.md §D.2, §D.3]
  */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Transport } from '../http/transport.ts';
 import type { Store } from './store.ts';
 

@@ -1,10 +1,11 @@
 /** What ships: the built zip, unpacked and run by Node alone, against the sandbox. `npm run test:built`, after a build. */
 
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import AdmZip from 'adm-zip';
 import { startCacheServer } from '../../lib/hosts/local/cache-server.ts';
 import { systemClock } from '../../lib/runtime.ts';
@@ -59,6 +60,32 @@ function runBuilt(env: Record<string, string>, events: object[]): Promise<unknow
   });
 }
 
+/** The files of the unpacked app that are loaded by the time Zapier can call it. */
+async function loadedAtStart(): Promise<string[]> {
+  const watch = `
+    import { registerHooks } from 'node:module';
+    const loaded = [];
+    registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
+    await import('./zapierwrapper.js');
+    console.log('LOADED' + JSON.stringify(loaded));
+  `;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', watch], {
+    cwd: folder,
+  });
+  const urls: string[] = JSON.parse(/LOADED(.*)/.exec(stdout)?.[1] ?? '');
+  return urls
+    .filter((url) => url.startsWith('file:'))
+    .map((url) => relative(realpathSync(folder), fileURLToPath(url)).replaceAll('\\', '/'));
+}
+
+/** Which sources a file of the build was made of: esbuild names each above its piece. */
+const sourcesIn = (file: string): string[] =>
+  [...readFileSync(join(folder, file), 'utf8').matchAll(/^\/\/ (\S+\.(?:[jt]s|json))$/gm)].map(([, source]) =>
+    String(source),
+  );
+
+const builtFiles = () => readdirSync(join(folder, 'dist')).map((name) => `dist/${name}`);
+
 test('the unpacked build connects a shop, answers a trigger and sends a card', async () => {
   const sandbox = await startSandbox({ callbackUrl: CALLBACK, ordersPerDay: 2000 });
   const cache = await startCacheServer(memoryStore(systemClock), 'built');
@@ -94,7 +121,32 @@ test('the unpacked build connects a shop, answers a trigger and sends a card', a
   }
 });
 
+test('each piece of the build stands under the name of its source, where a line of a stack trace is looked up', () => {
+  expect(sourcesIn('dist/index.js')).toEqual(
+    expect.arrayContaining(['index.ts', 'triggers/new-order.ts', 'lib/problems.ts']),
+  );
+});
+
 test('the build holds the pack alone: no sandbox, no tests, no local host', () => {
-  const names = new AdmZip(zip).getEntries().map((entry) => entry.entryName);
-  expect(names.filter((name) => /^dist\/(sandbox|test|lib\/hosts\/local|bench)\//.test(name))).toEqual([]);
+  const apart = /^(sandbox|test|bench|lib\/hosts\/local)\//;
+  expect(
+    builtFiles()
+      .flatMap(sourcesIn)
+      .filter((source) => apart.test(source)),
+  ).toEqual([]);
+});
+
+test('of the languages of zod, the build holds only the English that zod speaks by itself', () => {
+  const languages = /^node_modules\/zod\/.*locales\/(.+)\.js$/;
+  const found = builtFiles()
+    .flatMap(sourcesIn)
+    .flatMap((source) => languages.exec(source)?.[1] ?? []);
+  expect(found).toEqual(['en']);
+});
+
+test('the app starts without axios, which is loaded when a card is sent', async () => {
+  const loaded = await loadedAtStart();
+  expect(loaded).toContain('dist/index.js');
+  const sources = loaded.flatMap((file) => [file, ...sourcesIn(file)]);
+  expect(sources.filter((source) => source.includes('node_modules/axios/'))).toEqual([]);
 });

@@ -4,7 +4,7 @@
  */
 
 import fastify from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Store } from '../../stores/store.ts';
 
 const scope = z.array(z.enum(['user', 'auth'])).nullish();

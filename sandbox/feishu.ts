@@ -2,7 +2,7 @@
 
 import { createHmac } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../lib/runtime.ts';
 
 export interface DeliveredCard {

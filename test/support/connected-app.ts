@@ -46,7 +46,7 @@ export async function connectApp(options: AppOptions = {}): Promise<ConnectedApp
     callbackUrl: CALLBACK,
     from: now - 12 * 3_600_000,
     to: now + 12 * 3_600_000,
-    slowMs: 400,
+    slowMs: 1500,
     ...options,
   });
   process.env.ZAPIER_DEPLOY_KEY = 'test';
@@ -62,7 +62,7 @@ export async function connectApp(options: AppOptions = {}): Promise<ConnectedApp
     random: Math.random,
     settings,
     appKey: () => sandbox.app,
-    limits: { timeoutMs: options.timeoutMs ?? 150, maxBytes: 5 * 1024 * 1024 },
+    limits: { timeoutMs: options.timeoutMs ?? 1000, maxBytes: 5 * 1024 * 1024 },
   });
   const handler = createAppHandler(pack);
   const app: ConnectedApp = {
@@ -95,10 +95,15 @@ export async function connectApp(options: AppOptions = {}): Promise<ConnectedApp
       await sandbox.close();
     },
   };
-  app.authData = (await app.run('authentication.oauth2Config.getAccessToken', {
-    code: sandbox.accounts.issueCode(),
-    redirect_uri: CALLBACK,
-  })) as Record<string, string>;
+  try {
+    app.authData = (await app.run('authentication.oauth2Config.getAccessToken', {
+      code: sandbox.accounts.issueCode(),
+      redirect_uri: CALLBACK,
+    })) as Record<string, string>;
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   return app;
 }
 

@@ -12,7 +12,7 @@ describe("what core writes into Zapier's log", () => {
     await app.search('find_order', { order_number: String(shipped?.id) });
     await app.run('creates.send_feishu_card.operation.perform', {
       bot_address: app.sandbox.botAddress,
-      signature_code: 'feishu-test-secret',
+      signing_code: 'feishu-test-secret',
       title: '新订单',
       text: 'text',
     });

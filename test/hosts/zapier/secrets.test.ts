@@ -11,7 +11,7 @@ describe('what a user gets to read', () => {
     String(app.sandbox.shop.orders.find((order) => (order.shippedAt ?? Number.POSITIVE_INFINITY) < NOON)?.id);
   const card = (changes: object = {}) => ({
     bot_address: app.sandbox.botAddress,
-    signature_code: 'feishu-test-secret',
+    signing_code: 'feishu-test-secret',
     title: '新订单',
     text: '**金额** 10 USD',
     link: 'https://example.com/order/1',
@@ -25,7 +25,7 @@ describe('what a user gets to read', () => {
       app.sandbox.faults.active = fault;
       texts.push((await thrownBy(app.search('find_order', { order_number: paidOrder() }))).message);
     }
-    texts.push((await thrownBy(send({ signature_code: 'wrong' }))).message);
+    texts.push((await thrownBy(send({ signing_code: 'wrong' }))).message);
     texts.push((await thrownBy(send({ bot_address: app.sandbox.botAddress.replace(/.$/, '!') }))).message);
     const { access_token, refresh_token } = app.authData;
     const secrets = [

@@ -1,0 +1,189 @@
+import { z } from 'zod';
+import { createPack } from '../../../index.ts';
+import { createAppHandler } from '../../../lib/hosts/zapier/handler.ts';
+import { disputeStatusAt } from '../../../sandbox/disputes.ts';
+import { type AppOptions, type ConnectedApp, connectApp, NOON } from '../../support/connected-app.ts';
+import { type Operation, operationsOf, readDefinition } from '../../support/publishing-checks/definition.ts';
+import {
+  isValues,
+  type Misfit,
+  misdated,
+  missingKeys,
+  mistyped,
+  unseenLists,
+} from '../../support/publishing-checks/values.ts';
+
+const HOUR = 3_600_000;
+const YEARS = { accessSeconds: 365 * 86_400, refreshSeconds: 730 * 86_400 };
+
+/** How an operation is made to yield something, in a sandbox of its own. */
+interface Entry {
+  /** Where the usual sandbox will not do. */
+  sandbox?: AppOptions;
+  /** What the user has filled in. */
+  inputs?(app: ConnectedApp): object;
+  /** What has to happen first. */
+  before?(app: ConnectedApp, key: string, inputs: object): Promise<unknown>;
+}
+
+/** A shop that has been open long enough for parcels, reviews and disputes, and small enough to be known in a day. */
+const OLD_SHOP: AppOptions = { historyDays: 45, ordersPerDay: 20 };
+
+const shippedOrder = ({ sandbox }: ConnectedApp) =>
+  String(sandbox.shop.orders.find(({ shippedAt = Number.POSITIVE_INFINITY }) => shippedAt < NOON)?.id);
+const openDispute = ({ sandbox }: ConnectedApp) =>
+  String(
+    [...sandbox.shop.disputes.values()].find((dispute) => disputeStatusAt(dispute, NOON) === 'processing')
+      ?.line.childId,
+  );
+const reviewedOrders = ({ sandbox }: ConnectedApp) =>
+  [...sandbox.shop.reviews]
+    .filter(([, reviews]) => reviews.some(({ visibleAt }) => visibleAt < NOON))
+    .map(([order]) => String(order))
+    .slice(0, 50);
+const products = ({ sandbox }: ConnectedApp) => sandbox.shop.products.slice(0, 3).map(({ id }) => String(id));
+
+/** Polls every hour of a day, so that a feed that looks little by little has looked. */
+async function polledForADay(app: ConnectedApp, key: string, inputs: object) {
+  for (let hour = 1; hour <= 24; hour += 1) {
+    await app.poll(key, inputs);
+    app.clock.advanceTo(NOON + hour * HOUR);
+  }
+}
+
+/** An operation that is new gets a line here, under its key. */
+const entries: Record<string, Entry> = {
+  new_order: {},
+  order_paid: {},
+  order_status_changed: {},
+  order_cancelled: { sandbox: { ordersPerDay: 1000 } },
+  ship_deadline: { inputs: () => ({ hours_left: 720 }) },
+  bad_review: { sandbox: { ...OLD_SHOP, badShare: 1 }, before: polledForADay },
+  logistics_stall: { sandbox: { ...OLD_SHOP, stallShare: 1 }, before: polledForADay },
+  parcel_delivered: { sandbox: OLD_SHOP, before: polledForADay },
+  dispute_opened: { sandbox: { ...OLD_SHOP, disputeShare: 1 }, before: polledForADay },
+  dispute_deadline: {
+    sandbox: { ...OLD_SHOP, disputeShare: 1 },
+    inputs: () => ({ hours_left: 240 }),
+    before: polledForADay,
+  },
+  product_taken_down: { sandbox: OLD_SHOP, before: polledForADay },
+  low_stock: { inputs: (app) => ({ products: products(app), threshold: 100_000 }), before: polledForADay },
+  daily_digest: { before: polledForADay },
+  account_alert: { sandbox: { lifetimes: { refreshSeconds: 86_400 } } },
+  find_order: { inputs: (app) => ({ order_number: shippedOrder(app) }) },
+  find_orders: {},
+  find_reviews: { sandbox: OLD_SHOP, inputs: (app) => ({ order_numbers: reviewedOrders(app) }) },
+  find_dispute: {
+    sandbox: { ...OLD_SHOP, disputeShare: 1 },
+    inputs: (app) => ({ line_number: openDispute(app) }),
+  },
+  find_product: { inputs: (app) => ({ product_number: products(app)[0] }) },
+  track_parcel: { sandbox: OLD_SHOP, inputs: (app) => ({ order_number: shippedOrder(app) }) },
+  shop_profile: {},
+  call_budget: { before: (app) => app.poll('new_order') },
+  send_feishu_card: {
+    inputs: ({ sandbox }) => ({ bot_address: sandbox.botAddress, title: '新订单', text: '**金额** 10 USD' }),
+  },
+  prepare_ticket: {
+    inputs: () => ({
+      title: '2-star review',
+      text: '**Stars** 2',
+      event: '8201739405572817',
+      link: 'https://example.com/7',
+      occurred_at: '2026-10-07T02:00:00Z',
+      due_at: '2026-10-09T02:00:00Z',
+      tags: ['urgent'],
+    }),
+  },
+  summarize_orders: { before: (app) => app.poll('new_order') },
+};
+
+const pack = createPack({ settings: {}, random: Math.random } as never);
+const { results: serialised } = await createAppHandler(pack)({ command: 'definition' });
+const operations = operationsOf(readDefinition(serialised));
+
+async function runLive({ path, key }: Operation): Promise<Record<string, unknown>[]> {
+  const { sandbox, before, inputs = () => ({}) } = entries[key] ?? {};
+  const app = await connectApp({ lifetimes: YEARS, ...sandbox });
+  try {
+    const given = inputs(app);
+    await before?.(app, key, given);
+    const results = await app.run(`${path}.operation.perform`, given);
+    return z.array(z.record(z.string(), z.unknown())).parse([results].flat());
+  } finally {
+    await app.close();
+  }
+}
+
+const oneForEachPath = (misfits: Misfit[]) => [
+  ...new Map(misfits.map(({ path, why }) => [path, `${path}: ${why}`])).values(),
+];
+
+test('every operation of the app is run here', () => {
+  const missing = operations
+    .filter(({ key }) => !entries[key])
+    .map(
+      ({ name }) => `${name} is not run: say in the table of this file how it is made to yield something.`,
+    );
+  expect(missing).toEqual([]);
+});
+
+test('every operation that is run here is in the app', () => {
+  const known = new Set(operations.map(({ key }) => key));
+  expect(Object.keys(entries).filter((key) => !known.has(key))).toEqual([]);
+});
+
+describe.each(operations.filter(({ key }) => entries[key]))('the live results of $path', (operation) => {
+  const { outputs } = operation;
+  const sample = isValues(operation.sample) ? operation.sample : {};
+  let live: Record<string, unknown>[];
+  beforeAll(async () => {
+    live = await runLive(operation);
+  });
+
+  test('are there', () => {
+    expect(live.length).toBeGreaterThan(0);
+  });
+
+  test('have every key of the sample, in their line items too', () => {
+    const missing = live.flatMap((result) => missingKeys(sample, result));
+    expect([...new Set(missing)]).toEqual([]);
+  });
+
+  test('show every kind of line item that the sample shows', () => {
+    expect(unseenLists(sample, live)).toEqual([]);
+  });
+
+  test('have dates in ISO 8601 and times with their zone', () => {
+    expect(oneForEachPath(live.flatMap((result) => misdated(result, outputs)))).toEqual([]);
+  });
+
+  test('are what the output fields declare', () => {
+    expect(oneForEachPath(live.flatMap((result) => mistyped(result, outputs)))).toEqual([]);
+  });
+});
+
+describe('a sample that promises what does not come', () => {
+  test('is told by a key that a live result lacks', () => {
+    expect(missingKeys({ id: '1', email: 'bob@example.com' }, { id: '2', name: 'Alice' })).toEqual(['email']);
+  });
+
+  test('is told by a key that one of the line items lacks', () => {
+    const live = { items: [{ sku: 'A', price: '1' }, { sku: 'B' }] };
+    expect(missingKeys({ items: [{ sku: 'C', price: '2' }] }, live)).toEqual(['items[].price']);
+  });
+
+  test('is told by line items that no live result has', () => {
+    const sample = { items: [{ sku: 'A', parts: [{ size: 'L' }] }], tags: ['new'] };
+    expect(unseenLists(sample, [{ items: [] }])).toEqual(['items']);
+    expect(unseenLists(sample, [{ items: [] }, { items: [{ sku: 'B', parts: [] }] }])).toEqual([
+      'items[].parts',
+    ]);
+  });
+
+  test('is not told by keys that only live results have, nor by values that are not known', () => {
+    const live = { id: null, items: [{ sku: null, price: '1' }], name: 'Alice' };
+    expect(missingKeys({ id: '1', items: [{ sku: 'A' }] }, live)).toEqual([]);
+  });
+});

@@ -1,0 +1,182 @@
+import { dayIn } from '../../../lib/budget/day.ts';
+import { createLedger } from '../../../lib/budget/ledger.ts';
+import type { Store } from '../../../lib/stores/store.ts';
+import { type ConnectedApp, connectApp, thrownBy } from '../../support/connected-app.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** Midnight in Beijing, and the next one. */
+const DAY_START = Date.parse('2026-10-06T16:00:00Z');
+const RESET = DAY_START + DAY;
+const NINE_IN_THE_EVENING = DAY_START + 21 * HOUR;
+/** Of 20 calls at the start of the day, an eighth is left at nine: two and a half. */
+const KEPT_AT_NINE = 2;
+
+const open = (now: number) => connectApp({ now, from: DAY_START - DAY, to: RESET + DAY, timeoutMs: 10_000 });
+
+/** What the app keeps, as its own cache shows it. */
+const cacheOf = ({ store }: ConnectedApp): Store => ({
+  get: async (key) => {
+    const kept = await store.get(`app:${key}`);
+    return kept === null ? null : JSON.parse(kept);
+  },
+  set: (key, value, ttl) => store.set(`app:${key}`, JSON.stringify(value), ttl),
+  add: (key, value, ttl) => store.add(`app:${key}`, JSON.stringify(value), ttl),
+  delete: (key) => store.delete(`app:${key}`),
+});
+
+/** Other workflows of the shop poll until polling may not take one call more. */
+async function pollingTakesAllItMay(app: ConnectedApp): Promise<void> {
+  const ledger = createLedger({
+    store: cacheOf(app),
+    clock: app.clock,
+    random: seededRandom(),
+    dayOf: dayIn('Asia/Shanghai'),
+    limit: 200,
+  });
+  const { sellerId } = app.sandbox.accounts;
+  while ((await ledger.claim(sellerId, 'watch')).granted);
+}
+
+function findOrder(app: ConnectedApp): Promise<Record<string, unknown>[]> {
+  const placed = app.sandbox.shop.orders.find((order) => order.placedAt < app.clock.now() - HOUR);
+  return app.search('find_order', { order_number: String(placed?.id) });
+}
+
+/** Searches until there is no call left for one more. */
+async function useReserve(app: ConnectedApp): Promise<void> {
+  const outcome = () =>
+    findOrder(app).then(
+      () => 'found',
+      ({ name }: Error) => name,
+    );
+  while ((await outcome()) !== 'ThrottledError');
+}
+
+const ids = (events: Record<string, unknown>[]) => events.map((event) => event.id);
+
+describe('At nine in the evening in Beijing, with all calls used that polling may use,', () => {
+  let app: ConnectedApp;
+  let snapshot: Record<string, unknown>[];
+  beforeEach(async () => {
+    app = await open(NINE_IN_THE_EVENING - 3 * HOUR);
+    snapshot = await app.poll('new_order');
+    app.clock.advanceTo(NINE_IN_THE_EVENING);
+    await pollingTakesAllItMay(app);
+  });
+  afterEach(() => app.close());
+
+  test('a poll is answered from the snapshot, without an error', async () => {
+    expect(snapshot).not.toHaveLength(0);
+    expect(ids(await app.poll('new_order'))).toEqual(ids(snapshot));
+  });
+
+  test('a poll makes no call', async () => {
+    const calls = app.calls();
+    await app.poll('new_order');
+    expect(app.calls()).toBe(calls);
+  });
+
+  test('it is the budget that keeps a poll from calling', async () => {
+    await app.poll('new_order');
+    expect(JSON.stringify(app.logged)).toContain('budget_used_up');
+  });
+
+  test('a search gets its call', async () => {
+    const calls = app.calls();
+    expect(await findOrder(app)).toHaveLength(1);
+    expect(app.calls()).toBeGreaterThan(calls);
+  });
+
+  test('as many calls go to searches as were kept for them', async () => {
+    const calls = app.calls();
+    await useReserve(app);
+    expect(app.calls()).toBe(calls + KEPT_AT_NINE);
+  });
+
+  test('a search beyond the reserve says when there are new calls', async () => {
+    await useReserve(app);
+    expect((await thrownBy(findOrder(app))).message).toContain(
+      "Today's 200 AliExpress calls are used up; new calls from 00:00 Beijing time (in 3 h 0 min).",
+    );
+  });
+
+  test('a search beyond the reserve asks Zapier to come back after the reset, within a minute of it', async () => {
+    await useReserve(app);
+    const { name, delay } = await thrownBy(findOrder(app));
+    const untilReset = (RESET - app.clock.now()) / 1000;
+    expect(name).toBe('ThrottledError');
+    expect(delay).toBeGreaterThanOrEqual(untilReset);
+    expect(delay).toBeLessThanOrEqual(Math.ceil(untilReset) + 60);
+  });
+
+  test('searches beyond the reserve do not all come back at once', async () => {
+    await useReserve(app);
+    const comeBackAt = new Set<number>();
+    for (let n = 0; n < 12; n += 1) {
+      const { delay = 0 } = await thrownBy(findOrder(app));
+      comeBackAt.add(Math.round(app.clock.now() / 1000) + delay);
+    }
+    expect(comeBackAt.size).toBeGreaterThan(3);
+  });
+
+  test('a poll is answered from the snapshot also when the reserve is used up', async () => {
+    await useReserve(app);
+    expect(ids(await app.poll('new_order'))).toEqual(ids(snapshot));
+  });
+
+  test('polls make calls again after midnight', async () => {
+    await useReserve(app);
+    const calls = app.calls();
+    app.clock.advanceTo(RESET);
+    await app.poll('new_order');
+    expect(app.calls()).toBeGreaterThan(calls);
+  });
+
+  test('what was ordered meanwhile is delivered after midnight', async () => {
+    await app.poll('new_order');
+    app.clock.advanceTo(RESET);
+    const meanwhile = app.sandbox.shop.orders.filter(
+      ({ placedAt }) => placedAt > NINE_IN_THE_EVENING - 3 * HOUR && placedAt <= RESET,
+    );
+    expect(meanwhile).not.toHaveLength(0);
+    expect(ids(await app.poll('new_order'))).toEqual(
+      expect.arrayContaining(meanwhile.map(({ id }) => String(id))),
+    );
+  });
+
+  test('searches get calls again after midnight', async () => {
+    await useReserve(app);
+    app.clock.advanceTo(RESET);
+    expect(await findOrder(app)).toHaveLength(1);
+  });
+});
+
+test('at nine in the evening a poll makes calls while polling may', async () => {
+  const app = await open(NINE_IN_THE_EVENING - 3 * HOUR);
+  try {
+    await app.poll('new_order');
+    const calls = app.calls();
+    app.clock.advanceTo(NINE_IN_THE_EVENING);
+    await app.poll('new_order');
+    expect(app.calls()).toBeGreaterThan(calls);
+  } finally {
+    await app.close();
+  }
+});
+
+test.each([
+  ['at the start of the day', DAY_START, 20],
+  ['half-way through the day', DAY_START + DAY / 2, 10],
+  ['at nine in the evening', NINE_IN_THE_EVENING, KEPT_AT_NINE],
+])('%s, polling leaves as many calls to searches as are kept for them then', async (_, now, kept) => {
+  const app = await open(now);
+  try {
+    await pollingTakesAllItMay(app);
+    await useReserve(app);
+    expect(app.calls()).toBe(kept);
+  } finally {
+    await app.close();
+  }
+});

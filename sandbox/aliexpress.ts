@@ -6,7 +6,9 @@ import { stringify } from 'lossless-json';
 import type { Clock } from '../lib/runtime.ts';
 import type { Accounts, AppRegistration } from './accounts.ts';
 import type { Faults } from './faults.ts';
-import { methods, Refusal, WireList } from './methods.ts';
+import { methods } from './methods/index.ts';
+import { Refusal } from './methods/query.ts';
+import { WireList } from './methods/wire.ts';
 import { beijingDay } from './pacific.ts';
 import type { Shop } from './shop.ts';
 
@@ -105,13 +107,16 @@ async function business(request: FastifyRequest, reply: FastifyReply, state: Gat
     const params = readParams(request);
     const name = need(params, 'method');
     checkSignature(params, '', state);
-    const method = methods[name];
+    const method = methods.get(name);
     if (!method) return refuse('InvalidApiPath', 'The specified API does not exist');
+    const tooFast = countOfSecond(state);
+    if (tooFast) return refuse(tooFast.code, tooFast.message);
+    // A call with a dead token is one of the second's five, but none of the day's: nothing is known about that.
     if (!accounts.isValid(params.session ?? params.access_token ?? '')) {
       return refuse('IllegalAccessToken', 'The specified access token is invalid or expired');
     }
-    const limited = count(name, state);
-    if (limited) return refuse(limited.code, limited.message);
+    const tooMany = countOfDay(name, state);
+    if (tooMany) return refuse(tooMany.code, tooMany.message);
 
     if (faults.active) {
       faults.hits[faults.active] += 1;
@@ -129,8 +134,8 @@ async function business(request: FastifyRequest, reply: FastifyReply, state: Gat
   }
 }
 
-/** Books the call; says why it is refused, if it is. */
-function count(name: string, { clock, calls, dailyLimit }: GatewayState) {
+/** Books the call among those of the last second; says why it is refused, if it is. */
+function countOfSecond({ clock, calls }: GatewayState) {
   const now = clock.now();
   if (calls.bannedUntil > now) return banMessage(calls.bannedUntil - now);
   calls.recent = [...calls.recent.filter((at) => at > now - 1000), now];
@@ -138,6 +143,12 @@ function count(name: string, { clock, calls, dailyLimit }: GatewayState) {
     ban(calls, now);
     return banMessage(BAN_MS);
   }
+  return undefined;
+}
+
+/** Books the call among those of the day; says why it is refused, if it is. */
+function countOfDay(name: string, { clock, calls, dailyLimit }: GatewayState) {
+  const now = clock.now();
   const day = calls.byDay.get(beijingDay(now)) ?? new Map<string, number>();
   calls.byDay.set(beijingDay(now), day);
   const used = [...day.values()].reduce((sum, n) => sum + n, 0);

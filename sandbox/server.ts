@@ -5,22 +5,16 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { type Clock, systemClock } from '../lib/runtime.ts';
 import { Accounts, type AppRegistration, type Lifetimes, TEST_STATUS } from './accounts.ts';
 import { emptyCallBook, type GatewayState, mountAliExpress } from './aliexpress.ts';
-import type { CurveName } from './curves.ts';
 import { type FaultName, faultNames, noFaults } from './faults.ts';
 import { type FeishuGroup, mountFeishu } from './feishu.ts';
-import { openShop } from './shop.ts';
+import { openShop, type ShopOptions } from './shop.ts';
 
-export interface SandboxOptions {
+/** The shop's options too; orders are placed from the start of the day for a week unless they say otherwise. */
+export interface SandboxOptions extends Partial<ShopOptions> {
   clock?: Clock;
   port?: number;
   /** The callback URL registered for the app. */
   callbackUrl: string;
-  seed?: number;
-  curve?: CurveName;
-  ordersPerDay?: number;
-  /** First and last moment in which orders are placed, epoch milliseconds. */
-  from?: number;
-  to?: number;
   dailyLimit?: number;
   lifetimes?: Partial<Lifetimes>;
   slowMs?: number;
@@ -50,6 +44,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     app,
     accounts: new Accounts(clock, { ...TEST_STATUS, ...options.lifetimes }, '2201234567890'),
     shop: openShop({
+      ...options,
       seed: options.seed ?? 1,
       curve: options.curve ?? 'olist',
       ordersPerDay: options.ordersPerDay ?? 100,

@@ -1,13 +1,18 @@
 /**
- * A seeded shop. Orders arrive as a Poisson process along an hourly curve and live through their statuses;
- * everything about an order at a moment follows from its history, so the shop needs no clock of its own.
+ * A seeded shop. Orders arrive as a Poisson process along an hourly curve and live through their statuses; parcels,
+ * reviews and disputes follow from them, products live beside them. Everything at a moment follows from a history
+ * that is known from the start, so the shop needs no clock, and a report can tell what should have been noticed.
  *
  * Every buyer carries canary values (CANARY-…) in all personal fields: none of them may ever leave the pack.
  */
 
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { chance } from './chance.ts';
 import { type CurveName, density, peakDensity } from './curves.ts';
+import { type Dispute, openDisputes } from './disputes.ts';
+import { examine, type Health } from './health.ts';
+import { type Parcel, sendParcels } from './parcels.ts';
+import { orderedProducts, type Product, stockProducts } from './products.ts';
+import { type Review, writeReviews } from './reviews.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -49,35 +54,40 @@ export interface ShopOptions {
   /** Epoch milliseconds; the curve's hour 0 is this moment's hour of the day. */
   from: number;
   to: number;
+  /** Days before `from` in which orders were placed already; 2. */
+  historyDays?: number;
+  /** Parcels that have trouble, of all; 0.03. */
+  stallShare?: number;
+  /** Orders that are reviewed, of those received; 0.6. */
+  reviewShare?: number;
+  /** Reviewed orders with 1 to 3 stars; 0.08. */
+  badShare?: number;
+  /** Orders with a dispute, of those shipped; 0.015. */
+  disputeShare?: number;
 }
 
-const products = [
-  'Canvas Tote Bag with Zipper',
-  'LED Strip Light 5 m',
-  'Silicone Phone Case',
-  'Stainless Steel Water Bottle 750 ml',
-  'Wireless Earbuds Charging Case',
-  'Yoga Mat 6 mm',
-  'Cat Tree Scratching Post',
-  'Foldable Laptop Stand',
-];
 const countries = ['ES', 'FR', 'US', 'BR', 'PL', 'UK', 'DE', 'KR'];
 
 export interface Shop {
+  /** In the order of time. */
   orders: readonly Order[];
+  /** By the id of the order, as are reviews and disputes. */
+  parcels: ReadonlyMap<bigint, Parcel>;
+  reviews: ReadonlyMap<bigint, readonly Review[]>;
+  disputes: ReadonlyMap<bigint, Dispute>;
+  products: readonly Product[];
+  health: readonly Health[];
 }
 
-/** Builds the shop's orders from `from` − 2 days, so that there is a past, until `to`. */
+/** Builds the shop's orders from `from` − `historyDays`, so that there is a past, until `to`, and all that follows. */
 export function openShop(options: ShopOptions): Shop {
-  const generator = xoroshiro128plus(options.seed);
-  const random = () => uniformFloat64(generator);
-  const exponential = (mean: number) => -mean * Math.log(1 - random());
-  const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
+  const { seed, curve, ordersPerDay, from, to, historyDays = 2 } = options;
+  const { stallShare = 0.03, reviewShare = 0.6, badShare = 0.08, disputeShare = 0.015 } = options;
+  const { random, exponential, pick } = chance(seed);
 
-  const { curve, ordersPerDay, from, to } = options;
   const orders: Order[] = [];
   const peakPerMs = peakDensity(curve, ordersPerDay) / HOUR;
-  for (let at = from - 2 * DAY; ; ) {
+  for (let at = from - historyDays * DAY; ; ) {
     at += exponential(1 / peakPerMs);
     if (at >= to) break;
     const hour = (((at - from) % DAY) + DAY) % DAY;
@@ -100,8 +110,8 @@ export function openShop(options: ShopOptions): Shop {
       stages,
       lines: Array.from({ length: random() < 0.8 ? 1 : 2 }, (_, line) => ({
         childId: id + BigInt(line + 1) * 10_000n,
-        productId: 1_005_006_700_000_000n + BigInt(Math.floor(random() * products.length) * 1111),
-        name: pick(products),
+        productId: pick(orderedProducts).id,
+        name: pick(orderedProducts).name,
         quantity: 1 + Math.floor(random() * 3),
         unitCents: 199 + Math.floor(random() * 6000),
         sku: `SKU-${Math.floor(random() * 900 + 100)}`,
@@ -137,10 +147,27 @@ export function openShop(options: ShopOptions): Shop {
     return order;
   }
 
-  return { orders };
+  return {
+    orders,
+    parcels: sendParcels(orders, chance(seed, 'parcels'), stallShare),
+    reviews: writeReviews(orders, chance(seed, 'reviews'), { reviewShare, badShare }),
+    disputes: openDisputes(orders, chance(seed, 'disputes'), disputeShare),
+    products: stockProducts({ from: from - historyDays * DAY, opening: from, to }, chance(seed, 'products')),
+    health: examine(from, to, chance(seed, 'health')),
+  };
 }
 
 /** The stage an order is in at a moment; undefined before it was placed. */
 export function stageAt(order: Order, now: number): Stage | undefined {
   return order.stages.findLast((stage) => stage.at <= now);
+}
+
+/** When the order last changed: it does with its stage, and with the opening and the end of a dispute. */
+export function changedAt({ disputes }: Pick<Shop, 'disputes'>, order: Order, now: number): number {
+  const dispute = disputes.get(order.id);
+  const moments = [
+    ...order.stages.map(({ at }) => at),
+    ...(dispute ? [dispute.openedAt, dispute.closedAt] : []),
+  ];
+  return Math.max(...moments.filter((at) => at <= now));
 }

@@ -94,6 +94,7 @@ describe('A request to AliExpress', () => {
     ['with a time that is none', 'IllegalTimestamp', { timestamp: 'now' }, {}],
     ['without a method', 'MissingParameter', { method: undefined }, {}],
     ['for a method it does not know', 'InvalidApiPath', { method: 'aliexpress.solution.order.fulfill' }, {}],
+    ['for a method that every JavaScript object has', 'InvalidApiPath', { method: 'constructor' }, {}],
     ['without a token', 'IllegalAccessToken', { session: undefined }, {}],
     ['with a token it never gave out', 'IllegalAccessToken', { session: '50000' }, {}],
   ])('%s is refused: %s', async (_, code, params, sending) => {
@@ -138,6 +139,14 @@ describe('The order list', () => {
     ['a date in ISO 8601', { create_date_start: '2026-11-20T00:00:00Z' }, 'InvalidParameter'],
     ['a start without an end', { create_date_end: undefined }, 'InvalidParameter'],
     ['no dates', { create_date_start: undefined, create_date_end: undefined }, 'MissingParameter'],
+    ['a status it does not know', { order_status: 'FINISHED' }, 'InvalidParameter'],
+    ['a status that is no text', { order_status: 5 }, 'InvalidParameter'],
+    ['a status it does not know among others', { order_status_list: ['FINISHED'] }, 'InvalidParameter'],
+    ['statuses that are no list', { order_status_list: 'FINISH' }, 'InvalidParameter'],
+    ['21 statuses', { order_status_list: Array(21).fill('RISK_CONTROL') }, 'InvalidParameter'],
+    ['a buyer that is no text', { buyer_login_id: 5 }, 'InvalidParameter'],
+    ['a page that is a list', { current_page: [1] }, 'InvalidParameter'],
+    ['a field it does not know', { modify_date_start: '2026-11-20 00:00:00' }, 'InvalidParameter'],
   ])('refuses %s', async (_, query, code) => {
     expect((await shop.orderList(query)).code).toBe(code);
   });
@@ -146,6 +155,7 @@ describe('The order list', () => {
     ['page 99', { current_page: 99 }],
     ['pages of 50 orders', { page_size: 50 }],
     ['numbers as text', { current_page: '1', page_size: '50' }],
+    ['20 statuses', { order_status_list: Array(20).fill('RISK_CONTROL') }],
   ])('takes %s', async (_, query) => {
     expect((await shop.orderList(query)).code).toBe('0');
   });
@@ -181,7 +191,7 @@ describe('The order list', () => {
     expect((await shop.orderList(query)).code).toBe('MissingParameter');
   });
 
-  test.each(['', 'orders', '[1', '5'])('refuses %j for a query', async (query) => {
+  test.each(['', 'orders', '[1', '[1]', '5'])('refuses %j for a query', async (query) => {
     const answer = await shop.call({ method: ORDER_LIST, param_aeop_order_query: query || undefined });
     expect(answer.code).toMatch(/^(Missing|Invalid)Parameter$/);
   });
@@ -221,6 +231,22 @@ describe('The order list', () => {
       ({ stage }) => stage.status !== 'FINISH' && stage.at >= from - 1000 && stage.at <= to - 1000,
     );
     expect(idsIn(text).sort()).toEqual(changed.map(({ id }) => id).sort());
+  });
+
+  test('returns orders by the time they were placed alone', async () => {
+    const query = { create_date_start: daysAgo(1.5), create_date_end: daysAgo(1.2) };
+    const { text } = await shop.orderList(query);
+    const [from, to] = [shop.clock.now() - 1.5 * DAY - 1000, shop.clock.now() - 1.2 * DAY - 1000];
+    const placed = ordersNow().filter(
+      ({ order, stage }) => stage.status !== 'FINISH' && order.placedAt >= from && order.placedAt <= to,
+    );
+    expect(idsIn(text).sort()).toEqual(placed.map(({ id }) => id).sort());
+  });
+
+  test('returns the orders of a buyer', async () => {
+    const { order, id } = ordersNow().findLast(({ stage }) => stage.status !== 'FINISH') ?? fail();
+    const { text } = await shop.orderList({ buyer_login_id: order.buyer.login });
+    expect(idsIn(text)).toEqual([id]);
   });
 
   test('includes both ends of the time that is asked for', async () => {
@@ -335,6 +361,13 @@ describe('The detail of an order', () => {
   test('asks for the number', async () => {
     expect((await shop.call({ method: ORDER_DETAIL, param1: '{}' })).code).toBe('MissingParameter');
   });
+
+  test.each(['{"order_id":"LP001"}', '{"order_id":[1]}', '{"order_id":1,"ext_info_bit_flag":10}'])(
+    'refuses %s',
+    async (param1) => {
+      expect((await shop.call({ method: ORDER_DETAIL, param1 })).code).toBe('InvalidParameter');
+    },
+  );
 
   test('has the tracking number once the order is shipped', async () => {
     const { json } = await detail(shipped().id);
@@ -484,6 +517,32 @@ describe('The limit of a second', () => {
   test('counts its bans', async () => {
     await callAtOnce(10);
     expect(shop.sandbox.calls.bans).toBe(1);
+  });
+
+  describe('with a dead token', () => {
+    const callDead = async (calls: number) => {
+      for (let n = 0; n < calls; n += 1) await shop.callNow({ session: 'dead' });
+    };
+
+    test('is five calls too', async () => {
+      await callDead(4);
+      expect((await shop.callNow({ session: 'dead' })).code).toBe('IllegalAccessToken');
+    });
+
+    test('bans whoever makes a sixth call', async () => {
+      await callDead(5);
+      expect((await shop.callNow({ session: 'dead' })).code).toBe('ApiCallLimit');
+    });
+
+    test('is shared with the calls of living ones', async () => {
+      await callDead(5);
+      expect((await shop.callNow()).code).toBe('ApiCallLimit');
+    });
+
+    test('costs no call of the day', async () => {
+      await callDead(5);
+      expect(shop.sandbox.calls.byDay.size).toBe(0);
+    });
   });
 });
 

@@ -26,6 +26,32 @@ describe('The sandbox shop', () => {
     expect(orders[0]?.placedAt).toBeLessThan(FROM - DAY);
   });
 
+  test('has as long a past as it is asked for', () => {
+    const [first] = shopOf({ historyDays: 45 }).orders;
+    expect(Math.abs((FROM - 45 * DAY - (first?.placedAt ?? 0)) / DAY)).toBeLessThan(1);
+  });
+
+  test('has the same orders whatever becomes of them', () => {
+    const shares = { stallShare: 1, reviewShare: 1, badShare: 1, disputeShare: 1 };
+    expect(shopOf(shares).orders).toEqual(orders);
+  });
+
+  test('has the same parcels whatever is said and done about them', () => {
+    const shares = { reviewShare: 1, badShare: 1, disputeShare: 1 };
+    expect(shopOf(shares).parcels).toEqual(shopOf().parcels);
+  });
+
+  test('has for seed 1 the orders that it always had', () => {
+    expect({ count: orders.length, last: orders.at(-1) }).toMatchObject({
+      count: 865,
+      last: {
+        id: 82_017_394_864_726_422n,
+        placedAt: Date.parse('2026-11-27T23:50:06Z'),
+        lines: [{ productId: 1_005_006_700_004_444n, name: 'Stainless Steel Water Bottle 750 ml' }],
+      },
+    });
+  });
+
   test('has no orders after its end', () => {
     expect(placedBetween(TO, Number.POSITIVE_INFINITY)).toEqual([]);
   });

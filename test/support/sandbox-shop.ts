@@ -1,5 +1,6 @@
 /** A sandbox with somebody signed in, and requests to it that are valid but for what a test changes. */
 
+import { stringify } from 'lossless-json';
 import { sign } from '../../lib/aliexpress/sign.ts';
 import { toPacific } from '../../sandbox/pacific.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server.ts';
@@ -10,7 +11,24 @@ const DAY = 24 * HOUR;
 export const CALLBACK = 'https://zapier.com/dashboard/auth/oauth/return/App1CLIAPI/';
 export const ORDER_LIST = 'aliexpress.trade.seller.orderlist.get';
 export const ORDER_DETAIL = 'aliexpress.trade.new.redefining.findorderbyid';
+export const REVIEWS = 'aliexpress.evaluation.listorderevaluation.get';
+export const TRACKING = 'aliexpress.logistics.redefining.querytrackingresult';
+export const SHIPMENTS = 'aliexpress.logistics.querylogisticsorderdetail';
+export const DISPUTES = 'aliexpress.issue.issuelist.get';
+export const DISPUTE = 'aliexpress.issue.detail.get';
+export const PRODUCTS = 'aliexpress.postproduct.redefining.findproductinfolistquery';
+export const PRODUCT = 'aliexpress.offer.product.query';
 export const PROFILE = 'aliexpress.solution.merchant.profile.get';
+export const DIAGNOSIS = 'aliexpress.merchant.diagnosis.query';
+
+/** The parameter in which a method takes its query as JSON; the others take theirs as flat parameters. */
+const jsonParameters: Record<string, string> = {
+  [ORDER_LIST]: 'param_aeop_order_query',
+  [ORDER_DETAIL]: 'param1',
+  [REVIEWS]: 'trade_evaluation_request',
+  [DISPUTES]: 'query_dto',
+  [PRODUCTS]: 'aeop_a_e_product_list_query',
+};
 
 /** Parameters by name; what is undefined is left out. */
 export type Params = Record<string, string | undefined>;
@@ -40,16 +58,33 @@ export interface Wire {
   refresh_token: string;
   expires_in: number;
   refresh_expires_in: number;
-  result: { total_count: number; total_page: number; target_list: WireOrder[] };
-  target: { logistic_info_list: unknown };
+  result: {
+    total_count: number;
+    total_page: number;
+    target_list: WireOrder[];
+    result_list: Row[];
+    product_count: string;
+    aeop_a_e_product_display_d_t_o_list: Row[];
+    aeop_ae_product_s_k_us: Row[];
+  };
+  target: Row & { logistic_info_list: unknown; child_order_list: Row[] };
+  target_list: Row[];
+  details: Row[];
+  data_list: Row[];
+  total_item: string;
+  result_object: Row & { buyer_solution_list: Row[]; process_dto_list: Row[] };
   aliexpress_trade_new_redefining_findorderbyid_response: { target: unknown };
 }
 
+type Row = Record<string, unknown>;
+
 interface WireOrder {
   order_status: string;
+  issue_status: string;
   gmt_create: string;
+  gmt_update: string;
   timeout_left_time: number;
-  product_list: unknown[];
+  product_list: Row[];
 }
 
 export interface SandboxShop {
@@ -62,6 +97,10 @@ export interface SandboxShop {
   callNow(params?: Params, sending?: Sending): Promise<Answer>;
   /** A system interface. */
   system(path: string, params?: Params, sending?: Sending): Promise<Answer>;
+  /** A business method with its query, as JSON or flat, whichever the method takes. */
+  ask(method: string, query?: Record<string, unknown>, params?: Params): Promise<Answer>;
+  /** Moves the clock to this moment and signs in again, since a token lives for a day. */
+  goTo(at: number): void;
   /** The order list; the query is valid but for what it is given. */
   orderList(query?: Record<string, unknown>, params?: Params): Promise<Answer>;
   close(): Promise<void>;
@@ -71,7 +110,6 @@ export async function openSandboxShop(options: Partial<SandboxOptions> = {}): Pr
   const clock = fixedClock('2026-11-21T12:00:00Z');
   const from = clock.now() - 12 * HOUR;
   const sandbox = await startSandbox({ clock, callbackUrl: CALLBACK, from, to: from + 2 * DAY, ...options });
-  const signedIn = sandbox.accounts.redeem(sandbox.accounts.issueCode());
 
   const common = () => ({
     app_key: sandbox.app.appKey,
@@ -81,7 +119,7 @@ export async function openSandboxShop(options: Partial<SandboxOptions> = {}): Pr
   const shop: SandboxShop = {
     sandbox,
     clock,
-    token: String(signedIn?.access_token),
+    token: signIn(sandbox),
     callNow: (params = {}, sending = {}) =>
       send(
         '/sync',
@@ -95,18 +133,30 @@ export async function openSandboxShop(options: Partial<SandboxOptions> = {}): Pr
     },
     system: (path, params = {}, sending = {}) =>
       send(`/rest${path}`, path, { ...common(), ...params }, sending),
+    ask: (method, query = {}, params = {}) => {
+      const name = jsonParameters[method];
+      const flat = () =>
+        Object.fromEntries(
+          Object.entries(query).map(([key, value]) => [key, value === undefined ? value : String(value)]),
+        );
+      return shop.call({ method, ...(name ? { [name]: stringify(query) } : flat()), ...params });
+    },
+    goTo: (at) => {
+      clock.advance(at - clock.now());
+      shop.token = signIn(sandbox);
+    },
     orderList: (query = {}, params = {}) =>
-      shop.call({
-        method: ORDER_LIST,
-        param_aeop_order_query: JSON.stringify({
+      shop.ask(
+        ORDER_LIST,
+        {
           current_page: 1,
           page_size: 50,
           create_date_start: toPacific(clock.now() - 10 * DAY),
           create_date_end: toPacific(clock.now() + HOUR),
           ...query,
-        }),
-        ...params,
-      }),
+        },
+        params,
+      ),
     close: () => sandbox.close(),
   };
 
@@ -129,6 +179,8 @@ export async function openSandboxShop(options: Partial<SandboxOptions> = {}): Pr
   }
   return shop;
 }
+
+const signIn = ({ accounts }: Sandbox) => String(accounts.redeem(accounts.issueCode())?.access_token);
 
 const readJson = (text: string) => {
   try {

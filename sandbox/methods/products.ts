@@ -1,0 +1,154 @@
+/** The list of products by status, and one product with its stock. [facts §3.6] */
+
+import { toPacific } from '../pacific.ts';
+import {
+  offlineCauses,
+  type Product,
+  type ProductStage,
+  productStageAt,
+  productStatuses,
+  type Sku,
+  stockAt,
+} from '../products.ts';
+import {
+  type Context,
+  id,
+  ids,
+  integer,
+  jsonQuery,
+  oneOf,
+  pacificRange,
+  required,
+  text,
+  within,
+} from './query.ts';
+import { decimal, listed, pageOf, WireList } from './wire.ts';
+
+const DAY = 86_400_000;
+const LISTED_FOR_MS = 30 * DAY;
+
+export function productList({ shop, now, params }: Context) {
+  const query = jsonQuery(params, 'aeop_a_e_product_list_query', [
+    'product_status_type',
+    'current_page',
+    'page_size',
+    'product_id',
+    'excepted_product_ids',
+    'subject',
+    'ws_display',
+    'off_line_time',
+    'gmt_create_start',
+    'gmt_create_end',
+    'gmt_modified_start',
+    'gmt_modified_end',
+  ]);
+  const status = required(oneOf(query, 'product_status_type', productStatuses), 'product_status_type');
+  const page = integer(query, 'current_page', 1, Number.MAX_SAFE_INTEGER, 1);
+  const size = integer(query, 'page_size', 1, 99, 20);
+  const product = id(query, 'product_id');
+  const excepted = ids(query, 'excepted_product_ids', 100) ?? [];
+  const subject = text(query, 'subject');
+  const display = oneOf(query, 'ws_display', offlineCauses);
+  const expiresInDays = integer(query, 'off_line_time', 1, 365, 365);
+  const created = pacificRange(query, 'gmt_create_start', 'gmt_create_end');
+  const modified = pacificRange(query, 'gmt_modified_start', 'gmt_modified_end');
+
+  const found = shop.products
+    .flatMap((item) => {
+      const stage = productStageAt(item, now);
+      return stage ? [{ item, stage }] : [];
+    })
+    .filter(
+      ({ item, stage }) =>
+        stage.status === status &&
+        (!product || product === String(item.id)) &&
+        !excepted.includes(String(item.id)) &&
+        (!subject || item.name.toLowerCase().includes(subject.toLowerCase())) &&
+        listedUntil(item, stage, now) <= now + expiresInDays * DAY &&
+        (!display || display === stage.cause) &&
+        (!created || within(item.createdAt, created)) &&
+        (!modified || within(stage.at, modified)),
+    );
+  return {
+    result: {
+      success: true,
+      current_page: page,
+      product_count: String(found.length),
+      total_page: Math.ceil(found.length / size),
+      ...listed(
+        'aeop_a_e_product_display_d_t_o_list',
+        'aeop_ae_product_display_sample_dto',
+        pageOf(found, page, size).map(({ item, stage }) => ({
+          ...common(item, stage, now),
+          subject: item.name,
+          product_type: 'POP',
+          src: 'isv',
+          product_min_price: decimal(Math.min(...item.skus.map(({ priceCents }) => priceCents))),
+          product_max_price: decimal(Math.max(...item.skus.map(({ priceCents }) => priceCents))),
+          owner_member_id: 'canarymerchant',
+        })),
+      ),
+    },
+  };
+}
+
+export function productDetail({ shop, now, params }: Context) {
+  const wanted = required(id(params, 'product_id'), 'product_id');
+  const product = shop.products.find((candidate) => String(candidate.id) === wanted);
+  const stage = product && productStageAt(product, now);
+  if (!product || !stage) return {};
+  return {
+    result: {
+      ...common(product, stage, now),
+      product_status_type: stage.status,
+      product_price: decimal(product.skus[0].priceCents),
+      is_pack_sell: 'false',
+      package_type: 'false',
+      subject_list: new WireList('subject', [{ locale: 'en_US', value: product.name }]),
+      aeop_ae_product_s_k_us: new WireList(
+        'aeop_ae_product_sku',
+        product.skus.map((sku) => skuRow(sku, now)),
+      ),
+    },
+  };
+}
+
+/** What the list and the detail say alike. */
+const common = (product: Product, stage: ProductStage, now: number) => ({
+  product_id: product.id,
+  currency_code: 'USD',
+  image_u_r_ls: [1, 2].map((n) => `https://ae01.alicdn.com/kf/${product.id}-${n}.jpg`).join(';'),
+  gmt_create: toPacific(product.createdAt),
+  gmt_modified: toPacific(stage.at),
+  ...(stage.cause && { ws_display: stage.cause }),
+  ws_offline_date: toPacific(listedUntil(product, stage, now)),
+  freight_template_id: 1000,
+});
+
+/** When the product goes or went offline. A listing is renewed every 30 days, but for the one that will expire. */
+function listedUntil({ stages }: Product, { at, cause }: ProductStage, now: number): number {
+  if (cause) return at;
+  const expiry = stages.find((stage) => stage.at > now && stage.cause === 'expire_offline');
+  return expiry?.at ?? at + Math.ceil((now - at + 1) / LISTED_FOR_MS) * LISTED_FOR_MS;
+}
+
+function skuRow(sku: Sku, now: number) {
+  const stock = stockAt(sku, now);
+  return {
+    id: sku.path,
+    sku_Id: sku.id,
+    sku_code: sku.code,
+    currency_code: 'USD',
+    sku_price: decimal(sku.priceCents),
+    sku_discount_price: decimal(sku.discountCents),
+    ipm_sku_stock: stock,
+    sku_stock: String(stock > 0),
+    aeop_s_k_u_property_list: new WireList('aeop_sku_property', [
+      {
+        sku_property_id: 14,
+        property_value_id: sku.colourId,
+        property_value_definition_name: sku.colour,
+      },
+    ]),
+  };
+}

@@ -1,0 +1,156 @@
+/** What a method reads of a request, and how it refuses what AliExpress would not take. */
+
+import { fromPacific } from '../pacific.ts';
+import type { Shop } from '../shop.ts';
+
+/** Refusals of the gateway. */
+export class Refusal extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const missing = (name: string) => new Refusal('MissingParameter', `${name} is required`);
+const invalid = (name: string, rule: string) => new Refusal('InvalidParameter', `${name} must be ${rule}`);
+
+export interface Context {
+  shop: Shop;
+  now: number;
+  params: Record<string, string>;
+}
+
+/** Fields by name: of a JSON parameter, or the flat parameters of a request. */
+export type Query = Readonly<Record<string, unknown>>;
+
+/**
+ * @param fields those that AliExpress documents and the sandbox honours. Another one is refused: a misspelt filter
+ * would go unnoticed otherwise.
+ */
+export function jsonQuery(params: Context['params'], name: string, fields: readonly string[]): Query {
+  const text = params[name];
+  if (!text) throw missing(name);
+  const query = readObject(text);
+  if (!query) throw invalid(name, 'a JSON object');
+  const unknown = Object.keys(query).find((field) => !fields.includes(field));
+  if (unknown !== undefined) throw new Refusal('InvalidParameter', `${name} has no field ${unknown}`);
+  return query;
+}
+
+function readObject(text: string): Record<string, unknown> | undefined {
+  try {
+    // Ids beyond 2^53 are quoted first, so that they survive.
+    const value: unknown = JSON.parse(text.replace(/([:[,]\s*)(\d{16,})(?=\s*[,}\]])/g, '$1"$2"'));
+    if (typeof value === 'object' && value !== null) return { ...value };
+  } catch {}
+  return undefined;
+}
+
+/** A number, or its digits as text. @param otherwise where the field may be left out */
+export function integer(query: Query, name: string, min: number, max: number, otherwise?: number): number {
+  const value = query[name] ?? otherwise;
+  if (value === undefined || value === '') throw missing(name);
+  const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : Number.NaN;
+  if (!Number.isInteger(number) || number < min || number > max) throw invalid(name, `from ${min} to ${max}`);
+  return number;
+}
+
+/** A text that is not empty; undefined where the field is left out. */
+export function text(query: Query, name: string): string | undefined {
+  const value = query[name];
+  if (value === undefined || value === '') return undefined;
+  if (typeof value !== 'string') throw invalid(name, 'text');
+  return value;
+}
+
+export function oneOf<T extends string>(query: Query, name: string, values: readonly T[]): T | undefined {
+  const given = text(query, name);
+  if (given === undefined) return undefined;
+  const value = values.find((candidate) => candidate === given);
+  if (value === undefined) throw invalid(name, `one of ${values.join(', ')}`);
+  return value;
+}
+
+/** A 64-bit id, a number or its digits as text. */
+export function id(query: Query, name: string): string | undefined {
+  const value = query[name];
+  return value === undefined || value === '' ? undefined : readId(value, name);
+}
+
+/** At most `most` ids; undefined where the field is left out. */
+export function ids(query: Query, name: string, most: number): string[] | undefined {
+  return list(query, name, most)?.map((value) => readId(value, name));
+}
+
+export function integers(query: Query, name: string, min: number, max: number): number[] | undefined {
+  return list(query, name, max - min + 1)?.map((value) => integer({ [name]: value }, name, min, max));
+}
+
+export function texts<T extends string>(
+  query: Query,
+  name: string,
+  values: readonly T[],
+  most: number,
+): T[] | undefined {
+  return list(query, name, most)?.map((value) => required(oneOf({ [name]: value }, name, values), name));
+}
+
+/** @throws Refusal where the value is left out */
+export function required<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw missing(name);
+  return value;
+}
+
+function list(query: Query, name: string, most: number): unknown[] | undefined {
+  const value = query[name];
+  if (value === undefined) return undefined;
+  if (!Array.isArray(value)) throw invalid(name, 'a list');
+  if (value.length > most) throw invalid(name, `at most ${most}`);
+  return value.length > 0 ? value : undefined;
+}
+
+function readId(value: unknown, name: string): string {
+  const digits = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
+  if (!/^\d{1,19}$/.test(digits)) throw invalid(name, 'an id');
+  return digits;
+}
+
+/** Both ends are included; epoch milliseconds. */
+export interface Range {
+  start: number;
+  end: number;
+}
+
+/** A span of Pacific times `yyyy-MM-dd HH:mm:ss`; both of its ends, or neither. */
+export const pacificRange = (query: Query, start: string, end: string): Range | undefined =>
+  range(query, start, end, 'yyyy-MM-dd HH:mm:ss', (value) =>
+    typeof value === 'string' ? fromPacific(value) : undefined,
+  );
+
+/** A span of epoch milliseconds. */
+export const epochRange = (query: Query, start: string, end: string): Range | undefined =>
+  range(query, start, end, 'epoch milliseconds', (value) =>
+    /^\d{13}$/.test(String(value)) ? Number(value) : undefined,
+  );
+
+function range(
+  query: Query,
+  startName: string,
+  endName: string,
+  form: string,
+  read: (value: unknown) => number | undefined,
+): Range | undefined {
+  if (query[startName] === undefined && query[endName] === undefined) return undefined;
+  const moment = (name: string) => {
+    const at = read(query[name]);
+    if (at === undefined) throw invalid(name, form);
+    return at;
+  };
+  const found = { start: moment(startName), end: moment(endName) };
+  if (found.end < found.start) throw invalid(endName, `later than ${startName}`);
+  return found;
+}
+
+export const within = (at: number, { start, end }: Range): boolean => at >= start && at <= end;

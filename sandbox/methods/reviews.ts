@@ -1,0 +1,75 @@
+/** What buyers said about orders that are named; there is no list of new reviews. [facts §3.2] */
+
+import { toPacific } from '../pacific.ts';
+import type { Review } from '../reviews.ts';
+import {
+  type Context,
+  id,
+  ids,
+  integers,
+  jsonQuery,
+  pacificRange,
+  type Range,
+  required,
+  within,
+} from './query.ts';
+import { listed } from './wire.ts';
+
+const MOST_ORDERS = 50;
+
+export function reviewList({ shop, now, params }: Context) {
+  const query = jsonQuery(params, 'trade_evaluation_request', [
+    'parent_order_ids',
+    'buyer_product_ratings',
+    'product_id',
+    'start_order_complete_date',
+    'end_order_complete_date',
+    'start_valid_date',
+    'end_valid_date',
+  ]);
+  const orders = required(ids(query, 'parent_order_ids', MOST_ORDERS), 'parent_order_ids');
+  const stars = integers(query, 'buyer_product_ratings', 1, 5);
+  const product = id(query, 'product_id');
+  const completed = pacificRange(query, 'start_order_complete_date', 'end_order_complete_date');
+  const valid = pacificRange(query, 'start_valid_date', 'end_valid_date');
+  const matches = (review: Review) =>
+    review.writtenAt <= now &&
+    (!stars || (review.visibleAt <= now && stars.includes(review.stars))) &&
+    (!product || product === String(review.line.productId)) &&
+    isWithin(review.orderEndedAt, completed) &&
+    isWithin(review.visibleAt, valid);
+
+  const found = [...new Set(orders)]
+    .flatMap((order) => shop.reviews.get(BigInt(order)) ?? [])
+    .filter(matches);
+  return {
+    time_stamp: toPacific(now),
+    ...listed(
+      'target_list',
+      'trade_evaluation_open_dto',
+      found.map((review) => row(review, now)),
+    ),
+  };
+}
+
+const isWithin = (at: number, range: Range | undefined) => !range || within(at, range);
+
+function row({ order, line, stars, text, orderEndedAt, writtenAt, visibleAt }: Review, now: number) {
+  return {
+    order_id: line.childId,
+    parent_order_id: order.id,
+    product_id: line.productId,
+    buyer_login_id: order.buyer.login,
+    seller_login_id: 'canarymerchant',
+    gmt_create: toPacific(writtenAt),
+    gmt_modified: toPacific(visibleAt <= now ? visibleAt : writtenAt),
+    gmt_order_complete: toPacific(orderEndedAt),
+    valid_date: toPacific(visibleAt),
+    ...(visibleAt <= now && {
+      buyer_evaluation: String(stars),
+      buyer_fb_date: toPacific(writtenAt),
+      ...(text && { buyer_feedback: text }),
+      seller_evaluation: '5',
+    }),
+  };
+}

@@ -1,0 +1,30 @@
+/** How answers are written. */
+
+/** A list that is wrapped in an object of this one key unless `simplify` is on. */
+export class WireList {
+  readonly item: string;
+  readonly values: unknown[];
+
+  constructor(item: string, values: unknown[]) {
+    this.item = item;
+    this.values = values;
+  }
+}
+
+/** A field that holds a list; no field at all where the list is empty. */
+export const listed = (field: string, item: string, values: unknown[]): Record<string, WireList> =>
+  values.length > 0 ? { [field]: new WireList(item, values) } : {};
+
+/** The part of a list that is on a page. */
+export const pageOf = <T>(items: readonly T[], page: number, size: number): T[] =>
+  items.slice((page - 1) * size, page * size);
+
+export const decimal = (cents: number): string => (cents / 100).toFixed(2);
+export const simpleMoney = (cents: number) => ({ amount: decimal(cents), currency_code: 'USD' });
+export const moneyStr = (cents: number) => ({
+  amount: decimal(cents),
+  cent: cents,
+  cent_factor: 100,
+  currency_code: 'USD',
+  currency: { currency_code: 'USD', default_fraction_digits: 2 },
+});

@@ -1,0 +1,454 @@
+import { toPacific } from '../../sandbox/pacific.ts';
+import {
+  carriers,
+  deliveredAt,
+  eventsUntil,
+  isDelivery,
+  type Parcel,
+  type ParcelEvent,
+  type Stall,
+  stallsOf,
+} from '../../sandbox/parcels.ts';
+import { type Order, openShop, type ShopOptions } from '../../sandbox/shop.ts';
+import {
+  ORDER_DETAIL,
+  openSandboxShop,
+  type Params,
+  type SandboxShop,
+  SHIPMENTS,
+  TRACKING,
+} from '../support/sandbox-shop.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const FROM = Date.parse('2026-11-21T00:00:00Z');
+const TO = FROM + 7 * DAY;
+
+const shopOf = (changes: Partial<ShopOptions> = {}) =>
+  openShop({ seed: 1, curve: 'olist', ordersPerDay: 300, from: FROM, to: TO, historyDays: 45, ...changes });
+const parcelsOf = (changes: Partial<ShopOptions> = {}) => [...shopOf(changes).parcels.values()];
+const [parcels, ordinary, troubled] = [
+  parcelsOf(),
+  parcelsOf({ stallShare: 0 }),
+  parcelsOf({ stallShare: 1 }),
+];
+
+describe('The parcels of the sandbox shop', () => {
+  test('are the same for the same seed', () => {
+    expect(shopOf({ seed: 7, ordersPerDay: 20 }).parcels).toEqual(
+      shopOf({ seed: 7, ordersPerDay: 20 }).parcels,
+    );
+  });
+
+  test('belong to the shipped orders, one to each', () => {
+    const { orders, parcels: found } = shopOf({ ordersPerDay: 20 });
+    const shipped = orders.filter(({ shippedAt }) => shippedAt !== undefined);
+    expect([...found.keys()]).toEqual(shipped.map(({ id }) => id));
+  });
+
+  test('have tracking numbers of their own', () => {
+    expect(new Set(parcels.map(({ trackingNumber }) => trackingNumber)).size).toBe(parcels.length);
+  });
+
+  test('are carried by every carrier', () => {
+    expect(new Set(parcels.map(({ carrier }) => carrier))).toEqual(new Set(carriers));
+  });
+
+  test('have their events in the order of time, after they were shipped', () => {
+    const isEarly = ({ shippedAt, events }: Parcel) =>
+      events.some(({ at }, n) => at <= (events[n - 1]?.at ?? shippedAt));
+    expect([...ordinary, ...troubled].filter(isEarly)).toEqual([]);
+  });
+
+  test('have their events in whole seconds', () => {
+    expect(parcels.flatMap(({ events }) => events).every(({ at }) => at % 1000 === 0)).toBe(true);
+  });
+
+  test('arrive while their order is still open, whatever happened to them', () => {
+    const isLate = (parcel: Parcel) => (deliveredAt(parcel) ?? 0) >= parcel.orderEndsAt;
+    expect([...ordinary, ...troubled].filter(isLate)).toEqual([]);
+  });
+
+  test('sometimes cross a third country, whose customs are written with a full-width underscore', () => {
+    const codes = new Set(parcels.flatMap(({ events }) => events.map(({ code }) => code)));
+    expect(codes).toContain('CC_TRANS＿START');
+  });
+
+  test('have trouble in the share that is asked for', () => {
+    // Of 14,000 parcels 3 %, and five standard deviations.
+    const share = parcels.filter((parcel) => stallsOf(parcel).length > 0).length / parcels.length;
+    expect(Math.abs(share - 0.03)).toBeLessThan(0.0075);
+  });
+});
+
+describe('An ordinary parcel', () => {
+  /** Milliseconds to the next event, after such events. */
+  const gapsAfter = (wanted: (event: ParcelEvent) => boolean) =>
+    ordinary.flatMap(({ events }) =>
+      events.slice(1).flatMap((event, n) => {
+        const before = events[n] as ParcelEvent;
+        return wanted(before) ? [event.at - before.at] : [];
+      }),
+    );
+
+  test('has its first event on the first day', () => {
+    expect(ordinary.every(({ shippedAt, events }) => Number(events[0]?.at) < shippedAt + DAY)).toBe(true);
+  });
+
+  test('is never silent for five days, nor for two', () => {
+    expect(gapsAfter(() => true).filter((gap) => gap >= 2 * DAY)).toEqual([]);
+  });
+
+  test('is never in customs for 72 hours, nor for 36', () => {
+    const inCustoms = gapsAfter(({ code }) => /^CC_.*START$/.test(code));
+    expect(inCustoms.filter((gap) => gap >= 36 * HOUR)).toEqual([]);
+  });
+
+  test('arrives', () => {
+    expect(ordinary.every((parcel) => deliveredAt(parcel) !== undefined)).toBe(true);
+  });
+
+  test('ends by being delivered', () => {
+    expect(ordinary.every(({ events }) => isDelivery(events.at(-1) as ParcelEvent))).toBe(true);
+  });
+
+  test('gives nobody a reason to be told', () => {
+    expect(ordinary.flatMap((parcel) => stallsOf(parcel))).toEqual([]);
+  });
+});
+
+describe('A parcel with trouble', () => {
+  const firstStalls = troubled.map((parcel) => stallsOf(parcel)[0]);
+  const shareOf = (kind: Stall['kind']) =>
+    firstStalls.filter((stall) => stall?.kind === kind).length / troubled.length;
+
+  test('always gives a reason to be told while its order is open', () => {
+    expect(firstStalls).not.toContain(undefined);
+  });
+
+  test.each<Stall['kind']>(['customs', 'silent', 'failed_delivery'])('is one of three: %s', (kind) => {
+    expect(Math.abs(shareOf(kind) - 1 / 3)).toBeLessThan(0.02);
+  });
+
+  test('arrives after all in half of the cases', () => {
+    const arrived = troubled.filter((parcel) => deliveredAt(parcel) !== undefined);
+    expect(Math.abs(arrived.length / troubled.length - 0.5)).toBeLessThan(0.02);
+  });
+});
+
+describe('What a seller should be told of a parcel', () => {
+  const [template] = parcels as [Parcel];
+  /** A parcel shipped at hour 0 whose events come at these hours; its order ends after 30 days. */
+  const parcelWith = (...events: [hours: number, code: string][]): Parcel => ({
+    ...template,
+    shippedAt: 0,
+    orderEndsAt: 30 * DAY,
+    events: events.map(([hours, code]) => ({ at: hours * HOUR, code, text: '', place: '' })),
+  });
+
+  test('is a silence of five days between two events', () => {
+    expect(stallsOf(parcelWith([10, 'LH_DEPART'], [140, 'LH_ARRIVE'], [150, 'SIGNED']))).toEqual([
+      { kind: 'silent', code: 'LH_DEPART', from: 10 * HOUR, dueAt: 130 * HOUR, endedAt: 140 * HOUR },
+    ]);
+  });
+
+  test('is a silence that never ends', () => {
+    expect(stallsOf(parcelWith([10, 'LH_DEPART']))).toEqual([
+      { kind: 'silent', code: 'LH_DEPART', from: 10 * HOUR, dueAt: 130 * HOUR },
+    ]);
+  });
+
+  test('is a silence from the start', () => {
+    expect(stallsOf(parcelWith([121, 'CONSIGN'], [122, 'SIGNED']))).toEqual([
+      { kind: 'silent', from: 0, dueAt: 120 * HOUR, endedAt: 121 * HOUR },
+    ]);
+  });
+
+  test('is not a silence that ends in time', () => {
+    expect(stallsOf(parcelWith([10, 'LH_DEPART'], [130, 'SIGNED']))).toEqual([]);
+  });
+
+  test.each(['CC_EX_START', 'CC_TRANS＿START', 'CC_IM_START'])('is 72 hours in customs after %s', (code) => {
+    expect(stallsOf(parcelWith([10, code], [90, 'CC_IM_SUCCESS'], [91, 'SIGNED']))).toEqual([
+      { kind: 'customs', code, from: 10 * HOUR, dueAt: 82 * HOUR, endedAt: 90 * HOUR },
+    ]);
+  });
+
+  test('is both where customs say nothing for five days', () => {
+    expect(stallsOf(parcelWith([10, 'CC_IM_START'])).map(({ kind }) => kind)).toEqual(['customs', 'silent']);
+  });
+
+  test('is a delivery that failed, at once', () => {
+    expect(stallsOf(parcelWith([10, 'GTMS_DEL_FAILURE'], [20, 'SIGNED']))).toEqual([
+      {
+        kind: 'failed_delivery',
+        code: 'GTMS_DEL_FAILURE',
+        from: 10 * HOUR,
+        dueAt: 10 * HOUR,
+        endedAt: 20 * HOUR,
+      },
+    ]);
+  });
+
+  test.each(['GTMS_SIGNED', 'SIGNED', 'GSTA_SIGN', 'RETURNED'])('is nothing after %s', (code) => {
+    expect(stallsOf(parcelWith([10, code]))).toEqual([]);
+  });
+
+  test('is nothing after its order has ended', () => {
+    expect(stallsOf({ ...parcelWith([10, 'LH_DEPART']), orderEndsAt: 130 * HOUR })).toEqual([]);
+  });
+
+  test('depends on how long a seller wants to wait', () => {
+    const parcel = parcelWith([10, 'CC_IM_START'], [60, 'SIGNED']);
+    expect(stallsOf(parcel, { customsHours: 48 })).toMatchObject([{ kind: 'customs', dueAt: 58 * HOUR }]);
+  });
+});
+
+describe('In the sandbox', () => {
+  let shop: SandboxShop;
+  beforeEach(async () => {
+    shop = await openSandboxShop({ historyDays: 45, ordersPerDay: 30, stallShare: 0 });
+  });
+  afterEach(() => shop.close());
+
+  const sent = () =>
+    [...shop.sandbox.shop.parcels.values()].filter(({ shippedAt }) => shippedAt < shop.clock.now());
+  const parcelWhere = (wanted: (parcel: Parcel) => boolean) => sent().find(wanted) ?? fail();
+  const arrived = (parcel: Parcel) => (deliveredAt(parcel) ?? Number.POSITIVE_INFINITY) < shop.clock.now();
+  const onItsWay = (parcel: Parcel) =>
+    !arrived(parcel) && eventsUntil(parcel, shop.clock.now() - HOUR).length > 3;
+
+  describe('the tracking of a parcel', () => {
+    const queryOf = ({ order, trackingNumber, carrier }: Parcel) => ({
+      logistics_no: trackingNumber,
+      origin: 'ESCROW',
+      out_ref: order.id,
+      service_name: carrier.key,
+      to_area: order.country,
+    });
+    const track = (parcel: Parcel, changes: Record<string, unknown> = {}, params: Params = {}) =>
+      shop.ask(TRACKING, { ...queryOf(parcel), ...changes }, params);
+
+    test.each(['logistics_no', 'origin', 'out_ref', 'service_name', 'to_area'])(
+      'asks for %s',
+      async (name) => {
+        expect((await track(parcelWhere(onItsWay), { [name]: undefined })).code).toBe('MissingParameter');
+      },
+    );
+
+    test.each([
+      ['another origin', { origin: 'DS' }],
+      ['an order that is no number', { out_ref: 'LP001' }],
+    ])('refuses %s', async (_, changes) => {
+      expect((await track(parcelWhere(onItsWay), changes)).code).toBe('InvalidParameter');
+    });
+
+    test.each<[string, (parcel: Parcel, other: Order) => Record<string, unknown>]>([
+      ['the tracking number', () => ({ logistics_no: 'LP00123' })],
+      ['the order', (_, other) => ({ out_ref: other.id })],
+      ['the line of the order', ({ order }) => ({ out_ref: order.lines[0]?.childId })],
+      ['the carrier', ({ carrier }) => ({ service_name: carrier.name })],
+      ['the country', () => ({ to_area: 'GB' })],
+    ])('finds nothing where %s is a wrong one', async (_, changes) => {
+      const parcel = parcelWhere(onItsWay);
+      const { order: other } = parcelWhere((candidate) => candidate !== parcel);
+      expect((await track(parcel, changes(parcel, other))).json).toEqual({
+        result_success: 'false',
+        error_desc: expect.any(String),
+        code: '0',
+        request_id: expect.any(String),
+      });
+    });
+
+    test('finds nothing before the parcel was shipped', async () => {
+      const parcel = [...shop.sandbox.shop.parcels.values()].find(
+        ({ shippedAt }) => shippedAt > shop.clock.now() + HOUR,
+      );
+      expect((await track(parcel ?? fail())).json).toMatchObject({ result_success: 'false' });
+    });
+
+    test.each([
+      ['newest first, in Pacific time', 'CAINIAO_STANDARD', true, toPacific],
+      ['oldest first, in epoch milliseconds as text', 'CAINIAO_PREMIUM', false, String],
+      ['newest first, in epoch milliseconds', 'CPAM', true, (at: number) => at],
+    ])('is told %s by %s', async (_, key, newestFirst, written) => {
+      const parcel = parcelWhere((candidate) => candidate.carrier.key === key && onItsWay(candidate));
+      const { json } = await track(parcel);
+      const told = eventsUntil(parcel, shop.clock.now()).map(({ at, code }) => [code, written(at)]);
+      expect(json.details.map(({ action_code, event_date }) => [action_code, event_date])).toEqual(
+        newestFirst ? told.reverse() : told,
+      );
+    });
+
+    test('has no list of events before the first one', async () => {
+      const parcel = [...shop.sandbox.shop.parcels.values()].find(
+        ({ shippedAt }) => shippedAt > shop.clock.now(),
+      );
+      shop.goTo((parcel ?? fail()).shippedAt);
+      const { json } = await track(parcel ?? fail());
+      expect(json).toMatchObject({ result_success: 'true' });
+      expect(json).not.toHaveProperty('details');
+    });
+
+    test('names who signed, and only where somebody did', async () => {
+      const { json } = await track(parcelWhere(arrived));
+      const signed = json.details.filter(({ signed_name }) => signed_name !== '');
+      expect(signed).toEqual([
+        expect.objectContaining({
+          signed_name: expect.stringMatching(/^CANARY-NAME/),
+          action_code: expect.stringMatching(/SIGN/),
+        }),
+      ]);
+    });
+
+    test('is wrapped unless it is asked to be simplified', async () => {
+      const { json } = await track(parcelWhere(onItsWay), {}, { simplify: undefined });
+      expect(json).toEqual({
+        aliexpress_logistics_redefining_querytrackingresult_response: {
+          result_success: 'true',
+          official_website: expect.any(String),
+          details: { details: expect.any(Array) },
+          request_id: expect.any(String),
+        },
+      });
+    });
+  });
+
+  describe('the list of shipments', () => {
+    const list = (query: Record<string, unknown> = {}, params: Params = {}) =>
+      shop.ask(SHIPMENTS, { current_page: 1, page_size: 50, ...between(0.5, 0), ...query }, params);
+    const between = (startDays: number, endDays: number) => ({
+      gmt_create_start_str: toPacific(shop.clock.now() - startDays * DAY),
+      gmt_create_end_str: toPacific(shop.clock.now() - endDays * DAY),
+    });
+    const undated = { gmt_create_start_str: undefined, gmt_create_end_str: undefined };
+    const numbersIn = (text: string) =>
+      [...text.matchAll(/"international_logistics_num":"(\w+)"/g)].map(([, number]) => number);
+
+    test.each<[string, Record<string, unknown>, string]>([
+      ['no page', { current_page: undefined }, 'MissingParameter'],
+      ['page 0', { current_page: 0 }, 'InvalidParameter'],
+      ['pages of no size', { page_size: undefined }, 'MissingParameter'],
+      ['pages of 51', { page_size: 51 }, 'InvalidParameter'],
+      ['neither dates nor an order', undated, 'MissingParameter'],
+      ['a start without an end', { gmt_create_end_str: undefined }, 'InvalidParameter'],
+      ['a date without a time', { gmt_create_start_str: '2026-11-20' }, 'InvalidParameter'],
+      ['an order that is no number', { trade_order_id: 'LP001' }, 'InvalidParameter'],
+    ])('refuses %s', async (_, query, code) => {
+      expect((await list(query)).code).toBe(code);
+    });
+
+    test('has the shipments of the time that is asked for, newest first', async () => {
+      const { text } = await list(between(3, 2));
+      const [from, to] = [shop.clock.now() - 1000 - 3 * DAY, shop.clock.now() - 1000 - 2 * DAY];
+      const wanted = sent()
+        .filter(({ shippedAt }) => shippedAt >= from && shippedAt <= to)
+        .sort((a, b) => b.shippedAt - a.shippedAt);
+      expect(numbersIn(text)).toEqual(wanted.map(({ trackingNumber }) => trackingNumber));
+    });
+
+    test('has the shipment of an order, with the carrier that tracking asks for', async () => {
+      const { order, trackingNumber, carrier } = parcelWhere(onItsWay);
+      const { json, text } = await list({ ...undated, trade_order_id: order.id });
+      expect(text).toContain(`"trade_order_id":${order.id},`);
+      expect(json.result.result_list).toMatchObject([
+        { international_logistics_num: trackingNumber, international_logistics_type: carrier.key },
+      ]);
+    });
+
+    test('has the shipment with a tracking number', async () => {
+      const { trackingNumber, shippedAt } = parcelWhere(onItsWay);
+      const span = {
+        gmt_create_start_str: toPacific(shippedAt - DAY),
+        gmt_create_end_str: toPacific(shippedAt + DAY),
+      };
+      const { text } = await list({ ...span, international_logistics_num: trackingNumber });
+      expect(numbersIn(text)).toEqual([trackingNumber]);
+    });
+
+    test.each([
+      ['wait_warehouse_receive_goods', 'have not left the warehouse', false],
+      ['send_goods_success', 'have', true],
+    ])('has under %s the shipments that %s', async (logistics_status, _, hasLeft) => {
+      const { text } = await list({ ...between(2, 0), logistics_status });
+      const from = shop.clock.now() - 1000 - 2 * DAY;
+      const wanted = sent().filter(
+        (parcel) =>
+          parcel.shippedAt >= from &&
+          eventsUntil(parcel, shop.clock.now()).some(({ code }) => code === 'SC_OUTBOUND_SUCCESS') ===
+            hasLeft,
+      );
+      expect(numbersIn(text).sort()).toEqual(wanted.map(({ trackingNumber }) => trackingNumber).sort());
+    });
+
+    test('comes in pages', async () => {
+      const { text: all } = await list(between(3, 2));
+      const { json } = await list({ ...between(3, 2), page_size: 10 });
+      const pages: string[] = [];
+      for (let page = 1; page <= Number(json.result.total_page); page += 1) {
+        pages.push((await list({ ...between(3, 2), page_size: 10, current_page: page })).text);
+      }
+      expect(pages.flatMap(numbersIn)).toEqual(numbersIn(all));
+    });
+
+    test('is left out where it is empty', async () => {
+      const { json } = await list({ ...undated, trade_order_id: 123_456 });
+      expect(json.result).toEqual({ success: true, current_page: 1, total_page: '0' });
+    });
+
+    test('has ids beyond what a JavaScript number holds, as JSON numbers', async () => {
+      expect((await list()).text).toMatch(/"logistics_order_id":\d{17},"trade_order_id":\d{17},/);
+    });
+
+    test('is wrapped unless it is asked to be simplified', async () => {
+      expect((await list({}, { simplify: undefined })).json).toMatchObject({
+        aliexpress_logistics_querylogisticsorderdetail_response: {
+          result: { result_list: { aeop_logistics_order_detail_dto: expect.any(Array) } },
+          request_id: expect.any(String),
+        },
+      });
+    });
+  });
+
+  describe('the detail of an order', () => {
+    const shipmentOf = async ({ order }: Parcel) =>
+      (await shop.ask(ORDER_DETAIL, { order_id: order.id })).json.target;
+
+    test('has all that tracking asks for', async () => {
+      const parcel = parcelWhere(onItsWay);
+      expect(await shipmentOf(parcel)).toMatchObject({
+        receipt_address: { country: parcel.order.country },
+        logistic_info_list: [
+          {
+            logistics_no: parcel.trackingNumber,
+            logistics_type_code: parcel.carrier.key,
+            gmt_send: toPacific(parcel.shippedAt),
+          },
+        ],
+      });
+    });
+
+    test('says when the parcel was received', async () => {
+      const parcel = parcelWhere(arrived);
+      expect((await shipmentOf(parcel)).logistic_info_list).toMatchObject([
+        { gmt_received: toPacific(deliveredAt(parcel) as number), receive_status: 'received' },
+      ]);
+    });
+
+    test('does not say so before', async () => {
+      const { logistic_info_list } = await shipmentOf(parcelWhere(onItsWay));
+      expect(logistic_info_list).not.toMatchObject([{ gmt_received: expect.anything() }]);
+    });
+
+    test('still has the parcel when the order has ended', async () => {
+      const parcel = parcelWhere(({ orderEndsAt }) => orderEndsAt < shop.clock.now());
+      expect((await shipmentOf(parcel)).logistic_info_list).toMatchObject([
+        { logistics_no: parcel.trackingNumber },
+      ]);
+    });
+  });
+});
+
+function fail(): never {
+  throw new Error('the shop has no such parcel');
+}

@@ -6,16 +6,12 @@ export default action({
   key: 'send_feishu_card',
   noun: 'Feishu Card',
   label: 'Send Feishu Card',
-  description: 'Sends a card to a Feishu (飞书) or Lark group through its custom bot.',
+  description: 'Sends a card to a Feishu or Lark group through its custom bot.',
   inputs: {
     bot_address: secret({
       label: 'Bot Address',
       help: 'The webhook address of the custom bot. In the group: Settings, Bots, Add Bot, Custom Bot. Keep it to yourself: whoever has it can write to the group.',
       required: true,
-    }),
-    signature_code: secret({
-      label: 'Signature Code',
-      help: 'Only if "Signature verification" (签名校验) is on in the settings of the bot.',
     }),
     title: text({ label: 'Title', help: 'Use Title or Title (Chinese) of the trigger.', required: true }),
     text: text({
@@ -23,6 +19,10 @@ export default action({
       help: 'Use Text or Text (Chinese) of the trigger. Feishu Markdown; a text beyond 20 KB is cut.',
       required: true,
       multiline: true,
+    }),
+    signing_code: secret({
+      label: 'Signing Code',
+      help: 'Only if "Signature verification" is on in the settings of the bot.',
     }),
     severity: choice({
       label: 'Severity',
@@ -45,7 +45,7 @@ export default action({
   sink: feishuBot,
   outputs: {
     title: { label: 'Title', type: 'string' },
-    sent_at: { label: 'Sent At', type: 'string' },
+    sent_at: { label: 'Sent At', type: 'datetime' },
     trimmed: { label: 'Text Was Cut', type: 'boolean' },
   },
   sample: { title: '新订单 8201739405562817', sent_at: '2026-11-21T02:15:00.000Z', trimmed: false },

@@ -149,6 +149,12 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
   },
 };
 
+/** Every kind of problem there is. */
+export const problemKinds = Object.keys(sentences) as ProblemKind[];
+
+/** The sentence of a problem, with its placeholders. */
+export const template = (kind: ProblemKind): Bilingual => sentences[kind];
+
 /** A problem of the closed set, thrown. Its message is the English sentence, then the Chinese one. */
 export class Problem<K extends ProblemKind = ProblemKind> extends Error {
   readonly kind: K;

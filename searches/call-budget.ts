@@ -6,7 +6,7 @@ export default search({
   key: 'call_budget',
   noun: 'Call Budget',
   label: 'Find Call Budget',
-  description: 'Finds how many AliExpress calls of the day are used, and what waits for them. Uses no call.',
+  description: 'Finds how many calls of the day are used, and what waits for them. Uses no call.',
   inputs: {
     day: choice({
       label: 'Day',

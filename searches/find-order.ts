@@ -8,7 +8,7 @@ export default search({
   key: 'find_order',
   noun: 'Order',
   label: 'Find Order',
-  description: 'Finds an order of the shop by its number. Uses one of the 200 AliExpress calls of the day.',
+  description: 'Finds an order of the shop by its number. Uses one of the 200 calls of the day.',
   inputs: {
     order_number: text({
       label: 'Order Number',

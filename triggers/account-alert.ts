@@ -8,7 +8,7 @@ export default trigger({
   noun: 'Account Alert',
   label: 'New Account Alert',
   description:
-    'Triggers when the calls of the day run low, AliExpress pauses the account, or the shop must be reconnected.',
+    'Triggers when the calls of the day run low, the account is paused, or the shop must be reconnected.',
   feed: account,
   inputs: {
     alerts: choices({

@@ -1,7 +1,7 @@
+import { orderFilters } from '../lib/feeds/order-filters.ts';
 import { orders } from '../lib/feeds/orders.ts';
 import { and, field, gte, ifGiven, input, overlaps } from '../lib/pack/expression.ts';
 import { trigger } from '../lib/pack/operation.ts';
-import { orderFilters } from './order-filters.ts';
 
 export default trigger({
   key: 'new_order',

@@ -1,7 +1,7 @@
+import { orderFilters } from '../lib/feeds/order-filters.ts';
 import { orders } from '../lib/feeds/orders.ts';
 import { and, exists, field, gte, ifGiven, input, literal, oneOf, overlaps } from '../lib/pack/expression.ts';
 import { trigger } from '../lib/pack/operation.ts';
-import { orderFilters } from './order-filters.ts';
 
 /** Paid and released to the seller. An order that was shipped before anybody looked is announced all the same. */
 const PAID = [

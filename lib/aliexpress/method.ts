@@ -31,6 +31,8 @@ export interface Method<Request extends z.ZodType = z.ZodType, Answer extends z.
     | 'buyer login and review text'
     | 'buyer login and dispute messages'
     | 'name of who signed for the parcel';
+  /** The request itself names a buyer: it is sent where nobody logs it. */
+  namesBuyer?: true;
   /** Where this is from. */
   source: string;
 }

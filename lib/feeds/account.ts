@@ -15,6 +15,7 @@ import { feedKeys, type Pace, readPace } from './pace.ts';
 export const account: FeedDeclaration<typeof accountAlert.fields> = {
   key: 'account',
   record: accountAlert,
+  reads: [],
   freshness:
     'Known at once, at every check of the workflow. Uses none of the 200 AliExpress calls of the day.',
 };
@@ -22,6 +23,7 @@ export const account: FeedDeclaration<typeof accountAlert.fields> = {
 export const budgetStatus: SourceDeclaration<typeof callBudget.fields> = {
   key: 'call_budget',
   record: callBudget,
+  reads: [],
 };
 
 const MINUTE = 60_000;

@@ -2,13 +2,37 @@
 
 import type { InputValues } from '../pack/input.ts';
 import { account, budgetStatus, createAccountFeed, readBudgetStatus } from './account.ts';
+import { createDigestFeed, digests } from './digest.ts';
+import { createDisputeDeadlinesFeed, createDisputesFeed, disputeDeadlines, disputes } from './disputes.ts';
 import type { FeedEngine, FeedServices } from './feed.ts';
+import {
+  findOrders,
+  findReviews,
+  ordersOfPeriod,
+  parcelOfOrder,
+  readShopProfile,
+  reviewsByOrder,
+  shopProfile,
+  trackParcel,
+} from './lookups.ts';
 import { createOrdersFeed, createOrdersToShipFeed, orders, ordersToShip } from './orders.ts';
+import { createParcelDeliveriesFeed, createParcelsFeed, parcelDeliveries, parcels } from './parcels.ts';
+import { createProductsFeed, products } from './products.ts';
+import { createReviewsFeed, reviews } from './reviews.ts';
+import { createStockFeed, stock } from './stock.ts';
 
 export const feedEngines: Record<string, (services: FeedServices) => FeedEngine> = {
   [orders.key]: createOrdersFeed,
   [ordersToShip.key]: createOrdersToShipFeed,
   [account.key]: createAccountFeed,
+  [reviews.key]: createReviewsFeed,
+  [parcels.key]: createParcelsFeed,
+  [parcelDeliveries.key]: createParcelDeliveriesFeed,
+  [digests.key]: createDigestFeed,
+  [disputes.key]: createDisputesFeed,
+  [disputeDeadlines.key]: createDisputeDeadlinesFeed,
+  [products.key]: createProductsFeed,
+  [stock.key]: createStockFeed,
 };
 
 export type SourceEngine = (
@@ -18,4 +42,8 @@ export type SourceEngine = (
 
 export const sourceEngines: Record<string, SourceEngine> = {
   [budgetStatus.key]: readBudgetStatus,
+  [ordersOfPeriod.key]: findOrders,
+  [parcelOfOrder.key]: trackParcel,
+  [reviewsByOrder.key]: findReviews,
+  [shopProfile.key]: readShopProfile,
 };

@@ -1,4 +1,4 @@
-import { decimal, texts } from '../lib/pack/input.ts';
+import { decimal, texts } from '../pack/input.ts';
 
 /** The inputs that order triggers share. */
 export const orderFilters = {

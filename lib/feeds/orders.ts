@@ -25,6 +25,7 @@ import { createFeed, type FeedDesign, type Visit } from './visits.ts';
 export const orders: FeedDeclaration<typeof order.fields> = {
   key: 'orders',
   record: order,
+  reads: [orderList],
   freshness:
     'Orders are looked up about every 8 minutes, for all workflows of the shop together: they share the 200 AliExpress calls of the day.',
 };

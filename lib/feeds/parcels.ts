@@ -35,6 +35,7 @@ import { createWatchList, type WatchList } from './watch-list.ts';
 export const parcels: FeedDeclaration<typeof parcel.fields> = {
   key: 'parcels',
   record: parcel,
+  reads: [orderList, orderDetail, tracking],
   freshness:
     'Each parcel is asked about when its last known event is old enough to matter. One or two of the 200 AliExpress calls of the day per parcel and look: a shop with many parcels on their way looks at the most pressing first.',
 };

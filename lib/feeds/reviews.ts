@@ -27,6 +27,7 @@ import { createWatchList, type WatchList } from './watch-list.ts';
 export const reviews: FeedDeclaration<typeof review.fields> = {
   key: 'reviews',
   record: review,
+  reads: [orderList, reviewsOfOrders],
   freshness:
     'AliExpress has no list of new reviews: finished orders are asked for in turn, those where a review is most likely first. Expect hours, and up to days for late reviews of a large shop.',
 };

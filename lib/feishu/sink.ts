@@ -25,7 +25,7 @@ export const feishuBot: Sink<FeishuServices, CardReceipt> = {
     const title = String(inputs.title);
     const { trimmed } = await sendCard(
       readBotAddress(String(inputs.bot_address), feishuOrigin),
-      inputs.signature_code as string | undefined,
+      inputs.signing_code as string | undefined,
       {
         title,
         text: String(inputs.text),

@@ -16,7 +16,7 @@ export type Input =
   | (InputBase & { type: 'decimal'; default?: string })
   | (InputBase & { type: 'choice'; choices: Record<string, string>; default?: string })
   | (InputBase & { type: 'choices'; choices: Record<string, string> })
-  | (InputBase & { type: 'texts'; pattern?: RegExp; allowed?: Bilingual });
+  | (InputBase & { type: 'texts'; pattern?: RegExp; allowed?: Bilingual; most?: number });
 
 export type Inputs = Record<string, Input>;
 export type InputValues = Record<string, string | number | readonly string[] | undefined>;
@@ -39,7 +39,7 @@ export const decimal = make('decimal');
 export const choice = make('choice');
 /** Any of `choices`: value → label. */
 export const choices = make('choices');
-/** Several short texts. */
+/** Several short texts, at most `most` of them. */
 export const texts = make('texts');
 
 /**
@@ -101,7 +101,7 @@ function schemaOf(declared: Input): z.ZodType {
     case 'choices':
       return listOf(z.enum(Object.keys(declared.choices) as [string, ...string[]]));
     case 'texts':
-      return listOf(scalar.pipe(matching(z.string().trim().min(1), declared.pattern)));
+      return listOf(scalar.pipe(matching(z.string().trim().min(1), declared.pattern)), declared.most);
     case 'secret':
       return z.string().trim();
     default:
@@ -110,7 +110,7 @@ function schemaOf(declared: Input): z.ZodType {
 }
 
 /** A list, or a text with its items one after the other. */
-const listOf = (item: z.ZodType) =>
+const listOf = (item: z.ZodType, most = Number.POSITIVE_INFINITY) =>
   z.preprocess(
     (raw) =>
       Array.isArray(raw)
@@ -118,11 +118,13 @@ const listOf = (item: z.ZodType) =>
         : String(raw)
             .split(/[\s,，;；]+/)
             .filter(Boolean),
-    z.array(item),
+    z.array(item).max(most),
   );
 
 const matching = (schema: z.ZodString, pattern?: RegExp) =>
   pattern ? schema.regex(new RegExp(`^(?:${pattern.source})$`, pattern.flags)) : schema;
+
+const TEXT: Bilingual = { en: 'text', zh: '文本' };
 
 function allowedIn(declared: Input): Bilingual {
   switch (declared.type) {
@@ -137,9 +139,14 @@ function allowedIn(declared: Input): Bilingual {
       const choices = Object.keys(declared.choices).join(', ');
       return { en: `one of ${choices}`, zh: `以下之一：${choices}` };
     }
+    case 'texts': {
+      const { allowed = TEXT, most } = declared;
+      if (most === undefined) return allowed;
+      return { en: `${allowed.en}, at most ${most}`, zh: `${allowed.zh}，最多 ${most} 个` };
+    }
     case 'secret':
-      return { en: 'text', zh: '文本' };
+      return TEXT;
     default:
-      return declared.allowed ?? { en: 'text', zh: '文本' };
+      return declared.allowed ?? TEXT;
   }
 }

@@ -10,10 +10,19 @@ import type { Fields, RecordDeclaration } from './record.ts';
 
 export type Severity = 'info' | 'warning' | 'urgent';
 
+/** A read method of the platform, as far as a declaration needs to know it. */
+export interface ReadMethod {
+  name: string;
+  /** What of a buyer its answer may contain. */
+  personalData: string;
+}
+
 /** The name of a feed and what it yields; the engine behind it is chosen by the host. */
 export interface FeedDeclaration<F extends Fields = Fields> {
   key: string;
   record: RecordDeclaration<F>;
+  /** What it asks; nothing where the pack knows it by itself. */
+  reads: readonly ReadMethod[];
   /** One sentence for the help text: how often it is looked at and at what cost. */
   freshness: string;
 }
@@ -88,15 +97,12 @@ export function trigger<
   return declaration as unknown as TriggerDeclaration & { feed: FeedDeclaration<F>; inputs: I };
 }
 
-/** A read method of the platform, as far as a declaration needs to know it. */
-export interface ReadMethod {
-  name: string;
-}
-
 /** What needs more than one call of one method, or none: the engine behind it is chosen by the host. */
 export interface SourceDeclaration<F extends Fields = Fields> {
   key: string;
   record: RecordDeclaration<F>;
+  /** What it asks; nothing where the pack knows it by itself. */
+  reads: readonly ReadMethod[];
 }
 
 /** Asks one method. */

@@ -9,7 +9,7 @@ describe('Send Feishu Card', () => {
 
   const card = (changes: object = {}) => ({
     bot_address: app.sandbox.botAddress,
-    signature_code: 'feishu-test-secret',
+    signing_code: 'feishu-test-secret',
     title: '新订单',
     text: '**金额** 10 USD',
     link: 'https://example.com/order/1',
@@ -33,7 +33,7 @@ describe('Send Feishu Card', () => {
   });
 
   test('a wrong signature code is named as such', async () => {
-    expect((await thrownBy(send({ signature_code: 'wrong' }))).message).toContain(
+    expect((await thrownBy(send({ signing_code: 'wrong' }))).message).toContain(
       'Feishu refused the signature',
     );
   });

@@ -24,6 +24,13 @@ const inputs = {
   reason: choice({ label: 'Reason', choices: { late: 'Too late', broken: 'Broken' } }),
   products: texts({ label: 'Products', pattern: /\d{6,20}/, allowed: { en: 'digits only', zh: '仅限数字' } }),
   words: texts({ label: 'Words' }),
+  watched: texts({
+    label: 'Watched',
+    pattern: /\d+/,
+    allowed: { en: 'digits only', zh: '仅限数字' },
+    most: 2,
+  }),
+  few: texts({ label: 'Few', most: 1 }),
 } satisfies Inputs;
 
 const read = (key: keyof typeof inputs, value: unknown) => readInputs(inputs, { [key]: value })[key];
@@ -45,6 +52,7 @@ describe('an input is read', () => {
     ['several texts', 'products', ['1005001', '1005002'], ['1005001', '1005002']],
     ['several numbers', 'products', [1005001], ['1005001']],
     ['one number', 'products', 1005001, ['1005001']],
+    ['as many texts as are allowed', 'watched', '1, 2', ['1', '2']],
     [
       'texts separated by commas, semicolons or blanks, of both scripts',
       'words',
@@ -90,6 +98,8 @@ describe('an input is refused with its label and what is allowed', () => {
       '1005001, abc',
       '"Products" is not usable: digits only.',
     ],
+    ['more texts than are allowed', 'watched', '1, 2, 3', '"Watched" is not usable: digits only, at most 2.'],
+    ['more texts than are allowed, whatever they are', 'few', 'a b', '"Few" is not usable: text, at most 1.'],
     ['a yes where a number is asked', 'hours', true, `"Hours" is not usable: ${number}.`],
     [
       'an object where a text is asked',
@@ -103,6 +113,10 @@ describe('an input is refused with its label and what is allowed', () => {
 
   test('in Chinese, too', () => {
     expect(() => read('hours', 0)).toThrow('“Hours” 填写有误，要求：1 到 72 之间的整数。');
+  });
+
+  test('in Chinese, with how many are allowed', () => {
+    expect(() => read('watched', '1, 2, 3')).toThrow('“Watched” 填写有误，要求：仅限数字，最多 2 个。');
   });
 });
 

@@ -22,6 +22,7 @@ export const parcel = record({
 const parcels: FeedDeclaration<typeof parcel.fields> = {
   key: 'parcels',
   record: parcel,
+  reads: [],
   freshness: 'Never looked at.',
 };
 

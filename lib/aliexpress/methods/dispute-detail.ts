@@ -10,5 +10,6 @@ export const disputeDetail = defineMethod({
   answer: objectWithOrEmpty('result_object').pipe(z.object({ result_object: wire.record.nullish() })),
   items: 'result_object',
   personalData: 'buyer login and dispute messages',
+  namesBuyer: true,
   source: 'facts §3.4; getApi.json 2026-10-01',
 });

@@ -23,9 +23,9 @@ export function toZapierApp(registry: Registry, given: PackRuntime) {
   return {
     version: registry.version,
     platformVersion: registry.platformVersion,
-    // A user's empty field means "not given"; every input is read that way.
-    // Nor may core log what is sent past `z.request`: a Feishu bot's address is a credential.
-    flags: { cleanInputData: true, skipHttpPatch: true },
+    // Blank fields are told apart by `readInputs`, not by core. [publishing check D028]
+    // Core must not log what is sent past `z.request`: a Feishu bot's address is a credential.
+    flags: { cleanInputData: false, skipHttpPatch: true },
     authentication: toZapierAuthentication(runtime),
     triggers: byKey(registry.triggers.map((trigger) => toZapierTrigger(trigger, runtime))),
     searches: byKey(registry.searches.map((search) => toZapierSearch(search, runtime))),

@@ -8,7 +8,6 @@ import * as wire from '../../aliexpress/wire.ts';
 import { feedEngines, sourceEngines } from '../../feeds/engines.ts';
 import type { ShopAccess } from '../../feeds/feed.ts';
 import type { FeishuServices } from '../../feishu/sink.ts';
-import type { Transport } from '../../http/transport.ts';
 import { fill, resolve } from '../../pack/evaluate.ts';
 import { enteredAt, fires, type PackEvent, toEvent } from '../../pack/event.ts';
 import { type InputValues, readInputs } from '../../pack/input.ts';
@@ -22,7 +21,7 @@ import type {
 import type { RecordDeclaration } from '../../pack/record.ts';
 import { withZapierErrors } from './errors.ts';
 import { eventOutputFields, toInputFields, toOutputFields } from './fields.ts';
-import { type HostRuntime, openShop, type ShopSession } from './session.ts';
+import { type HostRuntime, openShop, type ShopSession, unloggedTransport } from './session.ts';
 
 /** An event that was written, and what decides whether it is emitted. */
 interface Written {
@@ -154,7 +153,7 @@ export function toZapierAction(action: ActionDeclaration<ActionServices>, runtim
       const inputs = readInputs(action.inputs, bundle.inputData);
       const { feishuOrigin } = runtime.settings;
       return action.sink.deliver(inputs, {
-        transport: runtime.openTransport?.(z) ?? unloggedTransport,
+        transport: runtime.openTransport?.(z) ?? unloggedTransport(),
         clock: runtime.clock,
         openShop: () => openShop(runtime, z, bundle),
         ...(feishuOrigin && { feishuOrigin }),
@@ -173,13 +172,6 @@ export function toZapierAction(action: ActionDeclaration<ActionServices>, runtim
     },
   };
 }
-
-/**
- * Not `z.request`, which would write the bot's address into Zapier's log. Loaded when a card is sent, so that it costs
- * the start of the app nothing.
- */
-const unloggedTransport: Transport = async (request) =>
-  (await import('../../http/axios.ts')).axiosTransport()(request);
 
 /** Which Zap polls, where Zapier says so. */
 const workflowOf = (bundle: Bundle): string | undefined => bundle.meta?.zap?.id;

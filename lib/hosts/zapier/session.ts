@@ -49,6 +49,15 @@ function storeOf({ openStore, settings }: PackRuntime, z: ZObject): Store {
 const transportOf = ({ openTransport, limits = DEFAULT_LIMITS }: PackRuntime, z: ZObject): Transport =>
   openTransport?.(z) ?? zapierTransport(z, limits);
 
+/**
+ * Not `z.request`, which would write what is sent into Zapier's log: a bot's address, or who opened a dispute. Loaded
+ * when it is needed, so that it costs the start of the app nothing.
+ */
+export const unloggedTransport =
+  (limits = DEFAULT_LIMITS): Transport =>
+  async (request) =>
+    (await import('../../http/axios.ts')).axiosTransport(limits)(request);
+
 /** For sign-in, before there is a shop. */
 export function openSignIn(runtime: PackRuntime, z: ZObject): { gateway: Gateway<'ask'>; clock: Clock } {
   const { clock, settings } = runtime;
@@ -76,6 +85,7 @@ export function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle): Shop
     baseUrl: settings.gatewayUrl,
     ...runtime.appKey(),
     transport,
+    ...(!runtime.openTransport && { unlogged: unloggedTransport(runtime.limits) }),
     clock,
     shop: { accessToken, meter: budget },
   });

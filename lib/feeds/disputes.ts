@@ -1,0 +1,272 @@
+/**
+ * The disputes feed: the list of open disputes, and where a workflow looks at deadlines, the detail of each.
+ *
+ * - The list is asked for at once when the orders feed shows an order in dispute that was not looked for before; that
+ *   costs no call. Besides, it is asked for every three hours.
+ * - A detail is asked for again only when the list says that the dispute has changed, or when the time it named is over.
+ * - AliExpress wants the buyer's login with the detail. It stands in the row of the list, goes from there into the
+ *   request, and nowhere else. So the details of a page are asked for right after the page, and a page of which some
+ *   are left is read again by the next visit.
+ */
+
+import * as z from 'zod';
+import { convert } from '../aliexpress/convert.ts';
+import { disputeDetail } from '../aliexpress/methods/dispute-detail.ts';
+import { DISPUTE_PAGE_SIZE, disputeList } from '../aliexpress/methods/dispute-list.ts';
+import { dispute } from '../aliexpress/records/dispute.ts';
+import { openDispute } from '../aliexpress/records/open-dispute.ts';
+import * as wire from '../aliexpress/wire.ts';
+import type { FeedDeclaration } from '../pack/operation.ts';
+import type { ValuesOf } from '../pack/record.ts';
+import { isProblem, type Problem } from '../problems.ts';
+import type { FeedEngine, FeedServices, Reader } from './feed.ts';
+import { createOrdersFeed } from './orders.ts';
+import { readPace } from './pace.ts';
+import { createFeed, type FeedDesign, type Visit, type Waiting } from './visits.ts';
+
+export const disputes: FeedDeclaration<typeof dispute.fields> = {
+  key: 'disputes',
+  record: dispute,
+  reads: [disputeList],
+  freshness:
+    'Open disputes are looked up as soon as an order trigger shows a new one, and every 3 hours besides; where no order trigger is on, as often as the calls of the day allow. A look is one of the 200 AliExpress calls of the day, for all workflows of the shop together.',
+};
+
+/** The open disputes of which it is known who has to act next. */
+export const disputeDeadlines: FeedDeclaration<typeof openDispute.fields> = {
+  key: 'dispute_deadlines',
+  record: openDispute,
+  reads: [disputeList, disputeDetail],
+  freshness:
+    'Open disputes are looked up as soon as an order trigger shows a new one, and every 3 hours besides. While this workflow is on, each open dispute takes one more of the 200 AliExpress calls of the day, and another one whenever it has changed.',
+};
+
+const HOUR = 3_600_000;
+/** How far back a dispute is new to a feed that begins: further than two looks are apart. */
+const FIRST_LOOK_BACK_MS = 6 * HOUR;
+const SWEEP_EVERY_MS = 3 * HOUR;
+/** A workflow that looks at deadlines is remembered for so long, and noted again after an hour. */
+const WANTED_MS = 26 * HOUR;
+const NOTED_MS = HOUR;
+const MOST_ASKED = 500;
+/** No word of AliExpress's, and never handed out: it stands where a dispute is no longer listed. */
+const OVER = 'over';
+
+const stateSchema = z.object({
+  dueAt: z.number(),
+  /** The page to be read next, from 1 on. */
+  page: z.number(),
+  /** Orders in dispute that the list was read for, or has shown. */
+  asked: z.array(z.string()),
+  /** When a workflow last wanted deadlines. */
+  deadlinesWantedAt: z.number(),
+  /** What was left when the last visit ended. */
+  waiting: z.object({ count: z.number(), since: z.number() }).nullable(),
+});
+type State = z.infer<typeof stateSchema>;
+type Row = ValuesOf<typeof dispute.fields>;
+type OpenDispute = ValuesOf<typeof openDispute.fields>;
+type Values = Row | OpenDispute;
+
+/** A row of the list. `raw` holds the buyer's login, and so lives no longer than the visit. */
+interface Listed {
+  row: Row;
+  raw: Record<string, unknown>;
+}
+
+function createBothFeeds(services: FeedServices): FeedEngine {
+  const { seller, store, log } = services;
+  const orders = createOrdersFeed(services);
+
+  async function ordersInDispute(): Promise<string[]> {
+    const known = await orders.known().catch(() => []);
+    return known
+      .filter(({ status, issue_status }) => status === 'IN_ISSUE' || issue_status === 'IN_ISSUE')
+      .slice(0, MOST_ASKED)
+      .map(({ order_id }) => String(order_id));
+  }
+
+  /** Each order is looked for once: a list that does not show its dispute then will be read again soon enough. */
+  function noteOrders(state: State, inDispute: readonly string[], now: number): boolean {
+    const news = inDispute.filter((id) => !state.asked.includes(id));
+    if (news.length === 0) return false;
+    state.asked = [...state.asked.filter((id) => inDispute.includes(id)), ...news];
+    readFromTheStart(state, now);
+    return true;
+  }
+
+  function noteDeadlines(state: State, now: number): boolean {
+    if (now - state.deadlinesWantedAt < NOTED_MS) return false;
+    if (now - state.deadlinesWantedAt > WANTED_MS) readFromTheStart(state, now);
+    state.deadlinesWantedAt = now;
+    return true;
+  }
+
+  async function readPage(visit: Visit<State, Values>): Promise<{ listed: Listed[]; left: number }> {
+    const { state } = visit;
+    const { answer, answeredAt } = await visit.call(disputeList, {
+      current_page: state.page,
+      page_size: DISPUTE_PAGE_SIZE,
+      issue_status: 'processing',
+    });
+    const listed = answer.data_list.flatMap((item) => take(item, answeredAt, visit));
+    const orderIds = listed.flatMap(({ row }) => row.order_id ?? []);
+    state.asked = [...new Set([...state.asked, ...orderIds])].slice(0, MOST_ASKED);
+    const left = answer.data_list.length > 0 ? answer.total_item - state.page * DISPUTE_PAGE_SIZE : 0;
+    return { listed, left: Math.max(0, left) };
+  }
+
+  function take(item: unknown, answeredAt: number, visit: Visit<State, Values>): Listed[] {
+    const converted = convert(dispute, item, answeredAt);
+    const row = converted?.values;
+    if (!row?.opened_at) {
+      log('a dispute without a number, status or date was left out', { method: disputeList.name });
+      return [];
+    }
+    for (const field of converted?.unreadable ?? []) log('a field of a dispute could not be read', { field });
+    visit.keep(row.dispute_id, row, Date.parse(row.opened_at));
+    return [{ row, raw: wire.record.parse(item) }];
+  }
+
+  /** Asks for the details that are not known, oldest dispute first. @returns how many are left */
+  async function askDetails(listed: readonly Listed[], visit: Visit<State, Values>, more: number) {
+    const { now, state } = visit;
+    const unknown = listed.filter(({ row }) => {
+      const known = knownTurn(visit, row.dispute_id);
+      if (!known || isOutdated(known, row, now)) return true;
+      visit.keep(turnKey(row.dispute_id), { ...known, ...row });
+      return false;
+    });
+    unknown.sort((a, b) => String(a.row.opened_at).localeCompare(String(b.row.opened_at)));
+
+    let changed: Problem | undefined;
+    let understood = 0;
+    for (const [done, { row, raw }] of unknown.entries()) {
+      state.waiting = leftOver(state, unknown.length - done + more, now);
+      if (!visit.mayGoOn()) return { left: unknown.length - done, understood, changed };
+      try {
+        await askDetail(row.dispute_id, raw, visit);
+        understood += 1;
+      } catch (error) {
+        if (!isProblem(error, 'request_refused', 'answer_changed', 'bad_input')) throw error;
+        log('the detail of a dispute could not be read', { because: error.kind });
+        if (error.is('answer_changed')) changed = error;
+      }
+    }
+    return { left: 0, understood, changed };
+  }
+
+  async function askDetail(id: string, raw: Listed['raw'], visit: Visit<State, Values>): Promise<void> {
+    const login = wire.id.safeParse(raw.buyer_login_id).data ?? '';
+    const { answer, answeredAt } = await visit.call(disputeDetail, { buyer_login_id: login, issue_id: id });
+    if (!answer.result_object) {
+      log('a dispute has no detail', { method: disputeDetail.name });
+      return;
+    }
+    const whole = { ...answer.result_object, ...raw, seen_at: answeredAt };
+    const converted = convert(openDispute, whole, answeredAt);
+    for (const field of converted?.unreadable ?? []) log('a field of a dispute could not be read', { field });
+    if (converted) visit.keep(turnKey(id), converted.values);
+  }
+
+  const design: FeedDesign<State, Values> = {
+    key: 'disputes',
+    demand: { weight: 5, cost: 1 },
+    state: stateSchema,
+    first: (now) => ({ dueAt: now, page: 1, asked: [], deadlinesWantedAt: 0, waiting: null }),
+    completeSince: (now) => now - FIRST_LOOK_BACK_MS,
+    // It stays in the list until somebody acts.
+    findsLate: true,
+    lost: (state, _, now) => readFromTheStart(state, now),
+    dueAt: ({ dueAt }) => dueAt,
+    wish: async (state, { wants }, now) => {
+      const isLookedFor = noteOrders(state, await ordersInDispute(), now);
+      return (wants === 'deadlines' && noteDeadlines(state, now)) || isLookedFor;
+    },
+    look: async (visit) => {
+      const { now, state } = visit;
+      const isWhole = state.page === 1;
+      const open = new Set<string>();
+      let understood = 0;
+      let changed: Problem | undefined;
+      for (;;) {
+        const { listed, left } = await readPage(visit);
+        for (const { row } of listed) open.add(row.dispute_id);
+        if (now - state.deadlinesWantedAt < WANTED_MS) {
+          const details = await askDetails(listed, visit, left);
+          if (details.left > 0) return true;
+          understood += details.understood;
+          changed ??= details.changed;
+        }
+        if (left === 0) break;
+        state.page += 1;
+        state.waiting = leftOver(state, left, now);
+        if (!visit.mayGoOn()) return true;
+      }
+      if (isWhole) closeAllBut(open, visit);
+      const hasOrders = (await readPace(store, seller, 'orders')) !== undefined;
+      readFromTheStart(state, hasOrders ? now + SWEEP_EVERY_MS : now);
+      state.waiting = null;
+      // One dispute may be odd; where none could be read, somebody must know.
+      if (changed && understood === 0) throw changed;
+      return true;
+    },
+    waiting: ({ waiting }) => waiting,
+  };
+  return createFeed(services, design);
+}
+
+export const createDisputesFeed = (services: FeedServices): FeedEngine =>
+  only(createBothFeeds(services), (values) => !('stage' in values));
+
+export function createDisputeDeadlinesFeed(services: FeedServices): FeedEngine {
+  const feed = only(createBothFeeds(services), (values) => 'stage' in values);
+  return { ...feed, read: (lane, reader: Reader = {}) => feed.read(lane, { ...reader, wants: 'deadlines' }) };
+}
+
+const only = (feed: FeedEngine, isOne: (values: object) => boolean): FeedEngine => ({
+  read: async (lane, reader) => {
+    const reading = await feed.read(lane, reader);
+    return { ...reading, records: reading.records.filter(isOne) };
+  },
+  known: async () => (await feed.known()).filter(isOne),
+});
+
+function readFromTheStart(state: State, dueAt: number): void {
+  state.page = 1;
+  state.dueAt = dueAt;
+}
+
+const leftOver = ({ waiting }: State, count: number, now: number): Waiting => ({
+  count,
+  since: waiting?.since ?? now,
+});
+
+const turnKey = (id: string) => `${id}/stage`;
+
+function knownTurn({ known }: Visit<State, Values>, id: string): OpenDispute | undefined {
+  const values = known.get(turnKey(id))?.values;
+  return values && 'stage' in values ? values : undefined;
+}
+
+function isOutdated(known: OpenDispute, row: Row, now: number): boolean {
+  const { status, changed_at, stage_due_at, stage_seen_at } = known;
+  if (status === OVER || changed_at !== row.changed_at) return true;
+  const due = Date.parse(stage_due_at ?? '');
+  return due <= now && Date.parse(stage_seen_at) < due;
+}
+
+/** A dispute that is no longer in the list waits for nobody. How it ended, nobody has asked. */
+function closeAllBut(open: ReadonlySet<string>, visit: Visit<State, Values>): void {
+  for (const { id, values } of [...visit.known.values()]) {
+    if (!('stage' in values) || open.has(values.dispute_id) || values.status === OVER) continue;
+    visit.keep(id, {
+      ...values,
+      status: OVER,
+      stage: null,
+      stage_name: null,
+      stage_name_zh: null,
+      stage_due_at: null,
+    });
+  }
+}

@@ -1,0 +1,229 @@
+/**
+ * Searches that one call does not answer: orders page by page, a parcel by its order, the reviews of several orders,
+ * the shop with its health. Somebody waits for each of them, so they pay from that lane, and try once more where
+ * AliExpress does not answer and there is time.
+ */
+
+import type * as z from 'zod';
+import { convert, valueAt } from '../aliexpress/convert.ts';
+import type { Method } from '../aliexpress/method.ts';
+import { merchantProfile } from '../aliexpress/methods/merchant-profile.ts';
+import { orderDetail } from '../aliexpress/methods/order-detail.ts';
+import { ORDER_PAGE_SIZE, orderList } from '../aliexpress/methods/order-list.ts';
+import { reviewsOfOrders } from '../aliexpress/methods/reviews-of-orders.ts';
+import { shopHealth } from '../aliexpress/methods/shop-health.ts';
+import { tracking } from '../aliexpress/methods/tracking.ts';
+import { destinationOf } from '../aliexpress/order-destination.ts';
+import { order } from '../aliexpress/records/order.ts';
+import { review } from '../aliexpress/records/review.ts';
+import { shop } from '../aliexpress/records/shop.ts';
+import { trackingRecord } from '../aliexpress/records/tracking.ts';
+import { pacificWindow } from '../aliexpress/time.ts';
+import * as wire from '../aliexpress/wire.ts';
+import type { InputValues } from '../pack/input.ts';
+import type { SourceDeclaration } from '../pack/operation.ts';
+import type { Fields, RecordDeclaration, ValuesOf } from '../pack/record.ts';
+import { fail, isProblem } from '../problems.ts';
+import type { FeedServices } from './feed.ts';
+
+export const ordersOfPeriod: SourceDeclaration<typeof order.fields> = {
+  key: 'orders_of_period',
+  record: order,
+  reads: [orderList],
+};
+export const parcelOfOrder: SourceDeclaration<typeof trackingRecord.fields> = {
+  key: 'parcel_of_order',
+  record: trackingRecord,
+  reads: [orderDetail, tracking],
+};
+export const reviewsByOrder: SourceDeclaration<typeof review.fields> = {
+  key: 'reviews_by_order',
+  record: review,
+  reads: [reviewsOfOrders],
+};
+export const shopProfile: SourceDeclaration<typeof shop.fields> = {
+  key: 'shop_profile',
+  record: shop,
+  reads: [merchantProfile, shopHealth],
+};
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** Platforms end a step after 30 seconds, and a call may take 10: later than this none is begun … */
+const LAST_CALL_MS = 18_000;
+/** … and later than this none is tried twice. */
+const LAST_RETRY_MS = 8_000;
+/** What AliExpress allows a window of creation to span, in days. */
+export const MOST_DAYS = 180;
+export const MOST_DAYS_FINISHED = 30;
+/** A window may be made wider by two hours, and by one where daylight saving changes within it. */
+const SPAN_MARGIN_MS = 3 * HOUR;
+/** Stands for every status that a list without one brings. */
+export const ANY_STATUS = 'any';
+const ONE_DAY_SECONDS = 86_400;
+
+/** Calls for somebody who waits. */
+function callsOf({ gateway, clock }: FeedServices) {
+  const start = clock.now();
+  return <M extends Method>(
+    method: M,
+    request: z.input<M['request']>,
+  ): Promise<{ answer: z.output<M['answer']>; answeredAt: number }> => {
+    const elapsed = clock.now() - start;
+    if (elapsed > LAST_CALL_MS) fail('aliexpress_unreachable', { reason: 'too slow' });
+    const retries = elapsed > LAST_RETRY_MS ? 0 : 1;
+    return gateway.call(method, request, { lane: 'ask', retries }) as never;
+  };
+}
+
+/** The records in a list of an answer, without those that cannot be used. */
+function recordsOf<F extends Fields>(
+  { log }: FeedServices,
+  { record }: SourceDeclaration<F>,
+  items: readonly unknown[],
+  answeredAt: number,
+): ValuesOf<F>[] {
+  return items.flatMap((raw) => {
+    const converted = convert(record as RecordDeclaration<F>, raw, answeredAt);
+    if (!converted) log('a record without its required fields was left out', { record: record.key });
+    return converted ? [converted.values] : [];
+  });
+}
+
+/**
+ * Orders that were placed within so many days, the newest first. One call for each page of 50 that is read.
+ * @throws Problem
+ */
+export async function findOrders(
+  services: FeedServices,
+  inputs: InputValues,
+): Promise<ValuesOf<typeof order.fields>[]> {
+  const { clock } = services;
+  const status = inputs.status === ANY_STATUS ? undefined : String(inputs.status);
+  const most = status === 'FINISH' ? MOST_DAYS_FINISHED : MOST_DAYS;
+  const days = Number(inputs.days);
+  if (days > most)
+    fail('bad_input', {
+      field: 'Days',
+      allowed: {
+        en: `for finished or closed orders AliExpress looks back ${most} days at most`,
+        zh: `查询已结束的订单时，速卖通最多回溯 ${most} 天`,
+      },
+    });
+  const now = clock.now();
+  const placed = pacificWindow(now - Math.min(days * DAY, most * DAY - SPAN_MARGIN_MS), now);
+  const call = callsOf(services);
+  /** While pages are read, orders move between them. */
+  const found = new Map<string, ValuesOf<typeof order.fields>>();
+  for (let page = 1, pages = 1; page <= Math.min(pages, Number(inputs.most_pages)); page += 1) {
+    const { answer, answeredAt } = await call(orderList, {
+      current_page: page,
+      page_size: ORDER_PAGE_SIZE,
+      create_date_start: placed.start,
+      create_date_end: placed.end,
+      ...(status && { order_status: status }),
+    });
+    pages = answer.result.total_page;
+    for (const values of recordsOf(services, ordersOfPeriod, answer.result.target_list, answeredAt))
+      found.set(values.order_id, values);
+  }
+  return [...found.values()].sort((a, b) => (a.placed_at < b.placed_at ? 1 : -1));
+}
+
+/**
+ * Where the parcel of an order is: the one with the given tracking number, or the first. One call where tracking
+ * number, carrier and country are given; otherwise they are looked up in the order, which is another one.
+ * @throws Problem
+ */
+export async function trackParcel(
+  services: FeedServices,
+  inputs: InputValues,
+): Promise<ValuesOf<typeof trackingRecord.fields>[]> {
+  const call = callsOf(services);
+  const orderNumber = String(inputs.order_number);
+  const { tracking_number: number, carrier, country } = inputs;
+  const destination =
+    number && carrier && country
+      ? { logistics_no: String(number), service_name: String(carrier), to_area: String(country) }
+      : parcelIn((await call(orderDetail, { order_id: orderNumber })).answer.target, number);
+  if (!destination) return [];
+  const request = { ...destination, out_ref: orderNumber };
+  const { answer, answeredAt } = await call(tracking, request);
+  return recordsOf(services, parcelOfOrder, [{ ...request, ...answer }], answeredAt);
+}
+
+/** What tracking wants to know of one parcel of an order; null where there is no such parcel. */
+function parcelIn(target: unknown, number: InputValues[string]) {
+  const parcels = wire.list.safeParse(valueAt(target, 'logistic_info_list')).data ?? [];
+  const found =
+    number === undefined
+      ? parcels[0]
+      : parcels.find((parcel) => wire.text.safeParse(valueAt(parcel, 'logistics_no')).data === number);
+  return destinationOf({ ...wire.record.safeParse(target).data, logistic_info_list: [found] });
+}
+
+/**
+ * The reviews of up to 50 orders. One call.
+ * @throws Problem
+ */
+export async function findReviews(
+  services: FeedServices,
+  { order_numbers: given, most_stars: mostStars }: InputValues,
+): Promise<ValuesOf<typeof review.fields>[]> {
+  const numbers = [...new Set(Array.isArray(given) ? given.map(String) : [])];
+  const { answer, answeredAt } = await callsOf(services)(reviewsOfOrders, { parent_order_ids: numbers });
+  const found = recordsOf(services, reviewsByOrder, answer.target_list, answeredAt);
+  return found.filter(
+    ({ stars }) => mostStars === undefined || (stars !== null && stars <= Number(mostStars)),
+  );
+}
+
+/**
+ * The shop and its health, from memory where both were asked for within a day; two calls at most otherwise. Where only
+ * the health cannot be had, the rest is returned without it.
+ * @throws Problem
+ */
+export async function readShopProfile(
+  services: FeedServices,
+  { age }: InputValues,
+): Promise<ValuesOf<typeof shop.fields>[]> {
+  const { seller, store, clock, log } = services;
+  const call = callsOf(services);
+  const keep = (key: string, value: string) => store.set(key, value, ONE_DAY_SECONDS).catch(() => false);
+
+  async function remembered<A extends z.ZodType>(key: string, method: Method<z.ZodType, A>) {
+    const kept = age === 'now' ? null : await store.get(key).catch(() => null);
+    const known = readKept(method.answer, kept);
+    if (known !== undefined) return { answer: known, isNew: false };
+    const { answer } = await call(method, {});
+    await keep(key, JSON.stringify(answer));
+    return { answer, isNew: true };
+  }
+
+  const profile = await remembered(`shop:${seller}:profile`, merchantProfile);
+  if (profile.isNew) {
+    // The connection test of the day need not ask for the name.
+    await keep(`shop:${seller}:asked`, '1');
+    await keep(`shop:${seller}:name`, profile.answer.shop_name ?? '');
+  }
+  const health = await remembered(`shop:${seller}:health`, shopHealth).catch((error: unknown) => {
+    // The platform mends the connection and comes back; the profile is not paid for again.
+    if (!isProblem(error) || isProblem(error, 'token_expired', 'reconnect_needed')) throw error;
+    log('the health of the shop is left out', { because: error.kind });
+    return null;
+  });
+  return recordsOf(
+    services,
+    shopProfile,
+    [{ profile: profile.answer, diagnosis: health?.answer }],
+    clock.now(),
+  );
+}
+
+function readKept<T extends z.ZodType>(schema: T, kept: string | null): z.output<T> | undefined {
+  try {
+    return schema.safeParse(JSON.parse(kept ?? '')).data;
+  } catch {
+    return undefined;
+  }
+}

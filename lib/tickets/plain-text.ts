@@ -1,0 +1,27 @@
+/**
+ * Markdown → plain text, for places that would show the marks. Only marks that stand where Markdown puts them are
+ * taken away: the "2*3 m" of a product's name stays. Every pattern looks at a bounded stretch, so that a long text costs
+ * no more than its length.
+ */
+
+const RULES: [mark: RegExp, plain: string][] = [
+  // Images and links: the words, and where they lead.
+  [/!?\[([^[\]\n]{0,500})\]\((https?:\/\/[^\s()]{1,2000})\)/g, '$1 ($2)'],
+  [/<(https?:\/\/[^\s<>]{1,2000})>/g, '$1'],
+  // Tags of Feishu and of HTML that may stand in a text.
+  [/<\/?(?:at|font|text_tag|b|i|em|strong|br|p|a)(?:\s[^<>\n]{0,500})?\/?>/gi, ''],
+  [/^ {0,3}#{1,6} {1,8}/gm, ''],
+  [/^ {0,3}> ?/gm, ''],
+  [/^ {0,3}(?:```|~~~)\w{0,20}\n?/gm, ''],
+  [/\*\*(?=\S)([^\n]{0,500}?\S)\*\*/g, '$1'],
+  [/~~(?=\S)([^\n]{0,500}?\S)~~/g, '$1'],
+  // Between letters these are no marks.
+  [/(?<![\p{L}\p{N}_\\])__(?=\S)([^\n]{0,500}?\S)__(?![\p{L}\p{N}_])/gu, '$1'],
+  [/(?<![\p{L}\p{N}*\\])\*(?=[^\s*])([^*\n]{0,500}?[^\s*\\])\*(?![\p{L}\p{N}*])/gu, '$1'],
+  [/(?<![\p{L}\p{N}_\\])_(?=[^\s_])([^_\n]{0,500}?[^\s_\\])_(?![\p{L}\p{N}_])/gu, '$1'],
+  [/`([^`\n]{1,500})`/g, '$1'],
+  [/\\([\\`*_~#>[\]()!-])/g, '$1'],
+];
+
+export const withoutMarkdown = (markdown: string): string =>
+  RULES.reduce((text, [mark, plain]) => text.replace(mark, plain), markdown);

@@ -1,0 +1,43 @@
+/** Where the action "Prepare Ticket" gets its fields: nothing is delivered, the next step of the workflow does that. */
+
+import { Temporal } from 'temporal-polyfill';
+import type { InputValues } from '../pack/input.ts';
+import type { Severity, Sink } from '../pack/operation.ts';
+import { fail } from '../problems.ts';
+import { type Ticket, toTicket } from './ticket.ts';
+
+export const ticketForm: Sink<unknown, Ticket> = {
+  key: 'ticket_form',
+  deliver: async (inputs) => {
+    const { title, text, event, severity, kind, link, tags } = inputs;
+    const occurredAt = readTime(inputs, 'occurred_at', 'Occurred At');
+    const dueAt = readTime(inputs, 'due_at', 'Due At');
+    return toTicket({
+      title: String(title),
+      text: String(text),
+      event: String(event),
+      ...(severity !== undefined && { severity: severity as Severity }),
+      ...(kind !== undefined && { kind: String(kind) }),
+      ...(link !== undefined && { link: String(link) }),
+      ...(occurredAt !== undefined && { occurredAt }),
+      ...(dueAt !== undefined && { dueAt }),
+      ...(Array.isArray(tags) && { tags: tags.map(String) }),
+    });
+  },
+};
+
+/** Epoch milliseconds. @throws Problem `bad_input` */
+function readTime(inputs: InputValues, key: string, field: string): number | undefined {
+  if (inputs[key] === undefined) return undefined;
+  try {
+    return Temporal.Instant.from(String(inputs[key])).epochMilliseconds;
+  } catch {
+    return fail('bad_input', {
+      field,
+      allowed: {
+        en: 'a time with its zone, such as 2026-11-21T02:15:00Z',
+        zh: '带时区的时间，例如 2026-11-21T02:15:00Z',
+      },
+    });
+  }
+}

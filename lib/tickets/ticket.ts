@@ -1,0 +1,121 @@
+/**
+ * An event as a ticket: the fields that Zendesk, Freshdesk, Jira Service Management, Udesk and a Feishu table ask for
+ * when something is created, each within the strictest of their limits. [facts C.6]
+ */
+
+import { createHash } from 'node:crypto';
+import type { Severity } from '../pack/operation.ts';
+import { bytes, cut, units } from './cut.ts';
+import { withoutMarkdown } from './plain-text.ts';
+
+export interface TicketSource {
+  title: string;
+  /** Markdown. */
+  text: string;
+  /** What tells two events apart. */
+  event: string;
+  severity?: Severity;
+  /** What the event is about, such as "bad_review". */
+  kind?: string;
+  link?: string;
+  /** Epoch milliseconds. */
+  occurredAt?: number;
+  dueAt?: number;
+  tags?: readonly string[];
+}
+
+export interface Ticket extends Record<string, unknown> {
+  /** One line, at most 150 characters. */
+  subject: string;
+  /** At most 2 KB, the link included. */
+  body_text: string;
+  body_markdown: string;
+  priority: 'low' | 'normal' | 'high' | 'urgent';
+  tags: string[];
+  /** The same for the same event, whenever it is prepared. At most 64 letters, digits, "-" and "_". */
+  external_id: string;
+  link: string | null;
+  /** ISO 8601 in UTC, and epoch milliseconds, as a Feishu table wants it. */
+  occurred_at: string | null;
+  occurred_at_ms: number | null;
+  due_at: string | null;
+  due_at_ms: number | null;
+  /** Something was too long. */
+  trimmed: boolean;
+}
+
+/** Zendesk's. */
+export const SUBJECT_LIMIT = 150;
+/** Bytes that a WeCom text takes. */
+export const BODY_LIMIT = 2048;
+export const EXTERNAL_ID_LIMIT = 64;
+const TAG_LIMIT = 50;
+const DIGEST_LENGTH = 10;
+
+const PRIORITIES: Record<Severity, Ticket['priority']> = { info: 'low', warning: 'high', urgent: 'urgent' };
+
+export function toTicket(source: TicketSource): Ticket {
+  const { event, severity, kind, link, occurredAt, dueAt, tags = [] } = source;
+  const title = printable(source.title).replace(/\s+/g, ' ').trim();
+  const markdown = printable(source.text).trim();
+  const text = withoutMarkdown(markdown).trim();
+  const subject = cut(title, SUBJECT_LIMIT, units);
+  const body = (content: string, linked: string) => {
+    const tail = link ? `\n\n${linked}` : '';
+    return cut(content, BODY_LIMIT - bytes(tail), bytes) + tail;
+  };
+  const body_text = body(text, link ?? '');
+  const body_markdown = body(markdown, `[打开 / Open](${inParentheses(link ?? '')})`);
+  return {
+    subject,
+    body_text,
+    body_markdown,
+    priority: severity ? PRIORITIES[severity] : 'normal',
+    tags: [...new Set(['aliexpress', kind ?? '', ...tags].map(toTag).filter(Boolean))],
+    external_id: externalId(event, kind),
+    link: link ?? null,
+    occurred_at: iso(occurredAt),
+    occurred_at_ms: occurredAt ?? null,
+    due_at: iso(dueAt),
+    due_at_ms: dueAt ?? null,
+    trimmed: subject !== title || !body_text.startsWith(text) || !body_markdown.startsWith(markdown),
+  };
+}
+
+/** Without what no system shows and some refuse: control characters, halves of characters. */
+const printable = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(/\r\n?/g, '\n')
+    .replace(/[^\P{Cc}\n\t]/gu, '');
+
+/** A tag has no spaces. */
+const toTag = (text: string): string =>
+  Array.from(
+    text
+      .toWellFormed()
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}_-]+/gu, '_'),
+  )
+    .slice(0, TAG_LIMIT)
+    .join('')
+    .replace(/^_+|_+$/g, '');
+
+/** Readable, and told apart by the digest at its end. */
+function externalId(event: string, kind = ''): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([kind, event]))
+    .digest('hex');
+  const readable = ['aliexpress', kind, event]
+    .join('-')
+    .replace(/[^A-Za-z0-9_]+/g, '-')
+    .slice(0, EXTERNAL_ID_LIMIT - DIGEST_LENGTH - 1)
+    .replace(/-$/, '');
+  return `${readable}-${digest.slice(0, DIGEST_LENGTH)}`;
+}
+
+/** An address inside a Markdown link. */
+const inParentheses = (link: string): string => link.replaceAll('(', '%28').replaceAll(')', '%29');
+
+const iso = (at: number | undefined): string | null =>
+  at === undefined ? null : new Date(at).toISOString().replace('.000Z', 'Z');

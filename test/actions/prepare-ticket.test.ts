@@ -1,0 +1,76 @@
+import prepareTicket from '../../actions/prepare-ticket.ts';
+import { toTicket } from '../../lib/tickets/ticket.ts';
+import { type ConnectedApp, connectApp, thrownBy } from '../support/connected-app.ts';
+
+describe('Prepare Ticket', () => {
+  let app: ConnectedApp;
+  beforeAll(async () => {
+    app = await connectApp();
+  });
+  afterAll(() => app.close());
+
+  const prepare = (changes: object = {}) =>
+    app.run('creates.prepare_ticket.operation.perform', {
+      title: 'Ship order 8201739405562817',
+      text: '**Amount** 10 USD',
+      event: '8201739405562817/ship_deadline',
+      ...changes,
+    });
+
+  test('an event becomes the fields of a ticket', async () => {
+    expect(
+      await prepare({
+        severity: 'urgent',
+        kind: 'ship_deadline',
+        tags: ['shipping', 'today'],
+        due_at: '2026-11-21T10:15:00+08:00',
+        link: 'https://example.com/1',
+      }),
+    ).toMatchObject({
+      subject: 'Ship order 8201739405562817',
+      body_text: 'Amount 10 USD\n\nhttps://example.com/1',
+      priority: 'urgent',
+      tags: ['aliexpress', 'ship_deadline', 'shipping', 'today'],
+      external_id: expect.stringContaining('8201739405562817'),
+      due_at: '2026-11-21T02:15:00Z',
+      due_at_ms: Date.parse('2026-11-21T02:15:00Z'),
+    });
+  });
+
+  test('the event of a trigger can be put in as it is', async () => {
+    const [event] = await app.poll('new_order', {}, { isLoadingSample: true });
+    const { id, title_zh, text_zh, severity, link, occurred_at } = event ?? {};
+    expect(
+      await prepare({ title: title_zh, text: text_zh, event: id, severity, link, occurred_at, due_at: null }),
+    ).toMatchObject({ subject: title_zh, priority: 'low', link, occurred_at, due_at: null });
+  });
+
+  test('costs no call', async () => {
+    const before = app.calls();
+    await prepare();
+    expect(app.calls()).toBe(before);
+  });
+
+  test.each([
+    ['occurred_at', 'Occurred At', 'yesterday'],
+    ['due_at', 'Due At', '2026-11-21T10:15:00'],
+  ])('a %s that is no time with its zone is refused by name', async (key, label, value) => {
+    const { message } = await thrownBy(prepare({ [key]: value }));
+    expect(message).toContain(`"${label}" is not usable: a time with its zone`);
+  });
+
+  test('the sample is what really comes out', () => {
+    expect(
+      toTicket({
+        title: '2-star review on order 8201739405562817',
+        text: '**Stars** 2\n**Review** The zipper broke after two days.',
+        event: '8201739405572817',
+        kind: 'bad_review',
+        severity: 'urgent',
+        link: 'https://gsp.aliexpress.com/apps/order/detail?orderId=8201739405562817',
+        occurredAt: Date.parse('2026-11-18T15:22:41Z'),
+        dueAt: Date.parse('2026-11-25T15:22:41Z'),
+      }),
+    ).toEqual(prepareTicket.sample);
+  });
+});

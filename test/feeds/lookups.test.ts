@@ -1,0 +1,95 @@
+import type { CallOptions, Gateway } from '../../lib/aliexpress/gateway.ts';
+import { orderList } from '../../lib/aliexpress/methods/order-list.ts';
+import type { Lane } from '../../lib/budget/ledger.ts';
+import { findOrders } from '../../lib/feeds/lookups.ts';
+import { fail } from '../../lib/problems.ts';
+import { problemLike } from '../support/problem-like.ts';
+import { openShopServices, type RawOrder, rawOrder } from '../support/shop-services.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const inputs = { status: 'any', days: 30, most_pages: 5 };
+
+/** A shop that shows its orders page by page, and what it was asked. */
+function openShop(at?: string) {
+  const services = openShopServices({ ...(at && { at }) });
+  const placedAt = services.clock.now() - HOUR;
+  const orders: RawOrder[] = Array.from({ length: 250 }, (_, n) =>
+    rawOrder({ id: `8201${String(n).padStart(6, '0')}`, updatedAt: placedAt }),
+  );
+  const asked: { options: CallOptions<Lane>; start: string; end: string }[] = [];
+  const shop = Object.assign(services, { onPage: (_page: number) => {}, list: orders, seen: asked });
+  shop.gateway = {
+    call: async (method, request, options) => {
+      const query = orderList.request.parse(request);
+      asked.push({ options, start: query.create_date_start, end: query.create_date_end });
+      const { current_page: page, page_size: size } = query;
+      const result = {
+        total_count: orders.length,
+        total_page: Math.ceil(orders.length / size),
+        target_list: orders.slice((page - 1) * size, page * size),
+      };
+      shop.onPage(page);
+      return { answer: method.answer.parse({ result }) as never, answeredAt: shop.clock.now() };
+    },
+  } satisfies Gateway<Lane>;
+  return shop;
+}
+
+describe('a search for which somebody waits', () => {
+  test('pays from the lane of those who wait', async () => {
+    const shop = openShop();
+    await findOrders(shop, inputs);
+    expect(shop.seen.map(({ options }) => options.lane)).toEqual(['ask', 'ask', 'ask', 'ask', 'ask']);
+  });
+
+  test('begins no further call when the platform would not wait for its answer', async () => {
+    const shop = openShop();
+    shop.onPage = () => shop.clock.advance(10_000);
+    await expect(findOrders(shop, inputs)).rejects.toEqual(problemLike('aliexpress_unreachable'));
+    expect(shop.seen).toHaveLength(2);
+  });
+
+  test('tells what keeps a page from being read', async () => {
+    const shop = openShop();
+    shop.onPage = (page) => page === 2 && fail('aliexpress_unreachable', { reason: 'HTTP 503' });
+    await expect(findOrders(shop, inputs)).rejects.toEqual(problemLike('aliexpress_unreachable'));
+  });
+
+  test('tries a call twice only while there is time', async () => {
+    const shop = openShop();
+    shop.onPage = () => shop.clock.advance(5_000);
+    await findOrders(shop, { ...inputs, most_pages: 3 });
+    expect(shop.seen.map(({ options }) => options.retries)).toEqual([1, 1, 0]);
+  });
+});
+
+describe('a search for orders', () => {
+  test('has each order once, though orders move while pages are read', async () => {
+    const shop = openShop();
+    shop.onPage = () => shop.list.unshift(...shop.list.splice(-10));
+    const ids = (await findOrders(shop, inputs)).map(({ order_id }) => order_id);
+    expect(ids.length).toBeLessThan(250);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test.each(['2026-11-01T08:30:00Z', '2026-11-01T09:30:00Z', '2026-03-08T12:00:00Z', '2027-04-20T12:00:00Z'])(
+    'at %s spans no more than 180 days, also where daylight saving changes',
+    async (at) => {
+      const shop = openShop(at);
+      await findOrders(shop, { status: 'any', days: 180, most_pages: 1 });
+      const [start, end] = [shop.seen[0]?.start, shop.seen[0]?.end].map((written) =>
+        Date.parse(`${written?.replace(' ', 'T')}Z`),
+      ) as [number, number];
+      expect(end - start).toBeLessThanOrEqual(180 * DAY);
+      expect(end - start).toBeGreaterThan(179 * DAY);
+    },
+  );
+
+  test('leaves out an order without its number, and says so in the log', async () => {
+    const shop = openShop();
+    delete shop.list[0]?.order_id;
+    expect(await findOrders(shop, inputs)).toHaveLength(249);
+    expect(shop.logged).toEqual([expect.stringContaining('left out')]);
+  });
+});

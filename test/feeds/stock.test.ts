@@ -1,0 +1,395 @@
+import { productDetail } from '../../lib/aliexpress/methods/product-detail.ts';
+import { readPace } from '../../lib/feeds/pace.ts';
+import { createStockFeed } from '../../lib/feeds/stock.ts';
+import { fail } from '../../lib/problems.ts';
+import { type AnsweringShop, openAnsweringShop } from '../support/answering-shop.ts';
+import { silentStore } from '../support/failing-stores.ts';
+import { problemLike } from '../support/problem-like.ts';
+import type { ShopOptions } from '../support/shop-services.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const MAT = '1005001';
+const LAMP = '1005002';
+const BOTTLE = '1005003';
+
+interface StockShop extends AnsweringShop {
+  /** Product number → properties of a SKU → pieces. */
+  stock: Map<string, Record<string, unknown>>;
+  /** The records of a poll by a workflow that watches the products. */
+  poll(products: string[], ms?: number): Promise<Record<string, unknown>[]>;
+  /** Polls every five minutes. */
+  pollFor(products: string[], ms: number): Promise<void>;
+  /** Pieces by SKU, as a poll gets them. */
+  pieces(products: string[], ms?: number): Promise<Record<string, unknown>>;
+  lookedAt(): string[];
+}
+
+function openStockShop(options?: ShopOptions): StockShop {
+  const answering = openAnsweringShop(options);
+  const shop: StockShop = Object.assign(answering, {
+    stock: new Map([
+      [MAT, { '14:193': 14, '14:29': 3 }],
+      [LAMP, { '14:193': 50 }],
+      [BOTTLE, { '14:193': 7 }],
+    ]),
+    poll: async (products: string[], ms = 0) => {
+      shop.clock.advance(ms);
+      return (await createStockFeed(shop).read('watch', { inputs: { products } })).records;
+    },
+    pollFor: async (products: string[], ms: number) => {
+      for (let passed = 0; passed < ms; passed += 5 * MINUTE) await shop.poll(products, 5 * MINUTE);
+    },
+    pieces: async (products: string[], ms = 0) =>
+      Object.fromEntries(
+        (await shop.poll(products, ms)).map(({ sku_key, stock }) => [String(sku_key), stock]),
+      ),
+    lookedAt: () => shop.sent.map(({ request }) => String(request.product_id)),
+  });
+  shop.answers.set(productDetail.name, ({ product_id }) => {
+    const skus = shop.stock.get(String(product_id));
+    if (!skus) return {};
+    return {
+      result: {
+        product_id,
+        subject_list: [{ locale: 'en_US', value: `Product ${product_id}` }],
+        currency_code: 'USD',
+        owner_member_id: 'canarymerchant',
+        aeop_ae_product_s_k_us: Object.entries(skus).map(([id, pieces]) => ({
+          id,
+          sku_code: `P-${id}`,
+          sku_price: '9.90',
+          ipm_sku_stock: pieces,
+        })),
+      },
+    };
+  });
+  return shop;
+}
+
+const usedUp = (): never =>
+  fail('budget_used_up', { limit: 200, resetsAt: 1, now: 0, zone: 'Asia/Shanghai' });
+const refuse = (): never => fail('request_refused', { method: productDetail.name, code: '50' });
+
+describe('The stock feed', () => {
+  let shop: StockShop;
+  beforeEach(() => {
+    shop = openStockShop();
+  });
+
+  test('makes no call where nobody watches a product', async () => {
+    await createStockFeed(shop).read('watch');
+    expect(shop.sent).toEqual([]);
+  });
+
+  test('takes one call for a look at a product', async () => {
+    await shop.poll([MAT]);
+    expect(shop.lookedAt()).toEqual([MAT]);
+  });
+
+  test('brings a record for each SKU', async () => {
+    expect(await shop.poll([MAT])).toMatchObject([
+      {
+        sku_key: '1005001/14:193',
+        product_id: MAT,
+        product_name: 'Product 1005001',
+        sku_code: 'P-14:193',
+        sku_id: '14:193',
+        stock: 14,
+        price: '9.90',
+        currency: 'USD',
+        previous_stock: null,
+      },
+      { sku_key: '1005001/14:29', stock: 3 },
+    ]);
+  });
+
+  test('names a SKU without properties all the same', async () => {
+    shop.stock.set(MAT, { '': 4 });
+    expect(await shop.pieces([MAT])).toEqual({ '1005001/default': 4 });
+  });
+
+  test('brings the products of every workflow, from the same looks', async () => {
+    await shop.poll([MAT]);
+    expect(await shop.pieces([LAMP], HOUR)).toEqual({
+      '1005001/14:193': 14,
+      '1005001/14:29': 3,
+      '1005002/14:193': 50,
+    });
+  });
+
+  test('looks at a product once for two workflows', async () => {
+    await shop.poll([MAT]);
+    await shop.poll([MAT], MINUTE);
+    expect(shop.lookedAt()).toEqual([MAT]);
+  });
+
+  test('stores nothing of who owns a product', async () => {
+    await shop.poll([MAT]);
+    expect(shop.storedText()).toContain('Product 1005001');
+    expect(shop.storedText()).not.toMatch(/canary/i);
+  });
+});
+
+describe('A product', () => {
+  let shop: StockShop;
+  beforeEach(() => {
+    shop = openStockShop();
+  });
+
+  test('is not looked at more often than every 20 minutes', async () => {
+    await shop.poll([MAT]);
+    await shop.pollFor([MAT], 6 * HOUR);
+    expect(shop.sent).toHaveLength(1 + 18);
+  });
+
+  test('is looked at in turn with the others: first the one that was not for longest', async () => {
+    for (let look = 0; look < 6; look += 1) await shop.poll([MAT, LAMP, BOTTLE], 7 * MINUTE);
+    expect(shop.lookedAt()).toEqual([MAT, LAMP, BOTTLE, MAT, LAMP, BOTTLE]);
+  });
+
+  test('that is new comes before those that were looked at', async () => {
+    await shop.pollFor([MAT, LAMP], HOUR);
+    await shop.poll([MAT, LAMP, BOTTLE], 30 * MINUTE);
+    expect(shop.lookedAt().at(-1)).not.toBe(MAT);
+    expect(shop.lookedAt()).toContain(BOTTLE);
+  });
+
+  test('is looked at with the calls that were saved up, and no more', async () => {
+    const many = Array.from({ length: 20 }, (_, n) => String(2_005_001 + n));
+    for (const id of many) shop.stock.set(id, { '14:193': 9 });
+    await shop.poll(many);
+    expect(shop.sent).toHaveLength(1);
+    await shop.poll(many, 30 * MINUTE);
+    expect(shop.sent.length).toBeGreaterThan(3);
+    expect(shop.sent.length).toBeLessThan(10);
+  });
+
+  test('is looked at while nothing else is to be looked at, without spending the whole day on it', async () => {
+    await shop.pollFor([MAT], DAY);
+    expect(shop.sent.length).toBeLessThanOrEqual(73);
+  });
+
+  test('is forgotten when nobody has wanted it for 26 hours', async () => {
+    await shop.poll([MAT]);
+    await shop.pollFor([LAMP], 27 * HOUR);
+    const before = shop.sent.length;
+    await shop.pollFor([LAMP], 2 * HOUR);
+    expect(shop.lookedAt().slice(before)).not.toContain(MAT);
+  });
+
+  test('is remembered for 26 hours', async () => {
+    await shop.poll([MAT]);
+    await shop.pollFor([LAMP], 25 * HOUR);
+    const before = shop.sent.length;
+    await shop.pollFor([LAMP], HOUR);
+    expect(shop.lookedAt().slice(before)).toContain(MAT);
+  });
+
+  test('is remembered for 26 hours after it was wanted last', async () => {
+    await shop.poll([MAT]);
+    await shop.pollFor([LAMP], 20 * HOUR);
+    await shop.poll([MAT]);
+    await shop.pollFor([LAMP], 10 * HOUR);
+    const before = shop.sent.length;
+    await shop.pollFor([LAMP], HOUR);
+    expect(shop.lookedAt().slice(before)).toContain(MAT);
+  });
+
+  test('beyond a hundred is not watched, and that is logged', async () => {
+    const many = Array.from({ length: 101 }, (_, n) => String(2_005_001 + n));
+    for (const id of many) shop.stock.set(id, { '14:193': 9 });
+    for (let n = 0; n < 101; n += 20) await shop.poll(many.slice(n, n + 20));
+    await shop.pollFor([], DAY);
+    expect(new Set(shop.lookedAt()).size).toBe(100);
+    expect(shop.logged.join()).toContain('too many');
+  });
+
+  test('that somebody has just chosen is looked at while he waits', async () => {
+    await shop.poll([MAT]);
+    await createStockFeed(shop).read('ask', { inputs: { products: [LAMP] } });
+    expect(shop.lookedAt()).toEqual([MAT, LAMP]);
+  });
+
+  test('that waits for its look is told of, with how many there are', async () => {
+    const now = shop.clock.now();
+    await shop.poll([MAT, LAMP, BOTTLE]);
+    expect((await readPace(shop.store, shop.seller, 'stock'))?.waiting).toEqual({ count: 2, since: now });
+  });
+
+  test('waits for nothing once it was looked at', async () => {
+    await shop.poll([MAT]);
+    expect((await readPace(shop.store, shop.seller, 'stock'))?.waiting).toBeNull();
+  });
+
+  test('that could not be paid for is looked at next', async () => {
+    await shop.poll([MAT]);
+    shop.onPay = usedUp;
+    await shop.poll([MAT, LAMP], 30 * MINUTE);
+    shop.onPay = () => {};
+    await shop.poll([MAT, LAMP]);
+    expect(shop.lookedAt()[1]).toBe(LAMP);
+  });
+
+  test('that could not be paid for after another one is looked at next', async () => {
+    await shop.poll([MAT]);
+    shop.onPay = () => shop.sent.length === 2 && usedUp();
+    await shop.poll([MAT, LAMP, BOTTLE], 30 * MINUTE);
+    shop.onPay = () => {};
+    await shop.poll([MAT, LAMP, BOTTLE], 10 * MINUTE);
+    expect(shop.lookedAt().slice(0, 3)).toEqual([MAT, LAMP, BOTTLE]);
+  });
+
+  test('leaves the calls to others until it may be looked at again', async () => {
+    const now = shop.clock.now();
+    await shop.poll([MAT]);
+    expect((await readPace(shop.store, shop.seller, 'stock'))?.idleUntil).toBe(now + 20 * MINUTE);
+  });
+
+  test('of many at the same moment is looked at once', async () => {
+    await Promise.all(Array.from({ length: 10 }, () => shop.poll([MAT])));
+    expect(shop.sent).toHaveLength(1);
+  });
+});
+
+describe('A stock', () => {
+  let shop: StockShop;
+  beforeEach(async () => {
+    shop = openStockShop();
+    shop.stock.set(MAT, { '14:193': 9 });
+  });
+  const look = async (pieces?: number) => {
+    if (pieces !== undefined) shop.stock.set(MAT, { '14:193': pieces });
+    const [found] = await shop.poll([MAT], HOUR);
+    return found;
+  };
+
+  test('counts as filled up when it is seen first', async () => {
+    const first = await look();
+    expect(Date.parse(String(first?.restocked_at))).toBe(shop.clock.now());
+  });
+
+  test.each([
+    ['falls', 4],
+    ['stays as it is', 9],
+    ['is gone', 0],
+  ])('that %s was last filled up when it was before', async (_, pieces) => {
+    const first = await look();
+    expect((await look(pieces))?.restocked_at).toBe(first?.restocked_at);
+  });
+
+  test('that rises is filled up at that time', async () => {
+    await look();
+    const later = await look(10);
+    expect(Date.parse(String(later?.restocked_at))).toBe(shop.clock.now());
+  });
+
+  test('says what it was before it changed', async () => {
+    await look();
+    expect(await look(4)).toMatchObject({ stock: 4, previous_stock: 9 });
+    expect(await look()).toMatchObject({ stock: 4, previous_stock: 9 });
+  });
+
+  test('says when it changed', async () => {
+    await look();
+    const changed = await look(4);
+    expect(Date.parse(String(changed?.stock_changed_at))).toBe(shop.clock.now());
+    expect((await look())?.stock_changed_at).toBe(changed?.stock_changed_at);
+  });
+
+  test('that does not change for days is known as it was', async () => {
+    const first = await look();
+    await shop.pollFor([MAT], 3 * DAY);
+    expect(await look()).toEqual(first);
+  });
+});
+
+describe('When something is wrong', () => {
+  let shop: StockShop;
+  beforeEach(() => {
+    shop = openStockShop();
+  });
+
+  test('with one SKU, the others are delivered', async () => {
+    shop.stock.set(MAT, { '14:193': 'canary', '14:29': 3 });
+    expect(await shop.pieces([MAT])).toEqual({ '1005001/14:29': 3 });
+  });
+
+  test('with one SKU, that is logged without its content', async () => {
+    shop.stock.set(MAT, { '14:193': 'canary' });
+    await shop.poll([MAT]);
+    expect(shop.logged).toHaveLength(1);
+    expect(shop.logged.join()).not.toMatch(/canary/i);
+  });
+
+  const troubles: [string, () => unknown][] = [
+    ['AliExpress does not know', () => ({})],
+    ['AliExpress refuses', refuse],
+    ['comes in another form', () => ({ result: { something: 'else' } })],
+  ];
+
+  test.each(troubles)('a product that %s leaves the others theirs', async (_, answer) => {
+    const known = shop.answers.get(productDetail.name);
+    shop.answers.set(productDetail.name, (request) =>
+      request.product_id === LAMP ? answer() : known?.(request),
+    );
+    await shop.poll([MAT, LAMP, BOTTLE]);
+    await shop.pollFor([MAT, LAMP, BOTTLE], HOUR);
+    expect(await shop.pieces([MAT])).toMatchObject({ '1005001/14:193': 14, '1005003/14:193': 7 });
+  });
+
+  test.each(troubles)('a product that %s is asked for again every six hours', async (_, answer) => {
+    const known = shop.answers.get(productDetail.name);
+    shop.answers.set(productDetail.name, (request) =>
+      request.product_id === LAMP ? answer() : known?.(request),
+    );
+    await shop.poll([MAT, LAMP]);
+    await shop.pollFor([MAT, LAMP], DAY);
+    expect(shop.lookedAt().filter((id) => id === LAMP)).toHaveLength(4);
+  });
+
+  test('with every product, somebody is told which input to look at', async () => {
+    await expect(shop.poll(['999999'])).rejects.toEqual(problemLike('bad_input', { field: 'Products' }));
+  });
+
+  test('with every product, somebody is told what AliExpress refused', async () => {
+    shop.onCall = refuse;
+    await expect(shop.poll([MAT])).rejects.toEqual(problemLike('request_refused'));
+  });
+
+  test('with AliExpress, the snapshot is served, and another product comes next', async () => {
+    await shop.poll([MAT]);
+    shop.onCall = () => fail('aliexpress_unreachable', { reason: 'HTTP 503' });
+    expect(await shop.pieces([MAT, LAMP, BOTTLE], 7 * MINUTE)).toMatchObject({ '1005001/14:193': 14 });
+    shop.onCall = () => {};
+    await shop.poll([MAT, LAMP, BOTTLE], 7 * MINUTE);
+    expect(shop.lookedAt().slice(0, 3)).toEqual([MAT, LAMP, BOTTLE]);
+  });
+
+  test('with the token, it is told, and with a fresh one the visit is made at once', async () => {
+    shop.onCall = (nth) => nth === 1 && fail('token_expired', {});
+    await expect(shop.poll([MAT])).rejects.toEqual(problemLike('token_expired'));
+    expect(await shop.pieces([MAT])).toMatchObject({ '1005001/14:193': 14 });
+  });
+
+  test('with the lease, the snapshot is served', async () => {
+    shop = openStockShop({ through: (store) => ({ ...store, add: async () => false }) });
+    expect([await shop.poll([MAT]), shop.sent]).toEqual([[], []]);
+  });
+
+  test('with the store, no call is made', async () => {
+    shop = openStockShop({ through: () => silentStore });
+    expect([await shop.poll([MAT]), shop.sent]).toEqual([[], []]);
+  });
+
+  test('with what was kept, it is fetched again', async () => {
+    await shop.poll([MAT]);
+    const [chunk] = shop.storedText().match(/snap:\d+:stock:\w+/) ?? [];
+    await shop.kept.delete(String(chunk));
+    shop.memo.chunks.clear();
+    await shop.pollFor([MAT], 25 * MINUTE);
+    expect(await shop.pieces([MAT])).toMatchObject({ '1005001/14:193': 14 });
+  });
+});

@@ -1,0 +1,81 @@
+import { type ConnectedApp, connectApp, NOON, thrownBy } from '../support/connected-app.ts';
+
+const DAY = 86_400_000;
+
+describe('Find Orders', () => {
+  let app: ConnectedApp;
+  beforeEach(async () => {
+    app = await connectApp({ ordersPerDay: 100, historyDays: 40 });
+  });
+  afterEach(() => app.close());
+
+  const find = (inputs: object = {}) => app.search('find_orders', inputs);
+  const statusesOf = (found: Record<string, unknown>[]) => [...new Set(found.map(({ status }) => status))];
+  const placedSince = (since: number) => (order: Record<string, unknown>) =>
+    Date.parse(String(order.placed_at)) >= since;
+
+  test('orders of one status are found', async () => {
+    const found = await find({ status: 'WAIT_SELLER_SEND_GOODS' });
+    expect(found.length).toBeGreaterThan(0);
+    expect(statusesOf(found)).toEqual(['WAIT_SELLER_SEND_GOODS']);
+  });
+
+  test('finished orders are found where they are asked for', async () => {
+    const found = await find({ status: 'FINISH', days: 30 });
+    expect(found.length).toBeGreaterThan(0);
+    expect(statusesOf(found)).toEqual(['FINISH']);
+  });
+
+  test('without a status all but the finished ones are found', async () => {
+    expect(statusesOf(await find({ most_pages: 5 }))).toEqual(
+      expect.arrayContaining(['PLACE_ORDER_SUCCESS', 'WAIT_SELLER_SEND_GOODS', 'WAIT_BUYER_ACCEPT_GOODS']),
+    );
+  });
+
+  test('only orders of the last so many days are found', async () => {
+    const found = await find({ days: 1, most_pages: 5 });
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.filter((order) => !placedSince(NOON - DAY)(order))).toEqual([]);
+  });
+
+  test('the newest order comes first', async () => {
+    const times = (await find({ days: 3 })).map(({ placed_at }) => String(placed_at));
+    expect(times).toEqual([...times].sort().reverse());
+  });
+
+  test('the longest spans that AliExpress allows are not refused', async () => {
+    await find({ days: 180 });
+    await find({ days: 30, status: 'FINISH' });
+    expect(app.calls()).toBe(2);
+  });
+
+  test('one page costs one call', async () => {
+    expect(await find({ days: 30 })).toHaveLength(50);
+    expect(app.calls()).toBe(1);
+  });
+
+  test('as many pages are read as are wanted, at one call each', async () => {
+    expect(await find({ days: 30, most_pages: 3 })).toHaveLength(150);
+    expect(app.calls()).toBe(3);
+  });
+
+  test('reading stops where there are no more pages', async () => {
+    const found = await find({ days: 1, status: 'WAIT_BUYER_ACCEPT_GOODS', most_pages: 5 });
+    expect(found.length).toBeLessThanOrEqual(50);
+    expect(app.calls()).toBe(1);
+  });
+
+  test('a status that no order has finds nothing, and that is no error', async () => {
+    expect(await find({ status: 'IN_FROZEN' })).toEqual([]);
+  });
+
+  test('finished orders of more than 30 days are refused before any call is spent', async () => {
+    const { message } = await thrownBy(find({ status: 'FINISH', days: 31 }));
+    expect(message).toContain('"Days" is not usable: for finished or closed orders');
+    expect(app.calls()).toBe(0);
+  });
+
+  test('nothing of a buyer comes out', async () => {
+    expect(JSON.stringify(await find({ days: 30, most_pages: 5 }))).not.toMatch(/canary/i);
+  });
+});

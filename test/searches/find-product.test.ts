@@ -1,0 +1,34 @@
+import { type ConnectedApp, connectApp, thrownBy } from '../support/connected-app.ts';
+
+describe('Find Product', () => {
+  let app: ConnectedApp;
+  beforeEach(async () => {
+    app = await connectApp();
+  });
+  afterEach(() => app.close());
+
+  const find = (product_number: string) => app.search('find_product', { product_number });
+  const number = () => String(app.sandbox.shop.products[0]?.id);
+
+  test('a product is found by its number, with one call', async () => {
+    expect(await find(number())).toMatchObject([{ id: number(), product_id: number() }]);
+    expect(app.calls()).toBe(1);
+  });
+
+  test('the stock of each SKU is there', async () => {
+    const [found] = await find(number());
+    const skus = found?.skus as { stock: number }[];
+    expect(skus).toHaveLength(app.sandbox.shop.products[0]?.skus.length ?? 0);
+    expect(found?.total_stock).toBe(skus.reduce((sum, { stock }) => sum + stock, 0));
+  });
+
+  test('a malformed number is refused by name before any call is spent', async () => {
+    const { message } = await thrownBy(find('tote bag'));
+    expect(message).toContain('"Product Number" is not usable');
+    expect(app.calls()).toBe(0);
+  });
+
+  test('nothing of who owns the product comes out', async () => {
+    expect(JSON.stringify(await find(number()))).not.toMatch(/canary/i);
+  });
+});

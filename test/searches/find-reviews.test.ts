@@ -1,0 +1,67 @@
+import { type ConnectedApp, connectApp, NOON, thrownBy } from '../support/connected-app.ts';
+
+describe('Find Reviews', () => {
+  let app: ConnectedApp;
+  beforeEach(async () => {
+    app = await connectApp({ ordersPerDay: 40, historyDays: 40, reviewShare: 0.9, badShare: 0.4 });
+  });
+  afterEach(() => app.close());
+
+  const find = (inputs: object) => app.search('find_reviews', inputs);
+  const reviews = () => [...app.sandbox.shop.reviews.values()].flat();
+  const visible = () => reviews().filter(({ visibleAt }) => visibleAt <= NOON);
+  const ordersOf = (some: ReturnType<typeof reviews>) => [
+    ...new Set(some.map(({ order }) => String(order.id))),
+  ];
+
+  test('the reviews of several orders are found with one call', async () => {
+    const numbers = ordersOf(visible()).slice(0, 50);
+    const found = await find({ order_numbers: numbers });
+    expect(numbers.length).toBeGreaterThan(10);
+    expect(new Set(found.map(({ order_id }) => order_id))).toEqual(new Set(numbers));
+    expect(app.calls()).toBe(1);
+  });
+
+  test('a review has its stars', async () => {
+    const [review] = visible();
+    const found = await find({ order_numbers: [String(review?.order.id)] });
+    expect(found[0]).toMatchObject({ order_id: String(review?.order.id), stars: review?.stars });
+  });
+
+  test('only reviews with few stars are found where that is wanted', async () => {
+    const found = await find({ order_numbers: ordersOf(visible()).slice(0, 50), most_stars: 2 });
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.filter(({ stars }) => !(Number(stars) <= 2))).toEqual([]);
+  });
+
+  test('a review whose stars do not show yet is found only without a limit', async () => {
+    const hidden = reviews().find(({ writtenAt, visibleAt }) => writtenAt <= NOON && visibleAt > NOON);
+    const order_numbers = [String(hidden?.order.id)];
+    expect((await find({ order_numbers }))[0]).toMatchObject({ stars: null });
+    expect(await find({ order_numbers, most_stars: 5 })).toEqual([]);
+  });
+
+  test('an order without reviews finds nothing, and that is no error', async () => {
+    expect(await find({ order_numbers: ['123456789012345'] })).toEqual([]);
+  });
+
+  test('the review of an order that is named twice is found once', async () => {
+    const [number = ''] = ordersOf(visible());
+    const once = await find({ order_numbers: [number] });
+    expect(await find({ order_numbers: [number, number] })).toEqual(once);
+  });
+
+  test('more than 50 orders are refused by name before any call is spent', async () => {
+    const numbers = Array.from({ length: 51 }, (_, n) => `8201739400${String(n).padStart(6, '0')}`);
+    const { message } = await thrownBy(find({ order_numbers: numbers }));
+    expect(message).toContain('"Order Numbers" is not usable');
+    expect(message).toContain('at most 50');
+    expect(app.calls()).toBe(0);
+  });
+
+  test('who wrote a review does not come out', async () => {
+    expect(JSON.stringify(await find({ order_numbers: ordersOf(visible()).slice(0, 50) }))).not.toMatch(
+      /canary/i,
+    );
+  });
+});

@@ -1,0 +1,84 @@
+import type { Parcel } from '../../sandbox/parcels.ts';
+import { type ConnectedApp, connectApp, NOON, thrownBy } from '../support/connected-app.ts';
+
+describe('Find Parcel Tracking', () => {
+  let app: ConnectedApp;
+  beforeEach(async () => {
+    app = await connectApp({ ordersPerDay: 50, historyDays: 12 });
+  });
+  afterEach(() => app.close());
+
+  const find = (inputs: object) => app.search('track_parcel', inputs);
+  const parcel = (): Parcel => {
+    const found = [...app.sandbox.shop.parcels.values()].find(
+      ({ events }) => (events[2]?.at ?? Number.POSITIVE_INFINITY) < NOON,
+    );
+    if (!found) throw new Error('no parcel is on its way');
+    return found;
+  };
+  const orderOf = ({ order }: Parcel) => String(order.id);
+
+  test('a parcel is found by the number of its order, with two calls', async () => {
+    const sent = parcel();
+    expect(await find({ order_number: orderOf(sent) })).toMatchObject([
+      { id: sent.trackingNumber, tracking_number: sent.trackingNumber, order_id: orderOf(sent) },
+    ]);
+    expect(app.calls()).toBe(2);
+  });
+
+  test('all events until now are there', async () => {
+    const sent = parcel();
+    const [found] = await find({ order_number: orderOf(sent) });
+    expect(found?.events).toHaveLength(sent.events.filter(({ at }) => at <= NOON).length);
+  });
+
+  test('with tracking number, carrier and country it takes one call', async () => {
+    const sent = parcel();
+    const found = await find({
+      order_number: orderOf(sent),
+      tracking_number: sent.trackingNumber,
+      carrier: sent.carrier.key,
+      country: sent.order.country,
+    });
+    expect(found).toMatchObject([{ tracking_number: sent.trackingNumber }]);
+    expect(app.calls()).toBe(1);
+  });
+
+  test('one parcel of the order is chosen by its tracking number', async () => {
+    const sent = parcel();
+    expect(await find({ order_number: orderOf(sent), tracking_number: sent.trackingNumber })).toHaveLength(1);
+  });
+
+  test('a tracking number that the order does not have finds nothing, and is not asked for', async () => {
+    expect(await find({ order_number: orderOf(parcel()), tracking_number: 'LP00999' })).toEqual([]);
+    expect(app.calls()).toBe(1);
+  });
+
+  test('an order that is not shipped finds nothing, with one call', async () => {
+    const unshipped = app.sandbox.shop.orders.find(
+      ({ placedAt, shippedAt = 0 }) => placedAt < NOON && shippedAt > NOON,
+    );
+    expect(await find({ order_number: String(unshipped?.id) })).toEqual([]);
+    expect(app.calls()).toBe(1);
+  });
+
+  test('a number of no order finds nothing, with one call', async () => {
+    expect(await find({ order_number: '123456789012345' })).toEqual([]);
+    expect(app.calls()).toBe(1);
+  });
+
+  test('a malformed tracking number is refused by name before any call is spent', async () => {
+    const { message } = await thrownBy(find({ order_number: '123456789012345', tracking_number: 'a b' }));
+    expect(message).toContain('"Tracking Number" is not usable');
+    expect(app.calls()).toBe(0);
+  });
+
+  test('who signed for a parcel does not come out', async () => {
+    const signed = [...app.sandbox.shop.parcels.values()].find(({ events }) =>
+      events.some(({ code, at }) => ['GTMS_SIGNED', 'SIGNED', 'GSTA_SIGN'].includes(code) && at < NOON),
+    );
+    const found = await find({ order_number: String(signed?.order.id) });
+    expect(found).toMatchObject([{ delivered: true }]);
+    expect(JSON.stringify(found)).not.toMatch(/canary/i);
+  });
+});

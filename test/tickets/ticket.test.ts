@@ -1,0 +1,207 @@
+import fc from 'fast-check';
+import { bytes, cut, units } from '../../lib/tickets/cut.ts';
+import {
+  BODY_LIMIT,
+  EXTERNAL_ID_LIMIT,
+  SUBJECT_LIMIT,
+  type TicketSource,
+  toTicket,
+} from '../../lib/tickets/ticket.ts';
+
+const aTicket = (changes: Partial<TicketSource> = {}) =>
+  toTicket({ title: 'New order', text: '**Amount** 10 USD', event: '8201739405562817', ...changes });
+
+/** Any text, also of rare characters and halves of such. */
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 3000 }),
+  fc.string({ unit: 'grapheme', maxLength: 3000 }),
+  fc.string({ unit: fc.constantFrom('订', '单', '👩‍👩‍👧‍👦', 'é', '\n', '*', ' '), maxLength: 3000 }),
+);
+const link = 'https://gsp.aliexpress.com/apps/order/detail?orderId=8201739405562817';
+
+describe('a text that is cut', () => {
+  const cases = fc.tuple(anyText, fc.integer({ min: 3, max: 400 }), fc.constantFrom(bytes, units));
+
+  test('is within its limit', () => {
+    fc.assert(
+      fc.property(cases, ([text, most, measure]) => {
+        expect(measure(cut(text.toWellFormed(), most, measure))).toBeLessThanOrEqual(most);
+      }),
+    );
+  });
+
+  test('begins as it did and ends with an ellipsis', () => {
+    fc.assert(
+      fc.property(cases, ([text, most, measure]) => {
+        const whole = text.toWellFormed();
+        const short = cut(whole, most, measure);
+        expect(short === whole || (short.endsWith('…') && whole.startsWith(short.slice(0, -1)))).toBe(true);
+      }),
+    );
+  });
+
+  test('is cut between characters, never inside one', () => {
+    const segments = (text: string) =>
+      [...new Intl.Segmenter('en').segment(text)].map(({ segment }) => segment);
+    fc.assert(
+      fc.property(cases, ([text, most, measure]) => {
+        const whole = text.toWellFormed();
+        const short = cut(whole, most, measure);
+        if (short === whole) return;
+        const kept = segments(short.slice(0, -1));
+        expect(segments(whole).slice(0, kept.length)).toEqual(kept);
+      }),
+    );
+  });
+
+  test('keeps as much as fits', () => {
+    expect(cut('订单订单', 9, bytes)).toBe('订单…');
+    expect(cut('👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 13, units)).toBe('👩‍👩‍👧‍👦…');
+  });
+});
+
+describe('the subject', () => {
+  test('has at most 150 characters and no new line, whatever the title is', () => {
+    fc.assert(
+      fc.property(anyText, (title) => {
+        const { subject } = aTicket({ title });
+        expect(subject.length).toBeLessThanOrEqual(SUBJECT_LIMIT);
+        expect(subject).not.toMatch(/[\n\r\u2028\u2029\t]/);
+        expect(subject.isWellFormed()).toBe(true);
+      }),
+    );
+  });
+
+  test('is the title where that is short', () => {
+    expect(aTicket({ title: ' 订单 1\n 已付款 ' }).subject).toBe('订单 1 已付款');
+  });
+});
+
+describe('the bodies', () => {
+  test('take at most 2 KB with the link, so that a WeCom message takes them', () => {
+    fc.assert(
+      fc.property(anyText, fc.boolean(), (text, hasLink) => {
+        const { body_text, body_markdown } = aTicket({ text, ...(hasLink && { link }) });
+        expect(bytes(body_text)).toBeLessThanOrEqual(BODY_LIMIT);
+        expect(bytes(body_markdown)).toBeLessThanOrEqual(BODY_LIMIT);
+      }),
+    );
+  });
+
+  test('keep the link whole where the text is cut', () => {
+    const { body_text, body_markdown } = aTicket({ text: '订单'.repeat(2000), link });
+    expect(body_text).toMatch(/[订单]…\n\nhttps:/);
+    expect(body_text.endsWith(link)).toBe(true);
+    expect(body_markdown.endsWith(`[打开 / Open](${link})`)).toBe(true);
+  });
+
+  test('are with and without Markdown', () => {
+    expect(aTicket({ text: '**Amount** 10 USD' })).toMatchObject({
+      body_text: 'Amount 10 USD',
+      body_markdown: '**Amount** 10 USD',
+    });
+  });
+
+  test('hold a link with parentheses that a reader can follow', () => {
+    expect(aTicket({ link: 'https://example.com/a(b)' }).body_markdown).toContain(
+      '(https://example.com/a%28b%29)',
+    );
+  });
+
+  test('have no control characters', () => {
+    expect(aTicket({ text: 'a\u0000b\u0007c\r\nd' }).body_text).toBe('abc\nd');
+  });
+
+  test.each([
+    [true, 'x'.repeat(3000)],
+    [false, 'short'],
+  ])('say %s to whether something was cut', (trimmed, text) => {
+    expect(aTicket({ text, link }).trimmed).toBe(trimmed);
+  });
+
+  test('a title that is cut counts as well', () => {
+    expect(aTicket({ title: 'x'.repeat(151) }).trimmed).toBe(true);
+  });
+});
+
+describe('the external id', () => {
+  const idOf = (event: string, kind?: string) =>
+    aTicket({ event, ...(kind !== undefined && { kind }) }).external_id;
+
+  test('has at most 64 letters, digits, dashes and underscores', () => {
+    fc.assert(
+      fc.property(anyText, fc.option(anyText, { nil: undefined }), (event, kind) => {
+        const id = idOf(event, kind);
+        expect(id).toMatch(/^[A-Za-z0-9_-]+$/);
+        expect(id.length).toBeLessThanOrEqual(EXTERNAL_ID_LIMIT);
+      }),
+    );
+  });
+
+  test('is another for another event or kind', () => {
+    const source = fc.tuple(fc.string({ maxLength: 6 }), fc.string({ maxLength: 6 }));
+    fc.assert(
+      fc.property(source, source, ([event, kind], [otherEvent, otherKind]) => {
+        fc.pre(event !== otherEvent || kind !== otherKind);
+        expect(idOf(event, kind)).not.toBe(idOf(otherEvent, otherKind));
+      }),
+    );
+  });
+
+  test('is another for events that only differ in a sign or far behind', () => {
+    const ids = ['a/b', 'a-b', 'a b', 'a.b', `${'a'.repeat(100)}1`, `${'a'.repeat(100)}2`].map((event) =>
+      idOf(event),
+    );
+    expect(new Set(ids).size).toBe(6);
+  });
+
+  test('does not depend on anything else', () => {
+    expect(aTicket({ title: 'x', text: 'y', severity: 'urgent', tags: ['z'], link }).external_id).toBe(
+      aTicket().external_id,
+    );
+  });
+
+  test.each([
+    ['8201739405562817', 'order_paid', 'aliexpress-order_paid-8201739405562817-2ae6494c7a'],
+    ['8201739405562817/cancelled', undefined, 'aliexpress-8201739405562817-cancelled-4091f9a67e'],
+  ])('of event %s and kind %s stays the same for ever', (event, kind, id) => {
+    expect(idOf(event, kind)).toBe(id);
+  });
+});
+
+describe('the other fields', () => {
+  test.each([
+    ['info', 'low'],
+    ['warning', 'high'],
+    ['urgent', 'urgent'],
+    [undefined, 'normal'],
+  ] as const)('severity %s makes priority %s', (severity, priority) => {
+    expect(aTicket({ ...(severity && { severity }) }).priority).toBe(priority);
+  });
+
+  test('tags are single words, each there once, the kind among them', () => {
+    expect(
+      aTicket({ kind: 'bad_review', tags: ['Bad Review', '售后 跟进', 'AliExpress', '!'] }).tags,
+    ).toEqual(['aliexpress', 'bad_review', '售后_跟进']);
+  });
+
+  test('times are in ISO 8601 and in milliseconds', () => {
+    const occurredAt = Date.parse('2026-11-21T02:15:00Z');
+    expect(aTicket({ occurredAt, dueAt: occurredAt + 1 })).toMatchObject({
+      occurred_at: '2026-11-21T02:15:00Z',
+      occurred_at_ms: occurredAt,
+      due_at: '2026-11-21T02:15:00.001Z',
+      due_at_ms: occurredAt + 1,
+    });
+  });
+
+  test('what is not given is null', () => {
+    expect(aTicket()).toMatchObject({
+      link: null,
+      occurred_at: null,
+      occurred_at_ms: null,
+      due_at: null,
+      due_at_ms: null,
+    });
+  });
+});

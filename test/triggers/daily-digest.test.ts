@@ -1,0 +1,185 @@
+import { type AppOptions, type ConnectedApp, connectApp, thrownBy } from '../support/connected-app.ts';
+import { silentStore } from '../support/failing-stores.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** 2026-10-07 00:00 in Beijing. */
+const MIDNIGHT = Date.parse('2026-10-06T16:00:00Z');
+const NINE = MIDNIGHT + 9 * HOUR;
+/** Connected for longer than the two days of an app in test status. */
+const years = { accessSeconds: 365 * 86_400, refreshSeconds: 730 * 86_400 };
+
+type Event = Record<string, unknown>;
+
+describe('Daily Digest', () => {
+  let app: ConnectedApp;
+  const open = async (options: AppOptions = {}) => {
+    app = await connectApp({ now: MIDNIGHT, to: MIDNIGHT + 4 * DAY, lifetimes: years, ...options });
+  };
+  afterEach(() => app.close());
+
+  const poll = (inputs: object = {}, meta?: object) => app.poll('daily_digest', inputs, meta);
+  /** Polls on, and gives the first sight of each event. */
+  async function pollUntil(end: number, { inputs = {}, every = HOUR, also = [] as string[] } = {}) {
+    const seen = new Map<unknown, { at: number; event: Event }>();
+    while (app.clock.now() < end) {
+      app.clock.advanceTo(app.clock.now() + every);
+      for (const trigger of also) await app.poll(trigger);
+      const at = app.clock.now();
+      for (const event of await poll(inputs)) if (!seen.has(event.id)) seen.set(event.id, { at, event });
+    }
+    return [...seen.values()];
+  }
+  const digestAt = async (end: number, options = {}) => (await pollUntil(end, options)).at(-1)?.event ?? {};
+
+  test('comes once a day, some minutes after the hour', async () => {
+    await open();
+    const seen = await pollUntil(MIDNIGHT + 3 * DAY);
+    expect(seen.map(({ event }) => event.id)).toEqual([
+      'digest/2026-10-07/9',
+      'digest/2026-10-08/9',
+      'digest/2026-10-09/9',
+    ]);
+    for (const [day, { at }] of seen.entries()) {
+      expect(at).toBeGreaterThan(NINE + day * DAY);
+      expect(at).toBeLessThan(NINE + day * DAY + HOUR + MINUTE);
+    }
+  });
+
+  test('comes at the chosen hour of the chosen zone', async () => {
+    await open();
+    const inputs = { hour: 0, zone: 'Europe/Madrid' };
+    // Midnight in Madrid is 06:00 in Beijing.
+    app.clock.advanceTo(MIDNIGHT + 6 * HOUR - MINUTE);
+    const [seen] = await pollUntil(MIDNIGHT + 6 * HOUR + 16 * MINUTE, { inputs, every: MINUTE });
+    expect(seen?.event).toMatchObject({ id: 'digest/2026-10-07/0', date: '2026-10-07' });
+    const minutes = (Number(seen?.at) - MIDNIGHT - 6 * HOUR) / MINUTE;
+    expect(minutes).toBeGreaterThanOrEqual(1);
+    expect(minutes).toBeLessThan(15);
+  });
+
+  test('costs the calls of the orders feed and no more', async () => {
+    await open({ seed: 7 });
+    await pollUntil(MIDNIGHT + 12 * HOUR, { every: 30 * MINUTE });
+    const calls = app.calls();
+    await app.close();
+    await open({ seed: 7 });
+    while (app.clock.now() < MIDNIGHT + 12 * HOUR) {
+      app.clock.advanceTo(app.clock.now() + 30 * MINUTE);
+      await app.poll('ship_deadline');
+    }
+    expect(calls).toBe(app.calls());
+  });
+
+  test('counts the orders that were placed in the 24 hours before', async () => {
+    await open({ ordersPerDay: 200 });
+    const event = await digestAt(NINE + DAY + HOUR);
+    const until = Date.parse(String(event.occurred_at));
+    const placed = app.sandbox.shop.orders.filter(
+      ({ placedAt }) => placedAt >= until - DAY && placedAt < until,
+    );
+    expect(event.orders).toBe(placed.length);
+  });
+
+  test('counts what waits to be shipped, however old it is', async () => {
+    await open({ ordersPerDay: 60, historyDays: 6 });
+    const event = await digestAt(NINE + HOUR);
+    const { shop } = app.sandbox;
+    const stageOf = (order: (typeof shop.orders)[number]) =>
+      order.stages.findLast(({ at }) => at <= Date.parse(String(event.occurred_at)))?.status;
+    const waiting = shop.orders.filter((order) => stageOf(order) === 'WAIT_SELLER_SEND_GOODS');
+    // Orders change while the feed looks.
+    expect(Math.abs(Number(event.to_ship) - waiting.length)).toBeLessThanOrEqual(2);
+    expect(waiting.length).toBeGreaterThan(10);
+  });
+
+  test('says what it does not know as not known, not as 0', async () => {
+    await open();
+    const event = await digestAt(NINE + HOUR);
+    expect(event).toMatchObject({ open_disputes: null, bad_reviews: null, stalled_parcels: null });
+    expect(event.text).toContain('**Bad reviews** –');
+    expect(event.text_zh).toContain('**停滞包裹** –');
+  });
+
+  test('has the figures of the feeds that other workflows use', async () => {
+    await open({ historyDays: 30, disputeShare: 0.1, badShare: 0.5, stallShare: 0.3 });
+    const event = await digestAt(NINE + HOUR, { also: ['bad_review', 'logistics_stall'] });
+    expect(event).toMatchObject({ bad_reviews: expect.any(Number), stalled_parcels: expect.any(Number) });
+    expect(event.bad_reviews).toBeGreaterThan(0);
+  });
+
+  test('says since when its orders are complete, where that is not the whole day', async () => {
+    await open();
+    const event = await digestAt(NINE + HOUR);
+    expect(event.complete_since).toBe('2026-10-06T15:00:00Z');
+    expect(event.text).toContain('**Orders complete only since** 2026-10-06 23:00 (Asia/Shanghai)');
+  });
+
+  test('tells the calls of yesterday and of today', async () => {
+    await open();
+    const event = await digestAt(NINE + DAY + HOUR);
+    const callsOf = (day: string) =>
+      [...(app.sandbox.calls.byDay.get(day)?.values() ?? [])].reduce((sum, n) => sum + n, 0);
+    expect(event).toMatchObject({ calls_used_yesterday: callsOf('2026-10-07'), call_limit: 200 });
+    expect(event.text_zh).toContain(`昨日 ${callsOf('2026-10-07')} / 200`);
+    expect(event.calls_used_today).toBeGreaterThan(0);
+    expect(event.calls_used_today).toBeLessThanOrEqual(callsOf('2026-10-08'));
+  });
+
+  test('comes late to a workflow that was off for some hours', async () => {
+    await open();
+    app.clock.advanceTo(NINE + 5 * HOUR);
+    expect(await poll()).toMatchObject([{ id: 'digest/2026-10-07/9' }]);
+  });
+
+  test('is left out when it was missed for more than 6 hours', async () => {
+    await open();
+    app.clock.advanceTo(NINE + 6 * HOUR + 15 * MINUTE);
+    expect(await poll()).toEqual([]);
+  });
+
+  test('does not come before its time', async () => {
+    await open();
+    app.clock.advanceTo(NINE);
+    expect(await poll()).toEqual([]);
+  });
+
+  test('shows somebody who sets it up how the shop stands now', async () => {
+    await open();
+    const [event] = await poll({}, { isLoadingSample: true });
+    expect(event).toMatchObject({ id: 'digest/2026-10-06/9', orders: expect.any(Number) });
+    expect(event?.orders).toBeGreaterThan(0);
+  });
+
+  test('what is shown at set-up is not the digest of the day', async () => {
+    await open();
+    const [shown] = await poll({}, { isPopulatingDedupe: true });
+    const [seen] = await pollUntil(NINE + HOUR);
+    expect(seen?.event.id).not.toBe(shown?.id);
+  });
+
+  test.each([{ zone: 'Beijing' }, { zone: '+08:00' }, { zone: 'Asia/Atlantis' }])(
+    'the zone of %j is refused by name before any call is spent',
+    async (inputs) => {
+      await open();
+      const { message } = await thrownBy(poll(inputs));
+      expect(message).toContain('"Time Zone" is not usable: a time zone name, such as Asia/Shanghai');
+      expect(message).toContain('时区名称');
+      expect(app.calls()).toBe(0);
+    },
+  );
+
+  test('with a silent store it brings nothing, and no error', async () => {
+    await open({ store: () => silentStore });
+    app.clock.advanceTo(NINE + HOUR);
+    expect(await poll()).toEqual([]);
+    expect(app.calls()).toBe(0);
+  });
+
+  test('holds nothing of a buyer', async () => {
+    await open({ historyDays: 30 });
+    const event = await digestAt(NINE + HOUR, { also: ['bad_review', 'logistics_stall'] });
+    expect(JSON.stringify(event)).not.toMatch(/canary/i);
+  });
+});

@@ -1,0 +1,143 @@
+import { SELLER_MUST_ACT } from '../../lib/aliexpress/dispute-words.ts';
+import { disputeDetail } from '../../lib/aliexpress/methods/dispute-detail.ts';
+import { recordedItem } from '../../lib/aliexpress/recorded/index.ts';
+import { openDispute } from '../../lib/aliexpress/records/open-dispute.ts';
+import { fires, toEvent } from '../../lib/pack/event.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import { isWaitingForSeller } from '../../sandbox/disputes.ts';
+import disputeDeadline from '../../triggers/dispute-deadline.ts';
+import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
+import { type NotedStore, notedStore } from '../support/noted-store.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const inHours = (hours: number) => new Date(NOON + hours * HOUR).toISOString();
+const anOpenDispute = (changes: object) => ({ ...recordedItem(openDispute), ...changes });
+const firesFor = (changes: object, hoursLeft = 48) =>
+  fires(disputeDeadline, anOpenDispute(changes), { hours_left: hoursLeft }, NOON);
+
+test.each(SELLER_MUST_ACT)('fires while the seller has to act: %s', (stage) => {
+  expect(firesFor({ stage, stage_due_at: inHours(10) })).toBe(true);
+});
+
+test.each(['wait_for_buyer_response', 'wait_for_AE_feedback', 'refund_success', null])(
+  'does not fire in the stage %s',
+  (stage) => {
+    expect(firesFor({ stage, stage_due_at: inHours(10) })).toBe(false);
+  },
+);
+
+test('fires for a dispute with exactly the hours left', () => {
+  expect(firesFor({ stage_due_at: inHours(48) })).toBe(true);
+});
+
+test('does not fire for a dispute with more time left', () => {
+  expect(firesFor({ stage_due_at: inHours(48.1) })).toBe(false);
+});
+
+test('does not fire when it is too late', () => {
+  expect(firesFor({ stage_due_at: inHours(-0.1) })).toBe(false);
+});
+
+test('does not fire where AliExpress gives no deadline', () => {
+  expect(firesFor({ stage_due_at: null })).toBe(false);
+});
+
+test('says in both languages until when, and what is at stake', () => {
+  const event = toEvent(disputeDeadline, recordedItem(openDispute), { hours_left: 48 });
+  expect(event.due_at).toBe('2026-11-25T05:12:30Z');
+  expect(event.text).toContain('**Highest refund** 23.50 USD');
+  expect(event.text_zh).toContain('**截止时间** 2026-11-25 13:12');
+});
+
+test('the next stage of a dispute is an event of its own', () => {
+  const idOf = (stage: string) => toEvent(disputeDeadline, anOpenDispute({ stage }), {}).id;
+  expect(idOf('wait_for_seller_response')).not.toBe(idOf('wait_for_your_evidence'));
+});
+
+describe('In a shop', () => {
+  let app: ConnectedApp;
+  let store: NotedStore;
+  beforeEach(async () => {
+    app = await connectApp({
+      store: (clock) => {
+        store = notedStore(memoryStore(clock));
+        return store;
+      },
+      historyDays: 25,
+      ordersPerDay: 20,
+      disputeShare: 0.3,
+      lifetimes: { accessSeconds: 30 * 86_400 },
+      timeoutMs: 5000,
+    });
+  });
+  afterEach(() => app.close());
+
+  const disputes = () => [...app.sandbox.shop.disputes.values()];
+  const details = () =>
+    [...app.sandbox.calls.byDay.values()].reduce((sum, day) => sum + (day.get(disputeDetail.name) ?? 0), 0);
+
+  /** Polls every hour; when each event was there first, by dispute. An event that comes twice counts twice. */
+  async function watch(days: number): Promise<Map<string, number[]>> {
+    const seeded = await app.poll('dispute_deadline', {}, { isPopulatingDedupe: true });
+    const known = new Set(seeded.map(({ id }) => id));
+    const told = new Map<string, number[]>();
+    for (let at = NOON + HOUR; at <= NOON + days * DAY; at += HOUR) {
+      app.clock.advanceTo(at);
+      for (const { id, dispute_id } of await app.poll('dispute_deadline')) {
+        if (known.has(id)) continue;
+        known.add(id);
+        told.set(String(dispute_id), [...(told.get(String(dispute_id)) ?? []), at]);
+      }
+    }
+    return told;
+  }
+
+  test('each dispute that waits for the seller is told of once when 48 hours are left, and no other', async () => {
+    const told = await watch(3);
+    const near = disputes().filter((dispute) => {
+      const at = dispute.answerDueAt - 48 * HOUR;
+      return at > NOON && at < NOON + 3 * DAY - 3 * HOUR && isWaitingForSeller(dispute, at + 3 * HOUR);
+    });
+    expect(near.length).toBeGreaterThan(3);
+    for (const { id, answerDueAt } of near) {
+      const [at = Number.POSITIVE_INFINITY, ...again] = told.get(String(id)) ?? [];
+      expect([at - (answerDueAt - 48 * HOUR) < 3 * HOUR, again]).toEqual([true, []]);
+    }
+    const byId = new Map(disputes().map((dispute) => [String(dispute.id), dispute]));
+    for (const [id, [at = 0]] of told) {
+      const dispute = byId.get(id);
+      // It may have ended since the last look.
+      expect(dispute && isWaitingForSeller(dispute, at - 3 * HOUR)).toBe(true);
+    }
+  });
+
+  test('each open dispute takes one call, and another one when it changes', async () => {
+    const hours = 12;
+    await watch(hours / 24);
+    const until = NOON + hours * HOUR;
+    const seen = disputes().filter(({ openedAt, closedAt }) => openedAt < until && closedAt > NOON);
+    const answered = seen.filter(
+      ({ answeredAt = 0, openedAt }) => answeredAt > Math.max(NOON, openedAt) && answeredAt < until,
+    );
+    expect(details()).toBeGreaterThan(5);
+    expect(details()).toBeLessThanOrEqual(seen.length + answered.length);
+  });
+
+  test('a dispute takes no call for its detail where nobody looks at deadlines', async () => {
+    await app.poll('dispute_opened');
+    expect(details()).toBe(0);
+  });
+
+  test('no buyer is named, neither in an event nor in what is kept', async () => {
+    const events = await app.poll('dispute_deadline', { hours_left: 240 }, { isLoadingSample: true });
+    expect(store.text()).toContain(String(events[0]?.dispute_id));
+    expect(JSON.stringify(events) + store.text()).not.toMatch(/canary/i);
+  });
+
+  test('no buyer is named in the log, though AliExpress has to be told who it is', async () => {
+    await app.poll('dispute_deadline');
+    expect(details()).toBeGreaterThan(0);
+    expect(JSON.stringify(app.logged)).not.toMatch(/canary/i);
+  });
+});

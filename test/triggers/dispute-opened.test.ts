@@ -1,0 +1,103 @@
+import { disputeList } from '../../lib/aliexpress/methods/dispute-list.ts';
+import { recordedItem } from '../../lib/aliexpress/recorded/index.ts';
+import { dispute } from '../../lib/aliexpress/records/dispute.ts';
+import { toEvent } from '../../lib/pack/event.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import disputeOpened from '../../triggers/dispute-opened.ts';
+import { type ConnectedApp, connectApp, NOON, thrownBy } from '../support/connected-app.ts';
+import { type NotedStore, notedStore } from '../support/noted-store.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+test('says in both languages which order it is about, and why', () => {
+  const event = toEvent(disputeOpened, recordedItem(dispute), {});
+  expect([event.title, event.title_zh]).toEqual([
+    'Dispute on order 8201739405562817',
+    '订单 8201739405562817 有新纠纷',
+  ]);
+  expect([event.text, event.text_zh]).toEqual([
+    expect.stringContaining('Product quality is poor'),
+    expect.stringContaining('产品质量问题'),
+  ]);
+});
+
+describe('In a shop', () => {
+  let app: ConnectedApp;
+  let store: NotedStore;
+  beforeEach(async () => {
+    app = await connectApp({
+      store: (clock) => {
+        store = notedStore(memoryStore(clock));
+        return store;
+      },
+      historyDays: 25,
+      ordersPerDay: 20,
+      disputeShare: 0.3,
+      lifetimes: { accessSeconds: 30 * 86_400 },
+      timeoutMs: 5000,
+    });
+  });
+  afterEach(() => app.close());
+
+  const openedBetween = (from: number, to: number) =>
+    [...app.sandbox.shop.disputes.values()].filter(({ openedAt }) => openedAt > from && openedAt <= to);
+  const lists = () =>
+    [...app.sandbox.calls.byDay.values()].reduce((sum, day) => sum + (day.get(disputeList.name) ?? 0), 0);
+
+  /** Polls every half an hour; when each event was there first. @param others triggers that are on beside it */
+  async function watch(hours: number, others: string[] = []): Promise<Map<string, number>> {
+    const seeded = await app.poll('dispute_opened', {}, { isPopulatingDedupe: true });
+    const known = new Set(seeded.map(({ id }) => id));
+    const told = new Map<string, number>();
+    for (let at = NOON + HOUR / 2; at <= NOON + hours * HOUR; at += HOUR / 2) {
+      app.clock.advanceTo(at);
+      for (const other of others) await app.poll(other);
+      for (const { id } of await app.poll('dispute_opened'))
+        if (!known.has(id) && !told.has(String(id))) told.set(String(id), at);
+    }
+    return told;
+  }
+
+  test('who sets it up sees the open disputes', async () => {
+    const events = await app.poll('dispute_opened', {}, { isLoadingSample: true });
+    const open = openedBetween(0, NOON).filter(({ closedAt }) => closedAt > NOON);
+    expect(events.map(({ id }) => id).sort()).toEqual(open.map(({ id }) => String(id)).sort());
+    expect(open.length).toBeGreaterThan(5);
+  });
+
+  test('every dispute of a day is told of once, within the hour, and no other', async () => {
+    const told = await watch(24);
+    const opened = openedBetween(NOON, NOON + 23 * HOUR);
+    expect(opened.length).toBeGreaterThan(2);
+    for (const { id, openedAt } of opened)
+      expect((told.get(String(id)) ?? Number.POSITIVE_INFINITY) - openedAt).toBeLessThan(HOUR);
+    const all = openedBetween(NOON, NOON + DAY).map(({ id }) => String(id));
+    expect([...told.keys()].filter((id) => !all.includes(id))).toEqual([]);
+  });
+
+  test('with an order trigger beside it, a dispute is told of within the hour at few calls', async () => {
+    const told = await watch(12, ['new_order']);
+    const opened = openedBetween(NOON, NOON + 11 * HOUR);
+    expect(opened.length).toBeGreaterThan(0);
+    for (const { id, openedAt } of opened)
+      expect((told.get(String(id)) ?? Number.POSITIVE_INFINITY) - openedAt).toBeLessThan(HOUR);
+    // The first look, one every three hours, and one for each new dispute.
+    expect(lists()).toBeLessThanOrEqual(1 + 4 + openedBetween(NOON, NOON + 12 * HOUR).length);
+  });
+
+  test('no buyer is named, neither in an event nor in what is kept', async () => {
+    const events = await app.poll('dispute_opened', {}, { isLoadingSample: true });
+    expect(store.text()).toContain(String(events[0]?.id));
+    expect(JSON.stringify(events) + store.text()).not.toMatch(/canary/i);
+  });
+
+  test('an expired token asks for a fresh one, and with it the poll goes through', async () => {
+    app.sandbox.accounts.expireAccess();
+    expect((await thrownBy(app.poll('dispute_opened'))).name).toBe('RefreshAuthError');
+    const renewed = await app.run('authentication.oauth2Config.refreshAccessToken');
+    app.authData = renewed as Record<string, string>;
+    await app.poll('dispute_opened');
+    expect(lists()).toBeGreaterThan(0);
+  });
+});

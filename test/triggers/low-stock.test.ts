@@ -1,0 +1,146 @@
+import { recordedItem } from '../../lib/aliexpress/recorded/index.ts';
+import { sku } from '../../lib/aliexpress/records/sku.ts';
+import { fires, toEvent } from '../../lib/pack/event.ts';
+import { readInputs } from '../../lib/pack/input.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import { lowStockSpells } from '../../sandbox/products.ts';
+import lowStock from '../../triggers/low-stock.ts';
+import { type ConnectedApp, connectApp, NOON, thrownBy } from '../support/connected-app.ts';
+import { type NotedStore, notedStore } from '../support/noted-store.ts';
+import { problemLike } from '../support/problem-like.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const OWN = '1005006789012345';
+const aSku = (changes: object) => ({ ...recordedItem(sku), ...changes });
+const firesFor = (stock: number, inputs: object = {}) =>
+  fires(lowStock, aSku({ stock }), { products: [OWN], threshold: 5, ...inputs }, NOON);
+
+test.each([0, 4, 5])('fires for %s pieces', (stock) => {
+  expect(firesFor(stock)).toBe(true);
+});
+
+test('does not fire for more than the threshold', () => {
+  expect(firesFor(6)).toBe(false);
+});
+
+test('a threshold of none fires for an empty stock only', () => {
+  expect([firesFor(0, { threshold: 0 }), firesFor(1, { threshold: 0 })]).toEqual([true, false]);
+});
+
+test('does not fire for a product that another workflow watches', () => {
+  expect(firesFor(0, { products: ['1005001'] })).toBe(false);
+});
+
+test('is one event while the stock falls, and another one after it was filled up', () => {
+  const idOf = (changes: object) => toEvent(lowStock, aSku(changes), {}).id;
+  expect(idOf({ stock: 3 })).toBe(idOf({ stock: 1 }));
+  expect(idOf({ restocked_at: '2026-11-20T00:00:00Z' })).not.toBe(idOf({}));
+});
+
+test('says in both languages what is left of what', () => {
+  const event = toEvent(lowStock, aSku({ stock: 2 }), {});
+  expect([event.title, event.title_zh]).toEqual([
+    '2 left: Canvas Tote Bag with Zipper',
+    '库存仅剩 2：Canvas Tote Bag with Zipper',
+  ]);
+  expect([event.text, event.text_zh]).toEqual([
+    expect.stringContaining('**SKU** TOTE-WHITE-M'),
+    expect.stringContaining('**商品编号** 1005006789012345'),
+  ]);
+});
+
+test('wants products to watch', () => {
+  expect(() => readInputs(lowStock.inputs, {})).toThrow(problemLike('bad_input', { field: 'Products' }));
+});
+
+test('does not watch more than 20 products', () => {
+  const products = Array.from({ length: 21 }, (_, n) => 1_005_001 + n).join(', ');
+  expect(() => readInputs(lowStock.inputs, { products })).toThrow('digits only, at most 20');
+});
+
+describe('In a shop', () => {
+  const DAYS = 4;
+  const THRESHOLD = 10;
+  let app: ConnectedApp;
+  let store: NotedStore;
+  beforeEach(async () => {
+    app = await connectApp({
+      store: (clock) => {
+        store = notedStore(memoryStore(clock));
+        return store;
+      },
+      to: NOON + DAYS * DAY,
+      historyDays: 20,
+      ordersPerDay: 5,
+      lifetimes: { accessSeconds: 30 * 86_400 },
+      timeoutMs: 5000,
+    });
+  });
+  afterEach(() => app.close());
+
+  /** Every time a SKU of the product ran low while one looks on. */
+  const spellsOf = (product: ConnectedApp['sandbox']['shop']['products'][number]) =>
+    product.skus.flatMap((each) =>
+      lowStockSpells(each, THRESHOLD)
+        .filter(({ from }) => from > NOON && from < NOON + DAYS * DAY - 3 * HOUR)
+        .map((spell) => ({ key: `${product.id}/${each.path}`, ...spell })),
+    );
+  const busiest = () =>
+    app.sandbox.shop.products.toSorted((a, b) => spellsOf(b).length - spellsOf(a).length).slice(0, 4);
+
+  /** Polls every half an hour; each event that is new. */
+  async function watch(inputs: object) {
+    const seeded = await app.poll('low_stock', inputs, { isPopulatingDedupe: true });
+    const known = new Set(seeded.map(({ id }) => id));
+    const told: { key: string; at: number }[] = [];
+    for (let at = NOON + HOUR / 2; at <= NOON + DAYS * DAY; at += HOUR / 2) {
+      app.clock.advanceTo(at);
+      for (const { id, sku_key } of await app.poll('low_stock', inputs)) {
+        if (!known.has(id)) told.push({ key: String(sku_key), at });
+        known.add(id);
+      }
+    }
+    return told;
+  }
+
+  test('each SKU that runs low is told of once, within the hour', async () => {
+    const products = busiest();
+    const spells = products.flatMap(spellsOf);
+    expect(spells.length).toBeGreaterThan(3);
+    const told = await watch({ products: products.map(({ id }) => String(id)), threshold: THRESHOLD });
+    for (const { key, from } of spells) {
+      const ofIt = told.filter(({ key: other, at }) => other === key && at > from);
+      expect(ofIt[0]?.at).toBeLessThan(from + HOUR);
+    }
+    const low = products.flatMap((product) =>
+      product.skus.flatMap((each) => lowStockSpells(each, THRESHOLD).map(() => `${product.id}/${each.path}`)),
+    );
+    for (const key of new Set(told.map((event) => event.key)))
+      expect(told.filter((event) => event.key === key).length).toBeLessThanOrEqual(
+        low.filter((other) => other === key).length,
+      );
+  });
+
+  test('a product takes three calls an hour at most', async () => {
+    const products = [String(app.sandbox.shop.products[0]?.id)];
+    for (let at = NOON; at <= NOON + 4 * HOUR; at += HOUR / 12) {
+      app.clock.advanceTo(at);
+      await app.poll('low_stock', { products });
+    }
+    expect(app.calls()).toBe(1 + 4 * 3);
+  });
+
+  test('a product that is not of this shop is told to who sets it up', async () => {
+    const inputs = { products: ['999999999999'] };
+    const { message } = await thrownBy(app.poll('low_stock', inputs, { isLoadingSample: true }));
+    expect(message).toContain('"Products" is not usable: numbers of products of this shop.');
+  });
+
+  test('nobody is named, neither in an event nor in what is kept', async () => {
+    const products = busiest().map(({ id }) => String(id));
+    const events = await app.poll('low_stock', { products, threshold: 9999 }, { isLoadingSample: true });
+    expect(store.text()).toContain(String(events[0]?.product_id));
+    expect(JSON.stringify(events) + store.text()).not.toMatch(/canary/i);
+  });
+});

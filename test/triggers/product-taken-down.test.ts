@@ -1,0 +1,128 @@
+import { productList } from '../../lib/aliexpress/methods/product-list.ts';
+import { productStatusNames } from '../../lib/aliexpress/product-words.ts';
+import { recordedItem } from '../../lib/aliexpress/recorded/index.ts';
+import { offShelfProduct } from '../../lib/aliexpress/records/off-shelf-product.ts';
+import { fires, toEvent } from '../../lib/pack/event.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import { offlineCauses, offShelfMoments } from '../../sandbox/products.ts';
+import productTakenDown from '../../triggers/product-taken-down.ts';
+import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
+import { type NotedStore, notedStore } from '../support/noted-store.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const firesFor = (cause: string, inputs = {}) =>
+  fires(productTakenDown, { ...recordedItem(offShelfProduct), cause }, inputs, NOON);
+
+test.each([...offlineCauses, 'service_delete', 'editingRequired'])(
+  'fires for %s, unless told otherwise',
+  (cause) => {
+    expect(firesFor(cause)).toBe(true);
+  },
+);
+
+test.each([...offlineCauses, 'service_delete', 'editingRequired'])('%s can be chosen', (cause) => {
+  expect(Object.keys(productTakenDown.inputs.causes.choices)).toContain(cause);
+});
+
+test('fires for one of the chosen causes only', () => {
+  const inputs = { causes: ['punish_offline', 'violate_offline'] };
+  expect([firesFor('punish_offline', inputs), firesFor('user_offline', inputs)]).toEqual([true, false]);
+});
+
+test('says in both languages which product it is, and why', () => {
+  const event = toEvent(productTakenDown, recordedItem(offShelfProduct), {});
+  expect([event.title, event.title_zh]).toEqual([
+    'Off the shelf: Canvas Tote Bag with Zipper',
+    '商品已下架：Canvas Tote Bag with Zipper',
+  ]);
+  expect([event.text, event.text_zh]).toEqual([
+    expect.stringContaining('**Cause** listing expired'),
+    expect.stringContaining('**原因** 到期下架'),
+  ]);
+});
+
+test('has words for a product that is deleted or sent back', () => {
+  expect([productStatusNames.service_delete, productStatusNames.editingRequired]).toEqual([
+    'deleted by AliExpress',
+    'to be corrected',
+  ]);
+});
+
+describe('In a shop', () => {
+  const DAYS = 2;
+  let app: ConnectedApp;
+  let store: NotedStore;
+  beforeEach(async () => {
+    app = await connectApp({
+      store: (clock) => {
+        store = notedStore(memoryStore(clock));
+        return store;
+      },
+      to: NOON + DAYS * DAY,
+      ordersPerDay: 5,
+      lifetimes: { accessSeconds: 30 * 86_400 },
+      timeoutMs: 5000,
+    });
+  });
+  afterEach(() => app.close());
+
+  /** Polls every half an hour; when each event was there first. */
+  async function watch(inputs = {}) {
+    const seeded = await app.poll('product_taken_down', inputs, { isPopulatingDedupe: true });
+    const known = new Set(seeded.map(({ id }) => id));
+    const told: { product: string; cause: unknown; at: number }[] = [];
+    for (let at = NOON + HOUR / 2; at <= NOON + DAYS * DAY; at += HOUR / 2) {
+      app.clock.advanceTo(at);
+      for (const { id, product_id, cause } of await app.poll('product_taken_down', inputs)) {
+        if (!known.has(id)) told.push({ product: String(product_id), cause, at });
+        known.add(id);
+      }
+    }
+    return told;
+  }
+  const takenDown = () =>
+    app.sandbox.shop.products
+      .flatMap((product) => offShelfMoments(product).map((moment) => ({ ...moment, id: String(product.id) })))
+      .filter(({ at }) => at > NOON && at < NOON + DAYS * DAY - 2 * HOUR);
+  const sentBack = () =>
+    app.sandbox.shop.products
+      .filter(({ stages }) =>
+        stages.some(({ at, status }) => status === 'editingRequired' && at > NOON && at < NOON + DAYS * DAY),
+      )
+      .map(({ id }) => String(id));
+
+  test('each product that leaves the shelf is told of once, within the hour and with its cause', async () => {
+    const told = await watch();
+    expect(takenDown().length).toBeGreaterThan(3);
+    for (const { id, at, cause } of takenDown()) {
+      const ofIt = told.filter(({ product }) => product === id);
+      expect(ofIt).toEqual([expect.objectContaining({ cause })]);
+      expect((ofIt[0]?.at ?? Number.POSITIVE_INFINITY) - at).toBeLessThanOrEqual(HOUR);
+    }
+  });
+
+  test('no other product is told of', async () => {
+    const expected = [...takenDown().map(({ id }) => id), ...sentBack()];
+    expect((await watch()).filter(({ product }) => !expected.includes(product))).toEqual([]);
+  });
+
+  test('only the chosen cause is told of', async () => {
+    const causes = (await watch({ causes: ['punish_offline'] })).map(({ cause }) => cause);
+    expect(causes).toEqual(takenDown().flatMap(({ cause }) => (cause === 'punish_offline' ? [cause] : [])));
+  });
+
+  test('a day takes 56 calls at most, with less than a hundred products off the shelf', async () => {
+    await watch();
+    const day = app.sandbox.calls.byDay.get('2026-10-08');
+    expect(day?.get(productList.name)).toBeGreaterThan(40);
+    expect(day?.get(productList.name)).toBeLessThanOrEqual(56);
+  });
+
+  test('nobody is named, neither in an event nor in what is kept', async () => {
+    const told = await watch();
+    expect(store.text()).toContain(String(told[0]?.product));
+    const events = await app.poll('product_taken_down');
+    expect(JSON.stringify(events) + store.text()).not.toMatch(/canary/i);
+  });
+});

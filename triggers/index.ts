@@ -1,0 +1,33 @@
+/** All triggers. Written by `npm run docs`: add a file, not a line. */
+
+import accountAlert from './account-alert.ts';
+import badReview from './bad-review.ts';
+import dailyDigest from './daily-digest.ts';
+import disputeDeadline from './dispute-deadline.ts';
+import disputeOpened from './dispute-opened.ts';
+import logisticsStall from './logistics-stall.ts';
+import lowStock from './low-stock.ts';
+import newOrder from './new-order.ts';
+import orderCancelled from './order-cancelled.ts';
+import orderPaid from './order-paid.ts';
+import orderStatusChanged from './order-status-changed.ts';
+import parcelDelivered from './parcel-delivered.ts';
+import productTakenDown from './product-taken-down.ts';
+import shipDeadline from './ship-deadline.ts';
+
+export const triggers = [
+  accountAlert,
+  badReview,
+  dailyDigest,
+  disputeDeadline,
+  disputeOpened,
+  logisticsStall,
+  lowStock,
+  newOrder,
+  orderCancelled,
+  orderPaid,
+  orderStatusChanged,
+  parcelDelivered,
+  productTakenDown,
+  shipDeadline,
+];

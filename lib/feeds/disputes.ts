@@ -22,6 +22,7 @@ import { isProblem, type Problem } from '../problems.ts';
 import type { FeedEngine, FeedServices, Reader } from './feed.ts';
 import { createOrdersFeed } from './orders.ts';
 import { readPace } from './pace.ts';
+import { KEPT_MS } from './snapshot.ts';
 import { createFeed, type FeedDesign, type Visit, type Waiting } from './visits.ts';
 
 export const disputes: FeedDeclaration<typeof dispute.fields> = {
@@ -124,7 +125,9 @@ function createBothFeeds(services: FeedServices): FeedEngine {
       return [];
     }
     for (const field of converted?.unreadable ?? []) log('a field of a dispute could not be read', { field });
-    visit.keep(row.dispute_id, row, Date.parse(row.opened_at));
+    const openedAt = Date.parse(row.opened_at);
+    // An older one was known once, and forgotten.
+    visit.keep(row.dispute_id, row, visit.now - openedAt < KEPT_MS ? openedAt : undefined);
     return [{ row, raw: wire.record.parse(item) }];
   }
 

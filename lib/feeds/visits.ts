@@ -138,9 +138,11 @@ export function createFeed<S, V extends object>(
   type Known = Snapshot<Head<S>, V>;
 
   /** Somebody who is setting a workflow up waits for a first complete look, and gets it at once. */
-  const mayVisit = ({ state }: Known, lane: Lane, { workflow }: Reader) =>
+  const mayVisit = ({ state, lostSince }: Known, lane: Lane, { workflow }: Reader) =>
     (lane === 'ask' && !state?.ready) ||
-    ((state === undefined || (design.dueAt?.(state.own, clock.now()) ?? 0) <= clock.now()) &&
+    ((state === undefined ||
+      lostSince !== undefined ||
+      (design.dueAt?.(state.own, clock.now()) ?? 0) <= clock.now()) &&
       pacer.mayVisit(
         state?.pacing,
         clock.now(),

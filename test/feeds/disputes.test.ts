@@ -159,6 +159,14 @@ describe('The disputes feed', () => {
     expect(shop.lists()).toBe(3);
   });
 
+  test('does not count as late what it had forgotten meanwhile', async () => {
+    const ids = shop.putMany(1);
+    await shop.poll();
+    shop.clock.advance(3 * DAY);
+    expect(await shop.poll()).toEqual(ids);
+    expect((await readPace(shop.store, shop.seller, 'disputes'))?.delays.count).toBe(0);
+  });
+
   test('remembers for two days what it was told once', async () => {
     const ids = shop.putMany(2);
     await shop.poll();

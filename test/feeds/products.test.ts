@@ -449,6 +449,27 @@ describe('What was seen', () => {
     expect(await shop.pollFor(8 * HOUR)).toEqual([]);
   });
 
+  test('days ago is no news, also where it was lost', async () => {
+    const shop = openProductShop();
+    await shop.poll();
+    shop.off.set('1005001', { status: 'offline', cause: 'user_offline', at: shop.clock.now() });
+    await shop.pollFor(3 * DAY);
+    await shop.kept.delete(`seen:${shop.seller}:products`);
+    expect(await shop.pollFor(2 * HOUR)).toEqual([]);
+  });
+
+  test('is lost with the records, and every list is read again', async () => {
+    const shop = openProductShop();
+    await shop.poll();
+    shop.off.set('1005001', { status: 'offline', cause: 'user_offline', at: shop.clock.now() });
+    await shop.poll(HOUR);
+    const [chunk] = shop.storedText().match(/snap:\d+:products:\w+/) ?? [];
+    await shop.kept.delete(String(chunk));
+    shop.memo.chunks.clear();
+    await shop.poll(HOUR);
+    expect(shop.pages().slice(-3)).toEqual(['offline 1', 'service_delete 1', 'editingRequired 1']);
+  });
+
   test('is lost with the records, and what went offline since the feed began is found again', async () => {
     const shop = openProductShop();
     shop.putMany(3);

@@ -384,12 +384,14 @@ describe('When something is wrong', () => {
     expect([await shop.poll([MAT]), shop.sent]).toEqual([[], []]);
   });
 
-  test('with what was kept, it is fetched again', async () => {
+  test('with what was kept, all of it is fetched again at the next look', async () => {
     await shop.poll([MAT]);
-    const [chunk] = shop.storedText().match(/snap:\d+:stock:\w+/) ?? [];
-    await shop.kept.delete(String(chunk));
+    await shop.poll([MAT, LAMP], 10 * MINUTE);
+    for (const chunk of shop.storedText().match(/snap:\d+:stock:\w+/g) ?? []) await shop.kept.delete(chunk);
     shop.memo.chunks.clear();
-    await shop.pollFor([MAT], 25 * MINUTE);
-    expect(await shop.pieces([MAT])).toMatchObject({ '1005001/14:193': 14 });
+    expect(await shop.pieces([MAT, LAMP], 15 * MINUTE)).toMatchObject({
+      '1005001/14:193': 14,
+      '1005002/14:193': 50,
+    });
   });
 });

@@ -104,7 +104,7 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
 
   async function readPage(name: StreamName, window: Window, visit: Visit<State, Values>) {
     const modified = pacificWindow(window.from, window.to);
-    const { answer, answeredAt } = await visit.call(orderList, {
+    const request = {
       current_page: Math.max(1, window.page),
       page_size: ORDER_PAGE_SIZE,
       create_date_start: formatPacific(window.to - CREATE_SPAN_MS[name] + HOUR),
@@ -112,7 +112,10 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
       // What waits to be shipped is asked for whenever it changed.
       ...(name !== 'unshipped' && { modified_date_start: modified.start, modified_date_end: modified.end }),
       ...STATUSES[name],
-    });
+    };
+    // The rare windows must not put off the look at what is new.
+    const share = name === 'active' ? undefined : 'spread';
+    const { answer, answeredAt } = await visit.call(orderList, request, share);
     const { total_page: pages, total_count: count, target_list } = answer.result;
     return { pages, count, orders: target_list, answeredAt };
   }

@@ -77,10 +77,15 @@ export interface Visit<S, V extends object> {
   touch(): void;
   /** There is something new to ask about since `at`, epoch milliseconds; only for a feed that `countsDemand`. */
   demand(at: number): void;
-  /** Pays for one call and makes it. @throws Problem */
+  /**
+   * Pays for one call and makes it.
+   * @param share `spread`: what it costs is spread over the rest of the day, and does not put off the next visit
+   * @throws Problem
+   */
   call<M extends Method>(
     method: M,
     request: z.input<M['request']>,
+    share?: 'spread',
   ): Promise<{ answer: z.output<M['answer']>; answeredAt: number }>;
   /**
    * Keeps a record.
@@ -152,6 +157,8 @@ export function createFeed<S, V extends object>(
   interface Books {
     now: number;
     calls: number;
+    /** Of those, the ones whose cost is spread over the day. */
+    spread: number;
     changed: Set<string>;
     /** When it happened what this visit was the first to see, epoch milliseconds. */
     happened: number[];
@@ -181,7 +188,15 @@ export function createFeed<S, V extends object>(
       return snapshot;
     }
 
-    const books: Books = { now, calls: 0, changed: new Set(), happened: [], demand: [], isTouched: false };
+    const books: Books = {
+      now,
+      calls: 0,
+      spread: 0,
+      changed: new Set(),
+      happened: [],
+      demand: [],
+      isTouched: false,
+    };
     const visit = openVisit(snapshot, state, lane, books);
     try {
       if (await design.look(visit)) state.ready = true;
@@ -210,11 +225,12 @@ export function createFeed<S, V extends object>(
       books.isTouched = true;
     },
     mayGoOn: () => books.calls < MOST_CALLS_PER_VISIT && clock.now() - books.now <= MOST_MS_PER_VISIT,
-    call: (method, request) =>
+    call: (method, request, share) =>
       gateway.call(method, request, {
         lane,
         onPaid: () => {
           books.calls += 1;
+          if (share === 'spread') books.spread += 1;
         },
       }) as never,
     keep: (id, values, happenedAt) => {
@@ -246,7 +262,7 @@ export function createFeed<S, V extends object>(
       const booked = {
         now: books.now,
         day: budget.today(),
-        calls: books.calls,
+        calls: books.calls - books.spread,
         used,
         limit: budget.limit,
         events: design.countsDemand ? books.demand : books.happened,

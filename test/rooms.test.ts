@@ -27,6 +27,7 @@ const rooms: Record<string, string[]> = {
   'lib/tickets': ['lib/pack', 'lib/problems.ts'],
   'lib/hosts/zapier': ['lib', 'authentication'],
   'lib/hosts/local': ['lib', 'index.ts'],
+  'lib/hosts/make': ['lib', 'index.ts'],
   authentication: ['lib/aliexpress', 'lib/budget', 'lib/stores', 'lib/problems.ts', 'lib/runtime.ts'],
   triggers: ['lib/pack', 'lib/feeds', 'lib/aliexpress'],
   searches: ['lib/pack', 'lib/feeds', 'lib/aliexpress'],

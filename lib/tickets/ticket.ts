@@ -78,7 +78,8 @@ export function toTicket(source: TicketSource): Ticket {
     occurred_at_ms: occurredAt ?? null,
     due_at: iso(dueAt),
     due_at_ms: dueAt ?? null,
-    trimmed: subject !== title || !body_text.startsWith(text) || !body_markdown.startsWith(markdown),
+    // The text without Markdown is never the longer one.
+    trimmed: subject !== title || !body_markdown.startsWith(markdown),
   };
 }
 

@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
-import * as z from 'zod';
 import { createDigestFeed, type DigestTime, lastDue, minuteOf } from '../../lib/feeds/digest.ts';
-import { type FeedKey, writePace } from '../../lib/feeds/pace.ts';
-import { createSnapshots, type Entry } from '../../lib/feeds/snapshot.ts';
 import { openShopServices, type ShopServices } from '../support/shop-services.ts';
+import { storeFeed } from '../support/stored-feed.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -116,6 +114,11 @@ describe('the digest of a day', () => {
     const due = lastDue({ hour: 23, minute: 7, zone: 'Asia/Shanghai' }, Date.parse('2026-11-21T18:00:00Z'));
     expect(due).toEqual({ date: '2026-11-21', at: Date.parse('2026-11-21T15:07:00Z') });
   });
+
+  test('of a late hour is so also after a day of 23 hours', () => {
+    const due = lastDue({ hour: 23, minute: 7, zone: 'Europe/Madrid' }, Date.parse('2026-03-29T22:30:00Z'));
+    expect(due.date).toBe('2026-03-29');
+  });
 });
 
 describe('the minute of a shop', () => {
@@ -147,35 +150,8 @@ describe('the figures of other feeds', () => {
   });
   const hoursAgo = (hours: number) => shop.clock.now() - hours * HOUR;
 
-  type Known = Partial<Entry<object>> & { values: object };
-
-  /** What a feed would have stored that looked an hour ago. */
-  async function store(feed: FeedKey, known: Known[], { ready = true, isWanted = true } = {}): Promise<void> {
-    const { seller } = shop;
-    const state = z.object({ ready: z.boolean(), completeSince: z.number() });
-    const snapshots = createSnapshots<z.infer<typeof state>, object>({
-      ...shop,
-      key: `snap:${seller}:${feed}`,
-      state,
-    });
-    const snapshot = await snapshots.load();
-    snapshot.state = { ready, completeSince: hoursAgo(100) };
-    for (const [n, entry] of known.entries())
-      snapshot.entries.set(`${n}`, { id: `${n}`, seenAt: hoursAgo(2), fetchedAt: hoursAgo(2), ...entry });
-    await snapshots.commit(snapshot, new Set(snapshot.entries.keys()));
-    if (!isWanted) return;
-    await writePace(shop.store, seller, feed, {
-      weight: 1,
-      cost: 1,
-      counts: Array.from({ length: 24 }, () => 0),
-      idleUntil: 0,
-      visitedAt: hoursAgo(1),
-      nextAt: 0,
-      day: '2026-11-21',
-      delays: { count: 0, sumMs: 0 },
-      waiting: null,
-    });
-  }
+  const store = (...feed: Parameters<typeof storeFeed> extends [unknown, ...infer Rest] ? Rest : never) =>
+    storeFeed(shop, ...feed);
   const digest = async () => (await createDigestFeed(shop).read('watch')).records[0];
 
   test('are 0 where there is nothing, and not known where nobody looks', async () => {

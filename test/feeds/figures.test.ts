@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
   type Amount,
   clockTime,
+  knownOf,
   orderFigures,
   periodOf,
   readZone,
@@ -10,6 +11,8 @@ import {
 } from '../../lib/feeds/figures.ts';
 import { problemLike } from '../support/problem-like.ts';
 import { anOrder } from '../support/records.ts';
+import { openShopServices } from '../support/shop-services.ts';
+import { storeFeed } from '../support/stored-feed.ts';
 
 const HOUR = 3_600_000;
 const now = Date.parse('2026-11-21T04:00:00Z');
@@ -97,12 +100,12 @@ describe('the figures of a period', () => {
   });
 
   test('count what was cancelled in it, whenever it was placed', () => {
-    expect(
-      figures(
-        { status: 'FINISH', end_reason_group: 'risk', placed_at: ago(90) },
-        { status: 'FINISH', end_reason_group: 'not_paid', updated_at: ago(25) },
-      ).cancelled,
-    ).toBe(1);
+    expect(figures({ status: 'FINISH', end_reason_group: 'risk', placed_at: ago(90) }).cancelled).toBe(1);
+    expect(figures({ status: 'FINISH', end_reason_group: 'risk', updated_at: ago(25) }).cancelled).toBe(0);
+  });
+
+  test('do not count an order that is not paid yet as cancelled', () => {
+    expect(figures({ status: 'PLACE_ORDER_SUCCESS', paid_at: null }).cancelled).toBe(0);
   });
 
   test('count an order that ended unpaid as cancelled, whatever reason it gives', () => {
@@ -133,6 +136,17 @@ describe('the figures of a period', () => {
         { status: 'PLACE_ORDER_SUCCESS', status_due_at: ago(1) },
       ).overdue,
     ).toBe(1);
+  });
+});
+
+describe('what a feed knows', () => {
+  test('is complete for the 36 hours that it is relied on, however long the feed has been there', async () => {
+    const shop = openShopServices();
+    await storeFeed(shop, 'orders', []);
+    expect(await knownOf(shop, 'orders')).toMatchObject({
+      completeSince: shop.clock.now() - 36 * HOUR,
+      lookedAt: shop.clock.now() - HOUR,
+    });
   });
 });
 

@@ -73,6 +73,22 @@ describe('a search for orders', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  test('shows the newest first, whatever order AliExpress shows them in', async () => {
+    const shop = openShop();
+    const updatedAt = shop.clock.now();
+    const hours = [3, 1, 2];
+    shop.list.splice(
+      0,
+      250,
+      ...hours.map((hour) => rawOrder({ id: `820100${hour}`, updatedAt, placedAt: updatedAt - hour * HOUR })),
+    );
+    expect((await findOrders(shop, inputs)).map(({ order_id }) => order_id)).toEqual([
+      '8201001',
+      '8201002',
+      '8201003',
+    ]);
+  });
+
   test.each(['2026-11-01T08:30:00Z', '2026-11-01T09:30:00Z', '2026-03-08T12:00:00Z', '2027-04-20T12:00:00Z'])(
     'at %s spans no more than 180 days, also where daylight saving changes',
     async (at) => {

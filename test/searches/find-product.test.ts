@@ -22,6 +22,10 @@ describe('Find Product', () => {
     expect(found?.total_stock).toBe(skus.reduce((sum, { stock }) => sum + stock, 0));
   });
 
+  test('a number of no product finds nothing, and that is no error', async () => {
+    expect(await find('123456789012345')).toEqual([]);
+  });
+
   test('a malformed number is refused by name before any call is spent', async () => {
     const { message } = await thrownBy(find('tote bag'));
     expect(message).toContain('"Product Number" is not usable');

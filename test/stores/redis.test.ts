@@ -122,6 +122,34 @@ describeWithRedis('Redis over HTTP', () => {
     ]).toEqual([0, 0, -1]);
   });
 
+  const claimSeveral = (shop: string, id: string, cap: number, count: number) =>
+    command('EVAL', CLAIM_SCRIPT, 2, `card:${shop}:2026-11-21`, `ban:${shop}`, id, cap, 86_400, NOW, count);
+
+  test('a one-command claim of several calls takes the next slots, and answers with the lowest', async () => {
+    const shop = newShop();
+    await claimByScript(shop, 'a', 9);
+    expect([await claimSeveral(shop, 'b', 9, 3), await claimByScript(shop, 'c', 9)]).toEqual([2, 5]);
+  });
+
+  test('where there are fewer calls left than are claimed together, none is taken', async () => {
+    const shop = newShop();
+    await claimSeveral(shop, 'a', 5, 3);
+    expect([await claimSeveral(shop, 'b', 5, 3), await claimSeveral(shop, 'c', 5, 2)]).toEqual([0, 4]);
+  });
+
+  test('a repeated claim of several calls gets its own slots again, with others between them', async () => {
+    const shop = newShop();
+    await claimSeveral(shop, 'a', 9, 2);
+    await claimByScript(shop, 'b', 9);
+    expect([await claimSeveral(shop, 'a', 9, 2), await claimByScript(shop, 'c', 9)]).toEqual([1, 4]);
+  });
+
+  test('the ledger goes on after the slots of a claim of several calls', async () => {
+    const shop = newShop();
+    await claimSeveral(shop, 'a', 9, 4);
+    expect(await ledgerOf(9).claim(shop, 'ask')).toMatchObject({ slot: 5 });
+  });
+
   test('both forms, a thousand tries at once, are granted exactly the limit together', async () => {
     const shop = newShop();
     const ledger = ledgerOf(200);

@@ -13,10 +13,18 @@ const aTicket = (changes: Partial<TicketSource> = {}) =>
 
 /** Any text, also of rare characters and halves of such. */
 const anyText = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 3000 }),
-  fc.string({ unit: 'grapheme', maxLength: 3000 }),
-  fc.string({ unit: fc.constantFrom('订', '单', '👩‍👩‍👧‍👦', 'é', '\n', '*', ' '), maxLength: 3000 }),
+  ...(
+    [
+      'binary',
+      'grapheme',
+      fc.constantFrom('订', '单', '👩‍👩‍👧‍👦', 'é', '\n', '*', ' '),
+      fc.constantFrom('a', '\ud83d', '\udc69', '😀'),
+    ] as const
+  ).map((unit) => fc.string({ unit, maxLength: 1500, size: 'max' })),
 );
+/** Long texts take long to be made shorter. */
+fc.configureGlobal({ endOnFailure: true });
+
 const link = 'https://gsp.aliexpress.com/apps/order/detail?orderId=8201739405562817';
 
 describe('a text that is cut', () => {
@@ -55,9 +63,14 @@ describe('a text that is cut', () => {
   });
 
   test('keeps as much as fits', () => {
-    expect(cut('订单订单', 9, bytes)).toBe('订单…');
+    expect(cut('订单订单订', 12, bytes)).toBe('订单订…');
+    expect(cut('订单订单', 11, bytes)).toBe('订单…');
     expect(cut('👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 13, units)).toBe('👩‍👩‍👧‍👦…');
   });
+});
+
+test('a text is not cut behind a space', () => {
+  expect(cut('ab cd', 4, units)).toBe('ab…');
 });
 
 describe('the subject', () => {
@@ -106,6 +119,11 @@ describe('the bodies', () => {
     expect(aTicket({ link: 'https://example.com/a(b)' }).body_markdown).toContain(
       '(https://example.com/a%28b%29)',
     );
+  });
+
+  test('are well-formed where an emoji was cut in two before', () => {
+    const { body_text, body_markdown } = aTicket({ text: 'a\ud83d' });
+    expect(body_text.isWellFormed() && body_markdown.isWellFormed()).toBe(true);
   });
 
   test('have no control characters', () => {
@@ -183,6 +201,11 @@ describe('the other fields', () => {
     expect(
       aTicket({ kind: 'bad_review', tags: ['Bad Review', '售后 跟进', 'AliExpress', '!'] }).tags,
     ).toEqual(['aliexpress', 'bad_review', '售后_跟进']);
+  });
+
+  test('a tag has at most 50 characters', () => {
+    expect(aTicket({ tags: ['😀a'.repeat(100)] }).tags[1]).toMatch(/^.{1,50}$/u);
+    expect(aTicket({ tags: ['订'.repeat(100)] }).tags[1]).toBe('订'.repeat(50));
   });
 
   test('times are in ISO 8601 and in milliseconds', () => {

@@ -1,0 +1,39 @@
+/** What a feed would have stored of a shop, without its having looked. */
+
+import * as z from 'zod';
+import { type FeedKey, writePace } from '../../lib/feeds/pace.ts';
+import { createSnapshots, type Entry } from '../../lib/feeds/snapshot.ts';
+import type { ShopServices } from './shop-services.ts';
+
+const HOUR = 3_600_000;
+const head = z.object({ ready: z.boolean(), completeSince: z.number() });
+
+/** As if the feed, which began 100 hours ago, had looked an hour ago. What is known was found two hours ago. */
+export async function storeFeed(
+  shop: ShopServices,
+  feed: FeedKey,
+  known: (Partial<Entry<object>> & { values: object })[],
+  { ready = true, isWanted = true } = {},
+): Promise<void> {
+  const { seller, store } = shop;
+  const ago = (hours: number) => shop.clock.now() - hours * HOUR;
+  const key = `snap:${seller}:${feed}`;
+  const snapshots = createSnapshots<z.infer<typeof head>, object>({ ...shop, key, state: head });
+  const snapshot = await snapshots.load();
+  snapshot.state = { ready, completeSince: ago(100) };
+  for (const [n, entry] of known.entries())
+    snapshot.entries.set(`${n}`, { id: `${n}`, seenAt: ago(2), fetchedAt: ago(2), ...entry });
+  await snapshots.commit(snapshot, new Set(snapshot.entries.keys()));
+  if (!isWanted) return;
+  await writePace(store, seller, feed, {
+    weight: 1,
+    cost: 1,
+    counts: Array.from({ length: 24 }, () => 0),
+    idleUntil: 0,
+    visitedAt: ago(1),
+    nextAt: 0,
+    day: '2026-11-21',
+    delays: { count: 0, sumMs: 0 },
+    waiting: null,
+  });
+}

@@ -11,7 +11,7 @@ import type { Store } from '../../lib/stores/store.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server.ts';
 
 // Core ends a process of more than 250 runs that has grown big, and would take the test runner with it.
-const coreConstants = createRequire(import.meta.url)('zapier-platform-core/src/constants.js');
+const coreConstants = createRequire(import.meta.url)('zapier-platform-core/src/constants');
 coreConstants.KILL_MIN_LIMIT = Number.POSITIVE_INFINITY;
 
 /** 2026-10-07 12:00 in Beijing. */

@@ -55,6 +55,13 @@ export const orderDetailRecord = record({
       of: 'logistics_service_name',
       as: 'text_list',
     },
+    carrier_keys: {
+      label: 'Carrier Keys',
+      help: 'What Find Parcel Tracking wants as Carrier, in the order of the tracking numbers.',
+      from: 'logistic_info_list',
+      of: 'logistics_type_code',
+      as: 'text_list',
+    },
     items_text: { label: 'Products', from: 'child_order_list', of: 'product_name', as: 'joined_text' },
     item_count: {
       label: 'Number of Pieces',

@@ -216,21 +216,17 @@ function actionValue(
   return input.type === 'choice' && template.includes('{') ? say('custom', language, { value }) : value;
 }
 
-function triggerValue(recipe: RecipeDeclaration, key: string, input: Input, language: Language): string {
-  const given = recipe.inputs[key];
-  if (given === undefined)
-    return openInputs(recipe).includes(key) ? hint(key, language) : unfilled(key, input, language);
-  if ('choices' in input)
-    return [given]
-      .flat()
-      .map((value) => input.choices[String(value)])
-      .join(', ');
-  return String(given);
+function triggerValue({ inputs }: RecipeDeclaration, key: string, input: Input, language: Language): string {
+  const given = inputs[key];
+  if (given === undefined) return unfilled(key, input, language);
+  if (!('choices' in input)) return String(given);
+  const chosen = Array.isArray(given) ? given : [given];
+  return chosen.map((value) => input.choices[String(value)]).join(', ');
 }
 
 /** A field that the recipe says nothing about. */
 function unfilled(key: string, input: Input, language: Language): string {
-  if (HINTS[key] && (input.required || input.type === 'secret')) return hint(key, language);
+  if (input.required || input.type === 'secret') return hint(key, language);
   if ('default' in input && input.default !== undefined)
     return input.type === 'choice' ? String(input.choices[input.default]) : String(input.default);
   return WORDS.empty[language];

@@ -1,6 +1,6 @@
 /** What the publisher sets, read from the environment. A missing or malformed setting is named, with what is expected. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { GATEWAY_URL, readGatewayUrl } from './aliexpress/gateway.ts';
 import { type Bilingual, fail } from './problems.ts';
 
@@ -73,6 +73,16 @@ function readRedis(env: Environment): Pick<Settings, 'quotaRedis'> {
   return { quotaRedis: { url, token } };
 }
 
+/**
+ * Where the local host posts tickets to; undefined where it keeps them as files.
+ * @throws Problem `bad_setting`
+ */
+export const readTicketAddress = (env: Environment): string | undefined =>
+  optional(env, 'TICKET_WEBHOOK_URL', z.string().refine(isSafeAddress), {
+    en: 'the https address that takes tickets as JSON, or an http address on this machine',
+    zh: '接收工单 JSON 的 https 地址，或本机的 http 地址',
+  });
+
 /** @throws Problem `bad_setting` */
 export const readClientId = (env: Environment): string =>
   required(env, 'CLIENT_ID', /^\d{4,12}$/, {
@@ -118,3 +128,11 @@ function isTimeZone(name: string): boolean {
     return false;
   }
 }
+
+function isSafeAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));
+}
+
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];

@@ -1,32 +1,37 @@
-/** The live display of a simulated day: four numbers on a terminal, a line every two hours in a file. */
+/** The live display of a simulated day or week: a few numbers on a terminal, now and then a line in a file. */
 
 import logUpdate from 'log-update';
-import type { Progress } from './day.ts';
-import { clockTime } from './report.ts';
 
 const BAR_WIDTH = 36;
 const REDRAW_MS = 80;
-const TWO_HOURS = 2 * 3_600_000;
+
+export interface Progress {
+  /** In the shop, epoch milliseconds. */
+  now: number;
+  /** `now` in words. */
+  time: string;
+  /** 0 to 1. */
+  share: number;
+  numbers: string;
+}
 
 export interface ProgressDisplay {
   show(progress: Progress): void;
   end(): void;
 }
 
-export function progressDisplay(limit: number): ProgressDisplay {
-  return process.stdout.isTTY ? terminalDisplay(limit) : lineDisplay(limit);
+/** @param lineEveryMs of the shop's time: how often a line is written where there is no terminal */
+export function progressDisplay(lineEveryMs: number): ProgressDisplay {
+  return process.stdout.isTTY ? terminalDisplay() : lineDisplay(lineEveryMs);
 }
 
-const numbers = ({ callsUsed, ordersSeen, cards, fault }: Progress, limit: number) =>
-  `calls / 调用 ${callsUsed} of ${limit}   orders seen / 新订单 ${ordersSeen}   cards / 卡片 ${cards}${fault ? `   fault / 故障 ${fault}` : ''}`;
-
-function terminalDisplay(limit: number): ProgressDisplay {
+function terminalDisplay(): ProgressDisplay {
   let drawnAt = 0;
   let last: Progress | undefined;
   const draw = (progress: Progress) => {
     const filled = Math.round(progress.share * BAR_WIDTH);
     const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
-    logUpdate(`${clockTime(progress.now)} in the shop / 店铺时间  ${bar}\n${numbers(progress, limit)}`);
+    logUpdate(`${progress.time} in the shop / 店铺时间  ${bar}\n${progress.numbers}`);
   };
   return {
     show: (progress) => {
@@ -42,13 +47,13 @@ function terminalDisplay(limit: number): ProgressDisplay {
   };
 }
 
-function lineDisplay(limit: number): ProgressDisplay {
+function lineDisplay(everyMs: number): ProgressDisplay {
   let shownAt = 0;
   return {
-    show: (progress) => {
-      if (progress.now - shownAt < TWO_HOURS) return;
-      shownAt = progress.now;
-      console.log(`${clockTime(progress.now)} in the shop   ${numbers(progress, limit)}`);
+    show: ({ now, time, numbers }) => {
+      if (now - shownAt < everyMs) return;
+      shownAt = now;
+      console.log(`${time} in the shop   ${numbers}`);
     },
     end: () => {},
   };

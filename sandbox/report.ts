@@ -1,10 +1,11 @@
-/** What a simulated day leaves behind: the report on the terminal, and the cards as files one can open. */
+/** What a simulated day or week leaves behind: the report on the terminal, and the cards as files one can open. */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DayReport } from './day.ts';
 import { faultNames } from './faults.ts';
 import type { DeliveredCard } from './feishu.ts';
+import { beijingDay } from './pacific.ts';
 
 /** Whether the day kept every promise. */
 export const isGood = (report: DayReport): boolean =>
@@ -12,6 +13,15 @@ export const isGood = (report: DayReport): boolean =>
   report.deliveredTwice.length === 0 &&
   report.overLimit === 0 &&
   report.callsUsed <= report.limit;
+
+/** What a simulated day or week leaves on disk. */
+interface Kept {
+  shop: string;
+  /** Which day, or days. */
+  period: string;
+  cards: readonly DeliveredCard[];
+  text: string;
+}
 
 export function reportText(report: DayReport): string {
   const rows: [string, string | number][] = [
@@ -64,27 +74,30 @@ function failure(report: DayReport): string {
   ].join('\n');
 }
 
+export const keepFiles = (folder: string, report: DayReport, log: string[]): void =>
+  keep(folder, { ...report, period: report.day, text: reportText(report) }, log);
+
 /** Writes report.txt, log.txt, cards.html and one JSON file per card into `folder`. */
-export function keepFiles(folder: string, report: DayReport, log: string[]): void {
+export function keep(folder: string, kept: Kept, log: string[]): void {
   const cards = join(folder, 'cards');
   mkdirSync(cards, { recursive: true });
-  report.cards.forEach((card, n) => {
+  kept.cards.forEach((card, n) => {
     const { timestamp: _, sign: __, ...message } = JSON.parse(card.body);
     writeFileSync(
       join(cards, `${String(n + 1).padStart(4, '0')}.json`),
       `${JSON.stringify(message, null, 2)}\n`,
     );
   });
-  writeFileSync(join(folder, 'cards.html'), cardsPage(report));
+  writeFileSync(join(folder, 'cards.html'), cardsPage(kept));
   writeFileSync(join(folder, 'log.txt'), log.map((line) => `${line}\n`).join(''));
-  writeFileSync(join(folder, 'report.txt'), `${reportText(report)}\n`);
+  writeFileSync(join(folder, 'report.txt'), `${kept.text}\n`);
 }
 
 const colours: Record<string, string> = { blue: '#3370ff', orange: '#ff8800', red: '#f54a45' };
 
-const cardsPage = (report: DayReport): string => `<!doctype html>
+const cardsPage = ({ shop, period, cards }: Kept): string => `<!doctype html>
 <html lang="zh"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escapeHtml(report.shop)}: ${report.cards.length} cards</title>
+<title>${escapeHtml(shop)}: ${cards.length} cards</title>
 <style>
   body { font: 15px/1.5 system-ui, "PingFang SC", "Microsoft YaHei", sans-serif; background: #f2f3f5; color: #1f2329; max-width: 34rem; margin: 2rem auto; padding: 0 1rem }
   article { background: #fff; border-radius: 8px; overflow: hidden; margin: 0 0 1rem; box-shadow: 0 1px 3px #0002 }
@@ -93,13 +106,13 @@ const cardsPage = (report: DayReport): string => `<!doctype html>
   a { display: inline-block; margin: 0 .8rem .8rem; padding: .2rem .8rem; border-radius: 6px; background: #3370ff; color: #fff; text-decoration: none }
   time { color: #8f959e; font-size: .85rem }
 </style>
-<h1>${escapeHtml(report.shop)}</h1>
-<p>${report.cards.length} cards / 张卡片, ${report.day}</p>
-${report.cards.map(cardArticle).join('\n')}
+<h1>${escapeHtml(shop)}</h1>
+<p>${cards.length} cards / 张卡片, ${period}</p>
+${cards.map(cardArticle).join('\n')}
 </html>
 `;
 
-const cardArticle = (card: DeliveredCard): string => `<time>${clockTime(card.at)}</time>
+const cardArticle = (card: DeliveredCard): string => `<time>${dayTime(card.at)}</time>
 <article><h2 style="background:${colours[card.colour] ?? '#3370ff'}">${escapeHtml(card.title)}</h2>
 <div>${escapeHtml(card.text)
   .replace(/\*\*(.+?)\*\*/g, '<b>$1</b>')
@@ -112,6 +125,9 @@ const escapeHtml = (text: string): string =>
 export const clockTime = (at: number): string =>
   new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Shanghai', timeStyle: 'short' }).format(at);
 
+/** "10-07 14:05" in Beijing. */
+export const dayTime = (at: number): string => `${beijingDay(at).slice(5)} ${clockTime(at)}`;
+
 /** "3 min 41 s"; "–" where there is nothing to tell. */
 export function duration(ms: number): string {
   if (Number.isNaN(ms)) return '–';
@@ -121,10 +137,12 @@ export function duration(ms: number): string {
 }
 
 /** Pads by what the terminal shows: a Chinese character takes two columns. */
-export function padded(text: string, columns: number): string {
-  const width = Array.from(text).reduce(
-    (sum, character) => sum + (/[\u2e80-\uffef]/.test(character) ? 2 : 1),
-    0,
-  );
-  return text + ' '.repeat(Math.max(1, columns - width));
-}
+export const padded = (text: string, columns: number): string =>
+  text + ' '.repeat(Math.max(1, columns - widthOf(text)));
+
+/** The same, to the right. */
+export const aligned = (text: string, columns: number): string =>
+  ' '.repeat(Math.max(1, columns - widthOf(text))) + text;
+
+const widthOf = (text: string): number =>
+  Array.from(text).reduce((sum, character) => sum + (/[\u2e80-\uffef]/.test(character) ? 2 : 1), 0);

@@ -1,6 +1,8 @@
 /** The local host, put together: the pack in its thread, the cache it sees, the platform that drives it. */
 
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { axiosTransport } from '../../http/axios.ts';
 import type { TransportLimits } from '../../http/transport.ts';
 import type { Clock } from '../../runtime.ts';
 import type { AppKey, Settings } from '../../settings.ts';
@@ -8,7 +10,9 @@ import type { Store } from '../../stores/store.ts';
 import { type OnLog, startAppThread } from './app-thread.ts';
 import { startCacheServer } from './cache-server.ts';
 import { type PlatformMemory, platformMemory, type QueuedStep } from './memory.ts';
-import { createPlatform, type Platform, type Trouble } from './platform.ts';
+import { createPlatform, type Outbox, type Platform, type Trouble } from './platform.ts';
+import { csvSheet } from './sheets.ts';
+import { ticketFolder, ticketWebhook } from './tickets.ts';
 import { createVault } from './vault.ts';
 
 export interface LocalHost {
@@ -28,6 +32,10 @@ export async function startLocalHost(options: {
   store: Store;
   /** Path of the platform's own file, or ":memory:". */
   memoryPath: string;
+  /** Where sheets and tickets go. */
+  folder: string;
+  /** Where tickets are posted to instead. */
+  ticketAddress?: string;
   onTrouble: (trouble: Trouble) => void;
   onDelivered?: (step: QueuedStep) => void;
   stop?: AbortSignal;
@@ -42,6 +50,8 @@ export async function startLocalHost(options: {
     limits,
     store,
     memoryPath,
+    folder,
+    ticketAddress,
     onTrouble,
     onDelivered,
     stop,
@@ -65,6 +75,7 @@ export async function startLocalHost(options: {
   const platform = createPlatform({
     thread,
     memory,
+    outbox: openOutbox(folder, ticketAddress),
     clock,
     onTrouble,
     ...(onDelivered && { onDelivered }),
@@ -78,5 +89,15 @@ export async function startLocalHost(options: {
       await cache.close();
       memory.close();
     },
+  };
+}
+
+function openOutbox(folder: string, ticketAddress: string | undefined): Outbox {
+  const tickets = join(folder, 'tickets');
+  return {
+    sheetOf: ({ key }) => csvSheet(join(folder, 'sheets', `${key}.csv`)),
+    tickets: ticketAddress
+      ? ticketWebhook(ticketAddress, axiosTransport(), ticketFolder(join(tickets, 'refused')))
+      : ticketFolder(tickets),
   };
 }

@@ -7,40 +7,45 @@ import { createInterface } from 'node:readline/promises';
 import { dayIn } from '../../budget/day.ts';
 import { createLedger } from '../../budget/ledger.ts';
 import { BOT_ADDRESS, readBotAddress } from '../../feishu/address.ts';
-import type { RecipeDeclaration } from '../../pack/recipe.ts';
-import { fail } from '../../problems.ts';
+import { readInputs } from '../../pack/input.ts';
+import { openInputs, type RecipeDeclaration } from '../../pack/recipe.ts';
+import { fail, isProblem } from '../../problems.ts';
 import { systemClock } from '../../runtime.ts';
 import {
   type AppKey,
   readClientId,
   readClientSecret,
   readSettings,
+  readTicketAddress,
   required,
   type Settings,
 } from '../../settings.ts';
 import { sqliteStore } from '../../stores/sqlite.ts';
 import { appView } from './cache-server.ts';
 import { startLocalHost } from './host.ts';
-import type { AuthorizationAnswer, Platform, Workflow } from './platform.ts';
+import type { QueuedStep } from './memory.ts';
+import { type AuthorizationAnswer, destinationOf, type Platform, type Workflow } from './platform.ts';
 import { openCallbackPage, readAnswer } from './sign-in.ts';
 
 export interface LiveSettings {
   settings: Settings;
   appKey: AppKey;
   callbackUrl: URL;
-  botAddress: string;
-  botSecret?: string;
+  workflows: Workflow[];
+  /** Where tickets are posted to; left out, they are kept as files. */
+  ticketAddress?: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const DEFAULT_CALLBACK = 'http://127.0.0.1:3417/oauth/callback';
+const FEISHU_CARD = 'send_feishu_card';
 
 /**
- * Everything that must be set, checked before anything starts.
+ * Everything that these recipes need to be set, checked before anything starts.
  * @throws AggregateError with one Problem `bad_setting` per setting that is missing or malformed
  */
-export function readLiveSettings(env: Environment): LiveSettings {
+export function readLiveSettings(env: Environment, recipes: readonly RecipeDeclaration[]): LiveSettings {
   const problems: unknown[] = [];
   const read = <T>(reader: () => T): T | undefined => {
     try {
@@ -53,19 +58,50 @@ export function readLiveSettings(env: Environment): LiveSettings {
   const settings = read(() => readSettings(env));
   const appKey = read(() => readClientId(env));
   const appSecret = read(() => readClientSecret(env));
-  const botAddress = read(() =>
-    checkedAddress(required(env, 'FEISHU_WEBHOOK_URL', /^\S+$/, BOT_ADDRESS), settings?.feishuOrigin),
-  );
-  if (!settings || !appKey || !appSecret || !botAddress) throw new AggregateError(problems);
+  const actions = new Set(recipes.flatMap(actionsOf));
+  const bot = actions.has(FEISHU_CARD) ? read(() => readBot(env, settings?.feishuOrigin)) : undefined;
+  const ticketAddress = recipes.some(hasTickets) ? read(() => readTicketAddress(env)) : undefined;
+  const workflows = recipes.map((recipe) => ({
+    recipe,
+    inputs: Object.fromEntries(
+      openInputs(recipe).map((key) => [key, read(() => readTriggerInput(env, recipe, key))]),
+    ),
+    fixed: { ...(bot && { [FEISHU_CARD]: bot }) },
+  }));
+  if (!settings || !appKey || !appSecret || problems.length > 0) throw new AggregateError(problems);
   const callback = settings.callbackUrl ?? DEFAULT_CALLBACK;
-  const botSecret = env.FEISHU_WEBHOOK_SECRET?.trim();
   return {
     settings: { ...settings, callbackUrl: callback },
     appKey: { appKey, appSecret },
     callbackUrl: new URL(callback),
-    botAddress,
-    ...(botSecret && { botSecret }),
+    workflows,
+    ...(ticketAddress && { ticketAddress }),
   };
+}
+
+const actionsOf = ({ steps }: RecipeDeclaration): string[] =>
+  steps.flatMap((step) => ('action' in step ? [step.action.key] : []));
+
+const hasTickets = ({ steps }: RecipeDeclaration): boolean =>
+  steps.some((step) => 'action' in step && step.output === 'ticket');
+
+/** The inputs of the step that sends a card. */
+function readBot(env: Environment, origin: string | undefined): Record<string, string> {
+  const address = checkedAddress(required(env, 'FEISHU_WEBHOOK_URL', /^\S+$/, BOT_ADDRESS), origin);
+  const secret = env.FEISHU_WEBHOOK_SECRET?.trim();
+  return { bot_address: address, ...(secret && { signing_code: secret }) };
+}
+
+/** An input of a trigger that every seller fills in otherwise; its setting is named after both, as LOW_STOCK_PRODUCTS. */
+function readTriggerInput(env: Environment, { trigger }: RecipeDeclaration, key: string): unknown {
+  const setting = `${trigger.key}_${key}`.toUpperCase();
+  const declared = trigger.inputs[key];
+  try {
+    return declared && readInputs({ [key]: declared }, { [key]: env[setting] })[key];
+  } catch (error) {
+    if (!isProblem(error, 'bad_input')) throw error;
+    return fail('bad_setting', { setting, expected: error.facts.allowed });
+  }
 }
 
 function checkedAddress(address: string, origin: string | undefined): string {
@@ -77,8 +113,7 @@ function checkedAddress(address: string, origin: string | undefined): string {
 }
 
 export interface LiveOptions extends LiveSettings {
-  recipe: RecipeDeclaration;
-  /** Where state is kept between runs. */
+  /** Where state is kept between runs, and sheets and tickets go. */
   folder: string;
   /** Minutes between two polls. */
   interval: number;
@@ -91,31 +126,27 @@ export interface LiveOptions extends LiveSettings {
 }
 
 export async function runLive(options: LiveOptions): Promise<void> {
-  const { settings, appKey, recipe, folder, interval, say, show = () => {}, stop } = options;
+  const { settings, appKey, workflows, ticketAddress, folder, interval, say, stop } = options;
+  const { show = () => {} } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const store = sqliteStore(join(folder, 'cache.sqlite'), systemClock);
-  const tally = { orders: 0, cards: 0 };
+  const tally = { events: 0, delivered: 0 };
   const host = await startLocalHost({
     settings,
     appKey,
     clock: systemClock,
     store,
     memoryPath: join(folder, 'platform.sqlite'),
+    folder,
+    ...(ticketAddress && { ticketAddress }),
     onTrouble: (trouble) => say(`! ${trouble.subject ? `${trouble.subject}: ` : ''}${trouble.message}`),
     onLog: sayOnce(say),
     stop,
     onDelivered: (step) => {
-      tally.cards += 1;
-      say(`✓ ${String(step.event.title_zh)}`);
+      tally.delivered += 1;
+      say(`✓ ${destinations[destinationIn(workflows, step)]}  ${String(step.event.title_zh)}`);
     },
   });
-  const workflow: Workflow = {
-    recipe,
-    fixed: {
-      bot_address: options.botAddress,
-      ...(options.botSecret && { signature_code: options.botSecret }),
-    },
-  };
   const ledger = createLedger({
     store: appView(store),
     clock: systemClock,
@@ -126,7 +157,7 @@ export async function runLive(options: LiveOptions): Promise<void> {
   const standing = async () => {
     const used = await ledger.used(host.memory.connection()?.seller_id ?? '');
     const time = new Date().toTimeString().slice(0, 5);
-    return `${time}  calls today / 今日调用 ${used} of ${settings.dailyCallLimit}   orders seen / 新订单 ${tally.orders}   cards / 卡片 ${tally.cards}`;
+    return `${time}  calls today / 今日调用 ${used} of ${settings.dailyCallLimit}   new events / 新事件 ${tally.events}   delivered / 已送达 ${tally.delivered}`;
   };
   try {
     for (const step of host.memory.takeUncertain()) {
@@ -140,9 +171,12 @@ export async function runLive(options: LiveOptions): Promise<void> {
       `Connected to ${shop}. Polling every ${interval} min; press Ctrl+C to stop. / 已连接 ${shop}，每 ${interval} 分钟检查一次，按 Ctrl+C 停止。`,
     );
     while (!stop.aborted) {
-      tally.orders += await platform.poll(workflow);
-      show(await standing());
-      if (!platform.isConnected()) return fail('reconnect_needed', {});
+      for (const workflow of workflows) {
+        if (stop.aborted) break;
+        tally.events += (await platform.poll(workflow)).length;
+        show(await standing());
+        if (!platform.isConnected()) return fail('reconnect_needed', {});
+      }
       await pause(interval * 60_000, stop);
     }
     say(`Stopped. / 已停止。 ${await standing()}   waiting / 待发送 ${host.memory.waiting()}`);
@@ -150,6 +184,13 @@ export async function runLive(options: LiveOptions): Promise<void> {
     await host.close();
     store.close();
   }
+}
+
+const destinations = { card: '飞书 Feishu', sheet: '表格 Sheet', ticket: '工单 Ticket' };
+
+function destinationIn(workflows: readonly Workflow[], { workflow, step }: QueuedStep) {
+  const found = workflows.find(({ recipe }) => recipe.key === workflow)?.recipe.steps[step];
+  return found ? destinationOf(found) : 'card';
 }
 
 /** The pack's own lines, without saying the same thing again and again. */

@@ -2,7 +2,7 @@
  * What the platform remembers of one machine's workflows: the connection, the dedupe tables and the steps that
  * are still to run. In a SQLite file, so that it survives a restart.
  *
- * An event is stored only until its action has run, 48 hours at most.
+ * An event is stored until its steps have run, 48 hours at most.
  */
 
 import { dirname } from 'node:path';
@@ -11,11 +11,21 @@ import { fail } from '../../problems.ts';
 import type { Clock } from '../../runtime.ts';
 import type { Vault } from './vault.ts';
 
+/** What a trigger hands out. */
+export type TriggerEvent = Record<string, unknown> & { id: string };
+
+/** One step of a workflow, for one event. */
 export interface QueuedStep {
   workflow: string;
   eventId: string;
+  /** Which of the recipe's steps, from 0 on. */
+  step: number;
   event: Record<string, unknown>;
+  /** It may have run, and can be run again without doubling anything. */
+  repeatable: boolean;
   attempts: number;
+  /** Where its first attempt began to write, for a step that writes a file; null where it has not begun. */
+  mark: number | null;
 }
 
 export interface PlatformMemory {
@@ -24,17 +34,24 @@ export interface PlatformMemory {
   /** Whether the workflow's dedupe table was filled by a first poll. */
   isSeeded(workflow: string): boolean;
   seed(workflow: string, ids: string[]): void;
-  /** Puts events the workflow has not seen into its dedupe table and its queue, in one transaction. How many. */
-  enqueue(workflow: string, events: (Record<string, unknown> & { id: string })[]): number;
+  /**
+   * Puts events the workflow has not seen into its dedupe table, and their steps into its queue, in one transaction.
+   * Returns those events, the oldest first.
+   * @param repeatable for each step of the recipe
+   */
+  enqueue<E extends TriggerEvent>(workflow: string, events: E[], repeatable: readonly boolean[]): E[];
   /** Steps whose time has come, oldest first. */
   due(workflow: string): QueuedStep[];
   /** When the next step comes due, epoch milliseconds. */
   nextDueAt(): number | undefined;
-  /** Before an action is run: whoever dies now leaves a trace of it. */
-  started(step: QueuedStep): void;
+  /** Before a step is run: whoever dies now leaves a trace of it. */
+  started(step: QueuedStep, mark?: number): void;
   done(step: QueuedStep): void;
   retryAt(step: QueuedStep, at: number): void;
-  /** Steps that were started and never finished: nobody knows whether they arrived. They are forgotten by this. */
+  /**
+   * Steps in which a process died and which cannot be repeated: nobody knows whether they arrived. They are forgotten
+   * by this. Those that can be repeated are due again from the start.
+   */
   takeUncertain(): QueuedStep[];
   waiting(): number;
   close(): void;
@@ -71,33 +88,54 @@ export function platformMemory(path: string, clock: Clock, vault: Vault): Platfo
     CREATE TABLE IF NOT EXISTS connection (one INTEGER PRIMARY KEY CHECK (one = 1), value TEXT NOT NULL) STRICT;
     CREATE TABLE IF NOT EXISTS seeded (workflow TEXT PRIMARY KEY) STRICT;
     CREATE TABLE IF NOT EXISTS seen (workflow TEXT, id TEXT, PRIMARY KEY (workflow, id)) STRICT;
-    CREATE TABLE IF NOT EXISTS queue (
-      workflow TEXT, id TEXT, event TEXT NOT NULL, queued_at INTEGER NOT NULL, due_at INTEGER NOT NULL,
-      attempts INTEGER NOT NULL DEFAULT 0, started INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (workflow, id)
+    CREATE TABLE IF NOT EXISTS steps (
+      workflow TEXT, id TEXT, step INTEGER, event TEXT NOT NULL, repeatable INTEGER NOT NULL,
+      queued_at INTEGER NOT NULL, due_at INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+      started INTEGER NOT NULL DEFAULT 0, mark INTEGER, PRIMARY KEY (workflow, id, step)
     ) STRICT;
+    UPDATE steps SET started = 0 WHERE repeatable = 1;
   `);
   const sql = {
-    prune: db.prepare('DELETE FROM queue WHERE queued_at <= ?'),
+    prune: db.prepare('DELETE FROM steps WHERE queued_at <= ?'),
     connection: db.prepare('SELECT value FROM connection'),
     connect: db.prepare('INSERT OR REPLACE INTO connection VALUES (1, ?)'),
     disconnect: db.prepare('DELETE FROM connection'),
     isSeeded: db.prepare('SELECT 1 AS yes FROM seeded WHERE workflow = ?'),
     seeded: db.prepare('INSERT OR IGNORE INTO seeded VALUES (?)'),
     see: db.prepare('INSERT OR IGNORE INTO seen VALUES (?, ?)'),
-    push: db.prepare('INSERT INTO queue (workflow, id, event, queued_at, due_at) VALUES (?, ?, ?, ?, ?)'),
-    due: db.prepare('SELECT * FROM queue WHERE workflow = ? AND due_at <= ? AND started = 0 ORDER BY rowid'),
-    next: db.prepare('SELECT MIN(due_at) AS at FROM queue WHERE started = 0'),
-    start: db.prepare('UPDATE queue SET started = 1, attempts = attempts + 1 WHERE workflow = ? AND id = ?'),
-    remove: db.prepare('DELETE FROM queue WHERE workflow = ? AND id = ?'),
-    retry: db.prepare('UPDATE queue SET started = 0, due_at = ? WHERE workflow = ? AND id = ?'),
-    uncertain: db.prepare('SELECT * FROM queue WHERE started = 1'),
-    forget: db.prepare('DELETE FROM queue WHERE started = 1'),
-    waiting: db.prepare('SELECT COUNT(*) AS n FROM queue'),
+    push: db.prepare(
+      'INSERT INTO steps (workflow, id, step, event, repeatable, queued_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ),
+    // A step that was interrupted while it wrote comes before others write after it: it has the highest mark.
+    due: db.prepare(
+      'SELECT * FROM steps WHERE workflow = ? AND due_at <= ? AND started = 0 ORDER BY mark DESC, rowid',
+    ),
+    next: db.prepare('SELECT MIN(due_at) AS at FROM steps WHERE started = 0'),
+    start: db.prepare(
+      'UPDATE steps SET started = 1, attempts = attempts + 1, mark = ? WHERE workflow = ? AND id = ? AND step = ?',
+    ),
+    remove: db.prepare('DELETE FROM steps WHERE workflow = ? AND id = ? AND step = ?'),
+    retry: db.prepare('UPDATE steps SET started = 0, due_at = ? WHERE workflow = ? AND id = ? AND step = ?'),
+    uncertain: db.prepare('SELECT * FROM steps WHERE started = 1'),
+    forget: db.prepare('DELETE FROM steps WHERE started = 1'),
+    waiting: db.prepare('SELECT COUNT(*) AS n FROM steps'),
   };
-  type Row = { workflow: string; id: string; event: string; attempts: number };
+  type Row = Pick<QueuedStep, 'workflow' | 'step' | 'attempts' | 'mark'> & {
+    id: string;
+    event: string;
+    repeatable: number;
+  };
   const toStep = (row: unknown): QueuedStep => {
-    const { workflow, id, event, attempts } = row as Row;
-    return { workflow, eventId: id, event: JSON.parse(event), attempts };
+    const { workflow, id, step, event, repeatable, attempts, mark } = row as Row;
+    return {
+      workflow,
+      eventId: id,
+      step,
+      event: JSON.parse(event),
+      repeatable: repeatable === 1,
+      attempts,
+      mark,
+    };
   };
   const inTransaction = <T>(work: () => T): T => {
     db.exec('BEGIN IMMEDIATE');
@@ -127,22 +165,26 @@ export function platformMemory(path: string, clock: Clock, vault: Vault): Platfo
         for (const id of ids) sql.see.run(workflow, id);
         sql.seeded.run(workflow);
       }),
-    enqueue: (workflow, events) =>
+    enqueue: (workflow, events, repeatable) =>
       inTransaction(() => {
         // Oldest first: a trigger hands them out newest first.
         const fresh = events.toReversed().filter((event) => sql.see.run(workflow, event.id).changes === 1);
         const now = clock.now();
-        for (const event of fresh) sql.push.run(workflow, event.id, JSON.stringify(event), now, now);
-        return fresh.length;
+        for (const event of fresh) {
+          const text = JSON.stringify(event);
+          for (const [step, isRepeatable] of repeatable.entries())
+            sql.push.run(workflow, event.id, step, text, Number(isRepeatable), now, now);
+        }
+        return fresh;
       }),
     due: (workflow) => {
       sql.prune.run(clock.now() - KEPT_MS);
       return sql.due.all(workflow, clock.now()).map(toStep);
     },
     nextDueAt: () => (sql.next.get() as { at: number | null }).at ?? undefined,
-    started: (step) => void sql.start.run(step.workflow, step.eventId),
-    done: (step) => void sql.remove.run(step.workflow, step.eventId),
-    retryAt: (step, at) => void sql.retry.run(at, step.workflow, step.eventId),
+    started: ({ workflow, eventId, step }, mark) => void sql.start.run(mark ?? null, workflow, eventId, step),
+    done: ({ workflow, eventId, step }) => void sql.remove.run(workflow, eventId, step),
+    retryAt: ({ workflow, eventId, step }, at) => void sql.retry.run(at, workflow, eventId, step),
     takeUncertain: () => {
       const steps = sql.uncertain.all().map(toStep);
       sql.forget.run();

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { readLiveSettings, runLive } from '../../../lib/hosts/local/live.ts';
 import { followAsBrowser } from '../../../lib/hosts/local/sign-in.ts';
+import type { RecipeDeclaration } from '../../../lib/pack/recipe.ts';
+import { recipes } from '../../../recipes/index.ts';
 import newOrderToFeishu from '../../../recipes/new-order-to-feishu.ts';
 import { freePort } from '../../../sandbox/ports.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/server.ts';
@@ -51,8 +53,7 @@ describe('a live run on real time', () => {
     const lines: string[] = [];
     const stop = new AbortController();
     await runLive({
-      ...readLiveSettings(env),
-      recipe: newOrderToFeishu,
+      ...readLiveSettings(env, [newOrderToFeishu]),
       folder,
       interval: 0.01,
       say: (line) => {
@@ -78,7 +79,7 @@ describe('a live run on real time', () => {
     });
 
     expect(first.at(-1)).toMatch(
-      /^Stopped.*calls today .* [1-9]\d* of 100000 .*orders seen .* 1 .*cards .* 1 /,
+      /^Stopped.*calls today .* [1-9]\d* of 100000 .*new events .* 1 .*delivered .* 1 /,
     );
     expect(first.some((line) => line.startsWith('http'))).toBe(true);
     expect(second.some((line) => line.startsWith('http'))).toBe(false);
@@ -90,7 +91,7 @@ describe('a live run on real time', () => {
     const lines = await run((line, stop) => {
       if (line.startsWith('http')) void followAsBrowser(line);
       // The shop's name is still known; the first poll finds out.
-      if (line.startsWith('Connected')) setTimeout(stop, 3000);
+      if (line.startsWith('Connected')) setTimeout(stop, 3000).unref();
     }).catch((error: Error) => [error.message]);
     expect(lines.join('\n')).toMatch(/Reconnect the shop/);
     const again = await run((line, stop) => {
@@ -112,24 +113,87 @@ describe('a live run on real time', () => {
     ];
     for (const secret of secrets) expect(left).not.toContain(secret);
   });
+});
 
-  test('names every setting that is missing, before anything starts', () => {
-    const missing = () => readLiveSettings({ DAILY_CALL_LIMIT: '200' });
-    expect(missing).toThrow(AggregateError);
+describe('The settings of a live run', () => {
+  const env = {
+    CLIENT_ID: '512345',
+    CLIENT_SECRET: 'an-app-secret',
+    FEISHU_WEBHOOK_URL: 'https://open.feishu.cn/open-apis/bot/v2/hook/0123456789',
+    LOW_STOCK_PRODUCTS: '1005006700000000 1005006700001111',
+    TICKET_WEBHOOK_URL: 'https://desk.example.com/hook',
+  };
+  const recipeOf = (key: string) => recipes.find((recipe) => recipe.key === key) as RecipeDeclaration;
+  const read = (given: Record<string, string>, ...keys: string[]) =>
+    readLiveSettings(given, keys.map(recipeOf));
+  /** The settings that are named. */
+  const missing = (given: Record<string, string>, ...keys: string[]): string[] => {
     try {
-      missing();
+      read(given, ...keys);
+      return [];
     } catch (error) {
-      const { errors } = error as AggregateError;
-      expect(errors.map((problem) => problem.facts.setting)).toEqual([
-        'CLIENT_ID',
-        'CLIENT_SECRET',
-        'FEISHU_WEBHOOK_URL',
-      ]);
+      return (error as AggregateError).errors.map((problem) => problem.facts.setting);
     }
+  };
+
+  test('are all named that are missing, before anything starts', () => {
+    expect(missing({ DAILY_CALL_LIMIT: '200' }, 'new_order_to_feishu')).toEqual([
+      'CLIENT_ID',
+      'CLIENT_SECRET',
+      'FEISHU_WEBHOOK_URL',
+    ]);
   });
 
-  test('refuses an address that is not a Feishu bot', () => {
-    const wrong = () => readLiveSettings({ ...env, FEISHU_WEBHOOK_URL: 'https://example.com/hook' });
-    expect(wrong).toThrow(AggregateError);
+  test('need no Feishu group where no recipe sends cards', () => {
+    const { FEISHU_WEBHOOK_URL: _, ...rest } = env;
+    expect(missing(rest, 'paid_order_to_sheet', 'bad_review_to_ticket')).toEqual([]);
+  });
+
+  test('need products where the stock is watched', () => {
+    const { LOW_STOCK_PRODUCTS: _, ...rest } = env;
+    expect(missing(rest, 'low_stock_to_purchasing')).toEqual(['LOW_STOCK_PRODUCTS']);
+  });
+
+  test('need no address for tickets: without one they are kept as files', () => {
+    const { TICKET_WEBHOOK_URL: _, ...rest } = env;
+    expect(missing(rest, 'bad_review_to_ticket')).toEqual([]);
+  });
+
+  test('are refused with an address for tickets that is not usable', () => {
+    expect(
+      missing({ ...env, TICKET_WEBHOOK_URL: 'http://desk.example.com/' }, 'bad_review_to_ticket'),
+    ).toEqual(['TICKET_WEBHOOK_URL']);
+  });
+
+  test('are not refused for one that no chosen recipe needs', () => {
+    expect(
+      missing({ ...env, TICKET_WEBHOOK_URL: 'http://desk.example.com/' }, 'new_order_to_feishu'),
+    ).toEqual([]);
+  });
+
+  test('are refused with product numbers that are none', () => {
+    expect(missing({ ...env, LOW_STOCK_PRODUCTS: 'bags' }, 'low_stock_to_purchasing')).toEqual([
+      'LOW_STOCK_PRODUCTS',
+    ]);
+  });
+
+  test('are refused with an address that is not a Feishu bot', () => {
+    expect(
+      missing({ ...env, FEISHU_WEBHOOK_URL: 'https://example.com/hook' }, 'new_order_to_feishu'),
+    ).toEqual(['FEISHU_WEBHOOK_URL']);
+  });
+
+  test('fill in what the seller fills in elsewhere', () => {
+    expect(read(env, 'low_stock_to_purchasing').workflows).toEqual([
+      {
+        recipe: recipeOf('low_stock_to_purchasing'),
+        inputs: { products: ['1005006700000000', '1005006700001111'] },
+        fixed: { send_feishu_card: { bot_address: env.FEISHU_WEBHOOK_URL } },
+      },
+    ]);
+  });
+
+  test('suffice for all recipes together', () => {
+    expect(missing(env, ...recipes.map(({ key }) => key))).toEqual([]);
   });
 });

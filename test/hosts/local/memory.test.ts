@@ -11,6 +11,11 @@ const HOUR = 60 * MINUTE;
 const FLOW = 'new order to Feishu';
 const OTHER = 'paid order to Feishu';
 
+/** A recipe with one step that cannot be repeated, one with one that can, and one with both. */
+const ONE_CARD = [false];
+const ONE_ROW = [true];
+const ROW_AND_CARD = [true, false];
+
 const event = (id: string, title = `order ${id}`) => ({ id, title });
 const connection = { access_token: 'CANARY-TOKEN', seller_id: '2201' };
 
@@ -97,84 +102,129 @@ describe('What the platform remembers', () => {
   });
 
   describe('of events', () => {
-    test('queues those that the workflow has not seen, and says how many', () => {
+    test('queues those that the workflow has not seen, and says which', () => {
       memory.seed(FLOW, ['1']);
-      expect(memory.enqueue(FLOW, [event('3'), event('2'), event('1')])).toBe(2);
+      expect(memory.enqueue(FLOW, [event('3'), event('2'), event('1')], ONE_CARD)).toEqual([
+        event('2'),
+        event('3'),
+      ]);
     });
 
     test('queues none twice', () => {
-      memory.enqueue(FLOW, [event('1')]);
-      expect(memory.enqueue(FLOW, [event('1')])).toBe(0);
+      memory.enqueue(FLOW, [event('1')], ONE_CARD);
+      expect(memory.enqueue(FLOW, [event('1')], ONE_CARD)).toHaveLength(0);
     });
 
     test('queues none twice that stands in one list twice', () => {
-      memory.enqueue(FLOW, [event('1'), event('1')]);
+      memory.enqueue(FLOW, [event('1'), event('1')], ONE_CARD);
       expect(ids(memory.due(FLOW))).toEqual(['1']);
     });
 
     test('queues none again whose action has run', () => {
-      memory.enqueue(FLOW, [event('1')]);
+      memory.enqueue(FLOW, [event('1')], ONE_CARD);
       memory.done(firstDue());
-      expect(memory.enqueue(FLOW, [event('1')])).toBe(0);
+      expect(memory.enqueue(FLOW, [event('1')], ONE_CARD)).toHaveLength(0);
     });
 
     test('queues none again after a restart', () => {
-      memory.enqueue(FLOW, [event('1')]);
+      memory.enqueue(FLOW, [event('1')], ONE_CARD);
       memory.done(firstDue());
-      expect(reopen().enqueue(FLOW, [event('1')])).toBe(0);
+      expect(reopen().enqueue(FLOW, [event('1')], ONE_CARD)).toEqual([]);
     });
 
     test('lets every workflow have them', () => {
-      memory.enqueue(FLOW, [event('1')]);
-      expect(memory.enqueue(OTHER, [event('1')])).toBe(1);
+      memory.enqueue(FLOW, [event('1')], ONE_CARD);
+      expect(memory.enqueue(OTHER, [event('1')], ONE_CARD)).toHaveLength(1);
     });
 
     test('queues all of a list or none of it', () => {
       const unwritable = { ...event('1'), amount: 1n };
-      expect(() => memory.enqueue(FLOW, [unwritable, event('2')])).toThrow();
-      expect(memory.enqueue(FLOW, [event('2')])).toBe(1);
+      expect(() => memory.enqueue(FLOW, [unwritable, event('2')], ONE_CARD)).toThrow();
+      expect(memory.enqueue(FLOW, [event('2')], ONE_CARD)).toHaveLength(1);
     });
   });
 
   describe('of steps', () => {
     test('is the event of each', () => {
-      memory.enqueue(FLOW, [event('1', '新订单 🛒')]);
+      memory.enqueue(FLOW, [event('1', '新订单 🛒')], ONE_CARD);
       expect(memory.due(FLOW)).toEqual([
-        { workflow: FLOW, eventId: '1', event: event('1', '新订单 🛒'), attempts: 0 },
+        {
+          workflow: FLOW,
+          eventId: '1',
+          step: 0,
+          event: event('1', '新订单 🛒'),
+          repeatable: false,
+          attempts: 0,
+          mark: null,
+        },
       ]);
     });
 
+    test('is one for every step of the recipe', () => {
+      memory.enqueue(FLOW, [event('1')], ROW_AND_CARD);
+      expect(memory.due(FLOW).map(({ step, repeatable }) => [step, repeatable])).toEqual([
+        [0, true],
+        [1, false],
+      ]);
+    });
+
+    test('ends one step without the others', () => {
+      memory.enqueue(FLOW, [event('1')], ROW_AND_CARD);
+      memory.done(firstDue());
+      expect(memory.due(FLOW).map(({ step }) => step)).toEqual([1]);
+    });
+
+    test('puts one step off without the others', () => {
+      memory.enqueue(FLOW, [event('1')], ROW_AND_CARD);
+      memory.retryAt(firstDue(), clock.now() + 5 * MINUTE);
+      expect(memory.due(FLOW).map(({ step }) => step)).toEqual([1]);
+    });
+
+    test('keeps where the attempt before began to write', () => {
+      memory.enqueue(FLOW, [event('1')], ONE_ROW);
+      const step = firstDue();
+      memory.started(step, 4096);
+      memory.retryAt(step, clock.now());
+      expect(firstDue().mark).toBe(4096);
+    });
+
+    test('brings those first that had begun to write', () => {
+      memory.enqueue(FLOW, [event('2'), event('1')], ONE_ROW);
+      memory.started(memory.due(FLOW)[1] as QueuedStep, 4096);
+      expect(ids(reopen().due(FLOW))).toEqual(['2', '1']);
+    });
+
     test('is the oldest first, though triggers hand out the newest first', () => {
-      memory.enqueue(FLOW, [event('2'), event('1')]);
-      memory.enqueue(FLOW, [event('4'), event('3')]);
+      memory.enqueue(FLOW, [event('2'), event('1')], ONE_CARD);
+      memory.enqueue(FLOW, [event('4'), event('3')], ONE_CARD);
       expect(ids(memory.due(FLOW))).toEqual(['1', '2', '3', '4']);
     });
 
     test('is those of one workflow', () => {
-      memory.enqueue(FLOW, [event('1')]);
-      memory.enqueue(OTHER, [event('2')]);
+      memory.enqueue(FLOW, [event('1')], ONE_CARD);
+      memory.enqueue(OTHER, [event('2')], ONE_CARD);
       expect(ids(memory.due(FLOW))).toEqual(['1']);
     });
 
     test('survives a restart', () => {
-      memory.enqueue(FLOW, [event('2'), event('1')]);
+      memory.enqueue(FLOW, [event('2'), event('1')], ONE_CARD);
       expect(ids(reopen().due(FLOW))).toEqual(['1', '2']);
     });
 
     test('is how many wait, of all workflows', () => {
-      memory.enqueue(FLOW, [event('1'), event('2')]);
-      memory.enqueue(OTHER, [event('1')]);
+      memory.enqueue(FLOW, [event('1'), event('2')], ONE_CARD);
+      memory.enqueue(OTHER, [event('1')], ONE_CARD);
       expect(memory.waiting()).toBe(3);
     });
 
     test('ends when they are done', () => {
-      memory.enqueue(FLOW, [event('1')]);
+      memory.enqueue(FLOW, [event('1')], ONE_CARD);
       memory.done(firstDue());
       expect(memory.waiting()).toBe(0);
     });
 
     test('keeps nothing of the event when they are done', () => {
-      memory.enqueue(FLOW, [event('1', 'CANARY-ORDER')]);
+      memory.enqueue(FLOW, [event('1', 'CANARY-ORDER')], ONE_CARD);
       memory.done(firstDue());
       memory.close();
       const text = storedText(folder.path);
@@ -183,20 +233,20 @@ describe('What the platform remembers', () => {
     });
 
     test('leaves out those that are to be tried again later', () => {
-      memory.enqueue(FLOW, [event('1')]);
+      memory.enqueue(FLOW, [event('1')], ONE_CARD);
       memory.retryAt(firstDue(), clock.now() + 5 * MINUTE);
       expect(memory.due(FLOW)).toEqual([]);
     });
 
     test('brings them back when their time has come', () => {
-      memory.enqueue(FLOW, [event('1')]);
+      memory.enqueue(FLOW, [event('1')], ONE_CARD);
       memory.retryAt(firstDue(), clock.now() + 5 * MINUTE);
       clock.advance(5 * MINUTE);
       expect(ids(memory.due(FLOW))).toEqual(['1']);
     });
 
     test('is when the next one comes due', () => {
-      memory.enqueue(FLOW, [event('1'), event('2')]);
+      memory.enqueue(FLOW, [event('1'), event('2')], ONE_CARD);
       const at = clock.now();
       for (const [n, step] of memory.due(FLOW).entries()) memory.retryAt(step, at + (n + 1) * 5 * MINUTE);
       expect(memory.nextDueAt()).toBe(at + 5 * MINUTE);
@@ -207,7 +257,7 @@ describe('What the platform remembers', () => {
     });
 
     test('counts how often they were started', () => {
-      memory.enqueue(FLOW, [event('1')]);
+      memory.enqueue(FLOW, [event('1')], ONE_CARD);
       for (let attempt = 1; attempt <= 2; attempt += 1) {
         const step = firstDue();
         memory.started(step);
@@ -220,7 +270,7 @@ describe('What the platform remembers', () => {
       ['is forgotten after 48 hours', 48 * HOUR, []],
       ['is kept until then', 48 * HOUR - 1, ['1']],
     ])('that never ran %s, at the next start', (_, pause, expected) => {
-      memory.enqueue(FLOW, [event('1')]);
+      memory.enqueue(FLOW, [event('1')], ONE_CARD);
       clock.advance(pause);
       expect(ids(reopen().due(FLOW))).toEqual(expected);
     });
@@ -228,7 +278,7 @@ describe('What the platform remembers', () => {
 
   describe('of a step in which the process died', () => {
     beforeEach(() => {
-      memory.enqueue(FLOW, [event('2'), event('1')]);
+      memory.enqueue(FLOW, [event('2'), event('1')], ONE_CARD);
       memory.started(firstDue());
       reopen();
     });
@@ -253,12 +303,32 @@ describe('What the platform remembers', () => {
 
     test('does not hand its event out again', () => {
       memory.takeUncertain();
-      expect(memory.enqueue(FLOW, [event('1')])).toBe(0);
+      expect(memory.enqueue(FLOW, [event('1')], ONE_CARD)).toHaveLength(0);
+    });
+  });
+
+  describe('of a step that can be repeated, in which the process died', () => {
+    beforeEach(() => {
+      memory.enqueue(FLOW, [event('1')], ONE_ROW);
+      memory.started(firstDue(), 0);
+      reopen();
+    });
+
+    test('is that it is due again', () => {
+      expect(ids(memory.due(FLOW))).toEqual(['1']);
+    });
+
+    test('is nothing uncertain', () => {
+      expect(memory.takeUncertain()).toEqual([]);
+    });
+
+    test('is where it had begun to write', () => {
+      expect(firstDue().mark).toBe(0);
     });
   });
 
   test('holds no step as uncertain that failed and is to be tried again', () => {
-    memory.enqueue(FLOW, [event('1')]);
+    memory.enqueue(FLOW, [event('1')], ONE_CARD);
     const step = firstDue();
     memory.started(step);
     memory.retryAt(step, clock.now());

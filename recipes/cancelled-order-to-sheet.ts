@@ -1,0 +1,40 @@
+import { recipe } from '../lib/pack/recipe.ts';
+import orderCancelled from '../triggers/order-cancelled.ts';
+
+export default recipe({
+  key: 'cancelled_order_to_sheet',
+  title: { en: 'Cancelled order → sheet', zh: '取消订单 → 表格' },
+  purpose: {
+    en: 'Every order that is cancelled, or closed unpaid, is added to a sheet with its reason.',
+    zh: '每个被取消或未付款关闭的订单连同原因记入表格。',
+  },
+  trigger: orderCancelled,
+  inputs: {},
+  steps: [
+    {
+      sheet: {
+        name: { en: 'Cancelled orders', zh: '取消订单' },
+        columns: [
+          { title: { en: 'Order number', zh: '订单号' }, value: '{order_id}' },
+          { title: { en: 'Reason', zh: '原因' }, value: '{end_reason_name_zh}' },
+          { title: { en: 'Cancelled at', zh: '取消时间' }, value: '{updated_at}' },
+          { title: { en: 'Placed at', zh: '下单时间' }, value: '{placed_at}' },
+          { title: { en: 'Paid at', zh: '付款时间' }, value: '{paid_at}' },
+          { title: { en: 'Amount', zh: '金额' }, value: '{amount}' },
+          { title: { en: 'Currency', zh: '币种' }, value: '{currency}' },
+          { title: { en: 'Products', zh: '商品' }, value: '{items_text}' },
+        ],
+      },
+    },
+  ],
+  freshness: {
+    en: 'Finished orders are asked for four times a day, one call each time: a row comes up to 6 hours late.',
+    zh: '已结束的订单每天查询四次，每次一个调用：最多晚 6 小时。',
+  },
+  watch: [
+    {
+      en: 'An order that nobody pays is closed by AliExpress after 20 days, and is in the sheet only then.',
+      zh: '一直未付款的订单 20 天后才由速卖通关闭，那时才记入表格。',
+    },
+  ],
+});

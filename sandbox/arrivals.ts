@@ -1,0 +1,59 @@
+/** What a run delivered, as it stands where it was delivered to: in the group, in the sheets, among the tickets. */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FeishuGroup } from './feishu.ts';
+
+/** How often each card arrived, by what it says. */
+export function cardCounts({ cards }: FeishuGroup): Map<string, number> {
+  return counted(cards.map(({ title, text }) => cardKey(title, text)));
+}
+
+export const cardKey = (title: string, text: string): string => `${title}\n${text}`;
+
+/** How often each row stands in a recipe's sheet, without the header. */
+export function rowCounts(folder: string, recipe: string): Map<string, number> {
+  const path = join(folder, 'sheets', `${recipe}.csv`);
+  if (!existsSync(path)) return new Map();
+  const [, ...rows] = readCsv(readFileSync(path, 'utf8'));
+  return counted(rows.map(rowKey));
+}
+
+export const rowKey = (cells: readonly string[]): string => JSON.stringify(cells);
+
+/** The titles of the tickets that are kept as files, each with how many there are of it. */
+export function ticketCounts(folder: string): Map<string, number> {
+  const tickets = join(folder, 'tickets');
+  if (!existsSync(tickets)) return new Map();
+  return counted(
+    readdirSync(tickets)
+      .filter((file) => file.endsWith('.json'))
+      .map((file) => {
+        const { subject, occurred_at } = JSON.parse(readFileSync(join(tickets, file), 'utf8'));
+        return ticketKey(subject, occurred_at);
+      }),
+  );
+}
+
+export const ticketKey = (subject: string, occurredAt: string | null): string => `${subject}\n${occurredAt}`;
+
+const counted = (keys: readonly string[]): Map<string, number> =>
+  new Map([...Map.groupBy(keys, (key) => key)].map(([key, list]) => [key, list.length]));
+
+/** RFC 4180. @returns rows of cells */
+export function readCsv(text: string): string[][] {
+  const rows: string[][] = [];
+  const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|$)/y;
+  let row: string[] = [];
+  cell.lastIndex = text.startsWith('\ufeff') ? 1 : 0;
+  while (cell.lastIndex < text.length) {
+    const at = cell.lastIndex;
+    const [, quoted, plain, end] = cell.exec(text) ?? [];
+    if (end === undefined) throw new Error(`no CSV at ${at}`);
+    row.push(quoted?.replaceAll('""', '"') ?? plain ?? '');
+    if (end === ',') continue;
+    rows.push(row);
+    row = [];
+  }
+  return rows;
+}

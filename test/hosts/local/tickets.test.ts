@@ -1,0 +1,147 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TicketDesk, ticketFolder, ticketWebhook } from '../../../lib/hosts/local/tickets.ts';
+import type { HttpRequest, Transport } from '../../../lib/http/transport.ts';
+import { type FailureReason, TransportFailure } from '../../../lib/http/transport.ts';
+import { readTicketAddress } from '../../../lib/settings.ts';
+import { problemLike } from '../../support/problem-like.ts';
+import { type TemporaryFolder, temporaryFolder } from '../../support/temporary-folder.ts';
+
+const ADDRESS = 'https://desk.example.com/hooks/CANARY-KEY';
+const ticket = { external_id: 'aliexpress-bad_review-8201-0123456789', subject: '订单 8201 收到 2 星评价' };
+
+let folder: TemporaryFolder;
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+afterEach(() => folder.remove());
+const keptIn = (path: string) => (existsSync(path) ? readdirSync(path) : []);
+
+describe('Tickets in a folder', () => {
+  const path = () => join(folder.path, 'tickets');
+
+  test('are one file each, named by the external id', async () => {
+    await ticketFolder(path()).handOver(ticket);
+    expect(keptIn(path())).toEqual([`${ticket.external_id}.json`]);
+  });
+
+  test('hold the whole ticket', async () => {
+    await ticketFolder(path()).handOver(ticket);
+    const text = readFileSync(join(path(), `${ticket.external_id}.json`), 'utf8');
+    expect(JSON.parse(text)).toEqual(ticket);
+  });
+
+  test('are there once, though handed over twice', async () => {
+    await ticketFolder(path()).handOver(ticket);
+    await ticketFolder(path()).handOver(ticket);
+    expect(keptIn(path())).toHaveLength(1);
+  });
+
+  test.each([[undefined], ['../escaped'], ['']])(
+    'need an external id that can name a file: %j',
+    async (id) => {
+      await expect(ticketFolder(path()).handOver({ external_id: id })).rejects.toThrow('external id');
+    },
+  );
+});
+
+describe('A ticket for a ticket system', () => {
+  const refusedPath = () => join(folder.path, 'refused');
+  let sent: HttpRequest[];
+  beforeEach(() => {
+    sent = [];
+  });
+  const answering =
+    (status: number): Transport =>
+    async (request) => {
+      sent.push(request);
+      return { status, body: 'CANARY-ANSWER' };
+    };
+  const failing =
+    (reason: FailureReason): Transport =>
+    async () => {
+      throw new TransportFailure(reason);
+    };
+  const desk = (transport: Transport): TicketDesk =>
+    ticketWebhook(ADDRESS, transport, ticketFolder(refusedPath()));
+
+  test('is posted as JSON', async () => {
+    await desk(answering(200)).handOver(ticket);
+    expect(sent.map(({ method, url, body }) => [method, url, JSON.parse(body ?? '')])).toEqual([
+      ['POST', ADDRESS, ticket],
+    ]);
+  });
+
+  test('carries its external id as idempotency key', async () => {
+    await desk(answering(200)).handOver(ticket);
+    expect(sent[0]?.headers).toMatchObject({ 'idempotency-key': ticket.external_id });
+  });
+
+  test.each([200, 201, 202, 204])('is delivered with status %d', async (status) => {
+    await expect(desk(answering(status)).handOver(ticket)).resolves.toBeUndefined();
+  });
+
+  test.each([400, 401, 404, 409, 422, 302])('is refused with status %d, which is said', async (status) => {
+    await expect(desk(answering(status)).handOver(ticket)).rejects.toMatchObject({
+      kind: 'TicketRefused',
+      message: expect.stringContaining(`HTTP ${status}`),
+    });
+  });
+
+  test('that was refused is kept as a file', async () => {
+    await desk(answering(422))
+      .handOver(ticket)
+      .catch(() => {});
+    expect(keptIn(refusedPath())).toEqual([`${ticket.external_id}.json`]);
+  });
+
+  test.each([500, 502, 503, 408, 425, 429])('may be handed over again after status %d', async (status) => {
+    await expect(desk(answering(status)).handOver(ticket)).rejects.toMatchObject({
+      kind: 'TicketUnreachable',
+    });
+  });
+
+  test.each<FailureReason>(['timeout', 'cut', 'not_sent'])(
+    'may be handed over again where there was no answer: %s',
+    async (reason) => {
+      await expect(desk(failing(reason)).handOver(ticket)).rejects.toMatchObject({
+        kind: 'TicketUnreachable',
+      });
+    },
+  );
+
+  test.each([422, 503])(
+    'leaves neither the address nor the answer in the message after status %d',
+    async (status) => {
+      await expect(desk(answering(status)).handOver(ticket)).rejects.toMatchObject({
+        message: expect.not.stringContaining('CANARY'),
+      });
+    },
+  );
+});
+
+describe('The address for tickets', () => {
+  test.each([
+    'https://desk.example.com/hook?key=1',
+    'http://127.0.0.1:4020/tickets',
+    'http://localhost/',
+    'http://[::1]:4020/',
+  ])('may be %s', (address) => {
+    expect(readTicketAddress({ TICKET_WEBHOOK_URL: address })).toBe(address);
+  });
+
+  test.each([
+    'http://desk.example.com/hook',
+    'http://127.0.0.1.example.com/',
+    'ftp://desk.example.com/',
+    'desk.example.com',
+  ])('may not be %s', (address) => {
+    expect(() => readTicketAddress({ TICKET_WEBHOOK_URL: address })).toThrow(
+      problemLike('bad_setting', { setting: 'TICKET_WEBHOOK_URL' }),
+    );
+  });
+
+  test('may be left out', () => {
+    expect(readTicketAddress({ TICKET_WEBHOOK_URL: ' ' })).toBeUndefined();
+  });
+});

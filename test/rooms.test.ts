@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const roots = ['index.ts', 'triggers', 'searches', 'actions', 'authentication', 'recipes', 'lib', 'sandbox'];
+const roots = ['index.ts', 'triggers', 'searches', 'actions', 'authentication', 'recipes', 'lib', 'sandbox', 'docs'];
 
 /** Room → what it may import beside itself. Longest match wins. */
 const rooms: Record<string, string[]> = {
@@ -35,6 +35,7 @@ const rooms: Record<string, string[]> = {
   recipes: ['lib/pack', 'triggers', 'actions', 'searches'],
   'index.ts': ['lib', 'triggers', 'searches', 'actions', 'authentication', 'package.json'],
   sandbox: ['lib', 'recipes'],
+  docs: ['lib', 'recipes', 'index.ts'],
 };
 
 const files = roots.flatMap((path) =>

@@ -75,8 +75,8 @@ const WORDS = {
     zh: '选择你的工单系统，事件选 **Create Ticket**（飞书多维表格为新增记录）。字段取自上一步。',
   },
   twins: {
-    en: 'Fields marked “(Chinese)” have an English twin of the same name.',
-    zh: '标有 “(Chinese)” 的字段都有同名的英文字段。',
+    en: 'For English messages, choose *Title* and *Text* instead.',
+    zh: '如需英文内容，请改选 *Title* 和 *Text*。',
   },
   turnOn: { en: 'Test and turn on', zh: '测试并启用' },
   testing: {

@@ -13,12 +13,12 @@ export default recipe({
   inputs: { kinds: ['customs'], customs_hours: 72 },
   steps: [feishuCard],
   freshness: {
-    en: 'A parcel is asked about when its last known event is old enough to matter: one call, and one more the first time. A shop with many parcels on their way looks at the most pressing first.',
-    zh: '包裹的最新轨迹足够旧时才查询：每次一个调用，首次多一个。在途包裹多的店铺先查最紧急的。',
+    en: 'A parcel is asked about when its last known event is long enough ago for an alert: one call, and one more the first time. A shop with many parcels on their way looks at the most pressing first.',
+    zh: '距最近一条轨迹足够久时才查询包裹：每次一次调用，首次多一次。在途包裹多的店铺先查最紧急的。',
   },
   watch: [
     {
-      en: 'The calls of a day follow some dozens of parcels. Find Call Budget says how many have to wait.',
+      en: '200 calls a day are enough to follow a few dozen parcels, the dearest orders first. Find Call Budget says how many have to wait.',
       zh: '一天的调用只够跟踪几十个包裹；Find Call Budget 会显示有多少个在等待。',
     },
   ],

@@ -28,12 +28,12 @@ export default recipe({
     },
   ],
   freshness: {
-    en: 'Each look at a product is one call, every 20 minutes at most, the longest waiting first.',
+    en: 'Each look at a product is one call. No product is looked at more often than every 20 minutes, and 20 products a few times a day, the longest waiting first.',
     zh: '每查询一个商品用一个调用，同一商品最快 20 分钟一次，等待最久的优先。',
   },
   watch: [
     {
-      en: 'Name the few products that matter, 20 at most. A SKU is announced once, and again after it was restocked.',
+      en: 'Name the few products that matter, 20 at most. A SKU is announced once, and again when it runs low after a restock.',
       zh: '只填写最重要的商品，最多 20 个。同一 SKU 只提醒一次，补货后再次不足时会再提醒。',
     },
   ],

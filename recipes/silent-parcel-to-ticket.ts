@@ -13,12 +13,12 @@ export default recipe({
   inputs: { kinds: ['silent'], silent_hours: 120 },
   steps: [ticket('silent_parcel')],
   freshness: {
-    en: 'A parcel is asked about when its last known event is old enough to matter: one call, and one more the first time. Together with "Customs > 72 h" no parcel is asked about twice.',
-    zh: '包裹的最新轨迹足够旧时才查询：每次一个调用，首次多一个。与“清关超过 72 小时”同时启用时不会重复查询。',
+    en: 'A parcel is asked about when its last known event is long enough ago for an alert: one call, and one more the first time. Together with "Customs > 72 h" no parcel is asked about twice.',
+    zh: '距最近一条轨迹足够久时才查询包裹：每次一次调用，首次多一次。与“清关超过 72 小时”同时启用时不会重复查询。',
   },
   watch: [
     {
-      en: 'The calls of a day follow some dozens of parcels. Find Call Budget says how many have to wait.',
+      en: '200 calls a day are enough to follow a few dozen parcels, the dearest orders first. Find Call Budget says how many have to wait.',
       zh: '一天的调用只够跟踪几十个包裹；Find Call Budget 会显示有多少个在等待。',
     },
   ],

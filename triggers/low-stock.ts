@@ -7,7 +7,8 @@ export default trigger({
   key: 'low_stock',
   noun: 'Low Stock',
   label: 'Low Stock',
-  description: 'Triggers when the stock of a SKU falls to the level you choose, and again after a restock.',
+  description:
+    'Triggers when the stock of a SKU falls to the level you choose, and when it does so again after a restock.',
   feed: stock,
   inputs: {
     products: texts({

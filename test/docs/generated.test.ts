@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generatedFolders, pages } from '../../docs/pages.ts';
 import { registries } from '../../docs/registries.ts';
+import { operations } from '../../index.ts';
 import { problemKinds } from '../../lib/problems.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -34,3 +35,11 @@ test('every problem is on the page of errors, in both languages', () => {
 test('the pages of operations say what AliExpress no longer offers', () => {
   expect(textOf('docs/behavior.md')).toMatch(/Chat with buyers.*Service score/s);
 });
+
+test.each(Object.entries(operations))(
+  'the name of every file in %s is its key with dashes',
+  (folder, declared) => {
+    const files = readdirSync(join(root, folder)).filter((file) => file !== 'index.ts');
+    expect(files.sort()).toEqual(declared.map(({ key }) => `${key.replaceAll('_', '-')}.ts`).sort());
+  },
+);

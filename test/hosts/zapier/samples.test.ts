@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createPack } from '../../../index.ts';
+import { createPack, operations as declared } from '../../../index.ts';
 import { createAppHandler } from '../../../lib/hosts/zapier/handler.ts';
 import { disputeStatusAt } from '../../../sandbox/disputes.ts';
 import { type AppOptions, type ConnectedApp, connectApp, NOON } from '../../support/connected-app.ts';
@@ -97,15 +97,32 @@ const entries: Record<string, Entry> = {
   summarize_orders: { before: (app) => app.poll('new_order') },
 };
 
-/** A trigger without an entry is polled over an old shop for a day; only what needs more says so above. */
+const { triggers } = declared;
+
+/**
+ * A trigger without an entry is polled over an old shop for a day. Where nothing it waits for happens there, another
+ * trigger over the same feed, whose events have the same keys, stands in for it.
+ */
 const entryOf = ({ path, key }: Operation): Entry | undefined =>
   entries[key] ?? (path.startsWith('triggers.') ? { sandbox: OLD_SHOP, before: polledForADay } : undefined);
+
+function standInFor(key: string): string | undefined {
+  const own = triggers.find((trigger) => trigger.key === key);
+  return triggers.find((trigger) => trigger.feed.key === own?.feed.key && entries[trigger.key])?.key;
+}
 
 const pack = createPack({ settings: {}, random: Math.random } as never);
 const { results: serialised } = await createAppHandler(pack)({ command: 'definition' });
 const operations = operationsOf(readDefinition(serialised));
 
 async function runLive(operation: Operation): Promise<Record<string, unknown>[]> {
+  const results = await runOnce(operation);
+  if (results.length > 0 || entries[operation.key]) return results;
+  const key = standInFor(operation.key);
+  return key === undefined ? [] : runOnce({ ...operation, key, path: `triggers.${key}` });
+}
+
+async function runOnce(operation: Operation): Promise<Record<string, unknown>[]> {
   const { path, key } = operation;
   const { sandbox, before, inputs = () => ({}) } = entryOf(operation) ?? {};
   const app = await connectApp({ lifetimes: YEARS, ...sandbox });

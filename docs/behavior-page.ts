@@ -2,6 +2,7 @@
 
 import type { Method } from '../lib/aliexpress/method.ts';
 import { merchantProfile } from '../lib/aliexpress/methods/merchant-profile.ts';
+import { makeName } from '../lib/hosts/make/names.ts';
 import type {
   ActionDeclaration,
   ReadMethod,
@@ -14,10 +15,6 @@ export interface Operations {
   searches: readonly SearchDeclaration<Method>[];
   actions: readonly ActionDeclaration<never>[];
 }
-
-/** "new_order" → "newOrder": the name of an operation's module on Make. */
-export const makeName = (key: string): string =>
-  key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 const list = (items: readonly string[]): string => (items.length > 0 ? items.join(', ') : 'none');
 const methodNames = (methods: readonly ReadMethod[]): string =>

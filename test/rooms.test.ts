@@ -3,7 +3,17 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const roots = ['index.ts', 'triggers', 'searches', 'actions', 'authentication', 'recipes', 'lib', 'sandbox', 'docs'];
+const roots = [
+  'index.ts',
+  'triggers',
+  'searches',
+  'actions',
+  'authentication',
+  'recipes',
+  'lib',
+  'sandbox',
+  'docs',
+];
 
 /** Room → what it may import beside itself. Longest match wins. */
 const rooms: Record<string, string[]> = {

@@ -1,0 +1,71 @@
+/** The search "Find Orders": page by page, each paid for before it is fetched, and none that is not there. */
+
+import { order } from '../../../aliexpress/records/order.ts';
+import { ANY_STATUS, MOST_DAYS, MOST_DAYS_FINISHED } from '../../../feeds/lookups.ts';
+import type { SearchDeclaration } from '../../../pack/operation.ts';
+import { ask } from '../asking.ts';
+import { inputValue } from '../conditions.ts';
+import { call, type Iml, mustache, quoted, toNumber, when } from '../iml.ts';
+import type { MakeModule } from '../module.ts';
+import { itemSource, orderPage, ordersOf, soon, statusPart } from '../orders-query.ts';
+import { recordOutput, termsOf } from '../outputs.ts';
+import { errorTypes, problemText } from '../problems.ts';
+import { handOut, required, searchModule } from './lookups.ts';
+
+const MOST_PAGES = 5;
+/** As on Zapier's side: the window may be an hour wider than it was asked for, and daylight saving may add one. */
+const MARGIN_HOURS = 3;
+
+export function findOrders(search: SearchDeclaration): MakeModule {
+  const input = (key: string): Iml => {
+    const declared = search.inputs[key];
+    if (!declared) throw new Error(`there is no input ${key}`);
+    return inputValue(key, declared);
+  };
+  const [status, days, pages] = [input('status'), toNumber(input('days')), toNumber(input('most_pages'))];
+  const mostDays = when(`${status} = 'FINISH'`, String(MOST_DAYS_FINISHED), String(MOST_DAYS));
+  const hours = call('min', `${days} * 24`, `${mostDays} * 24 - ${MARGIN_HOURS}`);
+  const questions = Array.from({ length: MOST_PAGES }, (_, index) =>
+    ask(
+      orderPage({
+        page: index + 1,
+        created: { from: call('addHours', 'now', `0 - ${hours}`), to: soon },
+        status: when(`${status} = ${quoted(ANY_STATUS)}`, "''", statusPart(status)),
+        wanted: `${pages} >= ${index + 1}`,
+      }),
+      { lane: 'ask' },
+    ),
+  ).flat();
+  const daysCheck = {
+    response: {
+      valid: {
+        condition: mustache(`${days} <= ${mostDays}`),
+        message: mustache(
+          problemText('bad_input', {
+            field: quoted('Days'),
+            allowed: {
+              en: quoted(
+                `for finished or closed orders AliExpress looks back ${MOST_DAYS_FINISHED} days at most`,
+              ),
+              zh: quoted(`查询已结束的订单时，速卖通最多回溯 ${MOST_DAYS_FINISHED} 天`),
+            },
+          }),
+        ),
+        type: errorTypes.bad_input,
+      },
+      output: '',
+    },
+  };
+  const terms = termsOf(order.fields, itemSource);
+  // While pages are read, orders move between them.
+  const found = call('distinct', ordersOf(MOST_PAGES), quoted('order_id'));
+  return searchModule(search, order, [
+    daysCheck,
+    ...questions,
+    handOut(
+      call('sort', found, quoted('desc'), quoted('gmt_create')),
+      required(order, terms.readings),
+      recordOutput(order, terms),
+    ),
+  ]);
+}

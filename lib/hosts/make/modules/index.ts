@@ -1,0 +1,89 @@
+/** The operations of the pack → the modules of the Make app. What is no module is in `notOnMake`, with the reason. */
+
+import type { Method } from '../../../aliexpress/method.ts';
+import type { ActionDeclaration, SearchDeclaration, TriggerDeclaration } from '../../../pack/operation.ts';
+import type { MakeModule, NotOnMake } from '../module.ts';
+import { accountAlert, callBudget } from './account.ts';
+import { disputeDeadline, disputeOpened } from './disputes.ts';
+import { findOrders } from './find-orders.ts';
+import { methodSearch } from './lookups.ts';
+import { lowStock } from './low-stock.ts';
+import { orderTrigger, orderTriggerKeys, shipDeadline } from './order-triggers.ts';
+import { prepareTicket } from './prepare-ticket.ts';
+import { productTakenDown } from './products.ts';
+import { badReview, findReviews } from './reviews.ts';
+import { sendFeishuCard } from './send-feishu-card.ts';
+import { shopProfile } from './shop-profile.ts';
+import { trackParcel } from './track-parcel.ts';
+
+export interface Operations {
+  triggers: readonly TriggerDeclaration[];
+  searches: readonly SearchDeclaration<Method>[];
+  actions: readonly ActionDeclaration<never>[];
+}
+
+const triggerModules: Record<string, (trigger: TriggerDeclaration) => MakeModule> = {
+  ...Object.fromEntries(orderTriggerKeys.map((key) => [key, orderTrigger])),
+  ship_deadline: shipDeadline,
+  account_alert: accountAlert,
+  bad_review: badReview,
+  low_stock: lowStock,
+  dispute_opened: disputeOpened,
+  dispute_deadline: disputeDeadline,
+  product_taken_down: productTakenDown,
+};
+
+const searchModules: Record<string, (search: SearchDeclaration<Method>) => MakeModule> = {
+  find_orders: findOrders,
+  call_budget: callBudget,
+  find_reviews: findReviews,
+  track_parcel: trackParcel,
+  shop_profile: shopProfile,
+};
+
+const actionModules: Record<string, (action: ActionDeclaration<never>) => MakeModule> = {
+  send_feishu_card: sendFeishuCard,
+  prepare_ticket: prepareTicket,
+};
+
+/** What needs a memory between runs that Make does not have. */
+export const notOnMake: readonly NotOnMake[] = [
+  {
+    key: 'logistics_stall',
+    because: {
+      en: 'Each parcel takes a call of its own, and which is asked next is planned over days. On Make a scenario does it: Find Orders, Find Parcel Tracking, a filter on Hours Since Last Event.',
+      zh: '每个包裹都要单独调用一次接口，查询顺序需跨天规划。在 Make 上请用场景实现：查找订单 → 查找物流轨迹 → 按“距最新轨迹小时数”过滤。',
+    },
+  },
+  {
+    key: 'parcel_delivered',
+    because: {
+      en: 'As for stalled parcels; the filter is on Delivered.',
+      zh: '原因同上；过滤条件为“已签收”。',
+    },
+  },
+  {
+    key: 'daily_digest',
+    because: {
+      en: 'Its figures are what the order triggers of the day have kept, and Make keeps nothing between runs.',
+      zh: '数据来自订单触发器当天保留的记录，而 Make 在两次运行之间不保留数据。',
+    },
+  },
+  {
+    key: 'summarize_orders',
+    because: {
+      en: 'It summarizes what order triggers have kept, and Make keeps nothing between runs. Find Orders finds them anew.',
+      zh: '汇总的是订单触发器保留的记录，而 Make 在两次运行之间不保留数据。可用“查找订单”重新查询。',
+    },
+  },
+];
+
+export function toModules({ triggers, searches, actions }: Operations): MakeModule[] {
+  return [
+    ...triggers.flatMap((each) => triggerModules[each.key]?.(each) ?? []),
+    ...searches.flatMap((each) =>
+      'method' in each ? methodSearch(each) : (searchModules[each.key]?.(each) ?? []),
+    ),
+    ...actions.flatMap((each) => actionModules[each.key]?.(each) ?? []),
+  ];
+}

@@ -1,0 +1,122 @@
+/** The trigger "Low Stock": the products are asked for one by one, and Redis knows what their stock was. */
+
+import { productDetail } from '../../../aliexpress/methods/product-detail.ts';
+import { productDetailRecord } from '../../../aliexpress/records/product-detail.ts';
+import { sku } from '../../../aliexpress/records/sku.ts';
+import type { TriggerDeclaration } from '../../../pack/operation.ts';
+import { shapeFor } from '../answer.ts';
+import { request } from '../asking.ts';
+import { seller } from '../budget-terms.ts';
+import { claim } from '../claim.ts';
+import { inputValue } from '../conditions.ts';
+import type { Source } from '../fields.ts';
+import { call, type Iml, joined, mustache, quoted, when } from '../iml.ts';
+import type { Json } from '../json.ts';
+import type { MakeModule } from '../module.ts';
+import { termsOf } from '../outputs.ts';
+import { STOCK_SCRIPT } from '../stock-script.ts';
+import { fromMs } from '../times.ts';
+import { watchModule } from '../watch.ts';
+
+/** A run asks for each, and AliExpress allows five requests a second. */
+export const MOST_PRODUCTS = 5;
+const MOST_SKUS = 20;
+const SKUS = 'aeop_ae_product_s_k_us';
+
+const number = (index: number): Iml =>
+  call('trim', call('ifempty', `parameters.products[${index + 1}]`, "''"));
+/** Each answer is kept when the next is asked for. */
+const productAt = (index: number): Iml =>
+  index === MOST_PRODUCTS - 1 ? 'temp.answer.result' : `temp.product${index + 1}`;
+
+function askProduct(index: number): Record<string, Json>[] {
+  const condition = `${number(index)} != ''`;
+  const shape = shapeFor(productDetail.name, productDetailRecord.fields);
+  return [
+    claim({ lane: 'watch', condition }),
+    request({
+      method: productDetail,
+      params: { product_id: number(index) },
+      shape: { ...shape, keys: [...shape.keys, 'id', 'ipm_sku_stock'] },
+      marks: ['product_id', 'request_id'],
+      ...(index > 0 && { keep: { [`product${index}`]: call('ifempty', 'temp.answer.result', "''") } }),
+      condition,
+    }),
+  ];
+}
+
+const key = joined(
+  'item.number',
+  quoted('/'),
+  when("ifempty(item.sku.id, '') = ''", quoted('default'), call('ifempty', 'item.sku.id', "''")),
+);
+const known = (name: string): Iml =>
+  call('ifempty', call('get', 'temp.seen', joined(quoted('k'), key, quoted(`.${name}`))), "''");
+
+const remembered: Record<string, Iml> = {
+  key,
+  previous_stock: known('previous'),
+  changed_at: known('changed'),
+  restocked_at: known('restocked'),
+};
+const source: Source = {
+  at: (from) => remembered[from] ?? `item.${from}`,
+  answeredAt: 'temp.answeredAt',
+};
+
+export function lowStock(trigger: TriggerDeclaration): MakeModule {
+  const { threshold } = trigger.inputs;
+  if (!threshold) throw new Error('low is what the user says it is');
+  const numbers = Array.from({ length: MOST_PRODUCTS }, (_, index) => index);
+  const mapped = (index: number, name: string): string =>
+    mustache(
+      call(
+        'join',
+        call('map', call('ifempty', `${productAt(index)}.${SKUS}`, 'emptyarray'), quoted(name)),
+        quoted(','),
+      ),
+    );
+  const module = watchModule({
+    trigger,
+    terms: termsOf(sku.fields, source, trigger.inputs),
+    questions: numbers.flatMap(askProduct),
+    items: 'temp.skus',
+    noting: {
+      skus: numbers.flatMap((index) =>
+        Array.from({ length: MOST_SKUS }, (_, at) => ({
+          number: mustache(number(index)),
+          product: mustache(call('ifempty', productAt(index), "''")),
+          sku: mustache(call('ifempty', `${productAt(index)}.${SKUS}[${at + 1}]`, "''")),
+        })),
+      ),
+    },
+    remember: [
+      'EVAL',
+      STOCK_SCRIPT,
+      '1',
+      mustache(joined(quoted('stock:'), seller)),
+      "{{formatDate(now, 'x')}}",
+      mustache(inputValue('threshold', threshold)),
+      ...numbers.flatMap((index) => [
+        mustache(number(index)),
+        mapped(index, 'id'),
+        mapped(index, 'ipm_sku_stock'),
+      ]),
+    ],
+    id: joined(key, quoted('/'), known('low')),
+    date: fromMs(known('low')),
+  });
+  const staticParams = module.staticParams.map((parameter) =>
+    typeof parameter === 'object' &&
+    parameter !== null &&
+    'name' in parameter &&
+    parameter.name === 'products'
+      ? {
+          ...parameter,
+          help: `The numbers of up to ${MOST_PRODUCTS} products to watch. Each takes a call in every run.`,
+          validate: { maxItems: MOST_PRODUCTS },
+        }
+      : parameter,
+  );
+  return { ...module, staticParams };
+}

@@ -1,0 +1,92 @@
+/** Reviews: by the numbers of orders, and of the orders that were finished most recently. */
+
+import { reviewsOfOrders } from '../../../aliexpress/methods/reviews-of-orders.ts';
+import { endReasons } from '../../../aliexpress/order-end-reasons.ts';
+import { review } from '../../../aliexpress/records/review.ts';
+import type { SearchDeclaration, TriggerDeclaration } from '../../../pack/operation.ts';
+import { shapeFor } from '../answer.ts';
+import { ask, json, type Question, request } from '../asking.ts';
+import { claim } from '../claim.ts';
+import { inputValue } from '../conditions.ts';
+import { call, type Iml, quoted, toNumber, when } from '../iml.ts';
+import type { MakeModule } from '../module.ts';
+import { daysAgo, itemSource, orderPage, ordersOf, soon } from '../orders-query.ts';
+import { recordOutput, termsOf } from '../outputs.ts';
+import { watchModule } from '../watch.ts';
+import { handOut, required, searchModule } from './lookups.ts';
+
+const found = call('ifempty', 'temp.answer.target_list', 'emptyarray');
+
+/** @param ids digits, with commas between */
+function reviewsOf(ids: Iml): Question {
+  const shape = shapeFor(reviewsOfOrders.name, review.fields, reviewsOfOrders.items);
+  return {
+    method: reviewsOfOrders,
+    params: {
+      [String(reviewsOfOrders.requestKey)]: json(quoted('"parent_order_ids":['), ids, quoted(']')),
+    },
+    shape: { ...shape, keys: ['order_id', 'buyer_evaluation'] },
+    marks: ['target_list', 'time_stamp'],
+  };
+}
+
+export function findReviews(search: SearchDeclaration): MakeModule {
+  const { order_numbers: numbers, most_stars: mostStars } = search.inputs;
+  if (!numbers || !mostStars) throw new Error('reviews are found by the numbers of orders');
+  const terms = termsOf(review.fields, itemSource);
+  const most = inputValue('most_stars', mostStars);
+  const stars = terms.readings.stars?.text ?? "''";
+  const isFew = when(`${stars} = ''`, 'false', `${toNumber(stars)} <= ${toNumber(most)}`);
+  const ids = call('join', call('deduplicate', inputValue('order_numbers', numbers)), quoted(','));
+  return searchModule(search, review, [
+    ...ask(reviewsOf(ids), { lane: 'ask' }),
+    handOut(
+      found,
+      `(${required(review, terms.readings)}) & ${when(`${most} = ''`, 'true', isFew)}`,
+      recordOutput(review, terms),
+    ),
+  ]);
+}
+
+/** Of what was finished within so many days the most recent is asked for; AliExpress has 50 orders on a page. */
+const FINISHED_DAYS = 7;
+/** AliExpress allows 30 days of creation for finished orders. */
+const CREATED_DAYS = 29;
+const STARS = '1,2,3,4,5';
+
+export function badReview(trigger: TriggerDeclaration): MakeModule {
+  const finished = call(
+    'map',
+    ordersOf(1),
+    quoted('order_id'),
+    quoted('end_reason'),
+    quoted(endReasons.completed.join(',')),
+  );
+  const question: Question = {
+    ...reviewsOf(call('join', finished, quoted(','))),
+    keep: { finished: call('join', finished, quoted(',')) },
+    condition: "temp.finished != ''",
+  };
+  const page = orderPage({
+    page: 1,
+    created: { from: daysAgo(CREATED_DAYS), to: soon },
+    changed: { from: daysAgo(FINISHED_DAYS), to: soon },
+    status: quoted(',"order_status":"FINISH"'),
+  });
+  const terms = termsOf(review.fields, itemSource, trigger.inputs);
+  const visible = call('map', found, quoted('order_id'), quoted('buyer_evaluation'), quoted(STARS));
+  return watchModule({
+    trigger,
+    terms,
+    questions: [
+      ...ask(
+        { ...page, shape: { ...page.shape, keys: [...page.shape.keys, 'end_reason'] } },
+        { lane: 'watch' },
+      ),
+      claim({ lane: 'watch', condition: `${call('length', finished)} > 0` }),
+      request(question),
+    ],
+    items: found,
+    seen: { ids: visible, of: 'item.order_id' },
+  });
+}

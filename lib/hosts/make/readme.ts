@@ -1,0 +1,34 @@
+/** The page that Make shows about the app. */
+
+import type { MakeModule } from './module.ts';
+
+const TYPES = { trigger: 'Triggers', search: 'Searches', action: 'Actions' } as const;
+
+const section = (type: MakeModule['type'], modules: readonly MakeModule[]): string[] => [
+  `## ${TYPES[type]}`,
+  '',
+  ...modules
+    .filter((module) => module.type === type)
+    .map(({ label, description }) => `- **${label}** ${description}`),
+  '',
+];
+
+export const readme = (modules: readonly MakeModule[]): string =>
+  [
+    '# AliExpress Seller',
+    '',
+    '<!-- Generated from the declarations by `npm run make:build`. -->',
+    '',
+    'Read-only: nothing in a shop is changed. All calls of a shop come out of one budget of 200 a day, which it shares',
+    'with the Zapier app of the same publisher; a run that finds it used up says when new calls are there.',
+    '',
+    ...section('trigger', modules),
+    ...section('search', modules),
+    ...section('action', modules),
+    '## Common data',
+    '',
+    'The publisher sets, in the common data of the app: `redisUrl` and `redisToken` (a Redis REST endpoint, the same as',
+    "the Zapier app's), and where they differ from the defaults `dailyCallLimit` (200) and `quotaDayZone`",
+    '(Asia/Shanghai). In the common data of the connection: `appKey` and `appSecret`.',
+    '',
+  ].join('\n');

@@ -1,0 +1,215 @@
+/** What an answer of AliExpress means: "ok", or the kind of a problem. Reads it as `answer.ts` has left it. */
+
+import { classify, type ErrorClass } from '../../aliexpress/errors.ts';
+import type { ProblemKind } from '../../problems.ts';
+import { NOT_JSON } from './answer.ts';
+import { resetTerms } from './budget-terms.ts';
+import {
+  all,
+  any,
+  call,
+  type Iml,
+  isOneOf,
+  joined,
+  matches,
+  not,
+  quoted,
+  toNumber,
+  when,
+  wordOf,
+} from './iml.ts';
+import { errorTypes, problemText } from './problems.ts';
+import { spanOf } from './times.ts';
+
+/** The codes that mean something by themselves; `classify` says what. */
+const CODES = [
+  'IllegalAccessToken',
+  '26',
+  '27',
+  'IllegalRefreshToken',
+  'isv.invalid-authorization',
+  'isv.account-migration-check-fail',
+  'IncompleteSignature',
+  'InvalidAppkey',
+  'InvalidAppKey',
+  '24',
+  '25',
+  '28',
+  '29',
+  'InvalidCode',
+  'AUTH_TYPE_UNSUPPORTED',
+  'isv.402',
+  'AppWhiteIpLimit',
+  'InsufficientPermission',
+  'isv.insufficient-permission',
+  '11',
+  '12',
+  'AppCallLimit',
+  'accesscontrol.limited-by-app-access-count',
+  'ServiceUnavailable',
+  'isp.service-unavailable',
+  'InternalError',
+  'UnknownRuntimeException',
+  'ServiceTimeout',
+  '10',
+  '15',
+];
+
+const kinds: Record<ErrorClass, ProblemKind> = {
+  token_expired: 'token_expired',
+  reconnect: 'reconnect_needed',
+  app_key: 'app_key_refused',
+  code: 'code_refused',
+  ip: 'ip_not_allowed',
+  permission: 'permission_missing',
+  daily_limit: 'budget_used_up',
+  unreachable: 'aliexpress_unreachable',
+  refused: 'request_refused',
+};
+
+const table = (codes: readonly string[]): Record<string, string> =>
+  Object.fromEntries(codes.map((code) => [code, kinds[classify({ code, subCode: '', text: '' })]]));
+
+/** What is read of an answer. */
+function partsOf() {
+  const either = (...names: string[]): Iml =>
+    names.reduceRight((rest, name) => call('ifempty', `temp.answer.${name}`, rest), "''");
+  const codes = [
+    'error_response.sub_code',
+    'error_response.code',
+    'error_code',
+    'result.error_code',
+    'response.error_code',
+    'code',
+  ];
+  return {
+    code: either('error_response.code', 'code'),
+    subCode: either('error_response.sub_code'),
+    message: joined(
+      either('error_response.msg', 'error_response.message', 'message', 'msg'),
+      quoted(' '),
+      either('error_response.sub_msg'),
+    ),
+    /** A refusal inside the payload has codes of its own. */
+    refusalCode: either('error_code', 'result.error_code', 'response.error_code'),
+    isRefused: any(
+      ['success', 'result_success', 'is_success', 'result.success', 'response.success'].map(
+        (name) => `${either(name)} = 'false'`,
+      ),
+    ),
+    /** Codes are shown, and never a sentence: a sentence may hold a name. */
+    shownCode: when(matches(either(...codes), '[\\w.-]{1,80}'), either(...codes), quoted('unknown')),
+  };
+}
+
+type Parts = ReturnType<typeof partsOf>;
+
+const BAN = 'ban will last(?: for)? ';
+const begins = (text: Iml, with_: string) => `${call('indexOf', text, quoted(with_))} = 0`;
+
+const ofError = ({ code, subCode }: Parts): Iml =>
+  wordOf(
+    subCode,
+    table(CODES),
+    when(
+      begins(subCode, 'isp.'),
+      quoted(kinds.unreachable),
+      when(
+        all([`${code} = '15'`, begins(subCode, 'isv.')]),
+        quoted(kinds.refused),
+        wordOf(code, table(CODES), quoted(kinds.refused)),
+      ),
+    ),
+  );
+
+/** Inside the payload only the named codes mean the same. */
+const ofRefusal = ({ refusalCode }: Parts): Iml =>
+  wordOf(
+    refusalCode,
+    table(CODES.filter((each) => !/^\d+$/.test(each))),
+    when(begins(refusalCode, 'isp.'), quoted(kinds.unreachable), quoted(kinds.refused)),
+  );
+
+const isBan = ({ code, message }: Parts): Iml =>
+  any([
+    matches(call('lower', message), `[\\s\\S]*${BAN}\\d+[\\s\\S]*`),
+    isOneOf(code, ['ApiCallLimit', '7']),
+  ]);
+
+/** "ok", or the kind of a problem. */
+const kindOf = (parts: Parts, isShaped: Iml): Iml =>
+  when(
+    `${parts.code} = ${quoted(NOT_JSON)}`,
+    quoted(kinds.unreachable),
+    when(
+      not(isOneOf(parts.code, ['', '0'])),
+      when(
+        `${parts.subCode} = 'accesscontrol.limited-by-app-access-count'`,
+        quoted(kinds.daily_limit),
+        when(isBan(parts), quoted('banned'), ofError(parts)),
+      ),
+      when(parts.isRefused, ofRefusal(parts), when(isShaped, quoted('ok'), quoted('answer_changed'))),
+    ),
+  );
+
+/** How long a pause lasts that AliExpress speaks of, in minutes. */
+function banMinutes({ message }: Parts): Iml {
+  const seconds = when(
+    matches(message, `[\\s\\S]*${BAN}\\d{1,6}[\\s\\S]*`),
+    call('replace', message, quoted(`/^[\\s\\S]*${BAN}(\\d+)[\\s\\S]*$/`), quoted('$1')),
+    quoted('60'),
+  );
+  return call('max', 1, call('ceil', `${toNumber(seconds)} / 60`));
+}
+
+export interface RefusalTerms {
+  /** Where a claim was made before. Signing in has no budget yet. */
+  isClaimed: boolean;
+  isShaped: Iml;
+  /** Texts: the method, and the field whose absence shows that the answer has changed. */
+  method: Iml;
+  field: Iml;
+  /** For signing in. */
+  redirectUri?: Iml;
+}
+
+/** `response.valid` for an answer of AliExpress. */
+export function validAnswer(terms: RefusalTerms) {
+  const { isClaimed, isShaped, method, field, redirectUri = "''" } = terms;
+  const parts = partsOf();
+  const { shownCode } = parts;
+  const minutes = banMinutes(parts);
+  const kind = kindOf(parts, isShaped);
+  const texts: [ProblemKind, Iml][] = [
+    ['token_expired', problemText('token_expired')],
+    ['reconnect_needed', problemText('reconnect_needed')],
+    ['app_key_refused', problemText('app_key_refused', { code: shownCode })],
+    ['code_refused', problemText('code_refused', { code: shownCode, redirectUri })],
+    ['ip_not_allowed', problemText('ip_not_allowed')],
+    ['permission_missing', problemText('permission_missing', { method, code: shownCode })],
+    ['aliexpress_unreachable', problemText('aliexpress_unreachable', { reason: shownCode })],
+    [
+      'banned',
+      problemText('banned', { 'until|in': { en: spanOf(minutes, 'en'), zh: spanOf(minutes, 'zh') } }),
+    ],
+    ...(isClaimed
+      ? [['budget_used_up', problemText('budget_used_up', resetTerms())] satisfies [ProblemKind, Iml]]
+      : []),
+    ['answer_changed', problemText('answer_changed', { method, field })],
+  ];
+  return {
+    condition: `{{${kind} = 'ok'}}`,
+    message: `{{${call(
+      'switch',
+      kind,
+      ...texts.flatMap(([name, text]) => [quoted(name), text]),
+      problemText('request_refused', { method, code: shownCode }),
+    )}}}`,
+    type: `{{${call(
+      'switch',
+      kind,
+      ...texts.flatMap(([name]) => [quoted(name), quoted(errorTypes[name])]),
+      quoted(errorTypes.request_refused),
+    )}}}`,
+  };
+}

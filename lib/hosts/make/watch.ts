@@ -1,0 +1,141 @@
+/**
+ * A polling trigger: the questions, and then what Redis has seen (`seen.ts`), whose answer dates the events and hands
+ * them out. The last request of a trigger must have an address, so it is that one.
+ */
+
+import { recordedItem } from '../../aliexpress/recorded/index.ts';
+import { toEvent } from '../../pack/event.ts';
+import type { Condition } from '../../pack/expression.ts';
+import type { TriggerDeclaration } from '../../pack/operation.ts';
+import { seller } from './budget-terms.ts';
+import { type Terms, toIml } from './conditions.ts';
+import { all, call, type Iml, joined, mustache, quoted } from './iml.ts';
+import type { Json } from './json.ts';
+import type { MakeModule } from './module.ts';
+import { eventId, eventOutput } from './outputs.ts';
+import { eventInterface, limitParameter, toParameters } from './parameters.ts';
+import { answered, redis } from './redis.ts';
+import { KEPT_MS, SEEN_SCRIPT } from './seen.ts';
+import { fromMs, msNumber } from './times.ts';
+
+/** Of a run. */
+const MOST_BUNDLES = 200;
+const EPOCH_BUNDLES = 50;
+/** As on Zapier's side an event that is older is not handed out, unless it lasts. */
+const MOST_HOURS = 36;
+
+export interface Watching {
+  trigger: TriggerDeclaration;
+  terms: Terms;
+  /** Claims and requests. */
+  questions: Record<string, Json>[];
+  /** The list that the events are made of; at most 512 characters with its braces. */
+  items: Iml;
+  /** What Redis remembers them by, so that each is dated by when it was seen first. */
+  seen?: {
+    /** The ids of all that the trigger may be about, as a list of texts, and the second half of each. */
+    ids: Iml;
+    halves?: Iml;
+    /** The same id of one item. */
+    of: Iml;
+  };
+  /** Instead, a command whose answer, JSON text, is left in `temp.seen`. */
+  remember?: Json[];
+  /** What tells two events apart on Make, where the id of the event would be too long an expression. */
+  id?: Iml;
+  /** When an event came to be, where that is not when it was seen first; at most 512 characters with its braces. */
+  date?: Iml;
+  /** Further parameters, beside the trigger's own inputs. */
+  more?: Json[];
+  /** What the last request needs to note before it is sent. */
+  noting?: Record<string, Json>;
+  /** What must hold beside the trigger's own condition. */
+  also?: Iml[];
+}
+
+const plural = (noun: string): string => {
+  if (noun.endsWith('Stock')) return noun;
+  return /(s|x|ch|sh)$/.test(noun) ? `${noun}es` : `${noun}s`;
+};
+
+/** What every trigger is, however it comes by its items. */
+export const triggerModule = (
+  trigger: TriggerDeclaration,
+  { communication, date, more = [] }: { communication: Json[]; date: Iml; more?: Json[] },
+  terms: Terms,
+): MakeModule => ({
+  key: trigger.key,
+  type: 'trigger',
+  label: `Watch ${plural(trigger.noun)}`,
+  description: trigger.description,
+  communication,
+  staticParams: [...toParameters(trigger.inputs), ...more, limitParameter(true, MOST_BUNDLES)],
+  mappableParams: [],
+  interface: eventInterface(trigger.feed.record.fields, trigger.dueAt !== undefined),
+  samples: JSON.parse(JSON.stringify(toEvent(trigger, recordedItem(trigger.feed.record), {}))),
+  epoch: {
+    response: {
+      limit: EPOCH_BUNDLES,
+      output: { label: eventOutput(trigger, terms).title ?? eventId(trigger, terms), date: mustache(date) },
+    },
+  },
+});
+
+/** Whether the trigger fires for an item. */
+export function fires(trigger: TriggerDeclaration, terms: Terms, also: readonly Iml[] = []): Iml {
+  const required = Object.entries(trigger.feed.record.fields).flatMap(([key, field]) =>
+    'required' in field && field.required ? [`${terms.readings[key]?.text} != ''`] : [],
+  );
+  const where: Condition | undefined = trigger.where;
+  return all([...required, ...(where ? [toIml(where, terms)] : []), ...recent(trigger, terms), ...also]);
+}
+
+function recent(trigger: TriggerDeclaration, { readings }: Terms): Iml[] {
+  if (trigger.standing) return [];
+  const reading = readings[(trigger.enteredAt ?? trigger.occurredAt).key];
+  if (reading?.date === undefined) return [];
+  const age = `${msNumber('now')} - ${msNumber(reading.date)}`;
+  return [call('if', `${reading.text} = ''`, 'false', `${age} < ${MOST_HOURS * 3_600_000}`)];
+}
+
+/** When an event was seen first, a text of epoch milliseconds. */
+export const seenAt = (id: Iml): Iml => call('get', 'temp.seen', joined(quoted('k'), id));
+
+function seenCommand(key: string, seen: Watching['seen']): Json[] {
+  if (!seen) throw new Error(`nothing says what ${key} has seen`);
+  const memory = (part: string) => mustache(joined(quoted(`${part}:`), seller, quoted(`:${key}`)));
+  return [
+    'EVAL',
+    SEEN_SCRIPT,
+    '2',
+    memory('seen'),
+    memory('met'),
+    "{{formatDate(now, 'x')}}",
+    String(KEPT_MS),
+    mustache(call('join', seen.ids, quoted(','))),
+    seen.halves === undefined ? '' : mustache(call('join', seen.halves, quoted(','))),
+  ];
+}
+
+export function watchModule(watching: Watching): MakeModule {
+  const { trigger, terms, questions, items, seen, more, also, noting = {} } = watching;
+  const date = watching.date ?? fromMs(seenAt(seen?.of ?? "''"));
+  const last = redis(watching.remember ?? seenCommand(trigger.key, seen), answered, {
+    ...(Object.keys(noting).length > 0 && { temp: noting }),
+    response: {
+      limit: '{{parameters.limit}}',
+      temp: {
+        seen: mustache(call('parseJSON', call('toString', call('ifempty', 'body.result', quoted('{}'))))),
+      },
+      iterate: { container: mustache(items), condition: mustache(fires(trigger, terms, also)) },
+      output: eventOutput(trigger, terms),
+      trigger: {
+        type: 'date',
+        order: 'unordered',
+        id: watching.id === undefined ? eventId(trigger, terms) : mustache(watching.id),
+        date: mustache(date),
+      },
+    },
+  });
+  return triggerModule(trigger, { communication: [...questions, last], date, ...(more && { more }) }, terms);
+}

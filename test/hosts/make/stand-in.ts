@@ -6,13 +6,21 @@ import { loadApp } from '../../support/make/app.ts';
 import { openRunner, type Runner } from '../../support/make/runner.ts';
 import { FOLDER } from './folder.ts';
 
+const app = loadApp(FOLDER);
+
 export const NOW = '2026-11-21T02:15:00Z';
+
+export const SELLER = '2201234567890';
 
 export interface StandIn {
   /** Method → the text of its answer; or a status, and the page of a proxy. */
   answerWith(answer: (method: string) => string | number): void;
-  runner(): Runner;
-  run(module: string, parameters: Record<string, string | number | string[]>): Promise<unknown>;
+  /** @param common where Redis is, if it is a real one */
+  run(
+    module: string,
+    parameters: Record<string, string | number | string[]>,
+    common?: Record<string, string>,
+  ): Promise<unknown>;
 }
 
 /** Runs for all tests of a file. */
@@ -36,12 +44,12 @@ export function useStandIn(): StandIn {
   });
   afterAll(() => server.close());
 
-  const runner = () =>
+  const runner = (common: Record<string, string>): Runner =>
     openRunner({
-      app: loadApp(FOLDER),
+      app,
       clock: fixedClock(NOW),
       origins: { 'https://api-sg.aliexpress.com': url },
-      common: { redisUrl: url, redisToken: 'token' },
+      common: { redisUrl: url, redisToken: 'token', ...common },
     });
   const connection = () => ({
     name: 'aliexpress',
@@ -50,7 +58,7 @@ export function useStandIn(): StandIn {
       appKey: '512345',
       appSecret: 'secret',
       accessToken: 'token',
-      sellerId: '2201234567890',
+      sellerId: SELLER,
       expires: new Date('2027-01-01T00:00:00Z'),
     },
     uid: undefined,
@@ -61,7 +69,7 @@ export function useStandIn(): StandIn {
     answerWith: (given) => {
       answer = given;
     },
-    runner,
-    run: (module, parameters) => runner().run(module, { connection: connection(), parameters }),
+    run: (module, parameters, common = {}) =>
+      runner(common).run(module, { connection: connection(), parameters }),
   };
 }

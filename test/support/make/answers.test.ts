@@ -100,6 +100,13 @@ describe('valid', () => {
     });
   });
 
+  test('judges a request without HTTP, too', async () => {
+    await expect(action({ response: { valid: false } }).run('action')).rejects.toMatchObject({
+      name: 'MakeError',
+      message: 'Response marked as invalid.',
+    });
+  });
+
   test('comes after response.temp', async () => {
     const runner = action({
       url: '/one',
@@ -198,6 +205,19 @@ describe('An answer of 400 or more', () => {
       .run('action')
       .catch(() => undefined);
     expect(paths()).toEqual(['/one']);
+  });
+
+  test('is told by the request’s own entry of its status before the base’s', async () => {
+    answering({ status: 429 });
+    const entry = (message: string) => ({
+      message,
+      429: { message: `${message} 429`, type: 'RateLimitError' },
+    });
+    const runner = action(
+      { url: '/one', response: { error: entry('own') } },
+      { base: { response: { error: entry('base') } } },
+    );
+    await expect(runner.run('action')).rejects.toMatchObject({ message: 'own 429', type: 'RateLimitError' });
   });
 
   test('must be told by the request itself where only the base tells its status', async () => {

@@ -58,6 +58,25 @@ describe('A Make app', () => {
     expect(loadApp(folder).common).toEqual({});
   });
 
+  test('need not track its base, groups and readme', () => {
+    manifest('"base": "general/base.iml.json"', '"base": null');
+    manifest('"groups": "modules/groups.json"', '"groups": null');
+    manifest('"readme": "README.md"', '"readme": null');
+    expect(loadApp(folder)).toMatchObject({ base: {}, groups: undefined, readme: undefined });
+  });
+
+  test('has its secrets where the manifest tracks them', () => {
+    writeFileSync(join(folder, 'general/common.json'), '{"storeToken": "CANARY"}');
+    manifest('"common": null', '"common": "general/common.json"');
+    expect(loadApp(folder).common).toEqual({ storeToken: 'CANARY' });
+  });
+
+  test('may have an instant trigger with a webhook', () => {
+    manifest('"webhook": {}', '"webhook": { "pushed": { "webhookType": "web", "codeFiles": {} } }');
+    manifest('"moduleType": "action"', '"moduleType": "instant_trigger", "webhook": "pushed"');
+    expect(loadApp(folder).webhooks.get('pushed')?.meta.webhookType).toBe('web');
+  });
+
   test('names its files', () => {
     expect(loadApp(folder).files).toContain('modules/watch-orders/watch-orders.epoch.iml.json');
   });

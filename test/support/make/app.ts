@@ -227,7 +227,7 @@ export function templatesOf(app: MakeApp): PlacedTemplate[] {
   visit(app.base, 'base');
   for (const components of [app.connections, app.modules, app.rpcs, app.webhooks, app.endpoints]) {
     for (const { name, type, code } of components.values()) {
-      for (const each of TEMPLATED) if (each in code) visit(code[each], `${type} ${name} ${each}`);
+      for (const each of TEMPLATED) visit(code[each], `${type} ${name} ${each}`);
     }
   }
   return found;

@@ -151,6 +151,25 @@ describe('Connecting', () => {
     expect(connection.metadata).toEqual({ type: 'text', value: 'My Shop' });
   });
 
+  test('keeps what the token said where info does not say it', async () => {
+    answering({ json: tokenAnswer }, { json: {} });
+    const info = { url: `${service.url}/me`, response: {} };
+    const connection = await runnerOf(phases({ info })).connect('shop', { appKey: 'k1' }, browser);
+    expect(connection).toMatchObject({ uid: '42', metadata: { value: 'shop 42' } });
+  });
+
+  test('needs a browser', async () => {
+    await expect(runnerOf(phases()).connect('shop', { appKey: 'k1' })).rejects.toThrow('needs a browser');
+  });
+
+  test('keeps no time to authorise anew that is not a date', async () => {
+    answering({ json: tokenAnswer });
+    const token = { ...phases().token, response: { expires: '{{body.expires_in}}' } };
+    await expect(runnerOf(phases({ token })).connect('shop', { appKey: 'k1' }, browser)).rejects.toThrow(
+      'response.expires is a number',
+    );
+  });
+
   test('takes no info without a request, which is not confirmed', async () => {
     answering({ json: tokenAnswer });
     const info = { response: { uid: '{{connection.accessToken}}' } };
@@ -206,6 +225,17 @@ describe('A connection', () => {
       return { code: 'C1' };
     });
     expect(seen).toEqual(['its own']);
+  });
+
+  test('has the secrets of its own file', async () => {
+    answering({ json: tokenAnswer });
+    const token = { ...phases().token, body: { secret: '{{common.appSecret}}' } };
+    await runnerOf(phases({ token }), { common: { appSecret: 'CANARY' } }).connect(
+      'shop',
+      { appKey: 'k1' },
+      browser,
+    );
+    expect(bodies()).toEqual(['secret=CANARY']);
   });
 
   test.each(['iterate', 'output', 'limit', 'wrapper'])('cannot have response.%s', async (name) => {
@@ -276,6 +306,18 @@ describe('Refreshing', () => {
   test('does not happen where it does not hold', async () => {
     const { runner, connection } = await connected();
     expect(await runner.refresh(connection)).toBe(false);
+  });
+
+  test('says that it happened', async () => {
+    const { runner, connection, clock } = await connected();
+    clock.advance(50 * 60_000);
+    answering({ json: { access_token: 'T2', expires_in: 3600 } });
+    expect(await runner.refresh(connection)).toBe(true);
+  });
+
+  test('does not happen to a connection with a key', async () => {
+    const runner = opened({ key: { communication: { url: `${service.url}/me` } } });
+    expect(await runner.refresh(await runner.connect('shop', {}))).toBe(false);
   });
 
   test('changes what the connection keeps, and leaves the rest', async () => {

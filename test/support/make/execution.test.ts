@@ -245,6 +245,23 @@ describe('wrapper', () => {
     expect(await runner.run('search')).toEqual([{ id: 2 }, { id: 1 }]);
   });
 
+  test('is that of the last request', async () => {
+    const runner = action([
+      { url: '/one', response: { wrapper: { of: 'the first' } } },
+      { url: '/two', response: { wrapper: { of: 'the last' } } },
+    ]);
+    expect(await runner.run('action')).toEqual([{ of: 'the last' }]);
+  });
+
+  test('of a search gives back a list', async () => {
+    answering({ json: { list: [{ id: 1 }] } });
+    const runner = search({
+      url: '/l',
+      response: { iterate: '{{body.list}}', wrapper: '{{first(output)}}' },
+    });
+    await expect(runner.run('search')).rejects.toThrow('the wrapper of a search gives back a list');
+  });
+
   test('comes before the limit', async () => {
     answering({ json: { list: [{ id: 1 }, { id: 2 }] } });
     const response = { iterate: '{{body.list}}', limit: 1, wrapper: '{{reverse(output)}}' };
@@ -266,6 +283,13 @@ describe('Limits of a run', () => {
     answering({ json: { pending: true } });
     const runner = action({ url: '/one', repeat: { condition: '{{body.pending}}', delay: 0, limit: 1000 } });
     await expect(runner.run('action')).rejects.toThrow('100 requests at most');
+  });
+
+  test('100 requests are sent', async () => {
+    answering({ json: { pending: true } });
+    const repeat = { condition: '{{body.pending}}', delay: 0, limit: 100 };
+    await action({ url: '/one', repeat }).run('action');
+    expect(paths()).toHaveLength(100);
   });
 
   test('more than 3200 records are not fetched', async () => {
@@ -369,6 +393,60 @@ describe('A directive', () => {
     await expect(action([{ url: '/one' }, { url: '/{{upper(5)}}' }]).run('action')).rejects.toThrow(
       /^module action, request 2: IML: argument 1 of upper must be a text/,
     );
+  });
+});
+
+test('an RPC hands out a list, whatever its wrapper does', async () => {
+  answering({ json: { list: [item(1)] } });
+  const response = { iterate: '{{body.list}}', wrapper: '{{first(output)}}' };
+  await expect(opened({ rpc: { communication: { url: '/l', response } } }).rpc('rpc')).rejects.toThrow(
+    'the wrapper gives back a list',
+  );
+});
+
+test('the wrapper of an RPC is that of its last request', async () => {
+  answering({ json: { list: [item(1), item(2)] } });
+  const communication = [
+    { url: '/one', response: { wrapper: '{{output}}' } },
+    { url: '/l', response: { iterate: '{{body.list}}', wrapper: '{{reverse(output)}}' } },
+  ];
+  expect(await opened({ rpc: { communication } }).rpc('rpc')).toEqual([item(2), item(1)]);
+});
+
+test('a module that does not exist is named', async () => {
+  await expect(action({ url: '/one' }).run('other')).rejects.toThrow('there is no module other');
+});
+
+describe('Variables of a run', () => {
+  const shown = { response: { output: { zone: '{{environment.timezone}}', run: '{{executionId}}' } } };
+
+  test('have the zone of the organisation', async () => {
+    const runner = opened({ modules: { action: { communication: shown } } }, { timezone: 'Europe/Prague' });
+    expect(await runner.run('action')).toEqual([{ zone: 'Europe/Prague', run: 'execution-1' }]);
+  });
+
+  test('have no zone where none was said', async () => {
+    expect(Object.keys((await action(shown).run('action'))[0] ?? {})).toEqual(['run']);
+  });
+
+  test('have that zone for dates, too', async () => {
+    const communication = { response: { output: { at: "{{formatDate(now, 'HH:mm')}}" } } };
+    const runner = opened({ modules: { action: { communication } } }, { timezone: 'Europe/Prague' });
+    expect(await runner.run('action')).toEqual([{ at: '11:00' }]);
+  });
+
+  test('have the chance that was handed in', async () => {
+    const communication = { response: { output: { random: '{{random}}' } } };
+    const runner = opened({ modules: { action: { communication } } }, { random: () => 0.5 });
+    expect(await runner.run('action')).toEqual([{ random: 0.5 }]);
+  });
+
+  test('have the declarations of what goes in and comes out', async () => {
+    const communication = { response: { output: '{{metadata}}' } };
+    const runner = opened({
+      modules: { action: { communication, mappableParams: [], interface: [{ name: 'a' }] } },
+    });
+    expect(await runner.run('action')).toEqual([{ expect: [], interface: [{ name: 'a' }] }]);
   });
 });
 

@@ -353,7 +353,7 @@ export function createExecution(options: ExecutionOptions): Execution {
       outputs.push(output);
       if (trigger) {
         const id = evaluated(trigger.id, inner);
-        const date = trigger.date === undefined ? undefined : evaluated(trigger.date, inner);
+        const date = evaluated(trigger.date, inner);
         polled.push(polledItem(rules(request, context), { id, date, output }, place));
       }
     }

@@ -333,6 +333,13 @@ describe('A trigger', () => {
     await expect(polled(startFrom('all'), [polling(), { url: '/x' }])).rejects.toThrow('no response.trigger');
   });
 
+  test('alone is polled', async () => {
+    const runner = opened({ modules: { action: { communication: polling() } } });
+    await expect(runner.poll('action', { state: startFrom('all') })).rejects.toThrow(
+      'module action is no trigger',
+    );
+  });
+
   test('is polled and not run', async () => {
     await expect(runnerOf(polling()).run('trigger')).rejects.toThrow('which is not run');
   });

@@ -158,6 +158,13 @@ describe('Connecting', () => {
     expect(connection).toMatchObject({ uid: '42', metadata: { value: 'shop 42' } });
   });
 
+  test('needs an address to send a person to', async () => {
+    const authorize = { response: {} };
+    await expect(runnerOf(phases({ authorize })).connect('shop', { appKey: 'k1' }, browser)).rejects.toThrow(
+      'authorize has no url',
+    );
+  });
+
   test('needs a browser', async () => {
     await expect(runnerOf(phases()).connect('shop', { appKey: 'k1' })).rejects.toThrow('needs a browser');
   });

@@ -146,6 +146,12 @@ describe('repeat', () => {
     expect(await action(repeated).run('action')).toEqual([{ pending: false, done: 1 }]);
   });
 
+  test('stops when its condition no longer holds', async () => {
+    answering({ json: { pending: true } }, { json: { pending: false } });
+    await action(repeated).run('action');
+    expect(paths()).toHaveLength(2);
+  });
+
   test('stops at its limit', async () => {
     answering({ json: { pending: true } });
     await action(repeated).run('action');
@@ -385,6 +391,7 @@ describe('A directive', () => {
     [{ url: '/one', response: { error: 'a'.repeat(1025) } }, 'error'],
     [{ url: '/one', repeat: { condition: '{{false}}', delay: 0, limit: 0 } }, 'repeat.limit'],
     [[], 'has no request'],
+    [{ url: '/one', condition: { default: {} } }, 'condition'],
   ])('%j is unknown or wrong, and named', async (communication, name) => {
     await expect(action(communication).run('action')).rejects.toThrow(name);
   });

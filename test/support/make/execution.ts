@@ -70,7 +70,7 @@ export interface Brought {
   context: Context;
 }
 
-/** A condition was false; `result` is what stands for the output. */
+/** A condition was false; `result` is its default. */
 export interface Skipped {
   skipped: true;
   hasDefault: boolean;
@@ -452,9 +452,12 @@ export function createExecution(options: ExecutionOptions): Execution {
         if (request.temp) addToTemp(flow, request.temp, { ...flow.variables, temp: flow.temp });
         const told = typeof condition === 'object' ? condition : { condition, default: undefined };
         const context = { ...flow.variables, temp: flow.temp };
-        if (!isTrue(told.condition ?? true, context)) {
-          const hasDefault = told.default !== undefined;
-          return { skipped: true, hasDefault, result: hasDefault ? evaluated(told.default, context) : false };
+        if (!isTrue(told.condition, context)) {
+          return {
+            skipped: true,
+            hasDefault: told.default !== undefined,
+            result: evaluated(told.default, context),
+          };
         }
         const brought = await allPages(request, flow);
         if (!repeat || time >= repeat.limit) return brought;

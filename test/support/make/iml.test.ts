@@ -169,6 +169,22 @@ describe('An operator', () => {
     ['1 = 1 & 2 = 3 | true', true],
     ['false & false | true', true],
     ['true | true & false', true],
+    ['true || true && false', true],
+    ['true | true && false', true],
+    ['true || true & false', true],
+    ['false & false = false', false],
+    ['true = 1 < 2', true],
+    ['true == 2 <= 2', true],
+    ['true === 2 > 1', true],
+    ['true != 1 >= 2', true],
+    ['true !== 1 < 2', false],
+    ['2 < 1 + 2', true],
+    ["4 <= '1' ++ 2", false],
+    ['2 >= 3 - 1', true],
+    ['10 - 2 * 3', 4],
+    ['10 - 6 / 3', 8],
+    ['10 - 7 % 4', 7],
+    ["'3' ++ 2 * 2", 7],
     ['1 + 1 > 1', true],
     ['!false & true', true],
     ['!!body.id', true],
@@ -329,6 +345,22 @@ describe('What is no IML', () => {
     ['{{switch(1, 2)}}', 'switch takes 3 or more arguments and is given 2'],
   ])('%s has the wrong number of arguments', (template, problem) => {
     expect(problemOf(template).problem).toBe(problem);
+  });
+
+  test.each([
+    ['a {{1;2}}', 6],
+    ['{{upper()}}', 3],
+    ["{{upper('a') + shout(1)}}", 16],
+    ['ab}}', 3],
+    ['{{1}} ab}}', 9],
+    ['ab {{1', 4],
+    ["a {{'b}}", 5],
+    ['{{(1}}', 3],
+    ['{{upper(1}}', 8],
+    ['{{a.`b}}', 5],
+    ['{{ body.nothing + 1 }}', 17],
+  ])('%s is at fault at character %d', (template, position) => {
+    expect(problemOf(template)).toMatchObject({ template, position });
   });
 
   test('is named with its template and the place in it', () => {

@@ -63,7 +63,7 @@ export const classify = (error: WireError): ErrorClass => {
 /** Legacy code 7 and ApiCallLimit: the text says for how long. */
 const THROTTLED = new Set(['ApiCallLimit', '7']);
 /** A longer one is believed for a day at a time. */
-const MOST_BAN_SECONDS = 86_400;
+export const MOST_BAN_SECONDS = 86_400;
 const BAN = /ban will last(?: for)? (\d+)/i;
 
 /** For how many seconds AliExpress bans the account, with the second of grace its guide asks for; null: no ban. */

@@ -6,9 +6,9 @@
 import type { Clock } from '../runtime.ts';
 import type { Store } from '../stores/store.ts';
 
-const QUARTER_MS = 250;
+export const QUARTER_MS = 250;
 const TTL_SECONDS = 5;
-const MOST_TRIES = 40;
+export const MOST_TRIES = 40;
 
 /**
  * Waits until this caller may send.

@@ -1,6 +1,8 @@
-import { CLAIM_SCRIPT } from '../../lib/budget/claim-script.ts';
+import { createBreaker } from '../../lib/budget/breaker.ts';
+import { CLAIM_SCRIPT, PAUSE_SCRIPT } from '../../lib/budget/claim-script.ts';
 import { dayIn } from '../../lib/budget/day.ts';
 import { createLedger } from '../../lib/budget/ledger.ts';
+import { awaitTurn } from '../../lib/budget/spacing.ts';
 import { axiosTransport } from '../../lib/http/axios.ts';
 import type { Transport } from '../../lib/http/transport.ts';
 import { type RedisCommand, redisOverHttp, redisStore } from '../../lib/stores/redis.ts';
@@ -122,32 +124,54 @@ describeWithRedis('Redis over HTTP', () => {
     ]).toEqual([0, 0, -1]);
   });
 
-  const claimSeveral = (shop: string, id: string, cap: number, count: number) =>
-    command('EVAL', CLAIM_SCRIPT, 2, `card:${shop}:2026-11-21`, `ban:${shop}`, id, cap, 86_400, NOW, count);
+  const claimInTurn = (shop: string, id: string, quarter: number) =>
+    command(
+      'EVAL',
+      CLAIM_SCRIPT,
+      3,
+      `card:${shop}:2026-11-21`,
+      `ban:${shop}`,
+      `turn:${shop}:${quarter}`,
+      id,
+      9,
+      86_400,
+      NOW,
+    );
 
-  test('a one-command claim of several calls takes the next slots, and answers with the lowest', async () => {
+  test('a one-command claim in a quarter of a second that somebody else has takes no slot', async () => {
     const shop = newShop();
-    await claimByScript(shop, 'a', 9);
-    expect([await claimSeveral(shop, 'b', 9, 3), await claimByScript(shop, 'c', 9)]).toEqual([2, 5]);
+    await claimInTurn(shop, 'a', 1);
+    expect([await claimInTurn(shop, 'b', 1), await claimInTurn(shop, 'b', 2)]).toEqual([-3, 2]);
   });
 
-  test('where there are fewer calls left than are claimed together, none is taken', async () => {
+  test('a one-command claim has its turn where the spacing of the other form looks for it', async () => {
     const shop = newShop();
-    await claimSeveral(shop, 'a', 5, 3);
-    expect([await claimSeveral(shop, 'b', 5, 3), await claimSeveral(shop, 'c', 5, 2)]).toEqual([0, 4]);
+    const clock = fixedClock(NOW);
+    await claimInTurn(shop, 'a', Math.floor(NOW / 250));
+    await awaitTurn(redisStore(command), clock, shop);
+    expect(clock.now()).toBe(NOW - (NOW % 250) + 250);
   });
 
-  test('a repeated claim of several calls gets its own slots again, with others between them', async () => {
+  const pause = (shop: string, ends: number) =>
+    command('EVAL', PAUSE_SCRIPT, 2, `ban:${shop}`, `card:${shop}:2026-11-21:full`, ends, NOW, 86_400);
+
+  test('a ban that one command writes down stops the other form until it ends', async () => {
     const shop = newShop();
-    await claimSeveral(shop, 'a', 9, 2);
-    await claimByScript(shop, 'b', 9);
-    expect([await claimSeveral(shop, 'a', 9, 2), await claimByScript(shop, 'c', 9)]).toEqual([1, 4]);
+    await pause(shop, NOW + 60_000);
+    expect(await createBreaker(redisStore(command), fixedClock(NOW)).bannedUntil(shop)).toBe(NOW + 60_000);
   });
 
-  test('the ledger goes on after the slots of a claim of several calls', async () => {
+  test('a longer ban stands', async () => {
     const shop = newShop();
-    await claimSeveral(shop, 'a', 9, 4);
-    expect(await ledgerOf(9).claim(shop, 'ask')).toMatchObject({ slot: 5 });
+    await pause(shop, NOW + 60_000);
+    await pause(shop, NOW + 1000);
+    expect(await createBreaker(redisStore(command), fixedClock(NOW)).bannedUntil(shop)).toBe(NOW + 60_000);
+  });
+
+  test('that the calls are used up, written down by one command, fills the card', async () => {
+    const shop = newShop();
+    await pause(shop, 0);
+    expect(await ledgerOf(9).claim(shop, 'ask')).toMatchObject({ granted: false, reason: 'used_up' });
   });
 
   test('both forms, a thousand tries at once, are granted exactly the limit together', async () => {

@@ -1,10 +1,14 @@
-/** One call of AliExpress: a claim, and then the signed request, whose answer is left in `temp.answer`. */
+/**
+ * One call of AliExpress: a claim, the signed request, whose answer is left in `temp.answer`, and what is to be done
+ * where it speaks of limits.
+ */
 
 import type { Method } from '../../aliexpress/method.ts';
 import { type AnswerShape, parsedAnswer } from './answer.ts';
-import { type Claiming, claim } from './claim.ts';
-import { any, call, type Iml, mustache, quoted } from './iml.ts';
+import { type Claiming, claim, hasTurn } from './claim.ts';
+import { all, any, call, type Iml, mustache, quoted } from './iml.ts';
 import type { Json } from './json.ts';
+import { pause } from './pause.ts';
 import type { RefusalTerms } from './refusals.ts';
 import { signedForm } from './sign.ts';
 
@@ -38,8 +42,7 @@ export const SECRET_PATHS = [
   'response.body',
 ];
 
-/** The request without its claim. */
-export function request(question: Question): Record<string, Json> {
+function request(question: Question): Record<string, Json> {
   const { method, params, shape, marks, keep = {}, condition, noting = {}, response, hidden = [] } = question;
   const names = Object.keys(params);
   const form = signedForm(
@@ -68,7 +71,7 @@ export function request(question: Question): Record<string, Json> {
       field: String(marks[0]),
       ...Object.fromEntries(names.map((name) => [`ask_${name}`, mustache(String(params[name]))])),
     },
-    ...(condition !== undefined && { condition: mustache(condition) }),
+    condition: mustache(all([hasTurn, ...(condition === undefined ? [] : [condition])])),
     body: form,
     response: {
       temp: {
@@ -97,10 +100,11 @@ export const JUDGED: RefusalTerms = {
 const isMarked = (marks: readonly string[]): Iml =>
   any(marks.map((mark) => call('contains', 'body', quoted(`"${mark}"`))));
 
-/** A claim and its request. */
+/** @param claiming its condition is the question's, where it has none */
 export const ask = (question: Question, claiming: Claiming): Record<string, Json>[] => [
-  claim({ ...claiming, ...(question.condition !== undefined && { condition: question.condition }) }),
+  claim({ ...(question.condition !== undefined && { condition: question.condition }), ...claiming }),
   request(question),
+  pause(),
 ];
 
 /** A JSON object as text. A part that begins with a comma may be an expression that is empty. */

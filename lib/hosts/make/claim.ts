@@ -1,9 +1,13 @@
 /**
- * Paying for calls: one `EVAL` of the ledger's own script, on the keys that Zapier's side uses. It stands right before
+ * Paying for a call: one `EVAL` of the ledger's own script, on the keys that Zapier's side uses. It stands right before
  * the request it pays for. Where it is refused, or Redis does not answer, the run ends before AliExpress is touched.
+ *
+ * The script also takes a turn, a quarter of a second of the account's own. Where somebody else has it, the claim is
+ * sent again. Who has no turn after all of that leaves `NO_TURN` in `temp.slot`, and what follows does not ask.
  */
 
 import { CLAIM_SCRIPT } from '../../budget/claim-script.ts';
+import { MOST_TRIES, QUARTER_MS } from '../../budget/spacing.ts';
 import {
   banKey,
   capOf,
@@ -13,21 +17,26 @@ import {
   type Lane,
   resetTemp,
   resetTerms,
+  seller,
 } from './budget-terms.ts';
-import { call, type Iml, joined, mustache, quoted } from './iml.ts';
+import { asText, call, type Iml, joined, mustache, not, quoted } from './iml.ts';
 import type { Json } from './json.ts';
 import { errorTypes, problemText } from './problems.ts';
 import { redis } from './redis.ts';
-import { fromMs } from './times.ts';
+import { fromMs, msNumber } from './times.ts';
 
 /** AliExpress pauses an account for 15 minutes at most, but for mistakes that it says otherwise of. */
 const PAUSE = { en: quoted('15 min or less'), zh: quoted('15 分钟内') };
+
+const NO_TURN = '-3';
+/** Whether the last claim had its turn, to be asked after it. */
+export const hasTurn: Iml = `${asText('temp.slot')} != ${quoted(NO_TURN)}`;
 
 /** What it answered; -2 where that is no number. */
 const slot = call('parseNumber', call('toString', call('ifempty', 'body.result', quoted('-2'))), quoted('.'));
 
 const verdictOf = (result: Iml) => ({
-  condition: `${result} > 0`,
+  condition: `${result} > 0 | ${result} = 0 - 3`,
   message: call(
     'switch',
     result,
@@ -50,32 +59,33 @@ const verdictOf = (result: Iml) => ({
 
 export interface Claiming {
   lane: Lane;
-  /** How many calls, all or none; left out, one. */
-  count?: Iml;
   /** Whether there is anything to pay for. */
   condition?: Iml;
 }
 
-export function claim({ lane, count, condition }: Claiming): Record<string, Json> {
+const quarter = call('toString', call('floor', `${msNumber('now')} / ${QUARTER_MS}`));
+
+export function claim({ lane, condition }: Claiming): Record<string, Json> {
   const moment = fromMs('temp.claimAt');
   const { name } = dayAt(moment);
   const id = joined(name, quoted('/make-'), 'temp.claimId');
   const command = [
     'EVAL',
     CLAIM_SCRIPT,
-    '2',
+    '3',
     mustache(cardKey(moment)),
     mustache(banKey),
+    mustache(joined(quoted('turn:'), seller, quoted(':'), quarter)),
     mustache(id),
     mustache(call('toString', capOf(lane, moment))),
     mustache(call('toString', keptSeconds(moment))),
     '{{temp.claimAt}}',
-    ...(count === undefined ? [] : [mustache(call('toString', count))]),
   ];
-  const noted = Object.entries(resetTemp(moment)).map(([key, value]) => [key, mustache(value)]);
+  const noted = Object.entries({ slot: call('toString', slot), ...resetTemp(moment) });
   return redis(command, verdictOf(slot), {
     temp: { claimAt: "{{formatDate(now, 'x')}}", claimId: '{{uuid}}' },
-    response: { temp: Object.fromEntries(noted) },
+    response: { temp: Object.fromEntries(noted.map(([key, value]) => [key, mustache(value)])) },
     ...(condition !== undefined && { condition }),
+    repeat: { condition: mustache(not(hasTurn)), delay: QUARTER_MS, limit: MOST_TRIES },
   });
 }

@@ -7,7 +7,7 @@
 import type { Field, Fields, ItemsField, LookupField, ScalarField } from '../../pack/record.ts';
 import { call, type Iml, isOneOf, joined, matches, path, quoted, toNumber, when, wordOf } from './iml.ts';
 import { mostItems } from './names.ts';
-import { fromMs, hoursBetween, isoOf, isPacific, minuteFrom, pacificDate } from './times.ts';
+import { fromMs, hoursBetween, isoOf, isPacific, minuteFrom, pacificDate, preciseIsoOf } from './times.ts';
 
 /** Where a field's `from` leads to. */
 export interface Source {
@@ -52,9 +52,9 @@ function picked(from: string, { of, newestBy }: { of: string; newestBy?: string 
 
 const list = (value: Iml): Reading => ({ value, text: "''" });
 const textual = (text: Iml): Reading => ({ value: when(`${text} = ''`, 'null', text), text });
-const timed = (isTime: Iml, date: Iml): Reading => ({
-  value: when(isTime, isoOf(date), 'null'),
-  text: when(isTime, isoOf(date), "''"),
+const timed = (isTime: Iml, date: Iml, written: Iml = isoOf(date)): Reading => ({
+  value: when(isTime, written, 'null'),
+  text: when(isTime, written, "''"),
   date,
 });
 const typed = (condition: Iml, value: Iml, text: Iml): Reading => ({
@@ -76,7 +76,7 @@ function scalar(as: ScalarField['as'], found: Iml, answeredAt: Iml): Reading {
     case 'pacific_time':
       return timed(isPacific(text), pacificDate(text));
     case 'epoch_time':
-      return timed(matches(text, '\\d{1,15}'), fromMs(text));
+      return timed(matches(text, '\\d{1,15}'), fromMs(text), preciseIsoOf(fromMs(text)));
     case 'ms_left':
       return timed(isInteger, minuteFrom(answeredAt, text));
     case 'hours_ago': {

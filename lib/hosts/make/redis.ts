@@ -26,7 +26,12 @@ export const answered: Verdict = {
 export function redis(
   parts: readonly Json[],
   verdict: Verdict,
-  more: { temp?: Record<string, Json>; response?: Record<string, Json>; condition?: Iml } = {},
+  more: {
+    temp?: Record<string, Json>;
+    response?: Record<string, Json>;
+    condition?: Iml;
+    repeat?: Record<string, Json>;
+  } = {},
 ): Record<string, Json> {
   return {
     url: '{{common.redisUrl}}',
@@ -35,6 +40,7 @@ export function redis(
     headers: { authorization: 'Bearer {{common.redisToken}}' },
     ...(more.temp && { temp: more.temp }),
     ...(more.condition !== undefined && { condition: mustache(more.condition) }),
+    ...(more.repeat && { repeat: more.repeat }),
     body: [...parts],
     response: {
       type: 'json',

@@ -1,9 +1,8 @@
 /** What an answer of AliExpress means: "ok", or the kind of a problem. Reads it as `answer.ts` has left it. */
 
-import { classify, type ErrorClass } from '../../aliexpress/errors.ts';
+import { classify, type ErrorClass, MOST_BAN_SECONDS } from '../../aliexpress/errors.ts';
 import type { ProblemKind } from '../../problems.ts';
 import { NOT_JSON } from './answer.ts';
-import { resetTerms } from './budget-terms.ts';
 import {
   all,
   any,
@@ -12,6 +11,7 @@ import {
   isOneOf,
   joined,
   matches,
+  mustache,
   not,
   quoted,
   toNumber,
@@ -130,6 +130,9 @@ const ofRefusal = ({ refusalCode }: Parts): Iml =>
     when(begins(refusalCode, 'isp.'), quoted(kinds.unreachable), quoted(kinds.refused)),
   );
 
+/** What AliExpress says about limits, which others must know too: `pause.ts` writes it down and says it. */
+const PAUSES: readonly ProblemKind[] = ['banned', 'budget_used_up'];
+
 const isBan = ({ code, message }: Parts): Iml =>
   any([
     matches(call('lower', message), `[\\s\\S]*${BAN}\\d+[\\s\\S]*`),
@@ -152,18 +155,36 @@ const kindOf = (parts: Parts, isShaped: Iml): Iml =>
     ),
   );
 
-/** How long a pause lasts that AliExpress speaks of, in minutes. */
-function banMinutes({ message }: Parts): Iml {
-  const seconds = when(
-    matches(message, `[\\s\\S]*${BAN}\\d{1,6}[\\s\\S]*`),
-    call('replace', message, quoted(`/^[\\s\\S]*${BAN}(\\d+)[\\s\\S]*$/`), quoted('$1')),
-    quoted('60'),
+/** How long a ban lasts that AliExpress speaks of, in seconds. */
+function banSeconds({ message }: Parts): Iml {
+  const said = call('lower', message);
+  return when(
+    matches(said, `[\\s\\S]*${BAN}\\d{1,6}[\\s\\S]*`),
+    call(
+      'min',
+      toNumber(call('replace', said, quoted(`/^[\\s\\S]*${BAN}(\\d+)[\\s\\S]*$/`), quoted('$1'))),
+      MOST_BAN_SECONDS,
+    ),
+    '60',
   );
-  return call('max', 1, call('ceil', `${toNumber(seconds)} / 60`));
+}
+
+/** What the last answer says about limits, to be asked after it. */
+export function pauseTerms() {
+  const parts = partsOf();
+  const kind = kindOf(parts, 'true');
+  const seconds = banSeconds(parts);
+  const minutes = call('max', 1, call('ceil', `(${seconds}) / 60`));
+  return {
+    isPaused: isOneOf(kind, PAUSES),
+    isUsedUp: `${kind} = ${quoted(kinds.daily_limit)}`,
+    seconds,
+    left: { en: spanOf(minutes, 'en'), zh: spanOf(minutes, 'zh') },
+  };
 }
 
 export interface RefusalTerms {
-  /** Where a claim was made before. Signing in has no budget yet. */
+  /** Where `pause.ts` follows. Signing in has no budget yet. */
   isClaimed: boolean;
   isShaped: Iml;
   /** Texts: the method, and the field whose absence shows that the answer has changed. */
@@ -178,7 +199,6 @@ export function validAnswer(terms: RefusalTerms) {
   const { isClaimed, isShaped, method, field, redirectUri = "''" } = terms;
   const parts = partsOf();
   const { shownCode } = parts;
-  const minutes = banMinutes(parts);
   const kind = kindOf(parts, isShaped);
   const texts: [ProblemKind, Iml][] = [
     ['token_expired', problemText('token_expired')],
@@ -188,17 +208,13 @@ export function validAnswer(terms: RefusalTerms) {
     ['ip_not_allowed', problemText('ip_not_allowed')],
     ['permission_missing', problemText('permission_missing', { method, code: shownCode })],
     ['aliexpress_unreachable', problemText('aliexpress_unreachable', { reason: shownCode })],
-    [
-      'banned',
-      problemText('banned', { 'until|in': { en: spanOf(minutes, 'en'), zh: spanOf(minutes, 'zh') } }),
-    ],
     ...(isClaimed
-      ? [['budget_used_up', problemText('budget_used_up', resetTerms())] satisfies [ProblemKind, Iml]]
-      : []),
+      ? []
+      : [['banned', problemText('banned', { 'until|in': pauseTerms().left })] satisfies [ProblemKind, Iml]]),
     ['answer_changed', problemText('answer_changed', { method, field })],
   ];
   return {
-    condition: `{{${kind} = 'ok'}}`,
+    condition: mustache(isOneOf(kind, isClaimed ? ['ok', ...PAUSES] : ['ok'])),
     message: `{{${call(
       'switch',
       kind,

@@ -12,6 +12,19 @@ export const msNumber = (date: Iml): Iml => toNumber(toMs(date));
 /** "2026-11-21T02:15:00Z" */
 export const isoOf = (date: Iml): Iml =>
   call('formatDate', date, quoted('YYYY-MM-DD[T]HH:mm:ss[Z]'), quoted('UTC'));
+/** "2026-11-21T02:15:00.250Z"; a full second as above. */
+export const preciseIsoOf = (date: Iml): Iml =>
+  call(
+    'replace',
+    joined(
+      call('formatDate', date, quoted('YYYY-MM-DD[T]HH:mm:ss'), quoted('UTC')),
+      quoted('.'),
+      call('substring', toMs(date), 10, 13),
+      quoted('Z'),
+    ),
+    quoted('.000Z'),
+    quoted('Z'),
+  );
 /** "2026-11-21 18:05" in Beijing. */
 export const beijingTime = (date: Iml): Iml =>
   call('formatDate', date, quoted('YYYY-MM-DD HH:mm'), quoted('Asia/Shanghai'));

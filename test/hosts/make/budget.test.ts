@@ -89,6 +89,39 @@ describeWithRedis('the shared counter on Make', () => {
     expect(both.zapier.calls()).toBe(0);
   });
 
+  test('a ban that AliExpress speaks of is said, and stops the next run on either platform', async () => {
+    both.zapier.sandbox.faults.active = 'ban';
+    const { type, message } = await errorOf(findOrder());
+    expect([type, message]).toEqual(['RateLimitError', expect.stringContaining('calls go on in 15 min')]);
+    const next = [findOrder(), both.zapier.search('find_order', { order_number: orderNumber() })];
+    await Promise.allSettled(next);
+    expect(await both.claimed()).toBe(1);
+  });
+
+  test('where AliExpress counts more calls than the card has, no run goes on', async () => {
+    both.zapier.sandbox.calls.byDay.set(DAY, new Map([['elsewhere', 200]]));
+    const { type, message } = await errorOf(findOrder());
+    expect([type, message]).toEqual([
+      'RateLimitError',
+      expect.stringContaining("Today's 200 AliExpress calls are used up; new calls from 00:00 Beijing time"),
+    ]);
+    await errorOf(findOrder());
+    expect(await both.claimed()).toBe(1);
+  });
+
+  test('ten runs at once ask in turn, so that AliExpress bans nobody', async () => {
+    const found = await Promise.all(Array.from({ length: 10 }, findOrder));
+    expect([found.flat().length, both.zapier.sandbox.calls.bans]).toEqual([10, 0]);
+  });
+
+  test('whoever gets no turn in ten seconds does not ask', async () => {
+    const quarters = Array.from({ length: 60 }, (_, n) => Math.floor(NOON / 250) + n);
+    for (const quarter of quarters) await command('SET', `turn:${seller()}:${quarter}`, '1');
+    const { type, message } = await errorOf(findOrder());
+    expect([type, message]).toEqual(['ConnectionError', expect.stringContaining('no call was made')]);
+    expect([both.zapier.calls(), await both.claimed()]).toEqual([0, 0]);
+  });
+
   test('where Redis cannot be reached, AliExpress is not asked', async () => {
     await both.close();
     both = await openBoth(redis, { common: { redisUrl: 'http://127.0.0.1:9' } });

@@ -1,6 +1,7 @@
 /** What Make's schemas do not see of the app: each check says what is wrong, where. */
 
-import { CLAIM_SCRIPT } from '../../../lib/budget/claim-script.ts';
+import { CLAIM_SCRIPT, PAUSE_SCRIPT } from '../../../lib/budget/claim-script.ts';
+import { BLUEPRINTS } from '../../../lib/hosts/make/blueprints/index.ts';
 import { type Component, type MakeApp, templatesOf } from '../../support/make/app.ts';
 import { check, ImlError } from '../../support/make/iml.ts';
 import { type Collection, isArray, isCollection, type Value } from '../../support/make/value.ts';
@@ -34,6 +35,8 @@ const phases = (app: MakeApp): Placed[] =>
     })),
   );
 const isSync = ({ request }: Placed): boolean => request.url === '/sync';
+/** The condition of a request, beside that the claim before it had its turn. */
+const IN_TURN = "(toString(ifempty(temp.slot, '')) != '-3')";
 const isClaim = (request: Collection | undefined): boolean => list(request?.body)[1] === CLAIM_SCRIPT;
 const hidden = (request: Collection): string[] => texts(collection(request.log).sanitize);
 const templates = (value: Value): string[] => {
@@ -49,7 +52,8 @@ function signed(sign: string): string[] {
 }
 
 export const checks: Record<string, Check> = {
-  'every file of the folder is in the manifest': ({ orphans }) => orphans,
+  'every file of the folder is in the manifest, but for the scenarios beside the app': ({ orphans }) =>
+    orphans.filter((file) => !file.startsWith(`${BLUEPRINTS}/`)),
 
   'every expression parses and calls only known functions': (app) =>
     templatesOf(app).flatMap(({ place, template }) => {
@@ -96,11 +100,20 @@ export const checks: Record<string, Check> = {
   'every call of AliExpress is paid for right before it': (app) =>
     allRequests(app)
       .filter(isSync)
-      .filter(
-        ({ request, before }) =>
-          !isClaim(before) || (request.condition === undefined) !== (before?.condition === undefined),
-      )
+      .filter(({ request, before }) => {
+        const [, own] = /^\{\{(.*?)(?: & \(.*\))?\}\}$/s.exec(String(request.condition)) ?? [];
+        const isConditional = request.condition !== `{{${IN_TURN}}}`;
+        return !isClaim(before) || own !== IN_TURN || isConditional !== (before?.condition !== undefined);
+      })
       .map(({ place }) => place),
+
+  'what AliExpress says of limits is written down right after each call': (app) =>
+    [...app.modules.values()].flatMap((module) => {
+      const all = requestsOf(module);
+      return all
+        .filter((each, index) => isSync(each) && list(all[index + 1]?.request.body)[1] !== PAUSE_SCRIPT)
+        .map(({ place }) => place);
+    }),
 
   'a claim stands only before what it pays for': (app) =>
     [...app.modules.values()].flatMap((module) => {

@@ -6,8 +6,7 @@ import { dispute } from '../../../aliexpress/records/dispute.ts';
 import { openDispute } from '../../../aliexpress/records/open-dispute.ts';
 import type { TriggerDeclaration } from '../../../pack/operation.ts';
 import { shapeFor } from '../answer.ts';
-import { ask, json, type Question, request } from '../asking.ts';
-import { claim } from '../claim.ts';
+import { ask, json, type Question } from '../asking.ts';
 import { inputValue } from '../conditions.ts';
 import type { Source } from '../fields.ts';
 import { call, type Iml, joined, mustache, quoted, toNumber, when } from '../iml.ts';
@@ -44,7 +43,7 @@ export function disputeOpened(trigger: TriggerDeclaration): MakeModule {
   });
 }
 
-/** How many disputes a run looks at, the oldest first. With the list and the claims' pace that is few enough a second. */
+/** How many disputes a run looks at, the oldest first. */
 export const MOST_DETAILS = 4;
 
 const inRow: ReadonlySet<string> = new Set<string>(Object.values(dispute.fields).map(({ from }) => from));
@@ -69,9 +68,8 @@ function askDetail(index: number): Record<string, Json>[] {
   const row = (name: string): Iml => `temp.rows[${index + 1}].${name}`;
   const isThere = `${call('length', 'temp.rows')} > ${index}`;
   const shape = shapeFor(disputeDetail.name, {});
-  return [
-    claim({ lane: 'watch', condition: isThere }),
-    request({
+  return ask(
+    {
       method: disputeDetail,
       params: {
         buyer_login_id: call('ifempty', row('buyer_login_id'), "''"),
@@ -84,8 +82,9 @@ function askDetail(index: number): Record<string, Json>[] {
       }),
       condition: isThere,
       hidden: ['request.body.buyer_login_id'],
-    }),
-  ];
+    },
+    { lane: 'watch' },
+  );
 }
 
 export function disputeDeadline(trigger: TriggerDeclaration): MakeModule {

@@ -5,9 +5,8 @@ import { productDetailRecord } from '../../../aliexpress/records/product-detail.
 import { sku } from '../../../aliexpress/records/sku.ts';
 import type { TriggerDeclaration } from '../../../pack/operation.ts';
 import { shapeFor } from '../answer.ts';
-import { request } from '../asking.ts';
+import { ask } from '../asking.ts';
 import { seller } from '../budget-terms.ts';
-import { claim } from '../claim.ts';
 import { inputValue } from '../conditions.ts';
 import type { Source } from '../fields.ts';
 import { call, type Iml, joined, mustache, quoted, when } from '../iml.ts';
@@ -18,7 +17,7 @@ import { STOCK_SCRIPT } from '../stock-script.ts';
 import { fromMs } from '../times.ts';
 import { watchModule } from '../watch.ts';
 
-/** A run asks for each, and AliExpress allows five requests a second. */
+/** A run asks for each: more of them, polled every quarter of an hour, would be beyond the calls of the day. */
 export const MOST_PRODUCTS = 5;
 const MOST_SKUS = 20;
 const SKUS = 'aeop_ae_product_s_k_us';
@@ -32,17 +31,17 @@ const productAt = (index: number): Iml =>
 function askProduct(index: number): Record<string, Json>[] {
   const condition = `${number(index)} != ''`;
   const shape = shapeFor(productDetail.name, productDetailRecord.fields);
-  return [
-    claim({ lane: 'watch', condition }),
-    request({
+  return ask(
+    {
       method: productDetail,
       params: { product_id: number(index) },
       shape: { ...shape, keys: [...shape.keys, 'id', 'ipm_sku_stock'] },
       marks: ['product_id', 'request_id'],
       ...(index > 0 && { keep: { [`product${index}`]: call('ifempty', 'temp.answer.result', "''") } }),
       condition,
-    }),
-  ];
+    },
+    { lane: 'watch' },
+  );
 }
 
 const key = joined(

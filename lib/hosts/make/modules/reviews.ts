@@ -5,8 +5,7 @@ import { endReasons } from '../../../aliexpress/order-end-reasons.ts';
 import { review } from '../../../aliexpress/records/review.ts';
 import type { SearchDeclaration, TriggerDeclaration } from '../../../pack/operation.ts';
 import { shapeFor } from '../answer.ts';
-import { ask, json, type Question, request } from '../asking.ts';
-import { claim } from '../claim.ts';
+import { ask, json, type Question } from '../asking.ts';
 import { inputValue } from '../conditions.ts';
 import { call, type Iml, quoted, toNumber, when } from '../iml.ts';
 import type { MakeModule } from '../module.ts';
@@ -83,8 +82,8 @@ export function badReview(trigger: TriggerDeclaration): MakeModule {
         { ...page, shape: { ...page.shape, keys: [...page.shape.keys, 'end_reason'] } },
         { lane: 'watch' },
       ),
-      claim({ lane: 'watch', condition: `${call('length', finished)} > 0` }),
-      request(question),
+      // What the question keeps is not there yet when it is paid for.
+      ...ask(question, { lane: 'watch', condition: `${call('length', finished)} > 0` }),
     ],
     items: found,
     seen: { ids: visible, of: 'item.order_id' },

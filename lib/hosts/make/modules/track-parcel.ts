@@ -5,8 +5,7 @@ import { tracking } from '../../../aliexpress/methods/tracking.ts';
 import { trackingRecord } from '../../../aliexpress/records/tracking.ts';
 import type { SearchDeclaration } from '../../../pack/operation.ts';
 import { shapeFor } from '../answer.ts';
-import { json, request } from '../asking.ts';
-import { claim } from '../claim.ts';
+import { ask, json, type Question } from '../asking.ts';
 import { inputValue } from '../conditions.ts';
 import type { Source } from '../fields.ts';
 import { all, call, type Iml, mustache, not, quoted, when } from '../iml.ts';
@@ -55,7 +54,7 @@ export function trackParcel(search: SearchDeclaration): MakeModule {
   };
   const isKnown = all(Object.keys(destination).map((key) => `temp.${key} != ''`));
   const shape = shapeFor(tracking.name, trackingRecord.fields, 'details');
-  const track = request({
+  const track: Question = {
     method: tracking,
     params: {
       logistics_no: 'temp.number',
@@ -67,8 +66,7 @@ export function trackParcel(search: SearchDeclaration): MakeModule {
     shape: { ...shape, keys: [...shape.keys, 'event_date', 'action_code', 'event_desc'] },
     marks: ['details', 'result_success'],
     condition: isKnown,
-    hidden: [],
-  });
+  };
   /** Notes where the parcel goes, before anything of it is asked. */
   const noted: Record<string, Json> = {
     temp: Object.fromEntries(
@@ -83,22 +81,23 @@ export function trackParcel(search: SearchDeclaration): MakeModule {
     recordOutput(trackingRecord, terms),
   );
   return searchModule(search, trackingRecord, [
-    claim({ lane: 'ask', condition: not(isWhole) }),
-    request({
-      method: orderDetail,
-      params: { [String(orderDetail.requestKey)]: json(quoted('"order_id":'), order) },
-      shape: {
-        method: orderDetail.name,
-        lists: ['logistic_info_list'],
-        keys: ['logistics_no', 'logistics_type_code'],
-        numbers: [],
+    ...ask(
+      {
+        method: orderDetail,
+        params: { [String(orderDetail.requestKey)]: json(quoted('"order_id":'), order) },
+        shape: {
+          method: orderDetail.name,
+          lists: ['logistic_info_list'],
+          keys: ['logistics_no', 'logistics_type_code'],
+          numbers: [],
+        },
+        marks: ['target', 'time_stamp'],
+        condition: not(isWhole),
       },
-      marks: ['target', 'time_stamp'],
-      condition: not(isWhole),
-    }),
+      { lane: 'ask' },
+    ),
     noted,
-    claim({ lane: 'ask', condition: isKnown }),
-    track,
+    ...ask(track, { lane: 'ask' }),
     {
       temp: {
         tracked: mustache(when(isKnown, quoted('yes'), quoted('no'))),

@@ -46,15 +46,23 @@ export const digests: FeedDeclaration<typeof digest.fields> = {
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** A digest that was missed for longer is left out. */
-const MOST_LATE_MS = 6 * HOUR;
+export const MOST_LATE_MS = 6 * HOUR;
 /** What a feed sees again unchanged, it stores anew after so long. */
 const STORED_ANEW_MS = KEPT_MS / 3;
-const MOST_MINUTES = 14;
+export const MOST_MINUTES = 14;
 const BAD_STARS = 3;
 /** Those of the trigger about stalled parcels, where nobody changes them. */
 const CUSTOMS_HOURS = 72;
 const SILENT_HOURS = 120;
 const UNDER_WAY = ['preparing', 'transit', 'customs', 'last_mile'];
+/** What the lines after those about orders are called. */
+export const DIGEST_LINES = {
+  openDisputes: { en: 'Open disputes', zh: '处理中纠纷' },
+  badReviews: { en: 'Bad reviews', zh: '新增差评（3 星及以下）' },
+  stalledParcels: { en: 'Stalled parcels', zh: '停滞包裹' },
+  calls: { en: 'AliExpress calls', zh: '接口调用' },
+} as const;
+
 const FAILED = ['failure', 'returned'];
 
 /** The input for the hour of the digest. */
@@ -149,11 +157,11 @@ export function createDigestFeed(services: FeedServices): FeedEngine {
 
     const lines: Line[] = [
       ...orderLines(figures),
-      [{ en: 'Open disputes', zh: '处理中纠纷' }, openDisputes],
-      [{ en: 'Bad reviews', zh: '新增差评（3 星及以下）' }, badReviews ?? null],
-      [{ en: 'Stalled parcels', zh: '停滞包裹' }, stalledParcels ?? null],
+      [DIGEST_LINES.openDisputes, openDisputes],
+      [DIGEST_LINES.badReviews, badReviews ?? null],
+      [DIGEST_LINES.stalledParcels, stalledParcels ?? null],
       [
-        { en: 'AliExpress calls', zh: '接口调用' },
+        DIGEST_LINES.calls,
         {
           en: `${callsYesterday ?? '–'} of ${budget.limit} yesterday, ${callsToday ?? '–'} today`,
           zh: `昨日 ${callsYesterday ?? '–'} / ${budget.limit}，今日 ${callsToday ?? '–'}`,

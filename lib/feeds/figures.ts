@@ -76,10 +76,10 @@ export interface OrderFigures {
   overdue: number;
 }
 
-const AWAITING_PAYMENT = ['PLACE_ORDER_SUCCESS', 'PAYMENT_PROCESSING'];
-const TO_SHIP = ['WAIT_SELLER_SEND_GOODS', 'SELLER_PART_SEND_GOODS'];
+export const AWAITING_PAYMENT = ['PLACE_ORDER_SUCCESS', 'PAYMENT_PROCESSING'];
+export const TO_SHIP = ['WAIT_SELLER_SEND_GOODS', 'SELLER_PART_SEND_GOODS'];
 /** Groups of end reasons. An order that ends unpaid was cancelled, whatever reason it gives. */
-const CANCELLED = ['not_paid', 'cancelled_by_buyer', 'not_shipped', 'risk', 'closed'];
+export const CANCELLED = ['not_paid', 'cancelled_by_buyer', 'not_shipped', 'risk', 'closed'];
 
 /** @param now epoch milliseconds; what is overdue, is overdue then */
 export function orderFigures(known: readonly OrderValues[], { from, to }: Period, now: number): OrderFigures {
@@ -191,15 +191,28 @@ export function toText(lines: readonly Line[]): Bilingual {
   return { en: written('en'), zh: written('zh') };
 }
 
+/** What the lines about orders are called. */
+export const ORDER_LINES: Readonly<Record<keyof OrderFigures, Bilingual>> = {
+  orders: { en: 'Orders', zh: '订单数' },
+  revenue: { en: 'Paid', zh: '已付金额' },
+  cancelled: { en: 'Cancelled', zh: '已取消' },
+  awaitingPayment: { en: 'Awaiting payment', zh: '待付款' },
+  toShip: { en: 'To ship', zh: '待发货' },
+  overdue: { en: 'Overdue', zh: '已超期未发货' },
+};
+
 /** The lines about orders. */
-export const orderLines = (figures: OrderFigures | null): Line[] => [
-  [{ en: 'Orders', zh: '订单数' }, figures?.orders ?? null],
-  [{ en: 'Paid', zh: '已付金额' }, figures?.revenue ?? null],
-  [{ en: 'Cancelled', zh: '已取消' }, figures?.cancelled ?? null],
-  [{ en: 'Awaiting payment', zh: '待付款' }, figures?.awaitingPayment ?? null],
-  [{ en: 'To ship', zh: '待发货' }, figures?.toShip ?? null],
-  [{ en: 'Overdue', zh: '已超期未发货' }, figures?.overdue ?? null],
-];
+export const orderLines = (figures: OrderFigures | null): Line[] =>
+  (Object.keys(ORDER_LINES) as (keyof OrderFigures)[]).map((key) => [
+    ORDER_LINES[key],
+    figures?.[key] ?? null,
+  ]);
+
+/** What the other lines of a summary are called. */
+export const SUMMARY_LINES = {
+  period: { en: 'Period', zh: '统计时段' },
+  lookedUp: { en: 'Looked up', zh: '数据更新时间' },
+} as const;
 
 /** What the user chooses a period by. */
 export const PERIODS = {
@@ -261,9 +274,9 @@ export const orderSummary: Sink<ShopAccess, OrderSummary> = {
       );
     const span = `${clockTime(period.from, zone)} – ${clockTime(period.to, zone)}`;
     const text = toText([
-      [{ en: 'Period', zh: '统计时段' }, `${span} (${zone})`],
+      [SUMMARY_LINES.period, `${span} (${zone})`],
       ...orderLines(figures),
-      [{ en: 'Looked up', zh: '数据更新时间' }, known && clockTime(known.lookedAt, zone)],
+      [SUMMARY_LINES.lookedUp, known && clockTime(known.lookedAt, zone)],
       ...remarks(known, period, zone),
     ]);
     return {

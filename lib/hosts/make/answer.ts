@@ -37,9 +37,11 @@ export interface AnswerShape {
   keys: readonly string[];
   /** Which of them are summed. */
   numbers: readonly string[];
+  /** Members that every object gets, as JSON, where an item lacks an object that is mapped through. */
+  objects?: Readonly<Record<string, string>>;
 }
 
-function replacements({ method, lists, keys, numbers }: AnswerShape): Replacement[] {
+function replacements({ method, lists, keys, numbers, objects = {} }: AnswerShape): Replacement[] {
   const named = `("(?:${lists.join('|')})"\\s*:\\s*)`;
   const wrapper: Replacement = [`/${named}\\{\\s*"\\w+"\\s*:\\s*(${nested('[{\\[]')})\\s*[}]/g`, '$1$2'];
   const lone: Replacement = [`/${named}(${nested('\\{')})/g`, '$1[$2]'];
@@ -53,6 +55,7 @@ function replacements({ method, lists, keys, numbers }: AnswerShape): Replacemen
   ];
   const defaults = [
     ...keys.map((key) => `"${key}":"",`),
+    ...Object.entries(objects).map(([key, object]) => `"${key}":${object},`),
     ...numbers.map((key) => `"${key}_n":0,"${key}_known":"",`),
   ].join('');
   return [

@@ -4,7 +4,7 @@
  */
 
 import { call, type Iml, joined, quoted, toNumber, when } from './iml.ts';
-import { dayOf, msNumber, spanOf } from './times.ts';
+import { dayOf, fromMs, spanOf, toMs } from './times.ts';
 
 const DEFAULT_LIMIT = 200;
 const DEFAULT_ZONE = 'Asia/Shanghai';
@@ -28,29 +28,28 @@ export const banKey: Iml = joined(quoted('ban:'), seller);
 
 export type Lane = 'ask' | 'watch';
 
-/** How far a lane may go. */
-export function capOf(lane: Lane, moment: Iml): Iml {
+/** What a claim notes in `temp`: when it was made, and its day from start to end, as texts of epoch milliseconds. */
+export const CLAIM_NOTES: Record<string, Iml> = {
+  claimAt: toMs('now'),
+  dayStart: toMs(dayAt('now').start),
+  dayEnd: toMs(dayAt('now').end),
+};
+export const claimedAt: Iml = fromMs('temp.claimAt');
+const msLeft: Iml = `(${toNumber('temp.dayEnd')} - ${toNumber('temp.claimAt')})`;
+
+export const keptSeconds: Iml = `${call('ceil', `${msLeft} / 1000`)} + ${GRACE_SECONDS}`;
+
+/** How far a lane may go, where a claim has been made. */
+export function capOf(lane: Lane): Iml {
   if (lane === 'ask') return limit;
-  const { start, end } = dayAt(moment);
-  const left = `(${msNumber(end)} - ${msNumber(moment)}) / (${msNumber(end)} - ${msNumber(start)})`;
+  const left = `${msLeft} / (${toNumber('temp.dayEnd')} - ${toNumber('temp.dayStart')})`;
   return `${limit} - ${call('floor', `${call('min', RESERVE_AT_START, `${limit} / 2`)} * (${left})`)}`;
 }
 
-export const keptSeconds = (moment: Iml): Iml =>
-  `${call('ceil', `(${msNumber(dayAt(moment).end)} - ${msNumber(moment)}) / 1000`)} + ${GRACE_SECONDS}`;
-
-/** What a claim notes in `temp` for the sentence about a full card. */
-export function resetTemp(moment: Iml): Record<string, Iml> {
-  const { end } = dayAt(moment);
-  return {
-    resetClock: call('formatDate', end, quoted('HH:mm'), zone),
-    resetMinutes: call('max', 1, call('ceil', `(${msNumber(end)} - ${msNumber(moment)}) / 60000`)),
-  };
-}
-
-/** What that sentence needs, where a claim has been made. */
+/** What the sentence about a full card needs, where a claim has been made. */
 export function resetTerms() {
-  const [clock, minutes] = ['temp.resetClock', 'temp.resetMinutes'];
+  const clock = call('formatDate', fromMs('temp.dayEnd'), quoted('HH:mm'), zone);
+  const minutes = call('max', 1, call('ceil', `${msLeft} / 60000`));
   const isBeijing = `${zone} = ${quoted(DEFAULT_ZONE)}`;
   const inOther = joined(clock, quoted(' ('), zone, quoted(')'));
   return {

@@ -10,12 +10,13 @@ import { CLAIM_SCRIPT } from '../../budget/claim-script.ts';
 import { MOST_TRIES, QUARTER_MS } from '../../budget/spacing.ts';
 import {
   banKey,
+  CLAIM_NOTES,
   capOf,
   cardKey,
+  claimedAt,
   dayAt,
   keptSeconds,
   type Lane,
-  resetTemp,
   resetTerms,
   seller,
 } from './budget-terms.ts';
@@ -23,7 +24,7 @@ import { asText, call, type Iml, joined, mustache, not, quoted } from './iml.ts'
 import type { Json } from './json.ts';
 import { errorTypes, problemText } from './problems.ts';
 import { redis } from './redis.ts';
-import { fromMs, msNumber } from './times.ts';
+import { msNumber } from './times.ts';
 
 /** AliExpress pauses an account for 15 minutes at most, but for mistakes that it says otherwise of. */
 const PAUSE = { en: quoted('15 min or less'), zh: quoted('15 分钟内') };
@@ -35,13 +36,16 @@ export const hasTurn: Iml = `${asText('temp.slot')} != ${quoted(NO_TURN)}`;
 /** What it answered; -2 where that is no number. */
 const slot = call('parseNumber', call('toString', call('ifempty', 'body.result', quoted('-2'))), quoted('.'));
 
+/** What is said where the calls of the day are used up, after a claim. */
+export const usedUpText: Iml = 'temp.usedUp';
+
 const verdictOf = (result: Iml) => ({
   condition: `${result} > 0 | ${result} = 0 - 3`,
   message: call(
     'switch',
     result,
     0,
-    problemText('budget_used_up', resetTerms()),
+    usedUpText,
     '0 - 1',
     problemText('banned', { 'until|in': PAUSE }),
     problemText('budget_unavailable'),
@@ -66,25 +70,29 @@ export interface Claiming {
 const quarter = call('toString', call('floor', `${msNumber('now')} / ${QUARTER_MS}`));
 
 export function claim({ lane, condition }: Claiming): Record<string, Json> {
-  const moment = fromMs('temp.claimAt');
-  const { name } = dayAt(moment);
+  const { name } = dayAt(claimedAt);
   const id = joined(name, quoted('/make-'), 'temp.claimId');
   const command = [
     'EVAL',
     CLAIM_SCRIPT,
     '3',
-    mustache(cardKey(moment)),
+    mustache(cardKey(claimedAt)),
     mustache(banKey),
     mustache(joined(quoted('turn:'), seller, quoted(':'), quarter)),
     mustache(id),
-    mustache(call('toString', capOf(lane, moment))),
-    mustache(call('toString', keptSeconds(moment))),
+    mustache(call('toString', capOf(lane))),
+    mustache(call('toString', keptSeconds)),
     '{{temp.claimAt}}',
   ];
-  const noted = Object.entries({ slot: call('toString', slot), ...resetTemp(moment) });
+  const noted = Object.entries(CLAIM_NOTES).map(([key, value]) => [key, mustache(value)]);
   return redis(command, verdictOf(slot), {
-    temp: { claimAt: "{{formatDate(now, 'x')}}", claimId: '{{uuid}}' },
-    response: { temp: Object.fromEntries(noted.map(([key, value]) => [key, mustache(value)])) },
+    temp: { ...Object.fromEntries(noted), claimId: '{{uuid}}' },
+    response: {
+      temp: {
+        slot: mustache(call('toString', slot)),
+        usedUp: mustache(problemText('budget_used_up', resetTerms())),
+      },
+    },
     ...(condition !== undefined && { condition }),
     repeat: { condition: mustache(not(hasTurn)), delay: QUARTER_MS, limit: MOST_TRIES },
   });

@@ -2,13 +2,14 @@
 
 import { ORDER_PAGE_SIZE, orderList } from '../../aliexpress/methods/order-list.ts';
 import { order } from '../../aliexpress/records/order.ts';
-import { shapeFor } from './answer.ts';
+import { type AnswerShape, shapeFor } from './answer.ts';
 import { json, type Question } from './asking.ts';
 import type { Source } from './fields.ts';
-import { call, type Iml, joined, matches, quoted, when } from './iml.ts';
+import { all, call, type Iml, joined, matches, quoted, toNumber, when } from './iml.ts';
 import { pacificOf } from './times.ts';
 
 const HOURS_A_DAY = 24;
+const ONLY = 'page';
 
 export interface OrderQuery {
   /** From 1. */
@@ -20,12 +21,20 @@ export interface OrderQuery {
   wanted?: Iml;
   /** A part of the JSON, beginning with a comma, or an expression that may be empty. */
   status?: Iml;
+  /** Under which name its pages and its size are kept in `temp`; left out, the only list of the module. */
+  name?: string;
+  /** What to keep before its first page. */
+  keep?: Record<string, Iml>;
+  /** What else its orders are mapped by. */
+  keys?: readonly string[];
+  objects?: AnswerShape['objects'];
 }
 
 const time = (name: string, date: Iml): Iml[] => [quoted(`,"${name}":"`), pacificOf(date), quoted('"')];
 
 /** A page of the order list. Pages are asked for in order; one that is not there is skipped, and its claim too. */
-export function orderPage({ page, created, changed, status, wanted = 'true' }: OrderQuery): Question {
+export function orderPage(query: OrderQuery): Question {
+  const { page, created, changed, status, wanted = 'true', name = ONLY, keep, keys = [], objects } = query;
   const shape = shapeFor(orderList.name, order.fields, orderList.items);
   return {
     method: orderList,
@@ -40,36 +49,54 @@ export function orderPage({ page, created, changed, status, wanted = 'true' }: O
         ...(status === undefined ? [] : [status]),
       ),
     },
-    shape: { ...shape, keys: [...shape.keys, 'order_id', 'order_status', 'gmt_create'] },
+    shape: {
+      ...shape,
+      keys: [...shape.keys, 'order_id', 'order_status', 'gmt_create', ...keys],
+      ...(objects && { objects }),
+    },
     marks: ['total_page'],
     ...(page === 1
-      ? { noting: { pages: PAGES_FOUND } }
+      ? {
+          noting: { [`${name}Pages`]: found('total_page'), [`${name}Count`]: found('total_count') },
+          ...(keep && { keep }),
+          ...(query.wanted !== undefined && { condition: wanted }),
+        }
       : {
-          keep: { [`page${page - 1}`]: CURRENT },
-          condition: `${call('parseNumber', 'temp.pages', quoted('.'))} >= ${page} & (${wanted})`,
+          keep: { [`${name}${page - 1}`]: CURRENT },
+          condition: all([`${pagesOf(name)} >= ${page}`, wanted]),
         }),
   };
 }
 
 const CURRENT = call('ifempty', 'temp.answer.result.target_list', 'emptyarray');
-/** How many pages there are, from the text of the answer: what is noted with it cannot see what is read of it. */
-const PAGES_FOUND = when(
-  matches('body', '[\\s\\S]*"total_page"\\s*:\\s*"?\\d{1,6}[\\s\\S]*'),
-  call('replace', 'body', quoted('/^[\\s\\S]*"total_page"\\s*:\\s*"?(\\d{1,6})[\\s\\S]*$/'), quoted('$1')),
-  quoted('0'),
-);
+/** A number of the answer, from its text: what is noted with the answer cannot see what is read of it. */
+const found = (key: string): Iml =>
+  when(
+    matches('body', `[\\s\\S]*"${key}"\\s*:\\s*"?\\d{1,6}[\\s\\S]*`),
+    call('replace', 'body', quoted(`/^[\\s\\S]*"${key}"\\s*:\\s*"?(\\d{1,6})[\\s\\S]*$/`), quoted('$1')),
+    quoted('0'),
+  );
+
+/** How many pages and orders a list has, to be asked after its first page. */
+export const pagesOf = (name = ONLY): Iml => toNumber(call('ifempty', `temp.${name}Pages`, quoted('0')));
+export const countOf = (name = ONLY): Iml => `temp.${name}Count`;
 
 /** The orders of so many pages, after the last of them. */
-export const ordersOf = (pages: number): Iml =>
+export const ordersOf = (pages: number, name = ONLY): Iml =>
   pages === 1
     ? CURRENT
-    : call('merge', ...Array.from({ length: pages - 1 }, (_, index) => `temp.page${index + 1}`), CURRENT);
+    : call('merge', ...Array.from({ length: pages - 1 }, (_, index) => `temp.${name}${index + 1}`), CURRENT);
 
 export const itemSource: Source = { at: (from) => `item.${from}`, answeredAt: 'temp.answeredAt' };
+
+/** What AliExpress allows a window of creation to span, and a day less, for the hours around it. */
+export const CREATED_DAYS = { active: 179, finished: 29 };
 
 export const hoursAgo = (hours: number): Iml => call('addHours', 'now', `0 - ${hours}`);
 export const daysAgo = (days: number): Iml => hoursAgo(days * HOURS_A_DAY);
 /** A little after now, so that no order is missed in the hour that autumn has twice. */
 export const soon: Iml = call('addHours', 'now', 1);
 
+export const statusList = (statuses: readonly string[]): Iml =>
+  quoted(`,"order_status_list":[${statuses.map((each) => `"${each}"`).join(',')}]`);
 export const statusPart = (status: Iml): Iml => joined(quoted(',"order_status":"'), status, quoted('"'));

@@ -4,20 +4,21 @@
  */
 
 import { PAUSE_SCRIPT } from '../../budget/claim-script.ts';
-import { banKey, cardKey, keptSeconds, resetTerms } from './budget-terms.ts';
-import { hasTurn } from './claim.ts';
+import { banKey, cardKey, claimedAt, keptSeconds } from './budget-terms.ts';
+import { hasTurn, usedUpText } from './claim.ts';
 import { any, call, joined, mustache, not, quoted, toNumber, when } from './iml.ts';
 import type { Json } from './json.ts';
 import { errorTypes, problemText } from './problems.ts';
 import { redis } from './redis.ts';
-import { pauseTerms } from './refusals.ts';
-import { fromMs } from './times.ts';
+import { banLeft, pauseTerms } from './refusals.ts';
 
 const NOTHING_SAID = '-1';
+const isUsedUp = "temp.pause = 'used_up'";
+const isBanned = "temp.pause = 'banned'";
+const seconds = toNumber('temp.pauseSeconds');
 
 export function pause(): Record<string, Json> {
-  const { isPaused, isUsedUp, seconds, left } = pauseTerms();
-  const claimedAt = fromMs('temp.claimAt');
+  const terms = pauseTerms();
   // The guide of AliExpress asks for a second more.
   const until = call('toString', `${toNumber('temp.claimAt')} + (${seconds} + 1) * 1000`);
   return redis(
@@ -27,23 +28,26 @@ export function pause(): Record<string, Json> {
       '2',
       mustache(banKey),
       mustache(joined(cardKey(claimedAt), quoted(':full'))),
-      mustache(when(hasTurn, when(isUsedUp, quoted('0'), until), quoted(NOTHING_SAID))),
+      mustache(when(isUsedUp, quoted('0'), when(isBanned, until, quoted(NOTHING_SAID)))),
       '{{temp.claimAt}}',
-      mustache(call('toString', keptSeconds(claimedAt))),
+      mustache(call('toString', keptSeconds)),
     ],
     {
       condition: 'false',
       message: when(
-        hasTurn,
+        isUsedUp,
+        usedUpText,
         when(
-          isUsedUp,
-          problemText('budget_used_up', resetTerms()),
-          problemText('banned', { 'until|in': left }),
+          isBanned,
+          problemText('banned', { 'until|in': banLeft(seconds) }),
+          problemText('budget_unavailable'),
         ),
-        problemText('budget_unavailable'),
       ),
       type: when(hasTurn, quoted(errorTypes.banned), quoted(errorTypes.budget_unavailable)),
     },
-    { condition: any([not(hasTurn), isPaused]) },
+    {
+      temp: { pause: mustache(terms.kind), pauseSeconds: mustache(terms.seconds) },
+      condition: any([not(hasTurn), isUsedUp, isBanned]),
+    },
   );
 }

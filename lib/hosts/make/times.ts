@@ -25,9 +25,10 @@ export const preciseIsoOf = (date: Iml): Iml =>
     quoted('.000Z'),
     quoted('Z'),
   );
-/** "2026-11-21 18:05" in Beijing. */
-export const beijingTime = (date: Iml): Iml =>
-  call('formatDate', date, quoted('YYYY-MM-DD HH:mm'), quoted('Asia/Shanghai'));
+/** "2026-11-21 18:05" in a zone. */
+export const clockIn = (date: Iml, zone: Iml): Iml =>
+  call('formatDate', date, quoted('YYYY-MM-DD HH:mm'), zone);
+export const beijingTime = (date: Iml): Iml => clockIn(date, quoted('Asia/Shanghai'));
 /** As AliExpress wants a time. */
 export const pacificOf = (date: Iml): Iml => call('formatDate', date, WRITTEN, PACIFIC);
 

@@ -40,5 +40,10 @@ test.each([
   ['at noon', '2026-11-21T04:00:00Z', 190],
   ['in the last hour', '2026-11-21T15:30:00Z', 200],
 ])('polling may use so many of 200 calls %s', (_, now, cap) => {
-  expect(value(capOf('watch', fromMs('temp.now')), { now: String(Date.parse(now)) })).toBe(cap);
+  const temp = {
+    claimAt: String(Date.parse(now)),
+    dayStart: String(Date.parse('2026-11-20T16:00:00Z')),
+    dayEnd: String(Date.parse('2026-11-21T16:00:00Z')),
+  };
+  expect(value(capOf('watch'), temp)).toBe(cap);
 });

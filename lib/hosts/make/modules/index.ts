@@ -4,6 +4,7 @@ import type { Method } from '../../../aliexpress/method.ts';
 import type { ActionDeclaration, SearchDeclaration, TriggerDeclaration } from '../../../pack/operation.ts';
 import type { MakeModule, NotOnMake } from '../module.ts';
 import { accountAlert, callBudget } from './account.ts';
+import { dailyDigest } from './daily-digest.ts';
 import { disputeDeadline, disputeOpened } from './disputes.ts';
 import { findOrders } from './find-orders.ts';
 import { methodSearch } from './lookups.ts';
@@ -14,6 +15,7 @@ import { productTakenDown } from './products.ts';
 import { badReview, findReviews } from './reviews.ts';
 import { sendFeishuCard } from './send-feishu-card.ts';
 import { shopProfile } from './shop-profile.ts';
+import { summarizeOrders } from './summarize-orders.ts';
 import { trackParcel } from './track-parcel.ts';
 
 export interface Operations {
@@ -31,6 +33,7 @@ const triggerModules: Record<string, (trigger: TriggerDeclaration) => MakeModule
   dispute_opened: disputeOpened,
   dispute_deadline: disputeDeadline,
   product_taken_down: productTakenDown,
+  daily_digest: dailyDigest,
 };
 
 const searchModules: Record<string, (search: SearchDeclaration<Method>) => MakeModule> = {
@@ -44,6 +47,7 @@ const searchModules: Record<string, (search: SearchDeclaration<Method>) => MakeM
 const actionModules: Record<string, (action: ActionDeclaration<never>) => MakeModule> = {
   send_feishu_card: sendFeishuCard,
   prepare_ticket: prepareTicket,
+  summarize_orders: summarizeOrders,
 };
 
 /** What needs a memory between runs that Make does not have. */
@@ -60,20 +64,6 @@ export const notOnMake: readonly NotOnMake[] = [
     because: {
       en: 'As for stalled parcels; the filter is on Delivered.',
       zh: '原因同上；过滤条件为“已签收”。',
-    },
-  },
-  {
-    key: 'daily_digest',
-    because: {
-      en: 'Its figures are what the order triggers of the day have kept, and Make keeps nothing between runs.',
-      zh: '数据来自订单触发器当天保留的记录，而 Make 在两次运行之间不保留数据。',
-    },
-  },
-  {
-    key: 'summarize_orders',
-    because: {
-      en: 'It summarizes what order triggers have kept, and Make keeps nothing between runs. Find Orders finds them anew.',
-      zh: '汇总的是订单触发器保留的记录，而 Make 在两次运行之间不保留数据。可用“查找订单”重新查询。',
     },
   },
 ];

@@ -7,7 +7,16 @@ import { inputValue } from '../conditions.ts';
 import { call, type Iml, quoted, toNumber, when } from '../iml.ts';
 import type { Json } from '../json.ts';
 import type { MakeModule } from '../module.ts';
-import { daysAgo, hoursAgo, itemSource, orderPage, ordersOf, soon } from '../orders-query.ts';
+import {
+  CREATED_DAYS,
+  daysAgo,
+  hoursAgo,
+  itemSource,
+  orderPage,
+  ordersOf,
+  soon,
+  statusList,
+} from '../orders-query.ts';
 import { termsOf } from '../outputs.ts';
 import { minuteFrom } from '../times.ts';
 import { watchModule } from '../watch.ts';
@@ -16,8 +25,6 @@ const PAGES = 3;
 const MOST_HOURS = 36;
 /** What the changes are asked for before the last event that was handed out. */
 const OVERLAP_HOURS = 2;
-/** What AliExpress allows a window of creation to span, and a day less, for the hours around it. */
-const CREATED_DAYS = { active: 179, finished: 29 };
 
 const later = (one: Iml, other: Iml): Iml => when(`${one} > ${other}`, one, other);
 const sinceLast = later(
@@ -37,9 +44,6 @@ interface OrderTrigger {
   perStatus?: true;
 }
 
-const list = (statuses: readonly string[]): Iml =>
-  quoted(`,"order_status_list":[${statuses.map((each) => `"${each}"`).join(',')}]`);
-
 const PAID = [
   'WAIT_SELLER_SEND_GOODS',
   'SELLER_PART_SEND_GOODS',
@@ -50,14 +54,14 @@ const chosen = call('ifempty', 'parameters.statuses', 'emptyarray');
 
 const designs: Record<string, OrderTrigger> = {
   // Also one that was cancelled before anybody looked.
-  new_order: { by: 'placed', status: list(Object.keys(statusNames)), finished: true },
-  order_paid: { by: 'changed', status: list(PAID), seen: PAID },
+  new_order: { by: 'placed', status: statusList(Object.keys(statusNames)), finished: true },
+  order_paid: { by: 'changed', status: statusList(PAID), seen: PAID },
   order_status_changed: {
     by: 'changed',
     status: when(
       `${call('length', chosen)} > 0`,
       `${quoted(',"order_status_list":["')} + ${call('join', chosen, quoted('","'))} + ${quoted('"]')}`,
-      list(Object.keys(statusNames)),
+      statusList(Object.keys(statusNames)),
     ),
     finished: true,
     perStatus: true,
@@ -123,7 +127,7 @@ export function shipDeadline(trigger: TriggerDeclaration): MakeModule {
         orderPage({
           page: index + 1,
           created: { from: daysAgo(CREATED_DAYS.active), to: soon },
-          status: list(TO_SHIP),
+          status: statusList(TO_SHIP),
         }),
         { lane: 'watch' },
       ),

@@ -9,7 +9,7 @@ import { ask, json, type Question } from '../asking.ts';
 import { inputValue } from '../conditions.ts';
 import { call, type Iml, quoted, toNumber, when } from '../iml.ts';
 import type { MakeModule } from '../module.ts';
-import { daysAgo, itemSource, orderPage, ordersOf, soon } from '../orders-query.ts';
+import { CREATED_DAYS, daysAgo, itemSource, orderPage, ordersOf, soon } from '../orders-query.ts';
 import { recordOutput, termsOf } from '../outputs.ts';
 import { watchModule } from '../watch.ts';
 import { handOut, required, searchModule } from './lookups.ts';
@@ -49,8 +49,6 @@ export function findReviews(search: SearchDeclaration): MakeModule {
 
 /** Of what was finished within so many days the most recent is asked for; AliExpress has 50 orders on a page. */
 const FINISHED_DAYS = 7;
-/** AliExpress allows 30 days of creation for finished orders. */
-const CREATED_DAYS = 29;
 const STARS = '1,2,3,4,5';
 
 export function badReview(trigger: TriggerDeclaration): MakeModule {
@@ -68,9 +66,10 @@ export function badReview(trigger: TriggerDeclaration): MakeModule {
   };
   const page = orderPage({
     page: 1,
-    created: { from: daysAgo(CREATED_DAYS), to: soon },
+    created: { from: daysAgo(CREATED_DAYS.finished), to: soon },
     changed: { from: daysAgo(FINISHED_DAYS), to: soon },
     status: quoted(',"order_status":"FINISH"'),
+    keys: ['end_reason'],
   });
   const terms = termsOf(review.fields, itemSource, trigger.inputs);
   const visible = call('map', found, quoted('order_id'), quoted('buyer_evaluation'), quoted(STARS));
@@ -78,10 +77,7 @@ export function badReview(trigger: TriggerDeclaration): MakeModule {
     trigger,
     terms,
     questions: [
-      ...ask(
-        { ...page, shape: { ...page.shape, keys: [...page.shape.keys, 'end_reason'] } },
-        { lane: 'watch' },
-      ),
+      ...ask(page, { lane: 'watch' }),
       // What the question keeps is not there yet when it is paid for.
       ...ask(question, { lane: 'watch', condition: `${call('length', finished)} > 0` }),
     ],

@@ -1,0 +1,176 @@
+/**
+ * The trigger "Daily Digest". Make remembers no orders, so it asks for them: once a day, in the first run after the hour.
+ * Any other run asks for nothing. What only other feeds know on Zapier's side, it leaves out.
+ */
+
+import { DIGEST_LINES, MOST_LATE_MS, MOST_MINUTES } from '../../../feeds/digest.ts';
+import type { TriggerDeclaration } from '../../../pack/operation.ts';
+import { STATUS_SCRIPT } from '../account-scripts.ts';
+import { banKey, cardKey, dayAt, limitText, seller } from '../budget-terms.ts';
+import { inputValue } from '../conditions.ts';
+import {
+  figureLines,
+  figureQuestions,
+  figuresCommand,
+  figureTexts,
+  linesText,
+  MOST_CALLS,
+} from '../figures.ts';
+import { all, asText, call, type Iml, joined, mustache, quoted, toNumber, when } from '../iml.ts';
+import type { Json } from '../json.ts';
+import type { MakeModule } from '../module.ts';
+import { termsOf } from '../outputs.ts';
+import { answered, redis } from '../redis.ts';
+import { fromMs, msNumber, toMs } from '../times.ts';
+import { watchModule } from '../watch.ts';
+
+const HEX = quoted('0123456789abcdef');
+const DAY_HOURS = 24;
+
+/** The minute after the full hour, the shop's own for ever: as `minuteOf` of the feed. */
+function minute(): Iml {
+  const hash = call('sha256', seller, quoted('hex'));
+  const digits = Array.from({ length: 8 }, (_, index) => {
+    const digit = call('indexOf', HEX, call('substring', hash, index, index + 1));
+    return `${digit} * ${16 ** (7 - index)}`;
+  });
+  return `1 + (${digits.join(' + ')}) % ${MOST_MINUTES}`;
+}
+
+/** When the digest of the local day is due in which a moment lies. */
+function dueOn(moment: Iml, hour: Iml, zone: Iml): Iml {
+  const date = call('formatDate', moment, quoted('YYYY-MM-DD'), zone);
+  const padded = call('substring', joined(quoted('0'), hour), `${call('length', hour)} - 1`, 3);
+  const full = call(
+    'parseDate',
+    joined(date, quoted(' '), padded, quoted(':00')),
+    quoted('YYYY-MM-DD HH:mm'),
+    zone,
+  );
+  return call('addMinutes', full, minute());
+}
+
+/** How many calls of a day are used: left under a name in `temp`. */
+const used = (
+  name: string,
+  moment: Iml,
+  { before = {}, after = {} }: { before?: Record<string, Iml>; after?: Record<string, Iml> } = {},
+) =>
+  redis(
+    ['EVAL', STATUS_SCRIPT, '2', mustache(cardKey(moment)), mustache(banKey), mustache(limitText)],
+    answered,
+    {
+      temp: written(before),
+      response: { temp: { [name]: mustache(asText('body.result[1]')), ...written(after) } },
+    },
+  );
+
+const written = (terms: Record<string, Iml>): Record<string, Json> =>
+  Object.fromEntries(Object.entries(terms).map(([key, term]) => [key, mustache(term)]));
+
+export function dailyDigest(trigger: TriggerDeclaration): MakeModule {
+  const input = (key: string): Iml => {
+    const declared = trigger.inputs[key];
+    if (!declared) throw new Error(`there is no input ${key}`);
+    return inputValue(key, declared);
+  };
+  const [hour, zone] = [input('hour'), input('zone')];
+  const today = dueOn('now', hour, zone);
+  const earlier = dueOn(call('addHours', 'now', `0 - ${MOST_LATE_MS / 3_600_000}`), hour, zone);
+  const startedAt = fromMs('temp.startedAt');
+  const dueAt = fromMs('temp.dueAt');
+  const late = `(${toNumber('temp.startedAt')} - ${toNumber('temp.dueAt')})`;
+  const isDue = all([
+    `${late} >= 0`,
+    `${late} <= ${MOST_LATE_MS}`,
+    `${msNumber(call('ifempty', 'data.lastDate', fromMs(quoted('0'))))} < ${toNumber('temp.dueAt')}`,
+  ]);
+  const isWanted = "temp.isDue = 'yes'";
+  const period = { from: call('addHours', dueAt, `0 - ${DAY_HOURS}`), to: dueAt };
+
+  const yesterday = used('usedYesterday', call('addHours', dayAt('now').start, '0 - 1'), {
+    before: { startedAt: toMs('now'), dueAt: toMs(when(`${today} <= now`, today, earlier)) },
+    after: { isDue: when(isDue, quoted('yes'), quoted('no')) },
+  });
+  const texts = figureTexts('temp.seen');
+  const summary = (language: 'en' | 'zh') =>
+    linesText(
+      [
+        ...figureLines(texts),
+        [DIGEST_LINES.openDisputes, "''"],
+        [DIGEST_LINES.badReviews, "''"],
+        [DIGEST_LINES.stalledParcels, "''"],
+        [
+          DIGEST_LINES.calls,
+          {
+            en: joined(
+              'temp.usedYesterday',
+              quoted(' of '),
+              limitText,
+              quoted(' yesterday, '),
+              'temp.usedToday',
+              quoted(' today'),
+            ),
+            zh: joined(
+              quoted('昨日 '),
+              'temp.usedYesterday',
+              quoted(' / '),
+              limitText,
+              quoted('，今日 '),
+              'temp.usedToday',
+            ),
+          },
+        ],
+      ],
+      language,
+    );
+  const date = call('formatDate', dueAt, quoted('YYYY-MM-DD'), zone);
+  const known: Record<string, Iml> = {
+    digest_id: joined(quoted('digest/'), date, quoted('/'), hour),
+    date,
+    digest_at: 'temp.dueAt',
+    complete_since: toMs(period.from),
+    orders: texts.orders,
+    revenue: texts.revenue,
+    cancelled: texts.cancelled,
+    awaiting_payment: texts.awaitingPayment,
+    to_ship: texts.toShip,
+    overdue: texts.overdue,
+    open_disputes: "''",
+    bad_reviews: "''",
+    stalled_parcels: "''",
+    calls_used_yesterday: 'temp.usedYesterday',
+    calls_used_today: 'temp.usedToday',
+    call_limit: limitText,
+    summary: summary('en'),
+    summary_zh: summary('zh'),
+  };
+  const terms = termsOf(
+    trigger.feed.record.fields,
+    {
+      at: (from) => {
+        const found = known[from];
+        if (found === undefined) throw new Error(`nothing says ${from}`);
+        return found;
+      },
+      answeredAt: 'temp.startedAt',
+    },
+    trigger.inputs,
+  );
+  const module = watchModule({
+    trigger,
+    terms,
+    questions: [
+      yesterday,
+      ...figureQuestions({ ...period, lane: 'watch', wanted: isWanted }),
+      used('usedToday', startedAt),
+    ],
+    items: when(isWanted, call('add', 'emptyarray', quoted('digest')), 'emptyarray'),
+    remember: figuresCommand({ ...period, at: 'temp.startedAt' }),
+    date: dueAt,
+  });
+  return {
+    ...module,
+    description: `${trigger.description} Uses one of the 200 calls of the day for each 50 orders, four at least and ${MOST_CALLS} at most, once a day.`,
+  };
+}

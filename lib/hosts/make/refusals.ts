@@ -67,6 +67,8 @@ const kinds: Record<ErrorClass, ProblemKind> = {
   refused: 'request_refused',
 };
 
+const DAILY_LIMITS = CODES.filter((code) => classify({ code, subCode: '', text: '' }) === 'daily_limit');
+
 const table = (codes: readonly string[]): Record<string, string> =>
   Object.fromEntries(codes.map((code) => [code, kinds[classify({ code, subCode: '', text: '' })]]));
 
@@ -169,17 +171,28 @@ function banSeconds({ message }: Parts): Iml {
   );
 }
 
-/** What the last answer says about limits, to be asked after it. */
+export function banLeft(seconds: Iml) {
+  const minutes = call('max', 1, call('ceil', `(${seconds}) / 60`));
+  return { en: spanOf(minutes, 'en'), zh: spanOf(minutes, 'zh') };
+}
+
+/**
+ * What the last answer says about limits: 'banned', 'used_up', or ''. It may be asked only of an answer that has passed
+ * `validAnswer`, which knows better what else its codes may mean.
+ */
 export function pauseTerms() {
   const parts = partsOf();
-  const kind = kindOf(parts, 'true');
-  const seconds = banSeconds(parts);
-  const minutes = call('max', 1, call('ceil', `(${seconds}) / 60`));
+  const { code, subCode, refusalCode } = parts;
+  const isUsedUp = any([subCode, code, refusalCode].map((each) => isOneOf(each, DAILY_LIMITS)));
+  const isFirst = `${subCode} = 'accesscontrol.limited-by-app-access-count'`;
+  const isError = not(isOneOf(code, ['', '0']));
   return {
-    isPaused: isOneOf(kind, PAUSES),
-    isUsedUp: `${kind} = ${quoted(kinds.daily_limit)}`,
-    seconds,
-    left: { en: spanOf(minutes, 'en'), zh: spanOf(minutes, 'zh') },
+    kind: when(
+      isFirst,
+      quoted('used_up'),
+      when(all([isError, `(${isBan(parts)})`]), quoted('banned'), when(isUsedUp, quoted('used_up'), "''")),
+    ),
+    seconds: call('toString', banSeconds(parts)),
   };
 }
 
@@ -210,7 +223,12 @@ export function validAnswer(terms: RefusalTerms) {
     ['aliexpress_unreachable', problemText('aliexpress_unreachable', { reason: shownCode })],
     ...(isClaimed
       ? []
-      : [['banned', problemText('banned', { 'until|in': pauseTerms().left })] satisfies [ProblemKind, Iml]]),
+      : [
+          ['banned', problemText('banned', { 'until|in': banLeft(banSeconds(parts)) })] satisfies [
+            ProblemKind,
+            Iml,
+          ],
+        ]),
     ['answer_changed', problemText('answer_changed', { method, field })],
   ];
   return {

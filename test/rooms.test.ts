@@ -38,6 +38,8 @@ const rooms: Record<string, string[]> = {
   'lib/hosts/zapier': ['lib', 'authentication'],
   'lib/hosts/local': ['lib', 'index.ts'],
   'lib/hosts/make': ['lib', 'index.ts'],
+  // What is written is put together here; nothing beneath it knows the recipes but by their type.
+  'lib/hosts/make/build.ts': ['lib', 'index.ts', 'recipes'],
   authentication: ['lib/aliexpress', 'lib/budget', 'lib/stores', 'lib/problems.ts', 'lib/runtime.ts'],
   triggers: ['lib/pack', 'lib/feeds', 'lib/aliexpress'],
   searches: ['lib/pack', 'lib/feeds', 'lib/aliexpress'],

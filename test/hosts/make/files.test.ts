@@ -2,10 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { operations } from '../../../index.ts';
 import { toMakeApp } from '../../../lib/hosts/make/app.ts';
+import { APP_ID, blueprintFiles, toScenarios } from '../../../lib/hosts/make/blueprints/index.ts';
 import { notOnMake, toModules } from '../../../lib/hosts/make/modules/index.ts';
+import { recipes } from '../../../recipes/index.ts';
 import { FOLDER } from './folder.ts';
 
-const written = toMakeApp(operations);
+const build = () =>
+  new Map([...toMakeApp(operations), ...blueprintFiles(toScenarios(operations, recipes, APP_ID))]);
+const written = build();
 const committed = readdirSync(FOLDER, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) =>
@@ -23,7 +27,7 @@ test.each([...written])('%s is what `npm run make:build` writes today', (file, c
 });
 
 test('the same declarations give the same files', () => {
-  expect(toMakeApp(operations)).toEqual(written);
+  expect(build()).toEqual(written);
 });
 
 test('every operation is a module, or is said not to be one and why', () => {

@@ -4,11 +4,10 @@
  * more pages than are asked for is left out, never guessed.
  */
 
-import { endReasons } from '../../aliexpress/order-end-reasons.ts';
 import { statusNames } from '../../aliexpress/order-status.ts';
 import {
   AWAITING_PAYMENT,
-  CANCELLED,
+  cancelReasons,
   type Line,
   ORDER_LINES,
   type OrderFigures,
@@ -109,10 +108,6 @@ const listed = (name: ListName, key: string): Iml =>
   call('map', call('ifempty', `temp.${name}`, 'emptyarray'), quoted(key));
 const money = listed('placed', 'pay_amount');
 
-const cancelled = Object.entries(endReasons)
-  .filter(([group]) => CANCELLED.includes(group))
-  .flatMap(([, codes]) => codes);
-
 /** The command that works them out. @param at epoch milliseconds, a text */
 export const figuresCommand = ({ from, to, at }: Pick<FigureTerms, 'from' | 'to'> & { at: Iml }): Json[] => [
   'EVAL',
@@ -121,7 +116,7 @@ export const figuresCommand = ({ from, to, at }: Pick<FigureTerms, 'from' | 'to'
   mustache(at),
   mustache(pacificOf(from)),
   mustache(pacificOf(to)),
-  `|${cancelled.join('|')}|`,
+  `|${cancelReasons.join('|')}|`,
   ...(['placed', 'ended', 'toShip'] as const).map((name) => mustache(isWhole(name))),
   ...['gmt_create', 'order_status', 'gmt_pay_time', 'end_reason'].map((key) => side(listed('placed', key))),
   ...MONEY.map((key) => side(call('map', money, quoted(key)))),

@@ -32,6 +32,17 @@ export const beijingTime = (date: Iml): Iml => clockIn(date, quoted('Asia/Shangh
 /** As AliExpress wants a time. */
 export const pacificOf = (date: Iml): Iml => call('formatDate', date, WRITTEN, PACIFIC);
 
+/** A date, or one before the hour that autumn has twice, where it lies in that: nobody says which of them is meant. */
+export function beforeTwice(date: Iml): Iml {
+  const hour = (at: Iml) => call('formatDate', at, quoted('HH'), PACIFIC);
+  const [before, after] = [call('addHours', date, '0 - 1'), call('addHours', date, 1)];
+  return when(
+    `${hour(before)} = ${hour(date)}`,
+    call('addHours', date, '0 - 2'),
+    when(`${hour(after)} = ${hour(date)}`, before, date),
+  );
+}
+
 /** Whether a text is a time as AliExpress writes it, or epoch milliseconds. */
 export const isPacific = (text: Iml): Iml =>
   matches(text, '\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2}|\\d{13}');

@@ -9,14 +9,15 @@ import type { Condition } from '../../pack/expression.ts';
 import type { TriggerDeclaration } from '../../pack/operation.ts';
 import { seller } from './budget-terms.ts';
 import { type Terms, toIml } from './conditions.ts';
-import { all, call, type Iml, joined, mustache, quoted } from './iml.ts';
+import { all, call, type Iml, joined, mustache, quoted, when } from './iml.ts';
 import type { Json } from './json.ts';
 import type { MakeModule } from './module.ts';
+import { soon } from './orders-query.ts';
 import { eventId, eventOutput } from './outputs.ts';
 import { eventInterface, limitParameter, toParameters } from './parameters.ts';
 import { answered, redis } from './redis.ts';
-import { KEPT_MS, SEEN_SCRIPT } from './seen.ts';
-import { fromMs, msNumber } from './times.ts';
+import { KEPT_MS, SEEN_SCRIPT, SINCE_SCRIPT } from './seen.ts';
+import { beforeTwice, fromMs, msNumber, toMs } from './times.ts';
 
 /** Of a run. */
 const MOST_BUNDLES = 200;
@@ -38,6 +39,12 @@ export interface Watching {
     halves?: Iml;
     /** The same id of one item. */
     of: Iml;
+    /** What tells the memories of the trigger's scenarios apart, where they do not look at the same. */
+    apart?: Iml;
+    /** After `sinceQuestion`: whether all of its window was seen. */
+    isWhole?: Iml;
+    /** Which of the ids the trigger is likely to fire for, as a list; left out, all. */
+    news?: Iml;
   };
   /** Instead, a command whose answer, JSON text, is left in `temp.seen`. */
   remember?: Json[];
@@ -101,21 +108,75 @@ function recent(trigger: TriggerDeclaration, { readings }: Terms): Iml[] {
 /** When an event was seen first, a text of epoch milliseconds. */
 export const seenAt = (id: Iml): Iml => call('get', 'temp.seen', joined(quoted('k'), id));
 
+/** Where Redis remembers a trigger's events. */
+const memory = (part: string, key: string, apart?: Iml): string =>
+  mustache(
+    joined(
+      quoted(`${part}:`),
+      seller,
+      quoted(`:${key}`),
+      ...(apart === undefined ? [] : [quoted(':'), apart]),
+    ),
+  );
+
 function seenCommand(key: string, seen: Watching['seen']): Json[] {
   if (!seen) throw new Error(`nothing says what ${key} has seen`);
-  const memory = (part: string) => mustache(joined(quoted(`${part}:`), seller, quoted(`:${key}`)));
+  const parts = ['seen', 'met', ...(seen.isWhole === undefined ? [] : ['asked'])];
   return [
     'EVAL',
     SEEN_SCRIPT,
-    '2',
-    memory('seen'),
-    memory('met'),
+    String(parts.length),
+    ...parts.map((part) => memory(part, key, seen.apart)),
     "{{formatDate(now, 'x')}}",
     String(KEPT_MS),
     mustache(call('join', seen.ids, quoted(','))),
     seen.halves === undefined ? '' : mustache(call('join', seen.halves, quoted(','))),
+    ...(seen.isWhole === undefined
+      ? []
+      : ['{{temp.since}}', '{{temp.until}}', mustache(when(seen.isWhole, quoted('y'), quoted('n')))]),
+    ...(seen.news === undefined
+      ? []
+      : [mustache(joined(quoted(','), call('join', seen.news, quoted(',')), quoted(',')))]),
   ];
 }
+
+/** What is asked again of what was asked before. */
+const OVERLAP_MS = 30 * 60_000;
+
+/** Asks Redis for the window of this run, and leaves it in `temp`. */
+export function sinceQuestion({ key }: TriggerDeclaration, apart?: Iml): Record<string, Json> {
+  const [start, end] = [1, 2].map((at) => call('toString', `body.result[${at}]`)) as [Iml, Iml];
+  return redis(
+    [
+      'EVAL',
+      SINCE_SCRIPT,
+      '2',
+      memory('seen', key, apart),
+      memory('asked', key, apart),
+      mustache(toMs(call('ifempty', 'data.lastDate', fromMs(quoted('0'))))),
+      '{{temp.startedAt}}',
+      String(MOST_HOURS * 3_600_000),
+      String(OVERLAP_MS),
+    ],
+    answered,
+    {
+      temp: { startedAt: mustache(toMs('now')) },
+      response: {
+        temp: {
+          since: mustache(start),
+          from: mustache(toMs(beforeTwice(fromMs(start)))),
+          until: mustache(end),
+        },
+      },
+    },
+  );
+}
+
+/** That window, as dates. One that ends now ends a little later, so that the hour that autumn has twice is in it. */
+export const windowOfRun = {
+  from: fromMs('temp.from'),
+  to: when('temp.until = temp.startedAt', soon, fromMs('temp.until')),
+};
 
 export function watchModule(watching: Watching): MakeModule {
   const { trigger, terms, questions, items, seen, more, also, noting = {} } = watching;

@@ -1,6 +1,7 @@
-/** The triggers that rest on the order list: up to three pages a run, each paid for before it is fetched. */
+/** The triggers that rest on the order list: up to eight pages a run, each paid for before it is fetched. */
 
 import { statusNames } from '../../../aliexpress/order-status.ts';
+import { cancelReasons } from '../../../feeds/figures.ts';
 import type { TriggerDeclaration } from '../../../pack/operation.ts';
 import { ask } from '../asking.ts';
 import { inputValue } from '../conditions.ts';
@@ -10,31 +11,23 @@ import type { MakeModule } from '../module.ts';
 import {
   CREATED_DAYS,
   daysAgo,
-  hoursAgo,
   itemSource,
   orderPage,
   ordersOf,
+  pagesOf,
   soon,
   statusList,
 } from '../orders-query.ts';
 import { termsOf } from '../outputs.ts';
 import { minuteFrom } from '../times.ts';
-import { watchModule } from '../watch.ts';
+import { sinceQuestion, watchModule, windowOfRun } from '../watch.ts';
 
-const PAGES = 3;
-const MOST_HOURS = 36;
-/** What the changes are asked for before the last event that was handed out. */
-const OVERLAP_HOURS = 2;
-
-const later = (one: Iml, other: Iml): Iml => when(`${one} > ${other}`, one, other);
-const sinceLast = later(
-  call('addHours', call('ifempty', 'data.lastDate', hoursAgo(MOST_HOURS)), `0 - ${OVERLAP_HOURS}`),
-  hoursAgo(MOST_HOURS),
-);
+/** Of 50 orders each. A quarter of an hour is one page; a night that was missed may be several. */
+const PAGES = 8;
 
 interface OrderTrigger {
-  /** By when they were placed, or by when they changed; all, where they are few. */
-  by: 'placed' | 'changed' | 'all';
+  /** By when they were placed, or by when they changed. */
+  by: 'placed' | 'changed';
   /** A part of the query's JSON. */
   status?: Iml;
   finished?: true;
@@ -42,6 +35,10 @@ interface OrderTrigger {
   seen?: readonly string[];
   /** The event is one for each status. */
   perStatus?: true;
+  /** Which of them the trigger is likely to fire for; left out, all. */
+  news?: { key: string; values: readonly string[] };
+  /** What tells apart scenarios that do not ask the same. */
+  apart?: Iml;
 }
 
 const PAID = [
@@ -65,12 +62,15 @@ const designs: Record<string, OrderTrigger> = {
     ),
     finished: true,
     perStatus: true,
+    apart: call('join', call('sort', chosen, quoted('asc')), quoted(',')),
   },
   order_cancelled: {
     by: 'changed',
     status: quoted(',"order_status":"FINISH"'),
     finished: true,
     seen: ['FINISH'],
+    // Most orders end well.
+    news: { key: 'end_reason', values: cancelReasons },
   },
 };
 
@@ -79,17 +79,21 @@ export function orderTrigger(trigger: TriggerDeclaration): MakeModule {
   if (!design) throw new Error(`${trigger.key} is not about the order list`);
   const terms = termsOf(trigger.feed.record.fields, itemSource, trigger.inputs);
   const days = design.finished ? CREATED_DAYS.finished : CREATED_DAYS.active;
-  const questions: Record<string, Json>[] = Array.from({ length: PAGES }, (_, index) =>
-    ask(
-      orderPage({
-        page: index + 1,
-        created: { from: design.by === 'placed' ? hoursAgo(MOST_HOURS) : daysAgo(days), to: soon },
-        ...(design.by === 'changed' && { changed: { from: sinceLast, to: soon } }),
-        ...(design.status !== undefined && { status: design.status }),
-      }),
-      { lane: 'watch' },
-    ),
-  ).flat();
+  const questions: Record<string, Json>[] = [
+    sinceQuestion(trigger, design.apart),
+    ...Array.from({ length: PAGES }, (_, index) =>
+      ask(
+        orderPage({
+          page: index + 1,
+          created: design.by === 'placed' ? windowOfRun : { from: daysAgo(days), to: soon },
+          ...(design.by === 'changed' && { changed: windowOfRun }),
+          ...(design.status !== undefined && { status: design.status }),
+          ...(design.news && { keys: [design.news.key] }),
+        }),
+        { lane: 'watch' },
+      ),
+    ).flat(),
+  ];
   const items = ordersOf(PAGES);
   const mapped = (key: string) =>
     design.seen === undefined
@@ -104,6 +108,17 @@ export function orderTrigger(trigger: TriggerDeclaration): MakeModule {
       ids: mapped('order_id'),
       ...(design.perStatus && { halves: mapped('order_status') }),
       of: design.perStatus ? "item.order_id + '/' + item.order_status" : 'item.order_id',
+      ...(design.apart !== undefined && { apart: design.apart }),
+      ...(design.news && {
+        news: call(
+          'map',
+          items,
+          quoted('order_id'),
+          quoted(design.news.key),
+          quoted(design.news.values.join(',')),
+        ),
+      }),
+      isWhole: `${pagesOf()} <= ${PAGES}`,
     },
   });
 }

@@ -7,6 +7,7 @@
 
 import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
+import { endReasons } from '../aliexpress/order-end-reasons.ts';
 import type { order } from '../aliexpress/records/order.ts';
 import { dayIn } from '../budget/day.ts';
 import { MISSING } from '../pack/expression.ts';
@@ -79,7 +80,11 @@ export interface OrderFigures {
 export const AWAITING_PAYMENT = ['PLACE_ORDER_SUCCESS', 'PAYMENT_PROCESSING'];
 export const TO_SHIP = ['WAIT_SELLER_SEND_GOODS', 'SELLER_PART_SEND_GOODS'];
 /** Groups of end reasons. An order that ends unpaid was cancelled, whatever reason it gives. */
-export const CANCELLED = ['not_paid', 'cancelled_by_buyer', 'not_shipped', 'risk', 'closed'];
+const CANCELLED = ['not_paid', 'cancelled_by_buyer', 'not_shipped', 'risk', 'closed'];
+/** The end reasons of these groups. */
+export const cancelReasons = Object.entries(endReasons)
+  .filter(([group]) => CANCELLED.includes(group))
+  .flatMap(([, codes]) => codes);
 
 /** @param now epoch milliseconds; what is overdue, is overdue then */
 export function orderFigures(known: readonly OrderValues[], { from, to }: Period, now: number): OrderFigures {

@@ -23,7 +23,7 @@ import * as wire from '../aliexpress/wire.ts';
 import type { InputValues } from '../pack/input.ts';
 import type { SourceDeclaration } from '../pack/operation.ts';
 import type { Fields, RecordDeclaration, ValuesOf } from '../pack/record.ts';
-import { fail, isProblem } from '../problems.ts';
+import { type Bilingual, fail, isProblem } from '../problems.ts';
 import type { FeedServices } from './feed.ts';
 
 export const ordersOfPeriod: SourceDeclaration<typeof order.fields> = {
@@ -56,6 +56,16 @@ const LAST_RETRY_MS = 8_000;
 /** What AliExpress allows a window of creation to span, in days. */
 export const MOST_DAYS = 180;
 export const MOST_DAYS_FINISHED = 30;
+export const DAYS_FIELD = 'Days';
+export const LEAST_DAYS_FIELD = 'At Least Days Ago';
+export const TOO_FAR_BACK: Bilingual = {
+  en: `for finished or closed orders AliExpress looks back ${MOST_DAYS_FINISHED} days at most`,
+  zh: `查询已结束的订单时，速卖通最多回溯 ${MOST_DAYS_FINISHED} 天`,
+};
+export const NO_DAY_LEFT: Bilingual = {
+  en: `fewer than under “${DAYS_FIELD}”`,
+  zh: `须小于“${DAYS_FIELD}”`,
+};
 /** A window may be made wider by two hours, and by one where daylight saving changes within it. */
 const SPAN_MARGIN_MS = 3 * HOUR;
 /** Stands for every status that a list without one brings. */
@@ -91,7 +101,7 @@ function recordsOf<F extends Fields>(
 }
 
 /**
- * Orders that were placed within so many days, the newest first. One call for each page of 50 that is read.
+ * Orders that were placed within so many days, or at least so many days ago, the newest first. One call for each page of 50 that is read.
  * @throws Problem
  */
 export async function findOrders(
@@ -102,16 +112,11 @@ export async function findOrders(
   const status = inputs.status === ANY_STATUS ? undefined : String(inputs.status);
   const most = status === 'FINISH' ? MOST_DAYS_FINISHED : MOST_DAYS;
   const days = Number(inputs.days);
-  if (days > most)
-    fail('bad_input', {
-      field: 'Days',
-      allowed: {
-        en: `for finished or closed orders AliExpress looks back ${most} days at most`,
-        zh: `查询已结束的订单时，速卖通最多回溯 ${most} 天`,
-      },
-    });
+  if (days > most) fail('bad_input', { field: DAYS_FIELD, allowed: TOO_FAR_BACK });
+  const least = Number(inputs.least_days ?? 0);
+  if (least >= days) fail('bad_input', { field: LEAST_DAYS_FIELD, allowed: NO_DAY_LEFT });
   const now = clock.now();
-  const placed = pacificWindow(now - Math.min(days * DAY, most * DAY - SPAN_MARGIN_MS), now);
+  const placed = pacificWindow(now - Math.min(days * DAY, most * DAY - SPAN_MARGIN_MS), now - least * DAY);
   const call = callsOf(services);
   /** While pages are read, orders move between them. */
   const found = new Map<string, ValuesOf<typeof order.fields>>();

@@ -102,6 +102,18 @@ describe('a search for orders', () => {
     },
   );
 
+  test('ends so many days ago as it was told', async () => {
+    const shop = openShop('2026-10-07T04:00:00Z');
+    await findOrders(shop, { ...inputs, days: 15, least_days: 14 });
+    expect([shop.seen[0]?.start, shop.seen[0]?.end]).toEqual(['2026-09-21 21:00:00', '2026-09-22 21:00:00']);
+  });
+
+  test('is refused where no day is left', async () => {
+    const shop = openShop();
+    await expect(findOrders(shop, { ...inputs, days: 7, least_days: 7 })).rejects.toThrow('At Least Days Ago');
+    expect(shop.seen).toEqual([]);
+  });
+
   test('leaves out an order without its number, and says so in the log', async () => {
     const shop = openShop();
     delete shop.list[0]?.order_id;

@@ -186,26 +186,26 @@ test('the search for orders asks for no more than what is reckoned with', () => 
 const groupsOf = (key: string): string[] =>
   (modulesIn(key)[2]?.filter?.conditions ?? []).map((group) => group.map(({ b }) => b).join(' '));
 
-test('customs are given the hours of the recipe, and a day in which to be found', () => {
-  expect(groupsOf('customs_stall_to_feishu')).toEqual(['customs 72 96']);
+test('customs are given the hours of the recipe', () => {
+  expect(groupsOf('customs_stall_to_feishu')).toEqual(['customs 72']);
 });
 
 test('silence counts in every stage under way', () => {
   expect(groupsOf('silent_parcel_to_ticket')).toEqual([
-    'preparing 120 144',
-    'transit 120 144',
-    'customs 120 144',
-    'last_mile 120 144',
+    'preparing 120',
+    'transit 120',
+    'customs 120',
+    'last_mile 120',
   ]);
 });
 
 test('where all kinds are watched, a stage has one limit', () => {
   expect(groupsOf('stalled_parcels')).toEqual([
-    'customs 72 96',
-    'preparing 120 144',
-    'transit 120 144',
-    'last_mile 120 144',
-    'failure 0 24',
-    'returned 0 24',
+    'customs 72',
+    'preparing 120',
+    'transit 120',
+    'last_mile 120',
+    'failure 0',
+    'returned 0',
   ]);
 });

@@ -74,6 +74,18 @@ describeWithRedis('the same shop on Zapier and on Make', () => {
       expect(await found('findOrders', { ...wanted, limit: 500 })).toHaveLength(onZapier.length);
     });
 
+    test('orders that were placed long enough ago are the same', async () => {
+      const wanted = { status: 'any', days: 2, least_days: 1, most_pages: 2 };
+      await both.close();
+      both = await openBoth(redis, { historyDays: 3, ordersPerDay: 20 });
+      const onZapier = await both.zapier.search('find_orders', wanted);
+      await aSecond();
+      expect(onZapier.length).toBeGreaterThan(5);
+      expect(await found('findOrders', { ...wanted, limit: 500 })).toEqual(
+        onZapier.map((order) => ({ ...order, status_due_at: expect.anything() })),
+      );
+    });
+
     test('Find Product finds the same product', async () => {
       const wanted = { product_number: String(both.zapier.sandbox.shop.orders[0]?.lines[0]?.productId) };
       expect(await found('findProduct', wanted)).toEqual(await both.zapier.search('find_product', wanted));

@@ -1,6 +1,6 @@
 import { operations } from '../../../index.ts';
 import { APP_ID, toScenarios } from '../../../lib/hosts/make/blueprints/index.ts';
-import { ASKED, mostCalls } from '../../../lib/hosts/make/blueprints/stalled-parcels.ts';
+import { AGE_DAYS, ASKED, mostCalls } from '../../../lib/hosts/make/blueprints/stalled-parcels.ts';
 import { valueIn } from '../../../lib/pack/recipe.ts';
 import { recipes } from '../../../recipes/index.ts';
 import paidOrderToSheet from '../../../recipes/paid-order-to-sheet.ts';
@@ -198,15 +198,17 @@ describeWithRedis('scenarios, played', () => {
 
   describe('stalled parcels, once a day', () => {
     /** Few orders, and trouble with all of them. */
-    const small = { historyDays: 40, ordersPerDay: 1, stallShare: 1 };
-    const DAYS = 6;
+    const small = { historyDays: 40, ordersPerDay: 6, stallShare: 1 };
+    const DAYS = 4;
 
-    /** Orders that are on their way, with their tracking number, and the newest of their events. */
+    /** Orders that are on their way, placed two weeks ago: their tracking number, and the newest of their events. */
     const underWay = () => {
       const { shop } = both.zapier.sandbox;
       const now = both.zapier.clock.now();
       return shop.orders.flatMap((order) => {
         const parcel = shop.parcels.get(order.id);
+        const age = (now - order.placedAt) / DAY;
+        if (age < AGE_DAYS || age >= AGE_DAYS + 1) return [];
         if (!parcel || stageAt(order, now)?.status !== 'WAIT_BUYER_ACCEPT_GOODS') return [];
         const newest = eventsUntil(parcel, now).at(-1);
         return [
@@ -222,13 +224,13 @@ describeWithRedis('scenarios, played', () => {
       !isDelivery({ code, at: 0, text: '', place: '' }) && !/FAIL|^RT_|^RETURNED/.test(code);
     const isCustoms = (code: string) => code.startsWith('CC_');
 
-    test('customs: exactly the parcels that were held for 72 hours since yesterday, each once', async () => {
+    test('customs: exactly the parcels of two weeks ago that have been held for 72 hours, each once', async () => {
       await open(small);
       const expected: string[] = [];
       for (let day = 0; day < DAYS; day += 1) {
         expected.push(
           ...underWay().flatMap(({ number, code, hours }) =>
-            isCustoms(code) && hours >= 72 && hours < 96 ? [number] : [],
+            isCustoms(code) && hours >= 72 ? [number] : [],
           ),
         );
         const started = both.zapier.clock.now();
@@ -241,14 +243,14 @@ describeWithRedis('scenarios, played', () => {
       expect(new Set(told).size).toBe(told.length);
     });
 
-    test('silent: exactly the parcels without news for five days since yesterday are tickets', async () => {
+    test('silent: exactly the parcels of two weeks ago without news for five days are tickets', async () => {
       await open(small);
       const expected: string[] = [];
       const told: string[] = [];
       for (let day = 0; day < DAYS; day += 1) {
         expected.push(
           ...underWay().flatMap(({ number, code, hours }) =>
-            isOnItsWay(code) && hours >= 120 && hours < 144 ? [number] : [],
+            isOnItsWay(code) && hours >= 120 ? [number] : [],
           ),
         );
         const started = both.zapier.clock.now();
@@ -265,7 +267,7 @@ describeWithRedis('scenarios, played', () => {
     test('a run costs a page of orders, and two calls for each of them', async () => {
       await open(small);
       const orders = underWay().length;
-      expect(orders).toBeGreaterThan(5);
+      expect(orders).toBeGreaterThan(1);
       expect(orders).toBeLessThanOrEqual(ASKED.orders);
       await play('stalled_parcels');
       expect([both.zapier.calls(), await both.claimed()]).toEqual([
@@ -275,7 +277,7 @@ describeWithRedis('scenarios, played', () => {
     });
 
     test('however many orders there are, a run costs no more than was said', async () => {
-      await open();
+      await open({ historyDays: 16, ordersPerDay: 60 });
       expect(underWay().length).toBeGreaterThan(ASKED.orders);
       await play('stalled_parcels');
       expect(both.zapier.calls()).toBe(mostCalls(ASKED));

@@ -2,8 +2,8 @@
  * Stalled parcels on Make, where no trigger plans over days which parcel is asked about: orders that are on their way,
  * the tracking of each, and a filter on how long nothing was heard.
  *
- * It is meant to run once a day. A parcel passes the filter in the day after it has been still for long enough, so
- * there is one alert for each silence; a run that is left out loses those of its day.
+ * It is meant to run once a day, and looks at every parcel once, two weeks after its order, so there is one alert at
+ * most. Whoever wants to look again copies it, with other days. A run that is left out leaves out the orders of its day.
  */
 
 import { type InputValues, readInputs } from '../../../pack/input.ts';
@@ -29,9 +29,8 @@ export const mostCalls = ({ pages, orders }: Asked): number => pages + 2 * order
 /** Leaves two thirds of the day's calls to others. */
 export const ASKED: Asked = { pages: 1, orders: 30 };
 
-const DAYS = 60;
-/** Between two runs. */
-const EVERY_HOURS = 24;
+/** How old an order is when its parcel is looked at. */
+export const AGE_DAYS = 14;
 
 type Kind = 'customs' | 'silent' | 'failure';
 
@@ -77,11 +76,10 @@ function hoursByStage(inputs: InputValues): Map<string, number> {
 function filterOf(inputs: InputValues, parcel: Source): Filter {
   const since = mapped('{hours_since_last_event}', parcel);
   return {
-    name: '刚刚停滞的包裹（每 24 小时运行一次）',
+    name: '停滞的包裹',
     conditions: [...hoursByStage(inputs)].map(([stage, hours]) => [
       { a: mapped('{stage}', parcel), b: stage, o: 'text:equal' },
       { a: since, b: String(hours), o: 'number:greaterorequal' },
-      { a: since, b: String(hours + EVERY_HOURS), o: 'number:less' },
     ]),
   };
 }
@@ -107,7 +105,8 @@ export function stalledParcels(
       ownStep(appId, findOrders, {
         mapper: {
           status: 'WAIT_BUYER_ACCEPT_GOODS',
-          days: DAYS,
+          days: AGE_DAYS + 1,
+          least_days: AGE_DAYS,
           most_pages: ASKED.pages,
           limit: ASKED.orders,
         },

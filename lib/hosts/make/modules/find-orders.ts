@@ -1,11 +1,21 @@
 /** The search "Find Orders": page by page, each paid for before it is fetched, and none that is not there. */
 
 import { order } from '../../../aliexpress/records/order.ts';
-import { ANY_STATUS, MOST_DAYS, MOST_DAYS_FINISHED } from '../../../feeds/lookups.ts';
+import {
+  ANY_STATUS,
+  DAYS_FIELD,
+  LEAST_DAYS_FIELD,
+  MOST_DAYS,
+  MOST_DAYS_FINISHED,
+  NO_DAY_LEFT,
+  TOO_FAR_BACK,
+} from '../../../feeds/lookups.ts';
 import type { SearchDeclaration } from '../../../pack/operation.ts';
+import type { Bilingual } from '../../../problems.ts';
 import { ask } from '../asking.ts';
 import { inputValue } from '../conditions.ts';
 import { call, type Iml, mustache, quoted, toNumber, when } from '../iml.ts';
+import type { Json } from '../json.ts';
 import type { MakeModule } from '../module.ts';
 import { itemSource, orderPage, ordersOf, soon, statusPart } from '../orders-query.ts';
 import { recordOutput, termsOf } from '../outputs.ts';
@@ -22,45 +32,49 @@ export function findOrders(search: SearchDeclaration): MakeModule {
     if (!declared) throw new Error(`there is no input ${key}`);
     return inputValue(key, declared);
   };
-  const [status, days, pages] = [input('status'), toNumber(input('days')), toNumber(input('most_pages'))];
+  const status = input('status');
+  const [days, least, pages] = ['days', 'least_days', 'most_pages'].map((key) => toNumber(input(key))) as [
+    Iml,
+    Iml,
+    Iml,
+  ];
   const mostDays = when(`${status} = 'FINISH'`, String(MOST_DAYS_FINISHED), String(MOST_DAYS));
   const hours = call('min', `${days} * 24`, `${mostDays} * 24 - ${MARGIN_HOURS}`);
   const questions = Array.from({ length: MOST_PAGES }, (_, index) =>
     ask(
       orderPage({
         page: index + 1,
-        created: { from: call('addHours', 'now', `0 - ${hours}`), to: soon },
+        created: {
+          from: call('addHours', 'now', `0 - ${hours}`),
+          to: when(`${least} = 0`, soon, call('addHours', 'now', `0 - ${least} * 24`)),
+        },
         status: when(`${status} = ${quoted(ANY_STATUS)}`, "''", statusPart(status)),
         wanted: `${pages} >= ${index + 1}`,
       }),
       { lane: 'ask' },
     ),
   ).flat();
-  const daysCheck = {
+  const check = (condition: Iml, field: string, allowed: Bilingual): Json => ({
     response: {
       valid: {
-        condition: mustache(`${days} <= ${mostDays}`),
+        condition: mustache(condition),
         message: mustache(
           problemText('bad_input', {
-            field: quoted('Days'),
-            allowed: {
-              en: quoted(
-                `for finished or closed orders AliExpress looks back ${MOST_DAYS_FINISHED} days at most`,
-              ),
-              zh: quoted(`查询已结束的订单时，速卖通最多回溯 ${MOST_DAYS_FINISHED} 天`),
-            },
+            field: quoted(field),
+            allowed: { en: quoted(allowed.en), zh: quoted(allowed.zh) },
           }),
         ),
         type: errorTypes.bad_input,
       },
       output: '',
     },
-  };
+  });
   const terms = termsOf(order.fields, itemSource);
   // While pages are read, orders move between them.
   const found = call('distinct', ordersOf(MOST_PAGES), quoted('order_id'));
   return searchModule(search, order, [
-    daysCheck,
+    check(`${days} <= ${mostDays}`, DAYS_FIELD, TOO_FAR_BACK),
+    check(`${least} < ${days}`, LEAST_DAYS_FIELD, NO_DAY_LEFT),
     ...questions,
     handOut(
       call('sort', found, quoted('desc'), quoted('gmt_create')),

@@ -2,6 +2,9 @@
 
 import type { Method } from '../lib/aliexpress/method.ts';
 import { merchantProfile } from '../lib/aliexpress/methods/merchant-profile.ts';
+import { costOf, type RunCost } from '../lib/hosts/make/cost.ts';
+import type { NotOnMake } from '../lib/hosts/make/module.ts';
+import { notOnMake, partlyOnMake, toModules } from '../lib/hosts/make/modules/index.ts';
 import { makeName } from '../lib/hosts/make/names.ts';
 import type {
   ActionDeclaration,
@@ -9,6 +12,7 @@ import type {
   SearchDeclaration,
   TriggerDeclaration,
 } from '../lib/pack/operation.ts';
+import { table } from './markdown.ts';
 
 export interface Operations {
   triggers: readonly TriggerDeclaration[];
@@ -55,8 +59,45 @@ function searchSection(search: SearchDeclaration<Method>): string {
 const actionSection = (action: ActionDeclaration<never>): string =>
   section(action, [['Asks', 'nothing of AliExpress; uses no call']]);
 
-export const behaviorPage = ({ triggers, searches, actions }: Operations): string =>
-  [
+const callsOf = ({ least, most }: RunCost): string => (least === most ? String(most) : `${least} to ${most}`);
+
+/** What each costs and how fresh it is, on both platforms. */
+function costTable(operations: Operations): string {
+  const { triggers, searches, actions } = operations;
+  const modules = new Map(toModules(operations).map((module) => [module.key, module]));
+  const onMake = (key: string): [string, string] => {
+    const module = modules.get(key);
+    if (!module) return ['–', 'not on Make, see below'];
+    const cost = costOf(module);
+    return [
+      callsOf(cost) + (module.asksOnceADay ? ', once a day' : ''),
+      module.looksAt?.en ?? (cost.most === 0 ? '–' : 'what it is asked for'),
+    ];
+  };
+  return table(
+    ['operation', 'on Zapier', 'on Make, calls a run', 'on Make, a run looks at'],
+    [
+      ...triggers.map(({ key, label, feed }) => [label, feed.freshness, ...onMake(key)]),
+      ...searches.map((search) => [
+        search.label,
+        'source' in search && search.source.reads.length === 0
+          ? 'Known at the moment; no call.'
+          : 'Asked at the moment.',
+        ...onMake(search.key),
+      ]),
+      ...actions.map(({ key, label }) => [label, 'At once; no call.', ...onMake(key)]),
+    ],
+  );
+}
+
+const labelOf = (key: string, { triggers, searches, actions }: Operations): string =>
+  [...triggers, ...searches, ...actions].find((each) => each.key === key)?.label ?? key;
+
+export const behaviorPage = (operations: Operations): string => {
+  const { triggers, searches, actions } = operations;
+  const reasons = (left: readonly NotOnMake[]) =>
+    left.map(({ key, because }) => [labelOf(key, operations), because.en]);
+  return [
     '# What every operation does',
     '',
     '<!-- Generated from the declarations by `npm run docs`. -->',
@@ -82,6 +123,22 @@ export const behaviorPage = ({ triggers, searches, actions }: Operations): strin
     '',
     actions.map(actionSection).join('\n\n'),
     '',
+    '## Cost and freshness, on Zapier and on Make',
+    '',
+    'On Zapier the calls of a day are spread over all triggers of a shop, and a trigger is as fresh as that allows. On Make',
+    'every run of a scenario asks by itself: it is as fresh as its schedule, and costs what stands here each time it runs.',
+    'Reviews, parcels and products are looked at in full on Zapier only.',
+    '',
+    costTable(operations),
+    '',
+    '### Not on Make',
+    '',
+    table(['operation', 'because'], reasons(notOnMake)),
+    '',
+    '### Less than on Zapier',
+    '',
+    table(['operation', 'because'], reasons(partlyOnMake)),
+    '',
     '## What is not there, and why',
     '',
     '- **Chat with buyers.** AliExpress has withdrawn the message API; conversations since March 2019 cannot be read by any',
@@ -93,3 +150,4 @@ export const behaviorPage = ({ triggers, searches, actions }: Operations): strin
     '- **Anything that writes**: shipping an order, answering a review or a dispute, changing a product.',
     '',
   ].join('\n');
+};

@@ -4,6 +4,7 @@ import { operations } from '../index.ts';
 import { recipes } from '../recipes/index.ts';
 import { behaviorPage } from './behavior-page.ts';
 import { errorsPage } from './errors-page.ts';
+import { makePages } from './make-pages.ts';
 import { recipePages } from './recipe-pages.ts';
 
 export interface Page {
@@ -15,6 +16,7 @@ export interface Page {
 export const pages = (): Page[] => [
   { path: 'docs/behavior.md', text: behaviorPage(operations) },
   { path: 'docs/errors.md', text: errorsPage() },
+  ...makePages(),
   ...recipePages(recipes),
 ];
 

@@ -14,6 +14,7 @@ import {
   type SheetStep,
 } from '../lib/pack/recipe.ts';
 import type { Bilingual } from '../lib/problems.ts';
+import { table } from './markdown.ts';
 import type { Page } from './pages.ts';
 
 type Language = keyof Bilingual;
@@ -281,9 +282,6 @@ function settingsOf(recipe: RecipeDeclaration, language: Language): string {
     language === 'en' ? ' ' : '',
   );
 }
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 const page = (blocks: readonly string[]): string =>
   `<!-- Written by \`npm run docs\`; change the recipe, not this page. -->\n\n${blocks.join('\n\n')}\n`;

@@ -107,6 +107,11 @@ export function toMakeApp(operations: Operations): Files {
       })).filter(({ modules: members }) => members.length > 0),
     ),
   );
-  files.set('README.md', readme(modules));
+  const labels = new Map(
+    [...operations.triggers, ...operations.searches, ...operations.actions].map(
+      ({ key, label }) => [key, label] as const,
+    ),
+  );
+  files.set('README.md', readme(modules, labels));
   return files;
 }

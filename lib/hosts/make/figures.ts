@@ -35,7 +35,8 @@ import { pacificOf } from './times.ts';
 /** Of 50 orders each: a shop with 500 orders a day has its figures whole. */
 const MOST_PAGES = { placed: 10, ended: 10, toShip: 4, unpaid: 1 };
 
-/** How many calls the figures may take. */
+/** How many calls the figures take: one for each list, and for each further page. */
+export const LEAST_CALLS = Object.keys(MOST_PAGES).length;
 export const MOST_CALLS = Object.values(MOST_PAGES).reduce((sum, pages) => sum + pages, 0);
 
 /** What money is read through: cents are preferred where both are there. */

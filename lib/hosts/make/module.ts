@@ -1,5 +1,6 @@
 /** A module of the Make app, before it is written into files. */
 
+import type { Bilingual } from '../../problems.ts';
 import type { Json } from './json.ts';
 
 export interface MakeModule {
@@ -16,12 +17,18 @@ export interface MakeModule {
   mappableParams: Json[];
   interface: Json[];
   samples: Json;
+  /** The least calls of a run, where the conditions of its claims depend on each other. */
+  leastCalls?: number;
+  /** It asks in one run of a day only. */
+  asksOnceADay?: true;
+  /** What a run looks at, where that is not all there is. */
+  looksAt?: Bilingual;
   /** Of a trigger: what its panel "Choose where to start" shows. */
   epoch?: Json;
 }
 
-/** Why an operation is no module. */
+/** Why an operation is no module, or sees less than on Zapier. */
 export interface NotOnMake {
   key: string;
-  because: { en: string; zh: string };
+  because: Bilingual;
 }

@@ -1,6 +1,7 @@
 /** The page that Make shows about the app. */
 
 import type { MakeModule } from './module.ts';
+import { notOnMake, partlyOnMake } from './modules/index.ts';
 
 const TYPES = { trigger: 'Triggers', search: 'Searches', action: 'Actions' } as const;
 
@@ -13,7 +14,8 @@ const section = (type: MakeModule['type'], modules: readonly MakeModule[]): stri
   '',
 ];
 
-export const readme = (modules: readonly MakeModule[]): string =>
+/** @param labels of all operations, by their keys */
+export const readme = (modules: readonly MakeModule[], labels: ReadonlyMap<string, string>): string =>
   [
     '# AliExpress Seller',
     '',
@@ -25,6 +27,12 @@ export const readme = (modules: readonly MakeModule[]): string =>
     ...section('trigger', modules),
     ...section('search', modules),
     ...section('action', modules),
+    '## Not on Make',
+    '',
+    ...[...notOnMake, ...partlyOnMake].flatMap(({ key, because }) => [
+      `- **${labels.get(key) ?? key}** ${because.en} ${because.zh}`,
+    ]),
+    '',
     '## Common data',
     '',
     'The publisher sets, in the common data of the app: `redisUrl` and `redisToken` (a Redis REST endpoint, the same as',

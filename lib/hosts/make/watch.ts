@@ -7,6 +7,7 @@ import { recordedItem } from '../../aliexpress/recorded/index.ts';
 import { toEvent } from '../../pack/event.ts';
 import type { Condition } from '../../pack/expression.ts';
 import type { TriggerDeclaration } from '../../pack/operation.ts';
+import type { Bilingual } from '../../problems.ts';
 import { seller } from './budget-terms.ts';
 import { type Terms, toIml } from './conditions.ts';
 import { all, call, type Iml, joined, mustache, quoted, when } from './iml.ts';
@@ -58,6 +59,7 @@ export interface Watching {
   noting?: Record<string, Json>;
   /** What must hold beside the trigger's own condition. */
   also?: Iml[];
+  looksAt: Bilingual;
 }
 
 const plural = (noun: string): string => {
@@ -68,7 +70,12 @@ const plural = (noun: string): string => {
 /** What every trigger is, however it comes by its items. */
 export const triggerModule = (
   trigger: TriggerDeclaration,
-  { communication, date, more = [] }: { communication: Json[]; date: Iml; more?: Json[] },
+  {
+    communication,
+    date,
+    more = [],
+    looksAt,
+  }: { communication: Json[]; date: Iml; more?: Json[]; looksAt?: Bilingual },
   terms: Terms,
 ): MakeModule => ({
   key: trigger.key,
@@ -80,6 +87,7 @@ export const triggerModule = (
   mappableParams: [],
   interface: eventInterface(trigger.feed.record.fields, trigger.dueAt !== undefined),
   samples: JSON.parse(JSON.stringify(toEvent(trigger, recordedItem(trigger.feed.record), {}))),
+  ...(looksAt && { looksAt }),
   epoch: {
     response: {
       limit: EPOCH_BUNDLES,
@@ -179,7 +187,7 @@ export const windowOfRun = {
 };
 
 export function watchModule(watching: Watching): MakeModule {
-  const { trigger, terms, questions, items, seen, more, also, noting = {} } = watching;
+  const { trigger, terms, questions, items, seen, more, also, looksAt, noting = {} } = watching;
   const date = watching.date ?? fromMs(seenAt(seen?.of ?? "''"));
   const last = redis(watching.remember ?? seenCommand(trigger.key, seen), answered, {
     ...(Object.keys(noting).length > 0 && { temp: noting }),
@@ -198,5 +206,9 @@ export function watchModule(watching: Watching): MakeModule {
       },
     },
   });
-  return triggerModule(trigger, { communication: [...questions, last], date, ...(more && { more }) }, terms);
+  return triggerModule(
+    trigger,
+    { communication: [...questions, last], date, looksAt, ...(more && { more }) },
+    terms,
+  );
 }

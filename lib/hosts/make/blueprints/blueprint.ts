@@ -21,7 +21,7 @@ export const CONNECTION_KEY = '__IMTCONN__';
 export interface Condition {
   a: string;
   b: string;
-  o: 'text:equal' | 'number:greaterorequal' | 'number:less';
+  o: 'text:equal' | 'number:greaterorequal';
 }
 
 export interface Filter {

@@ -13,6 +13,7 @@ import {
   figureQuestions,
   figuresCommand,
   figureTexts,
+  LEAST_CALLS,
   linesText,
   MOST_CALLS,
 } from '../figures.ts';
@@ -165,12 +166,18 @@ export function dailyDigest(trigger: TriggerDeclaration): MakeModule {
       ...figureQuestions({ ...period, lane: 'watch', wanted: isWanted }),
       used('usedToday', startedAt),
     ],
+    looksAt: {
+      en: 'once a day the orders of 24 hours and those to ship, 50 a call; any other run costs nothing',
+      zh: '每天一次：24 小时内的订单和待发货订单，每次调用 50 个；其余运行不消耗',
+    },
     items: when(isWanted, call('add', 'emptyarray', quoted('digest')), 'emptyarray'),
     remember: figuresCommand({ ...period, at: 'temp.startedAt' }),
     date: dueAt,
   });
   return {
     ...module,
-    description: `${trigger.description} Uses one of the 200 calls of the day for each 50 orders, four at least and ${MOST_CALLS} at most, once a day.`,
+    asksOnceADay: true,
+    leastCalls: LEAST_CALLS,
+    description: `${trigger.description} Uses one of the 200 calls of the day for each 50 orders, ${LEAST_CALLS} to ${MOST_CALLS}, once a day.`,
   };
 }

@@ -39,6 +39,10 @@ export function disputeOpened(trigger: TriggerDeclaration): MakeModule {
     terms: termsOf(dispute.fields, itemSource, trigger.inputs),
     questions: ask(openDisputes(), { lane: 'watch' }),
     items: rows,
+    looksAt: {
+      en: `the first ${DISPUTE_PAGE_SIZE} disputes that are open`,
+      zh: `处理中的前 ${DISPUTE_PAGE_SIZE} 个纠纷`,
+    },
     seen: { ids: call('map', rows, quoted('issue_id')), of: 'item.issue_id' },
   });
 }
@@ -101,6 +105,10 @@ export function disputeDeadline(trigger: TriggerDeclaration): MakeModule {
     terms,
     questions: [...ask(openDisputes(), { lane: 'watch' }), noted, ...rest],
     items: 'temp.open',
+    looksAt: {
+      en: `the open disputes, and the details of the ${MOST_DETAILS} oldest, a call each`,
+      zh: `处理中的纠纷，以及最早 ${MOST_DETAILS} 个的详情（每个一次调用）`,
+    },
     noting: {
       open: Array.from({ length: MOST_DETAILS }, (_, index) => ({
         row: mustache(`temp.rows[${index + 1}]`),

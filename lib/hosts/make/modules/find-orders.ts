@@ -1,5 +1,6 @@
 /** The search "Find Orders": page by page, each paid for before it is fetched, and none that is not there. */
 
+import { ORDER_PAGE_SIZE } from '../../../aliexpress/methods/order-list.ts';
 import { order } from '../../../aliexpress/records/order.ts';
 import {
   ANY_STATUS,
@@ -49,7 +50,7 @@ export function findOrders(search: SearchDeclaration): MakeModule {
           to: when(`${least} = 0`, soon, call('addHours', 'now', `0 - ${least} * 24`)),
         },
         status: when(`${status} = ${quoted(ANY_STATUS)}`, "''", statusPart(status)),
-        wanted: `${pages} >= ${index + 1}`,
+        ...(index > 0 && { wanted: `${pages} >= ${index + 1}` }),
       }),
       { lane: 'ask' },
     ),
@@ -72,7 +73,7 @@ export function findOrders(search: SearchDeclaration): MakeModule {
   const terms = termsOf(order.fields, itemSource);
   // While pages are read, orders move between them.
   const found = call('distinct', ordersOf(MOST_PAGES), quoted('order_id'));
-  return searchModule(search, order, [
+  const module = searchModule(search, order, [
     check(`${days} <= ${mostDays}`, DAYS_FIELD, TOO_FAR_BACK),
     check(`${least} < ${days}`, LEAST_DAYS_FIELD, NO_DAY_LEFT),
     ...questions,
@@ -82,4 +83,11 @@ export function findOrders(search: SearchDeclaration): MakeModule {
       recordOutput(order, terms),
     ),
   ]);
+  return {
+    ...module,
+    looksAt: {
+      en: `as many pages of ${ORDER_PAGE_SIZE} orders as you choose, and no page that is not there`,
+      zh: `所选页数，每页 ${ORDER_PAGE_SIZE} 个订单；没有的页不消耗`,
+    },
+  };
 }

@@ -50,20 +50,31 @@ const actionModules: Record<string, (action: ActionDeclaration<never>) => MakeMo
   summarize_orders: summarizeOrders,
 };
 
-/** What needs a memory between runs that Make does not have. */
+/** What needs a plan over days, which scenarios do not have. */
 export const notOnMake: readonly NotOnMake[] = [
   {
     key: 'logistics_stall',
     because: {
-      en: 'Each parcel takes a call of its own, and which is asked next is planned over days. On Make a scenario does it: Find Orders, Find Parcel Tracking, a filter on Hours Since Last Event.',
-      zh: '每个包裹都要单独调用一次接口，查询顺序需跨天规划。在 Make 上请用场景实现：查找订单 → 查找物流轨迹 → 按“距最新轨迹小时数”过滤。',
+      en: 'Each parcel takes calls of its own, and which is asked next is planned over days. The scenario stalled-parcels.json looks at each parcel once, two weeks after its order.',
+      zh: '每个包裹都要单独调用，查询顺序需跨天规划。请使用场景 stalled-parcels.json：每个包裹在下单两周后查询一次。',
     },
   },
   {
     key: 'parcel_delivered',
     because: {
-      en: 'As for stalled parcels; the filter is on Delivered.',
-      zh: '原因同上；过滤条件为“已签收”。',
+      en: 'As for stalled parcels. In the same scenario, filter on *Delivered*.',
+      zh: '原因同上。可在同一场景中按 Delivered 过滤。',
+    },
+  },
+];
+
+/** What is a module, and sees less than on Zapier. */
+export const partlyOnMake: readonly NotOnMake[] = [
+  {
+    key: 'bad_review',
+    because: {
+      en: 'Orders are asked for their reviews while they are among the 50 completed last, and no longer. On Zapier they are for 30 days.',
+      zh: '仅查询最近完成的 50 个订单的评价；在 Zapier 上则持续查询 30 天。',
     },
   },
 ];

@@ -80,6 +80,10 @@ export function lowStock(trigger: TriggerDeclaration): MakeModule {
     terms: termsOf(sku.fields, source, trigger.inputs),
     questions: numbers.flatMap(askProduct),
     items: 'temp.skus',
+    looksAt: {
+      en: `up to ${MOST_PRODUCTS} products, a call each, and ${MOST_SKUS} SKUs of each`,
+      zh: `最多 ${MOST_PRODUCTS} 个商品（每个一次调用），每个商品前 ${MOST_SKUS} 个 SKU`,
+    },
     noting: {
       skus: numbers.flatMap((index) =>
         Array.from({ length: MOST_SKUS }, (_, at) => ({
@@ -117,5 +121,5 @@ export function lowStock(trigger: TriggerDeclaration): MakeModule {
         }
       : parameter,
   );
-  return { ...module, staticParams };
+  return { ...module, staticParams, leastCalls: 1 };
 }

@@ -1,8 +1,10 @@
 /** The triggers that rest on the order list: up to eight pages a run, each paid for before it is fetched. */
 
+import { ORDER_PAGE_SIZE } from '../../../aliexpress/methods/order-list.ts';
 import { statusNames } from '../../../aliexpress/order-status.ts';
 import { cancelReasons } from '../../../feeds/figures.ts';
 import type { TriggerDeclaration } from '../../../pack/operation.ts';
+import type { Bilingual } from '../../../problems.ts';
 import { ask } from '../asking.ts';
 import { inputValue } from '../conditions.ts';
 import { call, type Iml, quoted, toNumber, when } from '../iml.ts';
@@ -25,7 +27,15 @@ import { sinceQuestion, watchModule, windowOfRun } from '../watch.ts';
 /** Of 50 orders each. A quarter of an hour is one page; a night that was missed may be several. */
 const PAGES = 8;
 
+const EACH_CALL = { en: `${ORDER_PAGE_SIZE} a call`, zh: `每次调用 ${ORDER_PAGE_SIZE} 个` };
+
+const since = (what: string, zh: string): Bilingual => ({
+  en: `orders ${what} since the run before, ${EACH_CALL.en}`,
+  zh: `上次运行以来${zh}，${EACH_CALL.zh}`,
+});
+
 interface OrderTrigger {
+  looksAt: Bilingual;
   /** By when they were placed, or by when they changed. */
   by: 'placed' | 'changed';
   /** A part of the query's JSON. */
@@ -51,9 +61,20 @@ const chosen = call('ifempty', 'parameters.statuses', 'emptyarray');
 
 const designs: Record<string, OrderTrigger> = {
   // Also one that was cancelled before anybody looked.
-  new_order: { by: 'placed', status: statusList(Object.keys(statusNames)), finished: true },
-  order_paid: { by: 'changed', status: statusList(PAID), seen: PAID },
+  new_order: {
+    looksAt: since('placed', '新下的订单'),
+    by: 'placed',
+    status: statusList(Object.keys(statusNames)),
+    finished: true,
+  },
+  order_paid: {
+    looksAt: since('changed', '有变动的订单'),
+    by: 'changed',
+    status: statusList(PAID),
+    seen: PAID,
+  },
   order_status_changed: {
+    looksAt: since('changed', '有变动的订单'),
     by: 'changed',
     status: when(
       `${call('length', chosen)} > 0`,
@@ -65,6 +86,7 @@ const designs: Record<string, OrderTrigger> = {
     apart: call('join', call('sort', chosen, quoted('asc')), quoted(',')),
   },
   order_cancelled: {
+    looksAt: since('ended', '已结束的订单'),
     by: 'changed',
     status: quoted(',"order_status":"FINISH"'),
     finished: true,
@@ -104,6 +126,7 @@ export function orderTrigger(trigger: TriggerDeclaration): MakeModule {
     terms,
     questions,
     items,
+    looksAt: design.looksAt,
     seen: {
       ids: mapped('order_id'),
       ...(design.perStatus && { halves: mapped('order_status') }),
@@ -148,6 +171,7 @@ export function shipDeadline(trigger: TriggerDeclaration): MakeModule {
       ),
     ).flat(),
     items,
+    looksAt: { en: `all orders to ship, ${EACH_CALL.en}`, zh: `所有待发货订单，${EACH_CALL.zh}` },
     seen: { ids: call('map', items, quoted('order_id')), of: 'item.order_id' },
     date: call(
       'addHours',

@@ -73,6 +73,10 @@ export function productTakenDown(trigger: TriggerDeclaration): MakeModule {
       { lane: 'watch' },
     ),
     items: rows,
+    looksAt: {
+      en: `the first ${PRODUCT_PAGE_SIZE} products of one list`,
+      zh: `一个列表中的前 ${PRODUCT_PAGE_SIZE} 个商品`,
+    },
     seen: {
       ids: call('map', rows, quoted('product_id')),
       halves: call('map', rows, quoted('ws_offline_date')),

@@ -1,5 +1,6 @@
 /** Reviews: by the numbers of orders, and of the orders that were finished most recently. */
 
+import { ORDER_PAGE_SIZE } from '../../../aliexpress/methods/order-list.ts';
 import { reviewsOfOrders } from '../../../aliexpress/methods/reviews-of-orders.ts';
 import { endReasons } from '../../../aliexpress/order-end-reasons.ts';
 import { review } from '../../../aliexpress/records/review.ts';
@@ -82,6 +83,10 @@ export function badReview(trigger: TriggerDeclaration): MakeModule {
       ...ask(question, { lane: 'watch', condition: `${call('length', finished)} > 0` }),
     ],
     items: found,
+    looksAt: {
+      en: `the reviews of ${ORDER_PAGE_SIZE} orders that were completed in the last ${FINISHED_DAYS} days`,
+      zh: `最近 ${FINISHED_DAYS} 天内完成的 ${ORDER_PAGE_SIZE} 个订单的评价`,
+    },
     seen: { ids: visible, of: 'item.order_id' },
   });
 }

@@ -9,6 +9,7 @@ import {
   figuresCommand,
   figureTexts,
   type ImlLine,
+  LEAST_CALLS,
   linesText,
   MOST_CALLS,
   numberOrNull,
@@ -83,7 +84,7 @@ export function summarizeOrders(action: ActionDeclaration<never>): MakeModule {
     type: 'action',
     crud: 'read',
     label: action.label,
-    description: `Summarizes the orders of a day or of the last hours. Uses one of the 200 calls of the day for each 50 orders, four at least and ${MOST_CALLS} at most.`,
+    description: `Summarizes the orders of a day or of the last hours. Uses one of the 200 calls of the day for each 50 orders, ${LEAST_CALLS} to ${MOST_CALLS}.`,
     communication: [
       ...inputCheck(action.inputs),
       started,
@@ -91,6 +92,10 @@ export function summarizeOrders(action: ActionDeclaration<never>): MakeModule {
       ...figureQuestions({ from, to, lane: 'ask' }),
       figures,
     ],
+    looksAt: {
+      en: 'the orders of the period and those to ship, 50 a call',
+      zh: '所选时段的订单和待发货订单，每次调用 50 个',
+    },
     staticParams: [],
     mappableParams: toParameters(action.inputs),
     interface: outputInterface(action.outputs),

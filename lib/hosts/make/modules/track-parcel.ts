@@ -80,7 +80,7 @@ export function trackParcel(search: SearchDeclaration): MakeModule {
     `temp.tracked = 'yes'`,
     recordOutput(trackingRecord, terms),
   );
-  return searchModule(search, trackingRecord, [
+  const module = searchModule(search, trackingRecord, [
     ...ask(
       {
         method: orderDetail,
@@ -112,4 +112,12 @@ export function trackParcel(search: SearchDeclaration): MakeModule {
       ...last,
     },
   ]);
+  return {
+    ...module,
+    leastCalls: 1,
+    looksAt: {
+      en: 'one call where tracking number, carrier and country are given, otherwise two',
+      zh: '填写了物流单号、物流商和国家时一次调用，否则两次',
+    },
+  };
 }

@@ -84,15 +84,15 @@ export const readTicketAddress = (env: Environment): string | undefined =>
   });
 
 /** @throws Problem `bad_setting` */
-export const readClientId = (env: Environment): string =>
-  required(env, 'CLIENT_ID', /^\d{4,12}$/, {
+export const readClientId = (env: Environment, setting = 'CLIENT_ID'): string =>
+  required(env, setting, /^\d{4,12}$/, {
     en: 'the AliExpress app key from the App Console, digits only',
     zh: '应用控制台中的 App Key，仅限数字',
   });
 
 /** @throws Problem `bad_setting` */
-export const readClientSecret = (env: Environment): string =>
-  required(env, 'CLIENT_SECRET', /^\S{8,128}$/, {
+export const readClientSecret = (env: Environment, setting = 'CLIENT_SECRET'): string =>
+  required(env, setting, /^\S{8,128}$/, {
     en: 'the AliExpress app secret from the App Console',
     zh: '应用控制台中的 App Secret',
   });

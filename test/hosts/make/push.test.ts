@@ -13,8 +13,8 @@ import { FOLDER } from './folder.ts';
 const SECRETS = {
   QUOTA_REDIS_URL: 'https://canary-redis.example.com',
   QUOTA_REDIS_TOKEN: 'CANARY-redis-token',
-  CLIENT_ID: '987650123',
-  CLIENT_SECRET: 'CANARY-app-secret',
+  MAKE_CLIENT_ID: '987650123',
+  MAKE_CLIENT_SECRET: 'CANARY-app-secret',
 };
 /** Set but empty, so that nothing of the machine the tests run on counts. */
 const NOTHING = Object.fromEntries(
@@ -300,7 +300,7 @@ describe('Common data', () => {
         dailyCallLimit: 400,
         quotaDayZone: 'UTC',
       },
-      expect.objectContaining({ appKey: SECRETS.CLIENT_ID, appSecret: SECRETS.CLIENT_SECRET }),
+      expect.objectContaining({ appKey: SECRETS.MAKE_CLIENT_ID, appSecret: SECRETS.MAKE_CLIENT_SECRET }),
     ]);
   });
 
@@ -501,7 +501,7 @@ describe('An error names what to change', () => {
     ['MAKE_APP_ID', 'Not An App', 'MAKE_APP_ID must be the name'],
     ['MAKE_API_KEY', 'two\nlines', 'MAKE_API_KEY must be an API key'],
     ['QUOTA_REDIS_URL', 'https://redis.example.com', 'QUOTA_REDIS_TOKEN'],
-    ['CLIENT_ID', '987650123', 'CLIENT_SECRET'],
+    ['MAKE_CLIENT_ID', '987650123', 'MAKE_CLIENT_SECRET'],
   ])('where %s is malformed, or without what belongs to it', async (setting, value, about) => {
     const { failed } = await pushed({ env: { [setting]: value } });
     expect([failed, api.sent]).toEqual([expect.stringContaining(about), []]);

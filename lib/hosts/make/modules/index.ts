@@ -1,6 +1,7 @@
 /** The operations of the pack → the modules of the Make app. What is no module is in `notOnMake`, with the reason. */
 
 import type { Method } from '../../../aliexpress/method.ts';
+import { orders } from '../../../feeds/orders.ts';
 import type { ActionDeclaration, SearchDeclaration, TriggerDeclaration } from '../../../pack/operation.ts';
 import type { MakeModule, NotOnMake } from '../module.ts';
 import { accountAlert, callBudget } from './account.ts';
@@ -9,7 +10,7 @@ import { disputeDeadline, disputeOpened } from './disputes.ts';
 import { findOrders } from './find-orders.ts';
 import { methodSearch } from './lookups.ts';
 import { lowStock } from './low-stock.ts';
-import { orderTrigger, orderTriggerKeys, shipDeadline } from './order-triggers.ts';
+import { orderTrigger, shipDeadline } from './order-triggers.ts';
 import { prepareTicket } from './prepare-ticket.ts';
 import { productTakenDown } from './products.ts';
 import { badReview, findReviews } from './reviews.ts';
@@ -25,7 +26,6 @@ export interface Operations {
 }
 
 const triggerModules: Record<string, (trigger: TriggerDeclaration) => MakeModule> = {
-  ...Object.fromEntries(orderTriggerKeys.map((key) => [key, orderTrigger])),
   ship_deadline: shipDeadline,
   account_alert: accountAlert,
   bad_review: badReview,
@@ -81,7 +81,10 @@ export const partlyOnMake: readonly NotOnMake[] = [
 
 export function toModules({ triggers, searches, actions }: Operations): MakeModule[] {
   return [
-    ...triggers.flatMap((each) => triggerModules[each.key]?.(each) ?? []),
+    ...triggers.flatMap((each) => {
+      const toModule = triggerModules[each.key] ?? (each.feed.key === orders.key ? orderTrigger : undefined);
+      return toModule?.(each) ?? [];
+    }),
     ...searches.flatMap((each) =>
       'method' in each ? methodSearch(each) : (searchModules[each.key]?.(each) ?? []),
     ),

@@ -96,9 +96,17 @@ const designs: Record<string, OrderTrigger> = {
   },
 };
 
+/** Of a trigger that has no design of its own: it may fire once for each status of an order. */
+const anyChange: OrderTrigger = {
+  looksAt: since('changed', '有变动的订单'),
+  by: 'changed',
+  status: statusList(Object.keys(statusNames)),
+  finished: true,
+  perStatus: true,
+};
+
 export function orderTrigger(trigger: TriggerDeclaration): MakeModule {
-  const design = designs[trigger.key];
-  if (!design) throw new Error(`${trigger.key} is not about the order list`);
+  const design = designs[trigger.key] ?? anyChange;
   const terms = termsOf(trigger.feed.record.fields, itemSource, trigger.inputs);
   const days = design.finished ? CREATED_DAYS.finished : CREATED_DAYS.active;
   const questions: Record<string, Json>[] = [
@@ -180,5 +188,3 @@ export function shipDeadline(trigger: TriggerDeclaration): MakeModule {
     ),
   });
 }
-
-export const orderTriggerKeys = Object.keys(designs);

@@ -18,9 +18,11 @@ Settings, from the environment or from .env
   MAKE_ZONE           the host name in the address of your Make account (${DEFAULT_ZONE})
   MAKE_APP_ID         the app, such as aliexpress-seller-abc123; the first push creates one and says its name
 
-Set as common data if given; otherwise what stands at Make stays
-  QUOTA_REDIS_URL, QUOTA_REDIS_TOKEN, DAILY_CALL_LIMIT, QUOTA_DAY_ZONE      of the app
-  CLIENT_ID, CLIENT_SECRET                                                  of the connection
+Common data, set if given; otherwise what stands at Make stays
+  QUOTA_REDIS_URL, QUOTA_REDIS_TOKEN, DAILY_CALL_LIMIT, QUOTA_DAY_ZONE
+                      of the app, as on Zapier
+  MAKE_CLIENT_ID, MAKE_CLIENT_SECRET
+                      of the connection: app key and app secret of the AliExpress app for Make
 
   --help              this text`;
 

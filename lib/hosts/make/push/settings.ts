@@ -1,6 +1,11 @@
 /** What the publisher sets for a push, read from the environment. */
 
-import { readAppKey, readSettings as readPackSettings, type Settings } from '../../../settings.ts';
+import {
+  readClientId,
+  readClientSecret,
+  readSettings as readPackSettings,
+  type Settings,
+} from '../../../settings.ts';
 import { PushError } from './push-error.ts';
 
 export type Common = Record<string, unknown>;
@@ -30,7 +35,8 @@ export const DEFAULT_ZONE = 'eu1.make.com';
 /** What the app cannot work without, and the settings it is filled from. */
 export const NEEDED = {
   app: { redisUrl: 'QUOTA_REDIS_URL', redisToken: 'QUOTA_REDIS_TOKEN' },
-  connection: { appKey: 'CLIENT_ID', appSecret: 'CLIENT_SECRET' },
+  // AliExpress knows one callback URL for each of its apps, so the app for Make is another one than Zapier's.
+  connection: { appKey: 'MAKE_CLIENT_ID', appSecret: 'MAKE_CLIENT_SECRET' },
 } as const;
 
 const LOOPBACK = /^(127\.0\.0\.1|localhost):\d+$/;
@@ -60,7 +66,11 @@ export function readSettings(env: Environment): PushSettings {
     );
   }
   const pack = readPackSettings(env);
-  const key = env.CLIENT_ID?.trim() || env.CLIENT_SECRET?.trim() ? readAppKey(env) : undefined;
+  const { appKey: idName, appSecret: secretName } = NEEDED.connection;
+  const key =
+    env[idName]?.trim() || env[secretName]?.trim()
+      ? { appKey: readClientId(env, idName), appSecret: readClientSecret(env, secretName) }
+      : undefined;
   const { quotaRedis } = pack;
   return {
     ...(apiKey && { account: { apiKey, zone, protocol: LOOPBACK.test(zone) ? 'http' : 'https' } }),

@@ -20,6 +20,8 @@ export interface GatewayState {
   faults: Faults;
   /** How late a slow answer is, in real milliseconds. */
   slowMs: number;
+  /** Answers come with all their wrappers, whatever was asked for. */
+  alwaysWrapped: boolean;
   dailyLimit: number;
   calls: CallBook;
 }
@@ -123,7 +125,7 @@ async function business(request: FastifyRequest, reply: FastifyReply, state: Gat
       if (await misbehave(reply, state)) return reply;
     }
     const payload = method({ shop: state.shop, now: clock.now(), params });
-    const simplified = params.simplify === 'true';
+    const simplified = params.simplify === 'true' && !state.alwaysWrapped;
     const answer = simplified
       ? { ...payload, code: '0', request_id: requestId() }
       : { [`${name.replaceAll('.', '_')}_response`]: { ...payload, request_id: requestId() } };

@@ -18,6 +18,7 @@ export interface SandboxOptions extends Partial<ShopOptions> {
   dailyLimit?: number;
   lifetimes?: Partial<Lifetimes>;
   slowMs?: number;
+  alwaysWrapped?: boolean;
   feishuSecret?: string;
 }
 
@@ -53,6 +54,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     }),
     faults: noFaults(),
     slowMs,
+    alwaysWrapped: options.alwaysWrapped ?? false,
     dailyLimit,
     calls: emptyCallBook(),
   };

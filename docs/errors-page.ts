@@ -1,5 +1,6 @@
 /** The closed set of problems → docs/errors.md: every error, in both languages. */
 
+import { errorTypes } from '../lib/hosts/make/problems.ts';
 import { type Bilingual, type ProblemKind, problemKinds, template } from '../lib/problems.ts';
 
 /** What a placeholder of a sentence stands for, in both languages. */
@@ -26,7 +27,7 @@ const fillIn = (text: string, language: keyof Bilingual): string =>
   });
 
 const row = (kind: ProblemKind): string =>
-  `| \`${kind}\` | ${fillIn(template(kind).en, 'en')} | ${fillIn(template(kind).zh, 'zh')} |`;
+  `| \`${kind}\` | ${fillIn(template(kind).en, 'en')} | ${fillIn(template(kind).zh, 'zh')} | \`${errorTypes[kind]}\` |`;
 
 export function errorsPage(): string {
   const grouped = new Set(groups.flatMap(({ kinds }) => kinds));
@@ -43,15 +44,16 @@ export function errorsPage(): string {
     '<!-- Generated from lib/problems.ts by `npm run docs`. -->',
     '',
     'Every error the connector can show, with what to do about it. In a step of a workflow the text is shown in both',
-    'languages. Triggers show only the second kind: what passes by itself is answered from what is known already.',
+    'languages. On Zapier triggers show only the second kind: what passes by itself is answered from what is known already.',
+    'On Make they show all, because Make tries again by itself; the last column is what Make calls the error.',
     '',
-    '下面是连接器可能给出的全部错误及处理办法。流程步骤中会同时显示两种语言。触发器只会报告第二类错误：能自行恢复的情况会先用已知数据应答。',
+    '下面是连接器可能给出的全部错误及处理办法。流程步骤中会同时显示两种语言。在 Zapier 上触发器只会报告第二类错误：能自行恢复的情况会先用已知数据应答。在 Make 上会全部报告，由 Make 自动重试；最后一列是 Make 的错误类型。',
     ...sections.flatMap(({ title, kinds }) => [
       '',
       `## ${title}`,
       '',
-      '| Code | English | 中文 |',
-      '|---|---|---|',
+      '| Code | English | 中文 | Make |',
+      '|---|---|---|---|',
       ...kinds.map(row),
     ]),
     '',

@@ -21,6 +21,15 @@ export function inputValue(key: string, input: Input): Iml {
   return call('toString', call('ifempty', raw, quoted(fallback)));
 }
 
+/** The values of declared inputs, by their keys. */
+export const inputValues =
+  (inputs: Inputs) =>
+  (key: string): Iml => {
+    const input = inputs[key];
+    if (!input) throw new Error(`there is no input ${key}`);
+    return inputValue(key, input);
+  };
+
 const isList = (input: Input): boolean => input.type === 'texts' || input.type === 'choices';
 
 const LISTS = ['id_list', 'text_list', 'items'];

@@ -4,7 +4,7 @@ import type { TriggerDeclaration } from '../../pack/operation.ts';
 import type { Fields, RecordDeclaration } from '../../pack/record.ts';
 import { type Terms, toText } from './conditions.ts';
 import { readFields, type Source } from './fields.ts';
-import { mustache } from './iml.ts';
+import { type Iml, mustache } from './iml.ts';
 import type { Json } from './json.ts';
 
 const values = (terms: Terms): Record<string, Json> =>
@@ -14,6 +14,16 @@ export const termsOf = (fields: Fields, source: Source, inputs: Terms['inputs'] 
   fields,
   inputs,
   readings: readFields(fields, source),
+});
+
+/** A source that knows its fields by name. @param answeredAt a text of epoch milliseconds */
+export const namedSource = (known: Readonly<Record<string, Iml>>, answeredAt: Iml): Source => ({
+  at: (from) => {
+    const found = known[from];
+    if (found === undefined) throw new Error(`nothing says ${from}`);
+    return found;
+  },
+  answeredAt,
 });
 
 export function eventOutput(trigger: TriggerDeclaration, terms: Terms): Record<string, Json> {

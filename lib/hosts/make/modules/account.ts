@@ -6,7 +6,7 @@ import { banKey, cardKey, dayAt, limit, limitText, seller } from '../budget-term
 import type { Source } from '../fields.ts';
 import { call, type Iml, joined, mustache, quoted, toNumber, when, wordOf } from '../iml.ts';
 import type { MakeModule } from '../module.ts';
-import { eventId, eventOutput, recordOutput, termsOf } from '../outputs.ts';
+import { eventId, eventOutput, namedSource, recordOutput, termsOf } from '../outputs.ts';
 import { answered, redis } from '../redis.ts';
 import { fromMs, msNumber, toMs } from '../times.ts';
 import { fires, triggerModule } from '../watch.ts';
@@ -18,15 +18,7 @@ const at = { at: "{{formatDate(now, 'x')}}" };
 const renewBy = call('toString', call('ifempty', 'connection.renewBy', quoted('0')));
 const orNothing = (ms: Iml): Iml => when(`${ms} = '0'`, "''", ms);
 
-/** A source that knows its fields by name. */
-const source = (known: Record<string, Iml>): Source => ({
-  at: (from) => {
-    const found = known[from];
-    if (found === undefined) throw new Error(`nothing says ${from}`);
-    return found;
-  },
-  answeredAt: 'temp.at',
-});
+const source = (known: Record<string, Iml>): Source => namedSource(known, 'temp.at');
 
 export function callBudget(search: SearchDeclaration): MakeModule {
   if (!('source' in search)) throw new Error('the budget is no method of AliExpress');

@@ -7,7 +7,7 @@ import { DIGEST_LINES, MOST_LATE_MS, MOST_MINUTES } from '../../../feeds/digest.
 import type { TriggerDeclaration } from '../../../pack/operation.ts';
 import { STATUS_SCRIPT } from '../account-scripts.ts';
 import { banKey, cardKey, dayAt, limitText, seller } from '../budget-terms.ts';
-import { inputValue } from '../conditions.ts';
+import { inputValues } from '../conditions.ts';
 import {
   figureLines,
   figureQuestions,
@@ -20,7 +20,7 @@ import {
 import { all, asText, call, type Iml, joined, mustache, quoted, toNumber, when } from '../iml.ts';
 import type { Json } from '../json.ts';
 import type { MakeModule } from '../module.ts';
-import { termsOf } from '../outputs.ts';
+import { namedSource, termsOf } from '../outputs.ts';
 import { answered, redis } from '../redis.ts';
 import { fromMs, msNumber, toMs } from '../times.ts';
 import { watchModule } from '../watch.ts';
@@ -70,11 +70,7 @@ const written = (terms: Record<string, Iml>): Record<string, Json> =>
   Object.fromEntries(Object.entries(terms).map(([key, term]) => [key, mustache(term)]));
 
 export function dailyDigest(trigger: TriggerDeclaration): MakeModule {
-  const input = (key: string): Iml => {
-    const declared = trigger.inputs[key];
-    if (!declared) throw new Error(`there is no input ${key}`);
-    return inputValue(key, declared);
-  };
+  const input = inputValues(trigger.inputs);
   const [hour, zone] = [input('hour'), input('zone')];
   const today = dueOn('now', hour, zone);
   const earlier = dueOn(call('addHours', 'now', `0 - ${MOST_LATE_MS / 3_600_000}`), hour, zone);
@@ -146,18 +142,7 @@ export function dailyDigest(trigger: TriggerDeclaration): MakeModule {
     summary: summary('en'),
     summary_zh: summary('zh'),
   };
-  const terms = termsOf(
-    trigger.feed.record.fields,
-    {
-      at: (from) => {
-        const found = known[from];
-        if (found === undefined) throw new Error(`nothing says ${from}`);
-        return found;
-      },
-      answeredAt: 'temp.startedAt',
-    },
-    trigger.inputs,
-  );
+  const terms = termsOf(trigger.feed.record.fields, namedSource(known, 'temp.startedAt'), trigger.inputs);
   const module = watchModule({
     trigger,
     terms,

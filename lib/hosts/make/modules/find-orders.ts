@@ -14,7 +14,7 @@ import {
 import type { SearchDeclaration } from '../../../pack/operation.ts';
 import type { Bilingual } from '../../../problems.ts';
 import { ask } from '../asking.ts';
-import { inputValue } from '../conditions.ts';
+import { inputValues } from '../conditions.ts';
 import { call, type Iml, mustache, quoted, toNumber, when } from '../iml.ts';
 import type { Json } from '../json.ts';
 import type { MakeModule } from '../module.ts';
@@ -28,11 +28,7 @@ const MOST_PAGES = 5;
 const MARGIN_HOURS = 3;
 
 export function findOrders(search: SearchDeclaration): MakeModule {
-  const input = (key: string): Iml => {
-    const declared = search.inputs[key];
-    if (!declared) throw new Error(`there is no input ${key}`);
-    return inputValue(key, declared);
-  };
+  const input = inputValues(search.inputs);
   const status = input('status');
   const [days, least, pages] = ['days', 'least_days', 'most_pages'].map((key) => toNumber(input(key))) as [
     Iml,

@@ -2,7 +2,7 @@
 
 import { type PERIODS, SUMMARY_LINES } from '../../../feeds/figures.ts';
 import type { ActionDeclaration } from '../../../pack/operation.ts';
-import { inputValue } from '../conditions.ts';
+import { inputValues } from '../conditions.ts';
 import {
   figureLines,
   figureQuestions,
@@ -22,11 +22,7 @@ import { answered, redis } from '../redis.ts';
 import { clockIn, dayOf, fromMs, preciseIsoOf, toMs } from '../times.ts';
 
 export function summarizeOrders(action: ActionDeclaration<never>): MakeModule {
-  const input = (key: string): Iml => {
-    const declared = action.inputs[key];
-    if (!declared) throw new Error(`there is no input ${key}`);
-    return inputValue(key, declared);
-  };
+  const input = inputValues(action.inputs);
   const [period, zone] = [input('period'), input('zone')];
   const start = fromMs('temp.startedAt');
   const today = dayOf(start, zone);

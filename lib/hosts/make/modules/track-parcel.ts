@@ -6,7 +6,7 @@ import { trackingRecord } from '../../../aliexpress/records/tracking.ts';
 import type { SearchDeclaration } from '../../../pack/operation.ts';
 import { shapeFor } from '../answer.ts';
 import { ask, json, type Question } from '../asking.ts';
-import { inputValue } from '../conditions.ts';
+import { inputValues } from '../conditions.ts';
 import type { Source } from '../fields.ts';
 import { all, call, type Iml, mustache, not, quoted, when } from '../iml.ts';
 import type { Json } from '../json.ts';
@@ -27,11 +27,8 @@ const source: Source = {
 };
 
 export function trackParcel(search: SearchDeclaration): MakeModule {
-  const input = (key: string): Iml => {
-    const declared = search.inputs[key];
-    if (!declared) throw new Error(`there is no input ${key}`);
-    return call('trim', inputValue(key, declared));
-  };
+  const value = inputValues(search.inputs);
+  const input = (key: string): Iml => call('trim', value(key));
   const [order, number, carrier, country] = ['order_number', 'tracking_number', 'carrier', 'country'].map(
     input,
   ) as [Iml, Iml, Iml, Iml];

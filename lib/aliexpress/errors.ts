@@ -48,6 +48,9 @@ const byCode = new Map<string, ErrorClass>(
   } as const),
 );
 
+/** The codes that mean something by themselves; `classify` says what. */
+export const knownCodes: readonly string[] = [...byCode.keys()];
+
 /** The sub-code is the more exact of the two; code 15 ("remote service error") is a mere envelope for it. */
 export const classify = (error: WireError): ErrorClass => {
   // A refusal inside the payload has codes of its own; only the named ones mean the same there.

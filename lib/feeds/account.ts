@@ -6,6 +6,7 @@
 import { convert } from '../aliexpress/convert.ts';
 import { accountAlert } from '../aliexpress/records/account-alert.ts';
 import { callBudget } from '../aliexpress/records/call-budget.ts';
+import { fill } from '../pack/evaluate.ts';
 import type { FeedDeclaration, SourceDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { type Bilingual, fail } from '../problems.ts';
@@ -36,9 +37,47 @@ const NEWSWORTHY_BAN_MS = 2 * MINUTE;
 /** How long before its end a connection is reported, longest first. */
 const RENEW_NOTICES_DAYS = [14, 3, 1] as const;
 
+/** What an alert says, by its kind. A budget's detail begins with `BUDGET_FIGURES`. */
+export const ALERT_WORDS = {
+  budget_80: {
+    headline: { en: "80 % of today's AliExpress calls are used", zh: '今天的速卖通接口调用已用 80%' },
+    detail: {
+      en: 'Triggers spread what is left over the rest of the day.',
+      zh: '触发器会把剩余次数分配到当天余下时间。',
+    },
+  },
+  budget_100: {
+    headline: { en: "100 % of today's AliExpress calls are used", zh: '今天的速卖通接口调用已用 100%' },
+    detail: {
+      en: 'Triggers go on with what is known; searches wait for the new day.',
+      zh: '触发器继续使用已有数据，查询需等到次日。',
+    },
+  },
+  banned: {
+    headline: { en: 'AliExpress has paused this account', zh: '速卖通暂停了该账号的接口调用' },
+    detail: {
+      en: 'Too many requests in a short time, perhaps by another app of the same account. Calls go on by themselves; nothing needs to be changed.',
+      zh: '短时间内请求过多，也可能来自同一账号的其他应用。到时会自动恢复，无需任何操作。',
+    },
+  },
+  reconnect: {
+    headline: { en: 'Reconnect the AliExpress shop soon', zh: '请尽快重新连接速卖通店铺' },
+    detail: {
+      en: 'AliExpress lets a connection be renewed for a limited time only. Before that time is over, sign in again once: My Apps, this connection, Reconnect.',
+      zh: '速卖通的授权只能在有限期内自动续期。请在到期前重新登录一次：我的应用 → 该连接 → 重新连接。',
+    },
+  },
+} as const satisfies Record<string, { headline: Bilingual; detail: Bilingual }>;
+
+/** {elapsed} is the part of the day that is over, in percent. */
+export const BUDGET_FIGURES: Bilingual = {
+  en: '{used} of {limit} calls after {elapsed} % of the day. ',
+  zh: '一天过去了 {elapsed}%，已用 {used} / {limit} 次。',
+};
+
 interface Alert {
   alert_id: string;
-  kind: 'budget_80' | 'budget_100' | 'banned' | 'reconnect';
+  kind: keyof typeof ALERT_WORDS;
   headline: Bilingual;
   detail: Bilingual;
   /** Epoch milliseconds. */
@@ -52,19 +91,20 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
     const used = await budget.used();
     const day = budget.today();
     const elapsed = Math.round(((now - day.start) / (day.end - day.start)) * 100);
-    return MARKS.filter((mark) => used >= (budget.limit * mark) / 100).map((mark) => ({
-      alert_id: `${day.name}/budget_${mark}`,
-      kind: `budget_${mark}`,
-      headline: {
-        en: `${mark} % of today's AliExpress calls are used`,
-        zh: `今天的速卖通接口调用已用 ${mark}%`,
-      },
-      detail: {
-        en: `${used} of ${budget.limit} calls after ${elapsed} % of the day. ${mark === 100 ? 'Triggers go on with what is known; searches wait for the new day.' : 'Triggers spread what is left over the rest of the day.'}`,
-        zh: `一天过去了 ${elapsed}%，已用 ${used} / ${budget.limit} 次。${mark === 100 ? '触发器继续使用已有数据，查询需等到次日。' : '触发器会把剩余次数分配到当天余下时间。'}`,
-      },
-      until: day.end,
-    }));
+    const facts = { used, limit: budget.limit, elapsed };
+    return MARKS.filter((mark) => used >= (budget.limit * mark) / 100).map((mark) => {
+      const { headline, detail } = ALERT_WORDS[`budget_${mark}`];
+      return {
+        alert_id: `${day.name}/budget_${mark}`,
+        kind: `budget_${mark}`,
+        headline,
+        detail: {
+          en: fill(BUDGET_FIGURES.en, facts) + detail.en,
+          zh: fill(BUDGET_FIGURES.zh, facts) + detail.zh,
+        },
+        until: day.end,
+      };
+    });
   }
 
   async function banAlerts(now: number): Promise<Alert[]> {
@@ -76,11 +116,7 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
       {
         alert_id: `banned/${until}`,
         kind: 'banned',
-        headline: { en: 'AliExpress has paused this account', zh: '速卖通暂停了该账号的接口调用' },
-        detail: {
-          en: 'Too many requests in a short time, perhaps by another app of the same account. Calls go on by themselves; nothing needs to be changed.',
-          zh: '短时间内请求过多，也可能来自同一账号的其他应用。到时会自动恢复，无需任何操作。',
-        },
+        ...ALERT_WORDS.banned,
         until,
       },
     ];
@@ -94,11 +130,7 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
       {
         alert_id: `reconnect/${renewBy}/${notice}`,
         kind: 'reconnect',
-        headline: { en: 'Reconnect the AliExpress shop soon', zh: '请尽快重新连接速卖通店铺' },
-        detail: {
-          en: 'AliExpress lets a connection be renewed for a limited time only. Before that time is over, sign in again once: My Apps, this connection, Reconnect.',
-          zh: '速卖通的授权只能在有限期内自动续期。请在到期前重新登录一次：我的应用 → 该连接 → 重新连接。',
-        },
+        ...ALERT_WORDS.reconnect,
         until: renewBy,
       },
     ];

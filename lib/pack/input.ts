@@ -126,7 +126,8 @@ const matching = (schema: z.ZodString, pattern?: RegExp) =>
 
 const TEXT: Bilingual = { en: 'text', zh: '文本' };
 
-function allowedIn(declared: Input): Bilingual {
+/** What may be filled in, in words. */
+export function allowedIn(declared: Input): Bilingual {
   switch (declared.type) {
     case 'integer': {
       const { min = '…', max = '…' } = declared;

@@ -4,7 +4,7 @@
  * no more than its length.
  */
 
-const RULES: [mark: RegExp, plain: string][] = [
+export const MARKDOWN_RULES: readonly [mark: RegExp, plain: string][] = [
   // Images and links: the words, and where they lead.
   [/!?\[([^[\]\n]{0,500})\]\((https?:\/\/[^\s()]{1,2000})\)/g, '$1 ($2)'],
   [/<(https?:\/\/[^\s<>]{1,2000})>/g, '$1'],
@@ -24,4 +24,4 @@ const RULES: [mark: RegExp, plain: string][] = [
 ];
 
 export const withoutMarkdown = (markdown: string): string =>
-  RULES.reduce((text, [mark, plain]) => text.replace(mark, plain), markdown);
+  MARKDOWN_RULES.reduce((text, [mark, plain]) => text.replace(mark, plain), markdown);

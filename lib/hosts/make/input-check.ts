@@ -1,7 +1,6 @@
 /** What was filled in is looked at before anything is paid for: a mapped value goes past Make's form. */
 
-import { type Input, type Inputs, readInputs } from '../../pack/input.ts';
-import { type Bilingual, isProblem } from '../../problems.ts';
+import { allowedIn, type Input, type Inputs } from '../../pack/input.ts';
 import { inputValue } from './conditions.ts';
 import { call, type Iml, matches, mustache, not, quoted, toNumber, when } from './iml.ts';
 import type { Json } from './json.ts';
@@ -44,17 +43,6 @@ function isUsable(key: string, input: Input): Iml | undefined {
     default:
       return undefined;
   }
-}
-
-/** What is allowed, in the words of `readInputs`: an object is never usable. */
-function allowedIn(input: Input): Bilingual {
-  try {
-    readInputs({ value: input }, { value: {} });
-  } catch (error) {
-    if (isProblem(error, 'bad_input')) return error.facts.allowed;
-    throw error;
-  }
-  throw new Error(`anything is allowed in ${input.label}`);
 }
 
 /** A request without an address, which stops the run. Nothing, where there is nothing to look at. */

@@ -1,6 +1,6 @@
 /** What an answer of AliExpress means: "ok", or the kind of a problem. Reads it as `answer.ts` has left it. */
 
-import { classify, type ErrorClass, MOST_BAN_SECONDS } from '../../aliexpress/errors.ts';
+import { classify, type ErrorClass, knownCodes, MOST_BAN_SECONDS } from '../../aliexpress/errors.ts';
 import type { ProblemKind } from '../../problems.ts';
 import { NOT_JSON } from './answer.ts';
 import {
@@ -21,40 +21,6 @@ import {
 import { errorTypes, problemText } from './problems.ts';
 import { spanOf } from './times.ts';
 
-/** The codes that mean something by themselves; `classify` says what. */
-const CODES = [
-  'IllegalAccessToken',
-  '26',
-  '27',
-  'IllegalRefreshToken',
-  'isv.invalid-authorization',
-  'isv.account-migration-check-fail',
-  'IncompleteSignature',
-  'InvalidAppkey',
-  'InvalidAppKey',
-  '24',
-  '25',
-  '28',
-  '29',
-  'InvalidCode',
-  'AUTH_TYPE_UNSUPPORTED',
-  'isv.402',
-  'AppWhiteIpLimit',
-  'InsufficientPermission',
-  'isv.insufficient-permission',
-  '11',
-  '12',
-  'AppCallLimit',
-  'accesscontrol.limited-by-app-access-count',
-  'ServiceUnavailable',
-  'isp.service-unavailable',
-  'InternalError',
-  'UnknownRuntimeException',
-  'ServiceTimeout',
-  '10',
-  '15',
-];
-
 const kinds: Record<ErrorClass, ProblemKind> = {
   token_expired: 'token_expired',
   reconnect: 'reconnect_needed',
@@ -67,7 +33,7 @@ const kinds: Record<ErrorClass, ProblemKind> = {
   refused: 'request_refused',
 };
 
-const DAILY_LIMITS = CODES.filter((code) => classify({ code, subCode: '', text: '' }) === 'daily_limit');
+const DAILY_LIMITS = knownCodes.filter((code) => classify({ code, subCode: '', text: '' }) === 'daily_limit');
 
 const table = (codes: readonly string[]): Record<string, string> =>
   Object.fromEntries(codes.map((code) => [code, kinds[classify({ code, subCode: '', text: '' })]]));
@@ -112,14 +78,14 @@ const begins = (text: Iml, with_: string) => `${call('indexOf', text, quoted(wit
 const ofError = ({ code, subCode }: Parts): Iml =>
   wordOf(
     subCode,
-    table(CODES),
+    table(knownCodes),
     when(
       begins(subCode, 'isp.'),
       quoted(kinds.unreachable),
       when(
         all([`${code} = '15'`, begins(subCode, 'isv.')]),
         quoted(kinds.refused),
-        wordOf(code, table(CODES), quoted(kinds.refused)),
+        wordOf(code, table(knownCodes), quoted(kinds.refused)),
       ),
     ),
   );
@@ -128,7 +94,7 @@ const ofError = ({ code, subCode }: Parts): Iml =>
 const ofRefusal = ({ refusalCode }: Parts): Iml =>
   wordOf(
     refusalCode,
-    table(CODES.filter((each) => !/^\d+$/.test(each))),
+    table(knownCodes.filter((each) => !/^\d+$/.test(each))),
     when(begins(refusalCode, 'isp.'), quoted(kinds.unreachable), quoted(kinds.refused)),
   );
 

@@ -1,5 +1,6 @@
 /** What Redis and the connection know by themselves: no call of AliExpress is made. */
 
+import { ALERT_WORDS, BUDGET_FIGURES } from '../../../feeds/account.ts';
 import type { SearchDeclaration, TriggerDeclaration } from '../../../pack/operation.ts';
 import { ALERTS_SCRIPT, STATUS_SCRIPT } from '../account-scripts.ts';
 import { banKey, cardKey, dayAt, limit, limitText, seller } from '../budget-terms.ts';
@@ -56,37 +57,14 @@ export function callBudget(search: SearchDeclaration): MakeModule {
   return { ...module, mappableParams: module.mappableParams.slice(0, -1) };
 }
 
-/** The alerts in words, as `lib/feeds/account.ts` has them. */
-const headlines = {
-  en: {
-    budget_80: "80 % of today's AliExpress calls are used",
-    budget_100: "100 % of today's AliExpress calls are used",
-    banned: 'AliExpress has paused this account',
-    reconnect: 'Reconnect the AliExpress shop soon',
-  },
-  zh: {
-    budget_80: '今天的速卖通接口调用已用 80%',
-    budget_100: '今天的速卖通接口调用已用 100%',
-    banned: '速卖通暂停了该账号的接口调用',
-    reconnect: '请尽快重新连接速卖通店铺',
-  },
-};
-const details = {
-  en: {
-    budget_80: ' % of the day. Triggers spread what is left over the rest of the day.',
-    budget_100: ' % of the day. Triggers go on with what is known; searches wait for the new day.',
-    banned:
-      'Too many requests in a short time, perhaps by another app of the same account. Calls go on by themselves; nothing needs to be changed.',
-    reconnect:
-      'AliExpress lets a connection be renewed for a limited time only. Before that time is over, sign in again once: My Apps, this connection, Reconnect.',
-  },
-  zh: {
-    budget_80: ' 次。触发器会把剩余次数分配到当天余下时间。',
-    budget_100: ' 次。触发器继续使用已有数据，查询需等到次日。',
-    banned: '短时间内请求过多，也可能来自同一账号的其他应用。到时会自动恢复，无需任何操作。',
-    reconnect: '速卖通的授权只能在有限期内自动续期。请在到期前重新登录一次：我的应用 → 该连接 → 重新连接。',
-  },
-};
+type Language = 'en' | 'zh';
+/** Kind → its words. */
+const said = (part: 'headline' | 'detail', language: Language): Iml =>
+  wordOf(
+    'item.kind',
+    Object.fromEntries(Object.entries(ALERT_WORDS).map(([kind, words]) => [kind, words[part][language]])),
+    "''",
+  );
 const elapsed = call(
   'toString',
   call(
@@ -95,13 +73,15 @@ const elapsed = call(
   ),
 );
 const isBudget = `${call('indexOf', 'item.kind', quoted('budget_'))} = 0`;
-const detail = (language: 'en' | 'zh'): Iml => {
-  const tail = wordOf('item.kind', details[language], "''");
-  const figures =
-    language === 'en'
-      ? joined('item.used', quoted(' of '), limitText, quoted(' calls after '), elapsed)
-      : joined(quoted('一天过去了 '), elapsed, quoted('%，已用 '), 'item.used', quoted(' / '), limitText);
-  return joined(when(isBudget, figures, "''"), tail);
+const detail = (language: Language): Iml => {
+  const facts: Record<string, Iml> = { used: 'item.used', limit: limitText, elapsed };
+  const figures = BUDGET_FIGURES[language]
+    .split(/\{(\w+)\}/)
+    .map((piece, index) => (index % 2 === 0 ? quoted(piece) : (facts[piece] ?? "''")));
+  return joined(
+    when(isBudget, joined(...figures.filter((piece) => piece !== "''")), "''"),
+    said('detail', language),
+  );
 };
 
 export function accountAlert(trigger: TriggerDeclaration): MakeModule {
@@ -109,8 +89,8 @@ export function accountAlert(trigger: TriggerDeclaration): MakeModule {
   const known = source({
     alert_id: 'item.id',
     kind: 'item.kind',
-    headline: wordOf('item.kind', headlines.en, "''"),
-    headline_zh: wordOf('item.kind', headlines.zh, "''"),
+    headline: said('headline', 'en'),
+    headline_zh: said('headline', 'zh'),
     detail: detail('en'),
     detail_zh: detail('zh'),
     raised_at: 'item.raised',

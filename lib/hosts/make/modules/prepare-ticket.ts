@@ -4,8 +4,9 @@
  */
 
 import type { ActionDeclaration } from '../../../pack/operation.ts';
+import { MARKDOWN_RULES } from '../../../tickets/plain-text.ts';
 import { BODY_LIMIT, EXTERNAL_ID_LIMIT, SUBJECT_LIMIT } from '../../../tickets/ticket.ts';
-import { inputValue } from '../conditions.ts';
+import { inputValues } from '../conditions.ts';
 import { call, type Iml, joined, matches, mustache, quoted, toNumber, when, wordOf } from '../iml.ts';
 import { inputCheck } from '../input-check.ts';
 import type { Json } from '../json.ts';
@@ -16,22 +17,7 @@ import { isoOf, toMs } from '../times.ts';
 
 type Rule = [pattern: string, plain: string];
 
-/** The rules of `lib/tickets/plain-text.ts`. */
-const RULES: Rule[] = [
-  ['/!?\\[([^[\\]\\n]{0,500})\\]\\((https?:\\/\\/[^\\s()]{1,2000})\\)/g', '$1 ($2)'],
-  ['/<(https?:\\/\\/[^\\s<>]{1,2000})>/g', '$1'],
-  ['/<\\/?(?:at|font|text_tag|b|i|em|strong|br|p|a)(?:\\s[^<>\\n]{0,500})?\\/?>/gi', ''],
-  ['/^ {0,3}#{1,6} {1,8}/gm', ''],
-  ['/^ {0,3}> ?/gm', ''],
-  ['/^ {0,3}(?:```|~~~)\\w{0,20}\\n?/gm', ''],
-  ['/\\*\\*(?=\\S)([^\\n]{0,500}?\\S)\\*\\*/g', '$1'],
-  ['/~~(?=\\S)([^\\n]{0,500}?\\S)~~/g', '$1'],
-  ['/(?<![\\p{L}\\p{N}_\\\\])__(?=\\S)([^\\n]{0,500}?\\S)__(?![\\p{L}\\p{N}_])/gu', '$1'],
-  ['/(?<![\\p{L}\\p{N}*\\\\])\\*(?=[^\\s*])([^*\\n]{0,500}?[^\\s*\\\\])\\*(?![\\p{L}\\p{N}*])/gu', '$1'],
-  ['/(?<![\\p{L}\\p{N}_\\\\])_(?=[^\\s_])([^_\\n]{0,500}?[^\\s_\\\\])_(?![\\p{L}\\p{N}_])/gu', '$1'],
-  ['/`([^`\\n]{1,500})`/g', '$1'],
-  ['/\\\\([\\\\`*_~#>[\\]()!-])/g', '$1'],
-];
+const MARKDOWN: Rule[] = MARKDOWN_RULES.map(([mark, plain]) => [String(mark), plain]);
 
 const replaced = (text: Iml, rules: readonly Rule[]): Iml =>
   rules.reduce((rest, [pattern, plain]) => call('replace', rest, quoted(pattern), quoted(plain)), text);
@@ -79,11 +65,7 @@ const dateOf = (text: Iml): Iml =>
   call('parseDate', replaced(text, [['/\\.\\d+/', '']]), quoted('YYYY-MM-DDTHH:mm:ssZ'));
 
 export function prepareTicket(action: ActionDeclaration): MakeModule {
-  const input = (key: string): Iml => {
-    const declared = action.inputs[key];
-    if (!declared) throw new Error(`there is no input ${key}`);
-    return inputValue(key, declared);
-  };
+  const input = inputValues(action.inputs);
   const [event, kind, link] = ['event', 'kind', 'link'].map((key) => call('trim', input(key))) as [
     Iml,
     Iml,
@@ -145,7 +127,7 @@ export function prepareTicket(action: ActionDeclaration): MakeModule {
     temp: {
       title: mustache(call('trim', replaced(printable(input('title')), [['/\\s+/g', ' ']]))),
       markdown: mustache(call('trim', printable(input('text')))),
-      plain: mustache(call('trim', replaced(call('trim', printable(input('text'))), RULES))),
+      plain: mustache(call('trim', replaced(call('trim', printable(input('text'))), MARKDOWN))),
       tail: mustache(when(`${link} = ''`, "''", joined('newline', 'newline', link))),
       linked: mustache(
         when(

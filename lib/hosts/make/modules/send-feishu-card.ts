@@ -5,7 +5,7 @@
 
 import type { ActionDeclaration } from '../../../pack/operation.ts';
 import type { ProblemKind } from '../../../problems.ts';
-import { inputValue } from '../conditions.ts';
+import { inputValues } from '../conditions.ts';
 import { asText, call, type Iml, joined, matches, mustache, quoted, when, wordOf } from '../iml.ts';
 import { inputCheck } from '../input-check.ts';
 import type { Json } from '../json.ts';
@@ -84,11 +84,8 @@ const cutTo = (whole: Iml, length: number): Iml =>
   joined(call('substring', whole, 0, length - 1), quoted('…'));
 
 export function sendFeishuCard(action: ActionDeclaration): MakeModule {
-  const input = (key: string): Iml => {
-    const declared = action.inputs[key];
-    if (!declared) throw new Error(`there is no input ${key}`);
-    return call('trim', inputValue(key, declared));
-  };
+  const value = inputValues(action.inputs);
+  const input = (key: string): Iml => call('trim', value(key));
   const isSigned = `${input('signing_code')} != ''`;
   const key = joined('temp.seconds', 'newline', input('signing_code'));
   const mention = when(

@@ -86,6 +86,11 @@ const WORDS = {
   },
   freshness: { en: 'What it costs and how fresh it is', zh: '消耗与时效' },
   watch: { en: 'What to watch', zh: '注意' },
+  make: { en: 'On Make instead', zh: '在 Make 上运行' },
+  importIt: {
+    en: 'Import [this scenario](../../make/blueprints/{file}.json); [how, and what it costs there](../make.md).',
+    zh: '导入[这个场景](../../make/blueprints/{file}.json)；[步骤与消耗](../make.zh-CN.md)。',
+  },
   local: { en: 'On your own machine instead', zh: '在本机运行' },
 } as const satisfies Record<string, Bilingual>;
 
@@ -137,6 +142,8 @@ function recipePage(recipe: RecipeDeclaration, language: Language): string {
     freshness[language],
     `## ${say('watch', language)}`,
     watch.map((note) => `- ${note[language]}`).join('\n'),
+    `## ${say('make', language)}`,
+    say('importIt', language, { file: key.replaceAll('_', '-') }),
     `## ${say('local', language)}`,
     `\`npm start -- --live --recipes ${key}\`${settingsOf(recipe, language)}`,
   ]);

@@ -114,9 +114,9 @@ function indexPage(recipes: readonly RecipeDeclaration[]): string {
   ]);
   return page([
     '# Recipes / 流程',
-    'What to click and fill in in the Zapier editor, recipe by recipe. / 在 Zapier 编辑器中逐步设置。',
+    'What to click and fill in in the Zapier editor, recipe by recipe. On Make they are imported: [docs/make.md](../make.md). / 在 Zapier 编辑器中逐步设置；在 Make 上可直接导入：[docs/make.zh-CN.md](../make.zh-CN.md)。',
     table(['English', '中文'], rows),
-    'All of them together stay within the 200 calls of a day: `npm start` plays a week with all recipes on. / 全部启用也不超过每天 200 次调用：`npm start` 模拟启用全部流程的一周。',
+    'On Zapier all of them together stay within the 200 calls of a day: `npm start` plays a week with all recipes on. / 在 Zapier 上全部启用也不超过每天 200 次调用：`npm start` 模拟启用全部流程的一周。',
   ]);
 }
 

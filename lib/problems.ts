@@ -72,8 +72,8 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
     zh: '该速卖通店铺的授权已失效，请重新连接店铺。',
   },
   app_key_refused: {
-    en: 'AliExpress refused the app key or its signature (code {code}). The publisher must check CLIENT_ID and CLIENT_SECRET against the App Console.',
-    zh: '速卖通拒绝了应用的 App Key 或签名（代码 {code}）。请发布者对照应用控制台检查 CLIENT_ID 和 CLIENT_SECRET。',
+    en: 'AliExpress refused the app key or its signature (code {code}). The publisher must check app key and app secret against the App Console.',
+    zh: '速卖通拒绝了应用的 App Key 或签名（代码 {code}）。请发布者对照应用控制台检查 App Key 和 App Secret。',
   },
   permission_missing: {
     en: 'The AliExpress app may not call {method} (code {code}). In the App Console, apply for the API group that contains it, then reconnect the shop.',

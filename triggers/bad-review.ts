@@ -12,7 +12,7 @@ export default trigger({
   inputs: {
     max_stars: integer({
       label: 'Most Stars',
-      help: 'Reviews with this many stars or fewer start the workflow.',
+      help: 'Reviews with this many stars or fewer are reported.',
       default: 3,
       min: 1,
       max: 5,

@@ -14,7 +14,7 @@ export default trigger({
   inputs: {
     hours_left: integer({
       label: 'Hours Left',
-      help: 'A dispute with this many hours left, or fewer, starts the workflow.',
+      help: 'A dispute with this many hours left, or fewer, is reported.',
       default: 48,
       min: 1,
       max: 240,

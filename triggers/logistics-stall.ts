@@ -21,14 +21,14 @@ export default trigger({
     }),
     customs_hours: integer({
       label: 'Hours in Customs',
-      help: 'A parcel that customs holds for so many hours starts the workflow.',
+      help: 'A parcel that customs holds for so many hours is reported.',
       default: 72,
       min: 24,
       max: 720,
     }),
     silent_hours: integer({
       label: 'Hours Without News',
-      help: 'A parcel without anything new for so many hours starts the workflow.',
+      help: 'A parcel without anything new for so many hours is reported.',
       default: 120,
       min: 24,
       max: 720,

@@ -21,7 +21,7 @@ export default trigger({
     }),
     threshold: integer({
       label: 'Threshold',
-      help: 'A SKU with this many pieces, or fewer, starts the workflow.',
+      help: 'A SKU with this many pieces, or fewer, is reported.',
       default: 5,
       min: 0,
     }),

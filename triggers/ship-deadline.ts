@@ -12,7 +12,7 @@ export default trigger({
   inputs: {
     hours_left: integer({
       label: 'Hours Left',
-      help: 'An order with this many hours left, or fewer, starts the workflow.',
+      help: 'An order with this many hours left, or fewer, is reported.',
       default: 24,
       min: 1,
       max: 720,

@@ -42,15 +42,15 @@ export const ALERT_WORDS = {
   budget_80: {
     headline: { en: "80 % of today's AliExpress calls are used", zh: '今天的速卖通接口调用已用 80%' },
     detail: {
-      en: 'Triggers spread what is left over the rest of the day.',
-      zh: '触发器会把剩余次数分配到当天余下时间。',
+      en: 'If this happens often, turn off what is not needed, or look less often.',
+      zh: '如果经常出现，请停用不需要的流程，或降低查询频率。',
     },
   },
   budget_100: {
     headline: { en: "100 % of today's AliExpress calls are used", zh: '今天的速卖通接口调用已用 100%' },
     detail: {
-      en: 'Triggers go on with what is known; searches wait for the new day.',
-      zh: '触发器继续使用已有数据，查询需等到次日。',
+      en: 'New calls come with the new day; nothing needs to be changed.',
+      zh: '新的一天开始后自动恢复，无需任何操作。',
     },
   },
   banned: {
@@ -63,8 +63,8 @@ export const ALERT_WORDS = {
   reconnect: {
     headline: { en: 'Reconnect the AliExpress shop soon', zh: '请尽快重新连接速卖通店铺' },
     detail: {
-      en: 'AliExpress lets a connection be renewed for a limited time only. Before that time is over, sign in again once: My Apps, this connection, Reconnect.',
-      zh: '速卖通的授权只能在有限期内自动续期。请在到期前重新登录一次：我的应用 → 该连接 → 重新连接。',
+      en: 'AliExpress lets a connection be renewed for a limited time only. Before that time is over, sign in again once: in Zapier My Apps, this connection, Reconnect; in Make Connections, this connection, Reauthorize.',
+      zh: '速卖通的授权只能在有限期内自动续期。请在到期前重新登录一次。Zapier：My Apps → 该连接 → Reconnect；Make：Connections → 该连接 → Reauthorize。',
     },
   },
 } as const satisfies Record<string, { headline: Bilingual; detail: Bilingual }>;

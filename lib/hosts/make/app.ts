@@ -108,7 +108,7 @@ export function toMakeApp(operations: Operations): Files {
     ),
   );
   const labels = new Map(
-    [...operations.triggers, ...operations.searches, ...operations.actions].map(
+    [...operations.triggers, ...operations.searches, ...operations.actions, ...modules].map(
       ({ key, label }) => [key, label] as const,
     ),
   );

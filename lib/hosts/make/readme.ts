@@ -1,6 +1,6 @@
 /** The page that Make shows about the app. */
 
-import type { MakeModule } from './module.ts';
+import type { MakeModule, NotOnMake } from './module.ts';
 import { notOnMake, partlyOnMake } from './modules/index.ts';
 
 const TYPES = { trigger: 'Triggers', search: 'Searches', action: 'Actions' } as const;
@@ -14,6 +14,9 @@ const section = (type: MakeModule['type'], modules: readonly MakeModule[]): stri
   '',
 ];
 
+const reasons = (left: readonly NotOnMake[], labels: ReadonlyMap<string, string>): string[] =>
+  left.map(({ key, because }) => `- **${labels.get(key) ?? key}** ${because.en} ${because.zh}`);
+
 /** @param labels of all operations, by their keys */
 export const readme = (modules: readonly MakeModule[], labels: ReadonlyMap<string, string>): string =>
   [
@@ -22,16 +25,19 @@ export const readme = (modules: readonly MakeModule[], labels: ReadonlyMap<strin
     '<!-- Generated from the declarations by `npm run make:build`. -->',
     '',
     'Read-only: nothing in a shop is changed. All calls of a shop come out of one budget of 200 a day, which it shares',
-    'with the Zapier app of the same publisher; a run that finds it used up says when new calls are there.',
+    'with the Zapier app of the same publisher, where both use one Redis; a run that finds it used up says when new calls',
+    'are there.',
     '',
     ...section('trigger', modules),
     ...section('search', modules),
     ...section('action', modules),
     '## Not on Make',
     '',
-    ...[...notOnMake, ...partlyOnMake].flatMap(({ key, because }) => [
-      `- **${labels.get(key) ?? key}** ${because.en} ${because.zh}`,
-    ]),
+    ...reasons(notOnMake, labels),
+    '',
+    '## Less than on Zapier',
+    '',
+    ...reasons(partlyOnMake, labels),
     '',
     '## Common data',
     '',

@@ -54,7 +54,11 @@ export function callBudget(search: SearchDeclaration): MakeModule {
   );
   const module = searchModule(search, record, [request]);
   // There is one budget.
-  return { ...module, mappableParams: module.mappableParams.slice(0, -1) };
+  return {
+    ...module,
+    description: 'Finds how many calls of the day are used. Uses no call.',
+    mappableParams: module.mappableParams.slice(0, -1),
+  };
 }
 
 type Language = 'en' | 'zh';

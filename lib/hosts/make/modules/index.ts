@@ -55,21 +55,57 @@ export const notOnMake: readonly NotOnMake[] = [
   {
     key: 'logistics_stall',
     because: {
-      en: 'Each parcel takes calls of its own, and which is asked next is planned over days. The scenario stalled-parcels.json looks at each parcel once, two weeks after its order.',
-      zh: '每个包裹都要单独调用，查询顺序需跨天规划。请使用场景 stalled-parcels.json：每个包裹在下单两周后查询一次。',
+      en: 'Each parcel takes calls of its own, and which is asked next is planned over days. The scenario stalled-parcels.json looks once at up to 30 parcels a day, two weeks after their order.',
+      zh: '每个包裹都要单独调用，查询顺序需跨天规划。请使用场景 stalled-parcels.json：每天最多查询 30 个包裹，各在下单两周后查询一次。',
     },
   },
   {
     key: 'parcel_delivered',
     because: {
-      en: 'As for stalled parcels. In the same scenario, filter on *Delivered*.',
-      zh: '原因同上。可在同一场景中按 Delivered 过滤。',
+      en: 'As for stalled parcels. In the same scenario put a filter on *Delivered* in the place of the other: it finds what arrived within two weeks.',
+      zh: '原因同上。可在同一场景中把过滤条件换成 *Delivered*，能发现下单两周内签收的包裹。',
     },
   },
 ];
 
 /** What is a module, and sees less than on Zapier. */
 export const partlyOnMake: readonly NotOnMake[] = [
+  {
+    key: 'low_stock',
+    because: {
+      en: 'A run asks for each product: 5 at most, and 20 SKUs of each. On Zapier 20 products are looked at in turn.',
+      zh: '每次运行逐个查询商品，最多 5 个，每个 20 个 SKU；在 Zapier 上轮流查询 20 个商品。',
+    },
+  },
+  {
+    key: 'product_taken_down',
+    because: {
+      en: 'One of three lists, and its first 99 products. For the others copy the scenario and choose them under *Products*.',
+      zh: '只看三个列表之一的前 99 个商品。其余列表请复制场景并在 *Products* 中选择。',
+    },
+  },
+  {
+    key: 'dispute_opened',
+    because: { en: 'The first 50 open disputes.', zh: '处理中的前 50 个纠纷。' },
+  },
+  {
+    key: 'dispute_deadline',
+    because: { en: 'The 4 oldest of the open disputes.', zh: '处理中纠纷里最早的 4 个。' },
+  },
+  {
+    key: 'daily_digest',
+    because: {
+      en: 'Open disputes, bad reviews and stalled parcels are not in it: no run remembers them.',
+      zh: '不含处理中纠纷、差评和停滞包裹：运行之间不保留这些数据。',
+    },
+  },
+  {
+    key: 'call_budget',
+    because: {
+      en: 'What waits for calls is not in it: on Make nothing waits.',
+      zh: '不含等待情况：Make 上没有等待队列。',
+    },
+  },
   {
     key: 'bad_review',
     because: {

@@ -45,5 +45,10 @@ export function shopProfile(search: SearchDeclaration): MakeModule {
       recordOutput(shop, terms),
     ),
   ]);
-  return module;
+  // There is no memory that an age would choose.
+  return {
+    ...module,
+    description: search.description.replace(/Uses .*/, 'Uses two of the 200 calls of the day.'),
+    mappableParams: module.mappableParams.slice(-1),
+  };
 }

@@ -93,7 +93,10 @@ export function summarizeOrders(action: ActionDeclaration<never>): MakeModule {
       zh: '所选时段的订单和待发货订单，每次调用 50 个',
     },
     staticParams: [],
-    mappableParams: toParameters(action.inputs),
+    // Its help is about a memory of orders, which Make does not have.
+    mappableParams: toParameters(action.inputs).map(({ help, ...rest }) =>
+      rest.name === 'period' ? rest : { ...rest, ...(help !== undefined && { help }) },
+    ),
     interface: outputInterface(action.outputs),
     samples: JSON.parse(JSON.stringify(action.sample)),
   };

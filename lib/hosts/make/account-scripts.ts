@@ -16,6 +16,23 @@ return {tostring(used), redis.call('GET', KEYS[2]) or '0'}
 `.trim();
 
 /**
+ * The same, and how often a run has set out to make a digest, so that one that fails is not paid for all morning.
+ *
+ * KEYS: as above, and 3 `digest:{seller}:{digest}`
+ * ARGV: 1 calls a day, 2 "y" if a digest is due
+ * Answer: as above, and how many runs have set out, this one too
+ */
+export const DIGEST_SCRIPT = `
+${STATUS_SCRIPT.replace(/return \{(.*)\}$/, 'local status = {$1}')}
+status[3] = '0'
+if ARGV[2] == 'y' then
+  status[3] = tostring(redis.call('INCR', KEYS[3]))
+  redis.call('EXPIRE', KEYS[3], 86400)
+end
+return status
+`.trim();
+
+/**
  * The alerts that hold now, each with when it was raised: once, for all scenarios of the shop.
  *
  * KEYS: as above, and 3 what was raised

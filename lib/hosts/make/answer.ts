@@ -39,9 +39,11 @@ export interface AnswerShape {
   numbers: readonly string[];
   /** Members that every object gets, as JSON, where an item lacks an object that is mapped through. */
   objects?: Readonly<Record<string, string>>;
+  /** The only scalars that are kept, beside those that say whether there is an answer; left out, all. */
+  only?: readonly string[];
 }
 
-function replacements({ method, lists, keys, numbers, objects = {} }: AnswerShape): Replacement[] {
+function replacements({ method, lists, keys, numbers, objects = {}, only }: AnswerShape): Replacement[] {
   const named = `("(?:${lists.join('|')})"\\s*:\\s*)`;
   const wrapper: Replacement = [`/${named}\\{\\s*"\\w+"\\s*:\\s*(${nested('[{\\[]')})\\s*[}]/g`, '$1$2'];
   const lone: Replacement = [`/${named}(${nested('\\{')})/g`, '$1[$2]'];
@@ -72,9 +74,38 @@ function replacements({ method, lists, keys, numbers, objects = {} }: AnswerShap
           ] satisfies Replacement,
         ]
       : []),
+    ...(only ? onlyThese([...only, ...REFUSAL_KEYS, 'total_page', 'total_count']) : []),
     ...(defaults ? [['/\\{\\s*(?="\\w+"\\s*:)/g', `{${defaults}`] satisfies Replacement] : []),
   ];
 }
+
+/** What is read of an answer that refuses. */
+const REFUSAL_KEYS = [
+  ...['code', 'sub_code', 'error_code', 'msg', 'message', 'sub_msg'],
+  ...['success', 'result_success', 'is_success'],
+];
+
+/** Every other scalar goes, whatever it is called: what is remembered holds declared fields and nothing else. */
+const onlyThese = (keys: readonly string[]): Replacement[] => [
+  [`/"(?!(?:${keys.join('|')})")\\w+"\\s*:\\s*${TEXT}\\s*,?/g`, ''],
+  ['/,\\s*(?=[}\\]])/g', ''],
+];
+
+/** The scalars that a record is made of. */
+export const scalarsOf = (fields: Fields): string[] => [
+  ...new Set(
+    Object.values(fields).flatMap((field) => [
+      String(field.from.split('.').at(-1)),
+      ...('of' in field ? [field.of] : []),
+      ...('pick' in field && field.pick ? [field.pick.of] : []),
+      ...(field.as === 'amount' || field.as === 'currency' ? MONEY_KEYS : []),
+      ...(field.as === 'items' ? scalarsOf(field.items) : []),
+    ]),
+  ),
+];
+
+/** What money is read through: cents are preferred where both are there. */
+export const MONEY_KEYS = ['cent', 'cent_factor', 'amount', 'amount_str', 'currency_code'];
 
 /** The code that stands for an answer that is no JSON. */
 export const NOT_JSON = 'not_json';

@@ -9,7 +9,7 @@
 import type { Method } from '../../aliexpress/method.ts';
 import { tokenCreate, tokenRefresh } from '../../aliexpress/methods/token.ts';
 import { parsedAnswer } from './answer.ts';
-import { call, type Iml, joined, matches, mustache, quoted, toNumber, when } from './iml.ts';
+import { all, any, call, type Iml, joined, matches, mustache, quoted, toNumber, when } from './iml.ts';
 import type { Json } from './json.ts';
 import { errorTypes, problemText } from './problems.ts';
 import { validAnswer } from './refusals.ts';
@@ -40,13 +40,23 @@ interface Phase {
   param: string;
   value: Iml;
   condition?: Iml;
+  /** What an answer has that is one, each under one of several names. */
+  mustHave: readonly (readonly string[])[];
   /** What it keeps of the connection. */
   data: Record<string, Iml>;
   /** Until when a person need not sign in again, where that can move. */
   expires: Iml;
 }
 
-const phase = ({ method, param, value, condition, data, expires }: Phase): Record<string, Json> => ({
+const phase = ({
+  method,
+  param,
+  value,
+  condition,
+  mustHave,
+  data,
+  expires,
+}: Phase): Record<string, Json> => ({
   url: `${GATEWAY}/rest${method.name}`,
   method: 'POST',
   type: 'urlencoded',
@@ -69,9 +79,11 @@ const phase = ({ method, param, value, condition, data, expires }: Phase): Recor
     },
     valid: validAnswer({
       isClaimed: false,
-      isShaped: 'contains(body, \'"access_token"\')',
+      isShaped: all(
+        mustHave.map((names) => any(names.map((name) => call('contains', 'body', quoted(`"${name}"`))))),
+      ),
       method: quoted(method.name),
-      field: quoted('access_token'),
+      field: quoted(mustHave.flat().join(', ')),
       redirectUri: REDIRECT,
     }),
     error: {
@@ -124,6 +136,8 @@ export const connectionCommunication = (): Json => ({
     method: tokenCreate,
     param: 'code',
     value: 'temp.code',
+    // Everything of a shop is kept under its seller's number.
+    mustHave: [['access_token'], ['seller_id', 'user_id']],
     data: {
       accessToken: 'temp.answer.access_token',
       refreshToken: 'temp.answer.refresh_token',
@@ -142,12 +156,16 @@ export const connectionCommunication = (): Json => ({
     method: tokenRefresh,
     param: 'refresh_token',
     value: 'data.refreshToken',
+    mustHave: [['access_token']],
     condition: `data.expires < ${call('addMinutes', 'now', RENEW_MINUTES)}`,
     data: {
       accessToken: 'temp.answer.access_token',
       // One that is not said anew stays.
       refreshToken: call('ifempty', 'temp.answer.refresh_token', 'data.refreshToken'),
       expires: accessExpires,
+      // The publisher may have set new ones.
+      appKey,
+      appSecret,
       refreshExpires: sameDeadline,
       renewBy: when(
         isSeconds('refresh_expires_in'),

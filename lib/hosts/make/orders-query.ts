@@ -28,13 +28,25 @@ export interface OrderQuery {
   /** What else its orders are mapped by. */
   keys?: readonly string[];
   objects?: AnswerShape['objects'];
+  only?: AnswerShape['only'];
 }
 
 const time = (name: string, date: Iml): Iml[] => [quoted(`,"${name}":"`), pacificOf(date), quoted('"')];
 
 /** A page of the order list. Pages are asked for in order; one that is not there is skipped, and its claim too. */
 export function orderPage(query: OrderQuery): Question {
-  const { page, created, changed, status, wanted = 'true', name = ONLY, keep, keys = [], objects } = query;
+  const {
+    page,
+    created,
+    changed,
+    status,
+    wanted = 'true',
+    name = ONLY,
+    keep,
+    keys = [],
+    objects,
+    only,
+  } = query;
   const shape = shapeFor(orderList.name, order.fields, orderList.items);
   return {
     method: orderList,
@@ -53,6 +65,7 @@ export function orderPage(query: OrderQuery): Question {
       ...shape,
       keys: [...shape.keys, 'order_id', 'order_status', 'gmt_create', ...keys],
       ...(objects && { objects }),
+      ...(only && { only }),
     },
     marks: ['total_page'],
     ...(page === 1

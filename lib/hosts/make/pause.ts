@@ -20,7 +20,7 @@ const seconds = toNumber('temp.pauseSeconds');
 export function pause(): Record<string, Json> {
   const terms = pauseTerms();
   // The guide of AliExpress asks for a second more.
-  const until = call('toString', `${toNumber('temp.claimAt')} + (${seconds} + 1) * 1000`);
+  const until = call('toString', `${toNumber('temp.answeredAt')} + (${seconds} + 1) * 1000`);
   return redis(
     [
       'EVAL',

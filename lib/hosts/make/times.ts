@@ -43,6 +43,12 @@ export function beforeTwice(date: Iml): Iml {
   );
 }
 
+/** How far AliExpress's clock is from UTC now, in milliseconds, a text. */
+export const pacificOffset: Iml = call(
+  'toString',
+  `${msNumber(call('parseDate', pacificOf('now'), WRITTEN, quoted('UTC')))} - ${call('floor', `${msNumber('now')} / 1000`)} * 1000`,
+);
+
 /** Whether a text is a time as AliExpress writes it, or epoch milliseconds. */
 export const isPacific = (text: Iml): Iml =>
   matches(text, '\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2}|\\d{13}');

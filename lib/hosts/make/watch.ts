@@ -10,15 +10,16 @@ import type { TriggerDeclaration } from '../../pack/operation.ts';
 import type { Bilingual } from '../../problems.ts';
 import { seller } from './budget-terms.ts';
 import { type Terms, toIml } from './conditions.ts';
-import { all, call, type Iml, joined, mustache, quoted, when } from './iml.ts';
+import type { Source } from './fields.ts';
+import { all, call, type Iml, isGiven, joined, mustache, quoted, when } from './iml.ts';
 import type { Json } from './json.ts';
 import type { MakeModule } from './module.ts';
 import { soon } from './orders-query.ts';
 import { eventId, eventOutput } from './outputs.ts';
 import { eventInterface, limitParameter, toParameters } from './parameters.ts';
 import { answered, redis } from './redis.ts';
-import { KEPT_MS, SEEN_SCRIPT, SINCE_SCRIPT } from './seen.ts';
-import { beforeTwice, fromMs, msNumber, toMs } from './times.ts';
+import { KEPT_MS, LOG_SCRIPT, SEEN_SCRIPT, WINDOW_SCRIPT } from './seen.ts';
+import { beforeTwice, fromMs, msNumber, pacificOffset, toMs } from './times.ts';
 
 /** Of a run. */
 const MOST_BUNDLES = 200;
@@ -33,19 +34,20 @@ export interface Watching {
   questions: Record<string, Json>[];
   /** The list that the events are made of; at most 512 characters with its braces. */
   items: Iml;
-  /** What Redis remembers them by, so that each is dated by when it was seen first. */
+  /** What Redis remembers them by, so that each is dated once. */
   seen?: {
     /** The ids of all that the trigger may be about, as a list of texts, and the second half of each. */
     ids: Iml;
     halves?: Iml;
+    /** Their own times, as AliExpress writes them, or as milliseconds that lack `shift`. */
+    owns?: Iml;
+    shift?: Iml;
+    /** One whose time lies ahead is no event yet. */
+    isAwaited?: true;
     /** The same id of one item. */
     of: Iml;
     /** What tells the memories of the trigger's scenarios apart, where they do not look at the same. */
     apart?: Iml;
-    /** After `sinceQuestion`: whether all of its window was seen. */
-    isWhole?: Iml;
-    /** Which of the ids the trigger is likely to fire for, as a list; left out, all. */
-    news?: Iml;
   };
   /** Instead, a command whose answer, JSON text, is left in `temp.seen`. */
   remember?: Json[];
@@ -127,44 +129,61 @@ const memory = (part: string, key: string, apart?: Iml): string =>
     ),
   );
 
+const side = (list: Iml | undefined): string =>
+  list === undefined ? '-' : mustache(call('join', list, quoted(',')));
+
+/** What both scripts are told of the events. */
+const told = ({
+  ids,
+  halves,
+  owns,
+  shift = "'0'",
+}: Pick<NonNullable<Watching['seen']>, 'ids' | 'halves' | 'owns' | 'shift'>) => [
+  "{{formatDate(now, 'x')}}",
+  String(KEPT_MS),
+  side(ids),
+  side(halves),
+  owns === undefined ? '' : side(owns),
+  mustache(pacificOffset),
+  mustache(shift),
+];
+
 function seenCommand(key: string, seen: Watching['seen']): Json[] {
   if (!seen) throw new Error(`nothing says what ${key} has seen`);
-  const parts = ['seen', 'met', ...(seen.isWhole === undefined ? [] : ['asked'])];
   return [
     'EVAL',
     SEEN_SCRIPT,
-    String(parts.length),
-    ...parts.map((part) => memory(part, key, seen.apart)),
-    "{{formatDate(now, 'x')}}",
-    String(KEPT_MS),
-    mustache(call('join', seen.ids, quoted(','))),
-    seen.halves === undefined ? '' : mustache(call('join', seen.halves, quoted(','))),
-    ...(seen.isWhole === undefined
-      ? []
-      : ['{{temp.since}}', '{{temp.until}}', mustache(when(seen.isWhole, quoted('y'), quoted('n')))]),
-    ...(seen.news === undefined
-      ? []
-      : [mustache(joined(quoted(','), call('join', seen.news, quoted(',')), quoted(',')))]),
+    '2',
+    ...['seen', 'met'].map((part) => memory(part, key, seen.apart)),
+    ...told(seen),
+    seen.isAwaited ? 'y' : 'n',
   ];
 }
 
-/** What is asked again of what was asked before. */
+/** The date of the event that was handed out last; 1 where the panel "Choose where to start" is filled. */
+const given: Iml = toMs(call('ifempty', 'data.lastDate', fromMs(quoted('1'))));
+/** Whether a run hands out events, and is not the panel. */
+export const isRun: Iml = `${given} != '1'`;
+
+/** What is asked again of what was asked before, and between two pieces of a window; and the shortest piece. */
 const OVERLAP_MS = 30 * 60_000;
+const PIECE_OVERLAP_MS = 2 * 60_000;
+const LEAST_PIECE_MS = 2 * PIECE_OVERLAP_MS;
+const MOST_MS = MOST_HOURS * 3_600_000;
 
 /** Asks Redis for the window of this run, and leaves it in `temp`. */
-export function sinceQuestion({ key }: TriggerDeclaration, apart?: Iml): Record<string, Json> {
+export function windowQuestion({ key }: TriggerDeclaration, apart?: Iml): Record<string, Json> {
   const [start, end] = [1, 2].map((at) => call('toString', `body.result[${at}]`)) as [Iml, Iml];
   return redis(
     [
       'EVAL',
-      SINCE_SCRIPT,
-      '2',
+      WINDOW_SCRIPT,
+      '1',
       memory('seen', key, apart),
-      memory('asked', key, apart),
-      mustache(toMs(call('ifempty', 'data.lastDate', fromMs(quoted('0'))))),
+      mustache(given),
       '{{temp.startedAt}}',
-      String(MOST_HOURS * 3_600_000),
-      String(OVERLAP_MS),
+      ...[MOST_MS, OVERLAP_MS, PIECE_OVERLAP_MS, LEAST_PIECE_MS].map(String),
+      mustache(when(isRun, quoted('n'), quoted('y'))),
     ],
     answered,
     {
@@ -186,8 +205,51 @@ export const windowOfRun = {
   to: when('temp.until = temp.startedAt', soon, fromMs('temp.until')),
 };
 
+/** What a trigger remembers that asks window by window. */
+export interface Logging {
+  ids: Iml;
+  statuses: Iml;
+  owns: Iml;
+  perStatus: boolean;
+  /** The statuses that make an event; left out, all. */
+  only?: readonly string[];
+  /** The items, in the order of the ids. */
+  items: Iml;
+  isWhole: Iml;
+  apart?: Iml;
+}
+
+/** The command that remembers them, and hands out what the scenario has not had. */
+export const logCommand = (
+  { key }: TriggerDeclaration,
+  { ids, statuses, owns, perStatus, only, items, isWhole, apart }: Logging,
+): Json[] => [
+  'EVAL',
+  LOG_SCRIPT,
+  '4',
+  ...['seen', 'met', 'log', 'dated'].map((part) => memory(part, key, apart)),
+  ...told({ ids, halves: statuses, owns }),
+  perStatus ? 'y' : 'n',
+  only === undefined ? '-' : `,${only.join(',')},`,
+  mustache(call('createJSON', items)),
+  mustache(call('ifempty', 'temp.answeredAt', 'temp.startedAt')),
+  mustache(given),
+  '{{temp.since}}',
+  '{{temp.until}}',
+  mustache(when(isRun, when(isWhole, quoted('y'), quoted('n')), quoted('-'))),
+  String(MOST_MS),
+  String(LEAST_PIECE_MS),
+];
+
+/** Where the events of the log are. */
+export const loggedItems: Iml = 'temp.seen';
+export const loggedDate: Iml = fromMs('item.seen_at');
+export const loggedSource: Source = { at: (from) => `item.${from}`, answeredAt: 'item.answered_at' };
+
 export function watchModule(watching: Watching): MakeModule {
-  const { trigger, terms, questions, items, seen, more, also, looksAt, noting = {} } = watching;
+  const { trigger, terms, questions, items, seen, more, also = [], looksAt, noting = {} } = watching;
+  // What is no event yet has no date.
+  const dated = seen === undefined ? [] : [isGiven(seenAt(seen.of))];
   const date = watching.date ?? fromMs(seenAt(seen?.of ?? "''"));
   const last = redis(watching.remember ?? seenCommand(trigger.key, seen), answered, {
     ...(Object.keys(noting).length > 0 && { temp: noting }),
@@ -196,7 +258,10 @@ export function watchModule(watching: Watching): MakeModule {
       temp: {
         seen: mustache(call('parseJSON', call('toString', call('ifempty', 'body.result', quoted('{}'))))),
       },
-      iterate: { container: mustache(items), condition: mustache(fires(trigger, terms, also)) },
+      iterate: {
+        container: mustache(items),
+        condition: mustache(fires(trigger, terms, [...dated, ...also])),
+      },
       output: eventOutput(trigger, terms),
       trigger: {
         type: 'date',

@@ -5,7 +5,7 @@
 
 import { DIGEST_LINES, MOST_LATE_MS, MOST_MINUTES } from '../../../feeds/digest.ts';
 import type { TriggerDeclaration } from '../../../pack/operation.ts';
-import { STATUS_SCRIPT } from '../account-scripts.ts';
+import { DIGEST_SCRIPT, STATUS_SCRIPT } from '../account-scripts.ts';
 import { banKey, cardKey, dayAt, limitText, seller } from '../budget-terms.ts';
 import { inputValues } from '../conditions.ts';
 import {
@@ -23,7 +23,7 @@ import type { MakeModule } from '../module.ts';
 import { namedSource, termsOf } from '../outputs.ts';
 import { answered, redis } from '../redis.ts';
 import { fromMs, msNumber, toMs } from '../times.ts';
-import { watchModule } from '../watch.ts';
+import { isRun, watchModule } from '../watch.ts';
 
 const HEX = quoted('0123456789abcdef');
 const DAY_HOURS = 24;
@@ -51,20 +51,14 @@ function dueOn(moment: Iml, hour: Iml, zone: Iml): Iml {
   return call('addMinutes', full, minute());
 }
 
-/** How many calls of a day are used: left under a name in `temp`. */
-const used = (
-  name: string,
-  moment: Iml,
-  { before = {}, after = {} }: { before?: Record<string, Iml>; after?: Record<string, Iml> } = {},
-) =>
-  redis(
-    ['EVAL', STATUS_SCRIPT, '2', mustache(cardKey(moment)), mustache(banKey), mustache(limitText)],
-    answered,
-    {
-      temp: written(before),
-      response: { temp: { [name]: mustache(asText('body.result[1]')), ...written(after) } },
-    },
-  );
+/** A digest that fails is tried again in the next run, and then once more. */
+const MOST_TRIES = 3;
+
+/** How many calls of a day are used. */
+const usedCommand = (moment: Iml) => ({
+  keys: [mustache(cardKey(moment)), mustache(banKey)],
+  args: [mustache(limitText)],
+});
 
 const written = (terms: Record<string, Iml>): Record<string, Json> =>
   Object.fromEntries(Object.entries(terms).map(([key, term]) => [key, mustache(term)]));
@@ -81,14 +75,39 @@ export function dailyDigest(trigger: TriggerDeclaration): MakeModule {
     `${late} >= 0`,
     `${late} <= ${MOST_LATE_MS}`,
     `${msNumber(call('ifempty', 'data.lastDate', fromMs(quoted('0'))))} < ${toNumber('temp.dueAt')}`,
+    isRun,
   ]);
   const isWanted = "temp.isDue = 'yes'";
   const period = { from: call('addHours', dueAt, `0 - ${DAY_HOURS}`), to: dueAt };
 
-  const yesterday = used('usedYesterday', call('addHours', dayAt('now').start, '0 - 1'), {
-    before: { startedAt: toMs('now'), dueAt: toMs(when(`${today} <= now`, today, earlier)) },
-    after: { isDue: when(isDue, quoted('yes'), quoted('no')) },
-  });
+  const date = call('formatDate', dueAt, quoted('YYYY-MM-DD'), zone);
+  const digestId = joined(quoted('digest/'), date, quoted('/'), hour);
+  const yesterday = usedCommand(call('addHours', dayAt('now').start, '0 - 1'));
+  const begin = redis(
+    [
+      'EVAL',
+      DIGEST_SCRIPT,
+      '3',
+      ...yesterday.keys,
+      mustache(joined(quoted('digest:'), seller, quoted(':'), digestId)),
+      ...yesterday.args,
+      mustache(when(isDue, quoted('y'), quoted('n'))),
+    ],
+    answered,
+    {
+      temp: written({ startedAt: toMs('now'), dueAt: toMs(when(`${today} <= now`, today, earlier)) }),
+      response: {
+        temp: written({
+          usedYesterday: asText('body.result[1]'),
+          isDue: when(
+            isDue,
+            when(`${toNumber(asText('body.result[3]'))} <= ${MOST_TRIES}`, quoted('yes'), quoted('no')),
+            quoted('no'),
+          ),
+        }),
+      },
+    },
+  );
   const texts = figureTexts('temp.seen');
   const summary = (language: 'en' | 'zh') =>
     linesText(
@@ -121,9 +140,8 @@ export function dailyDigest(trigger: TriggerDeclaration): MakeModule {
       ],
       language,
     );
-  const date = call('formatDate', dueAt, quoted('YYYY-MM-DD'), zone);
   const known: Record<string, Iml> = {
-    digest_id: joined(quoted('digest/'), date, quoted('/'), hour),
+    digest_id: digestId,
     date,
     digest_at: 'temp.dueAt',
     complete_since: toMs(period.from),
@@ -143,13 +161,16 @@ export function dailyDigest(trigger: TriggerDeclaration): MakeModule {
     summary_zh: summary('zh'),
   };
   const terms = termsOf(trigger.feed.record.fields, namedSource(known, 'temp.startedAt'), trigger.inputs);
+  const usedToday = usedCommand(startedAt);
   const module = watchModule({
     trigger,
     terms,
     questions: [
-      yesterday,
+      begin,
       ...figureQuestions({ ...period, lane: 'watch', wanted: isWanted }),
-      used('usedToday', startedAt),
+      redis(['EVAL', STATUS_SCRIPT, '2', ...usedToday.keys, ...usedToday.args], answered, {
+        response: { temp: written({ usedToday: asText('body.result[1]') }) },
+      }),
     ],
     looksAt: {
       en: 'once a day the orders of 24 hours and those to ship, 50 a call; any other run costs nothing',

@@ -14,7 +14,7 @@ import type { Json } from '../json.ts';
 import type { MakeModule } from '../module.ts';
 import { itemSource } from '../orders-query.ts';
 import { termsOf } from '../outputs.ts';
-import { fromMs, isPacific, pacificDate, toMs } from '../times.ts';
+import { isPacific, pacificDate, toMs } from '../times.ts';
 import { watchModule } from '../watch.ts';
 
 const rows = call('ifempty', 'temp.answer.data_list', 'emptyarray');
@@ -43,7 +43,11 @@ export function disputeOpened(trigger: TriggerDeclaration): MakeModule {
       en: `the first ${DISPUTE_PAGE_SIZE} disputes that are open`,
       zh: `处理中的前 ${DISPUTE_PAGE_SIZE} 个纠纷`,
     },
-    seen: { ids: call('map', rows, quoted('issue_id')), of: 'item.issue_id' },
+    seen: {
+      ids: call('map', rows, quoted('issue_id')),
+      owns: call('map', rows, quoted('gmt_create')),
+      of: 'item.issue_id',
+    },
   });
 }
 
@@ -67,6 +71,8 @@ const detailOf = (index: number): Iml =>
   index === MOST_DETAILS - 1 ? 'temp.answer.result_object' : `temp.detail${index + 1}`;
 
 const due = (index: number): Iml => call('ifempty', `${detailOf(index)}.timeout_trigger_time`, "''");
+
+const dueAt = (index: number): Iml => when(isPacific(due(index)), toMs(pacificDate(due(index))), "''");
 
 function askDetail(index: number): Record<string, Json>[] {
   const row = (name: string): Iml => `temp.rows[${index + 1}].${name}`;
@@ -114,17 +120,26 @@ export function disputeDeadline(trigger: TriggerDeclaration): MakeModule {
         row: mustache(`temp.rows[${index + 1}]`),
         detail: mustache(call('ifempty', detailOf(index), "''")),
         seenAt: '{{temp.answeredAt}}',
-        due: mustache(when(isPacific(due(index)), toMs(pacificDate(due(index))), "''")),
+        due: mustache(dueAt(index)),
+        key: mustache(
+          joined(
+            call('ifempty', `temp.rows[${index + 1}].issue_id`, "''"),
+            quoted('/'),
+            call('ifempty', `${detailOf(index)}.reverse_detail_status`, "''"),
+            quoted('/'),
+            dueAt(index),
+          ),
+        ),
       })),
     },
-    seen: { ids: call('map', 'temp.rows', quoted('issue_id')), of: 'item.row.issue_id' },
-    id: joined(
-      'item.row.issue_id',
-      quoted('/'),
-      'item.detail.reverse_detail_status',
-      quoted('/'),
-      'item.due',
-    ),
-    date: call('addHours', fromMs('item.due'), `0 - ${toNumber(inputValue('hours_left', hours))}`),
+    seen: {
+      ids: call('map', 'temp.open', quoted('key')),
+      owns: call('map', 'temp.open', quoted('due')),
+      shift: call('toString', `0 - ${toNumber(inputValue('hours_left', hours))} * 3600000`),
+      isAwaited: true,
+      of: 'item.key',
+      apart: inputValue('hours_left', hours),
+    },
+    id: 'item.key',
   });
 }

@@ -17,7 +17,7 @@ import { STOCK_SCRIPT } from '../stock-script.ts';
 import { fromMs } from '../times.ts';
 import { watchModule } from '../watch.ts';
 
-/** A run asks for each: more of them, polled every quarter of an hour, would be beyond the calls of the day. */
+/** A run asks for each of them anew: every few hours is often enough, as its help says. */
 export const MOST_PRODUCTS = 5;
 const MOST_SKUS = 20;
 const SKUS = 'aeop_ae_product_s_k_us';
@@ -116,7 +116,7 @@ export function lowStock(trigger: TriggerDeclaration): MakeModule {
     parameter.name === 'products'
       ? {
           ...parameter,
-          help: `The numbers of up to ${MOST_PRODUCTS} products to watch. Each takes a call in every run.`,
+          help: `The numbers of up to ${MOST_PRODUCTS} products to watch. Each takes a call in every run: run it every few hours.`,
           validate: { maxItems: MOST_PRODUCTS },
         }
       : parameter,

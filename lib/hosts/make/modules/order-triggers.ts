@@ -2,9 +2,9 @@
 
 import { ORDER_PAGE_SIZE } from '../../../aliexpress/methods/order-list.ts';
 import { statusNames } from '../../../aliexpress/order-status.ts';
-import { cancelReasons } from '../../../feeds/figures.ts';
 import type { TriggerDeclaration } from '../../../pack/operation.ts';
 import type { Bilingual } from '../../../problems.ts';
+import { scalarsOf } from '../answer.ts';
 import { ask } from '../asking.ts';
 import { inputValue } from '../conditions.ts';
 import { call, type Iml, quoted, toNumber, when } from '../iml.ts';
@@ -21,8 +21,16 @@ import {
   statusList,
 } from '../orders-query.ts';
 import { termsOf } from '../outputs.ts';
-import { minuteFrom } from '../times.ts';
-import { sinceQuestion, watchModule, windowOfRun } from '../watch.ts';
+import {
+  isRun,
+  logCommand,
+  loggedDate,
+  loggedItems,
+  loggedSource,
+  watchModule,
+  windowOfRun,
+  windowQuestion,
+} from '../watch.ts';
 
 /** Of 50 orders each. A quarter of an hour is one page; a night that was missed may be several. */
 const PAGES = 8;
@@ -45,8 +53,6 @@ interface OrderTrigger {
   seen?: readonly string[];
   /** The event is one for each status. */
   perStatus?: true;
-  /** Which of them the trigger is likely to fire for; left out, all. */
-  news?: { key: string; values: readonly string[] };
   /** What tells apart scenarios that do not ask the same. */
   apart?: Iml;
 }
@@ -91,8 +97,6 @@ const designs: Record<string, OrderTrigger> = {
     status: quoted(',"order_status":"FINISH"'),
     finished: true,
     seen: ['FINISH'],
-    // Most orders end well.
-    news: { key: 'end_reason', values: cancelReasons },
   },
 };
 
@@ -107,10 +111,12 @@ const anyChange: OrderTrigger = {
 
 export function orderTrigger(trigger: TriggerDeclaration): MakeModule {
   const design = designs[trigger.key] ?? anyChange;
-  const terms = termsOf(trigger.feed.record.fields, itemSource, trigger.inputs);
+  const { fields } = trigger.feed.record;
   const days = design.finished ? CREATED_DAYS.finished : CREATED_DAYS.active;
+  const own = fields[(trigger.enteredAt ?? trigger.occurredAt).key]?.from;
+  if (own === undefined) throw new Error(`nothing says when ${trigger.key} happened`);
   const questions: Record<string, Json>[] = [
-    sinceQuestion(trigger, design.apart),
+    windowQuestion(trigger, design.apart),
     ...Array.from({ length: PAGES }, (_, index) =>
       ask(
         orderPage({
@@ -118,51 +124,43 @@ export function orderTrigger(trigger: TriggerDeclaration): MakeModule {
           created: design.by === 'placed' ? windowOfRun : { from: daysAgo(days), to: soon },
           ...(design.by === 'changed' && { changed: windowOfRun }),
           ...(design.status !== undefined && { status: design.status }),
-          ...(design.news && { keys: [design.news.key] }),
+          ...(index > 0 && { wanted: isRun }),
+          keys: [own],
+          only: scalarsOf(fields),
         }),
         { lane: 'watch' },
       ),
     ).flat(),
   ];
   const items = ordersOf(PAGES);
-  const mapped = (key: string) =>
-    design.seen === undefined
-      ? call('map', items, quoted(key))
-      : call('map', items, quoted(key), quoted('order_status'), quoted(design.seen.join(',')));
+  const mapped = (key: string) => call('map', items, quoted(key));
   return watchModule({
     trigger,
-    terms,
+    terms: termsOf(fields, loggedSource, trigger.inputs),
     questions,
-    items,
+    items: loggedItems,
     looksAt: design.looksAt,
-    seen: {
+    remember: logCommand(trigger, {
       ids: mapped('order_id'),
-      ...(design.perStatus && { halves: mapped('order_status') }),
-      of: design.perStatus ? "item.order_id + '/' + item.order_status" : 'item.order_id',
-      ...(design.apart !== undefined && { apart: design.apart }),
-      ...(design.news && {
-        news: call(
-          'map',
-          items,
-          quoted('order_id'),
-          quoted(design.news.key),
-          quoted(design.news.values.join(',')),
-        ),
-      }),
+      statuses: mapped('order_status'),
+      owns: mapped(own),
+      perStatus: design.perStatus ?? false,
+      ...(design.seen && { only: design.seen }),
+      items,
       isWhole: `${pagesOf()} <= ${PAGES}`,
-    },
+      ...(design.apart !== undefined && { apart: design.apart }),
+    }),
+    date: loggedDate,
   });
 }
 
 const TO_SHIP = ['WAIT_SELLER_SEND_GOODS', 'SELLER_PART_SEND_GOODS'];
 
-/**
- * A deadline comes nearer by itself, so the event is dated by when it did: the hours that the user chose before the
- * deadline. That order is the order of the deadlines.
- */
+/** A deadline comes nearer by itself: the event is that it has come nearer than the hours that the user chose. */
 export function shipDeadline(trigger: TriggerDeclaration): MakeModule {
   const { hours_left: hours } = trigger.inputs;
   if (!hours) throw new Error('a deadline needs the hours before it');
+  const hoursBefore = inputValue('hours_left', hours);
   const terms = termsOf(trigger.feed.record.fields, itemSource, trigger.inputs);
   const items = ordersOf(PAGES);
   return watchModule({
@@ -174,17 +172,21 @@ export function shipDeadline(trigger: TriggerDeclaration): MakeModule {
           page: index + 1,
           created: { from: daysAgo(CREATED_DAYS.active), to: soon },
           status: statusList(TO_SHIP),
+          ...(index > 0 && { wanted: isRun }),
+          keys: ['timeout_left_time'],
         }),
         { lane: 'watch' },
       ),
     ).flat(),
     items,
     looksAt: { en: `all orders to ship, ${EACH_CALL.en}`, zh: `所有待发货订单，${EACH_CALL.zh}` },
-    seen: { ids: call('map', items, quoted('order_id')), of: 'item.order_id' },
-    date: call(
-      'addHours',
-      minuteFrom('temp.answeredAt', 'item.timeout_left_time'),
-      `0 - ${toNumber(inputValue('hours_left', hours))}`,
-    ),
+    seen: {
+      ids: call('map', items, quoted('order_id')),
+      owns: call('map', items, quoted('timeout_left_time')),
+      shift: call('toString', `${toNumber('temp.answeredAt')} - ${toNumber(hoursBefore)} * 3600000`),
+      isAwaited: true,
+      of: 'item.order_id',
+      apart: hoursBefore,
+    },
   });
 }

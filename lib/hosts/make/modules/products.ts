@@ -80,7 +80,9 @@ export function productTakenDown(trigger: TriggerDeclaration): MakeModule {
     seen: {
       ids: call('map', rows, quoted('product_id')),
       halves: call('map', rows, quoted('ws_offline_date')),
+      owns: call('map', rows, quoted('ws_offline_date')),
       of: id,
+      apart: status,
     },
     id,
     more: [listParameter],

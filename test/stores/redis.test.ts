@@ -124,6 +124,19 @@ describeWithRedis('Redis over HTTP', () => {
     ]).toEqual([0, 0, -1]);
   });
 
+  test('a ban that is over does not stop a one-command claim', async () => {
+    const shop = newShop();
+    await command('SET', `ban:${shop}`, NOW, 'EX', 60);
+    expect(await claimByScript(shop, 'a', 5)).toBe(1);
+  });
+
+  test('the one-command claim writes down how many calls are used', async () => {
+    const shop = newShop();
+    await claimByScript(shop, 'a', 5);
+    await claimByScript(shop, 'b', 5);
+    expect(await command('GET', `card:${shop}:2026-11-21:used`)).toBe('2');
+  });
+
   const claimInTurn = (shop: string, id: string, quarter: number) =>
     command(
       'EVAL',
@@ -142,6 +155,20 @@ describeWithRedis('Redis over HTTP', () => {
     const shop = newShop();
     await claimInTurn(shop, 'a', 1);
     expect([await claimInTurn(shop, 'b', 1), await claimInTurn(shop, 'b', 2)]).toEqual([-3, 2]);
+  });
+
+  test('a one-command claim that is repeated needs no second turn', async () => {
+    const shop = newShop();
+    await claimInTurn(shop, 'a', 1);
+    expect(await claimInTurn(shop, 'a', 1)).toBe(1);
+  });
+
+  test('what a one-command claim writes ends with the card, and its turn after five seconds', async () => {
+    const shop = newShop();
+    await claimInTurn(shop, 'a', 1);
+    const card = `card:${shop}:2026-11-21`;
+    const left = [`${card}:1`, `${card}:used`, `turn:${shop}:1`].map((key) => command('PTTL', key));
+    expect((await Promise.all(left)).map((ms) => Math.ceil(Number(ms) / 5000))).toEqual([17_280, 17_280, 1]);
   });
 
   test('a one-command claim has its turn where the spacing of the other form looks for it', async () => {
@@ -172,6 +199,25 @@ describeWithRedis('Redis over HTTP', () => {
     const shop = newShop();
     await pause(shop, 0);
     expect(await ledgerOf(9).claim(shop, 'ask')).toMatchObject({ granted: false, reason: 'used_up' });
+  });
+
+  test('a ban that one command writes down is known for a day after it has ended', async () => {
+    const shop = newShop();
+    await pause(shop, NOW + 60_000);
+    expect(Math.ceil(Number(await command('PTTL', `ban:${shop}`)) / 60_000)).toBe(24 * 60 + 1);
+  });
+
+  test('a card that one command fills is full for as long as it is kept', async () => {
+    const shop = newShop();
+    await pause(shop, 0);
+    const left = await command('PTTL', `card:${shop}:2026-11-21:full`);
+    expect(Math.ceil(Number(left) / 60_000)).toBe(24 * 60);
+  });
+
+  test('where AliExpress said nothing of limits, one command writes nothing down', async () => {
+    const shop = newShop();
+    await pause(shop, -1);
+    expect(await command('KEYS', `*${shop}*`)).toEqual([]);
   });
 
   test('both forms, a thousand tries at once, are granted exactly the limit together', async () => {

@@ -57,8 +57,9 @@ local function remember(isWanted)
   end)
   for _, event in ipairs(fresh) do
     if not met[event.id] then
-      local base = math.min(event.own or (isFirst and now - kept or now), now)
-      last = math.max(last + 1, base)
+      -- A time that lies ahead is not when it happened.
+      local own = event.own and event.own <= now and event.own
+      last = math.max(last + 1, own or (isFirst and now - kept or now))
       met[event.id] = text(last)
       redis.call('HSET', KEYS[1], event.id, met[event.id])
     end

@@ -22,8 +22,7 @@ export const MOST_PRODUCTS = 5;
 const MOST_SKUS = 20;
 const SKUS = 'aeop_ae_product_s_k_us';
 
-const number = (index: number): Iml =>
-  call('trim', call('ifempty', `parameters.products[${index + 1}]`, "''"));
+const number = (index: number): Iml => call('trim', call('ifempty', `temp.products[${index + 1}]`, "''"));
 /** Each answer is kept when the next is asked for. */
 const productAt = (index: number): Iml =>
   index === MOST_PRODUCTS - 1 ? 'temp.answer.result' : `temp.product${index + 1}`;
@@ -75,10 +74,14 @@ export function lowStock(trigger: TriggerDeclaration): MakeModule {
         quoted(','),
       ),
     );
+  const [first, ...rest] = numbers.flatMap(askProduct);
+  // A product that is named twice is asked for once.
+  const named = call('deduplicate', call('ifempty', 'parameters.products', 'emptyarray'));
+  const begin = { ...first, temp: { ...(first?.temp as Record<string, Json>), products: mustache(named) } };
   const module = watchModule({
     trigger,
     terms: termsOf(sku.fields, source, trigger.inputs),
-    questions: numbers.flatMap(askProduct),
+    questions: [begin, ...rest],
     items: 'temp.skus',
     looksAt: {
       en: `up to ${MOST_PRODUCTS} products, a call each, and ${MOST_SKUS} SKUs of each`,

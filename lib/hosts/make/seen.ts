@@ -57,8 +57,8 @@ local function remember(isWanted)
   end)
   for _, event in ipairs(fresh) do
     if not met[event.id] then
-      -- A time that lies ahead is not when it happened.
-      local own = event.own and event.own <= now and event.own
+      -- A time that lies ahead is not when it happened; and what was awaited may have come near before it was there.
+      local own = (isFirst or not isAwaited) and event.own and event.own <= now and event.own
       last = math.max(last + 1, own or (isFirst and now - kept or now))
       met[event.id] = text(last)
       redis.call('HSET', KEYS[1], event.id, met[event.id])
@@ -87,8 +87,9 @@ end
  * Of what has no time of its own, what is there when the memory begins is no news: it is dated long ago.
  */
 export const SEEN_SCRIPT = `
+local isAwaited = ARGV[8] == 'y'
 ${DATING}
-remember(function(event) return ARGV[8] ~= 'y' or event.at or (event.own and event.own <= now) end)
+remember(function(event) return not isAwaited or event.at or (event.own and event.own <= now) end)
 local dates = {}
 for _, event in ipairs(events) do
   if event.at then dates[#dates + 1] = '"k' .. event.id .. '":"' .. event.at .. '"' end
@@ -108,6 +109,7 @@ return '{' .. table.concat(dates, ',') .. '}'
 export const LOG_SCRIPT = `
 local perStatus, statuses = ARGV[8] == 'y', ARGV[4]
 if not perStatus then ARGV[4] = '-' end
+local isAwaited = false
 ${DATING}
 local function split(json)
   local parts, depth, start, from = {}, 0, 1, 1

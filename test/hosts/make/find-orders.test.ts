@@ -79,22 +79,35 @@ test.each([
   expect([String(thrown), calls]).toEqual([expect.stringContaining(words), 0]);
 });
 
-test('Find Orders hands out each order once, the newest first, whatever page it moved to', async () => {
+describe('what Find Orders hands out', () => {
   const wrapped = JSON.parse(readAnswerText('order-list-wrapped').replace(/:\s*(\d{16,})/g, ':"$1"'))[
     `${orderList.name.replaceAll('.', '_')}_response`
   ];
   const [first] = Object.values(wrapped.result.target_list).flat() as object[];
-  const orders = [
-    { ...first, order_id: '8200000000000001', gmt_create: '2026-11-19 01:00:00' },
-    { ...first, order_id: '8200000000000002', gmt_create: '2026-11-20 01:00:00' },
-    { ...first, order_id: '8200000000000003', gmt_create: '2026-11-18 01:00:00' },
-  ];
-  let page = 0;
-  standIn.answerWith(() => {
-    page += 1;
-    const target_list = page === 1 ? orders.slice(0, 2) : orders.slice(1);
-    return JSON.stringify({ ...wrapped, result: { ...wrapped.result, total_page: 2, target_list } });
+  const order = (digit: number, day: number) => ({
+    ...first,
+    order_id: `820000000000000${digit}`,
+    gmt_create: `2026-11-${day} 01:00:00`,
   });
-  const found = (await standIn.run('findOrders', { ...asked, most_pages: 5 })) as { order_id: string }[];
-  expect(found.map(({ order_id }) => order_id.slice(-1))).toEqual(['2', '1', '3']);
+  /** The last digits of the orders that are found in these pages. */
+  async function foundIn(...pages: object[][]): Promise<string[]> {
+    let read = 0;
+    standIn.answerWith(() => {
+      read += 1;
+      const result = { ...wrapped.result, total_page: pages.length, target_list: pages[read - 1] };
+      return JSON.stringify({ ...wrapped, result });
+    });
+    const found = (await standIn.run('findOrders', { ...asked, most_pages: 5 })) as { order_id: string }[];
+    return found.map(({ order_id }) => order_id.slice(-1));
+  }
+
+  test('is each order once, the newest first, whatever page it moved to', async () => {
+    const [one, two, three] = [order(1, 19), order(2, 20), order(3, 18)];
+    expect(await foundIn([one, two], [two, three])).toEqual(['2', '1', '3']);
+  });
+
+  test('are the orders of all pages, with the last that it may read', async () => {
+    const pages = [1, 2, 3, 4, 5].map((digit) => [order(digit, 20 - digit)]);
+    expect(await foundIn(...pages)).toEqual(['1', '2', '3', '4', '5']);
+  });
 });

@@ -13,7 +13,7 @@ import type { RefusalTerms } from './refusals.ts';
 import { signedForm } from './sign.ts';
 
 export const APP_KEY = call('toString', 'connection.appKey');
-export const APP_SECRET = call('toString', 'connection.appSecret');
+const APP_SECRET = call('toString', 'connection.appSecret');
 const ACCESS_TOKEN = call('toString', 'connection.accessToken');
 
 export interface Question {

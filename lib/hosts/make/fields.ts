@@ -29,7 +29,7 @@ export interface Reading {
   date?: Iml;
 }
 
-export const readField = (field: Field, source: Source): Reading => {
+const readField = (field: Field, source: Source): Reading => {
   if (field.as === 'items') {
     const found = source.at(field.from);
     return list(found === 'emptyarray' ? found : itemsOf(field, found));

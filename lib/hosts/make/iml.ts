@@ -35,7 +35,6 @@ export const path = (...segments: string[]): Iml =>
 export const asText = (value: Iml): Iml => call('toString', call('ifempty', value, "''"));
 /** A text of digits as a number. */
 export const toNumber = (text: Iml): Iml => call('parseNumber', text, quoted('.'));
-export const asNumber = (value: Iml): Iml => toNumber(asText(value));
 export const isGiven = (value: Iml): Iml => `${asText(value)} != ''`;
 export const not = (condition: Iml): Iml => `!(${condition})`;
 export const all = (conditions: readonly Iml[]): Iml =>

@@ -103,7 +103,7 @@ const shapeOf = (field: Field): Parameter => {
   return 'of' in field ? listTypes[field.as] : { type: scalarTypes[field.as] };
 };
 
-export const toInterface = (fields: Fields): Parameter[] =>
+const toInterface = (fields: Fields): Parameter[] =>
   Object.entries(fields).map(([name, field]) => ({ name, label: field.label, ...shapeOf(field) }));
 
 const outputTypes: Record<OutputDeclaration['type'], string> = {

@@ -14,7 +14,7 @@ export interface Verdict {
 }
 
 /** Whether Redis answered at all, with an answer and not with an error. */
-export const isAnswered: Iml = `${call('createJSON', call('ifempty', 'body.result', "''"))} != '""'`;
+const isAnswered: Iml = `${call('createJSON', call('ifempty', 'body.result', "''"))} != '""'`;
 
 export const answered: Verdict = {
   condition: isAnswered,

@@ -101,11 +101,11 @@ const ofRefusal = ({ refusalCode }: Parts): Iml =>
 /** What AliExpress says about limits, which others must know too: `pause.ts` writes it down and says it. */
 const PAUSES: readonly ProblemKind[] = ['banned', 'budget_used_up'];
 
-const isBan = ({ code, message }: Parts): Iml =>
-  any([
-    matches(call('lower', message), `[\\s\\S]*${BAN}\\d+[\\s\\S]*`),
-    isOneOf(code, ['ApiCallLimit', '7']),
-  ]);
+/** AliExpress says how long a ban lasts; then it is one, whatever the code. */
+const isStatedBan = ({ message }: Parts): Iml =>
+  `(${matches(call('lower', message), `[\\s\\S]*${BAN}\\d+[\\s\\S]*`)})`;
+const isThrottled = ({ code }: Parts): Iml => isOneOf(code, ['ApiCallLimit', '7']);
+const isDailyLimit = ({ subCode }: Parts): Iml => `${subCode} = 'accesscontrol.limited-by-app-access-count'`;
 
 /** "ok", or the kind of a problem. */
 const kindOf = (parts: Parts, isShaped: Iml): Iml =>
@@ -115,9 +115,13 @@ const kindOf = (parts: Parts, isShaped: Iml): Iml =>
     when(
       not(isOneOf(parts.code, ['', '0'])),
       when(
-        `${parts.subCode} = 'accesscontrol.limited-by-app-access-count'`,
-        quoted(kinds.daily_limit),
-        when(isBan(parts), quoted('banned'), ofError(parts)),
+        isStatedBan(parts),
+        quoted('banned'),
+        when(
+          isDailyLimit(parts),
+          quoted(kinds.daily_limit),
+          when(isThrottled(parts), quoted('banned'), ofError(parts)),
+        ),
       ),
       when(parts.isRefused, ofRefusal(parts), when(isShaped, quoted('ok'), quoted('answer_changed'))),
     ),
@@ -150,13 +154,16 @@ export function pauseTerms() {
   const parts = partsOf();
   const { code, subCode, refusalCode } = parts;
   const isUsedUp = any([subCode, code, refusalCode].map((each) => isOneOf(each, DAILY_LIMITS)));
-  const isFirst = `${subCode} = 'accesscontrol.limited-by-app-access-count'`;
   const isError = not(isOneOf(code, ['', '0']));
   return {
     kind: when(
-      isFirst,
-      quoted('used_up'),
-      when(all([isError, `(${isBan(parts)})`]), quoted('banned'), when(isUsedUp, quoted('used_up'), "''")),
+      all([isError, isStatedBan(parts)]),
+      quoted('banned'),
+      when(
+        isDailyLimit(parts),
+        quoted('used_up'),
+        when(all([isError, isThrottled(parts)]), quoted('banned'), when(isUsedUp, quoted('used_up'), "''")),
+      ),
     ),
     seconds: call('toString', banSeconds(parts)),
   };

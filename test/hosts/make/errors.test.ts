@@ -65,6 +65,15 @@ test.each([
     'calls go on in 1 min',
   ],
   [
+    'a pause of a second, with the sub-code of the daily limit',
+    error(7, {
+      sub_code: 'accesscontrol.limited-by-app-access-count',
+      sub_msg: 'This ban will last for 1 more seconds',
+    }),
+    'RateLimitError',
+    'calls go on in 1 min',
+  ],
+  [
     'trouble in the back end',
     error(15, { sub_code: 'isp.service-unavailable' }),
     'ConnectionError',

@@ -52,7 +52,7 @@ export function disputeOpened(trigger: TriggerDeclaration): MakeModule {
 }
 
 /** How many disputes a run looks at, the oldest first. */
-export const MOST_DETAILS = 4;
+const MOST_DETAILS = 4;
 
 const inRow: ReadonlySet<string> = new Set<string>(Object.values(dispute.fields).map(({ from }) => from));
 

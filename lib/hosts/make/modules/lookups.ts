@@ -28,7 +28,7 @@ export const handOut = (items: Iml, condition: Iml, output: Record<string, Json>
   },
 });
 
-export const searchSample = (record: RecordDeclaration): Json => {
+const searchSample = (record: RecordDeclaration): Json => {
   const values = recordedItem(record) as Record<string, unknown>;
   return JSON.parse(
     JSON.stringify({ id: String(values[record.id]), link: fill(record.link, values), ...values }),

@@ -18,7 +18,7 @@ import { fromMs } from '../times.ts';
 import { watchModule } from '../watch.ts';
 
 /** A run asks for each of them anew: every few hours is often enough, as its help says. */
-export const MOST_PRODUCTS = 5;
+const MOST_PRODUCTS = 5;
 const MOST_SKUS = 20;
 const SKUS = 'aeop_ae_product_s_k_us';
 

@@ -4,6 +4,10 @@ import * as z from 'zod';
 import { GATEWAY_URL, readGatewayUrl } from './aliexpress/gateway.ts';
 import { type Bilingual, fail } from './problems.ts';
 
+/** What AliExpress allows a low-code account, and in whose days it counts. */
+export const DEFAULT_DAILY_LIMIT = 200;
+export const DEFAULT_DAY_ZONE = 'Asia/Shanghai';
+
 export interface Settings {
   /** Origin of the AliExpress gateway. */
   gatewayUrl: string;
@@ -47,12 +51,12 @@ export function readSettings(env: Environment): Settings {
       optional(env, 'DAILY_CALL_LIMIT', z.coerce.number().int().min(1).max(100_000), {
         en: 'the number of calls AliExpress allows a day, such as 200',
         zh: '速卖通允许的每日调用次数，例如 200',
-      }) ?? 200,
+      }) ?? DEFAULT_DAILY_LIMIT,
     quotaDayZone:
       optional(env, 'QUOTA_DAY_ZONE', z.string().refine(isTimeZone), {
         en: 'a time zone name, such as Asia/Shanghai',
         zh: '时区名称，例如 Asia/Shanghai',
-      }) ?? 'Asia/Shanghai',
+      }) ?? DEFAULT_DAY_ZONE,
     ...(callbackUrl && { callbackUrl }),
     ...(feishuOrigin && { feishuOrigin }),
     ...readRedis(env),

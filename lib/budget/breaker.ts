@@ -13,7 +13,7 @@ export interface Breaker {
 }
 
 /** A ban that is over is told of for so long. */
-const KNOWN_SECONDS = 86_400;
+export const KNOWN_SECONDS = 86_400;
 
 export function createBreaker(store: Store, clock: Clock): Breaker {
   const key = (seller: string) => `ban:${seller}`;

@@ -4,6 +4,9 @@
  * limit, nor ask more often than AliExpress allows.
  */
 
+import { KNOWN_SECONDS } from './breaker.ts';
+import { TURN_SECONDS } from './spacing.ts';
+
 /**
  * The ledger's claim: walks the same card.
  *
@@ -24,7 +27,7 @@ for slot = 1, cap do
   local holder = redis.call('GET', card .. ':' .. slot)
   if holder == id then return slot end
   if not holder then
-    if KEYS[3] and not redis.call('SET', KEYS[3], '1', 'NX', 'EX', 5) then return -3 end
+    if KEYS[3] and not redis.call('SET', KEYS[3], '1', 'NX', 'EX', ${TURN_SECONDS}) then return -3 end
     redis.call('SET', card .. ':' .. slot, id, 'EX', ttl)
     redis.call('SET', card .. ':used', slot, 'EX', ttl)
     return slot
@@ -47,7 +50,7 @@ local ends, now = tonumber(ARGV[1]), tonumber(ARGV[2])
 if ends == 0 then
   redis.call('SET', KEYS[2], '1', 'EX', ARGV[3])
 elseif tonumber(redis.call('GET', KEYS[1]) or '0') < ends then
-  redis.call('SET', KEYS[1], string.format('%.0f', ends), 'EX', math.ceil((ends - now) / 1000) + 86400)
+  redis.call('SET', KEYS[1], string.format('%.0f', ends), 'EX', math.ceil((ends - now) / 1000) + ${KNOWN_SECONDS})
 end
 return 1
 `.trim();

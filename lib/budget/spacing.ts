@@ -7,7 +7,7 @@ import type { Clock } from '../runtime.ts';
 import type { Store } from '../stores/store.ts';
 
 export const QUARTER_MS = 250;
-const TTL_SECONDS = 5;
+export const TURN_SECONDS = 5;
 export const MOST_TRIES = 40;
 
 /**
@@ -18,7 +18,7 @@ export async function awaitTurn(store: Store, clock: Clock, seller: string): Pro
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const now = clock.now();
     const quarter = Math.floor(now / QUARTER_MS);
-    if (await store.add(`turn:${seller}:${quarter}`, '1', TTL_SECONDS)) return true;
+    if (await store.add(`turn:${seller}:${quarter}`, '1', TURN_SECONDS)) return true;
     await clock.sleep((quarter + 1) * QUARTER_MS - now);
   }
   return false;

@@ -1,17 +1,22 @@
 /** What Redis knows of an account, for modules that ask nobody else. */
 
-/**
- * KEYS: 1 `card:{seller}:{day}`, 2 `ban:{seller}`
- * ARGV: 1 calls a day
- * Answer: calls used, and the end of the last ban in epoch milliseconds, 0 where there was none
- */
-export const STATUS_SCRIPT = `
+/** How many calls of a day are used. */
+const USED = `
 local card, limit = KEYS[1], tonumber(ARGV[1])
 local used = tonumber(redis.call('GET', card .. ':used') or '0')
 if used == 0 then
   while used < limit and redis.call('EXISTS', card .. ':' .. (used + 1)) == 1 do used = used + 1 end
 end
 if redis.call('EXISTS', card .. ':full') == 1 or used > limit then used = limit end
+`;
+
+/**
+ * KEYS: 1 `card:{seller}:{day}`, 2 `ban:{seller}`
+ * ARGV: 1 calls a day
+ * Answer: calls used, and the end of the last ban in epoch milliseconds, 0 where there was none
+ */
+export const STATUS_SCRIPT = `
+${USED}
 return {tostring(used), redis.call('GET', KEYS[2]) or '0'}
 `.trim();
 
@@ -23,13 +28,13 @@ return {tostring(used), redis.call('GET', KEYS[2]) or '0'}
  * Answer: as above, and how many runs have set out, this one too
  */
 export const DIGEST_SCRIPT = `
-${STATUS_SCRIPT.replace(/return \{(.*)\}$/, 'local status = {$1}')}
-status[3] = '0'
+${USED}
+local tries = 0
 if ARGV[2] == 'y' then
-  status[3] = tostring(redis.call('INCR', KEYS[3]))
+  tries = redis.call('INCR', KEYS[3])
   redis.call('EXPIRE', KEYS[3], 86400)
 end
-return status
+return {tostring(used), redis.call('GET', KEYS[2]) or '0', tostring(tries)}
 `.trim();
 
 /**
@@ -41,12 +46,8 @@ return status
  * Answer: JSON text, a list of `{kind, id, until, used, raised}`, all texts
  */
 export const ALERTS_SCRIPT = `
-local card, limit, day, now = KEYS[1], tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[4])
-local used = tonumber(redis.call('GET', card .. ':used') or '0')
-if used == 0 then
-  while used < limit and redis.call('EXISTS', card .. ':' .. (used + 1)) == 1 do used = used + 1 end
-end
-if redis.call('EXISTS', card .. ':full') == 1 or used > limit then used = limit end
+${USED}
+local day, now = ARGV[2], tonumber(ARGV[4])
 local ban, renew = tonumber(redis.call('GET', KEYS[2]) or '0'), tonumber(ARGV[5])
 local alerts, last = {}, tonumber(redis.call('HGET', KEYS[3], 'last') or '0')
 local function raise(kind, id, ends)

@@ -3,10 +3,10 @@
 import { JUDGED, SECRET_PATHS } from './asking.ts';
 import { joined, mustache, quoted } from './iml.ts';
 import type { Json } from './json.ts';
+import { GATEWAY } from './names.ts';
 import { errorTypes, problemText } from './problems.ts';
 import { validAnswer } from './refusals.ts';
 
-const GATEWAY = 'https://api-sg.aliexpress.com';
 /** As on Zapier's side a slow answer is given up early. */
 const TIMEOUT_MS = 25_000;
 

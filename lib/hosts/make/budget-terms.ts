@@ -3,22 +3,17 @@
  * common data, where they also stand for the Zapier side.
  */
 
+import { GRACE_SECONDS, RESERVE_AT_START } from '../../budget/ledger.ts';
+import { DEFAULT_DAILY_LIMIT, DEFAULT_DAY_ZONE } from '../../settings.ts';
 import { call, type Iml, joined, quoted, toNumber, when } from './iml.ts';
 import { dayOf, fromMs, spanOf, toMs } from './times.ts';
 
-const DEFAULT_LIMIT = 200;
-const DEFAULT_ZONE = 'Asia/Shanghai';
-/** Of the ledger: what polling leaves to those who wait for an answer, at the start of the day. */
-const RESERVE_AT_START = 20;
-/** A card is kept one more day, for callers whose clock is behind. */
-const GRACE_SECONDS = 86_400;
-
 export const limitText: Iml = call(
   'toString',
-  call('ifempty', 'common.dailyCallLimit', quoted(String(DEFAULT_LIMIT))),
+  call('ifempty', 'common.dailyCallLimit', quoted(String(DEFAULT_DAILY_LIMIT))),
 );
 export const limit: Iml = toNumber(limitText);
-export const zone: Iml = call('ifempty', 'common.quotaDayZone', quoted(DEFAULT_ZONE));
+export const zone: Iml = call('ifempty', 'common.quotaDayZone', quoted(DEFAULT_DAY_ZONE));
 export const seller: Iml = call('toString', 'connection.sellerId');
 
 export const dayAt = (moment: Iml) => dayOf(moment, zone);
@@ -50,7 +45,7 @@ export function capOf(lane: Lane): Iml {
 export function resetTerms() {
   const clock = call('formatDate', fromMs('temp.dayEnd'), quoted('HH:mm'), zone);
   const minutes = call('max', 1, call('ceil', `${msLeft} / 60000`));
-  const isBeijing = `${zone} = ${quoted(DEFAULT_ZONE)}`;
+  const isBeijing = `${zone} = ${quoted(DEFAULT_DAY_ZONE)}`;
   const inOther = joined(clock, quoted(' ('), zone, quoted(')'));
   return {
     limit: limitText,

@@ -11,11 +11,11 @@ import { tokenCreate, tokenRefresh } from '../../aliexpress/methods/token.ts';
 import { parsedAnswer } from './answer.ts';
 import { all, any, call, type Iml, joined, matches, mustache, quoted, toNumber, when } from './iml.ts';
 import type { Json } from './json.ts';
+import { GATEWAY } from './names.ts';
 import { errorTypes, problemText } from './problems.ts';
 import { validAnswer } from './refusals.ts';
 import { signedForm } from './sign.ts';
 
-const GATEWAY = 'https://api-sg.aliexpress.com';
 const REDIRECT = 'oauth.localRedirectUri';
 const appKey = call('toString', call('ifempty', 'parameters.appKey', 'common.appKey'));
 const appSecret = call('toString', call('ifempty', 'parameters.appSecret', 'common.appSecret'));

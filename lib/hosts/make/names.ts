@@ -7,6 +7,9 @@ export const makeName = (key: string): string =>
 /** "new_order" → "new-order": the name of the folder of its files. */
 export const folderName = (key: string): string => key.replaceAll('_', '-');
 
+/** Of the current generation; there is no other. */
+export const GATEWAY = 'https://api-sg.aliexpress.com';
+
 /** The one connection. */
 export const CONNECTION = 'aliexpress';
 

@@ -36,8 +36,8 @@ const SCHEDULE: Readonly<Record<string, number>> = {
 };
 
 /**
- * Calls of a run, or of a day where there is one run that asks, where they are more than the least: in a shop of 50
- * orders a day, with 150 orders to ship, two open disputes and one product that is watched.
+ * Calls of a run that asks, where they are more than the least: in a shop of 50 orders a day, with 150 orders to ship,
+ * two open disputes and one product that is watched.
  */
 const IN_A_SHOP_OF_50: Readonly<Record<string, number>> = {
   ship_deadline_to_feishu: 3,
@@ -58,15 +58,20 @@ const labels = new Map(
   ]),
 );
 
-/** What one day of a scenario costs at its schedule. */
-function costOfDay({ key, mostCalls }: Scenario): RunCost {
-  const runs = MINUTES_A_DAY / (SCHEDULE[key] ?? MINUTES_A_DAY);
-  if (mostCalls !== undefined) return { least: runs, most: runs * mostCalls };
+const runsOf = ({ key }: Scenario): number => MINUTES_A_DAY / (SCHEDULE[key] ?? MINUTES_A_DAY);
+
+/** What a run of a scenario costs that asks for something, and how many of those a day has at its schedule. */
+function costOfRun(scenario: Scenario): RunCost & { times: number } {
+  const { key, mostCalls: most } = scenario;
+  if (most !== undefined) return { least: 1, most, times: runsOf(scenario) };
   const trigger = recipes.find((recipe) => recipe.key === key)?.trigger.key;
   const module = modules.find((each) => each.key === trigger);
   if (!module) throw new Error(`${key} begins with no module`);
-  const { least, most } = costOf(module);
-  const times = module.asksOnceADay ? 1 : runs;
+  return { ...costOf(module), times: module.asksOnceADay ? 1 : runsOf(scenario) };
+}
+
+function costOfDay(scenario: Scenario): RunCost {
+  const { least, most, times } = costOfRun(scenario);
   return { least: least * times, most: most * times };
 }
 
@@ -133,12 +138,10 @@ function scenarioTable(language: Language): string {
 }
 
 const counted = scenarios.filter(({ key }) => !COUNTED_ONCE.includes(key));
-const runsOf = ({ key }: Scenario): number => MINUTES_A_DAY / (SCHEDULE[key] ?? MINUTES_A_DAY);
 /** A day of such a shop with all scenarios on. */
 const together = counted.reduce((sum, scenario) => {
-  const expected = IN_A_SHOP_OF_50[scenario.key];
-  if (expected === undefined) return sum + costOfDay(scenario).least;
-  return sum + expected * (scenario.key === 'daily_digest_to_feishu' ? 1 : runsOf(scenario));
+  const { least, times } = costOfRun(scenario);
+  return sum + (IN_A_SHOP_OF_50[scenario.key] ?? least) * times;
 }, 0);
 /** Make charges for each run. */
 const runsAMonth =

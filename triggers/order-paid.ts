@@ -1,15 +1,8 @@
+import { PAID } from '../lib/aliexpress/order-status.ts';
 import { orderFilters } from '../lib/feeds/order-filters.ts';
 import { orders } from '../lib/feeds/orders.ts';
 import { and, exists, field, gte, ifGiven, input, literal, oneOf, overlaps } from '../lib/pack/expression.ts';
 import { trigger } from '../lib/pack/operation.ts';
-
-/** Paid and released to the seller. An order that was shipped before anybody looked is announced all the same. */
-const PAID = [
-  'WAIT_SELLER_SEND_GOODS',
-  'SELLER_PART_SEND_GOODS',
-  'WAIT_BUYER_ACCEPT_GOODS',
-  'FUND_PROCESSING',
-];
 
 export default trigger({
   key: 'order_paid',

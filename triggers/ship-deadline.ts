@@ -1,3 +1,4 @@
+import { TO_SHIP } from '../lib/aliexpress/order-status.ts';
 import { ordersToShip } from '../lib/feeds/orders.ts';
 import { and, field, hoursUntil, input, literal, lte, oneOf } from '../lib/pack/expression.ts';
 import { integer } from '../lib/pack/input.ts';
@@ -18,10 +19,7 @@ export default trigger({
       max: 720,
     }),
   },
-  where: and(
-    oneOf(field('status'), literal(['WAIT_SELLER_SEND_GOODS', 'SELLER_PART_SEND_GOODS'])),
-    lte(hoursUntil('status_due_at'), input('hours_left')),
-  ),
+  where: and(oneOf(field('status'), literal(TO_SHIP)), lte(hoursUntil('status_due_at'), input('hours_left'))),
   id: '{order_id}/ship_deadline',
   occurredAt: field('placed_at'),
   standing: true,

@@ -24,3 +24,8 @@ const inLanguage = (language: 'en' | 'zh'): Record<string, string> =>
 
 export const statusNames = inLanguage('en');
 export const statusNamesZh = inLanguage('zh');
+
+export const AWAITING_PAYMENT = ['PLACE_ORDER_SUCCESS', 'PAYMENT_PROCESSING'];
+export const TO_SHIP = ['WAIT_SELLER_SEND_GOODS', 'SELLER_PART_SEND_GOODS'];
+/** Paid and released to the seller. An order that was shipped before anybody looked is one all the same. */
+export const PAID = [...TO_SHIP, 'WAIT_BUYER_ACCEPT_GOODS', 'FUND_PROCESSING'];

@@ -8,6 +8,7 @@
 import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
 import { endReasons } from '../aliexpress/order-end-reasons.ts';
+import { AWAITING_PAYMENT, TO_SHIP } from '../aliexpress/order-status.ts';
 import type { order } from '../aliexpress/records/order.ts';
 import { dayIn } from '../budget/day.ts';
 import { MISSING } from '../pack/expression.ts';
@@ -77,8 +78,6 @@ export interface OrderFigures {
   overdue: number;
 }
 
-export const AWAITING_PAYMENT = ['PLACE_ORDER_SUCCESS', 'PAYMENT_PROCESSING'];
-export const TO_SHIP = ['WAIT_SELLER_SEND_GOODS', 'SELLER_PART_SEND_GOODS'];
 /** Groups of end reasons. An order that ends unpaid was cancelled, whatever reason it gives. */
 const CANCELLED = ['not_paid', 'cancelled_by_buyer', 'not_shipped', 'risk', 'closed'];
 /** The end reasons of these groups. */

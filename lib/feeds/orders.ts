@@ -14,6 +14,7 @@
 import * as z from 'zod';
 import { convert } from '../aliexpress/convert.ts';
 import { ORDER_MOST_PAGES, ORDER_PAGE_SIZE, orderList } from '../aliexpress/methods/order-list.ts';
+import { TO_SHIP } from '../aliexpress/order-status.ts';
 import { order } from '../aliexpress/records/order.ts';
 import { formatPacific, pacificWindow } from '../aliexpress/time.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
@@ -51,7 +52,7 @@ const CREATE_SPAN_MS = { active: 180 * DAY, finished: 30 * DAY, unshipped: 180 *
 const STATUSES: Record<StreamName, { order_status?: string; order_status_list?: string[] }> = {
   active: {},
   finished: { order_status: 'FINISH' },
-  unshipped: { order_status_list: ['WAIT_SELLER_SEND_GOODS', 'SELLER_PART_SEND_GOODS'] },
+  unshipped: { order_status_list: TO_SHIP },
 };
 
 const windowSchema = z.object({

@@ -79,10 +79,22 @@ function replacements({ method, lists, keys, numbers, objects = {}, only }: Answ
   ];
 }
 
-/** What is read of an answer that refuses. */
+/** Where an answer that refuses says what, in the order in which it is looked for. */
+export const REFUSAL_PATHS = {
+  code: ['error_response.code', 'code'],
+  subCode: ['error_response.sub_code'],
+  message: ['error_response.msg', 'error_response.message', 'message', 'msg'],
+  subMessage: ['error_response.sub_msg'],
+  /** Inside the payload. */
+  refusalCode: ['error_code', 'result.error_code', 'response.error_code'],
+  success: ['success', 'result_success', 'is_success', 'result.success', 'response.success'],
+} as const;
 const REFUSAL_KEYS = [
-  ...['code', 'sub_code', 'error_code', 'msg', 'message', 'sub_msg'],
-  ...['success', 'result_success', 'is_success'],
+  ...new Set(
+    Object.values(REFUSAL_PATHS)
+      .flat()
+      .map((path) => String(path.split('.').at(-1))),
+  ),
 ];
 
 /** Every other scalar goes, whatever it is called: what is remembered holds declared fields and nothing else. */

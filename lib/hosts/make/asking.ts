@@ -6,7 +6,7 @@
 import type { Method } from '../../aliexpress/method.ts';
 import { type AnswerShape, parsedAnswer } from './answer.ts';
 import { type Claiming, claim, hasTurn } from './claim.ts';
-import { all, any, call, type Iml, mustache, quoted } from './iml.ts';
+import { all, any, call, type Iml, mustache, mustaches, quoted } from './iml.ts';
 import type { Json } from './json.ts';
 import { pause } from './pause.ts';
 import type { RefusalTerms } from './refusals.ts';
@@ -64,7 +64,7 @@ function request(question: Question): Record<string, Json> {
     // Evaluated once, because the parameter and the signature must be of the same moment.
     temp: {
       ts: "{{formatDate(now, 'x')}}",
-      ...expressions(keep),
+      ...mustaches(keep),
       // What is written to the same place twice is merged there, so the place is cleared first.
       answer: '',
       method: method.name,
@@ -78,16 +78,13 @@ function request(question: Question): Record<string, Json> {
         answer: mustache(parsedAnswer(shape)),
         answeredAt: "{{formatDate(now, 'x')}}",
         isShaped: mustache(call('if', isMarked(marks), quoted('yes'), quoted('no'))),
-        ...expressions(noting),
+        ...mustaches(noting),
       },
       ...response,
     },
     log: { sanitize: [...SECRET_PATHS, ...hidden] },
   };
 }
-
-const expressions = (each: Record<string, Iml>): Record<string, Json> =>
-  Object.fromEntries(Object.entries(each).map(([key, value]) => [key, mustache(value)]));
 
 /** How the base judges an answer. */
 export const JUDGED: RefusalTerms = {

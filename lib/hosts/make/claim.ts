@@ -20,7 +20,7 @@ import {
   resetTerms,
   seller,
 } from './budget-terms.ts';
-import { asText, call, type Iml, joined, mustache, not, quoted } from './iml.ts';
+import { asText, call, type Iml, joined, mustache, mustaches, not, quoted } from './iml.ts';
 import type { Json } from './json.ts';
 import { errorTypes, problemText } from './problems.ts';
 import { redis } from './redis.ts';
@@ -84,14 +84,13 @@ export function claim({ lane, condition }: Claiming): Record<string, Json> {
     mustache(call('toString', keptSeconds)),
     '{{temp.claimAt}}',
   ];
-  const noted = Object.entries(CLAIM_NOTES).map(([key, value]) => [key, mustache(value)]);
   return redis(command, verdictOf(slot), {
-    temp: { ...Object.fromEntries(noted), claimId: '{{uuid}}' },
+    temp: { ...mustaches(CLAIM_NOTES), claimId: '{{uuid}}' },
     response: {
-      temp: {
-        slot: mustache(call('toString', slot)),
-        usedUp: mustache(problemText('budget_used_up', resetTerms())),
-      },
+      temp: mustaches({
+        slot: call('toString', slot),
+        usedUp: problemText('budget_used_up', resetTerms()),
+      }),
     },
     ...(condition !== undefined && { condition }),
     repeat: { condition: mustache(not(hasTurn)), delay: QUARTER_MS, limit: MOST_TRIES },

@@ -9,7 +9,19 @@
 import type { Method } from '../../aliexpress/method.ts';
 import { tokenCreate, tokenRefresh } from '../../aliexpress/methods/token.ts';
 import { parsedAnswer } from './answer.ts';
-import { all, any, call, type Iml, joined, matches, mustache, quoted, toNumber, when } from './iml.ts';
+import {
+  all,
+  any,
+  call,
+  type Iml,
+  joined,
+  matches,
+  mustache,
+  mustaches,
+  quoted,
+  toNumber,
+  when,
+} from './iml.ts';
 import type { Json } from './json.ts';
 import { GATEWAY } from './names.ts';
 import { errorTypes, problemText } from './problems.ts';
@@ -92,7 +104,7 @@ const phase = ({
       ),
       type: errorTypes.aliexpress_unreachable,
     },
-    data: Object.fromEntries(Object.entries(data).map(([key, each]) => [key, mustache(each)])),
+    data: mustaches(data),
     expires: mustache(expires),
     ...(method === tokenCreate && {
       uid: mustache(sellerId),

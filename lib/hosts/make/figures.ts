@@ -4,28 +4,21 @@
  * more pages than are asked for is left out, never guessed.
  */
 
-import { statusNames } from '../../aliexpress/order-status.ts';
-import {
-  AWAITING_PAYMENT,
-  cancelReasons,
-  type Line,
-  ORDER_LINES,
-  type OrderFigures,
-  TO_SHIP,
-} from '../../feeds/figures.ts';
+import { AWAITING_PAYMENT, statusNames, TO_SHIP } from '../../aliexpress/order-status.ts';
+import { cancelReasons, type Line, ORDER_LINES, type OrderFigures } from '../../feeds/figures.ts';
 import { MISSING } from '../../pack/expression.ts';
 import { MONEY_KEYS } from './answer.ts';
-import { ask } from './asking.ts';
 import type { Lane } from './budget-terms.ts';
 import { FIGURES_SCRIPT } from './figures-script.ts';
 import { call, type Iml, joined, mustache, quoted, toNumber, when } from './iml.ts';
 import type { Json } from './json.ts';
 import {
+  askOrders,
   CREATED_DAYS,
   countOf,
   daysAgo,
+  ENDED,
   type OrderQuery,
-  orderPage,
   ordersOf,
   pagesOf,
   soon,
@@ -56,7 +49,7 @@ type ListName = keyof typeof MOST_PAGES;
 
 /** Asks for them; the lists are left in `temp.placed`, `temp.ended` and `temp.toShip`, or in the last answer. */
 export function figureQuestions({ from, to, lane, wanted }: FigureTerms): Record<string, Json>[] {
-  const lists: Record<ListName, Omit<OrderQuery, 'page'>> = {
+  const lists: Record<ListName, Omit<OrderQuery, 'page' | 'wanted'>> = {
     placed: {
       created: { from, to },
       status: statusList(Object.keys(statusNames)),
@@ -66,7 +59,7 @@ export function figureQuestions({ from, to, lane, wanted }: FigureTerms): Record
     ended: {
       created: { from: daysAgo(CREATED_DAYS.finished), to: soon },
       changed: { from, to },
-      status: quoted(',"order_status":"FINISH"'),
+      status: ENDED,
       keys: ['gmt_pay_time', 'gmt_update', 'end_reason'],
     },
     toShip: {
@@ -82,18 +75,12 @@ export function figureQuestions({ from, to, lane, wanted }: FigureTerms): Record
   const names = Object.keys(lists) as ListName[];
   return names.flatMap((name, at) => {
     const before = names[at - 1];
-    return Array.from({ length: MOST_PAGES[name] }, (_, index) =>
-      ask(
-        orderPage({
-          ...lists[name],
-          name,
-          page: index + 1,
-          ...(wanted !== undefined && { wanted }),
-          ...(before && { keep: { [before]: whole(before) } }),
-        }),
-        { lane },
-      ),
-    ).flat();
+    return askOrders(
+      MOST_PAGES[name],
+      { ...lists[name], name, ...(before && { keep: { [before]: whole(before) } }) },
+      lane,
+      () => wanted,
+    );
   });
 }
 

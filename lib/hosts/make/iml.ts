@@ -11,6 +11,10 @@ export type Iml = string;
 
 export const mustache = (expression: Iml): string => `{{${expression}}}`;
 
+/** Each expression as a value. */
+export const mustaches = (terms: Readonly<Record<string, Iml>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(terms).map(([key, term]) => [key, mustache(term)]));
+
 /** A text. IML has two quotes and no way to escape one of them. */
 export function quoted(text: string): Iml {
   if (!text.includes("'")) return `'${text}'`;

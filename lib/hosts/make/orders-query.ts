@@ -3,9 +3,11 @@
 import { ORDER_PAGE_SIZE, orderList } from '../../aliexpress/methods/order-list.ts';
 import { order } from '../../aliexpress/records/order.ts';
 import { type AnswerShape, shapeFor } from './answer.ts';
-import { json, type Question } from './asking.ts';
+import { ask, json, type Question } from './asking.ts';
+import type { Lane } from './budget-terms.ts';
 import type { Source } from './fields.ts';
 import { all, call, type Iml, joined, matches, quoted, toNumber, when } from './iml.ts';
+import type { Json } from './json.ts';
 import { pacificOf } from './times.ts';
 
 const HOURS_A_DAY = 24;
@@ -81,6 +83,22 @@ export function orderPage(query: OrderQuery): Question {
   };
 }
 
+/**
+ * So many pages of a list, each paid for before it is fetched.
+ * @param wanted whether a page is wanted, where that is not always so
+ */
+export const askOrders = (
+  pages: number,
+  query: Omit<OrderQuery, 'page' | 'wanted'>,
+  lane: Lane,
+  wanted: (page: number) => Iml | undefined = () => undefined,
+): Record<string, Json>[] =>
+  Array.from({ length: pages }, (_, index) => {
+    const condition = wanted(index + 1);
+    const page = { ...query, page: index + 1, ...(condition !== undefined && { wanted: condition }) };
+    return ask(orderPage(page), { lane });
+  }).flat();
+
 const CURRENT = call('ifempty', 'temp.answer.result.target_list', 'emptyarray');
 /** A number of the answer, from its text: what is noted with the answer cannot see what is read of it. */
 const found = (key: string): Iml =>
@@ -105,11 +123,12 @@ export const itemSource: Source = { at: (from) => `item.${from}`, answeredAt: 't
 /** What AliExpress allows a window of creation to span, and a day less, for the hours around it. */
 export const CREATED_DAYS = { active: 179, finished: 29 };
 
-export const hoursAgo = (hours: number): Iml => call('addHours', 'now', `0 - ${hours}`);
-export const daysAgo = (days: number): Iml => hoursAgo(days * HOURS_A_DAY);
+export const daysAgo = (days: number): Iml => call('addHours', 'now', `0 - ${days * HOURS_A_DAY}`);
 /** A little after now, so that no order is missed in the hour that autumn has twice. */
 export const soon: Iml = call('addHours', 'now', 1);
 
 export const statusList = (statuses: readonly string[]): Iml =>
   quoted(`,"order_status_list":[${statuses.map((each) => `"${each}"`).join(',')}]`);
+/** Of orders that have ended, in whatever way. */
+export const ENDED: Iml = quoted(',"order_status":"FINISH"');
 export const statusPart = (status: Iml): Iml => joined(quoted(',"order_status":"'), status, quoted('"'));

@@ -2,7 +2,7 @@
 
 import { classify, type ErrorClass, knownCodes, MOST_BAN_SECONDS } from '../../aliexpress/errors.ts';
 import type { ProblemKind } from '../../problems.ts';
-import { NOT_JSON } from './answer.ts';
+import { NOT_JSON, REFUSAL_PATHS } from './answer.ts';
 import {
   all,
   any,
@@ -40,33 +40,20 @@ const table = (codes: readonly string[]): Record<string, string> =>
 
 /** What is read of an answer. */
 function partsOf() {
-  const either = (...names: string[]): Iml =>
+  const either = (names: readonly string[]): Iml =>
     names.reduceRight((rest, name) => call('ifempty', `temp.answer.${name}`, rest), "''");
-  const codes = [
-    'error_response.sub_code',
-    'error_response.code',
-    'error_code',
-    'result.error_code',
-    'response.error_code',
-    'code',
-  ];
+  const { code, subCode, message, subMessage, refusalCode, success } = REFUSAL_PATHS;
+  const [outer, ...inner] = code;
+  const shown = either([...subCode, outer, ...refusalCode, ...inner]);
   return {
-    code: either('error_response.code', 'code'),
-    subCode: either('error_response.sub_code'),
-    message: joined(
-      either('error_response.msg', 'error_response.message', 'message', 'msg'),
-      quoted(' '),
-      either('error_response.sub_msg'),
-    ),
+    code: either(code),
+    subCode: either(subCode),
+    message: joined(either(message), quoted(' '), either(subMessage)),
     /** A refusal inside the payload has codes of its own. */
-    refusalCode: either('error_code', 'result.error_code', 'response.error_code'),
-    isRefused: any(
-      ['success', 'result_success', 'is_success', 'result.success', 'response.success'].map(
-        (name) => `${either(name)} = 'false'`,
-      ),
-    ),
+    refusalCode: either(refusalCode),
+    isRefused: any(success.map((name) => `${either([name])} = 'false'`)),
     /** Codes are shown, and never a sentence: a sentence may hold a name. */
-    shownCode: when(matches(either(...codes), '[\\w.-]{1,80}'), either(...codes), quoted('unknown')),
+    shownCode: when(matches(shown, '[\\w.-]{1,80}'), shown, quoted('unknown')),
   };
 }
 

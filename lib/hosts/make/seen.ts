@@ -34,6 +34,14 @@ local function moment(text)
   return ((days * 24 + h) * 60 + min) * 60000 + s * 1000 - offset
 end
 local function text(ms) return string.format('%.0f', ms) end
+local function forget(hash, times, ms)
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', times, '-inf', now - ms)) do
+    redis.call('HDEL', hash, id)
+    redis.call('ZREM', times, id)
+  end
+  redis.call('PEXPIRE', hash, ms)
+  redis.call('PEXPIRE', times, ms)
+end
 local ids, halves, owns = list(ARGV[3]), ARGV[4] ~= '-' and list(ARGV[4]), list(ARGV[5])
 local events = {}
 for n, id in ipairs(ids) do
@@ -67,12 +75,7 @@ local function remember(isWanted)
   end
   redis.call('ZADD', KEYS[2], now, '-')
   redis.call('HSET', KEYS[1], 'last', text(last))
-  for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now - kept)) do
-    redis.call('HDEL', KEYS[1], id)
-    redis.call('ZREM', KEYS[2], id)
-  end
-  redis.call('PEXPIRE', KEYS[1], kept)
-  redis.call('PEXPIRE', KEYS[2], kept)
+  forget(KEYS[1], KEYS[2], kept)
 end
 `;
 
@@ -145,12 +148,7 @@ for _, event in ipairs(fresh) do
     redis.call('ZADD', KEYS[4], event.at, event.id)
   end
 end
-for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', now - keep)) do
-  redis.call('HDEL', KEYS[3], id)
-  redis.call('ZREM', KEYS[4], id)
-end
-redis.call('PEXPIRE', KEYS[3], keep)
-redis.call('PEXPIRE', KEYS[4], keep)
+forget(KEYS[3], KEYS[4], keep)
 local start, stop, least = tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[17])
 if ARGV[15] == 'y' or (ARGV[15] == 'n' and stop - start <= least) then
   local looked = tonumber(redis.call('HGET', KEYS[1], 'looked') or '0')

@@ -59,8 +59,6 @@ export interface Watching {
   more?: Json[];
   /** What the last request needs to note before it is sent. */
   noting?: Record<string, Json>;
-  /** What must hold beside the trigger's own condition. */
-  also?: Iml[];
   looksAt: Bilingual;
 }
 
@@ -247,7 +245,7 @@ export const loggedDate: Iml = fromMs('item.seen_at');
 export const loggedSource: Source = { at: (from) => `item.${from}`, answeredAt: 'item.answered_at' };
 
 export function watchModule(watching: Watching): MakeModule {
-  const { trigger, terms, questions, items, seen, more, also = [], looksAt, noting = {} } = watching;
+  const { trigger, terms, questions, items, seen, more, looksAt, noting = {} } = watching;
   // What is no event yet has no date.
   const dated = seen === undefined ? [] : [isGiven(seenAt(seen.of))];
   const date = watching.date ?? fromMs(seenAt(seen?.of ?? "''"));
@@ -260,7 +258,7 @@ export function watchModule(watching: Watching): MakeModule {
       },
       iterate: {
         container: mustache(items),
-        condition: mustache(fires(trigger, terms, [...dated, ...also])),
+        condition: mustache(fires(trigger, terms, dated)),
       },
       output: eventOutput(trigger, terms),
       trigger: {

@@ -1,12 +1,10 @@
-import { statusNames } from '../../../lib/aliexpress/order-status.ts';
+import { AWAITING_PAYMENT, statusNames, TO_SHIP } from '../../../lib/aliexpress/order-status.ts';
 import {
-  AWAITING_PAYMENT,
   type OrderValues,
   orderFigures,
   type Period,
   periodOf,
   sumByCurrency,
-  TO_SHIP,
 } from '../../../lib/feeds/figures.ts';
 import { figureQuestions, figuresCommand } from '../../../lib/hosts/make/figures.ts';
 import { FIGURES_SCRIPT } from '../../../lib/hosts/make/figures-script.ts';

@@ -17,8 +17,7 @@ import {
   linesText,
   MOST_CALLS,
 } from '../figures.ts';
-import { all, asText, call, type Iml, joined, mustache, quoted, toNumber, when } from '../iml.ts';
-import type { Json } from '../json.ts';
+import { all, asText, call, type Iml, joined, mustache, mustaches, quoted, toNumber, when } from '../iml.ts';
 import type { MakeModule } from '../module.ts';
 import { namedSource, termsOf } from '../outputs.ts';
 import { answered, redis } from '../redis.ts';
@@ -60,9 +59,6 @@ const usedCommand = (moment: Iml) => ({
   args: [mustache(limitText)],
 });
 
-const written = (terms: Record<string, Iml>): Record<string, Json> =>
-  Object.fromEntries(Object.entries(terms).map(([key, term]) => [key, mustache(term)]));
-
 export function dailyDigest(trigger: TriggerDeclaration): MakeModule {
   const input = inputValues(trigger.inputs);
   const [hour, zone] = [input('hour'), input('zone')];
@@ -95,9 +91,9 @@ export function dailyDigest(trigger: TriggerDeclaration): MakeModule {
     ],
     answered,
     {
-      temp: written({ startedAt: toMs('now'), dueAt: toMs(when(`${today} <= now`, today, earlier)) }),
+      temp: mustaches({ startedAt: toMs('now'), dueAt: toMs(when(`${today} <= now`, today, earlier)) }),
       response: {
-        temp: written({
+        temp: mustaches({
           usedYesterday: asText('body.result[1]'),
           isDue: when(
             isDue,
@@ -169,7 +165,7 @@ export function dailyDigest(trigger: TriggerDeclaration): MakeModule {
       begin,
       ...figureQuestions({ ...period, lane: 'watch', wanted: isWanted }),
       redis(['EVAL', STATUS_SCRIPT, '2', ...usedToday.keys, ...usedToday.args], answered, {
-        response: { temp: written({ usedToday: asText('body.result[1]') }) },
+        response: { temp: mustaches({ usedToday: asText('body.result[1]') }) },
       }),
     ],
     looksAt: {

@@ -13,12 +13,11 @@ import {
 } from '../../../feeds/lookups.ts';
 import type { SearchDeclaration } from '../../../pack/operation.ts';
 import type { Bilingual } from '../../../problems.ts';
-import { ask } from '../asking.ts';
 import { inputValues } from '../conditions.ts';
 import { call, type Iml, mustache, quoted, toNumber, when } from '../iml.ts';
 import type { Json } from '../json.ts';
 import type { MakeModule } from '../module.ts';
-import { itemSource, orderPage, ordersOf, soon, statusPart } from '../orders-query.ts';
+import { askOrders, itemSource, ordersOf, soon, statusPart } from '../orders-query.ts';
 import { recordOutput, termsOf } from '../outputs.ts';
 import { errorTypes, problemText } from '../problems.ts';
 import { handOut, required, searchModule } from './lookups.ts';
@@ -37,20 +36,18 @@ export function findOrders(search: SearchDeclaration): MakeModule {
   ];
   const mostDays = when(`${status} = 'FINISH'`, String(MOST_DAYS_FINISHED), String(MOST_DAYS));
   const hours = call('min', `${days} * 24`, `${mostDays} * 24 - ${MARGIN_HOURS}`);
-  const questions = Array.from({ length: MOST_PAGES }, (_, index) =>
-    ask(
-      orderPage({
-        page: index + 1,
-        created: {
-          from: call('addHours', 'now', `0 - ${hours}`),
-          to: when(`${least} = 0`, soon, call('addHours', 'now', `0 - ${least} * 24`)),
-        },
-        status: when(`${status} = ${quoted(ANY_STATUS)}`, "''", statusPart(status)),
-        ...(index > 0 && { wanted: `${pages} >= ${index + 1}` }),
-      }),
-      { lane: 'ask' },
-    ),
-  ).flat();
+  const questions = askOrders(
+    MOST_PAGES,
+    {
+      created: {
+        from: call('addHours', 'now', `0 - ${hours}`),
+        to: when(`${least} = 0`, soon, call('addHours', 'now', `0 - ${least} * 24`)),
+      },
+      status: when(`${status} = ${quoted(ANY_STATUS)}`, "''", statusPart(status)),
+    },
+    'ask',
+    (page) => (page > 1 ? `${pages} >= ${page}` : undefined),
+  );
   const check = (condition: Iml, field: string, allowed: Bilingual): Json => ({
     response: {
       valid: {

@@ -1,20 +1,20 @@
 /** The triggers that rest on the order list: up to eight pages a run, each paid for before it is fetched. */
 
 import { ORDER_PAGE_SIZE } from '../../../aliexpress/methods/order-list.ts';
-import { statusNames } from '../../../aliexpress/order-status.ts';
+import { PAID, statusNames, TO_SHIP } from '../../../aliexpress/order-status.ts';
 import type { TriggerDeclaration } from '../../../pack/operation.ts';
 import type { Bilingual } from '../../../problems.ts';
 import { scalarsOf } from '../answer.ts';
-import { ask } from '../asking.ts';
 import { inputValue } from '../conditions.ts';
 import { call, type Iml, quoted, toNumber, when } from '../iml.ts';
 import type { Json } from '../json.ts';
 import type { MakeModule } from '../module.ts';
 import {
+  askOrders,
   CREATED_DAYS,
   daysAgo,
+  ENDED,
   itemSource,
-  orderPage,
   ordersOf,
   pagesOf,
   soon,
@@ -57,12 +57,6 @@ interface OrderTrigger {
   apart?: Iml;
 }
 
-const PAID = [
-  'WAIT_SELLER_SEND_GOODS',
-  'SELLER_PART_SEND_GOODS',
-  'WAIT_BUYER_ACCEPT_GOODS',
-  'FUND_PROCESSING',
-];
 const chosen = call('ifempty', 'parameters.statuses', 'emptyarray');
 
 const designs: Record<string, OrderTrigger> = {
@@ -94,7 +88,7 @@ const designs: Record<string, OrderTrigger> = {
   order_cancelled: {
     looksAt: since('ended', '已结束的订单'),
     by: 'changed',
-    status: quoted(',"order_status":"FINISH"'),
+    status: ENDED,
     finished: true,
     seen: ['FINISH'],
   },
@@ -109,6 +103,9 @@ const anyChange: OrderTrigger = {
   perStatus: true,
 };
 
+/** The panel "Choose where to start" has the first page alone. */
+const furtherInRun = (page: number): Iml | undefined => (page > 1 ? isRun : undefined);
+
 export function orderTrigger(trigger: TriggerDeclaration): MakeModule {
   const design = designs[trigger.key] ?? anyChange;
   const { fields } = trigger.feed.record;
@@ -117,20 +114,18 @@ export function orderTrigger(trigger: TriggerDeclaration): MakeModule {
   if (own === undefined) throw new Error(`nothing says when ${trigger.key} happened`);
   const questions: Record<string, Json>[] = [
     windowQuestion(trigger, design.apart),
-    ...Array.from({ length: PAGES }, (_, index) =>
-      ask(
-        orderPage({
-          page: index + 1,
-          created: design.by === 'placed' ? windowOfRun : { from: daysAgo(days), to: soon },
-          ...(design.by === 'changed' && { changed: windowOfRun }),
-          ...(design.status !== undefined && { status: design.status }),
-          ...(index > 0 && { wanted: isRun }),
-          keys: [own],
-          only: scalarsOf(fields),
-        }),
-        { lane: 'watch' },
-      ),
-    ).flat(),
+    ...askOrders(
+      PAGES,
+      {
+        created: design.by === 'placed' ? windowOfRun : { from: daysAgo(days), to: soon },
+        ...(design.by === 'changed' && { changed: windowOfRun }),
+        ...(design.status !== undefined && { status: design.status }),
+        keys: [own],
+        only: scalarsOf(fields),
+      },
+      'watch',
+      furtherInRun,
+    ),
   ];
   const items = ordersOf(PAGES);
   const mapped = (key: string) => call('map', items, quoted(key));
@@ -154,8 +149,6 @@ export function orderTrigger(trigger: TriggerDeclaration): MakeModule {
   });
 }
 
-const TO_SHIP = ['WAIT_SELLER_SEND_GOODS', 'SELLER_PART_SEND_GOODS'];
-
 /** A deadline comes nearer by itself: the event is that it has come nearer than the hours that the user chose. */
 export function shipDeadline(trigger: TriggerDeclaration): MakeModule {
   const { hours_left: hours } = trigger.inputs;
@@ -166,18 +159,16 @@ export function shipDeadline(trigger: TriggerDeclaration): MakeModule {
   return watchModule({
     trigger,
     terms,
-    questions: Array.from({ length: PAGES }, (_, index) =>
-      ask(
-        orderPage({
-          page: index + 1,
-          created: { from: daysAgo(CREATED_DAYS.active), to: soon },
-          status: statusList(TO_SHIP),
-          ...(index > 0 && { wanted: isRun }),
-          keys: ['timeout_left_time'],
-        }),
-        { lane: 'watch' },
-      ),
-    ).flat(),
+    questions: askOrders(
+      PAGES,
+      {
+        created: { from: daysAgo(CREATED_DAYS.active), to: soon },
+        status: statusList(TO_SHIP),
+        keys: ['timeout_left_time'],
+      },
+      'watch',
+      furtherInRun,
+    ),
     items,
     looksAt: { en: `all orders to ship, ${EACH_CALL.en}`, zh: `所有待发货订单，${EACH_CALL.zh}` },
     seen: {

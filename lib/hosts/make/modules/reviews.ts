@@ -10,7 +10,7 @@ import { ask, json, type Question } from '../asking.ts';
 import { inputValue } from '../conditions.ts';
 import { call, type Iml, quoted, toNumber, when } from '../iml.ts';
 import type { MakeModule } from '../module.ts';
-import { CREATED_DAYS, daysAgo, itemSource, orderPage, ordersOf, soon } from '../orders-query.ts';
+import { CREATED_DAYS, daysAgo, ENDED, itemSource, orderPage, ordersOf, soon } from '../orders-query.ts';
 import { recordOutput, termsOf } from '../outputs.ts';
 import { watchModule } from '../watch.ts';
 import { handOut, required, searchModule } from './lookups.ts';
@@ -69,7 +69,7 @@ export function badReview(trigger: TriggerDeclaration): MakeModule {
     page: 1,
     created: { from: daysAgo(CREATED_DAYS.finished), to: soon },
     changed: { from: daysAgo(FINISHED_DAYS), to: soon },
-    status: quoted(',"order_status":"FINISH"'),
+    status: ENDED,
     keys: ['end_reason'],
   });
   const terms = termsOf(review.fields, itemSource, trigger.inputs);

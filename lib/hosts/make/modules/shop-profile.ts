@@ -48,7 +48,8 @@ export function shopProfile(search: SearchDeclaration): MakeModule {
   // There is no memory that an age would choose.
   return {
     ...module,
-    description: search.description.replace(/Uses .*/, 'Uses two of the 200 calls of the day.'),
+    description:
+      'Finds the profile of the shop and how healthy it is judged to be. Uses two of the 200 calls of the day.',
     mappableParams: module.mappableParams.slice(-1),
   };
 }

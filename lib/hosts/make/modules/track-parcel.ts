@@ -8,7 +8,7 @@ import { shapeFor } from '../answer.ts';
 import { ask, json, type Question } from '../asking.ts';
 import { inputValues } from '../conditions.ts';
 import type { Source } from '../fields.ts';
-import { all, call, type Iml, mustache, not, quoted, when } from '../iml.ts';
+import { all, call, type Iml, mustache, mustaches, not, quoted, when } from '../iml.ts';
 import type { Json } from '../json.ts';
 import type { MakeModule } from '../module.ts';
 import { recordOutput, termsOf } from '../outputs.ts';
@@ -66,9 +66,7 @@ export function trackParcel(search: SearchDeclaration): MakeModule {
   };
   /** Notes where the parcel goes, before anything of it is asked. */
   const noted: Record<string, Json> = {
-    temp: Object.fromEntries(
-      Object.entries({ ...destination, order }).map(([key, value]) => [key, mustache(value)]),
-    ),
+    temp: mustaches({ ...destination, order }),
     response: { valid: true, output: '' },
   };
   const terms = termsOf(trackingRecord.fields, source);

@@ -1,8 +1,8 @@
 import { loadApp } from '../../support/make/app.ts';
 import { startFrom } from '../../support/make/polling.ts';
-import { describeWithRedis, type RedisFront, startRedis } from '../../support/redis.ts';
+import { describeWithRedis } from '../../support/redis.ts';
 import { FOLDER } from './folder.ts';
-import { type BothShops, openBoth } from './shop.ts';
+import { useBothShops } from './shop.ts';
 
 /** 9:30 in Beijing: a digest is due. */
 const MORNING = Date.parse('2026-10-07T01:30:00Z');
@@ -13,13 +13,7 @@ const modules = [...loadApp(FOLDER).modules.values()].filter(({ code }) =>
 );
 
 describeWithRedis('a module on Make hands out the same, with and without the wrappers of the answers', () => {
-  let redis: RedisFront;
-  let both: BothShops;
-  beforeAll(async () => {
-    redis = await startRedis();
-  });
-  afterAll(() => redis.close());
-  afterEach(() => both.close());
+  const both = useBothShops();
 
   const shop = { now: MORNING, historyDays: 25, ordersPerDay: 20, badShare: 0.5, disputeShare: 0.4 };
   const needed = (name: string): Record<string, string | string[] | number> => {
@@ -43,8 +37,7 @@ describeWithRedis('a module on Make hands out the same, with and without the wra
   };
 
   async function handedOut(name: string, type: unknown, alwaysWrapped: boolean): Promise<object[]> {
-    if (both) await both.close();
-    both = await openBoth(redis, { ...shop, alwaysWrapped });
+    await both.open({ ...shop, alwaysWrapped });
     const parameters = { ...(type !== 'action' && { limit: 200 }), ...needed(name) };
     const { connection } = both;
     if (type === 'trigger') {

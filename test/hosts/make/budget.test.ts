@@ -2,16 +2,14 @@ import { createServer, type Server } from 'node:http';
 import { CLAIM_SCRIPT } from '../../../lib/budget/claim-script.ts';
 import { capOf } from '../../../lib/hosts/make/budget-terms.ts';
 import { call, mustache } from '../../../lib/hosts/make/iml.ts';
-import { axiosTransport } from '../../../lib/http/axios.ts';
-import { redisOverHttp } from '../../../lib/stores/redis.ts';
 import { NOON } from '../../support/connected-app.ts';
 import { loadApp } from '../../support/make/app.ts';
 import { MakeError } from '../../support/make/errors.ts';
 import { startFrom } from '../../support/make/polling.ts';
 import { isArray, isCollection } from '../../support/make/value.ts';
-import { describeWithRedis, type RedisFront, startRedis } from '../../support/redis.ts';
+import { describeWithRedis } from '../../support/redis.ts';
 import { FOLDER } from './folder.ts';
-import { type BothShops, openBoth } from './shop.ts';
+import { useBothShops } from './shop.ts';
 
 const DAY = '2026-10-07';
 
@@ -28,19 +26,12 @@ test('polling leaves calls to those who wait for an answer, and nothing else doe
 });
 
 describeWithRedis('the shared counter on Make', () => {
-  let redis: RedisFront;
-  let both: BothShops;
-  beforeAll(async () => {
-    redis = await startRedis();
-  });
-  afterAll(() => redis.close());
+  const both = useBothShops();
   beforeEach(async () => {
-    both = await openBoth(redis);
+    await both.open();
   });
-  afterEach(() => both.close());
 
-  const command = (...parts: (string | number)[]) =>
-    redisOverHttp(redis.url, redis.token, axiosTransport())(...parts);
+  const { command } = both;
   const seller = () => both.zapier.sandbox.accounts.sellerId;
   const orderNumber = () => String(both.zapier.sandbox.shop.orders[0]?.id);
   const findOrder = () =>
@@ -178,8 +169,7 @@ describeWithRedis('the shared counter on Make', () => {
   });
 
   test('where Redis cannot be reached, AliExpress is not asked', async () => {
-    await both.close();
-    both = await openBoth(redis, { common: { redisUrl: 'http://127.0.0.1:9' } });
+    await both.open({ common: { redisUrl: 'http://127.0.0.1:9' } });
     expect((await errorOf(findOrder())).type).toBe('ConnectionError');
     expect(both.zapier.calls()).toBe(0);
   });
@@ -203,16 +193,14 @@ describeWithRedis('the shared counter on Make', () => {
       'as with %s, AliExpress is not asked',
       async (given) => {
         answer = given;
-        await both.close();
-        both = await openBoth(redis, { common: { redisUrl } });
+        await both.open({ common: { redisUrl } });
         expect([(await errorOf(findOrder())).type, both.zapier.calls()]).toEqual(['ConnectionError', 0]);
       },
     );
   });
 
   test('where Redis refuses the token, AliExpress is not asked', async () => {
-    await both.close();
-    both = await openBoth(redis, { common: { redisToken: 'another' } });
+    await both.open({ common: { redisToken: 'another' } });
     const { type, message } = await errorOf(findOrder());
     expect(type).toBe('ConnectionError');
     expect(message).toContain('The counter of your daily AliExpress calls cannot be reached');
@@ -220,8 +208,7 @@ describeWithRedis('the shared counter on Make', () => {
   });
 
   test('the publisher may set another number of calls a day', async () => {
-    await both.close();
-    both = await openBoth(redis, { common: { dailyCallLimit: '3' } });
+    await both.open({ common: { dailyCallLimit: '3' } });
     for (let n = 0; n < 3; n += 1) await findOrder();
     expect((await errorOf(findOrder())).message).toContain("Today's 3 AliExpress calls are used up");
   });

@@ -11,16 +11,14 @@ import { FIGURES_SCRIPT } from '../../../lib/hosts/make/figures-script.ts';
 import { quoted } from '../../../lib/hosts/make/iml.ts';
 import type { Json } from '../../../lib/hosts/make/json.ts';
 import { fromMs } from '../../../lib/hosts/make/times.ts';
-import { axiosTransport } from '../../../lib/http/axios.ts';
-import { redisOverHttp } from '../../../lib/stores/redis.ts';
 import findOrders from '../../../searches/find-orders.ts';
 import { NOON } from '../../support/connected-app.ts';
 import { fixedClock } from '../../support/fixed-clock.ts';
 import { evaluate } from '../../support/make/iml.ts';
 import { startFrom } from '../../support/make/polling.ts';
 import type { Collection } from '../../support/make/value.ts';
-import { describeWithRedis, type RedisFront, startRedis } from '../../support/redis.ts';
-import { type BothShops, openBoth, type ShopOptions } from './shop.ts';
+import { describeWithRedis } from '../../support/redis.ts';
+import { type ShopOptions, useBothShops } from './shop.ts';
 
 const HOUR = 3_600_000;
 const STATUSES = Object.keys(findOrders.inputs.status.choices).filter((status) => status !== 'any');
@@ -98,19 +96,12 @@ describe('the lists that the figures of a shop on Make rest on', () => {
 });
 
 describeWithRedis('the figures of a shop on Make', () => {
-  let redis: RedisFront;
-  let both: BothShops;
-  beforeAll(async () => {
-    redis = await startRedis();
-  });
-  afterAll(() => redis.close());
-  afterEach(() => both.close());
+  const both = useBothShops();
 
   const open = async (options: ShopOptions = {}) => {
-    both = await openBoth(redis, { historyDays: 12, ordersPerDay: 35, ...options });
+    await both.open({ historyDays: 12, ordersPerDay: 35, ...options });
   };
-  const command = (...parts: (string | number)[]) =>
-    redisOverHttp(redis.url, redis.token, axiosTransport())(...parts);
+  const { command } = both;
   /** By the code of Zapier's side, of all orders that there are. */
   const expectedOf = async (period: Period) => {
     const all: OrderValues[] = [];

@@ -1,23 +1,17 @@
 import { NOON } from '../../support/connected-app.ts';
 import { advancingClock } from '../../support/make/advancing-clock.ts';
 import { MakeError } from '../../support/make/errors.ts';
-import { describeWithRedis, type RedisFront, startRedis } from '../../support/redis.ts';
+import { describeWithRedis } from '../../support/redis.ts';
 import { brokenApp } from './broken-app.ts';
-import { type BothShops, openBoth, type ShopOptions } from './shop.ts';
+import { type ShopOptions, useBothShops } from './shop.ts';
 
 describeWithRedis('a mistake in the app shows when it runs', () => {
-  let redis: RedisFront;
-  let both: BothShops;
-  beforeAll(async () => {
-    redis = await startRedis();
-  });
-  afterAll(() => redis.close());
-  afterEach(() => both.close());
+  const both = useBothShops();
 
   /** Finds an order while the clock goes on between two uses of `now`. */
   async function findOrder(app?: ShopOptions['app']): Promise<unknown> {
     const makeClock = advancingClock(new Date(NOON).toISOString(), 7);
-    both = await openBoth(redis, { makeClock, ...(app && { app }) });
+    await both.open({ makeClock, ...(app && { app }) });
     const parameters = { order_number: String(both.zapier.sandbox.shop.orders[0]?.id) };
     return both.make
       .run('findOrder', { connection: both.connection, parameters })
@@ -72,7 +66,7 @@ describeWithRedis('a mistake in the app shows when it runs', () => {
     const { accessToken, refreshToken } = both.connection.data;
     const { appSecret } = both.zapier.sandbox.app;
     expect(
-      [accessToken, refreshToken, appSecret, redis.token].filter((each) => log.includes(String(each))),
+      [accessToken, refreshToken, appSecret, both.redis.token].filter((each) => log.includes(String(each))),
     ).toEqual([]);
   });
 });

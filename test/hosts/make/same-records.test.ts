@@ -1,20 +1,14 @@
 import { NOON } from '../../support/connected-app.ts';
 import { startFrom } from '../../support/make/polling.ts';
-import { describeWithRedis, type RedisFront, startRedis } from '../../support/redis.ts';
-import { type BothShops, openBoth } from './shop.ts';
+import { describeWithRedis } from '../../support/redis.ts';
+import { useBothShops } from './shop.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 type Event = Record<string, unknown>;
 
 describeWithRedis('the same shop on Zapier and on Make', () => {
-  let redis: RedisFront;
-  let both: BothShops;
-  beforeAll(async () => {
-    redis = await startRedis();
-  });
-  afterAll(() => redis.close());
-  afterEach(() => both.close());
+  const both = useBothShops();
 
   const poll = async (module: string, parameters = {}) =>
     (
@@ -40,7 +34,7 @@ describeWithRedis('the same shop on Zapier and on Make', () => {
 
   describe('a shop of half a day', () => {
     beforeEach(async () => {
-      both = await openBoth(redis);
+      await both.open();
     });
 
     /** Somebody who sets a Zap up sees older ones too; neither platform starts a workflow with them. */
@@ -76,8 +70,7 @@ describeWithRedis('the same shop on Zapier and on Make', () => {
 
     test('orders that were placed long enough ago are the same', async () => {
       const wanted = { status: 'any', days: 2, least_days: 1, most_pages: 2 };
-      await both.close();
-      both = await openBoth(redis, { historyDays: 3, ordersPerDay: 20 });
+      await both.open({ historyDays: 3, ordersPerDay: 20 });
       const onZapier = await both.zapier.search('find_orders', wanted);
       await aSecond();
       expect(onZapier.length).toBeGreaterThan(5);
@@ -106,7 +99,7 @@ describeWithRedis('the same shop on Zapier and on Make', () => {
 
   describe('a shop of 25 days', () => {
     beforeEach(async () => {
-      both = await openBoth(redis, { historyDays: 25, ordersPerDay: 20, badShare: 0.5, disputeShare: 0.4 });
+      await both.open({ historyDays: 25, ordersPerDay: 20, badShare: 0.5, disputeShare: 0.4 });
     });
 
     test.each([

@@ -11,9 +11,9 @@ import { loadApp } from '../../support/make/app.ts';
 import { startFrom } from '../../support/make/polling.ts';
 import { type PlayedScenario, playScenario, type ScenarioOptions } from '../../support/make/scenario.ts';
 import { isArray, isCollection, type Value } from '../../support/make/value.ts';
-import { describeWithRedis, type RedisFront, startRedis } from '../../support/redis.ts';
+import { describeWithRedis } from '../../support/redis.ts';
 import { FOLDER } from './folder.ts';
-import { type BothShops, openBoth, type ShopOptions } from './shop.ts';
+import { type ShopOptions, useBothShops } from './shop.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -23,16 +23,10 @@ const app = loadApp(FOLDER);
 const scenarios = toScenarios(operations, recipes, APP_ID);
 
 describeWithRedis('scenarios, played', () => {
-  let redis: RedisFront;
-  let both: BothShops;
-  beforeAll(async () => {
-    redis = await startRedis();
-  });
-  afterAll(() => redis.close());
-  afterEach(() => both.close());
+  const both = useBothShops();
 
   const open = async (options: ShopOptions = {}) => {
-    both = await openBoth(redis, {
+    await both.open({
       lifetimes: { accessSeconds: 30 * 86_400 },
       feishuSecret: SECRET,
       ...options,

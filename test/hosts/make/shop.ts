@@ -7,7 +7,7 @@ import type { Store } from '../../../lib/stores/store.ts';
 import { type AppOptions, type ConnectedApp, connectApp } from '../../support/connected-app.ts';
 import { loadApp, type MakeApp } from '../../support/make/app.ts';
 import { type Connection, openRunner, type Runner } from '../../support/make/runner.ts';
-import type { RedisFront } from '../../support/redis.ts';
+import { type RedisFront, startRedis } from '../../support/redis.ts';
 import { FOLDER } from './folder.ts';
 
 const GATEWAY = 'https://api-sg.aliexpress.com';
@@ -52,8 +52,8 @@ function beneathCache(store: Store): Store {
   };
 }
 
-/** @param redis of the test file; every shop has its own keys there */
-export async function openBoth(redis: RedisFront, options: ShopOptions = {}): Promise<BothShops> {
+/** @param redis of the test file; it is emptied first */
+async function openBoth(redis: RedisFront, options: ShopOptions = {}): Promise<BothShops> {
   const command = redisOverHttp(redis.url, redis.token, axiosTransport());
   await empty(command);
   const { app = loadApp(FOLDER), common = {}, makeClock, ...shop } = options;
@@ -81,6 +81,54 @@ export async function openBoth(redis: RedisFront, options: ShopOptions = {}): Pr
       return (slots as string[]).filter((key) => /:\d+$/.test(key)).length;
     },
     close: () => zapier.close(),
+  };
+}
+
+/** One pair of shops at a time. */
+export interface OpenShops extends BothShops {
+  /** Opens another pair in the place of the one before. */
+  open(options?: ShopOptions): Promise<void>;
+  /** Asks the Redis that both use. */
+  command: RedisCommand;
+}
+
+/** For a test file: one Redis for all of its tests, whose shops are closed after each. Called inside a `describe`. */
+export function useBothShops(): OpenShops {
+  let redis: RedisFront;
+  let current: BothShops | undefined;
+  const opened = (): BothShops => {
+    if (!current) throw new Error('no shop is open');
+    return current;
+  };
+  const close = async () => {
+    await current?.close();
+    current = undefined;
+  };
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.close());
+  afterEach(close);
+  return {
+    get zapier() {
+      return opened().zapier;
+    },
+    get make() {
+      return opened().make;
+    },
+    get connection() {
+      return opened().connection;
+    },
+    get redis() {
+      return redis;
+    },
+    claimed: () => opened().claimed(),
+    command: (...parts) => redisOverHttp(redis.url, redis.token, axiosTransport())(...parts),
+    open: async (options) => {
+      await close();
+      current = await openBoth(redis, options);
+    },
+    close,
   };
 }
 

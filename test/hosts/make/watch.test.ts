@@ -1,29 +1,20 @@
-import { axiosTransport } from '../../../lib/http/axios.ts';
-import { redisOverHttp } from '../../../lib/stores/redis.ts';
 import { NOON } from '../../support/connected-app.ts';
 import { loadApp } from '../../support/make/app.ts';
 import { type PollState, startFrom } from '../../support/make/polling.ts';
-import { describeWithRedis, type RedisFront, startRedis } from '../../support/redis.ts';
+import { describeWithRedis } from '../../support/redis.ts';
 import { FOLDER } from './folder.ts';
-import { type BothShops, openBoth } from './shop.ts';
+import { useBothShops } from './shop.ts';
 
 const HOUR = 3_600_000;
 const triggers = [...loadApp(FOLDER).modules.values()].filter(({ meta }) => meta.moduleType === 'trigger');
 
 describeWithRedis('polling triggers on Make', () => {
-  let redis: RedisFront;
-  let both: BothShops;
-  beforeAll(async () => {
-    redis = await startRedis();
-  });
-  afterAll(() => redis.close());
+  const both = useBothShops();
   beforeEach(async () => {
-    both = await openBoth(redis, { lifetimes: { accessSeconds: 30 * 86_400 } });
+    await both.open({ lifetimes: { accessSeconds: 30 * 86_400 } });
   });
-  afterEach(() => both.close());
 
-  const command = (...parts: (string | number)[]) =>
-    redisOverHttp(redis.url, redis.token, axiosTransport())(...parts);
+  const { command } = both;
   const poll = (module: string, state: PollState, parameters = {}) =>
     both.make.poll(module, {
       connection: both.connection,
@@ -59,8 +50,7 @@ describeWithRedis('polling triggers on Make', () => {
     const second = await poll('newOrder', first.state);
     await later(2000);
     const third = await poll('newOrder', second.state);
-    await both.close();
-    both = await openBoth(redis, { lifetimes: { accessSeconds: 30 * 86_400 } });
+    await both.open({ lifetimes: { accessSeconds: 30 * 86_400 } });
     const whole = await poll('newOrder', startFrom('all'), { limit: 500 });
     expect([...ids(first), ...ids(second), ...ids(third)].sort()).toEqual(ids(whole).sort());
   });

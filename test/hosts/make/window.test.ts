@@ -2,23 +2,17 @@ import fc from 'fast-check';
 import type { Order } from '../../../sandbox/shop.ts';
 import { NOON } from '../../support/connected-app.ts';
 import { type PollState, startFrom } from '../../support/make/polling.ts';
-import { describeWithRedis, type RedisFront, startRedis } from '../../support/redis.ts';
-import { type BothShops, openBoth, type ShopOptions } from './shop.ts';
+import { describeWithRedis } from '../../support/redis.ts';
+import { type ShopOptions, useBothShops } from './shop.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 describeWithRedis('how far back a trigger asks on Make', () => {
-  let redis: RedisFront;
-  let both: BothShops;
-  beforeAll(async () => {
-    redis = await startRedis();
-  });
-  afterAll(() => redis.close());
-  afterEach(() => both.close());
+  const both = useBothShops();
 
   const open = async (options: ShopOptions = {}) => {
-    both = await openBoth(redis, { lifetimes: { accessSeconds: 30 * 86_400 }, dailyLimit: 5000, ...options });
+    await both.open({ lifetimes: { accessSeconds: 30 * 86_400 }, dailyLimit: 5000, ...options });
   };
   const later = (ms: number) => both.zapier.clock.sleep(ms);
 
@@ -240,6 +234,20 @@ describeWithRedis('how far back a trigger asks on Make', () => {
     ]);
   });
 
+  test('what Redis keeps of orders are declared fields, and nothing of a buyer', async () => {
+    await open({ ordersPerDay: 30, historyDays: 1 });
+    for (const module of ['newOrder', 'orderPaid', 'orderStatusChanged', 'orderCancelled'])
+      await scenario(module, 200);
+    const kept = await Promise.all(
+      ((await both.command('KEYS', 'log:*')) as string[]).map((key) => both.command('HVALS', key)),
+    );
+    const text = JSON.stringify(kept);
+    const { orders } = both.zapier.sandbox.shop;
+    expect(orders.some(({ id }) => text.includes(String(id)))).toBe(true);
+    const personal = orders.flatMap(({ buyer }) => Object.values(buyer));
+    expect([...personal, 'buyer_'].filter((each) => text.includes(each))).toEqual([]);
+  });
+
   test('each list of products has a memory of its own', async () => {
     await open({ ordersPerDay: 20, historyDays: 3 });
     await scenario('productTakenDown', 200, { list: 'offline' });
@@ -280,30 +288,27 @@ describeWithRedis('how far back a trigger asks on Make', () => {
     );
     const limits = fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 }));
     await fc.assert(
-      fc
-        .asyncProperty(turns, limits, async (order, [one, other]) => {
-          await open({ ordersPerDay: 60, historyDays: 1, from: NOON - 12 * HOUR, to: NOON + 36 * HOUR });
-          const scenarios = [await scenario('newOrder', one), await scenario('newOrder', other)];
-          for (const { who, wait } of order) {
-            await later(wait * MINUTE);
-            await scenarios[who]?.run();
+      fc.asyncProperty(turns, limits, async (order, [one, other]) => {
+        await open({ ordersPerDay: 60, historyDays: 1, from: NOON - 12 * HOUR, to: NOON + 36 * HOUR });
+        const scenarios = [await scenario('newOrder', one), await scenario('newOrder', other)];
+        for (const { who, wait } of order) {
+          await later(wait * MINUTE);
+          await scenarios[who]?.run();
+        }
+        const expected = placedSince(NOON).sort();
+        // Whoever is left behind catches up.
+        for (const each of scenarios) {
+          for (let n = 0; n < 90 && each.told.length < expected.length; n += 1) {
+            await later(1000);
+            await each.run();
           }
-          const expected = placedSince(NOON).sort();
-          // Whoever is left behind catches up.
-          for (const each of scenarios) {
-            for (let n = 0; n < 90 && each.told.length < expected.length; n += 1) {
-              await later(1000);
-              await each.run();
-            }
-          }
-          for (const { told } of scenarios) {
-            expect(expected.filter((id) => !told.includes(id))).toEqual([]);
-            expect(new Set(told).size).toBe(told.length);
-          }
-        })
-        .afterEach(() => both.close()),
+        }
+        for (const { told } of scenarios) {
+          expect(expected.filter((id) => !told.includes(id))).toEqual([]);
+          expect(new Set(told).size).toBe(told.length);
+        }
+      }),
       { numRuns: 6 },
     );
-    await open();
   }, 240_000);
 });

@@ -1,6 +1,6 @@
 /**
  * Conditions and templates, as data. They stay this small because each has two interpreters: `evaluate.ts`
- * here, and IML for Make. Nothing may be added that IML cannot say.
+ * here.
  *
  * The type parameter `N` carries the names used, as "field.amount" or "input.minimum_amount". An operation
  * accepts only names that its record and its inputs have, so a misspelt one does not compile.

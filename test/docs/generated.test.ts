@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { generatedFolders, pages } from '../../docs/pages.ts';
-import { registries } from '../../docs/registries.ts';
-import { operations } from '../../index.ts';
 import { problemKinds } from '../../lib/problems.ts';
+import { operations } from '../../operations.ts';
+import { generatedFolders, pages } from '../../tools/docs/pages.ts';
+import { registries } from '../../tools/docs/registries.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const written = [...registries(root), ...pages()];

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pages } from '../../docs/pages.ts';
 import { recipes } from '../../recipes/index.ts';
+import { pages } from '../../tools/docs/pages.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const made = pages();

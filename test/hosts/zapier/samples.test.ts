@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { createPack, operations as declared } from '../../../index.ts';
+import { createPack } from '../../../index.ts';
 import { createAppHandler } from '../../../lib/hosts/zapier/handler.ts';
+import { operations as declared } from '../../../operations.ts';
 import { disputeStatusAt } from '../../../sandbox/disputes.ts';
 import { type AppOptions, type ConnectedApp, connectApp, NOON } from '../../support/connected-app.ts';
 import { type Operation, operationsOf, readDefinition } from '../../support/publishing-checks/definition.ts';

@@ -1,2 +1,0 @@
-/** Why a push stopped. The message is for the publisher, and names what to change. */
-export class PushError extends Error {}

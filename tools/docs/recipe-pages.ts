@@ -1,0 +1,287 @@
+/**
+ * A page for every recipe, in both languages: what a seller clicks and fills in in the Zapier editor, by the labels that
+ * the editor shows.
+ */
+
+import { EVENT_FIELDS } from '../../lib/pack/event.ts';
+import type { Input } from '../../lib/pack/input.ts';
+import type { TriggerDeclaration } from '../../lib/pack/operation.ts';
+import {
+  type ActionStep,
+  openInputs,
+  type RecipeDeclaration,
+  type RecipeStep,
+  type SheetStep,
+} from '../../lib/pack/recipe.ts';
+import type { Bilingual } from '../../lib/problems.ts';
+import { table } from './markdown.ts';
+import type { Page } from './pages.ts';
+
+type Language = keyof Bilingual;
+
+/** The app as the editor shows it. */
+const APP = 'AliExpress Seller';
+const FOLDER = 'docs/recipes';
+
+/** What to fill in by hand. */
+const HINTS: Readonly<Record<string, Bilingual>> = {
+  bot_address: {
+    en: 'the webhook address of the bot: in the group Settings → Bots → Add Bot → Custom Bot',
+    zh: '机器人的 webhook 地址：飞书群 设置 → 群机器人 → 添加机器人 → 自定义机器人',
+  },
+  signing_code: {
+    en: 'only if “Signature verification” is on for the bot: its code',
+    zh: '仅当机器人开启“签名校验”时填写密钥',
+  },
+  products: {
+    en: 'the numbers of the products to watch, 20 at most',
+    zh: '要关注的商品编号，最多 20 个',
+  },
+};
+
+/** Where the editor asks for what `prepare_ticket` hands out. */
+const TICKET_FIELDS: readonly { field: Bilingual; output: string }[] = [
+  { field: { en: 'Subject', zh: '标题 / Subject' }, output: 'subject' },
+  { field: { en: 'Description or comment', zh: '描述或首条回复 / Description' }, output: 'body_text' },
+  { field: { en: 'Priority', zh: '优先级 / Priority' }, output: 'priority' },
+  { field: { en: 'Tags', zh: '标签 / Tags' }, output: 'tags' },
+  { field: { en: 'External ID', zh: '外部编号 / External ID' }, output: 'external_id' },
+];
+
+const WORDS = {
+  other: { en: '中文', zh: 'English' },
+  trigger: { en: 'Trigger', zh: '触发器' },
+  chooseTrigger: {
+    en: `New Zap: app **${APP}**, event **{label}**, then your shop.`,
+    zh: `新建 Zap：应用选 **${APP}**，事件选 **{label}**，再选择你的店铺。`,
+  },
+  chooseAction: {
+    en: `App **${APP}**, event **{label}**.`,
+    zh: `应用选 **${APP}**，事件选 **{label}**。`,
+  },
+  field: { en: 'field', zh: '字段' },
+  value: { en: 'value', zh: '填写' },
+  column: { en: 'column', zh: '列名' },
+  empty: { en: 'leave empty', zh: '留空' },
+  noInputs: { en: 'There is nothing to fill in.', zh: '无需填写。' },
+  custom: { en: '{value}, after choosing “Custom”', zh: '先选 “Custom”，再选 {value}' },
+  sheet: { en: 'A row in a sheet: {name}', zh: '记入表格：{name}' },
+  chooseSheet: {
+    en: 'App **Google Sheets**, event **Create Spreadsheet Row** (Excel or a Feishu table do as well). Give the sheet these columns first, and format the one with the order or product number as text: it has more digits than a spreadsheet keeps. Times are in UTC.',
+    zh: '应用选 **Google Sheets**，事件选 **Create Spreadsheet Row**（Excel、飞书多维表格同理）。先在表格首行建好以下各列，并把订单号或商品编号一列设为文本格式（位数超出表格的数字精度）。时间为 UTC。',
+  },
+  ticket: { en: 'The ticket', zh: '创建工单' },
+  chooseTicket: {
+    en: 'The app of your help desk, event **Create Ticket** (in a Feishu table: create a record). The fields come from the step before.',
+    zh: '选择你的工单系统，事件选 **Create Ticket**（飞书多维表格为新增记录）。字段取自上一步。',
+  },
+  twins: {
+    en: 'For English messages, choose *Title* and *Text* instead.',
+    zh: '如需英文内容，请改选 *Title* 和 *Text*。',
+  },
+  turnOn: { en: 'Test and turn on', zh: '测试并启用' },
+  testing: {
+    en: 'Test every step, then turn the Zap on. What is there already is not announced, only what comes after.',
+    zh: '逐步测试后启用 Zap。已有的内容不会通知，只通知之后新出现的。',
+  },
+  freshness: { en: 'What it costs and how fresh it is', zh: '消耗与时效' },
+  watch: { en: 'What to watch', zh: '注意' },
+  local: { en: 'On your own machine instead', zh: '在本机运行' },
+} as const satisfies Record<string, Bilingual>;
+
+const fileOf = ({ key }: RecipeDeclaration, language: Language): string =>
+  `${key.replaceAll('_', '-')}${language === 'zh' ? '.zh-CN' : ''}.md`;
+
+export const recipePages = (recipes: readonly RecipeDeclaration[]): Page[] => [
+  { path: `${FOLDER}/README.md`, text: indexPage(recipes) },
+  ...recipes.flatMap((recipe) =>
+    (['en', 'zh'] as const).map((language) => ({
+      path: `${FOLDER}/${fileOf(recipe, language)}`,
+      text: recipePage(recipe, language),
+    })),
+  ),
+];
+
+function indexPage(recipes: readonly RecipeDeclaration[]): string {
+  const rows = recipes.map((recipe) => [
+    `[${recipe.title.en}](${fileOf(recipe, 'en')})<br>${recipe.purpose.en}`,
+    `[${recipe.title.zh}](${fileOf(recipe, 'zh')})<br>${recipe.purpose.zh}`,
+  ]);
+  return page([
+    '# Recipes / 流程',
+    'What to click and fill in in the Zapier editor, recipe by recipe. / 在 Zapier 编辑器中逐步设置。',
+    table(['English', '中文'], rows),
+    'On Zapier all of them together stay within the 200 calls of a day: `npm start` plays a week with all recipes on. / 在 Zapier 上全部启用也不超过每天 200 次调用：`npm start` 模拟启用全部流程的一周。',
+  ]);
+}
+
+/** A numbered part of a page. */
+interface Section {
+  heading: string;
+  blocks: string[];
+}
+
+function recipePage(recipe: RecipeDeclaration, language: Language): string {
+  const { key, title, purpose, steps, freshness, watch } = recipe;
+  const sections = [
+    triggerSection(recipe, language),
+    ...steps.flatMap((step) => stepSections(step, recipe.trigger, language)),
+    { heading: say('turnOn', language), blocks: [say('testing', language)] },
+  ];
+  return page([
+    `# ${title[language]}`,
+    `[${say('other', language)}](${fileOf(recipe, language === 'en' ? 'zh' : 'en')})`,
+    purpose[language],
+    ...sections.flatMap(({ heading, blocks }, n) => [`## ${n + 1}. ${heading}`, ...blocks]),
+    `## ${say('freshness', language)}`,
+    freshness[language],
+    `## ${say('watch', language)}`,
+    watch.map((note) => `- ${note[language]}`).join('\n'),
+    `## ${say('local', language)}`,
+    `\`npm start -- --live --recipes ${key}\`${settingsOf(recipe, language)}`,
+  ]);
+}
+
+function triggerSection(recipe: RecipeDeclaration, language: Language): Section {
+  const { label, inputs } = recipe.trigger;
+  const rows = Object.entries(inputs).map(
+    ([key, input]) => [input.label, triggerValue(recipe, key, input, language)] as const,
+  );
+  return {
+    heading: say('trigger', language),
+    blocks: [say('chooseTrigger', language, { label }), fieldTable(rows, language)],
+  };
+}
+
+function stepSections(step: RecipeStep, trigger: TriggerDeclaration, language: Language): Section[] {
+  if ('sheet' in step) return [sheetSection(step, trigger, language)];
+  const { label, inputs } = step.action;
+  const rows = Object.entries(inputs).map(
+    ([key, input]) => [input.label, actionValue(step, key, input, trigger, language)] as const,
+  );
+  const action = {
+    heading: label,
+    blocks: [
+      say('chooseAction', language, { label }),
+      fieldTable(rows, language),
+      ...twins(Object.values(step.map), language),
+    ],
+  };
+  return step.output === 'ticket' ? [action, ticketSection(step, language)] : [action];
+}
+
+function sheetSection({ sheet }: SheetStep, trigger: TriggerDeclaration, language: Language): Section {
+  const rows = sheet.columns.map(({ title, value }) => [title[language], inEditor(value, trigger)]);
+  return {
+    heading: say('sheet', language, { name: sheet.name[language] }),
+    blocks: [
+      say('chooseSheet', language),
+      table([say('column', language), say('value', language)], rows),
+      ...twins(
+        sheet.columns.map(({ value }) => value),
+        language,
+      ),
+    ],
+  };
+}
+
+function ticketSection({ action }: ActionStep, language: Language): Section {
+  const rows = TICKET_FIELDS.map(
+    ({ field, output }) => [field[language], `*${action.outputs[output]?.label}*`] as const,
+  );
+  return {
+    heading: say('ticket', language),
+    blocks: [say('chooseTicket', language), fieldTable(rows, language)],
+  };
+}
+
+const say = (key: keyof typeof WORDS, language: Language, facts: Record<string, string> = {}): string =>
+  WORDS[key][language].replace(/\{(\w+)\}/g, (_, name: string) => facts[name] ?? '');
+
+const twins = (templates: readonly string[], language: Language): string[] =>
+  templates.some((template) => template.includes('_zh}')) ? [say('twins', language)] : [];
+
+const fieldTable = (rows: readonly (readonly [string, string])[], language: Language): string =>
+  rows.length > 0 ? table([say('field', language), say('value', language)], rows) : say('noInputs', language);
+
+function actionValue(
+  { map }: ActionStep,
+  key: string,
+  input: Input,
+  trigger: TriggerDeclaration,
+  language: Language,
+): string {
+  const template = map[key];
+  if (template === undefined) return unfilled(key, input, language);
+  const value = inEditor(template, trigger);
+  return input.type === 'choice' && template.includes('{') ? say('custom', language, { value }) : value;
+}
+
+function triggerValue({ inputs }: RecipeDeclaration, key: string, input: Input, language: Language): string {
+  const given = inputs[key];
+  if (given === undefined) return unfilled(key, input, language);
+  if (!('choices' in input)) return String(given);
+  const chosen = Array.isArray(given) ? given : [given];
+  return chosen.map((value) => input.choices[String(value)]).join(', ');
+}
+
+/** A field that the recipe says nothing about. */
+function unfilled(key: string, input: Input, language: Language): string {
+  if (input.required || input.type === 'secret') return hint(key, language);
+  if ('default' in input && input.default !== undefined)
+    return input.type === 'choice' ? String(input.choices[input.default]) : String(input.default);
+  return WORDS.empty[language];
+}
+
+function hint(key: string, language: Language): string {
+  const words = HINTS[key];
+  if (!words) throw new Error(`no hint for the input ${key}`);
+  return words[language];
+}
+
+/** A template as the editor shows it: words as they are, fields by their labels. */
+const inEditor = (template: string, trigger: TriggerDeclaration): string =>
+  template.includes('{')
+    ? template.replace(/\{(\w+)\}/g, (_, name: string) => `*${labelOf(name, trigger)}*`)
+    : `\`${template}\``;
+
+function labelOf(name: string, { feed }: TriggerDeclaration): string {
+  const own = Object.entries({ ...EVENT_FIELDS, ...feed.record.fields }).find(([key]) => key === name);
+  if (!own) throw new Error(`no field ${name}`);
+  return own[1].label;
+}
+
+/** What must be set for it in .env, and where it puts things. */
+function settingsOf(recipe: RecipeDeclaration, language: Language): string {
+  const { trigger, steps } = recipe;
+  const isTicket = (step: RecipeStep) => 'output' in step && step.output === 'ticket';
+  const isSheet = (step: RecipeStep): step is SheetStep => 'sheet' in step;
+  const settings = [
+    ...(steps.some((step) => 'action' in step && !isTicket(step)) ? ['`FEISHU_WEBHOOK_URL`'] : []),
+    ...(steps.some(isTicket) ? ['`TICKET_WEBHOOK_URL`'] : []),
+    ...openInputs(recipe).map((key) => `\`${`${trigger.key}_${key}`.toUpperCase()}\``),
+  ];
+  const sheet = `\`.local/live/sheets/${recipe.key}.csv\``;
+  const files = [
+    ...(steps.some(isSheet) ? [{ en: `The sheet is ${sheet}.`, zh: `表格文件为 ${sheet}。` }] : []),
+    ...(steps.some(isTicket)
+      ? [
+          {
+            en: 'Without `TICKET_WEBHOOK_URL` tickets are files in `.local/live/tickets`.',
+            zh: '未设置 `TICKET_WEBHOOK_URL` 时，工单存为 `.local/live/tickets` 中的文件。',
+          },
+        ]
+      : []),
+  ];
+  const withSettings =
+    settings.length > 0
+      ? { en: `, with ${settings.join(' and ')} in .env`, zh: `，在 .env 中设置 ${settings.join('、')}` }
+      : { en: '', zh: '' };
+  const end = { en: '.', zh: '。' };
+  return [withSettings[language] + end[language], ...files.map((words) => words[language])].join(
+    language === 'en' ? ' ' : '',
+  );
+}
+
+const page = (blocks: readonly string[]): string =>
+  `<!-- Written by \`npm run docs\`; change the recipe, not this page. -->\n\n${blocks.join('\n\n')}\n`;

@@ -17,7 +17,12 @@ export interface ShopIdentity extends Record<string, string> {
 
 const ONE_DAY_SECONDS = 86_400;
 /** Troubles that say nothing about the connection. */
-const NOT_ITS_FAULT = ['budget_used_up', 'budget_unavailable', 'banned', 'aliexpress_unreachable'] as const;
+const UNRELATED_ERRORS = [
+  'budget_used_up',
+  'budget_unavailable',
+  'banned',
+  'aliexpress_unreachable',
+] as const;
 
 export async function testConnection(
   seller: string,
@@ -28,14 +33,14 @@ export async function testConnection(
     shop_name: name || `Shop ${seller}`,
   });
   const nameKey = `shop:${seller}:name`;
-  const mayAsk = await store.add(`shop:${seller}:asked`, '1', ONE_DAY_SECONDS).catch(() => false);
-  if (!mayAsk) return named(await store.get(nameKey).catch(() => null));
+  const canQuery = await store.add(`shop:${seller}:asked`, '1', ONE_DAY_SECONDS).catch(() => false);
+  if (!canQuery) return named(await store.get(nameKey).catch(() => null));
   try {
-    const { answer } = await gateway.call(merchantProfile, {}, { lane: 'ask' });
+    const { answer } = await gateway.call(merchantProfile, {}, { lane: 'interactive' });
     if (answer.shop_name) await store.set(nameKey, answer.shop_name, ONE_DAY_SECONDS).catch(() => false);
     return named(answer.shop_name);
   } catch (error) {
-    if (isProblem(error, ...NOT_ITS_FAULT)) return named(null);
+    if (isProblem(error, ...UNRELATED_ERRORS)) return named(null);
     throw error;
   }
 }

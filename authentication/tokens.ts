@@ -18,7 +18,7 @@ export interface Connection extends Record<string, string> {
   refresh_expires_at: string;
 }
 
-type SignIn = { gateway: Gateway<'ask'>; clock: Clock };
+type SignIn = { gateway: Gateway<'interactive'>; clock: Clock };
 type TokenAnswer = z.output<typeof tokenCreate.answer>;
 
 /** @throws Problem `code_refused`, which names the redirect URI, the usual culprit */
@@ -27,10 +27,12 @@ export async function exchangeCode(
   redirectUri: string,
   { gateway, clock }: SignIn,
 ): Promise<Connection> {
-  const { answer } = await gateway.call(tokenCreate, { code }, { lane: 'ask' }).catch((error: unknown) => {
-    if (isProblem(error, 'code_refused')) return fail('code_refused', { ...error.facts, redirectUri });
-    throw error;
-  });
+  const { answer } = await gateway
+    .call(tokenCreate, { code }, { lane: 'interactive' })
+    .catch((error: unknown) => {
+      if (isProblem(error, 'code_refused')) return fail('code_refused', { ...error.facts, redirectUri });
+      throw error;
+    });
   return toConnection(answer, {}, clock.now());
 }
 
@@ -44,7 +46,7 @@ export async function refreshTokens(
 ): Promise<Connection> {
   const refreshToken = old.refresh_token || fail('reconnect_needed', {});
   const { answer } = await gateway
-    .call(tokenRefresh, { refresh_token: refreshToken }, { lane: 'ask' })
+    .call(tokenRefresh, { refresh_token: refreshToken }, { lane: 'interactive' })
     .catch((error: unknown) => {
       if (isProblem(error, 'token_expired', 'code_refused')) return fail('reconnect_needed', {});
       throw error;

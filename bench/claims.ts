@@ -13,8 +13,8 @@ import { Redis as UpstashRedis } from '@upstash/redis';
 import { Redis } from 'ioredis';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { CLAIM_SCRIPT } from '../lib/budget/claim-script.ts';
-import { dayIn } from '../lib/budget/day.ts';
 import { createLedger } from '../lib/budget/ledger.ts';
+import { dayIn } from '../lib/budget/quota-day.ts';
 import { axiosTransport } from '../lib/http/axios.ts';
 import type { TransportLimits } from '../lib/http/transport.ts';
 import { systemClock } from '../lib/runtime.ts';
@@ -65,7 +65,7 @@ const contenders: Contender[] = [
       const store = redisStore(redisOverHttp(url, token, axiosTransport(limits)));
       const ledger = createLedger({ store, clock: systemClock, random: Math.random, dayOf, limit: LIMIT });
       return {
-        claim: async (account) => (await ledger.claim(account, 'ask')).granted,
+        claim: async (account) => (await ledger.claim(account, 'interactive')).granted,
         close: () => {},
       };
     },

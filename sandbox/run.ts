@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { type LocalHost, startLocalHost } from '../lib/hosts/local/host.ts';
 import type { QueuedStep } from '../lib/hosts/local/memory.ts';
-import type { Trouble, Workflow } from '../lib/hosts/local/platform.ts';
+import type { Failure, Workflow } from '../lib/hosts/local/platform.ts';
 import { followAsBrowser, openCallbackPage } from '../lib/hosts/local/sign-in.ts';
 import { type VirtualClock, virtualClock } from '../lib/hosts/local/virtual-clock.ts';
 import { readSettings } from '../lib/settings.ts';
@@ -38,7 +38,7 @@ export interface Run {
   /** The shop's name. */
   shop: string;
   /** What the person at the machine would have seen. */
-  troubles: Trouble[];
+  troubles: Failure[];
   /** What the seller fills in by hand at the steps of every recipe. */
   fixed: Workflow['fixed'];
   /** Every token, secret and address of the run; a test looks for them in what the run left behind. */
@@ -63,7 +63,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
     callbackUrl: callbackUrl.href,
     feishuOrigin: sandbox.url,
   };
-  const troubles: Trouble[] = [];
+  const troubles: Failure[] = [];
   const host = await startLocalHost({
     settings,
     appKey: sandbox.app,
@@ -74,7 +74,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
     store: options.store?.(clock) ?? memoryStore(clock),
     memoryPath: options.memoryPath ?? ':memory:',
     folder,
-    onTrouble: (trouble) => {
+    onFailure: (trouble) => {
       troubles.push(trouble);
       onLog?.(`${trouble.kind}: ${trouble.message}`);
     },
@@ -128,7 +128,7 @@ export const sumOf = (calls: Record<string, number>): number =>
   Object.values(calls).reduce((sum, n) => sum + n, 0);
 
 /** How often each trouble was met, by kind. */
-export const troubleCounts = (troubles: readonly Trouble[]): Record<string, number> =>
+export const troubleCounts = (troubles: readonly Failure[]): Record<string, number> =>
   Object.fromEntries(
     [...Map.groupBy(troubles, (trouble) => trouble.kind)].map(([kind, list]) => [kind, list.length]),
   );

@@ -1,4 +1,4 @@
-import { ANY_STATUS, DAYS_FIELD, LEAST_DAYS_FIELD, MOST_DAYS, ordersOfPeriod } from '../lib/feeds/lookups.ts';
+import { ANY_STATUS, DAYS_FIELD, MAX_DAYS, MIN_DAYS_FIELD, ordersOfPeriod } from '../lib/feeds/lookups.ts';
 import { choice, integer } from '../lib/pack/input.ts';
 import { search } from '../lib/pack/operation.ts';
 
@@ -31,14 +31,14 @@ export default search({
       help: 'Orders that were placed within so many days: 1 to 180, for finished or closed orders 1 to 30.',
       default: 7,
       min: 1,
-      max: MOST_DAYS,
+      max: MAX_DAYS,
     }),
     least_days: integer({
-      label: LEAST_DAYS_FIELD,
+      label: MIN_DAYS_FIELD,
       help: 'Leaves out orders that were placed within so many days. With 15 above and 14 here: the orders of one day, two weeks ago.',
       default: 0,
       min: 0,
-      max: MOST_DAYS - 1,
+      max: MAX_DAYS - 1,
     }),
     most_pages: integer({
       label: 'Most Pages',

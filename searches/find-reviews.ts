@@ -1,4 +1,4 @@
-import { REVIEW_MOST_ORDERS } from '../lib/aliexpress/methods/reviews-of-orders.ts';
+import { MAX_ORDERS_PER_REVIEW_CALL } from '../lib/aliexpress/methods/reviews-of-orders.ts';
 import { reviewsByOrder } from '../lib/feeds/lookups.ts';
 import { integer, texts } from '../lib/pack/input.ts';
 import { search } from '../lib/pack/operation.ts';
@@ -13,7 +13,7 @@ export default search({
       label: 'Order Numbers',
       help: 'Numbers of whole orders, 50 at most. There is no list of all reviews to ask for.',
       required: true,
-      most: REVIEW_MOST_ORDERS,
+      most: MAX_ORDERS_PER_REVIEW_CALL,
       pattern: /\d{6,19}/,
       allowed: {
         en: 'AliExpress order numbers, 6 to 19 digits each',

@@ -29,7 +29,7 @@ export default trigger({
   ),
   id: field('line_id'),
   occurredAt: field('reviewed_at'),
-  enteredAt: field('visible_at'),
+  matchedAt: field('visible_at'),
   message: {
     severity: 'urgent',
     title: { en: '{stars}-star review on order {order_id}', zh: '订单 {order_id} 收到 {stars} 星评价' },

@@ -1,4 +1,4 @@
-import { SELLER_MUST_ACT } from '../lib/aliexpress/dispute-words.ts';
+import { SELLER_MUST_ACT } from '../lib/aliexpress/dispute-terms.ts';
 import { disputeDeadlines } from '../lib/feeds/disputes.ts';
 import { and, field, gt, hoursUntil, input, literal, lte, oneOf } from '../lib/pack/expression.ts';
 import { integer } from '../lib/pack/input.ts';
@@ -27,7 +27,7 @@ export default trigger({
   ),
   id: '{dispute_id}/{stage}/{stage_due_at}',
   occurredAt: field('opened_at'),
-  standing: true,
+  repeatsUntilResolved: true,
   dueAt: field('stage_due_at'),
   message: {
     severity: 'urgent',

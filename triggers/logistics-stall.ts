@@ -4,7 +4,7 @@ import { choices, integer } from '../lib/pack/input.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
 /** Chosen, or nothing was chosen. */
-const wants = (kind: string) => ifGiven('kinds', oneOf(literal(kind), input('kinds')));
+const interest = (kind: string) => ifGiven('kinds', oneOf(literal(kind), input('kinds')));
 
 export default trigger({
   key: 'logistics_stall',
@@ -35,17 +35,17 @@ export default trigger({
     }),
   },
   where: or(
-    and(wants('customs'), gte(field('customs_hours'), input('customs_hours'))),
+    and(interest('customs'), gte(field('customs_hours'), input('customs_hours'))),
     and(
-      wants('silent'),
+      interest('silent'),
       gte(field('silent_hours'), input('silent_hours')),
       oneOf(field('stage'), literal(['preparing', 'transit', 'customs', 'last_mile'])),
     ),
-    and(wants('failure'), oneOf(field('stage'), literal(['failure', 'returned']))),
+    and(interest('failure'), oneOf(field('stage'), literal(['failure', 'returned']))),
   ),
   id: '{tracking_number}/{episode_since}',
   occurredAt: field('last_event_at'),
-  standing: true,
+  repeatsUntilResolved: true,
   message: {
     severity: 'urgent',
     title: {

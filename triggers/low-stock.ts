@@ -29,7 +29,7 @@ export default trigger({
   where: and(oneOf(field('product_id'), input('products')), lte(field('stock'), input('threshold'))),
   id: '{sku_key}/{restocked_at}',
   occurredAt: field('stock_changed_at'),
-  standing: true,
+  repeatsUntilResolved: true,
   message: {
     severity: 'warning',
     title: { en: '{stock} left: {product_name}', zh: '库存仅剩 {stock}：{product_name}' },

@@ -22,7 +22,7 @@ export default trigger({
   where: and(oneOf(field('status'), literal(TO_SHIP)), lte(hoursUntil('status_due_at'), input('hours_left'))),
   id: '{order_id}/ship_deadline',
   occurredAt: field('placed_at'),
-  standing: true,
+  repeatsUntilResolved: true,
   dueAt: field('status_due_at'),
   message: {
     severity: 'urgent',

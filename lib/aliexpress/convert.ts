@@ -17,9 +17,9 @@ const toIso = (at: number) => new Date(at).toISOString().replace('.000Z', 'Z');
 const MINUTE = 60_000;
 const TENTH_OF_AN_HOUR = 360_000;
 /** The end of the year 9999. */
-const MOST_EPOCH_MS = 253_402_300_799_999;
+const MAX_EPOCH_MS = 253_402_300_799_999;
 /** A status lasts for days or months; ten years is no time left but a mistake. */
-const MOST_LEFT_MS = 10 * 365 * 86_400_000;
+const MAX_LEFT_MS = 10 * 365 * 86_400_000;
 
 /** One schema per conversion. `answeredAt`: when the answer came, in epoch milliseconds. */
 const scalar: Record<ScalarField['as'], (answeredAt: number) => z.ZodType<string | number | boolean | null>> =
@@ -29,11 +29,11 @@ const scalar: Record<ScalarField['as'], (answeredAt: number) => z.ZodType<string
     integer: () => wire.integer,
     boolean: () => wire.bool,
     pacific_time: () => wire.pacificTime.transform(toIso),
-    epoch_time: () => wire.integer.pipe(z.number().min(0).max(MOST_EPOCH_MS)).transform(toIso),
+    epoch_time: () => wire.integer.pipe(z.number().min(0).max(MAX_EPOCH_MS)).transform(toIso),
     // Rounded, so that an unchanged order reads the same at every visit.
     ms_left: (answeredAt) =>
       wire.integer
-        .pipe(z.number().min(-MOST_LEFT_MS).max(MOST_LEFT_MS))
+        .pipe(z.number().min(-MAX_LEFT_MS).max(MAX_LEFT_MS))
         .transform((ms) => toIso(Math.round((answeredAt + ms) / MINUTE) * MINUTE)),
     hours_ago: (answeredAt) =>
       wire.pacificTime.transform((at) => Math.round((answeredAt - at) / TENTH_OF_AN_HOUR) / 10),

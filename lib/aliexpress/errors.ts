@@ -66,12 +66,12 @@ export const classify = (error: WireError): ErrorClass => {
 /** Legacy code 7 and ApiCallLimit: the text says for how long. */
 const THROTTLED = new Set(['ApiCallLimit', '7']);
 /** A longer one is believed for a day at a time. */
-export const MOST_BAN_SECONDS = 86_400;
+export const MAX_BAN_SECONDS = 86_400;
 const BAN = /ban will last(?: for)? (\d+)/i;
 
 /** For how many seconds AliExpress bans the account, with the second of grace its guide asks for; null: no ban. */
 export function banSeconds(error: WireError): number | null {
   const stated = BAN.exec(error.text)?.[1];
-  if (stated !== undefined) return Math.min(Number(stated), MOST_BAN_SECONDS) + 1;
+  if (stated !== undefined) return Math.min(Number(stated), MAX_BAN_SECONDS) + 1;
   return THROTTLED.has(error.code) && classify(error) !== 'daily_limit' ? 60 : null;
 }

@@ -1,6 +1,6 @@
 /** How AliExpress judges a shop, in words. The higher the level, the worse. [facts §3.7] */
 
-import { inLanguage } from './words.ts';
+import { inLanguage } from './bilingual.ts';
 
 const levels = {
   0: { en: 'healthy', zh: '健康' },

@@ -5,7 +5,7 @@
  * The groups are stable: a workflow may be set up by them. Codes may join a group.
  */
 
-import { inLanguage, type Words } from './words.ts';
+import { inLanguage, type Words } from './bilingual.ts';
 
 const reasons = {
   /** The buyer has the goods. */

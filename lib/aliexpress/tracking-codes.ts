@@ -7,7 +7,7 @@
  */
 
 import type { LookupField } from '../pack/record.ts';
-import { inLanguage } from './words.ts';
+import { inLanguage } from './bilingual.ts';
 
 export type Stage = keyof typeof stageWords;
 

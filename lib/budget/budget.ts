@@ -7,9 +7,9 @@ import { fail } from '../problems.ts';
 import type { Clock, Random } from '../runtime.ts';
 import type { Store } from '../stores/store.ts';
 import { createBreaker } from './breaker.ts';
-import { type Day, dayIn } from './day.ts';
 import { createLedger, type Lane } from './ledger.ts';
-import { awaitTurn } from './spacing.ts';
+import { type Day, dayIn } from './quota-day.ts';
+import { awaitSlot } from './rate-limiter.ts';
 
 export interface Budget {
   /**
@@ -63,13 +63,13 @@ export function createBudget(options: {
     today: () => dayOf(clock.now()),
     used: () => ledger.used(seller),
     lastBan: () => breaker.lastBan(seller),
-    limitReached: () => ledger.markFull(seller),
+    limitReached: () => ledger.markExhausted(seller),
     banned: (seconds) => breaker.trip(seller, clock.now() + seconds * 1000),
     spend: async (lane) => {
       const until = await breaker.bannedUntil(seller).catch(orUnavailable);
       if (until !== null) fail('banned', { until, now: clock.now() });
       // The turn comes first: without it nothing can be sent, and the slot would be lost.
-      if (!(await awaitTurn(store, clock, seller).catch(orUnavailable))) fail('budget_unavailable', {});
+      if (!(await awaitSlot(store, clock, seller).catch(orUnavailable))) fail('budget_unavailable', {});
       const claim = await ledger.claim(seller, lane);
       if (!claim.granted) {
         if (claim.reason === 'used_up') failUsedUp();

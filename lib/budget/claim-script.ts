@@ -5,12 +5,12 @@
  */
 
 import { KNOWN_SECONDS } from './breaker.ts';
-import { TURN_SECONDS } from './spacing.ts';
+import { SLOT_SECONDS } from './rate-limiter.ts';
 
 /**
  * The ledger's claim: walks the same card.
  *
- * KEYS: 1 `card:{seller}:{day}`, 2 `ban:{seller}`, 3 `turn:{seller}:{quarter of a second}`; left out, whoever claims
+ * KEYS: 1 `card:{seller}:{day}`, 2 `ban:{seller}`, 3 `slot:{seller}:{quarter of a second}`; left out, whoever claims
  *       waits for a turn by other means
  * ARGV: 1 claim id, 2 how far this lane may go (the cap), 3 seconds the card is kept, 4 now in epoch milliseconds
  * Answer: the slot, from 1; 0 when the calls are used up; -1 when AliExpress has banned the account; -3 when this quarter
@@ -27,7 +27,7 @@ for slot = 1, cap do
   local holder = redis.call('GET', card .. ':' .. slot)
   if holder == id then return slot end
   if not holder then
-    if KEYS[3] and not redis.call('SET', KEYS[3], '1', 'NX', 'EX', ${TURN_SECONDS}) then return -3 end
+    if KEYS[3] and not redis.call('SET', KEYS[3], '1', 'NX', 'EX', ${SLOT_SECONDS}) then return -3 end
     redis.call('SET', card .. ':' .. slot, id, 'EX', ttl)
     redis.call('SET', card .. ':used', slot, 'EX', ttl)
     return slot

@@ -3,7 +3,7 @@
  * follows from them for polling. Only the shape matters, not the number. [facts/polling-theory.md §E.2, §E.4]
  */
 
-import type { Day } from './day.ts';
+import type { Day } from './quota-day.ts';
 
 /** 24 counts, by hour of the day; old days weigh less. */
 export type HourCounts = readonly number[];

@@ -11,13 +11,13 @@
 
 import type { Clock, Random } from '../runtime.ts';
 import type { Store } from '../stores/store.ts';
-import type { Day, DayOf } from './day.ts';
+import type { Day, DayOf } from './quota-day.ts';
 
 /**
- * `ask`: somebody waits for the answer, and may use the whole card. `watch`: polling, which leaves a reserve
- * for `ask`: 20 calls at the start of the day, shrinking evenly to none at its end.
+ * `interactive`: somebody waits for the answer, and may use the whole card. `polling`: polling, which leaves a reserve
+ * for `interactive`: 20 calls at the start of the day, shrinking evenly to none at its end.
  */
-export type Lane = 'ask' | 'watch';
+export type Lane = 'interactive' | 'polling';
 
 export type Claim =
   | { granted: true; slot: number; id: string }
@@ -32,7 +32,7 @@ export interface Ledger {
   /** Calls claimed today; L when AliExpress has said that the limit is reached. Rejects when the store does. */
   used(seller: string): Promise<number>;
   /** AliExpress says the limit is reached: the card is full, whatever we counted. */
-  markFull(seller: string): Promise<void>;
+  markExhausted(seller: string): Promise<void>;
   limit: number;
 }
 
@@ -56,7 +56,7 @@ export function createLedger(options: {
   const ttl = (day: Day) => Math.ceil((day.end - clock.now()) / 1000) + GRACE_SECONDS;
 
   const capOf = (lane: Lane, day: Day) => {
-    if (lane === 'ask') return limit;
+    if (lane === 'interactive') return limit;
     const leftOfDay = (day.end - clock.now()) / (day.end - day.start);
     return limit - Math.floor(Math.min(RESERVE_AT_START, limit / 2) * leftOfDay);
   };
@@ -75,7 +75,7 @@ export function createLedger(options: {
   }
 
   /** Tries one slot. Rejects when it cannot be known whether the slot is ours. */
-  async function punch(key: string, id: string, ttlSeconds: number): Promise<boolean> {
+  async function takeSlot(key: string, id: string, ttlSeconds: number): Promise<boolean> {
     let written: boolean | undefined;
     try {
       written = await store.add(key, id, ttlSeconds);
@@ -99,7 +99,7 @@ export function createLedger(options: {
       const first = id ? Number.parseInt(id.slice(day.name.length + 1), 10) : (await count(seller, day)) + 1;
       id ??= `${day.name}/${first}-${random().toString(36).slice(2)}${random().toString(36).slice(2)}`;
       for (let slot = first; slot <= cap; slot += 1) {
-        if (await punch(slotKey(seller, day, slot), id, ttl(day))) {
+        if (await takeSlot(slotKey(seller, day, slot), id, ttl(day))) {
           await store.set(countKey(seller, day), String(slot), ttl(day)).catch(() => false);
           return { granted: true, slot, id };
         }
@@ -117,7 +117,7 @@ export function createLedger(options: {
       const day = dayOf(clock.now());
       return (await store.get(fullKey(seller, day))) === null ? count(seller, day) : limit;
     },
-    markFull: async (seller) => {
+    markExhausted: async (seller) => {
       const day = dayOf(clock.now());
       await store.set(fullKey(seller, day), '1', ttl(day));
     },

@@ -11,7 +11,7 @@
  */
 
 import { curveOf, type HourCounts, learn, nextDay, noCounts, shareOf } from './curve.ts';
-import type { Day } from './day.ts';
+import type { Day } from './quota-day.ts';
 
 export interface PacerState {
   /** Calls saved up at `at`. Negative after a visit that took more pages than there was credit for. */
@@ -56,22 +56,22 @@ export interface Pacer {
    * Whether a visit may be paid at `now`, epoch milliseconds.
    * @param better a better moment is at most one poll away: then the visit waits for it, unless more than enough is saved
    */
-  mayVisit(state: PacerState | undefined, now: number, better?: boolean): boolean;
+  canVisit(state: PacerState | undefined, now: number, better?: boolean): boolean;
   /** Calls saved up at `now`, epoch milliseconds; a fraction, and below 0 after a burst. */
   savedAt(state: PacerState | undefined, now: number): number;
   /** When a visit may be paid at the earliest, if nobody changes the plan, epoch milliseconds, to the minute. */
   nextAt(state: PacerState): number;
   /** @param rivals the other feeds that some workflow of the shop wants */
-  afterVisit(state: PacerState | undefined, visit: Visit, rivals?: readonly Demand[]): PacerState;
+  afterVisit(state: PacerState | undefined, visit: Visit, otherDemands?: readonly Demand[]): PacerState;
 }
 
 /** Where polls are rarer than calls, credit is saved for the hours that have less of it. */
-const MOST_CREDIT = 12;
+const MAX_CREDIT = 12;
 const MINUTE = 60_000;
 /** A burst is paid in advance, but not for ever. */
-const MOST_DEBT = 12;
+const MAX_DEBT = 12;
 
-const strength = ({ weight, cost, counts }: Demand): number =>
+const demandWeight = ({ weight, cost, counts }: Demand): number =>
   Math.sqrt(
     weight *
       cost *
@@ -87,9 +87,9 @@ const lengthOf = (day: Pick<Day, 'start' | 'end'>) => day.end - day.start;
  * A visit is paid when this part of its cost is saved up. Waiting for all of it would leave the day's last call
  * unspent; the plan, made anew at every visit, takes the rest into account.
  */
-const ENOUGH = 0.9;
+const MIN_CREDIT_SHARE = 0.9;
 /** With so much saved up nobody waits for a better moment. */
-const PLENTY = 2;
+const SURPLUS_CREDIT = 2;
 
 /** @param own weight and cost of the feed that is paced */
 export function createPacer(own: { weight: number; cost: number } = { weight: 1, cost: 1 }): Pacer {
@@ -98,44 +98,44 @@ export function createPacer(own: { weight: number; cost: number } = { weight: 1,
     const curve = curveOf(state.counts);
     const day = { start: state.since, end: state.until };
     const earned = state.scale * curve.area(shareOf(day, state.at), now < day.end ? shareOf(day, now) : 1);
-    const saved = Math.min(MOST_CREDIT, state.credit + earned);
+    const saved = Math.min(MAX_CREDIT, state.credit + earned);
     if (now < day.end) return saved;
     const share = Math.min(1, (now - day.end) / lengthOf(day));
-    return Math.min(MOST_CREDIT, saved + (state.limit * curve.area(0, share)) / curve.area(0, 1));
+    return Math.min(MAX_CREDIT, saved + (state.limit * curve.area(0, share)) / curve.area(0, 1));
   };
 
-  const mayVisit = (state: PacerState | undefined, now: number, better = false): boolean =>
+  const canVisit = (state: PacerState | undefined, now: number, better = false): boolean =>
     state === undefined ||
     now >= state.until + (state.until - state.since) ||
-    creditAt(state, now) >= own.cost * (better ? PLENTY : ENOUGH);
+    creditAt(state, now) >= own.cost * (better ? SURPLUS_CREDIT : MIN_CREDIT_SHARE);
 
   return {
-    mayVisit,
+    canVisit,
     savedAt: (state, now) => (state ? creditAt(state, now) : 0),
     nextAt: (state) => {
       // Credit only grows until the next visit, so the moment is found by halving.
       let [early, late] = [state.at, state.until + (state.until - state.since)];
-      if (mayVisit(state, early)) return early;
+      if (canVisit(state, early)) return early;
       while (late - early > MINUTE) {
         const middle = Math.floor((early + late) / 2);
-        if (mayVisit(state, middle)) late = middle;
+        if (canVisit(state, middle)) late = middle;
         else early = middle;
       }
       return late;
     },
-    afterVisit: (state, { now, day, calls, used, limit, events }, rivals = []) => {
+    afterVisit: (state, { now, day, calls, used, limit, events }, otherDemands = []) => {
       const aged = state && now >= state.until ? nextDay(state.counts) : (state?.counts ?? noCounts);
       const counts = learn(aged, day, events);
-      const credit = Math.max(-MOST_DEBT, (state ? creditAt(state, now) : calls) - calls);
+      const credit = Math.max(-MAX_DEBT, (state ? creditAt(state, now) : calls) - calls);
       const rest = (hours: HourCounts) => Math.max(1e-6, curveOf(hours).area(shareOf(day, now), 1));
       const self: Demand = { ...own, counts };
-      const wanted = [self, ...rivals].reduce(
-        (sum, demand) => sum + strength(demand) * rest(demand.counts),
+      const wanted = [self, ...otherDemands].reduce(
+        (sum, demand) => sum + demandWeight(demand) * rest(demand.counts),
         0,
       );
       // What is saved up is part of what is left, and is not planned twice.
       const left = used === undefined ? (limit * (day.end - now)) / lengthOf(day) : limit - used;
-      const scale = (Math.max(0, left - Math.max(0, credit)) * strength(self)) / wanted;
+      const scale = (Math.max(0, left - Math.max(0, credit)) * demandWeight(self)) / wanted;
       return { credit, at: now, scale, since: day.start, until: day.end, limit, counts: [...counts] };
     },
   };

@@ -10,8 +10,8 @@ import { fill } from '../pack/evaluate.ts';
 import type { FeedDeclaration, SourceDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { type Bilingual, fail } from '../problems.ts';
-import type { FeedEngine, FeedServices } from './feed.ts';
-import { feedKeys, type Pace, readPace } from './pace.ts';
+import type { FeedEngine, FeedServices } from './engine/feed.ts';
+import { type FeedStatus, feedKeys, readFeedStatus } from './engine/feed-status.ts';
 
 export const account: FeedDeclaration<typeof accountAlert.fields> = {
   key: 'account',
@@ -31,7 +31,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 /** Shares of the day's calls that are worth a word. */
-const MARKS = [80, 100] as const;
+const BUDGET_THRESHOLDS = [80, 100] as const;
 /** AliExpress pauses callers for a second or two now and then; that is no news. */
 const NEWSWORTHY_BAN_MS = 2 * MINUTE;
 /** How long before its end a connection is reported, longest first. */
@@ -92,7 +92,7 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
     const day = budget.today();
     const elapsed = Math.round(((now - day.start) / (day.end - day.start)) * 100);
     const facts = { used, limit: budget.limit, elapsed };
-    return MARKS.filter((mark) => used >= (budget.limit * mark) / 100).map((mark) => {
+    return BUDGET_THRESHOLDS.filter((mark) => used >= (budget.limit * mark) / 100).map((mark) => {
       const { headline, detail } = ALERT_WORDS[`budget_${mark}`];
       return {
         alert_id: `${day.name}/budget_${mark}`,
@@ -174,25 +174,25 @@ export async function readBudgetStatus(
   );
   const bannedUntil = lastBan !== null && lastBan > now ? lastBan : null;
   const left = budget.limit - used;
-  const paces = await Promise.all(
-    feedKeys.map(async (feed) => ({ feed, pace: await readPace(store, seller, feed) })),
+  const statuses = await Promise.all(
+    feedKeys.map(async (feed) => ({ feed, status: await readFeedStatus(store, seller, feed) })),
   );
 
-  const reasonFor = ({ waiting }: Pace): Bilingual => {
+  const reasonFor = ({ waiting }: FeedStatus): Bilingual => {
     if (!waiting) return reasons.none;
     if (bannedUntil !== null) return reasons.banned;
     return left <= 0 ? reasons.used_up : reasons.paced;
   };
-  const feeds = paces.flatMap(({ feed, pace }) => {
-    if (!pace) return [];
-    const { delays, waiting } = pace;
-    const reason = reasonFor(pace);
-    const isToday = pace.day === day.name && delays.count > 0;
+  const feeds = statuses.flatMap(({ feed, status }) => {
+    if (!status) return [];
+    const { delays, waiting } = status;
+    const reason = reasonFor(status);
+    const isToday = status.day === day.name && delays.count > 0;
     return {
       feed,
-      last_refresh_at: pace.visitedAt,
+      last_refresh_at: status.visitedAt,
       // Nothing is asked before there are calls again.
-      next_expected_at: Math.max(now, pace.nextAt, bannedUntil ?? 0, left <= 0 ? day.end : 0),
+      next_expected_at: Math.max(now, status.nextAt, bannedUntil ?? 0, left <= 0 ? day.end : 0),
       ...(isToday && { average_delay_minutes: Math.round(delays.sumMs / delays.count / MINUTE) }),
       waiting_count: waiting?.count ?? 0,
       ...(waiting && { waiting_since: waiting.since }),

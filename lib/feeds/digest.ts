@@ -20,7 +20,8 @@ import { type InputValues, integer } from '../pack/input.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { isProblem } from '../problems.ts';
-import type { FeedEngine, FeedServices, Reader } from './feed.ts';
+import type { FeedEngine, FeedServices, Reader } from './engine/feed.ts';
+import { RETENTION_MS } from './engine/snapshot.ts';
 import {
   clockTime,
   type Known,
@@ -33,7 +34,6 @@ import {
   toText,
 } from './figures.ts';
 import { createOrdersToShipFeed } from './orders.ts';
-import { KEPT_MS } from './snapshot.ts';
 
 export const digests: FeedDeclaration<typeof digest.fields> = {
   key: 'digest',
@@ -46,10 +46,10 @@ export const digests: FeedDeclaration<typeof digest.fields> = {
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** A digest that was missed for longer is left out. */
-export const MOST_LATE_MS = 6 * HOUR;
+export const MAX_DELAY_MS = 6 * HOUR;
 /** What a feed sees again unchanged, it stores anew after so long. */
-const STORED_ANEW_MS = KEPT_MS / 3;
-export const MOST_MINUTES = 14;
+const RENEWAL_MS = RETENTION_MS / 3;
+export const MAX_MINUTE = 14;
 const BAD_STARS = 3;
 /** Those of the trigger about stalled parcels, where nobody changes them. */
 const CUSTOMS_HOURS = 72;
@@ -92,7 +92,7 @@ export interface DigestMoment {
 
 /** The minute after the full hour at which a shop's digest is due. */
 export const minuteOf = (seller: string): number =>
-  1 + (createHash('sha256').update(seller).digest().readUInt32BE() % MOST_MINUTES);
+  1 + (createHash('sha256').update(seller).digest().readUInt32BE() % MAX_MINUTE);
 
 /**
  * The digest that was due last. An hour that a local day skips is taken an hour later, one that it has twice the first
@@ -102,7 +102,7 @@ export const minuteOf = (seller: string): number =>
 export function lastDue({ hour, minute, zone }: DigestTime, now: number): DigestMoment {
   const dateAt = (at: number) =>
     Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate();
-  const due = [0, MOST_LATE_MS, DAY, 2 * DAY]
+  const due = [0, MAX_DELAY_MS, DAY, 2 * DAY]
     .map((ago) => dateAt(now - ago))
     .map((date) => ({
       date: date.toString(),
@@ -206,15 +206,15 @@ export function createDigestFeed(services: FeedServices): FeedEngine {
     await orders.read(lane, reader);
     const now = clock.now();
     const due = lastDue({ hour, minute: minuteOf(seller), zone }, now);
-    const isDue = now - due.at <= MOST_LATE_MS;
-    if (!isDue && lane === 'watch') return { records: [], completeSince: 0 };
+    const isDue = now - due.at <= MAX_DELAY_MS;
+    if (!isDue && lane === 'polling') return { records: [], completeSince: 0 };
     try {
       // Somebody who sets a workflow up sees how the shop stands now.
       const written = await write(`digest/${due.date}/${hour}`, due, isDue ? due.at : now, zone);
       return { records: written ? [written.values] : [], completeSince: 0 };
     } catch (error) {
       // The next poll tries again.
-      if (lane === 'watch' && isProblem(error, 'budget_unavailable'))
+      if (lane === 'polling' && isProblem(error, 'budget_unavailable'))
         return { records: [], completeSince: 0 };
       throw error;
     }
@@ -224,9 +224,9 @@ export function createDigestFeed(services: FeedServices): FeedEngine {
 }
 
 /** A dispute may be known in several ways. One that is no longer listed is not stored anew. */
-function countOpen({ entries, lookedAt }: Known<DisputeValues>): number {
+function countOpen({ entries, checkedAt }: Known<DisputeValues>): number {
   const open = entries.filter(
-    ({ values, fetchedAt }) => values.status === 'processing' && fetchedAt > lookedAt - STORED_ANEW_MS,
+    ({ values, fetchedAt }) => values.status === 'processing' && fetchedAt > checkedAt - RENEWAL_MS,
   );
   return new Set(open.map(({ values }) => values.dispute_id)).size;
 }

@@ -19,11 +19,11 @@ import * as wire from '../aliexpress/wire.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { isProblem, type Problem } from '../problems.ts';
-import type { FeedEngine, FeedServices, Reader } from './feed.ts';
+import type { FeedEngine, FeedServices, Reader } from './engine/feed.ts';
+import { readFeedStatus } from './engine/feed-status.ts';
+import { RETENTION_MS } from './engine/snapshot.ts';
+import { createFeed, type FeedDesign, type Visit, type Waiting } from './engine/visits.ts';
 import { createOrdersFeed } from './orders.ts';
-import { readPace } from './pace.ts';
-import { KEPT_MS } from './snapshot.ts';
-import { createFeed, type FeedDesign, type Visit, type Waiting } from './visits.ts';
 
 export const disputes: FeedDeclaration<typeof dispute.fields> = {
   key: 'disputes',
@@ -44,14 +44,14 @@ export const disputeDeadlines: FeedDeclaration<typeof openDispute.fields> = {
 
 const HOUR = 3_600_000;
 /** How far back a dispute is new to a feed that begins: further than two looks are apart. */
-const FIRST_LOOK_BACK_MS = 6 * HOUR;
+const FIRST_LOOKBACK_MS = 6 * HOUR;
 const SWEEP_EVERY_MS = 3 * HOUR;
 /** A workflow that looks at deadlines is remembered for so long, and noted again after an hour. */
-const WANTED_MS = 26 * HOUR;
-const NOTED_MS = HOUR;
-const MOST_ASKED = 500;
+const INTEREST_TTL_MS = 26 * HOUR;
+const RECORD_INTERVAL_MS = HOUR;
+const MAX_REMEMBERED_ORDERS = 500;
 /** No word of AliExpress's, and never handed out: it stands where a dispute is no longer listed. */
-const OVER = 'over';
+const CLOSED = 'over';
 
 const stateSchema = z.object({
   dueAt: z.number(),
@@ -83,12 +83,12 @@ function createBothFeeds(services: FeedServices): FeedEngine {
     const known = await orders.known().catch(() => []);
     return known
       .filter(({ status, issue_status }) => status === 'IN_ISSUE' || issue_status === 'IN_ISSUE')
-      .slice(0, MOST_ASKED)
+      .slice(0, MAX_REMEMBERED_ORDERS)
       .map(({ order_id }) => String(order_id));
   }
 
   /** Each order is looked for once: a list that does not show its dispute then will be read again soon enough. */
-  function noteOrders(state: State, inDispute: readonly string[], now: number): boolean {
+  function recordOrders(state: State, inDispute: readonly string[], now: number): boolean {
     const news = inDispute.filter((id) => !state.asked.includes(id));
     if (news.length === 0) return false;
     state.asked = [...state.asked.filter((id) => inDispute.includes(id)), ...news];
@@ -96,9 +96,9 @@ function createBothFeeds(services: FeedServices): FeedEngine {
     return true;
   }
 
-  function noteDeadlines(state: State, now: number): boolean {
-    if (now - state.deadlinesWantedAt < NOTED_MS) return false;
-    if (now - state.deadlinesWantedAt > WANTED_MS) readFromTheStart(state, now);
+  function recordDeadlines(state: State, now: number): boolean {
+    if (now - state.deadlinesWantedAt < RECORD_INTERVAL_MS) return false;
+    if (now - state.deadlinesWantedAt > INTEREST_TTL_MS) readFromTheStart(state, now);
     state.deadlinesWantedAt = now;
     return true;
   }
@@ -112,7 +112,7 @@ function createBothFeeds(services: FeedServices): FeedEngine {
     });
     const listed = answer.data_list.flatMap((item) => take(item, answeredAt, visit));
     const orderIds = listed.flatMap(({ row }) => row.order_id ?? []);
-    state.asked = [...new Set([...state.asked, ...orderIds])].slice(0, MOST_ASKED);
+    state.asked = [...new Set([...state.asked, ...orderIds])].slice(0, MAX_REMEMBERED_ORDERS);
     const left = answer.data_list.length > 0 ? answer.total_item - state.page * DISPUTE_PAGE_SIZE : 0;
     return { listed, left: Math.max(0, left) };
   }
@@ -127,12 +127,12 @@ function createBothFeeds(services: FeedServices): FeedEngine {
     for (const field of converted?.unreadable ?? []) log('a field of a dispute could not be read', { field });
     const openedAt = Date.parse(row.opened_at);
     // An older one was known once, and forgotten.
-    visit.keep(row.dispute_id, row, visit.now - openedAt < KEPT_MS ? openedAt : undefined);
+    visit.keep(row.dispute_id, row, visit.now - openedAt < RETENTION_MS ? openedAt : undefined);
     return [{ row, raw: wire.record.parse(item) }];
   }
 
   /** Asks for the details that are not known, oldest dispute first. @returns how many are left */
-  async function askDetails(listed: readonly Listed[], visit: Visit<State, Values>, more: number) {
+  async function fetchDetails(listed: readonly Listed[], visit: Visit<State, Values>, more: number) {
     const { now, state } = visit;
     const unknown = listed.filter(({ row }) => {
       const known = knownTurn(visit, row.dispute_id);
@@ -146,9 +146,9 @@ function createBothFeeds(services: FeedServices): FeedEngine {
     let understood = 0;
     for (const [done, { row, raw }] of unknown.entries()) {
       state.waiting = leftOver(state, unknown.length - done + more, now);
-      if (!visit.mayGoOn()) return { left: unknown.length - done, understood, changed };
+      if (!visit.canContinue()) return { left: unknown.length - done, understood, changed };
       try {
-        await askDetail(row.dispute_id, raw, visit);
+        await fetchDetail(row.dispute_id, raw, visit);
         understood += 1;
       } catch (error) {
         if (!isProblem(error, 'request_refused', 'answer_changed', 'bad_input')) throw error;
@@ -159,7 +159,7 @@ function createBothFeeds(services: FeedServices): FeedEngine {
     return { left: 0, understood, changed };
   }
 
-  async function askDetail(id: string, raw: Listed['raw'], visit: Visit<State, Values>): Promise<void> {
+  async function fetchDetail(id: string, raw: Listed['raw'], visit: Visit<State, Values>): Promise<void> {
     const login = wire.id.safeParse(raw.buyer_login_id).data ?? '';
     const { answer, answeredAt } = await visit.call(disputeDetail, { buyer_login_id: login, issue_id: id });
     if (!answer.result_object) {
@@ -177,14 +177,14 @@ function createBothFeeds(services: FeedServices): FeedEngine {
     demand: { weight: 5, cost: 1 },
     state: stateSchema,
     first: (now) => ({ dueAt: now, page: 1, asked: [], deadlinesWantedAt: 0, waiting: null }),
-    completeSince: (now) => now - FIRST_LOOK_BACK_MS,
+    completeSince: (now) => now - FIRST_LOOKBACK_MS,
     // It stays in the list until somebody acts.
-    findsLate: true,
+    backfills: true,
     lost: (state, _, now) => readFromTheStart(state, now),
     dueAt: ({ dueAt }) => dueAt,
-    wish: async (state, { wants }, now) => {
-      const isLookedFor = noteOrders(state, await ordersInDispute(), now);
-      return (wants === 'deadlines' && noteDeadlines(state, now)) || isLookedFor;
+    wish: async (state, { interest }, now) => {
+      const isLookedFor = recordOrders(state, await ordersInDispute(), now);
+      return (interest === 'deadlines' && recordDeadlines(state, now)) || isLookedFor;
     },
     look: async (visit) => {
       const { now, state } = visit;
@@ -195,8 +195,8 @@ function createBothFeeds(services: FeedServices): FeedEngine {
       for (;;) {
         const { listed, left } = await readPage(visit);
         for (const { row } of listed) open.add(row.dispute_id);
-        if (now - state.deadlinesWantedAt < WANTED_MS) {
-          const details = await askDetails(listed, visit, left);
+        if (now - state.deadlinesWantedAt < INTEREST_TTL_MS) {
+          const details = await fetchDetails(listed, visit, left);
           if (details.left > 0) return true;
           understood += details.understood;
           changed ??= details.changed;
@@ -204,10 +204,10 @@ function createBothFeeds(services: FeedServices): FeedEngine {
         if (left === 0) break;
         state.page += 1;
         state.waiting = leftOver(state, left, now);
-        if (!visit.mayGoOn()) return true;
+        if (!visit.canContinue()) return true;
       }
       if (isWhole) closeAllBut(open, visit);
-      const hasOrders = (await readPace(store, seller, 'orders')) !== undefined;
+      const hasOrders = (await readFeedStatus(store, seller, 'orders')) !== undefined;
       readFromTheStart(state, hasOrders ? now + SWEEP_EVERY_MS : now);
       state.waiting = null;
       // One dispute may be odd; where none could be read, somebody must know.
@@ -224,7 +224,10 @@ export const createDisputesFeed = (services: FeedServices): FeedEngine =>
 
 export function createDisputeDeadlinesFeed(services: FeedServices): FeedEngine {
   const feed = only(createBothFeeds(services), (values) => 'stage' in values);
-  return { ...feed, read: (lane, reader: Reader = {}) => feed.read(lane, { ...reader, wants: 'deadlines' }) };
+  return {
+    ...feed,
+    read: (lane, reader: Reader = {}) => feed.read(lane, { ...reader, interest: 'deadlines' }),
+  };
 }
 
 const only = (feed: FeedEngine, isOne: (values: object) => boolean): FeedEngine => ({
@@ -254,7 +257,7 @@ function knownTurn({ known }: Visit<State, Values>, id: string): OpenDispute | u
 
 function isOutdated(known: OpenDispute, row: Row, now: number): boolean {
   const { status, changed_at, stage_due_at, stage_seen_at } = known;
-  if (status === OVER || changed_at !== row.changed_at) return true;
+  if (status === CLOSED || changed_at !== row.changed_at) return true;
   const due = Date.parse(stage_due_at ?? '');
   return due <= now && Date.parse(stage_seen_at) < due;
 }
@@ -262,10 +265,10 @@ function isOutdated(known: OpenDispute, row: Row, now: number): boolean {
 /** A dispute that is no longer in the list waits for nobody. How it ended, nobody has asked. */
 function closeAllBut(open: ReadonlySet<string>, visit: Visit<State, Values>): void {
   for (const { id, values } of [...visit.known.values()]) {
-    if (!('stage' in values) || open.has(values.dispute_id) || values.status === OVER) continue;
+    if (!('stage' in values) || open.has(values.dispute_id) || values.status === CLOSED) continue;
     visit.keep(id, {
       ...values,
-      status: OVER,
+      status: CLOSED,
       stage: null,
       stage_name: null,
       stage_name_zh: null,

@@ -4,7 +4,7 @@ import type { InputValues } from '../pack/input.ts';
 import { account, budgetStatus, createAccountFeed, readBudgetStatus } from './account.ts';
 import { createDigestFeed, digests } from './digest.ts';
 import { createDisputeDeadlinesFeed, createDisputesFeed, disputeDeadlines, disputes } from './disputes.ts';
-import type { FeedEngine, FeedServices } from './feed.ts';
+import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import {
   findOrders,
   findReviews,

@@ -10,15 +10,15 @@ import * as z from 'zod';
 import { endReasons } from '../aliexpress/order-end-reasons.ts';
 import { AWAITING_PAYMENT, TO_SHIP } from '../aliexpress/order-status.ts';
 import type { order } from '../aliexpress/records/order.ts';
-import { dayIn } from '../budget/day.ts';
+import { dayIn } from '../budget/quota-day.ts';
 import { MISSING } from '../pack/expression.ts';
 import { type InputValues, text } from '../pack/input.ts';
 import type { Sink } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { type Bilingual, fail } from '../problems.ts';
-import type { FeedServices, ShopAccess } from './feed.ts';
-import { type FeedKey, readPace } from './pace.ts';
-import { createSnapshots, type Entry, KEPT_MS } from './snapshot.ts';
+import type { FeedServices, ShopAccess } from './engine/feed.ts';
+import { type FeedKey, readFeedStatus } from './engine/feed-status.ts';
+import { createSnapshots, type Entry, RETENTION_MS } from './engine/snapshot.ts';
 
 export type OrderValues = ValuesOf<typeof order.fields>;
 
@@ -35,7 +35,7 @@ export interface Known<V extends object> {
   /** All that happened since then is known, epoch milliseconds. */
   completeSince: number;
   /** When the feed last looked, epoch milliseconds. */
-  lookedAt: number;
+  checkedAt: number;
 }
 
 const headSchema = z.object({ ready: z.literal(true), completeSince: z.number() });
@@ -56,12 +56,12 @@ export async function knownOf<V extends object>(
     state: headSchema,
   });
   const { state, entries } = await snapshots.load().catch(() => fail('budget_unavailable', {}));
-  const pace = await readPace(store, seller, feed);
-  if (!state || !pace) return null;
+  const status = await readFeedStatus(store, seller, feed);
+  if (!state || !status) return null;
   return {
     entries: [...entries.values()],
-    completeSince: Math.max(state.completeSince, clock.now() - KEPT_MS),
-    lookedAt: pace.visitedAt,
+    completeSince: Math.max(state.completeSince, clock.now() - RETENTION_MS),
+    checkedAt: status.visitedAt,
   };
 }
 
@@ -280,7 +280,7 @@ export const orderSummary: Sink<ShopAccess, OrderSummary> = {
     const text = toText([
       [SUMMARY_LINES.period, `${span} (${zone})`],
       ...orderLines(figures),
-      [SUMMARY_LINES.lookedUp, known && clockTime(known.lookedAt, zone)],
+      [SUMMARY_LINES.lookedUp, known && clockTime(known.checkedAt, zone)],
       ...remarks(known, period, zone),
     ]);
     return {
@@ -297,7 +297,7 @@ export const orderSummary: Sink<ShopAccess, OrderSummary> = {
       to_ship: figures?.toShip ?? null,
       overdue: figures?.overdue ?? null,
       complete_since: known && toIso(known.completeSince),
-      looked_up_at: known && toIso(known.lookedAt),
+      looked_up_at: known && toIso(known.checkedAt),
     };
   },
 };

@@ -13,18 +13,18 @@ import { ORDER_PAGE_SIZE, orderList } from '../aliexpress/methods/order-list.ts'
 import { reviewsOfOrders } from '../aliexpress/methods/reviews-of-orders.ts';
 import { shopHealth } from '../aliexpress/methods/shop-health.ts';
 import { tracking } from '../aliexpress/methods/tracking.ts';
-import { destinationOf } from '../aliexpress/order-destination.ts';
 import { order } from '../aliexpress/records/order.ts';
 import { review } from '../aliexpress/records/review.ts';
 import { shop } from '../aliexpress/records/shop.ts';
 import { trackingRecord } from '../aliexpress/records/tracking.ts';
+import { destinationOf } from '../aliexpress/shipment-of-order.ts';
 import { pacificWindow } from '../aliexpress/time.ts';
 import * as wire from '../aliexpress/wire.ts';
 import type { InputValues } from '../pack/input.ts';
 import type { SourceDeclaration } from '../pack/operation.ts';
 import type { Fields, RecordDeclaration, ValuesOf } from '../pack/record.ts';
 import { type Bilingual, fail, isProblem } from '../problems.ts';
-import type { FeedServices } from './feed.ts';
+import type { FeedServices } from './engine/feed.ts';
 
 export const ordersOfPeriod: SourceDeclaration<typeof order.fields> = {
   key: 'orders_of_period',
@@ -54,13 +54,13 @@ const LAST_CALL_MS = 18_000;
 /** … and later than this none is tried twice. */
 const LAST_RETRY_MS = 8_000;
 /** What AliExpress allows a window of creation to span, in days. */
-export const MOST_DAYS = 180;
-export const MOST_DAYS_FINISHED = 30;
+export const MAX_DAYS = 180;
+export const MAX_DAYS_COMPLETED = 30;
 export const DAYS_FIELD = 'Days';
-export const LEAST_DAYS_FIELD = 'At Least Days Ago';
+export const MIN_DAYS_FIELD = 'At Least Days Ago';
 export const TOO_FAR_BACK: Bilingual = {
-  en: `for finished or closed orders AliExpress looks back ${MOST_DAYS_FINISHED} days at most`,
-  zh: `查询已结束的订单时，速卖通最多回溯 ${MOST_DAYS_FINISHED} 天`,
+  en: `for finished or closed orders AliExpress looks back ${MAX_DAYS_COMPLETED} days at most`,
+  zh: `查询已结束的订单时，速卖通最多回溯 ${MAX_DAYS_COMPLETED} 天`,
 };
 export const NO_DAY_LEFT: Bilingual = {
   en: `fewer than under “${DAYS_FIELD}”`,
@@ -82,7 +82,7 @@ function callsOf({ gateway, clock }: FeedServices) {
     const elapsed = clock.now() - start;
     if (elapsed > LAST_CALL_MS) fail('aliexpress_unreachable', { reason: 'too slow' });
     const retries = elapsed > LAST_RETRY_MS ? 0 : 1;
-    return gateway.call(method, request, { lane: 'ask', retries }) as never;
+    return gateway.call(method, request, { lane: 'interactive', retries }) as never;
   };
 }
 
@@ -110,11 +110,11 @@ export async function findOrders(
 ): Promise<ValuesOf<typeof order.fields>[]> {
   const { clock } = services;
   const status = inputs.status === ANY_STATUS ? undefined : String(inputs.status);
-  const most = status === 'FINISH' ? MOST_DAYS_FINISHED : MOST_DAYS;
+  const most = status === 'FINISH' ? MAX_DAYS_COMPLETED : MAX_DAYS;
   const days = Number(inputs.days);
   if (days > most) fail('bad_input', { field: DAYS_FIELD, allowed: TOO_FAR_BACK });
   const least = Number(inputs.least_days ?? 0);
-  if (least >= days) fail('bad_input', { field: LEAST_DAYS_FIELD, allowed: NO_DAY_LEFT });
+  if (least >= days) fail('bad_input', { field: MIN_DAYS_FIELD, allowed: NO_DAY_LEFT });
   const now = clock.now();
   const placed = pacificWindow(now - Math.min(days * DAY, most * DAY - SPAN_MARGIN_MS), now - least * DAY);
   const call = callsOf(services);

@@ -13,15 +13,15 @@
 
 import * as z from 'zod';
 import { convert } from '../aliexpress/convert.ts';
-import { ORDER_MOST_PAGES, ORDER_PAGE_SIZE, orderList } from '../aliexpress/methods/order-list.ts';
+import { MAX_ORDER_PAGES, ORDER_PAGE_SIZE, orderList } from '../aliexpress/methods/order-list.ts';
 import { TO_SHIP } from '../aliexpress/order-status.ts';
 import { order } from '../aliexpress/records/order.ts';
 import { formatPacific, pacificWindow } from '../aliexpress/time.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
-import type { FeedEngine, FeedServices, Reader } from './feed.ts';
-import { KEPT_MS } from './snapshot.ts';
-import { createFeed, type FeedDesign, type Visit } from './visits.ts';
+import type { FeedEngine, FeedServices, Reader } from './engine/feed.ts';
+import { RETENTION_MS } from './engine/snapshot.ts';
+import { createFeed, type FeedDesign, type Visit } from './engine/visits.ts';
 
 export const orders: FeedDeclaration<typeof order.fields> = {
   key: 'orders',
@@ -39,14 +39,14 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const OVERLAP_MS = 30 * MINUTE;
 /** How far the very first window reaches back. */
-const FIRST_LOOK_BACK_MS = 2 * HOUR;
+const FIRST_LOOKBACK_MS = 2 * HOUR;
 /** A window is never opened further back than the snapshot reaches. */
-const MOST_LOOK_BACK_MS = KEPT_MS;
+const MAX_LOOKBACK_MS = RETENTION_MS;
 const FINISH_EVERY_MS = 6 * HOUR;
 const UNSHIPPED_EVERY_MS = 12 * HOUR;
 /** A workflow that looks at deadlines is remembered for so long, and noted again after an hour. */
-const WANTED_MS = 26 * HOUR;
-const NOTED_MS = HOUR;
+const INTEREST_TTL_MS = 26 * HOUR;
+const RECORD_INTERVAL_MS = HOUR;
 /** What AliExpress allows a `create` window to span. */
 const CREATE_SPAN_MS = { active: 180 * DAY, finished: 30 * DAY, unshipped: 180 * DAY };
 const STATUSES: Record<StreamName, { order_status?: string; order_status_list?: string[] }> = {
@@ -73,7 +73,7 @@ const stateSchema = z.object({
   unshipped: streamSchema,
   unshippedDueAt: z.number(),
   /** When a workflow last wanted all that waits to be shipped. */
-  unshippedWantedAt: z.number(),
+  unshippedInterestAt: z.number(),
 });
 
 type Window = z.infer<typeof windowSchema>;
@@ -92,7 +92,7 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
       if (!stream.open || stream.open.page === 0) stream.open = openWindow(name, stream.watermark, visit.now);
       const window = stream.open;
       while (!isComplete(window)) {
-        if (!visit.mayGoOn()) return false;
+        if (!visit.canContinue()) return false;
         const page = await readPage(name, window, visit);
         for (const raw of page.orders) take(raw, page.answeredAt, visit);
         advance(window, page);
@@ -131,7 +131,7 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
     const { values } = converted;
     const placedAt = Date.parse(values.placed_at);
     // An older one was known once, and forgotten before it changed again.
-    visit.keep(values.order_id, values, visit.now - placedAt < KEPT_MS ? placedAt : undefined);
+    visit.keep(values.order_id, values, visit.now - placedAt < RETENTION_MS ? placedAt : undefined);
   }
 
   const design: FeedDesign<State, Values> = {
@@ -139,22 +139,22 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
     demand: { weight: 1, cost: 1 },
     state: stateSchema,
     first: (now) => {
-      const stream = () => ({ watermark: now - FIRST_LOOK_BACK_MS + OVERLAP_MS, open: null });
+      const stream = () => ({ watermark: now - FIRST_LOOKBACK_MS + OVERLAP_MS, open: null });
       return {
         active: stream(),
         finished: stream(),
         finishedDueAt: now,
         unshipped: stream(),
         unshippedDueAt: now,
-        unshippedWantedAt: 0,
+        unshippedInterestAt: 0,
       };
     },
-    completeSince: (now) => now - FIRST_LOOK_BACK_MS,
+    completeSince: (now) => now - FIRST_LOOKBACK_MS,
     lost: rewind,
-    wish: async (state, { wants }, now) => {
-      if (wants !== 'unshipped' || now - state.unshippedWantedAt < NOTED_MS) return false;
-      if (now - state.unshippedWantedAt > WANTED_MS) state.unshippedDueAt = now;
-      state.unshippedWantedAt = now;
+    wish: async (state, { interest }, now) => {
+      if (interest !== 'unshipped' || now - state.unshippedInterestAt < RECORD_INTERVAL_MS) return false;
+      if (now - state.unshippedInterestAt > INTEREST_TTL_MS) state.unshippedDueAt = now;
+      state.unshippedInterestAt = now;
       return true;
     },
     look: async (visit) => {
@@ -164,7 +164,7 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
         if (!(await readStream('finished', visit))) return false;
         state.finishedDueAt = now + FINISH_EVERY_MS;
       }
-      if (now - state.unshippedWantedAt < WANTED_MS && now >= state.unshippedDueAt) {
+      if (now - state.unshippedInterestAt < INTEREST_TTL_MS && now >= state.unshippedDueAt) {
         if (!(await readStream('unshipped', visit))) return false;
         state.unshippedDueAt = now + UNSHIPPED_EVERY_MS;
       }
@@ -180,12 +180,15 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
 
 export function createOrdersToShipFeed(services: FeedServices): FeedEngine {
   const feed = createOrdersFeed(services);
-  return { ...feed, read: (lane, reader: Reader = {}) => feed.read(lane, { ...reader, wants: 'unshipped' }) };
+  return {
+    ...feed,
+    read: (lane, reader: Reader = {}) => feed.read(lane, { ...reader, interest: 'unshipped' }),
+  };
 }
 
 /** Goes back to before a lost chunk was fetched. */
 function rewind(state: State, since: number, now: number): void {
-  const from = Math.max(now - MOST_LOOK_BACK_MS, since - FIRST_LOOK_BACK_MS);
+  const from = Math.max(now - MAX_LOOKBACK_MS, since - FIRST_LOOKBACK_MS);
   state.active = { watermark: Math.min(state.active.watermark, from), open: null };
   state.finished = { watermark: Math.min(state.finished.watermark, from), open: null };
   state.finishedDueAt = now;
@@ -196,7 +199,7 @@ const openWindow = (name: StreamName, watermark: number, now: number): Window =>
   from:
     name === 'unshipped'
       ? now - CREATE_SPAN_MS.unshipped
-      : Math.max(watermark - OVERLAP_MS, now - MOST_LOOK_BACK_MS),
+      : Math.max(watermark - OVERLAP_MS, now - MAX_LOOKBACK_MS),
   to: now,
   page: 0,
   count: 0,
@@ -209,13 +212,13 @@ const isComplete = (window: Window): boolean => window.page < 0;
 function advance(window: Window, page: { pages: number; count: number }): void {
   const wasFirstLook = window.page === 0;
   if (wasFirstLook) {
-    if (page.pages > ORDER_MOST_PAGES && window.to - window.from > MINUTE) {
+    if (page.pages > MAX_ORDER_PAGES && window.to - window.from > MINUTE) {
       // More than AliExpress hands out for one window: take the older half first.
       window.to = window.from + Math.floor((window.to - window.from) / 2);
       return;
     }
     window.count = page.count;
-    window.page = page.pages > 1 ? Math.min(page.pages, ORDER_MOST_PAGES) : -1;
+    window.page = page.pages > 1 ? Math.min(page.pages, MAX_ORDER_PAGES) : -1;
     return;
   }
   if (page.count !== window.count) window.moved = true;

@@ -19,18 +19,18 @@ import { convert } from '../aliexpress/convert.ts';
 import { orderDetail } from '../aliexpress/methods/order-detail.ts';
 import { ORDER_PAGE_SIZE, orderList } from '../aliexpress/methods/order-list.ts';
 import { tracking } from '../aliexpress/methods/tracking.ts';
-import { destinationOf } from '../aliexpress/order-destination.ts';
 import { order } from '../aliexpress/records/order.ts';
 import { parcel } from '../aliexpress/records/parcel.ts';
+import { destinationOf } from '../aliexpress/shipment-of-order.ts';
 import { formatPacific } from '../aliexpress/time.ts';
-import { courseOf, type ParcelCourse } from '../aliexpress/tracking-course.ts';
+import { type ParcelProgress, summarizeEvents } from '../aliexpress/tracking-progress.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { isProblem } from '../problems.ts';
-import type { FeedEngine, FeedServices, Reader } from './feed.ts';
+import type { FeedEngine, FeedServices, Reader } from './engine/feed.ts';
+import { createFeed, type FeedDesign, type Visit } from './engine/visits.ts';
+import { createWatchList, type WatchList } from './engine/watch-list.ts';
 import { createOrdersFeed } from './orders.ts';
-import { createFeed, type FeedDesign, type Visit } from './visits.ts';
-import { createWatchList, type WatchList } from './watch-list.ts';
 
 export const parcels: FeedDeclaration<typeof parcel.fields> = {
   key: 'parcels',
@@ -53,8 +53,8 @@ const WATCHED_MS = 60 * DAY;
 const SILENT_HOURS = 120;
 const CUSTOMS_HOURS = 72;
 /** A threshold is kept in mind for so long after a workflow last asked for it, and noted again after an hour. */
-const WANTED_MS = 26 * HOUR;
-const NOTED_MS = HOUR;
+const INTEREST_TTL_MS = 26 * HOUR;
+const RECORD_INTERVAL_MS = HOUR;
 /** A parcel that was reported is looked at again after so long, to see whether it moves. */
 const AGAIN_MS = 2 * DAY;
 /** Where somebody wants to know of deliveries, a parcel near the buyer is looked at this often. */
@@ -66,7 +66,7 @@ const ENOUGH_WAITING = 50;
 /** A parcel that was never asked about and was shipped so long ago has most likely arrived. */
 const LIKELY_ARRIVED_MS = 14 * DAY;
 /** New shipments must be noted before the orders feed forgets them. */
-const MOST_REST_MS = 12 * HOUR;
+const MAX_IDLE_MS = 12 * HOUR;
 
 const watchedSchema = z.object({
   shippedAt: z.number(),
@@ -82,12 +82,12 @@ const watchedSchema = z.object({
 type Watched = z.infer<typeof watchedSchema>;
 
 /** Hours → when a workflow last asked for it, epoch milliseconds. */
-const wantedSchema = z.record(z.string(), z.number());
+const thresholdsSchema = z.record(z.string(), z.number());
 const stateSchema = z.object({
-  silent: wantedSchema,
-  customs: wantedSchema,
+  silent: thresholdsSchema,
+  customs: thresholdsSchema,
   /** When a workflow last wanted to know of deliveries. */
-  deliveryWantedAt: z.number(),
+  deliveryInterestAt: z.number(),
   /** The page to be read next of what was shipped before the feed began; null when all is read. */
   backfill: z.object({ page: z.number(), until: z.number() }).nullable(),
   dueAt: z.number(),
@@ -137,7 +137,7 @@ export function createParcelsFeed(services: FeedServices): FeedEngine {
       const { answer } = await visit.call(orderDetail, { order_id: id });
       const request = destinationOf(answer.target);
       put({ request });
-      if (!request || !visit.mayGoOn()) return;
+      if (!request || !visit.canContinue()) return;
     }
     const request = { ...(entry.request as NonNullable<Watched['request']>), out_ref: id };
     const { answer, answeredAt } = await visit.call(tracking, request).catch((error: unknown) => {
@@ -146,13 +146,13 @@ export function createParcelsFeed(services: FeedServices): FeedEngine {
       log('AliExpress does not tell of a parcel', { method: tracking.name });
       return { answer: { details: [] }, answeredAt: visit.now };
     });
-    const course = courseOf(answer.details);
-    if (!course) {
+    const progress = summarizeEvents(answer.details);
+    if (!progress) {
       put({});
       return;
     }
-    const { eventAt, customsSince, stage } = course;
-    keep(visit, request, entry, course, { checkedAt: answeredAt, due });
+    const { eventAt, customsSince, stage } = progress;
+    keep(visit, request, entry, progress, { checkedAt: answeredAt, due });
     if (stage === 'delivered') list.remove(id);
     else put({ eventAt, customsSince, stage });
   }
@@ -161,10 +161,10 @@ export function createParcelsFeed(services: FeedServices): FeedEngine {
     visit: Visit<State, Values>,
     request: object,
     entry: Watched,
-    course: ParcelCourse,
+    progress: ParcelProgress,
     { checkedAt, due }: { checkedAt: number; due: number },
   ): void {
-    const { stage, code, text, eventAt, customsSince } = course;
+    const { stage, code, text, eventAt, customsSince } = progress;
     const hoursSince = (at: number) => Math.floor((checkedAt - at) / HOUR);
     const raw = {
       ...request,
@@ -185,13 +185,13 @@ export function createParcelsFeed(services: FeedServices): FeedEngine {
   const design: FeedDesign<State, Values> = {
     key: 'parcels',
     demand: { weight: 0.2, cost: 1.5 },
-    countsDemand: true,
+    tracksDemand: true,
     state: stateSchema,
-    findsLate: true,
+    backfills: true,
     first: (now) => ({
       silent: {},
       customs: {},
-      deliveryWantedAt: 0,
+      deliveryInterestAt: 0,
       backfill: { page: 1, until: now },
       dueAt: now,
       waiting: null,
@@ -199,7 +199,7 @@ export function createParcelsFeed(services: FeedServices): FeedEngine {
     completeSince: (now) => now,
     dueAt: (state) => state.dueAt,
     wish: async (state, reader, now) => {
-      const isNew = noteWishes(state, reader, now);
+      const isNew = recordInterest(state, reader, now);
       // A shorter time may have made a parcel due already.
       if (isNew) state.dueAt = now;
       return isNew;
@@ -216,12 +216,12 @@ export function createParcelsFeed(services: FeedServices): FeedEngine {
         if (state.backfill && overdue(list, state, now).length < ENOUGH_WAITING)
           await readBackfill(list, visit);
         for (const id of overdue(list, state, now)) {
-          if (visit.calls() >= visit.saved || !visit.mayGoOn()) break;
+          if (visit.calls() >= visit.saved || !visit.canContinue()) break;
           await ask(list, id, visit);
         }
       } finally {
         plan(state, list, now);
-        visit.touch();
+        visit.markDirty();
       }
       return true;
     },
@@ -241,7 +241,7 @@ export function createParcelsFeed(services: FeedServices): FeedEngine {
 
 export function createParcelDeliveriesFeed(services: FeedServices): FeedEngine {
   const feed = createParcelsFeed(services);
-  return { ...feed, read: (lane, reader = {}) => feed.read(lane, { ...reader, wants: 'deliveries' }) };
+  return { ...feed, read: (lane, reader = {}) => feed.read(lane, { ...reader, interest: 'deliveries' }) };
 }
 
 /** Takes an order onto the list when it is shipped, and off when it is over. True when it is new there. */
@@ -265,26 +265,26 @@ function note(list: WatchList<Watched>, values: OrderValues, now: number): boole
 }
 
 /** Notes the times after which the reader wants to be told. True when one is new, or was not noted for an hour. */
-function noteWishes(state: State, { inputs = {}, wants }: Reader, now: number): boolean {
+function recordInterest(state: State, { inputs = {}, interest }: Reader, now: number): boolean {
   let isNew = false;
-  const noteHours = (wanted: Record<string, number>, hours: unknown) => {
-    if (typeof hours !== 'number' || now - (wanted[hours] ?? 0) < NOTED_MS) return;
+  const recordThreshold = (wanted: Record<string, number>, hours: unknown) => {
+    if (typeof hours !== 'number' || now - (wanted[hours] ?? 0) < RECORD_INTERVAL_MS) return;
     wanted[hours] = now;
     isNew = true;
   };
-  noteHours(state.silent, inputs.silent_hours);
-  noteHours(state.customs, inputs.customs_hours);
-  if (wants === 'deliveries' && now - state.deliveryWantedAt >= NOTED_MS) {
-    state.deliveryWantedAt = now;
+  recordThreshold(state.silent, inputs.silent_hours);
+  recordThreshold(state.customs, inputs.customs_hours);
+  if (interest === 'deliveries' && now - state.deliveryInterestAt >= RECORD_INTERVAL_MS) {
+    state.deliveryInterestAt = now;
     isNew = true;
   }
   for (const wanted of [state.silent, state.customs]) {
-    for (const [hours, at] of Object.entries(wanted)) if (now - at > WANTED_MS) delete wanted[hours];
+    for (const [hours, at] of Object.entries(wanted)) if (now - at > INTEREST_TTL_MS) delete wanted[hours];
   }
   return isNew;
 }
 
-const hoursWanted = (wanted: Record<string, number>, otherwise: number): number[] => {
+const thresholdsOf = (wanted: Record<string, number>, otherwise: number): number[] => {
   const hours = Object.keys(wanted).map(Number);
   return hours.length > 0 ? hours : [otherwise];
 };
@@ -294,14 +294,14 @@ function dueAt(values: Watched, state: State): number {
   const { shippedAt, request, eventAt, customsSince, stage, checkedAt } = values;
   // Asked, and nothing learnt.
   if (checkedAt > 0 && (request === null || eventAt === null)) return checkedAt + UNKNOWN_MS;
-  const silent = hoursWanted(state.silent, SILENT_HOURS);
-  const customs = hoursWanted(state.customs, CUSTOMS_HOURS);
+  const silent = thresholdsOf(state.silent, SILENT_HOURS);
+  const customs = thresholdsOf(state.customs, CUSTOMS_HOURS);
   const moments = silent.map((hours) => (eventAt ?? shippedAt) + hours * HOUR);
   if (customsSince !== null) moments.push(...customs.map((hours) => customsSince + hours * HOUR));
   // It may have entered customs right after its last known event.
   else moments.push((eventAt ?? shippedAt) + Math.min(...customs) * HOUR);
   const isNear = stage === 'last_mile' || stage === 'pickup_point';
-  if (isNear && checkedAt - state.deliveryWantedAt < WANTED_MS) moments.push(checkedAt + DELIVERY_MS);
+  if (isNear && checkedAt - state.deliveryInterestAt < INTEREST_TTL_MS) moments.push(checkedAt + DELIVERY_MS);
   const next = moments.filter((at) => at > checkedAt);
   return next.length > 0 ? Math.min(...next) : checkedAt + AGAIN_MS;
 }
@@ -327,7 +327,7 @@ function overdue(list: WatchList<Watched>, state: State, now: number): string[] 
 function plan(state: State, list: WatchList<Watched>, now: number): void {
   const due = [...list.entries.values()].map(({ values }) => dueAt(values, state));
   const late = due.filter((at) => at <= now);
-  const next = state.backfill || late.length > 0 ? now : Math.min(now + MOST_REST_MS, ...due);
+  const next = state.backfill || late.length > 0 ? now : Math.min(now + MAX_IDLE_MS, ...due);
   state.dueAt = next;
   state.waiting = late.length > 0 ? { count: late.length, since: Math.min(...late) } : null;
 }

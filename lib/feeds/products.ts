@@ -22,9 +22,9 @@ import * as wire from '../aliexpress/wire.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { fail } from '../problems.ts';
-import type { FeedEngine, FeedServices } from './feed.ts';
-import { createSnapshots, KEPT_MS, type Snapshot } from './snapshot.ts';
-import { createFeed, type FeedDesign, type Visit } from './visits.ts';
+import type { FeedEngine, FeedServices } from './engine/feed.ts';
+import { createSnapshots, RETENTION_MS, type Snapshot } from './engine/snapshot.ts';
+import { createFeed, type FeedDesign, type Visit } from './engine/visits.ts';
 
 export const products: FeedDeclaration<typeof offShelfProduct.fields> = {
   key: 'products',
@@ -36,11 +36,11 @@ export const products: FeedDeclaration<typeof offShelfProduct.fields> = {
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const FIRST_LOOK_BACK_MS = 2 * HOUR;
+const FIRST_LOOKBACK_MS = 2 * HOUR;
 const VISIT_EVERY_MS = 30 * MINUTE;
-const MOST_PAGES_PER_VISIT = 3;
+const MAX_PAGES_PER_VISIT = 3;
 /** Of one list; what comes after ten thousand products is not looked at. */
-const MOST_PAGES = 101;
+const MAX_PAGES = 101;
 /** How late a product may be in the list after it went offline. */
 const LATE_MS = HOUR;
 const EVERY_MS = { offline: VISIT_EVERY_MS, service_delete: 6 * HOUR, editingRequired: 6 * HOUR };
@@ -126,7 +126,7 @@ export function createProductsFeed(services: FeedServices): FeedEngine {
     for (const item of items) {
       take({ ...request, ...wire.record.safeParse(item).data }, past, visit, answeredAt);
     }
-    const pages = items.length > 0 ? Math.min(total_page, MOST_PAGES) : 0;
+    const pages = items.length > 0 ? Math.min(total_page, MAX_PAGES) : 0;
     if (list.page < pages) {
       list.left = Math.max(0, product_count - list.page * PRODUCT_PAGE_SIZE);
       list.page += 1;
@@ -153,9 +153,9 @@ export function createProductsFeed(services: FeedServices): FeedEngine {
 
     const offlineAt = Date.parse(offline_at ?? '');
     // Before a list was read to its end nobody knows what is new in it, but for what AliExpress says.
-    const isNews =
-      past.readings > 0 || (offlineAt >= Math.max(state.since, now - KEPT_MS) && offlineAt <= now);
-    if (!isUnseen || !isNews) return;
+    const isNew =
+      past.readings > 0 || (offlineAt >= Math.max(state.since, now - RETENTION_MS) && offlineAt <= now);
+    if (!isUnseen || !isNew) return;
     const isPlausible = offlineAt <= now && offlineAt >= past.startedBefore - LATE_MS;
     const leftAt = isPlausible ? offlineAt : now;
     const id = `${product_id}/${mark}`;
@@ -169,14 +169,14 @@ export function createProductsFeed(services: FeedServices): FeedEngine {
     demand: { weight: 1, cost: 1 },
     state: stateSchema,
     first: (now) => ({
-      since: now - FIRST_LOOK_BACK_MS,
+      since: now - FIRST_LOOKBACK_MS,
       visitedAt: 0,
       turn: 0,
       lists: ofEachList(() => ({ page: 1, left: 0, dueAt: now })),
     }),
-    completeSince: (now) => now - FIRST_LOOK_BACK_MS,
+    completeSince: (now) => now - FIRST_LOOKBACK_MS,
     // A long list is read for hours.
-    findsLate: true,
+    backfills: true,
     lost: (state, _, now) => {
       state.turn = 0;
       for (const name of listNames) state.lists[name].dueAt = now;
@@ -191,7 +191,7 @@ export function createProductsFeed(services: FeedServices): FeedEngine {
       // A page of each, in turn, so that a long list does not keep the others waiting.
       for (let names = due(); names.length > 0; names = due()) {
         for (const name of names) {
-          if (pages === MOST_PAGES_PER_VISIT || !visit.mayGoOn()) return true;
+          if (pages === MAX_PAGES_PER_VISIT || !visit.canContinue()) return true;
           await readPage(name, memory.lists[name], visit);
           pages += 1;
         }

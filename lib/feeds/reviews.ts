@@ -11,18 +11,18 @@
 import * as z from 'zod';
 import { convert } from '../aliexpress/convert.ts';
 import { ORDER_PAGE_SIZE, orderList } from '../aliexpress/methods/order-list.ts';
-import { REVIEW_MOST_ORDERS, reviewsOfOrders } from '../aliexpress/methods/reviews-of-orders.ts';
+import { MAX_ORDERS_PER_REVIEW_CALL, reviewsOfOrders } from '../aliexpress/methods/reviews-of-orders.ts';
 import { endReasons } from '../aliexpress/order-end-reasons.ts';
 import { order } from '../aliexpress/records/order.ts';
 import { review } from '../aliexpress/records/review.ts';
 import { formatPacific } from '../aliexpress/time.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
-import type { FeedEngine, FeedServices } from './feed.ts';
-import { bandOf, expected, type Hazard, noHazard } from './hazard.ts';
+import type { FeedEngine, FeedServices } from './engine/feed.ts';
+import { createFeed, type FeedDesign, type Visit } from './engine/visits.ts';
+import { createWatchList, type WatchList } from './engine/watch-list.ts';
 import { createOrdersFeed } from './orders.ts';
-import { createFeed, type FeedDesign, type Visit } from './visits.ts';
-import { createWatchList, type WatchList } from './watch-list.ts';
+import { bandOf, emptyHazard, expected, type Hazard } from './review-likelihood.ts';
 
 export const reviews: FeedDeclaration<typeof review.fields> = {
   key: 'reviews',
@@ -45,11 +45,11 @@ const SOONEST_MS = 6 * HOUR;
 /** An answer may lack what was written so short before. What comes twice, platforms know by its id. */
 const LAG_MS = DAY;
 /** A call is worth it when it is expected to find so many reviews. */
-const WORTHWHILE = 0.15;
+const MIN_EXPECTED_REVIEWS = 0.15;
 
 const watchedSchema = z.object({
   finishedAt: z.number(),
-  lookedAt: z.number(),
+  checkedAt: z.number(),
   /** Lines without a review. */
   lines: z.number(),
 });
@@ -83,7 +83,7 @@ export function createReviewsFeed(services: FeedServices): FeedEngine {
     if (clock.now() - finishedAt > WATCHED_MS) return;
     list.put(order_id, finishedAt, {
       finishedAt,
-      lookedAt: finishedAt,
+      checkedAt: finishedAt,
       lines: Math.max(1, line_items.length),
     });
   }
@@ -126,16 +126,16 @@ export function createReviewsFeed(services: FeedServices): FeedEngine {
       if (values.stars === null) continue;
       const orderId = values.order_id ?? '';
       reviewedLines.set(orderId, (reviewedLines.get(orderId) ?? 0) + 1);
-      if (isNews(values, list.entries.get(orderId)?.values))
+      if (isNew(values, list.entries.get(orderId)?.values))
         visit.keep(values.line_id, values, timeOf(values.visible_at ?? values.reviewed_at));
     }
     for (const id of ids) {
       const entry = list.entries.get(id)?.values;
       if (!entry) continue;
       const found = Math.min(entry.lines, reviewedLines.get(id) ?? 0);
-      noteOutcome(visit.state.hazard, entry, visit.now, found > 0);
+      recordOutcome(visit.state.hazard, entry, visit.now, found > 0);
       if (found >= entry.lines) list.remove(id);
-      else list.put(id, entry.finishedAt, { ...entry, lookedAt: visit.now });
+      else list.put(id, entry.finishedAt, { ...entry, checkedAt: visit.now });
     }
   }
 
@@ -143,9 +143,9 @@ export function createReviewsFeed(services: FeedServices): FeedEngine {
     key: 'reviews',
     demand: { weight: 0.12, cost: 1 },
     state: stateSchema,
-    findsLate: true,
+    backfills: true,
     first: (now) => ({
-      hazard: noHazard(),
+      hazard: emptyHazard(),
       backfill: { span: 0, page: 1, until: now },
       dueAt: now,
       coverage: { count: 0, since: now },
@@ -161,12 +161,12 @@ export function createReviewsFeed(services: FeedServices): FeedEngine {
         if (state.backfill) await readBackfill(list, visit);
         do {
           const next = bestOf(list, state.hazard, now);
-          if (next.gain < WORTHWHILE) break;
+          if (next.gain < MIN_EXPECTED_REVIEWS) break;
           await ask(list, next.ids, visit);
-        } while (visit.calls() < visit.saved && visit.mayGoOn());
+        } while (visit.calls() < visit.saved && visit.canContinue());
       } finally {
         plan(state, list, now);
-        visit.touch();
+        visit.markDirty();
       }
       return true;
     },
@@ -189,22 +189,22 @@ function plan(state: State, list: WatchList<Watched>, now: number): void {
   const gain = (at: number) => bestOf(list, state.hazard, at).gain;
   let hours = 0;
   // Every finished order must be noted before the orders feed forgets it.
-  while (!state.backfill && hours < 12 && gain(now + hours * HOUR) < WORTHWHILE) hours += 1;
+  while (!state.backfill && hours < 12 && gain(now + hours * HOUR) < MIN_EXPECTED_REVIEWS) hours += 1;
   state.dueAt = now + hours * HOUR;
-  const lookedAt = [...list.entries.values()].map(({ values }) => values.lookedAt);
-  state.coverage = { count: lookedAt.length, since: lookedAt.reduce((a, b) => Math.min(a, b), now) };
+  const checkedAt = [...list.entries.values()].map(({ values }) => values.checkedAt);
+  state.coverage = { count: checkedAt.length, since: checkedAt.reduce((a, b) => Math.min(a, b), now) };
 }
 
 /** The orders that promise most, and how many reviews they are expected to bring. */
 function bestOf(list: WatchList<Watched>, hazard: Hazard, now: number): { ids: string[]; gain: number } {
   const promising = [...list.entries.values()]
-    .filter(({ values }) => now - values.lookedAt >= SOONEST_MS)
+    .filter(({ values }) => now - values.checkedAt >= SOONEST_MS)
     .map(({ id, values }) => ({
       id,
-      gain: expected(hazard, (values.lookedAt - values.finishedAt) / DAY, (now - values.finishedAt) / DAY),
+      gain: expected(hazard, (values.checkedAt - values.finishedAt) / DAY, (now - values.finishedAt) / DAY),
     }))
     .sort((a, b) => b.gain - a.gain)
-    .slice(0, REVIEW_MOST_ORDERS);
+    .slice(0, MAX_ORDERS_PER_REVIEW_CALL);
   return {
     ids: promising.map(({ id }) => id),
     gain: promising.reduce((sum, { gain }) => sum + gain, 0),
@@ -212,18 +212,23 @@ function bestOf(list: WatchList<Watched>, hazard: Hazard, now: number): { ids: s
 }
 
 /** Adds what one order taught: days without a review, and the review, by age. */
-function noteOutcome(hazard: Hazard, { finishedAt, lookedAt }: Watched, now: number, isFound: boolean): void {
-  const [from, to] = [(lookedAt - finishedAt) / DAY, (now - finishedAt) / DAY];
+function recordOutcome(
+  hazard: Hazard,
+  { finishedAt, checkedAt }: Watched,
+  now: number,
+  isFound: boolean,
+): void {
+  const [from, to] = [(checkedAt - finishedAt) / DAY, (now - finishedAt) / DAY];
   const band = bandOf((from + to) / 2);
   hazard.asked[band] = (hazard.asked[band] ?? 0) + (to - from);
   if (isFound) hazard.found[band] = (hazard.found[band] ?? 0) + 1;
 }
 
 /** While another line of the order still waits for a review, one that was read before is answered again. */
-function isNews(values: Values, entry: Watched | undefined): boolean {
+function isNew(values: Values, entry: Watched | undefined): boolean {
   const at = timeOf(values.visible_at ?? values.reviewed_at);
-  if (entry === undefined || at === undefined || entry.lookedAt === entry.finishedAt) return true;
-  return at > entry.lookedAt - LAG_MS;
+  if (entry === undefined || at === undefined || entry.checkedAt === entry.finishedAt) return true;
+  return at > entry.checkedAt - LAG_MS;
 }
 
 const timeOf = (iso: string | null): number | undefined => (iso === null ? undefined : Date.parse(iso));

@@ -16,8 +16,8 @@ import * as wire from '../aliexpress/wire.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { fail, isProblem, type Problem } from '../problems.ts';
-import type { FeedEngine, FeedServices } from './feed.ts';
-import { createFeed, type FeedDesign, type Visit } from './visits.ts';
+import type { FeedEngine, FeedServices } from './engine/feed.ts';
+import { createFeed, type FeedDesign, type Visit } from './engine/visits.ts';
 
 export const stock: FeedDeclaration<typeof sku.fields> = {
   key: 'stock',
@@ -33,9 +33,9 @@ const LOOK_EVERY_MS = 20 * MINUTE;
 /** A product that AliExpress does not know, or shows in a form of its own. */
 const REFUSED_EVERY_MS = 6 * HOUR;
 /** A product is watched for so long after a workflow wanted it, and that is noted again after an hour. */
-const WANTED_MS = 26 * HOUR;
-const NOTED_MS = HOUR;
-const MOST_WATCHED = 100;
+const INTEREST_TTL_MS = 26 * HOUR;
+const RECORD_INTERVAL_MS = HOUR;
+const MAX_WATCHED = 100;
 const OWN_PRODUCTS = { en: 'numbers of products of this shop', zh: '本店商品的编号' };
 
 const stateSchema = z.object({
@@ -43,9 +43,9 @@ const stateSchema = z.object({
   watched: z.record(
     z.string(),
     z.object({
-      wantedAt: z.number(),
+      interestAt: z.number(),
       /** 0: never. */
-      lookedAt: z.number(),
+      checkedAt: z.number(),
       dueAt: z.number(),
     }),
   ),
@@ -58,21 +58,21 @@ export function createStockFeed(services: FeedServices): FeedEngine {
 
   function note(state: State, productId: string, now: number): boolean {
     const known = state.watched[productId];
-    if (known && now - known.wantedAt < NOTED_MS) return false;
-    if (!known && Object.keys(state.watched).length >= MOST_WATCHED) {
-      log('a product is not watched, because there are too many', { most: MOST_WATCHED });
+    if (known && now - known.interestAt < RECORD_INTERVAL_MS) return false;
+    if (!known && Object.keys(state.watched).length >= MAX_WATCHED) {
+      log('a product is not watched, because there are too many', { most: MAX_WATCHED });
       return false;
     }
-    state.watched[productId] = { lookedAt: 0, dueAt: now, ...known, wantedAt: now };
+    state.watched[productId] = { checkedAt: 0, dueAt: now, ...known, interestAt: now };
     return true;
   }
 
   /** @returns why the product could not be looked at, where that is the product's own trouble */
-  async function lookAt(productId: string, visit: Visit<State, Values>): Promise<Problem | null> {
+  async function checkProduct(productId: string, visit: Visit<State, Values>): Promise<Problem | null> {
     const { now, state } = visit;
     const paid = visit.calls();
     const plan = (dueAt: number) => {
-      state.watched[productId] = { ...watch(state, productId), lookedAt: now, dueAt };
+      state.watched[productId] = { ...watch(state, productId), checkedAt: now, dueAt };
     };
     try {
       const { answer, answeredAt } = await visit.call(productDetail, { product_id: productId });
@@ -126,7 +126,7 @@ export function createStockFeed(services: FeedServices): FeedEngine {
       for (const product of Object.values(watched)) product.dueAt = now;
     },
     dueAt: ({ watched }, now) =>
-      Math.min(now + WANTED_MS, ...Object.values(watched).map(({ dueAt }) => dueAt)),
+      Math.min(now + INTEREST_TTL_MS, ...Object.values(watched).map(({ dueAt }) => dueAt)),
     wish: async (state, { inputs }, now) => {
       forget(state, now);
       const wanted = inputs?.products;
@@ -134,14 +134,14 @@ export function createStockFeed(services: FeedServices): FeedEngine {
       return ids.map((id) => note(state, id, now)).some(Boolean);
     },
     look: async (visit) => {
-      let trouble: Problem | null = null;
-      while (visit.calls() < visit.saved && visit.mayGoOn()) {
+      let failure: Problem | null = null;
+      while (visit.calls() < visit.saved && visit.canContinue()) {
         const [next] = dueProducts(visit.state, visit.now);
         if (next === undefined) break;
-        trouble = (await lookAt(next, visit)) ?? trouble;
+        failure = (await checkProduct(next, visit)) ?? failure;
       }
       // Where none could ever be looked at, somebody must know.
-      if (trouble && visit.known.size === 0) throw trouble;
+      if (failure && visit.known.size === 0) throw failure;
       return true;
     },
     waiting: (state, now) => {
@@ -160,10 +160,12 @@ const skusOf = (product: Raw): Raw[] =>
   );
 
 const watch = ({ watched }: State, productId: string) =>
-  watched[productId] ?? { wantedAt: 0, lookedAt: 0, dueAt: 0 };
+  watched[productId] ?? { interestAt: 0, checkedAt: 0, dueAt: 0 };
 
 function forget(state: State, now: number): void {
-  const wanted = Object.entries(state.watched).filter(([, { wantedAt }]) => now - wantedAt <= WANTED_MS);
+  const wanted = Object.entries(state.watched).filter(
+    ([, { interestAt }]) => now - interestAt <= INTEREST_TTL_MS,
+  );
   state.watched = Object.fromEntries(wanted);
 }
 
@@ -171,4 +173,4 @@ function forget(state: State, now: number): void {
 const dueProducts = (state: State, now: number): string[] =>
   Object.keys(state.watched)
     .filter((id) => watch(state, id).dueAt <= now)
-    .sort((a, b) => watch(state, a).lookedAt - watch(state, b).lookedAt);
+    .sort((a, b) => watch(state, a).checkedAt - watch(state, b).checkedAt);

@@ -48,11 +48,11 @@ export function fires(
 }
 
 /** When a record came to match, in epoch milliseconds; undefined where the record does not say. */
-export function enteredAt(
+export function matchedAt(
   trigger: TriggerDeclaration,
   fields: Readonly<Record<string, unknown>>,
 ): number | undefined {
-  const time = Date.parse(String(fields[(trigger.enteredAt ?? trigger.occurredAt).key]));
+  const time = Date.parse(String(fields[(trigger.matchedAt ?? trigger.occurredAt).key]));
   return Number.isNaN(time) ? undefined : time;
 }
 

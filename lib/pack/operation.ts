@@ -49,9 +49,9 @@ export interface TriggerDeclaration extends OperationBase {
    * When the record came to match `where`, where that is later than `occurredAt`. An event older than the
    * snapshot reaches back is not emitted, and this is the time that is looked at.
    */
-  enteredAt?: FieldRef<string>;
+  matchedAt?: FieldRef<string>;
   /** It holds until somebody acts: emitted however long ago it began. */
-  standing?: true;
+  repeatsUntilResolved?: true;
   /** Until when somebody must act. */
   dueAt?: FieldRef<string>;
   message: {
@@ -78,8 +78,8 @@ export function trigger<
     where?: Condition<`field.${NoInfer<Names<F>>}` | `input.${NoInfer<Names<I>>}`>;
     id: FieldRef<NoInfer<Names<F>>> | (Id & Template<Id, Names<F>>);
     occurredAt: FieldRef<NoInfer<Names<F>>>;
-    enteredAt?: FieldRef<NoInfer<Names<F>>>;
-    standing?: true;
+    matchedAt?: FieldRef<NoInfer<Names<F>>>;
+    repeatsUntilResolved?: true;
     dueAt?: FieldRef<NoInfer<Names<F>>>;
     message: {
       severity: Severity;

@@ -30,21 +30,25 @@ function openShop(script: (HttpAnswer | Error)[], meter: RecordingMeter = record
   const clock = fixedClock(NOW);
   const gateway = createGateway<Lane>({ ...APP, transport, clock, shop: { accessToken: 'test', meter } });
   const ask = (retries = 0, onPaid?: () => void) =>
-    gateway.call(merchantProfile, {}, { lane: 'ask', retries, ...(onPaid && { onPaid }) });
+    gateway.call(merchantProfile, {}, { lane: 'interactive', retries, ...(onPaid && { onPaid }) });
   return { gateway, sent, clock, ask, heard: meter.heard };
 }
 
 /** The gateway as it is before there is a shop. */
 function openSignIn(...script: (HttpAnswer | Error)[]) {
   const { transport, sent } = scriptedTransport(...script);
-  const gateway = createGateway<'ask'>({ ...APP, transport, clock: fixedClock(NOW) });
-  return { gateway, sent, exchange: (code: string) => gateway.call(tokenCreate, { code }, { lane: 'ask' }) };
+  const gateway = createGateway<'interactive'>({ ...APP, transport, clock: fixedClock(NOW) });
+  return {
+    gateway,
+    sent,
+    exchange: (code: string) => gateway.call(tokenCreate, { code }, { lane: 'interactive' }),
+  };
 }
 
 describe('a call of a business method', () => {
   const callDetail = async () => {
     const { gateway, sent } = openShop([answered({ target: { id: ORDER_ID } })]);
-    await gateway.call(orderDetail, { order_id: ORDER_ID }, { lane: 'ask' });
+    await gateway.call(orderDetail, { order_id: ORDER_ID }, { lane: 'interactive' });
     return sent[0];
   };
 
@@ -103,7 +107,7 @@ describe('a call of a business method', () => {
     };
     const meter = recordingMeter();
     const gateway = createGateway<Lane>({ ...APP, transport, clock, shop: { accessToken: 'test', meter } });
-    const { answeredAt } = await gateway.call(merchantProfile, {}, { lane: 'ask' });
+    const { answeredAt } = await gateway.call(merchantProfile, {}, { lane: 'interactive' });
     expect(answeredAt).toBe(NOW + 700);
   });
 
@@ -113,7 +117,7 @@ describe('a call of a business method', () => {
         '{"aliexpress_trade_new_redefining_findorderbyid_response":{"target":{"id":12000031565399476}}}',
       ),
     ]);
-    const { answer } = await gateway.call(orderDetail, { order_id: ORDER_ID }, { lane: 'ask' });
+    const { answer } = await gateway.call(orderDetail, { order_id: ORDER_ID }, { lane: 'interactive' });
     expect(answer.target).toEqual({ id: '12000031565399476' });
   });
 });
@@ -142,7 +146,7 @@ describe('a call of a system interface', () => {
 
   test('costs nothing, and no token goes along', async () => {
     const { gateway, sent, heard } = openShop([TOKENS]);
-    await gateway.call(tokenCreate, { code: 'c' }, { lane: 'ask' });
+    await gateway.call(tokenCreate, { code: 'c' }, { lane: 'interactive' });
     expect({ heard, session: formOf(sent[0]).session }).toEqual({ heard: [], session: undefined });
   });
 });
@@ -150,7 +154,7 @@ describe('a call of a system interface', () => {
 describe('payment', () => {
   test('comes from the lane that was named', async () => {
     const { gateway, heard } = openShop([PROFILE]);
-    await gateway.call(merchantProfile, {}, { lane: 'watch' });
+    await gateway.call(merchantProfile, {}, { lane: 'polling' });
     expect(heard).toEqual(['watch paid']);
   });
 
@@ -195,7 +199,7 @@ describe('payment', () => {
 describe('parameters', () => {
   const callList = (script: HttpAnswer[], more: object) => {
     const shop = openShop(script);
-    const answer = shop.gateway.call(orderList, orderWindow(more), { lane: 'ask' });
+    const answer = shop.gateway.call(orderList, orderWindow(more), { lane: 'interactive' });
     return { ...shop, answer };
   };
 
@@ -229,7 +233,7 @@ describe('parameters', () => {
       request: z.strictObject({ page: z.int(), deep: z.boolean() }),
     });
     const { gateway, sent } = openShop([PROFILE]);
-    await gateway.call(flat, { page: 2, deep: true }, { lane: 'ask' });
+    await gateway.call(flat, { page: 2, deep: true }, { lane: 'interactive' });
     expect(formOf(sent[0])).toMatchObject({ page: '2', deep: 'true' });
   });
 });
@@ -264,7 +268,7 @@ describe('a call that is not answered properly', () => {
   test('is paid for every time it is sent', async () => {
     const { ask, heard } = openShop([new TransportFailure('cut'), PROFILE]);
     await ask(1);
-    expect(heard).toEqual(['ask paid', 'ask paid']);
+    expect(heard).toEqual(['interactive paid', 'interactive paid']);
   });
 
   test('is announced as paid every time it is sent', async () => {
@@ -280,13 +284,13 @@ describe('a call that is not answered properly', () => {
     const { transport, sent } = scriptedTransport(new TransportFailure('cut'), PROFILE);
     const meter = { ...recordingMeter(), spend: async () => clock.advance(1_000) };
     const gateway = createGateway<Lane>({ ...APP, transport, clock, shop: { accessToken: 'test', meter } });
-    await gateway.call(merchantProfile, {}, { lane: 'ask', retries: 1 });
+    await gateway.call(merchantProfile, {}, { lane: 'interactive', retries: 1 });
     expect(sent.map((request) => formOf(request).timestamp)).toEqual(['1517820393000', '1517820394000']);
   });
 
   test('is not sent again unasked', async () => {
     const { gateway, sent } = openShop([new TransportFailure('cut'), PROFILE]);
-    await gateway.call(merchantProfile, {}, { lane: 'ask' }).catch(() => {});
+    await gateway.call(merchantProfile, {}, { lane: 'interactive' }).catch(() => {});
     expect(sent).toHaveLength(1);
   });
 
@@ -404,7 +408,7 @@ describe('what AliExpress says about limits', () => {
   test('as a ban reaches the meter', async () => {
     const { ask, heard } = openShop([BANNED]);
     await ask().catch(() => {});
-    expect(heard).toEqual(['ask paid', 'banned 2 s']);
+    expect(heard).toEqual(['interactive paid', 'banned 2 s']);
   });
 
   test('as a ban is a problem that says until when', async () => {
@@ -416,7 +420,7 @@ describe('what AliExpress says about limits', () => {
   test('as a daily limit reaches the meter, and is no ban', async () => {
     const { ask, heard } = openShop([DAY_OVER]);
     await ask().catch(() => {});
-    expect(heard).toEqual(['ask paid', 'limit reached']);
+    expect(heard).toEqual(['interactive paid', 'limit reached']);
   });
 
   test('as a daily limit is the problem of a budget that is used up', async () => {
@@ -444,7 +448,7 @@ describe('an answer that no longer has the agreed shape', () => {
     const { gateway } = openShop([
       answered({ result: { total_count: 'many', total_page: 1, target_list: [] } }),
     ]);
-    await expect(gateway.call(orderList, orderWindow(), { lane: 'ask' })).rejects.toEqual(
+    await expect(gateway.call(orderList, orderWindow(), { lane: 'interactive' })).rejects.toEqual(
       problemLike('answer_changed', { method: orderList.name, field: 'result.total_count' }),
     );
   });

@@ -37,7 +37,7 @@ const refused = (code: string) => answered({ type: 'ISV', code, message: 'no', r
 function signIn(answer: HttpAnswer | Error) {
   const { transport, sent } = scriptedTransport(answer);
   const clock = fixedClock('2026-10-09T08:00:00Z');
-  const gateway = createGateway<'ask'>({
+  const gateway = createGateway<'interactive'>({
     baseUrl: GATEWAY_URL,
     appKey: '512345',
     appSecret: 'helloworld',

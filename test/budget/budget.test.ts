@@ -41,7 +41,7 @@ const declining = (prefix: string) => (store: Store) => ({
 describe('The budget', () => {
   test('pays for a call', async () => {
     const budget = openBudget();
-    await budget.spend('ask');
+    await budget.spend('interactive');
     expect(await budget.used()).toBe(1);
   });
 
@@ -51,31 +51,31 @@ describe('The budget', () => {
 
   test('says when there are new calls once today has none left', async () => {
     const budget = openBudget({ limit: 2 });
-    await budget.spend('ask');
-    await budget.spend('ask');
-    await expect(budget.spend('ask')).rejects.toEqual(
+    await budget.spend('interactive');
+    await budget.spend('interactive');
+    await expect(budget.spend('interactive')).rejects.toEqual(
       problemLike('budget_used_up', { limit: 2, resetsAt: MIDNIGHT, zone }),
     );
   });
 
   test('keeps the reserve from polling', async () => {
     const budget = openBudget({ limit: 4 });
-    for (let n = 0; n < 3; n += 1) await budget.spend('watch');
-    await expect(budget.spend('watch')).rejects.toEqual(problemLike('budget_used_up'));
+    for (let n = 0; n < 3; n += 1) await budget.spend('polling');
+    await expect(budget.spend('polling')).rejects.toEqual(problemLike('budget_used_up'));
   });
 
   test('pays again on the next day', async () => {
     const budget = openBudget({ limit: 1 });
-    await budget.spend('ask');
+    await budget.spend('interactive');
     budget.clock.advance(MIDNIGHT - NOW);
-    await budget.spend('ask');
+    await budget.spend('interactive');
     expect(await budget.used()).toBe(1);
   });
 
   test('is used up when AliExpress says so', async () => {
     const budget = openBudget();
     await budget.limitReached();
-    await expect(budget.spend('ask')).rejects.toEqual(problemLike('budget_used_up'));
+    await expect(budget.spend('interactive')).rejects.toEqual(problemLike('budget_used_up'));
   });
 
   test('says with the time of the reset that it is used up, when it is asked to', () => {
@@ -86,7 +86,7 @@ describe('The budget', () => {
   test('says until when the shop is banned', async () => {
     const budget = openBudget();
     await budget.banned(900);
-    await expect(budget.spend('ask')).rejects.toEqual(
+    await expect(budget.spend('interactive')).rejects.toEqual(
       problemLike('banned', { until: NOW + 900_000, now: NOW }),
     );
   });
@@ -94,7 +94,7 @@ describe('The budget', () => {
   test('claims nothing while the shop is banned', async () => {
     const budget = openBudget();
     await budget.banned(900);
-    await budget.spend('ask').catch(() => {});
+    await budget.spend('interactive').catch(() => {});
     expect(await budget.used()).toBe(0);
   });
 
@@ -102,13 +102,13 @@ describe('The budget', () => {
     const budget = openBudget();
     await budget.banned(900);
     budget.clock.advance(900_000);
-    await budget.spend('ask');
+    await budget.spend('interactive');
     expect(await budget.used()).toBe(1);
   });
 
   test('sends calls that were paid together at most four in a second', async () => {
     const budget = openBudget();
-    for (let n = 0; n < 9; n += 1) await budget.spend('ask');
+    for (let n = 0; n < 9; n += 1) await budget.spend('interactive');
     expect(budget.clock.now() - NOW).toBe(2000);
   });
 
@@ -116,9 +116,11 @@ describe('The budget', () => {
     ['does not answer', () => silentStore],
     ['cannot be read', (store) => ({ ...store, get: silentStore.get })],
     ['does not take claims', (store) => ({ ...store, add: silentStore.add })],
-    ['gives no turn to send', declining('turn:')],
+    ['gives no turn to send', declining('slot:')],
   ])('is unavailable where the store %s', async (_, through) => {
-    await expect(openBudget({ through }).spend('ask')).rejects.toEqual(problemLike('budget_unavailable'));
+    await expect(openBudget({ through }).spend('interactive')).rejects.toEqual(
+      problemLike('budget_unavailable'),
+    );
   });
 
   test('claims nothing where it cannot be known whether the shop is banned', async () => {
@@ -128,7 +130,7 @@ describe('The budget', () => {
         get: (key) => (key.startsWith('ban:') ? silentStore.get(key) : store.get(key)),
       }),
     });
-    await budget.spend('ask').catch(() => {});
+    await budget.spend('interactive').catch(() => {});
     expect(await budget.used()).toBe(0);
   });
 

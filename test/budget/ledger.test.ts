@@ -30,7 +30,7 @@ describe('The ledger', () => {
   test('takes the lowest free slot', async () => {
     const ledger = openLedger();
     await ledger.claimMany(7);
-    expect(await ledger.claim(SHOP, 'ask')).toMatchObject({ granted: true, slot: 8 });
+    expect(await ledger.claim(SHOP, 'interactive')).toMatchObject({ granted: true, slot: 8 });
   });
 
   test('takes the lowest free slot beside a ledger in another process', async () => {
@@ -42,14 +42,14 @@ describe('The ledger', () => {
 
   test('grants no slot twice to callers who claim at the same moment', async () => {
     const ledger = openLedger({ limit: 20 });
-    const claims = await Promise.all(Array.from({ length: 50 }, () => ledger.claim(SHOP, 'ask')));
+    const claims = await Promise.all(Array.from({ length: 50 }, () => ledger.claim(SHOP, 'interactive')));
     expect(slotsOf(claims).sort((a, b) => a - b)).toEqual(upTo(20));
   });
 
   test('keeps a card of its own for every shop', async () => {
     const ledger = openLedger({ limit: 2 });
     await ledger.claimMany(2);
-    expect(await ledger.claim('another shop', 'ask')).toMatchObject({ granted: true, slot: 1 });
+    expect(await ledger.claim('another shop', 'interactive')).toMatchObject({ granted: true, slot: 1 });
   });
 
   test('counts the calls that were claimed', async () => {
@@ -107,7 +107,7 @@ describe('The ledger', () => {
 describe('A claim', () => {
   test('whose answer was lost is recognised by its own id and granted', async () => {
     const ledger = openLedger({ through: (store) => losingAnswers(store, 'add') });
-    expect(await ledger.claim(SHOP, 'ask')).toMatchObject({ granted: true, slot: 1 });
+    expect(await ledger.claim(SHOP, 'interactive')).toMatchObject({ granted: true, slot: 1 });
   });
 
   test('whose answer was lost is not paid twice', async () => {
@@ -120,28 +120,31 @@ describe('A claim', () => {
     const ledger = openLedger({
       through: (store) => ({ ...losingAnswers(store, 'add'), get: failingFrom(store.get, 4) }),
     });
-    expect(await ledger.claim(SHOP, 'ask')).toMatchObject({ granted: false, reason: 'store_unavailable' });
+    expect(await ledger.claim(SHOP, 'interactive')).toMatchObject({
+      granted: false,
+      reason: 'store_unavailable',
+    });
   });
 
   test('of which nothing is known any more can be repeated, and is granted the slot it has', async () => {
     const ledger = openLedger({
       through: (store) => ({ ...losingAnswers(store, 'add'), get: failingFrom(store.get, 4) }),
     });
-    const { id } = await ledger.claim(SHOP, 'ask');
+    const { id } = await ledger.claim(SHOP, 'interactive');
     const later = openLedger({ beside: ledger });
-    expect(await later.claim(SHOP, 'ask', id)).toEqual({ granted: true, slot: 1, id });
+    expect(await later.claim(SHOP, 'interactive', id)).toEqual({ granted: true, slot: 1, id });
   });
 
   test('that is repeated is granted the same slot', async () => {
     const ledger = openLedger();
     const [, second] = await ledger.claimMany(4);
-    expect(await ledger.claim(SHOP, 'ask', second?.id)).toEqual(second);
+    expect(await ledger.claim(SHOP, 'interactive', second?.id)).toEqual(second);
   });
 
   test('that is repeated costs nothing', async () => {
     const ledger = openLedger();
     const [, second] = await ledger.claimMany(4);
-    await ledger.claim(SHOP, 'ask', second?.id);
+    await ledger.claim(SHOP, 'interactive', second?.id);
     expect(await ledger.store.get(`card:${SHOP}:2026-11-21:5`)).toBeNull();
   });
 
@@ -152,9 +155,9 @@ describe('A claim', () => {
       seed: 2,
       through: (store) => ({ ...store, add: silentStore.add }),
     });
-    const { id } = await failing.claim(SHOP, 'ask');
+    const { id } = await failing.claim(SHOP, 'interactive');
     await ledger.claimMany(3);
-    expect(await ledger.claim(SHOP, 'ask', id)).toEqual({ granted: true, slot: 4, id });
+    expect(await ledger.claim(SHOP, 'interactive', id)).toEqual({ granted: true, slot: 4, id });
   });
 
   test.each<[string, (store: Store) => Store]>([
@@ -167,7 +170,7 @@ describe('A claim', () => {
       () => zapierCacheStore({ get: async () => null, set: async () => null, delete: async () => false }),
     ],
   ])('is not granted where the store %s', async (_, through) => {
-    expect(await openLedger({ through }).claim(SHOP, 'ask')).toMatchObject({
+    expect(await openLedger({ through }).claim(SHOP, 'interactive')).toMatchObject({
       granted: false,
       reason: 'store_unavailable',
     });
@@ -177,7 +180,7 @@ describe('A claim', () => {
 describe('The watch lane', () => {
   const leftByPolling = async (at: string, zone?: string) => {
     const ledger = openLedger({ at, ...(zone && { zone }) });
-    return 200 - slotsOf(await ledger.claimMany(200, 'watch')).length;
+    return 200 - slotsOf(await ledger.claimMany(200, 'polling')).length;
   };
 
   test('leaves 20 calls to people at the start of the day', async () => {
@@ -202,66 +205,69 @@ describe('The watch lane', () => {
 
   test('leaves half of a small budget to people at the start of the day', async () => {
     const ledger = openLedger({ at: DAY_START, limit: 10 });
-    expect(slotsOf(await ledger.claimMany(10, 'watch'))).toHaveLength(5);
+    expect(slotsOf(await ledger.claimMany(10, 'polling'))).toHaveLength(5);
   });
 
   test('is told that the calls are used up when only the reserve is left', async () => {
     const ledger = openLedger({ at: DAY_START });
     await ledger.claimMany(180);
-    expect(await ledger.claim(SHOP, 'watch')).toMatchObject({ granted: false, reason: 'used_up' });
+    expect(await ledger.claim(SHOP, 'polling')).toMatchObject({ granted: false, reason: 'used_up' });
   });
 
   test('may go on later in the day with what people have not used', async () => {
     const ledger = openLedger({ at: DAY_START });
     await ledger.claimMany(180);
     ledger.clock.advance(12 * HOUR);
-    expect(slotsOf(await ledger.claimMany(20, 'watch'))).toHaveLength(10);
+    expect(slotsOf(await ledger.claimMany(20, 'polling'))).toHaveLength(10);
   });
 });
 
 describe('The ask lane', () => {
   test('may use the whole card', async () => {
-    expect(slotsOf(await openLedger({ at: DAY_START }).claimMany(200, 'ask'))).toHaveLength(200);
+    expect(slotsOf(await openLedger({ at: DAY_START }).claimMany(200, 'interactive'))).toHaveLength(200);
   });
 
   test('may use what the watch lane has to leave', async () => {
     const ledger = openLedger({ at: DAY_START });
-    await ledger.claimMany(200, 'watch');
-    expect(slotsOf(await ledger.claimMany(30, 'ask'))).toHaveLength(20);
+    await ledger.claimMany(200, 'polling');
+    expect(slotsOf(await ledger.claimMany(30, 'interactive'))).toHaveLength(20);
   });
 });
 
 describe('When AliExpress says that the limit is reached', () => {
-  test.each(['ask', 'watch'] as const)('the %s lane is refused, whatever was counted', async (lane) => {
-    const ledger = openLedger();
-    await ledger.markFull(SHOP);
-    expect(await ledger.claim(SHOP, lane)).toMatchObject({ granted: false, reason: 'used_up' });
-  });
+  test.each(['interactive', 'polling'] as const)(
+    'the %s lane is refused, whatever was counted',
+    async (lane) => {
+      const ledger = openLedger();
+      await ledger.markExhausted(SHOP);
+      expect(await ledger.claim(SHOP, lane)).toMatchObject({ granted: false, reason: 'used_up' });
+    },
+  );
 
   test('all calls of the day count as used', async () => {
     const ledger = openLedger();
-    await ledger.markFull(SHOP);
+    await ledger.markExhausted(SHOP);
     expect(await ledger.used(SHOP)).toBe(200);
   });
 
   test('everybody is refused until the last moment of the day', async () => {
     const ledger = openLedger({ at: DAY_START });
-    await ledger.markFull(SHOP);
+    await ledger.markExhausted(SHOP);
     ledger.clock.advance(24 * HOUR - 1);
-    expect(await ledger.claim(SHOP, 'ask')).toMatchObject({ granted: false });
+    expect(await ledger.claim(SHOP, 'interactive')).toMatchObject({ granted: false });
   });
 
   test('calls are granted again on the next day', async () => {
     const ledger = openLedger({ at: DAY_START });
-    await ledger.markFull(SHOP);
+    await ledger.markExhausted(SHOP);
     ledger.clock.advance(24 * HOUR);
-    expect(await ledger.claim(SHOP, 'ask')).toMatchObject({ granted: true, slot: 1 });
+    expect(await ledger.claim(SHOP, 'interactive')).toMatchObject({ granted: true, slot: 1 });
   });
 
   test('another shop goes on', async () => {
     const ledger = openLedger();
-    await ledger.markFull(SHOP);
-    expect(await ledger.claim('another shop', 'ask')).toMatchObject({ granted: true });
+    await ledger.markExhausted(SHOP);
+    expect(await ledger.claim('another shop', 'interactive')).toMatchObject({ granted: true });
   });
 });
 
@@ -288,7 +294,7 @@ describe('A new day', () => {
       limit: 3,
     });
     ledger.clock.advance(23 * HOUR);
-    expect(await behind.claim(SHOP, 'ask')).toMatchObject({ granted: false, reason: 'used_up' });
+    expect(await behind.claim(SHOP, 'interactive')).toMatchObject({ granted: false, reason: 'used_up' });
   });
 
   test.each([
@@ -298,7 +304,7 @@ describe('A new day', () => {
     const ledger = openLedger({ at: midnight, zone: 'America/Los_Angeles', limit: 3 });
     await ledger.claimMany(3);
     ledger.clock.advance(hours * HOUR - 1);
-    expect(await ledger.claim(SHOP, 'ask')).toMatchObject({ granted: false });
+    expect(await ledger.claim(SHOP, 'interactive')).toMatchObject({ granted: false });
   });
 
   test.each([
@@ -308,7 +314,7 @@ describe('A new day', () => {
     const ledger = openLedger({ at: midnight, zone: 'America/Los_Angeles', limit: 3 });
     await ledger.claimMany(3);
     ledger.clock.advance(hours * HOUR);
-    expect(await ledger.claim(SHOP, 'ask')).toMatchObject({ granted: true, slot: 1 });
+    expect(await ledger.claim(SHOP, 'interactive')).toMatchObject({ granted: true, slot: 1 });
   });
 });
 

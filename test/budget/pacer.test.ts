@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { curveOf, learn, noCounts } from '../../lib/budget/curve.ts';
-import { dayIn } from '../../lib/budget/day.ts';
 import { createPacer, type PacerState } from '../../lib/budget/pacer.ts';
+import { dayIn } from '../../lib/budget/quota-day.ts';
 import { type CurveName, curves } from '../../sandbox/curves.ts';
 
 const MINUTE = 60_000;
@@ -35,7 +35,7 @@ function pollADay(
   };
   const spent: number[] = [];
   for (let now = START + phase; now < day.end; now += intervalMs) {
-    if (spent.length >= limit || !pacer.mayVisit(state, now)) continue;
+    if (spent.length >= limit || !pacer.canVisit(state, now)) continue;
     spent.push(now);
     state = pacer.afterVisit(state, { now, day, calls: 1, used: spent.length, limit, events: [] });
   }
@@ -90,7 +90,7 @@ describe('The curve of a shop', () => {
 
 describe('The pacer', () => {
   test('lets the very first visit through', () => {
-    expect(createPacer().mayVisit(undefined, START)).toBe(true);
+    expect(createPacer().canVisit(undefined, START)).toBe(true);
   });
 
   test.each([1, 2])('polled every %i min, uses the day up without passing its limit', (minutes) => {
@@ -169,7 +169,7 @@ describe('The pacer', () => {
       events: [],
     });
     const anHourLater = day.end + HOUR;
-    expect([pacer.mayVisit(spent, day.end - 1), pacer.mayVisit(spent, anHourLater)]).toEqual([false, true]);
+    expect([pacer.canVisit(spent, day.end - 1), pacer.canVisit(spent, anHourLater)]).toEqual([false, true]);
   });
 
   test('never plans more than what is left, whatever it went through', () => {

@@ -7,8 +7,8 @@ const MINUTE = 60_000;
 async function burst() {
   const shop = openShopServices({ at: '2026-11-21T09:50:00Z' });
   const feed = createOrdersFeed(shop);
-  await feed.read('watch');
-  while ((await shop.budget.used()) < 170) await shop.budget.spend('ask');
+  await feed.read('polling');
+  while ((await shop.budget.used()) < 170) await shop.budget.spend('interactive');
   const start = Date.parse('2026-11-21T10:00:00Z');
   const placed: { id: string; at: number }[] = [];
   for (let minute = 0; minute < 10; minute += 1) {
@@ -20,7 +20,7 @@ async function burst() {
   const end = Date.parse('2026-11-21T19:00:00Z');
   while (shop.clock.now() < end) {
     shop.clock.advance(MINUTE);
-    for (const record of (await feed.read('watch')).records) {
+    for (const record of (await feed.read('polling')).records) {
       const id = String(record.order_id);
       if (!seenAt.has(id)) seenAt.set(id, shop.clock.now());
     }

@@ -152,7 +152,7 @@ describe('the figures of other feeds', () => {
 
   const store = (...feed: Parameters<typeof storeFeed> extends [unknown, ...infer Rest] ? Rest : never) =>
     storeFeed(shop, ...feed);
-  const digest = async () => (await createDigestFeed(shop).read('watch')).records[0];
+  const digest = async () => (await createDigestFeed(shop).read('polling')).records[0];
 
   test('are 0 where there is nothing, and not known where nobody looks', async () => {
     await store('disputes', []);
@@ -219,7 +219,7 @@ describe('the figures of other feeds', () => {
   });
 
   test('make no call', async () => {
-    await createDigestFeed(shop).read('watch');
+    await createDigestFeed(shop).read('polling');
     const calls = await shop.budget.used();
     await store('disputes', []);
     await store('reviews', []);

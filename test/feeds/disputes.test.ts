@@ -1,8 +1,8 @@
 import { disputeDetail } from '../../lib/aliexpress/methods/dispute-detail.ts';
 import { disputeList } from '../../lib/aliexpress/methods/dispute-list.ts';
 import { createDisputeDeadlinesFeed, createDisputesFeed } from '../../lib/feeds/disputes.ts';
+import { readFeedStatus } from '../../lib/feeds/engine/feed-status.ts';
 import { createOrdersFeed } from '../../lib/feeds/orders.ts';
-import { readPace } from '../../lib/feeds/pace.ts';
 import { fail } from '../../lib/problems.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { toPacific } from '../../sandbox/pacific.ts';
@@ -69,21 +69,21 @@ function openDisputeShop(options?: ShopOptions): DisputeShop {
     },
     putOrderInDispute: async (id: string) => {
       shop.orders.push({ ...rawOrder({ id, updatedAt: clock.now() }), issue_status: 'IN_ISSUE' });
-      await createOrdersFeed(shop).read('ask');
+      await createOrdersFeed(shop).read('interactive');
       // Long enough for a visit of the orders feed.
       for (let tries = 0; tries < 5; tries += 1) {
         clock.advance(20 * MINUTE);
-        await createOrdersFeed(shop).read('watch');
+        await createOrdersFeed(shop).read('polling');
       }
     },
     poll: async (ms = 0) => {
       clock.advance(ms);
-      const { records } = await createDisputesFeed(shop).read('watch');
+      const { records } = await createDisputesFeed(shop).read('polling');
       return records.map(({ dispute_id }) => String(dispute_id)).sort();
     },
     pollDeadlines: async (ms = 0) => {
       clock.advance(ms);
-      return (await createDisputeDeadlinesFeed(shop).read('watch')).records;
+      return (await createDisputeDeadlinesFeed(shop).read('polling')).records;
     },
     lists: () => shop.sent.filter(({ method }) => method === disputeList.name).length,
     details: () =>
@@ -135,7 +135,7 @@ describe('The disputes feed', () => {
 
   test('brings them as records', async () => {
     shop.put({ id: '600101', orderId: '8201739405' });
-    const { records } = await createDisputesFeed(shop).read('watch');
+    const { records } = await createDisputesFeed(shop).read('polling');
     expect(records).toMatchObject([
       { dispute_id: '600101', order_id: '8201739405', reason: 'Product damaged', status_name: 'open' },
     ]);
@@ -143,14 +143,14 @@ describe('The disputes feed', () => {
 
   test('says that it knows all that was opened in the last six hours', async () => {
     const now = shop.clock.now();
-    expect((await createDisputesFeed(shop).read('watch')).completeSince).toBe(now - 6 * HOUR);
+    expect((await createDisputesFeed(shop).read('polling')).completeSince).toBe(now - 6 * HOUR);
   });
 
   test('hands out later what was opened since, however late it is found', async () => {
     await shop.poll();
     const since = shop.clock.now() - 6 * HOUR;
     shop.clock.advance(4 * DAY);
-    expect((await createDisputesFeed(shop).read('watch')).completeSince).toBe(since);
+    expect((await createDisputesFeed(shop).read('polling')).completeSince).toBe(since);
   });
 
   test('reads all pages', async () => {
@@ -164,7 +164,7 @@ describe('The disputes feed', () => {
     await shop.poll();
     shop.clock.advance(3 * DAY);
     expect(await shop.poll()).toEqual(ids);
-    expect((await readPace(shop.store, shop.seller, 'disputes'))?.delays.count).toBe(0);
+    expect((await readFeedStatus(shop.store, shop.seller, 'disputes'))?.delays.count).toBe(0);
   });
 
   test('remembers for two days what it was told once', async () => {
@@ -192,21 +192,21 @@ describe('A look at the disputes', () => {
   });
 
   test('is not made for three hours where the orders are followed', async () => {
-    await createOrdersFeed(shop).read('ask');
+    await createOrdersFeed(shop).read('interactive');
     await shop.poll();
     await pollFor(3 * HOUR - 10 * MINUTE);
     expect(shop.lists()).toBe(1);
   });
 
   test('is made after three hours', async () => {
-    await createOrdersFeed(shop).read('ask');
+    await createOrdersFeed(shop).read('interactive');
     await shop.poll();
     await pollFor(3 * HOUR);
     expect(shop.lists()).toBe(2);
   });
 
   test('is made at once when an order is in dispute that was not looked for before', async () => {
-    await createOrdersFeed(shop).read('ask');
+    await createOrdersFeed(shop).read('interactive');
     await shop.poll();
     await shop.putOrderInDispute('8201600101');
     shop.put({ id: '600101', orderId: '8201600101' });
@@ -214,17 +214,17 @@ describe('A look at the disputes', () => {
   });
 
   test('is made at once when the status of an order is the dispute', async () => {
-    await createOrdersFeed(shop).read('ask');
+    await createOrdersFeed(shop).read('interactive');
     await shop.poll();
     shop.orders.push(rawOrder({ id: '8201', updatedAt: shop.clock.now(), status: 'IN_ISSUE' }));
     shop.clock.advance(HOUR);
-    await createOrdersFeed(shop).read('watch');
+    await createOrdersFeed(shop).read('polling');
     await shop.poll();
     expect(shop.lists()).toBe(2);
   });
 
   test('is made once for an order whose dispute the list does not show', async () => {
-    await createOrdersFeed(shop).read('ask');
+    await createOrdersFeed(shop).read('interactive');
     await shop.poll();
     await shop.putOrderInDispute('8201600101');
     await pollFor(2 * HOUR);
@@ -232,7 +232,7 @@ describe('A look at the disputes', () => {
   });
 
   test('is not made for an order whose dispute the list has shown before', async () => {
-    await createOrdersFeed(shop).read('ask');
+    await createOrdersFeed(shop).read('interactive');
     shop.put({ id: '600101', orderId: '8201600101' });
     await shop.poll();
     await shop.putOrderInDispute('8201600101');
@@ -241,7 +241,7 @@ describe('A look at the disputes', () => {
   });
 
   test('that is wanted but not affordable is made when it is', async () => {
-    await createOrdersFeed(shop).read('ask');
+    await createOrdersFeed(shop).read('interactive');
     await shop.poll();
     await shop.putOrderInDispute('8201600101');
     shop.onPay = usedUp;
@@ -252,7 +252,7 @@ describe('A look at the disputes', () => {
   });
 
   test('costs the orders no call', async () => {
-    await createOrdersFeed(shop).read('ask');
+    await createOrdersFeed(shop).read('interactive');
     await shop.putOrderInDispute('8201600101');
     const before = shop.asked.length;
     await shop.poll();
@@ -284,7 +284,7 @@ describe('A look at the disputes', () => {
   });
 
   test('begins anew for a new order, also where it had stopped on a later page', async () => {
-    await createOrdersFeed(shop).read('ask');
+    await createOrdersFeed(shop).read('interactive');
     shop.putMany(120);
     shop.onPay = () => shop.lists() === 2 && usedUp();
     await shop.poll();
@@ -354,7 +354,7 @@ describe('The deadlines of disputes', () => {
   });
 
   test('are asked for at once when the first workflow wants them, also between two looks', async () => {
-    await createOrdersFeed(shop).read('ask');
+    await createOrdersFeed(shop).read('interactive');
     const ids = shop.putMany(2);
     await shop.poll();
     await shop.pollDeadlines(HOUR);
@@ -405,7 +405,7 @@ describe('The deadlines of disputes', () => {
 
   test('that are more than a visit has calls for are asked for at the next one', async () => {
     const ids = shop.putMany(12);
-    await createOrdersFeed(shop).read('ask');
+    await createOrdersFeed(shop).read('interactive');
     await shop.pollDeadlines();
     expect(shop.sent).toHaveLength(10);
     for (let minutes = 0; minutes < 170; minutes += 10) await shop.pollDeadlines(10 * MINUTE);
@@ -426,20 +426,23 @@ describe('The deadlines of disputes', () => {
     shop.putMany(4);
     shop.onPay = () => shop.details().length === 1 && usedUp();
     await shop.pollDeadlines();
-    expect((await readPace(shop.store, shop.seller, 'disputes'))?.waiting).toEqual({ count: 3, since: now });
+    expect((await readFeedStatus(shop.store, shop.seller, 'disputes'))?.waiting).toEqual({
+      count: 3,
+      since: now,
+    });
   });
 
   test('on pages that could not be paid are counted, too', async () => {
     shop.putMany(120);
     shop.onPay = () => shop.lists() === 1 && usedUp();
     await shop.poll();
-    expect((await readPace(shop.store, shop.seller, 'disputes'))?.waiting?.count).toBe(70);
+    expect((await readFeedStatus(shop.store, shop.seller, 'disputes'))?.waiting?.count).toBe(70);
   });
 
   test('that all are known wait for nothing', async () => {
     shop.putMany(4);
     await shop.pollDeadlines();
-    expect((await readPace(shop.store, shop.seller, 'disputes'))?.waiting).toBeNull();
+    expect((await readFeedStatus(shop.store, shop.seller, 'disputes'))?.waiting).toBeNull();
   });
 
   test('of a dispute that is no longer listed are no longer anybody’s', async () => {
@@ -568,7 +571,7 @@ describe('One odd dispute', () => {
 
   test('whose detail is refused is asked for once a look, not more', async () => {
     const shop = openDisputeShop();
-    await createOrdersFeed(shop).read('ask');
+    await createOrdersFeed(shop).read('interactive');
     shop.putMany(1);
     shop.answers.set(disputeDetail.name, () =>
       fail('request_refused', { method: disputeDetail.name, code: '50' }),

@@ -145,7 +145,7 @@ describe('what a feed knows', () => {
     await storeFeed(shop, 'orders', []);
     expect(await knownOf(shop, 'orders')).toMatchObject({
       completeSince: shop.clock.now() - 36 * HOUR,
-      lookedAt: shop.clock.now() - HOUR,
+      checkedAt: shop.clock.now() - HOUR,
     });
   });
 });

@@ -40,7 +40,13 @@ describe('a search for which somebody waits', () => {
   test('pays from the lane of those who wait', async () => {
     const shop = openShop();
     await findOrders(shop, inputs);
-    expect(shop.seen.map(({ options }) => options.lane)).toEqual(['ask', 'ask', 'ask', 'ask', 'ask']);
+    expect(shop.seen.map(({ options }) => options.lane)).toEqual([
+      'interactive',
+      'interactive',
+      'interactive',
+      'interactive',
+      'interactive',
+    ]);
   });
 
   test('begins no further call when the platform would not wait for its answer', async () => {

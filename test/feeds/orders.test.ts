@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { FeedEngine } from '../../lib/feeds/feed.ts';
+import type { FeedEngine } from '../../lib/feeds/engine/feed.ts';
 import { createOrdersFeed } from '../../lib/feeds/orders.ts';
 import { fail, type ProblemKind } from '../../lib/problems.ts';
 import type { Store } from '../../lib/stores/store.ts';
@@ -29,14 +29,14 @@ function openFeed(options?: ShopOptions): OpenFeed {
   const shop = openShopServices(options);
   shop.ordersOnAPage = PAGE;
   const feed = createOrdersFeed(shop);
-  const idsOf = async (lane: 'ask' | 'watch') =>
+  const idsOf = async (lane: 'interactive' | 'polling') =>
     (await feed.read(lane)).records.map((record) => String(record.order_id)).sort();
   return Object.assign(shop, {
     feed,
-    poll: () => idsOf('watch'),
+    poll: () => idsOf('polling'),
     pollLater: (ms = HOUR) => {
       shop.clock.advance(ms);
-      return idsOf('watch');
+      return idsOf('polling');
     },
     pages: () => shop.asked.filter(({ status }) => status === undefined).map(({ page }) => page),
   });
@@ -68,32 +68,32 @@ describe('The first look at a shop', () => {
   test('says since when all is known', async () => {
     const shop = openFeed();
     const now = shop.clock.now();
-    expect((await shop.feed.read('watch')).completeSince).toBe(now - 2 * HOUR);
+    expect((await shop.feed.read('polling')).completeSince).toBe(now - 2 * HOUR);
   });
 
   test('is complete at once for somebody who waits, however many pages it has', async () => {
     const shop = openFeed();
     shop.putOrders(25 * PAGE, shop.clock.now() - HOUR);
-    expect((await shop.feed.read('ask')).records).toHaveLength(25 * PAGE);
+    expect((await shop.feed.read('interactive')).records).toHaveLength(25 * PAGE);
   });
 
   test('is complete for everybody who waits at the same time', async () => {
     const shop = openFeed();
     shop.putOrders(2 * PAGE, shop.clock.now() - HOUR);
-    const readings = await Promise.all([1, 2, 3].map(() => shop.feed.read('ask')));
+    const readings = await Promise.all([1, 2, 3].map(() => shop.feed.read('interactive')));
     expect(readings.map(({ records }) => records.length)).toEqual([2 * PAGE, 2 * PAGE, 2 * PAGE]);
   });
 
   test('is made once for all who wait at the same time', async () => {
     const shop = openFeed();
-    await Promise.all([1, 2, 3].map(() => shop.feed.read('ask')));
+    await Promise.all([1, 2, 3].map(() => shop.feed.read('interactive')));
     expect(shop.pages()).toEqual([1]);
   });
 
   test('is not waited for longer than 15 seconds', async () => {
     const shop = openFeed({ through: (store) => ({ ...store, add: async () => false }) });
     const start = shop.clock.now();
-    await expect(shop.feed.read('ask')).rejects.toEqual(problemLike('aliexpress_unreachable'));
+    await expect(shop.feed.read('interactive')).rejects.toEqual(problemLike('aliexpress_unreachable'));
     expect(shop.clock.now() - start).toBe(15_000);
   });
 
@@ -107,7 +107,7 @@ describe('The first look at a shop', () => {
   test('gives an order as its record, and nothing of its buyer', async () => {
     const shop = openFeed();
     shop.putOrders(1, shop.clock.now() - HOUR);
-    expect(JSON.stringify(await shop.feed.read('watch'))).not.toMatch(/canary/i);
+    expect(JSON.stringify(await shop.feed.read('polling'))).not.toMatch(/canary/i);
   });
 });
 
@@ -137,8 +137,8 @@ describe('A poll', () => {
 
   test('pays from the lane of the one who asked', async () => {
     const shop = openFeed();
-    await shop.feed.read('ask');
-    expect(shop.asked[0]?.lane).toBe('ask');
+    await shop.feed.read('interactive');
+    expect(shop.asked[0]?.lane).toBe('interactive');
   });
 
   test('looks 30 minutes further back than the last one ended', async () => {
@@ -180,7 +180,7 @@ describe('A poll', () => {
       status: 'WAIT_BUYER_ACCEPT_GOODS',
     });
     shop.clock.advance(HOUR);
-    const { records } = await shop.feed.read('watch');
+    const { records } = await shop.feed.read('polling');
     expect(records).toMatchObject([{ order_id: id, status: 'WAIT_BUYER_ACCEPT_GOODS' }]);
   });
 
@@ -196,7 +196,7 @@ describe('A poll', () => {
     const shop = openFeed();
     await shop.poll();
     shop.clock.advance(5 * DAY);
-    expect((await shop.feed.read('watch')).completeSince).toBe(shop.clock.now() - 36 * HOUR);
+    expect((await shop.feed.read('polling')).completeSince).toBe(shop.clock.now() - 36 * HOUR);
   });
 
   test('of many at the same moment makes one visit', async () => {
@@ -409,14 +409,14 @@ describe('An order that leaves the window while it is read', () => {
   test('does not hide the one that slips to the first page in its place', async () => {
     const shop = openFeed();
     const ids = shop.putOrders(3 * PAGE, shop.clock.now() - HOUR);
-    shop.onCall = (nth) => nth === 2 && shop.touch(String(ids[0]), shop.clock.now() + MINUTE);
+    shop.onCall = (nth) => nth === 2 && shop.markDirty(String(ids[0]), shop.clock.now() + MINUTE);
     expect(await shop.poll()).toEqual(ids);
   });
 
   test('has the first page read again', async () => {
     const shop = openFeed();
     const ids = shop.putOrders(3 * PAGE, shop.clock.now() - HOUR);
-    shop.onCall = (nth) => nth === 2 && shop.touch(String(ids[0]), shop.clock.now() + MINUTE);
+    shop.onCall = (nth) => nth === 2 && shop.markDirty(String(ids[0]), shop.clock.now() + MINUTE);
     await shop.poll();
     expect(shop.pages()).toEqual([1, 3, 2, 1]);
   });
@@ -425,7 +425,7 @@ describe('An order that leaves the window while it is read', () => {
     const shop = openFeed();
     const ids = shop.putOrders(9 * PAGE, shop.clock.now() - HOUR);
     shop.onCall = (nth) => {
-      if (nth === 2) for (const id of ids.slice(0, 5 * PAGE)) shop.touch(id, shop.clock.now() + MINUTE);
+      if (nth === 2) for (const id of ids.slice(0, 5 * PAGE)) shop.markDirty(id, shop.clock.now() + MINUTE);
     };
     await shop.poll();
     expect(shop.pages()).toEqual([1, 9, 4, 3, 2, 1]);
@@ -435,7 +435,7 @@ describe('An order that leaves the window while it is read', () => {
     const shop = openFeed();
     const ids = shop.putOrders(3 * PAGE, shop.clock.now() - HOUR);
     // It stands on the last page, which so is never read with it.
-    shop.onCall = (nth) => nth === 2 && shop.touch(String(ids.at(-1)), shop.clock.now() + MINUTE);
+    shop.onCall = (nth) => nth === 2 && shop.markDirty(String(ids.at(-1)), shop.clock.now() + MINUTE);
     await shop.poll();
     expect(await shop.pollLater()).toEqual(ids);
   });
@@ -449,7 +449,7 @@ describe('An order that leaves the window while it is read', () => {
         const ids = shop.putOrders(count, shop.clock.now() - HOUR);
         shop.onCall = (nth) => {
           for (const { beforeCall, n } of leavers) {
-            if (beforeCall === nth && ids[n]) shop.touch(ids[n], shop.clock.now() + MINUTE);
+            if (beforeCall === nth && ids[n]) shop.markDirty(ids[n], shop.clock.now() + MINUTE);
           }
         };
         await shop.poll();
@@ -470,7 +470,7 @@ describe('A trouble that passes by itself', () => {
     'an AliExpress that does not answer': unreachable,
   };
 
-  describe.each(Object.entries(passing))('such as %s', (_, trouble) => {
+  describe.each(Object.entries(passing))('such as %s', (_, failure) => {
     let shop: OpenFeed;
     beforeEach(() => {
       shop = openFeed();
@@ -479,31 +479,31 @@ describe('A trouble that passes by itself', () => {
     test('leaves polling with the snapshot', async () => {
       const ids = shop.putOrders(2, shop.clock.now() - HOUR);
       await shop.poll();
-      shop.onCall = trouble;
+      shop.onCall = failure;
       expect(await shop.pollLater()).toEqual(ids);
     });
 
     test('leaves polling with an empty list before the first look', async () => {
-      shop.onCall = trouble;
+      shop.onCall = failure;
       expect(await shop.poll()).toEqual([]);
     });
 
     test('is told to somebody who waits for the first look', async () => {
-      shop.onCall = trouble;
-      await expect(shop.feed.read('ask')).rejects.toThrow();
+      shop.onCall = failure;
+      await expect(shop.feed.read('interactive')).rejects.toThrow();
     });
 
     test('leaves somebody who waits with the snapshot after the first look', async () => {
       const ids = shop.putOrders(2, shop.clock.now() - HOUR);
       await shop.poll();
-      shop.onCall = trouble;
+      shop.onCall = failure;
       shop.clock.advance(HOUR);
-      expect((await shop.feed.read('ask')).records).toHaveLength(ids.length);
+      expect((await shop.feed.read('interactive')).records).toHaveLength(ids.length);
     });
 
     test('is over at the next visit', async () => {
       await shop.poll();
-      shop.onCall = trouble;
+      shop.onCall = failure;
       await shop.pollLater();
       shop.onCall = () => {};
       const [id] = shop.putOrders(1, shop.clock.now());
@@ -511,7 +511,7 @@ describe('A trouble that passes by itself', () => {
     });
 
     test('is logged', async () => {
-      shop.onCall = trouble;
+      shop.onCall = failure;
       await shop.poll();
       expect(shop.logged).toHaveLength(1);
     });
@@ -566,11 +566,11 @@ describe('A trouble that somebody must mend', () => {
     ['answer_changed', () => fail('answer_changed', { method: 'orders', field: 'result' })],
   ];
 
-  describe.each(['watch', 'ask'] as const)('in the %s lane', (lane) => {
-    test.each(lasting)('is told: %s', async (kind, trouble) => {
+  describe.each(['polling', 'interactive'] as const)('in the %s lane', (lane) => {
+    test.each(lasting)('is told: %s', async (kind, failure) => {
       const shop = openFeed();
       await shop.poll();
-      shop.onCall = trouble;
+      shop.onCall = failure;
       shop.clock.advance(HOUR);
       await expect(shop.feed.read(lane)).rejects.toEqual(problemLike(kind));
     });
@@ -635,7 +635,7 @@ describe('A record that cannot be read', () => {
     const shop = openFeed();
     const order = rawOrder({ id: '8201', updatedAt: shop.clock.now() - HOUR });
     shop.orders.push({ ...order, gmt_pay_time: 'yesterday' });
-    expect((await shop.feed.read('watch')).records).toMatchObject([{ order_id: '8201', paid_at: null }]);
+    expect((await shop.feed.read('polling')).records).toMatchObject([{ order_id: '8201', paid_at: null }]);
   });
 });
 
@@ -665,7 +665,7 @@ describe('When the store', () => {
 
   test('does not answer, nothing is said to be known', async () => {
     const shop = openFeed({ through: () => silentStore });
-    expect((await shop.feed.read('watch')).completeSince).toBe(shop.clock.now());
+    expect((await shop.feed.read('polling')).completeSince).toBe(shop.clock.now());
   });
 
   test('does not take the snapshot, its orders are delivered all the same', async () => {

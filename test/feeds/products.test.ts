@@ -1,5 +1,5 @@
 import { productList } from '../../lib/aliexpress/methods/product-list.ts';
-import { readPace } from '../../lib/feeds/pace.ts';
+import { readFeedStatus } from '../../lib/feeds/engine/feed-status.ts';
 import { createProductsFeed } from '../../lib/feeds/products.ts';
 import { fail } from '../../lib/problems.ts';
 import type { Store } from '../../lib/stores/store.ts';
@@ -53,7 +53,7 @@ function openProductShop(options?: ShopOptions): ProductShop {
     },
     records: async (ms = 0) => {
       shop.clock.advance(ms);
-      return (await createProductsFeed(shop).read('watch')).records;
+      return (await createProductsFeed(shop).read('polling')).records;
     },
     poll: async (ms = 0) =>
       (await shop.records(ms)).map(({ product_id, cause }) => `${product_id} ${cause}`).sort(),
@@ -130,7 +130,7 @@ describe('The first look at the products off the shelf', () => {
 
   test('is complete at once for somebody who waits, however long the lists are', async () => {
     shop.putMany(1000);
-    expect((await createProductsFeed(shop).read('ask')).records).toEqual([]);
+    expect((await createProductsFeed(shop).read('interactive')).records).toEqual([]);
     expect(shop.sent).toHaveLength(3);
   });
 
@@ -225,9 +225,9 @@ describe('A product that leaves the shelf', () => {
   });
 
   test('is handed out however late it is found', async () => {
-    const since = (await createProductsFeed(shop).read('watch')).completeSince;
+    const since = (await createProductsFeed(shop).read('polling')).completeSince;
     shop.clock.advance(3 * DAY);
-    expect((await createProductsFeed(shop).read('watch')).completeSince).toBe(since);
+    expect((await createProductsFeed(shop).read('polling')).completeSince).toBe(since);
   });
 
   test('is found again when AliExpress punishes what the seller had taken down', async () => {
@@ -308,14 +308,14 @@ describe('Looking through the products', () => {
   test('says how many products are left to be read', async () => {
     shop.putMany(500);
     await shop.poll();
-    expect((await readPace(shop.store, shop.seller, 'products'))?.waiting?.count).toBe(401);
+    expect((await readFeedStatus(shop.store, shop.seller, 'products'))?.waiting?.count).toBe(401);
   });
 
   test('leaves nothing when the lists are read', async () => {
     shop.putMany(150);
     await shop.poll();
     await shop.poll(HOUR);
-    expect((await readPace(shop.store, shop.seller, 'products'))?.waiting).toBeNull();
+    expect((await readFeedStatus(shop.store, shop.seller, 'products'))?.waiting).toBeNull();
   });
 
   test('stores nothing of who owns them', async () => {

@@ -1,5 +1,5 @@
 import { productDetail } from '../../lib/aliexpress/methods/product-detail.ts';
-import { readPace } from '../../lib/feeds/pace.ts';
+import { readFeedStatus } from '../../lib/feeds/engine/feed-status.ts';
 import { createStockFeed } from '../../lib/feeds/stock.ts';
 import { fail } from '../../lib/problems.ts';
 import { type AnsweringShop, openAnsweringShop } from '../support/answering-shop.ts';
@@ -24,7 +24,7 @@ interface StockShop extends AnsweringShop {
   pollFor(products: string[], ms: number): Promise<void>;
   /** Pieces by SKU, as a poll gets them. */
   pieces(products: string[], ms?: number): Promise<Record<string, unknown>>;
-  lookedAt(): string[];
+  checkedAt(): string[];
 }
 
 function openStockShop(options?: ShopOptions): StockShop {
@@ -37,7 +37,7 @@ function openStockShop(options?: ShopOptions): StockShop {
     ]),
     poll: async (products: string[], ms = 0) => {
       shop.clock.advance(ms);
-      return (await createStockFeed(shop).read('watch', { inputs: { products } })).records;
+      return (await createStockFeed(shop).read('polling', { inputs: { products } })).records;
     },
     pollFor: async (products: string[], ms: number) => {
       for (let passed = 0; passed < ms; passed += 5 * MINUTE) await shop.poll(products, 5 * MINUTE);
@@ -46,7 +46,7 @@ function openStockShop(options?: ShopOptions): StockShop {
       Object.fromEntries(
         (await shop.poll(products, ms)).map(({ sku_key, stock }) => [String(sku_key), stock]),
       ),
-    lookedAt: () => shop.sent.map(({ request }) => String(request.product_id)),
+    checkedAt: () => shop.sent.map(({ request }) => String(request.product_id)),
   });
   shop.answers.set(productDetail.name, ({ product_id }) => {
     const skus = shop.stock.get(String(product_id));
@@ -80,13 +80,13 @@ describe('The stock feed', () => {
   });
 
   test('makes no call where nobody watches a product', async () => {
-    await createStockFeed(shop).read('watch');
+    await createStockFeed(shop).read('polling');
     expect(shop.sent).toEqual([]);
   });
 
   test('takes one call for a look at a product', async () => {
     await shop.poll([MAT]);
-    expect(shop.lookedAt()).toEqual([MAT]);
+    expect(shop.checkedAt()).toEqual([MAT]);
   });
 
   test('brings a record for each SKU', async () => {
@@ -123,7 +123,7 @@ describe('The stock feed', () => {
   test('looks at a product once for two workflows', async () => {
     await shop.poll([MAT]);
     await shop.poll([MAT], MINUTE);
-    expect(shop.lookedAt()).toEqual([MAT]);
+    expect(shop.checkedAt()).toEqual([MAT]);
   });
 
   test('stores nothing of who owns a product', async () => {
@@ -147,14 +147,14 @@ describe('A product', () => {
 
   test('is looked at in turn with the others: first the one that was not for longest', async () => {
     for (let look = 0; look < 6; look += 1) await shop.poll([MAT, LAMP, BOTTLE], 7 * MINUTE);
-    expect(shop.lookedAt()).toEqual([MAT, LAMP, BOTTLE, MAT, LAMP, BOTTLE]);
+    expect(shop.checkedAt()).toEqual([MAT, LAMP, BOTTLE, MAT, LAMP, BOTTLE]);
   });
 
   test('that is new comes before those that were looked at', async () => {
     await shop.pollFor([MAT, LAMP], HOUR);
     await shop.poll([MAT, LAMP, BOTTLE], 30 * MINUTE);
-    expect(shop.lookedAt().at(-1)).not.toBe(MAT);
-    expect(shop.lookedAt()).toContain(BOTTLE);
+    expect(shop.checkedAt().at(-1)).not.toBe(MAT);
+    expect(shop.checkedAt()).toContain(BOTTLE);
   });
 
   test('is looked at with the calls that were saved up, and no more', async () => {
@@ -177,7 +177,7 @@ describe('A product', () => {
     await shop.pollFor([LAMP], 27 * HOUR);
     const before = shop.sent.length;
     await shop.pollFor([LAMP], 2 * HOUR);
-    expect(shop.lookedAt().slice(before)).not.toContain(MAT);
+    expect(shop.checkedAt().slice(before)).not.toContain(MAT);
   });
 
   test('is remembered for 26 hours', async () => {
@@ -185,7 +185,7 @@ describe('A product', () => {
     await shop.pollFor([LAMP], 25 * HOUR);
     const before = shop.sent.length;
     await shop.pollFor([LAMP], HOUR);
-    expect(shop.lookedAt().slice(before)).toContain(MAT);
+    expect(shop.checkedAt().slice(before)).toContain(MAT);
   });
 
   test('is remembered for 26 hours after it was wanted last', async () => {
@@ -195,7 +195,7 @@ describe('A product', () => {
     await shop.pollFor([LAMP], 10 * HOUR);
     const before = shop.sent.length;
     await shop.pollFor([LAMP], HOUR);
-    expect(shop.lookedAt().slice(before)).toContain(MAT);
+    expect(shop.checkedAt().slice(before)).toContain(MAT);
   });
 
   test('beyond a hundred is not watched, and that is logged', async () => {
@@ -203,25 +203,28 @@ describe('A product', () => {
     for (const id of many) shop.stock.set(id, { '14:193': 9 });
     for (let n = 0; n < 101; n += 20) await shop.poll(many.slice(n, n + 20));
     await shop.pollFor([], DAY);
-    expect(new Set(shop.lookedAt()).size).toBe(100);
+    expect(new Set(shop.checkedAt()).size).toBe(100);
     expect(shop.logged.join()).toContain('too many');
   });
 
   test('that somebody has just chosen is looked at while he waits', async () => {
     await shop.poll([MAT]);
-    await createStockFeed(shop).read('ask', { inputs: { products: [LAMP] } });
-    expect(shop.lookedAt()).toEqual([MAT, LAMP]);
+    await createStockFeed(shop).read('interactive', { inputs: { products: [LAMP] } });
+    expect(shop.checkedAt()).toEqual([MAT, LAMP]);
   });
 
   test('that waits for its look is told of, with how many there are', async () => {
     const now = shop.clock.now();
     await shop.poll([MAT, LAMP, BOTTLE]);
-    expect((await readPace(shop.store, shop.seller, 'stock'))?.waiting).toEqual({ count: 2, since: now });
+    expect((await readFeedStatus(shop.store, shop.seller, 'stock'))?.waiting).toEqual({
+      count: 2,
+      since: now,
+    });
   });
 
   test('waits for nothing once it was looked at', async () => {
     await shop.poll([MAT]);
-    expect((await readPace(shop.store, shop.seller, 'stock'))?.waiting).toBeNull();
+    expect((await readFeedStatus(shop.store, shop.seller, 'stock'))?.waiting).toBeNull();
   });
 
   test('that could not be paid for is looked at next', async () => {
@@ -230,7 +233,7 @@ describe('A product', () => {
     await shop.poll([MAT, LAMP], 30 * MINUTE);
     shop.onPay = () => {};
     await shop.poll([MAT, LAMP]);
-    expect(shop.lookedAt()[1]).toBe(LAMP);
+    expect(shop.checkedAt()[1]).toBe(LAMP);
   });
 
   test('that could not be paid for after another one is looked at next', async () => {
@@ -239,13 +242,13 @@ describe('A product', () => {
     await shop.poll([MAT, LAMP, BOTTLE], 30 * MINUTE);
     shop.onPay = () => {};
     await shop.poll([MAT, LAMP, BOTTLE], 10 * MINUTE);
-    expect(shop.lookedAt().slice(0, 3)).toEqual([MAT, LAMP, BOTTLE]);
+    expect(shop.checkedAt().slice(0, 3)).toEqual([MAT, LAMP, BOTTLE]);
   });
 
   test('leaves the calls to others until it may be looked at again', async () => {
     const now = shop.clock.now();
     await shop.poll([MAT]);
-    expect((await readPace(shop.store, shop.seller, 'stock'))?.idleUntil).toBe(now + 20 * MINUTE);
+    expect((await readFeedStatus(shop.store, shop.seller, 'stock'))?.nextDueAt).toBe(now + 20 * MINUTE);
   });
 
   test('of many at the same moment is looked at once', async () => {
@@ -324,13 +327,13 @@ describe('When something is wrong', () => {
     expect(shop.logged.join()).not.toMatch(/canary/i);
   });
 
-  const troubles: [string, () => unknown][] = [
+  const failures: [string, () => unknown][] = [
     ['AliExpress does not know', () => ({})],
     ['AliExpress refuses', refuse],
     ['comes in another form', () => ({ result: { something: 'else' } })],
   ];
 
-  test.each(troubles)('a product that %s leaves the others theirs', async (_, answer) => {
+  test.each(failures)('a product that %s leaves the others theirs', async (_, answer) => {
     const known = shop.answers.get(productDetail.name);
     shop.answers.set(productDetail.name, (request) =>
       request.product_id === LAMP ? answer() : known?.(request),
@@ -340,14 +343,14 @@ describe('When something is wrong', () => {
     expect(await shop.pieces([MAT])).toMatchObject({ '1005001/14:193': 14, '1005003/14:193': 7 });
   });
 
-  test.each(troubles)('a product that %s is asked for again every six hours', async (_, answer) => {
+  test.each(failures)('a product that %s is asked for again every six hours', async (_, answer) => {
     const known = shop.answers.get(productDetail.name);
     shop.answers.set(productDetail.name, (request) =>
       request.product_id === LAMP ? answer() : known?.(request),
     );
     await shop.poll([MAT, LAMP]);
     await shop.pollFor([MAT, LAMP], DAY);
-    expect(shop.lookedAt().filter((id) => id === LAMP)).toHaveLength(4);
+    expect(shop.checkedAt().filter((id) => id === LAMP)).toHaveLength(4);
   });
 
   test('with every product, somebody is told which input to look at', async () => {
@@ -365,7 +368,7 @@ describe('When something is wrong', () => {
     expect(await shop.pieces([MAT, LAMP, BOTTLE], 7 * MINUTE)).toMatchObject({ '1005001/14:193': 14 });
     shop.onCall = () => {};
     await shop.poll([MAT, LAMP, BOTTLE], 7 * MINUTE);
-    expect(shop.lookedAt().slice(0, 3)).toEqual([MAT, LAMP, BOTTLE]);
+    expect(shop.checkedAt().slice(0, 3)).toEqual([MAT, LAMP, BOTTLE]);
   });
 
   test('with the token, it is told, and with a fresh one the visit is made at once', async () => {

@@ -1,4 +1,4 @@
-import { enteredAt, fires, toEvent } from '../../lib/pack/event.ts';
+import { fires, matchedAt, toEvent } from '../../lib/pack/event.ts';
 import { field, gte, hoursSince, input, literal, lt } from '../../lib/pack/expression.ts';
 import { trigger } from '../../lib/pack/operation.ts';
 import { aParcel, parcelSent, plainTrigger } from '../support/probe-trigger.ts';
@@ -83,19 +83,19 @@ describe('a trigger', () => {
 });
 
 describe('the time at which a record came to match', () => {
-  const lost = trigger({ ...parcelSent, enteredAt: field('lost_at') });
+  const lost = trigger({ ...parcelSent, matchedAt: field('lost_at') });
 
   test('is the time of the event where nothing else is declared', () => {
-    expect(enteredAt(plainTrigger, aParcel())).toBe(Date.parse('2026-10-09T08:05:00Z'));
+    expect(matchedAt(plainTrigger, aParcel())).toBe(Date.parse('2026-10-09T08:05:00Z'));
   });
 
   test('is what the trigger declares', () => {
-    expect(enteredAt(lost, aParcel({ lost_at: '2026-10-12T00:00:00Z' }))).toBe(
+    expect(matchedAt(lost, aParcel({ lost_at: '2026-10-12T00:00:00Z' }))).toBe(
       Date.parse('2026-10-12T00:00:00Z'),
     );
   });
 
   test('is unknown where the record does not say', () => {
-    expect(enteredAt(lost, aParcel())).toBeUndefined();
+    expect(matchedAt(lost, aParcel())).toBeUndefined();
   });
 });

@@ -44,7 +44,7 @@ describe('A verdict', () => {
     csvSheet(join(folder.path, 'sheets', `${recipe.key}.csv`)).append(['h', 'h'], [key, `订单 ${key}`]);
   const addTicket = (key: string) => {
     const { title_zh: subject, occurred_at } = eventOf(key);
-    return ticketFolder(join(folder.path, 'tickets')).handOver({ external_id: key, subject, occurred_at });
+    return ticketFolder(join(folder.path, 'tickets')).submit({ external_id: key, subject, occurred_at });
   };
   /** An event that was handed out, and half an hour later everywhere it should be. */
   async function tell(key: string, changes: Partial<Tale> = {}): Promise<void> {

@@ -1,8 +1,8 @@
 import { createBreaker } from '../../lib/budget/breaker.ts';
 import { CLAIM_SCRIPT, PAUSE_SCRIPT } from '../../lib/budget/claim-script.ts';
-import { dayIn } from '../../lib/budget/day.ts';
 import { createLedger } from '../../lib/budget/ledger.ts';
-import { awaitTurn } from '../../lib/budget/spacing.ts';
+import { dayIn } from '../../lib/budget/quota-day.ts';
+import { awaitSlot } from '../../lib/budget/rate-limiter.ts';
 import { axiosTransport } from '../../lib/http/axios.ts';
 import type { Transport } from '../../lib/http/transport.ts';
 import { type RedisCommand, redisOverHttp, redisStore } from '../../lib/stores/redis.ts';
@@ -83,8 +83,8 @@ describeWithRedis('Redis over HTTP', () => {
       if (parts[0] === 'SET' && parts.includes('NX') && lost++ === 0) throw new Error('cut');
       return result;
     };
-    expect(await ledgerOf(5, lossy).claim(shop, 'ask')).toMatchObject({ granted: true, slot: 1 });
-    expect(await ledgerOf(5).claim(shop, 'ask')).toMatchObject({ slot: 2 });
+    expect(await ledgerOf(5, lossy).claim(shop, 'interactive')).toMatchObject({ granted: true, slot: 1 });
+    expect(await ledgerOf(5).claim(shop, 'interactive')).toMatchObject({ slot: 2 });
   });
 
   test('a Redis that hangs grants nothing', async () => {
@@ -94,14 +94,17 @@ describeWithRedis('Redis over HTTP', () => {
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const { port } = silent.address() as { port: number };
     const ledger = ledgerOf(5, redisOverHttp(`http://127.0.0.1:${port}`, 'token', hanging));
-    expect(await ledger.claim('shop', 'ask')).toMatchObject({ granted: false, reason: 'store_unavailable' });
+    expect(await ledger.claim('shop', 'interactive')).toMatchObject({
+      granted: false,
+      reason: 'store_unavailable',
+    });
     silent.close();
   });
 
   test('the one-command claim takes the same slots in the same order', async () => {
     const shop = newShop();
     expect(await claimByScript(shop, 'a', 5)).toBe(1);
-    expect(await ledgerOf(5).claim(shop, 'ask')).toMatchObject({ slot: 2 });
+    expect(await ledgerOf(5).claim(shop, 'interactive')).toMatchObject({ slot: 2 });
     expect(await claimByScript(shop, 'b', 5)).toBe(3);
   });
 
@@ -115,7 +118,7 @@ describeWithRedis('Redis over HTTP', () => {
   test('the one-command claim stops at its cap, at a full card and at a ban', async () => {
     const [capped, full, banned] = [newShop(), newShop(), newShop()];
     await claimByScript(capped, 'a', 1);
-    await ledgerOf(5).markFull(full);
+    await ledgerOf(5).markExhausted(full);
     await command('SET', `ban:${banned}`, NOW + 1000, 'EX', 60);
     expect([
       await claimByScript(capped, 'b', 1),
@@ -144,7 +147,7 @@ describeWithRedis('Redis over HTTP', () => {
       3,
       `card:${shop}:2026-11-21`,
       `ban:${shop}`,
-      `turn:${shop}:${quarter}`,
+      `slot:${shop}:${quarter}`,
       id,
       9,
       86_400,
@@ -167,7 +170,7 @@ describeWithRedis('Redis over HTTP', () => {
     const shop = newShop();
     await claimInTurn(shop, 'a', 1);
     const card = `card:${shop}:2026-11-21`;
-    const left = [`${card}:1`, `${card}:used`, `turn:${shop}:1`].map((key) => command('PTTL', key));
+    const left = [`${card}:1`, `${card}:used`, `slot:${shop}:1`].map((key) => command('PTTL', key));
     expect((await Promise.all(left)).map((ms) => Math.ceil(Number(ms) / 5000))).toEqual([17_280, 17_280, 1]);
   });
 
@@ -175,7 +178,7 @@ describeWithRedis('Redis over HTTP', () => {
     const shop = newShop();
     const clock = fixedClock(NOW);
     await claimInTurn(shop, 'a', Math.floor(NOW / 250));
-    await awaitTurn(redisStore(command), clock, shop);
+    await awaitSlot(redisStore(command), clock, shop);
     expect(clock.now()).toBe(NOW - (NOW % 250) + 250);
   });
 
@@ -198,7 +201,7 @@ describeWithRedis('Redis over HTTP', () => {
   test('that the calls are used up, written down by one command, fills the card', async () => {
     const shop = newShop();
     await pause(shop, 0);
-    expect(await ledgerOf(9).claim(shop, 'ask')).toMatchObject({ granted: false, reason: 'used_up' });
+    expect(await ledgerOf(9).claim(shop, 'interactive')).toMatchObject({ granted: false, reason: 'used_up' });
   });
 
   test('a ban that one command writes down is known for a day after it has ended', async () => {
@@ -226,7 +229,7 @@ describeWithRedis('Redis over HTTP', () => {
     const tries = Array.from({ length: 1000 }, async (_, n) =>
       n % 2 === 0
         ? Number(await claimByScript(shop, `make-${n}`, 200))
-        : await ledger.claim(shop, 'ask').then((claim) => (claim.granted ? claim.slot : 0)),
+        : await ledger.claim(shop, 'interactive').then((claim) => (claim.granted ? claim.slot : 0)),
     );
     const slots = (await Promise.all(tries)).filter((slot) => slot > 0);
     expect(slots.sort((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, n) => n + 1));

@@ -3,8 +3,8 @@
  * "ready", waits for a message, claims, and sends what became of its claims.
  */
 
-import { dayIn } from '../../lib/budget/day.ts';
 import { type Claim, createLedger } from '../../lib/budget/ledger.ts';
+import { dayIn } from '../../lib/budget/quota-day.ts';
 import { sqliteStore } from '../../lib/stores/sqlite.ts';
 import { zapierCacheStore } from '../../lib/stores/zapier-cache.ts';
 import { fixedClock } from './fixed-clock.ts';
@@ -32,7 +32,7 @@ const ledger = createLedger({
 
 process.once('message', async () => {
   const claims: Claim[] = [];
-  for (let n = 0; n < order.tries; n += 1) claims.push(await ledger.claim('shop', 'ask'));
+  for (let n = 0; n < order.tries; n += 1) claims.push(await ledger.claim('shop', 'interactive'));
   process.send?.(claims, () => process.disconnect());
 });
 process.send?.('ready');

@@ -5,8 +5,8 @@
  */
 
 import fc, { type AsyncCommand } from 'fast-check';
-import { type Day, type DayOf, dayIn } from '../../lib/budget/day.ts';
 import { type Claim, createLedger, type Lane } from '../../lib/budget/ledger.ts';
+import { type Day, type DayOf, dayIn } from '../../lib/budget/quota-day.ts';
 import type { Random } from '../../lib/runtime.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import type { FixedClock } from './fixed-clock.ts';
@@ -14,7 +14,7 @@ import { seededRandom } from './seeded-random.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-export const MOST_SKEW_MS = 10 * MINUTE;
+export const MAX_SKEW_MS = 10 * MINUTE;
 
 export interface Calendar {
   zone: string;
@@ -192,7 +192,7 @@ async function attempt(step: Step, model: Model, real: Real): Promise<Attempt> {
     } else if (step.does === 'count') {
       made.counted = await ledger.used(real.seller);
     } else {
-      await ledger.markFull(real.seller);
+      await ledger.markExhausted(real.seller);
     }
   };
   // Only a claim promises not to reject.
@@ -301,7 +301,7 @@ const time = (name: string, target: (now: number, days: Day[]) => number): Comma
     const { clock } = model;
     const end = days.at(-1)?.end ?? 0;
     const to = target(clock.now(), days);
-    if (to > clock.now() && to < end - MOST_SKEW_MS) clock.advance(to - clock.now());
+    if (to > clock.now() && to < end - MAX_SKEW_MS) clock.advance(to - clock.now());
   },
   toString: () => name,
 });
@@ -363,7 +363,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       ...by,
       does: fc.constant('claim' as const),
-      lane: fc.constantFrom<Lane>('ask', 'watch'),
+      lane: fc.constantFrom<Lane>('interactive', 'polling'),
       repeats: fc.option(fc.nat({ max: 4 }), { freq: 2 }),
     }),
   },
@@ -397,13 +397,13 @@ export interface History {
 }
 
 const skew = fc.oneof(
-  fc.integer({ min: -MOST_SKEW_MS, max: MOST_SKEW_MS }),
-  fc.constantFrom(-MOST_SKEW_MS, 0, MOST_SKEW_MS),
+  fc.integer({ min: -MAX_SKEW_MS, max: MAX_SKEW_MS }),
+  fc.constantFrom(-MAX_SKEW_MS, 0, MAX_SKEW_MS),
 );
 
 export const histories: fc.Arbitrary<History> = fc.record({
   calendar: fc.constantFrom(...calendars),
-  startsAfter: fc.integer({ min: MOST_SKEW_MS, max: 30 * HOUR }),
+  startsAfter: fc.integer({ min: MAX_SKEW_MS, max: 30 * HOUR }),
   limit: fc.integer({ min: 1, max: 8 }),
   skews: fc.array(skew, { minLength: 4, maxLength: 4 }),
   commands: fc.commands([command], { maxCommands: 12, size: 'max' }),
@@ -448,7 +448,7 @@ export async function play(history: History, store: Store, clock: FixedClock, ju
 /** At the last moment in which somebody whose clock is behind may still claim of it. */
 async function lookAtEveryCardOnceMore({ clock, taken, freed }: Model, { store, seller, calendar }: Real) {
   for (const { name, end } of calendar.days) {
-    const lastMoment = end + MOST_SKEW_MS - 1;
+    const lastMoment = end + MAX_SKEW_MS - 1;
     if (lastMoment < clock.now()) continue;
     clock.advance(lastMoment - clock.now());
     for (const [key, id] of taken) {

@@ -20,7 +20,7 @@ const heldBy = ({ repeated, card }: Attempt, taken: ReadonlyMap<string, string>)
 
 /** How far the lane of a claim may go: polling leaves 20 calls (of a small budget half) at first, and ever fewer. */
 function capOf({ step, day, now }: Attempt, limit: number): number {
-  if (step.does !== 'claim' || step.lane === 'ask') return limit;
+  if (step.does !== 'claim' || step.lane === 'interactive') return limit;
   return limit - Math.floor(Math.min(20, limit / 2) * ((day.end - now) / (day.end - day.start)));
 }
 

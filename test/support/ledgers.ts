@@ -1,7 +1,7 @@
 /** Ledgers over a store and a clock of the test's own. */
 
-import { dayIn } from '../../lib/budget/day.ts';
 import { type Claim, createLedger, type Lane, type Ledger } from '../../lib/budget/ledger.ts';
+import { dayIn } from '../../lib/budget/quota-day.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { type FixedClock, fixedClock } from './fixed-clock.ts';
@@ -44,7 +44,7 @@ export function openLedger(options: LedgerOptions = {}): OpenLedger {
     ...ledger,
     clock,
     store,
-    claimMany: async (times, lane = 'ask') => {
+    claimMany: async (times, lane = 'interactive') => {
       const claims: Claim[] = [];
       for (let n = 0; n < times; n += 1) claims.push(await ledger.claim(SHOP, lane));
       return claims;

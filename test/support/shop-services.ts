@@ -7,8 +7,8 @@ import type { CallOptions, Gateway } from '../../lib/aliexpress/gateway.ts';
 import { orderList } from '../../lib/aliexpress/methods/order-list.ts';
 import { type Budget, createBudget } from '../../lib/budget/budget.ts';
 import type { Lane } from '../../lib/budget/ledger.ts';
-import type { FeedServices } from '../../lib/feeds/feed.ts';
-import { emptyMemo } from '../../lib/feeds/snapshot.ts';
+import type { FeedServices } from '../../lib/feeds/engine/feed.ts';
+import { emptyMemo } from '../../lib/feeds/engine/snapshot.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { fromPacific, toPacific } from '../../sandbox/pacific.ts';
@@ -77,7 +77,7 @@ export interface ShopServices extends FeedServices {
   /** Puts `count` orders there that changed at `updatedAt`; their ids begin with `prefix`. */
   putOrders(count: number, updatedAt: number, prefix?: string): string[];
   /** Changes an order, which so leaves every window that ended earlier. */
-  touch(id: string, updatedAt: number): void;
+  markDirty(id: string, updatedAt: number): void;
 }
 
 export interface ShopOptions {
@@ -144,7 +144,7 @@ export function openShopServices(options: ShopOptions = {}): ShopServices {
       shop.orders.push(...ids.map((id) => rawOrder({ id, updatedAt })));
       return ids;
     },
-    touch: (id, updatedAt) => {
+    markDirty: (id, updatedAt) => {
       const order = shop.orders.find((candidate) => candidate.order_id === id);
       if (order) order.gmt_update = toPacific(updatedAt);
     },

@@ -33,7 +33,7 @@ const platform = createPlatform({
     tickets: ticketFolder(join(folder, 'tickets')),
   },
   clock: systemClock,
-  onTrouble: ({ message }) => console.error(message),
+  onFailure: ({ message }) => console.error(message),
 });
 if (!memory.isSeeded(rowAndTicket.key)) memory.seed(rowAndTicket.key, []);
 console.log('ready');

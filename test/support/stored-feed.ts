@@ -1,8 +1,8 @@
 /** What a feed would have stored of a shop, without its having looked. */
 
 import * as z from 'zod';
-import { type FeedKey, writePace } from '../../lib/feeds/pace.ts';
-import { createSnapshots, type Entry } from '../../lib/feeds/snapshot.ts';
+import { type FeedKey, writeFeedStatus } from '../../lib/feeds/engine/feed-status.ts';
+import { createSnapshots, type Entry } from '../../lib/feeds/engine/snapshot.ts';
 import type { ShopServices } from './shop-services.ts';
 
 const HOUR = 3_600_000;
@@ -25,11 +25,11 @@ export async function storeFeed(
     snapshot.entries.set(`${n}`, { id: `${n}`, seenAt: ago(2), fetchedAt: ago(2), ...entry });
   await snapshots.commit(snapshot, new Set(snapshot.entries.keys()));
   if (!isWanted) return;
-  await writePace(store, seller, feed, {
+  await writeFeedStatus(store, seller, feed, {
     weight: 1,
     cost: 1,
     counts: Array.from({ length: 24 }, () => 0),
-    idleUntil: 0,
+    nextDueAt: 0,
     visitedAt: ago(1),
     nextAt: 0,
     day: '2026-11-21',

@@ -1,4 +1,4 @@
-import { SELLER_MUST_ACT } from '../../lib/aliexpress/dispute-words.ts';
+import { SELLER_MUST_ACT } from '../../lib/aliexpress/dispute-terms.ts';
 import { disputeDetail } from '../../lib/aliexpress/methods/dispute-detail.ts';
 import { recordedItem } from '../../lib/aliexpress/recorded/index.ts';
 import { openDispute } from '../../lib/aliexpress/records/open-dispute.ts';

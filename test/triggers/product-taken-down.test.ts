@@ -1,5 +1,5 @@
 import { productList } from '../../lib/aliexpress/methods/product-list.ts';
-import { productStatusNames } from '../../lib/aliexpress/product-words.ts';
+import { productStatusNames } from '../../lib/aliexpress/product-terms.ts';
 import { recordedItem } from '../../lib/aliexpress/recorded/index.ts';
 import { offShelfProduct } from '../../lib/aliexpress/records/off-shelf-product.ts';
 import { fires, toEvent } from '../../lib/pack/event.ts';

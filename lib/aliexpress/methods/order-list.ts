@@ -5,7 +5,7 @@ import * as wire from '../wire.ts';
 
 /** At most 99 pages of 50: a window with more orders must be cut. */
 export const ORDER_PAGE_SIZE = 50;
-export const ORDER_MOST_PAGES = 99;
+export const MAX_ORDER_PAGES = 99;
 
 const pacific = z.string().regex(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/);
 
@@ -21,7 +21,7 @@ export const orderList = defineMethod({
   requestKey: 'param_aeop_order_query',
   request: z
     .strictObject({
-      current_page: z.int().min(1).max(ORDER_MOST_PAGES),
+      current_page: z.int().min(1).max(MAX_ORDER_PAGES),
       page_size: z.int().min(1).max(ORDER_PAGE_SIZE),
       create_date_start: pacific,
       create_date_end: pacific,

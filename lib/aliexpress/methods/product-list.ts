@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineMethod, idParameter } from '../method.ts';
-import { offlineReasonNames, productStatusNames } from '../product-words.ts';
+import { offlineReasonNames, productStatusNames } from '../product-terms.ts';
 import * as wire from '../wire.ts';
 
 /** "Less than 100". */

@@ -11,8 +11,8 @@ import {
   disputeStageNamesZh,
   disputeTimeoutNames,
   disputeTimeoutNamesZh,
-} from '../dispute-words.ts';
-import { disputeStanding } from './dispute.ts';
+} from '../dispute-terms.ts';
+import { disputeStatusFields } from './dispute.ts';
 import { ORDER_PAGE } from './order.ts';
 
 export const disputeDetailRecord = record({
@@ -23,7 +23,7 @@ export const disputeDetailRecord = record({
     dispute_id: { label: 'Dispute Number', from: 'id', as: 'id', required: true },
     order_id: { label: 'Order Number', from: 'parent_order_id', as: 'id' },
     line_id: { label: 'Line ID', from: 'order_id', as: 'id' },
-    ...disputeStanding,
+    ...disputeStatusFields,
     stage: {
       label: 'Stage',
       help: "AliExpress's own word for who has to act next, such as wait_for_seller_response.",

@@ -1,11 +1,11 @@
 /** A dispute as the list of disputes returns it. Who opened it is in that answer too, and stays there. */
 
 import { type Fields, record } from '../../pack/record.ts';
-import { disputeStatusNames, disputeStatusNamesZh } from '../dispute-words.ts';
+import { disputeStatusNames, disputeStatusNamesZh } from '../dispute-terms.ts';
 import { ORDER_PAGE } from './order.ts';
 
 /** The detail has the same fields. */
-export const disputeStanding = {
+export const disputeStatusFields = {
   status: {
     label: 'Status',
     help: "AliExpress's own word: processing, canceled_issue or finish.",
@@ -30,7 +30,7 @@ export const dispute = record({
     dispute_id: { label: 'Dispute Number', from: 'issue_id', as: 'id', required: true },
     order_id: { label: 'Order Number', from: 'parent_order_id', as: 'id' },
     line_id: { label: 'Line ID', from: 'order_id', as: 'id' },
-    ...disputeStanding,
+    ...disputeStatusFields,
     reason: { label: 'Reason', from: 'reason_english', as: 'text' },
     reason_zh: { label: 'Reason (Chinese)', from: 'reason_chinese', as: 'text' },
     opened_at: { label: 'Opened At', from: 'gmt_create', as: 'pacific_time' },

@@ -9,7 +9,7 @@ import {
   offlineReasonNamesZh,
   productStatusNames,
   productStatusNamesZh,
-} from '../product-words.ts';
+} from '../product-terms.ts';
 import { PRODUCT_PAGE, product } from './product.ts';
 
 /** Why it is offline, or for what is not offline but gone, its status. */

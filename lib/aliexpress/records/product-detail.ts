@@ -1,7 +1,7 @@
 /** A product as its detail returns it, with the stock of each SKU. For its dates see `product.ts`. */
 
 import { record } from '../../pack/record.ts';
-import { PRODUCT_PAGE, productStanding } from './product.ts';
+import { PRODUCT_PAGE, productStatusFields } from './product.ts';
 
 export const productDetailRecord = record({
   key: 'product_detail',
@@ -16,7 +16,7 @@ export const productDetailRecord = record({
       pick: { of: 'value' },
       as: 'text',
     },
-    ...productStanding,
+    ...productStatusFields,
     price: { label: 'Price', from: 'product_price', as: 'text' },
     currency: { label: 'Currency', from: 'currency_code', as: 'text' },
     changed_at: { label: 'Last Changed At', from: 'gmt_modified', as: 'pacific_time' },

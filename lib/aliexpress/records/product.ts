@@ -11,12 +11,12 @@ import {
   offlineReasonNamesZh,
   productStatusNames,
   productStatusNamesZh,
-} from '../product-words.ts';
+} from '../product-terms.ts';
 
 export const PRODUCT_PAGE = 'https://www.aliexpress.com/item/{product_id}.html';
 
 /** Whether it is on sale, and if not, why; the detail has the same fields. */
-export const productStanding = {
+export const productStatusFields = {
   status: {
     label: 'Status',
     help: "AliExpress's own word, such as onSelling or offline.",
@@ -68,7 +68,7 @@ export const product = record({
   fields: {
     product_id: { label: 'Product ID', from: 'product_id', as: 'id', required: true },
     product_name: { label: 'Product', from: 'subject', as: 'text' },
-    ...productStanding,
+    ...productStatusFields,
     price_min: { label: 'Lowest Price', from: 'product_min_price', as: 'text' },
     price_max: { label: 'Highest Price', from: 'product_max_price', as: 'text' },
     currency: { label: 'Currency', from: 'currency_code', as: 'text' },

@@ -76,8 +76,8 @@ function parseBody(message: string): { message?: string; code?: string; delay?: 
 type Reply = { id: number; results: unknown } | { id: number; error: { name: string; message: string } };
 
 /** Below core's own limits: 250 runs and 450 MB. */
-const MOST_RUNS = 200;
-const MOST_RSS = 400_000_000;
+const MAX_RUNS = 200;
+const MAX_RSS_BYTES = 400_000_000;
 
 export function startAppThread(options: AppThreadOptions, onLog: OnLog): AppThread {
   const waiting = new Map<number, { resolve: (results: unknown) => void; reject: (error: Error) => void }>();
@@ -115,7 +115,7 @@ export function startAppThread(options: AppThreadOptions, onLog: OnLog): AppThre
 
   /** Core ends a process that has grown too big; a thread that nears that is replaced while nothing runs in it. */
   function replaceIfBig(): void {
-    if (!worker || waiting.size > 0 || runs < MOST_RUNS || process.memoryUsage().rss < MOST_RSS) return;
+    if (!worker || waiting.size > 0 || runs < MAX_RUNS || process.memoryUsage().rss < MAX_RSS_BYTES) return;
     worker.removeAllListeners('exit');
     void worker.terminate();
     worker = undefined;

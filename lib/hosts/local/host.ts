@@ -10,7 +10,7 @@ import type { Store } from '../../stores/store.ts';
 import { type OnLog, startAppThread } from './app-thread.ts';
 import { startCacheServer } from './cache-server.ts';
 import { type PlatformMemory, platformMemory, type QueuedStep } from './memory.ts';
-import { createPlatform, type Outbox, type Platform, type Trouble } from './platform.ts';
+import { createPlatform, type Failure, type Outbox, type Platform } from './platform.ts';
 import { csvSheet } from './sheets.ts';
 import { ticketFolder, ticketWebhook } from './tickets.ts';
 import { createVault } from './vault.ts';
@@ -36,7 +36,7 @@ export async function startLocalHost(options: {
   folder: string;
   /** Where tickets are posted to instead. */
   ticketAddress?: string;
-  onTrouble: (trouble: Trouble) => void;
+  onFailure: (failure: Failure) => void;
   onDelivered?: (step: QueuedStep) => void;
   stop?: AbortSignal;
   /** A line that the pack logged. */
@@ -52,7 +52,7 @@ export async function startLocalHost(options: {
     memoryPath,
     folder,
     ticketAddress,
-    onTrouble,
+    onFailure,
     onDelivered,
     stop,
     onLog = () => {},
@@ -77,7 +77,7 @@ export async function startLocalHost(options: {
     memory,
     outbox: openOutbox(folder, ticketAddress),
     clock,
-    onTrouble,
+    onFailure,
     ...(onDelivered && { onDelivered }),
     ...(stop && { stop }),
   });

@@ -4,8 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { dayIn } from '../../budget/day.ts';
 import { createLedger } from '../../budget/ledger.ts';
+import { dayIn } from '../../budget/quota-day.ts';
 import { BOT_ADDRESS, readBotAddress } from '../../feishu/address.ts';
 import { readInputs } from '../../pack/input.ts';
 import { openInputs, type RecipeDeclaration } from '../../pack/recipe.ts';
@@ -130,7 +130,7 @@ export async function runLive(options: LiveOptions): Promise<void> {
   const { show = () => {} } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const store = sqliteStore(join(folder, 'cache.sqlite'), systemClock);
-  const tally = { events: 0, delivered: 0 };
+  const counts = { events: 0, delivered: 0 };
   const host = await startLocalHost({
     settings,
     appKey,
@@ -139,11 +139,11 @@ export async function runLive(options: LiveOptions): Promise<void> {
     memoryPath: join(folder, 'platform.sqlite'),
     folder,
     ...(ticketAddress && { ticketAddress }),
-    onTrouble: (trouble) => say(`! ${trouble.subject ? `${trouble.subject}: ` : ''}${trouble.message}`),
+    onFailure: (failure) => say(`! ${failure.subject ? `${failure.subject}: ` : ''}${failure.message}`),
     onLog: sayOnce(say),
     stop,
     onDelivered: (step) => {
-      tally.delivered += 1;
+      counts.delivered += 1;
       say(`✓ ${destinations[destinationIn(workflows, step)]}  ${String(step.event.title_zh)}`);
     },
   });
@@ -154,10 +154,10 @@ export async function runLive(options: LiveOptions): Promise<void> {
     dayOf: dayIn(settings.quotaDayZone),
     limit: settings.dailyCallLimit,
   });
-  const standing = async () => {
+  const repeatsUntilResolved = async () => {
     const used = await ledger.used(host.memory.connection()?.seller_id ?? '');
     const time = new Date().toTimeString().slice(0, 5);
-    return `${time}  calls today / 今日调用 ${used} of ${settings.dailyCallLimit}   new events / 新事件 ${tally.events}   delivered / 已送达 ${tally.delivered}`;
+    return `${time}  calls today / 今日调用 ${used} of ${settings.dailyCallLimit}   new events / 新事件 ${counts.events}   delivered / 已送达 ${counts.delivered}`;
   };
   try {
     for (const step of host.memory.takeUncertain()) {
@@ -173,13 +173,13 @@ export async function runLive(options: LiveOptions): Promise<void> {
     while (!stop.aborted) {
       for (const workflow of workflows) {
         if (stop.aborted) break;
-        tally.events += (await platform.poll(workflow)).length;
-        show(await standing());
+        counts.events += (await platform.poll(workflow)).length;
+        show(await repeatsUntilResolved());
         if (!platform.isConnected()) return fail('reconnect_needed', {});
       }
       await pause(interval * 60_000, stop);
     }
-    say(`Stopped. / 已停止。 ${await standing()}   waiting / 待发送 ${host.memory.waiting()}`);
+    say(`Stopped. / 已停止。 ${await repeatsUntilResolved()}   waiting / 待发送 ${host.memory.waiting()}`);
   } finally {
     await host.close();
     store.close();
@@ -217,7 +217,7 @@ async function connect(
           'Open this address in a browser and sign in with the shop account: / 请用浏览器打开以下地址并登录店铺账号：',
         );
         say(url);
-        return page ? Promise.race([page.answer, stopped(stop)]) : askForAddress(state, stop);
+        return page ? Promise.race([page.answer, stopped(stop)]) : promptForAddress(state, stop);
       },
       String(settings.callbackUrl),
       state,
@@ -228,7 +228,7 @@ async function connect(
 }
 
 /** Where the callback URL is not on this machine, the seller pastes the address the browser ended at. */
-async function askForAddress(state: string, stop: AbortSignal): Promise<AuthorizationAnswer> {
+async function promptForAddress(state: string, stop: AbortSignal): Promise<AuthorizationAnswer> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
     const prompt = 'Then paste the address the browser ended at: / 登录后请粘贴浏览器地址栏中的完整地址：\n';

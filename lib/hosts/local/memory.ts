@@ -57,7 +57,7 @@ export interface PlatformMemory {
   close(): void;
 }
 
-const KEPT_MS = 48 * 3_600_000;
+const RETENTION_MS = 48 * 3_600_000;
 
 const SQLITE_BUSY = 5;
 
@@ -178,7 +178,7 @@ export function platformMemory(path: string, clock: Clock, vault: Vault): Platfo
         return fresh;
       }),
     due: (workflow) => {
-      sql.prune.run(clock.now() - KEPT_MS);
+      sql.prune.run(clock.now() - RETENTION_MS);
       return sql.due.all(workflow, clock.now()).map(toStep);
     },
     nextDueAt: () => (sql.next.get() as { at: number | null }).at ?? undefined,

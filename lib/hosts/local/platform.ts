@@ -42,7 +42,7 @@ export interface Outbox {
 }
 
 /** Something the person at the machine should see. */
-export interface Trouble {
+export interface Failure {
   at: number;
   workflow: string;
   kind: string;
@@ -91,12 +91,12 @@ export function createPlatform(options: {
   memory: PlatformMemory;
   outbox: Outbox;
   clock: Clock;
-  onTrouble: (trouble: Trouble) => void;
+  onFailure: (failure: Failure) => void;
   onDelivered?: (step: QueuedStep) => void;
   /** Aborted when the person wants to stop: the step that runs is finished, the others wait for the next start. */
   stop?: AbortSignal;
 }): Platform {
-  const { thread, memory, outbox, clock, onTrouble, onDelivered, stop } = options;
+  const { thread, memory, outbox, clock, onFailure, onDelivered, stop } = options;
   let refreshing: Promise<void> | undefined;
 
   const run = (method: string, inputData: Record<string, unknown>, meta: object = {}) => {
@@ -133,7 +133,7 @@ export function createPlatform(options: {
   function report(workflow: Workflow, error: unknown, subject?: string): StepError {
     const step = error instanceof StepError ? error : new StepError('Error', String(error));
     if (step.kind === 'ExpiredAuthError') memory.keepConnection(undefined);
-    onTrouble({
+    onFailure({
       at: clock.now(),
       workflow: workflow.recipe.key,
       kind: step.code ?? step.kind,
@@ -186,7 +186,7 @@ export function createPlatform(options: {
     }
     memory.started(queued);
     const output = await runAction(step, queued.event, fixed[step.action.key]);
-    if (destinationOf(step) === 'ticket') await outbox.tickets.handOver(output);
+    if (destinationOf(step) === 'ticket') await outbox.tickets.submit(output);
   }
 
   async function runAction(

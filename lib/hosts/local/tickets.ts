@@ -14,11 +14,11 @@ export type Ticket = Record<string, unknown>;
 
 export interface TicketDesk {
   /** @throws StepError `TicketUnreachable`: may be tried again; `TicketRefused`: trying again will not help */
-  handOver(ticket: Ticket): Promise<void>;
+  submit(ticket: Ticket): Promise<void>;
 }
 
 export const ticketFolder = (folder: string): TicketDesk => ({
-  handOver: async (ticket) => {
+  submit: async (ticket) => {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const path = join(folder, `${idOf(ticket)}.json`);
     writeFileSync(`${path}.part`, `${JSON.stringify(ticket, null, 2)}\n`, { mode: 0o600, flush: true });
@@ -27,14 +27,14 @@ export const ticketFolder = (folder: string): TicketDesk => ({
 });
 
 /** Answers after which the same request may be taken later. */
-const PASSING = [408, 425, 429];
+const TRANSIENT = [408, 425, 429];
 
 /**
  * @param address checked by `readTicketAddress`; it may be a credential, and is in no message
  * @param refused takes the tickets that the ticket system does not
  */
 export const ticketWebhook = (address: string, transport: Transport, refused: TicketDesk): TicketDesk => ({
-  handOver: async (ticket) => {
+  submit: async (ticket) => {
     const { status } = await transport({
       method: 'POST',
       url: address,
@@ -45,8 +45,8 @@ export const ticketWebhook = (address: string, transport: Transport, refused: Ti
       throw unreachable(error.reason);
     });
     if (status >= 200 && status < 300) return;
-    if (status >= 500 || PASSING.includes(status)) throw unreachable(`HTTP ${status}`);
-    await refused.handOver(ticket);
+    if (status >= 500 || TRANSIENT.includes(status)) throw unreachable(`HTTP ${status}`);
+    await refused.submit(ticket);
     throw new StepError(
       'TicketRefused',
       `The ticket system refused the ticket (HTTP ${status}); it is kept as a file instead. Check TICKET_WEBHOOK_URL.\n工单系统拒绝了该工单（HTTP ${status}），已改存为文件。请检查 TICKET_WEBHOOK_URL。`,

@@ -1,7 +1,7 @@
 /** The registry of operations → a Zapier app. */
 
 import type { Method } from '../../aliexpress/method.ts';
-import { emptyMemo } from '../../feeds/snapshot.ts';
+import { emptyMemo } from '../../feeds/engine/snapshot.ts';
 import type { ActionDeclaration, SearchDeclaration, TriggerDeclaration } from '../../pack/operation.ts';
 import { toZapierAuthentication } from './authentication.ts';
 import { type ActionServices, toZapierAction, toZapierSearch, toZapierTrigger } from './operations.ts';

@@ -5,11 +5,11 @@ import { convert, valueAt } from '../../aliexpress/convert.ts';
 import type { Method } from '../../aliexpress/method.ts';
 import { recordedItem } from '../../aliexpress/recorded/index.ts';
 import * as wire from '../../aliexpress/wire.ts';
+import type { ShopAccess } from '../../feeds/engine/feed.ts';
 import { feedEngines, sourceEngines } from '../../feeds/engines.ts';
-import type { ShopAccess } from '../../feeds/feed.ts';
 import type { FeishuServices } from '../../feishu/sink.ts';
 import { fill, resolve } from '../../pack/evaluate.ts';
-import { enteredAt, fires, type PackEvent, toEvent } from '../../pack/event.ts';
+import { fires, matchedAt, type PackEvent, toEvent } from '../../pack/event.ts';
 import { type InputValues, readInputs } from '../../pack/input.ts';
 import type {
   ActionDeclaration,
@@ -28,7 +28,7 @@ interface Written {
   record: Record<string, unknown>;
   event: PackEvent;
   /** Epoch milliseconds. */
-  enteredAt: number;
+  matchedAt: number;
 }
 
 const display = ({ label, description }: { label: string; description: string }) => ({ label, description });
@@ -45,7 +45,7 @@ export function toZapierTrigger(trigger: TriggerDeclaration, runtime: HostRuntim
     const found = known.get(inputsKey) ?? {
       record,
       event: toEvent(trigger, record, inputs),
-      enteredAt: enteredAt(trigger, record) ?? 0,
+      matchedAt: matchedAt(trigger, record) ?? 0,
     };
     known.set(inputsKey, found);
     return found;
@@ -58,7 +58,7 @@ export function toZapierTrigger(trigger: TriggerDeclaration, runtime: HostRuntim
       const settingUp = Boolean(bundle.meta?.isLoadingSample || bundle.meta?.isPopulatingDedupe);
       const inputsKey = JSON.stringify(inputs);
       const { records, completeSince } = await openFeed(openShop(runtime, z, bundle)).read(
-        settingUp ? 'ask' : 'watch',
+        settingUp ? 'interactive' : 'polling',
         { workflow: workflowOf(bundle), inputs },
       );
       const now = runtime.clock.now();
@@ -66,7 +66,7 @@ export function toZapierTrigger(trigger: TriggerDeclaration, runtime: HostRuntim
         .map((record) => write(record, inputs, inputsKey))
         .filter(
           (found) =>
-            (settingUp || trigger.standing || found.enteredAt >= completeSince) &&
+            (settingUp || trigger.repeatsUntilResolved || found.matchedAt >= completeSince) &&
             fires(trigger, found.record, inputs, now),
         )
         .map(({ event }) => event)
@@ -95,7 +95,7 @@ export function toZapierTrigger(trigger: TriggerDeclaration, runtime: HostRuntim
 
 export function toZapierSearch(search: SearchDeclaration<Method>, runtime: HostRuntime) {
   const record = 'source' in search ? search.source.record : search.record;
-  const find = 'source' in search ? askSource(search) : askMethod(search);
+  const find = 'source' in search ? searchSource(search) : searchMethod(search);
 
   const perform = (z: ZObject, bundle: Bundle): Promise<Record<string, unknown>[]> =>
     withZapierErrors(runtime.random, async () => {
@@ -123,20 +123,20 @@ export function toZapierSearch(search: SearchDeclaration<Method>, runtime: HostR
 
 type Find = (shop: ShopSession, inputs: InputValues) => Promise<Record<string, unknown>[]>;
 
-function askSource({ source }: SourceSearch): Find {
+function searchSource({ source }: SourceSearch): Find {
   const engine = sourceEngines[source.key];
   if (!engine) throw new Error(`no engine for source ${source.key}`);
   return engine;
 }
 
-const askMethod =
+const searchMethod =
   ({ method, request, record }: MethodSearch<Method>): Find =>
   async ({ gateway, log, clock }, inputs) => {
     const scope = { fields: {}, inputs, now: clock.now() };
     const params = Object.fromEntries(
       Object.entries(request).map(([key, operand]) => [key, resolve(operand, scope)]),
     );
-    const { answer, answeredAt } = await gateway.call(method, params, { lane: 'ask', retries: 1 });
+    const { answer, answeredAt } = await gateway.call(method, params, { lane: 'interactive', retries: 1 });
     return itemsOf(method, answer).flatMap((raw) => {
       const converted = convert(record, raw, answeredAt);
       if (!converted) log('a record without its required fields was left out', { method: method.name });

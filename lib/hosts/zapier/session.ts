@@ -4,8 +4,8 @@ import type { Bundle, ZObject } from 'zapier-platform-core';
 import { createGateway, type Gateway } from '../../aliexpress/gateway.ts';
 import { createBudget } from '../../budget/budget.ts';
 import type { Lane } from '../../budget/ledger.ts';
-import type { FeedServices } from '../../feeds/feed.ts';
-import type { SnapshotMemo } from '../../feeds/snapshot.ts';
+import type { FeedServices } from '../../feeds/engine/feed.ts';
+import type { SnapshotMemo } from '../../feeds/engine/snapshot.ts';
 import { DEFAULT_LIMITS, type Transport, type TransportLimits } from '../../http/transport.ts';
 import { fail } from '../../problems.ts';
 import type { Clock, Random } from '../../runtime.ts';
@@ -59,7 +59,10 @@ export const unloggedTransport =
     (await import('../../http/axios.ts')).axiosTransport(limits)(request);
 
 /** For sign-in, before there is a shop. */
-export function openSignIn(runtime: PackRuntime, z: ZObject): { gateway: Gateway<'ask'>; clock: Clock } {
+export function openSignIn(
+  runtime: PackRuntime,
+  z: ZObject,
+): { gateway: Gateway<'interactive'>; clock: Clock } {
   const { clock, settings } = runtime;
   const transport = transportOf(runtime, z);
   return {

@@ -2,8 +2,8 @@ import { type AppEvent, StepError } from '../../../lib/hosts/local/app-thread.ts
 import { type PlatformMemory, platformMemory } from '../../../lib/hosts/local/memory.ts';
 import {
   createPlatform,
+  type Failure,
   type Platform,
-  type Trouble,
   type Workflow,
 } from '../../../lib/hosts/local/platform.ts';
 import type { Ticket } from '../../../lib/hosts/local/tickets.ts';
@@ -36,14 +36,14 @@ describe('The local platform', () => {
   let executed: AppEvent[];
   let rows: (readonly string[])[];
   let tickets: Ticket[];
-  let troubles: Trouble[];
+  let failures: Failure[];
   /** What the next action, row or ticket throws. */
   let failing: Partial<Record<'card' | 'prepare' | 'row' | 'after the row' | 'ticket', Error>>;
 
   beforeEach(() => {
     clock = fixedClock('2026-11-21T02:00:00Z');
     memory = platformMemory(':memory:', clock, createVault('secret'));
-    [executed, rows, tickets, troubles] = [[], [], [], []];
+    [executed, rows, tickets, failures] = [[], [], [], []];
     failing = {};
     memory.seed(flow.recipe.key, []);
     const failAt = (place: keyof typeof failing) => {
@@ -72,14 +72,14 @@ describe('The local platform', () => {
           },
         }),
         tickets: {
-          handOver: async (ticket) => {
+          submit: async (ticket) => {
             failAt('ticket');
             tickets.push(ticket);
           },
         },
       },
       clock,
-      onTrouble: (trouble) => troubles.push(trouble),
+      onFailure: (failure) => failures.push(failure),
     });
   });
   afterEach(() => memory.close());
@@ -175,7 +175,7 @@ describe('The local platform', () => {
 
     test('asks a ticket system that is not there once a poll, not once a ticket', async () => {
       await pollFailing('ticket', new StepError('TicketUnreachable', 'x'));
-      expect(troubles).toHaveLength(1);
+      expect(failures).toHaveLength(1);
     });
 
     test('does not hand a refused ticket over again', async () => {
@@ -210,7 +210,7 @@ describe('The local platform', () => {
 
     test('says what it was about', async () => {
       await pollFailing('ticket', new StepError('TicketUnreachable', 'x'));
-      expect(troubles).toEqual([
+      expect(failures).toEqual([
         expect.objectContaining({ workflow: flow.recipe.key, kind: 'TicketUnreachable', subject: '订单 1' }),
       ]);
     });

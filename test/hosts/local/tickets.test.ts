@@ -21,26 +21,26 @@ describe('Tickets in a folder', () => {
   const path = () => join(folder.path, 'tickets');
 
   test('are one file each, named by the external id', async () => {
-    await ticketFolder(path()).handOver(ticket);
+    await ticketFolder(path()).submit(ticket);
     expect(keptIn(path())).toEqual([`${ticket.external_id}.json`]);
   });
 
   test('hold the whole ticket', async () => {
-    await ticketFolder(path()).handOver(ticket);
+    await ticketFolder(path()).submit(ticket);
     const text = readFileSync(join(path(), `${ticket.external_id}.json`), 'utf8');
     expect(JSON.parse(text)).toEqual(ticket);
   });
 
   test('are there once, though handed over twice', async () => {
-    await ticketFolder(path()).handOver(ticket);
-    await ticketFolder(path()).handOver(ticket);
+    await ticketFolder(path()).submit(ticket);
+    await ticketFolder(path()).submit(ticket);
     expect(keptIn(path())).toHaveLength(1);
   });
 
   test.each([[undefined], ['../escaped'], ['']])(
     'need an external id that can name a file: %j',
     async (id) => {
-      await expect(ticketFolder(path()).handOver({ external_id: id })).rejects.toThrow('external id');
+      await expect(ticketFolder(path()).submit({ external_id: id })).rejects.toThrow('external id');
     },
   );
 });
@@ -66,23 +66,23 @@ describe('A ticket for a ticket system', () => {
     ticketWebhook(ADDRESS, transport, ticketFolder(refusedPath()));
 
   test('is posted as JSON', async () => {
-    await desk(answering(200)).handOver(ticket);
+    await desk(answering(200)).submit(ticket);
     expect(sent.map(({ method, url, body }) => [method, url, JSON.parse(body ?? '')])).toEqual([
       ['POST', ADDRESS, ticket],
     ]);
   });
 
   test('carries its external id as idempotency key', async () => {
-    await desk(answering(200)).handOver(ticket);
+    await desk(answering(200)).submit(ticket);
     expect(sent[0]?.headers).toMatchObject({ 'idempotency-key': ticket.external_id });
   });
 
   test.each([200, 201, 202, 204])('is delivered with status %d', async (status) => {
-    await expect(desk(answering(status)).handOver(ticket)).resolves.toBeUndefined();
+    await expect(desk(answering(status)).submit(ticket)).resolves.toBeUndefined();
   });
 
   test.each([400, 401, 404, 409, 422, 302])('is refused with status %d, which is said', async (status) => {
-    await expect(desk(answering(status)).handOver(ticket)).rejects.toMatchObject({
+    await expect(desk(answering(status)).submit(ticket)).rejects.toMatchObject({
       kind: 'TicketRefused',
       message: expect.stringContaining(`HTTP ${status}`),
     });
@@ -90,13 +90,13 @@ describe('A ticket for a ticket system', () => {
 
   test('that was refused is kept as a file', async () => {
     await desk(answering(422))
-      .handOver(ticket)
+      .submit(ticket)
       .catch(() => {});
     expect(keptIn(refusedPath())).toEqual([`${ticket.external_id}.json`]);
   });
 
   test.each([500, 502, 503, 408, 425, 429])('may be handed over again after status %d', async (status) => {
-    await expect(desk(answering(status)).handOver(ticket)).rejects.toMatchObject({
+    await expect(desk(answering(status)).submit(ticket)).rejects.toMatchObject({
       kind: 'TicketUnreachable',
     });
   });
@@ -104,7 +104,7 @@ describe('A ticket for a ticket system', () => {
   test.each<FailureReason>(['timeout', 'cut', 'not_sent'])(
     'may be handed over again where there was no answer: %s',
     async (reason) => {
-      await expect(desk(failing(reason)).handOver(ticket)).rejects.toMatchObject({
+      await expect(desk(failing(reason)).submit(ticket)).rejects.toMatchObject({
         kind: 'TicketUnreachable',
       });
     },
@@ -113,7 +113,7 @@ describe('A ticket for a ticket system', () => {
   test.each([422, 503])(
     'leaves neither the address nor the answer in the message after status %d',
     async (status) => {
-      await expect(desk(answering(status)).handOver(ticket)).rejects.toMatchObject({
+      await expect(desk(answering(status)).submit(ticket)).rejects.toMatchObject({
         message: expect.not.stringContaining('CANARY'),
       });
     },

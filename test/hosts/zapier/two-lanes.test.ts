@@ -1,5 +1,5 @@
-import { dayIn } from '../../../lib/budget/day.ts';
 import { createLedger } from '../../../lib/budget/ledger.ts';
+import { dayIn } from '../../../lib/budget/quota-day.ts';
 import type { Store } from '../../../lib/stores/store.ts';
 import { type ConnectedApp, connectApp, thrownBy } from '../../support/connected-app.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
@@ -36,7 +36,7 @@ async function pollingTakesAllItMay(app: ConnectedApp): Promise<void> {
     limit: 200,
   });
   const { sellerId } = app.sandbox.accounts;
-  while ((await ledger.claim(sellerId, 'watch')).granted);
+  while ((await ledger.claim(sellerId, 'polling')).granted);
 }
 
 function findOrder(app: ConnectedApp): Promise<Record<string, unknown>[]> {

@@ -6,12 +6,12 @@ import {
   emptyMemo,
   type Snapshot,
   type Snapshots,
-} from '../../lib/feeds/snapshot.ts';
-import { memoryStore } from '../../lib/stores/memory.ts';
-import type { Store } from '../../lib/stores/store.ts';
-import { silentStore } from '../support/failing-stores.ts';
-import { type FixedClock, fixedClock } from '../support/fixed-clock.ts';
-import { seededRandom } from '../support/seeded-random.ts';
+} from '../../../lib/feeds/engine/snapshot.ts';
+import { memoryStore } from '../../../lib/stores/memory.ts';
+import type { Store } from '../../../lib/stores/store.ts';
+import { silentStore } from '../../support/failing-stores.ts';
+import { type FixedClock, fixedClock } from '../../support/fixed-clock.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
 
 const HOUR = 3_600_000;
 const KEY = 'snap:shop:orders';
@@ -172,7 +172,7 @@ describe('A snapshot', () => {
     test('does not count an end that was planned as a loss', async () => {
       await keepMore(1, entry('1', clock.now()));
       clock.advance(48 * HOUR);
-      expect((await snapshots.load()).lostSince).toBeUndefined();
+      expect((await snapshots.load()).missingSince).toBeUndefined();
     });
 
     test('holds an entry for 36 hours while visits go on', async () => {
@@ -224,7 +224,7 @@ describe('A snapshot', () => {
     });
 
     test('says since when orders must be read again', async () => {
-      expect((await open(store).load()).lostSince).toBe(lost);
+      expect((await open(store).load()).missingSince).toBe(lost);
     });
 
     test('returns the entries of the other chunks', async () => {
@@ -234,7 +234,7 @@ describe('A snapshot', () => {
     test('says so no more once another process has written again', async () => {
       snapshots = open(store);
       await keepMore(3);
-      expect((await open(store).load()).lostSince).toBeUndefined();
+      expect((await open(store).load()).missingSince).toBeUndefined();
     });
   });
 
@@ -243,13 +243,13 @@ describe('A snapshot', () => {
     clock.advance(23 * HOUR);
     await keepMore(2, { ...entry('young', clock.now()), seenAt: clock.now() - 23 * HOUR });
     clock.advance(26 * HOUR);
-    expect((await snapshots.load()).lostSince).toBe(clock.now() - 49 * HOUR);
+    expect((await snapshots.load()).missingSince).toBe(clock.now() - 49 * HOUR);
   });
 
   test('takes a chunk that cannot be unpacked for lost', async () => {
     await keepMore(1, entry('1', clock.now()));
     await store.set(String(chunkKeys()[0]), 'AAAA', 3600);
-    expect((await open(store).load()).lostSince).toBe(clock.now());
+    expect((await open(store).load()).missingSince).toBe(clock.now());
   });
 
   test.each([
@@ -294,7 +294,7 @@ describe('A snapshot', () => {
     });
 
     test('is not taken for one that lost something', async () => {
-      expect((await open(interrupted(writeElsewhere)).load()).lostSince).toBeUndefined();
+      expect((await open(interrupted(writeElsewhere)).load()).missingSince).toBeUndefined();
     });
 
     test('rejects when it never stands still', async () => {

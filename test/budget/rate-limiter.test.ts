@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { awaitTurn } from '../../lib/budget/spacing.ts';
+import { awaitSlot } from '../../lib/budget/rate-limiter.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { silentStore } from '../support/failing-stores.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
@@ -16,7 +16,7 @@ async function turnsOf(callers: number[][], start: number): Promise<number[]> {
   const call = async (rests: number[]) => {
     for (const rest of rests) {
       if (rest > 0) await clock.sleep(rest);
-      if (await awaitTurn(store, clock, 'shop')) turns.push(clock.now());
+      if (await awaitSlot(store, clock, 'shop')) turns.push(clock.now());
     }
   };
   await clock.run(Promise.all(callers.map(call)));
@@ -55,24 +55,24 @@ describe('Spacing', () => {
   test('does not make one shop wait for another', async () => {
     const clock = fixedClock(NOW);
     const store = memoryStore(clock);
-    for (let n = 1; n <= 12; n += 1) await awaitTurn(store, clock, `shop ${n}`);
+    for (let n = 1; n <= 12; n += 1) await awaitSlot(store, clock, `shop ${n}`);
     expect(clock.now()).toBe(NOW);
   });
 
   test('gives up where no turn comes up', async () => {
     const clock = fixedClock(NOW);
     const taken = { ...memoryStore(clock), add: async () => false };
-    expect(await awaitTurn(taken, clock, 'shop')).toBe(false);
+    expect(await awaitSlot(taken, clock, 'shop')).toBe(false);
   });
 
   test('gives up after 10 seconds', async () => {
     const clock = fixedClock(NOW);
     const taken = { ...memoryStore(clock), add: async () => false };
-    await awaitTurn(taken, clock, 'shop');
+    await awaitSlot(taken, clock, 'shop');
     expect(clock.now() - NOW).toBe(10 * SECOND);
   });
 
   test('rejects rather than guess when the store does not answer', async () => {
-    await expect(awaitTurn(silentStore, fixedClock(NOW), 'shop')).rejects.toThrow();
+    await expect(awaitSlot(silentStore, fixedClock(NOW), 'shop')).rejects.toThrow();
   });
 });

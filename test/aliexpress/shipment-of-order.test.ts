@@ -1,4 +1,4 @@
-import { destinationOf } from '../../lib/aliexpress/order-destination.ts';
+import { destinationOf } from '../../lib/aliexpress/shipment-of-order.ts';
 
 const shipment = {
   logistics_no: 'LP001',

@@ -5,7 +5,7 @@
 
 import * as z from 'zod';
 import type { FeedServices } from './feed.ts';
-import type { FeedKey } from './pace.ts';
+import type { FeedKey } from './feed-status.ts';
 import { createSnapshots, type Entry } from './snapshot.ts';
 
 const DAY = 86_400_000;
@@ -31,7 +31,7 @@ export function createWatchList<V extends object>(
     key: `watch:${seller}:${feed}`,
     state: z.object({}),
     memo,
-    life: { keptMs: lifeMs, goneMs: lifeMs + DAY },
+    life: { retentionMs: lifeMs, expiryMs: lifeMs + DAY },
   });
 
   return {

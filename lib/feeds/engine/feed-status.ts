@@ -5,21 +5,21 @@
  */
 
 import * as z from 'zod';
-import type { Demand } from '../budget/pacer.ts';
-import type { Store } from '../stores/store.ts';
+import type { Demand } from '../../budget/pacer.ts';
+import type { Store } from '../../stores/store.ts';
 
 /** The feeds that call AliExpress. */
 export const feedKeys = ['orders', 'reviews', 'parcels', 'disputes', 'products', 'stock'] as const;
 export type FeedKey = (typeof feedKeys)[number];
 
-const WANTED_SECONDS = 26 * 3600;
+const INTEREST_TTL_SECONDS = 26 * 3600;
 
-const paceSchema = z.object({
+const statusSchema = z.object({
   weight: z.number(),
   cost: z.number(),
   counts: z.array(z.number()).length(24),
   /** It has nothing to ask before then, epoch milliseconds. */
-  idleUntil: z.number(),
+  nextDueAt: z.number(),
   visitedAt: z.number(),
   /** When it will have saved up for its next visit, if nobody changes the plan, epoch milliseconds. */
   nextAt: z.number(),
@@ -30,25 +30,38 @@ const paceSchema = z.object({
   /** What it should have asked for by now and could not. */
   waiting: z.object({ count: z.number(), since: z.number() }).nullable(),
 });
-export type Pace = z.infer<typeof paceSchema>;
+export type FeedStatus = z.infer<typeof statusSchema>;
 
-const keyOf = (seller: string, feed: FeedKey) => `pace:${seller}:${feed}`;
+const keyOf = (seller: string, feed: FeedKey) => `status:${seller}:${feed}`;
 
 /** The entry of one feed; undefined where there is none, or the store is silent. */
-export async function readPace(store: Store, seller: string, feed: FeedKey): Promise<Pace | undefined> {
+export async function readFeedStatus(
+  store: Store,
+  seller: string,
+  feed: FeedKey,
+): Promise<FeedStatus | undefined> {
   try {
-    return paceSchema.safeParse(JSON.parse((await store.get(keyOf(seller, feed))) ?? 'null')).data;
+    return statusSchema.safeParse(JSON.parse((await store.get(keyOf(seller, feed))) ?? 'null')).data;
   } catch {
     return undefined;
   }
 }
 
-export const writePace = (store: Store, seller: string, feed: FeedKey, pace: Pace): Promise<boolean> =>
-  store.set(keyOf(seller, feed), JSON.stringify(pace), WANTED_SECONDS);
+export const writeFeedStatus = (
+  store: Store,
+  seller: string,
+  feed: FeedKey,
+  status: FeedStatus,
+): Promise<boolean> => store.set(keyOf(seller, feed), JSON.stringify(status), INTEREST_TTL_SECONDS);
 
 /** What the other feeds want of today's calls. */
-export async function rivalsOf(store: Store, seller: string, own: FeedKey, now: number): Promise<Demand[]> {
+export async function readOtherDemands(
+  store: Store,
+  seller: string,
+  own: FeedKey,
+  now: number,
+): Promise<Demand[]> {
   const others = feedKeys.filter((feed) => feed !== own);
-  const paces = await Promise.all(others.map((feed) => readPace(store, seller, feed)));
-  return paces.filter((pace) => pace !== undefined).filter((pace) => pace.idleUntil <= now);
+  const statuses = await Promise.all(others.map((feed) => readFeedStatus(store, seller, feed)));
+  return statuses.filter((status) => status !== undefined).filter((status) => status.nextDueAt <= now);
 }

@@ -7,7 +7,7 @@ import * as wire from './wire.ts';
 /** Customs is done with the parcel; what comes next may take days and is no delay of customs. */
 const RELEASED = /^(CC_(EX|IM|TRANS)[_＿]SUCCESS|CC_HO_OUT_SUCCESS|CUS_SUCCESS|CIQ_SUCCESS)$/;
 
-export interface ParcelCourse {
+export interface ParcelProgress {
   stage: Stage;
   /** The newest event: its code, its words, and when it was, epoch milliseconds. */
   code: string;
@@ -18,7 +18,7 @@ export interface ParcelCourse {
 }
 
 /** @param details events in any order; one without a time is left out. Undefined where none is left. */
-export function courseOf(details: readonly unknown[]): ParcelCourse | undefined {
+export function summarizeEvents(details: readonly unknown[]): ParcelProgress | undefined {
   const events = details
     .flatMap((raw) => {
       const event = wire.record.safeParse(raw).data ?? {};

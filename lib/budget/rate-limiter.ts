@@ -7,18 +7,18 @@ import type { Clock } from '../runtime.ts';
 import type { Store } from '../stores/store.ts';
 
 export const QUARTER_MS = 250;
-export const TURN_SECONDS = 5;
-export const MOST_TRIES = 40;
+export const SLOT_SECONDS = 5;
+export const MAX_ATTEMPTS = 40;
 
 /**
  * Waits until this caller may send.
  * @returns false when no turn came up within 10 seconds.
  */
-export async function awaitTurn(store: Store, clock: Clock, seller: string): Promise<boolean> {
-  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+export async function awaitSlot(store: Store, clock: Clock, seller: string): Promise<boolean> {
+  for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
     const now = clock.now();
     const quarter = Math.floor(now / QUARTER_MS);
-    if (await store.add(`turn:${seller}:${quarter}`, '1', TURN_SECONDS)) return true;
+    if (await store.add(`slot:${seller}:${quarter}`, '1', SLOT_SECONDS)) return true;
     await clock.sleep((quarter + 1) * QUARTER_MS - now);
   }
   return false;

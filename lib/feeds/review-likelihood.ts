@@ -14,7 +14,7 @@ export interface Hazard {
   found: number[];
 }
 
-export const noHazard = (): Hazard => ({ asked: BANDS.map(() => 0), found: BANDS.map(() => 0) });
+export const emptyHazard = (): Hazard => ({ asked: BANDS.map(() => 0), found: BANDS.map(() => 0) });
 
 export const bandOf = (days: number): number => {
   const band = BANDS.findIndex((end) => days < end);

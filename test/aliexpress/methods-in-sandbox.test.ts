@@ -44,7 +44,7 @@ describe('The gateway, asking the sandbox over HTTP', () => {
       transport: axiosTransport(),
       clock,
       shop: { accessToken: token, meter: recordingMeter() },
-    }).call(method, request, { lane: 'ask' });
+    }).call(method, request, { lane: 'interactive' });
   }
 
   /** The records that are in an answer: none of them unusable, no field unreadable, nothing personal. */

@@ -1,4 +1,4 @@
-import { dayIn } from '../../lib/budget/day.ts';
+import { dayIn } from '../../lib/budget/quota-day.ts';
 
 const at = (iso: string) => Date.parse(iso);
 const HOUR = 3_600_000;

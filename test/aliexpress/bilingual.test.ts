@@ -1,4 +1,4 @@
-import * as disputes from '../../lib/aliexpress/dispute-words.ts';
+import * as disputes from '../../lib/aliexpress/dispute-terms.ts';
 import * as health from '../../lib/aliexpress/health-levels.ts';
 import {
   endReasonGroups,
@@ -6,7 +6,7 @@ import {
   endReasonNamesZh,
   endReasons,
 } from '../../lib/aliexpress/order-end-reasons.ts';
-import * as products from '../../lib/aliexpress/product-words.ts';
+import * as products from '../../lib/aliexpress/product-terms.ts';
 
 const tables = [
   ['dispute statuses', disputes.disputeStatusNames, disputes.disputeStatusNamesZh],

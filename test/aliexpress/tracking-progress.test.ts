@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { courseOf } from '../../lib/aliexpress/tracking-course.ts';
+import { summarizeEvents } from '../../lib/aliexpress/tracking-progress.ts';
 
 const HOUR = 3_600_000;
 const START = Date.parse('2026-10-01T00:00:00Z');
@@ -13,7 +13,7 @@ test('the newest event counts, wherever it stands in the answer', () => {
   const events = [event(1, 'CONSIGN'), event(30, 'LH_DEPART'), event(5, 'PU_PICKUP_SUCCESS')];
   fc.assert(
     fc.property(fc.shuffledSubarray(events, { minLength: 3 }), (shuffled) => {
-      expect(courseOf(shuffled)).toMatchObject({
+      expect(summarizeEvents(shuffled)).toMatchObject({
         code: 'LH_DEPART',
         stage: 'transit',
         eventAt: START + 30 * HOUR,
@@ -23,8 +23,12 @@ test('the newest event counts, wherever it stands in the answer', () => {
 });
 
 test('a parcel is in customs since it came there, though customs said more since then', () => {
-  const course = courseOf([event(1, 'LH_ARRIVE'), event(10, 'CC_IM_START'), event(40, 'CC_IM_PROCESS')]);
-  expect(course).toMatchObject({
+  const progress = summarizeEvents([
+    event(1, 'LH_ARRIVE'),
+    event(10, 'CC_IM_START'),
+    event(40, 'CC_IM_PROCESS'),
+  ]);
+  expect(progress).toMatchObject({
     stage: 'customs',
     customsSince: START + 10 * HOUR,
     eventAt: START + 40 * HOUR,
@@ -32,33 +36,37 @@ test('a parcel is in customs since it came there, though customs said more since
 });
 
 test('a parcel that was at customs twice is there since the second time', () => {
-  const course = courseOf([event(1, 'CC_EX_START'), event(5, 'CC_EX_SUCCESS'), event(90, 'CC_IM_START')]);
-  expect(course?.customsSince).toBe(START + 90 * HOUR);
+  const progress = summarizeEvents([
+    event(1, 'CC_EX_START'),
+    event(5, 'CC_EX_SUCCESS'),
+    event(90, 'CC_IM_START'),
+  ]);
+  expect(progress?.customsSince).toBe(START + 90 * HOUR);
 });
 
 test.each(['CC_EX_SUCCESS', 'CC_IM_SUCCESS', 'CC_TRANS_SUCCESS', 'CC_TRANS＿SUCCESS', 'CUS_SUCCESS'])(
   'after %s customs no longer holds the parcel',
   (code) => {
-    expect(courseOf([event(1, 'CC_EX_START'), event(9, code)])?.customsSince).toBeNull();
+    expect(summarizeEvents([event(1, 'CC_EX_START'), event(9, code)])?.customsSince).toBeNull();
   },
 );
 
 test('a delivered parcel stays delivered, whatever a carrier scans after it', () => {
-  const course = courseOf([event(1, 'GTMS_SIGNED'), event(3, 'GTMS_OTHER')]);
-  expect(course).toMatchObject({ stage: 'delivered', eventAt: START + HOUR });
+  const progress = summarizeEvents([event(1, 'GTMS_SIGNED'), event(3, 'GTMS_OTHER')]);
+  expect(progress).toMatchObject({ stage: 'delivered', eventAt: START + HOUR });
 });
 
 test('Pacific times are read as well as epoch milliseconds', () => {
-  const course = courseOf([{ event_date: '2026-10-01 03:00:00', action_code: 'LH_DEPART' }]);
-  expect(course?.eventAt).toBe(Date.parse('2026-10-01T10:00:00Z'));
+  const progress = summarizeEvents([{ event_date: '2026-10-01 03:00:00', action_code: 'LH_DEPART' }]);
+  expect(progress?.eventAt).toBe(Date.parse('2026-10-01T10:00:00Z'));
 });
 
 test('an event without a readable time is left out', () => {
-  expect(courseOf([event(1, 'CONSIGN'), { event_date: 'soon', action_code: 'GTMS_SIGNED' }])?.stage).toBe(
-    'preparing',
-  );
+  expect(
+    summarizeEvents([event(1, 'CONSIGN'), { event_date: 'soon', action_code: 'GTMS_SIGNED' }])?.stage,
+  ).toBe('preparing');
 });
 
 test('no events are no course', () => {
-  expect(courseOf([])).toBeUndefined();
+  expect(summarizeEvents([])).toBeUndefined();
 });

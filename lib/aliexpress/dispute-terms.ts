@@ -1,6 +1,6 @@
 /** AliExpress's words about disputes, in words for people. [facts §3.4] A code that is not here shows as it is. */
 
-import { inLanguage } from './words.ts';
+import { inLanguage } from './bilingual.ts';
 
 const statuses = {
   processing: { en: 'open', zh: '处理中' },

@@ -1,11 +1,11 @@
 /** Feeds: what triggers read. One feed of one shop serves every workflow of that shop. */
 
-import type { Gateway } from '../aliexpress/gateway.ts';
-import type { Budget } from '../budget/budget.ts';
-import type { Lane } from '../budget/ledger.ts';
-import type { InputValues } from '../pack/input.ts';
-import type { Clock, Log, Random } from '../runtime.ts';
-import type { Store } from '../stores/store.ts';
+import type { Gateway } from '../../aliexpress/gateway.ts';
+import type { Budget } from '../../budget/budget.ts';
+import type { Lane } from '../../budget/ledger.ts';
+import type { InputValues } from '../../pack/input.ts';
+import type { Clock, Log, Random } from '../../runtime.ts';
+import type { Store } from '../../stores/store.ts';
 import type { SnapshotMemo } from './snapshot.ts';
 
 /** Everything a feed of one shop works with. */
@@ -42,7 +42,7 @@ export interface Reader {
   /** What was filled in at the trigger: some feeds look where they are told to. */
   inputs?: InputValues;
   /** Something that the feed looks at only where somebody wants it. */
-  wants?: string;
+  interest?: string;
 }
 
 export interface FeedEngine {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { createWatchList } from '../../lib/feeds/watch-list.ts';
-import { openShopServices, type ShopServices } from '../support/shop-services.ts';
+import { createWatchList } from '../../../lib/feeds/engine/watch-list.ts';
+import { openShopServices, type ShopServices } from '../../support/shop-services.ts';
 
 const DAY = 86_400_000;
-const schema = z.object({ lookedAt: z.number() });
+const schema = z.object({ checkedAt: z.number() });
 
 describe('A watch list', () => {
   let shop: ShopServices;
@@ -11,19 +11,19 @@ describe('A watch list', () => {
     shop = openShopServices();
   });
   const open = () =>
-    createWatchList<{ lookedAt: number }>(shop, { feed: 'reviews', schema, lifeMs: 30 * DAY }).load();
+    createWatchList<{ checkedAt: number }>(shop, { feed: 'reviews', schema, lifeMs: 30 * DAY }).load();
   const ids = async () => [...(await open()).entries.keys()].sort();
 
   test('remembers what was put there', async () => {
     const list = await open();
-    list.put('8201', shop.clock.now(), { lookedAt: 7 });
+    list.put('8201', shop.clock.now(), { checkedAt: 7 });
     await list.store();
-    expect((await open()).entries.get('8201')?.values).toEqual({ lookedAt: 7 });
+    expect((await open()).entries.get('8201')?.values).toEqual({ checkedAt: 7 });
   });
 
   test('forgets what was removed', async () => {
     const list = await open();
-    for (const id of ['8201', '8202']) list.put(id, shop.clock.now(), { lookedAt: 7 });
+    for (const id of ['8201', '8202']) list.put(id, shop.clock.now(), { checkedAt: 7 });
     await list.store();
     const later = await open();
     later.remove('8201');
@@ -33,18 +33,18 @@ describe('A watch list', () => {
 
   test('forgets what was not stored', async () => {
     const list = await open();
-    list.put('8201', shop.clock.now(), { lookedAt: 7 });
+    list.put('8201', shop.clock.now(), { checkedAt: 7 });
     expect(await ids()).toEqual([]);
   });
 
   test('remembers for as long as it was told', async () => {
     const list = await open();
-    list.put('8201', shop.clock.now(), { lookedAt: 7 });
+    list.put('8201', shop.clock.now(), { checkedAt: 7 });
     await list.store();
     for (let day = 1; day <= 29; day += 1) {
       shop.clock.advance(DAY);
       const again = await open();
-      again.put(`new-${day}`, shop.clock.now(), { lookedAt: 7 });
+      again.put(`new-${day}`, shop.clock.now(), { checkedAt: 7 });
       await again.store();
     }
     expect(await ids()).toContain('8201');
@@ -52,7 +52,7 @@ describe('A watch list', () => {
 
   test('remembers nothing for more than a day longer', async () => {
     const list = await open();
-    list.put('8201', shop.clock.now(), { lookedAt: 7 });
+    list.put('8201', shop.clock.now(), { checkedAt: 7 });
     await list.store();
     shop.clock.advance(31 * DAY);
     expect(await ids()).toEqual([]);
@@ -61,7 +61,7 @@ describe('A watch list', () => {
   test('drops an entry that an older version wrote in another shape', async () => {
     const list = await open();
     list.put('8201', shop.clock.now(), { seen: 'yesterday' } as never);
-    list.put('8202', shop.clock.now(), { lookedAt: 7 });
+    list.put('8202', shop.clock.now(), { checkedAt: 7 });
     await list.store();
     expect(await ids()).toEqual(['8202']);
   });

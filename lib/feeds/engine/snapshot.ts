@@ -10,9 +10,9 @@
 
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as z from 'zod';
-import type { Clock, Random } from '../runtime.ts';
-import type { Store } from '../stores/store.ts';
-import type { Pulse } from './pulse.ts';
+import type { Clock, Random } from '../../runtime.ts';
+import type { Store } from '../../stores/store.ts';
+import type { PollSchedule } from './poll-schedule.ts';
 
 export interface Entry<V> {
   id: string;
@@ -28,7 +28,7 @@ export interface Snapshot<S, V> {
   entries: Map<string, Entry<V>>;
   chunks: ChunkRef[];
   /** A chunk that the head names was gone: what was fetched since then, epoch milliseconds, must be read again. */
-  lostSince?: number;
+  missingSince?: number;
 }
 
 interface ChunkRef {
@@ -44,16 +44,16 @@ interface ChunkRef {
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** Every entry can be relied on for this long after it was fetched … */
-export const KEPT_MS = 36 * HOUR;
+export const RETENTION_MS = 36 * HOUR;
 /** … and none is stored for longer than this. */
-const GONE_MS = 48 * HOUR;
+const EXPIRY_MS = 48 * HOUR;
 
 /** How long the entries of a snapshot are relied on, and stored. */
 export interface Life {
-  keptMs: number;
-  goneMs: number;
+  retentionMs: number;
+  expiryMs: number;
 }
-const RECORDS: Life = { keptMs: KEPT_MS, goneMs: GONE_MS };
+const RECORDS: Life = { retentionMs: RETENTION_MS, expiryMs: EXPIRY_MS };
 /** A chunk this close to its end is written again, without what is older than KEPT_MS. */
 const RENEW_MS = 4 * HOUR;
 const HEAD_TTL_SECONDS = 7 * 86_400;
@@ -97,17 +97,17 @@ export interface SnapshotMemo {
   /** The head that was read last, by key, as it was stored and as it was read. */
   heads: Map<string, { stored: string; head: Head }>;
   /** When the workflows of each snapshot poll, by key. */
-  pulses: Map<string, Pulse>;
+  schedules: Map<string, PollSchedule>;
 }
 
-export const emptyMemo = (): SnapshotMemo => ({ chunks: new Map(), heads: new Map(), pulses: new Map() });
+export const emptyMemo = (): SnapshotMemo => ({ chunks: new Map(), heads: new Map(), schedules: new Map() });
 
-const MOST_REMEMBERED = 512;
+const MAX_MEMO_ENTRIES = 512;
 
 export function remember<V>(memo: Map<string, V>, key: string, value: V): void {
   memo.set(key, value);
   for (const oldest of memo.keys()) {
-    if (memo.size <= MOST_REMEMBERED) return;
+    if (memo.size <= MAX_MEMO_ENTRIES) return;
     memo.delete(oldest);
   }
 }
@@ -124,7 +124,7 @@ export function createSnapshots<S, V extends object>(options: {
   life?: Life;
 }): Snapshots<S, V> {
   const { store, clock, random, key, state: stateSchema, memo } = options;
-  const { keptMs, goneMs } = options.life ?? RECORDS;
+  const { retentionMs, expiryMs } = options.life ?? RECORDS;
 
   async function loadOnce(): Promise<Snapshot<S, V> | 'torn'> {
     const stored = await store.get(key);
@@ -135,18 +135,18 @@ export function createSnapshots<S, V extends object>(options: {
       head.chunks.map(async (ref) => ({ ref, entries: await readChunk(ref.key) })),
     );
     const lost = read.filter(
-      (chunk) => chunk.entries === undefined && chunk.ref.newest > clock.now() - keptMs,
+      (chunk) => chunk.entries === undefined && chunk.ref.newest > clock.now() - retentionMs,
     );
     if (lost.length > 0 && (await store.get(key)) !== stored) return 'torn';
     const kept = read.filter((chunk) => chunk.entries !== undefined);
     const alive = kept
       .flatMap((chunk) => chunk.entries ?? [])
-      .filter((entry) => entry.fetchedAt > clock.now() - goneMs);
+      .filter((entry) => entry.fetchedAt > clock.now() - expiryMs);
     return {
       state,
       entries: new Map(alive.map((entry) => [entry.id, entry])),
       chunks: kept.map((chunk) => chunk.ref),
-      ...(lost.length > 0 && { lostSince: Math.min(...lost.map((chunk) => chunk.ref.oldest)) }),
+      ...(lost.length > 0 && { missingSince: Math.min(...lost.map((chunk) => chunk.ref.oldest)) }),
     };
   }
 
@@ -162,7 +162,7 @@ export function createSnapshots<S, V extends object>(options: {
 
   async function readChunk(chunkKey: string): Promise<Entry<V>[] | undefined> {
     const known = memo.chunks.get(chunkKey) as Entry<V>[] | undefined;
-    if (known?.every((entry) => entry.fetchedAt > clock.now() - goneMs)) return known;
+    if (known?.every((entry) => entry.fetchedAt > clock.now() - expiryMs)) return known;
     memo.chunks.delete(chunkKey);
     const entries = entriesSchema.safeParse(decode(await store.get(chunkKey))).data as Entry<V>[] | undefined;
     if (entries) remember(memo.chunks, chunkKey, entries);
@@ -188,12 +188,12 @@ export function createSnapshots<S, V extends object>(options: {
     const entries = [...snapshot.entries.values()];
     const dirty = new Set(entries.filter((entry) => changed.has(entry.id)).map(dayOf));
     for (const seenAt of dropped) dirty.add(dayOf({ seenAt }));
-    for (const ref of snapshot.chunks) if (ref.oldest + goneMs - now < RENEW_MS) dirty.add(ref.day);
+    for (const ref of snapshot.chunks) if (ref.oldest + expiryMs - now < RENEW_MS) dirty.add(ref.day);
 
     const written = new Map<string, Entry<V>[]>();
     const chunks = snapshot.chunks.filter((ref) => !dirty.has(ref.day));
     for (const day of dirty) {
-      const kept = entries.filter((entry) => dayOf(entry) === day && entry.fetchedAt > now - keptMs);
+      const kept = entries.filter((entry) => dayOf(entry) === day && entry.fetchedAt > now - retentionMs);
       if (kept.length === 0) continue;
       const fetched = kept.map((entry) => entry.fetchedAt);
       const [oldest, newest] = [Math.min(...fetched), Math.max(...fetched)];
@@ -203,7 +203,7 @@ export function createSnapshots<S, V extends object>(options: {
         oldest,
         newest,
       };
-      if (!(await store.set(chunk.key, encode(kept), secondsUntil(oldest + goneMs)))) return false;
+      if (!(await store.set(chunk.key, encode(kept), secondsUntil(oldest + expiryMs)))) return false;
       chunks.push(chunk);
       written.set(chunk.key, kept);
     }

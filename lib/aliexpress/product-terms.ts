@@ -1,6 +1,6 @@
 /** AliExpress's product statuses, and why a product is offline, in words. [facts §3.6] */
 
-import { inLanguage } from './words.ts';
+import { inLanguage } from './bilingual.ts';
 
 const statuses = {
   onSelling: { en: 'on sale', zh: '正在销售' },

@@ -1,6 +1,6 @@
-import { createOrdersFeed } from '../../lib/feeds/orders.ts';
-import type { Store } from '../../lib/stores/store.ts';
-import { openShopServices, type ShopServices } from '../support/shop-services.ts';
+import { createOrdersFeed } from '../../../lib/feeds/orders.ts';
+import type { Store } from '../../../lib/stores/store.ts';
+import { openShopServices, type ShopServices } from '../../support/shop-services.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -26,7 +26,7 @@ function dyingStore(store: Store, nth: number, moment: Moment, onDeath: () => vo
 }
 
 const idsIn = async (shop: ShopServices) =>
-  (await createOrdersFeed(shop).read('watch')).records.map((record) => String(record.order_id)).sort();
+  (await createOrdersFeed(shop).read('polling')).records.map((record) => String(record.order_id)).sort();
 
 /** A process that refreshes and dies at the nth use of its store; then another that goes on. */
 async function killAndGoOn(nth: number, moment: Moment) {

@@ -1,7 +1,7 @@
 /** A lease: of many simultaneous polls one refreshes. One who dies with it blocks nobody for longer than 30 seconds. */
 
-import type { Random } from '../runtime.ts';
-import type { Store } from '../stores/store.ts';
+import type { Random } from '../../runtime.ts';
+import type { Store } from '../../stores/store.ts';
 
 const LEASE_SECONDS = 30;
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { beat, isBestMoment, type Pulse } from '../../lib/feeds/pulse.ts';
+import { isBestTime, type PollSchedule, recordPoll } from '../../../lib/feeds/engine/poll-schedule.ts';
 
 const MINUTE = 60_000;
 
@@ -7,45 +7,45 @@ const MINUTE = 60_000;
 function pulseOf(
   interval: number,
   offsets: number[],
-): { pulse: Pulse; polls: { workflow: string; at: number }[] } {
-  const pulse: Pulse = new Map();
+): { schedule: PollSchedule; polls: { workflow: string; at: number }[] } {
+  const schedule: PollSchedule = new Map();
   const sorted = offsets
     .map((offset, n) => ({ workflow: String(n), offset }))
     .sort((a, b) => a.offset - b.offset);
   for (let cycle = 0; cycle < 3; cycle += 1) {
-    for (const { workflow, offset } of sorted) beat(pulse, workflow, cycle * interval + offset);
+    for (const { workflow, offset } of sorted) recordPoll(schedule, workflow, cycle * interval + offset);
   }
-  return { pulse, polls: sorted.map(({ workflow, offset }) => ({ workflow, at: 3 * interval + offset })) };
+  return { schedule, polls: sorted.map(({ workflow, offset }) => ({ workflow, at: 3 * interval + offset })) };
 }
 
 test('a workflow that is alone polls at the best moment there is', () => {
-  const { pulse, polls } = pulseOf(MINUTE, [0]);
-  expect(isBestMoment(pulse, '0', polls[0]?.at ?? 0)).toBe(true);
+  const { schedule, polls } = pulseOf(MINUTE, [0]);
+  expect(isBestTime(schedule, '0', polls[0]?.at ?? 0)).toBe(true);
 });
 
 test('the best moment is the one that the others follow closely', () => {
-  const { pulse, polls } = pulseOf(2 * MINUTE, [0, 90_000, 100_000]);
+  const { schedule, polls } = pulseOf(2 * MINUTE, [0, 90_000, 100_000]);
   const best = polls.filter(({ workflow, at }) => {
-    beat(pulse, workflow, at);
-    return isBestMoment(pulse, workflow, at);
+    recordPoll(schedule, workflow, at);
+    return isBestTime(schedule, workflow, at);
   });
   expect(best.map(({ workflow }) => workflow)).toEqual(['1']);
 });
 
 test('a workflow that was turned off is not waited for', () => {
-  const { pulse } = pulseOf(MINUTE, [0, 30_000]);
-  for (let cycle = 3; cycle < 8; cycle += 1) beat(pulse, '0', cycle * MINUTE);
-  expect([...pulse.keys()]).toEqual(['0']);
+  const { schedule } = pulseOf(MINUTE, [0, 30_000]);
+  for (let cycle = 3; cycle < 8; cycle += 1) recordPoll(schedule, '0', cycle * MINUTE);
+  expect([...schedule.keys()]).toEqual(['0']);
 });
 
 test('in every cycle some workflow is at the best moment, so a visit never waits for ever', () => {
   const offsets = fc.uniqueArray(fc.integer({ min: 0, max: 119_999 }), { minLength: 1, maxLength: 20 });
   fc.assert(
     fc.property(offsets, (each) => {
-      const { pulse, polls } = pulseOf(2 * MINUTE, each);
+      const { schedule, polls } = pulseOf(2 * MINUTE, each);
       const best = polls.filter(({ workflow, at }) => {
-        beat(pulse, workflow, at);
-        return isBestMoment(pulse, workflow, at);
+        recordPoll(schedule, workflow, at);
+        return isBestTime(schedule, workflow, at);
       });
       expect(best.length).toBeGreaterThanOrEqual(1);
     }),

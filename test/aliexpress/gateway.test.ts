@@ -155,7 +155,7 @@ describe('payment', () => {
   test('comes from the lane that was named', async () => {
     const { gateway, heard } = openShop([PROFILE]);
     await gateway.call(merchantProfile, {}, { lane: 'polling' });
-    expect(heard).toEqual(['watch paid']);
+    expect(heard).toEqual(['polling paid']);
   });
 
   test('is announced', async () => {

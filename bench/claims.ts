@@ -17,7 +17,7 @@ import { createLedger } from '../lib/budget/ledger.ts';
 import { dayIn } from '../lib/budget/quota-day.ts';
 import { axiosTransport } from '../lib/http/axios.ts';
 import type { TransportLimits } from '../lib/http/transport.ts';
-import { systemClock } from '../lib/runtime.ts';
+import { HOUR, MINUTE, systemClock } from '../lib/runtime.ts';
 import { redisOverHttp, redisStore } from '../lib/stores/redis.ts';
 import { redisVersion, startRedis } from '../sandbox/redis.ts';
 import type { Table } from './table.ts';
@@ -28,8 +28,6 @@ const IN_A_ROW = 200;
 const HUNG_TRIES = 50;
 /** Longer than the longest time limit among them: 5 s, of `@upstash/ratelimit`. */
 const HUNG_MS = 6000;
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 const DAY_SECONDS = 86_400;
 const dayOf = dayIn('Asia/Shanghai');
 
@@ -55,7 +53,7 @@ interface Contender {
 
 /** As in Zapier; a crowd of a thousand on one machine is given longer, so that waiting in line is no failure. */
 const USUAL: TransportLimits = { timeoutMs: 2500, maxBytes: 5 * 1024 * 1024 };
-const PATIENT: TransportLimits = { ...USUAL, timeoutMs: 60_000 };
+const PATIENT: TransportLimits = { ...USUAL, timeoutMs: MINUTE };
 
 const contenders: Contender[] = [
   {

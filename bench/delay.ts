@@ -7,14 +7,13 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { createPack } from '../index.ts';
+import { DAY, MINUTE } from '../lib/runtime.ts';
 import { readSettings } from '../lib/settings.ts';
 import { memoryStore } from '../lib/stores/memory.ts';
 import { type CurveName, density } from '../sandbox/curves.ts';
 import { benchShop, orderTimes } from './shop.ts';
 import type { Table } from './table.ts';
 
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
 /** 00:00 in Beijing. */
 const START = Date.parse('2026-01-31T16:00:00Z');
 const LEARNING_DAYS = 7;

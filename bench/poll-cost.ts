@@ -13,15 +13,13 @@ import { runInNewContext } from 'node:vm';
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { createPack } from '../index.ts';
 import type { Transport } from '../lib/http/transport.ts';
-import type { Clock } from '../lib/runtime.ts';
+import { type Clock, HOUR, MINUTE } from '../lib/runtime.ts';
 import { memoryStore } from '../lib/stores/memory.ts';
 import type { Store } from '../lib/stores/store.ts';
 import { fromPacific, toPacific } from '../sandbox/pacific.ts';
 import type { Table } from './table.ts';
 
 const SIZES = [50, 500, 5000];
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 const START = Date.UTC(2026, 10, 21, 4, 0);
 const POLLS = 300;
 const FIRST_POLLS = 60;

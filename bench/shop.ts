@@ -4,10 +4,8 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { formatPacific, parsePacific } from '../lib/aliexpress/time.ts';
 import type { Transport } from '../lib/http/transport.ts';
+import { DAY, HOUR } from '../lib/runtime.ts';
 import { type CurveName, density, peakDensity } from '../sandbox/curves.ts';
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 /** Moments at which orders are placed from `start` on, as a Poisson process along the curve; whole seconds. */
 export function orderTimes(

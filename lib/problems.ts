@@ -8,6 +8,7 @@
  */
 
 import { Temporal } from 'temporal-polyfill';
+import { MINUTE } from './runtime.ts';
 
 /** The same thing said in both languages. */
 export interface Bilingual {
@@ -208,7 +209,7 @@ function clockTime(at: number, zone: string, language: keyof Bilingual): string 
 }
 
 function span(ms: number, language: keyof Bilingual): string {
-  const minutes = Math.max(1, Math.ceil(ms / 60_000));
+  const minutes = Math.max(1, Math.ceil(ms / MINUTE));
   const [h, min] = [Math.floor(minutes / 60), minutes % 60];
   if (language === 'en') return h > 0 ? `${h} h ${min} min` : `${min} min`;
   return h > 0 ? `${h} 小时 ${min} 分钟` : `${min} 分钟`;

@@ -1,10 +1,16 @@
 /**
- * The ports through which every effect reaches the pack: time, chance and the log.
- * HTTP and the store are ports as well (`http/transport.ts`, `stores/store.ts`); a host hands all of
- * them in, so the same pack runs inside Zapier, on one machine and on a virtual clock.
+ * The ports through which every effect reaches the pack: time, randomness and the log.
+ * HTTP and the store are ports too (`http/transport.ts`, `stores/store.ts`). A host passes all of them in, so
+ * the same code runs inside Zapier, on one machine and on a virtual clock.
  */
 
-/** Milliseconds, as a plain number: epoch times and durations alike. */
+/** Durations in milliseconds. */
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** Epoch times and durations are plain numbers of milliseconds. */
 export interface Clock {
   /** Now, in epoch milliseconds. */
   now(): number;

@@ -11,15 +11,15 @@ import type {
   ScalarField,
   ValuesOf,
 } from '../pack/record.ts';
+import { DAY, MINUTE } from '../runtime.ts';
 import * as wire from './wire.ts';
 
 const toIso = (at: number) => new Date(at).toISOString().replace('.000Z', 'Z');
-const MINUTE = 60_000;
 const TENTH_OF_AN_HOUR = 360_000;
 /** The end of the year 9999. */
 const MAX_EPOCH_MS = 253_402_300_799_999;
 /** A status lasts for days or months; ten years is no time left but a mistake. */
-const MAX_LEFT_MS = 10 * 365 * 86_400_000;
+const MAX_LEFT_MS = 10 * 365 * DAY;
 
 /** One schema per conversion. `answeredAt`: when the answer came, in epoch milliseconds. */
 const scalar: Record<ScalarField['as'], (answeredAt: number) => z.ZodType<string | number | boolean | null>> =

@@ -5,6 +5,7 @@
  */
 
 import { Temporal } from 'temporal-polyfill';
+import { HOUR } from '../runtime.ts';
 
 const PACIFIC = 'America/Los_Angeles';
 const WRITTEN = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}(?::\d{2})?)$/;
@@ -39,8 +40,6 @@ export function formatPacific(at: number): string {
 export function pacificWindow(from: number, to: number): { start: string; end: string } {
   return { start: formatPacific(unambiguous(from, -1)), end: formatPacific(unambiguous(to, 1)) };
 }
-
-const HOUR = 3_600_000;
 
 function unambiguous(at: number, direction: -1 | 1): number {
   let moved = at;

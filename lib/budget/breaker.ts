@@ -1,6 +1,6 @@
 /** The breaker: when AliExpress bans an account for N seconds, every caller of that account stops for N seconds. */
 
-import type { Clock } from '../runtime.ts';
+import { type Clock, DAY, SECOND } from '../runtime.ts';
 import type { Store } from '../stores/store.ts';
 
 export interface Breaker {
@@ -13,7 +13,7 @@ export interface Breaker {
 }
 
 /** A ban that is over is told of for so long. */
-export const KNOWN_SECONDS = 86_400;
+export const KNOWN_SECONDS = DAY / SECOND;
 
 export function createBreaker(store: Store, clock: Clock): Breaker {
   const key = (seller: string) => `ban:${seller}`;

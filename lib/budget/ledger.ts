@@ -9,7 +9,7 @@
  * Anything but a clear yes is a no: where the store does not answer, nothing is granted.
  */
 
-import type { Clock, Random } from '../runtime.ts';
+import { type Clock, DAY, type Random, SECOND } from '../runtime.ts';
 import type { Store } from '../stores/store.ts';
 import type { Day, DayOf } from './quota-day.ts';
 
@@ -38,7 +38,7 @@ export interface Ledger {
 
 export const RESERVE_AT_START = 20;
 /** A card is kept one more day, for callers whose clock is behind. */
-export const GRACE_SECONDS = 86_400;
+export const GRACE_SECONDS = DAY / SECOND;
 
 export function createLedger(options: {
   store: Store;

@@ -10,6 +10,7 @@
  * hours from the events' own times, so a wrong assumption cannot hurt for long.
  */
 
+import { MINUTE } from '../runtime.ts';
 import { curveOf, type HourCounts, learn, nextDay, noCounts, shareOf } from './curve.ts';
 import type { Day } from './quota-day.ts';
 
@@ -67,7 +68,6 @@ export interface Pacer {
 
 /** Where polls are rarer than calls, credit is saved for the hours that have less of it. */
 const MAX_CREDIT = 12;
-const MINUTE = 60_000;
 /** A burst is paid in advance, but not for ever. */
 const MAX_DEBT = 12;
 

@@ -10,6 +10,7 @@ import { fill } from '../pack/evaluate.ts';
 import type { FeedDeclaration, SourceDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { type Bilingual, fail } from '../problems.ts';
+import { DAY, HOUR, MINUTE } from '../runtime.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { type FeedStatus, feedKeys, readFeedStatus } from './engine/feed-status.ts';
 
@@ -27,9 +28,6 @@ export const budgetStatus: SourceDeclaration<typeof callBudget.fields> = {
   reads: [],
 };
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 /** Shares of the day's calls that are worth a word. */
 const BUDGET_THRESHOLDS = [80, 100] as const;
 /** AliExpress pauses callers for a second or two now and then; that is no news. */

@@ -20,6 +20,7 @@ import { type InputValues, integer } from '../pack/input.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { isProblem } from '../problems.ts';
+import { DAY, HOUR } from '../runtime.ts';
 import type { FeedEngine, FeedServices, Reader } from './engine/feed.ts';
 import { RETENTION_MS } from './engine/snapshot.ts';
 import {
@@ -43,8 +44,6 @@ export const digests: FeedDeclaration<typeof digest.fields> = {
     'Comes 1 to 14 minutes after the hour. Orders are looked up as for every order trigger; the other figures are what other workflows of this app know, and cost no AliExpress call.',
 };
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 /** A digest that was missed for longer is left out. */
 export const MAX_DELAY_MS = 6 * HOUR;
 /** What a feed sees again unchanged, it stores anew after so long. */

@@ -19,6 +19,7 @@ import * as wire from '../aliexpress/wire.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { isProblem, type Problem } from '../problems.ts';
+import { HOUR } from '../runtime.ts';
 import type { FeedEngine, FeedServices, Reader } from './engine/feed.ts';
 import { readFeedStatus } from './engine/feed-status.ts';
 import { RETENTION_MS } from './engine/snapshot.ts';
@@ -42,7 +43,6 @@ export const disputeDeadlines: FeedDeclaration<typeof openDispute.fields> = {
     'Open disputes are looked up as soon as an order trigger shows a new one, and every 3 hours besides. While this workflow is on, each open dispute takes one more of the 200 AliExpress calls of the day, and another one whenever it has changed.',
 };
 
-const HOUR = 3_600_000;
 /** How far back a dispute is new to a feed that begins: further than two looks are apart. */
 const FIRST_LOOKBACK_MS = 6 * HOUR;
 const SWEEP_EVERY_MS = 3 * HOUR;

@@ -16,13 +16,12 @@ import { type InputValues, text } from '../pack/input.ts';
 import type { Sink } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { type Bilingual, fail } from '../problems.ts';
+import { HOUR } from '../runtime.ts';
 import type { FeedServices, ShopAccess } from './engine/feed.ts';
 import { type FeedKey, readFeedStatus } from './engine/feed-status.ts';
 import { createSnapshots, type Entry, RETENTION_MS } from './engine/snapshot.ts';
 
 export type OrderValues = ValuesOf<typeof order.fields>;
-
-const HOUR = 3_600_000;
 
 /** Epoch milliseconds, [from, to). */
 export interface Period {

@@ -24,6 +24,7 @@ import type { InputValues } from '../pack/input.ts';
 import type { SourceDeclaration } from '../pack/operation.ts';
 import type { Fields, RecordDeclaration, ValuesOf } from '../pack/record.ts';
 import { type Bilingual, fail, isProblem } from '../problems.ts';
+import { DAY, HOUR, SECOND } from '../runtime.ts';
 import type { FeedServices } from './engine/feed.ts';
 
 export const ordersOfPeriod: SourceDeclaration<typeof order.fields> = {
@@ -47,8 +48,6 @@ export const shopProfile: SourceDeclaration<typeof shop.fields> = {
   reads: [merchantProfile, shopHealth],
 };
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 /** Platforms end a step after 30 seconds, and a call may take 10: later than this none is begun … */
 const LAST_CALL_MS = 18_000;
 /** … and later than this none is tried twice. */
@@ -70,7 +69,7 @@ export const NO_DAY_LEFT: Bilingual = {
 const SPAN_MARGIN_MS = 3 * HOUR;
 /** Stands for every status that a list without one brings. */
 export const ANY_STATUS = 'any';
-const ONE_DAY_SECONDS = 86_400;
+const ONE_DAY_SECONDS = DAY / SECOND;
 
 /** Calls for somebody who waits. */
 function callsOf({ gateway, clock }: FeedServices) {

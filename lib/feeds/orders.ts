@@ -19,6 +19,7 @@ import { order } from '../aliexpress/records/order.ts';
 import { formatPacific, pacificWindow } from '../aliexpress/time.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
+import { DAY, HOUR, MINUTE } from '../runtime.ts';
 import type { FeedEngine, FeedServices, Reader } from './engine/feed.ts';
 import { RETENTION_MS } from './engine/snapshot.ts';
 import { createFeed, type FeedDesign, type Visit } from './engine/visits.ts';
@@ -34,9 +35,6 @@ export const orders: FeedDeclaration<typeof order.fields> = {
 /** The same orders; those that wait to be shipped are known whatever their age. */
 export const ordersToShip: FeedDeclaration<typeof order.fields> = { ...orders, key: 'orders_to_ship' };
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 const OVERLAP_MS = 30 * MINUTE;
 /** How far the very first window reaches back. */
 const FIRST_LOOKBACK_MS = 2 * HOUR;

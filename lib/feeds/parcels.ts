@@ -27,6 +27,7 @@ import { type ParcelProgress, summarizeEvents } from '../aliexpress/tracking-pro
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { isProblem } from '../problems.ts';
+import { DAY, HOUR } from '../runtime.ts';
 import type { FeedEngine, FeedServices, Reader } from './engine/feed.ts';
 import { createFeed, type FeedDesign, type Visit } from './engine/visits.ts';
 import { createWatchList, type WatchList } from './engine/watch-list.ts';
@@ -46,8 +47,6 @@ export const parcelDeliveries: FeedDeclaration<typeof parcel.fields> = {
   key: 'parcel_deliveries',
 };
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const WATCHED_MS = 60 * DAY;
 /** What is taken for news where no workflow has said so. */
 const SILENT_HOURS = 120;

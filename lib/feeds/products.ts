@@ -22,6 +22,7 @@ import * as wire from '../aliexpress/wire.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { fail } from '../problems.ts';
+import { HOUR, MINUTE } from '../runtime.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { createSnapshots, RETENTION_MS, type Snapshot } from './engine/snapshot.ts';
 import { createFeed, type FeedDesign, type Visit } from './engine/visits.ts';
@@ -34,8 +35,6 @@ export const products: FeedDeclaration<typeof offShelfProduct.fields> = {
     'The products off the shelf are looked through every 30 minutes at most, 99 of them with each of the 200 AliExpress calls of the day, and 297 in one go; those deleted or sent back for correction every 6 hours. All workflows of the shop share these calls.',
 };
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 const FIRST_LOOKBACK_MS = 2 * HOUR;
 const VISIT_EVERY_MS = 30 * MINUTE;
 const MAX_PAGES_PER_VISIT = 3;

@@ -18,6 +18,7 @@ import { review } from '../aliexpress/records/review.ts';
 import { formatPacific } from '../aliexpress/time.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
+import { DAY, HOUR } from '../runtime.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { createFeed, type FeedDesign, type Visit } from './engine/visits.ts';
 import { createWatchList, type WatchList } from './engine/watch-list.ts';
@@ -32,8 +33,6 @@ export const reviews: FeedDeclaration<typeof review.fields> = {
     'AliExpress has no list of new reviews: finished orders are asked for in turn, those where a review is most likely first. Expect hours, and up to days for late reviews of a large shop.',
 };
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const WATCHED_MS = 30 * DAY;
 /** Orders that were finished before the feed began are asked for as far back as this. */
 const BACKFILL_MS = 7 * DAY;

@@ -16,6 +16,7 @@ import * as wire from '../aliexpress/wire.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { fail, isProblem, type Problem } from '../problems.ts';
+import { HOUR, MINUTE } from '../runtime.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { createFeed, type FeedDesign, type Visit } from './engine/visits.ts';
 
@@ -27,8 +28,6 @@ export const stock: FeedDeclaration<typeof sku.fields> = {
     'Each look at a product is one of the 200 AliExpress calls of the day. The one not looked at for longest comes first, none more often than every 20 minutes; 20 products are looked at a few times a day. All workflows of the shop share these looks, at 100 products at most.',
 };
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 const LOOK_EVERY_MS = 20 * MINUTE;
 /** A product that AliExpress does not know, or shows in a form of its own. */
 const REFUSED_EVERY_MS = 6 * HOUR;

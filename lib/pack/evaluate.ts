@@ -1,5 +1,6 @@
 /** The TypeScript interpreter of conditions and templates. */
 
+import { HOUR } from '../runtime.ts';
 import { type Condition, MISSING, type Operand, PLACEHOLDER } from './expression.ts';
 
 /** What an expression is evaluated against. `now` is in epoch milliseconds. */
@@ -81,10 +82,10 @@ const list = (value: unknown): string[] => (Array.isArray(value) ? value : [valu
 
 function hours(time: unknown, elapsed: (at: number) => number): number | undefined {
   const at = typeof time === 'string' ? Date.parse(time) : Number.NaN;
-  return Number.isNaN(at) ? undefined : elapsed(at) / 3_600_000;
+  return Number.isNaN(at) ? undefined : elapsed(at) / HOUR;
 }
 
-const BEIJING_AHEAD_MS = 8 * 3_600_000;
+const BEIJING_AHEAD_MS = 8 * HOUR;
 
 /** Beijing has been 8 hours ahead of UTC without daylight saving since 1991. A text that is no time stays as it is. */
 function beijingTime(iso: string): string {

@@ -1,9 +1,8 @@
 import { type Breaker, createBreaker } from '../../lib/budget/breaker.ts';
+import { MINUTE } from '../../lib/runtime.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { silentStore } from '../support/failing-stores.ts';
 import { type FixedClock, fixedClock } from '../support/fixed-clock.ts';
-
-const MINUTE = 60_000;
 
 describe('The breaker', () => {
   let clock: FixedClock;

@@ -1,11 +1,10 @@
+import { HOUR } from '../../lib/runtime.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { zapierCacheStore } from '../../lib/stores/zapier-cache.ts';
 import { losingAnswers, silentStore } from '../support/failing-stores.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
 import { openLedger, SHOP, slotsOf } from '../support/ledgers.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 /** Midnight in Beijing. */
 const DAY_START = '2026-11-20T16:00:00Z';
 const NOON = '2026-11-21T04:00:00Z';

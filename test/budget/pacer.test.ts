@@ -2,11 +2,9 @@ import fc from 'fast-check';
 import { curveOf, learn, noCounts } from '../../lib/budget/curve.ts';
 import { createPacer, type PacerState } from '../../lib/budget/pacer.ts';
 import { dayIn } from '../../lib/budget/quota-day.ts';
+import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { type CurveName, curves } from '../../sandbox/curves.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 const START = Date.parse('2026-11-20T16:00:00Z');
 const LIMIT = 200;
 const dayOf = dayIn('Asia/Shanghai');

@@ -1,7 +1,7 @@
 import { dayIn } from '../../lib/budget/quota-day.ts';
+import { HOUR } from '../../lib/runtime.ts';
 
 const at = (iso: string) => Date.parse(iso);
-const HOUR = 3_600_000;
 const hoursOf = (day: { start: number; end: number }) => (day.end - day.start) / HOUR;
 
 describe('The day in which calls are counted', () => {

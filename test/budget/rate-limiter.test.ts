@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { awaitSlot } from '../../lib/budget/rate-limiter.ts';
+import { SECOND } from '../../lib/runtime.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { silentStore } from '../support/failing-stores.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
 import { timeline } from '../support/timeline.ts';
 
 const NOW = Date.parse('2026-11-21T02:00:00Z');
-const SECOND = 1000;
 
 /** When each of several callers got its turns; every caller rests as told before each of them. */
 async function turnsOf(callers: number[][], start: number): Promise<number[]> {

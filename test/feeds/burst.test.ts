@@ -1,7 +1,6 @@
 import { createOrdersFeed } from '../../lib/feeds/orders.ts';
+import { MINUTE } from '../../lib/runtime.ts';
 import { openShopServices } from '../support/shop-services.ts';
-
-const MINUTE = 60_000;
 
 /** 1,200 orders in ten minutes at 18:00 in Beijing, with 30 calls left in the day; polled every minute until 03:00. */
 async function burst() {

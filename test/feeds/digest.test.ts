@@ -1,12 +1,10 @@
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { createDigestFeed, type DigestTime, lastDue, minuteOf } from '../../lib/feeds/digest.ts';
+import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { openShopServices, type ShopServices } from '../support/shop-services.ts';
 import { storeFeed } from '../support/stored-feed.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 const LATE_MS = 6 * HOUR;
 const dateIn = (zone: string, at: number) =>
   Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate().toString();

@@ -4,16 +4,13 @@ import { createDisputeDeadlinesFeed, createDisputesFeed } from '../../lib/feeds/
 import { readFeedStatus } from '../../lib/feeds/engine/feed-status.ts';
 import { createOrdersFeed } from '../../lib/feeds/orders.ts';
 import { fail } from '../../lib/problems.ts';
+import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { toPacific } from '../../sandbox/pacific.ts';
 import { type AnsweringShop, openAnsweringShop } from '../support/answering-shop.ts';
 import { silentStore } from '../support/failing-stores.ts';
 import { problemLike } from '../support/problem-like.ts';
 import { rawOrder, type ShopOptions } from '../support/shop-services.ts';
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 
 interface Facts {
   id: string;

@@ -9,12 +9,12 @@ import {
   sumByCurrency,
   toText,
 } from '../../lib/feeds/figures.ts';
+import { HOUR } from '../../lib/runtime.ts';
 import { problemLike } from '../support/problem-like.ts';
 import { anOrder } from '../support/records.ts';
 import { openShopServices } from '../support/shop-services.ts';
 import { storeFeed } from '../support/stored-feed.ts';
 
-const HOUR = 3_600_000;
 const now = Date.parse('2026-11-21T04:00:00Z');
 const day = { from: now - 24 * HOUR, to: now };
 const ago = (hours: number) => new Date(now - hours * HOUR).toISOString();

@@ -3,11 +3,10 @@ import { orderList } from '../../lib/aliexpress/methods/order-list.ts';
 import type { Lane } from '../../lib/budget/ledger.ts';
 import { findOrders } from '../../lib/feeds/lookups.ts';
 import { fail } from '../../lib/problems.ts';
+import { DAY, HOUR } from '../../lib/runtime.ts';
 import { problemLike } from '../support/problem-like.ts';
 import { openShopServices, type RawOrder, rawOrder } from '../support/shop-services.ts';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const inputs = { status: 'any', days: 30, most_pages: 5 };
 
 /** A shop that shows its orders page by page, and what it was asked. */

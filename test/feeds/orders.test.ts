@@ -2,14 +2,12 @@ import fc from 'fast-check';
 import type { FeedEngine } from '../../lib/feeds/engine/feed.ts';
 import { createOrdersFeed } from '../../lib/feeds/orders.ts';
 import { fail, type ProblemKind } from '../../lib/problems.ts';
+import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { silentStore } from '../support/failing-stores.ts';
 import { problemLike } from '../support/problem-like.ts';
 import { openShopServices, rawOrder, type ShopOptions, type ShopServices } from '../support/shop-services.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 /** The shop of these tests hands out few orders at a time, so that few make many pages. */
 const PAGE = 3;
 /** In so long there is credit for one call: fewer than 200 are left for 14 hours. */

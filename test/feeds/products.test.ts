@@ -2,6 +2,7 @@ import { productList } from '../../lib/aliexpress/methods/product-list.ts';
 import { readFeedStatus } from '../../lib/feeds/engine/feed-status.ts';
 import { createProductsFeed } from '../../lib/feeds/products.ts';
 import { fail } from '../../lib/problems.ts';
+import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { toPacific } from '../../sandbox/pacific.ts';
 import { type AnsweringShop, openAnsweringShop } from '../support/answering-shop.ts';
@@ -9,9 +10,6 @@ import { silentStore } from '../support/failing-stores.ts';
 import { problemLike } from '../support/problem-like.ts';
 import type { ShopOptions } from '../support/shop-services.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 const LONG_AGO = Date.parse('2026-06-01T00:00:00Z');
 
 type Status = 'offline' | 'service_delete' | 'editingRequired';

@@ -2,14 +2,11 @@ import { productDetail } from '../../lib/aliexpress/methods/product-detail.ts';
 import { readFeedStatus } from '../../lib/feeds/engine/feed-status.ts';
 import { createStockFeed } from '../../lib/feeds/stock.ts';
 import { fail } from '../../lib/problems.ts';
+import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { type AnsweringShop, openAnsweringShop } from '../support/answering-shop.ts';
 import { silentStore } from '../support/failing-stores.ts';
 import { problemLike } from '../support/problem-like.ts';
 import type { ShopOptions } from '../support/shop-services.ts';
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 
 const MAT = '1005001';
 const LAMP = '1005002';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { SECOND } from '../../lib/runtime.ts';
 import { type SqliteStore, sqliteStore } from '../../lib/stores/sqlite.ts';
 import { zapierCacheStore } from '../../lib/stores/zapier-cache.ts';
 import { type FixedClock, fixedClock } from '../support/fixed-clock.ts';
@@ -7,7 +8,6 @@ import { type OpenStore, storeKinds } from '../support/stores.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 
 const NOW = '2026-11-21T02:00:00Z';
-const SECOND = 1000;
 
 describe.each(Object.keys(storeKinds))('The %s store', (kind) => {
   let clock: FixedClock;

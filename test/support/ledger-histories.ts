@@ -7,13 +7,11 @@
 import fc, { type AsyncCommand } from 'fast-check';
 import { type Claim, createLedger, type Lane } from '../../lib/budget/ledger.ts';
 import { type Day, type DayOf, dayIn } from '../../lib/budget/quota-day.ts';
-import type { Random } from '../../lib/runtime.ts';
+import { HOUR, MINUTE, type Random } from '../../lib/runtime.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import type { FixedClock } from './fixed-clock.ts';
 import { seededRandom } from './seeded-random.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 export const MAX_SKEW_MS = 10 * MINUTE;
 
 export interface Calendar {

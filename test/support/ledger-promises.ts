@@ -1,5 +1,6 @@
 /** What the ledger promises, whatever happens, and what must have happened before that means anything. */
 
+import { HOUR } from '../../lib/runtime.ts';
 import type { Attempt, Fate, Model, Round } from './ledger-histories.ts';
 
 type Held = (round: Round) => boolean;
@@ -114,7 +115,7 @@ export type LedgerPromise = keyof typeof promises;
 /** A slot was written by a request of this fate. */
 const isWritten = ({ fates, wrote }: Attempt, fate: Fate) =>
   fates.some((request) => request.verb === 'add' && request.fate === fate && wrote.includes(request.key));
-const hoursOf = ({ day }: Attempt) => (day.end - day.start) / 3_600_000;
+const hoursOf = ({ day }: Attempt) => (day.end - day.start) / HOUR;
 const isDay = (hours: number) => some((attempt) => hoursOf(attempt) === hours && isGranted(attempt));
 const dayOfId = (id = '') => id.slice(0, '2026-11-21'.length);
 

@@ -3,9 +3,9 @@
 import * as z from 'zod';
 import { type FeedKey, writeFeedStatus } from '../../lib/feeds/engine/feed-status.ts';
 import { createSnapshots, type Entry } from '../../lib/feeds/engine/snapshot.ts';
+import { HOUR } from '../../lib/runtime.ts';
 import type { ShopServices } from './shop-services.ts';
 
-const HOUR = 3_600_000;
 const head = z.object({ ready: z.boolean(), completeSince: z.number() });
 
 /** As if the feed, which began 100 hours ago, had looked an hour ago. What is known was found two hours ago. */

@@ -10,7 +10,7 @@
 
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as z from 'zod';
-import type { Clock, Random } from '../../runtime.ts';
+import { type Clock, DAY, HOUR, type Random, SECOND } from '../../runtime.ts';
 import type { Store } from '../../stores/store.ts';
 import type { PollSchedule } from './poll-schedule.ts';
 
@@ -41,8 +41,6 @@ interface ChunkRef {
   newest: number;
 }
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 /** Every entry can be relied on for this long after it was fetched … */
 export const RETENTION_MS = 36 * HOUR;
 /** … and none is stored for longer than this. */
@@ -56,7 +54,7 @@ export interface Life {
 const RECORDS: Life = { retentionMs: RETENTION_MS, expiryMs: EXPIRY_MS };
 /** A chunk this close to its end is written again, without what is older than KEPT_MS. */
 const RENEW_MS = 4 * HOUR;
-const HEAD_TTL_SECONDS = 7 * 86_400;
+const HEAD_TTL_SECONDS = (7 * DAY) / SECOND;
 
 const headSchema = z.object({
   version: z.literal(1),

@@ -4,11 +4,10 @@
  */
 
 import * as z from 'zod';
+import { DAY } from '../../runtime.ts';
 import type { FeedServices } from './feed.ts';
 import type { FeedKey } from './feed-status.ts';
 import { createSnapshots, type Entry } from './snapshot.ts';
-
-const DAY = 86_400_000;
 
 export interface WatchList<V extends object> {
   entries: ReadonlyMap<string, Entry<V>>;

@@ -5,6 +5,7 @@
 
 import fastify from 'fastify';
 import * as z from 'zod';
+import { DAY, SECOND } from '../../runtime.ts';
 import type { Store } from '../../stores/store.ts';
 
 const scope = z.array(z.enum(['user', 'auth'])).nullish();
@@ -22,7 +23,7 @@ const params = {
 };
 
 /** What a value without a ttl of its own gets. */
-const DEFAULT_TTL_SECONDS = 30 * 86_400;
+const DEFAULT_TTL_SECONDS = (30 * DAY) / SECOND;
 
 export interface CacheServer {
   /** For the `rpc_base` of an event. */

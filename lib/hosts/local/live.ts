@@ -10,7 +10,7 @@ import { BOT_ADDRESS, readBotAddress } from '../../feishu/address.ts';
 import { readInputs } from '../../pack/input.ts';
 import { openInputs, type RecipeDeclaration } from '../../pack/recipe.ts';
 import { fail, isProblem } from '../../problems.ts';
-import { systemClock } from '../../runtime.ts';
+import { MINUTE, systemClock } from '../../runtime.ts';
 import {
   type AppKey,
   readClientId,
@@ -177,7 +177,7 @@ export async function runLive(options: LiveOptions): Promise<void> {
         show(await repeatsUntilResolved());
         if (!platform.isConnected()) return fail('reconnect_needed', {});
       }
-      await pause(interval * 60_000, stop);
+      await pause(interval * MINUTE, stop);
     }
     say(`Stopped. / 已停止。 ${await repeatsUntilResolved()}   waiting / 待发送 ${host.memory.waiting()}`);
   } finally {

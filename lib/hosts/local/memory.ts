@@ -8,7 +8,7 @@
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fail } from '../../problems.ts';
-import type { Clock } from '../../runtime.ts';
+import { type Clock, HOUR } from '../../runtime.ts';
 import type { Vault } from './vault.ts';
 
 /** What a trigger hands out. */
@@ -57,7 +57,7 @@ export interface PlatformMemory {
   close(): void;
 }
 
-const RETENTION_MS = 48 * 3_600_000;
+const RETENTION_MS = 48 * HOUR;
 
 const SQLITE_BUSY = 5;
 

@@ -1,9 +1,8 @@
 import { createOrdersFeed } from '../../../lib/feeds/orders.ts';
+import { HOUR, MINUTE } from '../../../lib/runtime.ts';
 import type { Store } from '../../../lib/stores/store.ts';
 import { openShopServices, type ShopServices } from '../../support/shop-services.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 /** Pages of three, so that seven orders make three pages. */
 const PAGE = 3;
 const ORDERS = 7;

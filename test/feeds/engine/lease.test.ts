@@ -1,11 +1,11 @@
 import { underLease } from '../../../lib/feeds/engine/lease.ts';
+import { SECOND } from '../../../lib/runtime.ts';
 import { memoryStore } from '../../../lib/stores/memory.ts';
 import type { Store } from '../../../lib/stores/store.ts';
 import { silentStore } from '../../support/failing-stores.ts';
 import { type FixedClock, fixedClock } from '../../support/fixed-clock.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 
-const SECOND = 1000;
 const KEY = 'lease:shop:orders';
 
 describe('A lease', () => {

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { isBestTime, type PollSchedule, recordPoll } from '../../../lib/feeds/engine/poll-schedule.ts';
-
-const MINUTE = 60_000;
+import { MINUTE } from '../../../lib/runtime.ts';
 
 /** Polls of workflows that each come once an interval, for three intervals; `offsets` in milliseconds. */
 function pulseOf(

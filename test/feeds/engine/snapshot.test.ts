@@ -7,13 +7,13 @@ import {
   type Snapshot,
   type Snapshots,
 } from '../../../lib/feeds/engine/snapshot.ts';
+import { HOUR } from '../../../lib/runtime.ts';
 import { memoryStore } from '../../../lib/stores/memory.ts';
 import type { Store } from '../../../lib/stores/store.ts';
 import { silentStore } from '../../support/failing-stores.ts';
 import { type FixedClock, fixedClock } from '../../support/fixed-clock.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 
-const HOUR = 3_600_000;
 const KEY = 'snap:shop:orders';
 /** Start of a UTC day. */
 const DAY_START = Date.parse('2026-11-21T00:00:00Z');

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { createWatchList } from '../../../lib/feeds/engine/watch-list.ts';
+import { DAY } from '../../../lib/runtime.ts';
 import { openShopServices, type ShopServices } from '../../support/shop-services.ts';
 
-const DAY = 86_400_000;
 const schema = z.object({ checkedAt: z.number() });
 
 describe('A watch list', () => {

@@ -1,4 +1,4 @@
-/** The declarations → docs/behavior.md: what each operation asks, costs and shows. */
+/** The declarations → docs/behavior.md: what each operation reads, costs and shows. */
 
 import type { Method } from '../../lib/aliexpress/method.ts';
 import { merchantProfile } from '../../lib/aliexpress/methods/merchant-profile.ts';
@@ -37,55 +37,57 @@ const section = (
 
 const triggerSection = (trigger: TriggerDeclaration): string =>
   section(trigger, [
-    ['Asks', methodNames(trigger.feed.reads)],
+    ['API methods', methodNames(trigger.feed.reads)],
     ['Freshness and cost', trigger.feed.freshness],
-    ['Of a buyer in the answers', personalData(trigger.feed.reads)],
-    ['Told apart by', typeof trigger.id === 'string' ? `\`${trigger.id}\`` : `\`{${trigger.id.key}}\``],
+    ['Buyer data in the API response (not passed on)', personalData(trigger.feed.reads)],
+    ['Event ID', typeof trigger.id === 'string' ? `\`${trigger.id}\`` : `\`{${trigger.id.key}}\``],
   ]);
 
 function searchSection(search: SearchDeclaration<Method>): string {
   const reads = 'source' in search ? search.source.reads : [search.method];
   return section(search, [
-    ['Asks', methodNames(reads)],
-    ['Freshness', reads.length === 0 ? 'what is known at the moment' : 'asked at the moment'],
-    ['Of a buyer in the answers', personalData(reads)],
+    ['API methods', methodNames(reads)],
+    ['Freshness', reads.length === 0 ? 'current snapshot, no call' : 'queried at run time'],
+    ['Buyer data in the API response (not passed on)', personalData(reads)],
   ]);
 }
 
 const actionSection = (action: ActionDeclaration<never>): string =>
-  section(action, [['Asks', 'nothing of AliExpress; uses no call']]);
+  section(action, [['API methods', 'none; uses no call']]);
 
 /** The cost and freshness of every operation. */
 const costTable = ({ triggers, searches, actions }: Operations): string =>
   table(
-    ['operation', 'cost and freshness'],
+    ['operation', 'freshness and cost'],
     [
       ...triggers.map(({ label, feed }) => [label, feed.freshness]),
       ...searches.map((search) => [
         search.label,
         'source' in search && search.source.reads.length === 0
-          ? 'Known at the moment; no call.'
-          : 'Asked at the moment.',
+          ? 'Current snapshot; no call.'
+          : 'Queried at run time.',
       ]),
-      ...actions.map(({ label }) => [label, 'At once; no call.']),
+      ...actions.map(({ label }) => [label, 'Immediate; no call.']),
     ],
   );
 
 export const behaviorPage = (operations: Operations): string => {
   const { triggers, searches, actions } = operations;
   return [
-    '# What every operation does',
+    '# Operations',
     '',
     '<!-- Generated from the declarations by `npm run docs`. -->',
     '',
-    'Everything is read-only: the connector has no method that changes anything in a shop. All calls of a shop come out of',
-    'one budget, 200 a day unless `DAILY_CALL_LIMIT` says otherwise, whatever number of workflows there is. A call that got',
-    'no answer may be made once more in a search, and is then counted twice.',
+    'Every trigger, search and action: which API methods it uses, what it costs, how fresh it is, and which buyer data the API',
+    'response contains.',
     '',
-    "What AliExpress's answers hold of a buyer is masked by AliExpress. It is named below so that nothing is hidden; the",
-    'connector reads past it, stores and logs none of it, and hands on nothing but what a buyer wrote in a review.',
+    'The connector only reads; it has no method that changes anything in a shop. All workflows of a shop share one budget of',
+    '200 calls per day (`DAILY_CALL_LIMIT`). A search may repeat a call that got no response; it then counts twice.',
     '',
-    `Connecting a shop, and Zapier's own test of a connection, ask \`${merchantProfile.name}\` once a day at most.`,
+    'AliExpress masks the personal data of buyers. The connector does not read, store or log it. It passes on only what a buyer',
+    'wrote in a review.',
+    '',
+    `Connecting a shop, and Zapier's test of a connection, use \`${merchantProfile.name}\` at most once a day.`,
     '',
     '## Triggers',
     '',
@@ -99,21 +101,19 @@ export const behaviorPage = (operations: Operations): string => {
     '',
     actions.map(actionSection).join('\n\n'),
     '',
-    '## Cost and freshness',
+    '## Freshness and cost',
     '',
-    'The calls of a day are spread over all triggers of a shop, and a trigger is as fresh as that allows.',
+    'The calls of a day are shared by all triggers of a shop. How fresh a trigger is depends on how many are left for it.',
     '',
     costTable(operations),
     '',
-    '## What is not there, and why',
+    '## Not available',
     '',
-    '- **Chat with buyers.** AliExpress has withdrawn the message API; conversations since March 2019 cannot be read by any',
-    '  app. Disputes, reviews and order statuses are the signals that remain.',
-    '- **Service score (DSR) and seller level.** The API behind them was retired. *Find Shop Profile* shows the health level',
-    '  that AliExpress still returns.',
-    '- **A list of new reviews.** There is none: reviews are found by asking for finished orders, which takes its time.',
-    "- **Buyers' names, phones, addresses and e-mail.** They are masked in every answer, and not handed on.",
-    '- **Anything that writes**: shipping an order, answering a review or a dispute, changing a product.',
+    '- **Chat with buyers.** AliExpress retired the message API: apps cannot read conversations since March 2019.',
+    '- **Service score (DSR) and seller level.** AliExpress retired the API. *Find Shop* returns the health level instead.',
+    '- **A list of new reviews.** AliExpress has none: completed orders are checked in turn.',
+    "- **Buyers' names, phone numbers, addresses and e-mail addresses.** AliExpress masks them, and the connector does not pass them on.",
+    '- **Anything that writes**: shipping an order, replying to a review or a dispute, editing a product.',
     '',
   ].join('\n');
 };

@@ -1,8 +1,12 @@
-/** The closed set of problems → docs/errors.md: every error, in both languages. */
+/** The closed set of problems → docs/errors.md and docs/errors.zh-CN.md: every error, and what to do. */
 
 import { type Bilingual, type ProblemKind, problemKinds, template } from '../../lib/problems.ts';
+import { table } from './markdown.ts';
+import type { Page } from './pages.ts';
 
-/** What a placeholder of a sentence stands for, in both languages. */
+type Language = keyof Bilingual;
+
+/** Values of the placeholders in the sentences. */
 const placeholders: Record<string, Bilingual> = {
   limit: { en: '200', zh: '200' },
   resetsAt: { en: '00:00 Beijing time', zh: '北京时间 00:00' },
@@ -11,49 +15,59 @@ const placeholders: Record<string, Bilingual> = {
   reason: { en: 'timeout', zh: 'timeout' },
 };
 
-/** Groups of problems, by who can do something about them. */
-const groups: readonly { title: string; kinds: readonly ProblemKind[] }[] = [
-  {
-    title: 'Passes by itself / 会自行恢复',
-    kinds: ['budget_used_up', 'budget_unavailable', 'banned', 'aliexpress_unreachable', 'token_expired'],
-  },
+const TRANSIENT: readonly ProblemKind[] = [
+  'budget_used_up',
+  'budget_unavailable',
+  'banned',
+  'aliexpress_unreachable',
+  'token_expired',
 ];
 
-const fillIn = (text: string, language: keyof Bilingual): string =>
+const WORDS = {
+  title: { en: 'Errors', zh: '错误' },
+  other: { en: '[中文](errors.zh-CN.md)', zh: '[English](errors.md)' },
+  intro: {
+    en: 'Every error the connector can show, and what to do. A trigger does not show transient errors: it returns the data it already has.',
+    zh: '连接器可能给出的全部错误及处理办法。触发器不显示暂时性错误，会先返回已有数据。',
+  },
+  code: { en: 'code', zh: '代码' },
+  text: { en: 'text', zh: '内容' },
+  transient: { en: 'Transient errors', zh: '暂时性错误' },
+  transientIntro: { en: 'They end without your help.', zh: '自动恢复，无需操作。' },
+  action: { en: 'Action required', zh: '需要处理' },
+  actionIntro: { en: 'The text says what to do.', zh: '处理办法见各条内容。' },
+} as const satisfies Record<string, Bilingual>;
+
+const fillIn = (text: string, language: Language): string =>
   text.replace(/\{(\w+)(?:\|(\w+))?\}/g, (_, name: string, form?: string) => {
     if (name === 'resetsAt' && form === 'in') return language === 'en' ? '3 h 12 min' : '3 小时 12 分钟';
     return placeholders[name]?.[language] ?? `‹${name}›`;
   });
 
-const row = (kind: ProblemKind): string =>
-  `| \`${kind}\` | ${fillIn(template(kind).en, 'en')} | ${fillIn(template(kind).zh, 'zh')} |`;
-
-export function errorsPage(): string {
-  const grouped = new Set(groups.flatMap(({ kinds }) => kinds));
-  const sections = [
-    ...groups,
-    {
-      title: 'Somebody must do something / 需要处理',
-      kinds: problemKinds.filter((kind) => !grouped.has(kind)),
-    },
-  ];
-  return [
-    '# Errors / 错误',
-    '',
+function errorsPage(language: Language): string {
+  const say = (key: keyof typeof WORDS) => WORDS[key][language];
+  const rows = (kinds: readonly ProblemKind[]) =>
+    table(
+      [say('code'), say('text')],
+      kinds.map((kind) => [`\`${kind}\``, fillIn(template(kind)[language], language)]),
+    );
+  const others = problemKinds.filter((kind) => !TRANSIENT.includes(kind));
+  const blocks = [
+    `# ${say('title')}`,
     '<!-- Generated from lib/problems.ts by `npm run docs`. -->',
-    '',
-    'Every error the connector can show, with what to do about it. In a step of a workflow the text is shown in both',
-    'languages. Triggers show only the second kind: what passes by itself is answered from what is known already.',
-    '',
-    '下面是连接器可能给出的全部错误及处理办法。流程步骤中会同时显示两种语言。触发器只会报告第二类错误：能自行恢复的情况会先用已知数据应答。',
-    ...sections.flatMap(({ title, kinds }) => [
-      '',
-      `## ${title}`,
-      '',
-      '| Code | English | 中文 |',
-      '|---|---|---|',
-      ...kinds.map(row),
-    ]),
-    '',
-  ].join('\n');
+    say('other'),
+    say('intro'),
+    `## ${say('transient')}`,
+    say('transientIntro'),
+    rows(TRANSIENT),
+    `## ${say('action')}`,
+    say('actionIntro'),
+    rows(others),
+  ];
+  return `${blocks.join('\n\n')}\n`;
 }
+
+export const errorsPages = (): Page[] => [
+  { path: 'docs/errors.md', text: errorsPage('en') },
+  { path: 'docs/errors.zh-CN.md', text: errorsPage('zh') },
+];

@@ -3,7 +3,7 @@
 import { operations } from '../../operations.ts';
 import { recipes } from '../../recipes/index.ts';
 import { behaviorPage } from './behavior-page.ts';
-import { errorsPage } from './errors-page.ts';
+import { errorsPages } from './errors-page.ts';
 import { recipePages } from './recipe-pages.ts';
 
 export interface Page {
@@ -14,7 +14,7 @@ export interface Page {
 
 export const pages = (): Page[] => [
   { path: 'docs/behavior.md', text: behaviorPage(operations) },
-  { path: 'docs/errors.md', text: errorsPage() },
+  ...errorsPages(),
   ...recipePages(recipes),
 ];
 

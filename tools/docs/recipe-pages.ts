@@ -1,7 +1,4 @@
-/**
- * A page for every recipe, in both languages: what a seller clicks and fills in in the Zapier editor, by the labels that
- * the editor shows.
- */
+/** A page for every recipe, in both languages: what a seller sets in the Zapier editor, by the labels the editor shows. */
 
 import { EVENT_FIELDS } from '../../lib/pack/event.ts';
 import type { Input } from '../../lib/pack/input.ts';
@@ -23,23 +20,23 @@ type Language = keyof Bilingual;
 const APP = 'AliExpress Seller';
 const FOLDER = 'docs/recipes';
 
-/** What to fill in by hand. */
+/** How to find the values that the seller enters. */
 const HINTS: Readonly<Record<string, Bilingual>> = {
   bot_address: {
-    en: 'the webhook address of the bot: in the group Settings → Bots → Add Bot → Custom Bot',
-    zh: '机器人的 webhook 地址：飞书群 设置 → 群机器人 → 添加机器人 → 自定义机器人',
+    en: 'the webhook URL of the bot: in the group, Settings → Bots → Add Bot → Custom Bot',
+    zh: '机器人的 Webhook 地址：群设置 → 群机器人 → 添加机器人 → 自定义机器人',
   },
   signing_code: {
-    en: 'only if “Signature verification” is on for the bot: its code',
-    zh: '仅当机器人开启“签名校验”时填写密钥',
+    en: 'only if “Signature verification” is on for the bot: its signing secret',
+    zh: '仅当机器人开启“签名校验”时填写签名密钥',
   },
   products: {
-    en: 'the numbers of the products to watch, 20 at most',
-    zh: '要关注的商品编号，最多 20 个',
+    en: 'up to 20 product numbers',
+    zh: '商品 ID，最多 20 个',
   },
 };
 
-/** Where the editor asks for what `prepare_ticket` hands out. */
+/** The ticket system's fields, and the outputs of `prepare_ticket` that they take. */
 const TICKET_FIELDS: readonly { field: Bilingual; output: string }[] = [
   { field: { en: 'Subject', zh: '标题 / Subject' }, output: 'subject' },
   { field: { en: 'Description or comment', zh: '描述或首条回复 / Description' }, output: 'body_text' },
@@ -49,31 +46,42 @@ const TICKET_FIELDS: readonly { field: Bilingual; output: string }[] = [
 ];
 
 const WORDS = {
+  index: { en: 'Recipes', zh: '流程模板' },
+  indexIntro: {
+    en: 'Each page shows, step by step, how to set up the workflow in the Zapier editor.',
+    zh: '每页逐步说明如何在 Zapier 编辑器中搭建流程。',
+  },
+  recipe: { en: 'recipe', zh: '模板' },
+  result: { en: 'result', zh: '效果' },
+  indexCalls: {
+    en: 'All recipes together stay within 200 calls per day; `npm start` simulates days with all of them on.',
+    zh: '全部启用也不超过每天 200 次调用；`npm start` 会启用全部模板模拟运行。',
+  },
   other: { en: '中文', zh: 'English' },
   trigger: { en: 'Trigger', zh: '触发器' },
   chooseTrigger: {
-    en: `New Zap: app **${APP}**, event **{label}**, then your shop.`,
-    zh: `新建 Zap：应用选 **${APP}**，事件选 **{label}**，再选择你的店铺。`,
+    en: `Create a Zap. Choose the app **${APP}**, the event **{label}**, and your shop.`,
+    zh: `新建流程（Zapier 中称 Zap）：应用选 **${APP}**，事件选 **{label}**，再选择店铺。`,
   },
   chooseAction: {
-    en: `App **${APP}**, event **{label}**.`,
+    en: `Choose the app **${APP}** and the event **{label}**.`,
     zh: `应用选 **${APP}**，事件选 **{label}**。`,
   },
   field: { en: 'field', zh: '字段' },
   value: { en: 'value', zh: '填写' },
   column: { en: 'column', zh: '列名' },
   empty: { en: 'leave empty', zh: '留空' },
-  noInputs: { en: 'There is nothing to fill in.', zh: '无需填写。' },
+  noInputs: { en: 'No fields to fill in.', zh: '无需填写。' },
   custom: { en: '{value}, after choosing “Custom”', zh: '先选 “Custom”，再选 {value}' },
   sheet: { en: 'A row in a sheet: {name}', zh: '记入表格：{name}' },
   chooseSheet: {
-    en: 'App **Google Sheets**, event **Create Spreadsheet Row** (Excel or a Feishu table do as well). Give the sheet these columns first, and format the one with the order or product number as text: it has more digits than a spreadsheet keeps. Times are in UTC.',
-    zh: '应用选 **Google Sheets**，事件选 **Create Spreadsheet Row**（Excel、飞书多维表格同理）。先在表格首行建好以下各列，并把订单号或商品编号一列设为文本格式（位数超出表格的数字精度）。时间为 UTC。',
+    en: 'Choose the app **Google Sheets** and the event **Create Spreadsheet Row** (Excel and Feishu Bitable work as well). First give the sheet these columns. Format order and product numbers as text: they have more digits than a spreadsheet keeps. Times are in UTC.',
+    zh: '应用选 **Google Sheets**，事件选 **Create Spreadsheet Row**（Excel、飞书多维表格同理）。先在表格首行建好以下各列，并把订单号和商品 ID 列设为文本格式（位数超出表格的数字精度）。时间为 UTC。',
   },
   ticket: { en: 'The ticket', zh: '创建工单' },
   chooseTicket: {
-    en: 'The app of your help desk, event **Create Ticket** (in a Feishu table: create a record). The fields come from the step before.',
-    zh: '选择你的工单系统，事件选 **Create Ticket**（飞书多维表格为新增记录）。字段取自上一步。',
+    en: 'Choose the app of your help desk and the event **Create Ticket** (in Feishu Bitable: create a record). The values come from the previous step.',
+    zh: '应用选你的工单系统，事件选 **Create Ticket**（飞书多维表格为新增记录）。字段取自上一步。',
   },
   twins: {
     en: 'For English messages, choose *Title* and *Text* instead.',
@@ -81,19 +89,20 @@ const WORDS = {
   },
   turnOn: { en: 'Test and turn on', zh: '测试并启用' },
   testing: {
-    en: 'Test every step, then turn the Zap on. What is there already is not announced, only what comes after.',
-    zh: '逐步测试后启用 Zap。已有的内容不会通知，只通知之后新出现的。',
+    en: 'Test each step, then turn the Zap on. It reports what happens from then on, not earlier events.',
+    zh: '逐步测试后启用流程。只通知启用之后发生的事件，之前的不通知。',
   },
-  freshness: { en: 'What it costs and how fresh it is', zh: '消耗与时效' },
-  watch: { en: 'What to watch', zh: '注意' },
-  local: { en: 'On your own machine instead', zh: '在本机运行' },
+  freshness: { en: 'Freshness and cost', zh: '时效与消耗' },
+  watch: { en: 'Good to know', zh: '注意' },
+  local: { en: 'On your own machine', zh: '在本机运行' },
 } as const satisfies Record<string, Bilingual>;
 
 const fileOf = ({ key }: RecipeDeclaration, language: Language): string =>
   `${key.replaceAll('_', '-')}${language === 'zh' ? '.zh-CN' : ''}.md`;
 
 export const recipePages = (recipes: readonly RecipeDeclaration[]): Page[] => [
-  { path: `${FOLDER}/README.md`, text: indexPage(recipes) },
+  { path: `${FOLDER}/README.md`, text: indexPage(recipes, 'en') },
+  { path: `${FOLDER}/README.zh-CN.md`, text: indexPage(recipes, 'zh') },
   ...recipes.flatMap((recipe) =>
     (['en', 'zh'] as const).map((language) => ({
       path: `${FOLDER}/${fileOf(recipe, language)}`,
@@ -102,16 +111,17 @@ export const recipePages = (recipes: readonly RecipeDeclaration[]): Page[] => [
   ),
 ];
 
-function indexPage(recipes: readonly RecipeDeclaration[]): string {
+function indexPage(recipes: readonly RecipeDeclaration[], language: Language): string {
   const rows = recipes.map((recipe) => [
-    `[${recipe.title.en}](${fileOf(recipe, 'en')})<br>${recipe.purpose.en}`,
-    `[${recipe.title.zh}](${fileOf(recipe, 'zh')})<br>${recipe.purpose.zh}`,
+    `[${recipe.title[language]}](${fileOf(recipe, language)})`,
+    recipe.purpose[language],
   ]);
   return page([
-    '# Recipes / 流程',
-    'What to click and fill in in the Zapier editor, recipe by recipe. / 在 Zapier 编辑器中逐步设置。',
-    table(['English', '中文'], rows),
-    'On Zapier all of them together stay within the 200 calls of a day: `npm start` plays a week with all recipes on. / 在 Zapier 上全部启用也不超过每天 200 次调用：`npm start` 模拟启用全部流程的一周。',
+    `# ${say('index', language)}`,
+    `[${say('other', language)}](README${language === 'en' ? '.zh-CN' : ''}.md)`,
+    say('indexIntro', language),
+    table([say('recipe', language), say('result', language)], rows),
+    say('indexCalls', language),
   ]);
 }
 

@@ -10,7 +10,7 @@ import packageJson from './package.json' with { type: 'json' };
 
 /** The app on a runtime of the caller's: the local host runs it on a virtual clock. */
 export const createPack = (runtime: PackRuntime) =>
-  toZapierApp({ version: packageJson.version, platformVersion: zapier.version, ...operations }, runtime);
+  toZapierApp(operations, { version: packageJson.version, platformVersion: zapier.version }, runtime);
 
 export default createPack({
   clock: systemClock,

@@ -36,6 +36,7 @@ const rooms: Record<string, string[]> = {
   ],
   'lib/feishu': ['lib/http', 'lib/pack', 'lib/problems.ts', 'lib/runtime.ts'],
   'lib/tickets': ['lib/pack', 'lib/problems.ts'],
+  'lib/engine': ['lib/feeds', 'lib/feishu', 'lib/aliexpress', 'lib/pack'],
   'lib/hosts/zapier': ['lib', 'authentication'],
   'lib/hosts/local': ['lib', 'index.ts'],
   authentication: ['lib/aliexpress', 'lib/budget', 'lib/stores', 'lib/problems.ts', 'lib/runtime.ts'],

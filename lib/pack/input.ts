@@ -19,6 +19,9 @@ export type Input =
   | (InputBase & { type: 'texts'; pattern?: RegExp; allowed?: Bilingual; most?: number });
 
 export type Inputs = Record<string, Input>;
+/** What a user filled in, as the platform passes it on: not checked yet. */
+export type GivenInputs = Readonly<Record<string, unknown>>;
+/** What `readInputs` returns. */
 export type InputValues = Record<string, string | number | readonly string[] | undefined>;
 
 const make =
@@ -46,7 +49,7 @@ export const texts = make('texts');
  * Checks what a user filled in and gives it its type. Blank means not given.
  * @throws Problem `bad_input`, naming the field's label and what is allowed.
  */
-export function readInputs(inputs: Inputs, given: Readonly<Record<string, unknown>>): InputValues {
+export function readInputs(inputs: Inputs, given: GivenInputs): InputValues {
   const values: InputValues = {};
   for (const [key, declared] of Object.entries(inputs)) {
     const raw = given[key];

@@ -1,28 +1,25 @@
 /** The registry of operations → a Zapier app. */
 
-import type { Method } from '../../aliexpress/method.ts';
-import { emptyMemo } from '../../feeds/engine/snapshot.ts';
-import type { ActionDeclaration, SearchDeclaration, TriggerDeclaration } from '../../pack/operation.ts';
+import type { Registry } from '../../engine/registry.ts';
+import { emptyProcessMemo } from '../../engine/shop.ts';
 import { toZapierAuthentication } from './authentication.ts';
-import { type ActionServices, toZapierAction, toZapierSearch, toZapierTrigger } from './operations.ts';
+import { toZapierAction, toZapierSearch, toZapierTrigger } from './operations.ts';
 import type { PackRuntime } from './session.ts';
 
-export interface Registry {
+export interface AppVersions {
+  /** The app's own version. */
   version: string;
+  /** The version of zapier-platform-core. */
   platformVersion: string;
-  triggers: readonly TriggerDeclaration[];
-  searches: readonly SearchDeclaration<Method>[];
-  actions: readonly ActionDeclaration<ActionServices>[];
 }
 
 const byKey = <T extends { key: string }>(items: T[]) =>
   Object.fromEntries(items.map((item) => [item.key, item]));
 
-export function toZapierApp(registry: Registry, given: PackRuntime) {
-  const runtime = { ...given, memo: emptyMemo() };
+export function toZapierApp(registry: Registry, versions: AppVersions, given: PackRuntime) {
+  const runtime = { ...given, memo: emptyProcessMemo() };
   return {
-    version: registry.version,
-    platformVersion: registry.platformVersion,
+    ...versions,
     // Blank fields are told apart by `readInputs`, not by core. [publishing check D028]
     // Core must not log what is sent past `z.request`: a Feishu bot's address is a credential.
     flags: { cleanInputData: false, skipHttpPatch: true },

@@ -4,8 +4,8 @@ import type { Bundle, ZObject } from 'zapier-platform-core';
 import { createGateway, type Gateway } from '../../aliexpress/gateway.ts';
 import { createBudget } from '../../budget/budget.ts';
 import type { Lane } from '../../budget/ledger.ts';
-import type { FeedServices } from '../../feeds/engine/feed.ts';
-import type { SnapshotMemo } from '../../feeds/engine/snapshot.ts';
+import type { ActionServices } from '../../engine/deliver.ts';
+import type { ProcessMemo, Shop } from '../../engine/shop.ts';
 import { DEFAULT_LIMITS, type Transport, type TransportLimits } from '../../http/transport.ts';
 import { fail } from '../../problems.ts';
 import type { Clock, Random } from '../../runtime.ts';
@@ -30,14 +30,10 @@ export interface PackRuntime {
 }
 
 /** The runtime, and what the invocations of one process share. */
-export type HostRuntime = PackRuntime & { memo: SnapshotMemo };
+export type HostRuntime = PackRuntime & { memo: ProcessMemo };
 
 /** A claim is several commands, and Zapier ends a step after 30 seconds. */
 const REDIS_LIMITS: TransportLimits = { timeoutMs: 2500, maxBytes: 5 * 1024 * 1024 };
-
-export interface ShopSession extends FeedServices {
-  transport: Transport;
-}
 
 function storeOf({ openStore, settings }: PackRuntime, z: ZObject): Store {
   if (openStore) return openStore(z);
@@ -71,7 +67,7 @@ export function openSignIn(
   };
 }
 
-export function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle): ShopSession {
+export function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle): Shop {
   const { clock, random, settings } = runtime;
   const { access_token: accessToken, seller_id: seller, refresh_expires_at: renewBy } = bundle.authData;
   if (!accessToken || !seller) return fail('reconnect_needed', {});
@@ -102,7 +98,17 @@ export function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle): Shop
     clock,
     random,
     log,
-    transport,
     ...(renewBy && { renewBy: Date.parse(renewBy) }),
+  };
+}
+
+/** An action's messages leave unlogged; its shop is opened only where the action needs one. */
+export function openActionServices(runtime: HostRuntime, z: ZObject, bundle: Bundle): ActionServices {
+  const { feishuOrigin } = runtime.settings;
+  return {
+    transport: runtime.openTransport?.(z) ?? unloggedTransport(),
+    clock: runtime.clock,
+    openShop: () => openShop(runtime, z, bundle),
+    ...(feishuOrigin && { feishuOrigin }),
   };
 }

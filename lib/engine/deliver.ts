@@ -1,0 +1,20 @@
+/** Runs one declared action. */
+
+import type { ShopAccess } from '../feeds/engine/feed.ts';
+import type { FeishuServices } from '../feishu/sink.ts';
+import { type GivenInputs, readInputs } from '../pack/input.ts';
+import type { ActionDeclaration } from '../pack/operation.ts';
+
+/** What the sinks of all actions work with. The shop is opened only by an action that needs one. */
+export type ActionServices = FeishuServices & ShopAccess;
+
+/**
+ * The receipt of an action.
+ * @param given the action's inputs as the user filled them in
+ * @throws Problem `bad_input`, or what the action's sink throws
+ */
+export const deliver = async (
+  action: ActionDeclaration<ActionServices>,
+  services: ActionServices,
+  given: GivenInputs,
+): Promise<Record<string, unknown>> => action.sink.deliver(readInputs(action.inputs, given), services);

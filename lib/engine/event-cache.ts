@@ -1,0 +1,35 @@
+/**
+ * Events that were written before. Between two visits a feed returns the same record objects, so each event is written
+ * once for all polls of a process. An entry is freed together with its record.
+ */
+
+import { matchedAt, type PackEvent, toEvent } from '../pack/event.ts';
+import type { InputValues } from '../pack/input.ts';
+import type { TriggerDeclaration } from '../pack/operation.ts';
+
+/** An event, and what decides whether it is emitted. */
+export interface Candidate {
+  record: Readonly<Record<string, unknown>>;
+  event: PackEvent;
+  /** When the record came to match, epoch milliseconds; 0 where the record does not say. */
+  matchedAt: number;
+}
+
+/** Record → trigger and inputs → candidate. */
+export type EventCache = WeakMap<object, Map<string, Candidate>>;
+
+/** Returns a function that writes the event of a record, or returns the one written before. */
+export function eventWriter(cache: EventCache, trigger: TriggerDeclaration, inputs: InputValues) {
+  const variant = `${trigger.key}:${JSON.stringify(inputs)}`;
+  return (record: Record<string, unknown>): Candidate => {
+    const variants = cache.get(record) ?? new Map<string, Candidate>();
+    cache.set(record, variants);
+    const candidate = variants.get(variant) ?? {
+      record,
+      event: toEvent(trigger, record, inputs),
+      matchedAt: matchedAt(trigger, record) ?? 0,
+    };
+    variants.set(variant, candidate);
+    return candidate;
+  };
+}

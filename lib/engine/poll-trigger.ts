@@ -1,0 +1,33 @@
+/** Runs one declared trigger for one shop. */
+
+import { feedEngines } from '../feeds/engines.ts';
+import type { PackEvent } from '../pack/event.ts';
+import { type GivenInputs, readInputs } from '../pack/input.ts';
+import type { TriggerDeclaration } from '../pack/operation.ts';
+import { emittedEvents } from './eligibility.ts';
+import { eventWriter } from './event-cache.ts';
+import type { Shop } from './shop.ts';
+
+export interface Poll {
+  /** The trigger's inputs as the user filled them in. */
+  inputs: GivenInputs;
+  /** The workflow that polls, where the platform names it. */
+  workflow?: string | undefined;
+  /** True when a user sets the workflow up: the user waits, so calls are paid from the interactive lane. */
+  isSettingUp: boolean;
+}
+
+/**
+ * The events of a trigger, newest first.
+ * @throws Problem `bad_input`, or what a feed's `read` throws; transient errors are answered from the snapshot
+ */
+export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll: Poll): Promise<PackEvent[]> {
+  const { workflow, isSettingUp } = poll;
+  const inputs = readInputs(trigger.inputs, poll.inputs);
+  const openFeed = feedEngines[trigger.feed.key];
+  if (!openFeed) throw new Error(`no engine for feed ${trigger.feed.key}`);
+  const lane = isSettingUp ? 'interactive' : 'polling';
+  const { records, completeSince } = await openFeed(shop).read(lane, { workflow, inputs });
+  const candidates = records.map(eventWriter(shop.memo.events, trigger, inputs));
+  return emittedEvents(trigger, candidates, { inputs, isSettingUp, completeSince, now: shop.clock.now() });
+}

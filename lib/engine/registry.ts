@@ -1,0 +1,11 @@
+/** What a host runs: the declared operations, handed in by the host's caller, because `lib` imports no declarations. */
+
+import type { Method } from '../aliexpress/method.ts';
+import type { ActionDeclaration, SearchDeclaration, TriggerDeclaration } from '../pack/operation.ts';
+import type { ActionServices } from './deliver.ts';
+
+export interface Registry {
+  triggers: readonly TriggerDeclaration[];
+  searches: readonly SearchDeclaration<Method>[];
+  actions: readonly ActionDeclaration<ActionServices>[];
+}

@@ -1,0 +1,63 @@
+/** Runs one declared search for one shop. */
+
+import { convert, valueAt } from '../aliexpress/convert.ts';
+import type { Method } from '../aliexpress/method.ts';
+import * as wire from '../aliexpress/wire.ts';
+import { sourceEngines } from '../feeds/engines.ts';
+import { fill, resolve } from '../pack/evaluate.ts';
+import { type GivenInputs, type InputValues, readInputs } from '../pack/input.ts';
+import type { MethodSearch, SearchDeclaration, SourceSearch } from '../pack/operation.ts';
+import type { RecordDeclaration } from '../pack/record.ts';
+import type { Shop } from './shop.ts';
+
+/** A record as a search returns it: its fields, and two keys that every result has. */
+export type SearchResult = { id: string; link: string } & Record<string, unknown>;
+
+/**
+ * The records that a search finds, in the order of the answer.
+ * @param given the search's inputs as the user filled them in
+ * @throws Problem `bad_input`, or what the gateway throws
+ */
+export async function runSearch(
+  search: SearchDeclaration<Method>,
+  shop: Shop,
+  given: GivenInputs,
+): Promise<SearchResult[]> {
+  const inputs = readInputs(search.inputs, given);
+  const found =
+    'source' in search ? await readSource(search, shop, inputs) : await callMethod(search, shop, inputs);
+  return found.map((values) => toResult(recordOf(search), values));
+}
+
+/** The record that a search returns. */
+export const recordOf = (search: SearchDeclaration<Method>): RecordDeclaration =>
+  'source' in search ? search.source.record : search.record;
+
+export const toResult = (record: RecordDeclaration, values: Record<string, unknown>): SearchResult => ({
+  id: String(values[record.id]),
+  link: fill(record.link, values),
+  ...values,
+});
+
+function readSource({ source }: SourceSearch, shop: Shop, inputs: InputValues) {
+  const read = sourceEngines[source.key];
+  if (!read) throw new Error(`no engine for source ${source.key}`);
+  return read(shop, inputs);
+}
+
+async function callMethod(
+  { method, request, record }: MethodSearch<Method>,
+  { gateway, log, clock }: Shop,
+  inputs: InputValues,
+): Promise<Record<string, unknown>[]> {
+  const scope = { fields: {}, inputs, now: clock.now() };
+  const params = Object.fromEntries(
+    Object.entries(request).map(([key, operand]) => [key, resolve(operand, scope)]),
+  );
+  const { answer, answeredAt } = await gateway.call(method, params, { lane: 'interactive', retries: 1 });
+  return wire.list.parse(valueAt(answer, method.items ?? '')).flatMap((raw) => {
+    const converted = convert(record, raw, answeredAt);
+    if (!converted) log('a record without its required fields was left out', { method: method.name });
+    return converted ? [converted.values] : [];
+  });
+}

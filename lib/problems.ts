@@ -29,7 +29,8 @@ export interface ProblemFacts {
   ip_not_allowed: Record<never, never>;
   request_refused: { method: string; code: string };
   answer_changed: { method: string; field: string };
-  bad_input: { field: string; allowed: Bilingual };
+  /** `field`: the label of the input. */
+  bad_input: { field: string | Bilingual; allowed: Bilingual };
   bad_setting: { setting: string; expected: Bilingual };
   already_running: { folder: string };
   redirect_uri_mismatch: { given: string; registered: string };
@@ -93,8 +94,8 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
     zh: '接口 {method} 的返回内容在 “{field}” 处与约定不符，请告知连接器的发布者。',
   },
   bad_input: {
-    en: '"{field}" is not usable: {allowed}.',
-    zh: '“{field}” 填写有误，要求：{allowed}。',
+    en: '"{field}" has an invalid value. Allowed: {allowed}.',
+    zh: '“{field}” 的值无效。应为：{allowed}。',
   },
   bad_setting: {
     en: 'Setting {setting} is missing or malformed. Expected: {expected}.',

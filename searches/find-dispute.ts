@@ -7,13 +7,18 @@ import { search } from '../lib/pack/operation.ts';
 export default search({
   key: 'find_dispute',
   noun: 'Dispute',
-  label: 'Find Dispute',
-  description:
-    'Finds the dispute about one line of an order, without who opened it. Uses one of the 200 calls of the day.',
+  label: { en: 'Find Dispute', zh: '查询纠纷' },
+  description: {
+    en: 'Finds the dispute about an order or one of its line items.',
+    zh: '查询订单或子订单的纠纷。',
+  },
   inputs: {
     line_number: text({
-      label: 'Line or Order Number',
-      help: 'Best the Line ID from the line items of an order: AliExpress keeps disputes by line. With the number of the whole order it may find nothing although there is a dispute.',
+      label: { en: 'Line Item or Order', zh: '子订单或订单' },
+      help: {
+        en: 'Use the Line Item Number: disputes are kept per line item. Uses 1 call.',
+        zh: '请用子订单号：纠纷按子订单记录。消耗 1 次调用。',
+      },
       required: true,
       pattern: /\d{6,19}/,
       allowed: {
@@ -22,8 +27,12 @@ export default search({
       },
     }),
     status: choice({
-      label: 'Status',
-      choices: { processing: 'Open', finish: 'Closed', canceled_issue: 'Withdrawn' },
+      label: { en: 'Status', zh: '纠纷状态' },
+      choices: {
+        processing: { en: 'Open', zh: '处理中' },
+        finish: { en: 'Closed', zh: '已完结' },
+        canceled_issue: { en: 'Withdrawn', zh: '已取消' },
+      },
       default: 'processing',
     }),
   },

@@ -7,12 +7,15 @@ import { search } from '../lib/pack/operation.ts';
 export default search({
   key: 'find_order',
   noun: 'Order',
-  label: 'Find Order',
-  description: 'Finds an order of the shop by its number. Uses one of the 200 calls of the day.',
+  label: { en: 'Find Order', zh: '查询订单' },
+  description: { en: 'Finds an order by its number.', zh: '按订单号查询订单。' },
   inputs: {
     order_number: text({
-      label: 'Order Number',
-      help: 'The number of the whole order, as in the event of an order trigger.',
+      label: { en: 'Order', zh: '订单' },
+      help: {
+        en: 'Choose a recent order or map an order number. Uses 1 call.',
+        zh: '选择近期订单，或填入订单号。消耗 1 次调用。',
+      },
       required: true,
       pattern: /\d{6,19}/,
       allowed: { en: 'an AliExpress order number, 6 to 19 digits', zh: '速卖通订单号，6 至 19 位数字' },

@@ -7,13 +7,18 @@ import { search } from '../lib/pack/operation.ts';
 export default search({
   key: 'find_product',
   noun: 'Product',
-  label: 'Find Product',
-  description:
-    'Finds a product of the shop by its number, with price and stock of each SKU. Uses one of the 200 calls of the day.',
+  label: { en: 'Find Product', zh: '查询商品' },
+  description: {
+    en: 'Finds a product by its number, with price and stock of each SKU.',
+    zh: '按商品 ID 查询商品及各 SKU 的价格和库存。',
+  },
   inputs: {
     product_number: text({
-      label: 'Product Number',
-      help: 'The digits in the address of the product page, or a product ID from the event of an order trigger.',
+      label: { en: 'Product', zh: '商品' },
+      help: {
+        en: 'Choose a product or map a product number. Uses 1 call.',
+        zh: '选择商品，或填入商品 ID。消耗 1 次调用。',
+      },
       required: true,
       pattern: /\d{6,19}/,
       allowed: { en: 'an AliExpress product number, 6 to 19 digits', zh: '速卖通商品编号，6 至 19 位数字' },

@@ -6,12 +6,12 @@ import { search } from '../lib/pack/operation.ts';
 export default search({
   key: 'find_reviews',
   noun: 'Review',
-  label: 'Find Reviews',
-  description: 'Finds the reviews of up to 50 orders by their numbers. Uses one of the 200 calls of the day.',
+  label: { en: 'Find Reviews', zh: '查询评价' },
+  description: { en: 'Finds the reviews of up to 50 orders.', zh: '查询最多 50 个订单的评价。' },
   inputs: {
     order_numbers: texts({
-      label: 'Order Numbers',
-      help: 'Numbers of whole orders, 50 at most. There is no list of all reviews to ask for.',
+      label: { en: 'Orders', zh: '订单' },
+      help: { en: 'Uses 1 call for up to 50 orders.', zh: '最多 50 单，消耗 1 次调用。' },
       required: true,
       most: MAX_ORDERS_PER_REVIEW_CALL,
       pattern: /\d{6,19}/,
@@ -21,8 +21,11 @@ export default search({
       },
     }),
     most_stars: integer({
-      label: 'Most Stars',
-      help: 'Only reviews with this many stars or fewer. Leave empty for all, also those whose stars do not show yet.',
+      label: { en: 'Maximum Stars', zh: '最高星级' },
+      help: {
+        en: 'Leave empty for all reviews, also those whose stars are not published yet.',
+        zh: '留空则全部，包括星级尚未公布的评价。',
+      },
       min: 1,
       max: 5,
     }),

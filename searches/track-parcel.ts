@@ -5,32 +5,42 @@ import { search } from '../lib/pack/operation.ts';
 export default search({
   key: 'track_parcel',
   noun: 'Parcel Tracking',
-  label: 'Find Parcel Tracking',
-  description:
-    'Finds where the parcel of an order is, with all its events. Uses two of the 200 calls of the day, or one with tracking number, carrier and country.',
+  label: { en: 'Find Parcel Tracking', zh: '查询物流轨迹' },
+  description: {
+    en: 'Finds where a parcel is, with all its tracking events.',
+    zh: '查询包裹位置和全部轨迹。',
+  },
   inputs: {
     order_number: text({
-      label: 'Order Number',
-      help: 'The number of the whole order, as in the event of an order trigger.',
+      label: { en: 'Order', zh: '订单' },
+      help: {
+        en: 'Uses 2 calls, or 1 if all fields below are filled in.',
+        zh: '消耗 2 次调用；以下各项都填时为 1 次。',
+      },
       required: true,
       pattern: /\d{6,19}/,
       allowed: { en: 'an AliExpress order number, 6 to 19 digits', zh: '速卖通订单号，6 至 19 位数字' },
     }),
     tracking_number: text({
-      label: 'Tracking Number',
-      help: 'Where an order has several parcels: which one. Leave empty for the first.',
+      label: { en: 'Tracking Number', zh: '运单号' },
+      help: {
+        en: 'For an order with several parcels. Empty: the first parcel.',
+        zh: '多包裹订单请指定；留空取第一个。',
+      },
       pattern: /[A-Za-z0-9-]{4,50}/,
       allowed: { en: 'a tracking number, letters and digits', zh: '运单号，仅限字母和数字' },
     }),
     carrier: text({
-      label: 'Carrier',
-      help: "AliExpress's key of the carrier, such as CAINIAO_STANDARD, not its name. With tracking number and country it saves a call.",
+      label: { en: 'Carrier', zh: '物流服务' },
+      help: {
+        en: 'The carrier code, such as CAINIAO_STANDARD.',
+        zh: '物流服务代码，例如 CAINIAO_STANDARD。',
+      },
       pattern: /\w{2,60}/,
       allowed: { en: 'a key such as CAINIAO_STANDARD', zh: '物流服务代码，例如 CAINIAO_STANDARD' },
     }),
     country: text({
-      label: 'Destination Country',
-      help: 'The code that AliExpress uses: mostly ISO, but UK for Great Britain.',
+      label: { en: 'Destination Country', zh: '目的国' },
       pattern: /[A-Za-z]{2,5}/,
       allowed: { en: 'a country code such as ES', zh: '国家代码，例如 ES' },
     }),

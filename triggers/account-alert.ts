@@ -6,19 +6,21 @@ import { trigger } from '../lib/pack/operation.ts';
 export default trigger({
   key: 'account_alert',
   noun: 'Account Alert',
-  label: 'New Account Alert',
-  description:
-    'Triggers when the calls of the day run low, the account is paused, or the shop must be reconnected.',
+  label: { en: 'New Account Alert', zh: '账号提醒' },
+  description: {
+    en: 'Triggers when calls run out or are paused, or the connection is about to expire.',
+    zh: '调用额度用完、接口调用被暂停或授权即将到期时触发。',
+  },
   feed: account,
   inputs: {
     alerts: choices({
-      label: 'Alerts',
-      help: 'Leave empty for all.',
+      label: { en: 'Alert Types', zh: '提醒类型' },
+      help: { en: 'Leave empty for all.', zh: '留空则全部。' },
       choices: {
-        budget_80: '80 % of the calls of the day are used',
-        budget_100: 'All calls of the day are used',
-        banned: 'AliExpress has paused the account',
-        reconnect: 'The shop must be reconnected',
+        budget_80: { en: "80% of today's calls are used", zh: '今日接口调用已用 80%' },
+        budget_100: { en: "Today's calls are used up", zh: '今日接口调用已用完' },
+        banned: { en: 'Calls are paused', zh: '接口调用被暂停' },
+        reconnect: { en: 'Reconnect soon', zh: '请尽快重新连接' },
       },
     }),
   },

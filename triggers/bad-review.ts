@@ -6,20 +6,26 @@ import { trigger } from '../lib/pack/operation.ts';
 export default trigger({
   key: 'bad_review',
   noun: 'Review',
-  label: 'New Bad Review',
-  description: 'Triggers when a buyer leaves a review with few stars.',
+  label: { en: 'New Bad Review', zh: '新的中差评' },
+  description: {
+    en: 'Triggers when a buyer leaves a review at or below the star rating you choose.',
+    zh: '买家留下不高于所选星级的评价时触发。',
+  },
   feed: reviews,
   inputs: {
     max_stars: integer({
-      label: 'Most Stars',
-      help: 'Reviews with this many stars or fewer are reported.',
+      label: { en: 'Maximum Stars', zh: '最高星级' },
+      help: { en: 'Reviews with this many stars or fewer.', zh: '不高于该星级的评价。' },
       default: 3,
       min: 1,
       max: 5,
     }),
     with_text: choice({
-      label: 'With Text',
-      choices: { any: 'With or without words', only: 'Only with words' },
+      label: { en: 'Review Text', zh: '评价文字' },
+      choices: {
+        any: { en: 'With or without text', zh: '不限' },
+        only: { en: 'Only with text', zh: '仅有文字的评价' },
+      },
       default: 'any',
     }),
   },

@@ -6,8 +6,11 @@ import { trigger } from '../lib/pack/operation.ts';
 export default trigger({
   key: 'daily_digest',
   noun: 'Digest',
-  label: 'Daily Digest',
-  description: 'Triggers when the hour of the day has come that you choose, with the figures of the shop.',
+  label: { en: 'Daily Shop Report', zh: '店铺日报' },
+  description: {
+    en: 'Triggers when the hour you choose comes, once a day, with the key figures of the shop.',
+    zh: '每天到所选整点时触发一次，附店铺关键数据。',
+  },
   feed: digests,
   inputs: { hour: digestHour, zone: timeZone },
   id: field('digest_id'),

@@ -7,14 +7,16 @@ import { trigger } from '../lib/pack/operation.ts';
 export default trigger({
   key: 'dispute_deadline',
   noun: 'Dispute Deadline',
-  label: 'Dispute Deadline Near',
-  description:
-    "Triggers when a dispute waits for the seller's answer, and only a few hours are left to give it.",
+  label: { en: 'Dispute Deadline Approaching', zh: '纠纷响应即将超时' },
+  description: {
+    en: 'Triggers when a dispute needs your response and the deadline is close.',
+    zh: '纠纷等待卖家响应且截止时间临近时触发。',
+  },
   feed: disputeDeadlines,
   inputs: {
     hours_left: integer({
-      label: 'Hours Left',
-      help: 'A dispute with this many hours left, or fewer, is reported.',
+      label: { en: 'Hours Before Deadline', zh: '提前小时数' },
+      help: { en: 'Triggers when this many hours or fewer are left.', zh: '剩余时间不超过该小时数即触发。' },
       default: 48,
       min: 1,
       max: 240,

@@ -5,8 +5,8 @@ import { trigger } from '../lib/pack/operation.ts';
 export default trigger({
   key: 'dispute_opened',
   noun: 'Dispute',
-  label: 'Dispute Opened',
-  description: 'Triggers when a buyer opens a dispute on an order.',
+  label: { en: 'New Dispute', zh: '新纠纷' },
+  description: { en: 'Triggers when a buyer opens a dispute.', zh: '买家发起纠纷时触发。' },
   feed: disputes,
   inputs: {},
   id: field('dispute_id'),

@@ -9,26 +9,30 @@ const interest = (kind: string) => ifGiven('kinds', oneOf(literal(kind), input('
 export default trigger({
   key: 'logistics_stall',
   noun: 'Stalled Parcel',
-  label: 'Parcel Stalled',
-  description:
-    'Triggers when customs holds a parcel for days, the tracking shows nothing new for days, or the delivery fails.',
+  label: { en: 'New Stalled Parcel', zh: '物流停滞' },
+  description: {
+    en: 'Triggers when a parcel is stuck in customs, has no tracking update for days, or cannot be delivered.',
+    zh: '包裹清关滞留、多日无轨迹更新或无法派送时触发。',
+  },
   feed: parcels,
   inputs: {
     kinds: choices({
-      label: 'Kinds',
-      help: 'Leave empty for all.',
-      choices: { customs: 'Held in customs', silent: 'No news', failure: 'Delivery failed or sent back' },
+      label: { en: 'Alert Types', zh: '提醒类型' },
+      help: { en: 'Leave empty for all.', zh: '留空则全部。' },
+      choices: {
+        customs: { en: 'Stuck in customs', zh: '清关滞留' },
+        silent: { en: 'No tracking update', zh: '物流无更新' },
+        failure: { en: 'Delivery failed or returned', zh: '派送失败或退件' },
+      },
     }),
     customs_hours: integer({
-      label: 'Hours in Customs',
-      help: 'A parcel that customs holds for so many hours is reported.',
+      label: { en: 'Minimum Hours in Customs', zh: '清关滞留小时数' },
       default: 72,
       min: 24,
       max: 720,
     }),
     silent_hours: integer({
-      label: 'Hours Without News',
-      help: 'A parcel without anything new for so many hours is reported.',
+      label: { en: 'Minimum Hours Without Update', zh: '物流无更新小时数' },
       default: 120,
       min: 24,
       max: 720,

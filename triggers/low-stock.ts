@@ -6,25 +6,25 @@ import { trigger } from '../lib/pack/operation.ts';
 export default trigger({
   key: 'low_stock',
   noun: 'Low Stock',
-  label: 'Low Stock',
-  description:
-    'Triggers when the stock of a SKU falls to the level you choose, and when it does so again after a restock.',
+  label: { en: 'Low Stock', zh: '库存不足' },
+  description: {
+    en: 'Triggers when the stock of a SKU falls to the level you choose.',
+    zh: 'SKU 库存降至所选数量时触发。',
+  },
   feed: stock,
   inputs: {
     products: texts({
-      label: 'Products',
-      help: 'The numbers of up to 20 products to watch. The fewer there are, the more often each is looked at.',
+      label: { en: 'Products', zh: '商品' },
+      help: {
+        en: 'Up to 20. Fewer products are checked more often.',
+        zh: '最多 20 个；商品越少，检查越频繁。',
+      },
       required: true,
       pattern: /\d{6,19}/,
       allowed: { en: 'product numbers, digits only', zh: '商品编号，仅限数字' },
       most: 20,
     }),
-    threshold: integer({
-      label: 'Threshold',
-      help: 'A SKU with this many pieces, or fewer, is reported.',
-      default: 5,
-      min: 0,
-    }),
+    threshold: integer({ label: { en: 'Stock at or Below', zh: '库存下限' }, default: 5, min: 0 }),
   },
   where: and(oneOf(field('product_id'), input('products')), lte(field('stock'), input('threshold'))),
   id: '{sku_key}/{restocked_at}',

@@ -6,8 +6,8 @@ import { trigger } from '../lib/pack/operation.ts';
 export default trigger({
   key: 'new_order',
   noun: 'Order',
-  label: 'New Order',
-  description: 'Triggers when a buyer places an order in the shop.',
+  label: { en: 'New Order', zh: '新订单' },
+  description: { en: 'Triggers when a buyer places an order.', zh: '买家下单时触发。' },
   feed: orders,
   inputs: orderFilters,
   where: and(

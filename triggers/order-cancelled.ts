@@ -5,21 +5,28 @@ import { trigger } from '../lib/pack/operation.ts';
 
 /** Groups of reasons. An order that ends unpaid is closed, whatever reason it gives. */
 const CANCELLED = {
-  not_paid: 'Not paid',
-  cancelled_by_buyer: 'Paid, then cancelled by the buyer',
-  not_shipped: 'Not shipped in time',
-  risk: 'Closed by AliExpress as a risk',
-  closed: 'Closed, no reason given',
+  not_paid: { en: 'Not paid', zh: '未付款' },
+  cancelled_by_buyer: { en: 'Cancelled by the buyer', zh: '买家取消' },
+  not_shipped: { en: 'Not shipped in time', zh: '发货超时' },
+  risk: { en: 'Closed by risk control', zh: '风控关闭' },
+  closed: { en: 'Closed, no reason given', zh: '交易关闭（无原因）' },
 };
 
 export default trigger({
   key: 'order_cancelled',
   noun: 'Cancelled Order',
-  label: 'Order Cancelled',
-  description: 'Triggers when an order is cancelled, or closed because it was not paid.',
+  label: { en: 'New Cancelled Order', zh: '订单已取消' },
+  description: {
+    en: 'Triggers when an order is cancelled or closed without payment.',
+    zh: '订单被取消或因未付款关闭时触发。',
+  },
   feed: orders,
   inputs: {
-    reasons: choices({ label: 'Reasons', help: 'Leave empty for all.', choices: CANCELLED }),
+    reasons: choices({
+      label: { en: 'Reasons', zh: '取消原因' },
+      help: { en: 'Leave empty for all.', zh: '留空则全部。' },
+      choices: CANCELLED,
+    }),
   },
   where: and(
     eq(field('status'), literal('FINISH')),

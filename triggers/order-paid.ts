@@ -7,8 +7,11 @@ import { trigger } from '../lib/pack/operation.ts';
 export default trigger({
   key: 'order_paid',
   noun: 'Paid Order',
-  label: 'Order Paid',
-  description: 'Triggers when the payment of an order is complete and it may be shipped.',
+  label: { en: 'New Paid Order', zh: '订单已付款' },
+  description: {
+    en: 'Triggers when an order is paid and has passed the payment review.',
+    zh: '订单已付款并通过资金审核时触发。',
+  },
   feed: orders,
   inputs: orderFilters,
   where: and(

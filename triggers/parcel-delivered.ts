@@ -5,8 +5,11 @@ import { trigger } from '../lib/pack/operation.ts';
 export default trigger({
   key: 'parcel_delivered',
   noun: 'Delivered Parcel',
-  label: 'Parcel Delivered',
-  description: 'Triggers when the tracking says that the buyer has received a parcel.',
+  label: { en: 'New Delivered Parcel', zh: '包裹已妥投' },
+  description: {
+    en: 'Triggers when tracking shows a parcel as delivered.',
+    zh: '物流轨迹显示包裹已妥投时触发。',
+  },
   feed: parcelDeliveries,
   inputs: {},
   where: eq(field('stage'), literal('delivered')),

@@ -6,23 +6,28 @@ import { trigger } from '../lib/pack/operation.ts';
 export default trigger({
   key: 'product_taken_down',
   noun: 'Off-Shelf Product',
-  label: 'Product Taken Down',
-  description:
-    'Triggers when a product leaves the shelf: taken offline, deleted, or sent back for correction.',
+  label: { en: 'New Delisted Product', zh: '商品被下架' },
+  description: {
+    en: 'Triggers when a product is taken offline, deleted, or sent back for correction.',
+    zh: '商品被下架、删除或审核不通过时触发。',
+  },
   feed: products,
   inputs: {
     causes: choices({
-      label: 'Causes',
-      help: 'Leave empty for all.',
+      label: { en: 'Reasons', zh: '下架原因' },
+      help: {
+        en: 'Leave empty for all. Exclude "By the seller" to skip what you take offline yourself.',
+        zh: '留空则全部。不想收到自己手动下架的提醒，请不选“手动下架”。',
+      },
       choices: {
-        expire_offline: 'Its listing expired',
-        user_offline: 'Taken offline by the seller',
-        violate_offline: 'Taken offline for a trade violation',
-        punish_offline: 'Taken offline for breaking platform rules',
-        degrade_offline: 'Taken offline after a downgrade',
-        industry_offline: 'The category contract was not renewed',
-        service_delete: 'Deleted by AliExpress',
-        editingRequired: 'Sent back by AliExpress for correction',
+        expire_offline: { en: 'Listing expired', zh: '到期下架' },
+        user_offline: { en: 'By the seller', zh: '手动下架' },
+        violate_offline: { en: 'Trade violation', zh: '交易违规下架' },
+        punish_offline: { en: 'Platform penalty', zh: '网规处罚下架' },
+        degrade_offline: { en: 'Downgrade', zh: '降级下架' },
+        industry_offline: { en: 'Category contract not renewed', zh: '未续约下架' },
+        service_delete: { en: 'Deleted by AliExpress', zh: '平台删除' },
+        editingRequired: { en: 'Sent back for correction', zh: '审核不通过' },
       },
     }),
   },

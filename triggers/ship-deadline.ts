@@ -7,13 +7,19 @@ import { trigger } from '../lib/pack/operation.ts';
 export default trigger({
   key: 'ship_deadline',
   noun: 'Ship Deadline',
-  label: 'Ship Deadline Near',
-  description: 'Triggers when an order that is not shipped yet has only a few hours left, or is overdue.',
+  label: { en: 'Shipping Deadline Approaching', zh: '发货即将超时' },
+  description: {
+    en: 'Triggers when an unshipped order is close to its shipping deadline or past it.',
+    zh: '未发货订单临近或超过最晚发货时间时触发。',
+  },
   feed: ordersToShip,
   inputs: {
     hours_left: integer({
-      label: 'Hours Left',
-      help: 'An order with this many hours left, or fewer, is reported.',
+      label: { en: 'Hours Before Deadline', zh: '提前小时数' },
+      help: {
+        en: 'Triggers when this many hours or fewer are left, or the deadline has passed.',
+        zh: '剩余时间不超过该小时数，或已超时，即触发。',
+      },
       default: 24,
       min: 1,
       max: 720,

@@ -18,8 +18,10 @@ export const account: FeedDeclaration<typeof accountAlert.fields> = {
   key: 'account',
   record: accountAlert,
   reads: [],
-  freshness:
-    'Known at once, at every check of the workflow. Uses none of the 200 AliExpress calls of the day.',
+  freshness: {
+    en: 'Checked at every run of the workflow. Uses no call.',
+    zh: '流程每次运行时检查，不消耗调用。',
+  },
 };
 
 export const budgetStatus: SourceDeclaration<typeof callBudget.fields> = {

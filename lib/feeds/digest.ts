@@ -40,8 +40,10 @@ export const digests: FeedDeclaration<typeof digest.fields> = {
   key: 'digest',
   record: digest,
   reads: [orderList],
-  freshness:
-    'Comes 1 to 14 minutes after the hour. Orders are looked up as for every order trigger; the other figures are what other workflows of this app know, and cost no AliExpress call.',
+  freshness: {
+    en: 'Arrives within 15 minutes after the hour you choose. Orders are checked as for every order trigger. The other figures come from your other workflows and use no call.',
+    zh: '在所选整点后 15 分钟内送达。订单查询与其他订单触发器共用，其余数据来自已启用的其他流程，不消耗调用。',
+  },
 };
 
 /** A digest that was missed for longer is left out. */
@@ -66,8 +68,8 @@ const FAILED = ['failure', 'returned'];
 
 /** The input for the hour of the digest. */
 export const digestHour = integer({
-  label: 'Hour',
-  help: 'From 0 to 23, in the time zone below.',
+  label: { en: 'Hour of the Day', zh: '发送时间' },
+  help: { en: 'Arrives within 15 minutes after this hour.', zh: '在该整点后 15 分钟内送达。' },
   default: 9,
   min: 0,
   max: 23,

@@ -30,8 +30,10 @@ export const disputes: FeedDeclaration<typeof dispute.fields> = {
   key: 'disputes',
   record: dispute,
   reads: [disputeList],
-  freshness:
-    'Open disputes are looked up as soon as an order trigger shows a new one, and every 3 hours besides; where no order trigger is on, as often as the calls of the day allow. A look is one of the 200 AliExpress calls of the day, for all workflows of the shop together.',
+  freshness: {
+    en: 'Disputes are checked as soon as an order trigger shows a new one, and every 3 hours. Without an order trigger, they are checked as often as the 200 calls a day allow.',
+    zh: '订单触发器发现新纠纷时立即查询，另外每 3 小时查询一次；未启用订单触发器时，按每天 200 次调用所允许的频率查询。',
+  },
 };
 
 /** The open disputes of which it is known who has to act next. */
@@ -39,8 +41,10 @@ export const disputeDeadlines: FeedDeclaration<typeof openDispute.fields> = {
   key: 'dispute_deadlines',
   record: openDispute,
   reads: [disputeList, disputeDetail],
-  freshness:
-    'Open disputes are looked up as soon as an order trigger shows a new one, and every 3 hours besides. While this workflow is on, each open dispute takes one more of the 200 AliExpress calls of the day, and another one whenever it has changed.',
+  freshness: {
+    en: 'Disputes are checked as soon as an order trigger shows a new one, and every 3 hours. Each open dispute uses 1 more of the 200 calls a day, and 1 whenever it changes.',
+    zh: '订单触发器发现新纠纷时立即查询，另外每 3 小时查询一次。每个处理中的纠纷多消耗 1 次调用，有变化时再消耗 1 次（每天共 200 次）。',
+  },
 };
 
 /** How far back a dispute is new to a feed that begins: further than two looks are apart. */

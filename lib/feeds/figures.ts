@@ -151,8 +151,11 @@ function toDecimal({ units, digits }: Sum): string {
 
 /** The input for a time zone. Whoever declares it reads it with `readZone`. */
 export const timeZone = text({
-  label: 'Time Zone',
-  help: 'The name of a zone, such as Asia/Shanghai or Europe/Madrid.',
+  label: { en: 'Time Zone', zh: '时区' },
+  help: {
+    en: 'A name such as Asia/Shanghai or Europe/Madrid.',
+    zh: '时区名称，例如 Asia/Shanghai、Europe/Madrid。',
+  },
   default: 'Asia/Shanghai',
   pattern: /[A-Za-z][\w+/-]{0,63}/,
   allowed: { en: 'a time zone name, such as Asia/Shanghai', zh: '时区名称，例如 Asia/Shanghai' },
@@ -219,10 +222,10 @@ export const SUMMARY_LINES = {
 
 /** What the user chooses a period by. */
 export const PERIODS = {
-  today: 'Today, so far',
-  yesterday: 'Yesterday',
-  last_24_hours: 'The last 24 hours',
-  last_36_hours: 'The last 36 hours',
+  today: { en: 'Today so far', zh: '今天至今' },
+  yesterday: { en: 'Yesterday', zh: '昨天' },
+  last_24_hours: { en: 'Last 24 hours', zh: '最近 24 小时' },
+  last_36_hours: { en: 'Last 36 hours', zh: '最近 36 小时' },
 };
 
 /** @param now epoch milliseconds */

@@ -55,15 +55,15 @@ const LAST_RETRY_MS = 8_000;
 /** What AliExpress allows a window of creation to span, in days. */
 export const MAX_DAYS = 180;
 export const MAX_DAYS_COMPLETED = 30;
-export const DAYS_FIELD = 'Days';
-export const MIN_DAYS_FIELD = 'At Least Days Ago';
+export const DAYS_FIELD: Bilingual = { en: 'Placed Within (Days)', zh: '下单时间（最近天数）' };
+export const MIN_DAYS_FIELD: Bilingual = { en: 'Placed At Least (Days Ago)', zh: '最早几天前' };
 export const TOO_FAR_BACK: Bilingual = {
-  en: `for finished or closed orders AliExpress looks back ${MAX_DAYS_COMPLETED} days at most`,
-  zh: `查询已结束的订单时，速卖通最多回溯 ${MAX_DAYS_COMPLETED} 天`,
+  en: `for completed or closed orders at most ${MAX_DAYS_COMPLETED}`,
+  zh: `已结束的订单最多 ${MAX_DAYS_COMPLETED}`,
 };
 export const NO_DAY_LEFT: Bilingual = {
-  en: `fewer than under “${DAYS_FIELD}”`,
-  zh: `须小于“${DAYS_FIELD}”`,
+  en: `fewer than "${DAYS_FIELD.en}"`,
+  zh: `小于“${DAYS_FIELD.zh}”`,
 };
 /** A window may be made wider by two hours, and by one where daylight saving changes within it. */
 const SPAN_MARGIN_MS = 3 * HOUR;

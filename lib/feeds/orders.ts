@@ -28,8 +28,10 @@ export const orders: FeedDeclaration<typeof order.fields> = {
   key: 'orders',
   record: order,
   reads: [orderList],
-  freshness:
-    'Orders are looked up about every 8 minutes, for all workflows of the shop together: they share the 200 AliExpress calls of the day.',
+  freshness: {
+    en: 'Orders are checked about every 8 minutes, once for all workflows of the shop, which share 200 calls a day.',
+    zh: '约每 8 分钟查询一次订单，店铺的所有流程共用每天 200 次调用。',
+  },
 };
 
 /** The same orders; those that wait to be shipped are known whatever their age. */

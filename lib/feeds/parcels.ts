@@ -37,8 +37,10 @@ export const parcels: FeedDeclaration<typeof parcel.fields> = {
   key: 'parcels',
   record: parcel,
   reads: [orderList, orderDetail, tracking],
-  freshness:
-    'Each parcel is asked about when its last known event is old enough to matter. One or two of the 200 AliExpress calls of the day per parcel and look: a shop with many parcels on their way looks at the most pressing first.',
+  freshness: {
+    en: 'Each parcel is checked when its last event is old enough for an alert, with 1 or 2 of the 200 calls a day. A shop with many parcels checks the most urgent ones first.',
+    zh: '包裹的最新轨迹距今足够久时才查询，每次消耗 1 至 2 次调用（每天共 200 次）。在途包裹多的店铺先查最紧急的。',
+  },
 };
 
 /** The same parcels; those near the buyer are looked at once a day. */

@@ -31,8 +31,10 @@ export const products: FeedDeclaration<typeof offShelfProduct.fields> = {
   key: 'products',
   record: offShelfProduct,
   reads: [productList],
-  freshness:
-    'The products off the shelf are looked through every 30 minutes at most, 99 of them with each of the 200 AliExpress calls of the day, and 297 in one go; those deleted or sent back for correction every 6 hours. All workflows of the shop share these calls.',
+  freshness: {
+    en: 'Offline products are checked every 30 minutes at most, 99 with each of the 200 calls a day. Products that were deleted or sent back are checked every 6 hours.',
+    zh: '下架商品最快每 30 分钟查询一次，每次调用查 99 个（每天共 200 次调用）；被删除或审核不通过的商品每 6 小时查询一次。',
+  },
 };
 
 const FIRST_LOOKBACK_MS = 2 * HOUR;

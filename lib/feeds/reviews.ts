@@ -29,8 +29,10 @@ export const reviews: FeedDeclaration<typeof review.fields> = {
   key: 'reviews',
   record: review,
   reads: [orderList, reviewsOfOrders],
-  freshness:
-    'AliExpress has no list of new reviews: finished orders are asked for in turn, those where a review is most likely first. Expect hours, and up to days for late reviews of a large shop.',
+  freshness: {
+    en: 'There is no list of new reviews, so completed orders are checked in turn, starting with those most likely to have one. Expect hours, and days in a large shop.',
+    zh: '没有“新评价”列表，因此依次查询已完成的订单，优先查询最可能有新评价的。一般需要几小时，大店铺可能需要几天。',
+  },
 };
 
 const WATCHED_MS = 30 * DAY;

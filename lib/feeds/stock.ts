@@ -24,8 +24,10 @@ export const stock: FeedDeclaration<typeof sku.fields> = {
   key: 'stock',
   record: sku,
   reads: [productDetail],
-  freshness:
-    'Each look at a product is one of the 200 AliExpress calls of the day. The one not looked at for longest comes first, none more often than every 20 minutes; 20 products are looked at a few times a day. All workflows of the shop share these looks, at 100 products at most.',
+  freshness: {
+    en: 'A product is checked every 20 minutes at most, with 1 of the 200 calls a day. 20 products are checked a few times a day. All workflows of the shop share these checks.',
+    zh: '同一商品最快每 20 分钟查询一次，每次消耗 1 次调用（每天共 200 次）；20 个商品每天各查询几次。店铺的所有流程共用查询结果。',
+  },
 };
 
 const LOOK_EVERY_MS = 20 * MINUTE;
@@ -75,7 +77,8 @@ export function createStockFeed(services: FeedServices): FeedEngine {
     };
     try {
       const { answer, answeredAt } = await visit.call(productDetail, { product_id: productId });
-      const product = answer.result ?? fail('bad_input', { field: 'Products', allowed: OWN_PRODUCTS });
+      const product =
+        answer.result ?? fail('bad_input', { field: { en: 'Products', zh: '商品' }, allowed: OWN_PRODUCTS });
       for (const raw of skusOf(product)) take(productId, product, raw, answeredAt, visit);
       plan(now + LOOK_EVERY_MS);
       return null;

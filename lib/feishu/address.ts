@@ -27,5 +27,5 @@ export function readBotAddress(text: string, extraOrigin?: string): string {
   const token = start && address.slice(start.length);
   return token && TOKEN.test(token)
     ? address
-    : fail('bad_input', { field: 'Bot Address', allowed: BOT_ADDRESS });
+    : fail('bad_input', { field: { en: 'Webhook URL', zh: 'Webhook 地址' }, allowed: BOT_ADDRESS });
 }

@@ -26,15 +26,15 @@ export type PackEvent = EventKeys & Record<string, unknown>;
 
 /** Labels and types of the nine keys, for output fields and docs. */
 export const EVENT_FIELDS = {
-  id: { label: 'Event ID', type: 'string' },
-  title: { label: 'Title', type: 'string' },
-  title_zh: { label: 'Title (Chinese)', type: 'string' },
-  text: { label: 'Text', type: 'string' },
-  text_zh: { label: 'Text (Chinese)', type: 'string' },
-  severity: { label: 'Severity', type: 'string' },
-  link: { label: 'Link', type: 'string' },
-  occurred_at: { label: 'Occurred At', type: 'datetime' },
-  due_at: { label: 'Due At', type: 'datetime' },
+  id: { label: { en: 'Event ID', zh: '事件编号' }, type: 'string' },
+  title: { label: { en: 'Title', zh: '标题（英文）' }, type: 'string' },
+  title_zh: { label: { en: 'Title (Chinese)', zh: '标题' }, type: 'string' },
+  text: { label: { en: 'Text', zh: '正文（英文）' }, type: 'string' },
+  text_zh: { label: { en: 'Text (Chinese)', zh: '正文' }, type: 'string' },
+  severity: { label: { en: 'Severity', zh: '级别' }, type: 'string' },
+  link: { label: { en: 'Link', zh: '链接' }, type: 'string' },
+  occurred_at: { label: { en: 'Occurred At', zh: '发生时间' }, type: 'datetime' },
+  due_at: { label: { en: 'Due At', zh: '截止时间' }, type: 'datetime' },
 } as const;
 
 /** Whether `trigger` fires for a record, given the user's inputs. `now` in epoch milliseconds. */

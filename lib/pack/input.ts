@@ -4,8 +4,8 @@ import * as z from 'zod';
 import { type Bilingual, fail } from '../problems.ts';
 
 interface InputBase {
-  label: string;
-  help?: string;
+  label: Bilingual;
+  help?: Bilingual;
   required?: true;
 }
 
@@ -14,8 +14,8 @@ export type Input =
   | (InputBase & { type: 'secret' })
   | (InputBase & { type: 'integer'; min?: number; max?: number; default?: number })
   | (InputBase & { type: 'decimal'; default?: string })
-  | (InputBase & { type: 'choice'; choices: Record<string, string>; default?: string })
-  | (InputBase & { type: 'choices'; choices: Record<string, string> })
+  | (InputBase & { type: 'choice'; choices: Record<string, Bilingual>; default?: string })
+  | (InputBase & { type: 'choices'; choices: Record<string, Bilingual> })
   | (InputBase & { type: 'texts'; pattern?: RegExp; allowed?: Bilingual; most?: number });
 
 export type Inputs = Record<string, Input>;
@@ -57,7 +57,10 @@ export function readInputs(inputs: Inputs, given: GivenInputs): InputValues {
     if (blank) {
       if ('default' in declared && declared.default !== undefined) values[key] = declared.default;
       else if (declared.required)
-        fail('bad_input', { field: declared.label, allowed: { en: 'it must be filled in', zh: '必填' } });
+        fail('bad_input', {
+          field: declared.label,
+          allowed: { en: 'a value that is not empty', zh: '非空的值' },
+        });
       continue;
     }
     const parsed = schemaOf(declared).safeParse(raw);

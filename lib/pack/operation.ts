@@ -4,6 +4,7 @@
  * argument; hosts interpret it.
  */
 
+import type { Bilingual } from '../problems.ts';
 import type { Condition, FieldRef, InputRef, Literal, Template } from './expression.ts';
 import type { Inputs, InputValues } from './input.ts';
 import type { Fields, RecordDeclaration } from './record.ts';
@@ -23,8 +24,8 @@ export interface FeedDeclaration<F extends Fields = Fields> {
   record: RecordDeclaration<F>;
   /** What it asks; nothing where the pack knows it by itself. */
   reads: readonly ReadMethod[];
-  /** One sentence for the help text: how often it is looked at and at what cost. */
-  freshness: string;
+  /** For the help text: how often the feed checks, and at what cost. */
+  freshness: Bilingual;
 }
 
 interface OperationBase {
@@ -32,9 +33,9 @@ interface OperationBase {
   key: string;
   /** Singular, Title Case. */
   noun: string;
-  /** Title Case. */
-  label: string;
-  description: string;
+  /** English in Title Case. */
+  label: Bilingual;
+  description: Bilingual;
   inputs: Inputs;
 }
 
@@ -142,7 +143,7 @@ export interface Sink<Services, Receipt extends Record<string, unknown>> {
 }
 
 export interface OutputDeclaration {
-  label: string;
+  label: Bilingual;
   type: 'string' | 'integer' | 'boolean' | 'datetime';
   /** Several of them. */
   list?: true;

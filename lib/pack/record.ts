@@ -7,6 +7,8 @@
  * and IML.
  */
 
+import type { Bilingual } from '../problems.ts';
+
 /** Conversions that yield one value. */
 export type ScalarConversion =
   | 'id' // 64-bit number or string → string
@@ -38,9 +40,9 @@ export type ListConversion =
   | 'any_of';
 
 interface FieldBase {
-  label: string;
+  label: Bilingual;
   /** Shown where the label is not enough. */
-  help?: string;
+  help?: Bilingual;
   from: string;
 }
 

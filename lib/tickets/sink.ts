@@ -3,15 +3,15 @@
 import { Temporal } from 'temporal-polyfill';
 import type { InputValues } from '../pack/input.ts';
 import type { Severity, Sink } from '../pack/operation.ts';
-import { fail } from '../problems.ts';
+import { type Bilingual, fail } from '../problems.ts';
 import { type Ticket, toTicket } from './ticket.ts';
 
 export const ticketForm: Sink<unknown, Ticket> = {
   key: 'ticket_form',
   deliver: async (inputs) => {
     const { title, text, event, severity, kind, link, tags } = inputs;
-    const occurredAt = readTime(inputs, 'occurred_at', 'Occurred At');
-    const dueAt = readTime(inputs, 'due_at', 'Due At');
+    const occurredAt = readTime(inputs, 'occurred_at', { en: 'Occurred At', zh: '发生时间' });
+    const dueAt = readTime(inputs, 'due_at', { en: 'Due At', zh: '截止时间' });
     return toTicket({
       title: String(title),
       text: String(text),
@@ -27,7 +27,7 @@ export const ticketForm: Sink<unknown, Ticket> = {
 };
 
 /** Epoch milliseconds. @throws Problem `bad_input` */
-function readTime(inputs: InputValues, key: string, field: string): number | undefined {
+function readTime(inputs: InputValues, key: string, field: Bilingual): number | undefined {
   if (inputs[key] === undefined) return undefined;
   try {
     return Temporal.Instant.from(String(inputs[key])).epochMilliseconds;

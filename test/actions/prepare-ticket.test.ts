@@ -56,7 +56,7 @@ describe('Prepare Ticket', () => {
     ['due_at', 'Due At', '2026-11-21T10:15:00'],
   ])('a %s that is no time with its zone is refused by name', async (key, label, value) => {
     const { message } = await thrownBy(prepare({ [key]: value }));
-    expect(message).toContain(`"${label}" is not usable: a time with its zone`);
+    expect(message).toContain(`"${label}" has an invalid value. Allowed: a time with its zone`);
   });
 
   test('the sample is what really comes out', () => {

@@ -42,7 +42,7 @@ describe('Send Feishu Card', () => {
     const { message } = await thrownBy(
       send({ bot_address: 'https://evil.example.com/open-apis/bot/v2/hook/abcdefgh' }),
     );
-    expect(message).toContain('"Bot Address" is not usable');
+    expect(message).toContain('"Webhook URL" has an invalid value');
     expect(app.sandbox.feishu.cards).toEqual([]);
   });
 });

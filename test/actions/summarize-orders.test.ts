@@ -109,7 +109,7 @@ describe('Summarize Orders', () => {
   test('a zone that does not exist is refused by name', async () => {
     await open();
     expect((await thrownBy(summarize({ zone: 'Asia/Atlantis' }))).message).toContain(
-      '"Time Zone" is not usable',
+      '"Time Zone" has an invalid value',
     );
   });
 

@@ -11,6 +11,7 @@ import { orderDetailRecord } from '../../lib/aliexpress/records/order-detail.ts'
 import { record } from '../../lib/pack/record.ts';
 import wrappedDetail from '../support/answers/order-detail-wrapped.json' with { type: 'json' };
 import wrappedList from '../support/answers/order-list-wrapped.json' with { type: 'json' };
+import { both } from '../support/bilingual.ts';
 
 const ANSWERED_AT = Date.parse('2026-10-09T08:05:40Z');
 
@@ -19,12 +20,12 @@ const parcel = record({
   id: 'parcel_no',
   link: 'https://example.com/{parcel_no}',
   fields: {
-    parcel_no: { label: 'Parcel', from: 'id', as: 'id', required: true },
-    city: { label: 'City', from: 'address.city', as: 'text' },
-    weight: { label: 'Weight', from: 'weight', as: 'integer' },
-    carrier: { label: 'Carrier', from: 'carrier', as: 'lookup', table: { ES_POST: 'Correos' } },
+    parcel_no: { label: both('Parcel'), from: 'id', as: 'id', required: true },
+    city: { label: both('City'), from: 'address.city', as: 'text' },
+    weight: { label: both('Weight'), from: 'weight', as: 'integer' },
+    carrier: { label: both('Carrier'), from: 'carrier', as: 'lookup', table: { ES_POST: 'Correos' } },
     way: {
-      label: 'Way',
+      label: both('Way'),
       from: 'code',
       as: 'lookup',
       table: { AIR_HELD: 'waits' },
@@ -35,39 +36,39 @@ const parcel = record({
       ],
     },
     place: {
-      label: 'Place',
+      label: both('Place'),
       from: 'code',
       as: 'lookup',
       table: {},
       otherwise: [{ begins: 'HOME', word: 'here' }, { word: 'somewhere' }],
     },
-    hours_under_way: { label: 'Hours', from: 'gmt_left', as: 'hours_ago' },
-    photo: { label: 'Photo', from: 'photos', as: 'first_url' },
-    first_scan: { label: 'First Scan', from: 'scans', pick: { of: 'what' }, as: 'text' },
-    last_scan: { label: 'Last Scan', from: 'scans', pick: { of: 'what', newestBy: 'at' }, as: 'text' },
+    hours_under_way: { label: both('Hours'), from: 'gmt_left', as: 'hours_ago' },
+    photo: { label: both('Photo'), from: 'photos', as: 'first_url' },
+    first_scan: { label: both('First Scan'), from: 'scans', pick: { of: 'what' }, as: 'text' },
+    last_scan: { label: both('Last Scan'), from: 'scans', pick: { of: 'what', newestBy: 'at' }, as: 'text' },
     last_scan_at: {
-      label: 'Last Scan At',
+      label: both('Last Scan At'),
       from: 'scans',
       pick: { of: 'at', newestBy: 'at' },
       as: 'pacific_time',
     },
-    insured: { label: 'Insured', from: 'insured', as: 'boolean' },
-    sent_at: { label: 'Sent At', from: 'gmt_send', as: 'pacific_time' },
-    due_at: { label: 'Due At', from: 'left', as: 'ms_left' },
-    fee: { label: 'Fee', from: 'fee', as: 'amount' },
-    fee_currency: { label: 'Currency', from: 'fee', as: 'currency' },
-    skus: { label: 'SKUs', from: 'contents', of: 'sku', as: 'id_list' },
-    contents_text: { label: 'Contents', from: 'contents', of: 'name', as: 'joined_text' },
-    pieces: { label: 'Pieces', from: 'contents', of: 'count', as: 'integer_sum' },
-    known_pieces: { label: 'Known Pieces', from: 'contents', of: 'count', as: 'integer_total' },
-    fragile: { label: 'Fragile', from: 'contents', of: 'name', as: 'any_of', values: ['Cup', 'Vase'] },
+    insured: { label: both('Insured'), from: 'insured', as: 'boolean' },
+    sent_at: { label: both('Sent At'), from: 'gmt_send', as: 'pacific_time' },
+    due_at: { label: both('Due At'), from: 'left', as: 'ms_left' },
+    fee: { label: both('Fee'), from: 'fee', as: 'amount' },
+    fee_currency: { label: both('Currency'), from: 'fee', as: 'currency' },
+    skus: { label: both('SKUs'), from: 'contents', of: 'sku', as: 'id_list' },
+    contents_text: { label: both('Contents'), from: 'contents', of: 'name', as: 'joined_text' },
+    pieces: { label: both('Pieces'), from: 'contents', of: 'count', as: 'integer_sum' },
+    known_pieces: { label: both('Known Pieces'), from: 'contents', of: 'count', as: 'integer_total' },
+    fragile: { label: both('Fragile'), from: 'contents', of: 'name', as: 'any_of', values: ['Cup', 'Vase'] },
     contents: {
-      label: 'Contents',
+      label: both('Contents'),
       from: 'contents',
       as: 'items',
       items: {
-        sku: { label: 'SKU', from: 'sku', as: 'id' },
-        count: { label: 'Count', from: 'count', as: 'integer' },
+        sku: { label: both('SKU'), from: 'sku', as: 'id' },
+        count: { label: both('Count'), from: 'count', as: 'integer' },
       },
     },
   },
@@ -236,12 +237,12 @@ test('an item of a list can itself be read from a list', () => {
     id: 'box_no',
     link: '',
     fields: {
-      box_no: { label: 'Box', from: 'id', as: 'id' },
+      box_no: { label: both('Box'), from: 'id', as: 'id' },
       parts: {
-        label: 'Parts',
+        label: both('Parts'),
         from: 'parts',
         as: 'items',
-        items: { name: { label: 'Name', from: 'names', pick: { of: 'value' }, as: 'text' } },
+        items: { name: { label: both('Name'), from: 'names', pick: { of: 'value' }, as: 'text' } },
       },
     },
   });

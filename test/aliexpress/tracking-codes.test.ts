@@ -7,16 +7,17 @@ import {
   stages,
 } from '../../lib/aliexpress/tracking-codes.ts';
 import { record } from '../../lib/pack/record.ts';
+import { both } from '../support/bilingual.ts';
 
 const event = record({
   key: 'event',
   id: 'code',
   link: '',
   fields: {
-    code: { label: 'Code', from: 'code', as: 'text', required: true },
-    stage: { label: 'Stage', from: 'code', as: 'lookup', ...stages },
-    name: { label: 'Stage', from: 'code', as: 'lookup', ...stageNames },
-    name_zh: { label: 'Stage', from: 'code', as: 'lookup', ...stageNamesZh },
+    code: { label: both('Code'), from: 'code', as: 'text', required: true },
+    stage: { label: both('Stage'), from: 'code', as: 'lookup', ...stages },
+    name: { label: both('Stage'), from: 'code', as: 'lookup', ...stageNames },
+    name_zh: { label: both('Stage'), from: 'code', as: 'lookup', ...stageNamesZh },
   },
 });
 const read = (code: string) => convert(event, { code }, 0)?.values;

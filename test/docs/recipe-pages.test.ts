@@ -24,7 +24,7 @@ describe('Recipe page', () => {
         trigger.inputs,
         ...steps.flatMap((step) => ('action' in step ? [step.action.inputs] : [])),
       ];
-      const labels = inputs.flatMap((declared) => Object.values(declared).map(({ label }) => label));
+      const labels = inputs.flatMap((declared) => Object.values(declared).map(({ label }) => label.en));
       for (const language of ['en', 'zh'] as const) {
         const text = pageOf(key, language);
         expect(labels.filter((label) => !text.includes(`| ${label} |`))).toEqual([]);
@@ -33,7 +33,7 @@ describe('Recipe page', () => {
   );
 
   test('The value of an input is named by the label that the editor shows', () => {
-    expect(pageOf('customs_stall_to_feishu', 'en')).toContain('| Kinds | Held in customs |');
+    expect(pageOf('customs_stall_to_feishu', 'en')).toContain('| Alert Types | Stuck in customs |');
   });
 
   test('A mapped field is named by the label that the editor shows', () => {

@@ -116,7 +116,7 @@ describe('a search for orders', () => {
   test('is refused where no day is left', async () => {
     const shop = openShop();
     await expect(findOrders(shop, { ...inputs, days: 7, least_days: 7 })).rejects.toThrow(
-      'At Least Days Ago',
+      'Placed At Least (Days Ago)',
     );
     expect(shop.seen).toEqual([]);
   });

@@ -48,7 +48,9 @@ describe('The address of a Feishu bot', () => {
     ],
     ['that leaves its path behind slashes in disguise', `https://open.feishu.cn${HOOK}%2f..%2fmessages`],
   ])('may not be one %s', (_, address) => {
-    expect(() => readBotAddress(address)).toThrow(problemLike('bad_input', { field: 'Bot Address' }));
+    expect(() => readBotAddress(address)).toThrow(
+      problemLike('bad_input', { field: { en: 'Webhook URL', zh: 'Webhook 地址' } }),
+    );
   });
 
   test('may be on the sandbox that was named', () => {

@@ -8,29 +8,34 @@ import {
   text,
   texts,
 } from '../../lib/pack/input.ts';
+import { both } from '../support/bilingual.ts';
 import { problemLike } from '../support/problem-like.ts';
 
 const inputs = {
   order_no: text({
-    label: 'Order Number',
+    label: both('Order Number'),
     pattern: /\d{6,19}/,
     allowed: { en: '6 to 19 digits', zh: '6 至 19 位数字' },
   }),
-  note: text({ label: 'Note', multiline: true }),
-  token: secret({ label: 'Token' }),
-  hours: integer({ label: 'Hours', min: 1, max: 72 }),
-  count: integer({ label: 'Count' }),
-  amount: decimal({ label: 'Minimum Amount' }),
-  reason: choice({ label: 'Reason', choices: { late: 'Too late', broken: 'Broken' } }),
-  products: texts({ label: 'Products', pattern: /\d{6,20}/, allowed: { en: 'digits only', zh: '仅限数字' } }),
-  words: texts({ label: 'Words' }),
+  note: text({ label: both('Note'), multiline: true }),
+  token: secret({ label: both('Token') }),
+  hours: integer({ label: both('Hours'), min: 1, max: 72 }),
+  count: integer({ label: both('Count') }),
+  amount: decimal({ label: both('Minimum Amount') }),
+  reason: choice({ label: both('Reason'), choices: { late: both('Too late'), broken: both('Broken') } }),
+  products: texts({
+    label: both('Products'),
+    pattern: /\d{6,20}/,
+    allowed: { en: 'digits only', zh: '仅限数字' },
+  }),
+  words: texts({ label: both('Words') }),
   watched: texts({
-    label: 'Watched',
+    label: both('Watched'),
     pattern: /\d+/,
     allowed: { en: 'digits only', zh: '仅限数字' },
     most: 2,
   }),
-  few: texts({ label: 'Few', most: 1 }),
+  few: texts({ label: both('Few'), most: 1 }),
 } satisfies Inputs;
 
 const read = (key: keyof typeof inputs, value: unknown) => readInputs(inputs, { [key]: value })[key];
@@ -73,59 +78,99 @@ describe('an input is refused with its label and what is allowed', () => {
   const reason = 'one of late, broken';
 
   test.each<[string, keyof typeof inputs, unknown, string]>([
-    ['a text that does not match', 'order_no', 'A123456', '"Order Number" is not usable: 6 to 19 digits.'],
-    ['a text that matches in part', 'order_no', '123456; 7', '"Order Number" is not usable: 6 to 19 digits.'],
-    ['a secret that is no text', 'token', 5, '"Token" is not usable: text.'],
-    ['an integer that is too small', 'hours', 0, `"Hours" is not usable: ${number}.`],
-    ['an integer that is too great', 'hours', 73, `"Hours" is not usable: ${number}.`],
-    ['a fraction of an hour', 'hours', '1.5', `"Hours" is not usable: ${number}.`],
-    ['an hour in words', 'hours', 'one', `"Hours" is not usable: ${number}.`],
-    ['a count in words', 'count', 'one', '"Count" is not usable: a whole number from … to ….'],
-    ['an amount with a comma', 'amount', '12,50', '"Minimum Amount" is not usable: a number such as 12.50.'],
-    ['an amount with a currency', 'amount', '$12', '"Minimum Amount" is not usable: a number such as 12.50.'],
-    ['an amount below zero', 'amount', '-1', '"Minimum Amount" is not usable: a number such as 12.50.'],
+    [
+      'a text that does not match',
+      'order_no',
+      'A123456',
+      '"Order Number" has an invalid value. Allowed: 6 to 19 digits.',
+    ],
+    [
+      'a text that matches in part',
+      'order_no',
+      '123456; 7',
+      '"Order Number" has an invalid value. Allowed: 6 to 19 digits.',
+    ],
+    ['a secret that is no text', 'token', 5, '"Token" has an invalid value. Allowed: text.'],
+    ['an integer that is too small', 'hours', 0, `"Hours" has an invalid value. Allowed: ${number}.`],
+    ['an integer that is too great', 'hours', 73, `"Hours" has an invalid value. Allowed: ${number}.`],
+    ['a fraction of an hour', 'hours', '1.5', `"Hours" has an invalid value. Allowed: ${number}.`],
+    ['an hour in words', 'hours', 'one', `"Hours" has an invalid value. Allowed: ${number}.`],
+    [
+      'a count in words',
+      'count',
+      'one',
+      '"Count" has an invalid value. Allowed: a whole number from … to ….',
+    ],
+    [
+      'an amount with a comma',
+      'amount',
+      '12,50',
+      '"Minimum Amount" has an invalid value. Allowed: a number such as 12.50.',
+    ],
+    [
+      'an amount with a currency',
+      'amount',
+      '$12',
+      '"Minimum Amount" has an invalid value. Allowed: a number such as 12.50.',
+    ],
+    [
+      'an amount below zero',
+      'amount',
+      '-1',
+      '"Minimum Amount" has an invalid value. Allowed: a number such as 12.50.',
+    ],
     [
       'an amount with an exponent',
       'amount',
       '1e3',
-      '"Minimum Amount" is not usable: a number such as 12.50.',
+      '"Minimum Amount" has an invalid value. Allowed: a number such as 12.50.',
     ],
-    ['a choice that does not exist', 'reason', 'lost', `"Reason" is not usable: ${reason}.`],
-    ['a choice by its label', 'reason', 'Too late', `"Reason" is not usable: ${reason}.`],
+    ['a choice that does not exist', 'reason', 'lost', `"Reason" has an invalid value. Allowed: ${reason}.`],
+    ['a choice by its label', 'reason', 'Too late', `"Reason" has an invalid value. Allowed: ${reason}.`],
     [
       'several texts of which one does not match',
       'products',
       '1005001, abc',
-      '"Products" is not usable: digits only.',
+      '"Products" has an invalid value. Allowed: digits only.',
     ],
-    ['more texts than are allowed', 'watched', '1, 2, 3', '"Watched" is not usable: digits only, at most 2.'],
-    ['more texts than are allowed, whatever they are', 'few', 'a b', '"Few" is not usable: text, at most 1.'],
-    ['a yes where a number is asked', 'hours', true, `"Hours" is not usable: ${number}.`],
+    [
+      'more texts than are allowed',
+      'watched',
+      '1, 2, 3',
+      '"Watched" has an invalid value. Allowed: digits only, at most 2.',
+    ],
+    [
+      'more texts than are allowed, whatever they are',
+      'few',
+      'a b',
+      '"Few" has an invalid value. Allowed: text, at most 1.',
+    ],
+    ['a yes where a number is asked', 'hours', true, `"Hours" has an invalid value. Allowed: ${number}.`],
     [
       'an object where a text is asked',
       'order_no',
       { x: 1 },
-      '"Order Number" is not usable: 6 to 19 digits.',
+      '"Order Number" has an invalid value. Allowed: 6 to 19 digits.',
     ],
   ])('for %s', (_, key, given, message) => {
     expect(() => read(key, given)).toThrow(message);
   });
 
   test('in Chinese, too', () => {
-    expect(() => read('hours', 0)).toThrow('“Hours” 填写有误，要求：1 到 72 之间的整数。');
+    expect(() => read('hours', 0)).toThrow('“Hours” 的值无效。应为：1 到 72 之间的整数。');
   });
 
   test('in Chinese, with how many are allowed', () => {
-    expect(() => read('watched', '1, 2, 3')).toThrow('“Watched” 填写有误，要求：仅限数字，最多 2 个。');
+    expect(() => read('watched', '1, 2, 3')).toThrow('“Watched” 的值无效。应为：仅限数字，最多 2 个。');
   });
 });
 
 describe('a blank input', () => {
   const BLANKS = [undefined, null, '', []];
   const declared = {
-    hours: integer({ label: 'Hours', default: 24 }),
-    city: text({ label: 'City' }),
-    order_no: text({ label: 'Order Number', required: true }),
+    hours: integer({ label: both('Hours'), default: 24 }),
+    city: text({ label: both('City') }),
+    order_no: text({ label: both('Order Number'), required: true }),
   } satisfies Inputs;
   const given = { hours: 5, city: 'Madrid', order_no: '123456' };
 
@@ -139,12 +184,14 @@ describe('a blank input', () => {
 
   test.each(BLANKS)('(%j) that is required is refused', (blank) => {
     expect(() => readInputs(declared, { ...given, order_no: blank })).toThrow(
-      problemLike('bad_input', { field: 'Order Number' }),
+      problemLike('bad_input', { field: both('Order Number') }),
     );
   });
 
   test('that is required is told to be filled in', () => {
-    expect(() => readInputs(declared, {})).toThrow('"Order Number" is not usable: it must be filled in.');
+    expect(() => readInputs(declared, {})).toThrow(
+      '"Order Number" has an invalid value. Allowed: a value that is not empty.',
+    );
   });
 });
 

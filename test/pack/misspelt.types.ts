@@ -9,14 +9,15 @@ import { trigger } from '../../lib/pack/operation.ts';
 import { recipe } from '../../lib/pack/recipe.ts';
 import logisticsStall from '../../triggers/logistics-stall.ts';
 import newOrder from '../../triggers/new-order.ts';
+import { both } from '../support/bilingual.ts';
 
 const good = {
   key: 'probe',
   noun: 'Probe',
-  label: 'Probe',
-  description: 'Triggers when probed.',
+  label: both('Probe'),
+  description: both('Triggers when probed.'),
   feed: orders,
-  inputs: { least: integer({ label: 'Least' }) },
+  inputs: { least: integer({ label: both('Least') }) },
   id: field('order_id'),
   occurredAt: field('placed_at'),
 } as const;

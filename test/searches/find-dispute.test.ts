@@ -40,7 +40,7 @@ describe('Find Dispute', () => {
 
   test('a malformed number is refused by name before any call is spent', async () => {
     const { message } = await thrownBy(find({ line_number: 'abc' }));
-    expect(message).toContain('"Line or Order Number" is not usable');
+    expect(message).toContain('"Line Item or Order" has an invalid value');
     expect(app.calls()).toBe(0);
   });
 

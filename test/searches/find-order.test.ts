@@ -35,7 +35,9 @@ describe('Find Order', () => {
 
   test('a malformed order number is refused by name before any call is spent', async () => {
     const { message } = await thrownBy(app.search('find_order', { order_number: 'abc' }));
-    expect(message).toContain('"Order Number" is not usable: an AliExpress order number, 6 to 19 digits');
+    expect(message).toContain(
+      '"Order" has an invalid value. Allowed: an AliExpress order number, 6 to 19 digits',
+    );
     expect(app.calls()).toBe(0);
   });
 

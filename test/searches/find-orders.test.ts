@@ -71,7 +71,9 @@ describe('Find Orders', () => {
 
   test('finished orders of more than 30 days are refused before any call is spent', async () => {
     const { message } = await thrownBy(find({ status: 'FINISH', days: 31 }));
-    expect(message).toContain('"Days" is not usable: for finished or closed orders');
+    expect(message).toContain(
+      '"Placed Within (Days)" has an invalid value. Allowed: for completed or closed orders',
+    );
     expect(app.calls()).toBe(0);
   });
 

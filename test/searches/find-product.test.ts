@@ -28,7 +28,7 @@ describe('Find Product', () => {
 
   test('a malformed number is refused by name before any call is spent', async () => {
     const { message } = await thrownBy(find('tote bag'));
-    expect(message).toContain('"Product Number" is not usable');
+    expect(message).toContain('"Product" has an invalid value');
     expect(app.calls()).toBe(0);
   });
 

@@ -54,7 +54,7 @@ describe('Find Reviews', () => {
   test('more than 50 orders are refused by name before any call is spent', async () => {
     const numbers = Array.from({ length: 51 }, (_, n) => `8201739400${String(n).padStart(6, '0')}`);
     const { message } = await thrownBy(find({ order_numbers: numbers }));
-    expect(message).toContain('"Order Numbers" is not usable');
+    expect(message).toContain('"Orders" has an invalid value');
     expect(message).toContain('at most 50');
     expect(app.calls()).toBe(0);
   });

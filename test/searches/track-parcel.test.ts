@@ -69,7 +69,7 @@ describe('Find Parcel Tracking', () => {
 
   test('a malformed tracking number is refused by name before any call is spent', async () => {
     const { message } = await thrownBy(find({ order_number: '123456789012345', tracking_number: 'a b' }));
-    expect(message).toContain('"Tracking Number" is not usable');
+    expect(message).toContain('"Tracking Number" has an invalid value');
     expect(app.calls()).toBe(0);
   });
 

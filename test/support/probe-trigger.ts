@@ -4,18 +4,19 @@ import { field } from '../../lib/pack/expression.ts';
 import { integer } from '../../lib/pack/input.ts';
 import { type FeedDeclaration, trigger } from '../../lib/pack/operation.ts';
 import { record } from '../../lib/pack/record.ts';
+import { both } from './bilingual.ts';
 
 export const parcel = record({
   key: 'parcel',
   id: 'parcel_no',
   link: 'https://example.com/parcels/{parcel_no}',
   fields: {
-    parcel_no: { label: 'Parcel', from: 'no', as: 'id', required: true },
-    city: { label: 'City', from: 'city', as: 'text' },
-    weight: { label: 'Weight', from: 'weight', as: 'integer' },
-    sent_at: { label: 'Sent At', from: 'sent', as: 'pacific_time' },
-    lost_at: { label: 'Lost At', from: 'lost', as: 'pacific_time' },
-    due_at_door: { label: 'Due', from: 'due', as: 'pacific_time' },
+    parcel_no: { label: both('Parcel'), from: 'no', as: 'id', required: true },
+    city: { label: both('City'), from: 'city', as: 'text' },
+    weight: { label: both('Weight'), from: 'weight', as: 'integer' },
+    sent_at: { label: both('Sent At'), from: 'sent', as: 'pacific_time' },
+    lost_at: { label: both('Lost At'), from: 'lost', as: 'pacific_time' },
+    due_at_door: { label: both('Due'), from: 'due', as: 'pacific_time' },
   },
 });
 
@@ -23,17 +24,17 @@ const parcels: FeedDeclaration<typeof parcel.fields> = {
   key: 'parcels',
   record: parcel,
   reads: [],
-  freshness: 'Never looked at.',
+  freshness: both('Never looked at.'),
 };
 
 /** What every trigger over parcels says. A test adds what it is about. */
 export const parcelSent = {
   key: 'parcel_sent',
   noun: 'Parcel',
-  label: 'Parcel Sent',
-  description: 'Triggers when a parcel is sent.',
+  label: both('Parcel Sent'),
+  description: both('Triggers when a parcel is sent.'),
   feed: parcels,
-  inputs: { least_weight: integer({ label: 'Least Weight' }) },
+  inputs: { least_weight: integer({ label: both('Least Weight') }) },
   id: field('parcel_no'),
   occurredAt: field('sent_at'),
   message: {

@@ -166,7 +166,9 @@ describe('Daily Digest', () => {
     async (inputs) => {
       await open();
       const { message } = await thrownBy(poll(inputs));
-      expect(message).toContain('"Time Zone" is not usable: a time zone name, such as Asia/Shanghai');
+      expect(message).toContain(
+        '"Time Zone" has an invalid value. Allowed: a time zone name, such as Asia/Shanghai',
+      );
       expect(message).toContain('时区名称');
       expect(app.calls()).toBe(0);
     },

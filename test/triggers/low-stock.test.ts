@@ -51,7 +51,9 @@ test('says in both languages what is left of what', () => {
 });
 
 test('wants products to watch', () => {
-  expect(() => readInputs(lowStock.inputs, {})).toThrow(problemLike('bad_input', { field: 'Products' }));
+  expect(() => readInputs(lowStock.inputs, {})).toThrow(
+    problemLike('bad_input', { field: lowStock.inputs.products.label }),
+  );
 });
 
 test('does not watch more than 20 products', () => {
@@ -134,7 +136,7 @@ describe('In a shop', () => {
   test('a product that is not of this shop is told to who sets it up', async () => {
     const inputs = { products: ['999999999999'] };
     const { message } = await thrownBy(app.poll('low_stock', inputs, { isLoadingSample: true }));
-    expect(message).toContain('"Products" is not usable: numbers of products of this shop.');
+    expect(message).toContain('"Products" has an invalid value. Allowed: numbers of products of this shop.');
   });
 
   test('nobody is named, neither in an event nor in what is kept', async () => {

@@ -8,6 +8,7 @@ import type {
   SearchDeclaration,
   TriggerDeclaration,
 } from '../../lib/pack/operation.ts';
+import type { Bilingual } from '../../lib/problems.ts';
 import { table } from './markdown.ts';
 
 export interface Operations {
@@ -23,13 +24,13 @@ const personalData = (methods: readonly ReadMethod[]): string =>
   list([...new Set(methods.map((method) => method.personalData))].filter((each) => each !== 'none'));
 
 const section = (
-  { key, label, description }: { key: string; label: string; description: string },
+  { key, label, description }: { key: string; label: Bilingual; description: Bilingual },
   lines: readonly [string, string][],
 ): string =>
   [
-    `### ${label}`,
+    `### ${label.en}`,
     '',
-    description,
+    description.en,
     '',
     `- **Key** \`${key}\``,
     ...lines.map(([name, text]) => `- **${name}** ${text}`),
@@ -38,7 +39,7 @@ const section = (
 const triggerSection = (trigger: TriggerDeclaration): string =>
   section(trigger, [
     ['API methods', methodNames(trigger.feed.reads)],
-    ['Freshness and cost', trigger.feed.freshness],
+    ['Freshness and cost', trigger.feed.freshness.en],
     ['Buyer data in the API response (not passed on)', personalData(trigger.feed.reads)],
     ['Event ID', typeof trigger.id === 'string' ? `\`${trigger.id}\`` : `\`{${trigger.id.key}}\``],
   ]);
@@ -60,14 +61,14 @@ const costTable = ({ triggers, searches, actions }: Operations): string =>
   table(
     ['operation', 'freshness and cost'],
     [
-      ...triggers.map(({ label, feed }) => [label, feed.freshness]),
+      ...triggers.map(({ label, feed }) => [label.en, feed.freshness.en]),
       ...searches.map((search) => [
-        search.label,
+        search.label.en,
         'source' in search && search.source.reads.length === 0
           ? 'Current snapshot; no call.'
           : 'Queried at run time.',
       ]),
-      ...actions.map(({ label }) => [label, 'Immediate; no call.']),
+      ...actions.map(({ label }) => [label.en, 'Immediate; no call.']),
     ],
   );
 

@@ -155,11 +155,11 @@ function recipePage(recipe: RecipeDeclaration, language: Language): string {
 function triggerSection(recipe: RecipeDeclaration, language: Language): Section {
   const { label, inputs } = recipe.trigger;
   const rows = Object.entries(inputs).map(
-    ([key, input]) => [input.label, triggerValue(recipe, key, input, language)] as const,
+    ([key, input]) => [input.label.en, triggerValue(recipe, key, input, language)] as const,
   );
   return {
     heading: say('trigger', language),
-    blocks: [say('chooseTrigger', language, { label }), fieldTable(rows, language)],
+    blocks: [say('chooseTrigger', language, { label: label.en }), fieldTable(rows, language)],
   };
 }
 
@@ -167,12 +167,12 @@ function stepSections(step: RecipeStep, trigger: TriggerDeclaration, language: L
   if ('sheet' in step) return [sheetSection(step, trigger, language)];
   const { label, inputs } = step.action;
   const rows = Object.entries(inputs).map(
-    ([key, input]) => [input.label, actionValue(step, key, input, trigger, language)] as const,
+    ([key, input]) => [input.label.en, actionValue(step, key, input, trigger, language)] as const,
   );
   const action = {
-    heading: label,
+    heading: label.en,
     blocks: [
-      say('chooseAction', language, { label }),
+      say('chooseAction', language, { label: label.en }),
       fieldTable(rows, language),
       ...twins(Object.values(step.map), language),
     ],
@@ -197,7 +197,7 @@ function sheetSection({ sheet }: SheetStep, trigger: TriggerDeclaration, languag
 
 function ticketSection({ action }: ActionStep, language: Language): Section {
   const rows = TICKET_FIELDS.map(
-    ({ field, output }) => [field[language], `*${action.outputs[output]?.label}*`] as const,
+    ({ field, output }) => [field[language], `*${action.outputs[output]?.label.en}*`] as const,
   );
   return {
     heading: say('ticket', language),
@@ -232,14 +232,14 @@ function triggerValue({ inputs }: RecipeDeclaration, key: string, input: Input, 
   if (given === undefined) return unfilled(key, input, language);
   if (!('choices' in input)) return String(given);
   const chosen = Array.isArray(given) ? given : [given];
-  return chosen.map((value) => input.choices[String(value)]).join(', ');
+  return chosen.map((value) => input.choices[String(value)]?.en).join(', ');
 }
 
 /** A field that the recipe says nothing about. */
 function unfilled(key: string, input: Input, language: Language): string {
   if (input.required || input.type === 'secret') return hint(key, language);
   if ('default' in input && input.default !== undefined)
-    return input.type === 'choice' ? String(input.choices[input.default]) : String(input.default);
+    return input.type === 'choice' ? String(input.choices[input.default]?.en) : String(input.default);
   return WORDS.empty[language];
 }
 
@@ -258,7 +258,7 @@ const inEditor = (template: string, trigger: TriggerDeclaration): string =>
 function labelOf(name: string, { feed }: TriggerDeclaration): string {
   const own = Object.entries({ ...EVENT_FIELDS, ...feed.record.fields }).find(([key]) => key === name);
   if (!own) throw new Error(`no field ${name}`);
-  return own[1].label;
+  return own[1].label.en;
 }
 
 /** What must be set for it in .env, and where it puts things. */

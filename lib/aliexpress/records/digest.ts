@@ -3,62 +3,75 @@
 import { record } from '../../pack/record.ts';
 import { SELLER_CENTER } from './order.ts';
 
-/** Figures that come from a feed of their own. */
-const WHERE_KNOWN = 'Empty where no workflow looks at them.';
-
 export const digest = record({
   key: 'digest',
   id: 'digest_id',
   link: SELLER_CENTER,
   fields: {
-    digest_id: { label: 'Digest Number', from: 'digest_id', as: 'text', required: true },
-    date: { label: 'Date', help: 'In the chosen time zone.', from: 'date', as: 'text', required: true },
+    digest_id: { label: { en: 'Report ID', zh: '日报编号' }, from: 'digest_id', as: 'text', required: true },
+    date: {
+      label: { en: 'Date', zh: '日期' },
+      help: { en: 'In the chosen time zone.', zh: '以所选时区为准。' },
+      from: 'date',
+      as: 'text',
+      required: true,
+    },
     digest_at: {
-      label: 'Digest At',
-      help: 'The figures are about the 24 hours before.',
+      label: { en: 'Report Time', zh: '生成时间' },
       from: 'digest_at',
       as: 'epoch_time',
       required: true,
     },
     complete_since: {
-      label: 'Complete Since',
-      help: 'What happened to orders before is not in the figures.',
+      label: { en: 'Complete Since', zh: '数据完整起始' },
       from: 'complete_since',
       as: 'epoch_time',
     },
-    orders: { label: 'Orders Placed', from: 'orders', as: 'integer' },
+    orders: { label: { en: 'Orders', zh: '订单数' }, from: 'orders', as: 'integer' },
     revenue: {
-      label: 'Revenue of Paid Orders',
-      help: 'By currency, without cancelled orders.',
+      label: { en: 'Paid Amounts', zh: '已付金额（全部币种）' },
+      help: { en: 'By currency, without cancelled orders.', zh: '按币种合计，不含取消订单。' },
       from: 'revenue',
       as: 'text',
     },
-    cancelled: { label: 'Orders Cancelled', from: 'cancelled', as: 'integer' },
-    awaiting_payment: { label: 'Orders Awaiting Payment', from: 'awaiting_payment', as: 'integer' },
-    to_ship: { label: 'Orders to Ship', from: 'to_ship', as: 'integer' },
-    overdue: { label: 'Orders Overdue', from: 'overdue', as: 'integer' },
-    open_disputes: { label: 'Open Disputes', help: WHERE_KNOWN, from: 'open_disputes', as: 'integer' },
+    cancelled: { label: { en: 'Cancelled Orders', zh: '取消订单数' }, from: 'cancelled', as: 'integer' },
+    awaiting_payment: {
+      label: { en: 'Awaiting Payment', zh: '待付款' },
+      from: 'awaiting_payment',
+      as: 'integer',
+    },
+    to_ship: { label: { en: 'To Ship', zh: '待发货' }, from: 'to_ship', as: 'integer' },
+    overdue: { label: { en: 'Overdue', zh: '已超时未发货' }, from: 'overdue', as: 'integer' },
+    open_disputes: {
+      label: { en: 'Open Disputes', zh: '处理中纠纷' },
+      help: { en: 'Empty if no workflow monitors them.', zh: '没有流程关注时为空。' },
+      from: 'open_disputes',
+      as: 'integer',
+    },
     bad_reviews: {
-      label: 'Bad Reviews Found',
-      help: `Up to 3 stars. ${WHERE_KNOWN}`,
+      label: { en: 'Bad Reviews Found', zh: '新发现中差评' },
+      help: { en: 'Empty if no workflow monitors them.', zh: '没有流程关注时为空。' },
       from: 'bad_reviews',
       as: 'integer',
     },
     stalled_parcels: {
-      label: 'Stalled Parcels',
-      help: `72 hours in customs, 120 hours without news, or not delivered. ${WHERE_KNOWN}`,
+      label: { en: 'Stalled Parcels', zh: '停滞包裹' },
+      help: { en: 'Empty if no workflow monitors them.', zh: '没有流程关注时为空。' },
       from: 'stalled_parcels',
       as: 'integer',
     },
     calls_used_yesterday: {
-      label: 'Calls Used Yesterday',
-      help: 'Of the day as AliExpress counts it.',
+      label: { en: 'Calls Used Yesterday', zh: '昨日调用' },
       from: 'calls_used_yesterday',
       as: 'integer',
     },
-    calls_used_today: { label: 'Calls Used Today', from: 'calls_used_today', as: 'integer' },
-    call_limit: { label: 'Calls a Day', from: 'call_limit', as: 'integer' },
-    summary: { label: 'Summary', from: 'summary', as: 'text' },
-    summary_zh: { label: 'Summary (Chinese)', from: 'summary_zh', as: 'text' },
+    calls_used_today: {
+      label: { en: 'Calls Used Today', zh: '今日调用' },
+      from: 'calls_used_today',
+      as: 'integer',
+    },
+    call_limit: { label: { en: 'Daily Limit', zh: '每日上限' }, from: 'call_limit', as: 'integer' },
+    summary: { label: { en: 'Summary', zh: '汇总（英文）' }, from: 'summary', as: 'text' },
+    summary_zh: { label: { en: 'Summary (Chinese)', zh: '汇总' }, from: 'summary_zh', as: 'text' },
   },
 });

@@ -6,16 +6,15 @@ import { ORDER_PAGE } from './order.ts';
 
 /** The detail has the same fields. */
 export const disputeStatusFields = {
-  status: {
-    label: 'Status',
-    help: "AliExpress's own word: processing, canceled_issue or finish.",
+  status: { label: { en: 'Status Code', zh: '状态代码' }, from: 'issue_status', as: 'text', required: true },
+  status_name: {
+    label: { en: 'Status', zh: '状态（英文）' },
     from: 'issue_status',
-    as: 'text',
-    required: true,
+    as: 'lookup',
+    table: disputeStatusNames,
   },
-  status_name: { label: 'Status in Words', from: 'issue_status', as: 'lookup', table: disputeStatusNames },
   status_name_zh: {
-    label: 'Status in Words (Chinese)',
+    label: { en: 'Status (Chinese)', zh: '状态' },
     from: 'issue_status',
     as: 'lookup',
     table: disputeStatusNamesZh,
@@ -27,13 +26,18 @@ export const dispute = record({
   id: 'dispute_id',
   link: ORDER_PAGE,
   fields: {
-    dispute_id: { label: 'Dispute Number', from: 'issue_id', as: 'id', required: true },
-    order_id: { label: 'Order Number', from: 'parent_order_id', as: 'id' },
-    line_id: { label: 'Line ID', from: 'order_id', as: 'id' },
+    dispute_id: {
+      label: { en: 'Dispute Number', zh: '纠纷编号' },
+      from: 'issue_id',
+      as: 'id',
+      required: true,
+    },
+    order_id: { label: { en: 'Order Number', zh: '订单号' }, from: 'parent_order_id', as: 'id' },
+    line_id: { label: { en: 'Line Item Number', zh: '子订单号' }, from: 'order_id', as: 'id' },
     ...disputeStatusFields,
-    reason: { label: 'Reason', from: 'reason_english', as: 'text' },
-    reason_zh: { label: 'Reason (Chinese)', from: 'reason_chinese', as: 'text' },
-    opened_at: { label: 'Opened At', from: 'gmt_create', as: 'pacific_time' },
-    changed_at: { label: 'Last Changed At', from: 'gmt_modified', as: 'pacific_time' },
+    reason: { label: { en: 'Reason', zh: '原因（英文）' }, from: 'reason_english', as: 'text' },
+    reason_zh: { label: { en: 'Reason (Chinese)', zh: '原因' }, from: 'reason_chinese', as: 'text' },
+    opened_at: { label: { en: 'Opened At', zh: '发起时间' }, from: 'gmt_create', as: 'pacific_time' },
+    changed_at: { label: { en: 'Updated At', zh: '更新时间' }, from: 'gmt_modified', as: 'pacific_time' },
   },
 });

@@ -23,17 +23,29 @@ export const offShelfProduct = record({
   fields: {
     ...product.fields,
     cause: {
-      label: 'Cause',
-      help: "AliExpress's own word: the offline reason, or the status of a product that is deleted or to be corrected.",
+      label: { en: 'Removal Reason Code', zh: '下架原因代码' },
       from: 'cause',
       as: 'text',
       required: true,
     },
-    cause_name: { label: 'Cause in Words', from: 'cause', as: 'lookup', table: causeNames },
-    cause_name_zh: { label: 'Cause in Words (Chinese)', from: 'cause', as: 'lookup', table: causeNamesZh },
+    cause_name: {
+      label: { en: 'Removal Reason', zh: '下架原因（英文）' },
+      from: 'cause',
+      as: 'lookup',
+      table: causeNames,
+    },
+    cause_name_zh: {
+      label: { en: 'Removal Reason (Chinese)', zh: '下架原因' },
+      from: 'cause',
+      as: 'lookup',
+      table: causeNamesZh,
+    },
     left_at: {
-      label: 'Taken Down At',
-      help: 'When AliExpress says it went offline, or when it was noticed.',
+      label: { en: 'Removed At', zh: '下架时间' },
+      help: {
+        en: 'As AliExpress states it, otherwise when the removal was noticed.',
+        zh: '速卖通给出的时间；没有时为发现的时间。',
+      },
       from: 'left_at',
       as: 'epoch_time',
       required: true,

@@ -36,7 +36,7 @@ export const openDispute = record({
     stage_due_kind_name,
     stage_due_kind_name_zh,
     stage_seen_at: {
-      label: 'Stage Looked Up At',
+      label: { en: 'Stage Checked At', zh: '阶段查询时间' },
       from: 'seen_at',
       as: 'epoch_time',
       required: true,

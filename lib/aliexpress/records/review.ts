@@ -14,25 +14,23 @@ export const review = record({
   link: ORDER_PAGE,
   fields: {
     line_id: {
-      label: 'Line ID',
-      help: 'The line of the order that was reviewed; a line has at most one review.',
-      // Of the two the child's id; the order's is `parent_order_id`.
+      label: { en: 'Line Item Number', zh: '子订单号' },
+      help: { en: 'A line item has at most one review.', zh: '每个子订单最多一条评价。' }, // Of the two the child's id; the order's is `parent_order_id`.
       from: 'order_id',
       as: 'id',
       required: true,
     },
-    order_id: { label: 'Order Number', from: 'parent_order_id', as: 'id' },
-    product_id: { label: 'Product ID', from: 'product_id', as: 'id' },
-    stars: { label: 'Stars', help: 'From 1 to 5.', from: 'buyer_evaluation', as: 'integer' },
-    review_text: { label: 'Review', help: "In the buyer's words.", from: 'buyer_feedback', as: 'text' },
-    seller_reply: { label: 'Your Reply', from: 'seller_reply', as: 'text' },
-    reviewed_at: { label: 'Reviewed At', from: 'buyer_fb_date', as: 'pacific_time' },
-    visible_at: {
-      label: 'Visible At',
-      help: 'When the review takes effect.',
-      from: 'valid_date',
+    order_id: { label: { en: 'Order Number', zh: '订单号' }, from: 'parent_order_id', as: 'id' },
+    product_id: { label: { en: 'Product Number', zh: '商品 ID' }, from: 'product_id', as: 'id' },
+    stars: { label: { en: 'Stars', zh: '星级' }, from: 'buyer_evaluation', as: 'integer' },
+    review_text: { label: { en: 'Review Text', zh: '评价内容' }, from: 'buyer_feedback', as: 'text' },
+    seller_reply: { label: { en: 'Seller Reply', zh: '卖家回复' }, from: 'seller_reply', as: 'text' },
+    reviewed_at: { label: { en: 'Reviewed At', zh: '评价时间' }, from: 'buyer_fb_date', as: 'pacific_time' },
+    visible_at: { label: { en: 'Published At', zh: '生效时间' }, from: 'valid_date', as: 'pacific_time' },
+    completed_at: {
+      label: { en: 'Order Completed At', zh: '订单完成时间' },
+      from: 'gmt_order_complete',
       as: 'pacific_time',
     },
-    completed_at: { label: 'Order Completed At', from: 'gmt_order_complete', as: 'pacific_time' },
   },
 });

@@ -3,6 +3,7 @@
 import { EVENT_FIELDS } from '../../pack/event.ts';
 import type { Input, Inputs } from '../../pack/input.ts';
 import type { Field, Fields, ListConversion, ScalarConversion } from '../../pack/record.ts';
+import type { Bilingual } from '../../problems.ts';
 
 type FieldType = 'string' | 'text' | 'integer' | 'number' | 'boolean' | 'datetime' | 'password';
 
@@ -31,14 +32,18 @@ const inputTypes: Record<Input['type'], FieldType> = {
 export const toInputFields = (inputs: Inputs): ZapierField[] =>
   Object.entries(inputs).map(([key, input]) => ({
     key,
-    label: input.label,
+    label: input.label.en,
     type: input.type === 'text' && input.multiline ? 'text' : inputTypes[input.type],
     required: input.required ?? false,
-    ...(input.help !== undefined && { helpText: input.help }),
+    ...(input.help !== undefined && { helpText: input.help.en }),
     ...((input.type === 'texts' || input.type === 'choices') && { list: true }),
-    ...((input.type === 'choice' || input.type === 'choices') && { choices: input.choices }),
+    ...((input.type === 'choice' || input.type === 'choices') && { choices: englishOf(input.choices) }),
     ...('default' in input && input.default !== undefined && { default: String(input.default) }),
   }));
+
+/** Zapier shows English only. */
+const englishOf = (words: Readonly<Record<string, Bilingual>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(words).map(([value, { en }]) => [value, en]));
 
 const scalarTypes: Record<ScalarConversion, FieldType> = {
   id: 'string',
@@ -65,7 +70,7 @@ const listShapes: Record<ListConversion, Pick<ZapierField, 'type' | 'list'>> = {
 };
 
 export const toOutputFields = (fields: Fields): ZapierField[] =>
-  Object.entries(fields).map(([key, field]) => ({ key, label: field.label, ...shapeOf(field) }));
+  Object.entries(fields).map(([key, field]) => ({ key, label: field.label.en, ...shapeOf(field) }));
 
 function shapeOf(field: Field): Partial<ZapierField> {
   if (field.as === 'items') return { children: toOutputFields(field.items) };
@@ -77,4 +82,4 @@ function shapeOf(field: Field): Partial<ZapierField> {
 export const eventOutputFields = (hasDueDate: boolean): ZapierField[] =>
   Object.entries(EVENT_FIELDS)
     .filter(([key]) => key !== 'due_at' || hasDueDate)
-    .map(([key, { label, type }]) => ({ key, label, type }));
+    .map(([key, { label, type }]) => ({ key, label: label.en, type }));

@@ -7,11 +7,16 @@ import { pollTrigger } from '../../engine/poll-trigger.ts';
 import { recordOf, runSearch } from '../../engine/run-search.ts';
 import { sampleEvent, sampleResult } from '../../engine/samples.ts';
 import type { ActionDeclaration, SearchDeclaration, TriggerDeclaration } from '../../pack/operation.ts';
+import type { Bilingual } from '../../problems.ts';
 import { withZapierErrors } from './errors.ts';
 import { eventOutputFields, toInputFields, toOutputFields } from './fields.ts';
 import { type HostRuntime, openActionServices, openShop } from './session.ts';
 
-const display = ({ label, description }: { label: string; description: string }) => ({ label, description });
+/** Zapier shows English only. */
+const display = ({ label, description }: { label: Bilingual; description: Bilingual }) => ({
+  label: label.en,
+  description: description.en,
+});
 
 export const toZapierTrigger = (trigger: TriggerDeclaration, runtime: HostRuntime) => ({
   key: trigger.key,
@@ -21,7 +26,7 @@ export const toZapierTrigger = (trigger: TriggerDeclaration, runtime: HostRuntim
     type: 'polling' as const,
     inputFields: [
       ...toInputFields(trigger.inputs),
-      { key: 'freshness', type: 'copy' as const, helpText: trigger.feed.freshness },
+      { key: 'freshness', type: 'copy' as const, helpText: trigger.feed.freshness.en },
     ],
     perform: (z: ZObject, bundle: Bundle) =>
       withZapierErrors(runtime.random, async () =>
@@ -68,7 +73,11 @@ export const toZapierAction = (action: ActionDeclaration<ActionServices>, runtim
       withZapierErrors(runtime.random, () =>
         deliver(action, openActionServices(runtime, z, bundle), bundle.inputData),
       ),
-    outputFields: Object.entries(action.outputs).map(([key, output]) => ({ key, ...output })),
+    outputFields: Object.entries(action.outputs).map(([key, { label, ...output }]) => ({
+      key,
+      label: label.en,
+      ...output,
+    })),
     sample: action.sample,
   },
 });

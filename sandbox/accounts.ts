@@ -1,4 +1,4 @@
-/** Apps, authorization codes and tokens: strict about redirect URIs, single use, lifetimes and rotation. [facts §1] */
+/** Apps, authorization codes and tokens, with strict redirect URIs, single use, lifetimes and rotation. */
 
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../lib/runtime.ts';
@@ -6,7 +6,7 @@ import type { Clock } from '../lib/runtime.ts';
 export interface AppRegistration {
   appKey: string;
   appSecret: string;
-  /** The callback URL; a redirect URI must equal it to the letter. */
+  /** A redirect URI must equal the callback URL exactly. */
   callbackUrl: string;
 }
 
@@ -16,12 +16,12 @@ export interface Lifetimes {
   refreshSeconds: number;
 }
 
-/** Those of an app in test status; the code's 3 minutes are what the error text says. */
+/** Lifetimes of an app in test status. AliExpress's error text names the 3 minutes of a code. */
 export const TEST_STATUS: Lifetimes = { codeSeconds: 180, accessSeconds: 86_400, refreshSeconds: 172_800 };
 
 interface Grant {
   refreshToken: string;
-  /** Fixed at sign-in; refreshing does not move it. */
+  /** Fixed at sign-in; a refresh does not extend it. */
   refreshUntil: number;
   accessTokens: Map<string, number>;
 }
@@ -37,7 +37,7 @@ export interface TokenAnswer {
 export class Accounts {
   readonly sellerId: string;
   refreshes = 0;
-  /** Every token handed out. */
+  /** Every token issued. */
   readonly issued: string[] = [];
   readonly #codes = new Map<string, number>();
   readonly #grants: Grant[] = [];
@@ -56,7 +56,7 @@ export class Accounts {
     return code;
   }
 
-  /** Undefined when the code is unknown, used or too old. */
+  /** Undefined where the code is unknown, used or expired. */
   redeem(code: string): TokenAnswer | undefined {
     const until = this.#codes.get(code);
     this.#codes.delete(code);
@@ -70,7 +70,7 @@ export class Accounts {
     return this.#issue(grant);
   }
 
-  /** Undefined when the refresh token is unknown, was already used, or its window is over. */
+  /** Undefined where the refresh token is unknown, was already used, or has expired. */
   refresh(refreshToken: string): TokenAnswer | undefined {
     const grant = this.#grants.find((candidate) => candidate.refreshToken === refreshToken);
     if (!grant || grant.refreshUntil <= this.#clock.now()) return undefined;
@@ -83,12 +83,12 @@ export class Accounts {
     return this.#grants.some((grant) => (grant.accessTokens.get(accessToken) ?? 0) > now);
   }
 
-  /** Ends every access token at once, as if its time were up. */
+  /** Invalidates every access token, as if it had expired. */
   expireAccess(): void {
     for (const grant of this.#grants) grant.accessTokens.clear();
   }
 
-  /** Ends every refresh token too: only a person can mend that. */
+  /** Invalidates every refresh token too, so that the seller has to sign in again. */
   revoke(): void {
     this.expireAccess();
     this.#grants.length = 0;

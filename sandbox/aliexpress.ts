@@ -1,4 +1,4 @@
-/** The AliExpress gateway: it refuses what AliExpress refuses, in AliExpress's own shapes. [facts §1, §2, §4, §9] */
+/** A stand-in for the AliExpress gateway. It rejects what AliExpress rejects, in the same response formats. */
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -18,27 +18,27 @@ export interface GatewayState {
   accounts: Accounts;
   shop: Shop;
   faults: Faults;
-  /** How late a slow answer is, in real milliseconds. */
+  /** Delay of an answer under the fault "slow", in real milliseconds. */
   slowMs: number;
-  /** Answers come with all their wrappers, whatever was asked for. */
+  /** Lists stay wrapped even where the request says `simplify`. */
   alwaysWrapped: boolean;
   dailyLimit: number;
-  calls: CallBook;
+  calls: CallLog;
 }
 
-/** What was called, for the limits and for the report. */
-export interface CallBook {
-  /** Per Beijing day: counted calls by method. */
+/** The calls received, for the limits and for the report. */
+export interface CallLog {
+  /** Calls by method, by Beijing day. */
   byDay: Map<string, Map<string, number>>;
-  /** Calls refused because the day's limit was passed. */
+  /** Calls refused because the day's limit was reached. */
   overLimit: number;
-  /** Moments of the last calls, for the 5 a second. */
+  /** Times of the last calls, for the limit of 5 a second. */
   recent: number[];
   bannedUntil: number;
   bans: number;
 }
 
-export const emptyCallBook = (): CallBook => ({
+export const emptyCallLog = (): CallLog => ({
   byDay: new Map(),
   overLimit: 0,
   recent: [],
@@ -47,7 +47,7 @@ export const emptyCallBook = (): CallBook => ({
 });
 
 const BAN_MS = 15 * 60_000;
-const SKEW_MS = 7200_000;
+const MAX_CLOCK_SKEW_MS = 7200_000;
 
 export function mountAliExpress(server: FastifyInstance, state: GatewayState): void {
   server.get('/oauth/authorize', (request, reply) => authorize(request, reply, state));
@@ -113,7 +113,8 @@ async function business(request: FastifyRequest, reply: FastifyReply, state: Gat
     if (!method) return refuse('InvalidApiPath', 'The specified API does not exist');
     const tooFast = countOfSecond(state);
     if (tooFast) return refuse(tooFast.code, tooFast.message);
-    // A call with a dead token is one of the second's five, but none of the day's: nothing is known about that.
+    // A call with an invalid token counts toward the limit of a second, but not toward the day's. AliExpress does not
+    // document this.
     if (!accounts.isValid(params.session ?? params.access_token ?? '')) {
       return refuse('IllegalAccessToken', 'The specified access token is invalid or expired');
     }
@@ -122,7 +123,7 @@ async function business(request: FastifyRequest, reply: FastifyReply, state: Gat
 
     if (faults.active) {
       faults.hits[faults.active] += 1;
-      if (await misbehave(reply, state)) return reply;
+      if (await applyFault(reply, state)) return reply;
     }
     const payload = method({ shop: state.shop, now: clock.now(), params });
     const simplified = params.simplify === 'true' && !state.alwaysWrapped;
@@ -136,7 +137,7 @@ async function business(request: FastifyRequest, reply: FastifyReply, state: Gat
   }
 }
 
-/** Books the call among those of the last second; says why it is refused, if it is. */
+/** Counts the call in the current second. @returns the refusal, if the limit is exceeded */
 function countOfSecond({ clock, calls }: GatewayState) {
   const now = clock.now();
   if (calls.bannedUntil > now) return banMessage(calls.bannedUntil - now);
@@ -148,7 +149,7 @@ function countOfSecond({ clock, calls }: GatewayState) {
   return undefined;
 }
 
-/** Books the call among those of the day; says why it is refused, if it is. */
+/** Counts the call in the current day. @returns the refusal, if the limit is reached */
 function countOfDay(name: string, { clock, calls, dailyLimit }: GatewayState) {
   const now = clock.now();
   const day = calls.byDay.get(beijingDay(now)) ?? new Map<string, number>();
@@ -162,7 +163,7 @@ function countOfDay(name: string, { clock, calls, dailyLimit }: GatewayState) {
   return undefined;
 }
 
-function ban(calls: CallBook, now: number): void {
+function ban(calls: CallLog, now: number): void {
   calls.bannedUntil = now + BAN_MS;
   calls.bans += 1;
 }
@@ -172,14 +173,14 @@ const banMessage = (ms: number) => ({
   message: `Api access frequency exceeds the limit. this ban will last ${Math.ceil(ms / 1000)} seconds`,
 });
 
-/** Plays the active fault; true when it has answered. */
-async function misbehave(
+/** Applies the active fault. @returns whether it has answered the request */
+async function applyFault(
   reply: FastifyReply,
   { faults, slowMs, calls, clock }: GatewayState,
 ): Promise<boolean> {
   switch (faults.active) {
     case 'slow':
-      await new Promise((resolve) => setTimeout(resolve, slowMs));
+      await new Promise((resolve) => setTimeout(resolve, slowMs).unref());
       return false;
     case 'http_5xx':
       reply.code(503).type('text/html').send('<html>Service Unavailable</html>');
@@ -217,7 +218,7 @@ async function misbehave(
   }
 }
 
-/** Query and form body together. A key may stand twice, as the official SDK does with `method`, if its values agree. */
+/** Query and form body together. A key may occur twice with the same value, as `method` does in the official SDK. */
 function readParams(request: FastifyRequest): Record<string, string> {
   const query = new URL(request.url, 'http://sandbox').searchParams;
   const body = new URLSearchParams(typeof request.body === 'string' ? request.body : '');
@@ -242,7 +243,7 @@ function checkSignature(params: Record<string, string>, path: string, { app, clo
   const sentAt = /^\d{13}$/.test(timestamp)
     ? Number(timestamp)
     : Date.parse(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(timestamp) ? timestamp : '');
-  if (Number.isNaN(sentAt) || Math.abs(sentAt - clock.now()) > SKEW_MS) {
+  if (Number.isNaN(sentAt) || Math.abs(sentAt - clock.now()) > MAX_CLOCK_SKEW_MS) {
     throw new Refusal('IllegalTimestamp', 'The specified timestamp is more than 7200 seconds away');
   }
   const hmac = createHmac('sha256', app.appSecret).update(path);
@@ -262,7 +263,7 @@ function need(params: Record<string, string>, name: string): string {
   return value;
 }
 
-/** 64-bit ids go out as numbers; lists as arrays or, un-simplified, wrapped under their item's name. */
+/** Writes 64-bit ids as numbers, and lists as arrays or, where not simplified, wrapped under the name of their item. */
 function toWire(value: unknown, simplified: boolean): string {
   const shape = (part: unknown): unknown => {
     if (part instanceof WireList) {

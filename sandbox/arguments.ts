@@ -1,9 +1,9 @@
-/** What a person typed after the command. */
+/** Command-line arguments. */
 
-/** Something typed that is not usable; the message says what is. */
+/** An argument that cannot be used. The message says what can. */
 export class UsageError extends Error {}
 
-/** @throws UsageError naming the option and its range */
+/** @throws UsageError that names the option and its range */
 export function whole(option: string, text: string, min: number, max: number): number {
   const number = Number(text);
   if (Number.isInteger(number) && number >= min && number <= max) return number;

@@ -1,15 +1,15 @@
-/** When orders come, over the hours of a day. [facts/polling-theory.md §E.6] */
+/** The number of orders by hour of the day. */
 
-const circular = (hour: number, centre: number) => {
-  const d = Math.abs(hour + 0.5 - centre) % 24;
+const circular = (hour: number, center: number) => {
+  const d = Math.abs(hour + 0.5 - center) % 24;
   return Math.min(d, 24 - d);
 };
-const bell = (hour: number, centre: number, width: number) =>
-  Math.exp(-(circular(hour, centre) ** 2) / (2 * width ** 2));
+const bell = (hour: number, center: number, width: number) =>
+  Math.exp(-(circular(hour, center) ** 2) / (2 * width ** 2));
 const perHour = (weight: (hour: number) => number) => Array.from({ length: 24 }, (_, hour) => weight(hour));
 
 export const curves = {
-  /** Order counts by hour of the public Olist set (Brazil). */
+  /** Order counts by hour of the public Olist data set (Brazil). */
   olist: [
     2394, 1170, 510, 272, 206, 188, 502, 1231, 2967, 4785, 6177, 6578, 5995, 6518, 6569, 6454, 6675, 6150,
     5769, 5982, 6193, 6217, 5816, 4123,
@@ -22,7 +22,7 @@ export const curves = {
 export type CurveName = keyof typeof curves;
 
 /**
- * Orders per hour at a moment of the day: linear between the middles of the hours, periodic.
+ * Orders per hour at a time of the day, interpolated linearly between the middles of the hours.
  * @param hour of the day, 0 ≤ hour < 24, with fraction
  */
 export function density(curve: CurveName, ordersPerDay: number, hour: number): number {

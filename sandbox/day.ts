@@ -4,20 +4,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import newOrderToFeishu from '../recipes/new-order-to-feishu.ts';
 import type { Lifetimes } from './accounts.ts';
+import { delaysOf } from './compare.ts';
 import type { CurveName } from './curves.ts';
 import { type FaultName, faultNames } from './faults.ts';
 import type { DeliveredCard } from './feishu.ts';
+import type { Order } from './orders.ts';
 import { beijingDay } from './pacific.ts';
-import { callsOn, openRun, type Run, type RunOptions, sumOf, troubleCounts } from './run.ts';
-import type { Order } from './shop.ts';
+import {
+  callsByDay,
+  type DayCalls,
+  errorCounts,
+  openRun,
+  RUN_START,
+  type Run,
+  type RunOptions,
+  SHUTDOWN_PERIOD_MS,
+} from './run.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-/** 2026-10-07 00:00 in Beijing. */
-export const DAY_START = Date.parse('2026-10-06T16:00:00Z');
-const DAY_MS = 24 * HOUR;
-/** After the day nothing more is ordered; what is on its way gets this long. */
-const DRAIN_MS = 14 * HOUR;
+const DAY = 24 * HOUR;
+/** A call under the fault "slow" lasts this long, in real time. */
+const SLOW_CALL_MS = 1000;
 
 export interface DayOptions extends Pick<RunOptions, 'store' | 'memoryPath' | 'onLog'> {
   seed: number;
@@ -26,24 +34,24 @@ export interface DayOptions extends Pick<RunOptions, 'store' | 'memoryPath' | 'o
   /** Minutes between two polls: 1, 2 or 15, by Zapier plan. */
   interval: number;
   dailyLimit: number;
-  /** Each fault in turn, or the named ones, for part of the day. */
+  /** Each of them is on for part of the day, one after another. */
   faults: readonly FaultName[];
-  /** The access token ends in the middle of the day. */
-  tokenEnds: boolean;
+  /** The access token expires in the middle of the day. */
+  tokenExpires: boolean;
   /** Start of the day, epoch milliseconds. */
   start?: number;
   lifetimes?: Partial<Lifetimes>;
-  onProgress?: (progress: Progress) => void;
+  onProgress?: (progress: DayProgress) => void;
 }
 
-export interface Progress {
-  /** Epoch milliseconds in the shop. */
+export interface DayProgress {
+  /** Virtual time, epoch milliseconds. */
   now: number;
   /** 0 to 1. */
   share: number;
   callsUsed: number;
-  ordersSeen: number;
-  ordersPlaced: number;
+  /** Events the trigger has emitted. */
+  events: number;
   cards: number;
   fault: FaultName | null;
 }
@@ -52,11 +60,11 @@ export interface FaultEffect {
   fault: FaultName;
   from: number;
   to: number;
-  /** Calls it hit. */
+  /** Calls that failed because of it. */
   hits: number;
   ordersPlaced: number;
-  /** Longest delay of an order placed meanwhile, milliseconds. */
-  longestDelayMs: number;
+  /** Longest delay of an order placed while it was on, milliseconds. */
+  maxDelayMs: number;
 }
 
 export interface DayReport {
@@ -66,37 +74,40 @@ export interface DayReport {
   limit: number;
   placed: number;
   delivered: number;
-  lost: string[];
-  deliveredTwice: string[];
+  /** Order numbers, as are those below. */
+  missed: string[];
+  duplicates: string[];
+  /** Cards about orders that were not placed on this day. */
+  falseAlerts: string[];
   /** Milliseconds from order to card. */
-  delays: { mean: number; p95: number; longest: number };
-  /** Of the day itself. */
-  callsUsed: number;
-  callsByMethod: Record<string, number>;
-  /** Calls AliExpress refused because the limit was passed. */
+  delays: { mean: number; p95: number; max: number };
+  /** The day itself, and the next one where deliveries were still under way. */
+  calls: DayCalls[];
+  /** Calls AliExpress refused because the day's limit was reached. */
   overLimit: number;
   bans: number;
   tokenRefreshes: number;
   faults: FaultEffect[];
-  troubles: Record<string, number>;
+  errors: Record<string, number>;
   cards: DeliveredCard[];
-  /** Every token, secret and address of the run; a test looks for them in what the run left behind. */
+  /** Every token, secret and address of the run. A test searches for them in everything the run wrote. */
   secrets: string[];
 }
 
 export async function simulateDay(options: DayOptions): Promise<DayReport> {
-  const { seed, curve, ordersPerDay, interval, dailyLimit, onProgress, start = DAY_START } = options;
-  const end = start + DAY_MS;
+  const { faults, interval, onProgress, start = RUN_START } = options;
+  const end = start + DAY;
   const run = await openRun({
-    seed,
-    curve,
-    ordersPerDay,
+    seed: options.seed,
+    curve: options.curve,
+    ordersPerDay: options.ordersPerDay,
     from: start,
     to: end,
-    dailyLimit,
-    lifetimes: { ...(options.tokenEnds && { accessSeconds: 11 * 3600 }), ...options.lifetimes },
-    // The recipe has neither sheets nor tickets.
+    dailyLimit: options.dailyLimit,
+    lifetimes: { ...(options.tokenExpires && { accessSeconds: 11 * 3600 }), ...options.lifetimes },
+    // The recipe writes neither sheets nor tickets.
     folder: join(tmpdir(), 'unused'),
+    ...(faults.includes('slow') && { timeoutMs: SLOW_CALL_MS }),
     ...(options.store && { store: options.store }),
     ...(options.memoryPath && { memoryPath: options.memoryPath }),
     ...(options.onLog && { onLog: options.onLog }),
@@ -105,29 +116,28 @@ export async function simulateDay(options: DayOptions): Promise<DayReport> {
 
   try {
     const workflow = { recipe: newOrderToFeishu, fixed };
-    const schedule = faultSchedule(options.faults, start);
+    const schedule = faultSchedule(faults, start);
     const placed = () =>
       sandbox.shop.orders.filter((order) => order.placedAt >= start && order.placedAt <= clock.now());
-    let ordersSeen = 0;
+    let events = 0;
 
-    for (let at = start; at < end + DRAIN_MS; at += interval * MINUTE) {
+    for (let at = start; at < end + SHUTDOWN_PERIOD_MS; at += interval * MINUTE) {
       clock.advanceTo(at);
       const fault = schedule.find((slot) => at >= slot.from && at < slot.to)?.fault ?? null;
       sandbox.faults.active = fault;
-      ordersSeen += (await host.platform.poll(workflow)).length;
+      events += (await host.platform.poll(workflow)).length;
       const arrived = new Set(sandbox.feishu.cards.map(orderIdOf)).size;
       onProgress?.({
         now: at,
-        share: Math.min(1, (at - start) / DAY_MS),
-        callsUsed: sumOf(callsOn(sandbox, start)),
-        ordersSeen,
-        ordersPlaced: placed().length,
+        share: Math.min(1, (at - start) / DAY),
+        callsUsed: callsByDay(sandbox)[0]?.total ?? 0,
+        events,
         cards: sandbox.feishu.cards.length,
         fault,
       });
       if (at >= end && arrived >= placed().length && host.memory.waiting() === 0) break;
     }
-    return report(options, run, { start, schedule, placed: placed() });
+    return dayReport(options, run, { start, schedule, placed: placed() });
   } finally {
     await run.close();
   }
@@ -151,51 +161,48 @@ export const allFaults = Object.keys(faultNames) as FaultName[];
 const orderIdOf = (card: DeliveredCard): string =>
   new URL(card.link ?? 'x:').searchParams.get('orderId') ?? card.title;
 
-function report(
-  options: DayOptions,
-  { sandbox, shop, troubles, secrets }: Run,
+function dayReport(
+  { interval, dailyLimit }: DayOptions,
+  { sandbox, shop, errors, secrets }: Run,
   { start, placed, schedule }: { start: number; schedule: Slot[]; placed: Order[] },
 ): DayReport {
-  const cards = sandbox.feishu.cards;
-  const arrivals = Map.groupBy(cards, orderIdOf);
-  const ids = placed.map((order) => String(order.id));
-  const delayOf = (order: Order) => (arrivals.get(String(order.id))?.[0]?.at ?? Number.NaN) - order.placedAt;
-  const delays = placed
-    .map(delayOf)
-    .filter((delay) => !Number.isNaN(delay))
-    .sort((a, b) => a - b);
+  const { cards } = sandbox.feishu;
+  const cardsByOrder = Map.groupBy(cards, orderIdOf);
+  const ids = placed.map(({ id }) => String(id));
+  const delaysFor = (orders: Order[]): number[] =>
+    orders.flatMap(({ id, placedAt }) => {
+      const first = cardsByOrder.get(String(id))?.[0];
+      return first ? [first.at - placedAt] : [];
+    });
+  const delays = delaysFor(placed).sort((a, b) => a - b);
 
   return {
     day: beijingDay(start),
     shop,
-    interval: options.interval,
-    limit: options.dailyLimit,
+    interval,
+    limit: dailyLimit,
     placed: placed.length,
     delivered: delays.length,
-    lost: ids.filter((id) => !arrivals.has(id)),
-    deliveredTwice: [...arrivals].filter(([, arrived]) => arrived.length > 1).map(([id]) => id),
-    delays: {
-      mean: delays.reduce((sum, delay) => sum + delay, 0) / delays.length,
-      p95: delays[Math.ceil(delays.length * 0.95) - 1] ?? Number.NaN,
-      longest: delays.at(-1) ?? Number.NaN,
-    },
-    callsUsed: sumOf(callsOn(sandbox, start)),
-    callsByMethod: callsOn(sandbox, start),
+    missed: ids.filter((id) => !cardsByOrder.has(id)),
+    duplicates: [...cardsByOrder].filter(([, ofOrder]) => ofOrder.length > 1).map(([id]) => id),
+    falseAlerts: [...cardsByOrder.keys()].filter((id) => !ids.includes(id)),
+    delays: { ...delaysOf(delays), p95: delays[Math.ceil(delays.length * 0.95) - 1] ?? Number.NaN },
+    calls: callsByDay(sandbox),
     overLimit: sandbox.calls.overLimit,
     bans: sandbox.calls.bans,
     tokenRefreshes: sandbox.accounts.refreshes,
     faults: schedule.map(({ fault, from, to }) => {
-      const meanwhile = placed.filter((order) => order.placedAt >= from && order.placedAt < to);
+      const placedMeanwhile = placed.filter(({ placedAt }) => placedAt >= from && placedAt < to);
       return {
         fault,
         from,
         to,
         hits: sandbox.faults.hits[fault],
-        ordersPlaced: meanwhile.length,
-        longestDelayMs: Math.max(0, ...meanwhile.map(delayOf).filter((delay) => !Number.isNaN(delay))),
+        ordersPlaced: placedMeanwhile.length,
+        maxDelayMs: Math.max(0, ...delaysFor(placedMeanwhile)),
       };
     }),
-    troubles: troubleCounts(troubles),
+    errors: errorCounts(errors),
     cards,
     secrets: secrets(),
   };

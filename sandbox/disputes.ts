@@ -1,10 +1,10 @@
 /**
- * Disputes about shipped orders. The seller has five days to answer; a buyer may withdraw before, and who does not
- * answer loses. Every dispute is over before its order ends.
+ * Disputes about shipped orders. The seller has five days to respond; the buyer may withdraw before that, and a
+ * seller who does not respond loses. Every dispute is closed before its order ends.
  */
 
-import type { Chance } from './chance.ts';
-import type { Line, Order } from './shop.ts';
+import type { Line, Order } from './orders.ts';
+import type { RandomSource } from './random.ts';
 
 const DAY = 86_400_000;
 
@@ -18,11 +18,11 @@ export interface Dispute {
   reason: { id: bigint; english: string; chinese: string };
   /** Epoch milliseconds. */
   openedAt: number;
-  /** Until then the seller must have answered. */
+  /** The seller's deadline. */
   answerDueAt: number;
-  /** Then the buyer has to; none where the seller never does. */
+  /** Left out where the seller never responds. */
   answeredAt?: number;
-  /** Until then the buyer must have answered. */
+  /** The buyer's deadline, once the seller has responded. */
   buyerDueAt?: number;
   closedAt: number;
   outcome: 'finish' | 'canceled_issue';
@@ -34,43 +34,43 @@ const reasons: readonly Dispute['reason'][] = [
   { id: 4_001_003n, english: 'Product damaged', chinese: '货物破损' },
 ];
 
-const EARLIEST_MS = 4 * DAY;
+const MIN_AFTER_SHIPPING_MS = 4 * DAY;
 const ANSWER_MS = 5 * DAY;
 const BUYER_ANSWER_MS = 3 * DAY;
-/** No dispute lasts as long as the answers may take. */
-const LONGEST_MS = ANSWER_MS + 2.5 * DAY;
+/** Less than both response periods together, which no dispute here uses up. */
+const MAX_DURATION_MS = ANSWER_MS + 2.5 * DAY;
 
-/** By the id of the order; at most one each. @param disputeShare of the shipped orders */
+/** At most one per order, by order id. @param disputeShare of the shipped orders */
 export function openDisputes(
   orders: readonly Order[],
-  chance: Chance,
+  random: RandomSource,
   disputeShare: number,
 ): ReadonlyMap<bigint, Dispute> {
   const disputes = new Map<bigint, Dispute>();
   for (const order of orders) {
     const { shippedAt } = order;
-    if (shippedAt === undefined || chance.random() >= disputeShare) continue;
-    const latest = (order.stages.at(-1)?.at as number) - LONGEST_MS;
-    const openedAt = wholeSecond(chance.between(shippedAt + EARLIEST_MS, latest));
+    if (shippedAt === undefined || random.next() >= disputeShare) continue;
+    const latest = (order.stages.at(-1)?.at as number) - MAX_DURATION_MS;
+    const openedAt = wholeSecond(random.between(shippedAt + MIN_AFTER_SHIPPING_MS, latest));
     disputes.set(order.id, {
-      id: 60_039_480_000_000_000n + BigInt(disputes.size) * 7_000_003n + BigInt(chance.whole(0, 999_999)),
+      id: 60_039_480_000_000_000n + BigInt(disputes.size) * 7_000_003n + BigInt(random.integer(0, 999_999)),
       order,
-      line: chance.pick(order.lines),
-      reason: chance.pick(reasons),
+      line: random.pick(order.lines),
+      reason: random.pick(reasons),
       openedAt,
       answerDueAt: openedAt + ANSWER_MS,
-      ...course(openedAt, chance),
+      ...outcomeOf(openedAt, random),
     });
   }
   return disputes;
 }
 
-function course(openedAt: number, chance: Chance) {
-  const after = (at: number, fromDays: number, toDays: number) =>
-    wholeSecond(at + chance.between(fromDays, toDays) * DAY);
-  const fate = chance.random();
-  if (fate < 0.25) return { closedAt: after(openedAt, 0.3, 4.5), outcome: 'canceled_issue' as const };
-  if (fate < 0.45) return { closedAt: openedAt + ANSWER_MS + 60_000, outcome: 'finish' as const };
+function outcomeOf(openedAt: number, random: RandomSource) {
+  const after = (at: number, minDays: number, maxDays: number) =>
+    wholeSecond(at + random.between(minDays, maxDays) * DAY);
+  const outcome = random.next();
+  if (outcome < 0.25) return { closedAt: after(openedAt, 0.3, 4.5), outcome: 'canceled_issue' as const };
+  if (outcome < 0.45) return { closedAt: openedAt + ANSWER_MS + 60_000, outcome: 'finish' as const };
   const answeredAt = after(openedAt, 0.2, 4.5);
   return {
     answeredAt,
@@ -84,16 +84,15 @@ function course(openedAt: number, chance: Chance) {
 export const disputeStatusAt = (dispute: Dispute, now: number): DisputeStatus | undefined =>
   now < dispute.openedAt ? undefined : now < dispute.closedAt ? 'processing' : dispute.outcome;
 
-/** Whether the seller still has to answer. */
+/** Whether the seller's response is outstanding. */
 export const isWaitingForSeller = (dispute: Dispute, now: number): boolean =>
   disputeStatusAt(dispute, now) === 'processing' && now < (dispute.answeredAt ?? Number.POSITIVE_INFINITY);
 
-/** When something last happened to it, as far as it has. */
+/** When it was last opened, answered or closed, as of `now`. */
 export const disputeChangedAt = (dispute: Dispute, now: number): number =>
-  Math.max(...momentsOf(dispute).filter((at) => at <= now));
+  Math.max(...changesOf(dispute).filter((at) => at <= now));
 
-/** When it was opened, answered and closed. */
-const momentsOf = ({ openedAt, answeredAt, closedAt }: Dispute): number[] =>
+const changesOf = ({ openedAt, answeredAt, closedAt }: Dispute): number[] =>
   answeredAt === undefined ? [openedAt, closedAt] : [openedAt, answeredAt, closedAt];
 
 const wholeSecond = (at: number) => Math.floor(at / 1000) * 1000;

@@ -1,21 +1,21 @@
-/** Switches for what goes wrong on the way. One is on at a time. */
+/** The faults that the AliExpress stand-in can inject, one at a time. */
 
 export const faultNames = {
-  slow: 'answers come after the caller has given up',
+  slow: 'the answer comes after the time limit',
   http_5xx: 'HTTP 503',
-  cut: 'the connection is cut in the middle of the answer',
+  cut: 'the connection is cut during the answer',
   not_json: 'an HTML page instead of JSON',
-  wrong_shape: 'JSON without the agreed fields',
-  backend_error: 'AliExpress reports a remote service error inside HTTP 200',
-  ban: 'the account is banned for 15 minutes',
+  wrong_shape: 'JSON without the expected fields',
+  backend_error: 'a remote service error inside HTTP 200',
+  ban: 'the account is blocked for 15 minutes',
 } as const;
 
 export type FaultName = keyof typeof faultNames;
 
 export interface Faults {
-  /** The one that is on. */
+  /** The fault that is on. */
   active: FaultName | null;
-  /** How many calls each has hit. */
+  /** How many calls each fault has hit. */
   hits: Record<FaultName, number>;
 }
 

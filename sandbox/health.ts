@@ -1,8 +1,8 @@
-/** What AliExpress thinks of the shop: healthy, but for a spell with open issues while one looks on. [facts §3.7] */
+/** The health level of the shop: healthy, except for one period with open issues within the run. */
 
-import type { Chance } from './chance.ts';
+import type { RandomSource } from './random.ts';
 
-export interface Health {
+export interface HealthPeriod {
   /** Epoch milliseconds. */
   at: number;
   /** 0 healthy, 100 average, 200 serious, 300 frozen, 400 closed. */
@@ -12,17 +12,17 @@ export interface Health {
 }
 
 /** In time order. */
-export function examine(opening: number, to: number, chance: Chance): readonly Health[] {
+export function healthPeriods(opening: number, to: number, random: RandomSource): readonly HealthPeriod[] {
   const length = to - opening;
-  const from = Math.floor(opening + chance.between(0.2, 0.5) * length);
-  const until = Math.floor(from + chance.between(0.2, 0.4) * length);
+  const from = Math.floor(opening + random.between(0.2, 0.5) * length);
+  const until = Math.floor(from + random.between(0.2, 0.4) * length);
   const healthy = { levelCode: 0, level: 'healthy', issues: 0 };
   return [
     { at: Number.NEGATIVE_INFINITY, ...healthy },
-    { at: from, levelCode: 100, level: 'average', issues: chance.whole(1, 3) },
+    { at: from, levelCode: 100, level: 'average', issues: random.integer(1, 3) },
     { at: until, ...healthy },
   ];
 }
 
-export const healthAt = (healths: readonly Health[], now: number): Health =>
-  healths.findLast(({ at }) => at <= now) as Health;
+export const healthAt = (periods: readonly HealthPeriod[], now: number): HealthPeriod =>
+  periods.findLast(({ at }) => at <= now) as HealthPeriod;

@@ -1,4 +1,4 @@
-/** `npm run sandbox`: the sandbox alone, until stopped. */
+/** `npm run sandbox`: the stand-ins alone, until stopped. */
 
 import { parseArgs } from 'node:util';
 import { type Clock, systemClock } from '../lib/runtime.ts';
@@ -11,16 +11,17 @@ const HELP = `npm run sandbox -- [options]     AliExpress and Feishu stand-ins o
 
   --port N          port to listen on (4010)
   --callback URL    callback URL registered for the app (http://127.0.0.1:3417/oauth/callback)
-  --orders N        orders a day (100)
+  --orders N        orders per day (100)
   --curve NAME      ${Object.keys(curves).join(', ')} (olist)
-  --seed N          another seed, another shop (1)
-  --speed N         how many times faster than real time the shop's clock runs (1)
+  --seed N          another seed gives another shop (1)
+  --speed N         speed of the shop's clock, as a multiple of real time (1)
   --fault NAME      ${Object.keys(faultNames).join(', ')}
   --help            this text
 
 While it runs:
-  GET    /sandbox            what was called and delivered so far
-  PUT    /sandbox/fault/NAME switch a fault on; DELETE /sandbox/fault switches it off`;
+  GET    /sandbox             calls and deliveries so far
+  PUT    /sandbox/fault/NAME  switches a fault on
+  DELETE /sandbox/fault       switches it off`;
 
 const { values } = parseArgs({
   options: {
@@ -57,7 +58,7 @@ async function main(): Promise<void> {
     seed: whole('seed', values.seed, 0, 2 ** 31),
   });
   sandbox.faults.active = values.fault ?? null;
-  console.log(`The sandbox is listening; stop it with Ctrl+C. For .env: / 沙盒已启动，按 Ctrl+C 停止。.env 中填写：
+  console.log(`The sandbox is listening; stop it with Ctrl+C. For .env: / 沙箱已启动，按 Ctrl+C 停止。.env 中填写：
 
 CLIENT_ID=${sandbox.app.appKey}
 CLIENT_SECRET=${sandbox.app.appSecret}
@@ -69,7 +70,7 @@ FEISHU_TEST_ORIGIN=${sandbox.url}
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.close());
 }
 
-/** Real time, sped up from now on. */
+/** Real time, multiplied by `speed` from now on. */
 function fasterClock(speed: number): Clock {
   const start = Date.now();
   const now = () => start + (Date.now() - start) * speed;

@@ -1,6 +1,6 @@
 /**
- * US Pacific time as the sandbox understands it, on Intl alone: it must not share a mistake with the pack.
- * A time that is written twice in autumn is read as the first of the two.
+ * US Pacific time for the sandbox. It is built on Intl alone, so that it does not share a mistake with the pack.
+ * A time that occurs twice in autumn is read as the first of the two.
  */
 
 const format = new Intl.DateTimeFormat('sv-SE', {
@@ -18,7 +18,7 @@ export function fromPacific(written: string): number | undefined {
   const asUtc = Date.parse(`${written.replace(' ', 'T')}Z`);
   if (Number.isNaN(asUtc) || new Date(asUtc).toISOString().slice(0, 19) !== written.replace(' ', 'T'))
     return undefined;
-  // Pacific is 7 or 8 hours behind; in the gap of spring neither fits, and the clock jumped ahead.
+  // Pacific time is 7 or 8 hours behind UTC. In the missing hour of spring neither matches.
   for (const hours of [7, 8]) {
     const at = asUtc + hours * 3_600_000;
     if (toPacific(at) === written) return at;
@@ -26,6 +26,6 @@ export function fromPacific(written: string): number | undefined {
   return asUtc + 8 * 3_600_000;
 }
 
-/** "2026-11-21", the day in which calls are counted. */
+/** "2026-11-21": the day to which AliExpress counts a call. */
 const beijing = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short' });
 export const beijingDay = (at: number): string => beijing.format(at);

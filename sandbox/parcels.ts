@@ -1,17 +1,17 @@
 /**
- * The parcels of shipped orders, event by event, and what a watchful seller should have been told about them.
+ * The parcels of shipped orders, event by event, and the stalls a seller should be notified of.
  *
- * An ordinary parcel has news within 30 hours, always, and arrives half a day or more before its order ends. The
- * others are held in customs, fall silent, or are not delivered at the first try; half of them recover.
+ * An ordinary parcel has a tracking event at least every 30 hours and arrives 12 hours or more before its order ends.
+ * The others are held in customs, stop being updated, or fail at the first delivery attempt; half of them recover.
  */
 
-import type { Chance } from './chance.ts';
-import type { Order } from './shop.ts';
+import type { Order } from './orders.ts';
+import type { RandomSource } from './random.ts';
 
 const HOUR = 3_600_000;
 
 export interface Carrier {
-  /** What tracking calls service_name, and the order's detail logistics_type_code. */
+  /** `service_name` in tracking, `logistics_type_code` in the order detail. */
   key: string;
   name: string;
 }
@@ -25,7 +25,7 @@ export const carriers: readonly [Carrier, Carrier, Carrier] = [
 export interface ParcelEvent {
   /** Epoch milliseconds. */
   at: number;
-  /** AliExpress's action code. [facts §3.3] */
+  /** AliExpress's action code. */
   code: string;
   text: string;
   place: string;
@@ -37,9 +37,9 @@ export interface Parcel {
   trackingNumber: string;
   carrier: Carrier;
   shippedAt: number;
-  /** When its order ends; after that nobody follows it. */
+  /** After its order has ended, a parcel is no longer watched. */
   orderEndsAt: number;
-  /** In time order. Empty until some hours after it was shipped. */
+  /** In time order. The first one comes some hours after shipping. */
   events: readonly ParcelEvent[];
 }
 
@@ -47,7 +47,7 @@ interface Leg {
   code: string;
   text: string;
   where: 'origin' | 'on the way' | 'destination';
-  /** Hours since the event before, from … to. */
+  /** Hours since the previous event: minimum and maximum. */
   hours: [number, number];
 }
 
@@ -61,7 +61,7 @@ const outbound: readonly Leg[] = [
   { code: 'LH_HO_AIRLINE', text: 'Handed over to airline', where: 'origin', hours: [3, 16] },
   { code: 'LH_DEPART', text: 'Departed from origin country', where: 'origin', hours: [3, 20] },
 ];
-/** The documentation writes the second underscore of these two as a full-width character, and so does the wire. */
+/** The second underscore of these two codes is a full-width character, in AliExpress's documentation and here. */
 const throughThirdCountry: readonly Leg[] = [
   { code: 'CC_TRANS＿START', text: 'Transit customs started', where: 'on the way', hours: [4, 10] },
   { code: 'CC_TRANS＿SUCCESS', text: 'Transit customs complete', where: 'on the way', hours: [4, 16] },
@@ -75,7 +75,7 @@ const inbound: readonly Leg[] = [
   { code: 'GTMS_DO_ARRIVE', text: 'Arrived at delivery station', where: 'destination', hours: [4, 16] },
   { code: 'GTMS_DELIVERING', text: 'Out for delivery', where: 'destination', hours: [2, 14] },
 ];
-const arrivals: readonly Leg[] = [
+const finalLegs: readonly Leg[] = [
   { code: 'GTMS_SIGNED', text: 'Delivered', where: 'destination', hours: [1, 8] },
   { code: 'SIGNED', text: 'Delivered', where: 'destination', hours: [1, 8] },
   { code: 'GSTA_SIGN', text: 'Collected from the pick-up point', where: 'destination', hours: [1, 8] },
@@ -86,7 +86,7 @@ const failure: Leg = {
   where: 'destination',
   hours: [1, 8],
 };
-const secondTry: Leg = {
+const secondAttempt: Leg = {
   code: 'GTMS_RE_DELIVERING',
   text: 'Out for another delivery attempt',
   where: 'destination',
@@ -98,15 +98,15 @@ const returning: readonly Leg[] = [
 ];
 
 const customsEntries = new Set(['CC_EX_START', 'CC_TRANS＿START', 'CC_IM_START']);
-const deliveries = new Set(arrivals.map(({ code }) => code));
+const deliveries = new Set(finalLegs.map(({ code }) => code));
 const ends = new Set([...deliveries, 'RETURNED']);
 
-/** After these a parcel may fall silent; early enough that its order is still open when that is noticed. */
-const silentAfter = ['PU_PICKUP_SUCCESS', 'SC_OUTBOUND_SUCCESS', 'LH_DEPART', 'LH_ARRIVE'];
+/** Events after which updates may stop, early enough that the order is still open when the stall is due. */
+const updatesStopAfter = ['PU_PICKUP_SUCCESS', 'SC_OUTBOUND_SUCCESS', 'LH_DEPART', 'LH_ARRIVE'];
 const THIRD_COUNTRY_SHARE = 0.15;
 const RECOVERY_SHARE = 0.5;
-/** Between arrival and the end of the order. */
-const BEFORE_END_MS = 12 * HOUR;
+/** Between delivery and the end of the order. */
+const MIN_BEFORE_END_MS = 12 * HOUR;
 
 const cities: Record<string, string> = {
   ES: 'Madrid',
@@ -119,10 +119,10 @@ const cities: Record<string, string> = {
   KR: 'Incheon',
 };
 
-/** One for every order that was shipped, by the order's id. @param stallShare of them have trouble */
+/** One for each shipped order, by order id. @param stallShare of them stall or fail */
 export function sendParcels(
   orders: readonly Order[],
-  chance: Chance,
+  random: RandomSource,
   stallShare: number,
 ): ReadonlyMap<bigint, Parcel> {
   const parcels = new Map<bigint, Parcel>();
@@ -134,10 +134,10 @@ export function sendParcels(
       order,
       logisticsOrderId: 30_000_000_000_000_000n + (id % 1_000_000_000_000n),
       trackingNumber: `LP00${id % 1_000_000_000_000n}`,
-      carrier: chance.pick(carriers),
+      carrier: random.pick(carriers),
       shippedAt,
       orderEndsAt,
-      events: travel(order, shippedAt, orderEndsAt - BEFORE_END_MS - shippedAt, chance, stallShare),
+      events: travel(order, shippedAt, orderEndsAt - MIN_BEFORE_END_MS - shippedAt, random, stallShare),
     });
   }
   return parcels;
@@ -146,47 +146,47 @@ export function sendParcels(
 function travel(
   { country }: Order,
   shippedAt: number,
-  longestMs: number,
-  chance: Chance,
+  maxMs: number,
+  random: RandomSource,
   stallShare: number,
 ): ParcelEvent[] {
-  const timed = (leg: Leg) => ({ ...leg, ms: chance.between(...leg.hours) * HOUR, held: false });
+  const timed = (leg: Leg) => ({ ...leg, ms: random.between(...leg.hours) * HOUR, isHeld: false });
   const route = [
     ...outbound,
-    ...(chance.random() < THIRD_COUNTRY_SHARE ? throughThirdCountry : []),
+    ...(random.next() < THIRD_COUNTRY_SHARE ? throughThirdCountry : []),
     ...inbound,
-    chance.pick(arrivals),
+    random.pick(finalLegs),
   ].map(timed);
 
-  if (chance.random() < stallShare) {
-    const recovers = chance.random() < RECOVERY_SHARE;
-    /** Nothing follows this event for so long, or for ever. */
+  if (random.next() < stallShare) {
+    const recovers = random.next() < RECOVERY_SHARE;
+    /** No event follows `code` for `hours`, or none at all where the parcel does not recover. */
     const holdAfter = (code: string, hours: number) => {
       const next = route.findIndex((leg) => leg.code === code) + 1;
       const leg = route[next] as (typeof route)[number];
-      if (recovers) route[next] = { ...leg, ms: hours * HOUR, held: true };
+      if (recovers) route[next] = { ...leg, ms: hours * HOUR, isHeld: true };
       else route.length = next;
     };
-    const trouble = chance.pick(['customs', 'silent', 'failed_delivery'] as const);
-    if (trouble === 'customs') {
-      const entry = chance.random() < 1 / 3 ? 'CC_EX_START' : 'CC_IM_START';
-      holdAfter(entry, usualThresholds.customsHours + chance.between(6, 42));
-    } else if (trouble === 'silent') {
-      holdAfter(chance.pick(silentAfter), usualThresholds.silentHours + chance.between(6, 72));
+    const cause = random.pick(['customs', 'no_update', 'failure'] as const);
+    if (cause === 'customs') {
+      const entry = random.next() < 1 / 3 ? 'CC_EX_START' : 'CC_IM_START';
+      holdAfter(entry, defaultThresholds.customsHours + random.between(6, 42));
+    } else if (cause === 'no_update') {
+      holdAfter(random.pick(updatesStopAfter), defaultThresholds.noUpdateHours + random.between(6, 72));
     } else if (recovers) {
-      route.splice(-1, 0, timed(failure), timed(secondTry));
+      route.splice(-1, 0, timed(failure), timed(secondAttempt));
     } else {
       route.splice(-1, 1, timed(failure), ...returning.map(timed));
     }
   }
 
   const sum = (legs: typeof route) => legs.reduce((total, leg) => total + leg.ms, 0);
-  const held = sum(route.filter((leg) => leg.held));
-  // Whoever was held up hurries, so that it still arrives while its order is open.
-  const pace = Math.min(1, (longestMs - held) / (sum(route) - held));
+  const heldMs = sum(route.filter((leg) => leg.isHeld));
+  // A parcel that was held travels the rest faster, so that it arrives while its order is open.
+  const speedUp = Math.min(1, (maxMs - heldMs) / (sum(route) - heldMs));
   let at = shippedAt;
   return route.map((leg) => {
-    at = Math.floor((at + (leg.held ? leg.ms : leg.ms * pace)) / 1000) * 1000;
+    at = Math.floor((at + (leg.isHeld ? leg.ms : leg.ms * speedUp)) / 1000) * 1000;
     return { at, code: leg.code, text: leg.text, place: placeOf(leg, country) };
   });
 }
@@ -194,42 +194,42 @@ function travel(
 const placeOf = ({ where }: Leg, country: string): string =>
   where === 'origin' ? 'Shenzhen' : where === 'on the way' ? 'Liège' : (cities[country] ?? country);
 
-/** What the carrier has told until now. */
+/** The tracking events the carrier has published by `now`. */
 export const eventsUntil = (parcel: Parcel, now: number): readonly ParcelEvent[] =>
   parcel.events.filter(({ at }) => at <= now);
 
 export const isDelivery = ({ code }: ParcelEvent): boolean => deliveries.has(code);
 
-/** Undefined where the buyer never gets it. */
+/** Undefined where it is never delivered. */
 export const deliveredAt = (parcel: Parcel): number | undefined => parcel.events.find(isDelivery)?.at;
 
 export interface Thresholds {
-  /** A parcel that is in customs for so long is held there. */
+  /** Hours in customs after which a parcel counts as stalled. */
   customsHours: number;
-  /** A parcel without news for so long is silent. */
-  silentHours: number;
+  /** Hours without a tracking event after which a parcel counts as stalled. */
+  noUpdateHours: number;
 }
 
-export const usualThresholds: Thresholds = { customsHours: 72, silentHours: 120 };
+export const defaultThresholds: Thresholds = { customsHours: 72, noUpdateHours: 120 };
 
 export interface Stall {
-  kind: 'customs' | 'silent' | 'failed_delivery';
-  /** Code of the event it began with; none when nothing ever came. */
+  kind: 'customs' | 'no_update' | 'failure';
+  /** Code of the event it began with; left out where there was no event yet. */
   code?: string;
   /** Time of that event, epoch milliseconds. */
   from: number;
-  /** From when on the seller should be told. */
+  /** From this instant on the seller should be notified. */
   dueAt: number;
-  /** When there was news; none when there never is. */
+  /** When the next event came; left out where none does. */
   endedAt?: number;
 }
 
 /**
- * Every stall of the parcel that the seller should be told of while its order is open. A parcel about which customs
- * say nothing for both thresholds is held in customs and silent.
+ * The stalls a seller should be notified of while the order is open. A parcel that has no event in customs for longer
+ * than both thresholds counts twice: as held in customs and as not updated.
  */
 export function stallsOf(parcel: Parcel, thresholds: Partial<Thresholds> = {}): Stall[] {
-  const { customsHours, silentHours } = { ...usualThresholds, ...thresholds };
+  const { customsHours, noUpdateHours } = { ...defaultThresholds, ...thresholds };
   const marks: { at: number; code?: string }[] = [{ at: parcel.shippedAt }, ...parcel.events];
   return marks
     .flatMap(({ at, code }, n): Stall[] => {
@@ -243,8 +243,8 @@ export function stallsOf(parcel: Parcel, thresholds: Partial<Thresholds> = {}): 
       });
       return [
         ...(code && customsEntries.has(code) ? [stall('customs', customsHours)] : []),
-        ...(code && ends.has(code) ? [] : [stall('silent', silentHours)]),
-        ...(code === failure.code ? [stall('failed_delivery', 0)] : []),
+        ...(code && ends.has(code) ? [] : [stall('no_update', noUpdateHours)]),
+        ...(code === failure.code ? [stall('failure', 0)] : []),
       ];
     })
     .filter(({ dueAt, endedAt }) => dueAt < Math.min(endedAt ?? parcel.orderEndsAt, parcel.orderEndsAt));

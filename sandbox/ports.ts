@@ -3,7 +3,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { createConnection, createServer } from 'node:net';
 
-/** A port that nobody listens on now. */
+/** A port that is not in use. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -12,12 +12,12 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-const TRIES = 200;
-const BETWEEN_TRIES_MS = 50;
+const MAX_ATTEMPTS = 200;
+const BETWEEN_ATTEMPTS_MS = 50;
 
-/** Resolves when something listens on `port`. Rejects when `process` ends first, or nothing does for 10 seconds. */
+/** Resolves when `port` accepts connections. Rejects when `process` ends first, or after 10 seconds. */
 export async function listening(port: number, process: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < TRIES; tries += 1) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     if (process.exitCode !== null) {
       throw new Error(`the server on port ${port} ended with ${process.exitCode}`);
     }
@@ -27,7 +27,7 @@ export async function listening(port: number, process: ChildProcess): Promise<vo
       socket.once('connect', () => socket.destroy());
     });
     if (open) return;
-    await new Promise((resolve) => setTimeout(resolve, BETWEEN_TRIES_MS));
+    await new Promise((resolve) => setTimeout(resolve, BETWEEN_ATTEMPTS_MS));
   }
   throw new Error(`nothing listens on port ${port}`);
 }

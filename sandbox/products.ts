@@ -1,9 +1,9 @@
 /**
- * The shop's products: most on sale all the time, some taken off the shelf while one looks on, for each of the
- * causes AliExpress knows. Their stock falls with every sale and is filled up again, sometimes too late.
+ * The shop's products: most stay on sale, one is delisted during the run for each reason AliExpress knows. Stock falls
+ * with every sale and is replenished, sometimes too late.
  */
 
-import type { Chance } from './chance.ts';
+import type { RandomSource } from './random.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -18,7 +18,7 @@ export const productStatuses = [
 ] as const;
 export type ProductStatus = (typeof productStatuses)[number];
 
-export const offlineCauses = [
+export const offlineReasons = [
   'expire_offline',
   'user_offline',
   'violate_offline',
@@ -26,24 +26,24 @@ export const offlineCauses = [
   'degrade_offline',
   'industry_offline',
 ] as const;
-export type OfflineCause = (typeof offlineCauses)[number];
+export type OfflineReason = (typeof offlineReasons)[number];
 
 export interface ProductStage {
   /** Epoch milliseconds. */
   at: number;
   status: ProductStatus;
-  /** Why it is offline. */
-  cause?: OfflineCause;
+  /** Set where it is offline. */
+  reason?: OfflineReason;
 }
 
 export interface Sku {
   id: bigint;
-  /** The merchant's own. */
+  /** The seller's own code. */
   code: string;
   /** Property and value: "14:193". */
   path: string;
-  colour: string;
-  colourId: number;
+  color: string;
+  colorId: number;
   priceCents: number;
   discountCents: number;
   /** In time order; the first is the opening stock. */
@@ -69,7 +69,7 @@ const ordered = [
   'Cat Tree Scratching Post',
   'Foldable Laptop Stand',
 ];
-/** The products that orders are placed for. They stay on sale. */
+/** The products that are ordered. They stay on sale. */
 export const orderedProducts = ordered.map((name, n) => ({
   id: 1_005_006_700_000_000n + BigInt(n * 1111),
   name,
@@ -90,48 +90,48 @@ const otherProducts = materials
   .flatMap((material) => things.map((thing) => `${material} ${thing}`))
   .map((name, n) => ({ id: 1_005_006_800_000_000n + BigInt(n * 7919), name }));
 
-const colours = ['Black', 'White', 'Green', 'Grey'];
+const colors = ['Black', 'White', 'Green', 'Grey'];
 
-/** @param from first moment of the shop's past; @param opening when one begins to look; @param to when one stops */
+/** @param from start of the history; @param opening start of the run; @param to end of the run */
 export function stockProducts(
   { from, opening, to }: { from: number; opening: number; to: number },
-  chance: Chance,
+  random: RandomSource,
 ): readonly Product[] {
-  /** A moment while one looks on, early enough to be noticed. */
-  const meanwhile = () => wholeSecond(chance.between(opening, opening + (to - opening) * 0.8));
-  const before = () => wholeSecond(from - chance.between(1, 60) * DAY);
+  /** During the run, early enough for the event to be found. */
+  const duringRun = () => wholeSecond(random.between(opening, opening + (to - opening) * 0.8));
+  const beforeHistory = () => wholeSecond(from - random.between(1, 60) * DAY);
 
   const stagesOf = (n: number): ProductStage[] => {
-    const listed: ProductStage = { at: before(), status: 'onSelling' };
-    const cause = offlineCauses[n];
-    if (cause) {
-      const off: ProductStage = { at: meanwhile(), status: 'offline', cause };
-      // Only what the seller took down himself comes back.
-      return cause === 'user_offline'
-        ? [listed, off, { at: off.at + wholeSecond(chance.between(20, 40) * HOUR), status: 'onSelling' }]
+    const listed: ProductStage = { at: beforeHistory(), status: 'onSelling' };
+    const reason = offlineReasons[n];
+    if (reason) {
+      const off: ProductStage = { at: duringRun(), status: 'offline', reason };
+      // Only a product that the seller took offline comes back.
+      return reason === 'user_offline'
+        ? [listed, off, { at: off.at + wholeSecond(random.between(20, 40) * HOUR), status: 'onSelling' }]
         : [listed, off];
     }
-    switch (n - offlineCauses.length) {
+    switch (n - offlineReasons.length) {
       case 0:
-        return [{ at: before(), status: 'offline', cause: 'expire_offline' }];
+        return [{ at: beforeHistory(), status: 'offline', reason: 'expire_offline' }];
       case 1:
-        return [{ at: before(), status: 'offline', cause: 'violate_offline' }];
+        return [{ at: beforeHistory(), status: 'offline', reason: 'violate_offline' }];
       case 2:
         return [
-          { at: before(), status: 'auditing' },
-          { at: meanwhile(), status: 'onSelling' },
+          { at: beforeHistory(), status: 'auditing' },
+          { at: duringRun(), status: 'onSelling' },
         ];
       case 3:
         return [
-          { at: before(), status: 'auditing' },
-          { at: meanwhile(), status: 'editingRequired' },
+          { at: beforeHistory(), status: 'auditing' },
+          { at: duringRun(), status: 'editingRequired' },
         ];
       case 4:
-        return [{ at: before(), status: 'editingRequired' }];
+        return [{ at: beforeHistory(), status: 'editingRequired' }];
       case 5:
-        return [{ at: before(), status: 'service_delete' }];
+        return [{ at: beforeHistory(), status: 'service_delete' }];
       case 6:
-        return [{ at: before(), status: 'deleted' }];
+        return [{ at: beforeHistory(), status: 'deleted' }];
       default:
         return [listed];
     }
@@ -142,53 +142,53 @@ export function stockProducts(
     stages: readonly ProductStage[],
     nth: number,
   ): Product => {
-    const priceCents = chance.whole(199, 6000);
-    const sku = (colour: string, n: number): Sku => ({
+    const priceCents = random.integer(199, 6000);
+    const sku = (color: string, n: number): Sku => ({
       id: 12_000_031_565_000_000n + BigInt(nth * 100 + n),
-      code: `P${String(nth + 1).padStart(2, '0')}-${colour.toUpperCase()}`,
+      code: `P${String(nth + 1).padStart(2, '0')}-${color.toUpperCase()}`,
       path: `14:${193 + n}`,
-      colour,
-      colourId: 193 + n,
+      color,
+      colorId: 193 + n,
       priceCents,
       discountCents: Math.round(priceCents * 0.85),
-      levels: sell(from, to, chance),
+      levels: stockLevels(from, to, random),
     });
-    const [first, ...more] = colours.slice(0, chance.whole(1, colours.length));
+    const [first, ...more] = colors.slice(0, random.integer(1, colors.length));
     return {
       id,
       name,
       createdAt: (stages[0] as ProductStage).at - 3 * DAY,
       stages,
-      skus: [sku(first as string, 0), ...more.map((colour, n) => sku(colour, n + 1))],
+      skus: [sku(first as string, 0), ...more.map((color, n) => sku(color, n + 1))],
     };
   };
 
   return [
     ...orderedProducts.map((product, n) =>
-      stocked(product, [{ at: before(), status: 'onSelling' as const }], n),
+      stocked(product, [{ at: beforeHistory(), status: 'onSelling' as const }], n),
     ),
     ...otherProducts.map((product, n) => stocked(product, stagesOf(n), orderedProducts.length + n)),
   ];
 }
 
-/** Sales come at random; when little is left, more is ordered, and comes in some days. */
-function sell(from: number, to: number, chance: Chance): { at: number; stock: number }[] {
-  const perDay = chance.between(0.3, 4);
-  const reorderPoint = chance.whole(2, 14);
-  let stock = chance.whole(10, 120);
+/** Random sales; at the reorder point new stock is ordered and arrives some days later. */
+function stockLevels(from: number, to: number, random: RandomSource): { at: number; stock: number }[] {
+  const perDay = random.between(0.3, 4);
+  const reorderPoint = random.integer(2, 14);
+  let stock = random.integer(10, 120);
   const levels = [{ at: from, stock }];
   let restockAt = Number.POSITIVE_INFINITY;
   for (let at = from; ; ) {
-    at = Math.min(at + chance.exponential(DAY / perDay), restockAt);
+    at = Math.min(at + random.exponential(DAY / perDay), restockAt);
     if (at >= to) return levels;
     if (at === restockAt) {
-      stock += chance.whole(40, 160);
+      stock += random.integer(40, 160);
       restockAt = Number.POSITIVE_INFINITY;
     } else if (stock > 0) {
-      stock = Math.max(0, stock - chance.whole(1, 3));
+      stock = Math.max(0, stock - random.integer(1, 3));
     }
     if (stock <= reorderPoint && restockAt === Number.POSITIVE_INFINITY) {
-      restockAt = at + chance.between(1, 5) * DAY;
+      restockAt = at + random.between(1, 5) * DAY;
     }
     if (levels.at(-1)?.stock !== stock) levels.push({ at, stock });
   }
@@ -198,39 +198,45 @@ function sell(from: number, to: number, chance: Chance): { at: number; stock: nu
 export const productStageAt = (product: Product, now: number): ProductStage | undefined =>
   product.stages.findLast(({ at }) => at <= now);
 
-export interface OffShelf {
+export interface Delisting {
   at: number;
-  cause: OfflineCause;
-  /** When it was on sale again; none where it never is. */
+  reason: OfflineReason;
+  /** When it was on sale again; left out where it never is. */
   backAt?: number;
 }
 
 /** Every time the product went from sale to offline. */
-export const offShelfMoments = ({ stages }: Product): OffShelf[] =>
-  stages.flatMap(({ at, cause }, n) => {
-    if (!cause || stages[n - 1]?.status !== 'onSelling') return [];
+export const delistings = ({ stages }: Product): Delisting[] =>
+  stages.flatMap(({ at, reason }, n) => {
+    if (!reason || stages[n - 1]?.status !== 'onSelling') return [];
     const back = stages.slice(n).find(({ status }) => status === 'onSelling');
-    return [{ at, cause, ...(back && { backAt: back.at }) }];
+    return [{ at, reason, ...(back && { backAt: back.at }) }];
   });
 
-/** Pieces in stock; the opening stock before the shop's past begins. */
+/** Pieces in stock; before the history begins, the opening stock. */
 export const stockAt = ({ levels }: Sku, now: number): number =>
   (levels.findLast(({ at }) => at <= now) ?? levels[0])?.stock ?? 0;
 
-/** Every time the stock fell to `threshold` or below, and when it rose above it again. */
-export function lowStockSpells({ levels }: Sku, threshold: number): { from: number; endedAt?: number }[] {
-  const spells: { from: number; endedAt?: number }[] = [];
-  let spell: { from: number; endedAt?: number } | undefined;
+export interface LowStockPeriod {
+  from: number;
+  /** Left out where the stock never rises again. */
+  endedAt?: number;
+}
+
+/** Every period in which the stock is at `threshold` or below. */
+export function lowStockPeriods({ levels }: Sku, threshold: number): LowStockPeriod[] {
+  const periods: LowStockPeriod[] = [];
+  let current: LowStockPeriod | undefined;
   for (const { at, stock } of levels) {
-    if (stock <= threshold && !spell) {
-      spell = { from: at };
-      spells.push(spell);
-    } else if (stock > threshold && spell) {
-      spell.endedAt = at;
-      spell = undefined;
+    if (stock <= threshold && !current) {
+      current = { from: at };
+      periods.push(current);
+    } else if (stock > threshold && current) {
+      current.endedAt = at;
+      current = undefined;
     }
   }
-  return spells;
+  return periods;
 }
 
 const wholeSecond = (at: number) => Math.floor(at / 1000) * 1000;

@@ -1,4 +1,4 @@
-/** The live display of a simulated day or week: a few numbers on a terminal, now and then a line in a file. */
+/** The progress of a simulation: a live display on a terminal, a line now and then elsewhere. */
 
 import logUpdate from 'log-update';
 
@@ -6,7 +6,7 @@ const BAR_WIDTH = 36;
 const REDRAW_MS = 80;
 
 export interface Progress {
-  /** In the shop, epoch milliseconds. */
+  /** Virtual time, epoch milliseconds. */
   now: number;
   /** `now` in words. */
   time: string;
@@ -20,7 +20,7 @@ export interface ProgressDisplay {
   end(): void;
 }
 
-/** @param lineEveryMs of the shop's time: how often a line is written where there is no terminal */
+/** @param lineEveryMs virtual time between two lines where there is no terminal */
 export function progressDisplay(lineEveryMs: number): ProgressDisplay {
   return process.stdout.isTTY ? terminalDisplay() : lineDisplay(lineEveryMs);
 }
@@ -31,7 +31,7 @@ function terminalDisplay(): ProgressDisplay {
   const draw = (progress: Progress) => {
     const filled = Math.round(progress.share * BAR_WIDTH);
     const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
-    logUpdate(`${progress.time} in the shop / 店铺时间  ${bar}\n${progress.numbers}`);
+    logUpdate(`${progress.time} shop time / 店铺时间  ${bar}\n${progress.numbers}`);
   };
   return {
     show: (progress) => {
@@ -53,7 +53,7 @@ function lineDisplay(everyMs: number): ProgressDisplay {
     show: ({ now, time, numbers }) => {
       if (now - shownAt < everyMs) return;
       shownAt = now;
-      console.log(`${time} in the shop   ${numbers}`);
+      console.log(`${time} shop time   ${numbers}`);
     },
     end: () => {},
   };

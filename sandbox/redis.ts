@@ -1,14 +1,14 @@
-/** A real Redis behind an HTTP front that speaks the Upstash protocol, for tests and benchmarks. */
+/** A real Redis behind an HTTP server that speaks the Upstash protocol, for tests and benchmarks. */
 
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { freePort, listening } from './ports.ts';
 
 export interface RedisFront {
-  /** Of the HTTP front. */
+  /** URL of the HTTP server. */
   url: string;
   token: string;
-  /** Of Redis itself. */
+  /** Port of Redis itself. */
   redisPort: number;
   close(): void;
 }
@@ -18,7 +18,7 @@ const FRONT = fileURLToPath(
 );
 const TOKEN = 'token-of-this-machine';
 
-/** The version of the Redis that is installed; undefined where none is. */
+/** The version of the installed Redis; undefined where none is installed. */
 export function redisVersion(): string | undefined {
   const { status, stdout } = spawnSync('redis-server', ['--version'], { encoding: 'utf8' });
   return status === 0 ? (/v=(\S+)/.exec(stdout)?.[1] ?? '') : undefined;

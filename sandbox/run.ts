@@ -1,6 +1,6 @@
 /**
- * A run: a sandbox shop on a virtual clock, and the local host, which plays Zapier, connected to it. The pack between
- * them is the real one. Time stands still while anything runs.
+ * A run: a sandbox shop on a virtual clock, connected to the local host, which plays Zapier. The pack between them is
+ * the real one. The virtual clock stands still while a step runs.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -12,22 +12,27 @@ import { type VirtualClock, virtualClock } from '../lib/hosts/local/virtual-cloc
 import { readSettings } from '../lib/settings.ts';
 import { memoryStore } from '../lib/stores/memory.ts';
 import type { Store } from '../lib/stores/store.ts';
-import { beijingDay } from './pacific.ts';
 import { freePort } from './ports.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from './server.ts';
 
-export interface RunOptions extends Omit<SandboxOptions, 'clock' | 'port' | 'callbackUrl'> {
+/** Start of every simulation unless a test says otherwise: 2026-10-07 00:00 in Beijing. */
+export const RUN_START = Date.parse('2026-10-06T16:00:00Z');
+
+/** No orders are placed after the last day; deliveries under way get this long. */
+export const SHUTDOWN_PERIOD_MS = 14 * 3_600_000;
+
+export interface RunOptions extends Omit<SandboxOptions, 'clock' | 'port' | 'callbackUrl' | 'slowMs'> {
   /** Start of the run, epoch milliseconds. */
   from: number;
   dailyLimit: number;
   store?: (clock: VirtualClock) => Store;
   memoryPath?: string;
-  /** Where sheets and tickets go. */
+  /** Where sheets and tickets are written. */
   folder: string;
-  /** When an answer of AliExpress is given up, real milliseconds; 300. */
+  /** Time limit for an answer of AliExpress, real milliseconds; 10,000. */
   timeoutMs?: number;
   onDelivered?: (step: QueuedStep) => void;
-  /** A line that the pack logged. */
+  /** Receives the lines that the pack logs. */
   onLog?: (line: string) => void;
 }
 
@@ -37,46 +42,46 @@ export interface Run {
   host: LocalHost;
   /** The shop's name. */
   shop: string;
-  /** What the person at the machine would have seen. */
-  troubles: Failure[];
-  /** What the seller fills in by hand at the steps of every recipe. */
+  /** The errors a user would have seen. */
+  errors: Failure[];
+  /** The inputs that a seller enters by hand in the steps of every recipe. */
   fixed: Workflow['fixed'];
-  /** Every token, secret and address of the run; a test looks for them in what the run left behind. */
+  /** Every token, secret and address of the run. A test searches for them in everything the run wrote. */
   secrets(): string[];
   close(): Promise<void>;
 }
 
 export async function openRun(options: RunOptions): Promise<Run> {
-  const { from, dailyLimit, folder, onDelivered, onLog } = options;
+  const { from, dailyLimit, folder, onDelivered, onLog, timeoutMs = 10_000 } = options;
   const clock = virtualClock(from);
   const callbackUrl = new URL(`http://127.0.0.1:${await freePort()}/oauth/callback`);
   const feishuSecret = randomBytes(12).toString('hex');
   const sandbox = await startSandbox({
-    slowMs: 700,
     ...options,
     clock,
     callbackUrl: callbackUrl.href,
     feishuSecret,
+    // A slow answer always misses the time limit, however slow the machine is.
+    slowMs: 100 * timeoutMs,
   });
   const settings = {
     ...readSettings({ ALIEXPRESS_GATEWAY_URL: sandbox.url, DAILY_CALL_LIMIT: String(dailyLimit) }),
     callbackUrl: callbackUrl.href,
     feishuOrigin: sandbox.url,
   };
-  const troubles: Failure[] = [];
+  const errors: Failure[] = [];
   const host = await startLocalHost({
     settings,
     appKey: sandbox.app,
     clock,
     sharedClock: clock.shared,
-    // The clock stands still during a call, so a late answer is one that is late in real time: 0.3 s for 10 s.
-    limits: { timeoutMs: options.timeoutMs ?? 300, maxBytes: 5 * 1024 * 1024 },
+    limits: { timeoutMs, maxBytes: 5 * 1024 * 1024 },
     store: options.store?.(clock) ?? memoryStore(clock),
     memoryPath: options.memoryPath ?? ':memory:',
     folder,
-    onFailure: (trouble) => {
-      troubles.push(trouble);
-      onLog?.(`${trouble.kind}: ${trouble.message}`);
+    onFailure: (error) => {
+      errors.push(error);
+      onLog?.(`${error.kind}: ${error.message}`);
     },
     ...(onDelivered && { onDelivered }),
     ...(onLog && { onLog }),
@@ -91,7 +96,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
       sandbox,
       host,
       shop: await connect(host, callbackUrl),
-      troubles,
+      errors,
       fixed: { send_feishu_card: { bot_address: sandbox.botAddress, signing_code: feishuSecret } },
       secrets: () => [...sandbox.accounts.issued, sandbox.app.appSecret, sandbox.feishu.token, feishuSecret],
       close,
@@ -120,15 +125,23 @@ async function connect({ platform }: LocalHost, callbackUrl: URL): Promise<strin
   }
 }
 
-/** Calls by method that AliExpress counted on the Beijing day of a moment. */
-export const callsOn = ({ calls }: Sandbox, at: number): Record<string, number> =>
-  Object.fromEntries(calls.byDay.get(beijingDay(at)) ?? []);
+/** The calls AliExpress counted on a Beijing day. */
+export interface DayCalls {
+  /** "2026-10-07" */
+  day: string;
+  total: number;
+  methods: Record<string, number>;
+}
 
-export const sumOf = (calls: Record<string, number>): number =>
-  Object.values(calls).reduce((sum, n) => sum + n, 0);
+export const callsByDay = ({ calls }: Pick<Sandbox, 'calls'>): DayCalls[] =>
+  [...calls.byDay].map(([day, methods]) => ({
+    day,
+    total: [...methods.values()].reduce((sum, n) => sum + n, 0),
+    methods: Object.fromEntries(methods),
+  }));
 
-/** How often each trouble was met, by kind. */
-export const troubleCounts = (troubles: readonly Failure[]): Record<string, number> =>
+/** How many errors of each kind there were. */
+export const errorCounts = (errors: readonly Failure[]): Record<string, number> =>
   Object.fromEntries(
-    [...Map.groupBy(troubles, (trouble) => trouble.kind)].map(([kind, list]) => [kind, list.length]),
+    [...Map.groupBy(errors, (error) => error.kind)].map(([kind, list]) => [kind, list.length]),
   );

@@ -1,15 +1,15 @@
-/** The sandbox: a shop at AliExpress and a group at Feishu, over real HTTP on this machine. */
+/** The sandbox: stand-ins for AliExpress and Feishu, over real HTTP on this machine. */
 
 import { randomBytes } from 'node:crypto';
 import fastify, { type FastifyInstance } from 'fastify';
 import { type Clock, systemClock } from '../lib/runtime.ts';
 import { Accounts, type AppRegistration, type Lifetimes, TEST_STATUS } from './accounts.ts';
-import { emptyCallBook, type GatewayState, mountAliExpress } from './aliexpress.ts';
+import { emptyCallLog, type GatewayState, mountAliExpress } from './aliexpress.ts';
 import { type FaultName, faultNames, noFaults } from './faults.ts';
 import { type FeishuGroup, mountFeishu } from './feishu.ts';
 import { openShop, type ShopOptions } from './shop.ts';
 
-/** The shop's options too; orders are placed from the start of the day for a week unless they say otherwise. */
+/** Includes the shop's options. By default orders are placed for a week from the start of the day on. */
 export interface SandboxOptions extends Partial<ShopOptions> {
   clock?: Clock;
   port?: number;
@@ -56,7 +56,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     slowMs,
     alwaysWrapped: options.alwaysWrapped ?? false,
     dailyLimit,
-    calls: emptyCallBook(),
+    calls: emptyCallLog(),
   };
   const feishu: FeishuGroup = {
     clock,
@@ -83,7 +83,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   });
 }
 
-/** For a person at the machine: what happened so far, and the fault switches. */
+/** For a person: the calls and deliveries so far, and the fault switches. */
 function mountControl(server: FastifyInstance, state: GatewayState, feishu: FeishuGroup): void {
   const summary = () => ({
     now: new Date(state.clock.now()).toISOString(),

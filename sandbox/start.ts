@@ -1,7 +1,7 @@
-/** `npm start`: a simulated week by default, a simulated day with `--day`, the real thing with `--live`. */
+/** `npm start`: some simulated days by default, one with `--day`, the user's own shop with `--live`. */
 
 import { existsSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import logUpdate from 'log-update';
@@ -11,55 +11,43 @@ import { isProblem } from '../lib/problems.ts';
 import { recipes } from '../recipes/index.ts';
 import { UsageError, whole } from './arguments.ts';
 import { type CurveName, curves } from './curves.ts';
-import { allFaults, simulateDay } from './day.ts';
+import { allFaults } from './day.ts';
 import { type FaultName, faultNames } from './faults.ts';
-import { progressDisplay } from './progress.ts';
-import { clockTime, dayTime, isGood, keepFiles, reportText } from './report.ts';
-import { simulateWeek } from './week.ts';
-import { brokenPromises, keepWeek, weekText } from './week-report.ts';
+import { runDay, runWeek, type SimulationOptions } from './simulate.ts';
 
 const DEFAULT_RECIPE = 'new_order_to_feishu';
+const DEFAULT_DAYS = '3';
 const recipeKeys = recipes.map(({ key }) => key);
 
-const HELP = `npm start                 one week of a sandbox shop with all ${recipes.length} recipes, in about two minutes
-                          用沙盒店铺模拟一周，${recipes.length} 个流程全部启用，约两分钟
+const HELP = `npm start                 ${DEFAULT_DAYS} days of a sandbox shop with all ${recipes.length} recipes, in about a minute
+                          沙箱店铺模拟 ${DEFAULT_DAYS} 天，启用全部 ${recipes.length} 个流程模板，约一分钟
+npm start -- --days 7     a week of it / 模拟一周
 npm start -- --day        one day with "new order → Feishu" alone, in about half a minute
                           只启用“新订单 → 飞书”模拟一天，约半分钟
 npm start -- --live       your own shop and your own Feishu group, until stopped; settings in .env
-                          连接你自己的店铺和飞书群，设置写在 .env 中
+                          连接自己的店铺和飞书群，直到停止；配置写在 .env 中
 
-Options of both simulations / 模拟选项
-  --orders N              orders a day (100)
-  --interval N            minutes between two polls of a recipe (15; with --day 1)
-  --curve NAME            ${Object.keys(curves).join(', ')} (olist)
-  --limit N               calls a day (200)
-  --seed N                another seed, another shop (1)
-
-Options of the week
-  --days N                how many days (7)
-
-Options of the day
-  --faults [names]        switch faults on in turn: all, or some of
+Options of the simulations / 模拟选项
+  --orders N              orders per day (100) / 每天订单数
+  --interval N            minutes between two polls of a recipe (15; with --day 1) / 轮询间隔（分钟）
+  --curve NAME            when orders are placed: ${Object.keys(curves).join(', ')} (olist) / 下单时间分布
+  --limit N               calls per day (200) / 每天调用次数
+  --seed N                another seed gives another shop (1) / 不同种子生成不同店铺
+  --json FILE             also writes the report as JSON / 同时将报告写为 JSON 文件
+  --days N                how many days, not with --day (${DEFAULT_DAYS}) / 模拟天数，不与 --day 同用
+  --faults [names]        one day, as with --day, with faults one after another: all, or some of
                           ${Object.keys(faultNames).join(', ')}
+                          模拟一天并依次注入故障：全部或指定的几种
 
 Options of --live
-  --recipes NAMES         which recipes, with commas between them (${DEFAULT_RECIPE});
-                          only what these need must be set in .env / 只需配置所选流程用到的设置
+  --recipes NAMES         which recipes, separated by commas (${DEFAULT_RECIPE});
+                          only the settings these need are required / 流程模板，用逗号分隔；只需填写所选模板的配置
 ${recipes.map(({ key, title }) => `                            ${key.padEnd(30)}${title.en} / ${title.zh}`).join('\n')}
-  --interval N            minutes between two polls (1)
+  --interval N            minutes between two polls (1) / 轮询间隔（分钟）
 
-  --help                  this text`;
+  --help                  this text / 显示本说明`;
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-
-interface Given {
-  orders: string;
-  interval?: string | undefined;
-  curve: string;
-  limit: string;
-  seed: string;
-  days: string;
-}
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -74,7 +62,8 @@ async function main(): Promise<number> {
       curve: { type: 'string', default: 'olist' },
       limit: { type: 'string', default: '200' },
       seed: { type: 'string', default: '1' },
-      days: { type: 'string', default: '7' },
+      days: { type: 'string' },
+      json: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -82,28 +71,48 @@ async function main(): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  if (values.recipes !== undefined && !values.live) throw new UsageError('--recipes belongs to --live');
-  const unknown = positionals.find((name) => !values.faults || !(name in faultNames));
+  const isDay = values.day || values.faults;
+  if (values.recipes !== undefined && !values.live) throw new UsageError('--recipes only works with --live');
+  if (values.json !== undefined && values.live) throw new UsageError('--json does not work with --live');
+  if (values.days !== undefined && (isDay || values.live))
+    throw new UsageError(`--days does not work with ${values.live ? '--live' : '--day or --faults'}`);
+  const unknown = positionals.find((name) => !values.faults || !isFault(name));
   if (unknown !== undefined)
     throw new UsageError(`unknown word "${unknown}"; faults are ${allFaults.join(', ')}`);
-  if (values.live) return live(chosen(values.recipes ?? DEFAULT_RECIPE), intervalOf(values, 1));
-  if (values.faults) return day(values, positionals.length > 0 ? (positionals as FaultName[]) : allFaults);
-  return values.day ? day(values, []) : week(values);
+  const interval = whole('interval', values.interval ?? (isDay || values.live ? '1' : '15'), 1, 1440);
+  if (values.live) return live(chosenRecipes(values.recipes ?? DEFAULT_RECIPE), interval);
+  if (!isCurve(values.curve))
+    throw new UsageError(`--curve must be one of ${Object.keys(curves).join(', ')}`);
+  const options: SimulationOptions = {
+    seed: whole('seed', values.seed, 0, 2 ** 31),
+    curve: values.curve,
+    ordersPerDay: whole('orders', values.orders, 1, 5000),
+    interval,
+    dailyLimit: whole('limit', values.limit, 1, 10_000),
+    jsonFile: values.json,
+    folder: join(root, '.local'),
+  };
+  if (!isDay) return runWeek({ ...options, days: whole('days', values.days ?? DEFAULT_DAYS, 1, 28) });
+  const named = positionals.filter(isFault);
+  return runDay({ ...options, faults: !values.faults ? [] : named.length > 0 ? named : allFaults });
 }
 
-/** @throws UsageError naming those that do not exist, and those that do */
-function chosen(names: string): RecipeDeclaration[] {
-  const wanted = names.split(/[\s,，]+/).filter(Boolean);
-  const unknown = wanted.filter((name) => !recipeKeys.includes(name));
-  if (unknown.length > 0 || wanted.length === 0)
+const isFault = (name: string): name is FaultName => Object.hasOwn(faultNames, name);
+const isCurve = (name: string): name is CurveName => Object.hasOwn(curves, name);
+
+/** @throws UsageError that names the unknown recipes and those that exist */
+function chosenRecipes(names: string): RecipeDeclaration[] {
+  const keys = names.split(/[\s,，]+/).filter(Boolean);
+  const unknown = keys.filter((key) => !recipeKeys.includes(key));
+  if (unknown.length > 0 || keys.length === 0)
     throw new UsageError(`unknown recipe "${unknown.join(', ')}"; recipes are ${recipeKeys.join(', ')}`);
-  return recipes.filter(({ key }) => wanted.includes(key));
+  return recipes.filter(({ key }) => keys.includes(key));
 }
 
-async function live(wanted: readonly RecipeDeclaration[], interval: number): Promise<number> {
+async function live(chosen: readonly RecipeDeclaration[], interval: number): Promise<number> {
   const env = join(root, '.env');
   if (existsSync(env)) process.loadEnvFile(env);
-  const settings = readLiveSettings(process.env, wanted);
+  const settings = readLiveSettings(process.env, chosen);
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   process.once('SIGTERM', () => stop.abort());
@@ -120,94 +129,18 @@ async function live(wanted: readonly RecipeDeclaration[], interval: number): Pro
   return 0;
 }
 
-async function week(given: Given): Promise<number> {
-  const limit = whole('limit', given.limit, 1, 10_000);
-  console.log(
-    `A week in a sandbox shop: ${recipes.length} recipes / 沙盒店铺的一周：${recipes.length} 个流程\n`,
-  );
-  const display = progressDisplay(DAY_MS);
-  const log: string[] = [];
-  const folder = newFolder('weeks');
-  const report = await simulateWeek({
-    ...simulation(given),
-    days: whole('days', given.days, 1, 28),
-    interval: intervalOf(given, 15),
-    dailyLimit: limit,
-    folder,
-    onProgress: ({ now, share, callsUsed, events, delivered: { card, sheet, ticket } }) =>
-      display.show({
-        now,
-        time: dayTime(now),
-        share,
-        numbers: `calls today / 今日调用 ${callsUsed} of ${limit}   events / 事件 ${events}   cards / 卡片 ${card}   rows / 表格行 ${sheet}   tickets / 工单 ${ticket}`,
-      }),
-    onLog: (line) => log.push(line),
-  }).finally(display.end);
-  keepWeek(folder, report, log);
-  console.log(`\n${weekText(report)}`);
-  console.log(`\nCards, sheets, tickets / 卡片、表格、工单: ${relative(process.cwd(), folder)}`);
-  return brokenPromises(report).length === 0 ? 0 : 1;
-}
-
-async function day(given: Given, faults: readonly FaultName[]): Promise<number> {
-  const limit = whole('limit', given.limit, 1, 10_000);
-  console.log('One day in a sandbox shop: new order → Feishu / 沙盒店铺的一天：新订单 → 飞书\n');
-  const display = progressDisplay(2 * HOUR_MS);
-  const log: string[] = [];
-  const report = await simulateDay({
-    ...simulation(given),
-    interval: intervalOf(given, 1),
-    dailyLimit: limit,
-    faults,
-    tokenEnds: faults.length > 0,
-    onProgress: ({ now, share, callsUsed, ordersSeen, cards, fault }) =>
-      display.show({
-        now,
-        time: clockTime(now),
-        share,
-        numbers: `calls / 调用 ${callsUsed} of ${limit}   orders seen / 新订单 ${ordersSeen}   cards / 卡片 ${cards}${fault ? `   fault / 故障 ${fault}` : ''}`,
-      }),
-    onLog: (line) => log.push(line),
-  }).finally(display.end);
-
-  const folder = newFolder('days');
-  keepFiles(folder, report, log);
-  console.log(`\n${reportText(report)}`);
-  console.log(`Cards and log / 卡片和日志: ${relative(process.cwd(), join(folder, 'cards.html'))}`);
-  return isGood(report) ? 0 : 1;
-}
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-
-/** What both simulations are told. */
-function simulation({ orders, curve, seed }: Given) {
-  if (!(curve in curves)) throw new UsageError(`--curve must be one of ${Object.keys(curves).join(', ')}`);
-  return {
-    seed: whole('seed', seed, 0, 2 ** 31),
-    curve: curve as CurveName,
-    ordersPerDay: whole('orders', orders, 1, 5000),
-  };
-}
-
-const intervalOf = ({ interval }: Pick<Given, 'interval'>, otherwise: number): number =>
-  interval === undefined ? otherwise : whole('interval', interval, 1, 1440);
-
-const newFolder = (kind: 'days' | 'weeks'): string =>
-  join(root, '.local', kind, new Date().toISOString().replace(/[:.]/g, '-'));
-
-/** Lines that stay, and on a terminal one below them that changes. */
+/** Lines that stay, and on a terminal one line below them that is replaced. */
 function liveDisplay(): { say: (line: string) => void; show: (line: string) => void } {
   if (!process.stdout.isTTY) return { say: (line) => console.log(line), show: () => {} };
-  let standing = '';
+  let statusLine = '';
   return {
     say: (line) => {
       logUpdate.clear();
       console.log(line);
-      if (standing) logUpdate(standing);
+      if (statusLine) logUpdate(statusLine);
     },
     show: (line) => {
-      standing = line;
+      statusLine = line;
       logUpdate(line);
     },
   };

@@ -1,149 +1,151 @@
-/** What a simulated week has to say: recipe by recipe, and of reviews and parcels how much 200 calls a day can find. */
+/** The report of a simulated week, as text: each recipe, and the share of reviews and parcels that the calls cover. */
 
+import type { RecipeResult } from './compare.ts';
+import { aligned, duration, errorList, padded, percent } from './format.ts';
 import { beijingDay } from './pacific.ts';
-import { aligned, duration, keep, padded } from './report.ts';
-import { sumOf } from './run.ts';
-import type { RecipeVerdict } from './verdict.ts';
-import { isPromised, type ShareReport, type WeekReport } from './week.ts';
+import { type CoverageReport, isGuaranteed, type WeekReport } from './week.ts';
 
-/** What was promised and not kept; empty where all was. */
-export function brokenPromises(report: WeekReport): string[] {
-  const { recipes, strays, overLimit, calls, limit } = report;
-  const of = (words: string, keysOf: (verdict: RecipeVerdict) => string[]) =>
-    recipes.flatMap((verdict) => {
-      const keys = keysOf(verdict);
-      return keys.length > 0 ? [`${words}: ${verdict.recipe.title.en}: ${firstOf(keys)}`] : [];
+/** What went wrong, one line each; empty where every guarantee was kept. */
+export function failures({ recipes, unexpected, overLimit, calls, limit }: WeekReport): string[] {
+  const of = (label: string, keysOf: (result: RecipeResult) => string[]) =>
+    recipes.flatMap((result) => {
+      const keys = keysOf(result);
+      return keys.length > 0 ? [`${label}: ${result.recipe.title.en}: ${listed(keys)}`] : [];
     });
-  const overfull = calls.filter(({ byMethod }) => sumOf(byMethod) > limit);
+  const overfull = calls.filter(({ total }) => total > limit).map(({ day }) => day);
   return [
-    ...of('Lost / 丢失', (verdict) => (isPromised(verdict) ? verdict.lost : [])),
-    ...of('Twice / 重复', ({ twice }) => twice),
-    ...of('False / 误报', ({ wrong }) => wrong),
-    ...(strays.length > 0 ? [`Arrived without an event / 无来源的送达: ${firstOf(strays)}`] : []),
+    ...of('Missed / 漏报', (result) => (isGuaranteed(result) ? result.missed : [])),
+    ...of('Duplicates / 重复', ({ duplicates }) => duplicates),
+    ...of('False alerts / 误报', ({ falseAlerts }) => falseAlerts),
+    ...(unexpected.length > 0
+      ? [`Deliveries without an event / 无对应事件的送达: ${listed(unexpected)}`]
+      : []),
     ...(overLimit > 0 || overfull.length > 0
-      ? [
-          `Calls beyond the limit / 超限调用: ${overLimit}; ${overfull.map(({ day }) => beijingDay(day)).join(', ')}`,
-        ]
+      ? [`Calls beyond the limit / 超限调用: ${overLimit}; ${overfull.join(', ')}`]
       : []),
   ];
 }
 
-const MOST_NAMED = 10;
+const MAX_LISTED_KEYS = 10;
 
-const firstOf = (keys: readonly string[]): string =>
-  [...keys.slice(0, MOST_NAMED), ...(keys.length > MOST_NAMED ? [`… (${keys.length})`] : [])].join(', ');
+const listed = (keys: readonly string[]): string =>
+  [...keys.slice(0, MAX_LISTED_KEYS), ...(keys.length > MAX_LISTED_KEYS ? [`… (${keys.length})`] : [])].join(
+    ', ',
+  );
 
-const periodOf = ({ from, to }: WeekReport): string => `${beijingDay(from)} – ${beijingDay(to - 1)}`;
+export const periodOf = ({ from, to }: WeekReport): string => `${beijingDay(from)} – ${beijingDay(to - 1)}`;
 
 export function weekText(report: WeekReport): string {
-  const { shop, interval, limit, recipes, reviews, parcels, troubles, tokenRefreshes } = report;
-  const broken = brokenPromises(report);
-  const met = Object.entries(troubles);
+  const { shop, interval, limit, recipes, reviews, parcels, errors, tokenRefreshes } = report;
+  const failed = failures(report);
   return [
-    `${shop}, ${periodOf(report)} (Beijing): ${recipes.length} recipes, each polled every ${interval} min, ${limit} calls a day for all of them`,
-    `${recipes.length} 个流程共用每天 ${limit} 次调用，各自每 ${interval} 分钟轮询一次`,
+    `${shop}, ${periodOf(report)} (Beijing time): ${recipes.length} recipes, each polled every ${interval} min, share ${limit} calls a day`,
+    `${recipes.length} 个流程模板共用每天 ${limit} 次调用，各自每 ${interval} 分钟轮询一次`,
     '',
     ...recipeTable(recipes),
     '',
-    `* AliExpress tells of reviews, parcels and stock one by one: ${limit} calls a day cannot find all of it.`,
+    `* ${limit} calls a day are not enough to find all of these, because AliExpress returns reviews, parcels and stock one at a time.`,
     `  评价、物流和库存只能逐个查询，每天 ${limit} 次调用无法全部发现。`,
     '',
-    ...shareLines('Bad reviews / 差评', reviews, {
-      en: 'To ask for every order once a day until its review is there',
-      zh: '每天查询一次所有待评价订单',
+    ...coverageLines('Bad reviews / 中差评', reviews, {
+      en: 'Checking every order once a day until it is reviewed takes',
+      zh: '每天查询一次所有待评价订单需要',
     }),
-    ...shareLines('Stalled parcels / 物流停滞', parcels, {
-      en: 'To tell of every stalled parcel in time (the lazy rule, the fewest there can be)',
-      zh: '及时发现所有停滞包裹的最少调用',
+    ...coverageLines('Stalled parcels / 物流停滞', parcels, {
+      en: 'Finding every stalled parcel in time takes at least',
+      zh: '及时发现所有停滞包裹至少需要',
     }),
     '',
     ...callTable(report),
     '',
     `Token renewals / 令牌续期 ${tokenRefreshes}`,
-    ...(met.length > 0
-      ? [`Errors the user would see / 用户可见的错误: ${met.map(([kind, n]) => `${kind} × ${n}`).join(', ')}`]
+    ...(Object.keys(errors).length > 0
+      ? [`Errors the user would see / 用户可见的错误: ${errorList(errors)}`]
       : []),
     '',
-    ...(broken.length > 0
-      ? ['The week did not go as promised. / 未达到承诺。', ...broken]
+    ...(failed.length > 0
+      ? ['The run failed: / 未通过：', ...failed]
       : [
-          `Nothing was lost but what could not be asked for (*), nothing came twice, no alert was false, and no day took more than ${limit} calls.`,
-          `除受调用次数所限（*）外无一遗漏，没有重复，没有误报，每天不超过 ${limit} 次调用。`,
+          `No missed events except those beyond the call budget (*); no duplicates; no false alerts; at most ${limit} calls a day.`,
+          `除超出调用额度的项目（*）外无遗漏，无重复，无误报，每天不超过 ${limit} 次调用。`,
         ]),
   ].join('\n');
 }
 
 const HEADS = [
-  ['due', '应通知'],
+  ['expected', '应通知'],
   ['delivered', '已送达'],
-  ['lost', '丢失'],
-  ['twice', '重复'],
+  ['missed', '漏报'],
+  ['duplicate', '重复'],
   ['false', '误报'],
   ['mean delay', '平均延迟'],
-  ['longest', '最长延迟'],
+  ['longest delay', '最长延迟'],
 ] as const;
-const WIDTHS = [7, 11, 7, 7, 7, 15, 15];
+const WIDTHS = [9, 11, 9, 11, 7, 14, 15];
 
-function recipeTable(recipes: readonly RecipeVerdict[]): string[] {
+function recipeTable(recipes: readonly RecipeResult[]): string[] {
   const line = (cells: readonly (string | number)[], last = '') =>
     (cells.map((cell, n) => aligned(String(cell), WIDTHS[n] as number)).join('') + last).trimEnd();
   return [
     line(HEADS.map(([en]) => en)),
     line(HEADS.map(([, zh]) => zh)),
-    ...recipes.map((verdict) => {
-      const { recipe, due, delivered, lost, twice, wrong, delays } = verdict;
-      const missing = `${lost.length}${isPromised(verdict) ? '' : '*'}`;
+    ...recipes.map((result) => {
+      const { recipe, expected, delivered, missed, duplicates, falseAlerts, delays } = result;
       return line(
-        [due, delivered, missing, twice.length, wrong.length, duration(delays.mean), duration(delays.worst)],
+        [
+          expected,
+          delivered,
+          `${missed.length}${isGuaranteed(result) ? '' : '*'}`,
+          duplicates.length,
+          falseAlerts.length,
+          duration(delays.mean),
+          duration(delays.max),
+        ],
         `   ${recipe.title.en} / ${recipe.title.zh}`,
       );
     }),
   ];
 }
 
-function shareLines(
+function coverageLines(
   label: string,
-  { due, found, delays, calls, callsForAll }: ShareReport,
-  bound: { en: string; zh: string },
+  { expected, found, delays, calls, callsForAll }: CoverageReport,
+  needed: { en: string; zh: string },
 ): string[] {
   const rows: [string, string][] = [
-    ['Found / 发现', `${found} of ${due} (${percent(found, due)})`],
-    ['Mean delay, longest / 平均与最长延迟', `${duration(delays.mean)}, ${duration(delays.worst)}`],
-    ['Calls, per find / 调用，每发现一个', `${calls}, ${found > 0 ? (calls / found).toFixed(1) : '–'}`],
+    ['Found / 已发现', `${found} of ${expected} (${percent(found, expected)})`],
+    ['Mean delay, longest delay / 平均、最长延迟', `${duration(delays.mean)}, ${duration(delays.max)}`],
+    [
+      'Calls used, per event / 已用调用、每个事件',
+      `${calls}, ${found > 0 ? (calls / found).toFixed(1) : '–'}`,
+    ],
   ];
   return [
     label,
-    ...rows.map(([name, value]) => `  ${padded(name, 44)}${value}`),
-    `  ${bound.en}: ${callsForAll} calls; those given are ${percent(calls, callsForAll)} of that`,
-    `  ${bound.zh}：${callsForAll} 次，实际为其 ${percent(calls, callsForAll)}`,
+    ...rows.map(([name, value]) => `  ${padded(name, 46)}${value}`),
+    `  ${needed.en} ${callsForAll} calls; ${percent(calls, callsForAll)} of these were made`,
+    `  ${needed.zh} ${callsForAll} 次调用，实际为其 ${percent(calls, callsForAll)}`,
   ];
 }
 
 function callTable({ calls, limit }: WeekReport): string[] {
-  const methods = [...new Set(calls.flatMap(({ byMethod }) => Object.keys(byMethod)))];
+  const methods = [...new Set(calls.flatMap((day) => Object.keys(day.methods)))];
   const line = (cells: readonly (string | number)[], last: string) =>
     `${cells.map((cell) => aligned(String(cell), 7)).join('')}   ${last}`;
   return [
     line(
-      calls.map(({ day }) => beijingDay(day).slice(5)),
-      'Calls a day / 每日调用',
+      calls.map(({ day }) => day.slice(5)),
+      'Calls per day / 每日调用',
     ),
     ...methods.map((method) =>
       line(
-        calls.map(({ byMethod }) => byMethod[method] ?? 0),
+        calls.map((day) => day.methods[method] ?? 0),
         method,
       ),
     ),
     line(
-      calls.map(({ byMethod }) => sumOf(byMethod)),
+      calls.map(({ total }) => total),
       `of ${limit}`,
     ),
   ];
 }
-
-const percent = (part: number, whole: number): string =>
-  whole > 0 ? `${Math.round((part / whole) * 100)} %` : '–';
-
-/** Writes report.txt, log.txt, cards.html and one JSON file per card into `folder`; sheets and tickets are there. */
-export const keepWeek = (folder: string, report: WeekReport, log: string[]): void =>
-  keep(folder, { ...report, period: periodOf(report), text: weekText(report) }, log);

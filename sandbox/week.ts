@@ -1,29 +1,37 @@
 /**
- * A week of a shop, with all recipes on at once under the one budget. What arrived is compared with what there was to
- * notice.
+ * Several days of a shop with all recipes on at once, sharing one call budget. The delivered events are compared with
+ * the events that actually happened.
  */
 
+import type { QueuedStep, TriggerEvent } from '../lib/hosts/local/memory.ts';
 import { destinationOf } from '../lib/hosts/local/platform.ts';
-import { openInputs } from '../lib/pack/recipe.ts';
+import { openInputs, type RecipeDeclaration } from '../lib/pack/recipe.ts';
 import { recipes } from '../recipes/index.ts';
-import type { CallBook } from './aliexpress.ts';
-import { dailyReviewCalls, fewestParcelCalls } from './bounds.ts';
+import type { CallLog } from './aliexpress.ts';
+import { type Comparison, compare, type Delays, type DeliveredEvent, type RecipeResult } from './compare.ts';
 import type { CurveName } from './curves.ts';
-import { DAY_START } from './day.ts';
+import { type EmittedEvent, type Expectation, expectations } from './expected-events.ts';
 import type { DeliveredCard } from './feishu.ts';
-import { callsOn, openRun, type Run, type RunOptions, sumOf, troubleCounts } from './run.ts';
-import { type Told, truths } from './truth.ts';
-import { judge, type RecipeVerdict, type Tale, type Verdict } from './verdict.ts';
+import { minParcelCalls, minReviewCalls } from './lower-bounds.ts';
+import { beijingDay } from './pacific.ts';
+import {
+  callsByDay,
+  type DayCalls,
+  errorCounts,
+  openRun,
+  RUN_START,
+  type Run,
+  type RunOptions,
+  SHUTDOWN_PERIOD_MS,
+} from './run.ts';
+import type { Span } from './shop.ts';
 
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-/** After the week nothing more is ordered; what is on its way gets this long. */
-const DRAIN_MS = 14 * HOUR;
-/** Orders live for weeks, and their reviews come weeks after them. */
+const DAY = 24 * 60 * MINUTE;
+/** Orders stay open for weeks, and their reviews come weeks later. */
 const HISTORY_DAYS = 45;
 const WATCHED_PRODUCTS = 5;
-/** As an app has it that is published: nobody must sign in again within the week. */
+/** Those of a published app: the seller does not have to sign in again during the run. */
 const LIFETIMES = { accessSeconds: 86_400, refreshSeconds: 60 * 86_400 };
 
 export interface WeekOptions extends Pick<RunOptions, 'folder' | 'onLog' | 'store' | 'memoryPath'> {
@@ -34,56 +42,68 @@ export interface WeekOptions extends Pick<RunOptions, 'folder' | 'onLog' | 'stor
   /** Minutes between two polls of a recipe. */
   interval: number;
   dailyLimit: number;
-  /** Days before the first in which orders were placed already; 45. */
+  /** Days before the first on which orders were already placed; 45. */
   historyDays?: number;
   onProgress?: (progress: WeekProgress) => void;
 }
 
 export interface WeekProgress {
-  /** Epoch milliseconds in the shop. */
+  /** Virtual time, epoch milliseconds. */
   now: number;
   /** 0 to 1. */
   share: number;
   /** On the day of `now`. */
   callsUsed: number;
   events: number;
-  /** What was delivered so far. */
-  delivered: { card: number; sheet: number; ticket: number };
+  /** Deliveries so far. */
+  delivered: Record<'card' | 'sheet' | 'ticket', number>;
 }
 
-/** How a feed did that 200 calls a day cannot serve in full. */
-export interface ShareReport {
-  due: number;
+/** How much of its events a feed found that 200 calls a day cannot serve in full. */
+export interface CoverageReport {
+  expected: number;
   found: number;
   /** Milliseconds. */
-  delays: { mean: number; worst: number };
+  delays: Delays;
   calls: number;
-  /** What it would take to find everything in time. */
+  /** The fewest calls that would find every event in time. */
   callsForAll: number;
 }
 
-export interface WeekReport extends Verdict {
+export interface WeekReport extends Comparison {
   shop: string;
   /** Epoch milliseconds. */
   from: number;
   to: number;
   interval: number;
   limit: number;
-  reviews: ShareReport;
-  parcels: ShareReport;
-  /** By day, how often each method was called. */
-  calls: { day: number; byMethod: Record<string, number> }[];
+  reviews: CoverageReport;
+  parcels: CoverageReport;
+  calls: DayCalls[];
+  /** Calls AliExpress refused because the day's limit was reached. */
   overLimit: number;
   bans: number;
   tokenRefreshes: number;
-  troubles: Record<string, number>;
+  errors: Record<string, number>;
+  /** Every event that was emitted, in the order of time. */
+  events: DeliveredRecord[];
   cards: DeliveredCard[];
-  /** Every token, secret and address of the run; a test looks for them in what the run left behind. */
+  /** Every token, secret and address of the run. A test searches for them in everything the run wrote. */
   secrets: string[];
 }
 
-/** Reviews, parcels and stock AliExpress tells of one by one: of these, not all can be found. */
-const ONE_BY_ONE = ['reviews', 'parcels', 'stock'];
+/** One emitted event, as far as it can be compared between two versions of the pack. */
+export interface DeliveredRecord {
+  /** Key of the recipe. */
+  recipe: string;
+  /** Key of the expected event. */
+  record: string;
+  /** Virtual minutes since the start of the run. */
+  minute: number;
+}
+
+/** AliExpress returns these one record at a time, so 200 calls a day cannot find every event. */
+const CALL_LIMITED_FEEDS = ['reviews', 'parcels', 'stock'];
 const REVIEW_FEEDS = ['reviews'];
 const PARCEL_FEEDS = ['parcels'];
 const REVIEW_METHODS = ['aliexpress.evaluation.listorderevaluation.get'];
@@ -92,161 +112,183 @@ const PARCEL_METHODS = [
   'aliexpress.logistics.redefining.querytrackingresult',
 ];
 
-/** Whether none of what this recipe is about may be lost. */
-export const isPromised = ({ recipe }: Pick<RecipeVerdict, 'recipe'>): boolean =>
-  !ONE_BY_ONE.includes(recipe.trigger.feed.key);
+/** Whether the recipe must deliver every expected event. */
+export const isGuaranteed = ({ recipe }: Pick<RecipeResult, 'recipe'>): boolean =>
+  !CALL_LIMITED_FEEDS.includes(recipe.trigger.feed.key);
 
 export async function simulateWeek(options: WeekOptions): Promise<WeekReport> {
-  const { days, interval, folder, onProgress } = options;
-  const start = DAY_START;
-  const end = start + days * DAY;
-  const tales = new Map<string, Tale>();
-  const doneAt = new Map<string, number[][]>();
-  const delivered = { card: 0, sheet: 0, ticket: 0 };
+  const { days, interval, onProgress } = options;
+  const [start, end] = [RUN_START, RUN_START + days * DAY];
+  const log = deliveryLog(() => run.clock.now());
   const run = await openRun({
     historyDays: HISTORY_DAYS,
     ...options,
     from: start,
     to: end,
     lifetimes: LIFETIMES,
-    // Nothing is slow on purpose; only the machine may be.
-    timeoutMs: 10_000,
-    onDelivered: ({ workflow, eventId, step }) => {
-      const declared = recipes.find(({ key }) => key === workflow)?.steps[step];
-      if (declared) delivered[destinationOf(declared)] += 1;
-      const done = doneAt.get(`${workflow}/${eventId}`) ?? [];
-      done[step] = [...(done[step] ?? []), run.clock.now()];
-      doneAt.set(`${workflow}/${eventId}`, done);
-    },
+    onDelivered: log.deliver,
   });
   const { clock, sandbox, host, fixed } = run;
   const products = sandbox.shop.products.slice(0, WATCHED_PRODUCTS).map(({ id }) => String(id));
-  const flows = recipes.map((recipe) => ({
+  const workflows = recipes.map((recipe) => ({
     recipe,
     inputs: Object.fromEntries(openInputs(recipe).map((key) => [key, products])),
     fixed,
   }));
-  const looks = watchLooks(sandbox.calls);
+  const lastCalls = trackLastCalls(sandbox.calls);
 
-  async function poll(flow: (typeof flows)[number]): Promise<void> {
+  async function poll(workflow: (typeof workflows)[number]): Promise<void> {
     const pollStart = clock.now();
-    const events = await host.platform.poll(flow);
-    const { key } = flow.recipe;
-    const askedAt = looks(pollStart);
-    for (const event of events) {
-      const id = `${key}/${event.id}`;
-      if (!doneAt.has(id)) doneAt.set(id, []);
-      tales.set(id, {
-        recipe: flow.recipe,
-        event,
-        at: clock.now(),
-        askedAt,
-        doneAt: doneAt.get(id) as number[][],
-      });
-    }
+    const events = await host.platform.poll(workflow);
+    const lastCallAt = lastCalls(pollStart);
+    for (const event of events) log.emit(workflow.recipe, event, lastCallAt);
   }
 
   try {
-    // All are turned on at once; from then on each has its own minute, as on a platform.
-    for (const flow of flows) await poll(flow);
+    // All workflows are turned on at once. After that each is polled at its own minute, as on a platform.
+    for (const workflow of workflows) await poll(workflow);
     const span = { from: clock.now(), to: end };
-    const known = new Map(
-      recipes.map((recipe) => {
-        const truth = truths[recipe.key];
-        if (!truth) throw new Error(`nobody knows the truth about ${recipe.key}`);
-        return [recipe, truth({ shop: sandbox.shop, from: start, to: end, products })] as const;
-      }),
-    );
-    const verdict = () => judge(sandbox.feishu, folder, [...tales.values()], known, span);
+    const expected = expectationsOf({ shop: sandbox.shop, from: start, to: end, products });
+    const comparison = () => compare(sandbox.feishu, options.folder, log.events(), expected, span);
 
-    for (let tick = start + interval * MINUTE; tick < end + DRAIN_MS; tick += interval * MINUTE) {
-      for (const [n, flow] of flows.entries()) {
-        clock.advanceTo(tick + (n * interval * MINUTE) / flows.length);
-        await poll(flow);
+    for (let tick = start + interval * MINUTE; tick < end + SHUTDOWN_PERIOD_MS; tick += interval * MINUTE) {
+      for (const [n, workflow] of workflows.entries()) {
+        clock.advanceTo(tick + (n * interval * MINUTE) / workflows.length);
+        await poll(workflow);
       }
       onProgress?.({
         now: tick,
         share: Math.min(1, (tick - start) / (end - start)),
-        callsUsed: sumOf(callsOn(sandbox, tick)),
-        events: tales.size,
-        delivered,
+        callsUsed: callsByDay(sandbox).find(({ day }) => day === beijingDay(tick))?.total ?? 0,
+        events: log.events().length,
+        delivered: log.delivered,
       });
       const isOver = tick >= end && host.memory.waiting() === 0;
-      if (isOver && verdict().recipes.every((each) => !isPromised(each) || each.lost.length === 0)) break;
+      if (isOver && comparison().recipes.every((each) => !isGuaranteed(each) || each.missed.length === 0))
+        break;
     }
-    return report(options, run, verdict(), span);
+    const records = log.events().map(
+      ({ recipe, event, at }): DeliveredRecord => ({
+        recipe: recipe.key,
+        record: expected.get(recipe)?.keyOf(event) ?? '',
+        minute: Math.round((at - start) / MINUTE),
+      }),
+    );
+    return weekReport(options, run, comparison(), span, records);
   } finally {
     await run.close();
   }
 }
 
-/** Follows when each method was called last. What it returns is to be asked after every poll, with when that began. */
-export function watchLooks({ byDay }: Pick<CallBook, 'byDay'>): (pollStart: number) => Told['askedAt'] {
+/** Collects the events that a run emits, and when their steps ran. */
+function deliveryLog(now: () => number) {
+  const delivered: WeekProgress['delivered'] = { card: 0, sheet: 0, ticket: 0 };
+  const events = new Map<string, DeliveredEvent>();
+  const deliveredAt = new Map<string, number[][]>();
+  const timesOf = (id: string): number[][] => {
+    const times = deliveredAt.get(id) ?? [];
+    deliveredAt.set(id, times);
+    return times;
+  };
+  return {
+    delivered,
+    events: () => [...events.values()],
+    deliver: ({ workflow, eventId, step }: QueuedStep): void => {
+      const declared = recipes.find(({ key }) => key === workflow)?.steps[step];
+      if (declared) delivered[destinationOf(declared)] += 1;
+      const times = timesOf(`${workflow}/${eventId}`);
+      times[step] = [...(times[step] ?? []), now()];
+    },
+    emit: (recipe: RecipeDeclaration, event: TriggerEvent, lastCallAt: EmittedEvent['lastCallAt']): void => {
+      const id = `${recipe.key}/${event.id}`;
+      events.set(id, { recipe, event, at: now(), lastCallAt, deliveredAt: timesOf(id) });
+    },
+  };
+}
+
+/** @throws Error where a recipe has no expectation */
+function expectationsOf(
+  options: Parameters<(typeof expectations)[string]>[0],
+): ReadonlyMap<RecipeDeclaration, Expectation> {
+  return new Map(
+    recipes.map((recipe) => {
+      const expectation = expectations[recipe.key];
+      if (!expectation) throw new Error(`sandbox/expected-events.ts does not cover ${recipe.key}`);
+      return [recipe, expectation(options)];
+    }),
+  );
+}
+
+/**
+ * Tracks when each method was last called.
+ * @returns a function to be called after every poll with the time at which the poll began
+ */
+export function trackLastCalls({
+  byDay,
+}: Pick<CallLog, 'byDay'>): (pollStart: number) => EmittedEvent['lastCallAt'] {
   let countsBefore = new Map<string, number>();
-  let lookedAt = new Map<string, number>();
+  let calledAt = new Map<string, number>();
   return (pollStart) => {
     const counts = new Map<string, number>();
     for (const day of byDay.values()) {
       for (const [method, count] of day) counts.set(method, (counts.get(method) ?? 0) + count);
     }
-    const asked = [...counts.keys()].filter((method) => counts.get(method) !== countsBefore.get(method));
-    if (asked.length > 0) {
+    const called = [...counts.keys()].filter((method) => counts.get(method) !== countsBefore.get(method));
+    if (called.length > 0) {
       countsBefore = counts;
-      lookedAt = new Map(lookedAt);
-      for (const method of asked) lookedAt.set(method, pollStart);
+      calledAt = new Map(calledAt);
+      for (const method of called) calledAt.set(method, pollStart);
     }
-    const then = lookedAt;
-    return (method) => then.get(method) ?? 0;
+    const asOfThisPoll = calledAt;
+    return (method) => asOfThisPoll.get(method) ?? 0;
   };
 }
 
-function report(
+function weekReport(
   { interval, dailyLimit }: WeekOptions,
-  { sandbox, shop, troubles, secrets }: Run,
-  verdict: Verdict,
-  span: { from: number; to: number },
+  { sandbox, shop, errors, secrets }: Run,
+  comparison: Comparison,
+  span: Span,
+  events: DeliveredRecord[],
 ): WeekReport {
-  const calls: WeekReport['calls'] = [];
-  for (let day = span.from; sumOf(callsOn(sandbox, day)) > 0; day += DAY) {
-    calls.push({ day, byMethod: callsOn(sandbox, day) });
-  }
-  const shareOf = (
-    feeds: readonly string[],
-    methods: readonly string[],
-    callsForAll: number,
-  ): ShareReport => {
-    const own = verdict.recipes.filter(({ recipe }) => feeds.includes(recipe.trigger.feed.key));
-    const sum = (of: (each: RecipeVerdict) => number) => own.reduce((total, each) => total + of(each), 0);
-    const found = sum((each) => each.delivered);
-    const late = sum(({ delivered: n, delays }) => (n > 0 ? n * delays.mean : 0));
-    const worst = own.map(({ delays }) => delays.worst).filter((delay) => !Number.isNaN(delay));
-    return {
-      due: sum((each) => each.due),
-      found,
-      delays: { mean: late / found, worst: worst.length > 0 ? Math.max(...worst) : Number.NaN },
-      calls: calls
-        .filter(({ day }) => day < span.to)
-        .reduce(
-          (total, { byMethod }) => total + methods.reduce((n, method) => n + (byMethod[method] ?? 0), 0),
-          0,
-        ),
-      callsForAll,
-    };
-  };
+  const calls = callsByDay(sandbox);
+  const callsOf = (methods: readonly string[]): number =>
+    calls
+      .filter(({ day }) => day < beijingDay(span.to))
+      .flatMap((day) => methods.map((method) => day.methods[method] ?? 0))
+      .reduce((sum, n) => sum + n, 0);
+  const coverage = (feeds: readonly string[], methods: readonly string[], callsForAll: number) => ({
+    ...coverageOf(comparison.recipes.filter(({ recipe }) => feeds.includes(recipe.trigger.feed.key))),
+    calls: callsOf(methods),
+    callsForAll,
+  });
   return {
-    ...verdict,
+    ...comparison,
     shop,
     ...span,
     interval,
     limit: dailyLimit,
-    reviews: shareOf(REVIEW_FEEDS, REVIEW_METHODS, dailyReviewCalls(sandbox.shop, span)),
-    parcels: shareOf(PARCEL_FEEDS, PARCEL_METHODS, fewestParcelCalls(sandbox.shop, span)),
+    reviews: coverage(REVIEW_FEEDS, REVIEW_METHODS, minReviewCalls(sandbox.shop, span)),
+    parcels: coverage(PARCEL_FEEDS, PARCEL_METHODS, minParcelCalls(sandbox.shop, span)),
     calls,
     overLimit: sandbox.calls.overLimit,
     bans: sandbox.calls.bans,
     tokenRefreshes: sandbox.accounts.refreshes,
-    troubles: troubleCounts(troubles),
+    errors: errorCounts(errors),
+    events,
     cards: sandbox.feishu.cards,
     secrets: secrets(),
+  };
+}
+
+function coverageOf(results: readonly RecipeResult[]): Pick<CoverageReport, 'expected' | 'found' | 'delays'> {
+  const sum = (of: (result: RecipeResult) => number) => results.reduce((total, each) => total + of(each), 0);
+  const found = sum(({ delivered }) => delivered);
+  const totalDelay = sum(({ delivered, delays }) => (delivered > 0 ? delivered * delays.mean : 0));
+  const longest = results.map(({ delays }) => delays.max).filter((delay) => !Number.isNaN(delay));
+  return {
+    expected: sum(({ expected }) => expected),
+    found,
+    delays: { mean: totalDelay / found, max: longest.length > 0 ? Math.max(...longest) : Number.NaN },
   };
 }

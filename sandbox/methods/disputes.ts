@@ -1,4 +1,4 @@
-/** The list of disputes and one of them in full. [facts §3.4] */
+/** The list of disputes, and the detail of one. */
 
 import {
   type Dispute,
@@ -89,7 +89,7 @@ export function disputeDetail({ shop, now, params }: Context) {
       refund_money_max: paid,
       refund_money_max_currency: 'USD',
       after_sale_warranty: 'false',
-      ...turn(dispute, now),
+      ...pendingResponse(dispute, now),
       ...listed('buyer_solution_list', 'solution_api_dto', [
         solution(dispute, now, { owner: 'buyer', madeAt: dispute.openedAt, refund: paid, n: 1 }),
       ]),
@@ -112,8 +112,8 @@ export function disputeDetail({ shop, now, params }: Context) {
   };
 }
 
-/** Whose turn it is, and until when; nobody's once the dispute is over. */
-function turn(dispute: Dispute, now: number) {
+/** Who must respond, and by when; neither once the dispute is closed. */
+function pendingResponse(dispute: Dispute, now: number) {
   const status = disputeStatusAt(dispute, now);
   if (status !== 'processing') return status === 'finish' ? { reverse_detail_status: 'refund_success' } : {};
   const [reverse_detail_status, dueAt] = isWaitingForSeller(dispute, now)

@@ -1,4 +1,4 @@
-/** The read methods by name, as strict as the real ones are described. [facts §3] */
+/** The read methods by name, as strict as AliExpress's documentation describes them. */
 
 import { disputeDetail, disputeList } from './disputes.ts';
 import { shipmentList, tracking } from './logistics.ts';
@@ -19,7 +19,7 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['aliexpress.issue.issuelist.get', disputeList],
   ['aliexpress.issue.detail.get', disputeDetail],
   ['aliexpress.postproduct.redefining.findproductinfolistquery', productList],
-  // Its own limit of 20 a second is never met: five a second are the limit of all methods together.
+  // Its own limit of 20 calls a second is never reached, because all methods share a limit of five.
   ['aliexpress.offer.product.query', productDetail],
   ['aliexpress.solution.merchant.profile.get', profile],
   ['aliexpress.merchant.diagnosis.query', diagnosis],

@@ -1,4 +1,4 @@
-/** The tracking of one parcel, and the list of shipments. [facts §3.3] */
+/** The tracking of one parcel, and the list of shipments. */
 
 import { toPacific } from '../pacific.ts';
 import { carriers, eventsUntil, isDelivery, type Parcel, type ParcelEvent } from '../parcels.ts';
@@ -7,8 +7,8 @@ import { listed, pageOf } from './wire.ts';
 
 const [STANDARD, PREMIUM] = carriers;
 
-/** How a carrier's events are told. The wire form of their times is not confirmed, so every likely one occurs. */
-const mannerOf = ({ key }: Parcel['carrier']) =>
+/** Order and time format of a carrier's events. The real time format is not confirmed, so each likely one occurs. */
+const eventFormatOf = ({ key }: Parcel['carrier']) =>
   key === STANDARD.key
     ? { newestFirst: true, date: toPacific }
     : key === PREMIUM.key
@@ -32,12 +32,12 @@ export function tracking({ shop, now, params }: Context) {
   ) {
     return { result_success: 'false', error_desc: 'No tracking information was found for these parameters' };
   }
-  const { newestFirst, date } = mannerOf(parcel.carrier);
-  const told = eventsUntil(parcel, now).map((event) => detail(event, parcel, date(event.at)));
+  const { newestFirst, date } = eventFormatOf(parcel.carrier);
+  const events = eventsUntil(parcel, now).map((event) => detail(event, parcel, date(event.at)));
   return {
     result_success: 'true',
     official_website: 'https://global.cainiao.com/',
-    ...listed('details', 'details', newestFirst ? told.reverse() : told),
+    ...listed('details', 'details', newestFirst ? events.reverse() : events),
   };
 }
 
@@ -45,7 +45,7 @@ const detail = (event: ParcelEvent, parcel: Parcel, event_date: unknown) => ({
   event_desc: event.text,
   address: event.place,
   signed_name: isDelivery(event) ? parcel.order.buyer.name : '',
-  // Deprecated in favour of the action code.
+  // Deprecated in favor of the action code.
   status: '',
   action_code: event.code,
   event_date,

@@ -1,9 +1,10 @@
-/** The order list and the detail of an order. [facts §3.1] */
+/** The order list, and the detail of one order. */
 
 import { type Dispute, disputeStatusAt } from '../disputes.ts';
+import { type Line, type Order, type Stage, stageAt } from '../orders.ts';
 import { toPacific } from '../pacific.ts';
 import { deliveredAt } from '../parcels.ts';
-import { changedAt, type Line, type Order, type Shop, type Stage, stageAt } from '../shop.ts';
+import { changedAt, type Shop } from '../shop.ts';
 import {
   type Context,
   id,
@@ -61,7 +62,7 @@ export function orderList({ shop, now, params }: Context) {
   ];
   const buyer = text(query, 'buyer_login_id');
   const modified = pacificRange(query, 'modified_date_start', 'modified_date_end');
-  // Also beside dates of change.
+  // Required even where dates of change are given.
   const created = required(pacificRange(query, 'create_date_start', 'create_date_end'), 'create_date_start');
   const span = statuses.includes('FINISH') ? 30 : 180;
   if (created.end - created.start > span * DAY) {
@@ -75,7 +76,7 @@ export function orderList({ shop, now, params }: Context) {
       if (modified && !within(changedAt(shop, order, now), modified)) return false;
       if (buyer && buyer !== order.buyer.login) return false;
       if (statuses.length === 0) return stage.status !== 'FINISH';
-      // IN_ISSUE lies across the others: an order in dispute has its own status too.
+      // IN_ISSUE overlaps with the others: an order in dispute keeps its own status.
       return statuses.some((wanted) =>
         wanted === 'IN_ISSUE' ? issueStatus(shop, order, now) === 'IN_ISSUE' : wanted === stage.status,
       );
@@ -110,7 +111,7 @@ function listItem(shop: Shop, order: Order, { status, at, endReason }: Stage, no
     gmt_create: toPacific(order.placedAt),
     gmt_update: toPacific(changedAt(shop, order, now)),
     ...(isPaid(order, now) && { gmt_pay_time: toPacific(order.paidAt as number) }),
-    // Not returned for finished orders.
+    // AliExpress does not return it for finished orders.
     ...(isShipped(order, now) &&
       status !== 'FINISH' && { gmt_send_goods_time: toPacific(order.shippedAt as number) }),
     ...(left !== undefined && { timeout_left_time: left }),
@@ -130,7 +131,7 @@ function listItem(shop: Shop, order: Order, { status, at, endReason }: Stage, no
         order_id: order.id,
         product_id: line.productId,
         product_name: line.name,
-        // The docs print numbers as strings in places; the wire does too.
+        // Some numbers are strings, as in AliExpress's documentation.
         product_count: String(line.quantity),
         product_unit_price: simpleMoney(line.unitCents),
         total_product_amount: simpleMoney(line.unitCents * line.quantity),

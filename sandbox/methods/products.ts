@@ -1,8 +1,8 @@
-/** The list of products by status, and one product with its stock. [facts §3.6] */
+/** The list of products by status, and the detail of one product with its stock. */
 
 import { toPacific } from '../pacific.ts';
 import {
-  offlineCauses,
+  offlineReasons,
   type Product,
   type ProductStage,
   productStageAt,
@@ -48,7 +48,7 @@ export function productList({ shop, now, params }: Context) {
   const product = id(query, 'product_id');
   const excepted = ids(query, 'excepted_product_ids', 100) ?? [];
   const subject = text(query, 'subject');
-  const display = oneOf(query, 'ws_display', offlineCauses);
+  const display = oneOf(query, 'ws_display', offlineReasons);
   const expiresInDays = integer(query, 'off_line_time', 1, 365, 365);
   const created = pacificRange(query, 'gmt_create_start', 'gmt_create_end');
   const modified = pacificRange(query, 'gmt_modified_start', 'gmt_modified_end');
@@ -65,7 +65,7 @@ export function productList({ shop, now, params }: Context) {
         !excepted.includes(String(item.id)) &&
         (!subject || item.name.toLowerCase().includes(subject.toLowerCase())) &&
         listedUntil(item, stage, now) <= now + expiresInDays * DAY &&
-        (!display || display === stage.cause) &&
+        (!display || display === stage.reason) &&
         (!created || within(item.createdAt, created)) &&
         (!modified || within(stage.at, modified)),
     );
@@ -113,22 +113,22 @@ export function productDetail({ shop, now, params }: Context) {
   };
 }
 
-/** What the list and the detail say alike. */
+/** The fields that the list and the detail share. */
 const common = (product: Product, stage: ProductStage, now: number) => ({
   product_id: product.id,
   currency_code: 'USD',
   image_u_r_ls: [1, 2].map((n) => `https://ae01.alicdn.com/kf/${product.id}-${n}.jpg`).join(';'),
   gmt_create: toPacific(product.createdAt),
   gmt_modified: toPacific(stage.at),
-  ...(stage.cause && { ws_display: stage.cause }),
+  ...(stage.reason && { ws_display: stage.reason }),
   ws_offline_date: toPacific(listedUntil(product, stage, now)),
   freight_template_id: 1000,
 });
 
-/** When the product goes or went offline. A listing is renewed every 30 days, but for the one that will expire. */
-function listedUntil({ stages }: Product, { at, cause }: ProductStage, now: number): number {
-  if (cause) return at;
-  const expiry = stages.find((stage) => stage.at > now && stage.cause === 'expire_offline');
+/** When the product goes or went offline. Listings are renewed every 30 days, except the one that will expire. */
+function listedUntil({ stages }: Product, { at, reason }: ProductStage, now: number): number {
+  if (reason) return at;
+  const expiry = stages.find((stage) => stage.at > now && stage.reason === 'expire_offline');
   return expiry?.at ?? at + Math.ceil((now - at + 1) / LISTED_FOR_MS) * LISTED_FOR_MS;
 }
 
@@ -146,8 +146,8 @@ function skuRow(sku: Sku, now: number) {
     aeop_s_k_u_property_list: new WireList('aeop_sku_property', [
       {
         sku_property_id: 14,
-        property_value_id: sku.colourId,
-        property_value_definition_name: sku.colour,
+        property_value_id: sku.colorId,
+        property_value_definition_name: sku.color,
       },
     ]),
   };

@@ -1,9 +1,9 @@
-/** What a method reads of a request, and how it refuses what AliExpress would not take. */
+/** Reads the parameters of a request, and refuses those that AliExpress would not accept. */
 
 import { fromPacific } from '../pacific.ts';
 import type { Shop } from '../shop.ts';
 
-/** Refusals of the gateway. */
+/** A refusal by the gateway, with AliExpress's error code. */
 export class Refusal extends Error {
   readonly code: string;
 
@@ -22,12 +22,12 @@ export interface Context {
   params: Record<string, string>;
 }
 
-/** Fields by name: of a JSON parameter, or the flat parameters of a request. */
+/** Fields by name, of a JSON parameter or of the request itself. */
 export type Query = Readonly<Record<string, unknown>>;
 
 /**
- * @param fields those that AliExpress documents and the sandbox honours. Another one is refused: a misspelt filter
- * would go unnoticed otherwise.
+ * @param fields those that AliExpress documents and the sandbox supports. Others are refused, because a misspelled
+ * filter would go unnoticed.
  */
 export function jsonQuery(params: Context['params'], name: string, fields: readonly string[]): Query {
   const text = params[name];
@@ -41,23 +41,23 @@ export function jsonQuery(params: Context['params'], name: string, fields: reado
 
 function readObject(text: string): Record<string, unknown> | undefined {
   try {
-    // Ids beyond 2^53 are quoted first, so that they survive.
+    // Ids beyond 2^53 are quoted first, so that they keep all their digits.
     const value: unknown = JSON.parse(text.replace(/([:[,]\s*)(\d{16,})(?=\s*[,}\]])/g, '$1"$2"'));
     if (typeof value === 'object' && value !== null) return { ...value };
   } catch {}
   return undefined;
 }
 
-/** A number, or its digits as text. @param otherwise where the field may be left out */
-export function integer(query: Query, name: string, min: number, max: number, otherwise?: number): number {
-  const value = query[name] ?? otherwise;
+/** A number, or its digits as text. @param fallback for a field that may be left out */
+export function integer(query: Query, name: string, min: number, max: number, fallback?: number): number {
+  const value = query[name] ?? fallback;
   if (value === undefined || value === '') throw missing(name);
   const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : Number.NaN;
   if (!Number.isInteger(number) || number < min || number > max) throw invalid(name, `from ${min} to ${max}`);
   return number;
 }
 
-/** A text that is not empty; undefined where the field is left out. */
+/** Text that is not empty; undefined where the field is left out. */
 export function text(query: Query, name: string): string | undefined {
   const value = query[name];
   if (value === undefined || value === '') return undefined;
@@ -79,9 +79,9 @@ export function id(query: Query, name: string): string | undefined {
   return value === undefined || value === '' ? undefined : readId(value, name);
 }
 
-/** At most `most` ids; undefined where the field is left out. */
-export function ids(query: Query, name: string, most: number): string[] | undefined {
-  return list(query, name, most)?.map((value) => readId(value, name));
+/** Undefined where the field is left out. */
+export function ids(query: Query, name: string, maxItems: number): string[] | undefined {
+  return list(query, name, maxItems)?.map((value) => readId(value, name));
 }
 
 export function integers(query: Query, name: string, min: number, max: number): number[] | undefined {
@@ -92,9 +92,9 @@ export function texts<T extends string>(
   query: Query,
   name: string,
   values: readonly T[],
-  most: number,
+  maxItems: number,
 ): T[] | undefined {
-  return list(query, name, most)?.map((value) => required(oneOf({ [name]: value }, name, values), name));
+  return list(query, name, maxItems)?.map((value) => required(oneOf({ [name]: value }, name, values), name));
 }
 
 /** @throws Refusal where the value is left out */
@@ -103,11 +103,11 @@ export function required<T>(value: T | undefined, name: string): T {
   return value;
 }
 
-function list(query: Query, name: string, most: number): unknown[] | undefined {
+function list(query: Query, name: string, maxItems: number): unknown[] | undefined {
   const value = query[name];
   if (value === undefined) return undefined;
   if (!Array.isArray(value)) throw invalid(name, 'a list');
-  if (value.length > most) throw invalid(name, `at most ${most}`);
+  if (value.length > maxItems) throw invalid(name, `a list of at most ${maxItems}`);
   return value.length > 0 ? value : undefined;
 }
 
@@ -123,13 +123,13 @@ export interface Range {
   end: number;
 }
 
-/** A span of Pacific times `yyyy-MM-dd HH:mm:ss`; both of its ends, or neither. */
+/** A range of Pacific times `yyyy-MM-dd HH:mm:ss`; both ends are given, or neither. */
 export const pacificRange = (query: Query, start: string, end: string): Range | undefined =>
   range(query, start, end, 'yyyy-MM-dd HH:mm:ss', (value) =>
     typeof value === 'string' ? fromPacific(value) : undefined,
   );
 
-/** A span of epoch milliseconds. */
+/** A range of epoch milliseconds. */
 export const epochRange = (query: Query, start: string, end: string): Range | undefined =>
   range(query, start, end, 'epoch milliseconds', (value) =>
     /^\d{13}$/.test(String(value)) ? Number(value) : undefined,
@@ -143,14 +143,14 @@ function range(
   read: (value: unknown) => number | undefined,
 ): Range | undefined {
   if (query[startName] === undefined && query[endName] === undefined) return undefined;
-  const moment = (name: string) => {
+  const bound = (name: string) => {
     const at = read(query[name]);
     if (at === undefined) throw invalid(name, form);
     return at;
   };
-  const found = { start: moment(startName), end: moment(endName) };
-  if (found.end < found.start) throw invalid(endName, `later than ${startName}`);
-  return found;
+  const [start, end] = [bound(startName), bound(endName)];
+  if (end < start) throw invalid(endName, `later than ${startName}`);
+  return { start, end };
 }
 
 export const within = (at: number, { start, end }: Range): boolean => at >= start && at <= end;

@@ -1,4 +1,4 @@
-/** What buyers said about orders that are named; there is no list of new reviews. [facts §3.2] */
+/** The reviews of given orders. AliExpress has no list of new reviews. */
 
 import { toPacific } from '../pacific.ts';
 import type { Review } from '../reviews.ts';
@@ -15,7 +15,7 @@ import {
 } from './query.ts';
 import { listed } from './wire.ts';
 
-const MOST_ORDERS = 50;
+const MAX_ORDERS = 50;
 
 export function reviewList({ shop, now, params }: Context) {
   const query = jsonQuery(params, 'trade_evaluation_request', [
@@ -27,7 +27,7 @@ export function reviewList({ shop, now, params }: Context) {
     'start_valid_date',
     'end_valid_date',
   ]);
-  const orders = required(ids(query, 'parent_order_ids', MOST_ORDERS), 'parent_order_ids');
+  const orders = required(ids(query, 'parent_order_ids', MAX_ORDERS), 'parent_order_ids');
   const stars = integers(query, 'buyer_product_ratings', 1, 5);
   const product = id(query, 'product_id');
   const completed = pacificRange(query, 'start_order_complete_date', 'end_order_complete_date');

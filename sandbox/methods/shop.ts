@@ -1,4 +1,4 @@
-/** The shop's profile, and what AliExpress thinks of the shop. [facts §3.7] */
+/** The shop's profile and its health level. */
 
 import { healthAt } from '../health.ts';
 import type { Context } from './query.ts';
@@ -13,7 +13,7 @@ export const profile = () => ({
   shop_url: 'https://www.aliexpress.com/store/911234567',
 });
 
-/** Mixed camel and snake case, as documented. */
+/** Mixes camel and snake case, as documented. */
 export function diagnosis({ shop, now }: Context) {
   const { levelCode, level, issues } = healthAt(shop.health, now);
   return {

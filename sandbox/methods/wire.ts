@@ -1,6 +1,6 @@
-/** How answers are written. */
+/** The wire format of answers. */
 
-/** A list that is wrapped in an object of this one key unless `simplify` is on. */
+/** A list that is wrapped in an object with the key `item`, unless `simplify` is on. */
 export class WireList {
   readonly item: string;
   readonly values: unknown[];
@@ -11,11 +11,11 @@ export class WireList {
   }
 }
 
-/** A field that holds a list; no field at all where the list is empty. */
+/** A field with a list. An empty list is left out together with its field. */
 export const listed = (field: string, item: string, values: unknown[]): Record<string, WireList> =>
   values.length > 0 ? { [field]: new WireList(item, values) } : {};
 
-/** The part of a list that is on a page. */
+/** The items on one page. */
 export const pageOf = <T>(items: readonly T[], page: number, size: number): T[] =>
   items.slice((page - 1) * size, page * size);
 

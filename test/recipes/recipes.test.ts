@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import type { RecipeDeclaration } from '../../lib/pack/recipe.ts';
 import { recipes } from '../../recipes/index.ts';
-import { readCsv } from '../../sandbox/arrivals.ts';
-import { DAY_START } from '../../sandbox/day.ts';
+import { readCsv } from '../../sandbox/deliveries.ts';
 import type { DeliveredCard } from '../../sandbox/feishu.ts';
 import { stockAt } from '../../sandbox/products.ts';
+import { RUN_START } from '../../sandbox/run.ts';
 import { openShop, type Shop } from '../../sandbox/shop.ts';
-import { isPromised, simulateWeek, type WeekReport } from '../../sandbox/week.ts';
+import { isGuaranteed, simulateWeek, type WeekReport } from '../../sandbox/week.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 
 jest.setTimeout(600_000);
@@ -34,12 +34,12 @@ describe('Run together by the local host,', () => {
       dailyLimit: CALLS,
       folder: folder.path,
     });
-    const to = DAY_START + DAYS * 86_400_000;
-    shop = openShop({ ...shopOptions, from: DAY_START, to });
+    const to = RUN_START + DAYS * 86_400_000;
+    shop = openShop({ ...shopOptions, from: RUN_START, to });
   });
   afterAll(() => folder.remove());
 
-  const verdictOf = (key: string) => report.recipes.find(({ recipe }) => recipe.key === key);
+  const resultOf = (key: string) => report.recipes.find(({ recipe }) => recipe.key === key);
   const cardsTitled = (pattern: RegExp): DeliveredCard[] =>
     report.cards.filter(({ title }) => pattern.test(title));
   const cards = (pattern: RegExp) =>
@@ -63,16 +63,16 @@ describe('Run together by the local host,', () => {
   test.each(recipes.map((recipe) => [recipe.title.en, recipe] as const))(
     '"%s" tells nothing twice and nothing that was not so',
     (_, { key }) => {
-      expect(verdictOf(key)).toMatchObject({ twice: [], wrong: [] });
+      expect(resultOf(key)).toMatchObject({ duplicates: [], falseAlerts: [] });
     },
   );
 
   test.each(recipes.map((recipe) => [recipe.title.en, recipe] as const))(
     '"%s" tells all there is to tell, or some of it where everything must be asked for one by one',
     (_, recipe) => {
-      const verdict = verdictOf(recipe.key);
-      expect(verdict?.delivered).toBeGreaterThan(0);
-      if (isPromised({ recipe })) expect(verdict?.lost).toEqual([]);
+      const result = resultOf(recipe.key);
+      expect(result?.delivered).toBeGreaterThan(0);
+      if (isGuaranteed({ recipe })) expect(result?.missed).toEqual([]);
     },
   );
 

@@ -23,53 +23,53 @@ const TO = FROM + 7 * DAY;
 const shopOf = (changes: Partial<ShopOptions> = {}) =>
   openShop({ seed: 1, curve: 'olist', ordersPerDay: 300, from: FROM, to: TO, historyDays: 45, ...changes });
 
-describe('The disputes of the sandbox shop', () => {
+describe('Disputes of the sandbox shop', () => {
   const { disputes, parcels } = shopOf({ ordersPerDay: 1000 });
   const all = [...disputes.values()];
 
-  test('are the same for the same seed', () => {
+  test('The same seed gives the same disputes', () => {
     expect(shopOf({ seed: 7 }).disputes).toEqual(shopOf({ seed: 7 }).disputes);
   });
 
-  test('are about shipped orders, in the share that is asked for', () => {
+  test('The requested share of shipped orders has a dispute', () => {
     expect(all.every(({ order }) => parcels.has(order.id))).toBe(true);
     expect(Math.abs(disputes.size / parcels.size - 0.015)).toBeLessThan(0.003);
   });
 
-  test('have numbers of their own', () => {
+  test('Every dispute number is unique', () => {
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
   });
 
-  test('are opened four days or more after shipping', () => {
+  test('Disputes are opened four days or more after shipping', () => {
     expect(all.every(({ openedAt, order }) => openedAt - (order.shippedAt ?? fail()) >= 4 * DAY - 1000)).toBe(
       true,
     );
   });
 
-  test('give the seller five days to answer', () => {
+  test('The seller has five days to respond to a dispute', () => {
     expect(all.every(({ openedAt, answerDueAt }) => answerDueAt === openedAt + 5 * DAY)).toBe(true);
   });
 
-  test('are answered in time, if at all', () => {
+  test('A response to a dispute comes before the deadline, if at all', () => {
     expect(all.every(({ answeredAt, answerDueAt }) => (answeredAt ?? 0) < answerDueAt)).toBe(true);
   });
 
-  test('are over before their order is', () => {
+  test('Every dispute is closed before its order ends', () => {
     expect(all.every(({ closedAt, order }) => closedAt < (order.stages.at(-1)?.at ?? 0))).toBe(true);
   });
 
-  test('are withdrawn, answered, or lost for want of an answer', () => {
+  test('Disputes are withdrawn, answered, or lost without a response', () => {
     const ends = all.map(({ outcome, answeredAt }) => `${outcome}${answeredAt ? ', answered' : ''}`);
     expect(new Set(ends)).toEqual(new Set(['canceled_issue', 'finish, answered', 'finish']));
   });
 
-  test('that nobody answers last until the answer is due', () => {
+  test('A dispute without a response lasts until its deadline', () => {
     const lost = all.filter(({ outcome, answeredAt }) => outcome === 'finish' && !answeredAt);
     expect(lost.every(({ closedAt, answerDueAt }) => closedAt > answerDueAt)).toBe(true);
   });
 });
 
-describe('A dispute', () => {
+describe('Dispute status', () => {
   const [template] = [...shopOf().disputes.values()] as [Dispute];
   const dispute: Dispute = {
     ...template,
@@ -84,7 +84,7 @@ describe('A dispute', () => {
     [100, 'processing'],
     [299, 'processing'],
     [300, 'finish'],
-  ])('at %d of its life from 100 to 300 is %s', (now, status) => {
+  ])('The status at %d of a dispute that lasts from 100 to 300 is %s', (now, status) => {
     expect(disputeStatusAt(dispute, now)).toBe(status);
   });
 
@@ -93,11 +93,11 @@ describe('A dispute', () => {
     [100, true],
     [199, true],
     [200, false],
-  ])('answered at 200 waits for the seller at %d: %s', (now, waits) => {
+  ])('Whether a dispute answered at 200 waits for the seller at %d is %s', (now, waits) => {
     expect(isWaitingForSeller(dispute, now)).toBe(waits);
   });
 
-  test('waits for the seller no more when it is over', () => {
+  test('A closed dispute no longer waits for the seller', () => {
     const { answeredAt: _, ...unanswered } = dispute;
     expect(isWaitingForSeller(unanswered, 300)).toBe(false);
   });
@@ -106,19 +106,19 @@ describe('A dispute', () => {
     [150, 100],
     [250, 200],
     [350, 300],
-  ])('has at %d last changed at %d', (now, changed) => {
+  ])('The last change of a dispute as of %d is at %d', (now, changed) => {
     expect(disputeChangedAt(dispute, now)).toBe(changed);
   });
 });
 
-describe('In the sandbox', () => {
+describe('Disputes in the sandbox', () => {
   let shop: SandboxShop;
   beforeEach(async () => {
     shop = await openSandboxShop({ historyDays: 45, ordersPerDay: 30, disputeShare: 0.1 });
   });
   afterEach(() => shop.close());
 
-  /** Disputes of this status, now and in the seconds that a test takes. */
+  /** Disputes that have this status now and for the next ten seconds. */
   const disputesOf = (status: string) =>
     [...shop.sandbox.shop.disputes.values()].filter((dispute) =>
       [0, 10_000].every((off) => disputeStatusAt(dispute, shop.clock.now() + off) === status),
@@ -127,21 +127,21 @@ describe('In the sandbox', () => {
     disputesOf(status).find(wanted) ?? fail();
   const waiting = (dispute: Dispute) => isWaitingForSeller(dispute, shop.clock.now() + HOUR);
 
-  describe('the list of disputes', () => {
+  describe('Dispute list', () => {
     const list = (query: Record<string, unknown> = {}, params: Params = {}) =>
-      shop.ask(DISPUTES, { current_page: 1, page_size: 50, ...query }, params);
+      shop.query(DISPUTES, { current_page: 1, page_size: 50, ...query }, params);
     const idsIn = (text: string) => [...text.matchAll(/"issue_id":(\d+)/g)].map(([, id]) => id);
     const idsOf = (disputes: Dispute[]) =>
       disputes.toSorted((a, b) => b.openedAt - a.openedAt).map(({ id }) => String(id));
 
     test.each<[string, Record<string, unknown>, string]>([
-      ['no page', { current_page: undefined }, 'MissingParameter'],
+      ['a missing page number', { current_page: undefined }, 'MissingParameter'],
       ['page 0', { current_page: 0 }, 'InvalidParameter'],
-      ['pages of no size', { page_size: undefined }, 'MissingParameter'],
+      ['a missing page size', { page_size: undefined }, 'MissingParameter'],
       ['pages of 51', { page_size: 51 }, 'InvalidParameter'],
-      ['a status it does not know', { issue_status: 'IN_ISSUE' }, 'InvalidParameter'],
-      ['an order that is no number', { order_no: 'LP001' }, 'InvalidParameter'],
-      ['a buyer that is no text', { buyer_login_id: 5 }, 'InvalidParameter'],
+      ['an unknown status', { issue_status: 'IN_ISSUE' }, 'InvalidParameter'],
+      ['an order id that is not a number', { order_no: 'LP001' }, 'InvalidParameter'],
+      ['a buyer that is not text', { buyer_login_id: 5 }, 'InvalidParameter'],
       [
         'Pacific times',
         { create_time_start: '2026-11-01 00:00:00', create_time_end: '2026-11-02 00:00:00' },
@@ -149,17 +149,17 @@ describe('In the sandbox', () => {
       ],
       ['a start without an end', { create_time_start: FROM }, 'InvalidParameter'],
       ['an end before the start', { create_time_start: TO, create_time_end: FROM }, 'InvalidParameter'],
-      ['a field it does not know', { issue_state: 'finish' }, 'InvalidParameter'],
-    ])('refuses %s', async (_, query, code) => {
+      ['an unknown field', { issue_state: 'finish' }, 'InvalidParameter'],
+    ])('The dispute list rejects %s', async (_, query, code) => {
       expect((await list(query)).code).toBe(code);
     });
 
-    test('has the open ones unless others are asked for', async () => {
+    test('The dispute list returns open disputes by default', async () => {
       expect(idsIn((await list()).text)).toEqual(idsOf(disputesOf('processing')));
     });
 
     test.each(['processing', 'canceled_issue', 'finish'])(
-      'has those that are %s when asked',
+      'The dispute list returns disputes with the status %s',
       async (status) => {
         expect(idsIn((await list({ issue_status: status })).text)).toEqual(
           idsOf(disputesOf(status)).slice(0, 50),
@@ -170,24 +170,24 @@ describe('In the sandbox', () => {
     test.each<[string, (dispute: Dispute) => bigint]>([
       ['line', ({ line }) => line.childId],
       ['order', ({ order }) => order.id],
-    ])('finds one by the number of its %s', async (_, numberOf) => {
+    ])('The dispute list finds a dispute by the number of its %s', async (_, numberOf) => {
       const dispute = disputeOf('processing');
       expect(idsIn((await list({ order_no: numberOf(dispute) })).text)).toEqual([String(dispute.id)]);
     });
 
-    test('finds those of a buyer', async () => {
+    test('The dispute list is filtered by buyer', async () => {
       const dispute = disputeOf('processing');
       const { text } = await list({ buyer_login_id: dispute.order.buyer.login });
       expect(idsIn(text)).toEqual([String(dispute.id)]);
     });
 
-    test('finds those opened in the time that is asked for', async () => {
+    test('The dispute list is filtered by opening time', async () => {
       const { id, openedAt } = disputeOf('processing');
       const { text } = await list({ create_time_start: openedAt, create_time_end: openedAt });
       expect(idsIn(text)).toEqual([String(id)]);
     });
 
-    test('comes in pages', async () => {
+    test('The dispute list is divided into pages', async () => {
       const { text: all, json } = await list({ issue_status: 'finish' });
       const pages: string[] = [];
       for (let page = 1; page <= Math.ceil(Number(json.total_item) / 20); page += 1) {
@@ -196,7 +196,7 @@ describe('In the sandbox', () => {
       expect(pages.flatMap(idsIn).slice(0, 50)).toEqual(idsIn(all));
     });
 
-    test('is left out where it is empty', async () => {
+    test('An empty dispute list is left out', async () => {
       expect((await list({ order_no: 123_456 })).json).toEqual({
         current_page: 1,
         page_size: 50,
@@ -206,7 +206,7 @@ describe('In the sandbox', () => {
       });
     });
 
-    test('says what a dispute is about', async () => {
+    test('The dispute list returns reason, time and buyer of a dispute', async () => {
       const dispute = disputeOf('processing');
       expect((await list({ order_no: dispute.order.id })).json.data_list).toMatchObject([
         {
@@ -219,11 +219,11 @@ describe('In the sandbox', () => {
       ]);
     });
 
-    test('has ids beyond what a JavaScript number holds, as JSON numbers', async () => {
+    test('The dispute list writes ids as JSON numbers of 17 digits', async () => {
       expect((await list()).text).toMatch(/"issue_id":\d{17},"order_id":\d{17},"parent_order_id":\d{17},/);
     });
 
-    test('is wrapped unless it is asked to be simplified', async () => {
+    test('The dispute list is wrapped unless simplify is set', async () => {
       expect((await list({}, { simplify: undefined })).json).toMatchObject({
         aliexpress_issue_issuelist_get_response: {
           data_list: { issue_api_issue_dto: expect.any(Array) },
@@ -234,33 +234,36 @@ describe('In the sandbox', () => {
     });
   });
 
-  describe('the detail of a dispute', () => {
+  describe('Dispute detail', () => {
     const detail = ({ id, order }: Dispute, changes: Record<string, unknown> = {}, params: Params = {}) =>
-      shop.ask(DISPUTE, { buyer_login_id: order.buyer.login, issue_id: id, ...changes }, params);
+      shop.query(DISPUTE, { buyer_login_id: order.buyer.login, issue_id: id, ...changes }, params);
 
-    test.each(['buyer_login_id', 'issue_id'])('asks for %s', async (name) => {
-      expect((await detail(disputeOf('processing'), { [name]: undefined })).code).toBe('MissingParameter');
-    });
+    test.each(['buyer_login_id', 'issue_id'])(
+      'The dispute detail rejects a request without %s',
+      async (name) => {
+        expect((await detail(disputeOf('processing'), { [name]: undefined })).code).toBe('MissingParameter');
+      },
+    );
 
-    test('refuses a dispute that is no number', async () => {
+    test('The dispute detail rejects a dispute id that is not a number', async () => {
       expect((await detail(disputeOf('processing'), { issue_id: 'first' })).code).toBe('InvalidParameter');
     });
 
-    test('is not there for another buyer', async () => {
+    test('The dispute detail is empty for another buyer', async () => {
       const dispute = disputeOf('processing');
       const { order } = disputeOf('processing', (other) => other !== dispute);
       const { json } = await detail(dispute, { buyer_login_id: order.buyer.login });
       expect(json).toEqual({ code: '0', request_id: expect.any(String) });
     });
 
-    test('is not there before the dispute was opened', async () => {
+    test('The dispute detail is empty before the dispute is opened', async () => {
       const later = [...shop.sandbox.shop.disputes.values()].find(
         ({ openedAt }) => openedAt > shop.clock.now() + HOUR,
       );
       expect((await detail(later ?? fail())).json).toEqual({ code: '0', request_id: expect.any(String) });
     });
 
-    test('says until when the seller has to answer, in Pacific time', async () => {
+    test('The dispute detail returns the deadline of the seller in Pacific time', async () => {
       const dispute = disputeOf('processing', waiting);
       expect((await detail(dispute)).json.result_object).toMatchObject({
         reverse_detail_status: 'wait_for_seller_response',
@@ -269,7 +272,7 @@ describe('In the sandbox', () => {
       });
     });
 
-    test('says until when the buyer has to, when the seller has answered', async () => {
+    test('The dispute detail returns the deadline of the buyer after a response of the seller', async () => {
       const dispute = disputeOf('processing', (one) => (one.answeredAt ?? TO) < shop.clock.now());
       expect((await detail(dispute)).json.result_object).toMatchObject({
         reverse_detail_status: 'wait_for_buyer_response',
@@ -278,20 +281,23 @@ describe('In the sandbox', () => {
       });
     });
 
-    test.each(['finish', 'canceled_issue'])('names no time when the dispute is over: %s', async (status) => {
-      const { json } = await detail(disputeOf(status));
-      expect(json.result_object).toMatchObject({ issue_status: status });
-      expect(json.result_object).not.toHaveProperty('timeout_trigger_time');
-    });
+    test.each(['finish', 'canceled_issue'])(
+      'The dispute detail has no deadline if the status is %s',
+      async (status) => {
+        const { json } = await detail(disputeOf(status));
+        expect(json.result_object).toMatchObject({ issue_status: status });
+        expect(json.result_object).not.toHaveProperty('timeout_trigger_time');
+      },
+    );
 
-    test('has what the buyer wants', async () => {
+    test('The dispute detail contains the proposal of the buyer', async () => {
       const { json } = await detail(disputeOf('processing', waiting));
       expect(json.result_object.buyer_solution_list).toMatchObject([
         { solution_type: 'refund', status: 'wait_seller_accept', refund_money: expect.any(String) },
       ]);
     });
 
-    test('has no list of what the seller offers before the seller does', async () => {
+    test('The dispute detail has no proposal of the seller before the seller responds', async () => {
       const { json } = await detail(disputeOf('processing', waiting));
       expect(json.result_object).not.toHaveProperty('seller_solution_list');
     });
@@ -309,7 +315,7 @@ describe('In the sandbox', () => {
         ({ answeredAt, outcome }) => outcome === 'finish' && answeredAt === undefined,
         ['initiate', 'seller_accept'],
       ],
-    ])('tells the course of a dispute %s', async (_, wanted, actions) => {
+    ])('The dispute detail lists the steps of a dispute %s', async (_, wanted, actions) => {
       const dispute = [...shop.sandbox.shop.disputes.values()].find(
         (one) =>
           one.openedAt < shop.clock.now() && wanted(one) && (waiting(one) || one.closedAt < shop.clock.now()),
@@ -320,22 +326,22 @@ describe('In the sandbox', () => {
 
     test.each<[string, string, boolean]>([
       ['agreement', 'negotiation_consensus', true],
-      ['want of an answer', 'seller_reponse_timeout', false],
-    ])('says that a dispute ended by %s', async (_, reached_type, wasAnswered) => {
+      ['a missing response', 'seller_reponse_timeout', false],
+    ])('The dispute detail says that a dispute ended by %s', async (_, reached_type, wasAnswered) => {
       const dispute = disputeOf('finish', ({ answeredAt }) => (answeredAt !== undefined) === wasAnswered);
       expect((await detail(dispute)).json.result_object.buyer_solution_list).toMatchObject([
         { status: 'reached', reached_type, reached_time: toPacific(dispute.closedAt) },
       ]);
     });
 
-    test('writes ids as numbers, but that of the product as text', async () => {
+    test('The dispute detail writes the product id as text and other ids as numbers', async () => {
       const dispute = disputeOf('processing');
       const { text } = await detail(dispute);
       expect(text).toContain(`"id":${dispute.id},"order_id":${dispute.line.childId},`);
       expect(text).toContain(`"product_id":"${dispute.line.productId}"`);
     });
 
-    test('is wrapped unless it is asked to be simplified', async () => {
+    test('The dispute detail is wrapped unless simplify is set', async () => {
       expect((await detail(disputeOf('processing'), {}, { simplify: undefined })).json).toMatchObject({
         aliexpress_issue_detail_get_response: {
           result_object: {
@@ -348,13 +354,13 @@ describe('In the sandbox', () => {
     });
   });
 
-  describe('the order list', () => {
+  describe('Disputes in the order list', () => {
     const ordersIn = (text: string) => [
       ...new Set([...text.matchAll(/"order_id":(\d+),"order_status"/g)].map(([, id]) => id)),
     ];
     const long = () => ({ create_date_start: toPacific(shop.clock.now() - 60 * DAY) });
 
-    test('finds the orders in dispute, which have a status of their own too', async () => {
+    test('Orders in dispute are found by IN_ISSUE and keep their own status', async () => {
       const { text, json } = await shop.orderList({ ...long(), order_status: 'IN_ISSUE' });
       expect(ordersIn(text).sort()).toEqual(
         disputesOf('processing')
@@ -367,23 +373,23 @@ describe('In the sandbox', () => {
     });
 
     test.each([
-      ['NO_ISSUE before a dispute', -1000, 'NO_ISSUE'],
-      ['IN_ISSUE from its opening', 0, 'IN_ISSUE'],
-    ])('says %s', async (_, off, issueStatus) => {
+      ['NO_ISSUE before a dispute is opened', -1000, 'NO_ISSUE'],
+      ['IN_ISSUE as soon as a dispute is opened', 0, 'IN_ISSUE'],
+    ])('The order list says %s', async (_, off, issueStatus) => {
       const { order, openedAt } = disputeOf('processing');
       shop.goTo(openedAt + off - 1000);
       const { json } = await shop.orderList({ ...long(), buyer_login_id: order.buyer.login });
       expect(json.result.target_list).toMatchObject([{ issue_status: issueStatus }]);
     });
 
-    test('says END_ISSUE from its end', async () => {
+    test('The order list says END_ISSUE as soon as the dispute is closed', async () => {
       const { order, closedAt } = disputeOf('finish');
       shop.goTo(closedAt - 1000);
       const { json } = await shop.orderList({ ...long(), buyer_login_id: order.buyer.login });
       expect(json.result.target_list).toMatchObject([{ issue_status: 'END_ISSUE' }]);
     });
 
-    test('says so of the line that the dispute is about, and of no other', async () => {
+    test('The order list says IN_ISSUE only for the line in dispute', async () => {
       const { order, line } = disputeOf('processing', (one) => one.order.lines.length === 2);
       const { json } = await shop.orderList({ ...long(), buyer_login_id: order.buyer.login });
       const lines = json.result.target_list[0]?.product_list.map(({ issue_status }) => issue_status);
@@ -393,16 +399,16 @@ describe('In the sandbox', () => {
     test.each<[string, 'openedAt' | 'closedAt']>([
       ['opening', 'openedAt'],
       ['end', 'closedAt'],
-    ])('has the order change at the %s of a dispute', async (_, moment) => {
+    ])('The order list returns the %s of a dispute as a change of its order', async (_, change) => {
       const dispute = disputeOf('finish');
-      const at = dispute[moment];
+      const at = dispute[change];
       shop.goTo(at);
       const span = { modified_date_start: toPacific(at), modified_date_end: toPacific(at) };
       const { json } = await shop.orderList({ ...long(), ...span });
       expect(json.result.target_list).toMatchObject([{ gmt_update: toPacific(at) }]);
     });
 
-    test('no longer finds the order by the time of an earlier change', async () => {
+    test('The order list does not find an order by an earlier change', async () => {
       const { order } = disputeOf('processing');
       const shipped = toPacific(order.shippedAt ?? 0);
       const span = { modified_date_start: shipped, modified_date_end: shipped };
@@ -411,14 +417,14 @@ describe('In the sandbox', () => {
     });
   });
 
-  describe('the detail of an order', () => {
+  describe('Disputes in the order detail', () => {
     const targetOf = async ({ order }: Dispute) =>
-      (await shop.ask(ORDER_DETAIL, { order_id: order.id })).json.target;
+      (await shop.query(ORDER_DETAIL, { order_id: order.id })).json.target;
 
     test.each([
       ['an open dispute', 'processing', 'IN_ISSUE'],
-      ['one that is over', 'finish', 'END_ISSUE'],
-    ])('tells of %s', async (_, status, issueStatus) => {
+      ['a closed dispute', 'finish', 'END_ISSUE'],
+    ])('The order detail contains %s', async (_, status, issueStatus) => {
       const dispute = disputeOf(status);
       expect(await targetOf(dispute)).toMatchObject({
         issue_status: issueStatus,
@@ -426,7 +432,7 @@ describe('In the sandbox', () => {
       });
     });
 
-    test('tells nothing before the dispute was opened', async () => {
+    test('The order detail has no dispute before it is opened', async () => {
       const dispute = disputeOf('processing');
       shop.goTo(dispute.openedAt - 2000);
       const target = await targetOf(dispute);
@@ -434,7 +440,7 @@ describe('In the sandbox', () => {
       expect(target).not.toHaveProperty('issue_info');
     });
 
-    test('changes with the dispute', async () => {
+    test('The order detail changes with the dispute', async () => {
       const dispute = disputeOf('processing');
       expect(await targetOf(dispute)).toMatchObject({ gmt_modified: toPacific(dispute.openedAt) });
     });

@@ -4,7 +4,7 @@ import { type FixedClock, fixedClock } from '../support/fixed-clock.ts';
 
 const HOUR_SECONDS = 3600;
 
-/** A card as the official page has it. */
+/** The card of the official documentation. */
 const aCard = () => ({
   schema: '2.0',
   config: { update_multi: true },
@@ -23,7 +23,7 @@ const aCard = () => ({
   },
 });
 
-describe('The Feishu of the sandbox', () => {
+describe('Feishu stand-in', () => {
   let clock: FixedClock;
   let sandbox: Sandbox;
   beforeEach(async () => {
@@ -40,15 +40,15 @@ describe('The Feishu of the sandbox', () => {
   const message = (more: object = {}) => ({ msg_type: 'interactive', card: aCard(), ...more });
   const codeFor = async (body: unknown) => (await post(body)).code;
 
-  test('takes a card', async () => {
+  test('A valid card is accepted', async () => {
     expect(await codeFor(message())).toBe(0);
   });
 
-  test('answers a card that it took in the old way too', async () => {
+  test('The answer to an accepted card contains the old fields too', async () => {
     expect(await post(message())).toMatchObject({ StatusCode: 0, StatusMessage: 'success', msg: 'success' });
   });
 
-  test('keeps what it took', async () => {
+  test('An accepted card is stored', async () => {
     await post(message());
     expect(sandbox.feishu.cards).toMatchObject([
       {
@@ -61,76 +61,73 @@ describe('The Feishu of the sandbox', () => {
     ]);
   });
 
-  test('refuses with HTTP 200, as Feishu does', async () => {
+  test('A rejected message is answered with HTTP 200', async () => {
     expect((await post('{}')).status).toBe(200);
   });
 
-  test('keeps nothing that it refused', async () => {
+  test('A rejected message is not stored', async () => {
     await post(message({ msg_type: 'text' }));
     expect(sandbox.feishu.cards).toEqual([]);
   });
 
-  test('counts what it refused', async () => {
+  test('Rejected messages are counted by code', async () => {
     await post(message({ msg_type: 'text' }));
     expect(sandbox.feishu.refusals).toEqual(new Map([[19002, 1]]));
   });
 
-  test('does not know another address', async () => {
+  test('A message to another address is rejected', async () => {
     expect((await post(message(), `${sandbox.botAddress}0`)).code).toBe(19001);
   });
 
-  test('refuses what is not JSON', async () => {
+  test('A message that is not JSON is rejected', async () => {
     expect(await codeFor('card')).toBe(9499);
   });
 
-  test('refuses a message of another type', async () => {
+  test('A message of another type is rejected', async () => {
     expect(await codeFor({ msg_type: 'text', content: { text: 'hello' } })).toBe(19002);
   });
 
-  test('refuses a message without a type', async () => {
+  test('A message without a type is rejected', async () => {
     expect(await codeFor({ card: aCard() })).toBe(19002);
   });
 
-  describe('looks at the size', () => {
+  describe('Size limit of Feishu', () => {
     const ofSize = (bytes: number) => {
       const empty = message();
       const filler = bytes - Buffer.byteLength(JSON.stringify({ ...empty, filler: '' }));
       return JSON.stringify({ ...empty, filler: 'a'.repeat(filler) });
     };
 
-    test('and takes 20,480 bytes', async () => {
+    test('A message of 20,480 bytes is accepted', async () => {
       expect(await codeFor(ofSize(20_480))).toBe(0);
     });
 
-    test('and refuses 20,481 bytes', async () => {
+    test('A message of 20,481 bytes is rejected', async () => {
       expect(await codeFor(ofSize(20_481))).toBe(9499);
     });
   });
 
-  describe('looks at the card', () => {
+  describe('Card format of Feishu', () => {
     const button = aCard().body.elements[1];
     test.each<[string, object]>([
       ['of the older format', { ...aCard(), schema: '1.0' }],
       ['without a header', { ...aCard(), header: undefined }],
-      ['with a property that does not exist', { ...aCard(), colour: 'blue' }],
-      [
-        'with a property that does not exist inside it',
-        { ...aCard(), body: { elements: [{ ...button, url: 'a' }] } },
-      ],
-      ['with an element that does not exist', { ...aCard(), body: { elements: [{ tag: 'action' }] } }],
+      ['with an unknown property', { ...aCard(), colour: 'blue' }],
+      ['with an unknown property inside it', { ...aCard(), body: { elements: [{ ...button, url: 'a' }] } }],
+      ['with an unknown element', { ...aCard(), body: { elements: [{ tag: 'action' }] } }],
       ['with an empty text', { ...aCard(), body: { elements: [{ tag: 'markdown', content: '' }] } }],
-      ['of a colour that does not exist', { ...aCard(), header: { ...aCard().header, template: 'pink' } }],
+      ['of an unknown color', { ...aCard(), header: { ...aCard().header, template: 'pink' } }],
       ['that may not be forwarded', { ...aCard(), config: { update_multi: false } }],
       [
         'with more than 200 elements',
         { ...aCard(), body: { elements: Array(201).fill({ tag: 'markdown', content: 'a' }) } },
       ],
-    ])('and refuses one %s', async (_, card) => {
+    ])('A card %s is rejected', async (_, card) => {
       expect(await codeFor(message({ card }))).toBe(9499);
     });
   });
 
-  describe('with signature verification', () => {
+  describe('Signature verification of Feishu', () => {
     const SECRET = 'demo';
     beforeEach(() => {
       sandbox.feishu.secret = SECRET;
@@ -140,49 +137,49 @@ describe('The Feishu of the sandbox', () => {
       return { timestamp, sign: createHmac('sha256', `${timestamp}\n${secret}`).digest('base64') };
     };
 
-    test('takes a card with its signature', async () => {
+    test('A signed card is accepted', async () => {
       expect(await codeFor(message(signed()))).toBe(0);
     });
 
-    test('takes a signature of an hour ago', async () => {
+    test('A signature that is an hour old is accepted', async () => {
       expect(await codeFor(message(signed(HOUR_SECONDS)))).toBe(0);
     });
 
     test.each([
-      ['an hour and a second old', HOUR_SECONDS + 1],
-      ['from more than an hour ahead', -HOUR_SECONDS - 1],
-    ])('refuses a signature %s', async (_, secondsAgo) => {
+      ['older than an hour', HOUR_SECONDS + 1],
+      ['more than an hour early', -HOUR_SECONDS - 1],
+    ])('A signature that is %s is rejected', async (_, secondsAgo) => {
       expect(await codeFor(message(signed(secondsAgo)))).toBe(19021);
     });
 
-    test('refuses the signature of another secret', async () => {
+    test('A signature with another secret is rejected', async () => {
       expect(await codeFor(message(signed(0, 'wrong')))).toBe(19021);
     });
 
-    test('refuses a card without a signature', async () => {
+    test('A card without a signature is rejected', async () => {
       expect(await codeFor(message())).toBe(19021);
     });
 
-    test('refuses a time in milliseconds', async () => {
+    test('A signature with a timestamp in milliseconds is rejected', async () => {
       const timestamp = String(clock.now());
       const sign = createHmac('sha256', `${timestamp}\n${SECRET}`).digest('base64');
       expect(await codeFor(message({ timestamp, sign }))).toBe(19021);
     });
   });
 
-  describe('with a keyword', () => {
+  describe('Keyword of Feishu', () => {
     test.each([
-      ['takes a card that has it in its title', '订单', 0],
-      ['takes a card that has it in its text', '金额', 0],
-      ['refuses a card that has it in its link alone', 'example.com', 19024],
-      ['refuses a card that does not have it', '店铺', 19024],
+      ['A card with the keyword in its title is accepted', '订单', 0],
+      ['A card with the keyword in its text is accepted', '金额', 0],
+      ['A card with the keyword only in its link is rejected', 'example.com', 19024],
+      ['A card without the keyword is rejected', '店铺', 19024],
     ])('%s', async (_, keyword, code) => {
       sandbox.feishu.keyword = keyword;
       expect(await codeFor(message())).toBe(code);
     });
   });
 
-  describe('asks for patience', () => {
+  describe('Rate limit of Feishu', () => {
     const postMany = async (count: number, pauseMs = 0) => {
       const codes: number[] = [];
       for (let n = 0; n < count; n += 1) {
@@ -192,21 +189,21 @@ describe('The Feishu of the sandbox', () => {
       return codes;
     };
 
-    test('from the sixth card in a second on', async () => {
+    test('The sixth card in a second is rejected', async () => {
       expect(await postMany(6)).toEqual([0, 0, 0, 0, 0, 11232]);
     });
 
-    test('for no longer than that second', async () => {
+    test('Cards are accepted again after a second', async () => {
       await postMany(6);
       clock.advance(1000);
       expect(await codeFor(message())).toBe(0);
     });
 
-    test('from the 101st card in a minute on', async () => {
+    test('The 101st card in a minute is rejected', async () => {
       expect((await postMany(101, 300)).lastIndexOf(0)).toBe(99);
     });
 
-    test('for no longer than that minute', async () => {
+    test('Cards are accepted again after a minute', async () => {
       await postMany(101, 300);
       clock.advance(60_000);
       expect(await codeFor(message())).toBe(0);

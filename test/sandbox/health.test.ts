@@ -6,34 +6,34 @@ const DAY = 86_400_000;
 const FROM = Date.parse('2026-11-21T00:00:00Z');
 const TO = FROM + 7 * DAY;
 
-describe('The health of the sandbox shop', () => {
+describe('Health of the sandbox shop', () => {
   const { health } = openShop({ seed: 1, curve: 'olist', ordersPerDay: 1, from: FROM, to: TO });
 
-  test('is the same for the same seed', () => {
+  test('The same seed gives the same health periods', () => {
     expect(openShop({ seed: 1, curve: 'olist', ordersPerDay: 1, from: FROM, to: TO }).health).toEqual(health);
   });
 
   test.each([
-    ['at first', FROM],
-    ['at last', TO],
-  ])('is good %s', (_, now) => {
+    ['start', FROM],
+    ['end', TO],
+  ])('The shop is healthy at the %s of the run', (_, now) => {
     expect(healthAt(health, now)).toMatchObject({ levelCode: 0, issues: 0 });
   });
 
-  test('is not for a while in between', () => {
+  test('The health level drops once during the run', () => {
     expect(health.map(({ levelCode }) => levelCode)).toEqual([0, 100, 0]);
   });
 });
 
-describe('In the sandbox, the diagnosis of the shop', () => {
+describe('Diagnosis of the sandbox shop', () => {
   let shop: SandboxShop;
   beforeEach(async () => {
     shop = await openSandboxShop({ ordersPerDay: 1 });
   });
   afterEach(() => shop.close());
 
-  test('mixes two ways of writing names', async () => {
-    expect((await shop.ask(DIAGNOSIS)).json).toEqual({
+  test('The diagnosis mixes camel case and snake case', async () => {
+    expect((await shop.query(DIAGNOSIS)).json).toEqual({
       response: {
         success: 'true',
         diagnosisResult: {
@@ -48,16 +48,16 @@ describe('In the sandbox, the diagnosis of the shop', () => {
     });
   });
 
-  test('counts the open issues', async () => {
-    const spell = shop.sandbox.shop.health.find(({ levelCode }) => levelCode > 0);
-    shop.goTo(spell?.at ?? 0);
-    expect((await shop.ask(DIAGNOSIS)).json).toMatchObject({
-      response: { diagnosisResult: { level: { levelCode: 100 }, issue_num: String(spell?.issues) } },
+  test('The diagnosis counts the open issues', async () => {
+    const average = shop.sandbox.shop.health.find(({ levelCode }) => levelCode > 0);
+    shop.goTo(average?.at ?? 0);
+    expect((await shop.query(DIAGNOSIS)).json).toMatchObject({
+      response: { diagnosisResult: { level: { levelCode: 100 }, issue_num: String(average?.issues) } },
     });
   });
 
-  test('is wrapped unless it is asked to be simplified', async () => {
-    expect((await shop.ask(DIAGNOSIS, {}, { simplify: undefined })).json).toMatchObject({
+  test('The diagnosis is wrapped unless simplify is set', async () => {
+    expect((await shop.query(DIAGNOSIS, {}, { simplify: undefined })).json).toMatchObject({
       aliexpress_merchant_diagnosis_query_response: {
         response: { diagnosisResult: { level: { levelCode: 0 } } },
         request_id: expect.any(String),

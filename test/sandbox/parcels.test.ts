@@ -1,3 +1,4 @@
+import type { Order } from '../../sandbox/orders.ts';
 import { toPacific } from '../../sandbox/pacific.ts';
 import {
   carriers,
@@ -9,7 +10,7 @@ import {
   type Stall,
   stallsOf,
 } from '../../sandbox/parcels.ts';
-import { type Order, openShop, type ShopOptions } from '../../sandbox/shop.ts';
+import { openShop, type ShopOptions } from '../../sandbox/shop.ts';
 import {
   ORDER_DETAIL,
   openSandboxShop,
@@ -27,61 +28,61 @@ const TO = FROM + 7 * DAY;
 const shopOf = (changes: Partial<ShopOptions> = {}) =>
   openShop({ seed: 1, curve: 'olist', ordersPerDay: 300, from: FROM, to: TO, historyDays: 45, ...changes });
 const parcelsOf = (changes: Partial<ShopOptions> = {}) => [...shopOf(changes).parcels.values()];
-const [parcels, ordinary, troubled] = [
+const [parcels, ordinary, stalled] = [
   parcelsOf(),
   parcelsOf({ stallShare: 0 }),
   parcelsOf({ stallShare: 1 }),
 ];
 
-describe('The parcels of the sandbox shop', () => {
-  test('are the same for the same seed', () => {
+describe('Parcels of the sandbox shop', () => {
+  test('The same seed gives the same parcels', () => {
     expect(shopOf({ seed: 7, ordersPerDay: 20 }).parcels).toEqual(
       shopOf({ seed: 7, ordersPerDay: 20 }).parcels,
     );
   });
 
-  test('belong to the shipped orders, one to each', () => {
+  test('Every shipped order has one parcel', () => {
     const { orders, parcels: found } = shopOf({ ordersPerDay: 20 });
     const shipped = orders.filter(({ shippedAt }) => shippedAt !== undefined);
     expect([...found.keys()]).toEqual(shipped.map(({ id }) => id));
   });
 
-  test('have tracking numbers of their own', () => {
+  test('Every tracking number is unique', () => {
     expect(new Set(parcels.map(({ trackingNumber }) => trackingNumber)).size).toBe(parcels.length);
   });
 
-  test('are carried by every carrier', () => {
+  test('Every carrier has parcels', () => {
     expect(new Set(parcels.map(({ carrier }) => carrier))).toEqual(new Set(carriers));
   });
 
-  test('have their events in the order of time, after they were shipped', () => {
+  test('Tracking events are in time order, after shipping', () => {
     const isEarly = ({ shippedAt, events }: Parcel) =>
       events.some(({ at }, n) => at <= (events[n - 1]?.at ?? shippedAt));
-    expect([...ordinary, ...troubled].filter(isEarly)).toEqual([]);
+    expect([...ordinary, ...stalled].filter(isEarly)).toEqual([]);
   });
 
-  test('have their events in whole seconds', () => {
+  test('Tracking events are at whole seconds', () => {
     expect(parcels.flatMap(({ events }) => events).every(({ at }) => at % 1000 === 0)).toBe(true);
   });
 
-  test('arrive while their order is still open, whatever happened to them', () => {
+  test('Parcels that are delivered arrive while their order is open', () => {
     const isLate = (parcel: Parcel) => (deliveredAt(parcel) ?? 0) >= parcel.orderEndsAt;
-    expect([...ordinary, ...troubled].filter(isLate)).toEqual([]);
+    expect([...ordinary, ...stalled].filter(isLate)).toEqual([]);
   });
 
-  test('sometimes cross a third country, whose customs are written with a full-width underscore', () => {
+  test('Some parcels pass through transit customs, with a full-width underscore in the code', () => {
     const codes = new Set(parcels.flatMap(({ events }) => events.map(({ code }) => code)));
     expect(codes).toContain('CC_TRANS＿START');
   });
 
-  test('have trouble in the share that is asked for', () => {
+  test('The requested share of parcels stalls', () => {
     // Of 14,000 parcels 3 %, and five standard deviations.
     const share = parcels.filter((parcel) => stallsOf(parcel).length > 0).length / parcels.length;
     expect(Math.abs(share - 0.03)).toBeLessThan(0.0075);
   });
 });
 
-describe('An ordinary parcel', () => {
+describe('Ordinary parcel', () => {
   /** Milliseconds to the next event, after such events. */
   const gapsAfter = (wanted: (event: ParcelEvent) => boolean) =>
     ordinary.flatMap(({ events }) =>
@@ -91,52 +92,55 @@ describe('An ordinary parcel', () => {
       }),
     );
 
-  test('has its first event on the first day', () => {
+  test('An ordinary parcel has its first event within a day', () => {
     expect(ordinary.every(({ shippedAt, events }) => Number(events[0]?.at) < shippedAt + DAY)).toBe(true);
   });
 
-  test('is never silent for five days, nor for two', () => {
+  test('An ordinary parcel has an event at least every two days', () => {
     expect(gapsAfter(() => true).filter((gap) => gap >= 2 * DAY)).toEqual([]);
   });
 
-  test('is never in customs for 72 hours, nor for 36', () => {
+  test('An ordinary parcel leaves customs within 36 hours', () => {
     const inCustoms = gapsAfter(({ code }) => /^CC_.*START$/.test(code));
     expect(inCustoms.filter((gap) => gap >= 36 * HOUR)).toEqual([]);
   });
 
-  test('arrives', () => {
+  test('An ordinary parcel is delivered', () => {
     expect(ordinary.every((parcel) => deliveredAt(parcel) !== undefined)).toBe(true);
   });
 
-  test('ends by being delivered', () => {
+  test('The last event of an ordinary parcel is its delivery', () => {
     expect(ordinary.every(({ events }) => isDelivery(events.at(-1) as ParcelEvent))).toBe(true);
   });
 
-  test('gives nobody a reason to be told', () => {
+  test('An ordinary parcel never stalls', () => {
     expect(ordinary.flatMap((parcel) => stallsOf(parcel))).toEqual([]);
   });
 });
 
-describe('A parcel with trouble', () => {
-  const firstStalls = troubled.map((parcel) => stallsOf(parcel)[0]);
+describe('Stalled parcel', () => {
+  const firstStalls = stalled.map((parcel) => stallsOf(parcel)[0]);
   const shareOf = (kind: Stall['kind']) =>
-    firstStalls.filter((stall) => stall?.kind === kind).length / troubled.length;
+    firstStalls.filter((stall) => stall?.kind === kind).length / stalled.length;
 
-  test('always gives a reason to be told while its order is open', () => {
+  test('A stalled parcel has a stall that is due while its order is open', () => {
     expect(firstStalls).not.toContain(undefined);
   });
 
-  test.each<Stall['kind']>(['customs', 'silent', 'failed_delivery'])('is one of three: %s', (kind) => {
-    expect(Math.abs(shareOf(kind) - 1 / 3)).toBeLessThan(0.02);
-  });
+  test.each<Stall['kind']>(['customs', 'no_update', 'failure'])(
+    'A third of the stalls are of kind %s',
+    (kind) => {
+      expect(Math.abs(shareOf(kind) - 1 / 3)).toBeLessThan(0.02);
+    },
+  );
 
-  test('arrives after all in half of the cases', () => {
-    const arrived = troubled.filter((parcel) => deliveredAt(parcel) !== undefined);
-    expect(Math.abs(arrived.length / troubled.length - 0.5)).toBeLessThan(0.02);
+  test('Half of the stalled parcels are delivered', () => {
+    const arrived = stalled.filter((parcel) => deliveredAt(parcel) !== undefined);
+    expect(Math.abs(arrived.length / stalled.length - 0.5)).toBeLessThan(0.02);
   });
 });
 
-describe('What a seller should be told of a parcel', () => {
+describe('Stalls of a parcel', () => {
   const [template] = parcels as [Parcel];
   /** A parcel shipped at hour 0 whose events come at these hours; its order ends after 30 days. */
   const parcelWith = (...events: [hours: number, code: string][]): Parcel => ({
@@ -146,42 +150,48 @@ describe('What a seller should be told of a parcel', () => {
     events: events.map(([hours, code]) => ({ at: hours * HOUR, code, text: '', place: '' })),
   });
 
-  test('is a silence of five days between two events', () => {
+  test('Five days between two events are a stall', () => {
     expect(stallsOf(parcelWith([10, 'LH_DEPART'], [140, 'LH_ARRIVE'], [150, 'SIGNED']))).toEqual([
-      { kind: 'silent', code: 'LH_DEPART', from: 10 * HOUR, dueAt: 130 * HOUR, endedAt: 140 * HOUR },
+      { kind: 'no_update', code: 'LH_DEPART', from: 10 * HOUR, dueAt: 130 * HOUR, endedAt: 140 * HOUR },
     ]);
   });
 
-  test('is a silence that never ends', () => {
+  test('Five days after the last event are a stall without an end', () => {
     expect(stallsOf(parcelWith([10, 'LH_DEPART']))).toEqual([
-      { kind: 'silent', code: 'LH_DEPART', from: 10 * HOUR, dueAt: 130 * HOUR },
+      { kind: 'no_update', code: 'LH_DEPART', from: 10 * HOUR, dueAt: 130 * HOUR },
     ]);
   });
 
-  test('is a silence from the start', () => {
+  test('Five days before the first event are a stall', () => {
     expect(stallsOf(parcelWith([121, 'CONSIGN'], [122, 'SIGNED']))).toEqual([
-      { kind: 'silent', from: 0, dueAt: 120 * HOUR, endedAt: 121 * HOUR },
+      { kind: 'no_update', from: 0, dueAt: 120 * HOUR, endedAt: 121 * HOUR },
     ]);
   });
 
-  test('is not a silence that ends in time', () => {
+  test('A gap that ends at the threshold is not a stall', () => {
     expect(stallsOf(parcelWith([10, 'LH_DEPART'], [130, 'SIGNED']))).toEqual([]);
   });
 
-  test.each(['CC_EX_START', 'CC_TRANS＿START', 'CC_IM_START'])('is 72 hours in customs after %s', (code) => {
-    expect(stallsOf(parcelWith([10, code], [90, 'CC_IM_SUCCESS'], [91, 'SIGNED']))).toEqual([
-      { kind: 'customs', code, from: 10 * HOUR, dueAt: 82 * HOUR, endedAt: 90 * HOUR },
+  test.each(['CC_EX_START', 'CC_TRANS＿START', 'CC_IM_START'])(
+    'A parcel stalls 72 hours after the event %s',
+    (code) => {
+      expect(stallsOf(parcelWith([10, code], [90, 'CC_IM_SUCCESS'], [91, 'SIGNED']))).toEqual([
+        { kind: 'customs', code, from: 10 * HOUR, dueAt: 82 * HOUR, endedAt: 90 * HOUR },
+      ]);
+    },
+  );
+
+  test('Five days in customs are a customs stall and a stall without updates', () => {
+    expect(stallsOf(parcelWith([10, 'CC_IM_START'])).map(({ kind }) => kind)).toEqual([
+      'customs',
+      'no_update',
     ]);
   });
 
-  test('is both where customs say nothing for five days', () => {
-    expect(stallsOf(parcelWith([10, 'CC_IM_START'])).map(({ kind }) => kind)).toEqual(['customs', 'silent']);
-  });
-
-  test('is a delivery that failed, at once', () => {
+  test('A failed delivery is a stall at once', () => {
     expect(stallsOf(parcelWith([10, 'GTMS_DEL_FAILURE'], [20, 'SIGNED']))).toEqual([
       {
-        kind: 'failed_delivery',
+        kind: 'failure',
         code: 'GTMS_DEL_FAILURE',
         from: 10 * HOUR,
         dueAt: 10 * HOUR,
@@ -190,21 +200,24 @@ describe('What a seller should be told of a parcel', () => {
     ]);
   });
 
-  test.each(['GTMS_SIGNED', 'SIGNED', 'GSTA_SIGN', 'RETURNED'])('is nothing after %s', (code) => {
-    expect(stallsOf(parcelWith([10, code]))).toEqual([]);
-  });
+  test.each(['GTMS_SIGNED', 'SIGNED', 'GSTA_SIGN', 'RETURNED'])(
+    'A parcel no longer stalls after the event %s',
+    (code) => {
+      expect(stallsOf(parcelWith([10, code]))).toEqual([]);
+    },
+  );
 
-  test('is nothing after its order has ended', () => {
+  test('A parcel no longer stalls after its order has ended', () => {
     expect(stallsOf({ ...parcelWith([10, 'LH_DEPART']), orderEndsAt: 130 * HOUR })).toEqual([]);
   });
 
-  test('depends on how long a seller wants to wait', () => {
+  test('The customs threshold is configurable', () => {
     const parcel = parcelWith([10, 'CC_IM_START'], [60, 'SIGNED']);
     expect(stallsOf(parcel, { customsHours: 48 })).toMatchObject([{ kind: 'customs', dueAt: 58 * HOUR }]);
   });
 });
 
-describe('In the sandbox', () => {
+describe('Logistics of the sandbox', () => {
   let shop: SandboxShop;
   beforeEach(async () => {
     shop = await openSandboxShop({ historyDays: 45, ordersPerDay: 30, stallShare: 0 });
@@ -218,7 +231,7 @@ describe('In the sandbox', () => {
   const onItsWay = (parcel: Parcel) =>
     !arrived(parcel) && eventsUntil(parcel, shop.clock.now() - HOUR).length > 3;
 
-  describe('the tracking of a parcel', () => {
+  describe('Tracking', () => {
     const queryOf = ({ order, trackingNumber, carrier }: Parcel) => ({
       logistics_no: trackingNumber,
       origin: 'ESCROW',
@@ -227,10 +240,10 @@ describe('In the sandbox', () => {
       to_area: order.country,
     });
     const track = (parcel: Parcel, changes: Record<string, unknown> = {}, params: Params = {}) =>
-      shop.ask(TRACKING, { ...queryOf(parcel), ...changes }, params);
+      shop.query(TRACKING, { ...queryOf(parcel), ...changes }, params);
 
     test.each(['logistics_no', 'origin', 'out_ref', 'service_name', 'to_area'])(
-      'asks for %s',
+      'Tracking rejects a request without %s',
       async (name) => {
         expect((await track(parcelWhere(onItsWay), { [name]: undefined })).code).toBe('MissingParameter');
       },
@@ -238,8 +251,8 @@ describe('In the sandbox', () => {
 
     test.each([
       ['another origin', { origin: 'DS' }],
-      ['an order that is no number', { out_ref: 'LP001' }],
-    ])('refuses %s', async (_, changes) => {
+      ['an order id that is not a number', { out_ref: 'LP001' }],
+    ])('Tracking rejects %s', async (_, changes) => {
       expect((await track(parcelWhere(onItsWay), changes)).code).toBe('InvalidParameter');
     });
 
@@ -249,7 +262,7 @@ describe('In the sandbox', () => {
       ['the line of the order', ({ order }) => ({ out_ref: order.lines[0]?.childId })],
       ['the carrier', ({ carrier }) => ({ service_name: carrier.name })],
       ['the country', () => ({ to_area: 'GB' })],
-    ])('finds nothing where %s is a wrong one', async (_, changes) => {
+    ])('Tracking returns no result if %s is wrong', async (_, changes) => {
       const parcel = parcelWhere(onItsWay);
       const { order: other } = parcelWhere((candidate) => candidate !== parcel);
       expect((await track(parcel, changes(parcel, other))).json).toEqual({
@@ -260,7 +273,7 @@ describe('In the sandbox', () => {
       });
     });
 
-    test('finds nothing before the parcel was shipped', async () => {
+    test('Tracking returns no result before the parcel is shipped', async () => {
       const parcel = [...shop.sandbox.shop.parcels.values()].find(
         ({ shippedAt }) => shippedAt > shop.clock.now() + HOUR,
       );
@@ -271,16 +284,16 @@ describe('In the sandbox', () => {
       ['newest first, in Pacific time', 'CAINIAO_STANDARD', true, toPacific],
       ['oldest first, in epoch milliseconds as text', 'CAINIAO_PREMIUM', false, String],
       ['newest first, in epoch milliseconds', 'CPAM', true, (at: number) => at],
-    ])('is told %s by %s', async (_, key, newestFirst, written) => {
+    ])('Tracking lists events %s for the carrier %s', async (_, key, newestFirst, written) => {
       const parcel = parcelWhere((candidate) => candidate.carrier.key === key && onItsWay(candidate));
       const { json } = await track(parcel);
-      const told = eventsUntil(parcel, shop.clock.now()).map(({ at, code }) => [code, written(at)]);
+      const events = eventsUntil(parcel, shop.clock.now()).map(({ at, code }) => [code, written(at)]);
       expect(json.details.map(({ action_code, event_date }) => [action_code, event_date])).toEqual(
-        newestFirst ? told.reverse() : told,
+        newestFirst ? events.reverse() : events,
       );
     });
 
-    test('has no list of events before the first one', async () => {
+    test('Tracking leaves out the list of events before the first event', async () => {
       const parcel = [...shop.sandbox.shop.parcels.values()].find(
         ({ shippedAt }) => shippedAt > shop.clock.now(),
       );
@@ -290,7 +303,7 @@ describe('In the sandbox', () => {
       expect(json).not.toHaveProperty('details');
     });
 
-    test('names who signed, and only where somebody did', async () => {
+    test('Tracking names a recipient only in the delivery event', async () => {
       const { json } = await track(parcelWhere(arrived));
       const signed = json.details.filter(({ signed_name }) => signed_name !== '');
       expect(signed).toEqual([
@@ -301,7 +314,7 @@ describe('In the sandbox', () => {
       ]);
     });
 
-    test('is wrapped unless it is asked to be simplified', async () => {
+    test('Tracking is wrapped unless simplify is set', async () => {
       const { json } = await track(parcelWhere(onItsWay), {}, { simplify: undefined });
       expect(json).toEqual({
         aliexpress_logistics_redefining_querytrackingresult_response: {
@@ -314,9 +327,9 @@ describe('In the sandbox', () => {
     });
   });
 
-  describe('the list of shipments', () => {
+  describe('Shipment list', () => {
     const list = (query: Record<string, unknown> = {}, params: Params = {}) =>
-      shop.ask(SHIPMENTS, { current_page: 1, page_size: 50, ...between(0.5, 0), ...query }, params);
+      shop.query(SHIPMENTS, { current_page: 1, page_size: 50, ...between(0.5, 0), ...query }, params);
     const between = (startDays: number, endDays: number) => ({
       gmt_create_start_str: toPacific(shop.clock.now() - startDays * DAY),
       gmt_create_end_str: toPacific(shop.clock.now() - endDays * DAY),
@@ -326,19 +339,19 @@ describe('In the sandbox', () => {
       [...text.matchAll(/"international_logistics_num":"(\w+)"/g)].map(([, number]) => number);
 
     test.each<[string, Record<string, unknown>, string]>([
-      ['no page', { current_page: undefined }, 'MissingParameter'],
+      ['a missing page number', { current_page: undefined }, 'MissingParameter'],
       ['page 0', { current_page: 0 }, 'InvalidParameter'],
-      ['pages of no size', { page_size: undefined }, 'MissingParameter'],
+      ['a missing page size', { page_size: undefined }, 'MissingParameter'],
       ['pages of 51', { page_size: 51 }, 'InvalidParameter'],
       ['neither dates nor an order', undated, 'MissingParameter'],
       ['a start without an end', { gmt_create_end_str: undefined }, 'InvalidParameter'],
       ['a date without a time', { gmt_create_start_str: '2026-11-20' }, 'InvalidParameter'],
-      ['an order that is no number', { trade_order_id: 'LP001' }, 'InvalidParameter'],
-    ])('refuses %s', async (_, query, code) => {
+      ['an order id that is not a number', { trade_order_id: 'LP001' }, 'InvalidParameter'],
+    ])('The shipment list rejects %s', async (_, query, code) => {
       expect((await list(query)).code).toBe(code);
     });
 
-    test('has the shipments of the time that is asked for, newest first', async () => {
+    test('The shipment list is filtered by time and sorted newest first', async () => {
       const { text } = await list(between(3, 2));
       const [from, to] = [shop.clock.now() - 1000 - 3 * DAY, shop.clock.now() - 1000 - 2 * DAY];
       const wanted = sent()
@@ -347,7 +360,7 @@ describe('In the sandbox', () => {
       expect(numbersIn(text)).toEqual(wanted.map(({ trackingNumber }) => trackingNumber));
     });
 
-    test('has the shipment of an order, with the carrier that tracking asks for', async () => {
+    test('The shipment list finds the shipment of an order with its carrier code', async () => {
       const { order, trackingNumber, carrier } = parcelWhere(onItsWay);
       const { json, text } = await list({ ...undated, trade_order_id: order.id });
       expect(text).toContain(`"trade_order_id":${order.id},`);
@@ -356,7 +369,7 @@ describe('In the sandbox', () => {
       ]);
     });
 
-    test('has the shipment with a tracking number', async () => {
+    test('The shipment list is filtered by tracking number', async () => {
       const { trackingNumber, shippedAt } = parcelWhere(onItsWay);
       const span = {
         gmt_create_start_str: toPacific(shippedAt - DAY),
@@ -367,9 +380,9 @@ describe('In the sandbox', () => {
     });
 
     test.each([
-      ['wait_warehouse_receive_goods', 'have not left the warehouse', false],
-      ['send_goods_success', 'have', true],
-    ])('has under %s the shipments that %s', async (logistics_status, _, hasLeft) => {
+      ['wait_warehouse_receive_goods', 'have not left', false],
+      ['send_goods_success', 'have left', true],
+    ])('The status %s lists the shipments that %s the warehouse', async (logistics_status, _, hasLeft) => {
       const { text } = await list({ ...between(2, 0), logistics_status });
       const from = shop.clock.now() - 1000 - 2 * DAY;
       const wanted = sent().filter(
@@ -381,7 +394,7 @@ describe('In the sandbox', () => {
       expect(numbersIn(text).sort()).toEqual(wanted.map(({ trackingNumber }) => trackingNumber).sort());
     });
 
-    test('comes in pages', async () => {
+    test('The shipment list is divided into pages', async () => {
       const { text: all } = await list(between(3, 2));
       const { json } = await list({ ...between(3, 2), page_size: 10 });
       const pages: string[] = [];
@@ -391,16 +404,16 @@ describe('In the sandbox', () => {
       expect(pages.flatMap(numbersIn)).toEqual(numbersIn(all));
     });
 
-    test('is left out where it is empty', async () => {
+    test('An empty shipment list is left out', async () => {
       const { json } = await list({ ...undated, trade_order_id: 123_456 });
       expect(json.result).toEqual({ success: true, current_page: 1, total_page: '0' });
     });
 
-    test('has ids beyond what a JavaScript number holds, as JSON numbers', async () => {
+    test('The shipment list writes ids as JSON numbers of 17 digits', async () => {
       expect((await list()).text).toMatch(/"logistics_order_id":\d{17},"trade_order_id":\d{17},/);
     });
 
-    test('is wrapped unless it is asked to be simplified', async () => {
+    test('The shipment list is wrapped unless simplify is set', async () => {
       expect((await list({}, { simplify: undefined })).json).toMatchObject({
         aliexpress_logistics_querylogisticsorderdetail_response: {
           result: { result_list: { aeop_logistics_order_detail_dto: expect.any(Array) } },
@@ -410,11 +423,11 @@ describe('In the sandbox', () => {
     });
   });
 
-  describe('the detail of an order', () => {
+  describe('Shipment in the order detail', () => {
     const shipmentOf = async ({ order }: Parcel) =>
-      (await shop.ask(ORDER_DETAIL, { order_id: order.id })).json.target;
+      (await shop.query(ORDER_DETAIL, { order_id: order.id })).json.target;
 
-    test('has all that tracking asks for', async () => {
+    test('The order detail contains every parameter that tracking needs', async () => {
       const parcel = parcelWhere(onItsWay);
       expect(await shipmentOf(parcel)).toMatchObject({
         receipt_address: { country: parcel.order.country },
@@ -428,19 +441,19 @@ describe('In the sandbox', () => {
       });
     });
 
-    test('says when the parcel was received', async () => {
+    test('The order detail says when the parcel was received', async () => {
       const parcel = parcelWhere(arrived);
       expect((await shipmentOf(parcel)).logistic_info_list).toMatchObject([
         { gmt_received: toPacific(deliveredAt(parcel) as number), receive_status: 'received' },
       ]);
     });
 
-    test('does not say so before', async () => {
+    test('The order detail has no receipt time before delivery', async () => {
       const { logistic_info_list } = await shipmentOf(parcelWhere(onItsWay));
       expect(logistic_info_list).not.toMatchObject([{ gmt_received: expect.anything() }]);
     });
 
-    test('still has the parcel when the order has ended', async () => {
+    test('The order detail still has the parcel after the order has ended', async () => {
       const parcel = parcelWhere(({ orderEndsAt }) => orderEndsAt < shop.clock.now());
       expect((await shipmentOf(parcel)).logistic_info_list).toMatchObject([
         { logistics_no: parcel.trackingNumber },

@@ -1,9 +1,9 @@
 import { toPacific } from '../../sandbox/pacific.ts';
 import {
-  lowStockSpells,
-  type OfflineCause,
-  offlineCauses,
-  offShelfMoments,
+  delistings,
+  lowStockPeriods,
+  type OfflineReason,
+  offlineReasons,
   orderedProducts,
   type Product,
   type ProductStatus,
@@ -28,78 +28,78 @@ const TO = FROM + 7 * DAY;
 const shopOf = (changes: Partial<ShopOptions> = {}) =>
   openShop({ seed: 1, curve: 'olist', ordersPerDay: 20, from: FROM, to: TO, historyDays: 45, ...changes });
 
-describe('The products of the sandbox shop', () => {
+describe('Products of the sandbox shop', () => {
   const { products, orders } = shopOf();
-  const offShelf = products.flatMap(offShelfMoments);
+  const delisted = products.flatMap(delistings);
   const skus = products.flatMap((product) => product.skus);
 
-  test('are the same for the same seed', () => {
+  test('The same seed gives the same products', () => {
     expect(shopOf({ seed: 7 }).products).toEqual(shopOf({ seed: 7 }).products);
   });
 
-  test('are about forty', () => {
+  test('The shop has forty products', () => {
     expect(products).toHaveLength(40);
   });
 
-  test('are all that orders are placed for, and others', () => {
+  test('Every ordered product exists', () => {
     const ids = new Set(products.map(({ id }) => id));
     expect(orders.flatMap(({ lines }) => lines).every(({ productId }) => ids.has(productId))).toBe(true);
   });
 
-  test('that orders are placed for stay on sale', () => {
+  test('Ordered products stay on sale', () => {
     const ordered = products.filter(({ id }) => orderedProducts.some((one) => one.id === id));
     expect(ordered.flatMap(({ stages }) => stages.map(({ status }) => status))).toEqual(
       orderedProducts.map(() => 'onSelling'),
     );
   });
 
-  test('are mostly on sale', () => {
+  test('Most products are on sale', () => {
     const onSale = products.filter((product) => productStageAt(product, TO)?.status === 'onSelling');
     expect(onSale.length).toBeGreaterThan(25);
   });
 
-  test('are of every status', () => {
+  test('Products have every status', () => {
     const statuses = products.map((product) => productStageAt(product, TO)?.status);
     expect(new Set(statuses)).toEqual(new Set(productStatuses.filter((status) => status !== 'auditing')));
   });
 
-  test('go off the shelf for every cause while one looks on', () => {
-    expect(offShelf.map(({ cause }) => cause).sort()).toEqual([...offlineCauses].sort());
-    expect(offShelf.every(({ at }) => at > FROM && at < TO)).toBe(true);
+  test('One product is delisted during the run for each reason', () => {
+    expect(delisted.map(({ reason }) => reason).sort()).toEqual([...offlineReasons].sort());
+    expect(delisted.every(({ at }) => at > FROM && at < TO)).toBe(true);
   });
 
-  test('come back where the seller took them down', () => {
-    expect(offShelf.filter(({ backAt }) => backAt !== undefined).map(({ cause }) => cause)).toEqual([
+  test('Only a product that the seller delisted is listed again', () => {
+    expect(delisted.filter(({ backAt }) => backAt !== undefined).map(({ reason }) => reason)).toEqual([
       'user_offline',
     ]);
   });
 
-  test('have codes of their own for every variant', () => {
+  test('Every SKU code is unique', () => {
     expect(new Set(skus.map(({ code }) => code)).size).toBe(skus.length);
   });
 
-  test('never have less than nothing in stock', () => {
+  test('Stock is never negative', () => {
     expect(skus.flatMap(({ levels }) => levels).every(({ stock }) => stock >= 0)).toBe(true);
   });
 
-  test('have their stock change in the order of time', () => {
+  test('Stock changes are in time order', () => {
     for (const { levels } of skus) {
       expect(levels.map(({ at }) => at)).toEqual(levels.map(({ at }) => at).toSorted((a, b) => a - b));
     }
   });
 
-  test('run low while one looks on', () => {
-    const spells = skus.flatMap((sku) => lowStockSpells(sku, 10));
-    expect(spells.filter(({ from }) => from > FROM && from < TO).length).toBeGreaterThan(5);
+  test('Some SKUs run low during the run', () => {
+    const periods = skus.flatMap((sku) => lowStockPeriods(sku, 10));
+    expect(periods.filter(({ from }) => from > FROM && from < TO).length).toBeGreaterThan(5);
   });
 
-  test('are filled up again', () => {
-    const spells = skus.flatMap((sku) => lowStockSpells(sku, 10)).filter(({ from }) => from < FROM);
-    expect(spells.filter(({ endedAt }) => endedAt !== undefined).length).toBeGreaterThan(5);
+  test('Low stock is replenished', () => {
+    const periods = skus.flatMap((sku) => lowStockPeriods(sku, 10)).filter(({ from }) => from < FROM);
+    expect(periods.filter(({ endedAt }) => endedAt !== undefined).length).toBeGreaterThan(5);
   });
 });
 
-describe('A variant of a product', () => {
+describe('Stock of a SKU', () => {
   const [template] = shopOf().products[0]?.skus ?? fail();
   const sku: Sku = {
     ...template,
@@ -118,72 +118,72 @@ describe('A variant of a product', () => {
     [299, 9],
     [300, 4],
     [900, 10],
-  ])('has at %d a stock of %d', (now, stock) => {
+  ])('The stock at %d is %d', (now, stock) => {
     expect(stockAt(sku, now)).toBe(stock);
   });
 
-  test('is low from the moment its stock falls to the threshold until it rises above it', () => {
-    expect(lowStockSpells(sku, 10)).toEqual([{ from: 200, endedAt: 400 }, { from: 500 }]);
+  test('A period of low stock lasts until the stock exceeds the threshold', () => {
+    expect(lowStockPeriods(sku, 10)).toEqual([{ from: 200, endedAt: 400 }, { from: 500 }]);
   });
 
-  test('is not low above the threshold', () => {
-    expect(lowStockSpells(sku, 3)).toEqual([]);
+  test('Stock above the threshold is not low', () => {
+    expect(lowStockPeriods(sku, 3)).toEqual([]);
   });
 });
 
-describe('In the sandbox', () => {
+describe('Products in the sandbox', () => {
   let shop: SandboxShop;
   beforeEach(async () => {
     shop = await openSandboxShop({ ordersPerDay: 1 });
   });
   afterEach(() => shop.close());
 
-  const productsOf = (status: ProductStatus, cause?: OfflineCause) =>
+  const productsOf = (status: ProductStatus, reason?: OfflineReason) =>
     shop.sandbox.shop.products.filter((product) => {
       const stage = productStageAt(product, shop.clock.now());
-      return stage?.status === status && stage.cause === cause;
+      return stage?.status === status && stage.reason === reason;
     });
   const idsIn = (text: string) => [...text.matchAll(/"product_id":(\d+)/g)].map(([, id]) => id);
   const idsOf = (products: readonly Product[]) => products.map(({ id }) => String(id));
 
-  describe('the list of products', () => {
+  describe('Product list', () => {
     const list = (query: Record<string, unknown> = {}, params: Params = {}) =>
-      shop.ask(
+      shop.query(
         PRODUCTS,
         { product_status_type: 'onSelling', current_page: 1, page_size: 99, ...query },
         params,
       );
 
     test.each<[string, Record<string, unknown>, string]>([
-      ['no status', { product_status_type: undefined }, 'MissingParameter'],
-      ['a status it does not know', { product_status_type: 'selling' }, 'InvalidParameter'],
+      ['a missing status', { product_status_type: undefined }, 'MissingParameter'],
+      ['an unknown status', { product_status_type: 'selling' }, 'InvalidParameter'],
       ['page 0', { current_page: 0 }, 'InvalidParameter'],
       ['pages of 100', { page_size: 100 }, 'InvalidParameter'],
-      ['pages of none', { page_size: 0 }, 'InvalidParameter'],
-      ['a product that is no number', { product_id: 'tote' }, 'InvalidParameter'],
-      ['products to leave out that are no list', { excepted_product_ids: 5 }, 'InvalidParameter'],
-      ['a cause it does not know', { ws_display: 'rain_offline' }, 'InvalidParameter'],
-      ['a subject that is no text', { subject: 5 }, 'InvalidParameter'],
-      ['days that are no number', { off_line_time: 'soon' }, 'InvalidParameter'],
+      ['pages of no products', { page_size: 0 }, 'InvalidParameter'],
+      ['a product id that is not a number', { product_id: 'tote' }, 'InvalidParameter'],
+      ['excepted products that are not a list', { excepted_product_ids: 5 }, 'InvalidParameter'],
+      ['an unknown offline reason', { ws_display: 'rain_offline' }, 'InvalidParameter'],
+      ['a subject that is not text', { subject: 5 }, 'InvalidParameter'],
+      ['days that are not a number', { off_line_time: 'soon' }, 'InvalidParameter'],
       ['a start without an end', { gmt_modified_start: '2026-11-20 00:00:00' }, 'InvalidParameter'],
-      ['a field it does not know', { status: 'onSelling' }, 'InvalidParameter'],
-    ])('refuses %s', async (_, query, code) => {
+      ['an unknown field', { status: 'onSelling' }, 'InvalidParameter'],
+    ])('The product list rejects %s', async (_, query, code) => {
       expect((await list(query)).code).toBe(code);
     });
 
-    test.each(productStatuses)('has the products that are %s', async (status) => {
+    test.each(productStatuses)('The product list returns products with the status %s', async (status) => {
       const wanted = shop.sandbox.shop.products.filter(
         (product) => productStageAt(product, shop.clock.now())?.status === status,
       );
       expect(idsIn((await list({ product_status_type: status })).text)).toEqual(idsOf(wanted));
     });
 
-    test('has 20 on a page unless it is asked otherwise', async () => {
+    test('The product list has 20 products per page by default', async () => {
       const { json } = await list({ page_size: undefined, current_page: undefined });
       expect(json.result.aeop_a_e_product_display_d_t_o_list).toHaveLength(20);
     });
 
-    test('comes in pages', async () => {
+    test('The product list is divided into pages', async () => {
       const pages: string[] = [];
       for (let page = 1; page <= 4; page += 1) {
         pages.push((await list({ page_size: 10, current_page: page })).text);
@@ -191,26 +191,26 @@ describe('In the sandbox', () => {
       expect(pages.flatMap(idsIn)).toEqual(idsOf(productsOf('onSelling')));
     });
 
-    test('counts the products, not those of the page', async () => {
+    test('The product list counts all products, not only those of the page', async () => {
       const { json } = await list({ page_size: 10 });
       expect(json.result.product_count).toBe(String(productsOf('onSelling').length));
     });
 
-    test('says why a product is offline, and since when', async () => {
-      const [product] = shop.sandbox.shop.products.filter((one) => offShelfMoments(one).length > 0);
-      const [{ at, cause } = fail()] = offShelfMoments(product ?? fail());
+    test('The product list says why and since when a product is offline', async () => {
+      const [product] = shop.sandbox.shop.products.filter((one) => delistings(one).length > 0);
+      const [{ at, reason } = fail()] = delistings(product ?? fail());
       shop.goTo(at);
       const { json } = await list({ product_status_type: 'offline', product_id: product?.id });
       expect(json.result.aeop_a_e_product_display_d_t_o_list).toMatchObject([
-        { ws_display: cause, gmt_modified: toPacific(at), ws_offline_date: toPacific(at) },
+        { ws_display: reason, gmt_modified: toPacific(at), ws_offline_date: toPacific(at) },
       ]);
     });
 
-    test('says of a product on sale until when it is listed', async () => {
+    test('The product list says when a product on sale expires', async () => {
       const product = shop.sandbox.shop.products.find(
-        (one) => offShelfMoments(one)[0]?.cause === 'expire_offline',
+        (one) => delistings(one)[0]?.reason === 'expire_offline',
       );
-      const [{ at } = fail()] = offShelfMoments(product ?? fail());
+      const [{ at } = fail()] = delistings(product ?? fail());
       shop.goTo(at - DAY);
       const { json } = await list({ product_id: product?.id });
       expect(json.result.aeop_a_e_product_display_d_t_o_list).toMatchObject([
@@ -218,55 +218,55 @@ describe('In the sandbox', () => {
       ]);
     });
 
-    test('has no cause for a product on sale', async () => {
+    test('The product list has no offline reason for a product on sale', async () => {
       const { json } = await list();
       expect(json.result.aeop_a_e_product_display_d_t_o_list[0]).not.toHaveProperty('ws_display');
     });
 
-    test('has those with the cause that is asked for', async () => {
+    test('The product list is filtered by offline reason', async () => {
       const { text } = await list({ product_status_type: 'offline', ws_display: 'violate_offline' });
       expect(idsIn(text)).toEqual(idsOf(productsOf('offline', 'violate_offline')));
     });
 
-    test('has those that changed in the time that is asked for', async () => {
+    test('The product list is filtered by time of change', async () => {
       const [product] = productsOf('offline', 'violate_offline');
-      const moment = toPacific((product ?? fail()).stages.at(-1)?.at ?? 0);
-      const span = { gmt_modified_start: moment, gmt_modified_end: moment };
+      const written = toPacific((product ?? fail()).stages.at(-1)?.at ?? 0);
+      const span = { gmt_modified_start: written, gmt_modified_end: written };
       expect(idsIn((await list({ product_status_type: 'offline', ...span })).text)).toEqual(
         idsOf([product ?? fail()]),
       );
     });
 
-    test('has those that were made in the time that is asked for', async () => {
+    test('The product list is filtered by creation time', async () => {
       const [product] = productsOf('onSelling');
-      const moment = toPacific((product ?? fail()).createdAt);
-      const { text } = await list({ gmt_create_start: moment, gmt_create_end: moment });
+      const written = toPacific((product ?? fail()).createdAt);
+      const { text } = await list({ gmt_create_start: written, gmt_create_end: written });
       expect(idsIn(text)).toEqual(idsOf([product ?? fail()]));
     });
 
-    test('has those whose subject has the words that are asked for', async () => {
+    test('The product list is filtered by words in the subject', async () => {
       const { text } = await list({ subject: 'yoga' });
       expect(idsIn(text)).toEqual(idsOf(productsOf('onSelling').filter(({ name }) => /Yoga/.test(name))));
     });
 
-    test('has those that expire within the days that are asked for', async () => {
+    test('The product list is filtered by days until expiry', async () => {
       const product = shop.sandbox.shop.products.find(
-        (one) => offShelfMoments(one)[0]?.cause === 'expire_offline',
+        (one) => delistings(one)[0]?.reason === 'expire_offline',
       );
-      const [{ at } = fail()] = offShelfMoments(product ?? fail());
+      const [{ at } = fail()] = delistings(product ?? fail());
       shop.goTo(at - 1.5 * DAY);
       const ids = async (days: number) => idsIn((await list({ off_line_time: days })).text);
       const id = String(product?.id);
       expect([(await ids(1)).includes(id), (await ids(2)).includes(id)]).toEqual([false, true]);
     });
 
-    test('leaves out those that are named', async () => {
+    test('The product list leaves out excepted products', async () => {
       const [first, ...others] = productsOf('onSelling');
       const { text } = await list({ excepted_product_ids: [first?.id] });
       expect(idsIn(text)).toEqual(idsOf(others));
     });
 
-    test('is left out where it is empty', async () => {
+    test('An empty product list is left out', async () => {
       expect((await list({ product_id: 123_456 })).json.result).toEqual({
         success: true,
         current_page: 1,
@@ -275,11 +275,11 @@ describe('In the sandbox', () => {
       });
     });
 
-    test('has no stock', async () => {
+    test('The product list contains no stock', async () => {
       expect((await list()).text).not.toContain('stock');
     });
 
-    test('is wrapped unless it is asked to be simplified', async () => {
+    test('The product list is wrapped unless simplify is set', async () => {
       expect((await list({}, { simplify: undefined })).json).toMatchObject({
         aliexpress_postproduct_redefining_findproductinfolistquery_response: {
           result: {
@@ -293,24 +293,24 @@ describe('In the sandbox', () => {
     });
   });
 
-  describe('one product', () => {
-    const detail = (product_id: unknown, params: Params = {}) => shop.ask(PRODUCT, { product_id }, params);
+  describe('Product detail', () => {
+    const detail = (product_id: unknown, params: Params = {}) => shop.query(PRODUCT, { product_id }, params);
     const productWhere = (wanted: (sku: Sku) => boolean) =>
       shop.sandbox.shop.products.find(({ skus }) => wanted(skus[0])) ?? fail();
 
-    test('is asked for by its number', async () => {
+    test('The product detail rejects a request without a product id', async () => {
       expect((await detail(undefined)).code).toBe('MissingParameter');
     });
 
-    test('is not asked for by its name', async () => {
+    test('The product detail rejects a product id that is not a number', async () => {
       expect((await detail('tote')).code).toBe('InvalidParameter');
     });
 
-    test('is not there for a number of none', async () => {
+    test('The product detail is empty for an unknown product', async () => {
       expect((await detail(123_456)).json).toEqual({ code: '0', request_id: expect.any(String) });
     });
 
-    test('has the stock of every variant', async () => {
+    test('The product detail contains the stock of every SKU', async () => {
       const [product] = shop.sandbox.shop.products as [Product];
       const { json } = await detail(product.id);
       expect(json.result.aeop_ae_product_s_k_us).toMatchObject(
@@ -324,7 +324,7 @@ describe('In the sandbox', () => {
       );
     });
 
-    test('has a stock that follows the sales', async () => {
+    test('The product detail contains the current stock', async () => {
       const product = productWhere(({ levels }) => levels.some(({ at }) => at > shop.clock.now()));
       const { at, stock } = product.skus[0].levels.find((level) => level.at > shop.clock.now()) ?? fail();
       shop.goTo(Math.ceil(at));
@@ -333,9 +333,9 @@ describe('In the sandbox', () => {
     });
 
     test.each([
-      ['true', 'there is some', (stock: number) => stock > 0],
-      ['false', 'there is none', (stock: number) => stock === 0],
-    ])('says %j, as text, where %s', async (inStock, _, wanted) => {
+      ['true', 'some are in stock', (stock: number) => stock > 0],
+      ['false', 'none are in stock', (stock: number) => stock === 0],
+    ])('The product detail says %j as text if %s', async (inStock, _, wanted) => {
       const product = productWhere(({ levels }) => levels.some(({ stock }) => wanted(stock)));
       const level = product.skus[0].levels.find(({ stock }) => wanted(stock)) ?? fail();
       shop.goTo(Math.ceil(level.at) - 1000);
@@ -343,7 +343,7 @@ describe('In the sandbox', () => {
       expect(json.result.aeop_ae_product_s_k_us[0]).toMatchObject({ sku_stock: inStock });
     });
 
-    test('says whether it is on sale', async () => {
+    test('The product detail contains the status and the offline reason', async () => {
       const [product] = productsOf('offline', 'violate_offline');
       expect((await detail(product?.id)).json.result).toMatchObject({
         product_status_type: 'offline',
@@ -351,7 +351,7 @@ describe('In the sandbox', () => {
       });
     });
 
-    test('is wrapped unless it is asked to be simplified', async () => {
+    test('The product detail is wrapped unless simplify is set', async () => {
       const [product] = shop.sandbox.shop.products as [Product];
       expect((await detail(product.id, { simplify: undefined })).json).toMatchObject({
         aliexpress_offer_product_query_response: {

@@ -1,4 +1,5 @@
-import { type Order, openShop, type ShopOptions, stageAt } from '../../sandbox/shop.ts';
+import { type Order, stageAt } from '../../sandbox/orders.ts';
+import { openShop, type ShopOptions } from '../../sandbox/shop.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -10,38 +11,38 @@ const shopOf = (changes: Partial<ShopOptions> = {}) =>
 const { orders } = shopOf();
 const placedBetween = (from: number, to: number) =>
   orders.filter(({ placedAt }) => placedAt >= from && placedAt < to);
-/** The statuses an order goes through, in order. */
-const lifeOf = (order: Order) => order.stages.map(({ status }) => status).join(' > ');
+/** The statuses of an order, in time order. */
+const statusesOf = (order: Order) => order.stages.map(({ status }) => status).join(' > ');
 
-describe('The sandbox shop', () => {
-  test('is the same for the same seed', () => {
+describe('Sandbox shop', () => {
+  test('The same seed gives the same shop', () => {
     expect(shopOf({ seed: 7 })).toEqual(shopOf({ seed: 7 }));
   });
 
-  test('is another one for another seed', () => {
+  test('Another seed gives another shop', () => {
     expect(shopOf({ seed: 7 })).not.toEqual(shopOf({ seed: 8 }));
   });
 
-  test('has a past of two days', () => {
+  test('The shop has a history of two days', () => {
     expect(orders[0]?.placedAt).toBeLessThan(FROM - DAY);
   });
 
-  test('has as long a past as it is asked for', () => {
+  test('The shop has a history of the requested length', () => {
     const [first] = shopOf({ historyDays: 45 }).orders;
     expect(Math.abs((FROM - 45 * DAY - (first?.placedAt ?? 0)) / DAY)).toBeLessThan(1);
   });
 
-  test('has the same orders whatever becomes of them', () => {
+  test('The orders are independent of parcels, reviews and disputes', () => {
     const shares = { stallShare: 1, reviewShare: 1, badShare: 1, disputeShare: 1 };
     expect(shopOf(shares).orders).toEqual(orders);
   });
 
-  test('has the same parcels whatever is said and done about them', () => {
+  test('The parcels are independent of reviews and disputes', () => {
     const shares = { reviewShare: 1, badShare: 1, disputeShare: 1 };
     expect(shopOf(shares).parcels).toEqual(shopOf().parcels);
   });
 
-  test('has for seed 1 the orders that it always had', () => {
+  test('The orders of seed 1 stay the same from version to version', () => {
     expect({ count: orders.length, last: orders.at(-1) }).toMatchObject({
       count: 865,
       last: {
@@ -52,60 +53,60 @@ describe('The sandbox shop', () => {
     });
   });
 
-  test('has no orders after its end', () => {
+  test('No order is placed after the end of the run', () => {
     expect(placedBetween(TO, Number.POSITIVE_INFINITY)).toEqual([]);
   });
 
-  test('has about as many orders a day as it was asked for', () => {
+  test('The number of orders matches the requested orders per day', () => {
     // 700 expected; five standard deviations of a Poisson count are 132.
     expect(Math.abs(placedBetween(FROM, TO).length - 700)).toBeLessThan(132);
   });
 
-  test('has its orders when the curve has them', () => {
+  test('The orders are placed at the hours of the curve', () => {
     const hourOf = ({ placedAt }: Order) => Math.floor((placedAt - FROM) / HOUR) % 24;
     const perHour = Map.groupBy(placedBetween(FROM, TO), hourOf);
     expect(perHour.get(16)?.length).toBeGreaterThan(5 * (perHour.get(4)?.length ?? 0));
   });
 
-  test('has its orders in the order of time', () => {
+  test('The orders are listed in time order', () => {
     const times = orders.map(({ placedAt }) => placedAt);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
   });
 
-  test('gives every order a number of its own', () => {
+  test('Every order number is unique', () => {
     expect(new Set(orders.map(({ id }) => id)).size).toBe(orders.length);
   });
 
-  test('gives orders numbers of 17 digits, beyond what a JavaScript number holds', () => {
+  test('Order numbers have 17 digits, more than a JavaScript number holds', () => {
     expect(orders.every(({ id }) => String(id).length === 17 && id > Number.MAX_SAFE_INTEGER)).toBe(true);
   });
 
-  test('writes times in whole seconds, as AliExpress does', () => {
+  test('All times of orders are whole seconds', () => {
     expect(orders.flatMap(({ stages }) => stages).every(({ at }) => at % 1000 === 0)).toBe(true);
   });
 
-  test('marks everything personal, so that it is noticed wherever it leaks', () => {
+  test('All personal data of a buyer contains the word canary', () => {
     for (const { buyer } of orders) {
       for (const value of Object.values(buyer)) expect(value).toMatch(/canary/i);
     }
   });
 });
 
-describe('An order of the sandbox shop', () => {
-  test('begins by being placed', () => {
+describe('Order of the sandbox shop', () => {
+  test('The first stage of an order begins when it is placed', () => {
     expect(orders.every(({ stages, placedAt }) => stages[0]?.at === placedAt)).toBe(true);
   });
 
-  test('goes through its stages in the order of time', () => {
+  test('The stages of an order are in time order', () => {
     for (const { stages } of orders) {
       const times = stages.map(({ at }) => at);
       expect(times).toEqual(times.toSorted((a, b) => a - b));
     }
   });
 
-  test('lives one of the lives that AliExpress knows', () => {
+  test('Orders pass through one of four sequences of statuses', () => {
     const paid = 'WAIT_SELLER_SEND_GOODS > WAIT_BUYER_ACCEPT_GOODS > FINISH';
-    expect(new Set(orders.map(lifeOf))).toEqual(
+    expect(new Set(orders.map(statusesOf))).toEqual(
       new Set([
         'PLACE_ORDER_SUCCESS > FINISH',
         `PLACE_ORDER_SUCCESS > ${paid}`,
@@ -115,31 +116,31 @@ describe('An order of the sandbox shop', () => {
     );
   });
 
-  test('says why it ended', () => {
+  test('Every order ends with a reason', () => {
     expect(orders.every(({ stages }) => stages.at(-1)?.endReason !== undefined)).toBe(true);
   });
 
-  test('that was never paid has no time of payment', () => {
-    const unpaid = orders.filter((order) => lifeOf(order) === 'PLACE_ORDER_SUCCESS > FINISH');
+  test('An order that was never paid has no payment time', () => {
+    const unpaid = orders.filter((order) => statusesOf(order) === 'PLACE_ORDER_SUCCESS > FINISH');
     expect(unpaid.every(({ paidAt }) => paidAt === undefined)).toBe(true);
   });
 
-  test('that was shipped was paid before', () => {
+  test('A shipped order was paid before it was shipped', () => {
     const shipped = orders.filter(({ shippedAt }) => shippedAt !== undefined);
     expect(shipped.every(({ paidAt, shippedAt }) => Number(paidAt) < Number(shippedAt))).toBe(true);
   });
 
   const [first] = orders as [Order, ...Order[]];
 
-  test('is in no stage before it was placed', () => {
+  test('An order has no stage before it is placed', () => {
     expect(stageAt(first, first.placedAt - 1)).toBeUndefined();
   });
 
-  test('is in its first stage from the moment it was placed', () => {
+  test('An order is in its first stage as soon as it is placed', () => {
     expect(stageAt(first, first.placedAt)?.status).toBe('PLACE_ORDER_SUCCESS');
   });
 
-  test('stays in its last stage for ever', () => {
+  test('An order stays in its last stage', () => {
     expect(stageAt(first, Number.MAX_SAFE_INTEGER)?.status).toBe('FINISH');
   });
 });

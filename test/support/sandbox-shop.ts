@@ -1,4 +1,4 @@
-/** A sandbox with somebody signed in, and requests to it that are valid but for what a test changes. */
+/** A signed-in sandbox, and requests to it that are valid except for what a test changes. */
 
 import { stringify } from 'lossless-json';
 import { sign } from '../../lib/aliexpress/sign.ts';
@@ -21,7 +21,7 @@ export const PRODUCT = 'aliexpress.offer.product.query';
 export const PROFILE = 'aliexpress.solution.merchant.profile.get';
 export const DIAGNOSIS = 'aliexpress.merchant.diagnosis.query';
 
-/** The parameter in which a method takes its query as JSON; the others take theirs as flat parameters. */
+/** The parameter in which a method takes its query as JSON. The other methods take flat parameters. */
 const jsonParameters: Record<string, string> = {
   [ORDER_LIST]: 'param_aeop_order_query',
   [ORDER_DETAIL]: 'param1',
@@ -30,15 +30,15 @@ const jsonParameters: Record<string, string> = {
   [PRODUCTS]: 'aeop_a_e_product_list_query',
 };
 
-/** Parameters by name; what is undefined is left out. */
+/** Parameters by name; undefined values are left out. */
 export type Params = Record<string, string | undefined>;
 
 export interface Sending {
-  /** Instead of the app's own. */
+  /** Replaces the app secret. */
   secret?: string;
-  /** After the request was signed. */
+  /** Changes the parameters after the request was signed. */
   tamper?: (params: Record<string, string>) => void;
-  /** Where the parameters travel: all of them in the body or in the address, or the method in both. */
+  /** Parameters in the body, in the URL, or the method in both. */
   by?: 'POST' | 'GET' | 'GET and POST';
 }
 
@@ -46,11 +46,11 @@ export interface Answer {
   status: number;
   text: string;
   json: Wire;
-  /** The code of an error, in either of its shapes. */
+  /** The error code, in either format. */
   code: string | undefined;
 }
 
-/** What the tests look at in answers; a test looks only where the answer it asked for has something. */
+/** The fields of all answers that tests read. Each answer has only some of them. */
 export interface Wire {
   code?: string;
   error_response: { code: string; msg: string };
@@ -91,17 +91,17 @@ export interface SandboxShop {
   sandbox: Sandbox;
   clock: FixedClock;
   token: string;
-  /** A business method, one second after the one before it. */
+  /** Calls a business method, one second after the previous call. */
   call(params?: Params, sending?: Sending): Promise<Answer>;
-  /** A business method, at this very moment. */
+  /** Calls a business method without advancing the clock. */
   callNow(params?: Params, sending?: Sending): Promise<Answer>;
-  /** A system interface. */
+  /** Calls a system interface. */
   system(path: string, params?: Params, sending?: Sending): Promise<Answer>;
-  /** A business method with its query, as JSON or flat, whichever the method takes. */
-  ask(method: string, query?: Record<string, unknown>, params?: Params): Promise<Answer>;
-  /** Moves the clock to this moment and signs in again, since a token lives for a day. */
+  /** Calls a business method with its query, as JSON or flat, whichever the method takes. */
+  query(method: string, query?: Record<string, unknown>, params?: Params): Promise<Answer>;
+  /** Advances the clock to `at` and signs in again, because a token is valid for one day. */
   goTo(at: number): void;
-  /** The order list; the query is valid but for what it is given. */
+  /** Calls the order list with a valid query, changed by `query`. */
   orderList(query?: Record<string, unknown>, params?: Params): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -133,7 +133,7 @@ export async function openSandboxShop(options: Partial<SandboxOptions> = {}): Pr
     },
     system: (path, params = {}, sending = {}) =>
       send(`/rest${path}`, path, { ...common(), ...params }, sending),
-    ask: (method, query = {}, params = {}) => {
+    query: (method, query = {}, params = {}) => {
       const name = jsonParameters[method];
       const flat = () =>
         Object.fromEntries(
@@ -146,7 +146,7 @@ export async function openSandboxShop(options: Partial<SandboxOptions> = {}): Pr
       shop.token = signIn(sandbox);
     },
     orderList: (query = {}, params = {}) =>
-      shop.ask(
+      shop.query(
         ORDER_LIST,
         {
           current_page: 1,

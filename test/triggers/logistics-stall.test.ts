@@ -99,7 +99,7 @@ describe('In a shop whose parcels the calls last for', () => {
       stallsOf(each)
         .filter(({ kind, dueAt, endedAt = each.orderEndsAt }) => {
           const isWatched = dueAt > NOON + 3 * DAY && dueAt < NOON + 7 * DAY;
-          return kind !== 'failed_delivery' && isWatched && endedAt > dueAt + DAY;
+          return kind !== 'failure' && isWatched && endedAt > dueAt + DAY;
         })
         .map((stall) => ({ number: each.trackingNumber, ...stall })),
     );

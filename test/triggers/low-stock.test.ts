@@ -3,7 +3,7 @@ import { sku } from '../../lib/aliexpress/records/sku.ts';
 import { fires, toEvent } from '../../lib/pack/event.ts';
 import { readInputs } from '../../lib/pack/input.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
-import { lowStockSpells } from '../../sandbox/products.ts';
+import { lowStockPeriods } from '../../sandbox/products.ts';
 import lowStock from '../../triggers/low-stock.ts';
 import { type ConnectedApp, connectApp, NOON, thrownBy } from '../support/connected-app.ts';
 import { type NotedStore, notedStore } from '../support/noted-store.ts';
@@ -84,7 +84,7 @@ describe('In a shop', () => {
   /** Every time a SKU of the product ran low while one looks on. */
   const spellsOf = (product: ConnectedApp['sandbox']['shop']['products'][number]) =>
     product.skus.flatMap((each) =>
-      lowStockSpells(each, THRESHOLD)
+      lowStockPeriods(each, THRESHOLD)
         .filter(({ from }) => from > NOON && from < NOON + DAYS * DAY - 3 * HOUR)
         .map((spell) => ({ key: `${product.id}/${each.path}`, ...spell })),
     );
@@ -116,7 +116,9 @@ describe('In a shop', () => {
       expect(ofIt[0]?.at).toBeLessThan(from + 2 * HOUR);
     }
     const low = products.flatMap((product) =>
-      product.skus.flatMap((each) => lowStockSpells(each, THRESHOLD).map(() => `${product.id}/${each.path}`)),
+      product.skus.flatMap((each) =>
+        lowStockPeriods(each, THRESHOLD).map(() => `${product.id}/${each.path}`),
+      ),
     );
     for (const key of new Set(told.map((event) => event.key)))
       expect(told.filter((event) => event.key === key).length).toBeLessThanOrEqual(

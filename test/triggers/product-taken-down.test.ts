@@ -4,7 +4,7 @@ import { recordedItem } from '../../lib/aliexpress/recorded/index.ts';
 import { offShelfProduct } from '../../lib/aliexpress/records/off-shelf-product.ts';
 import { fires, toEvent } from '../../lib/pack/event.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
-import { offlineCauses, offShelfMoments } from '../../sandbox/products.ts';
+import { delistings, offlineReasons } from '../../sandbox/products.ts';
 import productTakenDown from '../../triggers/product-taken-down.ts';
 import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
 import { type NotedStore, notedStore } from '../support/noted-store.ts';
@@ -14,14 +14,14 @@ const DAY = 24 * HOUR;
 const firesFor = (cause: string, inputs = {}) =>
   fires(productTakenDown, { ...recordedItem(offShelfProduct), cause }, inputs, NOON);
 
-test.each([...offlineCauses, 'service_delete', 'editingRequired'])(
+test.each([...offlineReasons, 'service_delete', 'editingRequired'])(
   'fires for %s, unless told otherwise',
   (cause) => {
     expect(firesFor(cause)).toBe(true);
   },
 );
 
-test.each([...offlineCauses, 'service_delete', 'editingRequired'])('%s can be chosen', (cause) => {
+test.each([...offlineReasons, 'service_delete', 'editingRequired'])('%s can be chosen', (cause) => {
   expect(Object.keys(productTakenDown.inputs.causes.choices)).toContain(cause);
 });
 
@@ -83,7 +83,9 @@ describe('In a shop', () => {
   }
   const takenDown = () =>
     app.sandbox.shop.products
-      .flatMap((product) => offShelfMoments(product).map((moment) => ({ ...moment, id: String(product.id) })))
+      .flatMap((product) =>
+        delistings(product).map(({ at, reason: cause }) => ({ at, cause, id: String(product.id) })),
+      )
       .filter(({ at }) => at > NOON && at < NOON + DAYS * DAY - 2 * HOUR);
   const sentBack = () =>
     app.sandbox.shop.products

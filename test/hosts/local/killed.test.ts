@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { jest } from '@jest/globals';
-import { readCsv } from '../../../sandbox/arrivals.ts';
+import { readCsv } from '../../../sandbox/deliveries.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../support/temporary-folder.ts';
 

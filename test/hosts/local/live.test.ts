@@ -7,9 +7,9 @@ import { followAsBrowser } from '../../../lib/hosts/local/sign-in.ts';
 import type { RecipeDeclaration } from '../../../lib/pack/recipe.ts';
 import { recipes } from '../../../recipes/index.ts';
 import newOrderToFeishu from '../../../recipes/new-order-to-feishu.ts';
+import type { Order } from '../../../sandbox/orders.ts';
 import { freePort } from '../../../sandbox/ports.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/server.ts';
-import type { Order } from '../../../sandbox/shop.ts';
 import { storedText } from '../../support/stored-text.ts';
 
 jest.setTimeout(60_000);

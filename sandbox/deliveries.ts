@@ -1,17 +1,17 @@
-/** What a run delivered, as it stands where it was delivered to: in the group, in the sheets, among the tickets. */
+/** The deliveries of a run, read from where they arrived: the group, the sheets, the ticket files. */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FeishuGroup } from './feishu.ts';
 
-/** How often each card arrived, by what it says. */
+/** How often each card arrived, by title and text. */
 export function cardCounts({ cards }: FeishuGroup): Map<string, number> {
   return counted(cards.map(({ title, text }) => cardKey(title, text)));
 }
 
 export const cardKey = (title: string, text: string): string => `${title}\n${text}`;
 
-/** How often each row stands in a recipe's sheet, without the header. */
+/** How often each row occurs in a recipe's sheet, without the header. */
 export function rowCounts(folder: string, recipe: string): Map<string, number> {
   const path = join(folder, 'sheets', `${recipe}.csv`);
   if (!existsSync(path)) return new Map();
@@ -21,7 +21,7 @@ export function rowCounts(folder: string, recipe: string): Map<string, number> {
 
 export const rowKey = (cells: readonly string[]): string => JSON.stringify(cells);
 
-/** The titles of the tickets that are kept as files, each with how many there are of it. */
+/** How often each ticket occurs among the ticket files, by subject and time. */
 export function ticketCounts(folder: string): Map<string, number> {
   const tickets = join(folder, 'tickets');
   if (!existsSync(tickets)) return new Map();
@@ -49,7 +49,7 @@ export function readCsv(text: string): string[][] {
   while (cell.lastIndex < text.length) {
     const at = cell.lastIndex;
     const [, quoted, plain, end] = cell.exec(text) ?? [];
-    if (end === undefined) throw new Error(`no CSV at ${at}`);
+    if (end === undefined) throw new Error(`not CSV at position ${at}`);
     row.push(quoted?.replaceAll('""', '"') ?? plain ?? '');
     if (end === ',') continue;
     rows.push(row);

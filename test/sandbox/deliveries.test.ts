@@ -1,6 +1,6 @@
-import { readCsv } from '../../sandbox/arrivals.ts';
+import { readCsv } from '../../sandbox/deliveries.ts';
 
-describe('A CSV file', () => {
+describe('CSV reader', () => {
   test.each<[string, string, string[][]]>([
     [
       'plain cells',
@@ -19,22 +19,22 @@ describe('A CSV file', () => {
       ],
     ],
     ['quoted cells', '"a,b","c""d"\r\n', [['a,b', 'c"d']]],
-    ['line ends in cells', '"a\r\nb",c\r\n', [['a\r\nb', 'c']]],
-    ['the mark at its beginning', '\ufeffa\r\n', [['a']]],
+    ['line breaks inside cells', '"a\r\nb",c\r\n', [['a\r\nb', 'c']]],
+    ['a byte order mark', '\ufeffa\r\n', [['a']]],
     [
-      'an open last line',
+      'no line break at the end',
       'a,b\r\nc,d',
       [
         ['a', 'b'],
         ['c', 'd'],
       ],
     ],
-    ['nothing', '', []],
-  ])('is read with %s', (_, text, rows) => {
+    ['no content', '', []],
+  ])('A CSV file with %s is read', (_, text, rows) => {
     expect(readCsv(text)).toEqual(rows);
   });
 
-  test('that is none is not read', () => {
-    expect(() => readCsv('a"b,c\r\n')).toThrow('no CSV');
+  test('A text that is not CSV is rejected', () => {
+    expect(() => readCsv('a"b,c\r\n')).toThrow('not CSV');
   });
 });

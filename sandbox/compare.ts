@@ -1,0 +1,145 @@
+/** Compares the events a run delivered with the events that actually happened. */
+
+import { destinationOf } from '../lib/hosts/local/platform.ts';
+import { type RecipeDeclaration, type RecipeStep, valueIn } from '../lib/pack/recipe.ts';
+import { cardCounts, cardKey, rowCounts, rowKey, ticketCounts, ticketKey } from './deliveries.ts';
+import { type EmittedEvent, type Expectation, type ExpectedEvent, isDue } from './expected-events.ts';
+import type { FeishuGroup } from './feishu.ts';
+import type { Span } from './shop.ts';
+
+/** An emitted event and when each of its steps ran. */
+export interface DeliveredEvent extends EmittedEvent {
+  recipe: RecipeDeclaration;
+  /** For each step of the recipe, when it ran, epoch milliseconds. */
+  deliveredAt: readonly number[][];
+}
+
+export interface RecipeResult {
+  recipe: RecipeDeclaration;
+  /** How many events should have been delivered. */
+  expected: number;
+  delivered: number;
+  /** Keys of expected events, as are those below. */
+  missed: string[];
+  duplicates: string[];
+  falseAlerts: string[];
+  /** Milliseconds from the expected event to the delivery of the last step. */
+  delays: Delays;
+}
+
+/** Both NaN where nothing was delivered. */
+export interface Delays {
+  mean: number;
+  max: number;
+}
+
+export interface Comparison {
+  recipes: RecipeResult[];
+  /** Deliveries that belong to no event, or to one that was already delivered. */
+  unexpected: string[];
+}
+
+/**
+ * @param folder where the run wrote sheets and tickets
+ * @param span expected events in it should have been delivered
+ */
+export function compare(
+  group: FeishuGroup,
+  folder: string,
+  events: readonly DeliveredEvent[],
+  expectations: ReadonlyMap<RecipeDeclaration, Expectation>,
+  span: Span,
+): Comparison {
+  const { undelivered, unexpected } = matchDeliveries(group, folder, events, [...expectations.keys()]);
+  const recipes = [...expectations].map(([recipe, expectation]) => {
+    const own = events.filter((event) => event.recipe === recipe);
+    return compareRecipe(recipe, expectation, own, undelivered, span);
+  });
+  return { recipes, unexpected };
+}
+
+function compareRecipe(
+  recipe: RecipeDeclaration,
+  expectation: Expectation,
+  events: readonly DeliveredEvent[],
+  undelivered: ReadonlySet<DeliveredEvent>,
+  span: Span,
+): RecipeResult {
+  const byKey = Map.groupBy(expectation.events, ({ key }) => key);
+  const deliveries = new Map<ExpectedEvent, DeliveredEvent[]>();
+  const falseAlerts: string[] = [];
+  for (const event of events) {
+    const key = expectation.keyOf(event.event);
+    const expected = byKey.get(key)?.findLast((candidate) => expectation.wasTrue(candidate, event));
+    if (expected) deliveries.set(expected, [...(deliveries.get(expected) ?? []), event]);
+    else falseAlerts.push(key);
+  }
+
+  const due = expectation.events.filter((event) => isDue(event, span));
+  const firstDeliveryOf = (expected: ExpectedEvent): number => {
+    const arrived = (deliveries.get(expected) ?? []).filter((event) => !undelivered.has(event));
+    return Math.min(...arrived.map(lastStepAt));
+  };
+  const delays = due.map((expected) => firstDeliveryOf(expected) - expected.at).filter(Number.isFinite);
+  return {
+    recipe,
+    expected: due.length,
+    delivered: delays.length,
+    missed: due.filter((expected) => !Number.isFinite(firstDeliveryOf(expected))).map(({ key }) => key),
+    duplicates: [...deliveries]
+      .filter(
+        ([, matched]) =>
+          matched.length > 1 ||
+          matched.some(({ deliveredAt }) => deliveredAt.some((times) => times.length > 1)),
+      )
+      .map(([{ key }]) => key),
+    falseAlerts,
+    delays: delaysOf(delays),
+  };
+}
+
+export const delaysOf = (delays: readonly number[]): Delays => ({
+  mean: delays.reduce((sum, delay) => sum + delay, 0) / delays.length,
+  max: delays.length > 0 ? Math.max(...delays) : Number.NaN,
+});
+
+/** When the last step had run; infinite while one has not. */
+const lastStepAt = ({ recipe, deliveredAt }: DeliveredEvent): number =>
+  Math.max(...recipe.steps.map((_, step) => deliveredAt[step]?.[0] ?? Number.POSITIVE_INFINITY));
+
+/** Looks up every step of every event where it should have arrived. */
+function matchDeliveries(
+  group: FeishuGroup,
+  folder: string,
+  events: readonly DeliveredEvent[],
+  recipes: readonly RecipeDeclaration[],
+): { undelivered: ReadonlySet<DeliveredEvent>; unexpected: string[] } {
+  const arrived = new Map<string, number>([
+    ...prefixed('card', cardCounts(group)),
+    ...prefixed('ticket', ticketCounts(folder)),
+    ...recipes.flatMap(({ key }) => prefixed(`sheet ${key}`, rowCounts(folder, key))),
+  ]);
+  const undelivered = new Set<DeliveredEvent>();
+  for (const event of events) {
+    for (const step of event.recipe.steps) {
+      const key = deliveryKey(step, event);
+      const left = arrived.get(key) ?? 0;
+      if (left === 0) undelivered.add(event);
+      else arrived.set(key, left - 1);
+    }
+  }
+  return { undelivered, unexpected: [...arrived].filter(([, left]) => left > 0).map(([key]) => key) };
+}
+
+const prefixed = (place: string, counts: ReadonlyMap<string, number>): [string, number][] =>
+  [...counts].map(([key, count]) => [`${place}\n${key}`, count]);
+
+/** Identifies what a step delivered among everything that arrived. */
+function deliveryKey(step: RecipeStep, { recipe, event }: DeliveredEvent): string {
+  if ('sheet' in step)
+    return `sheet ${recipe.key}\n${rowKey(step.sheet.columns.map(({ value }) => valueIn(value, event)))}`;
+  const value = (input: string) => valueIn(step.map[input] ?? '', event);
+  return destinationOf(step) === 'ticket'
+    ? `ticket\n${ticketKey(value('title'), value('occurred_at'))}`
+    : `card\n${cardKey(value('title'), value('text'))}`;
+}

@@ -1,0 +1,248 @@
+/**
+ * The events each recipe is expected to deliver. They are computed from the history of the sandbox shop, not from
+ * what the pack read of it.
+ */
+
+import type { Dispute } from './disputes.ts';
+import type { Order } from './orders.ts';
+import { type Parcel, type Stall, stallsOf } from './parcels.ts';
+import { lowStockPeriods, type Product, stockAt } from './products.ts';
+import type { Shop, Span } from './shop.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const BEIJING_AHEAD_MS = 8 * HOUR;
+
+export interface ExpectedEvent {
+  /** The record: an order number, for example. The recipe's events carry it too. */
+  key: string;
+  /** When it began to be true, epoch milliseconds. */
+  at: number;
+  /** When it was no longer true; left out where it stays true. */
+  endedAt?: number;
+  /** When it happened, where that is not `at`. Events that happened before a workflow was on are not delivered. */
+  happenedAt?: number;
+  /** True, but of no use to a seller any more. */
+  isObsolete?: true;
+}
+
+/** An event as the pack emitted it. */
+export interface EmittedEvent {
+  event: Record<string, unknown>;
+  /** Epoch milliseconds. */
+  at: number;
+  /** When AliExpress last received a call of this method before `at`, epoch milliseconds. */
+  lastCallAt(method: string): number;
+}
+
+export interface Expectation {
+  /** Of the whole history, including before and after the run. */
+  events: readonly ExpectedEvent[];
+  keyOf(event: Record<string, unknown>): string;
+  /**
+   * Whether `expected`, which has the same key, was true when AliExpress was last called. An event that ended after
+   * that call is not a false alert, because the pack could not know.
+   */
+  wasTrue(expected: ExpectedEvent, emitted: EmittedEvent): boolean;
+}
+
+export interface ExpectationOptions {
+  shop: Shop;
+  /** Start of the run, epoch milliseconds. */
+  from: number;
+  to: number;
+  /** Numbers of the products whose stock is watched. */
+  products: readonly string[];
+}
+
+const ORDER_LIST = 'aliexpress.trade.seller.orderlist.get';
+const DISPUTE_LIST = 'aliexpress.issue.issuelist.get';
+const PRODUCT_LIST = 'aliexpress.postproduct.redefining.findproductinfolistquery';
+
+const text = (value: unknown): string => String(value ?? '');
+const time = (value: unknown): number => Date.parse(text(value));
+const isoSecond = (at: number): string => new Date(at).toISOString().replace('.000Z', 'Z');
+
+/** It had begun, and had not ended when `method` was last called. */
+const trueAtLastCall =
+  (method: string) =>
+  ({ at, endedAt = Number.POSITIVE_INFINITY }: ExpectedEvent, emitted: EmittedEvent): boolean =>
+    at <= emitted.at && emitted.lastCallAt(method) < endedAt;
+
+/** By the recipe's key. */
+export const expectations: Readonly<Record<string, (options: ExpectationOptions) => Expectation>> = {
+  new_order_to_feishu: ({ shop }) => ({
+    events: shop.orders.map(({ id, placedAt }) => ({ key: text(id), at: placedAt })),
+    keyOf: ({ order_id }) => text(order_id),
+    wasTrue: trueAtLastCall(ORDER_LIST),
+  }),
+
+  paid_order_to_sheet: ({ shop }) => ({
+    events: shop.orders.flatMap(paidAndReleased),
+    keyOf: ({ order_id }) => text(order_id),
+    wasTrue: trueAtLastCall(ORDER_LIST),
+  }),
+
+  ship_deadline_to_feishu: ({ shop }) => ({
+    events: shop.orders.flatMap(shipDeadlines),
+    keyOf: ({ order_id }) => text(order_id),
+    wasTrue: trueAtLastCall(ORDER_LIST),
+  }),
+
+  cancelled_order_to_sheet: ({ shop }) => ({
+    events: shop.orders.flatMap(({ id, stages }) =>
+      stages
+        .filter(({ status, endReason }) => status === 'FINISH' && endReason !== 'buyer_confirm_goods')
+        .map(({ at }) => ({ key: text(id), at })),
+    ),
+    keyOf: ({ order_id }) => text(order_id),
+    wasTrue: trueAtLastCall(ORDER_LIST),
+  }),
+
+  bad_review_to_ticket: ({ shop }) => ({
+    events: [...shop.reviews.values()]
+      .flat()
+      .filter(({ stars }) => stars <= 3)
+      .map(({ line, visibleAt }) => ({ key: text(line.childId), at: visibleAt })),
+    keyOf: ({ line_id }) => text(line_id),
+    wasTrue: ({ at }, emitted) => at <= emitted.at,
+  }),
+
+  customs_stall_to_feishu: ({ shop }) => stalls(shop, 'customs'),
+  silent_parcel_to_ticket: ({ shop }) => stalls(shop, 'no_update'),
+
+  dispute_to_ticket_and_feishu: ({ shop }) => ({
+    events: [...shop.disputes.values()].map(({ id, openedAt, closedAt }) => ({
+      key: text(id),
+      at: openedAt,
+      endedAt: closedAt,
+    })),
+    keyOf: ({ dispute_id }) => text(dispute_id),
+    wasTrue: trueAtLastCall(DISPUTE_LIST),
+  }),
+
+  dispute_deadline_to_feishu: ({ shop }) => ({
+    events: [...shop.disputes.values()].flatMap(responseDeadlines),
+    keyOf: ({ dispute_id }) => text(dispute_id),
+    wasTrue: trueAtLastCall(DISPUTE_LIST),
+  }),
+
+  product_taken_down_to_feishu: ({ shop }) => ({
+    events: shop.products.flatMap(removals),
+    keyOf: ({ product_id, cause }) => `${text(product_id)}/${text(cause)}`,
+    wasTrue: trueAtLastCall(PRODUCT_LIST),
+  }),
+
+  low_stock_to_purchasing: ({ shop, products }) => {
+    const watched = shop.products.filter(({ id }) => products.includes(text(id)));
+    const skus = new Map(
+      watched.flatMap(({ id, skus }) => skus.map((sku) => [`${text(id)}/${sku.path}`, sku])),
+    );
+    return {
+      events: [...skus].flatMap(([key, sku]) =>
+        lowStockPeriods(sku, LOW_STOCK).map(({ from, endedAt }) => ({
+          key,
+          at: from,
+          ...(endedAt !== undefined && { endedAt }),
+        })),
+      ),
+      keyOf: ({ sku_key }) => text(sku_key),
+      // The event says when this stock was first seen.
+      wasTrue: ({ key, at, endedAt = Number.POSITIVE_INFINITY }, { event }) => {
+        const seenAt = time(event.stock_changed_at);
+        const sku = skus.get(key);
+        return at <= seenAt && seenAt < endedAt && sku !== undefined && stockAt(sku, seenAt) === event.stock;
+      },
+    };
+  },
+
+  daily_digest_to_feishu: ({ from, to }) => ({
+    events: dailyReports(from, to),
+    keyOf: ({ date }) => text(date),
+    wasTrue: ({ at }, emitted) => at <= emitted.at,
+  }),
+};
+
+/** The recipe's default. */
+const LOW_STOCK = 5;
+
+const SHIPPABLE = ['WAIT_SELLER_SEND_GOODS', 'WAIT_BUYER_ACCEPT_GOODS'];
+
+function paidAndReleased({ id, paidAt, stages }: Order): ExpectedEvent[] {
+  const released = stages.find(({ status }) => SHIPPABLE.includes(status));
+  return released && paidAt !== undefined ? [{ key: text(id), at: released.at, happenedAt: paidAt }] : [];
+}
+
+/** The shipping period that AliExpress gives, and the recipe's default notice. */
+const SHIP_WITHIN_MS = 3 * DAY;
+const SHIP_NOTICE_MS = 24 * HOUR;
+
+function shipDeadlines({ id, stages, shippedAt }: Order): ExpectedEvent[] {
+  const waiting = stages.find(({ status }) => status === 'WAIT_SELLER_SEND_GOODS');
+  if (!waiting || shippedAt === undefined) return [];
+  const at = waiting.at + SHIP_WITHIN_MS - SHIP_NOTICE_MS;
+  return shippedAt > at ? [{ key: text(id), at, endedAt: shippedAt }] : [];
+}
+
+const RESPONSE_NOTICE_MS = 48 * HOUR;
+
+function responseDeadlines({ id, answerDueAt, answeredAt, closedAt }: Dispute): ExpectedEvent[] {
+  const at = answerDueAt - RESPONSE_NOTICE_MS;
+  const endedAt = Math.min(answerDueAt, closedAt, answeredAt ?? Number.POSITIVE_INFINITY);
+  return endedAt > at ? [{ key: text(id), at, endedAt }] : [];
+}
+
+const REMOVED_STATUSES = ['service_delete', 'editingRequired'];
+
+function removals({ id, stages }: Product): ExpectedEvent[] {
+  return stages.flatMap(({ at, status, reason }, n) => {
+    const removalReason = reason ?? (REMOVED_STATUSES.includes(status) ? status : undefined);
+    const next = stages[n + 1];
+    return removalReason
+      ? [{ key: `${text(id)}/${removalReason}`, at, ...(next && { endedAt: next.at }) }]
+      : [];
+  });
+}
+
+function stalls(shop: Shop, kind: Stall['kind']): Expectation {
+  return {
+    events: [...shop.parcels.values()].flatMap((parcel) => stallsOfKind(parcel, kind)),
+    keyOf: ({ tracking_number, episode_since }) => `${text(tracking_number)}/${text(episode_since)}`,
+    // The event says when tracking was read.
+    wasTrue: ({ at, endedAt = Number.POSITIVE_INFINITY }, { event }) => {
+      const checkedAt = time(event.checked_at);
+      return at <= checkedAt && checkedAt < endedAt;
+    },
+  };
+}
+
+/** Includes those after the end of the order, which are true but obsolete. */
+function stallsOfKind(parcel: Parcel, kind: Stall['kind']): ExpectedEvent[] {
+  return stallsOf({ ...parcel, orderEndsAt: Number.POSITIVE_INFINITY })
+    .filter((stall) => stall.kind === kind)
+    .map(({ from, dueAt, endedAt }) => ({
+      key: `${parcel.trackingNumber}/${isoSecond(from)}`,
+      at: dueAt,
+      ...(endedAt !== undefined && { endedAt }),
+      ...(dueAt >= parcel.orderEndsAt && { isObsolete: true as const }),
+    }));
+}
+
+/** One a day at 09:00 Beijing time. The minutes by which the pack spreads reports count as delay. */
+function dailyReports(from: number, to: number): ExpectedEvent[] {
+  const midnight = Math.floor((from + BEIJING_AHEAD_MS) / DAY) * DAY - BEIJING_AHEAD_MS;
+  const days = Math.ceil((to - midnight) / DAY) + 1;
+  return Array.from({ length: days }, (_, n) => {
+    const at = midnight + n * DAY + 9 * HOUR;
+    return { key: new Date(at + BEIJING_AHEAD_MS).toISOString().slice(0, 10), at };
+  });
+}
+
+/** An event that is true for less than an hour may fall between two checks. */
+const MIN_DURATION_MS = HOUR;
+
+/** Whether a workflow that is turned on at `from` must deliver this event, if it began before `to`. */
+export const isDue = (
+  { at, endedAt = Number.POSITIVE_INFINITY, happenedAt = at, isObsolete }: ExpectedEvent,
+  { from, to }: Span,
+): boolean => !isObsolete && at >= from && happenedAt >= from && at < to && endedAt - at >= MIN_DURATION_MS;

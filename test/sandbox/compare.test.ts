@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { csvSheet } from '../../lib/hosts/local/sheets.ts';
+import { ticketFolder } from '../../lib/hosts/local/tickets.ts';
+import type { RecipeDeclaration } from '../../lib/pack/recipe.ts';
+import { feishuCard } from '../../recipes/steps.ts';
+import { compare, type DeliveredEvent, type RecipeResult } from '../../sandbox/compare.ts';
+import type { Expectation, ExpectedEvent } from '../../sandbox/expected-events.ts';
+import type { FeishuGroup } from '../../sandbox/feishu.ts';
+import { rowAndTicket } from '../support/row-and-ticket.ts';
+import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
+
+const HOUR = 3_600_000;
+const span = { from: 0, to: 100 * HOUR };
+const recipe: RecipeDeclaration = { ...rowAndTicket, steps: [...rowAndTicket.steps, feishuCard] };
+const expectation: Expectation = {
+  events: ['1', '2'].map((key): ExpectedEvent => ({ key, at: Number(key) * HOUR })),
+  keyOf: ({ order_id }) => String(order_id),
+  wasTrue: ({ at }, emitted) => at <= emitted.at,
+};
+
+describe('Comparison of delivered and expected events', () => {
+  let folder: TemporaryFolder;
+  let group: FeishuGroup;
+  let events: DeliveredEvent[];
+  beforeEach(() => {
+    folder = temporaryFolder();
+    group = { cards: [] } as unknown as FeishuGroup;
+    events = [];
+  });
+  afterEach(() => folder.remove());
+
+  const eventOf = (key: string) => ({
+    id: `event ${key}`,
+    order_id: key,
+    title_zh: `订单 ${key}`,
+    text_zh: `内容 ${key}`,
+    occurred_at: '2026-10-07T00:00:00Z',
+  });
+  const addCard = (key: string) => {
+    const { title_zh: title, text_zh: text } = eventOf(key);
+    group.cards.push({ at: 0, title, text, colour: 'blue', body: '' });
+  };
+  const addRow = (key: string) =>
+    csvSheet(join(folder.path, 'sheets', `${recipe.key}.csv`)).append(['h', 'h'], [key, `订单 ${key}`]);
+  const addTicket = (key: string) => {
+    const { title_zh: subject, occurred_at } = eventOf(key);
+    return ticketFolder(join(folder.path, 'tickets')).submit({ external_id: key, subject, occurred_at });
+  };
+  /** Emits an event and delivers all its steps within half an hour. */
+  async function deliver(key: string, changes: Partial<DeliveredEvent> = {}): Promise<void> {
+    const at = changes.at ?? Number(key) * HOUR;
+    const deliveredAt = [[at + HOUR / 4], [at + HOUR / 2], [at]];
+    events.push({ recipe, event: eventOf(key), at, lastCallAt: () => at, deliveredAt, ...changes });
+    addCard(key);
+    addRow(key);
+    await addTicket(key);
+  }
+  const compared = () => compare(group, folder.path, events, new Map([[recipe, expectation]]), span);
+  const result = (): RecipeResult => compared().recipes[0] as RecipeResult;
+
+  test('A run that delivers every event has no missed, duplicate or false event', async () => {
+    await deliver('1');
+    await deliver('2');
+    expect(result()).toMatchObject({
+      expected: 2,
+      delivered: 2,
+      missed: [],
+      duplicates: [],
+      falseAlerts: [],
+    });
+  });
+
+  test('The delay is measured until the last step of the recipe', async () => {
+    await deliver('1');
+    expect(result().delays).toEqual({ mean: HOUR / 2, max: HOUR / 2 });
+  });
+
+  test('An event that was not emitted is listed as missed', async () => {
+    await deliver('1');
+    expect(result().missed).toEqual(['2']);
+  });
+
+  test.each(['card', 'row', 'ticket'])(
+    'An event whose %s did not arrive is listed as missed',
+    async (missing) => {
+      await deliver('2');
+      const deliveredAt = [[HOUR], [HOUR], [HOUR]];
+      events.push({ ...(events[0] as DeliveredEvent), event: eventOf('1'), at: HOUR, deliveredAt });
+      if (missing !== 'card') addCard('1');
+      if (missing !== 'row') addRow('1');
+      if (missing !== 'ticket') await addTicket('1');
+      expect(result().missed).toEqual(['1']);
+    },
+  );
+
+  test('A record with two events is listed as a duplicate', async () => {
+    await deliver('1');
+    await deliver('1', { event: { ...eventOf('1'), id: 'another' } });
+    expect(result().duplicates).toEqual(['1']);
+  });
+
+  test('An event whose step ran twice is listed as a duplicate', async () => {
+    await deliver('1', { deliveredAt: [[HOUR, 2 * HOUR], [HOUR], [HOUR]] });
+    expect(result().duplicates).toEqual(['1']);
+  });
+
+  test('An event that was emitted before it was true is a false alert', async () => {
+    await deliver('2', { at: HOUR });
+    expect(result()).toMatchObject({ falseAlerts: ['2'], missed: ['1', '2'] });
+  });
+
+  test('An event that was never true is a false alert', async () => {
+    await deliver('3');
+    expect(result().falseAlerts).toEqual(['3']);
+  });
+
+  test('A card that belongs to no event is unexpected', async () => {
+    await deliver('1');
+    addCard('1');
+    expect(compared().unexpected).toEqual(['card\n订单 1\n内容 1']);
+  });
+});

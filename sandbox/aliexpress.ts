@@ -3,7 +3,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { stringify } from 'lossless-json';
-import type { Clock } from '../lib/runtime.ts';
+import { type Clock, HOUR, MINUTE } from '../lib/runtime.ts';
 import type { Accounts, AppRegistration } from './accounts.ts';
 import type { Faults } from './faults.ts';
 import { methods } from './methods/index.ts';
@@ -46,8 +46,8 @@ export const emptyCallLog = (): CallLog => ({
   bans: 0,
 });
 
-const BAN_MS = 15 * 60_000;
-const MAX_CLOCK_SKEW_MS = 7200_000;
+const BAN_MS = 15 * MINUTE;
+const MAX_CLOCK_SKEW_MS = 2 * HOUR;
 
 export function mountAliExpress(server: FastifyInstance, state: GatewayState): void {
   server.get('/oauth/authorize', (request, reply) => authorize(request, reply, state));

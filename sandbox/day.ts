@@ -2,6 +2,7 @@
 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DAY, HOUR, MINUTE } from '../lib/runtime.ts';
 import newOrderToFeishu from '../recipes/new-order-to-feishu.ts';
 import type { Lifetimes } from './accounts.ts';
 import { delaysOf } from './compare.ts';
@@ -21,9 +22,6 @@ import {
   SHUTDOWN_PERIOD_MS,
 } from './run.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 /** A call under the fault "slow" lasts this long, in real time. */
 const SLOW_CALL_MS = 1000;
 

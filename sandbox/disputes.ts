@@ -3,10 +3,10 @@
  * seller who does not respond loses. Every dispute is closed before its order ends.
  */
 
+import { DAY } from '../lib/runtime.ts';
 import type { Line, Order } from './orders.ts';
+import { wholeSecond } from './pacific.ts';
 import type { RandomSource } from './random.ts';
-
-const DAY = 86_400_000;
 
 export type DisputeStatus = 'processing' | 'finish' | 'canceled_issue';
 
@@ -94,5 +94,3 @@ export const disputeChangedAt = (dispute: Dispute, now: number): number =>
 
 const changesOf = ({ openedAt, answeredAt, closedAt }: Dispute): number[] =>
   answeredAt === undefined ? [openedAt, closedAt] : [openedAt, answeredAt, closedAt];
-
-const wholeSecond = (at: number) => Math.floor(at / 1000) * 1000;

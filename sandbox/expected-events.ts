@@ -3,14 +3,13 @@
  * what the pack read of it.
  */
 
+import { DAY, HOUR } from '../lib/runtime.ts';
 import type { Dispute } from './disputes.ts';
 import type { Order } from './orders.ts';
 import { type Parcel, type Stall, stallsOf } from './parcels.ts';
 import { lowStockPeriods, type Product, stockAt } from './products.ts';
 import type { Shop, Span } from './shop.ts';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const BEIJING_AHEAD_MS = 8 * HOUR;
 
 export interface ExpectedEvent {

@@ -2,11 +2,9 @@
  * The calls it would take to find every event in time, for the two feeds for which 200 calls a day are not enough.
  */
 
+import { DAY, HOUR } from '../lib/runtime.ts';
 import { defaultThresholds, isDelivery, type Parcel } from './parcels.ts';
 import type { Shop, Span } from './shop.ts';
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 /**
  * The fewest calls with which every stalled parcel is found in time. A parcel is checked when its last known event is

@@ -1,12 +1,10 @@
 /** The orders of a seeded shop: they arrive as a Poisson process along an hourly curve and pass through statuses. */
 
+import { DAY, HOUR, MINUTE } from '../lib/runtime.ts';
 import { type CurveName, density, peakDensity } from './curves.ts';
+import { wholeSecond } from './pacific.ts';
 import { orderedProducts } from './products.ts';
 import type { RandomSource } from './random.ts';
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 
 export interface Stage {
   /** Epoch milliseconds. */
@@ -125,5 +123,3 @@ function addLaterStages(order: Order, random: RandomSource): void {
 export function stageAt(order: Order, now: number): Stage | undefined {
   return order.stages.findLast((stage) => stage.at <= now);
 }
-
-const wholeSecond = (at: number) => Math.floor(at / 1000) * 1000;

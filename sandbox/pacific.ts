@@ -29,3 +29,6 @@ export function fromPacific(written: string): number | undefined {
 /** "2026-11-21": the day to which AliExpress counts a call. */
 const beijing = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short' });
 export const beijingDay = (at: number): string => beijing.format(at);
+
+/** AliExpress writes times in whole seconds. */
+export const wholeSecond = (at: number): number => Math.floor(at / 1000) * 1000;

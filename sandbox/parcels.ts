@@ -5,10 +5,10 @@
  * The others are held in customs, stop being updated, or fail at the first delivery attempt; half of them recover.
  */
 
+import { HOUR } from '../lib/runtime.ts';
 import type { Order } from './orders.ts';
+import { wholeSecond } from './pacific.ts';
 import type { RandomSource } from './random.ts';
-
-const HOUR = 3_600_000;
 
 export interface Carrier {
   /** `service_name` in tracking, `logistics_type_code` in the order detail. */
@@ -186,7 +186,7 @@ function travel(
   const speedUp = Math.min(1, (maxMs - heldMs) / (sum(route) - heldMs));
   let at = shippedAt;
   return route.map((leg) => {
-    at = Math.floor((at + (leg.isHeld ? leg.ms : leg.ms * speedUp)) / 1000) * 1000;
+    at = wholeSecond(at + (leg.isHeld ? leg.ms : leg.ms * speedUp));
     return { at, code: leg.code, text: leg.text, place: placeOf(leg, country) };
   });
 }

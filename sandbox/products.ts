@@ -3,10 +3,9 @@
  * with every sale and is replenished, sometimes too late.
  */
 
+import { DAY, HOUR } from '../lib/runtime.ts';
+import { wholeSecond } from './pacific.ts';
 import type { RandomSource } from './random.ts';
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 export const productStatuses = [
   'onSelling',
@@ -238,5 +237,3 @@ export function lowStockPeriods({ levels }: Sku, threshold: number): LowStockPer
   }
   return periods;
 }
-
-const wholeSecond = (at: number) => Math.floor(at / 1000) * 1000;

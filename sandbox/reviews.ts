@@ -3,10 +3,10 @@
  * readable from its valid date on, at most 30 days after the order.
  */
 
+import { DAY } from '../lib/runtime.ts';
 import type { Line, Order } from './orders.ts';
+import { wholeSecond } from './pacific.ts';
 import type { RandomSource } from './random.ts';
-
-const DAY = 86_400_000;
 
 export interface Review {
   order: Order;
@@ -65,5 +65,3 @@ function waitBeforeReview(random: RandomSource): number {
     if (wait <= MAX_WAIT_MS) return wait;
   }
 }
-
-const wholeSecond = (ms: number) => Math.floor(ms / 1000) * 1000;

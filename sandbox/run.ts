@@ -9,6 +9,7 @@ import type { QueuedStep } from '../lib/hosts/local/memory.ts';
 import type { Failure, Workflow } from '../lib/hosts/local/platform.ts';
 import { followAsBrowser, openCallbackPage } from '../lib/hosts/local/sign-in.ts';
 import { type VirtualClock, virtualClock } from '../lib/hosts/local/virtual-clock.ts';
+import { HOUR } from '../lib/runtime.ts';
 import { readSettings } from '../lib/settings.ts';
 import { memoryStore } from '../lib/stores/memory.ts';
 import type { Store } from '../lib/stores/store.ts';
@@ -19,7 +20,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from './server.ts';
 export const RUN_START = Date.parse('2026-10-06T16:00:00Z');
 
 /** No orders are placed after the last day; deliveries under way get this long. */
-export const SHUTDOWN_PERIOD_MS = 14 * 3_600_000;
+export const SHUTDOWN_PERIOD_MS = 14 * HOUR;
 
 export interface RunOptions extends Omit<SandboxOptions, 'clock' | 'port' | 'callbackUrl' | 'slowMs'> {
   /** Start of the run, epoch milliseconds. */

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import fastify, { type FastifyInstance } from 'fastify';
-import { type Clock, systemClock } from '../lib/runtime.ts';
+import { type Clock, DAY, systemClock } from '../lib/runtime.ts';
 import { Accounts, type AppRegistration, type Lifetimes, TEST_STATUS } from './accounts.ts';
 import { emptyCallLog, type GatewayState, mountAliExpress } from './aliexpress.ts';
 import { type FaultName, faultNames, noFaults } from './faults.ts';
@@ -29,8 +29,6 @@ export interface Sandbox extends GatewayState {
   botAddress: string;
   close(): Promise<void>;
 }
-
-const DAY = 86_400_000;
 
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { clock = systemClock, callbackUrl, dailyLimit = 200, slowMs = 12_000 } = options;

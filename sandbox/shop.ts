@@ -3,6 +3,7 @@
  * computed when the shop is opened, so the shop needs no clock, and a report can tell which events were expected.
  */
 
+import { DAY } from '../lib/runtime.ts';
 import { type Dispute, openDisputes } from './disputes.ts';
 import { type HealthPeriod, healthPeriods } from './health.ts';
 import { type Order, type OrderOptions, placeOrders } from './orders.ts';
@@ -10,8 +11,6 @@ import { type Parcel, sendParcels } from './parcels.ts';
 import { type Product, stockProducts } from './products.ts';
 import { randomSource } from './random.ts';
 import { type Review, writeReviews } from './reviews.ts';
-
-const DAY = 86_400_000;
 
 /** Epoch milliseconds; `to` is not part of it. */
 export interface Span {

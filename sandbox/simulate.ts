@@ -1,6 +1,7 @@
 /** Runs a simulation for a person at a terminal: progress, report, files. */
 
 import { join, relative } from 'node:path';
+import { DAY, HOUR } from '../lib/runtime.ts';
 import { recipes } from '../recipes/index.ts';
 import type { CurveName } from './curves.ts';
 import { simulateDay } from './day.ts';
@@ -12,9 +13,6 @@ import { progressDisplay } from './progress.ts';
 import { writeReportFiles } from './report-files.ts';
 import { simulateWeek } from './week.ts';
 import { failures, periodOf, weekText } from './week-report.ts';
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 export interface SimulationOptions {
   seed: number;

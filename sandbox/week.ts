@@ -6,6 +6,7 @@
 import type { QueuedStep, TriggerEvent } from '../lib/hosts/local/memory.ts';
 import { destinationOf } from '../lib/hosts/local/platform.ts';
 import { openInputs, type RecipeDeclaration } from '../lib/pack/recipe.ts';
+import { DAY, MINUTE } from '../lib/runtime.ts';
 import { recipes } from '../recipes/index.ts';
 import type { CallLog } from './aliexpress.ts';
 import { type Comparison, compare, type Delays, type DeliveredEvent, type RecipeResult } from './compare.ts';
@@ -26,8 +27,6 @@ import {
 } from './run.ts';
 import type { Span } from './shop.ts';
 
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
 /** Orders stay open for weeks, and their reviews come weeks later. */
 const HISTORY_DAYS = 45;
 const WATCHED_PRODUCTS = 5;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
+import { MINUTE } from '../lib/runtime.ts';
 import { sqliteStore } from '../lib/stores/sqlite.ts';
 import { allFaults, type DayOptions, type DayReport, simulateDay } from '../sandbox/day.ts';
 import { dayText, hasPassed } from '../sandbox/day-report.ts';
@@ -16,8 +17,6 @@ const options: DayOptions = {
   faults: [],
   tokenExpires: false,
 };
-
-const MINUTE = 60_000;
 
 jest.setTimeout(3_600_000);
 

@@ -1,5 +1,6 @@
 /** The order list, and the detail of one order. */
 
+import { DAY } from '../../lib/runtime.ts';
 import { type Dispute, disputeStatusAt } from '../disputes.ts';
 import { type Line, type Order, type Stage, stageAt } from '../orders.ts';
 import { toPacific } from '../pacific.ts';
@@ -19,8 +20,6 @@ import {
   within,
 } from './query.ts';
 import { moneyStr, pageOf, simpleMoney, WireList } from './wire.ts';
-
-const DAY = 86_400_000;
 
 const orderStatuses = [
   'PLACE_ORDER_SUCCESS',

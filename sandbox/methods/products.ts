@@ -1,5 +1,6 @@
 /** The list of products by status, and the detail of one product with its stock. */
 
+import { DAY } from '../../lib/runtime.ts';
 import { toPacific } from '../pacific.ts';
 import {
   offlineReasons,
@@ -24,7 +25,6 @@ import {
 } from './query.ts';
 import { decimal, listed, pageOf, WireList } from './wire.ts';
 
-const DAY = 86_400_000;
 const LISTED_FOR_MS = 30 * DAY;
 
 export function productList({ shop, now, params }: Context) {

@@ -1,8 +1,7 @@
 import { sign } from '../../lib/aliexpress/sign.ts';
+import { HOUR, MINUTE } from '../../lib/runtime.ts';
 import { CALLBACK, openSandboxShop, type SandboxShop } from '../support/sandbox-shop.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 const CREATE = '/auth/token/create';
 const REFRESH = '/auth/token/refresh';
 

@@ -1,4 +1,5 @@
 import { sign } from '../../lib/aliexpress/sign.ts';
+import { DAY, HOUR } from '../../lib/runtime.ts';
 import { stageAt } from '../../sandbox/orders.ts';
 import { toPacific } from '../../sandbox/pacific.ts';
 import {
@@ -11,9 +12,6 @@ import {
   type Sending,
 } from '../support/sandbox-shop.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 const WRITTEN = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
 
 let shop: SandboxShop;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { csvSheet } from '../../lib/hosts/local/sheets.ts';
 import { ticketFolder } from '../../lib/hosts/local/tickets.ts';
 import type { RecipeDeclaration } from '../../lib/pack/recipe.ts';
+import { HOUR } from '../../lib/runtime.ts';
 import { feishuCard } from '../../recipes/steps.ts';
 import { compare, type DeliveredEvent, type RecipeResult } from '../../sandbox/compare.ts';
 import type { Expectation, ExpectedEvent } from '../../sandbox/expected-events.ts';
@@ -9,7 +10,6 @@ import type { FeishuGroup } from '../../sandbox/feishu.ts';
 import { rowAndTicket } from '../support/row-and-ticket.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 
-const HOUR = 3_600_000;
 const span = { from: 0, to: 100 * HOUR };
 const recipe: RecipeDeclaration = { ...rowAndTicket, steps: [...rowAndTicket.steps, feishuCard] };
 const expectation: Expectation = {

@@ -1,3 +1,4 @@
+import { DAY, HOUR } from '../../lib/runtime.ts';
 import {
   type Dispute,
   disputeChangedAt,
@@ -15,8 +16,6 @@ import {
   type SandboxShop,
 } from '../support/sandbox-shop.ts';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const FROM = Date.parse('2026-11-21T00:00:00Z');
 const TO = FROM + 7 * DAY;
 

@@ -1,3 +1,4 @@
+import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { recipes } from '../../recipes/index.ts';
 import {
   type EmittedEvent,
@@ -10,9 +11,6 @@ import { lowStockPeriods, stockAt } from '../../sandbox/products.ts';
 import { RUN_START } from '../../sandbox/run.ts';
 import { openShop } from '../../sandbox/shop.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 const to = RUN_START + 5 * DAY;
 const shop = openShop({
   seed: 8,

@@ -1,8 +1,8 @@
+import { DAY } from '../../lib/runtime.ts';
 import { healthAt } from '../../sandbox/health.ts';
 import { openShop } from '../../sandbox/shop.ts';
 import { DIAGNOSIS, openSandboxShop, type SandboxShop } from '../support/sandbox-shop.ts';
 
-const DAY = 86_400_000;
 const FROM = Date.parse('2026-11-21T00:00:00Z');
 const TO = FROM + 7 * DAY;
 

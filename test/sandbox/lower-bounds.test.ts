@@ -1,10 +1,9 @@
+import { DAY, HOUR } from '../../lib/runtime.ts';
 import { minParcelCalls, minReviewCalls } from '../../sandbox/lower-bounds.ts';
 import type { Parcel } from '../../sandbox/parcels.ts';
 import { RUN_START } from '../../sandbox/run.ts';
 import { openShop, type Shop } from '../../sandbox/shop.ts';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const span = { from: 0, to: 20 * DAY };
 
 /** A shop with one parcel: events at these hours. */

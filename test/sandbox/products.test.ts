@@ -1,3 +1,4 @@
+import { DAY } from '../../lib/runtime.ts';
 import { toPacific } from '../../sandbox/pacific.ts';
 import {
   delistings,
@@ -21,7 +22,6 @@ import {
   type SandboxShop,
 } from '../support/sandbox-shop.ts';
 
-const DAY = 86_400_000;
 const FROM = Date.parse('2026-11-21T00:00:00Z');
 const TO = FROM + 7 * DAY;
 

@@ -1,10 +1,9 @@
+import { DAY, HOUR } from '../../lib/runtime.ts';
 import { toPacific } from '../../sandbox/pacific.ts';
 import type { Review } from '../../sandbox/reviews.ts';
 import { openShop, type ShopOptions } from '../../sandbox/shop.ts';
 import { openSandboxShop, type Params, REVIEWS, type SandboxShop } from '../support/sandbox-shop.ts';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const FROM = Date.parse('2026-11-21T00:00:00Z');
 const TO = FROM + 7 * DAY;
 

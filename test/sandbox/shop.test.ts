@@ -1,8 +1,7 @@
+import { DAY, HOUR } from '../../lib/runtime.ts';
 import { type Order, stageAt } from '../../sandbox/orders.ts';
 import { openShop, type ShopOptions } from '../../sandbox/shop.ts';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const FROM = Date.parse('2026-11-21T00:00:00Z');
 const TO = FROM + 7 * DAY;
 

@@ -2,12 +2,11 @@
 
 import { stringify } from 'lossless-json';
 import { sign } from '../../lib/aliexpress/sign.ts';
+import { DAY, HOUR } from '../../lib/runtime.ts';
 import { toPacific } from '../../sandbox/pacific.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server.ts';
 import { type FixedClock, fixedClock } from './fixed-clock.ts';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 export const CALLBACK = 'https://zapier.com/dashboard/auth/oauth/return/App1CLIAPI/';
 export const ORDER_LIST = 'aliexpress.trade.seller.orderlist.get';
 export const ORDER_DETAIL = 'aliexpress.trade.new.redefining.findorderbyid';

@@ -1,34 +1,105 @@
-// Installs what is missing, before anything that needs it. Plain JavaScript without imports of its own, because
-// it runs on whatever Node is there (20 or later), before the Node 22 that the project brings along.
+/**
+ * Installs what a command needs and what is missing. Plain JavaScript, because it runs on the Node.js that is there,
+ * before the Node.js 22 that it installs.
+ */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const major = Number(process.versions.node.split('.')[0]);
-if (major < 20) {
-  console.error(
-    `Node.js 20 or later is needed; this is ${process.versions.node}. / 需要 Node.js 20 或更高版本。`,
+const OLDEST_NODE = 20;
+/** What npm has installed. */
+const INSTALLED = 'node_modules/.package-lock.json';
+
+/** Where npm keeps the Node.js 22 of the project. */
+export const nodeProgram = `${root}node_modules/node/bin/node${process.platform === 'win32' ? '.exe' : ''}`;
+
+/** @typedef {'production' | 'all'} Wanted */
+
+/**
+ * @param {Wanted} wanted
+ * @returns {number} an exit code
+ */
+export function install(wanted) {
+  if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
+    console.error(
+      `Node.js ${OLDEST_NODE} or later is needed; this is ${process.versions.node}. Get it from https://nodejs.org
+需要 Node.js ${OLDEST_NODE} 或更高版本，当前为 ${process.versions.node}。下载：https://nodejs.org`,
+    );
+    return 1;
+  }
+  const locked = packagesIn('package-lock.json');
+  const installed = packagesIn(INSTALLED);
+  const hasDevelopment = Object.values(installed).some(({ dev }) => dev);
+  const missing = Object.entries(locked).filter(
+    ([path, { version, dev, optional, devOptional }]) =>
+      path !== '' &&
+      !optional &&
+      (wanted === 'all' || !(dev || devOptional)) &&
+      installed[path]?.version !== version,
   );
-  process.exit(1);
+  if (missing.length === 0 && existsSync(nodeProgram)) return 0;
+
+  console.log(
+    `Installing ${missing.length} packages. The first time takes one to two minutes.
+正在安装 ${missing.length} 个依赖包，首次约需一到两分钟。`,
+  );
+  const isFirst = Object.keys(installed).length === 0;
+  // What another command has installed stays: npm would remove development packages when it is told to omit them.
+  const omit = wanted === 'all' || hasDevelopment ? '--include=dev' : '--omit=dev';
+  const status = npm([
+    ...(isFirst ? ['ci'] : ['install', '--no-save']),
+    omit,
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ]);
+  if (status !== 0 || !existsSync(nodeProgram)) {
+    console.error(
+      `The installation failed; the lines above say why. If the registry of npm is not reachable, check the network, a proxy
+("npm config set proxy …") or choose a mirror ("npm config set registry …"), and start again.
+安装失败，原因见上方输出。如无法连接 npm 仓库，请检查网络，设置代理（npm config set proxy …）
+或更换镜像（npm config set registry …），然后重新运行。`,
+    );
+    return status || 1;
+  }
+  console.log('Installed. / 安装完成。\n');
+  return 0;
 }
 
-const installed = `${root}node_modules/.package-lock.json`;
-const isThere = existsSync(installed) && existsSync(`${root}node_modules/node/bin`);
-const isCurrent = isThere && statSync(installed).mtimeMs >= statSync(`${root}package-lock.json`).mtimeMs;
-if (!isCurrent) {
-  console.log(
-    'Installing what is missing; this takes a minute or two the first time … / 正在安装依赖，首次需要一两分钟…',
-  );
-  const npm = process.env.npm_execpath;
-  const command = isThere ? 'install' : 'ci';
-  const options = [command, '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-  const result = npm
-    ? spawnSync(process.execPath, [npm, ...options], { cwd: root, stdio: 'inherit' })
-    : spawnSync('npm', options, { cwd: root, stdio: 'inherit', shell: true });
-  if (result.status !== 0) {
-    console.error('The installation failed; the lines above say why. / 安装失败，原因见上方输出。');
-    process.exit(result.status ?? 1);
-  }
+/**
+ * @param {string} name of a command, such as "jest"
+ * @returns {string} its program, which npm's own links in `node_modules/.bin` would run on any Node.js
+ */
+export function commandFile(name) {
+  for (const [path, { bin }] of Object.entries(packagesIn(INSTALLED)))
+    if (bin?.[name]) return `${root}${path}/${bin[name]}`;
+  throw new Error(`no installed package has the command "${name}"`);
+}
+
+/**
+ * @typedef {{
+ *   version?: string, dev?: boolean, optional?: boolean, devOptional?: boolean, bin?: Record<string, string>,
+ * }} LockedPackage
+ * @param {string} file
+ * @returns {Record<string, LockedPackage>} by their folder
+ */
+function packagesIn(file) {
+  return existsSync(root + file) ? JSON.parse(readFileSync(root + file, 'utf8')).packages : {};
+}
+
+/**
+ * Runs the npm that runs this script, or the one on the path.
+ * @param {string[]} parameters
+ * @returns {number} an exit code
+ */
+function npm(parameters) {
+  const program = process.env.npm_execpath ?? '';
+  const { status } =
+    basename(program) === 'npm-cli.js'
+      ? spawnSync(process.execPath, [program, ...parameters], { cwd: root, stdio: 'inherit' })
+      : spawnSync('npm', parameters, { cwd: root, stdio: 'inherit', shell: true });
+  return status ?? 1;
 }

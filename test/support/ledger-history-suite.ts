@@ -1,18 +1,14 @@
+/** The promises of the ledger as a suite of tests, for as many histories as a run has time for. */
+
 import fc from 'fast-check';
 import { axiosTransport } from '../../lib/http/axios.ts';
 import type { Clock } from '../../lib/runtime.ts';
 import { redisOverHttp, redisStore } from '../../lib/stores/redis.ts';
-import { fixedClock } from '../support/fixed-clock.ts';
-import { histories, play, type Round } from '../support/ledger-histories.ts';
-import {
-  BrokenPromise,
-  holdPromises,
-  type LedgerPromise,
-  occasions,
-  promises,
-} from '../support/ledger-promises.ts';
-import { describeWithRedis, startRedis } from '../support/redis.ts';
-import { type OpenStore, storeKinds } from '../support/stores.ts';
+import { fixedClock } from './fixed-clock.ts';
+import { histories, play, type Round } from './ledger-histories.ts';
+import { BrokenPromise, holdPromises, type LedgerPromise, occasions, promises } from './ledger-promises.ts';
+import { describeWithRedis, startRedis } from './redis.ts';
+import { type OpenStore, storeKinds } from './stores.ts';
 
 type Open = (clock: Clock) => Promise<OpenStore>;
 
@@ -25,14 +21,12 @@ const openRedis: Open = async () => {
   };
 };
 
-/** The stores, and how many histories each is given: in `npm test`, and in `npm run test:long`, 100,000 of them. */
-const stores: { kind: string; open?: Open; short: number; long: number }[] = [
-  { kind: 'memory', open: storeKinds.memory, short: 2500, long: 92_500 },
-  { kind: 'SQLite', open: storeKinds.SQLite, short: 250, long: 5000 },
-  { kind: 'Zapier cache', open: storeKinds['Zapier cache'], short: 60, long: 1500 },
-  { kind: 'Redis over HTTP', open: openRedis, short: 40, long: 1000 },
-];
-const length = process.env.LEDGER_HISTORIES === 'long' ? 'long' : 'short';
+const stores = {
+  memory: storeKinds.memory,
+  SQLite: storeKinds.SQLite,
+  'Zapier cache': storeKinds['Zapier cache'],
+  'Redis over HTTP': openRedis,
+} satisfies Record<string, Open | undefined>;
 /** With fewer, something may be missing by chance. */
 const ENOUGH_TO_MEET_EVERYTHING = 1000;
 
@@ -67,7 +61,13 @@ async function playAll(open: Open, count: number): Promise<Run> {
   }
 }
 
-for (const { kind, open, [length]: count } of stores) {
+/** @param counts how many histories are played over each store */
+export function describeLedgerHistories(counts: Record<keyof typeof stores, number>) {
+  for (const [kind, open] of Object.entries(stores))
+    describeHistories(kind, open, counts[kind as keyof typeof stores]);
+}
+
+function describeHistories(kind: string, open: Open | undefined, count: number) {
   const describeHere = open === openRedis ? describeWithRedis : describe;
 
   describeHere(`Whatever callers, networks and clocks do, in the ${kind} store`, () => {

@@ -1,0 +1,286 @@
+/**
+ * What ships: the README's commands for publishers against a stand-in of Zapier, and what they upload, unpacked and run
+ * by Node alone against the sandbox.
+ */
+
+import { execFile, spawn } from 'node:child_process';
+import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import AdmZip from 'adm-zip';
+import { startCacheServer } from '../../lib/hosts/local/cache-server.ts';
+import { systemClock } from '../../lib/runtime.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import { startSandbox } from '../../sandbox/server.ts';
+import { type Finished, npmRun } from '../support/npm-run.ts';
+import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
+import type { Integration, Upload } from '../support/zapier-api/account.ts';
+import { startZapierApi, type ZapierApi } from '../support/zapier-api/server.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+const CALLBACK = 'https://zapier.com/dashboard/auth/oauth/return/App1CLIAPI/';
+const DEPLOY_KEY = '0123456789abcdef0123456789abcdef';
+/** What macOS allows a process. */
+const OPEN_FILES = 256;
+const REGISTER =
+  'register "AliExpress Seller" --desc "Orders, reviews and parcels of a shop." --url https://example.com';
+
+let zapier: ZapierApi;
+let account: TemporaryFolder;
+let unpacked: TemporaryFolder;
+let pushed: Finished;
+/** Runs a command of the README as a publisher whose integration and login are those of the stand-in. */
+const publish = (line: string, env: Record<string, string> = {}) =>
+  npmRun(line, {
+    maxOpenFiles: OPEN_FILES,
+    env: {
+      ZAPIER_ENDPOINT: zapier.url,
+      ZAPIER_DEPLOY_KEY: DEPLOY_KEY,
+      ZAPIER_CURRENT_APP_FILE: join(account.path, '.zapierapprc'),
+      ...env,
+    },
+  });
+const integration = () => [...zapier.account.integrations.values()][0] as Integration;
+const upload = () => integration().versions.get(packageJson.version)?.uploads[0] as Upload;
+const namesIn = (zip: Buffer) => new AdmZip(zip).getEntries().map(({ entryName }) => entryName);
+
+beforeAll(async () => {
+  zapier = await startZapierApi(DEPLOY_KEY);
+  account = temporaryFolder();
+  unpacked = temporaryFolder();
+  await publish(
+    `zapier -- ${REGISTER} --audience private --role employee --category ecommerce --no-subscribe`,
+  );
+  pushed = await publish('zapier:push');
+  if (pushed.status !== 0) throw new Error(pushed.output);
+  new AdmZip(upload().buildZip).extractAllTo(unpacked.path);
+});
+afterAll(async () => {
+  await zapier.close();
+  account.remove();
+  unpacked.remove();
+});
+
+describe('A push with 256 open files at most', () => {
+  test('uploads the version of package.json once, checked by Zapier', () => {
+    expect(integration().versions.get(packageJson.version)?.uploads).toEqual([
+      expect.objectContaining({ skipValidation: false }),
+    ]);
+    expect(zapier.account.log).toContain('POST /check 200');
+  });
+
+  test('names every step, and what comes after it', () => {
+    expect(pushed.output).toMatch(/1\/3 .*2\/3 .*3\/3 .*users:links/s);
+  });
+
+  test('leaves both zips where "upload" finds them', () => {
+    expect(upload().buildZip.equals(readFileSync(join(root, 'build/build.zip')))).toBe(true);
+    expect(upload().sourceZip.equals(readFileSync(join(root, 'build/source.zip')))).toBe(true);
+  });
+
+  test('uploads a snapshot as a version of its own', async () => {
+    expect(await publish('zapier:push -- --snapshot trial')).toMatchObject({ status: 0 });
+    expect([...integration().versions.keys()]).toEqual([packageJson.version, '0.0.0-trial']);
+  });
+
+  test('uploads nothing with a deploy key that Zapier does not know', async () => {
+    const before = zapier.account.log.length;
+    const refused = await publish('zapier:push', { ZAPIER_DEPLOY_KEY: 'f'.repeat(32) });
+    expect(refused.status).not.toBe(0);
+    expect(refused.output).toContain('Your credentials are present, but invalid');
+    expect(zapier.account.log.slice(before)).toEqual([`GET /apps/${integration().id} 401`]);
+  });
+});
+
+describe('The commands after a push', () => {
+  test('set the environment of the version', async () => {
+    const set = await publish(`zapier -- env:set ${packageJson.version} CLIENT_ID=1 CLIENT_SECRET=2`);
+    expect(set).toMatchObject({ status: 0 });
+    expect(integration().versions.get(packageJson.version)?.environment).toEqual({
+      CLIENT_ID: '1',
+      CLIENT_SECRET: '2',
+    });
+  });
+
+  test('show the link that invites sellers to every version', async () => {
+    const { output } = await publish('zapier -- users:links');
+    expect(output).toContain(`https://zapier.com/developer/public-invite/${integration().id}/`);
+  });
+
+  test('invite a seller by e-mail, and list the invitation', async () => {
+    await publish('zapier -- users:add seller@example.com --force');
+    expect(integration().invitees).toEqual([{ email: 'seller@example.com' }]);
+    expect((await publish('zapier -- users:get')).output).toContain('seller@example.com');
+  });
+
+  test('list the versions', async () => {
+    expect((await publish('zapier -- versions')).output).toContain(packageJson.version);
+  });
+});
+
+describe('build.zip', () => {
+  test('is at most 1.0 MB and 520 files, with what Zapier loads', () => {
+    const names = namesIn(upload().buildZip);
+    expect(upload().buildZip.length).toBeLessThanOrEqual(1_000_000);
+    expect(names.length).toBeLessThanOrEqual(520);
+    expect(names).toEqual(expect.arrayContaining(['zapierwrapper.js', 'definition.json', 'dist/index.js']));
+  });
+
+  test('asks for no package but the two that are not bundled', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(unpacked.path, 'package.json'), 'utf8'));
+    expect(Object.keys(dependencies).sort()).toEqual(['axios', 'zapier-platform-core']);
+  });
+});
+
+describe('source.zip', () => {
+  test('holds every TypeScript file of the app, and its packages by version', () => {
+    const ofTheApp = ['index.ts', 'operations.ts', ...typescriptIn('lib'), ...typescriptIn('triggers')];
+    const names = namesIn(upload().sourceZip);
+    expect(names).toEqual(
+      expect.arrayContaining([...ofTheApp, 'package.json', 'package-lock.json', '.zapierapprc']),
+    );
+  });
+
+  test('holds neither the bundle nor packages nor tests', () => {
+    const apart = /^(dist|node_modules|build|test|sandbox)\//;
+    expect(namesIn(upload().sourceZip).filter((name) => apart.test(name))).toEqual([]);
+  });
+});
+
+const script = `
+  const { handler } = await import('./zapierwrapper.js');
+  const events = JSON.parse(process.env.EVENTS);
+  const results = [];
+  let authData = {};
+  for (const { method, inputData } of events) {
+    const { results: result } = await handler({
+      command: 'execute', method, bundle: { authData, inputData, meta: {} },
+      rpc_base: process.env.RPC, storeKey: 'built', calledFromCli: true,
+    });
+    if (method.endsWith('getAccessToken')) authData = result;
+    else results.push(result);
+  }
+  console.log('RESULTS' + JSON.stringify(results));
+`;
+
+/** Runs functions of the unpacked app in a Node process of their own. */
+function runBuilt(env: Record<string, string>, events: object[]): Promise<unknown[]> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+      cwd: unpacked.path,
+      env: { PATH: process.env.PATH, ...env, EVENTS: JSON.stringify(events) },
+    });
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+    });
+    child.on('close', () => {
+      const found = /RESULTS(.*)/.exec(out);
+      if (found?.[1]) resolve(JSON.parse(found[1]));
+      else reject(new Error(err || out));
+    });
+  });
+}
+
+/** The files of the unpacked app that are loaded by the time Zapier can call it. */
+async function loadedAtStart(): Promise<string[]> {
+  const watch = `
+    import { registerHooks } from 'node:module';
+    const loaded = [];
+    registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
+    await import('./zapierwrapper.js');
+    console.log('LOADED' + JSON.stringify(loaded));
+  `;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', watch], {
+    cwd: unpacked.path,
+  });
+  const urls: string[] = JSON.parse(/LOADED(.*)/.exec(stdout)?.[1] ?? '');
+  return urls
+    .filter((url) => url.startsWith('file:'))
+    .map((url) => relative(realpathSync(unpacked.path), fileURLToPath(url)).replaceAll('\\', '/'));
+}
+
+/** Which sources a file of the build was made of: esbuild names each above its piece. */
+const sourcesIn = (file: string): string[] =>
+  [...readFileSync(join(unpacked.path, file), 'utf8').matchAll(/^\/\/ (\S+\.(?:[jt]s|json))$/gm)].map(
+    ([, source]) => String(source),
+  );
+
+/** By their path from the root, with slashes. */
+const typescriptIn = (room: string) =>
+  readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => `${room}/${file.replaceAll('\\', '/')}`);
+
+const builtFiles = () => readdirSync(join(unpacked.path, 'dist')).map((name) => `dist/${name}`);
+
+test('The unpacked build connects a shop, answers a trigger and sends a message', async () => {
+  const sandbox = await startSandbox({ callbackUrl: CALLBACK, ordersPerDay: 2000 });
+  const cache = await startCacheServer(memoryStore(systemClock), 'built');
+  try {
+    const [orders] = await runBuilt(
+      {
+        CLIENT_ID: sandbox.app.appKey,
+        CLIENT_SECRET: sandbox.app.appSecret,
+        ALIEXPRESS_GATEWAY_URL: sandbox.url,
+        FEISHU_TEST_ORIGIN: sandbox.url,
+        ZAPIER_DEPLOY_KEY: 'built',
+        RPC: cache.url,
+      },
+      [
+        {
+          method: 'authentication.oauth2Config.getAccessToken',
+          inputData: { code: sandbox.accounts.issueCode(), redirect_uri: CALLBACK },
+        },
+        { method: 'triggers.new_order.operation.perform', inputData: {} },
+        {
+          method: 'creates.send_feishu_card.operation.perform',
+          inputData: { bot_address: sandbox.botAddress, title: '新订单', text: 'from the build' },
+        },
+      ],
+    );
+    expect(orders).toContainEqual(
+      expect.objectContaining({ id: expect.stringMatching(/^\d{17}$/), title: expect.any(String) }),
+    );
+    expect(sandbox.feishu.cards).toMatchObject([{ title: '新订单', text: 'from the build' }]);
+  } finally {
+    await cache.close();
+    await sandbox.close();
+  }
+});
+
+test('Each part of the bundle names its source file, so that a stack trace can be read', () => {
+  expect(sourcesIn('dist/index.js')).toEqual(
+    expect.arrayContaining(['index.ts', 'triggers/new-order.ts', 'lib/problems.ts']),
+  );
+});
+
+test('The bundle holds the app alone: no sandbox, no tests, no local host', () => {
+  const apart = /^(sandbox|test|bench|lib\/hosts\/local)\//;
+  expect(
+    builtFiles()
+      .flatMap(sourcesIn)
+      .filter((source) => apart.test(source)),
+  ).toEqual([]);
+});
+
+test('The bundle holds the English texts of zod and no other language', () => {
+  const languages = /^node_modules\/zod\/.*locales\/(.+)\.js$/;
+  const found = builtFiles()
+    .flatMap(sourcesIn)
+    .flatMap((source) => languages.exec(source)?.[1] ?? []);
+  expect(found).toEqual(['en']);
+});
+
+test('The app starts without axios, which is loaded when a message is sent', async () => {
+  const loaded = await loadedAtStart();
+  expect(loaded).toContain('dist/index.js');
+  const sources = loaded.flatMap((file) => [file, ...sourcesIn(file)]);
+  expect(sources.filter((source) => source.includes('node_modules/axios/'))).toEqual([]);
+});

@@ -1,0 +1,160 @@
+import AdmZip from 'adm-zip';
+import { startZapierApi, type ZapierApi } from '../support/zapier-api/server.ts';
+
+const KEY = '0123456789abcdef0123456789abcdef';
+const REGISTRATION = {
+  title: 'AliExpress Seller',
+  description: 'Orders of a shop.',
+  homepage_url: '',
+  intention: 'private',
+  role: 'employee',
+  app_category: 'ecommerce',
+  subscription: false,
+};
+const PLATFORM = '19.1.0';
+
+/** A build with as little as Zapier reads of it. */
+function buildZip(files: Record<string, unknown> = {}): string {
+  const zip = new AdmZip();
+  const all = {
+    'zapierwrapper.js': '',
+    'package.json': { dependencies: { 'zapier-platform-core': PLATFORM } },
+    'definition.json': { version: '0.1.0', platformVersion: PLATFORM },
+    ...files,
+  };
+  for (const [name, content] of Object.entries(all))
+    if (content !== null) zip.addFile(name, Buffer.from(JSON.stringify(content)));
+  return zip.toBuffer().toString('base64');
+}
+const UPLOAD = { zip_file: buildZip(), source_zip_file: buildZip(), skip_validation: false };
+
+describe('The stand-in of the API of Zapier', () => {
+  let zapier: ZapierApi;
+  let app: string;
+  beforeEach(async () => {
+    zapier = await startZapierApi(KEY);
+    await send('POST /apps?formId=create', REGISTRATION);
+    app = `/apps/${[...zapier.account.integrations.keys()][0]}`;
+  });
+  afterEach(() => zapier.close());
+
+  const send = (line: string, body?: object, headers: Record<string, string> = { 'x-deploy-key': KEY }) => {
+    const [method = '', path = ''] = line.split(' ');
+    return fetch(`${zapier.url}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      body: body ? JSON.stringify(body) : null,
+    });
+  };
+  /** As the command line tool reads a refusal. */
+  const refusal = async (sent: Promise<Response>) => {
+    const response = await sent;
+    const { errors } = (await response.json()) as { errors?: string[] };
+    return { status: response.status, message: errors?.join(', ') };
+  };
+
+  test('accepts an upload and keeps what was uploaded', async () => {
+    expect((await send(`PUT ${app}/versions/0.1.0`, UPLOAD)).status).toBe(200);
+    const [integration] = zapier.account.integrations.values();
+    expect(integration?.versions.get('0.1.0')?.uploads).toEqual([
+      {
+        buildZip: Buffer.from(UPLOAD.zip_file, 'base64'),
+        sourceZip: Buffer.from(UPLOAD.source_zip_file, 'base64'),
+        definition: { version: '0.1.0', platformVersion: PLATFORM },
+        skipValidation: false,
+      },
+    ]);
+  });
+
+  test.each([
+    ['no deploy key', {}],
+    ['another deploy key', { 'x-deploy-key': 'f'.repeat(32) }],
+  ])('refuses every command with %s', async (_, headers) => {
+    for (const line of ['GET /check', 'GET /apps', `GET ${app}`, `PUT ${app}/versions/0.1.0`])
+      expect(await refusal(send(line, undefined, headers as Record<string, string>))).toMatchObject({
+        status: 401,
+        message: expect.stringContaining('deploy key'),
+      });
+  });
+
+  test('refuses an integration of another account, and an address that does not exist', async () => {
+    expect(await refusal(send('GET /apps/1'))).toMatchObject({ status: 404 });
+    expect(await refusal(send('PUT /apps/1/versions/0.1.0', UPLOAD))).toMatchObject({ status: 404 });
+    expect(await refusal(send(`GET ${app}/nothing`))).toMatchObject({ status: 404 });
+  });
+
+  test.each(Object.keys(REGISTRATION).filter((field) => field !== 'homepage_url'))(
+    'refuses to register an integration without %s',
+    async (field) => {
+      const body = { ...REGISTRATION, [field]: undefined };
+      expect(await refusal(send('POST /apps?formId=create', body))).toMatchObject({
+        status: 400,
+        message: expect.stringContaining(field),
+      });
+    },
+  );
+
+  test.each([
+    ['zip_file is missing', { zip_file: undefined }, 'zip_file'],
+    ['source_zip_file is missing', { source_zip_file: undefined }, 'source_zip_file'],
+    ['skip_validation is missing', { skip_validation: undefined }, 'skip_validation'],
+    ['a field is unknown', { comment: 'x' }, 'comment'],
+    ['the build is not a zip file', { zip_file: btoa('text') }, 'zip_file is not a zip'],
+    ['the sources are not a zip file', { source_zip_file: btoa('text') }, 'source_zip_file is not a zip'],
+    ['there is no wrapper', { zip_file: buildZip({ 'zapierwrapper.js': null }) }, 'zapierwrapper.js'],
+    ['there is no definition', { zip_file: buildZip({ 'definition.json': null }) }, 'definition.json'],
+    [
+      'the build has another version',
+      { zip_file: buildZip({ 'definition.json': { version: '0.2.0', platformVersion: PLATFORM } }) },
+      'version 0.2.0',
+    ],
+    [
+      'package.json names a range of zapier-platform-core',
+      { zip_file: buildZip({ 'package.json': { dependencies: { 'zapier-platform-core': '^19' } } }) },
+      'core ^19',
+    ],
+  ])('refuses an upload when %s', async (_, change, message) => {
+    const response = send(`PUT ${app}/versions/0.1.0`, { ...UPLOAD, ...change });
+    expect(await refusal(response)).toMatchObject({ status: 400, message: expect.stringContaining(message) });
+    const [integration] = zapier.account.integrations.values();
+    expect(integration?.versions.size).toBe(0);
+  });
+
+  test('checks a definition with the published checks of Zapier', async () => {
+    const definition = { version: '0.1.0', platformVersion: PLATFORM };
+    const found = { key: 'find_x', noun: 'X', display: { label: 'Find X', description: 'Finds an x.' } };
+    const broken = { ...definition, searches: { find_x: { ...found, operation: {} } } };
+    const check = async (app_definition: object) => (await send('POST /check', { app_definition })).json();
+    expect(await check(definition)).toMatchObject({ errors: { total_failures: 0, results: [] } });
+    expect(JSON.stringify(await check(broken))).toContain('"tag":"D009"');
+  });
+
+  test('refuses to check a definition for a version that it does not have', async () => {
+    const body = {
+      app_id: Number(app.split('/')[2]),
+      version: '0.2.0',
+      app_definition: { version: '0.1.0', platformVersion: PLATFORM },
+    };
+    expect(await refusal(send('POST /check', body))).toMatchObject({ status: 400 });
+  });
+
+  test('gives a new version the environment of the one before it', async () => {
+    await send(`PUT ${app}/versions/0.1.0`, UPLOAD);
+    await send(`POST ${app}/versions/0.1.0/multi-environment`, { CLIENT_ID: '1' });
+    const next = buildZip({ 'definition.json': { version: '0.2.0', platformVersion: PLATFORM } });
+    await send(`PUT ${app}/versions/0.2.0`, { ...UPLOAD, zip_file: next });
+    const answer = await (await send(`GET ${app}/versions/0.2.0/environment`)).json();
+    expect(answer).toEqual({ objects: [{ key: 'CLIENT_ID', value: '1' }] });
+  });
+
+  test('refuses an environment key that is no name, and an invitation to no e-mail address', async () => {
+    await send(`PUT ${app}/versions/0.1.0`, UPLOAD);
+    const set = send(`POST ${app}/versions/0.1.0/multi-environment`, { '1X': 'a', X: 'b' });
+    expect(await refusal(set)).toMatchObject({
+      status: 400,
+      message: 'The following keys failed to update: 1X',
+    });
+    expect(await refusal(send(`POST ${app}/invitees/seller`))).toMatchObject({ status: 400 });
+    expect(await refusal(send(`POST ${app}/invitees/a@example.com/9.9.9`))).toMatchObject({ status: 404 });
+  });
+});

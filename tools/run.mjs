@@ -1,0 +1,24 @@
+/**
+ * Runs a program on the Node.js 22 that the project brings along, after installing what is missing:
+ * `node tools/run.mjs production|all PROGRAM ARGUMENTS`. The program is a file, or a command of an installed package.
+ */
+
+import { spawn } from 'node:child_process';
+import { commandFile, install, nodeProgram } from './install.mjs';
+
+const [wanted, program = '', ...parameters] = process.argv.slice(2);
+if (wanted !== 'production' && wanted !== 'all') throw new Error('say what is needed: production or all');
+
+const status = install(wanted);
+if (status !== 0) process.exit(status);
+
+// Jest loads ES modules with the help of the second option.
+const options = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules'];
+const file = program.endsWith('.ts') ? program : commandFile(program);
+const child = spawn(nodeProgram, [...options, file, ...parameters], { stdio: 'inherit' });
+// A terminal sends Ctrl+C to both processes. A second one would end a program that is finishing its step.
+process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+process.on('SIGTERM', () => child.kill('SIGTERM'));
+child.on('exit', (code) => {
+  process.exitCode = code ?? 1;
+});

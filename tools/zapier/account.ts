@@ -1,0 +1,41 @@
+/** The publisher's integration and login, as Zapier's command line tool keeps them. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import * as z from 'zod';
+import { root } from './project.ts';
+import { SetupError } from './setup-error.ts';
+
+const linkSchema = z.object({ id: z.number().int() });
+
+/** @returns the content of `.zapierapprc` */
+export function readLink(env: NodeJS.ProcessEnv): string {
+  const file = resolve(root, env.ZAPIER_CURRENT_APP_FILE ?? '.zapierapprc');
+  return existsSync(file) ? readFileSync(file, 'utf8') : '{}';
+}
+
+/** @throws SetupError where a push would have nowhere to go */
+export function requireAccount(link: string, env: NodeJS.ProcessEnv) {
+  if (!linkSchema.safeParse(parseJson(link)).success)
+    throw new SetupError(
+      `This folder is not connected to an integration on Zapier: .zapierapprc has no "id".
+For a new integration:        npm run zapier -- register "AliExpress Seller"
+For one that exists already:  npm run zapier -- link`,
+    );
+  const login = env.ZAPIER_AUTH_LOCATION ?? join(homedir(), '.zapierrc');
+  if (!env.ZAPIER_DEPLOY_KEY && !existsSync(login))
+    throw new SetupError(
+      `You are not logged in to Zapier.
+On your own machine:  npm run zapier -- login
+In CI:                set ZAPIER_DEPLOY_KEY to a deploy key from https://developer.zapier.com/partner-settings/deploy-keys/`,
+    );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

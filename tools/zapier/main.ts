@@ -1,0 +1,112 @@
+/** `npm run build` and `npm run zapier:push`. */
+
+import { type StdioOptions, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readLink, requireAccount } from './account.ts';
+import { bundle } from './bundle.ts';
+import { root } from './project.ts';
+import { SetupError } from './setup-error.ts';
+import { fillStage } from './stage.ts';
+
+/** The tool that runs the bundle as a step shows only what is on stderr. */
+const TO_STDERR: StdioOptions = ['inherit', 2, 2];
+
+const HELP = `npm run zapier:push    builds the app and uploads it to Zapier, as the version that package.json names
+npm run build          builds the same files without an upload: build/build.zip and build/source.zip
+
+What stands after "--" goes to Zapier's own command line tool:
+npm run zapier:push -- --snapshot trial    uploads the version 0.0.0-trial, to try something out
+npm run zapier:push -- --debug             shows every request
+
+Once, before the first push: npm run zapier -- login
+and then one of              npm run zapier -- register "AliExpress Seller"
+                             npm run zapier -- link
+In CI, ZAPIER_DEPLOY_KEY takes the place of the login.`;
+
+async function main([command, ...options]: string[]): Promise<number> {
+  if (options.includes('--help') || options.includes('-h')) {
+    console.log(HELP);
+    return 0;
+  }
+  switch (command) {
+    case 'bundle':
+      await compile();
+      return 0;
+    case 'build':
+      // Zapier's server checks the style as well, and a build must work without a network.
+      return runStaged('build', ['--skip-validation', ...options]);
+    case 'push':
+      requireAccount(readLink(process.env), process.env);
+      return push(options);
+    default:
+      throw new SetupError(HELP);
+  }
+}
+
+async function push(options: readonly string[]): Promise<number> {
+  const status = await runStaged('push', options);
+  if (status === 0)
+    console.log(`
+Settings of this version:  npm run zapier -- env:set VERSION CLIENT_ID=… CLIENT_SECRET=…
+Invite sellers by link:    npm run zapier -- users:links
+Invite a seller by e-mail: npm run zapier -- users:add SELLER@EXAMPLE.COM`);
+  return status;
+}
+
+/** @returns the exit code of Zapier's command line tool */
+async function runStaged(command: 'build' | 'push', options: readonly string[]): Promise<number> {
+  console.log('1/3 Checking types and bundling');
+  const sources = await compile();
+  const folder = mkdtempSync(join(tmpdir(), 'zapier-stage-'));
+  try {
+    const { version, packages } = fillStage(folder, sources, readLink(process.env));
+    console.log(`2/3 Staged version ${version}: ${sources.length} sources bundled, ${packages} packages`);
+    console.log(`3/3 zapier-platform ${command}`);
+    return await run(
+      [
+        '--disable-warning=ExperimentalWarning',
+        '--import',
+        new URL('sequential-writes.ts', import.meta.url).href,
+        join(root, 'node_modules/zapier-platform-cli/src/bin/run'),
+        command,
+        '--skip-dep-install',
+        ...options,
+      ],
+      { cwd: folder, env: { ...process.env, ZAPIER_CURRENT_APP_FILE: '.zapierapprc' } },
+    );
+  } finally {
+    // "npm run zapier -- upload" finds the files here.
+    if (existsSync(join(folder, 'build')))
+      cpSync(join(folder, 'build'), join(root, 'build'), { recursive: true });
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function compile(): Promise<string[]> {
+  const status = await run([join(root, 'node_modules/typescript/bin/tsc')], { cwd: root, stdio: TO_STDERR });
+  if (status !== 0) throw new SetupError('The types do not fit; the lines above say where.');
+  return bundle();
+}
+
+async function run(
+  parameters: readonly string[],
+  options: { cwd: string; env?: NodeJS.ProcessEnv; stdio?: StdioOptions },
+): Promise<number> {
+  const child = spawn(process.execPath, parameters, { stdio: 'inherit', ...options });
+  const [status] = await once(child, 'close');
+  return (status as number | null) ?? 1;
+}
+
+// Ctrl+C reaches Zapier's tool as well. The stage is removed once that has ended.
+process.on('SIGINT', () => {});
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}

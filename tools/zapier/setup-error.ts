@@ -1,0 +1,2 @@
+/** Something that the publisher must do first. The message says what. */
+export class SetupError extends Error {}

@@ -1,0 +1,73 @@
+import { recipes } from '../../recipes/index.ts';
+import { duration, figuresText, type Report, withFigures } from '../../tools/docs/figures.ts';
+
+const result = (
+  key: string,
+  changes: Partial<Report['recipes'][number]> = {},
+): Report['recipes'][number] => ({
+  key,
+  expected: 10,
+  delivered: 10,
+  missed: 0,
+  duplicates: 0,
+  false_alerts: 0,
+  mean_delay_s: 61,
+  max_delay_s: 3700,
+  ...changes,
+});
+const report = (results: Report['recipes'], totals = [190, 200]): Report => ({
+  recipes: results,
+  calls: totals.map((total, day) => ({ day: `2026-10-0${day + 1}`, total, methods: {} })),
+});
+const day = report([result('new_order_to_feishu')], [150]);
+
+describe('Duration', () => {
+  test.each([
+    [4, '4 s', '4 秒'],
+    [224, '3 min 44 s', '3 分 44 秒'],
+    [300, '5 min', '5 分'],
+    [19_821, '5 h 30 min', '5 小时 30 分'],
+    [0.2, '0 s', '0 秒'],
+    [null, '–', '–'],
+  ])('A duration of %s seconds is written as "%s"', (seconds, en, zh) => {
+    expect([duration(seconds, 'en'), duration(seconds, 'zh')]).toEqual([en, zh]);
+  });
+});
+
+describe('Figures', () => {
+  test('A recipe is named by its title, with its figures in one row', () => {
+    const week = report([result('new_order_to_feishu', { missed: 0, duplicates: 1, false_alerts: 2 })]);
+    expect(figuresText(week, day, recipes, 'en')).toContain(
+      '| New order → Feishu | 10 | 0 | 1 | 2 | 1 min 1 s | 1 h 1 min |',
+    );
+  });
+
+  test('The number of calls is given as a range over the days', () => {
+    const week = report([result('new_order_to_feishu')], [187, 200, 195]);
+    expect(figuresText(week, day, recipes, 'en')).toContain('called 187 to 200 times a day');
+    expect(figuresText(week, day, recipes, 'zh')).toContain('每天调用接口 187–200 次');
+  });
+
+  test('A missed review is accepted, because reviews are returned one order at a time', () => {
+    const week = report([result('bad_review_to_ticket', { delivered: 8, missed: 2 })]);
+    expect(figuresText(week, day, recipes, 'en')).toContain('| Bad review → ticket | 10 | 2 |');
+  });
+
+  test('A missed order is refused, because the page explains no missed orders', () => {
+    const week = report([result('new_order_to_feishu', { delivered: 9, missed: 1 })]);
+    expect(() => figuresText(week, day, recipes, 'en')).toThrow(/missed events of new_order_to_feishu/);
+  });
+
+  test('Text between the markers of a page is replaced, and nothing else', () => {
+    const markers = /<!-- Figures[^>]*-->|<!-- End of the figures\. -->/g;
+    const page = withFigures(
+      'before\n\n<!-- Figures: written by `npm run docs` from docs/figures. -->\n\nold\n\n<!-- End of the figures. -->\n\nafter\n',
+      'new',
+    );
+    expect(page.replace(markers, '').split(/\n+/)).toEqual(['before', 'new', 'after', '']);
+  });
+
+  test('A page without markers is an error', () => {
+    expect(() => withFigures('no markers', 'new')).toThrow(/no markers/);
+  });
+});

@@ -1,0 +1,155 @@
+/** The reports of `npm start -- --json` in docs/figures → the measured figures in README.md and README.zh-CN.md. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as z from 'zod';
+import type { RecipeDeclaration } from '../../lib/pack/recipe.ts';
+import type { Bilingual } from '../../lib/problems.ts';
+import { table } from './markdown.ts';
+import type { Page } from './pages.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+const count = z.int().min(0);
+const seconds = z.number().min(0).nullable();
+
+const reportSchema = z.object({
+  recipes: z.array(
+    z.object({
+      key: z.string(),
+      expected: count,
+      delivered: count,
+      missed: count,
+      duplicates: count,
+      false_alerts: count,
+      mean_delay_s: seconds,
+      max_delay_s: seconds,
+    }),
+  ),
+  calls: z.array(z.object({ day: z.string(), total: count, methods: z.record(z.string(), count) })).min(1),
+});
+export type Report = z.infer<typeof reportSchema>;
+
+type Language = keyof Bilingual;
+
+const BEGIN = '<!-- Figures: written by `npm run docs` from docs/figures. -->';
+const END = '<!-- End of the figures. -->';
+
+const WORDS = {
+  week: {
+    en: 'A simulated week of {days} days: 100 orders a day, all {recipes} recipes on, each polled every 15 minutes (Zapier free plan). AliExpress was called {calls} times a day.',
+    zh: '模拟 {days} 天：每天 100 单，{recipes} 个模板全部启用，每 15 分钟轮询一次（Zapier 免费版）。每天调用接口 {calls} 次。',
+  },
+  head: {
+    en: 'recipe | events | missed | duplicate | false | mean delay | longest delay',
+    zh: '模板 | 事件 | 漏报 | 重复 | 误报 | 平均延迟 | 最长延迟',
+  },
+  missed: {
+    en: 'Missed events are those beyond the call budget: reviews, parcels and stock are returned one at a time.',
+    zh: '漏报的都是超出调用额度的项目：评价、包裹和库存只能逐个查询。',
+  },
+  day: {
+    en: 'A simulated day with one recipe, polled every minute: {delivered} of {expected} orders were reported, after {mean} on average and {max} at most.',
+    zh: '只启用一个模板模拟一天，每分钟轮询一次：{expected} 个订单通知了 {delivered} 个，平均延迟 {mean}，最长 {max}。',
+  },
+  again: {
+    en: 'To measure again: `npm start -- --days 7 --json docs/figures/week.json`, `npm start -- --day --json docs/figures/day.json`, then `npm run docs`.',
+    zh: '重新测量：依次运行 `npm start -- --days 7 --json docs/figures/week.json`、`npm start -- --day --json docs/figures/day.json` 和 `npm run docs`。',
+  },
+} as const satisfies Record<string, Bilingual>;
+
+const say = (
+  key: keyof typeof WORDS,
+  language: Language,
+  facts: Record<string, string | number> = {},
+): string => WORDS[key][language].replace(/\{(\w+)\}/g, (_, name: string) => String(facts[name]));
+
+/** @param total seconds; null where nothing was delivered */
+export function duration(total: number | null, language: Language): string {
+  if (total === null) return '–';
+  const whole = Math.round(total);
+  const parts = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
+  const units = language === 'en' ? ['h', 'min', 's'] : ['小时', '分', '秒'];
+  const first = Math.max(
+    0,
+    parts.findIndex((part) => part > 0),
+  );
+  const shown = parts.every((part) => part === 0) ? [2] : [first, first + 1].filter((n) => n < 3);
+  return shown
+    .filter((n, index) => index === 0 || (parts[n] ?? 0) > 0)
+    .map((n) => `${parts[n]} ${units[n]}`)
+    .join(' ');
+}
+
+export function figuresText(
+  week: Report,
+  day: Report,
+  recipes: readonly RecipeDeclaration[],
+  language: Language,
+): string {
+  const totals = week.calls.map(({ total }) => total);
+  const [lowest, highest] = [Math.min(...totals), Math.max(...totals)];
+  const titleOf = (key: string) => recipes.find((recipe) => recipe.key === key)?.title[language] ?? key;
+  checkMissed(week, recipes);
+  const [single] = day.recipes;
+  if (!single) throw new Error('docs/figures/day.json reports no recipe');
+  return [
+    say('week', language, {
+      days: week.calls.length,
+      recipes: week.recipes.length,
+      calls: lowest === highest ? highest : `${lowest}${language === 'en' ? ' to ' : '–'}${highest}`,
+    }),
+    table(
+      say('head', language).split(' | '),
+      week.recipes.map((recipe) => [
+        titleOf(recipe.key),
+        ...[recipe.expected, recipe.missed, recipe.duplicates, recipe.false_alerts].map(String),
+        duration(recipe.mean_delay_s, language),
+        duration(recipe.max_delay_s, language),
+      ]),
+    ),
+    say('missed', language),
+    say('day', language, {
+      delivered: single.delivered,
+      expected: single.expected,
+      mean: duration(single.mean_delay_s, language),
+      max: duration(single.max_delay_s, language),
+    }),
+    say('again', language),
+  ].join('\n\n');
+}
+
+/** Feeds of which AliExpress returns one parcel, order or product at a time. */
+const ONE_BY_ONE = ['reviews', 'parcels', 'parcel_deliveries', 'stock'];
+
+/** @throws Error when events were missed that the page does not explain */
+function checkMissed(week: Report, recipes: readonly RecipeDeclaration[]): void {
+  const unexplained = week.recipes.filter(({ key, missed }) => {
+    const feed = recipes.find((recipe) => recipe.key === key)?.trigger.feed.key ?? '';
+    return missed > 0 && !ONE_BY_ONE.includes(feed);
+  });
+  if (unexplained.length > 0)
+    throw new Error(
+      `docs/figures/week.json: missed events of ${unexplained.map(({ key }) => key).join(', ')}`,
+    );
+}
+
+/** Puts `figures` between the markers of a page. */
+export function withFigures(page: string, figures: string): string {
+  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (begin < 0 || end < begin) throw new Error('the page has no markers for figures');
+  return `${page.slice(0, begin)}${BEGIN}\n\n${figures}\n\n${page.slice(end)}`;
+}
+
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const readReport = (name: string): Report =>
+  reportSchema.parse(JSON.parse(read(`docs/figures/${name}.json`)));
+
+export function figurePages(recipes: readonly RecipeDeclaration[]): Page[] {
+  const [week, day] = [readReport('week'), readReport('day')];
+  return (['en', 'zh'] as const).map((language) => {
+    const path = language === 'en' ? 'README.md' : 'README.zh-CN.md';
+    return { path, text: withFigures(read(path), figuresText(week, day, recipes, language)) };
+  });
+}

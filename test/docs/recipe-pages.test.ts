@@ -24,11 +24,10 @@ describe('Recipe page', () => {
         trigger.inputs,
         ...steps.flatMap((step) => ('action' in step ? [step.action.inputs] : [])),
       ];
-      const labels = inputs.flatMap((declared) => Object.values(declared).map(({ label }) => label.en));
-      for (const language of ['en', 'zh'] as const) {
-        const text = pageOf(key, language);
-        expect(labels.filter((label) => !text.includes(`| ${label} |`))).toEqual([]);
-      }
+      const labels = inputs.flatMap((declared) => Object.values(declared).map(({ label }) => label));
+      const [english, chinese] = [pageOf(key, 'en'), pageOf(key, 'zh')];
+      expect(labels.filter(({ en }) => !english.includes(`| ${en} |`))).toEqual([]);
+      expect(labels.filter(({ en, zh }) => !chinese.includes(`| ${en}（${zh}） |`))).toEqual([]);
     },
   );
 
@@ -37,7 +36,7 @@ describe('Recipe page', () => {
   });
 
   test('A mapped field is named by the label that the editor shows', () => {
-    expect(pageOf('new_order_to_feishu', 'zh')).toContain('| Title | *Title (Chinese)* |');
+    expect(pageOf('new_order_to_feishu', 'zh')).toContain('| Title（标题） | *Title (Chinese)* |');
   });
 
   test('A list of choices is said to take a field only after "Custom"', () => {
@@ -46,8 +45,8 @@ describe('Recipe page', () => {
     );
   });
 
-  test('An input that the seller must fill in has a hint', () => {
-    expect(pageOf('low_stock_to_purchasing', 'en')).toContain('| Products | up to 20 product numbers');
+  test('An input that the seller must fill in shows its help text', () => {
+    expect(pageOf('low_stock_to_purchasing', 'en')).toContain('| Products | Up to 20.');
   });
 
   test('A column of a sheet is listed with its field', () => {

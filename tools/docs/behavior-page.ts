@@ -1,4 +1,4 @@
-/** The declarations → docs/behavior.md: what each operation reads, costs and shows. */
+/** The declarations → docs/behavior.md and docs/behavior.zh-CN.md: what each operation reads, costs and shows. */
 
 import type { Method } from '../../lib/aliexpress/method.ts';
 import { merchantProfile } from '../../lib/aliexpress/methods/merchant-profile.ts';
@@ -9,7 +9,8 @@ import type {
   TriggerDeclaration,
 } from '../../lib/pack/operation.ts';
 import type { Bilingual } from '../../lib/problems.ts';
-import { table } from './markdown.ts';
+import { labelIn } from './markdown.ts';
+import type { Page } from './pages.ts';
 
 export interface Operations {
   triggers: readonly TriggerDeclaration[];
@@ -17,104 +18,157 @@ export interface Operations {
   actions: readonly ActionDeclaration<never>[];
 }
 
-const list = (items: readonly string[]): string => (items.length > 0 ? items.join(', ') : 'none');
-const methodNames = (methods: readonly ReadMethod[]): string =>
-  list(methods.map(({ name }) => `\`${name}\``));
-const personalData = (methods: readonly ReadMethod[]): string =>
-  list([...new Set(methods.map((method) => method.personalData))].filter((each) => each !== 'none'));
+type Language = keyof Bilingual;
 
-const section = (
-  { key, label, description }: { key: string; label: Bilingual; description: Bilingual },
-  lines: readonly [string, string][],
-): string =>
-  [
-    `### ${label.en}`,
-    '',
-    description.en,
-    '',
-    `- **Key** \`${key}\``,
-    ...lines.map(([name, text]) => `- **${name}** ${text}`),
-  ].join('\n');
+const PERSONAL_DATA = new Map<string, Bilingual>(
+  Object.entries({
+    none: { en: 'none', zh: '无' },
+    'masked name': { en: 'masked name', zh: '脱敏姓名' },
+    'masked name, phone and address': {
+      en: 'masked name, masked phone number, masked address',
+      zh: '脱敏姓名、脱敏电话、脱敏地址',
+    },
+    'buyer login': { en: 'buyer login', zh: '买家登录名' },
+    'buyer login and review text': { en: 'buyer login, review text', zh: '买家登录名、评价内容' },
+    'buyer login and dispute messages': { en: 'buyer login, dispute messages', zh: '买家登录名、纠纷留言' },
+    'name of who signed for the parcel': {
+      en: 'name of the person who signed for the parcel',
+      zh: '收件签名',
+    },
+  } satisfies Record<Method['personalData'], Bilingual>),
+);
 
-const triggerSection = (trigger: TriggerDeclaration): string =>
-  section(trigger, [
-    ['API methods', methodNames(trigger.feed.reads)],
-    ['Freshness and cost', trigger.feed.freshness.en],
-    ['Buyer data in the API response (not passed on)', personalData(trigger.feed.reads)],
-    ['Event ID', typeof trigger.id === 'string' ? `\`${trigger.id}\`` : `\`{${trigger.id.key}}\``],
-  ]);
+const WORDS = {
+  title: { en: 'Operations', zh: '操作一览' },
+  other: { en: '[中文](behavior.zh-CN.md)', zh: '[English](behavior.md)' },
+  intro: {
+    en: 'Every trigger, search and action: which API methods it uses, what it costs, how fresh it is, and which buyer data the API response contains.',
+    zh: '每个触发器、查询和动作：调用哪些接口，消耗多少次调用，时效如何，接口返回中含有哪些买家数据。',
+  },
+  readOnly: {
+    en: 'The connector only reads; it has no method that changes anything in a shop. All workflows of a shop share one budget of 200 calls per day (`DAILY_CALL_LIMIT`). A search may repeat a call that got no response; it then counts twice.',
+    zh: '连接器只读取数据，没有任何修改店铺的接口。店铺的所有流程共用每天 200 次调用（`DAILY_CALL_LIMIT`）。查询未得到响应时可能重试一次，计为两次。',
+  },
+  buyers: {
+    en: 'AliExpress masks the personal data of buyers. The connector does not read, store or log it. It passes on only what a buyer wrote in a review.',
+    zh: '买家个人信息由速卖通脱敏。连接器不读取、不保存、不写入日志，只传出买家在评价中写的内容。',
+  },
+  connecting: {
+    en: `Connecting a shop, and Zapier's test of a connection, use \`${merchantProfile.name}\` at most once a day.`,
+    zh: `连接店铺和 Zapier 测试连接时使用 \`${merchantProfile.name}\`，每天最多一次。`,
+  },
+  triggers: { en: 'Triggers', zh: '触发器' },
+  searches: { en: 'Searches', zh: '查询' },
+  actions: { en: 'Actions', zh: '动作' },
+  key: { en: 'Key', zh: '键名' },
+  methods: { en: 'API methods', zh: '调用的接口' },
+  freshness: { en: 'Freshness and cost', zh: '时效与消耗' },
+  buyerData: {
+    en: 'Buyer data in the API response (not passed on)',
+    zh: '接口返回中的买家数据（不传出）',
+  },
+  eventId: { en: 'Event ID', zh: '事件编号' },
+  none: { en: 'none', zh: '无' },
+  snapshot: { en: 'Current snapshot; no call.', zh: '使用已有数据，不消耗调用。' },
+  atRunTime: { en: 'Queried at run time.', zh: '运行时查询。' },
+  immediate: { en: 'Immediate; no call.', zh: '立即执行，不消耗调用。' },
+  missing: { en: 'Not available', zh: '不提供的内容' },
+} as const satisfies Record<string, Bilingual>;
 
-function searchSection(search: SearchDeclaration<Method>): string {
-  const reads = 'source' in search ? search.source.reads : [search.method];
-  return section(search, [
-    ['API methods', methodNames(reads)],
-    ['Freshness', reads.length === 0 ? 'current snapshot, no call' : 'queried at run time'],
-    ['Buyer data in the API response (not passed on)', personalData(reads)],
-  ]);
+const MISSING: readonly Bilingual[] = [
+  {
+    en: '**Chat with buyers.** AliExpress retired the message API: apps cannot read conversations since March 2019.',
+    zh: '**买家聊天。** 速卖通已下线消息接口，2019 年 3 月以后的会话无法读取。',
+  },
+  {
+    en: '**Service score (DSR) and seller level.** AliExpress retired the API. *Find Shop* returns the health level instead.',
+    zh: '**服务分（DSR）和卖家等级。** 速卖通已下线该接口。*Find Shop*（查询店铺）返回店铺健康状况。',
+  },
+  {
+    en: '**A list of new reviews.** AliExpress has none: completed orders are checked in turn.',
+    zh: '**新评价列表。** 速卖通没有这样的接口，因此依次查询已完成的订单。',
+  },
+  {
+    en: "**Buyers' names, phone numbers, addresses and e-mail addresses.** AliExpress masks them, and the connector does not pass them on.",
+    zh: '**买家的姓名、电话、地址和邮箱。** 由速卖通脱敏，连接器不传出。',
+  },
+  {
+    en: '**Anything that writes**: shipping an order, replying to a review or a dispute, editing a product.',
+    zh: '**任何写操作**：发货、回复评价、响应纠纷、修改商品。',
+  },
+];
+
+function behaviorPage({ triggers, searches, actions }: Operations, language: Language): string {
+  const say = (key: keyof typeof WORDS): string => WORDS[key][language];
+  const [comma, colon] = language === 'en' ? [', ', ': '] : ['、', '：'];
+  const list = (items: readonly string[]): string =>
+    items.length > 0 ? [...new Set(items)].join(comma) : say('none');
+  const methodNames = (methods: readonly ReadMethod[]): string =>
+    list(methods.map(({ name }) => `\`${name}\``));
+  const buyerData = (methods: readonly ReadMethod[]): string =>
+    list(
+      methods
+        .filter(({ personalData }) => personalData !== 'none')
+        .flatMap(({ personalData }) =>
+          (PERSONAL_DATA.get(personalData)?.[language] ?? personalData).split(comma),
+        ),
+    );
+
+  const section = (
+    { key, label, description }: { key: string; label: Bilingual; description: Bilingual },
+    lines: readonly (readonly [keyof typeof WORDS, string])[],
+  ): string =>
+    [
+      `### ${labelIn(label, language)}`,
+      description[language],
+      [['key', `\`${key}\``] as const, ...lines]
+        .map(([name, text]) => `- **${say(name)}**${colon}${text}`)
+        .join('\n'),
+    ].join('\n\n');
+
+  const triggerSection = ({ feed, id, ...trigger }: TriggerDeclaration): string =>
+    section(trigger, [
+      ['methods', methodNames(feed.reads)],
+      ['freshness', feed.freshness[language]],
+      ['buyerData', buyerData(feed.reads)],
+      ['eventId', typeof id === 'string' ? `\`${id}\`` : `\`{${id.key}}\``],
+    ]);
+
+  const searchSection = (search: SearchDeclaration<Method>): string => {
+    const reads = 'source' in search ? search.source.reads : [search.method];
+    return section(search, [
+      ['methods', methodNames(reads)],
+      ['freshness', reads.length === 0 ? say('snapshot') : say('atRunTime')],
+      ['buyerData', buyerData(reads)],
+    ]);
+  };
+
+  const actionSection = (action: ActionDeclaration<never>): string =>
+    section(action, [
+      ['methods', say('none')],
+      ['freshness', say('immediate')],
+    ]);
+
+  return `${[
+    `# ${say('title')}`,
+    '<!-- Generated from the declarations by `npm run docs`. -->',
+    say('other'),
+    say('intro'),
+    say('readOnly'),
+    say('buyers'),
+    say('connecting'),
+    `## ${say('triggers')}`,
+    ...triggers.map(triggerSection),
+    `## ${say('searches')}`,
+    ...searches.map(searchSection),
+    `## ${say('actions')}`,
+    ...actions.map(actionSection),
+    `## ${say('missing')}`,
+    MISSING.map((each) => `- ${each[language]}`).join('\n'),
+  ].join('\n\n')}\n`;
 }
 
-const actionSection = (action: ActionDeclaration<never>): string =>
-  section(action, [['API methods', 'none; uses no call']]);
-
-/** The cost and freshness of every operation. */
-const costTable = ({ triggers, searches, actions }: Operations): string =>
-  table(
-    ['operation', 'freshness and cost'],
-    [
-      ...triggers.map(({ label, feed }) => [label.en, feed.freshness.en]),
-      ...searches.map((search) => [
-        search.label.en,
-        'source' in search && search.source.reads.length === 0
-          ? 'Current snapshot; no call.'
-          : 'Queried at run time.',
-      ]),
-      ...actions.map(({ label }) => [label.en, 'Immediate; no call.']),
-    ],
-  );
-
-export const behaviorPage = (operations: Operations): string => {
-  const { triggers, searches, actions } = operations;
-  return [
-    '# Operations',
-    '',
-    '<!-- Generated from the declarations by `npm run docs`. -->',
-    '',
-    'Every trigger, search and action: which API methods it uses, what it costs, how fresh it is, and which buyer data the API',
-    'response contains.',
-    '',
-    'The connector only reads; it has no method that changes anything in a shop. All workflows of a shop share one budget of',
-    '200 calls per day (`DAILY_CALL_LIMIT`). A search may repeat a call that got no response; it then counts twice.',
-    '',
-    'AliExpress masks the personal data of buyers. The connector does not read, store or log it. It passes on only what a buyer',
-    'wrote in a review.',
-    '',
-    `Connecting a shop, and Zapier's test of a connection, use \`${merchantProfile.name}\` at most once a day.`,
-    '',
-    '## Triggers',
-    '',
-    triggers.map(triggerSection).join('\n\n'),
-    '',
-    '## Searches',
-    '',
-    searches.map(searchSection).join('\n\n'),
-    '',
-    '## Actions',
-    '',
-    actions.map(actionSection).join('\n\n'),
-    '',
-    '## Freshness and cost',
-    '',
-    'The calls of a day are shared by all triggers of a shop. How fresh a trigger is depends on how many are left for it.',
-    '',
-    costTable(operations),
-    '',
-    '## Not available',
-    '',
-    '- **Chat with buyers.** AliExpress retired the message API: apps cannot read conversations since March 2019.',
-    '- **Service score (DSR) and seller level.** AliExpress retired the API. *Find Shop* returns the health level instead.',
-    '- **A list of new reviews.** AliExpress has none: completed orders are checked in turn.',
-    "- **Buyers' names, phone numbers, addresses and e-mail addresses.** AliExpress masks them, and the connector does not pass them on.",
-    '- **Anything that writes**: shipping an order, replying to a review or a dispute, editing a product.',
-    '',
-  ].join('\n');
-};
+export const behaviorPages = (operations: Operations): Page[] => [
+  { path: 'docs/behavior.md', text: behaviorPage(operations, 'en') },
+  { path: 'docs/behavior.zh-CN.md', text: behaviorPage(operations, 'zh') },
+];

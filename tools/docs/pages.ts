@@ -2,7 +2,7 @@
 
 import { operations } from '../../operations.ts';
 import { recipes } from '../../recipes/index.ts';
-import { behaviorPage } from './behavior-page.ts';
+import { behaviorPages } from './behavior-page.ts';
 import { errorsPages } from './errors-page.ts';
 import { recipePages } from './recipe-pages.ts';
 
@@ -12,11 +12,7 @@ export interface Page {
   text: string;
 }
 
-export const pages = (): Page[] => [
-  { path: 'docs/behavior.md', text: behaviorPage(operations) },
-  ...errorsPages(),
-  ...recipePages(recipes),
-];
+export const pages = (): Page[] => [...behaviorPages(operations), ...errorsPages(), ...recipePages(recipes)];
 
 /** Folders in which nothing else may be. */
 export const generatedFolders = ['docs/recipes'];

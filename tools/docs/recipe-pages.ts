@@ -11,7 +11,7 @@ import {
   type SheetStep,
 } from '../../lib/pack/recipe.ts';
 import type { Bilingual } from '../../lib/problems.ts';
-import { table } from './markdown.ts';
+import { labelIn, table } from './markdown.ts';
 import type { Page } from './pages.ts';
 
 type Language = keyof Bilingual;
@@ -19,22 +19,6 @@ type Language = keyof Bilingual;
 /** The app as the editor shows it. */
 const APP = 'AliExpress Seller';
 const FOLDER = 'docs/recipes';
-
-/** How to find the values that the seller enters. */
-const HINTS: Readonly<Record<string, Bilingual>> = {
-  bot_address: {
-    en: 'the webhook URL of the bot: in the group, Settings → Bots → Add Bot → Custom Bot',
-    zh: '机器人的 Webhook 地址：群设置 → 群机器人 → 添加机器人 → 自定义机器人',
-  },
-  signing_code: {
-    en: 'only if “Signature verification” is on for the bot: its signing secret',
-    zh: '仅当机器人开启“签名校验”时填写签名密钥',
-  },
-  products: {
-    en: 'up to 20 product numbers',
-    zh: '商品 ID，最多 20 个',
-  },
-};
 
 /** The ticket system's fields, and the outputs of `prepare_ticket` that they take. */
 const TICKET_FIELDS: readonly { field: Bilingual; output: string }[] = [
@@ -61,11 +45,11 @@ const WORDS = {
   trigger: { en: 'Trigger', zh: '触发器' },
   chooseTrigger: {
     en: `Create a Zap. Choose the app **${APP}**, the event **{label}**, and your shop.`,
-    zh: `新建流程（Zapier 中称 Zap）：应用选 **${APP}**，事件选 **{label}**，再选择店铺。`,
+    zh: `新建流程（Zapier 中称 Zap）：应用选 **${APP}**，事件选 **{label}**（{label_zh}），再选择店铺。`,
   },
   chooseAction: {
     en: `Choose the app **${APP}** and the event **{label}**.`,
-    zh: `应用选 **${APP}**，事件选 **{label}**。`,
+    zh: `应用选 **${APP}**，事件选 **{label}**（{label_zh}）。`,
   },
   field: { en: 'field', zh: '字段' },
   value: { en: 'value', zh: '填写' },
@@ -155,11 +139,11 @@ function recipePage(recipe: RecipeDeclaration, language: Language): string {
 function triggerSection(recipe: RecipeDeclaration, language: Language): Section {
   const { label, inputs } = recipe.trigger;
   const rows = Object.entries(inputs).map(
-    ([key, input]) => [input.label.en, triggerValue(recipe, key, input, language)] as const,
+    ([key, input]) => [labelIn(input.label, language), triggerValue(recipe, key, input, language)] as const,
   );
   return {
     heading: say('trigger', language),
-    blocks: [say('chooseTrigger', language, { label: label.en }), fieldTable(rows, language)],
+    blocks: [say('chooseTrigger', language, names(label)), fieldTable(rows, language)],
   };
 }
 
@@ -167,12 +151,13 @@ function stepSections(step: RecipeStep, trigger: TriggerDeclaration, language: L
   if ('sheet' in step) return [sheetSection(step, trigger, language)];
   const { label, inputs } = step.action;
   const rows = Object.entries(inputs).map(
-    ([key, input]) => [input.label.en, actionValue(step, key, input, trigger, language)] as const,
+    ([key, input]) =>
+      [labelIn(input.label, language), actionValue(step, key, input, trigger, language)] as const,
   );
   const action = {
-    heading: label.en,
+    heading: language === 'en' ? label.en : label.zh,
     blocks: [
-      say('chooseAction', language, { label: label.en }),
+      say('chooseAction', language, names(label)),
       fieldTable(rows, language),
       ...twins(Object.values(step.map), language),
     ],
@@ -205,6 +190,8 @@ function ticketSection({ action }: ActionStep, language: Language): Section {
   };
 }
 
+const names = ({ en, zh }: Bilingual) => ({ label: en, label_zh: zh });
+
 const say = (key: keyof typeof WORDS, language: Language, facts: Record<string, string> = {}): string =>
   WORDS[key][language].replace(/\{(\w+)\}/g, (_, name: string) => facts[name] ?? '');
 
@@ -232,21 +219,31 @@ function triggerValue({ inputs }: RecipeDeclaration, key: string, input: Input, 
   if (given === undefined) return unfilled(key, input, language);
   if (!('choices' in input)) return String(given);
   const chosen = Array.isArray(given) ? given : [given];
-  return chosen.map((value) => input.choices[String(value)]?.en).join(', ');
+  return chosen.map((value) => choiceIn(input, String(value), language)).join(', ');
 }
 
 /** A field that the recipe says nothing about. */
 function unfilled(key: string, input: Input, language: Language): string {
-  if (input.required || input.type === 'secret') return hint(key, language);
+  if (input.required || input.type === 'secret') return hint(key, input, language);
   if ('default' in input && input.default !== undefined)
-    return input.type === 'choice' ? String(input.choices[input.default]?.en) : String(input.default);
+    return input.type === 'choice' ? choiceIn(input, input.default, language) : String(input.default);
   return WORDS.empty[language];
 }
 
-function hint(key: string, language: Language): string {
-  const words = HINTS[key];
-  if (!words) throw new Error(`no hint for the input ${key}`);
-  return words[language];
+/** What the seller enters: the help text that the editor shows. */
+function hint(key: string, { help }: Input, language: Language): string {
+  if (!help) throw new Error(`the input ${key} has no help text, and no recipe fills it in`);
+  return help[language];
+}
+
+function choiceIn(
+  { choices }: { choices: Record<string, Bilingual> },
+  value: string,
+  language: Language,
+): string {
+  const label = choices[value];
+  if (!label) throw new Error(`no choice ${value}`);
+  return labelIn(label, language);
 }
 
 /** A template as the editor shows it: words as they are, fields by their labels. */

@@ -10,7 +10,6 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { Bundle, ZObject } from 'zapier-platform-core';
 import { createPack } from '../index.ts';
 import type { Transport } from '../lib/http/transport.ts';
 import { type Clock, HOUR, MINUTE } from '../lib/runtime.ts';
@@ -40,6 +39,8 @@ interface Rig {
   /** A pack that remembers nothing, over the same store: a process that has just started. */
   openPack(): () => Promise<unknown[]>;
 }
+
+type Perform = NonNullable<ReturnType<typeof createPack>['triggers'][string]>['operation']['perform'];
 
 type Stored = Map<string, { value: string; ttlSeconds: number }>;
 
@@ -97,12 +98,10 @@ function openRig(
       body: `{"code":"0","result":{"success":true,${total},"target_list":[${page.map(({ json }) => json)}]}}`,
     };
   };
-  const z = { console: { log() {} } } as unknown as ZObject;
-  const bundle = {
-    authData: { access_token: 't', seller_id: '1' },
-    inputData: {},
-    meta: {},
-  } as unknown as Bundle;
+  const invocation = [
+    { console: { log() {} } },
+    { authData: { access_token: 't', seller_id: '1' }, inputData: {}, meta: {} },
+  ] as unknown as Parameters<Perform>;
   return {
     clock,
     calls: () => calls,
@@ -122,7 +121,7 @@ function openRig(
       });
       const trigger = pack.triggers.new_order;
       if (!trigger) throw new Error('the pack has no trigger new_order');
-      return () => trigger.operation.perform(z, bundle);
+      return () => trigger.operation.perform(...invocation);
     },
   };
 }

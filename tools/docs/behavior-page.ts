@@ -10,7 +10,7 @@ import type {
 } from '../../lib/pack/operation.ts';
 import type { Bilingual } from '../../lib/problems.ts';
 import { labelIn } from './markdown.ts';
-import type { Page } from './pages.ts';
+import type { Page } from './page.ts';
 
 export interface Operations {
   triggers: readonly TriggerDeclaration[];

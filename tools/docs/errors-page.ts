@@ -2,7 +2,7 @@
 
 import { type Bilingual, type ProblemKind, problemKinds, template } from '../../lib/problems.ts';
 import { table } from './markdown.ts';
-import type { Page } from './pages.ts';
+import type { Page } from './page.ts';
 
 type Language = keyof Bilingual;
 

@@ -7,7 +7,7 @@ import * as z from 'zod';
 import type { RecipeDeclaration } from '../../lib/pack/recipe.ts';
 import type { Bilingual } from '../../lib/problems.ts';
 import { table } from './markdown.ts';
-import type { Page } from './pages.ts';
+import type { Page } from './page.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 

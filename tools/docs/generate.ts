@@ -6,7 +6,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Page } from './pages.ts';
+import type { Page } from './page.ts';
 import { registries } from './registries.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

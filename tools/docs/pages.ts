@@ -4,13 +4,8 @@ import { operations } from '../../operations.ts';
 import { recipes } from '../../recipes/index.ts';
 import { behaviorPages } from './behavior-page.ts';
 import { errorsPages } from './errors-page.ts';
+import type { Page } from './page.ts';
 import { recipePages } from './recipe-pages.ts';
-
-export interface Page {
-  /** From the folder of the project, with slashes. */
-  path: string;
-  text: string;
-}
 
 export const pages = (): Page[] => [...behaviorPages(operations), ...errorsPages(), ...recipePages(recipes)];
 

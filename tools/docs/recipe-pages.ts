@@ -12,7 +12,7 @@ import {
 } from '../../lib/pack/recipe.ts';
 import type { Bilingual } from '../../lib/problems.ts';
 import { labelIn, table } from './markdown.ts';
-import type { Page } from './pages.ts';
+import type { Page } from './page.ts';
 
 type Language = keyof Bilingual;
 

@@ -2,7 +2,7 @@
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from './pages.ts';
+import type { Page } from './page.ts';
 
 const FOLDERS = ['triggers', 'searches', 'actions'] as const;
 

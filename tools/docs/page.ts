@@ -1,0 +1,6 @@
+/** A file that is generated. */
+export interface Page {
+  /** From the folder of the project, with slashes. */
+  path: string;
+  text: string;
+}

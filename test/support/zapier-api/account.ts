@@ -1,5 +1,7 @@
 /** What Zapier knows of a publisher: integrations with their versions, settings and invited users. */
 
+import type { FastifyInstance } from 'fastify';
+
 export interface Upload {
   buildZip: Buffer;
   sourceZip: Buffer;
@@ -43,6 +45,9 @@ export interface Account {
   /** Every request that was answered, such as "PUT /apps/1/versions/0.1.0 200". */
   log: string[];
 }
+
+/** A group of routes on the state of one account. */
+export type Routes = (server: FastifyInstance, account: Account) => void;
 
 /** What Zapier refuses, as its command line tool reads it. */
 export class Refusal extends Error {

@@ -3,8 +3,7 @@
 import * as z from 'zod';
 import { readDefinition } from '../publishing-checks/definition.ts';
 import { publishedChecks } from '../publishing-checks/published.ts';
-import { integrationOf, Refusal } from './account.ts';
-import type { Routes } from './server.ts';
+import { integrationOf, Refusal, type Routes } from './account.ts';
 
 const bodySchema = z.strictObject({
   app_id: z.number().int().optional(),

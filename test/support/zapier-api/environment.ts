@@ -1,8 +1,7 @@
 /** `env:get`, `env:set` and `env:unset`. */
 
 import * as z from 'zod';
-import { integrationOf, Refusal, versionOf } from './account.ts';
-import type { Routes } from './server.ts';
+import { integrationOf, Refusal, type Routes, versionOf } from './account.ts';
 
 interface OfVersion {
   Params: { id: string; version: string };

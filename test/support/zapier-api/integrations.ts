@@ -1,8 +1,7 @@
 /** `register`, `link`, `integrations`, and what every command asks first: does the publisher own this integration? */
 
 import * as z from 'zod';
-import { type Account, type Integration, integrationOf } from './account.ts';
-import type { Routes } from './server.ts';
+import { type Account, type Integration, integrationOf, type Routes } from './account.ts';
 
 const choices = {
   intention: [

@@ -1,8 +1,7 @@
 /** `users:add`, `users:get`, `users:links` and `users:remove`. */
 
 import * as z from 'zod';
-import { integrationOf, Refusal, versionOf } from './account.ts';
-import type { Routes } from './server.ts';
+import { integrationOf, Refusal, type Routes, versionOf } from './account.ts';
 
 interface Invitation {
   Params: { id: string; email: string; version?: string };

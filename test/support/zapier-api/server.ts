@@ -3,17 +3,14 @@
  * one file of routes.
  */
 
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify from 'fastify';
 import * as z from 'zod';
-import { type Account, Refusal } from './account.ts';
+import { type Account, Refusal, type Routes } from './account.ts';
 import { checkRoutes } from './checks.ts';
 import { environmentRoutes } from './environment.ts';
 import { integrationRoutes } from './integrations.ts';
 import { inviteeRoutes } from './invitees.ts';
 import { versionRoutes } from './versions.ts';
-
-/** A group of routes on the state of one account. */
-export type Routes = (server: FastifyInstance, account: Account) => void;
 
 const routes: Routes[] = [integrationRoutes, versionRoutes, checkRoutes, environmentRoutes, inviteeRoutes];
 

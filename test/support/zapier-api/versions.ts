@@ -2,8 +2,15 @@
 
 import AdmZip from 'adm-zip';
 import * as z from 'zod';
-import { type Integration, integrationOf, Refusal, type Upload, type Version, versionOf } from './account.ts';
-import type { Routes } from './server.ts';
+import {
+  type Integration,
+  integrationOf,
+  Refusal,
+  type Routes,
+  type Upload,
+  type Version,
+  versionOf,
+} from './account.ts';
 
 const VERSION = /^\d{1,3}\.\d{1,3}\.\d{1,3}(-[a-z0-9-]{1,12})?$/i;
 const SNAPSHOT = /^0\.0\.0-/;

@@ -1,0 +1,46 @@
+/** The end of a test's file name says how it is run; `jest.config.js` has the list. */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+  .map((file) => `test/${file.replaceAll('\\', '/')}`)
+  .filter((file) => file.endsWith('.ts') && !file.startsWith('test/support/'));
+
+/** What takes a server, a process or a simulated shop. */
+const SLOW = ['fastify', 'nock', 'node:child_process', 'node:cluster', 'node:http', 'node:worker_threads'];
+/** The parts of the sandbox that only calculate. */
+const QUICK = ['sandbox/curves.ts', 'sandbox/pacific.ts', 'sandbox/random.ts'];
+const isSlow = (name: string) =>
+  SLOW.includes(name) || (name.startsWith('sandbox/') && !QUICK.includes(name));
+
+/** Modules that a file loads; an import of types alone loads nothing. */
+const loadedBy = (file: string): string[] =>
+  [...readFileSync(join(root, file), 'utf8').matchAll(/^(?:import|export)\s(?!type\b)[^;]*?'([^']+)';$/gm)]
+    .map(([, name]) => String(name))
+    .map((name) => (name.startsWith('.') ? relative(root, join(root, dirname(file), name)) : name))
+    .map((name) => name.replaceAll('\\', '/'));
+
+/** How a file comes to load something slow, from import to import. */
+function slowPath(file: string, seen = new Set<string>()): string[] | undefined {
+  for (const name of loadedBy(file)) {
+    if (isSlow(name)) return [file, name];
+    if (seen.has(name) || !name.endsWith('.ts') || !existsSync(join(root, name))) continue;
+    seen.add(name);
+    const rest = slowPath(name, seen);
+    if (rest) return [file, ...rest];
+  }
+  return undefined;
+}
+
+test('The name of every test file ends in one of the known endings', () => {
+  const known = /\/[\w-]+((\.(system|long|built))?\.test|\.types)\.ts$/;
+  expect(files.filter((file) => !known.test(file))).toEqual([]);
+});
+
+test('A unit test starts no server, no process and no simulated shop', () => {
+  const units = files.filter((file) => !/\.(system|long|built)\.test\.ts$/.test(file));
+  expect(units.flatMap((file) => slowPath(file)?.join(' → ') ?? [])).toEqual([]);
+});

@@ -5,8 +5,8 @@ export default recipe({
   key: 'cancelled_order_to_sheet',
   title: { en: 'Cancelled order → sheet', zh: '取消订单 → 表格' },
   purpose: {
-    en: 'Every order that is cancelled, or closed unpaid, is added to a sheet with its reason.',
-    zh: '每个被取消或未付款关闭的订单连同原因记入表格。',
+    en: 'Every order that is cancelled or closed without payment is added to a sheet, with the reason.',
+    zh: '被取消或未付款关闭的订单连同原因记入表格。',
   },
   trigger: orderCancelled,
   inputs: {},
@@ -28,13 +28,13 @@ export default recipe({
     },
   ],
   freshness: {
-    en: 'Finished orders are asked for four times a day, one call each time: a row comes up to 6 hours late.',
-    zh: '已结束的订单每天查询四次，每次一个调用：最多晚 6 小时。',
+    en: 'Closed orders are checked four times a day, with 1 call each time, so a row may be up to 6 hours late.',
+    zh: '已结束的订单每天查询四次，每次 1 次调用，因此最多延迟 6 小时。',
   },
   watch: [
     {
-      en: 'An order that nobody pays is closed by AliExpress after 20 days, and is in the sheet only then.',
-      zh: '一直未付款的订单 20 天后才由速卖通关闭，那时才记入表格。',
+      en: 'AliExpress closes an unpaid order after 20 days. The order is added to the sheet only then.',
+      zh: '未付款订单 20 天后才由速卖通关闭，届时才记入表格。',
     },
   ],
 });

@@ -4,22 +4,22 @@ import { feishuCard } from './steps.ts';
 
 export default recipe({
   key: 'dispute_deadline_to_feishu',
-  title: { en: 'Dispute answer due → Feishu', zh: '纠纷响应截止 → 飞书' },
+  title: { en: 'Dispute deadline → Feishu', zh: '纠纷响应截止 → 飞书' },
   purpose: {
-    en: 'A dispute that waits for your answer is called out in your Feishu group 48 hours before the time is over.',
-    zh: '等待卖家响应的纠纷，在截止前 48 小时在飞书群里提醒。',
+    en: 'A dispute that needs your response is posted to your Feishu group 48 hours before the deadline.',
+    zh: '等待卖家响应的纠纷，在截止前 48 小时发到飞书群。',
   },
   trigger: disputeDeadline,
   inputs: { hours_left: 48 },
   steps: [feishuCard],
   freshness: {
-    en: 'Uses the look at the disputes, and one call more for each open dispute, again whenever it has changed.',
-    zh: '沿用纠纷列表的查询；每个处理中的纠纷多用一个调用，有变化时再查一次。',
+    en: 'Disputes are checked together with **New Dispute**. Each open dispute uses 1 more call, and 1 whenever it changes.',
+    zh: '与 **New Dispute**（新纠纷）共用查询。每个处理中的纠纷多消耗 1 次调用，有变化时再消耗 1 次。',
   },
   watch: [
     {
-      en: 'Who does not answer in time loses the dispute.',
-      zh: '逾期未响应，纠纷将按买家方案处理。',
+      en: 'If you do not respond in time, AliExpress usually decides for the buyer.',
+      zh: '逾期未响应，通常按买家方案处理。',
     },
   ],
 });

@@ -4,22 +4,22 @@ import { feishuCard, ticket } from './steps.ts';
 
 export default recipe({
   key: 'dispute_to_ticket_and_feishu',
-  title: { en: 'Dispute opened → ticket and Feishu', zh: '新纠纷 → 工单和飞书' },
+  title: { en: 'New dispute → ticket and Feishu', zh: '新纠纷 → 工单和飞书' },
   purpose: {
-    en: 'A dispute becomes a ticket and is called out in your Feishu group soon after it is opened.',
-    zh: '买家发起纠纷后，尽快生成工单并在飞书群里提醒。',
+    en: 'A new dispute becomes a ticket and is posted to your Feishu group.',
+    zh: '买家发起纠纷后，生成工单并发到飞书群。',
   },
   trigger: disputeOpened,
   inputs: {},
   steps: [ticket('dispute_opened'), feishuCard],
   freshness: {
-    en: 'Disputes are looked up as soon as an order workflow shows a new one, and every 3 hours besides; without an order workflow, as often as the calls of the day allow. Each look is one call.',
-    zh: '共用的订单查询一发现新纠纷就查询纠纷列表，另外每 3 小时查询一次，每次一次调用。',
+    en: 'Disputes are checked as soon as an order trigger shows a new one, and every 3 hours. Without an order trigger, they are checked as often as the calls of the day allow. Each check uses 1 call.',
+    zh: '订单触发器发现新纠纷时立即查询，另外每 3 小时查询一次；未启用订单触发器时，按调用额度所允许的频率查询。每次查询消耗 1 次调用。',
   },
   watch: [
     {
-      en: 'A dispute can only be answered in the seller centre: AliExpress gives such apps read-only interfaces.',
-      zh: '纠纷只能在卖家后台处理：速卖通给这类应用的是只读接口。',
+      en: 'Respond to disputes in the seller center. The connector only reads.',
+      zh: '请在卖家后台处理纠纷，连接器只读取数据。',
     },
   ],
 });

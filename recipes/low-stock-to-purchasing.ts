@@ -6,8 +6,8 @@ export default recipe({
   key: 'low_stock_to_purchasing',
   title: { en: 'Low stock → purchasing', zh: '库存不足 → 采购' },
   purpose: {
-    en: 'When five pieces or fewer of a SKU are left, the purchasing group is told, and the SKU is added to its list.',
-    zh: '某个 SKU 只剩 5 件或更少时，通知采购群，并记入采购清单。',
+    en: 'When five pieces or fewer of a SKU are left, the SKU is posted to the purchasing group and added to its list.',
+    zh: '某个 SKU 只剩 5 件或更少时，发到采购群并记入采购清单。',
   },
   trigger: lowStock,
   inputs: { threshold: 5 },
@@ -20,21 +20,21 @@ export default recipe({
           { title: { en: 'Product', zh: '商品' }, value: '{product_name}' },
           { title: { en: 'SKU', zh: 'SKU' }, value: '{sku_code}' },
           { title: { en: 'Stock', zh: '库存' }, value: '{stock}' },
-          { title: { en: 'Seen at', zh: '发现时间' }, value: '{stock_changed_at}' },
-          { title: { en: 'Product number', zh: '商品编号' }, value: '{product_id}' },
+          { title: { en: 'Changed at', zh: '库存变化时间' }, value: '{stock_changed_at}' },
+          { title: { en: 'Product number', zh: '商品 ID' }, value: '{product_id}' },
           { title: { en: 'Page', zh: '链接' }, value: '{link}' },
         ],
       },
     },
   ],
   freshness: {
-    en: 'Each look at a product is one call. No product is looked at more often than every 20 minutes, and 20 products a few times a day, the longest waiting first.',
-    zh: '每查询一个商品用一个调用，同一商品最快 20 分钟一次，等待最久的优先。',
+    en: 'Each check of a product uses 1 call. A product is checked every 20 minutes at most; 20 products are checked a few times a day.',
+    zh: '每次查询一个商品消耗 1 次调用。同一商品最快每 20 分钟查询一次，20 个商品每天各查询几次。',
   },
   watch: [
     {
-      en: 'Name the few products that matter, 20 at most. A SKU is announced once, and again when it runs low after a restock.',
-      zh: '只填写最重要的商品，最多 20 个。同一 SKU 只提醒一次，补货后再次不足时会再提醒。',
+      en: 'Choose the few products that matter, at most 20. A SKU is reported once, and again if it runs low after a restock.',
+      zh: '只选择最重要的商品，最多 20 个。同一 SKU 只通知一次，补货后再次不足时会再次通知。',
     },
   ],
 });

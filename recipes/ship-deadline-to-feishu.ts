@@ -4,22 +4,22 @@ import { feishuCard } from './steps.ts';
 
 export default recipe({
   key: 'ship_deadline_to_feishu',
-  title: { en: 'Ship deadline → Feishu', zh: '发货截止 → 飞书' },
+  title: { en: 'Shipping deadline → Feishu', zh: '发货即将超时 → 飞书' },
   purpose: {
-    en: 'An order that is not shipped 24 hours before its deadline is called out in your Feishu group.',
-    zh: '距发货截止不足 24 小时仍未发货的订单，在飞书群里提醒。',
+    en: 'An order that is not shipped 24 hours before its deadline is posted to your Feishu group.',
+    zh: '距最晚发货时间不足 24 小时仍未发货的订单发到飞书群。',
   },
   trigger: shipDeadline,
   inputs: { hours_left: 24 },
   steps: [feishuCard],
   freshness: {
-    en: 'Worked out from what the shared look at the orders has shown. Twice a day all orders that wait to be shipped are asked for, which is a call for every 50 of them.',
-    zh: '根据共用的订单查询结果推算；另外每天两次查询所有待发货订单，每 50 单一次调用。',
+    en: 'Calculated from the shared order check. Twice a day all unshipped orders are queried, with 1 call per 50 orders.',
+    zh: '根据共用的订单查询计算；另外每天两次查询所有待发货订单，每 50 单消耗 1 次调用。',
   },
   watch: [
     {
-      en: 'An order that was shipped since the last look is announced all the same.',
-      zh: '上次查询之后刚发货的订单仍可能被提醒。',
+      en: 'An order that was shipped after the last check may still be reported.',
+      zh: '上次查询之后刚发货的订单仍可能被通知。',
     },
   ],
 });

@@ -160,9 +160,9 @@ describe('Run together by the local host,', () => {
 
   test('low stock is a row of the purchasing list with what is left', () => {
     for (const row of rowsOf('low_stock_to_purchasing')) {
-      const product = shop.products.find(({ id }) => String(id) === row['商品编号 / Product number']);
+      const product = shop.products.find(({ id }) => String(id) === row['商品 ID / Product number']);
       const sku = product?.skus.find(({ code }) => code === row['SKU / SKU']);
-      const seenAt = Date.parse(row['发现时间 / Seen at'] ?? '');
+      const seenAt = Date.parse(row['库存变化时间 / Changed at'] ?? '');
       expect(row['库存 / Stock']).toBe(String(sku && stockAt(sku, seenAt)));
     }
   });

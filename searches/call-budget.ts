@@ -1,5 +1,5 @@
 import { budgetStatus } from '../lib/feeds/account.ts';
-import { choice } from '../lib/pack/input.ts';
+import { integer } from '../lib/pack/input.ts';
 import { search } from '../lib/pack/operation.ts';
 
 export default search({
@@ -11,14 +11,15 @@ export default search({
     zh: '查询今日已用和剩余的调用次数。',
   },
   inputs: {
-    day: choice({
-      label: { en: 'Day', zh: '日期' },
+    min_calls_left: integer({
+      label: { en: 'Minimum Calls Left', zh: '最少剩余次数' },
       help: {
-        en: 'The day of the daily limit, from midnight to midnight in Beijing.',
-        zh: '每日上限所用的一天，北京时间零点起算。',
+        en: 'Finds nothing when fewer calls are left, so the workflow can stop here. Uses no call.',
+        zh: '剩余次数不足时查询不到结果，流程可在此停止。不消耗调用。',
       },
-      choices: { today: { en: 'Today', zh: '今天' } },
-      default: 'today',
+      default: 0,
+      min: 0,
+      max: 100_000,
     }),
   },
   source: budgetStatus,

@@ -1,6 +1,6 @@
 import { orderFilters } from '../lib/feeds/order-filters.ts';
 import { orders } from '../lib/feeds/orders.ts';
-import { and, field, gte, ifGiven, input, overlaps } from '../lib/pack/expression.ts';
+import { field } from '../lib/pack/expression.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
 export default trigger({
@@ -9,11 +9,7 @@ export default trigger({
   label: { en: 'New Order', zh: '新订单' },
   description: { en: 'Triggers when a buyer places an order.', zh: '买家下单时触发。' },
   feed: orders,
-  inputs: orderFilters,
-  where: and(
-    ifGiven('minimum_amount', gte(field('amount'), input('minimum_amount'))),
-    ifGiven('products', overlaps(field('product_ids'), input('products'))),
-  ),
+  ...orderFilters,
   id: field('order_id'),
   occurredAt: field('placed_at'),
   message: {

@@ -1,7 +1,7 @@
 import { PAID } from '../lib/aliexpress/order-status.ts';
 import { orderFilters } from '../lib/feeds/order-filters.ts';
 import { orders } from '../lib/feeds/orders.ts';
-import { and, exists, field, gte, ifGiven, input, literal, oneOf, overlaps } from '../lib/pack/expression.ts';
+import { and, exists, field, literal, oneOf } from '../lib/pack/expression.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
 export default trigger({
@@ -13,13 +13,8 @@ export default trigger({
     zh: '订单已付款并通过资金审核时触发。',
   },
   feed: orders,
-  inputs: orderFilters,
-  where: and(
-    exists(field('paid_at')),
-    oneOf(field('status'), literal(PAID)),
-    ifGiven('minimum_amount', gte(field('amount'), input('minimum_amount'))),
-    ifGiven('products', overlaps(field('product_ids'), input('products'))),
-  ),
+  inputs: orderFilters.inputs,
+  where: and(exists(field('paid_at')), oneOf(field('status'), literal(PAID)), orderFilters.where),
   id: field('order_id'),
   occurredAt: field('paid_at'),
   dueAt: field('status_due_at'),

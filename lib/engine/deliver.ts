@@ -2,7 +2,7 @@
 
 import type { ShopAccess } from '../feeds/engine/feed.ts';
 import type { FeishuServices } from '../feishu/sink.ts';
-import { type GivenInputs, readInputs } from '../pack/input.ts';
+import { type GivenInputs, onlyInputs, readInputs } from '../pack/input.ts';
 import type { ActionDeclaration } from '../pack/operation.ts';
 
 /** What the sinks of all actions work with. The shop is opened only by an action that needs one. */
@@ -13,8 +13,11 @@ export type ActionServices = FeishuServices & ShopAccess;
  * @param given the action's inputs as the user filled them in
  * @throws Problem `bad_input`, or what the action's sink throws
  */
-export const deliver = async (
+export async function deliver(
   action: ActionDeclaration<ActionServices>,
   services: ActionServices,
   given: GivenInputs,
-): Promise<Record<string, unknown>> => action.sink.deliver(readInputs(action.inputs, given), services);
+): Promise<Record<string, unknown>> {
+  const inputs = readInputs(action.inputs, given);
+  return action.sink.deliver(onlyInputs(inputs, action.sink.readsInputs), services);
+}

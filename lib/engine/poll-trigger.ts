@@ -2,7 +2,7 @@
 
 import { feedEngines } from '../feeds/engines.ts';
 import type { PackEvent } from '../pack/event.ts';
-import { type GivenInputs, readInputs } from '../pack/input.ts';
+import { type GivenInputs, onlyInputs, readInputs } from '../pack/input.ts';
 import type { TriggerDeclaration } from '../pack/operation.ts';
 import { emittedEvents } from './eligibility.ts';
 import { eventWriter } from './event-cache.ts';
@@ -27,7 +27,10 @@ export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll:
   const openFeed = feedEngines[trigger.feed.key];
   if (!openFeed) throw new Error(`no engine for feed ${trigger.feed.key}`);
   const lane = isSettingUp ? 'interactive' : 'polling';
-  const { records, completeSince } = await openFeed(shop).read(lane, { workflow, inputs });
+  const { records, completeSince } = await openFeed(shop).read(lane, {
+    workflow,
+    inputs: onlyInputs(inputs, trigger.feed.readsInputs),
+  });
   const candidates = records.map(eventWriter(shop.memo.events, trigger, inputs));
   return emittedEvents(trigger, candidates, { inputs, isSettingUp, completeSince, now: shop.clock.now() });
 }

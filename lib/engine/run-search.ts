@@ -5,7 +5,7 @@ import type { Method } from '../aliexpress/method.ts';
 import * as wire from '../aliexpress/wire.ts';
 import { sourceEngines } from '../feeds/engines.ts';
 import { fill, resolve } from '../pack/evaluate.ts';
-import { type GivenInputs, type InputValues, readInputs } from '../pack/input.ts';
+import { type GivenInputs, type InputValues, onlyInputs, readInputs } from '../pack/input.ts';
 import type { MethodSearch, SearchDeclaration, SourceSearch } from '../pack/operation.ts';
 import type { RecordDeclaration } from '../pack/record.ts';
 import type { Shop } from './shop.ts';
@@ -42,7 +42,7 @@ export const toResult = (record: RecordDeclaration, values: Record<string, unkno
 function readSource({ source }: SourceSearch, shop: Shop, inputs: InputValues) {
   const read = sourceEngines[source.key];
   if (!read) throw new Error(`no engine for source ${source.key}`);
-  return read(shop, inputs);
+  return read(shop, onlyInputs(inputs, source.readsInputs));
 }
 
 async function callMethod(

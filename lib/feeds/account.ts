@@ -7,7 +7,7 @@ import { convert } from '../aliexpress/convert.ts';
 import { accountAlert } from '../aliexpress/records/account-alert.ts';
 import { callBudget } from '../aliexpress/records/call-budget.ts';
 import { fill } from '../pack/evaluate.ts';
-import type { FeedDeclaration, SourceDeclaration } from '../pack/operation.ts';
+import { type FeedDeclaration, type InputsOf, source } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { type Bilingual, fail } from '../problems.ts';
 import { DAY, HOUR, MINUTE } from '../runtime.ts';
@@ -24,11 +24,12 @@ export const account: FeedDeclaration<typeof accountAlert.fields> = {
   },
 };
 
-export const budgetStatus: SourceDeclaration<typeof callBudget.fields> = {
+export const budgetStatus = source({
   key: 'call_budget',
   record: callBudget,
   reads: [],
-};
+  readsInputs: ['min_calls_left'],
+});
 
 /** Shares of the day's calls that are worth a word. */
 const BUDGET_THRESHOLDS = [80, 100] as const;
@@ -162,9 +163,13 @@ const reasons: Record<'none' | 'banned' | 'used_up' | 'paced', Bilingual> = {
   paced: { en: "the day's calls are spread over the day", zh: '调用次数按计划分配到全天' },
 };
 
-/** @throws Problem `budget_unavailable` */
+/**
+ * How the budget stands; nothing, where fewer calls are left than the input asks for.
+ * @throws Problem `budget_unavailable`
+ */
 export async function readBudgetStatus(
   services: FeedServices,
+  { min_calls_left: minCallsLeft }: InputsOf<typeof budgetStatus>,
 ): Promise<ValuesOf<typeof callBudget.fields>[]> {
   const { seller, budget, store, clock, renewBy } = services;
   const now = clock.now();
@@ -174,6 +179,7 @@ export async function readBudgetStatus(
   );
   const bannedUntil = lastBan !== null && lastBan > now ? lastBan : null;
   const left = budget.limit - used;
+  if (left < Number(minCallsLeft ?? 0)) return [];
   const statuses = await Promise.all(
     feedKeys.map(async (feed) => ({ feed, status: await readFeedStatus(store, seller, feed) })),
   );

@@ -36,10 +36,11 @@ import {
 } from './figures.ts';
 import { createOrdersToShipFeed } from './orders.ts';
 
-export const digests: FeedDeclaration<typeof digest.fields> = {
+export const digests: FeedDeclaration<typeof digest.fields, 'hour' | 'zone'> = {
   key: 'digest',
   record: digest,
   reads: [orderList],
+  readsInputs: ['hour', 'zone'],
   freshness: {
     en: 'Arrives within 15 minutes after the hour you choose. Orders are checked as for every order trigger. The other figures come from your other workflows and use no call.',
     zh: '在所选整点后 15 分钟内送达。订单查询与其他订单触发器共用，其余数据来自已启用的其他流程，不消耗调用。',

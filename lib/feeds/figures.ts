@@ -13,7 +13,7 @@ import type { order } from '../aliexpress/records/order.ts';
 import { dayIn } from '../budget/quota-day.ts';
 import { MISSING } from '../pack/expression.ts';
 import { type InputValues, text } from '../pack/input.ts';
-import type { Sink } from '../pack/operation.ts';
+import { sink } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { type Bilingual, fail } from '../problems.ts';
 import { HOUR } from '../runtime.ts';
@@ -263,9 +263,10 @@ export interface OrderSummary extends Record<string, unknown> {
 }
 
 /** Where the action "Summarize Orders" gets its figures: nothing is delivered anywhere, and AliExpress is not asked. */
-export const orderSummary: Sink<ShopAccess, OrderSummary> = {
+export const orderSummary = sink({
   key: 'order_summary',
-  deliver: async (inputs, { openShop }) => {
+  readsInputs: ['period', 'zone'],
+  deliver: async (inputs, { openShop }: ShopAccess): Promise<OrderSummary> => {
     const zone = readZone(inputs);
     const shop = openShop();
     const now = shop.clock.now();
@@ -302,7 +303,7 @@ export const orderSummary: Sink<ShopAccess, OrderSummary> = {
       looked_up_at: known && toIso(known.checkedAt),
     };
   },
-};
+});
 
 /** What the reader should know about the figures. */
 function remarks(known: Known<OrderValues> | null, period: Period, zone: string): Line[] {

@@ -21,32 +21,36 @@ import { destinationOf } from '../aliexpress/shipment-of-order.ts';
 import { pacificWindow } from '../aliexpress/time.ts';
 import * as wire from '../aliexpress/wire.ts';
 import type { InputValues } from '../pack/input.ts';
-import type { SourceDeclaration } from '../pack/operation.ts';
+import { type InputsOf, type SourceDeclaration, source } from '../pack/operation.ts';
 import type { Fields, RecordDeclaration, ValuesOf } from '../pack/record.ts';
 import { type Bilingual, fail, isProblem } from '../problems.ts';
 import { DAY, HOUR, SECOND } from '../runtime.ts';
 import type { FeedServices } from './engine/feed.ts';
 
-export const ordersOfPeriod: SourceDeclaration<typeof order.fields> = {
+export const ordersOfPeriod = source({
   key: 'orders_of_period',
   record: order,
   reads: [orderList],
-};
-export const parcelOfOrder: SourceDeclaration<typeof trackingRecord.fields> = {
+  readsInputs: ['status', 'days', 'least_days', 'most_pages'],
+});
+export const parcelOfOrder = source({
   key: 'parcel_of_order',
   record: trackingRecord,
   reads: [orderDetail, tracking],
-};
-export const reviewsByOrder: SourceDeclaration<typeof review.fields> = {
+  readsInputs: ['order_number', 'tracking_number', 'carrier', 'country'],
+});
+export const reviewsByOrder = source({
   key: 'reviews_by_order',
   record: review,
   reads: [reviewsOfOrders],
-};
-export const shopProfile: SourceDeclaration<typeof shop.fields> = {
+  readsInputs: ['order_numbers', 'most_stars'],
+});
+export const shopProfile = source({
   key: 'shop_profile',
   record: shop,
   reads: [merchantProfile, shopHealth],
-};
+  readsInputs: ['age'],
+});
 
 /** Platforms end a step after 30 seconds, and a call may take 10: later than this none is begun … */
 const LAST_CALL_MS = 18_000;
@@ -88,7 +92,7 @@ function callsOf({ gateway, clock }: FeedServices) {
 /** The records in a list of an answer, without those that cannot be used. */
 function recordsOf<F extends Fields>(
   { log }: FeedServices,
-  { record }: SourceDeclaration<F>,
+  { record }: SourceDeclaration<F, string>,
   items: readonly unknown[],
   answeredAt: number,
 ): ValuesOf<F>[] {
@@ -105,7 +109,7 @@ function recordsOf<F extends Fields>(
  */
 export async function findOrders(
   services: FeedServices,
-  inputs: InputValues,
+  inputs: InputsOf<typeof ordersOfPeriod>,
 ): Promise<ValuesOf<typeof order.fields>[]> {
   const { clock } = services;
   const status = inputs.status === ANY_STATUS ? undefined : String(inputs.status);
@@ -141,7 +145,7 @@ export async function findOrders(
  */
 export async function trackParcel(
   services: FeedServices,
-  inputs: InputValues,
+  inputs: InputsOf<typeof parcelOfOrder>,
 ): Promise<ValuesOf<typeof trackingRecord.fields>[]> {
   const call = callsOf(services);
   const orderNumber = String(inputs.order_number);
@@ -172,7 +176,7 @@ function parcelIn(target: unknown, number: InputValues[string]) {
  */
 export async function findReviews(
   services: FeedServices,
-  { order_numbers: given, most_stars: mostStars }: InputValues,
+  { order_numbers: given, most_stars: mostStars }: InputsOf<typeof reviewsByOrder>,
 ): Promise<ValuesOf<typeof review.fields>[]> {
   const numbers = [...new Set(Array.isArray(given) ? given.map(String) : [])];
   const { answer, answeredAt } = await callsOf(services)(reviewsOfOrders, { parent_order_ids: numbers });
@@ -189,7 +193,7 @@ export async function findReviews(
  */
 export async function readShopProfile(
   services: FeedServices,
-  { age }: InputValues,
+  { age }: InputsOf<typeof shopProfile>,
 ): Promise<ValuesOf<typeof shop.fields>[]> {
   const { seller, store, clock, log } = services;
   const call = callsOf(services);

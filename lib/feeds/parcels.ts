@@ -33,10 +33,11 @@ import { createFeed, type FeedDesign, type Visit } from './engine/visits.ts';
 import { createWatchList, type WatchList } from './engine/watch-list.ts';
 import { createOrdersFeed } from './orders.ts';
 
-export const parcels: FeedDeclaration<typeof parcel.fields> = {
+export const parcels: FeedDeclaration<typeof parcel.fields, 'customs_hours' | 'silent_hours'> = {
   key: 'parcels',
   record: parcel,
   reads: [orderList, orderDetail, tracking],
+  readsInputs: ['customs_hours', 'silent_hours'],
   freshness: {
     en: 'Each parcel is checked when its last event is old enough for an alert, with 1 or 2 of the 200 calls a day. A shop with many parcels checks the most urgent ones first.',
     zh: '包裹的最新轨迹距今足够久时才查询，每次消耗 1 至 2 次调用（每天共 200 次）。在途包裹多的店铺先查最紧急的。',
@@ -47,6 +48,7 @@ export const parcels: FeedDeclaration<typeof parcel.fields> = {
 export const parcelDeliveries: FeedDeclaration<typeof parcel.fields> = {
   ...parcels,
   key: 'parcel_deliveries',
+  readsInputs: [],
 };
 
 const WATCHED_MS = 60 * DAY;

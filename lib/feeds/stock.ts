@@ -20,10 +20,11 @@ import { HOUR, MINUTE } from '../runtime.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { createFeed, type FeedDesign, type Visit } from './engine/visits.ts';
 
-export const stock: FeedDeclaration<typeof sku.fields> = {
+export const stock: FeedDeclaration<typeof sku.fields, 'products'> = {
   key: 'stock',
   record: sku,
   reads: [productDetail],
+  readsInputs: ['products'],
   freshness: {
     en: 'A product is checked every 20 minutes at most, with 1 of the 200 calls a day. 20 products are checked a few times a day. All workflows of the shop share these checks.',
     zh: '同一商品最快每 20 分钟查询一次，每次消耗 1 次调用（每天共 200 次）；20 个商品每天各查询几次。店铺的所有流程共用查询结果。',

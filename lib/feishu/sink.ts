@@ -1,7 +1,7 @@
 /** Where the action "Send Feishu Card" delivers to. */
 
 import type { Transport } from '../http/transport.ts';
-import type { Severity, Sink } from '../pack/operation.ts';
+import { type Severity, sink } from '../pack/operation.ts';
 import type { Clock } from '../runtime.ts';
 import { readBotAddress } from './address.ts';
 import { sendCard } from './bot.ts';
@@ -19,9 +19,10 @@ export interface CardReceipt extends Record<string, unknown> {
   trimmed: boolean;
 }
 
-export const feishuBot: Sink<FeishuServices, CardReceipt> = {
+export const feishuBot = sink({
   key: 'feishu_bot',
-  deliver: async (inputs, { transport, clock, feishuOrigin }) => {
+  readsInputs: ['bot_address', 'signing_code', 'title', 'text', 'severity', 'link', 'mention'],
+  deliver: async (inputs, { transport, clock, feishuOrigin }: FeishuServices): Promise<CardReceipt> => {
     const title = String(inputs.title);
     const { trimmed } = await sendCard(
       readBotAddress(String(inputs.bot_address), feishuOrigin),
@@ -37,4 +38,4 @@ export const feishuBot: Sink<FeishuServices, CardReceipt> = {
     );
     return { title, sent_at: new Date(clock.now()).toISOString(), trimmed };
   },
-};
+});

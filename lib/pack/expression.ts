@@ -38,7 +38,8 @@ export const literal = (value: Literal['value']): Literal => ({ kind: 'literal',
 export const hoursSince = <const K extends string>(key: K): HoursRef<K> => ({ kind: 'hours_since', key });
 export const hoursUntil = <const K extends string>(key: K): HoursRef<K> => ({ kind: 'hours_until', key });
 
-type NamesIn<T> = T extends Literal ? never : T extends Uses<infer N> ? N : never;
+/** The names that an operand or a condition uses. */
+export type NamesIn<T> = T extends Literal ? never : T extends Uses<infer N> ? N : never;
 
 const comparison =
   (op: ComparisonOperator) =>
@@ -81,14 +82,14 @@ export const ifGiven = <const K extends string, N extends string>(
  * Templates: text with `{name}` for a field or input and `{name|time}` for a time shown as
  * "2026-11-21 18:05" in Beijing. A missing value shows as "–".
  */
-type Placeholder<S extends string> = S extends `${string}{${infer Name}}${infer Rest}`
+export type Placeholder<S extends string> = S extends `${string}{${infer Name}}${infer Rest}`
   ? (Name extends `${infer Bare}|time` ? Bare : Name) | Placeholder<Rest>
   : never;
 
 /** `S`, when every placeholder in it is one of `Names`; otherwise a type that no string fits. */
 export type Template<S extends string, Names extends string> = [Placeholder<S>] extends [Names]
   ? S
-  : `unknown name in template: ${Exclude<Placeholder<S>, Names>}`;
+  : { readonly 'unknown name in a template': Exclude<Placeholder<S>, Names> };
 
 export const MISSING = '–';
 export const PLACEHOLDER = /\{(\w+)(\|time)?\}/g;

@@ -23,6 +23,8 @@ export type Inputs = Record<string, Input>;
 export type GivenInputs = Readonly<Record<string, unknown>>;
 /** What `readInputs` returns. */
 export type InputValues = Record<string, string | number | readonly string[] | undefined>;
+/** Values of the inputs that a feed, a source or a sink names. */
+export type NamedInputs<R extends string> = { readonly [K in R]?: InputValues[string] };
 
 const make =
   <T extends Input['type']>(type: T) =>
@@ -69,6 +71,10 @@ export function readInputs(inputs: Inputs, given: GivenInputs): InputValues {
   }
   return values;
 }
+
+/** Only the inputs with these names: code that reads an input without naming it gets nothing. */
+export const onlyInputs = (inputs: InputValues, names: readonly string[] = []): InputValues =>
+  Object.fromEntries(names.map((name) => [name, inputs[name]]));
 
 const isBlank = (raw: unknown): boolean =>
   raw === undefined ||

@@ -1,29 +1,33 @@
 /**
- * The operations of the pack: triggers, searches, actions. A declaration is a statement: what it reads, when
- * it fires, what it says. The `trigger`, `search` and `action` functions only check types and return their
- * argument; hosts interpret it.
+ * The operations: triggers, searches, actions. A declaration is a statement: what it reads, when it fires, what it
+ * says. The functions `trigger`, `search` and `action` only check types and return their argument; `lib/engine` runs it.
+ *
+ * They hold two things: a name that a record or a declaration does not have does not compile, and neither does an
+ * input that nothing reads.
  */
 
 import type { Bilingual } from '../problems.ts';
-import type { Condition, FieldRef, InputRef, Literal, Template } from './expression.ts';
-import type { Inputs, InputValues } from './input.ts';
+import type { Condition, FieldRef, InputRef, Literal, NamesIn, Placeholder, Template } from './expression.ts';
+import type { Input, Inputs, NamedInputs } from './input.ts';
 import type { Fields, RecordDeclaration } from './record.ts';
 
 export type Severity = 'info' | 'warning' | 'urgent';
 
-/** A read method of the platform, as far as a declaration needs to know it. */
+/** A read method of AliExpress, as far as a declaration needs to know it. */
 export interface ReadMethod {
   name: string;
-  /** What of a buyer its answer may contain. */
+  /** What its answer may contain about a buyer. */
   personalData: string;
 }
 
-/** The name of a feed and what it yields; the engine behind it is chosen by the host. */
-export interface FeedDeclaration<F extends Fields = Fields> {
+/** The name of a feed and what it yields; `lib/feeds` has the code behind it. */
+export interface FeedDeclaration<F extends Fields = Fields, R extends string = never> {
   key: string;
   record: RecordDeclaration<F>;
-  /** What it asks; nothing where the pack knows it by itself. */
+  /** The methods it calls; none where everything is known already. */
   reads: readonly ReadMethod[];
+  /** The inputs that its code reads; it is passed no others. A trigger over the feed must declare them. */
+  readsInputs?: readonly R[];
   /** For the help text: how often the feed checks, and at what cost. */
   freshness: Bilingual;
 }
@@ -39,21 +43,31 @@ interface OperationBase {
   inputs: Inputs;
 }
 
+type Names<T> = keyof T & string;
+
+/** No demand, when every input is in `Read`; otherwise one that the unread inputs cannot meet. */
+type AllRead<I extends Inputs, Read extends string> = {
+  readonly [K in Exclude<Names<I>, Read>]: `nothing reads the input ${K}`;
+};
+
+/** Names of the inputs in a list such as "field.amount" | "input.minimum_amount". */
+type InputsIn<N extends string> = N extends `input.${infer K}` ? K : never;
+
 export interface TriggerDeclaration extends OperationBase {
-  feed: FeedDeclaration;
+  feed: FeedDeclaration<Fields, string>;
   where?: Condition;
-  /** What tells two events apart, for ever. A field, or a template over fields. */
+  /** The identity of an event, which never changes. A field, or a template over fields. */
   id: FieldRef<string> | string;
   /** When it happened. */
   occurredAt: FieldRef<string>;
   /**
-   * When the record came to match `where`, where that is later than `occurredAt`. An event older than the
-   * snapshot reaches back is not emitted, and this is the time that is looked at.
+   * When the record came to match `where`, where that is later than `occurredAt`. It decides whether an event is recent
+   * enough to be emitted.
    */
   matchedAt?: FieldRef<string>;
-  /** It holds until somebody acts: emitted however long ago it began. */
+  /** The condition lasts until the user acts: the event is emitted however long ago it began. */
   repeatsUntilResolved?: true;
-  /** Until when somebody must act. */
+  /** The deadline for the user's action. */
   dueAt?: FieldRef<string>;
   message: {
     severity: Severity;
@@ -62,7 +76,17 @@ export interface TriggerDeclaration extends OperationBase {
   };
 }
 
-type Names<T> = keyof T & string;
+/** A trigger whose names the compiler knows. */
+export type TypedTrigger<
+  F extends Fields,
+  I extends Inputs,
+  R extends string = string,
+  W extends string = string,
+> = Omit<TriggerDeclaration, 'feed' | 'inputs' | 'where'> & {
+  feed: FeedDeclaration<F, R>;
+  inputs: I;
+  where?: Condition<W>;
+};
 
 export function trigger<
   F extends Fields,
@@ -72,11 +96,15 @@ export function trigger<
   const TitleZh extends string,
   const TextEn extends string,
   const TextZh extends string,
+  R extends string = never,
+  W extends `field.${NoInfer<Names<F>>}` | `input.${NoInfer<Names<I>>}` = never,
 >(
   declaration: OperationBase & {
-    feed: FeedDeclaration<F>;
-    inputs: I;
-    where?: Condition<`field.${NoInfer<Names<F>>}` | `input.${NoInfer<Names<I>>}`>;
+    feed: FeedDeclaration<F, R>;
+    inputs: I &
+      Record<NoInfer<R>, Input> &
+      AllRead<NoInfer<I>, NoInfer<R | InputsIn<W> | Placeholder<TitleEn | TitleZh | TextEn | TextZh>>>;
+    where?: Condition<W>;
     id: FieldRef<NoInfer<Names<F>>> | (Id & Template<Id, Names<F>>);
     occurredAt: FieldRef<NoInfer<Names<F>>>;
     matchedAt?: FieldRef<NoInfer<Names<F>>>;
@@ -94,19 +122,28 @@ export function trigger<
       };
     };
   },
-): TriggerDeclaration & { feed: FeedDeclaration<F>; inputs: I } {
-  return declaration as unknown as TriggerDeclaration & { feed: FeedDeclaration<F>; inputs: I };
+): TypedTrigger<F, I, R, W> {
+  return declaration as unknown as TypedTrigger<F, I, R, W>;
 }
 
-/** What needs more than one call of one method, or none: the engine behind it is chosen by the host. */
-export interface SourceDeclaration<F extends Fields = Fields> {
+/** Something that takes more calls than one of one method, or none; `lib/feeds` has the code behind it. */
+export interface SourceDeclaration<F extends Fields = Fields, R extends string = never> {
   key: string;
   record: RecordDeclaration<F>;
-  /** What it asks; nothing where the pack knows it by itself. */
+  /** The methods it calls; none where everything is known already. */
   reads: readonly ReadMethod[];
+  /** The inputs that its code reads; it is passed no others. A search over the source must declare them. */
+  readsInputs?: readonly R[];
 }
 
-/** Asks one method. */
+export const source = <F extends Fields, const R extends string = never>(
+  declaration: SourceDeclaration<F, R>,
+): SourceDeclaration<F, R> => declaration;
+
+/** The values of the inputs that a source names. */
+export type InputsOf<S> = S extends SourceDeclaration<Fields, infer R> ? NamedInputs<R> : never;
+
+/** Calls one method. */
 export interface MethodSearch<M extends ReadMethod = ReadMethod> extends OperationBase {
   method: M;
   /** Request parameters, by name. */
@@ -114,54 +151,72 @@ export interface MethodSearch<M extends ReadMethod = ReadMethod> extends Operati
   record: RecordDeclaration;
 }
 
-/** Asks a source, which is handed the inputs. */
+/** Reads a source. */
 export interface SourceSearch extends OperationBase {
-  source: SourceDeclaration;
+  source: SourceDeclaration<Fields, string>;
 }
 
 export type SearchDeclaration<M extends ReadMethod = ReadMethod> = MethodSearch<M> | SourceSearch;
 
-export function search<const I extends Inputs>(
-  declaration: OperationBase & { inputs: I; source: SourceDeclaration },
-): SourceSearch & { inputs: I };
-export function search<M extends ReadMethod, const I extends Inputs>(
+export function search<
+  const I extends Inputs,
+  M extends ReadMethod = never,
+  R extends string = never,
+  const P extends Record<string, InputRef<NoInfer<Names<I>>> | Literal> = Record<never, Literal>,
+>(
   declaration: OperationBase & {
-    inputs: I;
-    method: M;
-    request: Record<string, InputRef<NoInfer<Names<I>>> | Literal>;
-    record: RecordDeclaration;
-  },
-): MethodSearch<M> & { inputs: I };
-export function search(declaration: SearchDeclaration): SearchDeclaration {
-  return declaration;
+    inputs: I & Record<NoInfer<R>, Input> & AllRead<NoInfer<I>, NoInfer<R | InputsIn<NamesIn<P[keyof P]>>>>;
+  } & (
+      | { source: SourceDeclaration<Fields, R>; method?: never }
+      | { method: M; request: P; record: RecordDeclaration; source?: never }
+    ),
+): SearchDeclaration<M> {
+  return declaration as SearchDeclaration<M>;
 }
 
-/** Somewhere an action delivers to. `deliver` receives the checked inputs. */
-export interface Sink<Services, Receipt extends Record<string, unknown>> {
+/** Where an action delivers to. */
+export interface Sink<Services, Receipt extends Record<string, unknown>, R extends string = never> {
   key: string;
-  deliver(inputs: InputValues, services: Services): Promise<Receipt>;
+  /** The inputs that `deliver` reads; it is passed no others. An action over the sink must declare them. */
+  readsInputs?: readonly R[];
+  /** @param inputs checked by `readInputs` */
+  deliver(inputs: NamedInputs<R>, services: Services): Promise<Receipt>;
 }
+
+export const sink = <Services, Receipt extends Record<string, unknown>, const R extends string = never>(
+  declaration: Sink<Services, Receipt, R>,
+): Sink<Services, Receipt, R> => declaration;
 
 export interface OutputDeclaration {
   label: Bilingual;
   type: 'string' | 'integer' | 'boolean' | 'datetime';
-  /** Several of them. */
+  /** True where the value is a list of these. */
   list?: true;
 }
 
 export interface ActionDeclaration<Services = never> extends OperationBase {
-  sink: Sink<Services, Record<string, unknown>>;
+  sink: Sink<Services, Record<string, unknown>, string>;
   outputs: Record<string, OutputDeclaration>;
   sample: Record<string, unknown>;
 }
 
-export function action<Services, Receipt extends Record<string, unknown>, const I extends Inputs>(
+/** An action whose names the compiler knows. */
+export type TypedAction<Services, I extends Inputs> = Omit<ActionDeclaration<Services>, 'inputs'> & {
+  inputs: I;
+};
+
+export function action<
+  Services,
+  Receipt extends Record<string, unknown>,
+  const I extends Inputs,
+  R extends string = never,
+>(
   declaration: OperationBase & {
-    inputs: I;
-    sink: Sink<Services, Receipt>;
+    inputs: I & Record<NoInfer<R>, Input> & AllRead<NoInfer<I>, NoInfer<R>>;
+    sink: Sink<Services, Receipt, R>;
     outputs: { [K in keyof Receipt & string]: OutputDeclaration };
     sample: Receipt;
   },
-): ActionDeclaration<Services> & { inputs: I } {
+): TypedAction<Services, I> {
   return declaration;
 }

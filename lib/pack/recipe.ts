@@ -10,7 +10,7 @@ import type { Bilingual } from '../problems.ts';
 import { fill } from './evaluate.ts';
 import type { EventKeys } from './event.ts';
 import type { Input, Inputs } from './input.ts';
-import type { ActionDeclaration, FeedDeclaration, TriggerDeclaration } from './operation.ts';
+import type { ActionDeclaration, TriggerDeclaration, TypedTrigger } from './operation.ts';
 import type { Fields } from './record.ts';
 
 /** Runs an action of the pack. */
@@ -61,12 +61,9 @@ type InputValue<I extends Input> = I extends { type: 'choices'; choices: infer C
         ? readonly string[]
         : string;
 
-/** The type of an operation says twice what inputs and fields it has: any, and its own. These are the names of its own. */
-type OwnKey<T> = keyof { [K in keyof T as string extends K ? never : K]: T[K] } & string;
-
 /** What a step names that is not there. */
 type Misspelt<S, Names extends string> = S extends { action: { inputs: infer A }; map: infer M }
-  ? Exclude<keyof M & string, OwnKey<A>> | Unknown<M[keyof M], Names>
+  ? Exclude<keyof M & string, keyof A> | Unknown<M[keyof M], Names>
   : S extends { sheet: { columns: readonly { value: infer V }[] } }
     ? Unknown<V, Names>
     : never;
@@ -86,9 +83,9 @@ type Spelt<S extends readonly RecipeStep[], Names extends string> = [Misspelt<S[
 
 export function recipe<F extends Fields, I extends Inputs, const S extends readonly RecipeStep[]>(
   declaration: Omit<RecipeDeclaration, 'trigger' | 'inputs' | 'steps'> & {
-    trigger: TriggerDeclaration & { feed: FeedDeclaration<F>; inputs: I };
-    inputs: { readonly [K in OwnKey<I>]?: InputValue<I[K]> };
-    steps: S & Spelt<S, keyof EventKeys | OwnKey<F>>;
+    trigger: TypedTrigger<F, I>;
+    inputs: { readonly [K in keyof I]?: InputValue<I[K]> };
+    steps: S & Spelt<S, keyof EventKeys | (keyof F & string)>;
   },
 ): RecipeDeclaration {
   return declaration;

@@ -2,12 +2,13 @@
 
 import { Temporal } from 'temporal-polyfill';
 import type { InputValues } from '../pack/input.ts';
-import type { Severity, Sink } from '../pack/operation.ts';
+import { type Severity, sink } from '../pack/operation.ts';
 import { type Bilingual, fail } from '../problems.ts';
-import { type Ticket, toTicket } from './ticket.ts';
+import { toTicket } from './ticket.ts';
 
-export const ticketForm: Sink<unknown, Ticket> = {
+export const ticketForm = sink({
   key: 'ticket_form',
+  readsInputs: ['title', 'text', 'event', 'severity', 'kind', 'link', 'occurred_at', 'due_at', 'tags'],
   deliver: async (inputs) => {
     const { title, text, event, severity, kind, link, tags } = inputs;
     const occurredAt = readTime(inputs, 'occurred_at', { en: 'Occurred At', zh: '发生时间' });
@@ -24,7 +25,7 @@ export const ticketForm: Sink<unknown, Ticket> = {
       ...(Array.isArray(tags) && { tags: tags.map(String) }),
     });
   },
-};
+});
 
 /** Epoch milliseconds. @throws Problem `bad_input` */
 function readTime(inputs: InputValues, key: string, field: Bilingual): number | undefined {

@@ -31,6 +31,13 @@ describe('Find Call Budget', () => {
     });
   });
 
+  test('The search finds nothing when fewer calls are left than the minimum', async () => {
+    await app.poll('new_order');
+    const left = 200 - app.calls();
+    expect(await app.search('call_budget', { min_calls_left: left })).toHaveLength(1);
+    expect(await app.search('call_budget', { min_calls_left: left + 1 })).toEqual([]);
+  });
+
   test('tells when the connection must be renewed by', async () => {
     expect((await status()).renew_by).toBe(String(app.authData.refresh_expires_at).replace('.000Z', 'Z'));
   });

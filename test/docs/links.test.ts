@@ -1,7 +1,8 @@
-/** Every link inside the repository leads somewhere: from page to page, and from a comment in the code to a page. */
+/** What pages and comments refer to exists: pages, headings, files and commands. */
 
 import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
+import packageJson from '../../package.json' with { type: 'json' };
 import { anchorsOf, filesNamed, read, withoutCode } from '../support/repository.ts';
 
 const pages = filesNamed('.md');
@@ -41,4 +42,22 @@ test('Every page that the code cites has the heading that is cited', () => {
     }),
   );
   expect(dead).toEqual([]);
+});
+
+const commands = Object.keys(packageJson.scripts);
+
+test.each(pages)('Every npm command on %s exists', (page) => {
+  const named = [...read(page).matchAll(/\bnpm run (?:--silent )?([\w:-]+)/g)].map(([, name = '']) => name);
+  expect(named.filter((name) => !commands.includes(name))).toEqual([]);
+});
+
+/** Files that a walkthrough tells the reader to write. */
+const TO_BE_WRITTEN = /order-shipped/;
+
+test.each(pages)('Every file of the repository that is named on %s exists', (page) => {
+  const named = [
+    ...read(page).matchAll(/`((?:[\w.-]+\/)+[\w.-]+\.(?:ts|mjs|js|json|md|env)|[\w.-]+\.(?:ts|md))`/g),
+  ].map(([, path = '']) => path);
+  const missing = named.filter((path) => !TO_BE_WRITTEN.test(path) && !path.startsWith('.local/'));
+  expect(missing.filter((path) => !existsSync(new URL(`../../${path}`, import.meta.url)))).toEqual([]);
 });

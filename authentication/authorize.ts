@@ -1,4 +1,4 @@
-/** The first step of connecting a shop: where the seller's browser is sent to. [facts §1.1] */
+/** The first step of connecting a shop: the page to which the seller's browser is sent. See docs/aliexpress.md#authorization. */
 
 import { fail } from '../lib/problems.ts';
 

@@ -1,3 +1,4 @@
+import { disputeStatusChoices, OPEN } from '../lib/aliexpress/dispute-terms.ts';
 import { disputeList } from '../lib/aliexpress/methods/dispute-list.ts';
 import { dispute } from '../lib/aliexpress/records/dispute.ts';
 import { input, literal } from '../lib/pack/expression.ts';
@@ -28,12 +29,8 @@ export default search({
     }),
     status: choice({
       label: { en: 'Status', zh: '纠纷状态' },
-      choices: {
-        processing: { en: 'Open', zh: '处理中' },
-        finish: { en: 'Closed', zh: '已完结' },
-        canceled_issue: { en: 'Withdrawn', zh: '已取消' },
-      },
-      default: 'processing',
+      choices: disputeStatusChoices,
+      default: OPEN,
     }),
   },
   method: disputeList,

@@ -1,4 +1,6 @@
-import { ANY_STATUS, DAYS_FIELD, MAX_DAYS, MIN_DAYS_FIELD, ordersOfPeriod } from '../lib/feeds/lookups.ts';
+import { MAX_PLACED_DAYS } from '../lib/aliexpress/methods/order-list.ts';
+import { queryableStatusChoices } from '../lib/aliexpress/order-status.ts';
+import { ANY_STATUS, DAYS_FIELD, MIN_DAYS_FIELD, ordersOfPeriod } from '../lib/feeds/lookups.ts';
 import { choice, integer } from '../lib/pack/input.ts';
 import { search } from '../lib/pack/operation.ts';
 
@@ -12,16 +14,7 @@ export default search({
       label: { en: 'Status', zh: '订单状态' },
       choices: {
         [ANY_STATUS]: { en: 'Any except completed or closed', zh: '除已结束外的全部' },
-        PLACE_ORDER_SUCCESS: { en: 'Awaiting payment', zh: '等待买家付款' },
-        RISK_CONTROL: { en: 'Payment review (up to 24 h)', zh: '资金审核中（24 小时内）' },
-        WAIT_SELLER_SEND_GOODS: { en: 'Awaiting shipment', zh: '等待发货' },
-        SELLER_PART_SEND_GOODS: { en: 'Partially shipped', zh: '部分发货' },
-        WAIT_BUYER_ACCEPT_GOODS: { en: 'Shipped', zh: '等待买家收货' },
-        FUND_PROCESSING: { en: 'Received, payout processing', zh: '资金处理中' },
-        IN_CANCEL: { en: 'Cancellation requested', zh: '取消申请中' },
-        IN_ISSUE: { en: 'In dispute', zh: '纠纷中' },
-        IN_FROZEN: { en: 'Frozen', zh: '冻结中' },
-        FINISH: { en: 'Completed or closed', zh: '已结束' },
+        ...queryableStatusChoices,
       },
       default: ANY_STATUS,
     }),
@@ -30,7 +23,7 @@ export default search({
       help: { en: 'For completed or closed orders at most 30.', zh: '已结束的订单最多 30 天。' },
       default: 7,
       min: 1,
-      max: MAX_DAYS,
+      max: MAX_PLACED_DAYS,
     }),
     least_days: integer({
       label: MIN_DAYS_FIELD,
@@ -40,7 +33,7 @@ export default search({
       },
       default: 0,
       min: 0,
-      max: MAX_DAYS - 1,
+      max: MAX_PLACED_DAYS - 1,
     }),
     most_pages: integer({
       label: { en: 'Maximum Pages', zh: '最多页数' },

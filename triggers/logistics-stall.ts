@@ -1,3 +1,4 @@
+import { UNDELIVERABLE, UNDER_WAY } from '../lib/aliexpress/tracking-codes.ts';
 import { parcels } from '../lib/feeds/parcels.ts';
 import { and, field, gte, ifGiven, input, literal, oneOf, or } from '../lib/pack/expression.ts';
 import { choices, integer } from '../lib/pack/input.ts';
@@ -43,9 +44,9 @@ export default trigger({
     and(
       interest('silent'),
       gte(field('silent_hours'), input('silent_hours')),
-      oneOf(field('stage'), literal(['preparing', 'transit', 'customs', 'last_mile'])),
+      oneOf(field('stage'), literal(UNDER_WAY)),
     ),
-    and(interest('failure'), oneOf(field('stage'), literal(['failure', 'returned']))),
+    and(interest('failure'), oneOf(field('stage'), literal(UNDELIVERABLE))),
   ),
   id: '{tracking_number}/{episode_since}',
   occurredAt: field('last_event_at'),

@@ -1,16 +1,9 @@
+import { cancellationChoices } from '../lib/aliexpress/order-end-reasons.ts';
+import { CANCELLED } from '../lib/aliexpress/order-status.ts';
 import { orders } from '../lib/feeds/orders.ts';
-import { and, eq, exists, field, ifGiven, input, literal, not, oneOf, or } from '../lib/pack/expression.ts';
+import { and, field, ifGiven, input, oneOf } from '../lib/pack/expression.ts';
 import { choices } from '../lib/pack/input.ts';
 import { trigger } from '../lib/pack/operation.ts';
-
-/** Groups of reasons. An order that ends unpaid is closed, whatever reason it gives. */
-const CANCELLED = {
-  not_paid: { en: 'Not paid', zh: '未付款' },
-  cancelled_by_buyer: { en: 'Cancelled by the buyer', zh: '买家取消' },
-  not_shipped: { en: 'Not shipped in time', zh: '发货超时' },
-  risk: { en: 'Closed by risk control', zh: '风控关闭' },
-  closed: { en: 'Closed, no reason given', zh: '交易关闭（无原因）' },
-};
 
 export default trigger({
   key: 'order_cancelled',
@@ -25,14 +18,10 @@ export default trigger({
     reasons: choices({
       label: { en: 'Reasons', zh: '取消原因' },
       help: { en: 'Leave empty for all.', zh: '留空则全部。' },
-      choices: CANCELLED,
+      choices: cancellationChoices,
     }),
   },
-  where: and(
-    eq(field('status'), literal('FINISH')),
-    or(oneOf(field('end_reason_group'), literal(Object.keys(CANCELLED))), not(exists(field('paid_at')))),
-    ifGiven('reasons', oneOf(field('end_reason_group'), input('reasons'))),
-  ),
+  where: and(CANCELLED, ifGiven('reasons', oneOf(field('end_reason_group'), input('reasons')))),
   id: '{order_id}/cancelled',
   occurredAt: field('updated_at'),
   message: {

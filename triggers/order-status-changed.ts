@@ -1,3 +1,4 @@
+import { statusChoices } from '../lib/aliexpress/order-status.ts';
 import { orders } from '../lib/feeds/orders.ts';
 import { field, ifGiven, input, oneOf } from '../lib/pack/expression.ts';
 import { choices } from '../lib/pack/input.ts';
@@ -19,18 +20,7 @@ export default trigger({
         en: 'Leave empty for all. A status that lasts only minutes may be missed.',
         zh: '留空则全部。持续仅几分钟的状态可能检测不到。',
       },
-      choices: {
-        PLACE_ORDER_SUCCESS: { en: 'Awaiting payment', zh: '等待买家付款' },
-        RISK_CONTROL: { en: 'Payment review (up to 24 h)', zh: '资金审核中（24 小时内）' },
-        WAIT_SELLER_SEND_GOODS: { en: 'Awaiting shipment', zh: '等待发货' },
-        SELLER_PART_SEND_GOODS: { en: 'Partially shipped', zh: '部分发货' },
-        WAIT_BUYER_ACCEPT_GOODS: { en: 'Shipped', zh: '等待买家收货' },
-        FUND_PROCESSING: { en: 'Received, payout processing', zh: '资金处理中' },
-        IN_CANCEL: { en: 'Cancellation requested', zh: '取消申请中' },
-        IN_ISSUE: { en: 'In dispute', zh: '纠纷中' },
-        IN_FROZEN: { en: 'Frozen', zh: '冻结中' },
-        FINISH: { en: 'Completed or closed', zh: '已结束' },
-      },
+      choices: statusChoices,
     }),
   },
   where: ifGiven('statuses', oneOf(field('status'), input('statuses'))),

@@ -1,3 +1,4 @@
+import { DELIVERED } from '../lib/aliexpress/tracking-codes.ts';
 import { parcelDeliveries } from '../lib/feeds/parcels.ts';
 import { eq, field, literal } from '../lib/pack/expression.ts';
 import { trigger } from '../lib/pack/operation.ts';
@@ -12,7 +13,7 @@ export default trigger({
   },
   feed: parcelDeliveries,
   inputs: {},
-  where: eq(field('stage'), literal('delivered')),
+  where: eq(field('stage'), literal(DELIVERED)),
   id: '{tracking_number}/delivered',
   occurredAt: field('last_event_at'),
   message: {

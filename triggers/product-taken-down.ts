@@ -1,3 +1,4 @@
+import { removalReasonChoices } from '../lib/aliexpress/product-terms.ts';
 import { products } from '../lib/feeds/products.ts';
 import { field, ifGiven, input, oneOf } from '../lib/pack/expression.ts';
 import { choices } from '../lib/pack/input.ts';
@@ -19,16 +20,7 @@ export default trigger({
         en: 'Leave empty for all. Exclude "By the seller" to skip what you take offline yourself.',
         zh: '留空则全部。不想收到自己手动下架的提醒，请不选“手动下架”。',
       },
-      choices: {
-        expire_offline: { en: 'Listing expired', zh: '到期下架' },
-        user_offline: { en: 'By the seller', zh: '手动下架' },
-        violate_offline: { en: 'Trade violation', zh: '交易违规下架' },
-        punish_offline: { en: 'Platform penalty', zh: '网规处罚下架' },
-        degrade_offline: { en: 'Downgrade', zh: '降级下架' },
-        industry_offline: { en: 'Category contract not renewed', zh: '未续约下架' },
-        service_delete: { en: 'Deleted by AliExpress', zh: '平台删除' },
-        editingRequired: { en: 'Sent back for correction', zh: '审核不通过' },
-      },
+      choices: removalReasonChoices,
     }),
   },
   where: ifGiven('causes', oneOf(field('cause'), input('causes'))),

@@ -5,7 +5,16 @@ export interface Words {
   zh: string;
 }
 
-/** Code → word, as a record's `lookup` wants it. */
+/** Code → label, as a `choices` input takes it: the English word begins with a capital letter. */
+export const choiceLabels = (words: Readonly<Record<string, Words>>): Record<string, Words> =>
+  Object.fromEntries(
+    Object.entries(words).map(([code, { en, zh }]) => [
+      code,
+      { en: en.replace(/^./, (first) => first.toUpperCase()), zh },
+    ]),
+  );
+
+/** Code → word, as a record's `lookup` takes it. */
 export const inLanguage = (
   words: Readonly<Record<string, Words>>,
   language: keyof Words,

@@ -1,14 +1,23 @@
-/** AliExpress's words about disputes, in words for people. [facts §3.4] A code that is not here shows as it is. */
+/**
+ * AliExpress's codes about disputes, in words. A code that is not here shows as it is.
+ * See docs/aliexpress.md#dispute-list and docs/aliexpress.md#dispute-detail.
+ */
 
-import { inLanguage } from './bilingual.ts';
+import { choiceLabels, inLanguage } from './bilingual.ts';
 
 const statuses = {
   processing: { en: 'open', zh: '处理中' },
-  canceled_issue: { en: 'withdrawn', zh: '已取消' },
   finish: { en: 'closed', zh: '已完结' },
+  canceled_issue: { en: 'withdrawn', zh: '已取消' },
 };
 
-/** Who has to do what next. "You" is the seller. */
+export const DISPUTE_STATUSES: readonly string[] = Object.keys(statuses);
+/** The dispute can still be answered. */
+export const OPEN: string = 'processing' satisfies keyof typeof statuses;
+/** Status → label. */
+export const disputeStatusChoices = choiceLabels(statuses);
+
+/** Who must act next. "You" is the seller. */
 const stages = {
   wait_for_seller_response: { en: 'waiting for your answer', zh: '等待卖家响应' },
   wait_for_your_response: { en: 'waiting for your answer', zh: '等待卖家响应' },
@@ -32,7 +41,7 @@ const stages = {
   refund_reject: { en: 'refund refused', zh: '退款被拒绝' },
 };
 
-/** What runs out. */
+/** Which time limit runs. */
 const timeouts = {
   WAIT_SOLUTION_TIMEOUT: { en: 'time to answer', zh: '响应方案时限' },
   WAIT_SELLER_FILL_ADDRESS_TIMEOUT: { en: 'time to give the return address', zh: '卖家填写退货地址时限' },
@@ -46,7 +55,7 @@ export const disputeStageNamesZh = inLanguage(stages, 'zh');
 export const disputeTimeoutNames = inLanguage(timeouts, 'en');
 export const disputeTimeoutNamesZh = inLanguage(timeouts, 'zh');
 
-/** The stages in which the seller is the one who has to act. */
+/** The stages in which the seller must act. */
 export const SELLER_MUST_ACT = [
   'wait_for_seller_response',
   'wait_for_your_response',

@@ -1,7 +1,6 @@
 /**
- * What surrounds an answer. Success comes as `{"<method>_response": {…}}`, or bare with `simplify=true`; errors
- * as `{"error_response": {…}}`, inside the method's wrapper, or flat from system interfaces. All of it with
- * HTTP 200. [facts §3.0, §4.1]
+ * Takes off the envelope of an answer (docs/aliexpress.md#envelopes) and finds the error in any of the places where
+ * AliExpress puts one (docs/aliexpress.md#success-and-failure).
  */
 
 import * as wire from './wire.ts';

@@ -1,4 +1,4 @@
-/** How AliExpress judges a shop, in words. The higher the level, the worse. [facts §3.7] */
+/** The health level of a shop in words. The higher the level, the worse. See docs/aliexpress.md#shop. */
 
 import { inLanguage } from './bilingual.ts';
 

@@ -1,11 +1,12 @@
 /**
  * Why an order ended, in words and in groups. AliExpress publishes no list: these are the codes of its samples and
- * those that other software has met. [facts §3.1.5] A code that is not here shows as it is and is in no group.
+ * those that other software has met. A code that is not here shows as it is and is in no group.
+ * See docs/aliexpress.md#end-reasons.
  *
  * The groups are stable: a workflow may be set up by them. Codes may join a group.
  */
 
-import { inLanguage, type Words } from './bilingual.ts';
+import { choiceLabels, inLanguage, type Words } from './bilingual.ts';
 
 const reasons = {
   /** The buyer has the goods. */
@@ -56,31 +57,30 @@ const reasons = {
   },
 };
 
-/** Group → its codes. */
-export const endReasons = {
-  completed: Object.keys(reasons.completed),
-  not_paid: Object.keys(reasons.not_paid),
-  cancelled_by_buyer: Object.keys(reasons.cancelled_by_buyer),
-  not_shipped: Object.keys(reasons.not_shipped),
-  risk: Object.keys(reasons.risk),
-  dispute: Object.keys(reasons.dispute),
-  closed: Object.keys(reasons.closed),
-};
+/** The groups of an order that was cancelled. An order that ended by a dispute was not: its goods were sent. */
+const cancellations = {
+  not_paid: { en: 'not paid', zh: '未付款' },
+  cancelled_by_buyer: { en: 'cancelled by the buyer', zh: '买家取消' },
+  not_shipped: { en: 'not shipped in time', zh: '发货超时' },
+  risk: { en: 'closed by risk control', zh: '风控关闭' },
+  closed: { en: 'closed, no reason given', zh: '交易关闭（无原因）' },
+} satisfies Partial<Record<keyof typeof reasons, Words>>;
+
+export const CANCELLATION_GROUPS: readonly string[] = Object.keys(cancellations);
+/** Group → label. */
+export const cancellationChoices = choiceLabels(cancellations);
+
+/** The groups of an order that the buyer has received. */
+export const COMPLETION_GROUPS: readonly string[] = ['completed'] satisfies (keyof typeof reasons)[];
+
+const codesByGroup: [string, Record<string, Words>][] = Object.entries(reasons);
 
 /** Code → its group. */
-export const endReasonGroups = Object.fromEntries(
-  Object.entries(endReasons).flatMap(([group, codes]) => codes.map((code) => [code, group])),
+export const endReasonGroups: Record<string, string> = Object.fromEntries(
+  codesByGroup.flatMap(([group, codes]) => Object.keys(codes).map((code) => [code, group])),
 );
 
-const words: Record<string, Words> = {
-  ...reasons.completed,
-  ...reasons.not_paid,
-  ...reasons.cancelled_by_buyer,
-  ...reasons.not_shipped,
-  ...reasons.risk,
-  ...reasons.dispute,
-  ...reasons.closed,
-};
+const words: Record<string, Words> = Object.assign({}, ...codesByGroup.map(([, codes]) => codes));
 
 export const endReasonNames = inLanguage(words, 'en');
 export const endReasonNamesZh = inLanguage(words, 'zh');

@@ -1,31 +1,74 @@
-/** AliExpress's order statuses in words. [facts §3.1.5] A status that is not here shows as its own code. */
+/**
+ * AliExpress's order statuses: their words, which of them a list can be filtered by, and what they mean to a seller.
+ * Code above lib/aliexpress names these sets and never a status itself. A status that is not here shows as its own code.
+ * See docs/aliexpress.md#order-statuses.
+ */
 
-const statuses: Record<string, { en: string; zh: string }> = {
+import { and, exists, field, literal, not, oneOf, or } from '../pack/expression.ts';
+import { choiceLabels, inLanguage, type Words } from './bilingual.ts';
+import { CANCELLATION_GROUPS, COMPLETION_GROUPS } from './order-end-reasons.ts';
+
+/** Statuses that the order list takes as a filter. */
+const queryable = {
   PLACE_ORDER_SUCCESS: { en: 'awaiting payment', zh: '等待买家付款' },
-  PAYMENT_PROCESSING: { en: 'payment in progress', zh: '付款处理中' },
-  WAIT_SELLER_EXAMINE_MONEY: { en: 'awaiting payment check', zh: '等待卖家确认金额' },
-  RISK_CONTROL: { en: 'paid, held for up to 24 hours', zh: '已付款，24 小时风控审核中' },
-  RISK_CONTROL_HOLD: { en: 'paid, held for review', zh: '已付款，风控审核中' },
-  WAIT_GROUP: { en: 'awaiting the group purchase', zh: '等待成团' },
-  WAIT_COMPLETE_ADDRESS: { en: 'awaiting the address', zh: '等待补全地址' },
-  WAIT_SELLER_SEND_GOODS: { en: 'paid, to be shipped', zh: '等待发货' },
-  SELLER_PART_SEND_GOODS: { en: 'shipped in part', zh: '部分发货' },
+  WAIT_SELLER_EXAMINE_MONEY: { en: 'payment under review', zh: '付款金额待确认' },
+  RISK_CONTROL: { en: 'payment review (up to 24 h)', zh: '资金审核中（24 小时内）' },
+  WAIT_SELLER_SEND_GOODS: { en: 'awaiting shipment', zh: '等待发货' },
+  SELLER_PART_SEND_GOODS: { en: 'partially shipped', zh: '部分发货' },
   WAIT_BUYER_ACCEPT_GOODS: { en: 'shipped', zh: '等待买家收货' },
-  FUND_PROCESSING: { en: 'received, funds in progress', zh: '资金处理中' },
+  FUND_PROCESSING: { en: 'received, payout processing', zh: '资金处理中' },
   IN_CANCEL: { en: 'cancellation requested', zh: '取消申请中' },
   IN_ISSUE: { en: 'in dispute', zh: '纠纷中' },
   IN_FROZEN: { en: 'frozen', zh: '冻结中' },
-  FINISH: { en: 'finished or closed', zh: '已结束' },
-  ARCHIVE: { en: 'archived', zh: '已归档' },
-};
+  FINISH: { en: 'completed or closed', zh: '已结束' },
+} satisfies Record<string, Words>;
 
-const inLanguage = (language: 'en' | 'zh'): Record<string, string> =>
-  Object.fromEntries(Object.entries(statuses).map(([code, words]) => [code, words[language]]));
+/** Statuses that only occur in answers. */
+const onlyInAnswers = {
+  PAYMENT_PROCESSING: { en: 'payment processing', zh: '付款处理中' },
+  RISK_CONTROL_HOLD: { en: 'payment review on hold', zh: '资金审核暂缓' },
+  WAIT_GROUP: { en: 'waiting for group purchase', zh: '等待成团' },
+  WAIT_COMPLETE_ADDRESS: { en: 'waiting for address', zh: '等待补全地址' },
+} satisfies Record<string, Words>;
 
-export const statusNames = inLanguage('en');
-export const statusNamesZh = inLanguage('zh');
+/** Named by one client only, so no workflow is offered it. */
+const unconfirmed = { ARCHIVE: { en: 'archived', zh: '已归档' } } satisfies Record<string, Words>;
 
-export const AWAITING_PAYMENT = ['PLACE_ORDER_SUCCESS', 'PAYMENT_PROCESSING'];
-export const TO_SHIP = ['WAIT_SELLER_SEND_GOODS', 'SELLER_PART_SEND_GOODS'];
-/** Paid and released to the seller. An order that was shipped before anybody looked is one all the same. */
-export const PAID = [...TO_SHIP, 'WAIT_BUYER_ACCEPT_GOODS', 'FUND_PROCESSING'];
+const documented = { ...queryable, ...onlyInAnswers };
+
+/** The statuses that the order list takes as a filter. */
+export const QUERYABLE_STATUSES: readonly string[] = Object.keys(queryable);
+
+export const statusNames = inLanguage({ ...documented, ...unconfirmed }, 'en');
+export const statusNamesZh = inLanguage({ ...documented, ...unconfirmed }, 'zh');
+
+/** Status → label, for an input that filters what is known. */
+export const statusChoices = choiceLabels(documented);
+/** Status → label, for an input that filters what AliExpress returns. */
+export const queryableStatusChoices = choiceLabels(queryable);
+
+const statuses = (...codes: (keyof typeof documented)[]): readonly string[] => codes;
+
+export const AWAITING_PAYMENT = statuses('PLACE_ORDER_SUCCESS', 'PAYMENT_PROCESSING');
+/** Paid and released to the seller, and not shipped completely. */
+export const TO_SHIP = statuses('WAIT_SELLER_SEND_GOODS', 'SELLER_PART_SEND_GOODS');
+/** Shipped completely, and on its way. */
+export const SHIPPED = statuses('WAIT_BUYER_ACCEPT_GOODS');
+/** The buyer has the goods; the payout is in progress. */
+export const RECEIVED = statuses('FUND_PROCESSING');
+/** Paid and released to the seller, and not ended. */
+export const PAID = [...TO_SHIP, ...SHIPPED, ...RECEIVED];
+export const IN_DISPUTE = statuses('IN_ISSUE');
+/** Completed, cancelled or closed; the end reason says which. */
+export const ENDED = statuses('FINISH');
+
+const endedBy = (groups: readonly string[]) => oneOf(field('end_reason_group'), literal(groups));
+
+/** Cancelled, or closed without payment: an order that ends unpaid is cancelled for any end reason. */
+export const CANCELLED = and(
+  oneOf(field('status'), literal(ENDED)),
+  or(endedBy(CANCELLATION_GROUPS), not(exists(field('paid_at')))),
+);
+
+/** The buyer has the goods, and the order is over. */
+export const COMPLETED = and(oneOf(field('status'), literal(ENDED)), endedBy(COMPLETION_GROUPS));

@@ -1,5 +1,5 @@
 /**
- * Request signing. [openservice docId 1366/1385; facts §2.3]
+ * Request signing. See docs/aliexpress.md#signing.
  *
  * All text parameters but `sign`, sorted by byte order, joined as key+value without separators, raw UTF-8;
  * system interfaces put their path in front. HMAC-SHA256 with the app secret, upper-case hex.

@@ -1,7 +1,6 @@
 /**
- * AliExpress writes order times as "yyyy-MM-dd HH:mm:ss" in US Pacific time, with daylight saving and without
- * an offset (some samples stop at the minute). So one hour of autumn is written twice and one hour of spring
- * never. [order.list docs; facts §3.0 Dates]
+ * AliExpress writes order times as "yyyy-MM-dd HH:mm:ss" in US Pacific time, with daylight saving and without an
+ * offset. So one hour of autumn is written twice and one hour of spring never. See docs/aliexpress.md#dates-and-times.
  */
 
 import { Temporal } from 'temporal-polyfill';
@@ -11,8 +10,8 @@ const PACIFIC = 'America/Los_Angeles';
 const WRITTEN = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}(?::\d{2})?)$/;
 
 /**
- * @returns epoch milliseconds. Where the hour was written twice it is the later one: an event dated late is
- * still delivered, one dated early might be taken for old. Null when the text is no such time.
+ * @returns epoch milliseconds. Of an hour that was written twice it is the later one: an event that is dated late is
+ * still delivered, one that is dated early may be taken for old. Null when the text is not such a time.
  */
 export function parsePacific(written: string): number | null {
   const match = WRITTEN.exec(written.trim());
@@ -33,17 +32,13 @@ export function formatPacific(at: number): string {
 }
 
 /**
- * A time window as AliExpress wants it, both ends included. Where an end falls into the hour that is written
- * twice, the window is widened to the hour before or after it, because AliExpress does not say which of the two
- * it reads.
+ * An end of a time window, moved out of the hour that is written twice: AliExpress does not say which of the two it
+ * reads.
+ * @param at epoch milliseconds
  */
-export function pacificWindow(from: number, to: number): { start: string; end: string } {
-  return { start: formatPacific(unambiguous(from, -1)), end: formatPacific(unambiguous(to, 1)) };
-}
-
-function unambiguous(at: number, direction: -1 | 1): number {
+export function unambiguous(at: number, direction: 'earlier' | 'later'): number {
   let moved = at;
-  while (isWrittenTwice(moved)) moved += direction * HOUR;
+  while (isWrittenTwice(moved)) moved += direction === 'earlier' ? -HOUR : HOUR;
   return moved;
 }
 

@@ -1,9 +1,6 @@
 /**
- * The carriers' action codes, and how far a parcel is when the newest event carries one. [facts §3.3; the official
- * list ends with "and so on"]
- *
- * A code that is not in the table is read by its parts: `RT_` begins the way back, `FAIL` or `EXCEPTION` in it means
- * trouble, `CC_`, `CUS_` and `CIQ_` begin customs, `GTMS_`, `GSTA` and `STA_` the last mile; anything else moves on.
+ * The carriers' action codes, and the stage of a parcel whose newest event carries one. The official list ends with
+ * "and so on", so a code that is not in the table is read by its parts. See docs/aliexpress.md#tracking-codes.
  */
 
 import type { LookupField } from '../pack/record.ts';
@@ -30,7 +27,7 @@ const codes: Record<Stage, readonly string[]> = {
     'GWMS_ACCEPT',
     'GWMS_PICK',
     'GWMS_PACKAGE',
-    // Met, but not in the official list.
+    // Seen in answers, but not in the official list.
     'LAST_MILE_ASN_NOTIFY',
   ],
   transit: [
@@ -47,7 +44,7 @@ const codes: Record<Stage, readonly string[]> = {
     'LH_DEPART',
     'LH_ARRIVE',
     'LH_HO_OUT_SUCCESS',
-    // Described as trouble at a handover, which its name does not say; other software meets it on parcels that move.
+    // The official list calls it a failed handover; other software meets it on parcels that move.
     'LH_POST_COLLECTION',
     'LH_OTHER',
     'GWMS_OUTBOUND',
@@ -99,10 +96,10 @@ const codes: Record<Stage, readonly string[]> = {
   ],
   pickup_point: [
     'GTMS_WAIT_SELF_PICK',
-    // The pick-up point signed for it, not yet the buyer.
+    // The pick-up point has signed, not yet the buyer.
     'GTMS_STA_SIGNED',
     'GSTA_INBOUND',
-    // Met, but not in the official list.
+    // Seen in answers, but not in the official list.
     'GSTA_INFORM_BUYER',
   ],
   delivered: ['GTMS_SIGNED', 'GSTA_SIGN', 'GSTA_BUYER_SIGN', 'STA_SIGN', 'SIGNED'],
@@ -181,12 +178,23 @@ const lookup = (words: Readonly<Record<string, string>>): Pick<LookupField, 'tab
   otherwise: rules.map(({ stage, ...fits }) => ({ ...fits, word: words[stage] ?? stage })),
 });
 
-/** Stage → its name, as a `choices` input wants it. */
+const stagesOf = (...group: Stage[]): readonly string[] => group;
+
+/** The buyer has the parcel. */
+export const DELIVERED: string = 'delivered' satisfies Stage;
+/** The next event is the carrier's to add: without one for days, the parcel is stalled. */
+export const UNDER_WAY = stagesOf('preparing', 'transit', 'customs', 'last_mile');
+/** The parcel may reach the buyer within a day. */
+export const NEAR_BUYER = stagesOf('last_mile', 'pickup_point');
+/** The delivery failed, or the parcel is sent back. */
+export const UNDELIVERABLE = stagesOf('failure', 'returned');
+
+/** Stage → its name. */
 export const STAGES = inLanguage(stageWords, 'en');
 
 export const stages = lookup({});
 export const stageNames = lookup(STAGES);
 export const stageNamesZh = lookup(inLanguage(stageWords, 'zh'));
 
-/** With one of these the buyer has the parcel. */
+/** An event with one of these codes says that the buyer has the parcel. */
 export const DELIVERED_CODES = codes.delivered;

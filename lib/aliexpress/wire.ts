@@ -1,7 +1,7 @@
 /**
- * The scalars and lists of the AliExpress wire, as zod schemas. Numbers and booleans may come as strings; ids
- * as numbers or strings; a list as a plain array (`simplify=true`), as `{"item_dto": […]}`, as a lone object,
- * as "N/A", `{}` or nothing at all. [facts §3.0]
+ * The scalars and lists of the AliExpress wire format, as zod schemas: numbers, booleans and ids in each of their
+ * forms (docs/aliexpress.md#numbers-booleans-and-ids), and so lists (docs/aliexpress.md#lists), money
+ * (docs/aliexpress.md#money) and times (docs/aliexpress.md#dates-and-times).
  */
 
 import * as z from 'zod';

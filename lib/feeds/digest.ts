@@ -10,11 +10,13 @@
 import { createHash } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import { convert } from '../aliexpress/convert.ts';
+import { OPEN } from '../aliexpress/dispute-terms.ts';
 import { orderList } from '../aliexpress/methods/order-list.ts';
 import { digest } from '../aliexpress/records/digest.ts';
 import type { dispute } from '../aliexpress/records/dispute.ts';
 import type { parcel } from '../aliexpress/records/parcel.ts';
 import type { review } from '../aliexpress/records/review.ts';
+import { UNDELIVERABLE, UNDER_WAY } from '../aliexpress/tracking-codes.ts';
 import { createLedger, type Lane } from '../budget/ledger.ts';
 import { type InputValues, integer } from '../pack/input.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
@@ -56,7 +58,6 @@ const BAD_STARS = 3;
 /** Those of the trigger about stalled parcels, where nobody changes them. */
 const CUSTOMS_HOURS = 72;
 const SILENT_HOURS = 120;
-const UNDER_WAY = ['preparing', 'transit', 'customs', 'last_mile'];
 /** What the lines after those about orders are called. */
 export const DIGEST_LINES = {
   openDisputes: { en: 'Open disputes', zh: '处理中纠纷' },
@@ -64,8 +65,6 @@ export const DIGEST_LINES = {
   stalledParcels: { en: 'Stalled parcels', zh: '停滞包裹' },
   calls: { en: 'AliExpress calls', zh: '接口调用' },
 } as const;
-
-const FAILED = ['failure', 'returned'];
 
 /** The input for the hour of the digest. */
 export const digestHour = integer({
@@ -228,7 +227,7 @@ export function createDigestFeed(services: FeedServices): FeedEngine {
 /** A dispute may be known in several ways. One that is no longer listed is not stored anew. */
 function countOpen({ entries, checkedAt }: Known<DisputeValues>): number {
   const open = entries.filter(
-    ({ values, fetchedAt }) => values.status === 'processing' && fetchedAt > checkedAt - RENEWAL_MS,
+    ({ values, fetchedAt }) => values.status === OPEN && fetchedAt > checkedAt - RENEWAL_MS,
   );
   return new Set(open.map(({ values }) => values.dispute_id)).size;
 }
@@ -236,6 +235,6 @@ function countOpen({ entries, checkedAt }: Known<DisputeValues>): number {
 const hourOf = ({ hour }: InputValues): number => (typeof hour === 'number' ? hour : digestHour.default);
 
 const isStalled = ({ stage, silent_hours, customs_hours }: ValuesOf<typeof parcel.fields>): boolean =>
-  FAILED.includes(stage ?? '') ||
+  UNDELIVERABLE.includes(stage ?? '') ||
   (customs_hours ?? 0) >= CUSTOMS_HOURS ||
   ((silent_hours ?? 0) >= SILENT_HOURS && UNDER_WAY.includes(stage ?? ''));

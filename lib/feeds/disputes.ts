@@ -11,8 +11,10 @@
 
 import * as z from 'zod';
 import { convert } from '../aliexpress/convert.ts';
+import { OPEN } from '../aliexpress/dispute-terms.ts';
 import { disputeDetail } from '../aliexpress/methods/dispute-detail.ts';
 import { DISPUTE_PAGE_SIZE, disputeList } from '../aliexpress/methods/dispute-list.ts';
+import { IN_DISPUTE } from '../aliexpress/order-status.ts';
 import { dispute } from '../aliexpress/records/dispute.ts';
 import { openDispute } from '../aliexpress/records/open-dispute.ts';
 import * as wire from '../aliexpress/wire.ts';
@@ -86,7 +88,10 @@ function createBothFeeds(services: FeedServices): FeedEngine {
   async function ordersInDispute(): Promise<string[]> {
     const known = await orders.known().catch(() => []);
     return known
-      .filter(({ status, issue_status }) => status === 'IN_ISSUE' || issue_status === 'IN_ISSUE')
+      .filter(
+        ({ status, issue_status }) =>
+          IN_DISPUTE.includes(status as string) || IN_DISPUTE.includes(issue_status as string),
+      )
       .slice(0, MAX_REMEMBERED_ORDERS)
       .map(({ order_id }) => String(order_id));
   }
@@ -112,7 +117,7 @@ function createBothFeeds(services: FeedServices): FeedEngine {
     const { answer, answeredAt } = await visit.call(disputeList, {
       current_page: state.page,
       page_size: DISPUTE_PAGE_SIZE,
-      issue_status: 'processing',
+      issue_status: OPEN,
     });
     const listed = answer.data_list.flatMap((item) => take(item, answeredAt, visit));
     const orderIds = listed.flatMap(({ row }) => row.order_id ?? []);

@@ -7,10 +7,10 @@
 
 import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
-import { endReasons } from '../aliexpress/order-end-reasons.ts';
-import { AWAITING_PAYMENT, TO_SHIP } from '../aliexpress/order-status.ts';
+import { AWAITING_PAYMENT, CANCELLED, TO_SHIP } from '../aliexpress/order-status.ts';
 import type { order } from '../aliexpress/records/order.ts';
 import { dayIn } from '../budget/quota-day.ts';
+import { holds } from '../pack/evaluate.ts';
 import { MISSING } from '../pack/expression.ts';
 import { type InputValues, text } from '../pack/input.ts';
 import { sink } from '../pack/operation.ts';
@@ -77,13 +77,6 @@ export interface OrderFigures {
   overdue: number;
 }
 
-/** Groups of end reasons. An order that ends unpaid was cancelled, whatever reason it gives. */
-const CANCELLED = ['not_paid', 'cancelled_by_buyer', 'not_shipped', 'risk', 'closed'];
-/** The end reasons of these groups. */
-export const cancelReasons = Object.entries(endReasons)
-  .filter(([group]) => CANCELLED.includes(group))
-  .flatMap(([, codes]) => codes);
-
 /** @param now epoch milliseconds; what is overdue, is overdue then */
 export function orderFigures(known: readonly OrderValues[], { from, to }: Period, now: number): OrderFigures {
   const isWithin = (iso: string | null) => {
@@ -102,8 +95,7 @@ export function orderFigures(known: readonly OrderValues[], { from, to }: Period
   };
 }
 
-const isCancelled = ({ status, end_reason_group, paid_at }: OrderValues): boolean =>
-  status === 'FINISH' && (CANCELLED.includes(end_reason_group ?? '') || paid_at === null);
+const isCancelled = (fields: OrderValues): boolean => holds(CANCELLED, { fields, inputs: {}, now: 0 });
 
 export interface Amount {
   /** A decimal number as text. */

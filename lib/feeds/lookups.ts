@@ -9,22 +9,22 @@ import { convert, valueAt } from '../aliexpress/convert.ts';
 import type { Method } from '../aliexpress/method.ts';
 import { merchantProfile } from '../aliexpress/methods/merchant-profile.ts';
 import { orderDetail } from '../aliexpress/methods/order-detail.ts';
-import { ORDER_PAGE_SIZE, orderList } from '../aliexpress/methods/order-list.ts';
+import { MAX_PLACED_DAYS, MAX_PLACED_DAYS_ENDED, orderList } from '../aliexpress/methods/order-list.ts';
 import { reviewsOfOrders } from '../aliexpress/methods/reviews-of-orders.ts';
 import { shopHealth } from '../aliexpress/methods/shop-health.ts';
 import { tracking } from '../aliexpress/methods/tracking.ts';
+import { ENDED } from '../aliexpress/order-status.ts';
 import { order } from '../aliexpress/records/order.ts';
 import { review } from '../aliexpress/records/review.ts';
 import { shop } from '../aliexpress/records/shop.ts';
 import { trackingRecord } from '../aliexpress/records/tracking.ts';
 import { destinationOf } from '../aliexpress/shipment-of-order.ts';
-import { pacificWindow } from '../aliexpress/time.ts';
 import * as wire from '../aliexpress/wire.ts';
 import type { InputValues } from '../pack/input.ts';
 import { type InputsOf, type SourceDeclaration, source } from '../pack/operation.ts';
 import type { Fields, RecordDeclaration, ValuesOf } from '../pack/record.ts';
 import { type Bilingual, fail, isProblem } from '../problems.ts';
-import { DAY, HOUR, SECOND } from '../runtime.ts';
+import { DAY, SECOND } from '../runtime.ts';
 import type { FeedServices } from './engine/feed.ts';
 
 export const ordersOfPeriod = source({
@@ -56,21 +56,16 @@ export const shopProfile = source({
 const LAST_CALL_MS = 18_000;
 /** … and later than this none is tried twice. */
 const LAST_RETRY_MS = 8_000;
-/** What AliExpress allows a window of creation to span, in days. */
-export const MAX_DAYS = 180;
-export const MAX_DAYS_COMPLETED = 30;
 export const DAYS_FIELD: Bilingual = { en: 'Placed Within (Days)', zh: '下单时间（最近天数）' };
 export const MIN_DAYS_FIELD: Bilingual = { en: 'Placed At Least (Days Ago)', zh: '最早几天前' };
 export const TOO_FAR_BACK: Bilingual = {
-  en: `for completed or closed orders at most ${MAX_DAYS_COMPLETED}`,
-  zh: `已结束的订单最多 ${MAX_DAYS_COMPLETED}`,
+  en: `for completed or closed orders at most ${MAX_PLACED_DAYS_ENDED}`,
+  zh: `已结束的订单最多 ${MAX_PLACED_DAYS_ENDED}`,
 };
 export const NO_DAY_LEFT: Bilingual = {
   en: `fewer than "${DAYS_FIELD.en}"`,
   zh: `小于“${DAYS_FIELD.zh}”`,
 };
-/** A window may be made wider by two hours, and by one where daylight saving changes within it. */
-const SPAN_MARGIN_MS = 3 * HOUR;
 /** Stands for every status that a list without one brings. */
 export const ANY_STATUS = 'any';
 const ONE_DAY_SECONDS = DAY / SECOND;
@@ -113,26 +108,24 @@ export async function findOrders(
 ): Promise<ValuesOf<typeof order.fields>[]> {
   const { clock } = services;
   const status = inputs.status === ANY_STATUS ? undefined : String(inputs.status);
-  const most = status === 'FINISH' ? MAX_DAYS_COMPLETED : MAX_DAYS;
+  const maxDays = ENDED.includes(status ?? '') ? MAX_PLACED_DAYS_ENDED : MAX_PLACED_DAYS;
   const days = Number(inputs.days);
-  if (days > most) fail('bad_input', { field: DAYS_FIELD, allowed: TOO_FAR_BACK });
+  if (days > maxDays) fail('bad_input', { field: DAYS_FIELD, allowed: TOO_FAR_BACK });
   const least = Number(inputs.least_days ?? 0);
   if (least >= days) fail('bad_input', { field: MIN_DAYS_FIELD, allowed: NO_DAY_LEFT });
   const now = clock.now();
-  const placed = pacificWindow(now - Math.min(days * DAY, most * DAY - SPAN_MARGIN_MS), now - least * DAY);
+  const placed = { from: now - days * DAY, to: now - least * DAY };
   const call = callsOf(services);
   /** While pages are read, orders move between them. */
   const found = new Map<string, ValuesOf<typeof order.fields>>();
   for (let page = 1, pages = 1; page <= Math.min(pages, Number(inputs.most_pages)); page += 1) {
     const { answer, answeredAt } = await call(orderList, {
-      current_page: page,
-      page_size: ORDER_PAGE_SIZE,
-      create_date_start: placed.start,
-      create_date_end: placed.end,
-      ...(status && { order_status: status }),
+      page,
+      placed,
+      ...(status && { statuses: [status] }),
     });
-    pages = answer.result.total_page;
-    for (const values of recordsOf(services, ordersOfPeriod, answer.result.target_list, answeredAt))
+    pages = answer.pages;
+    for (const values of recordsOf(services, ordersOfPeriod, answer.items, answeredAt))
       found.set(values.order_id, values);
   }
   return [...found.values()].sort((a, b) => (a.placed_at < b.placed_at ? 1 : -1));

@@ -13,10 +13,15 @@
 
 import * as z from 'zod';
 import { convert } from '../aliexpress/convert.ts';
-import { MAX_ORDER_PAGES, ORDER_PAGE_SIZE, orderList } from '../aliexpress/methods/order-list.ts';
-import { TO_SHIP } from '../aliexpress/order-status.ts';
+import {
+  MAX_ORDER_PAGES,
+  MAX_PLACED_DAYS,
+  MAX_PLACED_DAYS_ENDED,
+  ORDER_PAGE_SIZE,
+  orderList,
+} from '../aliexpress/methods/order-list.ts';
+import { ENDED, TO_SHIP } from '../aliexpress/order-status.ts';
 import { order } from '../aliexpress/records/order.ts';
-import { formatPacific, pacificWindow } from '../aliexpress/time.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { DAY, HOUR, MINUTE } from '../runtime.ts';
@@ -47,12 +52,16 @@ const UNSHIPPED_EVERY_MS = 12 * HOUR;
 /** A workflow that looks at deadlines is remembered for so long, and noted again after an hour. */
 const INTEREST_TTL_MS = 26 * HOUR;
 const RECORD_INTERVAL_MS = HOUR;
-/** What AliExpress allows a `create` window to span. */
-const CREATE_SPAN_MS = { active: 180 * DAY, finished: 30 * DAY, unshipped: 180 * DAY };
-const STATUSES: Record<StreamName, { order_status?: string; order_status_list?: string[] }> = {
+/** The longest window of placement that AliExpress accepts. */
+const PLACED_SPAN_MS = {
+  active: MAX_PLACED_DAYS * DAY,
+  finished: MAX_PLACED_DAYS_ENDED * DAY,
+  unshipped: MAX_PLACED_DAYS * DAY,
+};
+const STATUSES: Record<StreamName, { statuses?: readonly string[] }> = {
   active: {},
-  finished: { order_status: 'FINISH' },
-  unshipped: { order_status_list: TO_SHIP },
+  finished: { statuses: ENDED },
+  unshipped: { statuses: TO_SHIP },
 };
 
 const windowSchema = z.object({
@@ -104,21 +113,18 @@ export function createOrdersFeed(services: FeedServices): FeedEngine {
   }
 
   async function readPage(name: StreamName, window: Window, visit: Visit<State, Values>) {
-    const modified = pacificWindow(window.from, window.to);
+    const { from, to } = window;
     const request = {
-      current_page: Math.max(1, window.page),
-      page_size: ORDER_PAGE_SIZE,
-      create_date_start: formatPacific(window.to - CREATE_SPAN_MS[name] + HOUR),
-      create_date_end: modified.end,
+      page: Math.max(1, window.page),
+      placed: { from: to - PLACED_SPAN_MS[name], to },
       // What waits to be shipped is asked for whenever it changed.
-      ...(name !== 'unshipped' && { modified_date_start: modified.start, modified_date_end: modified.end }),
+      ...(name !== 'unshipped' && { changed: { from, to } }),
       ...STATUSES[name],
     };
     // The rare windows must not put off the look at what is new.
     const share = name === 'active' ? undefined : 'spread';
     const { answer, answeredAt } = await visit.call(orderList, request, share);
-    const { total_page: pages, total_count: count, target_list } = answer.result;
-    return { pages, count, orders: target_list, answeredAt };
+    return { pages: answer.pages, count: answer.total, orders: answer.items, answeredAt };
   }
 
   function take(raw: unknown, answeredAt: number, visit: Visit<State, Values>): void {
@@ -198,7 +204,7 @@ function rewind(state: State, since: number, now: number): void {
 const openWindow = (name: StreamName, watermark: number, now: number): Window => ({
   from:
     name === 'unshipped'
-      ? now - CREATE_SPAN_MS.unshipped
+      ? now - PLACED_SPAN_MS.unshipped
       : Math.max(watermark - OVERLAP_MS, now - MAX_LOOKBACK_MS),
   to: now,
   page: 0,

@@ -17,12 +17,13 @@
 import * as z from 'zod';
 import { convert } from '../aliexpress/convert.ts';
 import { orderDetail } from '../aliexpress/methods/order-detail.ts';
-import { ORDER_PAGE_SIZE, orderList } from '../aliexpress/methods/order-list.ts';
+import { orderList } from '../aliexpress/methods/order-list.ts';
 import { tracking } from '../aliexpress/methods/tracking.ts';
+import { ENDED, RECEIVED, SHIPPED } from '../aliexpress/order-status.ts';
 import { order } from '../aliexpress/records/order.ts';
 import { parcel } from '../aliexpress/records/parcel.ts';
 import { destinationOf } from '../aliexpress/shipment-of-order.ts';
-import { formatPacific } from '../aliexpress/time.ts';
+import { DELIVERED, NEAR_BUYER } from '../aliexpress/tracking-codes.ts';
 import { type ParcelProgress, summarizeEvents } from '../aliexpress/tracking-progress.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
@@ -115,17 +116,15 @@ export function createParcelsFeed(services: FeedServices): FeedEngine {
     const { backfill } = visit.state;
     if (!backfill) return;
     const { answer, answeredAt } = await visit.call(orderList, {
-      current_page: backfill.page,
-      page_size: ORDER_PAGE_SIZE,
-      create_date_start: formatPacific(backfill.until - WATCHED_MS),
-      create_date_end: formatPacific(backfill.until),
-      order_status: 'WAIT_BUYER_ACCEPT_GOODS',
+      page: backfill.page,
+      placed: { from: backfill.until - WATCHED_MS, to: backfill.until },
+      statuses: SHIPPED,
     });
-    for (const raw of answer.result.target_list) {
+    for (const raw of answer.items) {
       const converted = convert(order, raw, answeredAt);
       if (converted) note(list, converted.values, visit.now);
     }
-    const isLast = backfill.page >= answer.result.total_page;
+    const isLast = backfill.page >= answer.pages;
     visit.state.backfill = isLast ? null : { ...backfill, page: backfill.page + 1 };
   }
 
@@ -156,7 +155,7 @@ export function createParcelsFeed(services: FeedServices): FeedEngine {
     }
     const { eventAt, customsSince, stage } = progress;
     keep(visit, request, entry, progress, { checkedAt: answeredAt, due });
-    if (stage === 'delivered') list.remove(id);
+    if (stage === DELIVERED) list.remove(id);
     else put({ eventAt, customsSince, stage });
   }
 
@@ -250,8 +249,8 @@ export function createParcelDeliveriesFeed(services: FeedServices): FeedEngine {
 /** Takes an order onto the list when it is shipped, and off when it is over. True when it is new there. */
 function note(list: WatchList<Watched>, values: OrderValues, now: number): boolean {
   const { order_id, status, shipped_at, updated_at, amount } = values;
-  if (status === 'FINISH' || status === 'FUND_PROCESSING') list.remove(order_id);
-  if (status !== 'WAIT_BUYER_ACCEPT_GOODS' || list.entries.has(order_id)) return false;
+  if ([...RECEIVED, ...ENDED].includes(status)) list.remove(order_id);
+  if (!SHIPPED.includes(status) || list.entries.has(order_id)) return false;
   const shippedAt = Date.parse(shipped_at ?? updated_at ?? '') || now;
   if (now - shippedAt > WATCHED_MS) return false;
   const value = Math.round(Number(amount ?? 0));
@@ -303,7 +302,7 @@ function dueAt(values: Watched, state: State): number {
   if (customsSince !== null) moments.push(...customs.map((hours) => customsSince + hours * HOUR));
   // It may have entered customs right after its last known event.
   else moments.push((eventAt ?? shippedAt) + Math.min(...customs) * HOUR);
-  const isNear = stage === 'last_mile' || stage === 'pickup_point';
+  const isNear = NEAR_BUYER.includes(stage ?? '');
   if (isNear && checkedAt - state.deliveryInterestAt < INTEREST_TTL_MS) moments.push(checkedAt + DELIVERY_MS);
   const next = moments.filter((at) => at > checkedAt);
   return next.length > 0 ? Math.min(...next) : checkedAt + AGAIN_MS;

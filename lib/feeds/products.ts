@@ -17,6 +17,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { convert } from '../aliexpress/convert.ts';
 import { PRODUCT_PAGE_SIZE, productList } from '../aliexpress/methods/product-list.ts';
+import { DELISTED, OFFLINE, removalReason } from '../aliexpress/product-terms.ts';
 import { offShelfProduct } from '../aliexpress/records/off-shelf-product.ts';
 import * as wire from '../aliexpress/wire.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
@@ -44,9 +45,8 @@ const MAX_PAGES_PER_VISIT = 3;
 const MAX_PAGES = 101;
 /** How late a product may be in the list after it went offline. */
 const LATE_MS = HOUR;
-const EVERY_MS = { offline: VISIT_EVERY_MS, service_delete: 6 * HOUR, editingRequired: 6 * HOUR };
-const listNames = ['offline', 'service_delete', 'editingRequired'] as const;
-type ListName = (typeof listNames)[number];
+const REMOVED_EVERY_MS = 6 * HOUR;
+type ListName = (typeof DELISTED)[number];
 
 const stateSchema = z.object({
   /** What went offline since then is news to the feed. */
@@ -55,7 +55,7 @@ const stateSchema = z.object({
   /** How many visits there were; 0 where nothing is to be remembered. */
   turn: z.number(),
   lists: z.record(
-    z.enum(listNames),
+    z.enum(DELISTED),
     z.object({
       /** To be read next, from 1 on. */
       page: z.number(),
@@ -80,17 +80,14 @@ type Past = z.infer<typeof pastSchema>;
 const memorySchema = z.object({
   /** The visit that wrote it. */
   turn: z.number(),
-  lists: z.record(z.enum(listNames), pastSchema),
+  lists: z.record(z.enum(DELISTED), pastSchema),
 });
 type Memory = z.infer<typeof memorySchema>;
 type Raw = Record<string, unknown>;
 type Values = ValuesOf<typeof offShelfProduct.fields>;
 
-const ofEachList = <T>(make: () => T): Record<ListName, T> => ({
-  offline: make(),
-  service_delete: make(),
-  editingRequired: make(),
-});
+const ofEachList = <T>(make: () => T) =>
+  Object.fromEntries(DELISTED.map((name) => [name, make()])) as Record<ListName, T>;
 
 export function createProductsFeed(services: FeedServices): FeedEngine {
   const { seller, store, clock, random, log, memo } = services;
@@ -107,7 +104,7 @@ export function createProductsFeed(services: FeedServices): FeedEngine {
   async function remember(state: State): Promise<Memory> {
     const snapshot = await snapshots.load().catch(() => fail('budget_unavailable', {}));
     const known = state.turn === 0 ? undefined : snapshot.state;
-    if (known?.turn !== state.turn) for (const name of listNames) state.lists[name].page = 1;
+    if (known?.turn !== state.turn) for (const name of DELISTED) state.lists[name].page = 1;
     const blank = () => ({ readings: 0, startedAt: 0, startedBefore: 0, seen: {} });
     const memory = known ?? { turn: 0, lists: ofEachList(blank) };
     state.turn += 1;
@@ -125,22 +122,25 @@ export function createProductsFeed(services: FeedServices): FeedEngine {
     if (list.page === 1) past.startedAt = now;
     const { product_count, total_page, aeop_a_e_product_display_d_t_o_list: items } = answer.result;
     for (const item of items) {
-      take({ ...request, ...wire.record.safeParse(item).data }, past, visit, answeredAt);
+      take(name, { ...request, ...wire.record.safeParse(item).data }, visit, answeredAt, past);
     }
     const pages = items.length > 0 ? Math.min(total_page, MAX_PAGES) : 0;
     if (list.page < pages) {
       list.left = Math.max(0, product_count - list.page * PRODUCT_PAGE_SIZE);
       list.page += 1;
     } else {
-      Object.assign(list, { page: 1, left: 0, dueAt: now + EVERY_MS[name] });
+      Object.assign(list, {
+        page: 1,
+        left: 0,
+        dueAt: now + (name === OFFLINE ? VISIT_EVERY_MS : REMOVED_EVERY_MS),
+      });
       endReading(past);
     }
   }
 
-  function take(row: Raw, past: Past, visit: Visit<State, Values>, answeredAt: number): void {
+  function take(name: ListName, row: Raw, visit: Visit<State, Values>, answeredAt: number, past: Past): void {
     const { now, state } = visit;
-    const cause = wire.text.safeParse(row.ws_display).data || row.product_status_type;
-    const raw = { ...row, cause: row.product_status_type === 'offline' ? cause : row.product_status_type };
+    const raw = { ...row, cause: removalReason(name, wire.text.safeParse(row.ws_display).data) };
     const converted = convert(offShelfProduct, { ...raw, left_at: now }, answeredAt);
     if (!converted) {
       log('a product without a number was left out', { method: productList.name });
@@ -180,14 +180,14 @@ export function createProductsFeed(services: FeedServices): FeedEngine {
     backfills: true,
     lost: (state, _, now) => {
       state.turn = 0;
-      for (const name of listNames) state.lists[name].dueAt = now;
+      for (const name of DELISTED) state.lists[name].dueAt = now;
     },
     dueAt: ({ visitedAt, lists }) =>
-      Math.max(visitedAt + VISIT_EVERY_MS, Math.min(...listNames.map((name) => lists[name].dueAt))),
+      Math.max(visitedAt + VISIT_EVERY_MS, Math.min(...DELISTED.map((name) => lists[name].dueAt))),
     look: async (visit) => {
       const { now, state } = visit;
       const memory = await remember(state);
-      const due = () => listNames.filter((name) => state.lists[name].dueAt <= now);
+      const due = () => DELISTED.filter((name) => state.lists[name].dueAt <= now);
       let pages = 0;
       // A page of each, in turn, so that a long list does not keep the others waiting.
       for (let names = due(); names.length > 0; names = due()) {
@@ -203,7 +203,7 @@ export function createProductsFeed(services: FeedServices): FeedEngine {
       if (remembered) await snapshots.commit(remembered, new Set()).catch(() => false);
     },
     waiting: ({ lists, visitedAt }) => {
-      const count = listNames.reduce((sum, name) => sum + lists[name].left, 0);
+      const count = DELISTED.reduce((sum, name) => sum + lists[name].left, 0);
       return count > 0 ? { count, since: visitedAt } : null;
     },
   };

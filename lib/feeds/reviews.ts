@@ -10,12 +10,12 @@
 
 import * as z from 'zod';
 import { convert } from '../aliexpress/convert.ts';
-import { ORDER_PAGE_SIZE, orderList } from '../aliexpress/methods/order-list.ts';
+import { MAX_PLACED_DAYS_ENDED, orderList } from '../aliexpress/methods/order-list.ts';
 import { MAX_ORDERS_PER_REVIEW_CALL, reviewsOfOrders } from '../aliexpress/methods/reviews-of-orders.ts';
-import { endReasons } from '../aliexpress/order-end-reasons.ts';
+import { COMPLETED, ENDED } from '../aliexpress/order-status.ts';
 import { order } from '../aliexpress/records/order.ts';
 import { review } from '../aliexpress/records/review.ts';
-import { formatPacific } from '../aliexpress/time.ts';
+import { holds } from '../pack/evaluate.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { DAY, HOUR } from '../runtime.ts';
@@ -38,9 +38,9 @@ export const reviews: FeedDeclaration<typeof review.fields> = {
 const WATCHED_MS = 30 * DAY;
 /** Orders that were finished before the feed began are asked for as far back as this. */
 const BACKFILL_MS = 7 * DAY;
-/** For FINISH orders a window of creation may span 30 days; an order is finished within two of them. */
-const CREATE_SPAN_MS = 30 * DAY;
-const CREATE_SPANS = 2;
+/** An order ends within two of the windows that AliExpress accepts for ended orders. */
+const PLACED_SPAN_MS = MAX_PLACED_DAYS_ENDED * DAY;
+const PLACED_SPANS = 2;
 /** An order is not asked for again sooner. */
 const SOONEST_MS = 6 * HOUR;
 /** An answer may lack what was written so short before. What comes twice, platforms know by its id. */
@@ -77,8 +77,8 @@ export function createReviewsFeed(services: FeedServices): FeedEngine {
   let watched: WatchList<Watched> | undefined;
 
   function watch(list: WatchList<Watched>, values: ValuesOf<typeof order.fields>): void {
-    const { order_id, status, end_reason, updated_at, line_items } = values;
-    if (status !== 'FINISH' || !endReasons.completed.includes(end_reason ?? '')) return;
+    const { order_id, updated_at, line_items } = values;
+    if (!holds(COMPLETED, { fields: values, inputs: {}, now: 0 })) return;
     if (list.entries.has(order_id) || updated_at === null) return;
     const finishedAt = Date.parse(updated_at);
     if (clock.now() - finishedAt > WATCHED_MS) return;
@@ -93,23 +93,20 @@ export function createReviewsFeed(services: FeedServices): FeedEngine {
   async function readBackfill(list: WatchList<Watched>, visit: Visit<State, Values>): Promise<void> {
     const { backfill } = visit.state;
     if (!backfill) return;
-    const createdUntil = backfill.until - backfill.span * CREATE_SPAN_MS;
+    const placedUntil = backfill.until - backfill.span * PLACED_SPAN_MS;
     const { answer, answeredAt } = await visit.call(orderList, {
-      current_page: backfill.page,
-      page_size: ORDER_PAGE_SIZE,
-      create_date_start: formatPacific(createdUntil - CREATE_SPAN_MS + HOUR),
-      create_date_end: formatPacific(createdUntil),
-      modified_date_start: formatPacific(backfill.until - BACKFILL_MS),
-      modified_date_end: formatPacific(backfill.until),
-      order_status: 'FINISH',
+      page: backfill.page,
+      placed: { from: placedUntil - PLACED_SPAN_MS, to: placedUntil },
+      changed: { from: backfill.until - BACKFILL_MS, to: backfill.until },
+      statuses: ENDED,
     });
-    for (const raw of answer.result.target_list) {
+    for (const raw of answer.items) {
       const converted = convert(order, raw, answeredAt);
       if (converted) watch(list, converted.values);
     }
     backfill.page += 1;
-    if (backfill.page <= answer.result.total_page) return;
-    const isLast = backfill.span + 1 >= CREATE_SPANS;
+    if (backfill.page <= answer.pages) return;
+    const isLast = backfill.span + 1 >= PLACED_SPANS;
     visit.state.backfill = isLast ? null : { ...backfill, span: backfill.span + 1, page: 1 };
   }
 

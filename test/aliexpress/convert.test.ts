@@ -301,7 +301,7 @@ describe('a recorded answer', () => {
     return unwrapped.ok ? unwrapped.payload : undefined;
   };
   const listed = (answer: object) => {
-    const [item] = orderList.answer.parse(payloadOf(orderList.name, answer)).result.target_list;
+    const [item] = orderList.answer.parse(payloadOf(orderList.name, answer)).items;
     return convert(order, item, Date.parse(recordedList.answered_at));
   };
   const detailed = (answer: object) => {

@@ -204,8 +204,8 @@ describe('parameters', () => {
   };
 
   test('that are wrong are named', async () => {
-    await expect(callList([], { page_size: 51 }).answer).rejects.toEqual(
-      problemLike('bad_input', { field: 'page_size' }),
+    await expect(callList([], { page: 100 }).answer).rejects.toEqual(
+      problemLike('bad_input', { field: 'page' }),
     );
   });
 
@@ -216,13 +216,13 @@ describe('parameters', () => {
   });
 
   test('are checked before anything is paid', async () => {
-    const { answer, heard } = callList([], { page_size: 51 });
+    const { answer, heard } = callList([], { page: 100 });
     await answer.catch(() => {});
     expect(heard).toEqual([]);
   });
 
   test('are checked before anything is sent', async () => {
-    const { answer, sent } = callList([], { current_page: 100 });
+    const { answer, sent } = callList([], { page: 100 });
     await answer.catch(() => {});
     expect(sent).toEqual([]);
   });

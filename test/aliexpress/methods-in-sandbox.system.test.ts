@@ -19,7 +19,6 @@ import { productDetailRecord } from '../../lib/aliexpress/records/product-detail
 import { review } from '../../lib/aliexpress/records/review.ts';
 import { shop } from '../../lib/aliexpress/records/shop.ts';
 import { trackingRecord } from '../../lib/aliexpress/records/tracking.ts';
-import { formatPacific } from '../../lib/aliexpress/time.ts';
 import { axiosTransport } from '../../lib/http/axios.ts';
 import type { Fields, RecordDeclaration } from '../../lib/pack/record.ts';
 import { recordingMeter } from '../support/recording-meter.ts';
@@ -59,16 +58,12 @@ describe('The gateway, asking the sandbox over HTTP', () => {
     });
   }
 
-  const window = () => ({
-    create_date_start: formatPacific(sandboxShop.clock.now() - 29 * DAY),
-    create_date_end: formatPacific(sandboxShop.clock.now()),
-  });
-
   test('reads orders of several statuses by when they were placed', async () => {
     const statuses = ['WAIT_SELLER_SEND_GOODS', 'WAIT_BUYER_ACCEPT_GOODS'];
-    const request = { current_page: 1, page_size: 50, order_status_list: statuses, ...window() };
-    const { answer, answeredAt } = await ask(orderList, request);
-    const found = records(order, answer.result.target_list, answeredAt);
+    const now = sandboxShop.clock.now();
+    const placed = { from: now - 29 * DAY, to: now };
+    const { answer, answeredAt } = await ask(orderList, { page: 1, placed, statuses });
+    const found = records(order, answer.items, answeredAt);
     expect(new Set(found.map(({ status }) => status))).toEqual(new Set(statuses));
   });
 

@@ -13,6 +13,8 @@ import { reviewsOfOrders } from '../../lib/aliexpress/methods/reviews-of-orders.
 import { shopHealth } from '../../lib/aliexpress/methods/shop-health.ts';
 import { tokenCreate, tokenRefresh } from '../../lib/aliexpress/methods/token.ts';
 import { tracking } from '../../lib/aliexpress/methods/tracking.ts';
+import { ENDED, TO_SHIP } from '../../lib/aliexpress/order-status.ts';
+import { parsePacific } from '../../lib/aliexpress/time.ts';
 import { orderWindow } from '../support/order-window.ts';
 
 const METHODS = new URL('../../lib/aliexpress/methods/', import.meta.url);
@@ -51,7 +53,7 @@ describe('the catalogue', () => {
 
 describe.each(catalogue.map((method) => [method.name, method] as const))('%s', (_, method) => {
   test('says where it is from', () => {
-    expect(method.source).toMatch(/^facts §\d/);
+    expect(method.source).toMatch(/^docs\/aliexpress\.md#/);
   });
 
   test('takes no parameter that it does not know', () => {
@@ -88,41 +90,70 @@ test.each(told.map((method) => [method.name, method] as const))(
 describe('the order list', () => {
   test.each([
     ['the first page', {}],
-    ['the last page there is', { current_page: 99 }],
-    ['finished orders', { order_status: 'FINISH' }],
-    ['orders of another status', { order_status: 'WAIT_SELLER_SEND_GOODS' }],
-    ['orders of several statuses', { order_status_list: ['WAIT_SELLER_SEND_GOODS', 'IN_CANCEL'] }],
-    [
-      'orders by when they were placed alone',
-      { modified_date_start: undefined, modified_date_end: undefined },
-    ],
+    ['the last page', { page: 99 }],
+    ['ended orders', { statuses: ENDED }],
+    ['orders of several statuses', { statuses: TO_SHIP }],
+    ['orders by the time of placement alone', { changed: undefined }],
   ])('can be asked for %s', (_, more) => {
     expect(accepts(orderList, { ...orderWindow(), ...more })).toBe(true);
   });
 
   test.each([
-    ['page 100', { current_page: 100 }],
-    ['page 0', { current_page: 0 }],
-    ['51 orders at once', { page_size: 51 }],
-    ['no orders at all', { page_size: 0 }],
-    ['a changed window without the start of a created one', { create_date_start: undefined }],
-    ['a changed window without the end of a created one', { create_date_end: undefined }],
-    ['a changed window without an end', { modified_date_end: undefined }],
-    ['a changed window without a start', { modified_date_start: undefined }],
-    ['a status that does not exist', { order_status: 'SHIPPED' }],
-    ['21 statuses', { order_status_list: Array.from({ length: 21 }, () => 'FINISH') }],
-    ['none of the statuses', { order_status_list: [] }],
-    ['a status and a list of them', { order_status: 'FINISH', order_status_list: ['IN_ISSUE'] }],
-    ['a time in ISO 8601', { modified_date_start: '2026-10-08T00:00:00Z' }],
-    ['a time to the minute', { modified_date_end: '2026-10-08 00:00' }],
+    ['page 100', { page: 100 }],
+    ['page 0', { page: 0 }],
+    ['a page size of its own', { page_size: 51 }],
+    ['a window of change without a window of placement', { placed: undefined }],
+    ['a window of change without an end', { changed: { from: 0 } }],
+    ['a window of change without a start', { changed: { to: 0 } }],
+    ['a status that does not exist', { statuses: ['SHIPPED'] }],
+    ['a status that only occurs in answers', { statuses: ['PAYMENT_PROCESSING'] }],
+    ['21 statuses', { statuses: Array.from({ length: 21 }, () => 'FINISH') }],
+    ['none of the statuses', { statuses: [] }],
+    ['a time as text', { changed: { from: '2026-10-08 00:00:00', to: '2026-10-09 00:00:00' } }],
     ['the orders of one buyer', { buyer_login_id: 'us1234567890' }],
   ])('cannot be asked for %s', (_, more) => {
     expect(accepts(orderList, { ...orderWindow(), ...more })).toBe(false);
   });
 
+  const placedIn = (from: string, to: string, statuses?: readonly string[]) => {
+    const placed = { from: Date.parse(from), to: Date.parse(to) };
+    const wire = orderList.request.parse(orderWindow({ placed, ...(statuses && { statuses }) }));
+    return [wire.create_date_start, wire.create_date_end];
+  };
+
+  test('is sent in the form that AliExpress documents', () => {
+    expect(toJson(orderList.request.parse(orderWindow({ page: 2, statuses: ENDED })))).toBe(
+      '{"current_page":2,"page_size":50,"create_date_start":"2026-10-01 00:00:00","create_date_end":"2026-10-09 00:00:00","modified_date_start":"2026-10-08 00:00:00","modified_date_end":"2026-10-09 00:00:00","order_status":"FINISH"}',
+    );
+  });
+
+  test('is sent with a list where several statuses are asked for', () => {
+    const request = orderList.request.parse(orderWindow({ statuses: TO_SHIP }));
+    expect(request).toMatchObject({ order_status_list: TO_SHIP });
+    expect(request).not.toHaveProperty('order_status');
+  });
+
+  test('is asked for 180 days at most, less an hour for daylight saving', () => {
+    expect(placedIn('2025-01-01T00:00:00Z', '2026-10-09T07:00:00Z')[0]).toBe('2026-04-12 01:00:00');
+  });
+
+  test('is asked for 30 days at most where orders are ended, less an hour', () => {
+    expect(placedIn('2025-01-01T00:00:00Z', '2026-10-09T07:00:00Z', ENDED)[0]).toBe('2026-09-09 01:00:00');
+  });
+
+  test.each(['2026-11-01T08:30:00Z', '2026-11-01T09:30:00Z'])(
+    'spans no more than 180 days where it ends in the hour that is written twice, at %s',
+    (to) => {
+      const [start = '', end = ''] = placedIn('2025-01-01T00:00:00Z', to);
+      const read = (written: string) => parsePacific(written) ?? 0;
+      expect(end).toBe('2026-11-01 02:30:00');
+      expect(read(end) - read(start)).toBeLessThanOrEqual(180 * 86_400_000);
+    },
+  );
+
   test('may say its numbers as text', () => {
     const answer = { result: { total_count: '1', total_page: '1', target_list: 'N/A' } };
-    expect(orderList.answer.parse(answer).result).toEqual({ total_count: 1, total_page: 1, target_list: [] });
+    expect(orderList.answer.parse(answer)).toEqual({ items: [], total: 1, pages: 1 });
   });
 });
 

@@ -1,4 +1,4 @@
-/** Known answers are those of facts §2.4; F and G there are computed, not published. */
+/** The known answers of docs/aliexpress.md#signature-test-vectors. F and G are computed, the others published. */
 
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';

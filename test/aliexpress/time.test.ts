@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
-import { formatPacific, pacificWindow, parsePacific } from '../../lib/aliexpress/time.ts';
+import { formatPacific, parsePacific, unambiguous } from '../../lib/aliexpress/time.ts';
 
 const SECOND = 1_000;
 const HOUR = 3_600_000;
@@ -93,42 +93,42 @@ describe('writing a time', () => {
   });
 });
 
-describe('a window', () => {
-  test('has the ends it was given', () => {
-    expect(pacificWindow(at('2026-10-09T08:00:00Z'), at('2026-10-09T08:30:00Z'))).toEqual({
-      start: '2026-10-09 01:00:00',
-      end: '2026-10-09 01:30:00',
-    });
+describe('The end of a window', () => {
+  const written = (instant: string, direction: 'earlier' | 'later') =>
+    formatPacific(unambiguous(at(instant), direction));
+
+  test('stays where it is written once', () => {
+    expect(written('2026-10-09T08:00:00Z', 'earlier')).toBe('2026-10-09 01:00:00');
+  });
+
+  test('stays where it is in the night of spring', () => {
+    expect(unambiguous(FORWARD - 1 * SECOND, 'earlier')).toBe(FORWARD - 1 * SECOND);
+    expect(unambiguous(FORWARD, 'later')).toBe(FORWARD);
   });
 
   test.each([
     ['first', '2026-11-01T08:15:00Z'],
     ['second', '2026-11-01T09:15:00Z'],
-  ])('that starts when the doubled hour runs for the %s time starts before that hour', (_, from) => {
-    expect(pacificWindow(at(from), at('2026-11-01T12:00:00Z')).start).toBe('2026-11-01 00:15:00');
+  ])('is moved before the doubled hour if it falls into its %s run and starts the window', (_, from) => {
+    expect(written(from, 'earlier')).toBe('2026-11-01 00:15:00');
   });
 
   test.each([
     ['first', '2026-11-01T08:15:00Z'],
     ['second', '2026-11-01T09:15:00Z'],
-  ])('that ends when the doubled hour runs for the %s time ends after that hour', (_, to) => {
-    expect(pacificWindow(at('2026-11-01T06:00:00Z'), at(to)).end).toBe('2026-11-01 02:15:00');
+  ])('is moved after the doubled hour if it falls into its %s run and ends the window', (_, to) => {
+    expect(written(to, 'later')).toBe('2026-11-01 02:15:00');
   });
 
-  test('in the night of spring keeps its ends, which are written once', () => {
-    expect(pacificWindow(FORWARD - 1 * SECOND, FORWARD)).toEqual({
-      start: '2026-03-08 01:59:59',
-      end: '2026-03-08 03:00:00',
-    });
-  });
-
-  test('holds all that was asked for, whichever of two hours AliExpress takes its ends for', () => {
+  test('never leaves out what lies in the window, whichever of two hours AliExpress reads', () => {
     fc.assert(
-      fc.property(moment, moment, (one, other) => {
-        const [from, to] = [Math.min(one, other), Math.max(one, other)];
-        const { start, end } = pacificWindow(from, to);
-        expect(Math.max(...readings(start))).toBeLessThanOrEqual(from);
-        expect(Math.min(...readings(end))).toBeGreaterThanOrEqual(Math.floor(to / SECOND) * SECOND);
+      fc.property(moment, (instant) => {
+        const second = Math.floor(instant / SECOND) * SECOND;
+        const [start, end] = (['earlier', 'later'] as const).map((direction) =>
+          readings(formatPacific(unambiguous(instant, direction))),
+        );
+        expect(Math.max(...(start ?? []))).toBeLessThanOrEqual(instant);
+        expect(Math.min(...(end ?? []))).toBeGreaterThanOrEqual(second);
       }),
     );
   });

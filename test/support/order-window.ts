@@ -6,11 +6,8 @@ import type { orderList } from '../../lib/aliexpress/methods/order-list.ts';
 type OrderListRequest = z.input<typeof orderList.request>;
 
 export const orderWindow = (more: Partial<OrderListRequest> = {}): OrderListRequest => ({
-  current_page: 1,
-  page_size: 50,
-  create_date_start: '2026-10-01 00:00:00',
-  create_date_end: '2026-10-09 00:00:00',
-  modified_date_start: '2026-10-08 00:00:00',
-  modified_date_end: '2026-10-09 00:00:00',
+  page: 1,
+  placed: { from: Date.parse('2026-10-01T07:00:00Z'), to: Date.parse('2026-10-09T07:00:00Z') },
+  changed: { from: Date.parse('2026-10-08T07:00:00Z'), to: Date.parse('2026-10-09T07:00:00Z') },
   ...more,
 });

@@ -115,7 +115,7 @@ export function openShopServices(options: ShopOptions = {}): ShopServices {
     log: (message, facts) => shop.logged.push(`${message} ${JSON.stringify(facts)}`),
     gateway: {
       call: async (method, request, { lane, onPaid }: CallOptions<Lane>) => {
-        const query = orderList.request.parse(method.request.parse(request));
+        const query = orderList.request.parse(request);
         shop.onPay();
         await budget.spend(lane);
         onPaid?.();

@@ -45,7 +45,7 @@ test('says in both languages which product it is, and why', () => {
 test('has words for a product that is deleted or sent back', () => {
   expect([productStatusNames.service_delete, productStatusNames.editingRequired]).toEqual([
     'deleted by AliExpress',
-    'to be corrected',
+    'sent back for correction',
   ]);
 });
 

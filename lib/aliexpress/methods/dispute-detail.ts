@@ -11,5 +11,5 @@ export const disputeDetail = defineMethod({
   items: 'result_object',
   personalData: 'buyer login and dispute messages',
   namesBuyer: true,
-  source: 'facts §3.4; getApi.json 2026-10-01',
+  source: 'docs/aliexpress.md#dispute-detail',
 });

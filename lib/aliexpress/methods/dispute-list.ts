@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DISPUTE_STATUSES } from '../dispute-terms.ts';
 import { defineMethod, idParameter } from '../method.ts';
 import * as wire from '../wire.ts';
 
@@ -14,7 +15,7 @@ export const disputeList = defineMethod({
   request: z.strictObject({
     current_page: z.int().min(1),
     page_size: z.int().min(1).max(DISPUTE_PAGE_SIZE),
-    issue_status: z.enum(['processing', 'canceled_issue', 'finish']).optional(),
+    issue_status: z.enum(DISPUTE_STATUSES).optional(),
     /** The number of a line of an order, not of the order. */
     order_no: idParameter.optional(),
     create_time_start: epochMs.optional(),
@@ -23,5 +24,5 @@ export const disputeList = defineMethod({
   answer: z.object({ total_item: wire.integer, data_list: wire.list }),
   items: 'data_list',
   personalData: 'buyer login',
-  source: 'facts §3.4; getApi.json 2026-10-01',
+  source: 'docs/aliexpress.md#dispute-list',
 });

@@ -15,5 +15,5 @@ export const merchantProfile = defineMethod({
     product_posting_forbidden: wire.bool.nullish(),
   }),
   personalData: 'none',
-  source: 'facts §3.7',
+  source: 'docs/aliexpress.md#shop',
 });

@@ -14,5 +14,5 @@ export const orderDetail = defineMethod({
     .refine((answer) => answer.target != null || answer.time_stamp != null, { path: ['target'] }),
   items: 'target',
   personalData: 'masked name, phone and address',
-  source: 'facts §3.1.2; getApi.json 2026-10-01',
+  source: 'docs/aliexpress.md#order-detail',
 });

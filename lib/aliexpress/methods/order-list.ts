@@ -1,19 +1,28 @@
 import * as z from 'zod';
+import { DAY, HOUR } from '../../runtime.ts';
 import { defineMethod } from '../method.ts';
-import { statusNames } from '../order-status.ts';
+import { ENDED, QUERYABLE_STATUSES } from '../order-status.ts';
+import { formatPacific, unambiguous } from '../time.ts';
 import * as wire from '../wire.ts';
 
-/** At most 99 pages of 50: a window with more orders must be cut. */
 export const ORDER_PAGE_SIZE = 50;
+/** A window with more orders than these pages hold must be cut. */
 export const MAX_ORDER_PAGES = 99;
 
-const pacific = z.string().regex(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/);
+/** How long the window of placement may be, in days. */
+export const MAX_PLACED_DAYS = 180;
+export const MAX_PLACED_DAYS_ENDED = 30;
 
-const status = z.enum(Object.keys(statusNames));
+/** Epoch milliseconds, both ends included. */
+const window = z.object({ from: z.number(), to: z.number() });
+
+/** An hour less than the limit, because clocks may be put forward within the window. */
+const longestPlacedMs = (statuses: readonly string[] = []): number =>
+  (statuses.some((status) => ENDED.includes(status)) ? MAX_PLACED_DAYS_ENDED : MAX_PLACED_DAYS) * DAY - HOUR;
 
 /**
- * Orders by time window. Times are US Pacific. A `modified` window needs a `create` window beside it, of at most
- * 180 days, or 30 days for FINISH; a `create` window does by itself. Without a status, FINISH orders are left out.
+ * Orders by time window, 50 a page. A window of placement is always needed, and one that is longer than AliExpress
+ * accepts is cut. Without a status, ended orders are left out. See docs/aliexpress.md#order-list.
  */
 export const orderList = defineMethod({
   name: 'aliexpress.trade.seller.orderlist.get',
@@ -21,35 +30,38 @@ export const orderList = defineMethod({
   requestKey: 'param_aeop_order_query',
   request: z
     .strictObject({
-      current_page: z.int().min(1).max(MAX_ORDER_PAGES),
-      page_size: z.int().min(1).max(ORDER_PAGE_SIZE),
-      create_date_start: pacific,
-      create_date_end: pacific,
-      modified_date_start: pacific.optional(),
-      modified_date_end: pacific.optional(),
-      order_status: status.optional(),
-      order_status_list: z.array(status).min(1).max(20).optional(),
+      page: z.int().min(1).max(MAX_ORDER_PAGES),
+      placed: window,
+      changed: window.optional(),
+      statuses: z.array(z.enum(QUERYABLE_STATUSES)).min(1).max(20).readonly().optional(),
     })
-    .refine(
-      (query) => (query.modified_date_start === undefined) === (query.modified_date_end === undefined),
-      {
-        path: ['modified_date_end'],
-        message: 'a window with both ends',
-      },
-    )
-    // The docs offer one or the other and do not say what both would mean.
-    .refine((query) => query.order_status === undefined || query.order_status_list === undefined, {
-      path: ['order_status_list'],
-      message: 'either one status or a list of them',
+    .transform(({ page, placed, changed, statuses }) => {
+      const isOne = statuses?.length === 1;
+      const placedTo = unambiguous(placed.to, 'later');
+      const placedFrom = Math.max(unambiguous(placed.from, 'earlier'), placedTo - longestPlacedMs(statuses));
+      return {
+        current_page: page,
+        page_size: ORDER_PAGE_SIZE,
+        create_date_start: formatPacific(placedFrom),
+        create_date_end: formatPacific(placedTo),
+        ...(changed && {
+          modified_date_start: formatPacific(unambiguous(changed.from, 'earlier')),
+          modified_date_end: formatPacific(unambiguous(changed.to, 'later')),
+        }),
+        // AliExpress does not say what one status and a list of them mean together, so never both are sent.
+        ...(isOne && { order_status: statuses?.[0] }),
+        ...(!isOne && statuses && { order_status_list: statuses }),
+      };
     }),
-  answer: z.object({
-    result: z.object({
-      total_count: wire.integer,
-      total_page: wire.integer,
-      target_list: wire.list,
-    }),
-  }),
-  items: 'result.target_list',
+  answer: z
+    .object({
+      result: z.object({ total_count: wire.integer, total_page: wire.integer, target_list: wire.list }),
+    })
+    .transform(({ result }) => ({
+      items: result.target_list,
+      total: result.total_count,
+      pages: result.total_page,
+    })),
   personalData: 'masked name',
-  source: 'facts §3.1.1; getApi.json 2026-10-01',
+  source: 'docs/aliexpress.md#order-list',
 });

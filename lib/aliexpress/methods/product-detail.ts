@@ -9,5 +9,5 @@ export const productDetail = defineMethod({
   answer: objectWithOrEmpty('result').pipe(z.object({ result: objectWithAnyOf('product_id').nullish() })),
   items: 'result',
   personalData: 'none',
-  source: 'facts §3.6',
+  source: 'docs/aliexpress.md#products-and-stock',
 });

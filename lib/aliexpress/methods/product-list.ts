@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineMethod, idParameter } from '../method.ts';
-import { offlineReasonNames, productStatusNames } from '../product-terms.ts';
+import { OFFLINE_REASONS, PRODUCT_STATUSES } from '../product-terms.ts';
 import * as wire from '../wire.ts';
 
 /** "Less than 100". */
@@ -12,7 +12,7 @@ export const productList = defineMethod({
   family: 'business',
   requestKey: 'aeop_a_e_product_list_query',
   request: z.strictObject({
-    product_status_type: z.enum(Object.keys(productStatusNames)),
+    product_status_type: z.enum(PRODUCT_STATUSES),
     current_page: z.int().min(1),
     page_size: z.int().min(1).max(PRODUCT_PAGE_SIZE),
     product_id: idParameter.optional(),
@@ -22,7 +22,7 @@ export const productList = defineMethod({
       .regex(/^[\x20-\x7e]{1,128}$/)
       .optional(),
     /** Why it went offline. */
-    ws_display: z.enum(Object.keys(offlineReasonNames)).optional(),
+    ws_display: z.enum(OFFLINE_REASONS).optional(),
     /** Goes offline within so many days. */
     off_line_time: z.int().min(1).optional(),
   }),
@@ -35,5 +35,5 @@ export const productList = defineMethod({
   }),
   items: 'result.aeop_a_e_product_display_d_t_o_list',
   personalData: 'none',
-  source: 'facts §3.6',
+  source: 'docs/aliexpress.md#products-and-stock',
 });

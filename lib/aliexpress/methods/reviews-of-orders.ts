@@ -13,5 +13,5 @@ export const reviewsOfOrders = defineMethod({
   answer: objectWithAnyOf('target_list', 'time_stamp').pipe(z.object({ target_list: wire.list })),
   items: 'target_list',
   personalData: 'buyer login and review text',
-  source: 'facts §3.2; getApi.json 2026-10-01',
+  source: 'docs/aliexpress.md#reviews',
 });

@@ -10,5 +10,5 @@ export const shopHealth = defineMethod({
   answer: z.object({ response: z.object({ diagnosisResult: wire.record }) }),
   items: 'response.diagnosisResult',
   personalData: 'none',
-  source: 'facts §3.7; getApi.json 2026-10-01',
+  source: 'docs/aliexpress.md#shop',
 });

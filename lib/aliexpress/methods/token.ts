@@ -22,7 +22,7 @@ export const tokenCreate = defineMethod({
   request: z.strictObject({ code: z.string().min(1) }),
   answer: tokens,
   personalData: 'none',
-  source: 'facts §1.2',
+  source: 'docs/aliexpress.md#tokens',
 });
 
 /** The refresh deadline does not move; an answer without a refresh token means that the old one stays. */
@@ -32,5 +32,5 @@ export const tokenRefresh = defineMethod({
   request: z.strictObject({ refresh_token: z.string().min(1) }),
   answer: tokens,
   personalData: 'none',
-  source: 'facts §1.2, §1.3',
+  source: 'docs/aliexpress.md#tokens',
 });

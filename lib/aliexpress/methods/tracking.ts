@@ -30,5 +30,5 @@ export const tracking = defineMethod({
     z.object({ details: wire.list, official_website: wire.text.nullish() }),
   ),
   personalData: 'name of who signed for the parcel',
-  source: 'facts §3.3; getApi.json 2026-10-01',
+  source: 'docs/aliexpress.md#tracking',
 });

@@ -4,17 +4,8 @@
  */
 
 import { record } from '../../pack/record.ts';
-import {
-  offlineReasonNames,
-  offlineReasonNamesZh,
-  productStatusNames,
-  productStatusNamesZh,
-} from '../product-terms.ts';
+import { removalReasonNames, removalReasonNamesZh } from '../product-terms.ts';
 import { PRODUCT_PAGE, product } from './product.ts';
-
-/** Why it is offline, or for what is not offline but gone, its status. */
-const causeNames = { ...productStatusNames, ...offlineReasonNames };
-const causeNamesZh = { ...productStatusNamesZh, ...offlineReasonNamesZh };
 
 export const offShelfProduct = record({
   key: 'off_shelf_product',
@@ -32,13 +23,13 @@ export const offShelfProduct = record({
       label: { en: 'Removal Reason', zh: '下架原因（英文）' },
       from: 'cause',
       as: 'lookup',
-      table: causeNames,
+      table: removalReasonNames,
     },
     cause_name_zh: {
       label: { en: 'Removal Reason (Chinese)', zh: '下架原因' },
       from: 'cause',
       as: 'lookup',
-      table: causeNamesZh,
+      table: removalReasonNamesZh,
     },
     left_at: {
       label: { en: 'Removed At', zh: '下架时间' },

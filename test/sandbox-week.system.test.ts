@@ -1,14 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { sqliteStore } from '../lib/stores/sqlite.ts';
 import { writeReportFiles } from '../sandbox/report-files.ts';
 import { simulateWeek, type WeekReport } from '../sandbox/week.ts';
 import { failures, periodOf, weekText } from '../sandbox/week-report.ts';
 import { storedText } from './support/stored-text.ts';
 import { type TemporaryFolder, temporaryFolder } from './support/temporary-folder.ts';
-
-jest.setTimeout(3_600_000);
 
 describe('Two days of all recipes with 200 calls a day', () => {
   let folder: TemporaryFolder;

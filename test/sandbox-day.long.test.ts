@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { MINUTE } from '../lib/runtime.ts';
 import { sqliteStore } from '../lib/stores/sqlite.ts';
 import { allFaults, type DayOptions, type DayReport, simulateDay } from '../sandbox/day.ts';
@@ -17,8 +16,6 @@ const options: DayOptions = {
   faults: [],
   tokenExpires: false,
 };
-
-jest.setTimeout(3_600_000);
 
 describe('Simulated day without faults', () => {
   let report: DayReport;

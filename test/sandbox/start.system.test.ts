@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../../sandbox/start.ts', import.meta.url));
+
+const start = (...parameters: string[]) =>
+  spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...parameters], {
+    encoding: 'utf8',
+  });
+
+describe('npm start', () => {
+  test('The help text names the default number of days and every option', () => {
+    const { stdout, status } = start('--help');
+    expect(status).toBe(0);
+    expect(stdout).toContain('how many days, not with --day (3)');
+    for (const option of ['--days 7', '--day ', '--live', '--json FILE', '--faults', '--recipes', '--seed'])
+      expect(stdout).toContain(option);
+  });
+
+  test.each([
+    [['--json', '/missing/report.json'], '--json: the folder /missing does not exist'],
+    [['--json', 'report.json', '--live'], '--json does not work with --live'],
+    [['--days', '7', '--day'], '--days does not work with --day or --faults'],
+    [['--days', '29'], '--days must be a whole number from 1 to 28'],
+    [['--recipes', 'new_order_to_feishu'], '--recipes only works with --live'],
+    [['--live', '--recipes', 'none'], 'unknown recipe "none"; recipes are '],
+    [['--curve', 'steep'], '--curve must be one of olist, '],
+    [['--faults', 'rain'], 'unknown word "rain"; faults are slow, '],
+    [['--speed', '2'], "Unknown option '--speed'"],
+  ])('The arguments %j are rejected with a message and exit code 2', (parameters, message) => {
+    const { stdout, stderr, status } = start(...parameters);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain('npm start -- --help');
+    expect({ stdout, status }).toEqual({ stdout: '', status: 2 });
+  });
+});

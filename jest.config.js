@@ -32,16 +32,15 @@ export const shared = {
 /** @param {string} ending of the names of test files */
 export const testsNamed = (ending) => `<rootDir>/test/**/*.${ending}.test.ts`;
 
+export const unit = {
+  ...shared,
+  displayName: 'unit',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testPathIgnorePatterns: ['\\.(system|long|built)\\.test\\.ts$'],
+};
+
 export default {
   silent: true,
   testTimeout: TIMEOUT_MS,
-  projects: [
-    {
-      ...shared,
-      displayName: 'unit',
-      testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['\\.(system|long|built)\\.test\\.ts$'],
-    },
-    { ...shared, displayName: 'system', testMatch: [testsNamed('system')] },
-  ],
+  projects: [unit, { ...shared, displayName: 'system', testMatch: [testsNamed('system')] }],
 };

@@ -42,9 +42,10 @@ export function install(wanted) {
   );
   if (missing.length === 0 && existsSync(nodeProgram)) return 0;
 
+  const count = Math.max(1, missing.length);
   console.log(
-    `Installing ${missing.length} packages. The first time takes one to two minutes.
-正在安装 ${missing.length} 个依赖包，首次约需一到两分钟。`,
+    `Installing packages: ${count}. The first time takes one to two minutes.
+正在安装依赖包：${count} 个，首次约需一到两分钟。`,
   );
   const isFirst = Object.keys(installed).length === 0;
   // What another command has installed stays: npm would remove development packages when it is told to omit them.

@@ -1,6 +1,6 @@
 /** Compares the events a run delivered with the events that actually happened. */
 
-import { destinationOf } from '../lib/hosts/local/platform.ts';
+import { destinationOf } from '../lib/hosts/local/workflow.ts';
 import { type RecipeDeclaration, type RecipeStep, valueIn } from '../lib/pack/recipe.ts';
 import { cardCounts, cardKey, rowCounts, rowKey, ticketCounts, ticketKey } from './deliveries.ts';
 import { type EmittedEvent, type Expectation, type ExpectedEvent, isDue } from './expected-events.ts';

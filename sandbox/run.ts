@@ -6,9 +6,9 @@
 import { randomBytes } from 'node:crypto';
 import { type LocalHost, startLocalHost } from '../lib/hosts/local/host.ts';
 import type { QueuedStep } from '../lib/hosts/local/memory.ts';
-import type { Failure, Workflow } from '../lib/hosts/local/platform.ts';
 import { followAsBrowser, openCallbackPage } from '../lib/hosts/local/sign-in.ts';
 import { type VirtualClock, virtualClock } from '../lib/hosts/local/virtual-clock.ts';
+import type { Failure, Workflow } from '../lib/hosts/local/workflow.ts';
 import { HOUR } from '../lib/runtime.ts';
 import { readSettings } from '../lib/settings.ts';
 import { memoryStore } from '../lib/stores/memory.ts';
@@ -21,6 +21,9 @@ export const RUN_START = Date.parse('2026-10-06T16:00:00Z');
 
 /** No orders are placed after the last day; deliveries under way get this long. */
 export const SHUTDOWN_PERIOD_MS = 14 * HOUR;
+
+/** The module that the local host's thread loads. */
+export const appModule = new URL('./app.ts', import.meta.url);
 
 export interface RunOptions extends Omit<SandboxOptions, 'clock' | 'port' | 'callbackUrl' | 'slowMs'> {
   /** Start of the run, epoch milliseconds. */
@@ -72,6 +75,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
   };
   const errors: Failure[] = [];
   const host = await startLocalHost({
+    appModule,
     settings,
     appKey: sandbox.app,
     clock,

@@ -13,6 +13,7 @@ import { UsageError, whole } from './arguments.ts';
 import { type CurveName, curves } from './curves.ts';
 import { allFaults } from './day.ts';
 import { type FaultName, faultNames } from './faults.ts';
+import { appModule } from './run.ts';
 import { runDay, runWeek, type SimulationOptions } from './simulate.ts';
 
 const DEFAULT_RECIPE = 'new_order_to_feishu';
@@ -118,6 +119,7 @@ async function live(chosen: readonly RecipeDeclaration[], interval: number): Pro
   process.once('SIGTERM', () => stop.abort());
   const run = runLive({
     ...settings,
+    appModule,
     folder: join(root, '.local', 'live'),
     interval,
     ...liveDisplay(),

@@ -4,7 +4,7 @@
  */
 
 import type { QueuedStep, TriggerEvent } from '../lib/hosts/local/memory.ts';
-import { destinationOf } from '../lib/hosts/local/platform.ts';
+import { destinationOf } from '../lib/hosts/local/workflow.ts';
 import { openInputs, type RecipeDeclaration } from '../lib/pack/recipe.ts';
 import { DAY, MINUTE } from '../lib/runtime.ts';
 import { recipes } from '../recipes/index.ts';

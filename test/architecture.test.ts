@@ -38,7 +38,7 @@ const layers: Record<string, readonly string[]> = {
   'lib/feishu': ['lib/http'],
   'lib/engine': ['lib/feeds', 'lib/feishu', 'lib/tickets', ...BELOW_FEEDS],
   'lib/hosts/zapier': [...BELOW_HOSTS, 'authentication'],
-  'lib/hosts/local': [...BELOW_HOSTS, 'lib/hosts/zapier', 'index.ts'],
+  'lib/hosts/local': BELOW_HOSTS,
   authentication: ['lib/budget', 'lib/aliexpress', 'lib/stores'],
   triggers: ['lib/feeds', 'lib/aliexpress'],
   searches: ['lib/feeds', 'lib/aliexpress'],

@@ -1,41 +1,14 @@
 /**
- * The pack in a thread of its own, as Zapier runs it in a process of its own: core may end that process when it
- * grows too big, and the platform then starts another and runs the step again.
- *
- * This file is both sides: `startAppThread` here, and the thread's own part at the end.
+ * The app in a thread of its own, as Zapier runs it in a process of its own: core may end that process when it grows
+ * too big, and the platform then starts another and runs the step again.
  */
 
 import { createInterface } from 'node:readline';
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { DEFAULT_LIMITS, type TransportLimits } from '../../http/transport.ts';
-import { systemClock } from '../../runtime.ts';
-import type { AppKey, Settings } from '../../settings.ts';
-import { virtualClock } from './virtual-clock.ts';
+import { Worker } from 'node:worker_threads';
+import type { AppEvent, AppReply, AppRequest, AppThreadOptions } from './app-event.ts';
+import { StepError } from './step-error.ts';
 
-/** What core's handler takes. */
-export interface AppEvent {
-  command: 'execute';
-  /** Path of the function in the app definition: "triggers.new_order.operation.perform". */
-  method: string;
-  bundle: {
-    authData: Record<string, string>;
-    inputData: Record<string, unknown>;
-    meta: Record<string, unknown>;
-  };
-  storeKey: string;
-}
-
-export interface AppThreadOptions {
-  settings: Settings;
-  appKey: AppKey;
-  /** Left out for the machine's own time. */
-  clock?: SharedArrayBuffer;
-  limits?: TransportLimits;
-  cacheUrl: string;
-  deployKey: string;
-}
-
-/** A line that the pack logged. */
+/** Called with a line that the app logged. */
 export type OnLog = (line: string) => void;
 
 export interface AppThread {
@@ -44,69 +17,32 @@ export interface AppThread {
   close(): Promise<void>;
 }
 
-/** What a step threw, by the names Zapier knows. */
-export class StepError extends Error {
-  /** "RefreshAuthError", "ExpiredAuthError", "ThrottledError", "AppError", … */
-  readonly kind: string;
-  /** The problem's own kind, where there is one: "feishu_answer_lost". */
-  readonly code?: string;
-  /** For a throttled step: try again after so many seconds. */
-  readonly delaySeconds?: number;
-
-  constructor(name: string, message: string) {
-    const body = parseBody(message);
-    // Core appends what was logged to some errors.
-    super(body.message ?? message.split('\n\nConsole logs:')[0]);
-    this.name = 'StepError';
-    this.kind = name;
-    if (body.code) this.code = body.code;
-    if (body.delay) this.delaySeconds = body.delay;
-  }
-}
-
-/** AppError and ThrottledError carry JSON as their message. */
-function parseBody(message: string): { message?: string; code?: string; delay?: number } {
-  try {
-    return JSON.parse(message);
-  } catch {
-    return {};
-  }
-}
-
-type Reply = { id: number; results: unknown } | { id: number; error: { name: string; message: string } };
-
 /** Below core's own limits: 250 runs and 450 MB. */
 const MAX_RUNS = 200;
 const MAX_RSS_BYTES = 400_000_000;
 
 export function startAppThread(options: AppThreadOptions, onLog: OnLog): AppThread {
-  const waiting = new Map<number, { resolve: (results: unknown) => void; reject: (error: Error) => void }>();
+  const pending = new Map<number, PromiseWithResolvers<unknown>>();
   let worker: Worker | undefined;
-  let sent = 0;
-  /** Steps run by the thread that is there now. */
+  let lastId = 0;
+  /** Events that the present thread was sent. */
   let runs = 0;
 
   function start(): Worker {
-    const started = new Worker(new URL(import.meta.url), {
-      workerData: options,
-      env: { ...process.env, ZAPIER_DEPLOY_KEY: options.deployKey, NODE_ENV: 'production' },
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-      stdout: true,
-    });
+    const started = startWorker(options, onLog);
     runs = 0;
-    createInterface({ input: started.stdout }).on('line', (line) => line.trim() && onLog(line));
-    started.on('message', (reply: Reply) => {
-      const step = waiting.get(reply.id);
-      waiting.delete(reply.id);
+    started.on('message', (reply: AppReply) => {
+      const step = pending.get(reply.id);
+      pending.delete(reply.id);
       if ('error' in reply) step?.reject(new StepError(reply.error.name, reply.error.message));
       else step?.resolve(reply.results);
     });
     const end = (reason: string) => {
-      // An error is followed by an exit, when another thread may be at work already.
+      // An exit follows an error, when the next thread may have started already.
       if (worker !== started) return;
       worker = undefined;
-      for (const step of waiting.values()) step.reject(new StepError('ProcessExited', reason));
-      waiting.clear();
+      for (const step of pending.values()) step.reject(new StepError('ProcessExited', reason));
+      pending.clear();
     };
     started.on('error', (error) => end(error.message));
     started.on('exit', () => end('the app process ended'));
@@ -115,28 +51,29 @@ export function startAppThread(options: AppThreadOptions, onLog: OnLog): AppThre
 
   /** Core ends a process that has grown too big; a thread that nears that is replaced while nothing runs in it. */
   function replaceIfBig(): void {
-    if (!worker || waiting.size > 0 || runs < MAX_RUNS || process.memoryUsage().rss < MAX_RSS_BYTES) return;
+    if (!worker || pending.size > 0 || runs < MAX_RUNS || process.memoryUsage().rss < MAX_RSS_BYTES) return;
     worker.removeAllListeners('exit');
     void worker.terminate();
     worker = undefined;
   }
 
-  const post = (event: AppEvent) =>
-    new Promise<unknown>((resolve, reject) => {
-      replaceIfBig();
-      worker ??= start();
-      sent += 1;
-      runs += 1;
-      waiting.set(sent, { resolve, reject });
-      worker.postMessage({ id: sent, event });
-    });
+  function send(event: AppEvent): Promise<unknown> {
+    replaceIfBig();
+    worker ??= start();
+    lastId += 1;
+    runs += 1;
+    const step = Promise.withResolvers<unknown>();
+    pending.set(lastId, step);
+    worker.postMessage({ id: lastId, event } satisfies AppRequest);
+    return step.promise;
+  }
 
   return {
     execute: (event) =>
-      post(event).catch((error: unknown) => {
-        // A trigger that died half-way is run again. An action may have done its work already.
+      send(event).catch((error: unknown) => {
+        // A trigger whose thread ended is run again. An action may have delivered already.
         const isAction = event.method.startsWith('creates.');
-        if (error instanceof StepError && error.kind === 'ProcessExited' && !isAction) return post(event);
+        if (error instanceof StepError && error.kind === 'ProcessExited' && !isAction) return send(event);
         throw error;
       }),
     close: async () => {
@@ -145,26 +82,13 @@ export function startAppThread(options: AppThreadOptions, onLog: OnLog): AppThre
   };
 }
 
-async function serve(options: AppThreadOptions): Promise<void> {
-  const { createPack } = await import('../../../index.ts');
-  const { createAppHandler } = await import('../zapier/handler.ts');
-  const pack = createPack({
-    clock: options.clock ? virtualClock(options.clock) : systemClock,
-    random: Math.random,
-    settings: options.settings,
-    appKey: () => options.appKey,
-    limits: options.limits ?? DEFAULT_LIMITS,
+function startWorker(options: AppThreadOptions, onLog: OnLog): Worker {
+  const worker = new Worker(new URL('./app-worker.ts', import.meta.url), {
+    workerData: options,
+    env: { ...process.env, ZAPIER_DEPLOY_KEY: options.deployKey, NODE_ENV: 'production' },
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    stdout: true,
   });
-  const handler = createAppHandler(pack);
-  parentPort?.on('message', async ({ id, event }: { id: number; event: AppEvent }) => {
-    try {
-      const { results } = await handler({ ...event, rpc_base: options.cacheUrl, calledFromCli: true });
-      parentPort?.postMessage({ id, results } satisfies Reply);
-    } catch (error) {
-      const { name, message } = error as Error;
-      parentPort?.postMessage({ id, error: { name, message } } satisfies Reply);
-    }
-  });
+  createInterface({ input: worker.stdout }).on('line', (line) => line.trim() && onLog(line));
+  return worker;
 }
-
-if (!isMainThread && workerData?.cacheUrl) await serve(workerData as AppThreadOptions);

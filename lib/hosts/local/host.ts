@@ -1,4 +1,4 @@
-/** The local host, put together: the pack in its thread, the cache it sees, the platform that drives it. */
+/** The local host: the app in its thread, the cache that the app sees, and the platform that runs them. */
 
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -10,10 +10,11 @@ import type { Store } from '../../stores/store.ts';
 import { type OnLog, startAppThread } from './app-thread.ts';
 import { startCacheServer } from './cache-server.ts';
 import { type PlatformMemory, platformMemory, type QueuedStep } from './memory.ts';
-import { createPlatform, type Failure, type Outbox, type Platform } from './platform.ts';
+import { createPlatform, type Platform } from './platform.ts';
 import { csvSheet } from './sheets.ts';
 import { ticketFolder, ticketWebhook } from './tickets.ts';
 import { createVault } from './vault.ts';
+import type { Failure, Outbox } from './workflow.ts';
 
 export interface LocalHost {
   platform: Platform;
@@ -21,57 +22,48 @@ export interface LocalHost {
   close(): Promise<void>;
 }
 
-export async function startLocalHost(options: {
+export interface LocalHostOptions {
+  /** Address of the `AppModule` that the thread loads. */
+  appModule: URL;
   settings: Settings;
   appKey: AppKey;
   clock: Clock;
-  /** The clock for the pack's thread; left out for the machine's own time. */
+  /** The clock of the app's thread; left out for the machine's own time. */
   sharedClock?: SharedArrayBuffer;
   limits?: TransportLimits;
-  /** What the pack's cache is kept in. */
+  /** The store behind the app's cache. */
   store: Store;
   /** Path of the platform's own file, or ":memory:". */
   memoryPath: string;
-  /** Where sheets and tickets go. */
+  /** Folder of sheets and tickets. */
   folder: string;
-  /** Where tickets are posted to instead. */
+  /** Where tickets are posted instead of kept as files. */
   ticketAddress?: string;
   onFailure: (failure: Failure) => void;
   onDelivered?: (step: QueuedStep) => void;
+  /** Aborted when the user stops the host. */
   stop?: AbortSignal;
-  /** A line that the pack logged. */
   onLog?: OnLog;
-}): Promise<LocalHost> {
-  const {
-    settings,
-    appKey,
-    clock,
-    sharedClock,
-    limits,
-    store,
-    memoryPath,
-    folder,
-    ticketAddress,
-    onFailure,
-    onDelivered,
-    stop,
-    onLog = () => {},
-  } = options;
-  // First of all: it says no when another run has the file open.
-  const memory = platformMemory(memoryPath, clock, createVault(appKey.appSecret));
+}
+
+/** @throws Problem `already_running` when another host uses the same file */
+export async function startLocalHost(options: LocalHostOptions): Promise<LocalHost> {
+  const { appModule, settings, appKey, clock, sharedClock, limits, store, onLog = () => {} } = options;
+  const { onFailure, onDelivered, stop, folder, ticketAddress } = options;
+  // The memory comes first, because it throws when another host uses it.
+  const memory = platformMemory(options.memoryPath, clock, createVault(appKey.appSecret));
   const deployKey = randomBytes(16).toString('hex');
   const cache = await startCacheServer(store, deployKey);
-  const thread = startAppThread(
-    {
-      settings,
-      appKey,
-      cacheUrl: cache.url,
-      deployKey,
-      ...(sharedClock && { clock: sharedClock }),
-      ...(limits && { limits }),
-    },
-    onLog,
-  );
+  const threadOptions = {
+    appModule: appModule.href,
+    settings,
+    appKey,
+    cacheUrl: cache.url,
+    deployKey,
+    ...(sharedClock && { clock: sharedClock }),
+    ...(limits && { limits }),
+  };
+  const thread = startAppThread(threadOptions, onLog);
   const platform = createPlatform({
     thread,
     memory,

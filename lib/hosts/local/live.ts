@@ -24,8 +24,9 @@ import { sqliteStore } from '../../stores/sqlite.ts';
 import { appView } from './cache-server.ts';
 import { startLocalHost } from './host.ts';
 import type { QueuedStep } from './memory.ts';
-import { type AuthorizationAnswer, destinationOf, type Platform, type Workflow } from './platform.ts';
+import type { AuthorizationAnswer, Platform } from './platform.ts';
 import { openCallbackPage, readAnswer } from './sign-in.ts';
+import { destinationOf, type Workflow } from './workflow.ts';
 
 export interface LiveSettings {
   settings: Settings;
@@ -113,6 +114,8 @@ function checkedAddress(address: string, origin: string | undefined): string {
 }
 
 export interface LiveOptions extends LiveSettings {
+  /** Address of the `AppModule` that the app's thread loads. */
+  appModule: URL;
   /** Where state is kept between runs, and sheets and tickets go. */
   folder: string;
   /** Minutes between two polls. */
@@ -132,6 +135,7 @@ export async function runLive(options: LiveOptions): Promise<void> {
   const store = sqliteStore(join(folder, 'cache.sqlite'), systemClock);
   const counts = { events: 0, delivered: 0 };
   const host = await startLocalHost({
+    appModule: options.appModule,
     settings,
     appKey,
     clock: systemClock,

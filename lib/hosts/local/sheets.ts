@@ -19,7 +19,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { StepError } from './app-thread.ts';
+import { StepError } from './step-error.ts';
 
 export type Cells = readonly string[];
 

@@ -8,7 +8,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Transport, TransportFailure } from '../../http/transport.ts';
-import { StepError } from './app-thread.ts';
+import { StepError } from './step-error.ts';
 
 export type Ticket = Record<string, unknown>;
 

@@ -1,14 +1,14 @@
 /**
- * Keeps the connection's tokens unreadable in the state file: AES-256-GCM under a key made from the app secret,
- * which is in .env alone. With another app secret the connection is simply not there, and the shop is connected anew.
+ * Encrypts the connection's tokens in the state file with AES-256-GCM, under a key derived from the app secret, which
+ * only .env contains. With another app secret the stored connection cannot be read, and the shop is connected again.
  */
 
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
 export interface Vault {
-  seal(text: string): string;
-  /** Null when it was sealed under another key, or damaged. */
-  open(sealed: string): string | null;
+  encrypt(text: string): string;
+  /** Null when the text was encrypted under another key, or is damaged. */
+  decrypt(encrypted: string): string | null;
 }
 
 const CIPHER = 'aes-256-gcm';
@@ -18,14 +18,14 @@ const TAG_BYTES = 16;
 export function createVault(appSecret: string): Vault {
   const key = Buffer.from(hkdfSync('sha256', appSecret, '', 'connection of the local host', 32));
   return {
-    seal: (text) => {
+    encrypt: (text) => {
       const iv = randomBytes(IV_BYTES);
       const cipher = createCipheriv(CIPHER, key, iv);
-      const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-      return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64');
+      const encrypted = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+      return Buffer.concat([iv, cipher.getAuthTag(), encrypted]).toString('base64');
     },
-    open: (sealed) => {
-      const bytes = Buffer.from(sealed, 'base64');
+    decrypt: (encrypted) => {
+      const bytes = Buffer.from(encrypted, 'base64');
       try {
         const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, IV_BYTES));
         decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));

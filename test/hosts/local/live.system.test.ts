@@ -9,6 +9,7 @@ import { recipes } from '../../../recipes/index.ts';
 import newOrderToFeishu from '../../../recipes/new-order-to-feishu.ts';
 import type { Order } from '../../../sandbox/orders.ts';
 import { freePort } from '../../../sandbox/ports.ts';
+import { appModule } from '../../../sandbox/run.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/server.ts';
 import { storedText } from '../../support/stored-text.ts';
 
@@ -54,6 +55,7 @@ describe('a live run on real time', () => {
     const stop = new AbortController();
     await runLive({
       ...readLiveSettings(env, [newOrderToFeishu]),
+      appModule,
       folder,
       interval: 0.01,
       say: (line) => {

@@ -155,7 +155,7 @@ describe('What the platform remembers', () => {
           event: event('1', '新订单 🛒'),
           repeatable: false,
           attempts: 0,
-          mark: null,
+          fileOffset: null,
         },
       ]);
     });
@@ -185,7 +185,7 @@ describe('What the platform remembers', () => {
       const step = firstDue();
       memory.started(step, 4096);
       memory.retryAt(step, clock.now());
-      expect(firstDue().mark).toBe(4096);
+      expect(firstDue().fileOffset).toBe(4096);
     });
 
     test('brings those first that had begun to write', () => {
@@ -323,7 +323,7 @@ describe('What the platform remembers', () => {
     });
 
     test('is where it had begun to write', () => {
-      expect(firstDue().mark).toBe(0);
+      expect(firstDue().fileOffset).toBe(0);
     });
   });
 

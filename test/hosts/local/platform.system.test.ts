@@ -1,13 +1,10 @@
-import { type AppEvent, StepError } from '../../../lib/hosts/local/app-thread.ts';
+import type { AppEvent } from '../../../lib/hosts/local/app-event.ts';
 import { type PlatformMemory, platformMemory } from '../../../lib/hosts/local/memory.ts';
-import {
-  createPlatform,
-  type Failure,
-  type Platform,
-  type Workflow,
-} from '../../../lib/hosts/local/platform.ts';
+import { createPlatform, type Platform } from '../../../lib/hosts/local/platform.ts';
+import { StepError } from '../../../lib/hosts/local/step-error.ts';
 import type { Ticket } from '../../../lib/hosts/local/tickets.ts';
 import { createVault } from '../../../lib/hosts/local/vault.ts';
+import type { Failure, Workflow } from '../../../lib/hosts/local/workflow.ts';
 import { feishuCard } from '../../../recipes/steps.ts';
 import { type FixedClock, fixedClock } from '../../support/fixed-clock.ts';
 import { rowAndTicket } from '../../support/row-and-ticket.ts';

@@ -41,6 +41,8 @@ export const unit = {
 
 export default {
   silent: true,
+  collectCoverageFrom: ['lib/**/*.ts'],
+  coverageReporters: ['text-summary', 'lcovonly'],
   testTimeout: TIMEOUT_MS,
   projects: [unit, { ...shared, displayName: 'system', testMatch: [testsNamed('system')] }],
 };

@@ -20,7 +20,7 @@ const ONE_DAY_SECONDS = 86_400;
 const UNRELATED_ERRORS = [
   'budget_used_up',
   'budget_unavailable',
-  'banned',
+  'calls_paused',
   'aliexpress_unreachable',
 ] as const;
 

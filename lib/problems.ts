@@ -20,22 +20,30 @@ export interface Bilingual {
 export interface ProblemFacts {
   budget_used_up: { limit: number; resetsAt: number; now: number; zone: string };
   budget_unavailable: Record<never, never>;
-  banned: { until: number; now: number };
-  aliexpress_unreachable: { reason: string };
+  calls_paused: { until: number; now: number };
+  aliexpress_unreachable: { reason: Bilingual };
+  first_check_incomplete: Record<never, never>;
+  store_write_failed: Record<never, never>;
   token_expired: Record<never, never>;
   reconnect_needed: Record<never, never>;
   app_key_refused: { code: string };
   permission_missing: { method: string; code: string };
   ip_not_allowed: Record<never, never>;
+  /** What a search asked for. */
   request_refused: { method: string; code: string };
+  /** What a trigger asked for. */
+  aliexpress_rejected: { method: string; code: string };
   answer_changed: { method: string; field: string };
   /** `field`: the label of the input. */
   bad_input: { field: string | Bilingual; allowed: Bilingual };
+  unknown_time_zone: { value: string };
   bad_setting: { setting: string; expected: Bilingual };
   already_running: { folder: string };
   redirect_uri_mismatch: { given: string; registered: string };
   state_lost: Record<never, never>;
   code_refused: { code: string; redirectUri: string };
+  authorization_denied: Record<never, never>;
+  authorization_code_missing: Record<never, never>;
   feishu_address_refused: { code: string };
   feishu_signature_refused: Record<never, never>;
   feishu_ip_refused: Record<never, never>;
@@ -50,72 +58,96 @@ export type ProblemKind = keyof ProblemFacts;
 
 const sentences: { [K in ProblemKind]: Bilingual } = {
   budget_used_up: {
-    en: "Today's {limit} AliExpress calls are used up; new calls from {resetsAt|clock} (in {resetsAt|in}).",
-    zh: '今天的 {limit} 次速卖通接口调用已用完，{resetsAt|clock} 起可再次调用（还有 {resetsAt|in}）。',
+    en: "Today's {limit} AliExpress calls are used up. New calls are available at {resetsAt|clock} (in {resetsAt|in}).",
+    zh: '今日 {limit} 次速卖通接口调用已用完，{resetsAt|clock} 起可再次调用（还有 {resetsAt|in}）。',
   },
   budget_unavailable: {
-    en: 'The counter of your daily AliExpress calls cannot be reached, so no call was made. Try again in a few minutes.',
-    zh: '无法读取每日接口调用计数，因此没有发起调用。请几分钟后重试。',
+    en: 'The call counter is not reachable, so no call was made. Try again in a few minutes.',
+    zh: '调用计数服务无响应，未发起调用。请几分钟后重试。',
   },
-  banned: {
-    en: 'AliExpress has paused this account for too many requests; calls go on in {until|in}. Nothing needs to be changed.',
-    zh: '因请求过多，速卖通暂停了该账号的接口调用，{until|in}后自动恢复，无需任何操作。',
+  calls_paused: {
+    en: 'AliExpress paused this account because of too many requests. Calls resume in {until|in}; no action is needed.',
+    zh: '因请求过多，速卖通暂停了该账号的接口调用，{until|in}后自动恢复，无需操作。',
   },
   aliexpress_unreachable: {
-    en: 'AliExpress did not answer properly ({reason}). This usually passes by itself: try again in a few minutes.',
-    zh: '速卖通没有正常响应（{reason}），通常会自行恢复，请几分钟后重试。',
+    en: 'AliExpress did not respond correctly ({reason}). Try again in a few minutes.',
+    zh: '速卖通响应异常（{reason}）。请几分钟后重试。',
+  },
+  first_check_incomplete: {
+    en: 'The first check of this shop is still running. Test the trigger again in a minute.',
+    zh: '首次查询尚未完成。请一分钟后重新测试触发器。',
+  },
+  store_write_failed: {
+    en: 'The result could not be saved, so it is not shown. Try again in a few minutes.',
+    zh: '查询结果未能保存，因此未显示。请几分钟后重试。',
   },
   token_expired: {
-    en: 'The AliExpress access token has expired and is being renewed. If this keeps appearing, reconnect the shop.',
-    zh: '速卖通授权令牌已过期，正在续期。如果反复出现，请重新连接店铺。',
+    en: 'The AliExpress access token has expired and is being renewed. If this error repeats, reconnect the shop.',
+    zh: '速卖通授权令牌已过期，正在自动续期。如反复出现，请重新连接店铺。',
   },
   reconnect_needed: {
-    en: 'The connection to this AliExpress shop has ended. Reconnect the shop to go on.',
-    zh: '该速卖通店铺的授权已失效，请重新连接店铺。',
+    en: 'The connection to this AliExpress shop has expired or was revoked. Reconnect the shop.',
+    zh: '该店铺的授权已到期或被取消。请重新连接店铺。',
   },
   app_key_refused: {
-    en: 'AliExpress refused the app key or its signature (code {code}). The publisher must check app key and app secret against the App Console.',
-    zh: '速卖通拒绝了应用的 App Key 或签名（代码 {code}）。请发布者对照应用控制台检查 App Key 和 App Secret。',
+    en: 'AliExpress rejected the app key or the signature (code {code}). Compare App Key and App Secret with the App Console.',
+    zh: '速卖通拒绝了 App Key 或签名（代码 {code}）。请对照应用控制台检查 App Key 和 App Secret。',
   },
   permission_missing: {
-    en: 'The AliExpress app may not call {method} (code {code}). In the App Console, apply for the API group that contains it, then reconnect the shop.',
-    zh: '该应用没有调用 {method} 的权限（代码 {code}）。请在应用控制台申请包含它的接口权限组，然后重新连接店铺。',
+    en: 'This app has no permission for {method} (code {code}). Request the matching API group in the App Console, then reconnect the shop.',
+    zh: '该应用没有调用 {method} 的权限（代码 {code}）。请在应用控制台申请相应的接口权限组，然后重新连接店铺。',
   },
   ip_not_allowed: {
-    en: 'The AliExpress app accepts calls from listed IP addresses only. In the App Console, turn off the IP whitelist or add the addresses of your automation platform.',
-    zh: '该应用设置了 IP 白名单。请在应用控制台关闭 IP 白名单，或加入自动化平台的出口 IP。',
+    en: 'The app only accepts listed IP addresses. Turn off the IP allowlist in the App Console.',
+    zh: '该应用开启了 IP 白名单。请在应用控制台关闭。',
   },
   request_refused: {
-    en: 'AliExpress refused {method} with code {code}. Check that the number you entered belongs to this shop.',
-    zh: '速卖通拒绝了 {method}，代码 {code}。请确认填写的编号属于该店铺。',
+    en: 'AliExpress rejected the request (code {code}). Check that the number belongs to this shop.',
+    zh: '速卖通拒绝了该请求（代码 {code}）。请确认编号属于本店铺。',
+  },
+  aliexpress_rejected: {
+    en: 'AliExpress rejected {method} (code {code}). It will be tried again; if it continues for a day, tell the publisher.',
+    zh: '速卖通拒绝了 {method}（代码 {code}），稍后自动重试。如持续一天，请告知发布者。',
   },
   answer_changed: {
-    en: 'The answer of {method} no longer has the agreed shape at "{field}". Please report this to the publisher of the connector.',
-    zh: '接口 {method} 的返回内容在 “{field}” 处与约定不符，请告知连接器的发布者。',
+    en: 'The response of {method} has an unexpected format at "{field}". Please report this to the publisher.',
+    zh: '接口 {method} 返回的 “{field}” 格式异常。请告知发布者。',
   },
   bad_input: {
     en: '"{field}" has an invalid value. Allowed: {allowed}.',
     zh: '“{field}” 的值无效。应为：{allowed}。',
   },
+  unknown_time_zone: {
+    en: '"{value}" is not a time zone. Choose one from the list, such as Asia/Shanghai.',
+    zh: '“{value}” 不是有效时区。请从列表中选择，例如 Asia/Shanghai。',
+  },
   bad_setting: {
-    en: 'Setting {setting} is missing or malformed. Expected: {expected}.',
-    zh: '配置项 {setting} 缺失或格式不对，应为：{expected}。',
+    en: '{setting} is missing or invalid. Expected: {expected}.',
+    zh: '配置项 {setting} 缺失或无效。应为：{expected}。',
   },
   already_running: {
-    en: 'Another run is using {folder}. Stop it first; two would send every card twice.',
-    zh: '另一个进程正在使用 {folder}，请先停止它，否则每张卡片都会发送两次。',
+    en: 'Another process is using {folder}. Stop it first, otherwise every message is sent twice.',
+    zh: '另一个进程正在使用 {folder}。请先停止它，否则消息会重复发送。',
   },
   redirect_uri_mismatch: {
-    en: 'The redirect URI "{given}" is not the callback URL registered for the app, "{registered}". They must be equal to the letter; a slash at the end counts.',
-    zh: '回调地址 “{given}” 与应用登记的回调地址 “{registered}” 不一致。两者必须一字不差，末尾的斜杠也算。',
+    en: 'The redirect URI "{given}" differs from the registered callback URL "{registered}". Both must be identical, including a trailing slash.',
+    zh: '回调地址 “{given}” 与登记的 “{registered}” 不一致。两者必须完全相同，包括末尾的斜杠。',
   },
   state_lost: {
-    en: 'The answer to the sign-in came back without the "state" it was sent with, so it cannot be trusted. Start connecting the shop again, in one browser window, and do not reload the page.',
-    zh: '授权返回时丢失了 “state” 参数，无法确认来源。请在同一个浏览器窗口中重新连接店铺，过程中不要刷新页面。',
+    en: 'The sign-in could not be verified because the "state" parameter is missing. Connect the shop again in one browser window.',
+    zh: '授权无法验证（缺少 “state” 参数）。请在同一浏览器窗口中重新连接店铺。',
   },
   code_refused: {
-    en: 'AliExpress refused the authorization code (code {code}). It works once and for about 3 minutes, and only if the callback URL registered for the app equals "{redirectUri}" to the letter (a slash at the end counts). Connect the shop again.',
-    zh: '速卖通拒绝了授权码（代码 {code}）。授权码只能使用一次，约 3 分钟内有效，且应用登记的回调地址必须与 “{redirectUri}” 一字不差（末尾的斜杠也算）。请重新连接店铺。',
+    en: 'AliExpress rejected the authorization code (code {code}). It is valid once for about 3 minutes; connect the shop again. If it repeats, check that the callback URL is exactly "{redirectUri}".',
+    zh: '速卖通拒绝了授权码（代码 {code}）。授权码约 3 分钟内有效且只能用一次，请重新连接店铺。如反复出现，请检查回调地址是否为 “{redirectUri}”。',
+  },
+  authorization_denied: {
+    en: 'The authorization was declined on AliExpress. Connect again and choose Agree.',
+    zh: '授权被取消。请重新连接并同意授权。',
+  },
+  authorization_code_missing: {
+    en: 'AliExpress returned no authorization code. Connect the shop again.',
+    zh: '速卖通没有返回授权码。请重新连接店铺。',
   },
   feishu_address_refused: {
     en: 'Feishu does not know this bot address (code {code}). Open the group, settings, bots, and copy the webhook address again, or add a new custom bot.',
@@ -150,6 +182,24 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
     zh: '卡片已发往飞书，但没有收到回应，无法确定是否送达。重发前请先到群里查看。',
   },
 };
+
+/** Why an answer was not usable: the words that may stand in a sentence as `{reason}`. */
+export const REASONS = {
+  timeout: { en: 'timeout', zh: '超时' },
+  not_json: { en: 'not JSON', zh: '返回内容不是 JSON' },
+  redirected: { en: 'redirect refused', zh: '拒绝重定向' },
+  too_slow: { en: 'not enough time left in this step', zh: '本步骤剩余时间不足' },
+  connection_cut: { en: 'connection cut', zh: '连接中断' },
+  not_connected: { en: 'no connection', zh: '无法连接' },
+  answer_too_large: { en: 'answer too large', zh: '返回内容过大' },
+} as const satisfies Record<string, Bilingual>;
+
+export const httpReason = (status: number): Bilingual => ({ en: `HTTP ${status}`, zh: `HTTP ${status}` });
+/** @param code of AliExpress, for a service that is busy or down */
+export const busyReason = (code: string): Bilingual => ({
+  en: `busy, code ${code}`,
+  zh: `繁忙，代码 ${code}`,
+});
 
 /** Every kind of problem there is. */
 export const problemKinds = Object.keys(sentences) as ProblemKind[];
@@ -193,7 +243,7 @@ export function sentence<K extends ProblemKind>(
   facts: ProblemFacts[K],
   language: keyof Bilingual,
 ): string {
-  const values = facts as Record<string, string | number | Bilingual>;
+  const values: Record<string, string | number | Bilingual> = { ...facts };
   return sentences[kind][language].replace(/\{(\w+)(?:\|(\w+))?\}/g, (_, name: string, form?: string) => {
     const value = values[name];
     if (form === 'clock') return clockTime(Number(value), String(values.zone), language);

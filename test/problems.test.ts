@@ -1,4 +1,14 @@
-import { fail, isProblem, Problem, type ProblemFacts, type ProblemKind, sentence } from '../lib/problems.ts';
+import {
+  busyReason,
+  fail,
+  httpReason,
+  isProblem,
+  Problem,
+  type ProblemFacts,
+  type ProblemKind,
+  REASONS,
+  sentence,
+} from '../lib/problems.ts';
 import { problemLike } from './support/problem-like.ts';
 
 const NOW = Date.parse('2026-10-09T12:48:00Z');
@@ -9,21 +19,27 @@ const usedUp = { limit: 200, resetsAt: MIDNIGHT, now: NOW, zone: 'Asia/Shanghai'
 const samples: ProblemFacts = {
   budget_used_up: usedUp,
   budget_unavailable: {},
-  banned: { until: NOW + 2_000, now: NOW },
-  aliexpress_unreachable: { reason: 'HTTP 503' },
+  calls_paused: { until: NOW + 2_000, now: NOW },
+  aliexpress_unreachable: { reason: REASONS.timeout },
+  first_check_incomplete: {},
+  store_write_failed: {},
   token_expired: {},
   reconnect_needed: {},
   app_key_refused: { code: 'IncompleteSignature' },
   permission_missing: { method: 'aliexpress.some.get', code: 'InsufficientPermission' },
   ip_not_allowed: {},
   request_refused: { method: 'aliexpress.some.get', code: 'InvalidParameter' },
+  aliexpress_rejected: { method: 'aliexpress.some.get', code: 'InvalidParameter' },
   answer_changed: { method: 'aliexpress.some.get', field: 'result.total_count' },
-  bad_input: { field: 'Order Number', allowed: { en: 'digits only', zh: '仅限数字' } },
+  bad_input: { field: { en: 'Order', zh: '订单' }, allowed: { en: 'digits only', zh: '仅限数字' } },
+  unknown_time_zone: { value: 'Asia/Atlantis' },
   bad_setting: { setting: 'CLIENT_ID', expected: { en: 'an app key', zh: '应用的 App Key' } },
   already_running: { folder: '/home/me/.local/shop' },
   redirect_uri_mismatch: { given: 'https://a.example/cb', registered: 'https://a.example/cb/' },
   state_lost: {},
   code_refused: { code: 'InvalidCode', redirectUri: 'https://a.example/cb' },
+  authorization_denied: {},
+  authorization_code_missing: {},
   feishu_address_refused: { code: '19001' },
   feishu_signature_refused: {},
   feishu_ip_refused: {},
@@ -34,93 +50,107 @@ const samples: ProblemFacts = {
   feishu_answer_lost: {},
 };
 const kinds = Object.keys(samples) as ProblemKind[];
+const languages = ['en', 'zh'] as const;
+const cases = kinds.flatMap((kind) => languages.map((language) => [kind, language] as const));
 
-describe.each(kinds)('%s', (kind) => {
-  const facts = samples[kind];
+/** Facts that decide what a sentence says and do not stand in it. */
+const UNSAID: Partial<Record<ProblemKind, readonly string[]>> = {
+  budget_used_up: ['zone'],
+  request_refused: ['method'],
+};
 
-  test('is said in English, with every fact filled in', () => {
-    expect(sentence(kind, facts, 'en')).toMatch(/^[^{}|]*[.]$/);
+describe('Sentence of a problem', () => {
+  test.each(kinds)('The English sentence of %s is complete and in Latin script', (kind) => {
+    expect(sentence(kind, samples[kind], 'en')).toMatch(/^[^{}|\p{Script=Han}]*[.]$/u);
   });
 
-  test('is said in Chinese, with every fact filled in', () => {
-    expect(sentence(kind, facts, 'zh')).toMatch(/^(?=.*\p{Script=Han})[^{}|]*[。]$/u);
+  test.each(kinds)('The Chinese sentence of %s is complete and in Chinese', (kind) => {
+    expect(sentence(kind, samples[kind], 'zh')).toMatch(/^(?=.*\p{Script=Han})[^{}|]*[。]$/u);
   });
 
-  test.each(['en', 'zh'] as const)('has no fact without a value in its sentence (%s)', (language) => {
-    expect(sentence(kind, facts, language)).not.toMatch(/undefined|null|NaN|\[object/);
+  test.each(cases)('The sentence of %s has a value for every fact (%s)', (kind, language) => {
+    expect(sentence(kind, samples[kind], language)).not.toMatch(/undefined|null|NaN|\[object/);
   });
 
-  test.each(['en', 'zh'] as const)('names every code, id and name it carries (%s)', (language) => {
-    const said = sentence(kind, facts, language);
-    const texts = Object.entries(facts)
-      .filter(([name]) => name !== 'zone')
+  test.each(cases)('The sentence of %s names its codes, ids and names (%s)', (kind, language) => {
+    const text = sentence(kind, samples[kind], language);
+    const facts = Object.entries(samples[kind])
+      .filter(([name]) => !UNSAID[kind]?.includes(name))
       .map(([, value]) => (typeof value === 'object' ? value[language] : value))
       .filter((value) => typeof value === 'string');
-    expect(texts.filter((text) => !said.includes(text))).toEqual([]);
-  });
-});
-
-describe('a budget that is used up', () => {
-  test('says how many calls there were, and when there are new ones', () => {
-    expect(sentence('budget_used_up', usedUp, 'en')).toBe(
-      "Today's 200 AliExpress calls are used up; new calls from 00:00 Beijing time (in 3 h 12 min).",
-    );
+    expect(facts.filter((fact) => !text.includes(fact))).toEqual([]);
   });
 
-  test('says so in Chinese', () => {
-    expect(sentence('budget_used_up', usedUp, 'zh')).toBe(
-      '今天的 200 次速卖通接口调用已用完，北京时间 00:00 起可再次调用（还有 3 小时 12 分钟）。',
-    );
-  });
-
-  test('names the zone where it is not that of Beijing', () => {
-    const facts = { ...usedUp, zone: 'America/Los_Angeles' };
-    expect(sentence('budget_used_up', facts, 'en')).toContain('from 09:00 (America/Los_Angeles)');
-  });
-});
-
-describe('a span of time', () => {
-  test.each([
-    ['below a minute is said as one', 2_000, 'in 1 min.'],
-    ['is rounded up, so that nobody comes back too early', 61_000, 'in 2 min.'],
-    ['below an hour is said in minutes', 59 * 60_000, 'in 59 min.'],
-    ['of an hour is said in hours', 60 * 60_000, 'in 1 h 0 min.'],
-    ['that is over is said as a minute', -5_000, 'in 1 min.'],
-  ])('%s', (_, ms, said) => {
-    expect(sentence('banned', { until: NOW + ms, now: NOW }, 'en')).toContain(said);
-  });
-});
-
-describe('a problem', () => {
-  test('has the English sentence as its message, then the Chinese one', () => {
-    const problem = new Problem('state_lost', {});
-    expect(problem.message).toBe(`${sentence('state_lost', {}, 'en')}\n${sentence('state_lost', {}, 'zh')}`);
-  });
-
-  test('shows a fact that looks like a placeholder as it is', () => {
+  test('A fact that looks like a placeholder is shown as it is', () => {
     const facts = { given: '{registered} $&', registered: 'https://a.example' };
     expect(sentence('redirect_uri_mismatch', facts, 'en')).toContain('"{registered} $&"');
   });
 
-  test('is thrown with its kind and its facts', () => {
-    expect(() => fail('feishu_busy', { code: '11232' })).toThrow(
-      problemLike('feishu_busy', { code: '11232' }),
+  test('The number of calls and the time of the next ones are in the sentence of a used-up budget', () => {
+    expect(sentence('budget_used_up', usedUp, 'en')).toBe(
+      "Today's 200 AliExpress calls are used up. New calls are available at 00:00 Beijing time (in 3 h 12 min).",
     );
   });
 
-  test('is told from other errors', () => {
+  test('The Chinese sentence of a used-up budget names the same number and time', () => {
+    expect(sentence('budget_used_up', usedUp, 'zh')).toBe(
+      '今日 200 次速卖通接口调用已用完，北京时间 00:00 起可再次调用（还有 3 小时 12 分钟）。',
+    );
+  });
+
+  test('The time of the next calls is followed by its zone if that is not Beijing', () => {
+    const facts = { ...usedUp, zone: 'America/Los_Angeles' };
+    expect(sentence('budget_used_up', facts, 'en')).toContain('at 09:00 (America/Los_Angeles)');
+  });
+
+  test.each([
+    [2_000, 'in 1 min;'],
+    [61_000, 'in 2 min;'],
+    [59 * 60_000, 'in 59 min;'],
+    [60 * 60_000, 'in 1 h 0 min;'],
+    [-5_000, 'in 1 min;'],
+  ])('A time that is %d ms away is rounded up to minutes: "%s"', (ms, span) => {
+    expect(sentence('calls_paused', { until: NOW + ms, now: NOW }, 'en')).toContain(span);
+  });
+});
+
+describe('Reason', () => {
+  const reasons = [...Object.values(REASONS), httpReason(503), busyReason('ServiceUnavailable')];
+
+  test.each(reasons)(
+    'The sentence of a failed call contains the reason "$en" in both languages',
+    (reason) => {
+      expect(sentence('aliexpress_unreachable', { reason }, 'en')).toContain(`(${reason.en})`);
+      expect(sentence('aliexpress_unreachable', { reason }, 'zh')).toContain(`（${reason.zh}）`);
+    },
+  );
+});
+
+describe('Problem', () => {
+  test('The message of a problem is the English sentence, then the Chinese one', () => {
+    const problem = new Problem('state_lost', {});
+    expect(problem.message).toBe(`${sentence('state_lost', {}, 'en')}\n${sentence('state_lost', {}, 'zh')}`);
+  });
+
+  test('A problem is thrown with its kind and its facts', () => {
+    expect(() => fail('app_key_refused', { code: '29' })).toThrow(
+      problemLike('app_key_refused', { code: '29' }),
+    );
+  });
+
+  test('Another error is not a problem', () => {
     expect(isProblem(new Error('state_lost'))).toBe(false);
   });
 
-  test('is a problem, whatever its kind', () => {
+  test('A problem is recognized without naming a kind', () => {
     expect(isProblem(new Problem('state_lost', {}))).toBe(true);
   });
 
-  test('is told by its kind among several', () => {
-    expect(isProblem(new Problem('state_lost', {}), 'banned', 'state_lost')).toBe(true);
+  test('A problem is recognized when its kind is one of several', () => {
+    expect(isProblem(new Problem('state_lost', {}), 'calls_paused', 'state_lost')).toBe(true);
   });
 
-  test('is not of a kind that is not its own', () => {
-    expect(isProblem(new Problem('state_lost', {}), 'banned')).toBe(false);
+  test('A problem of another kind is not recognized', () => {
+    expect(isProblem(new Problem('state_lost', {}), 'calls_paused')).toBe(false);
   });
 });

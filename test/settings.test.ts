@@ -65,7 +65,7 @@ describe('a setting that is malformed is named, with what is expected', () => {
     ],
   ])('%s=%s', (name, value, expected) => {
     expect(() => readSettings({ [name]: value })).toThrow(
-      `Setting ${name} is missing or malformed. Expected: ${expected}`,
+      `${name} is missing or invalid. Expected: ${expected}`,
     );
   });
 });
@@ -90,7 +90,7 @@ describe('the app key', () => {
     ['CLIENT_SECRET', 'in two words', 'a1b2c3d4 e5f6', secret],
   ])('is refused where %s is %s', (name, _, value, expected) => {
     expect(() => readAppKey({ ...APP_KEY, [name]: value })).toThrow(
-      `Setting ${name} is missing or malformed. Expected: ${expected}.`,
+      `${name} is missing or invalid. Expected: ${expected}.`,
     );
   });
 

@@ -6,8 +6,8 @@
  */
 
 import type { z } from 'zod';
-import { type HttpAnswer, type Transport, TransportFailure } from '../http/transport.ts';
-import { fail, isProblem } from '../problems.ts';
+import { type FailureReason, type HttpAnswer, type Transport, TransportFailure } from '../http/transport.ts';
+import { type Bilingual, busyReason, fail, httpReason, isProblem, REASONS } from '../problems.ts';
 import type { Clock } from '../runtime.ts';
 import { unwrap, type WireError } from './envelope.ts';
 import { banSeconds, classify } from './errors.ts';
@@ -89,13 +89,14 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
     business: Record<string, string>,
   ) {
     const http = await send(method, business).catch((error: unknown) => {
-      if (error instanceof TransportFailure) fail('aliexpress_unreachable', { reason: error.reason });
+      if (error instanceof TransportFailure)
+        fail('aliexpress_unreachable', { reason: TRANSPORT_REASONS[error.reason] });
       throw error;
     });
     const answeredAt = clock.now();
     const unwrapped = unwrap(method.name, readBody(http));
     if (!unwrapped.ok) return refuse(method, unwrapped.error);
-    if (http.status >= 400) fail('aliexpress_unreachable', { reason: `HTTP ${http.status}` });
+    if (http.status >= 400) fail('aliexpress_unreachable', { reason: httpReason(http.status) });
     const checked = method.answer.safeParse(unwrapped.payload);
     if (!checked.success) {
       const field = checked.error.issues[0]?.path.join('.') || 'answer';
@@ -112,7 +113,7 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
     if (ban !== null) await shop?.meter.banned(ban).catch(() => {});
     else if (kind === 'daily_limit') await shop?.meter.limitReached().catch(() => {});
     const now = clock.now();
-    if (ban !== null) return fail('banned', { until: now + ban * 1000, now });
+    if (ban !== null) return fail('calls_paused', { until: now + ban * 1000, now });
     switch (kind) {
       case 'token_expired':
         return fail('token_expired', {});
@@ -129,7 +130,7 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
       case 'daily_limit':
         return shop ? shop.meter.failUsedUp() : fail('request_refused', { method: method.name, code });
       case 'unreachable':
-        return fail('aliexpress_unreachable', { reason: code });
+        return fail('aliexpress_unreachable', { reason: busyReason(code) });
       default:
         return fail('request_refused', { method: method.name, code });
     }
@@ -167,13 +168,20 @@ function encode(method: Method, request: unknown): Record<string, string> {
   return Object.fromEntries(given.map(([key, value]) => [key, String(value)]));
 }
 
+const TRANSPORT_REASONS: Readonly<Record<FailureReason, Bilingual>> = {
+  timeout: REASONS.timeout,
+  cut: REASONS.connection_cut,
+  too_large: REASONS.answer_too_large,
+  not_sent: REASONS.not_connected,
+};
+
 function readBody(http: HttpAnswer): unknown {
-  if (http.status >= 300 && http.status < 400) fail('aliexpress_unreachable', { reason: 'redirect refused' });
+  if (http.status >= 300 && http.status < 400) fail('aliexpress_unreachable', { reason: REASONS.redirected });
   try {
     return parseJson(http.body);
   } catch {
     return fail('aliexpress_unreachable', {
-      reason: http.status >= 400 ? `HTTP ${http.status}` : 'not JSON',
+      reason: http.status >= 400 ? httpReason(http.status) : REASONS.not_json,
     });
   }
 }

@@ -14,7 +14,7 @@ import { awaitSlot } from './rate-limiter.ts';
 export interface Budget {
   /**
    * Pays for one call and waits for its turn.
-   * @throws Problem `budget_used_up`, `budget_unavailable` or `banned`; then nothing may be sent.
+   * @throws Problem `budget_used_up`, `budget_unavailable` or `calls_paused`; then nothing may be sent.
    */
   spend(lane: Lane): Promise<void>;
   /** AliExpress says today's limit is reached. */
@@ -67,7 +67,7 @@ export function createBudget(options: {
     banned: (seconds) => breaker.trip(seller, clock.now() + seconds * 1000),
     spend: async (lane) => {
       const until = await breaker.bannedUntil(seller).catch(orUnavailable);
-      if (until !== null) fail('banned', { until, now: clock.now() });
+      if (until !== null) fail('calls_paused', { until, now: clock.now() });
       // The turn comes first: without it nothing can be sent, and the slot would be lost.
       if (!(await awaitSlot(store, clock, seller).catch(orUnavailable))) fail('budget_unavailable', {});
       const claim = await ledger.claim(seller, lane);

@@ -4,6 +4,7 @@ import { feedEngines } from '../feeds/engines.ts';
 import type { PackEvent } from '../pack/event.ts';
 import { type GivenInputs, onlyInputs, readInputs } from '../pack/input.ts';
 import type { TriggerDeclaration } from '../pack/operation.ts';
+import { fail, isProblem } from '../problems.ts';
 import { emittedEvents } from './eligibility.ts';
 import { eventWriter } from './event-cache.ts';
 import type { Shop } from './shop.ts';
@@ -19,7 +20,7 @@ export interface Poll {
 
 /**
  * The events of a trigger, newest first.
- * @throws Problem `bad_input`, or what a feed's `read` throws; transient errors are answered from the snapshot
+ * @throws Problem `bad_input`, `aliexpress_rejected`, or what a feed's `read` throws; transient errors are answered from the snapshot
  */
 export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll: Poll): Promise<PackEvent[]> {
   const { workflow, isSettingUp } = poll;
@@ -27,10 +28,14 @@ export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll:
   const openFeed = feedEngines[trigger.feed.key];
   if (!openFeed) throw new Error(`no engine for feed ${trigger.feed.key}`);
   const lane = isSettingUp ? 'interactive' : 'polling';
-  const { records, completeSince } = await openFeed(shop).read(lane, {
-    workflow,
-    inputs: onlyInputs(inputs, trigger.feed.readsInputs),
-  });
+  const reader = { workflow, inputs: onlyInputs(inputs, trigger.feed.readsInputs) };
+  const { records, completeSince } = await openFeed(shop).read(lane, reader).catch(rethrow);
   const candidates = records.map(eventWriter(shop.memo.events, trigger, inputs));
   return emittedEvents(trigger, candidates, { inputs, isSettingUp, completeSince, now: shop.clock.now() });
+}
+
+/** The user of a search can correct the number that AliExpress refuses. The user of a trigger entered none. */
+function rethrow(error: unknown): never {
+  if (isProblem(error, 'request_refused')) fail('aliexpress_rejected', error.facts);
+  throw error;
 }

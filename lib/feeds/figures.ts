@@ -155,14 +155,14 @@ export const timeZone = text({
 
 /**
  * The zone that was filled in under `zone`.
- * @throws Problem `bad_input` where there is no such zone
+ * @throws Problem `unknown_time_zone`
  */
 export function readZone({ zone = timeZone.default }: InputValues): string {
   try {
     Intl.DateTimeFormat('en', { timeZone: String(zone) });
     return String(zone);
   } catch {
-    return fail('bad_input', { field: timeZone.label, allowed: timeZone.allowed });
+    return fail('unknown_time_zone', { value: String(zone) });
   }
 }
 

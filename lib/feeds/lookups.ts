@@ -23,7 +23,7 @@ import * as wire from '../aliexpress/wire.ts';
 import type { InputValues } from '../pack/input.ts';
 import { type InputsOf, type SourceDeclaration, source } from '../pack/operation.ts';
 import type { Fields, RecordDeclaration, ValuesOf } from '../pack/record.ts';
-import { type Bilingual, fail, isProblem } from '../problems.ts';
+import { type Bilingual, fail, isProblem, REASONS } from '../problems.ts';
 import { DAY, SECOND } from '../runtime.ts';
 import type { FeedServices } from './engine/feed.ts';
 
@@ -78,7 +78,7 @@ function callsOf({ gateway, clock }: FeedServices) {
     request: z.input<M['request']>,
   ): Promise<{ answer: z.output<M['answer']>; answeredAt: number }> => {
     const elapsed = clock.now() - start;
-    if (elapsed > LAST_CALL_MS) fail('aliexpress_unreachable', { reason: 'too slow' });
+    if (elapsed > LAST_CALL_MS) fail('aliexpress_unreachable', { reason: REASONS.too_slow });
     const retries = elapsed > LAST_RETRY_MS ? 0 : 1;
     return gateway.call(method, request, { lane: 'interactive', retries }) as never;
   };

@@ -109,13 +109,13 @@ describe('Summarize Orders', () => {
   test('a zone that does not exist is refused by name', async () => {
     await open();
     expect((await thrownBy(summarize({ zone: 'Asia/Atlantis' }))).message).toContain(
-      '"Time Zone" has an invalid value',
+      '"Asia/Atlantis" is not a time zone',
     );
   });
 
   test('a store that does not answer is an error, not a figure', async () => {
     await open({ store: () => silentStore });
-    expect((await thrownBy(summarize())).message).toContain('cannot be reached');
+    expect((await thrownBy(summarize())).message).toContain('is not reachable');
   });
 
   test('nothing of a buyer comes out', async () => {

@@ -43,7 +43,7 @@ describe('a way back that is not the registered one', () => {
 
   test('is named beside the registered one', () => {
     expect(mismatch('https://a.example/cb', 'https://a.example/cb/')).toThrow(
-      'The redirect URI "https://a.example/cb" is not the callback URL registered for the app, "https://a.example/cb/".',
+      'The redirect URI "https://a.example/cb" differs from the registered callback URL "https://a.example/cb/".',
     );
   });
 

@@ -51,7 +51,7 @@ describe('the first test of a day', () => {
   test('costs one call, of those for somebody who waits', async () => {
     const shop = connected([PROFILE]);
     await shop.test();
-    expect(shop.heard).toEqual(['ask paid']);
+    expect(shop.heard).toEqual(['interactive paid']);
   });
 
   test('shows the number of a shop without a name', async () => {
@@ -92,7 +92,7 @@ describe('what says nothing about the connection', () => {
   test.each<[string, Error]>([
     ['a budget that is used up', usedUp()],
     ['a budget that cannot be read', new Problem('budget_unavailable', {})],
-    ['a ban', new Problem('banned', { until: 1, now: 0 })],
+    ['a ban', new Problem('calls_paused', { until: 1, now: 0 })],
   ])('%s lets the test pass, with the number as name', async (_, refusal) => {
     expect(await connected([], {}, refusal).test()).toEqual(named(`Shop ${SELLER}`));
   });

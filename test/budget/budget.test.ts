@@ -87,7 +87,7 @@ describe('The budget', () => {
     const budget = openBudget();
     await budget.banned(900);
     await expect(budget.spend('interactive')).rejects.toEqual(
-      problemLike('banned', { until: NOW + 900_000, now: NOW }),
+      problemLike('calls_paused', { until: NOW + 900_000, now: NOW }),
     );
   });
 

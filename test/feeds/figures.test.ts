@@ -194,7 +194,7 @@ describe('a time zone', () => {
 
   test('that does not exist is refused by name', () => {
     expect(() => readZone({ zone: 'Asia/Atlantis' })).toThrow(
-      problemLike('bad_input', { field: { en: 'Time Zone', zh: '时区' } }),
+      problemLike('unknown_time_zone', { value: 'Asia/Atlantis' }),
     );
   });
 

@@ -2,7 +2,7 @@ import type { CallOptions, Gateway } from '../../lib/aliexpress/gateway.ts';
 import { orderList } from '../../lib/aliexpress/methods/order-list.ts';
 import type { Lane } from '../../lib/budget/ledger.ts';
 import { findOrders } from '../../lib/feeds/lookups.ts';
-import { fail } from '../../lib/problems.ts';
+import { fail, httpReason } from '../../lib/problems.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
 import { problemLike } from '../support/problem-like.ts';
 import { openShopServices, type RawOrder, rawOrder } from '../support/shop-services.ts';
@@ -57,7 +57,7 @@ describe('a search for which somebody waits', () => {
 
   test('tells what keeps a page from being read', async () => {
     const shop = openShop();
-    shop.onPage = (page) => page === 2 && fail('aliexpress_unreachable', { reason: 'HTTP 503' });
+    shop.onPage = (page) => page === 2 && fail('aliexpress_unreachable', { reason: httpReason(503) });
     await expect(findOrders(shop, inputs)).rejects.toEqual(problemLike('aliexpress_unreachable'));
   });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { FeedEngine } from '../../lib/feeds/engine/feed.ts';
 import { createOrdersFeed } from '../../lib/feeds/orders.ts';
-import { fail, type ProblemKind } from '../../lib/problems.ts';
+import { fail, httpReason, type ProblemKind } from '../../lib/problems.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { silentStore } from '../support/failing-stores.ts';
@@ -41,7 +41,7 @@ function openFeed(options?: ShopOptions): OpenFeed {
 }
 
 const ofFinished = ({ asked }: ShopServices) => asked.filter(({ status }) => status === 'FINISH');
-const unreachable = (): never => fail('aliexpress_unreachable', { reason: 'HTTP 503' });
+const unreachable = (): never => fail('aliexpress_unreachable', { reason: httpReason(503) });
 
 describe('The first look at a shop', () => {
   test('reaches two hours back', async () => {
@@ -91,7 +91,7 @@ describe('The first look at a shop', () => {
   test('is not waited for longer than 15 seconds', async () => {
     const shop = openFeed({ through: (store) => ({ ...store, add: async () => false }) });
     const start = shop.clock.now();
-    await expect(shop.feed.read('interactive')).rejects.toEqual(problemLike('aliexpress_unreachable'));
+    await expect(shop.feed.read('interactive')).rejects.toEqual(problemLike('first_check_incomplete'));
     expect(shop.clock.now() - start).toBe(15_000);
   });
 
@@ -464,7 +464,7 @@ describe('A trouble that passes by itself', () => {
     'calls that are used up': () =>
       fail('budget_used_up', { limit: 200, resetsAt: 1, now: 0, zone: 'Asia/Shanghai' }),
     'a budget that cannot be reached': () => fail('budget_unavailable', {}),
-    'a ban': () => fail('banned', { until: 1, now: 0 }),
+    'a ban': () => fail('calls_paused', { until: 1, now: 0 }),
     'an AliExpress that does not answer': unreachable,
   };
 

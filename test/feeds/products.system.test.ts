@@ -1,7 +1,7 @@
 import { productList } from '../../lib/aliexpress/methods/product-list.ts';
 import { readFeedStatus } from '../../lib/feeds/engine/feed-status.ts';
 import { createProductsFeed } from '../../lib/feeds/products.ts';
-import { fail } from '../../lib/problems.ts';
+import { fail, httpReason } from '../../lib/problems.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { toPacific } from '../../sandbox/pacific.ts';
@@ -521,7 +521,7 @@ describe('When something is wrong', () => {
     const shop = openProductShop();
     shop.off.set('1005001', { status: 'offline', cause: 'user_offline', at: shop.clock.now() });
     const before = await shop.poll();
-    shop.onCall = () => fail('aliexpress_unreachable', { reason: 'HTTP 503' });
+    shop.onCall = () => fail('aliexpress_unreachable', { reason: httpReason(503) });
     expect(await shop.poll(HOUR)).toEqual(before);
   });
 

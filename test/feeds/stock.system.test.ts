@@ -1,7 +1,7 @@
 import { productDetail } from '../../lib/aliexpress/methods/product-detail.ts';
 import { readFeedStatus } from '../../lib/feeds/engine/feed-status.ts';
 import { createStockFeed } from '../../lib/feeds/stock.ts';
-import { fail } from '../../lib/problems.ts';
+import { fail, httpReason } from '../../lib/problems.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { type AnsweringShop, openAnsweringShop } from '../support/answering-shop.ts';
 import { silentStore } from '../support/failing-stores.ts';
@@ -351,7 +351,9 @@ describe('When something is wrong', () => {
   });
 
   test('with every product, somebody is told which input to look at', async () => {
-    await expect(shop.poll(['999999'])).rejects.toEqual(problemLike('bad_input', { field: 'Products' }));
+    await expect(shop.poll(['999999'])).rejects.toEqual(
+      problemLike('bad_input', { field: { en: 'Products', zh: '商品' } }),
+    );
   });
 
   test('with every product, somebody is told what AliExpress refused', async () => {
@@ -361,7 +363,7 @@ describe('When something is wrong', () => {
 
   test('with AliExpress, the snapshot is served, and another product comes next', async () => {
     await shop.poll([MAT]);
-    shop.onCall = () => fail('aliexpress_unreachable', { reason: 'HTTP 503' });
+    shop.onCall = () => fail('aliexpress_unreachable', { reason: httpReason(503) });
     expect(await shop.pieces([MAT, LAMP, BOTTLE], 7 * MINUTE)).toMatchObject({ '1005001/14:193': 14 });
     shop.onCall = () => {};
     await shop.poll([MAT, LAMP, BOTTLE], 7 * MINUTE);

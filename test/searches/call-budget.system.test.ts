@@ -103,6 +103,6 @@ describe('Find Call Budget', () => {
   test('a counter that cannot be read is an error, not a guess', async () => {
     await app.close();
     app = await connectApp({ store: () => silentStore });
-    expect((await thrownBy(app.search('call_budget', {}))).message).toContain('cannot be reached');
+    expect((await thrownBy(app.search('call_budget', {}))).message).toContain('is not reachable');
   });
 });

@@ -46,7 +46,7 @@ describe('Find Order', () => {
     const { name, message, delay } = await thrownBy(app.search('find_order', { order_number: paidOrder() }));
     expect(name).toBe('ThrottledError');
     expect(message).toContain(
-      "Today's 200 AliExpress calls are used up; new calls from 00:00 Beijing time (in 12 h 0 min).",
+      "Today's 200 AliExpress calls are used up. New calls are available at 00:00 Beijing time (in 12 h 0 min).",
     );
     expect(delay).toBeGreaterThanOrEqual(12 * 3600);
   });
@@ -54,7 +54,7 @@ describe('Find Order', () => {
   test('a call that AliExpress did not answer is tried once more, and paid twice', async () => {
     app.sandbox.faults.active = 'http_5xx';
     const { message } = await thrownBy(app.search('find_order', { order_number: paidOrder() }));
-    expect(message).toContain('try again in a few minutes');
+    expect(message).toContain('Try again in a few minutes');
     expect(app.calls()).toBe(2);
   });
 

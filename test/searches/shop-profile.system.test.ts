@@ -87,7 +87,7 @@ describe('Find Shop Profile', () => {
   test('with a silent store it is an error, and no call is made', async () => {
     await app.close();
     app = await connectApp({ store: () => silentStore });
-    expect((await thrownBy(find())).message).toContain('cannot be reached');
+    expect((await thrownBy(find())).message).toContain('is not reachable');
     expect(app.calls()).toBe(0);
   });
 

@@ -12,14 +12,17 @@ const placeholders: Record<string, Bilingual> = {
   resetsAt: { en: '00:00 Beijing time', zh: '北京时间 00:00' },
   until: { en: '12 min', zh: '12 分钟' },
   code: { en: '…', zh: '…' },
-  reason: { en: 'timeout', zh: 'timeout' },
+  reason: { en: 'timeout', zh: '超时' },
 };
 
 const TRANSIENT: readonly ProblemKind[] = [
   'budget_used_up',
   'budget_unavailable',
-  'banned',
+  'calls_paused',
   'aliexpress_unreachable',
+  'first_check_incomplete',
+  'store_write_failed',
+  'aliexpress_rejected',
   'token_expired',
 ];
 

@@ -29,7 +29,7 @@ const REST_SECONDS = 480;
 const FIRST_VISIT_TIMEOUT_MS = 15_000;
 
 /** Troubles that pass by themselves: the snapshot is served, and the feed goes on where it stopped. */
-const TRANSIENT = ['budget_used_up', 'budget_unavailable', 'banned', 'aliexpress_unreachable'] as const;
+const TRANSIENT = ['budget_used_up', 'budget_unavailable', 'calls_paused', 'aliexpress_unreachable'] as const;
 
 const pacingSchema: z.ZodType<PacerState> = z.object({
   credit: z.number(),
@@ -318,8 +318,7 @@ export function createFeed<S, V extends object>(
       const refreshed = await underLease(store, random, leaseKey, () => refresh(lane, reader));
       snapshot = refreshed ?? snapshot;
       if (lane !== 'interactive' || snapshot.state?.ready) return snapshot;
-      if (clock.now() >= deadline)
-        return fail('aliexpress_unreachable', { reason: 'the first look is not complete yet' });
+      if (clock.now() >= deadline) return fail('first_check_incomplete', {});
       await clock.sleep(1000);
     }
   }

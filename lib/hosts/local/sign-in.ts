@@ -9,7 +9,7 @@ import { fail } from '../../problems.ts';
 import type { AuthorizationAnswer } from './platform.ts';
 
 export interface CallbackPage {
-  /** Resolves with the code when the seller comes back. @throws Problem `state_lost`, `code_refused` */
+  /** Resolves with the code when the seller comes back. @throws Problem `state_lost`, `authorization_denied`, `authorization_code_missing` */
   answer: Promise<AuthorizationAnswer>;
   close(): Promise<void>;
 }
@@ -44,15 +44,15 @@ export async function openCallbackPage(callbackUrl: URL, state: string): Promise
 
 /**
  * Reads the address at which the seller's browser came back.
- * @throws Problem `state_lost`, `code_refused`
+ * @throws Problem `state_lost`, `authorization_denied`, `authorization_code_missing`
  */
 export function readAnswer(address: URL, state: string): AuthorizationAnswer {
   const given = Buffer.from(address.searchParams.get('state') ?? '');
   const expected = Buffer.from(state);
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return fail('state_lost', {});
   const code = address.searchParams.get('code');
-  const redirectUri = address.origin + address.pathname;
-  return code ? { code } : fail('code_refused', { code: 'none came', redirectUri });
+  if (code) return { code };
+  return fail(address.searchParams.has('error') ? 'authorization_denied' : 'authorization_code_missing', {});
 }
 
 /**

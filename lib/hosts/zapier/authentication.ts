@@ -33,7 +33,8 @@ export function toZapierAuthentication(runtime: HostRuntime): Authentication {
         withZapierErrors(random, async () => {
           const redirectUri = textOf(bundle.inputData.redirect_uri) ?? '';
           const code =
-            textOf(bundle.inputData.code) ?? fail('code_refused', { code: 'none came', redirectUri });
+            textOf(bundle.inputData.code) ??
+            fail(bundle.inputData.error ? 'authorization_denied' : 'authorization_code_missing', {});
           return exchangeCode(code, redirectUri, openSignIn(runtime, z));
         }),
       refreshAccessToken: ((z: ZObject, bundle: Bundle) =>

@@ -16,7 +16,7 @@ export function toZapierError(problem: Problem, random: Random): Error {
   if (isProblem(problem, 'budget_used_up')) {
     return new errors.ThrottledError(problem.message, after(problem.facts.resetsAt - problem.facts.now));
   }
-  if (isProblem(problem, 'banned')) {
+  if (isProblem(problem, 'calls_paused')) {
     return new errors.ThrottledError(problem.message, after(problem.facts.until - problem.facts.now));
   }
   if (isProblem(problem, 'feishu_busy'))

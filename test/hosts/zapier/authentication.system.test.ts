@@ -30,14 +30,14 @@ describe('connecting a shop', () => {
       app.run('authentication.oauth2Config.authorizeUrl', { redirect_uri, state: 'abc' }),
     );
     expect(message).toContain(`"${redirect_uri}"`);
-    expect(message).toContain('a slash at the end counts');
+    expect(message).toContain('including a trailing slash');
   });
 
   test('a sign-in without state says that the state was lost', async () => {
     const { message } = await thrownBy(
       app.run('authentication.oauth2Config.authorizeUrl', { redirect_uri: app.sandbox.app.callbackUrl }),
     );
-    expect(message).toContain('without the "state"');
+    expect(message).toContain('the "state" parameter is missing');
   });
 
   test('an authorization code works once', async () => {
@@ -45,7 +45,7 @@ describe('connecting a shop', () => {
     const exchange = () =>
       app.run('authentication.oauth2Config.getAccessToken', { code, redirect_uri: 'https://x/' });
     await exchange();
-    expect((await thrownBy(exchange())).message).toContain('It works once and for about 3 minutes');
+    expect((await thrownBy(exchange())).message).toContain('It is valid once for about 3 minutes');
   });
 
   test('renewing the token brings a new refresh token too', async () => {

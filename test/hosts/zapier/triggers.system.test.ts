@@ -130,7 +130,7 @@ describe('order triggers on the real core', () => {
   test('turning a workflow on while AliExpress is down fails visibly instead of remembering nothing', async () => {
     app.sandbox.faults.active = 'http_5xx';
     const { message } = await thrownBy(app.poll('new_order', {}, { isPopulatingDedupe: true }));
-    expect(message).toContain('AliExpress did not answer properly (HTTP 503)');
+    expect(message).toContain('AliExpress did not respond correctly (HTTP 503)');
   });
 });
 

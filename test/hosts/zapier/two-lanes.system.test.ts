@@ -98,7 +98,7 @@ describe('At nine in the evening in Beijing, with all calls used that polling ma
   test('a search beyond the reserve says when there are new calls', async () => {
     await useReserve(app);
     expect((await thrownBy(findOrder(app))).message).toContain(
-      "Today's 200 AliExpress calls are used up; new calls from 00:00 Beijing time (in 3 h 0 min).",
+      "Today's 200 AliExpress calls are used up. New calls are available at 00:00 Beijing time (in 3 h 0 min).",
     );
   });
 

@@ -19,7 +19,8 @@ import { type Bilingual, fail } from '../problems.ts';
 import { HOUR } from '../runtime.ts';
 import type { FeedServices, ShopAccess } from './engine/feed.ts';
 import { type FeedKey, readFeedStatus } from './engine/feed-status.ts';
-import { createSnapshots, type Entry, RETENTION_MS } from './engine/snapshot.ts';
+import { createSnapshots, RETENTION_MS } from './engine/snapshot.ts';
+import type { Entry } from './engine/snapshot-format.ts';
 
 export type OrderValues = ValuesOf<typeof order.fields>;
 

@@ -1,28 +1,34 @@
-/** How likely an order gets its review, by days since it was completed: a guess, corrected by what is found. */
+/**
+ * How likely an order gets a review, by days since it was completed: the hazard, the probability of a review per order
+ * and day. It begins as a guess, and what is found corrects it.
+ */
+
+import * as z from 'zod';
 
 /** Upper ends of the bands, in days. */
 const BANDS = [1, 2, 4, 7, 12, 20, 30] as const;
 /** Reviews per order and day in each band. Most buyers who review do so in the first days. */
 const GUESS = [0.12, 0.11, 0.08, 0.06, 0.03, 0.015, 0.006] as const;
-/** What is found outweighs the guess after so many days of orders in a band. */
+/** What was found outweighs the guess after this many order-days in a band. */
 const GUESS_DAYS = 100;
 
-export interface Hazard {
-  /** Days of orders asked for, by band. */
-  asked: number[];
+export const hazardSchema = z.object({
+  /** Order-days for which reviews were queried, by band. */
+  days: z.array(z.number()),
   /** Reviews found, by band. */
-  found: number[];
-}
+  found: z.array(z.number()),
+});
+export type Hazard = z.infer<typeof hazardSchema>;
 
-export const emptyHazard = (): Hazard => ({ asked: BANDS.map(() => 0), found: BANDS.map(() => 0) });
+export const emptyHazard = (): Hazard => ({ days: BANDS.map(() => 0), found: BANDS.map(() => 0) });
 
 export const bandOf = (days: number): number => {
   const band = BANDS.findIndex((end) => days < end);
   return band < 0 ? BANDS.length - 1 : band;
 };
 
-/** Reviews expected of one order between two ages, in days since completion. */
-export function expected(hazard: Hazard, from: number, to: number): number {
+/** The probability that an order gets a review between two ages, in days since completion. */
+export function reviewProbability(hazard: Hazard, from: number, to: number): number {
   let sum = 0;
   let start = 0;
   BANDS.forEach((end, band) => {
@@ -33,5 +39,13 @@ export function expected(hazard: Hazard, from: number, to: number): number {
   return 1 - Math.exp(-sum);
 }
 
-const rateOf = ({ asked, found }: Hazard, band: number): number =>
-  ((found[band] ?? 0) + (GUESS[band] ?? 0) * GUESS_DAYS) / ((asked[band] ?? 0) + GUESS_DAYS);
+const rateOf = ({ days, found }: Hazard, band: number): number =>
+  ((found[band] ?? 0) + (GUESS[band] ?? 0) * GUESS_DAYS) / ((days[band] ?? 0) + GUESS_DAYS);
+
+/** The hazard with one order added that was queried at the age of `to` days, and before that at `from`. */
+export function withOutcome(hazard: Hazard, from: number, to: number, isFound: boolean): Hazard {
+  const band = bandOf((from + to) / 2);
+  const add = (counts: readonly number[], count: number) =>
+    counts.map((known, n) => (n === band ? known + count : known));
+  return { days: add(hazard.days, to - from), found: add(hazard.found, isFound ? 1 : 0) };
+}

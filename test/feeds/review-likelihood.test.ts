@@ -1,47 +1,61 @@
 import fc from 'fast-check';
-import { bandOf, emptyHazard, expected } from '../../lib/feeds/review-likelihood.ts';
+import {
+  bandOf,
+  emptyHazard,
+  type Hazard,
+  reviewProbability,
+  withOutcome,
+} from '../../lib/feeds/review-likelihood.ts';
 
 const days = fc.double({ min: 0, max: 40, noNaN: true });
 
-test('an order is expected to bring more the longer nobody asked for it', () => {
-  fc.assert(
-    fc.property(days, days, days, (a, b, c) => {
-      const [from, middle, to] = [a, b, c].sort((x, y) => x - y) as [number, number, number];
-      expect(expected(emptyHazard(), from, to)).toBeGreaterThanOrEqual(
-        expected(emptyHazard(), from, middle) - 1e-12,
-      );
-    }),
-  );
-});
+const hazardWith = (changes: Partial<Hazard>): Hazard => ({ ...emptyHazard(), ...changes });
+const inBand = (ofDays: number, count: number, other = 0): number[] =>
+  emptyHazard().days.map((_, band) => (band === bandOf(ofDays) ? count : other));
 
-test('what is expected is a probability', () => {
-  fc.assert(
-    fc.property(days, days, (a, b) => {
-      const gain = expected(emptyHazard(), Math.min(a, b), Math.max(a, b));
-      expect(gain).toBeGreaterThanOrEqual(0);
-      expect(gain).toBeLessThanOrEqual(1);
-    }),
-  );
-});
+describe('Review likelihood', () => {
+  test('The probability of a review grows with the time since an order was last queried', () => {
+    fc.assert(
+      fc.property(days, days, days, (a, b, c) => {
+        const [from, middle, to] = [a, b, c].sort((x, y) => x - y) as [number, number, number];
+        expect(reviewProbability(emptyHazard(), from, to)).toBeGreaterThanOrEqual(
+          reviewProbability(emptyHazard(), from, middle) - 1e-12,
+        );
+      }),
+    );
+  });
 
-test('the first days promise more than later ones', () => {
-  expect(expected(emptyHazard(), 0, 2)).toBeGreaterThan(expected(emptyHazard(), 10, 12));
-});
+  test('The expected gain of an order is a probability', () => {
+    fc.assert(
+      fc.property(days, days, (a, b) => {
+        const gain = reviewProbability(emptyHazard(), Math.min(a, b), Math.max(a, b));
+        expect(gain).toBeGreaterThanOrEqual(0);
+        expect(gain).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
 
-test('nothing is expected after thirty days', () => {
-  expect(expected(emptyHazard(), 30, 40)).toBe(0);
-});
+  test('The first days after completion are more likely to bring a review than later days', () => {
+    expect(reviewProbability(emptyHazard(), 0, 2)).toBeGreaterThan(reviewProbability(emptyHazard(), 10, 12));
+  });
 
-test('a shop whose buyers review late is learned', () => {
-  const hazard = emptyHazard();
-  hazard.asked = hazard.asked.map(() => 5000);
-  hazard.found[bandOf(15)] = 400;
-  expect(expected(hazard, 14, 16)).toBeGreaterThan(expected(hazard, 0, 2));
-});
+  test('No review is expected later than thirty days after completion', () => {
+    expect(reviewProbability(emptyHazard(), 30, 40)).toBe(0);
+  });
 
-test('a single find does not overturn the guess', () => {
-  const hazard = emptyHazard();
-  hazard.asked[bandOf(25)] = 1;
-  hazard.found[bandOf(25)] = 1;
-  expect(expected(hazard, 0, 2)).toBeGreaterThan(expected(hazard, 24, 26));
+  test('The likelihood follows the finds of a shop whose buyers review late', () => {
+    const hazard = hazardWith({ days: inBand(15, 5000, 5000), found: inBand(15, 400) });
+    expect(reviewProbability(hazard, 14, 16)).toBeGreaterThan(reviewProbability(hazard, 0, 2));
+  });
+
+  test('A single find does not outweigh the initial guess', () => {
+    const hazard = hazardWith({ days: inBand(25, 1), found: inBand(25, 1) });
+    expect(reviewProbability(hazard, 0, 2)).toBeGreaterThan(reviewProbability(hazard, 24, 26));
+  });
+
+  test('A queried order adds its days to the band of its middle age, and its review if it got one', () => {
+    const found = withOutcome(emptyHazard(), 3, 6, true);
+    expect(found).toEqual({ days: inBand(4.5, 3), found: inBand(4.5, 1) });
+    expect(withOutcome(found, 5, 6, false)).toEqual({ days: inBand(4.5, 4), found: inBand(4.5, 1) });
+  });
 });

@@ -201,7 +201,7 @@ describe('A product', () => {
     for (let n = 0; n < 101; n += 20) await shop.poll(many.slice(n, n + 20));
     await shop.pollFor([], DAY);
     expect(new Set(shop.checkedAt()).size).toBe(100);
-    expect(shop.logged.join()).toContain('too many');
+    expect(shop.logged.join()).toContain('too many things are to be watched {"feed":"stock","tooMany":1}');
   });
 
   test('that somebody has just chosen is looked at while he waits', async () => {

@@ -8,7 +8,7 @@ import { orderList } from '../../lib/aliexpress/methods/order-list.ts';
 import { type Budget, createBudget } from '../../lib/budget/budget.ts';
 import type { Lane } from '../../lib/budget/ledger.ts';
 import type { FeedServices } from '../../lib/feeds/engine/feed.ts';
-import { emptyMemo } from '../../lib/feeds/engine/snapshot.ts';
+import { emptyMemo } from '../../lib/feeds/engine/snapshot-memo.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { fromPacific, toPacific } from '../../sandbox/pacific.ts';

@@ -2,7 +2,8 @@
 
 import * as z from 'zod';
 import { type FeedKey, writeFeedStatus } from '../../lib/feeds/engine/feed-status.ts';
-import { createSnapshots, type Entry } from '../../lib/feeds/engine/snapshot.ts';
+import { createSnapshots } from '../../lib/feeds/engine/snapshot.ts';
+import type { Entry } from '../../lib/feeds/engine/snapshot-format.ts';
 import { HOUR } from '../../lib/runtime.ts';
 import type { ShopServices } from './shop-services.ts';
 

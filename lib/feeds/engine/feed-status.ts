@@ -1,40 +1,41 @@
 /**
- * The pace: what each feed of a shop wants of the calls of the day, and how it is doing. A feed writes its own entry
- * at every visit and reads the others', so that all of them together plan for one day's calls. An entry goes away by
- * itself when no workflow has wanted the feed for 26 hours.
+ * The status of each feed that calls AliExpress: what it wants of the day's calls, and how it is doing. A feed writes
+ * its own status after every visit and reads the others', so that all feeds of a shop plan for the calls of one day. A
+ * status expires when no workflow has read the feed for 26 hours.
  */
 
 import * as z from 'zod';
 import type { Demand } from '../../budget/pacer.ts';
+import { SECOND } from '../../runtime.ts';
 import type { Store } from '../../stores/store.ts';
+import { INTEREST_TTL_MS } from './interest.ts';
+import type { VisitLog } from './visit-log.ts';
 
 /** The feeds that call AliExpress. */
 export const feedKeys = ['orders', 'reviews', 'parcels', 'disputes', 'products', 'stock'] as const;
 export type FeedKey = (typeof feedKeys)[number];
 
-const INTEREST_TTL_SECONDS = 26 * 3600;
-
 const statusSchema = z.object({
   weight: z.number(),
   cost: z.number(),
   counts: z.array(z.number()).length(24),
-  /** It has nothing to ask before then, epoch milliseconds. */
+  /** The feed has nothing to fetch before then, epoch milliseconds. */
   nextDueAt: z.number(),
   visitedAt: z.number(),
-  /** When it will have saved up for its next visit, if nobody changes the plan, epoch milliseconds. */
+  /** When the next visit will be saved up for, if the plan does not change, epoch milliseconds. */
   nextAt: z.number(),
-  /** The accounting day that `delays` is of. */
+  /** The quota day that `delays` is about. */
   day: z.string(),
-  /** Of what it was the first to see that day: how many, and milliseconds until it was seen, summed up. */
+  /** Number of events that the feed saw first on that day, and the sum of their delays in milliseconds. */
   delays: z.object({ count: z.number(), sumMs: z.number() }),
-  /** What it should have asked for by now and could not. */
+  /** What is due and had to be left out, for lack of calls. */
   waiting: z.object({ count: z.number(), since: z.number() }).nullable(),
 });
 export type FeedStatus = z.infer<typeof statusSchema>;
 
 const keyOf = (seller: string, feed: FeedKey) => `status:${seller}:${feed}`;
 
-/** The entry of one feed; undefined where there is none, or the store is silent. */
+/** The status of one feed; undefined if there is none, or if the store does not answer. */
 export async function readFeedStatus(
   store: Store,
   seller: string,
@@ -52,7 +53,7 @@ export const writeFeedStatus = (
   seller: string,
   feed: FeedKey,
   status: FeedStatus,
-): Promise<boolean> => store.set(keyOf(seller, feed), JSON.stringify(status), INTEREST_TTL_SECONDS);
+): Promise<boolean> => store.set(keyOf(seller, feed), JSON.stringify(status), INTEREST_TTL_MS / SECOND);
 
 /** What the other feeds want of today's calls. */
 export async function readOtherDemands(
@@ -64,4 +65,19 @@ export async function readOtherDemands(
   const others = feedKeys.filter((feed) => feed !== own);
   const statuses = await Promise.all(others.map((feed) => readFeedStatus(store, seller, feed)));
   return statuses.filter((status) => status !== undefined).filter((status) => status.nextDueAt <= now);
+}
+
+/**
+ * The delays of a day, with those of one visit added.
+ * @param completeSince an event from before then was there before the feed began, and is not late
+ */
+export function addDelays(
+  before: FeedStatus | undefined,
+  day: string,
+  { now, eventTimes }: VisitLog,
+  completeSince: number,
+): FeedStatus['delays'] {
+  const { count, sumMs } = before?.day === day ? before.delays : { count: 0, sumMs: 0 };
+  const delays = eventTimes.filter((at) => at >= completeSince).map((at) => now - at);
+  return { count: count + delays.length, sumMs: delays.reduce((sum, delay) => sum + delay, sumMs) };
 }

@@ -6,7 +6,7 @@ import type { Lane } from '../../budget/ledger.ts';
 import type { InputValues } from '../../pack/input.ts';
 import type { Clock, Log, Random } from '../../runtime.ts';
 import type { Store } from '../../stores/store.ts';
-import type { SnapshotMemo } from './snapshot.ts';
+import type { SnapshotMemo } from './snapshot-memo.ts';
 
 /** Everything a feed of one shop works with. */
 export interface FeedServices {
@@ -19,7 +19,7 @@ export interface FeedServices {
   log: Log;
   /** Shared by all invocations of one process. */
   memo: SnapshotMemo;
-  /** Until when the connection can be renewed without a person, epoch milliseconds, where AliExpress has said so. */
+  /** Until when the connection can be renewed without the user, epoch milliseconds; left out if it is not known. */
   renewBy?: number;
 }
 
@@ -28,30 +28,28 @@ export interface ShopAccess {
   openShop(): FeedServices;
 }
 
-export interface FeedReading {
-  /** Values of the records, newest knowledge first seen last. */
-  records: Record<string, unknown>[];
-  /** The feed knows all that happened since then, epoch milliseconds. */
+export interface FeedReading<V = Record<string, unknown>> {
+  /** Values of the records, in the order in which the feed first saw them. */
+  records: V[];
+  /** The feed knows everything that happened since then, epoch milliseconds. */
   completeSince: number;
 }
 
-/** Who reads, as far as it is known. */
+/** The workflow that reads. */
 export interface Reader {
-  /** The workflow that polls, where the platform says so. */
+  /** The workflow's id; left out if the platform does not say. */
   workflow?: string | undefined;
-  /** What was filled in at the trigger: some feeds look where they are told to. */
+  /** What the user filled in at the trigger. Some feeds fetch only what is named there. */
   inputs?: InputValues;
-  /** Something that the feed looks at only where somebody wants it. */
-  interest?: string;
 }
 
-export interface FeedEngine {
+export interface FeedEngine<V = Record<string, unknown>> {
   /**
-   * What the feed knows now: looked up anew where the pacer allows it, from the snapshot otherwise.
-   * @param lane that pays where a call is made
-   * @throws Problem only for what a person must mend; a passing trouble is answered from the snapshot.
+   * What the feed knows: refreshed if the pacer allows a visit, otherwise from the snapshot.
+   * @param lane that pays if calls are made
+   * @throws Problem only if a person must act; after a transient error the snapshot is returned
    */
-  read(lane: Lane, reader?: Reader): Promise<FeedReading>;
-  /** What the feed knows, without asking AliExpress. Rejects when the store does. */
-  known(): Promise<Record<string, unknown>[]>;
+  read(lane: Lane, reader?: Reader): Promise<FeedReading<V>>;
+  /** What the feed knows, without a call. Rejects when the store does. */
+  known(): Promise<V[]>;
 }

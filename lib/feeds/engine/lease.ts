@@ -1,11 +1,17 @@
-/** A lease: of many simultaneous polls one refreshes. One who dies with it blocks nobody for longer than 30 seconds. */
+/**
+ * A lease: of many simultaneous polls, one refreshes the feed. A process that dies while it holds the lease blocks the
+ * others for at most 30 seconds.
+ */
 
 import type { Random } from '../../runtime.ts';
 import type { Store } from '../../stores/store.ts';
 
 const LEASE_SECONDS = 30;
 
-/** Runs `work` under the lease; undefined, without running it, where another holds the lease or the store is silent. */
+/**
+ * Runs `work` under the lease.
+ * @returns undefined, without running it, if another process holds the lease or the store does not answer
+ */
 export async function underLease<T>(
   store: Store,
   random: Random,

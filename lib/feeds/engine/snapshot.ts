@@ -1,79 +1,41 @@
 /**
- * Snapshots: what a feed remembers of one shop, shared by every workflow of that shop. Never a name, address,
- * phone or e-mail; and nothing of an order for longer than 48 hours.
+ * A snapshot is what a feed remembers of one shop, shared by all workflows of that shop. It never holds a name, an
+ * address, a phone number or an e-mail address, and holds nothing of an order for longer than 48 hours.
  *
- * A snapshot is a small head (watermarks, pacing, the list of chunks) and compressed chunks of entries, one per
- * day of first sight. A chunk is never changed: a new one is written under a new key, and then the head that
- * names it. So the head is the only point where anything becomes true, and a writer that dies half-way has
- * changed nothing.
+ * A chunk is never changed. A new one is written under a new key, and then the head that names it. So the write of the
+ * head alone decides what is known, and a process that dies half-way has changed nothing.
  */
 
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { type Clock, DAY, HOUR, type Random, SECOND } from '../../runtime.ts';
 import type { Store } from '../../stores/store.ts';
-import type { PollSchedule } from './poll-schedule.ts';
-
-export interface Entry<V> {
-  id: string;
-  /** When the feed first saw it, epoch milliseconds. */
-  seenAt: number;
-  /** When these values were fetched, epoch milliseconds. */
-  fetchedAt: number;
-  values: V;
-}
+import { type ChunkRef, decodeEntries, decodeHead, type Entry, encode } from './snapshot-format.ts';
+import { remember, type SnapshotMemo } from './snapshot-memo.ts';
 
 export interface Snapshot<S, V> {
   state: S | undefined;
   entries: Map<string, Entry<V>>;
   chunks: ChunkRef[];
-  /** A chunk that the head names was gone: what was fetched since then, epoch milliseconds, must be read again. */
+  /** A chunk named by the head was missing: what was fetched since then, epoch milliseconds, must be read again. */
   missingSince?: number;
 }
 
-interface ChunkRef {
-  key: string;
-  /** Start of the UTC day on which its entries were first seen. */
-  day: number;
-  /** `fetchedAt` of its oldest entry. */
-  oldest: number;
-  /** `fetchedAt` of its newest entry. */
-  newest: number;
-}
-
-/** Every entry can be relied on for this long after it was fetched … */
-export const RETENTION_MS = 36 * HOUR;
-/** … and none is stored for longer than this. */
-const EXPIRY_MS = 48 * HOUR;
-
-/** How long the entries of a snapshot are relied on, and stored. */
-export interface Life {
+/** How long the entries of a snapshot can be relied on, and how long they are stored. */
+export interface Lifetime {
   retentionMs: number;
   expiryMs: number;
 }
-const RECORDS: Life = { retentionMs: RETENTION_MS, expiryMs: EXPIRY_MS };
-/** A chunk this close to its end is written again, without what is older than KEPT_MS. */
+
+/** A record can be relied on for this long after it was fetched. */
+export const RETENTION_MS = 36 * HOUR;
+const RECORDS: Lifetime = { retentionMs: RETENTION_MS, expiryMs: 48 * HOUR };
+/** A chunk this close to its expiry is written again, without the entries that are past retention. */
 const RENEW_MS = 4 * HOUR;
 const HEAD_TTL_SECONDS = (7 * DAY) / SECOND;
-
-const headSchema = z.object({
-  version: z.literal(1),
-  state: z.unknown(),
-  chunks: z.array(z.object({ key: z.string(), day: z.number(), oldest: z.number(), newest: z.number() })),
-});
-type Head = z.infer<typeof headSchema>;
-
-const entriesSchema = z.array(
-  z.object({
-    id: z.string(),
-    seenAt: z.number(),
-    fetchedAt: z.number(),
-    values: z.record(z.string(), z.unknown()),
-  }),
-);
+const MAX_LOAD_ATTEMPTS = 3;
 
 export interface Snapshots<S, V> {
-  /** Rejects when the store does. A head or chunk that cannot be read counts as absent. */
+  /** Rejects when the store does. */
   load(): Promise<Snapshot<S, V>>;
   /**
    * Writes what changed. Resolves to false when the store declined: then the old snapshot still stands.
@@ -87,30 +49,7 @@ export interface Snapshots<S, V> {
   ): Promise<boolean>;
 }
 
-/**
- * What this process has unpacked before. A chunk never changes, so a process that answers many polls unpacks each once. Keys carry the seller; nothing is in here that the store does not hold as well.
- */
-export interface SnapshotMemo {
-  chunks: Map<string, Entry<object>[]>;
-  /** The head that was read last, by key, as it was stored and as it was read. */
-  heads: Map<string, { stored: string; head: Head }>;
-  /** When the workflows of each snapshot poll, by key. */
-  schedules: Map<string, PollSchedule>;
-}
-
-export const emptyMemo = (): SnapshotMemo => ({ chunks: new Map(), heads: new Map(), schedules: new Map() });
-
-const MAX_MEMO_ENTRIES = 512;
-
-export function remember<V>(memo: Map<string, V>, key: string, value: V): void {
-  memo.set(key, value);
-  for (const oldest of memo.keys()) {
-    if (memo.size <= MAX_MEMO_ENTRIES) return;
-    memo.delete(oldest);
-  }
-}
-
-export function createSnapshots<S, V extends object>(options: {
+export interface SnapshotOptions<S> {
   store: Store;
   clock: Clock;
   random: Random;
@@ -119,113 +58,115 @@ export function createSnapshots<S, V extends object>(options: {
   state: z.ZodType<S>;
   memo: SnapshotMemo;
   /** Left out for records. */
-  life?: Life;
-}): Snapshots<S, V> {
-  const { store, clock, random, key, state: stateSchema, memo } = options;
-  const { retentionMs, expiryMs } = options.life ?? RECORDS;
+  lifetime?: Lifetime;
+}
 
-  async function loadOnce(): Promise<Snapshot<S, V> | 'torn'> {
-    const stored = await store.get(key);
-    const head = readHead(stored);
-    const state = stateSchema.safeParse(head?.state).data;
-    if (!head || state === undefined) return { state: undefined, entries: new Map(), chunks: [] };
-    const read = await Promise.all(
-      head.chunks.map(async (ref) => ({ ref, entries: await readChunk(ref.key) })),
+export const createSnapshots = <S, V extends object>(options: SnapshotOptions<S>): Snapshots<S, V> => ({
+  load: () => load(options),
+  commit: (snapshot, changed, dropped = new Set()) => commit(options, snapshot, changed, dropped),
+});
+
+async function load<S, V extends object>(options: SnapshotOptions<S>): Promise<Snapshot<S, V>> {
+  for (let attempt = 1; attempt <= MAX_LOAD_ATTEMPTS; attempt += 1) {
+    const loaded = await loadOnce<S, V>(options);
+    if (loaded !== 'torn') return loaded;
+  }
+  throw new Error('the snapshot kept changing');
+}
+
+/** @returns `torn` if the head was replaced in the meantime, and its chunks are gone for that reason */
+async function loadOnce<S, V extends object>(options: SnapshotOptions<S>): Promise<Snapshot<S, V> | 'torn'> {
+  const { store, clock, key, state: stateSchema, lifetime = RECORDS } = options;
+  const stored = await store.get(key);
+  const head = readHead(options, stored);
+  const state = stateSchema.safeParse(head?.state).data;
+  if (!head || state === undefined) return { state: undefined, entries: new Map(), chunks: [] };
+  const read = await Promise.all(
+    head.chunks.map(async (ref) => ({ ref, entries: await readChunk<S, V>(options, ref.key) })),
+  );
+  const now = clock.now();
+  const missing = read.filter(({ ref, entries }) => !entries && ref.newest > now - lifetime.retentionMs);
+  if (missing.length > 0 && (await store.get(key)) !== stored) return 'torn';
+  const found = read.filter(({ entries }) => entries !== undefined);
+  const alive = found
+    .flatMap(({ entries }) => entries ?? [])
+    .filter(({ fetchedAt }) => fetchedAt > now - lifetime.expiryMs);
+  return {
+    state,
+    entries: new Map(alive.map((entry) => [entry.id, entry])),
+    chunks: found.map(({ ref }) => ref),
+    ...(missing.length > 0 && { missingSince: Math.min(...missing.map(({ ref }) => ref.oldest)) }),
+  };
+}
+
+function readHead<S>({ memo, key }: SnapshotOptions<S>, stored: string | null) {
+  const known = memo.heads.get(key);
+  if (stored !== null && known?.stored === stored) return known.head;
+  const head = decodeHead(stored);
+  if (stored !== null && head) remember(memo.heads, key, { stored, head });
+  return head;
+}
+
+async function readChunk<S, V extends object>(options: SnapshotOptions<S>, chunkKey: string) {
+  const { store, clock, memo, lifetime = RECORDS } = options;
+  const known = memo.chunks.get(chunkKey) as Entry<V>[] | undefined;
+  if (known?.every(({ fetchedAt }) => fetchedAt > clock.now() - lifetime.expiryMs)) return known;
+  memo.chunks.delete(chunkKey);
+  const entries = decodeEntries<V>(await store.get(chunkKey));
+  if (entries) remember(memo.chunks, chunkKey, entries);
+  return entries;
+}
+
+async function commit<S, V extends object>(
+  options: SnapshotOptions<S>,
+  snapshot: Snapshot<S, V>,
+  changed: ReadonlySet<string>,
+  dropped: ReadonlySet<number>,
+): Promise<boolean> {
+  const { store, clock, random, key, memo, lifetime = RECORDS } = options;
+  const now = clock.now();
+  const days = daysToWrite(snapshot, changed, dropped, now + RENEW_MS - lifetime.expiryMs);
+  const written = new Map<string, Entry<V>[]>();
+  const chunks = snapshot.chunks.filter(({ day }) => !days.has(day));
+  for (const day of days) {
+    const entries = [...snapshot.entries.values()].filter(
+      (entry) => dayOf(entry.seenAt) === day && entry.fetchedAt > now - lifetime.retentionMs,
     );
-    const lost = read.filter(
-      (chunk) => chunk.entries === undefined && chunk.ref.newest > clock.now() - retentionMs,
-    );
-    if (lost.length > 0 && (await store.get(key)) !== stored) return 'torn';
-    const kept = read.filter((chunk) => chunk.entries !== undefined);
-    const alive = kept
-      .flatMap((chunk) => chunk.entries ?? [])
-      .filter((entry) => entry.fetchedAt > clock.now() - expiryMs);
-    return {
-      state,
-      entries: new Map(alive.map((entry) => [entry.id, entry])),
-      chunks: kept.map((chunk) => chunk.ref),
-      ...(lost.length > 0 && { missingSince: Math.min(...lost.map((chunk) => chunk.ref.oldest)) }),
+    if (entries.length === 0) continue;
+    const fetched = entries.map(({ fetchedAt }) => fetchedAt);
+    const chunk: ChunkRef = {
+      key: `${key}:${now.toString(36)}${random().toString(36).slice(2, 8)}`,
+      day,
+      oldest: Math.min(...fetched),
+      newest: Math.max(...fetched),
     };
+    const ttlMs = chunk.oldest + lifetime.expiryMs - clock.now();
+    if (!(await store.set(chunk.key, encode(entries), Math.max(1, Math.floor(ttlMs / SECOND))))) return false;
+    chunks.push(chunk);
+    written.set(chunk.key, entries);
   }
-
-  function readHead(stored: string | null): Head | undefined {
-    if (stored === null) return undefined;
-    const known = memo.heads.get(key);
-    // The state is changed by a visit, so everyone gets one of their own.
-    if (known?.stored === stored) return structuredClone(known.head);
-    const head = headSchema.safeParse(decode(stored)).data;
-    if (head) remember(memo.heads, key, { stored, head: structuredClone(head) });
-    return head;
-  }
-
-  async function readChunk(chunkKey: string): Promise<Entry<V>[] | undefined> {
-    const known = memo.chunks.get(chunkKey) as Entry<V>[] | undefined;
-    if (known?.every((entry) => entry.fetchedAt > clock.now() - expiryMs)) return known;
-    memo.chunks.delete(chunkKey);
-    const entries = entriesSchema.safeParse(decode(await store.get(chunkKey))).data as Entry<V>[] | undefined;
-    if (entries) remember(memo.chunks, chunkKey, entries);
-    return entries;
-  }
-
-  async function load(): Promise<Snapshot<S, V>> {
-    // A head read just before another process replaced it may name chunks that are already gone.
-    for (let tries = 0; tries < 3; tries += 1) {
-      const loaded = await loadOnce();
-      if (loaded !== 'torn') return loaded;
-    }
-    throw new Error('the snapshot kept changing');
-  }
-
-  async function commit(
-    snapshot: Snapshot<S, V>,
-    changed: ReadonlySet<string>,
-    dropped: ReadonlySet<number> = new Set(),
-  ): Promise<boolean> {
-    const now = clock.now();
-    const dayOf = ({ seenAt }: Pick<Entry<V>, 'seenAt'>) => Math.floor(seenAt / DAY) * DAY;
-    const entries = [...snapshot.entries.values()];
-    const dirty = new Set(entries.filter((entry) => changed.has(entry.id)).map(dayOf));
-    for (const seenAt of dropped) dirty.add(dayOf({ seenAt }));
-    for (const ref of snapshot.chunks) if (ref.oldest + expiryMs - now < RENEW_MS) dirty.add(ref.day);
-
-    const written = new Map<string, Entry<V>[]>();
-    const chunks = snapshot.chunks.filter((ref) => !dirty.has(ref.day));
-    for (const day of dirty) {
-      const kept = entries.filter((entry) => dayOf(entry) === day && entry.fetchedAt > now - retentionMs);
-      if (kept.length === 0) continue;
-      const fetched = kept.map((entry) => entry.fetchedAt);
-      const [oldest, newest] = [Math.min(...fetched), Math.max(...fetched)];
-      const chunk = {
-        key: `${key}:${now.toString(36)}${random().toString(36).slice(2, 8)}`,
-        day,
-        oldest,
-        newest,
-      };
-      if (!(await store.set(chunk.key, encode(kept), secondsUntil(oldest + expiryMs)))) return false;
-      chunks.push(chunk);
-      written.set(chunk.key, kept);
-    }
-    const head = { version: 1 as const, state: snapshot.state, chunks };
-    if (!(await store.set(key, encode(head), HEAD_TTL_SECONDS))) return false;
-    // The next poll of this process need not unpack what it has just packed.
-    for (const [chunkKey, kept] of written) remember(memo.chunks, chunkKey, kept);
-    const replaced = snapshot.chunks.filter((ref) => dirty.has(ref.day));
-    await Promise.all(replaced.map((ref) => store.delete(ref.key).catch(() => false)));
-    return true;
-  }
-
-  const secondsUntil = (at: number) => Math.max(1, Math.floor((at - clock.now()) / 1000));
-
-  return { load, commit };
+  const head = { version: 1 as const, state: snapshot.state, chunks };
+  if (!(await store.set(key, encode(head), HEAD_TTL_SECONDS))) return false;
+  // The next poll of this process need not unpack what was just packed.
+  for (const [chunkKey, entries] of written) remember(memo.chunks, chunkKey, entries);
+  const replaced = snapshot.chunks.filter(({ day }) => days.has(day));
+  await Promise.all(replaced.map((ref) => store.delete(ref.key).catch(() => false)));
+  return true;
 }
 
-const encode = (value: unknown): string => deflateRawSync(JSON.stringify(value)).toString('base64');
-
-function decode(text: string | null): unknown {
-  if (text === null) return undefined;
-  try {
-    return JSON.parse(inflateRawSync(Buffer.from(text, 'base64')).toString('utf8'));
-  } catch {
-    return undefined;
-  }
+/** The days whose chunk has changed, or would expire soon. */
+function daysToWrite<S, V>(
+  { entries, chunks }: Snapshot<S, V>,
+  changed: ReadonlySet<string>,
+  dropped: ReadonlySet<number>,
+  renewBefore: number,
+): Set<number> {
+  const changedEntries = [...entries.values()].filter(({ id }) => changed.has(id));
+  return new Set([
+    ...changedEntries.map(({ seenAt }) => dayOf(seenAt)),
+    ...[...dropped].map(dayOf),
+    ...chunks.filter(({ oldest }) => oldest < renewBefore).map(({ day }) => day),
+  ]);
 }
+
+const dayOf = (seenAt: number): number => Math.floor(seenAt / DAY) * DAY;

@@ -1,12 +1,8 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
-import {
-  createSnapshots,
-  type Entry,
-  emptyMemo,
-  type Snapshot,
-  type Snapshots,
-} from '../../../lib/feeds/engine/snapshot.ts';
+import { createSnapshots, type Snapshot, type Snapshots } from '../../../lib/feeds/engine/snapshot.ts';
+import type { Entry } from '../../../lib/feeds/engine/snapshot-format.ts';
+import { emptyMemo } from '../../../lib/feeds/engine/snapshot-memo.ts';
 import { HOUR } from '../../../lib/runtime.ts';
 import { memoryStore } from '../../../lib/stores/memory.ts';
 import type { Store } from '../../../lib/stores/store.ts';

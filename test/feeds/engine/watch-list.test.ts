@@ -11,7 +11,7 @@ describe('A watch list', () => {
     shop = openShopServices();
   });
   const open = () =>
-    createWatchList<{ checkedAt: number }>(shop, { feed: 'reviews', schema, lifeMs: 30 * DAY }).load();
+    createWatchList<{ checkedAt: number }>(shop, { feed: 'reviews', schema, lifetimeMs: 30 * DAY }).load();
   const ids = async () => [...(await open()).entries.keys()].sort();
 
   test('remembers what was put there', async () => {

@@ -1,0 +1,135 @@
+/**
+ * When the disputes feed reads the list of open disputes, and which details it fetches.
+ *
+ * - The list is read every three hours, and at once when an order is in dispute for which it was not read before. The
+ *   orders feed knows those orders, so noticing them costs no call.
+ * - A detail is fetched again only if the list says that the dispute has changed, or if its deadline has passed.
+ */
+
+import * as z from 'zod';
+import type { dispute } from '../aliexpress/records/dispute.ts';
+import type { openDispute } from '../aliexpress/records/open-dispute.ts';
+import type { ValuesOf } from '../pack/record.ts';
+import { HOUR } from '../runtime.ts';
+import type { Waiting } from './engine/design.ts';
+import { hasInterest, needsRecording } from './engine/interest.ts';
+
+export type ListedDispute = ValuesOf<typeof dispute.fields>;
+export type OpenDispute = ValuesOf<typeof openDispute.fields>;
+
+export const MAX_REMEMBERED_ORDERS = 500;
+const LIST_EVERY_MS = 3 * HOUR;
+/** Not one of AliExpress's statuses, and never emitted: it marks a dispute that is no longer listed. */
+const CLOSED = 'over';
+
+export const stateSchema = z.object({
+  /** When the list is read next, epoch milliseconds. */
+  dueAt: z.number(),
+  /** The page to be read next, from 1. */
+  page: z.number(),
+  /** Orders in dispute for which the list was read, or which it has shown. */
+  knownOrders: z.array(z.string()),
+  /** When a workflow last wanted deadlines, epoch milliseconds. */
+  deadlineInterestAt: z.number(),
+  /** What was left when the last visit ended. */
+  waiting: z.object({ count: z.number(), since: z.number() }).nullable(),
+});
+export type DisputesState = z.infer<typeof stateSchema>;
+
+export interface DisputesInterest {
+  deadlines: boolean;
+  /** The orders that the orders feed knows to be in dispute. */
+  ordersInDispute: readonly string[];
+}
+
+export const initialState = (now: number): DisputesState => ({
+  dueAt: now,
+  page: 1,
+  knownOrders: [],
+  deadlineInterestAt: 0,
+  waiting: null,
+});
+
+/** Reads the list again from its first page. */
+export const fromFirstPage = (state: DisputesState, dueAt: number): DisputesState => ({
+  ...state,
+  page: 1,
+  dueAt,
+});
+
+const newOrders = ({ knownOrders }: DisputesState, ordersInDispute: readonly string[]): string[] =>
+  ordersInDispute.filter((id) => !knownOrders.includes(id));
+
+export const hasNewDemand = (
+  state: DisputesState,
+  { deadlines, ordersInDispute }: DisputesInterest,
+  now: number,
+): boolean =>
+  newOrders(state, ordersInDispute).length > 0 ||
+  (deadlines && needsRecording(state.deadlineInterestAt, now));
+
+export function recordDemand(
+  state: DisputesState,
+  { deadlines, ordersInDispute }: DisputesInterest,
+  now: number,
+): DisputesState {
+  const withOrders = recordOrders(state, ordersInDispute, now);
+  if (!deadlines || !needsRecording(state.deadlineInterestAt, now)) return withOrders;
+  const recorded = { ...withOrders, deadlineInterestAt: now };
+  return hasInterest(state.deadlineInterestAt, now) ? recorded : fromFirstPage(recorded, now);
+}
+
+/** The list is read once for each order. If it does not show the dispute yet, the next reading will. */
+function recordOrders(state: DisputesState, ordersInDispute: readonly string[], now: number): DisputesState {
+  const added = newOrders(state, ordersInDispute);
+  if (added.length === 0) return state;
+  const stillInDispute = state.knownOrders.filter((id) => ordersInDispute.includes(id));
+  return fromFirstPage({ ...state, knownOrders: [...stillInDispute, ...added] }, now);
+}
+
+/** The orders for which the list need not be read again, because a page of it has shown them. */
+export const withListedOrders = (
+  knownOrders: readonly string[],
+  listed: readonly ListedDispute[],
+): string[] =>
+  [...new Set([...knownOrders, ...listed.flatMap(({ order_id }) => order_id ?? [])])].slice(
+    0,
+    MAX_REMEMBERED_ORDERS,
+  );
+
+/**
+ * When the list is read again after it was read to its end.
+ * @param hasOrdersFeed whether the orders feed would show a new dispute; if not, the list is read as often as calls allow
+ */
+export const nextReading = (now: number, hasOrdersFeed: boolean): number =>
+  hasOrdersFeed ? now + LIST_EVERY_MS : now;
+
+export const needsDetail = (known: OpenDispute | undefined, listed: ListedDispute, now: number): boolean => {
+  if (!known || known.status === CLOSED || known.changed_at !== listed.changed_at) return true;
+  const dueAt = Date.parse(known.stage_due_at ?? '');
+  return dueAt <= now && Date.parse(known.stage_seen_at) < dueAt;
+};
+
+/** The dispute that was opened first comes first. */
+export const oldestFirst = (a: ListedDispute, b: ListedDispute): number =>
+  String(a.opened_at).localeCompare(String(b.opened_at));
+
+/** What waits, since the visit that first left something out. */
+export const stillWaiting = ({ waiting }: DisputesState, count: number, now: number): Waiting => ({
+  count,
+  since: waiting?.since ?? now,
+});
+
+/** Whether a dispute that was open is no longer on the list. */
+export const isGone = ({ dispute_id, status }: OpenDispute, listed: ReadonlySet<string>): boolean =>
+  status !== CLOSED && !listed.has(dispute_id);
+
+/** A dispute that is no longer listed needs nobody's response. How it ended is not known. */
+export const asClosed = (values: OpenDispute): OpenDispute => ({
+  ...values,
+  status: CLOSED,
+  stage: null,
+  stage_name: null,
+  stage_name_zh: null,
+  stage_due_at: null,
+});

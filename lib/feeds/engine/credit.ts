@@ -1,0 +1,52 @@
+/**
+ * Credit: whether a visit can be paid now, and what it costs. A visit is paid from what the pacer has saved up for the
+ * feed. After each visit the rest of the day is planned again, from what is left of the day's calls.
+ */
+
+import type { Lane } from '../../budget/ledger.ts';
+import type { PacerState } from '../../budget/pacer.ts';
+import type { FeedTypes } from './design.ts';
+import type { Reader } from './feed.ts';
+import type { FeedSnapshot } from './feed-head.ts';
+import { readOtherDemands } from './feed-status.ts';
+import type { OpenFeed } from './open-feed.ts';
+import { isBestTime } from './poll-schedule.ts';
+import type { VisitLog } from './visit-log.ts';
+
+/** Whether a visit is due and can be paid. */
+export function canVisit<T extends FeedTypes>(
+  { services, design, pacer, schedule }: OpenFeed<T>,
+  { state, missingSince }: FeedSnapshot<T>,
+  lane: Lane,
+  { workflow }: Reader,
+): boolean {
+  // A user who sets up a workflow waits for the first complete visit.
+  if (lane === 'interactive' && !state?.ready) return true;
+  const now = services.clock.now();
+  const dueAt = (state && design.dueAt?.(state.own, now)) ?? now;
+  const isDue = missingSince !== undefined || dueAt <= now;
+  const isBetterTimeNear = workflow !== undefined && !isBestTime(schedule, workflow, now);
+  return isDue && pacer.canVisit(state?.pacing, now, isBetterTimeNear);
+}
+
+/** What the feed has saved up once the visit is paid, and its plan for the rest of the day. */
+export async function payVisit<T extends FeedTypes>(
+  { services, design, pacer }: OpenFeed<T>,
+  pacing: PacerState | undefined,
+  { now, calls, spreadCalls, eventTimes, demandTimes }: VisitLog,
+): Promise<PacerState> {
+  const { budget, store, seller } = services;
+  const [used, otherDemands] = await Promise.all([
+    budget.used().catch(() => undefined),
+    readOtherDemands(store, seller, design.key, now),
+  ]);
+  const visit = {
+    now,
+    day: budget.today(),
+    calls: calls - spreadCalls,
+    used,
+    limit: budget.limit,
+    events: design.tracksDemand ? demandTimes : eventTimes,
+  };
+  return pacer.afterVisit(pacing, visit, otherDemands);
+}

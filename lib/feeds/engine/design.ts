@@ -1,0 +1,117 @@
+/**
+ * What a feed declares to the engine: what it remembers, what it fetches and in which order. Everything else is the
+ * engine's: when a visit is made, by whom, how it is paid and what is stored of it.
+ *
+ * State and memory are values. A function that changes one returns the next one, and a question changes nothing.
+ */
+
+import type * as z from 'zod';
+import type { Method } from '../../aliexpress/method.ts';
+import type { Reader } from './feed.ts';
+import type { FeedKey } from './feed-status.ts';
+import type { Entry } from './snapshot-format.ts';
+
+/** The types that one feed is made of. */
+export interface FeedTypes {
+  /** What the feed remembers in its snapshot. */
+  state: object;
+  /** The values of its records. */
+  values: Record<string, unknown>;
+  /** What a reader may be interested in, beyond what the feed fetches for everyone. */
+  interest: unknown;
+  /** What the feed remembers next to its snapshot. */
+  memory: unknown;
+}
+
+export interface Waiting {
+  count: number;
+  /** When the one that has waited longest became due, epoch milliseconds. */
+  since: number;
+}
+
+/** One visit to AliExpress, as the feed sees it. */
+export interface Visit<T extends FeedTypes> {
+  /** When the visit began, epoch milliseconds. */
+  now: number;
+  /** The state after the last `update`. */
+  readonly state: T['state'];
+  /** Changes the state. It is stored also if the visit ends with an error, once something was paid for. */
+  update(changes: Partial<T['state']>): void;
+  /** The memory after the last `remember`. */
+  readonly memory: T['memory'];
+  /** Replaces the memory. It is stored only after the snapshot was. */
+  remember(memory: T['memory']): void;
+  /** Every record of the feed by id, also those that this visit has kept. */
+  known: ReadonlyMap<string, Entry<T['values']>>;
+  /** Calls that are saved up for this visit. A visit may take more; the next ones then wait longer. */
+  credit: number;
+  /** Calls paid so far. */
+  calls(): number;
+  /** Whether the calls and the time of this visit allow one more call. */
+  canContinue(): boolean;
+  /** The state is worth storing, even if no call was made. */
+  markDirty(): void;
+  /** Something to query has come up at `at`, epoch milliseconds. Only for a feed that `tracksDemand`. */
+  addDemand(at: number): void;
+  /**
+   * Pays for one call and makes it.
+   * @param share `spread`: its cost is spread over the rest of the day, and does not delay the next visit
+   * @throws Problem
+   */
+  call<R extends z.ZodType, A extends z.ZodType>(
+    method: Method<R, A>,
+    request: z.input<R>,
+    share?: 'spread',
+  ): Promise<{ answer: z.output<A>; answeredAt: number }>;
+  /**
+   * Keeps a record in the snapshot.
+   * @param happenedAt if this visit is the first to see it: when it happened, epoch milliseconds
+   */
+  keep(id: string, values: T['values'], happenedAt?: number): void;
+}
+
+/** What a feed remembers next to its snapshot, for longer than records may be stored. */
+export interface FeedMemory<M> {
+  /** Called at the beginning of each visit. */
+  load(): Promise<M>;
+  /** Best effort: what is not written is found out again. */
+  store(memory: M): Promise<void>;
+}
+
+export const noMemory: FeedMemory<undefined> = { load: async () => undefined, store: async () => {} };
+
+export interface FeedDesign<T extends FeedTypes> {
+  key: FeedKey;
+  /** How much a delay matters compared with other feeds, and the calls of an ordinary visit. */
+  demand: { weight: number; cost: number };
+  /** The feed knows what there is to query before it does (`addDemand`). Otherwise what it finds counts as demand. */
+  tracksDemand?: true;
+  state: z.ZodType<T['state']>;
+  memory: FeedMemory<T['memory']>;
+  initialState(now: number): T['state'];
+  /** Once its first visit is complete, the feed knows everything that happened since then, epoch milliseconds. */
+  completeSince(now: number): number;
+  /** Something that happened long ago may be found only now, so everything since the feed began is returned. */
+  backfills?: true;
+  /** The state in which everything that was fetched since `since` is fetched again, because it was lost. */
+  afterLoss?(state: T['state'], since: number, now: number): T['state'];
+  /** When there is something to fetch, epoch milliseconds; left out: at any time. */
+  dueAt?(state: T['state'], now: number): number;
+  interest?: {
+    of(reader: Reader): Promise<T['interest']>;
+    /** Whether the interest is not known yet, or was not recorded for an hour. */
+    hasNewDemand(state: T['state'], interest: T['interest'], now: number): boolean;
+    /** The state with the interest recorded, and without interests that have expired. */
+    recordDemand(state: T['state'], interest: T['interest'], now: number): T['state'];
+    /** How many of the things that the reader wants cannot be watched, because there are too many. */
+    tooMany?(state: T['state'], interest: T['interest']): number;
+  };
+  /**
+   * Fetches what is due.
+   * @returns whether the feed now knows everything it should
+   * @throws what `visit.call` throws
+   */
+  fetch(visit: Visit<T>): Promise<boolean>;
+  /** What is due and had to be left out, for lack of calls. */
+  waiting?(state: T['state'], now: number): Waiting | null;
+}

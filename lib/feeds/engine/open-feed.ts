@@ -1,0 +1,42 @@
+/** What the parts of the engine share about one feed of one shop. */
+
+import { createPacer, type Pacer } from '../../budget/pacer.ts';
+import type { FeedDesign, FeedTypes } from './design.ts';
+import type { FeedServices } from './feed.ts';
+import { type FeedHead, headSchema } from './feed-head.ts';
+import type { PollSchedule } from './poll-schedule.ts';
+import { createSnapshots, type Snapshots } from './snapshot.ts';
+import { remember } from './snapshot-memo.ts';
+
+export interface OpenFeed<T extends FeedTypes> {
+  services: FeedServices;
+  design: FeedDesign<T>;
+  pacer: Pacer;
+  snapshots: Snapshots<FeedHead<T>, T['values']>;
+  /** Whoever holds this key may refresh the feed. */
+  leaseKey: string;
+  /** When the feed is polled; shared by all invocations of one process. */
+  schedule: PollSchedule;
+}
+
+export function openFeed<T extends FeedTypes>(services: FeedServices, design: FeedDesign<T>): OpenFeed<T> {
+  const { seller, store, clock, random, memo } = services;
+  const name = `${seller}:${design.key}`;
+  const schedule: PollSchedule = memo.schedules.get(name) ?? new Map();
+  remember(memo.schedules, name, schedule);
+  return {
+    services,
+    design,
+    pacer: createPacer(design.demand),
+    snapshots: createSnapshots({
+      store,
+      clock,
+      random,
+      key: `snap:${name}`,
+      state: headSchema(design.state),
+      memo,
+    }),
+    leaseKey: `lease:${name}`,
+    schedule,
+  };
+}

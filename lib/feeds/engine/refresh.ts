@@ -1,0 +1,106 @@
+/** One reader refreshes the feed, if a visit is due; the others wait for it or use what is stored. */
+
+import type { Lane } from '../../budget/ledger.ts';
+import { fail, isProblem } from '../../problems.ts';
+import { SECOND } from '../../runtime.ts';
+import { canVisit, payVisit } from './credit.ts';
+import type { FeedDesign, FeedTypes, Visit } from './design.ts';
+import type { Reader } from './feed.ts';
+import { type FeedHead, type FeedSnapshot, headBeforeVisit, recordInterest } from './feed-head.ts';
+import { underLease } from './lease.ts';
+import type { OpenFeed } from './open-feed.ts';
+import { storeVisit } from './store-visit.ts';
+import { openVisit } from './visit.ts';
+import { isWorthStoring } from './visit-log.ts';
+
+/** How long a user who sets up a workflow waits for a first complete visit. */
+const FIRST_VISIT_TIMEOUT_MS = 15 * SECOND;
+
+/**
+ * Refreshes the feed, or lets another process do it. A user who sets up a workflow waits for a first complete visit.
+ * @param known the snapshot that is returned if another process holds the lease
+ * @throws Problem
+ */
+export async function refreshOrWait<T extends FeedTypes>(
+  feed: OpenFeed<T>,
+  known: FeedSnapshot<T>,
+  lane: Lane,
+  reader: Reader,
+  interest: T['interest'],
+): Promise<FeedSnapshot<T>> {
+  const { store, random, clock } = feed.services;
+  const deadline = clock.now() + FIRST_VISIT_TIMEOUT_MS;
+  for (let snapshot = known; ; ) {
+    const refreshed = await underLease(store, random, feed.leaseKey, () =>
+      refresh(feed, lane, reader, interest),
+    );
+    snapshot = refreshed ?? snapshot;
+    if (lane !== 'interactive' || snapshot.state?.ready) return snapshot;
+    if (clock.now() >= deadline) return fail('first_check_incomplete', {});
+    await clock.sleep(SECOND);
+  }
+}
+
+/** Asks again whether a visit is due: another process may have made it since the reader looked. */
+async function refresh<T extends FeedTypes>(
+  feed: OpenFeed<T>,
+  lane: Lane,
+  reader: Reader,
+  interest: T['interest'],
+): Promise<FeedSnapshot<T>> {
+  const { services, design, snapshots } = feed;
+  const stored = await snapshots.load().catch(() => fail('budget_unavailable', {}));
+  const now = services.clock.now();
+  const before = headBeforeVisit(design, stored, now);
+  const { head, isNew } = recordInterest(design, before, interest, now);
+  const snapshot = { ...stored, state: head };
+  // A user who sets up a workflow gets at once what the workflow is interested in.
+  const isWantedNow = isNew && (lane === 'interactive' || canVisit(feed, snapshot, lane, reader));
+  if (isWantedNow || canVisit(feed, stored, lane, reader)) return makeVisit(feed, snapshot, lane);
+  if (isNew) await snapshots.commit(snapshot, new Set()).catch(() => false);
+  return snapshot;
+}
+
+async function makeVisit<T extends FeedTypes>(
+  feed: OpenFeed<T>,
+  snapshot: FeedSnapshot<T> & { state: FeedHead<T> },
+  lane: Lane,
+): Promise<FeedSnapshot<T>> {
+  const { services, design, pacer } = feed;
+  const { state: head, entries } = snapshot;
+  const credit = pacer.savedAt(head.pacing, services.clock.now());
+  const before = { state: head.own, memory: await design.memory.load(), entries };
+  const { visit, log, knowledge } = openVisit<T>(services, lane, before, credit);
+  const { isComplete, error } = await outcomeOf(design, visit);
+  const known = knowledge();
+  // The platform renews an expired token and polls again at once. The first such visit costs no credit.
+  const isFree = isProblem(error, 'token_expired') && !head.expired;
+  const after = {
+    ...snapshot,
+    entries: known.entries,
+    state: {
+      ...head,
+      ready: head.ready || isComplete,
+      expired: error !== undefined && (head.expired || isFree),
+      own: known.state,
+    },
+  };
+  if (isWorthStoring(log)) {
+    if (!isFree) after.state.pacing = await payVisit(feed, head.pacing, log);
+    const isFirst = head.pacing === undefined;
+    await storeVisit(feed, { snapshot: after, memory: known.memory, log, isFirst });
+  }
+  if (error !== undefined) throw error;
+  return after;
+}
+
+async function outcomeOf<T extends FeedTypes>(
+  design: FeedDesign<T>,
+  visit: Visit<T>,
+): Promise<{ isComplete: boolean; error?: unknown }> {
+  try {
+    return { isComplete: await design.fetch(visit) };
+  } catch (error) {
+    return { isComplete: false, error };
+  }
+}

@@ -1,0 +1,60 @@
+/** Stores what a visit has learned: the snapshot, then the memory next to it, then the status of the feed. */
+
+import type { FeedTypes } from './design.ts';
+import type { FeedHead, FeedSnapshot } from './feed-head.ts';
+import { addDelays, readFeedStatus, writeFeedStatus } from './feed-status.ts';
+import type { OpenFeed } from './open-feed.ts';
+import type { VisitLog } from './visit-log.ts';
+
+/** For how long no process visits after a visit that could not be stored. */
+const REST_SECONDS = 480;
+
+/** A visit that has ended. */
+export interface FinishedVisit<T extends FeedTypes> {
+  snapshot: FeedSnapshot<T> & { state: FeedHead<T> };
+  memory: T['memory'];
+  log: VisitLog;
+  /** The feed had never visited before. */
+  isFirst: boolean;
+}
+
+/** What cannot be stored is fetched again, because the state that says what to fetch is in the snapshot too. */
+export async function storeVisit<T extends FeedTypes>(
+  feed: OpenFeed<T>,
+  finished: FinishedVisit<T>,
+): Promise<void> {
+  const { services, design, snapshots, leaseKey } = feed;
+  const { store, log } = services;
+  if (!(await snapshots.commit(finished.snapshot, finished.log.changed).catch(() => false))) {
+    log('the snapshot was not stored; what it held will be fetched again', { feed: design.key });
+    // The credit was not stored either. Without a rest every poll would make a call until the day is exhausted.
+    await store.set(leaseKey, 'resting', REST_SECONDS).catch(() => false);
+    return;
+  }
+  await design.memory.store(finished.memory);
+  await reportStatus(feed, finished).catch(() => false);
+}
+
+/** For the plans of the other feeds, and for the search that shows the call budget. */
+async function reportStatus<T extends FeedTypes>(
+  { services, design, pacer }: OpenFeed<T>,
+  { snapshot, log, isFirst }: FinishedVisit<T>,
+): Promise<void> {
+  const { seller, store, budget } = services;
+  const { own, pacing, completeSince } = snapshot.state;
+  if (!pacing) return;
+  const day = budget.today().name;
+  const before = await readFeedStatus(store, seller, design.key);
+  const nextDueAt = design.dueAt?.(own, log.now) ?? log.now;
+  await writeFeedStatus(store, seller, design.key, {
+    ...design.demand,
+    counts: pacing.counts,
+    nextDueAt,
+    visitedAt: log.now,
+    nextAt: Math.max(nextDueAt, pacer.nextAt(pacing)),
+    day,
+    // What had happened before the first visit was not late.
+    delays: addDelays(before, day, isFirst ? { ...log, eventTimes: [] } : log, completeSince),
+    waiting: design.waiting?.(own, log.now) ?? null,
+  });
+}

@@ -1,0 +1,87 @@
+/** The visit itself: what a feed may do in it, within what limits, and what it knows when the visit ends. */
+
+import type { Lane } from '../../budget/ledger.ts';
+import { SECOND } from '../../runtime.ts';
+import type { FeedTypes, Visit } from './design.ts';
+import type { FeedServices } from './feed.ts';
+import { RETENTION_MS } from './snapshot.ts';
+import type { Entry } from './snapshot-format.ts';
+import { emptyLog, type VisitLog } from './visit-log.ts';
+
+/** A visit must end well within the platform's 30 seconds, also if the last call takes its full 10. */
+const MAX_CALLS_PER_VISIT = 10;
+const MAX_VISIT_DURATION_MS = 10 * SECOND;
+/** An unchanged record is stored again after this time, so that it stays known. */
+export const RENEWAL_MS = RETENTION_MS / 3;
+
+export interface Knowledge<T extends FeedTypes> {
+  state: T['state'];
+  memory: T['memory'];
+  entries: Map<string, Entry<T['values']>>;
+}
+
+export interface OpenVisit<T extends FeedTypes> {
+  visit: Visit<T>;
+  log: VisitLog;
+  knowledge(): Knowledge<T>;
+}
+
+/**
+ * @param before what the feed knew; it is not changed
+ * @param credit calls that are saved up for the visit
+ */
+export function openVisit<T extends FeedTypes>(
+  { gateway, clock }: FeedServices,
+  lane: Lane,
+  before: Knowledge<T>,
+  credit: number,
+): OpenVisit<T> {
+  const now = clock.now();
+  const log = emptyLog(now);
+  const entries = new Map(before.entries);
+  let { state, memory } = before;
+
+  const visit: Visit<T> = {
+    now,
+    get state() {
+      return state;
+    },
+    update: (changes) => {
+      state = { ...state, ...changes };
+    },
+    get memory() {
+      return memory;
+    },
+    remember: (next) => {
+      memory = next;
+    },
+    known: entries,
+    credit: Math.max(1, Math.floor(credit)),
+    calls: () => log.calls,
+    canContinue: () => log.calls < MAX_CALLS_PER_VISIT && clock.now() - now <= MAX_VISIT_DURATION_MS,
+    markDirty: () => {
+      log.isDirty = true;
+    },
+    addDemand: (at) => {
+      log.demandTimes.push(at);
+    },
+    call: (method, request, share) =>
+      gateway.call(method, request, {
+        lane,
+        onPaid: () => {
+          log.calls += 1;
+          if (share === 'spread') log.spreadCalls += 1;
+        },
+      }),
+    keep: (id, values, happenedAt) => {
+      const known = entries.get(id);
+      const isSame = known && JSON.stringify(known.values) === JSON.stringify(values);
+      if (isSame && now - known.fetchedAt < RENEWAL_MS) return;
+      const kept = isSame ? known.values : values;
+      entries.set(id, { id, seenAt: known?.seenAt ?? now, fetchedAt: now, values: kept });
+      log.changed.add(id);
+      if (!known && happenedAt !== undefined) log.eventTimes.push(happenedAt);
+    },
+  };
+  return { visit, log, knowledge: () => ({ state, memory, entries }) };
+}

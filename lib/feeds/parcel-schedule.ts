@@ -1,0 +1,191 @@
+/**
+ * When a parcel is queried, and which parcels come first.
+ *
+ * One call queries one parcel. So a parcel is queried only when an alert about it may have become true: when its last
+ * known event is as old as the shortest time after which a workflow wants to know of it. No policy that keeps that
+ * promise queries less often.
+ *
+ * If the calls do not suffice, customs cases come first, then the other parcels that are followed already, the longest
+ * overdue first. The calls that are left start to follow new parcels, of the highest-value orders first: following
+ * some parcels all the way finds more, and finds it in time, than querying each parcel once.
+ */
+
+import * as z from 'zod';
+import { NEAR_BUYER } from '../aliexpress/tracking-codes.ts';
+import { DAY, HOUR } from '../runtime.ts';
+import type { Waiting } from './engine/design.ts';
+import { hasInterest, needsRecording } from './engine/interest.ts';
+import type { OrderValues } from './orders.ts';
+
+/** How long a parcel is followed after it was shipped. */
+export const WATCHED_MS = 60 * DAY;
+/** The thresholds if no workflow has named any. */
+const DEFAULT_SILENT_HOURS = 120;
+const DEFAULT_CUSTOMS_HOURS = 72;
+/** A parcel that was reported is queried again after this time, to see whether it moves. */
+const AFTER_REPORT_MS = 2 * DAY;
+/** While a workflow watches deliveries, a parcel near the buyer is queried this often. */
+const NEAR_BUYER_EVERY_MS = DAY;
+/** An order without a tracking number, and a carrier that knows nothing, are queried again after this time. */
+const UNKNOWN_MS = DAY;
+/** A parcel that was never queried and was shipped this long ago has most likely arrived. */
+const LIKELY_ARRIVED_MS = 14 * DAY;
+/** New shipments must be read before the orders feed forgets them. */
+const MAX_IDLE_MS = 12 * HOUR;
+
+export const watchedSchema = z.object({
+  shippedAt: z.number(),
+  /** Of the order, in its own currency, rounded. It only ranks parcels. */
+  value: z.number(),
+  /** What tracking requires; null until the order's detail was read. */
+  request: z.object({ logistics_no: z.string(), service_name: z.string(), to_area: z.string() }).nullable(),
+  /** The last known event; null before the first answer, as are the next two. */
+  eventAt: z.number().nullable(),
+  /** Left null also while the parcel is not in customs. */
+  customsSince: z.number().nullable(),
+  stage: z.string().nullable(),
+  /** 0: never. */
+  checkedAt: z.number(),
+});
+export type WatchedParcel = z.infer<typeof watchedSchema>;
+
+/** Hours → when a workflow last asked for this threshold, epoch milliseconds. */
+const thresholdsSchema = z.record(z.string(), z.number());
+type Thresholds = z.infer<typeof thresholdsSchema>;
+
+export const stateSchema = z.object({
+  silent: thresholdsSchema,
+  customs: thresholdsSchema,
+  /** When a workflow last wanted deliveries, epoch milliseconds. */
+  deliveryInterestAt: z.number(),
+  /** The page to be read next of what was shipped before the feed began; null when everything was read. */
+  backfill: z.object({ page: z.number(), until: z.number() }).nullable(),
+  dueAt: z.number(),
+  waiting: z.object({ count: z.number(), since: z.number() }).nullable(),
+});
+export type ParcelsState = z.infer<typeof stateSchema>;
+
+export interface ParcelsInterest {
+  /** Hours without an event after which the workflow wants to know of a parcel. */
+  silentHours?: number;
+  /** The same for hours in customs. */
+  customsHours?: number;
+  deliveries: boolean;
+}
+
+export const initialState = (now: number): ParcelsState => ({
+  silent: {},
+  customs: {},
+  deliveryInterestAt: 0,
+  backfill: { page: 1, until: now },
+  dueAt: now,
+  waiting: null,
+});
+
+const isNewThreshold = (known: Thresholds, hours: number | undefined, now: number): boolean =>
+  hours !== undefined && needsRecording(known[hours] ?? 0, now);
+
+export const hasNewDemand = (state: ParcelsState, interest: ParcelsInterest, now: number): boolean =>
+  isNewThreshold(state.silent, interest.silentHours, now) ||
+  isNewThreshold(state.customs, interest.customsHours, now) ||
+  (interest.deliveries && needsRecording(state.deliveryInterestAt, now));
+
+export function recordDemand(state: ParcelsState, interest: ParcelsInterest, now: number): ParcelsState {
+  const record = (known: Thresholds, hours: number | undefined): Thresholds => {
+    const isNew = hours !== undefined && isNewThreshold(known, hours, now);
+    const recorded = isNew ? { ...known, [hours]: now } : known;
+    return Object.fromEntries(Object.entries(recorded).filter(([, at]) => hasInterest(at, now)));
+  };
+  const isDeliveryNew = interest.deliveries && needsRecording(state.deliveryInterestAt, now);
+  return {
+    ...state,
+    silent: record(state.silent, interest.silentHours),
+    customs: record(state.customs, interest.customsHours),
+    deliveryInterestAt: isDeliveryNew ? now : state.deliveryInterestAt,
+    // A shorter threshold may have made a parcel due already.
+    dueAt: hasNewDemand(state, interest, now) ? now : state.dueAt,
+  };
+}
+
+/** The parcel of an order that was shipped; undefined if it was shipped too long ago. */
+export function parcelOf(
+  { shipped_at, updated_at, amount }: Pick<OrderValues, 'shipped_at' | 'updated_at' | 'amount'>,
+  now: number,
+): WatchedParcel | undefined {
+  const shippedAt = Date.parse(shipped_at ?? updated_at ?? '') || now;
+  if (now - shippedAt > WATCHED_MS) return undefined;
+  const value = Math.round(Number(amount ?? 0));
+  return { shippedAt, value, request: null, eventAt: null, customsSince: null, stage: null, checkedAt: 0 };
+}
+
+/** When an alert about the parcel may have become true, epoch milliseconds. */
+export function dueAt(parcel: WatchedParcel, state: ParcelsState): number {
+  const { shippedAt, request, eventAt, customsSince, stage, checkedAt } = parcel;
+  const isUnknown = checkedAt > 0 && (request === null || eventAt === null);
+  if (isUnknown) return checkedAt + UNKNOWN_MS;
+  const silentHours = hoursOf(state.silent, DEFAULT_SILENT_HOURS);
+  const customsHours = hoursOf(state.customs, DEFAULT_CUSTOMS_HOURS);
+  const lastEventAt = eventAt ?? shippedAt;
+  const times = silentHours.map((hours) => lastEventAt + hours * HOUR);
+  if (customsSince !== null) times.push(...customsHours.map((hours) => customsSince + hours * HOUR));
+  // The parcel may have entered customs right after its last known event.
+  else times.push(lastEventAt + Math.min(...customsHours) * HOUR);
+  const isNearBuyer = NEAR_BUYER.includes(stage ?? '');
+  if (isNearBuyer && hasInterest(state.deliveryInterestAt, checkedAt))
+    times.push(checkedAt + NEAR_BUYER_EVERY_MS);
+  const next = times.filter((at) => at > checkedAt);
+  return next.length > 0 ? Math.min(...next) : checkedAt + AFTER_REPORT_MS;
+}
+
+const hoursOf = (thresholds: Thresholds, byDefault: number): number[] => {
+  const hours = Object.keys(thresholds).map(Number);
+  return hours.length > 0 ? hours : [byDefault];
+};
+
+export interface ListedParcel {
+  id: string;
+  values: WatchedParcel;
+}
+
+const CUSTOMS_CASE = 0;
+const FOLLOWED = 1;
+const NEW = 2;
+const NEW_AND_LIKELY_ARRIVED = 3;
+
+const rankOf = ({ customsSince, request, shippedAt }: WatchedParcel, now: number): number => {
+  if (customsSince !== null) return CUSTOMS_CASE;
+  if (request !== null) return FOLLOWED;
+  return now - shippedAt < LIKELY_ARRIVED_MS ? NEW : NEW_AND_LIKELY_ARRIVED;
+};
+
+/** The parcels that are due, the most urgent first. */
+export function dueParcels(
+  parcels: Iterable<ListedParcel>,
+  state: ParcelsState,
+  now: number,
+): { id: string; due: number }[] {
+  const due = [...parcels]
+    .map(({ id, values }) => ({
+      id,
+      value: values.value,
+      due: dueAt(values, state),
+      rank: rankOf(values, now),
+    }))
+    .filter((parcel) => parcel.due <= now);
+  return due.sort((a, b) => a.rank - b.rank || (a.rank <= FOLLOWED ? 0 : b.value - a.value) || a.due - b.due);
+}
+
+/** When to visit next, and which parcels have to wait. */
+export function plan(
+  parcels: Iterable<ListedParcel>,
+  state: ParcelsState,
+  now: number,
+): { dueAt: number; waiting: Waiting | null } {
+  const dueTimes = [...parcels].map(({ values }) => dueAt(values, state));
+  const overdue = dueTimes.filter((at) => at <= now);
+  const isDueNow = state.backfill !== null || overdue.length > 0;
+  return {
+    dueAt: isDueNow ? now : Math.min(now + MAX_IDLE_MS, ...dueTimes),
+    waiting: overdue.length > 0 ? { count: overdue.length, since: Math.min(...overdue) } : null,
+  };
+}

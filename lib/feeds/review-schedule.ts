@@ -1,0 +1,143 @@
+/**
+ * Which orders are queried for reviews, and when.
+ *
+ * Every finished order is remembered for 30 days, as a bare number with two times. Each call queries the 50 orders that
+ * are most likely to have a new review. The expected gain of querying an order is the probability of a review between
+ * its age when it was last queried and its age now.
+ */
+
+import * as z from 'zod';
+import { MAX_ORDERS_PER_REVIEW_CALL } from '../aliexpress/methods/reviews-of-orders.ts';
+import { COMPLETED } from '../aliexpress/order-status.ts';
+import type { review } from '../aliexpress/records/review.ts';
+import { holds } from '../pack/evaluate.ts';
+import type { ValuesOf } from '../pack/record.ts';
+import { DAY, HOUR } from '../runtime.ts';
+import type { Waiting } from './engine/design.ts';
+import type { OrderValues } from './orders.ts';
+import {
+  emptyHazard,
+  type Hazard,
+  hazardSchema,
+  reviewProbability,
+  withOutcome,
+} from './review-likelihood.ts';
+
+/** How long an order is remembered after it was finished. */
+export const WATCHED_MS = 30 * DAY;
+/** An order is not queried again sooner. */
+const MIN_INTERVAL_MS = 6 * HOUR;
+/** A call is worth it if it is expected to find this many reviews. */
+const MIN_EXPECTED_REVIEWS = 0.15;
+/** An answer may lack what was written this short before. A review that is found twice is known by its id. */
+const LAG_MS = DAY;
+/** Every finished order must be read before the orders feed forgets it. */
+const MAX_IDLE_HOURS = 12;
+/** An order ends within two of the windows that AliExpress accepts for ended orders. */
+const BACKFILL_WINDOWS = 2;
+
+export const watchedSchema = z.object({
+  finishedAt: z.number(),
+  /** When the order was finished, if it was not queried yet. */
+  checkedAt: z.number(),
+  /** Line items of the order; each can get a review. */
+  lines: z.number(),
+});
+export type WatchedOrder = z.infer<typeof watchedSchema>;
+
+/** The window of placement, counted back from `until`, and its page to be read next. */
+const backfillSchema = z.object({ window: z.number(), page: z.number(), until: z.number() });
+export type ReviewsBackfill = z.infer<typeof backfillSchema>;
+
+export const stateSchema = z.object({
+  hazard: hazardSchema,
+  /** What is left to read of the orders that were finished before the feed began; null when everything was read. */
+  backfill: backfillSchema.nullable(),
+  dueAt: z.number(),
+  coverage: z.object({ count: z.number(), since: z.number() }),
+});
+export type ReviewsState = z.infer<typeof stateSchema>;
+
+export const initialState = (now: number): ReviewsState => ({
+  hazard: emptyHazard(),
+  backfill: { window: 0, page: 1, until: now },
+  dueAt: now,
+  coverage: { count: 0, since: now },
+});
+
+export interface ListedOrder {
+  id: string;
+  values: WatchedOrder;
+}
+
+/** An order that may get reviews; undefined if it was not completed, or too long ago. */
+export function watchedOrder(order: OrderValues, now: number): WatchedOrder | undefined {
+  const { updated_at, line_items } = order;
+  if (updated_at === null || !holds(COMPLETED, { fields: order, inputs: {}, now })) return undefined;
+  const finishedAt = Date.parse(updated_at);
+  if (now - finishedAt > WATCHED_MS) return undefined;
+  return { finishedAt, checkedAt: finishedAt, lines: Math.max(1, line_items.length) };
+}
+
+export function afterBackfillPage(backfill: ReviewsBackfill, totalPages: number): ReviewsBackfill | null {
+  if (backfill.page < totalPages) return { ...backfill, page: backfill.page + 1 };
+  if (backfill.window + 1 >= BACKFILL_WINDOWS) return null;
+  return { ...backfill, window: backfill.window + 1, page: 1 };
+}
+
+export interface ReviewQuery {
+  /** Order numbers. */
+  ids: string[];
+  /** The reviews that the query is expected to find. */
+  gain: number;
+}
+
+/** The orders that are most likely to have a new review. */
+export function bestQuery(orders: Iterable<ListedOrder>, hazard: Hazard, now: number): ReviewQuery {
+  const best = [...orders]
+    .filter(({ values }) => now - values.checkedAt >= MIN_INTERVAL_MS)
+    .map(({ id, values: { finishedAt, checkedAt } }) => ({
+      id,
+      gain: reviewProbability(hazard, (checkedAt - finishedAt) / DAY, (now - finishedAt) / DAY),
+    }))
+    .sort((a, b) => b.gain - a.gain)
+    .slice(0, MAX_ORDERS_PER_REVIEW_CALL);
+  return { ids: best.map(({ id }) => id), gain: best.reduce((sum, { gain }) => sum + gain, 0) };
+}
+
+export const isWorthACall = ({ gain }: ReviewQuery): boolean => gain >= MIN_EXPECTED_REVIEWS;
+
+/** When to visit next, and how well the orders are covered. */
+export function plan(
+  orders: readonly ListedOrder[],
+  { hazard, backfill }: ReviewsState,
+  now: number,
+): { dueAt: number; coverage: Waiting } {
+  const isDueAt = (at: number) => isWorthACall(bestQuery(orders, hazard, at));
+  let hours = 0;
+  while (!backfill && hours < MAX_IDLE_HOURS && !isDueAt(now + hours * HOUR)) hours += 1;
+  const oldestCheck = orders.reduce((oldest, { values }) => Math.min(oldest, values.checkedAt), now);
+  return { dueAt: now + hours * HOUR, coverage: { count: orders.length, since: oldestCheck } };
+}
+
+/** What one order has taught: the days without a review, and the review, by age of the order. */
+export const learnFrom = (
+  hazard: Hazard,
+  { finishedAt, checkedAt }: WatchedOrder,
+  now: number,
+  isFound: boolean,
+): Hazard => withOutcome(hazard, (checkedAt - finishedAt) / DAY, (now - finishedAt) / DAY, isFound);
+
+export const reviewTime = ({
+  visible_at,
+  reviewed_at,
+}: ValuesOf<typeof review.fields>): number | undefined => {
+  const at = visible_at ?? reviewed_at;
+  return at === null ? undefined : Date.parse(at);
+};
+
+/** While another line item of the order still waits for a review, a review that was read before is returned again. */
+export function isNewReview(reviewedAt: number | undefined, order: WatchedOrder | undefined): boolean {
+  if (order === undefined || reviewedAt === undefined || order.checkedAt === order.finishedAt) return true;
+  return reviewedAt > order.checkedAt - LAG_MS;
+}

@@ -1,0 +1,107 @@
+/**
+ * Which products the stock feed watches, and which one comes next.
+ *
+ * - Workflows name the products in their inputs. A product is watched until no workflow has wanted it for 26 hours.
+ * - Each product takes a call of its own. The product that was checked least recently comes first, and none is checked
+ *   more often than every 20 minutes.
+ */
+
+import * as z from 'zod';
+import { HOUR, MINUTE } from '../runtime.ts';
+import type { Waiting } from './engine/design.ts';
+import { hasInterest, INTEREST_TTL_MS, needsRecording } from './engine/interest.ts';
+
+const MAX_WATCHED = 100;
+const CHECK_EVERY_MS = 20 * MINUTE;
+/** For a product that AliExpress does not know, or returns in another format. */
+const REFUSED_EVERY_MS = 6 * HOUR;
+
+const watchedSchema = z.object({
+  /** When a workflow last wanted the product, epoch milliseconds. */
+  interestAt: z.number(),
+  /** 0: never. */
+  checkedAt: z.number(),
+  dueAt: z.number(),
+});
+export type WatchedProduct = z.infer<typeof watchedSchema>;
+
+export const stateSchema = z.object({
+  /** By product id. */
+  watched: z.record(z.string(), watchedSchema),
+});
+export type StockState = z.infer<typeof stateSchema>;
+
+export const initialState = (): StockState => ({ watched: {} });
+
+const withoutExpired = (watched: StockState['watched'], now: number): StockState['watched'] =>
+  Object.fromEntries(Object.entries(watched).filter(([, { interestAt }]) => hasInterest(interestAt, now)));
+
+export function hasNewDemand(state: StockState, productIds: readonly string[], now: number): boolean {
+  const watched = withoutExpired(state.watched, now);
+  const hasRoom = Object.keys(watched).length < MAX_WATCHED;
+  return productIds.some((id) => {
+    const known = watched[id];
+    return known ? needsRecording(known.interestAt, now) : hasRoom;
+  });
+}
+
+export function recordDemand(state: StockState, productIds: readonly string[], now: number): StockState {
+  const watched = withoutExpired(state.watched, now);
+  for (const id of productIds) {
+    const known = watched[id];
+    const canRecord = known
+      ? needsRecording(known.interestAt, now)
+      : Object.keys(watched).length < MAX_WATCHED;
+    if (canRecord) watched[id] = { checkedAt: 0, dueAt: now, ...known, interestAt: now };
+  }
+  return { watched };
+}
+
+/** @param state with the products recorded */
+export const tooMany = ({ watched }: StockState, productIds: readonly string[]): number =>
+  productIds.filter((id) => watched[id] === undefined).length;
+
+const change = (
+  { watched }: StockState,
+  productId: string,
+  changes: Partial<WatchedProduct>,
+): StockState => ({
+  watched: {
+    ...watched,
+    [productId]: { interestAt: 0, checkedAt: 0, dueAt: 0, ...watched[productId], ...changes },
+  },
+});
+
+export const afterCheck = (state: StockState, productId: string, now: number) =>
+  change(state, productId, { checkedAt: now, dueAt: now + CHECK_EVERY_MS });
+
+/** The product itself was refused. */
+export const afterRefusal = (state: StockState, productId: string, now: number) =>
+  change(state, productId, { checkedAt: now, dueAt: now + REFUSED_EVERY_MS });
+
+/** A call was paid and brought nothing. The product stays due, and the others get their turn first. */
+export const afterFailure = (state: StockState, productId: string, now: number) =>
+  change(state, productId, { checkedAt: now });
+
+export const afterLoss = ({ watched }: StockState, now: number): StockState => ({
+  watched: Object.fromEntries(
+    Object.entries(watched).map(([id, product]) => [id, { ...product, dueAt: now }]),
+  ),
+});
+
+export const dueAt = ({ watched }: StockState, now: number): number =>
+  Math.min(now + INTEREST_TTL_MS, ...Object.values(watched).map((product) => product.dueAt));
+
+/** The products that are due, the one checked least recently first. */
+export const dueProducts = ({ watched }: StockState, now: number): string[] =>
+  Object.entries(watched)
+    .filter(([, product]) => product.dueAt <= now)
+    .sort(([, a], [, b]) => a.checkedAt - b.checkedAt)
+    .map(([id]) => id);
+
+export function waiting({ watched }: StockState, now: number): Waiting | null {
+  const times = Object.values(watched)
+    .map((product) => product.dueAt)
+    .filter((at) => at <= now);
+  return times.length > 0 ? { count: times.length, since: Math.min(...times) } : null;
+}

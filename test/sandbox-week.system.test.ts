@@ -19,7 +19,7 @@ describe('Two days of all recipes with 200 calls a day', () => {
       ordersPerDay: 40,
       historyDays: 25,
       days: 2,
-      interval: 15,
+      interval: 30,
       dailyLimit: 200,
       folder: folder.path,
       store: (clock) => sqliteStore(join(folder.path, 'cache.sqlite'), clock),

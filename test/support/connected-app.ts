@@ -38,12 +38,12 @@ export interface AppOptions extends Partial<SandboxOptions> {
   /** Instead of a memory store. */
   store?: (clock: VirtualClock) => Store;
   now?: number;
-  /** When an answer of AliExpress is given up, real milliseconds. */
+  /** Time limit for an answer of AliExpress, real milliseconds; 10,000, so that only a fault exceeds it. */
   timeoutMs?: number;
 }
 
 export async function connectApp(options: AppOptions = {}): Promise<ConnectedApp> {
-  const now = options.now ?? NOON;
+  const { now = NOON, timeoutMs = 10_000 } = options;
   const clock = virtualClock(now);
   const store = options.store?.(clock) ?? memoryStore(clock);
   const sandbox = await startSandbox({
@@ -51,7 +51,8 @@ export async function connectApp(options: AppOptions = {}): Promise<ConnectedApp
     callbackUrl: CALLBACK,
     from: now - 12 * 3_600_000,
     to: now + 12 * 3_600_000,
-    slowMs: 1500,
+    // A slow answer misses the time limit, however slow the machine is.
+    slowMs: 100 * timeoutMs,
     ...options,
   });
   process.env.ZAPIER_DEPLOY_KEY = 'test';
@@ -67,7 +68,7 @@ export async function connectApp(options: AppOptions = {}): Promise<ConnectedApp
     random: Math.random,
     settings,
     appKey: () => sandbox.app,
-    limits: { timeoutMs: options.timeoutMs ?? 1000, maxBytes: 5 * 1024 * 1024 },
+    limits: { timeoutMs, maxBytes: 5 * 1024 * 1024 },
   });
   const handler = createAppHandler(pack);
   const app: ConnectedApp = {

@@ -39,7 +39,6 @@ describe('In a shop', () => {
       historyDays: 45,
       badShare: 0.5,
       lifetimes: { accessSeconds: 90 * 86_400 },
-      timeoutMs: 5000,
     });
   });
   afterEach(() => app.close());

@@ -68,7 +68,6 @@ describe('In a shop', () => {
       ordersPerDay: 20,
       disputeShare: 0.3,
       lifetimes: { accessSeconds: 30 * 86_400 },
-      timeoutMs: 5000,
     });
   });
   afterEach(() => app.close());

@@ -55,7 +55,6 @@ describe('In a shop whose parcels the calls last for', () => {
       historyDays: 30,
       stallShare: 0.4,
       lifetimes: { accessSeconds: 90 * 86_400 },
-      timeoutMs: 5000,
     });
   });
   afterEach(() => app.close());

@@ -76,7 +76,6 @@ describe('In a shop', () => {
       historyDays: 20,
       ordersPerDay: 5,
       lifetimes: { accessSeconds: 30 * 86_400 },
-      timeoutMs: 5000,
     });
   });
   afterEach(() => app.close());

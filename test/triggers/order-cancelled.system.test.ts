@@ -55,7 +55,7 @@ test('says the reason in both languages', () => {
 describe('In a shop', () => {
   let app: ConnectedApp;
   beforeEach(async () => {
-    app = await connectApp({ ordersPerDay: 600, timeoutMs: 5000 });
+    app = await connectApp({ ordersPerDay: 600 });
   });
   afterEach(() => app.close());
 

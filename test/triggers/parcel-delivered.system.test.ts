@@ -11,7 +11,6 @@ describe('Parcel Delivered', () => {
       ordersPerDay: 4,
       historyDays: 30,
       lifetimes: { accessSeconds: 90 * 86_400 },
-      timeoutMs: 5000,
     });
   });
   afterEach(() => app.close());

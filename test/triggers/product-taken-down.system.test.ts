@@ -62,7 +62,6 @@ describe('In a shop', () => {
       to: NOON + DAYS * DAY,
       ordersPerDay: 5,
       lifetimes: { accessSeconds: 30 * 86_400 },
-      timeoutMs: 5000,
     });
   });
   afterEach(() => app.close());

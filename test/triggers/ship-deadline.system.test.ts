@@ -56,7 +56,6 @@ describe('In a shop', () => {
       historyDays: 4,
       ordersPerDay: 200,
       lifetimes: { accessSeconds: 30 * 86_400 },
-      timeoutMs: 5000,
     });
   });
   afterEach(() => app.close());

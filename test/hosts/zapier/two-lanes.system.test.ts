@@ -13,7 +13,7 @@ const NINE_IN_THE_EVENING = DAY_START + 21 * HOUR;
 /** Of 20 calls at the start of the day, an eighth is left at nine: two and a half. */
 const KEPT_AT_NINE = 2;
 
-const open = (now: number) => connectApp({ now, from: DAY_START - DAY, to: RESET + DAY, timeoutMs: 10_000 });
+const open = (now: number) => connectApp({ now, from: DAY_START - DAY, to: RESET + DAY });
 
 /** What the app keeps, as its own cache shows it. */
 const cacheOf = ({ store }: ConnectedApp): Store => ({

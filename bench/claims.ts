@@ -1,9 +1,9 @@
 /**
- * Claims: this pack's ledger and two rate limiters on one Redis, at a limit of 200 a day. Every figure is measured
- * in the run; where that is not possible the cell says so.
+ * Claims: this pack's ledger and two other rate limiters on one Redis, with a limit of 200 a day. Every figure is
+ * measured in the run, or its cell says why not.
  *
- * The clock of the "Beijing day" column is moved for all of them alike: `Date.now` is set ahead, and every key in
- * Redis comes closer to its end by as much.
+ * For the column "Beijing day" the clock is advanced in the same way for all limiters: `Date.now` is set ahead, and
+ * the time to live of every key in Redis is reduced by as much.
  */
 
 import { createHash } from 'node:crypto';
@@ -23,41 +23,41 @@ import { redisVersion, startRedis } from '../sandbox/redis.ts';
 import type { Table } from './table.ts';
 
 const LIMIT = 200;
-const CROWD = 1000;
-const IN_A_ROW = 200;
-const HUNG_TRIES = 50;
-/** Longer than the longest time limit among them: 5 s, of `@upstash/ratelimit`. */
-const HUNG_MS = 6000;
+const SIMULTANEOUS = 1000;
+const CONSECUTIVE = 200;
+const UNANSWERED_CLAIMS = 50;
+/** Longer than the longest time limit of the limiters, the 5 s of `@upstash/ratelimit`. */
+const UNANSWERED_MS = 6000;
 const DAY_SECONDS = 86_400;
 const dayOf = dayIn('Asia/Shanghai');
 
-/** Where a limiter finds its Redis. */
-interface Place {
+/** How a limiter reaches Redis. */
+interface RedisAddress {
   url: string;
   token: string;
   redisPort: number;
 }
 
 interface Limiter {
-  /** Whether the claim was granted. Rejects when the store does. */
+  /** Whether the claim was granted. Rejects where the store does. */
   claim(account: string): Promise<boolean>;
   close(): void;
 }
 
 interface Contender {
   name: string;
-  /** Both forms of ours walk the same card, so each contender claims for a shop of its own. */
+  /** Our two forms use the same keys, so each contender claims for its own shop. */
   shop: string;
-  open(place: Place, limits: TransportLimits): Limiter;
+  open(address: RedisAddress, limits: TransportLimits): Limiter;
 }
 
-/** As in Zapier; a crowd of a thousand on one machine is given longer, so that waiting in line is no failure. */
-const USUAL: TransportLimits = { timeoutMs: 2500, maxBytes: 5 * 1024 * 1024 };
-const PATIENT: TransportLimits = { ...USUAL, timeoutMs: MINUTE };
+/** As in Zapier. A thousand simultaneous claims on one machine get longer, so that queueing is not a failure. */
+const LIMITS: TransportLimits = { timeoutMs: 2500, maxBytes: 5 * 1024 * 1024 };
+const LIMITS_UNDER_LOAD: TransportLimits = { ...LIMITS, timeoutMs: MINUTE };
 
 const contenders: Contender[] = [
   {
-    name: 'ours: ledger, single commands over HTTP',
+    name: 'this pack: ledger, single commands over HTTP',
     shop: 'ledger',
     open: ({ url, token }, limits) => {
       const store = redisStore(redisOverHttp(url, token, axiosTransport(limits)));
@@ -69,7 +69,7 @@ const contenders: Contender[] = [
     },
   },
   {
-    name: 'ours: the same card, one EVAL over HTTP',
+    name: 'this pack: one EVAL over HTTP on the same keys',
     shop: 'eval',
     open: ({ url, token }, limits) => {
       const command = redisOverHttp(url, token, axiosTransport(limits));
@@ -110,8 +110,8 @@ const contenders: Contender[] = [
     name: '@upstash/ratelimit (fixedWindow over HTTP)',
     shop: 'upstash',
     open: ({ url, token }) => {
-      const usual = globalThis.fetch;
-      globalThis.fetch = withoutShebang(usual);
+      const fetchBefore = globalThis.fetch;
+      globalThis.fetch = withoutShebang(fetchBefore);
       const limiter = new Ratelimit({
         redis: new UpstashRedis({ url, token, responseEncoding: false, enableTelemetry: false }),
         limiter: Ratelimit.fixedWindow(LIMIT, '1 d'),
@@ -119,7 +119,7 @@ const contenders: Contender[] = [
       return {
         claim: async (account) => (await limiter.limit(account)).success,
         close: () => {
-          globalThis.fetch = usual;
+          globalThis.fetch = fetchBefore;
         },
       };
     },
@@ -129,8 +129,8 @@ const contenders: Contender[] = [
 const SHEBANG = '#!lua flags=allow-key-locking\n';
 
 /**
- * The scripts of `@upstash/ratelimit` begin with a line that only Upstash's own Redis takes. Without that line a
- * script has another hash, so the hash is exchanged as well and a script stays one command.
+ * The scripts of `@upstash/ratelimit` begin with a line that only Upstash's own Redis accepts. The line is removed.
+ * That changes a script's hash, so the hash is replaced too, and a script stays one command.
  */
 function withoutShebang(send: typeof fetch): typeof fetch {
   const hashes = new Map<string, string>();
@@ -153,13 +153,13 @@ function withoutShebang(send: typeof fetch): typeof fetch {
 /** @returns one row for each contender */
 export async function benchClaims(): Promise<Table> {
   const table: Table = {
-    title: `Claims: ${LIMIT} calls a day, ${CROWD.toLocaleString('en')} callers at once, one Redis`,
+    title: `Claims: ${LIMIT} calls a day, ${SIMULTANEOUS.toLocaleString('en')} simultaneous callers, one Redis`,
     head: [
       'limiter',
-      `granted of ${CROWD.toLocaleString('en')}`,
-      'these took (s)',
-      'granted in one Beijing day, first call 23:00 the day before',
-      `granted of ${HUNG_TRIES} when the store hangs`,
+      `granted of ${SIMULTANEOUS.toLocaleString('en')}`,
+      'duration (s)',
+      'granted in one Beijing day, first call at 23:00 the day before',
+      `granted of ${UNANSWERED_CLAIMS} if the store does not respond`,
       'ms per claim (median)',
     ],
     rows: [],
@@ -167,38 +167,40 @@ export async function benchClaims(): Promise<Table> {
   };
   const version = redisVersion();
   if (version === undefined) {
-    table.notes.push('Not measured: no redis-server is installed here.');
+    table.notes.push('Not measured: redis-server is not installed.');
     return table;
   }
   const redis = await startRedis();
-  const hung = await startHung();
+  const unresponsive = await startUnresponsiveServer();
   try {
-    const inRow = await each((it) => timeInRow(it, redis));
-    const days = await grantsOfDay(redis);
-    const hanging = await Promise.all(contenders.map((it) => grantsOfHungStore(it, hung.place)));
-    const crowds = await each((it) => grantsOfCrowd(it, redis));
+    const times = await each((it) => timePerClaim(it, redis));
+    const days = await grantsPerDay(redis);
+    const unanswered = await Promise.all(
+      contenders.map((it) => grantsWithoutResponse(it, unresponsive.address)),
+    );
+    const simultaneous = await each((it) => simultaneousGrants(it, redis));
     table.rows = contenders.map(({ name }, n) => [
       name,
-      crowds[n]?.granted ?? '',
-      crowds[n]?.seconds ?? '',
+      simultaneous[n]?.granted ?? '',
+      simultaneous[n]?.seconds ?? '',
       days[n] ?? '',
-      hanging[n] ?? '',
-      inRow[n] ?? '',
+      unanswered[n] ?? '',
+      times[n] ?? '',
     ]);
-    table.notes = notes(await whatRedisSaysToShebang(redis), version);
+    table.notes = notes(await redisReplyToShebang(redis), version);
   } finally {
-    hung.close();
+    unresponsive.close();
     redis.close();
   }
   return table;
 }
 
 const notes = (shebang: string, version: string): string[] => [
-  `Redis ${version} on this machine; HTTP through @humanwhocodes/upstash-redis-server. rate-limiter-flexible speaks to Redis itself, without the HTTP hop: its time per claim is not comparable with the others.`,
-  `Beijing day: one call at 23:00, then ${BURST} tries each at 00:30, 12:00 and 23:30 of the next day; counted are the grants of that day. Date.now was set ahead and every key in Redis brought closer to its end by as much, for all limiters alike.`,
-  `Hanging store: a TCP server that accepts and never answers, watched for ${HUNG_MS / 1000} s. The others' defaults were kept: @upstash/ratelimit grants after its timeout of 5 s; rate-limiter-flexible waits without limit (ioredis queues).`,
-  `Ours claims in the lane "ask", which may use the whole card. Time per claim: ${IN_A_ROW} claims one after another on an empty card.`,
-  `@upstash/ratelimit sends scripts that begin with "${SHEBANG.trim()}". This Redis answers that: ${shebang}. So the line was taken off on the way, and the script's hash exchanged.`,
+  `Redis ${version} on this machine; HTTP through @humanwhocodes/upstash-redis-server. rate-limiter-flexible connects to Redis directly, without HTTP, so its time per claim is not comparable with the others.`,
+  `Beijing day: one call at 23:00, then ${BURST} claims each at 00:30, 12:00 and 23:30 of the next day. The grants of that day are counted. Date.now was set ahead and the time to live of every key in Redis reduced by as much, in the same way for all limiters.`,
+  `Store that does not respond: a TCP server that accepts connections and never answers, observed for ${UNANSWERED_MS / 1000} s. The others keep their defaults: @upstash/ratelimit grants after its timeout of 5 s, rate-limiter-flexible waits without limit (ioredis queues).`,
+  `This pack claims in the lane "interactive", which may use every call of the day. Time per claim: ${CONSECUTIVE} consecutive claims at the start of a day.`,
+  `@upstash/ratelimit sends scripts that begin with "${SHEBANG.trim()}". This Redis answers: ${shebang}. The line was therefore removed and the script's hash replaced.`,
 ];
 
 async function each<T>(measure: (contender: Contender) => Promise<T>): Promise<T[]> {
@@ -207,21 +209,21 @@ async function each<T>(measure: (contender: Contender) => Promise<T>): Promise<T
   return found;
 }
 
-/** A failed claim is no grant; how many failed, and why, must not be lost. */
+/** A failed claim is not granted. The failures are collected, so that the table can count them. */
 const granted = (limiter: Limiter, account: string, failures: unknown[]): Promise<boolean> =>
   limiter.claim(account).catch((error: unknown) => {
     failures.push(error);
     return false;
   });
 
-async function grantsOfCrowd(contender: Contender, place: Place) {
-  const limiter = contender.open(place, PATIENT);
+async function simultaneousGrants(contender: Contender, address: RedisAddress) {
+  const limiter = contender.open(address, LIMITS_UNDER_LOAD);
   try {
     await limiter.claim(`${contender.shop}-before`);
     const failures: unknown[] = [];
     const start = performance.now();
     const answers = await Promise.all(
-      Array.from({ length: CROWD }, () => granted(limiter, `${contender.shop}-crowd`, failures)),
+      Array.from({ length: SIMULTANEOUS }, () => granted(limiter, `${contender.shop}-crowd`, failures)),
     );
     const seconds = ((performance.now() - start) / 1000).toFixed(2);
     const count = answers.filter(Boolean).length;
@@ -231,18 +233,18 @@ async function grantsOfCrowd(contender: Contender, place: Place) {
   }
 }
 
-async function timeInRow(contender: Contender, place: Place): Promise<string> {
-  const limiter = contender.open(place, USUAL);
+async function timePerClaim(contender: Contender, address: RedisAddress): Promise<string> {
+  const limiter = contender.open(address, LIMITS);
   try {
     for (let n = 0; n < 30; n += 1) await limiter.claim(`${contender.shop}-first`);
     const times: number[] = [];
-    for (let n = 0; n < IN_A_ROW; n += 1) {
+    for (let n = 0; n < CONSECUTIVE; n += 1) {
       const start = performance.now();
       if (!(await limiter.claim(`${contender.shop}-row`)))
         throw new Error(`${contender.name} refused claim ${n + 1}`);
       times.push(performance.now() - start);
     }
-    return (times.sort((a, b) => a - b)[IN_A_ROW / 2] as number).toFixed(2);
+    return (times.sort((a, b) => a - b)[CONSECUTIVE / 2] as number).toFixed(2);
   } finally {
     limiter.close();
   }
@@ -250,35 +252,35 @@ async function timeInRow(contender: Contender, place: Place): Promise<string> {
 
 const BURST = 250;
 
-/** What each contender grants on the Beijing day after a first call at 23:00. */
-async function grantsOfDay(place: Place): Promise<(number | string)[]> {
-  const redis = openRedis(place.redisPort);
+/** The grants of each contender on the Beijing day after a first call at 23:00. */
+async function grantsPerDay(address: RedisAddress): Promise<(number | string)[]> {
+  const redis = openRedis(address.redisPort);
   const realNow = Date.now;
   let ahead = 0;
-  const travelTo = async (moment: number) => {
-    const ms = moment - Date.now();
+  const advanceTo = async (time: number) => {
+    const ms = time - Date.now();
     ahead += ms;
     await redis.eval(PASS_TIME, 0, ms);
   };
-  const limiters = contenders.map((it) => it.open(place, USUAL));
+  const limiters = contenders.map((it) => it.open(address, LIMITS));
   Date.now = () => realNow() + ahead;
   try {
     const midnight = dayOf(Date.now() + 25 * HOUR).start;
     const counts = limiters.map(() => 0);
     const failures: unknown[] = [];
-    const burst = async (tries: number) => {
+    const burst = async (claims: number) => {
       for (const [n, limiter] of limiters.entries()) {
-        for (let tried = 0; tried < tries; tried += 1) {
+        for (let made = 0; made < claims; made += 1) {
           if (await granted(limiter, `${contenders[n]?.shop}-day`, failures))
             counts[n] = (counts[n] ?? 0) + 1;
         }
       }
     };
-    await travelTo(midnight - HOUR);
+    await advanceTo(midnight - HOUR);
     await burst(1);
     counts.fill(0);
-    for (const moment of [30 * MINUTE, 12 * HOUR, 23.5 * HOUR]) {
-      await travelTo(midnight + moment);
+    for (const time of [30 * MINUTE, 12 * HOUR, 23.5 * HOUR]) {
+      await advanceTo(midnight + time);
       await burst(BURST);
     }
     if (dayOf(Date.now()).start !== midnight) return counts.map(() => 'not measured: the run was too slow');
@@ -291,7 +293,7 @@ async function grantsOfDay(place: Place): Promise<(number | string)[]> {
   }
 }
 
-/** Lets `ARGV[1]` milliseconds pass for all keys. */
+/** Reduces the time to live of every key by `ARGV[1]` milliseconds. */
 const PASS_TIME = `
 for _, key in ipairs(redis.call('KEYS', '*')) do
   local left = redis.call('PTTL', key)
@@ -299,10 +301,10 @@ for _, key in ipairs(redis.call('KEYS', '*')) do
   elseif left >= 0 then redis.call('PEXPIRE', key, left - tonumber(ARGV[1])) end
 end`;
 
-async function grantsOfHungStore(contender: Contender, place: Place): Promise<string> {
-  const limiter = contender.open(place, USUAL);
+async function grantsWithoutResponse(contender: Contender, address: RedisAddress): Promise<string> {
+  const limiter = contender.open(address, LIMITS);
   let [grants, decided] = [0, 0];
-  for (let n = 0; n < HUNG_TRIES; n += 1) {
+  for (let n = 0; n < UNANSWERED_CLAIMS; n += 1) {
     limiter
       .claim(contender.shop)
       .then((grant) => {
@@ -313,13 +315,13 @@ async function grantsOfHungStore(contender: Contender, place: Place): Promise<st
         decided += 1;
       });
   }
-  await systemClock.sleep(HUNG_MS);
-  const undecided = HUNG_TRIES - decided;
+  await systemClock.sleep(UNANSWERED_MS);
+  const undecided = UNANSWERED_CLAIMS - decided;
   limiter.close();
   return undecided > 0 ? `${grants} (${undecided} still waiting)` : String(grants);
 }
 
-async function whatRedisSaysToShebang({ redisPort }: Place): Promise<string> {
+async function redisReplyToShebang({ redisPort }: RedisAddress): Promise<string> {
   const redis = openRedis(redisPort);
   try {
     await redis.eval(`${SHEBANG}return 1`, 0);
@@ -337,8 +339,8 @@ function openRedis(port: number): Redis {
   return redis;
 }
 
-/** A server that accepts and never answers, in place of Redis and of its HTTP front. */
-async function startHung() {
+/** A server that accepts connections and never answers, in place of Redis and of its HTTP server. */
+async function startUnresponsiveServer() {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -347,7 +349,7 @@ async function startHung() {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
   return {
-    place: { url: `http://127.0.0.1:${port}`, token: 'token-of-the-bench', redisPort: port },
+    address: { url: `http://127.0.0.1:${port}`, token: 'token-of-the-bench', redisPort: port },
     close: () => {
       for (const socket of sockets) socket.destroy();
       server.close();

@@ -1,16 +1,15 @@
 /**
- * How late a new order is announced: the pack's own trigger, polled as the platform would, on a virtual clock. Beside
- * it the bound of theory, and what a user would have without the pack: every workflow polls for itself until the
- * counter is empty.
+ * The delay from order to event: the pack's own trigger, polled as a platform does, on a virtual clock. It is compared
+ * with the theoretical lower bound, and with workflows that each call AliExpress at every poll until the day's calls
+ * are used up.
  */
 
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { createPack } from '../index.ts';
 import { DAY, MINUTE } from '../lib/runtime.ts';
 import { readSettings } from '../lib/settings.ts';
 import { memoryStore } from '../lib/stores/memory.ts';
 import { type CurveName, density } from '../sandbox/curves.ts';
+import { randomSource } from '../sandbox/random.ts';
 import { benchShop, orderTimes } from './shop.ts';
 import type { Table } from './table.ts';
 
@@ -31,9 +30,9 @@ export interface Row {
 export interface Measured {
   mean: number;
   p95: number;
-  longest: number;
+  max: number;
   callsPerDay: number;
-  largestDay: number;
+  maxCallsPerDay: number;
 }
 
 const rows = (share: number): Row[] => {
@@ -56,19 +55,19 @@ const rows = (share: number): Row[] => {
   ];
 };
 
-/** Each workflow polls at a moment of its own within the interval, drawn anew every day. */
+/** Each workflow polls at its own offset within the interval, drawn for each day. */
 function* polls(
   { interval, workflows, days }: Row,
   seed: number,
 ): Generator<{ at: number; workflow: number }> {
-  const generator = xoroshiro128plus(seed);
+  const random = randomSource(seed);
   for (let day = 0; day < LEARNING_DAYS + days; day += 1) {
-    const phases = Array.from({ length: workflows }, (_, workflow) => ({
+    const offsets = Array.from({ length: workflows }, (_, workflow) => ({
       workflow,
-      phase: Math.floor(uniformFloat64(generator) * interval * MINUTE),
-    })).sort((a, b) => a.phase - b.phase);
+      offset: Math.floor(random.next() * interval * MINUTE),
+    })).sort((a, b) => a.offset - b.offset);
     for (let cycle = START + day * DAY; cycle < START + (day + 1) * DAY; cycle += interval * MINUTE) {
-      for (const { workflow, phase } of phases) yield { at: cycle + phase, workflow };
+      for (const { workflow, offset } of offsets) yield { at: cycle + offset, workflow };
     }
   }
 }
@@ -84,10 +83,10 @@ export async function measurePack(row: Row, seed: number): Promise<Measured> {
   };
   const shop = benchShop(times, START, clock.now, row.limit);
   const store = memoryStore(clock);
-  const generator = xoroshiro128plus(seed + 1);
+  const random = randomSource(seed + 1);
   const pack = createPack({
     clock,
-    random: () => uniformFloat64(generator),
+    random: random.next,
     settings: readSettings({ DAILY_CALL_LIMIT: String(row.limit) }),
     appKey: () => ({ appKey: '512345', appSecret: 'bench-secret' }),
     openStore: () => store,
@@ -117,12 +116,12 @@ export async function measurePack(row: Row, seed: number): Promise<Measured> {
   }
   const expected = times.filter((at) => at >= START + LEARNING_DAYS * DAY).length * row.workflows;
   if (delays.length < expected * 0.995)
-    throw new Error(`only ${delays.length} of ${expected} orders were announced`);
+    throw new Error(`only ${delays.length} of ${expected} orders were emitted`);
   return summary(delays, shop.callsByDay.slice(LEARNING_DAYS));
 }
 
-/** Every workflow asks AliExpress at every poll, until the day's counter is empty. */
-export function measureWithout(row: Row, seed: number): Measured {
+/** Every workflow calls AliExpress at every poll, until the day's calls are used up. */
+export function measureWithoutPack(row: Row, seed: number): Measured {
   const times = orderTimes(row.curve, ORDERS_PER_DAY, START, LEARNING_DAYS + row.days, seed);
   const next = Array(row.workflows).fill(0) as number[];
   const used: number[] = [];
@@ -145,14 +144,14 @@ function summary(delays: number[], callsByDay: number[]): Measured {
   return {
     mean: sum / delays.length / MINUTE,
     p95: (sorted[Math.ceil(sorted.length * 0.95) - 1] ?? Number.NaN) / MINUTE,
-    longest: (sorted.at(-1) ?? Number.NaN) / MINUTE,
+    max: (sorted.at(-1) ?? Number.NaN) / MINUTE,
     callsPerDay: callsByDay.reduce((a, b) => a + b, 0) / callsByDay.length,
-    largestDay: Math.max(...callsByDay),
+    maxCallsPerDay: Math.max(...callsByDay),
   };
 }
 
-/** The least mean delay that any choice of N moments a day can have, in minutes: (∫√λ)² / (2NΛ). */
-export function bound(curve: CurveName, limit: number): number {
+/** The lowest mean delay of any N calls a day, in minutes: (∫√λ)² / (2NΛ). */
+export function lowerBound(curve: CurveName, limit: number): number {
   const steps = 24 * 60;
   let [roots, events] = [0, 0];
   for (let minute = 0; minute < steps; minute += 1) {
@@ -163,7 +162,7 @@ export function bound(curve: CurveName, limit: number): number {
   return roots ** 2 / (2 * limit * events);
 }
 
-/** @param share of the full number of days, for a quick look */
+/** @param share of the full number of days, for a quick measurement */
 export async function benchDelay(share: number, onRow: (line: string) => void): Promise<Table> {
   const table: Table = {
     title: 'Delay from order to event, in minutes',
@@ -171,29 +170,29 @@ export async function benchDelay(share: number, onRow: (line: string) => void): 
       'curve',
       'interval',
       'workflows',
-      'calls a day',
+      'calls per day',
       'days',
       'mean',
       'p95',
-      'longest',
+      'max',
       'calls used',
-      'largest day',
-      'bound',
+      'max calls in a day',
+      'lower bound',
       'efficiency',
-      'without: mean',
-      'without: p95',
+      'without the pack: mean',
+      'without the pack: p95',
     ],
     rows: [],
     notes: [
-      `${ORDERS_PER_DAY} orders a day; ${LEARNING_DAYS} days of learning before what is counted; polls of a workflow at a moment of the interval drawn anew each day.`,
-      'bound: (∫√λ)² / (2NΛ), for one workflow whose platform polls at every instant; efficiency: bound / mean.',
-      'without: every workflow asks AliExpress at each of its polls until the counter of the day is empty.',
+      `${ORDERS_PER_DAY} orders per day. The first ${LEARNING_DAYS} days, in which the pack learns the curve, are not counted. Each workflow polls at its own offset within the interval, drawn for each day.`,
+      'Lower bound: (∫√λ)² / (2NΛ), for one workflow whose platform polls continuously. Efficiency: lower bound / mean.',
+      "Without the pack: every workflow calls AliExpress at each of its polls until the day's calls are used up.",
     ],
   };
   for (const [n, row] of rows(share).entries()) {
     const measured = await measurePack(row, 1000 + n);
-    const without = measureWithout(row, 1000 + n);
-    const least = bound(row.curve, row.limit);
+    const without = measureWithoutPack(row, 1000 + n);
+    const bound = lowerBound(row.curve, row.limit);
     const cells = [
       row.curve,
       `${row.interval} min`,
@@ -202,11 +201,11 @@ export async function benchDelay(share: number, onRow: (line: string) => void): 
       row.days,
       measured.mean.toFixed(2),
       measured.p95.toFixed(1),
-      measured.longest.toFixed(0),
+      measured.max.toFixed(0),
       measured.callsPerDay.toFixed(1),
-      measured.largestDay,
-      least.toFixed(2),
-      (least / measured.mean).toFixed(3),
+      measured.maxCallsPerDay,
+      bound.toFixed(2),
+      (bound / measured.mean).toFixed(3),
       without.mean.toFixed(1),
       without.p95.toFixed(0),
     ];

@@ -1,4 +1,4 @@
-/** `npm run bench`: every table, on the terminal and in bench/results.md. `-- --quick` for a first look. */
+/** `npm run bench`: every table, on the terminal and in bench/results.md. */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -38,11 +38,11 @@ if (values.help || (values.only !== undefined && !(values.only in benches))) {
     console.log(`\n${toText(table)}`);
     tables.push(table);
   }
-  if (!values.quick) keep(tables);
+  if (!values.quick) writeResults(tables);
 }
 
-/** Puts the tables into results.md; tables that were not measured now stay as they are. */
-function keep(tables: Table[]): void {
+/** Writes the tables into results.md. Tables that were not measured now stay as they are. */
+function writeResults(tables: Table[]): void {
   const file = new URL('./results.md', import.meta.url);
   const [, ...known] = existsSync(file) ? readFileSync(file, 'utf8').split(/^(?=## )/m) : [];
   const sections = new Map(known.map((section) => [section.split('\n')[0], section.trim()]));

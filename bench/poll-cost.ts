@@ -1,6 +1,6 @@
 /**
- * What a poll costs: processor time and heap of the real trigger code on a memory store, a clock that stands
- * still, and an AliExpress that answers from memory. And how long the built app takes to start.
+ * The cost of a poll: processor time and heap of the real trigger code on a memory store, with a virtual clock and a
+ * stand-in for AliExpress that answers from memory. Also the time the built app takes to start.
  */
 
 import { execFile } from 'node:child_process';
@@ -26,17 +26,17 @@ const NEW_PROCESSES = 5;
 const REFRESHES = 40;
 const KNOWN_AT_REFRESH = 500;
 const STARTS = 15;
-/** A day's calls that let a snapshot of thousands be read in; what a served poll costs does not depend on it. */
+/** Enough to read a snapshot of thousands of orders. The cost of a poll does not depend on it. */
 const CALLS_A_DAY = 5000;
 
-/** A shop on a clock of its own, and the pack that polls it. */
+/** A shop on its own clock, and the pack that polls it. */
 interface Rig {
-  clock: Clock & { pass(ms: number): void };
+  clock: Clock & { advance(ms: number): void };
   /** Calls that reached AliExpress. */
   calls(): number;
-  /** What the store was given last, by key. */
+  /** The last value and time to live of each key in the store. */
   stored: Stored;
-  /** A pack that remembers nothing, over the same store: a process that has just started. */
+  /** A pack with empty memory over the same store, as in a process that has just started. */
   openPack(): () => Promise<unknown[]>;
 }
 
@@ -51,12 +51,12 @@ interface RawOrder {
 }
 
 /**
- * @param answer the orders changed in a window, newest first
- * @param from where clock and store begin
+ * @param answer returns the orders changed in a period, newest first
+ * @param from the initial state of clock and store
  */
 function openRig(
   answer: (from: number, to: number) => RawOrder[],
-  from: Handover = { now: START, stored: [] },
+  from: StoredState = { now: START, stored: [] },
   callsADay = CALLS_A_DAY,
 ): Rig {
   let now = from.now;
@@ -66,7 +66,7 @@ function openRig(
     sleep: async (ms: number) => {
       now += ms;
     },
-    pass: (ms: number) => {
+    advance: (ms: number) => {
       now += ms;
     },
   };
@@ -167,23 +167,23 @@ function rawOrder(n: number, at: number): RawOrder {
     pay_amount: amount,
     product_list: lines,
   };
-  // Ids are numbers on the wire, and too long for JavaScript's.
+  // Ids are numbers on the wire, with more digits than a JavaScript number holds.
   return { at, json: JSON.stringify(item).replace(/"#(\d+)"/g, '$1') };
 }
 
-/** A rig whose snapshot holds `size` records, all paged in by the pack itself. `placed` may grow later. */
+/** A rig whose snapshot holds `size` records, all read by the pack itself. `placed` may grow later. */
 async function filledRig(size: number, callsADay = CALLS_A_DAY): Promise<{ rig: Rig; placed: RawOrder[] }> {
   const placed = Array.from({ length: size }, (_, n) =>
     rawOrder(n, START - 35 * MINUTE - Math.floor((n * 80 * MINUTE) / size / 1000) * 1000),
   );
   const rig = openRig((from, to) => placed.filter(({ at }) => at >= from && at <= to), undefined, callsADay);
   const poll = rig.openPack();
-  // A visit reads at most ten pages; then credit must come in for the next.
+  // A visit reads at most ten pages. The next visit needs new credit.
   for (let polls = 0; (await poll()).length < size; polls += 1) {
     if (polls > 1000) throw new Error(`the snapshot never held ${size} records`);
-    rig.clock.pass(MINUTE);
+    rig.clock.advance(MINUTE);
   }
-  // What credit is left is spent, so that the polls to be measured are served from the snapshot.
+  // The remaining credit is spent, so that the measured polls are served from the snapshot.
   for (let calls = -1; calls !== rig.calls(); await poll()) calls = rig.calls();
   return { rig, placed };
 }
@@ -196,7 +196,7 @@ async function costOf(work: () => Promise<unknown>): Promise<number> {
   return (user + system) / 1000;
 }
 
-/** Bytes that V8 allocates while `work` runs, also those it has collected by the end: sampled, good to a few percent. */
+/** Bytes that V8 allocates during `work`, including those collected by its end. Sampled, accurate to a few percent. */
 async function allocatedBy(work: () => Promise<unknown>): Promise<number> {
   const session = new Session();
   session.connect();
@@ -255,7 +255,7 @@ async function servedRows(size: number): Promise<(string | number)[][]> {
   const calls = rig.calls();
   const of = `${size.toLocaleString('en')} records`;
 
-  const untouched = await newProcessCosts(rig);
+  const inNewProcesses = await newProcessCosts(rig);
 
   for (let n = 0; n < 10; n += 1) await rig.openPack()();
   const first: number[] = [];
@@ -273,8 +273,8 @@ async function servedRows(size: number): Promise<(string | number)[][]> {
 
   await times(100, poll)();
   const before = heapAfterCollection();
-  const again: number[] = [];
-  for (let n = 0; n < POLLS; n += 1) again.push(await costOf(poll));
+  const repeated: number[] = [];
+  for (let n = 0; n < POLLS; n += 1) repeated.push(await costOf(poll));
   const growth = (heapAfterCollection() - before) / POLLS;
   const allocated = (await allocatedBy(times(ALLOCATIONS, poll))) / ALLOCATIONS;
 
@@ -282,15 +282,15 @@ async function servedRows(size: number): Promise<(string | number)[][]> {
   const delivered = (await poll()).length;
   if (delivered !== size) throw new Error(`a poll delivered ${delivered} of ${size} records`);
   return [
-    row(`poll, ${of}`, again, allocated, Math.max(0, growth)),
-    row(`poll, ${of}, nothing in memory yet`, first, firstAllocated, memo),
-    row(`poll, ${of}, the very first of a new process`, untouched, NOT_MEASURED, NOT_MEASURED),
+    row(`poll, ${of}`, repeated, allocated, Math.max(0, growth)),
+    row(`poll, ${of}, empty memory`, first, firstAllocated, memo),
+    row(`poll, ${of}, first poll of a new process`, inNewProcesses, NOT_MEASURED, NOT_MEASURED),
   ];
 }
 
 const NOT_MEASURED = 'not measured';
 
-/** Fifty orders that the snapshot does not know, beside those it does; and the poll that comes after. */
+/** A refresh with fifty new orders, and the poll after it. */
 async function refreshRows(): Promise<(string | number)[][]> {
   const refreshes: number[] = [];
   const polls: number[] = [];
@@ -303,7 +303,7 @@ async function refreshRows(): Promise<(string | number)[][]> {
     const next = await costOf(poll);
     if (n < 0) continue;
     refreshes.push(refresh);
-    // Where credit for another visit was left, it was not served from the snapshot.
+    // If there was credit for another visit, the poll was not served from the snapshot.
     if (rig.calls() === calls) polls.push(next);
   }
   let allocated = 0;
@@ -312,18 +312,18 @@ async function refreshRows(): Promise<(string | number)[][]> {
     allocated += (await untilVisit(rig, () => allocatedBy(poll))) / ALLOCATIONS;
   }
   return [
-    row(`refresh of 50 new orders beside ${KNOWN_AT_REFRESH}`, refreshes, allocated, NOT_MEASURED),
+    row(`refresh with 50 new orders, ${KNOWN_AT_REFRESH} known`, refreshes, allocated, NOT_MEASURED),
     polls.length < 10
-      ? ['the poll after that refresh', NOT_MEASURED, NOT_MEASURED, NOT_MEASURED, NOT_MEASURED]
-      : row('the poll after that refresh', polls, NOT_MEASURED, NOT_MEASURED),
+      ? ['poll after that refresh', NOT_MEASURED, NOT_MEASURED, NOT_MEASURED, NOT_MEASURED]
+      : row('poll after that refresh', polls, NOT_MEASURED, NOT_MEASURED),
   ];
 }
 
-/** A pack that has served polls, and fifty orders that it will find at its next visit. */
+/** A pack that has served polls, and fifty orders that its next visit will find. */
 async function rigBeforeRefresh() {
   const { rig, placed } = await filledRig(KNOWN_AT_REFRESH, 200);
   const poll = rig.openPack();
-  // One visit more, in which the finished orders are asked for as well.
+  // One more visit, which also queries finished orders.
   await untilVisit(rig, () => costOf(poll));
   for (let m = 0; m < 50; m += 1) placed.unshift(rawOrder(KNOWN_AT_REFRESH + m, rig.clock.now()));
   return { rig, poll };
@@ -332,25 +332,25 @@ async function rigBeforeRefresh() {
 /** Polls until one visits AliExpress, and returns what that one measured. */
 async function untilVisit(rig: Rig, measure: () => Promise<number>): Promise<number> {
   const calls = rig.calls();
-  for (let tries = 0; tries < 1000; tries += 1) {
-    rig.clock.pass(10_000);
+  for (let polls = 0; polls < 1000; polls += 1) {
+    rig.clock.advance(10_000);
     const measured = await measure();
     if (rig.calls() > calls) return measured;
   }
   throw new Error('no poll visited AliExpress');
 }
 
-interface Handover {
+interface StoredState {
   now: number;
   stored: [string, { value: string; ttlSeconds: number }][];
 }
 
-/** A process that has run none of the code before, over the same store. */
+/** Costs of the first poll in new processes over the same store. */
 async function newProcessCosts(rig: Rig): Promise<number[]> {
   mkdirSync(root('.local'), { recursive: true });
   const file = root('.local/bench-store.json');
-  const handover: Handover = { now: rig.clock.now(), stored: [...rig.stored] };
-  writeFileSync(file, JSON.stringify(handover));
+  const state: StoredState = { now: rig.clock.now(), stored: [...rig.stored] };
+  writeFileSync(file, JSON.stringify(state));
   const costs: number[] = [];
   for (let n = 0; n < NEW_PROCESSES; n += 1) costs.push(await inNewProcess(FIRST_POLL, file));
   rmSync(file);
@@ -361,8 +361,8 @@ const FIRST_POLL = 'first-poll';
 
 /** Runs in the new process. */
 async function printFirstPoll(file: string): Promise<void> {
-  const handover = JSON.parse(readFileSync(file, 'utf8')) as Handover;
-  const rig = openRig(() => [], handover);
+  const state = JSON.parse(readFileSync(file, 'utf8')) as StoredState;
+  const rig = openRig(() => [], state);
   const poll = rig.openPack();
   const cost = await costOf(poll);
   if (rig.calls() > 0) throw new Error('the first poll made a call');
@@ -386,7 +386,7 @@ interface Start {
   wall: number;
 }
 
-/** Milliseconds that `import()` of a module, which is how Zapier loads an app, takes in a process of its own. */
+/** Milliseconds of `import()`, which is how Zapier loads an app, in a new process. */
 async function startOf(url: string): Promise<Start> {
   const script = `
     const [wall, before] = [performance.now(), process.cpuUsage()];
@@ -401,7 +401,7 @@ async function startOf(url: string): Promise<Start> {
 const root = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 async function startUp(): Promise<{ rows: (string | number)[][]; notes: string[] }> {
-  // Made anew, so that no earlier state is measured.
+  // A fresh build, so that no earlier state is measured.
   await run('npm', ['run', '_zapier-build'], { cwd: root('') });
   mkdirSync(root('.local'), { recursive: true });
   writeFileSync(
@@ -414,7 +414,7 @@ async function startUp(): Promise<{ rows: (string | number)[][]; notes: string[]
       await startOf(urlOf('.local/empty-app.mjs')),
       await startOf(urlOf('dist/index.js')),
     ] as const;
-    // The first pair reads the files into the system's cache.
+    // The first pair only fills the file cache of the system.
     if (n === 0) continue;
     empty.push(pair[0]);
     built.push(pair[1]);
@@ -424,18 +424,18 @@ async function startUp(): Promise<{ rows: (string | number)[][]; notes: string[]
   const times = (one: number, other: number) => (one / other).toFixed(2);
   return {
     rows: [
-      row('start of an empty app on the same core', processor(empty), '', ''),
+      row('start of an empty app', processor(empty), '', ''),
       row('start of the built app', processor(built), '', ''),
     ],
     notes: [
-      `The built app starts in ${times(median(processor(built)), median(processor(empty)))} × the processor time of the empty one; on the wall clock ${inMs(wall(built))} ms against ${inMs(wall(empty))} ms, ${times(wall(built), wall(empty))} ×. \`import()\` in new processes, ${STARTS} runs each, in turn.`,
+      `The built app starts in ${times(median(processor(built)), median(processor(empty)))} × the processor time of an empty app on the same core; wall time ${inMs(wall(built))} ms and ${inMs(wall(empty))} ms, ${times(wall(built), wall(empty))} ×. \`import()\` in new processes, ${STARTS} runs each, alternating.`,
     ],
   };
 }
 
 const urlOf = (path: string) => pathToFileURL(root(path)).href;
 
-/** @returns two or three rows for each size, one for a refresh, two for the start */
+/** @returns three rows for each size, two for a refresh, two for the start */
 export async function benchPollCost(): Promise<Table> {
   const rows: (string | number)[][] = [];
   for (const size of SIZES) rows.push(...(await servedRows(size)));
@@ -443,12 +443,12 @@ export async function benchPollCost(): Promise<Table> {
   const start = await startUp();
   return {
     title: 'Cost of a poll',
-    head: ['what', 'processor ms (median)', 'processor ms (p95)', 'kB allocated', 'kB kept'],
+    head: ['operation', 'processor ms (median)', 'processor ms (p95)', 'kB allocated', 'kB retained'],
     rows: [...rows, ...start.rows],
     notes: [
-      `The trigger New Order itself, on a store in memory; processor time of all threads, from process.cpuUsage. ${POLLS} polls, ${FIRST_POLLS} with nothing in memory, ${NEW_PROCESSES} new processes, ${REFRESHES} refreshes.`,
-      'Nothing in memory yet: the code is warm, but the snapshot must be unpacked and every event be written. The very first of a new process: the code is cold as well.',
-      'Allocated: by one poll, sampled by V8. Kept: for one poll, what is still there after a collection; with nothing in memory yet, what the process remembers from then on.',
+      `The trigger New Order on a memory store. Processor time of all threads, from process.cpuUsage. ${POLLS} polls, ${FIRST_POLLS} with empty memory, ${NEW_PROCESSES} new processes, ${REFRESHES} refreshes.`,
+      'Empty memory: the code is warm, but the snapshot is read and every event is written. First poll of a new process: the code is cold too.',
+      'Allocated: by one poll, sampled by V8. Retained: after a garbage collection; with empty memory, what the process keeps for later polls.',
       ...start.notes,
     ],
   };

@@ -1,13 +1,13 @@
-/** A shop for long simulations: orders that are placed and nothing else, answered without HTTP. */
+/** A shop for long simulations: it has new orders only, and answers without HTTP. */
 
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { formatPacific, parsePacific } from '../lib/aliexpress/time.ts';
 import type { Transport } from '../lib/http/transport.ts';
 import { DAY, HOUR } from '../lib/runtime.ts';
 import { type CurveName, density, peakDensity } from '../sandbox/curves.ts';
+import { wholeSecond } from '../sandbox/pacific.ts';
+import { randomSource } from '../sandbox/random.ts';
 
-/** Moments at which orders are placed from `start` on, as a Poisson process along the curve; whole seconds. */
+/** The times at which orders are placed from `start` on, as a Poisson process along the curve. */
 export function orderTimes(
   curve: CurveName,
   ordersPerDay: number,
@@ -15,26 +15,25 @@ export function orderTimes(
   days: number,
   seed: number,
 ): number[] {
-  const generator = xoroshiro128plus(seed);
-  const random = () => uniformFloat64(generator);
+  const random = randomSource(seed);
   const peak = peakDensity(curve, ordersPerDay) / HOUR;
   const times: number[] = [];
   for (let at = start; ; ) {
-    at -= Math.log(1 - random()) / peak;
+    at += random.exponential(1 / peak);
     if (at >= start + days * DAY) return times;
-    if (random() * peak * HOUR <= density(curve, ordersPerDay, ((at - start) % DAY) / HOUR)) {
-      times.push(Math.floor(at / 1000) * 1000);
+    if (random.next() * peak * HOUR <= density(curve, ordersPerDay, ((at - start) % DAY) / HOUR)) {
+      times.push(wholeSecond(at));
     }
   }
 }
 
 export interface BenchShop {
   transport: Transport;
-  /** Calls answered, by day since `start`. */
+  /** Calls by day since `start`. */
   callsByDay: number[];
 }
 
-/** @param limit calls a day; beyond it AliExpress refuses, and `callsByDay` shows that it was asked */
+/** @param limit calls a day; further calls are refused, and counted in `callsByDay` */
 export function benchShop(
   times: readonly number[],
   start: number,

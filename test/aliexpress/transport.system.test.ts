@@ -10,10 +10,9 @@ import { zapierProbe } from '../support/zapier-probe.ts';
 nock.restore();
 
 const FORM = 'application/x-www-form-urlencoded;charset=utf-8';
-const AMPLE: TransportLimits = { timeoutMs: 5_000, maxBytes: 100_000 };
-/** Where reading an answer fails, node-fetch leaves its timer running, and jest would wait for it. */
-const BRIEF: TransportLimits = { timeoutMs: 800, maxBytes: 1_000 };
-/** Long enough to connect, short enough to wait for. */
+const AMPLE: TransportLimits = { timeoutMs: 10_000, maxBytes: 100_000 };
+const SMALL: TransportLimits = { timeoutMs: 5_000, maxBytes: 1_000 };
+/** For a server that does not answer in time, however long it is waited for. */
 const IMPATIENT: TransportLimits = { timeoutMs: 150, maxBytes: 100_000 };
 
 let server: LocalServer;
@@ -106,7 +105,7 @@ describe.each<[string, (limits?: TransportLimits) => Transport]>([
 
   test('an answer as big as the limit is read', async () => {
     server.answerWith(endWith(200, 'x'.repeat(1_000)));
-    expect((await get(BRIEF)).body).toHaveLength(1_000);
+    expect((await get(SMALL)).body).toHaveLength(1_000);
   });
 
   test('an answer over the limit is too large, though it does not say how long it is', async () => {
@@ -114,7 +113,7 @@ describe.each<[string, (limits?: TransportLimits) => Transport]>([
       response.write('x'.repeat(800));
       response.end('x'.repeat(800));
     });
-    await expect(get(BRIEF)).rejects.toMatchObject(failure('too_large'));
+    await expect(get(SMALL)).rejects.toMatchObject(failure('too_large'));
   });
 
   test('no answer in time is a time-out', async () => {
@@ -134,7 +133,7 @@ describe.each<[string, (limits?: TransportLimits) => Transport]>([
 
   test('a connection that is cut inside the answer is cut', async () => {
     server.answerWith((response) => response.write('{"code":', () => response.destroy()));
-    await expect(get(BRIEF)).rejects.toMatchObject(failure('cut'));
+    await expect(get(SMALL)).rejects.toMatchObject(failure('cut'));
   });
 
   // node-fetch, under Zapier, does not notice this one and waits until its time is up.

@@ -68,7 +68,7 @@ describe.each(Object.entries(storesInUse))('Eight processes that share %s', (_, 
   let claims: Claim[];
   beforeAll(async () => {
     claims = await withStore(claimInProcesses);
-  }, 60_000);
+  });
 
   test('try a thousand claims', () => {
     expect(claims).toHaveLength(TRIES);

@@ -212,7 +212,7 @@ describe('A card whose answer does not come', () => {
 
 describe('On the wire', () => {
   const clock = fixedClock(NOW);
-  const limits = { timeoutMs: 300, maxBytes: 100_000 };
+  const limits = { timeoutMs: 5_000, maxBytes: 100_000 };
   const send = (address: string, secret?: string, card: Parameters<typeof aCard>[0] = {}) =>
     sendCard(address, secret, aCard(card), { transport: axiosTransport(limits), clock });
 

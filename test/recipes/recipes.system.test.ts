@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import type { RecipeDeclaration } from '../../lib/pack/recipe.ts';
 import { recipes } from '../../recipes/index.ts';
 import { readCsv } from '../../sandbox/deliveries.ts';
@@ -10,8 +9,6 @@ import { RUN_START } from '../../sandbox/run.ts';
 import { openShop, type Shop } from '../../sandbox/shop.ts';
 import { isGuaranteed, simulateWeek, type WeekReport } from '../../sandbox/week.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
-
-jest.setTimeout(600_000);
 
 const DAYS = 2;
 /** In this shop there is something to tell for every recipe. */

@@ -4,12 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { jest } from '@jest/globals';
 import { readCsv } from '../../../sandbox/deliveries.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../support/temporary-folder.ts';
-
-jest.setTimeout(180_000);
 
 const EVENTS = 300;
 const KILLS = 8;

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { readLiveSettings, runLive } from '../../../lib/hosts/local/live.ts';
 import { followAsBrowser } from '../../../lib/hosts/local/sign-in.ts';
 import type { RecipeDeclaration } from '../../../lib/pack/recipe.ts';
@@ -12,8 +11,6 @@ import { freePort } from '../../../sandbox/ports.ts';
 import { appModule } from '../../../sandbox/run.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/server.ts';
 import { storedText } from '../../support/stored-text.ts';
-
-jest.setTimeout(60_000);
 
 describe('a live run on real time', () => {
   const folder = mkdtempSync(join(tmpdir(), 'live-'));
@@ -49,8 +46,11 @@ describe('a live run on real time', () => {
     return String(id);
   }
 
-  /** Runs until `until` lines match, then stops; what was said. */
-  async function run(onLine: (line: string, stop: () => void) => void): Promise<string[]> {
+  /** Runs until it is stopped; what was said. */
+  async function run(
+    onLine: (line: string, stop: () => void) => void,
+    onPoll: () => void = () => {},
+  ): Promise<string[]> {
     const lines: string[] = [];
     const stop = new AbortController();
     await runLive({
@@ -62,6 +62,7 @@ describe('a live run on real time', () => {
         lines.push(line);
         onLine(line, () => stop.abort());
       },
+      show: onPoll,
       stop: stop.signal,
     });
     return lines;
@@ -69,12 +70,16 @@ describe('a live run on real time', () => {
 
   test('signs in, delivers, and after a restart goes on where it stopped', async () => {
     const placed: string[] = [];
-    const first = await run((line, stop) => {
-      if (line.startsWith('http')) void followAsBrowser(line);
+    const first = await run(
+      (line, stop) => {
+        if (line.startsWith('http')) void followAsBrowser(line);
+        if (line.startsWith('✓')) stop();
+      },
       // The first poll fills the dedupe table; an order placed after it is new.
-      if (line.startsWith('Connected')) setTimeout(() => placed.push(placeOrder()), 2000);
-      if (line.startsWith('✓')) stop();
-    });
+      () => {
+        if (placed.length === 0) placed.push(placeOrder());
+      },
+    );
     const second = await run((line, stop) => {
       if (line.startsWith('Connected')) placed.push(placeOrder());
       if (line.startsWith('✓')) stop();
@@ -90,12 +95,8 @@ describe('a live run on real time', () => {
 
   test('asks to sign in again where the connection has ended meanwhile', async () => {
     sandbox.accounts.revoke();
-    const lines = await run((line, stop) => {
-      if (line.startsWith('http')) void followAsBrowser(line);
-      // The shop's name is still known; the first poll finds out.
-      if (line.startsWith('Connected')) setTimeout(stop, 3000).unref();
-    }).catch((error: Error) => [error.message]);
-    expect(lines.join('\n')).toMatch(/Reconnect the shop/);
+    // The shop's name is still known; the first poll finds out.
+    await expect(run(() => {})).rejects.toThrow('Reconnect the shop');
     const again = await run((line, stop) => {
       if (line.startsWith('http')) void followAsBrowser(line);
       if (line.startsWith('Connected')) stop();

@@ -11,7 +11,8 @@ nock.restore();
 
 const FORM = 'application/x-www-form-urlencoded;charset=utf-8';
 const AMPLE: TransportLimits = { timeoutMs: 10_000, maxBytes: 100_000 };
-const SMALL: TransportLimits = { timeoutMs: 5_000, maxBytes: 1_000 };
+/** Where reading an answer fails, node-fetch leaves its timer running, and jest waits for it. */
+const SMALL: TransportLimits = { timeoutMs: 3_000, maxBytes: 1_000 };
 /** For a server that does not answer in time, however long it is waited for. */
 const IMPATIENT: TransportLimits = { timeoutMs: 150, maxBytes: 100_000 };
 

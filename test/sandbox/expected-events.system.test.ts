@@ -1,3 +1,4 @@
+import { sampleEvent } from '../../lib/engine/samples.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { recipes } from '../../recipes/index.ts';
 import {
@@ -116,6 +117,13 @@ describe('Expected events', () => {
   test('Every recipe has expected events', () => {
     expect(Object.keys(expectations).sort()).toEqual(recipes.map(({ key }) => key).sort());
   });
+
+  test.each(recipes.map((recipe) => [recipe.key, recipe] as const))(
+    'The key of an expected event is read from the event of %s',
+    (key, { trigger }) => {
+      expect(expectationOf(key).keyOf(sampleEvent(trigger))).toMatch(/^[^/]+(\/[^/]+)*$/);
+    },
+  );
 
   test.each(Object.keys(expectations))('At least one event of %s is due within five days', (key) => {
     expect(expectationOf(key).events.some((event) => isDue(event, { from: RUN_START, to }))).toBe(true);

@@ -11,9 +11,9 @@ describe('npm run zapier:push', () => {
   afterEach(() => folder.remove());
 
   /** @param link what `.zapierapprc` holds */
-  const push = (link: string, login: { deployKey?: string } = {}) => {
+  const push = (link: string, login: { deployKey?: string } = {}, line = 'zapier:push') => {
     writeFileSync(join(folder.path, '.zapierapprc'), link);
-    return npmRun('zapier:push', {
+    return npmRun(line, {
       env: {
         ZAPIER_CURRENT_APP_FILE: join(folder.path, '.zapierapprc'),
         ZAPIER_AUTH_LOCATION: join(folder.path, '.zapierrc'),
@@ -37,6 +37,12 @@ describe('npm run zapier:push', () => {
     const { status, output } = await push('{ "id": 4711 }');
     expect(status).toBe(2);
     expect(output).toMatch(/npm run zapier -- login.*ZAPIER_DEPLOY_KEY/s);
+  });
+
+  test('is what "npm run zapier -- push" runs', async () => {
+    const { status, output } = await push('{}', {}, 'zapier -- push');
+    expect(status).toBe(2);
+    expect(output).toContain('npm run zapier -- register');
   });
 
   test('explains itself with --help', async () => {

@@ -1,4 +1,4 @@
-/** `npm run build` and `npm run zapier:push`. */
+/** `npm run zapier`: the command line tool of Zapier. What it builds or pushes is a stage folder. */
 
 import { type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,6 +11,7 @@ import { root } from './project.ts';
 import { SetupError } from './setup-error.ts';
 import { fillStage } from './stage.ts';
 
+const ZAPIER_CLI = join(root, 'node_modules/zapier-platform-cli/src/bin/run');
 /** The tool that runs the bundle as a step shows only what is on stderr. */
 const TO_STDERR: StdioOptions = ['inherit', 2, 2];
 
@@ -20,14 +21,16 @@ npm run build          builds the same files without an upload: build/build.zip 
 What stands after "--" goes to Zapier's own command line tool:
 npm run zapier:push -- --snapshot trial    uploads the version 0.0.0-trial, to try something out
 npm run zapier:push -- --debug             shows every request
+npm run zapier -- COMMAND                  runs any other command of that tool; "help" lists them
 
 Once, before the first push: npm run zapier -- login
 and then one of              npm run zapier -- register "AliExpress Seller"
                              npm run zapier -- link
 In CI, ZAPIER_DEPLOY_KEY takes the place of the login.`;
 
-async function main([command, ...options]: string[]): Promise<number> {
-  if (options.includes('--help') || options.includes('-h')) {
+async function main([command = '--help', ...options]: string[]): Promise<number> {
+  const isStaged = command === 'build' || command === 'push';
+  if (isStaged && (options.includes('--help') || options.includes('-h'))) {
     console.log(HELP);
     return 0;
   }
@@ -42,7 +45,7 @@ async function main([command, ...options]: string[]): Promise<number> {
       requireAccount(readLink(process.env), process.env);
       return push(options);
     default:
-      throw new SetupError(HELP);
+      return run([ZAPIER_CLI, command, ...options], { cwd: root });
   }
 }
 
@@ -70,7 +73,7 @@ async function runStaged(command: 'build' | 'push', options: readonly string[]):
         '--disable-warning=ExperimentalWarning',
         '--import',
         new URL('sequential-writes.ts', import.meta.url).href,
-        join(root, 'node_modules/zapier-platform-cli/src/bin/run'),
+        ZAPIER_CLI,
         command,
         '--skip-dep-install',
         ...options,

@@ -6,15 +6,15 @@ export interface AuthorizeRequest {
   /** Origin of the gateway. */
   baseUrl: string;
   appKey: string;
-  /** Where the platform wants the seller to come back to. */
+  /** The platform's callback URL. */
   redirectUri: string | undefined;
-  /** The platform's own token against forged answers. */
+  /** The platform's token against forged callbacks. */
   state: string | undefined;
-  /** The callback URL registered in the App Console, where the publisher has told us. */
+  /** The callback URL registered in the App Console, where the publisher has set it. */
   registeredRedirectUri?: string | undefined;
 }
 
-/** @throws Problem `state_lost`; `redirect_uri_mismatch`, before the seller sees an error page that does not say so */
+/** @throws Problem `state_lost`; `redirect_uri_mismatch`, because AliExpress's error page would not name this reason */
 export function authorizeUrl(request: AuthorizeRequest): string {
   const { baseUrl, appKey, redirectUri = '', state, registeredRedirectUri } = request;
   if (!state) fail('state_lost', {});

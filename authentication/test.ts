@@ -1,6 +1,6 @@
 /**
- * The connection test, which also yields the label of the connection. Platforms run it often, so it asks
- * AliExpress at most once a day per shop; in between it answers from memory.
+ * The connection test, which also returns the label of the connection. Platforms run it often, so it makes at most one
+ * call a day for a shop, and otherwise answers from the store.
  */
 
 import type { Gateway } from '../lib/aliexpress/gateway.ts';
@@ -11,12 +11,12 @@ import type { Store } from '../lib/stores/store.ts';
 
 export interface ShopIdentity extends Record<string, string> {
   seller_id: string;
-  /** The shop's name, or its number where the name is not known yet. */
+  /** The shop's name, or its number while the name is unknown. */
   shop_name: string;
 }
 
 const ONE_DAY_SECONDS = 86_400;
-/** Troubles that say nothing about the connection. */
+/** Errors that do not mean that the connection fails. */
 const UNRELATED_ERRORS = [
   'budget_used_up',
   'budget_unavailable',

@@ -1,4 +1,4 @@
-/** Signed token exchange and refresh. What they return is all that a connection consists of. */
+/** Exchange and refresh of tokens, which return the whole data of a connection. See docs/aliexpress.md#tokens. */
 
 import type { z } from 'zod';
 import type { Gateway } from '../lib/aliexpress/gateway.ts';
@@ -6,22 +6,22 @@ import { tokenCreate, tokenRefresh } from '../lib/aliexpress/methods/token.ts';
 import { fail, isProblem } from '../lib/problems.ts';
 import type { Clock } from '../lib/runtime.ts';
 
-/** Flat strings, because platforms store nothing else. The account's e-mail address is not among them. */
+/** Flat strings, because platforms store nothing else. The account's e-mail address is left out. */
 export interface Connection extends Record<string, string> {
   access_token: string;
   refresh_token: string;
-  /** Keys the budget and the snapshots. From the token answer, never from user input. */
+  /** Part of the keys of budget and snapshots. From the token answer, never from user input. */
   seller_id: string;
   /** ISO 8601 in UTC. */
   access_expires_at: string;
-  /** ISO 8601 in UTC; after it a person must connect again. Empty where AliExpress did not say. */
+  /** ISO 8601 in UTC; afterwards the seller must connect again. Empty where AliExpress leaves it out. */
   refresh_expires_at: string;
 }
 
 type SignIn = { gateway: Gateway<'interactive'>; clock: Clock };
 type TokenAnswer = z.output<typeof tokenCreate.answer>;
 
-/** @throws Problem `code_refused`, which names the redirect URI, the usual culprit */
+/** @throws Problem `code_refused`, which names the redirect URI, the usual cause */
 export async function exchangeCode(
   code: string,
   redirectUri: string,
@@ -37,8 +37,8 @@ export async function exchangeCode(
 }
 
 /**
- * The old refresh token stays where the answer brings no new one, and so do the seller and the refresh deadline.
- * @throws Problem `reconnect_needed` when the refresh token is dead
+ * Keeps the old refresh token, seller and refresh deadline where the answer lacks them.
+ * @throws Problem `reconnect_needed` when the refresh token has expired or was revoked
  */
 export async function refreshTokens(
   old: Partial<Connection>,

@@ -4,7 +4,7 @@
  * are used up.
  */
 
-import { createPack } from '../index.ts';
+import { createApp } from '../index.ts';
 import { DAY, MINUTE } from '../lib/runtime.ts';
 import { readSettings } from '../lib/settings.ts';
 import { memoryStore } from '../lib/stores/memory.ts';
@@ -84,7 +84,7 @@ export async function measurePack(row: Row, seed: number): Promise<Measured> {
   const shop = benchShop(times, START, clock.now, row.limit);
   const store = memoryStore(clock);
   const random = randomSource(seed + 1);
-  const pack = createPack({
+  const pack = createApp({
     clock,
     random: random.next,
     settings: readSettings({ DAILY_CALL_LIMIT: String(row.limit) }),

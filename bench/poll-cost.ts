@@ -10,7 +10,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { createPack } from '../index.ts';
+import { createApp } from '../index.ts';
 import type { Transport } from '../lib/http/transport.ts';
 import { type Clock, HOUR, MINUTE } from '../lib/runtime.ts';
 import { memoryStore } from '../lib/stores/memory.ts';
@@ -40,7 +40,7 @@ interface Rig {
   openPack(): () => Promise<unknown[]>;
 }
 
-type Perform = NonNullable<ReturnType<typeof createPack>['triggers'][string]>['operation']['perform'];
+type Perform = NonNullable<ReturnType<typeof createApp>['triggers'][string]>['operation']['perform'];
 
 type Stored = Map<string, { value: string; ttlSeconds: number }>;
 
@@ -107,7 +107,7 @@ function openRig(
     calls: () => calls,
     stored,
     openPack: () => {
-      const pack = createPack({
+      const pack = createApp({
         clock,
         random: Math.random,
         settings: {

@@ -1,5 +1,5 @@
 /**
- * The ports through which every effect reaches the pack: time, randomness and the log.
+ * The ports through which every effect reaches the code: time, randomness and the log.
  * HTTP and the store are ports too (`http/transport.ts`, `stores/store.ts`). A host passes all of them in, so
  * the same code runs inside Zapier, on one machine and on a virtual clock.
  */

@@ -1,10 +1,10 @@
-/** What the publisher sets, read from the environment. A missing or malformed setting is named, with what is expected. */
+/** The publisher's settings, read from the environment. An error names the missing or malformed setting and the expected value. */
 
 import * as z from 'zod';
 import { GATEWAY_URL, readGatewayUrl } from './aliexpress/gateway.ts';
 import { type Bilingual, fail } from './problems.ts';
 
-/** What AliExpress allows a low-code account, and in whose days it counts. */
+/** The daily calls of a low-code account, and the time zone of AliExpress's counting. */
 export const DEFAULT_DAILY_LIMIT = 200;
 export const DEFAULT_DAY_ZONE = 'Asia/Shanghai';
 
@@ -13,13 +13,13 @@ export interface Settings {
   gatewayUrl: string;
   /** Calls a day. */
   dailyCallLimit: number;
-  /** IANA zone in whose days AliExpress counts calls. */
+  /** IANA name of the time zone of AliExpress's counting. */
   quotaDayZone: string;
-  /** The callback URL registered in the App Console, where the publisher has told us. */
+  /** The callback URL registered in the App Console, where the publisher has set it. */
   callbackUrl?: string;
-  /** An origin on this machine to which Feishu cards may go as well. */
+  /** An origin on this machine that also accepts Feishu cards. */
   feishuOrigin?: string;
-  /** Where counter and snapshots are kept instead of the platform's own cache. */
+  /** The store of counter and snapshots, in place of the platform's cache. */
   quotaRedis?: { url: string; token: string };
 }
 
@@ -63,22 +63,22 @@ export function readSettings(env: Environment): Settings {
   };
 }
 
-/** Both or neither: one without the other is a mistake. */
+/** Both settings or neither. */
 function readRedis(env: Environment): Pick<Settings, 'quotaRedis'> {
   if (!env.QUOTA_REDIS_URL?.trim() && !env.QUOTA_REDIS_TOKEN?.trim()) return {};
   const url = required(env, 'QUOTA_REDIS_URL', /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost):\d+)\S*$/, {
-    en: 'the https address of a Redis REST endpoint (Upstash), beside QUOTA_REDIS_TOKEN',
+    en: 'the https address of a Redis REST endpoint (Upstash), together with QUOTA_REDIS_TOKEN',
     zh: 'Redis REST 服务（Upstash）的 https 地址，与 QUOTA_REDIS_TOKEN 一起填写',
   });
   const token = required(env, 'QUOTA_REDIS_TOKEN', /^\S{8,}$/, {
-    en: 'the token of the Redis REST endpoint, beside QUOTA_REDIS_URL',
+    en: 'the token of the Redis REST endpoint, together with QUOTA_REDIS_URL',
     zh: 'Redis REST 服务的令牌，与 QUOTA_REDIS_URL 一起填写',
   });
   return { quotaRedis: { url, token } };
 }
 
 /**
- * Where the local host posts tickets to; undefined where it keeps them as files.
+ * The address to which the local host posts tickets; undefined where it keeps them as files.
  * @throws Problem `bad_setting`
  */
 export const readTicketAddress = (env: Environment): string | undefined =>

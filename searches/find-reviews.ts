@@ -13,7 +13,7 @@ export default search({
       label: { en: 'Orders', zh: '订单' },
       help: { en: 'Uses 1 call for up to 50 orders.', zh: '最多 50 单，消耗 1 次调用。' },
       required: true,
-      most: MAX_ORDERS_PER_REVIEW_CALL,
+      maxItems: MAX_ORDERS_PER_REVIEW_CALL,
       pattern: /\d{6,19}/,
       allowed: {
         en: 'AliExpress order numbers, 6 to 19 digits each',

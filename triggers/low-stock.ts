@@ -22,7 +22,7 @@ export default trigger({
       required: true,
       pattern: /\d{6,19}/,
       allowed: { en: 'product numbers, digits only', zh: '商品编号，仅限数字' },
-      most: 20,
+      maxItems: 20,
     }),
     threshold: integer({ label: { en: 'Stock at or Below', zh: '库存下限' }, default: 5, min: 0 }),
   },

@@ -11,7 +11,7 @@ import type { TriggerDeclaration } from '../pack/operation.ts';
 export interface Candidate {
   record: Readonly<Record<string, unknown>>;
   event: PackEvent;
-  /** When the record came to match, epoch milliseconds; 0 where the record does not say. */
+  /** When the record came to match, epoch milliseconds; 0 where the record has no time. */
   matchedAt: number;
 }
 

@@ -1,4 +1,4 @@
-/** What a host runs: the declared operations, handed in by the host's caller, because `lib` imports no declarations. */
+/** The declared operations that a host runs. The host's caller passes them in, because `lib` imports no declarations. */
 
 import type { Method } from '../aliexpress/method.ts';
 import type { ActionDeclaration, SearchDeclaration, TriggerDeclaration } from '../pack/operation.ts';

@@ -1,4 +1,4 @@
-/** The TypeScript interpreter of conditions and templates. */
+/** Evaluates conditions and fills templates. */
 
 import { HOUR } from '../runtime.ts';
 import { type Condition, MISSING, type Operand, PLACEHOLDER } from './expression.ts';
@@ -57,8 +57,8 @@ function compare(op: string, left: unknown, right: unknown): boolean {
     case 'one_of':
       return list(right).includes(String(left));
     case 'overlaps': {
-      const wanted = new Set(list(right));
-      return list(left).some((value) => wanted.has(value));
+      const values = new Set(list(right));
+      return list(left).some((value) => values.has(value));
     }
     case 'eq':
       return String(left) === String(right);

@@ -1,6 +1,6 @@
 /**
- * Events: what a trigger emits. Beside its record's fields every event carries the same nine keys, so a card,
- * a ticket or a chat message can be filled from those alone, whatever the trigger.
+ * Events: what a trigger emits. In addition to its record's fields, every event carries the same keys, so that messages
+ * and tickets can be filled from these keys alone, for any trigger.
  */
 
 import { fill, holds, resolve } from './evaluate.ts';
@@ -8,7 +8,7 @@ import type { InputValues } from './input.ts';
 import type { Severity, TriggerDeclaration } from './operation.ts';
 
 export interface EventKeys {
-  /** Stable for ever; the platform tells events apart by it. */
+  /** Never changes; the platform drops events whose id it has seen. */
   id: string;
   title: string;
   title_zh: string;
@@ -24,7 +24,7 @@ export interface EventKeys {
 
 export type PackEvent = EventKeys & Record<string, unknown>;
 
-/** Labels and types of the nine keys, for output fields and docs. */
+/** Labels and types of the event keys, for output fields and docs. */
 export const EVENT_FIELDS = {
   id: { label: { en: 'Event ID', zh: '事件编号' }, type: 'string' },
   title: { label: { en: 'Title', zh: '标题（英文）' }, type: 'string' },
@@ -47,7 +47,7 @@ export function fires(
   return trigger.where === undefined || holds(trigger.where, { fields, inputs, now });
 }
 
-/** When a record came to match, in epoch milliseconds; undefined where the record does not say. */
+/** When a record came to match, in epoch milliseconds; undefined where the record has no time. */
 export function matchedAt(
   trigger: TriggerDeclaration,
   fields: Readonly<Record<string, unknown>>,

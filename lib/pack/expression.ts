@@ -1,12 +1,11 @@
 /**
- * Conditions and templates, as data. They stay this small because each has two interpreters: `evaluate.ts`
- * here.
+ * Conditions and templates, as data. `evaluate.ts` interprets them, and the docs are generated from them.
  *
- * The type parameter `N` carries the names used, as "field.amount" or "input.minimum_amount". An operation
- * accepts only names that its record and its inputs have, so a misspelt one does not compile.
+ * The type parameter `N` carries the names used, as "field.amount" or "input.minimum_amount". An operation only accepts
+ * names of its record and of its inputs, so a misspelt name does not compile.
  */
 
-/** Carries `N` in the type alone; the property is never there. */
+/** Carries `N` in the type alone; the property never exists. */
 interface Uses<N extends string> {
   readonly uses?: N;
 }

@@ -16,7 +16,7 @@ export type Input =
   | (InputBase & { type: 'decimal'; default?: string })
   | (InputBase & { type: 'choice'; choices: Record<string, Bilingual>; default?: string })
   | (InputBase & { type: 'choices'; choices: Record<string, Bilingual> })
-  | (InputBase & { type: 'texts'; pattern?: RegExp; allowed?: Bilingual; most?: number });
+  | (InputBase & { type: 'texts'; pattern?: RegExp; allowed?: Bilingual; maxItems?: number });
 
 export type Inputs = Record<string, Input>;
 /** What a user filled in, as the platform passes it on: not checked yet. */
@@ -44,7 +44,7 @@ export const decimal = make('decimal');
 export const choice = make('choice');
 /** Any of `choices`: value → label. */
 export const choices = make('choices');
-/** Several short texts, at most `most` of them. */
+/** Several short texts, at most `maxItems` of them. */
 export const texts = make('texts');
 
 /**
@@ -54,22 +54,23 @@ export const texts = make('texts');
 export function readInputs(inputs: Inputs, given: GivenInputs): InputValues {
   const values: InputValues = {};
   for (const [key, declared] of Object.entries(inputs)) {
-    const raw = given[key];
-    const blank = isBlank(raw);
-    if (blank) {
-      if ('default' in declared && declared.default !== undefined) values[key] = declared.default;
-      else if (declared.required)
-        fail('bad_input', {
-          field: declared.label,
-          allowed: { en: 'a value that is not empty', zh: '非空的值' },
-        });
-      continue;
-    }
-    const parsed = schemaOf(declared).safeParse(raw);
-    if (!parsed.success) fail('bad_input', { field: declared.label, allowed: allowedIn(declared) });
-    values[key] = parsed.data as InputValues[string];
+    const value = isBlank(given[key]) ? blankValue(declared) : readValue(declared, given[key]);
+    if (value !== undefined) values[key] = value;
   }
   return values;
+}
+
+function blankValue(declared: Input): InputValues[string] {
+  if ('default' in declared && declared.default !== undefined) return declared.default;
+  if (declared.required) fail('bad_input', { field: declared.label, allowed: NOT_EMPTY });
+  return undefined;
+}
+
+function readValue(declared: Input, raw: unknown): InputValues[string] {
+  const parsed = schemaOf(declared).safeParse(raw);
+  return parsed.success
+    ? parsed.data
+    : fail('bad_input', { field: declared.label, allowed: allowedIn(declared) });
 }
 
 /** Only the inputs with these names: code that reads an input without naming it gets nothing. */
@@ -82,7 +83,7 @@ const isBlank = (raw: unknown): boolean =>
   (typeof raw === 'string' && raw.replace(/[\s,，;；]/g, '') === '') ||
   (Array.isArray(raw) && raw.every(isBlank));
 
-/** What platforms hand over for a text or a number; an object or a list is neither. */
+/** A text or a number as platforms pass it. An object or a list is neither. */
 const scalar = z.union([z.string(), z.number().transform(String)]);
 const wholeNumber = z
   .union([
@@ -95,7 +96,7 @@ const wholeNumber = z
   ])
   .pipe(z.number().int());
 
-function schemaOf(declared: Input): z.ZodType {
+function schemaOf(declared: Input): z.ZodType<InputValues[string]> {
   switch (declared.type) {
     case 'integer': {
       const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = declared;
@@ -113,7 +114,7 @@ function schemaOf(declared: Input): z.ZodType {
     case 'choices':
       return listOf(z.enum(Object.keys(declared.choices) as [string, ...string[]]));
     case 'texts':
-      return listOf(scalar.pipe(matching(z.string().trim().min(1), declared.pattern)), declared.most);
+      return listOf(scalar.pipe(matching(z.string().trim().min(1), declared.pattern)), declared.maxItems);
     case 'secret':
       return z.string().trim();
     default:
@@ -121,8 +122,8 @@ function schemaOf(declared: Input): z.ZodType {
   }
 }
 
-/** A list, or a text with its items one after the other. */
-const listOf = (item: z.ZodType, most = Number.POSITIVE_INFINITY) =>
+/** A list, or a text whose items are separated by blanks, commas or semicolons. */
+const listOf = (item: z.ZodType<string>, maxItems = Number.POSITIVE_INFINITY) =>
   z.preprocess(
     (raw) =>
       Array.isArray(raw)
@@ -130,15 +131,16 @@ const listOf = (item: z.ZodType, most = Number.POSITIVE_INFINITY) =>
         : String(raw)
             .split(/[\s,，;；]+/)
             .filter(Boolean),
-    z.array(item).max(most),
+    z.array(item).max(maxItems),
   );
 
 const matching = (schema: z.ZodString, pattern?: RegExp) =>
   pattern ? schema.regex(new RegExp(`^(?:${pattern.source})$`, pattern.flags)) : schema;
 
 const TEXT: Bilingual = { en: 'text', zh: '文本' };
+const NOT_EMPTY: Bilingual = { en: 'a value that is not empty', zh: '非空的值' };
 
-/** What may be filled in, in words. */
+/** The allowed values, in words. */
 export function allowedIn(declared: Input): Bilingual {
   switch (declared.type) {
     case 'integer': {
@@ -153,9 +155,9 @@ export function allowedIn(declared: Input): Bilingual {
       return { en: `one of ${choices}`, zh: `以下之一：${choices}` };
     }
     case 'texts': {
-      const { allowed = TEXT, most } = declared;
-      if (most === undefined) return allowed;
-      return { en: `${allowed.en}, at most ${most}`, zh: `${allowed.zh}，最多 ${most} 个` };
+      const { allowed = TEXT, maxItems } = declared;
+      if (maxItems === undefined) return allowed;
+      return { en: `${allowed.en}, at most ${maxItems}`, zh: `${allowed.zh}，最多 ${maxItems} 个` };
     }
     case 'secret':
       return TEXT;

@@ -1,9 +1,10 @@
 /**
- * Recipes: a scenario a seller can have, as data. A trigger, its inputs, and the steps that follow every event, with
- * what goes where. The local host runs them, and the pages for sellers are written from them.
+ * Recipes: workflows for sellers, as data. A recipe names a trigger, the trigger's inputs, and the steps that run for
+ * every event, with a template over the event for each value. The local host runs recipes, and the pages for sellers are
+ * generated from them.
  *
- * A value is a template over the event. A platform's editor can put fields and words into a value and nothing else, so
- * a recipe formats nothing: no `{paid_at|time}`.
+ * A platform's editor can only put fields and words into a value, so the templates of a recipe contain no formats such
+ * as `{paid_at|time}`.
  */
 
 import type { Bilingual } from '../problems.ts';
@@ -13,12 +14,12 @@ import type { Input, Inputs } from './input.ts';
 import type { ActionDeclaration, TriggerDeclaration, TypedTrigger } from './operation.ts';
 import type { Fields } from './record.ts';
 
-/** Runs an action of the pack. */
+/** Runs an action of the registry. */
 export interface ActionStep {
   action: ActionDeclaration<never>;
-  /** Values of the action's inputs. What is left out, the seller fills in. */
+  /** Values of the action's inputs. The seller fills in the others. */
   map: Readonly<Record<string, string>>;
-  /** What the action hands out goes on to a ticket system, which is no part of the pack. */
+  /** The action's output is submitted to a ticket system, which is a service of the seller's. */
   output?: 'ticket';
 }
 
@@ -38,16 +39,16 @@ export interface RecipeDeclaration {
   /** snake_case. */
   key: string;
   title: Bilingual;
-  /** What the seller has of it, in one sentence. */
+  /** What the recipe does for the seller, in one sentence. */
   purpose: Bilingual;
   trigger: TriggerDeclaration;
-  /** Values of the trigger's inputs. What is required and left out, the seller fills in. */
+  /** Values of the trigger's inputs. The seller fills in the other required ones. */
   inputs: Readonly<Record<string, unknown>>;
   /** Each runs for every event, independently of the others. */
   steps: readonly RecipeStep[];
-  /** What it costs of the day's calls, and how late it is. */
+  /** The calls it uses a day, and its delay. */
   freshness: Bilingual;
-  /** What a seller should know who relies on it. */
+  /** Limits that a seller should know. */
   watch: readonly Bilingual[];
 }
 
@@ -61,7 +62,7 @@ type InputValue<I extends Input> = I extends { type: 'choices'; choices: infer C
         ? readonly string[]
         : string;
 
-/** What a step names that is not there. */
+/** The names in a step that neither the event nor the action has. */
 type Misspelt<S, Names extends string> = S extends { action: { inputs: infer A }; map: infer M }
   ? Exclude<keyof M & string, keyof A> | Unknown<M[keyof M], Names>
   : S extends { sheet: { columns: readonly { value: infer V }[] } }
@@ -74,7 +75,7 @@ type NameIn<S extends string> = S extends `${string}{${infer Name}}${infer Rest}
   ? Name | NameIn<Rest>
   : never;
 
-/** Any steps; where one names what is not there, a type that no steps fit. */
+/** No demand on the steps; where a step contains an unknown name, a demand that no steps meet. */
 type Spelt<S extends readonly RecipeStep[], Names extends string> = [Misspelt<S[number], Names>] extends [
   never,
 ]
@@ -99,7 +100,7 @@ export const openInputs = ({ trigger, inputs }: RecipeDeclaration): string[] =>
 
 const ONE_FIELD = /^\{(\w+)\}$/;
 
-/** What a template comes to for an event. As on the platforms, a value that is one field is empty where the event lacks it. */
+/** A template filled from an event. As on the platforms, a value that is a single field is empty where the event lacks it. */
 export function valueIn(template: string, event: Readonly<Record<string, unknown>>): string {
   const [, only] = ONE_FIELD.exec(template) ?? [];
   return only === undefined ? fill(template, event) : String(event[only] ?? '');

@@ -1,10 +1,9 @@
 /**
- * Records: what a trigger or search hands out, declared once, field by field. From one declaration come the
+ * Records: what a trigger emits or a search returns, declared once, field by field. From one declaration come the
  * TypeScript type, the mapping from the API answer, the platform's output fields and the docs.
  *
- * A field names where it stands in the answer (`from`, a dotted path) and how it is converted (`as`). The
- * conversions are a closed list because each has two implementations: TypeScript (`aliexpress/convert.ts`)
- * and IML.
+ * A field names its place in the answer (`from`, a dotted path) and its conversion (`as`), one of a closed list that
+ * `lib/aliexpress/convert.ts` implements.
  */
 
 import type { Bilingual } from '../problems.ts';
@@ -19,11 +18,8 @@ export type ScalarConversion =
   | 'pacific_time' // "2026-03-08 03:10:00", US Pacific → ISO 8601 in UTC
   | 'epoch_time' // epoch milliseconds → ISO 8601 in UTC
   | 'ms_left' // milliseconds from now → ISO 8601 in UTC, to the minute
-  // a time as above → hours from then to the answer, one decimal
-  // IML: round((formatDate(now, 'X') - formatDate(parseDate(…), 'X')) / 360) / 10
-  | 'hours_ago'
-  // "https://….jpg;https://….jpg" → the first of them. IML: trim(first(split(text, ';')))
-  | 'first_url'
+  | 'hours_ago' // "2026-03-08 03:10:00", US Pacific → hours from then to the answer, one decimal
+  | 'first_url' // "https://….jpg;https://….jpg" → the first URL
   | 'amount' // money object → decimal string, "23.50"
   | 'currency'; // money object → "USD"
 
@@ -32,26 +28,22 @@ export type ListConversion =
   | 'id_list'
   | 'text_list'
   | 'joined_text'
-  | 'integer_sum' // what is no number is left out; of nothing it is 0
-  // null where the list is empty or an item has no number: a stock that is not known is not 0.
-  // IML: if(length(list) > 0 & length(map(list, of)) = length(list), sum(map(list, of)), null)
-  | 'integer_total'
-  // whether a text of the list is among `values`. IML: length(map(list, of, of, values)) > 0
-  | 'any_of';
+  | 'integer_sum' // leaves out what is not a number; 0 for an empty list
+  | 'integer_total' // null for an empty list, or where an item has no number: an unknown stock is not 0
+  | 'any_of'; // true where a text of the list is among `values`
 
 interface FieldBase {
   label: Bilingual;
-  /** Shown where the label is not enough. */
+  /** Shown where the label needs an explanation. */
   help?: Bilingual;
   from: string;
 }
 
-/** A value that stands in one item of the list at `from`. */
+/** A value in one item of the list at `from`. */
 interface OneOfList {
   /**
-   * `of` names the property of the item. With `newestBy` it is the item with the latest time there, wherever it
-   * stands in the list (the first of several with that time); without, the list's first item.
-   * IML: get(first(sort(list, 'desc', newestBy)), of), or get(first(list), of)
+   * `of` names the property of the item. With `newestBy` it is the item with the latest time in that property, in any
+   * position (the first of several with that time); without it, the list's first item.
    */
   pick?: { of: string; newestBy?: string };
 }
@@ -66,9 +58,8 @@ export interface LookupField extends FieldBase, OneOfList {
   as: 'lookup';
   table: Readonly<Record<string, string>>;
   /**
-   * For a text that is not in the table: the word of the first of these rules that fits it, and a rule that asks for
-   * nothing fits every text. Where none fits, the text stays as it is.
-   * IML: ifempty(get(table, text), if(indexOf(text, begins) = 0, word, if(contains(text, contains), word, …)))
+   * For a text that is not in the table: the word of the first of these rules that fits it. A rule without a condition
+   * fits every text. Where none fits, the text stays as it is.
    */
   otherwise?: readonly { begins?: string; contains?: string; word: string }[];
 }
@@ -125,9 +116,9 @@ export interface RecordDeclaration<F extends Fields = Fields> {
   /** Singular, snake_case: "order". */
   key: string;
   fields: F;
-  /** The field that tells two records apart. */
+  /** The field that identifies a record. */
   id: string;
-  /** A template over the fields that yields the page where a person looks at the record. */
+  /** A template over the fields for the address of the record's page on AliExpress. */
   link: string;
 }
 

@@ -1,11 +1,10 @@
 /**
- * Markdown → plain text, for places that would show the marks. Only marks that stand where Markdown puts them are
- * taken away: the "2*3 m" of a product's name stays. Every pattern looks at a bounded stretch, so that a long text costs
- * no more than its length.
+ * Markdown → plain text, for systems that would show the marks. Only marks in Markdown's positions are removed: the
+ * "2*3 m" of a product's name stays. Every pattern matches a bounded length, so that the time grows with the text only.
  */
 
 export const MARKDOWN_RULES: readonly [mark: RegExp, plain: string][] = [
-  // Images and links: the words, and where they lead.
+  // Images and links: the words and the address.
   [/!?\[([^[\]\n]{0,500})\]\((https?:\/\/[^\s()]{1,2000})\)/g, '$1 ($2)'],
   [/<(https?:\/\/[^\s<>]{1,2000})>/g, '$1'],
   // Tags of Feishu and of HTML that may stand in a text.
@@ -15,7 +14,7 @@ export const MARKDOWN_RULES: readonly [mark: RegExp, plain: string][] = [
   [/^ {0,3}(?:```|~~~)\w{0,20}\n?/gm, ''],
   [/\*\*(?=\S)([^\n]{0,500}?\S)\*\*/g, '$1'],
   [/~~(?=\S)([^\n]{0,500}?\S)~~/g, '$1'],
-  // Between letters these are no marks.
+  // Between letters these are not marks.
   [/(?<![\p{L}\p{N}_\\])__(?=\S)([^\n]{0,500}?\S)__(?![\p{L}\p{N}_])/gu, '$1'],
   [/(?<![\p{L}\p{N}*\\])\*(?=[^\s*])([^*\n]{0,500}?[^\s*\\])\*(?![\p{L}\p{N}*])/gu, '$1'],
   [/(?<![\p{L}\p{N}_\\])_(?=[^\s_])([^_\n]{0,500}?[^\s_\\])_(?![\p{L}\p{N}_])/gu, '$1'],

@@ -1,4 +1,4 @@
-/** Where the action "Prepare Ticket" gets its fields: nothing is delivered, the next step of the workflow does that. */
+/** The sink of the action "Prepare Ticket". It returns the ticket's fields; the next step of the workflow delivers them. */
 
 import { Temporal } from 'temporal-polyfill';
 import type { InputValues } from '../pack/input.ts';

@@ -1,6 +1,6 @@
 /**
- * An event as a ticket: the fields that Zendesk, Freshdesk, Jira Service Management, Udesk and a Feishu table ask for
- * when something is created, each within the strictest of their limits. [facts C.6]
+ * An event as a ticket: the fields that Zendesk, Freshdesk, Jira Service Management, Udesk and a Feishu table require
+ * of a new record, each within the strictest of their limits. See docs/channels.md#ticket-fields.
  */
 
 import { createHash } from 'node:crypto';
@@ -12,10 +12,10 @@ export interface TicketSource {
   title: string;
   /** Markdown. */
   text: string;
-  /** What tells two events apart. */
+  /** The event's id. */
   event: string;
   severity?: Severity;
-  /** What the event is about, such as "bad_review". */
+  /** The kind of event, such as "bad_review". */
   kind?: string;
   link?: string;
   /** Epoch milliseconds. */
@@ -32,7 +32,7 @@ export interface Ticket extends Record<string, unknown> {
   body_markdown: string;
   priority: 'low' | 'normal' | 'high' | 'urgent';
   tags: string[];
-  /** The same for the same event, whenever it is prepared. At most 64 letters, digits, "-" and "_". */
+  /** The same for every ticket of the same event. At most 64 letters, digits, "-" and "_". */
   external_id: string;
   link: string | null;
   /** ISO 8601 in UTC, and epoch milliseconds, as a Feishu table wants it. */
@@ -40,13 +40,13 @@ export interface Ticket extends Record<string, unknown> {
   occurred_at_ms: number | null;
   due_at: string | null;
   due_at_ms: number | null;
-  /** Something was too long. */
+  /** True where a part was too long and was shortened. */
   trimmed: boolean;
 }
 
-/** Zendesk's. */
+/** Characters that Zendesk accepts. */
 export const SUBJECT_LIMIT = 150;
-/** Bytes that a WeCom text takes. */
+/** Bytes that a WeCom text accepts. */
 export const BODY_LIMIT = 2048;
 export const EXTERNAL_ID_LIMIT = 64;
 const TAG_LIMIT = 50;
@@ -78,19 +78,19 @@ export function toTicket(source: TicketSource): Ticket {
     occurred_at_ms: occurredAt ?? null,
     due_at: iso(dueAt),
     due_at_ms: dueAt ?? null,
-    // The text without Markdown is never the longer one.
+    // The text without Markdown is never longer than the text with it.
     trimmed: subject !== title || !body_markdown.startsWith(markdown),
   };
 }
 
-/** Without what no system shows and some refuse: control characters, halves of characters. */
+/** Removes control characters and lone surrogates, which no system shows and some refuse. */
 const printable = (text: string): string =>
   text
     .toWellFormed()
     .replace(/\r\n?/g, '\n')
     .replace(/[^\P{Cc}\n\t]/gu, '');
 
-/** A tag has no spaces. */
+/** Tags contain no spaces. */
 const toTag = (text: string): string =>
   Array.from(
     text
@@ -102,7 +102,7 @@ const toTag = (text: string): string =>
     .join('')
     .replace(/^_+|_+$/g, '');
 
-/** Readable, and told apart by the digest at its end. */
+/** Readable, and unique by the digest at its end. */
 function externalId(event: string, kind = ''): string {
   const digest = createHash('sha256')
     .update(JSON.stringify([kind, event]))

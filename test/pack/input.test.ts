@@ -33,9 +33,9 @@ const inputs = {
     label: both('Watched'),
     pattern: /\d+/,
     allowed: { en: 'digits only', zh: '仅限数字' },
-    most: 2,
+    maxItems: 2,
   }),
-  few: texts({ label: both('Few'), most: 1 }),
+  few: texts({ label: both('Few'), maxItems: 1 }),
 } satisfies Inputs;
 
 const read = (key: keyof typeof inputs, value: unknown) => readInputs(inputs, { [key]: value })[key];

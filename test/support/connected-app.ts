@@ -1,7 +1,7 @@
 /** The real app on the real core, connected to a sandbox shop over loopback, with a cache that keeps its promises. */
 
 import { createRequire } from 'node:module';
-import { createPack } from '../../index.ts';
+import { createApp } from '../../index.ts';
 import { startCacheServer } from '../../lib/hosts/local/cache-server.ts';
 import { type VirtualClock, virtualClock } from '../../lib/hosts/local/virtual-clock.ts';
 import { createAppHandler } from '../../lib/hosts/zapier/handler.ts';
@@ -63,14 +63,14 @@ export async function connectApp(options: AppOptions = {}): Promise<ConnectedApp
     ALIEXPRESS_CALLBACK_URL: CALLBACK,
     DAILY_CALL_LIMIT: String(options.dailyLimit ?? 200),
   });
-  const pack = createPack({
+  const zapierApp = createApp({
     clock,
     random: Math.random,
     settings,
     appKey: () => sandbox.app,
     limits: { timeoutMs, maxBytes: 5 * 1024 * 1024 },
   });
-  const handler = createAppHandler(pack);
+  const handler = createAppHandler(zapierApp);
   const app: ConnectedApp = {
     sandbox,
     clock,

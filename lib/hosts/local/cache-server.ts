@@ -1,6 +1,6 @@
 /**
- * Zapier's cache, served over the RPC that zapier-platform-core speaks, on top of any store. Unlike core's own
- * test cache it honours ttl, scope and set-if-absent. [facts/zapier.md §6.3]
+ * Serves Zapier's cache over the RPC protocol of zapier-platform-core, on top of any store. Unlike core's own test cache
+ * it respects ttl, scope and set-if-absent: docs/zapier.md#cache-in-tests.
  */
 
 import fastify from 'fastify';
@@ -11,7 +11,7 @@ import type { Store } from '../../stores/store.ts';
 const scope = z.array(z.enum(['user', 'auth'])).nullish();
 const requestSchema = z.object({
   id: z.union([z.string(), z.number()]),
-  /** Who is calling: the connection. */
+  /** The connection that the caller uses. */
   storeKey: z.string().optional(),
   method: z.enum(['zcache_get', 'zcache_set', 'zcache_delete']),
   params: z.array(z.unknown()),
@@ -22,7 +22,7 @@ const params = {
   zcache_delete: z.tuple([z.string(), scope]),
 };
 
-/** What a value without a ttl of its own gets. */
+/** For a value without a ttl of its own. */
 const DEFAULT_TTL_SECONDS = (30 * DAY) / SECOND;
 
 export interface CacheServer {
@@ -31,10 +31,10 @@ export interface CacheServer {
   close(): Promise<void>;
 }
 
-/** @param deployKey that callers must send, so that nobody else on this machine can write */
+/** @param deployKey that callers must send, so that other processes on this machine cannot write */
 export async function startCacheServer(store: Store, deployKey: string): Promise<CacheServer> {
   const server = fastify({ forceCloseConnections: true });
-  // Core sends JSON without saying so.
+  // Core sends JSON without a content type.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'string' }, server.getDefaultJsonParser('error', 'error'));
   server.post('/platform/rpc/cli', async (request, reply) => {
@@ -69,7 +69,7 @@ export async function startCacheServer(store: Store, deployKey: string): Promise
 
 const pad = (values: unknown[], length: number) => Array.from({ length }, (_, i) => values[i]);
 
-/** What the app sees of the store behind the server, unscoped: for a host that shows how many calls were used. */
+/** The store as the app sees it, without scopes: for a host that shows how many calls were used. */
 export const appView = (store: Store): Store => ({
   ...store,
   get: async (key) => {

@@ -45,7 +45,7 @@ export interface PlatformMemory {
   due(workflow: string): QueuedStep[];
   /** When the next step is due, epoch milliseconds. */
   nextDueAt(): number | undefined;
-  /** Records the attempt before a step runs, so that it is known if the process ends meanwhile. */
+  /** Records the attempt before a step runs, so that it is known if the process ends during the attempt. */
   started(step: QueuedStep, fileOffset?: number): void;
   done(step: QueuedStep): void;
   /** @param at epoch milliseconds */

@@ -1,9 +1,9 @@
 /**
- * Sheets as CSV files (RFC 4180), one per recipe, in UTF-8 with the mark at the beginning by which Excel knows it. Rows
+ * Sheets as CSV files (RFC 4180), one per recipe, in UTF-8 with a byte-order mark, without which Excel misreads it. Rows
  * are added at the end, the header once.
  *
- * A row is never written twice, and none stays half-written. Before it is written, somebody notes where (`end`). Where
- * the process died afterwards, what stands there tells how far it came (`has`).
+ * A row is never written twice, and never stays half-written. Before it is written, the caller stores the position
+ * (`end`). If the process ends during the write, the content at that position shows how much was written (`has`).
  */
 
 import {
@@ -24,14 +24,13 @@ import { StepError } from './step-error.ts';
 export type Cells = readonly string[];
 
 export interface Sheet {
-  /** Where the next row will begin: the length of the file, in bytes. */
+  /** The position of the next row: the length of the file, in bytes. */
   end(): number;
   /** Adds a row, and the header where the sheet is empty. */
   append(header: Cells, row: Cells): void;
   /**
-   * Whether an attempt to append this row, which may have been interrupted, has added it. If it left a part of it, that
-   * is taken away.
-   * @param startedAt what `end` said before that attempt
+   * True where an earlier attempt, which may have been interrupted, added this row. A part of the row is removed.
+   * @param startedAt what `end` returned before that attempt
    * @throws StepError `SheetUnwritable`, as `append` does
    */
   has(header: Cells, row: Cells, startedAt: number): boolean;
@@ -62,7 +61,7 @@ export function csvSheet(path: string): Sheet {
           writeAll(file, beginningOf(file, size, header) + toLine(row), size);
           fsyncSync(file);
         } catch (error) {
-          // The disk may be full. Other rows must not follow half of this one.
+          // The disk may be full. The next row must not follow half of this one.
           ftruncateSync(file, size);
           throw error;
         }
@@ -79,10 +78,10 @@ function unwritable(name: string, error: unknown): StepError {
   );
 }
 
-/** What must stand before a row at the end of the file. */
+/** The text that precedes a row at the end of the file. */
 function beginningOf(file: number, size: number, header: Cells): string {
   if (size === 0) return BYTE_ORDER_MARK + toLine(header);
-  // Whoever edited the file may have left its last line open.
+  // An editor may have saved the file without a line break at its end.
   return readFrom(file, size - 1).toString() === '\n' ? '' : LINE_END;
 }
 
@@ -99,7 +98,7 @@ function wasAppended(file: number, header: Cells, row: Cells, startedAt: number)
     ftruncateSync(file, startedAt);
     return false;
   }
-  // Others may have followed, and somebody may have edited the file: wherever the row stands now, it is there.
+  // Other rows may have followed and the user may have edited the file, so the row may stand anywhere.
   return readFrom(file, 0).includes(`\n${line}`);
 }
 
@@ -107,9 +106,9 @@ function readFrom(file: number, position: number): Buffer {
   const bytes = Buffer.alloc(Math.max(0, fstatSync(file).size - position));
   let read = 0;
   while (read < bytes.length) {
-    const more = readSync(file, bytes, read, bytes.length - read, position + read);
-    if (more === 0) break;
-    read += more;
+    const count = readSync(file, bytes, read, bytes.length - read, position + read);
+    if (count === 0) break;
+    read += count;
   }
   return bytes.subarray(0, read);
 }
@@ -123,7 +122,7 @@ function writeAll(file: number, text: string, position: number): void {
 
 const toLine = (cells: Cells): string => cells.map(toCell).join(',') + LINE_END;
 
-/** Spreadsheets take these for the beginning of a formula, the full-width ones in some languages. */
+/** Spreadsheets read these as the beginning of a formula, the full-width ones in some languages. */
 const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
 
 function toCell(text: string): string {

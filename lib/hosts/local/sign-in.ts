@@ -1,6 +1,6 @@
 /**
- * The browser's part of connecting a shop. A page on this machine waits for the seller to come back; whoever comes
- * back without the state we sent is turned away.
+ * The browser's part of connecting a shop. A page on this machine receives AliExpress's callback, and refuses a callback
+ * without the state that the host sent.
  */
 
 import { timingSafeEqual } from 'node:crypto';
@@ -9,17 +9,17 @@ import { fail } from '../../problems.ts';
 import type { AuthorizationAnswer } from './platform.ts';
 
 export interface CallbackPage {
-  /** Resolves with the code when the seller comes back. @throws Problem `state_lost`, `authorization_denied`, `authorization_code_missing` */
+  /** Resolves with the code of the callback. @throws Problem `state_lost`, `authorization_denied`, `authorization_code_missing` */
   answer: Promise<AuthorizationAnswer>;
   close(): Promise<void>;
 }
 
-/** @param callbackUrl on this machine; its port and path are listened on. */
+/** @param callbackUrl on this machine; the server listens on its port and path */
 export async function openCallbackPage(callbackUrl: URL, state: string): Promise<CallbackPage> {
   const server = fastify({ forceCloseConnections: true });
   const { promise, resolve, reject } = Promise.withResolvers<AuthorizationAnswer>();
   promise.catch(() => {});
-  // Once connecting has failed, a later return cannot mend it, and must not look as if it had.
+  // After a failure a second callback must not report success.
   let failed: Error | undefined;
   server.get(callbackUrl.pathname, async (request, reply) => {
     reply.type('text/html; charset=utf-8');
@@ -43,7 +43,7 @@ export async function openCallbackPage(callbackUrl: URL, state: string): Promise
 }
 
 /**
- * Reads the address at which the seller's browser came back.
+ * Reads the code from a callback's address.
  * @throws Problem `state_lost`, `authorization_denied`, `authorization_code_missing`
  */
 export function readAnswer(address: URL, state: string): AuthorizationAnswer {
@@ -56,7 +56,7 @@ export function readAnswer(address: URL, state: string): AuthorizationAnswer {
 }
 
 /**
- * Follows the sign-in address as a browser would, for a sandbox that asks no questions.
+ * Follows the sign-in address as a browser would, for a sandbox without a sign-in form.
  * @throws Problem `redirect_uri_mismatch` when the answer is an error page
  */
 export async function followAsBrowser(authorizeUrl: string): Promise<void> {

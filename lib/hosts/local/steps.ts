@@ -2,8 +2,8 @@
  * Runs the queued steps of workflows, and decides what happens to a step that failed.
  *
  * Every step of an event runs once and does not wait for the others. Where a process ends, or a reply is lost, while a
- * step runs: a row is looked for and a ticket is submitted again under the same id, so neither is doubled. A card could
- * be doubled, so it is not sent again, and the user is notified.
+ * step runs: a row is looked for and a ticket is submitted again under the same id, so neither is delivered
+ * twice. A card could be delivered twice, so it is not sent again, and the user is notified.
  */
 
 import { type ActionStep, type RecipeDeclaration, type SheetStep, valueIn } from '../../pack/recipe.ts';

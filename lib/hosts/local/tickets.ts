@@ -1,8 +1,8 @@
 /**
- * Where prepared tickets go: by HTTP to a ticket system, or into a folder, one JSON file each.
+ * Delivers prepared tickets: by HTTP to a ticket system, or into a folder, one JSON file each.
  *
- * A ticket carries an external id that is the same whenever it is prepared, so handing it over again creates no second
- * one: the file is written over, and the ticket system gets the id as Idempotency-Key.
+ * A ticket has a stable external id, so submitting it again creates no second one: the file is overwritten, and the
+ * ticket system gets the id as Idempotency-Key.
  */
 
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { StepError } from './step-error.ts';
 export type Ticket = Record<string, unknown>;
 
 export interface TicketDesk {
-  /** @throws StepError `TicketUnreachable`: may be tried again; `TicketRefused`: trying again will not help */
+  /** @throws StepError `TicketUnreachable`: to be tried again; `TicketRefused`: not to be tried again */
   submit(ticket: Ticket): Promise<void>;
 }
 
@@ -26,12 +26,12 @@ export const ticketFolder = (folder: string): TicketDesk => ({
   },
 });
 
-/** Answers after which the same request may be taken later. */
+/** HTTP statuses after which the same request may be accepted later. */
 const TRANSIENT = [408, 425, 429];
 
 /**
- * @param address checked by `readTicketAddress`; it may be a credential, and is in no message
- * @param refused takes the tickets that the ticket system does not
+ * @param address checked by `readTicketAddress`; it may be a credential, so no message contains it
+ * @param refused receives the tickets that the ticket system refuses
  */
 export const ticketWebhook = (address: string, transport: Transport, refused: TicketDesk): TicketDesk => ({
   submit: async (ticket) => {
@@ -60,7 +60,7 @@ const unreachable = (reason: string) =>
     `The ticket system did not take the ticket (${reason}); it is handed over again later.\n工单系统没有接收该工单（${reason}），稍后会再次提交。`,
   );
 
-/** It can stand in a file name and in a header. */
+/** Safe in a file name and in a header. */
 const EXTERNAL_ID = /^[\w-]{1,64}$/;
 
 function idOf({ external_id }: Ticket): string {

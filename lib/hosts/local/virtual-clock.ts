@@ -1,5 +1,5 @@
 /**
- * A clock that stands still until it is moved, shared between threads. Sleeping moves it, so waits cost no time.
+ * A clock that stands still until it is moved, shared between threads. Sleeping moves it, so waits take no real time.
  */
 
 import type { Clock } from '../../runtime.ts';
@@ -7,7 +7,7 @@ import type { Clock } from '../../runtime.ts';
 export interface VirtualClock extends Clock {
   /** Moves the clock to `at` (epoch milliseconds), never back. */
   advanceTo(at: number): void;
-  /** Hand this to another thread. */
+  /** For the clock of another thread. */
   shared: SharedArrayBuffer;
 }
 
@@ -29,7 +29,7 @@ export function virtualClock(start: number | SharedArrayBuffer): VirtualClock {
     },
     sleep: async (ms) => {
       Atomics.add(time, 0, BigInt(Math.ceil(ms)));
-      // Others get their turn, as they would while somebody really sleeps.
+      // Other tasks run, as they would during a real pause.
       await new Promise((resolve) => setImmediate(resolve));
     },
   };

@@ -1,10 +1,10 @@
-/** The registry of operations → a Zapier app. */
+/** The registry of operations → the definition of a Zapier app. */
 
 import type { Registry } from '../../engine/registry.ts';
 import { emptyProcessMemo } from '../../engine/shop.ts';
 import { toZapierAuthentication } from './authentication.ts';
 import { toZapierAction, toZapierSearch, toZapierTrigger } from './operations.ts';
-import type { PackRuntime } from './session.ts';
+import type { AppRuntime, HostRuntime } from './session.ts';
 
 export interface AppVersions {
   /** The app's own version. */
@@ -13,15 +13,15 @@ export interface AppVersions {
   platformVersion: string;
 }
 
-const byKey = <T extends { key: string }>(items: T[]) =>
+const byKey = <T extends { key: string }>(items: readonly T[]) =>
   Object.fromEntries(items.map((item) => [item.key, item]));
 
-export function toZapierApp(registry: Registry, versions: AppVersions, given: PackRuntime) {
-  const runtime = { ...given, memo: emptyProcessMemo() };
+export function toZapierApp(registry: Registry, versions: AppVersions, appRuntime: AppRuntime) {
+  const runtime: HostRuntime = { ...appRuntime, memo: emptyProcessMemo() };
   return {
     ...versions,
-    // Blank fields are told apart by `readInputs`, not by core. [publishing check D028]
-    // Core must not log what is sent past `z.request`: a Feishu bot's address is a credential.
+    // `cleanInputData` is off because `readInputs` handles blank values (publishing check D028). `skipHttpPatch` is on
+    // because core would log requests sent without `z.request`, and a bot's address is a credential.
     flags: { cleanInputData: false, skipHttpPatch: true },
     authentication: toZapierAuthentication(runtime),
     triggers: byKey(registry.triggers.map((trigger) => toZapierTrigger(trigger, runtime))),

@@ -1,4 +1,4 @@
-/** Problems → Zapier's errors, which decide what Zapier does next. [facts/zapier.md §2.3] */
+/** Problems → Zapier's errors, which decide what Zapier does next: docs/zapier.md#errors. */
 
 import zapier from 'zapier-platform-core';
 import { isProblem, type Problem } from '../../problems.ts';
@@ -6,7 +6,7 @@ import type { Random } from '../../runtime.ts';
 
 const { errors } = zapier;
 
-/** Seconds by which callers are spread, so that they do not all come back at once. */
+/** Retries are spread over this time, so that they do not all run at once. */
 const JITTER_SECONDS = 60;
 
 export function toZapierError(problem: Problem, random: Random): Error {
@@ -24,7 +24,7 @@ export function toZapierError(problem: Problem, random: Random): Error {
   return new errors.Error(problem.message, problem.kind, 400);
 }
 
-/** Runs an operation; what it throws of our own leaves as Zapier's. */
+/** Runs an operation, and throws its problems as Zapier's errors. */
 export async function withZapierErrors<T>(random: Random, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

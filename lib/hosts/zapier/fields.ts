@@ -60,7 +60,7 @@ const scalarTypes: Record<ScalarConversion, FieldType> = {
   currency: 'string',
 };
 
-const listShapes: Record<ListConversion, Pick<ZapierField, 'type' | 'list'>> = {
+const listTypes: Record<ListConversion, Pick<ZapierField, 'type' | 'list'>> = {
   id_list: { type: 'string', list: true },
   text_list: { type: 'string', list: true },
   joined_text: { type: 'string' },
@@ -70,15 +70,15 @@ const listShapes: Record<ListConversion, Pick<ZapierField, 'type' | 'list'>> = {
 };
 
 export const toOutputFields = (fields: Fields): ZapierField[] =>
-  Object.entries(fields).map(([key, field]) => ({ key, label: field.label.en, ...shapeOf(field) }));
+  Object.entries(fields).map(([key, field]) => ({ key, label: field.label.en, ...fieldTypeOf(field) }));
 
-function shapeOf(field: Field): Partial<ZapierField> {
+function fieldTypeOf(field: Field): Partial<ZapierField> {
   if (field.as === 'items') return { children: toOutputFields(field.items) };
-  if ('of' in field) return listShapes[field.as];
+  if ('of' in field) return listTypes[field.as];
   return { type: scalarTypes[field.as] };
 }
 
-/** The nine keys that every event has; `due_at` only where the trigger is about a deadline. */
+/** The keys that every event has; `due_at` only where the trigger is about a deadline. */
 export const eventOutputFields = (hasDueDate: boolean): ZapierField[] =>
   Object.entries(EVENT_FIELDS)
     .filter(([key]) => key !== 'due_at' || hasDueDate)

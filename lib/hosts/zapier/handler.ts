@@ -1,4 +1,4 @@
-/** Core's own handler, which its types leave out: what Zapier calls, and what the local host and the tests call. */
+/** The handler of zapier-platform-core, which Zapier calls. Its types leave it out. */
 
 import * as core from 'zapier-platform-core';
 

@@ -1,4 +1,4 @@
-/** One invocation inside Zapier: the services of one shop, over `z`. */
+/** Opens the services of one shop for one invocation, over Zapier's `z`. */
 
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { createGateway, type Gateway } from '../../aliexpress/gateway.ts';
@@ -15,39 +15,39 @@ import type { Store } from '../../stores/store.ts';
 import { type ZapierCache, zapierCacheStore } from '../../stores/zapier-cache.ts';
 import { zapierTransport } from './transport.ts';
 
-/** Everything with an effect that the pack does not get from `z`. */
-export interface PackRuntime {
+/** Everything with an effect that the app does not get from `z`. */
+export interface AppRuntime {
   clock: Clock;
   random: Random;
   settings: Settings;
-  /** Read when it is needed, so that the app can be validated and built without secrets. */
+  /** Read when it is used, so that the app can be validated and built without secrets. */
   appKey: () => AppKey;
   limits?: TransportLimits;
-  /** Where counter and snapshots are kept; left out, in Redis where it is set, in Zapier's cache otherwise. */
+  /** The store of counter and snapshots. Default: Redis where the settings name one, otherwise Zapier's cache. */
   openStore?: (z: ZObject) => Store;
-  /** How requests are sent; left out, with `z.request`. */
+  /** How requests are sent. Default: `z.request`. */
   openTransport?: (z: ZObject) => Transport;
 }
 
 /** The runtime, and what the invocations of one process share. */
-export type HostRuntime = PackRuntime & { memo: ProcessMemo };
+export type HostRuntime = AppRuntime & { memo: ProcessMemo };
 
-/** A claim is several commands, and Zapier ends a step after 30 seconds. */
+/** One claim takes several commands, and Zapier ends a step after 30 seconds. */
 const REDIS_LIMITS: TransportLimits = { timeoutMs: 2500, maxBytes: 5 * 1024 * 1024 };
 
-function storeOf({ openStore, settings }: PackRuntime, z: ZObject): Store {
+function storeOf({ openStore, settings }: AppRuntime, z: ZObject): Store {
   if (openStore) return openStore(z);
   const { quotaRedis } = settings;
   if (!quotaRedis) return zapierCacheStore(z.cache as ZapierCache);
   return redisStore(redisOverHttp(quotaRedis.url, quotaRedis.token, zapierTransport(z, REDIS_LIMITS)));
 }
 
-const transportOf = ({ openTransport, limits = DEFAULT_LIMITS }: PackRuntime, z: ZObject): Transport =>
+const transportOf = ({ openTransport, limits = DEFAULT_LIMITS }: AppRuntime, z: ZObject): Transport =>
   openTransport?.(z) ?? zapierTransport(z, limits);
 
 /**
- * Not `z.request`, which would write what is sent into Zapier's log: a bot's address, or who opened a dispute. Loaded
- * when it is needed, so that it costs the start of the app nothing.
+ * Sends without `z.request`, which would log the request: a bot's address, or the buyer who opened a dispute. It is
+ * imported at its first use, so that it does not slow down the start of the app.
  */
 export const unloggedTransport =
   (limits = DEFAULT_LIMITS): Transport =>
@@ -56,7 +56,7 @@ export const unloggedTransport =
 
 /** For sign-in, before there is a shop. */
 export function openSignIn(
-  runtime: PackRuntime,
+  runtime: AppRuntime,
   z: ZObject,
 ): { gateway: Gateway<'interactive'>; clock: Clock } {
   const { clock, settings } = runtime;

@@ -1,12 +1,12 @@
 /**
- * The transport to AliExpress inside Zapier: `z.request`, so that Zap history shows the calls. It is asked for the raw
- * answer, because core logs the content of any other, and AliExpress's answers hold buyers' names and addresses.
+ * The transport to AliExpress inside Zapier: `z.request`, so that Zap history shows the calls. It requests raw answers,
+ * because core logs the content of others, and AliExpress's answers contain buyers' names and addresses.
  */
 
 import type { HttpRequestOptions, ZObject } from 'zapier-platform-core';
 import { DEFAULT_LIMITS, failureFromCode, type Transport, TransportFailure } from '../../http/transport.ts';
 
-/** Options that core understands and its types lack. */
+/** With options that core's types leave out. */
 type Options = HttpRequestOptions & { url: string; raw: true; throwForThrottlingEarly: false; size: number };
 
 export function zapierTransport(z: Pick<ZObject, 'request'>, limits = DEFAULT_LIMITS): Transport {
@@ -28,7 +28,7 @@ export function zapierTransport(z: Pick<ZObject, 'request'>, limits = DEFAULT_LI
       return { status: answer.status, body: await answer.text() };
     } catch (error) {
       const { name, type, code } = error as { name?: string; type?: string; code?: string };
-      // Core takes every 401 for a stale token; here the body decides, or the sender.
+      // Core treats every 401 as a stale token. Here the caller decides by the body.
       if (name === 'RefreshAuthError') return { status: 401, body: '' };
       if (type === 'request-timeout' || type === 'body-timeout') throw new TransportFailure('timeout');
       if (type === 'max-size') throw new TransportFailure('too_large');
@@ -38,6 +38,6 @@ export function zapierTransport(z: Pick<ZObject, 'request'>, limits = DEFAULT_LI
   };
 }
 
-/** Core refuses "{{bundle.…}}" even in a user's own text; inside JSON the second brace can be written otherwise. */
+/** Core refuses "{{bundle.…}}" even in a user's text, so the second brace is escaped in JSON bodies. */
 const withoutCurlies = (body: string): string =>
   body.startsWith('{') ? body.replace(/\{\{(?=\s*(?:bundle|process)\.)/g, '{\\u007b') : body;

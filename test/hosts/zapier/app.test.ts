@@ -1,10 +1,10 @@
-import { createPack } from '../../../index.ts';
+import { createApp } from '../../../index.ts';
 import { recordOf } from '../../../lib/engine/run-search.ts';
 import { createAppHandler } from '../../../lib/hosts/zapier/handler.ts';
 import { operations } from '../../../operations.ts';
 import { contractOf, type OperationDefinition } from '../../support/public-contract.ts';
 
-const app = createPack({ settings: {}, random: Math.random } as never);
+const app = createApp({ settings: {}, random: Math.random } as never);
 
 /** Operation key → template of the ids of its events or results. */
 const idTemplates: Record<string, string> = Object.fromEntries([

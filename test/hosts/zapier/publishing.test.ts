@@ -1,4 +1,4 @@
-import { createPack } from '../../../index.ts';
+import { createApp } from '../../../index.ts';
 import { createAppHandler } from '../../../lib/hosts/zapier/handler.ts';
 import { readDefinition } from '../../support/publishing-checks/definition.ts';
 import { correct, examples } from '../../support/publishing-checks/examples.ts';
@@ -10,7 +10,7 @@ const findingsOf = (code: string, app: unknown) =>
   checks.find((check) => check.code === code)?.find(readDefinition(app));
 
 describe('the app passes the publishing check', () => {
-  const serialised = createAppHandler(createPack({ settings: {}, random: Math.random } as never))({
+  const serialised = createAppHandler(createApp({ settings: {}, random: Math.random } as never))({
     command: 'definition',
   });
 

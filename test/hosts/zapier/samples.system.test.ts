@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createPack } from '../../../index.ts';
+import { createApp } from '../../../index.ts';
 import { createAppHandler } from '../../../lib/hosts/zapier/handler.ts';
 import { operations as declared } from '../../../operations.ts';
 import { disputeStatusAt } from '../../../sandbox/disputes.ts';
@@ -112,8 +112,8 @@ function standInFor(key: string): string | undefined {
   return triggers.find((trigger) => trigger.feed.key === own?.feed.key && entries[trigger.key])?.key;
 }
 
-const pack = createPack({ settings: {}, random: Math.random } as never);
-const { results: serialised } = await createAppHandler(pack)({ command: 'definition' });
+const zapierApp = createApp({ settings: {}, random: Math.random } as never);
+const { results: serialised } = await createAppHandler(zapierApp)({ command: 'definition' });
 const operations = operationsOf(readDefinition(serialised));
 
 async function runLive(operation: Operation): Promise<Record<string, unknown>[]> {

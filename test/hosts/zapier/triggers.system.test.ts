@@ -70,10 +70,10 @@ describe('order triggers on the real core', () => {
 
   test('the keys of the sample are among the keys of live events', async () => {
     const [event] = await app.poll('order_paid');
-    const { createPack } = await import('../../../index.ts');
-    const pack = createPack({} as never);
+    const { createApp } = await import('../../../index.ts');
+    const zapierApp = createApp({} as never);
     expect(Object.keys(event ?? {})).toEqual(
-      expect.arrayContaining(Object.keys(pack.triggers.order_paid?.operation.sample ?? {})),
+      expect.arrayContaining(Object.keys(zapierApp.triggers.order_paid?.operation.sample ?? {})),
     );
   });
 

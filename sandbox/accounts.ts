@@ -1,4 +1,7 @@
-/** Apps, authorization codes and tokens, with strict redirect URIs, single use, lifetimes and rotation. */
+/**
+ * Apps, authorization codes and tokens, with strict redirect URIs, single use, lifetimes and rotation. See
+ * docs/aliexpress.md#connecting-a-shop.
+ */
 
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../lib/runtime.ts';

@@ -1,4 +1,7 @@
-/** A stand-in for the AliExpress gateway. It rejects what AliExpress rejects, in the same response formats. */
+/**
+ * A stand-in for the AliExpress gateway. It rejects what AliExpress rejects, in the same response formats. See
+ * docs/aliexpress.md#requests, docs/aliexpress.md#responses and docs/aliexpress.md#limits.
+ */
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';

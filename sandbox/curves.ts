@@ -1,4 +1,4 @@
-/** The number of orders by hour of the day. */
+/** The number of orders by hour of the day. See docs/polling.md#hours-of-the-curves. */
 
 const circular = (hour: number, center: number) => {
   const d = Math.abs(hour + 0.5 - center) % 24;

@@ -1,5 +1,6 @@
 /**
- * The calls it would take to find every event in time, for the two feeds for which 200 calls a day are not enough.
+ * The calls it would take to find every event in time, for the two feeds for which 200 calls a day are not enough. See
+ * docs/polling.md#stalled-parcels and docs/polling.md#reviews.
  */
 
 import { DAY, HOUR } from '../lib/runtime.ts';

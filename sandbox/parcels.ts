@@ -25,7 +25,7 @@ export const carriers: readonly [Carrier, Carrier, Carrier] = [
 export interface ParcelEvent {
   /** Epoch milliseconds. */
   at: number;
-  /** AliExpress's action code. */
+  /** AliExpress's action code. See docs/aliexpress.md#tracking-codes. */
   code: string;
   text: string;
   place: string;

@@ -1,4 +1,4 @@
-/** The list of disputes, and the detail of one. */
+/** The list of disputes, and the detail of one. See docs/aliexpress.md#disputes. */
 
 import {
   type Dispute,

@@ -1,4 +1,4 @@
-/** The tracking of one parcel, and the list of shipments. */
+/** The tracking of one parcel, and the list of shipments. See docs/aliexpress.md#parcels. */
 
 import { toPacific } from '../pacific.ts';
 import { carriers, eventsUntil, isDelivery, type Parcel, type ParcelEvent } from '../parcels.ts';

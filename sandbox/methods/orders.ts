@@ -1,4 +1,4 @@
-/** The order list, and the detail of one order. */
+/** The order list, and the detail of one order. See docs/aliexpress.md#orders. */
 
 import { DAY } from '../../lib/runtime.ts';
 import { type Dispute, disputeStatusAt } from '../disputes.ts';

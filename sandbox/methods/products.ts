@@ -1,4 +1,4 @@
-/** The list of products by status, and the detail of one product with its stock. */
+/** The list of products by status, and the detail of one with its stock. See docs/aliexpress.md#products-and-stock. */
 
 import { DAY } from '../../lib/runtime.ts';
 import { toPacific } from '../pacific.ts';

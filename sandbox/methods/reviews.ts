@@ -1,4 +1,4 @@
-/** The reviews of given orders. AliExpress has no list of new reviews. */
+/** The reviews of given orders. AliExpress has no list of new reviews. See docs/aliexpress.md#reviews. */
 
 import { toPacific } from '../pacific.ts';
 import type { Review } from '../reviews.ts';

@@ -1,4 +1,4 @@
-/** The shop's profile and its health level. */
+/** The shop's profile and its health level. See docs/aliexpress.md#shop. */
 
 import { healthAt } from '../health.ts';
 import type { Context } from './query.ts';

@@ -1,4 +1,6 @@
-import { orderSummary, PERIODS, timeZone } from '../lib/feeds/figures.ts';
+import { orderSummary } from '../lib/feeds/order-summary.ts';
+import { PERIODS } from '../lib/feeds/periods.ts';
+import { timeZone } from '../lib/feeds/time-zone.ts';
 import { choice } from '../lib/pack/input.ts';
 import { action } from '../lib/pack/operation.ts';
 

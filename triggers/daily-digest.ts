@@ -1,5 +1,5 @@
 import { digestHour, digests } from '../lib/feeds/digest.ts';
-import { timeZone } from '../lib/feeds/figures.ts';
+import { timeZone } from '../lib/feeds/time-zone.ts';
 import { field } from '../lib/pack/expression.ts';
 import { trigger } from '../lib/pack/operation.ts';
 

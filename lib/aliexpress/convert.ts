@@ -12,9 +12,9 @@ import type {
   ValuesOf,
 } from '../pack/record.ts';
 import { DAY, MINUTE } from '../runtime.ts';
+import { toIso } from './time.ts';
 import * as wire from './wire.ts';
 
-const toIso = (at: number) => new Date(at).toISOString().replace('.000Z', 'Z');
 const TENTH_OF_AN_HOUR = 360_000;
 /** The end of the year 9999. */
 const MAX_EPOCH_MS = 253_402_300_799_999;

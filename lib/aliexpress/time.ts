@@ -31,6 +31,9 @@ export function formatPacific(at: number): string {
   return local.toString({ smallestUnit: 'second' }).replace('T', ' ');
 }
 
+/** ISO 8601 in UTC. @param at epoch milliseconds */
+export const toIso = (at: number): string => new Date(at).toISOString().replace('.000Z', 'Z');
+
 /**
  * An end of a time window, moved out of the hour that is written twice: AliExpress does not say which of the two it
  * reads.

@@ -1,0 +1,52 @@
+/** The figures of the orders of a period, worked out from what the orders feed knows. */
+
+import { AWAITING_PAYMENT, CANCELLED, TO_SHIP } from '../aliexpress/order-status.ts';
+import { holds } from '../pack/evaluate.ts';
+import { sumByCurrency } from './decimal.ts';
+import type { Line } from './message-lines.ts';
+import type { OrderValues } from './orders.ts';
+import type { Period } from './periods.ts';
+
+export interface OrderFigures {
+  /** Orders placed in the period. */
+  orders: number;
+  /** What was paid for them, without cancelled orders: "USD 1234.50; EUR 20.00". */
+  revenue: string;
+  /** Orders cancelled in the period, or closed without payment. */
+  cancelled: number;
+  /** Orders that wait for payment now, whenever they were placed. */
+  awaitingPayment: number;
+  /** Orders that wait to be shipped now, whenever they were placed. */
+  toShip: number;
+  /** Of those, the orders that are past their deadline. */
+  overdue: number;
+}
+
+/** @param now epoch milliseconds */
+export function orderFigures(known: readonly OrderValues[], { from, to }: Period, now: number): OrderFigures {
+  const isWithin = (iso: string | null) => {
+    const at = Date.parse(iso ?? '');
+    return at >= from && at < to;
+  };
+  const isCancelled = (fields: OrderValues) => holds(CANCELLED, { fields, inputs: {}, now });
+  const placed = known.filter(({ placed_at }) => isWithin(placed_at));
+  const toShip = known.filter(({ status }) => TO_SHIP.includes(status));
+  return {
+    orders: placed.length,
+    revenue: sumByCurrency(placed.filter((each) => each.paid_at !== null && !isCancelled(each))),
+    cancelled: known.filter((each) => isCancelled(each) && isWithin(each.updated_at)).length,
+    awaitingPayment: known.filter(({ status }) => AWAITING_PAYMENT.includes(status)).length,
+    toShip: toShip.length,
+    overdue: toShip.filter(({ status_due_at }) => Date.parse(status_due_at ?? '') < now).length,
+  };
+}
+
+/** The lines of a message about orders; null if the figures are not known. */
+export const orderLines = (figures: OrderFigures | null): Line[] => [
+  [{ en: 'Orders', zh: '订单数' }, figures?.orders ?? null],
+  [{ en: 'Paid', zh: '已付金额' }, figures?.revenue ?? null],
+  [{ en: 'Cancelled', zh: '已取消' }, figures?.cancelled ?? null],
+  [{ en: 'Awaiting payment', zh: '待付款' }, figures?.awaitingPayment ?? null],
+  [{ en: 'To ship', zh: '待发货' }, figures?.toShip ?? null],
+  [{ en: 'Overdue', zh: '已超期未发货' }, figures?.overdue ?? null],
+];

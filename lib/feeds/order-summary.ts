@@ -1,0 +1,102 @@
+/**
+ * The sink of the action "Summarize Orders": it delivers nothing and makes no call. Figures that no workflow collects
+ * are null and shown as "–", never as 0. The text says since when the figures are complete.
+ */
+
+import { toIso } from '../aliexpress/time.ts';
+import { sink } from '../pack/operation.ts';
+import type { ShopAccess } from './engine/feed.ts';
+import { type KnownRecords, knownRecords } from './known-records.ts';
+import { type Line, toText } from './message-lines.ts';
+import { type OrderFigures, orderFigures, orderLines } from './order-figures.ts';
+import type { OrderValues } from './orders.ts';
+import { type PERIODS, type Period, periodOf } from './periods.ts';
+import { clockTime, readZone } from './time-zone.ts';
+
+export interface OrderSummary extends Record<string, unknown> {
+  title: string;
+  title_zh: string;
+  text: string;
+  text_zh: string;
+  /** ISO 8601 in UTC, as are the other times. */
+  period_start: string;
+  period_end: string;
+  orders: number | null;
+  revenue: string | null;
+  cancelled: number | null;
+  awaiting_payment: number | null;
+  to_ship: number | null;
+  overdue: number | null;
+  complete_since: string | null;
+  looked_up_at: string | null;
+}
+
+type KnownOrders = KnownRecords<OrderValues>;
+
+export const orderSummary = sink({
+  key: 'order_summary',
+  readsInputs: ['period', 'zone'],
+  deliver: async (inputs, { openShop }: ShopAccess): Promise<OrderSummary> => {
+    const zone = readZone(inputs);
+    const shop = openShop();
+    const now = shop.clock.now();
+    const period = periodOf(inputs.period as keyof typeof PERIODS, zone, now);
+    const known = await knownRecords<OrderValues>(shop, 'orders');
+    const figures =
+      known &&
+      orderFigures(
+        known.entries.map(({ values }) => values),
+        period,
+        now,
+      );
+    return summaryOf(figures, known, period, zone);
+  },
+});
+
+function summaryOf(
+  figures: OrderFigures | null,
+  known: KnownOrders | null,
+  period: Period,
+  zone: string,
+): OrderSummary {
+  const span = `${clockTime(period.from, zone)} – ${clockTime(period.to, zone)}`;
+  const text = toText([
+    [{ en: 'Period', zh: '统计时段' }, `${span} (${zone})`],
+    ...orderLines(figures),
+    [{ en: 'Looked up', zh: '数据更新时间' }, known && clockTime(known.checkedAt, zone)],
+    ...remarks(known, period, zone),
+  ]);
+  return {
+    title: `Orders ${span}`,
+    title_zh: `订单汇总 ${span}`,
+    text: text.en,
+    text_zh: text.zh,
+    period_start: toIso(period.from),
+    period_end: toIso(period.to),
+    orders: figures?.orders ?? null,
+    revenue: figures?.revenue ?? null,
+    cancelled: figures?.cancelled ?? null,
+    awaiting_payment: figures?.awaitingPayment ?? null,
+    to_ship: figures?.toShip ?? null,
+    overdue: figures?.overdue ?? null,
+    complete_since: known && toIso(known.completeSince),
+    looked_up_at: known && toIso(known.checkedAt),
+  };
+}
+
+/** What the reader should know about the figures. */
+function remarks(known: KnownOrders | null, period: Period, zone: string): Line[] {
+  if (known === null)
+    return [
+      [
+        { en: 'Note', zh: '提示' },
+        {
+          en: 'No workflow looks at orders. Turn on one that starts with an order trigger.',
+          zh: '没有正在读取订单的流程，请先启用一个订单触发器。',
+        },
+      ],
+    ];
+  return known.completeSince <= period.from
+    ? []
+    : [[{ en: 'Complete only since', zh: '数据仅自此时起完整' }, clockTime(known.completeSince, zone)]];
+}

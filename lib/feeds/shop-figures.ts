@@ -1,0 +1,119 @@
+/**
+ * The key figures of a shop, from what its feeds know. They cost no call. A figure is null if no workflow reads its
+ * feed, and shown as "–", never as 0.
+ */
+
+import { Temporal } from 'temporal-polyfill';
+import { OPEN } from '../aliexpress/dispute-terms.ts';
+import type { dispute } from '../aliexpress/records/dispute.ts';
+import type { parcel } from '../aliexpress/records/parcel.ts';
+import type { review } from '../aliexpress/records/review.ts';
+import { UNDELIVERABLE, UNDER_WAY } from '../aliexpress/tracking-codes.ts';
+import { createLedger } from '../budget/ledger.ts';
+import type { ValuesOf } from '../pack/record.ts';
+import { DAY } from '../runtime.ts';
+import type { FeedServices } from './engine/feed.ts';
+import { RENEWAL_MS } from './engine/visit.ts';
+import { type KnownRecords, knownRecords } from './known-records.ts';
+import { type Line, toText } from './message-lines.ts';
+import { type OrderFigures, orderFigures, orderLines } from './order-figures.ts';
+import type { OrderValues } from './orders.ts';
+import type { Period } from './periods.ts';
+import { clockTime } from './time-zone.ts';
+
+const MAX_BAD_STARS = 3;
+/** The default thresholds of the trigger for stalled parcels. */
+const CUSTOMS_HOURS = 72;
+const SILENT_HOURS = 120;
+
+type DisputeValues = ValuesOf<typeof dispute.fields>;
+type ReviewValues = ValuesOf<typeof review.fields>;
+type ParcelValues = ValuesOf<typeof parcel.fields>;
+
+export interface ShopFigures {
+  orders: OrderFigures | null;
+  /** The orders are complete since then, epoch milliseconds. */
+  ordersCompleteSince: number | null;
+  openDisputes: number | null;
+  badReviews: number | null;
+  stalledParcels: number | null;
+  callsYesterday: number | null;
+  callsToday: number | null;
+}
+
+/** @throws Problem `budget_unavailable` if the store does not answer */
+export async function shopFigures(services: FeedServices, period: Period): Promise<ShopFigures> {
+  const [orders, disputes, reviews, parcels, callsYesterday, callsToday] = await Promise.all([
+    knownRecords<OrderValues>(services, 'orders'),
+    knownRecords<DisputeValues>(services, 'disputes'),
+    knownRecords<ReviewValues>(services, 'reviews'),
+    knownRecords<ParcelValues>(services, 'parcels'),
+    callsUsedYesterday(services).catch(() => null),
+    services.budget.used().catch(() => null),
+  ]);
+  const orderValues = orders?.entries.map(({ values }) => values);
+  return {
+    orders: orderValues ? orderFigures(orderValues, period, services.clock.now()) : null,
+    ordersCompleteSince: orders?.completeSince ?? null,
+    openDisputes: disputes && countOpen(disputes),
+    badReviews: reviews && countBadReviews(reviews, period),
+    stalledParcels: parcels && countStalled(parcels),
+    callsYesterday,
+    callsToday,
+  };
+}
+
+/** Calls of the quota day before the current one. */
+function callsUsedYesterday({ seller, budget, store, clock, random }: FeedServices): Promise<number> {
+  const today = budget.today();
+  const name = Temporal.PlainDate.from(today.name).subtract({ days: 1 }).toString();
+  const yesterday = { name, start: today.start - DAY, end: today.start };
+  return createLedger({ store, clock, random, dayOf: () => yesterday, limit: budget.limit }).used(seller);
+}
+
+/** A dispute may be known as a row and as a detail. A dispute that is no longer listed is not stored again. */
+function countOpen({ entries, checkedAt }: KnownRecords<DisputeValues>): number {
+  const open = entries.filter(
+    ({ values, fetchedAt }) => values.status === OPEN && fetchedAt > checkedAt - RENEWAL_MS,
+  );
+  return new Set(open.map(({ values }) => values.dispute_id)).size;
+}
+
+/** A review may be found days after it was written. It counts on the day on which it is found. */
+const countBadReviews = ({ entries }: KnownRecords<ReviewValues>, { from, to }: Period): number =>
+  entries.filter(
+    ({ values, seenAt }) =>
+      values.stars !== null && values.stars <= MAX_BAD_STARS && seenAt >= from && seenAt < to,
+  ).length;
+
+const countStalled = ({ entries }: KnownRecords<ParcelValues>): number =>
+  entries.filter(({ values }) => isStalled(values)).length;
+
+const isStalled = ({ stage, silent_hours, customs_hours }: ParcelValues): boolean =>
+  UNDELIVERABLE.includes(stage ?? '') ||
+  (customs_hours ?? 0) >= CUSTOMS_HOURS ||
+  ((silent_hours ?? 0) >= SILENT_HOURS && UNDER_WAY.includes(stage ?? ''));
+
+/** The figures as lines of a message, in both languages. */
+export function figuresText(figures: ShopFigures, period: Period, zone: string, limit: number) {
+  const { callsYesterday, callsToday, ordersCompleteSince } = figures;
+  const lines: Line[] = [
+    ...orderLines(figures.orders),
+    [{ en: 'Open disputes', zh: '处理中纠纷' }, figures.openDisputes],
+    [{ en: 'Bad reviews', zh: '新增差评（3 星及以下）' }, figures.badReviews],
+    [{ en: 'Stalled parcels', zh: '停滞包裹' }, figures.stalledParcels],
+    [
+      { en: 'AliExpress calls', zh: '接口调用' },
+      {
+        en: `${callsYesterday ?? '–'} of ${limit} yesterday, ${callsToday ?? '–'} today`,
+        zh: `昨日 ${callsYesterday ?? '–'} / ${limit}，今日 ${callsToday ?? '–'}`,
+      },
+    ],
+  ];
+  if (ordersCompleteSince !== null && ordersCompleteSince > period.from)
+    lines.push([
+      { en: 'Orders complete only since', zh: '订单数据仅自此时起完整' },
+      `${clockTime(ordersCompleteSince, zone)} (${zone})`,
+    ]);
+  return toText(lines);
+}

@@ -35,10 +35,9 @@ export default search({
   },
   method: disputeList,
   request: {
-    order_no: input('line_number'),
-    issue_status: input('status'),
-    current_page: literal(1),
-    page_size: literal(50),
+    lineId: input('line_number'),
+    status: input('status'),
+    page: literal(1),
   },
   record: dispute,
 });

@@ -22,6 +22,6 @@ export default search({
     }),
   },
   method: orderDetail,
-  request: { order_id: input('order_number') },
+  request: { orderId: input('order_number') },
   record: orderDetailRecord,
 });

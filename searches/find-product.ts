@@ -25,6 +25,6 @@ export default search({
     }),
   },
   method: productDetail,
-  request: { product_id: input('product_number') },
+  request: { productId: input('product_number') },
   record: productDetailRecord,
 });

@@ -1,6 +1,9 @@
 /**
- * What a method of the AliExpress API is to us: one descriptor. The gateway takes descriptors only, so what is
- * not in `methods/` cannot be called, and `methods/` holds read methods alone.
+ * A method of the AliExpress API as one descriptor. The gateway takes descriptors only, so what is not in `methods/`
+ * cannot be called, and `methods/` holds read methods alone.
+ *
+ * Requests and answers are in our words on this side: `request` turns ours into AliExpress's, `answer` turns
+ * AliExpress's into ours. Only records inside an answer stay as AliExpress writes them, until `convert` reads them.
  */
 
 import * as z from 'zod';
@@ -11,17 +14,15 @@ export interface Method<Request extends z.ZodType = z.ZodType, Answer extends z.
   name: string;
   /** Business methods cost one call of the daily budget; system interfaces (sign-in) none. */
   family: 'business' | 'system';
-  /** Parameters, checked before anything is paid or sent. Output is what goes over the wire. */
+  /** Checked before anything is paid or sent. Its output is what is sent. */
   request: Request;
   /** The one parameter that carries the whole request as JSON; left out where parameters are flat. */
   requestKey?: string;
-  /** The unwrapped answer. */
+  /** Checks the answer, without its envelope. */
   answer: Answer;
-  /** Dotted path to the record or records in the answer; left out where the answer itself is the record. */
-  items?: string;
   /**
-   * What of a buyer the answer may contain, though masked. None of it leaves the gateway's callers, but for what the
-   * buyer wrote in a review.
+   * What the answer may contain about a buyer, masked or not. Callers of the gateway pass none of it on, except the text
+   * of a review.
    */
   personalData:
     | 'none'
@@ -31,11 +32,14 @@ export interface Method<Request extends z.ZodType = z.ZodType, Answer extends z.
     | 'buyer login and review text'
     | 'buyer login and dispute messages'
     | 'name of who signed for the parcel';
-  /** The request itself names a buyer: it is sent where nobody logs it. */
+  /** The request itself names a buyer: it is sent through a transport that no platform logs. */
   namesBuyer?: true;
-  /** Where this is from. */
+  /** The section of docs/aliexpress.md about it. */
   source: string;
 }
+
+/** A method whose answer holds records, as AliExpress writes them. */
+export type ListMethod = Method<z.ZodType, z.ZodType<{ items: unknown[] }>>;
 
 /** A 64-bit id as a parameter: digits as text go in, and out goes the number that a JavaScript number cannot hold. */
 export const idParameter = z

@@ -1,23 +1,29 @@
-/** What tracking wants to know of a parcel, out of the detail of its order. */
+/** The parcels in the detail of an order, with what tracking needs to know of each. */
 
 import { valueAt } from './convert.ts';
+import { orderDetailRecord } from './records/order-detail.ts';
 import * as wire from './wire.ts';
 
-export interface Destination {
-  logistics_no: string;
-  /** The carrier's key. */
-  service_name: string;
+export interface Shipment {
+  trackingNumber: string;
+  /** The carrier's key, not its name. */
+  carrier: string;
   /** AliExpress's country code. */
-  to_area: string;
+  country: string;
 }
 
-const given = (value: unknown): string | undefined => wire.text.safeParse(value).data?.trim() || undefined;
+const { tracking_numbers, carrier_keys, country: destination } = orderDetailRecord.fields;
 
-/** Of the order's last parcel; null where the detail does not name number, carrier and country. */
-export function destinationOf(target: unknown): Destination | null {
-  const shipment = wire.list.safeParse(valueAt(target, 'logistic_info_list')).data?.at(-1);
-  const logistics_no = given(valueAt(shipment, 'logistics_no'));
-  const service_name = given(valueAt(shipment, 'logistics_type_code'));
-  const to_area = given(valueAt(target, 'receipt_address.country'));
-  return logistics_no && service_name && to_area ? { logistics_no, service_name, to_area } : null;
+const textAt = (raw: unknown, path: string): string | undefined =>
+  wire.text.safeParse(valueAt(raw, path)).data?.trim() || undefined;
+
+/** @returns null in place of a parcel without a number, a carrier or a country, which cannot be tracked */
+export function shipmentsOf(order: unknown): (Shipment | null)[] {
+  const country = textAt(order, destination.from);
+  const parcels = wire.list.safeParse(valueAt(order, tracking_numbers.from)).data ?? [];
+  return parcels.map((parcel) => {
+    const trackingNumber = textAt(parcel, tracking_numbers.of);
+    const carrier = textAt(parcel, carrier_keys.of);
+    return trackingNumber && carrier && country ? { trackingNumber, carrier, country } : null;
+  });
 }

@@ -1,15 +1,16 @@
-/** What the events of a tracking answer say of a parcel as a whole. */
+/** The progress of a parcel as a whole, out of the events of its tracking. */
 
-import { wordFor } from './convert.ts';
-import { type Stage, stages } from './tracking-codes.ts';
+import { valueAt, wordFor } from './convert.ts';
+import { trackingRecord } from './records/tracking.ts';
+import { DELIVERED, type Stage, stages } from './tracking-codes.ts';
 import * as wire from './wire.ts';
 
-/** Customs is done with the parcel; what comes next may take days and is no delay of customs. */
+/** Customs has released the parcel; days until the next event are not a delay of customs. */
 const RELEASED = /^(CC_(EX|IM|TRANS)[_＿]SUCCESS|CC_HO_OUT_SUCCESS|CUS_SUCCESS|CIQ_SUCCESS)$/;
 
 export interface ParcelProgress {
   stage: Stage;
-  /** The newest event: its code, its words, and when it was, epoch milliseconds. */
+  /** The newest event: its code, its text, and its time in epoch milliseconds. */
   code: string;
   text: string;
   eventAt: number;
@@ -17,29 +18,30 @@ export interface ParcelProgress {
   customsSince: number | null;
 }
 
-/** @param details events in any order; one without a time is left out. Undefined where none is left. */
-export function summarizeEvents(details: readonly unknown[]): ParcelProgress | undefined {
-  const events = details
-    .flatMap((raw) => {
-      const event = wire.record.safeParse(raw).data ?? {};
-      const at = wire.pacificTime.safeParse(event.event_date).data;
-      const code = wire.text.safeParse(event.action_code).data ?? '';
-      const text = wire.text.safeParse(event.event_desc).data ?? '';
+const { events: list } = trackingRecord.fields;
+
+/** @param answer of the method `tracking`; its events may come in any order. Undefined without an event with a time. */
+export function summarizeEvents(answer: unknown): ParcelProgress | undefined {
+  const events = (wire.list.safeParse(valueAt(answer, list.from)).data ?? [])
+    .flatMap((event) => {
+      const at = wire.pacificTime.safeParse(valueAt(event, list.items.at.from)).data;
+      const code = wire.text.safeParse(valueAt(event, list.items.code.from)).data ?? '';
+      const text = wire.text.safeParse(valueAt(event, list.items.text.from)).data ?? '';
       return at === undefined ? [] : [{ at, code, text, stage: wordFor(code, stages) as Stage }];
     })
     .sort((a, b) => a.at - b.at);
   const newest = events.at(-1);
   if (!newest) return undefined;
-  // Delivered is the end, whatever a carrier scans after it.
-  const delivered = events.find(({ stage }) => stage === 'delivered') ?? newest;
+  // Carriers add events after the delivery.
+  const last = events.find(({ stage }) => stage === DELIVERED) ?? newest;
   const isHeld = ({ code, stage }: { code: string; stage: Stage }) =>
     stage === 'customs' && !RELEASED.test(code);
   const lastFree = events.findLastIndex((event) => !isHeld(event));
   return {
-    stage: delivered.stage,
-    code: delivered.code,
-    text: delivered.text,
-    eventAt: delivered.at,
+    stage: last.stage,
+    code: last.code,
+    text: last.text,
+    eventAt: last.at,
     customsSince: events[lastFree + 1]?.at ?? null,
   };
 }

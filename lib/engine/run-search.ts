@@ -1,8 +1,7 @@
 /** Runs one declared search for one shop. */
 
-import { convert, valueAt } from '../aliexpress/convert.ts';
-import type { Method } from '../aliexpress/method.ts';
-import * as wire from '../aliexpress/wire.ts';
+import { convert } from '../aliexpress/convert.ts';
+import type { ListMethod } from '../aliexpress/method.ts';
 import { sourceEngines } from '../feeds/engines.ts';
 import { fill, resolve } from '../pack/evaluate.ts';
 import { type GivenInputs, type InputValues, onlyInputs, readInputs } from '../pack/input.ts';
@@ -19,7 +18,7 @@ export type SearchResult = { id: string; link: string } & Record<string, unknown
  * @throws Problem `bad_input`, or what the gateway throws
  */
 export async function runSearch(
-  search: SearchDeclaration<Method>,
+  search: SearchDeclaration<ListMethod>,
   shop: Shop,
   given: GivenInputs,
 ): Promise<SearchResult[]> {
@@ -30,7 +29,7 @@ export async function runSearch(
 }
 
 /** The record that a search returns. */
-export const recordOf = (search: SearchDeclaration<Method>): RecordDeclaration =>
+export const recordOf = (search: SearchDeclaration<ListMethod>): RecordDeclaration =>
   'source' in search ? search.source.record : search.record;
 
 export const toResult = (record: RecordDeclaration, values: Record<string, unknown>): SearchResult => ({
@@ -46,7 +45,7 @@ function readSource({ source }: SourceSearch, shop: Shop, inputs: InputValues) {
 }
 
 async function callMethod(
-  { method, request, record }: MethodSearch<Method>,
+  { method, request, record }: MethodSearch<ListMethod>,
   { gateway, log, clock }: Shop,
   inputs: InputValues,
 ): Promise<Record<string, unknown>[]> {
@@ -55,7 +54,7 @@ async function callMethod(
     Object.entries(request).map(([key, operand]) => [key, resolve(operand, scope)]),
   );
   const { answer, answeredAt } = await gateway.call(method, params, { lane: 'interactive', retries: 1 });
-  return wire.list.parse(valueAt(answer, method.items ?? '')).flatMap((raw) => {
+  return answer.items.flatMap((raw) => {
     const converted = convert(record, raw, answeredAt);
     if (!converted) log('a record without its required fields was left out', { method: method.name });
     return converted ? [converted.values] : [];

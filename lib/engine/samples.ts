@@ -1,6 +1,6 @@
 /** What an operation yields for the recorded answers of AliExpress: shown by platforms before there is real data. */
 
-import type { Method } from '../aliexpress/method.ts';
+import type { ListMethod } from '../aliexpress/method.ts';
 import { recordedItem } from '../aliexpress/recorded/index.ts';
 import { type PackEvent, toEvent } from '../pack/event.ts';
 import type { SearchDeclaration, TriggerDeclaration } from '../pack/operation.ts';
@@ -9,7 +9,7 @@ import { recordOf, type SearchResult, toResult } from './run-search.ts';
 export const sampleEvent = (trigger: TriggerDeclaration): PackEvent =>
   toEvent(trigger, recordedItem(trigger.feed.record), {});
 
-export function sampleResult(search: SearchDeclaration<Method>): SearchResult {
+export function sampleResult(search: SearchDeclaration<ListMethod>): SearchResult {
   const record = recordOf(search);
   return toResult(record, recordedItem(record));
 }

@@ -7,8 +7,8 @@
 
 import { convert } from '../aliexpress/convert.ts';
 import { disputeDetail } from '../aliexpress/methods/dispute-detail.ts';
-import { openDispute } from '../aliexpress/records/open-dispute.ts';
-import * as wire from '../aliexpress/wire.ts';
+import { buyerLoginOf } from '../aliexpress/methods/dispute-list.ts';
+import { openDispute, openDisputeOf } from '../aliexpress/records/open-dispute.ts';
 import { isProblem, type Problem } from '../problems.ts';
 import {
   type DisputesInterest,
@@ -32,7 +32,7 @@ export interface Disputes {
 /** A row of the list. `raw` holds the buyer's login, so it lives no longer than the visit. */
 export interface DisputeRow {
   values: ListedDispute;
-  raw: Record<string, unknown>;
+  raw: unknown;
 }
 
 export interface FetchedDetails {
@@ -91,17 +91,14 @@ async function fetchDetail(
   { values, raw }: DisputeRow,
   visit: Visit<Disputes>,
 ): Promise<void> {
-  const request = {
-    buyer_login_id: wire.id.safeParse(raw.buyer_login_id).data ?? '',
-    issue_id: values.dispute_id,
-  };
+  const request = { disputeId: values.dispute_id, buyerLogin: buyerLoginOf(raw) };
   const { answer, answeredAt } = await visit.call(disputeDetail, request);
-  if (!answer.result_object) {
+  const [detail] = answer.items;
+  if (!detail) {
     log('a dispute has no detail', { method: disputeDetail.name });
     return;
   }
-  const whole = { ...answer.result_object, ...raw, seen_at: answeredAt };
-  const converted = convert(openDispute, whole, answeredAt);
+  const converted = convert(openDispute, openDisputeOf(raw, detail, answeredAt), answeredAt);
   for (const field of converted?.unreadable ?? []) log('a field of a dispute could not be read', { field });
   if (converted) visit.keep(detailKey(values.dispute_id), converted.values);
 }

@@ -10,7 +10,6 @@ import { DISPUTE_PAGE_SIZE, disputeList } from '../aliexpress/methods/dispute-li
 import { IN_DISPUTE } from '../aliexpress/order-status.ts';
 import { dispute } from '../aliexpress/records/dispute.ts';
 import { openDispute } from '../aliexpress/records/open-dispute.ts';
-import * as wire from '../aliexpress/wire.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { Problem } from '../problems.ts';
 import { HOUR } from '../runtime.ts';
@@ -136,19 +135,15 @@ async function readList(services: FeedServices, visit: Visit<Disputes>): Promise
 /** @returns the rows of the page, and the number of rows on later pages */
 async function readPage(services: FeedServices, visit: Visit<Disputes>) {
   const { page, knownOrders } = visit.state;
-  const { answer, answeredAt } = await visit.call(disputeList, {
-    current_page: page,
-    page_size: DISPUTE_PAGE_SIZE,
-    issue_status: OPEN,
-  });
-  const rows = answer.data_list.flatMap((item) => keepRow(services, item, answeredAt, visit));
+  const { answer, answeredAt } = await visit.call(disputeList, { page, status: OPEN });
+  const rows = answer.items.flatMap((item) => keepRow(services, item, answeredAt, visit));
   visit.update({
     knownOrders: withListedOrders(
       knownOrders,
       rows.map(({ values }) => values),
     ),
   });
-  const left = answer.data_list.length > 0 ? answer.total_item - page * DISPUTE_PAGE_SIZE : 0;
+  const left = answer.items.length > 0 ? answer.total - page * DISPUTE_PAGE_SIZE : 0;
   return { rows, left: Math.max(0, left) };
 }
 
@@ -168,7 +163,7 @@ function keepRow(
   const openedAt = Date.parse(values.opened_at);
   // An older dispute was known before, and forgotten.
   visit.keep(values.dispute_id, values, visit.now - openedAt < RETENTION_MS ? openedAt : undefined);
-  return [{ values, raw: wire.record.parse(item) }];
+  return [{ values, raw: item }];
 }
 
 function closeUnlisted(listed: ReadonlySet<string>, visit: Visit<Disputes>): void {

@@ -5,7 +5,7 @@
  */
 
 import type * as z from 'zod';
-import { convert, valueAt } from '../aliexpress/convert.ts';
+import { convert } from '../aliexpress/convert.ts';
 import type { Method } from '../aliexpress/method.ts';
 import { merchantProfile } from '../aliexpress/methods/merchant-profile.ts';
 import { orderDetail } from '../aliexpress/methods/order-detail.ts';
@@ -17,9 +17,8 @@ import { ENDED } from '../aliexpress/order-status.ts';
 import { order } from '../aliexpress/records/order.ts';
 import { review } from '../aliexpress/records/review.ts';
 import { shop } from '../aliexpress/records/shop.ts';
-import { trackingRecord } from '../aliexpress/records/tracking.ts';
-import { destinationOf } from '../aliexpress/shipment-of-order.ts';
-import * as wire from '../aliexpress/wire.ts';
+import { trackedParcel, trackingRecord } from '../aliexpress/records/tracking.ts';
+import { type Shipment, shipmentsOf } from '../aliexpress/shipment-of-order.ts';
 import type { InputValues } from '../pack/input.ts';
 import { type InputsOf, type SourceDeclaration, source } from '../pack/operation.ts';
 import type { Fields, RecordDeclaration, ValuesOf } from '../pack/record.ts';
@@ -141,26 +140,27 @@ export async function trackParcel(
   inputs: InputsOf<typeof parcelOfOrder>,
 ): Promise<ValuesOf<typeof trackingRecord.fields>[]> {
   const call = callsOf(services);
-  const orderNumber = String(inputs.order_number);
+  const orderId = String(inputs.order_number);
   const { tracking_number: number, carrier, country } = inputs;
-  const destination =
+  const shipment =
     number && carrier && country
-      ? { logistics_no: String(number), service_name: String(carrier), to_area: String(country) }
-      : parcelIn((await call(orderDetail, { order_id: orderNumber })).answer.target, number);
-  if (!destination) return [];
-  const request = { ...destination, out_ref: orderNumber };
+      ? { trackingNumber: String(number), carrier: String(carrier), country: String(country) }
+      : shipmentIn((await call(orderDetail, { orderId })).answer.items[0], number);
+  if (!shipment) return [];
+  const request = { ...shipment, orderId };
   const { answer, answeredAt } = await call(tracking, request);
-  return recordsOf(services, parcelOfOrder, [{ ...request, ...answer }], answeredAt);
+  const found = answer.items.map((raw) => trackedParcel(request, raw));
+  return recordsOf(services, parcelOfOrder, found, answeredAt);
 }
 
-/** What tracking wants to know of one parcel of an order; null where there is no such parcel. */
-function parcelIn(target: unknown, number: InputValues[string]) {
-  const parcels = wire.list.safeParse(valueAt(target, 'logistic_info_list')).data ?? [];
+/** One parcel of an order, the first where no number is given; null where there is none that can be tracked. */
+function shipmentIn(order: unknown, trackingNumber: InputValues[string]): Shipment | null {
+  const shipments = shipmentsOf(order);
   const found =
-    number === undefined
-      ? parcels[0]
-      : parcels.find((parcel) => wire.text.safeParse(valueAt(parcel, 'logistics_no')).data === number);
-  return destinationOf({ ...wire.record.safeParse(target).data, logistic_info_list: [found] });
+    trackingNumber === undefined
+      ? shipments[0]
+      : shipments.find((shipment) => shipment?.trackingNumber === trackingNumber);
+  return found ?? null;
 }
 
 /**
@@ -172,8 +172,8 @@ export async function findReviews(
   { order_numbers: given, most_stars: mostStars }: InputsOf<typeof reviewsByOrder>,
 ): Promise<ValuesOf<typeof review.fields>[]> {
   const numbers = [...new Set(Array.isArray(given) ? given.map(String) : [])];
-  const { answer, answeredAt } = await callsOf(services)(reviewsOfOrders, { parent_order_ids: numbers });
-  const found = recordsOf(services, reviewsByOrder, answer.target_list, answeredAt);
+  const { answer, answeredAt } = await callsOf(services)(reviewsOfOrders, { orderIds: numbers });
+  const found = recordsOf(services, reviewsByOrder, answer.items, answeredAt);
   return found.filter(
     ({ stars }) => mostStars === undefined || (stars !== null && stars <= Number(mostStars)),
   );

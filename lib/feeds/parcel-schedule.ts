@@ -38,7 +38,7 @@ export const watchedSchema = z.object({
   /** Of the order, in its own currency, rounded. It only ranks parcels. */
   value: z.number(),
   /** What tracking requires; null until the order's detail was read. */
-  request: z.object({ logistics_no: z.string(), service_name: z.string(), to_area: z.string() }).nullable(),
+  shipment: z.object({ trackingNumber: z.string(), carrier: z.string(), country: z.string() }).nullable(),
   /** The last known event; null before the first answer, as are the next two. */
   eventAt: z.number().nullable(),
   /** Left null also while the parcel is not in customs. */
@@ -115,13 +115,13 @@ export function parcelOf(
   const shippedAt = Date.parse(shipped_at ?? updated_at ?? '') || now;
   if (now - shippedAt > WATCHED_MS) return undefined;
   const value = Math.round(Number(amount ?? 0));
-  return { shippedAt, value, request: null, eventAt: null, customsSince: null, stage: null, checkedAt: 0 };
+  return { shippedAt, value, shipment: null, eventAt: null, customsSince: null, stage: null, checkedAt: 0 };
 }
 
 /** When an alert about the parcel may have become true, epoch milliseconds. */
 export function dueAt(parcel: WatchedParcel, state: ParcelsState): number {
-  const { shippedAt, request, eventAt, customsSince, stage, checkedAt } = parcel;
-  const isUnknown = checkedAt > 0 && (request === null || eventAt === null);
+  const { shippedAt, shipment, eventAt, customsSince, stage, checkedAt } = parcel;
+  const isUnknown = checkedAt > 0 && (shipment === null || eventAt === null);
   if (isUnknown) return checkedAt + UNKNOWN_MS;
   const silentHours = hoursOf(state.silent, DEFAULT_SILENT_HOURS);
   const customsHours = hoursOf(state.customs, DEFAULT_CUSTOMS_HOURS);
@@ -152,9 +152,9 @@ const FOLLOWED = 1;
 const NEW = 2;
 const NEW_AND_LIKELY_ARRIVED = 3;
 
-const rankOf = ({ customsSince, request, shippedAt }: WatchedParcel, now: number): number => {
+const rankOf = ({ customsSince, shipment, shippedAt }: WatchedParcel, now: number): number => {
   if (customsSince !== null) return CUSTOMS_CASE;
-  if (request !== null) return FOLLOWED;
+  if (shipment !== null) return FOLLOWED;
   return now - shippedAt < LIKELY_ARRIVED_MS ? NEW : NEW_AND_LIKELY_ARRIVED;
 };
 

@@ -14,14 +14,13 @@ import { orderList } from '../aliexpress/methods/order-list.ts';
 import { tracking } from '../aliexpress/methods/tracking.ts';
 import { ENDED, RECEIVED, SHIPPED } from '../aliexpress/order-status.ts';
 import { order } from '../aliexpress/records/order.ts';
-import { parcel } from '../aliexpress/records/parcel.ts';
-import { destinationOf } from '../aliexpress/shipment-of-order.ts';
+import { followedParcel, parcel } from '../aliexpress/records/parcel.ts';
+import { type Shipment, shipmentsOf } from '../aliexpress/shipment-of-order.ts';
 import { DELIVERED } from '../aliexpress/tracking-codes.ts';
-import { type ParcelProgress, summarizeEvents } from '../aliexpress/tracking-progress.ts';
+import { summarizeEvents } from '../aliexpress/tracking-progress.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { isProblem } from '../problems.ts';
-import { HOUR } from '../runtime.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices, Reader } from './engine/feed.ts';
@@ -167,69 +166,48 @@ async function queryParcel(services: FeedServices, id: string, visit: Visit<Parc
   const before = list.entries.get(id)?.values;
   if (!before) return;
   const due = dueAt(before, visit.state);
-  const watched = before.request ? before : await fetchDestination(id, before, visit);
-  if (!watched.request || !visit.canContinue()) return;
-  const request = { ...watched.request, out_ref: id };
-  const { details, answeredAt } = await fetchEvents(services, request, visit);
-  const progress = summarizeEvents(details);
+  const watched = before.shipment ? before : await fetchShipment(id, before, visit);
+  const { shipment, shippedAt } = watched;
+  if (!shipment || !visit.canContinue()) return;
+  const { found, answeredAt } = await fetchTracking(services, { ...shipment, orderId: id }, visit);
+  const progress = summarizeEvents(found);
   if (!progress) {
-    list.put(id, watched.shippedAt, { ...watched, checkedAt: now });
+    list.put(id, shippedAt, { ...watched, checkedAt: now });
     return;
   }
-  keepParcel(visit, request, watched, progress, { checkedAt: answeredAt, due });
+  const raw = followedParcel({ orderId: id, shipment, progress, shippedAt, checkedAt: answeredAt });
+  const converted = convert(parcel, raw, answeredAt);
+  if (converted) visit.keep(converted.values.tracking_number, converted.values, due);
   const { eventAt, customsSince, stage } = progress;
   if (stage === DELIVERED) list.remove(id);
-  else list.put(id, watched.shippedAt, { ...watched, eventAt, customsSince, stage, checkedAt: now });
+  else list.put(id, shippedAt, { ...watched, eventAt, customsSince, stage, checkedAt: now });
 }
 
 /** @returns the parcel with what tracking requires, as it is on the list now */
-async function fetchDestination(
+async function fetchShipment(
   id: string,
   before: WatchedParcel,
   visit: Visit<Parcels>,
 ): Promise<WatchedParcel> {
-  const { answer } = await visit.call(orderDetail, { order_id: id });
-  const watched = { ...before, request: destinationOf(answer.target), checkedAt: visit.now };
+  const { answer } = await visit.call(orderDetail, { orderId: id });
+  const shipment = shipmentsOf(answer.items[0]).at(-1) ?? null;
+  const watched = { ...before, shipment, checkedAt: visit.now };
   visit.memory.put(id, watched.shippedAt, watched);
   return watched;
 }
 
-async function fetchEvents(
+async function fetchTracking(
   { log }: FeedServices,
-  request: NonNullable<WatchedParcel['request']> & { out_ref: string },
+  request: Shipment & { orderId: string },
   visit: Visit<Parcels>,
-): Promise<{ details: readonly unknown[]; answeredAt: number }> {
+): Promise<{ found: unknown; answeredAt: number }> {
   try {
     const { answer, answeredAt } = await visit.call(tracking, request);
-    return { details: answer.details, answeredAt };
+    return { found: answer.items[0], answeredAt };
   } catch (error) {
     // One parcel that AliExpress refuses must not keep the others waiting.
     if (!isProblem(error, 'request_refused')) throw error;
     log('AliExpress does not tell of a parcel', { method: tracking.name });
-    return { details: [], answeredAt: visit.now };
+    return { found: undefined, answeredAt: visit.now };
   }
-}
-
-function keepParcel(
-  visit: Visit<Parcels>,
-  request: object,
-  { shippedAt }: WatchedParcel,
-  { stage, code, text, eventAt, customsSince }: ParcelProgress,
-  { checkedAt, due }: { checkedAt: number; due: number },
-): void {
-  const hoursSince = (at: number) => Math.floor((checkedAt - at) / HOUR);
-  const raw = {
-    ...request,
-    stage,
-    action_code: code,
-    event_desc: text,
-    event_at: eventAt,
-    silent_hours: hoursSince(eventAt),
-    ...(customsSince !== null && { customs_hours: hoursSince(customsSince) }),
-    episode_at: customsSince ?? eventAt,
-    shipped_at: shippedAt,
-    checked_at: checkedAt,
-  };
-  const converted = convert(parcel, raw, checkedAt);
-  if (converted) visit.keep(converted.values.tracking_number, converted.values, due);
 }

@@ -2,10 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import { convert } from '../aliexpress/convert.ts';
-import { PRODUCT_PAGE_SIZE, productList } from '../aliexpress/methods/product-list.ts';
-import { removalReason } from '../aliexpress/product-terms.ts';
-import { offShelfProduct } from '../aliexpress/records/off-shelf-product.ts';
-import * as wire from '../aliexpress/wire.ts';
+import { productList } from '../aliexpress/methods/product-list.ts';
+import { delistedProduct, offShelfProduct } from '../aliexpress/records/off-shelf-product.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { fail } from '../problems.ts';
@@ -115,9 +113,7 @@ async function readLists(services: FeedServices, visit: Visit<Products>): Promis
 async function readPage(services: FeedServices, name: ListName, visit: Visit<Products>): Promise<void> {
   const { now } = visit;
   const list = visit.state.lists[name];
-  const request = { product_status_type: name, current_page: list.page, page_size: PRODUCT_PAGE_SIZE };
-  const { answer, answeredAt } = await visit.call(productList, request);
-  const { product_count, total_page, aeop_a_e_product_display_d_t_o_list: items } = answer.result;
+  const { answer, answeredAt } = await visit.call(productList, { status: name, page: list.page });
 
   const before = visit.memory.lists[name];
   const history = {
@@ -125,12 +121,11 @@ async function readPage(services: FeedServices, name: ListName, visit: Visit<Pro
     startedAt: list.page === 1 ? now : before.startedAt,
     seen: { ...before.seen },
   };
-  for (const item of items) {
-    const row = { ...request, ...wire.record.safeParse(item).data };
+  for (const row of answer.items) {
     const digest = keepProduct(services, name, row, history, visit, answeredAt);
     if (digest !== undefined) history.seen[digest] = history.readings;
   }
-  const page = { items: items.length, products: product_count, pages: total_page };
+  const page = { items: answer.items.length, products: answer.total, pages: answer.pages };
   const { list: next, isEnd } = afterPage(name, list, page, now);
   visit.update({ visitedAt: now, lists: { ...visit.state.lists, [name]: next } });
   const lists = { ...visit.memory.lists, [name]: isEnd ? afterReading(history) : history };
@@ -144,14 +139,13 @@ async function readPage(services: FeedServices, name: ListName, visit: Visit<Pro
 function keepProduct(
   { log }: FeedServices,
   name: ListName,
-  row: Record<string, unknown>,
+  row: unknown,
   history: ListHistory,
   visit: Visit<Products>,
   answeredAt: number,
 ): string | undefined {
   const { now, state } = visit;
-  const raw = { ...row, cause: removalReason(name, wire.text.safeParse(row.ws_display).data) };
-  const converted = convert(offShelfProduct, { ...raw, left_at: now }, answeredAt);
+  const converted = convert(offShelfProduct, delistedProduct(name, row, now), answeredAt);
   if (!converted) {
     log('a product without a number was left out', { method: productList.name });
     return undefined;
@@ -165,7 +159,8 @@ function keepProduct(
     const leftAt = removalTime(history, offlineAt, now);
     const id = `${product_id}/${digest}`;
     const found =
-      visit.known.get(id)?.values ?? convert(offShelfProduct, { ...raw, left_at: leftAt }, now)?.values;
+      visit.known.get(id)?.values ??
+      convert(offShelfProduct, delistedProduct(name, row, leftAt), now)?.values;
     if (found) visit.keep(id, found, leftAt);
   }
   return digest;

@@ -124,8 +124,8 @@ async function readBackfill(visit: Visit<Reviews>): Promise<void> {
 
 async function queryOrders(services: FeedServices, ids: string[], visit: Visit<Reviews>): Promise<void> {
   const { memory: list, now } = visit;
-  const { answer, answeredAt } = await visit.call(reviewsOfOrders, { parent_order_ids: ids });
-  const reviewed = keepReviews(services, answer.target_list, answeredAt, visit);
+  const { answer, answeredAt } = await visit.call(reviewsOfOrders, { orderIds: ids });
+  const reviewed = keepReviews(services, answer.items, answeredAt, visit);
   for (const id of ids) {
     const watched = list.entries.get(id)?.values;
     if (!watched) continue;

@@ -5,8 +5,7 @@
 
 import { convert } from '../aliexpress/convert.ts';
 import { productDetail } from '../aliexpress/methods/product-detail.ts';
-import { sku } from '../aliexpress/records/sku.ts';
-import * as wire from '../aliexpress/wire.ts';
+import { type SkuOfProduct, sku, skusOf } from '../aliexpress/records/sku.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { fail, isProblem, type Problem } from '../problems.ts';
@@ -49,7 +48,6 @@ interface Stock {
   interest: readonly string[];
   memory: undefined;
 }
-type Raw = Record<string, unknown>;
 
 export const createStockFeed = (services: FeedServices): FeedEngine =>
   createFeed(services, stockDesign(services));
@@ -97,10 +95,10 @@ async function checkProduct(
   const { now } = visit;
   const paid = visit.calls();
   try {
-    const { answer, answeredAt } = await visit.call(productDetail, { product_id: productId });
+    const { answer, answeredAt } = await visit.call(productDetail, { productId });
     const product =
-      answer.result ?? fail('bad_input', { field: { en: 'Products', zh: '商品' }, allowed: OWN_PRODUCTS });
-    for (const raw of skusOf(product)) keepSku(services, productId, product, raw, answeredAt, visit);
+      answer.items[0] ?? fail('bad_input', { field: { en: 'Products', zh: '商品' }, allowed: OWN_PRODUCTS });
+    for (const found of skusOf(product)) keepSku(services, productId, found, answeredAt, visit);
     visit.update(afterCheck(visit.state, productId, now));
     return null;
   } catch (error) {
@@ -112,27 +110,19 @@ async function checkProduct(
   }
 }
 
-const skusOf = (product: Raw): Raw[] =>
-  (wire.list.safeParse(product.aeop_ae_product_s_k_us).data ?? []).map(
-    (item) => wire.record.safeParse(item).data ?? {},
-  );
-
 function keepSku(
   { log }: FeedServices,
   productId: string,
-  product: Raw,
-  raw: Raw,
+  found: SkuOfProduct,
   answeredAt: number,
   visit: Visit<Stock>,
 ): void {
-  const key = `${productId}/${wire.text.safeParse(raw.id).data || 'default'}`;
+  const key = `${productId}/${found.id}`;
   const known = visit.known.get(key)?.values;
-  const pieces = wire.integer.safeParse(raw.ipm_sku_stock).data;
-  const hasChanged = pieces !== known?.stock;
-  const hasRisen = !known || (pieces ?? 0) > known.stock;
+  const hasChanged = found.stock !== known?.stock;
+  const hasRisen = !known || (found.stock ?? 0) > known.stock;
   const source = {
-    product,
-    sku: raw,
+    ...found.raw,
     key,
     previous_stock: hasChanged ? known?.stock : known?.previous_stock,
     changed_at: hasChanged || !known ? answeredAt : Date.parse(known.stock_changed_at),

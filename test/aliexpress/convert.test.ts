@@ -305,8 +305,8 @@ describe('a recorded answer', () => {
     return convert(order, item, Date.parse(recordedList.answered_at));
   };
   const detailed = (answer: object) => {
-    const { target } = orderDetail.answer.parse(payloadOf(orderDetail.name, answer));
-    return convert(orderDetailRecord, target, Date.parse(recordedDetail.answered_at));
+    const [item] = orderDetail.answer.parse(payloadOf(orderDetail.name, answer)).items;
+    return convert(orderDetailRecord, item, Date.parse(recordedDetail.answered_at));
   };
 
   test('of the order list gives the same order wrapped as it does simplified', () => {

@@ -48,7 +48,7 @@ function openSignIn(...script: (HttpAnswer | Error)[]) {
 describe('a call of a business method', () => {
   const callDetail = async () => {
     const { gateway, sent } = openShop([answered({ target: { id: ORDER_ID } })]);
-    await gateway.call(orderDetail, { order_id: ORDER_ID }, { lane: 'interactive' });
+    await gateway.call(orderDetail, { orderId: ORDER_ID }, { lane: 'interactive' });
     return sent[0];
   };
 
@@ -117,8 +117,8 @@ describe('a call of a business method', () => {
         '{"aliexpress_trade_new_redefining_findorderbyid_response":{"target":{"id":12000031565399476}}}',
       ),
     ]);
-    const { answer } = await gateway.call(orderDetail, { order_id: ORDER_ID }, { lane: 'interactive' });
-    expect(answer.target).toEqual({ id: '12000031565399476' });
+    const { answer } = await gateway.call(orderDetail, { orderId: ORDER_ID }, { lane: 'interactive' });
+    expect(answer.items[0]).toEqual({ id: '12000031565399476' });
   });
 });
 

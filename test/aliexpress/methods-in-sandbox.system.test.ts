@@ -3,7 +3,7 @@ import { convert } from '../../lib/aliexpress/convert.ts';
 import { createGateway } from '../../lib/aliexpress/gateway.ts';
 import type { Method } from '../../lib/aliexpress/method.ts';
 import { disputeDetail } from '../../lib/aliexpress/methods/dispute-detail.ts';
-import { disputeList } from '../../lib/aliexpress/methods/dispute-list.ts';
+import { buyerLoginOf, disputeList } from '../../lib/aliexpress/methods/dispute-list.ts';
 import { merchantProfile } from '../../lib/aliexpress/methods/merchant-profile.ts';
 import { orderList } from '../../lib/aliexpress/methods/order-list.ts';
 import { productDetail } from '../../lib/aliexpress/methods/product-detail.ts';
@@ -18,7 +18,7 @@ import { product } from '../../lib/aliexpress/records/product.ts';
 import { productDetailRecord } from '../../lib/aliexpress/records/product-detail.ts';
 import { review } from '../../lib/aliexpress/records/review.ts';
 import { shop } from '../../lib/aliexpress/records/shop.ts';
-import { trackingRecord } from '../../lib/aliexpress/records/tracking.ts';
+import { trackedParcel, trackingRecord } from '../../lib/aliexpress/records/tracking.ts';
 import { axiosTransport } from '../../lib/http/axios.ts';
 import type { Fields, RecordDeclaration } from '../../lib/pack/record.ts';
 import { recordingMeter } from '../support/recording-meter.ts';
@@ -69,15 +69,15 @@ describe('The gateway, asking the sandbox over HTTP', () => {
 
   test('reads the reviews of orders that are named', async () => {
     const ids = [...sandboxShop.sandbox.shop.reviews.keys()].map(String).slice(0, 50);
-    const { answer, answeredAt } = await ask(reviewsOfOrders, { parent_order_ids: ids });
-    const found = records(review, answer.target_list, answeredAt);
+    const { answer, answeredAt } = await ask(reviewsOfOrders, { orderIds: ids });
+    const found = records(review, answer.items, answeredAt);
     expect(ids).toEqual(expect.arrayContaining(found.map(({ order_id }) => order_id)));
   });
 
   test('reads how many stars buyers gave, and since when they can be seen', async () => {
     const ids = [...sandboxShop.sandbox.shop.reviews.keys()].map(String).slice(0, 50);
-    const { answer, answeredAt } = await ask(reviewsOfOrders, { parent_order_ids: ids });
-    const told = records(review, answer.target_list, answeredAt).find(({ stars }) => stars !== null);
+    const { answer, answeredAt } = await ask(reviewsOfOrders, { orderIds: ids });
+    const told = records(review, answer.items, answeredAt).find(({ stars }) => stars !== null);
     expect(told).toMatchObject({ stars: expect.any(Number), visible_at: expect.any(String) });
   });
 
@@ -90,13 +90,13 @@ describe('The gateway, asking the sandbox over HTTP', () => {
     const seen = [];
     for (const parcel of byCarrier.values()) {
       const request = {
-        logistics_no: parcel.trackingNumber,
-        out_ref: String(parcel.order.id),
-        service_name: parcel.carrier.key,
-        to_area: parcel.order.country,
+        trackingNumber: parcel.trackingNumber,
+        orderId: String(parcel.order.id),
+        carrier: parcel.carrier.key,
+        country: parcel.order.country,
       };
       const { answer, answeredAt } = await ask(tracking, request);
-      const [found] = records(trackingRecord, [{ ...request, ...answer }], answeredAt);
+      const [found] = records(trackingRecord, [trackedParcel(request, answer.items[0])], answeredAt);
       seen.push({ carrier: parcel.carrier.key, code: found?.last_action_code, at: found?.last_event_at });
     }
     const now = clock.now();
@@ -109,40 +109,37 @@ describe('The gateway, asking the sandbox over HTTP', () => {
   });
 
   test('is refused the tracking of a parcel that is not of the order', async () => {
-    const request = { logistics_no: 'LP0', out_ref: '8201739405562817', service_name: 'X', to_area: 'ES' };
+    const request = { trackingNumber: 'LP0', orderId: '8201739405562817', carrier: 'X', country: 'ES' };
     await expect(ask(tracking, request)).rejects.toMatchObject({ kind: 'request_refused' });
   });
 
   test('reads open disputes, and one of them in full', async () => {
-    const { answer, answeredAt } = await ask(disputeList, { current_page: 1, page_size: 50 });
-    const rows = answer.data_list as { buyer_login_id: string }[];
-    const [listed] = records(dispute, rows, answeredAt);
+    const { answer, answeredAt } = await ask(disputeList, { page: 1 });
+    const [listed] = records(dispute, answer.items, answeredAt);
     const detail = await ask(disputeDetail, {
-      buyer_login_id: String(rows[0]?.buyer_login_id),
-      issue_id: String(listed?.dispute_id),
+      buyerLogin: buyerLoginOf(answer.items[0]),
+      disputeId: String(listed?.dispute_id),
     });
-    const [found] = records(disputeDetailRecord, [detail.answer.result_object], detail.answeredAt);
+    const [found] = records(disputeDetailRecord, detail.answer.items, detail.answeredAt);
     expect(found).toMatchObject({ dispute_id: listed?.dispute_id, opened_at: listed?.opened_at });
   });
 
   test('finds no dispute where there is none', async () => {
-    const { answer } = await ask(disputeDetail, { buyer_login_id: 'x', issue_id: '6200481573912817' });
-    expect(answer.result_object).toBeUndefined();
+    const { answer } = await ask(disputeDetail, { buyerLogin: 'x', disputeId: '6200481573912817' });
+    expect(answer.items).toEqual([]);
   });
 
   test('reads products, and one of them with its stock', async () => {
-    const request = { product_status_type: 'onSelling', current_page: 1, page_size: 99 };
-    const { answer, answeredAt } = await ask(productList, request);
-    const rows = answer.result.aeop_a_e_product_display_d_t_o_list;
-    const [listed] = records(product, rows, answeredAt);
-    const detail = await ask(productDetail, { product_id: String(listed?.product_id) });
-    const [found] = records(productDetailRecord, [detail.answer.result], detail.answeredAt);
+    const { answer, answeredAt } = await ask(productList, { status: 'onSelling', page: 1 });
+    const [listed] = records(product, answer.items, answeredAt);
+    const detail = await ask(productDetail, { productId: String(listed?.product_id) });
+    const [found] = records(productDetailRecord, detail.answer.items, detail.answeredAt);
     expect(found).toMatchObject({ product_name: listed?.product_name, total_stock: expect.any(Number) });
   });
 
   test('finds no product where there is none', async () => {
-    const { answer } = await ask(productDetail, { product_id: '1005006789' });
-    expect(answer.result).toBeUndefined();
+    const { answer } = await ask(productDetail, { productId: '1005006789' });
+    expect(answer.items).toEqual([]);
   });
 
   test('reads the shop and its health', async () => {

@@ -3,7 +3,7 @@ import { toJson } from '../../lib/aliexpress/json.ts';
 import type { Method } from '../../lib/aliexpress/method.ts';
 import { disputeDetail } from '../../lib/aliexpress/methods/dispute-detail.ts';
 import { disputeList } from '../../lib/aliexpress/methods/dispute-list.ts';
-import { catalogue } from '../../lib/aliexpress/methods/index.ts';
+import { methods } from '../../lib/aliexpress/methods/index.ts';
 import { merchantProfile } from '../../lib/aliexpress/methods/merchant-profile.ts';
 import { orderDetail } from '../../lib/aliexpress/methods/order-detail.ts';
 import { orderList } from '../../lib/aliexpress/methods/order-list.ts';
@@ -22,36 +22,36 @@ const METHODS = new URL('../../lib/aliexpress/methods/', import.meta.url);
 const NOT_READING =
   /create|update|delete|remove|send|reply|decrypt|cancel|edit|modify|upload|save|submit|declare|fulfil|agree|reject|refund|extend|offline/;
 
-const names = (methods: readonly Method[]) => methods.map(({ name }) => name);
+const names = (described: readonly Method[]) => described.map(({ name }) => name);
 const accepts = (method: Method, request: object) => method.request.safeParse(request).success;
 
-describe('the catalogue', () => {
+describe('the methods', () => {
   test('holds every method that is described', async () => {
     const files = (await readdir(METHODS)).filter((file) => file !== 'index.ts');
     const modules: object[] = await Promise.all(files.map((file) => import(new URL(file, METHODS).href)));
     const described = modules
       .flatMap((module) => Object.values(module))
       .filter((value): value is Method => typeof value === 'object' && 'family' in value);
-    expect(names(catalogue).sort()).toEqual(names(described).sort());
+    expect(names(methods).sort()).toEqual(names(described).sort());
   });
 
   test('holds no name twice', () => {
-    expect(new Set(names(catalogue)).size).toBe(catalogue.length);
+    expect(new Set(names(methods)).size).toBe(methods.length);
   });
 
   test('writes nothing but the tokens of the sign-in', () => {
-    expect(names(catalogue).filter((name) => NOT_READING.test(name))).toEqual(['/auth/token/create']);
+    expect(names(methods).filter((name) => NOT_READING.test(name))).toEqual(['/auth/token/create']);
   });
 
   test('holds no system interface but those of the sign-in', () => {
-    expect(names(catalogue.filter(({ family }) => family === 'system'))).toEqual([
+    expect(names(methods.filter(({ family }) => family === 'system'))).toEqual([
       '/auth/token/create',
       '/auth/token/refresh',
     ]);
   });
 });
 
-describe.each(catalogue.map((method) => [method.name, method] as const))('%s', (_, method) => {
+describe.each(methods.map((method) => [method.name, method] as const))('%s', (_, method) => {
   test('says where it is from', () => {
     expect(method.source).toMatch(/^docs\/aliexpress\.md#/);
   });
@@ -67,7 +67,7 @@ describe.each(catalogue.map((method) => [method.name, method] as const))('%s', (
 });
 
 /** The profile is left out: each of its fields may be absent, and it is asked only to see that the connection works. */
-const told = catalogue.filter((method) => method !== merchantProfile);
+const told = methods.filter((method) => method !== merchantProfile);
 /** Asked for one thing, which may not exist. */
 const forOneThing: readonly Method[] = [productDetail, disputeDetail];
 
@@ -159,18 +159,18 @@ describe('the order list', () => {
 
 describe('the order detail', () => {
   test('asks for the order by its number, however long', () => {
-    expect(orderDetail.request.parse({ order_id: '1160045860056286123' })).toEqual({
+    expect(orderDetail.request.parse({ orderId: '1160045860056286123' })).toEqual({
       order_id: 1160045860056286123n,
     });
   });
 
   test.each([
-    ['too few digits', { order_id: '12345' }],
-    ['too many digits', { order_id: '12345678901234567890' }],
-    ['letters', { order_id: '8201739405562817x' }],
+    ['too few digits', { orderId: '12345' }],
+    ['too many digits', { orderId: '12345678901234567890' }],
+    ['letters', { orderId: '8201739405562817x' }],
     [
       'the bit flag that the docs contradict each other about',
-      { order_id: '8201739405562817', ext_info_bit_flag: 11111 },
+      { orderId: '8201739405562817', ext_info_bit_flag: 11111 },
     ],
   ])('cannot be asked for with %s', (_, request) => {
     expect(accepts(orderDetail, request)).toBe(false);
@@ -190,18 +190,18 @@ describe('the reviews of orders', () => {
     Array.from({ length: count }, (_, n) => String(8201739405562817n + BigInt(n)));
 
   test('are asked for by order numbers, however long, which go out as numbers', () => {
-    const request = reviewsOfOrders.request.parse({ parent_order_ids: ['1160045860056286123'] });
+    const request = reviewsOfOrders.request.parse({ orderIds: ['1160045860056286123'] });
     expect(toJson(request)).toBe('{"parent_order_ids":[1160045860056286123]}');
   });
 
   test('can be asked for 50 orders at once', () => {
-    expect(accepts(reviewsOfOrders, { parent_order_ids: ids(50) })).toBe(true);
+    expect(accepts(reviewsOfOrders, { orderIds: ids(50) })).toBe(true);
   });
 
   test.each([
-    ['no order', { parent_order_ids: [] }],
-    ['51 orders', { parent_order_ids: ids(51) }],
-    ['something else than an order number', { parent_order_ids: ['8201739405562817x'] }],
+    ['no order', { orderIds: [] }],
+    ['51 orders', { orderIds: ids(51) }],
+    ['something else than an order number', { orderIds: ['8201739405562817x'] }],
     ['new ones, which AliExpress does not list', { start_valid_date: '2026-10-08 00:00:00' }],
   ])('cannot be asked for %s', (_, request) => {
     expect(accepts(reviewsOfOrders, request)).toBe(false);
@@ -210,16 +210,18 @@ describe('the reviews of orders', () => {
 
 describe('tracking', () => {
   const parcel = {
-    logistics_no: 'LP00672918345501',
-    out_ref: '8201739405562817',
-    service_name: 'CAINIAO_STANDARD',
-    to_area: 'ES',
+    trackingNumber: 'LP00672918345501',
+    orderId: '8201739405562817',
+    carrier: 'CAINIAO_STANDARD',
+    country: 'ES',
   };
 
   test('is always asked for as the parcel of an AliExpress order', () => {
     expect(tracking.request.parse(parcel)).toEqual({
-      ...parcel,
+      logistics_no: 'LP00672918345501',
       out_ref: 8201739405562817n,
+      service_name: 'CAINIAO_STANDARD',
+      to_area: 'ES',
       origin: 'ESCROW',
     });
   });
@@ -228,52 +230,48 @@ describe('tracking', () => {
     expect(accepts(tracking, { ...parcel, [key]: '' })).toBe(false);
   });
 
-  test('is not asked for the parcel of another origin', () => {
-    expect(accepts(tracking, { ...parcel, origin: 'OTHER' })).toBe(false);
-  });
-
   test.each([
     ['no events', { result_success: true, details: {} }],
     ['no list of events', { result_success: 'true' }],
   ])('may be answered with %s, when no carrier has seen the parcel', (_, answer) => {
-    expect(tracking.answer.parse(answer).details).toEqual([]);
+    expect(tracking.answer.parse(answer).items).toEqual([{ details: [] }]);
   });
 });
 
 describe('the list of disputes', () => {
-  const page = { current_page: 1, page_size: 50 };
+  const page = { page: 1 };
 
   test.each([
-    ['the open ones', {}],
-    ['closed ones', { issue_status: 'finish' }],
-    ['those of one line of an order', { order_no: '8201739405572817' }],
-    ['those of a time window', { create_time_start: 1795239000000, create_time_end: 1795242600000 }],
-  ])('can be asked for %s', (_, more) => {
-    expect(accepts(disputeList, { ...page, ...more })).toBe(true);
+    ['the open ones', {}, ''],
+    ['closed ones', { status: 'finish' }, ',"issue_status":"finish"'],
+    ['those of a line item', { lineId: '8201739405572817' }, ',"order_no":8201739405572817'],
+  ])('can be asked for %s', (_, more, sent) => {
+    expect(toJson(disputeList.request.parse({ ...page, ...more }))).toBe(
+      `{"current_page":1,"page_size":50${sent}}`,
+    );
   });
 
   test.each([
-    ['51 at once', { page_size: 51 }],
-    ['a status that does not exist', { issue_status: 'open' }],
-    ['a time window as text', { create_time_start: '2026-10-08 00:00:00' }],
+    ['a page size of its own', { page_size: 51 }],
+    ['a status that does not exist', { status: 'open' }],
     ['those of one buyer', { buyer_login_id: 'us1234567890' }],
   ])('cannot be asked for %s', (_, more) => {
     expect(accepts(disputeList, { ...page, ...more })).toBe(false);
   });
 
   test('may say its numbers as text', () => {
-    expect(disputeList.answer.parse({ total_item: '0', data_list: 'N/A' })).toEqual({
-      total_item: 0,
-      data_list: [],
-    });
+    expect(disputeList.answer.parse({ total_item: '0', data_list: 'N/A' })).toEqual({ items: [], total: 0 });
   });
 });
 
 describe('the detail of a dispute', () => {
-  const request = { buyer_login_id: 'us1234567890', issue_id: '6200481573912817' };
+  const request = { buyerLogin: 'us1234567890', disputeId: '6200481573912817' };
 
   test('is asked for by its number and the login of the buyer', () => {
-    expect(disputeDetail.request.parse(request)).toEqual({ ...request, issue_id: 6200481573912817n });
+    expect(disputeDetail.request.parse(request)).toEqual({
+      buyer_login_id: 'us1234567890',
+      issue_id: 6200481573912817n,
+    });
   });
 
   test.each(Object.keys(request))('is not asked for without %s', (key) => {
@@ -287,24 +285,18 @@ test('the detail of a dispute may stand beside something else', () => {
 });
 
 describe('the list of products', () => {
-  const page = { product_status_type: 'onSelling', current_page: 1, page_size: 99 };
+  const page = { status: 'onSelling', page: 1 };
 
-  test.each([
-    ['one status', {}],
-    ['a product', { product_id: '1005006789012345' }],
-    ['words of a title', { subject: 'Canvas Tote' }],
-    ['those that were taken offline for a violation', { ws_display: 'violate_offline' }],
-    ['those that go offline within three days', { off_line_time: 3 }],
-  ])('can be asked for %s', (_, more) => {
-    expect(accepts(productList, { ...page, ...more })).toBe(true);
+  test('is asked for one status', () => {
+    expect(toJson(productList.request.parse(page))).toBe(
+      '{"product_status_type":"onSelling","current_page":1,"page_size":99}',
+    );
   });
 
   test.each([
-    ['no status', { product_status_type: undefined }],
-    ['a status that does not exist', { product_status_type: 'selling' }],
-    ['100 at once', { page_size: 100 }],
-    ['words in Chinese', { subject: '帆布包' }],
-    ['129 letters of a title', { subject: 'x'.repeat(129) }],
+    ['no status', { status: undefined }],
+    ['a status that does not exist', { status: 'selling' }],
+    ['a page size of its own', { page_size: 100 }],
   ])('cannot be asked for %s', (_, more) => {
     expect(accepts(productList, { ...page, ...more })).toBe(false);
   });
@@ -312,13 +304,15 @@ describe('the list of products', () => {
   test('may say its numbers as text', () => {
     const list = { aeop_a_e_product_display_d_t_o_list: {} };
     expect(productList.answer.parse({ result: { product_count: '0', total_page: '0', ...list } })).toEqual({
-      result: { product_count: 0, total_page: 0, aeop_a_e_product_display_d_t_o_list: [] },
+      items: [],
+      total: 0,
+      pages: 0,
     });
   });
 });
 
 test('the detail of a product is asked for by its id, however long', () => {
-  expect(productDetail.request.parse({ product_id: '1005006789012345678' })).toEqual({
+  expect(productDetail.request.parse({ productId: '1005006789012345678' })).toEqual({
     product_id: 1005006789012345678n,
   });
 });

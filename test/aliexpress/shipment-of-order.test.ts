@@ -1,33 +1,39 @@
-import { destinationOf } from '../../lib/aliexpress/shipment-of-order.ts';
+import { shipmentsOf } from '../../lib/aliexpress/shipment-of-order.ts';
 
-const shipment = {
+const parcel = {
   logistics_no: 'LP001',
   logistics_type_code: 'CAINIAO_STANDARD',
   logistics_service_name: 'Standard',
 };
-const detail = { logistic_info_list: [shipment], receipt_address: { country: 'ES' } };
-const known = { logistics_no: 'LP001', service_name: 'CAINIAO_STANDARD', to_area: 'ES' };
+const detail = { logistic_info_list: [parcel], receipt_address: { country: 'ES' } };
+const known = { trackingNumber: 'LP001', carrier: 'CAINIAO_STANDARD', country: 'ES' };
 
-test('number, carrier key and country come from the detail of the order', () => {
-  expect(destinationOf(detail)).toEqual(known);
+test('A shipment has the number, the carrier key and the country of the order detail', () => {
+  expect(shipmentsOf(detail)).toEqual([known]);
 });
 
-test('a list in its wrapper is read as well', () => {
-  expect(destinationOf({ ...detail, logistic_info_list: { aeop_tp_logistic_info_dto: [shipment] } })).toEqual(
-    known,
-  );
+test('A shipment is read from an enveloped list as well', () => {
+  const enveloped = { aeop_tp_logistic_info_dto: [parcel] };
+  expect(shipmentsOf({ ...detail, logistic_info_list: enveloped })).toEqual([known]);
 });
 
-test('of several parcels the last one is followed', () => {
-  const both = [shipment, { ...shipment, logistics_no: 'LP002' }];
-  expect(destinationOf({ ...detail, logistic_info_list: both })?.logistics_no).toBe('LP002');
+test('Shipments come in the order of the detail', () => {
+  const both = [parcel, { ...parcel, logistics_no: 'LP002' }];
+  const numbers = shipmentsOf({ ...detail, logistic_info_list: both }).map((each) => each?.trackingNumber);
+  expect(numbers).toEqual(['LP001', 'LP002']);
+});
+
+test.each([
+  ['country', { ...detail, receipt_address: {} }],
+  ['carrier', { ...detail, logistic_info_list: [{ logistics_no: 'LP001' }] }],
+  ['number', { ...detail, logistic_info_list: [{ logistics_type_code: 'CAINIAO_STANDARD' }] }],
+])('A parcel without a %s is no shipment', (_, order) => {
+  expect(shipmentsOf(order)).toEqual([null]);
 });
 
 test.each([
   ['has no parcel', { ...detail, logistic_info_list: undefined }],
-  ['names no country', { ...detail, receipt_address: {} }],
-  ['names no carrier', { ...detail, logistic_info_list: [{ logistics_no: 'LP001' }] }],
-  ['is not the shop’s', undefined],
-])('an order that %s cannot be tracked', (_, target) => {
-  expect(destinationOf(target)).toBeNull();
+  ['belongs to another shop', undefined],
+])('An order that %s has no shipment', (_, order) => {
+  expect(shipmentsOf(order)).toEqual([]);
 });

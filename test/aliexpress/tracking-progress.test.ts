@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { summarizeEvents } from '../../lib/aliexpress/tracking-progress.ts';
+import { summarizeEvents as summarize } from '../../lib/aliexpress/tracking-progress.ts';
 
+const summarizeEvents = (details: readonly object[]) => summarize({ details });
 const HOUR = 3_600_000;
 const START = Date.parse('2026-10-01T00:00:00Z');
 const event = (hour: number, action_code: string) => ({

@@ -165,7 +165,7 @@ describe('A product that leaves the shelf', () => {
     expect(await shop.records(HOUR)).toMatchObject([
       {
         product_id: '1005001',
-        cause_name: 'taken offline for breaking platform rules',
+        cause_name: 'platform penalty',
         cause_name_zh: '网规处罚下架',
         left_at: '2026-11-21T02:05:00Z',
       },

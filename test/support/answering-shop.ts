@@ -32,6 +32,10 @@ export interface AnsweringShop extends ShopServices {
   storedText(): string;
 }
 
+/** A checked request as AliExpress gets it, with ids as text. */
+const asSent = (checked: unknown): Request =>
+  JSON.parse(JSON.stringify(checked, (_, value) => (typeof value === 'bigint' ? String(value) : value)));
+
 export function openAnsweringShop(options: ShopOptions = {}): AnsweringShop {
   const { through = (store: Store) => store, ...others } = options;
   let noted: NotedStore | undefined;
@@ -53,11 +57,12 @@ export function openAnsweringShop(options: ShopOptions = {}): AnsweringShop {
     shop.onPay();
     await shop.budget.spend(lane);
     onPaid?.();
-    shop.sent.push({ method: method.name, request });
+    const wire = asSent(checked.data);
+    shop.sent.push({ method: method.name, request: wire });
     shop.onCall(shop.sent.length);
     const answer = shop.answers.get(method.name);
     if (!answer) throw new Error(`the test does not say how ${method.name} answers`);
-    const parsed = method.answer.safeParse(answer(request));
+    const parsed = method.answer.safeParse(answer(wire));
     if (!parsed.success) return fail('answer_changed', { method: method.name, field: 'answer' });
     return { answer: parsed.data, answeredAt: shop.clock.now() };
   };

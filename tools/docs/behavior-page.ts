@@ -1,6 +1,6 @@
 /** The declarations → docs/behavior.md and docs/behavior.zh-CN.md: what each operation reads, costs and shows. */
 
-import type { Method } from '../../lib/aliexpress/method.ts';
+import type { ListMethod, Method } from '../../lib/aliexpress/method.ts';
 import { merchantProfile } from '../../lib/aliexpress/methods/merchant-profile.ts';
 import type {
   ActionDeclaration,
@@ -14,7 +14,7 @@ import type { Page } from './page.ts';
 
 export interface Operations {
   triggers: readonly TriggerDeclaration[];
-  searches: readonly SearchDeclaration<Method>[];
+  searches: readonly SearchDeclaration<ListMethod>[];
   actions: readonly ActionDeclaration<never>[];
 }
 
@@ -134,7 +134,7 @@ function behaviorPage({ triggers, searches, actions }: Operations, language: Lan
       ['eventId', typeof id === 'string' ? `\`${id}\`` : `\`{${id.key}}\``],
     ]);
 
-  const searchSection = (search: SearchDeclaration<Method>): string => {
+  const searchSection = (search: SearchDeclaration<ListMethod>): string => {
     const reads = 'source' in search ? search.source.reads : [search.method];
     return section(search, [
       ['methods', methodNames(reads)],

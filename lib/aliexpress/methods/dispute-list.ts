@@ -1,28 +1,38 @@
 import * as z from 'zod';
+import { valueAt } from '../convert.ts';
 import { DISPUTE_STATUSES } from '../dispute-terms.ts';
 import { defineMethod, idParameter } from '../method.ts';
 import * as wire from '../wire.ts';
 
 export const DISPUTE_PAGE_SIZE = 50;
 
-const epochMs = z.int().min(0);
-
-/** Disputes. Without a status the open ones. Unlike elsewhere, a time window is in epoch milliseconds. */
+/**
+ * Disputes of one status, the open ones by default, 50 a page. AliExpress keeps disputes by line item, not by order.
+ * See docs/aliexpress.md#dispute-list.
+ */
 export const disputeList = defineMethod({
   name: 'aliexpress.issue.issuelist.get',
   family: 'business',
   requestKey: 'query_dto',
-  request: z.strictObject({
-    current_page: z.int().min(1),
-    page_size: z.int().min(1).max(DISPUTE_PAGE_SIZE),
-    issue_status: z.enum(DISPUTE_STATUSES).optional(),
-    /** The number of a line of an order, not of the order. */
-    order_no: idParameter.optional(),
-    create_time_start: epochMs.optional(),
-    create_time_end: epochMs.optional(),
-  }),
-  answer: z.object({ total_item: wire.integer, data_list: wire.list }),
-  items: 'data_list',
+  request: z
+    .strictObject({
+      page: z.int().min(1),
+      status: z.enum(DISPUTE_STATUSES).optional(),
+      lineId: idParameter.optional(),
+    })
+    .transform(({ page, status, lineId }) => ({
+      current_page: page,
+      page_size: DISPUTE_PAGE_SIZE,
+      ...(status && { issue_status: status }),
+      ...(lineId && { order_no: lineId }),
+    })),
+  answer: z
+    .object({ total_item: wire.integer, data_list: wire.list })
+    .transform((answer) => ({ items: answer.data_list, total: answer.total_item })),
   personalData: 'buyer login',
   source: 'docs/aliexpress.md#dispute-list',
 });
+
+/** The buyer's login in a row of the list: for the request for the detail, and for nothing else. */
+export const buyerLoginOf = (row: unknown): string =>
+  wire.id.safeParse(valueAt(row, 'buyer_login_id')).data ?? '';

@@ -1,4 +1,4 @@
-/** The catalogue: every method that can be called. All of them read. */
+/** Every method that can be called. All of them read. */
 
 import type { Method } from '../method.ts';
 import { disputeDetail } from './dispute-detail.ts';
@@ -13,7 +13,7 @@ import { shopHealth } from './shop-health.ts';
 import { tokenCreate, tokenRefresh } from './token.ts';
 import { tracking } from './tracking.ts';
 
-export const catalogue: readonly Method[] = [
+export const methods: readonly Method[] = [
   orderList,
   orderDetail,
   reviewsOfOrders,

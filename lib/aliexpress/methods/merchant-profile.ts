@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { defineMethod } from '../method.ts';
 import * as wire from '../wire.ts';
 
-/** The shop behind the token. */
+/** The shop to which the token belongs. See docs/aliexpress.md#shop. */
 export const merchantProfile = defineMethod({
   name: 'aliexpress.solution.merchant.profile.get',
   family: 'business',

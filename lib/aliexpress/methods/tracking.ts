@@ -5,30 +5,25 @@ import * as wire from '../wire.ts';
 const given = z.string().trim().min(1);
 
 /**
- * The events of one parcel. All parameters are required: the carrier's key and the country come from the order
- * detail (`logistics_type_code`, `receipt_address.country`).
- *
- * A parcel that no carrier has seen yet is answered with `result_success: true` and empty `details`: no refusal. With
- * `result_success: false` only words for people say why, and nothing in them tells an unknown parcel from other
- * trouble; so that is a refusal.
+ * The tracking of one parcel. `carrier` is the key and not the name, `country` the code as AliExpress writes it; both
+ * stand in the order detail. `result_success: false` is a refusal, because nothing in it tells an unknown parcel from a
+ * failure. See docs/aliexpress.md#tracking.
  */
 export const tracking = defineMethod({
   name: 'aliexpress.logistics.redefining.querytrackingresult',
   family: 'business',
-  request: z.strictObject({
-    logistics_no: given,
-    /** The order. */
-    out_ref: idParameter,
-    /** The carrier's key, such as "CAINIAO_STANDARD"; not its name. */
-    service_name: given,
-    /** Where the parcel goes, as AliExpress writes countries: "ES", but "UK". */
-    to_area: given,
-    /** Orders of AliExpress; there is no other kind. */
-    origin: z.literal('ESCROW').default('ESCROW'),
-  }),
-  answer: objectWithAnyOf('details', 'result_success').pipe(
-    z.object({ details: wire.list, official_website: wire.text.nullish() }),
-  ),
+  request: z
+    .strictObject({ trackingNumber: given, orderId: idParameter, carrier: given, country: given })
+    .transform(({ trackingNumber, orderId, carrier, country }) => ({
+      logistics_no: trackingNumber,
+      out_ref: orderId,
+      service_name: carrier,
+      to_area: country,
+      origin: 'ESCROW',
+    })),
+  answer: objectWithAnyOf('details', 'result_success')
+    .pipe(z.object({ details: wire.list, official_website: wire.text.nullish() }))
+    .transform((answer) => ({ items: [answer] })),
   personalData: 'name of who signed for the parcel',
   source: 'docs/aliexpress.md#tracking',
 });

@@ -5,6 +5,7 @@
 
 import type { Fields, RecordDeclaration, ValuesOf } from '../../pack/record.ts';
 import { convert } from '../convert.ts';
+import { trackedParcel } from '../records/tracking.ts';
 import accountAlert from './account-alert.json' with { type: 'json' };
 import callBudget from './call-budget.json' with { type: 'json' };
 import digest from './digest.json' with { type: 'json' };
@@ -67,7 +68,13 @@ const recorded: Record<string, { answered_at: string; item: unknown }> = {
       restocked_at: Date.parse('2026-11-09T05:41:00Z'),
     },
   },
-  tracking: { answered_at: tracking.answered_at, item: { ...tracking.request, ...tracking.answer } },
+  tracking: {
+    answered_at: tracking.answered_at,
+    item: trackedParcel(
+      { trackingNumber: tracking.request.logistics_no, orderId: tracking.request.out_ref },
+      tracking.answer,
+    ),
+  },
 };
 
 export function recordedItem<F extends Fields>(record: RecordDeclaration<F>): ValuesOf<F> {

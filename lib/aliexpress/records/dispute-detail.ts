@@ -1,8 +1,6 @@
 /**
- * A dispute as its detail returns it, without what the two sides wrote to each other and where goods are returned to.
- *
- * `id` in a recorded answer is another number than the `issue_id` in its own parts. So who knows the id that was asked
- * for lays it over: `{ ...answer.result_object, id: issue_id }`.
+ * A dispute as its detail returns it, without the messages of the two sides and the return address. `id` may be another
+ * number than the one that was asked for. See docs/aliexpress.md#dispute-detail.
  */
 
 import { record } from '../../pack/record.ts';

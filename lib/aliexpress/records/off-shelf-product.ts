@@ -1,11 +1,10 @@
-/**
- * A product that has left the shelf: a row of the product list over the request that found it, with what the feed
- * adds: `{ ...request, ...row, cause, left_at }`.
- */
+/** A product that is no longer on sale: a row of the product list, with the reason and the time of the removal. */
 
 import { record } from '../../pack/record.ts';
-import { removalReasonNames, removalReasonNamesZh } from '../product-terms.ts';
-import { PRODUCT_PAGE, product } from './product.ts';
+import { valueAt } from '../convert.ts';
+import { removalReason, removalReasonNames, removalReasonNamesZh } from '../product-terms.ts';
+import * as wire from '../wire.ts';
+import { listedProduct, PRODUCT_PAGE, product } from './product.ts';
 
 export const offShelfProduct = record({
   key: 'off_shelf_product',
@@ -43,3 +42,13 @@ export const offShelfProduct = record({
     },
   },
 });
+
+/**
+ * The raw object of the record.
+ * @param status the status that the list was asked for
+ * @param removedAt epoch milliseconds
+ */
+export function delistedProduct(status: string, row: unknown, removedAt: number) {
+  const reason = wire.text.safeParse(valueAt(row, product.fields.offline_reason.from)).data;
+  return { ...listedProduct(status, row), cause: removalReason(status, reason), left_at: removedAt };
+}

@@ -1,9 +1,10 @@
 /**
- * An open dispute with who has to act next, and until when: a row of the list of disputes laid over the dispute's
- * detail, `{ ...detail, ...row, seen_at }`. Who opened it stands in both, and stays there.
+ * An open dispute with who must act next, and by when: a row of the list of disputes and the dispute's detail. The
+ * buyer stands in both and is not read.
  */
 
 import { record } from '../../pack/record.ts';
+import * as wire from '../wire.ts';
 import { dispute } from './dispute.ts';
 import { disputeDetailRecord } from './dispute-detail.ts';
 import { ORDER_PAGE } from './order.ts';
@@ -46,4 +47,15 @@ export const openDispute = record({
     refund_most,
     currency,
   },
+});
+
+/**
+ * The raw object of the record. The row is laid over the detail, because `id` in the detail is another number than the
+ * one that was asked for.
+ * @param seenAt when the detail was answered, epoch milliseconds
+ */
+export const openDisputeOf = (row: unknown, detail: unknown, seenAt: number) => ({
+  ...wire.record.safeParse(detail).data,
+  ...wire.record.safeParse(row).data,
+  seen_at: seenAt,
 });

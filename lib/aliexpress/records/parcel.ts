@@ -1,10 +1,10 @@
-/**
- * A parcel and how it is doing. The raw object is the request for its tracking, with what the parcels feed has worked
- * out of the answer laid over it.
- */
+/** A parcel with its progress, which the parcels feed works out of the tracking. `followedParcel` makes the raw object. */
 
 import { record } from '../../pack/record.ts';
+import { HOUR } from '../../runtime.ts';
+import type { Shipment } from '../shipment-of-order.ts';
 import { stageNames, stageNamesZh } from '../tracking-codes.ts';
+import type { ParcelProgress } from '../tracking-progress.ts';
 import { ORDER_PAGE } from './order.ts';
 
 export const parcel = record({
@@ -14,35 +14,35 @@ export const parcel = record({
   fields: {
     tracking_number: {
       label: { en: 'Tracking Number', zh: '运单号' },
-      from: 'logistics_no',
+      from: 'tracking_number',
       as: 'id',
       required: true,
     },
-    order_id: { label: { en: 'Order Number', zh: '订单号' }, from: 'out_ref', as: 'id', required: true },
-    carrier: { label: { en: 'Carrier Code', zh: '物流服务代码' }, from: 'service_name', as: 'text' },
+    order_id: { label: { en: 'Order Number', zh: '订单号' }, from: 'order_id', as: 'id', required: true },
+    carrier: { label: { en: 'Carrier Code', zh: '物流服务代码' }, from: 'carrier', as: 'text' },
     country: {
       label: { en: 'Country Code', zh: '国家代码' },
       help: {
         en: 'The code of AliExpress: mostly ISO, but UK for Great Britain.',
         zh: '速卖通的国家代码，多数同 ISO，英国为 UK。',
       },
-      from: 'to_area',
+      from: 'country',
       as: 'text',
     },
     stage: { label: { en: 'Stage Code', zh: '阶段代码' }, from: 'stage', as: 'text' },
     stage_name: {
       label: { en: 'Stage', zh: '阶段（英文）' },
-      from: 'action_code',
+      from: 'event_code',
       as: 'lookup',
       ...stageNames,
     },
     stage_name_zh: {
       label: { en: 'Stage (Chinese)', zh: '阶段' },
-      from: 'action_code',
+      from: 'event_code',
       as: 'lookup',
       ...stageNamesZh,
     },
-    last_event: { label: { en: 'Last Event', zh: '最新轨迹' }, from: 'event_desc', as: 'text' },
+    last_event: { label: { en: 'Last Event', zh: '最新轨迹' }, from: 'event_text', as: 'text' },
     last_event_at: {
       label: { en: 'Last Event At', zh: '最新轨迹时间' },
       from: 'event_at',
@@ -71,3 +71,33 @@ export const parcel = record({
     checked_at: { label: { en: 'Checked At', zh: '查询时间' }, from: 'checked_at', as: 'epoch_time' },
   },
 });
+
+/** What the record is made of; times in epoch milliseconds. */
+export interface FollowedParcel {
+  orderId: string;
+  shipment: Shipment;
+  progress: ParcelProgress;
+  shippedAt: number;
+  checkedAt: number;
+}
+
+/** The raw object of the record. */
+export function followedParcel({ orderId, shipment, progress, shippedAt, checkedAt }: FollowedParcel) {
+  const { stage, code, text, eventAt, customsSince } = progress;
+  const hoursSince = (at: number) => Math.floor((checkedAt - at) / HOUR);
+  return {
+    tracking_number: shipment.trackingNumber,
+    order_id: orderId,
+    carrier: shipment.carrier,
+    country: shipment.country,
+    stage,
+    event_code: code,
+    event_text: text,
+    event_at: eventAt,
+    silent_hours: hoursSince(eventAt),
+    ...(customsSince !== null && { customs_hours: hoursSince(customsSince) }),
+    episode_at: customsSince ?? eventAt,
+    shipped_at: shippedAt,
+    checked_at: checkedAt,
+  };
+}

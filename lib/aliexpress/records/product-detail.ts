@@ -1,4 +1,4 @@
-/** A product as its detail returns it, with the stock of each SKU. For its dates see `product.ts`. */
+/** A product as its detail returns it, with the stock of each SKU. See docs/aliexpress.md#products-and-stock. */
 
 import { record } from '../../pack/record.ts';
 import { PRODUCT_PAGE, productStatusFields } from './product.ts';

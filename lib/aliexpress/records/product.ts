@@ -1,9 +1,4 @@
-/**
- * A product as the product list returns it: no stock. The list does not repeat the status it was asked for; who asked
- * lays the request beneath: `{ ...request, ...row }`.
- *
- * Nothing says in which time zone its dates are; they are read as US Pacific, like an order's.
- */
+/** A product as the product list returns it, without stock. See docs/aliexpress.md#products-and-stock. */
 
 import { type Fields, record } from '../../pack/record.ts';
 import {
@@ -12,6 +7,7 @@ import {
   productStatusNames,
   productStatusNamesZh,
 } from '../product-terms.ts';
+import * as wire from '../wire.ts';
 
 export const PRODUCT_PAGE = 'https://www.aliexpress.com/item/{product_id}.html';
 
@@ -74,4 +70,10 @@ export const product = record({
     changed_at: { label: { en: 'Updated At', zh: '更新时间' }, from: 'gmt_modified', as: 'pacific_time' },
     image: { label: { en: 'Image', zh: '图片' }, from: 'image_u_r_ls', as: 'first_url' },
   },
+});
+
+/** The raw object of the record. A row does not repeat the status that the list was asked for. */
+export const listedProduct = (status: string, row: unknown) => ({
+  [productStatusFields.status.from]: status,
+  ...wire.record.safeParse(row).data,
 });

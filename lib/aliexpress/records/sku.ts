@@ -1,13 +1,15 @@
 /**
- * One SKU of a watched product and its stock: `{ product, sku, key, … }`, where `product` is the product's detail, `sku`
- * one of its SKUs, and the rest is what the feed remembers.
+ * One SKU of a product and its stock: `{ product, sku, key, … }`, where `skusOf` returns the product's detail and one of
+ * its SKUs, and the rest is the feed's history of the stock.
  */
 
 import { record } from '../../pack/record.ts';
+import { valueAt } from '../convert.ts';
+import * as wire from '../wire.ts';
 import { PRODUCT_PAGE } from './product.ts';
 import { productDetailRecord } from './product-detail.ts';
 
-const { product_name, currency, skus } = productDetailRecord.fields;
+const { product_id, product_name, currency, skus } = productDetailRecord.fields;
 const { sku_code, sku_id, stock, price } = skus.items;
 
 export const sku = record({
@@ -24,16 +26,16 @@ export const sku = record({
     },
     product_id: {
       label: { en: 'Product Number', zh: '商品 ID' },
-      from: 'product.product_id',
+      from: `product.${product_id.from}`,
       as: 'id',
       required: true,
     },
-    product_name: { ...product_name, from: 'product.subject_list' },
-    sku_code: { ...sku_code, from: 'sku.sku_code' },
-    sku_id: { ...sku_id, from: 'sku.id' },
-    stock: { ...stock, from: 'sku.ipm_sku_stock', required: true },
-    price: { ...price, from: 'sku.sku_price' },
-    currency: { ...currency, from: 'product.currency_code' },
+    product_name: { ...product_name, from: `product.${product_name.from}` },
+    sku_code: { ...sku_code, from: `sku.${sku_code.from}` },
+    sku_id: { ...sku_id, from: `sku.${sku_id.from}` },
+    stock: { ...stock, from: `sku.${stock.from}`, required: true },
+    price: { ...price, from: `sku.${price.from}` },
+    currency: { ...currency, from: `product.${currency.from}` },
     previous_stock: {
       label: { en: 'Previous Stock', zh: '上次库存' },
       from: 'previous_stock',
@@ -53,3 +55,20 @@ export const sku = record({
     },
   },
 });
+
+export interface SkuOfProduct {
+  /** Unique within the product; a product without properties has one SKU without an id. */
+  id: string;
+  /** Undefined where AliExpress does not say. */
+  stock: number | undefined;
+  /** What the record is converted from, without the feed's history. */
+  raw: { product: unknown; sku: unknown };
+}
+
+/** The SKUs in the detail of a product. */
+export const skusOf = (product: unknown): SkuOfProduct[] =>
+  (wire.list.safeParse(valueAt(product, skus.from)).data ?? []).map((raw) => ({
+    id: wire.text.safeParse(valueAt(raw, sku_id.from)).data || 'default',
+    stock: wire.integer.safeParse(valueAt(raw, stock.from)).data,
+    raw: { product, sku: raw },
+  }));

@@ -1,7 +1,7 @@
 /** Declared operations → Zapier's definitions. What an operation does is the engine's part. */
 
 import type { Bundle, ZObject } from 'zapier-platform-core';
-import type { Method } from '../../aliexpress/method.ts';
+import type { ListMethod } from '../../aliexpress/method.ts';
 import { type ActionServices, deliver } from '../../engine/deliver.ts';
 import { pollTrigger } from '../../engine/poll-trigger.ts';
 import { recordOf, runSearch } from '../../engine/run-search.ts';
@@ -44,7 +44,7 @@ export const toZapierTrigger = (trigger: TriggerDeclaration, runtime: HostRuntim
   },
 });
 
-export const toZapierSearch = (search: SearchDeclaration<Method>, runtime: HostRuntime) => ({
+export const toZapierSearch = (search: SearchDeclaration<ListMethod>, runtime: HostRuntime) => ({
   key: search.key,
   noun: search.noun,
   display: display(search),

@@ -1,13 +1,15 @@
 import { tracking } from '../../../lib/aliexpress/methods/tracking.ts';
 import { recordedItem } from '../../../lib/aliexpress/recorded/index.ts';
 import recorded from '../../../lib/aliexpress/recorded/tracking.json' with { type: 'json' };
-import { trackingRecord } from '../../../lib/aliexpress/records/tracking.ts';
+import { trackedParcel, trackingRecord } from '../../../lib/aliexpress/records/tracking.ts';
 import { recordsIn } from '../../support/answers/read-answer.ts';
 import wrapped from '../../support/answers/tracking-wrapped.json' with { type: 'json' };
 
 const { answered_at, request } = recorded;
+const { logistics_no: trackingNumber, out_ref: orderId } = request;
 const read = (answer: object) => {
-  const [found] = recordsIn(tracking, trackingRecord, { answered_at, request, answer });
+  const beneath = trackedParcel({ trackingNumber, orderId }, {});
+  const [found] = recordsIn(tracking, trackingRecord, { answered_at, request: beneath, answer });
   if (!found) throw new Error('the record is unusable');
   return found;
 };

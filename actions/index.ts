@@ -1,11 +1,13 @@
 /** All actions. Written by `npm run docs`: add a file, not a line. */
 
 import prepareTicket from './prepare-ticket.ts';
-import sendFeishuCard from './send-feishu-card.ts';
+import sendDingtalkMessage from './send-dingtalk-message.ts';
+import sendFeishuMessage from './send-feishu-message.ts';
 import summarizeOrders from './summarize-orders.ts';
 
 export const actions = [
   prepareTicket,
-  sendFeishuCard,
+  sendDingtalkMessage,
+  sendFeishuMessage,
   summarizeOrders,
 ];

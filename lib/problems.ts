@@ -44,14 +44,17 @@ export interface ProblemFacts {
   code_refused: { code: string; redirectUri: string };
   authorization_denied: Record<never, never>;
   authorization_code_missing: Record<never, never>;
-  feishu_address_refused: { code: string };
-  feishu_signature_refused: Record<never, never>;
-  feishu_ip_refused: Record<never, never>;
-  feishu_keyword_missing: Record<never, never>;
-  feishu_busy: { code: string };
-  feishu_card_refused: { code: string };
-  feishu_unreachable: Record<never, never>;
-  feishu_answer_lost: Record<never, never>;
+  channel_address_refused: { channel: Bilingual; code: string };
+  channel_signature_refused: { channel: Bilingual };
+  channel_ip_refused: { channel: Bilingual };
+  channel_keyword_missing: { channel: Bilingual };
+  /** `retryIn` in milliseconds. */
+  channel_busy: { channel: Bilingual; code: string; retryIn: number };
+  channel_message_refused: { channel: Bilingual; code: string; reason: Bilingual };
+  /** `limit` in bytes. */
+  channel_message_too_long: { channel: Bilingual; limit: number };
+  channel_unreachable: { channel: Bilingual };
+  channel_answer_lost: { channel: Bilingual };
 }
 
 export type ProblemKind = keyof ProblemFacts;
@@ -149,37 +152,41 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
     en: 'AliExpress returned no authorization code. Connect the shop again.',
     zh: '速卖通没有返回授权码。请重新连接店铺。',
   },
-  feishu_address_refused: {
-    en: 'Feishu does not know this bot address (code {code}). Open the group, settings, bots, and copy the webhook address again, or add a new custom bot.',
-    zh: '飞书不认识这个机器人地址（代码 {code}）。请在群设置 → 群机器人中重新复制 webhook 地址，或新建自定义机器人。',
+  channel_address_refused: {
+    en: "{channel} does not accept this webhook URL (code {code}). Copy it again from the group's bot, or add a new bot.",
+    zh: '{channel}不接受该 Webhook 地址（代码 {code}）。请在群机器人设置中重新复制，或新建机器人。',
   },
-  feishu_signature_refused: {
-    en: 'Feishu refused the signature. Copy the signature code of the bot again ("Signature verification" in its settings), without spaces.',
-    zh: '飞书签名校验失败。请在机器人的“签名校验”设置中重新复制密钥，注意不要带空格。',
+  channel_signature_refused: {
+    en: '{channel} rejected the signature. Copy the signing secret again, without spaces, and check the clock of this computer.',
+    zh: '{channel}签名校验失败。请重新复制签名密钥（不含空格），并检查本机时间。',
   },
-  feishu_ip_refused: {
-    en: 'The Feishu bot accepts listed IP addresses only. Turn its IP whitelist off and use a keyword or a signature instead.',
-    zh: '该飞书机器人设置了 IP 白名单。请关闭白名单，改用关键词或签名校验。',
+  channel_ip_refused: {
+    en: 'The {channel} bot only accepts listed IP addresses. Turn the IP allowlist off and use a keyword or a signature.',
+    zh: '该{channel}机器人开启了 IP 白名单。请关闭，改用关键词或签名。',
   },
-  feishu_keyword_missing: {
-    en: "The Feishu bot only accepts messages with its keyword. Put the keyword into the card's title.",
-    zh: '该飞书机器人设置了关键词。请把关键词写进卡片标题。',
+  channel_keyword_missing: {
+    en: 'The {channel} bot only accepts messages with its keyword. Add the keyword to the title.',
+    zh: '该{channel}机器人设置了关键词。请把关键词写进标题。',
   },
-  feishu_busy: {
-    en: 'Feishu is busy at the moment (code {code}). The card was not delivered; it can be sent again in a minute.',
-    zh: '飞书暂时繁忙（代码 {code}），卡片未送达，一分钟后可重发。',
+  channel_busy: {
+    en: '{channel} is limiting messages (code {code}). The message was not delivered and will be sent again in {retryIn|in}.',
+    zh: '{channel}限流（代码 {code}），消息未送达，{retryIn|in}后自动重发。',
   },
-  feishu_card_refused: {
-    en: 'Feishu refused the card (code {code}). Shorten the text of the card and try again.',
-    zh: '飞书拒绝了该卡片（代码 {code}）。请缩短卡片内容后重试。',
+  channel_message_refused: {
+    en: '{channel} rejected the message (code {code}: {reason}).',
+    zh: '{channel}拒绝了该消息（代码 {code}：{reason}）。',
   },
-  feishu_unreachable: {
-    en: 'Feishu could not be reached; the card was not delivered. Try again in a few minutes.',
-    zh: '无法连接飞书，卡片未送达，请几分钟后重试。',
+  channel_message_too_long: {
+    en: 'The message is longer than {channel} allows ({limit} bytes) and was not sent. Shorten the text.',
+    zh: '消息超过{channel}的长度上限（{limit} 字节），未发送。请缩短正文。',
   },
-  feishu_answer_lost: {
-    en: 'Feishu took the card but its answer was lost, so it is not certain that the card arrived. Look into the group before you send it again.',
-    zh: '卡片已发往飞书，但没有收到回应，无法确定是否送达。重发前请先到群里查看。',
+  channel_unreachable: {
+    en: '{channel} is not reachable; the message was not delivered. Try again in a few minutes.',
+    zh: '无法连接{channel}，消息未送达。请几分钟后重试。',
+  },
+  channel_answer_lost: {
+    en: 'The message was sent to {channel}, but no reply arrived. Check the group before you send it again.',
+    zh: '消息已发往{channel}，但未收到回复。重发前请先查看群消息。',
   },
 };
 
@@ -200,6 +207,14 @@ export const busyReason = (code: string): Bilingual => ({
   en: `busy, code ${code}`,
   zh: `繁忙，代码 ${code}`,
 });
+
+/** Why a messenger refused a message: the words that may stand as `{reason}`. */
+export const REFUSAL_REASONS = {
+  bad_format: { en: 'format not accepted', zh: '格式不被接受' },
+  invalid_image: { en: 'image address not accepted', zh: '图片地址不被接受' },
+  blocked_content: { en: 'content blocked', zh: '内容被拦截' },
+  unknown: { en: 'reason unknown', zh: '原因不明' },
+} as const satisfies Record<string, Bilingual>;
 
 /** Every kind of problem there is. */
 export const problemKinds = Object.keys(sentences) as ProblemKind[];
@@ -247,7 +262,7 @@ export function sentence<K extends ProblemKind>(
   return sentences[kind][language].replace(/\{(\w+)(?:\|(\w+))?\}/g, (_, name: string, form?: string) => {
     const value = values[name];
     if (form === 'clock') return clockTime(Number(value), String(values.zone), language);
-    if (form === 'in') return span(Number(value) - Number(values.now), language);
+    if (form === 'in') return span(Number(value) - Number(values.now ?? 0), language);
     return typeof value === 'object' ? value[language] : String(value);
   });
 }

@@ -17,8 +17,8 @@ export interface Settings {
   quotaDayZone: string;
   /** The callback URL registered in the App Console, where the publisher has set it. */
   callbackUrl?: string;
-  /** An origin on this machine that also accepts Feishu cards. */
-  feishuOrigin?: string;
+  /** An origin on this machine that also accepts messages. */
+  channelTestOrigin?: string;
   /** The store of counter and snapshots, in place of the platform's cache. */
   quotaRedis?: { url: string; token: string };
 }
@@ -36,9 +36,9 @@ export function readSettings(env: Environment): Settings {
     en: 'a URL, exactly as registered in the App Console',
     zh: '与应用控制台登记完全一致的网址',
   });
-  const feishuOrigin = optional(
+  const channelTestOrigin = optional(
     env,
-    'FEISHU_TEST_ORIGIN',
+    'CHANNEL_TEST_ORIGIN',
     z.string().regex(/^http:\/\/(127\.0\.0\.1|localhost):\d+$/),
     {
       en: 'an address on this machine, such as http://127.0.0.1:4010',
@@ -58,7 +58,7 @@ export function readSettings(env: Environment): Settings {
         zh: '时区名称，例如 Asia/Shanghai',
       }) ?? DEFAULT_DAY_ZONE,
     ...(callbackUrl && { callbackUrl }),
-    ...(feishuOrigin && { feishuOrigin }),
+    ...(channelTestOrigin && { channelTestOrigin }),
     ...readRedis(env),
   };
 }

@@ -1,6 +1,6 @@
 import { recipe } from '../lib/pack/recipe.ts';
 import logisticsStall from '../triggers/logistics-stall.ts';
-import { feishuCard } from './steps.ts';
+import { feishuMessage } from './steps.ts';
 
 export default recipe({
   key: 'customs_stall_to_feishu',
@@ -11,7 +11,7 @@ export default recipe({
   },
   trigger: logisticsStall,
   inputs: { kinds: ['customs'], customs_hours: 72 },
-  steps: [feishuCard],
+  steps: [feishuMessage],
   freshness: {
     en: 'A parcel is checked when its last event is old enough for an alert, with 1 call, or 2 the first time. A shop with many parcels in transit checks the most urgent ones first.',
     zh: '包裹的最新轨迹距今足够久时才查询，每次 1 次调用，首次 2 次。在途包裹多的店铺先查最紧急的。',

@@ -1,6 +1,6 @@
 import { recipe } from '../lib/pack/recipe.ts';
 import dailyDigest from '../triggers/daily-digest.ts';
-import { feishuCard } from './steps.ts';
+import { feishuMessage } from './steps.ts';
 
 export default recipe({
   key: 'daily_digest_to_feishu',
@@ -11,7 +11,7 @@ export default recipe({
   },
   trigger: dailyDigest,
   inputs: { hour: 9 },
-  steps: [feishuCard],
+  steps: [feishuMessage],
   freshness: {
     en: 'The report arrives within 15 minutes after the hour and uses no calls of its own. The figures come from your other workflows.',
     zh: '整点后 15 分钟内送达，不额外消耗调用；数据来自其他流程已查询到的内容。',

@@ -1,6 +1,6 @@
 import { recipe } from '../lib/pack/recipe.ts';
 import disputeDeadline from '../triggers/dispute-deadline.ts';
-import { feishuCard } from './steps.ts';
+import { feishuMessage } from './steps.ts';
 
 export default recipe({
   key: 'dispute_deadline_to_feishu',
@@ -11,7 +11,7 @@ export default recipe({
   },
   trigger: disputeDeadline,
   inputs: { hours_left: 48 },
-  steps: [feishuCard],
+  steps: [feishuMessage],
   freshness: {
     en: 'Disputes are checked together with **New Dispute**. Each open dispute uses 1 more call, and 1 whenever it changes.',
     zh: '与 **New Dispute**（新纠纷）共用查询。每个处理中的纠纷多消耗 1 次调用，有变化时再消耗 1 次。',

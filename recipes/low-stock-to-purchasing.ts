@@ -1,6 +1,6 @@
 import { recipe } from '../lib/pack/recipe.ts';
 import lowStock from '../triggers/low-stock.ts';
-import { feishuCard } from './steps.ts';
+import { feishuMessage } from './steps.ts';
 
 export default recipe({
   key: 'low_stock_to_purchasing',
@@ -12,7 +12,7 @@ export default recipe({
   trigger: lowStock,
   inputs: { threshold: 5 },
   steps: [
-    feishuCard,
+    feishuMessage,
     {
       sheet: {
         name: { en: 'To be purchased', zh: '采购清单' },

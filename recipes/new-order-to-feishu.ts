@@ -1,6 +1,6 @@
 import { recipe } from '../lib/pack/recipe.ts';
 import newOrder from '../triggers/new-order.ts';
-import { feishuCard } from './steps.ts';
+import { feishuMessage } from './steps.ts';
 
 export default recipe({
   key: 'new_order_to_feishu',
@@ -11,7 +11,7 @@ export default recipe({
   },
   trigger: newOrder,
   inputs: {},
-  steps: [feishuCard],
+  steps: [feishuMessage],
   freshness: {
     en: 'Orders are checked about every 8 minutes, once for all workflows of the shop, and about every 15 minutes if reviews, parcels and products are monitored as well. More order workflows use no more calls.',
     zh: '约每 8 分钟查询一次订单，由店铺的所有流程共用；同时关注评价、物流和商品时约每 15 分钟一次。增加订单类流程不增加调用。',

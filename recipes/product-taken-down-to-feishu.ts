@@ -1,6 +1,6 @@
 import { recipe } from '../lib/pack/recipe.ts';
 import productTakenDown from '../triggers/product-taken-down.ts';
-import { feishuCard } from './steps.ts';
+import { feishuMessage } from './steps.ts';
 
 export default recipe({
   key: 'product_taken_down_to_feishu',
@@ -11,7 +11,7 @@ export default recipe({
   },
   trigger: productTakenDown,
   inputs: {},
-  steps: [feishuCard],
+  steps: [feishuMessage],
   freshness: {
     en: 'Offline products are checked every 30 minutes at most, 99 per call. Products that were deleted or sent back for correction are checked every 6 hours.',
     zh: '下架商品最快每 30 分钟查询一次，每次调用查 99 个；被删除或审核不通过的商品每 6 小时查询一次。',

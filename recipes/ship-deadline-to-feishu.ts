@@ -1,6 +1,6 @@
 import { recipe } from '../lib/pack/recipe.ts';
 import shipDeadline from '../triggers/ship-deadline.ts';
-import { feishuCard } from './steps.ts';
+import { feishuMessage } from './steps.ts';
 
 export default recipe({
   key: 'ship_deadline_to_feishu',
@@ -11,7 +11,7 @@ export default recipe({
   },
   trigger: shipDeadline,
   inputs: { hours_left: 24 },
-  steps: [feishuCard],
+  steps: [feishuMessage],
   freshness: {
     en: 'Calculated from the shared order check. Twice a day all unshipped orders are queried, with 1 call per 50 orders.',
     zh: '根据共用的订单查询计算；另外每天两次查询所有待发货订单，每 50 单消耗 1 次调用。',

@@ -1,10 +1,10 @@
 /** The steps that several recipes have. */
 
 import prepareTicket from '../actions/prepare-ticket.ts';
-import sendFeishuCard from '../actions/send-feishu-card.ts';
+import sendFeishuMessage from '../actions/send-feishu-message.ts';
 
-export const feishuCard = {
-  action: sendFeishuCard,
+export const feishuMessage = {
+  action: sendFeishuMessage,
   map: { title: '{title_zh}', text: '{text_zh}', severity: '{severity}', link: '{link}' },
 } as const;
 

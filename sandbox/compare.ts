@@ -4,7 +4,7 @@ import { destinationOf } from '../lib/hosts/local/workflow.ts';
 import { type RecipeDeclaration, type RecipeStep, valueIn } from '../lib/pack/recipe.ts';
 import { cardCounts, cardKey, rowCounts, rowKey, ticketCounts, ticketKey } from './deliveries.ts';
 import { type EmittedEvent, type Expectation, type ExpectedEvent, isDue } from './expected-events.ts';
-import type { FeishuGroup } from './feishu.ts';
+import type { Group } from './messengers.ts';
 import type { Span } from './shop.ts';
 
 /** An emitted event and when each of its steps ran. */
@@ -44,7 +44,7 @@ export interface Comparison {
  * @param span expected events in it should have been delivered
  */
 export function compare(
-  group: FeishuGroup,
+  group: Group,
   folder: string,
   events: readonly DeliveredEvent[],
   expectations: ReadonlyMap<RecipeDeclaration, Expectation>,
@@ -109,7 +109,7 @@ const lastStepAt = ({ recipe, deliveredAt }: DeliveredEvent): number =>
 
 /** Looks up every step of every event where it should have arrived. */
 function matchDeliveries(
-  group: FeishuGroup,
+  group: Group,
   folder: string,
   events: readonly DeliveredEvent[],
   recipes: readonly RecipeDeclaration[],

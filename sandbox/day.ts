@@ -8,7 +8,7 @@ import type { Lifetimes } from './accounts.ts';
 import { delaysOf } from './compare.ts';
 import type { CurveName } from './curves.ts';
 import { type FaultName, faultNames } from './faults.ts';
-import type { DeliveredCard } from './feishu.ts';
+import type { DeliveredCard } from './messengers.ts';
 import type { Order } from './orders.ts';
 import { beijingDay } from './pacific.ts';
 import {
@@ -124,13 +124,13 @@ export async function simulateDay(options: DayOptions): Promise<DayReport> {
       const fault = schedule.find((slot) => at >= slot.from && at < slot.to)?.fault ?? null;
       sandbox.faults.active = fault;
       events += (await host.platform.poll(workflow)).length;
-      const arrived = new Set(sandbox.feishu.cards.map(orderIdOf)).size;
+      const arrived = new Set(sandbox.groups.feishu.cards.map(orderIdOf)).size;
       onProgress?.({
         now: at,
         share: Math.min(1, (at - start) / DAY),
         callsUsed: callsByDay(sandbox)[0]?.total ?? 0,
         events,
-        cards: sandbox.feishu.cards.length,
+        cards: sandbox.groups.feishu.cards.length,
         fault,
       });
       if (at >= end && arrived >= placed().length && host.memory.waiting() === 0) break;
@@ -164,7 +164,7 @@ function dayReport(
   { sandbox, shop, errors, secrets }: Run,
   { start, placed, schedule }: { start: number; schedule: Slot[]; placed: Order[] },
 ): DayReport {
-  const { cards } = sandbox.feishu;
+  const { cards } = sandbox.groups.feishu;
   const cardsByOrder = Map.groupBy(cards, orderIdOf);
   const ids = placed.map(({ id }) => String(id));
   const delaysFor = (orders: Order[]): number[] =>

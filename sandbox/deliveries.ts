@@ -2,10 +2,10 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FeishuGroup } from './feishu.ts';
+import type { Group } from './messengers.ts';
 
 /** How often each card arrived, by title and text. */
-export function cardCounts({ cards }: FeishuGroup): Map<string, number> {
+export function cardCounts({ cards }: Group): Map<string, number> {
   return counted(cards.map(({ title, text }) => cardKey(title, text)));
 }
 

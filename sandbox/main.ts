@@ -1,13 +1,14 @@
 /** `npm run sandbox`: the stand-ins alone, until stopped. */
 
 import { parseArgs } from 'node:util';
+import { channelSettings } from '../lib/channels/settings.ts';
 import { type Clock, systemClock } from '../lib/runtime.ts';
 import { UsageError, whole } from './arguments.ts';
 import { type CurveName, curves } from './curves.ts';
 import { type FaultName, faultNames } from './faults.ts';
-import { startSandbox } from './server.ts';
+import { type Sandbox, startSandbox } from './server.ts';
 
-const HELP = `npm run sandbox -- [options]     AliExpress and Feishu stand-ins on this machine, until stopped (Ctrl+C)
+const HELP = `npm run sandbox -- [options]     stand-ins of AliExpress and every messenger, until stopped (Ctrl+C)
 
   --port N          port to listen on (4010)
   --callback URL    callback URL registered for the app (http://127.0.0.1:3417/oauth/callback)
@@ -64,11 +65,17 @@ CLIENT_ID=${sandbox.app.appKey}
 CLIENT_SECRET=${sandbox.app.appSecret}
 ALIEXPRESS_GATEWAY_URL=${sandbox.url}
 ALIEXPRESS_CALLBACK_URL=${values.callback}
-FEISHU_WEBHOOK_URL=${sandbox.botAddress}
-FEISHU_TEST_ORIGIN=${sandbox.url}
+${addresses(sandbox)}
+CHANNEL_TEST_ORIGIN=${sandbox.url}
 `);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.close());
 }
+
+/** The settings of a group at every messenger. Messages go to all that are set. */
+const addresses = ({ groups }: Sandbox): string =>
+  Object.values(groups)
+    .map(({ channel, address }) => `${channelSettings(channel).url}=${address}`)
+    .join('\n');
 
 /** Real time, multiplied by `speed` from now on. */
 function fasterClock(speed: number): Clock {

@@ -2,8 +2,9 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DeliveredCard } from './feishu.ts';
+import type { Severity } from '../lib/pack/operation.ts';
 import { dayTime } from './format.ts';
+import type { DeliveredCard } from './messengers.ts';
 
 export interface ReportFiles {
   shop: string;
@@ -29,7 +30,7 @@ export function writeReportFiles(folder: string, report: ReportFiles, log: reado
   writeFileSync(join(folder, 'report.txt'), `${report.text}\n`);
 }
 
-const colors: Record<string, string> = { blue: '#3370ff', orange: '#ff8800', red: '#f54a45' };
+const colors: Record<Severity, string> = { info: '#3370ff', warning: '#ff8800', urgent: '#f54a45' };
 
 const cardsPage = ({ shop, period, cards }: ReportFiles): string => `<!doctype html>
 <html lang="zh"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -49,7 +50,7 @@ ${cards.map(cardArticle).join('\n')}
 `;
 
 const cardArticle = (card: DeliveredCard): string => `<time>${dayTime(card.at)}</time>
-<article><h2 style="background:${colors[card.colour] ?? '#3370ff'}">${escapeHtml(card.title)}</h2>
+<article><h2 style="background:${colors[card.severity]}">${escapeHtml(card.title)}</h2>
 <div>${escapeHtml(card.text)
   .replace(/\*\*(.+?)\*\*/g, '<b>$1</b>')
   .replaceAll('\n', '<br>')}</div>

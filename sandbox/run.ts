@@ -4,6 +4,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
+import { messageActionKey } from '../lib/channels/action.ts';
 import { type LocalHost, startLocalHost } from '../lib/hosts/local/host.ts';
 import type { QueuedStep } from '../lib/hosts/local/memory.ts';
 import { followAsBrowser, openCallbackPage } from '../lib/hosts/local/sign-in.ts';
@@ -59,19 +60,19 @@ export async function openRun(options: RunOptions): Promise<Run> {
   const { from, dailyLimit, folder, onDelivered, onLog, timeoutMs = 10_000 } = options;
   const clock = virtualClock(from);
   const callbackUrl = new URL(`http://127.0.0.1:${await freePort()}/oauth/callback`);
-  const feishuSecret = randomBytes(12).toString('hex');
+  const signingSecret = randomBytes(12).toString('hex');
   const sandbox = await startSandbox({
     ...options,
     clock,
     callbackUrl: callbackUrl.href,
-    feishuSecret,
+    signingSecret,
     // A slow answer always misses the time limit, however slow the machine is.
     slowMs: 100 * timeoutMs,
   });
   const settings = {
     ...readSettings({ ALIEXPRESS_GATEWAY_URL: sandbox.url, DAILY_CALL_LIMIT: String(dailyLimit) }),
     callbackUrl: callbackUrl.href,
-    feishuOrigin: sandbox.url,
+    channelTestOrigin: sandbox.url,
   };
   const errors: Failure[] = [];
   const host = await startLocalHost({
@@ -91,6 +92,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
     ...(onDelivered && { onDelivered }),
     ...(onLog && { onLog }),
   });
+  const groups = Object.values(sandbox.groups);
   const close = async () => {
     await host.close();
     await sandbox.close();
@@ -102,8 +104,18 @@ export async function openRun(options: RunOptions): Promise<Run> {
       host,
       shop: await connect(host, callbackUrl),
       errors,
-      fixed: { send_feishu_card: { bot_address: sandbox.botAddress, signing_code: feishuSecret } },
-      secrets: () => [...sandbox.accounts.issued, sandbox.app.appSecret, sandbox.feishu.token, feishuSecret],
+      fixed: Object.fromEntries(
+        groups.map(({ channel, address }) => [
+          messageActionKey(channel),
+          { webhook_url: address, signing_code: signingSecret },
+        ]),
+      ),
+      secrets: () => [
+        ...sandbox.accounts.issued,
+        sandbox.app.appSecret,
+        ...groups.map(({ token }) => token),
+        signingSecret,
+      ],
       close,
     };
   } catch (error) {

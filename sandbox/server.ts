@@ -1,12 +1,13 @@
-/** The sandbox: stand-ins for AliExpress and Feishu, over real HTTP on this machine. */
+/** The sandbox: stand-ins for AliExpress and every messenger, over real HTTP on this machine. */
 
 import { randomBytes } from 'node:crypto';
 import fastify, { type FastifyInstance } from 'fastify';
 import { type Clock, DAY, systemClock } from '../lib/runtime.ts';
 import { Accounts, type AppRegistration, type Lifetimes, TEST_STATUS } from './accounts.ts';
 import { emptyCallLog, type GatewayState, mountAliExpress } from './aliexpress.ts';
+import { standIns } from './channels/index.ts';
 import { type FaultName, faultNames, noFaults } from './faults.ts';
-import { type FeishuGroup, mountFeishu } from './feishu.ts';
+import { type Group, mountGroup } from './messengers.ts';
 import { openShop, type ShopOptions } from './shop.ts';
 
 /** Includes the shop's options. By default orders are placed for a week from the start of the day on. */
@@ -19,14 +20,16 @@ export interface SandboxOptions extends Partial<ShopOptions> {
   lifetimes?: Partial<Lifetimes>;
   slowMs?: number;
   alwaysWrapped?: boolean;
-  feishuSecret?: string;
+  /** The bots of all groups check signatures made with it. */
+  signingSecret?: string;
 }
+
+export type Groups = Record<keyof typeof standIns, Group>;
 
 export interface Sandbox extends GatewayState {
   url: string;
-  feishu: FeishuGroup;
-  /** The bot's webhook address. */
-  botAddress: string;
+  /** A group at every messenger. */
+  groups: Groups;
   close(): Promise<void>;
 }
 
@@ -56,33 +59,33 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     dailyLimit,
     calls: emptyCallLog(),
   };
-  const feishu: FeishuGroup = {
-    clock,
-    token: randomBytes(16).toString('hex'),
-    ...(options.feishuSecret && { secret: options.feishuSecret }),
-    cards: [],
-    refusals: new Map(),
-    recent: [],
-  };
-
   const server = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 500 } });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   mountAliExpress(server, state);
-  mountFeishu(server, feishu);
-  mountControl(server, state, feishu);
+  const groups = mountGroups(server, clock, options.signingSecret);
+  mountControl(server, state, groups);
   const url = await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
+  for (const group of Object.values(groups)) group.address = url + group.path;
 
   return Object.assign(state, {
     url,
-    feishu,
-    botAddress: `${url}/open-apis/bot/v2/hook/${feishu.token}`,
+    groups,
     close: () => server.close(),
   });
 }
 
+function mountGroups(server: FastifyInstance, clock: Clock, secret: string | undefined): Groups {
+  const options = { clock, ...(secret !== undefined && { secret }) };
+  const groups = Object.entries(standIns).map(([key, standIn]) => [
+    key,
+    mountGroup(server, standIn, options),
+  ]);
+  return Object.fromEntries(groups) as Groups;
+}
+
 /** For a person: the calls and deliveries so far, and the fault switches. */
-function mountControl(server: FastifyInstance, state: GatewayState, feishu: FeishuGroup): void {
+function mountControl(server: FastifyInstance, state: GatewayState, groups: Groups): void {
   const summary = () => ({
     now: new Date(state.clock.now()).toISOString(),
     calls: Object.fromEntries(
@@ -91,7 +94,9 @@ function mountControl(server: FastifyInstance, state: GatewayState, feishu: Feis
     over_limit: state.calls.overLimit,
     bans: state.calls.bans,
     orders_placed: state.shop.orders.filter((order) => order.placedAt <= state.clock.now()).length,
-    cards: feishu.cards.map(({ at, title }) => ({ at: new Date(at).toISOString(), title })),
+    messages: Object.entries(groups).flatMap(([group, { cards }]) =>
+      cards.map(({ at, title }) => ({ group, at: new Date(at).toISOString(), title })),
+    ),
     fault: state.faults.active,
   });
   server.get('/sandbox', async () => summary());

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import logUpdate from 'log-update';
-import { readLiveSettings, runLive, StoppedError } from '../lib/hosts/local/live.ts';
+import { channels } from '../channels/index.ts';
+import { runLive, StoppedError } from '../lib/hosts/local/live.ts';
+import { readLiveSettings } from '../lib/hosts/local/live-settings.ts';
 import type { RecipeDeclaration } from '../lib/pack/recipe.ts';
 import { isProblem } from '../lib/problems.ts';
 import { recipes } from '../recipes/index.ts';
@@ -113,7 +115,7 @@ function chosenRecipes(names: string): RecipeDeclaration[] {
 async function live(chosen: readonly RecipeDeclaration[], interval: number): Promise<number> {
   const env = join(root, '.env');
   if (existsSync(env)) process.loadEnvFile(env);
-  const settings = readLiveSettings(process.env, chosen);
+  const settings = readLiveSettings(process.env, chosen, channels);
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   process.once('SIGTERM', () => stop.abort());

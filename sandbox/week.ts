@@ -12,8 +12,8 @@ import type { CallLog } from './aliexpress.ts';
 import { type Comparison, compare, type Delays, type DeliveredEvent, type RecipeResult } from './compare.ts';
 import type { CurveName } from './curves.ts';
 import { type EmittedEvent, type Expectation, expectations } from './expected-events.ts';
-import type { DeliveredCard } from './feishu.ts';
 import { minParcelCalls, minReviewCalls } from './lower-bounds.ts';
+import type { DeliveredCard } from './messengers.ts';
 import { beijingDay } from './pacific.ts';
 import {
   callsByDay,
@@ -148,7 +148,7 @@ export async function simulateWeek(options: WeekOptions): Promise<WeekReport> {
     for (const workflow of workflows) await poll(workflow);
     const span = { from: clock.now(), to: end };
     const expected = expectationsOf({ shop: sandbox.shop, from: start, to: end, products });
-    const comparison = () => compare(sandbox.feishu, options.folder, log.events(), expected, span);
+    const comparison = () => compare(sandbox.groups.feishu, options.folder, log.events(), expected, span);
 
     for (let tick = start + interval * MINUTE; tick < end + SHUTDOWN_PERIOD_MS; tick += interval * MINUTE) {
       for (const [n, workflow] of workflows.entries()) {
@@ -275,7 +275,7 @@ function weekReport(
     tokenRefreshes: sandbox.accounts.refreshes,
     errors: errorCounts(errors),
     events,
-    cards: sandbox.feishu.cards,
+    cards: sandbox.groups.feishu.cards,
     secrets: secrets(),
   };
 }

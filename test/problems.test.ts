@@ -7,6 +7,7 @@ import {
   type ProblemFacts,
   type ProblemKind,
   REASONS,
+  REFUSAL_REASONS,
   sentence,
 } from '../lib/problems.ts';
 import { problemLike } from './support/problem-like.ts';
@@ -14,6 +15,8 @@ import { problemLike } from './support/problem-like.ts';
 const NOW = Date.parse('2026-10-09T12:48:00Z');
 const MIDNIGHT = Date.parse('2026-10-09T16:00:00Z');
 const usedUp = { limit: 200, resetsAt: MIDNIGHT, now: NOW, zone: 'Asia/Shanghai' };
+
+const CHANNEL = { en: 'Feishu', zh: '飞书' };
 
 /** Sample facts of every kind; the compiler sees to it that none is left out. */
 const samples: ProblemFacts = {
@@ -40,14 +43,15 @@ const samples: ProblemFacts = {
   code_refused: { code: 'InvalidCode', redirectUri: 'https://a.example/cb' },
   authorization_denied: {},
   authorization_code_missing: {},
-  feishu_address_refused: { code: '19001' },
-  feishu_signature_refused: {},
-  feishu_ip_refused: {},
-  feishu_keyword_missing: {},
-  feishu_busy: { code: '11232' },
-  feishu_card_refused: { code: '9499' },
-  feishu_unreachable: {},
-  feishu_answer_lost: {},
+  channel_address_refused: { channel: CHANNEL, code: '19001' },
+  channel_signature_refused: { channel: CHANNEL },
+  channel_ip_refused: { channel: CHANNEL },
+  channel_keyword_missing: { channel: CHANNEL },
+  channel_busy: { channel: CHANNEL, code: '11232', retryIn: 60_000 },
+  channel_message_refused: { channel: CHANNEL, code: '9499', reason: REFUSAL_REASONS.bad_format },
+  channel_message_too_long: { channel: CHANNEL, limit: 20_480 },
+  channel_unreachable: { channel: CHANNEL },
+  channel_answer_lost: { channel: CHANNEL },
 };
 const kinds = Object.keys(samples) as ProblemKind[];
 const languages = ['en', 'zh'] as const;
@@ -115,7 +119,7 @@ describe('Sentence of a problem', () => {
 });
 
 describe('Reason', () => {
-  const reasons = [...Object.values(REASONS), httpReason(503), busyReason('ServiceUnavailable')];
+  const reasons = [...Object.values(REFUSAL_REASONS), httpReason(503), busyReason('ServiceUnavailable')];
 
   test.each(reasons)(
     'The sentence of a failed call contains the reason "$en" in both languages',

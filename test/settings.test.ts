@@ -18,12 +18,12 @@ describe('a setting', () => {
     ['DAILY_CALL_LIMIT', '5000', { dailyCallLimit: 5000 }],
     ['QUOTA_DAY_ZONE', 'America/Los_Angeles', { quotaDayZone: 'America/Los_Angeles' }],
     ['ALIEXPRESS_CALLBACK_URL', 'https://a.example/cb/', { callbackUrl: 'https://a.example/cb/' }],
-    ['FEISHU_TEST_ORIGIN', 'http://localhost:4010', { feishuOrigin: 'http://localhost:4010' }],
+    ['CHANNEL_TEST_ORIGIN', 'http://localhost:4010', { channelTestOrigin: 'http://localhost:4010' }],
   ])('%s may be %j', (name, value, read) => {
     expect(readSettings({ [name]: value })).toMatchObject(read);
   });
 
-  test.each(['DAILY_CALL_LIMIT', 'QUOTA_DAY_ZONE', 'ALIEXPRESS_CALLBACK_URL', 'FEISHU_TEST_ORIGIN'])(
+  test.each(['DAILY_CALL_LIMIT', 'QUOTA_DAY_ZONE', 'ALIEXPRESS_CALLBACK_URL', 'CHANNEL_TEST_ORIGIN'])(
     '%s that is blank counts as not set',
     (name) => {
       expect(readSettings({ [name]: ' ' })).toEqual(readSettings({}));
@@ -53,13 +53,13 @@ describe('a setting that is malformed is named, with what is expected', () => {
     ['QUOTA_DAY_ZONE', 'Beijing', 'a time zone name, such as Asia/Shanghai'],
     ['ALIEXPRESS_CALLBACK_URL', 'a.example/cb', 'a URL, exactly as registered in the App Console'],
     [
-      'FEISHU_TEST_ORIGIN',
+      'CHANNEL_TEST_ORIGIN',
       'https://open.feishu.cn',
       'an address on this machine, such as http://127.0.0.1:4010',
     ],
-    ['FEISHU_TEST_ORIGIN', 'http://127.0.0.1', 'an address on this machine, such as http://127.0.0.1:4010'],
+    ['CHANNEL_TEST_ORIGIN', 'http://127.0.0.1', 'an address on this machine, such as http://127.0.0.1:4010'],
     [
-      'FEISHU_TEST_ORIGIN',
+      'CHANNEL_TEST_ORIGIN',
       'http://127.0.0.1:4010/x',
       'an address on this machine, such as http://127.0.0.1:4010',
     ],

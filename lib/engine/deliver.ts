@@ -1,12 +1,12 @@
 /** Runs one declared action. */
 
+import type { ChannelServices } from '../channels/action.ts';
 import type { ShopAccess } from '../feeds/engine/feed.ts';
-import type { FeishuServices } from '../feishu/sink.ts';
 import { type GivenInputs, onlyInputs, readInputs } from '../pack/input.ts';
 import type { ActionDeclaration } from '../pack/operation.ts';
 
 /** What the sinks of all actions work with. The shop is opened only by an action that needs one. */
-export type ActionServices = FeishuServices & ShopAccess;
+export type ActionServices = ChannelServices & ShopAccess;
 
 /**
  * The receipt of an action.

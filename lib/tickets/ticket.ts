@@ -4,8 +4,8 @@
  */
 
 import { createHash } from 'node:crypto';
+import { bytes, cut, units } from '../pack/cut.ts';
 import type { Severity } from '../pack/operation.ts';
-import { bytes, cut, units } from './cut.ts';
 import { withoutMarkdown } from './plain-text.ts';
 
 export interface TicketSource {

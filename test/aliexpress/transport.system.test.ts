@@ -1,5 +1,8 @@
 /** What a transport promises, run over both of them against a real server on this machine. */
 
+import { readFileSync } from 'node:fs';
+import https from 'node:https';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import nock from 'nock';
 import { axiosTransport } from '../../lib/http/axios.ts';
 import type { FailureReason, Transport, TransportLimits } from '../../lib/http/transport.ts';
@@ -203,18 +206,59 @@ describe('towards the real host name', () => {
       await expect(send()).rejects.toMatchObject(failure('not_sent'));
     },
   );
+});
 
-  test.each(['ECONNRESET', 'EPIPE'])('%s leaves open whether the request was seen', async (code) => {
-    nock(GATEWAY)
-      .post('/sync')
-      .replyWithError(Object.assign(new Error(code), { code }));
-    await expect(send()).rejects.toMatchObject(failure('cut'));
+describe('A connection over TLS', () => {
+  const AGENT_CA = https.globalAgent.options.ca;
+  const pem = readFileSync(new URL('../support/localhost.pem', import.meta.url), 'utf8');
+  const post = (port: number, limits = AMPLE) =>
+    axiosTransport(limits)({ method: 'POST', url: `https://localhost:${port}/`, body: '{}' });
+  let listening: Server | undefined;
+  const listen = async (started: Server): Promise<number> => {
+    listening = started;
+    await new Promise<void>((resolve) => started.listen(0, 'localhost', resolve));
+    return (started.address() as AddressInfo).port;
+  };
+  beforeAll(() => {
+    https.globalAgent.options.ca = pem;
+  });
+  afterAll(() => {
+    https.globalAgent.options.ca = AGENT_CA;
+  });
+  afterEach(() => listening?.close());
+
+  test('A request is not sent when the other side never begins TLS', async () => {
+    const sockets: Socket[] = [];
+    const port = await listen(createServer((socket) => sockets.push(socket)));
+    await expect(post(port, IMPATIENT)).rejects.toMatchObject(failure('not_sent'));
+    for (const socket of sockets) socket.destroy();
   });
 
-  test('a time-out of the socket is a time-out', async () => {
-    nock(GATEWAY)
-      .post('/sync')
-      .replyWithError(Object.assign(new Error('slow'), { code: 'ETIMEDOUT' }));
-    await expect(send()).rejects.toMatchObject(failure('timeout'));
+  test('A request is not sent when the other side hangs up during the handshake', async () => {
+    const port = await listen(createServer((socket) => socket.once('data', () => socket.resetAndDestroy())));
+    await expect(post(port)).rejects.toMatchObject(failure('not_sent'));
+  });
+
+  test.each<[FailureReason, (socket: Socket) => void, TransportLimits]>([
+    ['timeout', () => {}, IMPATIENT],
+    ['cut', (socket) => socket.destroy(), AMPLE],
+  ])('A request that was sent and got no answer ends as %s', async (reason, onRequest, limits) => {
+    const server = https.createServer({ key: pem, cert: pem }, (request) => onRequest(request.socket));
+    const port = await listen(server);
+    await expect(post(port, limits)).rejects.toMatchObject(failure(reason));
+    server.closeAllConnections();
+  });
+
+  test('A request on a connection that was kept open ends as cut when nobody answers', async () => {
+    let requests = 0;
+    const server = https.createServer({ key: pem, cert: pem }, (request, response) => {
+      requests += 1;
+      if (requests === 1) response.end();
+      else request.socket.destroy();
+    });
+    const port = await listen(server);
+    await post(port);
+    await expect(post(port)).rejects.toMatchObject(failure('cut'));
+    expect(requests).toBe(2);
   });
 });

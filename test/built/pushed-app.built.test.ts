@@ -229,7 +229,7 @@ test('The unpacked build connects a shop, answers a trigger and sends a message'
         CLIENT_ID: sandbox.app.appKey,
         CLIENT_SECRET: sandbox.app.appSecret,
         ALIEXPRESS_GATEWAY_URL: sandbox.url,
-        FEISHU_TEST_ORIGIN: sandbox.url,
+        CHANNEL_TEST_ORIGIN: sandbox.url,
         ZAPIER_DEPLOY_KEY: 'built',
         RPC: cache.url,
       },
@@ -240,15 +240,15 @@ test('The unpacked build connects a shop, answers a trigger and sends a message'
         },
         { method: 'triggers.new_order.operation.perform', inputData: {} },
         {
-          method: 'creates.send_feishu_card.operation.perform',
-          inputData: { bot_address: sandbox.botAddress, title: '新订单', text: 'from the build' },
+          method: 'creates.send_feishu_message.operation.perform',
+          inputData: { webhook_url: sandbox.groups.feishu.address, title: '新订单', text: 'from the build' },
         },
       ],
     );
     expect(orders).toContainEqual(
       expect.objectContaining({ id: expect.stringMatching(/^\d{17}$/), title: expect.any(String) }),
     );
-    expect(sandbox.feishu.cards).toMatchObject([{ title: '新订单', text: 'from the build' }]);
+    expect(sandbox.groups.feishu.cards).toMatchObject([{ title: '新订单', text: 'from the build' }]);
   } finally {
     await cache.close();
     await sandbox.close();

@@ -4,7 +4,7 @@
  */
 
 import prepareTicket from '../../actions/prepare-ticket.ts';
-import sendFeishuCard from '../../actions/send-feishu-card.ts';
+import sendFeishuMessage from '../../actions/send-feishu-message.ts';
 import { orderDetail } from '../../lib/aliexpress/methods/order-detail.ts';
 import { order } from '../../lib/aliexpress/records/order.ts';
 import { orderDetailRecord } from '../../lib/aliexpress/records/order-detail.ts';
@@ -162,16 +162,16 @@ recipe({
   ...plain,
   inputs: { minimum_amount: '5' },
   steps: [
-    { action: sendFeishuCard, map: { title: '{title_zh}', text: 'of {order_id}' } },
+    { action: sendFeishuMessage, map: { title: '{title_zh}', text: 'of {order_id}' } },
     { action: prepareTicket, map: { event: '{id}', kind: 'probe' }, output: 'ticket' },
     sheetOf('{amount} {currency}'),
   ],
 });
 recipe({ ...plain, trigger: logisticsStall, inputs: { kinds: ['customs'], customs_hours: 48 }, steps: [] });
 // @ts-expect-error a misspelt field in what an action gets
-recipe({ ...plain, steps: [{ action: sendFeishuCard, map: { title: '{titel_zh}' } }] });
+recipe({ ...plain, steps: [{ action: sendFeishuMessage, map: { title: '{titel_zh}' } }] });
 // @ts-expect-error a misspelt input of an action
-recipe({ ...plain, steps: [{ action: sendFeishuCard, map: { titel: '{title_zh}' } }] });
+recipe({ ...plain, steps: [{ action: sendFeishuMessage, map: { titel: '{title_zh}' } }] });
 // @ts-expect-error a misspelt field in a second step
 recipe({ ...plain, steps: [sheetOf('{amount}'), { action: prepareTicket, map: { event: '{event_id}' } }] });
 // @ts-expect-error a misspelt field in a column

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RecipeDeclaration } from '../../lib/pack/recipe.ts';
 import { recipes } from '../../recipes/index.ts';
 import { readCsv } from '../../sandbox/deliveries.ts';
-import type { DeliveredCard } from '../../sandbox/feishu.ts';
+import type { DeliveredCard } from '../../sandbox/messengers.ts';
 import { stockAt } from '../../sandbox/products.ts';
 import { RUN_START } from '../../sandbox/run.ts';
 import { openShop, type Shop } from '../../sandbox/shop.ts';
@@ -101,11 +101,11 @@ describe('Run together by the local host,', () => {
   });
 
   test('a ship deadline is an urgent card that names it in Beijing time', () => {
-    for (const { about, title, colour } of cards(/^订单 (\d+) 请在 .* 前发货$/)) {
+    for (const { about, title, severity } of cards(/^订单 (\d+) 请在 .* 前发货$/)) {
       const released = orderOf(about)?.stages.find(({ status }) => status === 'WAIT_SELLER_SEND_GOODS');
       const deadline = new Date((released?.at ?? 0) + (72 + 8) * 3_600_000).toISOString();
       expect(title).toContain(deadline.slice(0, 13).replace('T', ' '));
-      expect(colour).toBe('red');
+      expect(severity).toBe('urgent');
     }
   });
 
@@ -190,7 +190,7 @@ describe('Recipes', () => {
               .map(([key]) => key)
           : [],
       );
-      expect(open.filter((key) => key !== 'bot_address')).toEqual([]);
+      expect(open.filter((key) => key !== 'webhook_url')).toEqual([]);
     },
   );
 

@@ -3,15 +3,15 @@ import { csvSheet } from '../../lib/hosts/local/sheets.ts';
 import { ticketFolder } from '../../lib/hosts/local/tickets.ts';
 import type { RecipeDeclaration } from '../../lib/pack/recipe.ts';
 import { HOUR } from '../../lib/runtime.ts';
-import { feishuCard } from '../../recipes/steps.ts';
+import { feishuMessage } from '../../recipes/steps.ts';
 import { compare, type DeliveredEvent, type RecipeResult } from '../../sandbox/compare.ts';
 import type { Expectation, ExpectedEvent } from '../../sandbox/expected-events.ts';
-import type { FeishuGroup } from '../../sandbox/feishu.ts';
+import type { Group } from '../../sandbox/messengers.ts';
 import { rowAndTicket } from '../support/row-and-ticket.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 
 const span = { from: 0, to: 100 * HOUR };
-const recipe: RecipeDeclaration = { ...rowAndTicket, steps: [...rowAndTicket.steps, feishuCard] };
+const recipe: RecipeDeclaration = { ...rowAndTicket, steps: [...rowAndTicket.steps, feishuMessage] };
 const expectation: Expectation = {
   events: ['1', '2'].map((key): ExpectedEvent => ({ key, at: Number(key) * HOUR })),
   keyOf: ({ order_id }) => String(order_id),
@@ -20,11 +20,11 @@ const expectation: Expectation = {
 
 describe('Comparison of delivered and expected events', () => {
   let folder: TemporaryFolder;
-  let group: FeishuGroup;
+  let group: Group;
   let events: DeliveredEvent[];
   beforeEach(() => {
     folder = temporaryFolder();
-    group = { cards: [] } as unknown as FeishuGroup;
+    group = { cards: [] } as unknown as Group;
     events = [];
   });
   afterEach(() => folder.remove());
@@ -38,7 +38,7 @@ describe('Comparison of delivered and expected events', () => {
   });
   const addCard = (key: string) => {
     const { title_zh: title, text_zh: text } = eventOf(key);
-    group.cards.push({ at: 0, title, text, colour: 'blue', body: '' });
+    group.cards.push({ at: 0, title, text, severity: 'info', mentionsEveryone: false, body: '' });
   };
   const addRow = (key: string) =>
     csvSheet(join(folder.path, 'sheets', `${recipe.key}.csv`)).append(['h', 'h'], [key, `订单 ${key}`]);

@@ -3,7 +3,7 @@ import { type ConnectedApp, connectApp, NOON, thrownBy } from '../support/connec
 describe('Find Order', () => {
   let app: ConnectedApp;
   beforeEach(async () => {
-    app = await connectApp({ feishuSecret: 'feishu-test-secret' });
+    app = await connectApp({ signingSecret: 'signing-test-secret' });
   });
   afterEach(() => app.close());
 

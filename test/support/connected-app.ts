@@ -59,7 +59,7 @@ export async function connectApp(options: AppOptions = {}): Promise<ConnectedApp
   const cache = await startCacheServer(store, 'test');
   const settings = readSettings({
     ALIEXPRESS_GATEWAY_URL: sandbox.url,
-    FEISHU_TEST_ORIGIN: sandbox.url,
+    CHANNEL_TEST_ORIGIN: sandbox.url,
     ALIEXPRESS_CALLBACK_URL: CALLBACK,
     DAILY_CALL_LIMIT: String(options.dailyLimit ?? 200),
   });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { bytes, cut, units } from '../../lib/tickets/cut.ts';
+import { bytes, cut, units } from '../../lib/pack/cut.ts';
 import {
   BODY_LIMIT,
   EXTERNAL_ID_LIMIT,

@@ -1,18 +1,32 @@
 /** The closed set of problems → docs/errors.md and docs/errors.zh-CN.md: every error, and what to do. */
 
-import { type Bilingual, type ProblemKind, problemKinds, template } from '../../lib/problems.ts';
+import { channels } from '../../channels/index.ts';
+import {
+  type Bilingual,
+  type ProblemKind,
+  problemKinds,
+  REFUSAL_REASONS,
+  template,
+} from '../../lib/problems.ts';
 import { table } from './markdown.ts';
 import type { Page } from './page.ts';
 
 type Language = keyof Bilingual;
 
-/** Values of the placeholders in the sentences. */
+/** Values of the placeholders in the sentences; `kind.name` for a placeholder that means something else in one kind. */
 const placeholders: Record<string, Bilingual> = {
   limit: { en: '200', zh: '200' },
   resetsAt: { en: '00:00 Beijing time', zh: '北京时间 00:00' },
   until: { en: '12 min', zh: '12 分钟' },
   code: { en: '…', zh: '…' },
   reason: { en: 'timeout', zh: '超时' },
+  retryIn: { en: '1 min', zh: '1 分钟' },
+  'channel_message_refused.reason': REFUSAL_REASONS.blocked_content,
+  'channel_message_too_long.limit': { en: '…', zh: '…' },
+  channel: {
+    en: channels.map(({ name }) => name.en).join('/'),
+    zh: channels.map(({ name }) => name.zh).join('/'),
+  },
 };
 
 const TRANSIENT: readonly ProblemKind[] = [
@@ -24,6 +38,8 @@ const TRANSIENT: readonly ProblemKind[] = [
   'store_write_failed',
   'aliexpress_rejected',
   'token_expired',
+  'channel_busy',
+  'channel_unreachable',
 ];
 
 const WORDS = {
@@ -41,10 +57,10 @@ const WORDS = {
   actionIntro: { en: 'The text says what to do.', zh: '处理办法见各条内容。' },
 } as const satisfies Record<string, Bilingual>;
 
-const fillIn = (text: string, language: Language): string =>
-  text.replace(/\{(\w+)(?:\|(\w+))?\}/g, (_, name: string, form?: string) => {
+const fillIn = (kind: ProblemKind, language: Language): string =>
+  template(kind)[language].replace(/\{(\w+)(?:\|(\w+))?\}/g, (_, name: string, form?: string) => {
     if (name === 'resetsAt' && form === 'in') return language === 'en' ? '3 h 12 min' : '3 小时 12 分钟';
-    return placeholders[name]?.[language] ?? `‹${name}›`;
+    return (placeholders[`${kind}.${name}`] ?? placeholders[name])?.[language] ?? `‹${name}›`;
   });
 
 function errorsPage(language: Language): string {
@@ -52,7 +68,7 @@ function errorsPage(language: Language): string {
   const rows = (kinds: readonly ProblemKind[]) =>
     table(
       [say('code'), say('text')],
-      kinds.map((kind) => [`\`${kind}\``, fillIn(template(kind)[language], language)]),
+      kinds.map((kind) => [`\`${kind}\``, fillIn(kind, language)]),
     );
   const others = problemKinds.filter((kind) => !TRANSIENT.includes(kind));
   const blocks = [

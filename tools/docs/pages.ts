@@ -1,13 +1,22 @@
 /** The pages that are made from the declarations, and not by hand. `npm run docs` writes them. */
 
+import { fileURLToPath } from 'node:url';
 import { operations } from '../../operations.ts';
 import { recipes } from '../../recipes/index.ts';
 import { behaviorPages } from './behavior-page.ts';
+import { envExample } from './env-example.ts';
 import { errorsPages } from './errors-page.ts';
 import type { Page } from './page.ts';
 import { recipePages } from './recipe-pages.ts';
 
-export const pages = (): Page[] => [...behaviorPages(operations), ...errorsPages(), ...recipePages(recipes)];
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+export const pages = (): Page[] => [
+  ...behaviorPages(operations),
+  ...errorsPages(),
+  ...recipePages(recipes),
+  envExample(root),
+];
 
 /** Folders in which nothing else may be. */
 export const generatedFolders = ['docs/recipes'];

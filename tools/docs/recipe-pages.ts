@@ -1,5 +1,8 @@
 /** A page for every recipe, in both languages: what a seller sets in the Zapier editor, by the labels the editor shows. */
 
+import { channels } from '../../channels/index.ts';
+import { channelOf } from '../../lib/channels/action.ts';
+import { channelSettings } from '../../lib/channels/settings.ts';
 import { EVENT_FIELDS } from '../../lib/pack/event.ts';
 import type { Input } from '../../lib/pack/input.ts';
 import type { TriggerDeclaration } from '../../lib/pack/operation.ts';
@@ -264,7 +267,10 @@ function settingsOf(recipe: RecipeDeclaration, language: Language): string {
   const isTicket = (step: RecipeStep) => 'output' in step && step.output === 'ticket';
   const isSheet = (step: RecipeStep): step is SheetStep => 'sheet' in step;
   const settings = [
-    ...(steps.some((step) => 'action' in step && !isTicket(step)) ? ['`FEISHU_WEBHOOK_URL`'] : []),
+    ...steps.flatMap((step) => {
+      const channel = 'action' in step ? channelOf(step.action, channels) : undefined;
+      return channel ? [`\`${channelSettings(channel).url}\``] : [];
+    }),
     ...(steps.some(isTicket) ? ['`TICKET_WEBHOOK_URL`'] : []),
     ...openInputs(recipe).map((key) => `\`${`${trigger.key}_${key}`.toUpperCase()}\``),
   ];

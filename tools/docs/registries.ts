@@ -1,10 +1,25 @@
-/** The lists of triggers, searches and actions, made from the files in their folders: who adds one adds a file. */
+/** The lists of operations, channels and stand-ins, made from the files in their folders: who adds one adds a file. */
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from './page.ts';
 
-const FOLDERS = ['triggers', 'searches', 'actions'] as const;
+interface List {
+  folder: string;
+  name: string;
+  /** What the list holds, in words. */
+  of: string;
+  /** A list by name, where the name of a file is the key of what is in it. */
+  byName?: true;
+}
+
+const LISTS: readonly List[] = [
+  { folder: 'triggers', name: 'triggers', of: 'triggers' },
+  { folder: 'searches', name: 'searches', of: 'searches' },
+  { folder: 'actions', name: 'actions', of: 'actions' },
+  { folder: 'channels', name: 'channels', of: 'channels' },
+  { folder: 'sandbox/channels', name: 'standIns', of: 'stand-ins of messengers', byName: true },
+];
 
 /** "new-order.ts" → "newOrder". */
 const nameOf = (file: string): string =>
@@ -12,18 +27,19 @@ const nameOf = (file: string): string =>
 
 /** @param root the folder of the project */
 export const registries = (root: string): Page[] =>
-  FOLDERS.map((folder) => {
+  LISTS.map(({ folder, name, of, byName }) => {
     const files = readdirSync(join(root, folder))
       .filter((file) => file.endsWith('.ts') && file !== 'index.ts')
       .sort();
+    const [open, close] = byName ? ['{', '}'] : ['[', ']'];
     const lines = [
-      `/** All ${folder}. Written by \`npm run docs\`: add a file, not a line. */`,
+      `/** All ${of}. Written by \`npm run docs\`: add a file, not a line. */`,
       '',
       ...files.map((file) => `import ${nameOf(file)} from './${file}';`),
       '',
-      `export const ${folder} = [`,
+      `export const ${name} = ${open}`,
       ...files.map((file) => `  ${nameOf(file)},`),
-      '];',
+      `${close};`,
       '',
     ];
     return { path: `${folder}/index.ts`, text: lines.join('\n') };

@@ -1,4 +1,4 @@
-/** The local host against the real AliExpress and a real Feishu group, until it is stopped. */
+/** The local host against the real AliExpress and a real group, until it is stopped. */
 
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
@@ -6,112 +6,17 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { createLedger } from '../../budget/ledger.ts';
 import { dayIn } from '../../budget/quota-day.ts';
-import { BOT_ADDRESS, readBotAddress } from '../../feishu/address.ts';
-import { readInputs } from '../../pack/input.ts';
-import { openInputs, type RecipeDeclaration } from '../../pack/recipe.ts';
-import { fail, isProblem } from '../../problems.ts';
+import { channelOf } from '../../channels/action.ts';
+import { fail } from '../../problems.ts';
 import { MINUTE, systemClock } from '../../runtime.ts';
-import {
-  type AppKey,
-  readClientId,
-  readClientSecret,
-  readSettings,
-  readTicketAddress,
-  required,
-  type Settings,
-} from '../../settings.ts';
 import { sqliteStore } from '../../stores/sqlite.ts';
 import { appView } from './cache-server.ts';
 import { startLocalHost } from './host.ts';
+import type { LiveSettings } from './live-settings.ts';
 import type { QueuedStep } from './memory.ts';
 import type { AuthorizationAnswer, Platform } from './platform.ts';
 import { openCallbackPage, readAnswer } from './sign-in.ts';
-import { destinationOf, type Workflow } from './workflow.ts';
-
-export interface LiveSettings {
-  settings: Settings;
-  appKey: AppKey;
-  callbackUrl: URL;
-  workflows: Workflow[];
-  /** Where tickets are posted to; left out, they are kept as files. */
-  ticketAddress?: string;
-}
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-const DEFAULT_CALLBACK = 'http://127.0.0.1:3417/oauth/callback';
-const FEISHU_CARD = 'send_feishu_card';
-
-/**
- * Everything that these recipes need to be set, checked before anything starts.
- * @throws AggregateError with one Problem `bad_setting` per setting that is missing or malformed
- */
-export function readLiveSettings(env: Environment, recipes: readonly RecipeDeclaration[]): LiveSettings {
-  const problems: unknown[] = [];
-  const read = <T>(reader: () => T): T | undefined => {
-    try {
-      return reader();
-    } catch (error) {
-      problems.push(error);
-      return undefined;
-    }
-  };
-  const settings = read(() => readSettings(env));
-  const appKey = read(() => readClientId(env));
-  const appSecret = read(() => readClientSecret(env));
-  const actions = new Set(recipes.flatMap(actionsOf));
-  const bot = actions.has(FEISHU_CARD) ? read(() => readBot(env, settings?.feishuOrigin)) : undefined;
-  const ticketAddress = recipes.some(hasTickets) ? read(() => readTicketAddress(env)) : undefined;
-  const workflows = recipes.map((recipe) => ({
-    recipe,
-    inputs: Object.fromEntries(
-      openInputs(recipe).map((key) => [key, read(() => readTriggerInput(env, recipe, key))]),
-    ),
-    fixed: { ...(bot && { [FEISHU_CARD]: bot }) },
-  }));
-  if (!settings || !appKey || !appSecret || problems.length > 0) throw new AggregateError(problems);
-  const callback = settings.callbackUrl ?? DEFAULT_CALLBACK;
-  return {
-    settings: { ...settings, callbackUrl: callback },
-    appKey: { appKey, appSecret },
-    callbackUrl: new URL(callback),
-    workflows,
-    ...(ticketAddress && { ticketAddress }),
-  };
-}
-
-const actionsOf = ({ steps }: RecipeDeclaration): string[] =>
-  steps.flatMap((step) => ('action' in step ? [step.action.key] : []));
-
-const hasTickets = ({ steps }: RecipeDeclaration): boolean =>
-  steps.some((step) => 'action' in step && step.output === 'ticket');
-
-/** The inputs of the step that sends a card. */
-function readBot(env: Environment, origin: string | undefined): Record<string, string> {
-  const address = checkedAddress(required(env, 'FEISHU_WEBHOOK_URL', /^\S+$/, BOT_ADDRESS), origin);
-  const secret = env.FEISHU_WEBHOOK_SECRET?.trim();
-  return { bot_address: address, ...(secret && { signing_code: secret }) };
-}
-
-/** An input of a trigger that every seller fills in otherwise; its setting is named after both, as LOW_STOCK_PRODUCTS. */
-function readTriggerInput(env: Environment, { trigger }: RecipeDeclaration, key: string): unknown {
-  const setting = `${trigger.key}_${key}`.toUpperCase();
-  const declared = trigger.inputs[key];
-  try {
-    return declared && readInputs({ [key]: declared }, { [key]: env[setting] })[key];
-  } catch (error) {
-    if (!isProblem(error, 'bad_input')) throw error;
-    return fail('bad_setting', { setting, expected: error.facts.allowed });
-  }
-}
-
-function checkedAddress(address: string, origin: string | undefined): string {
-  try {
-    return readBotAddress(address, origin);
-  } catch {
-    return fail('bad_setting', { setting: 'FEISHU_WEBHOOK_URL', expected: BOT_ADDRESS });
-  }
-}
+import { destinationOf } from './workflow.ts';
 
 export interface LiveOptions extends LiveSettings {
   /** Address of the `AppModule` that the app's thread loads. */
@@ -148,7 +53,7 @@ export async function runLive(options: LiveOptions): Promise<void> {
     stop,
     onDelivered: (step) => {
       counts.delivered += 1;
-      say(`✓ ${destinations[destinationIn(workflows, step)]}  ${String(step.event.title_zh)}`);
+      say(`✓ ${placeOf(options, step)}  ${String(step.event.title_zh)}`);
     },
   });
   const ledger = createLedger({
@@ -158,7 +63,7 @@ export async function runLive(options: LiveOptions): Promise<void> {
     dayOf: dayIn(settings.quotaDayZone),
     limit: settings.dailyCallLimit,
   });
-  const repeatsUntilResolved = async () => {
+  const statusLine = async () => {
     const used = await ledger.used(host.memory.connection()?.seller_id ?? '');
     const time = new Date().toTimeString().slice(0, 5);
     return `${time}  calls today / 今日调用 ${used} of ${settings.dailyCallLimit}   new events / 新事件 ${counts.events}   delivered / 已送达 ${counts.delivered}`;
@@ -178,23 +83,24 @@ export async function runLive(options: LiveOptions): Promise<void> {
       for (const workflow of workflows) {
         if (stop.aborted) break;
         counts.events += (await platform.poll(workflow)).length;
-        show(await repeatsUntilResolved());
+        show(await statusLine());
         if (!platform.isConnected()) return fail('reconnect_needed', {});
       }
       await pause(interval * MINUTE, stop);
     }
-    say(`Stopped. / 已停止。 ${await repeatsUntilResolved()}   waiting / 待发送 ${host.memory.waiting()}`);
+    say(`Stopped. / 已停止。 ${await statusLine()}   waiting / 待发送 ${host.memory.waiting()}`);
   } finally {
     await host.close();
     store.close();
   }
 }
 
-const destinations = { card: '飞书 Feishu', sheet: '表格 Sheet', ticket: '工单 Ticket' };
-
-function destinationIn(workflows: readonly Workflow[], { workflow, step }: QueuedStep) {
+/** Where a step delivers to, in both languages. */
+function placeOf({ workflows, channels }: LiveSettings, { workflow, step }: QueuedStep): string {
   const found = workflows.find(({ recipe }) => recipe.key === workflow)?.recipe.steps[step];
-  return found ? destinationOf(found) : 'card';
+  const channel = found && 'action' in found ? channelOf(found.action, channels) : undefined;
+  if (channel) return `${channel.name.zh} ${channel.name.en}`;
+  return found && destinationOf(found) === 'ticket' ? '工单 Ticket' : '表格 Sheet';
 }
 
 /** The pack's own lines, without saying the same thing again and again. */

@@ -3,7 +3,7 @@
 export class StepError extends Error {
   /** "RefreshAuthError", "ExpiredAuthError", "ThrottledError", "AppError", … */
   readonly kind: string;
-  /** The problem's own kind, where there is one: "feishu_answer_lost". */
+  /** The problem's own kind, where there is one: "channel_answer_lost". */
   readonly code?: string;
   /** For a throttled step: seconds until it may run again. */
   readonly delaySeconds?: number;

@@ -28,7 +28,7 @@ export interface StepOptions {
 const RETRY_SECONDS = [300, 1800, 3600, 3 * 3600, 6 * 3600];
 
 /** Errors that end a step: it may have been delivered, or never will be. */
-const FINAL = ['feishu_answer_lost', 'TicketRefused'];
+const FINAL = ['channel_answer_lost', 'TicketRefused'];
 /** The destination is limiting requests or is not reachable, so the same step of the next event would fail too. */
 const UNAVAILABLE = ['ThrottledError', 'TicketUnreachable'];
 

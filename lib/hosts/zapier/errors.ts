@@ -8,6 +8,8 @@ const { errors } = zapier;
 
 /** Retries are spread over this time, so that they do not all run at once. */
 const JITTER_SECONDS = 60;
+/** When to come back to a messenger that was not reached. */
+const UNREACHABLE_MS = 60_000;
 
 export function toZapierError(problem: Problem, random: Random): Error {
   const after = (ms: number) => Math.ceil(ms / 1000) + Math.ceil(random() * JITTER_SECONDS);
@@ -19,8 +21,10 @@ export function toZapierError(problem: Problem, random: Random): Error {
   if (isProblem(problem, 'calls_paused')) {
     return new errors.ThrottledError(problem.message, after(problem.facts.until - problem.facts.now));
   }
-  if (isProblem(problem, 'feishu_busy'))
-    return new errors.ThrottledError(problem.message, after(JITTER_SECONDS * 1000));
+  if (isProblem(problem, 'channel_busy'))
+    return new errors.ThrottledError(problem.message, after(problem.facts.retryIn));
+  if (isProblem(problem, 'channel_unreachable'))
+    return new errors.ThrottledError(problem.message, after(UNREACHABLE_MS));
   return new errors.Error(problem.message, problem.kind, 400);
 }
 

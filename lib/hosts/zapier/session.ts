@@ -104,11 +104,11 @@ export function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle): Shop
 
 /** An action's messages leave unlogged; its shop is opened only where the action needs one. */
 export function openActionServices(runtime: HostRuntime, z: ZObject, bundle: Bundle): ActionServices {
-  const { feishuOrigin } = runtime.settings;
+  const { channelTestOrigin } = runtime.settings;
   return {
     transport: runtime.openTransport?.(z) ?? unloggedTransport(),
     clock: runtime.clock,
     openShop: () => openShop(runtime, z, bundle),
-    ...(feishuOrigin && { feishuOrigin }),
+    ...(channelTestOrigin && { testOrigin: channelTestOrigin }),
   };
 }

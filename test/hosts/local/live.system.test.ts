@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readLiveSettings, runLive } from '../../../lib/hosts/local/live.ts';
+import { channels } from '../../../channels/index.ts';
+import { runLive } from '../../../lib/hosts/local/live.ts';
+import { readLiveSettings } from '../../../lib/hosts/local/live-settings.ts';
 import { followAsBrowser } from '../../../lib/hosts/local/sign-in.ts';
 import type { RecipeDeclaration } from '../../../lib/pack/recipe.ts';
 import { recipes } from '../../../recipes/index.ts';
@@ -19,15 +21,15 @@ describe('a live run on real time', () => {
   beforeAll(async () => {
     const callbackUrl = `http://127.0.0.1:${await freePort()}/oauth/callback`;
     // So many calls a day that there is one to spend every second.
-    sandbox = await startSandbox({ callbackUrl, dailyLimit: 100_000, feishuSecret: 'live-feishu-secret' });
+    sandbox = await startSandbox({ callbackUrl, dailyLimit: 100_000, signingSecret: 'live-signing-secret' });
     env = {
       CLIENT_ID: sandbox.app.appKey,
       CLIENT_SECRET: sandbox.app.appSecret,
       ALIEXPRESS_GATEWAY_URL: sandbox.url,
       ALIEXPRESS_CALLBACK_URL: callbackUrl,
-      FEISHU_WEBHOOK_URL: sandbox.botAddress,
-      FEISHU_WEBHOOK_SECRET: 'live-feishu-secret',
-      FEISHU_TEST_ORIGIN: sandbox.url,
+      FEISHU_WEBHOOK_URL: sandbox.groups.feishu.address,
+      FEISHU_WEBHOOK_SECRET: 'live-signing-secret',
+      CHANNEL_TEST_ORIGIN: sandbox.url,
       DAILY_CALL_LIMIT: '100000',
     };
   });
@@ -54,7 +56,7 @@ describe('a live run on real time', () => {
     const lines: string[] = [];
     const stop = new AbortController();
     await runLive({
-      ...readLiveSettings(env, [newOrderToFeishu]),
+      ...readLiveSettings(env, [newOrderToFeishu], channels),
       appModule,
       folder,
       interval: 0.01,
@@ -90,7 +92,7 @@ describe('a live run on real time', () => {
     );
     expect(first.some((line) => line.startsWith('http'))).toBe(true);
     expect(second.some((line) => line.startsWith('http'))).toBe(false);
-    expect(sandbox.feishu.cards.map((card) => card.title)).toEqual(placed.map((id) => `新订单 ${id}`));
+    expect(sandbox.groups.feishu.cards.map((card) => card.title)).toEqual(placed.map((id) => `新订单 ${id}`));
   });
 
   test('asks to sign in again where the connection has ended meanwhile', async () => {
@@ -111,8 +113,8 @@ describe('a live run on real time', () => {
     const secrets = [
       ...sandbox.accounts.issued,
       sandbox.app.appSecret,
-      sandbox.feishu.token,
-      'live-feishu-secret',
+      sandbox.groups.feishu.token,
+      'live-signing-secret',
     ];
     for (const secret of secrets) expect(left).not.toContain(secret);
   });
@@ -128,7 +130,7 @@ describe('The settings of a live run', () => {
   };
   const recipeOf = (key: string) => recipes.find((recipe) => recipe.key === key) as RecipeDeclaration;
   const read = (given: Record<string, string>, ...keys: string[]) =>
-    readLiveSettings(given, keys.map(recipeOf));
+    readLiveSettings(given, keys.map(recipeOf), channels);
   /** The settings that are named. */
   const missing = (given: Record<string, string>, ...keys: string[]): string[] => {
     try {
@@ -191,7 +193,7 @@ describe('The settings of a live run', () => {
       {
         recipe: recipeOf('low_stock_to_purchasing'),
         inputs: { products: ['1005006700000000', '1005006700001111'] },
-        fixed: { send_feishu_card: { bot_address: env.FEISHU_WEBHOOK_URL } },
+        fixed: { send_feishu_message: { webhook_url: env.FEISHU_WEBHOOK_URL } },
       },
     ]);
   });

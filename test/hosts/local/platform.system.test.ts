@@ -5,7 +5,7 @@ import { StepError } from '../../../lib/hosts/local/step-error.ts';
 import type { Ticket } from '../../../lib/hosts/local/tickets.ts';
 import { createVault } from '../../../lib/hosts/local/vault.ts';
 import type { Failure, Workflow } from '../../../lib/hosts/local/workflow.ts';
-import { feishuCard } from '../../../recipes/steps.ts';
+import { feishuMessage } from '../../../recipes/steps.ts';
 import { type FixedClock, fixedClock } from '../../support/fixed-clock.ts';
 import { rowAndTicket } from '../../support/row-and-ticket.ts';
 
@@ -23,9 +23,9 @@ const event = (n: number) => ({
 
 describe('The local platform', () => {
   const flow: Workflow = {
-    recipe: { ...rowAndTicket, steps: [...rowAndTicket.steps, feishuCard] },
+    recipe: { ...rowAndTicket, steps: [...rowAndTicket.steps, feishuMessage] },
     inputs: { products: ['1005'] },
-    fixed: { send_feishu_card: { bot_address: 'https://bot' } },
+    fixed: { send_feishu_message: { webhook_url: 'https://bot' } },
   };
   let clock: FixedClock;
   let memory: PlatformMemory;
@@ -96,13 +96,13 @@ describe('The local platform', () => {
 
   test('runs every step of a recipe for every event', async () => {
     await platform.poll(flow);
-    expect([rows.length, tickets.length, calls('send_feishu_card').length]).toEqual([2, 2, 2]);
+    expect([rows.length, tickets.length, calls('send_feishu_message').length]).toEqual([2, 2, 2]);
   });
 
   test('runs no step again when the same events come again', async () => {
     await platform.poll(flow);
     await platform.poll(flow);
-    expect([rows.length, tickets.length, calls('send_feishu_card').length]).toEqual([2, 2, 2]);
+    expect([rows.length, tickets.length, calls('send_feishu_message').length]).toEqual([2, 2, 2]);
   });
 
   test('says which events were new, the oldest first', async () => {
@@ -129,12 +129,12 @@ describe('The local platform', () => {
 
   test('gives an action what the seller filled in for it', async () => {
     await platform.poll(flow);
-    expect(inputs('send_feishu_card')[0]).toMatchObject({ title: '订单 1', bot_address: 'https://bot' });
+    expect(inputs('send_feishu_message')[0]).toMatchObject({ title: '订单 1', webhook_url: 'https://bot' });
   });
 
   test('gives no action what the seller filled in for another', async () => {
     await platform.poll(flow);
-    expect(inputs('prepare_ticket')[0]).not.toHaveProperty('bot_address');
+    expect(inputs('prepare_ticket')[0]).not.toHaveProperty('webhook_url');
   });
 
   test('gives the trigger the inputs of the recipe and those that the seller filled in', async () => {
@@ -151,7 +151,7 @@ describe('The local platform', () => {
     test.each([
       ['a row', 'row', new StepError('SheetUnwritable', 'x'), () => rows.length],
       ['a ticket', 'ticket', new StepError('TicketUnreachable', 'x'), () => tickets.length],
-      ['a card', 'card', new StepError('AppError', 'x'), () => calls('send_feishu_card').length - 2],
+      ['a card', 'card', new StepError('AppError', 'x'), () => calls('send_feishu_message').length - 2],
     ] as const)('tries it again later: %s', async (_, place, error, delivered) => {
       await pollFailing(place, error);
       await later();
@@ -160,14 +160,18 @@ describe('The local platform', () => {
 
     test.each(['row', 'ticket', 'card'] as const)('runs the others all the same: %s', async (place) => {
       await pollFailing(place, new StepError('AppError', 'x'));
-      const delivered = { row: rows.length, ticket: tickets.length, card: calls('send_feishu_card').length };
+      const delivered = {
+        row: rows.length,
+        ticket: tickets.length,
+        card: calls('send_feishu_message').length,
+      };
       expect({ ...delivered, [place]: 2 }).toEqual({ row: 2, ticket: 2, card: 2 });
     });
 
     test('runs those again that had failed, and no others', async () => {
       await pollFailing('ticket', new StepError('TicketUnreachable', 'x'));
       await later();
-      expect([rows.length, tickets.length, calls('send_feishu_card').length]).toEqual([2, 2, 2]);
+      expect([rows.length, tickets.length, calls('send_feishu_message').length]).toEqual([2, 2, 2]);
     });
 
     test('asks a ticket system that is not there once a poll, not once a ticket', async () => {
@@ -182,15 +186,15 @@ describe('The local platform', () => {
     });
 
     test('does not send a card again whose answer was lost', async () => {
-      await pollFailing('card', new StepError('AppError', '{"message":"x","code":"feishu_answer_lost"}'));
+      await pollFailing('card', new StepError('AppError', '{"message":"x","code":"channel_answer_lost"}'));
       await later();
-      expect(calls('send_feishu_card')).toHaveLength(2);
+      expect(calls('send_feishu_message')).toHaveLength(2);
     });
 
     test('does not send a card again in which the app ended', async () => {
       await pollFailing('card', new StepError('ProcessExited', 'x'));
       await later();
-      expect(calls('send_feishu_card')).toHaveLength(2);
+      expect(calls('send_feishu_message')).toHaveLength(2);
     });
 
     test('prepares a ticket again in which the app ended', async () => {

@@ -3,7 +3,7 @@ import { type ConnectedApp, connectApp, thrownBy } from '../../support/connected
 describe('connecting a shop', () => {
   let app: ConnectedApp;
   beforeEach(async () => {
-    app = await connectApp({ feishuSecret: 'feishu-test-secret' });
+    app = await connectApp({ signingSecret: 'signing-test-secret' });
   });
   afterEach(() => app.close());
 

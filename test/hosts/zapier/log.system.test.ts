@@ -4,15 +4,15 @@ describe("what core writes into Zapier's log", () => {
   let app: ConnectedApp;
   let log: string;
   beforeAll(async () => {
-    app = await connectApp({ feishuSecret: 'feishu-test-secret' });
+    app = await connectApp({ signingSecret: 'signing-test-secret' });
     const shipped = app.sandbox.shop.orders.find(
       (order) => (order.shippedAt ?? Number.POSITIVE_INFINITY) < NOON,
     );
     await app.poll('new_order');
     await app.search('find_order', { order_number: String(shipped?.id) });
-    await app.run('creates.send_feishu_card.operation.perform', {
-      bot_address: app.sandbox.botAddress,
-      signing_code: 'feishu-test-secret',
+    await app.run('creates.send_feishu_message.operation.perform', {
+      webhook_url: app.sandbox.groups.feishu.address,
+      signing_code: 'signing-test-secret',
       title: '新订单',
       text: 'text',
     });
@@ -31,8 +31,8 @@ describe("what core writes into Zapier's log", () => {
   });
 
   test('holds neither the address nor the signature code of the bot', () => {
-    expect(log).not.toContain(app.sandbox.feishu.token);
-    expect(log).not.toContain('feishu-test-secret');
+    expect(log).not.toContain(app.sandbox.groups.feishu.token);
+    expect(log).not.toContain('signing-test-secret');
   });
 
   test('holds no token that was handed out meanwhile', () => {

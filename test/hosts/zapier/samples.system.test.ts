@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { createApp } from '../../../index.ts';
+import { messageActionKey } from '../../../lib/channels/action.ts';
 import { createAppHandler } from '../../../lib/hosts/zapier/handler.ts';
 import { operations as declared } from '../../../operations.ts';
+import { standIns } from '../../../sandbox/channels/index.ts';
 import { disputeStatusAt } from '../../../sandbox/disputes.ts';
 import { type AppOptions, type ConnectedApp, connectApp, NOON } from '../../support/connected-app.ts';
 import { type Operation, operationsOf, readDefinition } from '../../support/publishing-checks/definition.ts';
@@ -81,9 +83,18 @@ const entries: Record<string, Entry> = {
   track_parcel: { sandbox: OLD_SHOP, inputs: (app) => ({ order_number: shippedOrder(app) }) },
   shop_profile: {},
   call_budget: { before: (app) => app.poll('new_order') },
-  send_feishu_card: {
-    inputs: ({ sandbox }) => ({ bot_address: sandbox.botAddress, title: '新订单', text: '**金额** 10 USD' }),
-  },
+  ...Object.fromEntries(
+    Object.values(standIns).map(({ channel }) => [
+      messageActionKey(channel),
+      {
+        inputs: ({ sandbox }: ConnectedApp) => ({
+          webhook_url: Object.values(sandbox.groups).find((group) => group.channel === channel)?.address,
+          title: '新订单',
+          text: '**金额** 10 USD',
+        }),
+      },
+    ]),
+  ),
   prepare_ticket: {
     inputs: () => ({
       title: '2-star review',

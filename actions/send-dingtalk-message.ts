@@ -1,0 +1,4 @@
+import dingtalk from '../channels/dingtalk.ts';
+import { messageAction } from '../lib/channels/action.ts';
+
+export default messageAction(dingtalk);

@@ -1,0 +1,77 @@
+/** A message → the body of a request, cut to the size that the channel takes. A cut text ends with "…". */
+
+import { cut, units } from '../pack/cut.ts';
+import type { ChannelDeclaration, Message } from './channel.ts';
+import { cleanText, parseText, renderText, type Span } from './markup.ts';
+
+const ELLIPSIS = '…';
+/** No channel shows more of a title. */
+const MAX_TITLE_LENGTH = 200;
+
+export interface Composed {
+  body: string;
+  isTruncated: boolean;
+}
+
+/** @param signature fields that stand before the message and count towards its size */
+export function compose(
+  channel: ChannelDeclaration,
+  message: Message,
+  signature: Readonly<Record<string, string>> = {},
+): Composed {
+  const { markup, limits, severity } = channel;
+  const { link, mention } = message;
+  const wholeTitle = cleanText(message.title).replace(/\s+/g, ' ');
+  const title = cut(wholeTitle, MAX_TITLE_LENGTH, units) || ELLIPSIS;
+  const wholeText = cleanText(message.text);
+
+  const bodyWith = (spans: readonly Span[]): string => {
+    const text = renderText(spans, markup) || ELLIPSIS;
+    const mark = severity.marks[message.severity];
+    const draft = { title, text, mark, mention, ...(link !== undefined && { link }) };
+    return JSON.stringify({ ...signature, ...channel.build(draft) });
+  };
+  const fits = (body: string): boolean => Buffer.byteLength(body) <= limits.bytes;
+
+  // No character takes less than a byte, so a text beyond the limit need not be read to its end.
+  const spans = parseText(wholeText.slice(0, limits.bytes));
+  const body = bodyWith(spans);
+  if (wholeText.length <= limits.bytes && fits(body))
+    return { body, isTruncated: wholeTitle.length > MAX_TITLE_LENGTH };
+  return {
+    body: longest(spans, (part) => bodyWith([...part, { style: 'plain', text: ELLIPSIS }]), fits),
+    isTruncated: true,
+  };
+}
+
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** The body with the longest beginning of a text that fits. */
+function longest(
+  spans: readonly Span[],
+  bodyWith: (part: readonly Span[]) => string,
+  fits: (body: string) => boolean,
+): string {
+  const measured = spans.map((span) => ({
+    span,
+    characters:
+      span.style === 'break' ? ['\n'] : Array.from(segmenter.segment(span.text), (each) => each.segment),
+  }));
+  const bodyOf = (count: number): string => {
+    let left = count;
+    const part = measured.flatMap(({ span, characters }): Span[] => {
+      const kept = characters.slice(0, Math.max(0, left));
+      left -= characters.length;
+      if (kept.length === 0) return [];
+      return [span.style === 'break' ? span : { ...span, text: kept.join('') }];
+    });
+    return bodyWith(part);
+  };
+  let [shortEnough, tooLong] = [0, measured.reduce((sum, { characters }) => sum + characters.length, 1)];
+  while (shortEnough + 1 < tooLong) {
+    const middle = Math.floor((shortEnough + tooLong) / 2);
+    if (fits(bodyOf(middle))) shortEnough = middle;
+    else tooLong = middle;
+  }
+  return bodyOf(shortEnough);
+}

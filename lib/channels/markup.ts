@@ -1,0 +1,74 @@
+/**
+ * The text of a message: `**bold**`, `_italic_`, and a backslash before a character that is to be read as it is.
+ * Everything else is literal, so no link, mention, image or heading can come in with a review or a product name.
+ * A channel writes the parts in its own markup.
+ */
+
+import type { Markup } from './channel.ts';
+
+/** A part of one line, or the end of a line. */
+export type Span = { style: 'plain' | 'bold' | 'italic'; text: string } | { style: 'break' };
+
+/** Each pattern looks at a bounded stretch, so that a long text costs no more than its length. */
+const BOLD = /\*\*(?=\S)(?<bold>(?:\\.|[^\\]){0,500}?[^\s\\])\*\*/.source;
+const ITALIC = /(?<![\p{L}\p{N}_])_(?=[^\s_])(?<italic>(?:\\.|[^\\_]){0,500}?[^\s\\_])_(?![\p{L}\p{N}_])/u
+  .source;
+const ESCAPED = /\\(?<escaped>[\p{P}\p{S}])/u.source;
+const MARKS = new RegExp(`${ESCAPED}|${BOLD}|${ITALIC}`, 'gu');
+
+/** @param text without control characters, see `cleanText` */
+export function parseText(text: string): Span[] {
+  const lines = text
+    .split('\n')
+    // Blanks at the start of a line would make it a block of code in some channels.
+    .map((line) => parseLine(line.trim()));
+  return lines.flatMap((spans, n) => (n === 0 ? spans : [{ style: 'break' as const }, ...spans]));
+}
+
+function parseLine(line: string): Span[] {
+  const spans: Span[] = [];
+  let plain = '';
+  const flush = () => {
+    if (plain !== '') spans.push({ style: 'plain', text: plain });
+    plain = '';
+  };
+  let end = 0;
+  for (const { index, 0: whole, groups = {} } of line.matchAll(MARKS)) {
+    plain += line.slice(end, index);
+    end = index + whole.length;
+    const { escaped, bold, italic } = groups;
+    if (escaped !== undefined) plain += escaped;
+    else {
+      flush();
+      if (bold !== undefined) spans.push({ style: 'bold', text: unescaped(bold) });
+      if (italic !== undefined) spans.push({ style: 'italic', text: unescaped(italic) });
+    }
+  }
+  plain += line.slice(end);
+  flush();
+  return spans;
+}
+
+const unescaped = (text: string): string => text.replace(new RegExp(ESCAPED, 'gu'), '$<escaped>');
+
+export const renderText = (spans: readonly Span[], markup: Markup): string =>
+  spans
+    .map((span) => {
+      switch (span.style) {
+        case 'break':
+          return markup.lineBreak;
+        case 'plain':
+          return markup.escape(span.text);
+        default:
+          return markup[span.style](markup.escape(span.text));
+      }
+    })
+    .join('');
+
+/** Takes away control characters, among them those that turn the direction of writing, and halves of characters. */
+export const cleanText = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
+    .replace(/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu, '')
+    .trim();

@@ -1,0 +1,128 @@
+import { messageAction } from '../../lib/channels/action.ts';
+import { readInputs } from '../../lib/pack/input.ts';
+import { aMessage, pager, recordingClock } from '../support/messages.ts';
+import { problemLike } from '../support/problem-like.ts';
+import { answered, scriptedTransport } from '../support/scripted-transport.ts';
+
+const action = messageAction(pager);
+const NOW = '2026-11-21T02:00:00.000Z';
+const filledIn = { webhook_url: 'https://pager.example/hook/abcd', title: 'Title', text: 'Text' };
+
+async function deliver(given: object, testOrigin?: string) {
+  const { transport, sent } = scriptedTransport(answered({ code: 0 }));
+  const { clock } = recordingClock(NOW);
+  const services = { transport, clock, ...(testOrigin !== undefined && { testOrigin }) };
+  const receipt = await action.sink.deliver(readInputs(action.inputs, { ...filledIn, ...given }), services);
+  return { receipt, sent, body: JSON.parse(sent[0]?.body ?? '{}') };
+}
+
+describe('The action of a channel', () => {
+  test('is named after the channel', () => {
+    expect(action).toMatchObject({
+      key: 'send_pager_message',
+      noun: 'Pager Message',
+      label: { en: 'Send Pager Message', zh: '发送寻呼消息' },
+      description: { en: 'Sends a message to a pager.', zh: '向寻呼机发送消息。' },
+    });
+  });
+
+  test('asks for no signing secret when the bots of the channel check none', () => {
+    expect(Object.keys(action.inputs)).toEqual([
+      'webhook_url',
+      'title',
+      'text',
+      'severity',
+      'link',
+      'mention',
+    ]);
+  });
+
+  test('asks for the signing secret, hidden, when the bots of the channel may check signatures', () => {
+    const signing = {
+      help: { en: 'On page 2.', zh: '第 2 页。' },
+      place: 'query' as const,
+      sign: () => ({}),
+    };
+    expect(messageAction({ ...pager, signing }).inputs.signing_code).toEqual({
+      type: 'secret',
+      label: { en: 'Signing Secret', zh: '签名密钥' },
+      help: signing.help,
+    });
+  });
+
+  test('helps with the words of the channel', () => {
+    const { webhook_url, severity } = action.inputs;
+    expect([webhook_url.help, severity.help]).toEqual([
+      { en: 'On the back of the pager.', zh: '寻呼机背面。' },
+      { en: 'Sets the emoji of the message.', zh: '决定消息图标。' },
+    ]);
+  });
+
+  test('hides the webhook address, which is a credential', () => {
+    expect(action.inputs.webhook_url.type).toBe('secret');
+  });
+
+  test('sends what was filled in', async () => {
+    const { body } = await deliver({
+      severity: 'urgent',
+      mention: 'everyone',
+      link: 'https://example.com/a',
+    });
+    expect(body).toEqual({
+      title: 'Title',
+      text: 'Text',
+      mark: 'u',
+      mention: 'everyone',
+      link: 'https://example.com/a',
+    });
+  });
+
+  test('sends a message of severity info that mentions nobody unless told otherwise', async () => {
+    const { body } = await deliver({});
+    expect(body).toMatchObject({ mark: 'i', mention: 'nobody' });
+  });
+
+  test('returns a receipt', async () => {
+    const { receipt } = await deliver({ text: aMessage().text });
+    expect(receipt).toEqual({
+      message_id: expect.stringMatching(/^[0-9a-f]{16}$/),
+      title: 'Title',
+      sent_at: NOW,
+      is_truncated: false,
+    });
+  });
+
+  test('refuses an address of another kind before anything is sent', async () => {
+    await expect(deliver({ webhook_url: 'https://example.com/hook/abcd' })).rejects.toEqual(
+      problemLike('bad_input', {
+        field: { en: 'Webhook URL', zh: 'Webhook 地址' },
+        allowed: {
+          en: 'the webhook URL of a Pager group bot, https://pager.example/hook/…',
+          zh: '寻呼群机器人的 Webhook 地址，https://pager.example/hook/…',
+        },
+      }),
+    );
+  });
+
+  test('accepts an address at the sandbox that was named', async () => {
+    const { sent } = await deliver(
+      { webhook_url: 'http://127.0.0.1:4010/hook/abcd' },
+      'http://127.0.0.1:4010',
+    );
+    expect(sent[0]?.url).toBe('http://127.0.0.1:4010/hook/abcd');
+  });
+
+  test.each(['https://', 'https://[', 'https://%'])(
+    'refuses the link %j, which no browser opens',
+    async (link) => {
+      await expect(deliver({ link })).rejects.toEqual(
+        problemLike('bad_input', { field: { en: 'Link', zh: '链接' } }),
+      );
+    },
+  );
+
+  test('writes a link as a browser would', async () => {
+    const { body } = await deliver({ link: 'https://example.com/a"<b>?c=订' });
+    expect(body.link).toBe('https://example.com/a%22%3Cb%3E?c=%E8%AE%A2');
+  });
+});

@@ -1,0 +1,221 @@
+import { createHmac } from 'node:crypto';
+import fc from 'fast-check';
+import { lexer, type Token } from 'marked';
+import nock from 'nock';
+import feishu from '../../channels/feishu.ts';
+import { classify } from '../../lib/channels/answer.ts';
+import { compose } from '../../lib/channels/compose.ts';
+import { sendMessage } from '../../lib/channels/send.ts';
+import { axiosTransport } from '../../lib/http/axios.ts';
+import { aMessage, recordingClock } from '../support/messages.ts';
+import { problemLike } from '../support/problem-like.ts';
+import { answered } from '../support/scripted-transport.ts';
+
+const NOW = '2026-11-21T02:00:00Z';
+const HOST = 'https://open.feishu.cn';
+const HOOK = '/open-apis/bot/v2/hook/0a1b2c3d-4e5f-6789-abcd-ef0123456789';
+
+const bodyOf = (changes: Parameters<typeof aMessage>[0] = {}) =>
+  feishu.form.parse(JSON.parse(compose(feishu, aMessage(changes)).body));
+const markdownOf = (text: string): string => {
+  const [element] = bodyOf({ text }).card.body.elements;
+  return element?.tag === 'markdown' ? element.content : '';
+};
+
+describe('The signature of a Feishu bot', () => {
+  test.each([
+    ["the official sample's", 1599360473, 'demo', 'l1N0gAcBjdwBvGm1xMjOF0XSyaLRpR7tuO5dHfhAYc8='],
+    ['a published', 1757900000, 'lark-test-secret', 'rWW3ygiAdSmKEIysYTVjbdbv4Xnqjn35pAGLgGJZsNg='],
+    ['another', 1599360473, 'test', 'NVcdmaRhTlOqmXksontxmKEP4AYWAMD5VOczwSqarks='],
+  ])('is %s known answer', (_, seconds, secret, sign) => {
+    expect(feishu.signing.sign(secret, seconds * 1000 + 999)).toEqual({ timestamp: String(seconds), sign });
+  });
+
+  test('has time and secret as its key, not as its message', () => {
+    const reversed = createHmac('sha256', 'demo').update('1599360473\ndemo').digest('base64');
+    expect(feishu.signing.sign('demo', 1599360473_000).sign).not.toBe(reversed);
+  });
+});
+
+describe('A Feishu card', () => {
+  test('is what the documentation shows', () => {
+    expect(bodyOf({ severity: 'warning', link: 'https://example.com/a?b=1' })).toEqual({
+      msg_type: 'interactive',
+      card: {
+        schema: '2.0',
+        config: { update_multi: true },
+        header: { title: { tag: 'plain_text', content: '新订单 8201739405562817' }, template: 'orange' },
+        body: {
+          direction: 'vertical',
+          elements: [
+            { tag: 'markdown', content: '**金额** 12&#46;50 USD' },
+            {
+              tag: 'button',
+              text: { tag: 'plain_text', content: '打开 / Open' },
+              type: 'primary',
+              behaviors: [{ type: 'open_url', default_url: 'https://example.com/a?b=1' }],
+            },
+          ],
+        },
+      },
+    });
+  });
+
+  test.each([
+    ['info', 'blue'],
+    ['warning', 'orange'],
+    ['urgent', 'red'],
+  ] as const)('of severity %s is %s', (severity, color) => {
+    expect(bodyOf({ severity }).card.header.template).toBe(color);
+  });
+
+  test('has no button when there is no link', () => {
+    expect(bodyOf().card.body.elements).toHaveLength(1);
+  });
+
+  test('mentions everyone before the text', () => {
+    expect(bodyOf({ text: 'Text', mention: 'everyone' }).card.body.elements[0]).toEqual({
+      tag: 'markdown',
+      content: '<at id=all></at>\nText',
+    });
+  });
+
+  test('carries its title as plain text, which needs no escaping', () => {
+    expect(bodyOf({ title: '<at id=all> **1**' }).card.header.title.content).toBe('<at id=all> **1**');
+  });
+});
+
+/** The types of everything in a text that is more than text, as GitHub's dialect of Markdown reads it. */
+function markupIn(markdown: string): string[] {
+  const harmless = ['paragraph', 'text', 'space', 'br', 'strong', 'em'];
+  const typesOf = (tokens: Token[]): string[] =>
+    tokens.flatMap((token) => [token.type, ...('tokens' in token ? typesOf(token.tokens ?? []) : [])]);
+  return typesOf(lexer(markdown, { gfm: true, breaks: true })).filter((type) => !harmless.includes(type));
+}
+
+describe('Foreign text in a Feishu card', () => {
+  const HOSTILE = [
+    '[refund here](https://evil.example)',
+    '![x](https://evil.example/a.png)',
+    '<a href="https://evil.example">refund</a>',
+    '<font color=red>red</font>',
+    '<person id=ou_1></person>',
+    '<at id=all></at>',
+    '&lt;at id=all&gt;',
+    'https://evil.example',
+    'www.evil.example',
+    'buyer@evil.example',
+    '[1]: https://evil.example',
+    '# heading',
+    'heading\n===',
+    'heading\n---',
+    '- item',
+    '1. item',
+    '> quote',
+    '```\ncode\n```',
+    '    code',
+    '`code`',
+    '~~struck~~',
+    '| a | b |\n|---|---|\n| 1 | 2 |',
+    ':DONE:',
+    '\\[x](https://evil.example)',
+  ];
+
+  test.each(HOSTILE)('is text to a Markdown parser: %j', (text) => {
+    expect(markupIn(markdownOf(text))).toEqual([]);
+  });
+
+  test('is text to a Markdown parser, whatever it says', () => {
+    const piece = fc.oneof(
+      fc.constantFrom(...HOSTILE, '\n', ' ', '*', '_', '\\'),
+      fc.string({ maxLength: 8 }),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+        expect(markupIn(markdownOf(pieces.join('')))).toEqual([]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('An answer of Feishu', () => {
+  test.each([
+    [0, 'success', { is: 'delivered' }],
+    [9499, 'Bad Request', { is: 'message', reason: 'bad_format' }],
+    [9499, 'too many request', { is: 'busy' }],
+    [11232, 'frequency limited psm[lark.oapi.app_platform_runtime]appID[1500]', { is: 'busy' }],
+    [2200, 'internal error', { is: 'busy' }],
+    [
+      11246,
+      'Failed to create card content, ext=ErrCode: 200570; ErrMsg: card contains invalid image keys; ErrorValue: a;',
+      { is: 'message', reason: 'invalid_image' },
+    ],
+    [11246, 'Failed to create card content, ext=Service Internal Error', { is: 'busy' }],
+    [11246, 'create message content fail', { is: 'message', reason: 'bad_format' }],
+    [11312, 'message did not pass the audit', { is: 'message', reason: 'blocked_content' }],
+    [19001, 'param invalid: incoming webhook access token invalid', { is: 'address' }],
+    [19002, 'params error, msg_type need', { is: 'message', reason: 'bad_format' }],
+    [19021, 'sign match fail or timestamp is not within one hour from current time', { is: 'signature' }],
+    [19022, 'Ip Not Allowed', { is: 'ip' }],
+    [19024, 'Key Words Not Found', { is: 'keyword' }],
+    [19036, 'message too long', { is: 'too_long' }],
+    [99999, 'something new', { is: 'message', reason: 'unknown' }],
+  ])('with code %d, "%s", is understood', (code, msg, outcome) => {
+    expect(classify(feishu, answered({ code, msg, data: {} }))).toMatchObject(outcome);
+  });
+
+  test('of an older bot is read from its StatusCode', () => {
+    expect(classify(feishu, answered({ StatusCode: 0, StatusMessage: 'success' }))).toMatchObject({
+      is: 'delivered',
+    });
+    expect(classify(feishu, answered({ StatusCode: 19001 }))).toMatchObject({ is: 'address' });
+  });
+
+  test('is read from its code where it has a StatusCode too', () => {
+    expect(classify(feishu, answered({ StatusCode: 0, code: 19024 }))).toMatchObject({ is: 'keyword' });
+  });
+});
+
+describe('A message to Feishu, on the wire', () => {
+  beforeAll(() => {
+    nock.activate();
+    nock.disableNetConnect();
+  });
+  afterEach(() => nock.cleanAll());
+  afterAll(() => nock.restore());
+  nock.restore();
+
+  const send = (secret?: string) => {
+    const message = { address: HOST + HOOK, message: aMessage(), ...(secret !== undefined && { secret }) };
+    return sendMessage(feishu, message, { transport: axiosTransport(), clock: recordingClock(NOW).clock });
+  };
+
+  test('goes to the bot over https, as JSON, without a signature when there is no secret', async () => {
+    const scope = nock(HOST, { reqheaders: { 'content-type': 'application/json; charset=utf-8' } })
+      .post(HOOK, (body) => Object.keys(body).join() === 'msg_type,card')
+      .reply(200, { code: 0, msg: 'success', data: {} });
+    await send();
+    expect(scope.isDone()).toBe(true);
+  });
+
+  test('carries the signature before the card, made with the time of each attempt', async () => {
+    const times: string[] = [];
+    nock(HOST)
+      .post(HOOK, ({ timestamp, sign }) => {
+        times.push(timestamp);
+        return sign === createHmac('sha256', `${timestamp}\ndemo`).digest('base64');
+      })
+      .twice()
+      .reply(400, { code: 9499, msg: 'too many request', data: {} })
+      .post(HOOK)
+      .reply(200, { code: 0 });
+    await send('demo');
+    expect(times).toEqual([1795226400, 1795226401].map(String));
+  });
+
+  test('does not follow a redirect', async () => {
+    nock(HOST).post(HOOK).reply(307, '', { location: 'https://evil.example/' });
+    await expect(send()).rejects.toEqual(problemLike('channel_unreachable', { channel: feishu.name }));
+  });
+});

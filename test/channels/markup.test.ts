@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { cleanText, parseText, renderText } from '../../lib/channels/markup.ts';
+import { pager } from '../support/messages.ts';
+
+const rendered = (text: string) => renderText(parseText(text), pager.markup);
+
+describe('The markup of a text', () => {
+  test.each([
+    ['bold', '**Amount** 12.50', '<b>Amount</b> 12.50'],
+    ['bold in the middle of a line', 'now **50 %** off', 'now <b>50 %</b> off'],
+    ['italic', '_Beijing time_', '<i>Beijing time</i>'],
+    ['lines', 'one\ntwo', 'one<br>two'],
+    ['empty lines', 'one\n\ntwo', 'one<br><br>two'],
+  ])('%s is written in the markup of the channel', (_, text, expected) => {
+    expect(rendered(text)).toBe(expected);
+  });
+
+  test.each([
+    'snake_case_name',
+    '2 * 3 ** 4',
+    '** not bold**',
+    '****',
+    '[refund here](https://evil.example)',
+    '![x](https://evil.example/a.png)',
+    '# heading',
+    'https://evil.example',
+    '__init__',
+  ])('The text %j has no markup and stays as it is', (text) => {
+    expect(rendered(text)).toBe(text);
+  });
+
+  test.each([
+    ['\\*\\*5\\*\\* stars', '**5** stars'],
+    ['\\_x\\_', '_x_'],
+    ['**a\\*b**', '<b>a*b</b>'],
+    ['C:\\Users', 'C:\\Users'],
+    ['\\\\*', '\\*'],
+  ])('A backslash makes the next mark literal: %j', (text, expected) => {
+    expect(rendered(text)).toBe(expected);
+  });
+
+  test('What the channel takes for markup is escaped inside bold text too', () => {
+    expect(rendered('**a<b** <c>')).toBe('<b>a\\<b</b> \\<c\\>');
+  });
+
+  test('Blanks at the start of a line are dropped', () => {
+    expect(rendered('a\n    b')).toBe('a<br>b');
+  });
+
+  test('A long text costs no more than its length', () => {
+    for (const text of ['**'.repeat(50_000), '_'.repeat(100_000), '**a'.repeat(30_000), '\\'.repeat(100_000)])
+      expect(rendered(text).length).toBeGreaterThan(0);
+  });
+
+  test('No character but marks and backslashes is lost', () => {
+    const withoutMarks = (text: string) => text.replace(/[*_\\\n\s]/gu, '');
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('a', ' ', '*', '_', '\\', '\n', '订', '.') }), (text) => {
+        const shown = parseText(text).map((span) => (span.style === 'break' ? '' : span.text));
+        expect(withoutMarks(shown.join(''))).toBe(withoutMarks(text));
+      }),
+    );
+  });
+});
+
+describe('A text that came from outside', () => {
+  test.each([
+    ['control characters', 'a\u0000b\u001bc\u007fd', 'abcd'],
+    ['marks that turn the direction of writing', 'a\u202eb\u2066c', 'abc'],
+    ['blanks around it', ' \n a \n', 'a'],
+  ])('loses %s', (_, text, expected) => {
+    expect(cleanText(text)).toBe(expected);
+  });
+
+  test.each(['a\r\nb', 'a\rb', 'a\u2028b', 'a\u0085b'])('keeps its lines, however they end: %j', (text) => {
+    expect(cleanText(text)).toBe('a\nb');
+  });
+
+  test('keeps tabs, emoji and Chinese', () => {
+    expect(cleanText('a\t👩‍👩‍👧 买家')).toBe('a\t👩‍👩‍👧 买家');
+  });
+
+  test('has no halves of characters', () => {
+    expect(cleanText('a\ud83d b').isWellFormed()).toBe(true);
+  });
+});

@@ -1,0 +1,225 @@
+import { createHmac } from 'node:crypto';
+import type { Group } from '../../../sandbox/messengers.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/server.ts';
+import { type FixedClock, fixedClock } from '../../support/fixed-clock.ts';
+
+const HOUR_SECONDS = 3600;
+
+/** A card as the official page has it. */
+const aCard = () => ({
+  schema: '2.0',
+  config: { update_multi: true },
+  header: { title: { tag: 'plain_text', content: '新订单 8123' }, template: 'blue' },
+  body: {
+    direction: 'vertical',
+    elements: [
+      { tag: 'markdown', content: '**金额** USD 23&#46;50' },
+      {
+        tag: 'button',
+        text: { tag: 'plain_text', content: '打开订单' },
+        type: 'primary',
+        behaviors: [{ type: 'open_url', default_url: 'https://example.com/order' }],
+      },
+    ],
+  },
+});
+
+let clock: FixedClock;
+let sandbox: Sandbox;
+let group: Group;
+beforeEach(async () => {
+  clock = fixedClock('2026-11-21T02:00:00Z');
+  sandbox = await startSandbox({ clock, callbackUrl: 'https://example.com/', ordersPerDay: 1 });
+  group = sandbox.groups.feishu;
+});
+afterEach(() => sandbox.close());
+
+interface Reply {
+  status: number;
+  code: number;
+  msg: string;
+}
+const post = async (body: unknown, address = group.address): Promise<Reply> => {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const reply = await fetch(address, { method: 'POST', body: text });
+  return { status: reply.status, ...((await reply.json()) as Omit<Reply, 'status'>) };
+};
+const message = (more: object = {}) => ({ msg_type: 'interactive', card: aCard(), ...more });
+const codeFor = async (body: unknown) => (await post(body)).code;
+const withText = (content: string) =>
+  message({
+    card: { ...aCard(), body: { direction: 'vertical', elements: [{ tag: 'markdown', content }] } },
+  });
+
+describe('The Feishu stand-in', () => {
+  test('answers an accepted card in the new way and in the old', async () => {
+    expect(await post(message())).toEqual({
+      status: 200,
+      StatusCode: 0,
+      StatusMessage: 'success',
+      code: 0,
+      data: {},
+      msg: 'success',
+    });
+  });
+
+  test('keeps an accepted card as a reader sees it', async () => {
+    await post(message());
+    expect(group.cards).toMatchObject([
+      {
+        at: clock.now(),
+        title: '新订单 8123',
+        text: '**金额** USD 23.50',
+        link: 'https://example.com/order',
+        severity: 'info',
+        mentionsEveryone: false,
+      },
+    ]);
+  });
+
+  test('refuses with HTTP 200', async () => {
+    expect(await post(message({ msg_type: 'text' }))).toMatchObject({
+      status: 200,
+      code: 19002,
+      msg: 'params error, msg_type need',
+    });
+  });
+
+  test('keeps nothing that it refused, but counts it', async () => {
+    await post(message({ msg_type: 'text' }));
+    expect(group.cards).toEqual([]);
+    expect(group.refusals).toEqual(new Map([[19002, 1]]));
+  });
+
+  test('does not know another address', async () => {
+    expect(await post(message(), `${group.address}0`)).toMatchObject({ code: 19001 });
+  });
+
+  test.each<[string, unknown, number]>([
+    ['text that is not JSON', 'card', 9499],
+    ['JSON that is no object', '[]', 19002],
+    ['a message of another type', { msg_type: 'text', content: { text: 'hello' } }, 19002],
+    ['a message without a type', { card: aCard() }, 19002],
+    ['a property that a message does not have', message({ content: {} }), 9499],
+  ])('refuses %s', async (_, body, code) => {
+    expect(await codeFor(body)).toBe(code);
+  });
+
+  test.each([
+    [20_480, 0],
+    [20_481, 9499],
+  ])('answers a body of %i bytes with code %i', async (bytes, code) => {
+    const filled = (length: number) => JSON.stringify(withText('a'.repeat(length)));
+    const body = filled(bytes - Buffer.byteLength(filled(0)));
+    expect(await codeFor(body)).toBe(code);
+  });
+
+  test.each<[string, object]>([
+    ['of the older format', { ...aCard(), schema: '1.0' }],
+    ['without a header', { ...aCard(), header: undefined }],
+    ['with a property that does not exist', { ...aCard(), color: 'blue' }],
+    ['with an element that does not exist', { ...aCard(), body: { elements: [{ tag: 'action' }] } }],
+    ['with an empty text', { ...aCard(), body: { elements: [{ tag: 'markdown', content: '' }] } }],
+    ['of a color that does not exist', { ...aCard(), header: { ...aCard().header, template: 'pink' } }],
+    ['that may not be forwarded', { ...aCard(), config: { update_multi: false } }],
+    [
+      'with a button that has a property of the older format',
+      { ...aCard(), body: { direction: 'vertical', elements: [{ ...aCard().body.elements[1], url: 'a' }] } },
+    ],
+    [
+      'with more than 200 elements',
+      { ...aCard(), body: { direction: 'vertical', elements: Array(201).fill(aCard().body.elements[0]) } },
+    ],
+  ])('refuses a card %s', async (_, card) => {
+    expect(await codeFor(message({ card }))).toBe(9499);
+  });
+
+  test('refuses a card with an image that was not uploaded, and names the inner code', async () => {
+    expect(await post(withText('![x](https://example.com/a.png)'))).toMatchObject({
+      code: 11246,
+      msg: expect.stringContaining('ErrCode: 200570'),
+    });
+  });
+
+  test('refuses a card in which a web address runs on into Chinese', async () => {
+    expect(await codeFor(withText('see https://example.com/a订单'))).toBe(11246);
+  });
+
+  test('notices a mention of everyone, and none that is escaped', async () => {
+    await post(withText('<at id=all></at>\nText'));
+    await post(withText('&#60;at id=all&#62;'));
+    expect(group.cards.map(({ mentionsEveryone }) => mentionsEveryone)).toEqual([true, false]);
+  });
+});
+
+describe('A Feishu bot with signature verification', () => {
+  const SECRET = 'demo';
+  beforeEach(() => {
+    group.secret = SECRET;
+  });
+  const signed = (secondsAgo = 0, secret = SECRET) => {
+    const timestamp = String(Math.floor(clock.now() / 1000) - secondsAgo);
+    return { timestamp, sign: createHmac('sha256', `${timestamp}\n${secret}`).digest('base64') };
+  };
+
+  test.each([0, HOUR_SECONDS, -HOUR_SECONDS])('accepts a signature that is %i s old', async (secondsAgo) => {
+    expect(await codeFor(message(signed(secondsAgo)))).toBe(0);
+  });
+
+  test.each([HOUR_SECONDS + 1, -HOUR_SECONDS - 1])(
+    'refuses a signature that is %i s old',
+    async (secondsAgo) => {
+      expect(await codeFor(message(signed(secondsAgo)))).toBe(19021);
+    },
+  );
+
+  test('refuses the signature of another secret, and a card without one', async () => {
+    expect(await codeFor(message(signed(0, 'wrong')))).toBe(19021);
+    expect(await codeFor(message())).toBe(19021);
+  });
+
+  test('refuses a time in milliseconds', async () => {
+    const timestamp = String(clock.now());
+    const sign = createHmac('sha256', `${timestamp}\n${SECRET}`).digest('base64');
+    expect(await codeFor(message({ timestamp, sign }))).toBe(19021);
+  });
+});
+
+describe('A Feishu bot with a keyword', () => {
+  test.each([
+    ['in its title', '订单', 0],
+    ['in its text', '金额', 0],
+    ['in its text, escaped', 'USD 23.50', 0],
+    ['in its link alone', 'example.com', 19024],
+    ['nowhere', '店铺', 19024],
+  ])('answers a card that has it %s', async (_, keyword, code) => {
+    group.keyword = keyword;
+    expect(await codeFor(message())).toBe(code);
+  });
+});
+
+describe('A Feishu bot that gets many cards', () => {
+  const postMany = async (count: number, pauseMs = 0) => {
+    const replies: Reply[] = [];
+    for (let n = 0; n < count; n += 1) {
+      replies.push(await post(message()));
+      clock.advance(pauseMs);
+    }
+    return replies;
+  };
+
+  test('refuses the sixth in a second with HTTP 400 and the code of a bad request', async () => {
+    const replies = await postMany(6);
+    expect(replies.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0, 9499]);
+    expect(replies.at(-1)).toMatchObject({ status: 400, msg: 'too many request' });
+    clock.advance(1000);
+    expect(await codeFor(message())).toBe(0);
+  });
+
+  test('refuses the 101st in a minute', async () => {
+    const codes = (await postMany(101, 300)).map(({ code }) => code);
+    expect(codes.lastIndexOf(0)).toBe(99);
+    clock.advance(60_000);
+    expect(await codeFor(message())).toBe(0);
+  });
+});

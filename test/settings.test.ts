@@ -2,8 +2,8 @@ import { readAppKey, readSettings } from '../lib/settings.ts';
 
 const APP_KEY = { CLIENT_ID: '512345', CLIENT_SECRET: 'a1b2c3d4e5f6' };
 
-describe('without any settings', () => {
-  test('the pack talks to the current gateway, with 200 calls per day of Beijing', () => {
+describe('Default settings', () => {
+  test('Defaults are the current gateway and 200 calls a day in Beijing', () => {
     expect(readSettings({})).toEqual({
       gatewayUrl: 'https://api-sg.aliexpress.com',
       dailyCallLimit: 200,
@@ -12,34 +12,34 @@ describe('without any settings', () => {
   });
 });
 
-describe('a setting', () => {
+describe('Valid setting', () => {
   test.each([
     ['ALIEXPRESS_GATEWAY_URL', 'http://127.0.0.1:4010/', { gatewayUrl: 'http://127.0.0.1:4010' }],
     ['DAILY_CALL_LIMIT', '5000', { dailyCallLimit: 5000 }],
     ['QUOTA_DAY_ZONE', 'America/Los_Angeles', { quotaDayZone: 'America/Los_Angeles' }],
     ['ALIEXPRESS_CALLBACK_URL', 'https://a.example/cb/', { callbackUrl: 'https://a.example/cb/' }],
     ['CHANNEL_TEST_ORIGIN', 'http://localhost:4010', { channelTestOrigin: 'http://localhost:4010' }],
-  ])('%s may be %j', (name, value, read) => {
+  ])('The setting %s accepts %j', (name, value, read) => {
     expect(readSettings({ [name]: value })).toMatchObject(read);
   });
 
   test.each(['DAILY_CALL_LIMIT', 'QUOTA_DAY_ZONE', 'ALIEXPRESS_CALLBACK_URL', 'CHANNEL_TEST_ORIGIN'])(
-    '%s that is blank counts as not set',
+    'A blank %s counts as not set',
     (name) => {
       expect(readSettings({ [name]: ' ' })).toEqual(readSettings({}));
     },
   );
 
-  test('ALIEXPRESS_GATEWAY_URL that is empty counts as not set', () => {
+  test('An empty ALIEXPRESS_GATEWAY_URL counts as not set', () => {
     expect(readSettings({ ALIEXPRESS_GATEWAY_URL: '' })).toEqual(readSettings({}));
   });
 
-  test('may have blanks around it, as copied texts do', () => {
+  test('Blanks around a setting are ignored', () => {
     expect(readSettings({ DAILY_CALL_LIMIT: ' 150\n' }).dailyCallLimit).toBe(150);
   });
 });
 
-describe('a setting that is malformed is named, with what is expected', () => {
+describe('Malformed setting', () => {
   test.each([
     [
       'ALIEXPRESS_GATEWAY_URL',
@@ -63,15 +63,15 @@ describe('a setting that is malformed is named, with what is expected', () => {
       'http://127.0.0.1:4010/x',
       'an address on this machine, such as http://127.0.0.1:4010',
     ],
-  ])('%s=%s', (name, value, expected) => {
+  ])('The error for %s=%s names the setting and the expected value', (name, value, expected) => {
     expect(() => readSettings({ [name]: value })).toThrow(
       `${name} is missing or invalid. Expected: ${expected}`,
     );
   });
 });
 
-describe('the app key', () => {
-  test('is read from CLIENT_ID and CLIENT_SECRET, without blanks around them', () => {
+describe('App key', () => {
+  test('The app key is read from CLIENT_ID and CLIENT_SECRET without blanks', () => {
     expect(readAppKey({ CLIENT_ID: ' 512345 ', CLIENT_SECRET: 'a1b2c3d4e5f6\n' })).toEqual({
       appKey: '512345',
       appSecret: 'a1b2c3d4e5f6',
@@ -88,13 +88,13 @@ describe('the app key', () => {
     ['CLIENT_SECRET', 'missing', undefined, secret],
     ['CLIENT_SECRET', 'too short', 'abc', secret],
     ['CLIENT_SECRET', 'in two words', 'a1b2c3d4 e5f6', secret],
-  ])('is refused where %s is %s', (name, _, value, expected) => {
+  ])('The app key is refused where %s is %s', (name, _, value, expected) => {
     expect(() => readAppKey({ ...APP_KEY, [name]: value })).toThrow(
       `${name} is missing or invalid. Expected: ${expected}.`,
     );
   });
 
-  test('is not shown when it is refused', () => {
+  test('The error does not show the refused app secret', () => {
     expect(() => readAppKey({ ...APP_KEY, CLIENT_SECRET: 'two words' })).toThrow(/^(?!.*two words)/s);
   });
 });

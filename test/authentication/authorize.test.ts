@@ -8,7 +8,7 @@ const REQUEST = {
   state: 'a b&c',
 };
 
-test('the seller is sent to the gateway, with the app, the way back and the state', () => {
+test('The address of the sign-in page names the app, the redirect URI and the state', () => {
   const url = new URL(authorizeUrl(REQUEST));
   expect([url.origin + url.pathname, Object.fromEntries(url.searchParams)]).toEqual([
     'https://api-sg.aliexpress.com/oauth/authorize',
@@ -22,32 +22,32 @@ test('the seller is sent to the gateway, with the app, the way back and the stat
   ]);
 });
 
-test('a way back that equals the registered one to the letter is taken', () => {
+test('A redirect URI that equals the registered one is accepted', () => {
   const url = authorizeUrl({ ...REQUEST, registeredRedirectUri: REQUEST.redirectUri });
   expect(new URL(url).searchParams.get('redirect_uri')).toBe(REQUEST.redirectUri);
 });
 
-test.each([undefined, ''])('a sign-in whose state is %j does not begin', (state) => {
+test.each([undefined, ''])('A sign-in whose state is %j is refused', (state) => {
   expect(() => authorizeUrl({ ...REQUEST, state })).toThrow(problemLike('state_lost'));
 });
 
-describe('a way back that is not the registered one', () => {
+describe('Redirect URI that differs from the registered one', () => {
   const mismatch = (redirectUri: string | undefined, registeredRedirectUri: string) => () =>
     authorizeUrl({ ...REQUEST, redirectUri, registeredRedirectUri });
 
-  test('is refused though only a slash at the end differs', () => {
+  test('A redirect URI that lacks the trailing slash is refused', () => {
     expect(mismatch('https://a.example/cb', 'https://a.example/cb/')).toThrow(
       problemLike('redirect_uri_mismatch'),
     );
   });
 
-  test('is named beside the registered one', () => {
+  test('The error names both addresses', () => {
     expect(mismatch('https://a.example/cb', 'https://a.example/cb/')).toThrow(
       'The redirect URI "https://a.example/cb" differs from the registered callback URL "https://a.example/cb/".',
     );
   });
 
-  test('is refused though the platform names none', () => {
+  test('A missing redirect URI is refused', () => {
     expect(mismatch(undefined, 'https://a.example/cb')).toThrow(
       problemLike('redirect_uri_mismatch', { given: '' }),
     );

@@ -43,24 +43,24 @@ function connected(script: (HttpAnswer | Error)[], broken: Partial<Store> = {}, 
   };
 }
 
-describe('the first test of a day', () => {
-  test('asks AliExpress for the name of the shop', async () => {
+describe('First connection test of a day', () => {
+  test('The first connection test of a day returns the name of the shop', async () => {
     expect(await connected([PROFILE]).test()).toEqual(named('Tote & Co'));
   });
 
-  test('costs one call, of those for somebody who waits', async () => {
+  test('The first connection test of a day uses one call of the interactive lane', async () => {
     const shop = connected([PROFILE]);
     await shop.test();
     expect(shop.heard).toEqual(['interactive paid']);
   });
 
-  test('shows the number of a shop without a name', async () => {
+  test('A shop without a name is labeled with its number', async () => {
     expect(await connected([answered({ code: '0' })]).test()).toEqual(named(`Shop ${SELLER}`));
   });
 });
 
-describe('a second test', () => {
-  test('on the same day costs no call', async () => {
+describe('Second connection test', () => {
+  test('A second connection test on the same day uses no call', async () => {
     const shop = connected([PROFILE]);
     await shop.test();
     shop.clock.advance(23 * HOUR);
@@ -68,70 +68,70 @@ describe('a second test', () => {
     expect(shop.sent).toHaveLength(1);
   });
 
-  test('on the same day still knows the name', async () => {
+  test('A second connection test on the same day returns the name', async () => {
     const shop = connected([PROFILE]);
     await shop.test();
     expect(await shop.test()).toEqual(named('Tote & Co'));
   });
 
-  test('a day later asks again', async () => {
+  test('A connection test a day later fetches the name again', async () => {
     const shop = connected([PROFILE, RENAMED]);
     await shop.test();
     shop.clock.advance(24 * HOUR);
     expect(await shop.test()).toEqual(named('Bags & Co'));
   });
 
-  test('of another shop asks for that shop', async () => {
+  test('A connection test of another shop fetches the name of that shop', async () => {
     const shop = connected([PROFILE, RENAMED]);
     await shop.test();
     expect(await shop.test('999')).toEqual({ seller_id: '999', shop_name: 'Bags & Co' });
   });
 });
 
-describe('what says nothing about the connection', () => {
+describe('Errors unrelated to the connection', () => {
   test.each<[string, Error]>([
-    ['a budget that is used up', usedUp()],
-    ['a budget that cannot be read', new Problem('budget_unavailable', {})],
-    ['a ban', new Problem('calls_paused', { until: 1, now: 0 })],
-  ])('%s lets the test pass, with the number as name', async (_, refusal) => {
+    ['calls are used up', usedUp()],
+    ['the budget is unavailable', new Problem('budget_unavailable', {})],
+    ['calls are paused', new Problem('calls_paused', { until: 1, now: 0 })],
+  ])('The connection test passes with the shop number while %s', async (_, refusal) => {
     expect(await connected([], {}, refusal).test()).toEqual(named(`Shop ${SELLER}`));
   });
 
-  test('an AliExpress out of reach lets the test pass, with the number as name', async () => {
+  test('The connection test passes with the shop number while AliExpress is unreachable', async () => {
     expect(await connected([new TransportFailure('timeout')]).test()).toEqual(named(`Shop ${SELLER}`));
   });
 });
 
-describe('a connection that is at fault', () => {
-  test('does not pass', async () => {
+describe('Expired connection', () => {
+  test('The test of an expired connection fails', async () => {
     await expect(connected([EXPIRED]).test()).rejects.toEqual(problemLike('token_expired'));
   });
 
-  test('costs no second call on the same day, however often it is tested', async () => {
+  test('The test of an expired connection uses one call a day', async () => {
     const shop = connected([EXPIRED, PROFILE]);
     await shop.test().catch(() => {});
     expect(await shop.test()).toEqual(named(`Shop ${SELLER}`));
   });
 
-  test('does not pass where the store is broken, too', async () => {
+  test('The test of an expired connection fails where the store is broken too', async () => {
     await expect(connected([EXPIRED], { delete: rejecting }).test()).rejects.toEqual(
       problemLike('token_expired'),
     );
   });
 });
 
-describe('a store that does not answer', () => {
-  test('lets the test pass, with the number as name', async () => {
+describe('Unreachable store', () => {
+  test('The connection test passes with the shop number while the store is unreachable', async () => {
     expect(await connected([], { add: rejecting, get: rejecting }).test()).toEqual(named(`Shop ${SELLER}`));
   });
 
-  test('costs no call', async () => {
+  test('The connection test uses no call while the store is unreachable', async () => {
     const shop = connected([PROFILE], { add: rejecting });
     await shop.test();
     expect(shop.heard).toEqual([]);
   });
 
-  test('when the name is to be kept does not hide the name', async () => {
+  test('The connection test returns the name where the store refuses to save it', async () => {
     expect(await connected([PROFILE], { set: rejecting }).test()).toEqual(named('Tote & Co'));
   });
 });

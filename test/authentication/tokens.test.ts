@@ -51,8 +51,8 @@ function signIn(answer: HttpAnswer | Error) {
   };
 }
 
-describe('a code is exchanged', () => {
-  test('for a connection of texts alone, without the e-mail address of the account', async () => {
+describe('Exchange of a code', () => {
+  test('A connection consists of texts, without the e-mail address of the account', async () => {
     expect(await signIn(tokens()).exchange()).toEqual({
       access_token: 'new-access',
       refresh_token: 'new-refresh',
@@ -62,7 +62,7 @@ describe('a code is exchanged', () => {
     });
   });
 
-  test('though the answer holds real numbers', async () => {
+  test('An answer with numbers in place of texts is accepted', async () => {
     const connection = await signIn(tokens({ expires_in: 86400, seller_id: 2201234567890 })).exchange();
     expect(connection).toMatchObject({
       access_expires_at: '2026-10-10T08:00:00.000Z',
@@ -70,56 +70,56 @@ describe('a code is exchanged', () => {
     });
   });
 
-  test('by sending the code', async () => {
+  test('The exchange sends the code', async () => {
     const { exchange, sent } = signIn(tokens());
     await exchange();
     expect(formOf(sent[0]).code).toBe('the-code');
   });
 
-  test('by the path that creates tokens', async () => {
+  test('The exchange calls the path that creates tokens', async () => {
     const { exchange, sent } = signIn(tokens());
     await exchange();
     expect(sent.map(({ url }) => url)).toEqual(['https://api-sg.aliexpress.com/rest/auth/token/create']);
   });
 
-  test('though the answer names the user and no seller', async () => {
+  test('The user is the seller where the answer lacks a seller', async () => {
     const connection = await signIn(tokens({ seller_id: undefined })).exchange();
     expect(connection.seller_id).toBe('77');
   });
 
-  test('though the answer does not say how long the refresh token lives', async () => {
+  test('The refresh deadline is empty where the answer lacks it', async () => {
     const connection = await signIn(tokens({ refresh_expires_in: undefined })).exchange();
     expect(connection.refresh_expires_at).toBe('');
   });
 });
 
-describe('a code is not exchanged', () => {
-  test('when AliExpress refuses it; the problem names the way back, the usual culprit', async () => {
+describe('Refused exchange of a code', () => {
+  test('The error for a refused code names the redirect URI, the usual cause', async () => {
     await expect(signIn(refused('InvalidCode')).exchange()).rejects.toEqual(
       problemLike('code_refused', { code: 'InvalidCode', redirectUri: CALLBACK }),
     );
   });
 
-  test('when the app key is wrong, which is another problem', async () => {
+  test('The error for a wrong app key is app_key_refused', async () => {
     await expect(signIn(refused('InvalidAppkey')).exchange()).rejects.toEqual(problemLike('app_key_refused'));
   });
 
-  test('for an answer that names neither seller nor user', async () => {
+  test('An answer with neither seller nor user is refused', async () => {
     const answer = tokens({ seller_id: undefined, user_id: undefined });
     await expect(signIn(answer).exchange()).rejects.toEqual(
       problemLike('answer_changed', { method: '/auth/token/create', field: 'seller_id' }),
     );
   });
 
-  test('for an answer without a refresh token', async () => {
+  test('An answer without a refresh token is refused', async () => {
     await expect(signIn(tokens({ refresh_token: undefined })).exchange()).rejects.toEqual(
       problemLike('answer_changed', { field: 'refresh_token' }),
     );
   });
 });
 
-describe('tokens are refreshed', () => {
-  test('to a connection with new tokens and new times', async () => {
+describe('Refresh of tokens', () => {
+  test('A refresh returns new tokens and new times', async () => {
     expect(await signIn(tokens()).refresh()).toEqual({
       access_token: 'new-access',
       refresh_token: 'new-refresh',
@@ -129,53 +129,53 @@ describe('tokens are refreshed', () => {
     });
   });
 
-  test('by sending the refresh token, and no other', async () => {
+  test('A refresh sends the refresh token', async () => {
     const { refresh, sent } = signIn(tokens());
     await refresh();
     expect(formOf(sent[0])).toMatchObject({ refresh_token: 'old-refresh' });
   });
 
-  test('by the path that refreshes tokens', async () => {
+  test('A refresh calls the path that refreshes tokens', async () => {
     const { refresh, sent } = signIn(tokens());
     await refresh();
     expect(sent.map(({ url }) => url)).toEqual(['https://api-sg.aliexpress.com/rest/auth/token/refresh']);
   });
 
-  test('and the old refresh token stays where the answer brings none', async () => {
+  test('The old refresh token is kept where the answer lacks one', async () => {
     const connection = await signIn(tokens({ refresh_token: undefined })).refresh();
     expect(connection.refresh_token).toBe('old-refresh');
   });
 
-  test('and the old deadline stays where the answer brings none', async () => {
+  test('The old refresh deadline is kept where the answer lacks one', async () => {
     const connection = await signIn(tokens({ refresh_expires_in: undefined })).refresh();
     expect(connection.refresh_expires_at).toBe('2026-10-11T00:00:00.000Z');
   });
 
-  test('and the seller stays the same, whatever the answer says', async () => {
+  test('The seller is kept where the answer names another', async () => {
     const connection = await signIn(tokens({ seller_id: '999' })).refresh();
     expect(connection.seller_id).toBe('2201234567890');
   });
 });
 
-describe('tokens cannot be refreshed', () => {
+describe('Refused refresh of tokens', () => {
   test.each(['IllegalRefreshToken', 'IllegalAccessToken', 'InvalidCode', 'AUTH_TYPE_UNSUPPORTED'])(
-    'when AliExpress answers %s: the shop must be connected again',
+    'The shop must be connected again when AliExpress answers %s',
     async (code) => {
       await expect(signIn(refused(code)).refresh()).rejects.toEqual(problemLike('reconnect_needed'));
     },
   );
 
-  test('without a refresh token: the shop must be connected again', async () => {
+  test('The shop must be connected again where there is no refresh token', async () => {
     await expect(signIn(tokens()).refresh({})).rejects.toEqual(problemLike('reconnect_needed'));
   });
 
-  test('without a refresh token, and AliExpress is not asked', async () => {
+  test('A connection without a refresh token uses no call', async () => {
     const { refresh, sent } = signIn(tokens());
     await refresh({}).catch(() => {});
     expect(sent).toEqual([]);
   });
 
-  test('while AliExpress is out of reach, which does not end the connection', async () => {
+  test('The connection is kept while AliExpress is unreachable', async () => {
     await expect(signIn(new TransportFailure('timeout')).refresh()).rejects.toEqual(
       problemLike('aliexpress_unreachable'),
     );

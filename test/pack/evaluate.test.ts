@@ -39,128 +39,125 @@ const scope = {
 
 const yes = eq(literal(1), literal(1));
 const no = eq(literal(1), literal(2));
-const MISSING = ['none', 'blank', 'no_tags', 'never_heard_of'];
+const MISSING = ['none', 'blank', 'no_tags', 'unknown'];
 
-describe('a condition holds', () => {
+describe('Condition that holds', () => {
   test.each([
-    ['of equal texts', eq(field('status'), literal('FINISH'))],
-    ['of a number and the same number as text', eq(field('pieces'), literal('2'))],
-    ['of a field and an input', eq(field('pieces'), input('pieces'))],
-    ['of different texts', ne(field('status'), literal('IN_CANCEL'))],
-    ['of a smaller number', lt(field('pieces'), literal(3))],
-    ['of a number that is not greater', lte(field('pieces'), literal(2))],
-    ['of a greater number', gt(field('pieces'), literal(1))],
-    ['of a number that is not smaller', gte(field('pieces'), literal(2))],
-    ['of amounts by their size, not by their letters', gt(field('amount'), input('minimum'))],
-    ['of a value in a list', oneOf(field('status'), literal(['FINISH', 'IN_CANCEL']))],
-    ['of a number in a list of texts', oneOf(field('pieces'), literal(['1', '2']))],
-    ['of two lists that share a value', overlaps(field('tags'), input('wanted'))],
-    ['of a value that is there', exists(field('amount'))],
-    ['of an input that is there', exists(input('minimum'))],
-    ['of all its parts', and(yes, yes)],
-    ['of no parts', and()],
-    ['of one of its parts', or(no, yes)],
-    ['of what does not hold', not(no)],
-    ['of an input that was not given', ifGiven('unset', no)],
-    ['of an input that was given and fits', ifGiven('minimum', gte(field('amount'), input('minimum')))],
-  ])('%s', (_, condition) => {
+    ['equal texts', eq(field('status'), literal('FINISH'))],
+    ['a number and the same number as text', eq(field('pieces'), literal('2'))],
+    ['a field and an input', eq(field('pieces'), input('pieces'))],
+    ['different texts', ne(field('status'), literal('IN_CANCEL'))],
+    ['a smaller number', lt(field('pieces'), literal(3))],
+    ['a number that is not greater', lte(field('pieces'), literal(2))],
+    ['a greater number', gt(field('pieces'), literal(1))],
+    ['a number that is not smaller', gte(field('pieces'), literal(2))],
+    ['amounts compared as numbers, not as texts', gt(field('amount'), input('minimum'))],
+    ['a value in a list', oneOf(field('status'), literal(['FINISH', 'IN_CANCEL']))],
+    ['a number in a list of texts', oneOf(field('pieces'), literal(['1', '2']))],
+    ['two lists that share a value', overlaps(field('tags'), input('wanted'))],
+    ['a value that exists', exists(field('amount'))],
+    ['an input that exists', exists(input('minimum'))],
+    ['a conjunction whose parts all hold', and(yes, yes)],
+    ['an empty conjunction', and()],
+    ['a disjunction of which one part holds', or(no, yes)],
+    ['the negation of a condition that does not hold', not(no)],
+    ['an optional input that is blank', ifGiven('unset', no)],
+    ['an optional input that fits', ifGiven('minimum', gte(field('amount'), input('minimum')))],
+  ])('A condition holds for %s', (_, condition) => {
     expect(holds(condition, scope)).toBe(true);
   });
 });
 
-describe('a condition does not hold', () => {
+describe('Condition that does not hold', () => {
   test.each([
-    ['of different texts', eq(field('status'), literal('IN_CANCEL'))],
-    ['of equal texts that should differ', ne(field('status'), literal('FINISH'))],
-    ['of a number that is equal and should be smaller', lt(field('pieces'), literal(2))],
-    ['of a number that is greater and should not be', lte(field('pieces'), literal(1))],
-    ['of a number that is equal and should be greater', gt(field('pieces'), literal(2))],
-    ['of a number that is smaller and should not be', gte(field('pieces'), literal(3))],
-    ['of words compared by size', gte(field('status'), literal(0))],
-    ['of a value that is not in the list', oneOf(field('status'), literal(['IN_CANCEL']))],
-    ['of a part of a value in the list', oneOf(field('status'), literal(['FINISHED']))],
-    ['of two lists that share nothing', overlaps(field('tags'), literal(['trial']))],
-    ['of all its parts when one does not', and(yes, no)],
-    ['of one of its parts when none does', or(no, no)],
-    ['of no alternatives', or()],
-    ['of what holds', not(yes)],
-    [
-      'of an input that was given and does not fit',
-      ifGiven('minimum', lt(field('amount'), input('minimum'))),
-    ],
-  ])('%s', (_, condition) => {
+    ['different texts', eq(field('status'), literal('IN_CANCEL'))],
+    ['equal texts that should differ', ne(field('status'), literal('FINISH'))],
+    ['a number that is equal and should be smaller', lt(field('pieces'), literal(2))],
+    ['a number that is greater and should not be', lte(field('pieces'), literal(1))],
+    ['a number that is equal and should be greater', gt(field('pieces'), literal(2))],
+    ['a number that is smaller and should not be', gte(field('pieces'), literal(3))],
+    ['words compared by size', gte(field('status'), literal(0))],
+    ['a value that is not in the list', oneOf(field('status'), literal(['IN_CANCEL']))],
+    ['a part of a value in the list', oneOf(field('status'), literal(['FINISHED']))],
+    ['two lists that share nothing', overlaps(field('tags'), literal(['trial']))],
+    ['a conjunction of which one part does not hold', and(yes, no)],
+    ['a disjunction of which no part holds', or(no, no)],
+    ['an empty disjunction', or()],
+    ['the negation of a condition that holds', not(yes)],
+    ['an optional input that does not fit', ifGiven('minimum', lt(field('amount'), input('minimum')))],
+  ])('A condition does not hold for %s', (_, condition) => {
     expect(holds(condition, scope)).toBe(false);
   });
 
-  test.each(MISSING)('of the missing value "%s", whatever it is compared with', (key) => {
+  test.each(MISSING)('No comparison of the missing value "%s" holds', (key) => {
     const comparisons = [eq, ne, lt, lte, gt, gte, oneOf, overlaps];
-    const held = comparisons.filter((compare) => holds(compare(field(key), literal('1')), scope));
-    expect(held).toEqual([]);
+    const holding = comparisons.filter((compare) => holds(compare(field(key), literal('1')), scope));
+    expect(holding).toEqual([]);
   });
 
-  test.each(MISSING)('of a value compared with the missing value "%s"', (key) => {
+  test.each(MISSING)('No comparison with the missing value "%s" holds', (key) => {
     const comparisons = [eq, ne, lt, lte, gt, gte, oneOf, overlaps];
-    const held = comparisons.filter((compare) => holds(compare(literal('1'), field(key)), scope));
-    expect(held).toEqual([]);
+    const holding = comparisons.filter((compare) => holds(compare(literal('1'), field(key)), scope));
+    expect(holding).toEqual([]);
   });
 
-  test.each(MISSING)('of the existence of the missing value "%s"', (key) => {
+  test.each(MISSING)('The missing value "%s" does not exist for a condition', (key) => {
     expect(holds(exists(field(key)), scope)).toBe(false);
   });
 });
 
-describe('hours', () => {
-  test('since a time are a fraction', () => {
+describe('Hours', () => {
+  test('Hours since a time are a fraction', () => {
     expect(resolve(hoursSince('placed_at'), scope)).toBe(1.5);
   });
 
-  test('since a time to come are negative', () => {
+  test('Hours since a future time are negative', () => {
     expect(resolve(hoursSince('due_at'), scope)).toBe(-12);
   });
 
-  test('until a time count down to it', () => {
+  test('Hours until a future time are positive', () => {
     expect(resolve(hoursUntil('due_at'), scope)).toBe(12);
   });
 
-  test('until a time that is past are negative', () => {
+  test('Hours until a past time are negative', () => {
     expect(resolve(hoursUntil('placed_at'), scope)).toBe(-1.5);
   });
 
-  test.each([...MISSING, 'when', 'pieces'])('of "%s", which is no time, are missing', (key) => {
+  test.each([...MISSING, 'when', 'pieces'])('Hours until "%s", which is not a time, are missing', (key) => {
     expect(resolve(hoursUntil(key), scope)).toBeUndefined();
   });
 
-  test('that are missing satisfy no condition', () => {
+  test('A comparison of missing hours does not hold', () => {
     expect(holds(lt(hoursUntil('none'), literal(24)), scope)).toBe(false);
   });
 });
 
-describe('a template', () => {
-  test('shows the values it names', () => {
+describe('Template', () => {
+  test('A template shows the values it names', () => {
     expect(fill('{status}: {pieces} for {amount}', scope.fields)).toBe('FINISH: 2 for 23.50');
   });
 
-  test.each([0, false])('shows %j, which is a value', (value) => {
+  test.each([0, false])('A template shows %j, which is a value', (value) => {
     expect(fill('{value}', { value })).toBe(String(value));
   });
 
-  test.each(MISSING)('shows a dash for the missing value "%s"', (key) => {
+  test.each(MISSING)('A template shows a dash for the missing value "%s"', (key) => {
     expect(fill(`{${key}}`, scope.fields)).toBe('–');
   });
 
-  test('shows a dash for a missing time', () => {
+  test('A template shows a dash for a missing time', () => {
     expect(fill('{none|time}', scope.fields)).toBe('–');
   });
 
-  test('shows a time as it is in Beijing, to the minute', () => {
+  test('A template shows a time in Beijing, to the minute', () => {
     expect(fill('{placed_at|time}', { placed_at: '2026-10-09T16:05:40Z' })).toBe('2026-10-10 00:05');
   });
 
-  test('leaves other braces alone', () => {
+  test('A template keeps braces that do not enclose a name', () => {
     expect(fill('{"card": { }} {not a name}', {})).toBe('{"card": { }} {not a name}');
   });
 
-  test('does not fill in what a value brings along', () => {
+  test('A template does not fill in the placeholders of a value', () => {
     expect(fill('{name}', { name: '{status} $1 $&', status: 'FINISH' })).toBe('{status} $1 $&');
   });
 });

@@ -40,40 +40,40 @@ const inputs = {
 
 const read = (key: keyof typeof inputs, value: unknown) => readInputs(inputs, { [key]: value })[key];
 
-describe('an input is read', () => {
+describe('Valid input', () => {
   test.each<[string, keyof typeof inputs, unknown, unknown]>([
     ['a text, without the blanks around it', 'order_no', ' 123456 ', '123456'],
-    ['a number where text is due', 'order_no', 123456, '123456'],
-    ['a text of several lines, as it is', 'note', ' a\n b ', ' a\n b '],
+    ['a number in place of a text', 'order_no', 123456, '123456'],
+    ['a text of several lines, unchanged', 'note', ' a\n b ', ' a\n b '],
     ['a secret, without the blanks around it', 'token', ' s3cret\n', 's3cret'],
     ['an integer', 'hours', 24, 24],
     ['an integer written as text', 'hours', '24', 24],
-    ['the least integer allowed', 'hours', 1, 1],
-    ['the greatest integer allowed', 'hours', 72, 72],
-    ['any integer where no bounds are set', 'count', '-5', -5],
+    ['the smallest allowed integer', 'hours', 1, 1],
+    ['the largest allowed integer', 'hours', 72, 72],
+    ['any integer without bounds', 'count', '-5', -5],
     ['a decimal, kept as text', 'amount', '12.50', '12.50'],
-    ['a decimal that came as a number', 'amount', 12.5, '12.5'],
+    ['a decimal given as a number', 'amount', 12.5, '12.5'],
     ['a choice', 'reason', 'late', 'late'],
     ['several texts', 'products', ['1005001', '1005002'], ['1005001', '1005002']],
     ['several numbers', 'products', [1005001], ['1005001']],
     ['one number', 'products', 1005001, ['1005001']],
-    ['as many texts as are allowed', 'watched', '1, 2', ['1', '2']],
+    ['the maximum number of texts', 'watched', '1, 2', ['1', '2']],
     [
-      'texts separated by commas, semicolons or blanks, of both scripts',
+      'texts separated by Western or Chinese commas, semicolons or blanks',
       'words',
       'a, b;c，d；e f\ng',
       [...'abcdefg'],
     ],
-  ])('from %s', (_, key, given, value) => {
+  ])('An input is read from %s', (_, key, given, value) => {
     expect(read(key, given)).toEqual(value);
   });
 
-  test('and what is not declared is left out', () => {
-    expect(readInputs(inputs, { unheard_of: '1' })).toEqual({});
+  test('A value without a declared input is left out', () => {
+    expect(readInputs(inputs, { undeclared: '1' })).toEqual({});
   });
 });
 
-describe('an input is refused with its label and what is allowed', () => {
+describe('Invalid input', () => {
   const number = 'a whole number from 1 to 72';
   const reason = 'one of late, broken';
 
@@ -90,9 +90,9 @@ describe('an input is refused with its label and what is allowed', () => {
       '123456; 7',
       '"Order Number" has an invalid value. Allowed: 6 to 19 digits.',
     ],
-    ['a secret that is no text', 'token', 5, '"Token" has an invalid value. Allowed: text.'],
+    ['a secret that is not a text', 'token', 5, '"Token" has an invalid value. Allowed: text.'],
     ['an integer that is too small', 'hours', 0, `"Hours" has an invalid value. Allowed: ${number}.`],
-    ['an integer that is too great', 'hours', 73, `"Hours" has an invalid value. Allowed: ${number}.`],
+    ['an integer that is too large', 'hours', 73, `"Hours" has an invalid value. Allowed: ${number}.`],
     ['a fraction of an hour', 'hours', '1.5', `"Hours" has an invalid value. Allowed: ${number}.`],
     ['an hour in words', 'hours', 'one', `"Hours" has an invalid value. Allowed: ${number}.`],
     [
@@ -140,32 +140,32 @@ describe('an input is refused with its label and what is allowed', () => {
       '"Watched" has an invalid value. Allowed: digits only, at most 2.',
     ],
     [
-      'more texts than are allowed, whatever they are',
+      'more texts than are allowed, where any text is',
       'few',
       'a b',
       '"Few" has an invalid value. Allowed: text, at most 1.',
     ],
-    ['a yes where a number is asked', 'hours', true, `"Hours" has an invalid value. Allowed: ${number}.`],
+    ['a boolean in place of a number', 'hours', true, `"Hours" has an invalid value. Allowed: ${number}.`],
     [
-      'an object where a text is asked',
+      'an object in place of a text',
       'order_no',
       { x: 1 },
       '"Order Number" has an invalid value. Allowed: 6 to 19 digits.',
     ],
-  ])('for %s', (_, key, given, message) => {
+  ])('The error names the label and the allowed values for %s', (_, key, given, message) => {
     expect(() => read(key, given)).toThrow(message);
   });
 
-  test('in Chinese, too', () => {
+  test('The error names label and allowed values in Chinese too', () => {
     expect(() => read('hours', 0)).toThrow('“Hours” 的值无效。应为：1 到 72 之间的整数。');
   });
 
-  test('in Chinese, with how many are allowed', () => {
+  test('The error names the maximum number of texts in Chinese too', () => {
     expect(() => read('watched', '1, 2, 3')).toThrow('“Watched” 的值无效。应为：仅限数字，最多 2 个。');
   });
 });
 
-describe('a blank input', () => {
+describe('Blank input', () => {
   const BLANKS = [undefined, null, '', []];
   const declared = {
     hours: integer({ label: both('Hours'), default: 24 }),
@@ -174,31 +174,31 @@ describe('a blank input', () => {
   } satisfies Inputs;
   const given = { hours: 5, city: 'Madrid', order_no: '123456' };
 
-  test.each(BLANKS)('(%j) counts as not given', (blank) => {
+  test.each(BLANKS)('The blank value %j counts as not given', (blank) => {
     expect(readInputs(declared, { ...given, city: blank })).not.toHaveProperty('city');
   });
 
-  test.each(BLANKS)('(%j) has its default', (blank) => {
+  test.each(BLANKS)('The blank value %j is replaced by the default', (blank) => {
     expect(readInputs(declared, { ...given, hours: blank }).hours).toBe(24);
   });
 
-  test.each(BLANKS)('(%j) that is required is refused', (blank) => {
+  test.each(BLANKS)('The blank value %j of a required input is refused', (blank) => {
     expect(() => readInputs(declared, { ...given, order_no: blank })).toThrow(
       problemLike('bad_input', { field: both('Order Number') }),
     );
   });
 
-  test('that is required is told to be filled in', () => {
+  test('The error of a blank required input asks for a value', () => {
     expect(() => readInputs(declared, {})).toThrow(
       '"Order Number" has an invalid value. Allowed: a value that is not empty.',
     );
   });
 });
 
-test('of several texts the blank ones are left out', () => {
+test('Blank texts among several are left out', () => {
   expect(read('words', ['a', ' '])).toEqual(['a']);
 });
 
-test('a text of blanks is not given', () => {
+test('A text of blanks counts as not given', () => {
   expect(read('count', '   ')).toEqual(read('count', undefined));
 });

@@ -5,7 +5,7 @@ test.each([
   ['bold words in Chinese', '**金额** 23.50 USD', '金额 23.50 USD'],
   ['words in italics', 'a *very* _good_ one', 'a very good one'],
   ['underlined words', '__Note__: later', 'Note: later'],
-  ['words that are struck out', '~~old~~ new', 'old new'],
+  ['struck-out words', '~~old~~ new', 'old new'],
   ['a heading', '## Order\ntext', 'Order\ntext'],
   ['a quotation', '> he said', 'he said'],
   ['code', 'the SKU `A-1`', 'the SKU A-1'],
@@ -14,9 +14,9 @@ test.each([
   ['an image', '![bag](https://example.com/1.jpg)', 'bag (https://example.com/1.jpg)'],
   ['a bare link', 'see <https://example.com/1>', 'see https://example.com/1'],
   ['a mention of Feishu', 'hello <at id=all></at>', 'hello '],
-  ['a coloured word of Feishu', "<font color='red'>late</font>", 'late'],
+  ['a colored word of Feishu', "<font color='red'>late</font>", 'late'],
   ['an escaped mark', 'not \\*bold\\*', 'not *bold*'],
-])('%s loses its marks', (_, markdown, plain) => {
+])('Plain text of %s has no marks', (_, markdown, plain) => {
   expect(withoutMarkdown(markdown)).toBe(plain);
 });
 
@@ -29,6 +29,6 @@ test.each([
   ['brackets', '[new] bag (blue)'],
   ['a list', '- one\n- two'],
   ['a number sign', 'order #12'],
-])('%s stays as it is', (_, text) => {
+])('Plain text keeps %s', (_, text) => {
   expect(withoutMarkdown(text)).toBe(text);
 });

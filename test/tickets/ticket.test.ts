@@ -11,7 +11,7 @@ import {
 const aTicket = (changes: Partial<TicketSource> = {}) =>
   toTicket({ title: 'New order', text: '**Amount** 10 USD', event: '8201739405562817', ...changes });
 
-/** Any text, also of rare characters and halves of such. */
+/** Any text, including rare characters and lone surrogates. */
 const anyText = fc.oneof(
   ...(
     [
@@ -22,39 +22,39 @@ const anyText = fc.oneof(
     ] as const
   ).map((unit) => fc.string({ unit, maxLength: 1500, size: 'max' })),
 );
-/** Long texts take long to be made shorter. */
+/** Shrinking a long text takes long. */
 fc.configureGlobal({ endOnFailure: true });
 
 const link = 'https://gsp.aliexpress.com/apps/order/detail?orderId=8201739405562817';
 
-describe('a text that is cut', () => {
+describe('Shortened text', () => {
   const cases = fc.tuple(anyText, fc.integer({ min: 3, max: 400 }), fc.constantFrom(bytes, units));
 
-  test('is within its limit', () => {
+  test('A shortened text is within its limit', () => {
     fc.assert(
-      fc.property(cases, ([text, most, measure]) => {
-        expect(measure(cut(text.toWellFormed(), most, measure))).toBeLessThanOrEqual(most);
+      fc.property(cases, ([text, max, measure]) => {
+        expect(measure(cut(text.toWellFormed(), max, measure))).toBeLessThanOrEqual(max);
       }),
     );
   });
 
-  test('begins as it did and ends with an ellipsis', () => {
+  test('A shortened text has the same beginning and ends with an ellipsis', () => {
     fc.assert(
-      fc.property(cases, ([text, most, measure]) => {
+      fc.property(cases, ([text, max, measure]) => {
         const whole = text.toWellFormed();
-        const short = cut(whole, most, measure);
+        const short = cut(whole, max, measure);
         expect(short === whole || (short.endsWith('…') && whole.startsWith(short.slice(0, -1)))).toBe(true);
       }),
     );
   });
 
-  test('is cut between characters, never inside one', () => {
+  test('A text is cut between characters, never inside one', () => {
     const segments = (text: string) =>
       [...new Intl.Segmenter('en').segment(text)].map(({ segment }) => segment);
     fc.assert(
-      fc.property(cases, ([text, most, measure]) => {
+      fc.property(cases, ([text, max, measure]) => {
         const whole = text.toWellFormed();
-        const short = cut(whole, most, measure);
+        const short = cut(whole, max, measure);
         if (short === whole) return;
         const kept = segments(short.slice(0, -1));
         expect(segments(whole).slice(0, kept.length)).toEqual(kept);
@@ -62,19 +62,19 @@ describe('a text that is cut', () => {
     );
   });
 
-  test('keeps as much as fits', () => {
+  test('A shortened text keeps as much as fits', () => {
     expect(cut('订单订单订', 12, bytes)).toBe('订单订…');
     expect(cut('订单订单', 11, bytes)).toBe('订单…');
     expect(cut('👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 13, units)).toBe('👩‍👩‍👧‍👦…');
   });
 });
 
-test('a text is not cut behind a space', () => {
+test('A text is not cut after a space', () => {
   expect(cut('ab cd', 4, units)).toBe('ab…');
 });
 
-describe('the subject', () => {
-  test('has at most 150 characters and no new line, whatever the title is', () => {
+describe('Subject of a ticket', () => {
+  test('A subject has at most 150 characters and no line break', () => {
     fc.assert(
       fc.property(anyText, (title) => {
         const { subject } = aTicket({ title });
@@ -85,13 +85,13 @@ describe('the subject', () => {
     );
   });
 
-  test('is the title where that is short', () => {
+  test('A short title is the subject, without extra blanks', () => {
     expect(aTicket({ title: ' 订单 1\n 已付款 ' }).subject).toBe('订单 1 已付款');
   });
 });
 
-describe('the bodies', () => {
-  test('take at most 2 KB with the link, so that a WeCom message takes them', () => {
+describe('Bodies of a ticket', () => {
+  test('A body takes at most 2 KB with its link, as a WeCom message does', () => {
     fc.assert(
       fc.property(anyText, fc.boolean(), (text, hasLink) => {
         const { body_text, body_markdown } = aTicket({ text, ...(hasLink && { link }) });
@@ -101,52 +101,52 @@ describe('the bodies', () => {
     );
   });
 
-  test('keep the link whole where the text is cut', () => {
+  test('A body keeps the whole link where its text is cut', () => {
     const { body_text, body_markdown } = aTicket({ text: '订单'.repeat(2000), link });
     expect(body_text).toMatch(/[订单]…\n\nhttps:/);
     expect(body_text.endsWith(link)).toBe(true);
     expect(body_markdown.endsWith(`[打开 / Open](${link})`)).toBe(true);
   });
 
-  test('are with and without Markdown', () => {
+  test('A ticket has a body with Markdown and one without it', () => {
     expect(aTicket({ text: '**Amount** 10 USD' })).toMatchObject({
       body_text: 'Amount 10 USD',
       body_markdown: '**Amount** 10 USD',
     });
   });
 
-  test('hold a link with parentheses that a reader can follow', () => {
+  test('A link with parentheses works in the Markdown body', () => {
     expect(aTicket({ link: 'https://example.com/a(b)' }).body_markdown).toContain(
       '(https://example.com/a%28b%29)',
     );
   });
 
-  test('are well-formed where an emoji was cut in two before', () => {
+  test('Bodies are well-formed where the text ends in half an emoji', () => {
     const { body_text, body_markdown } = aTicket({ text: 'a\ud83d' });
     expect(body_text.isWellFormed() && body_markdown.isWellFormed()).toBe(true);
   });
 
-  test('have no control characters', () => {
+  test('A body has no control characters', () => {
     expect(aTicket({ text: 'a\u0000b\u0007c\r\nd' }).body_text).toBe('abc\nd');
   });
 
   test.each([
     [true, 'x'.repeat(3000)],
     [false, 'short'],
-  ])('say %s to whether something was cut', (trimmed, text) => {
+  ])('A ticket is trimmed (%s) where its text is too long', (trimmed, text) => {
     expect(aTicket({ text, link }).trimmed).toBe(trimmed);
   });
 
-  test('a title that is cut counts as well', () => {
+  test('A ticket is trimmed where its title is too long', () => {
     expect(aTicket({ title: 'x'.repeat(151) }).trimmed).toBe(true);
   });
 });
 
-describe('the external id', () => {
+describe('External id of a ticket', () => {
   const idOf = (event: string, kind?: string) =>
     aTicket({ event, ...(kind !== undefined && { kind }) }).external_id;
 
-  test('has at most 64 letters, digits, dashes and underscores', () => {
+  test('An external id has at most 64 letters, digits, dashes and underscores', () => {
     fc.assert(
       fc.property(anyText, fc.option(anyText, { nil: undefined }), (event, kind) => {
         const id = idOf(event, kind);
@@ -156,7 +156,7 @@ describe('the external id', () => {
     );
   });
 
-  test('is another for another event or kind', () => {
+  test('Different events or kinds have different external ids', () => {
     const source = fc.tuple(fc.string({ maxLength: 6 }), fc.string({ maxLength: 6 }));
     fc.assert(
       fc.property(source, source, ([event, kind], [otherEvent, otherKind]) => {
@@ -166,14 +166,14 @@ describe('the external id', () => {
     );
   });
 
-  test('is another for events that only differ in a sign or far behind', () => {
+  test('Events that differ in one sign or at their end have different external ids', () => {
     const ids = ['a/b', 'a-b', 'a b', 'a.b', `${'a'.repeat(100)}1`, `${'a'.repeat(100)}2`].map((event) =>
       idOf(event),
     );
     expect(new Set(ids).size).toBe(6);
   });
 
-  test('does not depend on anything else', () => {
+  test('An external id depends on event and kind only', () => {
     expect(aTicket({ title: 'x', text: 'y', severity: 'urgent', tags: ['z'], link }).external_id).toBe(
       aTicket().external_id,
     );
@@ -182,33 +182,33 @@ describe('the external id', () => {
   test.each([
     ['8201739405562817', 'order_paid', 'aliexpress-order_paid-8201739405562817-2ae6494c7a'],
     ['8201739405562817/cancelled', undefined, 'aliexpress-8201739405562817-cancelled-4091f9a67e'],
-  ])('of event %s and kind %s stays the same for ever', (event, kind, id) => {
+  ])('The external id of event %s and kind %s never changes', (event, kind, id) => {
     expect(idOf(event, kind)).toBe(id);
   });
 });
 
-describe('the other fields', () => {
+describe('Other fields of a ticket', () => {
   test.each([
     ['info', 'low'],
     ['warning', 'high'],
     ['urgent', 'urgent'],
     [undefined, 'normal'],
-  ] as const)('severity %s makes priority %s', (severity, priority) => {
+  ] as const)('A ticket of severity %s has the priority %s', (severity, priority) => {
     expect(aTicket({ ...(severity && { severity }) }).priority).toBe(priority);
   });
 
-  test('tags are single words, each there once, the kind among them', () => {
+  test('Tags are distinct single words and include the kind', () => {
     expect(
       aTicket({ kind: 'bad_review', tags: ['Bad Review', '售后 跟进', 'AliExpress', '!'] }).tags,
     ).toEqual(['aliexpress', 'bad_review', '售后_跟进']);
   });
 
-  test('a tag has at most 50 characters', () => {
+  test('A tag has at most 50 characters', () => {
     expect(aTicket({ tags: ['😀a'.repeat(100)] }).tags[1]).toMatch(/^.{1,50}$/u);
     expect(aTicket({ tags: ['订'.repeat(100)] }).tags[1]).toBe('订'.repeat(50));
   });
 
-  test('times are in ISO 8601 and in milliseconds', () => {
+  test('Times are given in ISO 8601 and in milliseconds', () => {
     const occurredAt = Date.parse('2026-11-21T02:15:00Z');
     expect(aTicket({ occurredAt, dueAt: occurredAt + 1 })).toMatchObject({
       occurred_at: '2026-11-21T02:15:00Z',
@@ -218,7 +218,7 @@ describe('the other fields', () => {
     });
   });
 
-  test('what is not given is null', () => {
+  test('Fields without a source are null', () => {
     expect(aTicket()).toMatchObject({
       link: null,
       occurred_at: null,

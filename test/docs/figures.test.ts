@@ -42,10 +42,10 @@ describe('Figures', () => {
     );
   });
 
-  test('The number of calls is given as a range over the days', () => {
+  test('The number of calls is that of the day with the most calls', () => {
     const week = report([result('new_order_to_feishu')], [187, 200, 195]);
-    expect(figuresText(week, day, recipes, 'en')).toContain('called 187 to 200 times a day');
-    expect(figuresText(week, day, recipes, 'zh')).toContain('每天调用接口 187–200 次');
+    expect(figuresText(week, day, recipes, 'en')).toContain('No day used more than 200 calls');
+    expect(figuresText(week, day, recipes, 'zh')).toContain('每天最多调用接口 200 次');
   });
 
   test('A missed review is accepted, because reviews are returned one order at a time', () => {

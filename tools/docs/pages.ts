@@ -6,6 +6,7 @@ import { recipes } from '../../recipes/index.ts';
 import { behaviorPages } from './behavior-page.ts';
 import { envExample } from './env-example.ts';
 import { errorsPages } from './errors-page.ts';
+import { figurePages } from './figures.ts';
 import type { Page } from './page.ts';
 import { recipePages } from './recipe-pages.ts';
 
@@ -15,6 +16,7 @@ export const pages = (): Page[] => [
   ...behaviorPages(operations),
   ...errorsPages(),
   ...recipePages(recipes),
+  ...figurePages(recipes),
   envExample(root),
 ];
 

@@ -1,77 +1,140 @@
-/** AliExpress's error codes, as a table, and what each means for us. [facts §4.2] */
+/**
+ * What each error of AliExpress means: one table, from the error on the wire to the problem and to what the budget does
+ * about it. See docs/aliexpress.md#error-codes.
+ */
 
+import type { ProblemKind } from '../problems.ts';
 import type { WireError } from './envelope.ts';
 
-export type ErrorClass =
-  | 'token_expired'
-  | 'reconnect'
-  | 'app_key'
-  | 'code'
-  | 'ip'
-  | 'permission'
-  | 'daily_limit'
-  | 'unreachable'
-  | 'refused';
+export interface ErrorRule {
+  /** A code or a sub-code, the beginning of a sub-code, or a part of the text. */
+  match: { code: string } | { subCodeBegins: string; under?: string } | { text: RegExp };
+  /**
+   * What the error is counted by or is about: the calls of the shop's day, the seller's calls per second, the app, one
+   * method, the IP address, or this call alone.
+   */
+  scope: 'shop-day' | 'seller-second' | 'app' | 'api' | 'ip' | 'none';
+  problem: Extract<
+    ProblemKind,
+    | 'aliexpress_unreachable'
+    | 'app_key_refused'
+    | 'budget_used_up'
+    | 'calls_paused'
+    | 'code_refused'
+    | 'ip_not_allowed'
+    | 'permission_missing'
+    | 'reconnect_needed'
+    | 'request_refused'
+    | 'token_expired'
+  >;
+  /** `pause`: no call until the stated time is over. `end_day`: the calls that are left of the day count as used. */
+  reaction: 'pause' | 'end_day' | 'none';
+}
 
-const byCode = new Map<string, ErrorClass>(
-  Object.entries({
-    IllegalAccessToken: 'token_expired',
-    27: 'token_expired',
-    26: 'token_expired',
-    IllegalRefreshToken: 'reconnect',
-    'isv.invalid-authorization': 'reconnect',
-    'isv.account-migration-check-fail': 'reconnect',
-    IncompleteSignature: 'app_key',
-    InvalidAppkey: 'app_key',
-    InvalidAppKey: 'app_key',
-    24: 'app_key',
-    25: 'app_key',
-    28: 'app_key',
-    29: 'app_key',
-    InvalidCode: 'code',
-    AUTH_TYPE_UNSUPPORTED: 'code',
-    'isv.402': 'code',
-    AppWhiteIpLimit: 'ip',
-    InsufficientPermission: 'permission',
-    'isv.insufficient-permission': 'permission',
-    11: 'permission',
-    12: 'permission',
-    AppCallLimit: 'daily_limit',
-    'accesscontrol.limited-by-app-access-count': 'daily_limit',
-    ServiceUnavailable: 'unreachable',
-    'isp.service-unavailable': 'unreachable',
-    InternalError: 'unreachable',
-    UnknownRuntimeException: 'unreachable',
-    ServiceTimeout: 'unreachable',
-    10: 'unreachable',
-    15: 'unreachable',
-  } as const),
+const DEFAULT_PAUSE_SECONDS = 60;
+/** A longer pause is believed for a day at a time. */
+export const MAX_PAUSE_SECONDS = 86_400;
+const PAUSE = /ban will last(?: for)? (\d+)/i;
+
+type Meaning = Omit<ErrorRule, 'match'>;
+const rows = (meaning: Meaning, ...codes: string[]): ErrorRule[] =>
+  codes.map((code) => ({ match: { code }, ...meaning }));
+
+export const errorRules: readonly ErrorRule[] = [
+  { match: { text: PAUSE }, scope: 'api', problem: 'calls_paused', reaction: 'pause' },
+  ...rows({ scope: 'api', problem: 'calls_paused', reaction: 'pause' }, 'ApiCallLimit', '7'),
+  ...rows(
+    { scope: 'app', problem: 'budget_used_up', reaction: 'end_day' },
+    'AppCallLimit',
+    'accesscontrol.limited-by-app-access-count',
+  ),
+  ...rows({ scope: 'none', problem: 'token_expired', reaction: 'none' }, 'IllegalAccessToken', '26', '27'),
+  ...rows(
+    { scope: 'none', problem: 'reconnect_needed', reaction: 'none' },
+    'IllegalRefreshToken',
+    'isv.invalid-authorization',
+    'isv.account-migration-check-fail',
+  ),
+  ...rows(
+    { scope: 'none', problem: 'code_refused', reaction: 'none' },
+    'InvalidCode',
+    'AUTH_TYPE_UNSUPPORTED',
+    'isv.402',
+  ),
+  ...rows(
+    { scope: 'app', problem: 'app_key_refused', reaction: 'none' },
+    'IncompleteSignature',
+    'InvalidAppkey',
+    'InvalidAppKey',
+    '24',
+    '25',
+    '28',
+    '29',
+  ),
+  ...rows({ scope: 'ip', problem: 'ip_not_allowed', reaction: 'none' }, 'AppWhiteIpLimit'),
+  ...rows(
+    { scope: 'app', problem: 'permission_missing', reaction: 'none' },
+    'InsufficientPermission',
+    'isv.insufficient-permission',
+    '11',
+    '12',
+  ),
+  ...rows(
+    { scope: 'none', problem: 'aliexpress_unreachable', reaction: 'none' },
+    'ServiceUnavailable',
+    'isp.service-unavailable',
+    'InternalError',
+    'UnknownRuntimeException',
+    'ServiceTimeout',
+    '10',
+    '15',
+  ),
+  // A sub-code says whose fault it is: the back end's, which passes, or the caller's.
+  {
+    match: { subCodeBegins: 'isp.' },
+    scope: 'none',
+    problem: 'aliexpress_unreachable',
+    reaction: 'none',
+  },
+  {
+    match: { subCodeBegins: 'isv.', under: '15' },
+    scope: 'none',
+    problem: 'request_refused',
+    reaction: 'none',
+  },
+];
+
+/** For an error that no rule matches. */
+const REFUSED: Meaning = { scope: 'none', problem: 'request_refused', reaction: 'none' };
+
+const byCode = new Map(
+  errorRules.flatMap((rule) => ('code' in rule.match ? [[rule.match.code, rule] as const] : [])),
 );
 
-/** The codes that mean something by themselves; `classify` says what. */
+/** The codes and sub-codes that have a rule of their own. */
 export const knownCodes: readonly string[] = [...byCode.keys()];
 
-/** The sub-code is the more exact of the two; code 15 ("remote service error") is a mere envelope for it. */
-export const classify = (error: WireError): ErrorClass => {
-  // A refusal inside the payload has codes of its own; only the named ones mean the same there.
-  if (error.code === 'business' && /^\d+$/.test(error.subCode)) return 'refused';
-  const known = byCode.get(error.subCode);
-  if (known) return known;
-  // The back end's own trouble passes; what it has against the caller does not.
-  if (error.subCode.startsWith('isp.')) return 'unreachable';
-  if (error.code === '15' && error.subCode.startsWith('isv.')) return 'refused';
-  return byCode.get(error.code) ?? 'refused';
+const matchesPart = ({ match }: ErrorRule, { code, subCode, text }: WireError): boolean => {
+  if ('text' in match) return match.text.test(text);
+  if ('code' in match) return false;
+  return subCode.startsWith(match.subCodeBegins) && (match.under === undefined || match.under === code);
 };
 
-/** Legacy code 7 and ApiCallLimit: the text says for how long. */
-const THROTTLED = new Set(['ApiCallLimit', '7']);
-/** A longer one is believed for a day at a time. */
-export const MAX_BAN_SECONDS = 86_400;
-const BAN = /ban will last(?: for)? (\d+)/i;
+export function meaningOf(error: WireError): Meaning {
+  const byPart = errorRules.find((rule) => matchesPart(rule, error));
+  if (byPart?.reaction === 'pause') return byPart;
+  // A refusal inside the payload has numbers of its own, which do not mean what the gateway's numbers mean.
+  if (error.code === 'business' && /^\d+$/.test(error.subCode)) return REFUSED;
+  const ofCode = byCode.get(error.code);
+  const ofSubCode = byCode.get(error.subCode);
+  // Only the sub-code tells the end of the day from a pause. Otherwise the code alone decides about a pause.
+  if (ofCode?.reaction === 'pause' && ofSubCode?.reaction !== 'end_day') return ofCode;
+  // The sub-code is the more exact of the two.
+  return (ofSubCode?.reaction !== 'pause' && ofSubCode) || byPart || ofCode || REFUSED;
+}
 
-/** For how many seconds AliExpress bans the account, with the second of grace its guide asks for; null: no ban. */
-export function banSeconds(error: WireError): number | null {
-  const stated = BAN.exec(error.text)?.[1];
-  if (stated !== undefined) return Math.min(Number(stated), MAX_BAN_SECONDS) + 1;
-  return THROTTLED.has(error.code) && classify(error) !== 'daily_limit' ? 60 : null;
+/** For how many seconds AliExpress pauses calls, with the second of grace that its guide asks for. */
+export function pauseSeconds({ text }: WireError): number {
+  const stated = PAUSE.exec(text)?.[1];
+  return stated === undefined ? DEFAULT_PAUSE_SECONDS : Math.min(Number(stated), MAX_PAUSE_SECONDS) + 1;
 }

@@ -10,7 +10,7 @@ import { type FailureReason, type HttpAnswer, type Transport, TransportFailure }
 import { type Bilingual, busyReason, fail, httpReason, isProblem, REASONS } from '../problems.ts';
 import type { Clock } from '../runtime.ts';
 import { unwrap, type WireError } from './envelope.ts';
-import { banSeconds, classify } from './errors.ts';
+import { meaningOf, pauseSeconds } from './errors.ts';
 import { parseJson, toJson } from './json.ts';
 import type { Method } from './method.ts';
 import { sign } from './sign.ts';
@@ -106,33 +106,30 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
   }
 
   async function refuse(method: Method, error: WireError): Promise<never> {
+    const { problem, reaction } = meaningOf(error);
     const code = error.subCode || error.code;
-    const ban = banSeconds(error);
-    const kind = classify(error);
-    // The state of the budget is best effort here: the call is refused either way.
-    if (ban !== null) await shop?.meter.banned(ban).catch(() => {});
-    else if (kind === 'daily_limit') await shop?.meter.limitReached().catch(() => {});
+    const seconds = pauseSeconds(error);
+    // A budget that cannot be written to does not hide the refusal.
+    if (reaction === 'pause') await shop?.meter.banned(seconds).catch(() => {});
+    if (reaction === 'end_day') await shop?.meter.limitReached().catch(() => {});
     const now = clock.now();
-    if (ban !== null) return fail('calls_paused', { until: now + ban * 1000, now });
-    switch (kind) {
-      case 'token_expired':
-        return fail('token_expired', {});
-      case 'reconnect':
-        return fail('reconnect_needed', {});
-      case 'app_key':
-        return fail('app_key_refused', { code });
-      case 'code':
-        return fail('code_refused', { code, redirectUri: '' });
-      case 'ip':
-        return fail('ip_not_allowed', {});
-      case 'permission':
-        return fail('permission_missing', { method: method.name, code });
-      case 'daily_limit':
+    switch (problem) {
+      case 'calls_paused':
+        return fail(problem, { until: now + seconds * 1000, now });
+      case 'budget_used_up':
+        // Sign-in has no budget.
         return shop ? shop.meter.failUsedUp() : fail('request_refused', { method: method.name, code });
-      case 'unreachable':
-        return fail('aliexpress_unreachable', { reason: busyReason(code) });
+      case 'aliexpress_unreachable':
+        return fail(problem, { reason: busyReason(code) });
+      case 'code_refused':
+        return fail(problem, { code, redirectUri: '' });
+      case 'app_key_refused':
+        return fail(problem, { code });
+      case 'permission_missing':
+      case 'request_refused':
+        return fail(problem, { method: method.name, code });
       default:
-        return fail('request_refused', { method: method.name, code });
+        return fail(problem, {});
     }
   }
 

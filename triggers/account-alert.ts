@@ -32,8 +32,8 @@ export default trigger({
     severity: 'warning',
     title: { en: '{headline}', zh: '{headline_zh}' },
     text: {
-      en: '{detail}\n**Until** {until|time} (Beijing)',
-      zh: '{detail_zh}\n**截止时间** {until|time}（北京时间）',
+      en: '{detail}\n**Until** {until|time}',
+      zh: '{detail_zh}\n**截止时间** {until|time}',
     },
   },
 });

@@ -40,8 +40,8 @@ export default trigger({
     severity: 'urgent',
     title: { en: '{stars}-star review on order {order_id}', zh: '订单 {order_id} 收到 {stars} 星评价' },
     text: {
-      en: '**Stars** {stars}\n**Review** {review_text}\n**Product** {product_id}\n**Written** {reviewed_at|time} (Beijing)',
-      zh: '**星级** {stars}\n**评价** {review_text}\n**商品编号** {product_id}\n**评价时间** {reviewed_at|time}（北京时间）',
+      en: '**Stars** {stars}\n**Review** {review_text}\n**Product** {product_id}\n**Written** {reviewed_at|time}',
+      zh: '**星级** {stars}\n**评价** {review_text}\n**商品编号** {product_id}\n**评价时间** {reviewed_at|time}',
     },
   },
 });

@@ -38,8 +38,8 @@ export default trigger({
       zh: '订单 {order_id} 的纠纷请在 {stage_due_at|time} 前处理',
     },
     text: {
-      en: '**Answer by** {stage_due_at|time} (Beijing)\n**Stage** {stage_name}\n**Highest refund** {refund_most} {currency}\n**Reason** {reason}\n**Product** {product_name}',
-      zh: '**截止时间** {stage_due_at|time}（北京时间）\n**阶段** {stage_name_zh}\n**最高退款** {refund_most} {currency}\n**原因** {reason_zh}\n**商品** {product_name}',
+      en: '**Answer by** {stage_due_at|time}\n**Stage** {stage_name}\n**Highest refund** {refund_most} {currency}\n**Reason** {reason}\n**Product** {product_name}',
+      zh: '**截止时间** {stage_due_at|time}\n**阶段** {stage_name_zh}\n**最高退款** {refund_most} {currency}\n**原因** {reason_zh}\n**商品** {product_name}',
     },
   },
 });

@@ -15,8 +15,8 @@ export default trigger({
     severity: 'urgent',
     title: { en: 'Dispute on order {order_id}', zh: '订单 {order_id} 有新纠纷' },
     text: {
-      en: '**Reason** {reason}\n**Order** {order_id}\n**Opened** {opened_at|time} (Beijing)',
-      zh: '**原因** {reason_zh}\n**订单** {order_id}\n**发起时间** {opened_at|time}（北京时间）',
+      en: '**Reason** {reason}\n**Order** {order_id}\n**Opened** {opened_at|time}',
+      zh: '**原因** {reason_zh}\n**订单** {order_id}\n**发起时间** {opened_at|time}',
     },
   },
 });

@@ -58,8 +58,8 @@ export default trigger({
       zh: '包裹 {tracking_number} 物流停滞：{stage_name_zh}',
     },
     text: {
-      en: '**Order** {order_id}\n**Destination** {country}\n**Last event** {last_event}, {last_event_at|time} (Beijing)\n**Hours without news** {silent_hours}\n**Hours in customs** {customs_hours}',
-      zh: '**订单** {order_id}\n**目的地** {country}\n**最新轨迹** {last_event}，{last_event_at|time}（北京时间）\n**无更新小时数** {silent_hours}\n**清关小时数** {customs_hours}',
+      en: '**Order** {order_id}\n**Destination** {country}\n**Last event** {last_event}, {last_event_at|time}\n**Hours without news** {silent_hours}\n**Hours in customs** {customs_hours}',
+      zh: '**订单** {order_id}\n**目的地** {country}\n**最新轨迹** {last_event}，{last_event_at|time}\n**无更新小时数** {silent_hours}\n**清关小时数** {customs_hours}',
     },
   },
 });

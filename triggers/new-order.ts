@@ -16,8 +16,8 @@ export default trigger({
     severity: 'info',
     title: { en: 'New order {order_id}', zh: '新订单 {order_id}' },
     text: {
-      en: '**Amount** {amount} {currency}\n**Products** {items_text}\n**Pieces** {item_count}\n**Placed** {placed_at|time} (Beijing)\n**Status** {status_name}',
-      zh: '**金额** {amount} {currency}\n**商品** {items_text}\n**件数** {item_count}\n**下单时间** {placed_at|time}（北京时间）\n**状态** {status_name_zh}',
+      en: '**Amount** {amount} {currency}\n**Products** {items_text}\n**Pieces** {item_count}\n**Placed** {placed_at|time}\n**Status** {status_name}',
+      zh: '**金额** {amount} {currency}\n**商品** {items_text}\n**件数** {item_count}\n**下单时间** {placed_at|time}\n**状态** {status_name_zh}',
     },
   },
 });

@@ -28,8 +28,8 @@ export default trigger({
     severity: 'warning',
     title: { en: 'Order {order_id} was cancelled', zh: '订单 {order_id} 已取消' },
     text: {
-      en: '**Reason** {end_reason_name}\n**Amount** {amount} {currency}\n**Products** {items_text}\n**Cancelled** {updated_at|time} (Beijing)',
-      zh: '**原因** {end_reason_name_zh}\n**金额** {amount} {currency}\n**商品** {items_text}\n**取消时间** {updated_at|time}（北京时间）',
+      en: '**Reason** {end_reason_name}\n**Amount** {amount} {currency}\n**Products** {items_text}\n**Cancelled** {updated_at|time}',
+      zh: '**原因** {end_reason_name_zh}\n**金额** {amount} {currency}\n**商品** {items_text}\n**取消时间** {updated_at|time}',
     },
   },
 });

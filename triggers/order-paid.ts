@@ -22,8 +22,8 @@ export default trigger({
     severity: 'info',
     title: { en: 'Order {order_id} is paid', zh: '订单 {order_id} 已付款，待发货' },
     text: {
-      en: '**Amount** {amount} {currency}\n**Products** {items_text}\n**Pieces** {item_count}\n**Paid** {paid_at|time} (Beijing)\n**Ship by** {status_due_at|time} (Beijing)',
-      zh: '**金额** {amount} {currency}\n**商品** {items_text}\n**件数** {item_count}\n**付款时间** {paid_at|time}（北京时间）\n**最晚发货** {status_due_at|time}（北京时间）',
+      en: '**Amount** {amount} {currency}\n**Products** {items_text}\n**Pieces** {item_count}\n**Paid** {paid_at|time}\n**Ship by** {status_due_at|time}',
+      zh: '**金额** {amount} {currency}\n**商品** {items_text}\n**件数** {item_count}\n**付款时间** {paid_at|time}\n**最晚发货** {status_due_at|time}',
     },
   },
 });

@@ -30,8 +30,8 @@ export default trigger({
     severity: 'info',
     title: { en: 'Order {order_id}: {status_name}', zh: '订单 {order_id}：{status_name_zh}' },
     text: {
-      en: '**Amount** {amount} {currency}\n**Products** {items_text}\n**Since** {updated_at|time} (Beijing)',
-      zh: '**金额** {amount} {currency}\n**商品** {items_text}\n**变更时间** {updated_at|time}（北京时间）',
+      en: '**Amount** {amount} {currency}\n**Products** {items_text}\n**Since** {updated_at|time}',
+      zh: '**金额** {amount} {currency}\n**商品** {items_text}\n**变更时间** {updated_at|time}',
     },
   },
 });

@@ -20,8 +20,8 @@ export default trigger({
     severity: 'info',
     title: { en: 'Order {order_id} was delivered', zh: '订单 {order_id} 已签收' },
     text: {
-      en: '**Parcel** {tracking_number}\n**Destination** {country}\n**Delivered** {last_event_at|time} (Beijing)',
-      zh: '**运单号** {tracking_number}\n**目的地** {country}\n**签收时间** {last_event_at|time}（北京时间）',
+      en: '**Parcel** {tracking_number}\n**Destination** {country}\n**Delivered** {last_event_at|time}',
+      zh: '**运单号** {tracking_number}\n**目的地** {country}\n**签收时间** {last_event_at|time}',
     },
   },
 });

@@ -30,8 +30,8 @@ export default trigger({
     severity: 'warning',
     title: { en: 'Off the shelf: {product_name}', zh: '商品已下架：{product_name}' },
     text: {
-      en: '**Cause** {cause_name}\n**Product** {product_name}\n**Product number** {product_id}\n**Taken down** {left_at|time} (Beijing)',
-      zh: '**原因** {cause_name_zh}\n**商品** {product_name}\n**商品编号** {product_id}\n**下架时间** {left_at|time}（北京时间）',
+      en: '**Cause** {cause_name}\n**Product** {product_name}\n**Product number** {product_id}\n**Taken down** {left_at|time}',
+      zh: '**原因** {cause_name_zh}\n**商品** {product_name}\n**商品编号** {product_id}\n**下架时间** {left_at|time}',
     },
   },
 });

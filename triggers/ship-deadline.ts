@@ -37,8 +37,8 @@ export default trigger({
       zh: '订单 {order_id} 请在 {status_due_at|time} 前发货',
     },
     text: {
-      en: '**Ship by** {status_due_at|time} (Beijing)\n**Amount** {amount} {currency}\n**Products** {items_text}\n**Pieces** {item_count}\n**Paid** {paid_at|time} (Beijing)',
-      zh: '**最晚发货** {status_due_at|time}（北京时间）\n**金额** {amount} {currency}\n**商品** {items_text}\n**件数** {item_count}\n**付款时间** {paid_at|time}（北京时间）',
+      en: '**Ship by** {status_due_at|time}\n**Amount** {amount} {currency}\n**Products** {items_text}\n**Pieces** {item_count}\n**Paid** {paid_at|time}',
+      zh: '**最晚发货** {status_due_at|time}\n**金额** {amount} {currency}\n**商品** {items_text}\n**件数** {item_count}\n**付款时间** {paid_at|time}',
     },
   },
 });

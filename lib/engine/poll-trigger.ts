@@ -30,8 +30,9 @@ export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll:
   const lane = isSettingUp ? 'interactive' : 'polling';
   const reader = { workflow, inputs: onlyInputs(inputs, trigger.feed.readsInputs) };
   const { records, completeSince } = await openFeed(shop).read(lane, reader).catch(rethrow);
-  const candidates = records.map(eventWriter(shop.memo.events, trigger, inputs));
-  return emittedEvents(trigger, candidates, { inputs, isSettingUp, completeSince, now: shop.clock.now() });
+  const now = shop.clock.now();
+  const candidates = records.map(eventWriter(shop.memo.events, trigger, inputs, now));
+  return emittedEvents(trigger, candidates, { inputs, isSettingUp, completeSince, now });
 }
 
 /** The user of a search can correct the number that AliExpress refuses. The user of a trigger entered none. */

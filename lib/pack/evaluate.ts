@@ -2,6 +2,7 @@
 
 import { HOUR } from '../runtime.ts';
 import { type Condition, MISSING, type Operand, PLACEHOLDER } from './expression.ts';
+import { beijingTime, cut, money, tail } from './format.ts';
 
 /** What an expression is evaluated against. `now` is in epoch milliseconds. */
 export interface Scope {
@@ -40,12 +41,44 @@ export function resolve(operand: Operand, scope: Scope): unknown {
   }
 }
 
-export function fill(template: string, values: Readonly<Record<string, unknown>>): string {
-  return template.replace(PLACEHOLDER, (_, name: string, asTime?: string) => {
+type Values = Readonly<Record<string, unknown>>;
+
+/** @param now epoch milliseconds; only templates with a time need it */
+export function fill(template: string, values: Values, now = 0): string {
+  return template.replace(PLACEHOLDER, (_, name: string, format?: string, argument?: string) => {
     const value = values[name];
     if (!isPresent(value)) return MISSING;
-    return asTime ? beijingTime(String(value)) : String(value);
+    switch (format) {
+      case 'time':
+        return beijingTime(String(value), now);
+      case 'money':
+        return money(String(value), currencyOf(name, values));
+      case 'cut':
+        return cut(String(value), Number(argument));
+      case 'tail':
+        return tail(String(value));
+      default:
+        return String(value);
+    }
   });
+}
+
+/** Whether a template has placeholders, and a value for none of them. */
+export function isEmpty(template: string, values: Values): boolean {
+  const names = Array.from(template.matchAll(PLACEHOLDER), ([, name = '']) => name);
+  return names.length > 0 && !names.some((name) => isPresent(values[name]));
+}
+
+/** Whether a template shows a time that is known. */
+export const showsTime = (template: string, values: Values): boolean =>
+  Array.from(template.matchAll(PLACEHOLDER)).some(
+    ([, name = '', format]) => format === 'time' && isPresent(values[name]),
+  );
+
+/** The currency field of an amount: `unit_price` → `unit_price_currency`, `refund_amount` → `refund_currency`. */
+function currencyOf(name: string, values: Values): string {
+  const own = [`${name}_currency`, name.replace(/_amount$/, '_currency')].filter((key) => key !== name);
+  return String([...own, 'currency'].map((key) => values[key]).find(isPresent) ?? '');
 }
 
 const isPresent = (value: unknown): boolean =>
@@ -83,14 +116,4 @@ const list = (value: unknown): string[] => (Array.isArray(value) ? value : [valu
 function hours(time: unknown, elapsed: (at: number) => number): number | undefined {
   const at = typeof time === 'string' ? Date.parse(time) : Number.NaN;
   return Number.isNaN(at) ? undefined : elapsed(at) / HOUR;
-}
-
-const BEIJING_AHEAD_MS = 8 * HOUR;
-
-/** Beijing has been 8 hours ahead of UTC without daylight saving since 1991. A text that is no time stays as it is. */
-function beijingTime(iso: string): string {
-  const at = Date.parse(iso);
-  return Number.isNaN(at)
-    ? iso
-    : new Date(at + BEIJING_AHEAD_MS).toISOString().slice(0, 16).replace('T', ' ');
 }

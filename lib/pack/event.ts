@@ -3,9 +3,11 @@
  * and tickets can be filled from these keys alone, for any trigger.
  */
 
-import { fill, holds, resolve } from './evaluate.ts';
+import type { Bilingual } from '../problems.ts';
+import { fill, holds, isEmpty, resolve, showsTime } from './evaluate.ts';
+import { limit } from './format.ts';
 import type { InputValues } from './input.ts';
-import type { Severity, TriggerDeclaration } from './operation.ts';
+import type { Severity, Title, TitleCase, TriggerDeclaration } from './operation.ts';
 
 export interface EventKeys {
   /** Never changes; the platform drops events whose id it has seen. */
@@ -37,6 +39,16 @@ export const EVENT_FIELDS = {
   due_at: { label: { en: 'Due At', zh: '截止时间' }, type: 'datetime' },
 } as const;
 
+/** Labels and types of the keys that events of a trigger with kinds of alerts have more. */
+export const ALERT_FIELDS = {
+  alert_type: { label: { en: 'Alert Type', zh: '提醒类型' }, type: 'string' },
+  alert_name: { label: { en: 'Alert', zh: '提醒（英文）' }, type: 'string' },
+  alert_name_zh: { label: { en: 'Alert (Chinese)', zh: '提醒' }, type: 'string' },
+} as const;
+
+export const hasAlerts = ({ message: { title } }: TriggerDeclaration): boolean =>
+  isList(title) && title.some(({ alert }) => alert !== undefined);
+
 /** Whether `trigger` fires for a record, given the user's inputs. `now` in epoch milliseconds. */
 export function fires(
   trigger: TriggerDeclaration,
@@ -56,26 +68,77 @@ export function matchedAt(
   return Number.isNaN(time) ? undefined : time;
 }
 
+/** A phone shows about one line of a title. */
+const MAX_TITLE_COLUMNS = 66;
+const SEPARATOR = ' · ';
+/** The last line of a text with times. */
+const TIME_NOTE: Bilingual = { en: '_Beijing time_', zh: '_时间均为北京时间_' };
+
+/** The case of the title that applies, as an index. @param now epoch milliseconds */
+export function titleCaseOf(
+  { message: { title } }: TriggerDeclaration,
+  fields: Readonly<Record<string, unknown>>,
+  inputs: InputValues,
+  now: number,
+): number {
+  if (!isList(title)) return 0;
+  const found = title.findIndex(({ when }) => when === undefined || holds(when, { fields, inputs, now }));
+  return found === -1 ? title.length - 1 : found;
+}
+
+/** @param now epoch milliseconds: a title may depend on it, and a time of another year shows its year */
 export function toEvent(
   trigger: TriggerDeclaration,
   fields: Readonly<Record<string, unknown>>,
   inputs: InputValues,
+  now: number,
 ): PackEvent {
-  const values = { ...inputs, ...fields };
-  const { title, text, severity } = trigger.message;
-  const scope = { fields, inputs, now: 0 };
+  const { title: titles, text, severity } = trigger.message;
+  const title: TitleCase | undefined = isList(titles)
+    ? titles[titleCaseOf(trigger, fields, inputs, now)]
+    : titles;
+  const alert = title?.alert && {
+    alert_type: title.alert.type,
+    alert_name: title.alert.name.en,
+    alert_name_zh: title.alert.name.zh,
+  };
+  const values = { ...inputs, ...fields, ...alert };
+  const scope = { fields, inputs, now };
   return {
     ...fields,
+    ...alert,
     id: typeof trigger.id === 'string' ? fill(trigger.id, fields) : String(resolve(trigger.id, scope)),
-    title: fill(title.en, values),
-    title_zh: fill(title.zh, values),
-    text: fill(text.en, values),
-    text_zh: fill(text.zh, values),
+    title: fillTitle(title?.en ?? '', values, now),
+    title_zh: fillTitle(title?.zh ?? '', values, now),
+    text: fillText(text.en, values, now, TIME_NOTE.en),
+    text_zh: fillText(text.zh, values, now, TIME_NOTE.zh),
     severity,
     link: fill(trigger.feed.record.link, fields),
     occurred_at: timeOrNull(fields[trigger.occurredAt.key]),
     ...(trigger.dueAt && { due_at: timeOrNull(fields[trigger.dueAt.key]) }),
   };
+}
+
+const isList = (title: Title): title is readonly TitleCase[] => Array.isArray(title);
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** One line that begins with a capital. Parts between " · " whose values are missing are left out. */
+function fillTitle(template: string, values: Values, now: number): string {
+  const parts = template.split(SEPARATOR).filter((part, n) => n === 0 || !isEmpty(part, values));
+  const title = parts.map((part) => fill(part, values, now)).join(SEPARATOR);
+  const capitalized = title.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
+  return limit(capitalized.replace(/\s+/g, ' ').trim(), MAX_TITLE_COLUMNS);
+}
+
+function fillText(template: string, values: Values, now: number, timeNote: string): string {
+  const lines = template.split('\n').flatMap((line) => {
+    const isOptional = line.endsWith('?');
+    const content = isOptional ? line.slice(0, -1) : line;
+    return isOptional && isEmpty(content, values) ? [] : [content];
+  });
+  const filled = lines.map((line) => fill(line, values, now));
+  return [...filled, ...(lines.some((line) => showsTime(line, values)) ? [timeNote] : [])].join('\n');
 }
 
 const timeOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);

@@ -78,12 +78,15 @@ export const ifGiven = <const K extends string, N extends string>(
 ): Condition<N | `input.${K}`> => ({ op: 'or', all: [not(exists(input(key))), condition] });
 
 /**
- * Templates: text with `{name}` for a field or input and `{name|time}` for a time shown as
- * "2026-11-21 18:05" in Beijing. A missing value shows as "–".
+ * Templates: text with `{name}` for a field or input, and with a format `{name|time}`, `{name|money}`, `{name|cut:24}`
+ * or `{name|tail}` (see `format.ts`). A missing value shows as "–". A line that ends with "?" is left out where its
+ * values are missing.
  */
 export type Placeholder<S extends string> = S extends `${string}{${infer Name}}${infer Rest}`
-  ? (Name extends `${infer Bare}|time` ? Bare : Name) | Placeholder<Rest>
+  ? (Name extends `${infer Bare}|${Format}` ? Bare : Name) | Placeholder<Rest>
   : never;
+
+type Format = 'time' | 'money' | 'tail' | `cut:${number}`;
 
 /** `S`, when every placeholder in it is one of `Names`; otherwise a type that no string fits. */
 export type Template<S extends string, Names extends string> = [Placeholder<S>] extends [Names]
@@ -91,4 +94,5 @@ export type Template<S extends string, Names extends string> = [Placeholder<S>] 
   : { readonly 'unknown name in a template': Exclude<Placeholder<S>, Names> };
 
 export const MISSING = '–';
-export const PLACEHOLDER = /\{(\w+)(\|time)?\}/g;
+/** The name, the format and the argument of the format. */
+export const PLACEHOLDER = /\{(\w+)(?:\|(\w+)(?::(\d+))?)?\}/g;

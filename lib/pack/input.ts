@@ -73,6 +73,14 @@ function readValue(declared: Input, raw: unknown): InputValues[string] {
     : fail('bad_input', { field: declared.label, allowed: allowedIn(declared) });
 }
 
+/** The values of inputs that nobody filled in. */
+export const defaultInputs = (inputs: Inputs): InputValues =>
+  Object.fromEntries(
+    Object.entries(inputs).flatMap(([key, input]) =>
+      'default' in input && input.default !== undefined ? [[key, input.default]] : [],
+    ),
+  );
+
 /** Only the inputs with these names: code that reads an input without naming it gets nothing. */
 export const onlyInputs = (inputs: InputValues, names: readonly string[] = []): InputValues =>
   Object.fromEntries(names.map((name) => [name, inputs[name]]));

@@ -50,6 +50,25 @@ type AllRead<I extends Inputs, Read extends string> = {
   readonly [K in Exclude<Names<I>, Read>]: `nothing reads the input ${K}`;
 };
 
+type Cases<T> = T extends readonly unknown[] ? T[number] : T;
+type TitleText<T> =
+  Cases<T> extends infer Case
+    ? Case extends { en: infer En extends string; zh: infer Zh extends string }
+      ? En | Zh
+      : never
+    : never;
+/** The keys that an event has more, where its title has cases that are alerts. */
+type AlertKeys<T> =
+  Extract<Cases<T>, { alert: unknown }> extends never ? never : 'alert_name' | 'alert_name_zh';
+
+/** No demand, when a title uses no other names; otherwise one that it cannot meet. */
+type CheckedTitle<T, N extends string, C extends string> = [Placeholder<TitleText<T>>] extends [N]
+  ? [NamesIn<CaseCondition<T>>] extends [C]
+    ? unknown
+    : { readonly 'unknown name in a condition': Exclude<NamesIn<CaseCondition<T>>, C> }
+  : { readonly 'unknown name in a template': Exclude<Placeholder<TitleText<T>>, N> };
+type CaseCondition<T> = Cases<T> extends infer Case ? (Case extends { when: infer W } ? W : never) : never;
+
 /** Names of the inputs in a list such as "field.amount" | "input.minimum_amount". */
 type InputsIn<N extends string> = N extends `input.${infer K}` ? K : never;
 
@@ -71,9 +90,18 @@ export interface TriggerDeclaration extends OperationBase {
   dueAt?: FieldRef<string>;
   message: {
     severity: Severity;
-    title: { en: string; zh: string };
-    text: { en: string; zh: string };
+    title: Title;
+    text: Bilingual;
   };
+}
+
+/** Templates of a title. In a list, the first case whose condition holds applies; the last needs none. */
+export type Title = Bilingual | readonly TitleCase[];
+
+export interface TitleCase extends Bilingual {
+  when?: Condition;
+  /** The kind of alert that the case is about; the event carries it. */
+  alert?: { type: string; name: Bilingual };
 }
 
 /** A trigger whose names the compiler knows. */
@@ -92,8 +120,7 @@ export function trigger<
   F extends Fields,
   const I extends Inputs,
   const Id extends string,
-  const TitleEn extends string,
-  const TitleZh extends string,
+  const T extends Title,
   const TextEn extends string,
   const TextZh extends string,
   R extends string = never,
@@ -103,7 +130,7 @@ export function trigger<
     feed: FeedDeclaration<F, R>;
     inputs: I &
       Record<NoInfer<R>, Input> &
-      AllRead<NoInfer<I>, NoInfer<R | InputsIn<W> | Placeholder<TitleEn | TitleZh | TextEn | TextZh>>>;
+      AllRead<NoInfer<I>, NoInfer<R | InputsIn<W> | Placeholder<TitleText<T> | TextEn | TextZh>>>;
     where?: Condition<W>;
     id: FieldRef<NoInfer<Names<F>>> | (Id & Template<Id, Names<F>>);
     occurredAt: FieldRef<NoInfer<Names<F>>>;
@@ -112,13 +139,10 @@ export function trigger<
     dueAt?: FieldRef<NoInfer<Names<F>>>;
     message: {
       severity: Severity;
-      title: {
-        en: TitleEn & Template<TitleEn, Names<F> | Names<I>>;
-        zh: TitleZh & Template<TitleZh, Names<F> | Names<I>>;
-      };
+      title: T & CheckedTitle<NoInfer<T>, Names<F> | Names<I>, `field.${Names<F>}` | `input.${Names<I>}`>;
       text: {
-        en: TextEn & Template<TextEn, Names<F> | Names<I>>;
-        zh: TextZh & Template<TextZh, Names<F> | Names<I>>;
+        en: TextEn & Template<TextEn, Names<F> | Names<I> | AlertKeys<NoInfer<T>>>;
+        zh: TextZh & Template<TextZh, Names<F> | Names<I> | AlertKeys<NoInfer<T>>>;
       };
     };
   },

@@ -12,7 +12,7 @@ const emitted = (
   records: readonly Record<string, unknown>[],
   facts: Partial<typeof poll> & { inputs?: Record<string, number> } = {},
 ): string[] =>
-  emittedEvents(from, records.map(eventWriter(new WeakMap(), from, facts.inputs ?? {})), {
+  emittedEvents(from, records.map(eventWriter(new WeakMap(), from, facts.inputs ?? {}, NOW)), {
     ...poll,
     ...facts,
   }).map(({ id }) => id);

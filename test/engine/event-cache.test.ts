@@ -2,19 +2,21 @@ import { eventWriter } from '../../lib/engine/event-cache.ts';
 import { trigger } from '../../lib/pack/operation.ts';
 import { aParcel, parcelSent, plainTrigger } from '../support/probe-trigger.ts';
 
+const NOW = Date.parse('2026-11-21T12:00:00Z');
+
 describe('Event cache', () => {
   test('The event of a record is written once for the same trigger and inputs', () => {
     const cache = new WeakMap();
     const record = aParcel();
-    const first = eventWriter(cache, plainTrigger, { least_weight: 5 })(record);
-    expect(eventWriter(cache, plainTrigger, { least_weight: 5 })(record)).toBe(first);
+    const first = eventWriter(cache, plainTrigger, { least_weight: 5 }, NOW)(record);
+    expect(eventWriter(cache, plainTrigger, { least_weight: 5 }, NOW)(record)).toBe(first);
   });
 
   test('Other inputs get an event of their own', () => {
     const cache = new WeakMap();
     const record = aParcel();
     const texts = [5, 6].map(
-      (least_weight) => eventWriter(cache, plainTrigger, { least_weight })(record).event.text,
+      (least_weight) => eventWriter(cache, plainTrigger, { least_weight }, NOW)(record).event.text,
     );
     expect(texts).toEqual(['250 g of at least 5 g', '250 g of at least 6 g']);
   });
@@ -23,13 +25,13 @@ describe('Event cache', () => {
     const cache = new WeakMap();
     const record = aParcel();
     const other = trigger({ ...parcelSent, key: 'parcel_in_city', id: '{parcel_no}/{city}' });
-    const ids = [plainTrigger, other].map((from) => eventWriter(cache, from, {})(record).event.id);
+    const ids = [plainTrigger, other].map((from) => eventWriter(cache, from, {}, NOW)(record).event.id);
     expect(ids).toEqual(['77', '77/Madrid']);
   });
 
   test('A record that was read again gets a new event', () => {
     const cache = new WeakMap();
-    const write = eventWriter(cache, plainTrigger, {});
+    const write = eventWriter(cache, plainTrigger, {}, NOW);
     expect([aParcel(), aParcel({ weight: 300 })].map((record) => write(record).event.weight)).toEqual([
       250, 300,
     ]);

@@ -61,6 +61,28 @@ trigger({ ...base, message: { ...message, title: { en: '{oder_id}', zh: '{pieces
 // @ts-expect-error a misspelt field in a Chinese text, with a format
 trigger({ ...base, message: { ...message, text: { en: '', zh: '{placed|time}' } } });
 
+// Triggers: titles with cases
+
+const alert = { type: 'late', name: both('late') };
+const paid = { when: exists(field('paid_at')), alert, en: '{amount|money}', zh: '' } as const;
+const other = { en: '{pieces}', zh: '{items_text|cut:20}' } as const;
+const titled = <const T extends readonly object[]>(...title: T) => ({ ...message, title });
+const misspelt = { ...paid, en: '{amuont|money}' } as const;
+const neverPaid = { ...paid, when: exists(field('payed_at')) } as const;
+const inCoins = { ...paid, en: '{amount|coins}' } as const;
+const naming = { en: '{alert_name}', zh: '{alert_name_zh}' } as const;
+
+trigger({ ...base, message: titled(paid, other) });
+trigger({ ...base, message: { ...titled(paid, other), text: naming } });
+// @ts-expect-error a misspelt field in the title of a case
+trigger({ ...base, message: titled(misspelt, other) });
+// @ts-expect-error a misspelt field in the condition of a case
+trigger({ ...base, message: titled(neverPaid, other) });
+// @ts-expect-error a format that does not exist
+trigger({ ...base, message: titled(inCoins, other) });
+// @ts-expect-error the name of an alert where no case is one
+trigger({ ...base, message: { ...message, text: naming } });
+
 // Triggers: inputs that nothing reads
 
 const silent = { ...message, title: { en: '{order_id}', zh: '' } } as const;

@@ -1,12 +1,20 @@
-import { fires, matchedAt, toEvent } from '../../lib/pack/event.ts';
-import { field, gte, hoursSince, input, literal, lt } from '../../lib/pack/expression.ts';
+import { fires, hasAlerts, matchedAt, toEvent } from '../../lib/pack/event.ts';
+import { field, gte, hoursSince, hoursUntil, input, literal, lt, lte } from '../../lib/pack/expression.ts';
 import { trigger } from '../../lib/pack/operation.ts';
 import { aParcel, parcelSent, plainTrigger } from '../support/probe-trigger.ts';
 
-const toPlainEvent = (more = {}) => toEvent(plainTrigger, aParcel(more), { least_weight: 100 });
+const NOW = Date.parse('2026-10-09T12:00:00Z');
+const toPlainEvent = (more = {}) => toEvent(plainTrigger, aParcel(more), { least_weight: 100 }, NOW);
+const { message } = parcelSent;
+const withTitle = (title: string) =>
+  trigger({ ...parcelSent, message: { ...message, title: { en: title, zh: title } } } as never);
+const withText = (text: string) =>
+  trigger({ ...parcelSent, message: { ...message, text: { en: text, zh: text } } } as never);
+const titleOf = (template: string, more = {}) => toEvent(withTitle(template), aParcel(more), {}, NOW).title;
+const textOf = (template: string, more = {}) => toEvent(withText(template), aParcel(more), {}, NOW);
 
 describe('Event', () => {
-  test('An event has the same keys for every trigger, and the fields of its record', () => {
+  test('An event carries the same keys whatever its trigger, and the fields of its record', () => {
     expect(toPlainEvent()).toEqual({
       id: '77',
       title: 'Parcel 77',
@@ -20,50 +28,142 @@ describe('Event', () => {
     });
   });
 
-  test('An event has a due time where its trigger declares one', () => {
+  test('An event has a due time if its trigger declares one', () => {
     const dueTrigger = trigger({ ...parcelSent, dueAt: field('due_at_door') });
-    expect(toEvent(dueTrigger, aParcel(), {}).due_at).toBe('2026-10-20T16:00:00Z');
+    expect(toEvent(dueTrigger, aParcel(), {}, NOW).due_at).toBe('2026-10-20T16:00:00Z');
   });
 
-  test('An event whose due time is unknown has null there', () => {
+  test('The due time of an event is null if the record lacks it', () => {
     const dueTrigger = trigger({ ...parcelSent, dueAt: field('due_at_door') });
-    expect(toEvent(dueTrigger, aParcel({ due_at_door: null }), {}).due_at).toBeNull();
+    expect(toEvent(dueTrigger, aParcel({ due_at_door: null }), {}, NOW).due_at).toBeNull();
   });
 
-  test('An event has no due time where its trigger declares none', () => {
+  test('An event has no due time if its trigger declares none', () => {
     expect(toPlainEvent()).not.toHaveProperty('due_at');
   });
 
-  test.each([null, undefined, 5])(
-    'An event whose time is %j, which is not a time, has null there',
-    (sent_at) => {
-      expect(toPlainEvent({ sent_at }).occurred_at).toBeNull();
-    },
-  );
-
-  test('An id can consist of several fields', () => {
-    const byCity = trigger({ ...parcelSent, id: '{parcel_no}-{city}' });
-    expect(toEvent(byCity, aParcel(), {}).id).toBe('77-Madrid');
+  test.each([null, undefined, 5])('The time of an event is null if the record says %j', (sent_at) => {
+    expect(toPlainEvent({ sent_at }).occurred_at).toBeNull();
   });
 
-  test('An event has the same id for all inputs', () => {
-    const other = toEvent(plainTrigger, aParcel(), { least_weight: 5, parcel_no: '1' });
+  test('An id may consist of several fields', () => {
+    const byCity = trigger({ ...parcelSent, id: '{parcel_no}-{city}' });
+    expect(toEvent(byCity, aParcel(), {}, NOW).id).toBe('77-Madrid');
+  });
+
+  test('The id of an event is the same whatever the inputs are', () => {
+    const other = toEvent(plainTrigger, aParcel(), { least_weight: 5, parcel_no: '1' }, NOW);
     expect(other.id).toBe(toPlainEvent().id);
   });
 
-  test('A message shows the field where an input has the same name', () => {
-    expect(toEvent(plainTrigger, aParcel(), { parcel_no: '1' }).title).toBe('Parcel 77');
+  test('A template shows the field if an input has the same name', () => {
+    expect(toEvent(plainTrigger, aParcel(), { parcel_no: '1' }, NOW).title).toBe('Parcel 77');
   });
 
-  test('A message shows a dash for a missing field', () => {
+  test('A missing value is shown as a dash', () => {
     expect(toPlainEvent({ weight: null }).text).toBe('– g of at least 100 g');
+  });
+});
+
+describe('Title', () => {
+  test('A title that begins with a value begins with a capital', () => {
+    expect(titleOf('{city} calls', { city: 'madrid' })).toBe('Madrid calls');
+  });
+
+  test('A part of a title whose values are missing is left out', () => {
+    expect(titleOf('Parcel · {city} · {weight} g', { city: null })).toBe('Parcel · 250 g');
+  });
+
+  test('A title is one line', () => {
+    expect(titleOf('{city}', { city: 'Madrid\n  Centro ' })).toBe('Madrid Centro');
+  });
+
+  test('A title is cut to 66 columns', () => {
+    expect(titleOf('{city}', { city: 'A'.repeat(80) })).toBe(`${'A'.repeat(65)}…`);
+  });
+
+  test('A title of exactly 66 columns is not cut', () => {
+    expect(titleOf('{city}', { city: '市'.repeat(33) })).toBe('市'.repeat(33));
+  });
+
+  const due = trigger({
+    ...parcelSent,
+    inputs: {},
+    message: {
+      ...message,
+      title: [
+        {
+          when: lte(hoursUntil('due_at_door'), literal(0)),
+          alert: { type: 'late', name: { en: 'too late', zh: '已逾期' } },
+          en: 'Late: {parcel_no}',
+          zh: '已逾期：{parcel_no}',
+        },
+        { en: 'Due {due_at_door|time}', zh: '{due_at_door|time} 到期' },
+      ],
+      text: {
+        en: '**Alert** {alert_name}?\n**City** {city}',
+        zh: '**提醒** {alert_name_zh}?\n**城市** {city}',
+      },
+    },
+  });
+  const at = (time: string) => toEvent(due, aParcel(), {}, Date.parse(time));
+
+  test('The first case whose condition holds is the title', () => {
+    expect(at('2026-10-20T16:00:00Z').title_zh).toBe('已逾期：77');
+  });
+
+  test('The last case is the title if no condition holds', () => {
+    expect(at('2026-10-20T15:59:00Z').title).toBe('Due 10-21 00:00');
+  });
+
+  test('An event whose title is that of an alert carries the kind of alert', () => {
+    expect(at('2026-10-20T16:00:00Z')).toMatchObject({
+      alert_type: 'late',
+      alert_name: 'too late',
+      alert_name_zh: '已逾期',
+      text: '**Alert** too late\n**City** Madrid',
+    });
+  });
+
+  test('An event whose title is not that of an alert carries none', () => {
+    const event = at('2026-10-20T15:59:00Z');
+    expect(event).not.toHaveProperty('alert_type');
+    expect(event.text_zh).toBe('**城市** Madrid');
+  });
+
+  test('A trigger has alerts if one of its titles is that of an alert', () => {
+    expect([hasAlerts(due), hasAlerts(plainTrigger)]).toEqual([true, false]);
+  });
+});
+
+describe('Text', () => {
+  test('A line that ends with a question mark is left out if its value is missing', () => {
+    expect(textOf('**City** {city}?\n**Weight** {weight}?', { city: null }).text).toBe('**Weight** 250');
+  });
+
+  test('A line that ends with a question mark stays if one of its values is known', () => {
+    expect(textOf('**City** {city}, {weight}?', { city: null }).text).toBe('**City** –, 250');
+  });
+
+  test('A question mark at the end of a value stays', () => {
+    expect(textOf('{city}?', { city: 'Madrid?' }).text).toBe('Madrid?');
+  });
+
+  test('The zone stands once, as the last line of a text with times', () => {
+    expect(textOf('{sent_at|time}\n{due_at_door|time}')).toMatchObject({
+      text: '10-09 16:05\n10-21 00:00\n_Beijing time_',
+      text_zh: '10-09 16:05\n10-21 00:00\n_时间均为北京时间_',
+    });
+  });
+
+  test('A text without a known time names no zone', () => {
+    expect(textOf('{lost_at|time}').text).toBe('–');
   });
 });
 
 describe('Condition of a trigger', () => {
   const heavy = trigger({ ...parcelSent, where: gte(field('weight'), input('least_weight')) });
   const fresh = trigger({ ...parcelSent, where: lt(hoursSince('sent_at'), literal(24)) });
-  const NOW = Date.parse('2026-10-09T12:00:00Z');
 
   test('A trigger fires for a record that meets its condition', () => {
     expect(fires(heavy, aParcel(), { least_weight: 250 }, NOW)).toBe(true);
@@ -78,27 +178,27 @@ describe('Condition of a trigger', () => {
   });
 
   test.each([
-    ['fires within', '2026-10-10T08:04:00Z', true],
-    ['does not fire after', '2026-10-10T08:06:00Z', false],
-  ])('A trigger about hours %s them', (_, now, expected) => {
+    ['2026-10-10T08:04:00Z', true],
+    ['2026-10-10T08:06:00Z', false],
+  ])('A condition about the last 24 hours is evaluated at %s as %s', (now, expected) => {
     expect(fires(fresh, aParcel(), {}, Date.parse(now))).toBe(expected);
   });
 });
 
-describe('Time at which a record came to match', () => {
+describe('Time at which a record matched', () => {
   const lost = trigger({ ...parcelSent, matchedAt: field('lost_at') });
 
-  test('A record matches from the time of the event where the trigger names no other', () => {
+  test('A record matched at the time of its event if the trigger declares no other', () => {
     expect(matchedAt(plainTrigger, aParcel())).toBe(Date.parse('2026-10-09T08:05:00Z'));
   });
 
-  test('A record matches from the time that the trigger names', () => {
+  test('A record matched at the time that the trigger declares', () => {
     expect(matchedAt(lost, aParcel({ lost_at: '2026-10-12T00:00:00Z' }))).toBe(
       Date.parse('2026-10-12T00:00:00Z'),
     );
   });
 
-  test('A record without that time matches from an unknown time', () => {
+  test('The time at which a record matched is unknown if the record lacks it', () => {
     expect(matchedAt(lost, aParcel())).toBeUndefined();
   });
 });

@@ -9,6 +9,8 @@ import disputeDeadline from '../../triggers/dispute-deadline.ts';
 import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
 import { type NotedStore, notedStore } from '../support/noted-store.ts';
 
+const NOW = Date.parse('2026-11-21T12:00:00Z');
+
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const inHours = (hours: number) => new Date(NOON + hours * HOUR).toISOString();
@@ -44,14 +46,14 @@ test('does not fire where AliExpress gives no deadline', () => {
 });
 
 test('says in both languages until when, and what is at stake', () => {
-  const event = toEvent(disputeDeadline, recordedItem(openDispute), { hours_left: 48 });
+  const event = toEvent(disputeDeadline, recordedItem(openDispute), { hours_left: 48 }, NOW);
   expect(event.due_at).toBe('2026-11-25T05:12:30Z');
   expect(event.text).toContain('**Highest refund** 23.50 USD');
-  expect(event.text_zh).toContain('**截止时间** 2026-11-25 13:12');
+  expect(event.text_zh).toContain('**截止时间** 11-25 13:12');
 });
 
 test('the next stage of a dispute is an event of its own', () => {
-  const idOf = (stage: string) => toEvent(disputeDeadline, anOpenDispute({ stage }), {}).id;
+  const idOf = (stage: string) => toEvent(disputeDeadline, anOpenDispute({ stage }), {}, NOW).id;
   expect(idOf('wait_for_seller_response')).not.toBe(idOf('wait_for_your_evidence'));
 });
 

@@ -7,11 +7,13 @@ import disputeOpened from '../../triggers/dispute-opened.ts';
 import { type ConnectedApp, connectApp, NOON, thrownBy } from '../support/connected-app.ts';
 import { type NotedStore, notedStore } from '../support/noted-store.ts';
 
+const NOW = Date.parse('2026-11-21T12:00:00Z');
+
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 test('says in both languages which order it is about, and why', () => {
-  const event = toEvent(disputeOpened, recordedItem(dispute), {});
+  const event = toEvent(disputeOpened, recordedItem(dispute), {}, NOW);
   expect([event.title, event.title_zh]).toEqual([
     'Dispute on order 8201739405562817',
     '订单 8201739405562817 有新纠纷',

@@ -5,6 +5,8 @@ import { type Parcel, stallsOf } from '../../sandbox/parcels.ts';
 import logisticsStall from '../../triggers/logistics-stall.ts';
 import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
 
+const NOW = Date.parse('2026-11-21T12:00:00Z');
+
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const usual = { customs_hours: 72, silent_hours: 120 };
@@ -41,7 +43,7 @@ test('does not fire for a kind that was not chosen', () => {
 });
 
 test('one stall is told of once, and a parcel that has moved is told of again', () => {
-  const idOf = (changes: object) => toEvent(logisticsStall, { ...moving, ...changes }, usual).id;
+  const idOf = (changes: object) => toEvent(logisticsStall, { ...moving, ...changes }, usual, NOW).id;
   const first = { episode_since: '2026-10-01T00:00:00Z', silent_hours: 120 };
   expect(idOf(first)).toBe(idOf({ ...first, silent_hours: 200 }));
   expect(idOf(first)).not.toBe(idOf({ ...first, episode_since: '2026-10-09T00:00:00Z' }));

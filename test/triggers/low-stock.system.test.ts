@@ -9,6 +9,8 @@ import { type ConnectedApp, connectApp, NOON, thrownBy } from '../support/connec
 import { type NotedStore, notedStore } from '../support/noted-store.ts';
 import { problemLike } from '../support/problem-like.ts';
 
+const NOW = Date.parse('2026-11-21T12:00:00Z');
+
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const OWN = '1005006789012345';
@@ -33,13 +35,13 @@ test('does not fire for a product that another workflow watches', () => {
 });
 
 test('is one event while the stock falls, and another one after it was filled up', () => {
-  const idOf = (changes: object) => toEvent(lowStock, aSku(changes), {}).id;
+  const idOf = (changes: object) => toEvent(lowStock, aSku(changes), {}, NOW).id;
   expect(idOf({ stock: 3 })).toBe(idOf({ stock: 1 }));
   expect(idOf({ restocked_at: '2026-11-20T00:00:00Z' })).not.toBe(idOf({}));
 });
 
 test('says in both languages what is left of what', () => {
-  const event = toEvent(lowStock, aSku({ stock: 2 }), {});
+  const event = toEvent(lowStock, aSku({ stock: 2 }), {}, NOW);
   expect([event.title, event.title_zh]).toEqual([
     '2 left: Canvas Tote Bag with Zipper',
     '库存仅剩 2：Canvas Tote Bag with Zipper',

@@ -3,6 +3,8 @@ import orderCancelled from '../../triggers/order-cancelled.ts';
 import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
 import { anOrder } from '../support/records.ts';
 
+const NOW = Date.parse('2026-11-21T12:00:00Z');
+
 const HOUR = 3_600_000;
 const now = Date.parse('2026-10-08T03:00:00Z');
 const cancelled = {
@@ -45,7 +47,7 @@ test('does not fire for a reason that was not chosen', () => {
 
 test('says the reason in both languages', () => {
   const reason = { end_reason_name: 'cancelled by the buyer', end_reason_name_zh: '买家取消订单' };
-  const event = toEvent(orderCancelled, anOrder({ ...cancelled, ...reason }), {});
+  const event = toEvent(orderCancelled, anOrder({ ...cancelled, ...reason }), {}, NOW);
   expect([event.text, event.text_zh]).toEqual([
     expect.stringContaining('cancelled by the buyer'),
     expect.stringContaining('买家取消订单'),

@@ -9,6 +9,8 @@ import productTakenDown from '../../triggers/product-taken-down.ts';
 import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
 import { type NotedStore, notedStore } from '../support/noted-store.ts';
 
+const NOW = Date.parse('2026-11-21T12:00:00Z');
+
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const firesFor = (cause: string, inputs = {}) =>
@@ -31,7 +33,7 @@ test('fires for one of the chosen causes only', () => {
 });
 
 test('says in both languages which product it is, and why', () => {
-  const event = toEvent(productTakenDown, recordedItem(offShelfProduct), {});
+  const event = toEvent(productTakenDown, recordedItem(offShelfProduct), {}, NOW);
   expect([event.title, event.title_zh]).toEqual([
     'Off the shelf: Canvas Tote Bag with Zipper',
     '商品已下架：Canvas Tote Bag with Zipper',

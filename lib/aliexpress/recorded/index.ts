@@ -83,3 +83,7 @@ export function recordedItem<F extends Fields>(record: RecordDeclaration<F>): Va
   if (!converted) throw new Error(`no recorded answer for ${record.key}`);
   return converted.values;
 }
+
+/** When the answer for a record was recorded, epoch milliseconds. */
+export const recordedAt = ({ key }: RecordDeclaration): number =>
+  Date.parse(recorded[key]?.answered_at ?? '');

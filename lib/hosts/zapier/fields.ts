@@ -1,7 +1,8 @@
 /** Declared inputs and records → Zapier's input and output fields. */
 
-import { EVENT_FIELDS } from '../../pack/event.ts';
+import { ALERT_FIELDS, EVENT_FIELDS, hasAlerts } from '../../pack/event.ts';
 import type { Input, Inputs } from '../../pack/input.ts';
+import type { TriggerDeclaration } from '../../pack/operation.ts';
 import type { Field, Fields, ListConversion, ScalarConversion } from '../../pack/record.ts';
 import type { Bilingual } from '../../problems.ts';
 
@@ -79,7 +80,9 @@ function fieldTypeOf(field: Field): Partial<ZapierField> {
 }
 
 /** The keys that every event has; `due_at` only where the trigger is about a deadline. */
-export const eventOutputFields = (hasDueDate: boolean): ZapierField[] =>
-  Object.entries(EVENT_FIELDS)
-    .filter(([key]) => key !== 'due_at' || hasDueDate)
+export const eventOutputFields = (trigger: TriggerDeclaration): ZapierField[] => {
+  const fields = { ...EVENT_FIELDS, ...(hasAlerts(trigger) && ALERT_FIELDS) };
+  return Object.entries(fields)
+    .filter(([key]) => key !== 'due_at' || trigger.dueAt !== undefined)
     .map(([key, { label, type }]) => ({ key, label: label.en, type }));
+};

@@ -36,10 +36,7 @@ export const toZapierTrigger = (trigger: TriggerDeclaration, runtime: HostRuntim
           isSettingUp: Boolean(bundle.meta?.isLoadingSample || bundle.meta?.isPopulatingDedupe),
         }),
       ),
-    outputFields: [
-      ...eventOutputFields(trigger.dueAt !== undefined),
-      ...toOutputFields(trigger.feed.record.fields),
-    ],
+    outputFields: [...eventOutputFields(trigger), ...toOutputFields(trigger.feed.record.fields)],
     sample: sampleEvent(trigger),
   },
 });

@@ -1,0 +1,75 @@
+/** The formats of placeholders: `{paid_at|time}`, `{amount|money}`, `{product_name|cut:24}`, `{tracking_number|tail}`. */
+
+import { eastAsianWidth } from 'get-east-asian-width';
+
+const BEIJING_AHEAD_MS = 8 * 3_600_000;
+const TAIL_LENGTH = 4;
+export const ELLIPSIS = '…';
+
+/** Beijing has been 8 hours ahead of UTC without daylight saving since 1991. */
+const inBeijing = (at: number): string => new Date(at + BEIJING_AHEAD_MS).toISOString();
+
+/**
+ * "11-21 18:05" in Beijing, with the year if that is not the year of `now`. A text that is not a time stays as it is.
+ * @param now epoch milliseconds
+ */
+export function beijingTime(iso: string, now: number): string {
+  const at = Date.parse(iso);
+  if (Number.isNaN(at)) return iso;
+  const [date = '', clock = ''] = inBeijing(at).split('T');
+  const isThisYear = date.slice(0, 4) === inBeijing(now).slice(0, 4);
+  return `${isThisYear ? date.slice(5) : date} ${clock.slice(0, 5)}`;
+}
+
+/** Currencies whose amounts do not have two decimals. [ISO 4217] */
+const DECIMALS: Readonly<Record<string, number>> = {
+  ...each('BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF', 0),
+  ...each('BHD IQD JOD KWD LYD OMR TND', 3),
+};
+
+/** "USD 98.64", with the decimals of the currency. What is not an amount in a known currency stays as it is. */
+export function money(amount: string, currency: string): string {
+  if (!/^[A-Z]{3}$/.test(currency) || !/^-?\d+(\.\d+)?$/.test(amount)) return `${currency} ${amount}`.trim();
+  const format = new Intl.NumberFormat('en-US', {
+    minimumFractionDigits: DECIMALS[currency] ?? 2,
+    maximumFractionDigits: DECIMALS[currency] ?? 2,
+    useGrouping: 'min2',
+  });
+  // A text is formatted exactly; a number would be rounded beyond 15 digits.
+  return `${currency} ${format.format(amount as `${number}`)}`;
+}
+
+function each(currencies: string, decimals: number): Record<string, number> {
+  return Object.fromEntries(currencies.split(' ').map((currency) => [currency, decimals]));
+}
+
+/** The last characters of a text. */
+export const tail = (text: string): string => text.slice(-TAIL_LENGTH);
+
+/** Display columns of a text: a Chinese character or an emoji takes two. */
+export const columns = (text: string): number =>
+  graphemes(text).reduce((sum, each) => sum + widthOf(each), 0);
+
+/** A text of at most this many columns, with "…" at its end where it is longer. */
+export const limit = (text: string, maxColumns: number): string =>
+  columns(text) <= maxColumns ? text : cut(text, maxColumns - 1);
+
+/** The first columns of a text and "…" where it is longer. Never cut inside a character. */
+export function cut(text: string, maxColumns: number): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  let kept = '';
+  let taken = 0;
+  for (const grapheme of graphemes(line)) {
+    taken += widthOf(grapheme);
+    if (taken > maxColumns) return kept.trimEnd() + ELLIPSIS;
+    kept += grapheme;
+  }
+  return kept;
+}
+
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const graphemes = (text: string): string[] => Array.from(segmenter.segment(text), ({ segment }) => segment);
+
+const EMOJI = /\p{Emoji_Presentation}|\uFE0F/u;
+const widthOf = (grapheme: string): number =>
+  EMOJI.test(grapheme) ? 2 : eastAsianWidth(grapheme.codePointAt(0) ?? 0);

@@ -1,0 +1,140 @@
+import {
+  asClosed,
+  type DisputesState,
+  fromFirstPage,
+  hasNewDemand,
+  initialState,
+  isGone,
+  type ListedDispute,
+  needsDetail,
+  nextReading,
+  type OpenDispute,
+  oldestFirst,
+  recordDemand,
+  stillWaiting,
+  withListedOrders,
+} from '../../lib/feeds/dispute-schedule.ts';
+import { DAY, HOUR } from '../../lib/runtime.ts';
+
+const NOW = Date.parse('2026-11-21T02:00:00Z');
+const iso = (at: number) => new Date(at).toISOString();
+
+const state = (changes: Partial<DisputesState> = {}): DisputesState => ({
+  ...initialState(NOW - DAY),
+  dueAt: NOW + HOUR,
+  page: 3,
+  ...changes,
+});
+const noDeadlines = (...ordersInDispute: string[]) => ({ deadlines: false, ordersInDispute });
+const deadlines = (...ordersInDispute: string[]) => ({ deadlines: true, ordersInDispute });
+
+const row = { dispute_id: '600101', order_id: '8201', changed_at: iso(NOW - HOUR) } as ListedDispute;
+const detail = (changes: Partial<OpenDispute> = {}): OpenDispute =>
+  ({ ...row, status: 'processing', stage: 'wait_for_seller_response', ...changes }) as OpenDispute;
+
+describe('Schedule of the dispute list', () => {
+  test('An order in dispute for which the list was not read makes the list due at once', () => {
+    const next = recordDemand(state({ knownOrders: ['8201'] }), noDeadlines('8201', '8202'), NOW);
+    expect(next).toMatchObject({ dueAt: NOW, page: 1, knownOrders: ['8201', '8202'] });
+  });
+
+  test('An order in dispute for which the list was read does not make the list due', () => {
+    const known = state({ knownOrders: ['8201'] });
+    expect(hasNewDemand(known, noDeadlines('8201'), NOW)).toBe(false);
+    expect(recordDemand(known, noDeadlines('8201'), NOW)).toEqual(known);
+  });
+
+  test('An order that is no longer in dispute is forgotten when another one is recorded', () => {
+    const next = recordDemand(state({ knownOrders: ['8201', '8202'] }), noDeadlines('8202', '8203'), NOW);
+    expect(next.knownOrders).toEqual(['8202', '8203']);
+  });
+
+  test('The first workflow that wants deadlines makes the list due at once', () => {
+    expect(recordDemand(state(), deadlines(), NOW)).toMatchObject({ dueAt: NOW, page: 1 });
+  });
+
+  test('Interest in deadlines is recorded once an hour, and does not make the list due again', () => {
+    const recently = state({ deadlineInterestAt: NOW - HOUR + 1 });
+    expect(hasNewDemand(recently, deadlines(), NOW)).toBe(false);
+    const anHourAgo = state({ deadlineInterestAt: NOW - HOUR });
+    expect(hasNewDemand(anHourAgo, deadlines(), NOW)).toBe(true);
+    expect(recordDemand(anHourAgo, deadlines(), NOW)).toEqual({ ...anHourAgo, deadlineInterestAt: NOW });
+  });
+
+  test('A workflow that wants no deadlines records no interest in them', () => {
+    expect(recordDemand(state(), noDeadlines(), NOW).deadlineInterestAt).toBe(0);
+  });
+
+  test('Asking for new demand does not change the state', () => {
+    const before = state();
+    const copy = structuredClone(before);
+    hasNewDemand(before, deadlines('8202'), NOW);
+    recordDemand(before, deadlines('8202'), NOW);
+    expect(before).toEqual(copy);
+  });
+
+  test('The list is read every three hours if an orders feed would show a new dispute', () => {
+    expect(nextReading(NOW, true)).toBe(NOW + 3 * HOUR);
+  });
+
+  test('The list is read as often as calls allow if there is no orders feed', () => {
+    expect(nextReading(NOW, false)).toBe(NOW);
+  });
+
+  test('Orders that the list has shown count as known, 500 at most', () => {
+    const listed = Array.from({ length: 600 }, (_, n) => ({ ...row, order_id: String(n) }));
+    expect(withListedOrders(['8201', '0'], listed.slice(0, 2))).toEqual(['8201', '0', '1']);
+    expect(withListedOrders([], listed)).toHaveLength(500);
+  });
+
+  test('A restart of the list keeps everything but page and time', () => {
+    const before = state({ knownOrders: ['8201'] });
+    expect(fromFirstPage(before, NOW)).toEqual({ ...before, page: 1, dueAt: NOW });
+  });
+
+  test('What waits keeps the time at which it began to wait', () => {
+    const waiting = { count: 3, since: NOW - HOUR };
+    expect(stillWaiting(state(), 5, NOW)).toEqual({ count: 5, since: NOW });
+    expect(stillWaiting(state({ waiting }), 2, NOW)).toEqual({ count: 2, since: NOW - HOUR });
+  });
+});
+
+describe('Schedule of dispute details', () => {
+  test('A dispute without a known detail needs one', () => {
+    expect(needsDetail(undefined, row, NOW)).toBe(true);
+  });
+
+  test('A dispute that has not changed needs no new detail', () => {
+    const stage_due_at = iso(NOW + HOUR);
+    expect(needsDetail(detail({ stage_due_at, stage_seen_at: iso(NOW - HOUR) }), row, NOW)).toBe(false);
+    expect(needsDetail(detail({ stage_due_at: null, stage_seen_at: iso(NOW - HOUR) }), row, NOW)).toBe(false);
+  });
+
+  test('A dispute that the list shows as changed needs a new detail', () => {
+    expect(needsDetail(detail({ changed_at: iso(NOW - DAY) }), row, NOW)).toBe(true);
+  });
+
+  test('A dispute whose deadline has passed needs one new detail, and then no more', () => {
+    const passed = { stage_due_at: iso(NOW - HOUR) };
+    expect(needsDetail(detail({ ...passed, stage_seen_at: iso(NOW - 2 * HOUR) }), row, NOW)).toBe(true);
+    expect(needsDetail(detail({ ...passed, stage_seen_at: iso(NOW - 1) }), row, NOW)).toBe(false);
+  });
+
+  test('A dispute that is listed again after it was closed needs a new detail', () => {
+    expect(needsDetail(asClosed(detail()), row, NOW)).toBe(true);
+  });
+
+  test('The detail of the dispute that was opened first is fetched first', () => {
+    const opened = [NOW, NOW - DAY, NOW - HOUR].map((at) => ({ ...row, opened_at: iso(at) }));
+    const sorted = opened.toSorted(oldestFirst).map(({ opened_at }) => opened_at);
+    expect(sorted).toEqual([NOW - DAY, NOW - HOUR, NOW].map(iso));
+  });
+
+  test('A dispute that is no longer listed is closed once, and needs nobody’s response', () => {
+    const open = detail({ stage_due_at: iso(NOW) });
+    expect(isGone(open, new Set())).toBe(true);
+    expect(isGone(open, new Set([open.dispute_id]))).toBe(false);
+    expect(asClosed(open)).toMatchObject({ stage: null, stage_due_at: null });
+    expect(isGone(asClosed(open), new Set())).toBe(false);
+  });
+});

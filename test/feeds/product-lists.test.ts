@@ -1,0 +1,147 @@
+import {
+  afterLoss,
+  afterPage,
+  afterReading,
+  dueAt,
+  dueLists,
+  emptyMemory,
+  initialState,
+  isNews,
+  type ListHistory,
+  nextVisit,
+  type ProductsMemory,
+  type ProductsState,
+  productsLeft,
+  removalTime,
+} from '../../lib/feeds/product-lists.ts';
+import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
+
+const NOW = Date.parse('2026-11-21T02:00:00Z');
+const SINCE = NOW - 10 * DAY;
+
+const list = (page: number) => ({ page, left: 0, dueAt: NOW });
+const history = (changes: Partial<ListHistory> = {}): ListHistory => ({
+  readings: 2,
+  startedAt: NOW - HOUR,
+  startedBefore: NOW - 2 * HOUR,
+  seen: {},
+  ...changes,
+});
+
+describe('Reading of a product list', () => {
+  test('A list resumes with its next page while pages are left', () => {
+    const { list: next, isEnd } = afterPage(
+      'offline',
+      list(2),
+      { items: 99, products: 250, pages: 3 },
+      NOW + MINUTE,
+    );
+    expect({ next, isEnd }).toEqual({ next: { page: 3, left: 52, dueAt: NOW }, isEnd: false });
+  });
+
+  test.each([
+    ['offline', 30 * MINUTE],
+    ['service_delete', 6 * HOUR],
+    ['editingRequired', 6 * HOUR],
+  ] as const)('The list of %s products starts again %d ms after its last page', (name, everyMs) => {
+    const { list: next, isEnd } = afterPage(name, list(3), { items: 52, products: 250, pages: 3 }, NOW);
+    expect({ next, isEnd }).toEqual({ next: { page: 1, left: 0, dueAt: NOW + everyMs }, isEnd: true });
+  });
+
+  test('An empty page ends the list, whatever number of pages the answer names', () => {
+    expect(afterPage('offline', list(2), { items: 0, products: 250, pages: 3 }, NOW).isEnd).toBe(true);
+  });
+
+  test('A list is read for 101 pages at most', () => {
+    const page = { items: 99, products: 20_000, pages: 203 };
+    expect(afterPage('offline', list(100), page, NOW).isEnd).toBe(false);
+    expect(afterPage('offline', list(101), page, NOW).isEnd).toBe(true);
+  });
+
+  test('Visits are at least 30 minutes apart, and wait for the list that is due first', () => {
+    const state: ProductsState = { ...initialState(NOW), visitedAt: NOW };
+    expect(dueAt(state)).toBe(NOW + 30 * MINUTE);
+    const later = { ...state.lists.offline, dueAt: NOW + HOUR };
+    const lists = { offline: later, service_delete: later, editingRequired: later };
+    expect(dueAt({ ...state, lists })).toBe(NOW + HOUR);
+  });
+
+  test('The lists that are due, and the products that are left, are told list by list', () => {
+    const state = initialState(NOW);
+    const lists = { ...state.lists, offline: { page: 4, left: 700, dueAt: NOW + 1 } };
+    expect(dueLists({ ...state, lists }, NOW)).toEqual(['service_delete', 'editingRequired']);
+    expect(productsLeft({ ...state, lists })).toBe(700);
+  });
+});
+
+describe('Memory of the product lists', () => {
+  const visited = (turn: number): ProductsState => {
+    const state = initialState(NOW);
+    return { ...state, turn, lists: { ...state.lists, offline: list(4) } };
+  };
+  const memory: ProductsMemory = {
+    ...emptyMemory,
+    turn: 7,
+    lists: { ...emptyMemory.lists, offline: history({ seen: { a: 1 } }) },
+  };
+
+  test('A visit resumes if snapshot and memory were written by the same visit', () => {
+    const next = nextVisit(visited(7), memory);
+    expect(next.state).toMatchObject({ turn: 8, lists: { offline: { page: 4 } } });
+    expect(next.memory).toEqual({ ...memory, turn: 8 });
+  });
+
+  test.each([
+    ['older', 6],
+    ['newer', 8],
+  ])('The lists are read from their first page if the memory is %s than the snapshot', (_, turn) => {
+    const next = nextVisit(visited(7), { ...memory, turn });
+    expect(next.state.lists.offline.page).toBe(1);
+    expect(next.memory.lists).toEqual(memory.lists);
+  });
+
+  test('After a loss all lists are due, and nothing counts as seen', () => {
+    const lost = afterLoss(visited(7), NOW + HOUR);
+    expect(dueLists(lost, NOW + HOUR)).toHaveLength(3);
+    const next = nextVisit(lost, memory);
+    expect(next.memory).toEqual({ ...emptyMemory, turn: 1 });
+    expect(next.state.lists.offline.page).toBe(1);
+  });
+
+  test('A product is forgotten when two readings in a row did not meet it', () => {
+    const after = afterReading(history({ readings: 5, seen: { met: 5, missed: 4, gone: 3 } }));
+    expect(after).toMatchObject({ readings: 6, seen: { met: 5, missed: 4 }, startedBefore: NOW - HOUR });
+    expect(after.seen).not.toHaveProperty('gone');
+  });
+});
+
+describe('New products in a list', () => {
+  const first = history({ readings: 0 });
+
+  test('A product that was not seen before is new once its list was read to the end', () => {
+    expect(isNews(history({ readings: 1 }), Number.NaN, SINCE, NOW)).toBe(true);
+  });
+
+  test('During the first reading only a product that went offline since the feed began is new', () => {
+    expect(isNews(first, SINCE - DAY, SINCE, NOW)).toBe(false);
+    expect(isNews(first, NOW - HOUR, SINCE, NOW)).toBe(true);
+    expect(isNews(first, Number.NaN, SINCE, NOW)).toBe(false);
+  });
+
+  test('During the first reading a product is not new if the snapshot could no longer hold it', () => {
+    expect(isNews(first, NOW - 36 * HOUR, SINCE, NOW)).toBe(true);
+    expect(isNews(first, NOW - 36 * HOUR - 1, SINCE, NOW)).toBe(false);
+  });
+
+  test('An offline date in the future makes no product new', () => {
+    expect(isNews(first, NOW + 1, SINCE, NOW)).toBe(false);
+  });
+
+  test('The offline date counts as the removal time if the reading before could have missed it', () => {
+    const past = history();
+    expect(removalTime(past, NOW - 3 * HOUR, NOW)).toBe(NOW - 3 * HOUR);
+    expect(removalTime(past, NOW - 3 * HOUR - 1, NOW)).toBe(NOW);
+    expect(removalTime(past, NOW + 1, NOW)).toBe(NOW);
+    expect(removalTime(past, Number.NaN, NOW)).toBe(NOW);
+  });
+});

@@ -1,0 +1,136 @@
+import { emptyHazard } from '../../lib/feeds/review-likelihood.ts';
+import {
+  afterBackfillPage,
+  bestQuery,
+  initialState,
+  isNewReview,
+  isWorthACall,
+  learnFrom,
+  plan,
+  type WatchedOrder,
+  watchedOrder,
+} from '../../lib/feeds/review-schedule.ts';
+import { DAY, HOUR } from '../../lib/runtime.ts';
+import { anOrder } from '../support/records.ts';
+
+const NOW = Date.parse('2026-11-21T02:00:00Z');
+const iso = (at: number) => new Date(at).toISOString();
+
+/** An order that was finished and last queried this many days ago. */
+const finished = (days: number, checkedDays = days): WatchedOrder => ({
+  finishedAt: NOW - days * DAY,
+  checkedAt: NOW - checkedDays * DAY,
+  lines: 1,
+});
+const listed = (...orders: WatchedOrder[]) => orders.map((values, n) => ({ id: String(n), values }));
+const state = { ...initialState(NOW), backfill: null };
+
+describe('Review query', () => {
+  const idsOf = (...orders: WatchedOrder[]) => bestQuery(listed(...orders), emptyHazard(), NOW).ids;
+
+  test('Orders that are most likely to have a new review are queried first', () => {
+    expect(idsOf(finished(20, 1), finished(3, 1), finished(2))).toEqual(['2', '1', '0']);
+  });
+
+  test('Of two orders of the same age, the one that was queried longer ago comes first', () => {
+    expect(idsOf(finished(10, 1), finished(10, 4))).toEqual(['1', '0']);
+  });
+
+  test('An order is not queried again within six hours', () => {
+    const sixHours = 6 * HOUR;
+    const queried = (ago: number) => ({ ...finished(2), checkedAt: NOW - ago });
+    expect(idsOf(queried(sixHours - 1), queried(sixHours))).toEqual(['1']);
+  });
+
+  test('A query names at most 50 orders', () => {
+    expect(idsOf(...Array.from({ length: 60 }, () => finished(2)))).toHaveLength(50);
+  });
+
+  test('A query is worth a call when it is expected to find 0.15 reviews', () => {
+    expect([0.149, 0.15].map((gain) => isWorthACall({ ids: [], gain }))).toEqual([false, true]);
+  });
+});
+
+describe('Review plan', () => {
+  test('The next visit is due at the first hour in which a query is worth a call', () => {
+    const order = finished(1, 0);
+    const { dueAt } = plan(listed(order, order, order), state, NOW);
+    const gainAt = (at: number) => bestQuery(listed(order, order, order), state.hazard, at).gain;
+    expect(gainAt(dueAt)).toBeGreaterThanOrEqual(0.15);
+    expect(gainAt(dueAt - HOUR)).toBeLessThan(0.15);
+  });
+
+  test('The next visit is due after 12 hours at the latest, to read newly finished orders', () => {
+    expect(plan([], state, NOW).dueAt).toBe(NOW + 12 * HOUR);
+  });
+
+  test('The next visit is due at once while old orders are left to read', () => {
+    expect(plan([], initialState(NOW), NOW).dueAt).toBe(NOW);
+  });
+
+  test('Coverage is the number of orders, and the time at which the first of them was last queried', () => {
+    const { coverage } = plan(listed(finished(9, 2), finished(9, 5)), state, NOW);
+    expect(coverage).toEqual({ count: 2, since: NOW - 5 * DAY });
+    expect(plan([], state, NOW).coverage).toEqual({ count: 0, since: NOW });
+  });
+});
+
+describe('Watched orders', () => {
+  const completed = { status: 'FINISH', end_reason_group: 'completed', updated_at: iso(NOW - DAY) };
+
+  test('A completed order is watched from the time it was finished, with its number of line items', () => {
+    const order = anOrder(completed);
+    expect(watchedOrder(order, NOW)).toEqual({ ...finished(1), lines: order.line_items.length });
+  });
+
+  test('An order without readable line items counts as one line item', () => {
+    expect(watchedOrder(anOrder({ ...completed, line_items: [] }), NOW)?.lines).toBe(1);
+  });
+
+  test.each([
+    ['is not finished', { status: 'WAIT_BUYER_ACCEPT_GOODS' }],
+    ['was cancelled', { end_reason_group: 'cancelled_by_buyer' }],
+    ['was finished more than 30 days ago', { updated_at: iso(NOW - 30 * DAY - 1) }],
+    ['has no date', { updated_at: null }],
+  ])('An order that %s is not watched', (_, changes) => {
+    expect(watchedOrder(anOrder({ ...completed, ...changes }), NOW)).toBeUndefined();
+  });
+
+  test('Old orders are read page by page through two windows of placement', () => {
+    const read = [];
+    for (let next = initialState(NOW).backfill; next; next = afterBackfillPage(next, 2)) read.push(next);
+    expect(read.map(({ window, page }) => [window, page])).toEqual([
+      [0, 1],
+      [0, 2],
+      [1, 1],
+      [1, 2],
+    ]);
+  });
+
+  test('A window of placement without orders counts as read', () => {
+    expect(afterBackfillPage({ window: 0, page: 1, until: NOW }, 0)).toMatchObject({ window: 1, page: 1 });
+  });
+});
+
+describe('New reviews', () => {
+  test('Any review of an order that is queried for the first time is new', () => {
+    expect(isNewReview(NOW - 9 * DAY, finished(10))).toBe(true);
+  });
+
+  test('A review of an order that is no longer watched is new', () => {
+    expect(isNewReview(NOW - 40 * DAY, undefined)).toBe(true);
+  });
+
+  test('A review that was visible a day before the last query is not new', () => {
+    expect(isNewReview(NOW - 3 * DAY, finished(10, 2))).toBe(false);
+    expect(isNewReview(NOW - 3 * DAY + 1, finished(10, 2))).toBe(true);
+  });
+
+  test('A queried order teaches the hazard without changing the one that is passed in', () => {
+    const before = emptyHazard();
+    const after = learnFrom(before, finished(3, 1), NOW, true);
+    expect(before).toEqual(emptyHazard());
+    expect(after.days.reduce((sum, days) => sum + days, 0)).toBe(1);
+    expect(after.found.reduce((sum, found) => sum + found, 0)).toBe(1);
+  });
+});

@@ -14,7 +14,7 @@ import { DAY, HOUR } from '../../lib/runtime.ts';
 
 const NOW = Date.parse('2026-11-21T02:00:00Z');
 const iso = (at: number) => new Date(at).toISOString();
-const REQUEST = { logistics_no: 'LP1', service_name: 'CAINIAO', to_area: 'ES' };
+const SHIPMENT = { trackingNumber: 'LP1', carrier: 'CAINIAO', country: 'ES' };
 
 /** After the backfill, with the given thresholds. */
 const state = (changes: Partial<ParcelsState> = {}): ParcelsState => ({
@@ -26,7 +26,7 @@ const state = (changes: Partial<ParcelsState> = {}): ParcelsState => ({
 const parcel = (changes: Partial<WatchedParcel> = {}): WatchedParcel => ({
   shippedAt: NOW - 3 * DAY,
   value: 20,
-  request: null,
+  shipment: null,
   eventAt: null,
   customsSince: null,
   stage: null,
@@ -36,7 +36,7 @@ const parcel = (changes: Partial<WatchedParcel> = {}): WatchedParcel => ({
 /** A parcel that was queried a day ago, when its last event was this many hours old. */
 const followed = (eventHours: number, changes: Partial<WatchedParcel> = {}) =>
   parcel({
-    request: REQUEST,
+    shipment: SHIPMENT,
     eventAt: NOW - DAY - eventHours * HOUR,
     checkedAt: NOW - DAY,
     stage: 'transit',
@@ -86,7 +86,7 @@ describe('Time at which a parcel is due', () => {
 
   test('A parcel of which nothing could be learned is due again after a day', () => {
     expect(dueAt(parcel({ checkedAt: NOW }), state())).toBe(NOW + DAY);
-    expect(dueAt(parcel({ checkedAt: NOW, request: REQUEST }), state())).toBe(NOW + DAY);
+    expect(dueAt(parcel({ checkedAt: NOW, shipment: SHIPMENT }), state())).toBe(NOW + DAY);
   });
 
   test.each(['last_mile', 'pickup_point'])(

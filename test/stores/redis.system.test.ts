@@ -4,11 +4,13 @@ import { createLedger } from '../../lib/budget/ledger.ts';
 import { dayIn } from '../../lib/budget/quota-day.ts';
 import { awaitSlot } from '../../lib/budget/rate-limiter.ts';
 import { axiosTransport } from '../../lib/http/axios.ts';
-import type { Transport } from '../../lib/http/transport.ts';
+import type { Transport, TransportLimits } from '../../lib/http/transport.ts';
 import { type RedisCommand, redisOverHttp, redisStore } from '../../lib/stores/redis.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
 import { describeWithRedis, type RedisFront, startRedis } from '../support/redis.ts';
 
+/** A thousand commands at once wait for each other on a busy machine. */
+const PATIENT: TransportLimits = { timeoutMs: 600_000, maxBytes: 1_000_000 };
 const NOW = Date.parse('2026-11-21T02:00:00Z');
 
 describeWithRedis('Redis over HTTP', () => {
@@ -17,7 +19,7 @@ describeWithRedis('Redis over HTTP', () => {
   let shops = 0;
   beforeAll(async () => {
     front = await startRedis();
-    command = redisOverHttp(front.url, front.token, axiosTransport());
+    command = redisOverHttp(front.url, front.token, axiosTransport(PATIENT));
   });
   afterAll(() => front.close());
   const newShop = () => {

@@ -11,7 +11,7 @@ const PRODUCTION = { 'node_modules/fastify': { version: '5.0.0' } };
 const DEVELOPMENT = { 'node_modules/jest': { version: '30.0.0', dev: true, bin: { jest: 'jest.mjs' } } };
 const LOCKED = { '': {}, ...PRODUCTION, ...DEVELOPMENT };
 
-/** Takes the place of npm: notes how it was called, and installs what the test says. */
+/** Takes the place of npm: records how it was called, and installs what the test says. */
 const NPM = `
 import { appendFileSync, cpSync, mkdirSync, symlinkSync, existsSync } from 'node:fs';
 const [command, ...options] = process.argv.slice(2);

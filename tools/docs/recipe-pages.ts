@@ -1,7 +1,7 @@
 /** A page for every recipe, in both languages: what a seller sets in the Zapier editor, by the labels the editor shows. */
 
 import { channels } from '../../channels/index.ts';
-import { channelOf } from '../../lib/channels/action.ts';
+import { channelOf, messageAction } from '../../lib/channels/action.ts';
 import { channelSettings } from '../../lib/channels/settings.ts';
 import { EVENT_FIELDS } from '../../lib/pack/event.ts';
 import type { Input } from '../../lib/pack/input.ts';
@@ -73,6 +73,10 @@ const WORDS = {
   twins: {
     en: 'For English messages, choose *Title* and *Text* instead.',
     zh: '如需英文内容，请改选 *Title* 和 *Text*。',
+  },
+  otherMessenger: {
+    en: 'For a {messenger} group, choose **{label}** instead; the fields are the same.',
+    zh: '发到{messenger}群时，事件改选 **{label}**（{label_zh}），字段相同。',
   },
   turnOn: { en: 'Test and turn on', zh: '测试并启用' },
   testing: {
@@ -163,6 +167,7 @@ function stepSections(step: RecipeStep, trigger: TriggerDeclaration, language: L
       say('chooseAction', language, names(label)),
       fieldTable(rows, language),
       ...twins(Object.values(step.map), language),
+      ...otherMessengers(step, language),
     ],
   };
   return step.output === 'ticket' ? [action, ticketSection(step, language)] : [action];
@@ -200,6 +205,20 @@ const say = (key: keyof typeof WORDS, language: Language, facts: Record<string, 
 
 const twins = (templates: readonly string[], language: Language): string[] =>
   templates.some((template) => template.includes('_zh}')) ? [say('twins', language)] : [];
+
+/** Which action sends the same message to another messenger. */
+function otherMessengers({ action }: ActionStep, language: Language): string[] {
+  const own = channelOf(action, channels);
+  if (!own) return [];
+  return channels
+    .filter((channel) => channel !== own)
+    .map((channel) =>
+      say('otherMessenger', language, {
+        ...names(messageAction(channel).label),
+        messenger: channel.name[language],
+      }),
+    );
+}
 
 const fieldTable = (rows: readonly (readonly [string, string])[], language: Language): string =>
   rows.length > 0 ? table([say('field', language), say('value', language)], rows) : say('noInputs', language);
@@ -268,8 +287,14 @@ function settingsOf(recipe: RecipeDeclaration, language: Language): string {
   const isSheet = (step: RecipeStep): step is SheetStep => 'sheet' in step;
   const settings = [
     ...steps.flatMap((step) => {
-      const channel = 'action' in step ? channelOf(step.action, channels) : undefined;
-      return channel ? [`\`${channelSettings(channel).url}\``] : [];
+      const own = 'action' in step ? channelOf(step.action, channels) : undefined;
+      if (!own) return [];
+      const others = channels.filter((channel) => channel !== own);
+      return [
+        [own, ...others]
+          .map((channel) => `\`${channelSettings(channel).url}\``)
+          .join(language === 'en' ? ' or ' : ' 或 '),
+      ];
     }),
     ...(steps.some(isTicket) ? ['`TICKET_WEBHOOK_URL`'] : []),
     ...openInputs(recipe).map((key) => `\`${`${trigger.key}_${key}`.toUpperCase()}\``),

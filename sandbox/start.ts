@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import logUpdate from 'log-update';
 import { channels } from '../channels/index.ts';
-import { runLive, StoppedError } from '../lib/hosts/local/live.ts';
+import { type LiveOptions, runLive, StoppedError } from '../lib/hosts/local/live.ts';
 import { readLiveSettings } from '../lib/hosts/local/live-settings.ts';
 import type { RecipeDeclaration } from '../lib/pack/recipe.ts';
 import { isProblem } from '../lib/problems.ts';
@@ -123,7 +123,7 @@ async function live(chosen: readonly RecipeDeclaration[], interval: number): Pro
     ...settings,
     appModule,
     folder: join(root, '.local', 'live'),
-    interval,
+    intervalMinutes: interval,
     ...liveDisplay(),
     stop: stop.signal,
   });
@@ -134,16 +134,16 @@ async function live(chosen: readonly RecipeDeclaration[], interval: number): Pro
 }
 
 /** Lines that stay, and on a terminal one line below them that is replaced. */
-function liveDisplay(): { say: (line: string) => void; show: (line: string) => void } {
-  if (!process.stdout.isTTY) return { say: (line) => console.log(line), show: () => {} };
+function liveDisplay(): Pick<LiveOptions, 'print' | 'showStatus'> {
+  if (!process.stdout.isTTY) return { print: (line) => console.log(line) };
   let statusLine = '';
   return {
-    say: (line) => {
+    print: (line) => {
       logUpdate.clear();
       console.log(line);
       if (statusLine) logUpdate(statusLine);
     },
-    show: (line) => {
+    showStatus: (line) => {
       statusLine = line;
       logUpdate(line);
     },

@@ -1,4 +1,4 @@
-/** A thread that moves a clock it shares with the one who started it. */
+/** A thread that moves a clock shared with its parent thread. */
 
 import { workerData } from 'node:worker_threads';
 import { virtualClock } from '../../lib/hosts/local/virtual-clock.ts';

@@ -1,4 +1,4 @@
-/** What a live run needs to be set, read from the environment. */
+/** The settings of a live run, read from the environment. */
 
 import { channelOf, messageActionKey } from '../../channels/action.ts';
 import type { ChannelDeclaration } from '../../channels/channel.ts';
@@ -23,7 +23,7 @@ export interface LiveSettings {
   callbackUrl: URL;
   channels: readonly ChannelDeclaration[];
   workflows: Workflow[];
-  /** Where tickets are posted to; left out, they are kept as files. */
+  /** The address to which tickets are posted; left out, they are kept as files. */
   ticketAddress?: string;
 }
 
@@ -32,8 +32,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const DEFAULT_CALLBACK = 'http://127.0.0.1:3417/oauth/callback';
 
 /**
- * Everything that these recipes need to be set, checked before anything starts.
- * @param channels every messenger that a setting may name
+ * Reads every setting that these recipes need, before anything starts.
+ * @param channels every messenger for which a group can be set up
  * @throws AggregateError with one Problem `bad_setting` per setting that is missing or malformed
  */
 export function readLiveSettings(
@@ -95,7 +95,7 @@ const channelsIn = (
 const hasTickets = ({ steps }: RecipeDeclaration): boolean =>
   steps.some((step) => 'action' in step && step.output === 'ticket');
 
-/** An input of a trigger that every seller fills in otherwise; its setting is named after both, as LOW_STOCK_PRODUCTS. */
+/** A required trigger input that the recipe leaves open. Its setting is named after both: LOW_STOCK_PRODUCTS. */
 function readTriggerInput(env: Environment, { trigger }: RecipeDeclaration, key: string): unknown {
   const setting = `${trigger.key}_${key}`.toUpperCase();
   const declared = trigger.inputs[key];

@@ -21,21 +21,21 @@ import { destinationOf } from './workflow.ts';
 export interface LiveOptions extends LiveSettings {
   /** Address of the `AppModule` that the app's thread loads. */
   appModule: URL;
-  /** Where state is kept between runs, and sheets and tickets go. */
+  /** Folder of the state between runs, and of sheets and tickets. */
   folder: string;
-  /** Minutes between two polls. */
-  interval: number;
-  /** A line for the person at the terminal. */
-  say: (line: string) => void;
-  /** How the run stands, after every poll; one line that replaces the last. */
-  show?: (line: string) => void;
+  intervalMinutes: number;
+  /** Prints a line for the user at the terminal. */
+  print: (line: string) => void;
+  /** Replaces the line that shows the state of the run; called after every poll. */
+  showStatus?: (line: string) => void;
   /** Ends the run. */
   stop: AbortSignal;
 }
 
+/** @throws Problem `reconnect_needed` when the connection expires during the run; StoppedError during sign-in */
 export async function runLive(options: LiveOptions): Promise<void> {
-  const { settings, appKey, workflows, ticketAddress, folder, interval, say, stop } = options;
-  const { show = () => {} } = options;
+  const { settings, appKey, workflows, ticketAddress, folder, intervalMinutes, print, stop } = options;
+  const { showStatus = () => {} } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const store = sqliteStore(join(folder, 'cache.sqlite'), systemClock);
   const counts = { events: 0, delivered: 0 };
@@ -48,12 +48,12 @@ export async function runLive(options: LiveOptions): Promise<void> {
     memoryPath: join(folder, 'platform.sqlite'),
     folder,
     ...(ticketAddress && { ticketAddress }),
-    onFailure: (failure) => say(`! ${failure.subject ? `${failure.subject}: ` : ''}${failure.message}`),
-    onLog: sayOnce(say),
+    onFailure: (failure) => print(`! ${failure.subject ? `${failure.subject}: ` : ''}${failure.message}`),
+    onLog: printOnce(print),
     stop,
     onDelivered: (step) => {
       counts.delivered += 1;
-      say(`✓ ${placeOf(options, step)}  ${String(step.event.title_zh)}`);
+      print(`✓ ${destinationLabel(options, step)}  ${String(step.event.title_zh)}`);
     },
   });
   const ledger = createLedger({
@@ -70,51 +70,51 @@ export async function runLive(options: LiveOptions): Promise<void> {
   };
   try {
     for (const step of host.memory.takeUncertain()) {
-      say(
-        `? ${String(step.event.title_zh)}: the last run ended while this card was being sent. Look into the group. / 上次运行中断时正在发送此卡片，请到群里确认。`,
+      print(
+        `? ${String(step.event.title_zh)}: the last run ended while this message was being sent. Check the group. / 上次运行在发送此消息时中断，请到群里确认。`,
       );
     }
     const { platform } = host;
     const shop = (await platform.reconnect()) ?? (await connect(platform, options));
-    say(
-      `Connected to ${shop}. Polling every ${interval} min; press Ctrl+C to stop. / 已连接 ${shop}，每 ${interval} 分钟检查一次，按 Ctrl+C 停止。`,
+    print(
+      `Connected to ${shop}. Polling every ${intervalMinutes} min; press Ctrl+C to stop. / 已连接 ${shop}，每 ${intervalMinutes} 分钟检查一次，按 Ctrl+C 停止。`,
     );
     while (!stop.aborted) {
       for (const workflow of workflows) {
         if (stop.aborted) break;
         counts.events += (await platform.poll(workflow)).length;
-        show(await statusLine());
+        showStatus(await statusLine());
         if (!platform.isConnected()) return fail('reconnect_needed', {});
       }
-      await pause(interval * MINUTE, stop);
+      await pause(intervalMinutes * MINUTE, stop);
     }
-    say(`Stopped. / 已停止。 ${await statusLine()}   waiting / 待发送 ${host.memory.waiting()}`);
+    print(`Stopped. / 已停止。 ${await statusLine()}   waiting / 待发送 ${host.memory.waiting()}`);
   } finally {
     await host.close();
     store.close();
   }
 }
 
-/** Where a step delivers to, in both languages. */
-function placeOf({ workflows, channels }: LiveSettings, { workflow, step }: QueuedStep): string {
+/** The destination of a step, in both languages. */
+function destinationLabel({ workflows, channels }: LiveSettings, { workflow, step }: QueuedStep): string {
   const found = workflows.find(({ recipe }) => recipe.key === workflow)?.recipe.steps[step];
   const channel = found && 'action' in found ? channelOf(found.action, channels) : undefined;
   if (channel) return `${channel.name.zh} ${channel.name.en}`;
   return found && destinationOf(found) === 'ticket' ? '工单 Ticket' : '表格 Sheet';
 }
 
-/** The pack's own lines, without saying the same thing again and again. */
-function sayOnce(say: (line: string) => void): (line: string) => void {
+/** For lines that the app logged: a line that repeats is printed once. */
+function printOnce(print: (line: string) => void): (line: string) => void {
   let last = '';
   return (line) => {
-    if (line !== last) say(`· ${line}`);
+    if (line !== last) print(`· ${line}`);
     last = line;
   };
 }
 
 async function connect(
   platform: Platform,
-  { settings, callbackUrl, say, stop }: LiveOptions,
+  { settings, callbackUrl, print, stop }: LiveOptions,
 ): Promise<string> {
   const state = randomBytes(16).toString('base64url');
   const onThisMachine =
@@ -123,10 +123,10 @@ async function connect(
   try {
     return await platform.connect(
       async (url) => {
-        say(
+        print(
           'Open this address in a browser and sign in with the shop account: / 请用浏览器打开以下地址并登录店铺账号：',
         );
-        say(url);
+        print(url);
         return page ? Promise.race([page.answer, stopped(stop)]) : promptForAddress(state, stop);
       },
       String(settings.callbackUrl),
@@ -137,11 +137,12 @@ async function connect(
   }
 }
 
-/** Where the callback URL is not on this machine, the seller pastes the address the browser ended at. */
+/** For a callback URL on another machine: the seller pastes the address that the browser shows after the sign-in. */
 async function promptForAddress(state: string, stop: AbortSignal): Promise<AuthorizationAnswer> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    const prompt = 'Then paste the address the browser ended at: / 登录后请粘贴浏览器地址栏中的完整地址：\n';
+    const prompt =
+      'Then paste the full address that the browser shows: / 登录后请粘贴浏览器地址栏中的完整地址：\n';
     const pasted = (await terminal.question(prompt, { signal: stop })).trim();
     if (!URL.canParse(pasted))
       return fail('bad_input', {
@@ -154,7 +155,7 @@ async function promptForAddress(state: string, stop: AbortSignal): Promise<Autho
   }
 }
 
-/** Rejects when the person stops the run. */
+/** Rejects when the user stops the run. */
 const stopped = (stop: AbortSignal) =>
   new Promise<never>((_, reject) => {
     stop.addEventListener('abort', () => reject(new StoppedError()), { once: true });

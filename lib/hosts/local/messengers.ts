@@ -1,4 +1,4 @@
-/** A recipe names one messenger. Here its messages go to the groups that the person has set up, of whatever messenger. */
+/** A recipe names one messenger. Here its messages go to every group that the user has set up, of any messenger. */
 
 import { channelOf, messageAction } from '../../channels/action.ts';
 import type { ChannelDeclaration } from '../../channels/channel.ts';
@@ -7,9 +7,9 @@ import type { ActionStep, RecipeDeclaration, RecipeStep } from '../../pack/recip
 type Channels = readonly ChannelDeclaration[];
 
 /**
- * The recipe, with a step for each group. Steps keep their places and further groups come last, because a queued event
- * names its step by number.
- * @param chosen channels of which a group is set up; where there is none, the recipe's own messenger is kept
+ * The recipe with a step for each group. Steps keep their positions and further groups come last, because a queued event
+ * names its step by position.
+ * @param chosen channels with a group; without any, the recipe's own messenger is kept
  */
 export function toChosenGroups(
   recipe: RecipeDeclaration,

@@ -11,7 +11,7 @@ const DEPLOY_KEY = 'a deploy key';
 const SECOND = 1000;
 const DAY = 86_400 * SECOND;
 
-describe('The cache server', () => {
+describe('Cache server', () => {
   let clock: FixedClock;
   let store: Store;
   let server: CacheServer;
@@ -25,61 +25,61 @@ describe('The cache server', () => {
     callRpc({ url: server.url, deployKey: DEPLOY_KEY }, method, params);
   const from = (storeKey: string) => ({ url: server.url, deployKey: DEPLOY_KEY, storeKey });
 
-  test('listens on this machine alone', () => {
+  test('The cache server listens on the loopback address only', () => {
     expect(new URL(server.url).hostname).toBe('127.0.0.1');
   });
 
-  test('answers with the id of the request, as core insists', async () => {
+  test('An answer contains the id of its request, which core checks', async () => {
     expect((await call('zcache_get', 'key')).answer).toEqual({ id: 1, result: null });
   });
 
-  test('returns a value as the JSON text it was given', async () => {
+  test('A value is returned as the JSON text that was stored', async () => {
     await call('zcache_set', 'key', '{"a":1}', 60);
     expect((await call('zcache_get', 'key')).answer.result).toBe('{"a":1}');
   });
 
-  test('ends a value with its ttl', async () => {
+  test('A value expires after its ttl', async () => {
     await call('zcache_set', 'key', '1', 60);
     clock.advance(60 * SECOND);
     expect((await call('zcache_get', 'key')).answer.result).toBeNull();
   });
 
-  test('keeps a value without a ttl for 30 days', async () => {
+  test('A value without a ttl is kept for 30 days', async () => {
     await call('zcache_set', 'key', '1');
     clock.advance(30 * DAY - 1);
     expect((await call('zcache_get', 'key')).answer.result).toBe('1');
   });
 
-  test('does not keep a value without a ttl for longer than 30 days', async () => {
+  test('A value without a ttl expires after 30 days', async () => {
     await call('zcache_set', 'key', '1', null, null, null);
     clock.advance(30 * DAY);
     expect((await call('zcache_get', 'key')).answer.result).toBeNull();
   });
 
-  test('says whether there was something to delete', async () => {
+  test('A deletion returns whether there was a value', async () => {
     await call('zcache_set', 'key', '1', 60);
     const answers = [await call('zcache_delete', 'key'), await call('zcache_delete', 'key')];
     expect(answers.map(({ answer }) => answer.result)).toEqual([true, false]);
   });
 
-  describe('asked to set only where there is nothing', () => {
+  describe('Set if absent', () => {
     const add = (value: string) => call('zcache_set', 'key', value, 60, null, true);
 
-    test('says that the first was set and the second was not', async () => {
+    test('Of two writers that set if absent, the first succeeds', async () => {
       const answers = [await add('1'), await add('2')];
       expect(answers.map(({ answer }) => answer.result)).toEqual([true, false]);
     });
 
-    test('keeps the first', async () => {
+    test('The first of two values that are set if absent is kept', async () => {
       await add('1');
       await add('2');
       expect((await call('zcache_get', 'key')).answer.result).toBe('1');
     });
   });
 
-  describe('with a scope', () => {
+  describe('Scopes', () => {
     test.each([['user'], ['auth'], ['user', 'auth']])(
-      'of %s keeps values of two connections apart',
+      'Values in scope %s of two connections are separate',
       async (...scope) => {
         await callRpc(from('one'), 'zcache_set', ['key', '1', 60, scope]);
         expect((await callRpc(from('two'), 'zcache_get', ['key', scope])).answer.result).toBeNull();
@@ -87,53 +87,53 @@ describe('The cache server', () => {
     );
 
     test.each([['user'], ['auth'], ['user', 'auth']])(
-      'of %s returns the value of its connection',
+      'A value in scope %s is returned to its connection',
       async (...scope) => {
         await callRpc(from('one'), 'zcache_set', ['key', '1', 60, scope]);
         expect((await callRpc(from('one'), 'zcache_get', ['key', scope])).answer.result).toBe('1');
       },
     );
 
-    test('keeps values apart from those of another scope', async () => {
+    test('Values of two scopes are separate', async () => {
       await call('zcache_set', 'key', '1', 60, ['user']);
       expect((await call('zcache_get', 'key', ['auth'])).answer.result).toBeNull();
     });
 
-    test('keeps values apart from those without one', async () => {
+    test('Values with and without a scope are separate', async () => {
       await call('zcache_set', 'key', '1', 60, ['auth']);
       expect((await call('zcache_get', 'key')).answer.result).toBeNull();
     });
 
-    test('does not mind in which order its parts are named', async () => {
+    test('The order of the parts of a scope is irrelevant', async () => {
       await call('zcache_set', 'key', '1', 60, ['user', 'auth']);
       expect((await call('zcache_get', 'key', ['auth', 'user'])).answer.result).toBe('1');
     });
 
-    test('deletes nothing outside it', async () => {
+    test('A deletion in a scope keeps values outside it', async () => {
       await call('zcache_set', 'key', '1', 60);
       await call('zcache_delete', 'key', ['auth']);
       expect((await call('zcache_get', 'key')).answer.result).toBe('1');
     });
   });
 
-  test('shares values without a scope among all connections', async () => {
+  test('A value without a scope is shared by all connections', async () => {
     await callRpc(from('one'), 'zcache_set', ['key', '1', 60]);
     expect((await callRpc(from('two'), 'zcache_get', ['key'])).answer.result).toBe('1');
   });
 
-  describe('turns away', () => {
+  describe('Refused requests', () => {
     const wrongKey = () => callRpc({ url: server.url, deployKey: 'guessed' }, 'zcache_set', ['key', '1', 60]);
 
-    test('callers without its deploy key', async () => {
+    test('A caller without the deploy key is refused', async () => {
       expect((await wrongKey()).status).toBe(403);
     });
 
-    test('callers without its deploy key before anything is written', async () => {
+    test('A caller without the deploy key writes nothing', async () => {
       await wrongKey();
       expect((await call('zcache_get', 'key')).answer.result).toBeNull();
     });
 
-    test('methods it does not know', async () => {
+    test('An unknown method is refused', async () => {
       expect((await call('get_cursor')).status).toBe(400);
     });
 
@@ -142,24 +142,24 @@ describe('The cache server', () => {
       ['a value that is not JSON text', 'zcache_set', ['key', { a: 1 }]],
       ['a ttl that is not a whole number', 'zcache_set', ['key', '1', 1.5]],
       ['a scope that does not exist', 'zcache_set', ['key', '1', 60, ['team']]],
-    ])('%s', async (_, method, params) => {
+    ])('A request with %s is refused', async (_, method, params) => {
       expect((await call(method, ...params)).status).toBeGreaterThanOrEqual(400);
     });
 
-    test('what is not JSON', async () => {
+    test('A request that is not JSON is refused', async () => {
       const headers = { 'x-deploy-key': DEPLOY_KEY };
       expect((await fetch(server.url, { method: 'POST', headers, body: 'key=1' })).status).toBe(400);
     });
   });
 
-  test('fails, and does not say that nothing is there, where its own store does not answer', async () => {
+  test('A read fails, instead of returning null, where the store does not answer', async () => {
     const broken = await startCacheServer(silentStore, DEPLOY_KEY);
     const { status } = await callRpc({ url: broken.url, deployKey: DEPLOY_KEY }, 'zcache_get', ['key']);
     await broken.close();
     expect(status).toBe(500);
   });
 
-  describe('spoken to by zapier-platform-core', () => {
+  describe('Cache server behind zapier-platform-core', () => {
     let step: Awaited<ReturnType<typeof openZapierStep>>;
     let cache: ZapierCache;
     beforeEach(async () => {
@@ -168,13 +168,13 @@ describe('The cache server', () => {
     });
     afterEach(() => step.end());
 
-    test('returns any value that JSON can hold', async () => {
+    test('Every JSON value is returned through core', async () => {
       const value = { list: [1, null, '新订单 🛒'], yes: true };
       await cache.set('key', value, 60);
       expect(await cache.get('key')).toEqual(value);
     });
 
-    test('lets one of two win who set only where there is nothing', async () => {
+    test('Of two steps that set if absent, one succeeds', async () => {
       const won = await Promise.all([
         cache.set('key', 1, 60, null, true),
         cache.set('key', 2, 60, null, true),
@@ -182,7 +182,7 @@ describe('The cache server', () => {
       expect(won.sort()).toEqual([false, true]);
     });
 
-    test('is a failure of the step when the deploy key is wrong', async () => {
+    test('A step with the wrong deploy key fails', async () => {
       process.env.ZAPIER_DEPLOY_KEY = 'guessed';
       await expect(cache.get('key')).rejects.toThrow();
     });

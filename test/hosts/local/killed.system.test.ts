@@ -12,9 +12,9 @@ const EVENTS = 300;
 const KILLS = 8;
 const program = fileURLToPath(new URL('../../support/step-process.ts', import.meta.url));
 
-describe('A local host that is killed again and again', () => {
+describe('Local host that is killed repeatedly', () => {
   let folder: TemporaryFolder;
-  const said: string[] = [];
+  const printed: string[] = [];
   beforeAll(async () => {
     folder = temporaryFolder();
     const random = seededRandom(7);
@@ -23,7 +23,7 @@ describe('A local host that is killed again and again', () => {
   });
   afterAll(() => folder.remove());
 
-  /** Kills the process so many milliseconds after it has begun its work. */
+  /** Kills the process the given time after it has started to work. */
   async function run(killAfterMs?: number): Promise<void> {
     const child = spawn(
       process.execPath,
@@ -32,22 +32,22 @@ describe('A local host that is killed again and again', () => {
     );
     const lines = createInterface({ input: child.stdout });
     lines.on('line', (line) => {
-      said.push(line);
+      printed.push(line);
       if (killAfterMs !== undefined && line === 'ready') setTimeout(() => child.kill('SIGKILL'), killAfterMs);
     });
     await once(child, 'exit');
   }
 
-  test('was killed at work', () => {
-    expect(said.filter((line) => line === 'ready').length).toBe(KILLS + 1);
-    expect(said.filter((line) => line === 'done').length).toBeLessThan(KILLS);
+  test('The process is killed while it works', () => {
+    expect(printed.filter((line) => line === 'ready').length).toBe(KILLS + 1);
+    expect(printed.filter((line) => line === 'done').length).toBeLessThan(KILLS);
   });
 
-  test('ends with nothing left to do', () => {
-    expect(said.at(-1)).toBe('done');
+  test('The last run finishes all steps', () => {
+    expect(printed.at(-1)).toBe('done');
   });
 
-  test('has added every row once, each of them whole', () => {
+  test('Every row is added once and completely', () => {
     const [header, ...rows] = readCsv(
       readFileSync(join(folder.path, 'sheets', 'row_and_ticket.csv'), 'utf8'),
     );
@@ -55,7 +55,7 @@ describe('A local host that is killed again and again', () => {
     expect([header, ...rows.sort()]).toEqual([['试 / Probe', '试 / Probe'], ...expected.sort()]);
   });
 
-  test('has written every ticket once', () => {
+  test('Every ticket is written once', () => {
     expect(readdirSync(join(folder.path, 'tickets')).sort()).toEqual(
       Array.from({ length: EVENTS }, (_, n) => `ticket-${n}.json`).sort(),
     );

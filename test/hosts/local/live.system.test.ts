@@ -14,7 +14,7 @@ import { appModule } from '../../../sandbox/run.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/server.ts';
 import { storedText } from '../../support/stored-text.ts';
 
-describe('a live run on real time', () => {
+describe('Live run', () => {
   const folder = mkdtempSync(join(tmpdir(), 'live-'));
   let sandbox: Sandbox;
   let env: Record<string, string>;
@@ -38,7 +38,7 @@ describe('a live run on real time', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** A buyer orders, now. */
+  /** Adds an order that is placed now. */
   function placeOrder(): string {
     const orders = sandbox.shop.orders as Order[];
     const now = Math.floor(Date.now() / 1000) * 1000;
@@ -48,7 +48,7 @@ describe('a live run on real time', () => {
     return String(id);
   }
 
-  /** Runs until it is stopped; what was said. */
+  /** Runs until it is stopped. Returns the printed lines. */
   async function run(
     onLine: (line: string, stop: () => void) => void,
     onPoll: () => void = () => {},
@@ -59,18 +59,18 @@ describe('a live run on real time', () => {
       ...readLiveSettings(env, [newOrderToFeishu], channels),
       appModule,
       folder,
-      interval: 0.01,
-      say: (line) => {
+      intervalMinutes: 0.01,
+      print: (line) => {
         lines.push(line);
         onLine(line, () => stop.abort());
       },
-      show: onPoll,
+      showStatus: onPoll,
       stop: stop.signal,
     });
     return lines;
   }
 
-  test('signs in, delivers, and after a restart goes on where it stopped', async () => {
+  test('A live run signs in and delivers, and continues after a restart', async () => {
     const placed: string[] = [];
     const first = await run(
       (line, stop) => {
@@ -95,7 +95,7 @@ describe('a live run on real time', () => {
     expect(sandbox.groups.feishu.cards.map((card) => card.title)).toEqual(placed.map((id) => `新订单 ${id}`));
   });
 
-  test('asks to sign in again where the connection has ended meanwhile', async () => {
+  test('A live run asks for a new sign-in after the connection has expired', async () => {
     sandbox.accounts.revoke();
     // The shop's name is still known; the first poll finds out.
     await expect(run(() => {})).rejects.toThrow('Reconnect the shop');
@@ -106,7 +106,7 @@ describe('a live run on real time', () => {
     expect(again.some((line) => line.startsWith('http'))).toBe(true);
   });
 
-  test('what it leaves on disk holds no token, no secret and nothing of a buyer', () => {
+  test('The files of a live run contain no token, secret or buyer data', () => {
     const left = storedText(folder);
     expect(left).toContain('"order_id"');
     expect(left).not.toMatch(/canary/i);
@@ -120,7 +120,7 @@ describe('a live run on real time', () => {
   });
 });
 
-describe('The settings of a live run', () => {
+describe('Settings of a live run', () => {
   const env = {
     CLIENT_ID: '512345',
     CLIENT_SECRET: 'an-app-secret',
@@ -131,7 +131,7 @@ describe('The settings of a live run', () => {
   const recipeOf = (key: string) => recipes.find((recipe) => recipe.key === key) as RecipeDeclaration;
   const read = (given: Record<string, string>, ...keys: string[]) =>
     readLiveSettings(given, keys.map(recipeOf), channels);
-  /** The settings that are named. */
+  /** The settings that the errors name. */
   const missing = (given: Record<string, string>, ...keys: string[]): string[] => {
     try {
       read(given, ...keys);
@@ -141,7 +141,7 @@ describe('The settings of a live run', () => {
     }
   };
 
-  test('are all named that are missing, before anything starts', () => {
+  test('The error names all missing settings', () => {
     expect(missing({ DAILY_CALL_LIMIT: '200' }, 'new_order_to_feishu')).toEqual([
       'CLIENT_ID',
       'CLIENT_SECRET',
@@ -149,46 +149,46 @@ describe('The settings of a live run', () => {
     ]);
   });
 
-  test('need no Feishu group where no recipe sends cards', () => {
+  test('Recipes without messages need no group', () => {
     const { FEISHU_WEBHOOK_URL: _, ...rest } = env;
     expect(missing(rest, 'paid_order_to_sheet', 'bad_review_to_ticket')).toEqual([]);
   });
 
-  test('need products where the stock is watched', () => {
+  test('The recipe for low stock needs products', () => {
     const { LOW_STOCK_PRODUCTS: _, ...rest } = env;
     expect(missing(rest, 'low_stock_to_purchasing')).toEqual(['LOW_STOCK_PRODUCTS']);
   });
 
-  test('need no address for tickets: without one they are kept as files', () => {
+  test('The address for tickets is optional', () => {
     const { TICKET_WEBHOOK_URL: _, ...rest } = env;
     expect(missing(rest, 'bad_review_to_ticket')).toEqual([]);
   });
 
-  test('are refused with an address for tickets that is not usable', () => {
+  test('An unusable address for tickets is refused', () => {
     expect(
       missing({ ...env, TICKET_WEBHOOK_URL: 'http://desk.example.com/' }, 'bad_review_to_ticket'),
     ).toEqual(['TICKET_WEBHOOK_URL']);
   });
 
-  test('are not refused for one that no chosen recipe needs', () => {
+  test('A setting that no chosen recipe needs is not checked', () => {
     expect(
       missing({ ...env, TICKET_WEBHOOK_URL: 'http://desk.example.com/' }, 'new_order_to_feishu'),
     ).toEqual([]);
   });
 
-  test('are refused with product numbers that are none', () => {
+  test('Invalid product numbers are refused', () => {
     expect(missing({ ...env, LOW_STOCK_PRODUCTS: 'bags' }, 'low_stock_to_purchasing')).toEqual([
       'LOW_STOCK_PRODUCTS',
     ]);
   });
 
-  test('are refused with an address that is not a Feishu bot', () => {
+  test('An address that is not a Feishu bot is refused', () => {
     expect(
       missing({ ...env, FEISHU_WEBHOOK_URL: 'https://example.com/hook' }, 'new_order_to_feishu'),
     ).toEqual(['FEISHU_WEBHOOK_URL']);
   });
 
-  test('fill in what the seller fills in elsewhere', () => {
+  test('Settings fill in the inputs that a seller fills in', () => {
     expect(read(env, 'low_stock_to_purchasing').workflows).toEqual([
       {
         recipe: recipeOf('low_stock_to_purchasing'),
@@ -198,7 +198,7 @@ describe('The settings of a live run', () => {
     ]);
   });
 
-  test('suffice for all recipes together', () => {
+  test('The settings are sufficient for all recipes together', () => {
     expect(missing(env, ...recipes.map(({ key }) => key))).toEqual([]);
   });
 });

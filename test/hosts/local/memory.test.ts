@@ -19,13 +19,13 @@ const ROW_AND_CARD = [true, false];
 const event = (id: string, title = `order ${id}`) => ({ id, title });
 const connection = { access_token: 'CANARY-TOKEN', seller_id: '2201' };
 
-describe('What the platform remembers', () => {
+describe('Memory of the platform', () => {
   let folder: TemporaryFolder;
   let clock: FixedClock;
   let memory: PlatformMemory;
   const open = (appSecret = 'an app secret') =>
     platformMemory(join(folder.path, 'platform.sqlite'), clock, createVault(appSecret));
-  /** As after a restart. */
+  /** Closes and opens the file, as a restart does. */
   const reopen = (appSecret?: string) => {
     memory.close();
     memory = open(appSecret);
@@ -44,29 +44,29 @@ describe('What the platform remembers', () => {
     folder.remove();
   });
 
-  describe('of the connection', () => {
-    test('is nothing before a shop is connected', () => {
+  describe('Connection', () => {
+    test('There is no connection before a shop is connected', () => {
       expect(memory.connection()).toBeUndefined();
     });
 
-    test('is what was kept last', () => {
+    test('The last stored connection replaces an earlier one', () => {
       memory.keepConnection({ access_token: 'old' });
       memory.keepConnection(connection);
       expect(memory.connection()).toEqual(connection);
     });
 
-    test('survives a restart', () => {
+    test('The connection survives a restart', () => {
       memory.keepConnection(connection);
       expect(reopen().connection()).toEqual(connection);
     });
 
-    test('is nothing once it has ended', () => {
+    test('A removed connection is gone', () => {
       memory.keepConnection(connection);
       memory.keepConnection(undefined);
       expect(memory.connection()).toBeUndefined();
     });
 
-    test('cannot be read in the file', () => {
+    test('The connection is encrypted in the file', () => {
       memory.keepConnection(connection);
       memory.close();
       const text = storedText(folder.path);
@@ -74,35 +74,35 @@ describe('What the platform remembers', () => {
       expect(text).not.toContain('CANARY-TOKEN');
     });
 
-    test('is not there for another app secret', () => {
+    test('The connection cannot be read with another app secret', () => {
       memory.keepConnection(connection);
       expect(reopen('another app secret').connection()).toBeUndefined();
     });
   });
 
-  describe('of a workflow', () => {
-    test('is that it was not polled before its first poll', () => {
+  describe('First poll of a workflow', () => {
+    test('A workflow is not seeded before its first poll', () => {
       expect(memory.isSeeded(FLOW)).toBe(false);
     });
 
-    test('is that it was polled, even if nothing was found', () => {
+    test('A workflow is seeded by a poll without events', () => {
       memory.seed(FLOW, []);
       expect(memory.isSeeded(FLOW)).toBe(true);
     });
 
-    test('says nothing about another one', () => {
+    test('A seeded workflow does not seed another', () => {
       memory.seed(FLOW, ['1']);
       expect(memory.isSeeded(OTHER)).toBe(false);
     });
 
-    test('survives a restart', () => {
+    test('A seeded workflow survives a restart', () => {
       memory.seed(FLOW, ['1']);
       expect(reopen().isSeeded(FLOW)).toBe(true);
     });
   });
 
-  describe('of events', () => {
-    test('queues those that the workflow has not seen, and says which', () => {
+  describe('Queue of new events', () => {
+    test('Only events that are new to the workflow are queued and returned', () => {
       memory.seed(FLOW, ['1']);
       expect(memory.enqueue(FLOW, [event('3'), event('2'), event('1')], ONE_CARD)).toEqual([
         event('2'),
@@ -110,42 +110,42 @@ describe('What the platform remembers', () => {
       ]);
     });
 
-    test('queues none twice', () => {
+    test('An event of two polls is queued once', () => {
       memory.enqueue(FLOW, [event('1')], ONE_CARD);
       expect(memory.enqueue(FLOW, [event('1')], ONE_CARD)).toHaveLength(0);
     });
 
-    test('queues none twice that stands in one list twice', () => {
+    test('An event that one poll contains twice is queued once', () => {
       memory.enqueue(FLOW, [event('1'), event('1')], ONE_CARD);
       expect(ids(memory.due(FLOW))).toEqual(['1']);
     });
 
-    test('queues none again whose action has run', () => {
+    test('An event whose steps have run is not queued again', () => {
       memory.enqueue(FLOW, [event('1')], ONE_CARD);
       memory.done(firstDue());
       expect(memory.enqueue(FLOW, [event('1')], ONE_CARD)).toHaveLength(0);
     });
 
-    test('queues none again after a restart', () => {
+    test('An event is not queued again after a restart', () => {
       memory.enqueue(FLOW, [event('1')], ONE_CARD);
       memory.done(firstDue());
       expect(reopen().enqueue(FLOW, [event('1')], ONE_CARD)).toEqual([]);
     });
 
-    test('lets every workflow have them', () => {
+    test('Every workflow queues the same event', () => {
       memory.enqueue(FLOW, [event('1')], ONE_CARD);
       expect(memory.enqueue(OTHER, [event('1')], ONE_CARD)).toHaveLength(1);
     });
 
-    test('queues all of a list or none of it', () => {
+    test('A poll queues all of its events or none', () => {
       const unwritable = { ...event('1'), amount: 1n };
       expect(() => memory.enqueue(FLOW, [unwritable, event('2')], ONE_CARD)).toThrow();
       expect(memory.enqueue(FLOW, [event('2')], ONE_CARD)).toHaveLength(1);
     });
   });
 
-  describe('of steps', () => {
-    test('is the event of each', () => {
+  describe('Queued steps', () => {
+    test('A queued step contains its event', () => {
       memory.enqueue(FLOW, [event('1', '新订单 🛒')], ONE_CARD);
       expect(memory.due(FLOW)).toEqual([
         {
@@ -160,7 +160,7 @@ describe('What the platform remembers', () => {
       ]);
     });
 
-    test('is one for every step of the recipe', () => {
+    test('Every step of the recipe is queued', () => {
       memory.enqueue(FLOW, [event('1')], ROW_AND_CARD);
       expect(memory.due(FLOW).map(({ step, repeatable }) => [step, repeatable])).toEqual([
         [0, true],
@@ -168,19 +168,19 @@ describe('What the platform remembers', () => {
       ]);
     });
 
-    test('ends one step without the others', () => {
+    test('A finished step leaves the others queued', () => {
       memory.enqueue(FLOW, [event('1')], ROW_AND_CARD);
       memory.done(firstDue());
       expect(memory.due(FLOW).map(({ step }) => step)).toEqual([1]);
     });
 
-    test('puts one step off without the others', () => {
+    test('A delayed step leaves the others due', () => {
       memory.enqueue(FLOW, [event('1')], ROW_AND_CARD);
       memory.retryAt(firstDue(), clock.now() + 5 * MINUTE);
       expect(memory.due(FLOW).map(({ step }) => step)).toEqual([1]);
     });
 
-    test('keeps where the attempt before began to write', () => {
+    test('A step keeps the file offset of its last attempt', () => {
       memory.enqueue(FLOW, [event('1')], ONE_ROW);
       const step = firstDue();
       memory.started(step, 4096);
@@ -188,42 +188,42 @@ describe('What the platform remembers', () => {
       expect(firstDue().fileOffset).toBe(4096);
     });
 
-    test('brings those first that had begun to write', () => {
+    test('A step that was interrupted while it wrote is due first', () => {
       memory.enqueue(FLOW, [event('2'), event('1')], ONE_ROW);
       memory.started(memory.due(FLOW)[1] as QueuedStep, 4096);
       expect(ids(reopen().due(FLOW))).toEqual(['2', '1']);
     });
 
-    test('is the oldest first, though triggers hand out the newest first', () => {
+    test('The oldest event is due first', () => {
       memory.enqueue(FLOW, [event('2'), event('1')], ONE_CARD);
       memory.enqueue(FLOW, [event('4'), event('3')], ONE_CARD);
       expect(ids(memory.due(FLOW))).toEqual(['1', '2', '3', '4']);
     });
 
-    test('is those of one workflow', () => {
+    test('Only the steps of the workflow are due', () => {
       memory.enqueue(FLOW, [event('1')], ONE_CARD);
       memory.enqueue(OTHER, [event('2')], ONE_CARD);
       expect(ids(memory.due(FLOW))).toEqual(['1']);
     });
 
-    test('survives a restart', () => {
+    test('Queued steps survive a restart', () => {
       memory.enqueue(FLOW, [event('2'), event('1')], ONE_CARD);
       expect(ids(reopen().due(FLOW))).toEqual(['1', '2']);
     });
 
-    test('is how many wait, of all workflows', () => {
+    test('The queued steps of all workflows are counted', () => {
       memory.enqueue(FLOW, [event('1'), event('2')], ONE_CARD);
       memory.enqueue(OTHER, [event('1')], ONE_CARD);
       expect(memory.waiting()).toBe(3);
     });
 
-    test('ends when they are done', () => {
+    test('A finished step is not counted', () => {
       memory.enqueue(FLOW, [event('1')], ONE_CARD);
       memory.done(firstDue());
       expect(memory.waiting()).toBe(0);
     });
 
-    test('keeps nothing of the event when they are done', () => {
+    test('The file keeps nothing of an event whose steps are finished', () => {
       memory.enqueue(FLOW, [event('1', 'CANARY-ORDER')], ONE_CARD);
       memory.done(firstDue());
       memory.close();
@@ -232,31 +232,31 @@ describe('What the platform remembers', () => {
       expect(text).not.toContain('CANARY-ORDER');
     });
 
-    test('leaves out those that are to be tried again later', () => {
+    test('A delayed step is not due', () => {
       memory.enqueue(FLOW, [event('1')], ONE_CARD);
       memory.retryAt(firstDue(), clock.now() + 5 * MINUTE);
       expect(memory.due(FLOW)).toEqual([]);
     });
 
-    test('brings them back when their time has come', () => {
+    test('A delayed step is due at its time', () => {
       memory.enqueue(FLOW, [event('1')], ONE_CARD);
       memory.retryAt(firstDue(), clock.now() + 5 * MINUTE);
       clock.advance(5 * MINUTE);
       expect(ids(memory.due(FLOW))).toEqual(['1']);
     });
 
-    test('is when the next one comes due', () => {
+    test('The time of the next due step is known', () => {
       memory.enqueue(FLOW, [event('1'), event('2')], ONE_CARD);
       const at = clock.now();
       for (const [n, step] of memory.due(FLOW).entries()) memory.retryAt(step, at + (n + 1) * 5 * MINUTE);
       expect(memory.nextDueAt()).toBe(at + 5 * MINUTE);
     });
 
-    test('is no time where none comes due', () => {
+    test('Without queued steps there is no next due time', () => {
       expect(memory.nextDueAt()).toBeUndefined();
     });
 
-    test('counts how often they were started', () => {
+    test('Attempts are counted', () => {
       memory.enqueue(FLOW, [event('1')], ONE_CARD);
       for (let attempt = 1; attempt <= 2; attempt += 1) {
         const step = firstDue();
@@ -267,67 +267,67 @@ describe('What the platform remembers', () => {
     });
 
     test.each([
-      ['is forgotten after 48 hours', 48 * HOUR, []],
-      ['is kept until then', 48 * HOUR - 1, ['1']],
-    ])('that never ran %s, at the next start', (_, pause, expected) => {
+      ['is removed after 48 hours', 48 * HOUR, []],
+      ['is kept for almost 48 hours', 48 * HOUR - 1, ['1']],
+    ])('A step that never ran %s', (_, pause, expected) => {
       memory.enqueue(FLOW, [event('1')], ONE_CARD);
       clock.advance(pause);
       expect(ids(reopen().due(FLOW))).toEqual(expected);
     });
   });
 
-  describe('of a step in which the process died', () => {
+  describe('Step that ran when the process ended', () => {
     beforeEach(() => {
       memory.enqueue(FLOW, [event('2'), event('1')], ONE_CARD);
       memory.started(firstDue());
       reopen();
     });
 
-    test('is that nobody knows whether it arrived', () => {
+    test('An interrupted step is uncertain', () => {
       expect(ids(memory.takeUncertain())).toEqual(['1']);
     });
 
-    test('does not let it run again', () => {
+    test('An interrupted step is not due again', () => {
       expect(ids(memory.due(FLOW))).toEqual(['2']);
     });
 
-    test('is told once', () => {
+    test('An uncertain step is returned once', () => {
       memory.takeUncertain();
       expect(memory.takeUncertain()).toEqual([]);
     });
 
-    test('does not wait for it once it was told', () => {
+    test('A returned uncertain step is not counted as queued', () => {
       memory.takeUncertain();
       expect(memory.waiting()).toBe(1);
     });
 
-    test('does not hand its event out again', () => {
+    test('The event of an uncertain step is not queued again', () => {
       memory.takeUncertain();
       expect(memory.enqueue(FLOW, [event('1')], ONE_CARD)).toHaveLength(0);
     });
   });
 
-  describe('of a step that can be repeated, in which the process died', () => {
+  describe('Repeatable step that ran when the process ended', () => {
     beforeEach(() => {
       memory.enqueue(FLOW, [event('1')], ONE_ROW);
       memory.started(firstDue(), 0);
       reopen();
     });
 
-    test('is that it is due again', () => {
+    test('An interrupted repeatable step is due again', () => {
       expect(ids(memory.due(FLOW))).toEqual(['1']);
     });
 
-    test('is nothing uncertain', () => {
+    test('An interrupted repeatable step is not uncertain', () => {
       expect(memory.takeUncertain()).toEqual([]);
     });
 
-    test('is where it had begun to write', () => {
+    test('An interrupted repeatable step keeps its file offset', () => {
       expect(firstDue().fileOffset).toBe(0);
     });
   });
 
-  test('holds no step as uncertain that failed and is to be tried again', () => {
+  test('A failed step that will be retried is not uncertain', () => {
     memory.enqueue(FLOW, [event('1')], ONE_CARD);
     const step = firstDue();
     memory.started(step);
@@ -335,11 +335,11 @@ describe('What the platform remembers', () => {
     expect(reopen().takeUncertain()).toEqual([]);
   });
 
-  test('belongs to one run at a time', () => {
+  test('A second run cannot open the file', () => {
     expect(() => open()).toThrow(problemLike('already_running', { folder: folder.path }));
   });
 
-  test('is free for the next run when the one before has ended', () => {
+  test('The next run can open the file after the first has closed it', () => {
     memory.close();
     memory = open();
     expect(memory.waiting()).toBe(0);

@@ -21,7 +21,7 @@ const event = (n: number) => ({
   occurred_at: null,
 });
 
-describe('The local platform', () => {
+describe('Local platform', () => {
   const flow: Workflow = {
     recipe: { ...rowAndTicket, steps: [...rowAndTicket.steps, feishuMessage] },
     inputs: { products: ['1005'] },
@@ -94,22 +94,22 @@ describe('The local platform', () => {
     await platform.runDue(flow);
   };
 
-  test('runs every step of a recipe for every event', async () => {
+  test('Every step of a recipe runs for every event', async () => {
     await platform.poll(flow);
     expect([rows.length, tickets.length, calls('send_feishu_message').length]).toEqual([2, 2, 2]);
   });
 
-  test('runs no step again when the same events come again', async () => {
+  test('No step runs again for events of an earlier poll', async () => {
     await platform.poll(flow);
     await platform.poll(flow);
     expect([rows.length, tickets.length, calls('send_feishu_message').length]).toEqual([2, 2, 2]);
   });
 
-  test('says which events were new, the oldest first', async () => {
+  test('A poll returns the new events, the oldest first', async () => {
     expect((await platform.poll(flow)).map(({ id }) => id)).toEqual(['1', '2']);
   });
 
-  test('fills a row from the event', async () => {
+  test('A row is filled from the event', async () => {
     await platform.poll(flow);
     expect(rows).toEqual([
       ['8201', '订单 1'],
@@ -117,48 +117,48 @@ describe('The local platform', () => {
     ]);
   });
 
-  test('hands over what the action before has prepared', async () => {
+  test('The ticket that the action prepared is submitted', async () => {
     await platform.poll(flow);
     expect(tickets).toEqual([{ external_id: 'ticket-1' }, { external_id: 'ticket-2' }]);
   });
 
-  test('fills the inputs of an action from the event, with nothing for what it lacks', async () => {
+  test('Action inputs are filled from the event, and empty for missing fields', async () => {
     await platform.poll(flow);
     expect(inputs('prepare_ticket')[0]).toMatchObject({ title: '订单 1', kind: 'probe', occurred_at: '' });
   });
 
-  test('gives an action what the seller filled in for it', async () => {
+  test('An action gets the inputs that the seller filled in', async () => {
     await platform.poll(flow);
     expect(inputs('send_feishu_message')[0]).toMatchObject({ title: '订单 1', webhook_url: 'https://bot' });
   });
 
-  test('gives no action what the seller filled in for another', async () => {
+  test('An action does not get the inputs of another action', async () => {
     await platform.poll(flow);
     expect(inputs('prepare_ticket')[0]).not.toHaveProperty('webhook_url');
   });
 
-  test('gives the trigger the inputs of the recipe and those that the seller filled in', async () => {
+  test('A trigger gets the inputs of the recipe and of the seller', async () => {
     await platform.poll(flow);
     expect(inputs('triggers.')[0]).toEqual({ products: ['1005'] });
   });
 
-  test('tells the trigger which workflow polls, as Zapier does', async () => {
+  test('A poll names its workflow, as Zapier does', async () => {
     await platform.poll(flow);
     expect(calls('triggers.')[0]?.bundle.meta).toMatchObject({ zap: { id: flow.recipe.key } });
   });
 
-  describe('when a step fails', () => {
+  describe('Failed step', () => {
     test.each([
       ['a row', 'row', new StepError('SheetUnwritable', 'x'), () => rows.length],
       ['a ticket', 'ticket', new StepError('TicketUnreachable', 'x'), () => tickets.length],
       ['a card', 'card', new StepError('AppError', 'x'), () => calls('send_feishu_message').length - 2],
-    ] as const)('tries it again later: %s', async (_, place, error, delivered) => {
+    ] as const)('A failed step is tried again later: %s', async (_, place, error, delivered) => {
       await pollFailing(place, error);
       await later();
       expect(delivered()).toBe(2);
     });
 
-    test.each(['row', 'ticket', 'card'] as const)('runs the others all the same: %s', async (place) => {
+    test.each(['row', 'ticket', 'card'] as const)('The other steps run when one fails: %s', async (place) => {
       await pollFailing(place, new StepError('AppError', 'x'));
       const delivered = {
         row: rows.length,
@@ -168,48 +168,48 @@ describe('The local platform', () => {
       expect({ ...delivered, [place]: 2 }).toEqual({ row: 2, ticket: 2, card: 2 });
     });
 
-    test('runs those again that had failed, and no others', async () => {
+    test('Only failed steps run again', async () => {
       await pollFailing('ticket', new StepError('TicketUnreachable', 'x'));
       await later();
       expect([rows.length, tickets.length, calls('send_feishu_message').length]).toEqual([2, 2, 2]);
     });
 
-    test('asks a ticket system that is not there once a poll, not once a ticket', async () => {
+    test('An unreachable ticket system is tried once a poll, not once a ticket', async () => {
       await pollFailing('ticket', new StepError('TicketUnreachable', 'x'));
       expect(failures).toHaveLength(1);
     });
 
-    test('does not hand a refused ticket over again', async () => {
+    test('A refused ticket is not submitted again', async () => {
       await pollFailing('ticket', new StepError('TicketRefused', 'x'));
       await later();
       expect([tickets.length, memory.waiting()]).toEqual([0, 0]);
     });
 
-    test('does not send a card again whose answer was lost', async () => {
+    test('A card whose answer was lost is not sent again', async () => {
       await pollFailing('card', new StepError('AppError', '{"message":"x","code":"channel_answer_lost"}'));
       await later();
       expect(calls('send_feishu_message')).toHaveLength(2);
     });
 
-    test('does not send a card again in which the app ended', async () => {
+    test('A card is not sent again when the app ended during the step', async () => {
       await pollFailing('card', new StepError('ProcessExited', 'x'));
       await later();
       expect(calls('send_feishu_message')).toHaveLength(2);
     });
 
-    test('prepares a ticket again in which the app ended', async () => {
+    test('A ticket is prepared again when the app ended during the step', async () => {
       await pollFailing('prepare', new StepError('ProcessExited', 'x'));
       await later();
       expect(tickets).toHaveLength(2);
     });
 
-    test('adds no row again that stands there already', async () => {
+    test('A row that was added before an error is not added again', async () => {
       await pollFailing('after the row', new StepError('SheetUnwritable', 'x'));
       await later();
       expect(rows).toHaveLength(2);
     });
 
-    test('says what it was about', async () => {
+    test('A failure names workflow, kind and event title', async () => {
       await pollFailing('ticket', new StepError('TicketUnreachable', 'x'));
       expect(failures).toEqual([
         expect.objectContaining({ workflow: flow.recipe.key, kind: 'TicketUnreachable', subject: '订单 1' }),
@@ -217,7 +217,7 @@ describe('The local platform', () => {
     });
   });
 
-  test('drops a step that the recipe has lost since', async () => {
+  test('A queued step that the recipe no longer has is dropped', async () => {
     await pollFailing('card', new StepError('AppError', 'x'));
     clock.advance(31 * MINUTE);
     await platform.runDue({ ...flow, recipe: rowAndTicket });

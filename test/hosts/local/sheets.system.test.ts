@@ -11,7 +11,7 @@ const HEAD_LINE = `${BOM}订单号 / Order number,商品 / Products\r\n`;
 const ROW = ['8201', 'Tote bag, "large"'];
 const ROW_LINE = '8201,"Tote bag, ""large"""\r\n';
 
-describe('A sheet', () => {
+describe('Sheet', () => {
   let folder: TemporaryFolder;
   let path: string;
   let sheet: Sheet;
@@ -22,7 +22,7 @@ describe('A sheet', () => {
   });
   afterEach(() => folder.remove());
   const content = () => readFileSync(path, 'utf8');
-  const holds = (bytes: string | Buffer) => {
+  const writeContent = (bytes: string | Buffer) => {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, bytes);
   };
@@ -31,23 +31,23 @@ describe('A sheet', () => {
     return content().slice(`${BOM}a\r\n`.length, -2);
   };
 
-  test('begins with the mark by which Excel knows UTF-8, and its header', () => {
+  test('A sheet begins with a byte-order mark, for Excel, and its header', () => {
     sheet.append(HEADER, ROW);
     expect(content()).toBe(HEAD_LINE + ROW_LINE);
   });
 
-  test('has its header once', () => {
+  test('A sheet has its header once', () => {
     sheet.append(HEADER, ROW);
     csvSheet(path).append(HEADER, ['8202', '']);
     expect(content()).toBe(`${HEAD_LINE}${ROW_LINE}8202,\r\n`);
   });
 
-  test('is no file before its first row', () => {
+  test('A sheet has length 0 before its first row', () => {
     expect(sheet.end()).toBe(0);
   });
 
-  test('begins a new line where somebody left the last one open', () => {
-    holds(`${HEAD_LINE}8200,`);
+  test('A row begins on a new line where the last line has no line break', () => {
+    writeContent(`${HEAD_LINE}8200,`);
     sheet.append(HEADER, ROW);
     expect(content()).toBe(`${HEAD_LINE}8200,\r\n${ROW_LINE}`);
   });
@@ -57,24 +57,24 @@ describe('A sheet', () => {
     ['a quotation mark', '5" bag', '"5"" bag"'],
     ['a line end', 'a\nb', '"a\nb"'],
     ['none of these', '飞书 🛒', '飞书 🛒'],
-  ])('writes a cell with %s as RFC 4180 says', (_, text, written) => {
+  ])('A cell with %s is written as RFC 4180 requires', (_, text, written) => {
     expect(cellOf(text)).toBe(written);
   });
 
   test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '＝1+1'])(
-    'makes no formula of a cell that begins as one: %j',
+    'A cell that begins like a formula stays text: %j',
     (text) => {
       expect(cellOf(text)).toBe(`'${text}`);
     },
   );
 
-  test('makes no formula of a cell that needs quotation marks as well', () => {
+  test('A cell that begins like a formula stays text in quotation marks too', () => {
     expect(cellOf('=HYPERLINK("https://example.com","x")')).toBe(
       `"'=HYPERLINK(""https://example.com"",""x"")"`,
     );
   });
 
-  test('leaves a cell alone in which such a character stands later', () => {
+  test('A cell with such a character in another position is unchanged', () => {
     expect(cellOf('a=b')).toBe('a=b');
   });
 
@@ -82,22 +82,22 @@ describe('A sheet', () => {
     ['an empty file', ''],
     ['a file with rows', `${HEAD_LINE}8200,\r\n`],
     ['a file whose last line is open', `${HEAD_LINE}8200,`],
-  ])('in %s', (_, before) => {
+  ])('Interrupted write into %s', (_, before) => {
     let whole: Buffer;
     beforeEach(() => {
-      holds(before);
+      writeContent(before);
       sheet.append(HEADER, ROW);
       whole = readFileSync(path);
     });
-    /** After the process died when so many bytes were written, and another one took over. */
+    /** The content after a process wrote `length` bytes and ended, and the next process continued. */
     const afterCrash = (length: number): string => {
       const startedAt = Buffer.byteLength(before);
-      holds(whole.subarray(0, length));
+      writeContent(whole.subarray(0, length));
       if (!sheet.has(HEADER, ROW, startedAt)) sheet.append(HEADER, ROW);
       return content();
     };
 
-    test('a row is there once, wherever in it the process died', () => {
+    test('A row is written once, whatever byte the process ends at', () => {
       const lengths = Array.from(
         { length: whole.length - Buffer.byteLength(before) + 1 },
         (_, n) => Buffer.byteLength(before) + n,
@@ -106,43 +106,43 @@ describe('A sheet', () => {
     });
   });
 
-  test('knows a row again that was just added', () => {
-    holds(HEAD_LINE);
+  test('A row that was just added is found', () => {
+    writeContent(HEAD_LINE);
     const startedAt = sheet.end();
     sheet.append(HEADER, ROW);
     expect(sheet.has(HEADER, ROW, startedAt)).toBe(true);
   });
 
-  test('knows a row again after which others were added', () => {
-    holds(HEAD_LINE);
+  test('A row is found after other rows were added', () => {
+    writeContent(HEAD_LINE);
     const startedAt = sheet.end();
     sheet.append(HEADER, ROW);
     sheet.append(HEADER, ['8203', '']);
     expect(sheet.has(HEADER, ROW, startedAt)).toBe(true);
   });
 
-  test('knows a row again in a file that somebody has shortened', () => {
-    holds(HEAD_LINE + '8199,\r\n'.repeat(20));
+  test('A row is found in a file that the user has shortened', () => {
+    writeContent(HEAD_LINE + '8199,\r\n'.repeat(20));
     const startedAt = sheet.end();
-    holds(HEAD_LINE + ROW_LINE);
+    writeContent(HEAD_LINE + ROW_LINE);
     expect(sheet.has(HEADER, ROW, startedAt)).toBe(true);
   });
 
-  test('does not take for a row what is the end of another', () => {
-    holds(`${HEAD_LINE}8199,\r\n`);
+  test('The end of another row does not count as the row', () => {
+    writeContent(`${HEAD_LINE}8199,\r\n`);
     const startedAt = sheet.end();
-    holds(`${HEAD_LINE}8199,\r\n1${ROW_LINE}`);
+    writeContent(`${HEAD_LINE}8199,\r\n1${ROW_LINE}`);
     expect(sheet.has(HEADER, ROW, startedAt)).toBe(false);
   });
 
-  test('does not take an equal row before it for the row', () => {
-    holds(HEAD_LINE + ROW_LINE);
+  test('An equal row before the position counts as another row', () => {
+    writeContent(HEAD_LINE + ROW_LINE);
     expect(sheet.has(HEADER, ROW, sheet.end())).toBe(false);
   });
 
   const whereFilesCanBeLimited = process.platform === 'win32' ? test.skip : test;
 
-  whereFilesCanBeLimited('keeps no half of a row when the disk is full', () => {
+  whereFilesCanBeLimited('A full disk leaves no part of a row', () => {
     const program = fileURLToPath(new URL('../../support/growing-sheet.ts', import.meta.url));
     const limited = 'ulimit -f 1; exec "$0" --disable-warning=ExperimentalWarning "$@"';
     const { stdout } = spawnSync('bash', ['-c', limited, process.execPath, program, path], {
@@ -152,7 +152,7 @@ describe('A sheet', () => {
     expect(content()).toMatch(/x\r\n$/);
   });
 
-  test('that cannot be written says so, and which one it is', () => {
+  test('The error of an unwritable sheet names the file', () => {
     mkdirSync(path, { recursive: true });
     expect(() => sheet.append(HEADER, ROW)).toThrow(
       expect.objectContaining({
@@ -162,7 +162,7 @@ describe('A sheet', () => {
     );
   });
 
-  test('says nothing of the folder it is in', () => {
+  test('The error of an unwritable sheet does not name the folder', () => {
     mkdirSync(path, { recursive: true });
     expect(() => sheet.append(HEADER, ROW)).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining(folder.path) }),

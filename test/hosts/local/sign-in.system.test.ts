@@ -13,12 +13,12 @@ const STATE = 'c3RhdGUtb2YtdGhlLXNpZ24taW4';
 const CALLBACK = 'http://127.0.0.1:3417/oauth/callback';
 const back = (query: string) => new URL(`${CALLBACK}?${query}`);
 
-describe('The address at which the seller comes back', () => {
-  test('brings the code', () => {
+describe('Callback address', () => {
+  test('The code is read from a callback', () => {
     expect(readAnswer(back(`code=3_500102_abc&state=${STATE}`), STATE)).toEqual({ code: '3_500102_abc' });
   });
 
-  test('brings the code as it was before it was written into an address', () => {
+  test('The code is decoded', () => {
     expect(readAnswer(back(`code=a%2Fb%2Bc&state=${STATE}`), STATE)).toEqual({ code: 'a/b+c' });
   });
 
@@ -28,31 +28,31 @@ describe('The address at which the seller comes back', () => {
     ['with another state', 'code=abc&state=bm90LW91cnM'],
     ['with another state of the same length', `code=abc&state=${STATE.toUpperCase()}`],
     ['with a part of the state', `code=abc&state=${STATE.slice(1)}`],
-    ['with our state in second place', `code=abc&state=other&state=${STATE}`],
-  ])('%s is refused', (_, query) => {
+    ['with the right state in second place', `code=abc&state=other&state=${STATE}`],
+  ])('A callback %s is refused', (_, query) => {
     expect(() => readAnswer(back(query), STATE)).toThrow(problemLike('state_lost'));
   });
 
-  test('without a code is refused', () => {
+  test('A callback without a code is refused', () => {
     expect(() => readAnswer(back(`state=${STATE}`), STATE)).toThrow(
       problemLike('authorization_code_missing'),
     );
   });
 
-  test('after the seller said no is refused', () => {
+  test('A callback after the seller declined is refused', () => {
     expect(() => readAnswer(back(`error=access_denied&state=${STATE}`), STATE)).toThrow(
       problemLike('authorization_denied'),
     );
   });
 
-  test('is not repeated in the problem, because a code may stand in it', () => {
+  test('The error does not repeat the address, which may contain a code', () => {
     expect(() => readAnswer(back('code=CANARY-CODE&state=other'), STATE)).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('CANARY') }),
     );
   });
 });
 
-describe('The callback page', () => {
+describe('Callback page', () => {
   let callback: URL;
   let page: CallbackPage;
   beforeEach(async () => {
@@ -62,50 +62,50 @@ describe('The callback page', () => {
   afterEach(() => page.close());
   const comeBack = (query: string, path = callback.pathname) => fetch(new URL(`${path}?${query}`, callback));
 
-  test('hands out the code when the seller comes back', async () => {
+  test('The page resolves with the code of the callback', async () => {
     await comeBack(`code=abc&state=${STATE}`);
     await expect(page.answer).resolves.toEqual({ code: 'abc' });
   });
 
-  test('tells the seller in both languages that the page can be closed', async () => {
+  test('The page shows in both languages that the shop is connected', async () => {
     const answer = await comeBack(`code=abc&state=${STATE}`);
     expect(await answer.text()).toMatch(/店铺已连接.*The shop is connected/);
   });
 
-  test('is a page that browsers show', async () => {
+  test('The page is HTML in UTF-8', async () => {
     const answer = await comeBack(`code=abc&state=${STATE}`);
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
   });
 
-  test('turns away whoever comes without our state', async () => {
+  test('A callback without the right state gets HTTP 400', async () => {
     expect((await comeBack('code=abc&state=other')).status).toBe(400);
   });
 
-  test('rejects when the state is not ours', async () => {
+  test('A callback without the right state ends the sign-in', async () => {
     await comeBack('code=abc&state=other');
     await expect(page.answer).rejects.toEqual(problemLike('state_lost'));
   });
 
-  test('does not say "connected" once connecting has failed', async () => {
+  test('A second callback after a failure does not report success', async () => {
     await comeBack('code=abc&state=other');
     expect((await comeBack(`code=abc&state=${STATE}`)).status).toBe(400);
   });
 
-  test('does not show what came with the address', async () => {
+  test('The page does not show content of the address', async () => {
     const answer = await comeBack('code=%3Cscript%3Ealert(1)%3C/script%3E&state=other');
     expect(await answer.text()).not.toContain('script');
   });
 
-  test('is at the path of the callback address alone', async () => {
+  test('Other paths get HTTP 404', async () => {
     expect((await comeBack(`code=abc&state=${STATE}`, '/other')).status).toBe(404);
   });
 
-  test('is gone when it was closed', async () => {
+  test('A closed page accepts no callback', async () => {
     await page.close();
     await expect(comeBack(`code=abc&state=${STATE}`)).rejects.toThrow();
   });
 
-  describe('of a sandbox that asks no questions', () => {
+  describe('Sign-in at the sandbox', () => {
     const signIn = async (registered: string) => {
       const sandbox = await startSandbox({
         clock: fixedClock('2026-11-21T02:00:00Z'),
@@ -122,13 +122,13 @@ describe('The callback page', () => {
       return { sandbox, following: followAsBrowser(address.href).finally(() => sandbox.close()) };
     };
 
-    test('is reached with a code that AliExpress takes', async () => {
+    test('The callback carries a code that the sandbox accepts', async () => {
       const { sandbox, following } = await signIn(callback.href);
       await following;
       expect(sandbox.accounts.redeem((await page.answer).code)).toBeDefined();
     });
 
-    test('is not reached where another callback address is registered', async () => {
+    test('The sign-in fails where another callback address is registered', async () => {
       const { following } = await signIn(`${callback.href}/`);
       await expect(following).rejects.toEqual(problemLike('redirect_uri_mismatch', { given: callback.href }));
     });

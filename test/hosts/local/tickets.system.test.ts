@@ -17,35 +17,35 @@ beforeEach(() => {
 afterEach(() => folder.remove());
 const keptIn = (path: string) => (existsSync(path) ? readdirSync(path) : []);
 
-describe('Tickets in a folder', () => {
+describe('Ticket folder', () => {
   const path = () => join(folder.path, 'tickets');
 
-  test('are one file each, named by the external id', async () => {
+  test('A ticket is one file, named by its external id', async () => {
     await ticketFolder(path()).submit(ticket);
     expect(keptIn(path())).toEqual([`${ticket.external_id}.json`]);
   });
 
-  test('hold the whole ticket', async () => {
+  test('The file contains the whole ticket', async () => {
     await ticketFolder(path()).submit(ticket);
     const text = readFileSync(join(path(), `${ticket.external_id}.json`), 'utf8');
     expect(JSON.parse(text)).toEqual(ticket);
   });
 
-  test('are there once, though handed over twice', async () => {
+  test('A ticket that is submitted twice is one file', async () => {
     await ticketFolder(path()).submit(ticket);
     await ticketFolder(path()).submit(ticket);
     expect(keptIn(path())).toHaveLength(1);
   });
 
   test.each([[undefined], ['../escaped'], ['']])(
-    'need an external id that can name a file: %j',
+    'A ticket with the external id %j, which cannot name a file, is refused',
     async (id) => {
       await expect(ticketFolder(path()).submit({ external_id: id })).rejects.toThrow('external id');
     },
   );
 });
 
-describe('A ticket for a ticket system', () => {
+describe('Ticket webhook', () => {
   const refusedPath = () => join(folder.path, 'refused');
   let sent: HttpRequest[];
   beforeEach(() => {
@@ -65,44 +65,50 @@ describe('A ticket for a ticket system', () => {
   const desk = (transport: Transport): TicketDesk =>
     ticketWebhook(ADDRESS, transport, ticketFolder(refusedPath()));
 
-  test('is posted as JSON', async () => {
+  test('A ticket is posted as JSON', async () => {
     await desk(answering(200)).submit(ticket);
     expect(sent.map(({ method, url, body }) => [method, url, JSON.parse(body ?? '')])).toEqual([
       ['POST', ADDRESS, ticket],
     ]);
   });
 
-  test('carries its external id as idempotency key', async () => {
+  test('The request has the external id as idempotency key', async () => {
     await desk(answering(200)).submit(ticket);
     expect(sent[0]?.headers).toMatchObject({ 'idempotency-key': ticket.external_id });
   });
 
-  test.each([200, 201, 202, 204])('is delivered with status %d', async (status) => {
+  test.each([200, 201, 202, 204])('A ticket is delivered when the answer has status %d', async (status) => {
     await expect(desk(answering(status)).submit(ticket)).resolves.toBeUndefined();
   });
 
-  test.each([400, 401, 404, 409, 422, 302])('is refused with status %d, which is said', async (status) => {
-    await expect(desk(answering(status)).submit(ticket)).rejects.toMatchObject({
-      kind: 'TicketRefused',
-      message: expect.stringContaining(`HTTP ${status}`),
-    });
-  });
+  test.each([400, 401, 404, 409, 422, 302])(
+    'The error of a ticket refused with status %d names the status',
+    async (status) => {
+      await expect(desk(answering(status)).submit(ticket)).rejects.toMatchObject({
+        kind: 'TicketRefused',
+        message: expect.stringContaining(`HTTP ${status}`),
+      });
+    },
+  );
 
-  test('that was refused is kept as a file', async () => {
+  test('A refused ticket is kept as a file', async () => {
     await desk(answering(422))
       .submit(ticket)
       .catch(() => {});
     expect(keptIn(refusedPath())).toEqual([`${ticket.external_id}.json`]);
   });
 
-  test.each([500, 502, 503, 408, 425, 429])('may be handed over again after status %d', async (status) => {
-    await expect(desk(answering(status)).submit(ticket)).rejects.toMatchObject({
-      kind: 'TicketUnreachable',
-    });
-  });
+  test.each([500, 502, 503, 408, 425, 429])(
+    'A ticket can be submitted again after status %d',
+    async (status) => {
+      await expect(desk(answering(status)).submit(ticket)).rejects.toMatchObject({
+        kind: 'TicketUnreachable',
+      });
+    },
+  );
 
   test.each<FailureReason>(['timeout', 'cut', 'not_sent'])(
-    'may be handed over again where there was no answer: %s',
+    'A ticket can be submitted again where there was no answer: %s',
     async (reason) => {
       await expect(desk(failing(reason)).submit(ticket)).rejects.toMatchObject({
         kind: 'TicketUnreachable',
@@ -110,23 +116,20 @@ describe('A ticket for a ticket system', () => {
     },
   );
 
-  test.each([422, 503])(
-    'leaves neither the address nor the answer in the message after status %d',
-    async (status) => {
-      await expect(desk(answering(status)).submit(ticket)).rejects.toMatchObject({
-        message: expect.not.stringContaining('CANARY'),
-      });
-    },
-  );
+  test.each([422, 503])('The error after status %d contains neither address nor answer', async (status) => {
+    await expect(desk(answering(status)).submit(ticket)).rejects.toMatchObject({
+      message: expect.not.stringContaining('CANARY'),
+    });
+  });
 });
 
-describe('The address for tickets', () => {
+describe('Address for tickets', () => {
   test.each([
     'https://desk.example.com/hook?key=1',
     'http://127.0.0.1:4020/tickets',
     'http://localhost/',
     'http://[::1]:4020/',
-  ])('may be %s', (address) => {
+  ])('The address %s is accepted', (address) => {
     expect(readTicketAddress({ TICKET_WEBHOOK_URL: address })).toBe(address);
   });
 
@@ -135,13 +138,13 @@ describe('The address for tickets', () => {
     'http://127.0.0.1.example.com/',
     'ftp://desk.example.com/',
     'desk.example.com',
-  ])('may not be %s', (address) => {
+  ])('The address %s is refused', (address) => {
     expect(() => readTicketAddress({ TICKET_WEBHOOK_URL: address })).toThrow(
       problemLike('bad_setting', { setting: 'TICKET_WEBHOOK_URL' }),
     );
   });
 
-  test('may be left out', () => {
+  test('The address is optional', () => {
     expect(readTicketAddress({ TICKET_WEBHOOK_URL: ' ' })).toBeUndefined();
   });
 });

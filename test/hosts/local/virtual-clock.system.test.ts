@@ -4,64 +4,64 @@ import { virtualClock } from '../../../lib/hosts/local/virtual-clock.ts';
 
 const START = Date.parse('2026-11-21T02:00:00Z');
 
-describe('A virtual clock', () => {
-  test('shows the time it was started with', () => {
+describe('Virtual clock', () => {
+  test('A virtual clock shows its start time', () => {
     expect(virtualClock(START).now()).toBe(START);
   });
 
-  test('stands still while real time passes', async () => {
+  test('A virtual clock stands still while real time passes', async () => {
     const clock = virtualClock(START);
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(clock.now()).toBe(START);
   });
 
-  test('is moved by sleeping', async () => {
+  test('Sleeping moves the virtual clock', async () => {
     const clock = virtualClock(START);
     await clock.sleep(1500);
     expect(clock.now()).toBe(START + 1500);
   });
 
-  test('lets others have their turn while somebody sleeps', async () => {
+  test('Other tasks run during a sleep', async () => {
     const clock = virtualClock(START);
     const order: string[] = [];
-    setImmediate(() => order.push('another'));
+    setImmediate(() => order.push('other task'));
     await clock.sleep(1);
-    order.push('the sleeper');
-    expect(order).toEqual(['another', 'the sleeper']);
+    order.push('sleeping task');
+    expect(order).toEqual(['other task', 'sleeping task']);
   });
 
-  test('moves to the time it is told', () => {
+  test('A virtual clock moves to the given time', () => {
     const clock = virtualClock(START);
     clock.advanceTo(START + 60_000);
     expect(clock.now()).toBe(START + 60_000);
   });
 
-  test('never moves back', () => {
+  test('A virtual clock never moves back', () => {
     const clock = virtualClock(START);
     clock.advanceTo(START - 60_000);
     expect(clock.now()).toBe(START);
   });
 
-  test('shows whole milliseconds', async () => {
+  test('A virtual clock shows whole milliseconds', async () => {
     const clock = virtualClock(START);
     await clock.sleep(0.25);
     expect(clock.now()).toBe(START + 1);
   });
 
-  test('shows the same time to everybody who shares it', () => {
+  test('Clocks that share memory show the same time', () => {
     const clock = virtualClock(START);
     const other = virtualClock(clock.shared);
     clock.advanceTo(START + 60_000);
     expect(other.now()).toBe(START + 60_000);
   });
 
-  test('is not reset by somebody who comes to share it', () => {
+  test('Sharing a clock does not reset it', () => {
     const clock = virtualClock(START);
     virtualClock(clock.shared);
     expect(clock.now()).toBe(START);
   });
 
-  test('can be moved from another thread', async () => {
+  test('Another thread can move a shared clock', async () => {
     const clock = virtualClock(START);
     const thread = new Worker(new URL('../../support/clock-thread.ts', import.meta.url), {
       workerData: { shared: clock.shared, at: START + 60_000 },

@@ -1,19 +1,19 @@
 import { type ConnectedApp, connectApp, thrownBy } from '../../support/connected-app.ts';
 
-describe('connecting a shop', () => {
+describe('Sign-in through Zapier', () => {
   let app: ConnectedApp;
   beforeEach(async () => {
     app = await connectApp({ signingSecret: 'signing-test-secret' });
   });
   afterEach(() => app.close());
 
-  test('the connection test names the shop and asks AliExpress once a day', async () => {
+  test('The connection test names the shop with one call a day', async () => {
     expect(await app.run('authentication.test')).toMatchObject({ shop_name: 'Harbor Lane Store' });
     await app.run('authentication.test');
     expect(app.calls()).toBe(1);
   });
 
-  test('the sign-in address carries the state and the redirect URI', async () => {
+  test('The sign-in address contains the state and the redirect URI', async () => {
     const url = await app.run('authentication.oauth2Config.authorizeUrl', {
       redirect_uri: app.sandbox.app.callbackUrl,
       state: 'abc',
@@ -24,7 +24,7 @@ describe('connecting a shop', () => {
     });
   });
 
-  test('a redirect URI that lacks the slash at its end is named beside the registered one', async () => {
+  test('The error for a redirect URI without the trailing slash names both addresses', async () => {
     const redirect_uri = app.sandbox.app.callbackUrl.replace(/\/$/, '');
     const { message } = await thrownBy(
       app.run('authentication.oauth2Config.authorizeUrl', { redirect_uri, state: 'abc' }),
@@ -33,14 +33,14 @@ describe('connecting a shop', () => {
     expect(message).toContain('including a trailing slash');
   });
 
-  test('a sign-in without state says that the state was lost', async () => {
+  test('A sign-in without a state is refused', async () => {
     const { message } = await thrownBy(
       app.run('authentication.oauth2Config.authorizeUrl', { redirect_uri: app.sandbox.app.callbackUrl }),
     );
     expect(message).toContain('the "state" parameter is missing');
   });
 
-  test('an authorization code works once', async () => {
+  test('An authorization code works once', async () => {
     const code = app.sandbox.accounts.issueCode();
     const exchange = () =>
       app.run('authentication.oauth2Config.getAccessToken', { code, redirect_uri: 'https://x/' });
@@ -48,7 +48,7 @@ describe('connecting a shop', () => {
     expect((await thrownBy(exchange())).message).toContain('It is valid once for about 3 minutes');
   });
 
-  test('renewing the token brings a new refresh token too', async () => {
+  test('A token renewal returns a new refresh token too', async () => {
     const renewed = (await app.run('authentication.oauth2Config.refreshAccessToken')) as Record<
       string,
       string
@@ -57,7 +57,7 @@ describe('connecting a shop', () => {
     expect(renewed.seller_id).toBe(app.authData.seller_id);
   });
 
-  test('a dead refresh token tells the user to reconnect', async () => {
+  test('A revoked refresh token asks the user to reconnect', async () => {
     app.sandbox.accounts.revoke();
     const { name, message } = await thrownBy(app.run('authentication.oauth2Config.refreshAccessToken'));
     expect(name).toBe('ExpiredAuthError');

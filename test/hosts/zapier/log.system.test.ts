@@ -1,6 +1,6 @@
 import { type ConnectedApp, connectApp, NOON } from '../../support/connected-app.ts';
 
-describe("what core writes into Zapier's log", () => {
+describe("Zapier's log", () => {
   let app: ConnectedApp;
   let log: string;
   beforeAll(async () => {
@@ -22,20 +22,20 @@ describe("what core writes into Zapier's log", () => {
   });
   afterAll(() => app.close());
 
-  test('shows that AliExpress was called', () => {
+  test('The log shows the calls to AliExpress', () => {
     expect(log).toContain('/sync');
   });
 
-  test('holds nothing of a buyer, not even what AliExpress answered', () => {
+  test('The log contains no buyer data and no answer of AliExpress', () => {
     expect(log).not.toMatch(/canary/i);
   });
 
-  test('holds neither the address nor the signature code of the bot', () => {
+  test("The log contains neither the bot's address nor its signing secret", () => {
     expect(log).not.toContain(app.sandbox.groups.feishu.token);
     expect(log).not.toContain('signing-test-secret');
   });
 
-  test('holds no token that was handed out meanwhile', () => {
+  test('The log contains no token issued during the steps', () => {
     const [, , ...renewed] = app.sandbox.accounts.issued;
     expect(renewed.length).toBeGreaterThan(0);
     for (const token of renewed) expect(log).not.toContain(token);

@@ -9,30 +9,30 @@ const checks = [...publishedChecks, ...styleChecks];
 const findingsOf = (code: string, app: unknown) =>
   checks.find((check) => check.code === code)?.find(readDefinition(app));
 
-describe('the app passes the publishing check', () => {
+describe('Publishing checks of the app', () => {
   const serialised = createAppHandler(createApp({ settings: {}, random: Math.random } as never))({
     command: 'definition',
   });
 
-  test.each(checks)('$code: $rule', async ({ code }) => {
+  test.each(checks)('The app passes $code: $rule', async ({ code }) => {
     expect(findingsOf(code, (await serialised).results)).toEqual([]);
   });
 });
 
-describe('an app that is right in everything passes the publishing check', () => {
-  test.each(checks)('$code', ({ code }) => {
+describe('Publishing checks of a correct app', () => {
+  test.each(checks)('A correct app passes $code', ({ code }) => {
     expect(findingsOf(code, correct)).toEqual([]);
   });
 });
 
-test('every published check of Zapier that a definition can break is there', () => {
+test('Every published check of Zapier that a definition can fail is implemented', () => {
   const numbers = [...Array.from({ length: 18 }, (_, at) => at + 1), 21, 22, 23, 24, 25, 26, 28];
   expect(publishedChecks.map(({ code }) => code)).toEqual(
     numbers.map((number) => `D${String(number).padStart(3, '0')}`),
   );
 });
 
-test('every check has an example of what it finds', () => {
+test('Every check has an example of a finding', () => {
   const shown = Object.entries(examples).filter(([, { bad }]) => bad.length > 0);
   expect(shown.map(([code]) => code)).toEqual(checks.map(({ code }) => code));
 });
@@ -44,14 +44,14 @@ const good = Object.entries(examples).flatMap(([code, { good = [] }]) =>
   good.map(([what, app]) => ({ code, what, app })),
 );
 
-/** Rules about what users see. A hidden operation runs all the same, so the others are for it too. */
-const isAboutLooks = (code: string) =>
+/** Rules about what users see. The other rules apply to hidden operations too, because these run. */
+const isAboutDisplay = (code: string) =>
   ['D012', 'D018', 'D021', 'D022'].includes(code) ||
   (!code.startsWith('D') && !['key-form', 'english', 'production-addresses'].includes(code));
-/** The same app, and users see none of its operations. */
+/** The same app with all operations hidden. */
 function withAllHidden(app: object) {
   const read = readDefinition(app);
-  const operations = [read.triggers, read.searches, read.creates].flatMap((room) => Object.values(room));
+  const operations = [read.triggers, read.searches, read.creates].flatMap((byKey) => Object.values(byKey));
   for (const { display } of operations) display.hidden = true;
   return read;
 }
@@ -59,31 +59,31 @@ const hidden = Object.entries(examples).flatMap(([code, { bad }]) =>
   bad.slice(0, 1).map(([what, app]) => ({ code, what, app: withAllHidden(app) })),
 );
 
-test.each(hidden.filter(({ code }) => isAboutLooks(code)))(
-  '$code does not mind $what in a hidden operation',
+test.each(hidden.filter(({ code }) => isAboutDisplay(code)))(
+  'Check $code accepts $what in a hidden operation',
   ({ code, app }) => {
     expect(findingsOf(code, app)).toEqual([]);
   },
 );
 
-test.each(hidden.filter(({ code }) => !isAboutLooks(code)))(
-  '$code finds $what, also where every operation is hidden',
+test.each(hidden.filter(({ code }) => !isAboutDisplay(code)))(
+  'Check $code finds $what in a hidden operation too',
   ({ code, app }) => {
     expect(findingsOf(code, app)).toHaveLength(1);
   },
 );
 
-test('every finding is a sentence that says where', () => {
+test('Every finding is a sentence that names the place', () => {
   for (const { code, app } of bad)
     expect(findingsOf(code, app)).toEqual([
       expect.stringMatching(/^([A-Z][a-z-]+( \w+)?|\w+(\.\w+)+): .+\.$/s),
     ]);
 });
 
-test.each(bad)('$code finds $what', ({ code, app, finding }) => {
+test.each(bad)('Check $code finds $what', ({ code, app, finding }) => {
   expect(findingsOf(code, app)).toEqual([expect.stringContaining(finding)]);
 });
 
-test.each(good)('$code accepts $what', ({ code, app }) => {
+test.each(good)('Check $code accepts $what', ({ code, app }) => {
   expect(findingsOf(code, app)).toEqual([]);
 });

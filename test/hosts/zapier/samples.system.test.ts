@@ -152,7 +152,7 @@ const oneForEachPath = (misfits: Misfit[]) => [
   ...new Map(misfits.map(({ path, why }) => [path, `${path}: ${why}`])).values(),
 ];
 
-test('every operation of the app is run here', () => {
+test('This test runs every operation of the app', () => {
   const missing = operations
     .filter((operation) => !entryOf(operation))
     .map(
@@ -161,12 +161,12 @@ test('every operation of the app is run here', () => {
   expect(missing).toEqual([]);
 });
 
-test('every operation that is run here is in the app', () => {
+test('The app has every operation that this test runs', () => {
   const known = new Set(operations.map(({ key }) => key));
   expect(Object.keys(entries).filter((key) => !known.has(key))).toEqual([]);
 });
 
-describe.each(operations.filter(entryOf))('the live results of $path', (operation) => {
+describe.each(operations.filter(entryOf))('Live results of $path', (operation) => {
   const { outputs } = operation;
   const sample = isValues(operation.sample) ? operation.sample : {};
   let live: Record<string, unknown>[];
@@ -174,39 +174,39 @@ describe.each(operations.filter(entryOf))('the live results of $path', (operatio
     live = await runLive(operation);
   });
 
-  test('are there', () => {
+  test('The operation returns results', () => {
     expect(live.length).toBeGreaterThan(0);
   });
 
-  test('have every key of the sample, in their line items too', () => {
+  test('Live results have every key of the sample, also in line items', () => {
     const missing = live.flatMap((result) => missingKeys(sample, result));
     expect([...new Set(missing)]).toEqual([]);
   });
 
-  test('show every kind of line item that the sample shows', () => {
+  test('Live results have every kind of line item of the sample', () => {
     expect(unseenLists(sample, live)).toEqual([]);
   });
 
-  test('have dates in ISO 8601 and times with their zone', () => {
+  test('Live results have dates in ISO 8601 and times with a zone', () => {
     expect(oneForEachPath(live.flatMap((result) => misdated(result, outputs)))).toEqual([]);
   });
 
-  test('are what the output fields declare', () => {
+  test('Live results match the declared output fields', () => {
     expect(oneForEachPath(live.flatMap((result) => mistyped(result, outputs)))).toEqual([]);
   });
 });
 
-describe('a sample that promises what does not come', () => {
-  test('is told by a key that a live result lacks', () => {
+describe('Check of samples', () => {
+  test('A sample key that live results lack is found', () => {
     expect(missingKeys({ id: '1', email: 'bob@example.com' }, { id: '2', name: 'Alice' })).toEqual(['email']);
   });
 
-  test('is told by a key that one of the line items lacks', () => {
+  test('A sample key that a line item lacks is found', () => {
     const live = { items: [{ sku: 'A', price: '1' }, { sku: 'B' }] };
     expect(missingKeys({ items: [{ sku: 'C', price: '2' }] }, live)).toEqual(['items[].price']);
   });
 
-  test('is told by line items that no live result has', () => {
+  test('Sample line items that no live result has are found', () => {
     const sample = { items: [{ sku: 'A', parts: [{ size: 'L' }] }], tags: ['new'] };
     expect(unseenLists(sample, [{ items: [] }])).toEqual(['items']);
     expect(unseenLists(sample, [{ items: [] }, { items: [{ sku: 'B', parts: [] }] }])).toEqual([
@@ -214,7 +214,7 @@ describe('a sample that promises what does not come', () => {
     ]);
   });
 
-  test('is not told by keys that only live results have, nor by values that are not known', () => {
+  test('Additional keys and unknown values of live results are accepted', () => {
     const live = { id: null, items: [{ sku: null, price: '1' }], name: 'Alice' };
     expect(missingKeys({ id: '1', items: [{ sku: 'A' }] }, live)).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { type ConnectedApp, connectApp, NOON, thrownBy } from '../../support/connected-app.ts';
 
-describe('what a user gets to read', () => {
+describe('Errors that a user sees', () => {
   let app: ConnectedApp;
   beforeEach(async () => {
     app = await connectApp({ signingSecret: 'signing-test-secret' });
@@ -19,7 +19,7 @@ describe('what a user gets to read', () => {
   });
   const send = (changes?: object) => app.run('creates.send_feishu_message.operation.perform', card(changes));
 
-  test('no error carries a token, the app secret, the bot address or the signature code', async () => {
+  test('No error contains a token, the app secret, the bot address or the signing secret', async () => {
     const texts: string[] = [];
     for (const fault of ['http_5xx', 'cut', 'not_json', 'wrong_shape', 'ban'] as const) {
       app.sandbox.faults.active = fault;

@@ -3,7 +3,7 @@ import { type ConnectedApp, connectApp, NOON, thrownBy } from '../../support/con
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
 
-describe('order triggers on the real core', () => {
+describe('Order triggers through zapier-platform-core', () => {
   let app: ConnectedApp;
   beforeEach(async () => {
     app = await connectApp();
@@ -16,20 +16,20 @@ describe('order triggers on the real core', () => {
       .map((order) => String(order.id));
   const ids = (events: Record<string, unknown>[]) => events.map((event) => event.id);
 
-  test('a new order is emitted once it is placed, with its number as a string', async () => {
+  test('A new order is emitted with its number as a string', async () => {
     await app.poll('new_order', {}, { isPopulatingDedupe: true });
     app.clock.advanceTo(NOON + HOUR);
     const events = await app.poll('new_order');
     expect(ids(events)).toEqual(expect.arrayContaining(placedBetween(NOON, NOON + HOUR)));
   });
 
-  test('events come newest first', async () => {
+  test('Events come newest first', async () => {
     const events = await app.poll('new_order');
     const times = events.map((event) => String(event.occurred_at));
     expect(times).toEqual(times.toSorted().reverse());
   });
 
-  test('a paid order is emitted by Order Paid, an unpaid one is not', async () => {
+  test('The trigger for paid orders emits paid orders only', async () => {
     const events = await app.poll('order_paid');
     const unpaid = app.sandbox.shop.orders.filter(
       (order) => (order.paidAt ?? Number.POSITIVE_INFINITY) > NOON,
@@ -39,21 +39,21 @@ describe('order triggers on the real core', () => {
     expect(new Set(events.map((event) => event.status))).toEqual(new Set(['WAIT_SELLER_SEND_GOODS']));
   });
 
-  test('two triggers of one shop cost no more calls than one', async () => {
+  test('Two triggers of one shop use as many calls as one', async () => {
     await app.poll('new_order');
     const calls = app.calls();
     await app.poll('order_paid');
     expect(app.calls()).toBe(calls);
   });
 
-  test('a poll right after another is answered from the snapshot', async () => {
+  test('A poll right after another is answered from the snapshot', async () => {
     const first = await app.poll('new_order');
     const calls = app.calls();
     expect(ids(await app.poll('new_order'))).toEqual(ids(first));
     expect(app.calls()).toBe(calls);
   });
 
-  test('only orders of at least the minimum amount pass that filter', async () => {
+  test('The minimum amount filters out smaller orders', async () => {
     const amounts = (await app.poll('new_order', { minimum_amount: '60' })).map((event) =>
       Number(event.amount),
     );
@@ -61,14 +61,14 @@ describe('order triggers on the real core', () => {
     expect(Math.min(...amounts)).toBeGreaterThanOrEqual(60);
   });
 
-  test('only orders with one of the chosen products pass that filter', async () => {
-    const wanted = '1005006700000000';
-    const events = await app.poll('new_order', { products: [wanted] });
+  test('The product filter lets only orders with these products pass', async () => {
+    const product = '1005006700000000';
+    const events = await app.poll('new_order', { products: [product] });
     expect(events.length).toBeGreaterThan(0);
-    for (const event of events) expect(event.product_ids).toContain(wanted);
+    for (const event of events) expect(event.product_ids).toContain(product);
   });
 
-  test('the keys of the sample are among the keys of live events', async () => {
+  test('A live event has all keys of the sample', async () => {
     const [event] = await app.poll('order_paid');
     const { createApp } = await import('../../../index.ts');
     const zapierApp = createApp({} as never);
@@ -77,21 +77,20 @@ describe('order triggers on the real core', () => {
     );
   });
 
-  test('a full card is answered from the snapshot, without an error', async () => {
+  test('A poll on an exhausted day is answered from the snapshot', async () => {
     const first = await app.poll('new_order');
-    await app.store.set('app:"x"', '', 1);
-    for (const key of ['2026-10-07']) await fillCard(key);
+    await exhaustDay('2026-10-07');
     app.clock.advanceTo(NOON + 2 * HOUR);
     const calls = app.calls();
     expect(ids(await app.poll('new_order'))).toEqual(expect.arrayContaining(ids(first)));
     expect(app.calls()).toBe(calls);
   });
 
-  const fillCard = (day: string) =>
+  const exhaustDay = (day: string) =>
     app.store.set(`app:card:${app.sandbox.accounts.sellerId}:${day}:full`, JSON.stringify('1'), 86_400);
 
   test.each(['slow', 'http_5xx', 'cut', 'not_json', 'backend_error', 'ban'] as const)(
-    'a trouble that passes (%s) is answered from the snapshot, and what came meanwhile is delivered later',
+    'A poll during the fault %s is answered from the snapshot, and later polls catch up',
     async (fault) => {
       const before = await app.poll('new_order');
       app.sandbox.faults.active = fault;
@@ -105,19 +104,19 @@ describe('order triggers on the real core', () => {
     },
   );
 
-  test('an answer without the agreed fields is an error that names method and field', async () => {
+  test('The error for an answer without a required field names method and field', async () => {
     app.sandbox.faults.active = 'wrong_shape';
     const { message } = await thrownBy(app.poll('new_order'));
     expect(message).toContain('aliexpress.trade.seller.orderlist.get');
     expect(message).toContain('result.total_count');
   });
 
-  test('an expired token, which arrives inside HTTP 200, asks Zapier for a fresh one', async () => {
+  test('An expired token inside HTTP 200 makes Zapier renew it', async () => {
     app.sandbox.accounts.expireAccess();
     expect((await thrownBy(app.poll('new_order'))).name).toBe('RefreshAuthError');
   });
 
-  test('after a renewed token the same poll goes through', async () => {
+  test('A poll succeeds after the token was renewed', async () => {
     app.sandbox.accounts.expireAccess();
     await thrownBy(app.poll('new_order'));
     app.authData = (await app.run('authentication.oauth2Config.refreshAccessToken')) as Record<
@@ -127,14 +126,14 @@ describe('order triggers on the real core', () => {
     expect((await app.poll('new_order')).length).toBeGreaterThan(0);
   });
 
-  test('turning a workflow on while AliExpress is down fails visibly instead of remembering nothing', async () => {
+  test('A workflow cannot be turned on while AliExpress is down and nothing is known', async () => {
     app.sandbox.faults.active = 'http_5xx';
     const { message } = await thrownBy(app.poll('new_order', {}, { isPopulatingDedupe: true }));
     expect(message).toContain('AliExpress did not respond correctly (HTTP 503)');
   });
 });
 
-test('an order placed before the workflow knew the shop is not taken for new', async () => {
+test('An order placed before the first poll is not emitted', async () => {
   const app = await connectApp();
   try {
     await app.poll('new_order', {}, { isPopulatingDedupe: true });
@@ -146,7 +145,7 @@ test('an order placed before the workflow knew the shop is not taken for new', a
   }
 });
 
-test('with a store that does not answer, no call is made and nothing is emitted', async () => {
+test('A poll with an unreachable store makes no call and emits nothing', async () => {
   const down = async () => {
     throw new Error('down');
   };

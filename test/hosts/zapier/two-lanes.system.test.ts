@@ -10,12 +10,12 @@ const DAY = 24 * HOUR;
 const DAY_START = Date.parse('2026-10-06T16:00:00Z');
 const RESET = DAY_START + DAY;
 const NINE_IN_THE_EVENING = DAY_START + 21 * HOUR;
-/** Of 20 calls at the start of the day, an eighth is left at nine: two and a half. */
-const KEPT_AT_NINE = 2;
+/** The reserve is 20 calls at the start of the day, and an eighth of it at nine: two and a half. */
+const RESERVED_AT_NINE = 2;
 
 const open = (now: number) => connectApp({ now, from: DAY_START - DAY, to: RESET + DAY });
 
-/** What the app keeps, as its own cache shows it. */
+/** The store as the app's cache shows it. */
 const cacheOf = ({ store }: ConnectedApp): Store => ({
   get: async (key) => {
     const kept = await store.get(`app:${key}`);
@@ -26,8 +26,8 @@ const cacheOf = ({ store }: ConnectedApp): Store => ({
   delete: (key) => store.delete(`app:${key}`),
 });
 
-/** Other workflows of the shop poll until polling may not take one call more. */
-async function pollingTakesAllItMay(app: ConnectedApp): Promise<void> {
+/** Other workflows of the shop poll until polling has no call left. */
+async function usePollingCalls(app: ConnectedApp): Promise<void> {
   const ledger = createLedger({
     store: cacheOf(app),
     clock: app.clock,
@@ -44,7 +44,7 @@ function findOrder(app: ConnectedApp): Promise<Record<string, unknown>[]> {
   return app.search('find_order', { order_number: String(placed?.id) });
 }
 
-/** Searches until there is no call left for one more. */
+/** Searches until no call is left. */
 async function useReserve(app: ConnectedApp): Promise<void> {
   const outcome = () =>
     findOrder(app).then(
@@ -56,53 +56,53 @@ async function useReserve(app: ConnectedApp): Promise<void> {
 
 const ids = (events: Record<string, unknown>[]) => events.map((event) => event.id);
 
-describe('At nine in the evening in Beijing, with all calls used that polling may use,', () => {
+describe('Reserve for searches at nine in the evening', () => {
   let app: ConnectedApp;
   let snapshot: Record<string, unknown>[];
   beforeEach(async () => {
     app = await open(NINE_IN_THE_EVENING - 3 * HOUR);
     snapshot = await app.poll('new_order');
     app.clock.advanceTo(NINE_IN_THE_EVENING);
-    await pollingTakesAllItMay(app);
+    await usePollingCalls(app);
   });
   afterEach(() => app.close());
 
-  test('a poll is answered from the snapshot, without an error', async () => {
+  test('A poll without polling calls left is answered from the snapshot', async () => {
     expect(snapshot).not.toHaveLength(0);
     expect(ids(await app.poll('new_order'))).toEqual(ids(snapshot));
   });
 
-  test('a poll makes no call', async () => {
+  test('A poll without polling calls left makes no call', async () => {
     const calls = app.calls();
     await app.poll('new_order');
     expect(app.calls()).toBe(calls);
   });
 
-  test('it is the budget that keeps a poll from calling', async () => {
+  test('Only the budget keeps the poll from a call', async () => {
     await app.poll('new_order');
     expect(JSON.stringify(app.logged)).toContain('budget_used_up');
   });
 
-  test('a search gets its call', async () => {
+  test('A search gets a call when polling has none left', async () => {
     const calls = app.calls();
     expect(await findOrder(app)).toHaveLength(1);
     expect(app.calls()).toBeGreaterThan(calls);
   });
 
-  test('as many calls go to searches as were kept for them', async () => {
+  test('Searches get exactly the reserved calls', async () => {
     const calls = app.calls();
     await useReserve(app);
-    expect(app.calls()).toBe(calls + KEPT_AT_NINE);
+    expect(app.calls()).toBe(calls + RESERVED_AT_NINE);
   });
 
-  test('a search beyond the reserve says when there are new calls', async () => {
+  test('The error of a search beyond the reserve names the time of new calls', async () => {
     await useReserve(app);
     expect((await thrownBy(findOrder(app))).message).toContain(
       "Today's 200 AliExpress calls are used up. New calls are available at 00:00 Beijing time (in 3 h 0 min).",
     );
   });
 
-  test('a search beyond the reserve asks Zapier to come back after the reset, within a minute of it', async () => {
+  test('Zapier repeats a search beyond the reserve within a minute after the reset', async () => {
     await useReserve(app);
     const { name, delay } = await thrownBy(findOrder(app));
     const untilReset = (RESET - app.clock.now()) / 1000;
@@ -111,7 +111,7 @@ describe('At nine in the evening in Beijing, with all calls used that polling ma
     expect(delay).toBeLessThanOrEqual(Math.ceil(untilReset) + 60);
   });
 
-  test('searches beyond the reserve do not all come back at once', async () => {
+  test('Searches beyond the reserve are repeated at different times', async () => {
     await useReserve(app);
     const comeBackAt = new Set<number>();
     for (let n = 0; n < 12; n += 1) {
@@ -121,12 +121,12 @@ describe('At nine in the evening in Beijing, with all calls used that polling ma
     expect(comeBackAt.size).toBeGreaterThan(3);
   });
 
-  test('a poll is answered from the snapshot also when the reserve is used up', async () => {
+  test('A poll is answered from the snapshot when the reserve is used up too', async () => {
     await useReserve(app);
     expect(ids(await app.poll('new_order'))).toEqual(ids(snapshot));
   });
 
-  test('polls make calls again after midnight', async () => {
+  test('Polls make calls again after midnight', async () => {
     await useReserve(app);
     const calls = app.calls();
     app.clock.advanceTo(RESET);
@@ -134,7 +134,7 @@ describe('At nine in the evening in Beijing, with all calls used that polling ma
     expect(app.calls()).toBeGreaterThan(calls);
   });
 
-  test('what was ordered meanwhile is delivered after midnight', async () => {
+  test('Orders placed during the pause are emitted after midnight', async () => {
     await app.poll('new_order');
     app.clock.advanceTo(RESET);
     const meanwhile = app.sandbox.shop.orders.filter(
@@ -146,14 +146,14 @@ describe('At nine in the evening in Beijing, with all calls used that polling ma
     );
   });
 
-  test('searches get calls again after midnight', async () => {
+  test('Searches get calls again after midnight', async () => {
     await useReserve(app);
     app.clock.advanceTo(RESET);
     expect(await findOrder(app)).toHaveLength(1);
   });
 });
 
-test('at nine in the evening a poll makes calls while polling may', async () => {
+test('A poll at nine in the evening makes a call while polling has calls left', async () => {
   const app = await open(NINE_IN_THE_EVENING - 3 * HOUR);
   try {
     await app.poll('new_order');
@@ -169,13 +169,13 @@ test('at nine in the evening a poll makes calls while polling may', async () => 
 test.each([
   ['at the start of the day', DAY_START, 20],
   ['half-way through the day', DAY_START + DAY / 2, 10],
-  ['at nine in the evening', NINE_IN_THE_EVENING, KEPT_AT_NINE],
-])('%s, polling leaves as many calls to searches as are kept for them then', async (_, now, kept) => {
+  ['at nine in the evening', NINE_IN_THE_EVENING, RESERVED_AT_NINE],
+])('Polling leaves the reserved calls to searches %s', async (_, now, reserved) => {
   const app = await open(now);
   try {
-    await pollingTakesAllItMay(app);
+    await usePollingCalls(app);
     await useReserve(app);
-    expect(app.calls()).toBe(kept);
+    expect(app.calls()).toBe(reserved);
   } finally {
     await app.close();
   }

@@ -96,44 +96,9 @@ export function stockProducts(
   { from, opening, to }: { from: number; opening: number; to: number },
   random: RandomSource,
 ): readonly Product[] {
-  /** During the run, early enough for the event to be found. */
-  const duringRun = () => wholeSecond(random.between(opening, opening + (to - opening) * 0.8));
-  const beforeHistory = () => wholeSecond(from - random.between(1, 60) * DAY);
-
-  const stagesOf = (n: number): ProductStage[] => {
-    const listed: ProductStage = { at: beforeHistory(), status: 'onSelling' };
-    const reason = offlineReasons[n];
-    if (reason) {
-      const off: ProductStage = { at: duringRun(), status: 'offline', reason };
-      // Only a product that the seller took offline comes back.
-      return reason === 'user_offline'
-        ? [listed, off, { at: off.at + wholeSecond(random.between(20, 40) * HOUR), status: 'onSelling' }]
-        : [listed, off];
-    }
-    switch (n - offlineReasons.length) {
-      case 0:
-        return [{ at: beforeHistory(), status: 'offline', reason: 'expire_offline' }];
-      case 1:
-        return [{ at: beforeHistory(), status: 'offline', reason: 'violate_offline' }];
-      case 2:
-        return [
-          { at: beforeHistory(), status: 'auditing' },
-          { at: duringRun(), status: 'onSelling' },
-        ];
-      case 3:
-        return [
-          { at: beforeHistory(), status: 'auditing' },
-          { at: duringRun(), status: 'editingRequired' },
-        ];
-      case 4:
-        return [{ at: beforeHistory(), status: 'editingRequired' }];
-      case 5:
-        return [{ at: beforeHistory(), status: 'service_delete' }];
-      case 6:
-        return [{ at: beforeHistory(), status: 'deleted' }];
-      default:
-        return [listed];
-    }
+  const times: Times = {
+    duringRun: () => wholeSecond(random.between(opening, opening + (to - opening) * 0.8)),
+    beforeHistory: () => wholeSecond(from - random.between(1, 60) * DAY),
   };
 
   const stocked = (
@@ -164,10 +129,56 @@ export function stockProducts(
 
   return [
     ...orderedProducts.map((product, n) =>
-      stocked(product, [{ at: beforeHistory(), status: 'onSelling' as const }], n),
+      stocked(product, [{ at: times.beforeHistory(), status: 'onSelling' as const }], n),
     ),
-    ...otherProducts.map((product, n) => stocked(product, stagesOf(n), orderedProducts.length + n)),
+    ...otherProducts.map((product, n) =>
+      stocked(product, stagesOf(n, times, random), orderedProducts.length + n),
+    ),
   ];
+}
+
+/** Draws times of the shop's history. */
+interface Times {
+  /** During the run, early enough for the event to be found. */
+  duringRun(): number;
+  beforeHistory(): number;
+}
+
+/** The stages of a product that is not ordered: one for each kind of removal, the others stay on sale. */
+function stagesOf(n: number, { duringRun, beforeHistory }: Times, random: RandomSource): ProductStage[] {
+  const listed: ProductStage = { at: beforeHistory(), status: 'onSelling' };
+  const reason = offlineReasons[n];
+  if (reason) {
+    const off: ProductStage = { at: duringRun(), status: 'offline', reason };
+    // Only a product that the seller took offline comes back.
+    return reason === 'user_offline'
+      ? [listed, off, { at: off.at + wholeSecond(random.between(20, 40) * HOUR), status: 'onSelling' }]
+      : [listed, off];
+  }
+  switch (n - offlineReasons.length) {
+    case 0:
+      return [{ at: beforeHistory(), status: 'offline', reason: 'expire_offline' }];
+    case 1:
+      return [{ at: beforeHistory(), status: 'offline', reason: 'violate_offline' }];
+    case 2:
+      return [
+        { at: beforeHistory(), status: 'auditing' },
+        { at: duringRun(), status: 'onSelling' },
+      ];
+    case 3:
+      return [
+        { at: beforeHistory(), status: 'auditing' },
+        { at: duringRun(), status: 'editingRequired' },
+      ];
+    case 4:
+      return [{ at: beforeHistory(), status: 'editingRequired' }];
+    case 5:
+      return [{ at: beforeHistory(), status: 'service_delete' }];
+    case 6:
+      return [{ at: beforeHistory(), status: 'deleted' }];
+    default:
+      return [listed];
+  }
 }
 
 /** Random sales; at the reorder point new stock is ordered and arrives some days later. */

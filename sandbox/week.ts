@@ -3,15 +3,13 @@
  * the events that actually happened.
  */
 
-import type { QueuedStep, TriggerEvent } from '../lib/hosts/local/memory.ts';
-import { destinationOf } from '../lib/hosts/local/workflow.ts';
 import { openInputs, type RecipeDeclaration } from '../lib/pack/recipe.ts';
 import { DAY, MINUTE } from '../lib/runtime.ts';
 import { recipes } from '../recipes/index.ts';
-import type { CallLog } from './aliexpress.ts';
-import { type Comparison, compare, type Delays, type DeliveredEvent, type RecipeResult } from './compare.ts';
+import { type Comparison, compare, type Delays, type RecipeResult } from './compare.ts';
 import type { CurveName } from './curves.ts';
-import { type EmittedEvent, type Expectation, expectations } from './expected-events.ts';
+import { type DeliveryCounts, deliveryLog, trackLastCalls } from './delivery-log.ts';
+import { type Expectation, expectations } from './expected-events.ts';
 import { minParcelCalls, minReviewCalls } from './lower-bounds.ts';
 import type { DeliveredCard } from './messengers.ts';
 import { beijingDay } from './pacific.ts';
@@ -55,7 +53,7 @@ export interface WeekProgress {
   callsUsed: number;
   events: number;
   /** Deliveries so far. */
-  delivered: Record<'card' | 'sheet' | 'ticket', number>;
+  delivered: DeliveryCounts;
 }
 
 /** How much of its events a feed found that 200 calls a day cannot serve in full. */
@@ -179,32 +177,6 @@ export async function simulateWeek(options: WeekOptions): Promise<WeekReport> {
   }
 }
 
-/** Collects the events that a run emits, and when their steps ran. */
-function deliveryLog(now: () => number) {
-  const delivered: WeekProgress['delivered'] = { card: 0, sheet: 0, ticket: 0 };
-  const events = new Map<string, DeliveredEvent>();
-  const deliveredAt = new Map<string, number[][]>();
-  const timesOf = (id: string): number[][] => {
-    const times = deliveredAt.get(id) ?? [];
-    deliveredAt.set(id, times);
-    return times;
-  };
-  return {
-    delivered,
-    events: () => [...events.values()],
-    deliver: ({ workflow, eventId, step }: QueuedStep): void => {
-      const declared = recipes.find(({ key }) => key === workflow)?.steps[step];
-      if (declared) delivered[destinationOf(declared)] += 1;
-      const times = timesOf(`${workflow}/${eventId}`);
-      times[step] = [...(times[step] ?? []), now()];
-    },
-    emit: (recipe: RecipeDeclaration, event: TriggerEvent, lastCallAt: EmittedEvent['lastCallAt']): void => {
-      const id = `${recipe.key}/${event.id}`;
-      events.set(id, { recipe, event, at: now(), lastCallAt, deliveredAt: timesOf(id) });
-    },
-  };
-}
-
 /** @throws Error where a recipe has no expectation */
 function expectationsOf(
   options: Parameters<(typeof expectations)[string]>[0],
@@ -216,31 +188,6 @@ function expectationsOf(
       return [recipe, expectation(options)];
     }),
   );
-}
-
-/**
- * Tracks when each method was last called.
- * @returns a function to be called after every poll with the time at which the poll began
- */
-export function trackLastCalls({
-  byDay,
-}: Pick<CallLog, 'byDay'>): (pollStart: number) => EmittedEvent['lastCallAt'] {
-  let countsBefore = new Map<string, number>();
-  let calledAt = new Map<string, number>();
-  return (pollStart) => {
-    const counts = new Map<string, number>();
-    for (const day of byDay.values()) {
-      for (const [method, count] of day) counts.set(method, (counts.get(method) ?? 0) + count);
-    }
-    const called = [...counts.keys()].filter((method) => counts.get(method) !== countsBefore.get(method));
-    if (called.length > 0) {
-      countsBefore = counts;
-      calledAt = new Map(calledAt);
-      for (const method of called) calledAt.set(method, pollStart);
-    }
-    const asOfThisPoll = calledAt;
-    return (method) => asOfThisPoll.get(method) ?? 0;
-  };
 }
 
 function weekReport(

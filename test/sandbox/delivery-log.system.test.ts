@@ -1,4 +1,4 @@
-import { trackLastCalls } from '../../sandbox/week.ts';
+import { trackLastCalls } from '../../sandbox/delivery-log.ts';
 
 const LIST = 'the list of orders';
 const DETAIL = 'the detail of an order';

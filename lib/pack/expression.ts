@@ -37,6 +37,9 @@ export const literal = (value: Literal['value']): Literal => ({ kind: 'literal',
 export const hoursSince = <const K extends string>(key: K): HoursRef<K> => ({ kind: 'hours_since', key });
 export const hoursUntil = <const K extends string>(key: K): HoursRef<K> => ({ kind: 'hours_until', key });
 
+/** The keys of a record's fields or of inputs. */
+export type Names<T> = keyof T & string;
+
 /** The names that an operand or a condition uses. */
 export type NamesIn<T> = T extends Literal ? never : T extends Uses<infer N> ? N : never;
 

@@ -7,7 +7,17 @@
  */
 
 import type { Bilingual } from '../problems.ts';
-import type { Condition, FieldRef, InputRef, Literal, NamesIn, Placeholder, Template } from './expression.ts';
+import type { AlertKeys, AllRead, CheckedTitle, InputsIn, NamesInCases, PlaceholdersIn } from './checks.ts';
+import type {
+  Condition,
+  FieldRef,
+  InputRef,
+  Literal,
+  Names,
+  NamesIn,
+  Placeholder,
+  Template,
+} from './expression.ts';
 import type { Input, Inputs, NamedInputs } from './input.ts';
 import type { Fields, RecordDeclaration } from './record.ts';
 
@@ -42,35 +52,6 @@ interface OperationBase {
   description: Bilingual;
   inputs: Inputs;
 }
-
-type Names<T> = keyof T & string;
-
-/** No demand, when every input is in `Read`; otherwise one that the unread inputs cannot meet. */
-type AllRead<I extends Inputs, Read extends string> = {
-  readonly [K in Exclude<Names<I>, Read>]: `nothing reads the input ${K}`;
-};
-
-type Cases<T> = T extends readonly unknown[] ? T[number] : T;
-type TitleText<T> =
-  Cases<T> extends infer Case
-    ? Case extends { en: infer En extends string; zh: infer Zh extends string }
-      ? En | Zh
-      : never
-    : never;
-/** The keys that an event has more, where its title has cases that are alerts. */
-type AlertKeys<T> =
-  Extract<Cases<T>, { alert: unknown }> extends never ? never : 'alert_name' | 'alert_name_zh';
-
-/** No demand, when a title uses no other names; otherwise one that it cannot meet. */
-type CheckedTitle<T, N extends string, C extends string> = [Placeholder<TitleText<T>>] extends [N]
-  ? [NamesIn<CaseCondition<T>>] extends [C]
-    ? unknown
-    : { readonly 'unknown name in a condition': Exclude<NamesIn<CaseCondition<T>>, C> }
-  : { readonly 'unknown name in a template': Exclude<Placeholder<TitleText<T>>, N> };
-type CaseCondition<T> = Cases<T> extends infer Case ? (Case extends { when: infer W } ? W : never) : never;
-
-/** Names of the inputs in a list such as "field.amount" | "input.minimum_amount". */
-type InputsIn<N extends string> = N extends `input.${infer K}` ? K : never;
 
 export interface TriggerDeclaration extends OperationBase {
   feed: FeedDeclaration<Fields, string>;
@@ -130,7 +111,10 @@ export function trigger<
     feed: FeedDeclaration<F, R>;
     inputs: I &
       Record<NoInfer<R>, Input> &
-      AllRead<NoInfer<I>, NoInfer<R | InputsIn<W> | Placeholder<TitleText<T> | TextEn | TextZh>>>;
+      AllRead<
+        NoInfer<I>,
+        NoInfer<R | InputsIn<W | NamesInCases<T>> | PlaceholdersIn<T> | Placeholder<TextEn | TextZh>>
+      >;
     where?: Condition<W>;
     id: FieldRef<NoInfer<Names<F>>> | (Id & Template<Id, Names<F>>);
     occurredAt: FieldRef<NoInfer<Names<F>>>;

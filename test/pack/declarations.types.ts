@@ -10,7 +10,7 @@ import { order } from '../../lib/aliexpress/records/order.ts';
 import { orderDetailRecord } from '../../lib/aliexpress/records/order-detail.ts';
 import { orderFilters } from '../../lib/feeds/order-filters.ts';
 import { orders } from '../../lib/feeds/orders.ts';
-import { and, eq, exists, field, gte, ifGiven, input, literal, or } from '../../lib/pack/expression.ts';
+import { and, eq, exists, field, gt, gte, ifGiven, input, literal, or } from '../../lib/pack/expression.ts';
 import { integer, text } from '../../lib/pack/input.ts';
 import {
   action,
@@ -101,6 +101,13 @@ trigger({ ...unfiltered, where: exists(field('paid_at')) });
 trigger({ ...unfiltered, inputs: { pieces, number }, where: gte(field('item_count'), input('pieces')) });
 // @ts-expect-error inputs taken from another trigger without its condition
 trigger({ ...unfiltered, inputs: newOrder.inputs });
+
+const many = { when: gt(field('item_count'), input('pieces')), en: 'Many', zh: '' } as const;
+const few = { en: 'Few', zh: '' } as const;
+
+trigger({ ...unfiltered, message: { ...silent, title: [many, few] } });
+// @ts-expect-error an input that none of the title's cases reads
+trigger({ ...unfiltered, message: { ...silent, title: [few] } });
 
 // Triggers: shared filters
 

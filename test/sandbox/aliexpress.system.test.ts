@@ -506,7 +506,7 @@ describe('Limit per second', () => {
     expect((await shop.callNow()).code).toBe('0');
   });
 
-  test('Calls during a ban do not count toward the daily limit', async () => {
+  test('Calls during a ban are not counted toward the daily limit', async () => {
     await callAtOnce(10);
     const [day] = shop.sandbox.calls.byDay.values();
     expect([...(day?.values() ?? [])]).toEqual([5]);
@@ -537,7 +537,7 @@ describe('Limit per second', () => {
       expect((await shop.callNow()).code).toBe('ApiCallLimit');
     });
 
-    test('Calls with an invalid token do not count toward the daily limit', async () => {
+    test('Calls with an invalid token are not counted toward the daily limit', async () => {
       await callWithInvalidToken(5);
       expect(shop.sandbox.calls.byDay.size).toBe(0);
     });

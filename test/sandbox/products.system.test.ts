@@ -88,7 +88,7 @@ describe('Products of the sandbox shop', () => {
     }
   });
 
-  test('Some SKUs run low during the run', () => {
+  test('The stock of some SKUs runs low during the run', () => {
     const periods = skus.flatMap((sku) => lowStockPeriods(sku, 10));
     expect(periods.filter(({ from }) => from > FROM && from < TO).length).toBeGreaterThan(5);
   });

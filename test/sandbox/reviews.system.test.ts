@@ -56,7 +56,7 @@ describe('Reviews of the sandbox shop', () => {
     expect(waits.reduce((sum, days) => sum + days, 0) / waits.length).toBeCloseTo(4, 0);
   });
 
-  test('Reviews become rarer with the age of the order', () => {
+  test('The rate of reviews falls with the age of the order', () => {
     const within = (from: number, to: number) => waits.filter((days) => days >= from && days < to).length;
     /** Of the reviews not yet readable at `from`, the share that becomes readable within two days. */
     const hazard = (from: number) => within(from, from + 2) / within(from, 99);

@@ -26,7 +26,7 @@ describe('Comparison of two simulated weeks', () => {
   test.each([
     [2, true],
     [3, false],
-  ])('%d records fewer of a recipe limited by calls are equivalent: %s', (fewer, expected) => {
+  ])('A run with %d records fewer of a call-limited recipe is equivalent: %s', (fewer, expected) => {
     const before = reviews(...Array.from({ length: 5 }, (_, n) => String(n)));
     expect(isEquivalent(differences(before, before.slice(fewer), DAYS))).toBe(expected);
   });

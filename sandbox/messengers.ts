@@ -1,7 +1,7 @@
 /**
- * Groups with a bot, as the stand-ins of all messengers have them. Address, form, size and rate of a message are checked
- * against the channel's declaration; signature, codes and texts are each stand-in's own, so that a mistake in the
- * declaration shows.
+ * The part that the stand-ins of all messengers share: a group with a bot. Path, form, size and rate of a message are
+ * checked against the channel's declaration. Signatures, codes and texts are written in each stand-in again, so that a
+ * mistake in the declaration is found.
  */
 
 import type { FastifyInstance } from 'fastify';
@@ -13,7 +13,7 @@ export interface DeliveredCard {
   /** Epoch milliseconds on the sandbox's clock. */
   at: number;
   title: string;
-  /** As a reader sees it, with the marks of bold and italic. */
+  /** As a reader sees it, but with the marks of bold and italic. */
   text: string;
   severity: Severity;
   link?: string;
@@ -25,25 +25,25 @@ export interface DeliveredCard {
 export interface Group {
   channel: ChannelDeclaration;
   clock: Clock;
-  /** The webhook address, as soon as the sandbox listens. */
+  /** The webhook address; empty until the sandbox listens. */
   address: string;
-  /** The same without its origin. */
+  /** The webhook address without its origin. */
   path: string;
   token: string;
   /** Set if the bot checks signatures. */
   secret?: string;
-  /** Set if the bot wants a keyword. */
+  /** Set if the bot requires a keyword. */
   keyword?: string;
-  /** Set if the messenger's moderation objects to a word. */
+  /** A word that the messenger's moderation blocks. */
   blockedWord?: string;
-  /** Set if the bot takes messages from listed addresses only, and ours is not among them. */
+  /** Set if the bot has an IP allowlist without the address of this machine. */
   refusesThisAddress?: true;
   cards: DeliveredCard[];
-  /** Code → how often it was answered. */
+  /** Number of refusals by code. */
   refusals: Map<number, number>;
-  /** When the messages of the last minute were taken, epoch milliseconds. */
+  /** Times of the messages accepted in the last minute, epoch milliseconds. */
   recent: number[];
-  /** Until when the bot is silenced, epoch milliseconds. */
+  /** The bot rejects every message until then, epoch milliseconds. */
   silencedUntil: number;
 }
 
@@ -59,7 +59,7 @@ export interface BotAnswer {
   status?: number;
   code: number;
   json: object;
-  /** What the group shows, if the bot took the message. */
+  /** The message as the group shows it; left out if it is refused. */
   card?: Omit<DeliveredCard, 'at' | 'body'>;
 }
 
@@ -69,7 +69,7 @@ export interface StandIn {
   receive(group: Group, request: BotRequest): BotAnswer;
 }
 
-/** Opens a group at a stand-in and answers what is posted to the webhook address. */
+/** Opens a group and answers requests to its webhook address. */
 export function mountGroup(
   server: FastifyInstance,
   { channel, newToken, receive }: StandIn,
@@ -107,7 +107,7 @@ export function mountGroup(
   return group;
 }
 
-/** Whether one more message now would be more than the channel allows. */
+/** Whether one more message would exceed the rate limit of the channel. */
 export function isTooFrequent(group: Group): boolean {
   const now = group.clock.now();
   const { limits } = group.channel;
@@ -119,7 +119,7 @@ export function isTooFrequent(group: Group): boolean {
 export const isTooLong = (body: string, { limits }: ChannelDeclaration): boolean =>
   Buffer.byteLength(body) > limits.bytes;
 
-/** The severity that the channel shows by a color or an emoji. */
+/** The severity whose color or emoji is shown. */
 export const severityOf = (
   { severity }: ChannelDeclaration,
   isShown: (mark: string) => boolean,

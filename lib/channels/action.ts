@@ -1,4 +1,4 @@
-/** A channel → the action "Send … Message": its inputs with their help texts and checks, its delivery, its outputs. */
+/** Derives the action "Send … Message" from a channel. */
 
 import * as z from 'zod';
 import type { Transport } from '../http/transport.ts';
@@ -13,7 +13,7 @@ import { sendMessage } from './send.ts';
 export interface ChannelServices {
   transport: Transport;
   clock: Clock;
-  /** An origin on this machine to which messages may go as well. */
+  /** An origin on this machine that also accepts messages. */
   testOrigin?: string;
 }
 
@@ -80,7 +80,7 @@ const commonInputs = (channel: ChannelDeclaration) => {
 
 type CommonInputs = ReturnType<typeof commonInputs>;
 
-/** The inputs of a channel whose bots may check signatures. */
+/** The inputs of a channel with signatures, in the order of the form. */
 const signingInputs = (channel: SigningChannel) => {
   const { webhook_url, title, text: body, ...rest } = commonInputs(channel);
   const signing_code = secret({
@@ -92,8 +92,8 @@ const signingInputs = (channel: SigningChannel) => {
 
 type SigningInputs = ReturnType<typeof signingInputs>;
 
-/** What `readInputs` yields for these inputs. */
-const filledIn = z.object({
+/** The values of these inputs. */
+const inputValues = z.object({
   webhook_url: z.string(),
   signing_code: z.string().optional(),
   title: z.string(),
@@ -106,7 +106,7 @@ const filledIn = z.object({
 /** The key of the action that sends a message to a channel. */
 export const messageActionKey = ({ key }: Pick<ChannelDeclaration, 'key'>): string => `send_${key}_message`;
 
-/** The channel to which an action sends; undefined for any other action. */
+/** The channel of an action that sends messages; undefined for any other action. */
 export const channelOf = (
   action: Pick<ActionDeclaration, 'key'>,
   channels: readonly ChannelDeclaration[],
@@ -125,8 +125,12 @@ export function messageAction(channel: ChannelDeclaration): ActionDeclaration<Ch
     sample: SAMPLE,
   };
   return isSigning(channel)
-    ? action({ ...rest, inputs: signingInputs(channel), sink: botOf(channel, [...READ, 'signing_code']) })
-    : action({ ...rest, inputs: commonInputs(channel), sink: botOf(channel, READ) });
+    ? action({
+        ...rest,
+        inputs: signingInputs(channel),
+        sink: botSink(channel, [...READ_INPUTS, 'signing_code']),
+      })
+    : action({ ...rest, inputs: commonInputs(channel), sink: botSink(channel, READ_INPUTS) });
 }
 
 const OUTPUTS = {
@@ -143,16 +147,16 @@ const SAMPLE: Receipt = {
   is_truncated: false,
 };
 
-const READ = ['webhook_url', 'title', 'text', 'severity', 'link', 'mention'] as const;
+const READ_INPUTS = ['webhook_url', 'title', 'text', 'severity', 'link', 'mention'] as const;
 
 const isSigning = (channel: ChannelDeclaration): channel is SigningChannel => channel.signing !== undefined;
 
-const botOf = <const R extends string>(channel: ChannelDeclaration, readsInputs: readonly R[]) =>
+const botSink = <const R extends string>(channel: ChannelDeclaration, readsInputs: readonly R[]) =>
   sink({
     key: channel.key,
     readsInputs,
     deliver: async (inputs, { transport, clock, testOrigin }: ChannelServices): Promise<Receipt> => {
-      const { webhook_url, signing_code, link, ...message } = filledIn.parse(inputs);
+      const { webhook_url, signing_code, link, ...message } = inputValues.parse(inputs);
       const address = readAddress(channel, webhook_url, ADDRESS_LABEL, testOrigin);
       const { id, sentAt, isTruncated } = await sendMessage(
         channel,
@@ -172,6 +176,6 @@ const botOf = <const R extends string>(channel: ChannelDeclaration, readsInputs:
     },
   });
 
-/** As a browser would write it, so that no channel stumbles over a blank or a bracket. */
+/** Percent-encodes a link as browsers do. Messengers reject addresses with blanks or quotation marks. */
 const readLink = (link: string): string =>
   URL.canParse(link) ? new URL(link).href : fail('bad_input', { field: LINK_LABEL, allowed: LINK });

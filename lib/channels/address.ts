@@ -1,6 +1,6 @@
 /**
- * A bot's webhook address is a credential, and a target that a person types in. So only a channel's own hosts are let
- * through, and only the exact form of a bot's address: no user, no port, no further query, no detour in the path.
+ * Checks webhook addresses. An address is a credential, and users type it in. Only the channel's own hosts and the exact
+ * form of a bot's address are accepted: no user, port, fragment, other query parameter or path segment.
  */
 
 import { type Bilingual, fail } from '../problems.ts';
@@ -8,7 +8,7 @@ import type { ChannelDeclaration } from './channel.ts';
 
 type Addressed = Pick<ChannelDeclaration, 'name' | 'address'>;
 
-/** What a webhook address looks like, in words. */
+/** The expected webhook address, for a message to the user. */
 export function allowedAddress({ name, address }: Addressed): Bilingual {
   const example = `${address.origins[0]}${address.path}…`;
   return {
@@ -18,8 +18,8 @@ export function allowedAddress({ name, address }: Addressed): Bilingual {
 }
 
 /**
- * @param field how the person knows the field: the label of an input
- * @param testOrigin an origin on this machine that is allowed as well: the sandbox
+ * @param field the label of the input or the name of the setting
+ * @param testOrigin an origin on this machine that is also accepted, such as the sandbox
  * @returns the address
  * @throws Problem `bad_input`
  */

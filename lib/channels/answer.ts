@@ -1,12 +1,12 @@
-/** What an answer says about the message: its HTTP status, and the code and text that the channel's rules know. */
+/** Classifies an answer by HTTP status, code and text. */
 
 import type { HttpAnswer } from '../http/transport.ts';
 import type { ChannelDeclaration, Outcome } from './channel.ts';
 
-/** The code, or the HTTP status where the answer has none, and what it means. */
+/** `code`: the code of the answer, or the HTTP status if there is none. */
 export type Classified = { code: string } & (
   | Outcome
-  /** The message has not been accepted, and may be sent again. */
+  /** Not delivered; may be sent again. */
   | { is: 'unreachable' }
   /** The message may have been delivered. [docs/channels.md#outcomes] */
   | { is: 'unknown' }
@@ -18,7 +18,7 @@ export function classify(
 ): Classified {
   const answer = answers.form.safeParse(jsonIn(body)).data;
   const http = String(status);
-  // A server that is not available has taken nothing; any other failing server may have failed after its work.
+  // HTTP 503 means that the request was not processed. Other server errors may come after the message was posted.
   if (status === 503 || (status >= 300 && status < 400)) return { code: http, is: 'unreachable' };
   if (status >= 500) return { code: http, is: 'unknown' };
   const code = answer ? String(answer.code) : http;

@@ -1,14 +1,15 @@
 /**
- * A channel is one messenger, declared: which address its bots have, how a request is signed, what form a message has,
- * how foreign text is escaped, how large and how frequent messages may be, and what its answers mean. The action that
- * sends a message, its help texts and checks, the settings of the local host and the sandbox's checks follow from it.
+ * The declaration of a channel. A channel is one messenger: the webhook addresses of its bots, the signature of a
+ * request, the form of a message, the escaping of foreign text, the limits, and the meaning of its answers. Derived from
+ * it are the action that sends a message with its help texts and checks, the settings of the local host, and the checks
+ * of the sandbox.
  */
 
 import type * as z from 'zod';
 import type { Severity } from '../pack/operation.ts';
 import type { Bilingual, REFUSAL_REASONS } from '../problems.ts';
 
-/** A message as it is filled in. */
+/** A message as the user filled it in. */
 export interface Message {
   title: string;
   /** In the connector's own Markdown, see `markup.ts`. */
@@ -19,11 +20,11 @@ export interface Message {
   mention: 'nobody' | 'everyone';
 }
 
-/** A message that is ready for the form of a channel: free of control characters and short enough. */
+/** A message that `build` puts into the form of a channel. It has no control characters and is short enough. */
 export interface Draft<Mark extends string> {
   /** One line, not escaped. */
   title: string;
-  /** In the channel's markup; whatever is no markup of ours is escaped. */
+  /** In the channel's markup. Everything that is not the connector's own markup is escaped. */
   text: string;
   /** The color or emoji of the severity. */
   mark: Mark;
@@ -33,36 +34,39 @@ export interface Draft<Mark extends string> {
 }
 
 export interface ChannelDeclaration<Mark extends string = string, Body extends object = object> {
-  /** Lower-case letters; the name of the file, of the settings and part of the action's key. */
+  /** Lower-case letters. Names the file, the settings and the action: feishu.ts, FEISHU_WEBHOOK_URL, send_feishu_message. */
   key: string;
   name: Bilingual;
   /** Of the action that sends a message. */
   description: Bilingual;
   address: Address;
-  /** Left out where the channel's bots do not check signatures. */
+  /** Left out if the channel has no signatures. */
   signing?: Signing;
   severity: {
     shownAs: 'color' | 'emoji';
     marks: Readonly<Record<Severity, Mark>>;
   };
   markup: Markup;
-  /** The body of a request without the signature's fields. `build` is checked against it, and so is what the sandbox receives. */
+  /**
+   * The body of a request, without the fields of the signature. The compiler checks `build` against it, and the sandbox
+   * checks what it receives.
+   */
   form: z.ZodType<Body>;
   build(draft: Draft<Mark>): Body;
   limits: Limits;
   answers: {
-    /** Reads code and text out of the JSON of an answer. */
+    /** Extracts code and text from the JSON of an answer. */
     form: z.ZodType<{ code: number; text: string }>;
-    /** The first rule that fits decides. A code that fits none is a message refused for an unknown reason. */
+    /** The first matching rule applies. A code without a rule is a refusal for an unknown reason. */
     rules: readonly AnswerRule[];
   };
 }
 
 /** The webhook address of a bot: an origin, the path, the token, and nothing else. */
 export interface Address {
-  /** The first one stands in the example. */
+  /** The first one is shown in the example. */
   origins: readonly `https://${string}`[];
-  /** Everything between the origin and the token, with the query's name where the token stands in a query. */
+  /** Everything between origin and token. Ends with `?name=` if the token is a query parameter. */
   path: `/${string}`;
   /** The whole token. */
   token: RegExp;
@@ -73,15 +77,15 @@ export interface Address {
 export interface Signing {
   /** Where a seller finds the secret. */
   help: Bilingual;
-  /** Whether the fields stand in the body, before the message, or in the query. */
+  /** Where the fields are put: into the body before the message, or into the query. */
   place: 'body' | 'query';
   /** @param now epoch milliseconds */
   sign(secret: string, now: number): Record<string, string>;
 }
 
-/** How text is written for the channel. Text is cut before it is escaped, so no escape is ever cut in half. */
+/** The markup of a channel. Text is shortened before it is escaped, so no escape is cut in half. */
 export interface Markup {
-  /** Makes a part of one line literal: nothing in it is a link, a mention or any other markup. */
+  /** Makes a part of a line literal, so that it contains no link, mention or other markup. */
   escape(text: string): string;
   /** @param escaped what `escape` returned */
   bold(escaped: string): string;
@@ -91,32 +95,32 @@ export interface Markup {
 }
 
 export interface Limits {
-  /** Of the whole body as UTF-8, the signature's fields included. */
+  /** Of the whole body in UTF-8, including the fields of the signature. */
   bytes: number;
   perMinute: number;
   perSecond?: number;
 }
 
-/** What an answer with a readable code says about the message. */
+/** The meaning of an answer for the message. */
 export type Outcome =
   | { is: 'delivered' }
-  /** Not delivered, but accepted later. A bot that was silenced stays so for `pauseMs`; an earlier message is in vain. */
+  /** Not delivered; may be sent again. `pauseMs`: the bot rejects every message for this long. */
   | { is: 'busy'; pauseMs?: number }
-  /** Refused for good because of the address, the signature, the sender's IP, a missing keyword or the size. */
+  /** Refused because of the webhook address, the signature, the sender's IP address, a missing keyword or the size. */
   | { is: 'address' | 'signature' | 'ip' | 'keyword' | 'too_long' }
-  /** Refused for good because of what the message says or how it is built. */
+  /** Refused because of the content or the form of the message. */
   | { is: 'message'; reason: keyof typeof REFUSAL_REASONS };
 
 export type AnswerRule = Outcome & {
   code: number | readonly number[];
-  /** Left out: any text. */
+  /** Must match the text of the answer. */
   text?: RegExp;
 };
 
-/** A channel whose bots may check signatures. */
+/** A channel with signatures. */
 export type SigningChannel = ChannelDeclaration & { signing: Signing };
 
-/** Checks a declaration and returns it. Types of its marks and its form are told from the declaration itself. */
+/** Checks the types of a declaration and returns it. The types of marks and body are inferred. */
 export const channel = <
   const Mark extends string,
   Body extends object,

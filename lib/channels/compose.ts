@@ -1,11 +1,11 @@
-/** A message → the body of a request, cut to the size that the channel takes. A cut text ends with "…". */
+/** Composes the body of a request within the size limit of the channel. A shortened text ends with "…". */
 
 import { cut, units } from '../pack/cut.ts';
 import type { ChannelDeclaration, Message } from './channel.ts';
 import { cleanText, parseText, renderText, type Span } from './markup.ts';
 
 const ELLIPSIS = '…';
-/** No channel shows more of a title. */
+/** No channel shows a longer title. */
 const MAX_TITLE_LENGTH = 200;
 
 export interface Composed {
@@ -13,7 +13,7 @@ export interface Composed {
   isTruncated: boolean;
 }
 
-/** @param signature fields that stand before the message and count towards its size */
+/** @param signature fields of the body that count towards its size */
 export function compose(
   channel: ChannelDeclaration,
   message: Message,
@@ -33,7 +33,7 @@ export function compose(
   };
   const fits = (body: string): boolean => Buffer.byteLength(body) <= limits.bytes;
 
-  // No character takes less than a byte, so a text beyond the limit need not be read to its end.
+  // A character takes at least one byte, so the text beyond the limit cannot fit.
   const spans = parseText(wholeText.slice(0, limits.bytes));
   const body = bodyWith(spans);
   if (wholeText.length <= limits.bytes && fits(body))
@@ -46,7 +46,7 @@ export function compose(
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** The body with the longest beginning of a text that fits. */
+/** The longest body that fits, found by bisection over the characters of the text. */
 function longest(
   spans: readonly Span[],
   bodyWith: (part: readonly Span[]) => string,

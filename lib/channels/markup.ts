@@ -1,7 +1,7 @@
 /**
- * The text of a message: `**bold**`, `_italic_`, and a backslash before a character that is to be read as it is.
- * Everything else is literal, so no link, mention, image or heading can come in with a review or a product name.
- * A channel writes the parts in its own markup.
+ * The markup of a message's text: `**bold**`, `_italic_`, and a backslash before a literal character. Everything else is
+ * literal, so a review or a product name cannot bring in a link, a mention, an image or a heading. Each channel writes
+ * the parts in its own markup.
  */
 
 import type { Markup } from './channel.ts';
@@ -9,7 +9,7 @@ import type { Markup } from './channel.ts';
 /** A part of one line, or the end of a line. */
 export type Span = { style: 'plain' | 'bold' | 'italic'; text: string } | { style: 'break' };
 
-/** Each pattern looks at a bounded stretch, so that a long text costs no more than its length. */
+/** Every pattern is bounded, so that the time to parse a text is proportional to its length. */
 const BOLD = /\*\*(?=\S)(?<bold>(?:\\.|[^\\]){0,500}?[^\s\\])\*\*/.source;
 const ITALIC = /(?<![\p{L}\p{N}_])_(?=[^\s_])(?<italic>(?:\\.|[^\\_]){0,500}?[^\s\\_])_(?![\p{L}\p{N}_])/u
   .source;
@@ -20,7 +20,7 @@ const MARKS = new RegExp(`${ESCAPED}|${BOLD}|${ITALIC}`, 'gu');
 export function parseText(text: string): Span[] {
   const lines = text
     .split('\n')
-    // Blanks at the start of a line would make it a block of code in some channels.
+    // Four blanks at the start of a line begin a code block in Markdown.
     .map((line) => parseLine(line.trim()));
   return lines.flatMap((spans, n) => (n === 0 ? spans : [{ style: 'break' as const }, ...spans]));
 }
@@ -65,7 +65,7 @@ export const renderText = (spans: readonly Span[], markup: Markup): string =>
     })
     .join('');
 
-/** Takes away control characters, among them those that turn the direction of writing, and halves of characters. */
+/** Removes control characters, including those that change the writing direction, and replaces half characters. */
 export const cleanText = (text: string): string =>
   text
     .toWellFormed()

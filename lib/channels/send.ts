@@ -1,4 +1,4 @@
-/** Sends a message to a channel's bot, and says what became of it. */
+/** Sends a message to a bot and reports the outcome. */
 
 import { createHash } from 'node:crypto';
 import { type HttpAnswer, type Transport, TransportFailure } from '../http/transport.ts';
@@ -8,13 +8,13 @@ import { type Classified, classify } from './answer.ts';
 import type { ChannelDeclaration, Message } from './channel.ts';
 import { compose } from './compose.ts';
 
-/** Waits before a message is sent again to a bot that is busy for a moment. */
+/** Waits before the next attempts while the bot is busy. */
 const RETRY_AFTER_MS = [1000, 2000, 4000];
-/** When to come back to a bot that stays busy, unless its answer says otherwise. */
+/** When the message may be sent again after the last attempt. */
 const PAUSE_MS = 60_000;
 
 export interface Delivery {
-  /** Of our own: no bot tells the id of what it posted. */
+  /** Made by the connector, because bots do not return message ids. */
   id: string;
   /** Epoch milliseconds. */
   sentAt: number;
@@ -23,9 +23,8 @@ export interface Delivery {
 
 /**
  * @param address checked by `readAddress`
- * @param secret signs the request where the channel's bots check signatures
- * @throws Problem of a `channel_…` kind; after `channel_answer_lost` the message may have been delivered, and nothing is
- *   sent again
+ * @param secret used by channels with signatures
+ * @throws Problem `channel_*`; with `channel_answer_lost` the message may have been delivered, so it is not sent again
  */
 export async function sendMessage(
   channel: ChannelDeclaration,
@@ -45,7 +44,7 @@ export async function sendMessage(
   }
 }
 
-/** Signed with the time of this attempt. */
+/** The request of one attempt, signed with its time. */
 function toRequest(
   channel: ChannelDeclaration,
   address: string,

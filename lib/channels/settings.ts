@@ -1,4 +1,4 @@
-/** A channel → the settings by which a host without an editor knows a group's bot, and the inputs they stand for. */
+/** Settings of a channel, for hosts that are configured by environment variables. */
 
 import { fail } from '../problems.ts';
 import { allowedAddress, readAddress } from './address.ts';
@@ -11,13 +11,13 @@ export const channelSettings = ({ key, signing }: ChannelDeclaration): { url: st
   return { url: `${name}_WEBHOOK_URL`, ...(signing && { secret: `${name}_WEBHOOK_SECRET` }) };
 };
 
-/** Whether the person has named a group of this channel. */
+/** Whether a webhook address of this channel is set. */
 export const isConfigured = (channel: ChannelDeclaration, env: Environment): boolean =>
   Boolean(env[channelSettings(channel).url]?.trim());
 
 /**
- * Inputs of the action that sends a message.
- * @param testOrigin an origin on this machine that is allowed as well
+ * Reads the settings as inputs of the action that sends a message.
+ * @param testOrigin an origin on this machine that is also accepted
  * @throws Problem `bad_setting`
  */
 export function readChannelSettings(

@@ -2,14 +2,13 @@
 
 import http from 'node:http';
 import https from 'node:https';
-import type { TLSSocket } from 'node:tls';
 import axios, { AxiosError } from 'axios';
 import { DEFAULT_LIMITS, failureFromCode, type Transport, TransportFailure } from './transport.ts';
 
 export function axiosTransport(limits = DEFAULT_LIMITS): Transport {
   return async ({ method, url, headers, body }) => {
     const deadline = AbortSignal.timeout(limits.timeoutMs);
-    const connection = watchedConnection();
+    const connection = newConnection();
     try {
       const answer = await axios.request<string>({
         method,
@@ -44,25 +43,22 @@ export function axiosTransport(limits = DEFAULT_LIMITS): Transport {
 }
 
 /**
- * Node writes nothing of a request before the connection, and TLS where there is TLS, are established. A failure up to
- * then, a silent one included, means that the request was not sent.
+ * Opens a new connection and records when it is ready. Node sends no part of a request before the connection and TLS are
+ * established, so a failure or a timeout before that means that the request was not sent. A connection that is kept alive
+ * could be closed by the other side at any time, which cannot be distinguished from a lost answer.
  */
-function watchedConnection() {
+function newConnection() {
   let ready = false;
   return {
     isReady: () => ready,
     transport: {
       request: (options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void) => {
         const isSecure = options.protocol === 'https:';
-        const request = (isSecure ? https : http).request(options, onResponse);
-        request.once('socket', (socket: TLSSocket) => {
-          const event = isSecure ? 'secureConnect' : 'connect';
-          // A connection that was kept open is ready already.
-          if (request.reusedSocket || !socket.connecting) ready = true;
-          else
-            socket.once(event, () => {
-              ready = true;
-            });
+        const request = (isSecure ? https : http).request({ ...options, agent: false }, onResponse);
+        request.once('socket', (socket) => {
+          socket.once(isSecure ? 'secureConnect' : 'connect', () => {
+            ready = true;
+          });
         });
         return request;
       },

@@ -26,7 +26,7 @@ const MESSAGES: Readonly<Record<number, string>> = {
   430104: '发送了不安全的内容',
   460101: 'message too long, exceed 20000 bytes',
 };
-/** One code, told apart by its text. The last is the newer wording. */
+/** Texts of code 310000. The last one is in the newer wording. */
 const SECURITY = {
   keyword: 'keywords not in content',
   timestamp: 'invalid timestamp',

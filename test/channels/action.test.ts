@@ -16,8 +16,8 @@ async function deliver(given: object, testOrigin?: string) {
   return { receipt, sent, body: JSON.parse(sent[0]?.body ?? '{}') };
 }
 
-describe('The action of a channel', () => {
-  test('is named after the channel', () => {
+describe('Action of a channel', () => {
+  test('The action is named after the channel', () => {
     expect(action).toMatchObject({
       key: 'send_pager_message',
       noun: 'Pager Message',
@@ -26,7 +26,7 @@ describe('The action of a channel', () => {
     });
   });
 
-  test('asks for no signing secret when the bots of the channel check none', () => {
+  test('The action has no signing secret when the channel does not sign', () => {
     expect(Object.keys(action.inputs)).toEqual([
       'webhook_url',
       'title',
@@ -37,7 +37,7 @@ describe('The action of a channel', () => {
     ]);
   });
 
-  test('asks for the signing secret, hidden, when the bots of the channel may check signatures', () => {
+  test('The action asks for a hidden signing secret when the channel signs', () => {
     const signing = {
       help: { en: 'On page 2.', zh: '第 2 页。' },
       place: 'query' as const,
@@ -50,7 +50,7 @@ describe('The action of a channel', () => {
     });
   });
 
-  test('helps with the words of the channel', () => {
+  test('The help texts of the action are those of the channel', () => {
     const { webhook_url, severity } = action.inputs;
     expect([webhook_url.help, severity.help]).toEqual([
       { en: 'On the back of the pager.', zh: '寻呼机背面。' },
@@ -58,11 +58,11 @@ describe('The action of a channel', () => {
     ]);
   });
 
-  test('hides the webhook address, which is a credential', () => {
+  test('The webhook address is a hidden input', () => {
     expect(action.inputs.webhook_url.type).toBe('secret');
   });
 
-  test('sends what was filled in', async () => {
+  test('The message contains what was filled in', async () => {
     const { body } = await deliver({
       severity: 'urgent',
       mention: 'everyone',
@@ -77,12 +77,12 @@ describe('The action of a channel', () => {
     });
   });
 
-  test('sends a message of severity info that mentions nobody unless told otherwise', async () => {
+  test('A message has severity info and no mention by default', async () => {
     const { body } = await deliver({});
     expect(body).toMatchObject({ mark: 'i', mention: 'nobody' });
   });
 
-  test('returns a receipt', async () => {
+  test('The action returns a receipt', async () => {
     const { receipt } = await deliver({ text: aMessage().text });
     expect(receipt).toEqual({
       message_id: expect.stringMatching(/^[0-9a-f]{16}$/),
@@ -92,7 +92,7 @@ describe('The action of a channel', () => {
     });
   });
 
-  test('refuses an address of another kind before anything is sent', async () => {
+  test('An address on another host is refused before anything is sent', async () => {
     await expect(deliver({ webhook_url: 'https://example.com/hook/abcd' })).rejects.toEqual(
       problemLike('bad_input', {
         field: { en: 'Webhook URL', zh: 'Webhook 地址' },
@@ -104,7 +104,7 @@ describe('The action of a channel', () => {
     );
   });
 
-  test('accepts an address at the sandbox that was named', async () => {
+  test('An address on the configured test origin is accepted', async () => {
     const { sent } = await deliver(
       { webhook_url: 'http://127.0.0.1:4010/hook/abcd' },
       'http://127.0.0.1:4010',
@@ -113,7 +113,7 @@ describe('The action of a channel', () => {
   });
 
   test.each(['https://', 'https://[', 'https://%'])(
-    'refuses the link %j, which no browser opens',
+    'The link %j is refused because it is no address',
     async (link) => {
       await expect(deliver({ link })).rejects.toEqual(
         problemLike('bad_input', { field: { en: 'Link', zh: '链接' } }),
@@ -121,7 +121,7 @@ describe('The action of a channel', () => {
     },
   );
 
-  test('writes a link as a browser would', async () => {
+  test('A link is percent-encoded as a browser does it', async () => {
     const { body } = await deliver({ link: 'https://example.com/a"<b>?c=订' });
     expect(body.link).toBe('https://example.com/a%22%3Cb%3E?c=%E8%AE%A2');
   });

@@ -4,12 +4,12 @@ import { answered } from '../support/scripted-transport.ts';
 
 const outcomeOf = (body: unknown, status?: number) => classify(pager, answered(body, status));
 
-describe('The outcome of a message', () => {
-  test('is read from the code when the code alone decides', () => {
+describe('Classification of an answer', () => {
+  test('A code with one meaning decides alone', () => {
     expect(outcomeOf({ code: 0 })).toMatchObject({ is: 'delivered' });
   });
 
-  test('is read from the text where one code has several meanings', () => {
+  test('The text decides when one code has several meanings', () => {
     expect(outcomeOf({ code: 1, text: 'please slow down' })).toMatchObject({ is: 'busy' });
     expect(outcomeOf({ code: 1, text: 'what is this' })).toMatchObject({
       is: 'message',
@@ -17,40 +17,37 @@ describe('The outcome of a message', () => {
     });
   });
 
-  test('is read from the code even when HTTP says that the request was bad', () => {
+  test('A known code decides although HTTP reports a bad request', () => {
     expect(outcomeOf({ code: 1, text: 'please slow down' }, 400)).toMatchObject({ is: 'busy' });
   });
 
-  test('is a refusal for an unknown reason when no rule knows the code', () => {
+  test('An unknown code is a refusal for an unknown reason', () => {
     expect(outcomeOf({ code: 99 })).toEqual({ is: 'message', reason: 'unknown', code: '99' });
   });
 
-  test.each([404, 410])('is a dead address when HTTP %i is all there is', (status) => {
+  test.each([404, 410])('HTTP %i without a code means that the address is dead', (status) => {
     expect(outcomeOf('<html></html>', status)).toEqual({ is: 'address', code: String(status) });
   });
 
-  test('is a refusal when HTTP 400 comes without a code', () => {
+  test('HTTP 400 without a code is a refusal', () => {
     expect(outcomeOf('', 400)).toEqual({ is: 'message', reason: 'unknown', code: '400' });
   });
 
-  test('is busy when HTTP 429 comes without a rule that says so', () => {
+  test('HTTP 429 means busy although the code says otherwise', () => {
     expect(outcomeOf({ code: 1 }, 429)).toEqual({ is: 'busy', code: '1' });
   });
 
-  test('keeps the pause of the rule when HTTP 429 comes with it', () => {
+  test('HTTP 429 keeps the pause that the code asks for', () => {
     expect(outcomeOf({ code: 4 }, 429)).toMatchObject({ is: 'busy', pauseMs: 600_000 });
   });
 
-  test.each([301, 302, 307, 503])('is not delivered after HTTP %i', (status) => {
+  test.each([301, 302, 307, 503])('HTTP %i means that the message was not delivered', (status) => {
     expect(outcomeOf({ code: 0 }, status)).toMatchObject({ is: 'unreachable' });
   });
 
-  test.each([500, 502, 504])(
-    'is unknown after HTTP %i, because a server may fail after its work',
-    (status) => {
-      expect(outcomeOf({ code: 0 }, status)).toMatchObject({ is: 'unknown' });
-    },
-  );
+  test.each([500, 502, 504])('HTTP %i leaves open whether the message was delivered', (status) => {
+    expect(outcomeOf({ code: 0 }, status)).toMatchObject({ is: 'unknown' });
+  });
 
   test.each([
     ['no code', { text: 'ok' }],
@@ -58,11 +55,11 @@ describe('The outcome of a message', () => {
     ['nothing', ''],
     ['a page', '<html>Hello</html>'],
     ['JSON that is no object', 'null'],
-  ])('is unknown when HTTP 200 comes with %s', (_, body) => {
+  ])('HTTP 200 with %s leaves open whether the message was delivered', (_, body) => {
     expect(outcomeOf(body)).toMatchObject({ is: 'unknown' });
   });
 
-  test('is not delivered when a code of success comes with HTTP 403', () => {
+  test('HTTP 403 is a refusal although the code reports success', () => {
     expect(outcomeOf({ code: 0 }, 403)).toMatchObject({ is: 'message' });
   });
 });

@@ -16,19 +16,19 @@ const TOKEN = '0123456789abcdef'.repeat(4);
 const bodyOf = (changes: Parameters<typeof aMessage>[0] = {}) =>
   dingtalk.form.parse(JSON.parse(compose(dingtalk, aMessage(changes)).body));
 
-describe('The signature of a DingTalk robot', () => {
+describe('DingTalk signature', () => {
   test.each([
     [1577262236757, 'this is secret', 'hmPWwU%2B7lVdm3ZZz0r9tSfx0L4Q26jWOZr9%2BGs6EZQM%3D'],
     [1760000000007, 'SECtest', 'ws%2Fe4SeOsoDPNxWBd5jvPsat%2B%2FskmbIW8ctWEKUgKwE%3D'],
     [1599360473000, 'SECtest', '9uMBwWNha8Pcr4QQCL9YQitwL0E0g2JIxycWz23gAkE%3D'],
-  ])('at %d with "%s" is the known answer', (now, secret, sign) => {
+  ])('The signature at %d with "%s" equals the known answer', (now, secret, sign) => {
     const { timestamp, sign: made } = dingtalk.signing.sign(secret, now);
     expect([timestamp, encodeURIComponent(made)]).toEqual([String(now), sign]);
   });
 });
 
-describe('A DingTalk message', () => {
-  test('with a link is a card with one button', () => {
+describe('DingTalk message', () => {
+  test('A message with a link is a card with one button', () => {
     expect(bodyOf({ severity: 'urgent', link: 'https://example.com/a' })).toEqual({
       msgtype: 'actionCard',
       actionCard: {
@@ -40,7 +40,7 @@ describe('A DingTalk message', () => {
     });
   });
 
-  test('without a link is Markdown', () => {
+  test('A message without a link is Markdown', () => {
     expect(bodyOf({ text: '**金额** 1\n_北京时间_' })).toEqual({
       msgtype: 'markdown',
       markdown: {
@@ -50,7 +50,7 @@ describe('A DingTalk message', () => {
     });
   });
 
-  test('that mentions everyone is Markdown, because a card cannot mention anyone', () => {
+  test('A message that mentions everyone is Markdown', () => {
     expect(bodyOf({ mention: 'everyone', link: 'https://example.com/a_(b)' })).toMatchObject({
       msgtype: 'markdown',
       markdown: { text: expect.stringMatching(/\n\n\[打开 \/ Open\]\(https:\/\/example\.com\/a_%28b%29\)$/) },
@@ -77,11 +77,11 @@ describe('Foreign text in a DingTalk message', () => {
     ['`code` ~~struck~~', '｀code｀ ～～struck～～'],
     ['a\\*b', 'a＊b'],
     ['dingtalk://dingtalkclient/page', 'dingtalk：／／dingtalkclient/page'],
-  ])('has no markup: %j', (text, expected) => {
+  ])('Foreign text is written with look-alikes: %j', (text, expected) => {
     expect(bodyOf({ text, title: 'T' })).toMatchObject({ markdown: { text: `### 🔵 T\n\n${expected}` } });
   });
 
-  test('has no markup in the heading either, while the title stays as it is', () => {
+  test('A title is escaped in the heading and unchanged in the chat list', () => {
     expect(bodyOf({ title: '[x](https://evil.example)', text: 'a' })).toMatchObject({
       markdown: {
         title: '[x](https://evil.example)',
@@ -91,7 +91,7 @@ describe('Foreign text in a DingTalk message', () => {
   });
 });
 
-describe('An answer of DingTalk', () => {
+describe('Answers of DingTalk', () => {
   test.each([
     [0, 'ok', { is: 'delivered' }],
     [-1, '系统繁忙', { is: 'busy' }],
@@ -119,12 +119,12 @@ describe('An answer of DingTalk', () => {
     [460101, 'message too long, exceed 20000 bytes', { is: 'too_long' }],
     [101002, 'message is too long', { is: 'too_long' }],
     [430104, '发送了不安全的内容', { is: 'message', reason: 'blocked_content' }],
-  ])('with errcode %d, "%s", is understood', (errcode, errmsg, outcome) => {
+  ])('Code %d with "%s" is classified', (errcode, errmsg, outcome) => {
     expect(classify(dingtalk, answered({ errcode, errmsg }))).toMatchObject(outcome);
   });
 });
 
-describe('A message to DingTalk, on the wire', () => {
+describe('Requests to DingTalk', () => {
   beforeAll(() => {
     nock.activate();
     nock.disableNetConnect();
@@ -138,7 +138,7 @@ describe('A message to DingTalk, on the wire', () => {
     const message = { address, message: aMessage(), ...(secret !== undefined && { secret }) };
     return sendMessage(dingtalk, message, { transport: axiosTransport(), clock: recordingClock(NOW).clock });
   };
-  /** A robot that notes the query of each request. */
+  /** Answers requests and records the query of each. */
   const robot = (queries: unknown[], ...answers: object[]) => {
     for (const answer of answers) {
       nock(HOST)
@@ -148,14 +148,14 @@ describe('A message to DingTalk, on the wire', () => {
     }
   };
 
-  test('goes to the robot without a signature when there is no secret', async () => {
+  test('A request without a secret is unsigned', async () => {
     const queries: unknown[] = [];
     robot(queries, { errcode: 0, errmsg: 'ok' });
     await send();
     expect(queries).toEqual([{ access_token: TOKEN }]);
   });
 
-  test('carries the signature in the query, made anew for each attempt', async () => {
+  test('Every attempt is signed in the query with its own time', async () => {
     const queries: unknown[] = [];
     robot(queries, { errcode: -1, errmsg: '系统繁忙' }, { errcode: 0, errmsg: 'ok' });
     await send('SECtest');
@@ -167,7 +167,7 @@ describe('A message to DingTalk, on the wire', () => {
     expect(queries).toEqual(signed);
   });
 
-  test('is not sent to a silenced robot again', async () => {
+  test('A silenced robot gets no second request', async () => {
     const queries: unknown[] = [];
     const answer = {
       errcode: 130101,

@@ -1,4 +1,4 @@
-/** What holds for every messenger, shown on each declaration and on its stand-in in the sandbox. */
+/** Rules for every messenger, tested on each declaration and with its stand-in in the sandbox. */
 
 import fc from 'fast-check';
 import { channels } from '../../channels/index.ts';
@@ -30,7 +30,7 @@ test('No two channels share a key or the name of a setting', () => {
   expect(new Set(names).size).toBe(names.length);
 });
 
-describe.each(each)('A webhook address of %s', (_, channel) => {
+describe.each(each)('Webhook address of %s', (_, channel) => {
   const { origins, path } = channel.address;
   const { newToken } = Object.values(standIns).find((standIn) => standIn.channel === channel) ?? {};
   const token = newToken?.() ?? '';
@@ -38,7 +38,7 @@ describe.each(each)('A webhook address of %s', (_, channel) => {
   const host = origins[0]?.slice('https://'.length);
   const read = (text: string, testOrigin?: string) => readAddress(channel, text, 'Webhook URL', testOrigin);
 
-  test.each(origins)('is accepted at %s', (origin) => {
+  test.each(origins)('A webhook address on %s is accepted', (origin) => {
     expect(read(` ${origin}${rest}\n`)).toBe(`${origin}${rest}`);
   });
 
@@ -65,12 +65,12 @@ describe.each(each)('A webhook address of %s', (_, channel) => {
     ['that leaves its path', `https://${host}${path}../../../${token}`],
     ['that leaves its path in disguise', `https://${host}${path}%2e%2e%2f${token}`],
     ['in two lines', `https://${host}${rest}\nhttps://example.com`],
-  ])('is refused when it is %s', (_case, address) => {
+  ])('A webhook address is refused when it is %s', (_case, address) => {
     expect(() => read(address)).toThrow(problemLike('bad_input', { field: 'Webhook URL' }));
   });
 
   test.each(channels.filter((other) => other !== channel).map(({ key }) => key))(
-    'is refused when it is one of another messenger: %s',
+    'A webhook address of another messenger is refused: %s',
     (key) => {
       const [other] = channels.filter((given) => given.key === key);
       expect(() => read(`${other?.address.origins[0]}${other?.address.path}${token}`)).toThrow(
@@ -79,13 +79,13 @@ describe.each(each)('A webhook address of %s', (_, channel) => {
     },
   );
 
-  test('is accepted at the sandbox that was named, and at no other port', () => {
+  test('A webhook address on the test origin is accepted, and on no other port', () => {
     expect(read(`${SANDBOX}${rest}`, SANDBOX)).toBe(`${SANDBOX}${rest}`);
     expect(() => read(`http://127.0.0.1:4011${rest}`, SANDBOX)).toThrow(problemLike('bad_input'));
     expect(() => read(`${SANDBOX}/sync`, SANDBOX)).toThrow(problemLike('bad_input'));
   });
 
-  test('is not repeated in the problem', () => {
+  test('The problem of a webhook address does not contain its token', () => {
     expect(() => read(`https://example.com${rest}`)).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining(token) }),
     );
@@ -109,12 +109,12 @@ const anyMessage = fc.record({
   link: fc.option(fc.webUrl({ validSchemes: ['https'] }), { nil: undefined }),
 });
 
-describe.each(each)('A message for %s', (_, channel) => {
+describe.each(each)('Message form of %s', (_, channel) => {
   const { bytes } = channel.limits;
   const size = (body: string) => Buffer.byteLength(body);
   const composed = (changes: Parameters<typeof aMessage>[0]) => compose(channel, aMessage(changes));
 
-  test('has the form that the channel takes and is never too long, whatever it says', () => {
+  test('Every message has the declared form and keeps the size limit', () => {
     fc.assert(
       fc.property(anyMessage, ({ link, ...message }) => {
         const { body } = compose(channel, { ...message, ...(link !== undefined && { link }) });
@@ -126,7 +126,7 @@ describe.each(each)('A message for %s', (_, channel) => {
     );
   });
 
-  test('is cut where it has to be, and ends with … only there, whatever it says', () => {
+  test('A text ends with … exactly when it was shortened', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const { body, isTruncated } = composed({ text: `${text}.` });
@@ -136,7 +136,7 @@ describe.each(each)('A message for %s', (_, channel) => {
     );
   });
 
-  test('is whole up to the last byte that the channel takes', () => {
+  test('A message is whole up to the last byte that the channel accepts', () => {
     const room = bytes - size(composed({ text: 'a' }).body) + 1;
     expect(composed({ text: 'a'.repeat(room) })).toEqual({
       body: expect.stringContaining('a'.repeat(room)),
@@ -145,31 +145,31 @@ describe.each(each)('A message for %s', (_, channel) => {
     expect(composed({ text: 'a'.repeat(room + 1) }).isTruncated).toBe(true);
   });
 
-  test('keeps as much of a long text as fits', () => {
+  test('A shortened text is as long as the channel accepts', () => {
     expect(size(composed({ text: '订'.repeat(20_000) }).body)).toBeGreaterThan(bytes - size('订'));
   });
 
-  test('is cut before it is escaped, so that no escape is cut in half', () => {
+  test('A shortened text does not end inside an escape', () => {
     const { body } = composed({ text: '<at id=all></at>'.repeat(2000) });
     expect(body.replaceAll(channel.markup.escape('<at id=all></at>'), '')).not.toContain('<at');
     expect(body).not.toMatch(/&#?\d*…/);
   });
 
-  test('is not cut inside an emoji of several characters', () => {
+  test('A shortened text does not end inside an emoji', () => {
     for (const before of ['', 'a', 'ab', 'abc']) {
       const { body } = composed({ text: before + '👩‍👩‍👧'.repeat(3000) });
       expect(body).toMatch(/👩‍👩‍👧…/);
     }
   });
 
-  test('counts the signature, where it stands in the body', () => {
+  test('A signature in the body counts towards the size limit', () => {
     const { signing } = channel;
     if (signing?.place !== 'body') return;
     const text = 'a'.repeat(bytes - size(composed({ text: 'a' }).body) + 1);
     expect(compose(channel, aMessage({ text }), signing.sign(SECRET, 0)).isTruncated).toBe(true);
   });
 
-  test('has its title cut at 200 characters', () => {
+  test('A title is cut at 200 characters', () => {
     expect(composed({ title: 'a'.repeat(201) })).toEqual({
       body: expect.stringContaining(`${'a'.repeat(199)}…`),
       isTruncated: true,
@@ -177,13 +177,13 @@ describe.each(each)('A message for %s', (_, channel) => {
     expect(composed({ title: 'a'.repeat(200) }).isTruncated).toBe(false);
   });
 
-  test('shows another color or emoji for each severity', () => {
+  test('Each severity has a color or emoji of its own', () => {
     const bodies = (['info', 'warning', 'urgent'] as const).map((severity) => composed({ severity }).body);
     expect(new Set(bodies).size).toBe(3);
   });
 });
 
-describe.each(each)('A group at %s', (_, channel: ChannelDeclaration) => {
+describe.each(each)('Group at %s', (_, channel: ChannelDeclaration) => {
   const clock = fixedClock('2026-11-21T02:00:00Z');
   const transport = axiosTransport({ timeoutMs: 5000, maxBytes: 100_000 });
   let sandbox: Sandbox;
@@ -204,7 +204,7 @@ describe.each(each)('A group at %s', (_, channel: ChannelDeclaration) => {
     { secret = SECRET, address = group.address } = {},
   ) => sendMessage(channel, { address, secret, message: aMessage(changes) }, { transport, clock });
 
-  test('gets the message', async () => {
+  test('A message is delivered with title, text, severity and link', async () => {
     await send({ severity: 'urgent', link: 'https://example.com/order' });
     expect(group.cards).toMatchObject([
       {
@@ -217,7 +217,7 @@ describe.each(each)('A group at %s', (_, channel: ChannelDeclaration) => {
     ]);
   });
 
-  test('is mentioned when the seller wants it, with the link beside', async () => {
+  test('A message that mentions everyone still contains its link', async () => {
     await send({ mention: 'everyone', link: 'https://example.com/a_(b)' });
     expect(group.cards).toMatchObject([
       { mentionsEveryone: true, link: expect.stringMatching(/^https:.*a_/) },
@@ -232,34 +232,34 @@ describe.each(each)('A group at %s', (_, channel: ChannelDeclaration) => {
     '![x](https://evil.example/a.png)',
     'see https://evil.example/订单',
     '@所有人 # heading',
-  ])('is shown %j in a review as text', async (text) => {
+  ])('The review %j is shown as text', async (text) => {
     await send({ text, title: text });
     expect(group.cards).toMatchObject([{ mentionsEveryone: false }]);
     expect(group.cards[0]?.link).toBeUndefined();
   });
 
-  test('gets a message of the greatest size', async () => {
+  test('A message of the maximum size is delivered', async () => {
     await expect(send({ text: '🛒'.repeat(20_000) })).resolves.toMatchObject({ isTruncated: true });
     expect(group.cards).toHaveLength(1);
   });
 
-  test('refuses an address that it does not know', async () => {
+  test('An unknown address is reported as such', async () => {
     const address = group.address.replace(/.$/, (last) => (last === '0' ? '1' : '0'));
     await expect(send({}, { address })).rejects.toEqual(problemLike('channel_address_refused'));
   });
 
-  test('refuses a wrong signature and a missing one, if its bots check signatures', async () => {
+  test('A wrong or missing signature is reported as such', async () => {
     if (!channel.signing) return;
     for (const secret of ['wrong', ''])
       await expect(send({}, { secret })).rejects.toEqual(problemLike('channel_signature_refused'));
   });
 
-  test('refuses a message from an address that is not on its list', async () => {
+  test('An IP address outside the allowlist is reported as such', async () => {
     group.refusesThisAddress = true;
     await expect(send()).rejects.toEqual(problemLike('channel_ip_refused'));
   });
 
-  test('takes only messages with its keyword, in the title or in the text', async () => {
+  test('A missing keyword is reported, and one in title or text is accepted', async () => {
     group.keyword = '店铺';
     await expect(send()).rejects.toEqual(problemLike('channel_keyword_missing'));
     await send({ title: '店铺 新订单' });
@@ -267,14 +267,14 @@ describe.each(each)('A group at %s', (_, channel: ChannelDeclaration) => {
     expect(group.cards).toHaveLength(2);
   });
 
-  test('refuses a message to which the moderation objects', async () => {
+  test('Blocked content is reported as such', async () => {
     group.blockedWord = '发票';
     await expect(send({ text: '代开发票' })).rejects.toEqual(
       problemLike('channel_message_refused', { reason: { en: 'content blocked', zh: '内容被拦截' } }),
     );
   });
 
-  test('takes as many messages a minute as the channel allows, and says that one more is too many', async () => {
+  test('The declared messages per minute are delivered and one more is too many', async () => {
     const { perMinute, perSecond = 1 } = channel.limits;
     for (let n = 0; n < perMinute; n += 1) {
       await send();

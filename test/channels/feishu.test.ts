@@ -22,23 +22,23 @@ const markdownOf = (text: string): string => {
   return element?.tag === 'markdown' ? element.content : '';
 };
 
-describe('The signature of a Feishu bot', () => {
+describe('Feishu signature', () => {
   test.each([
     ["the official sample's", 1599360473, 'demo', 'l1N0gAcBjdwBvGm1xMjOF0XSyaLRpR7tuO5dHfhAYc8='],
     ['a published', 1757900000, 'lark-test-secret', 'rWW3ygiAdSmKEIysYTVjbdbv4Xnqjn35pAGLgGJZsNg='],
     ['another', 1599360473, 'test', 'NVcdmaRhTlOqmXksontxmKEP4AYWAMD5VOczwSqarks='],
-  ])('is %s known answer', (_, seconds, secret, sign) => {
+  ])('The signature equals %s known answer', (_, seconds, secret, sign) => {
     expect(feishu.signing.sign(secret, seconds * 1000 + 999)).toEqual({ timestamp: String(seconds), sign });
   });
 
-  test('has time and secret as its key, not as its message', () => {
+  test('The signature has time and secret as its key, not as its message', () => {
     const reversed = createHmac('sha256', 'demo').update('1599360473\ndemo').digest('base64');
     expect(feishu.signing.sign('demo', 1599360473_000).sign).not.toBe(reversed);
   });
 });
 
-describe('A Feishu card', () => {
-  test('is what the documentation shows', () => {
+describe('Feishu card', () => {
+  test('A card has the documented form', () => {
     expect(bodyOf({ severity: 'warning', link: 'https://example.com/a?b=1' })).toEqual({
       msg_type: 'interactive',
       card: {
@@ -65,27 +65,27 @@ describe('A Feishu card', () => {
     ['info', 'blue'],
     ['warning', 'orange'],
     ['urgent', 'red'],
-  ] as const)('of severity %s is %s', (severity, color) => {
+  ] as const)('A card of severity %s is %s', (severity, color) => {
     expect(bodyOf({ severity }).card.header.template).toBe(color);
   });
 
-  test('has no button when there is no link', () => {
+  test('A card without a link has no button', () => {
     expect(bodyOf().card.body.elements).toHaveLength(1);
   });
 
-  test('mentions everyone before the text', () => {
+  test('A mention of everyone stands before the text', () => {
     expect(bodyOf({ text: 'Text', mention: 'everyone' }).card.body.elements[0]).toEqual({
       tag: 'markdown',
       content: '<at id=all></at>\nText',
     });
   });
 
-  test('carries its title as plain text, which needs no escaping', () => {
+  test('The title of a card is plain text and is not escaped', () => {
     expect(bodyOf({ title: '<at id=all> **1**' }).card.header.title.content).toBe('<at id=all> **1**');
   });
 });
 
-/** The types of everything in a text that is more than text, as GitHub's dialect of Markdown reads it. */
+/** Types of the tokens that are neither text nor emphasis in GitHub's dialect of Markdown. */
 function markupIn(markdown: string): string[] {
   const harmless = ['paragraph', 'text', 'space', 'br', 'strong', 'em'];
   const typesOf = (tokens: Token[]): string[] =>
@@ -121,11 +121,11 @@ describe('Foreign text in a Feishu card', () => {
     '\\[x](https://evil.example)',
   ];
 
-  test.each(HOSTILE)('is text to a Markdown parser: %j', (text) => {
+  test.each(HOSTILE)('A Markdown parser reads %j as text', (text) => {
     expect(markupIn(markdownOf(text))).toEqual([]);
   });
 
-  test('is text to a Markdown parser, whatever it says', () => {
+  test('A Markdown parser reads every combination of marks as text', () => {
     const piece = fc.oneof(
       fc.constantFrom(...HOSTILE, '\n', ' ', '*', '_', '\\'),
       fc.string({ maxLength: 8 }),
@@ -139,7 +139,7 @@ describe('Foreign text in a Feishu card', () => {
   });
 });
 
-describe('An answer of Feishu', () => {
+describe('Answers of Feishu', () => {
   test.each([
     [0, 'success', { is: 'delivered' }],
     [9499, 'Bad Request', { is: 'message', reason: 'bad_format' }],
@@ -161,23 +161,23 @@ describe('An answer of Feishu', () => {
     [19024, 'Key Words Not Found', { is: 'keyword' }],
     [19036, 'message too long', { is: 'too_long' }],
     [99999, 'something new', { is: 'message', reason: 'unknown' }],
-  ])('with code %d, "%s", is understood', (code, msg, outcome) => {
+  ])('Code %d with "%s" is classified', (code, msg, outcome) => {
     expect(classify(feishu, answered({ code, msg, data: {} }))).toMatchObject(outcome);
   });
 
-  test('of an older bot is read from its StatusCode', () => {
+  test('The StatusCode of an older bot is classified', () => {
     expect(classify(feishu, answered({ StatusCode: 0, StatusMessage: 'success' }))).toMatchObject({
       is: 'delivered',
     });
     expect(classify(feishu, answered({ StatusCode: 19001 }))).toMatchObject({ is: 'address' });
   });
 
-  test('is read from its code where it has a StatusCode too', () => {
+  test('The code takes precedence over the StatusCode', () => {
     expect(classify(feishu, answered({ StatusCode: 0, code: 19024 }))).toMatchObject({ is: 'keyword' });
   });
 });
 
-describe('A message to Feishu, on the wire', () => {
+describe('Requests to Feishu', () => {
   beforeAll(() => {
     nock.activate();
     nock.disableNetConnect();
@@ -191,7 +191,7 @@ describe('A message to Feishu, on the wire', () => {
     return sendMessage(feishu, message, { transport: axiosTransport(), clock: recordingClock(NOW).clock });
   };
 
-  test('goes to the bot over https, as JSON, without a signature when there is no secret', async () => {
+  test('A request without a secret is unsigned JSON over https', async () => {
     const scope = nock(HOST, { reqheaders: { 'content-type': 'application/json; charset=utf-8' } })
       .post(HOOK, (body) => Object.keys(body).join() === 'msg_type,card')
       .reply(200, { code: 0, msg: 'success', data: {} });
@@ -199,7 +199,7 @@ describe('A message to Feishu, on the wire', () => {
     expect(scope.isDone()).toBe(true);
   });
 
-  test('carries the signature before the card, made with the time of each attempt', async () => {
+  test('Every attempt is signed with its own time', async () => {
     const times: string[] = [];
     nock(HOST)
       .post(HOOK, ({ timestamp, sign }) => {
@@ -214,7 +214,7 @@ describe('A message to Feishu, on the wire', () => {
     expect(times).toEqual([1795226400, 1795226401].map(String));
   });
 
-  test('does not follow a redirect', async () => {
+  test('A redirect is not followed', async () => {
     nock(HOST).post(HOOK).reply(307, '', { location: 'https://evil.example/' });
     await expect(send()).rejects.toEqual(problemLike('channel_unreachable', { channel: feishu.name }));
   });

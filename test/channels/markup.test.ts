@@ -4,14 +4,14 @@ import { pager } from '../support/messages.ts';
 
 const rendered = (text: string) => renderText(parseText(text), pager.markup);
 
-describe('The markup of a text', () => {
+describe('Markup of a message', () => {
   test.each([
     ['bold', '**Amount** 12.50', '<b>Amount</b> 12.50'],
     ['bold in the middle of a line', 'now **50 %** off', 'now <b>50 %</b> off'],
     ['italic', '_Beijing time_', '<i>Beijing time</i>'],
-    ['lines', 'one\ntwo', 'one<br>two'],
-    ['empty lines', 'one\n\ntwo', 'one<br><br>two'],
-  ])('%s is written in the markup of the channel', (_, text, expected) => {
+    ['two lines', 'one\ntwo', 'one<br>two'],
+    ['an empty line', 'one\n\ntwo', 'one<br><br>two'],
+  ])('Text with %s is written in the markup of the channel', (_, text, expected) => {
     expect(rendered(text)).toBe(expected);
   });
 
@@ -39,7 +39,7 @@ describe('The markup of a text', () => {
     expect(rendered(text)).toBe(expected);
   });
 
-  test('What the channel takes for markup is escaped inside bold text too', () => {
+  test('Marks of the channel are escaped inside bold text too', () => {
     expect(rendered('**a<b** <c>')).toBe('<b>a\\<b</b> \\<c\\>');
   });
 
@@ -63,24 +63,24 @@ describe('The markup of a text', () => {
   });
 });
 
-describe('A text that came from outside', () => {
+describe('Cleaning of a text', () => {
   test.each([
     ['control characters', 'a\u0000b\u001bc\u007fd', 'abcd'],
     ['marks that turn the direction of writing', 'a\u202eb\u2066c', 'abc'],
     ['blanks around it', ' \n a \n', 'a'],
-  ])('loses %s', (_, text, expected) => {
+  ])('Cleaning removes %s', (_, text, expected) => {
     expect(cleanText(text)).toBe(expected);
   });
 
-  test.each(['a\r\nb', 'a\rb', 'a\u2028b', 'a\u0085b'])('keeps its lines, however they end: %j', (text) => {
+  test.each(['a\r\nb', 'a\rb', 'a\u2028b', 'a\u0085b'])('Cleaning keeps the lines of %j', (text) => {
     expect(cleanText(text)).toBe('a\nb');
   });
 
-  test('keeps tabs, emoji and Chinese', () => {
+  test('Cleaning keeps tabs, emoji and Chinese', () => {
     expect(cleanText('a\t👩‍👩‍👧 买家')).toBe('a\t👩‍👩‍👧 买家');
   });
 
-  test('has no halves of characters', () => {
+  test('Cleaning replaces half characters', () => {
     expect(cleanText('a\ud83d b').isWellFormed()).toBe(true);
   });
 });

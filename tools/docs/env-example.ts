@@ -1,4 +1,4 @@
-/** The part of .env.example that lists the messengers. Everything around it is written by hand. */
+/** Writes the part of .env.example that lists the messengers. The rest of the file is written by hand. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** The lists of operations, channels and stand-ins, made from the files in their folders: who adds one adds a file. */
+/** Writes the lists of operations, channels and stand-ins from the files in their folders. */
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -44,12 +44,12 @@ async function post(
 }
 const codeFor = async (body: unknown, query?: string) => (await post(body, query)).errcode;
 
-describe('The DingTalk stand-in', () => {
-  test('answers an accepted message', async () => {
+describe('DingTalk stand-in', () => {
+  test('An accepted message is answered with ok', async () => {
     expect(await post(markdown())).toEqual({ http: 200, errcode: 0, errmsg: 'ok' });
   });
 
-  test('keeps an accepted card', async () => {
+  test('An accepted card is stored', async () => {
     await post(card);
     expect(group.cards).toMatchObject([
       {
@@ -63,26 +63,26 @@ describe('The DingTalk stand-in', () => {
     ]);
   });
 
-  test('keeps an accepted Markdown message with its link and its mention', async () => {
+  test('An accepted Markdown message is stored with link and mention', async () => {
     await post({ ...markdown('### 🟠 a\n\n[b](https://example.com/c)'), at: { isAtAll: true } });
     expect(group.cards).toMatchObject([
       { severity: 'warning', link: 'https://example.com/c', mentionsEveryone: true },
     ]);
   });
 
-  test('keeps nothing that it refused, but counts it', async () => {
+  test('A rejected message is counted and not stored', async () => {
     await post({ msgtype: 'image' });
     expect(group.cards).toEqual([]);
     expect(group.refusals).toEqual(new Map([[400105, 1]]));
   });
 
-  test('does not know another token', async () => {
+  test('A message with another token is rejected', async () => {
     const [address] = group.address.split('=');
     const reply = await fetch(`${address}=${'0'.repeat(64)}`, { method: 'POST', body: JSON.stringify(card) });
     expect(await reply.json()).toEqual({ errcode: 300001, errmsg: 'token is not exist' });
   });
 
-  test('refuses a body that is not said to be JSON', async () => {
+  test('A body of another content type is rejected', async () => {
     expect(await post(card, '', 'text/plain')).toMatchObject({ http: 200, errcode: 43004 });
   });
 
@@ -93,34 +93,38 @@ describe('The DingTalk stand-in', () => {
     ['a message without a text', { msgtype: 'markdown', markdown: { title: 'a' } }, 40035],
     ['a message without a title', { msgtype: 'markdown', markdown: { title: '', text: 'a' } }, 40035],
     ['a card that mentions everyone', { ...card, at: { isAtAll: true } }, 40035],
-  ])('refuses %s', async (_, body, code) => {
+  ])('The stand-in rejects %s', async (_, body, code) => {
     expect(await codeFor(body)).toBe(code);
   });
 
   test.each([
     [20_000, 0],
     [20_001, 460101],
-  ])('answers a body of %i bytes with code %i', async (bytes, code) => {
+  ])('A body of %i bytes is answered with code %i', async (bytes, code) => {
     const empty = Buffer.byteLength(JSON.stringify(markdown('a'))) - 1;
     expect(await codeFor(markdown('a'.repeat(bytes - empty)))).toBe(code);
   });
 
-  test.each([
-    ['in its title', '新订单', 0],
-    ['in its link alone', 'example.com', 310000],
-    ['nowhere', '店铺', 310000],
-  ])('answers a card that has the keyword %s', async (_, keyword, code) => {
-    group.keyword = keyword;
-    expect(await codeFor(card)).toBe(code);
+  test('A card with the keyword in its title is accepted', async () => {
+    group.keyword = '新订单';
+    expect(await codeFor(card)).toBe(0);
   });
 
-  test('names the caller when it refuses its address', async () => {
+  test.each([
+    ['with the keyword in its link alone', 'example.com'],
+    ['without the keyword', '店铺'],
+  ])('A card %s is rejected', async (_, keyword) => {
+    group.keyword = keyword;
+    expect(await post(card)).toMatchObject({ errcode: 310000, errmsg: 'keywords not in content' });
+  });
+
+  test('The answer to a caller outside the allowlist contains its address', async () => {
     group.refusesThisAddress = true;
     expect(await post(card)).toMatchObject({ errcode: 310000, errmsg: 'ip 127.0.0.1 not in whitelist' });
   });
 });
 
-describe('A DingTalk robot with a signature', () => {
+describe('Signature verification of DingTalk', () => {
   const SECRET = 'SECtest';
   beforeEach(() => {
     group.secret = SECRET;
@@ -132,25 +136,28 @@ describe('A DingTalk robot with a signature', () => {
   };
   const query = (fields: Record<string, string>) => `&${new URLSearchParams(fields)}`;
 
-  test.each([0, HOUR, -HOUR])('accepts a signature that is %i ms old', async (age) => {
+  test.each([0, HOUR, -HOUR])('A signature that is %i ms old is accepted', async (age) => {
     expect(await codeFor(card, query(signed(age)))).toBe(0);
   });
 
-  test.each([HOUR + 1, -HOUR - 1])('refuses the time of a signature that is %i ms old', async (age) => {
-    expect(await post(card, query(signed(age)))).toMatchObject({
-      errcode: 310000,
-      errmsg: 'invalid timestamp',
-    });
-  });
+  test.each([HOUR + 1, -HOUR - 1])(
+    'The timestamp of a signature that is %i ms old is rejected',
+    async (age) => {
+      expect(await post(card, query(signed(age)))).toMatchObject({
+        errcode: 310000,
+        errmsg: 'invalid timestamp',
+      });
+    },
+  );
 
-  test('refuses the signature of another secret in the newer wording', async () => {
+  test('The signature of another secret is rejected in the newer wording', async () => {
     expect(await post(card, query(signed(0, 'SECother')))).toMatchObject({
       errcode: 310000,
       errmsg: expect.stringContaining('description:机器人发送签名不匹配'),
     });
   });
 
-  test('refuses a signature that is not percent-encoded', async () => {
+  test('A signature that is not percent-encoded is rejected', async () => {
     let fields = signed();
     while (!fields.sign.includes('+')) {
       clock.advance(1);
@@ -160,18 +167,18 @@ describe('A DingTalk robot with a signature', () => {
     expect(await codeFor(card, `&timestamp=${timestamp}&sign=${sign}`)).toBe(310000);
   });
 
-  test('refuses a message without a signature, and one signed in its body', async () => {
+  test('A missing signature and one in the body are rejected', async () => {
     expect(await codeFor(card)).toBe(310000);
     expect(await codeFor({ ...signed(), ...card })).toBe(310000);
   });
 });
 
-describe('A DingTalk robot that gets more than 20 messages in a minute', () => {
+describe('Rate limit of DingTalk', () => {
   beforeEach(async () => {
     for (let n = 0; n < 20; n += 1) await post(card);
   });
 
-  test('refuses the next one and says that it punishes', async () => {
+  test('The 21st message in a minute is rejected with a punishment', async () => {
     expect(await post(card)).toEqual({
       http: 200,
       status: 1111,
@@ -183,7 +190,7 @@ describe('A DingTalk robot that gets more than 20 messages in a minute', () => {
     });
   });
 
-  test('is silent for ten minutes', async () => {
+  test('A punished robot rejects every message for ten minutes', async () => {
     await post(card);
     clock.advance(10 * 60_000 - 1);
     expect(await codeFor(card)).toBe(410100);
@@ -191,7 +198,7 @@ describe('A DingTalk robot that gets more than 20 messages in a minute', () => {
     expect(await codeFor(card)).toBe(0);
   });
 
-  test('is not silenced when the minute has passed', async () => {
+  test('Messages of another minute are not counted', async () => {
     clock.advance(60_000);
     expect(await codeFor(card)).toBe(0);
   });

@@ -1,4 +1,4 @@
-/** `npm run sandbox`: the stand-ins alone, until stopped. */
+/** `npm run sandbox`: the simulators alone, until stopped. */
 
 import { parseArgs } from 'node:util';
 import { channelSettings } from '../lib/channels/settings.ts';
@@ -8,7 +8,7 @@ import { type CurveName, curves } from './curves.ts';
 import { type FaultName, faultNames } from './faults.ts';
 import { type Sandbox, startSandbox } from './server.ts';
 
-const HELP = `npm run sandbox -- [options]     stand-ins of AliExpress and every messenger, until stopped (Ctrl+C)
+const HELP = `npm run sandbox -- [options]     simulators of AliExpress and every messenger, until stopped (Ctrl+C)
 
   --port N          port to listen on (4010)
   --callback URL    callback URL registered for the app (http://127.0.0.1:3417/oauth/callback)

@@ -1,6 +1,6 @@
 /**
- * The part that the stand-ins of all messengers share: a group with a bot. Path, form, size and rate of a message are
- * checked against the channel's declaration. Signatures, codes and texts are written in each stand-in again, so that a
+ * The part that the simulators of all messengers share: a group with a bot. Path, form, size and rate of a message are
+ * checked against the channel's declaration. Signatures, codes and texts are written in each simulator again, so that a
  * mistake in the declaration is found.
  */
 
@@ -63,7 +63,7 @@ export interface BotAnswer {
   card?: Omit<DeliveredCard, 'at' | 'body'>;
 }
 
-export interface StandIn {
+export interface MessengerSimulator {
   channel: ChannelDeclaration;
   newToken(): string;
   receive(group: Group, request: BotRequest): BotAnswer;
@@ -72,7 +72,7 @@ export interface StandIn {
 /** Opens a group and answers requests to its webhook address. */
 export function mountGroup(
   server: FastifyInstance,
-  { channel, newToken, receive }: StandIn,
+  { channel, newToken, receive }: MessengerSimulator,
   options: { clock: Clock; secret?: string },
 ): Group {
   const token = newToken();

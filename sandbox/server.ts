@@ -1,11 +1,11 @@
-/** The sandbox: stand-ins for AliExpress and every messenger, over real HTTP on this machine. */
+/** The sandbox: simulators for AliExpress and every messenger, over real HTTP on this machine. */
 
 import { randomBytes } from 'node:crypto';
 import fastify, { type FastifyInstance } from 'fastify';
 import { type Clock, DAY, systemClock } from '../lib/runtime.ts';
 import { Accounts, type AppRegistration, type Lifetimes, TEST_STATUS } from './accounts.ts';
 import { emptyCallLog, type GatewayState, mountAliExpress } from './aliexpress.ts';
-import { standIns } from './channels/index.ts';
+import { simulators } from './channels/index.ts';
 import { type FaultName, faultNames, noFaults } from './faults.ts';
 import { type Group, mountGroup } from './messengers.ts';
 import { openShop, type ShopOptions } from './shop.ts';
@@ -24,7 +24,7 @@ export interface SandboxOptions extends Partial<ShopOptions> {
   signingSecret?: string;
 }
 
-export type Groups = Record<keyof typeof standIns, Group>;
+export type Groups = Record<keyof typeof simulators, Group>;
 
 export interface Sandbox extends GatewayState {
   url: string;
@@ -77,9 +77,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
 function mountGroups(server: FastifyInstance, clock: Clock, secret: string | undefined): Groups {
   const options = { clock, ...(secret !== undefined && { secret }) };
-  const groups = Object.entries(standIns).map(([key, standIn]) => [
+  const groups = Object.entries(simulators).map(([key, simulator]) => [
     key,
-    mountGroup(server, standIn, options),
+    mountGroup(server, simulator, options),
   ]);
   return Object.fromEntries(groups) as Groups;
 }

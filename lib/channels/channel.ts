@@ -52,7 +52,7 @@ export interface ChannelDeclaration<Mark extends string = string, Body extends o
    * checks what it receives.
    */
   form: z.ZodType<Body>;
-  build(draft: Draft<Mark>): Body;
+  build(draft: Draft<Mark>): NoInfer<Body>;
   limits: Limits;
   answers: {
     /** Extracts code and text from the JSON of an answer. */

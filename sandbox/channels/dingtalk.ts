@@ -9,8 +9,8 @@ import {
   type Group,
   isTooFrequent,
   isTooLong,
+  type MessengerSimulator,
   parseJson,
-  type StandIn,
   severityOf,
 } from '../messengers.ts';
 
@@ -93,4 +93,4 @@ export default {
   channel: dingtalk,
   newToken: () => randomBytes(32).toString('hex'),
   receive,
-} satisfies StandIn;
+} satisfies MessengerSimulator;

@@ -8,8 +8,8 @@ import {
   type Group,
   isTooFrequent,
   isTooLong,
+  type MessengerSimulator,
   parseJson,
-  type StandIn,
   severityOf,
 } from '../messengers.ts';
 
@@ -87,4 +87,4 @@ function isSigned(body: Record<string, unknown>, secret: string, now: number): b
 const withoutEntities = (markdown: string): string =>
   markdown.replace(/&#(\d{1,7});/g, (_, code: string) => String.fromCodePoint(Number(code)));
 
-export default { channel: feishu, newToken: randomUUID, receive } satisfies StandIn;
+export default { channel: feishu, newToken: randomUUID, receive } satisfies MessengerSimulator;

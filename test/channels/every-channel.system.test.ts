@@ -1,4 +1,4 @@
-/** Rules for every messenger, tested on each declaration and with its stand-in in the sandbox. */
+/** Rules for every messenger, tested on each declaration and with its simulator in the sandbox. */
 
 import fc from 'fast-check';
 import { channels } from '../../channels/index.ts';
@@ -8,7 +8,7 @@ import { compose } from '../../lib/channels/compose.ts';
 import { sendMessage } from '../../lib/channels/send.ts';
 import { channelSettings } from '../../lib/channels/settings.ts';
 import { axiosTransport } from '../../lib/http/axios.ts';
-import { standIns } from '../../sandbox/channels/index.ts';
+import { simulators } from '../../sandbox/channels/index.ts';
 import type { Group } from '../../sandbox/messengers.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
@@ -19,8 +19,8 @@ const SANDBOX = 'http://127.0.0.1:4010';
 const SECRET = 'signing-secret';
 const each = channels.map((channel) => [channel.name.en, channel] as const);
 
-test('Every channel has a stand-in in the sandbox under its key', () => {
-  expect(Object.entries(standIns).map(([key, { channel }]) => [key, channel])).toEqual(
+test('Every channel has a simulator in the sandbox under its key', () => {
+  expect(Object.entries(simulators).map(([key, { channel }]) => [key, channel])).toEqual(
     channels.map((channel) => [channel.key, channel]),
   );
 });
@@ -32,7 +32,7 @@ test('No two channels share a key or the name of a setting', () => {
 
 describe.each(each)('Webhook address of %s', (_, channel) => {
   const { origins, path } = channel.address;
-  const { newToken } = Object.values(standIns).find((standIn) => standIn.channel === channel) ?? {};
+  const { newToken } = Object.values(simulators).find((simulator) => simulator.channel === channel) ?? {};
   const token = newToken?.() ?? '';
   const rest = path + token;
   const host = origins[0]?.slice('https://'.length);

@@ -1,4 +1,4 @@
-/** The action of every messenger, run by zapier-platform-core against its stand-in. */
+/** The action of every messenger, run by zapier-platform-core against its simulator. */
 
 import { channels } from '../../channels/index.ts';
 import { messageActionKey } from '../../lib/channels/action.ts';

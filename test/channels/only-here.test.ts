@@ -1,7 +1,7 @@
 import { channels } from '../../channels/index.ts';
 import { filesNamed, read } from '../support/repository.ts';
 
-/** Folders of messengers: their declarations, their stand-ins, and tests. */
+/** Folders of messengers: their declarations, their simulators, and tests. */
 const OWN = ['channels/', 'sandbox/channels/', 'test/'];
 /** Smaller numbers also occur with other meanings. */
 const MIN_CODE = 1000;

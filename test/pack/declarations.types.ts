@@ -3,11 +3,15 @@
  * that compiles is an error there. The lines without it must compile.
  */
 
+import * as z from 'zod';
 import prepareTicket from '../../actions/prepare-ticket.ts';
 import sendFeishuMessage from '../../actions/send-feishu-message.ts';
+import feishu from '../../channels/feishu.ts';
 import { orderDetail } from '../../lib/aliexpress/methods/order-detail.ts';
 import { order } from '../../lib/aliexpress/records/order.ts';
 import { orderDetailRecord } from '../../lib/aliexpress/records/order-detail.ts';
+import { messageAction } from '../../lib/channels/action.ts';
+import { channel } from '../../lib/channels/channel.ts';
 import { orderFilters } from '../../lib/feeds/order-filters.ts';
 import { orders } from '../../lib/feeds/orders.ts';
 import { and, eq, exists, field, gt, gte, ifGiven, input, literal, or } from '../../lib/pack/expression.ts';
@@ -25,6 +29,7 @@ import { recipe } from '../../lib/pack/recipe.ts';
 import logisticsStall from '../../triggers/logistics-stall.ts';
 import newOrder from '../../triggers/new-order.ts';
 import { both } from '../support/bilingual.ts';
+import { pager } from '../support/messages.ts';
 
 const labels = { key: 'probe', noun: 'Probe', label: both('Probe'), description: both('Probes.') } as const;
 const pieces = integer({ label: both('Pieces') });
@@ -215,3 +220,40 @@ recipe({ ...plain, steps: [{ action: prepareTicket, map: {}, output: 'tikcet' }]
 recipe({ ...plain, inputs: { minimum: '5' }, steps: [] });
 // @ts-expect-error a choice that the trigger does not offer
 recipe({ ...plain, trigger: logisticsStall, inputs: { kinds: ['custms'] }, steps: [] });
+
+// Channels
+
+const marks = { info: 'blue', warning: 'orange', urgent: 'red' } as const;
+const colored = {
+  ...pager,
+  severity: { shownAs: 'color', marks },
+  form: z.strictObject({ color: z.enum(['blue', 'orange', 'red']), text: z.string() }),
+} as const;
+const { answers } = pager;
+
+channel({ ...colored, build: ({ mark, text }) => ({ color: mark, text }) });
+messageAction(feishu).inputs.signing_code satisfies { type: 'secret' };
+// @ts-expect-error the signing secret of a channel without signatures
+messageAction(pager).inputs.signing_code satisfies { type: 'secret' };
+channel({
+  ...colored,
+  severity: { shownAs: 'color', marks: { ...marks, info: 'pink' } },
+  // @ts-expect-error a color that the form does not have
+  build: ({ mark, text }) => ({ color: mark, text }),
+});
+// @ts-expect-error a severity without a color
+channel({ ...pager, severity: { shownAs: 'color', marks: { info: 'blue', urgent: 'red' } } });
+// @ts-expect-error a body without a property of the form
+channel({ ...colored, build: ({ mark }) => ({ color: mark }) });
+// @ts-expect-error a misspelt part of a message
+channel({ ...colored, build: ({ mark, txet }) => ({ color: mark, text: txet }) });
+// @ts-expect-error a misspelt outcome
+channel({ ...pager, answers: { ...answers, rules: [{ code: 1, is: 'keywrod' }] } });
+// @ts-expect-error a refused message without a reason
+channel({ ...pager, answers: { ...answers, rules: [{ code: 1, is: 'message' }] } });
+// @ts-expect-error a reason that has no words
+channel({ ...pager, answers: { ...answers, rules: [{ code: 1, is: 'message', reason: 'odd' }] } });
+// @ts-expect-error a misspelt part, which would leave requests unsigned
+channel({ ...pager, singing: feishu.signing });
+// @ts-expect-error an address without encryption
+channel({ ...pager, address: { ...pager.address, origins: ['http://pager.example'] } });

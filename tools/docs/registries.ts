@@ -1,4 +1,4 @@
-/** Writes the lists of operations, channels and stand-ins from the files in their folders. */
+/** Writes the lists of operations, channels and simulators from the files in their folders. */
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ const LISTS: readonly List[] = [
   { folder: 'searches', name: 'searches', of: 'searches' },
   { folder: 'actions', name: 'actions', of: 'actions' },
   { folder: 'channels', name: 'channels', of: 'channels' },
-  { folder: 'sandbox/channels', name: 'standIns', of: 'stand-ins of messengers', byName: true },
+  { folder: 'sandbox/channels', name: 'simulators', of: 'simulators of messengers', byName: true },
 ];
 
 /** "new-order.ts" → "newOrder". */

@@ -198,6 +198,35 @@ describe('Settings of a live run', () => {
     ]);
   });
 
+  const dingTalk = {
+    DINGTALK_WEBHOOK_URL: `https://oapi.dingtalk.com/robot/send?access_token=${'0a'.repeat(32)}`,
+    DINGTALK_WEBHOOK_SECRET: 'SEC0123456789',
+  };
+
+  test('Another messenger is enough for a recipe with messages', () => {
+    const { FEISHU_WEBHOOK_URL: _, ...rest } = env;
+    const [workflow] = read({ ...rest, ...dingTalk }, 'new_order_to_feishu').workflows;
+    expect(workflow?.recipe.steps).toMatchObject([{ action: { key: 'send_dingtalk_message' } }]);
+    expect(workflow?.fixed).toEqual({
+      send_dingtalk_message: {
+        webhook_url: dingTalk.DINGTALK_WEBHOOK_URL,
+        signing_code: dingTalk.DINGTALK_WEBHOOK_SECRET,
+      },
+    });
+  });
+
+  test('Two messengers each get a step of their own', () => {
+    const [workflow] = read({ ...env, ...dingTalk }, 'new_order_to_feishu').workflows;
+    expect(Object.keys(workflow?.fixed ?? {})).toEqual(['send_feishu_message', 'send_dingtalk_message']);
+  });
+
+  test('An address of another messenger is refused under the name of its setting', () => {
+    const DINGTALK_WEBHOOK_URL = env.FEISHU_WEBHOOK_URL;
+    expect(missing({ ...env, DINGTALK_WEBHOOK_URL }, 'new_order_to_feishu')).toEqual([
+      'DINGTALK_WEBHOOK_URL',
+    ]);
+  });
+
   test('The settings are sufficient for all recipes together', () => {
     expect(missing(env, ...recipes.map(({ key }) => key))).toEqual([]);
   });

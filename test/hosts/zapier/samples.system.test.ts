@@ -3,7 +3,7 @@ import { createApp } from '../../../index.ts';
 import { messageActionKey } from '../../../lib/channels/action.ts';
 import { createAppHandler } from '../../../lib/hosts/zapier/handler.ts';
 import { operations as declared } from '../../../operations.ts';
-import { standIns } from '../../../sandbox/channels/index.ts';
+import { simulators } from '../../../sandbox/channels/index.ts';
 import { disputeStatusAt } from '../../../sandbox/disputes.ts';
 import { type AppOptions, type ConnectedApp, connectApp, NOON } from '../../support/connected-app.ts';
 import { type Operation, operationsOf, readDefinition } from '../../support/publishing-checks/definition.ts';
@@ -84,7 +84,7 @@ const entries: Record<string, Entry> = {
   shop_profile: {},
   call_budget: { before: (app) => app.poll('new_order') },
   ...Object.fromEntries(
-    Object.values(standIns).map(({ channel }) => [
+    Object.values(simulators).map(({ channel }) => [
       messageActionKey(channel),
       {
         inputs: ({ sandbox }: ConnectedApp) => ({

@@ -44,7 +44,7 @@ async function post(
 }
 const codeFor = async (body: unknown, query?: string) => (await post(body, query)).errcode;
 
-describe('DingTalk stand-in', () => {
+describe('DingTalk simulator', () => {
   test('An accepted message is answered with ok', async () => {
     expect(await post(markdown())).toEqual({ http: 200, errcode: 0, errmsg: 'ok' });
   });
@@ -93,7 +93,7 @@ describe('DingTalk stand-in', () => {
     ['a message without a text', { msgtype: 'markdown', markdown: { title: 'a' } }, 40035],
     ['a message without a title', { msgtype: 'markdown', markdown: { title: '', text: 'a' } }, 40035],
     ['a card that mentions everyone', { ...card, at: { isAtAll: true } }, 40035],
-  ])('The stand-in rejects %s', async (_, body, code) => {
+  ])('The simulator rejects %s', async (_, body, code) => {
     expect(await codeFor(body)).toBe(code);
   });
 

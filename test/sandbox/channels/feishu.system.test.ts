@@ -51,7 +51,7 @@ const withText = (content: string) =>
     card: { ...aCard(), body: { direction: 'vertical', elements: [{ tag: 'markdown', content }] } },
   });
 
-describe('Feishu stand-in', () => {
+describe('Feishu simulator', () => {
   test('The answer to an accepted card contains the old fields too', async () => {
     expect(await post(message())).toEqual({
       status: 200,
@@ -101,7 +101,7 @@ describe('Feishu stand-in', () => {
     ['a message of another type', { msg_type: 'text', content: { text: 'hello' } }, 19002],
     ['a message without a type', { card: aCard() }, 19002],
     ['a property that a message does not have', message({ content: {} }), 9499],
-  ])('The stand-in rejects %s', async (_, body, code) => {
+  ])('The simulator rejects %s', async (_, body, code) => {
     expect(await codeFor(body)).toBe(code);
   });
 

@@ -6,6 +6,32 @@ import { problemLike } from '../support/problem-like.ts';
 import { openShopServices } from '../support/shop-services.ts';
 
 describe('Poll of a trigger', () => {
+  const openShop = () => {
+    const services = openShopServices();
+    const [id] = services.putOrders(1, Date.parse('2026-11-21T01:30:00Z'));
+    return { services, id, shop: { ...services, memo: emptyProcessMemo() } };
+  };
+
+  test('A user who sets a workflow up sees the events, paid from the interactive lane', async () => {
+    const { services, id, shop } = openShop();
+    const events = await pollTrigger(newOrder, shop, { inputs: {}, isSettingUp: true });
+    expect(events).toEqual([expect.objectContaining({ id })]);
+    expect(new Set(services.asked.map(({ lane }) => lane))).toEqual(new Set(['interactive']));
+  });
+
+  test('The poll of a workflow pays from the polling lane', async () => {
+    const { services, shop } = openShop();
+    await pollTrigger(newOrder, shop, { inputs: {}, workflow: '1', isSettingUp: false });
+    expect(new Set(services.asked.map(({ lane }) => lane))).toEqual(new Set(['polling']));
+  });
+
+  test('An invalid input is refused before a call', async () => {
+    const { services, shop } = openShop();
+    const poll = { inputs: { minimum_amount: 'abc' }, isSettingUp: true };
+    await expect(pollTrigger(newOrder, shop, poll)).rejects.toEqual(problemLike('bad_input'));
+    expect(services.asked).toEqual([]);
+  });
+
   const facts = { method: 'aliexpress.trade.seller.orderlist.get', code: 'InvalidParameter' };
 
   test('A refused call is reported as a rejected one, which asks the user for no number', async () => {

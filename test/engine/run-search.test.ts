@@ -1,0 +1,83 @@
+import type { CallOptions } from '../../lib/aliexpress/gateway.ts';
+import { orderDetail } from '../../lib/aliexpress/methods/order-detail.ts';
+import { order as orderRecord } from '../../lib/aliexpress/records/order.ts';
+import type { Lane } from '../../lib/budget/ledger.ts';
+import { runSearch } from '../../lib/engine/run-search.ts';
+import { emptyProcessMemo, type Shop } from '../../lib/engine/shop.ts';
+import { input } from '../../lib/pack/expression.ts';
+import { text } from '../../lib/pack/input.ts';
+import { search } from '../../lib/pack/operation.ts';
+import { both } from '../support/bilingual.ts';
+import { problemLike } from '../support/problem-like.ts';
+import { openShopServices, rawOrder } from '../support/shop-services.ts';
+
+const findOrder = search({
+  key: 'find_order',
+  noun: 'Order',
+  label: both('Find Order'),
+  description: both('Finds an order.'),
+  inputs: { order: text({ label: both('Order'), pattern: /\d{6,19}/ }) },
+  method: orderDetail,
+  request: { order_id: input('order') },
+  record: orderRecord,
+});
+
+interface Call {
+  request: unknown;
+  options: CallOptions<Lane>;
+}
+
+/** A shop whose every call is answered with these records. */
+function shopWith(...items: unknown[]): { shop: Shop; calls: Call[]; logged: string[] } {
+  const services = openShopServices();
+  const calls: Call[] = [];
+  const shop: Shop = {
+    ...services,
+    memo: emptyProcessMemo(),
+    gateway: {
+      call: async (_, request, options) => {
+        calls.push({ request, options });
+        return { answer: { items } as never, answeredAt: services.clock.now() };
+      },
+    },
+  };
+  return { shop, calls, logged: services.logged };
+}
+
+const order = rawOrder({ id: '8201739405562817', updatedAt: Date.parse('2026-11-20T02:00:00Z') });
+
+describe('Search by one method', () => {
+  test('The request is made from the inputs, and may be repeated once in the interactive lane', async () => {
+    const { shop, calls } = shopWith();
+    await runSearch(findOrder, shop, { order: ' 8201739405562817 ' });
+    expect(calls).toEqual([
+      { request: { order_id: '8201739405562817' }, options: { lane: 'interactive', retries: 1 } },
+    ]);
+  });
+
+  test('A result has an id, a link and the fields of its record', async () => {
+    const [found] = await runSearch(findOrder, shopWith(order).shop, {});
+    expect(found).toMatchObject({
+      id: '8201739405562817',
+      link: expect.stringMatching(/^https:.*8201739405562817/),
+      order_id: '8201739405562817',
+      amount: '12.50',
+    });
+  });
+
+  test('An answer without records yields no result', async () => {
+    expect(await runSearch(findOrder, shopWith().shop, {})).toEqual([]);
+  });
+
+  test('A record without its required fields is left out and logged', async () => {
+    const { shop, logged } = shopWith({ order_status: 'FINISH' }, order);
+    expect(await runSearch(findOrder, shop, {})).toHaveLength(1);
+    expect(logged).toEqual([expect.stringContaining(orderDetail.name)]);
+  });
+
+  test('An invalid input is refused before a call', async () => {
+    const { shop, calls } = shopWith();
+    await expect(runSearch(findOrder, shop, { order: 'abc' })).rejects.toEqual(problemLike('bad_input'));
+    expect(calls).toEqual([]);
+  });
+});

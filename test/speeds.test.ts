@@ -10,26 +10,39 @@ const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8
   .filter((file) => file.endsWith('.ts') && !file.startsWith('test/support/'));
 
 /** What takes a server, a process or a simulated shop. */
-const SLOW = ['fastify', 'nock', 'node:child_process', 'node:cluster', 'node:http', 'node:worker_threads'];
+const SLOW = ['fastify', 'node:child_process', 'node:cluster', 'node:worker_threads'];
 /** The parts of the sandbox that only calculate. */
 const QUICK = ['sandbox/curves.ts', 'sandbox/pacific.ts', 'sandbox/random.ts'];
-const isSlow = (name: string) =>
-  SLOW.includes(name) || (name.startsWith('sandbox/') && !QUICK.includes(name));
 
-/** Modules that a file loads; an import of types alone loads nothing. */
-const loadedBy = (file: string): string[] =>
-  [...readFileSync(join(root, file), 'utf8').matchAll(/^(?:import|export)\s(?!type\b)[^;]*?'([^']+)';$/gm)]
-    .map(([, name]) => String(name))
-    .map((name) => (name.startsWith('.') ? relative(root, join(root, dirname(file), name)) : name))
-    .map((name) => name.replaceAll('\\', '/'));
+interface Import {
+  names: string;
+  module: string;
+}
+const isSlow = ({ names, module }: Import) =>
+  SLOW.includes(module) ||
+  /\bcreateServer\b/.test(names) ||
+  (module.startsWith('sandbox/') && !QUICK.includes(module));
+
+const fromRoot = (file: string, name: string) =>
+  relative(root, join(root, dirname(file), name)).replaceAll('\\', '/');
+
+/** What a file loads; an import of types alone loads nothing. */
+const loadedBy = (file: string): Import[] =>
+  [
+    ...readFileSync(join(root, file), 'utf8').matchAll(/^(?:import|export)\s(?!type\b)([^;]*?)'([^']+)';$/gm),
+  ].map(([, names = '', name = '']) => ({
+    names,
+    module: name.startsWith('.') ? fromRoot(file, name) : name,
+  }));
 
 /** How a file comes to load something slow, from import to import. */
 function slowPath(file: string, seen = new Set<string>()): string[] | undefined {
-  for (const name of loadedBy(file)) {
-    if (isSlow(name)) return [file, name];
-    if (seen.has(name) || !name.endsWith('.ts') || !existsSync(join(root, name))) continue;
-    seen.add(name);
-    const rest = slowPath(name, seen);
+  for (const loaded of loadedBy(file)) {
+    const { module } = loaded;
+    if (isSlow(loaded)) return [file, module];
+    if (seen.has(module) || !module.endsWith('.ts') || !existsSync(join(root, module))) continue;
+    seen.add(module);
+    const rest = slowPath(module, seen);
     if (rest) return [file, ...rest];
   }
   return undefined;

@@ -1,10 +1,10 @@
 /**
- * The budget of one seller: every call to AliExpress passes `spend` first, and what AliExpress says about
- * limits comes back through `limitReached` and `banned`.
+ * The budget of one shop. Every call to AliExpress passes `spend` first, and what AliExpress says about limits comes
+ * back through `limitReached` and `banned`. If the store does not confirm that a call may be made, it is not made.
  */
 
 import { fail } from '../problems.ts';
-import type { Clock, Random } from '../runtime.ts';
+import { type Clock, type Random, SECOND } from '../runtime.ts';
 import type { Store } from '../stores/store.ts';
 import { createBreaker } from './breaker.ts';
 import { createLedger, type Lane } from './ledger.ts';
@@ -13,22 +13,23 @@ import { awaitSlot } from './rate-limiter.ts';
 
 export interface Budget {
   /**
-   * Pays for one call and waits for its turn.
-   * @throws Problem `budget_used_up`, `budget_unavailable` or `calls_paused`; then nothing may be sent.
+   * Pays for one call and waits for its rate-limit slot.
+   * @throws Problem `budget_used_up`, `budget_unavailable` or `calls_paused`; then nothing may be sent
    */
   spend(lane: Lane): Promise<void>;
-  /** AliExpress says today's limit is reached. */
+  /** AliExpress has said that the calls of the day are used up. */
   limitReached(): Promise<void>;
-  /** AliExpress bans the account for `seconds`. */
+  /** AliExpress has banned the account for `seconds`. */
   banned(seconds: number): Promise<void>;
   /** @throws Problem `budget_used_up`, with the time of the reset */
   failUsedUp(): never;
-  /** Calls used today. Rejects when the store cannot be read. */
+  /** Calls used today. Rejects when the store does. */
   used(): Promise<number>;
-  /** The end of the last ban in 24 hours, over or not, epoch milliseconds; null: there was none. Rejects when the store does. */
+  /** When the last ban ended or will end, epoch milliseconds; null if that was over a day ago. Rejects when the store does. */
   lastBan(): Promise<number | null>;
-  /** The accounting day that now lies in. */
+  /** The current quota day. */
   today(): Day;
+  /** Calls a day. */
   limit: number;
 }
 
@@ -55,7 +56,7 @@ export function createBudget(options: {
     const now = clock.now();
     return fail('budget_used_up', { limit: policy.limit, resetsAt: dayOf(now).end, now, zone: policy.zone });
   };
-  const orUnavailable = (): never => fail('budget_unavailable', {});
+  const failUnavailable = (): never => fail('budget_unavailable', {});
 
   return {
     limit: policy.limit,
@@ -64,17 +65,16 @@ export function createBudget(options: {
     used: () => ledger.used(seller),
     lastBan: () => breaker.lastBan(seller),
     limitReached: () => ledger.markExhausted(seller),
-    banned: (seconds) => breaker.trip(seller, clock.now() + seconds * 1000),
+    banned: (seconds) => breaker.trip(seller, clock.now() + seconds * SECOND),
     spend: async (lane) => {
-      const until = await breaker.bannedUntil(seller).catch(orUnavailable);
+      const until = await breaker.bannedUntil(seller).catch(failUnavailable);
       if (until !== null) fail('calls_paused', { until, now: clock.now() });
-      // The turn comes first: without it nothing can be sent, and the slot would be lost.
-      if (!(await awaitSlot(store, clock, seller).catch(orUnavailable))) fail('budget_unavailable', {});
+      // The rate-limit slot comes first: without it nothing can be sent, and the claimed call would be lost.
+      if (!(await awaitSlot(store, clock, seller).catch(failUnavailable))) failUnavailable();
       const claim = await ledger.claim(seller, lane);
-      if (!claim.granted) {
-        if (claim.reason === 'used_up') failUsedUp();
-        fail('budget_unavailable', {});
-      }
+      if (claim.granted) return;
+      if (claim.reason === 'used_up') failUsedUp();
+      failUnavailable();
     },
   };
 }

@@ -1,23 +1,23 @@
 /**
- * When things happen at a shop, learned from when they happened: counts by hour of the accounting day, and what
- * follows from them for polling. Only the shape matters, not the number. [facts/polling-theory.md §E.2, §E.4]
+ * The curve of a shop: at which hours of the quota day its events happen, learned from the events' own times, and what
+ * follows from that for polling. Only the shape matters, not the number. See docs/polling.md#learning-the-curve.
  */
 
 import type { Day } from './quota-day.ts';
 
-/** 24 counts, by hour of the day; old days weigh less. */
+/** 24 counts, by hour of the day. Earlier days count for less. */
 export type HourCounts = readonly number[];
 
 export const noCounts: HourCounts = Array(24).fill(0);
 
-/** What a count is worth after one day more. */
+/** The part of a count that is left after one more day. */
 const DAILY_DECAY = 0.97;
-/** Until so many events were seen, the curve is half uniform; after that, uniform by this many of all. */
+/** Until this many events were seen, half of the curve is uniform. With more events the uniform part shrinks. */
 const HALF_UNIFORM_UNTIL = 200;
 const BINS_PER_HOUR = 12;
 const BINS = 24 * BINS_PER_HOUR;
 
-/** Adds events at `times` (epoch milliseconds; those outside `day` are of another day's hour all the same). */
+/** Adds events at `times`, epoch milliseconds. An event outside `day` counts for the same hour of another day. */
 export function learn(counts: HourCounts, day: Day, times: readonly number[]): HourCounts {
   const learnt = [...counts];
   for (const at of times) {
@@ -30,25 +30,25 @@ export function learn(counts: HourCounts, day: Day, times: readonly number[]): H
 /** The counts as the next day begins. */
 export const nextDay = (counts: HourCounts): HourCounts => counts.map((count) => count * DAILY_DECAY);
 
-/** Where in the day `at` lies, 0 to 1. */
+/** Which part of the day is over at `at`, 0 to 1. @param at epoch milliseconds */
 export const shareOf = (day: Pick<Day, 'start' | 'end'>, at: number): number => {
   const share = (at - day.start) / (day.end - day.start);
   return share - Math.floor(share);
 };
 
 export interface Curve {
-  /** ∫ √λ over a part of the day, given as shares of it, where λ has mean 1. */
+  /** ∫ √λ from one part of the day to another, 0 to 1 each, where λ has the mean 1. */
   area(from: number, to: number): number;
 }
 
-/** Uniform at first; the more was seen, the more of its own. */
+/** Uniform at first. The more events were counted, the more it follows the counts. */
 export function curveOf(counts: HourCounts): Curve {
   const seen = counts.reduce((sum, count) => sum + count, 0);
   const uniform = Math.min(0.5, HALF_UNIFORM_UNTIL / 2 / Math.max(1, seen));
   const hours = counts.map((count) => (seen === 0 ? 1 : (1 - uniform) * (count / seen) * 24 + uniform));
   const at = (hour: number) => hours[(hour + 24) % 24] as number;
 
-  // Linear between the middles of the hours, periodic.
+  // The density is linear between the middles of the hours, and the day repeats.
   const cumulative = new Float64Array(BINS + 1);
   for (let bin = 0; bin < BINS; bin += 1) {
     const hour = (bin + 0.5) / BINS_PER_HOUR - 0.5;

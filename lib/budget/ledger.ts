@@ -1,12 +1,12 @@
 /**
- * The ledger: a punch card. One day of one seller is a card of L numbered slots; to claim a call is to `add`
- * the lowest free slot with the claim's id as value. There are only L slots and `add` is atomic, so no number
- * of callers can be granted more than L, whatever is slow, lost or killed.
+ * The ledger counts the calls of a day in a table of slots (docs/adr/0003-slot-table.md). A quota day of a shop has L
+ * numbered slots, and a claim adds the lowest free slot with its id as the value. There are only L slots, and `add` is
+ * atomic, so no number of callers is granted more than L calls, even if some are slow, lost or killed.
  *
- * A claim id begins with the day and the slot its first attempt started from: "2026-11-21/37-k3jx…". Slots fill from the bottom and
- * are never freed, so whoever repeats a claim meets its own slot before any free one, and is not charged twice.
+ * A claim id begins with the day and the slot at which its first attempt started: "2026-11-21/37-k3jx…". Slots fill
+ * from the bottom and are never freed. So a repeated claim meets its own slot before any free one, and is paid once.
  *
- * Anything but a clear yes is a no: where the store does not answer, nothing is granted.
+ * If the store does not confirm a claim, the call is not granted.
  */
 
 import { type Clock, DAY, type Random, SECOND } from '../runtime.ts';
@@ -14,8 +14,8 @@ import type { Store } from '../stores/store.ts';
 import type { Day, DayOf } from './quota-day.ts';
 
 /**
- * `interactive`: somebody waits for the answer, and may use the whole card. `polling`: polling, which leaves a reserve
- * for `interactive`: 20 calls at the start of the day, shrinking evenly to none at its end.
+ * Who pays. `interactive`: a person waits for the answer; may use all slots. `polling`: leaves a reserve to
+ * `interactive`: 20 calls at the start of the day, shrinking evenly to none at its end.
  */
 export type Lane = 'interactive' | 'polling';
 
@@ -25,84 +25,49 @@ export type Claim =
 
 export interface Ledger {
   /**
-   * Claims one call of the day that `at` lies in.
-   * @param id of an earlier attempt whose outcome is not known; left out for a new claim.
+   * Claims one call of the current quota day. Never rejects.
+   * @param id of an earlier attempt whose outcome is not known; left out for a new claim
    */
   claim(seller: string, lane: Lane, id?: string): Promise<Claim>;
-  /** Calls claimed today; L when AliExpress has said that the limit is reached. Rejects when the store does. */
+  /** Calls claimed today; L if AliExpress has said that the limit is reached. Rejects when the store does. */
   used(seller: string): Promise<number>;
-  /** AliExpress says the limit is reached: the card is full, whatever we counted. */
+  /** AliExpress has said that the limit is reached: no more calls are granted today, whatever was counted. */
   markExhausted(seller: string): Promise<void>;
+  /** L, calls a day. */
   limit: number;
 }
 
-export const RESERVE_AT_START = 20;
-/** A card is kept one more day, for callers whose clock is behind. */
-export const GRACE_SECONDS = DAY / SECOND;
+const RESERVE_AT_START = 20;
+/** The slots are kept for one more day, for callers whose clock is behind. */
+const GRACE_SECONDS = DAY / SECOND;
 
-export function createLedger(options: {
+export interface LedgerOptions {
   store: Store;
   clock: Clock;
   random: Random;
   dayOf: DayOf;
-  /** Calls per day. */
+  /** Calls a day. */
   limit: number;
-}): Ledger {
-  const { store, clock, random, dayOf, limit } = options;
+}
 
-  const slotKey = (seller: string, day: Day, n: number) => `card:${seller}:${day.name}:${n}`;
-  const countKey = (seller: string, day: Day) => `card:${seller}:${day.name}:used`;
-  const fullKey = (seller: string, day: Day) => `card:${seller}:${day.name}:full`;
-  const ttl = (day: Day) => Math.ceil((day.end - clock.now()) / 1000) + GRACE_SECONDS;
+export function createLedger(options: LedgerOptions): Ledger {
+  const { store, clock, dayOf, limit } = options;
+  const isExhausted = async (seller: string, day: Day) =>
+    (await store.get(exhaustedKey(seller, day))) !== null;
 
-  const capOf = (lane: Lane, day: Day) => {
-    if (lane === 'interactive') return limit;
-    const leftOfDay = (day.end - clock.now()) / (day.end - day.start);
-    return limit - Math.floor(Math.min(RESERVE_AT_START, limit / 2) * leftOfDay);
-  };
-
-  /** How many slots are taken, at least; exact unless others claim meanwhile. */
-  async function count(seller: string, day: Day): Promise<number> {
-    const noted = Number(await store.get(countKey(seller, day)));
-    if (Number.isInteger(noted) && noted > 0) return Math.min(noted, limit);
-    let [taken, free] = [0, limit + 1];
-    // A new day's card is empty, so the first slot is looked at first; then the edge is found by halving.
-    for (let n = 1; taken + 1 < free; n = Math.floor((taken + free) / 2)) {
-      if ((await store.get(slotKey(seller, day, n))) === null) free = n;
-      else taken = n;
-    }
-    return taken;
-  }
-
-  /** Tries one slot. Rejects when it cannot be known whether the slot is ours. */
-  async function takeSlot(key: string, id: string, ttlSeconds: number): Promise<boolean> {
-    let written: boolean | undefined;
-    try {
-      written = await store.add(key, id, ttlSeconds);
-    } catch {
-      written = undefined;
-    }
-    if (written) return true;
-    const holder = await store.get(key);
-    if (holder === null) throw new Error('slot neither written nor taken');
-    return holder === id;
-  }
-
-  async function claim(seller: string, lane: Lane, earlier?: string): Promise<Claim> {
+  async function claim(seller: string, lane: Lane, earlierId?: string): Promise<Claim> {
     const day = dayOf(clock.now());
-    let id = earlier;
+    let id = earlierId;
     try {
-      if ((await store.get(fullKey(seller, day))) !== null) return { granted: false, reason: 'used_up' };
-      const cap = capOf(lane, day);
-      // An id of another day says nothing about this card.
-      if (!id?.startsWith(`${day.name}/`)) id = undefined;
-      const first = id ? Number.parseInt(id.slice(day.name.length + 1), 10) : (await count(seller, day)) + 1;
-      id ??= `${day.name}/${first}-${random().toString(36).slice(2)}${random().toString(36).slice(2)}`;
-      for (let slot = first; slot <= cap; slot += 1) {
-        if (await takeSlot(slotKey(seller, day, slot), id, ttl(day))) {
-          await store.set(countKey(seller, day), String(slot), ttl(day)).catch(() => false);
-          return { granted: true, slot, id };
-        }
+      if (await isExhausted(seller, day)) return { granted: false, reason: 'used_up' };
+      const lastSlot = maxSlot(lane, day, clock.now(), limit);
+      // An id of another day says nothing about the slots of this one.
+      if (!id?.startsWith(`${day.name}/`))
+        id = newClaimId(options, day, (await count(options, seller, day)) + 1);
+      for (let slot = firstSlot(id, day); slot <= lastSlot; slot += 1) {
+        if (!(await takeSlot(options, seller, day, slot, id))) continue;
+        await store.set(countKey(seller, day), String(slot), secondsKept(day, clock)).catch(() => false);
+        return { granted: true, slot, id };
       }
       return { granted: false, reason: 'used_up', id };
     } catch {
@@ -115,11 +80,60 @@ export function createLedger(options: {
     claim,
     used: async (seller) => {
       const day = dayOf(clock.now());
-      return (await store.get(fullKey(seller, day))) === null ? count(seller, day) : limit;
+      return (await isExhausted(seller, day)) ? limit : count(options, seller, day);
     },
     markExhausted: async (seller) => {
       const day = dayOf(clock.now());
-      await store.set(fullKey(seller, day), '1', ttl(day));
+      await store.set(exhaustedKey(seller, day), '1', secondsKept(day, clock));
     },
   };
+}
+
+const slotKey = (seller: string, day: Day, slot: number) => `slots:${seller}:${day.name}:${slot}`;
+const countKey = (seller: string, day: Day) => `slots:${seller}:${day.name}:used`;
+const exhaustedKey = (seller: string, day: Day) => `slots:${seller}:${day.name}:exhausted`;
+
+const secondsKept = (day: Day, clock: Clock) => Math.ceil((day.end - clock.now()) / SECOND) + GRACE_SECONDS;
+
+/** @param slot at which the claim starts */
+const newClaimId = ({ random }: LedgerOptions, day: Day, slot: number): string =>
+  `${day.name}/${slot}-${random().toString(36).slice(2)}${random().toString(36).slice(2)}`;
+
+const firstSlot = (id: string, day: Day): number => Number.parseInt(id.slice(day.name.length + 1), 10);
+
+/** The highest slot that a lane may take. */
+function maxSlot(lane: Lane, day: Day, now: number, limit: number): number {
+  if (lane === 'interactive') return limit;
+  const shareLeft = (day.end - now) / (day.end - day.start);
+  return limit - Math.floor(Math.min(RESERVE_AT_START, limit / 2) * shareLeft);
+}
+
+/** How many slots are taken, at least; exact unless other callers claim in the meantime. */
+async function count({ store, limit }: LedgerOptions, seller: string, day: Day): Promise<number> {
+  const stored = Number(await store.get(countKey(seller, day)));
+  if (Number.isInteger(stored) && stored > 0) return Math.min(stored, limit);
+  let [taken, free] = [0, limit + 1];
+  // The first slot comes first, because a new day is empty. Then the edge is found by halving.
+  for (let slot = 1; taken + 1 < free; slot = Math.floor((taken + free) / 2)) {
+    if ((await store.get(slotKey(seller, day, slot))) === null) free = slot;
+    else taken = slot;
+  }
+  return taken;
+}
+
+/** Tries to take one slot. Rejects if it cannot be known whether this claim has the slot. */
+async function takeSlot(
+  { store, clock }: LedgerOptions,
+  seller: string,
+  day: Day,
+  slot: number,
+  id: string,
+): Promise<boolean> {
+  const key = slotKey(seller, day, slot);
+  const isWritten = await store.add(key, id, secondsKept(day, clock)).catch(() => false);
+  if (isWritten) return true;
+  // The answer may have been lost after the slot was written.
+  const holder = await store.get(key);
+  if (holder === null) throw new Error('the slot is neither written nor taken');
+  return holder === id;
 }

@@ -1,4 +1,4 @@
-/** The day in which AliExpress counts calls: a calendar day in one time zone, 23 to 25 hours long. */
+/** The quota day, in which AliExpress counts calls: a calendar day in one time zone, 23 to 25 hours long. */
 
 import { Temporal } from 'temporal-polyfill';
 
@@ -10,9 +10,10 @@ export interface Day {
   end: number;
 }
 
+/** The day that contains `at`, epoch milliseconds. */
 export type DayOf = (at: number) => Day;
 
-/** @param zone an IANA name, such as "Asia/Shanghai". */
+/** @param zone an IANA name, such as "Asia/Shanghai" */
 export function dayIn(zone: string): DayOf {
   let last: Day | undefined;
   return (at) => {

@@ -1,4 +1,4 @@
-/** A store inside one process: for tests, and for runs that leave nothing behind. */
+/** A store in the memory of one process, for tests and for runs that leave nothing behind. */
 
 import type { Clock } from '../runtime.ts';
 import type { Store } from './store.ts';

@@ -1,23 +1,23 @@
 /**
- * Redis over HTTP, in the Upstash REST protocol: `POST /` with a command as a JSON array. Needed where one counter
- * must serve Zapier and Make together, or many Zapier users of one shop.
+ * Redis over HTTP, in the Upstash REST protocol: `POST /` with a command as a JSON array. A shop needs it if several
+ * Zapier accounts share its calls.
  *
- * No client library: theirs repeat a command whose answer was lost. Here a lost answer is a rejection, and the
- * caller finds out by asking what is there. [facts/quota-engines.md §D.2, §D.3]
+ * No client library is used, because the official one repeats a command whose answer was lost
+ * (docs/adr/0011-redis-over-http.md). Here a lost answer is a rejection, and the caller reads what was written.
  */
 
 import * as z from 'zod';
 import type { Transport } from '../http/transport.ts';
 import type { Store } from './store.ts';
 
-/** Sends one command. Rejects when the answer is not known, or is an error. */
+/** Sends one command. Rejects if the answer is an error, or if it is not known. */
 export type RedisCommand = (...parts: (string | number)[]) => Promise<unknown>;
 
 const answerSchema = z.object({ result: z.unknown() }).refine((answer) => 'result' in answer);
 
 /**
  * @param url of the REST endpoint
- * @param transport with a time limit well below the platform's: a claim is several commands
+ * @param transport with a timeout well below the platform's, because a claim takes several commands
  */
 export function redisOverHttp(url: string, token: string, transport: Transport): RedisCommand {
   return async (...parts) => {

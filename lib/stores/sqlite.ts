@@ -1,6 +1,6 @@
 /**
- * A store in one SQLite file, shared by any number of processes on one machine. Each verb is one statement,
- * so SQLite's own locking makes it atomic.
+ * A store in one SQLite file, shared by any number of processes on one machine. Each method is one statement, so the
+ * locking of SQLite makes it atomic.
  */
 
 import { DatabaseSync } from 'node:sqlite';
@@ -14,7 +14,7 @@ export interface SqliteStore extends Store {
 const BUSY_MS = 10_000;
 const SQLITE_BUSY = 5;
 
-/** Switching the journal ignores SQLite's own busy time-out, so processes that open a new file at once take turns here. */
+/** A change of the journal mode ignores the busy timeout of SQLite, so processes that open a new file retry here. */
 function useWriteAheadLog(db: DatabaseSync): void {
   for (const giveUpAt = Date.now() + BUSY_MS; ; ) {
     try {
@@ -27,7 +27,7 @@ function useWriteAheadLog(db: DatabaseSync): void {
   }
 }
 
-/** @param path of the file; it is created where it is missing. */
+/** @param path of the file, which is created if it does not exist */
 export function sqliteStore(path: string, clock: Clock): SqliteStore {
   const db = new DatabaseSync(path, { timeout: BUSY_MS });
   useWriteAheadLog(db);

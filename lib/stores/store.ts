@@ -1,16 +1,16 @@
 /**
- * The one small store the pack keeps anything in. Four verbs; `add` is the only one the budget trusts.
+ * The store port: the only place where the connector keeps anything. The budget relies on `add` alone.
  *
- * Every method rejects when the answer is not known (a time-out, a cut, a store that will not say). A
- * rejection of `set` or `add` does not mean that nothing was written.
+ * Every method rejects when its outcome is not known: after a timeout, a broken connection or an unclear answer. If
+ * `set` or `add` rejects, the value may have been written all the same.
  */
 export interface Store {
-  /** The value, or null when there is none or it has expired. */
+  /** The value; null if there is none, or if it has expired. */
   get(key: string): Promise<string | null>;
-  /** Writes; false when the store declined (a rate limit, say) and nothing was written. */
+  /** Writes a value. False: the store declined, for example because of a rate limit, and nothing was written. */
   set(key: string, value: string, ttlSeconds: number): Promise<boolean>;
-  /** Writes only where there is no live value, atomically. True: written. False: not written. */
+  /** Writes a value if the key has none, atomically. True: written. False: not written. */
   add(key: string, value: string, ttlSeconds: number): Promise<boolean>;
-  /** True when there was a value. */
+  /** Deletes the value. True: there was one. */
   delete(key: string): Promise<boolean>;
 }

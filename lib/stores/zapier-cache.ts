@@ -1,14 +1,14 @@
 /**
- * Zapier's cache as a store. It is a best-effort store: a write may be refused for its rate limit (`null`,
- * and in places `false`), a value may go before its time. So only a clear `true` counts as written.
+ * Zapier's cache as a store. The cache works best effort: it may refuse a write because of its rate limit (`null`, and
+ * sometimes `false`), and may drop a value before it expires. So only `true` counts as written.
  *
- * No scope is passed: the budget and the snapshot belong to the shop, not to one user's connection, and every
- * key carries the seller id from the token answer.
+ * No scope is passed, because budget and snapshots belong to the shop and not to one user's connection. Every key holds
+ * the seller id of the token answer.
  */
 
 import type { Store } from './store.ts';
 
-/** The part of `z.cache` that is used. */
+/** The methods of `z.cache` that are used. */
 export interface ZapierCache {
   get(key: string, scope?: null): Promise<unknown>;
   set(key: string, value: unknown, ttl?: number, scope?: null, nx?: boolean): Promise<boolean | null>;
@@ -24,7 +24,7 @@ export function zapierCacheStore(cache: ZapierCache): Store {
     set: async (key, value, ttlSeconds) => (await cache.set(key, value, ttlSeconds, null)) === true,
     add: async (key, value, ttlSeconds) => {
       const stored = await cache.set(key, value, ttlSeconds, null, true);
-      if (stored === null) throw new Error('the cache did not take the write');
+      if (stored === null) throw new Error('the cache refused the write');
       return stored;
     },
     delete: async (key) => (await cache.delete(key, null)) === true,

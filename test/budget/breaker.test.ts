@@ -4,7 +4,7 @@ import { memoryStore } from '../../lib/stores/memory.ts';
 import { silentStore } from '../support/failing-stores.ts';
 import { type FixedClock, fixedClock } from '../support/fixed-clock.ts';
 
-describe('The breaker', () => {
+describe('Breaker', () => {
   let clock: FixedClock;
   let breaker: Breaker;
   beforeEach(() => {
@@ -13,65 +13,65 @@ describe('The breaker', () => {
   });
   const inMinutes = (minutes: number) => clock.now() + minutes * MINUTE;
 
-  test('lets calls through while nobody is banned', async () => {
+  test('No ban is reported while AliExpress has banned nobody', async () => {
     expect(await breaker.bannedUntil('shop')).toBeNull();
   });
 
-  test('says until when a shop is banned', async () => {
+  test('The breaker reports until when a shop is banned', async () => {
     const until = inMinutes(15);
     await breaker.trip('shop', until);
     expect(await breaker.bannedUntil('shop')).toBe(until);
   });
 
-  test('holds for every caller that shares the store', async () => {
+  test('A ban holds for every caller that shares the store', async () => {
     const store = memoryStore(clock);
     await createBreaker(store, clock).trip('shop', inMinutes(15));
     expect(await createBreaker(store, clock).bannedUntil('shop')).toBe(inMinutes(15));
   });
 
-  test('does not stop another shop', async () => {
+  test('A ban does not stop another shop', async () => {
     await breaker.trip('shop', inMinutes(15));
     expect(await breaker.bannedUntil('another shop')).toBeNull();
   });
 
-  test('holds until the last millisecond of the ban', async () => {
+  test('A ban holds until its last millisecond', async () => {
     await breaker.trip('shop', inMinutes(15));
     clock.advance(15 * MINUTE - 1);
     expect(await breaker.bannedUntil('shop')).not.toBeNull();
   });
 
-  test('ends by itself', async () => {
+  test('A ban ends when its time is over', async () => {
     await breaker.trip('shop', inMinutes(15));
     clock.advance(15 * MINUTE);
     expect(await breaker.bannedUntil('shop')).toBeNull();
   });
 
-  test('is not shortened by a ban that ends earlier', async () => {
+  test('A ban is not shortened by a later ban that ends earlier', async () => {
     const until = inMinutes(15);
     await breaker.trip('shop', until);
     await breaker.trip('shop', inMinutes(1));
     expect(await breaker.bannedUntil('shop')).toBe(until);
   });
 
-  test('is prolonged by a ban that ends later', async () => {
+  test('A ban is extended by a later ban that ends later', async () => {
     const until = inMinutes(15);
     await breaker.trip('shop', inMinutes(1));
     await breaker.trip('shop', until);
     expect(await breaker.bannedUntil('shop')).toBe(until);
   });
 
-  test('can trip again after it ended', async () => {
+  test('A shop can be banned again after a ban has ended', async () => {
     await breaker.trip('shop', inMinutes(1));
     clock.advance(2 * MINUTE);
     await breaker.trip('shop', inMinutes(1));
     expect(await breaker.bannedUntil('shop')).toBe(inMinutes(1));
   });
 
-  test('rejects rather than guess when the store does not answer', async () => {
+  test('The breaker rejects if the store does not answer', async () => {
     await expect(createBreaker(silentStore, clock).bannedUntil('shop')).rejects.toThrow();
   });
 
-  test('trips although the earlier ban cannot be read', async () => {
+  test('A ban is stored even if the earlier ban cannot be read', async () => {
     const store = memoryStore(clock);
     await createBreaker({ ...store, get: silentStore.get }, clock).trip('shop', inMinutes(15));
     expect(await createBreaker(store, clock).bannedUntil('shop')).toBe(inMinutes(15));

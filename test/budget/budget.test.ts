@@ -31,25 +31,25 @@ function openBudget(options: { limit?: number; through?: (store: Store) => Store
   return { ...budget, clock, store };
 }
 
-/** Refuses to `add` keys that begin so. */
+/** A store that refuses to `add` keys with this prefix. */
 const declining = (prefix: string) => (store: Store) => ({
   ...store,
   add: async (...request: Parameters<Store['add']>) =>
     !request[0].startsWith(prefix) && (await store.add(...request)),
 });
 
-describe('The budget', () => {
-  test('pays for a call', async () => {
+describe('Budget', () => {
+  test('A call that is spent counts as used', async () => {
     const budget = openBudget();
     await budget.spend('interactive');
     expect(await budget.used()).toBe(1);
   });
 
-  test('says in which day calls are counted', () => {
+  test('The budget names the quota day in which calls are counted', () => {
     expect(openBudget().today()).toMatchObject({ name: '2026-11-21', end: MIDNIGHT });
   });
 
-  test('says when there are new calls once today has none left', async () => {
+  test('A call is refused with the time of the reset when the calls of the day are used up', async () => {
     const budget = openBudget({ limit: 2 });
     await budget.spend('interactive');
     await budget.spend('interactive');
@@ -58,13 +58,13 @@ describe('The budget', () => {
     );
   });
 
-  test('keeps the reserve from polling', async () => {
+  test('Polling is refused when only the reserve is left', async () => {
     const budget = openBudget({ limit: 4 });
     for (let n = 0; n < 3; n += 1) await budget.spend('polling');
     await expect(budget.spend('polling')).rejects.toEqual(problemLike('budget_used_up'));
   });
 
-  test('pays again on the next day', async () => {
+  test('Calls are paid again on the next day', async () => {
     const budget = openBudget({ limit: 1 });
     await budget.spend('interactive');
     budget.clock.advance(MIDNIGHT - NOW);
@@ -72,18 +72,18 @@ describe('The budget', () => {
     expect(await budget.used()).toBe(1);
   });
 
-  test('is used up when AliExpress says so', async () => {
+  test('The budget is used up when AliExpress says so', async () => {
     const budget = openBudget();
     await budget.limitReached();
     await expect(budget.spend('interactive')).rejects.toEqual(problemLike('budget_used_up'));
   });
 
-  test('says with the time of the reset that it is used up, when it is asked to', () => {
+  test('The error for used-up calls names the time of the reset', () => {
     const budget = openBudget();
     expect(() => budget.failUsedUp()).toThrow(problemLike('budget_used_up', { resetsAt: MIDNIGHT }));
   });
 
-  test('says until when the shop is banned', async () => {
+  test('A call is refused with the end of the ban while the shop is banned', async () => {
     const budget = openBudget();
     await budget.banned(900);
     await expect(budget.spend('interactive')).rejects.toEqual(
@@ -91,14 +91,14 @@ describe('The budget', () => {
     );
   });
 
-  test('claims nothing while the shop is banned', async () => {
+  test('No call is claimed while the shop is banned', async () => {
     const budget = openBudget();
     await budget.banned(900);
     await budget.spend('interactive').catch(() => {});
     expect(await budget.used()).toBe(0);
   });
 
-  test('pays again when the ban is over', async () => {
+  test('Calls are paid again when the ban is over', async () => {
     const budget = openBudget();
     await budget.banned(900);
     budget.clock.advance(900_000);
@@ -106,7 +106,7 @@ describe('The budget', () => {
     expect(await budget.used()).toBe(1);
   });
 
-  test('sends calls that were paid together at most four in a second', async () => {
+  test('Calls that are paid at once are sent at most four in a second', async () => {
     const budget = openBudget();
     for (let n = 0; n < 9; n += 1) await budget.spend('interactive');
     expect(budget.clock.now() - NOW).toBe(2000);
@@ -116,14 +116,14 @@ describe('The budget', () => {
     ['does not answer', () => silentStore],
     ['cannot be read', (store) => ({ ...store, get: silentStore.get })],
     ['does not take claims', (store) => ({ ...store, add: silentStore.add })],
-    ['gives no turn to send', declining('slot:')],
-  ])('is unavailable where the store %s', async (_, through) => {
+    ['gives no rate-limit slot', declining('rate:')],
+  ])('A call is refused if the store %s', async (_, through) => {
     await expect(openBudget({ through }).spend('interactive')).rejects.toEqual(
       problemLike('budget_unavailable'),
     );
   });
 
-  test('claims nothing where it cannot be known whether the shop is banned', async () => {
+  test('No call is claimed if it cannot be known whether the shop is banned', async () => {
     const budget = openBudget({
       through: (store) => ({
         ...store,
@@ -134,7 +134,7 @@ describe('The budget', () => {
     expect(await budget.used()).toBe(0);
   });
 
-  test('rejects rather than guess how much was used', async () => {
+  test('The number of used calls is not guessed if the store does not answer', async () => {
     await expect(openBudget({ through: () => silentStore }).used()).rejects.toThrow();
   });
 });

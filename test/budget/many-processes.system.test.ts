@@ -64,21 +64,21 @@ const storesInUse: Record<
   },
 };
 
-describe.each(Object.entries(storesInUse))('Eight processes that share %s', (_, withStore) => {
+describe.each(Object.entries(storesInUse))('Ledger in eight processes that share %s', (_, withStore) => {
   let claims: Claim[];
   beforeAll(async () => {
     claims = await withStore(claimInProcesses);
   });
 
-  test('try a thousand claims', () => {
+  test('Eight processes make a thousand claims', () => {
     expect(claims).toHaveLength(TRIES);
   });
 
-  test('are granted every slot of the day, each of them once', () => {
+  test('Every slot of the day is granted once', () => {
     expect(slotsOf(claims).sort((a, b) => a - b)).toEqual(Array.from({ length: LIMIT }, (_, n) => n + 1));
   });
 
-  test('are told that the calls are used up, and nothing else, where they are refused', () => {
+  test('Refused claims are refused as used up, and for no other reason', () => {
     const reasons = claims.map((claim) => (claim.granted ? 'granted' : claim.reason));
     expect(new Set(reasons)).toEqual(new Set(['granted', 'used_up']));
   });

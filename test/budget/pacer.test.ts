@@ -52,26 +52,26 @@ const delayOf = (spent: number[], curve: CurveName): number => {
   return sum / total / MINUTE;
 };
 
-describe('The curve of a shop', () => {
-  test('is flat before anything was seen', () => {
+describe('Curve of a shop', () => {
+  test('The curve is flat before any event was seen', () => {
     expect(curveOf(noCounts).area(0.25, 0.5)).toBeCloseTo(0.25, 6);
   });
 
-  test('is half flat until 200 events were seen', () => {
+  test('Half of the curve is flat until 200 events were seen', () => {
     const spike = [...noCounts.slice(1), 100];
     expect(curveOf(spike).area(0.2, 0.3)).toBeCloseTo(0.1 * Math.sqrt(0.5), 4);
   });
 
-  test('leans on what was seen the more there is of it', () => {
+  test('The curve follows the events the more closely, the more of them were seen', () => {
     const few = curveOf(hoursOf('one-region', 300)).area(0.25, 0.5);
     expect(curveOf(hoursOf('one-region', 3000)).area(0.25, 0.5)).toBeLessThan(few);
   });
 
-  test('puts an event into its hour of the accounting day', () => {
+  test('An event counts for its hour of the quota day', () => {
     expect(learn(noCounts, dayOf(START), [START + 20.5 * HOUR])[20]).toBe(1);
   });
 
-  test('adds up over its parts', () => {
+  test('The areas of the parts of a day add up to the area of the day', () => {
     const part = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
       fc.property(part, part, (a, b) => {
@@ -86,42 +86,42 @@ describe('The curve of a shop', () => {
   });
 });
 
-describe('The pacer', () => {
-  test('lets the very first visit through', () => {
+describe('Pacer', () => {
+  test('The first visit of a feed is always paid', () => {
     expect(createPacer().canVisit(undefined, START)).toBe(true);
   });
 
-  test.each([1, 2])('polled every %i min, uses the day up without passing its limit', (minutes) => {
+  test.each([1, 2])('Polls every %i min use all calls of the day and do not exceed its limit', (minutes) => {
     const spent = pollADay(minutes * MINUTE).length;
     expect(spent).toBeLessThanOrEqual(LIMIT);
     expect(spent).toBeGreaterThanOrEqual(LIMIT - 2);
   });
 
-  test('starts evenly: no gap is twice another', () => {
+  test('The visits of a new feed are spread evenly: no gap is twice as long as another', () => {
     const spent = pollADay(MINUTE);
     const gaps = spent.slice(1).map((at, n) => at - (spent[n] as number));
     expect(Math.max(...gaps)).toBeLessThan(2 * Math.min(...gaps));
   });
 
-  test('polled more rarely than there are calls, spends on every poll', () => {
+  test('Every poll makes a visit if polls are rarer than calls', () => {
     expect(pollADay(15 * MINUTE)).toHaveLength(96);
   });
 
-  test('spends more often in the hours in which more happens', () => {
+  test('More visits are made in the hours in which more events happen', () => {
     const spent = pollADay(MINUTE, { counts: hoursOf('one-region', 2000) });
     const within = (from: number, to: number) =>
       spent.filter((at) => at >= START + from * HOUR && at < START + to * HOUR).length;
     expect(within(18, 22)).toBeGreaterThan(3 * within(6, 10));
   });
 
-  test('with the curve learnt, comes within 3 % of the least delay there can be', () => {
+  test('With a learned curve the mean delay is within 3 % of the smallest possible', () => {
     // The bound for the Olist curve at 200 calls is 3.07 min; half a minute is what polling by the minute rounds.
     expect(delayOf(pollADay(MINUTE, { counts: hoursOf('olist', 20_000) }), 'olist')).toBeLessThan(
       3.07 * 1.03,
     );
   });
 
-  test('spends what a search left over, and no more, when a search took its part', () => {
+  test('The plan is reduced by the calls that a search has used', () => {
     const pacer = createPacer();
     const day = dayOf(START);
     const state = pacer.afterVisit(undefined, {
@@ -136,7 +136,7 @@ describe('The pacer', () => {
     expect(fewer.scale / state.scale).toBeCloseTo(99 / 199, 6);
   });
 
-  test('shares the budget between feeds by the root of weight, events and cost', () => {
+  test('Feeds share the budget in proportion to the root of weight, events and cost', () => {
     const day = dayOf(START);
     const visit = { now: START, day, calls: 0, used: 0, limit: LIMIT, events: [] };
     const orders = { weight: 1, cost: 1, counts: hoursOf('flat', 100) };
@@ -155,7 +155,7 @@ describe('The pacer', () => {
     expect(planned.scale * curveOf(orders.counts).area(0, 1)).toBeCloseTo(129.2, 1);
   });
 
-  test('makes a new plan on the next day, whatever was left of the last', () => {
+  test('A new day is planned with all its calls after a day that was used up', () => {
     const pacer = createPacer();
     const day = dayOf(START);
     const spent = pacer.afterVisit(undefined, {
@@ -170,7 +170,7 @@ describe('The pacer', () => {
     expect([pacer.canVisit(spent, day.end - 1), pacer.canVisit(spent, anHourLater)]).toEqual([false, true]);
   });
 
-  test('never plans more than what is left, whatever it went through', () => {
+  test('No plan exceeds the calls that are left, whatever the visits before', () => {
     const step = fc.record({
       after: fc.integer({ min: 0, max: 3 * HOUR }),
       calls: fc.integer({ min: 1, max: 10 }),

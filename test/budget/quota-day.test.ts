@@ -4,30 +4,30 @@ import { HOUR } from '../../lib/runtime.ts';
 const at = (iso: string) => Date.parse(iso);
 const hoursOf = (day: { start: number; end: number }) => (day.end - day.start) / HOUR;
 
-describe('The day in which calls are counted', () => {
-  test('begins at midnight in its zone', () => {
+describe('Quota day', () => {
+  test('A quota day begins at midnight in its zone', () => {
     expect(dayIn('Asia/Shanghai')(at('2026-11-21T08:00:00Z')).start).toBe(at('2026-11-20T16:00:00Z'));
   });
 
-  test('ends where the next one begins', () => {
+  test('A quota day ends when the next one begins', () => {
     const dayOf = dayIn('Asia/Shanghai');
     const day = dayOf(at('2026-11-21T08:00:00Z'));
     expect(dayOf(day.end).start).toBe(day.end);
   });
 
-  test('has the date of its zone as its name', () => {
+  test('A quota day is named by its date in the zone', () => {
     expect(dayIn('Asia/Shanghai')(at('2026-11-21T16:30:00Z')).name).toBe('2026-11-22');
   });
 
-  test('includes its last millisecond', () => {
+  test('A quota day includes its last millisecond', () => {
     expect(dayIn('Asia/Shanghai')(at('2026-11-21T15:59:59.999Z')).name).toBe('2026-11-21');
   });
 
-  test('does not include the midnight that ends it', () => {
+  test('A quota day does not include the midnight that ends it', () => {
     expect(dayIn('Asia/Shanghai')(at('2026-11-21T16:00:00Z')).name).toBe('2026-11-22');
   });
 
-  test('is found for an earlier moment after a later one was asked for', () => {
+  test('The quota day of an earlier time is found after that of a later one', () => {
     const dayOf = dayIn('Asia/Shanghai');
     dayOf(at('2026-11-22T08:00:00Z'));
     expect(dayOf(at('2026-11-21T08:00:00Z')).name).toBe('2026-11-21');
@@ -39,11 +39,11 @@ describe('The day in which calls are counted', () => {
     ['America/Los_Angeles', '2026-03-08T20:00:00Z', 23],
     ['America/Los_Angeles', '2026-11-01T20:00:00Z', 25],
     ['Australia/Lord_Howe', '2026-04-05T02:00:00Z', 24.5],
-  ])('in %s around %s is %d hours long', (zone, moment, hours) => {
+  ])('In %s the quota day around %s has %d hours', (zone, moment, hours) => {
     expect(hoursOf(dayIn(zone)(at(moment)))).toBe(hours);
   });
 
-  test('begins later where midnight does not exist, because clocks jump over it', () => {
+  test('A quota day begins later if the clocks skip its midnight', () => {
     // Chile moves from 24:00 to 01:00.
     expect(dayIn('America/Santiago')(at('2026-09-06T12:00:00Z')).start).toBe(at('2026-09-06T04:00:00Z'));
   });

@@ -27,12 +27,12 @@ async function turnsOf(callers: number[][], start: number): Promise<number[]> {
 const mostInASecond = (turns: number[]) =>
   Math.max(0, ...turns.map((from) => turns.filter((at) => at >= from && at < from + SECOND).length));
 
-describe('Spacing', () => {
-  test('allows a lone call at once', async () => {
+describe('Rate limiter', () => {
+  test('A single call is sent at once', async () => {
     expect(await turnsOf([[0]], NOW)).toEqual([NOW]);
   });
 
-  test('gives every caller a turn', async () => {
+  test('Every caller gets a rate-limit slot', async () => {
     expect(
       await turnsOf(
         Array.from({ length: 20 }, () => [0]),
@@ -41,7 +41,7 @@ describe('Spacing', () => {
     ).toHaveLength(20);
   });
 
-  test('allows at most 5 calls in any second, whoever calls and when', async () => {
+  test('At most 5 calls are sent in any second, whatever the callers do', async () => {
     const rests = fc.array(fc.nat({ max: 700 }), { maxLength: 8 });
     const callers = fc.array(rests, { minLength: 1, maxLength: 6 });
     await fc.assert(
@@ -52,27 +52,27 @@ describe('Spacing', () => {
     );
   });
 
-  test('does not make one shop wait for another', async () => {
+  test('Another shop is not delayed by the calls of one shop', async () => {
     const clock = fixedClock(NOW);
     const store = memoryStore(clock);
     for (let n = 1; n <= 12; n += 1) await awaitSlot(store, clock, `shop ${n}`);
     expect(clock.now()).toBe(NOW);
   });
 
-  test('gives up where no turn comes up', async () => {
+  test('A caller gives up if no rate-limit slot is free', async () => {
     const clock = fixedClock(NOW);
     const taken = { ...memoryStore(clock), add: async () => false };
     expect(await awaitSlot(taken, clock, 'shop')).toBe(false);
   });
 
-  test('gives up after 10 seconds', async () => {
+  test('A caller waits for a rate-limit slot for 10 seconds', async () => {
     const clock = fixedClock(NOW);
     const taken = { ...memoryStore(clock), add: async () => false };
     await awaitSlot(taken, clock, 'shop');
     expect(clock.now() - NOW).toBe(10 * SECOND);
   });
 
-  test('rejects rather than guess when the store does not answer', async () => {
+  test('The rate limiter rejects if the store does not answer', async () => {
     await expect(awaitSlot(silentStore, fixedClock(NOW), 'shop')).rejects.toThrow();
   });
 });

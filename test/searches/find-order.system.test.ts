@@ -10,7 +10,11 @@ describe('Find Order', () => {
   const paidOrder = () =>
     String(app.sandbox.shop.orders.find((order) => (order.shippedAt ?? Number.POSITIVE_INFINITY) < NOON)?.id);
   const fillCard = () =>
-    app.store.set(`app:card:${app.sandbox.accounts.sellerId}:2026-10-07:full`, JSON.stringify('1'), 86_400);
+    app.store.set(
+      `app:slots:${app.sandbox.accounts.sellerId}:2026-10-07:exhausted`,
+      JSON.stringify('1'),
+      86_400,
+    );
 
   test('an order is found by its number, with country and tracking number', async () => {
     const id = paidOrder();

@@ -9,7 +9,7 @@ import { type TemporaryFolder, temporaryFolder } from '../support/temporary-fold
 
 const NOW = '2026-11-21T02:00:00Z';
 
-describe.each(Object.keys(storeKinds))('The %s store', (kind) => {
+describe.each(Object.keys(storeKinds))('%s store', (kind) => {
   let clock: FixedClock;
   let open: OpenStore;
   beforeEach(async () => {
@@ -18,65 +18,65 @@ describe.each(Object.keys(storeKinds))('The %s store', (kind) => {
   });
   afterEach(() => open.close());
 
-  test('yields null for a key that nobody wrote', async () => {
+  test('A key that was never written reads as null', async () => {
     expect(await open.store.get('unwritten')).toBeNull();
   });
 
-  test('reads back what was set', async () => {
+  test('A value that was set is read back', async () => {
     await open.store.set('key', 'value', 60);
     expect(await open.store.get('key')).toBe('value');
   });
 
-  test('says that a value was set', async () => {
+  test('A set of a value is confirmed', async () => {
     expect(await open.store.set('key', 'value', 60)).toBe(true);
   });
 
-  test('replaces a value that is set again', async () => {
+  test('A value that is set again is replaced', async () => {
     await open.store.set('key', 'old', 60);
     await open.store.set('key', 'new', 60);
     expect(await open.store.get('key')).toBe('new');
   });
 
-  test('adds where there is no value', async () => {
+  test('A value is added if the key has none', async () => {
     expect(await open.store.add('key', 'value', 60)).toBe(true);
   });
 
-  test('does not add where there is a value', async () => {
+  test('A value is not added if the key has one', async () => {
     await open.store.set('key', 'first', 60);
     expect(await open.store.add('key', 'second', 60)).toBe(false);
   });
 
-  test('leaves the value that is there alone when another is added', async () => {
+  test('A refused add keeps the value that is there', async () => {
     await open.store.add('key', 'first', 60);
     await open.store.add('key', 'second', 60);
     expect(await open.store.get('key')).toBe('first');
   });
 
-  test('lets exactly one of many parallel adds win', async () => {
+  test('Exactly one of many parallel adds is confirmed', async () => {
     const adds = Array.from({ length: 30 }, (_, n) => open.store.add('key', `value ${n}`, 60));
     expect((await Promise.all(adds)).filter((won) => won)).toHaveLength(1);
   });
 
-  test('keeps the value of the add that won', async () => {
+  test('The key has the value of the add that was confirmed', async () => {
     const won = await Promise.all(
       Array.from({ length: 30 }, (_, n) => open.store.add('key', `value ${n}`, 60)),
     );
     expect(await open.store.get('key')).toBe(`value ${won.indexOf(true)}`);
   });
 
-  test('keeps a value until its time is up', async () => {
+  test('A value is kept until it expires', async () => {
     await open.store.set('key', 'value', 60);
     clock.advance(60 * SECOND - 1);
     expect(await open.store.get('key')).toBe('value');
   });
 
-  test.each(['set', 'add'] as const)('ends a value that was %s when its time is up', async (verb) => {
+  test.each(['set', 'add'] as const)('A value expires when its time is over, after %s', async (verb) => {
     await open.store[verb]('key', 'value', 60);
     clock.advance(60 * SECOND);
     expect(await open.store.get('key')).toBeNull();
   });
 
-  test('counts the time of a value from when it was last set', async () => {
+  test('The time to live of a value begins when it was last set', async () => {
     await open.store.set('key', 'value', 60);
     clock.advance(59 * SECOND);
     await open.store.set('key', 'value', 60);
@@ -84,31 +84,31 @@ describe.each(Object.keys(storeKinds))('The %s store', (kind) => {
     expect(await open.store.get('key')).toBe('value');
   });
 
-  test('adds again where the time of the earlier value is up', async () => {
+  test('A value is added again when the earlier one has expired', async () => {
     await open.store.add('key', 'first', 60);
     clock.advance(60 * SECOND);
     expect(await open.store.add('key', 'second', 60)).toBe(true);
   });
 
-  test('does not let an add that lost move the end of the value', async () => {
+  test('A refused add does not change when the value expires', async () => {
     await open.store.add('key', 'first', 60);
     await open.store.add('key', 'second', 3600);
     clock.advance(60 * SECOND);
     expect(await open.store.get('key')).toBeNull();
   });
 
-  test('forgets what was deleted', async () => {
+  test('A deleted value reads as null', async () => {
     await open.store.set('key', 'value', 60);
     await open.store.delete('key');
     expect(await open.store.get('key')).toBeNull();
   });
 
-  test('says that there was something to delete', async () => {
+  test('A delete reports that there was a value', async () => {
     await open.store.set('key', 'value', 60);
     expect(await open.store.delete('key')).toBe(true);
   });
 
-  test('says that there was nothing to delete', async () => {
+  test('A delete reports that there was no value', async () => {
     expect(await open.store.delete('key')).toBe(false);
   });
 
@@ -119,18 +119,18 @@ describe.each(Object.keys(storeKinds))('The %s store', (kind) => {
     ['lines', 'one\r\ntwo\u2028three\ttabbed'],
     ['nothing', ''],
     ['a long text', 'x'.repeat(200_000)],
-  ])('returns a value of %s to the letter', async (_, value) => {
+  ])('A value of %s is read back exactly', async (_, value) => {
     await open.store.set('key', value, 60);
     expect(await open.store.get('key')).toBe(value);
   });
 
-  test('tells keys apart by every letter', async () => {
-    await open.store.set('card:2201:2026-11-21:1', 'one', 60);
-    expect(await open.store.add('card:2201:2026-11-21:10', 'ten', 60)).toBe(true);
+  test('Keys that differ in one character are different keys', async () => {
+    await open.store.set('slots:2201:2026-11-21:1', 'one', 60);
+    expect(await open.store.add('slots:2201:2026-11-21:10', 'ten', 60)).toBe(true);
   });
 });
 
-describe('The SQLite store', () => {
+describe('SQLite store file', () => {
   let folder: TemporaryFolder;
   let clock: FixedClock;
   const opened: SqliteStore[] = [];
@@ -155,24 +155,24 @@ describe('The SQLite store', () => {
     folder.remove();
   });
 
-  test('keeps its values when the file is opened again', async () => {
+  test('Values are kept when the file is opened again', async () => {
     await open().set('key', 'value', 60);
     expect(await open().get('key')).toBe('value');
   });
 
-  test('lets only one of two connections add a value', async () => {
+  test('Only one of two connections adds a value', async () => {
     await open().add('key', 'first', 60);
     expect(await open().add('key', 'second', 60)).toBe(false);
   });
 
-  test('removes values whose time is up from the file when it is opened', async () => {
+  test('Expired values are removed from the file when it is opened', async () => {
     await open().set('key', 'value', 60);
     clock.advance(60 * SECOND);
     open();
     expect(rows()).toBe(0);
   });
 
-  test('removes values whose time is up from the file while it is in use', async () => {
+  test('Expired values are removed from the file while it is in use', async () => {
     const store = open();
     await store.set('old', 'value', 60);
     clock.advance(60 * SECOND);
@@ -181,7 +181,7 @@ describe('The SQLite store', () => {
   });
 });
 
-describe('The Zapier cache as a store', () => {
+describe('Zapier cache as a store', () => {
   const cacheThatAnswers = (answer: boolean | null, value: unknown = null) =>
     zapierCacheStore({
       get: async () => value,
@@ -189,27 +189,27 @@ describe('The Zapier cache as a store', () => {
       delete: async () => answer === true,
     });
 
-  test('takes null for a value that was not set', async () => {
+  test('A set that is answered with null counts as not written', async () => {
     expect(await cacheThatAnswers(null).set('key', 'value', 60)).toBe(false);
   });
 
-  test('takes false for a value that was not set', async () => {
+  test('A set that is answered with false counts as not written', async () => {
     expect(await cacheThatAnswers(false).set('key', 'value', 60)).toBe(false);
   });
 
-  test('rejects an add that is answered with null, since nobody knows whether the value is there', async () => {
+  test('An add that is answered with null is rejected, because its outcome is not known', async () => {
     await expect(cacheThatAnswers(null).add('key', 'value', 60)).rejects.toThrow();
   });
 
-  test('takes false for a value that was not added', async () => {
+  test('An add that is answered with false counts as not written', async () => {
     expect(await cacheThatAnswers(false).add('key', 'value', 60)).toBe(false);
   });
 
-  test('reads a value that is not text as none', async () => {
+  test('A value that is not text reads as null', async () => {
     expect(await cacheThatAnswers(true, { not: 'text' }).get('key')).toBeNull();
   });
 
-  test('asks for no scope, because a budget belongs to a shop and not to one connection', async () => {
+  test('Requests name no scope, because a budget belongs to a shop and not to one connection', async () => {
     const scopes: unknown[] = [];
     const store = zapierCacheStore({
       get: async (_key, scope) => scopes.push(scope),
@@ -223,7 +223,7 @@ describe('The Zapier cache as a store', () => {
     expect(scopes).toEqual([null, null, null, null]);
   });
 
-  test('hands the life time of a value on in seconds', async () => {
+  test('The time to live of a value is passed on in seconds', async () => {
     const lives: unknown[] = [];
     const store = zapierCacheStore({
       get: async () => null,

@@ -1,7 +1,7 @@
 /**
- * Histories of a shop's cards, for fast-check: what callers, networks and clocks may do in the days around a midnight,
- * played over any store. The model knows what the store really took, whatever the callers were told; it reads neither
- * the ledger's code nor its calendar. After every command `judge` gets to see what happened.
+ * Histories of a shop's slot tables, for fast-check: what callers, networks and clocks may do in the days around a
+ * midnight, played over any store. The model knows what the store really wrote, whatever the callers heard. It uses
+ * neither the ledger's code nor its calendar. After every command `check` is called with what happened.
  */
 
 import fc, { type AsyncCommand } from 'fast-check';
@@ -19,7 +19,7 @@ export interface Calendar {
   days: Day[];
 }
 
-/** @param midnights by the date that begins; the last one only ends the day before it */
+/** @param midnights by the date that begins; the last one only ends the day before */
 function calendar(zone: string, midnights: Record<string, string>): Calendar {
   const starts = Object.entries(midnights).map(([name, start]) => ({ name, start: Date.parse(start) }));
   const ends = starts.slice(1).map(({ start }) => start);
@@ -58,7 +58,7 @@ const calendars: Calendar[] = [
     '2026-10-26': '2026-10-25T23:00Z',
     '2026-10-27': '2026-10-26T23:00Z',
   }),
-  // Chile jumps over midnight: the 6th begins at 01:00.
+  // Chile skips midnight: the 6th begins at 01:00.
   calendar('America/Santiago', {
     '2026-09-05': '2026-09-05T04:00Z',
     '2026-09-06': '2026-09-06T04:00Z',
@@ -68,10 +68,10 @@ const calendars: Calendar[] = [
 ];
 
 /**
- * What may become of one request to the store. One that arrives late was given up by its caller and reaches the store
- * while others go on. One that is declined is answered as a best-effort store may: nothing there, nothing written.
+ * What may happen to one request to the store. The caller has given up a request that arrives late; it reaches the
+ * store while other callers work. A declined request is answered as a best-effort store may: no value, not written.
  */
-export type Fate =
+export type Outcome =
   | 'answered'
   | 'answer lost'
   | 'crash after the write'
@@ -79,62 +79,62 @@ export type Fate =
   | 'not sent'
   | 'declined';
 
-/** One request of a caller, and how often others get their turn before it. */
+/** One request of a caller, and how many steps of other callers come before it. */
 interface Request {
-  fate: Fate;
+  outcome: Outcome;
   turns: number;
 }
 
-const answered: Request = { fate: 'answered', turns: 0 };
+const answered: Request = { outcome: 'answered', turns: 0 };
 
-/** What one caller does: a process of its own, with a clock of its own. */
+/** What one caller does. A caller is a process with its own clock. */
 export type Step = { caller: number; requests: Request[] } & (
   | {
       does: 'claim';
       lane: Lane;
-      /** Repeats an earlier claim, this many before the last one, whoever made it. */
+      /** Repeats an earlier claim of any caller, this many before the last one. */
       repeats: number | null;
     }
-  | { does: 'mark the card full' }
+  | { does: 'mark the day exhausted' }
   | { does: 'count' }
 );
 
-/** What a step came to. */
+/** A step and its result. */
 export interface Attempt {
   step: Step;
-  /** The card of the day that the caller's clock shows, as keys of slots begin. */
-  card: string;
+  /** The slot table of the day that the caller's clock shows, as a prefix of keys. */
+  table: string;
   day: Day;
-  /** The caller's, epoch milliseconds. */
+  /** The time of the caller's clock, epoch milliseconds. */
   now: number;
-  /** The claim that was repeated. */
+  /** The id of the claim that was repeated. */
   repeated?: string;
-  /** Left out where the caller crashed. */
+  /** Left out if the caller crashed. */
   claim?: Claim;
   counted?: number;
-  /** Slots that the store took from this caller, whatever it was told. */
+  /** Slots that the store has written for this caller, whatever the caller heard. */
   wrote: string[];
-  /** What the store let this caller know: that it has written, or what it read. */
+  /** What the caller heard from the store: that a slot was written, or the value of a key. */
   heard: { key: string; answer: string | true }[];
-  /** The fate of every request that was made. */
-  fates: { verb: 'get' | 'set' | 'add'; key: string; fate: Fate }[];
+  /** Every request that was made. */
+  requests: { verb: 'get' | 'set' | 'add'; key: string; outcome: Outcome }[];
 }
 
 export interface Model {
   clock: FixedClock;
-  /** Ids by slot, as the store has them. */
+  /** Claim ids by slot, as stored. */
   taken: Map<string, string>;
-  /** Slots that were free again although their day was not over on every clock. */
+  /** Slots that became free although their day was not over on every clock. */
   freed: string[];
-  /** Cards of which the store knows that the limit is reached. */
-  full: Set<string>;
+  /** Tables of which the store knows that the limit is reached. */
+  exhausted: Set<string>;
   /** Every grant, also of a claim that was granted before. */
-  grants: { card: string; slot: number; id: string }[];
-  /** Claims whose id somebody was told. */
+  grants: { table: string; slot: number; id: string }[];
+  /** Ids of claims that a caller has heard. */
   ids: string[];
-  /** Requests on their way that nobody waits for. */
+  /** Requests on their way that their callers have given up. */
   late: (() => Promise<unknown>)[];
-  /** All that was done so far. */
+  /** All attempts so far. */
   attempts: Attempt[];
 }
 
@@ -147,12 +147,12 @@ export interface Real {
   skews: number[];
   random: Random;
   dayOf: DayOf;
-  judge(round: Round): void;
+  check(round: Round): void;
 }
 
-/** What happened at the same time. */
+/** What several callers did at the same time. */
 export interface Round {
-  before: { taken: ReadonlyMap<string, string>; full: ReadonlySet<string> };
+  before: { taken: ReadonlyMap<string, string>; exhausted: ReadonlySet<string> };
   model: Model;
   real: Real;
   attempts: Attempt[];
@@ -168,10 +168,10 @@ async function attempt(step: Step, model: Model, real: Real): Promise<Attempt> {
     step,
     day,
     now,
-    card: `card:${real.seller}:${day.name}`,
+    table: `slots:${real.seller}:${day.name}`,
     wrote: [],
     heard: [],
-    fates: [],
+    requests: [],
   };
   const crashed = Promise.withResolvers<void>();
   const ledger = createLedger({
@@ -193,49 +193,49 @@ async function attempt(step: Step, model: Model, real: Real): Promise<Attempt> {
       await ledger.markExhausted(real.seller);
     }
   };
-  // Only a claim promises not to reject.
+  // Only `claim` never rejects.
   const settled = step.does === 'claim' ? work() : work().catch(() => {});
   await Promise.race([settled, crashed.promise]);
   return made;
 }
 
-/** The store as one caller sees it, with the fate of every request; the model learns what it really took. */
+/** The store as one caller sees it, with an outcome for each request. The model records what was really written. */
 function storeSeenBy(made: Attempt, model: Model, store: Store, crash: () => void): Store {
-  const withFate = async <T>(
+  const withOutcome = async <T>(
     verb: 'get' | 'set' | 'add',
     key: string,
     perform: () => Promise<T>,
     declined: T,
   ): Promise<T> => {
-    const { fate, turns } = made.step.requests[made.fates.length] ?? answered;
-    made.fates.push({ verb, key, fate });
+    const { outcome, turns } = made.step.requests[made.requests.length] ?? answered;
+    made.requests.push({ verb, key, outcome });
     for (let n = turns; n > 0; n -= 1) await Promise.resolve();
-    if (fate === 'declined') return declined;
-    if (fate === 'arrives late') model.late.push(perform);
-    if (fate === 'not sent' || fate === 'arrives late') throw new Error(fate);
+    if (outcome === 'declined') return declined;
+    if (outcome === 'arrives late') model.late.push(perform);
+    if (outcome === 'not sent' || outcome === 'arrives late') throw new Error(outcome);
     const answer = await perform();
-    if (fate === 'answer lost') throw new Error(fate);
-    if (fate === 'crash after the write') {
+    if (outcome === 'answer lost') throw new Error(outcome);
+    if (outcome === 'crash after the write') {
       crash();
       await new Promise(() => {});
     }
     return answer;
   };
-  const { taken, full } = model;
+  const { taken, exhausted } = model;
   return {
     ...store,
     get: async (key) => {
-      const value = await withFate('get', key, () => store.get(key), null);
+      const value = await withOutcome('get', key, () => store.get(key), null);
       if (value !== null) made.heard.push({ key, answer: value });
       return value;
     },
     set: (key, value, ttl) =>
-      withFate(
+      withOutcome(
         'set',
         key,
         async () => {
           const written = await store.set(key, value, ttl);
-          if (written && key.endsWith(':full')) full.add(made.card);
+          if (written && key.endsWith(':exhausted')) exhausted.add(made.table);
           return written;
         },
         false,
@@ -250,51 +250,51 @@ function storeSeenBy(made: Attempt, model: Model, store: Store, crash: () => voi
         }
         return written;
       };
-      const written = await withFate('add', key, perform, false);
+      const written = await withOutcome('add', key, perform, false);
       if (written) made.heard.push({ key, answer: true });
       return written;
     },
   };
 }
 
-/** "caller 2, claim (ask): answered, answer lost" */
+/** "caller 2, claim (interactive): answered, answer lost" */
 function inWords(step: Step): string {
   const claim =
     step.does === 'claim'
       ? ` (${step.lane}${step.repeats === null ? '' : `, repeats #${step.repeats}`})`
       : '';
-  const fates = step.requests.map(({ fate, turns }) =>
-    turns === 0 ? fate : `${fate} (${turns} turns later)`,
+  const outcomes = step.requests.map(({ outcome, turns }) =>
+    turns === 0 ? outcome : `${outcome} (${turns} turns later)`,
   );
-  return `caller ${step.caller}, ${step.does}${claim}: ${fates.join(', ') || 'all answered'}`;
+  return `caller ${step.caller}, ${step.does}${claim}: ${outcomes.join(', ') || 'all answered'}`;
 }
 
-/** What was on its way reaches the store. */
+/** Requests on their way reach the store. */
 const arrive = ({ late }: Model) => Promise.all(late.splice(0).map((request) => request()));
 
 /** Several callers at the same time. */
 const atOnce = (steps: Step[]): Command => ({
   check: () => true,
   run: async (model, real) => {
-    const before = { taken: new Map(model.taken), full: new Set(model.full) };
+    const before = { taken: new Map(model.taken), exhausted: new Set(model.exhausted) };
     const arrived = arrive(model);
     const attempts = await Promise.all(steps.map((step) => attempt(step, model, real)));
     await arrived;
     model.attempts.push(...attempts);
-    for (const { card, claim } of attempts) {
-      if (claim?.granted) model.grants.push({ card, slot: claim.slot, id: claim.id });
+    for (const { table, claim } of attempts) {
+      if (claim?.granted) model.grants.push({ table, slot: claim.slot, id: claim.id });
       if (claim?.id) model.ids.push(claim.id);
     }
-    real.judge({ before, model, real, attempts });
+    real.check({ before, model, real, attempts });
   },
   toString: () => `at once (${steps.map(inWords).join('; ')})`,
 });
 
-/** @param target where the clock is moved to; a command that would leave the calendar is left out */
+/** @param target where the clock is moved; a command that would leave the calendar does nothing */
 const time = (name: string, target: (now: number, days: Day[]) => number): Command => ({
   check: () => true,
   run: async (model, { calendar: { days } }) => {
-    // Nothing is on its way for hours.
+    // No request is on its way for hours.
     await arrive(model);
     const { clock } = model;
     const end = days.at(-1)?.end ?? 0;
@@ -306,47 +306,47 @@ const time = (name: string, target: (now: number, days: Day[]) => number): Comma
 const passes = (ms: number) => time(`${ms} ms pass`, (now) => now + ms);
 const midnightComes = (offset: number) =>
   time(
-    `the clock goes on to ${offset} ms after midnight`,
+    `the clock moves to ${offset} ms after midnight`,
     (now, days) => (days.find(({ end }) => end > now)?.end ?? 0) + offset,
   );
 
-/** The store loses the note of how many slots are taken. */
-const noteIsLost: Command = {
+/** The store loses the count of taken slots. */
+const countIsLost: Command = {
   check: () => true,
   run: async ({ clock }, { store, seller, calendar: { days } }) => {
     const today = days.find(({ end }) => end > clock.now());
-    await store.delete(`card:${seller}:${today?.name}:used`);
+    await store.delete(`slots:${seller}:${today?.name}:used`);
   },
-  toString: () => 'the note of the count is lost',
+  toString: () => 'the stored count is lost',
 };
 
-const fate = fc.oneof(
-  { weight: 2, arbitrary: fc.constantFrom<Fate>('answer lost', 'crash after the write', 'arrives late') },
-  { weight: 1, arbitrary: fc.constantFrom<Fate>('not sent', 'declined') },
+const failure = fc.oneof(
+  { weight: 2, arbitrary: fc.constantFrom<Outcome>('answer lost', 'crash after the write', 'arrives late') },
+  { weight: 1, arbitrary: fc.constantFrom<Outcome>('not sent', 'declined') },
 );
 const usually = (count: number): Request[] => Array(count).fill(answered);
-/** What befalls the requests of one caller; those beyond the list are answered. */
+/** Outcomes of the requests of one caller; requests beyond the list are answered. */
 const requests: fc.Arbitrary<Request[]> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Request[]>([]) },
   {
     weight: 3,
     arbitrary: fc
-      .tuple(fc.nat({ max: 3 }), fate)
-      .map(([n, once]) => [...usually(n), { fate: once, turns: 0 }]),
+      .tuple(fc.nat({ max: 3 }), failure)
+      .map(([n, outcome]) => [...usually(n), { outcome, turns: 0 }]),
   },
   {
     weight: 2,
     arbitrary: fc
-      .tuple(fc.nat({ max: 3 }), fate)
-      .map(([n, always]) => [...usually(n), ...Array(8).fill({ fate: always, turns: 0 })]),
+      .tuple(fc.nat({ max: 3 }), failure)
+      .map(([n, outcome]) => [...usually(n), ...Array(8).fill({ outcome, turns: 0 })]),
   },
   {
     weight: 3,
     arbitrary: fc.array(
       fc.record({
-        fate: fc.oneof(
-          { weight: 3, arbitrary: fc.constant<Fate>('answered') },
-          { weight: 1, arbitrary: fate },
+        outcome: fc.oneof(
+          { weight: 3, arbitrary: fc.constant<Outcome>('answered') },
+          { weight: 1, arbitrary: failure },
         ),
         turns: fc.nat({ max: 3 }),
       }),
@@ -369,7 +369,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 const limitReached: fc.Arbitrary<Step> = fc.record({
   ...by,
-  does: fc.constant('mark the card full' as const),
+  does: fc.constant('mark the day exhausted' as const),
 });
 const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 10, arbitrary: fc.array(step, { minLength: 1, maxLength: 4, size: 'max' }).map(atOnce) },
@@ -382,7 +382,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 1, arbitrary: fc.nat({ max: 10 * MINUTE }).map(passes) },
   { weight: 1, arbitrary: fc.nat({ max: 14 * HOUR }).map(passes) },
   { weight: 3, arbitrary: fc.integer({ min: -12 * MINUTE, max: 12 * MINUTE }).map(midnightComes) },
-  { weight: 1, arbitrary: fc.constant(noteIsLost) },
+  { weight: 1, arbitrary: fc.constant(countIsLost) },
 );
 
 export interface History {
@@ -410,10 +410,10 @@ export const histories: fc.Arbitrary<History> = fc.record({
 let shops = 0;
 
 /**
- * Plays a history as a shop of its own.
- * @param clock on which `store` was opened; it is set to the history's beginning
+ * Plays a history as a new shop.
+ * @param clock on which `store` was opened; it is moved to the history's beginning
  */
-export async function play(history: History, store: Store, clock: FixedClock, judge: Real['judge']) {
+export async function play(history: History, store: Store, clock: FixedClock, check: Real['check']) {
   const { calendar, limit, skews, startsAfter, commands } = history;
   clock.advance((calendar.days[0]?.start ?? 0) + startsAfter - clock.now());
   shops += 1;
@@ -421,7 +421,7 @@ export async function play(history: History, store: Store, clock: FixedClock, ju
     clock,
     taken: new Map(),
     freed: [],
-    full: new Set(),
+    exhausted: new Set(),
     grants: [],
     ids: [],
     late: [],
@@ -435,22 +435,22 @@ export async function play(history: History, store: Store, clock: FixedClock, ju
     skews,
     random: seededRandom(shops),
     dayOf: dayIn(calendar.zone),
-    judge,
+    check,
   };
   await fc.asyncModelRun(() => ({ model, real }), commands);
   await arrive(model);
-  await lookAtEveryCardOnceMore(model, real);
-  judge({ before: model, model, real, attempts: [] });
+  await readEverySlotAgain(model, real);
+  check({ before: model, model, real, attempts: [] });
 }
 
-/** At the last moment in which somebody whose clock is behind may still claim of it. */
-async function lookAtEveryCardOnceMore({ clock, taken, freed }: Model, { store, seller, calendar }: Real) {
+/** At the last moment at which a caller whose clock is behind may still claim a slot of the day. */
+async function readEverySlotAgain({ clock, taken, freed }: Model, { store, seller, calendar }: Real) {
   for (const { name, end } of calendar.days) {
     const lastMoment = end + MAX_SKEW_MS - 1;
     if (lastMoment < clock.now()) continue;
     clock.advance(lastMoment - clock.now());
     for (const [key, id] of taken) {
-      if (key.startsWith(`card:${seller}:${name}:`) && (await store.get(key)) !== id) freed.push(key);
+      if (key.startsWith(`slots:${seller}:${name}:`) && (await store.get(key)) !== id) freed.push(key);
     }
   }
 }

@@ -1,4 +1,4 @@
-/** The promises of the ledger as a suite of tests, for as many histories as a run has time for. */
+/** The promises of the ledger as a suite of tests, for any number of histories. */
 
 import fc from 'fast-check';
 import { axiosTransport } from '../../lib/http/axios.ts';
@@ -12,7 +12,7 @@ import { type OpenStore, storeKinds } from './stores.ts';
 
 type Open = (clock: Clock) => Promise<OpenStore>;
 
-/** Redis ends values by its own clock, which no history waits for. */
+/** Redis expires values by its own clock, which the histories do not move. */
 const openRedis: Open = async () => {
   const front = await startRedis();
   return {
@@ -27,21 +27,21 @@ const stores = {
   'Zapier cache': storeKinds['Zapier cache'],
   'Redis over HTTP': openRedis,
 } satisfies Record<string, Open | undefined>;
-/** With fewer, something may be missing by chance. */
-const ENOUGH_TO_MEET_EVERYTHING = 1000;
+/** With fewer histories an occasion may be missing by accident. */
+const MIN_HISTORIES_FOR_ALL_OCCASIONS = 1000;
 
 interface Run {
-  /** What happened at least once. */
+  /** Occasions that happened at least once. */
   met: Set<string>;
   broken?: LedgerPromise;
-  /** The shortest history that was found to fail, if any did. */
+  /** The shortest history that failed; undefined if none did. */
   report: string | undefined;
 }
 
-/** Plays `count` histories over one store, each as a shop of its own, and stops at the first broken promise. */
+/** Plays `count` histories over one store, each as another shop, and stops at the first broken promise. */
 async function playAll(open: Open, count: number): Promise<Run> {
   const met = new Set<string>();
-  const judge = (round: Round) => {
+  const check = (round: Round) => {
     for (const [occasion, happens] of Object.entries(occasions)) if (happens(round)) met.add(occasion);
     holdPromises(round);
   };
@@ -49,7 +49,7 @@ async function playAll(open: Open, count: number): Promise<Run> {
   const { store, close } = await open(clock);
   try {
     const details = await fc.check(
-      fc.asyncProperty(histories, (history) => play(history, store, clock, judge)),
+      fc.asyncProperty(histories, (history) => play(history, store, clock, check)),
       { numRuns: count },
     );
     const { errorInstance: error } = details;
@@ -70,7 +70,7 @@ export function describeLedgerHistories(counts: Record<keyof typeof stores, numb
 function describeHistories(kind: string, open: Open | undefined, count: number) {
   const describeHere = open === openRedis ? describeWithRedis : describe;
 
-  describeHere(`Whatever callers, networks and clocks do, in the ${kind} store`, () => {
+  describeHere(`Ledger histories in the ${kind} store`, () => {
     let run: Run;
     beforeAll(async () => {
       if (!open) throw new Error(`there is no ${kind} store`);
@@ -81,12 +81,12 @@ function describeHistories(kind: string, open: Open | undefined, count: number) 
       expect(run.broken === promise ? run.report : undefined).toBeUndefined();
     });
 
-    test(`${count} histories are played to their end`, () => {
+    test(`The ledger keeps all promises in ${count} histories`, () => {
       expect(run.broken ?? run.report).toBeUndefined();
     });
 
-    if (count >= ENOUGH_TO_MEET_EVERYTHING) {
-      test('everything that can happen has happened', () => {
+    if (count >= MIN_HISTORIES_FOR_ALL_OCCASIONS) {
+      test('The histories contain every occasion', () => {
         expect([...run.met].sort()).toEqual(Object.keys(occasions).sort());
       });
     }

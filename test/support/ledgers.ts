@@ -1,4 +1,4 @@
-/** Ledgers over a store and a clock of the test's own. */
+/** Ledgers over a memory store and a clock that the test moves. */
 
 import { type Claim, createLedger, type Lane, type Ledger } from '../../lib/budget/ledger.ts';
 import { dayIn } from '../../lib/budget/quota-day.ts';
@@ -11,9 +11,9 @@ export const SHOP = '2201234567890';
 
 export interface OpenLedger extends Ledger {
   clock: FixedClock;
-  /** The memory store below; what a failing store has let through is in here. */
+  /** The memory store, with what a failing store has let through. */
   store: Store;
-  /** Claims `times` calls, one after the other. */
+  /** Claims this many calls, one after the other. */
   claimMany(times: number, lane?: Lane): Promise<Claim[]>;
 }
 
@@ -22,17 +22,17 @@ export interface LedgerOptions {
   at?: string;
   limit?: number;
   zone?: string;
-  /** What the ledger sees instead of the memory store. */
+  /** The store that the ledger sees instead of the memory store. */
   through?: (store: Store, clock: FixedClock) => Store;
-  /** To stand beside another ledger: its clock and store. */
-  beside?: { clock: FixedClock; store: Store };
+  /** Another ledger whose clock and store are shared. */
+  sharing?: { clock: FixedClock; store: Store };
   seed?: number;
 }
 
 export function openLedger(options: LedgerOptions = {}): OpenLedger {
   const { limit = 200, zone = 'Asia/Shanghai', through = (store) => store, seed = 1 } = options;
-  const clock = options.beside?.clock ?? fixedClock(options.at ?? '2026-11-21T02:00:00Z');
-  const store = options.beside?.store ?? memoryStore(clock);
+  const clock = options.sharing?.clock ?? fixedClock(options.at ?? '2026-11-21T02:00:00Z');
+  const store = options.sharing?.store ?? memoryStore(clock);
   const ledger = createLedger({
     store: through(store, clock),
     clock,
@@ -52,6 +52,6 @@ export function openLedger(options: LedgerOptions = {}): OpenLedger {
   };
 }
 
-/** The slots that claims were granted, in their order. */
+/** The slots of the granted claims, in the order of the claims. */
 export const slotsOf = (claims: Claim[]): number[] =>
   claims.flatMap((claim) => (claim.granted ? [claim.slot] : []));

@@ -87,7 +87,7 @@ describe('Order triggers through zapier-platform-core', () => {
   });
 
   const exhaustDay = (day: string) =>
-    app.store.set(`app:card:${app.sandbox.accounts.sellerId}:${day}:full`, JSON.stringify('1'), 86_400);
+    app.store.set(`app:slots:${app.sandbox.accounts.sellerId}:${day}:exhausted`, JSON.stringify('1'), 86_400);
 
   test.each(['slow', 'http_5xx', 'cut', 'not_json', 'backend_error', 'ban'] as const)(
     'A poll during the fault %s is answered from the snapshot, and later polls catch up',

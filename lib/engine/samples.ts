@@ -1,7 +1,7 @@
 /** What an operation yields for the recorded answers of AliExpress: shown by platforms before there is real data. */
 
 import type { ListMethod } from '../aliexpress/method.ts';
-import { recordedAt, recordedItem } from '../aliexpress/recorded/index.ts';
+import { recordedAt, recordedItem } from '../aliexpress/recorded/samples.ts';
 import { type PackEvent, toEvent } from '../pack/event.ts';
 import { defaultInputs } from '../pack/input.ts';
 import type { SearchDeclaration, TriggerDeclaration } from '../pack/operation.ts';

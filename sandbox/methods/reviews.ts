@@ -70,6 +70,7 @@ function row({ order, line, stars, text, orderEndedAt, writtenAt, visibleAt }: R
       buyer_fb_date: toPacific(writtenAt),
       ...(text && { buyer_feedback: text }),
       seller_evaluation: '5',
+      seller_reply: '',
     }),
   };
 }

@@ -1,16 +1,8 @@
 import { convert } from '../../lib/aliexpress/convert.ts';
-import { unwrap } from '../../lib/aliexpress/envelope.ts';
-import { parseJson } from '../../lib/aliexpress/json.ts';
-import { orderDetail } from '../../lib/aliexpress/methods/order-detail.ts';
-import { orderList } from '../../lib/aliexpress/methods/order-list.ts';
-import { recordedItem } from '../../lib/aliexpress/recorded/index.ts';
-import recordedDetail from '../../lib/aliexpress/recorded/order-detail.json' with { type: 'json' };
-import recordedList from '../../lib/aliexpress/recorded/order-list.json' with { type: 'json' };
+import { recordedItem } from '../../lib/aliexpress/recorded/samples.ts';
 import { order } from '../../lib/aliexpress/records/order.ts';
 import { orderDetailRecord } from '../../lib/aliexpress/records/order-detail.ts';
 import { record } from '../../lib/pack/record.ts';
-import wrappedDetail from '../support/answers/order-detail-wrapped.json' with { type: 'json' };
-import wrappedList from '../support/answers/order-list-wrapped.json' with { type: 'json' };
 import { both } from '../support/bilingual.ts';
 
 const ANSWERED_AT = Date.parse('2026-10-09T08:05:40Z');
@@ -294,38 +286,8 @@ describe('an optional field', () => {
   });
 });
 
-describe('a recorded answer', () => {
-  /** All that an answer goes through between the wire and the record. */
-  const payloadOf = (method: string, answer: object) => {
-    const unwrapped = unwrap(method, parseJson(JSON.stringify(answer)));
-    return unwrapped.ok ? unwrapped.payload : undefined;
-  };
-  const listed = (answer: object) => {
-    const [item] = orderList.answer.parse(payloadOf(orderList.name, answer)).items;
-    return convert(order, item, Date.parse(recordedList.answered_at));
-  };
-  const detailed = (answer: object) => {
-    const [item] = orderDetail.answer.parse(payloadOf(orderDetail.name, answer)).items;
-    return convert(orderDetailRecord, item, Date.parse(recordedDetail.answered_at));
-  };
-
-  test('of the order list gives the same order wrapped as it does simplified', () => {
-    expect(listed(wrappedList)).toEqual(listed(recordedList.answer));
-  });
-
-  test('of the order detail gives the same order wrapped as it does simplified', () => {
-    expect(detailed(wrappedDetail)).toEqual(detailed(recordedDetail.answer));
-  });
-
-  test('of the order list has nothing unreadable in it', () => {
-    expect(listed(recordedList.answer)?.unreadable).toEqual([]);
-  });
-
-  test('of the order detail has nothing unreadable in it', () => {
-    expect(detailed(recordedDetail.answer)?.unreadable).toEqual([]);
-  });
-
-  test('becomes the sample of an order', () => {
+describe('Sample', () => {
+  test('The sample of an order comes from the recorded order list', () => {
     expect(recordedItem(order)).toMatchObject({
       order_id: '8201739405562817',
       status: 'WAIT_SELLER_SEND_GOODS',
@@ -355,7 +317,7 @@ describe('a recorded answer', () => {
     });
   });
 
-  test('becomes the sample of an order detail', () => {
+  test('The sample of an order detail comes from its recorded answer', () => {
     expect(recordedItem(orderDetailRecord)).toMatchObject({
       order_id: '8201739405562817',
       ended_at: '2026-12-21T03:14:02Z',
@@ -363,13 +325,13 @@ describe('a recorded answer', () => {
       amount: '23.50',
       shipping_amount: '0.00',
       country: 'ES',
-      tracking_numbers: ['LP00672918345501'],
+      tracking_numbers: ['LP00672918345501', 'LP00672918345502'],
       carriers: ['AliExpress Standard Shipping'],
       item_count: 2,
     });
   });
 
-  test('is missing for a record that was never recorded', () => {
+  test('A record without a recorded answer has no sample', () => {
     expect(() => recordedItem(parcel)).toThrow('no recorded answer for parcel');
   });
 });

@@ -1,6 +1,6 @@
 /** Records to test with: the recorded ones, with changes. */
 
-import { recordedItem } from '../../lib/aliexpress/recorded/index.ts';
+import { recordedItem } from '../../lib/aliexpress/recorded/samples.ts';
 import { order } from '../../lib/aliexpress/records/order.ts';
 import type { ValuesOf } from '../../lib/pack/record.ts';
 

@@ -1,4 +1,4 @@
-import { recordedItem } from '../../lib/aliexpress/recorded/index.ts';
+import { recordedItem } from '../../lib/aliexpress/recorded/samples.ts';
 import { review } from '../../lib/aliexpress/records/review.ts';
 import { fires } from '../../lib/pack/event.ts';
 import badReview from '../../triggers/bad-review.ts';

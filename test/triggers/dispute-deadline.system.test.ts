@@ -1,6 +1,6 @@
 import { SELLER_MUST_ACT } from '../../lib/aliexpress/dispute-terms.ts';
 import { disputeDetail } from '../../lib/aliexpress/methods/dispute-detail.ts';
-import { recordedItem } from '../../lib/aliexpress/recorded/index.ts';
+import { recordedItem } from '../../lib/aliexpress/recorded/samples.ts';
 import { openDispute } from '../../lib/aliexpress/records/open-dispute.ts';
 import { fires, toEvent } from '../../lib/pack/event.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';

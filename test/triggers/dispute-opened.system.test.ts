@@ -1,5 +1,5 @@
 import { disputeList } from '../../lib/aliexpress/methods/dispute-list.ts';
-import { recordedItem } from '../../lib/aliexpress/recorded/index.ts';
+import { recordedItem } from '../../lib/aliexpress/recorded/samples.ts';
 import { dispute } from '../../lib/aliexpress/records/dispute.ts';
 import { toEvent } from '../../lib/pack/event.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';

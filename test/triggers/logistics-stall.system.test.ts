@@ -1,4 +1,4 @@
-import { recordedItem } from '../../lib/aliexpress/recorded/index.ts';
+import { recordedItem } from '../../lib/aliexpress/recorded/samples.ts';
 import { parcel } from '../../lib/aliexpress/records/parcel.ts';
 import { fires, toEvent } from '../../lib/pack/event.ts';
 import { type Parcel, stallsOf } from '../../sandbox/parcels.ts';

@@ -1,4 +1,4 @@
-import { recordedItem } from '../../lib/aliexpress/recorded/index.ts';
+import { recordedItem } from '../../lib/aliexpress/recorded/samples.ts';
 import { sku } from '../../lib/aliexpress/records/sku.ts';
 import { fires, toEvent } from '../../lib/pack/event.ts';
 import { readInputs } from '../../lib/pack/input.ts';

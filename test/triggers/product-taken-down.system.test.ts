@@ -1,6 +1,6 @@
 import { productList } from '../../lib/aliexpress/methods/product-list.ts';
 import { productStatusNames } from '../../lib/aliexpress/product-terms.ts';
-import { recordedItem } from '../../lib/aliexpress/recorded/index.ts';
+import { recordedItem } from '../../lib/aliexpress/recorded/samples.ts';
 import { offShelfProduct } from '../../lib/aliexpress/records/off-shelf-product.ts';
 import { fires, toEvent } from '../../lib/pack/event.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';

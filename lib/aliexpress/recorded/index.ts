@@ -1,89 +1,83 @@
 /**
- * One answer per record, in the wire's own shape. Samples are made from these by the same conversion that runs on
- * live answers, so a sample never shows what the wire cannot bring. They hold no buyer's data, not even masked.
+ * One exchange per method: the request, the parameters that are sent for it, and AliExpress's whole answer. Samples
+ * (`samples.ts`), tests and the format of the sandbox's answers come from these. They hold no data of a buyer, not even
+ * masked.
  */
 
-import type { Fields, RecordDeclaration, ValuesOf } from '../../pack/record.ts';
-import { convert } from '../convert.ts';
-import { trackedParcel } from '../records/tracking.ts';
-import accountAlert from './account-alert.json' with { type: 'json' };
-import callBudget from './call-budget.json' with { type: 'json' };
-import digest from './digest.json' with { type: 'json' };
-import disputeDetail from './dispute-detail.json' with { type: 'json' };
-import disputeList from './dispute-list.json' with { type: 'json' };
-import profile from './merchant-profile.json' with { type: 'json' };
-import detail from './order-detail.json' with { type: 'json' };
-import list from './order-list.json' with { type: 'json' };
-import parcel from './parcel.json' with { type: 'json' };
-import productDetail from './product-detail.json' with { type: 'json' };
-import productList from './product-list.json' with { type: 'json' };
-import reviews from './reviews.json' with { type: 'json' };
-import health from './shop-health.json' with { type: 'json' };
-import tracking from './tracking.json' with { type: 'json' };
+import type * as z from 'zod';
+import { unwrap } from '../envelope.ts';
+import type { Method } from '../method.ts';
+import { disputeDetail } from '../methods/dispute-detail.ts';
+import { disputeList } from '../methods/dispute-list.ts';
+import { merchantProfile } from '../methods/merchant-profile.ts';
+import { orderDetail } from '../methods/order-detail.ts';
+import { orderList } from '../methods/order-list.ts';
+import { productDetail } from '../methods/product-detail.ts';
+import { productList } from '../methods/product-list.ts';
+import { reviewsOfOrders } from '../methods/reviews-of-orders.ts';
+import { shopHealth } from '../methods/shop-health.ts';
+import { tokenCreate, tokenRefresh } from '../methods/token.ts';
+import { tracking } from '../methods/tracking.ts';
+import disputeDetailExchange from './dispute-detail.json' with { type: 'json' };
+import disputeListExchange from './dispute-list.json' with { type: 'json' };
+import merchantProfileExchange from './merchant-profile.json' with { type: 'json' };
+import orderDetailExchange from './order-detail.json' with { type: 'json' };
+import orderListExchange from './order-list.json' with { type: 'json' };
+import productDetailExchange from './product-detail.json' with { type: 'json' };
+import productListExchange from './product-list.json' with { type: 'json' };
+import reviewsExchange from './reviews-of-orders.json' with { type: 'json' };
+import shopHealthExchange from './shop-health.json' with { type: 'json' };
+import tokenCreateExchange from './token-create.json' with { type: 'json' };
+import tokenRefreshExchange from './token-refresh.json' with { type: 'json' };
+import trackingExchange from './tracking.json' with { type: 'json' };
 
-const recorded: Record<string, { answered_at: string; item: unknown }> = {
-  account_alert: { answered_at: accountAlert.answered_at, item: accountAlert.alert },
-  parcel: { answered_at: parcel.answered_at, item: parcel.parcel },
-  call_budget: { answered_at: callBudget.answered_at, item: callBudget.status },
-  digest: { answered_at: digest.answered_at, item: digest.digest },
-  dispute: { answered_at: disputeList.answered_at, item: disputeList.answer.data_list[0] },
-  dispute_detail: { answered_at: disputeDetail.answered_at, item: disputeDetail.answer.result_object },
-  off_shelf_product: {
-    answered_at: productList.answered_at,
-    item: {
-      ...productList.request,
-      ...productList.answer.result.aeop_a_e_product_display_d_t_o_list[0],
-      cause: 'expire_offline',
-      left_at: Date.parse('2026-11-21T00:00:01Z'),
-    },
-  },
-  open_dispute: {
-    answered_at: disputeDetail.answered_at,
-    item: {
-      ...disputeDetail.answer.result_object,
-      ...disputeList.answer.data_list[0],
-      seen_at: Date.parse(disputeDetail.answered_at),
-    },
-  },
-  order: { answered_at: list.answered_at, item: list.answer.result.target_list[0] },
-  order_detail: { answered_at: detail.answered_at, item: detail.answer.target },
-  product: {
-    answered_at: productList.answered_at,
-    item: {
-      ...productList.request,
-      ...productList.answer.result.aeop_a_e_product_display_d_t_o_list[0],
-    },
-  },
-  product_detail: { answered_at: productDetail.answered_at, item: productDetail.answer.result },
-  review: { answered_at: reviews.answered_at, item: reviews.answer.target_list[0] },
-  shop: { answered_at: profile.answered_at, item: { profile: profile.answer, diagnosis: health.answer } },
-  sku: {
-    answered_at: productDetail.answered_at,
-    item: {
-      product: productDetail.answer.result,
-      sku: productDetail.answer.result.aeop_ae_product_s_k_us[1],
-      key: '1005006789012345/14:29',
-      previous_stock: 2,
-      changed_at: Date.parse(productDetail.answered_at),
-      restocked_at: Date.parse('2026-11-09T05:41:00Z'),
-    },
-  },
-  tracking: {
-    answered_at: tracking.answered_at,
-    item: trackedParcel(
-      { trackingNumber: tracking.request.logistics_no, orderId: tracking.request.out_ref },
-      tracking.answer,
-    ),
-  },
-};
-
-export function recordedItem<F extends Fields>(record: RecordDeclaration<F>): ValuesOf<F> {
-  const found = recorded[record.key];
-  const converted = found && convert(record, found.item, Date.parse(found.answered_at));
-  if (!converted) throw new Error(`no recorded answer for ${record.key}`);
-  return converted.values;
+export interface Exchange<Request = unknown> {
+  /** When the answer came, ISO 8601. */
+  answered_at: string;
+  /** In our words. */
+  request: Request;
+  /** What is sent for it, next to the parameters that every call has. */
+  sent: Readonly<Record<string, string>>;
+  response: {
+    status: number;
+    headers: Readonly<Record<string, string>>;
+    /** The body, parsed. */
+    body: object;
+  };
 }
 
-/** When the answer for a record was recorded, epoch milliseconds. */
-export const recordedAt = ({ key }: RecordDeclaration): number =>
-  Date.parse(recorded[key]?.answered_at ?? '');
+/** Ties an exchange to its method, so that its request is one that the method takes. */
+const of = <R extends z.ZodType, A extends z.ZodType>(method: Method<R, A>, exchange: Exchange<z.input<R>>) =>
+  [method.name, exchange] as const;
+
+const exchanges: ReadonlyMap<string, Exchange> = new Map<string, Exchange>([
+  of(orderList, orderListExchange),
+  of(orderDetail, orderDetailExchange),
+  of(reviewsOfOrders, reviewsExchange),
+  of(tracking, trackingExchange),
+  of(disputeList, disputeListExchange),
+  of(disputeDetail, disputeDetailExchange),
+  of(productList, productListExchange),
+  of(productDetail, productDetailExchange),
+  of(shopHealth, shopHealthExchange),
+  of(merchantProfile, merchantProfileExchange),
+  of(tokenCreate, tokenCreateExchange),
+  of(tokenRefresh, tokenRefreshExchange),
+]);
+
+/** The recorded exchange of a method. */
+export function exchangeOf({ name }: Method): Exchange {
+  const found = exchanges.get(name);
+  if (!found) throw new Error(`no recorded exchange for ${name}`);
+  return found;
+}
+
+/** The answer of a method as the gateway returns it. */
+export function answerOf<A extends z.ZodType>(method: Method<z.ZodType, A>): z.output<A> {
+  const unwrapped = unwrap(method.name, exchangeOf(method).response.body);
+  if (!unwrapped.ok) throw new Error(`the recorded answer of ${method.name} is a refusal`);
+  return method.answer.parse(unwrapped.payload);
+}
+
+/** When a method was answered, epoch milliseconds. */
+export const answeredAt = (method: Method): number => Date.parse(exchangeOf(method).answered_at);

@@ -1,15 +1,13 @@
 import { convert } from '../../../lib/aliexpress/convert.ts';
 import { merchantProfile } from '../../../lib/aliexpress/methods/merchant-profile.ts';
 import { shopHealth } from '../../../lib/aliexpress/methods/shop-health.ts';
-import { recordedItem } from '../../../lib/aliexpress/recorded/index.ts';
-import recordedProfile from '../../../lib/aliexpress/recorded/merchant-profile.json' with { type: 'json' };
-import recordedHealth from '../../../lib/aliexpress/recorded/shop-health.json' with { type: 'json' };
+import { answeredAt, exchangeOf } from '../../../lib/aliexpress/recorded/index.ts';
+import { recordedItem } from '../../../lib/aliexpress/recorded/samples.ts';
 import { shop } from '../../../lib/aliexpress/records/shop.ts';
-import wrappedProfile from '../../support/answers/merchant-profile-wrapped.json' with { type: 'json' };
-import { readAnswer } from '../../support/answers/read-answer.ts';
-import wrappedHealth from '../../support/answers/shop-health-wrapped.json' with { type: 'json' };
+import { readAnswer } from '../../support/read-answer.ts';
 
-const ANSWERED_AT = Date.parse(recordedProfile.answered_at);
+const PROFILE = exchangeOf(merchantProfile).response.body;
+const HEALTH = exchangeOf(shopHealth).response.body;
 const read = (profile: object, health?: object) =>
   convert(
     shop,
@@ -17,7 +15,7 @@ const read = (profile: object, health?: object) =>
       profile: readAnswer(merchantProfile, profile),
       ...(health && { diagnosis: readAnswer(shopHealth, health) }),
     },
-    ANSWERED_AT,
+    answeredAt(merchantProfile),
   );
 
 describe('the shop', () => {
@@ -36,26 +34,14 @@ describe('the shop', () => {
     });
   });
 
-  test('is the same wrapped as it is simplified', () => {
-    expect(read(wrappedProfile, wrappedHealth)?.values).toEqual(recordedItem(shop));
-  });
-
-  test('is what its sample shows', () => {
-    expect(read(recordedProfile.answer, recordedHealth.answer)?.values).toEqual(recordedItem(shop));
-  });
-
-  test('says nothing of who signs in to it', () => {
-    expect(JSON.stringify(read(wrappedProfile, wrappedHealth))).not.toContain('CANARY');
-  });
-
   test('is healthy at level 0', () => {
     const health = { response: { diagnosisResult: { level: { levelCode: 0 } } } };
-    const { level, level_name } = read(recordedProfile.answer, health)?.values ?? {};
+    const { level, level_name } = read(PROFILE, health)?.values ?? {};
     expect([level, level_name]).toEqual([0, 'healthy']);
   });
 
   test('without a diagnosis has no health', () => {
-    expect(read(recordedProfile.answer)?.values).toMatchObject({
+    expect(read(PROFILE)?.values).toMatchObject({
       shop_name: 'Harbor Lane Store',
       level: null,
       level_name: null,
@@ -66,6 +52,6 @@ describe('the shop', () => {
   });
 
   test('without a number is no shop', () => {
-    expect(read({ shop_name: 'Harbor Lane Store' }, recordedHealth.answer)).toBeNull();
+    expect(read({ shop_name: 'Harbor Lane Store' }, HEALTH)).toBeNull();
   });
 });

@@ -1,0 +1,127 @@
+/** A sample of each record, by the same conversion as live answers: a sample never shows what AliExpress does not return. */
+
+import type { Fields, RecordDeclaration, ValuesOf } from '../../pack/record.ts';
+import { convert } from '../convert.ts';
+import type { ListMethod } from '../method.ts';
+import { disputeDetail } from '../methods/dispute-detail.ts';
+import { disputeList } from '../methods/dispute-list.ts';
+import { merchantProfile } from '../methods/merchant-profile.ts';
+import { orderDetail } from '../methods/order-detail.ts';
+import { orderList } from '../methods/order-list.ts';
+import { productDetail } from '../methods/product-detail.ts';
+import { productList } from '../methods/product-list.ts';
+import { reviewsOfOrders } from '../methods/reviews-of-orders.ts';
+import { shopHealth } from '../methods/shop-health.ts';
+import { tracking } from '../methods/tracking.ts';
+import { delistedProduct } from '../records/off-shelf-product.ts';
+import { openDisputeOf } from '../records/open-dispute.ts';
+import { orderDetailRecord } from '../records/order-detail.ts';
+import { followedParcel } from '../records/parcel.ts';
+import { listedProduct, product } from '../records/product.ts';
+import { productDetailRecord } from '../records/product-detail.ts';
+import { skusOf } from '../records/sku.ts';
+import { trackedParcel } from '../records/tracking.ts';
+import { shipmentsOf } from '../shipment-of-order.ts';
+import { summarizeEvents } from '../tracking-progress.ts';
+import accountAlert from './account-alert.json' with { type: 'json' };
+import callBudget from './call-budget.json' with { type: 'json' };
+import digest from './digest.json' with { type: 'json' };
+import { answeredAt, answerOf } from './index.ts';
+import productListExchange from './product-list.json' with { type: 'json' };
+import trackingExchange from './tracking.json' with { type: 'json' };
+
+interface Sample {
+  /** What the record is converted from. */
+  raw: unknown;
+  /** Epoch milliseconds. */
+  at: number;
+}
+
+const itemOf = (method: ListMethod): Sample => ({
+  raw: answerOf(method).items[0],
+  at: answeredAt(method),
+});
+
+const valuesIn = <F extends Fields>(record: RecordDeclaration<F>, { raw, at }: Sample): ValuesOf<F> => {
+  const converted = convert(record, raw, at);
+  if (!converted) throw new Error(`no recorded answer for ${record.key}`);
+  return converted.values;
+};
+
+const { status } = productListExchange.request;
+
+function sampleOfProduct(): Sample {
+  const { raw, at } = itemOf(productList);
+  return { raw: listedProduct(status, raw), at };
+}
+
+function sampleOfDelistedProduct(): Sample {
+  const { raw, at } = itemOf(productList);
+  const { offline_at } = valuesIn(product, sampleOfProduct());
+  return { raw: delistedProduct(status, raw, Date.parse(offline_at ?? '')), at };
+}
+
+function sampleOfOpenDispute(): Sample {
+  const { raw, at } = itemOf(disputeDetail);
+  return { raw: openDisputeOf(itemOf(disputeList).raw, raw, at), at };
+}
+
+function sampleOfSku(): Sample {
+  const { raw, at } = itemOf(productDetail);
+  const { product_id, changed_at } = valuesIn(productDetailRecord, { raw, at });
+  const found = skusOf(raw).at(-1);
+  const history = { previous_stock: 2, changed_at: at, restocked_at: Date.parse(changed_at ?? '') };
+  return { raw: { ...found?.raw, key: `${product_id}/${found?.id}`, ...history }, at };
+}
+
+function sampleOfTracking(): Sample {
+  const { raw, at } = itemOf(tracking);
+  return { raw: trackedParcel(trackingExchange.request, raw), at };
+}
+
+function sampleOfParcel(): Sample {
+  const { raw, at } = itemOf(tracking);
+  const order = itemOf(orderDetail);
+  const [shipment] = shipmentsOf(order.raw);
+  const progress = summarizeEvents(raw);
+  const { order_id, updated_at } = valuesIn(orderDetailRecord, order);
+  if (!shipment || !progress) return { raw: undefined, at };
+  const shippedAt = Date.parse(updated_at ?? '');
+  return { raw: followedParcel({ orderId: order_id, shipment, progress, shippedAt, checkedAt: at }), at };
+}
+
+/** The samples by the key of their record, made when they are asked for. */
+const samples: Record<string, () => Sample> = {
+  account_alert: () => ({ raw: accountAlert.alert, at: Date.parse(accountAlert.answered_at) }),
+  call_budget: () => ({ raw: callBudget.status, at: Date.parse(callBudget.answered_at) }),
+  digest: () => ({ raw: digest.digest, at: Date.parse(digest.answered_at) }),
+  dispute: () => itemOf(disputeList),
+  dispute_detail: () => itemOf(disputeDetail),
+  off_shelf_product: sampleOfDelistedProduct,
+  open_dispute: sampleOfOpenDispute,
+  order: () => itemOf(orderList),
+  order_detail: () => itemOf(orderDetail),
+  parcel: sampleOfParcel,
+  product: sampleOfProduct,
+  product_detail: () => itemOf(productDetail),
+  review: () => itemOf(reviewsOfOrders),
+  shop: () => ({
+    raw: { profile: answerOf(merchantProfile), diagnosis: answerOf(shopHealth) },
+    at: answeredAt(merchantProfile),
+  }),
+  sku: sampleOfSku,
+  tracking: sampleOfTracking,
+};
+
+const sampleOf = ({ key }: RecordDeclaration): Sample => {
+  const make = samples[key];
+  if (!make) throw new Error(`no recorded answer for ${key}`);
+  return make();
+};
+
+/** A record as it is converted from the recorded answers. */
+export const recordedItem = <F extends Fields>(record: RecordDeclaration<F>): ValuesOf<F> =>
+  valuesIn(record, sampleOf(record));
+
+/** When the answer for a record was recorded, epoch milliseconds. */
+export const recordedAt = (record: RecordDeclaration): number => sampleOf(record).at;

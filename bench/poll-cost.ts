@@ -12,10 +12,10 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createApp } from '../index.ts';
 import type { Transport } from '../lib/http/transport.ts';
-import { type Clock, HOUR, MINUTE } from '../lib/runtime.ts';
+import { type Clock, MINUTE } from '../lib/runtime.ts';
 import { memoryStore } from '../lib/stores/memory.ts';
 import type { Store } from '../lib/stores/store.ts';
-import { fromPacific, toPacific } from '../sandbox/pacific.ts';
+import { orderListAnswer, paidOrderRow, readOrderListQuery } from '../sandbox/order-rows.ts';
 import type { Table } from './table.ts';
 
 const SIZES = [50, 500, 5000];
@@ -82,21 +82,12 @@ function openRig(
   };
   const transport: Transport = async ({ body }) => {
     calls += 1;
-    const params = new URLSearchParams(body);
-    const query = JSON.parse(params.get('param_aeop_order_query') ?? '{}');
-    const found =
-      query.order_status === 'FINISH'
-        ? []
-        : answer(fromPacific(query.modified_date_start) ?? 0, fromPacific(query.modified_date_end) ?? 0);
-    const page = found.slice(
-      (query.current_page - 1) * query.page_size,
-      query.current_page * query.page_size,
+    const query = readOrderListQuery(body);
+    const found = query.ended ? [] : answer(query.from, query.to);
+    return orderListAnswer(
+      found.map(({ json }) => json),
+      query,
     );
-    const total = `"total_count":${found.length},"total_page":${Math.ceil(found.length / query.page_size)}`;
-    return {
-      status: 200,
-      body: `{"code":"0","result":{"success":true,${total},"target_list":[${page.map(({ json }) => json)}]}}`,
-    };
   };
   const invocation = [
     { console: { log() {} } },
@@ -128,47 +119,17 @@ function openRig(
 
 const products = ['Canvas Tote Bag with Zipper', 'LED Strip Light 5 m', 'Cat Tree Scratching Post'];
 
-/** The item of the order list, as the sandbox writes it. */
 function rawOrder(n: number, at: number): RawOrder {
   const id = 8_201_739_400_000_000n + BigInt(n) * 1_000_003n;
-  const amount = { amount: ((n % 6000) / 100 + 1.99).toFixed(2), currency_code: 'USD' };
   const lines = Array.from({ length: n % 5 === 0 ? 2 : 1 }, (_, line) => ({
-    child_id: `#${id + BigInt(line + 1) * 10_000n}`,
-    order_id: `#${id}`,
-    product_id: `#${1_005_006_700_000_000n + BigInt((n + line) % 300) * 1111n}`,
-    product_name: products[(n + line) % products.length],
-    product_count: String(1 + (n % 3)),
-    product_unit_price: amount,
-    total_product_amount: amount,
-    sku_code: `SKU-${100 + (n % 900)}`,
-    memo: 'please pack it well',
-    son_order_status: 'WAIT_SELLER_SEND_GOODS',
-    can_submit_issue: 'false',
+    childId: id + BigInt(line + 1) * 10_000n,
+    productId: 1_005_006_700_000_000n + BigInt((n + line) % 300) * 1111n,
+    name: products[(n + line) % products.length] ?? '',
+    quantity: 1 + (n % 3),
+    unitCents: (n % 6000) + 199,
+    sku: `SKU-${100 + (n % 900)}`,
   }));
-  const item = {
-    order_id: `#${id}`,
-    order_status: 'WAIT_SELLER_SEND_GOODS',
-    biz_type: 'AE_COMMON',
-    buyer_login_id: `es${n}abc`,
-    buyer_signer_fullname: 'J*** D***',
-    seller_signer_fullname: 'Seller',
-    gmt_create: toPacific(at),
-    gmt_update: toPacific(at),
-    gmt_pay_time: toPacific(at),
-    timeout_left_time: 3 * 24 * HOUR,
-    end_reason: '',
-    payment_type: 'migs',
-    fund_status: 'PAY_SUCCESS',
-    frozen_status: 'NO_FROZEN',
-    issue_status: 'NO_ISSUE',
-    logistics_status: 'WAIT_SELLER_SEND_GOODS',
-    order_detail_url: `https://trade.aliexpress.com/order_detail.htm?orderId=${id}`,
-    phone: false,
-    pay_amount: amount,
-    product_list: lines,
-  };
-  // Ids are numbers on the wire, with more digits than a JavaScript number holds.
-  return { at, json: JSON.stringify(item).replace(/"#(\d+)"/g, '$1') };
+  return { at, json: paidOrderRow({ id, at, lines }) };
 }
 
 /** A rig whose snapshot holds `size` records, all read by the pack itself. `placed` may grow later. */

@@ -1,9 +1,9 @@
 /** A shop for long simulations: it has new orders only, and answers without HTTP. */
 
-import { formatPacific, parsePacific } from '../lib/aliexpress/time.ts';
 import type { Transport } from '../lib/http/transport.ts';
 import { DAY, HOUR } from '../lib/runtime.ts';
 import { type CurveName, density, peakDensity } from '../sandbox/curves.ts';
+import { dayLimitAnswer, orderListAnswer, paidOrderRow, readOrderListQuery } from '../sandbox/order-rows.ts';
 import { wholeSecond } from '../sandbox/pacific.ts';
 import { randomSource } from '../sandbox/random.ts';
 
@@ -27,6 +27,17 @@ export function orderTimes(
   }
 }
 
+const FIRST_ID = 80_000_000_000_000_000n;
+
+const line = (n: number) => ({
+  childId: FIRST_ID + BigInt(n) * 10n,
+  productId: 1_005_006_789_012_345n,
+  name: 'Canvas Tote Bag',
+  quantity: 1,
+  unitCents: 2350,
+  sku: 'TOTE-NAVY-M',
+});
+
 export interface BenchShop {
   transport: Transport;
   /** Calls by day since `start`. */
@@ -41,42 +52,18 @@ export function benchShop(
   limit: number,
 ): BenchShop {
   const callsByDay: number[] = [];
-  const items = times.map((at, n) => ({
-    order_id: String(80_000_000_000_000_000n + BigInt(n)),
-    order_status: 'WAIT_SELLER_SEND_GOODS',
-    gmt_create: formatPacific(at),
-    gmt_pay_time: formatPacific(at),
-    gmt_update: formatPacific(at),
-    pay_amount: { amount: '23.50', currency_code: 'USD' },
-    product_list: [{ product_id: '1005006789012345', product_name: 'Canvas Tote Bag', product_count: 1 }],
-  }));
-  const answer = (value: object) => ({ status: 200, body: JSON.stringify(value) });
+  const rows = times.map((at, n) => paidOrderRow({ id: FIRST_ID + BigInt(n), at, lines: [line(n)] }));
 
   return {
     callsByDay,
     transport: async ({ body }) => {
       const day = Math.floor((now() - start) / DAY);
       callsByDay[day] = (callsByDay[day] ?? 0) + 1;
-      if ((callsByDay[day] ?? 0) > limit)
-        return answer({ error_response: { type: 'ISV', code: 'AppCallLimit', msg: '' } });
-      const query = JSON.parse(new URLSearchParams(body).get('param_aeop_order_query') ?? '{}');
-      const from =
-        query.order_status === 'FINISH'
-          ? Number.POSITIVE_INFINITY
-          : (parsePacific(query.modified_date_start) ?? 0);
-      const to = Math.min(now(), parsePacific(query.modified_date_end) ?? 0);
-      const [first, end] = [firstAtOrAfter(times, from), firstAtOrAfter(times, to + 1)];
-      const found = items.slice(first, Math.max(first, end)).reverse();
-      const { current_page: page, page_size: size } = query;
-      return answer({
-        code: '0',
-        result: {
-          success: true,
-          total_count: found.length,
-          total_page: Math.ceil(found.length / size),
-          target_list: found.slice((page - 1) * size, page * size),
-        },
-      });
+      if ((callsByDay[day] ?? 0) > limit) return dayLimitAnswer();
+      const query = readOrderListQuery(body);
+      const first = query.ended ? times.length : firstAtOrAfter(times, query.from);
+      const end = firstAtOrAfter(times, Math.min(now(), query.to) + 1);
+      return orderListAnswer(rows.slice(first, Math.max(first, end)).reverse(), query);
     },
   };
 }

@@ -5,13 +5,12 @@
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { stringify } from 'lossless-json';
 import { type Clock, HOUR, MINUTE } from '../lib/runtime.ts';
 import type { Accounts, AppRegistration } from './accounts.ts';
 import type { Faults } from './faults.ts';
 import { methods } from './methods/index.ts';
 import { Refusal } from './methods/query.ts';
-import { WireList } from './methods/wire.ts';
+import { toWire } from './methods/wire.ts';
 import { beijingDay } from './pacific.ts';
 import type { Shop } from './shop.ts';
 
@@ -264,22 +263,6 @@ function need(params: Record<string, string>, name: string): string {
   const value = params[name];
   if (!value) throw new Refusal('MissingParameter', `The input parameter "${name}" is missing`);
   return value;
-}
-
-/** Writes 64-bit ids as numbers, and lists as arrays or, where not simplified, wrapped under the name of their item. */
-function toWire(value: unknown, simplified: boolean): string {
-  const shape = (part: unknown): unknown => {
-    if (part instanceof WireList) {
-      const items = part.values.map(shape);
-      return simplified ? items : { [part.item]: items };
-    }
-    if (Array.isArray(part)) return part.map(shape);
-    if (typeof part === 'object' && part !== null) {
-      return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, shape(inner)]));
-    }
-    return part;
-  };
-  return stringify(shape(value)) as string;
 }
 
 let requests = 0;

@@ -97,7 +97,13 @@ export function orderList({ shop, now, params }: Context) {
   };
 }
 
-function listItem(shop: Shop, order: Order, { status, at, endReason }: Stage, now: number) {
+/** A row of the order list. */
+export function listItem(
+  shop: Pick<Shop, 'disputes'>,
+  order: Order,
+  { status, at, endReason }: Stage,
+  now: number,
+) {
   const left = timeLeft(status, at, now);
   const dispute = shop.disputes.get(order.id);
   return {
@@ -226,7 +232,7 @@ const issueInfo = (dispute: Dispute, now: number) => ({
 
 type IssueStatus = 'NO_ISSUE' | 'IN_ISSUE' | 'END_ISSUE';
 
-const issueStatus = (shop: Shop, order: Order, now: number): IssueStatus => {
+const issueStatus = (shop: Pick<Shop, 'disputes'>, order: Order, now: number): IssueStatus => {
   const dispute = shop.disputes.get(order.id);
   return dispute ? lineIssueStatus(dispute, dispute.line, now) : 'NO_ISSUE';
 };

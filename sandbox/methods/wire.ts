@@ -1,5 +1,7 @@
 /** The wire format of answers. */
 
+import { stringify } from 'lossless-json';
+
 /** A list that is wrapped in an object with the key `item`, unless `simplify` is on. */
 export class WireList {
   readonly item: string;
@@ -28,3 +30,19 @@ export const moneyStr = (cents: number) => ({
   currency_code: 'USD',
   currency: { currency_code: 'USD', default_fraction_digits: 2 },
 });
+
+/** Writes 64-bit ids as numbers, and lists as arrays or, where not simplified, wrapped under the name of their item. */
+export function toWire(value: unknown, simplified: boolean): string {
+  const shape = (part: unknown): unknown => {
+    if (part instanceof WireList) {
+      const items = part.values.map(shape);
+      return simplified ? items : { [part.item]: items };
+    }
+    if (Array.isArray(part)) return part.map(shape);
+    if (typeof part === 'object' && part !== null) {
+      return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, shape(inner)]));
+    }
+    return part;
+  };
+  return stringify(shape(value)) as string;
+}

@@ -52,9 +52,9 @@ describe('Eligibility of events', () => {
   });
 
   test('A record that does not meet the condition is never emitted', () => {
-    const heavy = trigger({ ...parcelSent, where: gte(field('weight'), input('least_weight')) });
-    expect(emitted(heavy, [after], { inputs: { least_weight: 251 }, isSettingUp: true })).toEqual([]);
-    expect(emitted(heavy, [after], { inputs: { least_weight: 250 } })).toEqual(['after']);
+    const heavy = trigger({ ...parcelSent, where: gte(field('weight'), input('min_weight')) });
+    expect(emitted(heavy, [after], { inputs: { min_weight: 251 }, isSettingUp: true })).toEqual([]);
+    expect(emitted(heavy, [after], { inputs: { min_weight: 250 } })).toEqual(['after']);
   });
 
   test('A condition about hours is evaluated at the time of the poll', () => {

@@ -8,15 +8,15 @@ describe('Event cache', () => {
   test('The event of a record is written once for the same trigger and inputs', () => {
     const cache = new WeakMap();
     const record = aParcel();
-    const first = eventWriter(cache, plainTrigger, { least_weight: 5 }, NOW)(record);
-    expect(eventWriter(cache, plainTrigger, { least_weight: 5 }, NOW)(record)).toBe(first);
+    const first = eventWriter(cache, plainTrigger, { min_weight: 5 }, NOW)(record);
+    expect(eventWriter(cache, plainTrigger, { min_weight: 5 }, NOW)(record)).toBe(first);
   });
 
   test('Other inputs get an event of their own', () => {
     const cache = new WeakMap();
     const record = aParcel();
     const texts = [5, 6].map(
-      (least_weight) => eventWriter(cache, plainTrigger, { least_weight }, NOW)(record).event.text,
+      (min_weight) => eventWriter(cache, plainTrigger, { min_weight }, NOW)(record).event.text,
     );
     expect(texts).toEqual(['250 g of at least 5 g', '250 g of at least 6 g']);
   });

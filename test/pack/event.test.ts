@@ -4,7 +4,7 @@ import { trigger } from '../../lib/pack/operation.ts';
 import { aParcel, parcelSent, plainTrigger } from '../support/probe-trigger.ts';
 
 const NOW = Date.parse('2026-10-09T12:00:00Z');
-const toPlainEvent = (more = {}) => toEvent(plainTrigger, aParcel(more), { least_weight: 100 }, NOW);
+const toPlainEvent = (more = {}) => toEvent(plainTrigger, aParcel(more), { min_weight: 100 }, NOW);
 const { message } = parcelSent;
 const withTitle = (title: string) =>
   trigger({ ...parcelSent, message: { ...message, title: { en: title, zh: title } } } as never);
@@ -52,7 +52,7 @@ describe('Event', () => {
   });
 
   test('The id of an event is the same whatever the inputs are', () => {
-    const other = toEvent(plainTrigger, aParcel(), { least_weight: 5, parcel_no: '1' }, NOW);
+    const other = toEvent(plainTrigger, aParcel(), { min_weight: 5, parcel_no: '1' }, NOW);
     expect(other.id).toBe(toPlainEvent().id);
   });
 
@@ -162,15 +162,15 @@ describe('Text', () => {
 });
 
 describe('Condition of a trigger', () => {
-  const heavy = trigger({ ...parcelSent, where: gte(field('weight'), input('least_weight')) });
+  const heavy = trigger({ ...parcelSent, where: gte(field('weight'), input('min_weight')) });
   const fresh = trigger({ ...parcelSent, where: lt(hoursSince('sent_at'), literal(24)) });
 
   test('A trigger fires for a record that meets its condition', () => {
-    expect(fires(heavy, aParcel(), { least_weight: 250 }, NOW)).toBe(true);
+    expect(fires(heavy, aParcel(), { min_weight: 250 }, NOW)).toBe(true);
   });
 
   test('A trigger does not fire for a record that does not meet its condition', () => {
-    expect(fires(heavy, aParcel(), { least_weight: 251 }, NOW)).toBe(false);
+    expect(fires(heavy, aParcel(), { min_weight: 251 }, NOW)).toBe(false);
   });
 
   test('A trigger without a condition fires for every record', () => {

@@ -1,4 +1,4 @@
-/** The real app on the real core, connected to a sandbox shop over loopback, with a cache that keeps its promises. */
+/** The real app on the real core, connected to a sandbox shop over loopback, with a complete cache. */
 
 import { createRequire } from 'node:module';
 import { createApp } from '../../index.ts';

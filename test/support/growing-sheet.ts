@@ -1,4 +1,4 @@
-/** Adds rows to a sheet until it cannot be written, and says why. Argument: its path. */
+/** Adds rows to a sheet until it cannot be written, and prints the error. Argument: its path. */
 
 import { csvSheet } from '../../lib/hosts/local/sheets.ts';
 

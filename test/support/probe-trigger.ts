@@ -1,4 +1,4 @@
-/** A record and triggers that no seller will ever meet: what the pack language does shows on them alone. */
+/** A record and a trigger for tests of the declaration language alone. */
 
 import { field } from '../../lib/pack/expression.ts';
 import { integer } from '../../lib/pack/input.ts';
@@ -24,29 +24,29 @@ const parcels: FeedDeclaration<typeof parcel.fields> = {
   key: 'parcels',
   record: parcel,
   reads: [],
-  freshness: both('Never looked at.'),
+  freshness: both('Never checked.'),
 };
 
-/** What every trigger over parcels says. A test adds what it is about. */
+/** The common part of triggers over parcels. A test adds its own. */
 export const parcelSent = {
   key: 'parcel_sent',
   noun: 'Parcel',
   label: both('Parcel Sent'),
   description: both('Triggers when a parcel is sent.'),
   feed: parcels,
-  inputs: { least_weight: integer({ label: both('Least Weight') }) },
+  inputs: { min_weight: integer({ label: both('Minimum Weight') }) },
   id: field('parcel_no'),
   occurredAt: field('sent_at'),
   message: {
     severity: 'warning',
     title: { en: 'Parcel {parcel_no}', zh: '包裹 {parcel_no}' },
-    text: { en: '{weight} g of at least {least_weight} g', zh: '{weight} 克，至少 {least_weight} 克' },
+    text: { en: '{weight} g of at least {min_weight} g', zh: '{weight} 克，至少 {min_weight} 克' },
   },
 } as const;
 
 export const plainTrigger = trigger(parcelSent);
 
-/** A parcel as the feed hands it out. */
+/** A parcel as the feed returns it. */
 export const aParcel = (more: Record<string, unknown> = {}): Record<string, unknown> => ({
   parcel_no: '77',
   city: 'Madrid',

@@ -1,18 +1,18 @@
-/** A meter that keeps what it was told, and may refuse to pay. */
+/** A meter that records its calls, and can refuse to pay. */
 
 import type { Meter } from '../../lib/aliexpress/gateway.ts';
 import type { Lane } from '../../lib/budget/ledger.ts';
 import { fail, Problem } from '../../lib/problems.ts';
 
 export interface RecordingMeter extends Meter<Lane> {
-  /** In order: "watch paid", "limit reached", "banned 2 s". */
+  /** In order: "polling paid", "limit reached", "banned 2 s". */
   heard: string[];
 }
 
 export const usedUp = () =>
   new Problem('budget_used_up', { limit: 200, resetsAt: 3_600_000, now: 0, zone: 'Asia/Shanghai' });
 
-/** @param refusal what `spend` throws instead of paying */
+/** @param refusal that `spend` throws instead of paying */
 export function recordingMeter(refusal?: Error): RecordingMeter {
   const heard: string[] = [];
   return {

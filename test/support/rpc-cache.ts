@@ -1,11 +1,11 @@
-/** Zapier's cache as zapier-platform-core speaks to it, in a few lines, for callers that need nothing else of core. */
+/** A client of Zapier's cache with the protocol of zapier-platform-core. */
 
 import type { ZapierCache } from '../../lib/stores/zapier-cache.ts';
 
 export interface RpcCaller {
   url: string;
   deployKey: string;
-  /** Who is calling: the connection. */
+  /** The connection that the caller uses. */
   storeKey?: string;
 }
 

@@ -1,4 +1,4 @@
-/** A transport that gives the answers it was handed, in order, and keeps what was sent. */
+/** A transport that returns the given answers in order and records the requests. */
 
 import type { HttpAnswer, HttpRequest, Transport } from '../../lib/http/transport.ts';
 

@@ -1,6 +1,6 @@
 /**
- * A process of the local host that adds rows to a sheet and writes tickets until it is killed or has nothing left.
- * Arguments: folder, how many events.
+ * A process of the local host that adds rows to a sheet and writes tickets until it is killed or has finished.
+ * Arguments: folder, number of events.
  */
 
 import { join } from 'node:path';

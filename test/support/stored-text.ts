@@ -1,4 +1,4 @@
-/** Everything a run left on disk, as plain text: compressed values are unpacked. */
+/** The content of all files of a run as plain text, with compressed values unpacked. */
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';

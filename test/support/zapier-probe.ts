@@ -1,6 +1,6 @@
 /**
- * Zapier's transport as a plain one: every request runs through zapier-platform-core, as the step of an app with
- * nothing else in it. Its sign-in is there because core takes a 401 for a stale token only in apps that have one.
+ * Zapier's transport for tests without an app: every request runs through zapier-platform-core, as the step of a minimal
+ * app. The app has a sign-in, because only then does core treat a 401 as a stale token.
  */
 
 import zapier, { type ZObject } from 'zapier-platform-core';
@@ -15,7 +15,7 @@ export function zapierProbe(limits?: Parameters<typeof zapierTransport>[1]): Tra
       try {
         return [{ id: 'answer', ...(await zapierTransport(z, limits)(request)) }];
       } catch (error) {
-        // Core rewrites what leaves an app, so a failure is carried past it.
+        // Core changes errors that leave an app, so the failure is passed outside of core.
         failure = error;
         return [];
       }

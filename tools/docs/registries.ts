@@ -11,13 +11,24 @@ interface List {
   of: string;
   /** A list by name, where the name of a file is the key of what is in it. */
   byName?: true;
+  /** The type of the list, where its items would give it a narrower one. */
+  type?: { text: string; name: string; from: string };
 }
 
 const LISTS: readonly List[] = [
   { folder: 'triggers', name: 'triggers', of: 'triggers' },
   { folder: 'searches', name: 'searches', of: 'searches' },
   { folder: 'actions', name: 'actions', of: 'actions' },
-  { folder: 'channels', name: 'channels', of: 'channels' },
+  {
+    folder: 'channels',
+    name: 'channels',
+    of: 'channels',
+    type: {
+      text: 'readonly ChannelDeclaration[]',
+      name: 'ChannelDeclaration',
+      from: '../lib/channels/channel.ts',
+    },
+  },
   { folder: 'sandbox/channels', name: 'simulators', of: 'simulators of messengers', byName: true },
 ];
 
@@ -27,7 +38,7 @@ const nameOf = (file: string): string =>
 
 /** @param root the folder of the project */
 export const registries = (root: string): Page[] =>
-  LISTS.map(({ folder, name, of, byName }) => {
+  LISTS.map(({ folder, name, of, byName, type }) => {
     const files = readdirSync(join(root, folder))
       .filter((file) => file.endsWith('.ts') && file !== 'index.ts')
       .sort();
@@ -35,9 +46,10 @@ export const registries = (root: string): Page[] =>
     const lines = [
       `/** All ${of}. Written by \`npm run docs\`: add a file, not a line. */`,
       '',
+      ...(type ? [`import type { ${type.name} } from '${type.from}';`] : []),
       ...files.map((file) => `import ${nameOf(file)} from './${file}';`),
       '',
-      `export const ${name} = ${open}`,
+      `export const ${name}${type ? `: ${type.text}` : ''} = ${open}`,
       ...files.map((file) => `  ${nameOf(file)},`),
       `${close};`,
       '',

@@ -1,6 +1,7 @@
 /**
  * When the daily report of a shop is due. Each local day has exactly one report, also the days of 23 and 25 hours. It
- * comes some minutes after the chosen hour, because Feishu refuses messages at full and half hours (docs/channels.md).
+ * comes some minutes after the chosen hour, because Feishu refuses messages at full and half hours.
+ * [docs/channels.md#feishu-limits]
  */
 
 import { createHash } from 'node:crypto';

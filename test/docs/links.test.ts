@@ -34,16 +34,6 @@ test.each(pages)('Every link of %s leads to a file and a heading', (page) => {
   expect(dead).toEqual([]);
 });
 
-test('Every page that the code cites has the heading that is cited', () => {
-  const dead = filesNamed('.ts').flatMap((file) =>
-    [...read(file).matchAll(/\bdocs\/[\w./-]+\.md(?:#[\w-]+)?/g)].flatMap(([target]) => {
-      const problem = broken('.', target);
-      return problem ? [`${file}: ${problem}`] : [];
-    }),
-  );
-  expect(dead).toEqual([]);
-});
-
 const commands = Object.keys(packageJson.scripts);
 
 test.each(pages)('Every npm command on %s exists', (page) => {

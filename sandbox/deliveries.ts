@@ -9,7 +9,14 @@ export function cardCounts({ cards }: Group): Map<string, number> {
   return counted(cards.map(({ title, text }) => cardKey(title, text)));
 }
 
-export const cardKey = (title: string, text: string): string => `${title}\n${text}`;
+export const cardKey = (title: string, text: string): string =>
+  `${lettersAndDigits(title)}\n${lettersAndDigits(text)}`;
+
+/**
+ * Messengers and tickets write an event's text in their own markup, with their own escapes. Its letters and digits stay
+ * the same.
+ */
+const lettersAndDigits = (text: string): string => text.replace(/[^\p{L}\p{N}\n]/gu, '');
 
 /** How often each row occurs in a recipe's sheet, without the header. */
 export function rowCounts(folder: string, recipe: string): Map<string, number> {
@@ -35,7 +42,8 @@ export function ticketCounts(folder: string): Map<string, number> {
   );
 }
 
-export const ticketKey = (subject: string, occurredAt: string | null): string => `${subject}\n${occurredAt}`;
+export const ticketKey = (subject: string, occurredAt: string | null): string =>
+  `${lettersAndDigits(subject)}\n${occurredAt}`;
 
 const counted = (keys: readonly string[]): Map<string, number> =>
   new Map([...Map.groupBy(keys, (key) => key)].map(([key, list]) => [key, list.length]));

@@ -31,10 +31,10 @@ export const budgetStatus = source({
   readsInputs: ['min_calls_left'],
 });
 
-/** Shares of the day's calls that are worth a word. */
+/** Percentages of the daily limit at which an alert is raised. */
 const BUDGET_THRESHOLDS = [80, 100] as const;
-/** AliExpress pauses callers for a second or two now and then; that is no news. */
-const NEWSWORTHY_BAN_MS = 2 * MINUTE;
+/** AliExpress pauses callers for a second or two now and then; no alert is raised for these. */
+const MIN_REPORTED_PAUSE_MS = 2 * MINUTE;
 /** How long before its end a connection is reported, longest first. */
 const RENEW_NOTICES_DAYS = [14, 3, 1] as const;
 
@@ -112,7 +112,7 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
     const until = await budget.lastBan();
     if (until === null || until - now < -HOUR) return [];
     const isOver = until <= now;
-    if (!isOver && until - now < NEWSWORTHY_BAN_MS) return [];
+    if (!isOver && until - now < MIN_REPORTED_PAUSE_MS) return [];
     return [
       {
         alert_id: `banned/${until}`,

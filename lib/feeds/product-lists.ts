@@ -150,7 +150,12 @@ export const afterReading = ({ readings, startedAt, seen }: ListHistory): ListHi
  * @param offlineAt epoch milliseconds; NaN if AliExpress does not say
  * @param since when the feed began, epoch milliseconds
  */
-export function isNews({ readings }: ListHistory, offlineAt: number, since: number, now: number): boolean {
+export function isNewlyOffline(
+  { readings }: ListHistory,
+  offlineAt: number,
+  since: number,
+  now: number,
+): boolean {
   // Before a list was read to its end, only AliExpress knows what is new in it.
   return readings > 0 || (offlineAt >= Math.max(since, now - RETENTION_MS) && offlineAt <= now);
 }

@@ -20,7 +20,7 @@ import {
   emptyMemory,
   FIRST_LOOKBACK_MS,
   initialState,
-  isNews,
+  isNewlyOffline,
   type ListHistory,
   type ListName,
   memorySchema,
@@ -155,7 +155,7 @@ function keepProduct(
   const digest = digestOf(product_id, cause, offline_at);
   const offlineAt = Date.parse(offline_at ?? '');
   const isUnseen = !Object.hasOwn(history.seen, digest);
-  if (isUnseen && isNews(history, offlineAt, state.since, now)) {
+  if (isUnseen && isNewlyOffline(history, offlineAt, state.since, now)) {
     const leftAt = removalTime(history, offlineAt, now);
     const id = `${product_id}/${digest}`;
     const found =

@@ -46,8 +46,8 @@ const NEVER_CONNECTED = new Set([
   'EPROTO',
 ]);
 /** The names of what is wrong with the other side's certificate. */
-const TLS_TROUBLE = /CERT|^ERR_TLS|^ERR_SSL|VERIFY|^DEPTH_ZERO/;
+const TLS_ERROR = /CERT|^ERR_TLS|^ERR_SSL|VERIFY|^DEPTH_ZERO/;
 
 /** What a socket's error code says about the request. */
 export const failureFromCode = (code: string | undefined): FailureReason =>
-  code !== undefined && (NEVER_CONNECTED.has(code) || TLS_TROUBLE.test(code)) ? 'not_sent' : 'cut';
+  code !== undefined && (NEVER_CONNECTED.has(code) || TLS_ERROR.test(code)) ? 'not_sent' : 'cut';

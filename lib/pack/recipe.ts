@@ -63,7 +63,7 @@ type InputValue<I extends Input> = I extends { type: 'choices'; choices: infer C
         : string;
 
 /** The names in a step that neither the event nor the action has. */
-type Misspelt<S, Names extends string> = S extends { action: { inputs: infer A }; map: infer M }
+type Misspelled<S, Names extends string> = S extends { action: { inputs: infer A }; map: infer M }
   ? Exclude<keyof M & string, keyof A> | Unknown<M[keyof M], Names>
   : S extends { sheet: { columns: readonly { value: infer V }[] } }
     ? Unknown<V, Names>
@@ -76,17 +76,17 @@ type NameIn<S extends string> = S extends `${string}{${infer Name}}${infer Rest}
   : never;
 
 /** No demand on the steps; where a step contains an unknown name, a demand that no steps meet. */
-type Spelt<S extends readonly RecipeStep[], Names extends string> = [Misspelt<S[number], Names>] extends [
+type Spelled<S extends readonly RecipeStep[], Names extends string> = [Misspelled<S[number], Names>] extends [
   never,
 ]
   ? unknown
-  : `unknown name in a step: ${Misspelt<S[number], Names>}`;
+  : `unknown name in a step: ${Misspelled<S[number], Names>}`;
 
 export function recipe<F extends Fields, I extends Inputs, const S extends readonly RecipeStep[]>(
   declaration: Omit<RecipeDeclaration, 'trigger' | 'inputs' | 'steps'> & {
     trigger: TypedTrigger<F, I>;
     inputs: { readonly [K in keyof I]?: InputValue<I[K]> };
-    steps: S & Spelt<S, keyof EventKeys | (keyof F & string)>;
+    steps: S & Spelled<S, keyof EventKeys | (keyof F & string)>;
   },
 ): RecipeDeclaration {
   return declaration;

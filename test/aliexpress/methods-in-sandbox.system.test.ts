@@ -77,8 +77,8 @@ describe('The gateway, asking the sandbox over HTTP', () => {
   test('reads how many stars buyers gave, and since when they can be seen', async () => {
     const ids = [...sandboxShop.sandbox.shop.reviews.keys()].map(String).slice(0, 50);
     const { answer, answeredAt } = await ask(reviewsOfOrders, { orderIds: ids });
-    const told = records(review, answer.items, answeredAt).find(({ stars }) => stars !== null);
-    expect(told).toMatchObject({ stars: expect.any(Number), visible_at: expect.any(String) });
+    const rated = records(review, answer.items, answeredAt).find(({ stars }) => stars !== null);
+    expect(rated).toMatchObject({ stars: expect.any(Number), visible_at: expect.any(String) });
   });
 
   test('reads where every parcel is, whatever way its carrier has of telling', async () => {

@@ -67,11 +67,11 @@ describe.each(methods.map((method) => [method.name, method] as const))('%s', (_,
 });
 
 /** The profile is left out: each of its fields may be absent, and it is asked only to see that the connection works. */
-const told = methods.filter((method) => method !== merchantProfile);
+const called = methods.filter((method) => method !== merchantProfile);
 /** Asked for one thing, which may not exist. */
 const forOneThing: readonly Method[] = [productDetail, disputeDetail];
 
-test.each(told.map((method) => [method.name, method] as const))(
+test.each(called.map((method) => [method.name, method] as const))(
   '%s is not answered by what another method answers',
   (_, method) => {
     const answer = { code: '0', request_id: '1', result: { success: true, orders: [] } };
@@ -79,7 +79,7 @@ test.each(told.map((method) => [method.name, method] as const))(
   },
 );
 
-test.each(told.map((method) => [method.name, method] as const))(
+test.each(called.map((method) => [method.name, method] as const))(
   '%s is answered by nothing only where it is asked for one thing that may not exist',
   (_, method) => {
     const answer = { code: '0', request_id: '1', _trace_id_: '2' };

@@ -24,7 +24,7 @@ async function turnsOf(callers: number[][], start: number): Promise<number[]> {
 }
 
 /** The most turns that lie in any [t, t + 1 s). */
-const mostInASecond = (turns: number[]) =>
+const maxInASecond = (turns: number[]) =>
   Math.max(0, ...turns.map((from) => turns.filter((at) => at >= from && at < from + SECOND).length));
 
 describe('Rate limiter', () => {
@@ -46,7 +46,7 @@ describe('Rate limiter', () => {
     const callers = fc.array(rests, { minLength: 1, maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(callers, fc.nat({ max: 999 }), async (each, offset) => {
-        expect(mostInASecond(await turnsOf(each, NOW + offset))).toBeLessThanOrEqual(5);
+        expect(maxInASecond(await turnsOf(each, NOW + offset))).toBeLessThanOrEqual(5);
       }),
       { numRuns: 150 },
     );

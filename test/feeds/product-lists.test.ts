@@ -6,7 +6,7 @@ import {
   dueLists,
   emptyMemory,
   initialState,
-  isNews,
+  isNewlyOffline,
   type ListHistory,
   nextVisit,
   type ProductsMemory,
@@ -119,22 +119,22 @@ describe('New products in a list', () => {
   const first = history({ readings: 0 });
 
   test('A product that was not seen before is new once its list was read to the end', () => {
-    expect(isNews(history({ readings: 1 }), Number.NaN, SINCE, NOW)).toBe(true);
+    expect(isNewlyOffline(history({ readings: 1 }), Number.NaN, SINCE, NOW)).toBe(true);
   });
 
   test('During the first reading only a product that went offline since the feed began is new', () => {
-    expect(isNews(first, SINCE - DAY, SINCE, NOW)).toBe(false);
-    expect(isNews(first, NOW - HOUR, SINCE, NOW)).toBe(true);
-    expect(isNews(first, Number.NaN, SINCE, NOW)).toBe(false);
+    expect(isNewlyOffline(first, SINCE - DAY, SINCE, NOW)).toBe(false);
+    expect(isNewlyOffline(first, NOW - HOUR, SINCE, NOW)).toBe(true);
+    expect(isNewlyOffline(first, Number.NaN, SINCE, NOW)).toBe(false);
   });
 
   test('During the first reading a product is not new if the snapshot could no longer hold it', () => {
-    expect(isNews(first, NOW - 36 * HOUR, SINCE, NOW)).toBe(true);
-    expect(isNews(first, NOW - 36 * HOUR - 1, SINCE, NOW)).toBe(false);
+    expect(isNewlyOffline(first, NOW - 36 * HOUR, SINCE, NOW)).toBe(true);
+    expect(isNewlyOffline(first, NOW - 36 * HOUR - 1, SINCE, NOW)).toBe(false);
   });
 
   test('An offline date in the future makes no product new', () => {
-    expect(isNews(first, NOW + 1, SINCE, NOW)).toBe(false);
+    expect(isNewlyOffline(first, NOW + 1, SINCE, NOW)).toBe(false);
   });
 
   test('The offline date counts as the removal time if the reading before could have missed it', () => {

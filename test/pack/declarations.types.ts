@@ -51,19 +51,19 @@ const base = {
 } as const;
 
 trigger({ ...base, message, where: eq(field('status'), input('pieces')), id: '{order_id}-{status}' });
-// @ts-expect-error a misspelt field in a condition
+// @ts-expect-error a misspelled field in a condition
 trigger({ ...base, message, where: eq(field('statsu'), literal('FINISH')) });
-// @ts-expect-error a misspelt input in a condition
+// @ts-expect-error a misspelled input in a condition
 trigger({ ...base, message, where: eq(field('status'), input('peices')) });
-// @ts-expect-error a misspelt field as id
+// @ts-expect-error a misspelled field as id
 trigger({ ...base, message, id: field('oder_id') });
-// @ts-expect-error a misspelt field in an id template
+// @ts-expect-error a misspelled field in an id template
 trigger({ ...base, message, id: '{oder_id}-{status}' });
-// @ts-expect-error a misspelt field as time
+// @ts-expect-error a misspelled field as time
 trigger({ ...base, message, occurredAt: field('placed') });
-// @ts-expect-error a misspelt field in a title
+// @ts-expect-error a misspelled field in a title
 trigger({ ...base, message: { ...message, title: { en: '{oder_id}', zh: '{pieces}' } } });
-// @ts-expect-error a misspelt field in a Chinese text, with a format
+// @ts-expect-error a misspelled field in a Chinese text, with a format
 trigger({ ...base, message: { ...message, text: { en: '', zh: '{placed|time}' } } });
 
 // Triggers: titles with cases
@@ -72,16 +72,16 @@ const alert = { type: 'late', name: both('late') };
 const paid = { when: exists(field('paid_at')), alert, en: '{amount|money}', zh: '' } as const;
 const other = { en: '{pieces}', zh: '{items_text|cut:20}' } as const;
 const titled = <const T extends readonly object[]>(...title: T) => ({ ...message, title });
-const misspelt = { ...paid, en: '{amuont|money}' } as const;
+const misspelled = { ...paid, en: '{amuont|money}' } as const;
 const neverPaid = { ...paid, when: exists(field('payed_at')) } as const;
 const inCoins = { ...paid, en: '{amount|coins}' } as const;
 const naming = { en: '{alert_name}', zh: '{alert_name_zh}' } as const;
 
 trigger({ ...base, message: titled(paid, other) });
 trigger({ ...base, message: { ...titled(paid, other), text: naming } });
-// @ts-expect-error a misspelt field in the title of a case
-trigger({ ...base, message: titled(misspelt, other) });
-// @ts-expect-error a misspelt field in the condition of a case
+// @ts-expect-error a misspelled field in the title of a case
+trigger({ ...base, message: titled(misspelled, other) });
+// @ts-expect-error a misspelled field in the condition of a case
 trigger({ ...base, message: titled(neverPaid, other) });
 // @ts-expect-error a format that does not exist
 trigger({ ...base, message: titled(inCoins, other) });
@@ -145,7 +145,7 @@ trigger({ ...unfiltered, inputs: {}, feed: modest });
 const byNumber = { ...labels, inputs: { number }, method: orderDetail, record: orderDetailRecord } as const;
 
 search({ ...byNumber, request: { order_id: input('number') } });
-// @ts-expect-error a misspelt input in a request
+// @ts-expect-error a misspelled input in a request
 search({ ...byNumber, request: { order_id: input('nubmer') } });
 // @ts-expect-error an input that the request does not read
 search({ ...byNumber, request: { order_id: literal('8200') } });
@@ -202,13 +202,13 @@ recipe({
   ],
 });
 recipe({ ...plain, trigger: logisticsStall, inputs: { kinds: ['customs'], customs_hours: 48 }, steps: [] });
-// @ts-expect-error a misspelt field in what an action gets
+// @ts-expect-error a misspelled field in what an action gets
 recipe({ ...plain, steps: [{ action: sendFeishuMessage, map: { title: '{titel_zh}' } }] });
-// @ts-expect-error a misspelt input of an action
+// @ts-expect-error a misspelled input of an action
 recipe({ ...plain, steps: [{ action: sendFeishuMessage, map: { titel: '{title_zh}' } }] });
-// @ts-expect-error a misspelt field in a second step
+// @ts-expect-error a misspelled field in a second step
 recipe({ ...plain, steps: [sheetOf('{amount}'), { action: prepareTicket, map: { event: '{event_id}' } }] });
-// @ts-expect-error a misspelt field in a column
+// @ts-expect-error a misspelled field in a column
 recipe({ ...plain, steps: [sheetOf('{amuont}')] });
 // @ts-expect-error a format, which no editor can give to a field
 recipe({ ...plain, steps: [sheetOf('{placed_at|time}')] });
@@ -216,7 +216,7 @@ recipe({ ...plain, steps: [sheetOf('{placed_at|time}')] });
 recipe({ ...plain, trigger: logisticsStall, steps: [sheetOf('{amount}')] });
 // @ts-expect-error an output that does not exist
 recipe({ ...plain, steps: [{ action: prepareTicket, map: {}, output: 'tikcet' }] });
-// @ts-expect-error a misspelt input of the trigger
+// @ts-expect-error a misspelled input of the trigger
 recipe({ ...plain, inputs: { minimum: '5' }, steps: [] });
 // @ts-expect-error a choice that the trigger does not offer
 recipe({ ...plain, trigger: logisticsStall, inputs: { kinds: ['custms'] }, steps: [] });
@@ -245,15 +245,15 @@ channel({
 channel({ ...pager, severity: { shownAs: 'color', marks: { info: 'blue', urgent: 'red' } } });
 // @ts-expect-error a body without a property of the form
 channel({ ...colored, build: ({ mark }) => ({ color: mark }) });
-// @ts-expect-error a misspelt part of a message
+// @ts-expect-error a misspelled part of a message
 channel({ ...colored, build: ({ mark, txet }) => ({ color: mark, text: txet }) });
-// @ts-expect-error a misspelt outcome
+// @ts-expect-error a misspelled outcome
 channel({ ...pager, answers: { ...answers, rules: [{ code: 1, is: 'keywrod' }] } });
 // @ts-expect-error a refused message without a reason
 channel({ ...pager, answers: { ...answers, rules: [{ code: 1, is: 'message' }] } });
 // @ts-expect-error a reason that has no words
 channel({ ...pager, answers: { ...answers, rules: [{ code: 1, is: 'message', reason: 'odd' }] } });
-// @ts-expect-error a misspelt part, which would leave requests unsigned
+// @ts-expect-error a misspelled part, which would leave requests unsigned
 channel({ ...pager, singing: feishu.signing });
 // @ts-expect-error an address without encryption
 channel({ ...pager, address: { ...pager.address, origins: ['http://pager.example'] } });

@@ -9,7 +9,7 @@ import { orderList } from '../../lib/aliexpress/methods/order-list.ts';
 import type { Lane } from '../../lib/budget/ledger.ts';
 import { fail } from '../../lib/problems.ts';
 import type { Store } from '../../lib/stores/store.ts';
-import { type NotedStore, notedStore } from './noted-store.ts';
+import { type RecordingStore, recordingStore } from './recording-store.ts';
 import { openShopServices, type ShopOptions, type ShopServices } from './shop-services.ts';
 
 type Request = Record<string, unknown>;
@@ -38,12 +38,12 @@ const asSent = (checked: unknown): Request =>
 
 export function openAnsweringShop(options: ShopOptions = {}): AnsweringShop {
   const { through = (store: Store) => store, ...others } = options;
-  let noted: NotedStore | undefined;
+  let recording: RecordingStore | undefined;
   const services = openShopServices({
     ...others,
     through: (store) => {
-      noted = notedStore(store);
-      return through(noted);
+      recording = recordingStore(store);
+      return through(recording);
     },
   });
   const ofOrders = services.gateway;
@@ -76,7 +76,7 @@ export function openAnsweringShop(options: ShopOptions = {}): AnsweringShop {
           ? ofOrders.call(method, request, callOptions)
           : call(method, request as Request, callOptions)) as never,
     } satisfies Gateway<Lane>,
-    storedText: () => noted?.text() ?? '',
+    storedText: () => recording?.text() ?? '',
   });
   return shop;
 }

@@ -7,7 +7,7 @@ import { memoryStore } from '../../lib/stores/memory.ts';
 import { isWaitingForSeller } from '../../sandbox/disputes.ts';
 import disputeDeadline from '../../triggers/dispute-deadline.ts';
 import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
-import { type NotedStore, notedStore } from '../support/noted-store.ts';
+import { type RecordingStore, recordingStore } from '../support/recording-store.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 
@@ -59,11 +59,11 @@ test('the next stage of a dispute is an event of its own', () => {
 
 describe('In a shop', () => {
   let app: ConnectedApp;
-  let store: NotedStore;
+  let store: RecordingStore;
   beforeEach(async () => {
     app = await connectApp({
       store: (clock) => {
-        store = notedStore(memoryStore(clock));
+        store = recordingStore(memoryStore(clock));
         return store;
       },
       historyDays: 25,

@@ -5,7 +5,7 @@ import { toEvent } from '../../lib/pack/event.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import disputeOpened from '../../triggers/dispute-opened.ts';
 import { type ConnectedApp, connectApp, NOON, thrownBy } from '../support/connected-app.ts';
-import { type NotedStore, notedStore } from '../support/noted-store.ts';
+import { type RecordingStore, recordingStore } from '../support/recording-store.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 
@@ -26,11 +26,11 @@ test('says in both languages which order it is about, and why', () => {
 
 describe('In a shop', () => {
   let app: ConnectedApp;
-  let store: NotedStore;
+  let store: RecordingStore;
   beforeEach(async () => {
     app = await connectApp({
       store: (clock) => {
-        store = notedStore(memoryStore(clock));
+        store = recordingStore(memoryStore(clock));
         return store;
       },
       historyDays: 25,

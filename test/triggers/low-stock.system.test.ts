@@ -6,8 +6,8 @@ import { memoryStore } from '../../lib/stores/memory.ts';
 import { lowStockPeriods } from '../../sandbox/products.ts';
 import lowStock from '../../triggers/low-stock.ts';
 import { type ConnectedApp, connectApp, NOON, thrownBy } from '../support/connected-app.ts';
-import { type NotedStore, notedStore } from '../support/noted-store.ts';
 import { problemLike } from '../support/problem-like.ts';
+import { type RecordingStore, recordingStore } from '../support/recording-store.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 
@@ -67,11 +67,11 @@ describe('In a shop', () => {
   const DAYS = 4;
   const THRESHOLD = 10;
   let app: ConnectedApp;
-  let store: NotedStore;
+  let store: RecordingStore;
   beforeEach(async () => {
     app = await connectApp({
       store: (clock) => {
-        store = notedStore(memoryStore(clock));
+        store = recordingStore(memoryStore(clock));
         return store;
       },
       to: NOON + DAYS * DAY,
@@ -83,14 +83,14 @@ describe('In a shop', () => {
   afterEach(() => app.close());
 
   /** Every time a SKU of the product ran low while one looks on. */
-  const spellsOf = (product: ConnectedApp['sandbox']['shop']['products'][number]) =>
+  const periodsOf = (product: ConnectedApp['sandbox']['shop']['products'][number]) =>
     product.skus.flatMap((each) =>
       lowStockPeriods(each, THRESHOLD)
         .filter(({ from }) => from > NOON && from < NOON + DAYS * DAY - 3 * HOUR)
-        .map((spell) => ({ key: `${product.id}/${each.path}`, ...spell })),
+        .map((period) => ({ key: `${product.id}/${each.path}`, ...period })),
     );
   const busiest = () =>
-    app.sandbox.shop.products.toSorted((a, b) => spellsOf(b).length - spellsOf(a).length).slice(0, 4);
+    app.sandbox.shop.products.toSorted((a, b) => periodsOf(b).length - periodsOf(a).length).slice(0, 4);
 
   /** Polls every hour; each event that is new. */
   async function watch(inputs: object) {
@@ -109,10 +109,10 @@ describe('In a shop', () => {
 
   test('each SKU that runs low is told of once, within two hours', async () => {
     const products = busiest();
-    const spells = products.flatMap(spellsOf);
-    expect(spells.length).toBeGreaterThan(3);
+    const periods = products.flatMap(periodsOf);
+    expect(periods.length).toBeGreaterThan(3);
     const told = await watch({ products: products.map(({ id }) => String(id)), threshold: THRESHOLD });
-    for (const { key, from } of spells) {
+    for (const { key, from } of periods) {
       const ofIt = told.filter(({ key: other, at }) => other === key && at > from);
       expect(ofIt[0]?.at).toBeLessThan(from + 2 * HOUR);
     }

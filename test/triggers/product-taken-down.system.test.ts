@@ -7,7 +7,7 @@ import { memoryStore } from '../../lib/stores/memory.ts';
 import { delistings, offlineReasons } from '../../sandbox/products.ts';
 import productTakenDown from '../../triggers/product-taken-down.ts';
 import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
-import { type NotedStore, notedStore } from '../support/noted-store.ts';
+import { type RecordingStore, recordingStore } from '../support/recording-store.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 
@@ -54,11 +54,11 @@ test('has words for a product that is deleted or sent back', () => {
 describe('In a shop', () => {
   const DAYS = 2;
   let app: ConnectedApp;
-  let store: NotedStore;
+  let store: RecordingStore;
   beforeEach(async () => {
     app = await connectApp({
       store: (clock) => {
-        store = notedStore(memoryStore(clock));
+        store = recordingStore(memoryStore(clock));
         return store;
       },
       to: NOON + DAYS * DAY,

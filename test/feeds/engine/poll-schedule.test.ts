@@ -3,7 +3,7 @@ import { isBestTime, type PollSchedule, recordPoll } from '../../../lib/feeds/en
 import { MINUTE } from '../../../lib/runtime.ts';
 
 /** Polls of workflows that each come once an interval, for three intervals; `offsets` in milliseconds. */
-function pulseOf(
+function scheduleOf(
   interval: number,
   offsets: number[],
 ): { schedule: PollSchedule; polls: { workflow: string; at: number }[] } {
@@ -18,12 +18,12 @@ function pulseOf(
 }
 
 test('a workflow that is alone polls at the best moment there is', () => {
-  const { schedule, polls } = pulseOf(MINUTE, [0]);
+  const { schedule, polls } = scheduleOf(MINUTE, [0]);
   expect(isBestTime(schedule, '0', polls[0]?.at ?? 0)).toBe(true);
 });
 
 test('the best moment is the one that the others follow closely', () => {
-  const { schedule, polls } = pulseOf(2 * MINUTE, [0, 90_000, 100_000]);
+  const { schedule, polls } = scheduleOf(2 * MINUTE, [0, 90_000, 100_000]);
   const best = polls.filter(({ workflow, at }) => {
     recordPoll(schedule, workflow, at);
     return isBestTime(schedule, workflow, at);
@@ -32,7 +32,7 @@ test('the best moment is the one that the others follow closely', () => {
 });
 
 test('a workflow that was turned off is not waited for', () => {
-  const { schedule } = pulseOf(MINUTE, [0, 30_000]);
+  const { schedule } = scheduleOf(MINUTE, [0, 30_000]);
   for (let cycle = 3; cycle < 8; cycle += 1) recordPoll(schedule, '0', cycle * MINUTE);
   expect([...schedule.keys()]).toEqual(['0']);
 });
@@ -41,7 +41,7 @@ test('in every cycle some workflow is at the best moment, so a visit never waits
   const offsets = fc.uniqueArray(fc.integer({ min: 0, max: 119_999 }), { minLength: 1, maxLength: 20 });
   fc.assert(
     fc.property(offsets, (each) => {
-      const { schedule, polls } = pulseOf(2 * MINUTE, each);
+      const { schedule, polls } = scheduleOf(2 * MINUTE, each);
       const best = polls.filter(({ workflow, at }) => {
         recordPoll(schedule, workflow, at);
         return isBestTime(schedule, workflow, at);

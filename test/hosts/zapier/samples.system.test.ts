@@ -8,11 +8,11 @@ import { disputeStatusAt } from '../../../sandbox/disputes.ts';
 import { type AppOptions, type ConnectedApp, connectApp, NOON } from '../../support/connected-app.ts';
 import { type Operation, operationsOf, readDefinition } from '../../support/publishing-checks/definition.ts';
 import {
+  dateFaults,
   isValues,
-  type Misfit,
-  misdated,
   missingKeys,
-  mistyped,
+  type SampleFault,
+  typeFaults,
   unseenLists,
 } from '../../support/publishing-checks/values.ts';
 
@@ -148,8 +148,8 @@ async function runOnce(operation: Operation): Promise<Record<string, unknown>[]>
   }
 }
 
-const oneForEachPath = (misfits: Misfit[]) => [
-  ...new Map(misfits.map(({ path, why }) => [path, `${path}: ${why}`])).values(),
+const oneForEachPath = (faults: SampleFault[]) => [
+  ...new Map(faults.map(({ path, why }) => [path, `${path}: ${why}`])).values(),
 ];
 
 test('This test runs every operation of the app', () => {
@@ -188,11 +188,11 @@ describe.each(operations.filter(entryOf))('Live results of $path', (operation) =
   });
 
   test('Live results have dates in ISO 8601 and times with a zone', () => {
-    expect(oneForEachPath(live.flatMap((result) => misdated(result, outputs)))).toEqual([]);
+    expect(oneForEachPath(live.flatMap((result) => dateFaults(result, outputs)))).toEqual([]);
   });
 
   test('Live results match the declared output fields', () => {
-    expect(oneForEachPath(live.flatMap((result) => mistyped(result, outputs)))).toEqual([]);
+    expect(oneForEachPath(live.flatMap((result) => typeFaults(result, outputs)))).toEqual([]);
   });
 });
 

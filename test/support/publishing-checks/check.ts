@@ -1,7 +1,7 @@
 /** A publishing check, and the ways in which checks walk an app. */
 
 import type { Definition, Field, Operation } from './definition.ts';
-import { isValues, type Misfit, type Values } from './values.ts';
+import { isValues, type SampleFault, type Values } from './values.ts';
 
 export interface Check {
   code: string;
@@ -35,7 +35,7 @@ export const inInputs = (
 
 export const inSamples = (
   operations: readonly Operation[],
-  find: (sample: Values, operation: Operation) => Misfit[],
+  find: (sample: Values, operation: Operation) => SampleFault[],
 ): string[] =>
   inOperations(operations, (operation) =>
     isValues(operation.sample)

@@ -14,7 +14,7 @@ import {
   textsIn,
   visibleOperationsOf,
 } from './definition.ts';
-import { isValues, misdated, mistyped } from './values.ts';
+import { dateFaults, isValues, typeFaults } from './values.ts';
 import { titleCase, wordsOfKey } from './wording.ts';
 
 /** What Zapier's own log scrubber takes for a credential; but "author" is none. */
@@ -249,12 +249,12 @@ export const publishedChecks: Check[] = [
   {
     code: 'D023',
     rule: 'dates in samples are ISO 8601, times with their zone',
-    find: (app) => inSamples(operationsOf(app), (sample, { outputs }) => misdated(sample, outputs)),
+    find: (app) => inSamples(operationsOf(app), (sample, { outputs }) => dateFaults(sample, outputs)),
   },
   {
     code: 'D024',
     rule: 'samples have what output fields require, in the types they declare',
-    find: (app) => inSamples(operationsOf(app), (sample, { outputs }) => mistyped(sample, outputs)),
+    find: (app) => inSamples(operationsOf(app), (sample, { outputs }) => typeFaults(sample, outputs)),
   },
   {
     code: 'D025',

@@ -6,7 +6,7 @@
 
 import { type Check, inInputs, inOperations, inSamples } from './check.ts';
 import { isInSample, operationsOf, textsIn, visibleOperationsOf } from './definition.ts';
-import { misspeltBooleans, placeholders, undeclared } from './values.ts';
+import { booleanFaults, placeholders, undeclared } from './values.ts';
 import { contentWords, isPlural, thirdPerson, titleCase, wordsOfKey } from './wording.ts';
 
 /** The name under which the app is listed, in the languages in which somebody may write it. */
@@ -204,7 +204,7 @@ export const styleChecks: Check[] = [
     code: 'booleans',
     rule: 'what is true or false is a boolean, not 0 or 1',
     find: (app) =>
-      inSamples(visibleOperationsOf(app), (sample, { outputs }) => misspeltBooleans(sample, outputs)),
+      inSamples(visibleOperationsOf(app), (sample, { outputs }) => booleanFaults(sample, outputs)),
   },
   {
     // 4.8, 5.5, 6.6

@@ -23,7 +23,7 @@ const DATES = [
 
 const isForDate = (key: string, type?: string): boolean => type === 'datetime' || /_(at|date)$/.test(key);
 
-export interface Misfit {
+export interface SampleFault {
   /** `line_items[].shipped_at` */
   path: string;
   why: string;
@@ -48,7 +48,7 @@ function leavesOf(
 }
 
 /** Dates that are not ISO 8601, or are times without a zone. What is empty is no date. */
-export const misdated = (values: Values, outputs: readonly Field[]): Misfit[] =>
+export const dateFaults = (values: Values, outputs: readonly Field[]): SampleFault[] =>
   leavesOf(values, outputs).flatMap(({ path, key, field, value }) => {
     if ((value ?? '') === '') return [];
     const claims = typeof value === 'string' && DATES.some((pattern) => pattern.test(value));
@@ -65,8 +65,8 @@ const isOfType: Record<string, (value: unknown) => boolean> = {
 const isText = (value: unknown): boolean => typeof value === 'string';
 
 /** Values that are missing though required, or that are not what their output field says. Null is no value. */
-export const mistyped = (values: Values, outputs: readonly Field[], at = ''): Misfit[] =>
-  outputs.flatMap((output): Misfit[] => {
+export const typeFaults = (values: Values, outputs: readonly Field[], at = ''): SampleFault[] =>
+  outputs.flatMap((output): SampleFault[] => {
     const { key, type = 'string', required, list, children } = output;
     const path = at + key;
     const value = values[key];
@@ -76,7 +76,7 @@ export const mistyped = (values: Values, outputs: readonly Field[], at = ''): Mi
       const items = Array.isArray(value) ? value : [value];
       return items.flatMap((item) =>
         isValues(item)
-          ? mistyped(item, children, `${path}[].`)
+          ? typeFaults(item, children, `${path}[].`)
           : [{ path, why: `${JSON.stringify(item)} is not an object with the declared keys` }],
       );
     }
@@ -97,14 +97,14 @@ export const undeclared = (values: Values, outputs: readonly Field[], at = ''): 
   });
 
 /** Boolean facts that are written as something else. */
-export const misspeltBooleans = (values: Values, outputs: readonly Field[]): Misfit[] =>
+export const booleanFaults = (values: Values, outputs: readonly Field[]): SampleFault[] =>
   leavesOf(values, outputs)
     .filter(({ key, field }) => field?.type === 'boolean' || /^(is|has|was|can)_/.test(key))
     .filter(({ value }) => value !== null && typeof value !== 'boolean')
     .map(({ path, value }) => ({ path, why: `${JSON.stringify(value)} is neither true nor false` }));
 
 /** Texts of a sample that stand for a value instead of showing one. */
-export const placeholders = (values: Values): Misfit[] =>
+export const placeholders = (values: Values): SampleFault[] =>
   leavesOf(values, [])
     .filter(({ value }) => typeof value === 'string' && PLACEHOLDER.test(value))
     .map(({ path, value }) => ({ path, why: `${JSON.stringify(value)} is a placeholder` }));

@@ -3,14 +3,14 @@
 import { inflateRawSync } from 'node:zlib';
 import type { Store } from '../../lib/stores/store.ts';
 
-export interface NotedStore extends Store {
+export interface RecordingStore extends Store {
   /** Keys and values, one a line. */
   text(): string;
 }
 
-export function notedStore(store: Store): NotedStore {
+export function recordingStore(store: Store): RecordingStore {
   const written: string[] = [];
-  const noting =
+  const recorded =
     (verb: 'set' | 'add'): Store['set'] =>
     (key, value, ttlSeconds) => {
       written.push(key, value);
@@ -18,8 +18,8 @@ export function notedStore(store: Store): NotedStore {
     };
   return {
     ...store,
-    set: noting('set'),
-    add: noting('add'),
+    set: recorded('set'),
+    add: recorded('add'),
     text: () => written.map(unpacked).join('\n'),
   };
 }

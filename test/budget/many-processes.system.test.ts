@@ -16,7 +16,7 @@ const PROCESSES = 8;
 const TRIES = 1000;
 const LIMIT = 200;
 
-/** Lets all processes claim at the same time; what became of every claim. */
+/** Lets all processes claim at the same time, and returns every result. */
 async function claimInProcesses(store: ClaimOrder['store']): Promise<Claim[]> {
   const order: ClaimOrder = { store, now: NOW, limit: LIMIT, tries: TRIES / PROCESSES };
   const processes = Array.from({ length: PROCESSES }, () =>

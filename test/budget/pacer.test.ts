@@ -14,7 +14,7 @@ const hoursOf = (curve: CurveName, events: number) => {
   return curves[curve].map((weight) => (weight / sum) * events);
 };
 
-/** Polls for one day; the moments at which it spent. */
+/** Polls for one day, and returns the times of the visits. */
 function pollADay(
   intervalMs: number,
   options: { counts?: number[]; limit?: number; phase?: number } = {},
@@ -115,7 +115,7 @@ describe('Pacer', () => {
   });
 
   test('With a learned curve the mean delay is within 3 % of the smallest possible', () => {
-    // The bound for the Olist curve at 200 calls is 3.07 min; half a minute is what polling by the minute rounds.
+    // The smallest possible delay for the Olist curve at 200 calls is 3.07 min (docs/polling.md#square-root-law).
     expect(delayOf(pollADay(MINUTE, { counts: hoursOf('olist', 20_000) }), 'olist')).toBeLessThan(
       3.07 * 1.03,
     );

@@ -39,8 +39,8 @@ describe('Quota day', () => {
     ['America/Los_Angeles', '2026-03-08T20:00:00Z', 23],
     ['America/Los_Angeles', '2026-11-01T20:00:00Z', 25],
     ['Australia/Lord_Howe', '2026-04-05T02:00:00Z', 24.5],
-  ])('In %s the quota day around %s has %d hours', (zone, moment, hours) => {
-    expect(hoursOf(dayIn(zone)(at(moment)))).toBe(hours);
+  ])('In %s the quota day around %s has %d hours', (zone, time, hours) => {
+    expect(hoursOf(dayIn(zone)(at(time)))).toBe(hours);
   });
 
   test('A quota day begins later if the clocks skip its midnight', () => {

@@ -8,33 +8,33 @@ import { timeline } from '../support/timeline.ts';
 
 const NOW = Date.parse('2026-11-21T02:00:00Z');
 
-/** When each of several callers got its turns; every caller rests as told before each of them. */
-async function turnsOf(callers: number[][], start: number): Promise<number[]> {
+/** The times at which callers may send. Each caller rests for the given times before its calls, in milliseconds. */
+async function sendTimesOf(callers: number[][], start: number): Promise<number[]> {
   const clock = timeline(start);
   const store = memoryStore(clock);
-  const turns: number[] = [];
+  const sendTimes: number[] = [];
   const call = async (rests: number[]) => {
     for (const rest of rests) {
       if (rest > 0) await clock.sleep(rest);
-      if (await awaitSlot(store, clock, 'shop')) turns.push(clock.now());
+      if (await awaitSlot(store, clock, 'shop')) sendTimes.push(clock.now());
     }
   };
   await clock.run(Promise.all(callers.map(call)));
-  return turns.sort((a, b) => a - b);
+  return sendTimes.sort((a, b) => a - b);
 }
 
-/** The most turns that lie in any [t, t + 1 s). */
-const maxInASecond = (turns: number[]) =>
-  Math.max(0, ...turns.map((from) => turns.filter((at) => at >= from && at < from + SECOND).length));
+/** The most calls in any [t, t + 1 s). */
+const maxInASecond = (sendTimes: number[]) =>
+  Math.max(0, ...sendTimes.map((from) => sendTimes.filter((at) => at >= from && at < from + SECOND).length));
 
 describe('Rate limiter', () => {
   test('A single call is sent at once', async () => {
-    expect(await turnsOf([[0]], NOW)).toEqual([NOW]);
+    expect(await sendTimesOf([[0]], NOW)).toEqual([NOW]);
   });
 
   test('Every caller gets a rate-limit slot', async () => {
     expect(
-      await turnsOf(
+      await sendTimesOf(
         Array.from({ length: 20 }, () => [0]),
         NOW,
       ),
@@ -46,7 +46,7 @@ describe('Rate limiter', () => {
     const callers = fc.array(rests, { minLength: 1, maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(callers, fc.nat({ max: 999 }), async (each, offset) => {
-        expect(maxInASecond(await turnsOf(each, NOW + offset))).toBeLessThanOrEqual(5);
+        expect(maxInASecond(await sendTimesOf(each, NOW + offset))).toBeLessThanOrEqual(5);
       }),
       { numRuns: 150 },
     );

@@ -16,20 +16,20 @@ describe('Poll of a trigger', () => {
     const { services, id, shop } = openShop();
     const events = await pollTrigger(newOrder, shop, { inputs: {}, isSettingUp: true });
     expect(events).toEqual([expect.objectContaining({ id })]);
-    expect(new Set(services.asked.map(({ lane }) => lane))).toEqual(new Set(['interactive']));
+    expect(new Set(services.requests.map(({ lane }) => lane))).toEqual(new Set(['interactive']));
   });
 
   test('The poll of a workflow pays from the polling lane', async () => {
     const { services, shop } = openShop();
     await pollTrigger(newOrder, shop, { inputs: {}, workflow: '1', isSettingUp: false });
-    expect(new Set(services.asked.map(({ lane }) => lane))).toEqual(new Set(['polling']));
+    expect(new Set(services.requests.map(({ lane }) => lane))).toEqual(new Set(['polling']));
   });
 
   test('An invalid input is refused before a call', async () => {
     const { services, shop } = openShop();
     const poll = { inputs: { minimum_amount: 'abc' }, isSettingUp: true };
     await expect(pollTrigger(newOrder, shop, poll)).rejects.toEqual(problemLike('bad_input'));
-    expect(services.asked).toEqual([]);
+    expect(services.requests).toEqual([]);
   });
 
   const facts = { method: 'aliexpress.trade.seller.orderlist.get', code: 'InvalidParameter' };

@@ -28,22 +28,22 @@ async function burst() {
   return { placed, seenAt, usedOn };
 }
 
-describe('A burst of more orders than the day has calls for', () => {
+describe('Burst of orders', () => {
   let run: Awaited<ReturnType<typeof burst>>;
   beforeAll(async () => {
     run = await burst();
   });
 
-  test('is delivered whole, if need be after midnight', () => {
+  test('A burst of more orders than the day has calls for is found in full by the next day', () => {
     expect(run.placed.filter(({ id }) => !run.seenAt.has(id))).toEqual([]);
   });
 
-  test('begins to be delivered while the day has calls left', () => {
+  test('The first orders of a burst are found while the day has calls left', () => {
     const midnight = Date.parse('2026-11-21T16:00:00Z');
     expect([...run.seenAt.values()].filter((at) => at < midnight).length).toBeGreaterThan(100);
   });
 
-  test('does not pass the limit of any day', () => {
+  test('A burst of orders does not exceed the limit of any day', () => {
     for (const used of run.usedOn.values()) expect(used).toBeLessThanOrEqual(200);
   });
 });

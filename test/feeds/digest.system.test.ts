@@ -22,7 +22,7 @@ describe('Daily report figures', () => {
   });
 
   test('A figure is null if no workflow has read its feed for a day', async () => {
-    await store('reviews', [{ values: { stars: 1 } }], { isWanted: false });
+    await store('reviews', [{ values: { stars: 1 } }], { isRead: false });
     expect(await digest()).toMatchObject({ bad_reviews: null });
   });
 

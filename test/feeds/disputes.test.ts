@@ -26,13 +26,13 @@ interface DisputeShop extends AnsweringShop {
   /** Open disputes by id, as they are now. */
   open: Map<string, Required<Facts>>;
   put(facts: Facts): void;
-  /** `count` disputes, the first of them the oldest. */
+  /** Adds `count` disputes, the oldest first. */
   putMany(count: number): string[];
-  /** An order that the orders feed then knows to be in dispute. */
+  /** Adds an order that the orders feed then knows to be in dispute. */
   putOrderInDispute(id: string): Promise<void>;
-  /** Ids that a poll gets. */
+  /** Ids that a poll returns. */
   poll(ms?: number): Promise<string[]>;
-  /** What a poll for deadlines gets. */
+  /** Records that a poll for deadlines returns. */
   pollDeadlines(ms?: number): Promise<Record<string, unknown>[]>;
   lists(): number;
   details(): string[];
@@ -117,20 +117,20 @@ function openDisputeShop(options?: ShopOptions): DisputeShop {
 const usedUp = (): never =>
   fail('budget_used_up', { limit: 200, resetsAt: 1, now: 0, zone: 'Asia/Shanghai' });
 
-describe('The disputes feed', () => {
+describe('Disputes feed', () => {
   let shop: DisputeShop;
   beforeEach(() => {
     shop = openDisputeShop();
   });
 
-  test('asks for the open disputes, at one call', async () => {
+  test('One call lists the open disputes', async () => {
     await shop.poll();
     expect(shop.sent).toEqual([
       { method: disputeList.name, request: { current_page: 1, page_size: 50, issue_status: 'processing' } },
     ]);
   });
 
-  test('brings them as records', async () => {
+  test('Open disputes are returned as records', async () => {
     shop.put({ id: '600101', orderId: '8201739405' });
     const { records } = await createDisputesFeed(shop).read('polling');
     expect(records).toMatchObject([
@@ -138,25 +138,25 @@ describe('The disputes feed', () => {
     ]);
   });
 
-  test('says that it knows all that was opened in the last six hours', async () => {
+  test('The first visit reports that the disputes of the last six hours are complete', async () => {
     const now = shop.clock.now();
     expect((await createDisputesFeed(shop).read('polling')).completeSince).toBe(now - 6 * HOUR);
   });
 
-  test('hands out later what was opened since, however late it is found', async () => {
+  test('A dispute that was opened since the feed began is returned, however late it is found', async () => {
     await shop.poll();
     const since = shop.clock.now() - 6 * HOUR;
     shop.clock.advance(4 * DAY);
     expect((await createDisputesFeed(shop).read('polling')).completeSince).toBe(since);
   });
 
-  test('reads all pages', async () => {
+  test('All pages of the list are read', async () => {
     const ids = shop.putMany(120);
     expect(await shop.poll()).toEqual(ids);
     expect(shop.lists()).toBe(3);
   });
 
-  test('does not count as late what it had forgotten meanwhile', async () => {
+  test('A dispute that was forgotten and found again does not count as delayed', async () => {
     const ids = shop.putMany(1);
     await shop.poll();
     shop.clock.advance(3 * DAY);
@@ -164,7 +164,7 @@ describe('The disputes feed', () => {
     expect((await readFeedStatus(shop.store, shop.seller, 'disputes'))?.delays.count).toBe(0);
   });
 
-  test('remembers for two days what it was told once', async () => {
+  test('A dispute is remembered for two days after it was last listed', async () => {
     const ids = shop.putMany(2);
     await shop.poll();
     shop.open.clear();
@@ -173,7 +173,7 @@ describe('The disputes feed', () => {
   });
 });
 
-describe('A look at the disputes', () => {
+describe('Visit of the disputes feed', () => {
   let shop: DisputeShop;
   beforeEach(() => {
     shop = openDisputeShop();
@@ -182,27 +182,27 @@ describe('A look at the disputes', () => {
     for (let passed = 0; passed < ms; passed += 10 * MINUTE) await shop.poll(10 * MINUTE);
   };
 
-  test('is made as often as the calls of the day allow, where nobody follows the orders', async () => {
+  test('The list is read as often as calls allow if no workflow reads orders', async () => {
     await shop.poll();
     await pollFor(2 * HOUR);
     expect(shop.lists()).toBeGreaterThan(10);
   });
 
-  test('is not made for three hours where the orders are followed', async () => {
+  test('The list is not read for three hours if a workflow reads orders', async () => {
     await createOrdersFeed(shop).read('interactive');
     await shop.poll();
     await pollFor(3 * HOUR - 10 * MINUTE);
     expect(shop.lists()).toBe(1);
   });
 
-  test('is made after three hours', async () => {
+  test('The list is read again after three hours', async () => {
     await createOrdersFeed(shop).read('interactive');
     await shop.poll();
     await pollFor(3 * HOUR);
     expect(shop.lists()).toBe(2);
   });
 
-  test('is made at once when an order is in dispute that was not looked for before', async () => {
+  test('The list is read at once when another order is in dispute', async () => {
     await createOrdersFeed(shop).read('interactive');
     await shop.poll();
     await shop.putOrderInDispute('8201600101');
@@ -210,7 +210,7 @@ describe('A look at the disputes', () => {
     expect(await shop.poll()).toEqual(['600101']);
   });
 
-  test('is made at once when the status of an order is the dispute', async () => {
+  test('The list is read at once when the status of an order is the dispute', async () => {
     await createOrdersFeed(shop).read('interactive');
     await shop.poll();
     shop.orders.push(rawOrder({ id: '8201', updatedAt: shop.clock.now(), status: 'IN_ISSUE' }));
@@ -220,7 +220,7 @@ describe('A look at the disputes', () => {
     expect(shop.lists()).toBe(2);
   });
 
-  test('is made once for an order whose dispute the list does not show', async () => {
+  test('The list is read once for an order whose dispute it does not show', async () => {
     await createOrdersFeed(shop).read('interactive');
     await shop.poll();
     await shop.putOrderInDispute('8201600101');
@@ -228,7 +228,7 @@ describe('A look at the disputes', () => {
     expect(shop.lists()).toBe(2);
   });
 
-  test('is not made for an order whose dispute the list has shown before', async () => {
+  test('The list is not read for an order whose dispute it has shown before', async () => {
     await createOrdersFeed(shop).read('interactive');
     shop.put({ id: '600101', orderId: '8201600101' });
     await shop.poll();
@@ -237,7 +237,7 @@ describe('A look at the disputes', () => {
     expect(shop.lists()).toBe(1);
   });
 
-  test('that is wanted but not affordable is made when it is', async () => {
+  test('A visit that is due and cannot be paid is made when it can', async () => {
     await createOrdersFeed(shop).read('interactive');
     await shop.poll();
     await shop.putOrderInDispute('8201600101');
@@ -248,30 +248,30 @@ describe('A look at the disputes', () => {
     expect(shop.lists()).toBe(2);
   });
 
-  test('costs the orders no call', async () => {
+  test('A visit of the disputes feed makes no call for orders', async () => {
     await createOrdersFeed(shop).read('interactive');
     await shop.putOrderInDispute('8201600101');
-    const before = shop.asked.length;
+    const before = shop.requests.length;
     await shop.poll();
-    expect(shop.asked).toHaveLength(before);
+    expect(shop.requests).toHaveLength(before);
   });
 
-  test('of many at the same moment is made once', async () => {
+  test('Many polls of disputes at the same time make one visit', async () => {
     await Promise.all(Array.from({ length: 10 }, () => shop.poll()));
     expect(shop.lists()).toBe(1);
   });
 
-  test('is not made where another one holds the lease', async () => {
+  test('No visit is made while another process holds the lease', async () => {
     shop = openDisputeShop({ through: (store) => ({ ...store, add: async () => false }) });
     expect([await shop.poll(), shop.lists()]).toEqual([[], 0]);
   });
 
-  test('is not made where the store does not answer', async () => {
+  test('No visit is made if the store does not answer', async () => {
     shop = openDisputeShop({ through: () => silentStore });
     expect([await shop.poll(), shop.lists()]).toEqual([[], 0]);
   });
 
-  test('goes on with the page that could not be paid', async () => {
+  test('The next visit resumes the list on the page that could not be paid', async () => {
     const ids = shop.putMany(120);
     shop.onPay = () => shop.lists() === 2 && usedUp();
     await shop.poll();
@@ -280,7 +280,7 @@ describe('A look at the disputes', () => {
     expect(shop.sent.map(({ request }) => request.current_page)).toEqual([1, 2, 3]);
   });
 
-  test('begins anew for a new order, also where it had stopped on a later page', async () => {
+  test('The list is read from its first page for another order, also after it stopped later', async () => {
     await createOrdersFeed(shop).read('interactive');
     shop.putMany(120);
     shop.onPay = () => shop.lists() === 2 && usedUp();
@@ -291,37 +291,37 @@ describe('A look at the disputes', () => {
     expect(shop.sent[2]?.request.current_page).toBe(1);
   });
 
-  test('begins anew where what it brought before it stopped is lost', async () => {
+  test('The list is read from its first page if the rows before were lost', async () => {
     const ids = shop.putMany(60);
     shop.onPay = () => shop.lists() === 1 && usedUp();
     await shop.poll();
     shop.onPay = () => {};
     const [chunk] = shop.storedText().match(/snap:\d+:disputes:\w+/) ?? [];
-    await shop.kept.delete(String(chunk));
+    await shop.innerStore.delete(String(chunk));
     shop.memo.chunks.clear();
     expect(await shop.poll(HOUR)).toEqual(ids);
   });
 });
 
-describe('The deadlines of disputes', () => {
+describe('Dispute deadlines', () => {
   let shop: DisputeShop;
   beforeEach(() => {
     shop = openDisputeShop();
   });
 
-  test('are not asked for where nobody wants them', async () => {
+  test('No detail is fetched if no workflow wants deadlines', async () => {
     shop.putMany(2);
     await shop.poll();
     expect(shop.details()).toEqual([]);
   });
 
-  test('take one call for each open dispute', async () => {
+  test('Each open dispute takes one call for its deadline', async () => {
     const ids = shop.putMany(3);
     await shop.pollDeadlines();
     expect(shop.details()).toEqual(ids);
   });
 
-  test('say who has to act, until when, and what is at stake', async () => {
+  test('A deadline names who has to act, until when, and the amount', async () => {
     const openedAt = Date.parse('2026-11-20T05:12:30Z');
     shop.put({ id: '600101', orderId: '8201739405', openedAt });
     expect(await shop.pollDeadlines()).toMatchObject([
@@ -338,19 +338,19 @@ describe('The deadlines of disputes', () => {
     ]);
   });
 
-  test('are not among the disputes, nor the disputes among them', async () => {
+  test('Deadlines are not returned as disputes, and disputes not as deadlines', async () => {
     shop.putMany(1);
     expect(await shop.pollDeadlines()).toHaveLength(1);
     expect(await shop.poll()).toHaveLength(1);
   });
 
-  test('are known without a call afterwards', async () => {
+  test('Known deadlines are returned without a call', async () => {
     shop.putMany(1);
     await shop.pollDeadlines();
     expect(await createDisputeDeadlinesFeed(shop).known()).toHaveLength(1);
   });
 
-  test('are asked for at once when the first workflow wants them, also between two looks', async () => {
+  test('Deadlines are fetched at once when the first workflow wants them', async () => {
     await createOrdersFeed(shop).read('interactive');
     const ids = shop.putMany(2);
     await shop.poll();
@@ -358,32 +358,32 @@ describe('The deadlines of disputes', () => {
     expect(shop.details()).toEqual(ids);
   });
 
-  test('are not asked for again while nothing changes', async () => {
+  test('A deadline is not fetched again while its dispute has not changed', async () => {
     shop.putMany(2);
     for (let hour = 0; hour < 40; hour += 1) await shop.pollDeadlines(HOUR);
     expect(shop.details()).toHaveLength(2);
   });
 
-  test('stay known for as long as the dispute is open', async () => {
+  test('A deadline stays known while its dispute is open', async () => {
     shop.putMany(2);
     for (let hour = 0; hour < 80; hour += 1) await shop.pollDeadlines(HOUR);
     expect(await shop.pollDeadlines()).toHaveLength(2);
   });
 
-  test('are asked for again when the list says that the dispute has changed', async () => {
+  test('A deadline is fetched again when the list shows that the dispute has changed', async () => {
     shop.put({ id: '600101' });
     await shop.pollDeadlines();
     shop.put({ id: '600101', changedAt: shop.clock.now(), stage: 'wait_for_buyer_response' });
     expect(await shop.pollDeadlines(HOUR)).toMatchObject([{ stage: 'wait_for_buyer_response' }]);
   });
 
-  test('are asked for once more when the time is over, and then no more', async () => {
+  test('A deadline that has passed is fetched once more', async () => {
     shop.put({ id: '600101', dueAt: shop.clock.now() + 2 * HOUR });
     for (let hour = 0; hour < 12; hour += 1) await shop.pollDeadlines(HOUR);
     expect(shop.details()).toHaveLength(2);
   });
 
-  test('are forgotten when nobody has wanted them for 26 hours', async () => {
+  test('Deadlines are no longer fetched when no workflow has wanted them for 26 hours', async () => {
     shop.put({ id: '600101' });
     await shop.pollDeadlines();
     shop.clock.advance(26 * HOUR);
@@ -392,7 +392,7 @@ describe('The deadlines of disputes', () => {
     expect(shop.details()).toHaveLength(1);
   });
 
-  test('of the oldest dispute are asked for first', async () => {
+  test('The deadline of the oldest dispute is fetched first', async () => {
     shop.put({ id: '600102', openedAt: shop.clock.now() - 2 * DAY });
     shop.put({ id: '600101', openedAt: shop.clock.now() - HOUR });
     shop.put({ id: '600103', openedAt: shop.clock.now() - 3 * DAY });
@@ -400,7 +400,7 @@ describe('The deadlines of disputes', () => {
     expect(shop.details()).toEqual(['600103', '600102', '600101']);
   });
 
-  test('that are more than a visit has calls for are asked for at the next one', async () => {
+  test('Deadlines beyond the calls of one visit are fetched by the next one', async () => {
     const ids = shop.putMany(12);
     await createOrdersFeed(shop).read('interactive');
     await shop.pollDeadlines();
@@ -409,7 +409,7 @@ describe('The deadlines of disputes', () => {
     expect(shop.details().sort()).toEqual(ids);
   });
 
-  test('that could not be paid are asked for at the next visit, and the known ones are kept', async () => {
+  test('Deadlines that could not be paid are fetched next, and the known ones are kept', async () => {
     const ids = shop.putMany(4);
     shop.onPay = () => shop.details().length === 2 && usedUp();
     expect(await shop.pollDeadlines()).toHaveLength(2);
@@ -418,7 +418,7 @@ describe('The deadlines of disputes', () => {
     expect(shop.details()).toEqual(ids);
   });
 
-  test('that wait are told of, with how many there are', async () => {
+  test('Waiting deadlines are reported with their number', async () => {
     const now = shop.clock.now();
     shop.putMany(4);
     shop.onPay = () => shop.details().length === 1 && usedUp();
@@ -429,27 +429,27 @@ describe('The deadlines of disputes', () => {
     });
   });
 
-  test('on pages that could not be paid are counted, too', async () => {
+  test('Deadlines on pages that could not be paid count as waiting', async () => {
     shop.putMany(120);
     shop.onPay = () => shop.lists() === 1 && usedUp();
     await shop.poll();
     expect((await readFeedStatus(shop.store, shop.seller, 'disputes'))?.waiting?.count).toBe(70);
   });
 
-  test('that all are known wait for nothing', async () => {
+  test('No deadline is reported as waiting when all are known', async () => {
     shop.putMany(4);
     await shop.pollDeadlines();
     expect((await readFeedStatus(shop.store, shop.seller, 'disputes'))?.waiting).toBeNull();
   });
 
-  test('of a dispute that is no longer listed are no longer anybody’s', async () => {
+  test('A dispute that is no longer listed has no deadline', async () => {
     shop.putMany(1);
     await shop.pollDeadlines();
     shop.open.clear();
     expect(await shop.pollDeadlines(HOUR)).toMatchObject([{ stage: null, stage_due_at: null }]);
   });
 
-  test('of a dispute that is listed again are asked for again', async () => {
+  test('The deadline of a dispute that is listed again is fetched again', async () => {
     shop.put({ id: '600101' });
     const { openedAt } = shop.open.get('600101') as Required<Facts>;
     await shop.pollDeadlines();
@@ -459,7 +459,7 @@ describe('The deadlines of disputes', () => {
     expect(await shop.pollDeadlines(HOUR)).toMatchObject([{ stage: 'wait_for_seller_response' }]);
   });
 
-  test('of a dispute that is no longer listed are forgotten, however often the list is read', async () => {
+  test('A deadline expires when its dispute is no longer listed', async () => {
     shop.putMany(1);
     await shop.pollDeadlines();
     shop.open.clear();
@@ -467,7 +467,7 @@ describe('The deadlines of disputes', () => {
     expect(await shop.pollDeadlines()).toEqual([]);
   });
 
-  test('stay as they are where the list was read in two visits', async () => {
+  test('No deadline is closed when the list was read in two visits', async () => {
     shop.putMany(60);
     for (let hour = 0; hour < 20; hour += 1) await shop.pollDeadlines(HOUR);
     const before = shop.lists();
@@ -480,7 +480,7 @@ describe('The deadlines of disputes', () => {
   });
 });
 
-describe('Who opened a dispute', () => {
+describe('Buyer of a dispute', () => {
   const polled = async () => {
     const shop = openDisputeShop();
     shop.putMany(2);
@@ -488,25 +488,25 @@ describe('Who opened a dispute', () => {
     return { shop, records: [...(await shop.pollDeadlines()), await shop.poll()] };
   };
 
-  test('is named to AliExpress alone', async () => {
+  test('The buyer of a dispute is named only to AliExpress', async () => {
     const { shop, records } = await polled();
     expect(shop.sent[1]?.request.buyer_login_id).toMatch(/canary/);
     expect(JSON.stringify(records)).not.toMatch(/canary/i);
   });
 
-  test('is not stored', async () => {
+  test('The buyer of a dispute is not stored', async () => {
     const { shop } = await polled();
     expect(shop.storedText()).toContain('600100');
     expect(shop.storedText()).not.toMatch(/canary/i);
   });
 
-  test('is not logged', async () => {
+  test('The buyer of a dispute is not logged', async () => {
     const { shop } = await polled();
     expect(shop.logged).not.toEqual([]);
     expect(shop.logged.join()).not.toMatch(/canary/i);
   });
 
-  test('is in no problem', async () => {
+  test('The buyer of a dispute is not part of an error', async () => {
     const shop = openDisputeShop();
     shop.putMany(1);
     shop.answers.set(disputeDetail.name, () => ({ something: 'else' }));
@@ -515,7 +515,7 @@ describe('Who opened a dispute', () => {
   });
 });
 
-describe('One odd dispute', () => {
+describe('Unreadable dispute', () => {
   const withOdd = (odd: object) => {
     const shop = openDisputeShop();
     shop.putMany(2);
@@ -531,18 +531,18 @@ describe('One odd dispute', () => {
     ['without a date', { issue_id: '600999', issue_status: 'processing', reason_english: 'CANARY' }],
   ];
 
-  test.each(odds)('%s is left out, and the others are delivered', async (_, odd) => {
+  test.each(odds)('A dispute %s is left out, and the others are returned', async (_, odd) => {
     expect(await withOdd(odd).poll()).toEqual(['600100', '600101']);
   });
 
-  test.each(odds)('%s is logged without its content', async (_, odd) => {
+  test.each(odds)('A dispute %s is logged without its content', async (_, odd) => {
     const shop = withOdd(odd);
     await shop.poll();
     expect(shop.logged).toHaveLength(1);
     expect(shop.logged.join()).not.toMatch(/canary|600999/i);
   });
 
-  test('without its buyer has no deadline, and the others have', async () => {
+  test('A dispute without a buyer has no deadline, and the others have one', async () => {
     const shop = withOdd({
       issue_id: '600999',
       issue_status: 'processing',
@@ -553,9 +553,9 @@ describe('One odd dispute', () => {
 
   test.each([
     ['is refused', () => fail('request_refused', { method: disputeDetail.name, code: '50' })],
-    ['is in another form', () => ({ something: 'else' })],
+    ['has another format', () => ({ something: 'else' })],
     ['is empty', () => ({})],
-  ])('whose detail %s leaves the others theirs', async (_, answer) => {
+  ])('A dispute whose detail %s does not keep the others from theirs', async (_, answer) => {
     const shop = openDisputeShop();
     shop.putMany(3);
     const detail = shop.answers.get(disputeDetail.name);
@@ -566,7 +566,7 @@ describe('One odd dispute', () => {
     expect(found.map(({ dispute_id }) => dispute_id)).toEqual(['600100', '600102']);
   });
 
-  test('whose detail is refused is asked for once a look, not more', async () => {
+  test('A detail that is refused is requested once a visit', async () => {
     const shop = openDisputeShop();
     await createOrdersFeed(shop).read('interactive');
     shop.putMany(1);
@@ -578,8 +578,8 @@ describe('One odd dispute', () => {
   });
 });
 
-describe('A trouble that somebody must mend', () => {
-  test('is told: the details are no longer what was agreed', async () => {
+describe('Lasting error of the disputes feed', () => {
+  test('An error is thrown when no detail has the documented format', async () => {
     const shop = openDisputeShop();
     shop.putMany(2);
     shop.answers.set(disputeDetail.name, () => ({ something: 'else' }));
@@ -588,7 +588,7 @@ describe('A trouble that somebody must mend', () => {
     );
   });
 
-  test('is told: the token has expired. With a fresh one the visit is made', async () => {
+  test('An expired token is reported, and the visit is made with a new one', async () => {
     const shop = openDisputeShop();
     const ids = shop.putMany(1);
     shop.onCall = (nth) => nth === 1 && fail('token_expired', {});
@@ -597,19 +597,19 @@ describe('A trouble that somebody must mend', () => {
   });
 });
 
-describe('When the store does not take the snapshot', () => {
+describe('Snapshot of disputes that cannot be stored', () => {
   const declining = (store: Store): Store => ({
     ...store,
     set: async (...request) => (request[0].startsWith('snap:') ? false : store.set(...request)),
   });
 
-  test('the disputes are delivered all the same', async () => {
+  test('The disputes are returned even if the snapshot was not stored', async () => {
     const shop = openDisputeShop({ through: declining });
     const ids = shop.putMany(1);
     expect(await shop.poll()).toEqual(ids);
   });
 
-  test('nobody looks again for eight minutes', async () => {
+  test('No visit is made for eight minutes after a snapshot was not stored', async () => {
     const shop = openDisputeShop({ through: declining });
     await shop.poll();
     for (let minute = 1; minute < 8; minute += 1) await shop.poll(MINUTE);

@@ -9,19 +9,19 @@ import { openShopServices, type RawOrder, rawOrder } from '../support/shop-servi
 
 const inputs = { status: 'any', days: 30, most_pages: 5 };
 
-/** A shop that shows its orders page by page, and what it was asked. */
+/** A shop that returns its orders page by page, and records the requests. */
 function openShop(at?: string) {
   const services = openShopServices({ ...(at && { at }) });
   const placedAt = services.clock.now() - HOUR;
   const orders: RawOrder[] = Array.from({ length: 250 }, (_, n) =>
     rawOrder({ id: `8201${String(n).padStart(6, '0')}`, updatedAt: placedAt }),
   );
-  const asked: { options: CallOptions<Lane>; start: string; end: string }[] = [];
-  const shop = Object.assign(services, { onPage: (_page: number) => {}, list: orders, seen: asked });
+  const requests: { options: CallOptions<Lane>; start: string; end: string }[] = [];
+  const shop = Object.assign(services, { onPage: (_page: number) => {}, list: orders, sent: requests });
   shop.gateway = {
     call: async (method, request, options) => {
       const query = orderList.request.parse(request);
-      asked.push({ options, start: query.create_date_start, end: query.create_date_end });
+      requests.push({ options, start: query.create_date_start, end: query.create_date_end });
       const { current_page: page, page_size: size } = query;
       const result = {
         total_count: orders.length,
@@ -35,11 +35,11 @@ function openShop(at?: string) {
   return shop;
 }
 
-describe('a search for which somebody waits', () => {
-  test('pays from the lane of those who wait', async () => {
+describe('Search of several calls', () => {
+  test('A search is paid from the interactive lane', async () => {
     const shop = openShop();
     await findOrders(shop, inputs);
-    expect(shop.seen.map(({ options }) => options.lane)).toEqual([
+    expect(shop.sent.map(({ options }) => options.lane)).toEqual([
       'interactive',
       'interactive',
       'interactive',
@@ -48,29 +48,29 @@ describe('a search for which somebody waits', () => {
     ]);
   });
 
-  test('begins no further call when the platform would not wait for its answer', async () => {
+  test('A search makes no further call if the platform would not wait for the answer', async () => {
     const shop = openShop();
     shop.onPage = () => shop.clock.advance(10_000);
     await expect(findOrders(shop, inputs)).rejects.toEqual(problemLike('aliexpress_unreachable'));
-    expect(shop.seen).toHaveLength(2);
+    expect(shop.sent).toHaveLength(2);
   });
 
-  test('tells what keeps a page from being read', async () => {
+  test('A search reports why a page cannot be read', async () => {
     const shop = openShop();
     shop.onPage = (page) => page === 2 && fail('aliexpress_unreachable', { reason: httpReason(503) });
     await expect(findOrders(shop, inputs)).rejects.toEqual(problemLike('aliexpress_unreachable'));
   });
 
-  test('tries a call twice only while there is time', async () => {
+  test('A search repeats a failed call only while there is time', async () => {
     const shop = openShop();
     shop.onPage = () => shop.clock.advance(5_000);
     await findOrders(shop, { ...inputs, most_pages: 3 });
-    expect(shop.seen.map(({ options }) => options.retries)).toEqual([1, 1, 0]);
+    expect(shop.sent.map(({ options }) => options.retries)).toEqual([1, 1, 0]);
   });
 });
 
-describe('a search for orders', () => {
-  test('has each order once, though orders move while pages are read', async () => {
+describe('Search for orders', () => {
+  test('A search returns each order once, even if orders move while pages are read', async () => {
     const shop = openShop();
     shop.onPage = () => shop.list.unshift(...shop.list.splice(-10));
     const ids = (await findOrders(shop, inputs)).map(({ order_id }) => order_id);
@@ -78,7 +78,7 @@ describe('a search for orders', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test('shows the newest first, whatever order AliExpress shows them in', async () => {
+  test('A search returns the newest order first, in whatever order AliExpress lists them', async () => {
     const shop = openShop();
     const updatedAt = shop.clock.now();
     const hours = [3, 1, 2];
@@ -95,11 +95,11 @@ describe('a search for orders', () => {
   });
 
   test.each(['2026-11-01T08:30:00Z', '2026-11-01T09:30:00Z', '2026-03-08T12:00:00Z', '2027-04-20T12:00:00Z'])(
-    'at %s spans no more than 180 days, also where daylight saving changes',
+    'A search at %s spans at most 180 days, also when the clocks change',
     async (at) => {
       const shop = openShop(at);
       await findOrders(shop, { status: 'any', days: 180, most_pages: 1 });
-      const [start, end] = [shop.seen[0]?.start, shop.seen[0]?.end].map((written) =>
+      const [start, end] = [shop.sent[0]?.start, shop.sent[0]?.end].map((written) =>
         Date.parse(`${written?.replace(' ', 'T')}Z`),
       ) as [number, number];
       expect(end - start).toBeLessThanOrEqual(180 * DAY);
@@ -107,21 +107,21 @@ describe('a search for orders', () => {
     },
   );
 
-  test('ends so many days ago as it was told', async () => {
+  test('A search ends the given number of days ago', async () => {
     const shop = openShop('2026-10-07T04:00:00Z');
     await findOrders(shop, { ...inputs, days: 15, least_days: 14 });
-    expect([shop.seen[0]?.start, shop.seen[0]?.end]).toEqual(['2026-09-21 21:00:00', '2026-09-22 21:00:00']);
+    expect([shop.sent[0]?.start, shop.sent[0]?.end]).toEqual(['2026-09-21 21:00:00', '2026-09-22 21:00:00']);
   });
 
-  test('is refused where no day is left', async () => {
+  test('A search is refused if its dates leave no day', async () => {
     const shop = openShop();
     await expect(findOrders(shop, { ...inputs, days: 7, least_days: 7 })).rejects.toThrow(
       'Placed At Least (Days Ago)',
     );
-    expect(shop.seen).toEqual([]);
+    expect(shop.sent).toEqual([]);
   });
 
-  test('leaves out an order without its number, and says so in the log', async () => {
+  test('A search leaves out an order without its number, and logs that', async () => {
     const shop = openShop();
     delete shop.list[0]?.order_id;
     expect(await findOrders(shop, inputs)).toHaveLength(249);

@@ -37,7 +37,7 @@ describe('Order windows', () => {
     expect(pagesAfterFirst({ pages: 5, count: 250 }, shrunk, shrunk, shrunk)).toEqual([5, 2, 1]);
   });
 
-  test('A window with more pages than AliExpress returns is halved, and its older half is read first', () => {
+  test('A window with more pages than AliExpress returns is halved, the older half first', () => {
     const halved = afterPage(WINDOW, { pages: MAX_ORDER_PAGES + 1, count: 5000 });
     expect(halved).toEqual({ ...WINDOW, to: NOW - HOUR });
     expect(isStarted(halved)).toBe(false);

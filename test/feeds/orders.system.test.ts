@@ -8,18 +8,18 @@ import { silentStore } from '../support/failing-stores.ts';
 import { problemLike } from '../support/problem-like.ts';
 import { openShopServices, rawOrder, type ShopOptions, type ShopServices } from '../support/shop-services.ts';
 
-/** The shop of these tests hands out few orders at a time, so that few make many pages. */
+/** Orders on a page of the shop in these tests, so that few orders make many pages. */
 const PAGE = 3;
-/** In so long there is credit for one call: fewer than 200 are left for 14 hours. */
+/** In this time there is credit for one call: fewer than 200 calls are left for 14 hours. */
 const ENOUGH_FOR_ONE = 5 * MINUTE;
 
 interface OpenFeed extends ShopServices {
   feed: FeedEngine;
-  /** Ids of the orders that a poll gets. */
+  /** Ids of the orders that a poll returns. */
   poll(): Promise<string[]>;
-  /** A poll after so long that there is credit for it. */
+  /** A poll at a time at which there is credit for a visit. */
   pollLater(ms?: number): Promise<string[]>;
-  /** Pages asked of orders that are not finished, in order. */
+  /** Requested pages of orders that are not finished, in order. */
   pages(): number[];
 }
 
@@ -36,139 +36,139 @@ function openFeed(options?: ShopOptions): OpenFeed {
       shop.clock.advance(ms);
       return idsOf('polling');
     },
-    pages: () => shop.asked.filter(({ status }) => status === undefined).map(({ page }) => page),
+    pages: () => shop.requests.filter(({ status }) => status === undefined).map(({ page }) => page),
   });
 }
 
-const ofFinished = ({ asked }: ShopServices) => asked.filter(({ status }) => status === 'FINISH');
+const ofFinished = ({ requests }: ShopServices) => requests.filter(({ status }) => status === 'FINISH');
 const unreachable = (): never => fail('aliexpress_unreachable', { reason: httpReason(503) });
 
-describe('The first look at a shop', () => {
-  test('reaches two hours back', async () => {
+describe('First visit of the orders feed', () => {
+  test('The first visit reads the changes of the last two hours', async () => {
     const shop = openFeed();
     const now = shop.clock.now();
     await shop.poll();
-    expect(shop.asked[0]).toMatchObject({ from: now - 2 * HOUR, to: now });
+    expect(shop.requests[0]).toMatchObject({ from: now - 2 * HOUR, to: now });
   });
 
-  test('finds the orders that changed since then', async () => {
+  test('The first visit finds the orders that changed in the last two hours', async () => {
     const shop = openFeed();
     const ids = shop.putOrders(3, shop.clock.now() - HOUR);
     expect(await shop.poll()).toEqual(ids);
   });
 
-  test('leaves out orders that changed earlier', async () => {
+  test('The first visit leaves out orders that changed earlier', async () => {
     const shop = openFeed();
     shop.putOrders(3, shop.clock.now() - 3 * HOUR);
     expect(await shop.poll()).toEqual([]);
   });
 
-  test('says since when all is known', async () => {
+  test('The first visit reports since when the orders are complete', async () => {
     const shop = openFeed();
     const now = shop.clock.now();
     expect((await shop.feed.read('polling')).completeSince).toBe(now - 2 * HOUR);
   });
 
-  test('is complete at once for somebody who waits, however many pages it has', async () => {
+  test('A user who sets up a workflow gets all pages of the first visit at once', async () => {
     const shop = openFeed();
     shop.putOrders(25 * PAGE, shop.clock.now() - HOUR);
     expect((await shop.feed.read('interactive')).records).toHaveLength(25 * PAGE);
   });
 
-  test('is complete for everybody who waits at the same time', async () => {
+  test('All users who set up workflows at the same time get the complete first visit', async () => {
     const shop = openFeed();
     shop.putOrders(2 * PAGE, shop.clock.now() - HOUR);
     const readings = await Promise.all([1, 2, 3].map(() => shop.feed.read('interactive')));
     expect(readings.map(({ records }) => records.length)).toEqual([2 * PAGE, 2 * PAGE, 2 * PAGE]);
   });
 
-  test('is made once for all who wait at the same time', async () => {
+  test('The first visit is made once for all users who wait at the same time', async () => {
     const shop = openFeed();
     await Promise.all([1, 2, 3].map(() => shop.feed.read('interactive')));
     expect(shop.pages()).toEqual([1]);
   });
 
-  test('is not waited for longer than 15 seconds', async () => {
+  test('A user waits for the first visit of another process for at most 15 seconds', async () => {
     const shop = openFeed({ through: (store) => ({ ...store, add: async () => false }) });
     const start = shop.clock.now();
     await expect(shop.feed.read('interactive')).rejects.toEqual(problemLike('first_check_incomplete'));
     expect(shop.clock.now() - start).toBe(15_000);
   });
 
-  test('is not waited for by a poll', async () => {
+  test('A poll does not wait for the first visit of another process', async () => {
     const shop = openFeed({ through: (store) => ({ ...store, add: async () => false }) });
     const start = shop.clock.now();
     await shop.poll();
     expect(shop.clock.now()).toBe(start);
   });
 
-  test('gives an order as its record, and nothing of its buyer', async () => {
+  test('An order is returned as its record, without anything about its buyer', async () => {
     const shop = openFeed();
     shop.putOrders(1, shop.clock.now() - HOUR);
     expect(JSON.stringify(await shop.feed.read('polling'))).not.toMatch(/canary/i);
   });
 });
 
-describe('A poll', () => {
-  test('is answered from the snapshot while there is no credit for a call', async () => {
+describe('Poll of the orders feed', () => {
+  test('A poll is answered from the snapshot while there is no credit for a call', async () => {
     const shop = openFeed();
     const ids = shop.putOrders(2, shop.clock.now() - HOUR);
     await shop.poll();
     expect(await shop.pollLater(MINUTE)).toEqual(ids);
   });
 
-  test('makes no call while there is no credit for one', async () => {
+  test('A poll makes no call while there is no credit for one', async () => {
     const shop = openFeed();
     await shop.poll();
-    const before = shop.asked.length;
+    const before = shop.requests.length;
     await shop.pollLater(MINUTE);
-    expect(shop.asked).toHaveLength(before);
+    expect(shop.requests).toHaveLength(before);
   });
 
-  test('makes a call again when there is credit for it', async () => {
+  test('A poll makes a call again when there is credit for one', async () => {
     const shop = openFeed();
     await shop.poll();
-    const before = shop.asked.length;
+    const before = shop.requests.length;
     await shop.pollLater(HOUR);
-    expect(shop.asked).toHaveLength(before + 1);
+    expect(shop.requests).toHaveLength(before + 1);
   });
 
-  test('pays from the lane of the one who asked', async () => {
+  test('A call is paid from the lane of its reader', async () => {
     const shop = openFeed();
     await shop.feed.read('interactive');
-    expect(shop.asked[0]?.lane).toBe('interactive');
+    expect(shop.requests[0]?.lane).toBe('interactive');
   });
 
-  test('looks 30 minutes further back than the last one ended', async () => {
+  test('A visit begins 30 minutes before the end of the last one', async () => {
     const shop = openFeed();
     const end = shop.clock.now();
     await shop.poll();
     await shop.pollLater();
-    expect(shop.asked.at(-1)?.from).toBe(end - 30 * MINUTE);
+    expect(shop.requests.at(-1)?.from).toBe(end - 30 * MINUTE);
   });
 
-  test('finds an order that AliExpress showed half an hour late', async () => {
+  test('An order that AliExpress lists half an hour late is found', async () => {
     const shop = openFeed();
     await shop.poll();
     const [late] = shop.putOrders(1, shop.clock.now() - 29 * MINUTE);
     expect(await shop.pollLater()).toEqual([late]);
   });
 
-  test('asks for orders of up to 180 days', async () => {
+  test('A visit reads orders that were placed up to 180 days ago', async () => {
     const shop = openFeed();
     await shop.poll();
-    const { to, createdFrom } = shop.asked[0] ?? { to: 0, createdFrom: 0 };
+    const { to, createdFrom } = shop.requests[0] ?? { to: 0, createdFrom: 0 };
     expect((to - createdFrom) / DAY).toBeCloseTo(180, 0);
   });
 
-  test('never asks for a span that AliExpress refuses', async () => {
+  test('No visit requests a time span that AliExpress refuses', async () => {
     const shop = openFeed();
     await shop.poll();
-    const spans = shop.asked.map(({ to, createdFrom, status }) => [status, (to - createdFrom) / DAY]);
+    const spans = shop.requests.map(({ to, createdFrom, status }) => [status, (to - createdFrom) / DAY]);
     for (const [status, days] of spans) expect(days).toBeLessThanOrEqual(status === 'FINISH' ? 30 : 180);
   });
 
-  test('returns an order that it knows with its latest values', async () => {
+  test('A known order is returned with its latest values', async () => {
     const shop = openFeed();
     const [id] = shop.putOrders(1, shop.clock.now() - HOUR);
     await shop.poll();
@@ -182,28 +182,28 @@ describe('A poll', () => {
     expect(records).toMatchObject([{ order_id: id, status: 'WAIT_BUYER_ACCEPT_GOODS' }]);
   });
 
-  test('after a pause of days looks back as far as orders are kept, and no further', async () => {
+  test('A visit after a pause of days reads as far back as orders are kept', async () => {
     const shop = openFeed();
     await shop.poll();
     await shop.pollLater(5 * DAY);
-    const { from, to } = shop.asked.at(-2) ?? { from: 0, to: 0 };
+    const { from, to } = shop.requests.at(-2) ?? { from: 0, to: 0 };
     expect(to - from).toBe(36 * HOUR);
   });
 
-  test('after a pause of days says since when all is known', async () => {
+  test('A visit after a pause of days reports since when the orders are complete', async () => {
     const shop = openFeed();
     await shop.poll();
     shop.clock.advance(5 * DAY);
     expect((await shop.feed.read('polling')).completeSince).toBe(shop.clock.now() - 36 * HOUR);
   });
 
-  test('of many at the same moment makes one visit', async () => {
+  test('Many polls at the same time make one visit', async () => {
     const shop = openFeed();
     await Promise.all(Array.from({ length: 20 }, () => shop.poll()));
-    expect(shop.asked.map(({ status }) => status)).toEqual([undefined, 'FINISH']);
+    expect(shop.requests.map(({ status }) => status)).toEqual([undefined, 'FINISH']);
   });
 
-  test('that found another one visiting is answered from the snapshot', async () => {
+  test('A poll during the visit of another process is answered from the snapshot', async () => {
     const shop = openFeed();
     const known = shop.putOrders(1, shop.clock.now() - HOUR, '8201');
     await shop.poll();
@@ -216,35 +216,35 @@ describe('A poll', () => {
 describe('Finished orders', () => {
   const finished = (id: string, updatedAt: number) => rawOrder({ id, updatedAt, status: 'FINISH' });
 
-  test('are asked for in a window of their own', async () => {
+  test('Finished orders are read in a separate window', async () => {
     const shop = openFeed();
     const now = shop.clock.now();
     await shop.poll();
     expect(ofFinished(shop)).toMatchObject([{ from: now - 2 * HOUR, to: now }]);
   });
 
-  test('are delivered with the others', async () => {
+  test('Finished orders are returned with the others', async () => {
     const shop = openFeed();
     shop.orders.push(finished('8201', shop.clock.now() - HOUR));
     shop.orders.push(rawOrder({ id: '8202', updatedAt: shop.clock.now() - HOUR }));
     expect(await shop.poll()).toEqual(['8201', '8202']);
   });
 
-  test('are not asked for again within six hours', async () => {
+  test('Finished orders are not read again within six hours', async () => {
     const shop = openFeed();
     await shop.poll();
     for (let hour = 1; hour < 6; hour += 1) await shop.pollLater(HOUR);
     expect(ofFinished(shop)).toHaveLength(1);
   });
 
-  test('are asked for again after six hours', async () => {
+  test('Finished orders are read again after six hours', async () => {
     const shop = openFeed();
     await shop.poll();
     for (let hour = 1; hour <= 6; hour += 1) await shop.pollLater(HOUR);
     expect(ofFinished(shop)).toHaveLength(2);
   });
 
-  test('are looked for since 30 minutes before the last time', async () => {
+  test('The window of finished orders begins 30 minutes before the end of the last one', async () => {
     const shop = openFeed();
     const end = shop.clock.now();
     await shop.poll();
@@ -252,14 +252,14 @@ describe('Finished orders', () => {
     expect(ofFinished(shop).at(-1)?.from).toBe(end - 30 * MINUTE);
   });
 
-  test('wait until the others were read to the end', async () => {
+  test('Finished orders are read after the others were read to the end', async () => {
     const shop = openFeed();
     shop.putOrders(15 * PAGE, shop.clock.now() - HOUR);
     await shop.poll();
     expect(ofFinished(shop)).toEqual([]);
   });
 
-  test('of up to 30 days are asked for', async () => {
+  test('Finished orders are read if they were placed up to 30 days ago', async () => {
     const shop = openFeed();
     await shop.poll();
     const [{ to, createdFrom } = { to: 0, createdFrom: 0 }] = ofFinished(shop);
@@ -267,51 +267,51 @@ describe('Finished orders', () => {
   });
 });
 
-describe('A window of several pages', () => {
-  test('is read from the last page to the second, after a look at the first', async () => {
+describe('Window of several pages', () => {
+  test('A window is read from its last page to the second, after its first page', async () => {
     const shop = openFeed();
     shop.putOrders(4 * PAGE, shop.clock.now() - HOUR);
     await shop.poll();
     expect(shop.pages()).toEqual([1, 4, 3, 2]);
   });
 
-  test('brings the orders of all its pages', async () => {
+  test('The orders of all pages of a window are returned', async () => {
     const shop = openFeed();
     const ids = shop.putOrders(4 * PAGE - 1, shop.clock.now() - HOUR);
     expect(await shop.poll()).toEqual(ids);
   });
 
-  test('stays open when a page of it fails', async () => {
+  test('A window stays open when one of its pages fails', async () => {
     const shop = openFeed();
     shop.putOrders(3 * PAGE, shop.clock.now() - HOUR);
     const end = shop.clock.now();
     shop.onCall = (nth) => nth === 3 && unreachable();
     await shop.poll();
     await shop.pollLater();
-    expect(shop.asked[3]).toMatchObject({ to: end, page: 2 });
+    expect(shop.requests[3]).toMatchObject({ to: end, page: 2 });
   });
 
-  test('does not move the watermark before it is complete', async () => {
+  test('The watermark is not moved before a window is complete', async () => {
     const shop = openFeed();
     shop.putOrders(3 * PAGE, shop.clock.now() - HOUR);
     const start = shop.clock.now() - 2 * HOUR;
     shop.onCall = (nth) => nth === 3 && unreachable();
     await shop.poll();
     await shop.pollLater();
-    expect(shop.asked[3]?.from).toBe(start);
+    expect(shop.requests[3]?.from).toBe(start);
   });
 
-  test('moves the watermark to its own end when it is complete', async () => {
+  test('The watermark is moved to the end of a window when it is complete', async () => {
     const shop = openFeed();
     shop.putOrders(3 * PAGE, shop.clock.now() - HOUR);
     const end = shop.clock.now();
     shop.onCall = (nth) => nth === 3 && unreachable();
     await shop.poll();
     await shop.pollLater();
-    expect(shop.asked[4]?.from).toBe(end - 30 * MINUTE);
+    expect(shop.requests[4]?.from).toBe(end - 30 * MINUTE);
   });
 
-  test('that stayed open is read to its end, and in the same visit what came after it', async () => {
+  test('A window that stayed open is read to its end, and then what came after it', async () => {
     const shop = openFeed();
     const ids = shop.putOrders(3 * PAGE, shop.clock.now() - HOUR, '8201');
     shop.onCall = (nth) => nth === 3 && unreachable();
@@ -320,7 +320,7 @@ describe('A window of several pages', () => {
     expect(await shop.pollLater()).toEqual([...ids, ...later]);
   });
 
-  test('loses nothing when a page of it fails', async () => {
+  test('No order is missed when a page of a window fails', async () => {
     const shop = openFeed();
     const ids = shop.putOrders(3 * PAGE, shop.clock.now() - HOUR);
     shop.onCall = (nth) => nth === 3 && unreachable();
@@ -328,14 +328,14 @@ describe('A window of several pages', () => {
     expect(await shop.pollLater()).toEqual(ids);
   });
 
-  test('serves the pages that were read when another one fails', async () => {
+  test('The pages that were read are returned when another page fails', async () => {
     const shop = openFeed();
     shop.putOrders(3 * PAGE, shop.clock.now() - HOUR);
     shop.onCall = (nth) => nth === 3 && unreachable();
     expect(await shop.poll()).toHaveLength(2 * PAGE);
   });
 
-  test('loses nothing when its first page fails', async () => {
+  test('No order is missed when the first page of a window fails', async () => {
     const shop = openFeed();
     const ids = shop.putOrders(2, shop.clock.now() - HOUR);
     shop.onCall = (nth) => nth === 1 && unreachable();
@@ -343,7 +343,7 @@ describe('A window of several pages', () => {
     expect(await shop.pollLater()).toEqual(ids);
   });
 
-  test('of which nothing was read is opened anew at the next visit, until then', async () => {
+  test('A window of which nothing was read is extended to the time of the next visit', async () => {
     const shop = openFeed();
     const first = shop.clock.now();
     shop.onCall = (nth) => nth === 1 && unreachable();
@@ -351,25 +351,25 @@ describe('A window of several pages', () => {
     shop.clock.advance(HOUR);
     const second = shop.clock.now();
     await shop.poll();
-    expect(shop.asked[1]).toMatchObject({ from: first - 2 * HOUR, to: second });
+    expect(shop.requests[1]).toMatchObject({ from: first - 2 * HOUR, to: second });
   });
 
-  test('goes on where the calls of the day ended it', async () => {
-    // Ten calls: polling leaves three of them to people at this time of the day.
+  test('A window is resumed on the page at which the calls of the day were used up', async () => {
+    // Polling leaves three of the ten calls to interactive steps at this time of the day.
     const shop = openFeed({ limit: 10 });
     const ids = shop.putOrders(9 * PAGE, shop.clock.now() - HOUR);
     await shop.poll();
     expect(await shop.pollLater(DAY)).toEqual(ids);
   });
 
-  test('is read for ten pages in one visit', async () => {
+  test('A visit reads at most ten pages', async () => {
     const shop = openFeed();
     shop.putOrders(22 * PAGE, shop.clock.now() - HOUR);
     await shop.poll();
     expect(shop.pages()).toEqual([1, 22, 21, 20, 19, 18, 17, 16, 15, 14]);
   });
 
-  test('goes on at the next visit after ten pages', async () => {
+  test('The next visit resumes a window after ten pages', async () => {
     const shop = openFeed();
     shop.putOrders(22 * PAGE, shop.clock.now() - HOUR);
     await shop.poll();
@@ -377,7 +377,7 @@ describe('A window of several pages', () => {
     expect(shop.pages().slice(10)).toEqual([13, 12, 11, 10, 9, 8, 7, 6, 5, 4]);
   });
 
-  test('is complete after as many visits as it takes', async () => {
+  test('A long window is complete after as many visits as needed', async () => {
     const shop = openFeed();
     const ids = shop.putOrders(22 * PAGE, shop.clock.now() - HOUR);
     await shop.poll();
@@ -385,15 +385,15 @@ describe('A window of several pages', () => {
     expect(await shop.pollLater()).toEqual(ids);
   });
 
-  test('is halved when it has more pages than AliExpress hands out', async () => {
+  test('A window with more pages than AliExpress returns is halved', async () => {
     const shop = openFeed();
     shop.putOrders(100 * PAGE, shop.clock.now() - HOUR);
     const { from, to } = { from: shop.clock.now() - 2 * HOUR, to: shop.clock.now() };
     await shop.poll();
-    expect(shop.asked[1]).toMatchObject({ from, to: (from + to) / 2, page: 1 });
+    expect(shop.requests[1]).toMatchObject({ from, to: (from + to) / 2, page: 1 });
   });
 
-  test('loses nothing when it is halved', async () => {
+  test('No order is missed when a window is halved', async () => {
     const shop = openFeed({ limit: 1000 });
     const early = shop.putOrders(60 * PAGE, shop.clock.now() - 100 * MINUTE, '8201');
     const late = shop.putOrders(60 * PAGE, shop.clock.now() - 10 * MINUTE, '8202');
@@ -403,42 +403,42 @@ describe('A window of several pages', () => {
   });
 });
 
-describe('An order that leaves the window while it is read', () => {
-  test('does not hide the one that slips to the first page in its place', async () => {
+describe('Order that leaves the window while it is read', () => {
+  test('An order that moves to the first page is found when another one leaves the window', async () => {
     const shop = openFeed();
     const ids = shop.putOrders(3 * PAGE, shop.clock.now() - HOUR);
-    shop.onCall = (nth) => nth === 2 && shop.markDirty(String(ids[0]), shop.clock.now() + MINUTE);
+    shop.onCall = (nth) => nth === 2 && shop.changeOrder(String(ids[0]), shop.clock.now() + MINUTE);
     expect(await shop.poll()).toEqual(ids);
   });
 
-  test('has the first page read again', async () => {
+  test('The first page is read again when an order has left the window', async () => {
     const shop = openFeed();
     const ids = shop.putOrders(3 * PAGE, shop.clock.now() - HOUR);
-    shop.onCall = (nth) => nth === 2 && shop.markDirty(String(ids[0]), shop.clock.now() + MINUTE);
+    shop.onCall = (nth) => nth === 2 && shop.changeOrder(String(ids[0]), shop.clock.now() + MINUTE);
     await shop.poll();
     expect(shop.pages()).toEqual([1, 3, 2, 1]);
   });
 
-  test('has no page asked for that is no longer there', async () => {
+  test('No page is requested that no longer exists', async () => {
     const shop = openFeed();
     const ids = shop.putOrders(9 * PAGE, shop.clock.now() - HOUR);
     shop.onCall = (nth) => {
-      if (nth === 2) for (const id of ids.slice(0, 5 * PAGE)) shop.markDirty(id, shop.clock.now() + MINUTE);
+      if (nth === 2) for (const id of ids.slice(0, 5 * PAGE)) shop.changeOrder(id, shop.clock.now() + MINUTE);
     };
     await shop.poll();
     expect(shop.pages()).toEqual([1, 9, 4, 3, 2, 1]);
   });
 
-  test('is met by the next visit', async () => {
+  test('An order that has left the window is found by the next visit', async () => {
     const shop = openFeed();
     const ids = shop.putOrders(3 * PAGE, shop.clock.now() - HOUR);
-    // It stands on the last page, which so is never read with it.
-    shop.onCall = (nth) => nth === 2 && shop.markDirty(String(ids.at(-1)), shop.clock.now() + MINUTE);
+    // The order is on the last page, which is never read with it.
+    shop.onCall = (nth) => nth === 2 && shop.changeOrder(String(ids.at(-1)), shop.clock.now() + MINUTE);
     await shop.poll();
     expect(await shop.pollLater()).toEqual(ids);
   });
 
-  test('never makes another one go missing, however many leave and when', async () => {
+  test('No other order is missed, however many orders leave the window and when', async () => {
     const leaver = fc.record({ beforeCall: fc.integer({ min: 2, max: 9 }), n: fc.nat({ max: 24 }) });
     const leaving = fc.array(leaver, { maxLength: 20 });
     await fc.assert(
@@ -447,7 +447,7 @@ describe('An order that leaves the window while it is read', () => {
         const ids = shop.putOrders(count, shop.clock.now() - HOUR);
         shop.onCall = (nth) => {
           for (const { beforeCall, n } of leavers) {
-            if (beforeCall === nth && ids[n]) shop.markDirty(ids[n], shop.clock.now() + MINUTE);
+            if (beforeCall === nth && ids[n]) shop.changeOrder(ids[n], shop.clock.now() + MINUTE);
           }
         };
         await shop.poll();
@@ -459,7 +459,7 @@ describe('An order that leaves the window while it is read', () => {
   });
 });
 
-describe('A trouble that passes by itself', () => {
+describe('Transient error', () => {
   const passing: Record<string, () => never> = {
     'calls that are used up': () =>
       fail('budget_used_up', { limit: 200, resetsAt: 1, now: 0, zone: 'Asia/Shanghai' }),
@@ -468,30 +468,30 @@ describe('A trouble that passes by itself', () => {
     'an AliExpress that does not answer': unreachable,
   };
 
-  describe.each(Object.entries(passing))('such as %s', (_, failure) => {
+  describe.each(Object.entries(passing))('Transient error: %s', (_, failure) => {
     let shop: OpenFeed;
     beforeEach(() => {
       shop = openFeed();
     });
 
-    test('leaves polling with the snapshot', async () => {
+    test('A poll gets the snapshot after a transient error', async () => {
       const ids = shop.putOrders(2, shop.clock.now() - HOUR);
       await shop.poll();
       shop.onCall = failure;
       expect(await shop.pollLater()).toEqual(ids);
     });
 
-    test('leaves polling with an empty list before the first look', async () => {
+    test('A poll gets an empty list after a transient error before the first visit', async () => {
       shop.onCall = failure;
       expect(await shop.poll()).toEqual([]);
     });
 
-    test('is told to somebody who waits for the first look', async () => {
+    test('A user who waits for the first visit sees the transient error', async () => {
       shop.onCall = failure;
       await expect(shop.feed.read('interactive')).rejects.toThrow();
     });
 
-    test('leaves somebody who waits with the snapshot after the first look', async () => {
+    test('A user gets the snapshot after a transient error once the first visit was made', async () => {
       const ids = shop.putOrders(2, shop.clock.now() - HOUR);
       await shop.poll();
       shop.onCall = failure;
@@ -499,7 +499,7 @@ describe('A trouble that passes by itself', () => {
       expect((await shop.feed.read('interactive')).records).toHaveLength(ids.length);
     });
 
-    test('is over at the next visit', async () => {
+    test('The visit after a transient error finds the orders', async () => {
       await shop.poll();
       shop.onCall = failure;
       await shop.pollLater();
@@ -508,35 +508,35 @@ describe('A trouble that passes by itself', () => {
       expect(await shop.pollLater()).toEqual([id]);
     });
 
-    test('is logged', async () => {
+    test('A transient error is logged', async () => {
       shop.onCall = failure;
       await shop.poll();
       expect(shop.logged).toHaveLength(1);
     });
   });
 
-  test('costs the credit of the call that was made for nothing', async () => {
+  test('A failed call costs its credit', async () => {
     const shop = openFeed();
     await shop.poll();
     shop.onCall = unreachable;
     await shop.pollLater(ENOUGH_FOR_ONE);
-    const before = shop.asked.length;
+    const before = shop.requests.length;
     await shop.poll();
-    expect(shop.asked).toHaveLength(before);
+    expect(shop.requests).toHaveLength(before);
   });
 
-  test('that stops the visit before a call was paid costs no credit', async () => {
+  test('A visit that fails before a call is paid costs no credit', async () => {
     const shop = openFeed();
     await shop.poll();
     shop.onPay = () => fail('budget_unavailable', {});
     await shop.pollLater(ENOUGH_FOR_ONE);
     shop.onPay = () => {};
-    const before = shop.asked.length;
+    const before = shop.requests.length;
     await shop.poll();
-    expect(shop.asked).toHaveLength(before + 1);
+    expect(shop.requests).toHaveLength(before + 1);
   });
 
-  test('that stops the visit before a call was paid leaves the snapshot as it was', async () => {
+  test('A visit that fails before a call is paid leaves the snapshot as it was', async () => {
     const written: string[] = [];
     const shop = openFeed({
       through: (store) => ({
@@ -553,7 +553,7 @@ describe('A trouble that passes by itself', () => {
   });
 });
 
-describe('A trouble that somebody must mend', () => {
+describe('Lasting error', () => {
   const lasting: [ProblemKind, () => never][] = [
     ['token_expired', () => fail('token_expired', {})],
     ['reconnect_needed', () => fail('reconnect_needed', {})],
@@ -564,8 +564,8 @@ describe('A trouble that somebody must mend', () => {
     ['answer_changed', () => fail('answer_changed', { method: 'orders', field: 'result' })],
   ];
 
-  describe.each(['polling', 'interactive'] as const)('in the %s lane', (lane) => {
-    test.each(lasting)('is told: %s', async (kind, failure) => {
+  describe.each(['polling', 'interactive'] as const)('Lasting error in the %s lane', (lane) => {
+    test.each(lasting)('A lasting error is thrown: %s', async (kind, failure) => {
       const shop = openFeed();
       await shop.poll();
       shop.onCall = failure;
@@ -574,29 +574,29 @@ describe('A trouble that somebody must mend', () => {
     });
   });
 
-  test('costs no credit where the token has expired, since the platform comes back with a new one', async () => {
+  test('An expired token costs no credit, because the platform polls again with a new one', async () => {
     const shop = openFeed();
     await shop.poll();
     shop.onCall = () => fail('token_expired', {});
     await shop.pollLater(ENOUGH_FOR_ONE).catch(() => {});
     shop.onCall = () => {};
-    const before = shop.asked.length;
+    const before = shop.requests.length;
     await shop.poll();
-    expect(shop.asked).toHaveLength(before + 1);
+    expect(shop.requests).toHaveLength(before + 1);
   });
 
-  test('costs the credit of its call where it is anything else', async () => {
+  test('Any other lasting error costs the credit of its call', async () => {
     const shop = openFeed();
     await shop.poll();
     shop.onCall = () => fail('ip_not_allowed', {});
     await shop.pollLater(ENOUGH_FOR_ONE).catch(() => {});
-    const before = shop.asked.length;
+    const before = shop.requests.length;
     await shop.poll();
-    expect(shop.asked).toHaveLength(before);
+    expect(shop.requests).toHaveLength(before);
   });
 });
 
-describe('A record that cannot be read', () => {
+describe('Unreadable record', () => {
   const withBadOne = () => {
     const shop = openFeed();
     const updatedAt = shop.clock.now() - HOUR;
@@ -605,31 +605,31 @@ describe('A record that cannot be read', () => {
     return shop;
   };
 
-  test('is left out, and the others are delivered', async () => {
+  test('An unreadable order is left out, and the others are returned', async () => {
     expect(await withBadOne().poll()).toEqual(['8201', '8203']);
   });
 
-  test('is logged', async () => {
+  test('An unreadable order is logged', async () => {
     const shop = withBadOne();
     await shop.poll();
     expect(shop.logged).toHaveLength(1);
   });
 
-  test('is logged without its content', async () => {
+  test('The log of an unreadable order does not show its content', async () => {
     const shop = withBadOne();
     await shop.poll();
     expect(shop.logged.join()).not.toMatch(/Cat Tree|canary/i);
   });
 
-  test('does not hold the watermark back', async () => {
+  test('The watermark is moved past an unreadable order', async () => {
     const shop = withBadOne();
     const end = shop.clock.now();
     await shop.poll();
     await shop.pollLater();
-    expect(shop.asked.at(-1)?.from).toBe(end - 30 * MINUTE);
+    expect(shop.requests.at(-1)?.from).toBe(end - 30 * MINUTE);
   });
 
-  test('of which only an optional field cannot be read is delivered without it', async () => {
+  test('An order with an unreadable optional field is returned without that field', async () => {
     const shop = openFeed();
     const order = rawOrder({ id: '8201', updatedAt: shop.clock.now() - HOUR });
     shop.orders.push({ ...order, gmt_pay_time: 'yesterday' });
@@ -637,8 +637,8 @@ describe('A record that cannot be read', () => {
   });
 });
 
-describe('When the store', () => {
-  /** Declines to write snapshots while it is told to. */
+describe('Store failures', () => {
+  /** A store that declines to write snapshots while `isDeclining`. */
   const declining = () => {
     const switches = { isDeclining: true };
     const through = (store: Store): Store => ({
@@ -651,28 +651,28 @@ describe('When the store', () => {
     return { switches, through };
   };
 
-  test('does not answer, a poll gets an empty list', async () => {
+  test('A poll gets an empty list if the store does not answer', async () => {
     expect(await openFeed({ through: () => silentStore }).poll()).toEqual([]);
   });
 
-  test('does not answer, no call is made', async () => {
+  test('No call is made if the store does not answer', async () => {
     const shop = openFeed({ through: () => silentStore });
     await shop.poll();
-    expect(shop.asked).toEqual([]);
+    expect(shop.requests).toEqual([]);
   });
 
-  test('does not answer, nothing is said to be known', async () => {
+  test('The orders count as complete from now on if the store does not answer', async () => {
     const shop = openFeed({ through: () => silentStore });
     expect((await shop.feed.read('polling')).completeSince).toBe(shop.clock.now());
   });
 
-  test('does not take the snapshot, its orders are delivered all the same', async () => {
+  test('The orders of a visit are returned even if the snapshot was not stored', async () => {
     const shop = openFeed({ through: declining().through });
     const ids = shop.putOrders(2, shop.clock.now() - HOUR);
     expect(await shop.poll()).toEqual(ids);
   });
 
-  test('does not take the snapshot, its orders are fetched again', async () => {
+  test('The orders of a visit are fetched again if the snapshot was not stored', async () => {
     const { switches, through } = declining();
     const shop = openFeed({ through });
     const ids = shop.putOrders(2, shop.clock.now() - HOUR);
@@ -681,29 +681,29 @@ describe('When the store', () => {
     expect(await shop.pollLater()).toEqual(ids);
   });
 
-  test('does not take the snapshot, nobody visits for the next eight minutes', async () => {
+  test('No visit is made for eight minutes after a snapshot was not stored', async () => {
     const shop = openFeed({ through: declining().through });
     await shop.poll();
-    const before = shop.asked.length;
+    const before = shop.requests.length;
     for (let minute = 1; minute < 8; minute += 1) await shop.pollLater(MINUTE);
-    expect(shop.asked).toHaveLength(before);
+    expect(shop.requests).toHaveLength(before);
   });
 
-  test('does not take the snapshot, a visit is made again after eight minutes', async () => {
+  test('A visit is made again eight minutes after a snapshot was not stored', async () => {
     const shop = openFeed({ through: declining().through });
     await shop.poll();
-    const before = shop.asked.length;
+    const before = shop.requests.length;
     await shop.pollLater(8 * MINUTE);
-    expect(shop.asked.length).toBeGreaterThan(before);
+    expect(shop.requests.length).toBeGreaterThan(before);
   });
 
-  test('does not take the snapshot, it is logged', async () => {
+  test('A snapshot that was not stored is logged', async () => {
     const shop = openFeed({ through: declining().through });
     await shop.poll();
     expect(shop.logged).toHaveLength(1);
   });
 
-  test('has taken a snapshot and takes no more, the old one stands', async () => {
+  test('The old snapshot is served if a new one cannot be stored', async () => {
     const { switches, through } = declining();
     const shop = openFeed({ through });
     switches.isDeclining = false;
@@ -714,7 +714,7 @@ describe('When the store', () => {
     expect(await shop.poll()).toEqual(ids);
   });
 
-  test('has lost a part of the snapshot, its orders are fetched again', async () => {
+  test('The orders of a lost chunk are fetched again', async () => {
     const chunks: string[] = [];
     const shop = openFeed({
       through: (store) => ({
@@ -727,18 +727,18 @@ describe('When the store', () => {
     });
     const ids = shop.putOrders(2, shop.clock.now() - HOUR);
     await shop.poll();
-    await shop.kept.delete(String(chunks[0]));
+    await shop.innerStore.delete(String(chunks[0]));
     expect(await shop.pollLater(20 * HOUR)).toEqual(ids);
   });
 });
 
-describe('After a day that went wrong', () => {
+describe('Recovery', () => {
   const limitReported = async (shop: OpenFeed) => {
     await shop.budget.limitReached();
     shop.budget.failUsedUp();
   };
 
-  test('a limit that AliExpress reported is forgotten on the next day', async () => {
+  test('A limit that AliExpress reported is forgotten on the next day', async () => {
     const shop = openFeed();
     await shop.poll();
     const call = shop.gateway.call;
@@ -753,7 +753,7 @@ describe('After a day that went wrong', () => {
     expect(await shop.pollLater(DAY)).toEqual(ids);
   });
 
-  test('a count that could not be read once does not stop the feed', async () => {
+  test('A count of calls that could not be read once does not stop the feed', async () => {
     const shop = openFeed();
     await shop.poll();
     const used = shop.budget.used;
@@ -766,7 +766,7 @@ describe('After a day that went wrong', () => {
     expect(await shop.pollLater()).toEqual(ids);
   });
 
-  test('a store that falls silent within a visit is answered from the snapshot', async () => {
+  test('A poll is answered from the snapshot if the store fails during a visit', async () => {
     let heads = 0;
     const shop = openFeed({
       through: (store) => ({

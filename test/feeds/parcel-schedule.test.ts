@@ -73,7 +73,7 @@ describe('Time at which a parcel is due', () => {
     expect(dueAt(watched, state({ customs: { 36: NOW } }))).toBe(customsSince + 36 * HOUR);
   });
 
-  test('A parcel that may have entered customs after its last event is due by the shortest threshold', () => {
+  test('A parcel that may have entered customs is due by the shortest customs threshold', () => {
     const watched = followed(10);
     const thresholds = state({ silent: { 200: NOW }, customs: { 60: NOW, 40: NOW } });
     expect(dueAt(watched, thresholds)).toBe((watched.eventAt ?? 0) + 40 * HOUR);
@@ -214,7 +214,7 @@ describe('Parcel plan', () => {
 });
 
 describe('Parcel of an order', () => {
-  test('A parcel is followed from the time it was shipped, or of the last change if that is not known', () => {
+  test('A parcel is followed from its shipping time, or from the last change of its order', () => {
     const shipped = { shipped_at: iso(NOW - DAY), updated_at: iso(NOW - HOUR), amount: '12.60' };
     expect(parcelOf(shipped, NOW)).toMatchObject({ shippedAt: NOW - DAY, value: 13 });
     expect(parcelOf({ ...shipped, shipped_at: null }, NOW)?.shippedAt).toBe(NOW - HOUR);

@@ -17,20 +17,20 @@ type Status = 'offline' | 'service_delete' | 'editingRequired';
 interface OffShelf {
   status: Status;
   cause?: string;
-  /** Epoch milliseconds; none where AliExpress does not say. */
+  /** Epoch milliseconds; left out if AliExpress does not say. */
   at?: number;
 }
 
 interface ProductShop extends AnsweringShop {
-  /** What is off the shelf now, by product number, in the order of the list. */
+  /** The products off the shelf by product id, in the order of the list. */
   off: Map<string, OffShelf>;
-  /** Rows that are no products. */
+  /** Rows that are not products. */
   odd: object[];
   putMany(count: number, prefix?: string): void;
-  /** Products and causes that a poll gets. */
+  /** Products and reasons that a poll returns. */
   poll(ms?: number): Promise<string[]>;
   records(ms?: number): Promise<Record<string, unknown>[]>;
-  /** Polls every ten minutes; what the last one gets. */
+  /** Polls every ten minutes and returns the result of the last poll. */
   pollFor(ms: number): Promise<string[]>;
   /** "status page" of each call. */
   pages(): string[];
@@ -94,45 +94,45 @@ function openProductShop(options?: ShopOptions): ProductShop {
 const usedUp = (): never =>
   fail('budget_used_up', { limit: 200, resetsAt: 1, now: 0, zone: 'Asia/Shanghai' });
 
-describe('The first look at the products off the shelf', () => {
+describe('First visit of the products feed', () => {
   let shop: ProductShop;
   beforeEach(() => {
     shop = openProductShop();
   });
 
-  test('takes one call for each list', async () => {
+  test('The first visit takes one call for each list', async () => {
     await shop.poll();
     expect(shop.pages()).toEqual(['offline 1', 'service_delete 1', 'editingRequired 1']);
   });
 
-  test('asks for full pages', async () => {
+  test('The lists are requested in full pages', async () => {
     await shop.poll();
     expect(shop.sent[0]?.request.page_size).toBe(99);
   });
 
-  test('brings nothing of what was off the shelf before', async () => {
+  test('A product that was off the shelf before the feed began is not returned', async () => {
     shop.putMany(5);
     expect(await shop.poll()).toEqual([]);
   });
 
-  test('brings what AliExpress says went offline in the last two hours', async () => {
+  test('A product that went offline in the last two hours is returned by the first visit', async () => {
     shop.off.set('1005001', { status: 'offline', cause: 'expire_offline', at: shop.clock.now() - HOUR });
     shop.off.set('1005002', { status: 'offline', cause: 'expire_offline', at: shop.clock.now() - 3 * HOUR });
     expect(await shop.poll()).toEqual(['1005001 expire_offline']);
   });
 
-  test('brings nothing that is to go offline later', async () => {
+  test('A product that goes offline in the future is not returned', async () => {
     shop.off.set('1005001', { status: 'offline', cause: 'expire_offline', at: shop.clock.now() + HOUR });
     expect(await shop.poll()).toEqual([]);
   });
 
-  test('is complete at once for somebody who waits, however long the lists are', async () => {
+  test('A user who sets up a workflow gets a result at once, however long the lists are', async () => {
     shop.putMany(1000);
     expect((await createProductsFeed(shop).read('interactive')).records).toEqual([]);
     expect(shop.sent).toHaveLength(3);
   });
 
-  test('brings what went offline while it went on', async () => {
+  test('A product that goes offline during the first reading is returned', async () => {
     shop.putMany(99 * 4);
     await shop.poll();
     shop.off.set('2005001', { status: 'offline', cause: 'user_offline', at: shop.clock.now() });
@@ -140,7 +140,7 @@ describe('The first look at the products off the shelf', () => {
   });
 });
 
-describe('A product that leaves the shelf', () => {
+describe('Product that leaves the shelf', () => {
   let shop: ProductShop;
   beforeEach(async () => {
     shop = openProductShop();
@@ -154,12 +154,15 @@ describe('A product that leaves the shelf', () => {
     ['service_delete', undefined, 'service_delete'],
     ['service_delete', 'violate_offline', 'service_delete'],
     ['editingRequired', undefined, 'editingRequired'],
-  ] as const)('(%s, %s) is found, with its cause', async (status, cause, shown) => {
-    shop.off.set('1005001', { status, ...(cause && { cause }), at: shop.clock.now() });
-    expect(await shop.pollFor(7 * HOUR)).toEqual([`1005001 ${shown}`]);
-  });
+  ] as const)(
+    'A product with status %s and reason %s is found, with its reason',
+    async (status, cause, shown) => {
+      shop.off.set('1005001', { status, ...(cause && { cause }), at: shop.clock.now() });
+      expect(await shop.pollFor(7 * HOUR)).toEqual([`1005001 ${shown}`]);
+    },
+  );
 
-  test('says its cause in words, and when it went offline', async () => {
+  test('A product has its reason in words, and the time it went offline', async () => {
     const at = Date.parse('2026-11-21T02:05:00Z');
     shop.off.set('1005001', { status: 'offline', cause: 'punish_offline', at });
     expect(await shop.records(HOUR)).toMatchObject([
@@ -174,27 +177,27 @@ describe('A product that leaves the shelf', () => {
 
   test.each([
     ['nothing', undefined],
-    ['a time to come', Date.parse('2026-12-24T00:00:00Z')],
-    ['a time long before it was still on the shelf', LONG_AGO],
-  ])('left when it was noticed, where AliExpress names %s', async (_, at) => {
+    ['a time in the future', Date.parse('2026-12-24T00:00:00Z')],
+    ['a time at which it was still on the shelf', LONG_AGO],
+  ])('A product left the shelf when it was found if AliExpress names %s', async (_, at) => {
     shop.off.set('1005001', { status: 'offline', cause: 'user_offline', ...(at !== undefined && { at }) });
     const [found] = await shop.records(HOUR);
     expect(found?.left_at).toBe(new Date(shop.clock.now()).toISOString().replace('.000', ''));
   });
 
-  test('is the same event however often it is seen', async () => {
+  test('A product is the same event, however often it is seen', async () => {
     shop.off.set('1005001', { status: 'offline', cause: 'user_offline' });
     const first = await shop.records(HOUR);
     expect(await shop.records(HOUR)).toEqual(first);
   });
 
-  test('is found once, also when it stays off the shelf for days', async () => {
+  test('A product that stays off the shelf for days is found once', async () => {
     shop.off.set('1005001', { status: 'offline', cause: 'user_offline' });
     await shop.pollFor(3 * DAY);
     expect(await shop.poll()).toEqual([]);
   });
 
-  test('and comes back and leaves again is found again', async () => {
+  test('A product that comes back and leaves again is found again', async () => {
     const id = '1005001';
     shop.off.set(id, { status: 'offline', cause: 'user_offline', at: shop.clock.now() });
     const [first] = await shop.records(HOUR);
@@ -205,7 +208,7 @@ describe('A product that leaves the shelf', () => {
     expect(left).toEqual([first?.left_at, expect.not.stringMatching(String(first?.left_at))]);
   });
 
-  test('and comes back and leaves again is found again, also where AliExpress gives no date', async () => {
+  test('A product that leaves again is found again, also without an offline date', async () => {
     const id = '1005001';
     shop.off.set(id, { status: 'offline', cause: 'user_offline' });
     await shop.pollFor(3 * DAY);
@@ -215,59 +218,59 @@ describe('A product that leaves the shelf', () => {
     expect(await shop.poll(HOUR)).toEqual([`${id} user_offline`]);
   });
 
-  test('and comes back and leaves again between two looks is found again by its date', async () => {
+  test('A product that leaves again between two visits is found again by its date', async () => {
     shop.off.set('1005001', { status: 'offline', cause: 'user_offline', at: shop.clock.now() });
     await shop.poll(HOUR);
     shop.off.set('1005001', { status: 'offline', cause: 'user_offline', at: shop.clock.now() });
     expect(await shop.poll(HOUR)).toHaveLength(2);
   });
 
-  test('is handed out however late it is found', async () => {
+  test('A product that left the shelf is returned, however late it is found', async () => {
     const since = (await createProductsFeed(shop).read('polling')).completeSince;
     shop.clock.advance(3 * DAY);
     expect((await createProductsFeed(shop).read('polling')).completeSince).toBe(since);
   });
 
-  test('is found again when AliExpress punishes what the seller had taken down', async () => {
+  test('A product is found again when AliExpress penalizes what the seller had taken offline', async () => {
     shop.off.set('1005000001', { status: 'offline', cause: 'punish_offline', at: LONG_AGO });
     expect(await shop.poll(HOUR)).toEqual(['1005000001 punish_offline']);
   });
 });
 
-describe('Looking through the products', () => {
+describe('Reading of the product lists', () => {
   let shop: ProductShop;
   beforeEach(() => {
     shop = openProductShop();
   });
   const ofOffline = () => shop.pages().filter((page) => page.startsWith('offline'));
 
-  test('is done every 30 minutes at most', async () => {
+  test('The offline list is read every 30 minutes at most', async () => {
     await shop.poll();
     await shop.pollFor(24 * HOUR);
     expect(ofOffline()).toHaveLength(49);
   });
 
-  test('is done every six hours for what is deleted or to be corrected', async () => {
+  test('The lists of deleted and returned products are read every six hours', async () => {
     await shop.poll();
     await shop.pollFor(23 * HOUR);
     expect(shop.pages().filter((page) => page.startsWith('service_delete'))).toHaveLength(4);
     expect(shop.pages().filter((page) => page.startsWith('editingRequired'))).toHaveLength(4);
   });
 
-  test('reads three pages at most in one go', async () => {
+  test('A visit reads at most three pages', async () => {
     shop.putMany(1000);
     await shop.poll();
     expect(shop.sent).toHaveLength(3);
   });
 
-  test('goes on with the page after the last one', async () => {
+  test('The next visit resumes with the next page', async () => {
     shop.putMany(500);
     await shop.poll();
     await shop.poll(HOUR);
     expect(ofOffline()).toEqual(['offline 1', 'offline 2', 'offline 3', 'offline 4']);
   });
 
-  test('begins anew after the last page', async () => {
+  test('A list is read from its first page after its last one', async () => {
     shop.putMany(150);
     await shop.poll();
     await shop.poll(HOUR);
@@ -275,7 +278,7 @@ describe('Looking through the products', () => {
     expect(ofOffline()).toEqual(['offline 1', 'offline 2', 'offline 1', 'offline 2']);
   });
 
-  test('reads a page of each list in turn, so that a long one keeps no other waiting', async () => {
+  test('A page of each list is read in turn, so that a long list does not delay the others', async () => {
     shop.putMany(1000);
     for (const [id, product] of [...shop.off])
       shop.off.set(`2${id}`, { ...product, status: 'service_delete' });
@@ -284,10 +287,10 @@ describe('Looking through the products', () => {
     expect(shop.pages().slice(3)).toEqual(['offline 2', 'service_delete 2', 'offline 3']);
   });
 
-  test('takes for new nothing that only slips to another page', async () => {
+  test('A product that only moves to another page is not new', async () => {
     shop.putMany(250);
     await shop.pollFor(3 * HOUR);
-    // Two leave the first page while the list is read, so two of the third page are not met.
+    // Two products leave the first page while the list is read, so two of the third page are not seen.
     const before = shop.sent.length;
     shop.onCall = (nth) => {
       if (nth === before + 2) for (const id of ['1005000001', '1005000002']) shop.off.delete(id);
@@ -296,34 +299,34 @@ describe('Looking through the products', () => {
     expect(await shop.pollFor(2 * HOUR)).toEqual([]);
   });
 
-  test('of many pages finds what is new on any of them', async () => {
+  test('A new product is found on any page', async () => {
     shop.putMany(1000);
     await shop.pollFor(3 * HOUR);
     shop.off.set('2005001', { status: 'offline', cause: 'punish_offline', at: shop.clock.now() });
     expect(await shop.pollFor(4 * HOUR)).toEqual(['2005001 punish_offline']);
   });
 
-  test('says how many products are left to be read', async () => {
+  test('The products that are left to be read are reported', async () => {
     shop.putMany(500);
     await shop.poll();
     expect((await readFeedStatus(shop.store, shop.seller, 'products'))?.waiting?.count).toBe(401);
   });
 
-  test('leaves nothing when the lists are read', async () => {
+  test('No products are reported as left when the lists were read', async () => {
     shop.putMany(150);
     await shop.poll();
     await shop.poll(HOUR);
     expect((await readFeedStatus(shop.store, shop.seller, 'products'))?.waiting).toBeNull();
   });
 
-  test('stores nothing of who owns them', async () => {
+  test('The owner of a product is not stored', async () => {
     shop.off.set('1005001', { status: 'offline', cause: 'user_offline', at: shop.clock.now() });
     await shop.poll();
     expect(shop.storedText()).toContain('1005001');
     expect(shop.storedText()).not.toMatch(/canary/i);
   });
 
-  test('goes on with the page that could not be paid', async () => {
+  test('The next visit resumes on the page that could not be paid', async () => {
     shop.putMany(500);
     await shop.poll();
     shop.onPay = () => shop.sent.length === 4 && usedUp();
@@ -333,7 +336,7 @@ describe('Looking through the products', () => {
     expect(ofOffline().slice(0, 4)).toEqual(['offline 1', 'offline 2', 'offline 3', 'offline 4']);
   });
 
-  test('finds what is on a page that could not be paid', async () => {
+  test('A new product on a page that could not be paid is found later', async () => {
     shop.putMany(150);
     await shop.pollFor(2 * HOUR);
     shop.off.set('2005001', { status: 'offline', cause: 'user_offline', at: shop.clock.now() });
@@ -344,13 +347,13 @@ describe('Looking through the products', () => {
     expect(await shop.poll(HOUR)).toEqual(['2005001 user_offline']);
   });
 
-  test('of many at the same moment is done once', async () => {
+  test('Many polls of products at the same time make one visit', async () => {
     await Promise.all(Array.from({ length: 10 }, () => shop.poll()));
     expect(shop.sent).toHaveLength(3);
   });
 });
 
-describe('Of 5,000 products', () => {
+describe('Shop with 5,000 products off the shelf', () => {
   let shop: ProductShop;
   beforeAll(async () => {
     shop = openProductShop();
@@ -358,22 +361,22 @@ describe('Of 5,000 products', () => {
     await shop.pollFor(10 * HOUR);
   });
 
-  test('all are looked at within ten hours', () => {
+  test('All 5,000 products are read within ten hours', () => {
     expect(new Set(shop.pages().filter((page) => page.startsWith('offline'))).size).toBe(51);
   });
 
-  test('no more than 297 are looked at in half an hour', () => {
+  test('At most 297 products are read in half an hour', () => {
     expect(shop.sent.length).toBeLessThanOrEqual(3 * 20);
   });
 
-  test('what is remembered takes less than 100 kB', async () => {
-    const stored = await shop.kept.get(`seen:${shop.seller}:products`);
+  test('The memory of 5,000 products takes less than 100 kB', async () => {
+    const stored = await shop.innerStore.get(`seen:${shop.seller}:products`);
     expect(String(stored).length).toBeLessThan(100_000);
   });
 });
 
-describe('What was seen', () => {
-  /** Declines what begins with `key` while it is told to. */
+describe('Memory of the products feed', () => {
+  /** A store that declines to write keys with this prefix while `isDeclining`. */
   const declining = (key: string) => {
     const switches = { isDeclining: false };
     const through = (store: Store): Store => ({
@@ -384,7 +387,7 @@ describe('What was seen', () => {
     return { switches, through };
   };
 
-  test('is no news after it could not be written down', async () => {
+  test('No known product is returned again after the memory could not be stored', async () => {
     const { switches, through } = declining('seen:');
     const shop = openProductShop({ through });
     shop.putMany(400);
@@ -395,7 +398,7 @@ describe('What was seen', () => {
     expect(await shop.pollFor(6 * HOUR)).toEqual([]);
   });
 
-  test('is no news after the snapshot could not be written', async () => {
+  test('No known product is returned again after the snapshot could not be stored', async () => {
     const { switches, through } = declining('snap:');
     const shop = openProductShop({ through });
     shop.putMany(400);
@@ -406,7 +409,7 @@ describe('What was seen', () => {
     expect(await shop.pollFor(6 * HOUR)).toEqual([]);
   });
 
-  test('is the same event where it could not be written down', async () => {
+  test('A product is the same event if the memory could not be stored', async () => {
     const { switches, through } = declining('seen:');
     const shop = openProductShop({ through });
     await shop.poll();
@@ -418,69 +421,69 @@ describe('What was seen', () => {
     expect(await shop.records(HOUR)).toEqual(first);
   });
 
-  test('and was lost is no news', async () => {
+  test('No known product is returned again after the memory was lost', async () => {
     const shop = openProductShop();
     shop.putMany(400);
     await shop.pollFor(2 * HOUR);
-    await shop.kept.delete(`seen:${shop.seller}:products`);
+    await shop.innerStore.delete(`seen:${shop.seller}:products`);
     expect(await shop.pollFor(6 * HOUR)).toEqual([]);
   });
 
-  test('and was lost in the midst of a list is read from its start', async () => {
+  test('A list is read from its first page if the memory was lost in the middle of it', async () => {
     const shop = openProductShop();
     shop.putMany(400);
     await shop.poll();
-    await shop.kept.delete(`seen:${shop.seller}:products`);
+    await shop.innerStore.delete(`seen:${shop.seller}:products`);
     await shop.poll(HOUR);
     expect(shop.pages()[3]).toBe('offline 1');
   });
 
-  test('by one whose lease had ended meanwhile is no news to the other', async () => {
+  test('A product seen by a process whose lease had expired is not returned twice', async () => {
     const shop = openProductShop();
     shop.putMany(400);
     await shop.poll();
     const other: Promise<string[]>[] = [];
-    // The first one stands still for so long in the midst of its visit that a second one visits.
+    // The first process stops in the middle of its visit until a second one has made another visit.
     shop.answers.set(productList.name, pausing(shop, other));
     await shop.poll(HOUR);
     await Promise.all(other);
     expect(await shop.pollFor(8 * HOUR)).toEqual([]);
   });
 
-  test('days ago is no news, also where it was lost', async () => {
+  test('A product seen days ago is not returned again after the memory was lost', async () => {
     const shop = openProductShop();
     await shop.poll();
     shop.off.set('1005001', { status: 'offline', cause: 'user_offline', at: shop.clock.now() });
     await shop.pollFor(3 * DAY);
-    await shop.kept.delete(`seen:${shop.seller}:products`);
+    await shop.innerStore.delete(`seen:${shop.seller}:products`);
     expect(await shop.pollFor(2 * HOUR)).toEqual([]);
   });
 
-  test('is lost with the records, and every list is read again', async () => {
+  test('Every list is read again when records were lost', async () => {
     const shop = openProductShop();
     await shop.poll();
     shop.off.set('1005001', { status: 'offline', cause: 'user_offline', at: shop.clock.now() });
     await shop.poll(HOUR);
     const [chunk] = shop.storedText().match(/snap:\d+:products:\w+/) ?? [];
-    await shop.kept.delete(String(chunk));
+    await shop.innerStore.delete(String(chunk));
     shop.memo.chunks.clear();
     await shop.poll(HOUR);
     expect(shop.pages().slice(-3)).toEqual(['offline 1', 'service_delete 1', 'editingRequired 1']);
   });
 
-  test('is lost with the records, and what went offline since the feed began is found again at once', async () => {
+  test('Products that went offline since the feed began are found again after a loss', async () => {
     const shop = openProductShop();
     shop.putMany(3);
     await shop.poll();
     shop.off.set('1005001', { status: 'offline', cause: 'user_offline', at: shop.clock.now() });
     const before = await shop.records(HOUR);
     const [chunk] = shop.storedText().match(/snap:\d+:products:\w+/) ?? [];
-    await shop.kept.delete(String(chunk));
+    await shop.innerStore.delete(String(chunk));
     shop.memo.chunks.clear();
     expect([await shop.records(), await shop.records(HOUR)]).toEqual([before, before]);
   });
 
-  /** Answers as before, but at the first call a whole other visit comes in between. */
+  /** Answers as before, but another visit is made during the first call. */
   function pausing(shop: ProductShop, visits: Promise<string[]>[]) {
     const answer = shop.answers.get(productList.name);
     return (request: Record<string, unknown>) => {
@@ -493,15 +496,15 @@ describe('What was seen', () => {
   }
 });
 
-describe('When something is wrong', () => {
-  test('one odd product is left out, and the others are delivered', async () => {
+describe('Products feed failures', () => {
+  test('An unreadable product is left out, and the others are returned', async () => {
     const shop = openProductShop();
     shop.odd.push({ subject: 'Cat Tree', owner_member_id: 'canarymerchant' });
     shop.off.set('1005001', { status: 'offline', cause: 'user_offline', at: shop.clock.now() });
     expect(await shop.poll()).toEqual(['1005001 user_offline']);
   });
 
-  test('one odd product is logged without its content', async () => {
+  test('An unreadable product is logged without its content', async () => {
     const shop = openProductShop();
     shop.odd.push({ subject: 'Cat Tree', owner_member_id: 'canarymerchant' });
     await shop.poll();
@@ -509,7 +512,7 @@ describe('When something is wrong', () => {
     expect(shop.logged.join()).not.toMatch(/canary|Cat Tree/i);
   });
 
-  test('with the token, it is told, and with a fresh one the visit is made at once', async () => {
+  test('An expired token is reported, and the visit is made at once with a new one', async () => {
     const shop = openProductShop();
     shop.onCall = (nth) => nth === 1 && fail('token_expired', {});
     await expect(shop.poll()).rejects.toEqual(problemLike('token_expired'));
@@ -517,7 +520,7 @@ describe('When something is wrong', () => {
     expect(shop.sent).toHaveLength(4);
   });
 
-  test('with AliExpress, the snapshot is served', async () => {
+  test('A poll is answered from the snapshot if AliExpress fails', async () => {
     const shop = openProductShop();
     shop.off.set('1005001', { status: 'offline', cause: 'user_offline', at: shop.clock.now() });
     const before = await shop.poll();
@@ -525,12 +528,12 @@ describe('When something is wrong', () => {
     expect(await shop.poll(HOUR)).toEqual(before);
   });
 
-  test('with the store, no call is made', async () => {
+  test('No call is made if the store does not answer', async () => {
     const shop = openProductShop({ through: () => silentStore });
     expect([await shop.poll(), shop.sent]).toEqual([[], []]);
   });
 
-  test('with what was seen alone, no call is made', async () => {
+  test('No call is made if only the memory cannot be read', async () => {
     const through = (store: Store): Store => ({
       ...store,
       get: async (key) => {

@@ -13,13 +13,13 @@ const LAMP = '1005002';
 const BOTTLE = '1005003';
 
 interface StockShop extends AnsweringShop {
-  /** Product number → properties of a SKU → pieces. */
+  /** Product id → properties of a SKU → pieces. */
   stock: Map<string, Record<string, unknown>>;
-  /** The records of a poll by a workflow that watches the products. */
+  /** The records that a workflow gets that watches the products. */
   poll(products: string[], ms?: number): Promise<Record<string, unknown>[]>;
   /** Polls every five minutes. */
   pollFor(products: string[], ms: number): Promise<void>;
-  /** Pieces by SKU, as a poll gets them. */
+  /** Pieces by SKU, as a poll returns them. */
   pieces(products: string[], ms?: number): Promise<Record<string, unknown>>;
   checkedAt(): string[];
 }
@@ -70,23 +70,23 @@ const usedUp = (): never =>
   fail('budget_used_up', { limit: 200, resetsAt: 1, now: 0, zone: 'Asia/Shanghai' });
 const refuse = (): never => fail('request_refused', { method: productDetail.name, code: '50' });
 
-describe('The stock feed', () => {
+describe('Stock feed', () => {
   let shop: StockShop;
   beforeEach(() => {
     shop = openStockShop();
   });
 
-  test('makes no call where nobody watches a product', async () => {
+  test('No call is made if no workflow watches a product', async () => {
     await createStockFeed(shop).read('polling');
     expect(shop.sent).toEqual([]);
   });
 
-  test('takes one call for a look at a product', async () => {
+  test('A check of a product takes one call', async () => {
     await shop.poll([MAT]);
     expect(shop.checkedAt()).toEqual([MAT]);
   });
 
-  test('brings a record for each SKU', async () => {
+  test('Each SKU of a product is returned as a record', async () => {
     expect(await shop.poll([MAT])).toMatchObject([
       {
         sku_key: '1005001/14:193',
@@ -103,12 +103,12 @@ describe('The stock feed', () => {
     ]);
   });
 
-  test('names a SKU without properties all the same', async () => {
+  test('A SKU without properties has a key too', async () => {
     shop.stock.set(MAT, { '': 4 });
     expect(await shop.pieces([MAT])).toEqual({ '1005001/default': 4 });
   });
 
-  test('brings the products of every workflow, from the same looks', async () => {
+  test('The products of all workflows are returned from the same checks', async () => {
     await shop.poll([MAT]);
     expect(await shop.pieces([LAMP], HOUR)).toEqual({
       '1005001/14:193': 14,
@@ -117,44 +117,44 @@ describe('The stock feed', () => {
     });
   });
 
-  test('looks at a product once for two workflows', async () => {
+  test('A product is checked once for two workflows', async () => {
     await shop.poll([MAT]);
     await shop.poll([MAT], MINUTE);
     expect(shop.checkedAt()).toEqual([MAT]);
   });
 
-  test('stores nothing of who owns a product', async () => {
+  test('The owner of a product is not stored', async () => {
     await shop.poll([MAT]);
     expect(shop.storedText()).toContain('Product 1005001');
     expect(shop.storedText()).not.toMatch(/canary/i);
   });
 });
 
-describe('A product', () => {
+describe('Watched product', () => {
   let shop: StockShop;
   beforeEach(() => {
     shop = openStockShop();
   });
 
-  test('is not looked at more often than every 20 minutes', async () => {
+  test('A product is not checked more often than every 20 minutes', async () => {
     await shop.poll([MAT]);
     await shop.pollFor([MAT], 6 * HOUR);
     expect(shop.sent).toHaveLength(1 + 18);
   });
 
-  test('is looked at in turn with the others: first the one that was not for longest', async () => {
+  test('The product that was checked least recently is checked first', async () => {
     for (let look = 0; look < 6; look += 1) await shop.poll([MAT, LAMP, BOTTLE], 7 * MINUTE);
     expect(shop.checkedAt()).toEqual([MAT, LAMP, BOTTLE, MAT, LAMP, BOTTLE]);
   });
 
-  test('that is new comes before those that were looked at', async () => {
+  test('A new product is checked before the others', async () => {
     await shop.pollFor([MAT, LAMP], HOUR);
     await shop.poll([MAT, LAMP, BOTTLE], 30 * MINUTE);
     expect(shop.checkedAt().at(-1)).not.toBe(MAT);
     expect(shop.checkedAt()).toContain(BOTTLE);
   });
 
-  test('is looked at with the calls that were saved up, and no more', async () => {
+  test('Products are checked with the calls that are saved up, and no more', async () => {
     const many = Array.from({ length: 20 }, (_, n) => String(2_005_001 + n));
     for (const id of many) shop.stock.set(id, { '14:193': 9 });
     await shop.poll(many);
@@ -164,12 +164,12 @@ describe('A product', () => {
     expect(shop.sent.length).toBeLessThan(10);
   });
 
-  test('is looked at while nothing else is to be looked at, without spending the whole day on it', async () => {
+  test('A single product is checked all day without using all calls of the day', async () => {
     await shop.pollFor([MAT], DAY);
     expect(shop.sent.length).toBeLessThanOrEqual(73);
   });
 
-  test('is forgotten when nobody has wanted it for 26 hours', async () => {
+  test('A product is no longer checked when no workflow has wanted it for 26 hours', async () => {
     await shop.poll([MAT]);
     await shop.pollFor([LAMP], 27 * HOUR);
     const before = shop.sent.length;
@@ -177,7 +177,7 @@ describe('A product', () => {
     expect(shop.checkedAt().slice(before)).not.toContain(MAT);
   });
 
-  test('is remembered for 26 hours', async () => {
+  test('A product is checked for 26 hours after a workflow wanted it', async () => {
     await shop.poll([MAT]);
     await shop.pollFor([LAMP], 25 * HOUR);
     const before = shop.sent.length;
@@ -185,7 +185,7 @@ describe('A product', () => {
     expect(shop.checkedAt().slice(before)).toContain(MAT);
   });
 
-  test('is remembered for 26 hours after it was wanted last', async () => {
+  test('The 26 hours of a product begin when a workflow last wanted it', async () => {
     await shop.poll([MAT]);
     await shop.pollFor([LAMP], 20 * HOUR);
     await shop.poll([MAT]);
@@ -195,7 +195,7 @@ describe('A product', () => {
     expect(shop.checkedAt().slice(before)).toContain(MAT);
   });
 
-  test('beyond a hundred is not watched, and that is logged', async () => {
+  test('A product beyond the first hundred is not watched, and that is logged', async () => {
     const many = Array.from({ length: 101 }, (_, n) => String(2_005_001 + n));
     for (const id of many) shop.stock.set(id, { '14:193': 9 });
     for (let n = 0; n < 101; n += 20) await shop.poll(many.slice(n, n + 20));
@@ -204,13 +204,13 @@ describe('A product', () => {
     expect(shop.logged.join()).toContain('too many things are to be watched {"feed":"stock","tooMany":1}');
   });
 
-  test('that somebody has just chosen is looked at while he waits', async () => {
+  test('A product that a user has just chosen is checked while the user waits', async () => {
     await shop.poll([MAT]);
     await createStockFeed(shop).read('interactive', { inputs: { products: [LAMP] } });
     expect(shop.checkedAt()).toEqual([MAT, LAMP]);
   });
 
-  test('that waits for its look is told of, with how many there are', async () => {
+  test('Waiting products are reported with their number', async () => {
     const now = shop.clock.now();
     await shop.poll([MAT, LAMP, BOTTLE]);
     expect((await readFeedStatus(shop.store, shop.seller, 'stock'))?.waiting).toEqual({
@@ -219,12 +219,12 @@ describe('A product', () => {
     });
   });
 
-  test('waits for nothing once it was looked at', async () => {
+  test('No product is reported as waiting after its check', async () => {
     await shop.poll([MAT]);
     expect((await readFeedStatus(shop.store, shop.seller, 'stock'))?.waiting).toBeNull();
   });
 
-  test('that could not be paid for is looked at next', async () => {
+  test('A product that could not be paid is checked next', async () => {
     await shop.poll([MAT]);
     shop.onPay = usedUp;
     await shop.poll([MAT, LAMP], 30 * MINUTE);
@@ -233,7 +233,7 @@ describe('A product', () => {
     expect(shop.checkedAt()[1]).toBe(LAMP);
   });
 
-  test('that could not be paid for after another one is looked at next', async () => {
+  test('A product that could not be paid after another one is checked next', async () => {
     await shop.poll([MAT]);
     shop.onPay = () => shop.sent.length === 2 && usedUp();
     await shop.poll([MAT, LAMP, BOTTLE], 30 * MINUTE);
@@ -242,19 +242,19 @@ describe('A product', () => {
     expect(shop.checkedAt().slice(0, 3)).toEqual([MAT, LAMP, BOTTLE]);
   });
 
-  test('leaves the calls to others until it may be looked at again', async () => {
+  test('The stock feed leaves its calls to other feeds until a product is due', async () => {
     const now = shop.clock.now();
     await shop.poll([MAT]);
     expect((await readFeedStatus(shop.store, shop.seller, 'stock'))?.nextDueAt).toBe(now + 20 * MINUTE);
   });
 
-  test('of many at the same moment is looked at once', async () => {
+  test('Many polls of a product at the same time make one check', async () => {
     await Promise.all(Array.from({ length: 10 }, () => shop.poll([MAT])));
     expect(shop.sent).toHaveLength(1);
   });
 });
 
-describe('A stock', () => {
+describe('Stock of a SKU', () => {
   let shop: StockShop;
   beforeEach(async () => {
     shop = openStockShop();
@@ -266,7 +266,7 @@ describe('A stock', () => {
     return found;
   };
 
-  test('counts as filled up when it is seen first', async () => {
+  test('A stock counts as restocked when it is first seen', async () => {
     const first = await look();
     expect(Date.parse(String(first?.restocked_at))).toBe(shop.clock.now());
   });
@@ -275,49 +275,49 @@ describe('A stock', () => {
     ['falls', 4],
     ['stays as it is', 9],
     ['is gone', 0],
-  ])('that %s was last filled up when it was before', async (_, pieces) => {
+  ])('A stock that %s keeps the time of its last restock', async (_, pieces) => {
     const first = await look();
     expect((await look(pieces))?.restocked_at).toBe(first?.restocked_at);
   });
 
-  test('that rises is filled up at that time', async () => {
+  test('A stock that rises is restocked at that time', async () => {
     await look();
     const later = await look(10);
     expect(Date.parse(String(later?.restocked_at))).toBe(shop.clock.now());
   });
 
-  test('says what it was before it changed', async () => {
+  test('A record has the stock before the last change', async () => {
     await look();
     expect(await look(4)).toMatchObject({ stock: 4, previous_stock: 9 });
     expect(await look()).toMatchObject({ stock: 4, previous_stock: 9 });
   });
 
-  test('says when it changed', async () => {
+  test('A record has the time of the last change', async () => {
     await look();
     const changed = await look(4);
     expect(Date.parse(String(changed?.stock_changed_at))).toBe(shop.clock.now());
     expect((await look())?.stock_changed_at).toBe(changed?.stock_changed_at);
   });
 
-  test('that does not change for days is known as it was', async () => {
+  test('A stock that does not change for days keeps its record', async () => {
     const first = await look();
     await shop.pollFor([MAT], 3 * DAY);
     expect(await look()).toEqual(first);
   });
 });
 
-describe('When something is wrong', () => {
+describe('Stock feed failures', () => {
   let shop: StockShop;
   beforeEach(() => {
     shop = openStockShop();
   });
 
-  test('with one SKU, the others are delivered', async () => {
+  test('An unreadable SKU is left out, and the others are returned', async () => {
     shop.stock.set(MAT, { '14:193': 'canary', '14:29': 3 });
     expect(await shop.pieces([MAT])).toEqual({ '1005001/14:29': 3 });
   });
 
-  test('with one SKU, that is logged without its content', async () => {
+  test('An unreadable SKU is logged without its content', async () => {
     shop.stock.set(MAT, { '14:193': 'canary' });
     await shop.poll([MAT]);
     expect(shop.logged).toHaveLength(1);
@@ -327,10 +327,10 @@ describe('When something is wrong', () => {
   const failures: [string, () => unknown][] = [
     ['AliExpress does not know', () => ({})],
     ['AliExpress refuses', refuse],
-    ['comes in another form', () => ({ result: { something: 'else' } })],
+    ['AliExpress returns in another format', () => ({ result: { something: 'else' } })],
   ];
 
-  test.each(failures)('a product that %s leaves the others theirs', async (_, answer) => {
+  test.each(failures)('A product that %s does not keep the others from their checks', async (_, answer) => {
     const known = shop.answers.get(productDetail.name);
     shop.answers.set(productDetail.name, (request) =>
       request.product_id === LAMP ? answer() : known?.(request),
@@ -340,7 +340,7 @@ describe('When something is wrong', () => {
     expect(await shop.pieces([MAT])).toMatchObject({ '1005001/14:193': 14, '1005003/14:193': 7 });
   });
 
-  test.each(failures)('a product that %s is asked for again every six hours', async (_, answer) => {
+  test.each(failures)('A product that %s is requested again every six hours', async (_, answer) => {
     const known = shop.answers.get(productDetail.name);
     shop.answers.set(productDetail.name, (request) =>
       request.product_id === LAMP ? answer() : known?.(request),
@@ -350,18 +350,18 @@ describe('When something is wrong', () => {
     expect(shop.checkedAt().filter((id) => id === LAMP)).toHaveLength(4);
   });
 
-  test('with every product, somebody is told which input to look at', async () => {
+  test('An error names the input if AliExpress knows none of its products', async () => {
     await expect(shop.poll(['999999'])).rejects.toEqual(
       problemLike('bad_input', { field: { en: 'Products', zh: '商品' } }),
     );
   });
 
-  test('with every product, somebody is told what AliExpress refused', async () => {
+  test('An error is thrown if AliExpress refuses every product', async () => {
     shop.onCall = refuse;
     await expect(shop.poll([MAT])).rejects.toEqual(problemLike('request_refused'));
   });
 
-  test('with AliExpress, the snapshot is served, and another product comes next', async () => {
+  test('After a failed call the snapshot is served, and another product is checked next', async () => {
     await shop.poll([MAT]);
     shop.onCall = () => fail('aliexpress_unreachable', { reason: httpReason(503) });
     expect(await shop.pieces([MAT, LAMP, BOTTLE], 7 * MINUTE)).toMatchObject({ '1005001/14:193': 14 });
@@ -370,26 +370,27 @@ describe('When something is wrong', () => {
     expect(shop.checkedAt().slice(0, 3)).toEqual([MAT, LAMP, BOTTLE]);
   });
 
-  test('with the token, it is told, and with a fresh one the visit is made at once', async () => {
+  test('An expired token is reported, and the visit is made at once with a new one', async () => {
     shop.onCall = (nth) => nth === 1 && fail('token_expired', {});
     await expect(shop.poll([MAT])).rejects.toEqual(problemLike('token_expired'));
     expect(await shop.pieces([MAT])).toMatchObject({ '1005001/14:193': 14 });
   });
 
-  test('with the lease, the snapshot is served', async () => {
+  test('A poll is answered from the snapshot while another process holds the lease', async () => {
     shop = openStockShop({ through: (store) => ({ ...store, add: async () => false }) });
     expect([await shop.poll([MAT]), shop.sent]).toEqual([[], []]);
   });
 
-  test('with the store, no call is made', async () => {
+  test('No call is made if the store does not answer', async () => {
     shop = openStockShop({ through: () => silentStore });
     expect([await shop.poll([MAT]), shop.sent]).toEqual([[], []]);
   });
 
-  test('with what was kept, all of it is fetched again at the next look', async () => {
+  test('All products are checked again after records were lost', async () => {
     await shop.poll([MAT]);
     await shop.poll([MAT, LAMP], 10 * MINUTE);
-    for (const chunk of shop.storedText().match(/snap:\d+:stock:\w+/g) ?? []) await shop.kept.delete(chunk);
+    for (const chunk of shop.storedText().match(/snap:\d+:stock:\w+/g) ?? [])
+      await shop.innerStore.delete(chunk);
     shop.memo.chunks.clear();
     expect(await shop.pieces([MAT, LAMP], 15 * MINUTE)).toMatchObject({
       '1005001/14:193': 14,

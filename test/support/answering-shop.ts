@@ -1,5 +1,5 @@
 /**
- * A shop of which a test says how each method answers, as the wire has it. Orders are asked for as in
+ * A shop for which a test defines the answer of each method, in AliExpress's format. Orders are as in
  * `shop-services.ts`; store, clock, budget and pacer are the real ones.
  */
 
@@ -14,7 +14,7 @@ import { openShopServices, type ShopOptions, type ShopServices } from './shop-se
 
 type Request = Record<string, unknown>;
 
-/** The answer to one request; thrown instead, what AliExpress refuses with. */
+/** The answer to one request. Throws what AliExpress refuses with. */
 export type Answer = (request: Request) => unknown;
 
 /** A call that was paid. */
@@ -24,11 +24,11 @@ export interface Sent {
 }
 
 export interface AnsweringShop extends ShopServices {
-  /** What AliExpress was asked for beside orders, in order. */
+  /** The paid calls except those for orders, in order. */
   sent: Sent[];
   /** By the method's name. */
   answers: Map<string, Answer>;
-  /** Everything that was ever stored, unpacked. */
+  /** Everything that was ever stored, as text. */
   storedText(): string;
 }
 

@@ -1,6 +1,6 @@
 /**
- * A process that claims calls of one day, as fast as it can. Its store and its share come as its argument; it says
- * "ready", waits for a message, claims, and sends what became of its claims.
+ * A process that claims calls of one day as fast as it can. Its argument names the store and the number of claims. It
+ * sends "ready", waits for a message, makes its claims and sends the results.
  */
 
 import { type Claim, createLedger } from '../../lib/budget/ledger.ts';

@@ -1,4 +1,4 @@
-/** Stores that fail in the ways real ones do. */
+/** Stores that fail in the same ways as real ones. */
 
 import type { Store } from '../../lib/stores/store.ts';
 
@@ -6,10 +6,10 @@ const rejected = async () => {
   throw new Error('no answer');
 };
 
-/** Nobody answers. */
+/** A store that does not answer. */
 export const silentStore: Store = { get: rejected, set: rejected, add: rejected, delete: rejected };
 
-/** `store`, but the answers to `verb` are lost on the way back. */
+/** `store`, but its answers to `verb` are lost. */
 export const losingAnswers = (store: Store, verb: 'set' | 'add' | 'delete'): Store => ({
   ...store,
   [verb]: async (...request: Parameters<Store['add']>) => {

@@ -1,4 +1,4 @@
-/** A store that can say everything that was ever written to it, as plain text: compressed values are unpacked. */
+/** A store that records everything that is written to it, as plain text: compressed values are unpacked. */
 
 import { inflateRawSync } from 'node:zlib';
 import type { Store } from '../../lib/stores/store.ts';

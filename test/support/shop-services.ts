@@ -1,6 +1,6 @@
 /**
- * Everything a feed works with, over a shop whose orders a test puts there. The gateway is a stand-in that answers
- * from that list; store, clock, budget and pacer are the real ones.
+ * Everything a feed works with, over a shop whose orders a test defines. The gateway is a test double that answers from
+ * these orders; store, clock, budget and pacer are the real ones.
  */
 
 import type { CallOptions, Gateway } from '../../lib/aliexpress/gateway.ts';
@@ -15,7 +15,7 @@ import { fromPacific, toPacific } from '../../sandbox/pacific.ts';
 import { type FixedClock, fixedClock } from './fixed-clock.ts';
 import { seededRandom } from './seeded-random.ts';
 
-/** An order as the wire has it. */
+/** An order in AliExpress's format. */
 export interface RawOrder extends Record<string, unknown> {
   order_id?: string;
   order_status: string;
@@ -49,8 +49,8 @@ export function rawOrder(facts: OrderFacts): RawOrder {
   };
 }
 
-/** What the order list was asked. */
-export interface Asked {
+/** A request for a page of the order list. */
+export interface OrderRequest {
   page: number;
   from: number;
   to: number;
@@ -62,37 +62,37 @@ export interface Asked {
 export interface ShopServices extends FeedServices {
   clock: FixedClock;
   budget: Budget;
-  /** The memory store below; what a failing store has let through is in here. */
-  kept: Store;
+  /** The memory store, with what a failing store has let through. */
+  innerStore: Store;
   /** The shop's orders, as they are now. */
   orders: RawOrder[];
-  /** As many as a page is asked to hold, or fewer. */
+  /** Orders on a page, if the request does not want fewer. */
   ordersOnAPage: number;
-  asked: Asked[];
+  requests: OrderRequest[];
   logged: string[];
-  /** Called before an answer is given, with the number of the call, 1 for the first: to change the shop, or to throw. */
+  /** Called before an answer, with the number of the call, from 1: changes the shop, or throws. */
   onCall: (nth: number) => void;
-  /** Called before a call is paid: to throw. */
+  /** Called before a call is paid; may throw. */
   onPay: () => void;
-  /** Puts `count` orders there that changed at `updatedAt`; their ids begin with `prefix`. */
+  /** Adds `count` orders that changed at `updatedAt`. Their ids begin with `prefix`. */
   putOrders(count: number, updatedAt: number, prefix?: string): string[];
-  /** Changes an order, which so leaves every window that ended earlier. */
-  markDirty(id: string, updatedAt: number): void;
+  /** Changes an order, which then leaves every window that ended earlier. */
+  changeOrder(id: string, updatedAt: number): void;
 }
 
 export interface ShopOptions {
   /** Now, ISO 8601. */
   at?: string;
   limit?: number;
-  /** What the feed sees instead of the memory store. */
+  /** The store that the feed sees instead of the memory store. */
   through?: (store: Store) => Store;
 }
 
 export function openShopServices(options: ShopOptions = {}): ShopServices {
   const { at = '2026-11-21T02:00:00Z', limit = 200, through = (store) => store } = options;
   const clock = restfulClock(at);
-  const kept = memoryStore(clock);
-  const store = through(kept);
+  const innerStore = memoryStore(clock);
+  const store = through(innerStore);
   const random = seededRandom();
   const seller = '2201234567890';
   const policy = { limit, zone: 'Asia/Shanghai' };
@@ -101,14 +101,14 @@ export function openShopServices(options: ShopOptions = {}): ShopServices {
   const shop: ShopServices = {
     seller,
     store,
-    kept,
+    innerStore,
     clock,
     random,
     budget,
     memo: emptyMemo(),
     orders: [],
     ordersOnAPage: 50,
-    asked: [],
+    requests: [],
     logged: [],
     onCall: () => {},
     onPay: () => {},
@@ -119,22 +119,22 @@ export function openShopServices(options: ShopOptions = {}): ShopServices {
         shop.onPay();
         await budget.spend(lane);
         onPaid?.();
-        const asked: Asked = {
+        const recorded: OrderRequest = {
           page: query.current_page,
-          from: moment(query.modified_date_start ?? ''),
-          to: moment(query.modified_date_end ?? ''),
-          createdFrom: moment(query.create_date_start),
+          from: timeOf(query.modified_date_start ?? ''),
+          to: timeOf(query.modified_date_end ?? ''),
+          createdFrom: timeOf(query.create_date_start),
           status: query.order_status,
           lane,
         };
-        shop.asked.push(asked);
-        shop.onCall(shop.asked.length);
-        const found = shop.orders.filter((order) => isAskedFor(order, asked));
+        shop.requests.push(recorded);
+        shop.onCall(shop.requests.length);
+        const found = shop.orders.filter((order) => isRequested(order, recorded));
         const size = Math.min(shop.ordersOnAPage, query.page_size);
         const result = {
           total_count: found.length,
           total_page: Math.ceil(found.length / size),
-          target_list: found.slice((asked.page - 1) * size, asked.page * size),
+          target_list: found.slice((recorded.page - 1) * size, recorded.page * size),
         };
         return { answer: method.answer.parse({ result }) as never, answeredAt: clock.now() };
       },
@@ -144,7 +144,7 @@ export function openShopServices(options: ShopOptions = {}): ShopServices {
       shop.orders.push(...ids.map((id) => rawOrder({ id, updatedAt })));
       return ids;
     },
-    markDirty: (id, updatedAt) => {
+    changeOrder: (id, updatedAt) => {
       const order = shop.orders.find((candidate) => candidate.order_id === id);
       if (order) order.gmt_update = toPacific(updatedAt);
     },
@@ -152,7 +152,7 @@ export function openShopServices(options: ShopOptions = {}): ShopServices {
   return shop;
 }
 
-/** A fixed clock on which others get their turn while somebody sleeps. */
+/** A fixed clock on which other callers run while one sleeps. */
 function restfulClock(start: string): FixedClock {
   const clock = fixedClock(start);
   const sleep = async (ms: number) => {
@@ -162,11 +162,11 @@ function restfulClock(start: string): FixedClock {
   return { ...clock, sleep };
 }
 
-const moment = (written: string): number => fromPacific(written) ?? Number.NaN;
+const timeOf = (written: string): number => fromPacific(written) ?? Number.NaN;
 
-const isAskedFor = (order: RawOrder, { from, to, createdFrom, status }: Asked): boolean => {
-  const changed = moment(order.gmt_update);
+const isRequested = (order: RawOrder, { from, to, createdFrom, status }: OrderRequest): boolean => {
+  const changed = timeOf(order.gmt_update);
   const isFinished = order.order_status === 'FINISH';
-  const inWindow = changed >= from && changed <= to && moment(order.gmt_create) >= createdFrom;
+  const inWindow = changed >= from && changed <= to && timeOf(order.gmt_create) >= createdFrom;
   return inWindow && isFinished === (status === 'FINISH');
 };

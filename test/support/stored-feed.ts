@@ -1,4 +1,4 @@
-/** What a feed would have stored of a shop, without its having looked. */
+/** Stores what a feed would have stored, without a visit. */
 
 import * as z from 'zod';
 import { type FeedKey, writeFeedStatus } from '../../lib/feeds/engine/feed-status.ts';
@@ -9,12 +9,12 @@ import type { ShopServices } from './shop-services.ts';
 
 const head = z.object({ ready: z.boolean(), completeSince: z.number() });
 
-/** As if the feed, which began 100 hours ago, had looked an hour ago. What is known was found two hours ago. */
+/** As if the feed, which began 100 hours ago, had made a visit an hour ago. The records were found two hours ago. */
 export async function storeFeed(
   shop: ShopServices,
   feed: FeedKey,
   known: (Partial<Entry<object>> & { values: object })[],
-  { ready = true, isWanted = true } = {},
+  { ready = true, isRead = true } = {},
 ): Promise<void> {
   const { seller, store } = shop;
   const ago = (hours: number) => shop.clock.now() - hours * HOUR;
@@ -25,7 +25,7 @@ export async function storeFeed(
   for (const [n, entry] of known.entries())
     snapshot.entries.set(`${n}`, { id: `${n}`, seenAt: ago(2), fetchedAt: ago(2), ...entry });
   await snapshots.commit(snapshot, new Set(snapshot.entries.keys()));
-  if (!isWanted) return;
+  if (!isRead) return;
   await writeFeedStatus(store, seller, feed, {
     weight: 1,
     cost: 1,

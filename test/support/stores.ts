@@ -1,4 +1,4 @@
-/** The stores the pack can keep things in, opened for a test. */
+/** All stores of the connector, opened for a test. */
 
 import { join } from 'node:path';
 import zapier, { type ZObject } from 'zapier-platform-core';
@@ -43,7 +43,7 @@ export const storeKinds: Record<string, (clock: Clock) => Promise<OpenStore>> = 
   },
 };
 
-/** A step inside the real zapier-platform-core that goes on until it is ended, so that a test can use its `z`. */
+/** A step inside the real zapier-platform-core that runs until it is ended, so that a test can use its `z`. */
 export async function openZapierStep(
   cacheUrl: string,
   deployKey: string,

@@ -1,6 +1,6 @@
 /**
- * A clock on which several callers sleep at once, as they would in several processes: it stands still while
- * anybody has something to do, then it jumps to the one who wakes first.
+ * A clock on which several callers sleep at once, as in several processes. It stands still while a caller works, and
+ * then jumps to the time at which the next caller wakes.
  */
 
 import type { Clock } from '../../lib/runtime.ts';

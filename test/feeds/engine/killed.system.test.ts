@@ -7,17 +7,17 @@ import { openShopServices, type ShopServices } from '../../support/shop-services
 const PAGE = 3;
 const ORDERS = 7;
 
-type Moment = 'before' | 'after';
+type Timing = 'before' | 'after';
 
-/** Lets nothing through from the nth use of the store on: the process has died there. */
-function dyingStore(store: Store, nth: number, moment: Moment, onDeath: () => void): Store {
+/** The store of a process that dies at its nth use of the store, before or after that use. */
+function dyingStore(store: Store, nth: number, timing: Timing, onDeath: () => void): Store {
   let uses = 0;
   const dying =
     <A extends unknown[], R>(verb: (...request: A) => Promise<R>) =>
     async (...request: A): Promise<R> => {
       uses += 1;
       if (uses < nth) return verb(...request);
-      if (uses === nth && moment === 'after') await verb(...request);
+      if (uses === nth && timing === 'after') await verb(...request);
       onDeath();
       return new Promise<R>(() => {});
     };
@@ -27,8 +27,8 @@ function dyingStore(store: Store, nth: number, moment: Moment, onDeath: () => vo
 const idsIn = async (shop: ShopServices) =>
   (await createOrdersFeed(shop).read('polling')).records.map((record) => String(record.order_id)).sort();
 
-/** A process that refreshes and dies at the nth use of its store; then another that goes on. */
-async function killAndGoOn(nth: number, moment: Moment) {
+/** A process that dies at the nth use of its store during a refresh, and another one that continues. */
+async function killAndContinue(nth: number, timing: Timing) {
   const before = openShopServices();
   before.ordersOnAPage = PAGE;
   await idsIn(before);
@@ -41,7 +41,7 @@ async function killAndGoOn(nth: number, moment: Moment) {
   const victim = openShopServices({
     at,
     through: () =>
-      dyingStore(before.kept, nth, moment, () => {
+      dyingStore(before.innerStore, nth, timing, () => {
         died = true;
         death.resolve();
       }),
@@ -49,41 +49,44 @@ async function killAndGoOn(nth: number, moment: Moment) {
   Object.assign(victim, { orders: before.orders, ordersOnAPage: PAGE });
   await Promise.race([idsIn(victim).catch(() => {}), death.promise]);
 
-  const heir = openShopServices({ at, through: () => before.kept });
-  Object.assign(heir, { orders: before.orders, ordersOnAPage: PAGE });
-  for (const { clock } of [before, heir]) clock.advance(HOUR);
-  const found = await idsIn(heir);
-  const sent = before.asked.length + victim.asked.length + heir.asked.length;
-  return { died, ids, found, sent, claimed: await heir.budget.used() };
+  const successor = openShopServices({ at, through: () => before.innerStore });
+  Object.assign(successor, { orders: before.orders, ordersOnAPage: PAGE });
+  for (const { clock } of [before, successor]) clock.advance(HOUR);
+  const found = await idsIn(successor);
+  const sent = before.requests.length + victim.requests.length + successor.requests.length;
+  return { died, ids, found, sent, claimed: await successor.budget.used() };
 }
 
-/** How often the store is used in a refresh, found by letting it live. */
+/** How often a refresh uses the store, counted in a process that is not killed. */
 async function usesOfARefresh(): Promise<number> {
-  for (let nth = 1; ; nth += 1) if (!(await killAndGoOn(nth, 'before')).died) return nth - 1;
+  for (let nth = 1; ; nth += 1) if (!(await killAndContinue(nth, 'before')).died) return nth - 1;
 }
 
-describe('A process that is killed at any step of a refresh', () => {
+describe('Process that is killed during a refresh', () => {
   let steps: number;
   beforeAll(async () => {
     steps = await usesOfARefresh();
   });
 
-  test('has many steps to be killed at', () => {
+  test('A refresh has many steps at which a process can be killed', () => {
     expect(steps).toBeGreaterThan(20);
   });
 
-  test.each<Moment>(['before', 'after'])('loses no order, killed %s the step', async (moment) => {
-    for (let nth = 1; nth <= steps; nth += 1) {
-      const { ids, found } = await killAndGoOn(nth, moment);
-      expect({ nth, found }).toEqual({ nth, found: ids });
-    }
-  });
-
-  test.each<Moment>(['before', 'after'])(
-    'has sent no call that was not claimed, killed %s the step',
-    async (moment) => {
+  test.each<Timing>(['before', 'after'])(
+    'No order is lost if the process is killed %s a step of a refresh',
+    async (timing) => {
       for (let nth = 1; nth <= steps; nth += 1) {
-        const { sent, claimed } = await killAndGoOn(nth, moment);
+        const { ids, found } = await killAndContinue(nth, timing);
+        expect({ nth, found }).toEqual({ nth, found: ids });
+      }
+    },
+  );
+
+  test.each<Timing>(['before', 'after'])(
+    'No call is sent unclaimed if the process is killed %s a step of a refresh',
+    async (timing) => {
+      for (let nth = 1; nth <= steps; nth += 1) {
+        const { sent, claimed } = await killAndContinue(nth, timing);
         expect({ nth, unclaimed: Math.max(0, sent - claimed) }).toEqual({ nth, unclaimed: 0 });
       }
     },

@@ -8,12 +8,12 @@ import { seededRandom } from '../../support/seeded-random.ts';
 
 const KEY = 'lease:shop:orders';
 
-describe('A lease', () => {
+describe('Lease', () => {
   let clock: FixedClock;
   let store: Store;
   const random = seededRandom();
   const hold = <T>(work: () => Promise<T>) => underLease(store, random, KEY, work);
-  /** Work that goes on until the test ends it. */
+  /** Work that lasts until the test ends it. */
   const holdOpen = () => {
     const { promise, resolve } = Promise.withResolvers<string>();
     return { held: hold(() => promise), end: resolve };
@@ -23,37 +23,37 @@ describe('A lease', () => {
     store = memoryStore(clock);
   });
 
-  test('hands out what the work under it came to', async () => {
+  test('A lease returns the result of the work', async () => {
     expect(await hold(async () => 'done')).toBe('done');
   });
 
-  test('lets one of many simultaneous callers work', async () => {
+  test('One of many simultaneous callers is granted the lease', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => hold(async () => 'worked')));
     expect(answers.filter((answer) => answer === 'worked')).toHaveLength(1);
   });
 
-  test('tells everybody else at once that another holds it', async () => {
+  test('The other callers are told at once that the lease is taken', async () => {
     const { held, end } = holdOpen();
     expect(await hold(async () => 'done')).toBeUndefined();
     end('');
     await held;
   });
 
-  test('is free again when the work is done', async () => {
+  test('A lease is free again when the work is done', async () => {
     await hold(async () => 'first');
     expect(await hold(async () => 'second')).toBe('second');
   });
 
-  test('passes on what the work threw', async () => {
+  test('An error of the work is passed on', async () => {
     await expect(hold(() => Promise.reject(new Error('trouble')))).rejects.toThrow('trouble');
   });
 
-  test('is free again when the work threw', async () => {
+  test('A lease is free again when the work has thrown an error', async () => {
     await hold(() => Promise.reject(new Error('trouble'))).catch(() => {});
     expect(await hold(async () => 'done')).toBe('done');
   });
 
-  test('blocks others for as long as the work takes, up to 30 seconds', async () => {
+  test('A lease blocks other callers while the work lasts, up to 30 seconds', async () => {
     const { held, end } = holdOpen();
     clock.advance(30 * SECOND - 1);
     expect(await hold(async () => 'done')).toBeUndefined();
@@ -61,13 +61,13 @@ describe('A lease', () => {
     await held;
   });
 
-  test('blocks nobody for longer than 30 seconds when its holder dies', async () => {
+  test('A lease whose holder dies blocks other callers for at most 30 seconds', async () => {
     holdOpen();
     clock.advance(30 * SECOND);
     expect(await hold(async () => 'done')).toBe('done');
   });
 
-  test('is not taken from its next holder by one who took too long', async () => {
+  test('A caller that took too long does not release the lease of the next holder', async () => {
     const slow = holdOpen();
     clock.advance(30 * SECOND);
     const next = holdOpen();
@@ -78,11 +78,11 @@ describe('A lease', () => {
     await next.held;
   });
 
-  test('is granted to nobody where the store does not answer', async () => {
+  test('No caller is granted the lease if the store does not answer', async () => {
     expect(await underLease(silentStore, random, KEY, async () => 'done')).toBeUndefined();
   });
 
-  test('hands out the result although it cannot be given back', async () => {
+  test('The result is returned even if the lease cannot be released', async () => {
     store = { ...store, delete: silentStore.delete };
     expect(await hold(async () => 'done')).toBe('done');
   });

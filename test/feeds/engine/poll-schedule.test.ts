@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { isBestTime, type PollSchedule, recordPoll } from '../../../lib/feeds/engine/poll-schedule.ts';
 import { MINUTE } from '../../../lib/runtime.ts';
 
-/** Polls of workflows that each come once an interval, for three intervals; `offsets` in milliseconds. */
+/** Polls of workflows once an interval each, for three intervals. @param offsets milliseconds */
 function scheduleOf(
   interval: number,
   offsets: number[],
@@ -17,12 +17,12 @@ function scheduleOf(
   return { schedule, polls: sorted.map(({ workflow, offset }) => ({ workflow, at: 3 * interval + offset })) };
 }
 
-test('a workflow that is alone polls at the best moment there is', () => {
+test('The only workflow of a shop always polls at the best time', () => {
   const { schedule, polls } = scheduleOf(MINUTE, [0]);
   expect(isBestTime(schedule, '0', polls[0]?.at ?? 0)).toBe(true);
 });
 
-test('the best moment is the one that the others follow closely', () => {
+test('The best time is the poll that the others follow closely', () => {
   const { schedule, polls } = scheduleOf(2 * MINUTE, [0, 90_000, 100_000]);
   const best = polls.filter(({ workflow, at }) => {
     recordPoll(schedule, workflow, at);
@@ -31,13 +31,13 @@ test('the best moment is the one that the others follow closely', () => {
   expect(best.map(({ workflow }) => workflow)).toEqual(['1']);
 });
 
-test('a workflow that was turned off is not waited for', () => {
+test('A visit does not wait for a workflow that was turned off', () => {
   const { schedule } = scheduleOf(MINUTE, [0, 30_000]);
   for (let cycle = 3; cycle < 8; cycle += 1) recordPoll(schedule, '0', cycle * MINUTE);
   expect([...schedule.keys()]).toEqual(['0']);
 });
 
-test('in every cycle some workflow is at the best moment, so a visit never waits for ever', () => {
+test('Every cycle of polls has a best time, so no visit waits without end', () => {
   const offsets = fc.uniqueArray(fc.integer({ min: 0, max: 119_999 }), { minLength: 1, maxLength: 20 });
   fc.assert(
     fc.property(offsets, (each) => {

@@ -32,7 +32,7 @@ const packed = (value: unknown) => deflateRawSync(JSON.stringify(value)).toStrin
 const unpacked = (chunk: string | null): Entry<Values>[] =>
   chunk === null ? [] : JSON.parse(inflateRawSync(Buffer.from(chunk, 'base64')).toString());
 
-/** A memory store that tells what is in it. */
+/** A memory store whose contents can be read. */
 function watchedStore(clock: FixedClock): Store & { contents: Map<string, string> } {
   const inner = memoryStore(clock);
   const contents = new Map<string, string>();
@@ -50,7 +50,7 @@ function watchedStore(clock: FixedClock): Store & { contents: Map<string, string
   };
 }
 
-describe('A snapshot', () => {
+describe('Snapshot', () => {
   let clock: FixedClock;
   let store: ReturnType<typeof watchedStore>;
   let snapshots: Snapshots<State, Values>;
@@ -69,7 +69,7 @@ describe('A snapshot', () => {
     snapshots = open(store);
   });
 
-  /** Puts entries in and writes them. */
+  /** Adds entries and stores them. */
   async function keep(snapshot: OrderSnapshot, watermark: number, ...entries: Entry<Values>[]) {
     snapshot.state = { watermark };
     for (const each of entries) snapshot.entries.set(each.id, each);
@@ -80,34 +80,34 @@ describe('A snapshot', () => {
   const chunkKeys = () => [...store.contents.keys()].filter((key) => key !== KEY);
   const ids = ({ entries }: OrderSnapshot) => [...entries.keys()].sort();
 
-  test('is empty where nothing was kept yet', async () => {
+  test('A snapshot is empty before anything was stored', async () => {
     expect(await snapshots.load()).toEqual({ state: undefined, entries: new Map(), chunks: [] });
   });
 
-  test('returns the state that was kept', async () => {
+  test('A snapshot returns the stored state', async () => {
     await keepMore(42);
     expect((await snapshots.load()).state).toEqual({ watermark: 42 });
   });
 
-  test('returns the entries that were kept', async () => {
+  test('A snapshot returns the stored entries', async () => {
     const order = entry('8201', clock.now(), '新订单 🛒');
     await keepMore(1, order);
     expect((await snapshots.load()).entries).toEqual(new Map([['8201', order]]));
   });
 
-  test('returns entries of several visits together', async () => {
+  test('A snapshot returns the entries of several visits together', async () => {
     await keepMore(1, entry('1', clock.now()));
     await keepMore(2, entry('2', clock.now()));
     expect(ids(await snapshots.load())).toEqual(['1', '2']);
   });
 
-  test('returns the latest values of an entry that changed', async () => {
+  test('A snapshot returns the latest values of an entry that changed', async () => {
     await keepMore(1, entry('1', clock.now(), 'old'));
     await keepMore(2, entry('1', clock.now(), 'new'));
     expect((await snapshots.load()).entries.get('1')?.values).toEqual({ product: 'new' });
   });
 
-  test('keeps entries in one chunk for every day on which they were first seen', async () => {
+  test('Entries are stored in one chunk for each day on which they were first seen', async () => {
     await keepMore(
       1,
       entry('1', DAY_START - HOUR),
@@ -118,32 +118,32 @@ describe('A snapshot', () => {
     expect(chunkKeys()).toHaveLength(2);
   });
 
-  test('does not write the chunk of a day in which nothing changed', async () => {
+  test('The chunk of a day without changes is not written again', async () => {
     await keepMore(1, entry('1', DAY_START - HOUR));
     const [yesterday] = chunkKeys();
     await keepMore(2, entry('2', DAY_START + HOUR));
     expect(chunkKeys()).toContain(yesterday);
   });
 
-  test('does not leave the chunk behind that another one replaced', async () => {
+  test('A chunk that was replaced is deleted', async () => {
     await keepMore(1, entry('1', clock.now()));
     await keepMore(2, entry('2', clock.now()));
     expect(chunkKeys()).toHaveLength(1);
   });
 
-  test('is written without chunks where there are no entries', async () => {
+  test('A snapshot without entries has no chunks', async () => {
     await keepMore(1);
     expect(chunkKeys()).toEqual([]);
   });
 
-  test('holds nothing that can be read without unpacking it', async () => {
+  test('A stored snapshot is compressed and not readable as text', async () => {
     await keepMore(1, entry('8201739405562817', clock.now()));
     const stored = [...store.contents.values()].join('\n');
     const bytes = Buffer.from(stored, 'base64').toString('latin1');
     expect(stored + bytes).not.toMatch(/8201739405562817|Tote|product|watermark/);
   });
 
-  test('of 300 orders takes less than 30 KB', async () => {
+  test('A snapshot of 300 orders takes less than 30 KB', async () => {
     await keepMore(
       1,
       ...Array.from({ length: 300 }, (_, n) => entry(`82017394${n * 1_000_003}`, clock.now() - n * 1000)),
@@ -151,27 +151,27 @@ describe('A snapshot', () => {
     expect([...store.contents.values()].join('').length).toBeLessThan(30_000);
   });
 
-  describe('as time goes by', () => {
-    test('no longer holds what was fetched 48 hours ago', async () => {
+  describe('Snapshot over time', () => {
+    test('A snapshot no longer holds an entry that was fetched 48 hours ago', async () => {
       await keepMore(1, entry('1', clock.now()));
       clock.advance(48 * HOUR);
       expect(ids(await snapshots.load())).toEqual([]);
     });
 
-    test('no longer holds what was fetched 48 hours ago, though the store kept it too long', async () => {
+    test('An entry expires after 48 hours even if the store has kept it too long', async () => {
       snapshots = open(memoryStore(fixedClock(clock.now())));
       await keepMore(1, entry('1', clock.now()));
       clock.advance(48 * HOUR);
       expect(ids(await snapshots.load())).toEqual([]);
     });
 
-    test('does not count an end that was planned as a loss', async () => {
+    test('A chunk that expired as planned does not count as lost', async () => {
       await keepMore(1, entry('1', clock.now()));
       clock.advance(48 * HOUR);
       expect((await snapshots.load()).missingSince).toBeUndefined();
     });
 
-    test('holds an entry for 36 hours while visits go on', async () => {
+    test('A snapshot holds an entry for 36 hours while visits are made', async () => {
       await keepMore(1, entry('1', clock.now()));
       for (let hour = 1; hour < 36; hour += 1) {
         clock.advance(HOUR);
@@ -180,7 +180,7 @@ describe('A snapshot', () => {
       expect(ids(await snapshots.load())).toContain('1');
     });
 
-    test('holds every entry of the last 36 hours at any time, while visits go on', async () => {
+    test('A snapshot holds every entry of the last 36 hours at any time while visits are made', async () => {
       const missing: string[] = [];
       for (let hour = 1; hour <= 100; hour += 1) {
         clock.advance(HOUR);
@@ -193,7 +193,7 @@ describe('A snapshot', () => {
       expect(missing).toEqual([]);
     });
 
-    test('leaves nothing in the store that was fetched 48 hours ago', async () => {
+    test('The store holds nothing that was fetched 48 hours ago', async () => {
       for (let hour = 1; hour <= 72; hour += 1) {
         clock.advance(HOUR);
         await keepMore(hour, entry(String(hour), clock.now()));
@@ -203,14 +203,14 @@ describe('A snapshot', () => {
       expect(Math.min(...fetched)).toBeGreaterThan(clock.now() - 48 * HOUR);
     });
 
-    test('keeps its state for days without a visit', async () => {
+    test('A snapshot keeps its state for days without a visit', async () => {
       await keepMore(42, entry('1', clock.now()));
       clock.advance(6 * 24 * HOUR);
       expect((await snapshots.load()).state).toEqual({ watermark: 42 });
     });
   });
 
-  describe('when a chunk is lost', () => {
+  describe('Snapshot that lost a chunk', () => {
     const lost = DAY_START - HOUR;
     beforeEach(async () => {
       await keepMore(1, entry('lost', lost));
@@ -219,22 +219,22 @@ describe('A snapshot', () => {
       await store.delete(String(chunk));
     });
 
-    test('says since when orders must be read again', async () => {
+    test('A lost chunk is reported with the time since which records must be read again', async () => {
       expect((await open(store).load()).missingSince).toBe(lost);
     });
 
-    test('returns the entries of the other chunks', async () => {
+    test('The entries of the other chunks are returned when a chunk is lost', async () => {
       expect(ids(await open(store).load())).toEqual(['kept']);
     });
 
-    test('says so no more once another process has written again', async () => {
+    test('A lost chunk is no longer reported once the snapshot was written again', async () => {
       snapshots = open(store);
       await keepMore(3);
       expect((await open(store).load()).missingSince).toBeUndefined();
     });
   });
 
-  test('reports a chunk that ended with its oldest entry, because younger ones were in it', async () => {
+  test('A chunk that expired with its oldest entry is reported if it held younger ones', async () => {
     await keepMore(1, entry('old', clock.now()));
     clock.advance(23 * HOUR);
     await keepMore(2, { ...entry('young', clock.now()), seenAt: clock.now() - 23 * HOUR });
@@ -242,7 +242,7 @@ describe('A snapshot', () => {
     expect((await snapshots.load()).missingSince).toBe(clock.now() - 49 * HOUR);
   });
 
-  test('takes a chunk that cannot be unpacked for lost', async () => {
+  test('A chunk that cannot be unpacked counts as lost', async () => {
     await keepMore(1, entry('1', clock.now()));
     await store.set(String(chunkKeys()[0]), 'AAAA', 3600);
     expect((await open(store).load()).missingSince).toBe(clock.now());
@@ -255,21 +255,21 @@ describe('A snapshot', () => {
     ['is of another version', packed({ version: 0, state: { watermark: 1 }, chunks: [] })],
     ['has a state of another shape', packed({ version: 1, state: { mark: 1 }, chunks: [] })],
     ['names its chunks in another way', packed({ version: 1, state: { watermark: 1 }, chunks: ['a'] })],
-  ])('is begun anew when its head %s', async (_, head) => {
+  ])('A new snapshot is started when the head %s', async (_, head) => {
     await store.set(KEY, head, 3600);
     expect((await snapshots.load()).state).toBeUndefined();
   });
 
-  describe('that another process writes meanwhile', () => {
-    /** Before a chunk is read, `meanwhile` happens. */
-    const interrupted = (meanwhile: () => Promise<unknown>, times = 1): Store => {
+  describe('Snapshot that another process writes at the same time', () => {
+    /** Runs `interruption` before a chunk is read. */
+    const interrupted = (interruption: () => Promise<unknown>, times = 1): Store => {
       let left = times;
       return {
         ...store,
         get: async (key) => {
           if (key !== KEY && left > 0) {
             left -= 1;
-            await meanwhile();
+            await interruption();
           }
           return store.get(key);
         },
@@ -285,24 +285,24 @@ describe('A snapshot', () => {
       await keepMore(0, entry('1', clock.now()));
     });
 
-    test('is read again, so that it is whole', async () => {
+    test('A snapshot is read again if its head was replaced, so that it is complete', async () => {
       expect(ids(await open(interrupted(writeElsewhere)).load())).toEqual(['1', '2']);
     });
 
-    test('is not taken for one that lost something', async () => {
+    test('A snapshot whose head was replaced does not count as one that lost a chunk', async () => {
       expect((await open(interrupted(writeElsewhere)).load()).missingSince).toBeUndefined();
     });
 
-    test('rejects when it never stands still', async () => {
+    test('A snapshot is rejected if its head keeps changing', async () => {
       await expect(open(interrupted(writeElsewhere, 100)).load()).rejects.toThrow();
     });
   });
 
-  test('rejects rather than look empty when the store does not answer', async () => {
+  test('A snapshot is rejected, and not empty, if the store does not answer', async () => {
     await expect(open(silentStore).load()).rejects.toThrow();
   });
 
-  describe('whose writing fails half-way', () => {
+  describe('Snapshot whose write fails half-way', () => {
     const old = () => [entry('yesterday', DAY_START - HOUR, 'old'), entry('today', DAY_START, 'old')];
     const changed = () => [
       entry('yesterday', DAY_START - HOUR, 'new'),
@@ -333,8 +333,8 @@ describe('A snapshot', () => {
       };
     };
 
-    describe.each(Object.entries(failures))('because a write %s', (_, failure) => {
-      test.each(writes)('is the old one or the new one, never a mix, at write %d', async (nth) => {
+    describe.each(Object.entries(failures))('Snapshot of which a write %s', (_, failure) => {
+      test.each(writes)('The snapshot is either the old or the new one if write %d fails', async (nth) => {
         await keepMore(1, ...old());
         const failing = open(failingAt(nth, failure), 2);
         const snapshot = await failing.load();
@@ -351,7 +351,7 @@ describe('A snapshot', () => {
       });
     });
 
-    test.each([1, 2, 3])('says that it was not kept when write %d is refused', async (nth) => {
+    test.each([1, 2, 3])('The commit is reported as failed when write %d is refused', async (nth) => {
       await keepMore(1, ...old());
       const failing = open(failingAt(nth, async () => false));
       const snapshot = await failing.load();

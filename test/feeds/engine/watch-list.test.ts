@@ -5,7 +5,7 @@ import { openShopServices, type ShopServices } from '../../support/shop-services
 
 const schema = z.object({ checkedAt: z.number() });
 
-describe('A watch list', () => {
+describe('Watch list', () => {
   let shop: ShopServices;
   beforeEach(() => {
     shop = openShopServices();
@@ -14,14 +14,14 @@ describe('A watch list', () => {
     createWatchList<{ checkedAt: number }>(shop, { feed: 'reviews', schema, lifetimeMs: 30 * DAY }).load();
   const ids = async () => [...(await open()).entries.keys()].sort();
 
-  test('remembers what was put there', async () => {
+  test('An entry that was put on the list is remembered', async () => {
     const list = await open();
     list.put('8201', shop.clock.now(), { checkedAt: 7 });
     await list.store();
     expect((await open()).entries.get('8201')?.values).toEqual({ checkedAt: 7 });
   });
 
-  test('forgets what was removed', async () => {
+  test('An entry that was removed is forgotten', async () => {
     const list = await open();
     for (const id of ['8201', '8202']) list.put(id, shop.clock.now(), { checkedAt: 7 });
     await list.store();
@@ -31,13 +31,13 @@ describe('A watch list', () => {
     expect(await ids()).toEqual(['8202']);
   });
 
-  test('forgets what was not stored', async () => {
+  test('An entry that was not stored is forgotten', async () => {
     const list = await open();
     list.put('8201', shop.clock.now(), { checkedAt: 7 });
     expect(await ids()).toEqual([]);
   });
 
-  test('remembers for as long as it was told', async () => {
+  test('An entry is remembered for the lifetime of the list', async () => {
     const list = await open();
     list.put('8201', shop.clock.now(), { checkedAt: 7 });
     await list.store();
@@ -50,7 +50,7 @@ describe('A watch list', () => {
     expect(await ids()).toContain('8201');
   });
 
-  test('remembers nothing for more than a day longer', async () => {
+  test('An entry is gone a day after the lifetime of the list', async () => {
     const list = await open();
     list.put('8201', shop.clock.now(), { checkedAt: 7 });
     await list.store();
@@ -58,7 +58,7 @@ describe('A watch list', () => {
     expect(await ids()).toEqual([]);
   });
 
-  test('drops an entry that an older version wrote in another shape', async () => {
+  test('An entry in an unknown format is dropped', async () => {
     const list = await open();
     list.put('8201', shop.clock.now(), { seen: 'yesterday' } as never);
     list.put('8202', shop.clock.now(), { checkedAt: 7 });

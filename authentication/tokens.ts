@@ -46,7 +46,7 @@ export async function refreshTokens(
 ): Promise<Connection> {
   const refreshToken = old.refresh_token || fail('reconnect_needed', {});
   const { answer } = await gateway
-    .call(tokenRefresh, { refresh_token: refreshToken }, { lane: 'interactive' })
+    .call(tokenRefresh, { refreshToken }, { lane: 'interactive' })
     .catch((error: unknown) => {
       if (isProblem(error, 'token_expired', 'code_refused')) return fail('reconnect_needed', {});
       throw error;
@@ -58,12 +58,12 @@ function toConnection(answer: TokenAnswer, old: Partial<Connection>, now: number
   const inSeconds = (seconds: number) => new Date(now + seconds * 1000).toISOString();
   const missing = (field: string) => fail('answer_changed', { method: tokenCreate.name, field });
   return {
-    access_token: answer.access_token,
-    refresh_token: answer.refresh_token || old.refresh_token || missing('refresh_token'),
-    seller_id: old.seller_id || answer.seller_id || answer.user_id || missing('seller_id'),
-    access_expires_at: inSeconds(answer.expires_in),
-    refresh_expires_at: answer.refresh_expires_in
-      ? inSeconds(answer.refresh_expires_in)
+    access_token: answer.accessToken,
+    refresh_token: answer.refreshToken || old.refresh_token || missing('refresh_token'),
+    seller_id: old.seller_id || answer.sellerId || missing('seller_id'),
+    access_expires_at: inSeconds(answer.accessSeconds),
+    refresh_expires_at: answer.refreshSeconds
+      ? inSeconds(answer.refreshSeconds)
       : (old.refresh_expires_at ?? ''),
   };
 }

@@ -13,7 +13,16 @@ import { exchangeOf } from '../lib/aliexpress/recorded/index.ts';
 import { STAGES, stages } from '../lib/aliexpress/tracking-codes.ts';
 import { filesNamed, read } from './support/repository.ts';
 
-const SEARCHED = ['lib/', 'triggers/', 'searches/', 'actions/', 'recipes/', 'channels/', 'bench/'];
+const SEARCHED = [
+  'lib/',
+  'authentication/',
+  'triggers/',
+  'searches/',
+  'actions/',
+  'recipes/',
+  'channels/',
+  'bench/',
+];
 const sources = filesNamed('.ts').filter(
   (file) => SEARCHED.some((folder) => file.startsWith(folder)) && !file.startsWith('lib/aliexpress/'),
 );
@@ -27,6 +36,7 @@ const OURS = new Map([
   ['issue_status', 'key of a record'],
   ['shop_name', 'key of a record, and of a connection'],
   ['seller_id', 'key of a connection'],
+  ['refresh_token', 'key of a connection'],
   ['access_token', 'key of a connection, and a parameter of DingTalk'],
   ['delivered', 'a stage of a parcel, and of a message in a channel'],
   ['customs', 'a stage of a parcel, and a kind of alert'],

@@ -1,4 +1,4 @@
-/** Words for AliExpress's codes, in both languages. Each table of them is a data file of its own. */
+/** Words for AliExpress's codes, in both languages. Each table of words has a file of its own. */
 
 export interface Words {
   en: string;

@@ -1,4 +1,4 @@
-/** The TypeScript implementation of a record declaration: from one raw object of an answer to the record's values. */
+/** Reads a record: from one raw object of an answer to the values that the record declares. */
 
 import * as z from 'zod';
 import type {
@@ -18,10 +18,10 @@ import * as wire from './wire.ts';
 const TENTH_OF_AN_HOUR = 360_000;
 /** The end of the year 9999. */
 const MAX_EPOCH_MS = 253_402_300_799_999;
-/** A status lasts for days or months; ten years is no time left but a mistake. */
+/** A status lasts for days or months, so a longer time left is an error. */
 const MAX_LEFT_MS = 10 * 365 * DAY;
 
-/** One schema per conversion. `answeredAt`: when the answer came, in epoch milliseconds. */
+/** One schema per conversion. `answeredAt` is epoch milliseconds. */
 const scalar: Record<ScalarField['as'], (answeredAt: number) => z.ZodType<string | number | boolean | null>> =
   {
     id: () => wire.id,
@@ -30,7 +30,7 @@ const scalar: Record<ScalarField['as'], (answeredAt: number) => z.ZodType<string
     boolean: () => wire.bool,
     pacific_time: () => wire.pacificTime.transform(toIso),
     epoch_time: () => wire.integer.pipe(z.number().min(0).max(MAX_EPOCH_MS)).transform(toIso),
-    // Rounded, so that an unchanged order reads the same at every visit.
+    // Rounded to the minute, so that an unchanged order has the same values at every visit.
     ms_left: (answeredAt) =>
       wire.integer
         .pipe(z.number().min(-MAX_LEFT_MS).max(MAX_LEFT_MS))
@@ -44,14 +44,14 @@ const scalar: Record<ScalarField['as'], (answeredAt: number) => z.ZodType<string
 
 export interface Conversion<F extends Fields> {
   values: ValuesOf<F>;
-  /** Optional fields that were there but could not be read; they are null in `values`, or an empty list. */
+  /** Optional fields with a value that cannot be read. In `values` they are null, or an empty list. */
   unreadable: string[];
 }
 
 /**
  * @param raw one object of an answer
  * @param answeredAt epoch milliseconds
- * @returns null when a required field is missing or unreadable: the record is bad.
+ * @returns null if a required field is missing or unreadable
  */
 export function convert<F extends Fields>(
   record: RecordDeclaration<F>,
@@ -102,7 +102,7 @@ function convertList(field: ListField | AnyOfField, raw: unknown): unknown {
   }
 }
 
-/** The word of a code, by a `lookup`'s table and rules. */
+/** The word for a code, by the table and the rules of a `lookup`. */
 export function wordFor(
   code: string,
   { table, otherwise = [] }: Pick<LookupField, 'table' | 'otherwise'>,
@@ -125,7 +125,7 @@ const convertItem = (fields: Record<string, ScalarField>, item: unknown, answere
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
-/** What a field is converted from. */
+/** The raw value of a field. */
 function sourceOf(field: Field, raw: unknown): unknown {
   const found = valueAt(raw, field.from);
   if (!('pick' in field) || !field.pick) return found;
@@ -134,7 +134,7 @@ function sourceOf(field: Field, raw: unknown): unknown {
   return valueAt(newestBy === undefined ? items[0] : newest(items, newestBy), of);
 }
 
-/** The first of the items with the latest time. One whose time cannot be read is passed over. */
+/** The first of the items with the latest time. An item without a readable time does not count. */
 function newest(items: unknown[], by: string): unknown {
   const times = items.map(
     (item) => wire.pacificTime.safeParse(valueAt(item, by)).data ?? Number.NEGATIVE_INFINITY,

@@ -1,5 +1,5 @@
 /**
- * AliExpress's codes about disputes, in words. A code that is not here shows as it is.
+ * AliExpress's codes about disputes, in words. An unknown code is shown as it is.
  * See docs/aliexpress.md#dispute-list and docs/aliexpress.md#dispute-detail.
  */
 

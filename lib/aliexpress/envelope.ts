@@ -8,13 +8,13 @@ import * as wire from './wire.ts';
 export interface WireError {
   code: string;
   subCode: string;
-  /** What AliExpress wrote. To be searched for numbers, never to be shown or logged. */
+  /** AliExpress's sentence. It is searched for numbers, and never shown or logged, because it may hold a name. */
   text: string;
 }
 
 export type Unwrapped = { ok: true; payload: unknown } | { ok: false; error: WireError };
 
-/** @param method name, or path of a system interface */
+/** @param method its name, or the path of a system interface */
 export function unwrap(method: string, json: unknown): Unwrapped {
   const root = asRecord(json);
   const inner = root[`${method.replaceAll('.', '_')}_response`] ?? json;
@@ -28,7 +28,7 @@ export function unwrap(method: string, json: unknown): Unwrapped {
 const asRecord = (value: unknown): Record<string, unknown> => wire.record.safeParse(value).data ?? {};
 const asText = (value: unknown): string => wire.text.safeParse(value).data ?? '';
 
-/** A code, and never a sentence: codes are shown to users, and a sentence may hold a name. */
+/** Codes are shown to users. So a sentence in the place of a code, which may hold a name, is not returned. */
 const asCode = (value: unknown): string => {
   const code = asText(value);
   return /^[\w.-]{0,80}$/.test(code) ? code : 'unknown';
@@ -46,7 +46,7 @@ const readError = (error: Record<string, unknown>): WireError => ({
   text: [error.msg, error.message, error.sub_msg].map(asText).join(' '),
 });
 
-/** A refusal inside the payload. `success: true` beside an error code is a success. */
+/** A refusal inside the payload. The flag decides, because samples show `success: true` together with an error code. */
 function businessRefusal(payload: Record<string, unknown>): WireError | undefined {
   for (const part of [payload, asRecord(payload.result), asRecord(payload.response)]) {
     const success = wire.bool.safeParse(part.success ?? part.result_success ?? part.is_success);

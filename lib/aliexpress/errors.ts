@@ -1,6 +1,6 @@
 /**
- * What each error of AliExpress means: one table, from the error on the wire to the problem and to what the budget does
- * about it. See docs/aliexpress.md#error-codes.
+ * The errors of AliExpress as one table: which problem each of them is, and what the budget does about it.
+ * See docs/aliexpress.md#error-codes.
  */
 
 import type { ProblemKind } from '../problems.ts';
@@ -10,7 +10,7 @@ export interface ErrorRule {
   /** A code or a sub-code, the beginning of a sub-code, or a part of the text. */
   match: { code: string } | { subCodeBegins: string; under?: string } | { text: RegExp };
   /**
-   * What the error is counted by or is about: the calls of the shop's day, the seller's calls per second, the app, one
+   * What the error concerns: the shop's calls of the day, the seller's calls per second, the app with all its shops, one
    * method, the IP address, or this call alone.
    */
   scope: 'shop-day' | 'seller-second' | 'app' | 'api' | 'ip' | 'none';
@@ -27,12 +27,12 @@ export interface ErrorRule {
     | 'request_refused'
     | 'token_expired'
   >;
-  /** `pause`: no call until the stated time is over. `end_day`: the calls that are left of the day count as used. */
+  /** `pause`: no call is made until the pause is over. `end_day`: the day's remaining calls count as used. */
   reaction: 'pause' | 'end_day' | 'none';
 }
 
 const DEFAULT_PAUSE_SECONDS = 60;
-/** A longer pause is believed for a day at a time. */
+/** A longer pause is kept for one day, and renewed by the next refusal. */
 export const MAX_PAUSE_SECONDS = 86_400;
 const PAUSE = /ban will last(?: for)? (\d+)/i;
 
@@ -89,7 +89,7 @@ export const errorRules: readonly ErrorRule[] = [
     '10',
     '15',
   ),
-  // A sub-code says whose fault it is: the back end's, which passes, or the caller's.
+  // `isp.` is an error of the back end, which is transient; `isv.` is an error of the caller.
   {
     match: { subCodeBegins: 'isp.' },
     scope: 'none',
@@ -123,17 +123,17 @@ const matchesPart = ({ match }: ErrorRule, { code, subCode, text }: WireError): 
 export function meaningOf(error: WireError): Meaning {
   const byPart = errorRules.find((rule) => matchesPart(rule, error));
   if (byPart?.reaction === 'pause') return byPart;
-  // A refusal inside the payload has numbers of its own, which do not mean what the gateway's numbers mean.
+  // The numbers of a refusal inside the payload are not those of the gateway.
   if (error.code === 'business' && /^\d+$/.test(error.subCode)) return REFUSED;
   const ofCode = byCode.get(error.code);
   const ofSubCode = byCode.get(error.subCode);
-  // Only the sub-code tells the end of the day from a pause. Otherwise the code alone decides about a pause.
+  // Only the sub-code can tell the end of the day from a pause. In every other case the code decides about a pause.
   if (ofCode?.reaction === 'pause' && ofSubCode?.reaction !== 'end_day') return ofCode;
-  // The sub-code is the more exact of the two.
+  // The sub-code is more exact than the code.
   return (ofSubCode?.reaction !== 'pause' && ofSubCode) || byPart || ofCode || REFUSED;
 }
 
-/** For how many seconds AliExpress pauses calls, with the second of grace that its guide asks for. */
+/** The length of a pause, with the second that AliExpress's guide adds. See docs/aliexpress.md#limits. */
 export function pauseSeconds({ text }: WireError): number {
   const stated = PAUSE.exec(text)?.[1];
   return stated === undefined ? DEFAULT_PAUSE_SECONDS : Math.min(Number(stated), MAX_PAUSE_SECONDS) + 1;

@@ -1,8 +1,8 @@
 /**
- * The one way to AliExpress: check parameters → pay → sign → send → read → unwrap → classify → check the shape.
- * Whatever goes wrong comes out as a Problem.
+ * Every call to AliExpress: check the request → pay → sign → send → read → take off the envelope → check the answer.
+ * Every error becomes a Problem.
  *
- * The gateway knows no platform and no store: the meter pays (the budget), the transport sends.
+ * The gateway knows no platform and no store: the meter pays from the budget, and the transport sends.
  */
 
 import type { z } from 'zod';
@@ -15,7 +15,7 @@ import { parseJson, toJson } from './json.ts';
 import type { Method } from './method.ts';
 import { sign } from './sign.ts';
 
-/** What every call passes before it is sent, and hears of what AliExpress says about limits. */
+/** Pays for every call before it is sent, and learns what AliExpress answers about limits. */
 export interface Meter<Lane> {
   spend(lane: Lane): Promise<void>;
   limitReached(): Promise<void>;
@@ -30,25 +30,25 @@ export interface GatewayOptions<Lane> {
   appKey: string;
   appSecret: string;
   transport: Transport;
-  /** For a request that names a buyer: one that no platform logs. Left out where `transport` is such a one. */
+  /** A transport that no platform logs, for requests that name a buyer; by default `transport`. */
   unlogged?: Transport;
   clock: Clock;
-  /** Left out for sign-in, before there is a shop. */
+  /** Left out at sign-in, when the shop is not known yet. */
   shop?: { accessToken: string; meter: Meter<Lane> };
 }
 
 export interface CallOptions<Lane> {
-  /** Which lane of the budget pays. */
+  /** The lane of the budget that pays. */
   lane: Lane;
-  /** How often a call may be sent again (and paid again) where AliExpress did not answer properly. */
+  /** How often a call is sent again, and paid again, after a transient error. */
   retries?: number;
-  /** Called for every call that was paid, whatever comes of it. */
+  /** Called for every call that was paid, also if it fails. */
   onPaid?: () => void;
 }
 
 export interface Gateway<Lane> {
   /**
-   * @returns the unwrapped, checked answer, and when it came (epoch milliseconds).
+   * @returns the checked answer, and when it came, epoch milliseconds
    * @throws Problem
    */
   call<R extends z.ZodType, A extends z.ZodType>(
@@ -75,7 +75,7 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
       if (shop) params.session = shop.accessToken;
     }
     params.sign = sign(params, appSecret, isSystem ? method.name : '');
-    // Everything travels in the body, so that no token ever stands in a URL.
+    // All parameters are sent in the body, because URLs with a token would be logged.
     return (method.namesBuyer ? unlogged : transport)({
       method: 'POST',
       url: isSystem ? `${baseUrl}/rest${method.name}` : `${baseUrl}/sync`,
@@ -109,7 +109,7 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
     const { problem, reaction } = meaningOf(error);
     const code = error.subCode || error.code;
     const seconds = pauseSeconds(error);
-    // A budget that cannot be written to does not hide the refusal.
+    // The refusal is reported also if the budget cannot be written to.
     if (reaction === 'pause') await shop?.meter.banned(seconds).catch(() => {});
     if (reaction === 'end_day') await shop?.meter.limitReached().catch(() => {});
     const now = clock.now();
@@ -151,7 +151,7 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
   };
 }
 
-/** @throws Problem `bad_input`, naming the parameter */
+/** @throws Problem `bad_input`, which names the parameter */
 function encode(method: Method, request: unknown): Record<string, string> {
   const checked = method.request.safeParse(request);
   if (!checked.success) {
@@ -183,11 +183,11 @@ function readBody(http: HttpAnswer): unknown {
   }
 }
 
-/** "api-sg.aliexpress.com" and its like in other regions; not the retired oauth. and gw.api. hosts. */
+/** "api-sg.aliexpress.com" and the hosts of other regions, but not the retired oauth. and gw.api. hosts. */
 const CURRENT = /^api(-[a-z]+)?\.aliexpress\.com$/;
 
 /**
- * Only the current gateway, over https; plain http on this machine's own address is for the sandbox.
+ * Accepts the current gateway over https, and plain http on a loopback address for the sandbox.
  * @throws Problem `bad_setting`
  */
 export function readGatewayUrl(text: string): string {

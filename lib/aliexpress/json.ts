@@ -1,6 +1,6 @@
 /**
- * AliExpress sends 64-bit ids as JSON numbers, 17 digits and more, which JavaScript numbers cannot hold. Such
- * integers come out of this reader as strings; everything else as usual.
+ * AliExpress sends 64-bit ids as JSON numbers that JavaScript numbers cannot hold. This reader returns such integers as
+ * strings. See docs/aliexpress.md#numbers-booleans-and-ids.
  */
 
 import { isSafeNumber, parse, stringify } from 'lossless-json';
@@ -12,7 +12,7 @@ export function parseJson(text: string): unknown {
   );
 }
 
-/** JSON text of `value`; a bigint is written as the number it is. */
+/** JSON text of `value`, with a bigint as a number. */
 export function toJson(value: unknown): string {
   return stringify(value) ?? 'null';
 }

@@ -16,7 +16,7 @@ export interface Method<Request extends z.ZodType = z.ZodType, Answer extends z.
   family: 'business' | 'system';
   /** Checked before anything is paid or sent. Its output is what is sent. */
   request: Request;
-  /** The one parameter that carries the whole request as JSON; left out where parameters are flat. */
+  /** The parameter that carries the whole request as JSON; left out if every field is a parameter. */
   requestKey?: string;
   /** Checks the answer, without its envelope. */
   answer: Answer;
@@ -41,25 +41,25 @@ export interface Method<Request extends z.ZodType = z.ZodType, Answer extends z.
 /** A method whose answer holds records, as AliExpress writes them. */
 export type ListMethod = Method<z.ZodType, z.ZodType<{ items: unknown[] }>>;
 
-/** A 64-bit id as a parameter: digits as text go in, and out goes the number that a JavaScript number cannot hold. */
+/** A 64-bit id as a parameter. It is text in our code, because a JavaScript number cannot hold it, and is sent as a number. */
 export const idParameter = z
   .string()
   .regex(/^\d{6,19}$/)
   .transform(BigInt);
 
 /**
- * An object with at least one of the keys. Any field of an answer may be absent, an empty list above all; but an
- * answer without a single field of its own is another answer.
+ * An object with at least one of the keys. AliExpress may leave out any field, but an answer that has none of its own is
+ * in another format.
  */
 export const objectWithAnyOf = (...keys: [string, ...string[]]) =>
   wire.record.refine((raw) => keys.some((key) => raw[key] != null), { path: [keys[0]] });
 
-/** What surrounds a payload where its wrapper is taken off. */
+/** Keys that stand next to a payload. */
 const ENVELOPE = ['code', 'request_id', '_trace_id_'];
 
 /**
- * An object with this key, or with nothing in it: what was asked for does not exist. With something else in it, it is
- * another answer.
+ * An object with this key, or an empty one: then the requested item does not exist. An object with other keys only is in
+ * another format.
  */
 export const objectWithOrEmpty = (key: string) =>
   wire.record.refine(

@@ -1,9 +1,8 @@
 /**
- * Why an order ended, in words and in groups. AliExpress publishes no list: these are the codes of its samples and
- * those that other software has met. A code that is not here shows as it is and is in no group.
- * See docs/aliexpress.md#end-reasons.
+ * Why an order ended, in words and in groups. AliExpress publishes no list: these are the codes of its samples and of
+ * other software. An unknown code is shown as it is and is in no group. See docs/aliexpress.md#end-reasons.
  *
- * The groups are stable: a workflow may be set up by them. Codes may join a group.
+ * Workflows filter by group, so a group keeps its name. Codes may join a group.
  */
 
 import { choiceLabels, inLanguage, type Words } from './bilingual.ts';
@@ -51,13 +50,13 @@ const reasons = {
     seller_accept_issue_no_goods_return: { en: 'refunded without return', zh: '卖家同意纠纷，无需退货' },
     seller_response_issue_timeout: { en: 'dispute not answered in time', zh: '卖家未及时响应纠纷' },
   },
-  /** Closed, and the code does not say by whom. */
+  /** The code does not say who closed the order. */
   closed: {
     trade_close: { en: 'closed', zh: '交易关闭' },
   },
 };
 
-/** The groups of an order that was cancelled. An order that ended by a dispute was not: its goods were sent. */
+/** The groups of a cancelled order. An order that a dispute ended is not cancelled, because its goods were sent. */
 const cancellations = {
   not_paid: { en: 'not paid', zh: '未付款' },
   cancelled_by_buyer: { en: 'cancelled by the buyer', zh: '买家取消' },

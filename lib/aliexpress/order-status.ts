@@ -1,7 +1,7 @@
 /**
- * AliExpress's order statuses: their words, which of them a list can be filtered by, and what they mean to a seller.
- * Code above lib/aliexpress names these sets and never a status itself. A status that is not here shows as its own code.
- * See docs/aliexpress.md#order-statuses.
+ * AliExpress's order statuses: their words, which of them the order list can be filtered by, and what they mean to a
+ * seller. Code outside lib/aliexpress names these sets and never a status itself. An unknown status is shown as its code.
+ * See docs/aliexpress.md#order-statuses and docs/aliexpress.md#payment-holds.
  */
 
 import { and, exists, field, literal, not, oneOf, or } from '../pack/expression.ts';

@@ -1,4 +1,4 @@
-/** The parcels in the detail of an order, with what tracking needs to know of each. */
+/** The parcels in the detail of an order, with what tracking requires of each. */
 
 import { valueAt } from './convert.ts';
 import { orderDetailRecord } from './records/order-detail.ts';
@@ -17,7 +17,7 @@ const { tracking_numbers, carrier_keys, country: destination } = orderDetailReco
 const textAt = (raw: unknown, path: string): string | undefined =>
   wire.text.safeParse(valueAt(raw, path)).data?.trim() || undefined;
 
-/** @returns null in place of a parcel without a number, a carrier or a country, which cannot be tracked */
+/** @returns null in place of a parcel without a number, carrier or country, because it cannot be tracked */
 export function shipmentsOf(order: unknown): (Shipment | null)[] {
   const country = textAt(order, destination.from);
   const parcels = wire.list.safeParse(valueAt(order, tracking_numbers.from)).data ?? [];

@@ -68,7 +68,7 @@ const codes: Record<Stage, readonly string[]> = {
     'CC_IM_SUCCESS',
     'CUS_DECLARE',
     'CUS_SUCCESS',
-    // Duties are due.
+    // Duties must be paid.
     'CUS_TAX',
     'CIQ_SUCCESS',
   ],
@@ -170,7 +170,7 @@ const rules: readonly { begins?: string; contains?: string; stage: Stage }[] = [
   { stage: 'transit' },
 ];
 
-/** A `lookup` from action code to its stage, or to what `words` have for the stage. */
+/** A `lookup` from action code to its stage, or to the word for the stage. */
 const lookup = (words: Readonly<Record<string, string>>): Pick<LookupField, 'table' | 'otherwise'> => ({
   table: Object.fromEntries(
     Object.entries(codes).flatMap(([stage, group]) => group.map((code) => [code, words[stage] ?? stage])),
@@ -182,7 +182,7 @@ const stagesOf = (...group: Stage[]): readonly string[] => group;
 
 /** The buyer has the parcel. */
 export const DELIVERED: string = 'delivered' satisfies Stage;
-/** The next event is the carrier's to add: without one for days, the parcel is stalled. */
+/** The parcel should move. If its carrier adds no event for days, the parcel is stalled. */
 export const UNDER_WAY = stagesOf('preparing', 'transit', 'customs', 'last_mile');
 /** The parcel may reach the buyer within a day. */
 export const NEAR_BUYER = stagesOf('last_mile', 'pickup_point');

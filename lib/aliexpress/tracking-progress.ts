@@ -1,11 +1,11 @@
-/** The progress of a parcel as a whole, out of the events of its tracking. */
+/** The progress of a parcel, from the events of its tracking. */
 
 import { valueAt, wordFor } from './convert.ts';
 import { trackingRecord } from './records/tracking.ts';
 import { DELIVERED, type Stage, stages } from './tracking-codes.ts';
 import * as wire from './wire.ts';
 
-/** Customs has released the parcel; days until the next event are not a delay of customs. */
+/** Customs has released the parcel, so the days until the next event are not a delay of customs. */
 const RELEASED = /^(CC_(EX|IM|TRANS)[_＿]SUCCESS|CC_HO_OUT_SUCCESS|CUS_SUCCESS|CIQ_SUCCESS)$/;
 
 export interface ParcelProgress {
@@ -20,7 +20,10 @@ export interface ParcelProgress {
 
 const { events: list } = trackingRecord.fields;
 
-/** @param answer of the method `tracking`; its events may come in any order. Undefined without an event with a time. */
+/**
+ * @param answer of the method `tracking`; its events may come in any order
+ * @returns undefined if no event has a time
+ */
 export function summarizeEvents(answer: unknown): ParcelProgress | undefined {
   const events = (wire.list.safeParse(valueAt(answer, list.from)).data ?? [])
     .flatMap((event) => {
@@ -32,7 +35,7 @@ export function summarizeEvents(answer: unknown): ParcelProgress | undefined {
     .sort((a, b) => a.at - b.at);
   const newest = events.at(-1);
   if (!newest) return undefined;
-  // Carriers add events after the delivery.
+  // Carriers may add events after the delivery.
   const last = events.find(({ stage }) => stage === DELIVERED) ?? newest;
   const isHeld = ({ code, stage }: { code: string; stage: Stage }) =>
     stage === 'customs' && !RELEASED.test(code);

@@ -27,7 +27,7 @@ export const bool = z.union([z.boolean(), z.enum(['true', 'false']).transform((t
 /** An object with any keys. */
 export const record = z.record(z.string(), z.unknown());
 
-/** The items of a list in any of its disguises. */
+/** The items of a list in any of its forms. */
 export const list = z.preprocess((raw): unknown => {
   if (Array.isArray(raw)) return raw;
   if (raw === null || raw === undefined || raw === '' || raw === 'N/A') return [];
@@ -44,8 +44,8 @@ export const list = z.preprocess((raw): unknown => {
 const decimal = z.string().regex(/^-?\d+(\.\d+)?$/);
 
 /**
- * SimpleMoney, MoneyStr or Money. `cent / cent_factor` is preferred where both are there: old samples carry
- * `{"amount": 0, "cent": 333100}`. Some children carry `amount_str` only.
+ * An amount in any of its forms. `cent` and `cent_factor` decide if both are there, because an old sample has
+ * `{"amount": 0, "cent": 333100}`. Some amounts have `amount_str` only.
  */
 export const money = record.transform((raw, context) => {
   const currency =
@@ -63,7 +63,7 @@ export const money = record.transform((raw, context) => {
   return { amount, currency };
 });
 
-/** "2026-03-08 03:10:00", US Pacific, or epoch milliseconds → epoch milliseconds. */
+/** US Pacific time ("2026-03-08 03:10:00"), or epoch milliseconds → epoch milliseconds. */
 export const pacificTime = text.transform((written, context) => {
   const at = /^\d{13}$/.test(written) ? Number(written) : parsePacific(written);
   if (at === null) {

@@ -1,4 +1,4 @@
-/** Something about the account that a person should know. Made by the pack itself, not by AliExpress. */
+/** An alert about the account. The connector makes it, not AliExpress. */
 
 import { record } from '../../pack/record.ts';
 import { SELLER_CENTER } from './order.ts';

@@ -1,4 +1,4 @@
-/** How the calls of the day are doing. Made by the pack itself, not by AliExpress. */
+/** The calls of the day, used and left. The connector makes it, not AliExpress. */
 
 import { record } from '../../pack/record.ts';
 import { SELLER_CENTER } from './order.ts';

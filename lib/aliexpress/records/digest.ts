@@ -1,4 +1,4 @@
-/** The shop in figures, once a day. Made by the pack itself, not by AliExpress. */
+/** The figures of the shop, once a day. The connector makes it, not AliExpress. */
 
 import { record } from '../../pack/record.ts';
 import { SELLER_CENTER } from './order.ts';

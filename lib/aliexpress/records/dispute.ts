@@ -1,4 +1,4 @@
-/** A dispute as the list of disputes returns it. Who opened it is in that answer too, and stays there. */
+/** A dispute as the list of disputes returns it, without the buyer. See docs/aliexpress.md#dispute-list. */
 
 import { type Fields, record } from '../../pack/record.ts';
 import { disputeStatusNames, disputeStatusNamesZh } from '../dispute-terms.ts';

@@ -1,6 +1,6 @@
 /**
- * An open dispute with who must act next, and by when: a row of the list of disputes and the dispute's detail. The
- * buyer stands in both and is not read.
+ * An open dispute with who must act next, and by when: a row of the list of disputes, and the detail of the dispute. Both
+ * name the buyer, who is not read.
  */
 
 import { record } from '../../pack/record.ts';

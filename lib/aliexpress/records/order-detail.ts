@@ -1,4 +1,4 @@
-/** An order as its detail returns it. Who bought it is in that answer too, masked, and stays there. */
+/** An order as its detail returns it, without the masked data of the buyer. See docs/aliexpress.md#order-detail. */
 
 import { record } from '../../pack/record.ts';
 import { statusNames, statusNamesZh } from '../order-status.ts';

@@ -1,4 +1,7 @@
-/** An order as the order list returns it: no buyer, no address, no country, no tracking number. */
+/**
+ * An order as the order list returns it: without the buyer, an address, a country or a tracking number.
+ * See docs/aliexpress.md#order-list.
+ */
 
 import { record } from '../../pack/record.ts';
 import { endReasonGroups, endReasonNames, endReasonNamesZh } from '../order-end-reasons.ts';

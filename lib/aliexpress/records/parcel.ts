@@ -1,4 +1,4 @@
-/** A parcel with its progress, which the parcels feed works out of the tracking. `followedParcel` makes the raw object. */
+/** A parcel with its progress, which the parcels feed derives from the tracking. */
 
 import { record } from '../../pack/record.ts';
 import { HOUR } from '../../runtime.ts';
@@ -72,7 +72,7 @@ export const parcel = record({
   },
 });
 
-/** What the record is made of; times in epoch milliseconds. */
+/** Times are epoch milliseconds. */
 export interface FollowedParcel {
   orderId: string;
   shipment: Shipment;

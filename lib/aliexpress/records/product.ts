@@ -11,7 +11,7 @@ import * as wire from '../wire.ts';
 
 export const PRODUCT_PAGE = 'https://www.aliexpress.com/item/{product_id}.html';
 
-/** Whether it is on sale, and if not, why; the detail has the same fields. */
+/** Whether the product is on sale, and why not. The detail has the same fields. */
 export const productStatusFields = {
   status: { label: { en: 'Status Code', zh: '状态代码' }, from: 'product_status_type', as: 'text' },
   status_name: {

@@ -1,8 +1,6 @@
 /**
- * What a buyer wrote about one line of an order. AliExpress gives a review no id: the line has at most one. Until both
- * sides have reviewed, or the time for it is over, stars and text may be missing.
- *
- * Nothing says in which time zone these dates are; they are read as US Pacific, like those of the order they belong to.
+ * A review of one line item. A review has no id of its own, but a line item has at most one review. Stars and text may be
+ * missing until the review takes effect. See docs/aliexpress.md#reviews.
  */
 
 import { record } from '../../pack/record.ts';
@@ -15,7 +13,8 @@ export const review = record({
   fields: {
     line_id: {
       label: { en: 'Line Item Number', zh: '子订单号' },
-      help: { en: 'A line item has at most one review.', zh: '每个子订单最多一条评价。' }, // Of the two the child's id; the order's is `parent_order_id`.
+      help: { en: 'A line item has at most one review.', zh: '每个子订单最多一条评价。' },
+      // AliExpress calls the line item `order_id` and the order `parent_order_id`.
       from: 'order_id',
       as: 'id',
       required: true,

@@ -1,6 +1,6 @@
 /**
- * The shop and how AliExpress judges it. The raw object is `{ profile, diagnosis }`: the answers of `merchantProfile`
- * and of `shopHealth`. Without the second the shop's health is empty.
+ * The shop and its health level. The raw object is `{ profile, diagnosis }`, the answers of `merchantProfile` and of
+ * `shopHealth`; without the second the health is empty. See docs/aliexpress.md#shop.
  */
 
 import { record } from '../../pack/record.ts';

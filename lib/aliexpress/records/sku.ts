@@ -1,6 +1,6 @@
 /**
- * One SKU of a product and its stock: `{ product, sku, key, … }`, where `skusOf` returns the product's detail and one of
- * its SKUs, and the rest is the feed's history of the stock.
+ * One SKU of a product and its stock. The raw object is `{ product, sku, key, … }`: `skusOf` returns the detail of the
+ * product and one of its SKUs, and the feed adds the history of the stock.
  */
 
 import { record } from '../../pack/record.ts';

@@ -13,17 +13,17 @@ const tables = [
   ['offline reasons', products.offlineReasonNames, products.offlineReasonNamesZh],
 ] as const;
 
-describe.each(tables)('the words for %s', (_, english, chinese) => {
-  test('are in Chinese where they are Chinese', () => {
+describe.each(tables)('Words for %s', (_, english, chinese) => {
+  test('Every Chinese word has Chinese characters', () => {
     expect(Object.values(chinese).filter((word) => !/\p{Script=Han}/u.test(word))).toEqual([]);
   });
 
-  test('are not in Chinese where they are English', () => {
+  test('No English word has Chinese characters', () => {
     expect(Object.values(english).filter((word) => /\p{Script=Han}/u.test(word))).toEqual([]);
   });
 });
 
-describe('a reason why an order ended', () => {
+describe('End reason', () => {
   test.each([
     ['buyer_confirm_goods', 'completed'],
     ['pay_timeout', 'not_paid'],
@@ -34,15 +34,15 @@ describe('a reason why an order ended', () => {
     ['security_close', 'risk'],
     ['end_issue', 'dispute'],
     ['trade_close', 'closed'],
-  ])('%s belongs to %s', (code, group) => {
+  ])('The end reason %s belongs to the group %s', (code, group) => {
     expect(endReasonGroups[code]).toBe(group);
   });
 
-  test('has one group and words of its own', () => {
+  test('Every end reason with words has a group', () => {
     expect(Object.keys(endReasonGroups)).toEqual(Object.keys(endReasonNames));
   });
 
-  test('is in groups whose names do not change', () => {
+  test('The names of the groups do not change', () => {
     expect([...new Set(Object.values(endReasonGroups))]).toEqual([
       'completed',
       'not_paid',
@@ -55,7 +55,7 @@ describe('a reason why an order ended', () => {
   });
 });
 
-test('a stage in which the seller must act is one that has words', () => {
+test('Every stage in which the seller must act has words', () => {
   expect(Object.keys(disputes.disputeStageNames)).toEqual(
     expect.arrayContaining([...disputes.SELLER_MUST_ACT]),
   );

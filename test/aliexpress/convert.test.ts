@@ -68,7 +68,7 @@ const parcel = record({
 
 const toParcel = (raw: object) => convert(parcel, { id: '1', ...raw }, ANSWERED_AT);
 
-describe('a field', () => {
+describe('Field', () => {
   test.each([
     ['an id', 'parcel_no', { id: 8201739405562817 }, '8201739405562817'],
     ['a text inside another object', 'city', { address: { city: 'Madrid' } }, 'Madrid'],
@@ -78,8 +78,8 @@ describe('a field', () => {
     ['the integer 0', 'weight', { weight: 0 }, 0],
     ['a boolean', 'insured', { insured: 'false' }, false],
     ['a US Pacific time in UTC', 'sent_at', { gmt_send: '2026-10-08 21:40:19' }, '2026-10-09T04:40:19Z'],
-    ['the moment until which milliseconds are left', 'due_at', { left: 3_620_000 }, '2026-10-09T09:06:00Z'],
-    ['a moment that is past', 'due_at', { left: '-3600000' }, '2026-10-09T07:06:00Z'],
+    ['the end of the milliseconds that are left', 'due_at', { left: 3_620_000 }, '2026-10-09T09:06:00Z'],
+    ['an end in the past', 'due_at', { left: '-3600000' }, '2026-10-09T07:06:00Z'],
     ['the hours since a time, to a tenth', 'hours_under_way', { gmt_left: '2026-10-08 21:40:19' }, 3.4],
     ['the hours since a time in epoch milliseconds', 'hours_under_way', { gmt_left: 1791529540000 }, 1],
     [
@@ -89,20 +89,15 @@ describe('a field', () => {
       'https://a/1.jpg',
     ],
     ['the only address', 'photo', { photos: 'https://a/1.jpg' }, 'https://a/1.jpg'],
-    [
-      'the word for a code that is in the table, whatever the rules say',
-      'way',
-      { code: 'AIR_HELD' },
-      'waits',
-    ],
+    ['the word of the table where a rule fits too', 'way', { code: 'AIR_HELD' }, 'waits'],
     ['the word of the first rule that fits', 'way', { code: 'AIR_FAILED' }, 'grounded'],
-    ['the word for how a code begins', 'way', { code: 'AIR_LEFT' }, 'flies'],
-    ['the word for what stands in a code', 'way', { code: 'SEA_FAILED' }, 'stuck'],
+    ['the word for the beginning of a code', 'way', { code: 'AIR_LEFT' }, 'flies'],
+    ['the word for a part of a code', 'way', { code: 'SEA_FAILED' }, 'stuck'],
     ['a code that no rule fits', 'way', { code: 'SEA_AIR_LEFT' }, 'SEA_AIR_LEFT'],
-    ['the word of a rule that asks for nothing', 'place', { code: 'AWAY' }, 'somewhere'],
+    ['the word of a rule without a condition', 'place', { code: 'AWAY' }, 'somewhere'],
     ['an amount', 'fee', { fee: { amount: '5.00', currency_code: 'USD' } }, '5.00'],
     ['a currency', 'fee_currency', { fee: { amount: '5.00', currency_code: 'USD' } }, 'USD'],
-  ] as const)('can hold %s', (_, key, raw, value) => {
+  ] as const)('A field holds %s', (_, key, raw, value) => {
     expect(toParcel(raw)?.values[key]).toBe(value);
   });
 
@@ -110,11 +105,11 @@ describe('a field', () => {
     ['a code', 'way', {}],
     ['an address', 'photo', { photos: ';' }],
     ['a time', 'hours_under_way', { gmt_left: 'soon' }],
-  ] as const)('without %s is null', (_, key, raw) => {
+  ] as const)('A field without %s is null', (_, key, raw) => {
     expect(toParcel(raw)?.values[key]).toBeNull();
   });
 
-  test('the moment until which milliseconds are left is the same at every visit', () => {
+  test('The end of the milliseconds that are left is the same at every visit', () => {
     const seen = [0, 7_300, 29_100].map(
       (later) => convert(parcel, { id: '1', left: 3_600_000 - later }, ANSWERED_AT + later)?.values.due_at,
     );
@@ -122,26 +117,26 @@ describe('a field', () => {
   });
 });
 
-describe('a list', () => {
+describe('List', () => {
   const contents = [
     { sku: 12, name: 'Bag', count: '2' },
     { sku: '34', name: 'Hat', count: 1 },
     { sku: 12, name: 'Bag', count: 3 },
   ];
 
-  test('can be gathered, each value once', () => {
+  test('A list is gathered with each value once', () => {
     expect(toParcel({ contents })?.values.skus).toEqual(['12', '34']);
   });
 
-  test('can be joined to one text', () => {
+  test('A list is joined to one text', () => {
     expect(toParcel({ contents })?.values.contents_text).toBe('Bag; Hat; Bag');
   });
 
-  test('can be summed up', () => {
+  test('A list is summed up', () => {
     expect(toParcel({ contents })?.values.pieces).toBe(6);
   });
 
-  test('can be kept as items, each with its own fields', () => {
+  test('A list is kept as items with fields of their own', () => {
     expect(toParcel({ contents: { content_dto: contents } })?.values.contents).toEqual([
       { sku: '12', count: 2 },
       { sku: '34', count: 1 },
@@ -149,16 +144,16 @@ describe('a list', () => {
     ]);
   });
 
-  test('can be added up only where every item has a number', () => {
+  test('A list has a total if every item has a number', () => {
     expect(toParcel({ contents })?.values.known_pieces).toBe(6);
   });
 
   test.each([
-    ['one item has none', { contents: [{ count: 1 }, { name: 'Bag' }] }],
-    ['one is unreadable', { contents: [{ count: 1 }, { count: 'N/A' }] }],
-    ['there is no item', { contents: [] }],
+    ['one item has no number', { contents: [{ count: 1 }, { name: 'Bag' }] }],
+    ['one number is unreadable', { contents: [{ count: 1 }, { count: 'N/A' }] }],
+    ['it is empty', { contents: [] }],
     ['there is no list', {}],
-  ])('is not added up where %s', (_, raw) => {
+  ])('A list has no total if %s', (_, raw) => {
     expect(toParcel(raw)?.values.known_pieces).toBeNull();
   });
 
@@ -166,33 +161,33 @@ describe('a list', () => {
     ['one of the texts is in it', { contents: [{ name: 'Bag' }, { name: 'Cup' }] }, true],
     ['none of the texts is in it', { contents }, false],
     ['there is none', {}, false],
-  ])('can say that %s', (_, raw, is) => {
+  ])('A list tells that %s', (_, raw, is) => {
     expect(toParcel(raw)?.values.fragile).toBe(is);
   });
 
-  test('leaves out of a sum what is no number', () => {
+  test('A sum leaves out values that are not numbers', () => {
     expect(toParcel({ contents: [{ count: 'N/A' }, {}, { count: 2 }] })?.values.pieces).toBe(2);
   });
 
-  test('shows as null what an item lacks', () => {
+  test('A field that an item lacks is null', () => {
     expect(toParcel({ contents: [{ sku: '1' }] })?.values.contents).toEqual([{ sku: '1', count: null }]);
   });
 
-  test('that is missing is empty', () => {
+  test('A missing list is empty', () => {
     expect(toParcel({})?.values).toMatchObject({ skus: [], contents_text: '', pieces: 0, contents: [] });
   });
 });
 
-describe('the newest item of a list', () => {
+describe('Newest item of a list', () => {
   const left = { what: 'left', at: '2026-10-07 08:00:00' };
   const landed = { what: 'landed', at: '2026-10-08 08:00:00' };
 
   test.each([
     ['stands first', [landed, left]],
     ['stands last', [left, landed]],
-    ['stands under the name of its items', { scan_dto: [left, landed] }],
-    ['stands alone', { scan_dto: landed }],
-    ['is told from one whose time cannot be read', [{ what: 'lost', at: 'soon' }, landed]],
+    ['stands in an envelope', { scan_dto: [left, landed] }],
+    ['stands in an envelope alone', { scan_dto: landed }],
+    ['stands next to an item without a readable time', [{ what: 'lost', at: 'soon' }, landed]],
     ['is the first of two with the same time', [left, landed, { ...landed, what: 'weighed' }]],
     [
       'has a time in epoch milliseconds',
@@ -201,7 +196,7 @@ describe('the newest item of a list', () => {
         { ...landed, at: '1791471600000' },
       ],
     ],
-  ])('is found where it %s', (_, scans) => {
+  ])('The newest item is found if it %s', (_, scans) => {
     const { last_scan, last_scan_at } = toParcel({ scans })?.values ?? {};
     expect([last_scan, last_scan_at]).toEqual(['landed', '2026-10-08T15:00:00Z']);
   });
@@ -210,12 +205,12 @@ describe('the newest item of a list', () => {
     ['there is no list', {}],
     ['the list is empty', { scans: {} }],
     ['no time can be read', { scans: [{ what: 'lost', at: 'soon' }, { what: 'found' }] }],
-  ])('is not guessed where %s', (_, raw) => {
+  ])('No item is the newest if %s', (_, raw) => {
     expect(toParcel(raw)?.values.last_scan).toBeNull();
   });
 });
 
-test('the first item of a list is the one that stands first, whatever its time', () => {
+test('The first item of a list is the one that stands first, not the earliest', () => {
   const scans = [
     { what: 'left', at: '2026-10-07 08:00:00' },
     { what: 'landed', at: '2026-10-08 08:00:00' },
@@ -223,7 +218,7 @@ test('the first item of a list is the one that stands first, whatever its time',
   expect(toParcel({ scans })?.values.first_scan).toBe('left');
 });
 
-test('an item of a list can itself be read from a list', () => {
+test('An item of a list is read from a list inside it', () => {
   const box = record({
     key: 'box',
     id: 'box_no',
@@ -242,31 +237,31 @@ test('an item of a list can itself be read from a list', () => {
   expect(convert(box, { parts }, ANSWERED_AT)?.values.parts).toEqual([{ name: 'lid' }, { name: null }]);
 });
 
-describe('a required field', () => {
+describe('Required field', () => {
   test.each([
     ['missing', {}],
     ['null', { id: null }],
     ['empty', { id: '' }],
     ['unreadable', { id: { value: 1 } }],
-  ])('that is %s makes the record unusable', (_, raw) => {
+  ])('A required field that is %s makes the record unusable', (_, raw) => {
     expect(convert(parcel, raw, ANSWERED_AT)).toBeNull();
   });
 
-  test.each([undefined, null, 'N/A', []])('cannot be found in %j', (raw) => {
+  test.each([undefined, null, 'N/A', []])('A required field is not found in %j', (raw) => {
     expect(convert(parcel, raw, ANSWERED_AT)).toBeNull();
   });
 });
 
-describe('an optional field', () => {
-  test('that is missing is null', () => {
+describe('Optional field', () => {
+  test('A missing optional field is null', () => {
     expect(toParcel({})?.values.weight).toBeNull();
   });
 
-  test('that is unreadable is null', () => {
+  test('An unreadable optional field is null', () => {
     expect(toParcel({ weight: 'heavy' })?.values.weight).toBeNull();
   });
 
-  test('that is unreadable is named', () => {
+  test('An unreadable optional field is named', () => {
     expect(toParcel({ weight: 'heavy', gmt_send: 'soon', insured: true })?.unreadable).toEqual([
       'weight',
       'sent_at',
@@ -277,11 +272,11 @@ describe('an optional field', () => {
     ['missing', {}],
     ['null', { weight: null }],
     ['empty', { weight: '' }],
-  ])('that is %s is not called unreadable', (_, raw) => {
+  ])('An optional field that is %s is not named as unreadable', (_, raw) => {
     expect(toParcel(raw)?.unreadable).toEqual([]);
   });
 
-  test('that holds items and is no list is named as unreadable', () => {
+  test('A text in the place of a list is named as unreadable', () => {
     expect(toParcel({ contents: 'soon' })?.unreadable).toContain('contents');
   });
 });

@@ -4,44 +4,44 @@ const METHOD = 'aliexpress.trade.seller.orderlist.get';
 const WRAPPER = 'aliexpress_trade_seller_orderlist_get_response';
 const SYSTEM = '/auth/token/create';
 
-describe('a success', () => {
-  test("is taken out of the wrapper with its method's name", () => {
+describe('Successful answer', () => {
+  test('The payload is taken out of the envelope with the name of the method', () => {
     const payload = { result: { success: true, total_count: 0 } };
     expect(unwrap(METHOD, { [WRAPPER]: payload })).toEqual({ ok: true, payload });
   });
 
-  test('may come without a wrapper, beside the code "0"', () => {
+  test('A payload without an envelope stands next to the code "0"', () => {
     const answer = { code: '0', request_id: '2141', result: { success: true } };
     expect(unwrap(METHOD, answer)).toEqual({ ok: true, payload: answer });
   });
 
-  test('of a system interface has no wrapper', () => {
+  test('The answer of a system interface has no envelope', () => {
     const answer = { access_token: '5000', code: '0', request_id: '2141' };
     expect(unwrap(SYSTEM, answer)).toEqual({ ok: true, payload: answer });
   });
 
-  test.each([0, '0', '', null, undefined])('may carry the code %j', (code) => {
+  test.each([0, '0', '', null, undefined])('An answer with the code %j is a success', (code) => {
     expect(unwrap(SYSTEM, { code, type: 'ISV', message: 'ok' })).toMatchObject({ ok: true });
   });
 
-  test('stays one though an error code stands beside "success": true', () => {
+  test('An error code next to "success": true is a success', () => {
     const answer = { result: { success: true, error_code: 'F00-10-10000-001' } };
     expect(unwrap(METHOD, answer)).toMatchObject({ ok: true });
   });
 
-  test('may carry the code of a coupon', () => {
+  test('A code without a type and a message is a success', () => {
     expect(unwrap(METHOD, { code: 'WELCOME5', result: {} })).toMatchObject({ ok: true });
   });
 
-  test.each([[], 'text', 5, null])('of the odd kind %j is left to the check of its shape', (json) => {
+  test.each([[], 'text', 5, null])('The answer %j is passed to the check of its format', (json) => {
     expect(unwrap(METHOD, json)).toEqual({ ok: true, payload: json });
   });
 });
 
-describe('an error', () => {
+describe('Error', () => {
   test.each([
     [
-      'of the gateway, wrapped',
+      'in the error_response of the gateway',
       METHOD,
       {
         error_response: {
@@ -54,7 +54,7 @@ describe('an error', () => {
       { code: 'IllegalAccessToken', subCode: '' },
     ],
     [
-      'of the back end, with a number as code and a sub-code',
+      'in an error_response with a number as code and a sub-code',
       METHOD,
       {
         error_response: {
@@ -67,13 +67,13 @@ describe('an error', () => {
       { code: '15', subCode: 'isv.account-migration-check-fail' },
     ],
     [
-      'of a system interface, flat',
+      'at the root of a system interface',
       SYSTEM,
       { type: 'ISV', code: 'IncompleteSignature', message: 'does not conform', request_id: '1' },
       { code: 'IncompleteSignature', subCode: '' },
     ],
     [
-      'inside the wrapper of its method',
+      'inside the envelope of its method',
       METHOD,
       { [WRAPPER]: { error_response: { code: 'ServiceTimeout', msg: 'timeout' } } },
       { code: 'ServiceTimeout', subCode: '' },
@@ -84,7 +84,7 @@ describe('an error', () => {
       { result: { success: false, error_code: 'F00-10-10000-001', error_message: 'account not found' } },
       { code: 'business', subCode: 'F00-10-10000-001' },
     ],
-  ])('may stand %s', (_, method, answer, error) => {
+  ])('An error is found %s', (_, method, answer, error) => {
     expect(unwrap(method, answer)).toMatchObject({ ok: false, error });
   });
 
@@ -92,13 +92,13 @@ describe('an error', () => {
     ['msg', { code: 'ApiCallLimit', msg: 'ban' }],
     ['message', { code: 'ApiCallLimit', message: 'ban' }],
     ['sub_msg', { code: '7', sub_msg: 'ban' }],
-  ])('says in "%s" for how long, among other things', (_, error) => {
+  ])('The text of an error is read from "%s"', (_, error) => {
     expect(unwrap(METHOD, { error_response: error })).toMatchObject({
       error: { text: expect.stringContaining('ban') },
     });
   });
 
-  test('without a code is still an error', () => {
+  test('An error without a code is an error', () => {
     expect(unwrap(METHOD, { error_response: {} })).toEqual({
       ok: false,
       error: { code: '', subCode: '', text: expect.any(String) },
@@ -106,7 +106,7 @@ describe('an error', () => {
   });
 });
 
-describe('a refusal inside the payload', () => {
+describe('Refusal inside the payload', () => {
   const refusal = { error_code: 'E1', error_message: 'no such order' };
 
   test.each([
@@ -114,7 +114,7 @@ describe('a refusal inside the payload', () => {
     ['"success": "false"', { ...refusal, success: 'false' }],
     ['"result_success": false', { ...refusal, result_success: false }],
     ['"is_success": false', { ...refusal, is_success: false }],
-  ])('is told by %s', (_, part) => {
+  ])('A refusal is recognized by %s', (_, part) => {
     expect(unwrap(METHOD, { result: part })).toMatchObject({ ok: false, error: { subCode: 'E1' } });
   });
 
@@ -122,23 +122,23 @@ describe('a refusal inside the payload', () => {
     ['at the root', { ...refusal, success: false }],
     ['in "result"', { result: { ...refusal, success: false } }],
     ['in "response"', { response: { ...refusal, success: false } }],
-    ['in the wrapper of its method', { [WRAPPER]: { result: { ...refusal, success: false } } }],
-  ])('may stand %s', (_, answer) => {
+    ['in the envelope of its method', { [WRAPPER]: { result: { ...refusal, success: false } } }],
+  ])('A refusal is found %s', (_, answer) => {
     expect(unwrap(METHOD, answer)).toEqual({
       ok: false,
       error: { code: 'business', subCode: 'E1', text: 'no such order' },
     });
   });
 
-  test('may give its reason as "error_desc"', () => {
+  test('The reason of a refusal is read from "error_desc"', () => {
     expect(unwrap(METHOD, { success: false, error_desc: 'wait' })).toMatchObject({ error: { text: 'wait' } });
   });
 });
 
-describe('a refusal', () => {
+describe('Refusal of a method', () => {
   test.each([
     [
-      'tracking, which has words for it and no code',
+      'tracking, which has a text and no code',
       'aliexpress.logistics.redefining.querytrackingresult',
       { result_success: false, error_desc: 'system busy', details: [] },
       { code: 'business', subCode: '', text: 'system busy' },
@@ -155,17 +155,17 @@ describe('a refusal', () => {
       { result: { success: false, error_code: 13_001, error_message: 'no such status' } },
       { code: 'business', subCode: '13001', text: 'no such status' },
     ],
-  ])('is understood from %s', (_, method, answer, error) => {
+  ])('A refusal is recognized in %s', (_, method, answer, error) => {
     expect(unwrap(method, answer)).toEqual({ ok: false, error });
   });
 
-  test('is not what tracking answers for a parcel that no carrier has seen yet', () => {
+  test('The tracking of a parcel that no carrier has seen is not a refusal', () => {
     const answer = { result_success: true, details: {}, error_desc: '' };
     expect(unwrap('aliexpress.logistics.redefining.querytrackingresult', answer)).toMatchObject({ ok: true });
   });
 });
 
-test('a sentence where a code should be is not handed on, because it may hold a name', () => {
+test('A sentence in the place of a code is not returned, because it may hold a name', () => {
   const refused = unwrap(METHOD, { result: { success: false, error_code: 'CANARY NAME is not a buyer' } });
   expect(JSON.stringify(refused)).not.toMatch(/"subCode":"CANARY/);
 });

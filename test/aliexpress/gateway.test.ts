@@ -45,24 +45,24 @@ function openSignIn(...script: (HttpAnswer | Error)[]) {
   };
 }
 
-describe('a call of a business method', () => {
+describe('Call of a business method', () => {
   const callDetail = async () => {
     const { gateway, sent } = openShop([answered({ target: { id: ORDER_ID } })]);
     await gateway.call(orderDetail, { orderId: ORDER_ID }, { lane: 'interactive' });
     return sent[0];
   };
 
-  test('is posted to the gateway with nothing in its URL', async () => {
+  test('A business call is posted to the gateway with nothing in its URL', async () => {
     expect(await callDetail()).toMatchObject({ method: 'POST', url: 'https://api-sg.aliexpress.com/sync' });
   });
 
-  test('travels as a form in UTF-8', async () => {
+  test('A business call is sent as a form in UTF-8', async () => {
     expect((await callDetail())?.headers).toEqual({
       'content-type': 'application/x-www-form-urlencoded;charset=utf-8',
     });
   });
 
-  test('carries the method, the token, the request as JSON and the wish for a plain answer', async () => {
+  test('A business call has the method, the token, the request as JSON and simplify=true', async () => {
     const { sign: _, ...params } = formOf(await callDetail());
     expect(params).toEqual({
       app_key: '12345678',
@@ -75,12 +75,12 @@ describe('a call of a business method', () => {
     });
   });
 
-  test('is signed over everything it carries, without a path', async () => {
+  test('A business call is signed over all its parameters without a path', async () => {
     const { sign: signature, ...params } = formOf(await callDetail());
     expect(signature).toBe(sign(params, 'helloworld'));
   });
 
-  test('without parameters sends none', async () => {
+  test('A method without parameters sends none', async () => {
     const { ask, sent } = openShop([PROFILE]);
     await ask();
     expect(Object.keys(formOf(sent[0])).sort()).toEqual([
@@ -94,12 +94,12 @@ describe('a call of a business method', () => {
     ]);
   });
 
-  test('returns the checked answer', async () => {
+  test('The gateway returns the checked answer', async () => {
     const { ask } = openShop([PROFILE]);
     expect((await ask()).answer).toEqual({ shop_name: 'Tote & Co' });
   });
 
-  test('returns when the answer came, not when the question was asked', async () => {
+  test('The gateway returns when the answer came, not when the request was sent', async () => {
     const clock = fixedClock(NOW);
     const transport = async () => {
       clock.advance(700);
@@ -111,7 +111,7 @@ describe('a call of a business method', () => {
     expect(answeredAt).toBe(NOW + 700);
   });
 
-  test('reads an answer in its wrapper, with ids longer than a number can hold', async () => {
+  test('The gateway reads an enveloped answer with ids that a number cannot hold', async () => {
     const { gateway } = openShop([
       answered(
         '{"aliexpress_trade_new_redefining_findorderbyid_response":{"target":{"id":12000031565399476}}}',
@@ -122,8 +122,8 @@ describe('a call of a business method', () => {
   });
 });
 
-describe('a call of a system interface', () => {
-  test('is posted to its path', async () => {
+describe('Call of a system interface', () => {
+  test('A system call is posted to its path', async () => {
     const { exchange, sent } = openSignIn(TOKENS);
     await exchange('c');
     expect(sent[0]).toMatchObject({
@@ -132,7 +132,7 @@ describe('a call of a system interface', () => {
     });
   });
 
-  test('is signed with its path in front, as in vector A of the docs', async () => {
+  test('A system call is signed with its path in front, as in vector A of the docs', async () => {
     const { exchange, sent } = openSignIn(TOKENS);
     await exchange('3_500102_JxZ05Ux3cnnSSUm6dCxYg6Q26');
     expect(formOf(sent[0])).toEqual({
@@ -144,21 +144,21 @@ describe('a call of a system interface', () => {
     });
   });
 
-  test('costs nothing, and no token goes along', async () => {
+  test('A system call costs nothing and carries no token', async () => {
     const { gateway, sent, heard } = openShop([TOKENS]);
     await gateway.call(tokenCreate, { code: 'c' }, { lane: 'interactive' });
     expect({ heard, session: formOf(sent[0]).session }).toEqual({ heard: [], session: undefined });
   });
 });
 
-describe('payment', () => {
-  test('comes from the lane that was named', async () => {
+describe('Payment', () => {
+  test('A call is paid from the named lane', async () => {
     const { gateway, heard } = openShop([PROFILE]);
     await gateway.call(merchantProfile, {}, { lane: 'polling' });
     expect(heard).toEqual(['polling paid']);
   });
 
-  test('is announced', async () => {
+  test('A paid call is announced', async () => {
     let paid = 0;
     await openShop([PROFILE]).ask(0, () => {
       paid += 1;
@@ -166,7 +166,7 @@ describe('payment', () => {
     expect(paid).toBe(1);
   });
 
-  test('is announced though the call fails', async () => {
+  test('A paid call is announced also if it fails', async () => {
     let paid = 0;
     const call = openShop([new TransportFailure('cut')]).ask(0, () => {
       paid += 1;
@@ -175,18 +175,18 @@ describe('payment', () => {
     expect(paid).toBe(1);
   });
 
-  test('that is refused stops the call before anything is sent', async () => {
+  test('A refused payment stops the call before anything is sent', async () => {
     const { ask, sent } = openShop([PROFILE], recordingMeter(usedUp()));
     await ask().catch(() => {});
     expect(sent).toEqual([]);
   });
 
-  test('that is refused is told as the meter tells it', async () => {
+  test('A refused payment is the problem that the meter throws', async () => {
     const refusal = usedUp();
     await expect(openShop([PROFILE], recordingMeter(refusal)).ask()).rejects.toBe(refusal);
   });
 
-  test('that is refused is not announced', async () => {
+  test('A refused payment is not announced', async () => {
     let paid = 0;
     const call = openShop([PROFILE], recordingMeter(usedUp())).ask(0, () => {
       paid += 1;
@@ -196,38 +196,38 @@ describe('payment', () => {
   });
 });
 
-describe('parameters', () => {
+describe('Parameters', () => {
   const callList = (script: HttpAnswer[], more: object) => {
     const shop = openShop(script);
     const answer = shop.gateway.call(orderList, orderWindow(more), { lane: 'interactive' });
     return { ...shop, answer };
   };
 
-  test('that are wrong are named', async () => {
+  test('A wrong parameter is named', async () => {
     await expect(callList([], { page: 100 }).answer).rejects.toEqual(
       problemLike('bad_input', { field: 'page' }),
     );
   });
 
-  test('that do not exist are refused in the name of the method', async () => {
+  test('An unknown parameter is refused in the name of the method', async () => {
     await expect(callList([], { ext_info_bit_flag: 11111 }).answer).rejects.toEqual(
       problemLike('bad_input', { field: 'aliexpress.trade.seller.orderlist.get' }),
     );
   });
 
-  test('are checked before anything is paid', async () => {
+  test('Parameters are checked before anything is paid', async () => {
     const { answer, heard } = callList([], { page: 100 });
     await answer.catch(() => {});
     expect(heard).toEqual([]);
   });
 
-  test('are checked before anything is sent', async () => {
+  test('Parameters are checked before anything is sent', async () => {
     const { answer, sent } = callList([], { page: 100 });
     await answer.catch(() => {});
     expect(sent).toEqual([]);
   });
 
-  test('of a method without a request key travel one by one, as text', async () => {
+  test('Parameters of a method without a request key are sent one by one, as text', async () => {
     const flat = defineMethod({
       ...merchantProfile,
       request: z.strictObject({ page: z.int(), deep: z.boolean() }),
@@ -238,7 +238,7 @@ describe('parameters', () => {
   });
 });
 
-describe('a call that is not answered properly', () => {
+describe('Call with a transient error', () => {
   test.each<[string, HttpAnswer | Error, string]>([
     ['a time-out', new TransportFailure('timeout'), 'timeout'],
     ['a cut connection', new TransportFailure('cut'), 'connection cut'],
@@ -256,24 +256,24 @@ describe('a call that is not answered properly', () => {
       gatewayError('15', { sub_code: 'isp.service-unavailable' }),
       'busy, code isp.service-unavailable',
     ],
-  ])('because of %s says so', async (_, answer, reason) => {
+  ])('A call that ends with %s names the reason', async (_, answer, reason) => {
     await expect(openShop([answer]).ask()).rejects.toEqual(
       problemLike('aliexpress_unreachable', { reason: expect.objectContaining({ en: reason }) }),
     );
   });
 
-  test('is sent again as often as was allowed', async () => {
+  test('A failed call is sent again as often as allowed', async () => {
     const { ask } = openShop([new TransportFailure('cut'), answered('', 503), PROFILE]);
     expect((await ask(2)).answer.shop_name).toBe('Tote & Co');
   });
 
-  test('is paid for every time it is sent', async () => {
+  test('A failed call is paid every time it is sent', async () => {
     const { ask, heard } = openShop([new TransportFailure('cut'), PROFILE]);
     await ask(1);
     expect(heard).toEqual(['interactive paid', 'interactive paid']);
   });
 
-  test('is announced as paid every time it is sent', async () => {
+  test('A failed call is announced as paid every time it is sent', async () => {
     let paid = 0;
     await openShop([new TransportFailure('cut'), PROFILE]).ask(1, () => {
       paid += 1;
@@ -281,7 +281,7 @@ describe('a call that is not answered properly', () => {
     expect(paid).toBe(2);
   });
 
-  test('is signed anew, with the time of the new attempt', async () => {
+  test('A repeated call is signed again with the time of the new attempt', async () => {
     const clock = fixedClock(NOW);
     const { transport, sent } = scriptedTransport(new TransportFailure('cut'), PROFILE);
     const meter = { ...recordingMeter(), spend: async () => clock.advance(1_000) };
@@ -290,19 +290,19 @@ describe('a call that is not answered properly', () => {
     expect(sent.map((request) => formOf(request).timestamp)).toEqual(['1517820393000', '1517820394000']);
   });
 
-  test('is not sent again unasked', async () => {
+  test('A failed call is not sent again by default', async () => {
     const { gateway, sent } = openShop([new TransportFailure('cut'), PROFILE]);
     await gateway.call(merchantProfile, {}, { lane: 'interactive' }).catch(() => {});
     expect(sent).toHaveLength(1);
   });
 
-  test('is not sent more often than was allowed', async () => {
+  test('A failed call is not sent more often than allowed', async () => {
     const { ask, sent } = openShop([answered('', 503), answered('', 503), PROFILE]);
     await ask(1).catch(() => {});
     expect(sent).toHaveLength(2);
   });
 
-  test('is not sent again when the second payment is refused', async () => {
+  test('A failed call is not sent again if the second payment is refused', async () => {
     const meter = recordingMeter();
     const payments = [meter.spend, async () => Promise.reject(usedUp())];
     const { ask, sent } = openShop([answered('', 503), PROFILE], {
@@ -315,22 +315,22 @@ describe('a call that is not answered properly', () => {
 
   test.each([
     ['refused', gatewayError('InvalidParameter')],
-    ['calls_paused', gatewayError('ApiCallLimit')],
-    ['told that its token has expired', gatewayError('IllegalAccessToken')],
-    ['answered in another shape', answered({ code: '0', shop_name: {} })],
-  ])('is not the same as one that is %s, which is not sent again', async (_, answer) => {
+    ['paused', gatewayError('ApiCallLimit')],
+    ['answered with an expired token', gatewayError('IllegalAccessToken')],
+    ['answered in another format', answered({ code: '0', shop_name: {} })],
+  ])('A call that is %s is not sent again', async (_, answer) => {
     const { ask, sent } = openShop([answer, PROFILE]);
     await ask(1).catch(() => {});
     expect(sent).toHaveLength(1);
   });
 
-  test("because of a mistake of ours is not taken for AliExpress's fault", async () => {
+  test('An exception of the transport is not taken for an error of AliExpress', async () => {
     const mistake = new TypeError('a mistake');
     await expect(openShop([mistake]).ask(1)).rejects.toBe(mistake);
   });
 });
 
-describe('what AliExpress refuses', () => {
+describe('Refusal', () => {
   const METHOD = merchantProfile.name;
 
   test.each<[string, ProblemKind, HttpAnswer]>([
@@ -346,41 +346,41 @@ describe('what AliExpress refuses', () => {
       gatewayError('15', { sub_code: 'isv.invalid-authorization' }),
     ],
     ['our IP address', 'ip_not_allowed', gatewayError('AppWhiteIpLimit')],
-  ])('%s is the problem %s', async (_, kind, answer) => {
+  ])('The refusal of %s is the problem %s', async (_, kind, answer) => {
     await expect(openShop([answer]).ask()).rejects.toEqual(problemLike(kind));
   });
 
-  test('the app key or its signature is a problem with the code', async () => {
+  test('A refused app key or signature is a problem with the code', async () => {
     await expect(openShop([gatewayError('IncompleteSignature')]).ask()).rejects.toEqual(
       problemLike('app_key_refused', { code: 'IncompleteSignature' }),
     );
   });
 
-  test('a missing permission is a problem with the method and the code', async () => {
+  test('A missing permission is a problem with the method and the code', async () => {
     await expect(openShop([gatewayError('InsufficientPermission')]).ask()).rejects.toEqual(
       problemLike('permission_missing', { method: METHOD, code: 'InsufficientPermission' }),
     );
   });
 
-  test('an authorization code is a problem with the code', async () => {
+  test('A refused authorization code is a problem with the code', async () => {
     const { exchange } = openSignIn(answered({ type: 'ISV', code: 'InvalidCode', message: 'used' }));
     await expect(exchange('c')).rejects.toEqual(problemLike('code_refused', { code: 'InvalidCode' }));
   });
 
-  test('anything else is a problem with the method and the code', async () => {
+  test('Any other refusal is a problem with the method and the code', async () => {
     await expect(openShop([gatewayError('InvalidParameter')]).ask()).rejects.toEqual(
       problemLike('request_refused', { method: METHOD, code: 'InvalidParameter' }),
     );
   });
 
-  test('inside a payload is a problem with the code found there', async () => {
+  test('A refusal inside a payload is a problem with the code that stands there', async () => {
     const answer = answered({ result: { success: false, error_code: 'F00-10-10000-001' } });
     await expect(openShop([answer]).ask()).rejects.toEqual(
       problemLike('request_refused', { method: METHOD, code: 'F00-10-10000-001' }),
     );
   });
 
-  test('with a sub-code is told by the sub-code', async () => {
+  test('A refusal with a sub-code is a problem with the sub-code', async () => {
     const answer = gatewayError('15', { sub_code: 'isv.unheard-of' });
     await expect(openShop([answer]).ask()).rejects.toEqual(
       problemLike('request_refused', { code: 'isv.unheard-of' }),
@@ -388,7 +388,7 @@ describe('what AliExpress refuses', () => {
   });
 });
 
-describe('what AliExpress says about limits', () => {
+describe('Limits', () => {
   const BANNED = gatewayError('ApiCallLimit', {
     msg: 'Api access frequency exceeds the limit. this ban will last 1 seconds',
   });
@@ -397,7 +397,7 @@ describe('what AliExpress says about limits', () => {
     sub_code: 'accesscontrol.limited-by-app-access-count',
   });
 
-  test('as a daily limit for a stated time is a ban for that time', async () => {
+  test('A daily limit for a stated time is a pause of that time', async () => {
     const soonOver = gatewayError('7', {
       sub_code: 'accesscontrol.limited-by-app-access-count',
       sub_msg: 'This ban will last for 1 more seconds',
@@ -407,46 +407,46 @@ describe('what AliExpress says about limits', () => {
     expect(heard).not.toContain('limit reached');
   });
 
-  test('as a ban reaches the meter', async () => {
+  test('A pause is reported to the meter', async () => {
     const { ask, heard } = openShop([BANNED]);
     await ask().catch(() => {});
     expect(heard).toEqual(['interactive paid', 'banned 2 s']);
   });
 
-  test('as a ban is a problem that says until when', async () => {
+  test('A pause is a problem with the end of the pause', async () => {
     await expect(openShop([BANNED]).ask()).rejects.toEqual(
       problemLike('calls_paused', { until: NOW + 2_000, now: NOW }),
     );
   });
 
-  test('as a daily limit reaches the meter, and is no ban', async () => {
+  test('A daily limit is reported to the meter and is not a pause', async () => {
     const { ask, heard } = openShop([DAY_OVER]);
     await ask().catch(() => {});
     expect(heard).toEqual(['interactive paid', 'limit reached']);
   });
 
-  test('as a daily limit is the problem of a budget that is used up', async () => {
+  test('A daily limit is the problem of a budget that is used up', async () => {
     await expect(openShop([DAY_OVER]).ask()).rejects.toEqual(problemLike('budget_used_up'));
   });
 
-  test('as a daily limit is a refusal where there is no budget yet', async () => {
+  test('A daily limit at sign-in is a refusal, because there is no budget yet', async () => {
     const { exchange } = openSignIn(answered({ type: 'ISV', code: 'AppCallLimit', message: 'over' }));
     await expect(exchange('c')).rejects.toEqual(problemLike('request_refused', { code: 'AppCallLimit' }));
   });
 
-  test('as a ban is told even where the meter cannot note it', async () => {
+  test('A pause is reported also if the meter cannot store it', async () => {
     const deaf = { ...recordingMeter(), banned: () => Promise.reject(new Error('store')) };
     await expect(openShop([BANNED], deaf).ask()).rejects.toEqual(problemLike('calls_paused'));
   });
 
-  test('as a daily limit is told even where the meter cannot note it', async () => {
+  test('A daily limit is reported also if the meter cannot store it', async () => {
     const deaf = { ...recordingMeter(), limitReached: () => Promise.reject(new Error('store')) };
     await expect(openShop([DAY_OVER], deaf).ask()).rejects.toEqual(problemLike('budget_used_up'));
   });
 });
 
-describe('an answer that no longer has the agreed shape', () => {
-  test('is named by method and field', async () => {
+describe('Answer in another format', () => {
+  test('An answer in another format is named by method and field', async () => {
     const { gateway } = openShop([
       answered({ result: { total_count: 'many', total_page: 1, target_list: [] } }),
     ]);
@@ -455,14 +455,14 @@ describe('an answer that no longer has the agreed shape', () => {
     );
   });
 
-  test('is named as a whole where it is no object', async () => {
+  test('An answer that is not an object is named as a whole', async () => {
     await expect(openShop([answered('[]')]).ask()).rejects.toEqual(
       problemLike('answer_changed', { method: merchantProfile.name, field: 'answer' }),
     );
   });
 });
 
-describe('the message of a problem', () => {
+describe('Message of a problem', () => {
   const PRIVATE = 'Zhang San, 13800138000';
 
   test.each([
@@ -474,7 +474,7 @@ describe('the message of a problem', () => {
     ['error_desc', answered({ success: false, error_code: 'E1', error_desc: PRIVATE })],
     ['page', answered(`<html>${PRIVATE}</html>`, 502)],
     ['changed field', answered({ code: '0', shop_name: { text: PRIVATE } })],
-  ])('holds nothing of what AliExpress wrote in a %s', async (_, answer) => {
+  ])('The message of a problem holds nothing that AliExpress wrote in its %s', async (_, answer) => {
     const problem: unknown = await openShop([answer])
       .ask()
       .catch((error: unknown) => error);
@@ -482,14 +482,14 @@ describe('the message of a problem', () => {
   });
 });
 
-describe('the address of the gateway', () => {
+describe('Address of the gateway', () => {
   test.each([
     ['https://api-sg.aliexpress.com', 'https://api-sg.aliexpress.com'],
     ['https://api-sg.aliexpress.com/', 'https://api-sg.aliexpress.com'],
     ['http://127.0.0.1:4010', 'http://127.0.0.1:4010'],
     ['http://localhost:4010/', 'http://localhost:4010'],
     ['http://[::1]:4010', 'http://[::1]:4010'],
-  ])('may be %s', (given, origin) => {
+  ])('The address %s is accepted', (given, origin) => {
     expect(readGatewayUrl(given)).toBe(origin);
   });
 
@@ -507,8 +507,8 @@ describe('the address of the gateway', () => {
     ['an address with a query', 'https://api-sg.aliexpress.com/?a=1'],
     ['an address with a user', 'https://me@api-sg.aliexpress.com'],
     ['a bare host name', 'api-sg.aliexpress.com'],
-    ['nothing', ''],
-  ])('may not be %s', (_, given) => {
+    ['empty', ''],
+  ])('The address of the gateway is not %s', (_, given) => {
     expect(() => readGatewayUrl(given)).toThrow(
       problemLike('bad_setting', { setting: 'ALIEXPRESS_GATEWAY_URL' }),
     );

@@ -9,11 +9,11 @@ test.each([
   '80000116680785810',
   '-9007199254740993',
   '18446744073709551615',
-])('the integer %s, which a number cannot hold, comes out as text', (digits) => {
+])('The integer %s, which a number cannot hold, is read as text', (digits) => {
   expect(parseJson(`{"id":${digits}}`)).toEqual({ id: digits });
 });
 
-test('no digit of a long integer is lost, wherever it stands', () => {
+test('No digit of a long integer is lost at any place', () => {
   const longId = fc.bigInt({ min: FIRST_UNSAFE, max: 2n ** 64n });
   fc.assert(
     fc.property(longId, (id) => {
@@ -28,24 +28,24 @@ test.each([
   ['9007199254740991', Number.MAX_SAFE_INTEGER],
   ['11.75', 11.75],
   ['1e3', 1000],
-])('the number %s comes out as a number', (written, expected) => {
+])('The number %s is read as a number', (written, expected) => {
   expect(parseJson(written)).toBe(expected);
 });
 
-test('everything but numbers reads as usual', () => {
+test('Values that are not numbers are read as by JSON.parse', () => {
   const text = '{"name":"买家","none":null,"yes":true,"list":[],"nested":{"a":"\\u4e70"}}';
   expect(parseJson(text)).toEqual(JSON.parse(text));
 });
 
-test.each(['', '<html>', '{"a":', '{"a":1} trailing'])('%j is no JSON', (text) => {
+test.each(['', '<html>', '{"a":', '{"a":1} trailing'])('The text %j is not JSON', (text) => {
   expect(() => parseJson(text)).toThrow(SyntaxError);
 });
 
-test('a bigint is written as the number it is', () => {
+test('A bigint is written as a number', () => {
   expect(toJson({ order_id: 1160045860056286123n })).toBe('{"order_id":1160045860056286123}');
 });
 
-test('everything but bigints is written as usual', () => {
+test('Values that are not bigints are written as by JSON.stringify', () => {
   const value = { current_page: 1, order_status: 'FINISH', left_out: undefined, list: [true, null, 1.5] };
   expect(toJson(value)).toBe(JSON.stringify(value));
 });

@@ -26,7 +26,7 @@ import { openSandboxShop, type SandboxShop } from '../support/sandbox-shop.ts';
 
 const DAY = 86_400_000;
 
-describe('The gateway, asking the sandbox over HTTP', () => {
+describe('Gateway and sandbox over HTTP', () => {
   let sandboxShop: SandboxShop;
   beforeAll(async () => {
     sandboxShop = await openSandboxShop({ historyDays: 45, ordersPerDay: 60 });
@@ -58,7 +58,7 @@ describe('The gateway, asking the sandbox over HTTP', () => {
     });
   }
 
-  test('reads orders of several statuses by when they were placed', async () => {
+  test('The order list returns orders of several statuses by time of placement', async () => {
     const statuses = ['WAIT_SELLER_SEND_GOODS', 'WAIT_BUYER_ACCEPT_GOODS'];
     const now = sandboxShop.clock.now();
     const placed = { from: now - 29 * DAY, to: now };
@@ -67,21 +67,21 @@ describe('The gateway, asking the sandbox over HTTP', () => {
     expect(new Set(found.map(({ status }) => status))).toEqual(new Set(statuses));
   });
 
-  test('reads the reviews of orders that are named', async () => {
+  test('The reviews of the named orders are returned', async () => {
     const ids = [...sandboxShop.sandbox.shop.reviews.keys()].map(String).slice(0, 50);
     const { answer, answeredAt } = await ask(reviewsOfOrders, { orderIds: ids });
     const found = records(review, answer.items, answeredAt);
     expect(ids).toEqual(expect.arrayContaining(found.map(({ order_id }) => order_id)));
   });
 
-  test('reads how many stars buyers gave, and since when they can be seen', async () => {
+  test('A review in effect has stars and the time of its effect', async () => {
     const ids = [...sandboxShop.sandbox.shop.reviews.keys()].map(String).slice(0, 50);
     const { answer, answeredAt } = await ask(reviewsOfOrders, { orderIds: ids });
     const rated = records(review, answer.items, answeredAt).find(({ stars }) => stars !== null);
     expect(rated).toMatchObject({ stars: expect.any(Number), visible_at: expect.any(String) });
   });
 
-  test('reads where every parcel is, whatever way its carrier has of telling', async () => {
+  test('The tracking of every carrier is readable', async () => {
     const { clock, sandbox } = sandboxShop;
     const parcels = [...sandbox.shop.parcels.values()].filter(
       ({ shippedAt }) => shippedAt < clock.now() - DAY,
@@ -108,12 +108,12 @@ describe('The gateway, asking the sandbox over HTTP', () => {
     );
   });
 
-  test('is refused the tracking of a parcel that is not of the order', async () => {
+  test('The tracking of a parcel of another order is refused', async () => {
     const request = { trackingNumber: 'LP0', orderId: '8201739405562817', carrier: 'X', country: 'ES' };
     await expect(ask(tracking, request)).rejects.toMatchObject({ kind: 'request_refused' });
   });
 
-  test('reads open disputes, and one of them in full', async () => {
+  test('Open disputes are returned, and the detail of one of them', async () => {
     const { answer, answeredAt } = await ask(disputeList, { page: 1 });
     const [listed] = records(dispute, answer.items, answeredAt);
     const detail = await ask(disputeDetail, {
@@ -124,12 +124,12 @@ describe('The gateway, asking the sandbox over HTTP', () => {
     expect(found).toMatchObject({ dispute_id: listed?.dispute_id, opened_at: listed?.opened_at });
   });
 
-  test('finds no dispute where there is none', async () => {
+  test('An unknown dispute is not found', async () => {
     const { answer } = await ask(disputeDetail, { buyerLogin: 'x', disputeId: '6200481573912817' });
     expect(answer.items).toEqual([]);
   });
 
-  test('reads products, and one of them with its stock', async () => {
+  test('Products are returned, and the stock of one of them', async () => {
     const { answer, answeredAt } = await ask(productList, { status: 'onSelling', page: 1 });
     const [listed] = records(product, answer.items, answeredAt);
     const detail = await ask(productDetail, { productId: String(listed?.product_id) });
@@ -137,12 +137,12 @@ describe('The gateway, asking the sandbox over HTTP', () => {
     expect(found).toMatchObject({ product_name: listed?.product_name, total_stock: expect.any(Number) });
   });
 
-  test('finds no product where there is none', async () => {
+  test('An unknown product is not found', async () => {
     const { answer } = await ask(productDetail, { productId: '1005006789' });
     expect(answer.items).toEqual([]);
   });
 
-  test('reads the shop and its health', async () => {
+  test('The shop and its health are returned', async () => {
     const { answer: profile } = await ask(merchantProfile, {});
     const { answer: diagnosis, answeredAt } = await ask(shopHealth, {});
     const [found] = records(shop, [{ profile, diagnosis }], answeredAt);

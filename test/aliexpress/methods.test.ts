@@ -25,8 +25,8 @@ const NOT_READING =
 const names = (described: readonly Method[]) => described.map(({ name }) => name);
 const accepts = (method: Method, request: object) => method.request.safeParse(request).success;
 
-describe('the methods', () => {
-  test('holds every method that is described', async () => {
+describe('List of methods', () => {
+  test('The list has every method that is declared', async () => {
     const files = (await readdir(METHODS)).filter((file) => file !== 'index.ts');
     const modules: object[] = await Promise.all(files.map((file) => import(new URL(file, METHODS).href)));
     const described = modules
@@ -35,15 +35,15 @@ describe('the methods', () => {
     expect(names(methods).sort()).toEqual(names(described).sort());
   });
 
-  test('holds no name twice', () => {
+  test('The list has no name twice', () => {
     expect(new Set(names(methods)).size).toBe(methods.length);
   });
 
-  test('writes nothing but the tokens of the sign-in', () => {
+  test('No method writes anything except the tokens of the sign-in', () => {
     expect(names(methods).filter((name) => NOT_READING.test(name))).toEqual(['/auth/token/create']);
   });
 
-  test('holds no system interface but those of the sign-in', () => {
+  test('Every system interface belongs to the sign-in', () => {
     expect(names(methods.filter(({ family }) => family === 'system'))).toEqual([
       '/auth/token/create',
       '/auth/token/refresh',
@@ -51,17 +51,17 @@ describe('the methods', () => {
   });
 });
 
-describe.each(methods.map((method) => [method.name, method] as const))('%s', (_, method) => {
-  test('says where it is from', () => {
+describe.each(methods.map((method) => [method.name, method] as const))('Method %s', (_, method) => {
+  test(`${method.name} names its section of the page of facts`, () => {
     expect(method.source).toMatch(/^docs\/aliexpress\.md#/);
   });
 
-  test('takes no parameter that it does not know', () => {
+  test(`${method.name} takes no unknown parameter`, () => {
     const issues = method.request.safeParse({ unheard_of: 1 }).error?.issues ?? [];
     expect(issues.map(({ code }) => code)).toContain('unrecognized_keys');
   });
 
-  test('is a path exactly where it is a system interface', () => {
+  test(`${method.name} is a path only if it is a system interface`, () => {
     expect(method.name.startsWith('/')).toBe(method.family === 'system');
   });
 });
@@ -72,7 +72,7 @@ const called = methods.filter((method) => method !== merchantProfile);
 const forOneThing: readonly Method[] = [productDetail, disputeDetail];
 
 test.each(called.map((method) => [method.name, method] as const))(
-  '%s is not answered by what another method answers',
+  '%s refuses the answer of another method',
   (_, method) => {
     const answer = { code: '0', request_id: '1', result: { success: true, orders: [] } };
     expect(method.answer.safeParse(answer).success).toBe(false);
@@ -80,21 +80,21 @@ test.each(called.map((method) => [method.name, method] as const))(
 );
 
 test.each(called.map((method) => [method.name, method] as const))(
-  '%s is answered by nothing only where it is asked for one thing that may not exist',
+  '%s refuses an empty answer unless it reads a single item',
   (_, method) => {
     const answer = { code: '0', request_id: '1', _trace_id_: '2' };
     expect(method.answer.safeParse(answer).success).toBe(forOneThing.includes(method));
   },
 );
 
-describe('the order list', () => {
+describe('Order list', () => {
   test.each([
     ['the first page', {}],
     ['the last page', { page: 99 }],
     ['ended orders', { statuses: ENDED }],
     ['orders of several statuses', { statuses: TO_SHIP }],
     ['orders by the time of placement alone', { changed: undefined }],
-  ])('can be asked for %s', (_, more) => {
+  ])('The order list is requested for %s', (_, more) => {
     expect(accepts(orderList, { ...orderWindow(), ...more })).toBe(true);
   });
 
@@ -111,7 +111,7 @@ describe('the order list', () => {
     ['none of the statuses', { statuses: [] }],
     ['a time as text', { changed: { from: '2026-10-08 00:00:00', to: '2026-10-09 00:00:00' } }],
     ['the orders of one buyer', { buyer_login_id: 'us1234567890' }],
-  ])('cannot be asked for %s', (_, more) => {
+  ])('The order list is not requested for %s', (_, more) => {
     expect(accepts(orderList, { ...orderWindow(), ...more })).toBe(false);
   });
 
@@ -121,28 +121,28 @@ describe('the order list', () => {
     return [wire.create_date_start, wire.create_date_end];
   };
 
-  test('is sent in the form that AliExpress documents', () => {
+  test('The order list is requested in the documented format', () => {
     expect(toJson(orderList.request.parse(orderWindow({ page: 2, statuses: ENDED })))).toBe(
       '{"current_page":2,"page_size":50,"create_date_start":"2026-10-01 00:00:00","create_date_end":"2026-10-09 00:00:00","modified_date_start":"2026-10-08 00:00:00","modified_date_end":"2026-10-09 00:00:00","order_status":"FINISH"}',
     );
   });
 
-  test('is sent with a list where several statuses are asked for', () => {
+  test('Several statuses are sent as a list', () => {
     const request = orderList.request.parse(orderWindow({ statuses: TO_SHIP }));
     expect(request).toMatchObject({ order_status_list: TO_SHIP });
     expect(request).not.toHaveProperty('order_status');
   });
 
-  test('is asked for 180 days at most, less an hour for daylight saving', () => {
+  test('A window of placement is cut to 180 days less an hour', () => {
     expect(placedIn('2025-01-01T00:00:00Z', '2026-10-09T07:00:00Z')[0]).toBe('2026-04-12 01:00:00');
   });
 
-  test('is asked for 30 days at most where orders are ended, less an hour', () => {
+  test('A window of placement of ended orders is cut to 30 days less an hour', () => {
     expect(placedIn('2025-01-01T00:00:00Z', '2026-10-09T07:00:00Z', ENDED)[0]).toBe('2026-09-09 01:00:00');
   });
 
   test.each(['2026-11-01T08:30:00Z', '2026-11-01T09:30:00Z'])(
-    'spans no more than 180 days where it ends in the hour that is written twice, at %s',
+    'A window that ends at %s, in the doubled hour, spans at most 180 days',
     (to) => {
       const [start = '', end = ''] = placedIn('2025-01-01T00:00:00Z', to);
       const read = (written: string) => parsePacific(written) ?? 0;
@@ -151,14 +151,14 @@ describe('the order list', () => {
     },
   );
 
-  test('may say its numbers as text', () => {
+  test('Numbers of the order list are read from text', () => {
     const answer = { result: { total_count: '1', total_page: '1', target_list: 'N/A' } };
     expect(orderList.answer.parse(answer)).toEqual({ items: [], total: 1, pages: 1 });
   });
 });
 
-describe('the order detail', () => {
-  test('asks for the order by its number, however long', () => {
+describe('Order detail', () => {
+  test('The number of an order is sent with all its digits', () => {
     expect(orderDetail.request.parse({ orderId: '1160045860056286123' })).toEqual({
       order_id: 1160045860056286123n,
     });
@@ -168,33 +168,30 @@ describe('the order detail', () => {
     ['too few digits', { orderId: '12345' }],
     ['too many digits', { orderId: '12345678901234567890' }],
     ['letters', { orderId: '8201739405562817x' }],
-    [
-      'the bit flag that the docs contradict each other about',
-      { orderId: '8201739405562817', ext_info_bit_flag: 11111 },
-    ],
-  ])('cannot be asked for with %s', (_, request) => {
+    ['the contradictory bit flag', { orderId: '8201739405562817', ext_info_bit_flag: 11111 }],
+  ])('The order detail is not requested with %s', (_, request) => {
     expect(accepts(orderDetail, request)).toBe(false);
   });
 
-  test('may be answered without an order, when the order is not of this shop', () => {
+  test('An order of another shop is answered without an order', () => {
     expect(orderDetail.answer.safeParse({ time_stamp: '2026-10-09 01:05:40' }).success).toBe(true);
   });
 
-  test('is not answered by nothing at all', () => {
+  test('An empty answer is not an order detail', () => {
     expect(orderDetail.answer.safeParse({}).error?.issues.map(({ path }) => path)).toEqual([['target']]);
   });
 });
 
-describe('the reviews of orders', () => {
+describe('Reviews of orders', () => {
   const ids = (count: number) =>
     Array.from({ length: count }, (_, n) => String(8201739405562817n + BigInt(n)));
 
-  test('are asked for by order numbers, however long, which go out as numbers', () => {
+  test('Order numbers are sent as numbers with all their digits', () => {
     const request = reviewsOfOrders.request.parse({ orderIds: ['1160045860056286123'] });
     expect(toJson(request)).toBe('{"parent_order_ids":[1160045860056286123]}');
   });
 
-  test('can be asked for 50 orders at once', () => {
+  test('Reviews are requested for 50 orders at once', () => {
     expect(accepts(reviewsOfOrders, { orderIds: ids(50) })).toBe(true);
   });
 
@@ -203,12 +200,12 @@ describe('the reviews of orders', () => {
     ['51 orders', { orderIds: ids(51) }],
     ['something else than an order number', { orderIds: ['8201739405562817x'] }],
     ['new ones, which AliExpress does not list', { start_valid_date: '2026-10-08 00:00:00' }],
-  ])('cannot be asked for %s', (_, request) => {
+  ])('Reviews are not requested for %s', (_, request) => {
     expect(accepts(reviewsOfOrders, request)).toBe(false);
   });
 });
 
-describe('tracking', () => {
+describe('Tracking', () => {
   const parcel = {
     trackingNumber: 'LP00672918345501',
     orderId: '8201739405562817',
@@ -216,7 +213,7 @@ describe('tracking', () => {
     country: 'ES',
   };
 
-  test('is always asked for as the parcel of an AliExpress order', () => {
+  test('A parcel is always requested as one of an AliExpress order', () => {
     expect(tracking.request.parse(parcel)).toEqual({
       logistics_no: 'LP00672918345501',
       out_ref: 8201739405562817n,
@@ -226,26 +223,26 @@ describe('tracking', () => {
     });
   });
 
-  test.each(Object.keys(parcel))('is not asked for without %s', (key) => {
+  test.each(Object.keys(parcel))('Tracking is not requested without %s', (key) => {
     expect(accepts(tracking, { ...parcel, [key]: '' })).toBe(false);
   });
 
   test.each([
     ['no events', { result_success: true, details: {} }],
     ['no list of events', { result_success: 'true' }],
-  ])('may be answered with %s, when no carrier has seen the parcel', (_, answer) => {
+  ])('A parcel that no carrier has seen is answered with %s', (_, answer) => {
     expect(tracking.answer.parse(answer).items).toEqual([{ details: [] }]);
   });
 });
 
-describe('the list of disputes', () => {
+describe('Dispute list', () => {
   const page = { page: 1 };
 
   test.each([
     ['the open ones', {}, ''],
     ['closed ones', { status: 'finish' }, ',"issue_status":"finish"'],
     ['those of a line item', { lineId: '8201739405572817' }, ',"order_no":8201739405572817'],
-  ])('can be asked for %s', (_, more, sent) => {
+  ])('The dispute list is requested for %s', (_, more, sent) => {
     expect(toJson(disputeList.request.parse({ ...page, ...more }))).toBe(
       `{"current_page":1,"page_size":50${sent}}`,
     );
@@ -255,39 +252,39 @@ describe('the list of disputes', () => {
     ['a page size of its own', { page_size: 51 }],
     ['a status that does not exist', { status: 'open' }],
     ['those of one buyer', { buyer_login_id: 'us1234567890' }],
-  ])('cannot be asked for %s', (_, more) => {
+  ])('The dispute list is not requested for %s', (_, more) => {
     expect(accepts(disputeList, { ...page, ...more })).toBe(false);
   });
 
-  test('may say its numbers as text', () => {
+  test('Numbers of the dispute list are read from text', () => {
     expect(disputeList.answer.parse({ total_item: '0', data_list: 'N/A' })).toEqual({ items: [], total: 0 });
   });
 });
 
-describe('the detail of a dispute', () => {
+describe('Dispute detail', () => {
   const request = { buyerLogin: 'us1234567890', disputeId: '6200481573912817' };
 
-  test('is asked for by its number and the login of the buyer', () => {
+  test('A dispute is requested by its number and the login of the buyer', () => {
     expect(disputeDetail.request.parse(request)).toEqual({
       buyer_login_id: 'us1234567890',
       issue_id: 6200481573912817n,
     });
   });
 
-  test.each(Object.keys(request))('is not asked for without %s', (key) => {
+  test.each(Object.keys(request))('A dispute is not requested without %s', (key) => {
     expect(accepts(disputeDetail, { ...request, [key]: ' ' })).toBe(false);
   });
 });
 
-test('the detail of a dispute may stand beside something else', () => {
+test('The detail of a dispute stands next to other keys', () => {
   const answer = { result_object: { id: 6200481573912817 }, time_stamp: '2026-10-09 01:05:40' };
   expect(disputeDetail.answer.safeParse(answer).success).toBe(true);
 });
 
-describe('the list of products', () => {
+describe('Product list', () => {
   const page = { status: 'onSelling', page: 1 };
 
-  test('is asked for one status', () => {
+  test('Products are requested for one status', () => {
     expect(toJson(productList.request.parse(page))).toBe(
       '{"product_status_type":"onSelling","current_page":1,"page_size":99}',
     );
@@ -297,11 +294,11 @@ describe('the list of products', () => {
     ['no status', { status: undefined }],
     ['a status that does not exist', { status: 'selling' }],
     ['a page size of its own', { page_size: 100 }],
-  ])('cannot be asked for %s', (_, more) => {
+  ])('The product list is not requested for %s', (_, more) => {
     expect(accepts(productList, { ...page, ...more })).toBe(false);
   });
 
-  test('may say its numbers as text', () => {
+  test('Numbers of the product list are read from text', () => {
     const list = { aeop_a_e_product_display_d_t_o_list: {} };
     expect(productList.answer.parse({ result: { product_count: '0', total_page: '0', ...list } })).toEqual({
       items: [],
@@ -311,23 +308,23 @@ describe('the list of products', () => {
   });
 });
 
-test('the detail of a product is asked for by its id, however long', () => {
+test('The id of a product is sent with all its digits', () => {
   expect(productDetail.request.parse({ productId: '1005006789012345678' })).toEqual({
     product_id: 1005006789012345678n,
   });
 });
 
-test('the health of the shop is not answered without a diagnosis', () => {
+test('An answer without a diagnosis is not the health of the shop', () => {
   expect(shopHealth.answer.safeParse({ response: { success: true } }).success).toBe(false);
 });
 
-test('the profile of the shop says whether products may be posted, also as text', () => {
+test('The profile of the shop has its booleans also as text', () => {
   expect(merchantProfile.answer.parse({ product_posting_forbidden: 'true' })).toEqual({
     product_posting_forbidden: true,
   });
 });
 
-describe('the tokens', () => {
+describe('Tokens', () => {
   const answer = {
     access_token: '5001',
     refresh_token: '5002',
@@ -335,11 +332,11 @@ describe('the tokens', () => {
     account: 'seller@example.com',
   };
 
-  test('come without the e-mail address of the account', () => {
+  test('Tokens are returned without the e-mail address of the account', () => {
     expect(JSON.stringify(tokenCreate.answer.parse(answer))).not.toContain('seller@example.com');
   });
 
-  test('may say their life times as text', () => {
+  test('Lifetimes of tokens are read from text', () => {
     expect(tokenRefresh.answer.parse({ ...answer, refresh_expires_in: '1500' })).toMatchObject({
       accessSeconds: 10,
       refreshSeconds: 1500,
@@ -349,7 +346,7 @@ describe('the tokens', () => {
   test.each([
     ['a code', tokenCreate, { code: '' }],
     ['a refresh token', tokenRefresh, { refreshToken: '' }],
-  ])('are not asked for without %s', (_, method, request) => {
+  ])('Tokens are not requested without %s', (_, method, request) => {
     expect(accepts(method, request)).toBe(false);
   });
 });

@@ -116,7 +116,7 @@ describe.each(sources.map((source) => [source[0].key, ...source] as const))(
       Object.entries(record.fields).flatMap(([key, field]) =>
         placesOf(field).map((place) => [key, place] as const),
       ),
-    )('The field %s is read from %s, which the recording has', (_key, place) => {
+    )('The field %s is in the recording at %s', (_key, place) => {
       expect(raws.flatMap((raw) => valuesAt(raw, place))).not.toEqual([]);
     });
 
@@ -147,7 +147,7 @@ describe('Recorded answers with the record shop', () => {
   const plain = () => read(exchangeOf(merchantProfile).response.body, exchangeOf(shopHealth).response.body);
 
   test.each(Object.entries(shop.fields).map(([key, { from }]) => [key, from] as const))(
-    'The field %s is read from %s, which the recordings have',
+    'The field %s is in the recordings at %s',
     (_, place) => {
       const raw = { profile: answerOf(merchantProfile), diagnosis: answerOf(shopHealth) };
       expect(valuesAt(raw, place)).not.toEqual([]);

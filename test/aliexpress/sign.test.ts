@@ -5,13 +5,13 @@ import fc from 'fast-check';
 import { sign } from '../../lib/aliexpress/sign.ts';
 import vectors from '../support/sign-vectors.json' with { type: 'json' };
 
-test.each(vectors)('$title is reproduced', ({ params, secret, path, sign: expected }) => {
+test.each(vectors)('The signature of $title is reproduced', ({ params, secret, path, sign: expected }) => {
   expect(sign(params as unknown as Record<string, string>, secret, path)).toBe(expected);
 });
 
 // Vector D, of the GetOrder page (article 120693), contradicts itself: its step 4 puts "/orders/{orderId}" in
 // front, and its step 5 prints "sha256(" where HMAC is meant. Its result comes out with "/order/get" alone.
-test('vector D of the docs is reproduced with the path /order/get and no other', () => {
+test('Vector D of the docs is reproduced with the path /order/get and no other', () => {
   const params = {
     access_token: 'test',
     app_key: '123456',
@@ -24,7 +24,7 @@ test('vector D of the docs is reproduced with the path /order/get and no other',
   expect(paths.filter((path) => sign(params, 'helloworld', path) === published)).toEqual(['/order/get']);
 });
 
-test('keys are sorted by their bytes, so an underscore stands before a letter and after a capital', () => {
+test('Keys are sorted by their bytes: an underscore stands between capitals and small letters', () => {
   const expected = createHmac('sha256', 'secret')
     .update('Zoo5bar2foo1foo_bar3foobar4')
     .digest('hex')
@@ -32,7 +32,7 @@ test('keys are sorted by their bytes, so an underscore stands before a letter an
   expect(sign({ foobar: '4', foo: '1', Zoo: '5', foo_bar: '3', bar: '2' }, 'secret')).toBe(expected);
 });
 
-test('a signature does not depend on the order in which parameters were put together', () => {
+test('A signature does not depend on the order of the parameters', () => {
   const entries = fc.uniqueArray(fc.tuple(fc.string(), fc.string()), {
     selector: ([key]) => key,
     minLength: 1,
@@ -47,6 +47,6 @@ test('a signature does not depend on the order in which parameters were put toge
   );
 });
 
-test('a signature depends on every value', () => {
+test('A signature depends on every value', () => {
   expect(sign({ app_key: '1', code: 'a' }, 'secret')).not.toBe(sign({ app_key: '1', code: 'b' }, 'secret'));
 });

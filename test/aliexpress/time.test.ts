@@ -27,26 +27,18 @@ function readings(written: string): [earlier: number, later: number] {
   return [read('earlier'), read('later')];
 }
 
-describe('reading a time', () => {
+describe('Reading a time', () => {
   test.each([
-    ['in winter is 8 hours behind UTC', '2026-01-15 10:00:00', '2026-01-15T18:00:00.000Z'],
-    ['in summer is 7 hours behind UTC', '2026-07-15 10:00:00', '2026-07-15T17:00:00.000Z'],
-    ['may stop at the minute', '2018-03-01 12:12', '2018-03-01T20:12:00.000Z'],
-    ['may have a T in its middle', '2026-07-15T10:00:00', '2026-07-15T17:00:00.000Z'],
-    ['may have blanks around it', ' 2026-07-15 10:00:00 ', '2026-07-15T17:00:00.000Z'],
-    [
-      'of the hour that is written twice in autumn is the later one',
-      '2026-11-01 01:30:00',
-      '2026-11-01T09:30:00.000Z',
-    ],
-    ['just before that hour is as written', '2026-11-01 00:59:59', '2026-11-01T07:59:59.000Z'],
-    ['just after that hour is as written', '2026-11-01 02:00:00', '2026-11-01T10:00:00.000Z'],
-    [
-      'of the hour that spring leaves out counts from the hour before it',
-      '2026-03-08 02:30:00',
-      '2026-03-08T10:30:00.000Z',
-    ],
-  ])('a time that %s', (_, written, expected) => {
+    ['in winter, 8 hours behind UTC,', '2026-01-15 10:00:00', '2026-01-15T18:00:00.000Z'],
+    ['in summer, 7 hours behind UTC,', '2026-07-15 10:00:00', '2026-07-15T17:00:00.000Z'],
+    ['that stops at the minute', '2018-03-01 12:12', '2018-03-01T20:12:00.000Z'],
+    ['with a T in its middle', '2026-07-15T10:00:00', '2026-07-15T17:00:00.000Z'],
+    ['with blanks around it', ' 2026-07-15 10:00:00 ', '2026-07-15T17:00:00.000Z'],
+    ['in the doubled hour of autumn, the later one,', '2026-11-01 01:30:00', '2026-11-01T09:30:00.000Z'],
+    ['just before the doubled hour', '2026-11-01 00:59:59', '2026-11-01T07:59:59.000Z'],
+    ['just after the doubled hour', '2026-11-01 02:00:00', '2026-11-01T10:00:00.000Z'],
+    ['in the hour that spring leaves out', '2026-03-08 02:30:00', '2026-03-08T10:30:00.000Z'],
+  ])('A time %s is read as UTC', (_, written, expected) => {
     expect(iso(parsePacific(written))).toBe(expected);
   });
 
@@ -63,25 +55,25 @@ describe('reading a time', () => {
     '2026-10-09 10:00:00.123',
     '09/10/2026 10:00:00',
     'since 2026-10-09 10:00:00',
-  ])('%j is no time', (written) => {
+  ])('The text %j is not a time', (written) => {
     expect(parsePacific(written)).toBeNull();
   });
 });
 
-describe('writing a time', () => {
-  test('a moment of winter is written 8 hours behind UTC', () => {
+describe('Writing a time', () => {
+  test('A time of winter is written 8 hours behind UTC', () => {
     expect(formatPacific(at('2026-01-15T18:00:00Z'))).toBe('2026-01-15 10:00:00');
   });
 
-  test('a moment of summer is written 7 hours behind UTC', () => {
+  test('A time of summer is written 7 hours behind UTC', () => {
     expect(formatPacific(at('2026-07-15T17:00:00Z'))).toBe('2026-07-15 10:00:00');
   });
 
-  test('a fraction of a second is cut off, not rounded', () => {
+  test('A fraction of a second is cut off, not rounded', () => {
     expect(formatPacific(at('2026-07-15T17:00:00.999Z'))).toBe('2026-07-15 10:00:00');
   });
 
-  test('a whole second that is written only once reads back as itself', () => {
+  test('A whole second that is written once is read back unchanged', () => {
     const writtenOnce = moment
       .map((ms) => Math.floor(ms / SECOND) * SECOND)
       .filter((ms) => new Set(readings(formatPacific(ms))).size === 1);
@@ -93,15 +85,15 @@ describe('writing a time', () => {
   });
 });
 
-describe('The end of a window', () => {
+describe('End of a window', () => {
   const written = (instant: string, direction: 'earlier' | 'later') =>
     formatPacific(unambiguous(at(instant), direction));
 
-  test('stays where it is written once', () => {
+  test('An end that is written once stays unchanged', () => {
     expect(written('2026-10-09T08:00:00Z', 'earlier')).toBe('2026-10-09 01:00:00');
   });
 
-  test('stays where it is in the night of spring', () => {
+  test('An end in the night of spring stays unchanged', () => {
     expect(unambiguous(FORWARD - 1 * SECOND, 'earlier')).toBe(FORWARD - 1 * SECOND);
     expect(unambiguous(FORWARD, 'later')).toBe(FORWARD);
   });
@@ -109,18 +101,18 @@ describe('The end of a window', () => {
   test.each([
     ['first', '2026-11-01T08:15:00Z'],
     ['second', '2026-11-01T09:15:00Z'],
-  ])('is moved before the doubled hour if it falls into its %s run and starts the window', (_, from) => {
+  ])('A start in the %s run of the doubled hour is moved before that hour', (_, from) => {
     expect(written(from, 'earlier')).toBe('2026-11-01 00:15:00');
   });
 
   test.each([
     ['first', '2026-11-01T08:15:00Z'],
     ['second', '2026-11-01T09:15:00Z'],
-  ])('is moved after the doubled hour if it falls into its %s run and ends the window', (_, to) => {
+  ])('An end in the %s run of the doubled hour is moved after that hour', (_, to) => {
     expect(written(to, 'later')).toBe('2026-11-01 02:15:00');
   });
 
-  test('never leaves out what lies in the window, whichever of two hours AliExpress reads', () => {
+  test('A window is complete whichever of the two hours AliExpress reads', () => {
     fc.assert(
       fc.property(moment, (instant) => {
         const second = Math.floor(instant / SECOND) * SECOND;

@@ -22,7 +22,7 @@ const event = record({
 });
 const read = (code: string) => convert(event, { code }, 0)?.values;
 
-describe('an action code', () => {
+describe('Action code', () => {
   test.each([
     ['CONSIGN', 'preparing'],
     ['PU_PICKUP_SUCCESS', 'transit'],
@@ -44,7 +44,7 @@ describe('an action code', () => {
     ['REJECT', 'failure'],
     ['RETURNED', 'returned'],
     ['RT_WH_INBOUND_FAILURE', 'returned'],
-  ])('%s means %s', (code, stage) => {
+  ])('The action code %s means the stage %s', (code, stage) => {
     expect(read(code)?.stage).toBe(stage);
   });
 
@@ -62,21 +62,21 @@ describe('an action code', () => {
     ['LH_NEW', 'transit'],
     ['CW_INBOUND', 'transit'],
     ['START_NEW', 'transit'],
-  ])('that is new, such as %s, is taken for %s', (code, stage) => {
+  ])('The unknown action code %s is read as the stage %s', (code, stage) => {
     expect(read(code)?.stage).toBe(stage);
   });
 
-  test('has its stage in words, in both languages', () => {
+  test('An action code has its stage in words in both languages', () => {
     const { name, name_zh } = read('CC_NEW') ?? {};
     expect([name, name_zh]).toEqual(['in customs', '清关中']);
   });
 
-  test('of every stage has a name', () => {
+  test('Every stage of an action code has a name', () => {
     const used = new Set(Object.values(stages.table));
     expect([...used].sort()).toEqual(Object.keys(STAGES).sort());
   });
 
-  test('that means delivery means it everywhere', () => {
+  test('The codes of a delivery are those with the stage delivered', () => {
     const delivered = Object.keys(stages.table).filter((code) => stages.table[code] === 'delivered');
     expect(delivered).toEqual(DELIVERED_CODES);
   });

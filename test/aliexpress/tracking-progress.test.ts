@@ -10,7 +10,7 @@ const event = (hour: number, action_code: string) => ({
   event_desc: `event ${action_code}`,
 });
 
-test('the newest event counts, wherever it stands in the answer', () => {
+test('The newest event decides at any place in the answer', () => {
   const events = [event(1, 'CONSIGN'), event(30, 'LH_DEPART'), event(5, 'PU_PICKUP_SUCCESS')];
   fc.assert(
     fc.property(fc.shuffledSubarray(events, { minLength: 3 }), (shuffled) => {
@@ -23,7 +23,7 @@ test('the newest event counts, wherever it stands in the answer', () => {
   );
 });
 
-test('a parcel is in customs since it came there, though customs said more since then', () => {
+test('A parcel is in customs since its first customs event in a row', () => {
   const progress = summarizeEvents([
     event(1, 'LH_ARRIVE'),
     event(10, 'CC_IM_START'),
@@ -36,7 +36,7 @@ test('a parcel is in customs since it came there, though customs said more since
   });
 });
 
-test('a parcel that was at customs twice is there since the second time', () => {
+test('A parcel that was in customs twice is there since the second time', () => {
   const progress = summarizeEvents([
     event(1, 'CC_EX_START'),
     event(5, 'CC_EX_SUCCESS'),
@@ -46,28 +46,28 @@ test('a parcel that was at customs twice is there since the second time', () => 
 });
 
 test.each(['CC_EX_SUCCESS', 'CC_IM_SUCCESS', 'CC_TRANS_SUCCESS', 'CC_TRANS＿SUCCESS', 'CUS_SUCCESS'])(
-  'after %s customs no longer holds the parcel',
+  'Customs no longer holds a parcel after %s',
   (code) => {
     expect(summarizeEvents([event(1, 'CC_EX_START'), event(9, code)])?.customsSince).toBeNull();
   },
 );
 
-test('a delivered parcel stays delivered, whatever a carrier scans after it', () => {
+test('A delivered parcel stays delivered after later events', () => {
   const progress = summarizeEvents([event(1, 'GTMS_SIGNED'), event(3, 'GTMS_OTHER')]);
   expect(progress).toMatchObject({ stage: 'delivered', eventAt: START + HOUR });
 });
 
-test('Pacific times are read as well as epoch milliseconds', () => {
+test('Event times are read as Pacific time and as epoch milliseconds', () => {
   const progress = summarizeEvents([{ event_date: '2026-10-01 03:00:00', action_code: 'LH_DEPART' }]);
   expect(progress?.eventAt).toBe(Date.parse('2026-10-01T10:00:00Z'));
 });
 
-test('an event without a readable time is left out', () => {
+test('An event without a readable time is left out', () => {
   expect(
     summarizeEvents([event(1, 'CONSIGN'), { event_date: 'soon', action_code: 'GTMS_SIGNED' }])?.stage,
   ).toBe('preparing');
 });
 
-test('no events are no course', () => {
+test('A parcel without events has no progress', () => {
   expect(summarizeEvents([])).toBeUndefined();
 });

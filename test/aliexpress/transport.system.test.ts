@@ -45,14 +45,14 @@ describe.each<[string, (limits?: TransportLimits) => Transport]>([
     });
   const get = (limits = AMPLE) => transport(limits)({ method: 'GET', url: `${server.url}/sync` });
 
-  test('a form arrives intact, with characters of every script', async () => {
+  test('A form arrives unchanged with characters of every script', async () => {
     const form = { query_dto: '{"buyer_login_id":"žluťoučký 买家 & co+"}', empty: '' };
     server.answerWith(endWith(200));
     await post(new URLSearchParams(form).toString());
     expect(Object.fromEntries(new URLSearchParams(server.received[0]?.body))).toEqual(form);
   });
 
-  test('a request is sent as it was given: method, path and headers', async () => {
+  test('A request is sent with its method, path and headers', async () => {
     server.answerWith(endWith(200));
     await post('a=1');
     expect(server.received).toEqual([{ method: 'POST', path: '/sync', contentType: FORM, body: 'a=1' }]);
@@ -64,56 +64,56 @@ describe.each<[string, (limits?: TransportLimits) => Transport]>([
     '{{{bundle.a}}}',
     '\\{{bundle.a}}',
     '}}{{',
-  ])('the text %j inside a JSON body arrives as it is', async (text) => {
+  ])('The text %j inside a JSON body arrives unchanged', async (text) => {
     server.answerWith(endWith(200));
     await post(JSON.stringify({ text }), 'application/json');
     expect(JSON.parse(server.received[0]?.body ?? '')).toEqual({ text });
   });
 
-  test('a body that is no JSON arrives as it is, braces and all', async () => {
+  test('A body that is not JSON arrives unchanged', async () => {
     server.answerWith(endWith(200));
     await post('a={{b}}');
     expect(server.received[0]?.body).toBe('a={{b}}');
   });
 
-  test('the text of an answer comes back unread and unchanged', async () => {
+  test('The text of an answer is returned unchanged', async () => {
     const body = '{"id": 12000031565399476, "name": "买家"}\n';
     server.answerWith(endWith(200, body, { 'content-type': 'application/json;charset=utf-8' }));
     expect(await get()).toEqual({ status: 200, body });
   });
 
-  test.each([200, 400, 404, 429, 500, 503])('HTTP %i is an answer like any other', async (status) => {
+  test.each([200, 400, 404, 429, 500, 503])('A response with HTTP %i is an answer', async (status) => {
     server.answerWith(endWith(status, '{"code":"1"}'));
     expect(await get()).toEqual({ status, body: '{"code":"1"}' });
   });
 
-  test('HTTP 401 is an answer, too', async () => {
+  test('A response with HTTP 401 is an answer', async () => {
     server.answerWith(endWith(401, '{"code":"1"}'));
     expect(await get()).toMatchObject({ status: 401 });
   });
 
-  test('an answer without a body is the empty text', async () => {
+  test('An answer without a body is the empty text', async () => {
     server.answerWith(endWith(200));
     expect(await get()).toEqual({ status: 200, body: '' });
   });
 
-  test('a redirect is answered with its status', async () => {
+  test('A redirect is returned with its status', async () => {
     server.answerWith(endWith(302, '', { location: '/elsewhere' }));
     expect(await get()).toMatchObject({ status: 302 });
   });
 
-  test('a redirect is not followed', async () => {
+  test('A redirect is not followed', async () => {
     server.answerWith(endWith(302, '', { location: '/elsewhere' }));
     await get();
     expect(server.received.map(({ path }) => path)).toEqual(['/sync']);
   });
 
-  test('an answer as big as the limit is read', async () => {
+  test('An answer as large as the limit is read', async () => {
     server.answerWith(endWith(200, 'x'.repeat(1_000)));
     expect((await get(SMALL)).body).toHaveLength(1_000);
   });
 
-  test('an answer over the limit is too large, though it does not say how long it is', async () => {
+  test('An answer over the limit is too large also without a stated length', async () => {
     server.answerWith((response) => {
       response.write('x'.repeat(800));
       response.end('x'.repeat(800));
@@ -121,28 +121,28 @@ describe.each<[string, (limits?: TransportLimits) => Transport]>([
     await expect(get(SMALL)).rejects.toMatchObject(failure('too_large'));
   });
 
-  test('no answer in time is a time-out', async () => {
+  test('A response that does not come in time is a time-out', async () => {
     server.answerWith(() => {});
     await expect(get(IMPATIENT)).rejects.toMatchObject(failure('timeout'));
   });
 
-  test('an answer that begins in time and does not end is a time-out', async () => {
+  test('An answer that begins in time and does not end is a time-out', async () => {
     server.answerWith((response) => response.write('{"code":'));
     await expect(get(IMPATIENT)).rejects.toMatchObject(failure('timeout'));
   });
 
-  test('a connection that is cut before the answer is cut', async () => {
+  test('A connection that ends before the answer is reported as cut', async () => {
     server.answerWith((_response, request) => request.socket.destroy());
     await expect(get()).rejects.toMatchObject(failure('cut'));
   });
 
-  test('a connection that is cut inside the answer is cut', async () => {
+  test('A connection that ends inside the answer is reported as cut', async () => {
     server.answerWith((response) => response.write('{"code":', () => response.destroy()));
     await expect(get(SMALL)).rejects.toMatchObject(failure('cut'));
   });
 
   // node-fetch, under Zapier, does not notice this one and waits until its time is up.
-  test('an answer shorter than it says it is does not pass for an answer', async () => {
+  test('An answer that is shorter than its stated length is not accepted', async () => {
     server.answerWith((response) => {
       response.writeHead(200, { 'content-length': '100' });
       response.write('{"code":"0"}', () => response.destroy());
@@ -150,33 +150,33 @@ describe.each<[string, (limits?: TransportLimits) => Transport]>([
     await expect(get(IMPATIENT)).rejects.toMatchObject({ name: 'TransportFailure' });
   });
 
-  test('a request that nobody listens to was certainly not sent', async () => {
+  test('A request to a closed port is reported as not sent', async () => {
     const gone = await startLocalServer();
     await gone.close();
     const request = transport(AMPLE)({ method: 'GET', url: gone.url });
     await expect(request).rejects.toMatchObject(failure('not_sent'));
   });
 
-  test('a failed request is not sent again', async () => {
+  test('A failed request is not sent again', async () => {
     server.answerWith((_response, request) => request.socket.destroy());
     await get().catch(() => {});
     expect(server.received).toHaveLength(1);
   });
 });
 
-test('Zapier takes every 401 for a stale token, so under it the body of a 401 is lost', async () => {
+test('Under Zapier the body of a 401 is lost, because Zapier takes it for a stale token', async () => {
   server.answerWith(endWith(401, '{"error_response":{"code":"IllegalAccessToken"}}'));
   const answer = await zapierProbe(AMPLE)({ method: 'GET', url: server.url });
   expect(answer).toEqual({ status: 401, body: '' });
 });
 
-test('outside Zapier the body of a 401 is kept', async () => {
+test('Outside Zapier the body of a 401 is kept', async () => {
   server.answerWith(endWith(401, '{"error_response":{"code":"IllegalAccessToken"}}'));
   const answer = await axiosTransport(AMPLE)({ method: 'GET', url: server.url });
   expect(answer.body).toBe('{"error_response":{"code":"IllegalAccessToken"}}');
 });
 
-describe('towards the real host name', () => {
+describe('Real host name', () => {
   const GATEWAY = 'https://api-sg.aliexpress.com';
   const send = () => axiosTransport(AMPLE)({ method: 'POST', url: `${GATEWAY}/sync`, body: 'a=1' });
 
@@ -187,19 +187,19 @@ describe('towards the real host name', () => {
   afterEach(() => nock.cleanAll());
   afterAll(() => nock.restore());
 
-  test('a request goes to the gateway itself, over https', async () => {
+  test('A request is sent to the gateway itself over https', async () => {
     nock(GATEWAY).post('/sync', 'a=1').reply(200, '{"code":"0"}');
     expect(await send()).toEqual({ status: 200, body: '{"code":"0"}' });
   });
 
-  test('a proxy named in the environment is not used', async () => {
+  test('A proxy in the environment is not used', async () => {
     process.env.https_proxy = 'http://proxy.example:3128';
     nock(GATEWAY).post('/sync').reply(200, 'direct');
     expect((await send().finally(() => delete process.env.https_proxy)).body).toBe('direct');
   });
 
   test.each(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH'])(
-    '%s means that the request was certainly not sent',
+    'The error %s is reported as a request that was not sent',
     async (code) => {
       nock(GATEWAY)
         .post('/sync')

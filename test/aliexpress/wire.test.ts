@@ -1,24 +1,24 @@
 import * as wire from '../../lib/aliexpress/wire.ts';
 
-describe('a list', () => {
+describe('List', () => {
   const item = { order_id: 1, status: 'FINISH' };
 
   test.each([
     ['a plain array', [item, item], [item, item]],
-    ['an array under the name of its items', { aeop_order_item_dto: [item, item] }, [item, item]],
-    ['one item under that name', { aeop_order_item_dto: item }, [item]],
+    ['an array in an envelope', { aeop_order_item_dto: [item, item] }, [item, item]],
+    ['one item in an envelope', { aeop_order_item_dto: item }, [item]],
     ['one item by itself', item, [item]],
-    ['texts under the name "string"', { string: ['a', 'b'] }, ['a', 'b']],
-    ['nothing under the name of its items', { aeop_order_item_dto: null }, []],
-    ['"N/A" under the name of its items', { aeop_order_item_dto: 'N/A' }, []],
+    ['texts in an envelope', { string: ['a', 'b'] }, ['a', 'b']],
+    ['null in an envelope', { aeop_order_item_dto: null }, []],
+    ['"N/A" in an envelope', { aeop_order_item_dto: 'N/A' }, []],
     ['an empty array', [], []],
-    ['an empty array under the name of its items', { aeop_order_item_dto: [] }, []],
+    ['an empty array in an envelope', { aeop_order_item_dto: [] }, []],
     ['an empty object', {}, []],
     ['"N/A"', 'N/A', []],
     ['an empty text', '', []],
     ['null', null, []],
     ['nothing', undefined, []],
-  ])('may come as %s', (_, raw, items) => {
+  ])('A list is read from %s', (_, raw, items) => {
     expect(wire.list.parse(raw)).toEqual(items);
   });
 
@@ -26,12 +26,12 @@ describe('a list', () => {
     ['a text', 'soon'],
     ['a number', 5],
     ['a boolean', true],
-  ])('does not come as %s', (_, raw) => {
+  ])('A list is not read from %s', (_, raw) => {
     expect(wire.list.safeParse(raw).success).toBe(false);
   });
 });
 
-describe('a scalar', () => {
+describe('Scalar', () => {
   test.each([
     ['an integer', wire.integer, 4, 4],
     ['an integer as text', wire.integer, '4', 4],
@@ -46,7 +46,7 @@ describe('a scalar', () => {
     ['an id with blanks', wire.id, ' 42 ', '42'],
     ['a text', wire.text, 'FINISH', 'FINISH'],
     ['a number where text is due', wire.text, 15, '15'],
-  ])('may come as %s', (_, schema, raw, value) => {
+  ])('A value is read from %s', (_, schema, raw, value) => {
     expect(schema.parse(raw)).toBe(value);
   });
 
@@ -60,12 +60,12 @@ describe('a scalar', () => {
     ['an id as blanks', wire.id, ' '],
     ['an id as a decimal', wire.id, 1.5],
     ['a text as an object', wire.text, {}],
-  ])('does not come as %s', (_, schema, raw) => {
+  ])('A value is not read from %s', (_, schema, raw) => {
     expect(schema.safeParse(raw).success).toBe(false);
   });
 });
 
-describe('money', () => {
+describe('Money', () => {
   const usd = (amount: string) => ({ amount, currency: 'USD' });
 
   test.each([
@@ -95,7 +95,7 @@ describe('money', () => {
     ],
     ['a refund', { cent: -50, cent_factor: 100, currency_code: 'USD' }, usd('-0.50')],
     ['no currency', { amount: '5.00' }, { amount: '5.00', currency: null }],
-  ])('may come as %s', (_, raw, value) => {
+  ])('Money is read from %s', (_, raw, value) => {
     expect(wire.money.parse(raw)).toEqual(value);
   });
 
@@ -103,21 +103,21 @@ describe('money', () => {
     ['an object without an amount', { currency_code: 'USD' }],
     ['an amount in words', { amount: 'N/A', currency_code: 'USD' }],
     ['a bare text', '23.50'],
-  ])('does not come as %s', (_, raw) => {
+  ])('Money is not read from %s', (_, raw) => {
     expect(wire.money.safeParse(raw).success).toBe(false);
   });
 });
 
-describe('a time', () => {
+describe('Time', () => {
   test.each([
     ['US Pacific time', '2026-07-15 10:00:00'],
     ['epoch milliseconds', 1784134800000],
     ['epoch milliseconds as text', '1784134800000'],
-  ])('may come as %s', (_, raw) => {
+  ])('A time is read from %s', (_, raw) => {
     expect(wire.pacificTime.parse(raw)).toBe(Date.parse('2026-07-15T17:00:00Z'));
   });
 
-  test.each(['N/A', '1784134800', {}])('does not come as %j', (raw) => {
+  test.each(['N/A', '1784134800', {}])('A time is not read from %j', (raw) => {
     expect(wire.pacificTime.safeParse(raw).success).toBe(false);
   });
 });

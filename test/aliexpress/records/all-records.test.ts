@@ -19,22 +19,22 @@ const placesOf = (field: Field): string[] => [
   ...('items' in field ? Object.values(field.items).flatMap(placesOf) : []),
 ];
 
-describe.each(records.map((record) => [record.key, record] as const))('the record %s', (_, record) => {
-  test('has a recorded answer to make samples from', () => {
+describe.each(records.map((record) => [record.key, record] as const))('Record %s', (_, record) => {
+  test(`The record ${record.key} has a sample with its id`, () => {
     expect(recordedItem(record)).not.toHaveProperty([record.id], null);
   });
 
-  test('reads nothing of the buyer', () => {
+  test(`The record ${record.key} reads nothing of the buyer`, () => {
     const places = Object.values(record.fields).flatMap(placesOf);
     expect(places.filter((place) => PERSONAL.test(place))).toEqual([]);
   });
 
-  test('leaves the names free that every event and every search result has', () => {
+  test(`The record ${record.key} has no key that every event or search result has`, () => {
     const taken = Object.keys(record.fields).filter((key) => key === 'id' || key in EVENT_FIELDS);
     expect(taken).toEqual([]);
   });
 
-  test('says every lookup in Chinese where it says it in English', () => {
+  test(`The record ${record.key} has every word in Chinese too`, () => {
     const words = Object.keys(record.fields).filter((key) => key.endsWith('_name'));
     const lookups = words.filter((key) => record.fields[key]?.as === 'lookup');
     expect(Object.keys(record.fields)).toEqual(expect.arrayContaining(lookups.map((key) => `${key}_zh`)));

@@ -7,8 +7,8 @@ const read = (answer: object) => recordsIn(disputeDetail, disputeDetailRecord, a
 const detailed = (more: object) =>
   read({ result_object: { id: 6200481573912817, issue_status: 'processing', ...more } });
 
-describe('the detail of a dispute', () => {
-  test('has these fields', () => {
+describe('Record dispute_detail', () => {
+  test('The sample of a dispute detail has every field', () => {
     expect(recordedItem(disputeDetailRecord)).toEqual({
       dispute_id: '6200481573912817',
       order_id: '8201739405562817',
@@ -34,12 +34,12 @@ describe('the detail of a dispute', () => {
     });
   });
 
-  test('shows as null what AliExpress leaves out', () => {
+  test('A field that AliExpress leaves out of a dispute detail is null', () => {
     const { dispute_id, status, status_name, status_name_zh, ...others } = detailed({})?.values ?? {};
     expect(Object.values(others).filter((value) => value !== null)).toEqual([]);
   });
 
-  test('shows a stage for which there are no words as it is', () => {
+  test('A stage without words is shown as its code', () => {
     expect(detailed({ reverse_detail_status: 'wait_for_the_moon' })?.values.stage_name).toBe(
       'wait_for_the_moon',
     );

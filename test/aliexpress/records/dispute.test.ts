@@ -5,8 +5,8 @@ import { recordsIn } from '../../support/read-answer.ts';
 
 const read = (answer: object) => recordsIn(disputeList, dispute, answer);
 
-describe('a dispute', () => {
-  test('has these fields', () => {
+describe('Record dispute', () => {
+  test('The sample of a dispute has every field', () => {
     expect(recordedItem(dispute)).toEqual({
       dispute_id: '6200481573912817',
       order_id: '8201739405562817',
@@ -21,7 +21,7 @@ describe('a dispute', () => {
     });
   });
 
-  test('shows as null what AliExpress leaves out', () => {
+  test('A field that AliExpress leaves out of a dispute is null', () => {
     const data_list = [{ issue_id: 6200481573912817, issue_status: 'finish' }];
     expect(read({ total_item: 1, data_list })[0]?.values).toEqual({
       dispute_id: '6200481573912817',
@@ -40,13 +40,16 @@ describe('a dispute', () => {
   test.each([
     ['a number', { issue_status: 'finish' }],
     ['a status', { issue_id: 1 }],
-  ])('without %s does not break the others', (_, bad) => {
+  ])('A dispute without %s does not affect the others', (_, bad) => {
     const data_list = [bad, { issue_id: 2, issue_status: 'finish' }];
     const ids = read({ total_item: 2, data_list }).map((found) => found?.values.dispute_id);
     expect(ids).toEqual([undefined, '2']);
   });
 });
 
-test.each([{}, { data_list: 'N/A' }, { data_list: {} }])('no disputes may be answered by %j', (empty) => {
-  expect(read({ total_item: 0, ...empty })).toEqual([]);
-});
+test.each([{}, { data_list: 'N/A' }, { data_list: {} }])(
+  'The answer %j is a list without disputes',
+  (empty) => {
+    expect(read({ total_item: 0, ...empty })).toEqual([]);
+  },
+);

@@ -6,8 +6,8 @@ import { recordsIn } from '../../support/read-answer.ts';
 const read = (answer: object) => recordsIn(productDetail, productDetailRecord, answer)[0];
 const detailed = (more: object) => read({ result: { product_id: 1005006789012345, ...more } })?.values;
 
-describe('the detail of a product', () => {
-  test('has these fields', () => {
+describe('Record product_detail', () => {
+  test('The sample of a product detail has every field', () => {
     expect(recordedItem(productDetailRecord)).toEqual({
       product_id: '1005006789012345',
       product_name: 'Canvas Tote Bag with Zipper',
@@ -30,12 +30,12 @@ describe('the detail of a product', () => {
     });
   });
 
-  test('shows as null, or as an empty list, what AliExpress leaves out', () => {
+  test('A field that AliExpress leaves out of a product detail is null or empty', () => {
     const { product_id, skus, ...others } = detailed({ category_id: 200002101 }) ?? {};
     expect([skus, Object.values(others).filter((value) => value !== null)]).toEqual([[], []]);
   });
 
-  test('with one SKU whose stock is not known has no total, rather than too low a one', () => {
+  test('A product with a SKU of unknown stock has no total stock', () => {
     const skus = [{ id: '14:193', ipm_sku_stock: 14 }, { id: '14:29' }];
     expect(detailed({ aeop_ae_product_s_k_us: skus })?.total_stock).toBeNull();
   });

@@ -7,8 +7,8 @@ const read = (answer: object) => recordsIn(productList, product, answer);
 const listed = (...rows: object[]) =>
   read({ result: { product_count: rows.length, total_page: 1, aeop_a_e_product_display_d_t_o_list: rows } });
 
-describe('a product of the list', () => {
-  test('has these fields', () => {
+describe('Record product', () => {
+  test('The sample of a product has every field', () => {
     expect(recordedItem(product)).toEqual({
       product_id: '1005006789012345',
       product_name: 'Canvas Tote Bag with Zipper',
@@ -27,19 +27,19 @@ describe('a product of the list', () => {
     });
   });
 
-  test('shows as null what AliExpress leaves out', () => {
+  test('A field that AliExpress leaves out of a product is null', () => {
     const { product_id, ...others } = listed({ product_id: 1005006789012345 })[0]?.values ?? {};
     expect(Object.values(others).filter((value) => value !== null)).toEqual([]);
   });
 
-  test('without an id does not break the others', () => {
+  test('A product without an id does not affect the others', () => {
     const ids = listed({ subject: 'Bag' }, { product_id: 2 }).map((found) => found?.values.product_id);
     expect(ids).toEqual([undefined, '2']);
   });
 });
 
 test.each([{}, { aeop_a_e_product_display_d_t_o_list: 'N/A' }, { aeop_a_e_product_display_d_t_o_list: {} }])(
-  'no products may be answered by %j',
+  'The answer %j is a list without products',
   (empty) => {
     expect(read({ result: { success: true, product_count: 0, total_page: 0, ...empty } })).toEqual([]);
   },

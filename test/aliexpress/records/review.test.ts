@@ -6,8 +6,8 @@ import { recordsIn } from '../../support/read-answer.ts';
 const read = (answer: object | string) => recordsIn(reviewsOfOrders, review, answer);
 const listed = (...target_list: object[]) => read({ time_stamp: '2026-11-20 18:10:00', target_list });
 
-describe('a review', () => {
-  test('has these fields', () => {
+describe('Record review', () => {
+  test('The sample of a review has every field', () => {
     expect(recordedItem(review)).toEqual({
       line_id: '8201739405572817',
       order_id: '8201739405562817',
@@ -21,12 +21,12 @@ describe('a review', () => {
     });
   });
 
-  test('keeps an id that a number cannot hold', () => {
+  test('A review keeps an id that a number cannot hold', () => {
     const answer = '{"time_stamp":"","target_list":[{"order_id":12000031565399476}]}';
     expect(read(answer)[0]?.values.line_id).toBe('12000031565399476');
   });
 
-  test('that is not visible yet has no stars and no text', () => {
+  test('A review that is not in effect has no stars and no text', () => {
     expect(listed({ order_id: '8201739405572817' })[0]?.values).toEqual({
       line_id: '8201739405572817',
       order_id: null,
@@ -40,14 +40,14 @@ describe('a review', () => {
     });
   });
 
-  test('without the line it is about does not break the others', () => {
+  test('A review without a line item does not affect the others', () => {
     const [bad, good] = listed({ buyer_evaluation: '1' }, { order_id: '8201739405572817' });
     expect([bad, good?.values.line_id]).toEqual([null, '8201739405572817']);
   });
 });
 
 test.each([{}, { target_list: 'N/A' }, { target_list: {} }, { target_list: [] }])(
-  'orders without reviews may be answered by %j',
+  'The answer %j is a list without reviews',
   (empty) => {
     expect(read({ time_stamp: '2026-11-20 18:10:00', ...empty })).toEqual([]);
   },

@@ -18,8 +18,8 @@ const read = (profile: object, health?: object) =>
     answeredAt(merchantProfile),
   );
 
-describe('the shop', () => {
-  test('has these fields', () => {
+describe('Record shop', () => {
+  test('The sample of the shop has every field', () => {
     expect(recordedItem(shop)).toEqual({
       shop_id: '911234567',
       shop_name: 'Harbor Lane Store',
@@ -34,13 +34,13 @@ describe('the shop', () => {
     });
   });
 
-  test('is healthy at level 0', () => {
+  test('A shop is healthy at level 0', () => {
     const health = { response: { diagnosisResult: { level: { levelCode: 0 } } } };
     const { level, level_name } = read(PROFILE, health)?.values ?? {};
     expect([level, level_name]).toEqual([0, 'healthy']);
   });
 
-  test('without a diagnosis has no health', () => {
+  test('A shop without a diagnosis has no health', () => {
     expect(read(PROFILE)?.values).toMatchObject({
       shop_name: 'Harbor Lane Store',
       level: null,
@@ -51,7 +51,7 @@ describe('the shop', () => {
     });
   });
 
-  test('without a number is no shop', () => {
+  test('A profile without a number is not a shop', () => {
     expect(read({ shop_name: 'Harbor Lane Store' }, HEALTH)).toBeNull();
   });
 });

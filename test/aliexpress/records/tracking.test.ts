@@ -11,8 +11,8 @@ const read = (answer: object) => {
 };
 const withEvents = (...details: object[]) => read({ result_success: true, details }).values;
 
-describe('a parcel', () => {
-  test('has these fields', () => {
+describe('Record tracking', () => {
+  test('The sample of a tracking has every field', () => {
     expect(recordedItem(trackingRecord)).toEqual({
       tracking_number: 'LP00672918345501',
       order_id: '8201739405562817',
@@ -34,7 +34,7 @@ describe('a parcel', () => {
     });
   });
 
-  test('that no carrier has seen yet has no events and no stage, and is no refusal', () => {
+  test('A parcel that no carrier has seen has no events and no stage', () => {
     expect(read({ result_success: true, details: {} }).values).toEqual({
       tracking_number: 'LP00672918345501',
       order_id: '8201739405562817',
@@ -51,7 +51,7 @@ describe('a parcel', () => {
     });
   });
 
-  test('whose newest event has no code has no stage', () => {
+  test('A parcel whose newest event has no code has no stage', () => {
     const values = withEvents(
       { event_date: '2026-10-18 10:24:00', event_desc: 'Held' },
       { event_date: '2026-10-17 22:05:00', action_code: 'LH_ARRIVE' },
@@ -59,7 +59,7 @@ describe('a parcel', () => {
     expect([values.last_event, values.stage]).toEqual(['Held', null]);
   });
 
-  test('stays delivered though something is written down later', () => {
+  test('A parcel stays delivered after later events', () => {
     const values = withEvents(
       { event_date: '2026-10-18 10:24:00', action_code: 'GTMS_OTHER' },
       { event_date: '2026-10-18 10:20:00', action_code: 'GTMS_SIGNED' },
@@ -67,7 +67,7 @@ describe('a parcel', () => {
     expect(values.delivered).toBe(true);
   });
 
-  test('that only the pick-up point has signed for is not delivered', () => {
+  test('A parcel that only the pick-up point has signed for is not delivered', () => {
     const values = withEvents({ event_date: '2026-10-18 10:24:00', action_code: 'GTMS_STA_SIGNED' });
     expect([values.delivered, values.stage]).toEqual([false, 'pickup_point']);
   });

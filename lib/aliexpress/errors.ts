@@ -89,6 +89,28 @@ export const errorRules: readonly ErrorRule[] = [
     '10',
     '15',
   ),
+  ...rows({ scope: 'seller-second', problem: 'request_refused', reaction: 'none' }, 'SellerCallLimit'),
+  ...rows({ scope: 'app', problem: 'request_refused', reaction: 'none' }, 'AppApiCallLimit'),
+  ...rows(
+    { scope: 'api', problem: 'request_refused', reaction: 'none' },
+    'InvalidApiPath',
+    'InvalidMethod',
+    'isv.blacklist',
+    '21',
+    '22',
+  ),
+  ...rows(
+    { scope: 'none', problem: 'request_refused', reaction: 'none' },
+    'MissingParameter',
+    'InvalidParameter',
+    'UnsupportedParamMapping',
+    'IllegalTimestamp',
+    'InvalidTimestamp',
+    '30',
+    '31',
+    '40',
+    '41',
+  ),
   // `isp.` is an error of the back end, which is transient; `isv.` is an error of the caller.
   {
     match: { subCodeBegins: 'isp.' },

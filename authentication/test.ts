@@ -7,6 +7,7 @@ import type { Gateway } from '../lib/aliexpress/gateway.ts';
 import { merchantProfile } from '../lib/aliexpress/methods/merchant-profile.ts';
 import type { Lane } from '../lib/budget/ledger.ts';
 import { isProblem } from '../lib/problems.ts';
+import { DAY, SECOND } from '../lib/runtime.ts';
 import type { Store } from '../lib/stores/store.ts';
 
 export interface ShopIdentity extends Record<string, string> {
@@ -15,7 +16,7 @@ export interface ShopIdentity extends Record<string, string> {
   shop_name: string;
 }
 
-const ONE_DAY_SECONDS = 86_400;
+const ONE_DAY_SECONDS = DAY / SECOND;
 /** Errors that do not mean that the connection fails. */
 const UNRELATED_ERRORS = [
   'budget_used_up',

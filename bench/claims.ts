@@ -17,7 +17,7 @@ import { createLedger } from '../lib/budget/ledger.ts';
 import { dayIn } from '../lib/budget/quota-day.ts';
 import { axiosTransport } from '../lib/http/axios.ts';
 import type { TransportLimits } from '../lib/http/transport.ts';
-import { HOUR, MINUTE, systemClock } from '../lib/runtime.ts';
+import { DAY, HOUR, MINUTE, SECOND, systemClock } from '../lib/runtime.ts';
 import { redisOverHttp, redisStore } from '../lib/stores/redis.ts';
 import { redisVersion, startRedis } from '../sandbox/redis.ts';
 import type { Table } from './table.ts';
@@ -28,7 +28,7 @@ const CONSECUTIVE = 200;
 const UNANSWERED_CLAIMS = 50;
 /** Longer than the longest time limit of the limiters, the 5 s of `@upstash/ratelimit`. */
 const UNANSWERED_MS = 6000;
-const DAY_SECONDS = 86_400;
+const DAY_SECONDS = DAY / SECOND;
 const dayOf = dayIn('Asia/Shanghai');
 
 /** How a limiter reaches Redis. */

@@ -4,6 +4,7 @@
  */
 
 import type { ProblemKind } from '../problems.ts';
+import { DAY, SECOND } from '../runtime.ts';
 import type { WireError } from './envelope.ts';
 
 export interface ErrorRule {
@@ -33,7 +34,7 @@ export interface ErrorRule {
 
 const DEFAULT_PAUSE_SECONDS = 60;
 /** A longer pause is kept for one day, and renewed by the next refusal. */
-export const MAX_PAUSE_SECONDS = 86_400;
+export const MAX_PAUSE_SECONDS = DAY / SECOND;
 const PAUSE = /ban will last(?: for)? (\d+)/i;
 
 type Meaning = Omit<ErrorRule, 'match'>;

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { type HttpAnswer, type Transport, TransportFailure } from '../http/transport.ts';
 import { fail, REFUSAL_REASONS } from '../problems.ts';
-import type { Clock } from '../runtime.ts';
+import { type Clock, MINUTE } from '../runtime.ts';
 import { type Classified, classify } from './answer.ts';
 import type { ChannelDeclaration, Message } from './channel.ts';
 import { compose } from './compose.ts';
@@ -11,7 +11,7 @@ import { compose } from './compose.ts';
 /** Waits before the next attempts while the bot is busy. */
 const RETRY_AFTER_MS = [1000, 2000, 4000];
 /** When the message may be sent again after the last attempt. */
-const PAUSE_MS = 60_000;
+const PAUSE_MS = MINUTE;
 
 export interface Delivery {
   /** Made by the connector, because bots do not return message ids. */

@@ -1,8 +1,9 @@
 /** The formats of placeholders: `{paid_at|time}`, `{amount|money}`, `{product_name|cut:24}`, `{tracking_number|tail}`. */
 
 import { eastAsianWidth } from 'get-east-asian-width';
+import { HOUR } from '../runtime.ts';
 
-const BEIJING_AHEAD_MS = 8 * 3_600_000;
+const BEIJING_AHEAD_MS = 8 * HOUR;
 const TAIL_LENGTH = 4;
 export const ELLIPSIS = '…';
 

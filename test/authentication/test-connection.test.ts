@@ -3,6 +3,7 @@ import { createGateway, GATEWAY_URL } from '../../lib/aliexpress/gateway.ts';
 import type { Lane } from '../../lib/budget/ledger.ts';
 import { type HttpAnswer, TransportFailure } from '../../lib/http/transport.ts';
 import { Problem } from '../../lib/problems.ts';
+import { HOUR } from '../../lib/runtime.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
@@ -11,7 +12,6 @@ import { recordingMeter, usedUp } from '../support/recording-meter.ts';
 import { answered, scriptedTransport } from '../support/scripted-transport.ts';
 
 const SELLER = '2201234567890';
-const HOUR = 3_600_000;
 const PROFILE = answered({ code: '0', shop_name: 'Tote & Co' });
 const RENAMED = answered({ code: '0', shop_name: 'Bags & Co' });
 const EXPIRED = answered({ error_response: { code: 'IllegalAccessToken', msg: 'expired' } });

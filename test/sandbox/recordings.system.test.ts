@@ -11,6 +11,7 @@ import { shopHealth } from '../../lib/aliexpress/methods/shop-health.ts';
 import { tokenCreate, tokenRefresh } from '../../lib/aliexpress/methods/token.ts';
 import { tracking } from '../../lib/aliexpress/methods/tracking.ts';
 import { exchangeOf } from '../../lib/aliexpress/recorded/index.ts';
+import { DAY } from '../../lib/runtime.ts';
 import { Accounts, TEST_STATUS } from '../../sandbox/accounts.ts';
 import { methods } from '../../sandbox/methods/index.ts';
 import { toPacific } from '../../sandbox/pacific.ts';
@@ -19,7 +20,6 @@ import { fixedClock } from '../support/fixed-clock.ts';
 import { keyPaths } from '../support/key-paths.ts';
 import { PERSONAL } from '../support/personal.ts';
 
-const DAY = 86_400_000;
 const NOW = Date.parse('2026-11-11T00:00:00Z');
 const shop = openShop({
   seed: 1,

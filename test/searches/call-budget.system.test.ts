@@ -1,7 +1,6 @@
+import { MINUTE } from '../../lib/runtime.ts';
 import { type ConnectedApp, connectApp, NOON, thrownBy } from '../support/connected-app.ts';
 import { silentStore } from '../support/failing-stores.ts';
-
-const MINUTE = 60_000;
 
 describe('Find Call Budget', () => {
   let app: ConnectedApp;

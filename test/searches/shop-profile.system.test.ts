@@ -1,8 +1,8 @@
+import { HOUR } from '../../lib/runtime.ts';
 import { healthAt } from '../../sandbox/health.ts';
 import { type ConnectedApp, connectApp, NOON, thrownBy } from '../support/connected-app.ts';
 import { silentStore } from '../support/failing-stores.ts';
 
-const HOUR = 3_600_000;
 const PROFILE = 'aliexpress.solution.merchant.profile.get';
 
 describe('Find Shop Profile', () => {

@@ -1,8 +1,6 @@
+import { DAY, HOUR } from '../../lib/runtime.ts';
 import { deliveredAt } from '../../sandbox/parcels.ts';
 import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 describe('Parcel Delivered', () => {
   let app: ConnectedApp;

@@ -2,14 +2,14 @@
 
 import zapier from 'zapier-platform-core';
 import { isProblem, type Problem } from '../../problems.ts';
-import type { Random } from '../../runtime.ts';
+import { MINUTE, type Random } from '../../runtime.ts';
 
 const { errors } = zapier;
 
 /** Retries are spread over this time, so that they do not all run at once. */
 const JITTER_SECONDS = 60;
 /** When to come back to a messenger that was not reached. */
-const UNREACHABLE_MS = 60_000;
+const UNREACHABLE_MS = MINUTE;
 
 export function toZapierError(problem: Problem, random: Random): Error {
   const after = (ms: number) => Math.ceil(ms / 1000) + Math.ceil(random() * JITTER_SECONDS);

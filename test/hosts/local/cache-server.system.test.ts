@@ -1,4 +1,5 @@
 import { type CacheServer, startCacheServer } from '../../../lib/hosts/local/cache-server.ts';
+import { DAY, SECOND } from '../../../lib/runtime.ts';
 import { memoryStore } from '../../../lib/stores/memory.ts';
 import type { Store } from '../../../lib/stores/store.ts';
 import type { ZapierCache } from '../../../lib/stores/zapier-cache.ts';
@@ -8,8 +9,6 @@ import { callRpc } from '../../support/rpc-cache.ts';
 import { openZapierStep } from '../../support/stores.ts';
 
 const DEPLOY_KEY = 'a deploy key';
-const SECOND = 1000;
-const DAY = 86_400 * SECOND;
 
 describe('Cache server', () => {
   let clock: FixedClock;

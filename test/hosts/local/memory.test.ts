@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { type PlatformMemory, platformMemory, type QueuedStep } from '../../../lib/hosts/local/memory.ts';
 import { createVault } from '../../../lib/hosts/local/vault.ts';
+import { HOUR, MINUTE } from '../../../lib/runtime.ts';
 import { type FixedClock, fixedClock } from '../../support/fixed-clock.ts';
 import { problemLike } from '../../support/problem-like.ts';
 import { storedText } from '../../support/stored-text.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../support/temporary-folder.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 const FLOW = 'new order to Feishu';
 const OTHER = 'paid order to Feishu';
 

@@ -5,11 +5,10 @@ import { StepError } from '../../../lib/hosts/local/step-error.ts';
 import type { Ticket } from '../../../lib/hosts/local/tickets.ts';
 import { createVault } from '../../../lib/hosts/local/vault.ts';
 import type { Failure, Workflow } from '../../../lib/hosts/local/workflow.ts';
+import { MINUTE } from '../../../lib/runtime.ts';
 import { feishuMessage } from '../../../recipes/steps.ts';
 import { type FixedClock, fixedClock } from '../../support/fixed-clock.ts';
 import { rowAndTicket } from '../../support/row-and-ticket.ts';
-
-const MINUTE = 60_000;
 
 const event = (n: number) => ({
   id: String(n),

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
+import { HOUR } from '../../../lib/runtime.ts';
 import type { Group } from '../../../sandbox/messengers.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/server.ts';
 import { type FixedClock, fixedClock } from '../../support/fixed-clock.ts';
 
-const HOUR = 3_600_000;
 const markdown = (text = '### 🔵 新订单') => ({ msgtype: 'markdown', markdown: { title: '新订单', text } });
 const card = {
   msgtype: 'actionCard',

@@ -63,7 +63,7 @@ const commonInputs = (channel: ChannelDeclaration) => {
     }),
     link: text({
       label: LINK_LABEL,
-      help: { en: 'Opens when somebody clicks the button of the message.', zh: '点击消息按钮时打开。' },
+      help: { en: 'Opens when a reader clicks the button of the message.', zh: '点击消息按钮时打开。' },
       pattern: /https:\/\/\S{1,2000}/,
       allowed: LINK,
     }),

@@ -124,7 +124,7 @@ export const stillWaiting = ({ waiting }: DisputesState, count: number, now: num
 export const isGone = ({ dispute_id, status }: OpenDispute, listed: ReadonlySet<string>): boolean =>
   status !== CLOSED && !listed.has(dispute_id);
 
-/** A dispute that is no longer listed needs nobody's response. How it ended is not known. */
+/** A dispute that is no longer listed needs no response. How it ended is not known. */
 export const asClosed = (values: OpenDispute): OpenDispute => ({
   ...values,
   status: CLOSED,

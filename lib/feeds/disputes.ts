@@ -1,6 +1,6 @@
 /**
- * The disputes feed: the list of open disputes, and the detail of each while a workflow watches deadlines. A page of
- * the list of which some details are left is read again by the next visit, because the details need its rows.
+ * The disputes feed: the list of open disputes, and the detail of each while a workflow watches deadlines. If
+ * details of a page are left, the next visit reads that page again, because the details need its rows.
  */
 
 import { convert } from '../aliexpress/convert.ts';
@@ -45,7 +45,7 @@ export const disputes: FeedDeclaration<typeof dispute.fields> = {
   },
 };
 
-/** The open disputes of which it is known who has to act next. */
+/** The open disputes with a known detail, which says who has to act next. */
 export const disputeDeadlines: FeedDeclaration<typeof openDispute.fields> = {
   key: 'dispute_deadlines',
   record: openDispute,
@@ -80,7 +80,7 @@ const disputesDesign = (services: FeedServices, deadlines: boolean): FeedDesign<
   memory: noMemory,
   initialState,
   completeSince: (now) => now - FIRST_LOOKBACK_MS,
-  // A dispute stays on the list until somebody acts.
+  // A dispute stays on the list until buyer or seller acts.
   backfills: true,
   afterLoss: (state, _, now) => fromFirstPage(state, now),
   dueAt: ({ dueAt }) => dueAt,

@@ -3,7 +3,7 @@
  *
  * - `active`: what changed since the watermark, less an overlap, at every visit. The watermark moves to the end of a
  *   window only when every page of it was read and understood.
- * - `finished`: finished orders come only when they are asked for, four times a day.
+ * - `finished`: finished orders are listed only on request, so they are read four times a day.
  * - `unshipped`: an order that waits to be shipped may not change for days. While a workflow watches deadlines, all
  *   such orders are read twice a day, whatever their age, so that they stay known.
  */
@@ -163,7 +163,7 @@ async function readStream(services: FeedServices, name: StreamName, visit: Visit
   const change = (changes: Partial<OrderStream>) => visit.update(withStream(visit.state, name, changes));
   do {
     const { open, watermark } = visit.state.streams[name];
-    // A window of which nothing was read yet may as well reach until now.
+    // A window that was not started is extended until now.
     let window = open && isStarted(open) ? open : newWindow(startOf(name, watermark, visit.now), visit.now);
     change({ open: window });
     while (!isRead(window)) {

@@ -49,7 +49,7 @@ export const watchedSchema = z.object({
 });
 export type WatchedParcel = z.infer<typeof watchedSchema>;
 
-/** Hours → when a workflow last asked for this threshold, epoch milliseconds. */
+/** Hours → when a workflow last had this threshold, epoch milliseconds. */
 const thresholdsSchema = z.record(z.string(), z.number());
 type Thresholds = z.infer<typeof thresholdsSchema>;
 

@@ -207,7 +207,7 @@ async function fetchTracking(
   } catch (error) {
     // One parcel that AliExpress refuses must not keep the others waiting.
     if (!isProblem(error, 'request_refused')) throw error;
-    log('AliExpress does not tell of a parcel', { method: tracking.name });
+    log('AliExpress refused the tracking of a parcel', { method: tracking.name });
     return { found: undefined, answeredAt: visit.now };
   }
 }

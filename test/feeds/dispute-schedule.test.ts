@@ -130,7 +130,7 @@ describe('Schedule of dispute details', () => {
     expect(sorted).toEqual([NOW - DAY, NOW - HOUR, NOW].map(iso));
   });
 
-  test('A dispute that is no longer listed is closed once, and needs nobody’s response', () => {
+  test('A dispute that is no longer listed is closed once, and needs no response', () => {
     const open = detail({ stage_due_at: iso(NOW) });
     expect(isGone(open, new Set())).toBe(true);
     expect(isGone(open, new Set([open.dispute_id]))).toBe(false);

@@ -13,7 +13,7 @@ export interface OpenFeed<T extends FeedTypes> {
   design: FeedDesign<T>;
   pacer: Pacer;
   snapshots: Snapshots<FeedHead<T>, T['values']>;
-  /** Whoever holds this key may refresh the feed. */
+  /** The caller that holds this key may refresh the feed. */
   leaseKey: string;
   /** When the feed is polled; shared by all invocations of one process. */
   schedule: PollSchedule;

@@ -26,7 +26,7 @@ export async function storeVisit<T extends FeedTypes>(
   const { services, design, snapshots, leaseKey } = feed;
   const { store, log } = services;
   if (!(await snapshots.commit(finished.snapshot, finished.log.changed).catch(() => false))) {
-    log('the snapshot was not stored; what it held will be fetched again', { feed: design.key });
+    log('the snapshot was not stored; its records will be fetched again', { feed: design.key });
     // The credit was not stored either. Without a rest every poll would make a call until the day is exhausted.
     await store.set(leaseKey, 'resting', REST_SECONDS).catch(() => false);
     return;

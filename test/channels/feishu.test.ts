@@ -69,6 +69,11 @@ describe('Feishu card', () => {
     expect(bodyOf({ severity }).card.header.template).toBe(color);
   });
 
+  test('Bold and italic text stays bold and italic', () => {
+    const text = '**金额** 12\n_时间均为北京时间_';
+    expect(markdownOf(text)).toBe(text);
+  });
+
   test('A card without a link has no button', () => {
     expect(bodyOf().card.body.elements).toHaveLength(1);
   });

@@ -91,6 +91,15 @@ export const createOrdersFeed = (services: FeedServices): FeedEngine<OrderValues
 export const createOrdersToShipFeed = (services: FeedServices): FeedEngine<OrderValues> =>
   createFeed(services, ordersDesign(services, { unshipped: true }));
 
+/** A feed that learns from the orders feed which orders were shipped or finished, so that feed is read first. */
+export const afterOrders = (services: FeedServices, feed: FeedEngine): FeedEngine => ({
+  ...feed,
+  read: async (lane, reader) => {
+    await createOrdersFeed(services).read(lane, reader);
+    return feed.read(lane, reader);
+  },
+});
+
 const ordersDesign = (services: FeedServices, interest: Orders['interest']): FeedDesign<Orders> => ({
   key: 'orders',
   demand: { weight: 1, cost: 1 },

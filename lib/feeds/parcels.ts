@@ -25,7 +25,7 @@ import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices, Reader } from './engine/feed.ts';
 import { createWatchList, type WatchList } from './engine/watch-list.ts';
-import { createOrdersFeed, type OrderValues } from './orders.ts';
+import { afterOrders, createOrdersFeed, type OrderValues } from './orders.ts';
 import {
   dueAt,
   dueParcels,
@@ -75,15 +75,6 @@ export const createParcelsFeed = (services: FeedServices): FeedEngine =>
 
 export const createParcelDeliveriesFeed = (services: FeedServices): FeedEngine =>
   afterOrders(services, createFeed(services, parcelsDesign(services, true)));
-
-/** What was shipped, and what has arrived, comes from the orders feed, so that feed is read first. */
-const afterOrders = (services: FeedServices, feed: FeedEngine): FeedEngine => ({
-  ...feed,
-  read: async (lane, reader) => {
-    await createOrdersFeed(services).read(lane, reader);
-    return feed.read(lane, reader);
-  },
-});
 
 const parcelsDesign = (services: FeedServices, deliveries: boolean): FeedDesign<Parcels> => ({
   key: 'parcels',

@@ -17,7 +17,7 @@ import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import type { WatchList } from './engine/watch-list.ts';
 import { createWatchList } from './engine/watch-list.ts';
-import { createOrdersFeed, type OrderValues } from './orders.ts';
+import { afterOrders, createOrdersFeed, type OrderValues } from './orders.ts';
 import {
   afterBackfillPage,
   bestQuery,
@@ -57,17 +57,8 @@ interface Reviews {
   memory: WatchList<WatchedOrder>;
 }
 
-export function createReviewsFeed(services: FeedServices): FeedEngine {
-  const feed = createFeed(services, reviewsDesign(services));
-  return {
-    ...feed,
-    read: async (lane, reader) => {
-      // Finished orders come from the orders feed.
-      await createOrdersFeed(services).read(lane, reader);
-      return feed.read(lane, reader);
-    },
-  };
-}
+export const createReviewsFeed = (services: FeedServices): FeedEngine =>
+  afterOrders(services, createFeed(services, reviewsDesign(services)));
 
 const reviewsDesign = (services: FeedServices): FeedDesign<Reviews> => ({
   key: 'reviews',

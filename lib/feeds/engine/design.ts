@@ -2,7 +2,8 @@
  * What a feed declares to the engine: what it remembers, what it fetches and in which order. Everything else is the
  * engine's: when a visit is made, by whom, how it is paid and what is stored of it.
  *
- * State and memory are values. A function that changes one returns the next one, and a question changes nothing.
+ * State is a value: a function that changes it returns the next one, and a question changes nothing. The memory is a
+ * value too, or a watch list, which records its own changes.
  */
 
 import type * as z from 'zod';

@@ -60,7 +60,7 @@ export const fromFirstPage = (state: DisputesState, dueAt: number): DisputesStat
 const newOrders = ({ knownOrders }: DisputesState, ordersInDispute: readonly string[]): string[] =>
   ordersInDispute.filter((id) => !knownOrders.includes(id));
 
-export const hasNewDemand = (
+export const isNewInterest = (
   state: DisputesState,
   { deadlines, ordersInDispute }: DisputesInterest,
   now: number,
@@ -68,7 +68,7 @@ export const hasNewDemand = (
   newOrders(state, ordersInDispute).length > 0 ||
   (deadlines && needsRecording(state.deadlineInterestAt, now));
 
-export function recordDemand(
+export function recordInterest(
   state: DisputesState,
   { deadlines, ordersInDispute }: DisputesInterest,
   now: number,

@@ -2,15 +2,15 @@ import {
   asClosed,
   type DisputesState,
   fromFirstPage,
-  hasNewDemand,
   initialState,
   isGone,
+  isNewInterest,
   type ListedDispute,
   needsDetail,
   nextReading,
   type OpenDispute,
   oldestFirst,
-  recordDemand,
+  recordInterest,
   stillWaiting,
   withListedOrders,
 } from '../../lib/feeds/dispute-schedule.ts';
@@ -34,42 +34,42 @@ const detail = (changes: Partial<OpenDispute> = {}): OpenDispute =>
 
 describe('Schedule of the dispute list', () => {
   test('An order in dispute for which the list was not read makes the list due at once', () => {
-    const next = recordDemand(state({ knownOrders: ['8201'] }), noDeadlines('8201', '8202'), NOW);
+    const next = recordInterest(state({ knownOrders: ['8201'] }), noDeadlines('8201', '8202'), NOW);
     expect(next).toMatchObject({ dueAt: NOW, page: 1, knownOrders: ['8201', '8202'] });
   });
 
   test('An order in dispute for which the list was read does not make the list due', () => {
     const known = state({ knownOrders: ['8201'] });
-    expect(hasNewDemand(known, noDeadlines('8201'), NOW)).toBe(false);
-    expect(recordDemand(known, noDeadlines('8201'), NOW)).toEqual(known);
+    expect(isNewInterest(known, noDeadlines('8201'), NOW)).toBe(false);
+    expect(recordInterest(known, noDeadlines('8201'), NOW)).toEqual(known);
   });
 
   test('An order that is no longer in dispute is forgotten when another one is recorded', () => {
-    const next = recordDemand(state({ knownOrders: ['8201', '8202'] }), noDeadlines('8202', '8203'), NOW);
+    const next = recordInterest(state({ knownOrders: ['8201', '8202'] }), noDeadlines('8202', '8203'), NOW);
     expect(next.knownOrders).toEqual(['8202', '8203']);
   });
 
   test('The first workflow that wants deadlines makes the list due at once', () => {
-    expect(recordDemand(state(), deadlines(), NOW)).toMatchObject({ dueAt: NOW, page: 1 });
+    expect(recordInterest(state(), deadlines(), NOW)).toMatchObject({ dueAt: NOW, page: 1 });
   });
 
   test('Interest in deadlines is recorded once an hour, and does not make the list due again', () => {
     const recently = state({ deadlineInterestAt: NOW - HOUR + 1 });
-    expect(hasNewDemand(recently, deadlines(), NOW)).toBe(false);
+    expect(isNewInterest(recently, deadlines(), NOW)).toBe(false);
     const anHourAgo = state({ deadlineInterestAt: NOW - HOUR });
-    expect(hasNewDemand(anHourAgo, deadlines(), NOW)).toBe(true);
-    expect(recordDemand(anHourAgo, deadlines(), NOW)).toEqual({ ...anHourAgo, deadlineInterestAt: NOW });
+    expect(isNewInterest(anHourAgo, deadlines(), NOW)).toBe(true);
+    expect(recordInterest(anHourAgo, deadlines(), NOW)).toEqual({ ...anHourAgo, deadlineInterestAt: NOW });
   });
 
   test('A workflow that wants no deadlines records no interest in them', () => {
-    expect(recordDemand(state(), noDeadlines(), NOW).deadlineInterestAt).toBe(0);
+    expect(recordInterest(state(), noDeadlines(), NOW).deadlineInterestAt).toBe(0);
   });
 
-  test('Asking for new demand does not change the state', () => {
+  test('Asking whether an interest is new does not change the state', () => {
     const before = state();
     const copy = structuredClone(before);
-    hasNewDemand(before, deadlines('8202'), NOW);
-    recordDemand(before, deadlines('8202'), NOW);
+    isNewInterest(before, deadlines('8202'), NOW);
+    recordInterest(before, deadlines('8202'), NOW);
     expect(before).toEqual(copy);
   });
 

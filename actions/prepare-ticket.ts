@@ -33,7 +33,7 @@ export default action({
       },
       required: true,
     }),
-    kind: text({
+    event_type: text({
       label: { en: 'Event Type', zh: '事件类型' },
       help: {
         en: 'Use Event Type of the trigger. Becomes a tag.',
@@ -78,7 +78,7 @@ export default action({
     occurred_at_ms: { label: { en: 'Occurred At (ms)', zh: '发生时间（毫秒）' }, type: 'integer' },
     due_at: { label: { en: 'Due At', zh: '截止时间' }, type: 'datetime' },
     due_at_ms: { label: { en: 'Due At (ms)', zh: '截止时间（毫秒）' }, type: 'integer' },
-    trimmed: { label: { en: 'Text Shortened', zh: '是否截短' }, type: 'boolean' },
+    is_truncated: { label: { en: 'Text Shortened', zh: '是否截短' }, type: 'boolean' },
   },
   sample: {
     subject: '2-star review on order 8201739405562817',
@@ -94,6 +94,6 @@ export default action({
     occurred_at_ms: 1795015361000,
     due_at: '2026-11-25T15:22:41Z',
     due_at_ms: 1795620161000,
-    trimmed: false,
+    is_truncated: false,
   },
 });

@@ -89,7 +89,7 @@ function openRig(
       query,
     );
   };
-  const invocation = [
+  const [z, bundle] = [
     { console: { log() {} } },
     { authData: { access_token: 't', seller_id: '1' }, inputData: {}, meta: {} },
   ] as unknown as Parameters<Perform>;
@@ -112,7 +112,7 @@ function openRig(
       });
       const trigger = pack.triggers.new_order;
       if (!trigger) throw new Error('the pack has no trigger new_order');
-      return () => trigger.operation.perform(...invocation);
+      return () => trigger.operation.perform(z, bundle);
     },
   };
 }

@@ -11,7 +11,7 @@ export default recipe({
   },
   trigger: badReview,
   inputs: { max_stars: 3 },
-  steps: [ticket('bad_review')],
+  steps: [ticket],
   freshness: {
     en: 'AliExpress has no list of new reviews, so completed orders are checked in turn, 50 per call, starting with those most likely to have a new review. Expect hours, and days in a large shop.',
     zh: '速卖通没有“新评价”列表，因此依次查询已完成的订单，优先查询最可能有新评价的，每次调用查 50 单。一般需要几小时，大店铺可能需要几天。',

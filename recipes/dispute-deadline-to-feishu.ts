@@ -10,7 +10,7 @@ export default recipe({
     zh: '等待卖家响应的纠纷，在截止前 48 小时发到飞书群。',
   },
   trigger: disputeDeadline,
-  inputs: { hours_left: 48 },
+  inputs: { hours_before: 48 },
   steps: [feishuMessage],
   freshness: {
     en: 'Disputes are checked together with **New Dispute**. Each open dispute uses 1 more call, and 1 whenever it changes.',

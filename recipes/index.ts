@@ -4,7 +4,7 @@ import type { RecipeDeclaration } from '../lib/pack/recipe.ts';
 import badReviewToTicket from './bad-review-to-ticket.ts';
 import cancelledOrderToSheet from './cancelled-order-to-sheet.ts';
 import customsStallToFeishu from './customs-stall-to-feishu.ts';
-import dailyDigestToFeishu from './daily-digest-to-feishu.ts';
+import dailyReportToFeishu from './daily-report-to-feishu.ts';
 import disputeDeadlineToFeishu from './dispute-deadline-to-feishu.ts';
 import disputeToTicketAndFeishu from './dispute-to-ticket-and-feishu.ts';
 import lowStockToPurchasing from './low-stock-to-purchasing.ts';
@@ -12,7 +12,7 @@ import newOrderToFeishu from './new-order-to-feishu.ts';
 import paidOrderToSheet from './paid-order-to-sheet.ts';
 import productTakenDownToFeishu from './product-taken-down-to-feishu.ts';
 import shipDeadlineToFeishu from './ship-deadline-to-feishu.ts';
-import silentParcelToTicket from './silent-parcel-to-ticket.ts';
+import stalledParcelToTicket from './stalled-parcel-to-ticket.ts';
 
 export const recipes: readonly RecipeDeclaration[] = [
   newOrderToFeishu,
@@ -21,10 +21,10 @@ export const recipes: readonly RecipeDeclaration[] = [
   cancelledOrderToSheet,
   badReviewToTicket,
   customsStallToFeishu,
-  silentParcelToTicket,
+  stalledParcelToTicket,
   disputeToTicketAndFeishu,
   disputeDeadlineToFeishu,
   productTakenDownToFeishu,
   lowStockToPurchasing,
-  dailyDigestToFeishu,
+  dailyReportToFeishu,
 ];

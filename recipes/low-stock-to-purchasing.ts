@@ -10,7 +10,7 @@ export default recipe({
     zh: '某个 SKU 只剩 5 件或更少时，发到采购群并记入采购清单。',
   },
   trigger: lowStock,
-  inputs: { threshold: 5 },
+  inputs: { max_stock: 5 },
   steps: [
     feishuMessage,
     {

@@ -21,7 +21,7 @@ export default recipe({
           { title: { en: 'Status', zh: '状态' }, value: '{status}' },
           { title: { en: 'Amount', zh: '金额' }, value: '{amount}' },
           { title: { en: 'Currency', zh: '币种' }, value: '{currency}' },
-          { title: { en: 'Pieces', zh: '件数' }, value: '{item_count}' },
+          { title: { en: 'Quantity', zh: '件数' }, value: '{total_quantity}' },
           { title: { en: 'Product numbers', zh: '商品 ID' }, value: '{product_ids}' },
           { title: { en: 'Products', zh: '商品' }, value: '{items_text}' },
         ],

@@ -10,7 +10,7 @@ export default recipe({
     zh: '距最晚发货时间不足 24 小时仍未发货的订单发到飞书群。',
   },
   trigger: shipDeadline,
-  inputs: { hours_left: 24 },
+  inputs: { hours_before: 24 },
   steps: [feishuMessage],
   freshness: {
     en: 'Calculated from the shared order check. Twice a day all unshipped orders are queried, with 1 call per 50 orders.',

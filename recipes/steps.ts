@@ -8,18 +8,16 @@ export const feishuMessage = {
   map: { title: '{title_zh}', text: '{text_zh}', severity: '{severity}', link: '{link}' },
 } as const;
 
-/** @param kind keeps the tickets of two triggers about the same order apart */
-export const ticket = <const K extends string>(kind: K) =>
-  ({
-    action: prepareTicket,
-    map: {
-      title: '{title_zh}',
-      text: '{text_zh}',
-      event: '{id}',
-      kind,
-      severity: '{severity}',
-      link: '{link}',
-      occurred_at: '{occurred_at}',
-    },
-    output: 'ticket',
-  }) as const;
+export const ticket = {
+  action: prepareTicket,
+  map: {
+    title: '{title_zh}',
+    text: '{text_zh}',
+    event: '{id}',
+    event_type: '{event_type}',
+    severity: '{severity}',
+    link: '{link}',
+    occurred_at: '{occurred_at}',
+  },
+  output: 'ticket',
+} as const;

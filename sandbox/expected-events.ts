@@ -108,7 +108,7 @@ export const expectations: Readonly<Record<string, (options: ExpectationOptions)
   }),
 
   customs_stall_to_feishu: ({ shop }) => stalls(shop, 'customs'),
-  silent_parcel_to_ticket: ({ shop }) => stalls(shop, 'no_update'),
+  stalled_parcel_to_ticket: ({ shop }) => stalls(shop, 'no_update'),
 
   dispute_to_ticket_and_feishu: ({ shop }) => ({
     events: [...shop.disputes.values()].map(({ id, openedAt, closedAt }) => ({
@@ -128,7 +128,7 @@ export const expectations: Readonly<Record<string, (options: ExpectationOptions)
 
   product_taken_down_to_feishu: ({ shop }) => ({
     events: shop.products.flatMap(removals),
-    keyOf: ({ product_id, cause }) => `${text(product_id)}/${text(cause)}`,
+    keyOf: ({ product_id, removal_reason: reason }) => `${text(product_id)}/${text(reason)}`,
     wasTrue: trueAtLastCall(PRODUCT_LIST),
   }),
 
@@ -155,7 +155,7 @@ export const expectations: Readonly<Record<string, (options: ExpectationOptions)
     };
   },
 
-  daily_digest_to_feishu: ({ from, to }) => ({
+  daily_report_to_feishu: ({ from, to }) => ({
     events: dailyReports(from, to),
     keyOf: ({ date }) => text(date),
     wasTrue: ({ at }, emitted) => at <= emitted.at,
@@ -206,7 +206,7 @@ function removals({ id, stages }: Product): ExpectedEvent[] {
 function stalls(shop: Shop, kind: Stall['kind']): Expectation {
   return {
     events: [...shop.parcels.values()].flatMap((parcel) => stallsOfKind(parcel, kind)),
-    keyOf: ({ tracking_number, episode_since }) => `${text(tracking_number)}/${text(episode_since)}`,
+    keyOf: ({ tracking_number, stalled_since }) => `${text(tracking_number)}/${text(stalled_since)}`,
     // The event says when tracking was read.
     wasTrue: ({ at, endedAt = Number.POSITIVE_INFINITY }, { event }) => {
       const checkedAt = time(event.checked_at);

@@ -1,6 +1,7 @@
 import { disputeStatusChoices, OPEN } from '../lib/aliexpress/dispute-terms.ts';
 import { disputeList } from '../lib/aliexpress/methods/dispute-list.ts';
 import { dispute } from '../lib/aliexpress/records/dispute.ts';
+import { recentLineItems } from '../lib/feeds/lists.ts';
 import { input, literal } from '../lib/pack/expression.ts';
 import { choice, text } from '../lib/pack/input.ts';
 import { search } from '../lib/pack/operation.ts';
@@ -14,13 +15,14 @@ export default search({
     zh: '查询订单或子订单的纠纷。',
   },
   inputs: {
-    line_number: text({
+    line_id: text({
       label: { en: 'Line Item or Order', zh: '子订单或订单' },
       help: {
         en: 'Use the Line Item Number: disputes are kept per line item. Uses 1 call.',
         zh: '请用子订单号：纠纷按子订单记录。消耗 1 次调用。',
       },
       required: true,
+      dropdown: recentLineItems,
       pattern: /\d{6,19}/,
       allowed: {
         en: 'an AliExpress line or order number, 6 to 19 digits',
@@ -35,7 +37,7 @@ export default search({
   },
   method: disputeList,
   request: {
-    lineId: input('line_number'),
+    lineId: input('line_id'),
     status: input('status'),
     page: literal(1),
   },

@@ -1,5 +1,6 @@
 import { orderDetail } from '../lib/aliexpress/methods/order-detail.ts';
 import { orderDetailRecord } from '../lib/aliexpress/records/order-detail.ts';
+import { recentOrders } from '../lib/feeds/lists.ts';
 import { input } from '../lib/pack/expression.ts';
 import { text } from '../lib/pack/input.ts';
 import { search } from '../lib/pack/operation.ts';
@@ -10,18 +11,19 @@ export default search({
   label: { en: 'Find Order', zh: '查询订单' },
   description: { en: 'Finds an order by its number.', zh: '按订单号查询订单。' },
   inputs: {
-    order_number: text({
+    order_id: text({
       label: { en: 'Order', zh: '订单' },
       help: {
         en: 'Choose a recent order or map an order number. Uses 1 call.',
         zh: '选择近期订单，或填入订单号。消耗 1 次调用。',
       },
       required: true,
+      dropdown: recentOrders,
       pattern: /\d{6,19}/,
       allowed: { en: 'an AliExpress order number, 6 to 19 digits', zh: '速卖通订单号，6 至 19 位数字' },
     }),
   },
   method: orderDetail,
-  request: { orderId: input('order_number') },
+  request: { orderId: input('order_id') },
   record: orderDetailRecord,
 });

@@ -1,6 +1,6 @@
 import { MAX_PLACED_DAYS } from '../lib/aliexpress/methods/order-list.ts';
 import { queryableStatusChoices } from '../lib/aliexpress/order-status.ts';
-import { ANY_STATUS, DAYS_FIELD, MIN_DAYS_FIELD, ordersOfPeriod } from '../lib/feeds/lookups.ts';
+import { ANY_STATUS, ordersOfPeriod, PLACED_BEFORE, PLACED_WITHIN } from '../lib/feeds/lookups.ts';
 import { choice, integer } from '../lib/pack/input.ts';
 import { search } from '../lib/pack/operation.ts';
 
@@ -18,15 +18,15 @@ export default search({
       },
       default: ANY_STATUS,
     }),
-    days: integer({
-      label: DAYS_FIELD,
+    placed_within_days: integer({
+      label: PLACED_WITHIN,
       help: { en: 'For completed or closed orders at most 30.', zh: '已结束的订单最多 30 天。' },
       default: 7,
       min: 1,
       max: MAX_PLACED_DAYS,
     }),
-    least_days: integer({
-      label: MIN_DAYS_FIELD,
+    placed_before_days: integer({
+      label: PLACED_BEFORE,
       help: {
         en: '14 here and 15 above: the orders of one day two weeks ago.',
         zh: '此处填 14、上方填 15，即两周前某一天的订单。',
@@ -35,7 +35,7 @@ export default search({
       min: 0,
       max: MAX_PLACED_DAYS - 1,
     }),
-    most_pages: integer({
+    max_pages: integer({
       label: { en: 'Maximum Pages', zh: '最多页数' },
       help: { en: 'A page holds 50 orders and uses 1 call.', zh: '每页 50 单，消耗 1 次调用。' },
       default: 1,

@@ -1,5 +1,6 @@
 import { productDetail } from '../lib/aliexpress/methods/product-detail.ts';
 import { productDetailRecord } from '../lib/aliexpress/records/product-detail.ts';
+import { knownProducts } from '../lib/feeds/lists.ts';
 import { input } from '../lib/pack/expression.ts';
 import { text } from '../lib/pack/input.ts';
 import { search } from '../lib/pack/operation.ts';
@@ -13,18 +14,19 @@ export default search({
     zh: '按商品 ID 查询商品及各 SKU 的价格和库存。',
   },
   inputs: {
-    product_number: text({
+    product_id: text({
       label: { en: 'Product', zh: '商品' },
       help: {
         en: 'Choose a product or map a product number. Uses 1 call.',
         zh: '选择商品，或填入商品 ID。消耗 1 次调用。',
       },
       required: true,
+      dropdown: knownProducts,
       pattern: /\d{6,19}/,
-      allowed: { en: 'an AliExpress product number, 6 to 19 digits', zh: '速卖通商品编号，6 至 19 位数字' },
+      allowed: { en: 'an AliExpress product number, 6 to 19 digits', zh: '速卖通商品 ID，6 至 19 位数字' },
     }),
   },
   method: productDetail,
-  request: { productId: input('product_number') },
+  request: { productId: input('product_id') },
   record: productDetailRecord,
 });

@@ -1,5 +1,7 @@
 import { MAX_ORDERS_PER_REVIEW_CALL } from '../lib/aliexpress/methods/reviews-of-orders.ts';
+import { recentOrders } from '../lib/feeds/lists.ts';
 import { reviewsByOrder } from '../lib/feeds/lookups.ts';
+import { STARS } from '../lib/feeds/stars.ts';
 import { integer, texts } from '../lib/pack/input.ts';
 import { search } from '../lib/pack/operation.ts';
 
@@ -9,10 +11,11 @@ export default search({
   label: { en: 'Find Reviews', zh: '查询评价' },
   description: { en: 'Finds the reviews of up to 50 orders.', zh: '查询最多 50 个订单的评价。' },
   inputs: {
-    order_numbers: texts({
+    order_ids: texts({
       label: { en: 'Orders', zh: '订单' },
       help: { en: 'Uses 1 call for up to 50 orders.', zh: '最多 50 单，消耗 1 次调用。' },
       required: true,
+      dropdown: recentOrders,
       maxItems: MAX_ORDERS_PER_REVIEW_CALL,
       pattern: /\d{6,19}/,
       allowed: {
@@ -20,12 +23,13 @@ export default search({
         zh: '速卖通订单号，每个 6 至 19 位数字',
       },
     }),
-    most_stars: integer({
+    max_stars: integer({
       label: { en: 'Maximum Stars', zh: '最高星级' },
       help: {
         en: 'Leave empty for all reviews, also those whose stars are not published yet.',
         zh: '留空则全部，包括星级尚未公布的评价。',
       },
+      options: STARS,
       min: 1,
       max: 5,
     }),

@@ -1,21 +1,21 @@
 /** All searches. Written by `npm run docs`: add a file, not a line. */
 
-import callBudget from './call-budget.ts';
+import findCallBudget from './find-call-budget.ts';
 import findDispute from './find-dispute.ts';
 import findOrder from './find-order.ts';
 import findOrders from './find-orders.ts';
 import findProduct from './find-product.ts';
 import findReviews from './find-reviews.ts';
-import shopProfile from './shop-profile.ts';
-import trackParcel from './track-parcel.ts';
+import findShop from './find-shop.ts';
+import findTracking from './find-tracking.ts';
 
 export const searches = [
-  callBudget,
+  findCallBudget,
   findDispute,
   findOrder,
   findOrders,
   findProduct,
   findReviews,
-  shopProfile,
-  trackParcel,
+  findShop,
+  findTracking,
 ];

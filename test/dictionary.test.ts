@@ -6,7 +6,7 @@
 import * as disputes from '../lib/aliexpress/dispute-terms.ts';
 import { knownCodes } from '../lib/aliexpress/errors.ts';
 import { methods } from '../lib/aliexpress/methods/index.ts';
-import { endReasonGroups, endReasonNames } from '../lib/aliexpress/order-end-reasons.ts';
+import { endReasonCategories, endReasonNames } from '../lib/aliexpress/order-end-reasons.ts';
 import { statusNames } from '../lib/aliexpress/order-status.ts';
 import * as products from '../lib/aliexpress/product-terms.ts';
 import { exchangeOf } from '../lib/aliexpress/recorded/index.ts';
@@ -33,7 +33,7 @@ const OURS = new Map([
   ['product_id', 'key of a record'],
   ['product_name', 'key of a record'],
   ['sku_code', 'key of a record'],
-  ['issue_status', 'key of a record'],
+  ['country_code', 'key of a record'],
   ['shop_name', 'key of a record, and of a connection'],
   ['seller_id', 'key of a connection'],
   ['refresh_token', 'key of a connection'],
@@ -64,7 +64,7 @@ const codes = new Set([
   ...knownCodes,
   ...Object.keys(statusNames),
   ...Object.keys(endReasonNames),
-  ...Object.values(endReasonGroups),
+  ...Object.values(endReasonCategories),
   ...Object.keys(disputes.disputeStatusNames),
   ...Object.keys(disputes.disputeStageNames),
   ...Object.keys(disputes.disputeTimeoutNames),

@@ -2,13 +2,10 @@
 
 import { spawnSync } from 'node:child_process';
 
-// The floor of the coverage counts on the tests with a real Redis, which only Linux has in CI.
-const coverage = process.platform === 'linux' ? '--coverage ' : '';
-
 const steps = [
   // First, while only the production dependencies are installed.
   ['Two simulated days with every recipe', 'start -- --days 2'],
-  ['Tests', `test -- ${coverage}--maxWorkers=100%`],
+  ['Tests, with the coverage of lib', 'test -- --coverage --maxWorkers=100%'],
   ['Types', 'run typecheck'],
   ['Lint', 'run lint'],
   ['Workflows of GitHub', 'run lint:workflows'],

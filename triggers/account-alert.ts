@@ -13,18 +13,18 @@ export default trigger({
   },
   feed: account,
   inputs: {
-    alerts: choices({
+    alert_types: choices({
       label: { en: 'Alert Types', zh: '提醒类型' },
       help: { en: 'Leave empty for all.', zh: '留空则全部。' },
       choices: {
         budget_80: { en: "80% of today's calls are used", zh: '今日接口调用已用 80%' },
         budget_100: { en: "Today's calls are used up", zh: '今日接口调用已用完' },
-        banned: { en: 'Calls are paused', zh: '接口调用被暂停' },
-        reconnect: { en: 'Reconnect soon', zh: '请尽快重新连接' },
+        calls_paused: { en: 'Calls are paused', zh: '接口调用被暂停' },
+        reconnect_soon: { en: 'Reconnect soon', zh: '请尽快重新连接' },
       },
     }),
   },
-  where: ifGiven('alerts', oneOf(field('kind'), input('alerts'))),
+  where: ifGiven('alert_types', oneOf(field('alert_type'), input('alert_types'))),
   id: field('alert_id'),
   occurredAt: field('raised_at'),
   dueAt: field('until'),
@@ -32,8 +32,8 @@ export default trigger({
     severity: 'warning',
     title: { en: '{headline}', zh: '{headline_zh}' },
     text: {
-      en: '{detail}\n**Until** {until|time}',
-      zh: '{detail_zh}\n**截止时间** {until|time}',
+      en: '{detail}\n**Until** {until|time}?',
+      zh: '{detail_zh}\n**截止** {until|time}?',
     },
   },
 });

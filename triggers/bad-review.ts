@@ -1,4 +1,5 @@
 import { reviews } from '../lib/feeds/reviews.ts';
+import { STARS } from '../lib/feeds/stars.ts';
 import { and, eq, exists, field, input, literal, lte, or } from '../lib/pack/expression.ts';
 import { choice, integer } from '../lib/pack/input.ts';
 import { trigger } from '../lib/pack/operation.ts';
@@ -16,32 +17,40 @@ export default trigger({
     max_stars: integer({
       label: { en: 'Maximum Stars', zh: '最高星级' },
       help: { en: 'Reviews with this many stars or fewer.', zh: '不高于该星级的评价。' },
+      options: STARS,
       default: 3,
       min: 1,
       max: 5,
     }),
-    with_text: choice({
+    text_filter: choice({
       label: { en: 'Review Text', zh: '评价文字' },
       choices: {
         any: { en: 'With or without text', zh: '不限' },
-        only: { en: 'Only with text', zh: '仅有文字的评价' },
+        text_only: { en: 'Only with text', zh: '仅有文字的评价' },
       },
       default: 'any',
     }),
   },
   where: and(
     lte(field('stars'), input('max_stars')),
-    or(eq(input('with_text'), literal('any')), exists(field('review_text'))),
+    or(eq(input('text_filter'), literal('any')), exists(field('review_text'))),
   ),
   id: field('line_id'),
   occurredAt: field('reviewed_at'),
-  matchedAt: field('visible_at'),
+  matchedAt: field('published_at'),
   message: {
     severity: 'urgent',
-    title: { en: '{stars}-star review on order {order_id}', zh: '订单 {order_id} 收到 {stars} 星评价' },
+    title: [
+      {
+        when: exists(field('review_text')),
+        en: '{stars}-star review: {review_text|cut:36}',
+        zh: '{stars} 星评价：{review_text|cut:36}',
+      },
+      { en: '{stars}-star review without text', zh: '{stars} 星评价（无文字）' },
+    ],
     text: {
-      en: '**Stars** {stars}\n**Review** {review_text}\n**Product** {product_id}\n**Written** {reviewed_at|time}',
-      zh: '**星级** {stars}\n**评价** {review_text}\n**商品编号** {product_id}\n**评价时间** {reviewed_at|time}',
+      en: '**Stars** {stars}\n**Review** {review_text}?\n**Product number** {product_id}\n**Reviewed** {reviewed_at|time}\n**Order** {order_id}',
+      zh: '**星级** {stars}\n**评价** {review_text}?\n**商品 ID** {product_id}\n**评价时间** {reviewed_at|time}\n**订单号** {order_id}',
     },
   },
 });

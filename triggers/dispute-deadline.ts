@@ -1,6 +1,6 @@
 import { SELLER_MUST_ACT } from '../lib/aliexpress/dispute-terms.ts';
 import { disputeDeadlines } from '../lib/feeds/disputes.ts';
-import { and, field, gt, hoursUntil, input, literal, lte, oneOf } from '../lib/pack/expression.ts';
+import { and, exists, field, gt, hoursUntil, input, literal, lte, oneOf } from '../lib/pack/expression.ts';
 import { integer } from '../lib/pack/input.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
@@ -14,7 +14,7 @@ export default trigger({
   },
   feed: disputeDeadlines,
   inputs: {
-    hours_left: integer({
+    hours_before: integer({
       label: { en: 'Hours Before Deadline', zh: '提前小时数' },
       help: { en: 'Triggers when this many hours or fewer are left.', zh: '剩余时间不超过该小时数即触发。' },
       default: 48,
@@ -25,7 +25,7 @@ export default trigger({
   where: and(
     oneOf(field('stage'), literal(SELLER_MUST_ACT)),
     gt(hoursUntil('stage_due_at'), literal(0)),
-    lte(hoursUntil('stage_due_at'), input('hours_left')),
+    lte(hoursUntil('stage_due_at'), input('hours_before')),
   ),
   id: '{dispute_id}/{stage}/{stage_due_at}',
   occurredAt: field('opened_at'),
@@ -33,13 +33,20 @@ export default trigger({
   dueAt: field('stage_due_at'),
   message: {
     severity: 'urgent',
-    title: {
-      en: 'Dispute on order {order_id}: answer by {stage_due_at|time}',
-      zh: '订单 {order_id} 的纠纷请在 {stage_due_at|time} 前处理',
-    },
+    title: [
+      {
+        when: exists(field('max_refund')),
+        en: 'Respond by {stage_due_at|time}: up to {max_refund|money} · {product_name|cut:18}',
+        zh: '{stage_due_at|time} 前响应纠纷：最高退 {max_refund|money}',
+      },
+      {
+        en: 'Respond by {stage_due_at|time} · {product_name|cut:36}',
+        zh: '{stage_due_at|time} 前响应纠纷 · {product_name|cut:36}',
+      },
+    ],
     text: {
-      en: '**Answer by** {stage_due_at|time}\n**Stage** {stage_name}\n**Highest refund** {refund_most} {currency}\n**Reason** {reason}\n**Product** {product_name}',
-      zh: '**截止时间** {stage_due_at|time}\n**阶段** {stage_name_zh}\n**最高退款** {refund_most} {currency}\n**原因** {reason_zh}\n**商品** {product_name}',
+      en: '**Respond by** {stage_due_at|time}\n**Stage** {stage_name}\n**Maximum refund** {max_refund|money}?\n**Reason** {reason}\n**Product** {product_name}?\n**Order** {order_id}',
+      zh: '**响应截止** {stage_due_at|time}\n**阶段** {stage_name_zh}\n**最高退款金额** {max_refund|money}?\n**原因** {reason_zh}\n**商品** {product_name}?\n**订单号** {order_id}',
     },
   },
 });

@@ -13,10 +13,10 @@ export default trigger({
   occurredAt: field('opened_at'),
   message: {
     severity: 'urgent',
-    title: { en: 'Dispute on order {order_id}', zh: '订单 {order_id} 有新纠纷' },
+    title: { en: 'New dispute: {reason|cut:40}', zh: '新纠纷：{reason_zh|cut:36}' },
     text: {
-      en: '**Reason** {reason}\n**Order** {order_id}\n**Opened** {opened_at|time}',
-      zh: '**原因** {reason_zh}\n**订单** {order_id}\n**发起时间** {opened_at|time}',
+      en: '**Reason** {reason}\n**Opened** {opened_at|time}\n**Dispute** {dispute_id}\n**Order** {order_id}',
+      zh: '**原因** {reason_zh}\n**发起** {opened_at|time}\n**纠纷编号** {dispute_id}\n**订单号** {order_id}',
     },
   },
 });

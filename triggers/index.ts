@@ -2,7 +2,7 @@
 
 import accountAlert from './account-alert.ts';
 import badReview from './bad-review.ts';
-import dailyDigest from './daily-digest.ts';
+import dailyReport from './daily-report.ts';
 import disputeDeadline from './dispute-deadline.ts';
 import disputeOpened from './dispute-opened.ts';
 import logisticsStall from './logistics-stall.ts';
@@ -18,7 +18,7 @@ import shipDeadline from './ship-deadline.ts';
 export const triggers = [
   accountAlert,
   badReview,
-  dailyDigest,
+  dailyReport,
   disputeDeadline,
   disputeOpened,
   logisticsStall,

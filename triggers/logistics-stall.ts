@@ -4,8 +4,21 @@ import { and, field, gte, ifGiven, input, literal, oneOf, or } from '../lib/pack
 import { choices, integer } from '../lib/pack/input.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
-/** Chosen, or nothing was chosen. */
-const interest = (kind: string) => ifGiven('kinds', oneOf(literal(kind), input('kinds')));
+const CUSTOMS = { type: 'customs', name: { en: 'stuck in customs', zh: '清关滞留' } };
+const NO_UPDATE = { type: 'no_update', name: { en: 'no tracking update', zh: '物流无更新' } };
+const FAILURE = { type: 'failure', name: { en: 'delivery failed or returned', zh: '派送失败或退件' } };
+
+/** The user chose this type, or left the choice empty. */
+const isChosen = ({ type }: { type: string }) =>
+  ifGiven('alert_types', oneOf(literal(type), input('alert_types')));
+
+const isInCustoms = and(isChosen(CUSTOMS), gte(field('hours_in_customs'), input('min_customs_hours')));
+const isWithoutUpdate = and(
+  isChosen(NO_UPDATE),
+  gte(field('hours_without_update'), input('min_hours_without_update')),
+  oneOf(field('stage'), literal(UNDER_WAY)),
+);
+const isUndeliverable = and(isChosen(FAILURE), oneOf(field('stage'), literal(UNDELIVERABLE)));
 
 export default trigger({
   key: 'logistics_stall',
@@ -17,49 +30,56 @@ export default trigger({
   },
   feed: parcels,
   inputs: {
-    kinds: choices({
+    alert_types: choices({
       label: { en: 'Alert Types', zh: '提醒类型' },
       help: { en: 'Leave empty for all.', zh: '留空则全部。' },
       choices: {
         customs: { en: 'Stuck in customs', zh: '清关滞留' },
-        silent: { en: 'No tracking update', zh: '物流无更新' },
+        no_update: { en: 'No tracking update', zh: '物流无更新' },
         failure: { en: 'Delivery failed or returned', zh: '派送失败或退件' },
       },
     }),
-    customs_hours: integer({
+    min_customs_hours: integer({
       label: { en: 'Minimum Hours in Customs', zh: '清关滞留小时数' },
       default: 72,
       min: 24,
       max: 720,
     }),
-    silent_hours: integer({
+    min_hours_without_update: integer({
       label: { en: 'Minimum Hours Without Update', zh: '物流无更新小时数' },
       default: 120,
       min: 24,
       max: 720,
     }),
   },
-  where: or(
-    and(interest('customs'), gte(field('customs_hours'), input('customs_hours'))),
-    and(
-      interest('silent'),
-      gte(field('silent_hours'), input('silent_hours')),
-      oneOf(field('stage'), literal(UNDER_WAY)),
-    ),
-    and(interest('failure'), oneOf(field('stage'), literal(UNDELIVERABLE))),
-  ),
-  id: '{tracking_number}/{episode_since}',
+  where: or(isInCustoms, isWithoutUpdate, isUndeliverable),
+  id: '{tracking_number}/{order_id}/{stalled_since}',
   occurredAt: field('last_event_at'),
   repeatsUntilResolved: true,
   message: {
     severity: 'urgent',
-    title: {
-      en: 'Parcel {tracking_number} is stalled: {stage_name}',
-      zh: '包裹 {tracking_number} 物流停滞：{stage_name_zh}',
-    },
+    title: [
+      {
+        when: isInCustoms,
+        alert: CUSTOMS,
+        en: 'Stuck in customs {hours_in_customs} h · {country_name} (…{tracking_number|tail})',
+        zh: '清关滞留 {hours_in_customs} 小时 · {country_name_zh}（尾号 {tracking_number|tail}）',
+      },
+      {
+        when: isWithoutUpdate,
+        alert: NO_UPDATE,
+        en: 'No tracking update for {hours_without_update} h · {country_name} (…{tracking_number|tail})',
+        zh: '物流 {hours_without_update} 小时无更新 · {country_name_zh}（尾号 {tracking_number|tail}）',
+      },
+      {
+        alert: FAILURE,
+        en: 'Delivery problem: {stage_name} · {country_name} (…{tracking_number|tail})',
+        zh: '派送异常：{stage_name_zh} · {country_name_zh}（尾号 {tracking_number|tail}）',
+      },
+    ],
     text: {
-      en: '**Order** {order_id}\n**Destination** {country}\n**Last event** {last_event}, {last_event_at|time}\n**Hours without news** {silent_hours}\n**Hours in customs** {customs_hours}',
-      zh: '**订单** {order_id}\n**目的地** {country}\n**最新轨迹** {last_event}，{last_event_at|time}\n**无更新小时数** {silent_hours}\n**清关小时数** {customs_hours}',
+      en: '**Alert** {alert_name}\n**Destination** {country_name}?\n**Last event** {last_event}?\n**At** {last_event_at|time}\n**Hours without update** {hours_without_update}\n**Hours in customs** {hours_in_customs}?\n**Tracking** {tracking_number}\n**Order** {order_id}',
+      zh: '**提醒** {alert_name_zh}\n**目的国** {country_name_zh}?\n**最新轨迹** {last_event}?\n**时间** {last_event_at|time}\n**物流停滞时长（小时）** {hours_without_update}\n**清关滞留（小时）** {hours_in_customs}?\n**运单号** {tracking_number}\n**订单号** {order_id}',
     },
   },
 });

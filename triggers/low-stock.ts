@@ -1,11 +1,12 @@
+import { knownProducts } from '../lib/feeds/lists.ts';
 import { stock } from '../lib/feeds/stock.ts';
-import { and, field, input, lte, oneOf } from '../lib/pack/expression.ts';
+import { and, eq, field, input, literal, lte, oneOf } from '../lib/pack/expression.ts';
 import { integer, texts } from '../lib/pack/input.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
 export default trigger({
   key: 'low_stock',
-  noun: 'Low Stock',
+  noun: 'Stock Alert',
   label: { en: 'Low Stock', zh: '库存不足' },
   description: {
     en: 'Triggers when the stock of a SKU falls to the level you choose.',
@@ -13,29 +14,37 @@ export default trigger({
   },
   feed: stock,
   inputs: {
-    products: texts({
+    product_ids: texts({
       label: { en: 'Products', zh: '商品' },
       help: {
         en: 'Up to 20. Fewer products are checked more often.',
         zh: '最多 20 个；商品越少，检查越频繁。',
       },
       required: true,
+      dropdown: knownProducts,
       pattern: /\d{6,19}/,
-      allowed: { en: 'product numbers, digits only', zh: '商品编号，仅限数字' },
+      allowed: { en: 'product numbers, digits only', zh: '商品 ID，仅限数字' },
       maxItems: 20,
     }),
-    threshold: integer({ label: { en: 'Stock at or Below', zh: '库存下限' }, default: 5, min: 0 }),
+    max_stock: integer({ label: { en: 'Stock at or Below', zh: '库存下限' }, default: 5, min: 0 }),
   },
-  where: and(oneOf(field('product_id'), input('products')), lte(field('stock'), input('threshold'))),
+  where: and(oneOf(field('product_id'), input('product_ids')), lte(field('stock'), input('max_stock'))),
   id: '{sku_key}/{restocked_at}',
   occurredAt: field('stock_changed_at'),
   repeatsUntilResolved: true,
   message: {
     severity: 'warning',
-    title: { en: '{stock} left: {product_name}', zh: '库存仅剩 {stock}：{product_name}' },
+    title: [
+      {
+        when: eq(field('stock'), literal(0)),
+        en: 'Out of stock: {product_name|cut:40}',
+        zh: '缺货：{product_name|cut:32}',
+      },
+      { en: '{stock} left: {product_name|cut:40}', zh: '库存不足：{product_name|cut:32}（剩 {stock} 件）' },
+    ],
     text: {
-      en: '**Stock** {stock}\n**SKU** {sku_code}\n**Properties** {sku_id}\n**Product number** {product_id}\n**Price** {price} {currency}',
-      zh: '**库存** {stock}\n**SKU** {sku_code}\n**属性** {sku_id}\n**商品编号** {product_id}\n**价格** {price} {currency}',
+      en: '**Stock** {stock}\n**SKU** {sku_code}?\n**Product** {product_name}\n**Price** {price|money}\n**Product number** {product_id}',
+      zh: '**库存** {stock}\n**SKU 编码** {sku_code}?\n**商品** {product_name}\n**价格** {price|money}\n**商品 ID** {product_id}',
     },
   },
 });

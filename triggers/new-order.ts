@@ -14,10 +14,10 @@ export default trigger({
   occurredAt: field('placed_at'),
   message: {
     severity: 'info',
-    title: { en: 'New order {order_id}', zh: '新订单 {order_id}' },
+    title: { en: 'New order {amount|money} · {items_short}', zh: '新订单 {amount|money} · {items_short}' },
     text: {
-      en: '**Amount** {amount} {currency}\n**Products** {items_text}\n**Pieces** {item_count}\n**Placed** {placed_at|time}\n**Status** {status_name}',
-      zh: '**金额** {amount} {currency}\n**商品** {items_text}\n**件数** {item_count}\n**下单时间** {placed_at|time}\n**状态** {status_name_zh}',
+      en: '**Amount** {amount|money}\n**Products** {items_text}\n**Quantity** {total_quantity}\n**Status** {status_name}\n**Placed** {placed_at|time}\n**Order** {order_id}',
+      zh: '**金额** {amount|money}\n**商品** {items_text}\n**件数** {total_quantity}\n**状态** {status_name_zh}\n**下单** {placed_at|time}\n**订单号** {order_id}',
     },
   },
 });

@@ -15,21 +15,21 @@ export default trigger({
   },
   feed: orders,
   inputs: {
-    reasons: choices({
+    categories: choices({
       label: { en: 'Reasons', zh: '取消原因' },
       help: { en: 'Leave empty for all.', zh: '留空则全部。' },
       choices: cancellationChoices,
     }),
   },
-  where: and(CANCELLED, ifGiven('reasons', oneOf(field('end_reason_group'), input('reasons')))),
+  where: and(CANCELLED, ifGiven('categories', oneOf(field('end_reason_category'), input('categories')))),
   id: '{order_id}/cancelled',
   occurredAt: field('updated_at'),
   message: {
     severity: 'warning',
-    title: { en: 'Order {order_id} was cancelled', zh: '订单 {order_id} 已取消' },
+    title: { en: 'Cancelled {amount|money} · {items_short}', zh: '已取消 {amount|money} · {items_short}' },
     text: {
-      en: '**Reason** {end_reason_name}\n**Amount** {amount} {currency}\n**Products** {items_text}\n**Cancelled** {updated_at|time}',
-      zh: '**原因** {end_reason_name_zh}\n**金额** {amount} {currency}\n**商品** {items_text}\n**取消时间** {updated_at|time}',
+      en: '**Reason** {end_reason_name}?\n**Amount** {amount|money}\n**Products** {items_text}\n**Cancelled** {updated_at|time}\n**Order** {order_id}',
+      zh: '**原因** {end_reason_name_zh}?\n**金额** {amount|money}\n**商品** {items_text}\n**取消** {updated_at|time}\n**订单号** {order_id}',
     },
   },
 });

@@ -17,13 +17,13 @@ export default trigger({
   where: and(exists(field('paid_at')), oneOf(field('status'), literal(PAID)), orderFilters.where),
   id: field('order_id'),
   occurredAt: field('paid_at'),
-  dueAt: field('status_due_at'),
+  dueAt: field('ship_by'),
   message: {
     severity: 'info',
-    title: { en: 'Order {order_id} is paid', zh: '订单 {order_id} 已付款，待发货' },
+    title: { en: 'Paid {amount|money} · {items_short}', zh: '已付款 {amount|money} · {items_short}' },
     text: {
-      en: '**Amount** {amount} {currency}\n**Products** {items_text}\n**Pieces** {item_count}\n**Paid** {paid_at|time}\n**Ship by** {status_due_at|time}',
-      zh: '**金额** {amount} {currency}\n**商品** {items_text}\n**件数** {item_count}\n**付款时间** {paid_at|time}\n**最晚发货** {status_due_at|time}',
+      en: '**Amount** {amount|money}\n**Products** {items_text}\n**Quantity** {total_quantity}\n**Paid** {paid_at|time}\n**Ship by** {ship_by|time}?\n**Order** {order_id}',
+      zh: '**金额** {amount|money}\n**商品** {items_text}\n**件数** {total_quantity}\n**付款** {paid_at|time}\n**最晚发货** {ship_by|time}?\n**订单号** {order_id}',
     },
   },
 });

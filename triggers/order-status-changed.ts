@@ -28,10 +28,13 @@ export default trigger({
   occurredAt: field('updated_at'),
   message: {
     severity: 'info',
-    title: { en: 'Order {order_id}: {status_name}', zh: '订单 {order_id}：{status_name_zh}' },
+    title: {
+      en: '{status_name|cut:24}: {amount|money} · {items_short}',
+      zh: '{status_name_zh}：{amount|money} · {items_short}',
+    },
     text: {
-      en: '**Amount** {amount} {currency}\n**Products** {items_text}\n**Since** {updated_at|time}',
-      zh: '**金额** {amount} {currency}\n**商品** {items_text}\n**变更时间** {updated_at|time}',
+      en: '**Status** {status_name}\n**Amount** {amount|money}\n**Products** {items_text}\n**Since** {updated_at|time}\n**Order** {order_id}',
+      zh: '**状态** {status_name_zh}\n**金额** {amount|money}\n**商品** {items_text}\n**变更** {updated_at|time}\n**订单号** {order_id}',
     },
   },
 });

@@ -14,14 +14,17 @@ export default trigger({
   feed: parcelDeliveries,
   inputs: {},
   where: eq(field('stage'), literal(DELIVERED)),
-  id: '{tracking_number}/delivered',
+  id: '{tracking_number}/{order_id}/delivered',
   occurredAt: field('last_event_at'),
   message: {
     severity: 'info',
-    title: { en: 'Order {order_id} was delivered', zh: '订单 {order_id} 已签收' },
+    title: {
+      en: 'Parcel delivered · {country_name} (…{tracking_number|tail})',
+      zh: '包裹已妥投 · {country_name_zh}（尾号 {tracking_number|tail}）',
+    },
     text: {
-      en: '**Parcel** {tracking_number}\n**Destination** {country}\n**Delivered** {last_event_at|time}',
-      zh: '**运单号** {tracking_number}\n**目的地** {country}\n**签收时间** {last_event_at|time}',
+      en: '**Delivered** {last_event_at|time}\n**Destination** {country_name}?\n**Tracking** {tracking_number}\n**Order** {order_id}',
+      zh: '**妥投时间** {last_event_at|time}\n**目的国** {country_name_zh}?\n**运单号** {tracking_number}\n**订单号** {order_id}',
     },
   },
 });

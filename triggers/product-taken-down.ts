@@ -6,7 +6,7 @@ import { trigger } from '../lib/pack/operation.ts';
 
 export default trigger({
   key: 'product_taken_down',
-  noun: 'Off-Shelf Product',
+  noun: 'Delisted Product',
   label: { en: 'New Delisted Product', zh: '商品被下架' },
   description: {
     en: 'Triggers when a product is taken offline, deleted, or sent back for correction.',
@@ -14,7 +14,7 @@ export default trigger({
   },
   feed: products,
   inputs: {
-    causes: choices({
+    removal_reasons: choices({
       label: { en: 'Reasons', zh: '下架原因' },
       help: {
         en: 'Leave empty for all. Exclude "By the seller" to skip what you take offline yourself.',
@@ -23,15 +23,18 @@ export default trigger({
       choices: removalReasonChoices,
     }),
   },
-  where: ifGiven('causes', oneOf(field('cause'), input('causes'))),
-  id: '{product_id}/{cause}/{left_at}',
-  occurredAt: field('left_at'),
+  where: ifGiven('removal_reasons', oneOf(field('removal_reason'), input('removal_reasons'))),
+  id: '{product_id}/{removal_reason}/{removed_at}',
+  occurredAt: field('removed_at'),
   message: {
     severity: 'warning',
-    title: { en: 'Off the shelf: {product_name}', zh: '商品已下架：{product_name}' },
+    title: {
+      en: '{removal_reason_name}: {product_name|cut:32}',
+      zh: '{removal_reason_name_zh}：{product_name|cut:32}',
+    },
     text: {
-      en: '**Cause** {cause_name}\n**Product** {product_name}\n**Product number** {product_id}\n**Taken down** {left_at|time}',
-      zh: '**原因** {cause_name_zh}\n**商品** {product_name}\n**商品编号** {product_id}\n**下架时间** {left_at|time}',
+      en: '**Reason** {removal_reason_name}\n**Product** {product_name}\n**Removed** {removed_at|time}\n**Product number** {product_id}',
+      zh: '**原因** {removal_reason_name_zh}\n**商品** {product_name}\n**下架时间** {removed_at|time}\n**商品 ID** {product_id}',
     },
   },
 });

@@ -1,12 +1,11 @@
-import { TO_SHIP } from '../lib/aliexpress/order-status.ts';
 import { ordersToShip } from '../lib/feeds/orders.ts';
-import { and, field, hoursUntil, input, literal, lte, oneOf } from '../lib/pack/expression.ts';
+import { field, hoursUntil, input, literal, lte } from '../lib/pack/expression.ts';
 import { integer } from '../lib/pack/input.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
 export default trigger({
   key: 'ship_deadline',
-  noun: 'Ship Deadline',
+  noun: 'Shipping Deadline',
   label: { en: 'Shipping Deadline Approaching', zh: '发货即将超时' },
   description: {
     en: 'Triggers when an unshipped order is close to its shipping deadline or past it.',
@@ -14,7 +13,7 @@ export default trigger({
   },
   feed: ordersToShip,
   inputs: {
-    hours_left: integer({
+    hours_before: integer({
       label: { en: 'Hours Before Deadline', zh: '提前小时数' },
       help: {
         en: 'Triggers when this many hours or fewer are left, or the deadline has passed.',
@@ -25,20 +24,27 @@ export default trigger({
       max: 720,
     }),
   },
-  where: and(oneOf(field('status'), literal(TO_SHIP)), lte(hoursUntil('status_due_at'), input('hours_left'))),
+  where: lte(hoursUntil('ship_by'), input('hours_before')),
   id: '{order_id}/ship_deadline',
   occurredAt: field('placed_at'),
   repeatsUntilResolved: true,
-  dueAt: field('status_due_at'),
+  dueAt: field('ship_by'),
   message: {
     severity: 'urgent',
-    title: {
-      en: 'Ship order {order_id} by {status_due_at|time}',
-      zh: '订单 {order_id} 请在 {status_due_at|time} 前发货',
-    },
+    title: [
+      {
+        when: lte(hoursUntil('ship_by'), literal(0)),
+        en: 'Overdue since {ship_by|time}: {amount|money} · {items_short}',
+        zh: '已超时（{ship_by|time}）：{amount|money} · {items_short}',
+      },
+      {
+        en: 'Ship by {ship_by|time}: {amount|money} · {items_short}',
+        zh: '{ship_by|time} 前发货：{amount|money} · {items_short}',
+      },
+    ],
     text: {
-      en: '**Ship by** {status_due_at|time}\n**Amount** {amount} {currency}\n**Products** {items_text}\n**Pieces** {item_count}\n**Paid** {paid_at|time}',
-      zh: '**最晚发货** {status_due_at|time}\n**金额** {amount} {currency}\n**商品** {items_text}\n**件数** {item_count}\n**付款时间** {paid_at|time}',
+      en: '**Ship by** {ship_by|time}\n**Amount** {amount|money}\n**Products** {items_text}\n**Quantity** {total_quantity}\n**Paid** {paid_at|time}\n**Order** {order_id}',
+      zh: '**最晚发货** {ship_by|time}\n**金额** {amount|money}\n**商品** {items_text}\n**件数** {total_quantity}\n**付款** {paid_at|time}\n**订单号** {order_id}',
     },
   },
 });

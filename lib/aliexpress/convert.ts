@@ -1,6 +1,7 @@
 /** Reads a record: from one raw object of an answer to the values that the record declares. */
 
 import * as z from 'zod';
+import { cut } from '../pack/format.ts';
 import type {
   AnyOfField,
   Field,
@@ -9,6 +10,7 @@ import type {
   LookupField,
   RecordDeclaration,
   ScalarField,
+  ShortTextField,
   ValuesOf,
 } from '../pack/record.ts';
 import { DAY, MINUTE } from '../runtime.ts';
@@ -74,6 +76,7 @@ function convertField(field: Field, raw: unknown, answeredAt: number): unknown {
   if (field.as === 'items') {
     return wire.list.safeParse(raw).data?.map((item) => convertItem(field.items, item, answeredAt));
   }
+  if (field.as === 'short_text') return shortText(field, raw);
   if ('of' in field) return convertList(field, raw);
   if (!isGiven(raw)) return undefined;
   if (field.as === 'lookup') {
@@ -102,6 +105,19 @@ function convertList(field: ListField | AnyOfField, raw: unknown): unknown {
   }
 }
 
+/** Columns of a product's name in a short text. */
+const SHORT_NAME = 20;
+
+function shortText({ of, quantity }: ShortTextField, raw: unknown): string | undefined {
+  const [first, ...others] = wire.list.safeParse(raw).data ?? [];
+  const name = wire.text.safeParse(valueAt(first, of)).data;
+  if (!isGiven(name)) return undefined;
+  const count = wire.integer.safeParse(valueAt(first, quantity)).data;
+  return [cut(String(name), SHORT_NAME), count && `×${count}`, others.length > 0 && `+${others.length}`]
+    .filter(Boolean)
+    .join(' ');
+}
+
 /** The word for a code, by the table and the rules of a `lookup`. */
 export function wordFor(
   code: string,
@@ -127,12 +143,16 @@ const isGiven = (value: unknown): boolean => value !== undefined && value !== nu
 
 /** The raw value of a field. */
 function sourceOf(field: Field, raw: unknown): unknown {
+  if ('onlyIf' in field && field.onlyIf && !isAmong(field.onlyIf, raw)) return undefined;
   const found = valueAt(raw, field.from);
   if (!('pick' in field) || !field.pick) return found;
   const { of, newestBy } = field.pick;
   const items = wire.list.safeParse(found).data ?? [];
   return valueAt(newestBy === undefined ? items[0] : newest(items, newestBy), of);
 }
+
+const isAmong = ({ from, oneOf }: NonNullable<ScalarField['onlyIf']>, raw: unknown): boolean =>
+  oneOf.includes(wire.text.safeParse(valueAt(raw, from)).data ?? '');
 
 /** The first of the items with the latest time. An item without a readable time does not count. */
 function newest(items: unknown[], by: string): unknown {

@@ -19,11 +19,11 @@ export const disputeStatusChoices = choiceLabels(statuses);
 
 /** Who must act next. "You" is the seller. */
 const stages = {
-  wait_for_seller_response: { en: 'waiting for your answer', zh: '等待卖家响应' },
-  wait_for_your_response: { en: 'waiting for your answer', zh: '等待卖家响应' },
-  wait_for_your_evidence: { en: 'waiting for your evidence', zh: '等待卖家举证' },
-  wait_for_seller_set_return_address: { en: 'waiting for your return address', zh: '等待卖家填写退货地址' },
-  wait_for_seller_confirmation: { en: 'waiting for you to confirm the return', zh: '等待卖家确认收货' },
+  wait_for_seller_response: { en: 'your response needed', zh: '等待卖家响应' },
+  wait_for_your_response: { en: 'your response needed', zh: '等待卖家响应' },
+  wait_for_your_evidence: { en: 'your evidence needed', zh: '等待卖家举证' },
+  wait_for_seller_set_return_address: { en: 'your return address needed', zh: '等待卖家填写退货地址' },
+  wait_for_seller_confirmation: { en: 'confirm the returned goods', zh: '等待卖家确认收货' },
   wait_for_buyer_response: { en: 'waiting for the buyer', zh: '等待买家响应' },
   wait_for_buyer_return: { en: 'waiting for the buyer to send the goods back', zh: '等待买家退货' },
   wait_for_service_provider_response: {
@@ -43,7 +43,7 @@ const stages = {
 
 /** Which time limit runs. */
 const timeouts = {
-  WAIT_SOLUTION_TIMEOUT: { en: 'time to answer', zh: '响应方案时限' },
+  WAIT_SOLUTION_TIMEOUT: { en: 'time to respond', zh: '响应方案时限' },
   WAIT_SELLER_FILL_ADDRESS_TIMEOUT: { en: 'time to give the return address', zh: '卖家填写退货地址时限' },
   WAIT_RECEIVE_ITEM_TIMEOUT: { en: 'time to confirm the returned goods', zh: '确认收到退货时限' },
 };

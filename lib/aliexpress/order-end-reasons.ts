@@ -1,8 +1,8 @@
 /**
- * Why an order ended, in words and in groups. AliExpress publishes no list: these are the codes of its samples and of
- * other software. An unknown code is shown as it is and is in no group. See docs/aliexpress.md#end-reasons.
+ * Why an order ended, in words and by category. AliExpress publishes no list: these are the codes of its samples and of
+ * other software. An unknown code is shown as it is and has the category "other". See docs/aliexpress.md#end-reasons.
  *
- * Workflows filter by group, so a group keeps its name. Codes may join a group.
+ * Workflows filter by category, so a category keeps its name. A category may get more codes.
  */
 
 import { choiceLabels, inLanguage, type Words } from './bilingual.ts';
@@ -16,7 +16,7 @@ const reasons = {
     buyer_accept_goods_timeout: { en: 'receipt confirmed after the time limit', zh: '超时自动确认收货' },
   },
   /** Never paid, or not in full. */
-  not_paid: {
+  unpaid: {
     pay_timeout: { en: 'not paid in time', zh: '买家付款超时' },
     buyer_pay_timeout: { en: 'not paid in time', zh: '买家付款超时' },
     buyer_cancel_notpay_order: { en: 'cancelled by the buyer before paying', zh: '买家取消未付款订单' },
@@ -33,12 +33,12 @@ const reasons = {
     cancel_order_close_trade: { en: 'cancelled after payment', zh: '付款后取消订单' },
   },
   /** The seller did not ship in time. */
-  not_shipped: {
+  not_shipped_in_time: {
     send_goods_timeout: { en: 'not shipped in time', zh: '卖家发货超时' },
     seller_send_goods_timeout: { en: 'not shipped in time', zh: '卖家发货超时' },
   },
   /** AliExpress closed it as a risk. */
-  risk: {
+  risk_control: {
     risk_closed: { en: 'closed by risk control', zh: '风控关闭' },
     risk_reject_closed: { en: 'closed by risk control', zh: '风控拒绝关闭' },
     suspicious_trade: { en: 'closed as suspicious', zh: '可疑交易' },
@@ -56,30 +56,30 @@ const reasons = {
   },
 };
 
-/** The groups of a cancelled order. An order that a dispute ended is not cancelled, because its goods were sent. */
+/** The categories of a cancelled order. An order that a dispute ended is not cancelled, because its goods were sent. */
 const cancellations = {
-  not_paid: { en: 'not paid', zh: '未付款' },
+  unpaid: { en: 'not paid', zh: '未付款' },
   cancelled_by_buyer: { en: 'cancelled by the buyer', zh: '买家取消' },
-  not_shipped: { en: 'not shipped in time', zh: '发货超时' },
-  risk: { en: 'closed by risk control', zh: '风控关闭' },
+  not_shipped_in_time: { en: 'not shipped in time', zh: '发货超时' },
+  risk_control: { en: 'closed by risk control', zh: '风控关闭' },
   closed: { en: 'closed, no reason given', zh: '交易关闭（无原因）' },
 } satisfies Partial<Record<keyof typeof reasons, Words>>;
 
-export const CANCELLATION_GROUPS: readonly string[] = Object.keys(cancellations);
-/** Group → label. */
+export const CANCELLATION_CATEGORIES: readonly string[] = Object.keys(cancellations);
+/** Category → label. */
 export const cancellationChoices = choiceLabels(cancellations);
 
-/** The groups of an order that the buyer has received. */
-export const COMPLETION_GROUPS: readonly string[] = ['completed'] satisfies (keyof typeof reasons)[];
+/** The categories of an order that the buyer has received. */
+export const COMPLETION_CATEGORIES: readonly string[] = ['completed'] satisfies (keyof typeof reasons)[];
 
-const codesByGroup: [string, Record<string, Words>][] = Object.entries(reasons);
+const codesByCategory: [string, Record<string, Words>][] = Object.entries(reasons);
 
-/** Code → its group. */
-export const endReasonGroups: Record<string, string> = Object.fromEntries(
-  codesByGroup.flatMap(([group, codes]) => Object.keys(codes).map((code) => [code, group])),
+/** Code → its category. */
+export const endReasonCategories: Record<string, string> = Object.fromEntries(
+  codesByCategory.flatMap(([category, codes]) => Object.keys(codes).map((code) => [code, category])),
 );
 
-const words: Record<string, Words> = Object.assign({}, ...codesByGroup.map(([, codes]) => codes));
+const words: Record<string, Words> = Object.assign({}, ...codesByCategory.map(([, codes]) => codes));
 
 export const endReasonNames = inLanguage(words, 'en');
 export const endReasonNamesZh = inLanguage(words, 'zh');

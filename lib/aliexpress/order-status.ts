@@ -6,7 +6,7 @@
 
 import { and, exists, field, literal, not, oneOf, or } from '../pack/expression.ts';
 import { choiceLabels, inLanguage, type Words } from './bilingual.ts';
-import { CANCELLATION_GROUPS, COMPLETION_GROUPS } from './order-end-reasons.ts';
+import { CANCELLATION_CATEGORIES, COMPLETION_CATEGORIES } from './order-end-reasons.ts';
 
 /** Statuses that the order list takes as a filter. */
 const queryable = {
@@ -62,13 +62,13 @@ export const IN_DISPUTE = statuses('IN_ISSUE');
 /** Completed, cancelled or closed; the end reason says which. */
 export const ENDED = statuses('FINISH');
 
-const endedBy = (groups: readonly string[]) => oneOf(field('end_reason_group'), literal(groups));
+const endedBy = (categories: readonly string[]) => oneOf(field('end_reason_category'), literal(categories));
 
 /** Cancelled, or closed without payment: an order that ends unpaid is cancelled for any end reason. */
 export const CANCELLED = and(
   oneOf(field('status'), literal(ENDED)),
-  or(endedBy(CANCELLATION_GROUPS), not(exists(field('paid_at')))),
+  or(endedBy(CANCELLATION_CATEGORIES), not(exists(field('paid_at')))),
 );
 
 /** The buyer has the goods, and the order is over. */
-export const COMPLETED = and(oneOf(field('status'), literal(ENDED)), endedBy(COMPLETION_GROUPS));
+export const COMPLETED = and(oneOf(field('status'), literal(ENDED)), endedBy(COMPLETION_CATEGORIES));

@@ -12,7 +12,7 @@ export interface Shipment {
   country: string;
 }
 
-const { tracking_numbers, carrier_keys, country: destination } = orderDetailRecord.fields;
+const { tracking_numbers, carrier_codes, country_code: destination } = orderDetailRecord.fields;
 
 const textAt = (raw: unknown, path: string): string | undefined =>
   wire.text.safeParse(valueAt(raw, path)).data?.trim() || undefined;
@@ -23,7 +23,7 @@ export function shipmentsOf(order: unknown): (Shipment | null)[] {
   const parcels = wire.list.safeParse(valueAt(order, tracking_numbers.from)).data ?? [];
   return parcels.map((parcel) => {
     const trackingNumber = textAt(parcel, tracking_numbers.of);
-    const carrier = textAt(parcel, carrier_keys.of);
+    const carrier = textAt(parcel, carrier_codes.of);
     return trackingNumber && carrier && country ? { trackingNumber, carrier, country } : null;
   });
 }

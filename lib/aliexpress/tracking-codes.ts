@@ -9,14 +9,14 @@ import { inLanguage } from './bilingual.ts';
 export type Stage = keyof typeof stageWords;
 
 const stageWords = {
-  preparing: { en: 'announced, not yet with the carrier', zh: '已申报，等待揽收' },
-  transit: { en: 'on its way', zh: '运输中' },
+  preparing: { en: 'label created', zh: '待揽收' },
+  transit: { en: 'in transit', zh: '运输中' },
   customs: { en: 'in customs', zh: '清关中' },
-  last_mile: { en: 'in the destination country, being delivered', zh: '目的国派送中' },
-  pickup_point: { en: 'waiting at a pick-up point', zh: '等待买家自提' },
-  delivered: { en: 'delivered', zh: '已签收' },
-  failure: { en: 'in trouble', zh: '物流异常' },
-  returned: { en: 'on its way back, or back', zh: '退回' },
+  last_mile: { en: 'out for delivery or at the destination', zh: '目的国派送中' },
+  pickup_point: { en: 'ready for pickup', zh: '到达待取' },
+  delivered: { en: 'delivered', zh: '已妥投' },
+  failure: { en: 'delivery problem', zh: '物流异常' },
+  returned: { en: 'returning to sender', zh: '退件' },
 };
 
 const codes: Record<Stage, readonly string[]> = {

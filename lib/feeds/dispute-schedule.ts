@@ -60,7 +60,7 @@ export const fromFirstPage = (state: DisputesState, dueAt: number): DisputesStat
 const newOrders = ({ knownOrders }: DisputesState, ordersInDispute: readonly string[]): string[] =>
   ordersInDispute.filter((id) => !knownOrders.includes(id));
 
-export const isNewInterest = (
+export const hasNewDemand = (
   state: DisputesState,
   { deadlines, ordersInDispute }: DisputesInterest,
   now: number,
@@ -68,7 +68,7 @@ export const isNewInterest = (
   newOrders(state, ordersInDispute).length > 0 ||
   (deadlines && needsRecording(state.deadlineInterestAt, now));
 
-export function recordInterest(
+export function recordDemand(
   state: DisputesState,
   { deadlines, ordersInDispute }: DisputesInterest,
   now: number,
@@ -105,9 +105,9 @@ export const nextReading = (now: number, hasOrdersFeed: boolean): number =>
   hasOrdersFeed ? now + LIST_EVERY_MS : now;
 
 export const needsDetail = (known: OpenDispute | undefined, listed: ListedDispute, now: number): boolean => {
-  if (!known || known.status === CLOSED || known.changed_at !== listed.changed_at) return true;
+  if (!known || known.status === CLOSED || known.updated_at !== listed.updated_at) return true;
   const dueAt = Date.parse(known.stage_due_at ?? '');
-  return dueAt <= now && Date.parse(known.stage_seen_at) < dueAt;
+  return dueAt <= now && Date.parse(known.stage_checked_at) < dueAt;
 };
 
 /** The dispute that was opened first comes first. */

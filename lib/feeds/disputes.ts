@@ -17,12 +17,12 @@ import { type DisputeRow, type Disputes, fetchDetails, isOpenDispute } from './d
 import {
   asClosed,
   fromFirstPage,
+  hasNewDemand,
   initialState,
   isGone,
-  isNewInterest,
   MAX_REMEMBERED_ORDERS,
   nextReading,
-  recordInterest,
+  recordDemand,
   stateSchema,
   stillWaiting,
   withListedOrders,
@@ -86,8 +86,8 @@ const disputesDesign = (services: FeedServices, deadlines: boolean): FeedDesign<
   dueAt: ({ dueAt }) => dueAt,
   interest: {
     of: async () => ({ deadlines, ordersInDispute: await ordersInDispute(services) }),
-    isNew: isNewInterest,
-    record: recordInterest,
+    hasNewDemand,
+    recordDemand,
   },
   fetch: (visit) => readList(services, visit),
   waiting: ({ waiting }) => waiting,
@@ -98,8 +98,8 @@ async function ordersInDispute(services: FeedServices): Promise<string[]> {
     .known()
     .catch(() => []);
   return known
-    .filter(({ status, issue_status }) =>
-      [status, issue_status].some((each) => IN_DISPUTE.includes(each ?? '')),
+    .filter(({ status, dispute_status }) =>
+      [status, dispute_status].some((each) => IN_DISPUTE.includes(each ?? '')),
     )
     .slice(0, MAX_REMEMBERED_ORDERS)
     .map(({ order_id }) => String(order_id));

@@ -2,18 +2,18 @@
 
 import type { InputValues } from '../pack/input.ts';
 import { account, budgetStatus, createAccountFeed, readBudgetStatus } from './account.ts';
-import { createDigestFeed, digests } from './digest.ts';
+import { createDailyReportFeed, dailyReports } from './daily-report.ts';
 import { createDisputeDeadlinesFeed, createDisputesFeed, disputeDeadlines, disputes } from './disputes.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import {
   findOrders,
   findReviews,
+  findShop,
+  findTracking,
   ordersOfPeriod,
   parcelOfOrder,
-  readShopProfile,
   reviewsByOrder,
-  shopProfile,
-  trackParcel,
+  shopWithHealth,
 } from './lookups.ts';
 import { createOrdersFeed, createOrdersToShipFeed, orders, ordersToShip } from './orders.ts';
 import { createParcelDeliveriesFeed, createParcelsFeed, parcelDeliveries, parcels } from './parcels.ts';
@@ -28,7 +28,7 @@ export const feedEngines: Record<string, (services: FeedServices) => FeedEngine>
   [reviews.key]: createReviewsFeed,
   [parcels.key]: createParcelsFeed,
   [parcelDeliveries.key]: createParcelDeliveriesFeed,
-  [digests.key]: createDigestFeed,
+  [dailyReports.key]: createDailyReportFeed,
   [disputes.key]: createDisputesFeed,
   [disputeDeadlines.key]: createDisputeDeadlinesFeed,
   [products.key]: createProductsFeed,
@@ -43,7 +43,7 @@ export type SourceEngine = (
 export const sourceEngines: Record<string, SourceEngine> = {
   [budgetStatus.key]: readBudgetStatus,
   [ordersOfPeriod.key]: findOrders,
-  [parcelOfOrder.key]: trackParcel,
+  [parcelOfOrder.key]: findTracking,
   [reviewsByOrder.key]: findReviews,
-  [shopProfile.key]: readShopProfile,
+  [shopWithHealth.key]: findShop,
 };

@@ -30,40 +30,40 @@ export const ordersOfPeriod = source({
   key: 'orders_of_period',
   record: order,
   reads: [orderList],
-  readsInputs: ['status', 'days', 'least_days', 'most_pages'],
+  readsInputs: ['status', 'placed_within_days', 'placed_before_days', 'max_pages'],
 });
 export const parcelOfOrder = source({
   key: 'parcel_of_order',
   record: trackingRecord,
   reads: [orderDetail, tracking],
-  readsInputs: ['order_number', 'tracking_number', 'carrier', 'country'],
+  readsInputs: ['order_id', 'tracking_number', 'carrier_code', 'country_code'],
 });
 export const reviewsByOrder = source({
   key: 'reviews_by_order',
   record: review,
   reads: [reviewsOfOrders],
-  readsInputs: ['order_numbers', 'most_stars'],
+  readsInputs: ['order_ids', 'max_stars'],
 });
-export const shopProfile = source({
-  key: 'shop_profile',
+export const shopWithHealth = source({
+  key: 'shop_with_health',
   record: shop,
   reads: [merchantProfile, shopHealth],
-  readsInputs: ['age'],
+  readsInputs: ['max_age'],
 });
 
 /** Platforms end a step after 30 seconds, and a call may take 10: later than this none is begun … */
 const LAST_CALL_MS = 18_000;
 /** … and later than this none is tried twice. */
 const LAST_RETRY_MS = 8_000;
-export const DAYS_FIELD: Bilingual = { en: 'Placed Within (Days)', zh: '下单时间（最近天数）' };
-export const MIN_DAYS_FIELD: Bilingual = { en: 'Placed At Least (Days Ago)', zh: '最早几天前' };
+export const PLACED_WITHIN: Bilingual = { en: 'Placed Within (Days)', zh: '下单时间（最近天数）' };
+export const PLACED_BEFORE: Bilingual = { en: 'Placed At Least (Days Ago)', zh: '最早几天前' };
 export const TOO_FAR_BACK: Bilingual = {
   en: `for completed or closed orders at most ${MAX_PLACED_DAYS_ENDED}`,
   zh: `已结束的订单最多 ${MAX_PLACED_DAYS_ENDED}`,
 };
 export const NO_DAY_LEFT: Bilingual = {
-  en: `fewer than "${DAYS_FIELD.en}"`,
-  zh: `小于“${DAYS_FIELD.zh}”`,
+  en: `fewer than "${PLACED_WITHIN.en}"`,
+  zh: `小于“${PLACED_WITHIN.zh}”`,
 };
 /** Stands for every status that a list without one brings. */
 export const ANY_STATUS = 'any';
@@ -108,16 +108,16 @@ export async function findOrders(
   const { clock } = services;
   const status = inputs.status === ANY_STATUS ? undefined : String(inputs.status);
   const maxDays = ENDED.includes(status ?? '') ? MAX_PLACED_DAYS_ENDED : MAX_PLACED_DAYS;
-  const days = Number(inputs.days);
-  if (days > maxDays) fail('bad_input', { field: DAYS_FIELD, allowed: TOO_FAR_BACK });
-  const least = Number(inputs.least_days ?? 0);
-  if (least >= days) fail('bad_input', { field: MIN_DAYS_FIELD, allowed: NO_DAY_LEFT });
+  const days = Number(inputs.placed_within_days);
+  if (days > maxDays) fail('bad_input', { field: PLACED_WITHIN, allowed: TOO_FAR_BACK });
+  const before = Number(inputs.placed_before_days ?? 0);
+  if (before >= days) fail('bad_input', { field: PLACED_BEFORE, allowed: NO_DAY_LEFT });
   const now = clock.now();
-  const placed = { from: now - days * DAY, to: now - least * DAY };
+  const placed = { from: now - days * DAY, to: now - before * DAY };
   const call = callsOf(services);
   /** While pages are read, orders move between them. */
   const found = new Map<string, ValuesOf<typeof order.fields>>();
-  for (let page = 1, pages = 1; page <= Math.min(pages, Number(inputs.most_pages)); page += 1) {
+  for (let page = 1, pages = 1; page <= Math.min(pages, Number(inputs.max_pages)); page += 1) {
     const { answer, answeredAt } = await call(orderList, {
       page,
       placed,
@@ -135,13 +135,13 @@ export async function findOrders(
  * number, carrier and country are given; otherwise they are looked up in the order, which is another one.
  * @throws Problem
  */
-export async function trackParcel(
+export async function findTracking(
   services: FeedServices,
   inputs: InputsOf<typeof parcelOfOrder>,
 ): Promise<ValuesOf<typeof trackingRecord.fields>[]> {
   const call = callsOf(services);
-  const orderId = String(inputs.order_number);
-  const { tracking_number: number, carrier, country } = inputs;
+  const orderId = String(inputs.order_id);
+  const { tracking_number: number, carrier_code: carrier, country_code: country } = inputs;
   const shipment =
     number && carrier && country
       ? { trackingNumber: String(number), carrier: String(carrier), country: String(country) }
@@ -169,14 +169,12 @@ function shipmentIn(order: unknown, trackingNumber: InputValues[string]): Shipme
  */
 export async function findReviews(
   services: FeedServices,
-  { order_numbers: given, most_stars: mostStars }: InputsOf<typeof reviewsByOrder>,
+  { order_ids: given, max_stars: maxStars }: InputsOf<typeof reviewsByOrder>,
 ): Promise<ValuesOf<typeof review.fields>[]> {
   const numbers = [...new Set(Array.isArray(given) ? given.map(String) : [])];
   const { answer, answeredAt } = await callsOf(services)(reviewsOfOrders, { orderIds: numbers });
   const found = recordsOf(services, reviewsByOrder, answer.items, answeredAt);
-  return found.filter(
-    ({ stars }) => mostStars === undefined || (stars !== null && stars <= Number(mostStars)),
-  );
+  return found.filter(({ stars }) => maxStars === undefined || (stars !== null && stars <= Number(maxStars)));
 }
 
 /**
@@ -184,16 +182,16 @@ export async function findReviews(
  * the health cannot be had, the rest is returned without it.
  * @throws Problem
  */
-export async function readShopProfile(
+export async function findShop(
   services: FeedServices,
-  { age }: InputsOf<typeof shopProfile>,
+  { max_age: maxAge }: InputsOf<typeof shopWithHealth>,
 ): Promise<ValuesOf<typeof shop.fields>[]> {
   const { seller, store, clock, log } = services;
   const call = callsOf(services);
   const keep = (key: string, value: string) => store.set(key, value, ONE_DAY_SECONDS).catch(() => false);
 
   async function remembered<A extends z.ZodType>(key: string, method: Method<z.ZodType, A>) {
-    const kept = age === 'now' ? null : await store.get(key).catch(() => null);
+    const kept = maxAge === 'now' ? null : await store.get(key).catch(() => null);
     const known = readKept(method.answer, kept);
     if (known !== undefined) return { answer: known, isNew: false };
     const { answer } = await call(method, {});
@@ -215,7 +213,7 @@ export async function readShopProfile(
   });
   return recordsOf(
     services,
-    shopProfile,
+    shopWithHealth,
     [{ profile: profile.answer, diagnosis: health?.answer }],
     clock.now(),
   );

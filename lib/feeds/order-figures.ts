@@ -11,7 +11,7 @@ export interface OrderFigures {
   /** Orders placed in the period. */
   orders: number;
   /** What was paid for them, without cancelled orders: "USD 1234.50; EUR 20.00". */
-  revenue: string;
+  paidText: string;
   /** Orders cancelled in the period, or closed without payment. */
   cancelled: number;
   /** Orders that wait for payment now, whenever they were placed. */
@@ -33,7 +33,7 @@ export function orderFigures(known: readonly OrderValues[], { from, to }: Period
   const toShip = known.filter(({ status }) => TO_SHIP.includes(status));
   return {
     orders: placed.length,
-    revenue: sumByCurrency(placed.filter((each) => each.paid_at !== null && !isCancelled(each))),
+    paidText: sumByCurrency(placed.filter((each) => each.paid_at !== null && !isCancelled(each))),
     cancelled: known.filter((each) => isCancelled(each) && isWithin(each.updated_at)).length,
     awaitingPayment: known.filter(({ status }) => AWAITING_PAYMENT.includes(status)).length,
     toShip: toShip.length,
@@ -44,9 +44,9 @@ export function orderFigures(known: readonly OrderValues[], { from, to }: Period
 /** The lines of a message about orders; null if the figures are not known. */
 export const orderLines = (figures: OrderFigures | null): Line[] => [
   [{ en: 'Orders', zh: '订单数' }, figures?.orders ?? null],
-  [{ en: 'Paid', zh: '已付金额' }, figures?.revenue ?? null],
+  [{ en: 'Paid', zh: '已付金额' }, figures?.paidText ?? null],
   [{ en: 'Cancelled', zh: '已取消' }, figures?.cancelled ?? null],
   [{ en: 'Awaiting payment', zh: '待付款' }, figures?.awaitingPayment ?? null],
   [{ en: 'To ship', zh: '待发货' }, figures?.toShip ?? null],
-  [{ en: 'Overdue', zh: '已超期未发货' }, figures?.overdue ?? null],
+  [{ en: 'Overdue', zh: '已超时未发货' }, figures?.overdue ?? null],
 ];

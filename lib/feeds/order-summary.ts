@@ -21,21 +21,21 @@ export interface OrderSummary extends Record<string, unknown> {
   /** ISO 8601 in UTC, as are the other times. */
   period_start: string;
   period_end: string;
-  orders: number | null;
-  revenue: string | null;
-  cancelled: number | null;
-  awaiting_payment: number | null;
-  to_ship: number | null;
-  overdue: number | null;
+  order_count: number | null;
+  paid_text: string | null;
+  cancelled_count: number | null;
+  awaiting_payment_count: number | null;
+  to_ship_count: number | null;
+  overdue_count: number | null;
   complete_since: string | null;
-  looked_up_at: string | null;
+  checked_at: string | null;
 }
 
 type KnownOrders = KnownRecords<OrderValues>;
 
 export const orderSummary = sink({
   key: 'order_summary',
-  readsInputs: ['period', 'zone'],
+  readsInputs: ['period', 'time_zone'],
   deliver: async (inputs, { openShop }: ShopAccess): Promise<OrderSummary> => {
     const zone = readZone(inputs);
     const shop = openShop();
@@ -63,7 +63,7 @@ function summaryOf(
   const text = toText([
     [{ en: 'Period', zh: '统计时段' }, `${span} (${zone})`],
     ...orderLines(figures),
-    [{ en: 'Looked up', zh: '数据更新时间' }, known && clockTime(known.checkedAt, zone)],
+    [{ en: 'Checked', zh: '数据更新时间' }, known && clockTime(known.checkedAt, zone)],
     ...remarks(known, period, zone),
   ]);
   return {
@@ -73,14 +73,14 @@ function summaryOf(
     text_zh: text.zh,
     period_start: toIso(period.from),
     period_end: toIso(period.to),
-    orders: figures?.orders ?? null,
-    revenue: figures?.revenue ?? null,
-    cancelled: figures?.cancelled ?? null,
-    awaiting_payment: figures?.awaitingPayment ?? null,
-    to_ship: figures?.toShip ?? null,
-    overdue: figures?.overdue ?? null,
+    order_count: figures?.orders ?? null,
+    paid_text: figures?.paidText ?? null,
+    cancelled_count: figures?.cancelled ?? null,
+    awaiting_payment_count: figures?.awaitingPayment ?? null,
+    to_ship_count: figures?.toShip ?? null,
+    overdue_count: figures?.overdue ?? null,
     complete_since: known && toIso(known.completeSince),
-    looked_up_at: known && toIso(known.checkedAt),
+    checked_at: known && toIso(known.checkedAt),
   };
 }
 
@@ -91,8 +91,8 @@ function remarks(known: KnownOrders | null, period: Period, zone: string): Line[
       [
         { en: 'Note', zh: '提示' },
         {
-          en: 'No workflow looks at orders. Turn on one that starts with an order trigger.',
-          zh: '没有正在读取订单的流程，请先启用一个订单触发器。',
+          en: 'No workflow checks orders. Turn on one that starts with an order trigger.',
+          zh: '没有正在查询订单的流程，请先启用一个订单触发器。',
         },
       ],
     ];

@@ -113,9 +113,9 @@ const ordersDesign = (services: FeedServices, interest: Orders['interest']): Fee
   afterLoss,
   interest: {
     of: async () => interest,
-    isNew: isNewInterest,
-    record: (state, wanted, now) =>
-      isNewInterest(state, wanted, now) ? recordUnshippedInterest(state, now) : state,
+    hasNewDemand,
+    recordDemand: (state, { unshipped }, now) =>
+      hasNewDemand(state, { unshipped }, now) ? recordUnshippedInterest(state, now) : state,
   },
   fetch: async (visit) => {
     for (const name of dueStreams(visit.state, visit.now)) {
@@ -129,7 +129,7 @@ const ordersDesign = (services: FeedServices, interest: Orders['interest']): Fee
       : null,
 });
 
-const isNewInterest = (state: State, { unshipped }: Orders['interest'], now: number): boolean =>
+const hasNewDemand = (state: State, { unshipped }: Orders['interest'], now: number): boolean =>
   unshipped && needsRecording(state.unshippedInterestAt, now);
 
 function recordUnshippedInterest(state: State, now: number): State {

@@ -85,12 +85,12 @@ export const initialState = (now: number): ParcelsState => ({
 const isNewThreshold = (known: Thresholds, hours: number | undefined, now: number): boolean =>
   hours !== undefined && needsRecording(known[hours] ?? 0, now);
 
-export const isNewInterest = (state: ParcelsState, interest: ParcelsInterest, now: number): boolean =>
+export const hasNewDemand = (state: ParcelsState, interest: ParcelsInterest, now: number): boolean =>
   isNewThreshold(state.silent, interest.silentHours, now) ||
   isNewThreshold(state.customs, interest.customsHours, now) ||
   (interest.deliveries && needsRecording(state.deliveryInterestAt, now));
 
-export function recordInterest(state: ParcelsState, interest: ParcelsInterest, now: number): ParcelsState {
+export function recordDemand(state: ParcelsState, interest: ParcelsInterest, now: number): ParcelsState {
   const record = (known: Thresholds, hours: number | undefined): Thresholds => {
     const isNew = hours !== undefined && isNewThreshold(known, hours, now);
     const recorded = isNew ? { ...known, [hours]: now } : known;
@@ -103,7 +103,7 @@ export function recordInterest(state: ParcelsState, interest: ParcelsInterest, n
     customs: record(state.customs, interest.customsHours),
     deliveryInterestAt: isDeliveryNew ? now : state.deliveryInterestAt,
     // A shorter threshold may have made a parcel due already.
-    dueAt: isNewInterest(state, interest, now) ? now : state.dueAt,
+    dueAt: hasNewDemand(state, interest, now) ? now : state.dueAt,
   };
 }
 

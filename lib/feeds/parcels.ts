@@ -29,24 +29,27 @@ import { afterOrders, createOrdersFeed, type OrderValues } from './orders.ts';
 import {
   dueAt,
   dueParcels,
+  hasNewDemand,
   initialState,
-  isNewInterest,
   type ParcelsInterest,
   type ParcelsState,
   parcelOf,
   plan,
-  recordInterest,
+  recordDemand,
   stateSchema,
   WATCHED_MS,
   type WatchedParcel,
   watchedSchema,
 } from './parcel-schedule.ts';
 
-export const parcels: FeedDeclaration<typeof parcel.fields, 'customs_hours' | 'silent_hours'> = {
+export const parcels: FeedDeclaration<
+  typeof parcel.fields,
+  'min_customs_hours' | 'min_hours_without_update'
+> = {
   key: 'parcels',
   record: parcel,
   reads: [orderList, orderDetail, tracking],
-  readsInputs: ['customs_hours', 'silent_hours'],
+  readsInputs: ['min_customs_hours', 'min_hours_without_update'],
   freshness: {
     en: 'Each parcel is checked when its last event is old enough for an alert, with 1 or 2 of the 200 calls a day. A shop with many parcels checks the most urgent ones first.',
     zh: '包裹的最新轨迹距今足够久时才查询，每次消耗 1 至 2 次调用（每天共 200 次）。在途包裹多的店铺先查最紧急的。',
@@ -88,15 +91,15 @@ const parcelsDesign = (services: FeedServices, deliveries: boolean): FeedDesign<
   dueAt: (state) => state.dueAt,
   interest: {
     of: async (reader) => ({ ...thresholdsOf(reader), deliveries }),
-    isNew: isNewInterest,
-    record: recordInterest,
+    hasNewDemand,
+    recordDemand,
   },
   fetch: (visit) => fetchDueParcels(services, visit),
   waiting: (state) => state.waiting,
 });
 
 function thresholdsOf({ inputs = {} }: Reader): Omit<ParcelsInterest, 'deliveries'> {
-  const { silent_hours: silentHours, customs_hours: customsHours } = inputs;
+  const { min_hours_without_update: silentHours, min_customs_hours: customsHours } = inputs;
   return {
     ...(typeof silentHours === 'number' && { silentHours }),
     ...(typeof customsHours === 'number' && { customsHours }),

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { convert } from '../aliexpress/convert.ts';
 import { productList } from '../aliexpress/methods/product-list.ts';
-import { delistedProduct, offShelfProduct } from '../aliexpress/records/off-shelf-product.ts';
+import { delistedProduct, delistedProductRecord } from '../aliexpress/records/delisted-product.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { fail } from '../problems.ts';
@@ -32,9 +32,9 @@ import {
   stateSchema,
 } from './product-lists.ts';
 
-export const products: FeedDeclaration<typeof offShelfProduct.fields> = {
+export const products: FeedDeclaration<typeof delistedProductRecord.fields> = {
   key: 'products',
-  record: offShelfProduct,
+  record: delistedProductRecord,
   reads: [productList],
   freshness: {
     en: 'Offline products are checked every 30 minutes at most, 99 with each of the 200 calls a day. Products that were deleted or sent back are checked every 6 hours.',
@@ -46,7 +46,7 @@ const MAX_PAGES_PER_VISIT = 3;
 
 interface Products {
   state: ProductsState;
-  values: ValuesOf<typeof offShelfProduct.fields>;
+  values: ValuesOf<typeof delistedProductRecord.fields>;
   interest: undefined;
   memory: ProductsMemory;
 }
@@ -145,14 +145,14 @@ function keepProduct(
   answeredAt: number,
 ): string | undefined {
   const { now, state } = visit;
-  const converted = convert(offShelfProduct, delistedProduct(name, row, now), answeredAt);
+  const converted = convert(delistedProductRecord, delistedProduct(name, row, now), answeredAt);
   if (!converted) {
     log('a product without a number was left out', { method: productList.name });
     return undefined;
   }
   for (const field of converted.unreadable) log('a field of a product could not be read', { field });
-  const { product_id, cause, offline_at } = converted.values;
-  const digest = digestOf(product_id, cause, offline_at);
+  const { product_id, removal_reason, offline_at } = converted.values;
+  const digest = digestOf(product_id, removal_reason, offline_at);
   const offlineAt = Date.parse(offline_at ?? '');
   const isUnseen = !Object.hasOwn(history.seen, digest);
   if (isUnseen && isNewlyOffline(history, offlineAt, state.since, now)) {
@@ -160,7 +160,7 @@ function keepProduct(
     const id = `${product_id}/${digest}`;
     const found =
       visit.known.get(id)?.values ??
-      convert(offShelfProduct, delistedProduct(name, row, leftAt), now)?.values;
+      convert(delistedProductRecord, delistedProduct(name, row, leftAt), now)?.values;
     if (found) visit.keep(id, found, leftAt);
   }
   return digest;

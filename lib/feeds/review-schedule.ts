@@ -129,10 +129,10 @@ export const learnFrom = (
 ): Hazard => withOutcome(hazard, (checkedAt - finishedAt) / DAY, (now - finishedAt) / DAY, isFound);
 
 export const reviewTime = ({
-  visible_at,
+  published_at,
   reviewed_at,
 }: ValuesOf<typeof review.fields>): number | undefined => {
-  const at = visible_at ?? reviewed_at;
+  const at = published_at ?? reviewed_at;
   return at === null ? undefined : Date.parse(at);
 };
 

@@ -89,10 +89,10 @@ const countBadReviews = ({ entries }: KnownRecords<ReviewValues>, { from, to }: 
 const countStalled = ({ entries }: KnownRecords<ParcelValues>): number =>
   entries.filter(({ values }) => isStalled(values)).length;
 
-const isStalled = ({ stage, silent_hours, customs_hours }: ParcelValues): boolean =>
+const isStalled = ({ stage, hours_without_update, hours_in_customs }: ParcelValues): boolean =>
   UNDELIVERABLE.includes(stage ?? '') ||
-  (customs_hours ?? 0) >= CUSTOMS_HOURS ||
-  ((silent_hours ?? 0) >= SILENT_HOURS && UNDER_WAY.includes(stage ?? ''));
+  (hours_in_customs ?? 0) >= CUSTOMS_HOURS ||
+  ((hours_without_update ?? 0) >= SILENT_HOURS && UNDER_WAY.includes(stage ?? ''));
 
 /** The figures as lines of a message, in both languages. */
 export function figuresText(figures: ShopFigures, period: Period, zone: string, limit: number) {
@@ -100,7 +100,7 @@ export function figuresText(figures: ShopFigures, period: Period, zone: string, 
   const lines: Line[] = [
     ...orderLines(figures.orders),
     [{ en: 'Open disputes', zh: '处理中纠纷' }, figures.openDisputes],
-    [{ en: 'Bad reviews', zh: '新增差评（3 星及以下）' }, figures.badReviews],
+    [{ en: 'Bad reviews', zh: '新发现中差评' }, figures.badReviews],
     [{ en: 'Stalled parcels', zh: '停滞包裹' }, figures.stalledParcels],
     [
       { en: 'AliExpress calls', zh: '接口调用' },

@@ -36,7 +36,7 @@ export const initialState = (): StockState => ({ watched: {} });
 const withoutExpired = (watched: StockState['watched'], now: number): StockState['watched'] =>
   Object.fromEntries(Object.entries(watched).filter(([, { interestAt }]) => hasInterest(interestAt, now)));
 
-export function isNewInterest(state: StockState, productIds: readonly string[], now: number): boolean {
+export function hasNewDemand(state: StockState, productIds: readonly string[], now: number): boolean {
   const watched = withoutExpired(state.watched, now);
   const hasRoom = Object.keys(watched).length < MAX_WATCHED;
   return productIds.some((id) => {
@@ -45,7 +45,7 @@ export function isNewInterest(state: StockState, productIds: readonly string[], 
   });
 }
 
-export function recordInterest(state: StockState, productIds: readonly string[], now: number): StockState {
+export function recordDemand(state: StockState, productIds: readonly string[], now: number): StockState {
   const watched = withoutExpired(state.watched, now);
   for (const id of productIds) {
     const known = watched[id];

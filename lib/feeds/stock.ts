@@ -19,27 +19,27 @@ import {
   afterRefusal,
   dueAt,
   dueProducts,
+  hasNewDemand,
   initialState,
-  isNewInterest,
-  recordInterest,
+  recordDemand,
   type StockState,
   stateSchema,
   tooMany,
   waiting,
 } from './stock-schedule.ts';
 
-export const stock: FeedDeclaration<typeof sku.fields, 'products'> = {
+export const stock: FeedDeclaration<typeof sku.fields, 'product_ids'> = {
   key: 'stock',
   record: sku,
   reads: [productDetail],
-  readsInputs: ['products'],
+  readsInputs: ['product_ids'],
   freshness: {
     en: 'A product is checked every 20 minutes at most, with 1 of the 200 calls a day. 20 products are checked a few times a day. All workflows of the shop share these checks.',
     zh: '同一商品最快每 20 分钟查询一次，每次消耗 1 次调用（每天共 200 次）；20 个商品每天各查询几次。店铺的所有流程共用查询结果。',
   },
 };
 
-const OWN_PRODUCTS = { en: 'numbers of products of this shop', zh: '本店商品的编号' };
+const OWN_PRODUCTS = { en: 'product numbers of this shop', zh: '本店商品的 ID' };
 
 interface Stock {
   state: StockState;
@@ -62,9 +62,9 @@ const stockDesign = (services: FeedServices): FeedDesign<Stock> => ({
   afterLoss: (state, _, now) => afterLoss(state, now),
   dueAt,
   interest: {
-    of: async ({ inputs }) => (Array.isArray(inputs?.products) ? inputs.products : []),
-    isNew: isNewInterest,
-    record: recordInterest,
+    of: async ({ inputs }) => (Array.isArray(inputs?.product_ids) ? inputs.product_ids : []),
+    hasNewDemand,
+    recordDemand,
     tooMany,
   },
   fetch: (visit) => checkDueProducts(services, visit),

@@ -3,24 +3,22 @@
 import { Temporal } from 'temporal-polyfill';
 import { type InputValues, text } from '../pack/input.ts';
 import { fail } from '../problems.ts';
+import { TIME_ZONES } from './time-zones.ts';
 
 /** An operation that declares this input reads it with `readZone`. */
 export const timeZone = text({
   label: { en: 'Time Zone', zh: '时区' },
-  help: {
-    en: 'A name such as Asia/Shanghai or Europe/Madrid.',
-    zh: '时区名称，例如 Asia/Shanghai、Europe/Madrid。',
-  },
+  options: TIME_ZONES,
   default: 'Asia/Shanghai',
   pattern: /[A-Za-z][\w+/-]{0,63}/,
   allowed: { en: 'a time zone name, such as Asia/Shanghai', zh: '时区名称，例如 Asia/Shanghai' },
 });
 
 /**
- * The zone that was filled in under `zone`.
+ * The zone that was filled in under `time_zone`.
  * @throws Problem `unknown_time_zone`
  */
-export function readZone({ zone = timeZone.default }: InputValues): string {
+export function readZone({ time_zone: zone = timeZone.default }: InputValues): string {
   try {
     Intl.DateTimeFormat('en', { timeZone: String(zone) });
     return String(zone);

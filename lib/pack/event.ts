@@ -12,6 +12,8 @@ import type { Severity, Title, TitleCase, TriggerDeclaration } from './operation
 export interface EventKeys {
   /** Never changes; the platform drops events whose id it has seen. */
   id: string;
+  /** The key of the trigger, to route events by. */
+  event_type: string;
   title: string;
   title_zh: string;
   text: string;
@@ -29,6 +31,7 @@ export type PackEvent = EventKeys & Record<string, unknown>;
 /** Labels and types of the event keys, for output fields and docs. */
 export const EVENT_FIELDS = {
   id: { label: { en: 'Event ID', zh: '事件编号' }, type: 'string' },
+  event_type: { label: { en: 'Event Type', zh: '事件类型' }, type: 'string' },
   title: { label: { en: 'Title', zh: '标题（英文）' }, type: 'string' },
   title_zh: { label: { en: 'Title (Chinese)', zh: '标题' }, type: 'string' },
   text: { label: { en: 'Text', zh: '正文（英文）' }, type: 'string' },
@@ -108,6 +111,7 @@ export function toEvent(
     ...fields,
     ...alert,
     id: typeof trigger.id === 'string' ? fill(trigger.id, fields) : String(resolve(trigger.id, scope)),
+    event_type: trigger.key,
     title: fillTitle(title?.en ?? '', values, now),
     title_zh: fillTitle(title?.zh ?? '', values, now),
     text: fillText(text.en, values, now, TIME_NOTE.en),

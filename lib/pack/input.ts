@@ -2,6 +2,10 @@
 
 import * as z from 'zod';
 import { type Bilingual, fail } from '../problems.ts';
+import type { ListDeclaration } from './list.ts';
+
+/** Values that are offered; other values are accepted too. */
+type Options = Readonly<Record<string, Bilingual>>;
 
 interface InputBase {
   label: Bilingual;
@@ -10,13 +14,27 @@ interface InputBase {
 }
 
 export type Input =
-  | (InputBase & { type: 'text'; pattern?: RegExp; allowed?: Bilingual; multiline?: true; default?: string })
+  | (InputBase & {
+      type: 'text';
+      options?: Options;
+      dropdown?: ListDeclaration;
+      pattern?: RegExp;
+      allowed?: Bilingual;
+      multiline?: true;
+      default?: string;
+    })
   | (InputBase & { type: 'secret' })
-  | (InputBase & { type: 'integer'; min?: number; max?: number; default?: number })
+  | (InputBase & { type: 'integer'; options?: Options; min?: number; max?: number; default?: number })
   | (InputBase & { type: 'decimal'; default?: string })
   | (InputBase & { type: 'choice'; choices: Record<string, Bilingual>; default?: string })
   | (InputBase & { type: 'choices'; choices: Record<string, Bilingual> })
-  | (InputBase & { type: 'texts'; pattern?: RegExp; allowed?: Bilingual; maxItems?: number });
+  | (InputBase & {
+      type: 'texts';
+      dropdown?: ListDeclaration;
+      pattern?: RegExp;
+      allowed?: Bilingual;
+      maxItems?: number;
+    });
 
 export type Inputs = Record<string, Input>;
 /** What a user filled in, as the platform passes it on: not checked yet. */

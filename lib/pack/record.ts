@@ -28,6 +28,7 @@ export type ListConversion =
   | 'id_list'
   | 'text_list'
   | 'joined_text'
+  | 'short_text' // the first text, its quantity and the number of further items: "Laptop Stand ×3 +2"
   | 'integer_sum' // leaves out what is not a number; 0 for an empty list
   | 'integer_total' // null for an empty list, or where an item has no number: an unknown stock is not 0
   | 'any_of'; // true where a text of the list is among `values`
@@ -52,6 +53,8 @@ export interface ScalarField extends FieldBase, OneOfList {
   as: Exclude<ScalarConversion, 'lookup'>;
   /** A record without this field is unusable and is left out (and counted). */
   required?: true;
+  /** The value is null unless the text at `from` is one of these. */
+  onlyIf?: { from: string; oneOf: readonly string[] };
 }
 
 export interface LookupField extends FieldBase, OneOfList {
@@ -65,8 +68,15 @@ export interface LookupField extends FieldBase, OneOfList {
 }
 
 export interface ListField extends FieldBase {
-  as: Exclude<ListConversion, 'any_of'>;
+  as: Exclude<ListConversion, 'any_of' | 'short_text'>;
   of: string;
+}
+
+export interface ShortTextField extends FieldBase {
+  as: 'short_text';
+  of: string;
+  /** The property of an item with its quantity. */
+  quantity: string;
 }
 
 export interface AnyOfField extends FieldBase {
@@ -80,7 +90,7 @@ export interface ItemsField extends FieldBase {
   items: Record<string, ScalarField>;
 }
 
-export type Field = ScalarField | LookupField | ListField | AnyOfField | ItemsField;
+export type Field = ScalarField | LookupField | ListField | ShortTextField | AnyOfField | ItemsField;
 export type Fields = Record<string, Field>;
 
 type ScalarValue<C extends ScalarConversion> = C extends 'integer' | 'hours_ago'
@@ -95,13 +105,15 @@ type ListValue<C extends ListConversion> = C extends 'any_of'
     ? number
     : C extends 'integer_total'
       ? number | null
-      : C extends 'joined_text'
-        ? string
-        : string[];
+      : C extends 'short_text'
+        ? string | null
+        : C extends 'joined_text'
+          ? string
+          : string[];
 
 export type ValueOf<F extends Field> = F extends ItemsField
   ? { [K in keyof F['items']]: ValueOf<F['items'][K]> }[]
-  : F extends ListField | AnyOfField
+  : F extends ListField | ShortTextField | AnyOfField
     ? ListValue<F['as']>
     : F extends ScalarField | LookupField
       ? F extends { required: true }

@@ -8,9 +8,9 @@ import { toTicket } from './ticket.ts';
 
 export const ticketForm = sink({
   key: 'ticket_form',
-  readsInputs: ['title', 'text', 'event', 'severity', 'kind', 'link', 'occurred_at', 'due_at', 'tags'],
+  readsInputs: ['title', 'text', 'event', 'severity', 'event_type', 'link', 'occurred_at', 'due_at', 'tags'],
   deliver: async (inputs) => {
-    const { title, text, event, severity, kind, link, tags } = inputs;
+    const { title, text, event, severity, event_type: eventType, link, tags } = inputs;
     const occurredAt = readTime(inputs, 'occurred_at', { en: 'Occurred At', zh: '发生时间' });
     const dueAt = readTime(inputs, 'due_at', { en: 'Due At', zh: '截止时间' });
     return toTicket({
@@ -18,7 +18,7 @@ export const ticketForm = sink({
       text: String(text),
       event: String(event),
       ...(severity !== undefined && { severity: severity as Severity }),
-      ...(kind !== undefined && { kind: String(kind) }),
+      ...(eventType !== undefined && { eventType: String(eventType) }),
       ...(link !== undefined && { link: String(link) }),
       ...(occurredAt !== undefined && { occurredAt }),
       ...(dueAt !== undefined && { dueAt }),

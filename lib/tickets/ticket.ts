@@ -15,8 +15,8 @@ export interface TicketSource {
   /** The event's id. */
   event: string;
   severity?: Severity;
-  /** The kind of event, such as "bad_review". */
-  kind?: string;
+  /** The eventType of event, such as "bad_review". */
+  eventType?: string;
   link?: string;
   /** Epoch milliseconds. */
   occurredAt?: number;
@@ -41,7 +41,7 @@ export interface Ticket extends Record<string, unknown> {
   due_at: string | null;
   due_at_ms: number | null;
   /** True where a part was too long and was shortened. */
-  trimmed: boolean;
+  is_truncated: boolean;
 }
 
 /** Characters that Zendesk accepts. */
@@ -55,7 +55,7 @@ const DIGEST_LENGTH = 10;
 const PRIORITIES: Record<Severity, Ticket['priority']> = { info: 'low', warning: 'high', urgent: 'urgent' };
 
 export function toTicket(source: TicketSource): Ticket {
-  const { event, severity, kind, link, occurredAt, dueAt, tags = [] } = source;
+  const { event, severity, eventType, link, occurredAt, dueAt, tags = [] } = source;
   const title = printable(source.title).replace(/\s+/g, ' ').trim();
   const markdown = printable(source.text).trim();
   const text = withoutMarkdown(markdown).trim();
@@ -71,15 +71,15 @@ export function toTicket(source: TicketSource): Ticket {
     body_text,
     body_markdown,
     priority: severity ? PRIORITIES[severity] : 'normal',
-    tags: [...new Set(['aliexpress', kind ?? '', ...tags].map(toTag).filter(Boolean))],
-    external_id: externalId(event, kind),
+    tags: [...new Set(['aliexpress', eventType ?? '', ...tags].map(toTag).filter(Boolean))],
+    external_id: externalId(event, eventType),
     link: link ?? null,
     occurred_at: iso(occurredAt),
     occurred_at_ms: occurredAt ?? null,
     due_at: iso(dueAt),
     due_at_ms: dueAt ?? null,
     // The text without Markdown is never longer than the text with it.
-    trimmed: subject !== title || !body_markdown.startsWith(markdown),
+    is_truncated: subject !== title || !body_markdown.startsWith(markdown),
   };
 }
 
@@ -103,11 +103,11 @@ const toTag = (text: string): string =>
     .replace(/^_+|_+$/g, '');
 
 /** Readable, and unique by the digest at its end. */
-function externalId(event: string, kind = ''): string {
+function externalId(event: string, eventType = ''): string {
   const digest = createHash('sha256')
-    .update(JSON.stringify([kind, event]))
+    .update(JSON.stringify([eventType, event]))
     .digest('hex');
-  const readable = ['aliexpress', kind, event]
+  const readable = ['aliexpress', eventType, event]
     .join('-')
     .replace(/[^A-Za-z0-9_]+/g, '-')
     .slice(0, EXTERNAL_ID_LIMIT - DIGEST_LENGTH - 1)

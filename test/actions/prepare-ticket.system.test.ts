@@ -21,7 +21,7 @@ describe('Prepare Ticket', () => {
     expect(
       await prepare({
         severity: 'urgent',
-        kind: 'ship_deadline',
+        eventType: 'ship_deadline',
         tags: ['shipping', 'today'],
         due_at: '2026-11-21T10:15:00+08:00',
         link: 'https://example.com/1',
@@ -65,7 +65,7 @@ describe('Prepare Ticket', () => {
         title: '2-star review on order 8201739405562817',
         text: '**Stars** 2\n**Review** The zipper broke after two days.',
         event: '8201739405572817',
-        kind: 'bad_review',
+        eventType: 'bad_review',
         severity: 'urgent',
         link: 'https://gsp.aliexpress.com/apps/order/detail?orderId=8201739405562817',
         occurredAt: Date.parse('2026-11-18T15:22:41Z'),

@@ -39,7 +39,7 @@ describe('Summarize Orders', () => {
     await open({ ordersPerDay: 150 });
     await pollUntil(NOON + 30 * HOUR);
     const now = app.clock.now();
-    expect((await summarize()).orders).toBe(placedBetween(now - DAY, now).length);
+    expect((await summarize()).order_count).toBe(placedBetween(now - DAY, now).length);
   });
 
   test('adds up what was paid, to the cent', async () => {
@@ -53,7 +53,7 @@ describe('Summarize Orders', () => {
     const cents = paid
       .flatMap(({ lines }) => lines)
       .reduce((sum, { unitCents, quantity }) => sum + unitCents * quantity, 0);
-    expect((await summarize()).revenue).toBe(`USD ${(cents / 100).toFixed(2)}`);
+    expect((await summarize()).paid_text).toBe(`USD ${(cents / 100).toFixed(2)}`);
   });
 
   test('today begins at midnight in the chosen zone', async () => {
@@ -63,7 +63,7 @@ describe('Summarize Orders', () => {
       period_start: '2026-10-06T16:00:00Z',
       title: 'Orders 2026-10-07 00:00 – 2026-10-07 12:00',
     });
-    expect(await summarize({ period: 'today', zone: 'Europe/Madrid' })).toMatchObject({
+    expect(await summarize({ period: 'today', time_zone: 'Europe/Madrid' })).toMatchObject({
       period_start: '2026-10-06T22:00:00Z',
     });
   });
@@ -87,13 +87,18 @@ describe('Summarize Orders', () => {
     await open();
     await app.poll('new_order');
     app.clock.advanceTo(NOON + HOUR);
-    expect((await summarize()).looked_up_at).toBe('2026-10-07T04:00:00Z');
+    expect((await summarize()).checked_at).toBe('2026-10-07T04:00:00Z');
   });
 
   test('where no workflow looks at orders the figures are not known, and it says what to do', async () => {
     await open();
     const summary = await summarize();
-    expect(summary).toMatchObject({ orders: null, revenue: null, to_ship: null, complete_since: null });
+    expect(summary).toMatchObject({
+      order_count: null,
+      paid_text: null,
+      to_ship_count: null,
+      complete_since: null,
+    });
     expect(summary.text).toContain('**Orders** –');
     expect(summary.text).toContain('Turn on one that starts with an order trigger');
     expect(summary.text_zh).toContain('请先启用一个订单触发器');
@@ -103,12 +108,12 @@ describe('Summarize Orders', () => {
     await open();
     await app.poll('new_order');
     app.clock.advanceTo(NOON + 27 * HOUR);
-    expect((await summarize()).orders).toBeNull();
+    expect((await summarize()).order_count).toBeNull();
   });
 
   test('a zone that does not exist is refused by name', async () => {
     await open();
-    expect((await thrownBy(summarize({ zone: 'Asia/Atlantis' }))).message).toContain(
+    expect((await thrownBy(summarize({ time_zone: 'Asia/Atlantis' }))).message).toContain(
       '"Asia/Atlantis" is not a time zone',
     );
   });

@@ -1,6 +1,10 @@
 import * as disputes from '../../lib/aliexpress/dispute-terms.ts';
 import * as health from '../../lib/aliexpress/health-levels.ts';
-import { endReasonGroups, endReasonNames, endReasonNamesZh } from '../../lib/aliexpress/order-end-reasons.ts';
+import {
+  endReasonCategories,
+  endReasonNames,
+  endReasonNamesZh,
+} from '../../lib/aliexpress/order-end-reasons.ts';
 import * as products from '../../lib/aliexpress/product-terms.ts';
 
 const tables = [
@@ -26,29 +30,29 @@ describe.each(tables)('Words for %s', (_, english, chinese) => {
 describe('End reason', () => {
   test.each([
     ['buyer_confirm_goods', 'completed'],
-    ['pay_timeout', 'not_paid'],
-    ['buyer_cancel_notpay_order', 'not_paid'],
+    ['pay_timeout', 'unpaid'],
+    ['buyer_cancel_notpay_order', 'unpaid'],
     ['buyer_cancel_order', 'cancelled_by_buyer'],
     ['buyer_cancel_order_in_risk', 'cancelled_by_buyer'],
-    ['seller_send_goods_timeout', 'not_shipped'],
-    ['security_close', 'risk'],
+    ['seller_send_goods_timeout', 'not_shipped_in_time'],
+    ['security_close', 'risk_control'],
     ['end_issue', 'dispute'],
     ['trade_close', 'closed'],
-  ])('The end reason %s belongs to the group %s', (code, group) => {
-    expect(endReasonGroups[code]).toBe(group);
+  ])('The end reason %s belongs to the category %s', (code, category) => {
+    expect(endReasonCategories[code]).toBe(category);
   });
 
-  test('Every end reason with words has a group', () => {
-    expect(Object.keys(endReasonGroups)).toEqual(Object.keys(endReasonNames));
+  test('Every end reason with words has a category', () => {
+    expect(Object.keys(endReasonCategories)).toEqual(Object.keys(endReasonNames));
   });
 
-  test('The names of the groups do not change', () => {
-    expect([...new Set(Object.values(endReasonGroups))]).toEqual([
+  test('The names of the categories do not change', () => {
+    expect([...new Set(Object.values(endReasonCategories))]).toEqual([
       'completed',
-      'not_paid',
+      'unpaid',
       'cancelled_by_buyer',
-      'not_shipped',
-      'risk',
+      'not_shipped_in_time',
+      'risk_control',
       'dispute',
       'closed',
     ]);

@@ -294,10 +294,10 @@ describe('Sample', () => {
       amount: '23.50',
       currency: 'USD',
       items_text: 'Canvas Tote Bag with Zipper',
-      item_count: 2,
+      total_quantity: 2,
       product_ids: ['1005006789012345'],
-      issue_status: 'NO_ISSUE',
-      logistics_status: 'WAIT_SELLER_SEND_GOODS',
+      dispute_status: 'NO_ISSUE',
+      shipping_status: 'WAIT_SELLER_SEND_GOODS',
       end_reason: null,
       line_items: [
         {
@@ -319,10 +319,10 @@ describe('Sample', () => {
       status_due_at: '2026-12-06T05:40:19Z',
       amount: '23.50',
       shipping_amount: '0.00',
-      country: 'ES',
+      country_code: 'ES',
       tracking_numbers: ['LP00672918345501', 'LP00672918345502'],
-      carriers: ['AliExpress Standard Shipping'],
-      item_count: 2,
+      carrier_names: ['AliExpress Standard Shipping'],
+      total_quantity: 2,
     });
   });
 

@@ -78,7 +78,7 @@ describe('Gateway and sandbox over HTTP', () => {
     const ids = [...sandboxShop.sandbox.shop.reviews.keys()].map(String).slice(0, 50);
     const { answer, answeredAt } = await ask(reviewsOfOrders, { orderIds: ids });
     const rated = records(review, answer.items, answeredAt).find(({ stars }) => stars !== null);
-    expect(rated).toMatchObject({ stars: expect.any(Number), visible_at: expect.any(String) });
+    expect(rated).toMatchObject({ stars: expect.any(Number), published_at: expect.any(String) });
   });
 
   test('The tracking of every carrier is readable', async () => {
@@ -97,7 +97,7 @@ describe('Gateway and sandbox over HTTP', () => {
       };
       const { answer, answeredAt } = await ask(tracking, request);
       const [found] = records(trackingRecord, [trackedParcel(request, answer.items[0])], answeredAt);
-      seen.push({ carrier: parcel.carrier.key, code: found?.last_action_code, at: found?.last_event_at });
+      seen.push({ carrier: parcel.carrier.key, code: found?.last_event_code, at: found?.last_event_at });
     }
     const now = clock.now();
     expect(seen).toEqual(

@@ -27,7 +27,7 @@ describe('Poll of a trigger', () => {
 
   test('An invalid input is refused before a call', async () => {
     const { services, shop } = openShop();
-    const poll = { inputs: { minimum_amount: 'abc' }, isSettingUp: true };
+    const poll = { inputs: { min_amount: 'abc' }, isSettingUp: true };
     await expect(pollTrigger(newOrder, shop, poll)).rejects.toEqual(problemLike('bad_input'));
     expect(services.requests).toEqual([]);
   });

@@ -2,15 +2,15 @@ import {
   asClosed,
   type DisputesState,
   fromFirstPage,
+  hasNewDemand,
   initialState,
   isGone,
-  isNewInterest,
   type ListedDispute,
   needsDetail,
   nextReading,
   type OpenDispute,
   oldestFirst,
-  recordInterest,
+  recordDemand,
   stillWaiting,
   withListedOrders,
 } from '../../lib/feeds/dispute-schedule.ts';
@@ -28,48 +28,48 @@ const state = (changes: Partial<DisputesState> = {}): DisputesState => ({
 const noDeadlines = (...ordersInDispute: string[]) => ({ deadlines: false, ordersInDispute });
 const deadlines = (...ordersInDispute: string[]) => ({ deadlines: true, ordersInDispute });
 
-const row = { dispute_id: '600101', order_id: '8201', changed_at: iso(NOW - HOUR) } as ListedDispute;
+const row = { dispute_id: '600101', order_id: '8201', updated_at: iso(NOW - HOUR) } as ListedDispute;
 const detail = (changes: Partial<OpenDispute> = {}): OpenDispute =>
   ({ ...row, status: 'processing', stage: 'wait_for_seller_response', ...changes }) as OpenDispute;
 
 describe('Schedule of the dispute list', () => {
   test('An order in dispute for which the list was not read makes the list due at once', () => {
-    const next = recordInterest(state({ knownOrders: ['8201'] }), noDeadlines('8201', '8202'), NOW);
+    const next = recordDemand(state({ knownOrders: ['8201'] }), noDeadlines('8201', '8202'), NOW);
     expect(next).toMatchObject({ dueAt: NOW, page: 1, knownOrders: ['8201', '8202'] });
   });
 
   test('An order in dispute for which the list was read does not make the list due', () => {
     const known = state({ knownOrders: ['8201'] });
-    expect(isNewInterest(known, noDeadlines('8201'), NOW)).toBe(false);
-    expect(recordInterest(known, noDeadlines('8201'), NOW)).toEqual(known);
+    expect(hasNewDemand(known, noDeadlines('8201'), NOW)).toBe(false);
+    expect(recordDemand(known, noDeadlines('8201'), NOW)).toEqual(known);
   });
 
   test('An order that is no longer in dispute is forgotten when another one is recorded', () => {
-    const next = recordInterest(state({ knownOrders: ['8201', '8202'] }), noDeadlines('8202', '8203'), NOW);
+    const next = recordDemand(state({ knownOrders: ['8201', '8202'] }), noDeadlines('8202', '8203'), NOW);
     expect(next.knownOrders).toEqual(['8202', '8203']);
   });
 
   test('The first workflow that wants deadlines makes the list due at once', () => {
-    expect(recordInterest(state(), deadlines(), NOW)).toMatchObject({ dueAt: NOW, page: 1 });
+    expect(recordDemand(state(), deadlines(), NOW)).toMatchObject({ dueAt: NOW, page: 1 });
   });
 
   test('Interest in deadlines is recorded once an hour, and does not make the list due again', () => {
     const recently = state({ deadlineInterestAt: NOW - HOUR + 1 });
-    expect(isNewInterest(recently, deadlines(), NOW)).toBe(false);
+    expect(hasNewDemand(recently, deadlines(), NOW)).toBe(false);
     const anHourAgo = state({ deadlineInterestAt: NOW - HOUR });
-    expect(isNewInterest(anHourAgo, deadlines(), NOW)).toBe(true);
-    expect(recordInterest(anHourAgo, deadlines(), NOW)).toEqual({ ...anHourAgo, deadlineInterestAt: NOW });
+    expect(hasNewDemand(anHourAgo, deadlines(), NOW)).toBe(true);
+    expect(recordDemand(anHourAgo, deadlines(), NOW)).toEqual({ ...anHourAgo, deadlineInterestAt: NOW });
   });
 
   test('A workflow that wants no deadlines records no interest in them', () => {
-    expect(recordInterest(state(), noDeadlines(), NOW).deadlineInterestAt).toBe(0);
+    expect(recordDemand(state(), noDeadlines(), NOW).deadlineInterestAt).toBe(0);
   });
 
-  test('Asking whether an interest is new does not change the state', () => {
+  test('Asking for new demand does not change the state', () => {
     const before = state();
     const copy = structuredClone(before);
-    isNewInterest(before, deadlines('8202'), NOW);
-    recordInterest(before, deadlines('8202'), NOW);
+    hasNewDemand(before, deadlines('8202'), NOW);
+    recordDemand(before, deadlines('8202'), NOW);
     expect(before).toEqual(copy);
   });
 
@@ -106,18 +106,20 @@ describe('Schedule of dispute details', () => {
 
   test('A dispute that has not changed needs no new detail', () => {
     const stage_due_at = iso(NOW + HOUR);
-    expect(needsDetail(detail({ stage_due_at, stage_seen_at: iso(NOW - HOUR) }), row, NOW)).toBe(false);
-    expect(needsDetail(detail({ stage_due_at: null, stage_seen_at: iso(NOW - HOUR) }), row, NOW)).toBe(false);
+    expect(needsDetail(detail({ stage_due_at, stage_checked_at: iso(NOW - HOUR) }), row, NOW)).toBe(false);
+    expect(needsDetail(detail({ stage_due_at: null, stage_checked_at: iso(NOW - HOUR) }), row, NOW)).toBe(
+      false,
+    );
   });
 
   test('A dispute that the list shows as changed needs a new detail', () => {
-    expect(needsDetail(detail({ changed_at: iso(NOW - DAY) }), row, NOW)).toBe(true);
+    expect(needsDetail(detail({ updated_at: iso(NOW - DAY) }), row, NOW)).toBe(true);
   });
 
   test('A dispute whose deadline has passed needs one new detail, and then no more', () => {
     const passed = { stage_due_at: iso(NOW - HOUR) };
-    expect(needsDetail(detail({ ...passed, stage_seen_at: iso(NOW - 2 * HOUR) }), row, NOW)).toBe(true);
-    expect(needsDetail(detail({ ...passed, stage_seen_at: iso(NOW - 1) }), row, NOW)).toBe(false);
+    expect(needsDetail(detail({ ...passed, stage_checked_at: iso(NOW - 2 * HOUR) }), row, NOW)).toBe(true);
+    expect(needsDetail(detail({ ...passed, stage_checked_at: iso(NOW - 1) }), row, NOW)).toBe(false);
   });
 
   test('A dispute that is listed again after it was closed needs a new detail', () => {

@@ -7,7 +7,7 @@ import { DAY, HOUR } from '../../lib/runtime.ts';
 import { problemLike } from '../support/problem-like.ts';
 import { openShopServices, type RawOrder, rawOrder } from '../support/shop-services.ts';
 
-const inputs = { status: 'any', days: 30, most_pages: 5 };
+const inputs = { status: 'any', placed_within_days: 30, max_pages: 5 };
 
 /** A shop that returns its orders page by page, and records the requests. */
 function openShop(at?: string) {
@@ -64,7 +64,7 @@ describe('Search of several calls', () => {
   test('A search repeats a failed call only while there is time', async () => {
     const shop = openShop();
     shop.onPage = () => shop.clock.advance(5_000);
-    await findOrders(shop, { ...inputs, most_pages: 3 });
+    await findOrders(shop, { ...inputs, max_pages: 3 });
     expect(shop.sent.map(({ options }) => options.retries)).toEqual([1, 1, 0]);
   });
 });
@@ -98,7 +98,7 @@ describe('Search for orders', () => {
     'A search at %s spans at most 180 days, also when the clocks change',
     async (at) => {
       const shop = openShop(at);
-      await findOrders(shop, { status: 'any', days: 180, most_pages: 1 });
+      await findOrders(shop, { status: 'any', placed_within_days: 180, max_pages: 1 });
       const [start, end] = [shop.sent[0]?.start, shop.sent[0]?.end].map((written) =>
         Date.parse(`${written?.replace(' ', 'T')}Z`),
       ) as [number, number];
@@ -109,15 +109,15 @@ describe('Search for orders', () => {
 
   test('A search ends the given number of days ago', async () => {
     const shop = openShop('2026-10-07T04:00:00Z');
-    await findOrders(shop, { ...inputs, days: 15, least_days: 14 });
+    await findOrders(shop, { ...inputs, placed_within_days: 15, placed_before_days: 14 });
     expect([shop.sent[0]?.start, shop.sent[0]?.end]).toEqual(['2026-09-21 21:00:00', '2026-09-22 21:00:00']);
   });
 
   test('A search is refused if its dates leave no day', async () => {
     const shop = openShop();
-    await expect(findOrders(shop, { ...inputs, days: 7, least_days: 7 })).rejects.toThrow(
-      'Placed At Least (Days Ago)',
-    );
+    await expect(
+      findOrders(shop, { ...inputs, placed_within_days: 7, placed_before_days: 7 }),
+    ).rejects.toThrow('Placed At Least (Days Ago)');
     expect(shop.sent).toEqual([]);
   });
 

@@ -25,17 +25,21 @@ describe('Order figures', () => {
     expect(
       figures(
         { amount: '10.00', currency: 'USD' },
-        { amount: '5.50', currency: 'USD', status: 'FINISH', end_reason_group: 'completed' },
+        { amount: '5.50', currency: 'USD', status: 'FINISH', end_reason_category: 'completed' },
         { amount: '1.00', currency: 'USD', paid_at: null, status: 'PLACE_ORDER_SUCCESS' },
-        { amount: '2.00', currency: 'USD', status: 'FINISH', end_reason_group: 'cancelled_by_buyer' },
+        { amount: '2.00', currency: 'USD', status: 'FINISH', end_reason_category: 'cancelled_by_buyer' },
         { amount: '4.00', currency: 'USD', placed_at: ago(30) },
-      ).revenue,
+      ).paidText,
     ).toBe('USD 15.50');
   });
 
   test('Cancelled orders count in the period of the cancellation, whenever they were placed', () => {
-    expect(figures({ status: 'FINISH', end_reason_group: 'risk', placed_at: ago(90) }).cancelled).toBe(1);
-    expect(figures({ status: 'FINISH', end_reason_group: 'risk', updated_at: ago(25) }).cancelled).toBe(0);
+    expect(
+      figures({ status: 'FINISH', end_reason_category: 'risk_control', placed_at: ago(90) }).cancelled,
+    ).toBe(1);
+    expect(
+      figures({ status: 'FINISH', end_reason_category: 'risk_control', updated_at: ago(25) }).cancelled,
+    ).toBe(0);
   });
 
   test('An order that waits for payment does not count as cancelled', () => {
@@ -43,11 +47,11 @@ describe('Order figures', () => {
   });
 
   test('An order that ended unpaid counts as cancelled for any end reason', () => {
-    expect(figures({ status: 'FINISH', end_reason_group: 'unheard_of', paid_at: null }).cancelled).toBe(1);
+    expect(figures({ status: 'FINISH', end_reason_category: 'unheard_of', paid_at: null }).cancelled).toBe(1);
   });
 
   test('A completed order does not count as cancelled', () => {
-    expect(figures({ status: 'FINISH', end_reason_group: 'completed' }).cancelled).toBe(0);
+    expect(figures({ status: 'FINISH', end_reason_category: 'completed' }).cancelled).toBe(0);
   });
 
   test('Orders to be paid or shipped are counted as of now, whenever they were placed', () => {

@@ -1,13 +1,13 @@
 import {
   dueAt,
   dueParcels,
+  hasNewDemand,
   initialState,
-  isNewInterest,
   type ParcelsInterest,
   type ParcelsState,
   parcelOf,
   plan,
-  recordInterest,
+  recordDemand,
   type WatchedParcel,
 } from '../../lib/feeds/parcel-schedule.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
@@ -150,43 +150,39 @@ describe('Order in which parcels are queried', () => {
   });
 });
 
-describe('Parcel interest', () => {
+describe('Parcel demand', () => {
   test('A threshold that no workflow has named before makes the feed due at once', () => {
-    const next = recordInterest(
-      state({ silent: { 120: NOW - HOUR / 2 } }),
-      interest({ silentHours: 48 }),
-      NOW,
-    );
+    const next = recordDemand(state({ silent: { 120: NOW - HOUR / 2 } }), interest({ silentHours: 48 }), NOW);
     expect(next).toMatchObject({ dueAt: NOW, silent: { 48: NOW, 120: NOW - HOUR / 2 } });
   });
 
   test('A known threshold is recorded once an hour', () => {
     const wanted = interest({ customsHours: 72 });
-    expect(isNewInterest(state({ customs: { 72: NOW - HOUR + 1 } }), wanted, NOW)).toBe(false);
-    expect(isNewInterest(state({ customs: { 72: NOW - HOUR } }), wanted, NOW)).toBe(true);
+    expect(hasNewDemand(state({ customs: { 72: NOW - HOUR + 1 } }), wanted, NOW)).toBe(false);
+    expect(hasNewDemand(state({ customs: { 72: NOW - HOUR } }), wanted, NOW)).toBe(true);
   });
 
   test('A threshold expires 26 hours after the last workflow named it', () => {
     const before = state({ silent: { 48: NOW - 26 * HOUR, 120: NOW - 26 * HOUR + 1 } });
-    expect(recordInterest(before, interest(), NOW).silent).toEqual({ 120: NOW - 26 * HOUR + 1 });
+    expect(recordDemand(before, interest(), NOW).silent).toEqual({ 120: NOW - 26 * HOUR + 1 });
   });
 
   test('Interest in deliveries makes the feed due at once, and is recorded once an hour', () => {
     const wanted = interest({ deliveries: true });
-    const next = recordInterest(state(), wanted, NOW);
+    const next = recordDemand(state(), wanted, NOW);
     expect(next).toMatchObject({ dueAt: NOW, deliveryInterestAt: NOW });
-    expect(isNewInterest(next, wanted, NOW + HOUR - 1)).toBe(false);
+    expect(hasNewDemand(next, wanted, NOW + HOUR - 1)).toBe(false);
   });
 
   test('A workflow that wants nothing new leaves the time of the next visit as it is', () => {
-    expect(recordInterest(state(), interest(), NOW)).toEqual(state());
+    expect(recordDemand(state(), interest(), NOW)).toEqual(state());
   });
 
-  test('Asking whether an interest is new does not change the state', () => {
+  test('Asking for new demand does not change the state', () => {
     const before = state({ silent: { 48: NOW - 30 * HOUR } });
     const copy = structuredClone(before);
-    isNewInterest(before, interest({ silentHours: 24 }), NOW);
-    recordInterest(before, interest({ silentHours: 24 }), NOW);
+    hasNewDemand(before, interest({ silentHours: 24 }), NOW);
+    recordDemand(before, interest({ silentHours: 24 }), NOW);
     expect(before).toEqual(copy);
   });
 });

@@ -54,7 +54,9 @@ function openProductShop(options?: ShopOptions): ProductShop {
       return (await createProductsFeed(shop).read('polling')).records;
     },
     poll: async (ms = 0) =>
-      (await shop.records(ms)).map(({ product_id, cause }) => `${product_id} ${cause}`).sort(),
+      (await shop.records(ms))
+        .map(({ product_id, removal_reason }) => `${product_id} ${removal_reason}`)
+        .sort(),
     pollFor: async (ms: number) => {
       let found: string[] = [];
       for (let passed = 0; passed < ms; passed += 10 * MINUTE) found = await shop.poll(10 * MINUTE);
@@ -168,9 +170,9 @@ describe('Product that leaves the shelf', () => {
     expect(await shop.records(HOUR)).toMatchObject([
       {
         product_id: '1005001',
-        cause_name: 'platform penalty',
-        cause_name_zh: '网规处罚下架',
-        left_at: '2026-11-21T02:05:00Z',
+        removal_reason_name: 'platform penalty',
+        removal_reason_name_zh: '网规处罚下架',
+        removed_at: '2026-11-21T02:05:00Z',
       },
     ]);
   });
@@ -182,7 +184,7 @@ describe('Product that leaves the shelf', () => {
   ])('A product left the shelf when it was found if AliExpress names %s', async (_, at) => {
     shop.off.set('1005001', { status: 'offline', cause: 'user_offline', ...(at !== undefined && { at }) });
     const [found] = await shop.records(HOUR);
-    expect(found?.left_at).toBe(new Date(shop.clock.now()).toISOString().replace('.000', ''));
+    expect(found?.removed_at).toBe(new Date(shop.clock.now()).toISOString().replace('.000', ''));
   });
 
   test('A product is the same event, however often it is seen', async () => {
@@ -204,8 +206,8 @@ describe('Product that leaves the shelf', () => {
     shop.off.delete(id);
     await shop.pollFor(HOUR);
     shop.off.set(id, { status: 'offline', cause: 'user_offline', at: shop.clock.now() });
-    const left = (await shop.records(HOUR)).map(({ left_at }) => left_at);
-    expect(left).toEqual([first?.left_at, expect.not.stringMatching(String(first?.left_at))]);
+    const left = (await shop.records(HOUR)).map(({ removed_at }) => removed_at);
+    expect(left).toEqual([first?.removed_at, expect.not.stringMatching(String(first?.removed_at))]);
   });
 
   test('A product that leaves again is found again, also without an offline date', async () => {

@@ -76,7 +76,7 @@ describe('Review plan', () => {
 });
 
 describe('Watched orders', () => {
-  const completed = { status: 'FINISH', end_reason_group: 'completed', updated_at: iso(NOW - DAY) };
+  const completed = { status: 'FINISH', end_reason_category: 'completed', updated_at: iso(NOW - DAY) };
 
   test('A completed order is watched from the time it was finished, with its number of line items', () => {
     const order = anOrder(completed);
@@ -89,7 +89,7 @@ describe('Watched orders', () => {
 
   test.each([
     ['is not finished', { status: 'WAIT_BUYER_ACCEPT_GOODS' }],
-    ['was cancelled', { end_reason_group: 'cancelled_by_buyer' }],
+    ['was cancelled', { end_reason_category: 'cancelled_by_buyer' }],
     ['was finished more than 30 days ago', { updated_at: iso(NOW - 30 * DAY - 1) }],
     ['has no date', { updated_at: null }],
   ])('An order that %s is not watched', (_, changes) => {

@@ -5,9 +5,9 @@ import {
   afterRefusal,
   dueAt,
   dueProducts,
+  hasNewDemand,
   initialState,
-  isNewInterest,
-  recordInterest,
+  recordDemand,
   type StockState,
   tooMany,
   waiting,
@@ -24,41 +24,39 @@ const full = state(
 
 describe('Watched products', () => {
   test('A product that a workflow names for the first time is due at once', () => {
-    const next = recordInterest(initialState(), ['1001'], NOW);
+    const next = recordDemand(initialState(), ['1001'], NOW);
     expect(next.watched).toEqual({ 1001: { interestAt: NOW, checkedAt: 0, dueAt: NOW } });
   });
 
   test('Interest in a known product is recorded once an hour, and does not make it due', () => {
     const known = state({ 1001: product(NOW - MINUTE, NOW + MINUTE, NOW - HOUR) });
-    expect(isNewInterest(known, ['1001'], NOW - 1)).toBe(false);
-    expect(isNewInterest(known, ['1001'], NOW)).toBe(true);
-    expect(recordInterest(known, ['1001'], NOW).watched).toEqual({
-      1001: product(NOW - MINUTE, NOW + MINUTE),
-    });
+    expect(hasNewDemand(known, ['1001'], NOW - 1)).toBe(false);
+    expect(hasNewDemand(known, ['1001'], NOW)).toBe(true);
+    expect(recordDemand(known, ['1001'], NOW).watched).toEqual({ 1001: product(NOW - MINUTE, NOW + MINUTE) });
   });
 
   test('A product is watched until no workflow has named it for 26 hours', () => {
     const known = state({ 1001: product(0, NOW, NOW), 1002: product(0, NOW, NOW + 1) });
-    expect(Object.keys(recordInterest(known, [], NOW + 26 * HOUR).watched)).toEqual(['1002']);
+    expect(Object.keys(recordDemand(known, [], NOW + 26 * HOUR).watched)).toEqual(['1002']);
   });
 
   test('At most 100 products are watched, and the others are counted', () => {
-    expect(isNewInterest(full, ['1001', '1002'], NOW)).toBe(false);
-    const next = recordInterest(full, ['5', '1001', '1002'], NOW);
+    expect(hasNewDemand(full, ['1001', '1002'], NOW)).toBe(false);
+    const next = recordDemand(full, ['5', '1001', '1002'], NOW);
     expect(next).toEqual(full);
     expect(tooMany(next, ['5', '1001', '1002'])).toBe(2);
   });
 
   test('A product takes the place of one whose interest has expired', () => {
     const later = NOW + 26 * HOUR;
-    expect(isNewInterest(full, ['1001'], later)).toBe(true);
-    expect(Object.keys(recordInterest(full, ['1001'], later).watched)).toEqual(['1001']);
+    expect(hasNewDemand(full, ['1001'], later)).toBe(true);
+    expect(Object.keys(recordDemand(full, ['1001'], later).watched)).toEqual(['1001']);
   });
 
-  test('Asking whether an interest is new does not change the state', () => {
+  test('Asking for new demand does not change the state', () => {
     const before = structuredClone(full);
-    isNewInterest(full, ['1001'], NOW + 30 * HOUR);
-    recordInterest(full, ['1001'], NOW + 30 * HOUR);
+    hasNewDemand(full, ['1001'], NOW + 30 * HOUR);
+    recordDemand(full, ['1001'], NOW + 30 * HOUR);
     expect(full).toEqual(before);
   });
 });

@@ -34,7 +34,7 @@ function openStockShop(options?: ShopOptions): StockShop {
     ]),
     poll: async (products: string[], ms = 0) => {
       shop.clock.advance(ms);
-      return (await createStockFeed(shop).read('polling', { inputs: { products } })).records;
+      return (await createStockFeed(shop).read('polling', { inputs: { product_ids: products } })).records;
     },
     pollFor: async (products: string[], ms: number) => {
       for (let passed = 0; passed < ms; passed += 5 * MINUTE) await shop.poll(products, 5 * MINUTE);
@@ -93,7 +93,7 @@ describe('Stock feed', () => {
         product_id: MAT,
         product_name: 'Product 1005001',
         sku_code: 'P-14:193',
-        sku_id: '14:193',
+        sku_properties: '14:193',
         stock: 14,
         price: '9.90',
         currency: 'USD',
@@ -206,7 +206,7 @@ describe('Watched product', () => {
 
   test('A product that a user has just chosen is checked while the user waits', async () => {
     await shop.poll([MAT]);
-    await createStockFeed(shop).read('interactive', { inputs: { products: [LAMP] } });
+    await createStockFeed(shop).read('interactive', { inputs: { product_ids: [LAMP] } });
     expect(shop.checkedAt()).toEqual([MAT, LAMP]);
   });
 

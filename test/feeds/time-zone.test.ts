@@ -5,7 +5,7 @@ describe('Time zone input', () => {
   test.each(['Asia/Shanghai', 'America/Argentina/Buenos_Aires', 'America/Port-au-Prince', 'UTC'])(
     'The time zone %s is accepted',
     (zone) => {
-      expect(readZone({ zone })).toBe(zone);
+      expect(readZone({ time_zone: zone })).toBe(zone);
     },
   );
 
@@ -14,7 +14,7 @@ describe('Time zone input', () => {
   });
 
   test('A time zone that does not exist is refused by name', () => {
-    expect(() => readZone({ zone: 'Asia/Atlantis' })).toThrow(
+    expect(() => readZone({ time_zone: 'Asia/Atlantis' })).toThrow(
       problemLike('unknown_time_zone', { value: 'Asia/Atlantis' }),
     );
   });

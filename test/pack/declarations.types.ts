@@ -96,18 +96,18 @@ const unfiltered = { ...base, message: silent } as const;
 trigger({ ...unfiltered, inputs: {} });
 trigger({ ...unfiltered, message });
 trigger({ ...unfiltered, message: { ...silent, text: { en: '{pieces}', zh: '' } } });
-trigger({ ...unfiltered, where: gte(field('item_count'), input('pieces')) });
+trigger({ ...unfiltered, where: gte(field('total_quantity'), input('pieces')) });
 trigger({ ...unfiltered, where: or(exists(input('pieces')), exists(field('paid_at'))) });
 // @ts-expect-error an input that neither the condition nor a message reads
 trigger({ ...unfiltered });
 // @ts-expect-error an input that a condition over fields does not read
 trigger({ ...unfiltered, where: exists(field('paid_at')) });
 // @ts-expect-error a second input that the condition does not read
-trigger({ ...unfiltered, inputs: { pieces, number }, where: gte(field('item_count'), input('pieces')) });
+trigger({ ...unfiltered, inputs: { pieces, number }, where: gte(field('total_quantity'), input('pieces')) });
 // @ts-expect-error inputs taken from another trigger without its condition
 trigger({ ...unfiltered, inputs: newOrder.inputs });
 
-const many = { when: gt(field('item_count'), input('pieces')), en: 'Many', zh: '' } as const;
+const many = { when: gt(field('total_quantity'), input('pieces')), en: 'Many', zh: '' } as const;
 const few = { en: 'Few', zh: '' } as const;
 
 trigger({ ...unfiltered, message: { ...silent, title: [many, few] } });
@@ -194,14 +194,19 @@ const sheetOf = <const V extends string>(value: V) =>
 
 recipe({
   ...plain,
-  inputs: { minimum_amount: '5' },
+  inputs: { min_amount: '5' },
   steps: [
     { action: sendFeishuMessage, map: { title: '{title_zh}', text: 'of {order_id}' } },
-    { action: prepareTicket, map: { event: '{id}', kind: 'probe' }, output: 'ticket' },
+    { action: prepareTicket, map: { event: '{id}', event_type: 'probe' }, output: 'ticket' },
     sheetOf('{amount} {currency}'),
   ],
 });
-recipe({ ...plain, trigger: logisticsStall, inputs: { kinds: ['customs'], customs_hours: 48 }, steps: [] });
+recipe({
+  ...plain,
+  trigger: logisticsStall,
+  inputs: { alert_types: ['customs'], min_customs_hours: 48 },
+  steps: [],
+});
 // @ts-expect-error a misspelled field in what an action gets
 recipe({ ...plain, steps: [{ action: sendFeishuMessage, map: { title: '{titel_zh}' } }] });
 // @ts-expect-error a misspelled input of an action
@@ -219,7 +224,7 @@ recipe({ ...plain, steps: [{ action: prepareTicket, map: {}, output: 'tikcet' }]
 // @ts-expect-error a misspelled input of the trigger
 recipe({ ...plain, inputs: { minimum: '5' }, steps: [] });
 // @ts-expect-error a choice that the trigger does not offer
-recipe({ ...plain, trigger: logisticsStall, inputs: { kinds: ['custms'] }, steps: [] });
+recipe({ ...plain, trigger: logisticsStall, inputs: { alert_types: ['custms'] }, steps: [] });
 
 // Channels
 

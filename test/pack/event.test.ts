@@ -17,6 +17,7 @@ describe('Event', () => {
   test('An event carries the same keys whatever its trigger, and the fields of its record', () => {
     expect(toPlainEvent()).toEqual({
       id: '77',
+      event_type: 'parcel_sent',
       title: 'Parcel 77',
       title_zh: '包裹 77',
       text: '250 g of at least 100 g',

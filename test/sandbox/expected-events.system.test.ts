@@ -60,8 +60,8 @@ describe('Alert about a deadline', () => {
 });
 
 describe('Alert about a stalled parcel', () => {
-  const expected = firstOf('silent_parcel_to_ticket');
-  const { wasTrue } = expectationOf('silent_parcel_to_ticket');
+  const expected = firstOf('stalled_parcel_to_ticket');
+  const { wasTrue } = expectationOf('stalled_parcel_to_ticket');
   const checked = (checkedAt: number) => emitted(checkedAt + HOUR, 0, { checked_at: iso(checkedAt) });
 
   test('A stall alert is true if the threshold was exceeded when tracking was read', () => {
@@ -78,8 +78,8 @@ describe('Alert about a stalled parcel', () => {
 
   test('A stall is identified by its tracking number and its start', () => {
     const [number = '', since = ''] = expected.key.split('/');
-    const event = { tracking_number: number, episode_since: since };
-    expect(expectationOf('silent_parcel_to_ticket').keyOf(event)).toBe(expected.key);
+    const event = { tracking_number: number, stalled_since: since };
+    expect(expectationOf('stalled_parcel_to_ticket').keyOf(event)).toBe(expected.key);
   });
 });
 
@@ -156,7 +156,7 @@ describe('Expected events', () => {
   });
 
   test('A daily report is expected at 09:00 in Beijing on each day', () => {
-    expect(expectationOf('daily_digest_to_feishu').events[0]).toEqual({
+    expect(expectationOf('daily_report_to_feishu').events[0]).toEqual({
       key: '2026-10-07',
       at: Date.parse('2026-10-07T09:00:00+08:00'),
     });

@@ -17,34 +17,34 @@ describe('Find Dispute', () => {
   };
 
   test('an open dispute is found by the number of its line, with one call', async () => {
-    const line_number = lineOf('processing');
-    expect(await find({ line_number })).toMatchObject([{ line_id: line_number, status: 'processing' }]);
+    const line_id = lineOf('processing');
+    expect(await find({ line_id })).toMatchObject([{ line_id: line_id, status: 'processing' }]);
     expect(app.calls()).toBe(1);
   });
 
   test.each(['finish', 'canceled_issue'])(
     'a dispute of status %s is found where it is asked for',
     async (status) => {
-      const line_number = lineOf(status);
-      expect(await find({ line_number, status })).toMatchObject([{ line_id: line_number, status }]);
+      const line_id = lineOf(status);
+      expect(await find({ line_id, status })).toMatchObject([{ line_id: line_id, status }]);
     },
   );
 
   test('a dispute that is over is not found among the open ones', async () => {
-    expect(await find({ line_number: lineOf('finish') })).toEqual([]);
+    expect(await find({ line_id: lineOf('finish') })).toEqual([]);
   });
 
   test('a line without a dispute finds nothing, and that is no error', async () => {
-    expect(await find({ line_number: '123456789012345' })).toEqual([]);
+    expect(await find({ line_id: '123456789012345' })).toEqual([]);
   });
 
   test('a malformed number is refused by name before any call is spent', async () => {
-    const { message } = await thrownBy(find({ line_number: 'abc' }));
+    const { message } = await thrownBy(find({ line_id: 'abc' }));
     expect(message).toContain('"Line Item or Order" has an invalid value');
     expect(app.calls()).toBe(0);
   });
 
   test('who opened it does not come out', async () => {
-    expect(JSON.stringify(await find({ line_number: lineOf('processing') }))).not.toMatch(/canary/i);
+    expect(JSON.stringify(await find({ line_id: lineOf('processing') }))).not.toMatch(/canary/i);
   });
 });

@@ -18,7 +18,7 @@ describe('Find Order', () => {
 
   test('an order is found by its number, with country and tracking number', async () => {
     const id = paidOrder();
-    const [order] = await app.search('find_order', { order_number: id });
+    const [order] = await app.search('find_order', { order_id: id });
     expect(order).toMatchObject({
       id,
       order_id: id,
@@ -28,17 +28,15 @@ describe('Find Order', () => {
   });
 
   test('a number of no order finds nothing, and that is no error', async () => {
-    expect(await app.search('find_order', { order_number: '123456789012345' })).toEqual([]);
+    expect(await app.search('find_order', { order_id: '123456789012345' })).toEqual([]);
   });
 
   test('nothing a buyer typed or is called comes out of a found order', async () => {
-    expect(JSON.stringify(await app.search('find_order', { order_number: paidOrder() }))).not.toMatch(
-      /canary/i,
-    );
+    expect(JSON.stringify(await app.search('find_order', { order_id: paidOrder() }))).not.toMatch(/canary/i);
   });
 
   test('a malformed order number is refused by name before any call is spent', async () => {
-    const { message } = await thrownBy(app.search('find_order', { order_number: 'abc' }));
+    const { message } = await thrownBy(app.search('find_order', { order_id: 'abc' }));
     expect(message).toContain(
       '"Order" has an invalid value. Allowed: an AliExpress order number, 6 to 19 digits',
     );
@@ -47,7 +45,7 @@ describe('Find Order', () => {
 
   test('with the card full, a search says when calls are back, and Zapier is asked to wait until then', async () => {
     await fillCard();
-    const { name, message, delay } = await thrownBy(app.search('find_order', { order_number: paidOrder() }));
+    const { name, message, delay } = await thrownBy(app.search('find_order', { order_id: paidOrder() }));
     expect(name).toBe('ThrottledError');
     expect(message).toContain(
       "Today's 200 AliExpress calls are used up. New calls are available at 00:00 Beijing time (in 12 h 0 min).",
@@ -57,16 +55,16 @@ describe('Find Order', () => {
 
   test('a call that AliExpress did not answer is tried once more, and paid twice', async () => {
     app.sandbox.faults.active = 'http_5xx';
-    const { message } = await thrownBy(app.search('find_order', { order_number: paidOrder() }));
+    const { message } = await thrownBy(app.search('find_order', { order_id: paidOrder() }));
     expect(message).toContain('Try again in a few minutes');
     expect(app.calls()).toBe(2);
   });
 
   test('a ban stops the next caller before AliExpress is asked again', async () => {
     app.sandbox.faults.active = 'ban';
-    await thrownBy(app.search('find_order', { order_number: paidOrder() }));
+    await thrownBy(app.search('find_order', { order_id: paidOrder() }));
     const calls = app.calls();
-    const { name, delay } = await thrownBy(app.search('find_order', { order_number: paidOrder() }));
+    const { name, delay } = await thrownBy(app.search('find_order', { order_id: paidOrder() }));
     expect(name).toBe('ThrottledError');
     expect(delay).toBeGreaterThanOrEqual(900);
     expect(app.calls()).toBe(calls);

@@ -27,13 +27,13 @@ describe('Find Orders', () => {
   });
 
   test('without a status all but the finished ones are found', async () => {
-    expect(statusesOf(await find({ most_pages: 5 }))).toEqual(
+    expect(statusesOf(await find({ max_pages: 5 }))).toEqual(
       expect.arrayContaining(['PLACE_ORDER_SUCCESS', 'WAIT_SELLER_SEND_GOODS', 'WAIT_BUYER_ACCEPT_GOODS']),
     );
   });
 
   test('only orders of the last so many days are found', async () => {
-    const found = await find({ days: 1, most_pages: 5 });
+    const found = await find({ days: 1, max_pages: 5 });
     expect(found.length).toBeGreaterThan(0);
     expect(found.filter((order) => !placedSince(NOON - DAY)(order))).toEqual([]);
   });
@@ -55,12 +55,12 @@ describe('Find Orders', () => {
   });
 
   test('as many pages are read as are wanted, at one call each', async () => {
-    expect(await find({ days: 30, most_pages: 3 })).toHaveLength(150);
+    expect(await find({ days: 30, max_pages: 3 })).toHaveLength(150);
     expect(app.calls()).toBe(3);
   });
 
   test('reading stops where there are no more pages', async () => {
-    const found = await find({ days: 1, status: 'WAIT_BUYER_ACCEPT_GOODS', most_pages: 5 });
+    const found = await find({ days: 1, status: 'WAIT_BUYER_ACCEPT_GOODS', max_pages: 5 });
     expect(found.length).toBeLessThanOrEqual(50);
     expect(app.calls()).toBe(1);
   });
@@ -78,6 +78,6 @@ describe('Find Orders', () => {
   });
 
   test('nothing of a buyer comes out', async () => {
-    expect(JSON.stringify(await find({ days: 30, most_pages: 5 }))).not.toMatch(/canary/i);
+    expect(JSON.stringify(await find({ days: 30, max_pages: 5 }))).not.toMatch(/canary/i);
   });
 });

@@ -7,7 +7,7 @@ describe('Find Product', () => {
   });
   afterEach(() => app.close());
 
-  const find = (product_number: string) => app.search('find_product', { product_number });
+  const find = (product_id: string) => app.search('find_product', { product_id });
   const number = () => String(app.sandbox.shop.products[0]?.id);
 
   test('a product is found by its number, with one call', async () => {

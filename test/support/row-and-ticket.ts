@@ -19,6 +19,6 @@ export const rowAndTicket: RecipeDeclaration = {
         ],
       },
     },
-    ticket('probe'),
+    ticket,
   ],
 };

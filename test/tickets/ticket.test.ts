@@ -133,35 +133,35 @@ describe('Bodies of a ticket', () => {
   test.each([
     [true, 'x'.repeat(3000)],
     [false, 'short'],
-  ])('A ticket is trimmed (%s) where its text is too long', (trimmed, text) => {
-    expect(aTicket({ text, link }).trimmed).toBe(trimmed);
+  ])('A ticket is truncated (%s) where its text is too long', (isTruncated, text) => {
+    expect(aTicket({ text, link }).is_truncated).toBe(isTruncated);
   });
 
-  test('A ticket is trimmed where its title is too long', () => {
-    expect(aTicket({ title: 'x'.repeat(151) }).trimmed).toBe(true);
+  test('A ticket is truncated where its title is too long', () => {
+    expect(aTicket({ title: 'x'.repeat(151) }).is_truncated).toBe(true);
   });
 });
 
 describe('External id of a ticket', () => {
-  const idOf = (event: string, kind?: string) =>
-    aTicket({ event, ...(kind !== undefined && { kind }) }).external_id;
+  const idOf = (event: string, eventType?: string) =>
+    aTicket({ event, ...(eventType !== undefined && { eventType }) }).external_id;
 
   test('An external id has at most 64 letters, digits, dashes and underscores', () => {
     fc.assert(
-      fc.property(anyText, fc.option(anyText, { nil: undefined }), (event, kind) => {
-        const id = idOf(event, kind);
+      fc.property(anyText, fc.option(anyText, { nil: undefined }), (event, eventType) => {
+        const id = idOf(event, eventType);
         expect(id).toMatch(/^[A-Za-z0-9_-]+$/);
         expect(id.length).toBeLessThanOrEqual(EXTERNAL_ID_LIMIT);
       }),
     );
   });
 
-  test('Different events or kinds have different external ids', () => {
+  test('Different events or event types have different external ids', () => {
     const source = fc.tuple(fc.string({ maxLength: 6 }), fc.string({ maxLength: 6 }));
     fc.assert(
-      fc.property(source, source, ([event, kind], [otherEvent, otherKind]) => {
-        fc.pre(event !== otherEvent || kind !== otherKind);
-        expect(idOf(event, kind)).not.toBe(idOf(otherEvent, otherKind));
+      fc.property(source, source, ([event, eventType], [otherEvent, otherType]) => {
+        fc.pre(event !== otherEvent || eventType !== otherType);
+        expect(idOf(event, eventType)).not.toBe(idOf(otherEvent, otherType));
       }),
     );
   });
@@ -173,7 +173,7 @@ describe('External id of a ticket', () => {
     expect(new Set(ids).size).toBe(6);
   });
 
-  test('An external id depends on event and kind only', () => {
+  test('An external id depends on event and event type only', () => {
     expect(aTicket({ title: 'x', text: 'y', severity: 'urgent', tags: ['z'], link }).external_id).toBe(
       aTicket().external_id,
     );
@@ -182,8 +182,8 @@ describe('External id of a ticket', () => {
   test.each([
     ['8201739405562817', 'order_paid', 'aliexpress-order_paid-8201739405562817-2ae6494c7a'],
     ['8201739405562817/cancelled', undefined, 'aliexpress-8201739405562817-cancelled-4091f9a67e'],
-  ])('The external id of event %s and kind %s never changes', (event, kind, id) => {
-    expect(idOf(event, kind)).toBe(id);
+  ])('The external id of event %s and event type %s never changes', (event, eventType, id) => {
+    expect(idOf(event, eventType)).toBe(id);
   });
 });
 
@@ -197,9 +197,9 @@ describe('Other fields of a ticket', () => {
     expect(aTicket({ ...(severity && { severity }) }).priority).toBe(priority);
   });
 
-  test('Tags are distinct single words and include the kind', () => {
+  test('Tags are distinct single words and include the event type', () => {
     expect(
-      aTicket({ kind: 'bad_review', tags: ['Bad Review', '售后 跟进', 'AliExpress', '!'] }).tags,
+      aTicket({ eventType: 'bad_review', tags: ['Bad Review', '售后 跟进', 'AliExpress', '!'] }).tags,
     ).toEqual(['aliexpress', 'bad_review', '售后_跟进']);
   });
 

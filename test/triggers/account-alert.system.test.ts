@@ -14,7 +14,7 @@ describe('Account Alert', () => {
   afterEach(() => app.close());
 
   const use = async (calls: number) => {
-    for (let n = 0; n < calls; n += 1) await app.search('find_order', { order_number: '123456789012345' });
+    for (let n = 0; n < calls; n += 1) await app.search('find_order', { order_id: '123456789012345' });
   };
   const ids = async (inputs = {}) => (await app.poll('account_alert', inputs)).map(({ id }) => id);
 
@@ -37,11 +37,11 @@ describe('Account Alert', () => {
 
   test('fires when all calls are used, and says until when', async () => {
     await use(10);
-    const alerts = await app.poll('account_alert', { alerts: ['budget_100'] });
+    const alerts = await app.poll('account_alert', { alert_types: ['budget_100'] });
     expect(alerts).toMatchObject([
       { id: '2026-10-07/budget_100', due_at: '2026-10-07T16:00:00Z', severity: 'warning' },
     ]);
-    expect(alerts[0]?.title_zh).toBe('今天的速卖通接口调用已用 100%');
+    expect(alerts[0]?.title_zh).toBe('今日接口调用已用完');
     expect(alerts[0]?.text_zh).toContain('10-08 00:00');
   });
 
@@ -79,12 +79,12 @@ describe('Account Alert', () => {
   ])('with %s days until the shop must be reconnected, notice %j is given', async (days, notices) => {
     const end = Date.parse(String(app.authData.refresh_expires_at));
     app.clock.advanceTo(end - days * DAY);
-    expect(await ids()).toEqual(notices.map((notice) => `reconnect/${end}/${notice}`));
+    expect(await ids()).toEqual(notices.map((notice) => `reconnect_soon/${end}/${notice}`));
   });
 
   test('brings only the chosen alerts', async () => {
     await use(10);
-    expect(await ids({ alerts: ['banned'] })).toEqual([]);
+    expect(await ids({ alert_types: ['calls_paused'] })).toEqual([]);
   });
 
   test('with a silent store it reports nothing, and no error', async () => {

@@ -10,7 +10,7 @@ const firesFor = (changes: object, inputs: object = {}) =>
   fires(
     badReview,
     { ...recordedItem(review), ...changes },
-    { max_stars: 3, with_text: 'any', ...inputs },
+    { max_stars: 3, text_filter: 'any', ...inputs },
     NOON,
   );
 
@@ -28,7 +28,7 @@ test('does not fire before the stars can be seen', () => {
 
 test('fires without words, unless words are asked for', () => {
   const silent = { stars: 1, review_text: null };
-  expect([firesFor(silent), firesFor(silent, { with_text: 'only' })]).toEqual([true, false]);
+  expect([firesFor(silent), firesFor(silent, { text_filter: 'text_only' })]).toEqual([true, false]);
 });
 
 describe('In a shop', () => {

@@ -16,7 +16,7 @@ const DAY = 24 * HOUR;
 const inHours = (hours: number) => new Date(NOON + hours * HOUR).toISOString();
 const anOpenDispute = (changes: object) => ({ ...recordedItem(openDispute), ...changes });
 const firesFor = (changes: object, hoursLeft = 48) =>
-  fires(disputeDeadline, anOpenDispute(changes), { hours_left: hoursLeft }, NOON);
+  fires(disputeDeadline, anOpenDispute(changes), { hours_before: hoursLeft }, NOON);
 
 test.each(SELLER_MUST_ACT)('fires while the seller has to act: %s', (stage) => {
   expect(firesFor({ stage, stage_due_at: inHours(10) })).toBe(true);
@@ -46,10 +46,10 @@ test('does not fire where AliExpress gives no deadline', () => {
 });
 
 test('says in both languages until when, and what is at stake', () => {
-  const event = toEvent(disputeDeadline, recordedItem(openDispute), { hours_left: 48 }, NOW);
+  const event = toEvent(disputeDeadline, recordedItem(openDispute), { hours_before: 48 }, NOW);
   expect(event.due_at).toBe('2026-11-25T05:12:30Z');
-  expect(event.text).toContain('**Highest refund** 23.50 USD');
-  expect(event.text_zh).toContain('**截止时间** 11-25 13:12');
+  expect(event.text).toContain('**Maximum refund** USD 23.50');
+  expect(event.text_zh).toContain('**响应截止** 11-25 13:12');
 });
 
 test('the next stage of a dispute is an event of its own', () => {
@@ -131,7 +131,7 @@ describe('In a shop', () => {
   });
 
   test('no buyer is named, neither in an event nor in what is kept', async () => {
-    const events = await app.poll('dispute_deadline', { hours_left: 240 }, { isLoadingSample: true });
+    const events = await app.poll('dispute_deadline', { hours_before: 240 }, { isLoadingSample: true });
     expect(store.text()).toContain(String(events[0]?.dispute_id));
     expect(JSON.stringify(events) + store.text()).not.toMatch(/canary/i);
   });

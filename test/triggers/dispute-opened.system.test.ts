@@ -15,12 +15,12 @@ const DAY = 24 * HOUR;
 test('says in both languages which order it is about, and why', () => {
   const event = toEvent(disputeOpened, recordedItem(dispute), {}, NOW);
   expect([event.title, event.title_zh]).toEqual([
-    'Dispute on order 8201739405562817',
-    '订单 8201739405562817 有新纠纷',
+    'New dispute: Product quality is poor',
+    '新纠纷：产品质量问题',
   ]);
   expect([event.text, event.text_zh]).toEqual([
-    expect.stringContaining('Product quality is poor'),
-    expect.stringContaining('产品质量问题'),
+    expect.stringContaining('**Order** 8201739405562817'),
+    expect.stringContaining('**订单号** 8201739405562817'),
   ]);
 });
 

@@ -9,8 +9,8 @@ const NOW = Date.parse('2026-11-21T12:00:00Z');
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const usual = { customs_hours: 72, silent_hours: 120 };
-const moving = { ...recordedItem(parcel), stage: 'transit', customs_hours: null, silent_hours: 5 };
+const usual = { min_customs_hours: 72, min_hours_without_update: 120 };
+const moving = { ...recordedItem(parcel), stage: 'transit', hours_in_customs: null, hours_without_update: 5 };
 const firesFor = (changes: object, inputs: object = {}) =>
   fires(logisticsStall, { ...moving, ...changes }, { ...usual, ...inputs }, NOON);
 
@@ -19,15 +19,18 @@ test('does not fire for a parcel that moves', () => {
 });
 
 test('fires for a parcel that customs has held for 72 hours, and not an hour sooner', () => {
-  const held = { stage: 'customs', silent_hours: 72 };
-  expect([firesFor({ ...held, customs_hours: 72 }), firesFor({ ...held, customs_hours: 71 })]).toEqual([
+  const held = { stage: 'customs', hours_without_update: 72 };
+  expect([firesFor({ ...held, hours_in_customs: 72 }), firesFor({ ...held, hours_in_customs: 71 })]).toEqual([
     true,
     false,
   ]);
 });
 
 test('fires for a parcel without news for five days, and not an hour sooner', () => {
-  expect([firesFor({ silent_hours: 120 }), firesFor({ silent_hours: 119 })]).toEqual([true, false]);
+  expect([firesFor({ hours_without_update: 120 }), firesFor({ hours_without_update: 119 })]).toEqual([
+    true,
+    false,
+  ]);
 });
 
 test.each(['failure', 'returned'])('fires at once for a parcel that is in stage "%s"', (stage) => {
@@ -35,18 +38,18 @@ test.each(['failure', 'returned'])('fires at once for a parcel that is in stage 
 });
 
 test('does not fire for a delivered parcel, of which no news is to be expected', () => {
-  expect(firesFor({ stage: 'delivered', silent_hours: 500 })).toBe(false);
+  expect(firesFor({ stage: 'delivered', hours_without_update: 500 })).toBe(false);
 });
 
 test('does not fire for a kind that was not chosen', () => {
-  expect(firesFor({ silent_hours: 500 }, { kinds: ['customs', 'failure'] })).toBe(false);
+  expect(firesFor({ hours_without_update: 500 }, { alert_types: ['customs', 'failure'] })).toBe(false);
 });
 
 test('one stall is told of once, and a parcel that has moved is told of again', () => {
   const idOf = (changes: object) => toEvent(logisticsStall, { ...moving, ...changes }, usual, NOW).id;
-  const first = { episode_since: '2026-10-01T00:00:00Z', silent_hours: 120 };
-  expect(idOf(first)).toBe(idOf({ ...first, silent_hours: 200 }));
-  expect(idOf(first)).not.toBe(idOf({ ...first, episode_since: '2026-10-09T00:00:00Z' }));
+  const first = { stalled_since: '2026-10-01T00:00:00Z', hours_without_update: 120 };
+  expect(idOf(first)).toBe(idOf({ ...first, hours_without_update: 200 }));
+  expect(idOf(first)).not.toBe(idOf({ ...first, stalled_since: '2026-10-09T00:00:00Z' }));
 });
 
 describe('In a shop whose parcels the calls last for', () => {
@@ -89,7 +92,7 @@ describe('In a shop whose parcels the calls last for', () => {
       const newest = events.filter(({ at }) => at <= checkedAt).at(-1);
       expect(Date.parse(String(event.last_event_at))).toBe(newest?.at);
       const isFailure = event.stage === 'failure' || event.stage === 'returned';
-      const isLong = Number(event.customs_hours) >= 72 || Number(event.silent_hours) >= 120;
+      const isLong = Number(event.hours_in_customs) >= 72 || Number(event.hours_without_update) >= 120;
       expect(isFailure || isLong).toBe(true);
     }
   });
@@ -115,8 +118,8 @@ describe('In a shop whose parcels the calls last for', () => {
   });
 
   test('who wants to know after 48 hours is told after 48 hours', async () => {
-    const told = await watch(4, { silent_hours: 48, kinds: ['silent'] });
-    expect(told.some(({ event }) => Number(event.silent_hours) < 72)).toBe(true);
+    const told = await watch(4, { min_hours_without_update: 48, alert_types: ['no_update'] });
+    expect(told.some(({ event }) => Number(event.hours_without_update) < 72)).toBe(true);
   });
 
   test('no buyer is named', async () => {

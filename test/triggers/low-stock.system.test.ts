@@ -16,22 +16,22 @@ const DAY = 24 * HOUR;
 const OWN = '1005006789012345';
 const aSku = (changes: object) => ({ ...recordedItem(sku), ...changes });
 const firesFor = (stock: number, inputs: object = {}) =>
-  fires(lowStock, aSku({ stock }), { products: [OWN], threshold: 5, ...inputs }, NOON);
+  fires(lowStock, aSku({ stock }), { product_ids: [OWN], max_stock: 5, ...inputs }, NOON);
 
 test.each([0, 4, 5])('fires for %s pieces', (stock) => {
   expect(firesFor(stock)).toBe(true);
 });
 
-test('does not fire for more than the threshold', () => {
+test('does not fire for more than the max_stock', () => {
   expect(firesFor(6)).toBe(false);
 });
 
-test('a threshold of none fires for an empty stock only', () => {
-  expect([firesFor(0, { threshold: 0 }), firesFor(1, { threshold: 0 })]).toEqual([true, false]);
+test('a max_stock of none fires for an empty stock only', () => {
+  expect([firesFor(0, { max_stock: 0 }), firesFor(1, { max_stock: 0 })]).toEqual([true, false]);
 });
 
 test('does not fire for a product that another workflow watches', () => {
-  expect(firesFor(0, { products: ['1005001'] })).toBe(false);
+  expect(firesFor(0, { product_ids: ['1005001'] })).toBe(false);
 });
 
 test('is one event while the stock falls, and another one after it was filled up', () => {
@@ -44,23 +44,23 @@ test('says in both languages what is left of what', () => {
   const event = toEvent(lowStock, aSku({ stock: 2 }), {}, NOW);
   expect([event.title, event.title_zh]).toEqual([
     '2 left: Canvas Tote Bag with Zipper',
-    '库存仅剩 2：Canvas Tote Bag with Zipper',
+    '库存不足：Canvas Tote Bag with Zipper（剩 2 件）',
   ]);
   expect([event.text, event.text_zh]).toEqual([
     expect.stringContaining('**SKU** TOTE-WHITE-M'),
-    expect.stringContaining('**商品编号** 1005006789012345'),
+    expect.stringContaining('**商品 ID** 1005006789012345'),
   ]);
 });
 
 test('wants products to watch', () => {
   expect(() => readInputs(lowStock.inputs, {})).toThrow(
-    problemLike('bad_input', { field: lowStock.inputs.products.label }),
+    problemLike('bad_input', { field: lowStock.inputs.product_ids.label }),
   );
 });
 
 test('does not watch more than 20 products', () => {
   const products = Array.from({ length: 21 }, (_, n) => 1_005_001 + n).join(', ');
-  expect(() => readInputs(lowStock.inputs, { products })).toThrow('digits only, at most 20');
+  expect(() => readInputs(lowStock.inputs, { product_ids: products })).toThrow('digits only, at most 20');
 });
 
 describe('In a shop', () => {
@@ -111,7 +111,7 @@ describe('In a shop', () => {
     const products = busiest();
     const periods = products.flatMap(periodsOf);
     expect(periods.length).toBeGreaterThan(3);
-    const told = await watch({ products: products.map(({ id }) => String(id)), threshold: THRESHOLD });
+    const told = await watch({ product_ids: products.map(({ id }) => String(id)), max_stock: THRESHOLD });
     for (const { key, from } of periods) {
       const ofIt = told.filter(({ key: other, at }) => other === key && at > from);
       expect(ofIt[0]?.at).toBeLessThan(from + 2 * HOUR);
@@ -131,20 +131,24 @@ describe('In a shop', () => {
     const products = [String(app.sandbox.shop.products[0]?.id)];
     for (let at = NOON; at <= NOON + 4 * HOUR; at += HOUR / 12) {
       app.clock.advanceTo(at);
-      await app.poll('low_stock', { products });
+      await app.poll('low_stock', { product_ids: products });
     }
     expect(app.calls()).toBe(1 + 4 * 3);
   });
 
   test('a product that is not of this shop is told to who sets it up', async () => {
-    const inputs = { products: ['999999999999'] };
+    const inputs = { product_ids: ['999999999999'] };
     const { message } = await thrownBy(app.poll('low_stock', inputs, { isLoadingSample: true }));
-    expect(message).toContain('"Products" has an invalid value. Allowed: numbers of products of this shop.');
+    expect(message).toContain('"Products" has an invalid value. Allowed: product numbers of this shop.');
   });
 
   test('nobody is named, neither in an event nor in what is kept', async () => {
     const products = busiest().map(({ id }) => String(id));
-    const events = await app.poll('low_stock', { products, threshold: 9999 }, { isLoadingSample: true });
+    const events = await app.poll(
+      'low_stock',
+      { product_ids: products, max_stock: 9999 },
+      { isLoadingSample: true },
+    );
     expect(store.text()).toContain(String(events[0]?.product_id));
     expect(JSON.stringify(events) + store.text()).not.toMatch(/canary/i);
   });

@@ -10,7 +10,7 @@ const now = Date.parse('2026-10-08T03:00:00Z');
 const cancelled = {
   status: 'FINISH',
   end_reason: 'buyer_cancel_order',
-  end_reason_group: 'cancelled_by_buyer',
+  end_reason_category: 'cancelled_by_buyer',
 };
 const firesFor = (changes: Parameters<typeof anOrder>[0], inputs = {}) =>
   fires(orderCancelled, anOrder(changes), inputs, now);
@@ -21,19 +21,19 @@ test('fires for an order that the buyer cancelled', () => {
 
 test('fires for an order that was not paid in time', () => {
   expect(
-    firesFor({ status: 'FINISH', end_reason: 'pay_timeout', end_reason_group: 'not_paid', paid_at: null }),
+    firesFor({ status: 'FINISH', end_reason: 'pay_timeout', end_reason_category: 'unpaid', paid_at: null }),
   ).toBe(true);
 });
 
 test('fires for an unpaid order that ended for a reason nobody knows yet', () => {
-  expect(firesFor({ status: 'FINISH', end_reason: 'new', end_reason_group: 'new', paid_at: null })).toBe(
+  expect(firesFor({ status: 'FINISH', end_reason: 'new', end_reason_category: 'new', paid_at: null })).toBe(
     true,
   );
 });
 
 test('does not fire for an order that was received', () => {
   expect(
-    firesFor({ status: 'FINISH', end_reason: 'buyer_confirm_goods', end_reason_group: 'completed' }),
+    firesFor({ status: 'FINISH', end_reason: 'buyer_confirm_goods', end_reason_category: 'completed' }),
   ).toBe(false);
 });
 
@@ -42,7 +42,7 @@ test('does not fire for an order that goes on', () => {
 });
 
 test('does not fire for a reason that was not chosen', () => {
-  expect(firesFor(cancelled, { reasons: ['not_paid'] })).toBe(false);
+  expect(firesFor(cancelled, { categories: ['unpaid'] })).toBe(false);
 });
 
 test('says the reason in both languages', () => {

@@ -21,15 +21,15 @@ test('does not fire while the payment is held for review', () => {
 });
 
 test('does not fire below the minimum amount', () => {
-  expect(firesFor({ amount: '9.99' }, { minimum_amount: '10' })).toBe(false);
+  expect(firesFor({ amount: '9.99' }, { min_amount: '10' })).toBe(false);
 });
 
 test('fires for one of the chosen products', () => {
-  expect(firesFor({ product_ids: ['1005001', '1005002'] }, { products: ['1005002'] })).toBe(true);
+  expect(firesFor({ product_ids: ['1005001', '1005002'] }, { product_ids: ['1005002'] })).toBe(true);
 });
 
 test('says until when the order must be shipped', () => {
-  const event = toEvent(orderPaid, anOrder({ status_due_at: '2026-10-11T02:14:00Z' }), {}, NOW);
+  const event = toEvent(orderPaid, anOrder({ ship_by: '2026-10-11T02:14:00Z' }), {}, NOW);
   expect(event.due_at).toBe('2026-10-11T02:14:00Z');
   expect(event.text_zh).toContain('10-11 10:14');
 });

@@ -1,7 +1,7 @@
 import { productList } from '../../lib/aliexpress/methods/product-list.ts';
 import { productStatusNames } from '../../lib/aliexpress/product-terms.ts';
 import { recordedItem } from '../../lib/aliexpress/recorded/samples.ts';
-import { offShelfProduct } from '../../lib/aliexpress/records/off-shelf-product.ts';
+import { delistedProductRecord } from '../../lib/aliexpress/records/delisted-product.ts';
 import { fires, toEvent } from '../../lib/pack/event.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { delistings, offlineReasons } from '../../sandbox/products.ts';
@@ -13,8 +13,8 @@ const NOW = Date.parse('2026-11-21T12:00:00Z');
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const firesFor = (cause: string, inputs = {}) =>
-  fires(productTakenDown, { ...recordedItem(offShelfProduct), cause }, inputs, NOON);
+const firesFor = (removal_reason: string, inputs = {}) =>
+  fires(productTakenDown, { ...recordedItem(delistedProductRecord), removal_reason }, inputs, NOON);
 
 test.each([...offlineReasons, 'service_delete', 'editingRequired'])(
   'fires for %s, unless told otherwise',
@@ -24,22 +24,22 @@ test.each([...offlineReasons, 'service_delete', 'editingRequired'])(
 );
 
 test.each([...offlineReasons, 'service_delete', 'editingRequired'])('%s can be chosen', (cause) => {
-  expect(Object.keys(productTakenDown.inputs.causes.choices)).toContain(cause);
+  expect(Object.keys(productTakenDown.inputs.removal_reasons.choices)).toContain(cause);
 });
 
 test('fires for one of the chosen causes only', () => {
-  const inputs = { causes: ['punish_offline', 'violate_offline'] };
+  const inputs = { removal_reasons: ['punish_offline', 'violate_offline'] };
   expect([firesFor('punish_offline', inputs), firesFor('user_offline', inputs)]).toEqual([true, false]);
 });
 
 test('says in both languages which product it is, and why', () => {
-  const event = toEvent(productTakenDown, recordedItem(offShelfProduct), {}, NOW);
+  const event = toEvent(productTakenDown, recordedItem(delistedProductRecord), {}, NOW);
   expect([event.title, event.title_zh]).toEqual([
-    'Off the shelf: Canvas Tote Bag with Zipper',
-    '商品已下架：Canvas Tote Bag with Zipper',
+    'Listing expired: Canvas Tote Bag with Zipper',
+    '到期下架：Canvas Tote Bag with Zipper',
   ]);
   expect([event.text, event.text_zh]).toEqual([
-    expect.stringContaining('**Cause** listing expired'),
+    expect.stringContaining('**Reason** listing expired'),
     expect.stringContaining('**原因** 到期下架'),
   ]);
 });
@@ -72,11 +72,11 @@ describe('In a shop', () => {
   async function watch(inputs = {}) {
     const seeded = await app.poll('product_taken_down', inputs, { isPopulatingDedupe: true });
     const known = new Set(seeded.map(({ id }) => id));
-    const told: { product: string; cause: unknown; at: number }[] = [];
+    const told: { product: string; removal_reason: unknown; at: number }[] = [];
     for (let at = NOON + HOUR / 2; at <= NOON + DAYS * DAY; at += HOUR / 2) {
       app.clock.advanceTo(at);
-      for (const { id, product_id, cause } of await app.poll('product_taken_down', inputs)) {
-        if (!known.has(id)) told.push({ product: String(product_id), cause, at });
+      for (const { id, product_id, removal_reason } of await app.poll('product_taken_down', inputs)) {
+        if (!known.has(id)) told.push({ product: String(product_id), removal_reason, at });
         known.add(id);
       }
     }
@@ -85,7 +85,7 @@ describe('In a shop', () => {
   const takenDown = () =>
     app.sandbox.shop.products
       .flatMap((product) =>
-        delistings(product).map(({ at, reason: cause }) => ({ at, cause, id: String(product.id) })),
+        delistings(product).map(({ at, reason }) => ({ at, reason, id: String(product.id) })),
       )
       .filter(({ at }) => at > NOON && at < NOON + DAYS * DAY - 2 * HOUR);
   const sentBack = () =>
@@ -98,9 +98,9 @@ describe('In a shop', () => {
   test('each product that leaves the shelf is told of once, within the hour and with its cause', async () => {
     const told = await watch();
     expect(takenDown().length).toBeGreaterThan(3);
-    for (const { id, at, cause } of takenDown()) {
+    for (const { id, at, reason } of takenDown()) {
       const ofIt = told.filter(({ product }) => product === id);
-      expect(ofIt).toEqual([expect.objectContaining({ cause })]);
+      expect(ofIt).toEqual([expect.objectContaining({ removal_reason: reason })]);
       expect((ofIt[0]?.at ?? Number.POSITIVE_INFINITY) - at).toBeLessThanOrEqual(HOUR);
     }
   });
@@ -111,8 +111,12 @@ describe('In a shop', () => {
   });
 
   test('only the chosen cause is told of', async () => {
-    const causes = (await watch({ causes: ['punish_offline'] })).map(({ cause }) => cause);
-    expect(causes).toEqual(takenDown().flatMap(({ cause }) => (cause === 'punish_offline' ? [cause] : [])));
+    const reasons = (await watch({ removal_reasons: ['punish_offline'] })).map(
+      ({ removal_reason }) => removal_reason,
+    );
+    expect(reasons).toEqual(
+      takenDown().flatMap(({ reason }) => (reason === 'punish_offline' ? [reason] : [])),
+    );
   });
 
   test('a day takes 56 calls at most, with less than a hundred products off the shelf', async () => {

@@ -13,41 +13,36 @@ const firesFor = (changes: Parameters<typeof anOrder>[0], hoursLeft = 24) =>
   fires(
     shipDeadline,
     anOrder({ status: 'WAIT_SELLER_SEND_GOODS', ...changes }),
-    { hours_left: hoursLeft },
+    { hours_before: hoursLeft },
     now,
   );
 
 test('fires for an order with exactly the hours left', () => {
-  expect(firesFor({ status_due_at: inHours(24) })).toBe(true);
+  expect(firesFor({ ship_by: inHours(24) })).toBe(true);
 });
 
 test('does not fire for an order with more time left', () => {
-  expect(firesFor({ status_due_at: inHours(24.1) })).toBe(false);
+  expect(firesFor({ ship_by: inHours(24.1) })).toBe(false);
 });
 
 test('fires for an order that is overdue', () => {
-  expect(firesFor({ status_due_at: inHours(-5) })).toBe(true);
+  expect(firesFor({ ship_by: inHours(-5) })).toBe(true);
 });
 
-test('fires for an order that is shipped in part', () => {
-  expect(firesFor({ status: 'SELLER_PART_SEND_GOODS', status_due_at: inHours(3) })).toBe(true);
+test('An order without a shipping deadline is not reported', () => {
+  expect(firesFor({ ship_by: null })).toBe(false);
 });
 
-test('does not fire for an order that is shipped', () => {
-  expect(firesFor({ status: 'WAIT_BUYER_ACCEPT_GOODS', status_due_at: inHours(3) })).toBe(false);
-});
-
-test('does not fire for an order that is not paid', () => {
-  expect(firesFor({ status: 'PLACE_ORDER_SUCCESS', status_due_at: inHours(3) })).toBe(false);
-});
-
-test('does not fire where AliExpress gives no deadline', () => {
-  expect(firesFor({ status_due_at: null })).toBe(false);
+test.each([
+  ['2026-10-08T03:00:01Z', 'Ship by 10-08 11:00: USD 23.50 · Canvas Tote Bag with… ×2'],
+  ['2026-10-08T03:00:00Z', 'Overdue since 10-08 11:00: USD 23.50 · Canvas Tote Bag with… ×2'],
+])('The title of an order to be shipped by %s says whether it is overdue', (ship_by, title) => {
+  expect(toEvent(shipDeadline, anOrder({ ship_by }), {}, now).title).toBe(title);
 });
 
 test('an order fires once, however often its deadline is read', () => {
   const idOf = (due: string) =>
-    toEvent(shipDeadline, anOrder({ order_id: '8201', status_due_at: due }), {}, NOW).id;
+    toEvent(shipDeadline, anOrder({ order_id: '8201', ship_by: due }), {}, NOW).id;
   expect(idOf(inHours(24))).toBe(idOf(inHours(23)));
 });
 
@@ -69,7 +64,7 @@ describe('In a shop', () => {
     );
 
   test('who sets it up sees every order that waits, whatever its age', async () => {
-    const events = await app.poll('ship_deadline', { hours_left: 720 }, { isLoadingSample: true });
+    const events = await app.poll('ship_deadline', { hours_before: 720 }, { isLoadingSample: true });
     expect(events.map(({ order_id }) => order_id).sort()).toEqual(
       unshippedAt(NOON)
         .map(({ id }) => String(id))
@@ -83,7 +78,7 @@ describe('In a shop', () => {
     const told = new Map<unknown, number>();
     for (let at = NOON + HOUR; at <= NOON + 3 * DAY; at += HOUR) {
       app.clock.advanceTo(at);
-      for (const { order_id, due_at } of await app.poll('ship_deadline', { hours_left: 100 })) {
+      for (const { order_id, due_at } of await app.poll('ship_deadline', { hours_before: 100 })) {
         if (!told.has(order_id)) told.set(order_id, Date.parse(String(due_at)) - at);
       }
     }

@@ -13,7 +13,7 @@ import { productList } from '../methods/product-list.ts';
 import { reviewsOfOrders } from '../methods/reviews-of-orders.ts';
 import { shopHealth } from '../methods/shop-health.ts';
 import { tracking } from '../methods/tracking.ts';
-import { delistedProduct } from '../records/off-shelf-product.ts';
+import { delistedProduct } from '../records/delisted-product.ts';
 import { openDisputeOf } from '../records/open-dispute.ts';
 import { orderDetailRecord } from '../records/order-detail.ts';
 import { followedParcel } from '../records/parcel.ts';
@@ -25,7 +25,7 @@ import { shipmentsOf } from '../shipment-of-order.ts';
 import { summarizeEvents } from '../tracking-progress.ts';
 import accountAlert from './account-alert.json' with { type: 'json' };
 import callBudget from './call-budget.json' with { type: 'json' };
-import digest from './digest.json' with { type: 'json' };
+import dailyReport from './daily-report.json' with { type: 'json' };
 import { answeredAt, answerOf } from './index.ts';
 import productListExchange from './product-list.json' with { type: 'json' };
 import trackingExchange from './tracking.json' with { type: 'json' };
@@ -68,9 +68,9 @@ function sampleOfOpenDispute(): Sample {
 
 function sampleOfSku(): Sample {
   const { raw, at } = itemOf(productDetail);
-  const { product_id, changed_at } = valuesIn(productDetailRecord, { raw, at });
+  const { product_id, updated_at } = valuesIn(productDetailRecord, { raw, at });
   const found = skusOf(raw).at(-1);
-  const history = { previous_stock: 2, changed_at: at, restocked_at: Date.parse(changed_at ?? '') };
+  const history = { previous_stock: 2, changed_at: at, restocked_at: Date.parse(updated_at ?? '') };
   return { raw: { ...found?.raw, key: `${product_id}/${found?.id}`, ...history }, at };
 }
 
@@ -94,10 +94,10 @@ function sampleOfParcel(): Sample {
 const samples: Record<string, () => Sample> = {
   account_alert: () => ({ raw: accountAlert.alert, at: Date.parse(accountAlert.answered_at) }),
   call_budget: () => ({ raw: callBudget.status, at: Date.parse(callBudget.answered_at) }),
-  digest: () => ({ raw: digest.digest, at: Date.parse(digest.answered_at) }),
+  daily_report: () => ({ raw: dailyReport.report, at: Date.parse(dailyReport.answered_at) }),
   dispute: () => itemOf(disputeList),
   dispute_detail: () => itemOf(disputeDetail),
-  off_shelf_product: sampleOfDelistedProduct,
+  delisted_product: sampleOfDelistedProduct,
   open_dispute: sampleOfOpenDispute,
   order: () => itemOf(orderList),
   order_detail: () => itemOf(orderDetail),

@@ -9,7 +9,12 @@ export const accountAlert = record({
   link: SELLER_CENTER,
   fields: {
     alert_id: { label: { en: 'Alert ID', zh: '提醒编号' }, from: 'alert_id', as: 'text', required: true },
-    kind: { label: { en: 'Alert Type', zh: '提醒类型' }, from: 'kind', as: 'text', required: true },
+    alert_type: {
+      label: { en: 'Alert Type', zh: '提醒类型' },
+      from: 'alert_type',
+      as: 'text',
+      required: true,
+    },
     headline: { label: { en: 'Headline', zh: '标题（英文）' }, from: 'headline', as: 'text' },
     headline_zh: { label: { en: 'Headline (Chinese)', zh: '标题' }, from: 'headline_zh', as: 'text' },
     detail: { label: { en: 'Detail', zh: '说明（英文）' }, from: 'detail', as: 'text' },

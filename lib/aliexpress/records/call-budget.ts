@@ -15,36 +15,55 @@ export const callBudget = record({
       as: 'text',
       required: true,
     },
-    used: { label: { en: 'Calls Used', zh: '已用次数' }, from: 'used', as: 'integer', required: true },
-    left: { label: { en: 'Calls Left', zh: '剩余次数' }, from: 'left', as: 'integer', required: true },
-    limit: { label: { en: 'Daily Limit', zh: '每日上限' }, from: 'limit', as: 'integer', required: true },
+    calls_used: {
+      label: { en: 'Calls Used', zh: '已用次数' },
+      from: 'calls_used',
+      as: 'integer',
+      required: true,
+    },
+    calls_left: {
+      label: { en: 'Calls Left', zh: '剩余次数' },
+      from: 'calls_left',
+      as: 'integer',
+      required: true,
+    },
+    call_limit: {
+      label: { en: 'Daily Limit', zh: '每日上限' },
+      from: 'call_limit',
+      as: 'integer',
+      required: true,
+    },
     resets_at: {
       label: { en: 'Resets At', zh: '重置时间' },
       from: 'resets_at',
       as: 'epoch_time',
       required: true,
     },
-    banned_until: {
+    paused_until: {
       label: { en: 'Paused Until', zh: '暂停至' },
       help: { en: 'Only while AliExpress pauses the calls.', zh: '仅在接口调用被暂停时有值。' },
-      from: 'banned_until',
+      from: 'paused_until',
       as: 'epoch_time',
     },
-    renew_by: { label: { en: 'Reconnect By', zh: '重新连接期限' }, from: 'renew_by', as: 'epoch_time' },
+    reconnect_by: {
+      label: { en: 'Reconnect By', zh: '重新连接期限' },
+      from: 'reconnect_by',
+      as: 'epoch_time',
+    },
     feeds: {
       label: { en: 'Data Sources', zh: '数据来源' },
       from: 'feeds',
       as: 'items',
       items: {
         feed: { label: { en: 'Data Source', zh: '数据类型' }, from: 'feed', as: 'text' },
-        last_refresh_at: {
+        last_checked_at: {
           label: { en: 'Last Checked At', zh: '上次查询' },
-          from: 'last_refresh_at',
+          from: 'last_checked_at',
           as: 'epoch_time',
         },
-        next_expected_at: {
+        next_check_at: {
           label: { en: 'Next Check At', zh: '下次查询' },
-          from: 'next_expected_at',
+          from: 'next_check_at',
           as: 'epoch_time',
         },
         average_delay_minutes: {
@@ -58,10 +77,14 @@ export const callBudget = record({
           from: 'waiting_since',
           as: 'epoch_time',
         },
-        reason: { label: { en: 'Waiting Reason', zh: '等待原因（英文）' }, from: 'reason', as: 'text' },
-        reason_zh: {
+        waiting_reason: {
+          label: { en: 'Waiting Reason', zh: '等待原因（英文）' },
+          from: 'waiting_reason',
+          as: 'text',
+        },
+        waiting_reason_zh: {
           label: { en: 'Waiting Reason (Chinese)', zh: '等待原因' },
-          from: 'reason_zh',
+          from: 'waiting_reason_zh',
           as: 'text',
         },
       },

@@ -41,18 +41,18 @@ export const disputeDetailRecord = record({
       from: 'timeout_trigger_time',
       as: 'pacific_time',
     },
-    stage_due_kind: {
+    deadline_type: {
       label: { en: 'Deadline Type Code', zh: '时限类型代码' },
       from: 'timeout_type',
       as: 'text',
     },
-    stage_due_kind_name: {
+    deadline_type_name: {
       label: { en: 'Deadline Type', zh: '时限类型（英文）' },
       from: 'timeout_type',
       as: 'lookup',
       table: disputeTimeoutNames,
     },
-    stage_due_kind_name_zh: {
+    deadline_type_name_zh: {
       label: { en: 'Deadline Type (Chinese)', zh: '时限类型' },
       from: 'timeout_type',
       as: 'lookup',
@@ -68,7 +68,7 @@ export const disputeDetailRecord = record({
       from: 'product_price_currency',
       as: 'text',
     },
-    refund_most: {
+    max_refund: {
       label: { en: 'Maximum Refund', zh: '最高退款金额' },
       from: 'refund_money_max',
       as: 'text',

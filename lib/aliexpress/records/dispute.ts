@@ -38,6 +38,6 @@ export const dispute = record({
     reason: { label: { en: 'Reason', zh: '原因（英文）' }, from: 'reason_english', as: 'text' },
     reason_zh: { label: { en: 'Reason (Chinese)', zh: '原因' }, from: 'reason_chinese', as: 'text' },
     opened_at: { label: { en: 'Opened At', zh: '发起时间' }, from: 'gmt_create', as: 'pacific_time' },
-    changed_at: { label: { en: 'Updated At', zh: '更新时间' }, from: 'gmt_modified', as: 'pacific_time' },
+    updated_at: { label: { en: 'Updated At', zh: '更新时间' }, from: 'gmt_modified', as: 'pacific_time' },
   },
 });

@@ -14,12 +14,12 @@ const {
   stage_name,
   stage_name_zh,
   stage_due_at,
-  stage_due_kind,
-  stage_due_kind_name,
-  stage_due_kind_name_zh,
+  deadline_type,
+  deadline_type_name,
+  deadline_type_name_zh,
   product_id,
   product_name,
-  refund_most,
+  max_refund,
   currency,
 } = disputeDetailRecord.fields;
 
@@ -33,10 +33,10 @@ export const openDispute = record({
     stage_name,
     stage_name_zh,
     stage_due_at,
-    stage_due_kind,
-    stage_due_kind_name,
-    stage_due_kind_name_zh,
-    stage_seen_at: {
+    deadline_type,
+    deadline_type_name,
+    deadline_type_name_zh,
+    stage_checked_at: {
       label: { en: 'Stage Checked At', zh: '阶段查询时间' },
       from: 'seen_at',
       as: 'epoch_time',
@@ -44,7 +44,7 @@ export const openDispute = record({
     },
     product_id,
     product_name,
-    refund_most,
+    max_refund,
     currency,
   },
 });

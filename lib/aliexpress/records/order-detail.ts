@@ -1,7 +1,9 @@
 /** An order as its detail returns it, without the masked data of the buyer. See docs/aliexpress.md#order-detail. */
 
 import { record } from '../../pack/record.ts';
-import { statusNames, statusNamesZh } from '../order-status.ts';
+import { countryNames, countryNamesZh } from '../countries.ts';
+import { endReasonCategories, endReasonNames, endReasonNamesZh } from '../order-end-reasons.ts';
+import { statusNames, statusNamesZh, TO_SHIP } from '../order-status.ts';
 import { ORDER_PAGE } from './order.ts';
 
 export const orderDetailRecord = record({
@@ -50,6 +52,13 @@ export const orderDetailRecord = record({
       from: 'over_time_left',
       as: 'pacific_time',
     },
+    ship_by: {
+      label: { en: 'Ship By', zh: '最晚发货时间' },
+      help: { en: 'Only while the order awaits shipment.', zh: '仅待发货订单有值。' },
+      from: 'over_time_left',
+      onlyIf: { from: 'order_status', oneOf: TO_SHIP },
+      as: 'pacific_time',
+    },
     amount: {
       label: { en: 'Order Amount', zh: '订单金额' },
       help: { en: 'In the currency of the order.', zh: '以订单币种计。' },
@@ -58,7 +67,7 @@ export const orderDetailRecord = record({
     },
     currency: { label: { en: 'Currency', zh: '币种' }, from: 'order_amount', as: 'currency' },
     shipping_amount: { label: { en: 'Shipping Amount', zh: '运费' }, from: 'logistics_amount', as: 'amount' },
-    country: {
+    country_code: {
       label: { en: 'Country Code', zh: '国家代码' },
       help: {
         en: 'The code of AliExpress: mostly ISO, but UK for Great Britain.',
@@ -67,24 +76,43 @@ export const orderDetailRecord = record({
       from: 'receipt_address.country',
       as: 'text',
     },
+    country_name: {
+      label: { en: 'Country', zh: '国家（英文）' },
+      from: 'receipt_address.country',
+      as: 'lookup',
+      table: countryNames,
+    },
+    country_name_zh: {
+      label: { en: 'Country (Chinese)', zh: '国家' },
+      from: 'receipt_address.country',
+      as: 'lookup',
+      table: countryNamesZh,
+    },
     tracking_numbers: {
       label: { en: 'Tracking Numbers', zh: '运单号列表' },
       from: 'logistic_info_list',
       of: 'logistics_no',
       as: 'text_list',
     },
-    carriers: {
+    carrier_names: {
       label: { en: 'Carriers', zh: '物流服务' },
       from: 'logistic_info_list',
       of: 'logistics_service_name',
       as: 'text_list',
     },
-    carrier_keys: {
+    carrier_codes: {
       label: { en: 'Carrier Codes', zh: '物流服务代码' },
       help: { en: 'In the order of the tracking numbers.', zh: '顺序与运单号一致。' },
       from: 'logistic_info_list',
       of: 'logistics_type_code',
       as: 'text_list',
+    },
+    items_short: {
+      label: { en: 'Products (Short)', zh: '商品（简）' },
+      from: 'child_order_list',
+      of: 'product_name',
+      quantity: 'product_count',
+      as: 'short_text',
     },
     items_text: {
       label: { en: 'Products', zh: '商品' },
@@ -92,18 +120,24 @@ export const orderDetailRecord = record({
       of: 'product_name',
       as: 'joined_text',
     },
-    item_count: {
+    total_quantity: {
       label: { en: 'Total Quantity', zh: '总件数' },
       from: 'child_order_list',
       of: 'product_count',
       as: 'integer_sum',
     },
-    issue_status: {
+    product_ids: {
+      label: { en: 'Product Numbers', zh: '商品 ID 列表' },
+      from: 'child_order_list',
+      of: 'product_id',
+      as: 'id_list',
+    },
+    dispute_status: {
       label: { en: 'Dispute Status Code', zh: '纠纷状态代码' },
       from: 'issue_status',
       as: 'text',
     },
-    logistics_status: {
+    shipping_status: {
       label: { en: 'Shipping Status Code', zh: '物流状态代码' },
       from: 'logistics_status',
       as: 'text',
@@ -112,6 +146,25 @@ export const orderDetailRecord = record({
       label: { en: 'End Reason Code', zh: '结束原因代码' },
       from: 'order_end_reason',
       as: 'text',
+    },
+    end_reason_category: {
+      label: { en: 'End Reason Category', zh: '结束原因分类' },
+      from: 'order_end_reason',
+      as: 'lookup',
+      table: endReasonCategories,
+      otherwise: [{ word: 'other' }],
+    },
+    end_reason_name: {
+      label: { en: 'End Reason', zh: '结束原因（英文）' },
+      from: 'order_end_reason',
+      as: 'lookup',
+      table: endReasonNames,
+    },
+    end_reason_name_zh: {
+      label: { en: 'End Reason (Chinese)', zh: '结束原因' },
+      from: 'order_end_reason',
+      as: 'lookup',
+      table: endReasonNamesZh,
     },
     line_items: {
       label: { en: 'Line Items', zh: '商品明细' },

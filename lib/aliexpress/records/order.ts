@@ -4,8 +4,8 @@
  */
 
 import { record } from '../../pack/record.ts';
-import { endReasonGroups, endReasonNames, endReasonNamesZh } from '../order-end-reasons.ts';
-import { statusNames, statusNamesZh } from '../order-status.ts';
+import { endReasonCategories, endReasonNames, endReasonNamesZh } from '../order-end-reasons.ts';
+import { statusNames, statusNamesZh, TO_SHIP } from '../order-status.ts';
 
 export const SELLER_CENTER = 'https://gsp.aliexpress.com/';
 export const ORDER_PAGE = `${SELLER_CENTER}apps/order/detail?orderId={order_id}`;
@@ -60,6 +60,13 @@ export const order = record({
       from: 'timeout_left_time',
       as: 'ms_left',
     },
+    ship_by: {
+      label: { en: 'Ship By', zh: '最晚发货时间' },
+      help: { en: 'Only while the order awaits shipment.', zh: '仅待发货订单有值。' },
+      from: 'timeout_left_time',
+      onlyIf: { from: 'order_status', oneOf: TO_SHIP },
+      as: 'ms_left',
+    },
     amount: {
       label: { en: 'Order Amount', zh: '订单金额' },
       help: { en: 'In the currency of the order.', zh: '以订单币种计。' },
@@ -67,13 +74,20 @@ export const order = record({
       as: 'amount',
     },
     currency: { label: { en: 'Currency', zh: '币种' }, from: 'pay_amount', as: 'currency' },
+    items_short: {
+      label: { en: 'Products (Short)', zh: '商品（简）' },
+      from: 'product_list',
+      of: 'product_name',
+      quantity: 'product_count',
+      as: 'short_text',
+    },
     items_text: {
       label: { en: 'Products', zh: '商品' },
       from: 'product_list',
       of: 'product_name',
       as: 'joined_text',
     },
-    item_count: {
+    total_quantity: {
       label: { en: 'Total Quantity', zh: '总件数' },
       from: 'product_list',
       of: 'product_count',
@@ -85,22 +99,22 @@ export const order = record({
       of: 'product_id',
       as: 'id_list',
     },
-    issue_status: {
+    dispute_status: {
       label: { en: 'Dispute Status Code', zh: '纠纷状态代码' },
       from: 'issue_status',
       as: 'text',
     },
-    logistics_status: {
+    shipping_status: {
       label: { en: 'Shipping Status Code', zh: '物流状态代码' },
       from: 'logistics_status',
       as: 'text',
     },
     end_reason: { label: { en: 'End Reason Code', zh: '结束原因代码' }, from: 'end_reason', as: 'text' },
-    end_reason_group: {
+    end_reason_category: {
       label: { en: 'End Reason Category', zh: '结束原因分类' },
       from: 'end_reason',
       as: 'lookup',
-      table: endReasonGroups,
+      table: endReasonCategories,
       otherwise: [{ word: 'other' }],
     },
     end_reason_name: {

@@ -2,6 +2,7 @@
 
 import { record } from '../../pack/record.ts';
 import { HOUR } from '../../runtime.ts';
+import { countryNames, countryNamesZh } from '../countries.ts';
 import type { Shipment } from '../shipment-of-order.ts';
 import { stageNames, stageNamesZh } from '../tracking-codes.ts';
 import type { ParcelProgress } from '../tracking-progress.ts';
@@ -19,8 +20,8 @@ export const parcel = record({
       required: true,
     },
     order_id: { label: { en: 'Order Number', zh: '订单号' }, from: 'order_id', as: 'id', required: true },
-    carrier: { label: { en: 'Carrier Code', zh: '物流服务代码' }, from: 'carrier', as: 'text' },
-    country: {
+    carrier_code: { label: { en: 'Carrier Code', zh: '物流服务代码' }, from: 'carrier', as: 'text' },
+    country_code: {
       label: { en: 'Country Code', zh: '国家代码' },
       help: {
         en: 'The code of AliExpress: mostly ISO, but UK for Great Britain.',
@@ -28,6 +29,18 @@ export const parcel = record({
       },
       from: 'country',
       as: 'text',
+    },
+    country_name: {
+      label: { en: 'Country', zh: '国家（英文）' },
+      from: 'country',
+      as: 'lookup',
+      table: countryNames,
+    },
+    country_name_zh: {
+      label: { en: 'Country (Chinese)', zh: '国家' },
+      from: 'country',
+      as: 'lookup',
+      table: countryNamesZh,
     },
     stage: { label: { en: 'Stage Code', zh: '阶段代码' }, from: 'stage', as: 'text' },
     stage_name: {
@@ -43,27 +56,32 @@ export const parcel = record({
       ...stageNamesZh,
     },
     last_event: { label: { en: 'Last Event', zh: '最新轨迹' }, from: 'event_text', as: 'text' },
+    last_event_code: {
+      label: { en: 'Last Event Code', zh: '最新轨迹代码' },
+      from: 'event_code',
+      as: 'text',
+    },
     last_event_at: {
       label: { en: 'Last Event At', zh: '最新轨迹时间' },
       from: 'event_at',
       as: 'epoch_time',
       required: true,
     },
-    silent_hours: {
+    hours_without_update: {
       label: { en: 'Hours Without Update', zh: '无更新时长（小时）' },
       help: { en: 'From the last event to the check.', zh: '从最新轨迹到查询时。' },
-      from: 'silent_hours',
+      from: 'hours_without_update',
       as: 'integer',
     },
-    customs_hours: {
+    hours_in_customs: {
       label: { en: 'Hours in Customs', zh: '清关滞留（小时）' },
       help: { en: 'Empty if the parcel is not in customs.', zh: '不在清关中则为空。' },
-      from: 'customs_hours',
+      from: 'hours_in_customs',
       as: 'integer',
     },
-    episode_since: {
+    stalled_since: {
       label: { en: 'Stalled Since', zh: '停滞开始时间' },
-      from: 'episode_at',
+      from: 'stalled_since',
       as: 'epoch_time',
       required: true,
     },
@@ -94,9 +112,9 @@ export function followedParcel({ orderId, shipment, progress, shippedAt, checked
     event_code: code,
     event_text: text,
     event_at: eventAt,
-    silent_hours: hoursSince(eventAt),
-    ...(customsSince !== null && { customs_hours: hoursSince(customsSince) }),
-    episode_at: customsSince ?? eventAt,
+    hours_without_update: hoursSince(eventAt),
+    ...(customsSince !== null && { hours_in_customs: hoursSince(customsSince) }),
+    stalled_since: customsSince ?? eventAt,
     shipped_at: shippedAt,
     checked_at: checkedAt,
   };

@@ -23,8 +23,8 @@ export const productDetailRecord = record({
     ...productStatusFields,
     price: { label: { en: 'Price', zh: '价格' }, from: 'product_price', as: 'text' },
     currency: { label: { en: 'Currency', zh: '币种' }, from: 'currency_code', as: 'text' },
-    changed_at: { label: { en: 'Updated At', zh: '更新时间' }, from: 'gmt_modified', as: 'pacific_time' },
-    image: { label: { en: 'Image', zh: '图片' }, from: 'image_u_r_ls', as: 'first_url' },
+    updated_at: { label: { en: 'Updated At', zh: '更新时间' }, from: 'gmt_modified', as: 'pacific_time' },
+    image_url: { label: { en: 'Image', zh: '图片' }, from: 'image_u_r_ls', as: 'first_url' },
     total_stock: {
       label: { en: 'Total Stock', zh: '总库存' },
       help: {
@@ -41,7 +41,7 @@ export const productDetailRecord = record({
       as: 'items',
       items: {
         sku_code: { label: { en: 'SKU Code', zh: 'SKU 编码' }, from: 'sku_code', as: 'text' },
-        sku_id: { label: { en: 'SKU Property Codes', zh: 'SKU 属性代码' }, from: 'id', as: 'id' },
+        sku_properties: { label: { en: 'SKU Property Codes', zh: 'SKU 属性代码' }, from: 'id', as: 'id' },
         stock: { label: { en: 'Stock', zh: '库存' }, from: 'ipm_sku_stock', as: 'integer' },
         price: { label: { en: 'Price', zh: '价格' }, from: 'sku_price', as: 'text' },
       },

@@ -25,8 +25,8 @@ export const review = record({
     review_text: { label: { en: 'Review Text', zh: '评价内容' }, from: 'buyer_feedback', as: 'text' },
     seller_reply: { label: { en: 'Seller Reply', zh: '卖家回复' }, from: 'seller_reply', as: 'text' },
     reviewed_at: { label: { en: 'Reviewed At', zh: '评价时间' }, from: 'buyer_fb_date', as: 'pacific_time' },
-    visible_at: { label: { en: 'Published At', zh: '生效时间' }, from: 'valid_date', as: 'pacific_time' },
-    completed_at: {
+    published_at: { label: { en: 'Published At', zh: '生效时间' }, from: 'valid_date', as: 'pacific_time' },
+    order_completed_at: {
       label: { en: 'Order Completed At', zh: '订单完成时间' },
       from: 'gmt_order_complete',
       as: 'pacific_time',

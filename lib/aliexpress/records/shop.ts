@@ -10,10 +10,10 @@ const LEVEL = 'diagnosis.response.diagnosisResult.level.levelCode';
 
 export const shop = record({
   key: 'shop',
-  id: 'shop_id',
-  link: '{shop_url}',
+  id: 'store_number',
+  link: '{store_url}',
   fields: {
-    shop_id: {
+    store_number: {
       label: { en: 'Store Number', zh: '店铺号' },
       help: { en: 'The number in the address of the store page.', zh: '店铺网址中的数字。' },
       from: 'profile.shop_id',
@@ -21,32 +21,32 @@ export const shop = record({
       required: true,
     },
     shop_name: { label: { en: 'Shop Name', zh: '店铺名称' }, from: 'profile.shop_name', as: 'text' },
-    shop_url: { label: { en: 'Store Page', zh: '店铺主页' }, from: 'profile.shop_url', as: 'text' },
-    country: { label: { en: 'Country Code', zh: '国家代码' }, from: 'profile.country_code', as: 'text' },
-    posting_forbidden: {
+    store_url: { label: { en: 'Store Page', zh: '店铺主页' }, from: 'profile.shop_url', as: 'text' },
+    country_code: { label: { en: 'Country Code', zh: '国家代码' }, from: 'profile.country_code', as: 'text' },
+    is_posting_blocked: {
       label: { en: 'Posting Blocked', zh: '是否禁止发布' },
       from: 'profile.product_posting_forbidden',
       as: 'boolean',
     },
-    level: { label: { en: 'Health Level Code', zh: '健康等级代码' }, from: LEVEL, as: 'integer' },
-    level_name: {
+    health_level: { label: { en: 'Health Level Code', zh: '健康等级代码' }, from: LEVEL, as: 'integer' },
+    health_name: {
       label: { en: 'Health', zh: '健康状况（英文）' },
       from: LEVEL,
       as: 'lookup',
       table: healthLevelNames,
     },
-    level_name_zh: {
+    health_name_zh: {
       label: { en: 'Health (Chinese)', zh: '健康状况' },
       from: LEVEL,
       as: 'lookup',
       table: healthLevelNamesZh,
     },
-    issue_num: {
+    issue_count: {
       label: { en: 'Open Issues', zh: '待处理问题数' },
       from: 'diagnosis.response.diagnosisResult.issue_num',
       as: 'integer',
     },
-    action_url: {
+    issue_url: {
       label: { en: 'Issues Page', zh: '处理页面' },
       from: 'diagnosis.response.diagnosisResult.action_url',
       as: 'text',

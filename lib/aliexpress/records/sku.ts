@@ -10,7 +10,7 @@ import { PRODUCT_PAGE } from './product.ts';
 import { productDetailRecord } from './product-detail.ts';
 
 const { product_id, product_name, currency, skus } = productDetailRecord.fields;
-const { sku_code, sku_id, stock, price } = skus.items;
+const { sku_code, sku_properties, stock, price } = skus.items;
 
 export const sku = record({
   key: 'sku',
@@ -32,7 +32,7 @@ export const sku = record({
     },
     product_name: { ...product_name, from: `product.${product_name.from}` },
     sku_code: { ...sku_code, from: `sku.${sku_code.from}` },
-    sku_id: { ...sku_id, from: `sku.${sku_id.from}` },
+    sku_properties: { ...sku_properties, from: `sku.${sku_properties.from}` },
     stock: { ...stock, from: `sku.${stock.from}`, required: true },
     price: { ...price, from: `sku.${price.from}` },
     currency: { ...currency, from: `product.${currency.from}` },
@@ -68,7 +68,7 @@ export interface SkuOfProduct {
 /** The SKUs in the detail of a product. */
 export const skusOf = (product: unknown): SkuOfProduct[] =>
   (wire.list.safeParse(valueAt(product, skus.from)).data ?? []).map((raw) => ({
-    id: wire.text.safeParse(valueAt(raw, sku_id.from)).data || 'default',
+    id: wire.text.safeParse(valueAt(raw, sku_properties.from)).data || 'default',
     stock: wire.integer.safeParse(valueAt(raw, stock.from)).data,
     raw: { product, sku: raw },
   }));

@@ -29,7 +29,7 @@ export const trackingRecord = record({
       as: 'pacific_time',
     },
     last_event: { label: { en: 'Last Event', zh: '最新轨迹' }, ...newest(EVENT.text), as: 'text' },
-    last_action_code: {
+    last_event_code: {
       label: { en: 'Last Event Code', zh: '最新轨迹代码' },
       ...newest(EVENT.code),
       as: 'text',
@@ -47,7 +47,7 @@ export const trackingRecord = record({
       as: 'lookup',
       ...stageNamesZh,
     },
-    delivered: {
+    is_delivered: {
       label: { en: 'Delivered', zh: '是否妥投' },
       from: EVENTS,
       of: EVENT.code,
@@ -69,7 +69,7 @@ export const trackingRecord = record({
         text: { label: { en: 'Event', zh: '轨迹' }, from: EVENT.text, as: 'text' },
       },
     },
-    official_website: {
+    carrier_url: {
       label: { en: 'Carrier Website', zh: '物流商网站' },
       from: 'official_website',
       as: 'text',

@@ -101,9 +101,9 @@ export interface FeedDesign<T extends FeedTypes> {
   interest?: {
     of(reader: Reader): Promise<T['interest']>;
     /** Whether the interest is not known yet, or was not recorded for an hour. */
-    isNew(state: T['state'], interest: T['interest'], now: number): boolean;
+    hasNewDemand(state: T['state'], interest: T['interest'], now: number): boolean;
     /** The state with the interest recorded, and without interests that have expired. */
-    record(state: T['state'], interest: T['interest'], now: number): T['state'];
+    recordDemand(state: T['state'], interest: T['interest'], now: number): T['state'];
     /** How many of the things that the reader wants cannot be watched, because there are too many. */
     tooMany?(state: T['state'], interest: T['interest']): number;
   };

@@ -56,6 +56,7 @@ export function recordInterest<T extends FeedTypes>(
   now: number,
 ): { head: FeedHead<T>; isNew: boolean } {
   if (!design.interest) return { head, isNew: false };
-  const own = design.interest.record(head.own, interest, now);
-  return { head: { ...head, own }, isNew: design.interest.isNew(head.own, interest, now) };
+  const { hasNewDemand, recordDemand } = design.interest;
+  const own = recordDemand(head.own, interest, now);
+  return { head: { ...head, own }, isNew: hasNewDemand(head.own, interest, now) };
 }

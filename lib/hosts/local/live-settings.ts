@@ -95,7 +95,7 @@ const channelsIn = (
 const hasTickets = ({ steps }: RecipeDeclaration): boolean =>
   steps.some((step) => 'action' in step && step.output === 'ticket');
 
-/** A required trigger input that the recipe leaves open. Its setting is named after both: LOW_STOCK_PRODUCTS. */
+/** A required trigger input that the recipe leaves open. Its setting is named after both: LOW_STOCK_PRODUCT_IDS. */
 function readTriggerInput(env: Environment, { trigger }: RecipeDeclaration, key: string): unknown {
   const setting = `${trigger.key}_${key}`.toUpperCase();
   const declared = trigger.inputs[key];

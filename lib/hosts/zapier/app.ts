@@ -2,8 +2,9 @@
 
 import type { Registry } from '../../engine/registry.ts';
 import { emptyProcessMemo } from '../../engine/shop.ts';
+import type { ListDeclaration } from '../../pack/list.ts';
 import { toZapierAuthentication } from './authentication.ts';
-import { toZapierAction, toZapierSearch, toZapierTrigger } from './operations.ts';
+import { toZapierAction, toZapierList, toZapierSearch, toZapierTrigger } from './operations.ts';
 import type { AppRuntime, HostRuntime } from './session.ts';
 
 export interface AppVersions {
@@ -16,6 +17,12 @@ export interface AppVersions {
 const byKey = <T extends { key: string }>(items: readonly T[]) =>
   Object.fromEntries(items.map((item) => [item.key, item]));
 
+/** The lists that the inputs of all operations name. */
+const dropdownsOf = ({ triggers, searches, actions }: Registry): ListDeclaration[] =>
+  [...triggers, ...searches, ...actions].flatMap(({ inputs }) =>
+    Object.values(inputs).flatMap((input) => ('dropdown' in input && input.dropdown ? [input.dropdown] : [])),
+  );
+
 export function toZapierApp(registry: Registry, versions: AppVersions, appRuntime: AppRuntime) {
   const runtime: HostRuntime = { ...appRuntime, memo: emptyProcessMemo() };
   return {
@@ -24,7 +31,10 @@ export function toZapierApp(registry: Registry, versions: AppVersions, appRuntim
     // because core would log requests sent without `z.request`, and a bot's address is a credential.
     flags: { cleanInputData: false, skipHttpPatch: true },
     authentication: toZapierAuthentication(runtime),
-    triggers: byKey(registry.triggers.map((trigger) => toZapierTrigger(trigger, runtime))),
+    triggers: {
+      ...byKey(registry.triggers.map((trigger) => toZapierTrigger(trigger, runtime))),
+      ...byKey(dropdownsOf(registry).map((list) => toZapierList(list, runtime))),
+    },
     searches: byKey(registry.searches.map((search) => toZapierSearch(search, runtime))),
     creates: byKey(registry.actions.map((action) => toZapierAction(action, runtime))),
   };

@@ -17,6 +17,8 @@ export interface ZapierField {
   list?: boolean;
   default?: string;
   choices?: Record<string, string>;
+  /** The hidden trigger that fills the dropdown: "list_orders.id.name". */
+  dynamic?: string;
   children?: ZapierField[];
 }
 
@@ -39,6 +41,8 @@ export const toInputFields = (inputs: Inputs): ZapierField[] =>
     ...(input.help !== undefined && { helpText: input.help.en }),
     ...((input.type === 'texts' || input.type === 'choices') && { list: true }),
     ...((input.type === 'choice' || input.type === 'choices') && { choices: englishOf(input.choices) }),
+    ...('options' in input && input.options && { choices: englishOf(input.options) }),
+    ...('dropdown' in input && input.dropdown && { dynamic: `${input.dropdown.key}.id.name` }),
     ...('default' in input && input.default !== undefined && { default: String(input.default) }),
   }));
 
@@ -65,6 +69,7 @@ const listTypes: Record<ListConversion, Pick<ZapierField, 'type' | 'list'>> = {
   id_list: { type: 'string', list: true },
   text_list: { type: 'string', list: true },
   joined_text: { type: 'string' },
+  short_text: { type: 'string' },
   integer_sum: { type: 'integer' },
   integer_total: { type: 'integer' },
   any_of: { type: 'boolean' },

@@ -6,6 +6,8 @@ import { type ActionServices, deliver } from '../../engine/deliver.ts';
 import { pollTrigger } from '../../engine/poll-trigger.ts';
 import { recordOf, runSearch } from '../../engine/run-search.ts';
 import { sampleEvent, sampleResult } from '../../engine/samples.ts';
+import { listRows } from '../../feeds/lists.ts';
+import type { ListDeclaration, ListRow } from '../../pack/list.ts';
 import type { ActionDeclaration, SearchDeclaration, TriggerDeclaration } from '../../pack/operation.ts';
 import type { Bilingual } from '../../problems.ts';
 import { withZapierErrors } from './errors.ts';
@@ -40,6 +42,29 @@ export const toZapierTrigger = (trigger: TriggerDeclaration, runtime: HostRuntim
     sample: sampleEvent(trigger),
   },
 });
+
+/** A list that fills dropdowns is a hidden trigger in Zapier. */
+export const toZapierList = (list: ListDeclaration, runtime: HostRuntime) => ({
+  key: list.key,
+  noun: list.noun,
+  display: { ...display(list), hidden: true },
+  operation: {
+    type: 'polling' as const,
+    inputFields: [],
+    perform: (z: ZObject, bundle: Bundle) =>
+      withZapierErrors(runtime.random, async () => listRows(list, openShop(runtime, z, bundle))),
+    outputFields: [
+      { key: 'id', label: 'Number', type: 'string' as const },
+      { key: 'name', label: 'Name', type: 'string' as const },
+    ],
+    sample: SAMPLE_ROW,
+  },
+});
+
+const SAMPLE_ROW: ListRow = {
+  id: '8201739405562817',
+  name: 'USD 98.64 · Laptop Stand ×3 · 11-21 18:05 (…2817)',
+};
 
 export const toZapierSearch = (search: SearchDeclaration<ListMethod>, runtime: HostRuntime) => ({
   key: search.key,

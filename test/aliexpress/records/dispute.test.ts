@@ -17,7 +17,7 @@ describe('Record dispute', () => {
       reason: 'Product quality is poor',
       reason_zh: '产品质量问题',
       opened_at: '2026-11-20T05:12:30Z',
-      changed_at: '2026-11-20T05:12:34Z',
+      updated_at: '2026-11-20T05:12:34Z',
     });
   });
 
@@ -33,7 +33,7 @@ describe('Record dispute', () => {
       reason: null,
       reason_zh: null,
       opened_at: null,
-      changed_at: null,
+      updated_at: null,
     });
   });
 

@@ -20,12 +20,12 @@ describe('Record product_detail', () => {
       offline_at: '2027-01-03T04:17:24Z',
       price: '9.90',
       currency: 'USD',
-      changed_at: '2026-11-20T13:41:09Z',
-      image: 'https://ae01.alicdn.com/kf/H1a2b3c4d.jpg',
+      updated_at: '2026-11-20T13:41:09Z',
+      image_url: 'https://ae01.alicdn.com/kf/H1a2b3c4d.jpg',
       total_stock: 14,
       skus: [
-        { sku_code: 'TOTE-NAVY-M', sku_id: '14:193', stock: 14, price: '11.75' },
-        { sku_code: 'TOTE-WHITE-M', sku_id: '14:29', stock: 0, price: '9.90' },
+        { sku_code: 'TOTE-NAVY-M', sku_properties: '14:193', stock: 14, price: '11.75' },
+        { sku_code: 'TOTE-WHITE-M', sku_properties: '14:29', stock: 0, price: '9.90' },
       ],
     });
   });

@@ -19,11 +19,11 @@ describe('Record product', () => {
       offline_reason_name: 'listing expired',
       offline_reason_name_zh: '到期下架',
       offline_at: '2026-11-21T00:00:01Z',
-      price_min: '9.90',
-      price_max: '11.75',
+      min_price: '9.90',
+      max_price: '11.75',
       currency: 'USD',
-      changed_at: '2026-11-21T00:00:01Z',
-      image: 'https://ae01.alicdn.com/kf/H1a2b3c4d.jpg',
+      updated_at: '2026-11-21T00:00:01Z',
+      image_url: 'https://ae01.alicdn.com/kf/H1a2b3c4d.jpg',
     });
   });
 

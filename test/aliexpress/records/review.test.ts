@@ -16,8 +16,8 @@ describe('Record review', () => {
       review_text: 'The zipper broke after two days.',
       seller_reply: null,
       reviewed_at: '2026-11-18T15:22:41Z',
-      visible_at: '2026-11-21T01:55:03Z',
-      completed_at: '2026-11-16T17:30:12Z',
+      published_at: '2026-11-21T01:55:03Z',
+      order_completed_at: '2026-11-16T17:30:12Z',
     });
   });
 
@@ -35,8 +35,8 @@ describe('Record review', () => {
       review_text: null,
       seller_reply: null,
       reviewed_at: null,
-      visible_at: null,
-      completed_at: null,
+      published_at: null,
+      order_completed_at: null,
     });
   });
 

@@ -21,33 +21,33 @@ const read = (profile: object, health?: object) =>
 describe('Record shop', () => {
   test('The sample of the shop has every field', () => {
     expect(recordedItem(shop)).toEqual({
-      shop_id: '911234567',
+      store_number: '911234567',
       shop_name: 'Harbor Lane Store',
-      shop_url: 'https://www.aliexpress.com/store/911234567',
-      country: 'CN',
-      posting_forbidden: false,
-      level: 100,
-      level_name: 'average',
-      level_name_zh: '一般',
-      issue_num: 2,
-      action_url: 'https://gsp.aliexpress.com/apps/health',
+      store_url: 'https://www.aliexpress.com/store/911234567',
+      country_code: 'CN',
+      is_posting_blocked: false,
+      health_level: 100,
+      health_name: 'average',
+      health_name_zh: '一般',
+      issue_count: 2,
+      issue_url: 'https://gsp.aliexpress.com/apps/health',
     });
   });
 
   test('A shop is healthy at level 0', () => {
     const health = { response: { diagnosisResult: { level: { levelCode: 0 } } } };
-    const { level, level_name } = read(PROFILE, health)?.values ?? {};
-    expect([level, level_name]).toEqual([0, 'healthy']);
+    const { health_level, health_name } = read(PROFILE, health)?.values ?? {};
+    expect([health_level, health_name]).toEqual([0, 'healthy']);
   });
 
   test('A shop without a diagnosis has no health', () => {
     expect(read(PROFILE)?.values).toMatchObject({
       shop_name: 'Harbor Lane Store',
-      level: null,
-      level_name: null,
-      level_name_zh: null,
-      issue_num: null,
-      action_url: null,
+      health_level: null,
+      health_name: null,
+      health_name_zh: null,
+      issue_count: null,
+      issue_url: null,
     });
   });
 

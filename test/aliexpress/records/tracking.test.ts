@@ -18,11 +18,11 @@ describe('Record tracking', () => {
       order_id: '8201739405562817',
       last_event_at: '2026-10-18T17:24:00Z',
       last_event: 'Import customs clearance started',
-      last_action_code: 'CC_IM_START',
+      last_event_code: 'CC_IM_START',
       stage: 'customs',
       stage_name: 'in customs',
       stage_name_zh: '清关中',
-      delivered: false,
+      is_delivered: false,
       hours_since_last_event: 73.6,
       events: [
         { at: '2026-10-18T17:24:00Z', code: 'CC_IM_START', text: 'Import customs clearance started' },
@@ -30,7 +30,7 @@ describe('Record tracking', () => {
         { at: '2026-10-15T10:10:00Z', code: 'LH_DEPART', text: 'Departed from departure country' },
         { at: '2026-10-09T13:48:00Z', code: 'PU_PICKUP_SUCCESS', text: 'Received by the carrier' },
       ],
-      official_website: 'https://global.cainiao.com/',
+      carrier_url: 'https://global.cainiao.com/',
     });
   });
 
@@ -40,14 +40,14 @@ describe('Record tracking', () => {
       order_id: '8201739405562817',
       last_event_at: null,
       last_event: null,
-      last_action_code: null,
+      last_event_code: null,
       stage: null,
       stage_name: null,
       stage_name_zh: null,
-      delivered: false,
+      is_delivered: false,
       hours_since_last_event: null,
       events: [],
-      official_website: null,
+      carrier_url: null,
     });
   });
 
@@ -64,11 +64,11 @@ describe('Record tracking', () => {
       { event_date: '2026-10-18 10:24:00', action_code: 'GTMS_OTHER' },
       { event_date: '2026-10-18 10:20:00', action_code: 'GTMS_SIGNED' },
     );
-    expect(values.delivered).toBe(true);
+    expect(values.is_delivered).toBe(true);
   });
 
   test('A parcel that only the pick-up point has signed for is not delivered', () => {
     const values = withEvents({ event_date: '2026-10-18 10:24:00', action_code: 'GTMS_STA_SIGNED' });
-    expect([values.delivered, values.stage]).toEqual([false, 'pickup_point']);
+    expect([values.is_delivered, values.stage]).toEqual([false, 'pickup_point']);
   });
 });

@@ -92,7 +92,9 @@ describe('Live run', () => {
     );
     expect(first.some((line) => line.startsWith('http'))).toBe(true);
     expect(second.some((line) => line.startsWith('http'))).toBe(false);
-    expect(sandbox.groups.feishu.cards.map((card) => card.title)).toEqual(placed.map((id) => `新订单 ${id}`));
+    const { cards } = sandbox.groups.feishu;
+    expect(cards.map(({ title }) => title)).toEqual(placed.map(() => expect.stringMatching(/^新订单 USD /)));
+    expect(cards.map(({ text }) => text)).toEqual(placed.map((id) => expect.stringContaining(id)));
   });
 
   test('A live run asks for a new sign-in after the connection has expired', async () => {
@@ -125,7 +127,7 @@ describe('Settings of a live run', () => {
     CLIENT_ID: '512345',
     CLIENT_SECRET: 'an-app-secret',
     FEISHU_WEBHOOK_URL: 'https://open.feishu.cn/open-apis/bot/v2/hook/0123456789',
-    LOW_STOCK_PRODUCTS: '1005006700000000 1005006700001111',
+    LOW_STOCK_PRODUCT_IDS: '1005006700000000 1005006700001111',
     TICKET_WEBHOOK_URL: 'https://desk.example.com/hook',
   };
   const recipeOf = (key: string) => recipes.find((recipe) => recipe.key === key) as RecipeDeclaration;
@@ -155,8 +157,8 @@ describe('Settings of a live run', () => {
   });
 
   test('The recipe for low stock needs products', () => {
-    const { LOW_STOCK_PRODUCTS: _, ...rest } = env;
-    expect(missing(rest, 'low_stock_to_purchasing')).toEqual(['LOW_STOCK_PRODUCTS']);
+    const { LOW_STOCK_PRODUCT_IDS: _, ...rest } = env;
+    expect(missing(rest, 'low_stock_to_purchasing')).toEqual(['LOW_STOCK_PRODUCT_IDS']);
   });
 
   test('The address for tickets is optional', () => {
@@ -177,8 +179,8 @@ describe('Settings of a live run', () => {
   });
 
   test('Invalid product numbers are refused', () => {
-    expect(missing({ ...env, LOW_STOCK_PRODUCTS: 'bags' }, 'low_stock_to_purchasing')).toEqual([
-      'LOW_STOCK_PRODUCTS',
+    expect(missing({ ...env, LOW_STOCK_PRODUCT_IDS: 'bags' }, 'low_stock_to_purchasing')).toEqual([
+      'LOW_STOCK_PRODUCT_IDS',
     ]);
   });
 
@@ -192,7 +194,7 @@ describe('Settings of a live run', () => {
     expect(read(env, 'low_stock_to_purchasing').workflows).toEqual([
       {
         recipe: recipeOf('low_stock_to_purchasing'),
-        inputs: { products: ['1005006700000000', '1005006700001111'] },
+        inputs: { product_ids: ['1005006700000000', '1005006700001111'] },
         fixed: { send_feishu_message: { webhook_url: env.FEISHU_WEBHOOK_URL } },
       },
     ]);

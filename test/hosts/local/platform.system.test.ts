@@ -23,7 +23,7 @@ const event = (n: number) => ({
 describe('Local platform', () => {
   const flow: Workflow = {
     recipe: { ...rowAndTicket, steps: [...rowAndTicket.steps, feishuMessage] },
-    inputs: { products: ['1005'] },
+    inputs: { product_ids: ['1005'] },
     fixed: { send_feishu_message: { webhook_url: 'https://bot' } },
   };
   let clock: FixedClock;
@@ -123,7 +123,7 @@ describe('Local platform', () => {
 
   test('Action inputs are filled from the event, and empty for missing fields', async () => {
     await platform.poll(flow);
-    expect(inputs('prepare_ticket')[0]).toMatchObject({ title: '订单 1', kind: 'probe', occurred_at: '' });
+    expect(inputs('prepare_ticket')[0]).toMatchObject({ title: '订单 1', event_type: '', occurred_at: '' });
   });
 
   test('An action gets the inputs that the seller filled in', async () => {
@@ -138,7 +138,7 @@ describe('Local platform', () => {
 
   test('A trigger gets the inputs of the recipe and of the seller', async () => {
     await platform.poll(flow);
-    expect(inputs('triggers.')[0]).toEqual({ products: ['1005'] });
+    expect(inputs('triggers.')[0]).toEqual({ product_ids: ['1005'] });
   });
 
   test('A poll names its workflow, as Zapier does', async () => {

@@ -9,7 +9,7 @@ describe("Zapier's log", () => {
       (order) => (order.shippedAt ?? Number.POSITIVE_INFINITY) < NOON,
     );
     await app.poll('new_order');
-    await app.search('find_order', { order_number: String(shipped?.id) });
+    await app.search('find_order', { order_id: String(shipped?.id) });
     await app.run('creates.send_feishu_message.operation.perform', {
       webhook_url: app.sandbox.groups.feishu.address,
       signing_code: 'signing-test-secret',

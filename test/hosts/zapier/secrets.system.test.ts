@@ -23,7 +23,7 @@ describe('Errors that a user sees', () => {
     const texts: string[] = [];
     for (const fault of ['http_5xx', 'cut', 'not_json', 'wrong_shape', 'ban'] as const) {
       app.sandbox.faults.active = fault;
-      texts.push((await thrownBy(app.search('find_order', { order_number: paidOrder() }))).message);
+      texts.push((await thrownBy(app.search('find_order', { order_id: paidOrder() }))).message);
     }
     texts.push((await thrownBy(send({ signing_code: 'wrong' }))).message);
     texts.push(

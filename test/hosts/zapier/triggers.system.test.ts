@@ -54,16 +54,14 @@ describe('Order triggers through zapier-platform-core', () => {
   });
 
   test('The minimum amount filters out smaller orders', async () => {
-    const amounts = (await app.poll('new_order', { minimum_amount: '60' })).map((event) =>
-      Number(event.amount),
-    );
+    const amounts = (await app.poll('new_order', { min_amount: '60' })).map((event) => Number(event.amount));
     expect(amounts.length).toBeGreaterThan(0);
     expect(Math.min(...amounts)).toBeGreaterThanOrEqual(60);
   });
 
   test('The product filter lets only orders with these products pass', async () => {
     const product = '1005006700000000';
-    const events = await app.poll('new_order', { products: [product] });
+    const events = await app.poll('new_order', { product_ids: [product] });
     expect(events.length).toBeGreaterThan(0);
     for (const event of events) expect(event.product_ids).toContain(product);
   });

@@ -41,7 +41,7 @@ async function usePollingCalls(app: ConnectedApp): Promise<void> {
 
 function findOrder(app: ConnectedApp): Promise<Record<string, unknown>[]> {
   const placed = app.sandbox.shop.orders.find((order) => order.placedAt < app.clock.now() - HOUR);
-  return app.search('find_order', { order_number: String(placed?.id) });
+  return app.search('find_order', { order_id: String(placed?.id) });
 }
 
 /** Searches until no call is left. */

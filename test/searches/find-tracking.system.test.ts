@@ -8,7 +8,7 @@ describe('Find Parcel Tracking', () => {
   });
   afterEach(() => app.close());
 
-  const find = (inputs: object) => app.search('track_parcel', inputs);
+  const find = (inputs: object) => app.search('find_tracking', inputs);
   const parcel = (): Parcel => {
     const found = [...app.sandbox.shop.parcels.values()].find(
       ({ events }) => (events[2]?.at ?? Number.POSITIVE_INFINITY) < NOON,
@@ -20,7 +20,7 @@ describe('Find Parcel Tracking', () => {
 
   test('a parcel is found by the number of its order, with two calls', async () => {
     const sent = parcel();
-    expect(await find({ order_number: orderOf(sent) })).toMatchObject([
+    expect(await find({ order_id: orderOf(sent) })).toMatchObject([
       { id: sent.trackingNumber, tracking_number: sent.trackingNumber, order_id: orderOf(sent) },
     ]);
     expect(app.calls()).toBe(2);
@@ -28,17 +28,17 @@ describe('Find Parcel Tracking', () => {
 
   test('all events until now are there', async () => {
     const sent = parcel();
-    const [found] = await find({ order_number: orderOf(sent) });
+    const [found] = await find({ order_id: orderOf(sent) });
     expect(found?.events).toHaveLength(sent.events.filter(({ at }) => at <= NOON).length);
   });
 
   test('with tracking number, carrier and country it takes one call', async () => {
     const sent = parcel();
     const found = await find({
-      order_number: orderOf(sent),
+      order_id: orderOf(sent),
       tracking_number: sent.trackingNumber,
-      carrier: sent.carrier.key,
-      country: sent.order.country,
+      carrier_code: sent.carrier.key,
+      country_code: sent.order.country,
     });
     expect(found).toMatchObject([{ tracking_number: sent.trackingNumber }]);
     expect(app.calls()).toBe(1);
@@ -46,11 +46,11 @@ describe('Find Parcel Tracking', () => {
 
   test('one parcel of the order is chosen by its tracking number', async () => {
     const sent = parcel();
-    expect(await find({ order_number: orderOf(sent), tracking_number: sent.trackingNumber })).toHaveLength(1);
+    expect(await find({ order_id: orderOf(sent), tracking_number: sent.trackingNumber })).toHaveLength(1);
   });
 
   test('a tracking number that the order does not have finds nothing, and is not asked for', async () => {
-    expect(await find({ order_number: orderOf(parcel()), tracking_number: 'LP00999' })).toEqual([]);
+    expect(await find({ order_id: orderOf(parcel()), tracking_number: 'LP00999' })).toEqual([]);
     expect(app.calls()).toBe(1);
   });
 
@@ -58,17 +58,17 @@ describe('Find Parcel Tracking', () => {
     const unshipped = app.sandbox.shop.orders.find(
       ({ placedAt, shippedAt = 0 }) => placedAt < NOON && shippedAt > NOON,
     );
-    expect(await find({ order_number: String(unshipped?.id) })).toEqual([]);
+    expect(await find({ order_id: String(unshipped?.id) })).toEqual([]);
     expect(app.calls()).toBe(1);
   });
 
   test('a number of no order finds nothing, with one call', async () => {
-    expect(await find({ order_number: '123456789012345' })).toEqual([]);
+    expect(await find({ order_id: '123456789012345' })).toEqual([]);
     expect(app.calls()).toBe(1);
   });
 
   test('a malformed tracking number is refused by name before any call is spent', async () => {
-    const { message } = await thrownBy(find({ order_number: '123456789012345', tracking_number: 'a b' }));
+    const { message } = await thrownBy(find({ order_id: '123456789012345', tracking_number: 'a b' }));
     expect(message).toContain('"Tracking Number" has an invalid value');
     expect(app.calls()).toBe(0);
   });
@@ -77,8 +77,8 @@ describe('Find Parcel Tracking', () => {
     const signed = [...app.sandbox.shop.parcels.values()].find(({ events }) =>
       events.some(({ code, at }) => ['GTMS_SIGNED', 'SIGNED', 'GSTA_SIGN'].includes(code) && at < NOON),
     );
-    const found = await find({ order_number: String(signed?.order.id) });
-    expect(found).toMatchObject([{ delivered: true }]);
+    const found = await find({ order_id: String(signed?.order.id) });
+    expect(found).toMatchObject([{ is_delivered: true }]);
     expect(JSON.stringify(found)).not.toMatch(/canary/i);
   });
 });

@@ -3,7 +3,7 @@ import { integer } from '../lib/pack/input.ts';
 import { search } from '../lib/pack/operation.ts';
 
 export default search({
-  key: 'call_budget',
+  key: 'find_call_budget',
   noun: 'Call Budget',
   label: { en: 'Find Call Budget', zh: '查询调用额度' },
   description: {

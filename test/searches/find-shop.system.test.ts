@@ -14,7 +14,7 @@ describe('Find Shop Profile', () => {
   });
   afterEach(() => app.close());
 
-  const find = (inputs: object = {}) => app.search('shop_profile', inputs);
+  const find = (inputs: object = {}) => app.search('find_shop', inputs);
   const callsOf = (method: string) =>
     [...app.sandbox.calls.byDay.values()].reduce((sum, day) => sum + (day.get(method) ?? 0), 0);
   /** What a call for the health finds, from the next one on. */
@@ -26,7 +26,7 @@ describe('Find Shop Profile', () => {
   test('the shop is found with its name and its health, with two calls', async () => {
     const { levelCode, level } = healthAt(app.sandbox.shop.health, NOON);
     expect(await find()).toMatchObject([
-      { shop_name: 'Harbor Lane Store', level: levelCode, level_name: level },
+      { shop_name: 'Harbor Lane Store', health_level: levelCode, health_name: level },
     ]);
     expect(app.calls()).toBe(2);
   });
@@ -47,19 +47,19 @@ describe('Find Shop Profile', () => {
 
   test('it is asked for anew where that is wanted', async () => {
     await find();
-    await find({ age: 'now' });
+    await find({ max_age: 'now' });
     expect(app.calls()).toBe(4);
   });
 
   test('what was asked for anew is remembered', async () => {
-    await find({ age: 'now' });
+    await find({ max_age: 'now' });
     await find();
     expect(app.calls()).toBe(2);
   });
 
   test('without its health the shop is found all the same', async () => {
     breakHealth();
-    expect(await find()).toMatchObject([{ shop_name: 'Harbor Lane Store', level: null }]);
+    expect(await find()).toMatchObject([{ shop_name: 'Harbor Lane Store', health_level: null }]);
   });
 
   test('a health that could not be had is asked for again, and the profile is not', async () => {
@@ -67,7 +67,7 @@ describe('Find Shop Profile', () => {
     breakHealth();
     await find();
     app.sandbox.shop = shop;
-    expect(await find()).toMatchObject([{ level: expect.any(Number) }]);
+    expect(await find()).toMatchObject([{ health_level: expect.any(Number) }]);
     expect(callsOf(PROFILE)).toBe(1);
   });
 

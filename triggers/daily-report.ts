@@ -1,23 +1,26 @@
-import { digestHour, digests } from '../lib/feeds/digest.ts';
+import { dailyReports, reportHour } from '../lib/feeds/daily-report.ts';
 import { timeZone } from '../lib/feeds/time-zone.ts';
 import { field } from '../lib/pack/expression.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
 export default trigger({
-  key: 'daily_digest',
-  noun: 'Digest',
+  key: 'daily_report',
+  noun: 'Daily Report',
   label: { en: 'Daily Shop Report', zh: '店铺日报' },
   description: {
     en: 'Triggers when the hour you choose comes, once a day, with the key figures of the shop.',
     zh: '每天到所选整点时触发一次，附店铺关键数据。',
   },
-  feed: digests,
-  inputs: { hour: digestHour, zone: timeZone },
-  id: field('digest_id'),
-  occurredAt: field('digest_at'),
+  feed: dailyReports,
+  inputs: { hour: reportHour, time_zone: timeZone },
+  id: field('report_id'),
+  occurredAt: field('report_at'),
   message: {
     severity: 'info',
-    title: { en: 'Shop digest of {date}', zh: '店铺日报 {date}' },
+    title: {
+      en: '{order_count} orders · {paid_text} · {date}',
+      zh: '店铺日报 {date}：{order_count} 单 · {paid_text}',
+    },
     text: { en: '{summary}', zh: '{summary_zh}' },
   },
 });

@@ -1,4 +1,4 @@
-import { createDigestFeed } from '../../lib/feeds/digest.ts';
+import { createDailyReportFeed } from '../../lib/feeds/daily-report.ts';
 import { HOUR } from '../../lib/runtime.ts';
 import { openShopServices, type ShopServices } from '../support/shop-services.ts';
 import { storeFeed } from '../support/stored-feed.ts';
@@ -14,27 +14,31 @@ describe('Daily report figures', () => {
 
   const store = (...feed: Parameters<typeof storeFeed> extends [unknown, ...infer Rest] ? Rest : never) =>
     storeFeed(shop, ...feed);
-  const digest = async () => (await createDigestFeed(shop).read('polling')).records[0];
+  const report = async () => (await createDailyReportFeed(shop).read('polling')).records[0];
 
   test('A figure is 0 if there is nothing, and null if no workflow reads its feed', async () => {
     await store('disputes', []);
-    expect(await digest()).toMatchObject({ open_disputes: 0, bad_reviews: null, stalled_parcels: null });
+    expect(await report()).toMatchObject({
+      open_dispute_count: 0,
+      bad_review_count: null,
+      stalled_parcel_count: null,
+    });
   });
 
   test('A figure is null if no workflow has read its feed for a day', async () => {
     await store('reviews', [{ values: { stars: 1 } }], { isRead: false });
-    expect(await digest()).toMatchObject({ bad_reviews: null });
+    expect(await report()).toMatchObject({ bad_review_count: null });
   });
 
   test('A figure is null before the first visit of its feed is complete', async () => {
     await store('reviews', [{ values: { stars: 1 } }], { ready: false });
-    expect(await digest()).toMatchObject({ bad_reviews: null });
+    expect(await report()).toMatchObject({ bad_review_count: null });
   });
 
   test('A dispute that is known as row and as detail is counted once', async () => {
     const values = { dispute_id: '1', status: 'processing' };
     await store('disputes', [{ values }, { values: { ...values, stage: 'wait_for_seller_response' } }]);
-    expect(await digest()).toMatchObject({ open_disputes: 1 });
+    expect(await report()).toMatchObject({ open_dispute_count: 1 });
   });
 
   test('A dispute that is closed or no longer listed is not counted', async () => {
@@ -43,7 +47,7 @@ describe('Daily report figures', () => {
       { values: { dispute_id: '2', status: 'processing' }, fetchedAt: hoursAgo(14) },
       { values: { dispute_id: '3', status: 'processing' }, fetchedAt: hoursAgo(12) },
     ]);
-    expect(await digest()).toMatchObject({ open_disputes: 1 });
+    expect(await report()).toMatchObject({ open_dispute_count: 1 });
   });
 
   test('Reviews of up to 3 stars are counted as bad', async () => {
@@ -53,7 +57,7 @@ describe('Daily report figures', () => {
       { values: { stars: 4 } },
       { values: { stars: null } },
     ]);
-    expect(await digest()).toMatchObject({ bad_reviews: 2 });
+    expect(await report()).toMatchObject({ bad_review_count: 2 });
   });
 
   test('A bad review is counted on the day on which it is found', async () => {
@@ -62,31 +66,31 @@ describe('Daily report figures', () => {
       { values: { stars: 1 }, seenAt: hoursAgo(25), fetchedAt: hoursAgo(25) },
       { values: { stars: 1 }, seenAt: hoursAgo(0), fetchedAt: hoursAgo(0) },
     ]);
-    expect(await digest()).toMatchObject({ bad_reviews: 1 });
+    expect(await report()).toMatchObject({ bad_review_count: 1 });
   });
 
   test.each([
-    [1, { stage: 'failure', silent_hours: 1, customs_hours: null }],
-    [1, { stage: 'returned', silent_hours: 1, customs_hours: null }],
-    [1, { stage: 'customs', silent_hours: 72, customs_hours: 72 }],
-    [0, { stage: 'customs', silent_hours: 71, customs_hours: 71 }],
-    [1, { stage: 'transit', silent_hours: 120, customs_hours: null }],
-    [0, { stage: 'transit', silent_hours: 119, customs_hours: null }],
-    [0, { stage: 'delivered', silent_hours: 300, customs_hours: null }],
-    [0, { stage: 'pickup_point', silent_hours: 300, customs_hours: null }],
-    [0, { stage: null, silent_hours: null, customs_hours: null }],
+    [1, { stage: 'failure', hours_without_update: 1, hours_in_customs: null }],
+    [1, { stage: 'returned', hours_without_update: 1, hours_in_customs: null }],
+    [1, { stage: 'customs', hours_without_update: 72, hours_in_customs: 72 }],
+    [0, { stage: 'customs', hours_without_update: 71, hours_in_customs: 71 }],
+    [1, { stage: 'transit', hours_without_update: 120, hours_in_customs: null }],
+    [0, { stage: 'transit', hours_without_update: 119, hours_in_customs: null }],
+    [0, { stage: 'delivered', hours_without_update: 300, hours_in_customs: null }],
+    [0, { stage: 'pickup_point', hours_without_update: 300, hours_in_customs: null }],
+    [0, { stage: null, hours_without_update: null, hours_in_customs: null }],
   ])('The number of stalled parcels is %s for %j', async (count, values) => {
     await store('parcels', [{ values }]);
-    expect(await digest()).toMatchObject({ stalled_parcels: count });
+    expect(await report()).toMatchObject({ stalled_parcel_count: count });
   });
 
   test('The figures of the other feeds cost no call', async () => {
-    await createDigestFeed(shop).read('polling');
+    await createDailyReportFeed(shop).read('polling');
     const calls = await shop.budget.used();
     await store('disputes', []);
     await store('reviews', []);
     await store('parcels', []);
-    await digest();
+    await report();
     expect(await shop.budget.used()).toBe(calls);
   });
 });

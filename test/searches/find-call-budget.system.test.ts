@@ -9,7 +9,7 @@ describe('Find Call Budget', () => {
   });
   afterEach(() => app.close());
 
-  const status = async () => (await app.search('call_budget', {}))[0] as Record<string, unknown>;
+  const status = async () => (await app.search('find_call_budget', {}))[0] as Record<string, unknown>;
   const ordersIn = (found: Record<string, unknown>) =>
     (found.feeds as Record<string, unknown>[]).find(({ feed }) => feed === 'orders');
 
@@ -23,9 +23,9 @@ describe('Find Call Budget', () => {
     const used = app.calls();
     expect(used).toBeGreaterThan(0);
     expect(await status()).toMatchObject({
-      used,
-      left: 200 - used,
-      limit: 200,
+      calls_used: used,
+      calls_left: 200 - used,
+      call_limit: 200,
       resets_at: '2026-10-07T16:00:00Z',
     });
   });
@@ -33,25 +33,25 @@ describe('Find Call Budget', () => {
   test('The search finds nothing when fewer calls are left than the minimum', async () => {
     await app.poll('new_order');
     const left = 200 - app.calls();
-    expect(await app.search('call_budget', { min_calls_left: left })).toHaveLength(1);
-    expect(await app.search('call_budget', { min_calls_left: left + 1 })).toEqual([]);
+    expect(await app.search('find_call_budget', { min_calls_left: left })).toHaveLength(1);
+    expect(await app.search('find_call_budget', { min_calls_left: left + 1 })).toEqual([]);
   });
 
   test('tells when the connection must be renewed by', async () => {
-    expect((await status()).renew_by).toBe(String(app.authData.refresh_expires_at).replace('.000Z', 'Z'));
+    expect((await status()).reconnect_by).toBe(String(app.authData.refresh_expires_at).replace('.000Z', 'Z'));
   });
 
   test('tells when orders were looked up last and will be next', async () => {
     await app.poll('new_order');
     app.clock.advanceTo(NOON + MINUTE);
     const orders = ordersIn(await status());
-    expect(orders?.last_refresh_at).toBe(new Date(NOON).toISOString().replace('.000Z', 'Z'));
-    expect(Date.parse(String(orders?.next_expected_at))).toBeGreaterThan(NOON + MINUTE);
+    expect(orders?.last_checked_at).toBe(new Date(NOON).toISOString().replace('.000Z', 'Z'));
+    expect(Date.parse(String(orders?.next_check_at))).toBeGreaterThan(NOON + MINUTE);
   });
 
   test('a look at the time it expected really is made, and none before', async () => {
     await app.poll('new_order');
-    const next = Date.parse(String(ordersIn(await status())?.next_expected_at));
+    const next = Date.parse(String(ordersIn(await status())?.next_check_at));
     const before = app.calls();
     app.clock.advanceTo(next - MINUTE);
     await app.poll('new_order');
@@ -79,15 +79,15 @@ describe('Find Call Budget', () => {
     await app.poll('new_order');
     app.clock.advanceTo(NOON + 60 * MINUTE);
     for (let n = 0; n < 3; n += 1) await app.poll('new_order').catch(() => {});
-    await app.search('find_order', { order_number: '123456789012345' }).catch(() => {});
-    await app.search('find_order', { order_number: '123456789012345' }).catch(() => {});
+    await app.search('find_order', { order_id: '123456789012345' }).catch(() => {});
+    await app.search('find_order', { order_id: '123456789012345' }).catch(() => {});
     const found = await status();
-    expect(found.left).toBe(0);
+    expect(found.calls_left).toBe(0);
     expect(ordersIn(found)).toMatchObject({
-      reason: "today's calls are used up",
-      reason_zh: '今天的调用次数已用完',
+      waiting_reason: "today's calls are used up",
+      waiting_reason_zh: '今日调用额度已用完',
     });
-    expect(Date.parse(String(ordersIn(found)?.next_expected_at))).toBeGreaterThanOrEqual(
+    expect(Date.parse(String(ordersIn(found)?.next_check_at))).toBeGreaterThanOrEqual(
       Date.parse('2026-10-07T16:00:00Z'),
     );
     expect(ordersIn(found)?.waiting_count).toBeGreaterThan(0);
@@ -95,13 +95,13 @@ describe('Find Call Budget', () => {
 
   test('tells until when AliExpress has paused the account', async () => {
     app.sandbox.faults.active = 'ban';
-    await app.search('find_order', { order_number: '123456789012345' }).catch(() => {});
-    expect((await status()).banned_until).toBe('2026-10-07T04:15:01Z');
+    await app.search('find_order', { order_id: '123456789012345' }).catch(() => {});
+    expect((await status()).paused_until).toBe('2026-10-07T04:15:01Z');
   });
 
   test('a counter that cannot be read is an error, not a guess', async () => {
     await app.close();
     app = await connectApp({ store: () => silentStore });
-    expect((await thrownBy(app.search('call_budget', {}))).message).toContain('is not reachable');
+    expect((await thrownBy(app.search('find_call_budget', {}))).message).toContain('is not reachable');
   });
 });

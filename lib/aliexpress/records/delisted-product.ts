@@ -6,37 +6,37 @@ import { removalReason, removalReasonNames, removalReasonNamesZh } from '../prod
 import * as wire from '../wire.ts';
 import { listedProduct, PRODUCT_PAGE, product } from './product.ts';
 
-export const offShelfProduct = record({
-  key: 'off_shelf_product',
+export const delistedProductRecord = record({
+  key: 'delisted_product',
   id: 'product_id',
   link: PRODUCT_PAGE,
   fields: {
     ...product.fields,
-    cause: {
+    removal_reason: {
       label: { en: 'Removal Reason Code', zh: '下架原因代码' },
-      from: 'cause',
+      from: 'removal_reason',
       as: 'text',
       required: true,
     },
-    cause_name: {
+    removal_reason_name: {
       label: { en: 'Removal Reason', zh: '下架原因（英文）' },
-      from: 'cause',
+      from: 'removal_reason',
       as: 'lookup',
       table: removalReasonNames,
     },
-    cause_name_zh: {
+    removal_reason_name_zh: {
       label: { en: 'Removal Reason (Chinese)', zh: '下架原因' },
-      from: 'cause',
+      from: 'removal_reason',
       as: 'lookup',
       table: removalReasonNamesZh,
     },
-    left_at: {
+    removed_at: {
       label: { en: 'Removed At', zh: '下架时间' },
       help: {
         en: 'As AliExpress states it, otherwise when the removal was noticed.',
         zh: '速卖通给出的时间；没有时为发现的时间。',
       },
-      from: 'left_at',
+      from: 'removed_at',
       as: 'epoch_time',
       required: true,
     },
@@ -50,5 +50,9 @@ export const offShelfProduct = record({
  */
 export function delistedProduct(status: string, row: unknown, removedAt: number) {
   const reason = wire.text.safeParse(valueAt(row, product.fields.offline_reason.from)).data;
-  return { ...listedProduct(status, row), cause: removalReason(status, reason), left_at: removedAt };
+  return {
+    ...listedProduct(status, row),
+    removal_reason: removalReason(status, reason),
+    removed_at: removedAt,
+  };
 }

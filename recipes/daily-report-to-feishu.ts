@@ -1,15 +1,15 @@
 import { recipe } from '../lib/pack/recipe.ts';
-import dailyDigest from '../triggers/daily-digest.ts';
+import dailyReport from '../triggers/daily-report.ts';
 import { feishuMessage } from './steps.ts';
 
 export default recipe({
-  key: 'daily_digest_to_feishu',
+  key: 'daily_report_to_feishu',
   title: { en: 'Daily report → Feishu', zh: '店铺日报 → 飞书' },
   purpose: {
     en: 'Every morning after 9:00 the key figures of the shop are posted to your Feishu group.',
     zh: '每天上午 9 点后，店铺关键数据发到飞书群。',
   },
-  trigger: dailyDigest,
+  trigger: dailyReport,
   inputs: { hour: 9 },
   steps: [feishuMessage],
   freshness: {

@@ -19,7 +19,7 @@ describe('Daily Digest', () => {
   };
   afterEach(() => app.close());
 
-  const poll = (inputs: object = {}, meta?: object) => app.poll('daily_digest', inputs, meta);
+  const poll = (inputs: object = {}, meta?: object) => app.poll('daily_report', inputs, meta);
   /** Polls on, and gives the first sight of each event. Core ends a process after some hundred runs: few must do. */
   async function pollUntil(end: number, { inputs = {}, every = 2 * HOUR, also = [] as string[] } = {}) {
     const seen = new Map<unknown, { at: number; event: Event }>();
@@ -31,15 +31,15 @@ describe('Daily Digest', () => {
     }
     return [...seen.values()];
   }
-  const digestAt = async (end: number, options = {}) => (await pollUntil(end, options)).at(-1)?.event ?? {};
+  const reportAt = async (end: number, options = {}) => (await pollUntil(end, options)).at(-1)?.event ?? {};
 
   test('comes once a day, some minutes after the hour', async () => {
     await open();
     const seen = await pollUntil(MIDNIGHT + 3 * DAY);
     expect(seen.map(({ event }) => event.id)).toEqual([
-      'digest/2026-10-07/9',
-      'digest/2026-10-08/9',
-      'digest/2026-10-09/9',
+      'report/2026-10-07/9',
+      'report/2026-10-08/9',
+      'report/2026-10-09/9',
     ]);
     for (const [day, { at }] of seen.entries()) {
       expect(at).toBeGreaterThan(NINE + day * DAY);
@@ -49,11 +49,11 @@ describe('Daily Digest', () => {
 
   test('comes at the chosen hour of the chosen zone', async () => {
     await open();
-    const inputs = { hour: 0, zone: 'Europe/Madrid' };
+    const inputs = { hour: 0, time_zone: 'Europe/Madrid' };
     // Midnight in Madrid is 06:00 in Beijing.
     app.clock.advanceTo(MIDNIGHT + 6 * HOUR - MINUTE);
     const [seen] = await pollUntil(MIDNIGHT + 6 * HOUR + 16 * MINUTE, { inputs, every: 4 * MINUTE });
-    expect(seen?.event).toMatchObject({ id: 'digest/2026-10-07/0', date: '2026-10-07' });
+    expect(seen?.event).toMatchObject({ id: 'report/2026-10-07/0', date: '2026-10-07' });
     const minutes = (Date.parse(String(seen?.event.occurred_at)) - MIDNIGHT - 6 * HOUR) / MINUTE;
     expect(minutes).toBeGreaterThanOrEqual(1);
     expect(minutes).toBeLessThan(15);
@@ -74,51 +74,58 @@ describe('Daily Digest', () => {
 
   test('counts the orders that were placed in the 24 hours before', async () => {
     await open({ ordersPerDay: 200 });
-    const event = await digestAt(NINE + DAY + HOUR);
+    const event = await reportAt(NINE + DAY + HOUR);
     const until = Date.parse(String(event.occurred_at));
     const placed = app.sandbox.shop.orders.filter(
       ({ placedAt }) => placedAt >= until - DAY && placedAt < until,
     );
-    expect(event.orders).toBe(placed.length);
+    expect(event.order_count).toBe(placed.length);
   });
 
   test('counts what waits to be shipped, however old it is', async () => {
     await open({ ordersPerDay: 60, historyDays: 6 });
-    const event = await digestAt(NINE + HOUR);
+    const event = await reportAt(NINE + HOUR);
     const { shop } = app.sandbox;
     const stageOf = (order: (typeof shop.orders)[number]) =>
       order.stages.findLast(({ at }) => at <= Date.parse(String(event.occurred_at)))?.status;
     const waiting = shop.orders.filter((order) => stageOf(order) === 'WAIT_SELLER_SEND_GOODS');
     // Orders change while the feed looks.
-    expect(Math.abs(Number(event.to_ship) - waiting.length)).toBeLessThanOrEqual(2);
+    expect(Math.abs(Number(event.to_ship_count) - waiting.length)).toBeLessThanOrEqual(2);
     expect(waiting.length).toBeGreaterThan(10);
   });
 
   test('says what it does not know as not known, not as 0', async () => {
     await open();
-    const event = await digestAt(NINE + HOUR);
-    expect(event).toMatchObject({ open_disputes: null, bad_reviews: null, stalled_parcels: null });
+    const event = await reportAt(NINE + HOUR);
+    expect(event).toMatchObject({
+      open_dispute_count: null,
+      bad_review_count: null,
+      stalled_parcel_count: null,
+    });
     expect(event.text).toContain('**Bad reviews** –');
     expect(event.text_zh).toContain('**停滞包裹** –');
   });
 
   test('has the figures of the feeds that other workflows use', async () => {
     await open({ historyDays: 30, disputeShare: 0.1, badShare: 0.5, stallShare: 0.3 });
-    const event = await digestAt(NINE + HOUR, { also: ['bad_review', 'logistics_stall'] });
-    expect(event).toMatchObject({ bad_reviews: expect.any(Number), stalled_parcels: expect.any(Number) });
-    expect(event.bad_reviews).toBeGreaterThan(0);
+    const event = await reportAt(NINE + HOUR, { also: ['bad_review', 'logistics_stall'] });
+    expect(event).toMatchObject({
+      bad_review_count: expect.any(Number),
+      stalled_parcel_count: expect.any(Number),
+    });
+    expect(event.bad_review_count).toBeGreaterThan(0);
   });
 
   test('says since when its orders are complete, where that is not the whole day', async () => {
     await open();
-    const event = await digestAt(NINE + HOUR);
+    const event = await reportAt(NINE + HOUR);
     expect(event.complete_since).toBe('2026-10-06T16:00:00Z');
     expect(event.text).toContain('**Orders complete only since** 2026-10-07 00:00 (Asia/Shanghai)');
   });
 
   test('tells the calls of yesterday and of today', async () => {
     await open();
-    const event = await digestAt(NINE + DAY + HOUR);
+    const event = await reportAt(NINE + DAY + HOUR);
     const callsOf = (day: string) =>
       [...(app.sandbox.calls.byDay.get(day)?.values() ?? [])].reduce((sum, n) => sum + n, 0);
     expect(event).toMatchObject({ calls_used_yesterday: callsOf('2026-10-07'), call_limit: 200 });
@@ -130,7 +137,7 @@ describe('Daily Digest', () => {
   test('comes late to a workflow that was off for some hours', async () => {
     await open();
     app.clock.advanceTo(NINE + 5 * HOUR);
-    expect(await poll()).toMatchObject([{ id: 'digest/2026-10-07/9' }]);
+    expect(await poll()).toMatchObject([{ id: 'report/2026-10-07/9' }]);
   });
 
   test('is left out when it was missed for more than 6 hours', async () => {
@@ -150,7 +157,7 @@ describe('Daily Digest', () => {
     const [event] = await poll({}, { isLoadingSample: true });
     const known = await app.poll('new_order', {}, { isLoadingSample: true });
     const fresh = known.filter(({ placed_at }) => Date.parse(String(placed_at)) >= MIDNIGHT - DAY);
-    expect(event).toMatchObject({ id: 'digest/2026-10-06/9', orders: fresh.length });
+    expect(event).toMatchObject({ id: 'report/2026-10-06/9', order_count: fresh.length });
     expect(fresh.length).toBeGreaterThan(0);
   });
 
@@ -165,7 +172,7 @@ describe('Daily Digest', () => {
     'The unknown time zone %s is refused by name before any call is spent',
     async (zone) => {
       await open();
-      const { message } = await thrownBy(poll({ zone }));
+      const { message } = await thrownBy(poll({ time_zone: zone }));
       expect(message).toContain(`"${zone}" is not a time zone`);
       expect(message).toContain(`“${zone}” 不是有效时区`);
       expect(app.calls()).toBe(0);
@@ -181,7 +188,7 @@ describe('Daily Digest', () => {
 
   test('holds nothing of a buyer', async () => {
     await open({ historyDays: 30 });
-    const event = await digestAt(NINE + HOUR, { also: ['bad_review', 'logistics_stall'] });
+    const event = await reportAt(NINE + HOUR, { also: ['bad_review', 'logistics_stall'] });
     expect(JSON.stringify(event)).not.toMatch(/canary/i);
   });
 });

@@ -5,7 +5,7 @@
 
 import { convert } from '../aliexpress/convert.ts';
 import { orderList } from '../aliexpress/methods/order-list.ts';
-import { digest } from '../aliexpress/records/digest.ts';
+import { dailyReport } from '../aliexpress/records/daily-report.ts';
 import type { Lane } from '../budget/ledger.ts';
 import { type InputValues, integer } from '../pack/input.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
@@ -17,11 +17,11 @@ import { type DueReport, lastDue, MAX_DELAY_MS, minuteOf } from './report-schedu
 import { figuresText, shopFigures } from './shop-figures.ts';
 import { readZone } from './time-zone.ts';
 
-export const digests: FeedDeclaration<typeof digest.fields, 'hour' | 'zone'> = {
-  key: 'digest',
-  record: digest,
+export const dailyReports: FeedDeclaration<typeof dailyReport.fields, 'hour' | 'time_zone'> = {
+  key: 'daily_report',
+  record: dailyReport,
   reads: [orderList],
-  readsInputs: ['hour', 'zone'],
+  readsInputs: ['hour', 'time_zone'],
   freshness: {
     en: 'Arrives within 15 minutes after the hour you choose. Orders are checked as for every order trigger. The other figures come from your other workflows and use no call.',
     zh: '在所选整点后 15 分钟内送达。订单查询与其他订单触发器共用，其余数据来自已启用的其他流程，不消耗调用。',
@@ -29,17 +29,23 @@ export const digests: FeedDeclaration<typeof digest.fields, 'hour' | 'zone'> = {
 };
 
 /** The input for the hour of the report. */
-export const digestHour = integer({
+export const reportHour = integer({
   label: { en: 'Hour of the Day', zh: '发送时间' },
   help: { en: 'Arrives within 15 minutes after this hour.', zh: '在该整点后 15 分钟内送达。' },
   default: 9,
   min: 0,
   max: 23,
+  options: Object.fromEntries(
+    Array.from({ length: 24 }, (_, hour) => `${String(hour).padStart(2, '0')}:00`).map((clock, hour) => [
+      hour,
+      { en: clock, zh: clock },
+    ]),
+  ),
 });
 
 const NO_REPORT: FeedReading = { records: [], completeSince: 0 };
 
-export function createDigestFeed(services: FeedServices): FeedEngine {
+export function createDailyReportFeed(services: FeedServices): FeedEngine {
   const orders = createOrdersToShipFeed(services);
 
   async function read(lane: Lane, reader: Reader = {}): Promise<FeedReading> {
@@ -64,7 +70,7 @@ export function createDigestFeed(services: FeedServices): FeedEngine {
   return { read, known: async () => [] };
 }
 
-const hourOf = ({ hour }: InputValues): number => (typeof hour === 'number' ? hour : digestHour.default);
+const hourOf = ({ hour }: InputValues): number => (typeof hour === 'number' ? hour : reportHour.default);
 
 /** @param until the figures are about the 24 hours before, epoch milliseconds */
 async function writeReport(
@@ -79,24 +85,26 @@ async function writeReport(
   const summary = figuresText(figures, period, zone, limit);
   const { orders } = figures;
   const raw = {
-    digest_id: `digest/${date}/${hour}`,
+    report_id: `report/${date}/${hour}`,
     date,
-    digest_at: at,
+    report_at: at,
+    period_start: period.from,
+    period_end: period.to,
     complete_since: figures.ordersCompleteSince,
-    orders: orders?.orders,
-    revenue: orders?.revenue,
-    cancelled: orders?.cancelled,
-    awaiting_payment: orders?.awaitingPayment,
-    to_ship: orders?.toShip,
-    overdue: orders?.overdue,
-    open_disputes: figures.openDisputes,
-    bad_reviews: figures.badReviews,
-    stalled_parcels: figures.stalledParcels,
+    order_count: orders?.orders,
+    paid_text: orders?.paidText,
+    cancelled_count: orders?.cancelled,
+    awaiting_payment_count: orders?.awaitingPayment,
+    to_ship_count: orders?.toShip,
+    overdue_count: orders?.overdue,
+    open_dispute_count: figures.openDisputes,
+    bad_review_count: figures.badReviews,
+    stalled_parcel_count: figures.stalledParcels,
     calls_used_yesterday: figures.callsYesterday,
     calls_used_today: figures.callsToday,
     call_limit: limit,
     summary: summary.en,
     summary_zh: summary.zh,
   };
-  return convert(digest, raw, now)?.values;
+  return convert(dailyReport, raw, now)?.values;
 }

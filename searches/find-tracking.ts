@@ -1,9 +1,11 @@
+import { countryChoices } from '../lib/aliexpress/countries.ts';
+import { recentOrders } from '../lib/feeds/lists.ts';
 import { parcelOfOrder } from '../lib/feeds/lookups.ts';
 import { text } from '../lib/pack/input.ts';
 import { search } from '../lib/pack/operation.ts';
 
 export default search({
-  key: 'track_parcel',
+  key: 'find_tracking',
   noun: 'Parcel Tracking',
   label: { en: 'Find Parcel Tracking', zh: '查询物流轨迹' },
   description: {
@@ -11,13 +13,14 @@ export default search({
     zh: '查询包裹位置和全部轨迹。',
   },
   inputs: {
-    order_number: text({
+    order_id: text({
       label: { en: 'Order', zh: '订单' },
       help: {
         en: 'Uses 2 calls, or 1 if all fields below are filled in.',
         zh: '消耗 2 次调用；以下各项都填时为 1 次。',
       },
       required: true,
+      dropdown: recentOrders,
       pattern: /\d{6,19}/,
       allowed: { en: 'an AliExpress order number, 6 to 19 digits', zh: '速卖通订单号，6 至 19 位数字' },
     }),
@@ -30,17 +33,18 @@ export default search({
       pattern: /[A-Za-z0-9-]{4,50}/,
       allowed: { en: 'a tracking number, letters and digits', zh: '运单号，仅限字母和数字' },
     }),
-    carrier: text({
+    carrier_code: text({
       label: { en: 'Carrier', zh: '物流服务' },
       help: {
         en: 'The carrier code, such as CAINIAO_STANDARD.',
         zh: '物流服务代码，例如 CAINIAO_STANDARD。',
       },
       pattern: /\w{2,60}/,
-      allowed: { en: 'a key such as CAINIAO_STANDARD', zh: '物流服务代码，例如 CAINIAO_STANDARD' },
+      allowed: { en: 'a code such as CAINIAO_STANDARD', zh: '物流服务代码，例如 CAINIAO_STANDARD' },
     }),
-    country: text({
+    country_code: text({
       label: { en: 'Destination Country', zh: '目的国' },
+      options: countryChoices,
       pattern: /[A-Za-z]{2,5}/,
       allowed: { en: 'a country code such as ES', zh: '国家代码，例如 ES' },
     }),

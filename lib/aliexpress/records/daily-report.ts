@@ -3,12 +3,12 @@
 import { record } from '../../pack/record.ts';
 import { SELLER_CENTER } from './order.ts';
 
-export const digest = record({
-  key: 'digest',
-  id: 'digest_id',
+export const dailyReport = record({
+  key: 'daily_report',
+  id: 'report_id',
   link: SELLER_CENTER,
   fields: {
-    digest_id: { label: { en: 'Report ID', zh: '日报编号' }, from: 'digest_id', as: 'text', required: true },
+    report_id: { label: { en: 'Report ID', zh: '日报编号' }, from: 'report_id', as: 'text', required: true },
     date: {
       label: { en: 'Date', zh: '日期' },
       help: { en: 'In the chosen time zone.', zh: '以所选时区为准。' },
@@ -16,48 +16,54 @@ export const digest = record({
       as: 'text',
       required: true,
     },
-    digest_at: {
+    report_at: {
       label: { en: 'Report Time', zh: '生成时间' },
-      from: 'digest_at',
+      from: 'report_at',
       as: 'epoch_time',
       required: true,
     },
+    period_start: { label: { en: 'Period Start', zh: '时段起' }, from: 'period_start', as: 'epoch_time' },
+    period_end: { label: { en: 'Period End', zh: '时段止' }, from: 'period_end', as: 'epoch_time' },
     complete_since: {
       label: { en: 'Complete Since', zh: '数据完整起始' },
       from: 'complete_since',
       as: 'epoch_time',
     },
-    orders: { label: { en: 'Orders', zh: '订单数' }, from: 'orders', as: 'integer' },
-    revenue: {
+    order_count: { label: { en: 'Orders', zh: '订单数' }, from: 'order_count', as: 'integer' },
+    paid_text: {
       label: { en: 'Paid Amounts', zh: '已付金额（全部币种）' },
       help: { en: 'By currency, without cancelled orders.', zh: '按币种合计，不含取消订单。' },
-      from: 'revenue',
+      from: 'paid_text',
       as: 'text',
     },
-    cancelled: { label: { en: 'Cancelled Orders', zh: '取消订单数' }, from: 'cancelled', as: 'integer' },
-    awaiting_payment: {
-      label: { en: 'Awaiting Payment', zh: '待付款' },
-      from: 'awaiting_payment',
+    cancelled_count: {
+      label: { en: 'Cancelled Orders', zh: '取消订单数' },
+      from: 'cancelled_count',
       as: 'integer',
     },
-    to_ship: { label: { en: 'To Ship', zh: '待发货' }, from: 'to_ship', as: 'integer' },
-    overdue: { label: { en: 'Overdue', zh: '已超时未发货' }, from: 'overdue', as: 'integer' },
-    open_disputes: {
+    awaiting_payment_count: {
+      label: { en: 'Awaiting Payment', zh: '待付款' },
+      from: 'awaiting_payment_count',
+      as: 'integer',
+    },
+    to_ship_count: { label: { en: 'To Ship', zh: '待发货' }, from: 'to_ship_count', as: 'integer' },
+    overdue_count: { label: { en: 'Overdue', zh: '已超时未发货' }, from: 'overdue_count', as: 'integer' },
+    open_dispute_count: {
       label: { en: 'Open Disputes', zh: '处理中纠纷' },
       help: { en: 'Empty if no workflow monitors them.', zh: '没有流程关注时为空。' },
-      from: 'open_disputes',
+      from: 'open_dispute_count',
       as: 'integer',
     },
-    bad_reviews: {
+    bad_review_count: {
       label: { en: 'Bad Reviews Found', zh: '新发现中差评' },
       help: { en: 'Empty if no workflow monitors them.', zh: '没有流程关注时为空。' },
-      from: 'bad_reviews',
+      from: 'bad_review_count',
       as: 'integer',
     },
-    stalled_parcels: {
+    stalled_parcel_count: {
       label: { en: 'Stalled Parcels', zh: '停滞包裹' },
       help: { en: 'Empty if no workflow monitors them.', zh: '没有流程关注时为空。' },
-      from: 'stalled_parcels',
+      from: 'stalled_parcel_count',
       as: 'integer',
     },
     calls_used_yesterday: {

@@ -1,0 +1,47 @@
+/** What an account alert says, by its type. Templates over the facts of the alert; {elapsed} is in percent. */
+
+import type { Bilingual } from '../problems.ts';
+
+export const ALERTS = {
+  budget_80: {
+    headline: { en: "80% of today's AliExpress calls are used", zh: '今日接口调用已用 80%' },
+    detail: {
+      en: '{used} of {limit} calls are used, {elapsed}% of the day is over. If this happens often, turn off workflows you do not need.',
+      zh: '已用 {used}/{limit} 次，当天已过 {elapsed}%。如经常出现，请停用不需要的流程。',
+    },
+  },
+  budget_100: {
+    headline: { en: "Today's AliExpress calls are used up", zh: '今日接口调用已用完' },
+    detail: {
+      en: 'Checks resume when the count resets. You do not need to do anything.',
+      zh: '重置后自动恢复，无需操作。',
+    },
+  },
+  calls_paused: {
+    headline: { en: "AliExpress has paused this shop's calls", zh: '速卖通暂停了本店的接口调用' },
+    detail: {
+      en: 'There were too many requests in a short time, possibly from another app on the same account. Calls resume automatically.',
+      zh: '短时间内请求过多，也可能来自同一账号的其他应用。到时自动恢复。',
+    },
+  },
+  reconnect_soon: {
+    headline: {
+      en: 'Reconnect your AliExpress shop by {until|time}',
+      zh: '请在 {until|time} 前重新连接店铺',
+    },
+    detail: {
+      en: 'The authorization cannot be renewed automatically after that. Zapier: My Apps > Reconnect. Make: Connections > Reauthorize.',
+      zh: '到期后无法自动续期。Zapier：My Apps → Reconnect；Make：Connections → Reauthorize。',
+    },
+  },
+} as const satisfies Record<string, { headline: Bilingual; detail: Bilingual }>;
+
+export type AlertType = keyof typeof ALERTS;
+
+/** Why a feed's records wait to be fetched. */
+export const WAITING_REASONS = {
+  none: { en: 'nothing is waiting', zh: '无等待' },
+  paused: { en: 'AliExpress has paused the calls', zh: '接口调用被暂停' },
+  used_up: { en: "today's calls are used up", zh: '今日调用额度已用完' },
+  paced: { en: 'the calls are spread over the day', zh: '调用按计划分配到全天' },
+} as const satisfies Record<string, Bilingual>;

@@ -51,3 +51,15 @@ test.each(pages)('Every file of the repository that is named on %s exists', (pag
   const missing = named.filter((path) => !TO_BE_WRITTEN.test(path) && !path.startsWith('.local/'));
   expect(missing.filter((path) => !existsSync(new URL(`../../${path}`, import.meta.url)))).toEqual([]);
 });
+
+test.each(['CONTRIBUTING.md', 'CONTRIBUTING.zh-CN.md'])('Every dependency is explained on %s', (page) => {
+  const { dependencies, devDependencies } = packageJson;
+  const names = Object.keys({ ...dependencies, ...devDependencies }).filter(
+    (name) => !name.startsWith('@types/'),
+  );
+  const rows = read(page)
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .flatMap((line) => (line.split('|')[1] ?? '').split(/[,、]/).map((name) => name.trim()));
+  expect(names.filter((name) => !rows.includes(name))).toEqual([]);
+});

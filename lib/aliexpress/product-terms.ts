@@ -21,7 +21,6 @@ const offlineReasons = {
 };
 
 export const PRODUCT_STATUSES: readonly string[] = Object.keys(statuses);
-export const OFFLINE_REASONS: readonly string[] = Object.keys(offlineReasons);
 
 /** No longer on sale, for one of the offline reasons. */
 export const OFFLINE = 'offline';

@@ -1,10 +1,9 @@
 /** Composes the body of a request within the size limit of the channel. A shortened text ends with "…". */
 
-import { cut, units } from '../pack/cut.ts';
+import { ELLIPSIS, graphemes, shorten, units } from '../pack/shorten.ts';
 import type { ChannelDeclaration, Message } from './channel.ts';
 import { cleanText, parseText, renderText, type Span } from './markup.ts';
 
-const ELLIPSIS = '…';
 /** No channel shows a longer title. */
 const MAX_TITLE_LENGTH = 200;
 
@@ -22,7 +21,7 @@ export function compose(
   const { markup, limits, severity } = channel;
   const { link, mention } = message;
   const wholeTitle = cleanText(message.title).replace(/\s+/g, ' ');
-  const title = cut(wholeTitle, MAX_TITLE_LENGTH, units) || ELLIPSIS;
+  const title = shorten(wholeTitle, MAX_TITLE_LENGTH, units) || ELLIPSIS;
   const wholeText = cleanText(message.text);
 
   const bodyWith = (spans: readonly Span[]): string => {
@@ -44,8 +43,6 @@ export function compose(
   };
 }
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
-
 /** The longest body that fits, found by bisection over the characters of the text. */
 function longest(
   spans: readonly Span[],
@@ -54,8 +51,7 @@ function longest(
 ): string {
   const measured = spans.map((span) => ({
     span,
-    characters:
-      span.style === 'break' ? ['\n'] : Array.from(segmenter.segment(span.text), (each) => each.segment),
+    characters: span.style === 'break' ? ['\n'] : graphemes(span.text),
   }));
   const bodyOf = (count: number): string => {
     let left = count;

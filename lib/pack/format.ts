@@ -2,10 +2,10 @@
 
 import { eastAsianWidth } from 'get-east-asian-width';
 import { HOUR } from '../runtime.ts';
+import { ELLIPSIS, graphemes, type Measure, startOf } from './shorten.ts';
 
 const BEIJING_AHEAD_MS = 8 * HOUR;
 const TAIL_LENGTH = 4;
-export const ELLIPSIS = '…';
 
 /** Beijing has been 8 hours ahead of UTC without daylight saving since 1991. */
 const inBeijing = (at: number): string => new Date(at + BEIJING_AHEAD_MS).toISOString();
@@ -48,8 +48,7 @@ function each(currencies: string, decimals: number): Record<string, number> {
 export const tail = (text: string): string => text.slice(-TAIL_LENGTH);
 
 /** Display columns of a text: a Chinese character or an emoji takes two. */
-export const columns = (text: string): number =>
-  graphemes(text).reduce((sum, each) => sum + widthOf(each), 0);
+export const columns: Measure = (text) => graphemes(text).reduce((sum, each) => sum + widthOf(each), 0);
 
 /** A text of at most this many columns, with "…" at its end where it is longer. */
 export const limit = (text: string, maxColumns: number): string =>
@@ -58,18 +57,8 @@ export const limit = (text: string, maxColumns: number): string =>
 /** The first columns of a text and "…" where it is longer. Never cut inside a character. */
 export function cut(text: string, maxColumns: number): string {
   const line = text.replace(/\s+/g, ' ').trim();
-  let kept = '';
-  let taken = 0;
-  for (const grapheme of graphemes(line)) {
-    taken += widthOf(grapheme);
-    if (taken > maxColumns) return kept.trimEnd() + ELLIPSIS;
-    kept += grapheme;
-  }
-  return kept;
+  return columns(line) <= maxColumns ? line : startOf(line, maxColumns, columns) + ELLIPSIS;
 }
-
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
-const graphemes = (text: string): string[] => Array.from(segmenter.segment(text), ({ segment }) => segment);
 
 const EMOJI = /\p{Emoji_Presentation}|\uFE0F/u;
 const widthOf = (grapheme: string): number =>

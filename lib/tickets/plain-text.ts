@@ -3,7 +3,7 @@
  * "2*3 m" of a product's name stays. Every pattern matches a bounded length, so that the time grows with the text only.
  */
 
-export const MARKDOWN_RULES: readonly [mark: RegExp, plain: string][] = [
+const MARKDOWN_RULES: readonly [mark: RegExp, plain: string][] = [
   // Images and links: the words and the address.
   [/!?\[([^[\]\n]{0,500})\]\((https?:\/\/[^\s()]{1,2000})\)/g, '$1 ($2)'],
   [/<(https?:\/\/[^\s<>]{1,2000})>/g, '$1'],

@@ -4,8 +4,8 @@
  */
 
 import { createHash } from 'node:crypto';
-import { bytes, cut, units } from '../pack/cut.ts';
 import type { Severity } from '../pack/operation.ts';
+import { bytes, shorten, units } from '../pack/shorten.ts';
 import { withoutMarkdown } from './plain-text.ts';
 
 export interface TicketSource {
@@ -59,10 +59,10 @@ export function toTicket(source: TicketSource): Ticket {
   const title = printable(source.title).replace(/\s+/g, ' ').trim();
   const markdown = printable(source.text).trim();
   const text = withoutMarkdown(markdown).trim();
-  const subject = cut(title, SUBJECT_LIMIT, units);
+  const subject = shorten(title, SUBJECT_LIMIT, units);
   const body = (content: string, linked: string) => {
     const tail = link ? `\n\n${linked}` : '';
-    return cut(content, BODY_LIMIT - bytes(tail), bytes) + tail;
+    return shorten(content, BODY_LIMIT - bytes(tail), bytes) + tail;
   };
   const body_text = body(text, link ?? '');
   const body_markdown = body(markdown, `[打开 / Open](${inParentheses(link ?? '')})`);

@@ -12,7 +12,7 @@ import type { Store } from '../../lib/stores/store.ts';
 import type { FixedClock } from './fixed-clock.ts';
 import { seededRandom } from './seeded-random.ts';
 
-export const MAX_SKEW_MS = 10 * MINUTE;
+const MAX_SKEW_MS = 10 * MINUTE;
 
 export interface Calendar {
   zone: string;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { bytes, cut, units } from '../../lib/pack/cut.ts';
+import { bytes } from '../../lib/pack/shorten.ts';
 import {
   BODY_LIMIT,
   EXTERNAL_ID_LIMIT,
@@ -7,71 +7,12 @@ import {
   type TicketSource,
   toTicket,
 } from '../../lib/tickets/ticket.ts';
+import { anyText } from '../support/any-text.ts';
 
 const aTicket = (changes: Partial<TicketSource> = {}) =>
   toTicket({ title: 'New order', text: '**Amount** 10 USD', event: '8201739405562817', ...changes });
 
-/** Any text, including rare characters and lone surrogates. */
-const anyText = fc.oneof(
-  ...(
-    [
-      'binary',
-      'grapheme',
-      fc.constantFrom('订', '单', '👩‍👩‍👧‍👦', 'é', '\n', '*', ' '),
-      fc.constantFrom('a', '\ud83d', '\udc69', '😀'),
-    ] as const
-  ).map((unit) => fc.string({ unit, maxLength: 1500, size: 'max' })),
-);
-/** Shrinking a long text takes long. */
-fc.configureGlobal({ endOnFailure: true });
-
 const link = 'https://gsp.aliexpress.com/apps/order/detail?orderId=8201739405562817';
-
-describe('Shortened text', () => {
-  const cases = fc.tuple(anyText, fc.integer({ min: 3, max: 400 }), fc.constantFrom(bytes, units));
-
-  test('A shortened text is within its limit', () => {
-    fc.assert(
-      fc.property(cases, ([text, max, measure]) => {
-        expect(measure(cut(text.toWellFormed(), max, measure))).toBeLessThanOrEqual(max);
-      }),
-    );
-  });
-
-  test('A shortened text has the same beginning and ends with an ellipsis', () => {
-    fc.assert(
-      fc.property(cases, ([text, max, measure]) => {
-        const whole = text.toWellFormed();
-        const short = cut(whole, max, measure);
-        expect(short === whole || (short.endsWith('…') && whole.startsWith(short.slice(0, -1)))).toBe(true);
-      }),
-    );
-  });
-
-  test('A text is cut between characters, never inside one', () => {
-    const segments = (text: string) =>
-      [...new Intl.Segmenter('en').segment(text)].map(({ segment }) => segment);
-    fc.assert(
-      fc.property(cases, ([text, max, measure]) => {
-        const whole = text.toWellFormed();
-        const short = cut(whole, max, measure);
-        if (short === whole) return;
-        const kept = segments(short.slice(0, -1));
-        expect(segments(whole).slice(0, kept.length)).toEqual(kept);
-      }),
-    );
-  });
-
-  test('A shortened text keeps as much as fits', () => {
-    expect(cut('订单订单订', 12, bytes)).toBe('订单订…');
-    expect(cut('订单订单', 11, bytes)).toBe('订单…');
-    expect(cut('👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 13, units)).toBe('👩‍👩‍👧‍👦…');
-  });
-});
-
-test('A text is not cut after a space', () => {
-  expect(cut('ab cd', 4, units)).toBe('ab…');
-});
 
 describe('Subject of a ticket', () => {
   test('A subject has at most 150 characters and no line break', () => {

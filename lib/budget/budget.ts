@@ -25,6 +25,8 @@ export interface Budget {
   failUsedUp(): never;
   /** Calls used today. Rejects when the store does. */
   used(): Promise<number>;
+  /** Calls used on the quota day before the current one. Rejects when the store does. */
+  usedYesterday(): Promise<number>;
   /** When the last ban ended or will end, epoch milliseconds; null if that was over a day ago. Rejects when the store does. */
   lastBan(): Promise<number | null>;
   /** The current quota day. */
@@ -63,6 +65,7 @@ export function createBudget(options: {
     failUsedUp,
     today: () => dayOf(clock.now()),
     used: () => ledger.used(seller),
+    usedYesterday: () => ledger.used(seller, dayOf(dayOf(clock.now()).start - 1)),
     lastBan: () => breaker.lastBan(seller),
     limitReached: () => ledger.markExhausted(seller),
     banned: (seconds) => breaker.trip(seller, clock.now() + seconds * SECOND),

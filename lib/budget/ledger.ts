@@ -29,8 +29,11 @@ export interface Ledger {
    * @param id of an earlier attempt whose outcome is not known; left out for a new claim
    */
   claim(seller: string, lane: Lane, id?: string): Promise<Claim>;
-  /** Calls claimed today; L if AliExpress has said that the limit is reached. Rejects when the store does. */
-  used(seller: string): Promise<number>;
+  /**
+   * Calls claimed on a day; L if AliExpress has said that the limit is reached. Rejects when the store does.
+   * @param day left out for today
+   */
+  used(seller: string, day?: Day): Promise<number>;
   /** AliExpress has said that the limit is reached: no more calls are granted today, whatever was counted. */
   markExhausted(seller: string): Promise<void>;
   /** L, calls a day. */
@@ -78,8 +81,7 @@ export function createLedger(options: LedgerOptions): Ledger {
   return {
     limit,
     claim,
-    used: async (seller) => {
-      const day = dayOf(clock.now());
+    used: async (seller, day = dayOf(clock.now())) => {
       return (await isExhausted(seller, day)) ? limit : count(options, seller, day);
     },
     markExhausted: async (seller) => {

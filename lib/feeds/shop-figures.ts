@@ -3,15 +3,12 @@
  * feed, and shown as "–", never as 0.
  */
 
-import { Temporal } from 'temporal-polyfill';
 import { OPEN } from '../aliexpress/dispute-terms.ts';
 import type { dispute } from '../aliexpress/records/dispute.ts';
 import type { parcel } from '../aliexpress/records/parcel.ts';
 import type { review } from '../aliexpress/records/review.ts';
 import { UNDELIVERABLE, UNDER_WAY } from '../aliexpress/tracking-codes.ts';
-import { createLedger } from '../budget/ledger.ts';
 import type { ValuesOf } from '../pack/record.ts';
-import { DAY } from '../runtime.ts';
 import type { FeedServices } from './engine/feed.ts';
 import { RENEWAL_MS } from './engine/visit.ts';
 import { type KnownRecords, knownRecords } from './known-records.ts';
@@ -48,7 +45,7 @@ export async function shopFigures(services: FeedServices, period: Period): Promi
     knownRecords<DisputeValues>(services, 'disputes'),
     knownRecords<ReviewValues>(services, 'reviews'),
     knownRecords<ParcelValues>(services, 'parcels'),
-    callsUsedYesterday(services).catch(() => null),
+    services.budget.usedYesterday().catch(() => null),
     services.budget.used().catch(() => null),
   ]);
   const orderValues = orders?.entries.map(({ values }) => values);
@@ -61,14 +58,6 @@ export async function shopFigures(services: FeedServices, period: Period): Promi
     callsYesterday,
     callsToday,
   };
-}
-
-/** Calls of the quota day before the current one. */
-function callsUsedYesterday({ seller, budget, store, clock, random }: FeedServices): Promise<number> {
-  const today = budget.today();
-  const name = Temporal.PlainDate.from(today.name).subtract({ days: 1 }).toString();
-  const yesterday = { name, start: today.start - DAY, end: today.start };
-  return createLedger({ store, clock, random, dayOf: () => yesterday, limit: budget.limit }).used(seller);
 }
 
 /** A dispute may be known as a row and as a detail. A dispute that is no longer listed is not stored again. */

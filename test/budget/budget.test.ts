@@ -45,6 +45,16 @@ describe('Budget', () => {
     expect(await budget.used()).toBe(1);
   });
 
+  test('The calls of yesterday are those of the quota day before, and not those of today', async () => {
+    const budget = openBudget();
+    await budget.spend('interactive');
+    await budget.spend('interactive');
+    budget.clock.advance(MIDNIGHT - NOW);
+    await budget.spend('interactive');
+    expect(await budget.usedYesterday()).toBe(2);
+    expect(await budget.used()).toBe(1);
+  });
+
   test('The budget names the quota day in which calls are counted', () => {
     expect(openBudget().today()).toMatchObject({ name: '2026-11-21', end: MIDNIGHT });
   });

@@ -190,14 +190,14 @@ function dayReport(
     bans: sandbox.calls.bans,
     tokenRefreshes: sandbox.accounts.refreshes,
     faults: schedule.map(({ fault, from, to }) => {
-      const placedMeanwhile = placed.filter(({ placedAt }) => placedAt >= from && placedAt < to);
+      const placedDuringFault = placed.filter(({ placedAt }) => placedAt >= from && placedAt < to);
       return {
         fault,
         from,
         to,
         hits: sandbox.faults.hits[fault],
-        ordersPlaced: placedMeanwhile.length,
-        maxDelayMs: Math.max(0, ...delaysFor(placedMeanwhile)),
+        ordersPlaced: placedDuringFault.length,
+        maxDelayMs: Math.max(0, ...delaysFor(placedDuringFault)),
       };
     }),
     errors: errorCounts(errors),

@@ -29,9 +29,9 @@ function openShop(script: (HttpAnswer | Error)[], meter: RecordingMeter = record
   const { transport, sent } = scriptedTransport(...script);
   const clock = fixedClock(NOW);
   const gateway = createGateway<Lane>({ ...APP, transport, clock, shop: { accessToken: 'test', meter } });
-  const ask = (retries = 0, onPaid?: () => void) =>
+  const query = (retries = 0, onPaid?: () => void) =>
     gateway.call(merchantProfile, {}, { lane: 'interactive', retries, ...(onPaid && { onPaid }) });
-  return { gateway, sent, clock, ask, heard: meter.heard };
+  return { gateway, sent, clock, query, heard: meter.heard };
 }
 
 /** The gateway as it is before there is a shop. */
@@ -81,8 +81,8 @@ describe('Call of a business method', () => {
   });
 
   test('A method without parameters sends none', async () => {
-    const { ask, sent } = openShop([PROFILE]);
-    await ask();
+    const { query, sent } = openShop([PROFILE]);
+    await query();
     expect(Object.keys(formOf(sent[0])).sort()).toEqual([
       'app_key',
       'method',
@@ -95,8 +95,8 @@ describe('Call of a business method', () => {
   });
 
   test('The gateway returns the checked answer', async () => {
-    const { ask } = openShop([PROFILE]);
-    expect((await ask()).answer).toEqual({ shop_name: 'Tote & Co' });
+    const { query } = openShop([PROFILE]);
+    expect((await query()).answer).toEqual({ shop_name: 'Tote & Co' });
   });
 
   test('The gateway returns when the answer came, not when the request was sent', async () => {
@@ -160,7 +160,7 @@ describe('Payment', () => {
 
   test('A paid call is announced', async () => {
     let paid = 0;
-    await openShop([PROFILE]).ask(0, () => {
+    await openShop([PROFILE]).query(0, () => {
       paid += 1;
     });
     expect(paid).toBe(1);
@@ -168,7 +168,7 @@ describe('Payment', () => {
 
   test('A paid call is announced also if it fails', async () => {
     let paid = 0;
-    const call = openShop([new TransportFailure('cut')]).ask(0, () => {
+    const call = openShop([new TransportFailure('cut')]).query(0, () => {
       paid += 1;
     });
     await call.catch(() => {});
@@ -176,19 +176,19 @@ describe('Payment', () => {
   });
 
   test('A refused payment stops the call before anything is sent', async () => {
-    const { ask, sent } = openShop([PROFILE], recordingMeter(usedUp()));
-    await ask().catch(() => {});
+    const { query, sent } = openShop([PROFILE], recordingMeter(usedUp()));
+    await query().catch(() => {});
     expect(sent).toEqual([]);
   });
 
   test('A refused payment is the problem that the meter throws', async () => {
     const refusal = usedUp();
-    await expect(openShop([PROFILE], recordingMeter(refusal)).ask()).rejects.toBe(refusal);
+    await expect(openShop([PROFILE], recordingMeter(refusal)).query()).rejects.toBe(refusal);
   });
 
   test('A refused payment is not announced', async () => {
     let paid = 0;
-    const call = openShop([PROFILE], recordingMeter(usedUp())).ask(0, () => {
+    const call = openShop([PROFILE], recordingMeter(usedUp())).query(0, () => {
       paid += 1;
     });
     await call.catch(() => {});
@@ -257,25 +257,25 @@ describe('Call with a transient error', () => {
       'busy, code isp.service-unavailable',
     ],
   ])('A call that ends with %s names the reason', async (_, answer, reason) => {
-    await expect(openShop([answer]).ask()).rejects.toEqual(
+    await expect(openShop([answer]).query()).rejects.toEqual(
       problemLike('aliexpress_unreachable', { reason: expect.objectContaining({ en: reason }) }),
     );
   });
 
   test('A failed call is sent again as often as allowed', async () => {
-    const { ask } = openShop([new TransportFailure('cut'), answered('', 503), PROFILE]);
-    expect((await ask(2)).answer.shop_name).toBe('Tote & Co');
+    const { query } = openShop([new TransportFailure('cut'), answered('', 503), PROFILE]);
+    expect((await query(2)).answer.shop_name).toBe('Tote & Co');
   });
 
   test('A failed call is paid every time it is sent', async () => {
-    const { ask, heard } = openShop([new TransportFailure('cut'), PROFILE]);
-    await ask(1);
+    const { query, heard } = openShop([new TransportFailure('cut'), PROFILE]);
+    await query(1);
     expect(heard).toEqual(['interactive paid', 'interactive paid']);
   });
 
   test('A failed call is announced as paid every time it is sent', async () => {
     let paid = 0;
-    await openShop([new TransportFailure('cut'), PROFILE]).ask(1, () => {
+    await openShop([new TransportFailure('cut'), PROFILE]).query(1, () => {
       paid += 1;
     });
     expect(paid).toBe(2);
@@ -297,19 +297,19 @@ describe('Call with a transient error', () => {
   });
 
   test('A failed call is not sent more often than allowed', async () => {
-    const { ask, sent } = openShop([answered('', 503), answered('', 503), PROFILE]);
-    await ask(1).catch(() => {});
+    const { query, sent } = openShop([answered('', 503), answered('', 503), PROFILE]);
+    await query(1).catch(() => {});
     expect(sent).toHaveLength(2);
   });
 
   test('A failed call is not sent again if the second payment is refused', async () => {
     const meter = recordingMeter();
     const payments = [meter.spend, async () => Promise.reject(usedUp())];
-    const { ask, sent } = openShop([answered('', 503), PROFILE], {
+    const { query, sent } = openShop([answered('', 503), PROFILE], {
       ...meter,
       spend: (lane) => (payments.shift() ?? meter.spend)(lane),
     });
-    await ask(1).catch(() => {});
+    await query(1).catch(() => {});
     expect(sent).toHaveLength(1);
   });
 
@@ -319,14 +319,14 @@ describe('Call with a transient error', () => {
     ['answered with an expired token', gatewayError('IllegalAccessToken')],
     ['answered in another format', answered({ code: '0', shop_name: {} })],
   ])('A call that is %s is not sent again', async (_, answer) => {
-    const { ask, sent } = openShop([answer, PROFILE]);
-    await ask(1).catch(() => {});
+    const { query, sent } = openShop([answer, PROFILE]);
+    await query(1).catch(() => {});
     expect(sent).toHaveLength(1);
   });
 
   test('An exception of the transport is not taken for an error of AliExpress', async () => {
     const mistake = new TypeError('a mistake');
-    await expect(openShop([mistake]).ask(1)).rejects.toBe(mistake);
+    await expect(openShop([mistake]).query(1)).rejects.toBe(mistake);
   });
 });
 
@@ -347,17 +347,17 @@ describe('Refusal', () => {
     ],
     ['our IP address', 'ip_not_allowed', gatewayError('AppWhiteIpLimit')],
   ])('The refusal of %s is the problem %s', async (_, kind, answer) => {
-    await expect(openShop([answer]).ask()).rejects.toEqual(problemLike(kind));
+    await expect(openShop([answer]).query()).rejects.toEqual(problemLike(kind));
   });
 
   test('A refused app key or signature is a problem with the code', async () => {
-    await expect(openShop([gatewayError('IncompleteSignature')]).ask()).rejects.toEqual(
+    await expect(openShop([gatewayError('IncompleteSignature')]).query()).rejects.toEqual(
       problemLike('app_key_refused', { code: 'IncompleteSignature' }),
     );
   });
 
   test('A missing permission is a problem with the method and the code', async () => {
-    await expect(openShop([gatewayError('InsufficientPermission')]).ask()).rejects.toEqual(
+    await expect(openShop([gatewayError('InsufficientPermission')]).query()).rejects.toEqual(
       problemLike('permission_missing', { method: METHOD, code: 'InsufficientPermission' }),
     );
   });
@@ -368,21 +368,21 @@ describe('Refusal', () => {
   });
 
   test('Any other refusal is a problem with the method and the code', async () => {
-    await expect(openShop([gatewayError('InvalidParameter')]).ask()).rejects.toEqual(
+    await expect(openShop([gatewayError('InvalidParameter')]).query()).rejects.toEqual(
       problemLike('request_refused', { method: METHOD, code: 'InvalidParameter' }),
     );
   });
 
   test('A refusal inside a payload is a problem with the code that stands there', async () => {
     const answer = answered({ result: { success: false, error_code: 'F00-10-10000-001' } });
-    await expect(openShop([answer]).ask()).rejects.toEqual(
+    await expect(openShop([answer]).query()).rejects.toEqual(
       problemLike('request_refused', { method: METHOD, code: 'F00-10-10000-001' }),
     );
   });
 
   test('A refusal with a sub-code is a problem with the sub-code', async () => {
     const answer = gatewayError('15', { sub_code: 'isv.unheard-of' });
-    await expect(openShop([answer]).ask()).rejects.toEqual(
+    await expect(openShop([answer]).query()).rejects.toEqual(
       problemLike('request_refused', { code: 'isv.unheard-of' }),
     );
   });
@@ -402,31 +402,31 @@ describe('Limits', () => {
       sub_code: 'accesscontrol.limited-by-app-access-count',
       sub_msg: 'This ban will last for 1 more seconds',
     });
-    const { ask, heard } = openShop([soonOver]);
-    await expect(ask()).rejects.toEqual(problemLike('calls_paused'));
+    const { query, heard } = openShop([soonOver]);
+    await expect(query()).rejects.toEqual(problemLike('calls_paused'));
     expect(heard).not.toContain('limit reached');
   });
 
   test('A pause is reported to the meter', async () => {
-    const { ask, heard } = openShop([BANNED]);
-    await ask().catch(() => {});
+    const { query, heard } = openShop([BANNED]);
+    await query().catch(() => {});
     expect(heard).toEqual(['interactive paid', 'banned 2 s']);
   });
 
   test('A pause is a problem with the end of the pause', async () => {
-    await expect(openShop([BANNED]).ask()).rejects.toEqual(
+    await expect(openShop([BANNED]).query()).rejects.toEqual(
       problemLike('calls_paused', { until: NOW + 2_000, now: NOW }),
     );
   });
 
   test('A daily limit is reported to the meter and is not a pause', async () => {
-    const { ask, heard } = openShop([DAY_OVER]);
-    await ask().catch(() => {});
+    const { query, heard } = openShop([DAY_OVER]);
+    await query().catch(() => {});
     expect(heard).toEqual(['interactive paid', 'limit reached']);
   });
 
   test('A daily limit is the problem of a budget that is used up', async () => {
-    await expect(openShop([DAY_OVER]).ask()).rejects.toEqual(problemLike('budget_used_up'));
+    await expect(openShop([DAY_OVER]).query()).rejects.toEqual(problemLike('budget_used_up'));
   });
 
   test('A daily limit at sign-in is a refusal, because there is no budget yet', async () => {
@@ -436,12 +436,12 @@ describe('Limits', () => {
 
   test('A pause is reported also if the meter cannot store it', async () => {
     const deaf = { ...recordingMeter(), banned: () => Promise.reject(new Error('store')) };
-    await expect(openShop([BANNED], deaf).ask()).rejects.toEqual(problemLike('calls_paused'));
+    await expect(openShop([BANNED], deaf).query()).rejects.toEqual(problemLike('calls_paused'));
   });
 
   test('A daily limit is reported also if the meter cannot store it', async () => {
     const deaf = { ...recordingMeter(), limitReached: () => Promise.reject(new Error('store')) };
-    await expect(openShop([DAY_OVER], deaf).ask()).rejects.toEqual(problemLike('budget_used_up'));
+    await expect(openShop([DAY_OVER], deaf).query()).rejects.toEqual(problemLike('budget_used_up'));
   });
 });
 
@@ -456,7 +456,7 @@ describe('Answer in another format', () => {
   });
 
   test('An answer that is not an object is named as a whole', async () => {
-    await expect(openShop([answered('[]')]).ask()).rejects.toEqual(
+    await expect(openShop([answered('[]')]).query()).rejects.toEqual(
       problemLike('answer_changed', { method: merchantProfile.name, field: 'answer' }),
     );
   });
@@ -476,7 +476,7 @@ describe('Message of a problem', () => {
     ['changed field', answered({ code: '0', shop_name: { text: PRIVATE } })],
   ])('The message of a problem holds nothing that AliExpress wrote in its %s', async (_, answer) => {
     const problem: unknown = await openShop([answer])
-      .ask()
+      .query()
       .catch((error: unknown) => error);
     expect(isProblem(problem) && problem.message).not.toMatch(/Zhang|138/);
   });

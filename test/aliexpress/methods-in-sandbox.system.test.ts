@@ -33,7 +33,7 @@ describe('Gateway and sandbox over HTTP', () => {
   });
   afterAll(() => sandboxShop.close());
 
-  function ask<R extends z.ZodType, A extends z.ZodType>(method: Method<R, A>, request: z.input<R>) {
+  function query<R extends z.ZodType, A extends z.ZodType>(method: Method<R, A>, request: z.input<R>) {
     const { sandbox, clock, token } = sandboxShop;
     clock.advance(1000);
     return createGateway({
@@ -62,21 +62,21 @@ describe('Gateway and sandbox over HTTP', () => {
     const statuses = ['WAIT_SELLER_SEND_GOODS', 'WAIT_BUYER_ACCEPT_GOODS'];
     const now = sandboxShop.clock.now();
     const placed = { from: now - 29 * DAY, to: now };
-    const { answer, answeredAt } = await ask(orderList, { page: 1, placed, statuses });
+    const { answer, answeredAt } = await query(orderList, { page: 1, placed, statuses });
     const found = records(order, answer.items, answeredAt);
     expect(new Set(found.map(({ status }) => status))).toEqual(new Set(statuses));
   });
 
   test('The reviews of the named orders are returned', async () => {
     const ids = [...sandboxShop.sandbox.shop.reviews.keys()].map(String).slice(0, 50);
-    const { answer, answeredAt } = await ask(reviewsOfOrders, { orderIds: ids });
+    const { answer, answeredAt } = await query(reviewsOfOrders, { orderIds: ids });
     const found = records(review, answer.items, answeredAt);
     expect(ids).toEqual(expect.arrayContaining(found.map(({ order_id }) => order_id)));
   });
 
   test('A review in effect has stars and the time of its effect', async () => {
     const ids = [...sandboxShop.sandbox.shop.reviews.keys()].map(String).slice(0, 50);
-    const { answer, answeredAt } = await ask(reviewsOfOrders, { orderIds: ids });
+    const { answer, answeredAt } = await query(reviewsOfOrders, { orderIds: ids });
     const rated = records(review, answer.items, answeredAt).find(({ stars }) => stars !== null);
     expect(rated).toMatchObject({ stars: expect.any(Number), published_at: expect.any(String) });
   });
@@ -95,7 +95,7 @@ describe('Gateway and sandbox over HTTP', () => {
         carrier: parcel.carrier.key,
         country: parcel.order.country,
       };
-      const { answer, answeredAt } = await ask(tracking, request);
+      const { answer, answeredAt } = await query(tracking, request);
       const [found] = records(trackingRecord, [trackedParcel(request, answer.items[0])], answeredAt);
       seen.push({ carrier: parcel.carrier.key, code: found?.last_event_code, at: found?.last_event_at });
     }
@@ -110,13 +110,13 @@ describe('Gateway and sandbox over HTTP', () => {
 
   test('The tracking of a parcel of another order is refused', async () => {
     const request = { trackingNumber: 'LP0', orderId: '8201739405562817', carrier: 'X', country: 'ES' };
-    await expect(ask(tracking, request)).rejects.toMatchObject({ kind: 'request_refused' });
+    await expect(query(tracking, request)).rejects.toMatchObject({ kind: 'request_refused' });
   });
 
   test('Open disputes are returned, and the detail of one of them', async () => {
-    const { answer, answeredAt } = await ask(disputeList, { page: 1 });
+    const { answer, answeredAt } = await query(disputeList, { page: 1 });
     const [listed] = records(dispute, answer.items, answeredAt);
-    const detail = await ask(disputeDetail, {
+    const detail = await query(disputeDetail, {
       buyerLogin: buyerLoginOf(answer.items[0]),
       disputeId: String(listed?.dispute_id),
     });
@@ -125,26 +125,26 @@ describe('Gateway and sandbox over HTTP', () => {
   });
 
   test('An unknown dispute is not found', async () => {
-    const { answer } = await ask(disputeDetail, { buyerLogin: 'x', disputeId: '6200481573912817' });
+    const { answer } = await query(disputeDetail, { buyerLogin: 'x', disputeId: '6200481573912817' });
     expect(answer.items).toEqual([]);
   });
 
   test('Products are returned, and the stock of one of them', async () => {
-    const { answer, answeredAt } = await ask(productList, { status: 'onSelling', page: 1 });
+    const { answer, answeredAt } = await query(productList, { status: 'onSelling', page: 1 });
     const [listed] = records(product, answer.items, answeredAt);
-    const detail = await ask(productDetail, { productId: String(listed?.product_id) });
+    const detail = await query(productDetail, { productId: String(listed?.product_id) });
     const [found] = records(productDetailRecord, detail.answer.items, detail.answeredAt);
     expect(found).toMatchObject({ product_name: listed?.product_name, total_stock: expect.any(Number) });
   });
 
   test('An unknown product is not found', async () => {
-    const { answer } = await ask(productDetail, { productId: '1005006789' });
+    const { answer } = await query(productDetail, { productId: '1005006789' });
     expect(answer.items).toEqual([]);
   });
 
   test('The shop and its health are returned', async () => {
-    const { answer: profile } = await ask(merchantProfile, {});
-    const { answer: diagnosis, answeredAt } = await ask(shopHealth, {});
+    const { answer: profile } = await query(merchantProfile, {});
+    const { answer: diagnosis, answeredAt } = await query(shopHealth, {});
     const [found] = records(shop, [{ profile, diagnosis }], answeredAt);
     expect(found).toMatchObject({ shop_name: 'Harbor Lane Store', level: expect.any(Number) });
   });

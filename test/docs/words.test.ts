@@ -1,5 +1,8 @@
 /** Words that the project does not use, in names of the code and in texts that people read: tools/banned-words.json. */
 
+import { problemKinds, template } from '../../lib/problems.ts';
+import { operations } from '../../operations.ts';
+import { recipes } from '../../recipes/index.ts';
 import bannedWords from '../../tools/banned-words.json' with { type: 'json' };
 import { filesNamed, read, withoutCode } from '../support/repository.ts';
 
@@ -39,10 +42,26 @@ const phrasesIn = (text: string): string[] => {
   });
 };
 
-/** Texts of the operations, which are being renamed, and results of measurements. */
-const OTHERS = /^(bench|docs\/recipes)\/|^docs\/(behavior|errors)/;
-const pages = filesNamed('.md').filter((page) => !OTHERS.test(page));
+/** Results of measurements are written by a program. */
+const pages = filesNamed('.md').filter((page) => !page.startsWith('bench/'));
 
 test.each(pages)('The page %s has no phrase that the glossary replaces', (page) => {
   expect(phrasesIn(withoutCode(read(page)))).toEqual([]);
+});
+
+/** Every text in a declaration, wherever it stands. */
+const textsIn = (value: unknown): string[] => {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+};
+
+const declared = [
+  ...[...operations.triggers, ...operations.searches, ...operations.actions, ...recipes].map(
+    (declaration) => [declaration.key, textsIn(declaration)] as const,
+  ),
+  ...problemKinds.map((kind) => [kind, textsIn(template(kind))] as const),
+];
+
+test.each(declared)('The texts of %s have no phrase that the glossary replaces', (_, texts) => {
+  expect(texts.flatMap(phrasesIn)).toEqual([]);
 });

@@ -32,7 +32,7 @@ const shop = openShop({
 });
 
 /** An answer of the sandbox. An object among the parameters is sent as JSON. */
-const ask = ({ name }: Method, params: Record<string, string | object>) => {
+const query = ({ name }: Method, params: Record<string, string | object>) => {
   const written = Object.entries(params).map(([key, value]) => [
     key,
     typeof value === 'string' ? value : JSON.stringify(value),
@@ -53,30 +53,30 @@ const signIn = () => {
 };
 
 /** For each method, answers of the sandbox that hold everything that it can return. */
-const answers: [method: Method, ask: () => object[]][] = [
+const answers: [method: Method, query: () => object[]][] = [
   [
     orderList,
     () =>
       [{}, { order_status: 'WAIT_BUYER_ACCEPT_GOODS' }].map((status) =>
-        ask(orderList, { param_aeop_order_query: { ...pages, ...month, ...status } }),
+        query(orderList, { param_aeop_order_query: { ...pages, ...month, ...status } }),
       ),
   ],
   [
     orderDetail,
-    () => shop.orders.slice(-600).map(({ id }) => ask(orderDetail, { param1: { order_id: Number(id) } })),
+    () => shop.orders.slice(-600).map(({ id }) => query(orderDetail, { param1: { order_id: Number(id) } })),
   ],
   [
     reviewsOfOrders,
     () => {
       const parent_order_ids = [...shop.reviews.keys()].slice(0, 50).map(Number);
-      return [ask(reviewsOfOrders, { trade_evaluation_request: { parent_order_ids } })];
+      return [query(reviewsOfOrders, { trade_evaluation_request: { parent_order_ids } })];
     },
   ],
   [
     tracking,
     () =>
       [...shop.parcels.values()].slice(0, 50).map(({ trackingNumber, order, carrier }) =>
-        ask(tracking, {
+        query(tracking, {
           logistics_no: trackingNumber,
           out_ref: String(order.id),
           service_name: carrier.key,
@@ -85,23 +85,25 @@ const answers: [method: Method, ask: () => object[]][] = [
         }),
       ),
   ],
-  [disputeList, () => [ask(disputeList, { query_dto: pages })]],
+  [disputeList, () => [query(disputeList, { query_dto: pages })]],
   [
     disputeDetail,
     () =>
       [...shop.disputes.values()].map(({ id, order }) =>
-        ask(disputeDetail, { issue_id: String(id), buyer_login_id: order.buyer.login }),
+        query(disputeDetail, { issue_id: String(id), buyer_login_id: order.buyer.login }),
       ),
   ],
   [
     productList,
     () => [
-      ask(productList, { aeop_a_e_product_list_query: { product_status_type: 'offline', current_page: 1 } }),
+      query(productList, {
+        aeop_a_e_product_list_query: { product_status_type: 'offline', current_page: 1 },
+      }),
     ],
   ],
-  [productDetail, () => shop.products.map(({ id }) => ask(productDetail, { product_id: String(id) }))],
-  [merchantProfile, () => [ask(merchantProfile, {})]],
-  [shopHealth, () => [ask(shopHealth, {})]],
+  [productDetail, () => shop.products.map(({ id }) => query(productDetail, { product_id: String(id) }))],
+  [merchantProfile, () => [query(merchantProfile, {})]],
+  [shopHealth, () => [query(shopHealth, {})]],
   [tokenCreate, () => [signIn().answer]],
   [tokenRefresh, () => [signIn().refresh()]],
 ];

@@ -46,12 +46,13 @@ describe('In a shop', () => {
   /** Polls every hour; when each event was first there. */
   async function watch(days: number): Promise<Map<string, number>> {
     const seeded = await app.poll('bad_review', {}, { isPopulatingDedupe: true });
-    const told = new Map(seeded.map(({ id }) => [String(id), Number.NaN]));
+    const emitted = new Map(seeded.map(({ id }) => [String(id), Number.NaN]));
     for (let at = NOON + HOUR; at <= NOON + days * DAY; at += HOUR) {
       app.clock.advanceTo(at);
-      for (const { id } of await app.poll('bad_review')) if (!told.has(String(id))) told.set(String(id), at);
+      for (const { id } of await app.poll('bad_review'))
+        if (!emitted.has(String(id))) emitted.set(String(id), at);
     }
-    return told;
+    return emitted;
   }
   const written = (from: number, to: number) =>
     [...app.sandbox.shop.reviews.values()]
@@ -59,17 +60,19 @@ describe('In a shop', () => {
       .filter(({ visibleAt }) => visibleAt > from && visibleAt < to);
 
   test('every bad review of the week is told of within two days, and no other', async () => {
-    const told = await watch(7);
-    const news = [...told].filter(([, at]) => !Number.isNaN(at));
+    const emitted = await watch(7);
+    const found = [...emitted].filter(([, at]) => !Number.isNaN(at));
     const bad = written(NOON, NOON + 5 * DAY).filter(({ stars }) => stars <= 3);
     expect(bad.length).toBeGreaterThan(5);
     for (const { line, visibleAt } of bad) {
-      expect((told.get(String(line.childId)) ?? Number.POSITIVE_INFINITY) - visibleAt).toBeLessThan(2 * DAY);
+      expect((emitted.get(String(line.childId)) ?? Number.POSITIVE_INFINITY) - visibleAt).toBeLessThan(
+        2 * DAY,
+      );
     }
     const all = new Map(
       [...app.sandbox.shop.reviews.values()].flat().map((each) => [String(each.line.childId), each]),
     );
-    for (const [id, at] of news) {
+    for (const [id, at] of found) {
       expect(all.get(id)?.stars).toBeLessThanOrEqual(3);
       expect(all.get(id)?.visibleAt).toBeGreaterThan(NOON - DAY);
       expect(all.get(id)?.visibleAt).toBeLessThanOrEqual(at);

@@ -82,31 +82,31 @@ describe('In a shop', () => {
   async function watch(days: number): Promise<Map<string, number[]>> {
     const seeded = await app.poll('dispute_deadline', {}, { isPopulatingDedupe: true });
     const known = new Set(seeded.map(({ id }) => id));
-    const told = new Map<string, number[]>();
+    const emitted = new Map<string, number[]>();
     for (let at = NOON + HOUR; at <= NOON + days * DAY; at += HOUR) {
       app.clock.advanceTo(at);
       for (const { id, dispute_id } of await app.poll('dispute_deadline')) {
         if (known.has(id)) continue;
         known.add(id);
-        told.set(String(dispute_id), [...(told.get(String(dispute_id)) ?? []), at]);
+        emitted.set(String(dispute_id), [...(emitted.get(String(dispute_id)) ?? []), at]);
       }
     }
-    return told;
+    return emitted;
   }
 
   test('each dispute that waits for the seller is told of once when 48 hours are left, and no other', async () => {
-    const told = await watch(3);
+    const emitted = await watch(3);
     const near = disputes().filter((dispute) => {
       const at = dispute.answerDueAt - 48 * HOUR;
       return at > NOON && at < NOON + 3 * DAY - 3 * HOUR && isWaitingForSeller(dispute, at + 3 * HOUR);
     });
     expect(near.length).toBeGreaterThan(3);
     for (const { id, answerDueAt } of near) {
-      const [at = Number.POSITIVE_INFINITY, ...again] = told.get(String(id)) ?? [];
+      const [at = Number.POSITIVE_INFINITY, ...again] = emitted.get(String(id)) ?? [];
       expect([at - (answerDueAt - 48 * HOUR) < 3 * HOUR, again]).toEqual([true, []]);
     }
     const byId = new Map(disputes().map((dispute) => [String(dispute.id), dispute]));
-    for (const [id, [at = 0]] of told) {
+    for (const [id, [at = 0]] of emitted) {
       const dispute = byId.get(id);
       // It may have ended since the last look.
       expect(dispute && isWaitingForSeller(dispute, at - 3 * HOUR)).toBe(true);

@@ -50,14 +50,14 @@ describe('In a shop', () => {
   async function watch(hours: number, others: string[] = []): Promise<Map<string, number>> {
     const seeded = await app.poll('dispute_opened', {}, { isPopulatingDedupe: true });
     const known = new Set(seeded.map(({ id }) => id));
-    const told = new Map<string, number>();
+    const emitted = new Map<string, number>();
     for (let at = NOON + HOUR / 2; at <= NOON + hours * HOUR; at += HOUR / 2) {
       app.clock.advanceTo(at);
       for (const other of others) await app.poll(other);
       for (const { id } of await app.poll('dispute_opened'))
-        if (!known.has(id) && !told.has(String(id))) told.set(String(id), at);
+        if (!known.has(id) && !emitted.has(String(id))) emitted.set(String(id), at);
     }
-    return told;
+    return emitted;
   }
 
   test('who sets it up sees the open disputes', async () => {
@@ -68,21 +68,21 @@ describe('In a shop', () => {
   });
 
   test('every dispute of a day is told of once, within the hour, and no other', async () => {
-    const told = await watch(24);
+    const emitted = await watch(24);
     const opened = openedBetween(NOON, NOON + 23 * HOUR);
     expect(opened.length).toBeGreaterThan(2);
     for (const { id, openedAt } of opened)
-      expect((told.get(String(id)) ?? Number.POSITIVE_INFINITY) - openedAt).toBeLessThan(HOUR);
+      expect((emitted.get(String(id)) ?? Number.POSITIVE_INFINITY) - openedAt).toBeLessThan(HOUR);
     const all = openedBetween(NOON, NOON + DAY).map(({ id }) => String(id));
-    expect([...told.keys()].filter((id) => !all.includes(id))).toEqual([]);
+    expect([...emitted.keys()].filter((id) => !all.includes(id))).toEqual([]);
   });
 
   test('with an order trigger beside it, a dispute is told of within the hour at few calls', async () => {
-    const told = await watch(12, ['new_order']);
+    const emitted = await watch(12, ['new_order']);
     const opened = openedBetween(NOON, NOON + 11 * HOUR);
     expect(opened.length).toBeGreaterThan(0);
     for (const { id, openedAt } of opened)
-      expect((told.get(String(id)) ?? Number.POSITIVE_INFINITY) - openedAt).toBeLessThan(HOUR);
+      expect((emitted.get(String(id)) ?? Number.POSITIVE_INFINITY) - openedAt).toBeLessThan(HOUR);
     // The first look, one every three hours, and one for each new dispute.
     expect(lists()).toBeLessThanOrEqual(1 + 4 + openedBetween(NOON, NOON + 12 * HOUR).length);
   });

@@ -72,21 +72,21 @@ describe('In a shop whose parcels the calls last for', () => {
   /** Polls every hour; what was told, and when. */
   async function watch(days: number, inputs = {}): Promise<{ event: Record<string, unknown>; at: number }[]> {
     const known = new Set<unknown>();
-    const told: { event: Record<string, unknown>; at: number }[] = [];
+    const emitted: { event: Record<string, unknown>; at: number }[] = [];
     for (let at = NOON; at <= NOON + days * DAY; at += HOUR) {
       app.clock.advanceTo(at);
       for (const event of await app.poll('logistics_stall', inputs)) {
-        if (!known.has(event.id)) told.push({ event, at });
+        if (!known.has(event.id)) emitted.push({ event, at });
         known.add(event.id);
       }
     }
-    return told;
+    return emitted;
   }
 
   test('no alert is false: what it says was so when the carrier was asked', async () => {
-    const told = await watch(6);
-    expect(told.length).toBeGreaterThan(5);
-    for (const { event } of told) {
+    const emitted = await watch(6);
+    expect(emitted.length).toBeGreaterThan(5);
+    for (const { event } of emitted) {
       const { events } = parcelOf(event.tracking_number);
       const checkedAt = Date.parse(String(event.checked_at));
       const newest = events.filter(({ at }) => at <= checkedAt).at(-1);
@@ -98,7 +98,7 @@ describe('In a shop whose parcels the calls last for', () => {
   });
 
   test('a parcel that falls silent or is held is told of within a day of the time', async () => {
-    const told = await watch(8);
+    const emitted = await watch(8);
     const due = [...app.sandbox.shop.parcels.values()].flatMap((each) =>
       stallsOf(each)
         .filter(({ kind, dueAt, endedAt = each.orderEndsAt }) => {
@@ -109,17 +109,17 @@ describe('In a shop whose parcels the calls last for', () => {
     );
     expect(due.length).toBeGreaterThan(0);
     for (const { number, dueAt } of due) {
-      const alerts = told.filter(({ event, at }) => event.tracking_number === number && at >= dueAt);
+      const alerts = emitted.filter(({ event, at }) => event.tracking_number === number && at >= dueAt);
       expect(
-        Math.min(...told.filter(({ event }) => event.tracking_number === number).map(({ at }) => at)),
+        Math.min(...emitted.filter(({ event }) => event.tracking_number === number).map(({ at }) => at)),
       ).toBeLessThan(dueAt + DAY);
       expect(alerts.length).toBeLessThanOrEqual(1);
     }
   });
 
   test('who wants to know after 48 hours is told after 48 hours', async () => {
-    const told = await watch(4, { min_hours_without_update: 48, alert_types: ['no_update'] });
-    expect(told.some(({ event }) => Number(event.hours_without_update) < 72)).toBe(true);
+    const emitted = await watch(4, { min_hours_without_update: 48, alert_types: ['no_update'] });
+    expect(emitted.some(({ event }) => Number(event.hours_without_update) < 72)).toBe(true);
   });
 
   test('no buyer is named', async () => {

@@ -96,24 +96,24 @@ describe('In a shop', () => {
   async function watch(inputs: object) {
     const seeded = await app.poll('low_stock', inputs, { isPopulatingDedupe: true });
     const known = new Set(seeded.map(({ id }) => id));
-    const told: { key: string; at: number }[] = [];
+    const emitted: { key: string; at: number }[] = [];
     for (let at = NOON + HOUR; at <= NOON + DAYS * DAY; at += HOUR) {
       app.clock.advanceTo(at);
       for (const { id, sku_key } of await app.poll('low_stock', inputs)) {
-        if (!known.has(id)) told.push({ key: String(sku_key), at });
+        if (!known.has(id)) emitted.push({ key: String(sku_key), at });
         known.add(id);
       }
     }
-    return told;
+    return emitted;
   }
 
   test('each SKU that runs low is told of once, within two hours', async () => {
     const products = busiest();
     const periods = products.flatMap(periodsOf);
     expect(periods.length).toBeGreaterThan(3);
-    const told = await watch({ product_ids: products.map(({ id }) => String(id)), max_stock: THRESHOLD });
+    const emitted = await watch({ product_ids: products.map(({ id }) => String(id)), max_stock: THRESHOLD });
     for (const { key, from } of periods) {
-      const ofIt = told.filter(({ key: other, at }) => other === key && at > from);
+      const ofIt = emitted.filter(({ key: other, at }) => other === key && at > from);
       expect(ofIt[0]?.at).toBeLessThan(from + 2 * HOUR);
     }
     const low = products.flatMap((product) =>
@@ -121,8 +121,8 @@ describe('In a shop', () => {
         lowStockPeriods(each, THRESHOLD).map(() => `${product.id}/${each.path}`),
       ),
     );
-    for (const key of new Set(told.map((event) => event.key)))
-      expect(told.filter((event) => event.key === key).length).toBeLessThanOrEqual(
+    for (const key of new Set(emitted.map((event) => event.key)))
+      expect(emitted.filter((event) => event.key === key).length).toBeLessThanOrEqual(
         low.filter((other) => other === key).length,
       );
   });

@@ -63,20 +63,20 @@ describe('In a shop', () => {
 
   test('every order that is cancelled within half a day is told of, and no other', async () => {
     await app.poll('order_cancelled', {}, { isPopulatingDedupe: true });
-    const told = new Set<unknown>();
+    const emitted = new Set<unknown>();
     for (let hours = 1; hours <= 12; hours += 1) {
       app.clock.advanceTo(NOON + hours * HOUR);
-      for (const { order_id } of await app.poll('order_cancelled')) told.add(order_id);
+      for (const { order_id } of await app.poll('order_cancelled')) emitted.add(order_id);
     }
     const ended = app.sandbox.shop.orders.filter(({ stages }) => {
       const { at, endReason = '' } = stages.at(-1) ?? { at: 0 };
       return at > NOON && at < NOON + 6 * HOUR && /cancel|timeout/.test(endReason);
     });
     expect(ended.length).toBeGreaterThan(0);
-    expect([...told]).toEqual(expect.arrayContaining(ended.map(({ id }) => String(id))));
+    expect([...emitted]).toEqual(expect.arrayContaining(ended.map(({ id }) => String(id))));
     const confirmed = app.sandbox.shop.orders.filter(
       ({ stages }) => stages.at(-1)?.endReason === 'buyer_confirm_goods',
     );
-    expect(confirmed.filter(({ id }) => told.has(String(id)))).toEqual([]);
+    expect(confirmed.filter(({ id }) => emitted.has(String(id)))).toEqual([]);
   });
 });

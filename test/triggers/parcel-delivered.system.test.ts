@@ -14,16 +14,16 @@ describe('Parcel Delivered', () => {
   afterEach(() => app.close());
 
   test('fires once for parcels that were signed for, and for no other', async () => {
-    const told = new Map<string, { at: number; tracking: unknown }[]>();
+    const emitted = new Map<string, { at: number; tracking: unknown }[]>();
     for (let at = NOON; at <= NOON + 6 * DAY; at += HOUR) {
       app.clock.advanceTo(at);
       for (const { id, tracking_number } of await app.poll('parcel_delivered')) {
-        if (!told.has(String(id))) told.set(String(id), [{ at, tracking: tracking_number }]);
+        if (!emitted.has(String(id))) emitted.set(String(id), [{ at, tracking: tracking_number }]);
       }
     }
-    expect(told.size).toBeGreaterThan(3);
+    expect(emitted.size).toBeGreaterThan(3);
     const parcels = [...app.sandbox.shop.parcels.values()];
-    for (const [{ at, tracking } = { at: 0, tracking: '' }] of told.values()) {
+    for (const [{ at, tracking } = { at: 0, tracking: '' }] of emitted.values()) {
       const parcel = parcels.find(({ trackingNumber }) => trackingNumber === tracking);
       expect(parcel && deliveredAt(parcel)).toBeLessThanOrEqual(at);
     }

@@ -17,7 +17,7 @@ const firesFor = (removal_reason: string, inputs = {}) =>
   fires(productTakenDown, { ...recordedItem(delistedProductRecord), removal_reason }, inputs, NOON);
 
 test.each([...offlineReasons, 'service_delete', 'editingRequired'])(
-  'fires for %s, unless told otherwise',
+  'fires for %s, unless emitted otherwise',
   (cause) => {
     expect(firesFor(cause)).toBe(true);
   },
@@ -72,15 +72,15 @@ describe('In a shop', () => {
   async function watch(inputs = {}) {
     const seeded = await app.poll('product_taken_down', inputs, { isPopulatingDedupe: true });
     const known = new Set(seeded.map(({ id }) => id));
-    const told: { product: string; removal_reason: unknown; at: number }[] = [];
+    const emitted: { product: string; removal_reason: unknown; at: number }[] = [];
     for (let at = NOON + HOUR / 2; at <= NOON + DAYS * DAY; at += HOUR / 2) {
       app.clock.advanceTo(at);
       for (const { id, product_id, removal_reason } of await app.poll('product_taken_down', inputs)) {
-        if (!known.has(id)) told.push({ product: String(product_id), removal_reason, at });
+        if (!known.has(id)) emitted.push({ product: String(product_id), removal_reason, at });
         known.add(id);
       }
     }
-    return told;
+    return emitted;
   }
   const takenDown = () =>
     app.sandbox.shop.products
@@ -96,10 +96,10 @@ describe('In a shop', () => {
       .map(({ id }) => String(id));
 
   test('each product that leaves the shelf is told of once, within the hour and with its cause', async () => {
-    const told = await watch();
+    const emitted = await watch();
     expect(takenDown().length).toBeGreaterThan(3);
     for (const { id, at, reason } of takenDown()) {
-      const ofIt = told.filter(({ product }) => product === id);
+      const ofIt = emitted.filter(({ product }) => product === id);
       expect(ofIt).toEqual([expect.objectContaining({ removal_reason: reason })]);
       expect((ofIt[0]?.at ?? Number.POSITIVE_INFINITY) - at).toBeLessThanOrEqual(HOUR);
     }
@@ -127,8 +127,8 @@ describe('In a shop', () => {
   });
 
   test('nobody is named, neither in an event nor in what is kept', async () => {
-    const told = await watch();
-    expect(store.text()).toContain(String(told[0]?.product));
+    const emitted = await watch();
+    expect(store.text()).toContain(String(emitted[0]?.product));
     const events = await app.poll('product_taken_down');
     expect(JSON.stringify(events) + store.text()).not.toMatch(/canary/i);
   });

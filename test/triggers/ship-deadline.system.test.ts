@@ -75,15 +75,15 @@ describe('In a shop', () => {
 
   test('an order that waits for days without a change is still told of when its time runs out', async () => {
     await app.poll('ship_deadline', {}, { isPopulatingDedupe: true });
-    const told = new Map<unknown, number>();
+    const emitted = new Map<unknown, number>();
     for (let at = NOON + HOUR; at <= NOON + 3 * DAY; at += HOUR) {
       app.clock.advanceTo(at);
       for (const { order_id, due_at } of await app.poll('ship_deadline', { hours_before: 100 })) {
-        if (!told.has(order_id)) told.set(order_id, Date.parse(String(due_at)) - at);
+        if (!emitted.has(order_id)) emitted.set(order_id, Date.parse(String(due_at)) - at);
       }
     }
     const waiting = unshippedAt(NOON + 3 * DAY).filter(({ placedAt }) => placedAt < NOON);
     expect(waiting.length).toBeGreaterThan(0);
-    expect(waiting.filter(({ id }) => !told.has(String(id)))).toEqual([]);
+    expect(waiting.filter(({ id }) => !emitted.has(String(id)))).toEqual([]);
   });
 });

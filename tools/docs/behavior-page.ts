@@ -99,10 +99,10 @@ const MISSING: readonly Bilingual[] = [
 ];
 
 function behaviorPage({ triggers, searches, actions }: Operations, language: Language): string {
-  const say = (key: keyof typeof WORDS): string => WORDS[key][language];
+  const text = (key: keyof typeof WORDS): string => WORDS[key][language];
   const [comma, colon] = language === 'en' ? [', ', ': '] : ['、', '：'];
   const list = (items: readonly string[]): string =>
-    items.length > 0 ? [...new Set(items)].join(comma) : say('none');
+    items.length > 0 ? [...new Set(items)].join(comma) : text('none');
   const methodNames = (methods: readonly ReadMethod[]): string =>
     list(methods.map(({ name }) => `\`${name}\``));
   const buyerData = (methods: readonly ReadMethod[]): string =>
@@ -122,7 +122,7 @@ function behaviorPage({ triggers, searches, actions }: Operations, language: Lan
       `### ${labelIn(label, language)}`,
       description[language],
       [['key', `\`${key}\``] as const, ...lines]
-        .map(([name, text]) => `- **${say(name)}**${colon}${text}`)
+        .map(([name, value]) => `- **${text(name)}**${colon}${value}`)
         .join('\n'),
     ].join('\n\n');
 
@@ -138,32 +138,32 @@ function behaviorPage({ triggers, searches, actions }: Operations, language: Lan
     const reads = 'source' in search ? search.source.reads : [search.method];
     return section(search, [
       ['methods', methodNames(reads)],
-      ['freshness', reads.length === 0 ? say('snapshot') : say('atRunTime')],
+      ['freshness', reads.length === 0 ? text('snapshot') : text('atRunTime')],
       ['buyerData', buyerData(reads)],
     ]);
   };
 
   const actionSection = (action: ActionDeclaration<never>): string =>
     section(action, [
-      ['methods', say('none')],
-      ['freshness', say('immediate')],
+      ['methods', text('none')],
+      ['freshness', text('immediate')],
     ]);
 
   return `${[
-    `# ${say('title')}`,
+    `# ${text('title')}`,
     '<!-- Generated from the declarations by `npm run docs`. -->',
-    say('other'),
-    say('intro'),
-    say('readOnly'),
-    say('buyers'),
-    say('connecting'),
-    `## ${say('triggers')}`,
+    text('other'),
+    text('intro'),
+    text('readOnly'),
+    text('buyers'),
+    text('connecting'),
+    `## ${text('triggers')}`,
     ...triggers.map(triggerSection),
-    `## ${say('searches')}`,
+    `## ${text('searches')}`,
     ...searches.map(searchSection),
-    `## ${say('actions')}`,
+    `## ${text('actions')}`,
     ...actions.map(actionSection),
-    `## ${say('missing')}`,
+    `## ${text('missing')}`,
     MISSING.map((each) => `- ${each[language]}`).join('\n'),
   ].join('\n\n')}\n`;
 }

@@ -64,23 +64,23 @@ const fillIn = (kind: ProblemKind, language: Language): string =>
   });
 
 function errorsPage(language: Language): string {
-  const say = (key: keyof typeof WORDS) => WORDS[key][language];
+  const text = (key: keyof typeof WORDS) => WORDS[key][language];
   const rows = (kinds: readonly ProblemKind[]) =>
     table(
-      [say('code'), say('text')],
+      [text('code'), text('text')],
       kinds.map((kind) => [`\`${kind}\``, fillIn(kind, language)]),
     );
   const others = problemKinds.filter((kind) => !TRANSIENT.includes(kind));
   const blocks = [
-    `# ${say('title')}`,
+    `# ${text('title')}`,
     '<!-- Generated from lib/problems.ts by `npm run docs`. -->',
-    say('other'),
-    say('intro'),
-    `## ${say('transient')}`,
-    say('transientIntro'),
+    text('other'),
+    text('intro'),
+    `## ${text('transient')}`,
+    text('transientIntro'),
     rows(TRANSIENT),
-    `## ${say('action')}`,
-    say('actionIntro'),
+    `## ${text('action')}`,
+    text('actionIntro'),
     rows(others),
   ];
   return `${blocks.join('\n\n')}\n`;

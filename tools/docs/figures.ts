@@ -59,7 +59,7 @@ const WORDS = {
   },
 } as const satisfies Record<string, Bilingual>;
 
-const say = (
+const text = (
   key: keyof typeof WORDS,
   language: Language,
   facts: Record<string, string | number> = {},
@@ -92,12 +92,12 @@ export function figuresText(
   const [single] = day.recipes;
   if (!single) throw new Error('docs/figures/day.json reports no recipe');
   return [
-    say('week', language, {
+    text('week', language, {
       recipes: week.recipes.length,
       calls: Math.max(...week.calls.map(({ total }) => total)),
     }),
     table(
-      say('head', language).split(' | '),
+      text('head', language).split(' | '),
       week.recipes.map((recipe) => [
         recipeOf(recipe.key, recipes).title[language],
         ...[recipe.expected, recipe.missed, recipe.duplicates, recipe.false_alerts].map(String),
@@ -105,14 +105,14 @@ export function figuresText(
         duration(recipe.max_delay_s, language),
       ]),
     ),
-    say('missed', language),
-    say('day', language, {
+    text('missed', language),
+    text('day', language, {
       delivered: single.delivered,
       expected: single.expected,
       mean: duration(single.mean_delay_s, language),
       max: duration(single.max_delay_s, language),
     }),
-    say('again', language),
+    text('again', language),
   ].join('\n\n');
 }
 

@@ -108,11 +108,11 @@ function indexPage(recipes: readonly RecipeDeclaration[], language: Language): s
     recipe.purpose[language],
   ]);
   return page([
-    `# ${say('index', language)}`,
-    `[${say('other', language)}](README${language === 'en' ? '.zh-CN' : ''}.md)`,
-    say('indexIntro', language),
-    table([say('recipe', language), say('result', language)], rows),
-    say('indexCalls', language),
+    `# ${text('index', language)}`,
+    `[${text('other', language)}](README${language === 'en' ? '.zh-CN' : ''}.md)`,
+    text('indexIntro', language),
+    table([text('recipe', language), text('result', language)], rows),
+    text('indexCalls', language),
   ]);
 }
 
@@ -127,18 +127,18 @@ function recipePage(recipe: RecipeDeclaration, language: Language): string {
   const sections = [
     triggerSection(recipe, language),
     ...steps.flatMap((step) => stepSections(step, recipe.trigger, language)),
-    { heading: say('turnOn', language), blocks: [say('testing', language)] },
+    { heading: text('turnOn', language), blocks: [text('testing', language)] },
   ];
   return page([
     `# ${title[language]}`,
-    `[${say('other', language)}](${fileOf(recipe, language === 'en' ? 'zh' : 'en')})`,
+    `[${text('other', language)}](${fileOf(recipe, language === 'en' ? 'zh' : 'en')})`,
     purpose[language],
     ...sections.flatMap(({ heading, blocks }, n) => [`## ${n + 1}. ${heading}`, ...blocks]),
-    `## ${say('freshness', language)}`,
+    `## ${text('freshness', language)}`,
     freshness[language],
-    `## ${say('watch', language)}`,
+    `## ${text('watch', language)}`,
     watch.map((note) => `- ${note[language]}`).join('\n'),
-    `## ${say('local', language)}`,
+    `## ${text('local', language)}`,
     `\`npm start -- --live --recipes ${key}\`${settingsOf(recipe, language)}`,
   ]);
 }
@@ -149,8 +149,8 @@ function triggerSection(recipe: RecipeDeclaration, language: Language): Section 
     ([key, input]) => [labelIn(input.label, language), triggerValue(recipe, key, input, language)] as const,
   );
   return {
-    heading: say('trigger', language),
-    blocks: [say('chooseTrigger', language, names(label)), fieldTable(rows, language)],
+    heading: text('trigger', language),
+    blocks: [text('chooseTrigger', language, names(label)), fieldTable(rows, language)],
   };
 }
 
@@ -164,7 +164,7 @@ function stepSections(step: RecipeStep, trigger: TriggerDeclaration, language: L
   const action = {
     heading: language === 'en' ? label.en : label.zh,
     blocks: [
-      say('chooseAction', language, names(label)),
+      text('chooseAction', language, names(label)),
       fieldTable(rows, language),
       ...twins(Object.values(step.map), language),
       ...otherMessengers(step, language),
@@ -176,10 +176,10 @@ function stepSections(step: RecipeStep, trigger: TriggerDeclaration, language: L
 function sheetSection({ sheet }: SheetStep, trigger: TriggerDeclaration, language: Language): Section {
   const rows = sheet.columns.map(({ title, value }) => [title[language], inEditor(value, trigger)]);
   return {
-    heading: say('sheet', language, { name: sheet.name[language] }),
+    heading: text('sheet', language, { name: sheet.name[language] }),
     blocks: [
-      say('chooseSheet', language),
-      table([say('column', language), say('value', language)], rows),
+      text('chooseSheet', language),
+      table([text('column', language), text('value', language)], rows),
       ...twins(
         sheet.columns.map(({ value }) => value),
         language,
@@ -193,18 +193,18 @@ function ticketSection({ action }: ActionStep, language: Language): Section {
     ({ field, output }) => [field[language], `*${action.outputs[output]?.label.en}*`] as const,
   );
   return {
-    heading: say('ticket', language),
-    blocks: [say('chooseTicket', language), fieldTable(rows, language)],
+    heading: text('ticket', language),
+    blocks: [text('chooseTicket', language), fieldTable(rows, language)],
   };
 }
 
 const names = ({ en, zh }: Bilingual) => ({ label: en, label_zh: zh });
 
-const say = (key: keyof typeof WORDS, language: Language, facts: Record<string, string> = {}): string =>
+const text = (key: keyof typeof WORDS, language: Language, facts: Record<string, string> = {}): string =>
   WORDS[key][language].replace(/\{(\w+)\}/g, (_, name: string) => facts[name] ?? '');
 
 const twins = (templates: readonly string[], language: Language): string[] =>
-  templates.some((template) => template.includes('_zh}')) ? [say('twins', language)] : [];
+  templates.some((template) => template.includes('_zh}')) ? [text('twins', language)] : [];
 
 /** Which action sends the same message to another messenger. */
 function otherMessengers({ action }: ActionStep, language: Language): string[] {
@@ -213,7 +213,7 @@ function otherMessengers({ action }: ActionStep, language: Language): string[] {
   return channels
     .filter((channel) => channel !== own)
     .map((channel) =>
-      say('otherMessenger', language, {
+      text('otherMessenger', language, {
         ...names(messageAction(channel).label),
         messenger: channel.name[language],
       }),
@@ -221,7 +221,9 @@ function otherMessengers({ action }: ActionStep, language: Language): string[] {
 }
 
 const fieldTable = (rows: readonly (readonly [string, string])[], language: Language): string =>
-  rows.length > 0 ? table([say('field', language), say('value', language)], rows) : say('noInputs', language);
+  rows.length > 0
+    ? table([text('field', language), text('value', language)], rows)
+    : text('noInputs', language);
 
 function actionValue(
   { map }: ActionStep,
@@ -233,7 +235,7 @@ function actionValue(
   const template = map[key];
   if (template === undefined) return unfilled(key, input, language);
   const value = inEditor(template, trigger);
-  return input.type === 'choice' && template.includes('{') ? say('custom', language, { value }) : value;
+  return input.type === 'choice' && template.includes('{') ? text('custom', language, { value }) : value;
 }
 
 function triggerValue({ inputs }: RecipeDeclaration, key: string, input: Input, language: Language): string {

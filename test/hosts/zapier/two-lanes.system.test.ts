@@ -137,12 +137,12 @@ describe('Reserve for searches at nine in the evening', () => {
   test('Orders placed during the pause are emitted after midnight', async () => {
     await app.poll('new_order');
     app.clock.advanceTo(RESET);
-    const meanwhile = app.sandbox.shop.orders.filter(
+    const placedSince = app.sandbox.shop.orders.filter(
       ({ placedAt }) => placedAt > NINE_IN_THE_EVENING - 3 * HOUR && placedAt <= RESET,
     );
-    expect(meanwhile).not.toHaveLength(0);
+    expect(placedSince).not.toHaveLength(0);
     expect(ids(await app.poll('new_order'))).toEqual(
-      expect.arrayContaining(meanwhile.map(({ id }) => String(id))),
+      expect.arrayContaining(placedSince.map(({ id }) => String(id))),
     );
   });
 

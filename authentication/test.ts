@@ -34,7 +34,7 @@ export async function testConnection(
     shop_name: name || `Shop ${seller}`,
   });
   const nameKey = `shop:${seller}:name`;
-  const canQuery = await store.add(`shop:${seller}:asked`, '1', ONE_DAY_SECONDS).catch(() => false);
+  const canQuery = await store.add(`shop:${seller}:tested`, '1', ONE_DAY_SECONDS).catch(() => false);
   if (!canQuery) return named(await store.get(nameKey).catch(() => null));
   try {
     const { answer } = await gateway.call(merchantProfile, {}, { lane: 'interactive' });

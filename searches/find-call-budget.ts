@@ -1,4 +1,4 @@
-import { budgetStatus } from '../lib/feeds/account.ts';
+import { budgetStatus } from '../lib/feeds/call-budget.ts';
 import { integer } from '../lib/pack/input.ts';
 import { search } from '../lib/pack/operation.ts';
 

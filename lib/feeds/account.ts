@@ -1,19 +1,15 @@
 /**
- * What is known about an account without AliExpress: the budget, pauses, the end of the connection. It comes from the
- * store, so it costs no call.
+ * The account feed: alerts about the budget, pauses and the end of the connection. They come from the store, so they
+ * cost no call.
  */
 
 import { convert } from '../aliexpress/convert.ts';
 import { accountAlert } from '../aliexpress/records/account-alert.ts';
-import { callBudget } from '../aliexpress/records/call-budget.ts';
 import { fill } from '../pack/evaluate.ts';
-import { type FeedDeclaration, type InputsOf, source } from '../pack/operation.ts';
-import type { ValuesOf } from '../pack/record.ts';
-import { type Bilingual, fail } from '../problems.ts';
+import type { FeedDeclaration } from '../pack/operation.ts';
 import { DAY, HOUR, MINUTE } from '../runtime.ts';
-import { ALERTS, type AlertType, WAITING_REASONS } from './alert-words.ts';
+import { ALERTS, type AlertType } from './alert-words.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
-import { type FeedStatus, feedKeys, readFeedStatus } from './engine/feed-status.ts';
 
 export const account: FeedDeclaration<typeof accountAlert.fields> = {
   key: 'account',
@@ -25,16 +21,9 @@ export const account: FeedDeclaration<typeof accountAlert.fields> = {
   },
 };
 
-export const budgetStatus = source({
-  key: 'call_budget',
-  record: callBudget,
-  reads: [],
-  readsInputs: ['min_calls_left'],
-});
-
 /** Percentages of the daily limit at which an alert is raised. */
 const BUDGET_THRESHOLDS = [80, 100] as const;
-/** AliExpress pauses callers for a second or two now and then; no alert is raised for these. */
+/** AliExpress often pauses callers for a second or two. No alert is raised for that. */
 const MIN_REPORTED_PAUSE_MS = 2 * MINUTE;
 /** A pause is still reported this long after its end. */
 const MAX_PAUSE_AGE_MS = HOUR;
@@ -103,60 +92,4 @@ function rawAlert({ id, type, facts, until }: Alert, now: number) {
     raised_at: now,
     until,
   };
-}
-
-/**
- * How the budget stands; nothing, where fewer calls are left than the input asks for.
- * @throws Problem `budget_unavailable`
- */
-export async function readBudgetStatus(
-  services: FeedServices,
-  { min_calls_left: minCallsLeft }: InputsOf<typeof budgetStatus>,
-): Promise<ValuesOf<typeof callBudget.fields>[]> {
-  const { seller, budget, store, clock, renewBy } = services;
-  const now = clock.now();
-  const day = budget.today();
-  const [used, lastBan] = await Promise.all([budget.used(), budget.lastBan()]).catch(() =>
-    fail('budget_unavailable', {}),
-  );
-  const pausedUntil = lastBan !== null && lastBan > now ? lastBan : null;
-  const left = budget.limit - used;
-  if (left < Number(minCallsLeft ?? 0)) return [];
-  const statuses = await Promise.all(
-    feedKeys.map(async (feed) => ({ feed, status: await readFeedStatus(store, seller, feed) })),
-  );
-
-  const reasonFor = ({ waiting }: FeedStatus): Bilingual => {
-    if (!waiting) return WAITING_REASONS.none;
-    if (pausedUntil !== null) return WAITING_REASONS.paused;
-    return left <= 0 ? WAITING_REASONS.used_up : WAITING_REASONS.paced;
-  };
-  const feeds = statuses.flatMap(({ feed, status }) => {
-    if (!status) return [];
-    const { delays, waiting } = status;
-    const reason = reasonFor(status);
-    const isToday = status.day === day.name && delays.count > 0;
-    return {
-      feed,
-      last_checked_at: status.visitedAt,
-      // Nothing is asked before there are calls again.
-      next_check_at: Math.max(now, status.nextAt, pausedUntil ?? 0, left <= 0 ? day.end : 0),
-      ...(isToday && { average_delay_minutes: Math.round(delays.sumMs / delays.count / MINUTE) }),
-      waiting_count: waiting?.count ?? 0,
-      ...(waiting && { waiting_since: waiting.since }),
-      waiting_reason: reason.en,
-      waiting_reason_zh: reason.zh,
-    };
-  });
-  const raw = {
-    day: day.name,
-    calls_used: used,
-    calls_left: left,
-    call_limit: budget.limit,
-    resets_at: day.end,
-    ...(pausedUntil !== null && { paused_until: pausedUntil }),
-    ...(renewBy !== undefined && { reconnect_by: renewBy }),
-    feeds,
-  };
-  return [convert(callBudget, raw, now)?.values ?? fail('budget_unavailable', {})];
 }

@@ -1,7 +1,8 @@
-/** The engines behind the feeds that triggers name, and behind the sources that searches name. */
+/** The engines of the feeds that triggers declare, and of the sources that searches declare. */
 
 import type { InputValues } from '../pack/input.ts';
-import { account, budgetStatus, createAccountFeed, readBudgetStatus } from './account.ts';
+import { account, createAccountFeed } from './account.ts';
+import { budgetStatus, readBudgetStatus } from './call-budget.ts';
 import { createDailyReportFeed, dailyReports } from './daily-report.ts';
 import { createDisputeDeadlinesFeed, createDisputesFeed, disputeDeadlines, disputes } from './disputes.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';

@@ -1,7 +1,7 @@
 /**
- * Searches that one call does not answer: orders page by page, a parcel by its order, the reviews of several orders,
- * the shop with its health. Somebody waits for each of them, so they pay from that lane, and try once more where
- * AliExpress does not answer and there is time.
+ * The sources of searches that one call does not answer: orders page by page, a parcel by its order, the reviews of
+ * several orders, the shop with its health. A person waits for the result, so the calls are paid from the interactive
+ * lane, and a call that AliExpress does not answer is repeated once while there is time.
  */
 
 import type * as z from 'zod';
@@ -51,10 +51,10 @@ export const shopWithHealth = source({
   readsInputs: ['max_age'],
 });
 
-/** Platforms end a step after 30 seconds, and a call may take 10: later than this none is begun … */
-const LAST_CALL_MS = 18_000;
-/** … and later than this none is tried twice. */
-const LAST_RETRY_MS = 8_000;
+/** No call begins later than this. Platforms end a step after 30 seconds, and a call may take 10. */
+const LAST_CALL_MS = 18 * SECOND;
+/** No call is repeated that begins later than this. */
+const LAST_RETRY_MS = 8 * SECOND;
 export const PLACED_WITHIN: Bilingual = { en: 'Placed Within (Days)', zh: '下单时间（最近天数）' };
 export const PLACED_BEFORE: Bilingual = { en: 'Placed At Least (Days Ago)', zh: '最早几天前' };
 export const TOO_FAR_BACK: Bilingual = {
@@ -65,25 +65,22 @@ export const NO_DAY_LEFT: Bilingual = {
   en: `fewer than "${PLACED_WITHIN.en}"`,
   zh: `小于“${PLACED_WITHIN.zh}”`,
 };
-/** Stands for every status that a list without one brings. */
+/** All statuses that AliExpress lists if the request names none. */
 export const ANY_STATUS = 'any';
 const ONE_DAY_SECONDS = DAY / SECOND;
 
-/** Calls for somebody who waits. */
+/** Makes the calls of one search. */
 function callsOf({ gateway, clock }: FeedServices) {
   const start = clock.now();
-  return <M extends Method>(
-    method: M,
-    request: z.input<M['request']>,
-  ): Promise<{ answer: z.output<M['answer']>; answeredAt: number }> => {
+  return async <R extends z.ZodType, A extends z.ZodType>(method: Method<R, A>, request: z.input<R>) => {
     const elapsed = clock.now() - start;
     if (elapsed > LAST_CALL_MS) fail('aliexpress_unreachable', { reason: REASONS.too_slow });
     const retries = elapsed > LAST_RETRY_MS ? 0 : 1;
-    return gateway.call(method, request, { lane: 'interactive', retries }) as never;
+    return gateway.call(method, request, { lane: 'interactive', retries });
   };
 }
 
-/** The records in a list of an answer, without those that cannot be used. */
+/** The records of an answer, without those that lack a required field. */
 function recordsOf<F extends Fields>(
   { log }: FeedServices,
   { record }: SourceDeclaration<F, string>,
@@ -98,7 +95,7 @@ function recordsOf<F extends Fields>(
 }
 
 /**
- * Orders that were placed within so many days, or at least so many days ago, the newest first. One call for each page of 50 that is read.
+ * The orders that were placed in the given range of days, the newest first. One call for each page of 50 orders.
  * @throws Problem
  */
 export async function findOrders(
@@ -115,7 +112,7 @@ export async function findOrders(
   const now = clock.now();
   const placed = { from: now - days * DAY, to: now - before * DAY };
   const call = callsOf(services);
-  /** While pages are read, orders move between them. */
+  // Orders move between the pages while these are read.
   const found = new Map<string, ValuesOf<typeof order.fields>>();
   for (let page = 1, pages = 1; page <= Math.min(pages, Number(inputs.max_pages)); page += 1) {
     const { answer, answeredAt } = await call(orderList, {
@@ -131,8 +128,8 @@ export async function findOrders(
 }
 
 /**
- * Where the parcel of an order is: the one with the given tracking number, or the first. One call where tracking
- * number, carrier and country are given; otherwise they are looked up in the order, which is another one.
+ * The tracking of a parcel of an order: the one with the given tracking number, or the first. One call if tracking
+ * number, carrier and country are given. Otherwise the order is read for them, which is one more call.
  * @throws Problem
  */
 export async function findTracking(
@@ -153,7 +150,7 @@ export async function findTracking(
   return recordsOf(services, parcelOfOrder, found, answeredAt);
 }
 
-/** One parcel of an order, the first where no number is given; null where there is none that can be tracked. */
+/** A parcel of an order, the first one without a number; null if there is none that can be tracked. */
 function shipmentIn(order: unknown, trackingNumber: InputValues[string]): Shipment | null {
   const shipments = shipmentsOf(order);
   const found =
@@ -164,22 +161,22 @@ function shipmentIn(order: unknown, trackingNumber: InputValues[string]): Shipme
 }
 
 /**
- * The reviews of up to 50 orders. One call.
+ * The reviews of up to 50 orders, in one call.
  * @throws Problem
  */
 export async function findReviews(
   services: FeedServices,
-  { order_ids: given, max_stars: maxStars }: InputsOf<typeof reviewsByOrder>,
+  { order_ids: orderIds, max_stars: maxStars }: InputsOf<typeof reviewsByOrder>,
 ): Promise<ValuesOf<typeof review.fields>[]> {
-  const numbers = [...new Set(Array.isArray(given) ? given.map(String) : [])];
-  const { answer, answeredAt } = await callsOf(services)(reviewsOfOrders, { orderIds: numbers });
+  const ids = [...new Set(Array.isArray(orderIds) ? orderIds.map(String) : [])];
+  const { answer, answeredAt } = await callsOf(services)(reviewsOfOrders, { orderIds: ids });
   const found = recordsOf(services, reviewsByOrder, answer.items, answeredAt);
   return found.filter(({ stars }) => maxStars === undefined || (stars !== null && stars <= Number(maxStars)));
 }
 
 /**
- * The shop and its health, from memory where both were asked for within a day; two calls at most otherwise. Where only
- * the health cannot be had, the rest is returned without it.
+ * The shop and its health: from the store if they were fetched within a day, otherwise with at most two calls. If only
+ * the health cannot be fetched, the shop is returned without it.
  * @throws Problem
  */
 export async function findShop(
@@ -188,25 +185,26 @@ export async function findShop(
 ): Promise<ValuesOf<typeof shop.fields>[]> {
   const { seller, store, clock, log } = services;
   const call = callsOf(services);
-  const keep = (key: string, value: string) => store.set(key, value, ONE_DAY_SECONDS).catch(() => false);
+  const storeForADay = (key: string, value: string) =>
+    store.set(key, value, ONE_DAY_SECONDS).catch(() => false);
 
-  async function remembered<A extends z.ZodType>(key: string, method: Method<z.ZodType, A>) {
-    const kept = maxAge === 'now' ? null : await store.get(key).catch(() => null);
-    const known = readKept(method.answer, kept);
+  async function fetchDaily<A extends z.ZodType>(key: string, method: Method<z.ZodType, A>) {
+    const stored = maxAge === 'now' ? null : await store.get(key).catch(() => null);
+    const known = parseStored(method.answer, stored);
     if (known !== undefined) return { answer: known, isNew: false };
     const { answer } = await call(method, {});
-    await keep(key, JSON.stringify(answer));
+    await storeForADay(key, JSON.stringify(answer));
     return { answer, isNew: true };
   }
 
-  const profile = await remembered(`shop:${seller}:profile`, merchantProfile);
+  const profile = await fetchDaily(`shop:${seller}:profile`, merchantProfile);
   if (profile.isNew) {
-    // The connection test of the day need not ask for the name.
-    await keep(`shop:${seller}:asked`, '1');
-    await keep(`shop:${seller}:name`, profile.answer.shop_name ?? '');
+    // The connection test then needs no call today.
+    await storeForADay(`shop:${seller}:tested`, '1');
+    await storeForADay(`shop:${seller}:name`, profile.answer.shop_name ?? '');
   }
-  const health = await remembered(`shop:${seller}:health`, shopHealth).catch((error: unknown) => {
-    // The platform mends the connection and comes back; the profile is not paid for again.
+  const health = await fetchDaily(`shop:${seller}:health`, shopHealth).catch((error: unknown) => {
+    // The platform renews the connection and repeats the step. The stored profile costs no second call.
     if (!isProblem(error) || isProblem(error, 'token_expired', 'reconnect_needed')) throw error;
     log('the health of the shop is left out', { because: error.kind });
     return null;
@@ -219,9 +217,9 @@ export async function findShop(
   );
 }
 
-function readKept<T extends z.ZodType>(schema: T, kept: string | null): z.output<T> | undefined {
+function parseStored<T extends z.ZodType>(schema: T, stored: string | null): z.output<T> | undefined {
   try {
-    return schema.safeParse(JSON.parse(kept ?? '')).data;
+    return schema.safeParse(JSON.parse(stored ?? '')).data;
   } catch {
     return undefined;
   }

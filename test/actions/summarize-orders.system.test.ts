@@ -1,8 +1,7 @@
+import { DAY, HOUR } from '../../lib/runtime.ts';
 import { type AppOptions, type ConnectedApp, connectApp, NOON, thrownBy } from '../support/connected-app.ts';
 import { silentStore } from '../support/failing-stores.ts';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 /** Connected for longer than the two days of an app in test status. */
 const years = { accessSeconds: 365 * 86_400, refreshSeconds: 730 * 86_400 };
 

@@ -21,10 +21,9 @@ import { shop } from '../../lib/aliexpress/records/shop.ts';
 import { trackedParcel, trackingRecord } from '../../lib/aliexpress/records/tracking.ts';
 import { axiosTransport } from '../../lib/http/axios.ts';
 import type { Fields, RecordDeclaration } from '../../lib/pack/record.ts';
+import { DAY } from '../../lib/runtime.ts';
 import { recordingMeter } from '../support/recording-meter.ts';
 import { openSandboxShop, type SandboxShop } from '../support/sandbox-shop.ts';
-
-const DAY = 86_400_000;
 
 describe('Gateway and sandbox over HTTP', () => {
   let sandboxShop: SandboxShop;

@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { formatPacific, parsePacific, unambiguous } from '../../lib/aliexpress/time.ts';
-
-const SECOND = 1_000;
-const HOUR = 3_600_000;
+import { HOUR, SECOND } from '../../lib/runtime.ts';
 
 const at = (iso: string) => Date.parse(iso);
 const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());

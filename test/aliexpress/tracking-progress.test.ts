@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { summarizeEvents as summarize } from '../../lib/aliexpress/tracking-progress.ts';
+import { HOUR } from '../../lib/runtime.ts';
 
 const summarizeEvents = (details: readonly object[]) => summarize({ details });
-const HOUR = 3_600_000;
 const START = Date.parse('2026-10-01T00:00:00Z');
 const event = (hour: number, action_code: string) => ({
   event_date: START + hour * HOUR,

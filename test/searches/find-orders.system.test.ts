@@ -1,6 +1,5 @@
+import { DAY } from '../../lib/runtime.ts';
 import { type ConnectedApp, connectApp, NOON, thrownBy } from '../support/connected-app.ts';
-
-const DAY = 86_400_000;
 
 describe('Find Orders', () => {
   let app: ConnectedApp;

@@ -1,8 +1,6 @@
+import { DAY, HOUR } from '../../lib/runtime.ts';
 import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
 import { silentStore } from '../support/failing-stores.ts';
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 describe('Account Alert', () => {
   let app: ConnectedApp;

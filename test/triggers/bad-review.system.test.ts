@@ -1,11 +1,10 @@
 import { recordedItem } from '../../lib/aliexpress/recorded/samples.ts';
 import { review } from '../../lib/aliexpress/records/review.ts';
 import { fires } from '../../lib/pack/event.ts';
+import { DAY, HOUR } from '../../lib/runtime.ts';
 import badReview from '../../triggers/bad-review.ts';
 import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const firesFor = (changes: object, inputs: object = {}) =>
   fires(
     badReview,

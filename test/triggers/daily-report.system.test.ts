@@ -1,9 +1,7 @@
+import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { type AppOptions, type ConnectedApp, connectApp, thrownBy } from '../support/connected-app.ts';
 import { silentStore } from '../support/failing-stores.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 /** 2026-10-07 00:00 in Beijing. */
 const MIDNIGHT = Date.parse('2026-10-06T16:00:00Z');
 const NINE = MIDNIGHT + 9 * HOUR;

@@ -3,6 +3,7 @@ import { disputeDetail } from '../../lib/aliexpress/methods/dispute-detail.ts';
 import { recordedItem } from '../../lib/aliexpress/recorded/samples.ts';
 import { openDispute } from '../../lib/aliexpress/records/open-dispute.ts';
 import { fires, toEvent } from '../../lib/pack/event.ts';
+import { DAY, HOUR } from '../../lib/runtime.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { isWaitingForSeller } from '../../sandbox/disputes.ts';
 import disputeDeadline from '../../triggers/dispute-deadline.ts';
@@ -11,8 +12,6 @@ import { type RecordingStore, recordingStore } from '../support/recording-store.
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const inHours = (hours: number) => new Date(NOON + hours * HOUR).toISOString();
 const anOpenDispute = (changes: object) => ({ ...recordedItem(openDispute), ...changes });
 const firesFor = (changes: object, hoursLeft = 48) =>

@@ -2,15 +2,13 @@ import { disputeList } from '../../lib/aliexpress/methods/dispute-list.ts';
 import { recordedItem } from '../../lib/aliexpress/recorded/samples.ts';
 import { dispute } from '../../lib/aliexpress/records/dispute.ts';
 import { toEvent } from '../../lib/pack/event.ts';
+import { DAY, HOUR } from '../../lib/runtime.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import disputeOpened from '../../triggers/dispute-opened.ts';
 import { type ConnectedApp, connectApp, NOON, thrownBy } from '../support/connected-app.ts';
 import { type RecordingStore, recordingStore } from '../support/recording-store.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 test('says in both languages which order it is about, and why', () => {
   const event = toEvent(disputeOpened, recordedItem(dispute), {}, NOW);

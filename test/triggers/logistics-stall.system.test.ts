@@ -1,14 +1,13 @@
 import { recordedItem } from '../../lib/aliexpress/recorded/samples.ts';
 import { parcel } from '../../lib/aliexpress/records/parcel.ts';
 import { fires, toEvent } from '../../lib/pack/event.ts';
+import { DAY, HOUR } from '../../lib/runtime.ts';
 import { type Parcel, stallsOf } from '../../sandbox/parcels.ts';
 import logisticsStall from '../../triggers/logistics-stall.ts';
 import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const usual = { min_customs_hours: 72, min_hours_without_update: 120 };
 const moving = { ...recordedItem(parcel), stage: 'transit', hours_in_customs: null, hours_without_update: 5 };
 const firesFor = (changes: object, inputs: object = {}) =>

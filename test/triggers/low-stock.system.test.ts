@@ -2,6 +2,7 @@ import { recordedItem } from '../../lib/aliexpress/recorded/samples.ts';
 import { sku } from '../../lib/aliexpress/records/sku.ts';
 import { fires, toEvent } from '../../lib/pack/event.ts';
 import { readInputs } from '../../lib/pack/input.ts';
+import { DAY, HOUR } from '../../lib/runtime.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { lowStockPeriods } from '../../sandbox/products.ts';
 import lowStock from '../../triggers/low-stock.ts';
@@ -11,8 +12,6 @@ import { type RecordingStore, recordingStore } from '../support/recording-store.
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const OWN = '1005006789012345';
 const aSku = (changes: object) => ({ ...recordedItem(sku), ...changes });
 const firesFor = (stock: number, inputs: object = {}) =>

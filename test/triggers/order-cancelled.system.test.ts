@@ -1,11 +1,11 @@
 import { fires, toEvent } from '../../lib/pack/event.ts';
+import { HOUR } from '../../lib/runtime.ts';
 import orderCancelled from '../../triggers/order-cancelled.ts';
 import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
 import { anOrder } from '../support/records.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 
-const HOUR = 3_600_000;
 const now = Date.parse('2026-10-08T03:00:00Z');
 const cancelled = {
   status: 'FINISH',

@@ -3,6 +3,7 @@ import { productStatusNames } from '../../lib/aliexpress/product-terms.ts';
 import { recordedItem } from '../../lib/aliexpress/recorded/samples.ts';
 import { delistedProductRecord } from '../../lib/aliexpress/records/delisted-product.ts';
 import { fires, toEvent } from '../../lib/pack/event.ts';
+import { DAY, HOUR } from '../../lib/runtime.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { delistings, offlineReasons } from '../../sandbox/products.ts';
 import productTakenDown from '../../triggers/product-taken-down.ts';
@@ -11,8 +12,6 @@ import { type RecordingStore, recordingStore } from '../support/recording-store.
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const firesFor = (removal_reason: string, inputs = {}) =>
   fires(productTakenDown, { ...recordedItem(delistedProductRecord), removal_reason }, inputs, NOON);
 

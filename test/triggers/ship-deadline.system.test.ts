@@ -1,12 +1,11 @@
 import { fires, toEvent } from '../../lib/pack/event.ts';
+import { DAY, HOUR } from '../../lib/runtime.ts';
 import shipDeadline from '../../triggers/ship-deadline.ts';
 import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
 import { anOrder } from '../support/records.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const now = Date.parse('2026-10-08T03:00:00Z');
 const inHours = (hours: number) => new Date(now + hours * HOUR).toISOString();
 const firesFor = (changes: Parameters<typeof anOrder>[0], hoursLeft = 24) =>

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { createApp } from '../../../index.ts';
 import { messageActionKey } from '../../../lib/channels/action.ts';
 import { createAppHandler } from '../../../lib/hosts/zapier/handler.ts';
+import { HOUR } from '../../../lib/runtime.ts';
 import { operations as declared } from '../../../operations.ts';
 import { simulators } from '../../../sandbox/channels/index.ts';
 import { disputeStatusAt } from '../../../sandbox/disputes.ts';
@@ -16,7 +17,6 @@ import {
   unseenLists,
 } from '../../support/publishing-checks/values.ts';
 
-const HOUR = 3_600_000;
 const YEARS = { accessSeconds: 365 * 86_400, refreshSeconds: 730 * 86_400 };
 
 /** How an operation is made to yield something, in a sandbox of its own. */

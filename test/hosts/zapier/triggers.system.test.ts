@@ -1,7 +1,5 @@
+import { HOUR, MINUTE } from '../../../lib/runtime.ts';
 import { type ConnectedApp, connectApp, NOON, thrownBy } from '../../support/connected-app.ts';
-
-const HOUR = 3_600_000;
-const MINUTE = 60_000;
 
 describe('Order triggers through zapier-platform-core', () => {
   let app: ConnectedApp;

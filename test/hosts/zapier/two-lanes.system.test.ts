@@ -1,11 +1,10 @@
 import { createLedger } from '../../../lib/budget/ledger.ts';
 import { dayIn } from '../../../lib/budget/quota-day.ts';
+import { DAY, HOUR } from '../../../lib/runtime.ts';
 import type { Store } from '../../../lib/stores/store.ts';
 import { type ConnectedApp, connectApp, thrownBy } from '../../support/connected-app.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 /** Midnight in Beijing, and the next one. */
 const DAY_START = Date.parse('2026-10-06T16:00:00Z');
 const RESET = DAY_START + DAY;

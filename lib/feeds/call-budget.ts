@@ -1,0 +1,86 @@
+/** The source of the search for the call budget. It reads the store, so it costs no call. */
+
+import { convert } from '../aliexpress/convert.ts';
+import { callBudget } from '../aliexpress/records/call-budget.ts';
+import { type InputsOf, source } from '../pack/operation.ts';
+import type { ValuesOf } from '../pack/record.ts';
+import { type Bilingual, fail } from '../problems.ts';
+import { MINUTE } from '../runtime.ts';
+import { WAITING_REASONS } from './alert-words.ts';
+import type { FeedServices } from './engine/feed.ts';
+import { type FeedKey, type FeedStatus, feedKeys, readFeedStatus } from './engine/feed-status.ts';
+
+export const budgetStatus = source({
+  key: 'call_budget',
+  record: callBudget,
+  reads: [],
+  readsInputs: ['min_calls_left'],
+});
+
+/** What limits the calls of all feeds now. */
+interface Limits {
+  now: number;
+  /** The quota day and its end, epoch milliseconds. */
+  day: { name: string; end: number };
+  left: number;
+  /** Epoch milliseconds; null if the calls are not paused. */
+  pausedUntil: number | null;
+}
+
+/**
+ * The state of the budget, as one record; none if fewer calls are left than the input asks for.
+ * @throws Problem `budget_unavailable`
+ */
+export async function readBudgetStatus(
+  { seller, budget, store, clock, renewBy }: FeedServices,
+  { min_calls_left: minCallsLeft }: InputsOf<typeof budgetStatus>,
+): Promise<ValuesOf<typeof callBudget.fields>[]> {
+  const now = clock.now();
+  const day = budget.today();
+  const [used, lastBan] = await Promise.all([budget.used(), budget.lastBan()]).catch(() =>
+    fail('budget_unavailable', {}),
+  );
+  const pausedUntil = lastBan !== null && lastBan > now ? lastBan : null;
+  const left = budget.limit - used;
+  if (left < Number(minCallsLeft ?? 0)) return [];
+  const statuses = await Promise.all(
+    feedKeys.map(async (feed) => ({ feed, status: await readFeedStatus(store, seller, feed) })),
+  );
+  const limits = { now, day, left, pausedUntil };
+  const raw = {
+    day: day.name,
+    calls_used: used,
+    calls_left: left,
+    call_limit: budget.limit,
+    resets_at: day.end,
+    ...(pausedUntil !== null && { paused_until: pausedUntil }),
+    ...(renewBy !== undefined && { reconnect_by: renewBy }),
+    feeds: statuses.flatMap(({ feed, status }) => (status ? rawFeed(feed, status, limits) : [])),
+  };
+  return [convert(callBudget, raw, now)?.values ?? fail('budget_unavailable', {})];
+}
+
+/** The raw object of one feed in the record. */
+function rawFeed(feed: FeedKey, status: FeedStatus, limits: Limits) {
+  const { now, day, left, pausedUntil } = limits;
+  const { delays, waiting } = status;
+  const reason = reasonFor(status, limits);
+  const hasDelays = status.day === day.name && delays.count > 0;
+  return {
+    feed,
+    last_checked_at: status.visitedAt,
+    // No visit is made before there are calls again.
+    next_check_at: Math.max(now, status.nextAt, pausedUntil ?? 0, left <= 0 ? day.end : 0),
+    ...(hasDelays && { average_delay_minutes: Math.round(delays.sumMs / delays.count / MINUTE) }),
+    waiting_count: waiting?.count ?? 0,
+    ...(waiting && { waiting_since: waiting.since }),
+    waiting_reason: reason.en,
+    waiting_reason_zh: reason.zh,
+  };
+}
+
+function reasonFor({ waiting }: FeedStatus, { left, pausedUntil }: Limits): Bilingual {
+  if (!waiting) return WAITING_REASONS.none;
+  if (pausedUntil !== null) return WAITING_REASONS.paused;
+  return left <= 0 ? WAITING_REASONS.used_up : WAITING_REASONS.paced;
+}

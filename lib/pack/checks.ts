@@ -11,7 +11,7 @@ export type AllRead<I extends Inputs, Read extends string> = {
   readonly [K in Exclude<Names<I>, Read>]: `nothing reads the input ${K}`;
 };
 
-/** Names of the inputs in a list such as "field.amount" | "input.minimum_amount". */
+/** Names of the inputs in a list such as "field.amount" | "input.min_amount". */
 export type InputsIn<N extends string> = N extends `input.${infer K}` ? K : never;
 
 /** Demands that the title `T` uses only these names in its templates, and these in its conditions. */

@@ -1,7 +1,7 @@
 /**
  * Conditions and templates, as data. `evaluate.ts` interprets them, and the docs are generated from them.
  *
- * The type parameter `N` carries the names used, as "field.amount" or "input.minimum_amount". An operation only accepts
+ * The type parameter `N` carries the names used, as "field.amount" or "input.min_amount". An operation only accepts
  * names of its record and of its inputs, so a misspelled name does not compile.
  */
 

@@ -95,6 +95,18 @@ describe('First visit of the orders feed', () => {
     expect(shop.clock.now() - start).toBe(15_000);
   });
 
+  test('A user who sets up a workflow learns at once that the store takes no writes', async () => {
+    const shop = openFeed({ through: (store) => ({ ...store, add: silentStore.add }) });
+    const start = shop.clock.now();
+    await expect(shop.feed.read('interactive')).rejects.toEqual(problemLike('store_write_failed'));
+    expect(shop.clock.now()).toBe(start);
+  });
+
+  test('A poll gets an empty list if the store takes no writes', async () => {
+    const shop = openFeed({ through: (store) => ({ ...store, add: silentStore.add }) });
+    expect((await shop.feed.read('polling')).records).toEqual([]);
+  });
+
   test('A poll does not wait for the first visit of another process', async () => {
     const shop = openFeed({ through: (store) => ({ ...store, add: async () => false }) });
     const start = shop.clock.now();

@@ -3,6 +3,7 @@
  * others for at most 30 seconds.
  */
 
+import { fail } from '../../problems.ts';
 import type { Random } from '../../runtime.ts';
 import type { Store } from '../../stores/store.ts';
 
@@ -10,7 +11,8 @@ const LEASE_SECONDS = 30;
 
 /**
  * Runs `work` under the lease.
- * @returns undefined, without running it, if another process holds the lease or the store does not answer
+ * @returns undefined, without running it, if another process holds the lease
+ * @throws Problem `store_write_failed` if the store does not take the lease; then `work` has not run
  */
 export async function underLease<T>(
   store: Store,
@@ -19,7 +21,8 @@ export async function underLease<T>(
   work: () => Promise<T>,
 ): Promise<T | undefined> {
   const token = random().toString(36).slice(2);
-  if (!(await store.add(key, token, LEASE_SECONDS).catch(() => false))) return undefined;
+  const isTaken = await store.add(key, token, LEASE_SECONDS).catch(() => fail('store_write_failed', {}));
+  if (!isTaken) return undefined;
   try {
     return await work();
   } finally {

@@ -33,7 +33,11 @@ export async function refreshOrWait<T extends FeedTypes>(
   for (let snapshot = known; ; ) {
     const refreshed = await underLease(store, random, feed.leaseKey, () =>
       refresh(feed, lane, reader, interest),
-    );
+    ).catch((error: unknown) => {
+      const canServe = lane !== 'interactive' || snapshot.state?.ready;
+      if (isProblem(error, 'store_write_failed') && canServe) return undefined;
+      throw error;
+    });
     snapshot = refreshed ?? snapshot;
     if (lane !== 'interactive' || snapshot.state?.ready) return snapshot;
     if (clock.now() >= deadline) return fail('first_check_incomplete', {});

@@ -4,6 +4,7 @@ import { memoryStore } from '../../../lib/stores/memory.ts';
 import type { Store } from '../../../lib/stores/store.ts';
 import { silentStore } from '../../support/failing-stores.ts';
 import { type FixedClock, fixedClock } from '../../support/fixed-clock.ts';
+import { problemLike } from '../../support/problem-like.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 
 const KEY = 'lease:shop:orders';
@@ -78,8 +79,15 @@ describe('Lease', () => {
     await next.held;
   });
 
-  test('No caller is granted the lease if the store does not answer', async () => {
-    expect(await underLease(silentStore, random, KEY, async () => 'done')).toBeUndefined();
+  test('The work is not done if the store does not take the lease', async () => {
+    let isDone = false;
+    const work = async () => {
+      isDone = true;
+    };
+    await expect(underLease(silentStore, random, KEY, work)).rejects.toEqual(
+      problemLike('store_write_failed'),
+    );
+    expect(isDone).toBe(false);
   });
 
   test('The result is returned even if the lease cannot be released', async () => {

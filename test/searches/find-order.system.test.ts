@@ -9,7 +9,7 @@ describe('Find Order', () => {
 
   const paidOrder = () =>
     String(app.sandbox.shop.orders.find((order) => (order.shippedAt ?? Number.POSITIVE_INFINITY) < NOON)?.id);
-  const fillCard = () =>
+  const exhaustDay = () =>
     app.store.set(
       `app:slots:${app.sandbox.accounts.sellerId}:2026-10-07:exhausted`,
       JSON.stringify('1'),
@@ -22,7 +22,7 @@ describe('Find Order', () => {
     expect(order).toMatchObject({
       id,
       order_id: id,
-      country: expect.any(String),
+      country_code: expect.any(String),
       tracking_numbers: [expect.any(String)],
     });
   });
@@ -43,8 +43,8 @@ describe('Find Order', () => {
     expect(app.calls()).toBe(0);
   });
 
-  test('with the card full, a search says when calls are back, and Zapier is asked to wait until then', async () => {
-    await fillCard();
+  test('A search on an exhausted day names the reset, and asks Zapier to wait until then', async () => {
+    await exhaustDay();
     const { name, message, delay } = await thrownBy(app.search('find_order', { order_id: paidOrder() }));
     expect(name).toBe('ThrottledError');
     expect(message).toContain(

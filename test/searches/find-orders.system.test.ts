@@ -20,7 +20,7 @@ describe('Find Orders', () => {
   });
 
   test('finished orders are found where they are asked for', async () => {
-    const found = await find({ status: 'FINISH', days: 30 });
+    const found = await find({ status: 'FINISH', placed_within_days: 30 });
     expect(found.length).toBeGreaterThan(0);
     expect(statusesOf(found)).toEqual(['FINISH']);
   });
@@ -32,34 +32,34 @@ describe('Find Orders', () => {
   });
 
   test('only orders of the last so many days are found', async () => {
-    const found = await find({ days: 1, max_pages: 5 });
+    const found = await find({ placed_within_days: 1, max_pages: 5 });
     expect(found.length).toBeGreaterThan(0);
     expect(found.filter((order) => !placedSince(NOON - DAY)(order))).toEqual([]);
   });
 
   test('the newest order comes first', async () => {
-    const times = (await find({ days: 3 })).map(({ placed_at }) => String(placed_at));
+    const times = (await find({ placed_within_days: 3 })).map(({ placed_at }) => String(placed_at));
     expect(times).toEqual([...times].sort().reverse());
   });
 
   test('the longest spans that AliExpress allows are not refused', async () => {
-    await find({ days: 180 });
-    await find({ days: 30, status: 'FINISH' });
+    await find({ placed_within_days: 180 });
+    await find({ placed_within_days: 30, status: 'FINISH' });
     expect(app.calls()).toBe(2);
   });
 
   test('one page costs one call', async () => {
-    expect(await find({ days: 30 })).toHaveLength(50);
+    expect(await find({ placed_within_days: 30 })).toHaveLength(50);
     expect(app.calls()).toBe(1);
   });
 
   test('as many pages are read as are wanted, at one call each', async () => {
-    expect(await find({ days: 30, max_pages: 3 })).toHaveLength(150);
+    expect(await find({ placed_within_days: 30, max_pages: 3 })).toHaveLength(150);
     expect(app.calls()).toBe(3);
   });
 
   test('reading stops where there are no more pages', async () => {
-    const found = await find({ days: 1, status: 'WAIT_BUYER_ACCEPT_GOODS', max_pages: 5 });
+    const found = await find({ placed_within_days: 1, status: 'WAIT_BUYER_ACCEPT_GOODS', max_pages: 5 });
     expect(found.length).toBeLessThanOrEqual(50);
     expect(app.calls()).toBe(1);
   });
@@ -69,7 +69,7 @@ describe('Find Orders', () => {
   });
 
   test('finished orders of more than 30 days are refused before any call is spent', async () => {
-    const { message } = await thrownBy(find({ status: 'FINISH', days: 31 }));
+    const { message } = await thrownBy(find({ status: 'FINISH', placed_within_days: 31 }));
     expect(message).toContain(
       '"Placed Within (Days)" has an invalid value. Allowed: for completed or closed orders',
     );
@@ -77,6 +77,6 @@ describe('Find Orders', () => {
   });
 
   test('nothing of a buyer comes out', async () => {
-    expect(JSON.stringify(await find({ days: 30, max_pages: 5 }))).not.toMatch(/canary/i);
+    expect(JSON.stringify(await find({ placed_within_days: 30, max_pages: 5 }))).not.toMatch(/canary/i);
   });
 });

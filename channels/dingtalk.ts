@@ -40,15 +40,16 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = {
   '+': '＋',
   '=': '＝',
   '.': '．',
+  '@': '＠',
 };
 const lookAlike = (mark: string): string => LOOK_ALIKES[mark] ?? mark;
 
 const literal = (text: string): string =>
   text
-    .replace(/[[\]()<>*_#!|~`\\]|&(?=#?\w+;)/g, lookAlike)
+    .replace(/[[\]()<>*_#!|~`\\@]|&(?=#?\w+;)/g, lookAlike)
     // Links that are recognized by their look.
     .replace(/:\/\//g, '：／／')
-    .replace(/\bwww\./gi, (start) => start.replace('.', '．'))
+    .replace(/www\./gi, (start) => start.replace('.', '．'))
     // What begins a list or a ruled line.
     .replace(/^(?:[-+=](?=\s|[-+=]|$)|\d{1,9}\.(?=\s|$))/, (start) => start.replace(/[-+=.]/, lookAlike));
 

@@ -18,8 +18,10 @@ export interface Candidate {
 /** Record → trigger and inputs → candidate. */
 export type EventCache = WeakMap<object, Map<string, Candidate>>;
 
-/** Returns a function that writes the event of a record, or returns the one written before. */
-/** @param now epoch milliseconds */
+/**
+ * Returns a function that writes the event of a record, or returns the one written before.
+ * @param now epoch milliseconds
+ */
 export function eventWriter(
   cache: EventCache,
   trigger: TriggerDeclaration,

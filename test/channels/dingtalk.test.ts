@@ -1,10 +1,12 @@
 import { createHmac } from 'node:crypto';
+import fc from 'fast-check';
 import nock from 'nock';
 import dingtalk from '../../channels/dingtalk.ts';
 import { classify } from '../../lib/channels/answer.ts';
 import { compose } from '../../lib/channels/compose.ts';
 import { sendMessage } from '../../lib/channels/send.ts';
 import { axiosTransport } from '../../lib/http/axios.ts';
+import { HOSTILE_TEXTS, hostileText, markupIn } from '../support/foreign-text.ts';
 import { aMessage, recordingClock } from '../support/messages.ts';
 import { problemLike } from '../support/problem-like.ts';
 import { answered } from '../support/scripted-transport.ts';
@@ -67,6 +69,8 @@ describe('Foreign text in a DingTalk message', () => {
     ['&lt;b&gt;', '＆lt;b＆gt;'],
     ['A & B', 'A & B'],
     ['www.evil.example', 'www．evil.example'],
+    ['1WWW.evil.example', '1WWW．evil.example'],
+    ['buyer@evil.example', 'buyer＠evil.example'],
     ['# heading', '＃ heading'],
     ['- item', '－ item'],
     ['--- ', '－--'],
@@ -79,6 +83,25 @@ describe('Foreign text in a DingTalk message', () => {
     ['dingtalk://dingtalkclient/page', 'dingtalk：／／dingtalkclient/page'],
   ])('Foreign text is written with look-alikes: %j', (text, expected) => {
     expect(bodyOf({ text, title: 'T' })).toMatchObject({ markdown: { text: `### 🔵 T\n\n${expected}` } });
+  });
+
+  /** The title and the text, as one Markdown text. */
+  const markdownOf = (changes: Parameters<typeof aMessage>[0]): string => {
+    const body = bodyOf(changes);
+    return body.msgtype === 'markdown' ? body.markdown.text : '';
+  };
+
+  test.each(HOSTILE_TEXTS)('A Markdown parser reads %j as text, and as the text of the heading', (text) => {
+    expect(markupIn(markdownOf({ title: text, text }))).toEqual(['heading']);
+  });
+
+  test('A Markdown parser reads every combination of marks as text', () => {
+    fc.assert(
+      fc.property(hostileText, hostileText, (title, text) => {
+        expect(markupIn(markdownOf({ title, text }))).toEqual(['heading']);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   test('A title is escaped in the heading and unchanged in the chat list', () => {

@@ -1,4 +1,4 @@
-/** The figures of the orders of a period, worked out from what the orders feed knows. */
+/** The figures of the orders of a period, computed from what the orders feed knows. */
 
 import { AWAITING_PAYMENT, CANCELLED, TO_SHIP } from '../aliexpress/order-status.ts';
 import { holds } from '../pack/evaluate.ts';

@@ -202,7 +202,7 @@ async function readPage(name: StreamName, window: OrderWindow, visit: Visit<Orde
     ...(name !== 'unshipped' && { changed: { from, to } }),
     ...STATUSES[name],
   };
-  // The rare windows must not delay the next look for new orders.
+  // The rare windows must not delay the next visit for new orders.
   const share = name === 'active' ? undefined : 'spread';
   const { answer, answeredAt } = await visit.call(orderList, request, share);
   return { pages: answer.pages, count: answer.total, orders: answer.items, answeredAt };

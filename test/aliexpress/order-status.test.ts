@@ -40,8 +40,8 @@ describe('Sets of order statuses', () => {
 
 describe('The end of an order', () => {
   const PAID_AT = '2026-10-08T02:14:02Z';
-  const meaning = (status: string, end_reason_group: string | null, paid_at: string | null) => {
-    const scope = { fields: anOrder({ status, end_reason_group, paid_at }), inputs: {}, now: 0 };
+  const meaning = (status: string, end_reason_category: string | null, paid_at: string | null) => {
+    const scope = { fields: anOrder({ status, end_reason_category, paid_at }), inputs: {}, now: 0 };
     return { cancelled: holds(CANCELLED, scope), completed: holds(COMPLETED, scope) };
   };
 

@@ -51,10 +51,10 @@ export function fillStage(folder: string, sources: readonly string[], link: stri
   const lock = readJson(lockSchema, 'package-lock.json');
   const needed = Object.fromEntries(external.map((name) => [name, dependencies[name] ?? '']));
 
-  // A room is copied whole, because files that hold types alone are not part of the bundle.
-  const rooms = new Set(sources.map((file) => file.split('/')[0] as string));
-  for (const room of ['dist', '.gitignore', 'LICENSE', 'tsconfig.json', ...rooms])
-    cpSync(join(root, room), join(folder, room), { recursive: true });
+  // A folder is copied whole, because files that hold types alone are not part of the bundle.
+  const folders = new Set(sources.map((file) => file.split('/')[0] as string));
+  for (const name of ['dist', '.gitignore', 'LICENSE', 'tsconfig.json', ...folders])
+    cpSync(join(root, name), join(folder, name), { recursive: true });
 
   writeFileSync(join(folder, '.zapierapprc'), link);
   writeJson(join(folder, 'package.json'), {

@@ -18,7 +18,7 @@ import { recordPoll } from './poll-schedule.ts';
 import { refreshOrWait } from './refresh.ts';
 import { RETENTION_MS } from './snapshot.ts';
 
-/** Errors that end without anybody's help. */
+/** Errors that end without a user's help. */
 const TRANSIENT = ['budget_used_up', 'budget_unavailable', 'calls_paused', 'aliexpress_unreachable'] as const;
 
 export function createFeed<T extends FeedTypes>(

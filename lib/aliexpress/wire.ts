@@ -1,7 +1,7 @@
 /**
- * The scalars and lists of the AliExpress wire format, as zod schemas: numbers, booleans and ids in each of their
- * forms (docs/aliexpress.md#numbers-booleans-and-ids), and so lists (docs/aliexpress.md#lists), money
- * (docs/aliexpress.md#money) and times (docs/aliexpress.md#dates-and-times).
+ * The AliExpress wire format as zod schemas, each of which reads every form of its value: numbers, booleans and ids
+ * (docs/aliexpress.md#numbers-booleans-and-ids), lists (docs/aliexpress.md#lists), money (docs/aliexpress.md#money) and
+ * times (docs/aliexpress.md#dates-and-times).
  */
 
 import * as z from 'zod';

@@ -1,7 +1,7 @@
 /** Runs one declared search for one shop. */
 
-import { convert } from '../aliexpress/convert.ts';
 import type { ListMethod } from '../aliexpress/method.ts';
+import { readRecords } from '../aliexpress/read-record.ts';
 import { sourceEngines } from '../feeds/engines.ts';
 import { fill, resolve } from '../pack/evaluate.ts';
 import { type GivenInputs, type InputValues, onlyInputs, readInputs } from '../pack/input.ts';
@@ -54,9 +54,5 @@ async function callMethod(
     Object.entries(request).map(([key, operand]) => [key, resolve(operand, scope)]),
   );
   const { answer, answeredAt } = await gateway.call(method, params, { lane: 'interactive', retries: 1 });
-  return answer.items.flatMap((raw) => {
-    const converted = convert(record, raw, answeredAt);
-    if (!converted) log('a record without its required fields was left out', { method: method.name });
-    return converted ? [converted.values] : [];
-  });
+  return readRecords(record, answer.items, answeredAt, log);
 }

@@ -5,9 +5,9 @@
  * from there into the request, and nowhere else. So the details are fetched right after the page that lists them.
  */
 
-import { convert } from '../aliexpress/convert.ts';
 import { disputeDetail } from '../aliexpress/methods/dispute-detail.ts';
 import { buyerLoginOf } from '../aliexpress/methods/dispute-list.ts';
+import { readRecord } from '../aliexpress/read-record.ts';
 import { openDispute, openDisputeOf } from '../aliexpress/records/open-dispute.ts';
 import { isProblem, type Problem } from '../problems.ts';
 import {
@@ -98,7 +98,6 @@ async function fetchDetail(
     log('a dispute has no detail', { method: disputeDetail.name });
     return;
   }
-  const converted = convert(openDispute, openDisputeOf(raw, detail, answeredAt), answeredAt);
-  for (const field of converted?.unreadable ?? []) log('a field of a dispute could not be read', { field });
-  if (converted) visit.keep(detailKey(values.dispute_id), converted.values);
+  const known = readRecord(openDispute, openDisputeOf(raw, detail, answeredAt), answeredAt, log);
+  if (known) visit.keep(detailKey(values.dispute_id), known);
 }

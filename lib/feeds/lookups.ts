@@ -5,7 +5,6 @@
  */
 
 import type * as z from 'zod';
-import { convert } from '../aliexpress/convert.ts';
 import type { Method } from '../aliexpress/method.ts';
 import { merchantProfile } from '../aliexpress/methods/merchant-profile.ts';
 import { orderDetail } from '../aliexpress/methods/order-detail.ts';
@@ -14,14 +13,15 @@ import { reviewsOfOrders } from '../aliexpress/methods/reviews-of-orders.ts';
 import { shopHealth } from '../aliexpress/methods/shop-health.ts';
 import { tracking } from '../aliexpress/methods/tracking.ts';
 import { ENDED } from '../aliexpress/order-status.ts';
+import { readRecords } from '../aliexpress/read-record.ts';
 import { order } from '../aliexpress/records/order.ts';
 import { review } from '../aliexpress/records/review.ts';
 import { shop } from '../aliexpress/records/shop.ts';
 import { trackedParcel, trackingRecord } from '../aliexpress/records/tracking.ts';
 import { type Shipment, shipmentsOf } from '../aliexpress/shipment-of-order.ts';
 import type { InputValues } from '../pack/input.ts';
-import { type InputsOf, type SourceDeclaration, source } from '../pack/operation.ts';
-import type { Fields, RecordDeclaration, ValuesOf } from '../pack/record.ts';
+import { type InputsOf, source } from '../pack/operation.ts';
+import type { ValuesOf } from '../pack/record.ts';
 import { type Bilingual, fail, isProblem, REASONS } from '../problems.ts';
 import { DAY, SECOND } from '../runtime.ts';
 import type { FeedServices } from './engine/feed.ts';
@@ -80,20 +80,6 @@ function callsOf({ gateway, clock }: FeedServices) {
   };
 }
 
-/** The records of an answer, without those that lack a required field. */
-function recordsOf<F extends Fields>(
-  { log }: FeedServices,
-  { record }: SourceDeclaration<F, string>,
-  items: readonly unknown[],
-  answeredAt: number,
-): ValuesOf<F>[] {
-  return items.flatMap((raw) => {
-    const converted = convert(record as RecordDeclaration<F>, raw, answeredAt);
-    if (!converted) log('a record without its required fields was left out', { record: record.key });
-    return converted ? [converted.values] : [];
-  });
-}
-
 /**
  * The orders that were placed in the given range of days, the newest first. One call for each page of 50 orders.
  * @throws Problem
@@ -121,7 +107,7 @@ export async function findOrders(
       ...(status && { statuses: [status] }),
     });
     pages = answer.pages;
-    for (const values of recordsOf(services, ordersOfPeriod, answer.items, answeredAt))
+    for (const values of readRecords(order, answer.items, answeredAt, services.log))
       found.set(values.order_id, values);
   }
   return [...found.values()].sort((a, b) => (a.placed_at < b.placed_at ? 1 : -1));
@@ -147,7 +133,7 @@ export async function findTracking(
   const request = { ...shipment, orderId };
   const { answer, answeredAt } = await call(tracking, request);
   const found = answer.items.map((raw) => trackedParcel(request, raw));
-  return recordsOf(services, parcelOfOrder, found, answeredAt);
+  return readRecords(trackingRecord, found, answeredAt, services.log);
 }
 
 /** A parcel of an order, the first one without a number; null if there is none that can be tracked. */
@@ -170,7 +156,7 @@ export async function findReviews(
 ): Promise<ValuesOf<typeof review.fields>[]> {
   const ids = [...new Set(Array.isArray(orderIds) ? orderIds.map(String) : [])];
   const { answer, answeredAt } = await callsOf(services)(reviewsOfOrders, { orderIds: ids });
-  const found = recordsOf(services, reviewsByOrder, answer.items, answeredAt);
+  const found = readRecords(review, answer.items, answeredAt, services.log);
   return found.filter(({ stars }) => maxStars === undefined || (stars !== null && stars <= Number(maxStars)));
 }
 
@@ -209,12 +195,7 @@ export async function findShop(
     log('the health of the shop is left out', { because: error.kind });
     return null;
   });
-  return recordsOf(
-    services,
-    shopWithHealth,
-    [{ profile: profile.answer, diagnosis: health?.answer }],
-    clock.now(),
-  );
+  return readRecords(shop, [{ profile: profile.answer, diagnosis: health?.answer }], clock.now(), log);
 }
 
 function parseStored<T extends z.ZodType>(schema: T, stored: string | null): z.output<T> | undefined {

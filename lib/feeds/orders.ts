@@ -9,7 +9,6 @@
  */
 
 import * as z from 'zod';
-import { convert } from '../aliexpress/convert.ts';
 import {
   MAX_PLACED_DAYS,
   MAX_PLACED_DAYS_ENDED,
@@ -17,6 +16,7 @@ import {
   orderList,
 } from '../aliexpress/methods/order-list.ts';
 import { ENDED, TO_SHIP } from '../aliexpress/order-status.ts';
+import { readRecord } from '../aliexpress/read-record.ts';
 import { order } from '../aliexpress/records/order.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
@@ -209,13 +209,8 @@ async function readPage(name: StreamName, window: OrderWindow, visit: Visit<Orde
 }
 
 function keepOrder({ log }: FeedServices, raw: unknown, answeredAt: number, visit: Visit<Orders>): void {
-  const converted = convert(order, raw, answeredAt);
-  if (!converted) {
-    log('an order without a number, status or date was left out', { method: orderList.name });
-    return;
-  }
-  for (const field of converted.unreadable) log('a field of an order could not be read', { field });
-  const { values } = converted;
+  const values = readRecord(order, raw, answeredAt, log);
+  if (!values) return;
   const placedAt = Date.parse(values.placed_at);
   // An older order was known before, and forgotten before it changed again.
   visit.keep(values.order_id, values, visit.now - placedAt < RETENTION_MS ? placedAt : undefined);

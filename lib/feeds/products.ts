@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { convert } from '../aliexpress/convert.ts';
 import { productList } from '../aliexpress/methods/product-list.ts';
+import { readRecord } from '../aliexpress/read-record.ts';
 import { delistedProduct, delistedProductRecord } from '../aliexpress/records/delisted-product.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
@@ -145,13 +146,9 @@ function keepProduct(
   answeredAt: number,
 ): string | undefined {
   const { now, state } = visit;
-  const converted = convert(delistedProductRecord, delistedProduct(name, row, now), answeredAt);
-  if (!converted) {
-    log('a product without a number was left out', { method: productList.name });
-    return undefined;
-  }
-  for (const field of converted.unreadable) log('a field of a product could not be read', { field });
-  const { product_id, removal_reason, offline_at } = converted.values;
+  const values = readRecord(delistedProductRecord, delistedProduct(name, row, now), answeredAt, log);
+  if (!values) return undefined;
+  const { product_id, removal_reason, offline_at } = values;
   const digest = digestOf(product_id, removal_reason, offline_at);
   const offlineAt = Date.parse(offline_at ?? '');
   const isUnseen = !Object.hasOwn(history.seen, digest);

@@ -7,6 +7,7 @@ import { convert } from '../aliexpress/convert.ts';
 import { MAX_PLACED_DAYS_ENDED, orderList } from '../aliexpress/methods/order-list.ts';
 import { reviewsOfOrders } from '../aliexpress/methods/reviews-of-orders.ts';
 import { ENDED } from '../aliexpress/order-status.ts';
+import { readRecord } from '../aliexpress/read-record.ts';
 import { order } from '../aliexpress/records/order.ts';
 import { review } from '../aliexpress/records/review.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
@@ -136,14 +137,9 @@ function keepReviews(
 ): Map<string, number> {
   const reviewed = new Map<string, number>();
   for (const raw of items) {
-    const converted = convert(review, raw, answeredAt);
-    if (!converted) {
-      log('a review without its line number was left out', { method: reviewsOfOrders.name });
-      continue;
-    }
-    const { values } = converted;
+    const values = readRecord(review, raw, answeredAt, log);
     // A review has no stars until it takes effect.
-    if (values.stars === null) continue;
+    if (!values || values.stars === null) continue;
     const orderId = values.order_id ?? '';
     reviewed.set(orderId, (reviewed.get(orderId) ?? 0) + 1);
     const reviewedAt = reviewTime(values);

@@ -3,8 +3,8 @@
  * rose. So an alert that goes by that time is given once while the stock falls, and once more after a restock.
  */
 
-import { convert } from '../aliexpress/convert.ts';
 import { productDetail } from '../aliexpress/methods/product-detail.ts';
+import { readRecord } from '../aliexpress/read-record.ts';
 import { type SkuOfProduct, sku, skusOf } from '../aliexpress/records/sku.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
@@ -128,11 +128,6 @@ function keepSku(
     changed_at: hasChanged || !known ? answeredAt : Date.parse(known.stock_changed_at),
     restocked_at: hasRisen ? answeredAt : Date.parse(known.restocked_at),
   };
-  const converted = convert(sku, source, answeredAt);
-  if (!converted) {
-    log('a SKU without a stock was left out', { method: productDetail.name });
-    return;
-  }
-  for (const field of converted.unreadable) log('a field of a SKU could not be read', { field });
-  visit.keep(key, converted.values);
+  const values = readRecord(sku, source, answeredAt, log);
+  if (values) visit.keep(key, values);
 }

@@ -1,0 +1,42 @@
+import { readRecord, readRecords } from '../../lib/aliexpress/read-record.ts';
+import type { RecordDeclaration } from '../../lib/pack/record.ts';
+
+const parcel = {
+  key: 'parcel',
+  fields: {
+    number: { label: { en: 'Number', zh: '编号' }, from: 'no', as: 'text', required: true },
+    weight: { label: { en: 'Weight (g)', zh: '重量（克）' }, from: 'grams', as: 'integer' },
+  },
+  id: 'number',
+  link: 'https://example.com/{number}',
+} as const satisfies RecordDeclaration;
+
+function reading(...items: unknown[]) {
+  const logged: string[] = [];
+  const log = (message: string, facts = {}) => logged.push(`${message} ${JSON.stringify(facts)}`);
+  return { records: readRecords(parcel, items, 0, log), logged };
+}
+
+describe('Reading of records', () => {
+  test('A record with all its fields is read and nothing is logged', () => {
+    const { records, logged } = reading({ no: 'LP1', grams: '250' });
+    expect(records).toEqual([{ number: 'LP1', weight: 250 }]);
+    expect(logged).toEqual([]);
+  });
+
+  test('A record without a required field is left out and logged by its kind', () => {
+    const { records, logged } = reading({ grams: 250 }, { no: 'LP2', grams: 300 });
+    expect(records).toEqual([{ number: 'LP2', weight: 300 }]);
+    expect(logged).toEqual(['a record without its required fields was left out {"record":"parcel"}']);
+  });
+
+  test('A field that cannot be read is logged by its name, and its value is not', () => {
+    const { records, logged } = reading({ no: 'LP3', grams: 'canary' });
+    expect(records).toEqual([{ number: 'LP3', weight: null }]);
+    expect(logged).toEqual(['a field of a record could not be read {"record":"parcel","field":"weight"}']);
+  });
+
+  test('A single object that is no record is read as undefined', () => {
+    expect(readRecord(parcel, 'no object', 0, () => {})).toBeUndefined();
+  });
+});

@@ -11,7 +11,7 @@ import type { dispute } from '../aliexpress/records/dispute.ts';
 import type { openDispute } from '../aliexpress/records/open-dispute.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { HOUR } from '../runtime.ts';
-import type { Waiting } from './engine/design.ts';
+import { type Waiting, waitingSchema } from './engine/feed-status.ts';
 import { hasInterest, needsRecording } from './engine/interest.ts';
 
 export type ListedDispute = ValuesOf<typeof dispute.fields>;
@@ -32,7 +32,7 @@ export const stateSchema = z.object({
   /** When a workflow last wanted deadlines, epoch milliseconds. */
   deadlineInterestAt: z.number(),
   /** What was left when the last visit ended. */
-  waiting: z.object({ count: z.number(), since: z.number() }).nullable(),
+  waiting: waitingSchema.nullable(),
 });
 export type DisputesState = z.infer<typeof stateSchema>;
 

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { fail } from '../problems.ts';
 import type { FeedServices } from './engine/feed.ts';
 import { type FeedKey, readFeedStatus } from './engine/feed-status.ts';
-import { createSnapshots, RETENTION_MS } from './engine/snapshot.ts';
+import { createSnapshots, RETENTION_MS, snapshotKey } from './engine/snapshot.ts';
 import type { Entry } from './engine/snapshot-format.ts';
 
 export interface KnownRecords<V extends object> {
@@ -28,7 +28,7 @@ export async function knownRecords<V extends object>(
   const { seller, store, clock } = services;
   const snapshots = createSnapshots<z.infer<typeof headSchema>, V>({
     ...services,
-    key: `snap:${seller}:${feed}`,
+    key: snapshotKey(seller, feed),
     state: headSchema,
   });
   const { state, entries } = await snapshots.load().catch(() => fail('budget_unavailable', {}));

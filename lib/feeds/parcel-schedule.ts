@@ -13,15 +13,15 @@
 import * as z from 'zod';
 import { NEAR_BUYER } from '../aliexpress/tracking-codes.ts';
 import { DAY, HOUR } from '../runtime.ts';
-import type { Waiting } from './engine/design.ts';
+import { type Waiting, waitingSchema } from './engine/feed-status.ts';
 import { hasInterest, needsRecording } from './engine/interest.ts';
 import type { OrderValues } from './orders.ts';
 
 /** How long a parcel is followed after it was shipped. */
 export const WATCHED_MS = 60 * DAY;
-/** The thresholds if no workflow has named any. */
-const DEFAULT_SILENT_HOURS = 120;
-const DEFAULT_CUSTOMS_HOURS = 72;
+/** The default thresholds of the trigger for stalled parcels; they also apply if no workflow has named any. */
+export const DEFAULT_SILENT_HOURS = 120;
+export const DEFAULT_CUSTOMS_HOURS = 72;
 /** A parcel that was reported is queried again after this time, to see whether it moves. */
 const AFTER_REPORT_MS = 2 * DAY;
 /** While a workflow watches deliveries, a parcel near the buyer is queried this often. */
@@ -61,7 +61,7 @@ export const stateSchema = z.object({
   /** The page to be read next of what was shipped before the feed began; null when everything was read. */
   backfill: z.object({ page: z.number(), until: z.number() }).nullable(),
   dueAt: z.number(),
-  waiting: z.object({ count: z.number(), since: z.number() }).nullable(),
+  waiting: waitingSchema.nullable(),
 });
 export type ParcelsState = z.infer<typeof stateSchema>;
 

@@ -13,7 +13,7 @@ import type { review } from '../aliexpress/records/review.ts';
 import { holds } from '../pack/evaluate.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { DAY, HOUR } from '../runtime.ts';
-import type { Waiting } from './engine/design.ts';
+import { type Waiting, waitingSchema } from './engine/feed-status.ts';
 import type { OrderValues } from './orders.ts';
 import {
   emptyHazard,
@@ -54,7 +54,7 @@ export const stateSchema = z.object({
   /** What is left to read of the orders that were finished before the feed began; null when everything was read. */
   backfill: backfillSchema.nullable(),
   dueAt: z.number(),
-  coverage: z.object({ count: z.number(), since: z.number() }),
+  coverage: waitingSchema,
 });
 export type ReviewsState = z.infer<typeof stateSchema>;
 

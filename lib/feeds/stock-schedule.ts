@@ -8,7 +8,7 @@
 
 import * as z from 'zod';
 import { HOUR, MINUTE } from '../runtime.ts';
-import type { Waiting } from './engine/design.ts';
+import type { Waiting } from './engine/feed-status.ts';
 import { hasInterest, INTEREST_TTL_MS, needsRecording } from './engine/interest.ts';
 
 const MAX_WATCHED = 100;

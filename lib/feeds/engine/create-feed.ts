@@ -65,10 +65,10 @@ async function newestSnapshot<T extends FeedTypes>(
   try {
     return await refreshOrWait(feed, snapshot, lane, reader, interest);
   } catch (error) {
-    const left = await snapshots.load().catch(() => snapshot);
-    const canServe = lane === 'polling' || left.state?.ready;
+    const stored = await snapshots.load().catch(() => snapshot);
+    const canServe = lane === 'polling' || stored.state?.ready;
     if (!isProblem(error, ...TRANSIENT) || !canServe) throw error;
     services.log('records are served from the snapshot', { feed: design.key, because: error.kind });
-    return left;
+    return stored;
   }
 }

@@ -9,7 +9,7 @@
 import type * as z from 'zod';
 import type { Method } from '../../aliexpress/method.ts';
 import type { Reader } from './feed.ts';
-import type { FeedKey } from './feed-status.ts';
+import type { FeedKey, Waiting } from './feed-status.ts';
 import type { Entry } from './snapshot-format.ts';
 
 /** The types that one feed is made of. */
@@ -22,12 +22,6 @@ export interface FeedTypes {
   interest: unknown;
   /** What the feed remembers next to its snapshot. */
   memory: unknown;
-}
-
-export interface Waiting {
-  count: number;
-  /** When the one that has waited longest became due, epoch milliseconds. */
-  since: number;
 }
 
 /** One visit to AliExpress, as the feed sees it. */

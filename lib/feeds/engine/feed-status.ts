@@ -15,6 +15,14 @@ import type { VisitLog } from './visit-log.ts';
 export const feedKeys = ['orders', 'reviews', 'parcels', 'disputes', 'products', 'stock'] as const;
 export type FeedKey = (typeof feedKeys)[number];
 
+/** What is due and had to be left out, for lack of calls. */
+export const waitingSchema = z.object({
+  count: z.number(),
+  /** When the one that has waited longest became due, epoch milliseconds. */
+  since: z.number(),
+});
+export type Waiting = z.infer<typeof waitingSchema>;
+
 const statusSchema = z.object({
   weight: z.number(),
   cost: z.number(),
@@ -28,8 +36,7 @@ const statusSchema = z.object({
   day: z.string(),
   /** Number of events that the feed saw first on that day, and the sum of their delays in milliseconds. */
   delays: z.object({ count: z.number(), sumMs: z.number() }),
-  /** What is due and had to be left out, for lack of calls. */
-  waiting: z.object({ count: z.number(), since: z.number() }).nullable(),
+  waiting: waitingSchema.nullable(),
 });
 export type FeedStatus = z.infer<typeof statusSchema>;
 

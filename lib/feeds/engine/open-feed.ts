@@ -5,7 +5,7 @@ import type { FeedDesign, FeedTypes } from './design.ts';
 import type { FeedServices } from './feed.ts';
 import { type FeedHead, headSchema } from './feed-head.ts';
 import type { PollSchedule } from './poll-schedule.ts';
-import { createSnapshots, type Snapshots } from './snapshot.ts';
+import { createSnapshots, type Snapshots, snapshotKey } from './snapshot.ts';
 import { remember } from './snapshot-memo.ts';
 
 export interface OpenFeed<T extends FeedTypes> {
@@ -32,7 +32,7 @@ export function openFeed<T extends FeedTypes>(services: FeedServices, design: Fe
       store,
       clock,
       random,
-      key: `snap:${name}`,
+      key: snapshotKey(seller, design.key),
       state: headSchema(design.state),
       memo,
     }),

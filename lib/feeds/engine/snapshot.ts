@@ -34,6 +34,9 @@ const RENEW_MS = 4 * HOUR;
 const HEAD_TTL_SECONDS = (7 * DAY) / SECOND;
 const MAX_LOAD_ATTEMPTS = 3;
 
+/** The store's key for the head of a feed's records. */
+export const snapshotKey = (seller: string, feed: string): string => `snap:${seller}:${feed}`;
+
 export interface Snapshots<S, V> {
   /** Rejects when the store does. */
   load(): Promise<Snapshot<S, V>>;
@@ -53,7 +56,7 @@ export interface SnapshotOptions<S> {
   store: Store;
   clock: Clock;
   random: Random;
-  /** "snap:{seller}:{feed}" */
+  /** The store's key for the head; those of the chunks begin with it. */
   key: string;
   state: z.ZodType<S>;
   memo: SnapshotMemo;

@@ -145,6 +145,6 @@ describe('Gateway and sandbox over HTTP', () => {
     const { answer: profile } = await query(merchantProfile, {});
     const { answer: diagnosis, answeredAt } = await query(shopHealth, {});
     const [found] = records(shop, [{ profile, diagnosis }], answeredAt);
-    expect(found).toMatchObject({ shop_name: 'Harbor Lane Store', level: expect.any(Number) });
+    expect(found).toMatchObject({ shop_name: 'Harbor Lane Store', health_level: expect.any(Number) });
   });
 });

@@ -72,7 +72,7 @@ function* polls(
   }
 }
 
-export async function measurePack(row: Row, seed: number): Promise<Measured> {
+async function measurePack(row: Row, seed: number): Promise<Measured> {
   const times = orderTimes(row.curve, ORDERS_PER_DAY, START, LEARNING_DAYS + row.days, seed);
   let now = START;
   const clock = {
@@ -121,7 +121,7 @@ export async function measurePack(row: Row, seed: number): Promise<Measured> {
 }
 
 /** Every workflow calls AliExpress at every poll, until the day's calls are used up. */
-export function measureWithoutPack(row: Row, seed: number): Measured {
+function measureWithoutPack(row: Row, seed: number): Measured {
   const times = orderTimes(row.curve, ORDERS_PER_DAY, START, LEARNING_DAYS + row.days, seed);
   const next = Array(row.workflows).fill(0) as number[];
   const used: number[] = [];
@@ -151,7 +151,7 @@ function summary(delays: number[], callsByDay: number[]): Measured {
 }
 
 /** The lowest mean delay of any N calls a day, in minutes: (∫√λ)² / (2NΛ). */
-export function lowerBound(curve: CurveName, limit: number): number {
+function lowerBound(curve: CurveName, limit: number): number {
   const steps = 24 * 60;
   let [roots, events] = [0, 0];
   for (let minute = 0; minute < steps; minute += 1) {

@@ -5,8 +5,8 @@ import { GATEWAY_URL, readGatewayUrl } from './aliexpress/gateway.ts';
 import { type Bilingual, fail } from './problems.ts';
 
 /** The daily calls of a low-code account, and the time zone of AliExpress's counting. */
-export const DEFAULT_DAILY_LIMIT = 200;
-export const DEFAULT_DAY_ZONE = 'Asia/Shanghai';
+const DEFAULT_DAILY_LIMIT = 200;
+const DEFAULT_DAY_ZONE = 'Asia/Shanghai';
 
 export interface Settings {
   /** Origin of the AliExpress gateway. */

@@ -57,11 +57,11 @@ const LAST_CALL_MS = 18 * SECOND;
 const LAST_RETRY_MS = 8 * SECOND;
 export const PLACED_WITHIN: Bilingual = { en: 'Placed Within (Days)', zh: '下单时间（最近天数）' };
 export const PLACED_BEFORE: Bilingual = { en: 'Placed At Least (Days Ago)', zh: '最早几天前' };
-export const TOO_FAR_BACK: Bilingual = {
+const TOO_FAR_BACK: Bilingual = {
   en: `for completed or closed orders at most ${MAX_PLACED_DAYS_ENDED}`,
   zh: `已结束的订单最多 ${MAX_PLACED_DAYS_ENDED}`,
 };
-export const NO_DAY_LEFT: Bilingual = {
+const NO_DAY_LEFT: Bilingual = {
   en: `fewer than "${PLACED_WITHIN.en}"`,
   zh: `小于“${PLACED_WITHIN.zh}”`,
 };

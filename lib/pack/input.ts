@@ -167,7 +167,7 @@ const TEXT: Bilingual = { en: 'text', zh: '文本' };
 const NOT_EMPTY: Bilingual = { en: 'a value that is not empty', zh: '非空的值' };
 
 /** The allowed values, in words. */
-export function allowedIn(declared: Input): Bilingual {
+function allowedIn(declared: Input): Bilingual {
   switch (declared.type) {
     case 'integer': {
       const { min = '…', max = '…' } = declared;

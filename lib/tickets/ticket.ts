@@ -15,7 +15,7 @@ export interface TicketSource {
   /** The event's id. */
   event: string;
   severity?: Severity;
-  /** The eventType of event, such as "bad_review". */
+  /** The key of the trigger that emitted it, such as "bad_review". */
   eventType?: string;
   link?: string;
   /** Epoch milliseconds. */

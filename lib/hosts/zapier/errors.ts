@@ -11,7 +11,7 @@ const JITTER_SECONDS = 60;
 /** When to come back to a messenger that was not reached. */
 const UNREACHABLE_MS = MINUTE;
 
-export function toZapierError(problem: Problem, random: Random): Error {
+function toZapierError(problem: Problem, random: Random): Error {
   const after = (ms: number) => Math.ceil(ms / 1000) + Math.ceil(random() * JITTER_SECONDS);
   if (isProblem(problem, 'token_expired')) return new errors.RefreshAuthError(problem.message);
   if (isProblem(problem, 'reconnect_needed')) return new errors.ExpiredAuthError(problem.message);

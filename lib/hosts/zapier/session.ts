@@ -49,7 +49,7 @@ const transportOf = ({ openTransport, limits = DEFAULT_LIMITS }: AppRuntime, z: 
  * Sends without `z.request`, which would log the request: a bot's address, or the buyer who opened a dispute. It is
  * imported at its first use, so that it does not slow down the start of the app.
  */
-export const unloggedTransport =
+const unloggedTransport =
   (limits = DEFAULT_LIMITS): Transport =>
   async (request) =>
     (await import('../../http/axios.ts')).axiosTransport(limits)(request);

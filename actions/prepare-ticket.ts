@@ -81,7 +81,7 @@ export default action({
     is_truncated: { label: { en: 'Text Shortened', zh: '是否截短' }, type: 'boolean' },
   },
   sample: {
-    subject: '2-star review on order 8201739405562817',
+    subject: '2-star review: The zipper broke after two days.',
     body_text:
       'Stars 2\nReview The zipper broke after two days.\n\nhttps://gsp.aliexpress.com/apps/order/detail?orderId=8201739405562817',
     body_markdown:

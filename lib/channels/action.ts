@@ -142,7 +142,7 @@ const OUTPUTS = {
 
 const SAMPLE: Receipt = {
   message_id: '7c1f0d5a93be4826',
-  title: '新订单 8201739405562817',
+  title: '新订单 USD 98.64 · Laptop Stand ×3',
   sent_at: '2026-11-21T02:15:00.000Z',
   is_truncated: false,
 };

@@ -17,7 +17,7 @@ describe('Prepare Ticket', () => {
       ...changes,
     });
 
-  test('an event becomes the fields of a ticket', async () => {
+  test('An event becomes the fields of a ticket', async () => {
     expect(
       await prepare({
         severity: 'urgent',
@@ -37,7 +37,7 @@ describe('Prepare Ticket', () => {
     });
   });
 
-  test('the event of a trigger can be put in as it is', async () => {
+  test('The event of a trigger is accepted as it is', async () => {
     const [event] = await app.poll('new_order', {}, { isLoadingSample: true });
     const { id, title_zh, text_zh, severity, link, occurred_at } = event ?? {};
     expect(
@@ -45,7 +45,7 @@ describe('Prepare Ticket', () => {
     ).toMatchObject({ subject: title_zh, priority: 'low', link, occurred_at, due_at: null });
   });
 
-  test('costs no call', async () => {
+  test('The action makes no call', async () => {
     const before = app.calls();
     await prepare();
     expect(app.calls()).toBe(before);
@@ -54,15 +54,15 @@ describe('Prepare Ticket', () => {
   test.each([
     ['occurred_at', 'Occurred At', 'yesterday'],
     ['due_at', 'Due At', '2026-11-21T10:15:00'],
-  ])('a %s that is no time with its zone is refused by name', async (key, label, value) => {
+  ])('The input %s is refused by name if it is not a time with its zone', async (key, label, value) => {
     const { message } = await thrownBy(prepare({ [key]: value }));
     expect(message).toContain(`"${label}" has an invalid value. Allowed: a time with its zone`);
   });
 
-  test('the sample is what really comes out', () => {
+  test('The sample equals the real output', () => {
     expect(
       toTicket({
-        title: '2-star review on order 8201739405562817',
+        title: '2-star review: The zipper broke after two days.',
         text: '**Stars** 2\n**Review** The zipper broke after two days.',
         event: '8201739405572817',
         eventType: 'bad_review',

@@ -23,7 +23,7 @@ describe('Summarize Orders', () => {
   const placedBetween = (from: number, to: number) =>
     app.sandbox.shop.orders.filter(({ placedAt }) => placedAt >= from && placedAt < to);
 
-  test('makes no call, neither before the orders feed has looked nor after', async () => {
+  test('The action makes no call, neither before nor after the first check of the orders', async () => {
     await open();
     await summarize();
     expect(app.calls()).toBe(0);
@@ -34,14 +34,14 @@ describe('Summarize Orders', () => {
     expect(app.calls()).toBe(calls);
   });
 
-  test('counts the orders of the last 24 hours', async () => {
+  test('The summary counts the orders of the last 24 hours', async () => {
     await open({ ordersPerDay: 150 });
     await pollUntil(NOON + 30 * HOUR);
     const now = app.clock.now();
     expect((await summarize()).order_count).toBe(placedBetween(now - DAY, now).length);
   });
 
-  test('adds up what was paid, to the cent', async () => {
+  test('The paid amounts are summed to the cent', async () => {
     await open({ ordersPerDay: 150 });
     await pollUntil(NOON + 30 * HOUR);
     const now = app.clock.now();
@@ -55,7 +55,7 @@ describe('Summarize Orders', () => {
     expect((await summarize()).paid_text).toBe(`USD ${(cents / 100).toFixed(2)}`);
   });
 
-  test('today begins at midnight in the chosen zone', async () => {
+  test('Today begins at midnight in the chosen time zone', async () => {
     await open();
     await app.poll('new_order');
     expect(await summarize({ period: 'today' })).toMatchObject({
@@ -67,7 +67,7 @@ describe('Summarize Orders', () => {
     });
   });
 
-  test('says since when the figures are complete', async () => {
+  test('The summary says since when its figures are complete', async () => {
     await open();
     await app.poll('new_order');
     const summary = await summarize();
@@ -76,20 +76,20 @@ describe('Summarize Orders', () => {
     expect(summary.text_zh).toContain('**数据仅自此时起完整** 2026-10-07 10:00');
   });
 
-  test('does not say so where all of the period is known', async () => {
+  test('The summary names no start of complete data if the whole period is known', async () => {
     await open();
     await pollUntil(NOON + 23 * HOUR);
     expect((await summarize()).text).not.toContain('only since');
   });
 
-  test('says when orders were looked up last', async () => {
+  test('The summary has the time of the last check', async () => {
     await open();
     await app.poll('new_order');
     app.clock.advanceTo(NOON + HOUR);
     expect((await summarize()).checked_at).toBe('2026-10-07T04:00:00Z');
   });
 
-  test('where no workflow looks at orders the figures are not known, and it says what to do', async () => {
+  test('Without an order workflow the figures are unknown, and the text says what to do', async () => {
     await open();
     const summary = await summarize();
     expect(summary).toMatchObject({
@@ -103,26 +103,26 @@ describe('Summarize Orders', () => {
     expect(summary.text_zh).toContain('请先启用一个订单触发器');
   });
 
-  test('what was known before all workflows were turned off is not taken for all there is', async () => {
+  test('Figures from before all workflows were turned off are not taken for complete', async () => {
     await open();
     await app.poll('new_order');
     app.clock.advanceTo(NOON + 27 * HOUR);
     expect((await summarize()).order_count).toBeNull();
   });
 
-  test('a zone that does not exist is refused by name', async () => {
+  test('A time zone that does not exist is refused by name', async () => {
     await open();
     expect((await thrownBy(summarize({ time_zone: 'Asia/Atlantis' }))).message).toContain(
       '"Asia/Atlantis" is not a time zone',
     );
   });
 
-  test('a store that does not answer is an error, not a figure', async () => {
+  test('A store that does not answer is an error', async () => {
     await open({ store: () => silentStore });
     expect((await thrownBy(summarize())).message).toContain('is not reachable');
   });
 
-  test('nothing of a buyer comes out', async () => {
+  test('The summary contains no personal data', async () => {
     await open();
     await app.poll('new_order');
     expect(JSON.stringify(await summarize())).not.toMatch(/canary/i);

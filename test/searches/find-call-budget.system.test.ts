@@ -13,12 +13,12 @@ describe('Find Call Budget', () => {
   const ordersIn = (found: Record<string, unknown>) =>
     (found.feeds as Record<string, unknown>[]).find(({ feed }) => feed === 'orders');
 
-  test('costs no call', async () => {
+  test('The search makes no call', async () => {
     await status();
     expect(app.calls()).toBe(0);
   });
 
-  test('tells how many calls are used and left, and when there are new ones', async () => {
+  test('The search returns the calls used and left, and the time of the reset', async () => {
     await app.poll('new_order');
     const used = app.calls();
     expect(used).toBeGreaterThan(0);
@@ -37,11 +37,11 @@ describe('Find Call Budget', () => {
     expect(await app.search('find_call_budget', { min_calls_left: left + 1 })).toEqual([]);
   });
 
-  test('tells when the connection must be renewed by', async () => {
+  test('The search returns the time by which the shop must be reconnected', async () => {
     expect((await status()).reconnect_by).toBe(String(app.authData.refresh_expires_at).replace('.000Z', 'Z'));
   });
 
-  test('tells when orders were looked up last and will be next', async () => {
+  test('The search returns the last and the next check of the orders', async () => {
     await app.poll('new_order');
     app.clock.advanceTo(NOON + MINUTE);
     const orders = ordersIn(await status());
@@ -49,7 +49,7 @@ describe('Find Call Budget', () => {
     expect(Date.parse(String(orders?.next_check_at))).toBeGreaterThan(NOON + MINUTE);
   });
 
-  test('a look at the time it expected really is made, and none before', async () => {
+  test('The next check is made at the time that the search returned, not before', async () => {
     await app.poll('new_order');
     const next = Date.parse(String(ordersIn(await status())?.next_check_at));
     const before = app.calls();
@@ -61,7 +61,7 @@ describe('Find Call Budget', () => {
     expect(app.calls()).toBeGreaterThan(before);
   });
 
-  test('tells how late orders were seen today, leaving out those of before the first look', async () => {
+  test('The average delay leaves out orders that were placed before the first check', async () => {
     await app.poll('new_order');
     expect(ordersIn(await status())?.average_delay_minutes).toBeNull();
     for (let minute = 1; minute <= 120; minute += 1) {
@@ -73,7 +73,7 @@ describe('Find Call Budget', () => {
     expect(minutes).toBeLessThan(15);
   });
 
-  test('tells what waits, since when, and that the calls of the day are the reason', async () => {
+  test('The search returns what is waiting, since when, and why', async () => {
     await app.close();
     app = await connectApp({ dailyLimit: 3, ordersPerDay: 2000 });
     await app.poll('new_order');
@@ -93,13 +93,13 @@ describe('Find Call Budget', () => {
     expect(ordersIn(found)?.waiting_count).toBeGreaterThan(0);
   });
 
-  test('tells until when AliExpress has paused the account', async () => {
+  test('The search returns the end of a pause of the calls', async () => {
     app.sandbox.faults.active = 'ban';
     await app.search('find_order', { order_id: '123456789012345' }).catch(() => {});
     expect((await status()).paused_until).toBe('2026-10-07T04:15:01Z');
   });
 
-  test('a counter that cannot be read is an error, not a guess', async () => {
+  test('A counter that cannot be read is an error', async () => {
     await app.close();
     app = await connectApp({ store: () => silentStore });
     expect((await thrownBy(app.search('find_call_budget', {}))).message).toContain('is not reachable');

@@ -16,35 +16,35 @@ describe('Find Dispute', () => {
     return String(found?.line.childId);
   };
 
-  test('an open dispute is found by the number of its line, with one call', async () => {
+  test('An open dispute is found by its line item number, with one call', async () => {
     const line_id = lineOf('processing');
     expect(await find({ line_id })).toMatchObject([{ line_id: line_id, status: 'processing' }]);
     expect(app.calls()).toBe(1);
   });
 
   test.each(['finish', 'canceled_issue'])(
-    'a dispute of status %s is found where it is asked for',
+    'A dispute in the status %s is found if the user asks for that status',
     async (status) => {
       const line_id = lineOf(status);
       expect(await find({ line_id, status })).toMatchObject([{ line_id: line_id, status }]);
     },
   );
 
-  test('a dispute that is over is not found among the open ones', async () => {
+  test('A closed dispute is not found among the open ones', async () => {
     expect(await find({ line_id: lineOf('finish') })).toEqual([]);
   });
 
-  test('a line without a dispute finds nothing, and that is no error', async () => {
+  test('A line item without a dispute finds nothing, without an error', async () => {
     expect(await find({ line_id: '123456789012345' })).toEqual([]);
   });
 
-  test('a malformed number is refused by name before any call is spent', async () => {
+  test('A malformed line item number is refused by name before a call is made', async () => {
     const { message } = await thrownBy(find({ line_id: 'abc' }));
     expect(message).toContain('"Line Item or Order" has an invalid value');
     expect(app.calls()).toBe(0);
   });
 
-  test('who opened it does not come out', async () => {
+  test('A found dispute does not name the buyer', async () => {
     expect(JSON.stringify(await find({ line_id: lineOf('processing') }))).not.toMatch(/canary/i);
   });
 });

@@ -16,7 +16,7 @@ describe('Find Order', () => {
       86_400,
     );
 
-  test('an order is found by its number, with country and tracking number', async () => {
+  test('An order is found by its number, with its country and tracking number', async () => {
     const id = paidOrder();
     const [order] = await app.search('find_order', { order_id: id });
     expect(order).toMatchObject({
@@ -27,15 +27,15 @@ describe('Find Order', () => {
     });
   });
 
-  test('a number of no order finds nothing, and that is no error', async () => {
+  test('A number of no order finds nothing, without an error', async () => {
     expect(await app.search('find_order', { order_id: '123456789012345' })).toEqual([]);
   });
 
-  test('nothing a buyer typed or is called comes out of a found order', async () => {
+  test('A found order contains no personal data', async () => {
     expect(JSON.stringify(await app.search('find_order', { order_id: paidOrder() }))).not.toMatch(/canary/i);
   });
 
-  test('a malformed order number is refused by name before any call is spent', async () => {
+  test('A malformed order number is refused by name before a call is made', async () => {
     const { message } = await thrownBy(app.search('find_order', { order_id: 'abc' }));
     expect(message).toContain(
       '"Order" has an invalid value. Allowed: an AliExpress order number, 6 to 19 digits',
@@ -53,14 +53,14 @@ describe('Find Order', () => {
     expect(delay).toBeGreaterThanOrEqual(12 * 3600);
   });
 
-  test('a call that AliExpress did not answer is tried once more, and paid twice', async () => {
+  test('A call without an answer is tried once more and paid twice', async () => {
     app.sandbox.faults.active = 'http_5xx';
     const { message } = await thrownBy(app.search('find_order', { order_id: paidOrder() }));
     expect(message).toContain('Try again in a few minutes');
     expect(app.calls()).toBe(2);
   });
 
-  test('a ban stops the next caller before AliExpress is asked again', async () => {
+  test('After a ban the next search is stopped before a call is made', async () => {
     app.sandbox.faults.active = 'ban';
     await thrownBy(app.search('find_order', { order_id: paidOrder() }));
     const calls = app.calls();

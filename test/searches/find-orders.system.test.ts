@@ -13,62 +13,62 @@ describe('Find Orders', () => {
   const placedSince = (since: number) => (order: Record<string, unknown>) =>
     Date.parse(String(order.placed_at)) >= since;
 
-  test('orders of one status are found', async () => {
+  test('The orders of one status are found', async () => {
     const found = await find({ status: 'WAIT_SELLER_SEND_GOODS' });
     expect(found.length).toBeGreaterThan(0);
     expect(statusesOf(found)).toEqual(['WAIT_SELLER_SEND_GOODS']);
   });
 
-  test('finished orders are found where they are asked for', async () => {
+  test('Ended orders are found if the user asks for them', async () => {
     const found = await find({ status: 'FINISH', placed_within_days: 30 });
     expect(found.length).toBeGreaterThan(0);
     expect(statusesOf(found)).toEqual(['FINISH']);
   });
 
-  test('without a status all but the finished ones are found', async () => {
+  test('Without a status all orders but the ended ones are found', async () => {
     expect(statusesOf(await find({ max_pages: 5 }))).toEqual(
       expect.arrayContaining(['PLACE_ORDER_SUCCESS', 'WAIT_SELLER_SEND_GOODS', 'WAIT_BUYER_ACCEPT_GOODS']),
     );
   });
 
-  test('only orders of the last so many days are found', async () => {
+  test('Only orders of the given number of days are found', async () => {
     const found = await find({ placed_within_days: 1, max_pages: 5 });
     expect(found.length).toBeGreaterThan(0);
     expect(found.filter((order) => !placedSince(NOON - DAY)(order))).toEqual([]);
   });
 
-  test('the newest order comes first', async () => {
+  test('The newest order comes first', async () => {
     const times = (await find({ placed_within_days: 3 })).map(({ placed_at }) => String(placed_at));
     expect(times).toEqual([...times].sort().reverse());
   });
 
-  test('the longest spans that AliExpress allows are not refused', async () => {
+  test('The longest periods that AliExpress allows are accepted', async () => {
     await find({ placed_within_days: 180 });
     await find({ placed_within_days: 30, status: 'FINISH' });
     expect(app.calls()).toBe(2);
   });
 
-  test('one page costs one call', async () => {
+  test('One page costs one call', async () => {
     expect(await find({ placed_within_days: 30 })).toHaveLength(50);
     expect(app.calls()).toBe(1);
   });
 
-  test('as many pages are read as are wanted, at one call each', async () => {
+  test('The given number of pages is read, with one call each', async () => {
     expect(await find({ placed_within_days: 30, max_pages: 3 })).toHaveLength(150);
     expect(app.calls()).toBe(3);
   });
 
-  test('reading stops where there are no more pages', async () => {
+  test('No call is made for a page that does not exist', async () => {
     const found = await find({ placed_within_days: 1, status: 'WAIT_BUYER_ACCEPT_GOODS', max_pages: 5 });
     expect(found.length).toBeLessThanOrEqual(50);
     expect(app.calls()).toBe(1);
   });
 
-  test('a status that no order has finds nothing, and that is no error', async () => {
+  test('A status that no order has finds nothing, without an error', async () => {
     expect(await find({ status: 'IN_FROZEN' })).toEqual([]);
   });
 
-  test('finished orders of more than 30 days are refused before any call is spent', async () => {
+  test('A period of over 30 days for ended orders is refused before a call is made', async () => {
     const { message } = await thrownBy(find({ status: 'FINISH', placed_within_days: 31 }));
     expect(message).toContain(
       '"Placed Within (Days)" has an invalid value. Allowed: for completed or closed orders',
@@ -76,7 +76,7 @@ describe('Find Orders', () => {
     expect(app.calls()).toBe(0);
   });
 
-  test('nothing of a buyer comes out', async () => {
+  test('Found orders contain no personal data', async () => {
     expect(JSON.stringify(await find({ placed_within_days: 30, max_pages: 5 }))).not.toMatch(/canary/i);
   });
 });

@@ -14,7 +14,7 @@ describe('Find Reviews', () => {
     ...new Set(some.map(({ order }) => String(order.id))),
   ];
 
-  test('the reviews of several orders are found with one call', async () => {
+  test('The reviews of several orders are found with one call', async () => {
     const numbers = ordersOf(visible()).slice(0, 50);
     const found = await find({ order_ids: numbers });
     expect(numbers.length).toBeGreaterThan(10);
@@ -22,36 +22,36 @@ describe('Find Reviews', () => {
     expect(app.calls()).toBe(1);
   });
 
-  test('a review has its stars', async () => {
+  test('A found review has its stars', async () => {
     const [review] = visible();
     const found = await find({ order_ids: [String(review?.order.id)] });
     expect(found[0]).toMatchObject({ order_id: String(review?.order.id), stars: review?.stars });
   });
 
-  test('only reviews with few stars are found where that is wanted', async () => {
+  test('Only reviews up to the maximum stars are found', async () => {
     const found = await find({ order_ids: ordersOf(visible()).slice(0, 50), max_stars: 2 });
     expect(found.length).toBeGreaterThan(0);
     expect(found.filter(({ stars }) => !(Number(stars) <= 2))).toEqual([]);
   });
 
-  test('a review whose stars do not show yet is found only without a limit', async () => {
+  test('A review without published stars is found only if there is no maximum', async () => {
     const hidden = reviews().find(({ writtenAt, visibleAt }) => writtenAt <= NOON && visibleAt > NOON);
     const order_ids = [String(hidden?.order.id)];
     expect((await find({ order_ids }))[0]).toMatchObject({ stars: null });
     expect(await find({ order_ids, max_stars: 5 })).toEqual([]);
   });
 
-  test('an order without reviews finds nothing, and that is no error', async () => {
+  test('An order without reviews finds nothing, without an error', async () => {
     expect(await find({ order_ids: ['123456789012345'] })).toEqual([]);
   });
 
-  test('the review of an order that is named twice is found once', async () => {
+  test('The review of an order that is given twice is found once', async () => {
     const [number = ''] = ordersOf(visible());
     const once = await find({ order_ids: [number] });
     expect(await find({ order_ids: [number, number] })).toEqual(once);
   });
 
-  test('more than 50 orders are refused by name before any call is spent', async () => {
+  test('More than 50 orders are refused by name before a call is made', async () => {
     const numbers = Array.from({ length: 51 }, (_, n) => `8201739400${String(n).padStart(6, '0')}`);
     const { message } = await thrownBy(find({ order_ids: numbers }));
     expect(message).toContain('"Orders" has an invalid value');
@@ -59,7 +59,7 @@ describe('Find Reviews', () => {
     expect(app.calls()).toBe(0);
   });
 
-  test('who wrote a review does not come out', async () => {
+  test('A found review does not name its writer', async () => {
     expect(JSON.stringify(await find({ order_ids: ordersOf(visible()).slice(0, 50) }))).not.toMatch(
       /canary/i,
     );

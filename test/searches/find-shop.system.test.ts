@@ -5,7 +5,7 @@ import { silentStore } from '../support/failing-stores.ts';
 
 const PROFILE = 'aliexpress.solution.merchant.profile.get';
 
-describe('Find Shop Profile', () => {
+describe('Find Shop', () => {
   let app: ConnectedApp;
   /** Connected for longer than the two days of an app in test status. */
   const years = { accessSeconds: 365 * 86_400, refreshSeconds: 730 * 86_400 };
@@ -23,7 +23,7 @@ describe('Find Shop Profile', () => {
     app.sandbox.shop = { ...shop, health: [] };
   };
 
-  test('the shop is found with its name and its health, with two calls', async () => {
+  test('The shop is found with its name and its health, with two calls', async () => {
     const { levelCode, level } = healthAt(app.sandbox.shop.health, NOON);
     expect(await find()).toMatchObject([
       { shop_name: 'Harbor Lane Store', health_level: levelCode, health_name: level },
@@ -31,38 +31,38 @@ describe('Find Shop Profile', () => {
     expect(app.calls()).toBe(2);
   });
 
-  test('for a day it is answered from memory, at no call', async () => {
+  test('For a day the shop is found from memory, without a call', async () => {
     const first = await find();
     app.clock.advanceTo(NOON + 23 * HOUR);
     expect(await find()).toEqual(first);
     expect(app.calls()).toBe(2);
   });
 
-  test('a day later it is asked for anew', async () => {
+  test('After a day the shop is queried again', async () => {
     await find();
     app.clock.advanceTo(NOON + 25 * HOUR);
     await find();
     expect(app.calls()).toBe(4);
   });
 
-  test('it is asked for anew where that is wanted', async () => {
+  test('The shop is queried again if the user wants fresh data', async () => {
     await find();
     await find({ max_age: 'now' });
     expect(app.calls()).toBe(4);
   });
 
-  test('what was asked for anew is remembered', async () => {
+  test('Fresh data is remembered', async () => {
     await find({ max_age: 'now' });
     await find();
     expect(app.calls()).toBe(2);
   });
 
-  test('without its health the shop is found all the same', async () => {
+  test('The shop is found even if its health is not available', async () => {
     breakHealth();
     expect(await find()).toMatchObject([{ shop_name: 'Harbor Lane Store', health_level: null }]);
   });
 
-  test('a health that could not be had is asked for again, and the profile is not', async () => {
+  test('A missing health is queried again, and the profile is not', async () => {
     const { shop } = app.sandbox;
     breakHealth();
     await find();
@@ -71,27 +71,27 @@ describe('Find Shop Profile', () => {
     expect(callsOf(PROFILE)).toBe(1);
   });
 
-  test('a connection that has ended is no trouble of the health alone', async () => {
+  test('An ended connection is an error, also if only the health was queried', async () => {
     await find();
     await app.store.delete(`app:shop:${app.sandbox.accounts.sellerId}:health`);
     app.authData.access_token = 'ended';
     expect((await thrownBy(find())).name).toBe('RefreshAuthError');
   });
 
-  test('the connection test of the day costs no further call, and knows the name', async () => {
+  test('After the search the connection test of the day knows the name without a call', async () => {
     await find();
     expect(await app.run('authentication.test')).toMatchObject({ shop_name: 'Harbor Lane Store' });
     expect(callsOf(PROFILE)).toBe(1);
   });
 
-  test('with a silent store it is an error, and no call is made', async () => {
+  test('Without an answer of the store the search is an error and makes no call', async () => {
     await app.close();
     app = await connectApp({ store: () => silentStore });
     expect((await thrownBy(find())).message).toContain('is not reachable');
     expect(app.calls()).toBe(0);
   });
 
-  test('the login of the merchant does not come out and is not kept', async () => {
+  test('The login of the merchant is neither returned nor stored', async () => {
     expect(JSON.stringify(await find())).not.toMatch(/canary/i);
     const key = `app:shop:${app.sandbox.accounts.sellerId}:profile`;
     expect(await app.store.get(key)).toContain('Harbor Lane');

@@ -18,7 +18,7 @@ describe('Find Parcel Tracking', () => {
   };
   const orderOf = ({ order }: Parcel) => String(order.id);
 
-  test('a parcel is found by the number of its order, with two calls', async () => {
+  test('A parcel is found by the number of its order, with two calls', async () => {
     const sent = parcel();
     expect(await find({ order_id: orderOf(sent) })).toMatchObject([
       { id: sent.trackingNumber, tracking_number: sent.trackingNumber, order_id: orderOf(sent) },
@@ -26,13 +26,13 @@ describe('Find Parcel Tracking', () => {
     expect(app.calls()).toBe(2);
   });
 
-  test('all events until now are there', async () => {
+  test('A found parcel has all its events', async () => {
     const sent = parcel();
     const [found] = await find({ order_id: orderOf(sent) });
     expect(found?.events).toHaveLength(sent.events.filter(({ at }) => at <= NOON).length);
   });
 
-  test('with tracking number, carrier and country it takes one call', async () => {
+  test('With tracking number, carrier and country the search makes one call', async () => {
     const sent = parcel();
     const found = await find({
       order_id: orderOf(sent),
@@ -44,17 +44,17 @@ describe('Find Parcel Tracking', () => {
     expect(app.calls()).toBe(1);
   });
 
-  test('one parcel of the order is chosen by its tracking number', async () => {
+  test('The tracking number chooses one parcel of the order', async () => {
     const sent = parcel();
     expect(await find({ order_id: orderOf(sent), tracking_number: sent.trackingNumber })).toHaveLength(1);
   });
 
-  test('a tracking number that the order does not have finds nothing, and is not asked for', async () => {
+  test('A tracking number of another order finds nothing and is not queried', async () => {
     expect(await find({ order_id: orderOf(parcel()), tracking_number: 'LP00999' })).toEqual([]);
     expect(app.calls()).toBe(1);
   });
 
-  test('an order that is not shipped finds nothing, with one call', async () => {
+  test('An unshipped order finds nothing, with one call', async () => {
     const unshipped = app.sandbox.shop.orders.find(
       ({ placedAt, shippedAt = 0 }) => placedAt < NOON && shippedAt > NOON,
     );
@@ -62,18 +62,18 @@ describe('Find Parcel Tracking', () => {
     expect(app.calls()).toBe(1);
   });
 
-  test('a number of no order finds nothing, with one call', async () => {
+  test('A number of no order finds nothing, with one call', async () => {
     expect(await find({ order_id: '123456789012345' })).toEqual([]);
     expect(app.calls()).toBe(1);
   });
 
-  test('a malformed tracking number is refused by name before any call is spent', async () => {
+  test('A malformed tracking number is refused by name before a call is made', async () => {
     const { message } = await thrownBy(find({ order_id: '123456789012345', tracking_number: 'a b' }));
     expect(message).toContain('"Tracking Number" has an invalid value');
     expect(app.calls()).toBe(0);
   });
 
-  test('who signed for a parcel does not come out', async () => {
+  test('A found parcel does not name the person who signed for it', async () => {
     const signed = [...app.sandbox.shop.parcels.values()].find(({ events }) =>
       events.some(({ code, at }) => ['GTMS_SIGNED', 'SIGNED', 'GSTA_SIGN'].includes(code) && at < NOON),
     );

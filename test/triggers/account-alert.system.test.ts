@@ -2,7 +2,7 @@ import { DAY, HOUR } from '../../lib/runtime.ts';
 import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
 import { silentStore } from '../support/failing-stores.ts';
 
-describe('Account Alert', () => {
+describe('New Account Alert', () => {
   let app: ConnectedApp;
   /** A test-status app's connection lasts two days, which is reason for an alert of its own. */
   const years = { accessSeconds: 365 * 86_400, refreshSeconds: 730 * 86_400 };
@@ -16,24 +16,24 @@ describe('Account Alert', () => {
   };
   const ids = async (inputs = {}) => (await app.poll('account_alert', inputs)).map(({ id }) => id);
 
-  test('costs no call', async () => {
+  test('A poll for account alerts makes no call', async () => {
     await ids();
     expect(app.calls()).toBe(0);
   });
 
-  test('does not fire while less than 80 % of the calls are used', async () => {
+  test('No alert is raised while less than 80% of the calls are used', async () => {
     await use(7);
     expect(await ids()).toEqual([]);
   });
 
-  test('fires once a day when 80 % of the calls are used', async () => {
+  test('An alert is raised once a day when 80% of the calls are used', async () => {
     await use(8);
     expect(await ids()).toEqual(['2026-10-07/budget_80']);
     await use(1);
     expect(await ids()).toEqual(['2026-10-07/budget_80']);
   });
 
-  test('fires when all calls are used, and says until when', async () => {
+  test('An alert is raised when all calls are used, with the time of the reset', async () => {
     await use(10);
     const alerts = await app.poll('account_alert', { alert_types: ['budget_100'] });
     expect(alerts).toMatchObject([
@@ -43,7 +43,7 @@ describe('Account Alert', () => {
     expect(alerts[0]?.text_zh).toContain('10-08 00:00');
   });
 
-  test('fires anew on the next day', async () => {
+  test('The alert about used calls is raised again on the next day', async () => {
     await use(8);
     app.clock.advanceTo(NOON + DAY);
     expect(await ids()).toEqual([]);
@@ -51,7 +51,7 @@ describe('Account Alert', () => {
     expect(await ids()).toEqual(['2026-10-08/budget_80']);
   });
 
-  test('fires once for a ban, also when it was over before anybody looked', async () => {
+  test('A pause of the calls is reported once, also after it has ended', async () => {
     app.sandbox.faults.active = 'ban';
     await use(1).catch(() => {});
     app.sandbox.faults.active = null;
@@ -61,7 +61,7 @@ describe('Account Alert', () => {
     expect(await ids()).toEqual(during);
   });
 
-  test('is silent about a ban of long ago', async () => {
+  test('A pause that ended over an hour ago is not reported', async () => {
     app.sandbox.faults.active = 'ban';
     await use(1).catch(() => {});
     app.sandbox.faults.active = null;
@@ -74,18 +74,18 @@ describe('Account Alert', () => {
     [14, ['14']],
     [3, ['3']],
     [1, ['1']],
-  ])('with %s days until the shop must be reconnected, notice %j is given', async (days, notices) => {
+  ])('With %s days until the connection ends, the notice %j is given', async (days, notices) => {
     const end = Date.parse(String(app.authData.refresh_expires_at));
     app.clock.advanceTo(end - days * DAY);
     expect(await ids()).toEqual(notices.map((notice) => `reconnect_soon/${end}/${notice}`));
   });
 
-  test('brings only the chosen alerts', async () => {
+  test('Only the chosen alert types are reported', async () => {
     await use(10);
     expect(await ids({ alert_types: ['calls_paused'] })).toEqual([]);
   });
 
-  test('with a silent store it reports nothing, and no error', async () => {
+  test('A poll without an answer of the store returns no alert and no error', async () => {
     await app.close();
     app = await connectApp({ store: () => silentStore, lifetimes: years });
     expect(await ids()).toEqual([]);

@@ -13,24 +13,24 @@ const firesFor = (changes: object, inputs: object = {}) =>
     NOON,
   );
 
-test.each([1, 2, 3])('fires for a review of %s stars', (stars) => {
+test.each([1, 2, 3])('A review with %s stars is reported', (stars) => {
   expect(firesFor({ stars })).toBe(true);
 });
 
-test.each([4, 5])('does not fire for a review of %s stars', (stars) => {
+test.each([4, 5])('A review with %s stars is not reported', (stars) => {
   expect(firesFor({ stars })).toBe(false);
 });
 
-test('does not fire before the stars can be seen', () => {
+test('A review whose stars are not published yet is not reported', () => {
   expect(firesFor({ stars: null })).toBe(false);
 });
 
-test('fires without words, unless words are asked for', () => {
+test('A review without text is reported unless the user wants reviews with text only', () => {
   const silent = { stars: 1, review_text: null };
   expect([firesFor(silent), firesFor(silent, { text_filter: 'text_only' })]).toEqual([true, false]);
 });
 
-describe('In a shop', () => {
+describe('New Bad Review in a shop', () => {
   let app: ConnectedApp;
   beforeEach(async () => {
     app = await connectApp({
@@ -58,7 +58,7 @@ describe('In a shop', () => {
       .flat()
       .filter(({ visibleAt }) => visibleAt > from && visibleAt < to);
 
-  test('every bad review of the week is told of within two days, and no other', async () => {
+  test('Every bad review of a week is reported within two days, and no other review', async () => {
     const emitted = await watch(7);
     const found = [...emitted].filter(([, at]) => !Number.isNaN(at));
     const bad = written(NOON, NOON + 5 * DAY).filter(({ stars }) => stars <= 3);
@@ -78,7 +78,7 @@ describe('In a shop', () => {
     }
   });
 
-  test('no buyer is named, neither in an event nor in what is kept', async () => {
+  test('Events of bad reviews contain no personal data', async () => {
     await watch(1);
     const events = await app.poll('bad_review', { max_stars: 5 }, { isLoadingSample: true });
     expect(JSON.stringify(events)).not.toMatch(/canary/i);

@@ -10,7 +10,7 @@ const years = { accessSeconds: 365 * 86_400, refreshSeconds: 730 * 86_400 };
 
 type Event = Record<string, unknown>;
 
-describe('Daily Digest', () => {
+describe('Daily Shop Report', () => {
   let app: ConnectedApp;
   const open = async (options: AppOptions = {}) => {
     app = await connectApp({ now: MIDNIGHT, to: MIDNIGHT + 4 * DAY, lifetimes: years, ...options });
@@ -31,7 +31,7 @@ describe('Daily Digest', () => {
   }
   const reportAt = async (end: number, options = {}) => (await pollUntil(end, options)).at(-1)?.event ?? {};
 
-  test('comes once a day, some minutes after the hour', async () => {
+  test('The report arrives once a day, some minutes after the hour', async () => {
     await open();
     const seen = await pollUntil(MIDNIGHT + 3 * DAY);
     expect(seen.map(({ event }) => event.id)).toEqual([
@@ -45,7 +45,7 @@ describe('Daily Digest', () => {
     }
   });
 
-  test('comes at the chosen hour of the chosen zone', async () => {
+  test('The report arrives at the chosen hour of the chosen time zone', async () => {
     await open();
     const inputs = { hour: 0, time_zone: 'Europe/Madrid' };
     // Midnight in Madrid is 06:00 in Beijing.
@@ -57,7 +57,7 @@ describe('Daily Digest', () => {
     expect(minutes).toBeLessThan(15);
   });
 
-  test('costs the calls of the orders feed and no more', async () => {
+  test('The report costs the calls of the orders feed and no more', async () => {
     await open({ seed: 7 });
     await pollUntil(MIDNIGHT + 12 * HOUR, { every: HOUR });
     const calls = app.calls();
@@ -70,7 +70,7 @@ describe('Daily Digest', () => {
     expect(calls).toBe(app.calls());
   });
 
-  test('counts the orders that were placed in the 24 hours before', async () => {
+  test('The report counts the orders that were placed in the 24 hours before', async () => {
     await open({ ordersPerDay: 200 });
     const event = await reportAt(NINE + DAY + HOUR);
     const until = Date.parse(String(event.occurred_at));
@@ -80,7 +80,7 @@ describe('Daily Digest', () => {
     expect(event.order_count).toBe(placed.length);
   });
 
-  test('counts what waits to be shipped, however old it is', async () => {
+  test('The report counts the orders that await shipment, however old they are', async () => {
     await open({ ordersPerDay: 60, historyDays: 6 });
     const event = await reportAt(NINE + HOUR);
     const { shop } = app.sandbox;
@@ -92,7 +92,7 @@ describe('Daily Digest', () => {
     expect(waiting.length).toBeGreaterThan(10);
   });
 
-  test('says what it does not know as not known, not as 0', async () => {
+  test('A figure that no workflow collects is null and shown as a dash', async () => {
     await open();
     const event = await reportAt(NINE + HOUR);
     expect(event).toMatchObject({
@@ -104,7 +104,7 @@ describe('Daily Digest', () => {
     expect(event.text_zh).toContain('**停滞包裹** –');
   });
 
-  test('has the figures of the feeds that other workflows use', async () => {
+  test('The report has the figures of the feeds that other workflows use', async () => {
     await open({ historyDays: 30, disputeShare: 0.1, badShare: 0.5, stallShare: 0.3 });
     const event = await reportAt(NINE + HOUR, { also: ['bad_review', 'logistics_stall'] });
     expect(event).toMatchObject({
@@ -114,14 +114,14 @@ describe('Daily Digest', () => {
     expect(event.bad_review_count).toBeGreaterThan(0);
   });
 
-  test('says since when its orders are complete, where that is not the whole day', async () => {
+  test('The report says since when its orders are complete if that is not the whole day', async () => {
     await open();
     const event = await reportAt(NINE + HOUR);
     expect(event.complete_since).toBe('2026-10-06T16:00:00Z');
     expect(event.text).toContain('**Orders complete only since** 2026-10-07 00:00 (Asia/Shanghai)');
   });
 
-  test('tells the calls of yesterday and of today', async () => {
+  test('The report has the calls of yesterday and of today', async () => {
     await open();
     const event = await reportAt(NINE + DAY + HOUR);
     const callsOf = (day: string) =>
@@ -132,25 +132,25 @@ describe('Daily Digest', () => {
     expect(event.calls_used_today).toBeLessThanOrEqual(callsOf('2026-10-08'));
   });
 
-  test('comes late to a workflow that was off for some hours', async () => {
+  test('The report arrives late if the workflow was off for some hours', async () => {
     await open();
     app.clock.advanceTo(NINE + 5 * HOUR);
     expect(await poll()).toMatchObject([{ id: 'report/2026-10-07/9' }]);
   });
 
-  test('is left out when it was missed for more than 6 hours', async () => {
+  test('A report that was missed for more than 6 hours is left out', async () => {
     await open();
     app.clock.advanceTo(NINE + 6 * HOUR + 15 * MINUTE);
     expect(await poll()).toEqual([]);
   });
 
-  test('does not come before its time', async () => {
+  test('The report does not arrive before its hour', async () => {
     await open();
     app.clock.advanceTo(NINE);
     expect(await poll()).toEqual([]);
   });
 
-  test('shows somebody who sets it up how the shop stands now', async () => {
+  test('A user who sets the workflow up sees the figures of now', async () => {
     await open();
     const [event] = await poll({}, { isLoadingSample: true });
     const known = await app.poll('new_order', {}, { isLoadingSample: true });
@@ -159,7 +159,7 @@ describe('Daily Digest', () => {
     expect(fresh.length).toBeGreaterThan(0);
   });
 
-  test('what is shown at set-up is not the digest of the day', async () => {
+  test('The report shown during setup is not the report of the day', async () => {
     await open();
     const [shown] = await poll({}, { isPopulatingDedupe: true });
     const [seen] = await pollUntil(NINE + HOUR);
@@ -167,7 +167,7 @@ describe('Daily Digest', () => {
   });
 
   test.each(['Beijing', 'Asia/Atlantis'])(
-    'The unknown time zone %s is refused by name before any call is spent',
+    'The unknown time zone %s is refused before a call is made',
     async (zone) => {
       await open();
       const { message } = await thrownBy(poll({ time_zone: zone }));
@@ -177,14 +177,14 @@ describe('Daily Digest', () => {
     },
   );
 
-  test('with a silent store it brings nothing, and no error', async () => {
+  test('A poll without an answer of the store returns no report and no error', async () => {
     await open({ store: () => silentStore });
     app.clock.advanceTo(NINE + HOUR);
     expect(await poll()).toEqual([]);
     expect(app.calls()).toBe(0);
   });
 
-  test('holds nothing of a buyer', async () => {
+  test('The report contains no personal data', async () => {
     await open({ historyDays: 30 });
     const event = await reportAt(NINE + HOUR, { also: ['bad_review', 'logistics_stall'] });
     expect(JSON.stringify(event)).not.toMatch(/canary/i);

@@ -17,46 +17,49 @@ const anOpenDispute = (changes: object) => ({ ...recordedItem(openDispute), ...c
 const firesFor = (changes: object, hoursLeft = 48) =>
   fires(disputeDeadline, anOpenDispute(changes), { hours_before: hoursLeft }, NOON);
 
-test.each(SELLER_MUST_ACT)('fires while the seller has to act: %s', (stage) => {
-  expect(firesFor({ stage, stage_due_at: inHours(10) })).toBe(true);
-});
+test.each(SELLER_MUST_ACT)(
+  'A dispute in the stage %s, in which the seller must act, is reported',
+  (stage) => {
+    expect(firesFor({ stage, stage_due_at: inHours(10) })).toBe(true);
+  },
+);
 
 test.each(['wait_for_buyer_response', 'wait_for_AE_feedback', 'refund_success', null])(
-  'does not fire in the stage %s',
+  'A dispute in the stage %s is not reported',
   (stage) => {
     expect(firesFor({ stage, stage_due_at: inHours(10) })).toBe(false);
   },
 );
 
-test('fires for a dispute with exactly the hours left', () => {
+test('A dispute with exactly the chosen hours left is reported', () => {
   expect(firesFor({ stage_due_at: inHours(48) })).toBe(true);
 });
 
-test('does not fire for a dispute with more time left', () => {
+test('A dispute with more time left is not reported', () => {
   expect(firesFor({ stage_due_at: inHours(48.1) })).toBe(false);
 });
 
-test('does not fire when it is too late', () => {
+test('A dispute past its deadline is not reported', () => {
   expect(firesFor({ stage_due_at: inHours(-0.1) })).toBe(false);
 });
 
-test('does not fire where AliExpress gives no deadline', () => {
+test('A dispute without a deadline is not reported', () => {
   expect(firesFor({ stage_due_at: null })).toBe(false);
 });
 
-test('says in both languages until when, and what is at stake', () => {
+test('The message names the deadline and the maximum refund in both languages', () => {
   const event = toEvent(disputeDeadline, recordedItem(openDispute), { hours_before: 48 }, NOW);
   expect(event.due_at).toBe('2026-11-25T05:12:30Z');
   expect(event.text).toContain('**Maximum refund** USD 23.50');
   expect(event.text_zh).toContain('**响应截止** 11-25 13:12');
 });
 
-test('the next stage of a dispute is an event of its own', () => {
+test('The next stage of a dispute is an event of its own', () => {
   const idOf = (stage: string) => toEvent(disputeDeadline, anOpenDispute({ stage }), {}, NOW).id;
   expect(idOf('wait_for_seller_response')).not.toBe(idOf('wait_for_your_evidence'));
 });
 
-describe('In a shop', () => {
+describe('Dispute Deadline Approaching in a shop', () => {
   let app: ConnectedApp;
   let store: RecordingStore;
   beforeEach(async () => {
@@ -93,7 +96,7 @@ describe('In a shop', () => {
     return emitted;
   }
 
-  test('each dispute that waits for the seller is told of once when 48 hours are left, and no other', async () => {
+  test('Each dispute that needs a response is reported once when 48 hours are left, no other is', async () => {
     const emitted = await watch(3);
     const near = disputes().filter((dispute) => {
       const at = dispute.answerDueAt - 48 * HOUR;
@@ -107,12 +110,12 @@ describe('In a shop', () => {
     const byId = new Map(disputes().map((dispute) => [String(dispute.id), dispute]));
     for (const [id, [at = 0]] of emitted) {
       const dispute = byId.get(id);
-      // It may have ended since the last look.
+      // It may have ended since the last check.
       expect(dispute && isWaitingForSeller(dispute, at - 3 * HOUR)).toBe(true);
     }
   });
 
-  test('each open dispute takes one call, and another one when it changes', async () => {
+  test('Each open dispute takes one call, and another one when it changes', async () => {
     const hours = 12;
     await watch(hours / 24);
     const until = NOON + hours * HOUR;
@@ -124,18 +127,18 @@ describe('In a shop', () => {
     expect(details()).toBeLessThanOrEqual(seen.length + answered.length);
   });
 
-  test('a dispute takes no call for its detail where nobody looks at deadlines', async () => {
+  test('A dispute takes no call for its detail if no workflow watches deadlines', async () => {
     await app.poll('dispute_opened');
     expect(details()).toBe(0);
   });
 
-  test('no buyer is named, neither in an event nor in what is kept', async () => {
+  test('Events and stored data of dispute deadlines contain no personal data', async () => {
     const events = await app.poll('dispute_deadline', { hours_before: 240 }, { isLoadingSample: true });
     expect(store.text()).toContain(String(events[0]?.dispute_id));
     expect(JSON.stringify(events) + store.text()).not.toMatch(/canary/i);
   });
 
-  test('no buyer is named in the log, though AliExpress has to be told who it is', async () => {
+  test('The log does not name the buyer, although the request must', async () => {
     await app.poll('dispute_deadline');
     expect(details()).toBeGreaterThan(0);
     expect(JSON.stringify(app.logged)).not.toMatch(/canary/i);

@@ -10,7 +10,7 @@ import { type RecordingStore, recordingStore } from '../support/recording-store.
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 
-test('says in both languages which order it is about, and why', () => {
+test('The message names the reason and the order in both languages', () => {
   const event = toEvent(disputeOpened, recordedItem(dispute), {}, NOW);
   expect([event.title, event.title_zh]).toEqual([
     'New dispute: Product quality is poor',
@@ -22,7 +22,7 @@ test('says in both languages which order it is about, and why', () => {
   ]);
 });
 
-describe('In a shop', () => {
+describe('New Dispute in a shop', () => {
   let app: ConnectedApp;
   let store: RecordingStore;
   beforeEach(async () => {
@@ -58,14 +58,14 @@ describe('In a shop', () => {
     return emitted;
   }
 
-  test('who sets it up sees the open disputes', async () => {
+  test('A user who sets the workflow up sees the open disputes', async () => {
     const events = await app.poll('dispute_opened', {}, { isLoadingSample: true });
     const open = openedBetween(0, NOON).filter(({ closedAt }) => closedAt > NOON);
     expect(events.map(({ id }) => id).sort()).toEqual(open.map(({ id }) => String(id)).sort());
     expect(open.length).toBeGreaterThan(5);
   });
 
-  test('every dispute of a day is told of once, within the hour, and no other', async () => {
+  test('Every dispute of a day is reported once within the hour, and no other is', async () => {
     const emitted = await watch(24);
     const opened = openedBetween(NOON, NOON + 23 * HOUR);
     expect(opened.length).toBeGreaterThan(2);
@@ -75,23 +75,23 @@ describe('In a shop', () => {
     expect([...emitted.keys()].filter((id) => !all.includes(id))).toEqual([]);
   });
 
-  test('with an order trigger beside it, a dispute is told of within the hour at few calls', async () => {
+  test('Together with an order trigger, a dispute is reported within the hour at few calls', async () => {
     const emitted = await watch(12, ['new_order']);
     const opened = openedBetween(NOON, NOON + 11 * HOUR);
     expect(opened.length).toBeGreaterThan(0);
     for (const { id, openedAt } of opened)
       expect((emitted.get(String(id)) ?? Number.POSITIVE_INFINITY) - openedAt).toBeLessThan(HOUR);
-    // The first look, one every three hours, and one for each new dispute.
+    // The first check, one every three hours, and one for each new dispute.
     expect(lists()).toBeLessThanOrEqual(1 + 4 + openedBetween(NOON, NOON + 12 * HOUR).length);
   });
 
-  test('no buyer is named, neither in an event nor in what is kept', async () => {
+  test('Events and stored data of disputes contain no personal data', async () => {
     const events = await app.poll('dispute_opened', {}, { isLoadingSample: true });
     expect(store.text()).toContain(String(events[0]?.id));
     expect(JSON.stringify(events) + store.text()).not.toMatch(/canary/i);
   });
 
-  test('an expired token asks for a fresh one, and with it the poll goes through', async () => {
+  test('A poll with an expired token asks for a fresh one and succeeds with it', async () => {
     app.sandbox.accounts.expireAccess();
     expect((await thrownBy(app.poll('dispute_opened'))).name).toBe('RefreshAuthError');
     const renewed = await app.run('authentication.oauth2Config.refreshAccessToken');

@@ -13,11 +13,11 @@ const moving = { ...recordedItem(parcel), stage: 'transit', hours_in_customs: nu
 const firesFor = (changes: object, inputs: object = {}) =>
   fires(logisticsStall, { ...moving, ...changes }, { ...usual, ...inputs }, NOON);
 
-test('does not fire for a parcel that moves', () => {
+test('A moving parcel is not reported', () => {
   expect(firesFor({})).toBe(false);
 });
 
-test('fires for a parcel that customs has held for 72 hours, and not an hour sooner', () => {
+test('A parcel is reported after 72 hours in customs, not an hour sooner', () => {
   const held = { stage: 'customs', hours_without_update: 72 };
   expect([firesFor({ ...held, hours_in_customs: 72 }), firesFor({ ...held, hours_in_customs: 71 })]).toEqual([
     true,
@@ -25,33 +25,33 @@ test('fires for a parcel that customs has held for 72 hours, and not an hour soo
   ]);
 });
 
-test('fires for a parcel without news for five days, and not an hour sooner', () => {
+test('A parcel is reported after five days without an update, not an hour sooner', () => {
   expect([firesFor({ hours_without_update: 120 }), firesFor({ hours_without_update: 119 })]).toEqual([
     true,
     false,
   ]);
 });
 
-test.each(['failure', 'returned'])('fires at once for a parcel that is in stage "%s"', (stage) => {
+test.each(['failure', 'returned'])('A parcel in the stage "%s" is reported at once', (stage) => {
   expect(firesFor({ stage })).toBe(true);
 });
 
-test('does not fire for a delivered parcel, of which no news is to be expected', () => {
+test('A delivered parcel is not reported for missing updates', () => {
   expect(firesFor({ stage: 'delivered', hours_without_update: 500 })).toBe(false);
 });
 
-test('does not fire for a kind that was not chosen', () => {
+test('An alert type that was not chosen is not reported', () => {
   expect(firesFor({ hours_without_update: 500 }, { alert_types: ['customs', 'failure'] })).toBe(false);
 });
 
-test('one stall is told of once, and a parcel that has moved is told of again', () => {
+test('A stall is one event, and a parcel that has moved in between is another event', () => {
   const idOf = (changes: object) => toEvent(logisticsStall, { ...moving, ...changes }, usual, NOW).id;
   const first = { stalled_since: '2026-10-01T00:00:00Z', hours_without_update: 120 };
   expect(idOf(first)).toBe(idOf({ ...first, hours_without_update: 200 }));
   expect(idOf(first)).not.toBe(idOf({ ...first, stalled_since: '2026-10-09T00:00:00Z' }));
 });
 
-describe('In a shop whose parcels the calls last for', () => {
+describe('New Stalled Parcel in a shop with enough calls', () => {
   let app: ConnectedApp;
   beforeEach(async () => {
     app = await connectApp({
@@ -68,7 +68,7 @@ describe('In a shop whose parcels the calls last for', () => {
       ({ trackingNumber }) => trackingNumber === tracking,
     ) as Parcel;
 
-  /** Polls every hour; what was told, and when. */
+  /** Polls every hour; the events and when they were emitted. */
   async function watch(days: number, inputs = {}): Promise<{ event: Record<string, unknown>; at: number }[]> {
     const known = new Set<unknown>();
     const emitted: { event: Record<string, unknown>; at: number }[] = [];
@@ -82,7 +82,7 @@ describe('In a shop whose parcels the calls last for', () => {
     return emitted;
   }
 
-  test('no alert is false: what it says was so when the carrier was asked', async () => {
+  test('An alert was true when the parcel was checked', async () => {
     const emitted = await watch(6);
     expect(emitted.length).toBeGreaterThan(5);
     for (const { event } of emitted) {
@@ -96,7 +96,7 @@ describe('In a shop whose parcels the calls last for', () => {
     }
   });
 
-  test('a parcel that falls silent or is held is told of within a day of the time', async () => {
+  test('A stalled parcel is reported within a day of the chosen hours', async () => {
     const emitted = await watch(8);
     const due = [...app.sandbox.shop.parcels.values()].flatMap((each) =>
       stallsOf(each)
@@ -116,12 +116,12 @@ describe('In a shop whose parcels the calls last for', () => {
     }
   });
 
-  test('who wants to know after 48 hours is told after 48 hours', async () => {
+  test('A workflow with 48 hours without update is notified after 48 hours', async () => {
     const emitted = await watch(4, { min_hours_without_update: 48, alert_types: ['no_update'] });
     expect(emitted.some(({ event }) => Number(event.hours_without_update) < 72)).toBe(true);
   });
 
-  test('no buyer is named', async () => {
+  test('Events of stalled parcels contain no personal data', async () => {
     expect(JSON.stringify(await watch(2))).not.toMatch(/canary/i);
   });
 });

@@ -17,29 +17,29 @@ const aSku = (changes: object) => ({ ...recordedItem(sku), ...changes });
 const firesFor = (stock: number, inputs: object = {}) =>
   fires(lowStock, aSku({ stock }), { product_ids: [OWN], max_stock: 5, ...inputs }, NOON);
 
-test.each([0, 4, 5])('fires for %s pieces', (stock) => {
+test.each([0, 4, 5])('A stock of %s pieces is reported', (stock) => {
   expect(firesFor(stock)).toBe(true);
 });
 
-test('does not fire for more than the max_stock', () => {
+test('A stock above the chosen level is not reported', () => {
   expect(firesFor(6)).toBe(false);
 });
 
-test('a max_stock of none fires for an empty stock only', () => {
+test('With the level 0 only an empty stock is reported', () => {
   expect([firesFor(0, { max_stock: 0 }), firesFor(1, { max_stock: 0 })]).toEqual([true, false]);
 });
 
-test('does not fire for a product that another workflow watches', () => {
+test('A product of another workflow is not reported', () => {
   expect(firesFor(0, { product_ids: ['1005001'] })).toBe(false);
 });
 
-test('is one event while the stock falls, and another one after it was filled up', () => {
+test('A falling stock is one event, and another one after a restock', () => {
   const idOf = (changes: object) => toEvent(lowStock, aSku(changes), {}, NOW).id;
   expect(idOf({ stock: 3 })).toBe(idOf({ stock: 1 }));
   expect(idOf({ restocked_at: '2026-11-20T00:00:00Z' })).not.toBe(idOf({}));
 });
 
-test('says in both languages what is left of what', () => {
+test('The message names the product and its stock in both languages', () => {
   const event = toEvent(lowStock, aSku({ stock: 2 }), {}, NOW);
   expect([event.title, event.title_zh]).toEqual([
     '2 left: Canvas Tote Bag with Zipper',
@@ -51,18 +51,18 @@ test('says in both languages what is left of what', () => {
   ]);
 });
 
-test('wants products to watch', () => {
+test('The products to watch are required', () => {
   expect(() => readInputs(lowStock.inputs, {})).toThrow(
     problemLike('bad_input', { field: lowStock.inputs.product_ids.label }),
   );
 });
 
-test('does not watch more than 20 products', () => {
+test('More than 20 products are refused', () => {
   const products = Array.from({ length: 21 }, (_, n) => 1_005_001 + n).join(', ');
   expect(() => readInputs(lowStock.inputs, { product_ids: products })).toThrow('digits only, at most 20');
 });
 
-describe('In a shop', () => {
+describe('Low Stock in a shop', () => {
   const DAYS = 4;
   const THRESHOLD = 10;
   let app: ConnectedApp;
@@ -106,7 +106,7 @@ describe('In a shop', () => {
     return emitted;
   }
 
-  test('each SKU that runs low is told of once, within two hours', async () => {
+  test('Each SKU that runs low is reported once, within two hours', async () => {
     const products = busiest();
     const periods = products.flatMap(periodsOf);
     expect(periods.length).toBeGreaterThan(3);
@@ -126,7 +126,7 @@ describe('In a shop', () => {
       );
   });
 
-  test('a product takes three calls an hour at most', async () => {
+  test('A product takes at most three calls an hour', async () => {
     const products = [String(app.sandbox.shop.products[0]?.id)];
     for (let at = NOON; at <= NOON + 4 * HOUR; at += HOUR / 12) {
       app.clock.advanceTo(at);
@@ -135,13 +135,13 @@ describe('In a shop', () => {
     expect(app.calls()).toBe(1 + 4 * 3);
   });
 
-  test('a product that is not of this shop is told to who sets it up', async () => {
+  test('A user who sets up a product of another shop gets an error', async () => {
     const inputs = { product_ids: ['999999999999'] };
     const { message } = await thrownBy(app.poll('low_stock', inputs, { isLoadingSample: true }));
     expect(message).toContain('"Products" has an invalid value. Allowed: product numbers of this shop.');
   });
 
-  test('nobody is named, neither in an event nor in what is kept', async () => {
+  test('Events and stored data of the stock contain no personal data', async () => {
     const products = busiest().map(({ id }) => String(id));
     const events = await app.poll(
       'low_stock',

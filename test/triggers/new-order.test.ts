@@ -9,24 +9,24 @@ const firesFor = (changes: Parameters<typeof anOrder>[0], inputs = {}) =>
   fires(newOrder, anOrder(changes), inputs, now);
 
 test.each(['PLACE_ORDER_SUCCESS', 'WAIT_SELLER_SEND_GOODS', 'FINISH'])(
-  'fires for an order in any status, such as %s',
+  'An order in the status %s is reported',
   (status) => {
     expect(firesFor({ status })).toBe(true);
   },
 );
 
-test('does not fire below the minimum amount', () => {
+test('An order below the minimum amount is not reported', () => {
   expect(firesFor({ amount: '9.99' }, { min_amount: '10' })).toBe(false);
 });
 
-test('fires for one of the chosen products', () => {
+test('An order with one of the chosen products is reported', () => {
   expect(firesFor({ product_ids: ['1005001', '1005002'] }, { product_ids: ['1005002'] })).toBe(true);
 });
 
-test('the event is told apart by the order number', () => {
+test('The order number is the id of the event', () => {
   expect(toEvent(newOrder, anOrder({ order_id: '8201739405562817' }), {}, NOW).id).toBe('8201739405562817');
 });
 
-test('the Chinese text says the status in words', () => {
+test('The Chinese text has the status in words', () => {
   expect(toEvent(newOrder, anOrder({}), {}, NOW).text_zh).toContain('**状态** 等待发货');
 });

@@ -15,37 +15,37 @@ const cancelled = {
 const firesFor = (changes: Parameters<typeof anOrder>[0], inputs = {}) =>
   fires(orderCancelled, anOrder(changes), inputs, now);
 
-test('fires for an order that the buyer cancelled', () => {
+test('An order that the buyer cancelled is reported', () => {
   expect(firesFor(cancelled)).toBe(true);
 });
 
-test('fires for an order that was not paid in time', () => {
+test('An order that was not paid in time is reported', () => {
   expect(
     firesFor({ status: 'FINISH', end_reason: 'pay_timeout', end_reason_category: 'unpaid', paid_at: null }),
   ).toBe(true);
 });
 
-test('fires for an unpaid order that ended for a reason nobody knows yet', () => {
+test('An unpaid order that ended for an unknown reason is reported', () => {
   expect(firesFor({ status: 'FINISH', end_reason: 'new', end_reason_category: 'new', paid_at: null })).toBe(
     true,
   );
 });
 
-test('does not fire for an order that was received', () => {
+test('A received order is not reported', () => {
   expect(
     firesFor({ status: 'FINISH', end_reason: 'buyer_confirm_goods', end_reason_category: 'completed' }),
   ).toBe(false);
 });
 
-test('does not fire for an order that goes on', () => {
+test('An order that has not ended is not reported', () => {
   expect(firesFor({ status: 'PLACE_ORDER_SUCCESS', paid_at: null })).toBe(false);
 });
 
-test('does not fire for a reason that was not chosen', () => {
+test('A reason that was not chosen is not reported', () => {
   expect(firesFor(cancelled, { categories: ['unpaid'] })).toBe(false);
 });
 
-test('says the reason in both languages', () => {
+test('The message names the reason in both languages', () => {
   const reason = { end_reason_name: 'cancelled by the buyer', end_reason_name_zh: '买家取消订单' };
   const event = toEvent(orderCancelled, anOrder({ ...cancelled, ...reason }), {}, NOW);
   expect([event.text, event.text_zh]).toEqual([
@@ -54,14 +54,14 @@ test('says the reason in both languages', () => {
   ]);
 });
 
-describe('In a shop', () => {
+describe('New Cancelled Order in a shop', () => {
   let app: ConnectedApp;
   beforeEach(async () => {
     app = await connectApp({ ordersPerDay: 600 });
   });
   afterEach(() => app.close());
 
-  test('every order that is cancelled within half a day is told of, and no other', async () => {
+  test('Every order that is cancelled within half a day is reported, and no other is', async () => {
     await app.poll('order_cancelled', {}, { isPopulatingDedupe: true });
     const emitted = new Set<unknown>();
     for (let hours = 1; hours <= 12; hours += 1) {

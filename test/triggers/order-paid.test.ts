@@ -8,28 +8,34 @@ const now = Date.parse('2026-10-08T03:00:00Z');
 const firesFor = (changes: Parameters<typeof anOrder>[0], inputs = {}) =>
   fires(orderPaid, anOrder(changes), inputs, now);
 
-test('fires for an order that is paid and waits to be shipped', () => {
+test('A paid order that awaits shipment is reported', () => {
   expect(firesFor({ status: 'WAIT_SELLER_SEND_GOODS', paid_at: '2026-10-08T02:14:02Z' })).toBe(true);
 });
 
-test('does not fire for an order that awaits payment', () => {
+test('An order that awaits payment is not reported', () => {
   expect(firesFor({ status: 'PLACE_ORDER_SUCCESS', paid_at: null })).toBe(false);
 });
 
-test('does not fire while the payment is held for review', () => {
+test('An order in payment review is not reported', () => {
   expect(firesFor({ status: 'RISK_CONTROL', paid_at: '2026-10-08T02:14:02Z' })).toBe(false);
 });
 
-test('does not fire below the minimum amount', () => {
+test('A paid order below the minimum amount is not reported', () => {
   expect(firesFor({ amount: '9.99' }, { min_amount: '10' })).toBe(false);
 });
 
-test('fires for one of the chosen products', () => {
+test('A paid order with one of the chosen products is reported', () => {
   expect(firesFor({ product_ids: ['1005001', '1005002'] }, { product_ids: ['1005002'] })).toBe(true);
 });
 
-test('says until when the order must be shipped', () => {
+test('The event has the shipping deadline as its due time', () => {
   const event = toEvent(orderPaid, anOrder({ ship_by: '2026-10-11T02:14:00Z' }), {}, NOW);
   expect(event.due_at).toBe('2026-10-11T02:14:00Z');
   expect(event.text_zh).toContain('10-11 10:14');
+});
+
+test('A paid order that was shipped before it was read has no deadline, in no text', () => {
+  const event = toEvent(orderPaid, anOrder({ status: 'WAIT_BUYER_ACCEPT_GOODS', ship_by: null }), {}, NOW);
+  expect(event.due_at).toBeNull();
+  expect(event.text + event.text_zh).not.toMatch(/Ship by|最晚发货|–/);
 });

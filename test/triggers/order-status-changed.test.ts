@@ -7,19 +7,19 @@ const NOW = Date.parse('2026-11-21T12:00:00Z');
 const now = Date.parse('2026-10-08T03:00:00Z');
 const firesFor = (status: string, inputs = {}) => fires(orderStatusChanged, anOrder({ status }), inputs, now);
 
-test('fires for any status where none is chosen', () => {
+test('Any status is reported if none is chosen', () => {
   expect(firesFor('WAIT_BUYER_ACCEPT_GOODS')).toBe(true);
 });
 
-test('fires for a chosen status', () => {
+test('A chosen status is reported', () => {
   expect(firesFor('IN_ISSUE', { statuses: ['IN_ISSUE', 'FINISH'] })).toBe(true);
 });
 
-test('does not fire for a status that was not chosen', () => {
+test('A status that was not chosen is not reported', () => {
   expect(firesFor('WAIT_BUYER_ACCEPT_GOODS', { statuses: ['IN_ISSUE', 'FINISH'] })).toBe(false);
 });
 
-test('one order fires once for every status it enters', () => {
+test('Each status of an order is an event of its own', () => {
   const ids = ['WAIT_SELLER_SEND_GOODS', 'WAIT_BUYER_ACCEPT_GOODS'].map(
     (status) => toEvent(orderStatusChanged, anOrder({ order_id: '8201', status }), {}, NOW).id,
   );

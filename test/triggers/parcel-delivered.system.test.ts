@@ -2,7 +2,7 @@ import { DAY, HOUR } from '../../lib/runtime.ts';
 import { deliveredAt } from '../../sandbox/parcels.ts';
 import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
 
-describe('Parcel Delivered', () => {
+describe('New Delivered Parcel', () => {
   let app: ConnectedApp;
   beforeEach(async () => {
     app = await connectApp({
@@ -13,7 +13,7 @@ describe('Parcel Delivered', () => {
   });
   afterEach(() => app.close());
 
-  test('fires once for parcels that were signed for, and for no other', async () => {
+  test('Each delivered parcel is reported once, and no other is', async () => {
     const emitted = new Map<string, { at: number; tracking: unknown }[]>();
     for (let at = NOON; at <= NOON + 6 * DAY; at += HOUR) {
       app.clock.advanceTo(at);

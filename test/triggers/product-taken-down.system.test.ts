@@ -16,22 +16,25 @@ const firesFor = (removal_reason: string, inputs = {}) =>
   fires(productTakenDown, { ...recordedItem(delistedProductRecord), removal_reason }, inputs, NOON);
 
 test.each([...offlineReasons, 'service_delete', 'editingRequired'])(
-  'fires for %s, unless emitted otherwise',
+  'A product removed for the reason %s is reported if no reason is chosen',
   (cause) => {
     expect(firesFor(cause)).toBe(true);
   },
 );
 
-test.each([...offlineReasons, 'service_delete', 'editingRequired'])('%s can be chosen', (cause) => {
-  expect(Object.keys(productTakenDown.inputs.removal_reasons.choices)).toContain(cause);
-});
+test.each([...offlineReasons, 'service_delete', 'editingRequired'])(
+  'The removal reason %s can be chosen',
+  (cause) => {
+    expect(Object.keys(productTakenDown.inputs.removal_reasons.choices)).toContain(cause);
+  },
+);
 
-test('fires for one of the chosen causes only', () => {
+test('Only the chosen removal reasons are reported', () => {
   const inputs = { removal_reasons: ['punish_offline', 'violate_offline'] };
   expect([firesFor('punish_offline', inputs), firesFor('user_offline', inputs)]).toEqual([true, false]);
 });
 
-test('says in both languages which product it is, and why', () => {
+test('The message names the product and the reason in both languages', () => {
   const event = toEvent(productTakenDown, recordedItem(delistedProductRecord), {}, NOW);
   expect([event.title, event.title_zh]).toEqual([
     'Listing expired: Canvas Tote Bag with Zipper',
@@ -43,14 +46,14 @@ test('says in both languages which product it is, and why', () => {
   ]);
 });
 
-test('has words for a product that is deleted or sent back', () => {
+test('A deleted product and one that was sent back have a status in words', () => {
   expect([productStatusNames.service_delete, productStatusNames.editingRequired]).toEqual([
     'deleted by AliExpress',
     'sent back for correction',
   ]);
 });
 
-describe('In a shop', () => {
+describe('New Delisted Product in a shop', () => {
   const DAYS = 2;
   let app: ConnectedApp;
   let store: RecordingStore;
@@ -94,7 +97,7 @@ describe('In a shop', () => {
       )
       .map(({ id }) => String(id));
 
-  test('each product that leaves the shelf is told of once, within the hour and with its cause', async () => {
+  test('Each delisted product is reported once within the hour, with its reason', async () => {
     const emitted = await watch();
     expect(takenDown().length).toBeGreaterThan(3);
     for (const { id, at, reason } of takenDown()) {
@@ -104,12 +107,12 @@ describe('In a shop', () => {
     }
   });
 
-  test('no other product is told of', async () => {
+  test('No product that stays on sale is reported', async () => {
     const expected = [...takenDown().map(({ id }) => id), ...sentBack()];
     expect((await watch()).filter(({ product }) => !expected.includes(product))).toEqual([]);
   });
 
-  test('only the chosen cause is told of', async () => {
+  test('A workflow with one removal reason gets only products with this reason', async () => {
     const reasons = (await watch({ removal_reasons: ['punish_offline'] })).map(
       ({ removal_reason }) => removal_reason,
     );
@@ -118,14 +121,14 @@ describe('In a shop', () => {
     );
   });
 
-  test('a day takes 56 calls at most, with less than a hundred products off the shelf', async () => {
+  test('A day takes at most 56 calls for less than a hundred offline products', async () => {
     await watch();
     const day = app.sandbox.calls.byDay.get('2026-10-08');
     expect(day?.get(productList.name)).toBeGreaterThan(40);
     expect(day?.get(productList.name)).toBeLessThanOrEqual(56);
   });
 
-  test('nobody is named, neither in an event nor in what is kept', async () => {
+  test('Events and stored data of products contain no personal data', async () => {
     const emitted = await watch();
     expect(store.text()).toContain(String(emitted[0]?.product));
     const events = await app.poll('product_taken_down');

@@ -16,15 +16,15 @@ const firesFor = (changes: Parameters<typeof anOrder>[0], hoursLeft = 24) =>
     now,
   );
 
-test('fires for an order with exactly the hours left', () => {
+test('An order with exactly the chosen hours left is reported', () => {
   expect(firesFor({ ship_by: inHours(24) })).toBe(true);
 });
 
-test('does not fire for an order with more time left', () => {
+test('An order with more time left is not reported', () => {
   expect(firesFor({ ship_by: inHours(24.1) })).toBe(false);
 });
 
-test('fires for an order that is overdue', () => {
+test('An overdue order is reported', () => {
   expect(firesFor({ ship_by: inHours(-5) })).toBe(true);
 });
 
@@ -39,13 +39,13 @@ test.each([
   expect(toEvent(shipDeadline, anOrder({ ship_by }), {}, now).title).toBe(title);
 });
 
-test('an order fires once, however often its deadline is read', () => {
+test('An order is one event, however often its deadline is read', () => {
   const idOf = (due: string) =>
     toEvent(shipDeadline, anOrder({ order_id: '8201', ship_by: due }), {}, NOW).id;
   expect(idOf(inHours(24))).toBe(idOf(inHours(23)));
 });
 
-describe('In a shop', () => {
+describe('Shipping Deadline Approaching in a shop', () => {
   let app: ConnectedApp;
   beforeEach(async () => {
     app = await connectApp({
@@ -62,7 +62,7 @@ describe('In a shop', () => {
         placedAt < at && stages.findLast((stage) => stage.at <= at)?.status === 'WAIT_SELLER_SEND_GOODS',
     );
 
-  test('who sets it up sees every order that waits, whatever its age', async () => {
+  test('A user who sets the workflow up sees every unshipped order, whatever its age', async () => {
     const events = await app.poll('ship_deadline', { hours_before: 720 }, { isLoadingSample: true });
     expect(events.map(({ order_id }) => order_id).sort()).toEqual(
       unshippedAt(NOON)
@@ -72,7 +72,7 @@ describe('In a shop', () => {
     expect(events.length).toBeGreaterThan(20);
   });
 
-  test('an order that waits for days without a change is still told of when its time runs out', async () => {
+  test('An order that does not change for days is reported when its deadline approaches', async () => {
     await app.poll('ship_deadline', {}, { isPopulatingDedupe: true });
     const emitted = new Map<unknown, number>();
     for (let at = NOON + HOUR; at <= NOON + 3 * DAY; at += HOUR) {

@@ -21,7 +21,7 @@ describe('Prepare Ticket', () => {
     expect(
       await prepare({
         severity: 'urgent',
-        eventType: 'ship_deadline',
+        event_type: 'ship_deadline',
         tags: ['shipping', 'today'],
         due_at: '2026-11-21T10:15:00+08:00',
         link: 'https://example.com/1',

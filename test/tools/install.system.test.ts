@@ -62,7 +62,7 @@ describe('A command of the project', () => {
     return { status, output };
   }
 
-  test('installs the production packages alone when nothing is there', async () => {
+  test('A command installs only the production packages when nothing is installed', async () => {
     npmInstalls(PRODUCTION);
     const { status, output } = await run('production', 'main.ts', '--day');
     expect(npmCalls()).toEqual(['ci --omit=dev']);
@@ -70,7 +70,7 @@ describe('A command of the project', () => {
     expect(status).toBe(0);
   });
 
-  test('adds the development packages to them when it needs these', async () => {
+  test('A command that needs the development packages adds them', async () => {
     npmInstalls(PRODUCTION);
     await run('production', 'main.ts');
     npmInstalls({ ...PRODUCTION, ...DEVELOPMENT });
@@ -78,7 +78,7 @@ describe('A command of the project', () => {
     expect(npmCalls()).toEqual(['ci --omit=dev', 'install --no-save --include=dev']);
   });
 
-  test('installs nothing when everything it needs is there', async () => {
+  test('A command installs nothing when everything it needs is installed', async () => {
     npmInstalls({ ...PRODUCTION, ...DEVELOPMENT });
     await run('all', 'main.ts');
     await run('production', 'main.ts');
@@ -86,7 +86,7 @@ describe('A command of the project', () => {
     expect(npmCalls()).toEqual(['ci --include=dev']);
   });
 
-  test('installs again when another version of a package is locked', async () => {
+  test('A command installs again when another version of a package is locked', async () => {
     npmInstalls(PRODUCTION);
     await run('production', 'main.ts');
     lock({ ...LOCKED, 'node_modules/fastify': { version: '5.1.0' } });
@@ -94,7 +94,7 @@ describe('A command of the project', () => {
     expect(npmCalls()).toEqual(['ci --omit=dev', 'install --no-save --omit=dev']);
   });
 
-  test('keeps the development packages when it needs a newer production package', async () => {
+  test('An installation of a newer production package keeps the development packages', async () => {
     npmInstalls({ ...PRODUCTION, ...DEVELOPMENT });
     await run('all', 'main.ts');
     lock({ ...LOCKED, 'node_modules/fastify': { version: '5.1.0' } });
@@ -102,21 +102,21 @@ describe('A command of the project', () => {
     expect(npmCalls()).toEqual(['ci --include=dev', 'install --no-save --include=dev']);
   });
 
-  test('says in both languages what to do when the installation fails, and runs nothing', async () => {
+  test('A failed installation says in both languages what to do, and nothing is run', async () => {
     const { status, output } = await run('production', 'main.ts');
     expect(status).toBe(7);
     expect(output).toMatch(/The installation failed.*安装失败/s);
     expect(output).not.toContain('arguments:');
   });
 
-  test('finds the program of an installed package by the name of its command', async () => {
+  test('The program of an installed package is found by the name of its command', async () => {
     npmInstalls({ ...PRODUCTION, ...DEVELOPMENT });
     mkdirSync(join(folder.path, 'node_modules/jest'));
     write('node_modules/jest/jest.mjs', 'console.log("jest", ...process.argv.slice(2))');
     expect((await run('all', 'jest', '--watch')).output).toContain('jest --watch');
   });
 
-  test('hands over the exit code of its program', async () => {
+  test('A command exits with the exit code of its program', async () => {
     npmInstalls(PRODUCTION);
     write('main.ts', 'process.exitCode = 3;');
     expect((await run('production', 'main.ts')).status).toBe(3);

@@ -28,11 +28,11 @@ const sizeOf = (folder: string): number =>
     })
     .reduce((sum, size) => sum + size, 0);
 
-test('npm start installs at most 200 packages', () => {
+test('The command "npm start" installs at most 200 packages', () => {
   expect(production.length).toBeLessThanOrEqual(200);
 });
 
-test('npm start installs at most 120 MB beside Node.js', () => {
+test('The command "npm start" installs at most 120 MB, Node.js not counted', () => {
   const total = production.map((path) => sizeOf(join(root, path))).reduce((sum, size) => sum + size, 0);
   expect(total).toBeLessThanOrEqual(120 * MB);
 });

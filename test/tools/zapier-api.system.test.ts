@@ -53,7 +53,7 @@ describe('The stand-in of the API of Zapier', () => {
     return { status: response.status, message: errors?.join(', ') };
   };
 
-  test('accepts an upload and keeps what was uploaded', async () => {
+  test('The stand-in accepts an upload and keeps what was uploaded', async () => {
     expect((await send(`PUT ${app}/versions/0.1.0`, UPLOAD)).status).toBe(200);
     const [integration] = zapier.account.integrations.values();
     expect(integration?.versions.get('0.1.0')?.uploads).toEqual([
@@ -77,7 +77,7 @@ describe('The stand-in of the API of Zapier', () => {
       });
   });
 
-  test('refuses an integration of another account, and an address that does not exist', async () => {
+  test('The stand-in refuses an integration of another account and an unknown address', async () => {
     expect(await refusal(send('GET /apps/1'))).toMatchObject({ status: 404 });
     expect(await refusal(send('PUT /apps/1/versions/0.1.0', UPLOAD))).toMatchObject({ status: 404 });
     expect(await refusal(send(`GET ${app}/nothing`))).toMatchObject({ status: 404 });
@@ -120,7 +120,7 @@ describe('The stand-in of the API of Zapier', () => {
     expect(integration?.versions.size).toBe(0);
   });
 
-  test('checks a definition with the published checks of Zapier', async () => {
+  test('The stand-in checks a definition with the published checks of Zapier', async () => {
     const definition = { version: '0.1.0', platformVersion: PLATFORM };
     const found = { key: 'find_x', noun: 'X', display: { label: 'Find X', description: 'Finds an x.' } };
     const broken = { ...definition, searches: { find_x: { ...found, operation: {} } } };
@@ -129,7 +129,7 @@ describe('The stand-in of the API of Zapier', () => {
     expect(JSON.stringify(await check(broken))).toContain('"tag":"D009"');
   });
 
-  test('refuses to check a definition for a version that it does not have', async () => {
+  test('The stand-in refuses to check a definition for a version that it does not have', async () => {
     const body = {
       app_id: Number(app.split('/')[2]),
       version: '0.2.0',
@@ -138,7 +138,7 @@ describe('The stand-in of the API of Zapier', () => {
     expect(await refusal(send('POST /check', body))).toMatchObject({ status: 400 });
   });
 
-  test('gives a new version the environment of the one before it', async () => {
+  test('A new version gets the environment of the one before it', async () => {
     await send(`PUT ${app}/versions/0.1.0`, UPLOAD);
     await send(`POST ${app}/versions/0.1.0/multi-environment`, { CLIENT_ID: '1' });
     const next = buildZip({ 'definition.json': { version: '0.2.0', platformVersion: PLATFORM } });
@@ -147,7 +147,7 @@ describe('The stand-in of the API of Zapier', () => {
     expect(answer).toEqual({ objects: [{ key: 'CLIENT_ID', value: '1' }] });
   });
 
-  test('refuses an environment key that is no name, and an invitation to no e-mail address', async () => {
+  test('An environment key that is no name and an invitation to no e-mail address are refused', async () => {
     await send(`PUT ${app}/versions/0.1.0`, UPLOAD);
     const set = send(`POST ${app}/versions/0.1.0/multi-environment`, { '1X': 'a', X: 'b' });
     expect(await refusal(set)).toMatchObject({

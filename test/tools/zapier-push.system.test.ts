@@ -33,19 +33,19 @@ describe('npm run zapier:push', () => {
     },
   );
 
-  test('says how to log in when there is neither a login nor a deploy key', async () => {
+  test('A push without a login or a deploy key says how to log in', async () => {
     const { status, output } = await push('{ "id": 4711 }');
     expect(status).toBe(2);
     expect(output).toMatch(/npm run zapier -- login.*ZAPIER_DEPLOY_KEY/s);
   });
 
-  test('is what "npm run zapier -- push" runs', async () => {
+  test('The command "npm run zapier -- push" does the same', async () => {
     const { status, output } = await push('{}', {}, 'zapier -- push');
     expect(status).toBe(2);
     expect(output).toContain('npm run zapier -- register');
   });
 
-  test('explains itself with --help', async () => {
+  test('The option --help explains the command', async () => {
     const { status, output } = await npmRun('zapier:push -- --help');
     expect(status).toBe(0);
     expect(output).toContain('--snapshot');

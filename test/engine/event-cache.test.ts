@@ -1,5 +1,7 @@
 import { eventWriter } from '../../lib/engine/event-cache.ts';
+import { hoursUntil, literal, lte } from '../../lib/pack/expression.ts';
 import { trigger } from '../../lib/pack/operation.ts';
+import { HOUR } from '../../lib/runtime.ts';
 import { aParcel, parcelSent, plainTrigger } from '../support/probe-trigger.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -27,6 +29,18 @@ describe('Event cache', () => {
     const other = trigger({ ...parcelSent, key: 'parcel_in_city', id: '{parcel_no}/{city}' });
     const ids = [plainTrigger, other].map((from) => eventWriter(cache, from, {}, NOW)(record).event.id);
     expect(ids).toEqual(['77', '77/Madrid']);
+  });
+
+  test('A title that depends on the time is written again when another one applies', () => {
+    const late = { when: lte(hoursUntil('due_at_door'), literal(0)), en: 'Late', zh: '已超时' };
+    const timed = trigger({
+      ...parcelSent,
+      message: { ...parcelSent.message, title: [late, { en: 'On time', zh: '未超时' }] },
+    });
+    const cache = new WeakMap();
+    const record = aParcel({ due_at_door: '2026-11-21T13:00:00Z' });
+    const titles = [NOW, NOW + 2 * HOUR].map((now) => eventWriter(cache, timed, {}, now)(record).event.title);
+    expect(titles).toEqual(['On time', 'Late']);
   });
 
   test('A record that was read again gets a new event', () => {

@@ -110,11 +110,11 @@ describe('Order in which parcels are queried', () => {
   test('Customs cases come before other followed parcels, the longest overdue first', () => {
     expect(
       order({
-        silent: followed(400),
+        'silent, longest': followed(400, { checkedAt: NOW - 9 * DAY }),
         'customs, later': followed(200, { customsSince: NOW - 9 * DAY, checkedAt: NOW - 3 * DAY }),
         'customs, earlier': followed(200, { customsSince: NOW - 9 * DAY, checkedAt: NOW - 4 * DAY }),
       }),
-    ).toEqual(['customs, earlier', 'customs, later']);
+    ).toEqual(['customs, earlier', 'customs, later', 'silent, longest']);
   });
 
   test('Followed parcels come before new ones, the longest overdue first', () => {

@@ -31,6 +31,13 @@ test('The best time is the poll that the others follow closely', () => {
   expect(best.map(({ workflow }) => workflow)).toEqual(['1']);
 });
 
+test('Of two equally good polls neither waits for the other', () => {
+  const { schedule, polls } = scheduleOf(2 * MINUTE, [0, MINUTE]);
+  const [first] = polls;
+  recordPoll(schedule, '0', first?.at ?? 0);
+  expect(isBestTime(schedule, '0', first?.at ?? 0)).toBe(true);
+});
+
 test('A visit does not wait for a workflow that was turned off', () => {
   const { schedule } = scheduleOf(MINUTE, [0, 30_000]);
   for (let cycle = 3; cycle < 8; cycle += 1) recordPoll(schedule, '0', cycle * MINUTE);

@@ -25,6 +25,14 @@ describe('Poll of a trigger', () => {
     expect(new Set(services.requests.map(({ lane }) => lane))).toEqual(new Set(['polling']));
   });
 
+  test('The time of a poll is recorded under its workflow, for the choice of the best time', async () => {
+    const { services, shop } = openShop();
+    const polledAt = services.clock.now();
+    await pollTrigger(newOrder, shop, { inputs: {}, workflow: '1', isSettingUp: false });
+    const [schedule] = [...shop.memo.schedules.values()];
+    expect(schedule?.get('1')).toMatchObject({ last: polledAt });
+  });
+
   test('An invalid input is refused before a call', async () => {
     const { services, shop } = openShop();
     const poll = { inputs: { min_amount: 'abc' }, isSettingUp: true };

@@ -11,8 +11,8 @@ describe('Prepare Ticket', () => {
 
   const prepare = (changes: object = {}) =>
     app.run('creates.prepare_ticket.operation.perform', {
-      title: 'Ship order 8201739405562817',
-      text: '**Amount** 10 USD',
+      title: 'Ship by 11-21 18:05: USD 10.00',
+      text: '**Amount** USD 10.00',
       event: '8201739405562817/ship_deadline',
       ...changes,
     });
@@ -27,8 +27,8 @@ describe('Prepare Ticket', () => {
         link: 'https://example.com/1',
       }),
     ).toMatchObject({
-      subject: 'Ship order 8201739405562817',
-      body_text: 'Amount 10 USD\n\nhttps://example.com/1',
+      subject: 'Ship by 11-21 18:05: USD 10.00',
+      body_text: 'Amount USD 10.00\n\nhttps://example.com/1',
       priority: 'urgent',
       tags: ['aliexpress', 'ship_deadline', 'shipping', 'today'],
       external_id: expect.stringContaining('8201739405562817'),

@@ -1,5 +1,5 @@
 import { reviews } from '../lib/feeds/reviews.ts';
-import { STARS } from '../lib/feeds/stars.ts';
+import { DEFAULT_MAX_STARS, STARS } from '../lib/feeds/stars.ts';
 import { and, eq, exists, field, input, literal, lte, or } from '../lib/pack/expression.ts';
 import { choice, integer } from '../lib/pack/input.ts';
 import { trigger } from '../lib/pack/operation.ts';
@@ -18,7 +18,7 @@ export default trigger({
       label: { en: 'Maximum Stars', zh: '最高星级' },
       help: { en: 'Reviews with this many stars or fewer.', zh: '不高于该星级的评价。' },
       options: STARS,
-      default: 3,
+      default: DEFAULT_MAX_STARS,
       min: 1,
       max: 5,
     }),

@@ -1,4 +1,5 @@
 import { UNDELIVERABLE, UNDER_WAY } from '../lib/aliexpress/tracking-codes.ts';
+import { DEFAULT_CUSTOMS_HOURS, DEFAULT_HOURS_WITHOUT_UPDATE } from '../lib/feeds/parcel-schedule.ts';
 import { parcels } from '../lib/feeds/parcels.ts';
 import { and, field, gte, ifGiven, input, literal, oneOf, or } from '../lib/pack/expression.ts';
 import { choices, integer } from '../lib/pack/input.ts';
@@ -41,13 +42,13 @@ export default trigger({
     }),
     min_customs_hours: integer({
       label: { en: 'Minimum Hours in Customs', zh: '清关滞留小时数' },
-      default: 72,
+      default: DEFAULT_CUSTOMS_HOURS,
       min: 24,
       max: 720,
     }),
     min_hours_without_update: integer({
       label: { en: 'Minimum Hours Without Update', zh: '物流无更新小时数' },
-      default: 120,
+      default: DEFAULT_HOURS_WITHOUT_UPDATE,
       min: 24,
       max: 720,
     }),

@@ -20,7 +20,7 @@ import type { OrderValues } from './orders.ts';
 /** How long a parcel is followed after it was shipped. */
 export const WATCHED_MS = 60 * DAY;
 /** The default thresholds of the trigger for stalled parcels; they also apply if no workflow has named any. */
-export const DEFAULT_SILENT_HOURS = 120;
+export const DEFAULT_HOURS_WITHOUT_UPDATE = 120;
 export const DEFAULT_CUSTOMS_HOURS = 72;
 /** A parcel that was reported is queried again after this time, to see whether it moves. */
 const AFTER_REPORT_MS = 2 * DAY;
@@ -54,7 +54,7 @@ const thresholdsSchema = z.record(z.string(), z.number());
 type Thresholds = z.infer<typeof thresholdsSchema>;
 
 export const stateSchema = z.object({
-  silent: thresholdsSchema,
+  withoutUpdate: thresholdsSchema,
   customs: thresholdsSchema,
   /** When a workflow last wanted deliveries, epoch milliseconds. */
   deliveryInterestAt: z.number(),
@@ -67,14 +67,14 @@ export type ParcelsState = z.infer<typeof stateSchema>;
 
 export interface ParcelsInterest {
   /** Hours without an event after which the workflow wants to know of a parcel. */
-  silentHours?: number;
+  hoursWithoutUpdate?: number;
   /** The same for hours in customs. */
   customsHours?: number;
   deliveries: boolean;
 }
 
 export const initialState = (now: number): ParcelsState => ({
-  silent: {},
+  withoutUpdate: {},
   customs: {},
   deliveryInterestAt: 0,
   backfill: { page: 1, until: now },
@@ -86,7 +86,7 @@ const isNewThreshold = (known: Thresholds, hours: number | undefined, now: numbe
   hours !== undefined && needsRecording(known[hours] ?? 0, now);
 
 export const hasNewDemand = (state: ParcelsState, interest: ParcelsInterest, now: number): boolean =>
-  isNewThreshold(state.silent, interest.silentHours, now) ||
+  isNewThreshold(state.withoutUpdate, interest.hoursWithoutUpdate, now) ||
   isNewThreshold(state.customs, interest.customsHours, now) ||
   (interest.deliveries && needsRecording(state.deliveryInterestAt, now));
 
@@ -99,7 +99,7 @@ export function recordDemand(state: ParcelsState, interest: ParcelsInterest, now
   const isDeliveryNew = interest.deliveries && needsRecording(state.deliveryInterestAt, now);
   return {
     ...state,
-    silent: record(state.silent, interest.silentHours),
+    withoutUpdate: record(state.withoutUpdate, interest.hoursWithoutUpdate),
     customs: record(state.customs, interest.customsHours),
     deliveryInterestAt: isDeliveryNew ? now : state.deliveryInterestAt,
     // A shorter threshold may have made a parcel due already.
@@ -123,10 +123,10 @@ export function dueAt(parcel: WatchedParcel, state: ParcelsState): number {
   const { shippedAt, shipment, eventAt, customsSince, stage, checkedAt } = parcel;
   const isUnknown = checkedAt > 0 && (shipment === null || eventAt === null);
   if (isUnknown) return checkedAt + UNKNOWN_MS;
-  const silentHours = hoursOf(state.silent, DEFAULT_SILENT_HOURS);
+  const hoursWithoutUpdate = hoursOf(state.withoutUpdate, DEFAULT_HOURS_WITHOUT_UPDATE);
   const customsHours = hoursOf(state.customs, DEFAULT_CUSTOMS_HOURS);
   const lastEventAt = eventAt ?? shippedAt;
-  const times = silentHours.map((hours) => lastEventAt + hours * HOUR);
+  const times = hoursWithoutUpdate.map((hours) => lastEventAt + hours * HOUR);
   if (customsSince !== null) times.push(...customsHours.map((hours) => customsSince + hours * HOUR));
   // The parcel may have entered customs right after its last known event.
   else times.push(lastEventAt + Math.min(...customsHours) * HOUR);

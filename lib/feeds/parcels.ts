@@ -99,9 +99,9 @@ const parcelsDesign = (services: FeedServices, deliveries: boolean): FeedDesign<
 });
 
 function thresholdsOf({ inputs = {} }: Reader): Omit<ParcelsInterest, 'deliveries'> {
-  const { min_hours_without_update: silentHours, min_customs_hours: customsHours } = inputs;
+  const { min_hours_without_update: hoursWithoutUpdate, min_customs_hours: customsHours } = inputs;
   return {
-    ...(typeof silentHours === 'number' && { silentHours }),
+    ...(typeof hoursWithoutUpdate === 'number' && { hoursWithoutUpdate }),
     ...(typeof customsHours === 'number' && { customsHours }),
   };
 }

@@ -15,12 +15,12 @@ import { type KnownRecords, knownRecords } from './known-records.ts';
 import { type Line, toText } from './message-lines.ts';
 import { type OrderFigures, orderFigures, orderLines } from './order-figures.ts';
 import type { OrderValues } from './orders.ts';
-import { DEFAULT_CUSTOMS_HOURS, DEFAULT_SILENT_HOURS } from './parcel-schedule.ts';
+import { DEFAULT_CUSTOMS_HOURS, DEFAULT_HOURS_WITHOUT_UPDATE } from './parcel-schedule.ts';
 import type { Period } from './periods.ts';
+import { DEFAULT_MAX_STARS } from './stars.ts';
 import { clockTime } from './time-zone.ts';
 
 /** The default of the trigger for bad reviews. */
-const MAX_BAD_STARS = 3;
 
 type DisputeValues = ValuesOf<typeof dispute.fields>;
 type ReviewValues = ValuesOf<typeof review.fields>;
@@ -71,7 +71,7 @@ function countOpen({ entries, checkedAt }: KnownRecords<DisputeValues>): number 
 const countBadReviews = ({ entries }: KnownRecords<ReviewValues>, { from, to }: Period): number =>
   entries.filter(
     ({ values, seenAt }) =>
-      values.stars !== null && values.stars <= MAX_BAD_STARS && seenAt >= from && seenAt < to,
+      values.stars !== null && values.stars <= DEFAULT_MAX_STARS && seenAt >= from && seenAt < to,
   ).length;
 
 const countStalled = ({ entries }: KnownRecords<ParcelValues>): number =>
@@ -80,7 +80,7 @@ const countStalled = ({ entries }: KnownRecords<ParcelValues>): number =>
 const isStalled = ({ stage, hours_without_update, hours_in_customs }: ParcelValues): boolean =>
   UNDELIVERABLE.includes(stage ?? '') ||
   (hours_in_customs ?? 0) >= DEFAULT_CUSTOMS_HOURS ||
-  ((hours_without_update ?? 0) >= DEFAULT_SILENT_HOURS && UNDER_WAY.includes(stage ?? ''));
+  ((hours_without_update ?? 0) >= DEFAULT_HOURS_WITHOUT_UPDATE && UNDER_WAY.includes(stage ?? ''));
 
 /** The figures as lines of a message, in both languages. */
 export function figuresText(figures: ShopFigures, period: Period, zone: string, limit: number) {

@@ -6,3 +6,6 @@ export const STARS = {
   4: { en: '4 stars', zh: '4 星' },
   5: { en: '5 stars', zh: '5 星' },
 };
+
+/** Reviews with this many stars or fewer are bad unless the user chose another number. */
+export const DEFAULT_MAX_STARS = 3;

@@ -49,13 +49,13 @@ const interest = (changes: Partial<ParcelsInterest> = {}): ParcelsInterest => ({
 
 describe('Time at which a parcel is due', () => {
   test('A parcel is due when its last event is as old as the shortest silence threshold', () => {
-    const thresholds = state({ silent: { 120: NOW, 48: NOW }, customs: { 500: NOW } });
+    const thresholds = state({ withoutUpdate: { 120: NOW, 48: NOW }, customs: { 500: NOW } });
     const watched = followed(10);
     expect(dueAt(watched, thresholds)).toBe((watched.eventAt ?? 0) + 48 * HOUR);
   });
 
   test('A parcel that was never queried is due by the time at which it was shipped', () => {
-    expect(dueAt(parcel(), state({ silent: { 100: NOW }, customs: { 500: NOW } }))).toBe(
+    expect(dueAt(parcel(), state({ withoutUpdate: { 100: NOW }, customs: { 500: NOW } }))).toBe(
       NOW - 3 * DAY + 100 * HOUR,
     );
   });
@@ -75,7 +75,7 @@ describe('Time at which a parcel is due', () => {
 
   test('A parcel that may have entered customs is due by the shortest customs threshold', () => {
     const watched = followed(10);
-    const thresholds = state({ silent: { 200: NOW }, customs: { 60: NOW, 40: NOW } });
+    const thresholds = state({ withoutUpdate: { 200: NOW }, customs: { 60: NOW, 40: NOW } });
     expect(dueAt(watched, thresholds)).toBe((watched.eventAt ?? 0) + 40 * HOUR);
   });
 
@@ -152,8 +152,12 @@ describe('Order in which parcels are queried', () => {
 
 describe('Parcel demand', () => {
   test('A threshold that no workflow has named before makes the feed due at once', () => {
-    const next = recordDemand(state({ silent: { 120: NOW - HOUR / 2 } }), interest({ silentHours: 48 }), NOW);
-    expect(next).toMatchObject({ dueAt: NOW, silent: { 48: NOW, 120: NOW - HOUR / 2 } });
+    const next = recordDemand(
+      state({ withoutUpdate: { 120: NOW - HOUR / 2 } }),
+      interest({ hoursWithoutUpdate: 48 }),
+      NOW,
+    );
+    expect(next).toMatchObject({ dueAt: NOW, withoutUpdate: { 48: NOW, 120: NOW - HOUR / 2 } });
   });
 
   test('A known threshold is recorded once an hour', () => {
@@ -163,8 +167,8 @@ describe('Parcel demand', () => {
   });
 
   test('A threshold expires 26 hours after the last workflow named it', () => {
-    const before = state({ silent: { 48: NOW - 26 * HOUR, 120: NOW - 26 * HOUR + 1 } });
-    expect(recordDemand(before, interest(), NOW).silent).toEqual({ 120: NOW - 26 * HOUR + 1 });
+    const before = state({ withoutUpdate: { 48: NOW - 26 * HOUR, 120: NOW - 26 * HOUR + 1 } });
+    expect(recordDemand(before, interest(), NOW).withoutUpdate).toEqual({ 120: NOW - 26 * HOUR + 1 });
   });
 
   test('Interest in deliveries makes the feed due at once, and is recorded once an hour', () => {
@@ -179,10 +183,10 @@ describe('Parcel demand', () => {
   });
 
   test('Asking for new demand does not change the state', () => {
-    const before = state({ silent: { 48: NOW - 30 * HOUR } });
+    const before = state({ withoutUpdate: { 48: NOW - 30 * HOUR } });
     const copy = structuredClone(before);
-    hasNewDemand(before, interest({ silentHours: 24 }), NOW);
-    recordDemand(before, interest({ silentHours: 24 }), NOW);
+    hasNewDemand(before, interest({ hoursWithoutUpdate: 24 }), NOW);
+    recordDemand(before, interest({ hoursWithoutUpdate: 24 }), NOW);
     expect(before).toEqual(copy);
   });
 });

@@ -109,6 +109,12 @@ describe('Dictionary of AliExpress', () => {
     );
   });
 
+  test('Every name that is ours too is used outside lib/aliexpress', () => {
+    const texts = sources.map(read);
+    const unused = [...OURS.keys()].filter((name) => !texts.some((text) => text.includes(name)));
+    expect(unused).toEqual([]);
+  });
+
   test('No name of AliExpress stands outside lib/aliexpress', () => {
     const found = sources.flatMap((file) =>
       [...new Set(read(file).match(pattern) ?? [])].map((name) => `${file}: ${name}`),

@@ -41,8 +41,8 @@ export const orders: FeedDeclaration<typeof order.fields> = {
   record: order,
   reads: [orderList],
   freshness: {
-    en: 'Orders are checked about every 8 minutes, once for all workflows of the shop, which share 200 calls a day.',
-    zh: '约每 8 分钟查询一次订单，店铺的所有流程共用每天 200 次调用。',
+    en: 'Orders are checked about every 8 minutes, once for all workflows of the shop, which share 200 calls a day. Completed and cancelled orders are checked four times a day.',
+    zh: '约每 8 分钟查询一次订单，店铺的所有流程共用每天 200 次调用。已结束的订单每天查询四次。',
   },
 };
 

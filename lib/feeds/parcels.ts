@@ -61,6 +61,10 @@ export const parcelDeliveries: FeedDeclaration<typeof parcel.fields> = {
   ...parcels,
   key: 'parcel_deliveries',
   readsInputs: [],
+  freshness: {
+    en: 'A parcel near the buyer is checked once a day, with 1 or 2 of the 200 calls. Other parcels are checked after days without a tracking update. A shop with many parcels checks the most urgent ones first.',
+    zh: '接近买家的包裹每天查询一次，每次消耗 1 至 2 次调用（每天共 200 次）；其他包裹多日无更新时才查询。在途包裹多的店铺先查最紧急的。',
+  },
 };
 
 /** While this many parcels are due, the feed does not look for more. */

@@ -70,19 +70,22 @@ const WORDS = {
   eventId: { en: 'Event ID', zh: '事件编号' },
   none: { en: 'none', zh: '无' },
   snapshot: { en: 'Current snapshot; no call.', zh: '使用已有数据，不消耗调用。' },
-  atRunTime: { en: 'Queried at run time.', zh: '运行时查询。' },
+  atRunTime: {
+    en: 'Queried at run time; for the calls, see the [README](../README.md#calls).',
+    zh: '运行时查询，消耗见[调用次数](../README.zh-CN.md#调用次数)。',
+  },
   immediate: { en: 'Immediate; no call.', zh: '立即执行，不消耗调用。' },
   missing: { en: 'Not available', zh: '不提供的内容' },
 } as const satisfies Record<string, Bilingual>;
 
 const MISSING: readonly Bilingual[] = [
   {
-    en: '**Chat with buyers.** AliExpress retired the message API: apps cannot read conversations since March 2019.',
-    zh: '**买家聊天。** 速卖通已下线消息接口，2019 年 3 月以后的会话无法读取。',
+    en: '**Chat with buyers.** AliExpress retired the message API: apps have not been able to read conversations since March 2019.',
+    zh: '**买家聊天。** 速卖通已下线消息接口，2019 年 3 月起无法读取会话。',
   },
   {
     en: '**Service score (DSR) and seller level.** AliExpress retired the API. *Find Shop* returns the health level instead.',
-    zh: '**服务分（DSR）和卖家等级。** 速卖通已下线该接口。*Find Shop*（查询店铺）返回店铺健康状况。',
+    zh: '**服务分（DSR）和卖家等级。** 速卖通已下线该接口。*Find Shop*（查询店铺）返回店铺健康等级。',
   },
   {
     en: '**A list of new reviews.** AliExpress has none: completed orders are checked in turn.',

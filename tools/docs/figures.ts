@@ -46,8 +46,8 @@ const WORDS = {
     zh: '模板 | 事件 | 漏报 | 重复 | 误报 | 平均延迟 | 最长延迟',
   },
   missed: {
-    en: 'Missed events are those beyond the call budget: reviews, parcels and stock are returned one at a time.',
-    zh: '漏报的都是超出调用额度的项目：评价、包裹和库存只能逐个查询。',
+    en: 'Missed events are those beyond the call budget: AliExpress returns parcels and stock one at a time, and reviews only by order.',
+    zh: '漏报的都是超出调用额度的项目：包裹和库存只能逐个查询，评价只能按订单查询。',
   },
   day: {
     en: 'A simulated day with one recipe, polled every minute: {delivered} of {expected} orders were reported, after {mean} on average and {max} at most.',

@@ -30,8 +30,8 @@ export const ALERTS = {
       zh: '请在 {until|time} 前重新连接店铺',
     },
     detail: {
-      en: 'The authorization cannot be renewed automatically after that. Zapier: My Apps > Reconnect. Make: Connections > Reauthorize.',
-      zh: '到期后无法自动续期。Zapier：My Apps → Reconnect；Make：Connections → Reauthorize。',
+      en: 'The authorization cannot be renewed automatically after that. Zapier: My Apps > Reconnect.',
+      zh: '到期后无法自动续期。Zapier：My Apps → Reconnect。',
     },
   },
 } as const satisfies Record<string, { headline: Bilingual; detail: Bilingual }>;

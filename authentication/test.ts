@@ -8,6 +8,7 @@ import { merchantProfile } from '../lib/aliexpress/methods/merchant-profile.ts';
 import type { Lane } from '../lib/budget/ledger.ts';
 import { isProblem } from '../lib/problems.ts';
 import { DAY, SECOND } from '../lib/runtime.ts';
+import { readShopName, writeShopName } from '../lib/stores/shop-name.ts';
 import type { Store } from '../lib/stores/store.ts';
 
 export interface ShopIdentity extends Record<string, string> {
@@ -33,12 +34,11 @@ export async function testConnection(
     seller_id: seller,
     shop_name: name || `Shop ${seller}`,
   });
-  const nameKey = `shop:${seller}:name`;
   const canQuery = await store.add(`shop:${seller}:tested`, '1', ONE_DAY_SECONDS).catch(() => false);
-  if (!canQuery) return named(await store.get(nameKey).catch(() => null));
+  if (!canQuery) return named(await readShopName(store, seller));
   try {
     const { answer } = await gateway.call(merchantProfile, {}, { lane: 'interactive' });
-    if (answer.shop_name) await store.set(nameKey, answer.shop_name, ONE_DAY_SECONDS).catch(() => false);
+    if (answer.shop_name) await writeShopName(store, seller, answer.shop_name);
     return named(answer.shop_name);
   } catch (error) {
     if (isProblem(error, ...UNRELATED_ERRORS)) return named(null);

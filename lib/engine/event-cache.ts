@@ -3,7 +3,7 @@
  * once for all polls of a process. An entry is freed together with its record.
  */
 
-import { matchedAt, type PackEvent, titleCaseOf, toEvent } from '../pack/event.ts';
+import { type EventContext, matchedAt, type PackEvent, titleCaseOf, toEvent } from '../pack/event.ts';
 import type { InputValues } from '../pack/input.ts';
 import type { TriggerDeclaration } from '../pack/operation.ts';
 
@@ -18,25 +18,22 @@ export interface Candidate {
 /** Record → trigger and inputs → candidate. */
 export type EventCache = WeakMap<object, Map<string, Candidate>>;
 
-/**
- * Returns a function that writes the event of a record, or returns the one written before.
- * @param now epoch milliseconds
- */
+/** Returns a function that writes the event of a record, or returns the one written before. */
 export function eventWriter(
   cache: EventCache,
   trigger: TriggerDeclaration,
   inputs: InputValues,
-  now: number,
+  context: EventContext,
 ) {
-  const prefix = `${trigger.key}:${JSON.stringify(inputs)}`;
+  const prefix = `${trigger.key}:${JSON.stringify([inputs, context.shop])}`;
   return (record: Record<string, unknown>): Candidate => {
     // A title may change with the time, when a deadline passes.
-    const variant = `${prefix}:${titleCaseOf(trigger, record, inputs, now)}`;
+    const variant = `${prefix}:${titleCaseOf(trigger, record, inputs, context.now)}`;
     const variants = cache.get(record) ?? new Map<string, Candidate>();
     cache.set(record, variants);
     const candidate = variants.get(variant) ?? {
       record,
-      event: toEvent(trigger, record, inputs, now),
+      event: toEvent(trigger, record, inputs, context),
       matchedAt: matchedAt(trigger, record) ?? 0,
     };
     variants.set(variant, candidate);

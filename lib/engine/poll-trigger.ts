@@ -5,6 +5,7 @@ import type { PackEvent } from '../pack/event.ts';
 import { type GivenInputs, onlyInputs, readInputs } from '../pack/input.ts';
 import type { TriggerDeclaration } from '../pack/operation.ts';
 import { fail, isProblem } from '../problems.ts';
+import { readShopName } from '../stores/shop-name.ts';
 import { emittedEvents } from './eligibility.ts';
 import { eventWriter } from './event-cache.ts';
 import type { Shop } from './shop.ts';
@@ -29,9 +30,13 @@ export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll:
   if (!openFeed) throw new Error(`no engine for feed ${trigger.feed.key}`);
   const lane = isSettingUp ? 'interactive' : 'polling';
   const reader = { workflow, inputs: onlyInputs(inputs, trigger.feed.readsInputs) };
-  const { records, completeSince } = await openFeed(shop).read(lane, reader).catch(rethrow);
+  const [{ records, completeSince }, name] = await Promise.all([
+    openFeed(shop).read(lane, reader).catch(rethrow),
+    readShopName(shop.store, shop.seller),
+  ]);
   const now = shop.clock.now();
-  const candidates = records.map(eventWriter(shop.memo.events, trigger, inputs, now));
+  const context = { now, shop: { id: shop.seller, name } };
+  const candidates = records.map(eventWriter(shop.memo.events, trigger, inputs, context));
   return emittedEvents(trigger, candidates, { inputs, isSettingUp, completeSince, now });
 }
 

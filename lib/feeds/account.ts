@@ -31,23 +31,24 @@ const MAX_PAUSE_AGE_MS = HOUR;
 const RECONNECT_NOTICES_DAYS = [14, 3, 1] as const;
 
 interface Alert {
-  id: string;
   type: AlertType;
+  /** What distinguishes it from other alerts of its type. */
+  key: string;
   facts?: Record<string, number>;
   /** Epoch milliseconds. */
   until: number;
 }
 
 export function createAccountFeed(services: FeedServices): FeedEngine {
-  const { budget, clock, renewBy } = services;
+  const { seller, budget, clock, renewBy } = services;
 
   async function budgetAlerts(now: number): Promise<Alert[]> {
     const used = await budget.used();
     const { name, start, end } = budget.today();
     const elapsed = Math.round(((now - start) / (end - start)) * 100);
     return BUDGET_THRESHOLDS.filter((percent) => used >= (budget.limit * percent) / 100).map((percent) => ({
-      id: `${name}/budget_${percent}`,
       type: `budget_${percent}`,
+      key: name,
       facts: { used, limit: budget.limit, elapsed },
       until: end,
     }));
@@ -58,32 +59,32 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
     if (until === null || now - until > MAX_PAUSE_AGE_MS) return [];
     const isOver = until <= now;
     if (!isOver && until - now < MIN_REPORTED_PAUSE_MS) return [];
-    return [{ id: `calls_paused/${until}`, type: 'calls_paused', until }];
+    return [{ type: 'calls_paused', key: String(until), until }];
   }
 
   function reconnectAlerts(now: number): Alert[] {
     if (renewBy === undefined) return [];
     const notice = RECONNECT_NOTICES_DAYS.findLast((days) => renewBy - now <= days * DAY);
     if (notice === undefined) return [];
-    return [{ id: `reconnect_soon/${renewBy}/${notice}`, type: 'reconnect_soon', until: renewBy }];
+    return [{ type: 'reconnect_soon', key: `${renewBy}/${notice}`, until: renewBy }];
   }
 
   async function known() {
     const now = clock.now();
     const alerts = await Promise.all([budgetAlerts(now), pauseAlerts(now)]).catch(() => []);
     return [...alerts.flat(), ...reconnectAlerts(now)].flatMap(
-      (alert) => convert(accountAlert, rawAlert(alert, now), now)?.values ?? [],
+      (alert) => convert(accountAlert, rawAlert(seller, alert, now), now)?.values ?? [],
     );
   }
   return { read: async () => ({ records: await known(), completeSince: 0 }), known };
 }
 
 /** The raw object of the record. */
-function rawAlert({ id, type, facts, until }: Alert, now: number) {
+function rawAlert(seller: string, { type, key, facts, until }: Alert, now: number) {
   const { headline, detail } = ALERTS[type];
   const values = { ...facts, until: new Date(until).toISOString() };
   return {
-    alert_id: id,
+    alert_id: `${seller}/${type}/${key}`,
     alert_type: type,
     headline: fill(headline.en, values, now),
     headline_zh: fill(headline.zh, values, now),

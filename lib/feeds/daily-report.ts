@@ -85,7 +85,7 @@ async function writeReport(
   const summary = figuresText(figures, period, zone, limit);
   const { orders } = figures;
   const raw = {
-    report_id: `report/${date}/${hour}`,
+    report_id: `${services.seller}/${date}/${hour}`,
     date,
     report_at: at,
     period_start: period.from,

@@ -24,6 +24,7 @@ import { type InputsOf, source } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { type Bilingual, fail, isProblem, REASONS } from '../problems.ts';
 import { DAY, SECOND } from '../runtime.ts';
+import { writeShopName } from '../stores/shop-name.ts';
 import type { FeedServices } from './engine/feed.ts';
 
 export const ordersOfPeriod = source({
@@ -187,7 +188,7 @@ export async function findShop(
   if (profile.isNew) {
     // The connection test then needs no call today.
     await storeForADay(`shop:${seller}:tested`, '1');
-    await storeForADay(`shop:${seller}:name`, profile.answer.shop_name ?? '');
+    await writeShopName(store, seller, profile.answer.shop_name ?? '');
   }
   const health = await fetchDaily(`shop:${seller}:health`, shopHealth).catch((error: unknown) => {
     // The platform renews the connection and repeats the step. The stored profile costs no second call.
@@ -195,7 +196,12 @@ export async function findShop(
     log('the health of the shop is left out', { because: error.kind });
     return null;
   });
-  return readRecords(shop, [{ profile: profile.answer, diagnosis: health?.answer }], clock.now(), log);
+  return readRecords(
+    shop,
+    [{ seller_id: seller, profile: profile.answer, diagnosis: health?.answer }],
+    clock.now(),
+    log,
+  );
 }
 
 function parseStored<T extends z.ZodType>(schema: T, stored: string | null): z.output<T> | undefined {

@@ -4,7 +4,7 @@
  */
 
 import type { Bilingual } from '../problems.ts';
-import { fill, holds, isEmpty, resolve, showsTime } from './evaluate.ts';
+import { fill, holds, isEmpty, showsTime } from './evaluate.ts';
 import { limit } from './format.ts';
 import type { InputValues } from './input.ts';
 import type { Severity, Title, TitleCase, TriggerDeclaration } from './operation.ts';
@@ -24,6 +24,12 @@ export interface EventKeys {
   occurred_at: string | null;
   /** ISO 8601 in UTC; only on triggers about a deadline. */
   due_at?: string | null;
+  /** The seller ID of the token answer. */
+  shop_id: string;
+  /** Null until the profile of the shop was read once. */
+  shop_name: string | null;
+  /** True for an event that did not happen: it only shows what events look like. */
+  is_example: boolean;
 }
 
 export type PackEvent = EventKeys & Record<string, unknown>;
@@ -40,6 +46,9 @@ export const EVENT_FIELDS = {
   link: { label: { en: 'Link', zh: '链接' }, type: 'string' },
   occurred_at: { label: { en: 'Occurred At', zh: '发生时间' }, type: 'datetime' },
   due_at: { label: { en: 'Due At', zh: '截止时间' }, type: 'datetime' },
+  shop_id: { label: { en: 'Shop Number', zh: '店铺编号' }, type: 'string' },
+  shop_name: { label: { en: 'Shop Name', zh: '店铺名称' }, type: 'string' },
+  is_example: { label: { en: 'Example', zh: '是否示例' }, type: 'boolean' },
 } as const;
 
 /** Labels and types of the keys that events of a trigger with kinds of alerts have more. */
@@ -76,6 +85,16 @@ const MAX_TITLE_COLUMNS = 66;
 const SEPARATOR = ' · ';
 /** The last line of a text with times. */
 const TIME_NOTE: Bilingual = { en: '_Beijing time_', zh: '_时间均为北京时间_' };
+const SHOP_LINE: Bilingual = { en: '**Shop** {shop_name}?', zh: '**店铺** {shop_name}?' };
+const EXAMPLE: Bilingual = { en: 'Example · ', zh: '示例 · ' };
+
+/** What an event is written for, apart from its record. */
+export interface EventContext {
+  /** Epoch milliseconds. A title may depend on it, and a time of another year shows its year. */
+  now: number;
+  shop: { id: string; name: string | null };
+  isExample?: boolean;
+}
 
 /** The case of the title that applies, as an index. @param now epoch milliseconds */
 export function titleCaseOf(
@@ -89,14 +108,13 @@ export function titleCaseOf(
   return found === -1 ? title.length - 1 : found;
 }
 
-/** @param now epoch milliseconds: a title may depend on it, and a time of another year shows its year */
 export function toEvent(
   trigger: TriggerDeclaration,
-  fields: Readonly<Record<string, unknown>>,
+  fields: Values,
   inputs: InputValues,
-  now: number,
+  { now, shop, isExample = false }: EventContext,
 ): PackEvent {
-  const { title: titles, text, severity } = trigger.message;
+  const { title: titles, severity } = trigger.message;
   const title: TitleCase | undefined = isList(titles)
     ? titles[titleCaseOf(trigger, fields, inputs, now)]
     : titles;
@@ -105,44 +123,61 @@ export function toEvent(
     alert_name: title.alert.name.en,
     alert_name_zh: title.alert.name.zh,
   };
-  const values = { ...inputs, ...fields, ...alert };
-  const scope = { fields, inputs, now };
+  const values = { ...inputs, ...fields, ...alert, shop_name: shop.name };
+  const id = typeof trigger.id === 'string' ? fill(trigger.id, fields) : String(fields[trigger.id.key]);
   return {
     ...fields,
     ...alert,
-    id: typeof trigger.id === 'string' ? fill(trigger.id, fields) : String(resolve(trigger.id, scope)),
+    id: isExample ? `example/${id}` : id,
     event_type: trigger.key,
-    title: fillTitle(title?.en ?? '', values, now),
-    title_zh: fillTitle(title?.zh ?? '', values, now),
-    text: fillText(text.en, values, now, TIME_NOTE.en),
-    text_zh: fillText(text.zh, values, now, TIME_NOTE.zh),
+    title: titleIn('en', title, values, now, isExample),
+    title_zh: titleIn('zh', title, values, now, isExample),
+    text: textIn('en', trigger, values, now),
+    text_zh: textIn('zh', trigger, values, now),
     severity,
     link: fill(trigger.feed.record.link, fields),
     occurred_at: timeOrNull(fields[trigger.occurredAt.key]),
     ...(trigger.dueAt && { due_at: timeOrNull(fields[trigger.dueAt.key]) }),
+    shop_id: shop.id,
+    shop_name: shop.name,
+    is_example: isExample,
   };
 }
 
 const isList = (title: Title): title is readonly TitleCase[] => Array.isArray(title);
 
 type Values = Readonly<Record<string, unknown>>;
+type Language = keyof Bilingual;
 
 /** One line that begins with a capital. Parts between " · " whose values are missing are left out. */
-function fillTitle(template: string, values: Values, now: number): string {
-  const parts = template.split(SEPARATOR).filter((part, n) => n === 0 || !isEmpty(part, values));
-  const title = parts.map((part) => fill(part, values, now)).join(SEPARATOR);
-  const capitalized = title.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
-  return limit(capitalized.replace(/\s+/g, ' ').trim(), MAX_TITLE_COLUMNS);
+function titleIn(
+  language: Language,
+  title: TitleCase | undefined,
+  values: Values,
+  now: number,
+  isExample: boolean,
+): string {
+  const parts = (title?.[language] ?? '').split(SEPARATOR);
+  const known = parts.filter((part, n) => n === 0 || !isEmpty(part, values));
+  const line = known.map((part) => fill(part, values, now)).join(SEPARATOR);
+  const capitalized = line
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
+  return limit((isExample ? EXAMPLE[language] : '') + capitalized, MAX_TITLE_COLUMNS);
 }
 
-function fillText(template: string, values: Values, now: number, timeNote: string): string {
-  const lines = template.split('\n').flatMap((line) => {
+/** The lines of the message, the shop, and the zone if a time is shown. */
+function textIn(language: Language, { message }: TriggerDeclaration, values: Values, now: number): string {
+  const templates = [...message.text[language].split('\n'), SHOP_LINE[language]];
+  const lines = templates.flatMap((line) => {
     const isOptional = line.endsWith('?');
     const content = isOptional ? line.slice(0, -1) : line;
     return isOptional && isEmpty(content, values) ? [] : [content];
   });
   const filled = lines.map((line) => fill(line, values, now));
-  return [...filled, ...(lines.some((line) => showsTime(line, values)) ? [timeNote] : [])].join('\n');
+  if (lines.some((line) => showsTime(line, values))) filled.push(TIME_NOTE[language]);
+  return filled.join('\n');
 }
 
 const timeOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);

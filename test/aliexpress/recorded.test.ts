@@ -11,6 +11,7 @@ import { productDetail } from '../../lib/aliexpress/methods/product-detail.ts';
 import { productList } from '../../lib/aliexpress/methods/product-list.ts';
 import { reviewsOfOrders } from '../../lib/aliexpress/methods/reviews-of-orders.ts';
 import { shopHealth } from '../../lib/aliexpress/methods/shop-health.ts';
+import { tokenCreate } from '../../lib/aliexpress/methods/token.ts';
 import { tracking } from '../../lib/aliexpress/methods/tracking.ts';
 import { answerOf, exchangeOf } from '../../lib/aliexpress/recorded/index.ts';
 import { dispute } from '../../lib/aliexpress/records/dispute.ts';
@@ -138,10 +139,15 @@ describe.each(sources.map((source) => [source[0].key, ...source] as const))(
 );
 
 describe('Recorded answers with the record shop', () => {
+  const { sellerId } = answerOf(tokenCreate);
   const read = (profile: object, diagnosis: object) =>
     convert(
       shop,
-      { profile: readAnswer(merchantProfile, profile), diagnosis: readAnswer(shopHealth, diagnosis) },
+      {
+        seller_id: sellerId,
+        profile: readAnswer(merchantProfile, profile),
+        diagnosis: readAnswer(shopHealth, diagnosis),
+      },
       0,
     );
   const plain = () => read(exchangeOf(merchantProfile).response.body, exchangeOf(shopHealth).response.body);
@@ -149,7 +155,11 @@ describe('Recorded answers with the record shop', () => {
   test.each(Object.entries(shop.fields).map(([key, { from }]) => [key, from] as const))(
     'The field %s is in the recordings at %s',
     (_, place) => {
-      const raw = { profile: answerOf(merchantProfile), diagnosis: answerOf(shopHealth) };
+      const raw = {
+        seller_id: sellerId,
+        profile: answerOf(merchantProfile),
+        diagnosis: answerOf(shopHealth),
+      };
       expect(valuesAt(raw, place)).not.toEqual([]);
     },
   );

@@ -2,6 +2,7 @@ import { emittedEvents } from '../../lib/engine/eligibility.ts';
 import { eventWriter } from '../../lib/engine/event-cache.ts';
 import { field, gte, hoursUntil, input, literal, lte } from '../../lib/pack/expression.ts';
 import { type TriggerDeclaration, trigger } from '../../lib/pack/operation.ts';
+import { contextAt } from '../support/event-context.ts';
 import { aParcel, parcelSent, plainTrigger } from '../support/probe-trigger.ts';
 
 const NOW = Date.parse('2026-10-09T12:00:00Z');
@@ -12,7 +13,7 @@ const emitted = (
   records: readonly Record<string, unknown>[],
   facts: Partial<typeof poll> & { inputs?: Record<string, number> } = {},
 ): string[] =>
-  emittedEvents(from, records.map(eventWriter(new WeakMap(), from, facts.inputs ?? {}, NOW)), {
+  emittedEvents(from, records.map(eventWriter(new WeakMap(), from, facts.inputs ?? {}, contextAt(NOW))), {
     ...poll,
     ...facts,
   }).map(({ id }) => id);

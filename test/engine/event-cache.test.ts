@@ -2,6 +2,7 @@ import { eventWriter } from '../../lib/engine/event-cache.ts';
 import { hoursUntil, literal, lte } from '../../lib/pack/expression.ts';
 import { trigger } from '../../lib/pack/operation.ts';
 import { HOUR } from '../../lib/runtime.ts';
+import { contextAt } from '../support/event-context.ts';
 import { aParcel, parcelSent, plainTrigger } from '../support/probe-trigger.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -10,15 +11,15 @@ describe('Event cache', () => {
   test('The event of a record is written once for the same trigger and inputs', () => {
     const cache = new WeakMap();
     const record = aParcel();
-    const first = eventWriter(cache, plainTrigger, { min_weight: 5 }, NOW)(record);
-    expect(eventWriter(cache, plainTrigger, { min_weight: 5 }, NOW)(record)).toBe(first);
+    const first = eventWriter(cache, plainTrigger, { min_weight: 5 }, contextAt(NOW))(record);
+    expect(eventWriter(cache, plainTrigger, { min_weight: 5 }, contextAt(NOW))(record)).toBe(first);
   });
 
   test('Other inputs get an event of their own', () => {
     const cache = new WeakMap();
     const record = aParcel();
     const texts = [5, 6].map(
-      (min_weight) => eventWriter(cache, plainTrigger, { min_weight }, NOW)(record).event.text,
+      (min_weight) => eventWriter(cache, plainTrigger, { min_weight }, contextAt(NOW))(record).event.text,
     );
     expect(texts).toEqual(['250 g of at least 5 g', '250 g of at least 6 g']);
   });
@@ -27,7 +28,9 @@ describe('Event cache', () => {
     const cache = new WeakMap();
     const record = aParcel();
     const other = trigger({ ...parcelSent, key: 'parcel_in_city', id: '{parcel_no}/{city}' });
-    const ids = [plainTrigger, other].map((from) => eventWriter(cache, from, {}, NOW)(record).event.id);
+    const ids = [plainTrigger, other].map(
+      (from) => eventWriter(cache, from, {}, contextAt(NOW))(record).event.id,
+    );
     expect(ids).toEqual(['77', '77/Madrid']);
   });
 
@@ -39,13 +42,15 @@ describe('Event cache', () => {
     });
     const cache = new WeakMap();
     const record = aParcel({ due_at_door: '2026-11-21T13:00:00Z' });
-    const titles = [NOW, NOW + 2 * HOUR].map((now) => eventWriter(cache, timed, {}, now)(record).event.title);
+    const titles = [NOW, NOW + 2 * HOUR].map(
+      (now) => eventWriter(cache, timed, {}, contextAt(now))(record).event.title,
+    );
     expect(titles).toEqual(['On time', 'Late']);
   });
 
   test('A record that was read again gets a new event', () => {
     const cache = new WeakMap();
-    const write = eventWriter(cache, plainTrigger, {}, NOW);
+    const write = eventWriter(cache, plainTrigger, {}, contextAt(NOW));
     expect([aParcel(), aParcel({ weight: 300 })].map((record) => write(record).event.weight)).toEqual([
       250, 300,
     ]);

@@ -1,6 +1,8 @@
 import { pollTrigger } from '../../lib/engine/poll-trigger.ts';
 import { emptyProcessMemo } from '../../lib/engine/shop.ts';
 import { fail } from '../../lib/problems.ts';
+import { writeShopName } from '../../lib/stores/shop-name.ts';
+import type { Store } from '../../lib/stores/store.ts';
 import newOrder from '../../triggers/new-order.ts';
 import { problemLike } from '../support/problem-like.ts';
 import { openShopServices } from '../support/shop-services.ts';
@@ -49,5 +51,33 @@ describe('Poll of a trigger', () => {
     await expect(pollTrigger(newOrder, shop, { inputs: {}, isSettingUp: true })).rejects.toEqual(
       problemLike('aliexpress_rejected', facts),
     );
+  });
+});
+
+describe('Shop of the events of a poll', () => {
+  async function pollNamed(write: (store: Store) => Promise<unknown>) {
+    const services = openShopServices();
+    services.putOrders(1, Date.parse('2026-11-21T01:30:00Z'));
+    await write(services.store);
+    const shop = { ...services, memo: emptyProcessMemo() };
+    const [event] = await pollTrigger(newOrder, shop, { inputs: {}, isSettingUp: true });
+    return { event, seller: services.seller };
+  }
+
+  test('An event carries the name of the shop once its profile was read', async () => {
+    const { event, seller } = await pollNamed((store) =>
+      writeShopName(store, '2201234567890', 'Harbor Lane Store'),
+    );
+    expect(event).toMatchObject({ shop_id: seller, shop_name: 'Harbor Lane Store', is_example: false });
+  });
+
+  test('The name of the shop is null before its profile was read', async () => {
+    const { event, seller } = await pollNamed(async () => {});
+    expect(event).toMatchObject({ shop_id: seller, shop_name: null });
+  });
+
+  test('The name of the shop is null if the shop has none', async () => {
+    const { event } = await pollNamed((store) => writeShopName(store, '2201234567890', ''));
+    expect(event?.shop_name).toBeNull();
   });
 });

@@ -1,17 +1,20 @@
 import { fires, hasAlerts, matchedAt, toEvent } from '../../lib/pack/event.ts';
 import { field, gte, hoursSince, hoursUntil, input, literal, lt, lte } from '../../lib/pack/expression.ts';
 import { trigger } from '../../lib/pack/operation.ts';
+import { contextAt } from '../support/event-context.ts';
 import { aParcel, parcelSent, plainTrigger } from '../support/probe-trigger.ts';
 
 const NOW = Date.parse('2026-10-09T12:00:00Z');
-const toPlainEvent = (more = {}) => toEvent(plainTrigger, aParcel(more), { min_weight: 100 }, NOW);
+const toPlainEvent = (more = {}) => toEvent(plainTrigger, aParcel(more), { min_weight: 100 }, contextAt(NOW));
 const { message } = parcelSent;
 const withTitle = (title: string) =>
   trigger({ ...parcelSent, message: { ...message, title: { en: title, zh: title } } } as never);
 const withText = (text: string) =>
   trigger({ ...parcelSent, message: { ...message, text: { en: text, zh: text } } } as never);
-const titleOf = (template: string, more = {}) => toEvent(withTitle(template), aParcel(more), {}, NOW).title;
-const textOf = (template: string, more = {}) => toEvent(withText(template), aParcel(more), {}, NOW);
+const titleOf = (template: string, more = {}) =>
+  toEvent(withTitle(template), aParcel(more), {}, contextAt(NOW)).title;
+const textOf = (template: string, more = {}) =>
+  toEvent(withText(template), aParcel(more), {}, contextAt(NOW));
 
 describe('Event', () => {
   test('An event carries the same keys whatever its trigger, and the fields of its record', () => {
@@ -25,18 +28,21 @@ describe('Event', () => {
       severity: 'warning',
       link: 'https://example.com/parcels/77',
       occurred_at: '2026-10-09T08:05:00Z',
+      shop_id: '2201234567890',
+      shop_name: null,
+      is_example: false,
       ...aParcel(),
     });
   });
 
   test('An event has a due time if its trigger declares one', () => {
     const dueTrigger = trigger({ ...parcelSent, dueAt: field('due_at_door') });
-    expect(toEvent(dueTrigger, aParcel(), {}, NOW).due_at).toBe('2026-10-20T16:00:00Z');
+    expect(toEvent(dueTrigger, aParcel(), {}, contextAt(NOW)).due_at).toBe('2026-10-20T16:00:00Z');
   });
 
   test('The due time of an event is null if the record lacks it', () => {
     const dueTrigger = trigger({ ...parcelSent, dueAt: field('due_at_door') });
-    expect(toEvent(dueTrigger, aParcel({ due_at_door: null }), {}, NOW).due_at).toBeNull();
+    expect(toEvent(dueTrigger, aParcel({ due_at_door: null }), {}, contextAt(NOW)).due_at).toBeNull();
   });
 
   test('An event has no due time if its trigger declares none', () => {
@@ -49,20 +55,73 @@ describe('Event', () => {
 
   test('An id may consist of several fields', () => {
     const byCity = trigger({ ...parcelSent, id: '{parcel_no}-{city}' });
-    expect(toEvent(byCity, aParcel(), {}, NOW).id).toBe('77-Madrid');
+    expect(toEvent(byCity, aParcel(), {}, contextAt(NOW)).id).toBe('77-Madrid');
   });
 
   test('The id of an event is the same whatever the inputs are', () => {
-    const other = toEvent(plainTrigger, aParcel(), { min_weight: 5, parcel_no: '1' }, NOW);
+    const other = toEvent(plainTrigger, aParcel(), { min_weight: 5, parcel_no: '1' }, contextAt(NOW));
     expect(other.id).toBe(toPlainEvent().id);
   });
 
   test('A template shows the field if an input has the same name', () => {
-    expect(toEvent(plainTrigger, aParcel(), { parcel_no: '1' }, NOW).title).toBe('Parcel 77');
+    expect(toEvent(plainTrigger, aParcel(), { parcel_no: '1' }, contextAt(NOW)).title).toBe('Parcel 77');
   });
 
   test('A missing value is shown as a dash', () => {
     expect(toPlainEvent({ weight: null }).text).toBe('– g of at least 100 g');
+  });
+});
+
+describe('Shop of an event', () => {
+  const named = toEvent(
+    withText('**Sent** {sent_at|time}'),
+    aParcel(),
+    {},
+    {
+      now: NOW,
+      shop: { id: '2201234567890', name: 'Harbor Lane Store' },
+    },
+  );
+
+  test('An event carries the number and the name of its shop', () => {
+    expect(named).toMatchObject({ shop_id: '2201234567890', shop_name: 'Harbor Lane Store' });
+  });
+
+  test('The name of the shop is the last line of a text but for the zone', () => {
+    expect([named.text, named.text_zh]).toEqual([
+      '**Sent** 10-09 16:05\n**Shop** Harbor Lane Store\n_Beijing time_',
+      '**Sent** 10-09 16:05\n**店铺** Harbor Lane Store\n_时间均为北京时间_',
+    ]);
+  });
+
+  test('A text has no line for a shop whose name is unknown', () => {
+    expect(toPlainEvent().text).not.toContain('Shop');
+  });
+});
+
+describe('Example', () => {
+  const example = toEvent(plainTrigger, aParcel(), {}, { ...contextAt(NOW), isExample: true });
+
+  test('An example is marked in a key, in its id and in its title', () => {
+    expect(example).toMatchObject({
+      is_example: true,
+      id: 'example/77',
+      title: 'Example · Parcel 77',
+      title_zh: '示例 · 包裹 77',
+    });
+  });
+
+  test('The title of an example is cut to 66 columns too', () => {
+    const { title } = toEvent(
+      withTitle('{city}'),
+      aParcel({ city: 'A'.repeat(80) }),
+      {},
+      {
+        ...contextAt(NOW),
+        isExample: true,
+      },
+    );
+    expect(title).toHaveLength(66);
   });
 });
 
@@ -107,7 +166,7 @@ describe('Title', () => {
       },
     },
   });
-  const at = (time: string) => toEvent(due, aParcel(), {}, Date.parse(time));
+  const at = (time: string) => toEvent(due, aParcel(), {}, contextAt(Date.parse(time)));
 
   test('The first case whose condition holds is the title', () => {
     expect(at('2026-10-20T16:00:00Z').title_zh).toBe('已逾期：77');

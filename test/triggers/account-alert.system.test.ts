@@ -11,6 +11,7 @@ describe('New Account Alert', () => {
   });
   afterEach(() => app.close());
 
+  const seller = () => app.sandbox.accounts.sellerId;
   const use = async (calls: number) => {
     for (let n = 0; n < calls; n += 1) await app.search('find_order', { order_id: '123456789012345' });
   };
@@ -28,16 +29,16 @@ describe('New Account Alert', () => {
 
   test('An alert is raised once a day when 80% of the calls are used', async () => {
     await use(8);
-    expect(await ids()).toEqual(['2026-10-07/budget_80']);
+    expect(await ids()).toEqual([`${seller()}/budget_80/2026-10-07`]);
     await use(1);
-    expect(await ids()).toEqual(['2026-10-07/budget_80']);
+    expect(await ids()).toEqual([`${seller()}/budget_80/2026-10-07`]);
   });
 
   test('An alert is raised when all calls are used, with the time of the reset', async () => {
     await use(10);
     const alerts = await app.poll('account_alert', { alert_types: ['budget_100'] });
     expect(alerts).toMatchObject([
-      { id: '2026-10-07/budget_100', due_at: '2026-10-07T16:00:00Z', severity: 'warning' },
+      { id: `${seller()}/budget_100/2026-10-07`, due_at: '2026-10-07T16:00:00Z', severity: 'warning' },
     ]);
     expect(alerts[0]?.title_zh).toBe('今日接口调用已用完');
     expect(alerts[0]?.text_zh).toContain('10-08 00:00');
@@ -48,7 +49,7 @@ describe('New Account Alert', () => {
     app.clock.advanceTo(NOON + DAY);
     expect(await ids()).toEqual([]);
     await use(8);
-    expect(await ids()).toEqual(['2026-10-08/budget_80']);
+    expect(await ids()).toEqual([`${seller()}/budget_80/2026-10-08`]);
   });
 
   test('A pause of the calls is reported once, also after it has ended', async () => {
@@ -77,7 +78,7 @@ describe('New Account Alert', () => {
   ])('With %s days until the connection ends, the notice %j is given', async (days, notices) => {
     const end = Date.parse(String(app.authData.refresh_expires_at));
     app.clock.advanceTo(end - days * DAY);
-    expect(await ids()).toEqual(notices.map((notice) => `reconnect_soon/${end}/${notice}`));
+    expect(await ids()).toEqual(notices.map((notice) => `${seller()}/reconnect_soon/${end}/${notice}`));
   });
 
   test('Only the chosen alert types are reported', async () => {

@@ -17,6 +17,7 @@ describe('Daily Shop Report', () => {
   };
   afterEach(() => app.close());
 
+  const seller = () => app.sandbox.accounts.sellerId;
   const poll = (inputs: object = {}, meta?: object) => app.poll('daily_report', inputs, meta);
   /** Polls on, and gives the first sight of each event. Core ends a process after some hundred runs: few must do. */
   async function pollUntil(end: number, { inputs = {}, every = 2 * HOUR, also = [] as string[] } = {}) {
@@ -35,9 +36,9 @@ describe('Daily Shop Report', () => {
     await open();
     const seen = await pollUntil(MIDNIGHT + 3 * DAY);
     expect(seen.map(({ event }) => event.id)).toEqual([
-      'report/2026-10-07/9',
-      'report/2026-10-08/9',
-      'report/2026-10-09/9',
+      `${seller()}/2026-10-07/9`,
+      `${seller()}/2026-10-08/9`,
+      `${seller()}/2026-10-09/9`,
     ]);
     for (const [day, { at }] of seen.entries()) {
       expect(at).toBeGreaterThan(NINE + day * DAY);
@@ -51,7 +52,7 @@ describe('Daily Shop Report', () => {
     // Midnight in Madrid is 06:00 in Beijing.
     app.clock.advanceTo(MIDNIGHT + 6 * HOUR - MINUTE);
     const [seen] = await pollUntil(MIDNIGHT + 6 * HOUR + 16 * MINUTE, { inputs, every: 4 * MINUTE });
-    expect(seen?.event).toMatchObject({ id: 'report/2026-10-07/0', date: '2026-10-07' });
+    expect(seen?.event).toMatchObject({ id: `${seller()}/2026-10-07/0`, date: '2026-10-07' });
     const minutes = (Date.parse(String(seen?.event.occurred_at)) - MIDNIGHT - 6 * HOUR) / MINUTE;
     expect(minutes).toBeGreaterThanOrEqual(1);
     expect(minutes).toBeLessThan(15);
@@ -135,7 +136,7 @@ describe('Daily Shop Report', () => {
   test('The report arrives late if the workflow was off for some hours', async () => {
     await open();
     app.clock.advanceTo(NINE + 5 * HOUR);
-    expect(await poll()).toMatchObject([{ id: 'report/2026-10-07/9' }]);
+    expect(await poll()).toMatchObject([{ id: `${seller()}/2026-10-07/9` }]);
   });
 
   test('A report that was missed for more than 6 hours is left out', async () => {
@@ -155,7 +156,7 @@ describe('Daily Shop Report', () => {
     const [event] = await poll({}, { isLoadingSample: true });
     const known = await app.poll('new_order', {}, { isLoadingSample: true });
     const fresh = known.filter(({ placed_at }) => Date.parse(String(placed_at)) >= MIDNIGHT - DAY);
-    expect(event).toMatchObject({ id: 'report/2026-10-06/9', order_count: fresh.length });
+    expect(event).toMatchObject({ id: `${seller()}/2026-10-06/9`, order_count: fresh.length });
     expect(fresh.length).toBeGreaterThan(0);
   });
 

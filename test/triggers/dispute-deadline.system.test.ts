@@ -8,6 +8,7 @@ import { memoryStore } from '../../lib/stores/memory.ts';
 import { isWaitingForSeller } from '../../sandbox/disputes.ts';
 import disputeDeadline from '../../triggers/dispute-deadline.ts';
 import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
+import { contextAt } from '../support/event-context.ts';
 import { type RecordingStore, recordingStore } from '../support/recording-store.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -48,14 +49,14 @@ test('A dispute without a deadline is not reported', () => {
 });
 
 test('The message names the deadline and the maximum refund in both languages', () => {
-  const event = toEvent(disputeDeadline, recordedItem(openDispute), { hours_before: 48 }, NOW);
+  const event = toEvent(disputeDeadline, recordedItem(openDispute), { hours_before: 48 }, contextAt(NOW));
   expect(event.due_at).toBe('2026-11-25T05:12:30Z');
   expect(event.text).toContain('**Maximum refund** USD 23.50');
   expect(event.text_zh).toContain('**响应截止** 11-25 13:12');
 });
 
 test('The next stage of a dispute is an event of its own', () => {
-  const idOf = (stage: string) => toEvent(disputeDeadline, anOpenDispute({ stage }), {}, NOW).id;
+  const idOf = (stage: string) => toEvent(disputeDeadline, anOpenDispute({ stage }), {}, contextAt(NOW)).id;
   expect(idOf('wait_for_seller_response')).not.toBe(idOf('wait_for_your_evidence'));
 });
 

@@ -6,12 +6,13 @@ import { DAY, HOUR } from '../../lib/runtime.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import disputeOpened from '../../triggers/dispute-opened.ts';
 import { type ConnectedApp, connectApp, NOON, thrownBy } from '../support/connected-app.ts';
+import { contextAt } from '../support/event-context.ts';
 import { type RecordingStore, recordingStore } from '../support/recording-store.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 
 test('The message names the reason and the order in both languages', () => {
-  const event = toEvent(disputeOpened, recordedItem(dispute), {}, NOW);
+  const event = toEvent(disputeOpened, recordedItem(dispute), {}, contextAt(NOW));
   expect([event.title, event.title_zh]).toEqual([
     'New dispute: Product quality is poor',
     '新纠纷：产品质量问题',

@@ -5,6 +5,7 @@ import { DAY, HOUR } from '../../lib/runtime.ts';
 import { type Parcel, stallsOf } from '../../sandbox/parcels.ts';
 import logisticsStall from '../../triggers/logistics-stall.ts';
 import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
+import { contextAt } from '../support/event-context.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 
@@ -45,7 +46,8 @@ test('An alert type that was not chosen is not reported', () => {
 });
 
 test('A stall is one event, and a parcel that has moved in between is another event', () => {
-  const idOf = (changes: object) => toEvent(logisticsStall, { ...moving, ...changes }, usual, NOW).id;
+  const idOf = (changes: object) =>
+    toEvent(logisticsStall, { ...moving, ...changes }, usual, contextAt(NOW)).id;
   const first = { stalled_since: '2026-10-01T00:00:00Z', hours_without_update: 120 };
   expect(idOf(first)).toBe(idOf({ ...first, hours_without_update: 200 }));
   expect(idOf(first)).not.toBe(idOf({ ...first, stalled_since: '2026-10-09T00:00:00Z' }));

@@ -7,6 +7,7 @@ import { memoryStore } from '../../lib/stores/memory.ts';
 import { lowStockPeriods } from '../../sandbox/products.ts';
 import lowStock from '../../triggers/low-stock.ts';
 import { type ConnectedApp, connectApp, NOON, thrownBy } from '../support/connected-app.ts';
+import { contextAt } from '../support/event-context.ts';
 import { problemLike } from '../support/problem-like.ts';
 import { type RecordingStore, recordingStore } from '../support/recording-store.ts';
 
@@ -34,13 +35,13 @@ test('A product of another workflow is not reported', () => {
 });
 
 test('A falling stock is one event, and another one after a restock', () => {
-  const idOf = (changes: object) => toEvent(lowStock, aSku(changes), {}, NOW).id;
+  const idOf = (changes: object) => toEvent(lowStock, aSku(changes), {}, contextAt(NOW)).id;
   expect(idOf({ stock: 3 })).toBe(idOf({ stock: 1 }));
   expect(idOf({ restocked_at: '2026-11-20T00:00:00Z' })).not.toBe(idOf({}));
 });
 
 test('The message names the product and its stock in both languages', () => {
-  const event = toEvent(lowStock, aSku({ stock: 2 }), {}, NOW);
+  const event = toEvent(lowStock, aSku({ stock: 2 }), {}, contextAt(NOW));
   expect([event.title, event.title_zh]).toEqual([
     '2 left: Canvas Tote Bag with Zipper',
     '库存不足：Canvas Tote Bag with Zipper（剩 2 件）',

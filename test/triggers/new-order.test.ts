@@ -1,5 +1,6 @@
 import { fires, toEvent } from '../../lib/pack/event.ts';
 import newOrder from '../../triggers/new-order.ts';
+import { contextAt } from '../support/event-context.ts';
 import { anOrder } from '../support/records.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -24,9 +25,11 @@ test('An order with one of the chosen products is reported', () => {
 });
 
 test('The order number is the id of the event', () => {
-  expect(toEvent(newOrder, anOrder({ order_id: '8201739405562817' }), {}, NOW).id).toBe('8201739405562817');
+  expect(toEvent(newOrder, anOrder({ order_id: '8201739405562817' }), {}, contextAt(NOW)).id).toBe(
+    '8201739405562817',
+  );
 });
 
 test('The Chinese text has the status in words', () => {
-  expect(toEvent(newOrder, anOrder({}), {}, NOW).text_zh).toContain('**状态** 等待发货');
+  expect(toEvent(newOrder, anOrder({}), {}, contextAt(NOW)).text_zh).toContain('**状态** 等待发货');
 });

@@ -2,6 +2,7 @@ import { fires, toEvent } from '../../lib/pack/event.ts';
 import { HOUR } from '../../lib/runtime.ts';
 import orderCancelled from '../../triggers/order-cancelled.ts';
 import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
+import { contextAt } from '../support/event-context.ts';
 import { anOrder } from '../support/records.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -47,7 +48,7 @@ test('A reason that was not chosen is not reported', () => {
 
 test('The message names the reason in both languages', () => {
   const reason = { end_reason_name: 'cancelled by the buyer', end_reason_name_zh: '买家取消订单' };
-  const event = toEvent(orderCancelled, anOrder({ ...cancelled, ...reason }), {}, NOW);
+  const event = toEvent(orderCancelled, anOrder({ ...cancelled, ...reason }), {}, contextAt(NOW));
   expect([event.text, event.text_zh]).toEqual([
     expect.stringContaining('cancelled by the buyer'),
     expect.stringContaining('买家取消订单'),

@@ -1,5 +1,6 @@
 import { fires, toEvent } from '../../lib/pack/event.ts';
 import orderPaid from '../../triggers/order-paid.ts';
+import { contextAt } from '../support/event-context.ts';
 import { anOrder } from '../support/records.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -29,13 +30,18 @@ test('A paid order with one of the chosen products is reported', () => {
 });
 
 test('The event has the shipping deadline as its due time', () => {
-  const event = toEvent(orderPaid, anOrder({ ship_by: '2026-10-11T02:14:00Z' }), {}, NOW);
+  const event = toEvent(orderPaid, anOrder({ ship_by: '2026-10-11T02:14:00Z' }), {}, contextAt(NOW));
   expect(event.due_at).toBe('2026-10-11T02:14:00Z');
   expect(event.text_zh).toContain('10-11 10:14');
 });
 
 test('A paid order that was shipped before it was read has no deadline, in no text', () => {
-  const event = toEvent(orderPaid, anOrder({ status: 'WAIT_BUYER_ACCEPT_GOODS', ship_by: null }), {}, NOW);
+  const event = toEvent(
+    orderPaid,
+    anOrder({ status: 'WAIT_BUYER_ACCEPT_GOODS', ship_by: null }),
+    {},
+    contextAt(NOW),
+  );
   expect(event.due_at).toBeNull();
   expect(event.text + event.text_zh).not.toMatch(/Ship by|最晚发货|–/);
 });

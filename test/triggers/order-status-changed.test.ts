@@ -1,5 +1,6 @@
 import { fires, toEvent } from '../../lib/pack/event.ts';
 import orderStatusChanged from '../../triggers/order-status-changed.ts';
+import { contextAt } from '../support/event-context.ts';
 import { anOrder } from '../support/records.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -21,7 +22,7 @@ test('A status that was not chosen is not reported', () => {
 
 test('Each status of an order is an event of its own', () => {
   const ids = ['WAIT_SELLER_SEND_GOODS', 'WAIT_BUYER_ACCEPT_GOODS'].map(
-    (status) => toEvent(orderStatusChanged, anOrder({ order_id: '8201', status }), {}, NOW).id,
+    (status) => toEvent(orderStatusChanged, anOrder({ order_id: '8201', status }), {}, contextAt(NOW)).id,
   );
   expect(ids).toEqual(['8201/WAIT_SELLER_SEND_GOODS', '8201/WAIT_BUYER_ACCEPT_GOODS']);
 });

@@ -8,6 +8,7 @@ import { memoryStore } from '../../lib/stores/memory.ts';
 import { delistings, offlineReasons } from '../../sandbox/products.ts';
 import productTakenDown from '../../triggers/product-taken-down.ts';
 import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
+import { contextAt } from '../support/event-context.ts';
 import { type RecordingStore, recordingStore } from '../support/recording-store.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -35,7 +36,7 @@ test('Only the chosen removal reasons are reported', () => {
 });
 
 test('The message names the product and the reason in both languages', () => {
-  const event = toEvent(productTakenDown, recordedItem(delistedProductRecord), {}, NOW);
+  const event = toEvent(productTakenDown, recordedItem(delistedProductRecord), {}, contextAt(NOW));
   expect([event.title, event.title_zh]).toEqual([
     'Listing expired: Canvas Tote Bag with Zipper',
     '到期下架：Canvas Tote Bag with Zipper',

@@ -2,6 +2,7 @@ import { fires, toEvent } from '../../lib/pack/event.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
 import shipDeadline from '../../triggers/ship-deadline.ts';
 import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
+import { contextAt } from '../support/event-context.ts';
 import { anOrder } from '../support/records.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -36,12 +37,12 @@ test.each([
   ['2026-10-08T03:00:01Z', 'Ship by 10-08 11:00: USD 23.50 · Canvas Tote Bag with… ×2'],
   ['2026-10-08T03:00:00Z', 'Overdue since 10-08 11:00: USD 23.50 · Canvas Tote Bag with… ×2'],
 ])('The title of an order to be shipped by %s says whether it is overdue', (ship_by, title) => {
-  expect(toEvent(shipDeadline, anOrder({ ship_by }), {}, now).title).toBe(title);
+  expect(toEvent(shipDeadline, anOrder({ ship_by }), {}, contextAt(now)).title).toBe(title);
 });
 
 test('An order is one event, however often its deadline is read', () => {
   const idOf = (due: string) =>
-    toEvent(shipDeadline, anOrder({ order_id: '8201', ship_by: due }), {}, NOW).id;
+    toEvent(shipDeadline, anOrder({ order_id: '8201', ship_by: due }), {}, contextAt(NOW)).id;
   expect(idOf(inHours(24))).toBe(idOf(inHours(23)));
 });
 

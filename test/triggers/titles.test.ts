@@ -7,6 +7,7 @@ import { columns } from '../../lib/pack/format.ts';
 import { defaultInputs } from '../../lib/pack/input.ts';
 import type { TriggerDeclaration } from '../../lib/pack/operation.ts';
 import { triggers } from '../../triggers/index.ts';
+import { contextAt } from '../support/event-context.ts';
 
 const MAX_COLUMNS = 66;
 /** A phone shows about this much of a title for sure. */
@@ -17,7 +18,12 @@ const COMMON_AMOUNT = 'USD 98.64';
 type Values = Record<string, unknown>;
 
 const eventOf = (trigger: TriggerDeclaration, changes: Values = {}, now = recordedAt(trigger.feed.record)) =>
-  toEvent(trigger, { ...recordedItem(trigger.feed.record), ...changes }, defaultInputs(trigger.inputs), now);
+  toEvent(
+    trigger,
+    { ...recordedItem(trigger.feed.record), ...changes },
+    defaultInputs(trigger.inputs),
+    contextAt(now),
+  );
 const titlesOf = (trigger: TriggerDeclaration, changes: Values = {}, now?: number) => {
   const { title, title_zh } = eventOf(trigger, changes, now);
   return [title, title_zh];

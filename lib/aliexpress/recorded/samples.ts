@@ -12,6 +12,7 @@ import { productDetail } from '../methods/product-detail.ts';
 import { productList } from '../methods/product-list.ts';
 import { reviewsOfOrders } from '../methods/reviews-of-orders.ts';
 import { shopHealth } from '../methods/shop-health.ts';
+import { tokenCreate } from '../methods/token.ts';
 import { tracking } from '../methods/tracking.ts';
 import { delistedProduct } from '../records/delisted-product.ts';
 import { openDisputeOf } from '../records/open-dispute.ts';
@@ -106,7 +107,11 @@ const samples: Record<string, () => Sample> = {
   product_detail: () => itemOf(productDetail),
   review: () => itemOf(reviewsOfOrders),
   shop: () => ({
-    raw: { profile: answerOf(merchantProfile), diagnosis: answerOf(shopHealth) },
+    raw: {
+      seller_id: answerOf(tokenCreate).sellerId,
+      profile: answerOf(merchantProfile),
+      diagnosis: answerOf(shopHealth),
+    },
     at: answeredAt(merchantProfile),
   }),
   sku: sampleOfSku,

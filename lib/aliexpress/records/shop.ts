@@ -1,6 +1,6 @@
 /**
- * The shop and its health level. The raw object is `{ profile, diagnosis }`, the answers of `merchantProfile` and of
- * `shopHealth`; without the second the health is empty. See docs/aliexpress.md#shop.
+ * The shop and its health level. The raw object is `{ seller_id, profile, diagnosis }`: the seller of the token answer
+ * and the answers of `merchantProfile` and `shopHealth`; without the last the health is empty. See docs/aliexpress.md#shop.
  */
 
 import { record } from '../../pack/record.ts';
@@ -19,6 +19,12 @@ export const shop = record({
       from: 'profile.shop_id',
       as: 'id',
       required: true,
+    },
+    shop_id: {
+      label: { en: 'Shop Number', zh: '店铺编号' },
+      help: { en: 'The seller ID of the connection.', zh: '该连接的卖家 ID。' },
+      from: 'seller_id',
+      as: 'id',
     },
     shop_name: { label: { en: 'Shop Name', zh: '店铺名称' }, from: 'profile.shop_name', as: 'text' },
     store_url: { label: { en: 'Store Page', zh: '店铺主页' }, from: 'profile.shop_url', as: 'text' },

@@ -22,6 +22,7 @@ describe('Record shop', () => {
   test('The sample of the shop has every field', () => {
     expect(recordedItem(shop)).toEqual({
       store_number: '911234567',
+      shop_id: '2201234567890',
       shop_name: 'Harbor Lane Store',
       store_url: 'https://www.aliexpress.com/store/911234567',
       country_code: 'CN',

@@ -1,9 +1,20 @@
 /** Bundles the app for Zapier into `dist/`. */
 
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin, transform } from 'esbuild';
 import { external, root } from './project.ts';
+
+/** Packages are minified; the project's own code keeps its lines and names, so that a stack trace can be read. */
+const minifyPackages: Plugin = {
+  name: 'minify-packages',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]node_modules[\\/].*\.m?js$/ }, async ({ path }) => {
+      const { code } = await transform(readFileSync(path, 'utf8'), { minify: true });
+      return { contents: code, loader: 'js' };
+    });
+  },
+};
 
 /** @returns the project's own files that went into the bundle, by their path from the root */
 export async function bundle(): Promise<string[]> {
@@ -19,6 +30,8 @@ export async function bundle(): Promise<string[]> {
     platform: 'node',
     target: 'node22',
     external,
+    minifySyntax: true,
+    plugins: [minifyPackages],
     metafile: true,
     logLevel: 'warning',
   });

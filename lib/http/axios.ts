@@ -3,7 +3,13 @@
 import http from 'node:http';
 import https from 'node:https';
 import axios, { AxiosError } from 'axios';
-import { DEFAULT_LIMITS, failureFromCode, type Transport, TransportFailure } from './transport.ts';
+import {
+  DEFAULT_LIMITS,
+  failureFromCode,
+  readHeaders,
+  type Transport,
+  TransportFailure,
+} from './transport.ts';
 
 export function axiosTransport(limits = DEFAULT_LIMITS): Transport {
   return async ({ method, url, headers, body }) => {
@@ -25,7 +31,11 @@ export function axiosTransport(limits = DEFAULT_LIMITS): Transport {
         validateStatus: () => true,
         proxy: false,
       });
-      return { status: answer.status, body: answer.data ?? '' };
+      return {
+        status: answer.status,
+        body: answer.data ?? '',
+        headers: readHeaders((name) => answer.headers[name]),
+      };
     } catch (error) {
       if (!connection.isReady()) throw new TransportFailure('not_sent');
       const failure = error instanceof AxiosError ? error : undefined;

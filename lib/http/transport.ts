@@ -10,10 +10,22 @@ export interface HttpRequest {
   body?: string;
 }
 
+/** The headers that are read. */
+const HEADERS = ['date', 'retry-after'] as const;
+export type AnswerHeaders = Partial<Record<(typeof HEADERS)[number], string>>;
+
 export interface HttpAnswer {
   status: number;
   body: string;
+  /** Left out where the transport does not see them. */
+  headers?: AnswerHeaders;
 }
+
+/** The headers that are read, by their names in lower case. */
+export const readHeaders = (find: (name: string) => unknown): AnswerHeaders =>
+  Object.fromEntries(
+    HEADERS.map((name) => [name, find(name)]).filter(([, value]) => typeof value === 'string'),
+  );
 
 export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;
 

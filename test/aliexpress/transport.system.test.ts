@@ -79,12 +79,12 @@ describe.each<[string, (limits?: TransportLimits) => Transport]>([
   test('The text of an answer is returned unchanged', async () => {
     const body = '{"id": 12000031565399476, "name": "买家"}\n';
     server.answerWith(endWith(200, body, { 'content-type': 'application/json;charset=utf-8' }));
-    expect(await get()).toEqual({ status: 200, body });
+    expect(await get()).toMatchObject({ status: 200, body });
   });
 
   test.each([200, 400, 404, 429, 500, 503])('A response with HTTP %i is an answer', async (status) => {
     server.answerWith(endWith(status, '{"code":"1"}'));
-    expect(await get()).toEqual({ status, body: '{"code":"1"}' });
+    expect(await get()).toMatchObject({ status, body: '{"code":"1"}' });
   });
 
   test('A response with HTTP 401 is an answer', async () => {
@@ -94,7 +94,20 @@ describe.each<[string, (limits?: TransportLimits) => Transport]>([
 
   test('An answer without a body is the empty text', async () => {
     server.answerWith(endWith(200));
-    expect(await get()).toEqual({ status: 200, body: '' });
+    expect(await get()).toMatchObject({ status: 200, body: '' });
+  });
+
+  test('Of the headers of an answer those that are read are returned', async () => {
+    const headers = { date: 'Sat, 28 Nov 2026 10:00:00 GMT', 'retry-after': '30', 'x-other': 'a' };
+    server.answerWith(endWith(429, '', headers));
+    expect(await get()).toMatchObject({
+      headers: { date: 'Sat, 28 Nov 2026 10:00:00 GMT', 'retry-after': '30' },
+    });
+  });
+
+  test('A header that an answer does not have is left out', async () => {
+    server.answerWith(endWith(200));
+    expect(Object.keys((await get()).headers ?? {})).toEqual(['date']);
   });
 
   test('A redirect is returned with its status', async () => {
@@ -189,7 +202,7 @@ describe('Real host name', () => {
 
   test('A request is sent to the gateway itself over https', async () => {
     nock(GATEWAY).post('/sync', 'a=1').reply(200, '{"code":"0"}');
-    expect(await send()).toEqual({ status: 200, body: '{"code":"0"}' });
+    expect(await send()).toMatchObject({ status: 200, body: '{"code":"0"}' });
   });
 
   test('A proxy in the environment is not used', async () => {

@@ -6,7 +6,7 @@
 import zapier, { type ZObject } from 'zapier-platform-core';
 import { createAppHandler } from '../../lib/hosts/zapier/handler.ts';
 import { zapierTransport } from '../../lib/hosts/zapier/transport.ts';
-import type { Transport } from '../../lib/http/transport.ts';
+import type { HttpAnswer, Transport } from '../../lib/http/transport.ts';
 
 export function zapierProbe(limits?: Parameters<typeof zapierTransport>[1]): Transport {
   return async (request) => {
@@ -27,8 +27,8 @@ export function zapierProbe(limits?: Parameters<typeof zapierTransport>[1]): Tra
       calledFromCli: true,
     });
     if (failure) throw failure;
-    const [{ status, body }] = results as [{ status: number; body: string }];
-    return { status, body };
+    const [{ status, body, headers }] = results as [Required<HttpAnswer>];
+    return { status, body, headers };
   };
 }
 

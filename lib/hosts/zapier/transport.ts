@@ -4,7 +4,13 @@
  */
 
 import type { HttpRequestOptions, ZObject } from 'zapier-platform-core';
-import { DEFAULT_LIMITS, failureFromCode, type Transport, TransportFailure } from '../../http/transport.ts';
+import {
+  DEFAULT_LIMITS,
+  failureFromCode,
+  readHeaders,
+  type Transport,
+  TransportFailure,
+} from '../../http/transport.ts';
 
 /** With options that core's types leave out. */
 type Options = HttpRequestOptions & { url: string; raw: true; throwForThrottlingEarly: false; size: number };
@@ -25,7 +31,11 @@ export function zapierTransport(z: Pick<ZObject, 'request'>, limits = DEFAULT_LI
     };
     try {
       const answer = await z.request(options);
-      return { status: answer.status, body: await answer.text() };
+      return {
+        status: answer.status,
+        body: await answer.text(),
+        headers: readHeaders((name) => answer.headers.get(name)),
+      };
     } catch (error) {
       const { name, type, code } = error as { name?: string; type?: string; code?: string };
       // Core treats every 401 as a stale token. Here the caller decides by the body.

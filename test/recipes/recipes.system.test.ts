@@ -27,7 +27,7 @@ describe('Recipes run by the local host', () => {
     report = await simulateWeek({
       ...shopOptions,
       days: DAYS,
-      interval: 60,
+      interval: 90,
       dailyLimit: CALLS,
       folder: folder.path,
     });

@@ -19,11 +19,12 @@ export interface Bilingual {
 /** The facts each problem carries. Times are epoch milliseconds. */
 export interface ProblemFacts {
   budget_used_up: { limit: number; resetsAt: number; now: number; zone: string };
-  budget_unavailable: Record<never, never>;
+  /** `store`: one of `STORES`; the host adds it. */
+  budget_unavailable: { store?: Bilingual };
   calls_paused: { until: number; now: number };
   aliexpress_unreachable: { reason: Bilingual };
   first_check_incomplete: Record<never, never>;
-  store_write_failed: Record<never, never>;
+  store_write_failed: { store?: Bilingual };
   token_expired: Record<never, never>;
   reconnect_needed: Record<never, never>;
   app_key_refused: { code: string };
@@ -65,8 +66,8 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
     zh: '今日 {limit} 次速卖通接口调用已用完，{resetsAt|clock} 起可再次调用（还有 {resetsAt|in}）。',
   },
   budget_unavailable: {
-    en: 'The call counter is not reachable, so no call was made. Try again in a few minutes.',
-    zh: '调用计数服务无响应，未发起调用。请几分钟后重试。',
+    en: '{store} is not reachable, so the call budget could not be checked and no call was made. Try again in a few minutes.',
+    zh: '{store}无响应，无法核对调用额度，未发起调用。请几分钟后重试。',
   },
   calls_paused: {
     en: 'AliExpress paused this account because of too many requests. Calls resume in {until|in}; no action is needed.',
@@ -81,8 +82,8 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
     zh: '首次查询尚未完成。请一分钟后重新测试触发器。',
   },
   store_write_failed: {
-    en: 'The result could not be saved, so it is not shown. Try again in a few minutes.',
-    zh: '查询结果未能保存，因此未显示。请几分钟后重试。',
+    en: '{store} did not save the result, so it is not shown. Try again in a few minutes.',
+    zh: '{store}未能保存查询结果，因此未显示。请几分钟后重试。',
   },
   token_expired: {
     en: 'The AliExpress access token has expired and is being renewed. If this error repeats, reconnect the shop.',
@@ -190,6 +191,13 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
   },
 };
 
+/** The stores of the call counter and of the snapshots, as they stand in a sentence as `{store}`. */
+export const STORES = {
+  any: { en: 'The store of the call counter', zh: '调用计数的存储' },
+  zapier_cache: { en: "Zapier's cache", zh: 'Zapier 缓存' },
+  redis: { en: 'The Redis store (QUOTA_REDIS_URL)', zh: 'Redis 存储（QUOTA_REDIS_URL）' },
+} as const satisfies Record<string, Bilingual>;
+
 /** Why an answer was not usable: the words that may stand in a sentence as `{reason}`. */
 export const REASONS = {
   timeout: { en: 'timeout', zh: '超时' },
@@ -258,7 +266,7 @@ export function sentence<K extends ProblemKind>(
   facts: ProblemFacts[K],
   language: keyof Bilingual,
 ): string {
-  const values: Record<string, string | number | Bilingual> = { ...facts };
+  const values: Record<string, string | number | Bilingual> = { store: STORES.any, ...facts };
   return sentences[kind][language].replace(/\{(\w+)(?:\|(\w+))?\}/g, (_, name: string, form?: string) => {
     const value = values[name];
     if (form === 'clock') return clockTime(Number(value), String(values.zone), language);

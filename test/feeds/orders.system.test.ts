@@ -89,10 +89,16 @@ describe('First visit of the orders feed', () => {
   });
 
   test('A user waits for the first visit of another process for at most 15 seconds', async () => {
-    const shop = openFeed({ through: (store) => ({ ...store, add: async () => false }) });
+    const shop = openFeed();
+    await shop.store.set(`lease:${shop.seller}:orders`, 'another process', 60);
     const start = shop.clock.now();
     await expect(shop.feed.read('interactive')).rejects.toEqual(problemLike('first_check_incomplete'));
     expect(shop.clock.now() - start).toBe(15_000);
+  });
+
+  test('A user learns that the store refuses the lease, even if it does so like a lease that is held', async () => {
+    const shop = openFeed({ through: (store) => ({ ...store, add: async () => false }) });
+    await expect(shop.feed.read('interactive')).rejects.toEqual(problemLike('store_write_failed'));
   });
 
   test('A user who sets up a workflow learns at once that the store takes no writes', async () => {

@@ -6,6 +6,7 @@ import {
   type ProblemKind,
   problemKinds,
   REFUSAL_REASONS,
+  STORES,
   template,
 } from '../../lib/problems.ts';
 import { table } from './markdown.ts';
@@ -19,6 +20,7 @@ const placeholders: Record<string, Bilingual> = {
   resetsAt: { en: '00:00 Beijing time', zh: '北京时间 00:00' },
   until: { en: '12 min', zh: '12 分钟' },
   code: { en: '…', zh: '…' },
+  store: STORES.zapier_cache,
   reason: { en: 'timeout', zh: '超时' },
   retryIn: { en: '1 min', zh: '1 分钟' },
   'channel_message_refused.reason': REFUSAL_REASONS.blocked_content,

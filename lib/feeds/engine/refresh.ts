@@ -40,7 +40,11 @@ export async function refreshOrWait<T extends FeedTypes>(
     });
     snapshot = refreshed ?? snapshot;
     if (lane !== 'interactive' || snapshot.state?.ready) return snapshot;
-    if (clock.now() >= deadline) return fail('first_check_incomplete', {});
+    if (clock.now() >= deadline) {
+      // A store may also refuse a write as if another process held the lease.
+      const isHeld = (await store.get(feed.leaseKey).catch(() => null)) !== null;
+      return fail(isHeld ? 'first_check_incomplete' : 'store_write_failed', {});
+    }
     await clock.sleep(SECOND);
   }
 }

@@ -9,18 +9,18 @@ import { withZapierErrors } from './errors.ts';
 import { type HostRuntime, openShop, openSignIn } from './session.ts';
 
 export function toZapierAuthentication(runtime: HostRuntime): Authentication {
-  const { settings, random } = runtime;
+  const { settings } = runtime;
   return {
     type: 'oauth2',
     test: (z: ZObject, bundle: Bundle) =>
-      withZapierErrors(random, async () => {
+      withZapierErrors(runtime, async () => {
         const shop = openShop(runtime, z, bundle);
         return testConnection(shop.seller, shop);
       }),
     connectionLabel: '{{shop_name}}',
     oauth2Config: {
       authorizeUrl: (_z: ZObject, bundle: Bundle) =>
-        withZapierErrors(random, async () =>
+        withZapierErrors(runtime, async () =>
           authorizeUrl({
             baseUrl: settings.gatewayUrl,
             appKey: runtime.appKey().appKey,
@@ -30,7 +30,7 @@ export function toZapierAuthentication(runtime: HostRuntime): Authentication {
           }),
         ),
       getAccessToken: (z: ZObject, bundle: Bundle) =>
-        withZapierErrors(random, async () => {
+        withZapierErrors(runtime, async () => {
           const redirectUri = textOf(bundle.inputData.redirect_uri) ?? '';
           const code =
             textOf(bundle.inputData.code) ??
@@ -38,7 +38,7 @@ export function toZapierAuthentication(runtime: HostRuntime): Authentication {
           return exchangeCode(code, redirectUri, openSignIn(runtime, z));
         }),
       refreshAccessToken: ((z: ZObject, bundle: Bundle) =>
-        withZapierErrors(random, () => refreshTokens(bundle.authData, openSignIn(runtime, z)))) as never,
+        withZapierErrors(runtime, () => refreshTokens(bundle.authData, openSignIn(runtime, z)))) as never,
       autoRefresh: true,
     },
   };

@@ -1,8 +1,9 @@
 /** Problems → Zapier's errors, which decide what Zapier does next: docs/zapier.md#errors. */
 
 import zapier from 'zapier-platform-core';
-import { isProblem, type Problem } from '../../problems.ts';
-import { MINUTE, type Random } from '../../runtime.ts';
+import { isProblem, Problem, STORES } from '../../problems.ts';
+import { MINUTE } from '../../runtime.ts';
+import type { AppRuntime } from './session.ts';
 
 const { errors } = zapier;
 
@@ -11,7 +12,7 @@ const JITTER_SECONDS = 60;
 /** When to come back to a messenger that was not reached. */
 const UNREACHABLE_MS = MINUTE;
 
-function toZapierError(problem: Problem, random: Random): Error {
+function toZapierError(problem: Problem, { random, settings, openStore }: AppRuntime): Error {
   const after = (ms: number) => Math.ceil(ms / 1000) + Math.ceil(random() * JITTER_SECONDS);
   if (isProblem(problem, 'token_expired')) return new errors.RefreshAuthError(problem.message);
   if (isProblem(problem, 'reconnect_needed')) return new errors.ExpiredAuthError(problem.message);
@@ -25,14 +26,18 @@ function toZapierError(problem: Problem, random: Random): Error {
     return new errors.ThrottledError(problem.message, after(problem.facts.retryIn));
   if (isProblem(problem, 'channel_unreachable'))
     return new errors.ThrottledError(problem.message, after(UNREACHABLE_MS));
+  if (isProblem(problem, 'budget_unavailable', 'store_write_failed')) {
+    const store = openStore ? STORES.any : STORES[settings.quotaRedis ? 'redis' : 'zapier_cache'];
+    return new errors.Error(new Problem(problem.kind, { store }).message, problem.kind, 400);
+  }
   return new errors.Error(problem.message, problem.kind, 400);
 }
 
 /** Runs an operation, and throws its problems as Zapier's errors. */
-export async function withZapierErrors<T>(random: Random, work: () => Promise<T>): Promise<T> {
+export async function withZapierErrors<T>(runtime: AppRuntime, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw isProblem(error) ? toZapierError(error, random) : error;
+    throw isProblem(error) ? toZapierError(error, runtime) : error;
   }
 }

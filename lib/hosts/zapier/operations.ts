@@ -31,7 +31,7 @@ export const toZapierTrigger = (trigger: TriggerDeclaration, runtime: HostRuntim
       { key: 'freshness', type: 'copy' as const, helpText: trigger.feed.freshness.en },
     ],
     perform: (z: ZObject, bundle: Bundle) =>
-      withZapierErrors(runtime.random, async () =>
+      withZapierErrors(runtime, async () =>
         pollTrigger(trigger, openShop(runtime, z, bundle), {
           inputs: bundle.inputData,
           workflow: bundle.meta?.zap?.id,
@@ -52,7 +52,7 @@ export const toZapierList = (list: ListDeclaration, runtime: HostRuntime) => ({
     type: 'polling' as const,
     inputFields: [],
     perform: (z: ZObject, bundle: Bundle) =>
-      withZapierErrors(runtime.random, async () => listRows(list, openShop(runtime, z, bundle))),
+      withZapierErrors(runtime, async () => listRows(list, openShop(runtime, z, bundle))),
     outputFields: [
       { key: 'id', label: 'Number', type: 'string' as const },
       { key: 'name', label: 'Name', type: 'string' as const },
@@ -73,7 +73,7 @@ export const toZapierSearch = (search: SearchDeclaration<ListMethod>, runtime: H
   operation: {
     inputFields: toInputFields(search.inputs),
     perform: (z: ZObject, bundle: Bundle) =>
-      withZapierErrors(runtime.random, async () =>
+      withZapierErrors(runtime, async () =>
         runSearch(search, openShop(runtime, z, bundle), bundle.inputData),
       ),
     outputFields: [
@@ -92,7 +92,7 @@ export const toZapierAction = (action: ActionDeclaration<ActionServices>, runtim
   operation: {
     inputFields: toInputFields(action.inputs),
     perform: (z: ZObject, bundle: Bundle) =>
-      withZapierErrors(runtime.random, () =>
+      withZapierErrors(runtime, () =>
         deliver(action, openActionServices(runtime, z, bundle), bundle.inputData),
       ),
     outputFields: Object.entries(action.outputs).map(([key, { label, ...output }]) => ({

@@ -12,6 +12,7 @@ import type { Clock, Random } from '../../runtime.ts';
 import type { AppKey, Settings } from '../../settings.ts';
 import { redisOverHttp, redisStore } from '../../stores/redis.ts';
 import type { Store } from '../../stores/store.ts';
+import { timeLimited } from '../../stores/time-limit.ts';
 import { type ZapierCache, zapierCacheStore } from '../../stores/zapier-cache.ts';
 import { zapierTransport } from './transport.ts';
 
@@ -71,7 +72,7 @@ export function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle): Shop
   const { clock, random, settings } = runtime;
   const { access_token: accessToken, seller_id: seller, refresh_expires_at: renewBy } = bundle.authData;
   if (!accessToken || !seller) return fail('reconnect_needed', {});
-  const store = storeOf(runtime, z);
+  const store = timeLimited(storeOf(runtime, z));
   const transport = transportOf(runtime, z);
   const budget = createBudget({
     seller,

@@ -1,0 +1,157 @@
+import type { Store } from '../../lib/stores/store.ts';
+import { type Timer, timeLimited } from '../../lib/stores/time-limit.ts';
+
+const SECONDS = 1000;
+
+/** Time that passes only when a test lets it. */
+function openTime() {
+  let now = 0;
+  const running = new Map<() => void, number>();
+  const timer: Timer = {
+    now: () => now,
+    start: (ms, onEnd) => {
+      running.set(onEnd, now + ms);
+      return () => running.delete(onEnd);
+    },
+  };
+  return {
+    timer,
+    now: () => now,
+    /** Timers that were started and neither ended nor were stopped. */
+    running: () => running.size,
+    pass: async (ms: number) => {
+      now += ms;
+      for (const [onEnd, at] of running) if (at <= now && running.delete(onEnd)) onEnd();
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+type Time = ReturnType<typeof openTime>;
+
+const noAnswer = () => new Promise<never>(() => {});
+const silentStore: Store = { get: noAnswer, set: noAnswer, add: noAnswer, delete: noAnswer };
+const promptStore: Store = {
+  get: async (key) => `value of ${key}`,
+  set: async () => true,
+  add: async () => false,
+  delete: async () => true,
+};
+
+/** Sends a command, lets time pass until it ends, and returns how long that took and how it ended. */
+async function timed(time: Time, command: Promise<unknown>) {
+  const startedAt = time.now();
+  let outcome: string | undefined;
+  command.then(
+    (answer) => {
+      outcome = String(answer);
+    },
+    () => {
+      outcome = 'rejected';
+    },
+  );
+  await time.pass(0);
+  while (outcome === undefined) await time.pass(SECONDS / 10);
+  return { took: time.now() - startedAt, outcome };
+}
+
+/** The store answers `ms` later. */
+const delayed = (ms: number, { timer }: Time): Store => ({
+  ...promptStore,
+  get: (key) => new Promise((resolve) => timer.start(ms, () => resolve(key))),
+});
+
+describe('Time limit of a store', () => {
+  let time: Time;
+  beforeEach(() => {
+    time = openTime();
+  });
+
+  test.each([
+    ['get', (store: Store) => store.get('key')],
+    ['set', (store: Store) => store.set('key', 'value', 60)],
+    ['add', (store: Store) => store.add('key', 'value', 60)],
+    ['delete', (store: Store) => store.delete('key')],
+  ] as const)('A %s that is not answered rejects after 3 seconds', async (_, send) => {
+    expect(await timed(time, send(timeLimited(silentStore, time.timer)))).toEqual({
+      took: 3 * SECONDS,
+      outcome: 'rejected',
+    });
+  });
+
+  test('Answers of every command are passed on', async () => {
+    const store = timeLimited(promptStore, time.timer);
+    expect([
+      await store.get('key'),
+      await store.set('key', 'value', 60),
+      await store.add('key', 'value', 60),
+      await store.delete('key'),
+    ]).toEqual(['value of key', true, false, true]);
+  });
+
+  test('An error of the store is passed on', async () => {
+    const get = async () => {
+      throw new Error('refused');
+    };
+    await expect(timeLimited({ ...promptStore, get }, time.timer).get('key')).rejects.toThrow('refused');
+  });
+
+  test('No timer is left after an answer', async () => {
+    await timeLimited(promptStore, time.timer).get('key');
+    expect(time.running()).toBe(0);
+  });
+
+  test('No timer is left after an error', async () => {
+    const get = () => Promise.reject(new Error('refused'));
+    await timeLimited({ ...promptStore, get }, time.timer)
+      .get('key')
+      .catch(() => null);
+    expect(time.running()).toBe(0);
+  });
+
+  test('A step loses at most 6 seconds on a silent store, however many commands it sends', async () => {
+    const store = timeLimited(silentStore, time.timer);
+    for (let n = 0; n < 10; n += 1) await timed(time, store.get(`key ${n}`));
+    expect(time.now()).toBe(6 * SECONDS);
+  });
+
+  test('Commands that are silent at the same time count once', async () => {
+    const store = timeLimited(silentStore, time.timer);
+    await timed(time, Promise.all([1, 2, 3].map((n) => store.get(`key ${n}`))));
+    expect((await timed(time, store.get('another'))).took).toBe(3 * SECONDS);
+  });
+
+  test('A store that fell silent for one command is used again', async () => {
+    let isSilent = true;
+    const get = (key: string) => (isSilent ? noAnswer() : promptStore.get(key));
+    const store = timeLimited({ ...promptStore, get }, time.timer);
+    await timed(time, store.get('key'));
+    isSilent = false;
+    expect((await timed(time, store.get('key'))).outcome).toBe('value of key');
+  });
+
+  test('A store that answers after 1.8 seconds each time is cut off before the step runs out', async () => {
+    const store = timeLimited(delayed(1.8 * SECONDS, time), time.timer);
+    const outcomes = [];
+    for (let n = 0; n < 5; n += 1) outcomes.push((await timed(time, store.get('key'))).outcome);
+    expect(outcomes).toEqual(['key', 'key', 'key', 'rejected', 'rejected']);
+  });
+
+  test('A store that answers within a second is never cut off', async () => {
+    const store = timeLimited(delayed(0.9 * SECONDS, time), time.timer);
+    const outcomes = [];
+    for (let n = 0; n < 50; n += 1) outcomes.push((await timed(time, store.get('key'))).outcome);
+    expect(new Set(outcomes)).toEqual(new Set(['key']));
+  });
+
+  test('A late answer after the limit changes nothing', async () => {
+    const late = delayed(4 * SECONDS, time);
+    const { outcome } = await timed(time, timeLimited(late, time.timer).get('key'));
+    await time.pass(2 * SECONDS);
+    expect(outcome).toBe('rejected');
+  });
+
+  test('Real time limits a command if no other timer is given', async () => {
+    await expect(timeLimited(silentStore).get('key')).rejects.toThrow('did not answer in time');
+  });
+});

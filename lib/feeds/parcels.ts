@@ -24,7 +24,7 @@ import { isProblem } from '../problems.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices, Reader } from './engine/feed.ts';
-import { createWatchList, type WatchList } from './engine/watch-list.ts';
+import { type WatchList, watchList } from './engine/watch-list.ts';
 import { afterOrders, createOrdersFeed, type OrderValues } from './orders.ts';
 import {
   dueAt,
@@ -88,7 +88,7 @@ const parcelsDesign = (services: FeedServices, deliveries: boolean): FeedDesign<
   demand: { weight: 0.2, cost: 1.5 },
   tracksDemand: true,
   state: stateSchema,
-  memory: createWatchList(services, { feed: 'parcels', schema: watchedSchema, lifetimeMs: WATCHED_MS }),
+  memory: watchList(watchedSchema, WATCHED_MS),
   backfills: true,
   initialState,
   completeSince: (now) => now,

@@ -11,7 +11,7 @@ import { fail } from '../problems.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, FeedMemory, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
-import { createSnapshots } from './engine/snapshot.ts';
+import { createSnapshots, type Snapshot } from './engine/snapshot.ts';
 import {
   afterLoss,
   afterPage,
@@ -78,18 +78,18 @@ function openMemory({ seller, store, clock, random, memo }: FeedServices): FeedM
     store,
     clock,
     random,
-    key: `seen:${seller}:products`,
+    key: `seen1:${seller}:products`,
     state: memorySchema,
     memo,
   });
+  let snapshot: Snapshot<ProductsMemory, never>;
   return {
-    load: async () => {
-      const { state } = await snapshots.load().catch(() => fail('budget_unavailable', {}));
-      return state ?? emptyMemory;
+    open: async () => {
+      snapshot = await snapshots.load().catch(() => fail('budget_unavailable', {}));
+      return snapshot.state ?? emptyMemory;
     },
     store: async (memory) => {
-      const snapshot = { state: memory, entries: new Map(), chunks: [] };
-      await snapshots.commit(snapshot, new Set()).catch(() => false);
+      await snapshots.commit({ ...snapshot, state: memory });
     },
   };
 }

@@ -16,8 +16,7 @@ import { DAY } from '../runtime.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
-import type { WatchList } from './engine/watch-list.ts';
-import { createWatchList } from './engine/watch-list.ts';
+import { type WatchList, watchList } from './engine/watch-list.ts';
 import { afterOrders, createOrdersFeed, type OrderValues } from './orders.ts';
 import {
   afterBackfillPage,
@@ -65,7 +64,7 @@ const reviewsDesign = (services: FeedServices): FeedDesign<Reviews> => ({
   key: 'reviews',
   demand: { weight: 0.12, cost: 1 },
   state: stateSchema,
-  memory: createWatchList(services, { feed: 'reviews', schema: watchedSchema, lifetimeMs: WATCHED_MS }),
+  memory: watchList(watchedSchema, WATCHED_MS),
   backfills: true,
   initialState,
   completeSince: (now) => now,

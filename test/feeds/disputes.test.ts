@@ -5,10 +5,9 @@ import { readFeedStatus } from '../../lib/feeds/engine/feed-status.ts';
 import { createOrdersFeed } from '../../lib/feeds/orders.ts';
 import { fail } from '../../lib/problems.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
-import type { Store } from '../../lib/stores/store.ts';
 import { toPacific } from '../../sandbox/pacific.ts';
 import { type AnsweringShop, openAnsweringShop } from '../support/answering-shop.ts';
-import { silentStore } from '../support/failing-stores.ts';
+import { decliningStore, silentStore } from '../support/failing-stores.ts';
 import { problemLike } from '../support/problem-like.ts';
 import { rawOrder, type ShopOptions } from '../support/shop-services.ts';
 
@@ -296,7 +295,7 @@ describe('Visit of the disputes feed', () => {
     shop.onPay = () => shop.lists() === 1 && usedUp();
     await shop.poll();
     shop.onPay = () => {};
-    const [chunk] = shop.storedText().match(/snap:\d+:disputes:\w+/) ?? [];
+    const [chunk] = shop.storedText().match(/chunk1:\d+:disputes:\w+/) ?? [];
     await shop.innerStore.delete(String(chunk));
     shop.memo.chunks.clear();
     expect(await shop.poll(HOUR)).toEqual(ids);
@@ -598,19 +597,16 @@ describe('Lasting error of the disputes feed', () => {
 });
 
 describe('Snapshot of disputes that cannot be stored', () => {
-  const declining = (store: Store): Store => ({
-    ...store,
-    set: async (...request) => (request[0].startsWith('snap:') ? false : store.set(...request)),
-  });
+  const { through } = decliningStore(true, 'snap1:', 'chunk1:');
 
   test('The disputes are returned even if the snapshot was not stored', async () => {
-    const shop = openDisputeShop({ through: declining });
+    const shop = openDisputeShop({ through });
     const ids = shop.putMany(1);
     expect(await shop.poll()).toEqual(ids);
   });
 
   test('No visit is made for eight minutes after a snapshot was not stored', async () => {
-    const shop = openDisputeShop({ through: declining });
+    const shop = openDisputeShop({ through });
     await shop.poll();
     for (let minute = 1; minute < 8; minute += 1) await shop.poll(MINUTE);
     expect(shop.lists()).toBe(1);

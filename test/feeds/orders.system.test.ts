@@ -3,8 +3,7 @@ import type { FeedEngine } from '../../lib/feeds/engine/feed.ts';
 import { createOrdersFeed } from '../../lib/feeds/orders.ts';
 import { fail, httpReason, type ProblemKind } from '../../lib/problems.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
-import type { Store } from '../../lib/stores/store.ts';
-import { silentStore } from '../support/failing-stores.ts';
+import { decliningStore, silentStore } from '../support/failing-stores.ts';
 import { problemLike } from '../support/problem-like.ts';
 import { openShopServices, rawOrder, type ShopOptions, type ShopServices } from '../support/shop-services.ts';
 
@@ -656,18 +655,7 @@ describe('Unreadable record', () => {
 });
 
 describe('Store failures', () => {
-  /** A store that declines to write snapshots while `isDeclining`. */
-  const declining = () => {
-    const switches = { isDeclining: true };
-    const through = (store: Store): Store => ({
-      ...store,
-      set: async (...request) => {
-        if (switches.isDeclining && request[0].startsWith('snap:')) return false;
-        return store.set(...request);
-      },
-    });
-    return { switches, through };
-  };
+  const declining = () => decliningStore(true, 'snap1:', 'chunk1:');
 
   test('A poll gets an empty list if the store does not answer', async () => {
     expect(await openFeed({ through: () => silentStore }).poll()).toEqual([]);
@@ -738,7 +726,7 @@ describe('Store failures', () => {
       through: (store) => ({
         ...store,
         set: async (key, value, ttlSeconds) => {
-          if (key.startsWith('snap:') && key.split(':').length > 3) chunks.push(key);
+          if (key.startsWith('chunk1:') && key.split(':').length > 3) chunks.push(key);
           return store.set(key, value, ttlSeconds);
         },
       }),
@@ -790,7 +778,7 @@ describe('Recovery', () => {
       through: (store) => ({
         ...store,
         get: async (key) => {
-          heads += key.endsWith(':orders') && key.startsWith('snap:') ? 1 : 0;
+          heads += key.endsWith(':orders') && key.startsWith('snap1:') ? 1 : 0;
           if (heads === 4) throw new Error('no answer');
           return store.get(key);
         },

@@ -6,7 +6,7 @@ import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { toPacific } from '../../sandbox/pacific.ts';
 import { type AnsweringShop, openAnsweringShop } from '../support/answering-shop.ts';
-import { silentStore } from '../support/failing-stores.ts';
+import { decliningStore, silentStore } from '../support/failing-stores.ts';
 import { problemLike } from '../support/problem-like.ts';
 import type { ShopOptions } from '../support/shop-services.ts';
 
@@ -372,25 +372,22 @@ describe('Shop with 5,000 products off the shelf', () => {
   });
 
   test('The memory of 5,000 products takes less than 100 kB', async () => {
-    const stored = await shop.innerStore.get(`seen:${shop.seller}:products`);
+    const stored = await shop.innerStore.get(`seen1:${shop.seller}:products`);
     expect(String(stored).length).toBeLessThan(100_000);
   });
 });
 
 describe('Memory of the products feed', () => {
-  /** A store that declines to write keys with this prefix while `isDeclining`. */
-  const declining = (key: string) => {
-    const switches = { isDeclining: false };
-    const through = (store: Store): Store => ({
-      ...store,
-      set: async (...request) =>
-        switches.isDeclining && request[0].startsWith(key) ? false : store.set(...request),
-    });
-    return { switches, through };
-  };
+  /** The store loses what was seen. */
+  async function loseMemory(shop: ProductShop) {
+    for (const key of shop.storedText().match(/seen1:\S+/g) ?? []) {
+      await shop.innerStore.delete(key);
+      shop.memo.heads.delete(key);
+    }
+  }
 
   test('No known product is returned again after the memory could not be stored', async () => {
-    const { switches, through } = declining('seen:');
+    const { switches, through } = decliningStore(false, 'seen1:');
     const shop = openProductShop({ through });
     shop.putMany(400);
     await shop.poll();
@@ -401,7 +398,7 @@ describe('Memory of the products feed', () => {
   });
 
   test('No known product is returned again after the snapshot could not be stored', async () => {
-    const { switches, through } = declining('snap:');
+    const { switches, through } = decliningStore(false, 'snap1:', 'chunk1:');
     const shop = openProductShop({ through });
     shop.putMany(400);
     await shop.poll();
@@ -412,7 +409,7 @@ describe('Memory of the products feed', () => {
   });
 
   test('A product is the same event if the memory could not be stored', async () => {
-    const { switches, through } = declining('seen:');
+    const { switches, through } = decliningStore(false, 'seen1:');
     const shop = openProductShop({ through });
     await shop.poll();
     shop.off.set('1005001', { status: 'offline', cause: 'user_offline' });
@@ -427,7 +424,7 @@ describe('Memory of the products feed', () => {
     const shop = openProductShop();
     shop.putMany(400);
     await shop.pollFor(2 * HOUR);
-    await shop.innerStore.delete(`seen:${shop.seller}:products`);
+    await loseMemory(shop);
     expect(await shop.pollFor(6 * HOUR)).toEqual([]);
   });
 
@@ -435,7 +432,7 @@ describe('Memory of the products feed', () => {
     const shop = openProductShop();
     shop.putMany(400);
     await shop.poll();
-    await shop.innerStore.delete(`seen:${shop.seller}:products`);
+    await loseMemory(shop);
     await shop.poll(HOUR);
     expect(shop.pages()[3]).toBe('offline 1');
   });
@@ -457,7 +454,7 @@ describe('Memory of the products feed', () => {
     await shop.poll();
     shop.off.set('1005001', { status: 'offline', cause: 'user_offline', at: shop.clock.now() });
     await shop.pollFor(3 * DAY);
-    await shop.innerStore.delete(`seen:${shop.seller}:products`);
+    await loseMemory(shop);
     expect(await shop.pollFor(2 * HOUR)).toEqual([]);
   });
 
@@ -466,7 +463,7 @@ describe('Memory of the products feed', () => {
     await shop.poll();
     shop.off.set('1005001', { status: 'offline', cause: 'user_offline', at: shop.clock.now() });
     await shop.poll(HOUR);
-    const [chunk] = shop.storedText().match(/snap:\d+:products:\w+/) ?? [];
+    const [chunk] = shop.storedText().match(/chunk1:\d+:products:\w+/) ?? [];
     await shop.innerStore.delete(String(chunk));
     shop.memo.chunks.clear();
     await shop.poll(HOUR);
@@ -479,7 +476,7 @@ describe('Memory of the products feed', () => {
     await shop.poll();
     shop.off.set('1005001', { status: 'offline', cause: 'user_offline', at: shop.clock.now() });
     const before = await shop.records(HOUR);
-    const [chunk] = shop.storedText().match(/snap:\d+:products:\w+/) ?? [];
+    const [chunk] = shop.storedText().match(/chunk1:\d+:products:\w+/) ?? [];
     await shop.innerStore.delete(String(chunk));
     shop.memo.chunks.clear();
     expect([await shop.records(), await shop.records(HOUR)]).toEqual([before, before]);
@@ -539,7 +536,7 @@ describe('Products feed failures', () => {
     const through = (store: Store): Store => ({
       ...store,
       get: async (key) => {
-        if (key.startsWith('seen:')) throw new Error('no answer');
+        if (key.startsWith('seen1:')) throw new Error('no answer');
         return store.get(key);
       },
     });

@@ -389,7 +389,7 @@ describe('Stock feed failures', () => {
   test('All products are checked again after records were lost', async () => {
     await shop.poll([MAT]);
     await shop.poll([MAT, LAMP], 10 * MINUTE);
-    for (const chunk of shop.storedText().match(/snap:\d+:stock:\w+/g) ?? [])
+    for (const chunk of shop.storedText().match(/chunk1:\d+:stock:\w+/g) ?? [])
       await shop.innerStore.delete(chunk);
     shop.memo.chunks.clear();
     expect(await shop.pieces([MAT, LAMP], 15 * MINUTE)).toMatchObject({

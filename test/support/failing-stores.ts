@@ -17,3 +17,22 @@ export const losingAnswers = (store: Store, verb: 'set' | 'add' | 'delete'): Sto
     throw new Error('the answer was lost');
   },
 });
+
+/** `store`, but it declines to write keys that begin with one of `prefixes` while `isDeclining`. */
+export function decliningStore(isDeclining: boolean, ...prefixes: string[]) {
+  const switches = { isDeclining };
+  const unlessDeclined =
+    (write: Store['set']): Store['set'] =>
+    async (...request) => {
+      const [key] = request;
+      return switches.isDeclining && prefixes.some((prefix) => key.startsWith(prefix))
+        ? false
+        : write(...request);
+    };
+  const through = (store: Store): Store => ({
+    ...store,
+    set: unlessDeclined(store.set),
+    add: unlessDeclined(store.add),
+  });
+  return { switches, through };
+}

@@ -18,13 +18,13 @@ export async function storeFeed(
 ): Promise<void> {
   const { seller, store } = shop;
   const ago = (hours: number) => shop.clock.now() - hours * HOUR;
-  const key = `snap:${seller}:${feed}`;
+  const key = `snap1:${seller}:${feed}`;
   const snapshots = createSnapshots<z.infer<typeof head>, object>({ ...shop, key, state: head });
   const snapshot = await snapshots.load();
   snapshot.state = { ready, completeSince: ago(100) };
   for (const [n, entry] of known.entries())
     snapshot.entries.set(`${n}`, { id: `${n}`, seenAt: ago(2), fetchedAt: ago(2), ...entry });
-  await snapshots.commit(snapshot, new Set(snapshot.entries.keys()));
+  await snapshots.commit(snapshot);
   if (!isRead) return;
   await writeFeedStatus(store, seller, feed, {
     weight: 1,

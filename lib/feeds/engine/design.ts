@@ -8,6 +8,7 @@
 
 import type * as z from 'zod';
 import type { Method } from '../../aliexpress/method.ts';
+import type { Lifetime } from './chunks.ts';
 import type { Reader } from './feed.ts';
 import type { FeedKey, Waiting } from './feed-status.ts';
 import type { Entry } from './snapshot-format.ts';
@@ -20,7 +21,7 @@ export interface FeedTypes {
   values: Record<string, unknown>;
   /** What a reader may be interested in, beyond what the feed fetches for everyone. */
   interest: unknown;
-  /** What the feed remembers next to its snapshot. */
+  /** What the feed remembers for longer than records. */
   memory: unknown;
 }
 
@@ -34,7 +35,7 @@ export interface Visit<T extends FeedTypes> {
   update(changes: Partial<T['state']>): void;
   /** The memory after the last `remember`. */
   readonly memory: T['memory'];
-  /** Replaces the memory. It is stored only after the snapshot was. */
+  /** Replaces the memory. */
   remember(memory: T['memory']): void;
   /** Every record of the feed by id, also those that this visit has kept. */
   known: ReadonlyMap<string, Entry<T['values']>>;
@@ -65,15 +66,18 @@ export interface Visit<T extends FeedTypes> {
   keep(id: string, values: T['values'], happenedAt?: number): void;
 }
 
-/** What a feed remembers next to its snapshot, for longer than records may be stored. */
+/** What a feed remembers for longer than records may be stored. */
 export interface FeedMemory<M> {
-  /** Called at the beginning of each visit. */
-  load(): Promise<M>;
-  /** Best effort: what is not written is found out again. */
-  store(memory: M): Promise<void>;
+  /** Called at the beginning of each visit. @param watched entries that are stored in the snapshot, next to the records */
+  open(watched: ReadonlyMap<string, Entry<object>>): Promise<M>;
+  /** The entries that are stored in the snapshot, and how long. */
+  entries?(memory: M): ReadonlyMap<string, Entry<object>>;
+  lifetime?: Lifetime;
+  /** Called once the snapshot was stored. Best effort: what is not written is found out again. */
+  store?(memory: M): Promise<void>;
 }
 
-export const noMemory: FeedMemory<undefined> = { load: async () => undefined, store: async () => {} };
+export const noMemory: FeedMemory<undefined> = { open: async () => undefined };
 
 export interface FeedDesign<T extends FeedTypes> {
   key: FeedKey;

@@ -35,6 +35,7 @@ export function openFeed<T extends FeedTypes>(services: FeedServices, design: Fe
       key: snapshotKey(seller, design.key),
       state: headSchema(design.state),
       memo,
+      watchedLifetime: design.memory.lifetime,
     }),
     leaseKey: `lease:${name}`,
     schedule,

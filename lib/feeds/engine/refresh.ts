@@ -65,7 +65,7 @@ async function refresh<T extends FeedTypes>(
   // A user who sets up a workflow gets at once what the workflow is interested in.
   const isWantedNow = isNew && (lane === 'interactive' || canVisit(feed, snapshot, lane, reader));
   if (isWantedNow || canVisit(feed, stored, lane, reader)) return makeVisit(feed, snapshot, lane);
-  if (isNew) await snapshots.commit(snapshot, new Set()).catch(() => false);
+  if (isNew) await snapshots.commit(snapshot);
   return snapshot;
 }
 
@@ -74,10 +74,11 @@ async function makeVisit<T extends FeedTypes>(
   snapshot: FeedSnapshot<T> & { state: FeedHead<T> },
   lane: Lane,
 ): Promise<FeedSnapshot<T>> {
-  const { services, design, pacer } = feed;
+  const { services, design, pacer, snapshots } = feed;
   const { state: head, entries } = snapshot;
   const credit = pacer.savedAt(head.pacing, services.clock.now());
-  const before = { state: head.own, memory: await design.memory.load(), entries };
+  const watched = await snapshots.loadWatched(snapshot).catch(() => fail('budget_unavailable', {}));
+  const before = { state: head.own, memory: await design.memory.open(watched.entries), entries };
   const { visit, log, knowledge } = openVisit<T>(services, lane, before, credit);
   const { isComplete, error } = await outcomeOf(design, visit);
   const known = knowledge();
@@ -96,7 +97,10 @@ async function makeVisit<T extends FeedTypes>(
   if (isWorthStoring(log)) {
     if (!isFree) after.state.pacing = await payVisit(feed, head.pacing, log);
     const isFirst = head.pacing === undefined;
-    await storeVisit(feed, { snapshot: after, memory: known.memory, log, isFirst });
+    const written = await storeVisit(feed, { snapshot: after, watched, memory: known.memory, log, isFirst });
+    // What the other process has stored decides what is fetched next, so it also decides what is known.
+    if (written === 'superseded' && error === undefined)
+      return snapshots.load().catch(() => fail('budget_unavailable', {}));
   }
   if (error !== undefined) throw error;
   return after;

@@ -1,10 +1,14 @@
 /**
- * How a snapshot is stored. A small head holds the state and lists the chunks; a chunk holds the compressed entries
- * that were first seen on one UTC day. A value that cannot be read counts as absent.
+ * How a snapshot is stored. A small head holds the state and lists the chunks; a chunk holds compressed entries that
+ * were first seen on one UTC day. A value that cannot be read counts as absent.
  */
 
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as z from 'zod';
+import { stored } from './stored.ts';
+
+/** No stored value is longer, because a store may refuse long ones. */
+export const MAX_VALUE_LENGTH = 32 * 1024;
 
 export interface Entry<V> {
   id: string;
@@ -15,46 +19,50 @@ export interface Entry<V> {
   values: V;
 }
 
-const chunkRefSchema = z.object({
-  key: z.string(),
+const chunkRefSchema = stored({
+  key: z.string().default(''),
   /** Start of the UTC day on which its entries were first seen. */
-  day: z.number(),
+  day: z.number().default(0),
   /** `fetchedAt` of its oldest entry. */
-  oldest: z.number(),
+  oldest: z.number().default(0),
   /** `fetchedAt` of its newest entry. */
-  newest: z.number(),
+  newest: z.number().default(0),
+  /** Length of the stored value. */
+  size: z.number().default(0),
 });
 export type ChunkRef = z.infer<typeof chunkRefSchema>;
 
-const headSchema = z.object({
-  version: z.literal(1),
-  state: z.unknown(),
-  chunks: z.array(chunkRefSchema),
+const headSchema = stored({
+  state: z.unknown().optional(),
+  /** Of the records. */
+  chunks: z.array(chunkRefSchema).default([]),
+  /** Of the watch list. */
+  watched: z.array(chunkRefSchema).default([]),
 });
 export type SnapshotHead = z.infer<typeof headSchema>;
 
 const entriesSchema = z.array(
-  z.object({
-    id: z.string(),
-    seenAt: z.number(),
-    fetchedAt: z.number(),
-    values: z.record(z.string(), z.unknown()),
+  stored({
+    id: z.string().default(''),
+    seenAt: z.number().default(0),
+    fetchedAt: z.number().default(0),
+    values: z.record(z.string(), z.unknown()).default({}),
   }),
 );
 
 export const encode = (value: unknown): string => deflateRawSync(JSON.stringify(value)).toString('base64');
 
-export const decodeHead = (stored: string | null): SnapshotHead | undefined =>
-  headSchema.safeParse(decode(stored)).data;
+export const decodeHead = (text: string | null): SnapshotHead | undefined =>
+  headSchema.safeParse(decode(text)).data;
 
 /** Only this feed writes its chunks, so their values are what the feed has kept. */
-export const decodeEntries = <V>(stored: string | null): Entry<V>[] | undefined =>
-  entriesSchema.safeParse(decode(stored)).data as Entry<V>[] | undefined;
+export const decodeEntries = <V>(text: string | null): Entry<V>[] | undefined =>
+  entriesSchema.safeParse(decode(text)).data as Entry<V>[] | undefined;
 
-function decode(stored: string | null): unknown {
-  if (stored === null) return undefined;
+function decode(text: string | null): unknown {
+  if (text === null) return undefined;
   try {
-    return JSON.parse(inflateRawSync(Buffer.from(stored, 'base64')).toString('utf8'));
+    return JSON.parse(inflateRawSync(Buffer.from(text, 'base64')).toString('utf8'));
   } catch {
     return undefined;
   }

@@ -1,17 +1,24 @@
 /**
- * What one process remembers between polls. A chunk never changes, so a process that answers many polls unpacks each
- * chunk once. The keys hold the seller id. Nothing is in here that the store does not hold as well, except the times of
- * polls.
+ * What one process remembers between polls. Heads and chunks never change, so a process that answers many polls unpacks
+ * each of them once. The keys hold the seller id. Nothing is in here that the store does not hold as well, except the
+ * times of polls.
  */
 
 import type { PollSchedule } from './poll-schedule.ts';
 import type { Entry, SnapshotHead } from './snapshot-format.ts';
 
+/** A head and its number. */
+export interface NumberedHead {
+  /** The highest number that is known to be taken. */
+  number: number;
+  head: SnapshotHead | undefined;
+}
+
 export interface SnapshotMemo {
   /** Unpacked chunks by key. */
   chunks: Map<string, Entry<object>[]>;
-  /** The head that was read last by key, as stored and as read. */
-  heads: Map<string, { stored: string; head: SnapshotHead }>;
+  /** The newest head that this process has seen, by the key of its snapshot. */
+  heads: Map<string, NumberedHead>;
   /** When the workflows of each feed poll, by feed. */
   schedules: Map<string, PollSchedule>;
 }

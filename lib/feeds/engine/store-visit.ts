@@ -1,8 +1,10 @@
-/** Stores what a visit has learned: the snapshot, then the memory next to it, then the status of the feed. */
+/** Stores what a visit has learned: the snapshot, then what depends on it. */
 
+import type { Section } from './chunks.ts';
 import type { FeedTypes } from './design.ts';
 import type { FeedHead, FeedSnapshot } from './feed-head.ts';
 import { addDelays, readFeedStatus, writeFeedStatus } from './feed-status.ts';
+import type { Written } from './heads.ts';
 import type { OpenFeed } from './open-feed.ts';
 import type { VisitLog } from './visit-log.ts';
 
@@ -12,27 +14,37 @@ const REST_SECONDS = 480;
 /** A visit that has ended. */
 export interface FinishedVisit<T extends FeedTypes> {
   snapshot: FeedSnapshot<T> & { state: FeedHead<T> };
+  watched: Section<object>;
   memory: T['memory'];
   log: VisitLog;
   /** The feed had never visited before. */
   isFirst: boolean;
 }
 
-/** What cannot be stored is fetched again, because the state that says what to fetch is in the snapshot too. */
+/**
+ * What cannot be stored is fetched again, because the state that says what to fetch is in the snapshot too.
+ * @returns `superseded` if another process has stored a visit in the meantime
+ */
 export async function storeVisit<T extends FeedTypes>(
   feed: OpenFeed<T>,
   finished: FinishedVisit<T>,
-): Promise<void> {
+): Promise<Written> {
   const { services, design, snapshots, leaseKey } = feed;
   const { store, log } = services;
-  if (!(await snapshots.commit(finished.snapshot, finished.log.changed).catch(() => false))) {
-    log('the snapshot was not stored; its records will be fetched again', { feed: design.key });
-    // The credit was not stored either. Without a rest every poll would make a call until the day is exhausted.
-    await store.set(leaseKey, 'resting', REST_SECONDS).catch(() => false);
-    return;
+  const watched = { ...finished.watched, entries: design.memory.entries?.(finished.memory) ?? new Map() };
+  const written = await snapshots.commit(finished.snapshot, watched);
+  if (written === 'stored') {
+    await design.memory.store?.(finished.memory);
+    await reportStatus(feed, finished).catch(() => false);
+    return written;
   }
-  await design.memory.store(finished.memory);
-  await reportStatus(feed, finished).catch(() => false);
+  log('the snapshot was not stored; its records will be fetched again', {
+    feed: design.key,
+    because: written,
+  });
+  // The credit was not stored either. Without a rest every poll would make a call until the day is exhausted.
+  if (written === 'declined') await store.set(leaseKey, 'resting', REST_SECONDS).catch(() => false);
+  return written;
 }
 
 /** For the plans of the other feeds, and for the search that shows the call budget. */

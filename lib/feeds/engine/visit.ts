@@ -75,10 +75,12 @@ export function openVisit<T extends FeedTypes>(
       }),
     keep: (id, values, happenedAt) => {
       const known = entries.get(id);
-      const isSame = known && JSON.stringify(known.values) === JSON.stringify(values);
+      // Another release may have stored fields that this one does not know.
+      const merged = { ...known?.values, ...values };
+      const isSame = known && JSON.stringify(known.values) === JSON.stringify(merged);
       if (isSame && now - known.fetchedAt < RENEWAL_MS) return;
-      const kept = isSame ? known.values : values;
-      entries.set(id, { id, seenAt: known?.seenAt ?? now, fetchedAt: now, values: kept });
+      const kept = isSame ? known.values : merged;
+      entries.set(id, { ...known, id, seenAt: known?.seenAt ?? now, fetchedAt: now, values: kept });
       log.changed.add(id);
       if (!known && happenedAt !== undefined) log.eventTimes.push(happenedAt);
     },

@@ -1,66 +1,61 @@
 /**
  * A watch list is what a feed remembers for longer than a record may be stored: the numbers and times of orders whose
- * reviews or parcels have to be queried later. It holds no amount, product, name or address.
+ * reviews or parcels have to be queried later. It holds no amount, product, name or address. It is part of the snapshot,
+ * so that what a visit found and what it took off the list are stored together or not at all.
  */
 
-import * as z from 'zod';
+import type * as z from 'zod';
 import { DAY } from '../../runtime.ts';
 import type { FeedMemory } from './design.ts';
-import type { FeedServices } from './feed.ts';
-import type { FeedKey } from './feed-status.ts';
-import { createSnapshots } from './snapshot.ts';
 import type { Entry } from './snapshot-format.ts';
 
 export interface WatchList<V extends object> {
   entries: ReadonlyMap<string, Entry<V>>;
+  /** The same entries as they are stored. */
+  stored: ReadonlyMap<string, Entry<object>>;
   /** @param since when its time on the list began, epoch milliseconds; it is dropped by that time */
   put(id: string, since: number, values: V): void;
   remove(id: string): void;
-  /** Writes what has changed since the list was loaded. Best effort: what is not written is found out again. */
-  store(): Promise<void>;
 }
 
-export function createWatchList<V extends object>(
-  { seller, store, clock, random, memo, log }: FeedServices,
-  options: { feed: FeedKey; schema: z.ZodType<V>; lifetimeMs: number },
-): FeedMemory<WatchList<V>> {
-  const { feed, schema, lifetimeMs } = options;
-  const snapshots = createSnapshots<Record<never, never>, V>({
-    store,
-    clock,
-    random,
-    key: `watch:${seller}:${feed}`,
-    state: z.object({}),
-    memo,
-    lifetime: { retentionMs: lifetimeMs, expiryMs: lifetimeMs + DAY },
-  });
+/** @param lifetimeMs how long an entry stays on the list */
+export const watchList = <V extends object>(
+  format: z.ZodType<V>,
+  lifetimeMs: number,
+): FeedMemory<WatchList<V>> => ({
+  lifetime: { retentionMs: lifetimeMs, expiryMs: lifetimeMs + DAY },
+  open: async (watched) => openList(format, watched),
+  entries: (list) => list.stored,
+});
 
-  async function load(): Promise<WatchList<V>> {
-    const { entries: stored, ...snapshot } = await snapshots.load();
-    const readable = [...stored].filter(([, { values }]) => schema.safeParse(values).success);
-    const entries = new Map(readable);
-    const changed = new Set<string>();
-    const dropped = new Set<number>();
-    return {
-      entries,
-      put: (id, since, values) => {
-        entries.set(id, { id, seenAt: since, fetchedAt: since, values });
-        changed.add(id);
-      },
-      remove: (id) => {
-        const entry = entries.get(id);
-        if (!entry) return;
-        entries.delete(id);
-        dropped.add(entry.seenAt);
-      },
-      store: async () => {
-        if (changed.size === 0 && dropped.size === 0) return;
-        const next = { ...snapshot, state: snapshot.state ?? {}, entries };
-        const isStored = await snapshots.commit(next, changed, dropped).catch(() => false);
-        if (!isStored) log('the watch list was not stored', { feed });
-      },
-    };
+function openList<V extends object>(
+  format: z.ZodType<V>,
+  watched: ReadonlyMap<string, Entry<object>>,
+): WatchList<V> {
+  const stored = new Map(watched);
+  const entries = new Map<string, Entry<V>>();
+  for (const [id, entry] of watched) {
+    const values = format.safeParse(entry.values).data;
+    if (values) entries.set(id, { ...entry, values });
   }
-
-  return { load, store: (list) => list.store() };
+  return {
+    entries,
+    stored,
+    put: (id, since, values) => {
+      const known = stored.get(id);
+      const entry = {
+        ...known,
+        id,
+        seenAt: since,
+        fetchedAt: since,
+        values: { ...known?.values, ...values },
+      };
+      entries.set(id, entry);
+      stored.set(id, entry);
+    },
+    remove: (id) => {
+      entries.delete(id);
+      stored.delete(id);
+    },
+  };
 }

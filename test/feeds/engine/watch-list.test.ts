@@ -1,17 +1,32 @@
 import * as z from 'zod';
-import { createWatchList } from '../../../lib/feeds/engine/watch-list.ts';
+import { createSnapshots, type Snapshots } from '../../../lib/feeds/engine/snapshot.ts';
+import { stored } from '../../../lib/feeds/engine/stored.ts';
+import { watchList } from '../../../lib/feeds/engine/watch-list.ts';
 import { DAY } from '../../../lib/runtime.ts';
 import { openShopServices, type ShopServices } from '../../support/shop-services.ts';
 
-const schema = z.object({ checkedAt: z.number() });
+const format = stored({ checkedAt: z.number().default(0) });
 
 describe('Watch list', () => {
   let shop: ShopServices;
+  let snapshots: Snapshots<object, object>;
+  const memory = watchList(format, 30 * DAY);
   beforeEach(() => {
     shop = openShopServices();
+    snapshots = createSnapshots<object, object>({
+      ...shop,
+      key: 'snap1:shop:reviews',
+      state: z.object({}),
+      watchedLifetime: memory.lifetime,
+    });
   });
-  const open = () =>
-    createWatchList<{ checkedAt: number }>(shop, { feed: 'reviews', schema, lifetimeMs: 30 * DAY }).load();
+  const open = async () => {
+    const snapshot = await snapshots.load();
+    const watched = await snapshots.loadWatched(snapshot);
+    const list = await memory.open(watched.entries);
+    const store = () => snapshots.commit({ ...snapshot, state: {} }, { ...watched, entries: list.stored });
+    return { ...list, store };
+  };
   const ids = async () => [...(await open()).entries.keys()].sort();
 
   test('An entry that was put on the list is remembered', async () => {
@@ -60,7 +75,7 @@ describe('Watch list', () => {
 
   test('An entry in an unknown format is dropped', async () => {
     const list = await open();
-    list.put('8201', shop.clock.now(), { seen: 'yesterday' } as never);
+    list.put('8201', shop.clock.now(), { checkedAt: 'yesterday' } as never);
     list.put('8202', shop.clock.now(), { checkedAt: 7 });
     await list.store();
     expect(await ids()).toEqual(['8202']);

@@ -1,0 +1,105 @@
+/**
+ * The heads of a snapshot. A head is written once, under the number after that of the head its writer has read. So of
+ * two writers the later one is refused, however long it slept.
+ *
+ * A pointer says which number is the newest. A late writer can set it back, so it is only where the search begins: the
+ * newest head is the last one of the numbers that follow. A head that three later ones have replaced gives way to the
+ * number of its successor, so that its own number stays taken and the search can go on from it.
+ *
+ * A process that knows the newest head needs two reads, side by side, to see that nothing has changed.
+ */
+
+import { type Clock, DAY, SECOND } from '../../runtime.ts';
+import type { Store } from '../../stores/store.ts';
+import { decodeHead, encode, type SnapshotHead } from './snapshot-format.ts';
+import { type NumberedHead, remember, type SnapshotMemo } from './snapshot-memo.ts';
+
+const HEAD_TTL_SECONDS = (8 * DAY) / SECOND;
+const REPLACED_TTL_SECONDS = DAY / SECOND;
+/** Heads that stay readable. If the store loses the newest one, the one before it is used. */
+const KEPT_HEADS = 3;
+/** More heads than a day can have, so that a snapshot that begins again has higher numbers than the lost one. */
+const NUMBERS_PER_DAY = 10_000;
+
+export interface HeadsOptions {
+  store: Store;
+  clock: Clock;
+  /** The store's key for the pointer; those of the heads begin with it. */
+  key: string;
+  memo: SnapshotMemo;
+}
+
+/** Where the search begins if no number is known. */
+const firstNumber = (clock: Clock) => Math.floor(clock.now() / DAY) * NUMBERS_PER_DAY;
+
+const headKey = (key: string, number: number) => `${key}:${number}`;
+/** The pointer is written twice, because a store may lose values. */
+const pointerKeys = (key: string) => [key, `${key}:again`];
+
+/** The newest head. Rejects when the store does. */
+export async function newestHead({ store, clock, key, memo }: HeadsOptions): Promise<NumberedHead> {
+  const reads = new Map<number, Promise<string | null>>();
+  const read = (number: number) => {
+    const reading = reads.get(number) ?? store.get(headKey(key, number));
+    reads.set(number, reading);
+    return reading;
+  };
+  const known = memo.heads.get(key);
+  const [pointer] = await Promise.all([readPointer(store, key), known && read(known.number + 1)]);
+  let number = Math.max(pointer, known?.number ?? 0) || firstNumber(clock);
+  if (number !== known?.number) await Promise.all([read(number), read(number + 1)]);
+  for (let next = await read(number + 1); next !== null; next = await read(number + 1))
+    number = successorIn(next) ?? number + 1;
+  if (number === known?.number) return known;
+  const head = decodeHead(await read(number));
+  if (!head) return withoutNewest(number, read);
+  remember(memo.heads, key, { number, head });
+  return { number, head };
+}
+
+/** The head before the newest one, which was lost, under the number that is taken. */
+async function withoutNewest(number: number, read: (number: number) => Promise<string | null>) {
+  for (let back = 1; back < KEPT_HEADS; back += 1) {
+    const head = decodeHead(await read(number - back));
+    if (head) return { number, head };
+  }
+  return { number, head: undefined };
+}
+
+async function readPointer(store: Store, key: string): Promise<number> {
+  for (const each of pointerKeys(key)) {
+    const number = Number(await store.get(each));
+    if (number > 0) return number;
+  }
+  return 0;
+}
+
+/** The number that stands in place of a replaced head. */
+const successorIn = (text: string): number | undefined => (/^\d+$/.test(text) ? Number(text) : undefined);
+
+export type Written = 'stored' | 'declined' | 'superseded';
+
+/**
+ * Writes the head that follows `before`.
+ * @returns `superseded` if another head follows it already; `declined` if the store did not take it
+ */
+export async function writeHead(
+  { store, key, memo }: HeadsOptions,
+  before: number,
+  head: SnapshotHead,
+): Promise<Written> {
+  const number = before + 1;
+  const text = encode(head);
+  if (!(await store.add(headKey(key, number), text, HEAD_TTL_SECONDS).catch(() => false))) {
+    // The write may have arrived although its answer was lost or says otherwise.
+    const holder = await store.get(headKey(key, number)).catch(() => null);
+    if (holder !== text) return holder === null ? 'declined' : 'superseded';
+  }
+  const replaced = headKey(key, number - KEPT_HEADS);
+  await Promise.all([
+    ...pointerKeys(key).map((each) => store.set(each, String(number), HEAD_TTL_SECONDS).catch(() => false)),
+    store.set(replaced, String(number), REPLACED_TTL_SECONDS).catch(() => false),
+  ]);
+  remember(memo.heads, key, { number, head });
+  return 'stored';
+}

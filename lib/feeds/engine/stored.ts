@@ -1,0 +1,55 @@
+/**
+ * Formats of stored values. Two releases may run side by side and then read and write the same values. So no format may
+ * refuse what another release has written: every field has a default, and unknown fields are kept. A change that cannot
+ * be made so needs a new name in the key. See docs/adr/0016-fenced-snapshots.md.
+ */
+
+import * as z from 'zod';
+
+type WithDefault = z.ZodDefault | z.ZodPrefault | z.ZodOptional;
+
+/** Every format that the modules loaded so far have declared. */
+export const storedFormats: z.ZodType[] = [];
+
+/** The format of a stored object. */
+export function stored<S extends Record<string, WithDefault>>(shape: S): z.ZodType<z.output<z.ZodObject<S>>> {
+  const format = z.looseObject(shape);
+  storedFormats.push(format);
+  return format as z.ZodType<z.output<z.ZodObject<S>>>;
+}
+
+const isPlain = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * `after` with the fields of `before` that the format does not know, at any depth outside of lists. So a release does
+ * not drop what another one has stored, even where it builds a value from scratch.
+ */
+export function keepUnknown<T>(format: z.ZodType, before: unknown, after: T): T;
+export function keepUnknown(format: z.ZodType, before: unknown, after: unknown): unknown {
+  if (!isPlain(before) || !isPlain(after)) return after;
+  const inner = unwrapped(format);
+  if (inner instanceof z.ZodRecord)
+    return mapped(after, (value, key) => keepUnknown(inner.valueType as z.ZodType, before[key], value));
+  if (!(inner instanceof z.ZodObject)) return after;
+  const { shape } = inner;
+  const unknown = Object.entries(before).filter(([key]) => !Object.hasOwn(shape, key));
+  const known = mapped(after, (value, key) =>
+    Object.hasOwn(shape, key) ? keepUnknown(shape[key], before[key], value) : value,
+  );
+  return { ...Object.fromEntries(unknown), ...known };
+}
+
+const mapped = (record: Record<string, unknown>, change: (value: unknown, key: string) => unknown) =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
+
+function unwrapped(format: z.ZodType): z.ZodType {
+  if (
+    format instanceof z.ZodDefault ||
+    format instanceof z.ZodPrefault ||
+    format instanceof z.ZodOptional ||
+    format instanceof z.ZodNullable
+  )
+    return unwrapped(format.unwrap() as z.ZodType);
+  return format;
+}

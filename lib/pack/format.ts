@@ -31,14 +31,19 @@ const DECIMALS: Readonly<Record<string, number>> = {
 /** "USD 98.64", with the decimals of the currency. What is not an amount in a known currency stays as it is. */
 export function money(amount: string, currency: string): string {
   if (!/^[A-Z]{3}$/.test(currency) || !/^-?\d+(\.\d+)?$/.test(amount)) return `${currency} ${amount}`.trim();
-  const format = new Intl.NumberFormat('en-US', {
-    minimumFractionDigits: DECIMALS[currency] ?? 2,
-    maximumFractionDigits: DECIMALS[currency] ?? 2,
-    useGrouping: 'min2',
-  });
   // A text is formatted exactly; a number would be rounded beyond 15 digits.
-  return `${currency} ${format.format(amount as `${number}`)}`;
+  return `${currency} ${withDecimals[DECIMALS[currency] ?? 2]?.format(amount as `${number}`)}`;
 }
+
+/** By number of decimals. Making one takes longer than writing an event. */
+const withDecimals = [0, 1, 2, 3].map(
+  (decimals) =>
+    new Intl.NumberFormat('en-US', {
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+      useGrouping: 'min2',
+    }),
+);
 
 function each(currencies: string, decimals: number): Record<string, number> {
   return Object.fromEntries(currencies.split(' ').map((currency) => [currency, decimals]));

@@ -30,6 +30,8 @@ export interface Order {
   shippedAt?: number;
   /** In time order; the order is placed in the first. */
   stages: Stage[];
+  /** When something else about it was changed, such as a note; epoch milliseconds. */
+  edits?: readonly number[];
   lines: Line[];
   country: string;
   /** Every value contains "canary": none of them may ever leave the pack. */

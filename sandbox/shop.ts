@@ -58,11 +58,12 @@ export function openShop(options: ShopOptions): Shop {
   };
 }
 
-/** When the order last changed: with its stage, and when a dispute about it was opened or closed. */
+/** When the order last changed: with its stage or an edit, or when a dispute about it was opened or closed. */
 export function changedAt({ disputes }: Pick<Shop, 'disputes'>, order: Order, now: number): number {
   const dispute = disputes.get(order.id);
   const changes = [
     ...order.stages.map(({ at }) => at),
+    ...(order.edits ?? []),
     ...(dispute ? [dispute.openedAt, dispute.closedAt] : []),
   ];
   return Math.max(...changes.filter((at) => at <= now));

@@ -49,6 +49,7 @@ const layers: Record<string, readonly string[]> = {
   'index.ts': [...BELOW_HOSTS, 'lib/hosts/zapier', 'operations.ts', 'package.json'],
   sandbox: ['lib', 'channels', 'recipes', 'operations.ts', 'index.ts'],
   bench: ['lib', 'sandbox', 'operations.ts', 'index.ts'],
+  lab: ['lib', 'sandbox', 'operations.ts', 'index.ts'],
   tools: ['lib', 'sandbox', ...DECLARATIONS, 'operations.ts', 'package.json'],
 };
 

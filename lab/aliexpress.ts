@@ -1,0 +1,180 @@
+/**
+ * AliExpress in memory: the methods of the sandbox, without HTTP and signatures, with its limits, and with the oddities
+ * of single records. It fails as a fault tells it to.
+ */
+
+import type { HttpAnswer, HttpRequest, Transport } from '../lib/http/transport.ts';
+import { TransportFailure } from '../lib/http/transport.ts';
+import { HOUR, MINUTE, SECOND } from '../lib/runtime.ts';
+import { methods } from '../sandbox/methods/index.ts';
+import { Refusal } from '../sandbox/methods/query.ts';
+import { toWire, WireList } from '../sandbox/methods/wire.ts';
+import { beijingDay } from '../sandbox/pacific.ts';
+import type { Struck } from './faults.ts';
+import type { Invocation } from './process.ts';
+import type { LabShop } from './story.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+/** What one answer has shown. */
+export interface Reading {
+  /** Epoch milliseconds. */
+  at: number;
+  method: string;
+  /** The records in the answer, each under every name by which a condition may look for it. */
+  shown: ReadonlySet<string>;
+}
+
+export interface AliExpress {
+  transportOf(invocation: Invocation): Transport;
+  /** Calls that arrived, by Beijing day. */
+  callsByDay: Map<string, number>;
+  readings: Reading[];
+  bans: number;
+}
+
+export interface AliExpressOptions {
+  time: VirtualTime;
+  shop: LabShop;
+  dailyLimit: number;
+}
+
+const BAN_MS = 15 * MINUTE;
+const MAX_CALLS_A_SECOND = 5;
+const MAX_CLOCK_SKEW_MS = 2 * HOUR;
+/** How long the connector waits for an answer. */
+const TIME_LIMIT_MS = 10 * SECOND;
+
+type Payload = Record<string, unknown>;
+
+export function aliExpress({ time, shop, dailyLimit }: AliExpressOptions): AliExpress {
+  const callsByDay = new Map<string, number>();
+  const readings: Reading[] = [];
+  let recent: number[] = [];
+  let bannedUntil = 0;
+  const model = { bans: 0 };
+
+  function refusal(code: string, msg: string): HttpAnswer {
+    return { status: 200, body: JSON.stringify({ error_response: { type: 'ISV', code, msg } }) };
+  }
+
+  function ban(): HttpAnswer {
+    if (bannedUntil <= time.now()) model.bans += 1;
+    bannedUntil = Math.max(bannedUntil, time.now() + BAN_MS);
+    return banned();
+  }
+
+  const banned = () =>
+    refusal(
+      'ApiCallLimit',
+      `Api access frequency exceeds the limit. this ban will last ${Math.ceil((bannedUntil - time.now()) / SECOND)} seconds`,
+    );
+
+  /** Counts a call that arrives. @returns the refusal, if a limit is exceeded */
+  function count(): HttpAnswer | undefined {
+    const now = time.now();
+    if (bannedUntil > now) return banned();
+    recent = [...recent.filter((at) => at > now - SECOND), now];
+    if (recent.length > MAX_CALLS_A_SECOND) return ban();
+    const day = beijingDay(now);
+    const calls = (callsByDay.get(day) ?? 0) + 1;
+    callsByDay.set(day, calls);
+    if (calls > dailyLimit) return refusal('AppCallLimit', 'The daily call limit of this account is reached');
+    return undefined;
+  }
+
+  function answer(request: HttpRequest, struck: Struck | undefined): HttpAnswer {
+    const params = Object.fromEntries(new URLSearchParams(request.body));
+    const { method: name = '', timestamp } = params;
+    if (Math.abs(Number(timestamp) - time.now()) > MAX_CLOCK_SKEW_MS)
+      return refusal('IllegalTimestamp', 'The specified timestamp is more than 7200 seconds away');
+    const refused = count();
+    if (refused) return refused;
+    const failure = struck && failureOf(struck, ban);
+    if (failure) return failure;
+    const method = methods.get(name);
+    if (!method) return refusal('InvalidApiPath', 'The specified API does not exist');
+    const now = time.now();
+    try {
+      const payload = method({ shop: shop.shownAt(now), now, params });
+      shop.disguise(name, payload, now);
+      if (struck) distort(payload, struck, () => shop.moveList(now, struck.random));
+      else readings.push({ at: now, method: name, shown: shop.shownIn(name, payload, params, now) });
+      return { status: 200, body: toWire({ ...payload, code: '0', request_id: '1' }, true) };
+    } catch (error) {
+      if (error instanceof Refusal) return refusal(error.code, error.message);
+      throw error;
+    }
+  }
+
+  return Object.assign(model, {
+    callsByDay,
+    readings,
+    transportOf:
+      (invocation: Invocation): Transport =>
+      async (request) => {
+        const struck = invocation.draw('call');
+        if (struck?.fault === 'cut_before') {
+          await invocation.pass(struck.random.between(50, 2000));
+          throw new TransportFailure('not_sent');
+        }
+        await invocation.pass(struck ? struck.random.between(30, 300) : 60);
+        const answered = answer(request, struck);
+        await invocation.pass(struck ? struck.random.between(30, 600) : 120);
+        if (struck) await afterwards(struck, invocation);
+        return answered;
+      },
+  });
+}
+
+/** What happens to an answer on its way back. */
+async function afterwards({ fault, random }: Struck, invocation: Invocation): Promise<void> {
+  switch (fault) {
+    case 'slow':
+      await invocation.pass(random.between(200, 5000));
+      return;
+    case 'timeout':
+      await invocation.pass(TIME_LIMIT_MS);
+      throw new TransportFailure('timeout');
+    case 'cut_after':
+      throw new TransportFailure('cut');
+    case 'killed_in_call':
+      await invocation.kill();
+  }
+}
+
+/** The answer without a payload, where a fault makes one. */
+function failureOf({ fault, random }: Struck, ban: () => HttpAnswer): HttpAnswer | undefined {
+  switch (fault) {
+    case 'http_5xx':
+      return { status: 503, body: '<html>Service Unavailable</html>' };
+    case 'http_429':
+      return { status: 429, body: '<html>Too Many Requests</html>' };
+    case 'busy':
+      return { status: 200, body: JSON.stringify(random.pick(BUSY)) };
+    case 'ban':
+      return ban();
+    default:
+      return undefined;
+  }
+}
+
+const BUSY = [
+  { error_response: { code: 15, msg: 'Remote service error', sub_code: 'isp.service-unavailable' } },
+  { result: { success: false, error_code: 'F00-00-10001', error_message: 'system busy' } },
+];
+
+/** The list of a payload, wherever it stands. */
+export function listIn(payload: Payload): WireList | undefined {
+  const inner = typeof payload.result === 'object' && payload.result !== null ? payload.result : {};
+  return [...Object.values(payload), ...Object.values(inner)].find((value) => value instanceof WireList);
+}
+
+function distort(payload: Payload, { fault, random }: Struck, moveList: () => void): void {
+  const list = listIn(payload);
+  const kept = (values: unknown[]) => list?.values.splice(0, Number.POSITIVE_INFINITY, ...values);
+  if (fault === 'moving_list') moveList();
+  if (!list || list.values.length === 0) return;
+  const share = random.pick([0, 0.5, 0.8]);
+  if (fault === 'half_page') kept(list.values.filter(() => random.next() < share));
+  if (fault === 'reordered') kept([...list.values].sort(() => random.next() - 0.5));
+}

@@ -1,0 +1,64 @@
+/** Runs polls through the engine, with transport, store and clock of the lab. */
+
+import { pollTrigger } from '../lib/engine/poll-trigger.ts';
+import { openShop } from '../lib/hosts/zapier/session.ts';
+import { readSettings } from '../lib/settings.ts';
+import { operations } from '../operations.ts';
+import { randomSource } from '../sandbox/random.ts';
+import { storeOf } from './faulty-store.ts';
+import type { Host, HostOptions, LabEvent, PollRequest } from './host.ts';
+import { openInvocation, type Process } from './process.ts';
+
+type ZObject = Parameters<typeof openShop>[1];
+type Bundle = Parameters<typeof openShop>[2];
+
+const APP_KEY = { appKey: '512345', appSecret: 'secret-of-the-lab' };
+export const SELLER = '2201234567890';
+
+export function engineHost({
+  time,
+  aliExpress,
+  store,
+  faults,
+  onLog,
+  dailyLimit,
+  seed,
+  ...others
+}: HostOptions): Host {
+  const { store: through, transport: via, events: seen, forgetsStart } = others.damage ?? {};
+  const settings = readSettings({ DAILY_CALL_LIMIT: String(dailyLimit) });
+  const z = { console: { log: (...line: unknown[]) => onLog(JSON.stringify(line)) } } as unknown as ZObject;
+  const bundle = { authData: { access_token: 'token', seller_id: SELLER } } as unknown as Bundle;
+  const triggers = new Map(operations.triggers.map((trigger) => [trigger.key, trigger]));
+
+  return {
+    poll: async (request: PollRequest, process: Process): Promise<readonly LabEvent[]> => {
+      const trigger = triggers.get(request.trigger);
+      if (!trigger) throw new Error(`no trigger ${request.trigger}`);
+      const invocation = openInvocation(time, process, faults, request.address);
+      const random = randomSource(seed, `engine/${request.address}`);
+      const shop = openShop(
+        {
+          clock: invocation.clock,
+          random: random.next,
+          settings,
+          appKey: () => APP_KEY,
+          memo: process.memo,
+          openStore: () => (through ?? same)(storeOf(store, invocation)),
+          openTransport: () => (via ?? same)(aliExpress.transportOf(invocation)),
+        },
+        z,
+        bundle,
+      );
+      const events = await pollTrigger(trigger, shop, {
+        inputs: request.inputs,
+        workflow: request.workflow,
+        isSettingUp: forgetsStart ?? request.isTurningOn,
+      });
+      return seen ? seen(events) : events;
+    },
+    close: async () => {},
+  };
+}
+
+const same = <T>(part: T): T => part;

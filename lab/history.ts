@@ -1,0 +1,88 @@
+/**
+ * A history: what happens in a shop, when its workflows poll and in which process, and which faults may strike. It is
+ * drawn from a seed, so a seed repeats it.
+ */
+
+import type { FeedKey } from '../lib/feeds/engine/feed-status.ts';
+import { DAY, HOUR, MINUTE } from '../lib/runtime.ts';
+import { type RandomSource, randomSource } from '../sandbox/random.ts';
+import { drawRates, type FaultName, type FaultRates } from './faults.ts';
+import type { ClockError } from './process.ts';
+import { drawSchedule, type Schedule } from './schedule.ts';
+import type { Story, Subject } from './story.ts';
+import { subjects } from './subjects/index.ts';
+
+export interface History {
+  seed: number;
+  feed: FeedKey;
+  subject: Subject;
+  story: Story;
+  schedule: Schedule;
+  dailyLimit: number;
+  rates: FaultRates;
+  /** Faults that are drawn for the whole history. */
+  whole: ReadonlySet<FaultName>;
+  /** The clock errors of each process. */
+  clockErrors: readonly (readonly ClockError[])[];
+  /** Whether losses count. With few calls, a feed that reads one record at a time cannot find everything. */
+  countsLosses: boolean;
+}
+
+/** AliExpress returns these one record at a time. */
+const ONE_BY_ONE: readonly FeedKey[] = ['reviews', 'parcels', 'stock'];
+const MANY_CALLS = 2000;
+
+export function drawHistory(feed: FeedKey, seed: number): History {
+  const subject = subjects[feed];
+  if (!subject) throw new Error(`no histories of ${feed}`);
+  const stream = (name: string) => randomSource(seed, `${feed}/${name}`);
+  const whole = new Set<FaultName>();
+  const random = stream('faults');
+  const schedule = drawSchedule(stream('schedule'), whole);
+  const isOneByOne = ONE_BY_ONE.includes(feed);
+  const dailyLimit = random.pick(isOneByOne ? [MANY_CALLS, MANY_CALLS, 200, 40] : [200, 200, 200, 40]);
+  if (random.next() < 0.25) whole.add('late_row');
+  const clockErrors = drawClocks(random, schedule, whole);
+  return {
+    seed,
+    feed,
+    subject,
+    schedule,
+    story: subject.draw(stream('story'), schedule),
+    dailyLimit,
+    rates: drawRates(random),
+    whole,
+    clockErrors,
+    countsLosses: dailyLimit === (isOneByOne ? MANY_CALLS : 200),
+  };
+}
+
+function drawClocks(random: RandomSource, schedule: Schedule, whole: Set<FaultName>): ClockError[][] {
+  const errors: ClockError[][] = Array.from({ length: schedule.processes }, () => []);
+  if (random.next() >= 0.4) return errors;
+  const fault = random.pick(['clock_ahead', 'clock_behind', 'clock_jump', 'clock_drift'] as const);
+  whole.add(fault);
+  const { from, faultsEnd } = schedule;
+  const sign = random.pick([1, -1]);
+  const size = 10 ** random.between(Math.log10(3 * MINUTE), Math.log10(8 * HOUR));
+  const begin = random.between(from, faultsEnd);
+  const error: ClockError = {
+    from: fault === 'clock_jump' ? begin : Number.NEGATIVE_INFINITY,
+    to: fault === 'clock_jump' ? random.between(begin, faultsEnd) : faultsEnd,
+    offsetMs:
+      fault === 'clock_behind'
+        ? -size
+        : fault === 'clock_drift'
+          ? 0
+          : fault === 'clock_ahead'
+            ? size
+            : sign * size,
+    driftMsPerHour: fault === 'clock_drift' ? sign * random.between(1000, 3 * MINUTE) : 0,
+  };
+  if (fault === 'clock_drift') error.from = from;
+  errors[random.integer(0, errors.length - 1)]?.push(error);
+  return errors;
+}
+
+/** The longest time after the last fault in which everything must have been told. */
+export const RECOVERY_MS = DAY;

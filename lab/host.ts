@@ -1,0 +1,46 @@
+/** What runs the polls of a history: the engine alone, or a whole host. */
+
+import type { Transport } from '../lib/http/transport.ts';
+import type { Store } from '../lib/stores/store.ts';
+import type { AliExpress } from './aliexpress.ts';
+import type { FaultSource } from './faults.ts';
+import type { SharedStore } from './faulty-store.ts';
+import type { Process } from './process.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+export interface PollRequest {
+  /** Its faults are drawn from it. */
+  address: string;
+  workflow: string;
+  trigger: string;
+  inputs: Record<string, unknown>;
+  isTurningOn: boolean;
+}
+
+export type LabEvent = Readonly<Record<string, unknown>> & { id: string };
+
+export interface Host {
+  /** The events of a poll. Rejects with what the step throws; never settles where its process is killed. */
+  poll(request: PollRequest, process: Process): Promise<readonly LabEvent[]>;
+  close(): Promise<void>;
+}
+
+/** What a test breaks on purpose, to see that the lab notices. */
+export interface Damage {
+  store?: (store: Store) => Store;
+  transport?: (transport: Transport) => Transport;
+  events?: (events: readonly LabEvent[]) => readonly LabEvent[];
+  /** Every poll returns what a poll returns that turns a workflow on. */
+  forgetsStart?: true;
+}
+
+export interface HostOptions {
+  time: VirtualTime;
+  aliExpress: AliExpress;
+  store: SharedStore;
+  faults: FaultSource;
+  onLog: (line: string) => void;
+  dailyLimit: number;
+  seed: number;
+  damage?: Damage;
+}

@@ -1,0 +1,127 @@
+/** Compares what workflows were told with what happened in the shop. */
+
+import { DAY, HOUR, MINUTE } from '../lib/runtime.ts';
+import type { History } from './history.ts';
+import type { Activation } from './platform.ts';
+import type { Outcome } from './run-history.ts';
+import type { Condition } from './story.ts';
+
+export const findingKinds = ['lost', 'doubled', 'false', 'early', 'over', 'leaked'] as const;
+export type FindingKind = (typeof findingKinds)[number];
+
+export interface Finding {
+  kind: FindingKind;
+  text: string;
+}
+
+export interface Judgement {
+  findings: Finding[];
+  /** Events that were taken. */
+  events: number;
+  /** Conditions that had to be told. */
+  due: number;
+}
+
+/** How far the moment at which a workflow was turned on, and the moment of a fact, are blurred. */
+const BLUR_MS = 3 * MINUTE;
+/** The last hours of a history may be told after it. */
+const END_MS = 12 * HOUR;
+
+/** @param twin the same history without faults */
+export function judge(history: History, outcome: Outcome, twin: Outcome): Judgement {
+  const findings: Finding[] = [];
+  const add = (kind: FindingKind, text: string) => findings.push({ kind, text });
+  let [events, due] = [0, 0];
+
+  for (const activation of outcome.activations) {
+    if (activation.workflow.trigger === 'account_alert') continue;
+    const conditions = history.story.conditionsOf(activation.workflow);
+    const byAbout = Map.groupBy(conditions, ({ about }) => about);
+    const told = takenByAbout(history, activation);
+    events += activation.taken.length;
+    for (const [about, taken] of told) judgeTaken(activation, outcome, byAbout.get(about) ?? [], taken, add);
+    if (!history.countsLosses) continue;
+    for (const condition of conditions) {
+      if (!isDue(history, condition, activation, twin)) continue;
+      due += 1;
+      const isTold = told.get(condition.about)?.some(({ at }) => at > condition.from - BLUR_MS);
+      if (!isTold && !isNamed(condition, outcome))
+        add('lost', `${describe(condition)} ${clock(condition.from)}`);
+    }
+  }
+  for (const [day, calls] of outcome.callsByDay) {
+    if (calls > history.dailyLimit) add('over', `${calls} calls on ${day}`);
+  }
+  for (const leak of outcome.leaks) add('leaked', leak);
+  return { findings, events, due };
+}
+
+type Taken = Activation['taken'];
+
+const takenByAbout = ({ subject }: History, { workflow, taken }: Activation): Map<string, Taken> =>
+  Map.groupBy(taken, ({ event }) => subject.aboutOf(workflow.trigger, event));
+
+/** The events about one thing: no more than what had become true after the workflow was turned on. */
+function judgeTaken(
+  activation: Activation,
+  outcome: Outcome,
+  conditions: readonly Condition[],
+  taken: Taken,
+  add: (kind: FindingKind, text: string) => void,
+): void {
+  const mark = activation.turnedOnFrom - BLUR_MS;
+  for (const [n, { at, event }] of taken.entries()) {
+    const what = `${activation.workflow.trigger} ${event.id} at ${clock(at)}`;
+    const begun = conditions.filter(({ from }) => from <= at + BLUR_MS);
+    const isNew = (condition: Condition) => condition.from >= sinceOf(outcome, mark, condition);
+    if (begun.length === 0) {
+      const next = conditions.find(({ from }) => from > at);
+      add(next ? 'early' : 'false', next ? `${what}, true only at ${clock(next.from)}` : what);
+    } else if (!begun.some(isNew)) {
+      add(
+        'false',
+        `${what}, true since ${clock(begun.at(-1)?.from ?? 0)}, before ${clock(activation.turnedOnAt)}`,
+      );
+    } else if (n >= begun.filter(isNew).length) {
+      add('doubled', `${what} after ${taken[n - 1]?.event.id} at ${clock(taken[n - 1]?.at ?? 0)}`);
+    }
+  }
+}
+
+/** A fact without a time of its own counts from the first answer that could have shown it. */
+function sinceOf(outcome: Outcome, mark: number, { isUndated, listedBy, lateMs = 0 }: Condition): number {
+  if (!isUndated) return mark;
+  const last = outcome.readings.findLast(({ at, shown }) => at < mark && shown.has(listedBy));
+  return Math.min(mark, (last?.at ?? mark) - lateMs);
+}
+
+/** Whether a workflow had to be told of a condition. */
+function isDue(
+  { schedule }: History,
+  { from, until, shownAs, shownUntil }: Condition,
+  { turnedOnAt, offAt }: Activation,
+  twin: Outcome,
+): boolean {
+  const isNew = from > turnedOnAt + BLUR_MS;
+  // What ends earlier may have been true only while faults kept it from being seen.
+  const lasts = until > schedule.faultsEnd + END_MS;
+  const stays = offAt > schedule.to && from < schedule.to - END_MS;
+  if (!isNew || !lasts || !stays) return false;
+  return twin.readings.some(
+    ({ at, shown }) => at >= from && at < shownUntil && at < schedule.to - END_MS && shown.has(shownAs),
+  );
+}
+
+/** Whether an alert names the time of a condition as skipped. */
+function isNamed({ from }: Condition, { activations }: Outcome): boolean {
+  return activations
+    .filter(({ workflow }) => workflow.trigger === 'account_alert')
+    .some(({ taken }) =>
+      taken.some(
+        ({ at, event }) => event.alert_type === 'events_skipped' && from <= at && from > at - 180 * DAY,
+      ),
+    );
+}
+
+const describe = ({ trigger, about }: Condition) => `${trigger} ${about}`;
+export const clock = (at: number): string => new Date(at).toISOString().slice(5, 19).replace('T', ' ');

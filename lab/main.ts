@@ -1,0 +1,125 @@
+/** `npm run lab`: random histories of a shop with faults at every await, compared with what happened. */
+
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import logUpdate from 'log-update';
+import type { FeedKey } from '../lib/feeds/engine/feed-status.ts';
+import { UsageError, whole } from '../sandbox/arguments.ts';
+import { drawHistory } from './history.ts';
+import { findingKinds } from './judge.ts';
+import { play } from './play.ts';
+import { failureOf, summaryOf } from './report.ts';
+import { shrink } from './shrink.ts';
+import { feeds } from './subjects/index.ts';
+import { emptyTally, readTallies, type Tallies, withHistory, writeTallies } from './tally.ts';
+
+const TALLY = fileURLToPath(new URL('../.local/lab/tally.json', import.meta.url));
+const ORDINARY = 200;
+const LONG = 1000;
+
+const HELP = `npm run lab -- [options]     random histories of a shop, with faults at every await
+
+  --feed NAME       ${feeds.join(', ')} (all)
+  --histories N     histories per feed (${ORDINARY}; ${LONG} with --long)
+  --seed N          plays one history and shrinks it if it fails
+  --first N         seed of the first history (1)
+  --long            goes on where the last run stopped, until the kept tally has all histories; stop it with Ctrl+C
+  --fresh           with --long: forgets the kept tally
+  --json            writes the tallies as JSON
+  --help            this text`;
+
+const { values } = parseArgs({
+  options: {
+    feed: { type: 'string' },
+    histories: { type: 'string' },
+    seed: { type: 'string' },
+    first: { type: 'string', default: '1' },
+    long: { type: 'boolean', default: false },
+    fresh: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+const MAX_SEED = 2 ** 31;
+let isStopped = false;
+
+async function main(): Promise<void> {
+  if (values.help) {
+    console.log(HELP);
+    return;
+  }
+  const { feed } = values;
+  if (feed !== undefined && !feeds.some((known) => known === feed))
+    throw new UsageError(`--feed must be one of ${feeds.join(', ')}`);
+  const wanted = feeds.filter((known) => feed === undefined || known === feed);
+  if (values.seed !== undefined) return playOne(wanted, whole('seed', values.seed, 0, MAX_SEED));
+  process.on('SIGINT', () => {
+    isStopped = true;
+  });
+  const tallies = await playMany(wanted);
+  console.log(values.json ? JSON.stringify(tallies, null, 2) : summaryOf(tallies));
+  if (Object.values(tallies).some(({ failing }) => failing.length > 0)) process.exitCode = 1;
+}
+
+async function playOne(wanted: readonly FeedKey[], seed: number): Promise<void> {
+  for (const feed of wanted) {
+    const history = drawHistory(feed, seed);
+    const played = await play(history);
+    const kinds = findingKinds.filter((kind) => played.findings.some((finding) => finding.kind === kind));
+    if (kinds.length === 0) console.log(`${feed} ${seed}: ${played.events} events, nothing is wrong`);
+    for (const kind of kinds) {
+      console.log(failureOf(history, kind, await shrink(history, played, kind)));
+      process.exitCode = 1;
+    }
+  }
+}
+
+async function playMany(wanted: readonly FeedKey[]): Promise<Tallies> {
+  const goal = whole('histories', values.histories ?? String(values.long ? LONG : ORDINARY), 1, 1_000_000);
+  const first = whole('first', values.first, 0, MAX_SEED);
+  const tallies: Tallies = values.long && !values.fresh ? readTallies(TALLY) : {};
+  const todo = () => wanted.map((feed) => goal - (tallies[feed]?.histories ?? 0)).filter((left) => left > 0);
+  const startedAt = Date.now();
+  let played = 0;
+  for (const feed of wanted) {
+    for (;;) {
+      const tally = tallies[feed] ?? emptyTally(first);
+      tallies[feed] = tally;
+      if (isStopped || tally.histories >= goal) break;
+      const history = drawHistory(feed, tally.nextSeed);
+      tallies[feed] = withHistory(tally, history, await play(history));
+      played += 1;
+      if (values.long) writeTallies(TALLY, tallies);
+      const left = todo().reduce((sum, n) => sum + n, 0);
+      show(
+        `${feed} ${tally.histories + 1} of ${goal}`,
+        ((Date.now() - startedAt) / played) * left,
+        tallies[feed].failing.length,
+      );
+    }
+  }
+  logUpdate.clear();
+  return tallies;
+}
+
+const LINE_EVERY_MS = 30_000;
+let shownAt = 0;
+
+/** On a terminal all the time, elsewhere a line now and then. */
+function show(where: string, leftMs: number, failing: number): void {
+  if (values.json) return;
+  const minutes = Math.ceil(leftMs / 60_000);
+  const line = `${where}, ${failing} failing, about ${minutes} min left`;
+  if (process.stdout.isTTY) logUpdate(line);
+  else if (Date.now() - shownAt > LINE_EVERY_MS) {
+    shownAt = Date.now();
+    console.log(line);
+  }
+}
+
+await main().catch((error: unknown) => {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`${error.message}\nnpm run lab -- --help`);
+  process.exitCode = 2;
+});

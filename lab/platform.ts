@@ -1,0 +1,116 @@
+/**
+ * The platform, as Zapier is one: a workflow that is turned on polls once to learn which events are old, and from then
+ * on takes every event whose id it has not seen. It forgets the ids when the workflow is turned off. A step is over
+ * after 30 seconds.
+ */
+
+import { SECOND } from '../lib/runtime.ts';
+import type { FaultSource } from './faults.ts';
+import type { Host, LabEvent } from './host.ts';
+import { type Process, restart } from './process.ts';
+import type { LabWorkflow } from './story.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+/** One time that a workflow is on. */
+export interface Activation {
+  workflow: LabWorkflow;
+  /** When the poll that turned it on began and ended, epoch milliseconds. */
+  turnedOnFrom: number;
+  turnedOnAt: number;
+  /** Infinite while it is on. */
+  offAt: number;
+  /** The events that were taken, in order. */
+  taken: { at: number; event: LabEvent }[];
+  polls: number;
+}
+
+/** One poll of a schedule. */
+export interface Turn {
+  process: Process;
+  /** The poll's faults are drawn from it. */
+  address: string;
+}
+
+export interface Platform {
+  activations: Activation[];
+  /** Errors that a user would have seen, with how often. */
+  errors: Map<string, number>;
+  turnOff(workflow: LabWorkflow): void;
+  /** Polls a workflow, or turns it on if it is off. */
+  poll(workflow: LabWorkflow, turn: Turn): Promise<void>;
+}
+
+const STEP_LIMIT_MS = 30 * SECOND;
+const OVER = Symbol('the step took too long');
+
+export interface PlatformOptions {
+  time: VirtualTime;
+  host: Host;
+  faults: FaultSource;
+  /** Receives everything that a step returns. */
+  onEvents: (events: readonly LabEvent[]) => void;
+}
+
+export function openPlatform({ time, host, faults, onEvents }: PlatformOptions): Platform {
+  const activations: Activation[] = [];
+  const current = new Map<string, { activation: Activation; seen: Set<string> }>();
+  const errors = new Map<string, number>();
+  /** What a step returns; undefined where it fails. */
+  async function run(workflow: LabWorkflow, { process, address }: Turn, isTurningOn: boolean) {
+    const struck = faults.draw(['poll'], `${address}/poll`, time.now());
+    if (struck?.fault === 'restart') restart(process);
+    const { id, trigger, inputs } = workflow;
+    const step = host.poll({ address, workflow: id, trigger, inputs, isTurningOn }, process);
+    const outcome = await Promise.race([step, time.sleep(STEP_LIMIT_MS).then(() => OVER)]).catch(
+      (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+    );
+    if (outcome === OVER || outcome instanceof Error) {
+      const kind = outcome instanceof Error ? nameOf(outcome) : 'step over';
+      errors.set(kind, (errors.get(kind) ?? 0) + 1);
+      return undefined;
+    }
+    const events = outcome as readonly LabEvent[];
+    onEvents(events);
+    return struck?.fault === 'poll_lost' ? undefined : events;
+  }
+
+  async function turnOn(workflow: LabWorkflow, turn: Turn): Promise<void> {
+    const turnedOnFrom = time.now();
+    const events = await run(workflow, turn, true);
+    if (!events) return;
+    const activation: Activation = {
+      workflow,
+      turnedOnFrom,
+      turnedOnAt: time.now(),
+      offAt: Number.POSITIVE_INFINITY,
+      taken: [],
+      polls: 0,
+    };
+    activations.push(activation);
+    current.set(workflow.id, { activation, seen: new Set(events.map(({ id }) => id)) });
+  }
+
+  return {
+    activations,
+    errors,
+    turnOff: (workflow) => {
+      const on = current.get(workflow.id);
+      if (on) on.activation.offAt = time.now();
+      current.delete(workflow.id);
+    },
+    poll: async (workflow, turn) => {
+      const on = current.get(workflow.id);
+      if (!on) return turnOn(workflow, turn);
+      const events = await run(workflow, turn, false);
+      if (!events || current.get(workflow.id) !== on) return;
+      on.activation.polls += 1;
+      for (const event of events) {
+        if (on.seen.has(event.id)) continue;
+        on.seen.add(event.id);
+        on.activation.taken.push({ at: time.now(), event });
+      }
+    },
+  };
+}
+
+const nameOf = (error: Error): string => ('kind' in error ? String(error.kind) : error.message.slice(0, 80));

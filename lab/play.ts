@@ -1,0 +1,21 @@
+/** Plays a history with its faults and without, and judges what came of it. */
+
+import type { History } from './history.ts';
+import type { Damage } from './host.ts';
+import { type Finding, judge } from './judge.ts';
+import { type Outcome, type Part, runHistory } from './run-history.ts';
+
+export interface Played {
+  findings: readonly Finding[];
+  /** Events that were taken, and conditions that had to be told. */
+  events: number;
+  due: number;
+  outcome: Outcome;
+}
+
+/** @param damage of the run with faults, for a test of the lab itself */
+export async function play(history: History, part: Part = {}, damage?: Damage): Promise<Played> {
+  const twin = await runHistory(history, { ...part, withFaults: false });
+  const outcome = await runHistory(history, { ...part, withFaults: true, ...(damage && { damage }) });
+  return { ...judge(history, outcome, twin), outcome };
+}

@@ -1,0 +1,96 @@
+/** The processes in which polls run: their clocks, what they remember, and how they are frozen, killed and restarted. */
+
+import { emptyProcessMemo, type ProcessMemo } from '../lib/engine/shop.ts';
+import type { Clock } from '../lib/runtime.ts';
+import type { FaultSource, Point, Struck } from './faults.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+/** A clock that is wrong from a moment on. */
+export interface ClockError {
+  /** Epoch milliseconds. */
+  from: number;
+  to: number;
+  offsetMs: number;
+  /** Milliseconds gained per hour. */
+  driftMsPerHour: number;
+}
+
+export interface Process {
+  /** Lost when the process restarts. */
+  memo: ProcessMemo;
+  /** Rises when the process is killed: what ran before never continues. */
+  life: number;
+  clockErrors: readonly ClockError[];
+}
+
+export const newProcess = (clockErrors: readonly ClockError[] = []): Process => ({
+  memo: emptyProcessMemo(),
+  life: 0,
+  clockErrors,
+});
+
+export function restart(process: Process): void {
+  process.memo = emptyProcessMemo();
+  process.life += 1;
+}
+
+/** One run of a step in a process. */
+export interface Invocation {
+  time: VirtualTime;
+  clock: Clock;
+  process: Process;
+  /** The fault that strikes at the next await of this kind. */
+  draw(point: Point, ...others: Point[]): Struck | undefined;
+  /** Waits; never returns once the process was killed. */
+  pass(ms: number): Promise<void>;
+  /** Kills the process. Never returns. */
+  kill(): Promise<never>;
+}
+
+const never = () => new Promise<never>(() => {});
+
+export function openInvocation(
+  time: VirtualTime,
+  process: Process,
+  faults: FaultSource,
+  /** The poll's address: its faults are drawn from it. */
+  address: string,
+): Invocation {
+  const { life } = process;
+  const counts: Partial<Record<Point, number>> = {};
+  const offset = () => {
+    const now = time.now();
+    return process.clockErrors
+      .filter(({ from, to }) => now >= from && now < to)
+      .reduce(
+        (sum, { from, offsetMs, driftMsPerHour }) =>
+          sum + offsetMs + (driftMsPerHour * (now - from)) / 3_600_000,
+        0,
+      );
+  };
+  const invocation: Invocation = {
+    time,
+    process,
+    clock: {
+      now: () => Math.floor(time.now() + offset()),
+      sleep: async (ms) => {
+        const struck = invocation.draw('sleep');
+        await invocation.pass(struck ? ms + struck.random.between(1000, 600_000) : ms);
+      },
+    },
+    draw: (point, ...others) => {
+      const n = (counts[point] ?? 0) + 1;
+      counts[point] = n;
+      return faults.draw([point, ...others], `${address}/${point}/${n}`, time.now());
+    },
+    pass: async (ms) => {
+      if (ms > 0) await time.sleep(ms);
+      if (process.life !== life) await never();
+    },
+    kill: () => {
+      restart(process);
+      return never();
+    },
+  };
+  return invocation;
+}

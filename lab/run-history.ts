@@ -1,0 +1,124 @@
+/** Plays a history once, with its faults or without, and returns what came of it. */
+
+import { inflateRawSync } from 'node:zlib';
+import { randomSource } from '../sandbox/random.ts';
+import { type AliExpress, aliExpress, type Reading } from './aliexpress.ts';
+import { engineHost } from './engine-host.ts';
+import { type FaultName, type FaultSource, faultSource, noFaults, type Strike } from './faults.ts';
+import { sharedStore } from './faulty-store.ts';
+import type { History } from './history.ts';
+import type { Damage } from './host.ts';
+import { type Activation, openPlatform } from './platform.ts';
+import { newProcess } from './process.ts';
+import type { LabWorkflow } from './story.ts';
+import { virtualTime } from './virtual-time.ts';
+
+export interface Outcome {
+  activations: readonly Activation[];
+  readings: readonly Reading[];
+  callsByDay: AliExpress['callsByDay'];
+  strikes: readonly Strike[];
+  /** Where a personal value was found, if any. */
+  leaks: string[];
+  errors: ReadonlyMap<string, number>;
+  polls: number;
+}
+
+/** What is left of a history that is being shrunk. */
+export interface Part {
+  /** The only addresses at which a fault may strike. */
+  only?: ReadonlySet<string>;
+  /** The faults of the whole history that are left out. */
+  mended?: ReadonlySet<FaultName>;
+  /** Records that are left out, by their number. */
+  without?: ReadonlySet<number>;
+  /** The only workflow, by its id. */
+  workflow?: string;
+}
+
+export interface RunOptions extends Part {
+  withFaults: boolean;
+  damage?: Damage;
+}
+
+/** The account alerts are polled too, because an alert may name what was skipped. */
+const ALERTS: LabWorkflow = { id: 'alerts', trigger: 'account_alert', inputs: {} };
+const PERSONAL = /canary/i;
+const CLOCK_FAULTS = ['clock_ahead', 'clock_behind', 'clock_jump', 'clock_drift'] as const;
+
+export async function runHistory(history: History, options: RunOptions): Promise<Outcome> {
+  const { seed, schedule, story, rates, whole, dailyLimit, clockErrors } = history;
+  const { withFaults, only, mended, without } = options;
+  const isWhole = (fault: FaultName) => withFaults && whole.has(fault) && !mended?.has(fault);
+  const time = virtualTime(schedule.from);
+  const faults: FaultSource = withFaults
+    ? faultSource({ seed, rates, until: schedule.faultsEnd, ...(only && { only }) })
+    : noFaults();
+  const leaks: string[] = [];
+  const search = (where: string, text: string) => {
+    if (leaks.length < 5 && PERSONAL.test(text))
+      leaks.push(`${where}: ${PERSONAL.exec(text)?.input.slice(0, 200)}`);
+  };
+  const shop = story.openShop({ isLate: isWhole('late_row'), ...(without && { without }) });
+  const model = aliExpress({ time, shop, dailyLimit });
+  const store = sharedStore(time, (key, value) => search(`store ${key}`, `${key} ${unpacked(value)}`));
+  const host = engineHost({
+    time,
+    aliExpress: model,
+    store,
+    faults,
+    onLog: (line) => search('log', line),
+    dailyLimit,
+    seed,
+    ...(options.damage && { damage: options.damage }),
+  });
+  const platform = openPlatform({
+    time,
+    host,
+    faults,
+    onEvents: (events) => search('event', JSON.stringify(events)),
+  });
+  const processes = Array.from({ length: schedule.processes }, (_, n) =>
+    newProcess(CLOCK_FAULTS.some(isWhole) ? clockErrors[n] : []),
+  );
+  const workflows = [...story.workflows, ALERTS];
+  const isPlayed = ({ id }: LabWorkflow) => !options.workflow || [options.workflow, ALERTS.id].includes(id);
+  const random = randomSource(seed, 'phases');
+  const phases = workflows.map(() =>
+    random.next() < 0.3 ? 0 : random.between(0, schedule.intervalMs * 0.9),
+  );
+  let polls = 0;
+  for (const [round, { at, turnsOn }] of schedule.rounds.entries()) {
+    for (const [n, workflow] of workflows.entries()) {
+      const process = processes[random.integer(0, processes.length - 1)] as (typeof processes)[number];
+      const isTurnedOff = turnsOn > 0 && random.next() <= turnsOn;
+      if (!isPlayed(workflow)) continue;
+      time.at(at + (phases[n] as number), () => {
+        polls += 1;
+        if (isTurnedOff) platform.turnOff(workflow);
+        void platform.poll(workflow, { process, address: `${workflow.id}/${round}` });
+      });
+    }
+  }
+  await time.run();
+  await host.close();
+  return {
+    activations: platform.activations,
+    readings: model.readings,
+    callsByDay: model.callsByDay,
+    strikes: faults.strikes,
+    leaks,
+    errors: platform.errors,
+    polls,
+  };
+}
+
+/** Snapshots are base64 of deflated JSON. */
+function unpacked(value: string): string {
+  if (value.length < 16 || !/^[\w+/=]+$/.test(value)) return value;
+  try {
+    return inflateRawSync(Buffer.from(value, 'base64')).toString('utf8');
+  } catch {
+    return value;
+  }
+}

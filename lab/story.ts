@@ -1,0 +1,73 @@
+/** What happens in the shop of a history, and what its workflows should tell of it. */
+
+import type { FeedKey } from '../lib/feeds/engine/feed-status.ts';
+import type { RandomSource } from '../sandbox/random.ts';
+import type { Shop } from '../sandbox/shop.ts';
+import type { Schedule } from './schedule.ts';
+
+/** Something that a workflow should tell, once. */
+export interface Condition {
+  trigger: string;
+  /** What it is about, as `Subject.aboutOf` returns it for an event. Several conditions may be about the same. */
+  about: string;
+  /** When it becomes true, epoch milliseconds. */
+  from: number;
+  /** When it is no longer true; infinite where it stays true. */
+  until: number;
+  /** The name under which an answer of AliExpress shows it, and until when an answer that shows it counts. */
+  shownAs: string;
+  shownUntil: number;
+  /** The name that every answer has which would show it. */
+  listedBy: string;
+  /** How long after its time an answer shows it, in a history with late rows. */
+  lateMs?: number;
+  /** The record has no time of this fact, so the connector goes by the first answer that shows it. */
+  isUndated?: boolean;
+}
+
+/** The shop of a history, as AliExpress shows it. */
+export interface LabShop {
+  /** What AliExpress shows at a time: rows that are late are left out. */
+  shownAt(now: number): Shop;
+  /** Changes an answer as single records require it. */
+  disguise(method: string, payload: Record<string, unknown>, now: number): void;
+  /** The names of the records in an answer. */
+  shownIn(
+    method: string,
+    payload: Record<string, unknown>,
+    params: Record<string, string>,
+    now: number,
+  ): ReadonlySet<string>;
+  /** Changes some records without changing what is true, so that they leave the list that is being read. */
+  moveList(now: number, random: RandomSource): void;
+}
+
+export interface LabWorkflow {
+  id: string;
+  trigger: string;
+  inputs: Record<string, unknown>;
+}
+
+/** What a feed's histories are made of. */
+export interface Subject {
+  feed: FeedKey;
+  /** Draws what happens in the shop. */
+  draw(random: RandomSource, schedule: Schedule): Story;
+  /** What an event is about. */
+  aboutOf(trigger: string, event: Readonly<Record<string, unknown>>): string;
+}
+
+export interface Story {
+  /** The number of records, for the summary. */
+  records: number;
+  openShop(options: StoryOptions): LabShop;
+  workflows: readonly LabWorkflow[];
+  conditionsOf(workflow: LabWorkflow): readonly Condition[];
+}
+
+export interface StoryOptions {
+  /** Whether rows may be late. */
+  isLate: boolean;
+  /** Records to be left out, by their number. */
+  without?: ReadonlySet<number>;
+}

@@ -1,0 +1,21 @@
+/** Fixed histories of each feed. `npm run lab` plays many more. */
+
+import { drawHistory } from '../../lab/history.ts';
+import type { FindingKind } from '../../lab/judge.ts';
+import { play } from '../../lab/play.ts';
+import { feeds } from '../../lab/subjects/index.ts';
+
+const HISTORIES = 20;
+const ASSERTED: readonly FindingKind[] = ['doubled', 'early', 'over', 'leaked'];
+
+describe('Random histories with faults', () => {
+  test.each(feeds)('Fixed histories of %s double nothing, exceed no limit and leak nothing', async (feed) => {
+    const found: string[] = [];
+    for (let seed = 1; seed <= HISTORIES; seed += 1) {
+      const { findings } = await play(drawHistory(feed, seed));
+      const asserted = findings.filter(({ kind }) => ASSERTED.includes(kind));
+      found.push(...asserted.map(({ kind, text }) => `${feed} ${seed} ${kind}: ${text}`));
+    }
+    expect(found).toEqual([]);
+  });
+});

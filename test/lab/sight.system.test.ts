@@ -1,0 +1,86 @@
+/** The lab notices what is wrong: each test breaks the connector on purpose. */
+
+import { drawHistory } from '../../lab/history.ts';
+import type { Damage } from '../../lab/host.ts';
+import type { FindingKind } from '../../lab/judge.ts';
+import { type Played, play } from '../../lab/play.ts';
+import type { Transport } from '../../lib/http/transport.ts';
+
+const SEEDS = [5, 15, 16, 26];
+const played = new Map<number, Promise<Played>>();
+
+/** Whether a history shows more findings of a kind once the connector is broken. */
+async function isNoticed(kind: FindingKind, damage: Damage): Promise<boolean> {
+  for (const seed of SEEDS) {
+    const history = drawHistory('orders', seed);
+    const whole = played.get(seed) ?? play(history);
+    played.set(seed, whole);
+    const [before, after] = await Promise.all([whole, play(history, {}, damage)]);
+    if (countOf(kind, after) > countOf(kind, before)) return true;
+  }
+  return false;
+}
+
+const countOf = (kind: FindingKind, { findings }: Played): number =>
+  findings.filter((finding) => finding.kind === kind).length;
+
+/** Changes the body of every answer. */
+const rewritten =
+  (change: (body: string) => string) =>
+  (transport: Transport): Transport =>
+  async (request) => {
+    const answer = await transport(request);
+    return { ...answer, body: change(answer.body) };
+  };
+
+/** The list without its first row; its total stays. */
+function withoutFirstRow(body: string): string {
+  const answer = JSON.parse(body.replace(/([:[,])(\d{16,})/g, '$1"$2"'));
+  answer.result?.target_list?.shift();
+  return JSON.stringify(answer);
+}
+
+const damages: [what: string, kind: FindingKind, damage: Damage][] = [
+  ['a row of every page is dropped', 'lost', { transport: rewritten(withoutFirstRow) }],
+  [
+    'every id is new',
+    'doubled',
+    { events: (events) => events.map((event, n) => ({ ...event, id: `${event.id}/${n}` })) },
+  ],
+  ['every poll returns all that matches', 'false', { forgetsStart: true }],
+  [
+    'a buyer stands in the name of a product',
+    'leaked',
+    { transport: rewritten((body) => body.replaceAll('"product_name":"', '"product_name":"canary ')) },
+  ],
+  [
+    'deadlines are a day nearer than they are',
+    'early',
+    {
+      transport: rewritten((body) =>
+        body.replace(/"timeout_left_time":(-?\d+)/g, (_, left) => `"timeout_left_time":${left - 86_400_000}`),
+      ),
+    },
+  ],
+  [
+    'the store forgets which calls were made',
+    'over',
+    {
+      store: (store) => {
+        const isCard = (key: string) => /^(slots|card)/.test(key);
+        return {
+          ...store,
+          get: async (key) => (isCard(key) ? null : store.get(key)),
+          set: async (key, value, ttl) => isCard(key) || store.set(key, value, ttl),
+          add: async (key, value, ttl) => isCard(key) || store.add(key, value, ttl),
+        };
+      },
+    },
+  ],
+];
+
+describe('Sight of the lab', () => {
+  test.each(damages)('When %s, the lab finds what is %s', async (_, kind, damage) => {
+    expect(await isNoticed(kind, damage)).toBe(true);
+  });
+});

@@ -1,0 +1,201 @@
+/**
+ * Reads a list of several pages that moves while it is read, and tells whether every row was met.
+ *
+ * AliExpress has no cursor: a page is a range of positions, and rows change their position when others leave the list
+ * or enter it. A reading therefore keeps the positions that may hold a row that was not met:
+ *
+ * - If the total fell, rows moved towards the first page by at most the difference, so every such range grows there.
+ *   If it rose, rows moved towards the last page, and the ranges grow there.
+ * - A page with fewer rows than the total promises is read once more.
+ * - If the total never changed, every row was met exactly when as many different rows were met as the total says. So
+ *   a list that was only reordered is noticed too, and is read a second time.
+ *
+ * A list that does not move costs one call for each page, and one that moves at most one more for each page. A row that
+ * enters while the list is read need not be met. Not noticed is a row that leaves together with one that enters.
+ *
+ * A reading is a value. It is stored between visits, because a visit may end in the middle of a list.
+ */
+
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+
+/** Positions, from 1, both ends included. */
+type Span = [first: number, last: number];
+
+export const readingSchema = z.looseObject({
+  /** The page to be read next, from 1; 0: none is left. */
+  page: z.number().default(1),
+  /** Whether the rows of all pages were met. */
+  isComplete: z.boolean().default(false),
+  /**
+   * In which order pages are read after the first one: from the second, or from the last. The direction turns where no
+   * page is left in it.
+   */
+  direction: z.enum(['forward', 'from_last', 'backward']).default('forward'),
+  /** Rows on a full page. */
+  size: z.number(),
+  /** Pages that AliExpress returns at most. */
+  maxPages: z.number().default(Number.MAX_SAFE_INTEGER),
+  /** A list with fewer rows is read once more, and is not believed. */
+  atLeast: z.number().default(0),
+  calls: z.number().default(0),
+  /** Rows in the list when it was read last; null before its first answer. */
+  total: z.number().nullable().default(null),
+  /** The sums by which the total has risen and fallen. */
+  risen: z.number().default(0),
+  fallen: z.number().default(0),
+  /** The most pages that the list has had. */
+  pages: z.number().default(1),
+  /** Where rows may be that were not met, in ascending order. */
+  unread: z.array(z.tuple([z.number(), z.number()])).default([]),
+  /** Digests of the rows that were met; null if they are too many to be counted. */
+  seen: z.string().nullable().default(''),
+  /** The page that is read once more because it had too few rows; 0: none. */
+  shortPage: z.number().default(0),
+  /** A page had too few rows twice. */
+  isShort: z.boolean().default(false),
+  /** The list is read a second time. */
+  isSecond: z.boolean().default(false),
+});
+export type Reading = z.infer<typeof readingSchema>;
+
+/** What an answer says of one page. */
+export interface ListedPage {
+  /** One for each row, the same at every answer. */
+  ids: readonly string[];
+  /** Rows in the whole list. */
+  total: number;
+  /** Left out where AliExpress does not tell. */
+  pages?: number;
+}
+
+/** Lists with more rows are not counted row by row, so that a reading stays small in the store. */
+const MAX_COUNTED = 1000;
+const DIGEST_LENGTH = 5;
+
+/** @param options `size` of a page as requested; the answer may have another */
+export const newReading = (
+  options: Pick<Reading, 'size'> & Partial<Pick<Reading, 'direction' | 'maxPages' | 'atLeast'>>,
+): Reading => readingSchema.parse(options);
+
+export const isStarted = ({ calls, page }: Reading): boolean => calls > 0 && page > 0;
+
+export const isDone = ({ page }: Reading): boolean => page === 0;
+
+/** The rows that are still to be met. */
+export const rowsLeft = ({ unread }: Reading): number =>
+  unread.reduce((sum, [first, last]) => sum + last - first + 1, 0);
+
+/**
+ * The fewest rows that are plausible in a list.
+ * @param known rows that must be in it unless they left it, which few do
+ */
+export const plausibleTotal = (known: number): number => Math.max(0, known - Math.max(4, known / 3));
+
+/** The reading after the page that was to be read next. */
+export function afterPage(reading: Reading, answer: ListedPage): Reading {
+  const called = { ...reading, calls: reading.calls + 1, seen: withSeen(reading.seen, answer) };
+  if (reading.total !== null) return withRows(moved(called, answer.total), answer.ids.length);
+  if (answer.total < reading.atLeast) return { ...called, page: called.calls > 1 ? 0 : 1 };
+  const known = { ...called, size: sizeOf(answer, reading.size), total: answer.total };
+  const first = { ...known, pages: pageCount(known), unread: withinList([[1, answer.total]], known) };
+  return withRows(first, answer.ids.length);
+}
+
+function withSeen(seen: string | null, { ids, total }: ListedPage): string | null {
+  if (seen === null || total > MAX_COUNTED) return null;
+  const known = new Set(digestsIn(seen));
+  const added = new Set(ids.map(digestOf).filter((digest) => !known.has(digest)));
+  return seen + [...added].join('');
+}
+
+const digestsIn = (seen: string): string[] => seen.match(/.{5}/g) ?? [];
+
+const digestOf = (id: string): string =>
+  createHash('sha256').update(id).digest('base64url').slice(0, DIGEST_LENGTH);
+
+/** How many rows a full page has. AliExpress may return fewer than it was asked for. */
+function sizeOf({ ids, total, pages }: ListedPage, requested: number): number {
+  const fits = (size: number) => Math.ceil(total / size) === pages;
+  if (pages === undefined || pages <= 1 || fits(requested)) return requested;
+  return ids.length > 0 && fits(ids.length) ? ids.length : Math.ceil(total / pages);
+}
+
+/** Rows on the pages that AliExpress returns. */
+const reachable = ({ total, size, maxPages }: Reading): number => Math.min(total ?? 0, size * maxPages);
+
+const pageCount = (reading: Reading): number => Math.max(1, Math.ceil(reachable(reading) / reading.size));
+
+/** The reading with every row where it may be, now that the list has another total. */
+function moved(reading: Reading, total: number): Reading {
+  const by = total - (reading.total ?? total);
+  const [up, down] = [Math.min(0, by), Math.max(0, by)];
+  const next = { ...reading, total, risen: reading.risen + down, fallen: reading.fallen - up };
+  const shifted = reading.unread.map(([first, last]): Span => [first + up, last + down]);
+  return { ...next, pages: Math.max(next.pages, pageCount(next)), unread: withinList(shifted, next) };
+}
+
+/** The spans without what lies outside the list. */
+const withinList = (spans: readonly Span[], reading: Reading): Span[] =>
+  spans
+    .map(([first, last]): Span => [Math.max(1, first), Math.min(last, reachable(reading))])
+    .filter(([first, last]) => first <= last);
+
+const withoutPage = ([first, last]: Span, page: number, size: number): Span[] => {
+  const [before, after] = [(page - 1) * size, page * size + 1];
+  const parts: Span[] = [
+    [first, Math.min(last, before)],
+    [Math.max(first, after), last],
+  ];
+  return parts.filter(([from, to]) => from <= to);
+};
+
+/** @param rows on the page that was read */
+function withRows(reading: Reading, rows: number): Reading {
+  const { page, size, shortPage } = reading;
+  const isTooShort = rows < Math.min(size, reachable(reading) - (page - 1) * size);
+  if (isTooShort && shortPage !== page && mayCall(reading)) return { ...reading, shortPage: page };
+  const unread = reading.unread.flatMap((span) => withoutPage(span, page, size));
+  return withNextPage({ ...reading, unread, shortPage: 0, isShort: reading.isShort || isTooShort });
+}
+
+const mayCall = ({ calls, pages }: Reading): boolean => calls < 2 * pages;
+
+function withNextPage(reading: Reading): Reading {
+  const { unread, isSecond, isShort, page, size, risen, fallen } = reading;
+  const isProven = hasAllRows(reading);
+  // Of a list whose total never changed, the number of different rows is proof.
+  const isEarly = isSecond && isProven && risen === 0 && fallen === 0;
+  if (unread.length > 0 && !isEarly)
+    return mayCall(reading) ? onNextPage(reading) : { ...reading, page: 0, isComplete: false };
+  if (isProven || isSecond || isShort || !mayCall(reading))
+    return { ...reading, page: 0, isComplete: isProven };
+  const others = withoutPage([1, reachable(reading)], page, size);
+  return onNextPage({
+    ...reading,
+    isSecond: true,
+    unread: others.length > 0 ? others : [[1, reachable(reading)]],
+  });
+}
+
+/** Whether enough different rows were met. Those that entered in the meantime need not be among them. */
+const hasAllRows = (reading: Reading): boolean =>
+  reading.seen === null
+    ? !reading.isShort
+    : reading.seen.length / DIGEST_LENGTH >= reachable(reading) - reading.risen;
+
+/** The next page with unread rows in the direction of the reading, which turns where there is none. */
+function onNextPage(reading: Reading): Reading {
+  const { direction, size } = reading;
+  const page = direction === 'from_last' ? Number.MAX_SAFE_INTEGER : reading.page;
+  const pages = reading.unread.flatMap(([first, last]) => {
+    const firstPage = Math.ceil(first / size);
+    return Array.from({ length: Math.ceil(last / size) - firstPage + 1 }, (_, n) => firstPage + n);
+  });
+  const before = pages.filter((each) => each < page);
+  const after = pages.filter((each) => each >= page);
+  const isForward = direction === 'forward' ? after.length > 0 : before.length === 0;
+  return isForward
+    ? { ...reading, direction: 'forward', page: Math.min(...after) }
+    : { ...reading, direction: 'backward', page: Math.max(...before) };
+}

@@ -35,6 +35,8 @@ export interface ProblemFacts {
   /** What a trigger asked for. */
   aliexpress_rejected: { method: string; code: string };
   answer_changed: { method: string; field: string };
+  /** `share` in percent. */
+  data_unreadable: { method: string; field: string; share: number };
   /** `field`: the label of the input. */
   bad_input: { field: string | Bilingual; allowed: Bilingual };
   unknown_time_zone: { value: string };
@@ -116,6 +118,10 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
   answer_changed: {
     en: 'The response of {method} has an unexpected format at "{field}". Please report this to the publisher.',
     zh: '接口 {method} 返回的 “{field}” 格式异常。请告知发布者。',
+  },
+  data_unreadable: {
+    en: 'More than {share}% of the records of {method} could not be read ("{field}"). They are kept for the next version; tell the publisher.',
+    zh: '{method} 有超过 {share}% 的记录无法读取（“{field}”），已保留。请告知发布者。',
   },
   bad_input: {
     en: '"{field}" has an invalid value. Allowed: {allowed}.',
@@ -206,6 +212,7 @@ export const REASONS = {
   too_slow: { en: 'not enough time left in this step', zh: '本步骤剩余时间不足' },
   connection_cut: { en: 'connection cut', zh: '连接中断' },
   not_connected: { en: 'no connection', zh: '无法连接' },
+  rows_missing: { en: 'incomplete list', zh: '列表不完整' },
   answer_too_large: { en: 'answer too large', zh: '返回内容过大' },
 } as const satisfies Record<string, Bilingual>;
 

@@ -34,6 +34,7 @@ const samples: ProblemFacts = {
   request_refused: { method: 'aliexpress.some.get', code: 'InvalidParameter' },
   aliexpress_rejected: { method: 'aliexpress.some.get', code: 'InvalidParameter' },
   answer_changed: { method: 'aliexpress.some.get', field: 'result.total_count' },
+  data_unreadable: { method: 'aliexpress.some.get', field: 'placed_at', share: 20 },
   bad_input: { field: { en: 'Order', zh: '订单' }, allowed: { en: 'digits only', zh: '仅限数字' } },
   unknown_time_zone: { value: 'Asia/Atlantis' },
   bad_setting: { setting: 'CLIENT_ID', expected: { en: 'an app key', zh: '应用的 App Key' } },

@@ -1,6 +1,7 @@
 /** Reads records and logs what cannot be read of them: names of records and fields, never a value. */
 
 import type { Fields, RecordDeclaration, ValuesOf } from '../pack/record.ts';
+import { Problem } from '../problems.ts';
 import type { Log } from '../runtime.ts';
 import { convert } from './convert.ts';
 
@@ -33,3 +34,50 @@ export const readRecords = <F extends Fields>(
   log: Log,
 ): ValuesOf<F>[] =>
   items.map((raw) => readRecord(record, raw, answeredAt, log)).filter((values) => values !== undefined);
+
+/** If more of the rows cannot be read, in percent, AliExpress has changed their format. */
+const MAX_UNREADABLE_PERCENT = 20;
+
+export interface ReadRows<V> {
+  rows: { raw: unknown; values: V }[];
+  /** The id of each row of the page. A row that cannot be read has its whole text. */
+  ids: string[];
+  /** Too many rows could not be read. To be thrown after the others were kept. */
+  problem: Problem<'data_unreadable'> | undefined;
+}
+
+/** The rows of one page of a list. */
+export function readRows<F extends Fields>(
+  record: RecordDeclaration<F>,
+  items: readonly unknown[],
+  answeredAt: number,
+  { log, method }: { log: Log; method: string },
+): ReadRows<ValuesOf<F>> {
+  const read = items.map((raw) => ({ raw, values: readRecord(record, raw, answeredAt, log) }));
+  const rows = read.flatMap(({ raw, values }) => (values ? [{ raw, values }] : []));
+  const unreadable = read.filter(({ values }) => !values);
+  // One odd row among others says nothing about the format, however few the others are.
+  const isOdd = unreadable.length === 1 && rows.length > 0;
+  const isTooMany = unreadable.length * 100 > items.length * MAX_UNREADABLE_PERCENT && !isOdd;
+  return {
+    rows,
+    ids: read.map(({ raw, values }) => String(values?.[record.id] ?? JSON.stringify(raw))),
+    problem: isTooMany
+      ? new Problem('data_unreadable', {
+          method,
+          field: unreadableField(record, unreadable[0]?.raw, answeredAt),
+          share: MAX_UNREADABLE_PERCENT,
+        })
+      : undefined,
+  };
+}
+
+/** The first required field that is missing or unreadable. */
+const unreadableField = <F extends Fields>(
+  record: RecordDeclaration<F>,
+  raw: unknown,
+  answeredAt: number,
+): string =>
+  Object.entries(record.fields).find(
+    ([key, field]) => !convert({ ...record, fields: { [key]: field } }, raw, answeredAt),
+  )?.[0] ?? record.id;

@@ -1,71 +1,81 @@
 /**
- * The order list is read in windows of time, and each window page by page.
+ * The order list is read in windows of time, and each window page by page (`engine/paging.ts`).
  *
- * - Pages are read from the last to the second. Orders that leave the window while it is read move towards the first
- *   page, so an order can be met twice but not be missed. If the number of orders changed, the first page is read again.
+ * - Orders that change leave the window and the others move towards the first page. So after the first page, pages are
+ *   read from the last one.
  * - A window with more pages than AliExpress returns is halved, and its older half is read first.
  * - A page that could not be paid or fetched stays open, and the next visit resumes there.
+ * - AliExpress shows a change up to an hour late. A window that begins far enough back finds it, which costs nothing
+ *   while the window fits on one page.
  */
 
 import * as z from 'zod';
-import { MAX_ORDER_PAGES } from '../aliexpress/methods/order-list.ts';
-import { MINUTE } from '../runtime.ts';
+import { MAX_ORDER_PAGES, ORDER_PAGE_SIZE } from '../aliexpress/methods/order-list.ts';
+import { HOUR, MINUTE } from '../runtime.ts';
+import { afterPage, type ListedPage, newReading, plausibleTotal, readingSchema } from './engine/paging.ts';
 
-const windowSchema = z.object({
+const newWindowReading = (known: number) =>
+  newReading({
+    size: ORDER_PAGE_SIZE,
+    direction: 'from_last',
+    maxPages: MAX_ORDER_PAGES,
+    minTotal: plausibleTotal(known),
+  });
+
+const windowSchema = z.looseObject({
   /** Epoch milliseconds, as `to` is. */
   from: z.number(),
   to: z.number(),
-  /** The page to be read next; 0: the first one, which says how many there are; -1: none is left. */
-  page: z.number(),
-  /** Orders in the window when its first page was read. */
-  count: z.number(),
-  /** The number of orders changed while the window was read. */
-  moved: z.boolean(),
+  reading: readingSchema.default(() => newWindowReading(0)),
 });
 export type OrderWindow = z.infer<typeof windowSchema>;
 
 /** Orders of one kind, which are read up to the watermark. */
-export const streamSchema = z.object({
+export const streamSchema = z.looseObject({
   /** Epoch milliseconds. */
   watermark: z.number(),
   /** The window that is being read. */
-  open: windowSchema.nullable(),
+  open: windowSchema.nullable().default(null),
   /** When the stream is read again, epoch milliseconds. */
   dueAt: z.number(),
+  /** How often in a row a window was read and rows of it may be missing. */
+  unproven: z.number().default(0),
 });
 export type OrderStream = z.infer<typeof streamSchema>;
 
-export const newWindow = (from: number, to: number): OrderWindow => ({
-  from,
-  to,
-  page: 0,
-  count: 0,
-  moved: false,
+/** @param known orders that must be in the window unless they left it */
+export const newWindow = (span: Pick<OrderWindow, 'from' | 'to'>, known = 0): OrderWindow => ({
+  ...span,
+  reading: newWindowReading(known),
 });
 
-export const isStarted = ({ page }: OrderWindow): boolean => page > 0;
+/** The window after one of its pages was read. */
+export function afterWindowPage(window: OrderWindow, page: ListedPage): OrderWindow {
+  const { from, to, reading } = window;
+  const isTooLong = reading.total === null && (page.pages ?? 0) > MAX_ORDER_PAGES && to - from > MINUTE;
+  return isTooLong
+    ? newWindow({ from, to: from + Math.floor((to - from) / 2) })
+    : { ...window, reading: afterPage(reading, page) };
+}
 
-export const isRead = ({ page }: OrderWindow): boolean => page < 0;
+export const OVERLAP_MS = 30 * MINUTE;
+/** How late AliExpress shows a change, and a little more. */
+export const LATE_MS = 65 * MINUTE;
+/** The orders of this time before the watermark tell how many have changed since. */
+const RATE_MS = 2 * HOUR;
+const MAX_EXPECTED = 0.8 * ORDER_PAGE_SIZE;
 
 /**
- * The window after one of its pages was read.
- * @param page what the answer said of the window: its number of pages, and of orders
+ * Where the next window begins: at `settled` if one page holds it, otherwise at an overlap before the watermark.
+ * @param settled every change before it was read when AliExpress had shown it, epoch milliseconds
+ * @param changes when the known orders changed, epoch milliseconds
  */
-export function afterPage(window: OrderWindow, page: { pages: number; count: number }): OrderWindow {
-  return window.page === 0 ? afterFirstPage(window, page) : afterLaterPage(window, page);
-}
-
-function afterFirstPage(window: OrderWindow, { pages, count }: { pages: number; count: number }) {
-  const spanMs = window.to - window.from;
-  if (pages > MAX_ORDER_PAGES && spanMs > MINUTE)
-    return { ...window, to: window.from + Math.floor(spanMs / 2) };
-  return { ...window, count, page: pages > 1 ? Math.min(pages, MAX_ORDER_PAGES) : -1 };
-}
-
-function afterLaterPage(window: OrderWindow, { pages, count }: { pages: number; count: number }) {
-  const moved = window.moved || count !== window.count;
-  if (window.page === 1) return { ...window, moved, page: -1 };
-  const next = Math.min(window.page - 1, pages);
-  if (next > 1) return { ...window, moved, page: next };
-  return { ...window, moved, page: moved ? 1 : -1 };
+export function startOfWindow(
+  { watermark, settled, now }: { watermark: number; settled: number; now: number },
+  changes: readonly number[],
+): number {
+  const start = Math.min(watermark - OVERLAP_MS, settled);
+  const since = (from: number) => changes.filter((at) => at >= from).length;
+  const expected = since(start) + (since(watermark - RATE_MS) / RATE_MS) * Math.max(0, now - watermark);
+  return expected <= MAX_EXPECTED ? start : watermark - OVERLAP_MS;
 }

@@ -1,40 +1,37 @@
-/**
- * The orders feed: the order list by time of last change, in three streams.
- *
- * - `active`: what changed since the watermark, less an overlap, at every visit. The watermark moves to the end of a
- *   window only when every page of it was read and understood.
- * - `finished`: finished orders are listed only on request, so they are read four times a day.
- * - `unshipped`: an order that waits to be shipped may not change for days. While a workflow watches deadlines, all
- *   such orders are read twice a day, whatever their age, so that they stay known.
- */
+/** The orders feed: the order list by time of last change, in four streams (`order-streams.ts`). */
 
-import * as z from 'zod';
-import {
-  MAX_PLACED_DAYS,
-  MAX_PLACED_DAYS_ENDED,
-  ORDER_PAGE_SIZE,
-  orderList,
-} from '../aliexpress/methods/order-list.ts';
-import { ENDED, TO_SHIP } from '../aliexpress/order-status.ts';
-import { readRecord } from '../aliexpress/read-record.ts';
+import { orderList } from '../aliexpress/methods/order-list.ts';
+import { readRows } from '../aliexpress/read-record.ts';
 import { order } from '../aliexpress/records/order.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
-import type { ValuesOf } from '../pack/record.ts';
-import { DAY, HOUR, MINUTE } from '../runtime.ts';
 import { createFeed } from './engine/create-feed.ts';
 import { type FeedDesign, noMemory, type Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { hasInterest, needsRecording } from './engine/interest.ts';
+import { isDone, isStarted, rowsLeft } from './engine/paging.ts';
 import { RETENTION_MS } from './engine/snapshot.ts';
 import {
-  afterPage,
-  isRead,
-  isStarted,
-  newWindow,
-  type OrderStream,
-  type OrderWindow,
-  streamSchema,
-} from './order-windows.ts';
+  afterLoss,
+  afterUnproven,
+  afterWindow,
+  endOf,
+  FIRST_LOOKBACK_MS,
+  initialState,
+  isDue,
+  isSettled,
+  knownWithin,
+  type OrdersState,
+  type OrderValues,
+  STREAMS,
+  type StreamName,
+  startOf,
+  stateSchema,
+  streamNames,
+  withStream,
+} from './order-streams.ts';
+import { afterWindowPage, newWindow, type OrderWindow } from './order-windows.ts';
+
+export type { OrderValues } from './order-streams.ts';
 
 export const orders: FeedDeclaration<typeof order.fields> = {
   key: 'orders',
@@ -49,37 +46,8 @@ export const orders: FeedDeclaration<typeof order.fields> = {
 /** The same orders. Those that wait to be shipped are known whatever their age. */
 export const ordersToShip: FeedDeclaration<typeof order.fields> = { ...orders, key: 'orders_to_ship' };
 
-const OVERLAP_MS = 30 * MINUTE;
-/** How far the very first window reaches back. */
-const FIRST_LOOKBACK_MS = 2 * HOUR;
-/** A window does not begin before the records that the snapshot still holds. */
-const MAX_LOOKBACK_MS = RETENTION_MS;
-const streamNames = ['active', 'finished', 'unshipped'] as const;
-type StreamName = (typeof streamNames)[number];
-const READ_EVERY_MS: Record<StreamName, number> = { active: 0, finished: 6 * HOUR, unshipped: 12 * HOUR };
-/** The longest window of placement that AliExpress accepts. */
-const PLACED_SPAN_MS: Record<StreamName, number> = {
-  active: MAX_PLACED_DAYS * DAY,
-  finished: MAX_PLACED_DAYS_ENDED * DAY,
-  unshipped: MAX_PLACED_DAYS * DAY,
-};
-const STATUSES: Record<StreamName, { statuses?: readonly string[] }> = {
-  active: {},
-  finished: { statuses: ENDED },
-  unshipped: { statuses: TO_SHIP },
-};
-
-const stateSchema = z.object({
-  streams: z.record(z.enum(streamNames), streamSchema),
-  /** When a workflow last wanted all orders that wait to be shipped, epoch milliseconds. */
-  unshippedInterestAt: z.number(),
-});
-type State = z.infer<typeof stateSchema>;
-
-export type OrderValues = ValuesOf<typeof order.fields>;
-
 interface Orders {
-  state: State;
+  state: OrdersState;
   values: OrderValues;
   interest: { unshipped: boolean };
   memory: undefined;
@@ -105,10 +73,7 @@ const ordersDesign = (services: FeedServices, interest: Orders['interest']): Fee
   demand: { weight: 1, cost: 1 },
   state: stateSchema,
   memory: noMemory,
-  initialState: (now) => {
-    const stream: OrderStream = { watermark: now - FIRST_LOOKBACK_MS + OVERLAP_MS, open: null, dueAt: now };
-    return { streams: { active: stream, finished: stream, unshipped: stream }, unshippedInterestAt: 0 };
-  },
+  initialState,
   completeSince: (now) => now - FIRST_LOOKBACK_MS,
   afterLoss,
   interest: {
@@ -118,99 +83,105 @@ const ordersDesign = (services: FeedServices, interest: Orders['interest']): Fee
       hasNewDemand(state, { unshipped }, now) ? recordUnshippedInterest(state, now) : state,
   },
   fetch: async (visit) => {
-    for (const name of dueStreams(visit.state, visit.now)) {
-      if (!(await readStream(services, name, visit))) return false;
+    let isComplete = true;
+    for (const name of streamNames.filter((each) => isDue(each, visit.state, visit.now))) {
+      const result = await readStream(services, name, visit);
+      if (result === 'open') return false;
+      isComplete &&= result === 'read';
     }
-    return true;
+    return isComplete;
   },
   waiting: ({ streams: { active } }, now) =>
-    active.open && isStarted(active.open)
-      ? { count: active.open.page * ORDER_PAGE_SIZE, since: Math.min(now, active.open.to) }
+    active.open && isStarted(active.open.reading)
+      ? { count: rowsLeft(active.open.reading), since: Math.min(now, active.open.to) }
       : null,
 });
 
-const hasNewDemand = (state: State, { unshipped }: Orders['interest'], now: number): boolean =>
+const hasNewDemand = (state: OrdersState, { unshipped }: Orders['interest'], now: number): boolean =>
   unshipped && needsRecording(state.unshippedInterestAt, now);
 
-function recordUnshippedInterest(state: State, now: number): State {
+function recordUnshippedInterest(state: OrdersState, now: number): OrdersState {
   const recorded = { ...state, unshippedInterestAt: now };
   return hasInterest(state.unshippedInterestAt, now)
     ? recorded
     : withStream(recorded, 'unshipped', { dueAt: now });
 }
 
-const dueStreams = ({ streams, unshippedInterestAt }: State, now: number): StreamName[] =>
-  streamNames
-    .filter((name) => streams[name].dueAt <= now)
-    .filter((name) => name !== 'unshipped' || hasInterest(unshippedInterestAt, now));
-
-/** Goes back to before the lost records were fetched. */
-function afterLoss(state: State, since: number, now: number): State {
-  const from = Math.max(now - MAX_LOOKBACK_MS, since - FIRST_LOOKBACK_MS);
-  const { active, finished, unshipped } = state.streams;
-  const back = ({ watermark }: OrderStream): OrderStream => ({
-    watermark: Math.min(watermark, from),
-    open: null,
-    dueAt: now,
-  });
-  return {
-    ...state,
-    streams: { active: back(active), finished: back(finished), unshipped: { ...unshipped, dueAt: now } },
-  };
-}
-
-const withStream = (state: State, name: StreamName, changes: Partial<OrderStream>): State => ({
-  ...state,
-  streams: { ...state.streams, [name]: { ...state.streams[name], ...changes } },
-});
-
 /**
  * Reads the stream up to now: first the rest of a window that stayed open, then what came after it.
- * @returns whether everything was read
+ * @returns `open` if calls or time ran out, `unproven` if orders of a window may be missing
  */
-async function readStream(services: FeedServices, name: StreamName, visit: Visit<Orders>): Promise<boolean> {
-  const change = (changes: Partial<OrderStream>) => visit.update(withStream(visit.state, name, changes));
-  do {
-    const { open, watermark } = visit.state.streams[name];
+async function readStream(
+  services: FeedServices,
+  name: StreamName,
+  visit: Visit<Orders>,
+): Promise<'read' | 'open' | 'unproven'> {
+  const { now, known } = visit;
+  const end = endOf(name, now);
+  while (!isSettled(name, visit.state.streams[name], now)) {
+    const { open } = visit.state.streams[name];
+    const span = { from: startOf(name, visit.state, known, now), to: end };
     // A window that was not started is extended until now.
-    let window = open && isStarted(open) ? open : newWindow(startOf(name, watermark, visit.now), visit.now);
-    change({ open: window });
-    while (!isRead(window)) {
-      if (!visit.canContinue()) return false;
-      const page = await readPage(name, window, visit);
-      for (const raw of page.orders) keepOrder(services, raw, page.answeredAt, visit);
-      window = afterPage(window, page);
-      change({ open: window });
+    const started =
+      open && isStarted(open.reading) ? open : newWindow(span, knownWithin(name, known, span).size);
+    const window = await readWindow(services, name, started, visit);
+    if (!isDone(window.reading)) return 'open';
+    if (!window.reading.isComplete) {
+      const unproven = afterUnproven(visit.state, name, window, now);
+      if (unproven) {
+        visit.update(unproven);
+        return 'unproven';
+      }
+      services.log('orders of a window may be missing', { stream: name });
     }
-    change({ watermark: window.to, open: null });
-  } while (visit.state.streams[name].watermark < visit.now);
-  change({ dueAt: visit.now + READ_EVERY_MS[name] });
-  return true;
+    visit.update(afterWindow(visit.state, name, window));
+    if (window.to >= end) break;
+  }
+  visit.update(withStream(visit.state, name, { dueAt: now + STREAMS[name].everyMs }));
+  return 'read';
 }
 
-/** What waits to be shipped is read whenever it changed. */
-const startOf = (name: StreamName, watermark: number, now: number): number =>
-  name === 'unshipped'
-    ? now - PLACED_SPAN_MS.unshipped
-    : Math.max(watermark - OVERLAP_MS, now - MAX_LOOKBACK_MS);
+/** @returns the window after its last page, or as far as calls and time allow */
+async function readWindow(
+  services: FeedServices,
+  name: StreamName,
+  started: OrderWindow,
+  visit: Visit<Orders>,
+): Promise<OrderWindow> {
+  let window = started;
+  for (;;) {
+    visit.update(withStream(visit.state, name, { open: window }));
+    if (isDone(window.reading) || !visit.canContinue()) return window;
+    const known = knownWithin(name, visit.known, window);
+    const isFirst = !isStarted(window.reading);
+    const page = await readPage(services, name, window, visit);
+    const isKnown = page.total === known.size && page.ids.every((id) => known.has(id));
+    window =
+      name === 'late' && isFirst && isKnown
+        ? { ...window, reading: { ...window.reading, page: 0, isComplete: true } }
+        : afterWindowPage(window, page);
+  }
+}
 
-async function readPage(name: StreamName, window: OrderWindow, visit: Visit<Orders>) {
-  const { from, to } = window;
+async function readPage({ log }: FeedServices, name: StreamName, window: OrderWindow, visit: Visit<Orders>) {
+  const { from, to, reading } = window;
+  const { placedSpanMs, statuses } = STREAMS[name];
   const request = {
-    page: Math.max(1, window.page),
-    placed: { from: to - PLACED_SPAN_MS[name], to },
+    page: reading.page,
+    placed: { from: to - placedSpanMs, to },
     ...(name !== 'unshipped' && { changed: { from, to } }),
-    ...STATUSES[name],
+    ...(statuses && { statuses }),
   };
   // The rare windows must not delay the next visit for new orders.
   const share = name === 'active' ? undefined : 'spread';
   const { answer, answeredAt } = await visit.call(orderList, request, share);
-  return { pages: answer.pages, count: answer.total, orders: answer.items, answeredAt };
+  const { rows, ids, problem } = readRows(order, answer.items, answeredAt, { log, method: orderList.name });
+  for (const { values } of rows) keepOrder(values, visit);
+  if (problem) throw problem;
+  return { ids, total: answer.total, pages: answer.pages };
 }
 
-function keepOrder({ log }: FeedServices, raw: unknown, answeredAt: number, visit: Visit<Orders>): void {
-  const values = readRecord(order, raw, answeredAt, log);
-  if (!values) return;
+function keepOrder(values: OrderValues, visit: Visit<Orders>): void {
   const placedAt = Date.parse(values.placed_at);
   // An older order was known before, and forgotten before it changed again.
   visit.keep(values.order_id, values, visit.now - placedAt < RETENTION_MS ? placedAt : undefined);

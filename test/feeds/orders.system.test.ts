@@ -156,19 +156,22 @@ describe('Poll of the orders feed', () => {
     expect(shop.requests[0]?.lane).toBe('interactive');
   });
 
-  test('A visit begins 30 minutes before the end of the last one', async () => {
+  test('A visit begins over an hour before the end of the last one if one page holds the orders', async () => {
     const shop = openFeed();
     const end = shop.clock.now();
     await shop.poll();
     await shop.pollLater();
-    expect(shop.requests.at(-1)?.from).toBe(end - 30 * MINUTE);
+    expect(shop.requests.at(-1)?.from).toBe(end - 65 * MINUTE);
   });
 
-  test('An order that AliExpress lists half an hour late is found', async () => {
+  test('A visit begins 30 minutes before the end of the last one if one page does not hold more', async () => {
     const shop = openFeed();
+    shop.ordersOnAPage = 50;
+    shop.putOrders(50, shop.clock.now() - HOUR);
+    const end = shop.clock.now();
     await shop.poll();
-    const [late] = shop.putOrders(1, shop.clock.now() - 29 * MINUTE);
-    expect(await shop.pollLater()).toEqual([late]);
+    await shop.pollLater();
+    expect(shop.requests.at(-1)?.from).toBe(end - 30 * MINUTE);
   });
 
   test('A visit reads orders that were placed up to 180 days ago', async () => {
@@ -261,12 +264,12 @@ describe('Finished orders', () => {
     expect(ofFinished(shop)).toHaveLength(2);
   });
 
-  test('The window of finished orders begins 30 minutes before the end of the last one', async () => {
+  test('The window of finished orders begins over an hour before the end of the last one', async () => {
     const shop = openFeed();
     const end = shop.clock.now();
     await shop.poll();
     await shop.pollLater(12 * HOUR);
-    expect(ofFinished(shop).at(-1)?.from).toBe(end - 30 * MINUTE);
+    expect(ofFinished(shop).at(-1)?.from).toBe(end - 65 * MINUTE);
   });
 
   test('Finished orders are read after the others were read to the end', async () => {
@@ -325,7 +328,7 @@ describe('Window of several pages', () => {
     shop.onCall = (nth) => nth === 3 && unreachable();
     await shop.poll();
     await shop.pollLater();
-    expect(shop.requests[4]?.from).toBe(end - 30 * MINUTE);
+    expect(shop.requests[4]?.from).toBe(end - 65 * MINUTE);
   });
 
   test('A window that stayed open is read to its end, and then what came after it', async () => {
@@ -473,6 +476,157 @@ describe('Order that leaves the window while it is read', () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('Orders that enter the window while it is read', () => {
+  const threeAppear = (shop: OpenFeed, beforeCall: number) => {
+    shop.onCall = (nth) => {
+      if (nth !== beforeCall) return;
+      const appeared = shop.orders.length;
+      shop.putOrders(3, shop.clock.now() - HOUR, '9999');
+      shop.orders.unshift(...shop.orders.splice(appeared));
+    };
+  };
+
+  test('No order is missed when three more appear at the head of a backlog', async () => {
+    const shop = openFeed();
+    shop.ordersOnAPage = 50;
+    const ids = shop.putOrders(149, shop.clock.now() - HOUR);
+    threeAppear(shop, 3);
+    expect(await shop.poll()).toEqual(expect.arrayContaining(ids));
+  });
+
+  test('Three more orders at the head of a backlog cost one call', async () => {
+    const shop = openFeed();
+    shop.ordersOnAPage = 50;
+    shop.putOrders(149, shop.clock.now() - HOUR);
+    threeAppear(shop, 3);
+    await shop.poll();
+    expect(shop.pages()).toEqual([1, 3, 2, 3]);
+  });
+
+  test('The orders that appeared at the head are found by the next visit', async () => {
+    const shop = openFeed();
+    shop.ordersOnAPage = 50;
+    shop.putOrders(149, shop.clock.now() - HOUR);
+    shop.onCall = (nth) => {
+      if (nth === 3) shop.orders.unshift(rawOrder({ id: '9999', updatedAt: shop.clock.now() - 20 * MINUTE }));
+    };
+    await shop.poll();
+    expect(await shop.pollLater()).toContain('9999');
+  });
+});
+
+describe('Answer that leaves orders out', () => {
+  test('A page with fewer orders than its total promises is read again', async () => {
+    const shop = openFeed();
+    shop.ordersOnAPage = 50;
+    const ids = shop.putOrders(7, shop.clock.now() - HOUR);
+    shop.alter = (page, nth) => (nth === 1 ? { ...page, target_list: page.target_list.slice(0, 4) } : page);
+    expect(await shop.poll()).toEqual(ids);
+  });
+
+  test('The watermark stays while a page has fewer orders than its total promises', async () => {
+    const shop = openFeed();
+    const ids = shop.putOrders(2, shop.clock.now() - HOUR);
+    const start = shop.clock.now() - 2 * HOUR;
+    shop.alter = (page) => ({ ...page, target_list: page.target_list.slice(0, 1) });
+    await shop.poll();
+    const before = shop.requests.length;
+    shop.alter = (page) => page;
+    expect(await shop.pollLater()).toEqual(ids);
+    expect(shop.requests[before]?.from).toBe(start);
+  });
+
+  test('A window of which an order is never listed is left after three readings', async () => {
+    const shop = openFeed();
+    shop.putOrders(2, shop.clock.now() - HOUR);
+    shop.alter = (page) => ({ ...page, target_list: page.target_list.slice(0, 1) });
+    for (let visit = 0; visit < 3; visit += 1) await shop.pollLater();
+    expect(shop.logged.join()).toMatch(/orders of a window may be missing/);
+    const { to } = shop.requests.findLast(({ status }) => status === undefined) ?? { to: 0 };
+    await shop.pollLater();
+    expect(shop.requests.findLast(({ status }) => status === undefined)?.from).toBe(to - 65 * MINUTE);
+  });
+
+  describe('Empty window in which many orders stood before', () => {
+    const emptied = async () => {
+      const shop = openFeed();
+      shop.ordersOnAPage = 50;
+      const known = shop.putOrders(30, shop.clock.now() - 10 * MINUTE);
+      await shop.poll();
+      shop.clock.advance(20 * MINUTE);
+      const missed = shop.putOrders(5, shop.clock.now(), '8202');
+      shop.alter = () => ({ total_count: 0, total_page: 0, target_list: [] });
+      return { shop, known, missed };
+    };
+
+    test('It is read again at once', async () => {
+      const { shop, known, missed } = await emptied();
+      const before = shop.requests.length;
+      const empty = shop.alter;
+      shop.alter = (page, nth) => (nth === before + 1 ? empty(page, nth) : page);
+      expect(await shop.poll()).toEqual([...known, ...missed]);
+    });
+
+    test('It does not move the watermark', async () => {
+      const { shop, known, missed } = await emptied();
+      for (let visit = 0; visit < 9; visit += 1) await shop.pollLater(20 * MINUTE);
+      shop.alter = (page) => page;
+      expect(await shop.pollLater()).toEqual([...known, ...missed]);
+    });
+
+    test('It is believed when the orders that stood in it have ended', async () => {
+      const { shop } = await emptied();
+      shop.alter = (page) => page;
+      for (const each of shop.orders) each.order_status = 'FINISH';
+      await shop.pollLater(6 * HOUR);
+      const before = shop.requests.length;
+      await shop.pollLater();
+      expect(shop.requests.slice(before).filter(({ status }) => status === undefined)).toHaveLength(1);
+    });
+  });
+});
+
+describe('Order that AliExpress shows late', () => {
+  test.each([20, 40, 60])('It is found %d minutes after its change, behind a gap', async (minutes) => {
+    const shop = openFeed();
+    await shop.poll();
+    const changedAt = shop.clock.now() - 2 * MINUTE;
+    shop.clock.advance(minutes * MINUTE);
+    await shop.poll();
+    const [late] = shop.putOrders(1, changedAt);
+    expect(await shop.pollLater(3 * HOUR)).toEqual([late]);
+  });
+
+  /** A shop in which 90 orders an hour change, polled every 10 minutes. */
+  const busyShop = async () => {
+    const shop = openFeed({ limit: 2000 });
+    shop.ordersOnAPage = 50;
+    let visits = 0;
+    const visit = async () => {
+      visits += 1;
+      shop.putOrders(15, shop.clock.now() + 5 * MINUTE, `82${String(visits).padStart(4, '0')}`);
+      return shop.pollLater(10 * MINUTE);
+    };
+    for (let n = 0; n < 12; n += 1) await visit();
+    return { shop, visit };
+  };
+
+  test('It is found within six hours where one page does not hold the orders of an hour', async () => {
+    const { shop, visit } = await busyShop();
+    const [late] = shop.putOrders(1, shop.clock.now() - 55 * MINUTE, '9999');
+    let found: string[] = [];
+    for (let n = 0; n < 37; n += 1) found = await visit();
+    expect(found).toContain(late);
+  });
+
+  test('Where nothing is late, six hours of many orders are checked with one call', async () => {
+    const { shop, visit } = await busyShop();
+    for (let n = 0; n < 37; n += 1) await visit();
+    const ofPast = shop.requests.filter(({ to }, n) => to < Number(shop.requests[n - 1]?.to) - HOUR);
+    expect(ofPast.map(({ page }) => page)).toEqual([1]);
   });
 });
 
@@ -643,7 +797,40 @@ describe('Unreadable record', () => {
     const end = shop.clock.now();
     await shop.poll();
     await shop.pollLater();
-    expect(shop.requests.at(-1)?.from).toBe(end - 30 * MINUTE);
+    expect(shop.requests.at(-1)?.from).toBe(end - 65 * MINUTE);
+  });
+
+  describe('Page with more than a fifth of its orders unreadable', () => {
+    const withBadOnes = () => {
+      const shop = openFeed();
+      shop.ordersOnAPage = 50;
+      const updatedAt = shop.clock.now() - HOUR;
+      shop.putOrders(7, updatedAt);
+      shop.putOrders(2, updatedAt, '8202');
+      for (const order of shop.orders.slice(7)) order.order_status = '';
+      return shop;
+    };
+
+    test('It is a problem that names the field', async () => {
+      await expect(withBadOnes().poll()).rejects.toEqual(
+        problemLike('data_unreadable', { field: 'status', share: 20 }),
+      );
+    });
+
+    test('Its other orders are returned by the next poll', async () => {
+      const shop = withBadOnes();
+      await shop.poll().catch(() => {});
+      expect(await shop.pollLater(MINUTE)).toHaveLength(7);
+    });
+
+    test('The watermark stays until its orders can be read', async () => {
+      const shop = withBadOnes();
+      const from = shop.clock.now() - 2 * HOUR;
+      await shop.poll().catch(() => {});
+      for (const order of shop.orders) order.order_status = 'WAIT_SELLER_SEND_GOODS';
+      expect(await shop.pollLater()).toHaveLength(9);
+      expect(shop.requests[1]?.from).toBe(from);
+    });
   });
 
   test('An order with an unreadable optional field is returned without that field', async () => {

@@ -63,7 +63,7 @@ export interface ModelReading {
   pages: number[];
   met: Set<string>;
   /** The most pages that the list had. */
-  mostPages: number;
+  highestPageCount: number;
 }
 
 /**
@@ -80,15 +80,15 @@ export function readList(
   let reading = newReading(options);
   const pages: number[] = [];
   const met = new Set<string>();
-  let mostPages = 1;
+  let highestPageCount = 1;
   while (!isDone(reading)) {
     if (pages.length > 0) list.move(moves[pages.length - 1]);
     const listed = answer(list.page(reading.page), pages.length + 1);
-    mostPages = Math.max(mostPages, Math.ceil(listed.total / reading.size));
+    highestPageCount = Math.max(highestPageCount, Math.ceil(listed.total / reading.size));
     pages.push(reading.page);
     for (const id of listed.ids) met.add(id);
     // As between two visits.
     reading = JSON.parse(JSON.stringify(afterPage(reading, listed)));
   }
-  return { reading, pages, met, mostPages };
+  return { reading, pages, met, highestPageCount };
 }

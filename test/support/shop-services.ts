@@ -59,6 +59,13 @@ export interface OrderRequest {
   lane: Lane;
 }
 
+/** A page of the order list in AliExpress's format. */
+export interface OrderPage {
+  total_count: number;
+  total_page: number;
+  target_list: RawOrder[];
+}
+
 export interface ShopServices extends FeedServices {
   clock: FixedClock;
   budget: Budget;
@@ -72,6 +79,8 @@ export interface ShopServices extends FeedServices {
   logged: string[];
   /** Called before an answer, with the number of the call, from 1: changes the shop, or throws. */
   onCall: (nth: number) => void;
+  /** What is answered instead of the page, with the number of the call, from 1. */
+  alter: (page: OrderPage, nth: number) => OrderPage;
   /** Called before a call is paid; may throw. */
   onPay: () => void;
   /** Adds `count` orders that changed at `updatedAt`. Their ids begin with `prefix`. */
@@ -111,6 +120,7 @@ export function openShopServices(options: ShopOptions = {}): ShopServices {
     requests: [],
     logged: [],
     onCall: () => {},
+    alter: (page) => page,
     onPay: () => {},
     log: (message, facts) => shop.logged.push(`${message} ${JSON.stringify(facts)}`),
     gateway: {
@@ -131,11 +141,12 @@ export function openShopServices(options: ShopOptions = {}): ShopServices {
         shop.onCall(shop.requests.length);
         const found = shop.orders.filter((order) => isRequested(order, recorded));
         const size = Math.min(shop.ordersOnAPage, query.page_size);
-        const result = {
+        const page = {
           total_count: found.length,
           total_page: Math.ceil(found.length / size),
           target_list: found.slice((recorded.page - 1) * size, recorded.page * size),
         };
+        const result = shop.alter(page, shop.requests.length);
         return { answer: method.answer.parse({ result }) as never, answeredAt: clock.now() };
       },
     } satisfies Gateway<Lane>,

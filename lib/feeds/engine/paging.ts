@@ -37,7 +37,7 @@ export const readingSchema = z.looseObject({
   /** Pages that AliExpress returns at most. */
   maxPages: z.number().default(Number.MAX_SAFE_INTEGER),
   /** A list with fewer rows is read once more, and is not believed. */
-  atLeast: z.number().default(0),
+  minTotal: z.number().default(0),
   calls: z.number().default(0),
   /** Rows in the list when it was read last; null before its first answer. */
   total: z.number().nullable().default(null),
@@ -75,7 +75,7 @@ const DIGEST_LENGTH = 5;
 
 /** @param options `size` of a page as requested; the answer may have another */
 export const newReading = (
-  options: Pick<Reading, 'size'> & Partial<Pick<Reading, 'direction' | 'maxPages' | 'atLeast'>>,
+  options: Pick<Reading, 'size'> & Partial<Pick<Reading, 'direction' | 'maxPages' | 'minTotal'>>,
 ): Reading => readingSchema.parse(options);
 
 export const isStarted = ({ calls, page }: Reading): boolean => calls > 0 && page > 0;
@@ -96,7 +96,7 @@ export const plausibleTotal = (known: number): number => Math.max(0, known - Mat
 export function afterPage(reading: Reading, answer: ListedPage): Reading {
   const called = { ...reading, calls: reading.calls + 1, seen: withSeen(reading.seen, answer) };
   if (reading.total !== null) return withRows(moved(called, answer.total), answer.ids.length);
-  if (answer.total < reading.atLeast) return { ...called, page: called.calls > 1 ? 0 : 1 };
+  if (answer.total < reading.minTotal) return { ...called, page: called.calls > 1 ? 0 : 1 };
   const known = { ...called, size: sizeOf(answer, reading.size), total: answer.total };
   const first = { ...known, pages: pageCount(known), unread: withinList([[1, answer.total]], known) };
   return withRows(first, answer.ids.length);

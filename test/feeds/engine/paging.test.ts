@@ -85,7 +85,7 @@ describe('Reading of a list that moves', () => {
     const list = movingList(count, SIZE);
     const result = readList(list, options, moves);
     if (result.reading.isComplete) expect(missedOf(list.lasting, result.met)).toEqual([]);
-    expect(result.pages.length).toBeLessThanOrEqual(2 * result.mostPages);
+    expect(result.pages.length).toBeLessThanOrEqual(2 * result.highestPageCount);
     return result;
   };
 
@@ -181,12 +181,12 @@ describe('Answer that leaves rows out', () => {
   test('A list with implausibly few rows is read again', () => {
     const empty = (page: { ids: readonly string[]; total: number }, call: number) =>
       call === 1 ? { ids: [], total: 0, pages: 0 } : page;
-    const { reading, pages } = readList(movingList(8, SIZE), { ...forward, atLeast: 5 }, [], empty);
+    const { reading, pages } = readList(movingList(8, SIZE), { ...forward, minTotal: 5 }, [], empty);
     expect([pages, reading.isComplete]).toEqual([[1, 1, 2], true]);
   });
 
   test('A list that keeps implausibly few rows is not complete', () => {
-    const { reading, pages } = readList(movingList(0, SIZE), { ...forward, atLeast: 5 });
+    const { reading, pages } = readList(movingList(0, SIZE), { ...forward, minTotal: 5 });
     expect([pages, reading.isComplete]).toEqual([[1, 1], false]);
   });
 
@@ -196,8 +196,8 @@ describe('Answer that leaves rows out', () => {
     [5, 1],
     [12, 8],
     [300, 200],
-  ])('Of %d known rows at least %d must be listed', (known, atLeast) => {
-    expect(plausibleTotal(known)).toBe(atLeast);
+  ])('Of %d known rows at least %d must be listed', (known, minTotal) => {
+    expect(plausibleTotal(known)).toBe(minTotal);
   });
 });
 

@@ -1,0 +1,192 @@
+/**
+ * The streams of the orders feed: which orders each one lists, how often it is read, and where its next window begins.
+ *
+ * - `active`: what changed since the watermark, less an overlap, at every visit. The watermark moves to the end of a
+ *   window only when every row of it was read and understood.
+ * - `finished`: finished orders are listed only on request, so they are read four times a day.
+ * - `unshipped`: an order that waits to be shipped may not change for days. While a workflow watches deadlines, all
+ *   such orders are read twice a day, whatever their age, so that they stay known.
+ * - `late`: what AliExpress may have shown only after it was read. The `active` windows of a shop with few orders reach
+ *   back far enough. In another shop the first page of that time is read four times a day, and the others only if its
+ *   total is not the number of orders that are known.
+ */
+
+import * as z from 'zod';
+import { MAX_PLACED_DAYS, MAX_PLACED_DAYS_ENDED } from '../aliexpress/methods/order-list.ts';
+import { ENDED, TO_SHIP } from '../aliexpress/order-status.ts';
+import type { order } from '../aliexpress/records/order.ts';
+import type { ValuesOf } from '../pack/record.ts';
+import { DAY, HOUR, SECOND } from '../runtime.ts';
+import { hasInterest } from './engine/interest.ts';
+import { RETENTION_MS } from './engine/snapshot.ts';
+import type { Entry } from './engine/snapshot-format.ts';
+import {
+  LATE_MS,
+  type OrderStream,
+  type OrderWindow,
+  OVERLAP_MS,
+  startOfWindow,
+  streamSchema,
+} from './order-windows.ts';
+
+export type OrderValues = ValuesOf<typeof order.fields>;
+
+export const streamNames = ['active', 'finished', 'unshipped', 'late'] as const;
+export type StreamName = (typeof streamNames)[number];
+
+interface StreamDeclaration {
+  /** 0: at every visit. */
+  everyMs: number;
+  /** The longest window of placement that AliExpress accepts. */
+  placedSpanMs: number;
+  /** Left out: all but finished orders. */
+  statuses?: readonly string[];
+}
+
+export const STREAMS: Record<StreamName, StreamDeclaration> = {
+  active: { everyMs: 0, placedSpanMs: MAX_PLACED_DAYS * DAY },
+  finished: { everyMs: 6 * HOUR, placedSpanMs: MAX_PLACED_DAYS_ENDED * DAY, statuses: ENDED },
+  unshipped: { everyMs: 12 * HOUR, placedSpanMs: MAX_PLACED_DAYS * DAY, statuses: TO_SHIP },
+  late: { everyMs: 6 * HOUR, placedSpanMs: MAX_PLACED_DAYS * DAY },
+};
+
+/** How far the very first window reaches back. */
+export const FIRST_LOOKBACK_MS = 2 * HOUR;
+/** A window does not begin before the records that the snapshot still holds. */
+const MAX_LOOKBACK_MS = RETENTION_MS;
+/** A stream that could not be read completely is read again after this time, unless it is read at every visit. */
+const RETRY_MS = HOUR;
+/** A window that was read so often in a row without a proof is taken as it is. */
+const MAX_UNPROVEN = 3;
+
+export const stateSchema = z.looseObject({
+  streams: z.looseObject({
+    active: streamSchema,
+    finished: streamSchema,
+    unshipped: streamSchema,
+    late: streamSchema.default({ watermark: 0, open: null, dueAt: 0, unproven: 0 }),
+  }),
+  /** When a workflow last wanted all orders that wait to be shipped, epoch milliseconds. */
+  unshippedInterestAt: z.number().default(0),
+});
+export type OrdersState = z.infer<typeof stateSchema>;
+
+/** What the feed knows, by order number. */
+type KnownOrders = ReadonlyMap<string, Pick<Entry<OrderValues>, 'values'>>;
+
+export function initialState(now: number): OrdersState {
+  const from = now - FIRST_LOOKBACK_MS;
+  const readUpTo = (watermark: number): OrderStream => ({ watermark, open: null, dueAt: now, unproven: 0 });
+  const streams = {
+    active: readUpTo(from + OVERLAP_MS),
+    finished: readUpTo(from + LATE_MS),
+    unshipped: readUpTo(from),
+    late: readUpTo(from),
+  };
+  return { streams, unshippedInterestAt: 0 };
+}
+
+export const withStream = (
+  state: OrdersState,
+  name: StreamName,
+  changes: Partial<OrderStream>,
+): OrdersState => ({
+  ...state,
+  streams: { ...state.streams, [name]: { ...state.streams[name], ...changes } },
+});
+
+export const isDue = (
+  name: StreamName,
+  { streams, unshippedInterestAt }: OrdersState,
+  now: number,
+): boolean => streams[name].dueAt <= now && (name !== 'unshipped' || hasInterest(unshippedInterestAt, now));
+
+/** Goes back to before the lost records were fetched. */
+export function afterLoss(state: OrdersState, since: number, now: number): OrdersState {
+  const from = Math.max(now - MAX_LOOKBACK_MS, since - FIRST_LOOKBACK_MS);
+  const { active, finished, unshipped, late } = state.streams;
+  const back = (stream: OrderStream): OrderStream => ({
+    ...stream,
+    watermark: Math.min(stream.watermark, from),
+    open: null,
+    dueAt: now,
+  });
+  const streams = { active: back(active), finished: back(finished), late: back(late) };
+  return { ...state, streams: { ...state.streams, ...streams, unshipped: { ...unshipped, dueAt: now } } };
+}
+
+/** When the next window of the stream ends, epoch milliseconds. */
+export const endOf = (name: StreamName, now: number): number => (name === 'late' ? now - LATE_MS : now);
+
+/** When the next window of the stream begins, epoch milliseconds. */
+export function startOf(name: StreamName, { streams }: OrdersState, known: KnownOrders, now: number): number {
+  const { watermark } = streams[name];
+  const earliest = now - MAX_LOOKBACK_MS;
+  switch (name) {
+    case 'active': {
+      const settled = Math.max(streams.late.watermark, earliest);
+      return Math.max(startOfWindow({ watermark, settled, now }, changesOf(known)), earliest);
+    }
+    case 'finished':
+      return Math.max(watermark - LATE_MS, earliest);
+    case 'unshipped':
+      // What waits to be shipped is read whenever it changed.
+      return now - STREAMS.unshipped.placedSpanMs;
+    default:
+      return Math.max(watermark, earliest);
+  }
+}
+
+const changesOf = (known: KnownOrders): number[] =>
+  [...known.values()]
+    .filter(({ values }) => !ENDED.includes(values.status))
+    .map(({ values }) => Date.parse(values.updated_at ?? ''));
+
+/** Ids of the known orders that the stream lists in a window, unless they have left it. */
+export function knownWithin(
+  name: StreamName,
+  known: KnownOrders,
+  { from, to }: Pick<OrderWindow, 'from' | 'to'>,
+): Set<string> {
+  const { statuses } = STREAMS[name];
+  // AliExpress writes no fraction of a second.
+  const start = Math.floor(from / SECOND) * SECOND;
+  const listed = [...known].filter(([, { values }]) => {
+    const changedAt = Date.parse(values.updated_at ?? '');
+    const isWithin = name === 'unshipped' || (changedAt >= start && changedAt <= to);
+    return isWithin && (statuses ? statuses.includes(values.status) : !ENDED.includes(values.status));
+  });
+  return new Set(listed.map(([id]) => id));
+}
+
+/** Whether nothing can be late that was not read: in a shop with few orders the windows reach back far enough. */
+export const isSettled = (name: StreamName, { open, watermark }: OrderStream, now: number): boolean =>
+  name === 'late' && open === null && watermark > endOf('late', now) - HOUR;
+
+/** The state after every order of a window was read. */
+export function afterWindow(state: OrdersState, name: StreamName, { from, to }: OrderWindow): OrdersState {
+  const read = withStream(state, name, { watermark: to, open: null, unproven: 0 });
+  const { late } = read.streams;
+  if (name !== 'active' || from > late.watermark) return read;
+  return withStream(read, 'late', { watermark: Math.max(late.watermark, to - LATE_MS), open: null });
+}
+
+/**
+ * The state after a window was read and orders of it may be missing.
+ * @returns undefined if the window was read too often: it is taken as it is
+ */
+export function afterUnproven(
+  state: OrdersState,
+  name: StreamName,
+  { reading }: OrderWindow,
+  now: number,
+): OrdersState | undefined {
+  const unproven = state.streams[name].unproven + 1;
+  // An implausible window is never taken as it is. It ends when the orders that make it implausible are forgotten.
+  if (reading.total !== null && unproven >= MAX_UNPROVEN) return undefined;
+  return withStream(state, name, {
+    open: null,
+    unproven,
+    dueAt: STREAMS[name].everyMs > 0 ? now + RETRY_MS : now,
+  });
+}

@@ -1,4 +1,4 @@
-import { readRecord, readRecords } from '../../lib/aliexpress/read-record.ts';
+import { readRecord, readRecords, readRows } from '../../lib/aliexpress/read-record.ts';
 import type { RecordDeclaration } from '../../lib/pack/record.ts';
 
 const parcel = {
@@ -38,5 +38,36 @@ describe('Reading of records', () => {
 
   test('A single object that is no record is read as undefined', () => {
     expect(readRecord(parcel, 'no object', 0, () => {})).toBeUndefined();
+  });
+});
+
+describe('Rows of a page', () => {
+  const good = (count: number) => Array.from({ length: count }, (_, n) => ({ no: `LP${n}` }));
+  const bad = (count: number) => Array.from({ length: count }, (_, n) => ({ grams: n }));
+  const read = (items: unknown[]) => readRows(parcel, items, 0, { log: () => {}, method: 'some.list' });
+
+  test('A row is returned with its id, and an unreadable one is only counted', () => {
+    const { rows, ids } = read([...good(1), ...bad(1)]);
+    expect(rows).toEqual([{ raw: { no: 'LP0' }, values: { number: 'LP0', weight: null } }]);
+    expect(ids).toEqual(['LP0', '{"grams":0}']);
+  });
+
+  test('A page with more than a fifth of its rows unreadable is a problem that names the field', () => {
+    expect(read([...good(7), ...bad(2)]).problem).toMatchObject({
+      kind: 'data_unreadable',
+      facts: { method: 'some.list', field: 'number', share: 20 },
+    });
+  });
+
+  test.each([
+    ['a fifth of the rows', [...good(8), ...bad(2)]],
+    ['one row among a few', [...good(1), ...bad(1)]],
+    ['no row of an empty page', []],
+  ])('It is no problem if %s cannot be read', (_, items) => {
+    expect(read(items).problem).toBeUndefined();
+  });
+
+  test('It is a problem if the only row cannot be read', () => {
+    expect(read(bad(1)).problem).toMatchObject({ kind: 'data_unreadable' });
   });
 });

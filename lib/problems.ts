@@ -22,6 +22,10 @@ export interface ProblemFacts {
   /** `store`: one of `STORES`; the host adds it. */
   budget_unavailable: { store?: Bilingual };
   calls_paused: { until: number; now: number };
+  /** `retryIn` in milliseconds. */
+  shop_rate_limited: { retryIn: number };
+  app_rate_limited: { retryIn: number };
+  app_quota_used_up: { resetsAt: number; now: number; zone: string };
   aliexpress_unreachable: { reason: Bilingual };
   first_check_incomplete: Record<never, never>;
   store_write_failed: { store?: Bilingual };
@@ -30,6 +34,10 @@ export interface ProblemFacts {
   app_key_refused: { code: string };
   permission_missing: { method: string; code: string };
   ip_not_allowed: Record<never, never>;
+  method_retired: { method: string; code: string };
+  method_changed: { method: string; code: string };
+  /** `direction`: one of `CLOCK_DIRECTIONS`. */
+  clock_wrong: { minutes: number; direction: Bilingual };
   /** What a search asked for. */
   request_refused: { method: string; code: string };
   /** What a trigger asked for. */
@@ -75,6 +83,18 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
     en: 'AliExpress paused this account because of too many requests. Calls resume in {until|in}; no action is needed.',
     zh: '因请求过多，速卖通暂停了该账号的接口调用，{until|in}后自动恢复，无需操作。',
   },
+  shop_rate_limited: {
+    en: "AliExpress is limiting this shop's requests. The step continues in {retryIn|in}; no action is needed.",
+    zh: '速卖通正在限制该店铺的请求，{retryIn|in}后自动继续，无需操作。',
+  },
+  app_rate_limited: {
+    en: 'The AliExpress app is making too many requests for all its shops together. Checks resume in {retryIn|in}; no action is needed.',
+    zh: '该应用（所有店铺合计）请求过多，{retryIn|in}后自动恢复，无需操作。',
+  },
+  app_quota_used_up: {
+    en: 'The AliExpress app has used its daily calls for all shops together. New calls are available at {resetsAt|clock}.',
+    zh: '该应用（所有店铺合计）今日调用已用完，{resetsAt|clock} 起可再次调用。',
+  },
   aliexpress_unreachable: {
     en: 'AliExpress did not respond correctly ({reason}). Try again in a few minutes.',
     zh: '速卖通响应异常（{reason}）。请几分钟后重试。',
@@ -106,6 +126,18 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
   ip_not_allowed: {
     en: 'The app only accepts listed IP addresses. Turn off the IP allowlist in the App Console.',
     zh: '该应用开启了 IP 白名单。请在应用控制台关闭。',
+  },
+  method_retired: {
+    en: 'AliExpress no longer offers {method} (code {code}). The connector needs an update; tell its publisher.',
+    zh: '速卖通已停用 {method}（代码 {code}）。连接器需要更新，请告知发布者。',
+  },
+  method_changed: {
+    en: 'AliExpress now requires other parameters for {method} (code {code}). The connector needs an update; tell its publisher.',
+    zh: '速卖通已变更 {method} 的参数要求（代码 {code}）。连接器需要更新，请告知发布者。',
+  },
+  clock_wrong: {
+    en: 'The clock of this computer is {minutes} minutes {direction}. Set it automatically.',
+    zh: '本机时间{direction} {minutes} 分钟。请开启自动校时。',
   },
   request_refused: {
     en: 'AliExpress rejected the request (code {code}). Check that the number belongs to this shop.',
@@ -204,6 +236,13 @@ export const STORES = {
   redis: { en: 'The Redis store (QUOTA_REDIS_URL)', zh: 'Redis 存储（QUOTA_REDIS_URL）' },
 } as const satisfies Record<string, Bilingual>;
 
+/** How a clock is wrong: the words that may stand in a sentence as `{direction}`. */
+export const CLOCK_DIRECTIONS = {
+  fast: { en: 'fast', zh: '偏快' },
+  slow: { en: 'slow', zh: '偏慢' },
+  unknown: { en: 'or more off', zh: '偏差至少' },
+} as const satisfies Record<string, Bilingual>;
+
 /** Why an answer was not usable: the words that may stand in a sentence as `{reason}`. */
 export const REASONS = {
   timeout: { en: 'timeout', zh: '超时' },
@@ -233,6 +272,25 @@ export const REFUSAL_REASONS = {
 
 /** Every kind of problem there is. */
 export const problemKinds = Object.keys(sentences) as ProblemKind[];
+
+/** Problems that end without a user's help. Triggers return the data that they have. */
+const TRANSIENT: ReadonlySet<ProblemKind> = new Set([
+  'budget_used_up',
+  'budget_unavailable',
+  'calls_paused',
+  'shop_rate_limited',
+  'app_rate_limited',
+  'app_quota_used_up',
+  'aliexpress_unreachable',
+  'first_check_incomplete',
+  'store_write_failed',
+  'aliexpress_rejected',
+  'token_expired',
+  'channel_busy',
+  'channel_unreachable',
+]);
+
+export const isTransient = (kind: ProblemKind): boolean => TRANSIENT.has(kind);
 
 /** The sentence of a problem, with its placeholders. */
 export const template = (kind: ProblemKind): Bilingual => sentences[kind];

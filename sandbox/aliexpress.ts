@@ -7,7 +7,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Clock, HOUR, MINUTE } from '../lib/runtime.ts';
 import type { Accounts, AppRegistration } from './accounts.ts';
-import type { Faults } from './faults.ts';
+import { type Faults, faultAnswers, rewrites } from './faults.ts';
 import { methods } from './methods/index.ts';
 import { Refusal } from './methods/query.ts';
 import { toWire } from './methods/wire.ts';
@@ -37,6 +37,8 @@ export interface CallLog {
   /** Times of the last calls, for the limit of 5 a second. */
   recent: number[];
   bannedUntil: number;
+  /** Whether refusals say how long the ban lasts. */
+  isBanStated: boolean;
   bans: number;
 }
 
@@ -45,6 +47,7 @@ export const emptyCallLog = (): CallLog => ({
   overLimit: 0,
   recent: [],
   bannedUntil: 0,
+  isBanStated: false,
   bans: 0,
 });
 
@@ -123,16 +126,14 @@ async function business(request: FastifyRequest, reply: FastifyReply, state: Gat
     const tooMany = countOfDay(name, state);
     if (tooMany) return refuse(tooMany.code, tooMany.message);
 
-    if (faults.active) {
-      faults.hits[faults.active] += 1;
-      if (await applyFault(reply, state)) return reply;
-    }
+    if (await applyFault(reply, state)) return reply;
     const payload = method({ shop: state.shop, now: clock.now(), params });
     const simplified = params.simplify === 'true' && !state.alwaysWrapped;
     const answer = simplified
       ? { ...payload, code: '0', request_id: requestId() }
       : { [`${name.replaceAll('.', '_')}_response`]: { ...payload, request_id: requestId() } };
-    return reply.type('application/json;charset=utf-8').send(toWire(answer, simplified));
+    const rewrite = (faults.active && rewrites[faults.active]) ?? ((json: string) => json);
+    return reply.type('application/json;charset=utf-8').send(rewrite(toWire(answer, simplified)));
   } catch (error) {
     if (error instanceof Refusal) return refuse(error.code, error.message);
     throw error;
@@ -142,11 +143,11 @@ async function business(request: FastifyRequest, reply: FastifyReply, state: Gat
 /** Counts the call in the current second. @returns the refusal, if the limit is exceeded */
 function countOfSecond({ clock, calls }: GatewayState) {
   const now = clock.now();
-  if (calls.bannedUntil > now) return banMessage(calls.bannedUntil - now);
+  if (calls.bannedUntil > now) return banMessage(calls, now);
   calls.recent = [...calls.recent.filter((at) => at > now - 1000), now];
   if (calls.recent.length > 5) {
-    ban(calls, now);
-    return banMessage(BAN_MS);
+    ban(calls, now, false);
+    return banMessage(calls, now);
   }
   return undefined;
 }
@@ -159,20 +160,21 @@ function countOfDay(name: string, { clock, calls, dailyLimit }: GatewayState) {
   const used = [...day.values()].reduce((sum, n) => sum + n, 0);
   if (used >= dailyLimit) {
     calls.overLimit += 1;
-    return { code: 'AppCallLimit', message: 'The daily call limit of this account is reached' };
+    return { code: 'SellerCallLimit', message: 'The daily call limit of this seller is reached' };
   }
   day.set(name, (day.get(name) ?? 0) + 1);
   return undefined;
 }
 
-function ban(calls: CallLog, now: number): void {
+function ban(calls: CallLog, now: number, isStated: boolean): void {
   calls.bannedUntil = now + BAN_MS;
+  calls.isBanStated = isStated;
   calls.bans += 1;
 }
 
-const banMessage = (ms: number) => ({
+const banMessage = ({ bannedUntil, isBanStated }: CallLog, now: number) => ({
   code: 'ApiCallLimit',
-  message: `Api access frequency exceeds the limit. this ban will last ${Math.ceil(ms / 1000)} seconds`,
+  message: `Api access frequency exceeds the limit.${isBanStated ? ` this ban will last ${Math.ceil((bannedUntil - now) / 1000)} seconds` : ''}`,
 });
 
 /** Applies the active fault. @returns whether it has answered the request */
@@ -180,38 +182,30 @@ async function applyFault(
   reply: FastifyReply,
   { faults, slowMs, calls, clock }: GatewayState,
 ): Promise<boolean> {
+  if (!faults.active) return false;
+  faults.hits[faults.active] += 1;
+  const answer = faultAnswers[faults.active];
+  if (answer) {
+    const { status = 200, headers = {}, body } = answer;
+    reply.code(status).headers(headers);
+    if (typeof body === 'string') reply.type('text/html');
+    reply.send(body);
+    return true;
+  }
   switch (faults.active) {
     case 'slow':
       await new Promise((resolve) => setTimeout(resolve, slowMs).unref());
       return false;
-    case 'http_5xx':
-      reply.code(503).type('text/html').send('<html>Service Unavailable</html>');
-      return true;
     case 'cut':
       reply.hijack();
       reply.raw.writeHead(200, { 'content-type': 'application/json', 'content-length': '5000' });
       reply.raw.write('{"result":{"success":true,"target_li');
       setImmediate(() => reply.raw.destroy());
       return true;
-    case 'not_json':
-      reply.type('text/html').send('<html><body>We will be back soon</body></html>');
-      return true;
-    case 'wrong_shape':
-      reply.send({ code: '0', result: { success: true, orders: [] }, request_id: requestId() });
-      return true;
-    case 'backend_error':
-      reply.send({
-        error_response: {
-          code: 15,
-          msg: 'Remote service error',
-          sub_code: 'isp.service-unavailable',
-          request_id: requestId(),
-        },
-      });
-      return true;
-    case 'ban': {
-      ban(calls, clock.now());
-      const { code, message } = banMessage(BAN_MS);
+    case 'ban':
+    case 'fuse': {
+      ban(calls, clock.now(), faults.active === 'ban');
+      const { code, message } = banMessage(calls, clock.now());
       reply.send({ error_response: { type: 'ISV', code, msg: message, request_id: requestId() } });
       return true;
     }

@@ -147,12 +147,14 @@ interface Slot {
   to: number;
 }
 
-/** From 02:00 each fault is on for 75 minutes, with 75 minutes between them. */
-const faultSchedule = (faults: readonly FaultName[], start: number): Slot[] =>
-  faults.map((fault, n) => {
-    const from = start + 2 * HOUR + n * 150 * MINUTE;
-    return { fault, from, to: from + 75 * MINUTE };
+/** From 02:00 to 23:00 one fault after another is on, for at most 75 minutes and with as much time in between. */
+const faultSchedule = (faults: readonly FaultName[], start: number): Slot[] => {
+  const duration = Math.min(75 * MINUTE, Math.floor((21 * HOUR) / (2 * faults.length) / MINUTE) * MINUTE);
+  return faults.map((fault, n) => {
+    const from = start + 2 * HOUR + 2 * n * duration;
+    return { fault, from, to: from + duration };
   });
+};
 
 export const allFaults = Object.keys(faultNames) as FaultName[];
 

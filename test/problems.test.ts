@@ -1,5 +1,6 @@
 import {
   busyReason,
+  CLOCK_DIRECTIONS,
   fail,
   httpReason,
   isProblem,
@@ -23,6 +24,9 @@ const samples: ProblemFacts = {
   budget_used_up: usedUp,
   budget_unavailable: {},
   calls_paused: { until: NOW + 2_000, now: NOW },
+  shop_rate_limited: { retryIn: 2_000 },
+  app_rate_limited: { retryIn: 60_000 },
+  app_quota_used_up: { resetsAt: MIDNIGHT, now: NOW, zone: 'Asia/Shanghai' },
   aliexpress_unreachable: { reason: REASONS.timeout },
   first_check_incomplete: {},
   store_write_failed: {},
@@ -31,6 +35,9 @@ const samples: ProblemFacts = {
   app_key_refused: { code: 'IncompleteSignature' },
   permission_missing: { method: 'aliexpress.some.get', code: 'InsufficientPermission' },
   ip_not_allowed: {},
+  method_retired: { method: 'aliexpress.some.get', code: 'InvalidApiPath' },
+  method_changed: { method: 'aliexpress.some.get', code: 'MissingParameter' },
+  clock_wrong: { minutes: 480, direction: CLOCK_DIRECTIONS.fast },
   request_refused: { method: 'aliexpress.some.get', code: 'InvalidParameter' },
   aliexpress_rejected: { method: 'aliexpress.some.get', code: 'InvalidParameter' },
   answer_changed: { method: 'aliexpress.some.get', field: 'result.total_count' },
@@ -61,6 +68,7 @@ const cases = kinds.flatMap((kind) => languages.map((language) => [kind, languag
 /** Facts that decide what a sentence says and do not stand in it. */
 const UNSAID: Partial<Record<ProblemKind, readonly string[]>> = {
   budget_used_up: ['zone'],
+  app_quota_used_up: ['zone'],
   request_refused: ['method'],
 };
 

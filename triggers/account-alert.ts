@@ -20,6 +20,7 @@ export default trigger({
         budget_80: { en: "80% of today's calls are used", zh: '今日接口调用已用 80%' },
         budget_100: { en: "Today's calls are used up", zh: '今日接口调用已用完' },
         calls_paused: { en: 'Calls are paused', zh: '接口调用被暂停' },
+        app_limited: { en: 'The app is limited', zh: '应用被限流' },
         reconnect_soon: { en: 'Reconnect soon', zh: '请尽快重新连接' },
       },
     }),

@@ -10,6 +10,8 @@ export interface WireError {
   subCode: string;
   /** AliExpress's sentence. It is searched for numbers, and never shown or logged, because it may hold a name. */
   text: string;
+  /** Seconds until the next request is accepted, from the header of HTTP 429. */
+  retryAfter?: number;
 }
 
 export type Unwrapped = { ok: true; payload: unknown } | { ok: false; error: WireError };
@@ -46,17 +48,35 @@ const readError = (error: Record<string, unknown>): WireError => ({
   text: [error.msg, error.message, error.sub_msg].map(asText).join(' '),
 });
 
+/** Where a payload says whether it is a refusal, and with which keys. */
+const PARTS = ['result', 'response', 'resultdata', 'return_result'];
+const FLAGS = ['success', 'result_success', 'is_success', 'ret'];
+const CODES = ['error_code', 'errorCode', 'result_error_code', 'msg_code', 'rsp_code', 'code'];
+const TEXTS = [
+  'error_message',
+  'errorMessage',
+  'error_msg',
+  'error_desc',
+  'msg_info',
+  'rsp_msg',
+  'msg',
+  'message',
+];
+
 /** A refusal inside the payload. The flag decides, because samples show `success: true` together with an error code. */
 function businessRefusal(payload: Record<string, unknown>): WireError | undefined {
-  for (const part of [payload, asRecord(payload.result), asRecord(payload.response)]) {
-    const success = wire.bool.safeParse(part.success ?? part.result_success ?? part.is_success);
-    if (success.data === false) {
-      return {
-        code: 'business',
-        subCode: asCode(part.error_code),
-        text: asText(part.error_message ?? part.error_desc),
-      };
+  for (const part of [payload, ...PARTS.map((key) => asRecord(payload[key]))]) {
+    if (wire.bool.safeParse(firstOf(part, FLAGS)).data === false) {
+      // Next to a refusal `code: "0"` belongs to the envelope.
+      const code = firstOf(
+        part,
+        CODES.filter((key) => asText(part[key]) !== '0'),
+      );
+      return { code: 'business', subCode: asCode(code), text: asText(firstOf(part, TEXTS)) };
     }
   }
   return undefined;
 }
+
+const firstOf = (part: Record<string, unknown>, keys: readonly string[]): unknown =>
+  keys.map((key) => part[key]).find((value) => value !== undefined && value !== null && value !== '');

@@ -7,19 +7,23 @@
 
 import type { z } from 'zod';
 import { type FailureReason, type HttpAnswer, type Transport, TransportFailure } from '../http/transport.ts';
-import { type Bilingual, busyReason, fail, httpReason, isProblem, REASONS } from '../problems.ts';
+import { type Bilingual, busyReason, fail, isProblem, type ProblemFacts, REASONS } from '../problems.ts';
 import type { Clock } from '../runtime.ts';
-import { unwrap, type WireError } from './envelope.ts';
-import { meaningOf, pauseSeconds } from './errors.ts';
-import { parseJson, toJson } from './json.ts';
+import { clockError, readAnswer } from './answer.ts';
+import type { WireError } from './envelope.ts';
+import { meaningOf, pauseFor, type RefusalKind } from './errors.ts';
+import { toJson } from './json.ts';
+import { appDayEnd, failPaused, type Pause } from './limits.ts';
 import type { Method } from './method.ts';
 import { sign } from './sign.ts';
 
 /** Pays for every call before it is sent, and learns what AliExpress answers about limits. */
 export interface Meter<Lane> {
   spend(lane: Lane): Promise<void>;
+  /** The shop's calls of the day are used up. */
   limitReached(): Promise<void>;
-  banned(seconds: number): Promise<void>;
+  /** @returns the pause that is kept, which may be longer */
+  paused(pause: Pause): Promise<Pause>;
   /** Throws the problem of a budget that is used up. */
   failUsedUp(): never;
 }
@@ -58,6 +62,13 @@ export interface Gateway<Lane> {
   ): Promise<{ answer: z.output<A>; answeredAt: number }>;
 }
 
+/** One request and its answer. */
+interface Exchange {
+  http: HttpAnswer;
+  /** Epoch milliseconds. */
+  sentAt: number;
+}
+
 export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane> {
   const { baseUrl, appKey, appSecret, transport, unlogged = transport, clock, shop } = options;
 
@@ -88,15 +99,15 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
     method: Method<z.ZodType, A>,
     business: Record<string, string>,
   ) {
+    const sentAt = clock.now();
     const http = await send(method, business).catch((error: unknown) => {
       if (error instanceof TransportFailure)
         fail('aliexpress_unreachable', { reason: TRANSPORT_REASONS[error.reason] });
       throw error;
     });
     const answeredAt = clock.now();
-    const unwrapped = unwrap(method.name, readBody(http));
-    if (!unwrapped.ok) return refuse(method, unwrapped.error);
-    if (http.status >= 400) fail('aliexpress_unreachable', { reason: httpReason(http.status) });
+    const unwrapped = readAnswer(method.name, http, answeredAt);
+    if (!unwrapped.ok) return refuse(method, unwrapped.error, { http, sentAt });
     const checked = method.answer.safeParse(unwrapped.payload);
     if (!checked.success) {
       const field = checked.error.issues[0]?.path.join('.') || 'answer';
@@ -105,32 +116,27 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
     return { answer: checked.data, answeredAt };
   }
 
-  async function refuse(method: Method, error: WireError): Promise<never> {
-    const { problem, reaction } = meaningOf(error);
-    const code = error.subCode || error.code;
-    const seconds = pauseSeconds(error);
-    // The refusal is reported also if the budget cannot be written to.
-    if (reaction === 'pause') await shop?.meter.banned(seconds).catch(() => {});
-    if (reaction === 'end_day') await shop?.meter.limitReached().catch(() => {});
-    const now = clock.now();
-    switch (problem) {
-      case 'calls_paused':
-        return fail(problem, { until: now + seconds * 1000, now });
-      case 'budget_used_up':
-        // Sign-in has no budget.
-        return shop ? shop.meter.failUsedUp() : fail('request_refused', { method: method.name, code });
-      case 'aliexpress_unreachable':
-        return fail(problem, { reason: busyReason(code) });
-      case 'code_refused':
-        return fail(problem, { code, redirectUri: '' });
-      case 'app_key_refused':
-        return fail(problem, { code });
-      case 'permission_missing':
-      case 'request_refused':
-        return fail(problem, { method: method.name, code });
-      default:
-        return fail(problem, {});
+  async function refuse(method: Method, error: WireError, { http, sentAt }: Exchange): Promise<never> {
+    const meaning = meaningOf(error);
+    if ('limit' in meaning) return failExceeded(pauseFor(meaning, error, sentAt, clock.now()));
+    return failRefused(meaning.problem, {
+      method: method.name,
+      code: error.subCode || error.code,
+      clock: () => clockError(http, clock.now()),
+    });
+  }
+
+  /** The refusal is reported also if the budget cannot be written to. */
+  async function failExceeded(exceeded: Pause | 'shop_day'): Promise<never> {
+    if (exceeded !== 'shop_day') {
+      const pause = await shop?.meter.paused(exceeded).catch(() => exceeded);
+      return failPaused(pause ?? exceeded, clock.now());
     }
+    await shop?.meter.limitReached().catch(() => {});
+    // Sign-in has no budget.
+    return shop
+      ? shop.meter.failUsedUp()
+      : failPaused({ limit: 'app_day', until: appDayEnd(clock.now()) }, clock.now());
   }
 
   return {
@@ -149,6 +155,29 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
       }
     },
   };
+}
+
+function failRefused(
+  problem: RefusalKind,
+  { method, code, clock }: { method: string; code: string; clock(): ProblemFacts['clock_wrong'] },
+): never {
+  switch (problem) {
+    case 'aliexpress_unreachable':
+      return fail(problem, { reason: busyReason(code) });
+    case 'clock_wrong':
+      return fail(problem, clock());
+    case 'code_refused':
+      return fail(problem, { code, redirectUri: '' });
+    case 'app_key_refused':
+      return fail(problem, { code });
+    case 'permission_missing':
+    case 'method_retired':
+    case 'method_changed':
+    case 'request_refused':
+      return fail(problem, { method, code });
+    default:
+      return fail(problem, {});
+  }
 }
 
 /** @throws Problem `bad_input`, which names the parameter */
@@ -171,17 +200,6 @@ const TRANSPORT_REASONS: Readonly<Record<FailureReason, Bilingual>> = {
   too_large: REASONS.answer_too_large,
   not_sent: REASONS.not_connected,
 };
-
-function readBody(http: HttpAnswer): unknown {
-  if (http.status >= 300 && http.status < 400) fail('aliexpress_unreachable', { reason: REASONS.redirected });
-  try {
-    return parseJson(http.body);
-  } catch {
-    return fail('aliexpress_unreachable', {
-      reason: http.status >= 400 ? httpReason(http.status) : REASONS.not_json,
-    });
-  }
-}
 
 /** "api-sg.aliexpress.com" and the hosts of other regions, but not the retired oauth. and gw.api. hosts. */
 const CURRENT = /^api(-[a-z]+)?\.aliexpress\.com$/;

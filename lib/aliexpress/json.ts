@@ -5,11 +5,15 @@
 
 import { isSafeNumber, parse, stringify } from 'lossless-json';
 
-/** @throws SyntaxError when the text is not JSON. */
+/**
+ * Of a key that stands there twice the last value counts, and a byte-order mark is skipped.
+ * @throws SyntaxError when the text is not JSON.
+ */
 export function parseJson(text: string): unknown {
-  return parse(text, undefined, (number) =>
-    /^-?\d+$/.test(number) && !isSafeNumber(number) ? number : Number(number),
-  );
+  return parse(text.replace(/^\uFEFF/, ''), undefined, {
+    parseNumber: (number) => (/^-?\d+$/.test(number) && !isSafeNumber(number) ? number : Number(number)),
+    onDuplicateKey: ({ newValue }) => newValue,
+  });
 }
 
 /** JSON text of `value`, with a bigint as a number. */

@@ -4,26 +4,44 @@
  */
 
 import { Temporal } from 'temporal-polyfill';
-import { HOUR } from '../runtime.ts';
+import { HOUR, SECOND } from '../runtime.ts';
 
 const PACIFIC = 'America/Los_Angeles';
-const WRITTEN = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}(?::\d{2})?)$/;
+const WRITTEN = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)(?:[.,]\d{1,9})? ?(Z|[+-]\d\d:?\d\d)?$/i;
+/** "20150907164300000-0700" and "20181101111211". */
+const RUN_TOGETHER = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\d{3})?(Z|[+-]\d{4})?$/i;
+const EPOCH_SECONDS = /^\d{10}$/;
+const EPOCH_MS = /^\d{13}$/;
+/** The years in which a number is taken for a time. */
+const FIRST_EPOCH_MS = Date.UTC(2000);
+const LAST_EPOCH_MS = Date.UTC(2100);
 
 /**
+ * Reads a time in any of the spellings of AliExpress; without an offset it is US Pacific time. A fraction of a second is
+ * cut off.
  * @returns epoch milliseconds. Of an hour that was written twice it is the later one: an event that is dated late is
  * still delivered, one that is dated early may be taken for old. Null when the text is not such a time.
  */
-export function parsePacific(written: string): number | null {
-  const match = WRITTEN.exec(written.trim());
-  if (!match) return null;
+export function parseTime(written: string): number | null {
+  const text = written.trim();
+  if (EPOCH_SECONDS.test(text)) return plausible(Number(text) * SECOND);
+  if (EPOCH_MS.test(text)) return plausible(Number(text));
+  const [, date, time, offset] =
+    WRITTEN.exec(text) ?? WRITTEN.exec(text.replace(RUN_TOGETHER, '$1-$2-$3 $4:$5:$6$7')) ?? [];
+  if (date === undefined) return null;
   try {
-    return Temporal.PlainDateTime.from(`${match[1]}T${match[2]}`).toZonedDateTime(PACIFIC, {
-      disambiguation: 'later',
-    }).epochMilliseconds;
+    return offset === undefined
+      ? fromPacific(`${date}T${time}`)
+      : Temporal.Instant.from(`${date}T${time}${offset}`).epochMilliseconds;
   } catch {
     return null;
   }
 }
+
+const fromPacific = (local: string): number =>
+  Temporal.PlainDateTime.from(local).toZonedDateTime(PACIFIC, { disambiguation: 'later' }).epochMilliseconds;
+
+const plausible = (at: number): number | null => (at >= FIRST_EPOCH_MS && at < LAST_EPOCH_MS ? at : null);
 
 /** @param at epoch milliseconds; a fraction of a second is cut off. */
 export function formatPacific(at: number): string {

@@ -5,7 +5,7 @@
  */
 
 import * as z from 'zod';
-import { parsePacific } from './time.ts';
+import { parseTime } from './time.ts';
 
 export const id = z.union([z.string().trim().min(1), z.number().int().transform(String)]);
 
@@ -63,9 +63,9 @@ export const money = record.transform((raw, context) => {
   return { amount, currency };
 });
 
-/** US Pacific time ("2026-03-08 03:10:00"), or epoch milliseconds → epoch milliseconds. */
+/** A time in any of its spellings, which is US Pacific time where it has no offset → epoch milliseconds. */
 export const pacificTime = text.transform((written, context) => {
-  const at = /^\d{13}$/.test(written) ? Number(written) : parsePacific(written);
+  const at = parseTime(written);
   if (at === null) {
     context.addIssue('no time');
     return z.NEVER;

@@ -1,35 +1,76 @@
-/** The breaker: while AliExpress bans an account, every caller of that account stops. */
+/** The breaker: while AliExpress pauses the calls of a shop, every caller of that shop stops. */
 
-import { type Clock, DAY, SECOND } from '../runtime.ts';
+import * as z from 'zod';
+import { type Pause, pauseLimits } from '../aliexpress/limits.ts';
+import { type Clock, DAY, HOUR, SECOND } from '../runtime.ts';
 import type { Store } from '../stores/store.ts';
 
 export interface Breaker {
-  /** When the ban ends, epoch milliseconds; null if there is none. Rejects when the store does. */
-  bannedUntil(seller: string): Promise<number | null>;
-  /** When the last ban ended or will end, epoch milliseconds; null if that was over a day ago. Rejects when the store does. */
-  lastBan(seller: string): Promise<number | null>;
-  /** Bans the account, unless a known ban lasts longer. @param until epoch milliseconds */
-  trip(seller: string, until: number): Promise<void>;
+  /** When the pause ends, epoch milliseconds; null if there is none. Rejects when the store does. */
+  pausedUntil(seller: string): Promise<number | null>;
+  /** The last pause; null if it ended over a day ago. Rejects when the store does. */
+  lastPause(seller: string): Promise<StoredPause | null>;
+  /** Pauses the calls of a shop, unless a known pause lasts longer. @returns the pause that is kept */
+  trip(seller: string, pause: Pause): Promise<Pause>;
 }
 
-/** How long a ban is remembered after its end, so that it can be reported. */
+/** How long a pause is remembered after its end, so that it can be reported. */
 const REMEMBERED_SECONDS = DAY / SECOND;
+/** A pause that was not stated is not doubled beyond this. */
+const MAX_GUESSED_MS = HOUR;
 
+const pauseSchema = z.object({
+  limit: z.enum(pauseLimits),
+  /** Epoch milliseconds. */
+  from: z.number(),
+  /** Epoch milliseconds. */
+  until: z.number(),
+});
+export type StoredPause = z.infer<typeof pauseSchema>;
+
+export const pauseKey = (seller: string): string => `pause:${seller}`;
+const limitKey = (seller: string): string => `limit:${seller}`;
+
+/** Two keys: the claim script compares the end of the pause, which is therefore a plain number. */
 export function createBreaker(store: Store, clock: Clock): Breaker {
-  const keyOf = (seller: string) => `ban:${seller}`;
-  const lastBan = async (seller: string) => Number(await store.get(keyOf(seller))) || null;
-  const bannedUntil = async (seller: string) => {
-    const until = await lastBan(seller);
-    return until !== null && until > clock.now() ? until : null;
+  const pausedUntil = async (seller: string) => {
+    const until = Number(await store.get(pauseKey(seller)));
+    return until > clock.now() ? until : null;
   };
+  const lastPause = async (seller: string) => readPause(await store.get(limitKey(seller)));
+
   return {
-    bannedUntil,
-    lastBan,
-    trip: async (seller, until) => {
-      const known = await bannedUntil(seller).catch(() => null);
-      if (known !== null && known >= until) return;
-      const seconds = Math.ceil((until - clock.now()) / SECOND);
-      await store.set(keyOf(seller), String(until), seconds + REMEMBERED_SECONDS);
+    pausedUntil,
+    lastPause,
+    trip: async (seller, pause) => {
+      const now = clock.now();
+      const last = await lastPause(seller).catch(() => null);
+      if (last && last.until > now && last.until >= pause.until)
+        return { ...pause, limit: last.limit, until: last.until };
+      const until = pause.isStated ? pause.until : now + backOff(last, pause, now);
+      if (until <= now) return pause;
+      const seconds = Math.ceil((until - now) / SECOND) + REMEMBERED_SECONDS;
+      await Promise.all([
+        store.set(pauseKey(seller), String(until), seconds),
+        store.set(limitKey(seller), JSON.stringify({ limit: pause.limit, from: now, until }), seconds),
+      ]);
+      return { ...pause, until };
     },
   };
+}
+
+/** Twice the last pause, if calls are refused again right after it. */
+function backOff(last: StoredPause | null, { limit, until }: Pause, now: number): number {
+  const given = until - now;
+  const lastMs = last ? last.until - last.from : 0;
+  const isRepeated = last?.limit === limit && last.until <= now && now - last.until < lastMs;
+  return isRepeated ? Math.max(given, Math.min(2 * lastMs, MAX_GUESSED_MS)) : given;
+}
+
+function readPause(stored: string | null): StoredPause | null {
+  try {
+    return pauseSchema.safeParse(JSON.parse(stored ?? 'null')).data ?? null;
+  } catch {
+    return null;
+  }
 }

@@ -8,7 +8,7 @@ import { RATE_SLOT_TTL_SECONDS } from './rate-limiter.ts';
 
 /**
  * KEYS: 1 `slots:{seller}:{day}`
- *       2 `ban:{seller}`
+ *       2 `pause:{seller}`
  *       3 `rate:{seller}:{quarter of a second}`; left out if the caller waits for a rate-limit slot by other means
  * ARGV: 1 claim id
  *       2 highest slot that the lane may take

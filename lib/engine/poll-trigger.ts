@@ -4,7 +4,6 @@ import { feedEngines } from '../feeds/engines.ts';
 import type { PackEvent } from '../pack/event.ts';
 import { type GivenInputs, onlyInputs, readInputs } from '../pack/input.ts';
 import type { TriggerDeclaration } from '../pack/operation.ts';
-import { fail, isProblem } from '../problems.ts';
 import { readShopName } from '../stores/shop-name.ts';
 import { emittedEvents } from './eligibility.ts';
 import { eventWriter } from './event-cache.ts';
@@ -21,7 +20,7 @@ export interface Poll {
 
 /**
  * The events of a trigger, newest first.
- * @throws Problem `bad_input`, `aliexpress_rejected`, or what a feed's `read` throws; transient errors are answered from the snapshot
+ * @throws Problem `bad_input`, or what a feed's `read` throws; transient errors are answered from the snapshot
  */
 export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll: Poll): Promise<PackEvent[]> {
   const { workflow, isSettingUp } = poll;
@@ -31,17 +30,11 @@ export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll:
   const lane = isSettingUp ? 'interactive' : 'polling';
   const reader = { workflow, inputs: onlyInputs(inputs, trigger.feed.readsInputs) };
   const [{ records, completeSince }, name] = await Promise.all([
-    openFeed(shop).read(lane, reader).catch(rethrow),
+    openFeed(shop).read(lane, reader),
     readShopName(shop.store, shop.seller),
   ]);
   const now = shop.clock.now();
   const context = { now, shop: { id: shop.seller, name } };
   const candidates = records.map(eventWriter(shop.memo.events, trigger, inputs, context));
   return emittedEvents(trigger, candidates, { inputs, isSettingUp, completeSince, now });
-}
-
-/** The user of a search can correct the number that AliExpress refuses. The user of a trigger entered none. */
-function rethrow(error: unknown): never {
-  if (isProblem(error, 'request_refused')) fail('aliexpress_rejected', error.facts);
-  throw error;
 }

@@ -55,11 +55,12 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
   }
 
   async function pauseAlerts(now: number): Promise<Alert[]> {
-    const until = await budget.lastBan();
-    if (until === null || now - until > MAX_PAUSE_AGE_MS) return [];
-    const isOver = until <= now;
-    if (!isOver && until - now < MIN_REPORTED_PAUSE_MS) return [];
-    return [{ type: 'calls_paused', key: String(until), until }];
+    const pause = await budget.lastPause();
+    if (!pause || now - pause.until > MAX_PAUSE_AGE_MS) return [];
+    const { limit, from, until } = pause;
+    if (until - from < MIN_REPORTED_PAUSE_MS) return [];
+    const type = limit === 'app' || limit === 'app_day' ? 'app_limited' : 'calls_paused';
+    return [{ type, key: String(until), until }];
   }
 
   function reconnectAlerts(now: number): Alert[] {

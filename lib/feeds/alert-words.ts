@@ -24,6 +24,13 @@ export const ALERTS = {
       zh: '短时间内请求过多，也可能来自同一账号的其他应用。到时自动恢复。',
     },
   },
+  app_limited: {
+    headline: {
+      en: 'The AliExpress app has made too many requests for all its shops together',
+      zh: '该应用（所有店铺合计）请求过多',
+    },
+    detail: { en: 'Checks resume automatically. No action is needed.', zh: '到时自动恢复，无需操作。' },
+  },
   reconnect_soon: {
     headline: {
       en: 'Reconnect your AliExpress shop by {until|time}',

@@ -37,10 +37,10 @@ export async function readBudgetStatus(
 ): Promise<ValuesOf<typeof callBudget.fields>[]> {
   const now = clock.now();
   const day = budget.today();
-  const [used, lastBan] = await Promise.all([budget.used(), budget.lastBan()]).catch(() =>
+  const [used, pause] = await Promise.all([budget.used(), budget.lastPause()]).catch(() =>
     fail('budget_unavailable', {}),
   );
-  const pausedUntil = lastBan !== null && lastBan > now ? lastBan : null;
+  const pausedUntil = pause && pause.until > now ? pause.until : null;
   const left = budget.limit - used;
   if (left < Number(minCallsLeft ?? 0)) return [];
   const statuses = await Promise.all(

@@ -8,7 +8,7 @@ import { readRecord } from '../aliexpress/read-record.ts';
 import { type SkuOfProduct, sku, skusOf } from '../aliexpress/records/sku.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
-import { fail, isProblem, type Problem } from '../problems.ts';
+import { fail, isProblem, Problem } from '../problems.ts';
 import { createFeed } from './engine/create-feed.ts';
 import { type FeedDesign, noMemory, type Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
@@ -39,7 +39,10 @@ export const stock: FeedDeclaration<typeof sku.fields, 'product_ids'> = {
   },
 };
 
-const OWN_PRODUCTS = { en: 'product numbers of this shop', zh: '本店商品的 ID' };
+const NOT_OWN_PRODUCTS = {
+  field: { en: 'Products', zh: '商品' },
+  allowed: { en: 'product numbers of this shop', zh: '本店商品的 ID' },
+};
 
 interface Stock {
   state: StockState;
@@ -96,8 +99,7 @@ async function checkProduct(
   const paid = visit.calls();
   try {
     const { answer, answeredAt } = await visit.call(productDetail, { productId });
-    const product =
-      answer.items[0] ?? fail('bad_input', { field: { en: 'Products', zh: '商品' }, allowed: OWN_PRODUCTS });
+    const product = answer.items[0] ?? fail('bad_input', NOT_OWN_PRODUCTS);
     for (const found of skusOf(product)) keepSku(services, productId, found, answeredAt, visit);
     visit.update(afterCheck(visit.state, productId, now));
     return null;
@@ -106,7 +108,7 @@ async function checkProduct(
     if (!isProblem(error, 'request_refused', 'answer_changed', 'bad_input')) throw error;
     visit.update(afterRefusal(visit.state, productId, now));
     services.log('a watched product could not be checked', { because: error.kind });
-    return error;
+    return isProblem(error, 'request_refused') ? new Problem('bad_input', NOT_OWN_PRODUCTS) : error;
   }
 }
 

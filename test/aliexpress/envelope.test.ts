@@ -114,6 +114,8 @@ describe('Refusal inside the payload', () => {
     ['"success": "false"', { ...refusal, success: 'false' }],
     ['"result_success": false', { ...refusal, result_success: false }],
     ['"is_success": false', { ...refusal, is_success: false }],
+    ['"ret": false', { ...refusal, ret: false }],
+    ['a flag next to an empty one', { ...refusal, success: '', result_success: false }],
   ])('A refusal is recognized by %s', (_, part) => {
     expect(unwrap(METHOD, { result: part })).toMatchObject({ ok: false, error: { subCode: 'E1' } });
   });
@@ -122,6 +124,8 @@ describe('Refusal inside the payload', () => {
     ['at the root', { ...refusal, success: false }],
     ['in "result"', { result: { ...refusal, success: false } }],
     ['in "response"', { response: { ...refusal, success: false } }],
+    ['in "resultdata"', { resultdata: { ...refusal, success: false } }],
+    ['in "return_result"', { return_result: { ...refusal, success: false } }],
     ['in the envelope of its method', { [WRAPPER]: { result: { ...refusal, success: false } } }],
   ])('A refusal is found %s', (_, answer) => {
     expect(unwrap(METHOD, answer)).toEqual({
@@ -130,8 +134,44 @@ describe('Refusal inside the payload', () => {
     });
   });
 
-  test('The reason of a refusal is read from "error_desc"', () => {
-    expect(unwrap(METHOD, { success: false, error_desc: 'wait' })).toMatchObject({ error: { text: 'wait' } });
+  test.each([
+    'error_message',
+    'errorMessage',
+    'error_msg',
+    'error_desc',
+    'msg_info',
+    'rsp_msg',
+    'msg',
+    'message',
+  ])('The text of a refusal is read from "%s"', (key) => {
+    expect(unwrap(METHOD, { result: { success: false, [key]: 'wait' } })).toMatchObject({
+      error: { text: 'wait' },
+    });
+  });
+
+  test.each(['error_code', 'errorCode', 'result_error_code', 'msg_code', 'rsp_code', 'code'])(
+    'The code of a refusal is read from "%s"',
+    (key) => {
+      expect(unwrap(METHOD, { result: { success: false, [key]: 'E1' } })).toMatchObject({
+        error: { code: 'business', subCode: 'E1' },
+      });
+    },
+  );
+
+  test('The code "0" of the envelope is not the code of a refusal', () => {
+    expect(unwrap(METHOD, { result_success: false, code: '0', error_desc: 'wait' })).toEqual({
+      ok: false,
+      error: { code: 'business', subCode: '', text: 'wait' },
+    });
+  });
+
+  test('A code that is null is passed over for the next one', () => {
+    const answer = { result: { success: false, error_code: null, errorCode: 'E1' } };
+    expect(unwrap(METHOD, answer)).toMatchObject({ error: { subCode: 'E1' } });
+  });
+
+  test.each(['success', 'ret'])('A payload with "%s": true is a success', (flag) => {
+    expect(unwrap(METHOD, { result: { [flag]: true, code: 'E1', msg: 'done' } })).toMatchObject({ ok: true });
   });
 });
 

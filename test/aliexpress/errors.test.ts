@@ -1,40 +1,51 @@
 import {
-  errorRules,
   knownCodes,
   MAX_PAUSE_SECONDS,
+  type Meaning,
   meaningOf,
-  pauseSeconds,
+  pauseFor,
 } from '../../lib/aliexpress/errors.ts';
 import { read } from '../support/repository.ts';
 
 const wireError = (code: string, { subCode = '', text = '' } = {}) => ({ code, subCode, text });
-type Row = [code: string, problem: string, reaction: string];
-const none = (problem: string, ...codes: string[]): Row[] => codes.map((code) => [code, problem, 'none']);
+type Row = [code: string, meaning: string];
+const rows = (meaning: string, ...codes: string[]): Row[] => codes.map((code) => [code, meaning]);
+
+/** "app 60 s" for a limit, the kind for a problem. */
+const nameOf = (meaning: Meaning): string =>
+  'limit' in meaning ? `${meaning.limit} ${meaning.seconds} s` : meaning.problem;
 
 const codes: Row[] = [
-  ['ApiCallLimit', 'calls_paused', 'pause'],
-  ['7', 'calls_paused', 'pause'],
-  ['AppCallLimit', 'budget_used_up', 'end_day'],
-  ...none('token_expired', 'IllegalAccessToken', '26', '27'),
-  ...none('reconnect_needed', 'IllegalRefreshToken'),
-  ...none('code_refused', 'InvalidCode', 'AUTH_TYPE_UNSUPPORTED'),
-  ...none('app_key_refused', 'IncompleteSignature', 'InvalidAppkey', 'InvalidAppKey', '24', '25', '28', '29'),
-  ...none('ip_not_allowed', 'AppWhiteIpLimit'),
-  ...none('permission_missing', 'InsufficientPermission', '11', '12'),
-  ...none('aliexpress_unreachable', 'ServiceUnavailable', 'InternalError', 'UnknownRuntimeException'),
-  ...none('aliexpress_unreachable', 'ServiceTimeout', '10', '15'),
-  ...none('request_refused', 'SellerCallLimit', 'AppApiCallLimit', 'InvalidApiPath', 'InvalidMethod'),
-  ...none('request_refused', 'MissingParameter', 'InvalidParameter', 'UnsupportedParamMapping'),
-  ...none('request_refused', 'IllegalTimestamp', 'InvalidTimestamp', '21', '22', '30', '31', '40', '41'),
+  ['ApiCallLimit', 'address 900 s'],
+  ...rows('address 60 s', '7', '429', '901'),
+  ['SellerCallLimit', 'seller 5 s'],
+  ...rows('app 60 s', 'AppCallLimit', 'AppApiCallLimit'),
+  ...rows('token_expired', 'IllegalAccessToken', 'InvalidAccessToken', '26', '27'),
+  ['IllegalRefreshToken', 'reconnect_needed'],
+  ...rows('code_refused', 'InvalidCode', 'AUTH_TYPE_UNSUPPORTED'),
+  ...rows('app_key_refused', 'IncompleteSignature', 'InvalidAppkey', '24', '25', '28', '29'),
+  ['AppWhiteIpLimit', 'ip_not_allowed'],
+  ...rows('permission_missing', 'InsufficientPermission', '11', '12'),
+  ...rows('aliexpress_unreachable', 'ServiceUnavailable', 'InternalError', 'UnknownRuntimeException'),
+  ...rows('aliexpress_unreachable', 'ServiceTimeout', '10', '15'),
+  ...rows('clock_wrong', 'IllegalTimestamp', 'InvalidTimestamp', '30', '31'),
+  ...rows('method_retired', 'InvalidApiPath', 'InvalidMethod', '21', '22'),
+  ...rows('method_changed', 'MissingParameter', 'UnsupportedParamMapping', '40'),
+  ...rows('request_refused', 'InvalidParameter', '41'),
 ];
 
 const subCodes: Row[] = [
-  ['accesscontrol.limited-by-app-access-count', 'budget_used_up', 'end_day'],
-  ...none('reconnect_needed', 'isv.invalid-authorization', 'isv.account-migration-check-fail'),
-  ...none('code_refused', 'isv.402'),
-  ...none('permission_missing', 'isv.insufficient-permission'),
-  ...none('aliexpress_unreachable', 'isp.service-unavailable'),
-  ...none('request_refused', 'isv.blacklist'),
+  ['accesscontrol.limited-by-api-access-count', 'address 60 s'],
+  ['accesscontrol.limited-by-app-api-access-count', 'app 60 s'],
+  ['accesscontrol.limited-by-app-access-count', 'app_day 60 s'],
+  ...rows('token_expired', 'invalid-sessionkey', 'session-expired'),
+  ...rows('reconnect_needed', 'isv.invalid-authorization', 'isv.account-migration-check-fail'),
+  ['isv.402', 'code_refused'],
+  ['isv.permission-ip-whitelist-limit', 'ip_not_allowed'],
+  ['isv.insufficient-permission', 'permission_missing'],
+  ...rows('aliexpress_unreachable', 'isp.service-unavailable', 'F00-00-10001'),
+  ['isv.blacklist', 'method_retired'],
+  ['isv.invalid-parameter', 'request_refused'],
 ];
 
 const unknown = [
@@ -46,16 +57,18 @@ const unknown = [
 ];
 
 describe('Table of errors', () => {
-  test.each(codes)('The code %s becomes the problem %s with the reaction %s', (code, problem, reaction) => {
-    expect(meaningOf(wireError(code))).toMatchObject({ problem, reaction });
+  test.each(codes)('The code %s means %s', (code, meaning) => {
+    expect(nameOf(meaningOf(wireError(code)))).toBe(meaning);
   });
 
-  test.each(subCodes)(
-    'The sub-code %s becomes the problem %s with the reaction %s',
-    (subCode, problem, reaction) => {
-      expect(meaningOf(wireError('15', { subCode }))).toMatchObject({ problem, reaction });
-    },
-  );
+  test.each(subCodes)('The sub-code %s means %s', (subCode, meaning) => {
+    expect(nameOf(meaningOf(wireError('15', { subCode })))).toBe(meaning);
+  });
+
+  test.each([...codes, ...subCodes])('The code %s means %s also in other capitals', (code, meaning) => {
+    const inOtherCapitals = code.toUpperCase() === code ? code.toLowerCase() : code.toUpperCase();
+    expect(nameOf(meaningOf(wireError(inOtherCapitals)))).toBe(meaning);
+  });
 
   test('Every code with a rule has a test', () => {
     expect([...codes, ...subCodes].map(([code]) => code).sort()).toEqual([...knownCodes].sort());
@@ -65,85 +78,255 @@ describe('Table of errors', () => {
     const page = read('docs/aliexpress.md');
     const section = page.slice(page.indexOf('### Error codes'), page.indexOf('### HTTP status'));
     const codesOnPage = [...section.matchAll(/^\| (.+?) \|/gm)].flatMap(([, cell = '']) => [
-      ...[...cell.matchAll(/`([\w.-]+)`/g)].map(([, code = '']) => code),
+      ...[...cell.matchAll(/`([\w.-]*\w)`/g)].map(([, code = '']) => code),
       ...(cell.replace(/`[^`]*`/g, '').match(/\b\d+\b/g) ?? []),
     ]);
     expect(codesOnPage.length).toBeGreaterThan(40);
     expect(codesOnPage.filter((code) => !knownCodes.includes(code))).toEqual([]);
   });
 
+  test('Every code with a rule is on the page of facts', () => {
+    const page = read('docs/aliexpress.md');
+    const section = page.slice(page.indexOf('### Error codes'), page.indexOf('### HTTP status'));
+    expect(knownCodes.filter((code) => !new RegExp(`(?<![\\w.-])${code}(?![\\w.-])`).test(section))).toEqual(
+      [],
+    );
+  });
+
   test('No code has two rules', () => {
-    const all = errorRules.flatMap(({ match }) => ('code' in match ? [match.code] : []));
-    expect(all.length).toBe(knownCodes.length);
+    expect(new Set(knownCodes.map((code) => code.toLowerCase())).size).toBe(knownCodes.length);
   });
 
-  test.each(unknown)('The code %j has no rule and becomes the problem request_refused', (code) => {
-    expect(meaningOf(wireError(code))).toMatchObject({ problem: 'request_refused', reaction: 'none' });
+  test.each(unknown)('The code %j has no rule and means request_refused', (code) => {
+    expect(nameOf(meaningOf(wireError(code)))).toBe('request_refused');
   });
 
-  test('A sub-code that begins with "isp." is a passing error of the back end', () => {
-    const error = wireError('50', { subCode: 'isp.unheard-of' });
-    expect(meaningOf(error)).toMatchObject({ problem: 'aliexpress_unreachable' });
+  test.each<[string, ReturnType<typeof wireError>, string]>([
+    [
+      'A sub-code that begins with "isp." is a passing error of the back end',
+      wireError('50', { subCode: 'isp.unheard-of' }),
+      'aliexpress_unreachable',
+    ],
+    [
+      'A sub-code that begins with "isv." under code 15 is a refusal',
+      wireError('15', { subCode: 'isv.unheard-of' }),
+      'request_refused',
+    ],
+    [
+      'A sub-code that begins with "isv.permission-" is a missing permission',
+      wireError('15', { subCode: 'isv.permission-unheard-of' }),
+      'permission_missing',
+    ],
+    [
+      'A code decides if its sub-code is not known',
+      wireError('IllegalAccessToken', { subCode: 'isv.unheard-of' }),
+      'token_expired',
+    ],
+    [
+      'A sub-code is more exact than its code',
+      wireError('15', { subCode: 'session-expired' }),
+      'token_expired',
+    ],
+    [
+      'A code of a limit decides against a sub-code that is none',
+      wireError('ApiCallLimit', { subCode: 'isv.insufficient-permission' }),
+      'address 900 s',
+    ],
+    [
+      'The sub-code of a limit is more exact than the code of one',
+      wireError('7', { subCode: 'SellerCallLimit' }),
+      'seller 5 s',
+    ],
+    ['A code that ends like those of limits is one', wireError('UserCallLimit'), 'address 60 s'],
+    [
+      'A sub-code that ends like those of limits is one',
+      wireError('15', { subCode: 'isv.UserCallLimited' }),
+      'address 60 s',
+    ],
+    [
+      'A text about too many requests is a limit',
+      wireError('unheard-of', { text: 'Request is too frequent' }),
+      'address 60 s',
+    ],
+    [
+      'A text about the frequency of requests is a limit',
+      wireError('business', { text: 'Api access frequency exceeds the limit' }),
+      'address 60 s',
+    ],
+    [
+      'A Chinese text about too many requests is a limit',
+      wireError('business', { text: '请求过于频繁，请稍后再试' }),
+      'address 60 s',
+    ],
+    [
+      'A method that is said to be offline is retired',
+      wireError('unheard-of', { text: 'This API has been offline' }),
+      'method_retired',
+    ],
+  ])('%s', (_, error, meaning) => {
+    expect(nameOf(meaningOf(error))).toBe(meaning);
+  });
+});
+
+describe('Refusal inside the payload', () => {
+  const meaningOfText = (text: string, subCode = '') =>
+    nameOf(meaningOf(wireError('business', { subCode, text })));
+
+  test.each(['7', '10', '15', '27', '429', '901'])(
+    'The number %s inside a payload is not the code of the gateway',
+    (subCode) => {
+      expect(meaningOfText('', subCode)).toBe('request_refused');
+    },
+  );
+
+  test('A code of a limit inside a payload is that limit', () => {
+    expect(meaningOfText('', 'SellerCallLimit')).toBe('seller 5 s');
   });
 
-  test('A sub-code that begins with "isv." under code 15 is a refusal', () => {
-    const error = wireError('15', { subCode: 'isv.unheard-of' });
-    expect(meaningOf(error)).toMatchObject({ problem: 'request_refused' });
+  test.each([
+    'system busy',
+    'System is busy, please try again later',
+    'service unavailable',
+    'Remote service error',
+    'server internal error',
+    'HSF call timeout',
+    'invoke timed out',
+    'request time out',
+    'temporarily not available',
+    'please try again later',
+    '系统繁忙',
+    '系统异常，请联系客服',
+    '服务不可用',
+    '请求超时',
+    '请稍后再试',
+    '请稍后重试',
+  ])('The text %j inside a payload is a passing error', (text) => {
+    expect(meaningOfText(text)).toBe('aliexpress_unreachable');
+    expect(meaningOfText(text, 'F00-10-10000-001')).toBe('aliexpress_unreachable');
   });
 
-  test('A code decides if its sub-code is not known', () => {
-    const error = wireError('IllegalAccessToken', { subCode: 'isv.unheard-of' });
-    expect(meaningOf(error)).toMatchObject({ problem: 'token_expired' });
+  test.each(['session is invalid', 'access token has expired', 'Invalid session', 'expired accessToken'])(
+    'The text %j inside a payload is an expired token',
+    (text) => {
+      expect(meaningOfText(text)).toBe('token_expired');
+    },
+  );
+
+  test.each([
+    'order not found',
+    'The product has been offline',
+    'systematic discount is not allowed',
+    'the order was paid in an earlier session',
+    'the token of the coupon is used',
+    'service level',
+    'timetable',
+  ])('The text %j inside a payload is a refusal', (text) => {
+    expect(meaningOfText(text)).toBe('request_refused');
   });
 
-  test.each(['15', '27'])('The number %s inside a payload is not the code of the gateway', (subCode) => {
-    expect(meaningOf(wireError('business', { subCode }))).toMatchObject({ problem: 'request_refused' });
+  test('A busy system in the text of the gateway does not hide its code', () => {
+    expect(nameOf(meaningOf(wireError('InvalidParameter', { text: 'system busy' })))).toBe('request_refused');
   });
 });
 
 describe('Pause of calls', () => {
+  const NOW = Date.parse('2026-11-21T15:00:00Z');
+  const MIDNIGHT = Date.parse('2026-11-21T16:00:00Z');
+  function pauseOf(error: Parameters<typeof meaningOf>[0], sentAt = NOW, now = NOW) {
+    const meaning = meaningOf(error);
+    return 'limit' in meaning ? pauseFor(meaning, error, sentAt, now) : meaning.problem;
+  }
+  const pause = (limit: string, seconds: number, isStated = true) => ({
+    limit,
+    until: NOW + seconds * 1000,
+    isStated,
+  });
+
   test.each([
     ['Api access frequency exceeds the limit. this ban will last 1 seconds', 2],
     ['This ban will last for 1 more seconds', 2],
     ['This ban will last for 300 more seconds', 301],
   ])('%j is waited out with one second of grace', (text, seconds) => {
-    const error = wireError('ApiCallLimit', { text });
-    expect(meaningOf(error)).toMatchObject({ reaction: 'pause' });
-    expect(pauseSeconds(error)).toBe(seconds);
+    expect(pauseOf(wireError('ApiCallLimit', { text }))).toEqual(pause('address', seconds));
+  });
+
+  test.each([
+    ['SellerCallLimit', 'seller'],
+    ['AppCallLimit', 'app'],
+    ['AppApiCallLimit', 'app'],
+    ['901', 'address'],
+  ])('The length of a pause is read from the text of %s', (code, limit) => {
+    const error = wireError(code, { text: 'this ban will last 20 seconds' });
+    expect(pauseOf(error)).toEqual(pause(limit, 21));
   });
 
   test('A stated pause counts under any code', () => {
     const error = wireError('unheard-of', { text: 'this ban will last 5 seconds' });
-    expect(meaningOf(error)).toMatchObject({ problem: 'calls_paused', reaction: 'pause' });
+    expect(pauseOf(error)).toEqual(pause('address', 6));
   });
 
-  test('A pause without a stated length lasts a minute', () => {
-    expect(pauseSeconds(wireError('ApiCallLimit'))).toBe(60);
+  test.each([
+    ['ApiCallLimit', 'address', 900],
+    ['7', 'address', 60],
+    ['901', 'address', 60],
+    ['429', 'address', 60],
+    ['SellerCallLimit', 'seller', 5],
+    ['AppCallLimit', 'app', 60],
+    ['AppApiCallLimit', 'app', 60],
+  ])('A pause of %s without a stated length is one of the %s for %d seconds', (code, limit, seconds) => {
+    expect(pauseOf(wireError(code))).toEqual(pause(limit, seconds, false));
+  });
+
+  test('A pause is as long as the header of the answer states', () => {
+    expect(pauseOf({ ...wireError('429'), retryAfter: 30 })).toEqual(pause('address', 31));
   });
 
   test('A pause is believed for one day at most', () => {
     const text = 'this ban will last 99999999 seconds';
-    expect(pauseSeconds(wireError('ApiCallLimit', { text }))).toBe(MAX_PAUSE_SECONDS + 1);
-  });
-
-  test.each(['accesscontrol.limited-by-api-access-count', 'accesscontrol.limited-by-app-api-access-count'])(
-    'The sub-code %s under code 7 is a pause',
-    (subCode) => {
-      expect(meaningOf(wireError('7', { subCode }))).toMatchObject({ reaction: 'pause' });
-    },
-  );
-
-  test('The sub-code of the daily limit under code 7 is the end of the day', () => {
-    const error = wireError('7', { subCode: 'accesscontrol.limited-by-app-access-count' });
-    expect(meaningOf(error)).toMatchObject({ reaction: 'end_day' });
-  });
-
-  test('A code of a pause is no pause as a sub-code', () => {
-    expect(meaningOf(wireError('business', { subCode: 'ApiCallLimit' }))).toMatchObject({ reaction: 'none' });
+    expect(pauseOf(wireError('ApiCallLimit', { text }))).toEqual(pause('address', MAX_PAUSE_SECONDS + 1));
   });
 
   test('A text about seconds alone is no pause', () => {
-    const error = wireError('IllegalAccessToken', { text: 'expired 20 seconds ago' });
-    expect(meaningOf(error)).toMatchObject({ reaction: 'none' });
+    expect(pauseOf(wireError('IllegalAccessToken', { text: 'expired 20 seconds ago' }))).toBe(
+      'token_expired',
+    );
+  });
+
+  const DAY_OF_APP = wireError('7', { subCode: 'accesscontrol.limited-by-app-access-count' });
+
+  test("The end of the app's day is a pause until midnight in Beijing", () => {
+    expect(pauseOf(DAY_OF_APP)).toEqual({ limit: 'app_day', until: MIDNIGHT, isStated: true });
+  });
+
+  test("The app's day that ends is the one in which the request was sent", () => {
+    expect(pauseOf(DAY_OF_APP, MIDNIGHT - 1, MIDNIGHT + 300)).toMatchObject({ until: MIDNIGHT });
+    expect(pauseOf(DAY_OF_APP, MIDNIGHT, MIDNIGHT + 300)).toMatchObject({ until: MIDNIGHT + 86_400_000 });
+  });
+
+  test("A daily limit of the app for a stated time is not the end of the app's day", () => {
+    const error = { ...DAY_OF_APP, text: 'This ban will last for 1 more seconds' };
+    expect(pauseOf(error)).toEqual(pause('app', 2));
+  });
+
+  test.each(['The daily call limit of this seller is reached', '200 calls per day', '200 calls a day'])(
+    'The limit of a seller whose text is %j ends the day of the shop',
+    (text) => {
+      expect(pauseOf(wireError('SellerCallLimit', { text }))).toBe('shop_day');
+    },
+  );
+
+  test("A daily limit of the app ends the app's day, and not that of the shop", () => {
+    const error = wireError('AppCallLimit', { text: 'The daily limit of the app is reached' });
+    expect(pauseOf(error)).toMatchObject({ limit: 'app_day' });
+  });
+
+  test('A daily limit of a method does not end a day', () => {
+    const error = wireError('ApiCallLimit', { text: 'The daily limit of the API is reached' });
+    expect(pauseOf(error)).toEqual(pause('address', 900, false));
+  });
+
+  test('A daily limit for a stated time does not end a day', () => {
+    const error = wireError('SellerCallLimit', { text: 'daily limit, this ban will last 9 seconds' });
+    expect(pauseOf(error)).toEqual(pause('seller', 10));
   });
 });

@@ -316,6 +316,8 @@ describe('Call with a transient error', () => {
   test.each([
     ['refused', gatewayError('InvalidParameter')],
     ['paused', gatewayError('ApiCallLimit')],
+    ['answered with HTTP 429', answered('', 429)],
+    ['refused because of the clock', gatewayError('IllegalTimestamp')],
     ['answered with an expired token', gatewayError('IllegalAccessToken')],
     ['answered in another format', answered({ code: '0', shop_name: {} })],
   ])('A call that is %s is not sent again', async (_, answer) => {
@@ -346,6 +348,8 @@ describe('Refusal', () => {
       gatewayError('15', { sub_code: 'isv.invalid-authorization' }),
     ],
     ['our IP address', 'ip_not_allowed', gatewayError('AppWhiteIpLimit')],
+    ['a retired method', 'method_retired', gatewayError('InvalidApiPath')],
+    ['a missing parameter', 'method_changed', gatewayError('MissingParameter')],
   ])('The refusal of %s is the problem %s', async (_, kind, answer) => {
     await expect(openShop([answer]).query()).rejects.toEqual(problemLike(kind));
   });
@@ -360,6 +364,42 @@ describe('Refusal', () => {
     await expect(openShop([gatewayError('InsufficientPermission')]).query()).rejects.toEqual(
       problemLike('permission_missing', { method: METHOD, code: 'InsufficientPermission' }),
     );
+  });
+
+  test.each([
+    ['method_retired', 'InvalidMethod'],
+    ['method_changed', 'MissingParameter'],
+  ] as const)('The problem %s names the method and the code', async (kind, code) => {
+    await expect(openShop([gatewayError(code)]).query()).rejects.toEqual(
+      problemLike(kind, { method: METHOD, code }),
+    );
+  });
+
+  describe('Refusal of the time of a request', () => {
+    const refusedAt = (at: number) => ({
+      ...gatewayError('IllegalTimestamp'),
+      headers: { date: new Date(at).toUTCString() },
+    });
+
+    test.each([
+      ['fast', NOW - 480 * 60_000, 480],
+      ['slow', NOW + 125 * 60_000, 125],
+    ])(
+      'A clock that is %s is a problem with the difference to AliExpress',
+      async (direction, at, minutes) => {
+        await expect(openShop([refusedAt(at)]).query()).rejects.toEqual(
+          problemLike('clock_wrong', { minutes, direction: expect.objectContaining({ en: direction }) }),
+        );
+      },
+    );
+
+    test('Without a time in the answer the clock is known to be 120 minutes off or more', async () => {
+      const problem = await openShop([gatewayError('IllegalTimestamp')])
+        .query()
+        .catch((error: Error) => error);
+      expect(problem).toEqual(problemLike('clock_wrong'));
+      expect(problem).toMatchObject({ message: expect.stringContaining('is 120 minutes or more off.') });
+    });
   });
 
   test('A refused authorization code is a problem with the code', async () => {
@@ -380,6 +420,18 @@ describe('Refusal', () => {
     );
   });
 
+  test.each([
+    ['in snake case', { success: false, error_code: 'F00-00-10001', error_message: 'system busy' }],
+    ['in camel case', { success: false, errorCode: 'F00-00-10001', errorMessage: 'system busy' }],
+    ['with the flag "ret"', { ret: false, code: 'F00-00-10001', msg: 'system busy' }],
+  ])('A payload that says, %s, that the system is busy is a passing error', async (_, result) => {
+    await expect(openShop([answered({ result, code: '0' })]).query()).rejects.toEqual(
+      problemLike('aliexpress_unreachable', {
+        reason: expect.objectContaining({ en: 'busy, code F00-00-10001' }),
+      }),
+    );
+  });
+
   test('A refusal with a sub-code is a problem with the sub-code', async () => {
     const answer = gatewayError('15', { sub_code: 'isv.unheard-of' });
     await expect(openShop([answer]).query()).rejects.toEqual(
@@ -392,10 +444,8 @@ describe('Limits', () => {
   const BANNED = gatewayError('ApiCallLimit', {
     msg: 'Api access frequency exceeds the limit. this ban will last 1 seconds',
   });
-  /** Code 7 counts by the day here, whatever its text says about seconds. */
-  const DAY_OVER = gatewayError('7', {
-    sub_code: 'accesscontrol.limited-by-app-access-count',
-  });
+  const DAY_OVER = gatewayError('SellerCallLimit', { msg: 'The daily call limit of this seller is reached' });
+  const APP_DAY_OVER = gatewayError('7', { sub_code: 'accesscontrol.limited-by-app-access-count' });
 
   test('A daily limit for a stated time is a pause of that time', async () => {
     const soonOver = gatewayError('7', {
@@ -403,20 +453,83 @@ describe('Limits', () => {
       sub_msg: 'This ban will last for 1 more seconds',
     });
     const { query, heard } = openShop([soonOver]);
-    await expect(query()).rejects.toEqual(problemLike('calls_paused'));
+    await expect(query()).rejects.toEqual(problemLike('app_rate_limited', { retryIn: 2_000 }));
     expect(heard).not.toContain('limit reached');
   });
 
   test('A pause is reported to the meter', async () => {
     const { query, heard } = openShop([BANNED]);
     await query().catch(() => {});
-    expect(heard).toEqual(['interactive paid', 'banned 2 s']);
+    expect(heard).toEqual(['interactive paid', `address paused until ${NOW + 2_000}`]);
   });
 
   test('A pause is a problem with the end of the pause', async () => {
     await expect(openShop([BANNED]).query()).rejects.toEqual(
       problemLike('calls_paused', { until: NOW + 2_000, now: NOW }),
     );
+  });
+
+  test('A pause that the meter makes longer is a problem with the longer one', async () => {
+    const lengthening: RecordingMeter = {
+      ...recordingMeter(),
+      paused: async (pause) => ({ ...pause, until: NOW + 60_000 }),
+    };
+    await expect(openShop([BANNED], lengthening).query()).rejects.toEqual(
+      problemLike('calls_paused', { until: NOW + 60_000 }),
+    );
+  });
+
+  test.each<[string, ProblemKind, object, HttpAnswer]>([
+    [
+      'of a seller',
+      'shop_rate_limited',
+      { retryIn: 2_000 },
+      gatewayError('SellerCallLimit', { msg: 'this ban will last 1 seconds' }),
+    ],
+    ['of an app', 'app_rate_limited', { retryIn: 60_000 }, gatewayError('AppCallLimit')],
+    ['without a length', 'calls_paused', { until: NOW + 900_000 }, gatewayError('ApiCallLimit')],
+  ])('A pause %s is the problem %s', async (_, kind, facts, answer) => {
+    await expect(openShop([answer]).query()).rejects.toEqual(problemLike(kind, facts));
+  });
+
+  test("The end of the app's day is a pause until midnight in Beijing", async () => {
+    const midnight = Date.parse('2018-02-05T16:00:00Z');
+    const { query, heard } = openShop([APP_DAY_OVER]);
+    await expect(query()).rejects.toEqual(problemLike('app_quota_used_up', { resetsAt: midnight }));
+    expect(heard).toEqual(['interactive paid', `app_day paused until ${midnight}`]);
+  });
+
+  describe('HTTP 429', () => {
+    const date = new Date(NOW - 3_600_000).toUTCString();
+    const inSeconds = (seconds: number, at = NOW - 3_600_000) => new Date(at + seconds * 1000).toUTCString();
+
+    test.each([
+      ['without a header', {}, 60],
+      ['with a number of seconds', { 'retry-after': '30' }, 31],
+      ['with a date, by the clock of AliExpress,', { 'retry-after': inSeconds(90), date }, 91],
+      ['with a date and no time of AliExpress', { 'retry-after': inSeconds(90, NOW) }, 91],
+      ['with a date that is over', { 'retry-after': inSeconds(-5), date }, 1],
+      ['with a header that is neither', { 'retry-after': 'soon' }, 60],
+    ])('A refusal %s is waited out', async (_, headers, seconds) => {
+      const { query } = openShop([{ status: 429, body: '<html>', headers }]);
+      await expect(query()).rejects.toEqual(problemLike('calls_paused', { until: NOW + seconds * 1000 }));
+    });
+
+    test('A refusal whose body names a limit is of that limit', async () => {
+      const { query } = openShop([{ ...gatewayError('AppCallLimit'), status: 429 }]);
+      await expect(query()).rejects.toEqual(problemLike('app_rate_limited'));
+    });
+
+    test('A refusal whose body names another error is a pause all the same', async () => {
+      const { query } = openShop([{ ...gatewayError('InvalidParameter'), status: 429 }]);
+      await expect(query()).rejects.toEqual(problemLike('calls_paused'));
+    });
+
+    test('A refusal with a proper answer is a pause all the same', async () => {
+      await expect(openShop([{ ...PROFILE, status: 429 }]).query()).rejects.toEqual(
+        problemLike('calls_paused'),
+      );
+    });
   });
 
   test('A daily limit is reported to the meter and is not a pause', async () => {
@@ -429,13 +542,22 @@ describe('Limits', () => {
     await expect(openShop([DAY_OVER]).query()).rejects.toEqual(problemLike('budget_used_up'));
   });
 
-  test('A daily limit at sign-in is a refusal, because there is no budget yet', async () => {
+  test.each([
+    ['of a seller', DAY_OVER],
+    ['of an app', APP_DAY_OVER],
+  ])('A daily limit %s at sign-in is that of the app, because there is no budget yet', async (_, answer) => {
+    await expect(openSignIn(answer).exchange('c')).rejects.toEqual(
+      problemLike('app_quota_used_up', { resetsAt: Date.parse('2018-02-05T16:00:00Z') }),
+    );
+  });
+
+  test('A limit at sign-in is a pause that no budget hears of', async () => {
     const { exchange } = openSignIn(answered({ type: 'ISV', code: 'AppCallLimit', message: 'over' }));
-    await expect(exchange('c')).rejects.toEqual(problemLike('request_refused', { code: 'AppCallLimit' }));
+    await expect(exchange('c')).rejects.toEqual(problemLike('app_rate_limited', { retryIn: 60_000 }));
   });
 
   test('A pause is reported also if the meter cannot store it', async () => {
-    const deaf = { ...recordingMeter(), banned: () => Promise.reject(new Error('store')) };
+    const deaf = { ...recordingMeter(), paused: () => Promise.reject(new Error('store')) };
     await expect(openShop([BANNED], deaf).query()).rejects.toEqual(problemLike('calls_paused'));
   });
 

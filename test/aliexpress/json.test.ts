@@ -37,9 +37,28 @@ test('Values that are not numbers are read as by JSON.parse', () => {
   expect(parseJson(text)).toEqual(JSON.parse(text));
 });
 
-test.each(['', '<html>', '{"a":', '{"a":1} trailing'])('The text %j is not JSON', (text) => {
-  expect(() => parseJson(text)).toThrow(SyntaxError);
+test.each([
+  ['{"a":1,"a":2}', { a: 2 }],
+  ['{"a":{"b":1},"c":[{"d":1,"d":"2"}],"a":null}', { a: null, c: [{ d: '2' }] }],
+  ['{"id":12000031565399476,"id":12000031565399477}', { id: '12000031565399477' }],
+])('Of a key that stands twice in %s the last value counts', (text, value) => {
+  expect(parseJson(text)).toEqual(value);
 });
+
+test('A byte-order mark before JSON is skipped', () => {
+  expect(parseJson('\uFEFF{"a":1}')).toEqual({ a: 1 });
+});
+
+test('A byte-order mark inside a text of JSON is kept', () => {
+  expect(parseJson('{"a":"\uFEFFb"}')).toEqual({ a: '\uFEFFb' });
+});
+
+test.each(['', '<html>', '{"a":', '{"a":1} trailing', '\uFEFF', '{"a":1}\uFEFF'])(
+  'The text %j is not JSON',
+  (text) => {
+    expect(() => parseJson(text)).toThrow(SyntaxError);
+  },
+);
 
 test('A bigint is written as a number', () => {
   expect(toJson({ order_id: 1160045860056286123n })).toBe('{"order_id":1160045860056286123}');

@@ -14,7 +14,7 @@ import { shopHealth } from '../../lib/aliexpress/methods/shop-health.ts';
 import { tokenCreate, tokenRefresh } from '../../lib/aliexpress/methods/token.ts';
 import { tracking } from '../../lib/aliexpress/methods/tracking.ts';
 import { ENDED, TO_SHIP } from '../../lib/aliexpress/order-status.ts';
-import { parsePacific } from '../../lib/aliexpress/time.ts';
+import { parseTime } from '../../lib/aliexpress/time.ts';
 import { orderWindow } from '../support/order-window.ts';
 
 const METHODS = new URL('../../lib/aliexpress/methods/', import.meta.url);
@@ -66,12 +66,10 @@ describe.each(methods.map((method) => [method.name, method] as const))('Method %
   });
 });
 
-/** The profile is left out: each of its fields may be absent, and it is asked only to see that the connection works. */
-const called = methods.filter((method) => method !== merchantProfile);
 /** Asked for one thing, which may not exist. */
 const forOneThing: readonly Method[] = [productDetail, disputeDetail];
 
-test.each(called.map((method) => [method.name, method] as const))(
+test.each(methods.map((method) => [method.name, method] as const))(
   '%s refuses the answer of another method',
   (_, method) => {
     const answer = { code: '0', request_id: '1', result: { success: true, orders: [] } };
@@ -79,7 +77,7 @@ test.each(called.map((method) => [method.name, method] as const))(
   },
 );
 
-test.each(called.map((method) => [method.name, method] as const))(
+test.each(methods.map((method) => [method.name, method] as const))(
   '%s refuses an empty answer unless it reads a single item',
   (_, method) => {
     const answer = { code: '0', request_id: '1', _trace_id_: '2' };
@@ -145,7 +143,7 @@ describe('Order list', () => {
     'A window that ends at %s, in the doubled hour, spans at most 180 days',
     (to) => {
       const [start = '', end = ''] = placedIn('2025-01-01T00:00:00Z', to);
-      const read = (written: string) => parsePacific(written) ?? 0;
+      const read = (written: string) => parseTime(written) ?? 0;
       expect(end).toBe('2026-11-01 02:30:00');
       expect(read(end) - read(start)).toBeLessThanOrEqual(180 * 86_400_000);
     },
@@ -319,7 +317,8 @@ test('An answer without a diagnosis is not the health of the shop', () => {
 });
 
 test('The profile of the shop has its booleans also as text', () => {
-  expect(merchantProfile.answer.parse({ product_posting_forbidden: 'true' })).toEqual({
+  expect(merchantProfile.answer.parse({ shop_id: 1, product_posting_forbidden: 'true' })).toEqual({
+    shop_id: '1',
     product_posting_forbidden: true,
   });
 });

@@ -113,11 +113,13 @@ describe('Time', () => {
     ['US Pacific time', '2026-07-15 10:00:00'],
     ['epoch milliseconds', 1784134800000],
     ['epoch milliseconds as text', '1784134800000'],
+    ['epoch seconds', 1784134800],
+    ['UTC with milliseconds', '2026-07-15T17:00:00.000Z'],
   ])('A time is read from %s', (_, raw) => {
     expect(wire.pacificTime.parse(raw)).toBe(Date.parse('2026-07-15T17:00:00Z'));
   });
 
-  test.each(['N/A', '1784134800', {}])('A time is not read from %j', (raw) => {
+  test.each(['N/A', '17841348', {}])('A time is not read from %j', (raw) => {
     expect(wire.pacificTime.safeParse(raw).success).toBe(false);
   });
 });

@@ -1,4 +1,6 @@
+import { type Pause, type PauseLimit, pauseLimits } from '../../lib/aliexpress/limits.ts';
 import { type Budget, createBudget } from '../../lib/budget/budget.ts';
+import type { ProblemKind } from '../../lib/problems.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { silentStore } from '../support/failing-stores.ts';
@@ -10,6 +12,8 @@ import { seededRandom } from '../support/seeded-random.ts';
 const NOW = Date.parse('2026-11-21T02:00:00Z');
 const MIDNIGHT = Date.parse('2026-11-21T16:00:00Z');
 const zone = 'Asia/Shanghai';
+/** The pause of an address that has sent too fast. */
+const fuse = (): Pause => ({ limit: 'address', until: NOW + 900_000, isStated: false });
 
 interface OpenBudget extends Budget {
   clock: FixedClock;
@@ -93,25 +97,55 @@ describe('Budget', () => {
     expect(() => budget.failUsedUp()).toThrow(problemLike('budget_used_up', { resetsAt: MIDNIGHT }));
   });
 
-  test('A call is refused with the end of the ban while the shop is banned', async () => {
+  test('A call is refused with the end of the pause while calls are paused', async () => {
     const budget = openBudget();
-    await budget.banned(900);
+    await budget.paused(fuse());
     await expect(budget.spend('interactive')).rejects.toEqual(
       problemLike('calls_paused', { until: NOW + 900_000, now: NOW }),
     );
   });
 
-  test('No call is claimed while the shop is banned', async () => {
+  test('No call is claimed while calls are paused', async () => {
     const budget = openBudget();
-    await budget.banned(900);
+    await budget.paused(fuse());
     await budget.spend('interactive').catch(() => {});
     expect(await budget.used()).toBe(0);
   });
 
-  test('Calls are paid again when the ban is over', async () => {
+  test('Calls are paid again when the pause is over', async () => {
     const budget = openBudget();
-    await budget.banned(900);
+    await budget.paused(fuse());
     budget.clock.advance(900_000);
+    await budget.spend('interactive');
+    expect(await budget.used()).toBe(1);
+  });
+
+  test.each<[PauseLimit, ProblemKind]>([
+    ['address', 'calls_paused'],
+    ['seller', 'shop_rate_limited'],
+    ['app', 'app_rate_limited'],
+    ['app_day', 'app_quota_used_up'],
+  ])('A call that is refused because of the limit "%s" is the problem %s', async (limit, kind) => {
+    const budget = openBudget();
+    await budget.paused({ limit, until: NOW + 900_000, isStated: true });
+    await expect(budget.spend('interactive')).rejects.toEqual(problemLike(kind));
+  });
+
+  test('A call is refused while calls are paused, even if the limit is not known', async () => {
+    const budget = openBudget({
+      through: (store) => ({
+        ...store,
+        get: (key) => (key.startsWith('limit:') ? silentStore.get(key) : store.get(key)),
+      }),
+    });
+    await budget.paused(fuse());
+    await expect(budget.spend('interactive')).rejects.toEqual(problemLike('calls_paused'));
+  });
+
+  test('No pause ends the day of the shop', async () => {
+    const budget = openBudget();
+    for (const limit of pauseLimits) await budget.paused({ limit, until: NOW + 1_000, isStated: true });
+    budget.clock.advance(1_000);
     await budget.spend('interactive');
     expect(await budget.used()).toBe(1);
   });
@@ -133,11 +167,11 @@ describe('Budget', () => {
     );
   });
 
-  test('No call is claimed if it cannot be known whether the shop is banned', async () => {
+  test('No call is claimed if it cannot be known whether calls are paused', async () => {
     const budget = openBudget({
       through: (store) => ({
         ...store,
-        get: (key) => (key.startsWith('ban:') ? silentStore.get(key) : store.get(key)),
+        get: (key) => (key.startsWith('pause:') ? silentStore.get(key) : store.get(key)),
       }),
     });
     await budget.spend('interactive').catch(() => {});

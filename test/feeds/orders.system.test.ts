@@ -731,7 +731,8 @@ describe('Lasting error', () => {
     ['app_key_refused', () => fail('app_key_refused', { code: '29' })],
     ['permission_missing', () => fail('permission_missing', { method: 'orders', code: '11' })],
     ['ip_not_allowed', () => fail('ip_not_allowed', {})],
-    ['request_refused', () => fail('request_refused', { method: 'orders', code: 'F00' })],
+    ['method_retired', () => fail('method_retired', { method: 'orders', code: '22' })],
+    ['method_changed', () => fail('method_changed', { method: 'orders', code: '40' })],
     ['answer_changed', () => fail('answer_changed', { method: 'orders', field: 'result' })],
   ];
 

@@ -356,9 +356,11 @@ describe('Stock feed failures', () => {
     );
   });
 
-  test('An error is thrown if AliExpress refuses every product', async () => {
+  test('An error names the input if AliExpress refuses every product', async () => {
     shop.onCall = refuse;
-    await expect(shop.poll([MAT])).rejects.toEqual(problemLike('request_refused'));
+    await expect(shop.poll([MAT])).rejects.toEqual(
+      problemLike('bad_input', { field: { en: 'Products', zh: '商品' } }),
+    );
   });
 
   test('After a failed call the snapshot is served, and another product is checked next', async () => {

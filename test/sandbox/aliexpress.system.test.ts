@@ -1,5 +1,7 @@
 import { sign } from '../../lib/aliexpress/sign.ts';
+import { parseTime } from '../../lib/aliexpress/time.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
+import { rewrites } from '../../sandbox/faults.ts';
 import { stageAt } from '../../sandbox/orders.ts';
 import { toPacific } from '../../sandbox/pacific.ts';
 import {
@@ -401,7 +403,7 @@ describe('Daily limit', () => {
   test('The 201st call of a day is rejected', async () => {
     shop = await openSandboxShop({ ordersPerDay: 1 });
     await use(200);
-    expect((await shop.call()).code).toBe('AppCallLimit');
+    expect((await shop.call()).code).toBe('SellerCallLimit');
   });
 
   describe('Daily limit of three calls', () => {
@@ -412,13 +414,13 @@ describe('Daily limit', () => {
     test('All methods count toward one daily limit', async () => {
       await use(2);
       await shop.orderList();
-      expect((await shop.call()).code).toBe('AppCallLimit');
+      expect((await shop.call()).code).toBe('SellerCallLimit');
     });
 
     test('A call with invalid parameters counts toward the daily limit', async () => {
       await use(2);
       await shop.orderList({ current_page: 100 });
-      expect((await shop.call()).code).toBe('AppCallLimit');
+      expect((await shop.call()).code).toBe('SellerCallLimit');
     });
 
     test('A call with a wrong signature does not count toward the daily limit', async () => {
@@ -449,7 +451,7 @@ describe('Daily limit', () => {
     test('The daily limit does not reset before midnight in Beijing', async () => {
       await use(4);
       shop.clock.advance(Date.parse('2026-11-21T16:00:00Z') - shop.clock.now() - 1);
-      expect((await shop.callNow()).code).toBe('AppCallLimit');
+      expect((await shop.callNow()).code).toBe('SellerCallLimit');
     });
   });
 });
@@ -483,15 +485,9 @@ describe('Limit per second', () => {
     expect(new Set(await callAtOnce(30, 200))).toEqual(new Set(['0']));
   });
 
-  test('The ban message says how many seconds the ban lasts', async () => {
+  test('The ban message does not say how many seconds the ban lasts', async () => {
     await callAtOnce(5);
-    expect((await shop.callNow()).json.error_response.msg).toContain('this ban will last 900 seconds');
-  });
-
-  test('The ban message says how many seconds are left', async () => {
-    await callAtOnce(6);
-    shop.clock.advance(300_000);
-    expect((await shop.callNow()).json.error_response.msg).toContain('this ban will last 600 seconds');
+    expect((await shop.callNow()).json.error_response.msg).toBe('Api access frequency exceeds the limit.');
   });
 
   test('A call is rejected until the ban ends', async () => {
@@ -594,11 +590,93 @@ describe('Fault of the sandbox', () => {
     });
   });
 
-  test('The fault "ban" bans the account for 900 seconds', async () => {
-    await during('ban');
+  test.each(['ban', 'fuse'] as const)('The fault "%s" bans the address for 900 seconds', async (fault) => {
+    await during(fault);
     shop.sandbox.faults.active = null;
     shop.clock.advance(890_000);
     expect((await shop.call()).code).toBe('ApiCallLimit');
+    shop.clock.advance(10_000);
+    expect((await shop.call()).code).toBe('0');
+  });
+
+  test('The fault "ban" says how many seconds are left', async () => {
+    await during('ban');
+    shop.clock.advance(300_000);
+    const { msg } = (await during(null)).json.error_response;
+    expect(msg).toContain('this ban will last 599 seconds');
+  });
+
+  test('The fault "fuse" does not say how many seconds are left', async () => {
+    expect((await during('fuse')).json.error_response.msg).not.toMatch(/\d/);
+  });
+
+  test('The fault "http_429" returns HTTP 429 without JSON', async () => {
+    expect(await during('http_429')).toMatchObject({ status: 429, json: undefined });
+  });
+
+  test.each([
+    ['seller_limit', 'SellerCallLimit'],
+    ['app_limit', 'AppCallLimit'],
+    ['retired', 'InvalidApiPath'],
+    ['missing_parameter', 'MissingParameter'],
+    ['wrong_time', 'IllegalTimestamp'],
+  ] as const)('The fault "%s" returns the code %s', async (fault, code) => {
+    expect((await during(fault)).code).toBe(code);
+  });
+
+  test.each(['busy_payload', 'busy_camel_case', 'busy_ret'] as const)(
+    'The fault "%s" returns a payload that says that the system is busy',
+    async (fault) => {
+      expect((await during(fault)).json.result).toEqual(
+        Object.fromEntries([
+          [fault === 'busy_ret' ? 'ret' : 'success', false],
+          [
+            { busy_payload: 'error_code', busy_camel_case: 'errorCode', busy_ret: 'code' }[fault],
+            'F00-00-10001',
+          ],
+          [
+            { busy_payload: 'error_message', busy_camel_case: 'errorMessage', busy_ret: 'msg' }[fault],
+            'system busy',
+          ],
+        ]),
+      );
+    },
+  );
+
+  describe('Fault in how an answer is written', () => {
+    const listDuring = async (fault: typeof shop.sandbox.faults.active) => {
+      shop.sandbox.faults.active = fault;
+      const { text } = await shop.orderList();
+      return text.replace(/"(request_id|time_stamp|timeout_left_time)":("[^"]*"|-?\d+)/g, '');
+    };
+    const times = /"(?:gmt_[a-z_]+|send_goods_time)":("[^"]*"|\d+)/g;
+    const readTimes = (json: string) =>
+      [...json.matchAll(times)].map(([, value = '']) => parseTime(value.replaceAll('"', '')));
+
+    beforeEach(async () => {
+      await shop.close();
+      shop = await openSandboxShop({ ordersPerDay: 20 });
+    });
+
+    test('The fault "duplicate_keys" writes another value before the right one', async () => {
+      const text = await listDuring('duplicate_keys');
+      expect(text).toMatch(/^\{"code":"15",.*"code":"0"/s);
+      expect(text).toContain('"success":false,"success":true');
+    });
+
+    test('The fault "byte_order_mark" writes a byte-order mark before the answer', async () => {
+      shop.sandbox.faults.active = 'byte_order_mark';
+      expect((await shop.call()).code).toBe('0');
+      expect(rewrites.byte_order_mark?.('{}')).toBe('\uFEFF{}');
+    });
+
+    test('The fault "time_forms" changes how times are written and nothing else', async () => {
+      const [plain, changed] = [await listDuring(null), await listDuring('time_forms')];
+      expect(readTimes(plain).length).toBeGreaterThan(20);
+      expect(readTimes(changed)).toEqual(readTimes(plain));
+      expect(changed).not.toBe(plain);
+      expect(changed.replace(times, '')).toBe(plain.replace(times, ''));
+    });
   });
 
   test('A call under a fault counts toward the daily limit', async () => {

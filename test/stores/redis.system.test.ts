@@ -75,7 +75,7 @@ describeWithRedis('Redis over HTTP', () => {
       limit,
     });
   const claimByScript = (shop: string, id: string, cap: number) =>
-    command('EVAL', CLAIM_SCRIPT, 2, `slots:${shop}:2026-11-21`, `ban:${shop}`, id, cap, DAY / SECOND, NOW);
+    command('EVAL', CLAIM_SCRIPT, 2, `slots:${shop}:2026-11-21`, `pause:${shop}`, id, cap, DAY / SECOND, NOW);
 
   test('A claim whose answer was lost after Redis ran it is recognized and paid once', async () => {
     const shop = newShop();
@@ -121,7 +121,7 @@ describeWithRedis('Redis over HTTP', () => {
     const [capped, full, banned] = [newShop(), newShop(), newShop()];
     await claimByScript(capped, 'a', 1);
     await ledgerOf(5).markExhausted(full);
-    await command('SET', `ban:${banned}`, NOW + 1000, 'EX', 60);
+    await command('SET', `pause:${banned}`, NOW + 1000, 'EX', 60);
     expect([
       await claimByScript(capped, 'b', 1),
       await claimByScript(full, 'a', 5),
@@ -131,7 +131,7 @@ describeWithRedis('Redis over HTTP', () => {
 
   test('A ban that is over does not stop the claim script', async () => {
     const shop = newShop();
-    await command('SET', `ban:${shop}`, NOW, 'EX', 60);
+    await command('SET', `pause:${shop}`, NOW, 'EX', 60);
     expect(await claimByScript(shop, 'a', 5)).toBe(1);
   });
 
@@ -148,7 +148,7 @@ describeWithRedis('Redis over HTTP', () => {
       CLAIM_SCRIPT,
       3,
       `slots:${shop}:2026-11-21`,
-      `ban:${shop}`,
+      `pause:${shop}`,
       `rate:${shop}:${quarter}`,
       id,
       9,

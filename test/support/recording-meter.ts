@@ -5,7 +5,7 @@ import type { Lane } from '../../lib/budget/ledger.ts';
 import { fail, Problem } from '../../lib/problems.ts';
 
 export interface RecordingMeter extends Meter<Lane> {
-  /** In order: "polling paid", "limit reached", "banned 2 s". */
+  /** In order: "polling paid", "limit reached", "address paused until 1517820394000". */
   heard: string[];
 }
 
@@ -24,8 +24,9 @@ export function recordingMeter(refusal?: Error): RecordingMeter {
     limitReached: async () => {
       heard.push('limit reached');
     },
-    banned: async (seconds) => {
-      heard.push(`banned ${seconds} s`);
+    paused: async (pause) => {
+      heard.push(`${pause.limit} paused until ${pause.until}`);
+      return pause;
     },
     failUsedUp: () => fail('budget_used_up', usedUp().facts),
   };

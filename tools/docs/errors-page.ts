@@ -3,6 +3,7 @@
 import { channels } from '../../channels/index.ts';
 import {
   type Bilingual,
+  isTransient,
   type ProblemKind,
   problemKinds,
   REFUSAL_REASONS,
@@ -30,19 +31,6 @@ const placeholders: Record<string, Bilingual> = {
     zh: channels.map(({ name }) => name.zh).join('/'),
   },
 };
-
-const TRANSIENT: readonly ProblemKind[] = [
-  'budget_used_up',
-  'budget_unavailable',
-  'calls_paused',
-  'aliexpress_unreachable',
-  'first_check_incomplete',
-  'store_write_failed',
-  'aliexpress_rejected',
-  'token_expired',
-  'channel_busy',
-  'channel_unreachable',
-];
 
 const WORDS = {
   title: { en: 'Errors', zh: '错误' },
@@ -72,7 +60,8 @@ function errorsPage(language: Language): string {
       [text('code'), text('text')],
       kinds.map((kind) => [`\`${kind}\``, fillIn(kind, language)]),
     );
-  const others = problemKinds.filter((kind) => !TRANSIENT.includes(kind));
+  const transient = problemKinds.filter(isTransient);
+  const others = problemKinds.filter((kind) => !isTransient(kind));
   const blocks = [
     `# ${text('title')}`,
     '<!-- Generated from lib/problems.ts by `npm run docs`. -->',
@@ -80,7 +69,7 @@ function errorsPage(language: Language): string {
     text('intro'),
     `## ${text('transient')}`,
     text('transientIntro'),
-    rows(TRANSIENT),
+    rows(transient),
     `## ${text('action')}`,
     text('actionIntro'),
     rows(others),

@@ -8,7 +8,7 @@
  */
 
 import type { Lane } from '../../budget/ledger.ts';
-import { fail, isProblem } from '../../problems.ts';
+import { fail, isProblem, isTransient, Problem } from '../../problems.ts';
 import { canVisit } from './credit.ts';
 import type { FeedDesign, FeedTypes } from './design.ts';
 import type { FeedEngine, FeedReading, FeedServices, Reader } from './feed.ts';
@@ -18,8 +18,12 @@ import { recordPoll } from './poll-schedule.ts';
 import { refreshOrWait } from './refresh.ts';
 import { RETENTION_MS } from './snapshot.ts';
 
-/** Errors that end without a user's help. */
-const TRANSIENT = ['budget_used_up', 'budget_unavailable', 'calls_paused', 'aliexpress_unreachable'] as const;
+/**
+ * Whether a poll is answered from the snapshot. The platform renews an expired token. A wrong clock is reported by an
+ * alert, and calls are made on AliExpress's time.
+ */
+const canServe = ({ kind }: Problem): boolean =>
+  (isTransient(kind) && kind !== 'token_expired') || kind === 'clock_wrong';
 
 export function createFeed<T extends FeedTypes>(
   services: FeedServices,
@@ -66,9 +70,14 @@ async function newestSnapshot<T extends FeedTypes>(
     return await refreshOrWait(feed, snapshot, lane, reader, interest);
   } catch (error) {
     const stored = await snapshots.load().catch(() => snapshot);
-    const canServe = lane === 'polling' || stored.state?.ready;
-    if (!isProblem(error, ...TRANSIENT) || !canServe) throw error;
-    services.log('records are served from the snapshot', { feed: design.key, because: error.kind });
+    const problem = asFeedProblem(error);
+    if (!isProblem(problem) || !canServe(problem) || (lane !== 'polling' && !stored.state?.ready))
+      throw problem;
+    services.log('records are served from the snapshot', { feed: design.key, because: problem.kind });
     return stored;
   }
 }
+
+/** The user of a search can correct the number that AliExpress refuses. The user of a trigger entered none. */
+const asFeedProblem = (error: unknown): unknown =>
+  isProblem(error, 'request_refused') ? new Problem('aliexpress_rejected', error.facts) : error;

@@ -85,7 +85,22 @@ describe('Order triggers through zapier-platform-core', () => {
   const exhaustDay = (day: string) =>
     app.store.set(`app:slots:${app.sandbox.accounts.sellerId}:${day}:exhausted`, JSON.stringify('1'), 86_400);
 
-  test.each(['slow', 'http_5xx', 'cut', 'not_json', 'backend_error', 'ban'] as const)(
+  test.each([
+    'slow',
+    'http_5xx',
+    'http_429',
+    'cut',
+    'not_json',
+    'backend_error',
+    'busy_payload',
+    'busy_camel_case',
+    'busy_ret',
+    'ban',
+    'fuse',
+    'seller_limit',
+    'app_limit',
+    'wrong_time',
+  ] as const)(
     'A poll during the fault %s is answered from the snapshot, and later polls catch up',
     async (fault) => {
       const before = await app.poll('new_order');
@@ -97,6 +112,34 @@ describe('Order triggers through zapier-platform-core', () => {
       expect(ids(await app.poll('new_order'))).toEqual(
         expect.arrayContaining(placedBetween(NOON, NOON + HOUR)),
       );
+    },
+  );
+
+  test.each(['duplicate_keys', 'byte_order_mark', 'time_forms'] as const)(
+    'A poll during the fault %s returns the orders that were placed',
+    async (fault) => {
+      app.sandbox.faults.active = fault;
+      await app.poll('new_order');
+      app.clock.advanceTo(NOON + HOUR);
+      const placed = placedBetween(NOON, NOON + HOUR);
+      expect(placed.length).toBeGreaterThan(0);
+      expect(ids(await app.poll('new_order'))).toEqual(expect.arrayContaining(placed));
+    },
+  );
+
+  test.each([
+    ['retired', 'AliExpress no longer offers aliexpress.trade.seller.orderlist.get (code InvalidApiPath)'],
+    [
+      'missing_parameter',
+      'AliExpress now requires other parameters for aliexpress.trade.seller.orderlist.get',
+    ],
+  ] as const)(
+    'The error during the fault %s says that the connector needs an update',
+    async (fault, text) => {
+      app.sandbox.faults.active = fault;
+      const { message } = await thrownBy(app.poll('new_order'));
+      expect(message).toContain(text);
+      expect(message).toContain('The connector needs an update; tell its publisher.');
     },
   );
 

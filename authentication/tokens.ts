@@ -4,22 +4,17 @@ import type { z } from 'zod';
 import type { Gateway } from '../lib/aliexpress/gateway.ts';
 import { tokenCreate, tokenRefresh } from '../lib/aliexpress/methods/token.ts';
 import { fail, isProblem } from '../lib/problems.ts';
-import type { Clock } from '../lib/runtime.ts';
-
-/** Flat strings, because platforms store nothing else. The account's e-mail address is left out. */
-export interface Connection extends Record<string, string> {
-  access_token: string;
-  refresh_token: string;
-  /** Part of the keys of budget and snapshots. From the token answer, never from user input. */
-  seller_id: string;
-  /** ISO 8601 in UTC. */
-  access_expires_at: string;
-  /** ISO 8601 in UTC; afterwards the seller must connect again. Empty where AliExpress leaves it out. */
-  refresh_expires_at: string;
-}
+import { type Clock, SECOND } from '../lib/runtime.ts';
+import type { Connection } from './connection.ts';
+import { type RenewalServices, renewOnce } from './renewal.ts';
 
 type SignIn = { gateway: Gateway<'interactive'>; clock: Clock };
 type TokenAnswer = z.output<typeof tokenCreate.answer>;
+
+const MAX_ATTEMPTS = 3;
+const RETRY_MS = SECOND;
+/** No attempt begins later than this. Platforms end a step after 30 seconds, and an attempt may take 10. */
+const LAST_ATTEMPT_MS = 12 * SECOND;
 
 /** @throws Problem `code_refused`, which names the redirect URI, the usual cause */
 export async function exchangeCode(
@@ -33,29 +28,51 @@ export async function exchangeCode(
       if (isProblem(error, 'code_refused')) return fail('code_refused', { ...error.facts, redirectUri });
       throw error;
     });
-  return toConnection(answer, {}, clock.now());
+  return toConnection(answer, { connected_at: new Date(clock.now()).toISOString() }, clock.now());
 }
 
 /**
- * Keeps the old refresh token, seller and refresh deadline where the answer lacks them.
- * @throws Problem `reconnect_needed` when the refresh token has expired or was revoked
+ * Keeps the old refresh token, seller and refresh deadline where the answer lacks them. Steps that need new tokens at the
+ * same moment share one renewal.
+ * @throws Problem `reconnect_needed` when the refresh token has expired or was revoked; `token_renewal_pending` when
+ * another step is renewing the tokens, or when that cannot be known
  */
 export async function refreshTokens(
   old: Partial<Connection>,
-  { gateway, clock }: SignIn,
+  services: SignIn & RenewalServices,
 ): Promise<Connection> {
   const refreshToken = old.refresh_token || fail('reconnect_needed', {});
-  const { answer } = await gateway
-    .call(tokenRefresh, { refreshToken }, { lane: 'interactive' })
-    .catch((error: unknown) => {
+  const start = services.clock.now();
+  return renewOnce(old, services, async () => {
+    const answer = await requestTokens(refreshToken, services, start + LAST_ATTEMPT_MS);
+    return toConnection(answer, old, services.clock.now());
+  });
+}
+
+/**
+ * Sends the same refresh token again if the answer was lost: AliExpress may accept it once more, or may not have
+ * received it.
+ */
+async function requestTokens(
+  refreshToken: string,
+  { gateway, clock }: SignIn,
+  lastAttemptAt: number,
+): Promise<TokenAnswer> {
+  for (let attempts = 1; ; attempts += 1) {
+    try {
+      const { answer } = await gateway.call(tokenRefresh, { refreshToken }, { lane: 'interactive' });
+      return answer;
+    } catch (error) {
       if (isProblem(error, 'token_expired', 'code_refused')) return fail('reconnect_needed', {});
-      throw error;
-    });
-  return toConnection(answer, old, clock.now());
+      const isLost = isProblem(error, 'aliexpress_unreachable');
+      if (!isLost || attempts === MAX_ATTEMPTS || clock.now() + RETRY_MS > lastAttemptAt) throw error;
+      await clock.sleep(RETRY_MS);
+    }
+  }
 }
 
 function toConnection(answer: TokenAnswer, old: Partial<Connection>, now: number): Connection {
-  const inSeconds = (seconds: number) => new Date(now + seconds * 1000).toISOString();
+  const inSeconds = (seconds: number) => new Date(now + seconds * SECOND).toISOString();
   const missing = (field: string) => fail('answer_changed', { method: tokenCreate.name, field });
   return {
     access_token: answer.accessToken,
@@ -65,5 +82,6 @@ function toConnection(answer: TokenAnswer, old: Partial<Connection>, now: number
     refresh_expires_at: answer.refreshSeconds
       ? inSeconds(answer.refreshSeconds)
       : (old.refresh_expires_at ?? ''),
+    connected_at: old.connected_at ?? '',
   };
 }

@@ -30,7 +30,10 @@ export interface ProblemFacts {
   first_check_incomplete: Record<never, never>;
   store_write_failed: { store?: Bilingual };
   token_expired: Record<never, never>;
+  /** Another step is renewing the tokens, or it cannot be known whether one did. */
+  token_renewal_pending: Record<never, never>;
   reconnect_needed: Record<never, never>;
+  no_calls_to_test: { limit: number; resetsAt: number; now: number; zone: string };
   app_key_refused: { code: string };
   permission_missing: { method: string; code: string };
   ip_not_allowed: Record<never, never>;
@@ -110,6 +113,14 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
   token_expired: {
     en: 'The AliExpress access token has expired and is being renewed. If this error repeats, reconnect the shop.',
     zh: '速卖通授权令牌已过期，正在自动续期。如反复出现，请重新连接店铺。',
+  },
+  token_renewal_pending: {
+    en: 'The connection to this AliExpress shop is still being renewed. Try again in a minute; no other action is needed.',
+    zh: '该店铺的授权仍在续期中。请一分钟后重试，无需其他操作。',
+  },
+  no_calls_to_test: {
+    en: "The connection cannot be tested, because today's {limit} AliExpress calls are used up. Test it again at {resetsAt|clock} (in {resetsAt|in}).",
+    zh: '今日 {limit} 次速卖通接口调用已用完，无法测试连接。请在 {resetsAt|clock}后重试（还有 {resetsAt|in}）。',
   },
   reconnect_needed: {
     en: 'The connection to this AliExpress shop has expired or was revoked. Reconnect the shop.',
@@ -286,6 +297,7 @@ const TRANSIENT: ReadonlySet<ProblemKind> = new Set([
   'store_write_failed',
   'aliexpress_rejected',
   'token_expired',
+  'token_renewal_pending',
   'channel_busy',
   'channel_unreachable',
 ]);

@@ -4,7 +4,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../lib/runtime.ts';
+import { type Clock, MINUTE } from '../lib/runtime.ts';
 
 export interface AppRegistration {
   appKey: string;
@@ -22,8 +22,21 @@ export interface Lifetimes {
 /** Lifetimes of an app in test status. AliExpress's error text names the 3 minutes of a code. */
 export const TEST_STATUS: Lifetimes = { codeSeconds: 180, accessSeconds: 86_400, refreshSeconds: 172_800 };
 
+/** What becomes of a refresh token that was used. AliExpress does not document it. */
+export const oldRefreshTokens = {
+  stays_valid: 'it stays valid, with new tokens each time',
+  valid_5_minutes: 'it stays valid for 5 minutes, with the same answer',
+  ends_at_once: 'it ends at once',
+} as const;
+
+export type OldRefreshToken = keyof typeof oldRefreshTokens;
+
+const GRACE_MS = 5 * MINUTE;
+
 interface Grant {
   refreshToken: string;
+  /** Refresh tokens that were used, with the first answer to each. */
+  used: Map<string, { at: number; answer: TokenAnswer }>;
   /** Fixed at sign-in; a refresh does not extend it. */
   refreshUntil: number;
   accessTokens: Map<string, number>;
@@ -40,16 +53,27 @@ export interface TokenAnswer {
 export class Accounts {
   readonly sellerId: string;
   refreshes = 0;
+  /** The answers to so many of the next refreshes are lost. */
+  lostAnswers = 0;
+  /** Runs before a refresh. */
+  beforeRefresh: () => Promise<void> = async () => {};
   /** Every token issued. */
   readonly issued: string[] = [];
   readonly #codes = new Map<string, number>();
   readonly #grants: Grant[] = [];
   readonly #clock: Clock;
   readonly #lifetimes: Lifetimes;
+  readonly #oldRefreshToken: OldRefreshToken;
 
-  constructor(clock: Clock, lifetimes: Lifetimes, sellerId: string) {
+  constructor(
+    clock: Clock,
+    lifetimes: Lifetimes,
+    sellerId: string,
+    oldRefreshToken: OldRefreshToken = 'ends_at_once',
+  ) {
     this.#clock = clock;
     this.#lifetimes = lifetimes;
+    this.#oldRefreshToken = oldRefreshToken;
     this.sellerId = sellerId;
   }
 
@@ -66,6 +90,7 @@ export class Accounts {
     if (until === undefined || until <= this.#clock.now()) return undefined;
     const grant: Grant = {
       refreshToken: '',
+      used: new Map(),
       refreshUntil: this.#clock.now() + this.#lifetimes.refreshSeconds * 1000,
       accessTokens: new Map(),
     };
@@ -73,12 +98,28 @@ export class Accounts {
     return this.#issue(grant);
   }
 
-  /** Undefined where the refresh token is unknown, was already used, or has expired. */
+  /** Undefined where the refresh token is unknown, is no longer accepted, or has expired. */
   refresh(refreshToken: string): TokenAnswer | undefined {
-    const grant = this.#grants.find((candidate) => candidate.refreshToken === refreshToken);
-    if (!grant || grant.refreshUntil <= this.#clock.now()) return undefined;
+    const now = this.#clock.now();
+    const grant = this.#grants.find(
+      (candidate) => candidate.refreshToken === refreshToken || candidate.used.has(refreshToken),
+    );
+    if (!grant || grant.refreshUntil <= now) return undefined;
+    const use = grant.used.get(refreshToken);
+    if (use && this.#oldRefreshToken === 'ends_at_once') return undefined;
+    if (use && this.#oldRefreshToken === 'valid_5_minutes' && now >= use.at + GRACE_MS) return undefined;
     this.refreshes += 1;
-    return this.#issue(grant);
+    if (use && this.#oldRefreshToken === 'valid_5_minutes') return use.answer;
+    const answer = this.#issue(grant);
+    grant.used.set(refreshToken, { at: now, answer });
+    return answer;
+  }
+
+  /** Whether the answer to this refresh is lost. */
+  losesAnswer(): boolean {
+    if (this.lostAnswers === 0) return false;
+    this.lostAnswers -= 1;
+    return true;
   }
 
   isValid(accessToken: string): boolean {

@@ -73,7 +73,7 @@ function authorize(request: FastifyRequest, reply: FastifyReply, { app, accounts
   return reply.redirect(back.href);
 }
 
-function system(request: FastifyRequest, reply: FastifyReply, state: GatewayState) {
+async function system(request: FastifyRequest, reply: FastifyReply, state: GatewayState) {
   const path = request.url.slice('/rest'.length).replace(/\?.*/, '');
   const flat = (code: string, message: string) =>
     reply.send({ type: 'ISV', code, message, request_id: requestId() });
@@ -90,7 +90,9 @@ function system(request: FastifyRequest, reply: FastifyReply, state: GatewayStat
       }
       case '/auth/token/refresh':
       case '/auth/token/security/refresh': {
+        await state.accounts.beforeRefresh();
         const answer = state.accounts.refresh(need(params, 'refresh_token'));
+        if (state.accounts.losesAnswer()) return cutAnswer(reply);
         return answer
           ? reply.send({ ...answer, request_id: requestId() })
           : flat('IllegalRefreshToken', 'The specified refresh token is invalid or expired');
@@ -197,10 +199,7 @@ async function applyFault(
       await new Promise((resolve) => setTimeout(resolve, slowMs).unref());
       return false;
     case 'cut':
-      reply.hijack();
-      reply.raw.writeHead(200, { 'content-type': 'application/json', 'content-length': '5000' });
-      reply.raw.write('{"result":{"success":true,"target_li');
-      setImmediate(() => reply.raw.destroy());
+      cutAnswer(reply);
       return true;
     case 'ban':
     case 'fuse': {
@@ -212,6 +211,14 @@ async function applyFault(
     default:
       return false;
   }
+}
+
+function cutAnswer(reply: FastifyReply): FastifyReply {
+  reply.hijack();
+  reply.raw.writeHead(200, { 'content-type': 'application/json', 'content-length': '5000' });
+  reply.raw.write('{"result":{"success":true,"target_li');
+  setImmediate(() => reply.raw.destroy());
+  return reply;
 }
 
 /** Query and form body together. A key may occur twice with the same value, as `method` does in the official SDK. */

@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { channelSettings } from '../lib/channels/settings.ts';
 import { type Clock, systemClock } from '../lib/runtime.ts';
+import { type OldRefreshToken, oldRefreshTokens } from './accounts.ts';
 import { UsageError, whole } from './arguments.ts';
 import { type CurveName, curves } from './curves.ts';
 import { type FaultName, faultNames } from './faults.ts';
@@ -17,6 +18,8 @@ const HELP = `npm run sandbox -- [options]     simulators of AliExpress and ever
   --seed N          another seed gives another shop (1)
   --speed N         speed of the shop's clock, as a multiple of real time (1)
   --fault NAME      ${Object.keys(faultNames).join(', ')}
+  --old-token NAME  what becomes of a refresh token that was used:
+                    ${Object.keys(oldRefreshTokens).join(', ')} (ends_at_once)
   --help            this text
 
 While it runs:
@@ -33,6 +36,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     speed: { type: 'string', default: '1' },
     fault: { type: 'string' },
+    'old-token': { type: 'string', default: 'ends_at_once' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -49,11 +53,14 @@ async function main(): Promise<void> {
   if (values.fault !== undefined && !isFault(values.fault)) {
     throw new UsageError(`--fault must be one of ${Object.keys(faultNames).join(', ')}`);
   }
+  if (!(values['old-token'] in oldRefreshTokens))
+    throw new UsageError(`--old-token must be one of ${Object.keys(oldRefreshTokens).join(', ')}`);
   if (!URL.canParse(values.callback)) throw new UsageError('--callback must be a URL');
   const sandbox = await startSandbox({
     clock: fasterClock(whole('speed', values.speed, 1, 10_000)),
     port: whole('port', values.port, 0, 65_535),
     callbackUrl: values.callback,
+    oldRefreshToken: values['old-token'] as OldRefreshToken,
     ordersPerDay: whole('orders', values.orders, 1, 5000),
     curve: values.curve as CurveName,
     seed: whole('seed', values.seed, 0, 2 ** 31),

@@ -3,7 +3,13 @@
 import { randomBytes } from 'node:crypto';
 import fastify, { type FastifyInstance } from 'fastify';
 import { type Clock, DAY, systemClock } from '../lib/runtime.ts';
-import { Accounts, type AppRegistration, type Lifetimes, TEST_STATUS } from './accounts.ts';
+import {
+  Accounts,
+  type AppRegistration,
+  type Lifetimes,
+  type OldRefreshToken,
+  TEST_STATUS,
+} from './accounts.ts';
 import { emptyCallLog, type GatewayState, mountAliExpress } from './aliexpress.ts';
 import { simulators } from './channels/index.ts';
 import { type FaultName, faultNames, noFaults } from './faults.ts';
@@ -18,6 +24,8 @@ export interface SandboxOptions extends Partial<ShopOptions> {
   callbackUrl: string;
   dailyLimit?: number;
   lifetimes?: Partial<Lifetimes>;
+  /** What becomes of a refresh token that was used; it ends at once. */
+  oldRefreshToken?: OldRefreshToken;
   slowMs?: number;
   alwaysWrapped?: boolean;
   /** The bots of all groups check signatures made with it. */
@@ -44,7 +52,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const state: GatewayState = {
     clock,
     app,
-    accounts: new Accounts(clock, { ...TEST_STATUS, ...options.lifetimes }, '2201234567890'),
+    accounts: new Accounts(
+      clock,
+      { ...TEST_STATUS, ...options.lifetimes },
+      '2201234567890',
+      options.oldRefreshToken,
+    ),
     shop: openShop({
       ...options,
       seed: options.seed ?? 1,

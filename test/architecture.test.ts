@@ -15,6 +15,7 @@ const BELOW_HOSTS = [
   'lib/channels',
   'lib/tickets',
   'lib/settings.ts',
+  'lib/vault.ts',
   ...BELOW_FEEDS,
 ];
 
@@ -25,6 +26,7 @@ const BELOW_HOSTS = [
 const layers: Record<string, readonly string[]> = {
   'lib/runtime.ts': [],
   'lib/problems.ts': [],
+  'lib/vault.ts': [],
   'lib/pack': [],
   'lib/http': [],
   'lib/stores': ['lib/http'],
@@ -39,7 +41,7 @@ const layers: Record<string, readonly string[]> = {
   'lib/engine': ['lib/feeds', 'lib/channels', 'lib/tickets', ...BELOW_FEEDS],
   'lib/hosts/zapier': [...BELOW_HOSTS, 'authentication'],
   'lib/hosts/local': BELOW_HOSTS,
-  authentication: ['lib/budget', 'lib/aliexpress', 'lib/stores'],
+  authentication: ['lib/budget', 'lib/aliexpress', 'lib/stores', 'lib/vault.ts'],
   triggers: ['lib/feeds', 'lib/aliexpress'],
   searches: ['lib/feeds', 'lib/aliexpress'],
   actions: ['lib/feeds', 'lib/aliexpress', 'lib/channels', 'lib/tickets', 'channels'],

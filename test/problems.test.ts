@@ -32,6 +32,8 @@ const samples: ProblemFacts = {
   store_write_failed: {},
   token_expired: {},
   reconnect_needed: {},
+  token_renewal_pending: {},
+  no_calls_to_test: usedUp,
   app_key_refused: { code: 'IncompleteSignature' },
   permission_missing: { method: 'aliexpress.some.get', code: 'InsufficientPermission' },
   ip_not_allowed: {},
@@ -69,6 +71,7 @@ const cases = kinds.flatMap((kind) => languages.map((language) => [kind, languag
 const UNSAID: Partial<Record<ProblemKind, readonly string[]>> = {
   budget_used_up: ['zone'],
   app_quota_used_up: ['zone'],
+  no_calls_to_test: ['zone'],
   request_refused: ['method'],
 };
 

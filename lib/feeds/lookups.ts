@@ -185,11 +185,7 @@ export async function findShop(
   }
 
   const profile = await fetchDaily(`shop:${seller}:profile`, merchantProfile);
-  if (profile.isNew) {
-    // The connection test then needs no call today.
-    await storeForADay(`shop:${seller}:tested`, '1');
-    await writeShopName(store, seller, profile.answer.shop_name ?? '');
-  }
+  if (profile.isNew) await writeShopName(store, seller, profile.answer.shop_name ?? '');
   const health = await fetchDaily(`shop:${seller}:health`, shopHealth).catch((error: unknown) => {
     // The platform renews the connection and repeats the step. The stored profile costs no second call.
     if (!isProblem(error) || isProblem(error, 'token_expired', 'reconnect_needed')) throw error;

@@ -3,9 +3,10 @@ import { createGateway, GATEWAY_URL } from '../../lib/aliexpress/gateway.ts';
 import type { Lane } from '../../lib/budget/ledger.ts';
 import { type HttpAnswer, TransportFailure } from '../../lib/http/transport.ts';
 import { Problem } from '../../lib/problems.ts';
-import { HOUR } from '../../lib/runtime.ts';
+import { MINUTE } from '../../lib/runtime.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import type { Store } from '../../lib/stores/store.ts';
+import { createVault } from '../../lib/vault.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
 import { problemLike } from '../support/problem-like.ts';
 import { recordingMeter, usedUp } from '../support/recording-meter.ts';
@@ -39,45 +40,40 @@ function connected(script: (HttpAnswer | Error)[], broken: Partial<Store> = {}, 
     sent,
     clock,
     heard: meter.heard,
-    test: (seller = SELLER) => testConnection(seller, { gateway, store }),
+    test: (seller = SELLER, accessToken = 'token') =>
+      testConnection({ seller, accessToken }, { gateway, store, vault: createVault('helloworld', 'tokens') }),
   };
 }
 
-describe('First connection test of a day', () => {
-  test('The first connection test of a day returns the name of the shop', async () => {
+describe('First connection test', () => {
+  test('A connection test returns the name of the shop', async () => {
     expect(await connected([PROFILE]).test()).toEqual(named('Tote & Co'));
   });
 
-  test('The first connection test of a day uses one call of the interactive lane', async () => {
+  test('A connection test uses one call of the interactive lane', async () => {
     const shop = connected([PROFILE]);
     await shop.test();
     expect(shop.heard).toEqual(['interactive paid']);
   });
 
   test('A shop without a name is labeled with its number', async () => {
-    expect(await connected([answered({ code: '0' })]).test()).toEqual(named(`Shop ${SELLER}`));
+    expect(await connected([answered({ code: '0', shop_id: 1 })]).test()).toEqual(named(`Shop ${SELLER}`));
   });
 });
 
 describe('Second connection test', () => {
-  test('A second connection test on the same day uses no call', async () => {
+  test('A second connection test within ten minutes uses no call', async () => {
     const shop = connected([PROFILE]);
     await shop.test();
-    shop.clock.advance(23 * HOUR);
-    await shop.test();
+    shop.clock.advance(10 * MINUTE - 1);
+    expect(await shop.test()).toEqual(named('Tote & Co'));
     expect(shop.sent).toHaveLength(1);
   });
 
-  test('A second connection test on the same day returns the name', async () => {
-    const shop = connected([PROFILE]);
-    await shop.test();
-    expect(await shop.test()).toEqual(named('Tote & Co'));
-  });
-
-  test('A connection test a day later fetches the name again', async () => {
+  test('A connection test ten minutes later asks AliExpress again', async () => {
     const shop = connected([PROFILE, RENAMED]);
     await shop.test();
-    shop.clock.advance(24 * HOUR);
+    shop.clock.advance(10 * MINUTE);
     expect(await shop.test()).toEqual(named('Bags & Co'));
   });
 
@@ -86,52 +82,55 @@ describe('Second connection test', () => {
     await shop.test();
     expect(await shop.test('999')).toEqual({ seller_id: '999', shop_name: 'Bags & Co' });
   });
-});
 
-describe('Errors unrelated to the connection', () => {
-  test.each<[string, Error]>([
-    ['calls are used up', usedUp()],
-    ['the budget is unavailable', new Problem('budget_unavailable', {})],
-    ['calls are paused', new Problem('calls_paused', { until: 1, now: 0 })],
-  ])('The connection test passes with the shop number while %s', async (_, refusal) => {
-    expect(await connected([], {}, refusal).test()).toEqual(named(`Shop ${SELLER}`));
+  test('Another token of the same shop is tested at AliExpress', async () => {
+    const shop = connected([PROFILE, EXPIRED]);
+    await shop.test();
+    await expect(shop.test(SELLER, 'never issued')).rejects.toEqual(problemLike('token_expired'));
   });
 
-  test('The connection test passes with the shop number while AliExpress is unreachable', async () => {
-    expect(await connected([new TransportFailure('timeout')]).test()).toEqual(named(`Shop ${SELLER}`));
-  });
-});
-
-describe('Expired connection', () => {
-  test('The test of an expired connection fails', async () => {
-    await expect(connected([EXPIRED]).test()).rejects.toEqual(problemLike('token_expired'));
-  });
-
-  test('The test of an expired connection uses one call a day', async () => {
-    const shop = connected([EXPIRED, PROFILE]);
+  test('A token that AliExpress refused does not pass the second test', async () => {
+    const shop = connected([EXPIRED, EXPIRED]);
     await shop.test().catch(() => {});
-    expect(await shop.test()).toEqual(named(`Shop ${SELLER}`));
+    await expect(shop.test()).rejects.toEqual(problemLike('token_expired'));
   });
 
-  test('The test of an expired connection fails where the store is broken too', async () => {
-    await expect(connected([EXPIRED], { delete: rejecting }).test()).rejects.toEqual(
-      problemLike('token_expired'),
+  test('The token does not stand in the store', async () => {
+    const written: string[] = [];
+    const shop = connected([PROFILE], {
+      set: async (...entry) => {
+        written.push(...entry.map(String));
+        return true;
+      },
+    });
+    await shop.test();
+    expect(written.join()).toContain(SELLER);
+    expect(written.filter((text) => text.includes('token'))).toEqual([]);
+  });
+});
+
+describe('Connection that cannot be tested', () => {
+  test('The error names the time of new calls while today has no calls left', async () => {
+    const test = connected([], {}, usedUp()).test();
+    await expect(test).rejects.toEqual(problemLike('no_calls_to_test', usedUp().facts));
+  });
+
+  test.each<[string, Error]>([
+    ['the call counter is unavailable', new Problem('budget_unavailable', {})],
+    ['calls are paused', new Problem('calls_paused', { until: 1, now: 0 })],
+  ])('The connection test fails while %s', async (_, refusal) => {
+    await expect(connected([], {}, refusal).test()).rejects.toBe(refusal);
+  });
+
+  test('The connection test fails while AliExpress is unreachable', async () => {
+    await expect(connected([new TransportFailure('timeout')]).test()).rejects.toEqual(
+      problemLike('aliexpress_unreachable'),
     );
   });
 });
 
 describe('Unreachable store', () => {
-  test('The connection test passes with the shop number while the store is unreachable', async () => {
-    expect(await connected([], { add: rejecting, get: rejecting }).test()).toEqual(named(`Shop ${SELLER}`));
-  });
-
-  test('The connection test uses no call while the store is unreachable', async () => {
-    const shop = connected([PROFILE], { add: rejecting });
-    await shop.test();
-    expect(shop.heard).toEqual([]);
-  });
-
-  test('The connection test returns the name where the store refuses to save it', async () => {
-    expect(await connected([PROFILE], { set: rejecting }).test()).toEqual(named('Tote & Co'));
+  test('A connection test asks AliExpress where the store does not answer', async () => {
+    expect(await connected([PROFILE], { set: rejecting, get: rejecting }).test()).toEqual(named('Tote & Co'));
   });
 });

@@ -1,9 +1,12 @@
 import { exchangeCode, refreshTokens } from '../../authentication/tokens.ts';
 import { createGateway, GATEWAY_URL } from '../../lib/aliexpress/gateway.ts';
 import { type HttpAnswer, TransportFailure } from '../../lib/http/transport.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import { createVault } from '../../lib/vault.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
 import { problemLike } from '../support/problem-like.ts';
 import { answered, formOf, scriptedTransport } from '../support/scripted-transport.ts';
+import { seededRandom } from '../support/seeded-random.ts';
 
 const CALLBACK = 'https://a.example/cb';
 const OLD = {
@@ -12,6 +15,7 @@ const OLD = {
   seller_id: '2201234567890',
   access_expires_at: '2026-10-09T08:00:00.000Z',
   refresh_expires_at: '2026-10-11T00:00:00.000Z',
+  connected_at: '2026-10-09T00:00:00.000Z',
 };
 
 /** What AliExpress answers, as the docs print it: numbers are texts. */
@@ -34,8 +38,8 @@ const tokens = (more: object = {}) =>
   });
 const refused = (code: string) => answered({ type: 'ISV', code, message: 'no', request_id: '1' });
 
-function signIn(answer: HttpAnswer | Error) {
-  const { transport, sent } = scriptedTransport(answer);
+function signIn(...answers: (HttpAnswer | Error)[]) {
+  const { transport, sent } = scriptedTransport(...answers);
   const clock = fixedClock('2026-10-09T08:00:00Z');
   const gateway = createGateway<'interactive'>({
     baseUrl: GATEWAY_URL,
@@ -47,7 +51,14 @@ function signIn(answer: HttpAnswer | Error) {
   return {
     sent,
     exchange: () => exchangeCode('the-code', CALLBACK, { gateway, clock }),
-    refresh: (old: Partial<typeof OLD> = OLD) => refreshTokens(old, { gateway, clock }),
+    refresh: (old: Partial<typeof OLD> = OLD) =>
+      refreshTokens(old, {
+        gateway,
+        clock,
+        random: seededRandom(),
+        store: memoryStore(clock),
+        vault: createVault('helloworld', 'tokens'),
+      }),
   };
 }
 
@@ -59,6 +70,7 @@ describe('Exchange of a code', () => {
       seller_id: '2201234567890',
       access_expires_at: '2026-10-10T08:00:00.000Z',
       refresh_expires_at: '2026-10-11T08:00:00.000Z',
+      connected_at: '2026-10-09T08:00:00.000Z',
     });
   });
 
@@ -126,6 +138,7 @@ describe('Refresh of tokens', () => {
       seller_id: '2201234567890',
       access_expires_at: '2026-10-10T08:00:00.000Z',
       refresh_expires_at: '2026-10-11T08:00:00.000Z',
+      connected_at: '2026-10-09T00:00:00.000Z',
     });
   });
 
@@ -176,8 +189,20 @@ describe('Refused refresh of tokens', () => {
   });
 
   test('The connection is kept while AliExpress is unreachable', async () => {
-    await expect(signIn(new TransportFailure('timeout')).refresh()).rejects.toEqual(
-      problemLike('aliexpress_unreachable'),
-    );
+    const lost = new TransportFailure('timeout');
+    await expect(signIn(lost, lost, lost).refresh()).rejects.toEqual(problemLike('aliexpress_unreachable'));
+  });
+
+  test('A refresh whose answer was lost sends the same refresh token again', async () => {
+    const { refresh, sent } = signIn(new TransportFailure('cut'), tokens());
+    await refresh();
+    expect(sent.map((request) => formOf(request).refresh_token)).toEqual(['old-refresh', 'old-refresh']);
+  });
+
+  test('A refresh is sent three times at most', async () => {
+    const cut = new TransportFailure('cut');
+    const { refresh, sent } = signIn(cut, cut, cut, cut);
+    await refresh().catch(() => {});
+    expect(sent).toHaveLength(3);
   });
 });

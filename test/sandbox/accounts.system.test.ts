@@ -1,5 +1,6 @@
 import { sign } from '../../lib/aliexpress/sign.ts';
 import { HOUR, MINUTE } from '../../lib/runtime.ts';
+import type { OldRefreshToken } from '../../sandbox/accounts.ts';
 import { CALLBACK, openSandboxShop, type SandboxShop } from '../support/sandbox-shop.ts';
 
 const CREATE = '/auth/token/create';
@@ -250,5 +251,34 @@ describe('Access token of the sandbox', () => {
   test('A call with an invalid token does not count toward the daily limit', async () => {
     await shop.call({ session: 'made up' });
     expect(shop.sandbox.calls.byDay.size).toBe(0);
+  });
+});
+
+describe('Used refresh token', () => {
+  async function refreshTwice(oldRefreshToken: OldRefreshToken, pauseMs: number) {
+    const shop = await openSandboxShop({ ordersPerDay: 1, oldRefreshToken });
+    const { json } = await shop.system(CREATE, { code: shop.sandbox.accounts.issueCode() });
+    const refresh = () => shop.system(REFRESH, { refresh_token: json.refresh_token });
+    const first = await refresh();
+    shop.clock.advance(pauseMs);
+    const second = await refresh();
+    await shop.close();
+    return { first: first.json, second: second.json };
+  }
+
+  test('A used refresh token that stays valid gives new tokens', async () => {
+    const { first, second } = await refreshTwice('stays_valid', HOUR);
+    expect(second.code).toBe('0');
+    expect(second.access_token).not.toBe(first.access_token);
+  });
+
+  test('A used refresh token that is valid for five minutes gives the same answer', async () => {
+    const { first, second } = await refreshTwice('valid_5_minutes', 5 * MINUTE - 1);
+    expect(second).toEqual({ ...first, request_id: expect.any(String) });
+  });
+
+  test('A used refresh token that is valid for five minutes is rejected afterwards', async () => {
+    const { second } = await refreshTwice('valid_5_minutes', 5 * MINUTE);
+    expect(second.code).toBe('IllegalRefreshToken');
   });
 });

@@ -78,12 +78,6 @@ describe('Find Shop', () => {
     expect((await thrownBy(find())).name).toBe('RefreshAuthError');
   });
 
-  test('After the search the connection test of the day knows the name without a call', async () => {
-    await find();
-    expect(await app.run('authentication.test')).toMatchObject({ shop_name: 'Harbor Lane Store' });
-    expect(callsOf(PROFILE)).toBe(1);
-  });
-
   test('Without an answer of the store the search is an error and makes no call', async () => {
     await app.close();
     app = await connectApp({ store: () => silentStore });

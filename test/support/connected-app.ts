@@ -116,13 +116,13 @@ export async function connectApp(options: AppOptions = {}): Promise<ConnectedApp
 /** What a step threw: the name Zapier acts on, and the text the user reads. */
 export async function thrownBy(
   step: Promise<unknown>,
-): Promise<{ name: string; message: string; delay?: number }> {
+): Promise<{ name: string; message: string; delay?: number; status?: number }> {
   try {
     await step;
   } catch (error) {
     const { name, message } = error as Error;
     try {
-      return { name, ...(JSON.parse(message) as { message: string; delay?: number }) };
+      return { name, ...(JSON.parse(message) as { message: string; delay?: number; status?: number }) };
     } catch {
       return { name, message };
     }

@@ -9,12 +9,16 @@ import { platformMemory } from '../../lib/hosts/local/memory.ts';
 import { createPlatform } from '../../lib/hosts/local/platform.ts';
 import { csvSheet } from '../../lib/hosts/local/sheets.ts';
 import { ticketFolder } from '../../lib/hosts/local/tickets.ts';
-import { createVault } from '../../lib/hosts/local/vault.ts';
 import { systemClock } from '../../lib/runtime.ts';
+import { createVault } from '../../lib/vault.ts';
 import { rowAndTicket } from './row-and-ticket.ts';
 
 const [, , folder = '', count = '0'] = process.argv;
-const memory = platformMemory(join(folder, 'platform.sqlite'), systemClock, createVault('secret'));
+const memory = platformMemory(
+  join(folder, 'platform.sqlite'),
+  systemClock,
+  createVault('secret', 'connection of the local host'),
+);
 const events = Array.from({ length: Number(count) }, (_, n) => ({
   id: String(n),
   order_id: String(8200 + n),

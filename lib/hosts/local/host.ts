@@ -7,13 +7,13 @@ import type { TransportLimits } from '../../http/transport.ts';
 import type { Clock } from '../../runtime.ts';
 import type { AppKey, Settings } from '../../settings.ts';
 import type { Store } from '../../stores/store.ts';
+import { createVault } from '../../vault.ts';
 import { type OnLog, startAppThread } from './app-thread.ts';
 import { startCacheServer } from './cache-server.ts';
 import { type PlatformMemory, platformMemory, type QueuedStep } from './memory.ts';
 import { createPlatform, type Platform } from './platform.ts';
 import { csvSheet } from './sheets.ts';
 import { ticketFolder, ticketWebhook } from './tickets.ts';
-import { createVault } from './vault.ts';
 import type { Failure, Outbox } from './workflow.ts';
 
 export interface LocalHost {
@@ -51,7 +51,11 @@ export async function startLocalHost(options: LocalHostOptions): Promise<LocalHo
   const { appModule, settings, appKey, clock, sharedClock, limits, store, onLog = () => {} } = options;
   const { onFailure, onDelivered, stop, folder, ticketAddress } = options;
   // The memory comes first, because it throws when another host uses it.
-  const memory = platformMemory(options.memoryPath, clock, createVault(appKey.appSecret));
+  const memory = platformMemory(
+    options.memoryPath,
+    clock,
+    createVault(appKey.appSecret, 'connection of the local host'),
+  );
   const deployKey = randomBytes(16).toString('hex');
   const cache = await startCacheServer(store, deployKey);
   const threadOptions = {

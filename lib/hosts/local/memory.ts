@@ -9,7 +9,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { fail } from '../../problems.ts';
 import { type Clock, HOUR } from '../../runtime.ts';
-import type { Vault } from './vault.ts';
+import type { Vault } from '../../vault.ts';
 
 /** What a trigger emits. */
 export type TriggerEvent = Record<string, unknown> & { id: string };

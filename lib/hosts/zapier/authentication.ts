@@ -5,8 +5,8 @@ import { authorizeUrl } from '../../../authentication/authorize.ts';
 import { testConnection } from '../../../authentication/test.ts';
 import { exchangeCode, refreshTokens } from '../../../authentication/tokens.ts';
 import { fail } from '../../problems.ts';
-import { withZapierErrors } from './errors.ts';
-import { type HostRuntime, openShop, openSignIn } from './session.ts';
+import { withRenewalErrors, withZapierErrors } from './errors.ts';
+import { type HostRuntime, openShop, openSignIn, vaultOf } from './session.ts';
 
 export function toZapierAuthentication(runtime: HostRuntime): Authentication {
   const { settings } = runtime;
@@ -14,8 +14,9 @@ export function toZapierAuthentication(runtime: HostRuntime): Authentication {
     type: 'oauth2',
     test: (z: ZObject, bundle: Bundle) =>
       withZapierErrors(runtime, async () => {
-        const shop = openShop(runtime, z, bundle);
-        return testConnection(shop.seller, shop);
+        const { seller, gateway, store } = openShop(runtime, z, bundle);
+        const { access_token: accessToken = '' } = bundle.authData;
+        return testConnection({ seller, accessToken }, { gateway, store, vault: vaultOf(runtime) });
       }),
     connectionLabel: '{{shop_name}}',
     oauth2Config: {
@@ -38,7 +39,7 @@ export function toZapierAuthentication(runtime: HostRuntime): Authentication {
           return exchangeCode(code, redirectUri, openSignIn(runtime, z));
         }),
       refreshAccessToken: ((z: ZObject, bundle: Bundle) =>
-        withZapierErrors(runtime, () => refreshTokens(bundle.authData, openSignIn(runtime, z)))) as never,
+        withRenewalErrors(() => refreshTokens(bundle.authData, openSignIn(runtime, z)))) as never,
       autoRefresh: true,
     },
   };

@@ -41,3 +41,17 @@ export async function withZapierErrors<T>(runtime: AppRuntime, work: () => Promi
     throw isProblem(error) ? toZapierError(error, runtime) : error;
   }
 }
+
+/** A status of which Zapier knows that it passes. Most others of a renewal mark the connection as expired. */
+const CONFLICT = 409;
+
+/** Runs the renewal of tokens. Only a connection that must be made again is marked as expired. */
+export async function withRenewalErrors<T>(renew: () => Promise<T>): Promise<T> {
+  try {
+    return await renew();
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    if (isProblem(error, 'reconnect_needed')) throw new errors.ExpiredAuthError(error.message);
+    throw new errors.Error(error.message, error.kind, CONFLICT);
+  }
+}

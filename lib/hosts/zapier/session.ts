@@ -14,6 +14,7 @@ import { redisOverHttp, redisStore } from '../../stores/redis.ts';
 import type { Store } from '../../stores/store.ts';
 import { timeLimited } from '../../stores/time-limit.ts';
 import { type ZapierCache, zapierCacheStore } from '../../stores/zapier-cache.ts';
+import { createVault, type Vault } from '../../vault.ts';
 import { zapierTransport } from './transport.ts';
 
 /** Everything with an effect that the app does not get from `z`. */
@@ -55,15 +56,25 @@ const unloggedTransport =
   async (request) =>
     (await import('../../http/axios.ts')).axiosTransport(limits)(request);
 
-/** For sign-in, before there is a shop. */
-export function openSignIn(
-  runtime: AppRuntime,
-  z: ZObject,
-): { gateway: Gateway<'interactive'>; clock: Clock } {
-  const { clock, settings } = runtime;
+export interface SignInServices {
+  gateway: Gateway<'interactive'>;
+  store: Store;
+  vault: Vault;
+  clock: Clock;
+  random: Random;
+}
+
+export const vaultOf = (runtime: AppRuntime): Vault => createVault(runtime.appKey().appSecret, 'tokens');
+
+/** For sign-in and the renewal of tokens, before there is a shop. */
+export function openSignIn(runtime: AppRuntime, z: ZObject): SignInServices {
+  const { clock, random, settings } = runtime;
   const transport = transportOf(runtime, z);
   return {
     clock,
+    random,
+    store: timeLimited(storeOf(runtime, z)),
+    vault: vaultOf(runtime),
     gateway: createGateway({ baseUrl: settings.gatewayUrl, ...runtime.appKey(), transport, clock }),
   };
 }

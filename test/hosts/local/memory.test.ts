@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type PlatformMemory, platformMemory, type QueuedStep } from '../../../lib/hosts/local/memory.ts';
-import { createVault } from '../../../lib/hosts/local/vault.ts';
 import { HOUR, MINUTE } from '../../../lib/runtime.ts';
+import { createVault } from '../../../lib/vault.ts';
 import { type FixedClock, fixedClock } from '../../support/fixed-clock.ts';
 import { problemLike } from '../../support/problem-like.ts';
 import { storedText } from '../../support/stored-text.ts';
@@ -23,7 +23,11 @@ describe('Memory of the platform', () => {
   let clock: FixedClock;
   let memory: PlatformMemory;
   const open = (appSecret = 'an app secret') =>
-    platformMemory(join(folder.path, 'platform.sqlite'), clock, createVault(appSecret));
+    platformMemory(
+      join(folder.path, 'platform.sqlite'),
+      clock,
+      createVault(appSecret, 'connection of the local host'),
+    );
   /** Closes and opens the file, as a restart does. */
   const reopen = (appSecret?: string) => {
     memory.close();

@@ -3,9 +3,9 @@ import { type PlatformMemory, platformMemory } from '../../../lib/hosts/local/me
 import { createPlatform, type Platform } from '../../../lib/hosts/local/platform.ts';
 import { StepError } from '../../../lib/hosts/local/step-error.ts';
 import type { Ticket } from '../../../lib/hosts/local/tickets.ts';
-import { createVault } from '../../../lib/hosts/local/vault.ts';
 import type { Failure, Workflow } from '../../../lib/hosts/local/workflow.ts';
 import { MINUTE } from '../../../lib/runtime.ts';
+import { createVault } from '../../../lib/vault.ts';
 import { feishuMessage } from '../../../recipes/steps.ts';
 import { type FixedClock, fixedClock } from '../../support/fixed-clock.ts';
 import { rowAndTicket } from '../../support/row-and-ticket.ts';
@@ -38,7 +38,7 @@ describe('Local platform', () => {
 
   beforeEach(() => {
     clock = fixedClock('2026-11-21T02:00:00Z');
-    memory = platformMemory(':memory:', clock, createVault('secret'));
+    memory = platformMemory(':memory:', clock, createVault('secret', 'connection of the local host'));
     [executed, rows, tickets, failures] = [[], [], [], []];
     failing = {};
     memory.seed(flow.recipe.key, []);

@@ -1,3 +1,4 @@
+import { MINUTE } from '../../../lib/runtime.ts';
 import { type ConnectedApp, connectApp, thrownBy } from '../../support/connected-app.ts';
 
 describe('Sign-in through Zapier', () => {
@@ -7,10 +8,27 @@ describe('Sign-in through Zapier', () => {
   });
   afterEach(() => app.close());
 
-  test('The connection test names the shop with one call a day', async () => {
+  test('Two connection tests within ten minutes name the shop with one call', async () => {
     expect(await app.run('authentication.test')).toMatchObject({ shop_name: 'Harbor Lane Store' });
     await app.run('authentication.test');
     expect(app.calls()).toBe(1);
+  });
+
+  test('A token that AliExpress never issued does not pass a second connection test either', async () => {
+    await app.run('authentication.test');
+    app.authData.access_token = 'never issued';
+    for (let n = 0; n < 2; n += 1)
+      expect((await thrownBy(app.run('authentication.test'))).name).toBe('RefreshAuthError');
+  });
+
+  test('The connection test of a shop without calls left says so', async () => {
+    await app.close();
+    app = await connectApp({ dailyLimit: 1 });
+    await app.run('authentication.test');
+    app.clock.advanceTo(app.clock.now() + 10 * MINUTE);
+    expect((await thrownBy(app.run('authentication.test'))).message).toContain(
+      "The connection cannot be tested, because today's 1 AliExpress calls are used up.",
+    );
   });
 
   test('The sign-in address contains the state and the redirect URI', async () => {
@@ -62,5 +80,16 @@ describe('Sign-in through Zapier', () => {
     const { name, message } = await thrownBy(app.run('authentication.oauth2Config.refreshAccessToken'));
     expect(name).toBe('ExpiredAuthError');
     expect(message).toContain('Reconnect the shop');
+  });
+
+  test('A renewal that AliExpress does not answer marks no connection as expired', async () => {
+    await app.sandbox.close();
+    const thrown = await thrownBy(app.run('authentication.oauth2Config.refreshAccessToken'));
+    expect(thrown).toMatchObject({ name: 'AppError', code: 'aliexpress_unreachable', status: 409 });
+  });
+
+  test('A renewal whose result Zapier lost returns the same tokens again', async () => {
+    const renewed = await app.run('authentication.oauth2Config.refreshAccessToken');
+    expect(await app.run('authentication.oauth2Config.refreshAccessToken')).toEqual(renewed);
   });
 });

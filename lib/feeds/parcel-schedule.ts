@@ -13,6 +13,7 @@
 import * as z from 'zod';
 import { NEAR_BUYER } from '../aliexpress/tracking-codes.ts';
 import { DAY, HOUR } from '../runtime.ts';
+import { backfillSchema, newBackfill } from './backfill.ts';
 import { type Waiting, waitingSchema } from './engine/feed-status.ts';
 import { hasInterest, needsRecording } from './engine/interest.ts';
 import type { OrderValues } from './orders.ts';
@@ -58,8 +59,8 @@ export const stateSchema = z.object({
   customs: thresholdsSchema,
   /** When a workflow last wanted deliveries, epoch milliseconds. */
   deliveryInterestAt: z.number(),
-  /** The page to be read next of what was shipped before the feed began; null when everything was read. */
-  backfill: z.object({ page: z.number(), until: z.number() }).nullable(),
+  /** What is left to read of what was shipped before the feed began; null when everything was read. */
+  backfill: backfillSchema.nullable(),
   dueAt: z.number(),
   waiting: waitingSchema.nullable(),
 });
@@ -77,7 +78,7 @@ export const initialState = (now: number): ParcelsState => ({
   withoutUpdate: {},
   customs: {},
   deliveryInterestAt: 0,
-  backfill: { page: 1, until: now },
+  backfill: newBackfill(now),
   dueAt: now,
   waiting: null,
 });

@@ -13,6 +13,7 @@ import { orderDetail } from '../aliexpress/methods/order-detail.ts';
 import { orderList } from '../aliexpress/methods/order-list.ts';
 import { tracking } from '../aliexpress/methods/tracking.ts';
 import { ENDED, RECEIVED, SHIPPED } from '../aliexpress/order-status.ts';
+import { readRows } from '../aliexpress/read-record.ts';
 import { order } from '../aliexpress/records/order.ts';
 import { followedParcel, parcel } from '../aliexpress/records/parcel.ts';
 import { type Shipment, shipmentsOf } from '../aliexpress/shipment-of-order.ts';
@@ -20,7 +21,8 @@ import { DELIVERED } from '../aliexpress/tracking-codes.ts';
 import { summarizeEvents } from '../aliexpress/tracking-progress.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
-import { isProblem } from '../problems.ts';
+import { isProblem, type Problem } from '../problems.ts';
+import { afterBackfillPage, withKnown } from './backfill.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices, Reader } from './engine/feed.ts';
@@ -112,12 +114,14 @@ function thresholdsOf({ inputs = {} }: Reader): Omit<ParcelsInterest, 'deliverie
 
 async function fetchDueParcels(services: FeedServices, visit: Visit<Parcels>): Promise<boolean> {
   const { now, memory: list } = visit;
-  for (const values of await createOrdersFeed(services).known()) {
+  const known = await createOrdersFeed(services).known();
+  for (const values of known) {
     if (watchOrder(list, values, now)) visit.addDemand(now);
   }
   const due = () => dueParcels(list.entries.values(), visit.state, now);
+  let problem: Problem | undefined;
   try {
-    if (visit.state.backfill && due().length < MAX_DUE_DURING_BACKFILL) await readBackfill(visit);
+    if (due().length < MAX_DUE_DURING_BACKFILL) problem = await readBackfill(services, known, visit);
     for (const next of due()) {
       if (visit.calls() >= visit.credit || !visit.canContinue()) break;
       await queryParcel(services, next.id, visit);
@@ -126,6 +130,7 @@ async function fetchDueParcels(services: FeedServices, visit: Visit<Parcels>): P
     visit.update(plan(list.entries.values(), visit.state, now));
     visit.markDirty();
   }
+  if (problem) throw problem;
   return true;
 }
 
@@ -142,21 +147,32 @@ function watchOrder(list: WatchList<WatchedParcel>, values: OrderValues, now: nu
   return watched !== undefined;
 }
 
-/** Reads one page of the orders that were shipped before the feed began. */
-async function readBackfill(visit: Visit<Parcels>): Promise<void> {
-  const { backfill } = visit.state;
-  if (!backfill) return;
+/**
+ * Reads one page of the orders that were shipped before the feed began.
+ * @param known orders that the orders feed knows
+ * @returns why the page must be read again
+ */
+async function readBackfill(
+  { log }: FeedServices,
+  known: readonly OrderValues[],
+  visit: Visit<Parcels>,
+): Promise<Problem | undefined> {
+  if (!visit.state.backfill) return undefined;
+  const { until } = visit.state.backfill;
+  const shipped = known.filter(
+    ({ status, placed_at }) => SHIPPED.includes(status) && Date.parse(placed_at) <= until,
+  );
+  const backfill = withKnown(visit.state.backfill, shipped.length);
   const { answer, answeredAt } = await visit.call(orderList, {
-    page: backfill.page,
-    placed: { from: backfill.until - WATCHED_MS, to: backfill.until },
+    page: backfill.reading.page,
+    placed: { from: until - WATCHED_MS, to: until },
     statuses: SHIPPED,
   });
-  for (const raw of answer.items) {
-    const converted = convert(order, raw, answeredAt);
-    if (converted) watchOrder(visit.memory, converted.values, visit.now);
-  }
-  const isLast = backfill.page >= answer.pages;
-  visit.update({ backfill: isLast ? null : { ...backfill, page: backfill.page + 1 } });
+  const { rows, ids, problem } = readRows(order, answer.items, answeredAt, { log, method: orderList.name });
+  for (const { values } of rows) watchOrder(visit.memory, values, visit.now);
+  const page = { ids, total: answer.total, pages: answer.pages };
+  if (!problem) visit.update({ backfill: afterBackfillPage(backfill, page) });
+  return problem;
 }
 
 async function queryParcel(services: FeedServices, id: string, visit: Visit<Parcels>): Promise<void> {

@@ -13,6 +13,7 @@ import type { review } from '../aliexpress/records/review.ts';
 import { holds } from '../pack/evaluate.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { DAY, HOUR } from '../runtime.ts';
+import { backfillSchema, newBackfill } from './backfill.ts';
 import { type Waiting, waitingSchema } from './engine/feed-status.ts';
 import type { OrderValues } from './orders.ts';
 import {
@@ -29,12 +30,12 @@ export const WATCHED_MS = 30 * DAY;
 const MIN_INTERVAL_MS = 6 * HOUR;
 /** A call is worth it if it is expected to find this many reviews. */
 const MIN_EXPECTED_REVIEWS = 0.15;
-/** An answer may lack what was written this short before. A review that is found twice is known by its id. */
-const LAG_MS = DAY;
 /** Every finished order must be read before the orders feed forgets it. */
 const MAX_IDLE_HOURS = 12;
 /** An order ends within two of the windows that AliExpress accepts for ended orders. */
-const BACKFILL_WINDOWS = 2;
+export const BACKFILL_WINDOWS = 2;
+/** An answer without a review is doubtful if this many were expected. */
+const MIN_CERTAIN_REVIEWS = 5;
 
 export const watchedSchema = z.object({
   finishedAt: z.number(),
@@ -42,12 +43,10 @@ export const watchedSchema = z.object({
   checkedAt: z.number(),
   /** Line items of the order; each can get a review. */
   lines: z.number(),
+  /** Line items whose review was read, by their id. */
+  reviewed: z.array(z.string()).default([]),
 });
 export type WatchedOrder = z.infer<typeof watchedSchema>;
-
-/** The window of placement, counted back from `until`, and its page to be read next. */
-const backfillSchema = z.object({ window: z.number(), page: z.number(), until: z.number() });
-export type ReviewsBackfill = z.infer<typeof backfillSchema>;
 
 export const stateSchema = z.object({
   hazard: hazardSchema,
@@ -60,7 +59,7 @@ export type ReviewsState = z.infer<typeof stateSchema>;
 
 export const initialState = (now: number): ReviewsState => ({
   hazard: emptyHazard(),
-  backfill: { window: 0, page: 1, until: now },
+  backfill: newBackfill(now),
   dueAt: now,
   coverage: { count: 0, since: now },
 });
@@ -76,13 +75,7 @@ export function watchedOrder(order: OrderValues, now: number): WatchedOrder | un
   if (updated_at === null || !holds(COMPLETED, { fields: order, inputs: {}, now })) return undefined;
   const finishedAt = Date.parse(updated_at);
   if (now - finishedAt > WATCHED_MS) return undefined;
-  return { finishedAt, checkedAt: finishedAt, lines: Math.max(1, line_items.length) };
-}
-
-export function afterBackfillPage(backfill: ReviewsBackfill, totalPages: number): ReviewsBackfill | null {
-  if (backfill.page < totalPages) return { ...backfill, page: backfill.page + 1 };
-  if (backfill.window + 1 >= BACKFILL_WINDOWS) return null;
-  return { ...backfill, window: backfill.window + 1, page: 1 };
+  return { finishedAt, checkedAt: finishedAt, lines: Math.max(1, line_items.length), reviewed: [] };
 }
 
 export interface ReviewQuery {
@@ -137,7 +130,18 @@ export const reviewTime = ({
 };
 
 /** While another line item of the order still waits for a review, a review that was read before is returned again. */
-export function isNewReview(reviewedAt: number | undefined, order: WatchedOrder | undefined): boolean {
-  if (order === undefined || reviewedAt === undefined || order.checkedAt === order.finishedAt) return true;
-  return reviewedAt > order.checkedAt - LAG_MS;
+export const isNewReview = (lineId: string, order: WatchedOrder | undefined): boolean =>
+  !order?.reviewed.includes(lineId);
+
+/**
+ * Whether an answer has left orders out: it lacks a review that was read before, or has none where many were expected.
+ * @param found line items with a review, by order
+ */
+export function leavesOut(
+  { ids, gain }: ReviewQuery,
+  found: ReadonlyMap<string, ReadonlySet<string>>,
+  watched: ReadonlyMap<string, ListedOrder>,
+): boolean {
+  const lacks = (id: string) => watched.get(id)?.values.reviewed.some((line) => !found.get(id)?.has(line));
+  return (found.size === 0 && gain >= MIN_CERTAIN_REVIEWS) || ids.some(lacks);
 }

@@ -3,29 +3,32 @@
  * so the feed remembers the finished orders and queries them in turn (`review-schedule.ts`).
  */
 
-import { convert } from '../aliexpress/convert.ts';
 import { MAX_PLACED_DAYS_ENDED, orderList } from '../aliexpress/methods/order-list.ts';
 import { reviewsOfOrders } from '../aliexpress/methods/reviews-of-orders.ts';
 import { ENDED } from '../aliexpress/order-status.ts';
-import { readRecord } from '../aliexpress/read-record.ts';
+import { readRows } from '../aliexpress/read-record.ts';
 import { order } from '../aliexpress/records/order.ts';
 import { review } from '../aliexpress/records/review.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
+import type { Problem } from '../problems.ts';
 import { DAY } from '../runtime.ts';
+import { afterBackfillPage } from './backfill.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { type WatchList, watchList } from './engine/watch-list.ts';
 import { afterOrders, createOrdersFeed, type OrderValues } from './orders.ts';
 import {
-  afterBackfillPage,
+  BACKFILL_WINDOWS,
   bestQuery,
   initialState,
   isNewReview,
   isWorthACall,
   learnFrom,
+  leavesOut,
   plan,
+  type ReviewQuery,
   type ReviewsState,
   reviewTime,
   stateSchema,
@@ -76,17 +79,19 @@ const reviewsDesign = (services: FeedServices): FeedDesign<Reviews> => ({
 async function fetchReviews(services: FeedServices, visit: Visit<Reviews>): Promise<boolean> {
   const { now, memory: list } = visit;
   for (const values of await createOrdersFeed(services).known()) watchOrder(list, values, now);
+  let problem: Problem | undefined;
   try {
-    await readBackfill(visit);
+    problem = await readBackfill(services, visit);
     do {
       const query = bestQuery(list.entries.values(), visit.state.hazard, now);
       if (!isWorthACall(query)) break;
-      await queryOrders(services, query.ids, visit);
+      await queryOrders(services, query, visit);
     } while (visit.calls() < visit.credit && visit.canContinue());
   } finally {
     visit.update(plan([...list.entries.values()], visit.state, now));
     visit.markDirty();
   }
+  if (problem) throw problem;
   return true;
 }
 
@@ -95,55 +100,62 @@ function watchOrder(list: WatchList<WatchedOrder>, values: OrderValues, now: num
   if (watched) list.put(values.order_id, watched.finishedAt, watched);
 }
 
-/** Reads one page of the orders that were finished before the feed began. */
-async function readBackfill(visit: Visit<Reviews>): Promise<void> {
+/**
+ * Reads one page of the orders that were finished before the feed began.
+ * @returns why the page must be read again
+ */
+async function readBackfill({ log }: FeedServices, visit: Visit<Reviews>): Promise<Problem | undefined> {
   const { backfill } = visit.state;
-  if (!backfill) return;
+  if (!backfill) return undefined;
   const placedUntil = backfill.until - backfill.window * PLACED_SPAN_MS;
   const { answer, answeredAt } = await visit.call(orderList, {
-    page: backfill.page,
+    page: backfill.reading.page,
     placed: { from: placedUntil - PLACED_SPAN_MS, to: placedUntil },
     changed: { from: backfill.until - BACKFILL_MS, to: backfill.until },
     statuses: ENDED,
   });
-  for (const raw of answer.items) {
-    const converted = convert(order, raw, answeredAt);
-    if (converted) watchOrder(visit.memory, converted.values, visit.now);
-  }
-  visit.update({ backfill: afterBackfillPage(backfill, answer.pages) });
+  const { rows, ids, problem } = readRows(order, answer.items, answeredAt, { log, method: orderList.name });
+  for (const { values } of rows) watchOrder(visit.memory, values, visit.now);
+  const page = { ids, total: answer.total, pages: answer.pages };
+  if (!problem) visit.update({ backfill: afterBackfillPage(backfill, page, BACKFILL_WINDOWS) });
+  return problem;
 }
 
-async function queryOrders(services: FeedServices, ids: string[], visit: Visit<Reviews>): Promise<void> {
+async function queryOrders(services: FeedServices, query: ReviewQuery, visit: Visit<Reviews>): Promise<void> {
   const { memory: list, now } = visit;
-  const { answer, answeredAt } = await visit.call(reviewsOfOrders, { orderIds: ids });
-  const reviewed = keepReviews(services, answer.items, answeredAt, visit);
-  for (const id of ids) {
+  const found = new Map<string, Set<string>>();
+  await readReviews(services, query.ids, found, visit);
+  if (leavesOut(query, found, list.entries) && visit.canContinue())
+    await readReviews(services, query.ids, found, visit);
+  for (const id of query.ids) {
     const watched = list.entries.get(id)?.values;
     if (!watched) continue;
-    const found = Math.min(watched.lines, reviewed.get(id) ?? 0);
-    visit.update({ hazard: learnFrom(visit.state.hazard, watched, now, found > 0) });
-    if (found >= watched.lines) list.remove(id);
-    else list.put(id, watched.finishedAt, { ...watched, checkedAt: now });
+    const reviewed = [...new Set([...watched.reviewed, ...(found.get(id) ?? [])])];
+    const isFound = reviewed.length > watched.reviewed.length;
+    visit.update({ hazard: learnFrom(visit.state.hazard, watched, now, isFound) });
+    if (reviewed.length >= watched.lines) list.remove(id);
+    else list.put(id, watched.finishedAt, { ...watched, reviewed, checkedAt: now });
   }
 }
 
-/** @returns the number of line items with a review, by order */
-function keepReviews(
+/** @param found line items with a review, by order; those of this answer are added */
+async function readReviews(
   { log }: FeedServices,
-  items: readonly unknown[],
-  answeredAt: number,
+  orderIds: string[],
+  found: Map<string, Set<string>>,
   visit: Visit<Reviews>,
-): Map<string, number> {
-  const reviewed = new Map<string, number>();
-  for (const raw of items) {
-    const values = readRecord(review, raw, answeredAt, log);
+): Promise<void> {
+  const { answer, answeredAt } = await visit.call(reviewsOfOrders, { orderIds });
+  const context = { log, method: reviewsOfOrders.name };
+  const { rows, problem } = readRows(review, answer.items, answeredAt, context);
+  for (const { values } of rows) {
+    const { line_id, stars } = values;
     // A review has no stars until it takes effect.
-    if (!values || values.stars === null) continue;
+    if (stars === null) continue;
     const orderId = values.order_id ?? '';
-    reviewed.set(orderId, (reviewed.get(orderId) ?? 0) + 1);
-    const reviewedAt = reviewTime(values);
-    const isNew = isNewReview(reviewedAt, visit.memory.entries.get(orderId)?.values);
-    if (isNew) visit.keep(values.line_id, values, reviewedAt);
+    found.set(orderId, (found.get(orderId) ?? new Set()).add(line_id));
+    if (isNewReview(line_id, visit.memory.entries.get(orderId)?.values))
+      visit.keep(line_id, values, reviewTime(values));
   }
-  return reviewed;
+  if (problem) throw problem;
 }

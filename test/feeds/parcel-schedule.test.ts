@@ -1,3 +1,4 @@
+import { newBackfill } from '../../lib/feeds/backfill.ts';
 import {
   dueAt,
   dueParcels,
@@ -205,7 +206,7 @@ describe('Parcel plan', () => {
   });
 
   test('The next visit is due at once while old shipments are left to read', () => {
-    expect(plan([], state({ backfill: { page: 2, until: NOW } }), NOW).dueAt).toBe(NOW);
+    expect(plan([], state({ backfill: newBackfill(NOW) }), NOW).dueAt).toBe(NOW);
   });
 
   test('Overdue parcels are reported with their number and the earliest due time', () => {

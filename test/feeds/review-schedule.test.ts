@@ -1,11 +1,11 @@
 import { emptyHazard } from '../../lib/feeds/review-likelihood.ts';
 import {
-  afterBackfillPage,
   bestQuery,
   initialState,
   isNewReview,
   isWorthACall,
   learnFrom,
+  leavesOut,
   plan,
   type WatchedOrder,
   watchedOrder,
@@ -21,6 +21,7 @@ const finished = (days: number, checkedDays = days): WatchedOrder => ({
   finishedAt: NOW - days * DAY,
   checkedAt: NOW - checkedDays * DAY,
   lines: 1,
+  reviewed: [],
 });
 const listed = (...orders: WatchedOrder[]) => orders.map((values, n) => ({ id: String(n), values }));
 const state = { ...initialState(NOW), backfill: null };
@@ -95,35 +96,35 @@ describe('Watched orders', () => {
   ])('An order that %s is not watched', (_, changes) => {
     expect(watchedOrder(anOrder({ ...completed, ...changes }), NOW)).toBeUndefined();
   });
-
-  test('Old orders are read page by page through two windows of placement', () => {
-    const read = [];
-    for (let next = initialState(NOW).backfill; next; next = afterBackfillPage(next, 2)) read.push(next);
-    expect(read.map(({ window, page }) => [window, page])).toEqual([
-      [0, 1],
-      [0, 2],
-      [1, 1],
-      [1, 2],
-    ]);
-  });
-
-  test('A window of placement without orders counts as read', () => {
-    expect(afterBackfillPage({ window: 0, page: 1, until: NOW }, 0)).toMatchObject({ window: 1, page: 1 });
-  });
 });
 
 describe('New reviews', () => {
   test('Any review of an order that is queried for the first time is new', () => {
-    expect(isNewReview(NOW - 9 * DAY, finished(10))).toBe(true);
+    expect(isNewReview('82011', finished(10))).toBe(true);
   });
 
   test('A review of an order that is no longer watched is new', () => {
-    expect(isNewReview(NOW - 40 * DAY, undefined)).toBe(true);
+    expect(isNewReview('82011', undefined)).toBe(true);
   });
 
-  test('A review that was visible a day before the last query is not new', () => {
-    expect(isNewReview(NOW - 3 * DAY, finished(10, 2))).toBe(false);
-    expect(isNewReview(NOW - 3 * DAY + 1, finished(10, 2))).toBe(true);
+  test('A review that was read before is not new', () => {
+    expect(isNewReview('82011', { ...finished(10, 2), reviewed: ['82011'] })).toBe(false);
+  });
+
+  test('A review that an earlier answer has left out is new, however old it is', () => {
+    expect(isNewReview('82012', { ...finished(10, 2), reviewed: ['82011'] })).toBe(true);
+  });
+
+  test('An answer without a review that was read before has left orders out', () => {
+    const watched = new Map([['8201', { id: '8201', values: { ...finished(10, 2), reviewed: ['82011'] } }]]);
+    const query = { ids: ['8201'], gain: 1 };
+    expect(leavesOut(query, new Map([['8202', new Set(['82021'])]]), watched)).toBe(true);
+    expect(leavesOut(query, new Map([['8201', new Set(['82011'])]]), watched)).toBe(false);
+  });
+
+  test('An answer without reviews is doubted only where many are expected', () => {
+    expect(leavesOut({ ids: ['8201'], gain: 6 }, new Map(), new Map())).toBe(true);
+    expect(leavesOut({ ids: ['8201'], gain: 2 }, new Map(), new Map())).toBe(false);
   });
 
   test('A queried order teaches the hazard without changing the one that is passed in', () => {

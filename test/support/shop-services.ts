@@ -177,7 +177,7 @@ const timeOf = (written: string): number => fromPacific(written) ?? Number.NaN;
 
 const isRequested = (order: RawOrder, { from, to, createdFrom, status }: OrderRequest): boolean => {
   const changed = timeOf(order.gmt_update);
-  const isFinished = order.order_status === 'FINISH';
-  const inWindow = changed >= from && changed <= to && timeOf(order.gmt_create) >= createdFrom;
-  return inWindow && isFinished === (status === 'FINISH');
+  // A request without times of change is about all of them.
+  const inWindow = !(changed < from || changed > to) && timeOf(order.gmt_create) >= createdFrom;
+  return inWindow && (status === undefined ? order.order_status !== 'FINISH' : order.order_status === status);
 };

@@ -1,0 +1,51 @@
+/** What a feed has still to read of the orders from before it began, a page at each visit. */
+
+import * as z from 'zod';
+import { MAX_ORDER_PAGES, ORDER_PAGE_SIZE } from '../aliexpress/methods/order-list.ts';
+import {
+  afterPage,
+  isDone,
+  isStarted,
+  type ListedPage,
+  newReading,
+  plausibleTotal,
+  readingSchema,
+} from './engine/paging.ts';
+
+const newListReading = () => newReading({ size: ORDER_PAGE_SIZE, maxPages: MAX_ORDER_PAGES });
+
+export const backfillSchema = z.looseObject({
+  /** When the feed began, epoch milliseconds. */
+  until: z.number(),
+  /** The list that is read, if there are several. */
+  window: z.number().default(0),
+  reading: readingSchema.default(newListReading),
+  /** How often in a row the list was read and orders of it may be missing. */
+  unproven: z.number().default(0),
+});
+export type Backfill = z.infer<typeof backfillSchema>;
+
+/** A list that was read so often in a row without a proof is taken as it is. */
+const MAX_UNPROVEN = 3;
+
+export const newBackfill = (until: number): Backfill => backfillSchema.parse({ until });
+
+/** @param known orders that must be in the list unless they left it */
+export const withKnown = (backfill: Backfill, known: number): Backfill =>
+  isStarted(backfill.reading)
+    ? backfill
+    : { ...backfill, reading: { ...backfill.reading, minTotal: plausibleTotal(known) } };
+
+/**
+ * What is left after a page was read.
+ * @param windows the lists that there are
+ * @returns null if everything was read
+ */
+export function afterBackfillPage(backfill: Backfill, page: ListedPage, windows = 1): Backfill | null {
+  const reading = afterPage(backfill.reading, page);
+  if (!isDone(reading)) return { ...backfill, reading };
+  const again = { ...backfill, reading: newListReading() };
+  const unproven = backfill.unproven + 1;
+  if (!reading.isComplete && unproven < MAX_UNPROVEN) return { ...again, unproven };
+  return backfill.window + 1 < windows ? { ...again, unproven: 0, window: backfill.window + 1 } : null;
+}

@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import { GATEWAY_URL, readGatewayUrl } from './aliexpress/gateway.ts';
+import { isLoopback, isOrigin, isPrivate, parseAddress } from './http/address.ts';
 import { type Bilingual, fail } from './problems.ts';
 
 /** The daily calls of a low-code account, and the time zone of AliExpress's counting. */
@@ -32,14 +33,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** @throws Problem `bad_setting` */
 export function readSettings(env: Environment): Settings {
-  const callbackUrl = optional(env, 'ALIEXPRESS_CALLBACK_URL', z.url({ protocol: /^https?$/ }), {
+  const callbackUrl = optional(env, 'ALIEXPRESS_CALLBACK_URL', z.string().refine(parseAddress), {
     en: 'a URL, exactly as registered in the App Console',
     zh: '与应用控制台登记完全一致的网址',
   });
   const channelTestOrigin = optional(
     env,
     'CHANNEL_TEST_ORIGIN',
-    z.string().regex(/^http:\/\/(127\.0\.0\.1|localhost):\d+$/),
+    address((url) => isLoopback(url) && url.port !== '' && isOrigin(url)).transform((url) => url.origin),
     {
       en: 'an address on this machine, such as http://127.0.0.1:4010',
       zh: '本机地址，例如 http://127.0.0.1:4010',
@@ -48,10 +49,19 @@ export function readSettings(env: Environment): Settings {
   return {
     gatewayUrl: readGatewayUrl(env.ALIEXPRESS_GATEWAY_URL?.trim() || GATEWAY_URL),
     dailyCallLimit:
-      optional(env, 'DAILY_CALL_LIMIT', z.coerce.number().int().min(1).max(100_000), {
-        en: 'the number of calls AliExpress allows a day, such as 200',
-        zh: '速卖通允许的每日调用次数，例如 200',
-      }) ?? DEFAULT_DAILY_LIMIT,
+      optional(
+        env,
+        'DAILY_CALL_LIMIT',
+        z
+          .string()
+          .regex(/^[1-9]\d*$/)
+          .transform(Number)
+          .pipe(z.number().max(100_000)),
+        {
+          en: 'the number of calls AliExpress allows a day, such as 200',
+          zh: '速卖通允许的每日调用次数，例如 200',
+        },
+      ) ?? DEFAULT_DAILY_LIMIT,
     quotaDayZone:
       optional(env, 'QUOTA_DAY_ZONE', z.string().refine(isTimeZone), {
         en: 'a time zone name, such as Asia/Shanghai',
@@ -66,10 +76,13 @@ export function readSettings(env: Environment): Settings {
 /** Both settings or neither. */
 function readRedis(env: Environment): Pick<Settings, 'quotaRedis'> {
   if (!env.QUOTA_REDIS_URL?.trim() && !env.QUOTA_REDIS_TOKEN?.trim()) return {};
-  const url = required(env, 'QUOTA_REDIS_URL', /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost):\d+)\S*$/, {
+  const expected = {
     en: 'the https address of a Redis REST endpoint (Upstash), together with QUOTA_REDIS_TOKEN',
     zh: 'Redis REST 服务（Upstash）的 https 地址，与 QUOTA_REDIS_TOKEN 一起填写',
-  });
+  };
+  const url =
+    optional(env, 'QUOTA_REDIS_URL', address(isEndpoint).transform(endpointOf), expected) ??
+    fail('bad_setting', { setting: 'QUOTA_REDIS_URL', expected });
   const token = required(env, 'QUOTA_REDIS_TOKEN', /^\S{8,}$/, {
     en: 'the token of the Redis REST endpoint, together with QUOTA_REDIS_URL',
     zh: 'Redis REST 服务的令牌，与 QUOTA_REDIS_URL 一起填写',
@@ -77,15 +90,23 @@ function readRedis(env: Environment): Pick<Settings, 'quotaRedis'> {
   return { quotaRedis: { url, token } };
 }
 
+const isEndpoint = (url: URL): boolean => isPrivate(url) && url.search === '' && url.hash === '';
+const endpointOf = ({ origin, pathname }: URL): string => origin + pathname.replace(/\/$/, '');
+
 /**
  * The address to which the local host posts tickets; undefined where it keeps them as files.
  * @throws Problem `bad_setting`
  */
 export const readTicketAddress = (env: Environment): string | undefined =>
-  optional(env, 'TICKET_WEBHOOK_URL', z.string().refine(isSafeAddress), {
-    en: 'the https address that takes tickets as JSON, or an http address on this machine',
-    zh: '接收工单 JSON 的 https 地址，或本机的 http 地址',
-  });
+  optional(
+    env,
+    'TICKET_WEBHOOK_URL',
+    address(isPrivate).transform(({ href }) => href),
+    {
+      en: 'the https address that takes tickets as JSON, or an http address on this machine',
+      zh: '接收工单 JSON 的 https 地址，或本机的 http 地址',
+    },
+  );
 
 /** @throws Problem `bad_setting` */
 export const readClientId = (env: Environment, setting = 'CLIENT_ID'): string =>
@@ -133,10 +154,11 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-function isSafeAddress(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));
-}
-
-const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+/** A setting that is an address, of which `isAllowed` holds. */
+const address = (isAllowed: (url: URL) => boolean) =>
+  z.string().transform((text, context) => {
+    const url = parseAddress(text);
+    if (url && isAllowed(url)) return url;
+    context.addIssue('not allowed');
+    return z.NEVER;
+  });

@@ -31,7 +31,7 @@ const layers: Record<string, readonly string[]> = {
   'lib/http': [],
   'lib/stores': ['lib/http'],
   'lib/aliexpress': ['lib/stores', 'lib/http'],
-  'lib/settings.ts': ['lib/aliexpress'],
+  'lib/settings.ts': ['lib/aliexpress', 'lib/http'],
   'lib/trackers': ['lib/aliexpress', 'lib/stores', 'lib/http'],
   'lib/budget': ['lib/aliexpress', 'lib/stores', 'lib/http'],
   'lib/feeds/engine': BELOW_FEEDS,

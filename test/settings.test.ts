@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { readAppKey, readSettings } from '../lib/settings.ts';
+import { problemLike } from './support/problem-like.ts';
 
 const APP_KEY = { CLIENT_ID: '512345', CLIENT_SECRET: 'a1b2c3d4e5f6' };
 
@@ -19,8 +21,21 @@ describe('Valid setting', () => {
     ['QUOTA_DAY_ZONE', 'America/Los_Angeles', { quotaDayZone: 'America/Los_Angeles' }],
     ['ALIEXPRESS_CALLBACK_URL', 'https://a.example/cb/', { callbackUrl: 'https://a.example/cb/' }],
     ['CHANNEL_TEST_ORIGIN', 'http://localhost:4010', { channelTestOrigin: 'http://localhost:4010' }],
+    ['CHANNEL_TEST_ORIGIN', 'http://[::1]:4010/', { channelTestOrigin: 'http://[::1]:4010' }],
+    ['DAILY_CALL_LIMIT', '100000', { dailyCallLimit: 100_000 }],
   ])('The setting %s accepts %j', (name, value, read) => {
     expect(readSettings({ [name]: value })).toMatchObject(read);
+  });
+
+  test.each([
+    ['https://eu1-a.upstash.io', 'https://eu1-a.upstash.io'],
+    ['https://eu1-a.upstash.io/', 'https://eu1-a.upstash.io'],
+    ['https://a.example:8443/redis/', 'https://a.example:8443/redis'],
+    ['http://127.0.0.1:8079', 'http://127.0.0.1:8079'],
+    ['http://localhost', 'http://localhost'],
+  ])('The setting QUOTA_REDIS_URL accepts %j', (given, url) => {
+    const env = { QUOTA_REDIS_URL: given, QUOTA_REDIS_TOKEN: ' a1b2c3d4 ' };
+    expect(readSettings(env).quotaRedis).toEqual({ url, token: 'a1b2c3d4' });
   });
 
   test.each(['DAILY_CALL_LIMIT', 'QUOTA_DAY_ZONE', 'ALIEXPRESS_CALLBACK_URL', 'CHANNEL_TEST_ORIGIN'])(
@@ -66,6 +81,70 @@ describe('Malformed setting', () => {
   ])('The error for %s=%s names the setting and the expected value', (name, value, expected) => {
     expect(() => readSettings({ [name]: value })).toThrow(
       `${name} is missing or invalid. Expected: ${expected}`,
+    );
+  });
+});
+
+describe('Number of calls', () => {
+  test.each([
+    '1e3',
+    '0x10',
+    '0b11',
+    '0200',
+    '+5',
+    '-5',
+    '200.0',
+    '1_000',
+    '1,000',
+    '٢٠٠',
+    '２００',
+    'Infinity',
+    '2 00',
+  ])('The number of calls is not %j', (text) => {
+    expect(() => readSettings({ DAILY_CALL_LIMIT: text })).toThrow('DAILY_CALL_LIMIT');
+  });
+
+  test('A number of calls is accepted only as it is written in decimal', () => {
+    const digits = fc.array(fc.constantFrom(...'0123456789exXbo+-._ ,٢'), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          digits.map((found) => found.join('')),
+        ),
+        (text) => {
+          if (text.trim() === '') return;
+          try {
+            expect(String(readSettings({ DAILY_CALL_LIMIT: text }).dailyCallLimit)).toBe(text.trim());
+          } catch (error) {
+            expect(error).toEqual(problemLike('bad_setting', { setting: 'DAILY_CALL_LIMIT' }));
+          }
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe('Address of Redis', () => {
+  test.each([
+    ['a user that looks like an address of this machine', 'http://127.0.0.1:80@evil.example/'],
+    ['a user that looks like a host', 'https://eu1-a.upstash.io@evil.example/'],
+    ['plain http', 'http://eu1-a.upstash.io'],
+    ['the protocol of Redis', 'rediss://eu1-a.upstash.io'],
+    ['a query', 'https://eu1-a.upstash.io/?a=1'],
+    ['a fragment', 'https://eu1-a.upstash.io/#a'],
+    ['a blank', 'https://eu1-a.upstash.io/a b'],
+    ['empty', ''],
+  ])('An address with %s is refused', (_, url) => {
+    expect(() => readSettings({ QUOTA_REDIS_URL: url, QUOTA_REDIS_TOKEN: 'a1b2c3d4' })).toThrow(
+      problemLike('bad_setting', { setting: 'QUOTA_REDIS_URL' }),
+    );
+  });
+
+  test('An address without a token is refused', () => {
+    expect(() => readSettings({ QUOTA_REDIS_URL: 'https://eu1-a.upstash.io' })).toThrow(
+      problemLike('bad_setting', { setting: 'QUOTA_REDIS_TOKEN' }),
     );
   });
 });

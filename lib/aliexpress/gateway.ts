@@ -6,6 +6,7 @@
  */
 
 import type { z } from 'zod';
+import { isLoopback, isOrigin, parseAddress } from '../http/address.ts';
 import { type FailureReason, type HttpAnswer, type Transport, TransportFailure } from '../http/transport.ts';
 import { type Bilingual, busyReason, fail, isProblem, type ProblemFacts, REASONS } from '../problems.ts';
 import type { Clock } from '../runtime.ts';
@@ -209,20 +210,16 @@ const CURRENT = /^api(-[a-z]+)?\.aliexpress\.com$/;
  * @throws Problem `bad_setting`
  */
 export function readGatewayUrl(text: string): string {
-  const expected = {
-    en: 'the current AliExpress gateway, https://api-sg.aliexpress.com (not the retired Taobao gateway)',
-    zh: '速卖通当前网关 https://api-sg.aliexpress.com（不是已停用的淘宝网关）',
-  };
-  const url = URL.canParse(text)
-    ? new URL(text)
-    : fail('bad_setting', { setting: 'ALIEXPRESS_GATEWAY_URL', expected });
-  const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
-  const allowed =
-    (url.protocol === 'https:' && CURRENT.test(url.hostname)) || (url.protocol === 'http:' && loopback);
-  if (!allowed || url.pathname !== '/' || url.search || url.username) {
-    fail('bad_setting', { setting: 'ALIEXPRESS_GATEWAY_URL', expected });
-  }
-  return url.origin;
+  const url = parseAddress(text);
+  const isGateway = url && (isLoopback(url) || (url.protocol === 'https:' && CURRENT.test(url.host)));
+  if (isGateway && isOrigin(url)) return url.origin;
+  return fail('bad_setting', {
+    setting: 'ALIEXPRESS_GATEWAY_URL',
+    expected: {
+      en: 'the current AliExpress gateway, https://api-sg.aliexpress.com (not the retired Taobao gateway)',
+      zh: '速卖通当前网关 https://api-sg.aliexpress.com（不是已停用的淘宝网关）',
+    },
+  });
 }
 
 export const GATEWAY_URL = 'https://api-sg.aliexpress.com';

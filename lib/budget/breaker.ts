@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { type Pause, pauseLimits } from '../aliexpress/limits.ts';
 import { type Clock, DAY, HOUR, SECOND } from '../runtime.ts';
 import type { Store } from '../stores/store.ts';
+import { stored } from '../stores/stored.ts';
 
 export interface Breaker {
   /** When the pause ends, epoch milliseconds; null if there is none. Rejects when the store does. */
@@ -19,14 +20,14 @@ const REMEMBERED_SECONDS = DAY / SECOND;
 /** A pause that was not stated is not doubled beyond this. */
 const MAX_GUESSED_MS = HOUR;
 
-const pauseSchema = z.object({
-  limit: z.enum(pauseLimits),
+const pauseFormat = stored({
+  limit: z.enum(pauseLimits).catch('address').default('address'),
   /** Epoch milliseconds. */
-  from: z.number(),
+  from: z.number().default(0),
   /** Epoch milliseconds. */
-  until: z.number(),
+  until: z.number().default(0),
 });
-export type StoredPause = z.infer<typeof pauseSchema>;
+export type StoredPause = z.infer<typeof pauseFormat>;
 
 export const pauseKey = (seller: string): string => `pause:${seller}`;
 const limitKey = (seller: string): string => `limit:${seller}`;
@@ -69,7 +70,7 @@ function backOff(last: StoredPause | null, { limit, until }: Pause, now: number)
 
 function readPause(stored: string | null): StoredPause | null {
   try {
-    return pauseSchema.safeParse(JSON.parse(stored ?? 'null')).data ?? null;
+    return pauseFormat.safeParse(JSON.parse(stored ?? 'null')).data ?? null;
   } catch {
     return null;
   }

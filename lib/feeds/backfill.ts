@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import { MAX_ORDER_PAGES, ORDER_PAGE_SIZE } from '../aliexpress/methods/order-list.ts';
+import { stored } from '../stores/stored.ts';
 import {
   afterPage,
   isDone,
@@ -9,26 +10,26 @@ import {
   type ListedPage,
   newReading,
   plausibleTotal,
-  readingSchema,
+  readingFormat,
 } from './engine/paging.ts';
 
 const newListReading = () => newReading({ size: ORDER_PAGE_SIZE, maxPages: MAX_ORDER_PAGES });
 
-export const backfillSchema = z.looseObject({
+export const backfillFormat = stored({
   /** When the feed began, epoch milliseconds. */
-  until: z.number(),
+  until: z.number().default(0),
   /** The list that is read, if there are several. */
   window: z.number().default(0),
-  reading: readingSchema.default(newListReading),
+  reading: readingFormat.default(newListReading),
   /** How often in a row the list was read and orders of it may be missing. */
   unproven: z.number().default(0),
 });
-export type Backfill = z.infer<typeof backfillSchema>;
+export type Backfill = z.infer<typeof backfillFormat>;
 
 /** A list that was read so often in a row without a proof is taken as it is. */
 const MAX_UNPROVEN = 3;
 
-export const newBackfill = (until: number): Backfill => backfillSchema.parse({ until });
+export const newBackfill = (until: number): Backfill => backfillFormat.parse({ until });
 
 /** @param known orders that must be in the list unless they left it */
 export const withKnown = (backfill: Backfill, known: number): Backfill =>

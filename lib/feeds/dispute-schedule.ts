@@ -11,7 +11,8 @@ import type { dispute } from '../aliexpress/records/dispute.ts';
 import type { openDispute } from '../aliexpress/records/open-dispute.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { HOUR } from '../runtime.ts';
-import { type Waiting, waitingSchema } from './engine/feed-status.ts';
+import { stored } from '../stores/stored.ts';
+import { type Waiting, waitingFormat } from './engine/feed-status.ts';
 import { hasInterest, needsRecording } from './engine/interest.ts';
 
 export type ListedDispute = ValuesOf<typeof dispute.fields>;
@@ -22,19 +23,19 @@ const LIST_EVERY_MS = 3 * HOUR;
 /** Not one of AliExpress's statuses, and never emitted: it marks a dispute that is no longer listed. */
 const CLOSED = 'over';
 
-export const stateSchema = z.object({
+export const stateFormat = stored({
   /** When the list is read next, epoch milliseconds. */
-  dueAt: z.number(),
+  dueAt: z.number().default(0),
   /** The page to be read next, from 1. */
-  page: z.number(),
+  page: z.number().default(1),
   /** Orders in dispute for which the list was read, or which it has shown. */
-  knownOrders: z.array(z.string()),
+  knownOrders: z.array(z.string()).default([]),
   /** When a workflow last wanted deadlines, epoch milliseconds. */
-  deadlineInterestAt: z.number(),
+  deadlineInterestAt: z.number().default(0),
   /** What was left when the last visit ended. */
-  waiting: waitingSchema.nullable(),
+  waiting: waitingFormat.nullable().default(null),
 });
-export type DisputesState = z.infer<typeof stateSchema>;
+export type DisputesState = z.infer<typeof stateFormat>;
 
 export interface DisputesInterest {
   deadlines: boolean;

@@ -23,7 +23,7 @@ import {
   MAX_REMEMBERED_ORDERS,
   nextReading,
   recordDemand,
-  stateSchema,
+  stateFormat,
   stillWaiting,
   withListedOrders,
 } from './dispute-schedule.ts';
@@ -76,7 +76,7 @@ const only = (feed: FeedEngine, isWanted: (values: object) => boolean): FeedEngi
 const disputesDesign = (services: FeedServices, deadlines: boolean): FeedDesign<Disputes> => ({
   key: 'disputes',
   demand: { weight: 5, cost: 1 },
-  state: stateSchema,
+  state: stateFormat,
   memory: noMemory,
   initialState,
   completeSince: (now) => now - FIRST_LOOKBACK_MS,

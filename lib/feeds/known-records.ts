@@ -1,8 +1,9 @@
 /** What a feed knows, read without a call, for figures over several feeds. */
 
-import * as z from 'zod';
+import type * as z from 'zod';
 import { fail } from '../problems.ts';
 import type { FeedServices } from './engine/feed.ts';
+import { commonHead } from './engine/feed-head.ts';
 import { type FeedKey, readFeedStatus } from './engine/feed-status.ts';
 import { createSnapshots, RETENTION_MS, snapshotKey } from './engine/snapshot.ts';
 import type { Entry } from './engine/snapshot-format.ts';
@@ -15,8 +16,6 @@ export interface KnownRecords<V extends object> {
   checkedAt: number;
 }
 
-const headSchema = z.object({ ready: z.literal(true), completeSince: z.number() });
-
 /**
  * What a feed knows; null if no workflow has read it for a day, or if its first visit is not complete.
  * @throws Problem `budget_unavailable` if the store does not answer
@@ -26,14 +25,14 @@ export async function knownRecords<V extends object>(
   feed: FeedKey,
 ): Promise<KnownRecords<V> | null> {
   const { seller, store, clock } = services;
-  const snapshots = createSnapshots<z.infer<typeof headSchema>, V>({
+  const snapshots = createSnapshots<z.infer<typeof commonHead>, V>({
     ...services,
     key: snapshotKey(seller, feed),
-    state: headSchema,
+    state: commonHead,
   });
   const { state, entries } = await snapshots.load().catch(() => fail('budget_unavailable', {}));
   const status = await readFeedStatus(store, seller, feed);
-  if (!state || !status) return null;
+  if (!state?.ready || !status) return null;
   return {
     entries: [...entries.values()],
     completeSince: Math.max(state.completeSince, clock.now() - RETENTION_MS),

@@ -17,6 +17,7 @@ import { ENDED, TO_SHIP } from '../aliexpress/order-status.ts';
 import type { order } from '../aliexpress/records/order.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { DAY, HOUR, SECOND } from '../runtime.ts';
+import { stored } from '../stores/stored.ts';
 import { hasInterest } from './engine/interest.ts';
 import { RETENTION_MS } from './engine/snapshot.ts';
 import type { Entry } from './engine/snapshot-format.ts';
@@ -26,7 +27,7 @@ import {
   type OrderWindow,
   OVERLAP_MS,
   startOfWindow,
-  streamSchema,
+  streamFormat,
 } from './order-windows.ts';
 
 export type OrderValues = ValuesOf<typeof order.fields>;
@@ -59,17 +60,13 @@ const RETRY_MS = HOUR;
 /** A window that was read so often in a row without a proof is taken as it is. */
 const MAX_UNPROVEN = 3;
 
-export const stateSchema = z.looseObject({
-  streams: z.looseObject({
-    active: streamSchema,
-    finished: streamSchema,
-    unshipped: streamSchema,
-    late: streamSchema.default({ watermark: 0, open: null, dueAt: 0, unproven: 0 }),
-  }),
+const stream = streamFormat.prefault({});
+export const stateFormat = stored({
+  streams: stored({ active: stream, finished: stream, unshipped: stream, late: stream }).prefault({}),
   /** When a workflow last wanted all orders that wait to be shipped, epoch milliseconds. */
   unshippedInterestAt: z.number().default(0),
 });
-export type OrdersState = z.infer<typeof stateSchema>;
+export type OrdersState = z.infer<typeof stateFormat>;
 
 /** What the feed knows, by order number. */
 type KnownOrders = ReadonlyMap<string, Pick<Entry<OrderValues>, 'values'>>;

@@ -12,7 +12,8 @@
 import * as z from 'zod';
 import { MAX_ORDER_PAGES, ORDER_PAGE_SIZE } from '../aliexpress/methods/order-list.ts';
 import { HOUR, MINUTE } from '../runtime.ts';
-import { afterPage, type ListedPage, newReading, plausibleTotal, readingSchema } from './engine/paging.ts';
+import { stored } from '../stores/stored.ts';
+import { afterPage, type ListedPage, newReading, plausibleTotal, readingFormat } from './engine/paging.ts';
 
 const newWindowReading = (known: number) =>
   newReading({
@@ -22,26 +23,26 @@ const newWindowReading = (known: number) =>
     minTotal: plausibleTotal(known),
   });
 
-const windowSchema = z.looseObject({
+const windowFormat = stored({
   /** Epoch milliseconds, as `to` is. */
-  from: z.number(),
-  to: z.number(),
-  reading: readingSchema.default(() => newWindowReading(0)),
+  from: z.number().default(0),
+  to: z.number().default(0),
+  reading: readingFormat.default(() => newWindowReading(0)),
 });
-export type OrderWindow = z.infer<typeof windowSchema>;
+export type OrderWindow = z.infer<typeof windowFormat>;
 
 /** Orders of one kind, which are read up to the watermark. */
-export const streamSchema = z.looseObject({
+export const streamFormat = stored({
   /** Epoch milliseconds. */
-  watermark: z.number(),
+  watermark: z.number().default(0),
   /** The window that is being read. */
-  open: windowSchema.nullable().default(null),
+  open: windowFormat.nullable().default(null),
   /** When the stream is read again, epoch milliseconds. */
-  dueAt: z.number(),
+  dueAt: z.number().default(0),
   /** How often in a row a window was read and rows of it may be missing. */
   unproven: z.number().default(0),
 });
-export type OrderStream = z.infer<typeof streamSchema>;
+export type OrderStream = z.infer<typeof streamFormat>;
 
 /** @param known orders that must be in the window unless they left it */
 export const newWindow = (span: Pick<OrderWindow, 'from' | 'to'>, known = 0): OrderWindow => ({

@@ -25,7 +25,7 @@ import {
   STREAMS,
   type StreamName,
   startOf,
-  stateSchema,
+  stateFormat,
   streamNames,
   withStream,
 } from './order-streams.ts';
@@ -71,7 +71,7 @@ export const afterOrders = (services: FeedServices, feed: FeedEngine): FeedEngin
 const ordersDesign = (services: FeedServices, interest: Orders['interest']): FeedDesign<Orders> => ({
   key: 'orders',
   demand: { weight: 1, cost: 1 },
-  state: stateSchema,
+  state: stateFormat,
   memory: noMemory,
   initialState,
   completeSince: (now) => now - FIRST_LOOKBACK_MS,

@@ -13,8 +13,9 @@
 import * as z from 'zod';
 import { NEAR_BUYER } from '../aliexpress/tracking-codes.ts';
 import { DAY, HOUR } from '../runtime.ts';
-import { backfillSchema, newBackfill } from './backfill.ts';
-import { type Waiting, waitingSchema } from './engine/feed-status.ts';
+import { stored } from '../stores/stored.ts';
+import { backfillFormat, newBackfill } from './backfill.ts';
+import { type Waiting, waitingFormat } from './engine/feed-status.ts';
 import { hasInterest, needsRecording } from './engine/interest.ts';
 import type { OrderValues } from './orders.ts';
 
@@ -34,37 +35,43 @@ const LIKELY_ARRIVED_MS = 14 * DAY;
 /** New shipments must be read before the orders feed forgets them. */
 const MAX_IDLE_MS = 12 * HOUR;
 
-export const watchedSchema = z.object({
-  shippedAt: z.number(),
+export const watchedFormat = stored({
+  shippedAt: z.number().default(0),
   /** Of the order, in its own currency, rounded. It only ranks parcels. */
-  value: z.number(),
+  value: z.number().default(0),
   /** What tracking requires; null until the order's detail was read. */
-  shipment: z.object({ trackingNumber: z.string(), carrier: z.string(), country: z.string() }).nullable(),
+  shipment: stored({
+    trackingNumber: z.string().default(''),
+    carrier: z.string().default(''),
+    country: z.string().default(''),
+  })
+    .nullable()
+    .default(null),
   /** The last known event; null before the first answer, as are the next two. */
-  eventAt: z.number().nullable(),
+  eventAt: z.number().nullable().default(null),
   /** Left null also while the parcel is not in customs. */
-  customsSince: z.number().nullable(),
-  stage: z.string().nullable(),
+  customsSince: z.number().nullable().default(null),
+  stage: z.string().nullable().default(null),
   /** 0: never. */
-  checkedAt: z.number(),
+  checkedAt: z.number().default(0),
 });
-export type WatchedParcel = z.infer<typeof watchedSchema>;
+export type WatchedParcel = z.infer<typeof watchedFormat>;
 
 /** Hours → when a workflow last had this threshold, epoch milliseconds. */
-const thresholdsSchema = z.record(z.string(), z.number());
-type Thresholds = z.infer<typeof thresholdsSchema>;
+const thresholdsFormat = z.record(z.string(), z.number()).default({});
+type Thresholds = z.infer<typeof thresholdsFormat>;
 
-export const stateSchema = z.object({
-  withoutUpdate: thresholdsSchema,
-  customs: thresholdsSchema,
+export const stateFormat = stored({
+  withoutUpdate: thresholdsFormat,
+  customs: thresholdsFormat,
   /** When a workflow last wanted deliveries, epoch milliseconds. */
-  deliveryInterestAt: z.number(),
+  deliveryInterestAt: z.number().default(0),
   /** What is left to read of what was shipped before the feed began; null when everything was read. */
-  backfill: backfillSchema.nullable(),
-  dueAt: z.number(),
-  waiting: waitingSchema.nullable(),
+  backfill: backfillFormat.nullable().default(null),
+  dueAt: z.number().default(0),
+  waiting: waitingFormat.nullable().default(null),
 });
-export type ParcelsState = z.infer<typeof stateSchema>;
+export type ParcelsState = z.infer<typeof stateFormat>;
 
 export interface ParcelsInterest {
   /** Hours without an event after which the workflow wants to know of a parcel. */

@@ -38,10 +38,10 @@ import {
   parcelOf,
   plan,
   recordDemand,
-  stateSchema,
+  stateFormat,
   WATCHED_MS,
   type WatchedParcel,
-  watchedSchema,
+  watchedFormat,
 } from './parcel-schedule.ts';
 
 export const parcels: FeedDeclaration<
@@ -89,8 +89,8 @@ const parcelsDesign = (services: FeedServices, deliveries: boolean): FeedDesign<
   key: 'parcels',
   demand: { weight: 0.2, cost: 1.5 },
   tracksDemand: true,
-  state: stateSchema,
-  memory: watchList(watchedSchema, WATCHED_MS),
+  state: stateFormat,
+  memory: watchList(watchedFormat, WATCHED_MS),
   backfills: true,
   initialState,
   completeSince: (now) => now,

@@ -16,6 +16,7 @@ import * as z from 'zod';
 import { PRODUCT_PAGE_SIZE } from '../aliexpress/methods/product-list.ts';
 import { DELISTED, OFFLINE } from '../aliexpress/product-terms.ts';
 import { HOUR, MINUTE } from '../runtime.ts';
+import { stored } from '../stores/stored.ts';
 import { RETENTION_MS } from './engine/snapshot.ts';
 
 /** How far back a product is new to a feed that begins. */
@@ -28,45 +29,45 @@ const LATE_MS = HOUR;
 const REMOVED_EVERY_MS = 6 * HOUR;
 export type ListName = (typeof DELISTED)[number];
 
-const listSchema = z.object({
+const listFormat = stored({
   /** The page to be read next, from 1. */
-  page: z.number(),
+  page: z.number().default(1),
   /** Products on the pages that are left. */
-  left: z.number(),
-  dueAt: z.number(),
+  left: z.number().default(0),
+  dueAt: z.number().default(0),
 });
-type ProductList = z.infer<typeof listSchema>;
-
-export const stateSchema = z.object({
-  /** A product that went offline since then is new to the feed, epoch milliseconds. */
-  since: z.number(),
-  visitedAt: z.number(),
-  /** The number of visits; 0 if the memory is void. */
-  turn: z.number(),
-  lists: z.record(z.enum(DELISTED), listSchema),
-});
-export type ProductsState = z.infer<typeof stateSchema>;
-
-const historySchema = z.object({
-  /** How often the list was read to its end. */
-  readings: z.number(),
-  /** When the reading under way began, and when the one before did, epoch milliseconds. */
-  startedAt: z.number(),
-  startedBefore: z.number(),
-  /** Digests of what was seen, with the reading that saw it last. */
-  seen: z.record(z.string(), z.number()),
-});
-export type ListHistory = z.infer<typeof historySchema>;
-
-export const memorySchema = z.object({
-  /** The visit that wrote it. */
-  turn: z.number(),
-  lists: z.record(z.enum(DELISTED), historySchema),
-});
-export type ProductsMemory = z.infer<typeof memorySchema>;
+type ProductList = z.infer<typeof listFormat>;
 
 const ofEachList = <T>(of: (name: ListName) => T) =>
   Object.fromEntries(DELISTED.map((name) => [name, of(name)])) as Record<ListName, T>;
+
+export const stateFormat = stored({
+  /** A product that went offline since then is new to the feed, epoch milliseconds. */
+  since: z.number().default(0),
+  visitedAt: z.number().default(0),
+  /** The number of visits; 0 if the memory is void. */
+  turn: z.number().default(0),
+  lists: stored(ofEachList(() => listFormat.prefault({}))).prefault({}),
+});
+export type ProductsState = z.infer<typeof stateFormat>;
+
+const historyFormat = stored({
+  /** How often the list was read to its end. */
+  readings: z.number().default(0),
+  /** When the reading under way began, and when the one before did, epoch milliseconds. */
+  startedAt: z.number().default(0),
+  startedBefore: z.number().default(0),
+  /** Digests of what was seen, with the reading that saw it last. */
+  seen: z.record(z.string(), z.number()).default({}),
+});
+export type ListHistory = z.infer<typeof historyFormat>;
+
+export const memoryFormat = stored({
+  /** The visit that wrote it. */
+  turn: z.number().default(0),
+  lists: stored(ofEachList(() => historyFormat.prefault({}))).prefault({}),
+});
+export type ProductsMemory = z.infer<typeof memoryFormat>;
 
 export const emptyMemory: ProductsMemory = {
   turn: 0,

@@ -24,13 +24,13 @@ import {
   isNewlyOffline,
   type ListHistory,
   type ListName,
-  memorySchema,
+  memoryFormat,
   nextVisit,
   type ProductsMemory,
   type ProductsState,
   productsLeft,
   removalTime,
-  stateSchema,
+  stateFormat,
 } from './product-lists.ts';
 
 export const products: FeedDeclaration<typeof delistedProductRecord.fields> = {
@@ -58,7 +58,7 @@ export const createProductsFeed = (services: FeedServices): FeedEngine =>
 const productsDesign = (services: FeedServices): FeedDesign<Products> => ({
   key: 'products',
   demand: { weight: 1, cost: 1 },
-  state: stateSchema,
+  state: stateFormat,
   memory: openMemory(services),
   initialState,
   completeSince: (now) => now - FIRST_LOOKBACK_MS,
@@ -79,7 +79,7 @@ function openMemory({ seller, store, clock, random, memo }: FeedServices): FeedM
     clock,
     random,
     key: `seen1:${seller}:products`,
-    state: memorySchema,
+    state: memoryFormat,
     memo,
   });
   let snapshot: Snapshot<ProductsMemory, never>;

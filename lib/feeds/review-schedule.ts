@@ -13,13 +13,14 @@ import type { review } from '../aliexpress/records/review.ts';
 import { holds } from '../pack/evaluate.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { DAY, HOUR } from '../runtime.ts';
-import { backfillSchema, newBackfill } from './backfill.ts';
-import { type Waiting, waitingSchema } from './engine/feed-status.ts';
+import { stored } from '../stores/stored.ts';
+import { backfillFormat, newBackfill } from './backfill.ts';
+import { type Waiting, waitingFormat } from './engine/feed-status.ts';
 import type { OrderValues } from './orders.ts';
 import {
   emptyHazard,
   type Hazard,
-  hazardSchema,
+  hazardFormat,
   reviewProbability,
   withOutcome,
 } from './review-likelihood.ts';
@@ -37,25 +38,25 @@ export const BACKFILL_WINDOWS = 2;
 /** An answer without a review is doubtful if this many were expected. */
 const MIN_CERTAIN_REVIEWS = 5;
 
-export const watchedSchema = z.object({
-  finishedAt: z.number(),
+export const watchedFormat = stored({
+  finishedAt: z.number().default(0),
   /** When the order was finished, if it was not queried yet. */
-  checkedAt: z.number(),
+  checkedAt: z.number().default(0),
   /** Line items of the order; each can get a review. */
-  lines: z.number(),
+  lines: z.number().default(1),
   /** Line items whose review was read, by their id. */
   reviewed: z.array(z.string()).default([]),
 });
-export type WatchedOrder = z.infer<typeof watchedSchema>;
+export type WatchedOrder = z.infer<typeof watchedFormat>;
 
-export const stateSchema = z.object({
-  hazard: hazardSchema,
+export const stateFormat = stored({
+  hazard: hazardFormat.prefault({}),
   /** What is left to read of the orders that were finished before the feed began; null when everything was read. */
-  backfill: backfillSchema.nullable(),
-  dueAt: z.number(),
-  coverage: waitingSchema,
+  backfill: backfillFormat.nullable().default(null),
+  dueAt: z.number().default(0),
+  coverage: waitingFormat.prefault({}),
 });
-export type ReviewsState = z.infer<typeof stateSchema>;
+export type ReviewsState = z.infer<typeof stateFormat>;
 
 export const initialState = (now: number): ReviewsState => ({
   hazard: emptyHazard(),

@@ -31,11 +31,11 @@ import {
   type ReviewQuery,
   type ReviewsState,
   reviewTime,
-  stateSchema,
+  stateFormat,
   WATCHED_MS,
   type WatchedOrder,
+  watchedFormat,
   watchedOrder,
-  watchedSchema,
 } from './review-schedule.ts';
 
 export const reviews: FeedDeclaration<typeof review.fields> = {
@@ -66,8 +66,8 @@ export const createReviewsFeed = (services: FeedServices): FeedEngine =>
 const reviewsDesign = (services: FeedServices): FeedDesign<Reviews> => ({
   key: 'reviews',
   demand: { weight: 0.12, cost: 1 },
-  state: stateSchema,
-  memory: watchList(watchedSchema, WATCHED_MS),
+  state: stateFormat,
+  memory: watchList(watchedFormat, WATCHED_MS),
   backfills: true,
   initialState,
   completeSince: (now) => now,

@@ -8,6 +8,7 @@
 
 import * as z from 'zod';
 import { HOUR, MINUTE } from '../runtime.ts';
+import { stored } from '../stores/stored.ts';
 import type { Waiting } from './engine/feed-status.ts';
 import { hasInterest, INTEREST_TTL_MS, needsRecording } from './engine/interest.ts';
 
@@ -16,20 +17,20 @@ const CHECK_EVERY_MS = 20 * MINUTE;
 /** For a product that AliExpress does not know, or returns in another format. */
 const REFUSED_EVERY_MS = 6 * HOUR;
 
-const watchedSchema = z.object({
+const watchedFormat = stored({
   /** When a workflow last wanted the product, epoch milliseconds. */
-  interestAt: z.number(),
+  interestAt: z.number().default(0),
   /** 0: never. */
-  checkedAt: z.number(),
-  dueAt: z.number(),
+  checkedAt: z.number().default(0),
+  dueAt: z.number().default(0),
 });
-export type WatchedProduct = z.infer<typeof watchedSchema>;
+export type WatchedProduct = z.infer<typeof watchedFormat>;
 
-export const stateSchema = z.object({
+export const stateFormat = stored({
   /** By product id. */
-  watched: z.record(z.string(), watchedSchema),
+  watched: z.record(z.string(), watchedFormat).default({}),
 });
-export type StockState = z.infer<typeof stateSchema>;
+export type StockState = z.infer<typeof stateFormat>;
 
 export const initialState = (): StockState => ({ watched: {} });
 

@@ -23,7 +23,7 @@ import {
   initialState,
   recordDemand,
   type StockState,
-  stateSchema,
+  stateFormat,
   tooMany,
   waiting,
 } from './stock-schedule.ts';
@@ -58,7 +58,7 @@ export const createStockFeed = (services: FeedServices): FeedEngine =>
 const stockDesign = (services: FeedServices): FeedDesign<Stock> => ({
   key: 'stock',
   demand: { weight: 1, cost: 1 },
-  state: stateSchema,
+  state: stateFormat,
   memory: noMemory,
   initialState,
   completeSince: (now) => now,

@@ -47,7 +47,12 @@ describe('Breaker', () => {
     expect(await breaker.lastPause('shop')).toBeNull();
   });
 
-  test.each(['', 'never', '{}', '{"limit":"moon","from":1,"until":2}'])(
+  test('A stored pause that names a limit of another release is still a pause', async () => {
+    await store.set('limit:shop', '{"limit":"moon","from":1,"until":2}', 60);
+    expect(await breaker.lastPause('shop')).toEqual({ limit: 'address', from: 1, until: 2 });
+  });
+
+  test.each(['', 'never', '{"limit":"address","from":"yesterday"}'])(
     'A stored pause that reads %j counts as absent',
     async (stored) => {
       await store.set('limit:shop', stored, 60);

@@ -1,13 +1,12 @@
 /** Stores what a feed would have stored, without a visit. */
 
-import * as z from 'zod';
+import type * as z from 'zod';
+import { commonHead } from '../../lib/feeds/engine/feed-head.ts';
 import { type FeedKey, writeFeedStatus } from '../../lib/feeds/engine/feed-status.ts';
 import { createSnapshots } from '../../lib/feeds/engine/snapshot.ts';
 import type { Entry } from '../../lib/feeds/engine/snapshot-format.ts';
 import { HOUR } from '../../lib/runtime.ts';
 import type { ShopServices } from './shop-services.ts';
-
-const head = z.object({ ready: z.boolean(), completeSince: z.number() });
 
 /** As if the feed, which began 100 hours ago, had made a visit an hour ago. The records were found two hours ago. */
 export async function storeFeed(
@@ -19,9 +18,9 @@ export async function storeFeed(
   const { seller, store } = shop;
   const ago = (hours: number) => shop.clock.now() - hours * HOUR;
   const key = `snap1:${seller}:${feed}`;
-  const snapshots = createSnapshots<z.infer<typeof head>, object>({ ...shop, key, state: head });
+  const snapshots = createSnapshots<z.infer<typeof commonHead>, object>({ ...shop, key, state: commonHead });
   const snapshot = await snapshots.load();
-  snapshot.state = { ready, completeSince: ago(100) };
+  snapshot.state = { ready, expired: false, completeSince: ago(100) };
   for (const [n, entry] of known.entries())
     snapshot.entries.set(`${n}`, { id: `${n}`, seenAt: ago(2), fetchedAt: ago(2), ...entry });
   await snapshots.commit(snapshot);

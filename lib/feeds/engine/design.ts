@@ -8,6 +8,7 @@
 
 import type * as z from 'zod';
 import type { Method } from '../../aliexpress/method.ts';
+import type { StoredFormat } from '../../stores/stored.ts';
 import type { Lifetime } from './chunks.ts';
 import type { Reader } from './feed.ts';
 import type { FeedKey, Waiting } from './feed-status.ts';
@@ -85,7 +86,7 @@ export interface FeedDesign<T extends FeedTypes> {
   demand: { weight: number; cost: number };
   /** The feed knows what there is to query before it does (`addDemand`). Otherwise what it finds counts as demand. */
   tracksDemand?: true;
-  state: z.ZodType<T['state']>;
+  state: StoredFormat<T['state']>;
   memory: FeedMemory<T['memory']>;
   initialState(now: number): T['state'];
   /** Once its first visit is complete, the feed knows everything that happened since then, epoch milliseconds. */

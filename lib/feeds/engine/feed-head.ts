@@ -2,33 +2,37 @@
 
 import * as z from 'zod';
 import type { PacerState } from '../../budget/pacer.ts';
+import { extensible, type StoredFormat, stored } from '../../stores/stored.ts';
 import type { FeedDesign, FeedTypes } from './design.ts';
+import { countsFormat } from './feed-status.ts';
 import type { Snapshot } from './snapshot.ts';
 
-const pacingSchema: z.ZodType<PacerState> = z.object({
-  credit: z.number(),
-  at: z.number(),
-  scale: z.number(),
-  since: z.number(),
-  until: z.number(),
-  limit: z.number(),
-  counts: z.array(z.number()).length(24),
+const pacingFormat: StoredFormat<PacerState> = stored({
+  credit: z.number().default(0),
+  at: z.number().default(0),
+  scale: z.number().default(0),
+  since: z.number().default(0),
+  until: z.number().default(0),
+  limit: z.number().default(0),
+  counts: countsFormat,
 });
 
-export const headSchema = <S>(own: z.ZodType<S>) =>
-  z.object({
-    /** A first visit was complete. */
-    ready: z.boolean(),
-    /** The last visit ended with an expired token. */
-    expired: z.boolean(),
-    /** Once ready, the feed knows everything that happened since then, epoch milliseconds. */
-    completeSince: z.number(),
-    /** Left out before the first visit. */
-    pacing: pacingSchema.optional(),
-    /** The feed's own state. */
-    own,
-  });
-export type FeedHead<T extends FeedTypes> = z.infer<ReturnType<typeof headSchema<T['state']>>>;
+const fields = {
+  /** A first visit was complete. */
+  ready: z.boolean().default(false),
+  /** The last visit ended with an expired token. */
+  expired: z.boolean().default(false),
+  /** Once ready, the feed knows everything that happened since then, epoch milliseconds. */
+  completeSince: z.number().default(0),
+  /** Left out before the first visit. */
+  pacing: pacingFormat.optional(),
+};
+/** What the head of every feed holds. */
+export const commonHead = stored(fields);
+
+/** @param own format of the feed's own state */
+export const headFormat = <S>(own: StoredFormat<S>) => extensible({ ...fields, own: own.prefault({}) });
+export type FeedHead<T extends FeedTypes> = z.infer<typeof commonHead> & { own: T['state'] };
 
 export type FeedSnapshot<T extends FeedTypes> = Snapshot<FeedHead<T>, T['values']>;
 

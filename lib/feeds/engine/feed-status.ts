@@ -5,9 +5,11 @@
  */
 
 import * as z from 'zod';
+import { noCounts } from '../../budget/curve.ts';
 import type { Demand } from '../../budget/pacer.ts';
 import { SECOND } from '../../runtime.ts';
 import type { Store } from '../../stores/store.ts';
+import { keepUnknown, stored } from '../../stores/stored.ts';
 import { INTEREST_TTL_MS } from './interest.ts';
 import type { VisitLog } from './visit-log.ts';
 
@@ -16,31 +18,37 @@ export const feedKeys = ['orders', 'reviews', 'parcels', 'disputes', 'products',
 export type FeedKey = (typeof feedKeys)[number];
 
 /** What is due and had to be left out, for lack of calls. */
-export const waitingSchema = z.object({
-  count: z.number(),
+export const waitingFormat = stored({
+  count: z.number().default(0),
   /** When the one that has waited longest became due, epoch milliseconds. */
-  since: z.number(),
+  since: z.number().default(0),
 });
-export type Waiting = z.infer<typeof waitingSchema>;
+export type Waiting = z.infer<typeof waitingFormat>;
 
-const statusSchema = z.object({
-  weight: z.number(),
-  cost: z.number(),
-  counts: z.array(z.number()).length(24),
+/** The events of a feed by hour of the day. */
+export const countsFormat = z
+  .array(z.number())
+  .length(24)
+  .default([...noCounts]);
+
+const statusFormat = stored({
+  weight: z.number().default(1),
+  cost: z.number().default(1),
+  counts: countsFormat,
   /** The feed has nothing to fetch before then, epoch milliseconds. */
-  nextDueAt: z.number(),
-  visitedAt: z.number(),
+  nextDueAt: z.number().default(0),
+  visitedAt: z.number().default(0),
   /** When the next visit will be saved up for, if the plan does not change, epoch milliseconds. */
-  nextAt: z.number(),
+  nextAt: z.number().default(0),
   /** The quota day that `delays` is about. */
-  day: z.string(),
+  day: z.string().default(''),
   /** Number of events that the feed saw first on that day, and the sum of their delays in milliseconds. */
-  delays: z.object({ count: z.number(), sumMs: z.number() }),
-  waiting: waitingSchema.nullable(),
+  delays: stored({ count: z.number().default(0), sumMs: z.number().default(0) }).prefault({}),
+  waiting: waitingFormat.nullable().default(null),
 });
-export type FeedStatus = z.infer<typeof statusSchema>;
+export type FeedStatus = z.infer<typeof statusFormat>;
 
-const keyOf = (seller: string, feed: FeedKey) => `status:${seller}:${feed}`;
+const keyOf = (seller: string, feed: FeedKey) => `status1:${seller}:${feed}`;
 
 /** The status of one feed; undefined if there is none, or if the store does not answer. */
 export async function readFeedStatus(
@@ -49,18 +57,23 @@ export async function readFeedStatus(
   feed: FeedKey,
 ): Promise<FeedStatus | undefined> {
   try {
-    return statusSchema.safeParse(JSON.parse((await store.get(keyOf(seller, feed))) ?? 'null')).data;
+    return statusFormat.safeParse(JSON.parse((await store.get(keyOf(seller, feed))) ?? 'null')).data;
   } catch {
     return undefined;
   }
 }
 
-export const writeFeedStatus = (
+/** @param before the status that is replaced */
+export function writeFeedStatus(
   store: Store,
   seller: string,
   feed: FeedKey,
   status: FeedStatus,
-): Promise<boolean> => store.set(keyOf(seller, feed), JSON.stringify(status), INTEREST_TTL_MS / SECOND);
+  before?: FeedStatus,
+): Promise<boolean> {
+  const value = JSON.stringify(keepUnknown(statusFormat, before, status));
+  return store.set(keyOf(seller, feed), value, INTEREST_TTL_MS / SECOND);
+}
 
 /** What the other feeds want of today's calls. */
 export async function readOtherDemands(

@@ -3,7 +3,7 @@
 import { createPacer, type Pacer } from '../../budget/pacer.ts';
 import type { FeedDesign, FeedTypes } from './design.ts';
 import type { FeedServices } from './feed.ts';
-import { type FeedHead, headSchema } from './feed-head.ts';
+import { type FeedHead, headFormat } from './feed-head.ts';
 import type { PollSchedule } from './poll-schedule.ts';
 import { createSnapshots, type Snapshots, snapshotKey } from './snapshot.ts';
 import { remember } from './snapshot-memo.ts';
@@ -33,7 +33,7 @@ export function openFeed<T extends FeedTypes>(services: FeedServices, design: Fe
       clock,
       random,
       key: snapshotKey(seller, design.key),
-      state: headSchema(design.state),
+      state: headFormat(design.state),
       memo,
       watchedLifetime: design.memory.lifetime,
     }),

@@ -18,11 +18,12 @@
 
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { stored } from '../../stores/stored.ts';
 
 /** Positions, from 1, both ends included. */
 type Span = [first: number, last: number];
 
-export const readingSchema = z.looseObject({
+export const readingFormat = stored({
   /** The page to be read next, from 1; 0: none is left. */
   page: z.number().default(1),
   /** Whether the rows of all pages were met. */
@@ -31,9 +32,9 @@ export const readingSchema = z.looseObject({
    * In which order pages are read after the first one: from the second, or from the last. The direction turns where no
    * page is left in it.
    */
-  direction: z.enum(['forward', 'from_last', 'backward']).default('forward'),
+  direction: z.enum(['forward', 'from_last', 'backward']).catch('forward').default('forward'),
   /** Rows on a full page. */
-  size: z.number(),
+  size: z.number().default(50),
   /** Pages that AliExpress returns at most. */
   maxPages: z.number().default(Number.MAX_SAFE_INTEGER),
   /** A list with fewer rows is read once more, and is not believed. */
@@ -57,7 +58,7 @@ export const readingSchema = z.looseObject({
   /** The list is read a second time. */
   isSecond: z.boolean().default(false),
 });
-export type Reading = z.infer<typeof readingSchema>;
+export type Reading = z.infer<typeof readingFormat>;
 
 /** What an answer says of one page. */
 export interface ListedPage {
@@ -76,7 +77,7 @@ const DIGEST_LENGTH = 5;
 /** @param options `size` of a page as requested; the answer may have another */
 export const newReading = (
   options: Pick<Reading, 'size'> & Partial<Pick<Reading, 'direction' | 'maxPages' | 'minTotal'>>,
-): Reading => readingSchema.parse(options);
+): Reading => readingFormat.parse(options);
 
 export const isStarted = ({ calls, page }: Reading): boolean => calls > 0 && page > 0;
 

@@ -5,7 +5,7 @@
 
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as z from 'zod';
-import { stored } from './stored.ts';
+import { stored } from '../../stores/stored.ts';
 
 /** No stored value is longer, because a store may refuse long ones. */
 export const MAX_VALUE_LENGTH = 32 * 1024;

@@ -7,12 +7,11 @@
  * the head alone decides what is known, and a process that dies half-way, or is late, has changed nothing.
  */
 
-import type * as z from 'zod';
 import { HOUR, type Random } from '../../runtime.ts';
+import { keepUnknown, type StoredFormat } from '../../stores/stored.ts';
 import { type ChunksOptions, type Lifetime, readChunks, type Section, writeChunks } from './chunks.ts';
 import { type HeadsOptions, newestHead, type Written, writeHead } from './heads.ts';
 import type { ChunkRef, Entry, SnapshotHead } from './snapshot-format.ts';
-import { keepUnknown } from './stored.ts';
 
 export interface Snapshot<S, V> {
   state: S | undefined;
@@ -46,7 +45,7 @@ export interface Snapshots<S, V> {
 
 export interface SnapshotOptions<S> extends HeadsOptions {
   random: Random;
-  state: z.ZodType<S>;
+  state: StoredFormat<S>;
   /** Of the entries of the watch list. */
   watchedLifetime?: Lifetime | undefined;
 }

@@ -58,7 +58,7 @@ async function reportStatus<T extends FeedTypes>(
   const day = budget.today().name;
   const before = await readFeedStatus(store, seller, design.key);
   const nextDueAt = design.dueAt?.(own, log.now) ?? log.now;
-  await writeFeedStatus(store, seller, design.key, {
+  const status = {
     ...design.demand,
     counts: pacing.counts,
     nextDueAt,
@@ -68,5 +68,6 @@ async function reportStatus<T extends FeedTypes>(
     // What had happened before the first visit was not late.
     delays: addDelays(before, day, isFirst ? { ...log, eventTimes: [] } : log, completeSince),
     waiting: design.waiting?.(own, log.now) ?? null,
-  });
+  };
+  await writeFeedStatus(store, seller, design.key, status, before);
 }

@@ -4,8 +4,8 @@
  * so that what a visit found and what it took off the list are stored together or not at all.
  */
 
-import type * as z from 'zod';
 import { DAY } from '../../runtime.ts';
+import type { StoredFormat } from '../../stores/stored.ts';
 import type { FeedMemory } from './design.ts';
 import type { Entry } from './snapshot-format.ts';
 
@@ -20,7 +20,7 @@ export interface WatchList<V extends object> {
 
 /** @param lifetimeMs how long an entry stays on the list */
 export const watchList = <V extends object>(
-  format: z.ZodType<V>,
+  format: StoredFormat<V>,
   lifetimeMs: number,
 ): FeedMemory<WatchList<V>> => ({
   lifetime: { retentionMs: lifetimeMs, expiryMs: lifetimeMs + DAY },
@@ -29,7 +29,7 @@ export const watchList = <V extends object>(
 });
 
 function openList<V extends object>(
-  format: z.ZodType<V>,
+  format: StoredFormat<V>,
   watched: ReadonlyMap<string, Entry<object>>,
 ): WatchList<V> {
   const stored = new Map(watched);

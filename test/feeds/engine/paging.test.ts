@@ -5,7 +5,7 @@ import {
   isStarted,
   newReading,
   plausibleTotal,
-  readingSchema,
+  readingFormat,
   rowsLeft,
 } from '../../../lib/feeds/engine/paging.ts';
 import { type Move, movingList, readList } from '../../support/moving-list.ts';
@@ -213,7 +213,7 @@ describe('State of a reading', () => {
   });
 
   test('Fields of another release are kept', () => {
-    const stored = readingSchema.parse({ size: SIZE, cursor: 'abc' });
+    const stored = readingFormat.parse({ size: SIZE, cursor: 'abc' });
     expect(afterPage(stored, movingList(18, SIZE).page(1))).toMatchObject({ cursor: 'abc', page: 2 });
   });
 

@@ -7,6 +7,7 @@ import { emptyMemo } from '../../../lib/feeds/engine/snapshot-memo.ts';
 import { HOUR } from '../../../lib/runtime.ts';
 import { memoryStore } from '../../../lib/stores/memory.ts';
 import type { Store } from '../../../lib/stores/store.ts';
+import { stored } from '../../../lib/stores/stored.ts';
 import { silentStore } from '../../support/failing-stores.ts';
 import { type FixedClock, fixedClock } from '../../support/fixed-clock.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
@@ -15,8 +16,8 @@ const KEY = 'snap1:shop:orders';
 /** Start of a UTC day. */
 const DAY_START = Date.parse('2026-11-21T00:00:00Z');
 
-const stateSchema = z.object({ watermark: z.number() });
-type State = z.infer<typeof stateSchema>;
+const stateFormat = stored({ watermark: z.number().default(0) });
+type State = z.infer<typeof stateFormat>;
 interface Values {
   product: string;
 }
@@ -66,7 +67,7 @@ describe('Snapshot', () => {
       clock,
       random: seededRandom(seed),
       key: KEY,
-      state: stateSchema,
+      state: stateFormat,
       memo: emptyMemo(),
       watchedLifetime: { retentionMs: 48 * HOUR, expiryMs: 49 * HOUR },
     });

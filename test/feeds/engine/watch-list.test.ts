@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { createSnapshots, type Snapshots } from '../../../lib/feeds/engine/snapshot.ts';
-import { stored } from '../../../lib/feeds/engine/stored.ts';
 import { watchList } from '../../../lib/feeds/engine/watch-list.ts';
 import { DAY } from '../../../lib/runtime.ts';
+import { stored } from '../../../lib/stores/stored.ts';
 import { openShopServices, type ShopServices } from '../../support/shop-services.ts';
 
 const format = stored({ checkedAt: z.number().default(0) });
@@ -16,7 +16,7 @@ describe('Watch list', () => {
     snapshots = createSnapshots<object, object>({
       ...shop,
       key: 'snap1:shop:reviews',
-      state: z.object({}),
+      state: stored({}),
       watchedLifetime: memory.lifetime,
     });
   });

@@ -7,16 +7,23 @@
 import * as z from 'zod';
 
 type WithDefault = z.ZodDefault | z.ZodPrefault | z.ZodOptional;
+declare const isFormat: unique symbol;
+/** The format of a stored object. It accepts every object whose known fields have the right types. */
+export type StoredFormat<T> = z.ZodType<T> & { readonly [isFormat]: true };
+type FormatOf<S extends Record<string, WithDefault>> = StoredFormat<z.output<z.ZodObject<S>>>;
 
 /** Every format that the modules loaded so far have declared. */
 export const storedFormats: z.ZodType[] = [];
 
-/** The format of a stored object. */
-export function stored<S extends Record<string, WithDefault>>(shape: S): z.ZodType<z.output<z.ZodObject<S>>> {
-  const format = z.looseObject(shape);
+export function stored<S extends Record<string, WithDefault>>(shape: S): FormatOf<S> {
+  const format = extensible(shape);
   storedFormats.push(format);
-  return format as z.ZodType<z.output<z.ZodObject<S>>>;
+  return format;
 }
+
+/** A format that is made of declared ones at run time. */
+export const extensible = <S extends Record<string, WithDefault>>(shape: S) =>
+  z.looseObject(shape) as unknown as FormatOf<S>;
 
 const isPlain = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -8,8 +8,8 @@ export default trigger({
   noun: 'Account Alert',
   label: { en: 'New Account Alert', zh: '账号提醒' },
   description: {
-    en: 'Triggers when calls run out or are paused, or the connection is about to expire.',
-    zh: '调用额度用完、接口调用被暂停或授权即将到期时触发。',
+    en: 'Triggers when calls run out or are paused, a check keeps failing, or the connection is about to expire.',
+    zh: '调用额度用完、接口调用被暂停、查询持续失败或授权即将到期时触发。',
   },
   feed: account,
   inputs: {
@@ -21,6 +21,11 @@ export default trigger({
         budget_100: { en: "Today's calls are used up", zh: '今日接口调用已用完' },
         calls_paused: { en: 'Calls are paused', zh: '接口调用被暂停' },
         app_limited: { en: 'The app is limited', zh: '应用被限流' },
+        aliexpress_unreachable: { en: 'AliExpress does not respond', zh: '速卖通响应异常' },
+        aliexpress_rejected: { en: 'AliExpress rejects requests', zh: '速卖通拒绝请求' },
+        method_retired: { en: 'The connector needs an update', zh: '连接器需要更新' },
+        answer_changed: { en: 'Data has an unexpected format', zh: '数据格式异常' },
+        permission_missing: { en: 'A permission is missing', zh: '缺少接口权限' },
         reconnect_soon: { en: 'Reconnect soon', zh: '请尽快重新连接' },
       },
     }),

@@ -5,11 +5,15 @@
 
 import { convert } from '../aliexpress/convert.ts';
 import { accountAlert } from '../aliexpress/records/account-alert.ts';
+import { toIso } from '../aliexpress/time.ts';
 import { fill } from '../pack/evaluate.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
+import type { Bilingual } from '../problems.ts';
 import { DAY, HOUR, MINUTE } from '../runtime.ts';
-import { ALERTS, type AlertType } from './alert-words.ts';
+import { ALERTS, type AlertType, FEED_NAMES } from './alert-words.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
+import { alertAbout } from './engine/feed-failure.ts';
+import { feedKeys, readFeedStatus } from './engine/feed-status.ts';
 
 export const account: FeedDeclaration<typeof accountAlert.fields> = {
   key: 'account',
@@ -27,6 +31,8 @@ const BUDGET_THRESHOLDS = [80, 100] as const;
 const MIN_REPORTED_PAUSE_MS = 2 * MINUTE;
 /** A pause is still reported this long after its end. */
 const MAX_PAUSE_AGE_MS = HOUR;
+/** How long a feed fails before an alert is raised. The alert is repeated once a day. */
+const MIN_REPORTED_FAILURE_MS = HOUR;
 /** How long before its end a connection is reported, longest first. */
 const RECONNECT_NOTICES_DAYS = [14, 3, 1] as const;
 
@@ -34,13 +40,13 @@ interface Alert {
   type: AlertType;
   /** What distinguishes it from other alerts of its type. */
   key: string;
-  facts?: Record<string, number>;
-  /** Epoch milliseconds. */
-  until: number;
+  facts?: Record<string, string | number | Bilingual>;
+  /** Epoch milliseconds; left out if it is not known. */
+  until?: number;
 }
 
 export function createAccountFeed(services: FeedServices): FeedEngine {
-  const { seller, budget, clock, renewBy } = services;
+  const { seller, store, budget, clock, renewBy } = services;
 
   async function budgetAlerts(now: number): Promise<Alert[]> {
     const used = await budget.used();
@@ -63,6 +69,20 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
     return [{ type, key: String(until), until }];
   }
 
+  async function failureAlerts(): Promise<Alert[]> {
+    const statuses = await Promise.all(feedKeys.map((feed) => readFeedStatus(store, seller, feed)));
+    return statuses.flatMap((status, n) => {
+      const [failure, feed] = [status?.failure, feedKeys[n]];
+      const type = failure && alertAbout(failure);
+      if (!type || !feed || failure.lastAt - failure.since < MIN_REPORTED_FAILURE_MS) return [];
+      const days = Math.floor((failure.lastAt - failure.since) / DAY);
+      // If the store loses when the failure began, the alert of the day keeps its id.
+      const day = toIso(failure.since + days * DAY).slice(0, 'yyyy-MM-dd'.length);
+      const facts = { ...failure.facts, feed: FEED_NAMES[feed], since: toIso(failure.since) };
+      return [{ type, key: `${feed}/${day}`, facts }];
+    });
+  }
+
   function reconnectAlerts(now: number): Alert[] {
     if (renewBy === undefined) return [];
     const notice = RECONNECT_NOTICES_DAYS.findLast((days) => renewBy - now <= days * DAY);
@@ -72,7 +92,7 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
 
   async function known() {
     const now = clock.now();
-    const alerts = await Promise.all([budgetAlerts(now), pauseAlerts(now)]).catch(() => []);
+    const alerts = await Promise.all([budgetAlerts(now), pauseAlerts(now), failureAlerts()]).catch(() => []);
     return [...alerts.flat(), ...reconnectAlerts(now)].flatMap(
       (alert) => convert(accountAlert, rawAlert(seller, alert, now), now)?.values ?? [],
     );
@@ -81,16 +101,26 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
 }
 
 /** The raw object of the record. */
-function rawAlert(seller: string, { type, key, facts, until }: Alert, now: number) {
+function rawAlert(seller: string, { type, key, facts = {}, until }: Alert, now: number) {
   const { headline, detail } = ALERTS[type];
-  const values = { ...facts, until: new Date(until).toISOString() };
+  const write = (template: Bilingual, language: keyof Bilingual): string => {
+    const values = Object.entries(facts).map(([name, fact]) => [
+      name,
+      typeof fact === 'object' ? fact[language] : fact,
+    ]);
+    return fill(
+      template[language],
+      { ...Object.fromEntries(values), ...(until !== undefined && { until: toIso(until) }) },
+      now,
+    );
+  };
   return {
     alert_id: `${seller}/${type}/${key}`,
     alert_type: type,
-    headline: fill(headline.en, values, now),
-    headline_zh: fill(headline.zh, values, now),
-    detail: fill(detail.en, values, now),
-    detail_zh: fill(detail.zh, values, now),
+    headline: write(headline, 'en'),
+    headline_zh: write(headline, 'zh'),
+    detail: write(detail, 'en'),
+    detail_zh: write(detail, 'zh'),
     raised_at: now,
     until,
   };

@@ -1,6 +1,7 @@
-/** What an account alert says, by its type. Templates over the facts of the alert; {elapsed} is in percent. */
+/** What an account alert says, by its type. Templates over the facts of the alert; {elapsed} is in percent, {feed} a name of the list below. */
 
 import type { Bilingual } from '../problems.ts';
+import type { FeedKey } from './engine/feed-status.ts';
 
 export const ALERTS = {
   budget_80: {
@@ -31,6 +32,56 @@ export const ALERTS = {
     },
     detail: { en: 'Checks resume automatically. No action is needed.', zh: '到时自动恢复，无需操作。' },
   },
+  aliexpress_unreachable: {
+    headline: {
+      en: 'AliExpress has not responded correctly since {since|time}',
+      zh: '{since|time} 起速卖通响应异常',
+    },
+    detail: {
+      en: 'Affected: {feed}. Known data is used until AliExpress responds. No action is needed.',
+      zh: '受影响：{feed}。期间使用已有数据，恢复后自动补查，无需操作。',
+    },
+  },
+  aliexpress_rejected: {
+    headline: {
+      en: 'AliExpress has rejected requests since {since|time}',
+      zh: '{since|time} 起速卖通拒绝请求',
+    },
+    detail: {
+      en: 'Affected: {feed} ({method}, code {code}). It is tried again; if it continues for a day, tell the publisher.',
+      zh: '受影响：{feed}（{method}，代码 {code}）。会自动重试，如持续一天，请告知发布者。',
+    },
+  },
+  method_retired: {
+    headline: {
+      en: 'AliExpress has changed an interface that the connector uses',
+      zh: '连接器使用的速卖通接口已变更',
+    },
+    detail: {
+      en: 'Affected: {feed} ({method}, code {code}). The connector needs an update; tell its publisher.',
+      zh: '受影响：{feed}（{method}，代码 {code}）。连接器需要更新，请告知发布者。',
+    },
+  },
+  answer_changed: {
+    headline: {
+      en: 'Data from AliExpress has an unexpected format',
+      zh: '速卖通返回的数据格式异常',
+    },
+    detail: {
+      en: 'Affected: {feed} ({method}, field "{field}"). Please report this to the publisher.',
+      zh: '受影响：{feed}（{method}，字段 “{field}”）。请告知发布者。',
+    },
+  },
+  permission_missing: {
+    headline: {
+      en: 'The app has no permission for some data of this shop',
+      zh: '该应用缺少部分接口权限',
+    },
+    detail: {
+      en: 'Affected: {feed} ({method}, code {code}). Request the matching API group in the App Console, then reconnect the shop.',
+      zh: '受影响：{feed}（{method}，代码 {code}）。请在应用控制台申请相应的接口权限组，然后重新连接店铺。',
+    },
+  },
   reconnect_soon: {
     headline: {
       en: 'Reconnect your AliExpress shop by {until|time}',
@@ -44,6 +95,15 @@ export const ALERTS = {
 } as const satisfies Record<string, { headline: Bilingual; detail: Bilingual }>;
 
 export type AlertType = keyof typeof ALERTS;
+
+export const FEED_NAMES: Readonly<Record<FeedKey, Bilingual>> = {
+  orders: { en: 'orders', zh: '订单' },
+  reviews: { en: 'reviews', zh: '评价' },
+  parcels: { en: 'parcels', zh: '包裹' },
+  disputes: { en: 'disputes', zh: '纠纷' },
+  products: { en: 'products', zh: '商品' },
+  stock: { en: 'stock', zh: '库存' },
+};
 
 /** Why a feed's records wait to be fetched. */
 export const WAITING_REASONS = {

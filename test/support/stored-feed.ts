@@ -35,5 +35,6 @@ export async function storeFeed(
     day: '2026-11-21',
     delays: { count: 0, sumMs: 0 },
     waiting: null,
+    failure: null,
   });
 }

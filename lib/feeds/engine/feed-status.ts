@@ -10,6 +10,7 @@ import type { Demand } from '../../budget/pacer.ts';
 import { SECOND } from '../../runtime.ts';
 import type { Store } from '../../stores/store.ts';
 import { keepUnknown, stored } from '../../stores/stored.ts';
+import { failureFormat } from './feed-failure.ts';
 import { INTEREST_TTL_MS } from './interest.ts';
 import type { VisitLog } from './visit-log.ts';
 
@@ -45,6 +46,8 @@ const statusFormat = stored({
   /** Number of events that the feed saw first on that day, and the sum of their delays in milliseconds. */
   delays: stored({ count: z.number().default(0), sumMs: z.number().default(0) }).prefault({}),
   waiting: waitingFormat.nullable().default(null),
+  /** Why the last visits have failed. */
+  failure: failureFormat.nullable().default(null),
 });
 export type FeedStatus = z.infer<typeof statusFormat>;
 

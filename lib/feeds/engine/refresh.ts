@@ -97,7 +97,14 @@ async function makeVisit<T extends FeedTypes>(
   if (isWorthStoring(log)) {
     if (!isFree) after.state.pacing = await payVisit(feed, head.pacing, log);
     const isFirst = head.pacing === undefined;
-    const written = await storeVisit(feed, { snapshot: after, watched, memory: known.memory, log, isFirst });
+    const written = await storeVisit(feed, {
+      snapshot: after,
+      watched,
+      memory: known.memory,
+      log,
+      isFirst,
+      error,
+    });
     // What the other process has stored decides what is fetched next, so it also decides what is known.
     if (written === 'superseded' && error === undefined)
       return snapshots.load().catch(() => fail('budget_unavailable', {}));

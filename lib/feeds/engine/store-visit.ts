@@ -2,6 +2,7 @@
 
 import type { Section } from './chunks.ts';
 import type { FeedTypes } from './design.ts';
+import { nextFailure } from './feed-failure.ts';
 import type { FeedHead, FeedSnapshot } from './feed-head.ts';
 import { addDelays, readFeedStatus, writeFeedStatus } from './feed-status.ts';
 import type { Written } from './heads.ts';
@@ -19,6 +20,8 @@ export interface FinishedVisit<T extends FeedTypes> {
   log: VisitLog;
   /** The feed had never visited before. */
   isFirst: boolean;
+  /** With which the visit has ended. */
+  error?: unknown;
 }
 
 /**
@@ -50,7 +53,7 @@ export async function storeVisit<T extends FeedTypes>(
 /** For the plans of the other feeds, and for the search that shows the call budget. */
 async function reportStatus<T extends FeedTypes>(
   { services, design, pacer }: OpenFeed<T>,
-  { snapshot, log, isFirst }: FinishedVisit<T>,
+  { snapshot, log, isFirst, error }: FinishedVisit<T>,
 ): Promise<void> {
   const { seller, store, budget } = services;
   const { own, pacing, completeSince } = snapshot.state;
@@ -68,6 +71,7 @@ async function reportStatus<T extends FeedTypes>(
     // What had happened before the first visit was not late.
     delays: addDelays(before, day, isFirst ? { ...log, eventTimes: [] } : log, completeSince),
     waiting: design.waiting?.(own, log.now) ?? null,
+    failure: nextFailure(before?.failure, error, log.now),
   };
   await writeFeedStatus(store, seller, design.key, status, before);
 }

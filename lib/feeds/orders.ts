@@ -68,7 +68,7 @@ export const afterOrders = (services: FeedServices, feed: FeedEngine): FeedEngin
   },
 });
 
-const ordersDesign = (services: FeedServices, interest: Orders['interest']): FeedDesign<Orders> => ({
+export const ordersDesign = (services: FeedServices, interest: Orders['interest']): FeedDesign<Orders> => ({
   key: 'orders',
   demand: { weight: 1, cost: 1 },
   state: stateFormat,

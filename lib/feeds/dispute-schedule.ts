@@ -7,6 +7,7 @@
  */
 
 import * as z from 'zod';
+import { DISPUTE_PAGE_SIZE } from '../aliexpress/methods/dispute-list.ts';
 import type { dispute } from '../aliexpress/records/dispute.ts';
 import type { openDispute } from '../aliexpress/records/open-dispute.ts';
 import type { ValuesOf } from '../pack/record.ts';
@@ -14,20 +15,30 @@ import { HOUR } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import { type Waiting, waitingFormat } from './engine/feed-status.ts';
 import { hasInterest, needsRecording } from './engine/interest.ts';
+import { newReading, plausibleTotal, type Reading, readingFormat } from './engine/paging.ts';
 
 export type ListedDispute = ValuesOf<typeof dispute.fields>;
 export type OpenDispute = ValuesOf<typeof openDispute.fields>;
 
 export const MAX_REMEMBERED_ORDERS = 500;
 const LIST_EVERY_MS = 3 * HOUR;
+/** In this time few disputes are closed. */
+const PLAUSIBLE_MS = 12 * HOUR;
+/** A list that was read so often in a row without a proof is taken as it is. */
+const MAX_UNPROVEN = 3;
 /** Not one of AliExpress's statuses, and never emitted: it marks a dispute that is no longer listed. */
 const CLOSED = 'over';
+
+const newListReading = (minTotal = 0): Reading => newReading({ size: DISPUTE_PAGE_SIZE, minTotal });
 
 export const stateFormat = stored({
   /** When the list is read next, epoch milliseconds. */
   dueAt: z.number().default(0),
-  /** The page to be read next, from 1. */
-  page: z.number().default(1),
+  reading: readingFormat.default(() => newListReading()),
+  /** How many disputes the list had when it was last read completely, and when, epoch milliseconds. */
+  listed: stored({ count: z.number().default(0), at: z.number().default(0) }).prefault({}),
+  /** How often in a row the list was read and disputes may be missing. */
+  unproven: z.number().default(0),
   /** Orders in dispute for which the list was read, or which it has shown. */
   knownOrders: z.array(z.string()).default([]),
   /** When a workflow last wanted deadlines, epoch milliseconds. */
@@ -45,7 +56,9 @@ export interface DisputesInterest {
 
 export const initialState = (now: number): DisputesState => ({
   dueAt: now,
-  page: 1,
+  reading: newListReading(),
+  listed: { count: 0, at: 0 },
+  unproven: 0,
   knownOrders: [],
   deadlineInterestAt: 0,
   waiting: null,
@@ -54,9 +67,26 @@ export const initialState = (now: number): DisputesState => ({
 /** Reads the list again from its first page. */
 export const fromFirstPage = (state: DisputesState, dueAt: number): DisputesState => ({
   ...state,
-  page: 1,
+  reading: newListReading(),
   dueAt,
 });
+
+/** The reading of the list as it begins: of many disputes that were open a few hours ago, most still are. */
+export const beginningAt = ({ listed: { count, at } }: DisputesState, now: number): Reading =>
+  newListReading(now - at < PLAUSIBLE_MS ? plausibleTotal(count) : 0);
+
+/** After the list was read to its end. @param dueAt when it is read again, epoch milliseconds */
+export function afterReading(state: DisputesState, now: number, dueAt: number): DisputesState {
+  const { isComplete, total } = state.reading;
+  const unproven = isComplete ? 0 : state.unproven + 1;
+  if (unproven > 0 && unproven < MAX_UNPROVEN) return { ...fromFirstPage(state, now), unproven };
+  return {
+    ...fromFirstPage(state, dueAt),
+    unproven: 0,
+    listed: { count: total ?? 0, at: now },
+    waiting: null,
+  };
+}
 
 const newOrders = ({ knownOrders }: DisputesState, ordersInDispute: readonly string[]): string[] =>
   ordersInDispute.filter((id) => !knownOrders.includes(id));

@@ -3,11 +3,11 @@
  * details of a page are left, the next visit reads that page again, because the details need its rows.
  */
 
-import { convert } from '../aliexpress/convert.ts';
 import { OPEN } from '../aliexpress/dispute-terms.ts';
 import { disputeDetail } from '../aliexpress/methods/dispute-detail.ts';
-import { DISPUTE_PAGE_SIZE, disputeList } from '../aliexpress/methods/dispute-list.ts';
+import { disputeList } from '../aliexpress/methods/dispute-list.ts';
 import { IN_DISPUTE } from '../aliexpress/order-status.ts';
+import { readRows } from '../aliexpress/read-record.ts';
 import { dispute } from '../aliexpress/records/dispute.ts';
 import { openDispute } from '../aliexpress/records/open-dispute.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
@@ -15,11 +15,14 @@ import type { Problem } from '../problems.ts';
 import { HOUR } from '../runtime.ts';
 import { type DisputeRow, type Disputes, fetchDetails, isOpenDispute } from './dispute-details.ts';
 import {
+  afterReading,
   asClosed,
+  beginningAt,
   fromFirstPage,
   hasNewDemand,
   initialState,
   isGone,
+  type ListedDispute,
   MAX_REMEMBERED_ORDERS,
   nextReading,
   recordDemand,
@@ -32,6 +35,7 @@ import { type FeedDesign, noMemory, type Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { readFeedStatus } from './engine/feed-status.ts';
 import { hasInterest } from './engine/interest.ts';
+import { afterPage, isDone, isStarted, type ListedPage, rowsLeft } from './engine/paging.ts';
 import { RETENTION_MS } from './engine/snapshot.ts';
 import { createOrdersFeed } from './orders.ts';
 
@@ -106,64 +110,55 @@ async function ordersInDispute(services: FeedServices): Promise<string[]> {
 }
 
 async function readList(services: FeedServices, visit: Visit<Disputes>): Promise<boolean> {
-  const isWholeList = visit.state.page === 1;
+  const { store, seller } = services;
+  const isWholeList = !isStarted(visit.state.reading);
+  if (isWholeList) visit.update({ reading: beginningAt(visit.state, visit.now) });
   const listed = new Set<string>();
   let understood = 0;
   let changed: Problem | undefined;
-  for (;;) {
-    const { rows, left } = await readPage(services, visit);
+  while (!isDone(visit.state.reading)) {
+    if (visit.calls() > 0 && !visit.canContinue()) return true;
+    const { rows, page } = await readPage(services, visit);
     for (const { values } of rows) listed.add(values.dispute_id);
+    const reading = afterPage(visit.state.reading, page);
+    const left = rowsLeft(reading);
     if (hasInterest(visit.state.deadlineInterestAt, visit.now)) {
       const details = await fetchDetails(services, rows, left, visit);
       if (details.left > 0) return true;
       understood += details.understood;
       changed ??= details.changed;
     }
-    if (left === 0) break;
-    visit.update({ page: visit.state.page + 1, waiting: stillWaiting(visit.state, left, visit.now) });
-    if (!visit.canContinue()) return true;
+    visit.update({ reading, waiting: left > 0 ? stillWaiting(visit.state, left, visit.now) : null });
   }
-  if (isWholeList) closeUnlisted(listed, visit);
-  const { store, seller } = services;
+  if (isWholeList && visit.state.reading.isComplete) closeUnlisted(listed, visit);
   const hasOrdersFeed = (await readFeedStatus(store, seller, 'orders')) !== undefined;
-  visit.update({ ...fromFirstPage(visit.state, nextReading(visit.now, hasOrdersFeed)), waiting: null });
+  visit.update(afterReading(visit.state, visit.now, nextReading(visit.now, hasOrdersFeed)));
   // One dispute may be odd. If none could be read, the publisher must know.
   if (changed && understood === 0) throw changed;
   return true;
 }
 
-/** @returns the rows of the page, and the number of rows on later pages */
-async function readPage(services: FeedServices, visit: Visit<Disputes>) {
-  const { page, knownOrders } = visit.state;
-  const { answer, answeredAt } = await visit.call(disputeList, { page, status: OPEN });
-  const rows = answer.items.flatMap((item) => keepRow(services, item, answeredAt, visit));
-  visit.update({
-    knownOrders: withListedOrders(
-      knownOrders,
-      rows.map(({ values }) => values),
-    ),
-  });
-  const left = answer.items.length > 0 ? answer.total - page * DISPUTE_PAGE_SIZE : 0;
-  return { rows, left: Math.max(0, left) };
+async function readPage(
+  { log }: FeedServices,
+  visit: Visit<Disputes>,
+): Promise<{ rows: DisputeRow[]; page: ListedPage }> {
+  const { reading, knownOrders } = visit.state;
+  const { answer, answeredAt } = await visit.call(disputeList, { page: reading.page, status: OPEN });
+  const context = { log, method: disputeList.name };
+  const { rows: read, ids, problem } = readRows(dispute, answer.items, answeredAt, context);
+  const rows = read.filter(({ values }) => values.opened_at !== null);
+  if (rows.length < read.length) log('a dispute without a date was left out', { method: disputeList.name });
+  for (const { values } of rows) keepDispute(values, visit);
+  const listed = rows.map(({ values }) => values);
+  visit.update({ knownOrders: withListedOrders(knownOrders, listed) });
+  if (problem) throw problem;
+  return { rows, page: { ids, total: answer.total } };
 }
 
-function keepRow(
-  { log }: FeedServices,
-  item: unknown,
-  answeredAt: number,
-  visit: Visit<Disputes>,
-): DisputeRow[] {
-  const converted = convert(dispute, item, answeredAt);
-  const values = converted?.values;
-  if (!values?.opened_at) {
-    log('a dispute without a number, status or date was left out', { method: disputeList.name });
-    return [];
-  }
-  for (const field of converted?.unreadable ?? []) log('a field of a dispute could not be read', { field });
-  const openedAt = Date.parse(values.opened_at);
+function keepDispute(values: ListedDispute, visit: Visit<Disputes>): void {
+  const openedAt = Date.parse(values.opened_at ?? '');
   // An older dispute was known before, and forgotten.
   visit.keep(values.dispute_id, values, visit.now - openedAt < RETENTION_MS ? openedAt : undefined);
-  return [{ values, raw: item }];
 }
 
 function closeUnlisted(listed: ReadonlySet<string>, visit: Visit<Disputes>): void {

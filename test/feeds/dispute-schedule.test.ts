@@ -14,6 +14,7 @@ import {
   stillWaiting,
   withListedOrders,
 } from '../../lib/feeds/dispute-schedule.ts';
+import { newReading } from '../../lib/feeds/engine/paging.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
 
 const NOW = Date.parse('2026-11-21T02:00:00Z');
@@ -22,7 +23,7 @@ const iso = (at: number) => new Date(at).toISOString();
 const state = (changes: Partial<DisputesState> = {}): DisputesState => ({
   ...initialState(NOW - DAY),
   dueAt: NOW + HOUR,
-  page: 3,
+  reading: { ...newReading({ size: 50 }), page: 3, calls: 2, total: 120 },
   ...changes,
 });
 const noDeadlines = (...ordersInDispute: string[]) => ({ deadlines: false, ordersInDispute });
@@ -35,7 +36,7 @@ const detail = (changes: Partial<OpenDispute> = {}): OpenDispute =>
 describe('Schedule of the dispute list', () => {
   test('An order in dispute for which the list was not read makes the list due at once', () => {
     const next = recordDemand(state({ knownOrders: ['8201'] }), noDeadlines('8201', '8202'), NOW);
-    expect(next).toMatchObject({ dueAt: NOW, page: 1, knownOrders: ['8201', '8202'] });
+    expect(next).toMatchObject({ dueAt: NOW, reading: { page: 1, calls: 0 }, knownOrders: ['8201', '8202'] });
   });
 
   test('An order in dispute for which the list was read does not make the list due', () => {
@@ -50,7 +51,10 @@ describe('Schedule of the dispute list', () => {
   });
 
   test('The first workflow that wants deadlines makes the list due at once', () => {
-    expect(recordDemand(state(), deadlines(), NOW)).toMatchObject({ dueAt: NOW, page: 1 });
+    expect(recordDemand(state(), deadlines(), NOW)).toMatchObject({
+      dueAt: NOW,
+      reading: { page: 1, calls: 0 },
+    });
   });
 
   test('Interest in deadlines is recorded once an hour, and does not make the list due again', () => {
@@ -87,9 +91,9 @@ describe('Schedule of the dispute list', () => {
     expect(withListedOrders([], listed)).toHaveLength(500);
   });
 
-  test('A restart of the list keeps everything but page and time', () => {
+  test('A restart of the list keeps everything but reading and time', () => {
     const before = state({ knownOrders: ['8201'] });
-    expect(fromFirstPage(before, NOW)).toEqual({ ...before, page: 1, dueAt: NOW });
+    expect(fromFirstPage(before, NOW)).toEqual({ ...before, reading: newReading({ size: 50 }), dueAt: NOW });
   });
 
   test('What waits keeps the time at which it began to wait', () => {

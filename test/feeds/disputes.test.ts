@@ -302,6 +302,77 @@ describe('Visit of the disputes feed', () => {
   });
 });
 
+describe('List of disputes that cannot be believed', () => {
+  let shop: DisputeShop;
+  /** Answers with these rows left out, whatever the total. */
+  const leavingOut = (count: number, total?: number) => {
+    const answer = shop.answers.get(disputeList.name) as (request: object) => Record<string, unknown>;
+    shop.answers.set(disputeList.name, (request) => {
+      const { total_item, data_list } = answer(request) as { total_item: number; data_list: object[] };
+      return { total_item: total ?? total_item, data_list: data_list.slice(count) };
+    });
+    return () => shop.answers.set(disputeList.name, answer);
+  };
+  beforeEach(async () => {
+    shop = openDisputeShop();
+    await createOrdersFeed(shop).read('interactive');
+  });
+
+  test('A page with fewer disputes than the total promises is read again', async () => {
+    const ids = shop.putMany(3);
+    const restore = leavingOut(1);
+    shop.onCall = (nth) => void (nth === 2 && restore());
+    expect(await shop.poll()).toEqual(ids);
+    expect(shop.lists()).toBe(2);
+  });
+
+  test('The list is read again soon while disputes may be missing', async () => {
+    const ids = shop.putMany(3);
+    const restore = leavingOut(1);
+    await shop.poll();
+    restore();
+    expect(await shop.poll(20 * MINUTE)).toEqual(ids);
+  });
+
+  test('A list of which a dispute is never shown is left after three readings', async () => {
+    shop.putMany(3);
+    leavingOut(1);
+    for (let n = 0; n < 5; n += 1) await shop.poll(30 * MINUTE);
+    expect(shop.lists()).toBe(6);
+  });
+
+  test('An empty list closes no dispute where many were open', async () => {
+    const ids = shop.putMany(8);
+    await shop.pollDeadlines();
+    const restore = leavingOut(8, 0);
+    await shop.pollDeadlines(3 * HOUR);
+    restore();
+    const records = await shop.pollDeadlines(20 * MINUTE);
+    expect(records.map(({ dispute_id, stage }) => [dispute_id, stage]).sort()).toEqual(
+      ids.map((id) => [id, 'wait_for_seller_response']),
+    );
+    expect(shop.details()).toHaveLength(8);
+  });
+
+  test('A dispute is not missed when another one is closed while the list is read', async () => {
+    const ids = shop.putMany(120);
+    const [newest] = [...ids].reverse();
+    shop.onCall = (nth) => void (nth === 2 && shop.open.delete(String(newest)));
+    const found = await shop.poll();
+    expect(found).toEqual(ids);
+  });
+
+  test('A page with more than a fifth of its disputes unreadable is a problem', async () => {
+    shop.putMany(4);
+    const answer = shop.answers.get(disputeList.name) as (request: object) => { data_list: object[] };
+    shop.answers.set(disputeList.name, (request) => {
+      const page = answer(request);
+      return { ...page, data_list: page.data_list.map((row, n) => (n < 2 ? { ...row, issue_id: '' } : row)) };
+    });
+    await expect(shop.poll()).rejects.toEqual(problemLike('data_unreadable', { field: 'dispute_id' }));
+  });
+});
+
 describe('Dispute deadlines', () => {
   let shop: DisputeShop;
   beforeEach(() => {

@@ -36,7 +36,7 @@ export const readingFormat = stored({
   /** Rows on a full page. */
   size: z.number().default(50),
   /** Pages that AliExpress returns at most. */
-  maxPages: z.number().default(Number.MAX_SAFE_INTEGER),
+  maxPages: z.number().default(1000),
   /** A list with fewer rows is read once more, and is not believed. */
   minTotal: z.number().default(0),
   calls: z.number().default(0),

@@ -8,12 +8,17 @@ import type * as z from 'zod';
 import type { Method } from '../aliexpress/method.ts';
 import { merchantProfile } from '../aliexpress/methods/merchant-profile.ts';
 import { orderDetail } from '../aliexpress/methods/order-detail.ts';
-import { MAX_PLACED_DAYS, MAX_PLACED_DAYS_ENDED, orderList } from '../aliexpress/methods/order-list.ts';
+import {
+  MAX_PLACED_DAYS,
+  MAX_PLACED_DAYS_ENDED,
+  ORDER_PAGE_SIZE,
+  orderList,
+} from '../aliexpress/methods/order-list.ts';
 import { reviewsOfOrders } from '../aliexpress/methods/reviews-of-orders.ts';
 import { shopHealth } from '../aliexpress/methods/shop-health.ts';
 import { tracking } from '../aliexpress/methods/tracking.ts';
 import { ENDED } from '../aliexpress/order-status.ts';
-import { readRecords } from '../aliexpress/read-record.ts';
+import { readRecords, readRows } from '../aliexpress/read-record.ts';
 import { order } from '../aliexpress/records/order.ts';
 import { review } from '../aliexpress/records/review.ts';
 import { shop } from '../aliexpress/records/shop.ts';
@@ -26,6 +31,7 @@ import { type Bilingual, fail, isProblem, REASONS } from '../problems.ts';
 import { DAY, SECOND } from '../runtime.ts';
 import { writeShopName } from '../stores/shop-name.ts';
 import type { FeedServices } from './engine/feed.ts';
+import { afterPage, isDone, newReading } from './engine/paging.ts';
 
 export const ordersOfPeriod = source({
   key: 'orders_of_period',
@@ -82,8 +88,9 @@ function callsOf({ gateway, clock }: FeedServices) {
 }
 
 /**
- * The orders that were placed in the given range of days, the newest first. One call for each page of 50 orders.
- * @throws Problem
+ * The orders that were placed in the given range of days, the newest first. One call for each page of 50 orders, and at
+ * most one more if a page is too short or orders move between the pages.
+ * @throws Problem also if orders are still missing then
  */
 export async function findOrders(
   services: FeedServices,
@@ -98,19 +105,20 @@ export async function findOrders(
   if (before >= days) fail('bad_input', { field: PLACED_BEFORE, allowed: NO_DAY_LEFT });
   const now = clock.now();
   const placed = { from: now - days * DAY, to: now - before * DAY };
+  const maxPages = Number(inputs.max_pages);
   const call = callsOf(services);
-  // Orders move between the pages while these are read.
+  const context = { log: services.log, method: orderList.name };
   const found = new Map<string, ValuesOf<typeof order.fields>>();
-  for (let page = 1, pages = 1; page <= Math.min(pages, Number(inputs.max_pages)); page += 1) {
-    const { answer, answeredAt } = await call(orderList, {
-      page,
-      placed,
-      ...(status && { statuses: [status] }),
-    });
-    pages = answer.pages;
-    for (const values of readRecords(order, answer.items, answeredAt, services.log))
-      found.set(values.order_id, values);
+  let reading = newReading({ size: ORDER_PAGE_SIZE, maxPages });
+  while (!isDone(reading) && reading.calls <= maxPages) {
+    const request = { page: reading.page, placed, ...(status && { statuses: [status] }) };
+    const { answer, answeredAt } = await call(orderList, request);
+    const { rows, ids, problem } = readRows(order, answer.items, answeredAt, context);
+    if (problem) throw problem;
+    for (const { values } of rows) found.set(values.order_id, values);
+    reading = afterPage(reading, { ids, total: answer.total, pages: answer.pages });
   }
+  if (!reading.isComplete) fail('aliexpress_unreachable', { reason: REASONS.rows_missing });
   return [...found.values()].sort((a, b) => (a.placed_at < b.placed_at ? 1 : -1));
 }
 

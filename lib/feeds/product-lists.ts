@@ -3,6 +3,7 @@
  * "since", so all of it is read, and what was seen before is remembered as digests.
  *
  * - A visit reads at most three pages, and the next visit resumes there.
+ * - A list that may not have been met completely is read again before its reading counts.
  * - A product that is in a list when it is read for the first time is not new, unless AliExpress says that the product
  *   went offline since the feed began.
  * - While a list is read, products leave it and others move up and are missed. So what was seen is forgotten only when
@@ -17,6 +18,16 @@ import { PRODUCT_PAGE_SIZE } from '../aliexpress/methods/product-list.ts';
 import { DELISTED, OFFLINE } from '../aliexpress/product-terms.ts';
 import { HOUR, MINUTE } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
+import {
+  afterPage,
+  isDone,
+  type ListedPage,
+  newReading,
+  plausibleTotal,
+  type Reading,
+  readingFormat,
+  rowsLeft,
+} from './engine/paging.ts';
 import { RETENTION_MS } from './engine/snapshot.ts';
 
 /** How far back a product is new to a feed that begins. */
@@ -27,14 +38,19 @@ const MAX_PAGES = 101;
 /** How late AliExpress may list a product after it went offline. */
 const LATE_MS = HOUR;
 const REMOVED_EVERY_MS = 6 * HOUR;
+/** A list that was read so often in a row without a proof is taken as it is; one with implausibly few products, later. */
+const MAX_UNPROVEN = 3;
+const MAX_IMPLAUSIBLE = 12;
 export type ListName = (typeof DELISTED)[number];
 
+const newListReading = (minTotal = 0): Reading =>
+  newReading({ size: PRODUCT_PAGE_SIZE, maxPages: MAX_PAGES, minTotal });
+
 const listFormat = stored({
-  /** The page to be read next, from 1. */
-  page: z.number().default(1),
-  /** Products on the pages that are left. */
-  left: z.number().default(0),
+  reading: readingFormat.default(() => newListReading()),
   dueAt: z.number().default(0),
+  /** How often in a row the list was read and products may be missing. */
+  unproven: z.number().default(0),
 });
 type ProductList = z.infer<typeof listFormat>;
 
@@ -78,7 +94,7 @@ export const initialState = (now: number): ProductsState => ({
   since: now - FIRST_LOOKBACK_MS,
   visitedAt: 0,
   turn: 0,
-  lists: ofEachList(() => ({ page: 1, left: 0, dueAt: now })),
+  lists: ofEachList(() => ({ reading: newListReading(), dueAt: now, unproven: 0 })),
 });
 
 const changeLists = (lists: ProductsState['lists'], changes: Partial<ProductList>): ProductsState['lists'] =>
@@ -99,7 +115,7 @@ export function nextVisit(
   const isVoid = state.turn === 0;
   const isOfSameVisit = !isVoid && stored.turn === state.turn;
   const turn = state.turn + 1;
-  const lists = isOfSameVisit ? state.lists : changeLists(state.lists, { page: 1 });
+  const lists = isOfSameVisit ? state.lists : changeLists(state.lists, { reading: newListReading() });
   return { state: { ...state, turn, lists }, memory: { ...(isVoid ? emptyMemory : stored), turn } };
 }
 
@@ -111,31 +127,30 @@ export const dueLists = ({ lists }: ProductsState, now: number): ListName[] =>
 
 /** Products on pages that are still to be read. */
 export const productsLeft = ({ lists }: ProductsState): number =>
-  DELISTED.reduce((sum, name) => sum + lists[name].left, 0);
+  DELISTED.reduce((sum, name) => sum + rowsLeft(lists[name].reading), 0);
 
-/** What the answer says of the list. */
-export interface ListPage {
-  items: number;
-  /** Products in the whole list. */
-  products: number;
-  pages: number;
+/** The reading of a list as it begins: most of the products that were met before are still there. */
+export function beginningOf({ readings, seen }: ListHistory): Reading {
+  const met = Object.values(seen).filter((reading) => reading >= readings - 1);
+  return newListReading(readings > 0 ? plausibleTotal(met.length) : 0);
 }
 
-/** @returns the list after one of its pages was read, and whether that was the last one */
-export function afterPage(
+/** @returns the list after one of its pages was read, and whether it was read to its end */
+export function afterListPage(
   name: ListName,
-  { page, dueAt }: ProductList,
-  { items, products, pages }: ListPage,
+  list: ProductList,
+  page: ListedPage,
   now: number,
 ): { list: ProductList; isEnd: boolean } {
-  const lastPage = items > 0 ? Math.min(pages, MAX_PAGES) : 0;
-  if (page >= lastPage)
-    return {
-      list: { page: 1, left: 0, dueAt: now + (name === OFFLINE ? VISIT_EVERY_MS : REMOVED_EVERY_MS) },
-      isEnd: true,
-    };
-  const left = Math.max(0, products - page * PRODUCT_PAGE_SIZE);
-  return { list: { page: page + 1, left, dueAt }, isEnd: false };
+  const reading = afterPage(list.reading, page);
+  if (!isDone(reading)) return { list: { ...list, reading }, isEnd: false };
+  const unproven = list.unproven + 1;
+  const isEnd = reading.isComplete || unproven >= (reading.total === null ? MAX_IMPLAUSIBLE : MAX_UNPROVEN);
+  const everyMs = name === OFFLINE || !isEnd ? VISIT_EVERY_MS : REMOVED_EVERY_MS;
+  return {
+    list: { ...list, reading: newListReading(), dueAt: now + everyMs, unproven: isEnd ? 0 : unproven },
+    isEnd,
+  };
 }
 
 /** The history after the list was read to its end. What was not met in two readings in a row is forgotten. */

@@ -1,21 +1,23 @@
 /** The products feed: products that left the shelf (`product-lists.ts`). */
 
 import { createHash } from 'node:crypto';
-import { convert } from '../aliexpress/convert.ts';
 import { productList } from '../aliexpress/methods/product-list.ts';
-import { readRecord } from '../aliexpress/read-record.ts';
+import { readRows } from '../aliexpress/read-record.ts';
 import { delistedProduct, delistedProductRecord } from '../aliexpress/records/delisted-product.ts';
+import { toIso } from '../aliexpress/time.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { fail } from '../problems.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, FeedMemory, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
+import { isStarted } from './engine/paging.ts';
 import { createSnapshots, type Snapshot } from './engine/snapshot.ts';
 import {
+  afterListPage,
   afterLoss,
-  afterPage,
   afterReading,
+  beginningOf,
   dueAt,
   dueLists,
   emptyMemory,
@@ -111,43 +113,35 @@ async function readLists(services: FeedServices, visit: Visit<Products>): Promis
   return true;
 }
 
-async function readPage(services: FeedServices, name: ListName, visit: Visit<Products>): Promise<void> {
+async function readPage({ log }: FeedServices, name: ListName, visit: Visit<Products>): Promise<void> {
   const { now } = visit;
   const list = visit.state.lists[name];
-  const { answer, answeredAt } = await visit.call(productList, { status: name, page: list.page });
-
   const before = visit.memory.lists[name];
-  const history = {
-    ...before,
-    startedAt: list.page === 1 ? now : before.startedAt,
-    seen: { ...before.seen },
-  };
-  for (const row of answer.items) {
-    const digest = keepProduct(services, name, row, history, visit, answeredAt);
-    if (digest !== undefined) history.seen[digest] = history.readings;
-  }
-  const page = { items: answer.items.length, products: answer.total, pages: answer.pages };
-  const { list: next, isEnd } = afterPage(name, list, page, now);
+  const isFirst = !isStarted(list.reading);
+  const reading = isFirst ? beginningOf(before) : list.reading;
+  const { answer, answeredAt } = await visit.call(productList, { status: name, page: reading.page });
+
+  const history = { ...before, startedAt: isFirst ? now : before.startedAt, seen: { ...before.seen } };
+  const products = answer.items.map((row) => delistedProduct(name, row, now));
+  const context = { log, method: productList.name };
+  const { rows, ids, problem } = readRows(delistedProductRecord, products, answeredAt, context);
+  for (const { values } of rows) history.seen[keepProduct(values, history, visit)] = history.readings;
+  const page = { ids, total: answer.total, pages: answer.pages };
+  const { list: next, isEnd } = problem
+    ? { list: { ...list, reading }, isEnd: false }
+    : afterListPage(name, { ...list, reading }, page, now);
   visit.update({ visitedAt: now, lists: { ...visit.state.lists, [name]: next } });
   const lists = { ...visit.memory.lists, [name]: isEnd ? afterReading(history) : history };
   visit.remember({ ...visit.memory, lists });
+  if (problem) throw problem;
 }
 
 /**
  * Keeps a product if it is new in its list.
- * @returns its digest; undefined if it cannot be read
+ * @returns its digest
  */
-function keepProduct(
-  { log }: FeedServices,
-  name: ListName,
-  row: unknown,
-  history: ListHistory,
-  visit: Visit<Products>,
-  answeredAt: number,
-): string | undefined {
+function keepProduct(values: Products['values'], history: ListHistory, visit: Visit<Products>): string {
   const { now, state } = visit;
-  const values = readRecord(delistedProductRecord, delistedProduct(name, row, now), answeredAt, log);
-  if (!values) return undefined;
   const { product_id, removal_reason, offline_at } = values;
   const digest = digestOf(product_id, removal_reason, offline_at);
   const offlineAt = Date.parse(offline_at ?? '');
@@ -155,10 +149,8 @@ function keepProduct(
   if (isUnseen && isNewlyOffline(history, offlineAt, state.since, now)) {
     const leftAt = removalTime(history, offlineAt, now);
     const id = `${product_id}/${digest}`;
-    const found =
-      visit.known.get(id)?.values ??
-      convert(delistedProductRecord, delistedProduct(name, row, leftAt), now)?.values;
-    if (found) visit.keep(id, found, leftAt);
+    const found = visit.known.get(id)?.values ?? { ...values, removed_at: toIso(leftAt) };
+    visit.keep(id, found, leftAt);
   }
   return digest;
 }

@@ -2,7 +2,7 @@ import type { CallOptions, Gateway } from '../../lib/aliexpress/gateway.ts';
 import { orderList } from '../../lib/aliexpress/methods/order-list.ts';
 import type { Lane } from '../../lib/budget/ledger.ts';
 import { findOrders } from '../../lib/feeds/lookups.ts';
-import { fail, httpReason } from '../../lib/problems.ts';
+import { fail, httpReason, REASONS } from '../../lib/problems.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
 import { problemLike } from '../support/problem-like.ts';
 import { openShopServices, type RawOrder, rawOrder } from '../support/shop-services.ts';
@@ -70,12 +70,30 @@ describe('Search of several calls', () => {
 });
 
 describe('Search for orders', () => {
-  test('A search returns each order once, even if orders move while pages are read', async () => {
+  test('A search returns all orders that did not end while its pages were read, with one more call', async () => {
+    const shop = openShop();
+    const all = shop.list.map(({ order_id }) => String(order_id));
+    const [first, ...others] = all;
+    shop.onPage = (page) => void (page === 1 && shop.list[0]?.order_id === first && shop.list.shift());
+    const ids = (await findOrders(shop, inputs)).map(({ order_id }) => order_id);
+    expect(ids).toEqual(expect.arrayContaining(others));
+    expect(shop.sent).toHaveLength(6);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('A search reports that orders are missing if they do not stop moving', async () => {
     const shop = openShop();
     shop.onPage = () => shop.list.unshift(...shop.list.splice(-10));
-    const ids = (await findOrders(shop, inputs)).map(({ order_id }) => order_id);
-    expect(ids.length).toBeLessThan(250);
-    expect(new Set(ids).size).toBe(ids.length);
+    await expect(findOrders(shop, inputs)).rejects.toEqual(
+      problemLike('aliexpress_unreachable', { reason: REASONS.rows_missing }),
+    );
+    expect(shop.sent).toHaveLength(6);
+  });
+
+  test('A search of fewer pages than there are takes one call for each', async () => {
+    const shop = openShop();
+    expect(await findOrders(shop, { ...inputs, max_pages: 2 })).toHaveLength(100);
+    expect(shop.sent).toHaveLength(2);
   });
 
   test('A search returns the newest order first, in whatever order AliExpress lists them', async () => {

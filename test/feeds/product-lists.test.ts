@@ -1,7 +1,9 @@
+import { afterPage, newReading } from '../../lib/feeds/engine/paging.ts';
 import {
+  afterListPage,
   afterLoss,
-  afterPage,
   afterReading,
+  beginningOf,
   dueAt,
   dueLists,
   emptyMemory,
@@ -19,7 +21,18 @@ import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 const NOW = Date.parse('2026-11-21T02:00:00Z');
 const SINCE = NOW - 10 * DAY;
 
-const list = (page: number) => ({ page, left: 0, dueAt: NOW });
+/** A list of 250 products of which the pages before this one were read. */
+function list(page: number): ProductsState['lists']['offline'] {
+  let reading = newReading({ size: 99, maxPages: 101 });
+  for (let read = 1; read < page; read += 1) reading = afterPage(reading, listed(read));
+  return { reading, dueAt: NOW, unproven: 0 };
+}
+/** A page of a list of 250 products. */
+const listed = (page: number, count = 250) => ({
+  ids: Array.from({ length: Math.max(0, Math.min(99, count - (page - 1) * 99)) }, (_, n) => `${page} ${n}`),
+  total: count,
+  pages: Math.ceil(count / 99),
+});
 const history = (changes: Partial<ListHistory> = {}): ListHistory => ({
   readings: 2,
   startedAt: NOW - HOUR,
@@ -30,13 +43,8 @@ const history = (changes: Partial<ListHistory> = {}): ListHistory => ({
 
 describe('Reading of a product list', () => {
   test('A list resumes with its next page while pages are left', () => {
-    const { list: next, isEnd } = afterPage(
-      'offline',
-      list(2),
-      { items: 99, products: 250, pages: 3 },
-      NOW + MINUTE,
-    );
-    expect({ next, isEnd }).toEqual({ next: { page: 3, left: 52, dueAt: NOW }, isEnd: false });
+    const { list: next, isEnd } = afterListPage('offline', list(2), listed(2), NOW + MINUTE);
+    expect({ ...next, isEnd }).toMatchObject({ reading: { page: 3 }, dueAt: NOW, isEnd: false });
   });
 
   test.each([
@@ -44,18 +52,49 @@ describe('Reading of a product list', () => {
     ['service_delete', 6 * HOUR],
     ['editingRequired', 6 * HOUR],
   ] as const)('The list of %s products starts again %d ms after its last page', (name, everyMs) => {
-    const { list: next, isEnd } = afterPage(name, list(3), { items: 52, products: 250, pages: 3 }, NOW);
-    expect({ next, isEnd }).toEqual({ next: { page: 1, left: 0, dueAt: NOW + everyMs }, isEnd: true });
+    const { list: next, isEnd } = afterListPage(name, list(3), listed(3), NOW);
+    expect({ next, isEnd }).toMatchObject({ next: { ...list(1), dueAt: NOW + everyMs }, isEnd: true });
   });
 
-  test('An empty page ends the list, whatever number of pages the answer names', () => {
-    expect(afterPage('offline', list(2), { items: 0, products: 250, pages: 3 }, NOW).isEnd).toBe(true);
+  test.each(['offline', 'service_delete'] as const)(
+    'A list of %s products that may lack some is read again after 30 minutes',
+    (name) => {
+      const empty = { ...listed(3), ids: [] };
+      const again = afterListPage(name, list(3), empty, NOW);
+      const { list: next, isEnd } = afterListPage(name, again.list, empty, NOW);
+      expect({ next, isEnd }).toMatchObject({
+        next: { dueAt: NOW + 30 * MINUTE, unproven: 1, reading: { page: 1 } },
+        isEnd: false,
+      });
+    },
+  );
+
+  test('A list that may lack products is taken as it is after three readings', () => {
+    const short = { ...listed(1, 4), ids: ['1', '2', '3'] };
+    let current = list(1);
+    const ends: boolean[] = [];
+    for (let call = 0; call < 6; call += 1) {
+      const after = afterListPage('offline', current, short, NOW);
+      current = after.list;
+      ends.push(after.isEnd);
+    }
+    expect(ends).toEqual([false, false, false, false, false, true]);
   });
 
   test('A list is read for 101 pages at most', () => {
-    const page = { items: 99, products: 20_000, pages: 203 };
-    expect(afterPage('offline', list(100), page, NOW).isEnd).toBe(false);
-    expect(afterPage('offline', list(101), page, NOW).isEnd).toBe(true);
+    let current = list(1);
+    let calls = 0;
+    for (let isEnd = false; !isEnd; calls += 1) {
+      const page = { ...listed(current.reading.page, 20_000), pages: 203 };
+      ({ list: current, isEnd } = afterListPage('offline', current, page, NOW));
+    }
+    expect(calls).toBe(101);
+  });
+
+  test('Most of the products that a list had are expected in it', () => {
+    const seen = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [n, n < 24 ? 5 : 2]));
+    expect(beginningOf(history({ readings: 5, seen })).minTotal).toBe(16);
+    expect(beginningOf(history({ readings: 0, seen })).minTotal).toBe(0);
   });
 
   test('Visits are at least 30 minutes apart, and wait for the list that is due first', () => {
@@ -68,7 +107,8 @@ describe('Reading of a product list', () => {
 
   test('The lists that are due, and the products that are left, are told list by list', () => {
     const state = initialState(NOW);
-    const lists = { ...state.lists, offline: { page: 4, left: 700, dueAt: NOW + 1 } };
+    const reading = { ...newReading({ size: 99 }), unread: [[301, 1000] as [number, number]] };
+    const lists = { ...state.lists, offline: { ...list(1), reading, dueAt: NOW + 1 } };
     expect(dueLists({ ...state, lists }, NOW)).toEqual(['service_delete', 'editingRequired']);
     expect(productsLeft({ ...state, lists })).toBe(700);
   });
@@ -77,7 +117,7 @@ describe('Reading of a product list', () => {
 describe('Memory of the product lists', () => {
   const visited = (turn: number): ProductsState => {
     const state = initialState(NOW);
-    return { ...state, turn, lists: { ...state.lists, offline: list(4) } };
+    return { ...state, turn, lists: { ...state.lists, offline: list(3) } };
   };
   const memory: ProductsMemory = {
     ...emptyMemory,
@@ -87,7 +127,7 @@ describe('Memory of the product lists', () => {
 
   test('A visit resumes if snapshot and memory were written by the same visit', () => {
     const next = nextVisit(visited(7), memory);
-    expect(next.state).toMatchObject({ turn: 8, lists: { offline: { page: 4 } } });
+    expect(next.state).toMatchObject({ turn: 8, lists: { offline: { reading: { page: 3 } } } });
     expect(next.memory).toEqual({ ...memory, turn: 8 });
   });
 
@@ -96,7 +136,7 @@ describe('Memory of the product lists', () => {
     ['newer', 8],
   ])('The lists are read from their first page if the memory is %s than the snapshot', (_, turn) => {
     const next = nextVisit(visited(7), { ...memory, turn });
-    expect(next.state.lists.offline.page).toBe(1);
+    expect(next.state.lists.offline.reading.page).toBe(1);
     expect(next.memory.lists).toEqual(memory.lists);
   });
 
@@ -105,7 +145,7 @@ describe('Memory of the product lists', () => {
     expect(dueLists(lost, NOW + HOUR)).toHaveLength(3);
     const next = nextVisit(lost, memory);
     expect(next.memory).toEqual({ ...emptyMemory, turn: 1 });
-    expect(next.state.lists.offline.page).toBe(1);
+    expect(next.state.lists.offline.reading.page).toBe(1);
   });
 
   test('A product is forgotten when two readings in a row did not meet it', () => {

@@ -301,6 +301,32 @@ describe('Reading of the product lists', () => {
     expect(await shop.pollFor(2 * HOUR)).toEqual([]);
   });
 
+  test('A list that is empty where many products stood makes none of them new again', async () => {
+    shop.putMany(150);
+    await shop.pollFor(3 * HOUR);
+    const off = new Map(shop.off);
+    shop.off.clear();
+    await shop.pollFor(3 * HOUR);
+    for (const [id, product] of off) shop.off.set(id, product);
+    expect(await shop.pollFor(3 * HOUR)).toEqual([]);
+  });
+
+  test('A product on a page with too few rows is found at once', async () => {
+    shop.putMany(5);
+    await shop.pollFor(3 * HOUR);
+    shop.off.set('2005001', { status: 'offline', cause: 'punish_offline', at: shop.clock.now() });
+    const answer = shop.answers.get(productList.name) as (request: object) => { result: object };
+    let isShort = true;
+    shop.answers.set(productList.name, (request) => {
+      const { result } = answer(request) as { result: Record<string, unknown> };
+      const rows = result.aeop_a_e_product_display_d_t_o_list as object[];
+      if (!isShort || rows.length === 0) return { result };
+      isShort = false;
+      return { result: { ...result, aeop_a_e_product_display_d_t_o_list: rows.slice(0, 2) } };
+    });
+    expect(await shop.pollFor(50 * MINUTE)).toEqual(['2005001 punish_offline']);
+  });
+
   test('A new product is found on any page', async () => {
     shop.putMany(1000);
     await shop.pollFor(3 * HOUR);
@@ -505,6 +531,7 @@ describe('Products feed failures', () => {
 
   test('An unreadable product is logged without its content', async () => {
     const shop = openProductShop();
+    shop.putMany(1);
     shop.odd.push({ subject: 'Cat Tree', owner_member_id: 'canarymerchant' });
     await shop.poll();
     expect(shop.logged).toHaveLength(1);

@@ -37,7 +37,7 @@ export function engineHost({
       if (!trigger) throw new Error(`no trigger ${request.trigger}`);
       const invocation = openInvocation(time, process, faults, request.address);
       const random = randomSource(seed, `engine/${request.address}`);
-      const shop = openShop(
+      const shop = await openShop(
         {
           clock: invocation.clock,
           random: random.next,

@@ -55,6 +55,9 @@ const BAN_MS = 15 * MINUTE;
 const MAX_CLOCK_SKEW_MS = 2 * HOUR;
 
 export function mountAliExpress(server: FastifyInstance, state: GatewayState): void {
+  server.addHook('onSend', async (_request, reply) => {
+    reply.header('date', new Date(state.clock.now()).toUTCString());
+  });
   server.get('/oauth/authorize', (request, reply) => authorize(request, reply, state));
   server.all('/rest/*', (request, reply) => system(request, reply, state));
   server.all('/sync', (request, reply) => business(request, reply, state));

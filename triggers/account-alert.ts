@@ -26,6 +26,7 @@ export default trigger({
         method_retired: { en: 'The connector needs an update', zh: '连接器需要更新' },
         answer_changed: { en: 'Data has an unexpected format', zh: '数据格式异常' },
         permission_missing: { en: 'A permission is missing', zh: '缺少接口权限' },
+        clock_wrong: { en: 'The clock is wrong', zh: '本机时间不准' },
         reconnect_soon: { en: 'Reconnect soon', zh: '请尽快重新连接' },
       },
     }),

@@ -16,6 +16,7 @@ import { meaningOf, pauseFor, type RefusalKind } from './errors.ts';
 import { toJson } from './json.ts';
 import { appDayEnd, failPaused, type Pause } from './limits.ts';
 import type { Method } from './method.ts';
+import { answerTime, MAX_CLOCK_ERROR_MS } from './server-time.ts';
 import { sign } from './sign.ts';
 
 /** Pays for every call before it is sent, and learns what AliExpress answers about limits. */
@@ -106,7 +107,7 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
         fail('aliexpress_unreachable', { reason: TRANSPORT_REASONS[error.reason] });
       throw error;
     });
-    const answeredAt = clock.now();
+    const answeredAt = answerTime(http, clock.now());
     const unwrapped = readAnswer(method.name, http, answeredAt);
     if (!unwrapped.ok) return refuse(method, unwrapped.error, { http, sentAt });
     const checked = method.answer.safeParse(unwrapped.payload);
@@ -123,7 +124,7 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
     return failRefused(meaning.problem, {
       method: method.name,
       code: error.subCode || error.code,
-      clock: () => clockError(http, clock.now()),
+      clock: () => clockError(http, sentAt),
     });
   }
 
@@ -143,20 +144,31 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
   return {
     call: async (method, request, { lane, retries = 0, onPaid }) => {
       const business = encode(method, request);
+      let canCorrect = true;
       for (let left = retries; ; left -= 1) {
         if (method.family === 'business') {
           await shop?.meter.spend(lane);
           onPaid?.();
         }
+        const startedAt = clock.now();
         try {
           return await attempt(method, business);
         } catch (error) {
+          if (canCorrect && isProblem(error, 'clock_wrong') && isCorrected(clock, startedAt)) {
+            canCorrect = false;
+            left += 1;
+            continue;
+          }
           if (left <= 0 || !isProblem(error, 'aliexpress_unreachable')) throw error;
         }
       }
     },
   };
 }
+
+/** Whether the clock was corrected by the answer that refused its time. */
+const isCorrected = (clock: Clock, startedAt: number): boolean =>
+  Math.abs(clock.now() - startedAt) > MAX_CLOCK_ERROR_MS;
 
 function failRefused(
   problem: RefusalKind,

@@ -1,5 +1,6 @@
 /** What the engine needs to run an operation for one shop. A host opens a shop for each invocation. */
 
+import { emptyTimeMemo, type TimeMemo } from '../aliexpress/server-time.ts';
 import type { FeedServices } from '../feeds/engine/feed.ts';
 import { emptyMemo, type SnapshotMemo } from '../feeds/engine/snapshot-memo.ts';
 import type { EventCache } from './event-cache.ts';
@@ -7,9 +8,14 @@ import type { EventCache } from './event-cache.ts';
 /** What one process keeps between invocations; all its shops share it. */
 export interface ProcessMemo extends SnapshotMemo {
   events: EventCache;
+  time: TimeMemo;
 }
 
-export const emptyProcessMemo = (): ProcessMemo => ({ ...emptyMemo(), events: new WeakMap() });
+export const emptyProcessMemo = (): ProcessMemo => ({
+  ...emptyMemo(),
+  events: new WeakMap(),
+  time: emptyTimeMemo(),
+});
 
 export interface Shop extends FeedServices {
   memo: ProcessMemo;

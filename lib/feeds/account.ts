@@ -1,14 +1,15 @@
 /**
- * The account feed: alerts about the budget, pauses and the end of the connection. They come from the store, so they
- * cost no call.
+ * The account feed: alerts about the budget, pauses, the clock and the end of the connection. They come from the store,
+ * so they cost no call.
  */
 
 import { convert } from '../aliexpress/convert.ts';
 import { accountAlert } from '../aliexpress/records/account-alert.ts';
+import { MAX_CLOCK_ERROR_MS } from '../aliexpress/server-time.ts';
 import { toIso } from '../aliexpress/time.ts';
 import { fill } from '../pack/evaluate.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
-import type { Bilingual } from '../problems.ts';
+import { type Bilingual, CLOCK_DIRECTIONS } from '../problems.ts';
 import { DAY, HOUR, MINUTE } from '../runtime.ts';
 import { ALERTS, type AlertType, FEED_NAMES } from './alert-words.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
@@ -46,7 +47,7 @@ interface Alert {
 }
 
 export function createAccountFeed(services: FeedServices): FeedEngine {
-  const { seller, store, budget, clock, renewBy } = services;
+  const { seller, store, budget, clock, clockOffset, renewBy } = services;
 
   async function budgetAlerts(now: number): Promise<Alert[]> {
     const used = await budget.used();
@@ -83,6 +84,15 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
     });
   }
 
+  function clockAlerts(): Alert[] {
+    const offset = clockOffset?.() ?? 0;
+    if (Math.abs(offset) <= MAX_CLOCK_ERROR_MS) return [];
+    const { name, end } = budget.today();
+    const direction = CLOCK_DIRECTIONS[offset < 0 ? 'fast' : 'slow'];
+    const facts = { minutes: Math.round(Math.abs(offset) / MINUTE), direction };
+    return [{ type: 'clock_wrong', key: name, facts, until: end }];
+  }
+
   function reconnectAlerts(now: number): Alert[] {
     if (renewBy === undefined) return [];
     const notice = RECONNECT_NOTICES_DAYS.findLast((days) => renewBy - now <= days * DAY);
@@ -93,7 +103,7 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
   async function known() {
     const now = clock.now();
     const alerts = await Promise.all([budgetAlerts(now), pauseAlerts(now), failureAlerts()]).catch(() => []);
-    return [...alerts.flat(), ...reconnectAlerts(now)].flatMap(
+    return [...alerts.flat(), ...clockAlerts(), ...reconnectAlerts(now)].flatMap(
       (alert) => convert(accountAlert, rawAlert(seller, alert, now), now)?.values ?? [],
     );
   }

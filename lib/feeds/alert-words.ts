@@ -82,6 +82,16 @@ export const ALERTS = {
       zh: '受影响：{feed}（{method}，代码 {code}）。请在应用控制台申请相应的接口权限组，然后重新连接店铺。',
     },
   },
+  clock_wrong: {
+    headline: {
+      en: 'The clock of this computer is {minutes} minutes {direction}',
+      zh: '本机时间{direction} {minutes} 分钟',
+    },
+    detail: {
+      en: 'The connector uses the time of AliExpress instead, so no event is missed. Set the clock of the computer that runs the connector automatically.',
+      zh: '连接器改用速卖通的时间，不会漏报。请在运行连接器的电脑上开启自动校时。',
+    },
+  },
   reconnect_soon: {
     headline: {
       en: 'Reconnect your AliExpress shop by {until|time}',

@@ -38,7 +38,7 @@ export const orderSummary = sink({
   readsInputs: ['period', 'time_zone'],
   deliver: async (inputs, { openShop }: ShopAccess): Promise<OrderSummary> => {
     const zone = readZone(inputs);
-    const shop = openShop();
+    const shop = await openShop();
     const now = shop.clock.now();
     const period = periodOf(inputs.period as keyof typeof PERIODS, zone, now);
     const known = await knownRecords<OrderValues>(shop, 'orders');

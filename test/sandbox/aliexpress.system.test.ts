@@ -114,6 +114,14 @@ describe('Request to AliExpress', () => {
     expect((await shop.callNow({ timestamp: String(shop.clock.now() + off) })).code).toBe('0');
   });
 
+  test.each([
+    ['An answer', {}],
+    ['A refusal', { timestamp: '0' }],
+  ])('%s carries the time of AliExpress in its Date header', async (_, params) => {
+    const { date } = await shop.callNow(params);
+    expect(date).toBe(new Date(shop.clock.now()).toUTCString());
+  });
+
   test('A request with a timestamp in UTC text is answered', async () => {
     const timestamp = new Date(shop.clock.now()).toISOString().replace('.000', '');
     expect((await shop.callNow({ timestamp })).code).toBe('0');

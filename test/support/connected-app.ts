@@ -29,6 +29,8 @@ export interface ConnectedApp {
   run(method: string, inputData?: object, meta?: object): Promise<unknown>;
   poll(trigger: string, inputData?: object, meta?: object): Promise<Record<string, unknown>[]>;
   search(search: string, inputData: object): Promise<Record<string, unknown>[]>;
+  /** Continues in a new process, which remembers nothing. */
+  restart(): void;
   /** Calls AliExpress has counted, over all days. */
   calls(): number;
   close(): Promise<void>;
@@ -38,13 +40,16 @@ export interface AppOptions extends Partial<SandboxOptions> {
   /** Instead of a memory store. */
   store?: (clock: VirtualClock) => Store;
   now?: number;
+  /** How far the host's clock is ahead of AliExpress's, milliseconds. */
+  hostAhead?: () => number;
   /** Time limit for an answer of AliExpress, real milliseconds; 10,000, so that only a fault exceeds it. */
   timeoutMs?: number;
 }
 
 export async function connectApp(options: AppOptions = {}): Promise<ConnectedApp> {
-  const { now = NOON, timeoutMs = 10_000 } = options;
+  const { now = NOON, timeoutMs = 10_000, hostAhead = () => 0 } = options;
   const clock = virtualClock(now);
+  const hostClock = { now: () => clock.now() + hostAhead(), sleep: clock.sleep };
   const store = options.store?.(clock) ?? memoryStore(clock);
   const sandbox = await startSandbox({
     clock,
@@ -63,14 +68,17 @@ export async function connectApp(options: AppOptions = {}): Promise<ConnectedApp
     ALIEXPRESS_CALLBACK_URL: CALLBACK,
     DAILY_CALL_LIMIT: String(options.dailyLimit ?? 200),
   });
-  const zapierApp = createApp({
-    clock,
-    random: Math.random,
-    settings,
-    appKey: () => sandbox.app,
-    limits: { timeoutMs, maxBytes: 5 * 1024 * 1024 },
-  });
-  const handler = createAppHandler(zapierApp);
+  const startProcess = () =>
+    createAppHandler(
+      createApp({
+        clock: hostClock,
+        random: Math.random,
+        settings,
+        appKey: () => sandbox.app,
+        limits: { timeoutMs, maxBytes: 5 * 1024 * 1024 },
+      }),
+    );
+  let handler = startProcess();
   const app: ConnectedApp = {
     sandbox,
     clock,
@@ -96,6 +104,9 @@ export async function connectApp(options: AppOptions = {}): Promise<ConnectedApp
       (await app.run(`searches.${search}.operation.perform`, inputData)) as Record<string, unknown>[],
     calls: () =>
       [...sandbox.calls.byDay.values()].flatMap((day) => [...day.values()]).reduce((sum, n) => sum + n, 0),
+    restart: () => {
+      handler = startProcess();
+    },
     close: async () => {
       await cache.close();
       await sandbox.close();

@@ -47,6 +47,8 @@ export interface Answer {
   json: Wire;
   /** The error code, in either format. */
   code: string | undefined;
+  /** The Date header. */
+  date: string | null;
 }
 
 /** The fields of all answers that tests read. Each answer has only some of them. */
@@ -174,7 +176,8 @@ export async function openSandboxShop(options: Partial<SandboxOptions> = {}): Pr
     });
     const text = await answer.text();
     const json = readJson(text);
-    return { status: answer.status, text, json, code: json?.error_response?.code ?? json?.code };
+    const code = json?.error_response?.code ?? json?.code;
+    return { status: answer.status, text, json, code, date: answer.headers.get('date') };
   }
   return shop;
 }

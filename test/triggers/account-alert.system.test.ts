@@ -1,4 +1,4 @@
-import { DAY, HOUR } from '../../lib/runtime.ts';
+import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
 import { silentStore } from '../support/failing-stores.ts';
 
@@ -79,6 +79,37 @@ describe('New Account Alert', () => {
     const end = Date.parse(String(app.authData.refresh_expires_at));
     app.clock.advanceTo(end - days * DAY);
     expect(await ids()).toEqual(notices.map((notice) => `${seller()}/reconnect_soon/${end}/${notice}`));
+  });
+
+  test.each([
+    [481, '481 minutes fast', '偏快 481 分钟'],
+    [61, '61 minutes fast', '偏快 61 分钟'],
+    [-481, '481 minutes slow', '偏慢 481 分钟'],
+  ])('A clock that is %d minutes ahead is reported once a day with the difference', async (ahead, en, zh) => {
+    await app.close();
+    app = await connectApp({ hostAhead: () => ahead * MINUTE, lifetimes: years });
+    app.restart();
+    await use(1);
+    const [alert, ...others] = await app.poll('account_alert');
+    expect(others).toEqual([]);
+    expect(alert).toMatchObject({ id: `${seller()}/clock_wrong/2026-10-07`, due_at: '2026-10-07T16:00:00Z' });
+    expect(alert?.title).toBe(`The clock of this computer is ${en}`);
+    expect(alert?.title_zh).toBe(`本机时间${zh}`);
+  });
+
+  test('A new process reports the wrong clock without a call of its own', async () => {
+    await app.close();
+    app = await connectApp({ hostAhead: () => 8 * HOUR, lifetimes: years });
+    await use(1);
+    app.restart();
+    expect(await ids()).toEqual([`${seller()}/clock_wrong/2026-10-07`]);
+  });
+
+  test('A clock that is wrong by less than two minutes is not reported', async () => {
+    await app.close();
+    app = await connectApp({ hostAhead: () => 110_000, lifetimes: years });
+    await use(1);
+    expect(await ids()).toEqual([]);
   });
 
   test('Only the chosen alert types are reported', async () => {

@@ -14,7 +14,10 @@ export interface FeedServices {
   gateway: Gateway<Lane>;
   budget: Budget;
   store: Store;
+  /** AliExpress's time. */
   clock: Clock;
+  /** How far that is ahead of the host's clock, milliseconds; left out where it is not measured. */
+  clockOffset?: () => number;
   random: Random;
   log: Log;
   /** Shared by all invocations of one process. */
@@ -25,7 +28,7 @@ export interface FeedServices {
 
 /** For an action that needs to know the shop. */
 export interface ShopAccess {
-  openShop(): FeedServices;
+  openShop(): Promise<FeedServices>;
 }
 
 export interface FeedReading<V = Record<string, unknown>> {

@@ -14,7 +14,7 @@ export function toZapierAuthentication(runtime: HostRuntime): Authentication {
     type: 'oauth2',
     test: (z: ZObject, bundle: Bundle) =>
       withZapierErrors(runtime, async () => {
-        const { seller, gateway, store } = openShop(runtime, z, bundle);
+        const { seller, gateway, store } = await openShop(runtime, z, bundle);
         const { access_token: accessToken = '' } = bundle.authData;
         return testConnection({ seller, accessToken }, { gateway, store, vault: vaultOf(runtime) });
       }),

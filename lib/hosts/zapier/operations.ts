@@ -32,7 +32,7 @@ export const toZapierTrigger = (trigger: TriggerDeclaration, runtime: HostRuntim
     ],
     perform: (z: ZObject, bundle: Bundle) =>
       withZapierErrors(runtime, async () =>
-        pollTrigger(trigger, openShop(runtime, z, bundle), {
+        pollTrigger(trigger, await openShop(runtime, z, bundle), {
           inputs: bundle.inputData,
           workflow: bundle.meta?.zap?.id,
           isSettingUp: Boolean(bundle.meta?.isLoadingSample || bundle.meta?.isPopulatingDedupe),
@@ -52,7 +52,7 @@ export const toZapierList = (list: ListDeclaration, runtime: HostRuntime) => ({
     type: 'polling' as const,
     inputFields: [],
     perform: (z: ZObject, bundle: Bundle) =>
-      withZapierErrors(runtime, async () => listRows(list, openShop(runtime, z, bundle))),
+      withZapierErrors(runtime, async () => listRows(list, await openShop(runtime, z, bundle))),
     outputFields: [
       { key: 'id', label: 'Number', type: 'string' as const },
       { key: 'name', label: 'Name', type: 'string' as const },
@@ -74,7 +74,7 @@ export const toZapierSearch = (search: SearchDeclaration<ListMethod>, runtime: H
     inputFields: toInputFields(search.inputs),
     perform: (z: ZObject, bundle: Bundle) =>
       withZapierErrors(runtime, async () =>
-        runSearch(search, openShop(runtime, z, bundle), bundle.inputData),
+        runSearch(search, await openShop(runtime, z, bundle), bundle.inputData),
       ),
     outputFields: [
       { key: 'id', label: 'ID', type: 'string' as const },

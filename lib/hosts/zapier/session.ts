@@ -2,6 +2,7 @@
 
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import { createGateway, type Gateway } from '../../aliexpress/gateway.ts';
+import { serverTime } from '../../aliexpress/server-time.ts';
 import { createBudget } from '../../budget/budget.ts';
 import type { Lane } from '../../budget/ledger.ts';
 import type { ActionServices } from '../../engine/deliver.ts';
@@ -56,6 +57,8 @@ const unloggedTransport =
   async (request) =>
     (await import('../../http/axios.ts')).axiosTransport(limits)(request);
 
+const timeOf = ({ clock, memo }: HostRuntime) => serverTime(clock, memo.time);
+
 export interface SignInServices {
   gateway: Gateway<'interactive'>;
   store: Store;
@@ -67,9 +70,10 @@ export interface SignInServices {
 export const vaultOf = (runtime: AppRuntime): Vault => createVault(runtime.appKey().appSecret, 'tokens');
 
 /** For sign-in and the renewal of tokens, before there is a shop. */
-export function openSignIn(runtime: AppRuntime, z: ZObject): SignInServices {
-  const { clock, random, settings } = runtime;
-  const transport = transportOf(runtime, z);
+export function openSignIn(runtime: HostRuntime, z: ZObject): SignInServices {
+  const { random, settings } = runtime;
+  const { clock, measuring } = timeOf(runtime);
+  const transport = measuring(transportOf(runtime, z));
   return {
     clock,
     random,
@@ -79,12 +83,14 @@ export function openSignIn(runtime: AppRuntime, z: ZObject): SignInServices {
   };
 }
 
-export function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle): Shop {
-  const { clock, random, settings } = runtime;
+export async function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle): Promise<Shop> {
+  const { random, settings } = runtime;
+  const { clock, measuring, load, offset } = timeOf(runtime);
   const { access_token: accessToken, seller_id: seller, refresh_expires_at: renewBy } = bundle.authData;
   if (!accessToken || !seller) return fail('reconnect_needed', {});
   const store = timeLimited(storeOf(runtime, z));
-  const transport = transportOf(runtime, z);
+  const memory = { store, seller };
+  await load(memory);
   const budget = createBudget({
     seller,
     store,
@@ -95,8 +101,8 @@ export function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle): Shop
   const gateway: Gateway<Lane> = createGateway({
     baseUrl: settings.gatewayUrl,
     ...runtime.appKey(),
-    transport,
-    ...(!runtime.openTransport && { unlogged: unloggedTransport(runtime.limits) }),
+    transport: measuring(transportOf(runtime, z), memory),
+    ...(!runtime.openTransport && { unlogged: measuring(unloggedTransport(runtime.limits), memory) }),
     clock,
     shop: { accessToken, meter: budget },
   });
@@ -108,6 +114,7 @@ export function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle): Shop
     memo: runtime.memo,
     store,
     clock,
+    clockOffset: offset,
     random,
     log,
     ...(renewBy && { renewBy: Date.parse(renewBy) }),
@@ -119,7 +126,7 @@ export function openActionServices(runtime: HostRuntime, z: ZObject, bundle: Bun
   const { channelTestOrigin } = runtime.settings;
   return {
     transport: runtime.openTransport?.(z) ?? unloggedTransport(),
-    clock: runtime.clock,
+    clock: timeOf(runtime).clock,
     openShop: () => openShop(runtime, z, bundle),
     ...(channelTestOrigin && { testOrigin: channelTestOrigin }),
   };

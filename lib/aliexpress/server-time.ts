@@ -1,0 +1,131 @@
+/**
+ * AliExpress's time: the host's clock, corrected by the Date headers of AliExpress's answers. Windows, signatures, quota
+ * days and pauses go by it, so a host whose clock is wrong works all the same. See docs/aliexpress.md#clock.
+ */
+
+import type { AnswerHeaders, HttpAnswer, Transport } from '../http/transport.ts';
+import { type Clock, DAY, HOUR, MINUTE, SECOND } from '../runtime.ts';
+import type { Store } from '../stores/store.ts';
+
+export interface ServerTime {
+  clock: Clock;
+  /** How far AliExpress's time is ahead of the host's clock, milliseconds; negative if it is behind. */
+  offset(): number;
+  /** Starts with what an earlier process has measured. Reads the store only while this process has measured nothing. */
+  load(memory: TimeMemory): Promise<void>;
+  /**
+   * A transport to AliExpress whose answers are measured.
+   * @param memory where a changed offset is stored; left out at sign-in
+   */
+  measuring(transport: Transport, memory?: TimeMemory): Transport;
+}
+
+/** The offset is stored for each shop, because every key holds a seller id. */
+export interface TimeMemory {
+  store: Store;
+  seller: string;
+}
+
+/** What one process has measured. The host's clock is the same for all its shops. */
+export interface TimeMemo {
+  /** How far the Date headers of the last answers were ahead of the host's clock, milliseconds. */
+  samples: number[];
+  offset: number;
+  /** By seller: the offset as it stands in the store, as far as this process knows. */
+  stored: Map<string, number>;
+}
+
+export const emptyTimeMemo = (): TimeMemo => ({ samples: [], offset: 0, stored: new Map() });
+
+/** A larger error is reported to the user, and a visit that began with it begins again. */
+export const MAX_CLOCK_ERROR_MS = 2 * MINUTE;
+const MAX_SAMPLES = 5;
+/** A smaller change is noise: the header has whole seconds. */
+const MIN_CHANGE_MS = 3 * SECOND;
+/** Two samples in a row that agree this well and contradict the offset mean that the host's clock was moved. */
+const AGREEMENT_MS = MINUTE;
+/** AliExpress refuses a request that is dated further off than this, so the answer that says so is trusted at once. */
+const MAX_REQUEST_SKEW_MS = 2 * HOUR;
+/** No call takes longer. If it seems to, the host's clock was moved in the meantime. */
+const MAX_CALL_MS = MINUTE;
+const TTL_SECONDS = (7 * DAY) / SECOND;
+
+const keyOf = (seller: string) => `time:${seller}`;
+
+/** @param memo of this process */
+export function serverTime(host: Clock, memo: TimeMemo): ServerTime {
+  const { stored } = memo;
+
+  async function save({ store, seller }: TimeMemory): Promise<void> {
+    if (Math.abs(memo.offset - (stored.get(seller) ?? 0)) <= MIN_CHANGE_MS) return;
+    const isStored = await store.set(keyOf(seller), String(memo.offset), TTL_SECONDS).catch(() => false);
+    if (isStored) stored.set(seller, memo.offset);
+  }
+
+  return {
+    clock: { now: () => host.now() + memo.offset, sleep: (ms) => host.sleep(ms) },
+    offset: () => memo.offset,
+    load: async ({ store, seller }) => {
+      if (memo.samples.length > 0 || stored.has(seller)) return;
+      const value = await store.get(keyOf(seller)).catch(() => undefined);
+      if (value === undefined || memo.samples.length > 0) return;
+      const known = Number(value);
+      stored.set(seller, Number.isFinite(known) ? known : 0);
+      memo.offset = stored.get(seller) || memo.offset;
+    },
+    measuring: (transport, memory) => async (request) => {
+      const sentAt = host.now();
+      const answer = await transport(request);
+      const sample = sampleOf(answer, sentAt, host.now());
+      if (sample !== undefined) {
+        measure(memo, sample);
+        if (memory) await save(memory);
+      }
+      return answer;
+    },
+  };
+}
+
+function measure(memo: TimeMemo, sample: number): void {
+  const { samples, offset } = memo;
+  const last = samples.at(-1);
+  const wasMoved =
+    Math.abs(sample - offset) > MAX_REQUEST_SKEW_MS ||
+    (last !== undefined && isNear(sample, last) && !isNear(sample, offset));
+  const before = wasMoved ? samples.slice(-1).filter((earlier) => isNear(earlier, sample)) : samples;
+  memo.samples = [...before, sample].slice(-MAX_SAMPLES);
+  const median = medianOf(memo.samples);
+  if (median === 0 || Math.abs(median - offset) > MIN_CHANGE_MS) memo.offset = median;
+}
+
+/**
+ * When AliExpress answered: `now`, unless the Date header contradicts it.
+ * @param now of a clock that may not be corrected yet, epoch milliseconds
+ */
+export function answerTime({ headers }: HttpAnswer, now: number): number {
+  const dated = dateOf(headers);
+  return Math.abs(dated - now) > MAX_CLOCK_ERROR_MS ? dated : now;
+}
+
+/** NaN if the header is no date. It has whole seconds, so half a second is added. */
+const dateOf = (headers: AnswerHeaders = {}): number => Date.parse(headers.date ?? '') + SECOND / 2;
+
+const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= AGREEMENT_MS;
+
+/**
+ * How far the Date header is ahead of the host's clock; undefined if it is no date. What the latency of the call explains
+ * counts as 0, and so does a second, because the header has whole seconds.
+ */
+function sampleOf({ headers }: HttpAnswer, sentAt: number, answeredAt: number): number | undefined {
+  const dated = dateOf(headers);
+  if (Number.isNaN(dated)) return undefined;
+  const latency = answeredAt - sentAt;
+  if (latency < 0 || latency > MAX_CALL_MS) return dated - answeredAt;
+  const sample = Math.round(dated - (sentAt + answeredAt) / 2);
+  return Math.abs(sample) <= Math.max(latency, SECOND) ? 0 : sample;
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}

@@ -21,6 +21,7 @@ export interface ProblemFacts {
   budget_used_up: { limit: number; resetsAt: number; now: number; zone: string };
   /** `store`: one of `STORES`; the host adds it. */
   budget_unavailable: { store?: Bilingual };
+  store_forgot: { resetsAt: number; now: number; zone: string };
   calls_paused: { until: number; now: number };
   /** `retryIn` in milliseconds. */
   shop_rate_limited: { retryIn: number };
@@ -81,6 +82,10 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
   budget_unavailable: {
     en: '{store} is not reachable, so the call budget could not be checked and no call was made. Try again in a few minutes.',
     zh: '{store}无响应，无法核对调用额度，未发起调用。请几分钟后重试。',
+  },
+  store_forgot: {
+    en: "The store lost today's call count, so no calls are made until {resetsAt|clock}. Use a Redis with persistence and maxmemory-policy noeviction.",
+    zh: '存储丢失了今日的调用计数，{resetsAt|clock} 前不再发起调用。请使用已开启持久化、maxmemory-policy 设为 noeviction 的 Redis。',
   },
   calls_paused: {
     en: 'AliExpress paused this account because of too many requests. Calls resume in {until|in}; no action is needed.',
@@ -288,6 +293,7 @@ export const problemKinds = Object.keys(sentences) as ProblemKind[];
 const TRANSIENT: ReadonlySet<ProblemKind> = new Set([
   'budget_used_up',
   'budget_unavailable',
+  'store_forgot',
   'calls_paused',
   'shop_rate_limited',
   'app_rate_limited',

@@ -23,6 +23,7 @@ const CHANNEL = { en: 'Feishu', zh: '飞书' };
 const samples: ProblemFacts = {
   budget_used_up: usedUp,
   budget_unavailable: {},
+  store_forgot: { resetsAt: MIDNIGHT, now: NOW, zone: 'Asia/Shanghai' },
   calls_paused: { until: NOW + 2_000, now: NOW },
   shop_rate_limited: { retryIn: 2_000 },
   app_rate_limited: { retryIn: 60_000 },
@@ -72,6 +73,7 @@ const UNSAID: Partial<Record<ProblemKind, readonly string[]>> = {
   budget_used_up: ['zone'],
   app_quota_used_up: ['zone'],
   no_calls_to_test: ['zone'],
+  store_forgot: ['zone'],
   request_refused: ['method'],
 };
 

@@ -21,13 +21,14 @@ import { sign } from './sign.ts';
 
 /** Pays for every call before it is sent, and learns what AliExpress answers about limits. */
 export interface Meter<Lane> {
-  spend(lane: Lane): Promise<void>;
+  /** @returns when the call was claimed, epoch milliseconds */
+  spend(lane: Lane): Promise<number>;
   /** The shop's calls of the day are used up. */
-  limitReached(): Promise<void>;
+  limitReached(claimedAt: number): Promise<void>;
   /** @returns the pause that is kept, which may be longer */
   paused(pause: Pause): Promise<Pause>;
   /** Throws the problem of a budget that is used up. */
-  failUsedUp(): never;
+  failUsedUp(claimedAt: number): never;
 }
 
 export interface GatewayOptions<Lane> {
@@ -69,6 +70,8 @@ interface Exchange {
   http: HttpAnswer;
   /** Epoch milliseconds. */
   sentAt: number;
+  /** Epoch milliseconds; 0 if nobody has paid for the call. */
+  claimedAt: number;
 }
 
 export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane> {
@@ -100,6 +103,7 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
   async function attempt<A extends z.ZodType>(
     method: Method<z.ZodType, A>,
     business: Record<string, string>,
+    claimedAt: number,
   ) {
     const sentAt = clock.now();
     const http = await send(method, business).catch((error: unknown) => {
@@ -109,7 +113,7 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
     });
     const answeredAt = answerTime(http, clock.now());
     const unwrapped = readAnswer(method.name, http, answeredAt);
-    if (!unwrapped.ok) return refuse(method, unwrapped.error, { http, sentAt });
+    if (!unwrapped.ok) return refuse(method, unwrapped.error, { http, sentAt, claimedAt });
     const checked = method.answer.safeParse(unwrapped.payload);
     if (!checked.success) {
       const field = checked.error.issues[0]?.path.join('.') || 'answer';
@@ -118,9 +122,10 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
     return { answer: checked.data, answeredAt };
   }
 
-  async function refuse(method: Method, error: WireError, { http, sentAt }: Exchange): Promise<never> {
+  async function refuse(method: Method, error: WireError, exchange: Exchange): Promise<never> {
+    const { http, sentAt, claimedAt } = exchange;
     const meaning = meaningOf(error);
-    if ('limit' in meaning) return failExceeded(pauseFor(meaning, error, sentAt, clock.now()));
+    if ('limit' in meaning) return failExceeded(pauseFor(meaning, error, sentAt, clock.now()), claimedAt);
     return failRefused(meaning.problem, {
       method: method.name,
       code: error.subCode || error.code,
@@ -129,15 +134,15 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
   }
 
   /** The refusal is reported also if the budget cannot be written to. */
-  async function failExceeded(exceeded: Pause | 'shop_day'): Promise<never> {
+  async function failExceeded(exceeded: Pause | 'shop_day', claimedAt: number): Promise<never> {
     if (exceeded !== 'shop_day') {
       const pause = await shop?.meter.paused(exceeded).catch(() => exceeded);
       return failPaused(pause ?? exceeded, clock.now());
     }
-    await shop?.meter.limitReached().catch(() => {});
+    await shop?.meter.limitReached(claimedAt).catch(() => {});
     // Sign-in has no budget.
     return shop
-      ? shop.meter.failUsedUp()
+      ? shop.meter.failUsedUp(claimedAt)
       : failPaused({ limit: 'app_day', until: appDayEnd(clock.now()) }, clock.now());
   }
 
@@ -146,13 +151,14 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
       const business = encode(method, request);
       let canCorrect = true;
       for (let left = retries; ; left -= 1) {
+        let claimedAt = 0;
         if (method.family === 'business') {
-          await shop?.meter.spend(lane);
+          if (shop) claimedAt = await shop.meter.spend(lane);
           onPaid?.();
         }
         const startedAt = clock.now();
         try {
-          return await attempt(method, business);
+          return await attempt(method, business, claimedAt);
         } catch (error) {
           if (canCorrect && isProblem(error, 'clock_wrong') && isCorrected(clock, startedAt)) {
             canCorrect = false;

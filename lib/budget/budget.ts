@@ -10,24 +10,26 @@ import type { Store } from '../stores/store.ts';
 import { createBreaker, type StoredPause } from './breaker.ts';
 import { createLedger, type Lane } from './ledger.ts';
 import { type Day, dayIn } from './quota-day.ts';
-import { awaitSlot } from './rate-limiter.ts';
 
 export interface Budget {
   /**
    * Pays for one call and waits for its rate-limit slot.
-   * @throws Problem `budget_used_up`, `budget_unavailable` or that of a pause; then nothing may be sent
+   * @returns when the call was claimed, epoch milliseconds
+   * @throws Problem `budget_used_up`, `budget_unavailable`, `store_forgot` or that of a pause; then nothing may be sent
    */
-  spend(lane: Lane): Promise<void>;
-  /** AliExpress has said that the calls of the day are used up. */
-  limitReached(): Promise<void>;
+  spend(lane: Lane): Promise<number>;
+  /** AliExpress has said that the calls of the day are used up, in the answer to the call claimed at `claimedAt`. */
+  limitReached(claimedAt: number): Promise<void>;
   /** AliExpress has paused the calls. @returns the pause that is kept, which may be longer */
   paused(pause: Pause): Promise<Pause>;
-  /** @throws Problem `budget_used_up`, with the time of the reset */
-  failUsedUp(): never;
+  /** @throws Problem `budget_used_up`, with the time at which calls are made again */
+  failUsedUp(claimedAt: number): never;
   /** Calls used today. Rejects when the store does. */
   used(): Promise<number>;
   /** Calls used on the quota day before the current one. Rejects when the store does. */
   usedYesterday(): Promise<number>;
+  /** Whether the store has lost the count of today, so that no call is made. Rejects when the store does. */
+  isForgotten(): Promise<boolean>;
   /** The last pause; null if it ended over a day ago. Rejects when the store does. */
   lastPause(): Promise<StoredPause | null>;
   /** The current quota day. */
@@ -49,40 +51,45 @@ export function createBudget(options: {
   clock: Clock;
   random: Random;
   policy: BudgetPolicy;
+  /** As for the ledger. */
+  connectedAt?: number | undefined;
 }): Budget {
-  const { seller, store, clock, random, policy } = options;
-  const dayOf = dayIn(policy.zone);
-  const ledger = createLedger({ store, clock, random, dayOf, limit: policy.limit });
+  const { seller, store, clock, random, policy, connectedAt } = options;
+  const { limit, zone } = policy;
+  const dayOf = dayIn(zone);
+  const ledger = createLedger({ store, clock, random, dayOf, limit, connectedAt });
   const breaker = createBreaker(store, clock);
 
-  const failUsedUp = (): never => {
-    const now = clock.now();
-    return fail('budget_used_up', { limit: policy.limit, resetsAt: dayOf(now).end, now, zone: policy.zone });
-  };
+  const failUntil = (resetsAt: number): never =>
+    fail('budget_used_up', { limit, resetsAt, now: clock.now(), zone });
   const failWhilePaused = async (until: number): Promise<never> => {
     const pause = await breaker.lastPause(seller).catch(() => null);
     return failPaused({ limit: pause?.limit ?? 'address', until }, clock.now());
   };
-  const failUnavailable = (): never => fail('budget_unavailable', {});
 
   return {
-    limit: policy.limit,
-    failUsedUp,
+    limit,
+    failUsedUp: (claimedAt) => failUntil(ledger.closedUntil(claimedAt)),
     today: () => dayOf(clock.now()),
     used: () => ledger.used(seller),
     usedYesterday: () => ledger.used(seller, dayOf(dayOf(clock.now()).start - 1)),
+    isForgotten: () => ledger.isForgotten(seller),
     lastPause: () => breaker.lastPause(seller),
-    limitReached: () => ledger.markExhausted(seller),
+    limitReached: (claimedAt) => ledger.close(seller, claimedAt),
     paused: (pause) => breaker.trip(seller, pause),
     spend: async (lane) => {
-      const until = await breaker.pausedUntil(seller).catch(failUnavailable);
-      if (until !== null) await failWhilePaused(until);
-      // The rate-limit slot comes first: without it nothing can be sent, and the claimed call would be lost.
-      if (!(await awaitSlot(store, clock, seller).catch(failUnavailable))) failUnavailable();
-      const claim = await ledger.claim(seller, lane);
-      if (claim.granted) return;
-      if (claim.reason === 'used_up') failUsedUp();
-      failUnavailable();
+      const claim = await ledger.claim(seller, lane, { isGated: true });
+      if (claim.granted) return claim.at;
+      switch (claim.reason) {
+        case 'used_up':
+          return failUntil(claim.until);
+        case 'paused':
+          return failWhilePaused(claim.until);
+        case 'store_forgot':
+          return fail('store_forgot', { resetsAt: claim.until, now: clock.now(), zone });
+        default:
+          return fail('budget_unavailable', {});
+      }
     },
   };
 }

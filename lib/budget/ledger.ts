@@ -1,17 +1,28 @@
 /**
- * The ledger counts the calls of a day in a table of slots (docs/adr/0003-slot-table.md). A quota day of a shop has L
+ * The ledger counts the calls of a day on a card of slots (docs/adr/0003-slot-table.md). A quota day of a shop has L
  * numbered slots, and a claim adds the lowest free slot with its id as the value. There are only L slots, and `add` is
  * atomic, so no number of callers is granted more than L calls, even if some are slow, lost or killed.
  *
- * A claim id begins with the day and the slot at which its first attempt started: "2026-11-21/37-k3jx…". Slots fill
- * from the bottom and are never freed. So a repeated claim meets its own slot before any free one, and is paid once.
+ * A claim id begins with the day and the slot at which its first attempt started: "2026-11-21/37-k3jx…". A repeated
+ * claim looks for its own slot before it takes a free one, so it is paid once.
  *
- * If the store does not confirm a claim, the call is not granted.
+ * If the store does not confirm a claim, or has lost the card, the call is not granted.
  */
 
-import { type Clock, DAY, type Random, SECOND } from '../runtime.ts';
+import { type Clock, DAY, MINUTE, type Random, SECOND } from '../runtime.ts';
+import {
+  type CardClaim,
+  cardKeys,
+  closedKey,
+  MARKER_TTL_SECONDS,
+  markerKey,
+  NO_DAY,
+} from '../stores/card.ts';
 import type { Store } from '../stores/store.ts';
+import { createBreaker, pauseKey } from './breaker.ts';
+import { beginCard, type CardState, keepMarker, readCard, takeLowestSlot } from './card.ts';
 import type { Day, DayOf } from './quota-day.ts';
+import { awaitSlot, rateKey } from './rate-limiter.ts';
 
 /**
  * Who pays. `interactive`: a person waits for the answer; may use all slots. `polling`: leaves a reserve to
@@ -19,23 +30,37 @@ import type { Day, DayOf } from './quota-day.ts';
  */
 export type Lane = 'interactive' | 'polling';
 
+/** Times are epoch milliseconds. `at`: when the call was claimed, which decides the day that pays. */
 export type Claim =
-  | { granted: true; slot: number; id: string }
-  | { granted: false; reason: 'used_up' | 'store_unavailable'; id?: string };
+  | { granted: true; slot: number; id: string; at: number }
+  | { granted: false; reason: 'used_up' | 'paused' | 'store_forgot'; until: number; id?: string }
+  | { granted: false; reason: 'store_unavailable'; id?: string };
+
+export interface ClaimOptions {
+  /** Id of an earlier attempt whose outcome is not known; left out for a new claim. */
+  id?: string | undefined;
+  /** Respects a pause, and waits for the rate limiter. */
+  isGated?: boolean;
+}
 
 export interface Ledger {
+  /** Claims one call of the current quota day. Never rejects. */
+  claim(seller: string, lane: Lane, options?: ClaimOptions): Promise<Claim>;
   /**
-   * Claims one call of the current quota day. Never rejects.
-   * @param id of an earlier attempt whose outcome is not known; left out for a new claim
-   */
-  claim(seller: string, lane: Lane, id?: string): Promise<Claim>;
-  /**
-   * Calls claimed on a day; L if AliExpress has said that the limit is reached. Rejects when the store does.
+   * Calls claimed on a day; L if it is closed, or lost according to `isForgotten`. Rejects when the store does.
    * @param day left out for today
    */
   used(seller: string, day?: Day): Promise<number>;
-  /** AliExpress has said that the limit is reached: no more calls are granted today, whatever was counted. */
-  markExhausted(seller: string): Promise<void>;
+  /** Whether a claim has found that the store has lost the card of today. Rejects when the store does. */
+  isForgotten(seller: string): Promise<boolean>;
+  /**
+   * AliExpress has said that the limit is reached: no more calls are granted on the day of the claim, whatever was
+   * counted. Near midnight the two calendars may differ, so soon after it the day is closed for ten minutes only.
+   * @param claimedAt epoch milliseconds
+   */
+  close(seller: string, claimedAt: number): Promise<void>;
+  /** Until when `close` closes a day, epoch milliseconds. */
+  closedUntil(claimedAt: number): number;
   /** L, calls a day. */
   limit: number;
 }
@@ -43,6 +68,8 @@ export interface Ledger {
 const RESERVE_AT_START = 20;
 /** The slots are kept for one more day, for callers whose clock is behind. */
 const GRACE_SECONDS = DAY / SECOND;
+/** This soon after midnight AliExpress may still count in the day before. */
+const RECHECK_MS = 10 * MINUTE;
 
 export interface LedgerOptions {
   store: Store;
@@ -51,51 +78,155 @@ export interface LedgerOptions {
   dayOf: DayOf;
   /** Calls a day. */
   limit: number;
+  /**
+   * When the shop was connected, epoch milliseconds: on that day a store without a card has not lost one. Left out if
+   * that is not known, or if sign-in has written the marker.
+   */
+  connectedAt?: number | undefined;
 }
 
 export function createLedger(options: LedgerOptions): Ledger {
   const { store, clock, dayOf, limit } = options;
-  const isExhausted = async (seller: string, day: Day) =>
-    (await store.get(exhaustedKey(seller, day))) !== null;
-
-  async function claim(seller: string, lane: Lane, earlierId?: string): Promise<Claim> {
-    const day = dayOf(clock.now());
-    let id = earlierId;
-    try {
-      if (await isExhausted(seller, day)) return { granted: false, reason: 'used_up' };
-      const lastSlot = maxSlot(lane, day, clock.now(), limit);
-      // An id of another day says nothing about the slots of this one.
-      if (!id?.startsWith(`${day.name}/`))
-        id = newClaimId(options, day, (await count(options, seller, day)) + 1);
-      for (let slot = firstSlot(id, day); slot <= lastSlot; slot += 1) {
-        if (!(await takeSlot(options, seller, day, slot, id))) continue;
-        await store.set(countKey(seller, day), String(slot), secondsKept(day, clock)).catch(() => false);
-        return { granted: true, slot, id };
-      }
-      return { granted: false, reason: 'used_up', id };
-    } catch {
-      return { granted: false, reason: 'store_unavailable', ...(id && { id }) };
-    }
-  }
+  const read = (seller: string, day: Day) => readCard(store, clock, cardOf(options, seller, day));
+  const isLost = ({ isBlank, marker }: CardState, day: Day) =>
+    isBlank && marker === day.name && day.end > clock.now();
 
   return {
     limit,
-    claim,
+    claim: (seller, lane, { id, isGated = false } = {}) => {
+      const order = { seller, lane, id, isGated };
+      const claim = store.claim ? claimAtOnce(options, store.claim, order) : claimBySteps(options, order);
+      return claim.catch(() => ({ ...UNAVAILABLE, ...(id && { id }) }));
+    },
     used: async (seller, day = dayOf(clock.now())) => {
-      return (await isExhausted(seller, day)) ? limit : count(options, seller, day);
+      const state = await read(seller, day);
+      // A shop that only reads stays known.
+      if (state.isBlank && state.marker !== null)
+        await store.set(markerKey(seller), state.marker, MARKER_TTL_SECONDS).catch(() => false);
+      if (state.closedUntil >= day.end || isLost(state, day)) return limit;
+      return Math.min(state.high ?? 0, limit);
     },
-    markExhausted: async (seller) => {
+    isForgotten: async (seller) => {
       const day = dayOf(clock.now());
-      await store.set(exhaustedKey(seller, day), '1', secondsKept(day, clock));
+      return isLost(await read(seller, day), day);
     },
+    close: async (seller, claimedAt) => {
+      const day = dayOf(claimedAt);
+      const { keys, ttlSeconds } = cardOf(options, seller, day);
+      await store.set(closedKey(keys), String(closedUntil(day, claimedAt)), ttlSeconds);
+    },
+    closedUntil: (claimedAt) => closedUntil(dayOf(claimedAt), claimedAt),
   };
 }
 
-const slotKey = (seller: string, day: Day, slot: number) => `slots:${seller}:${day.name}:${slot}`;
-const countKey = (seller: string, day: Day) => `slots:${seller}:${day.name}:used`;
-const exhaustedKey = (seller: string, day: Day) => `slots:${seller}:${day.name}:exhausted`;
+/** Who claims, and how. */
+interface Order {
+  seller: string;
+  lane: Lane;
+  id: string | undefined;
+  isGated: boolean;
+}
 
-const secondsKept = (day: Day, clock: Clock) => Math.ceil((day.end - clock.now()) / SECOND) + GRACE_SECONDS;
+const cardOf = ({ clock, connectedAt }: LedgerOptions, seller: string, day: Day) => ({
+  keys: cardKeys(seller, day.name),
+  day: day.name,
+  ttlSeconds: Math.ceil((day.end - clock.now()) / SECOND) + GRACE_SECONDS,
+  isNewShop: connectedAt !== undefined && connectedAt >= day.start,
+});
+
+function requestOf(options: LedgerOptions, { seller, lane }: Order, day: Day, id: string): CardClaim {
+  const now = Math.floor(options.clock.now());
+  const lastSlot = maxSlot(lane, day, now, options.limit);
+  return {
+    ...cardOf(options, seller, day),
+    dayEnd: day.end,
+    id,
+    firstSlot: firstSlot(id, day),
+    lastSlot,
+    now,
+  };
+}
+
+/** Claims by single commands of the store. */
+async function claimBySteps(options: LedgerOptions, order: Order): Promise<Claim> {
+  const { store, clock, dayOf } = options;
+  const { seller, isGated } = order;
+  if (isGated) {
+    const until = await createBreaker(store, clock).pausedUntil(seller);
+    if (until !== null) return { granted: false, reason: 'paused', until };
+    // The rate-limit slot comes first: without it nothing can be sent, and the claimed call would be lost.
+    if (!(await awaitSlot(store, clock, seller))) return UNAVAILABLE;
+  }
+  const at = clock.now();
+  const day = dayOf(at);
+  const card = cardOf(options, seller, day);
+  const state = await readCard(store, clock, card);
+  if (state.closedUntil > at) return { granted: false, reason: 'used_up', until: state.closedUntil };
+  if (state.high === null) {
+    await keepMarker(store, card, state.marker);
+    return { granted: false, reason: 'store_forgot', until: day.end };
+  }
+  const id = idOf(order.id, day) ?? newClaimId(options, day, state.high + 1);
+  try {
+    const high = await beginCard(store, card, state);
+    const slot = await takeLowestSlot(store, requestOf(options, order, day, id), high);
+    if (slot !== undefined) return { granted: true, slot, id, at };
+    return { granted: false, reason: 'used_up', until: day.end, id };
+  } catch {
+    return { ...UNAVAILABLE, id };
+  }
+}
+
+/** Claims in one round trip. */
+async function claimAtOnce(
+  options: LedgerOptions,
+  claim: NonNullable<Store['claim']>,
+  order: Order,
+): Promise<Claim> {
+  const { clock, dayOf } = options;
+  const { seller, isGated } = order;
+  const today = dayOf(clock.now());
+  const id = idOf(order.id, today) ?? newClaimId(options, today, 1);
+  const gate = { pause: pauseKey(seller), rate: rateKey(seller) };
+  const send = () =>
+    claim({ ...requestOf(options, order, dayOf(clock.now()), id), ...(isGated && { gate }) });
+  // Sent again because the answer may have been lost: the same id is paid once.
+  const answer = await send()
+    .catch(send)
+    .catch(() => undefined);
+  if (!answer) return { ...UNAVAILABLE, id };
+  switch (answer.outcome) {
+    case 'granted':
+      if (answer.sendAt > clock.now()) await clock.sleep(answer.sendAt - clock.now());
+      return { granted: true, slot: answer.slot, id, at: answer.sendAt };
+    case 'busy':
+      if (answer.until !== today.end) return { ...UNAVAILABLE, id };
+      // The rest of the day is too short for another request.
+      await clock.sleep(Math.max(0, today.end - clock.now()));
+      return claimAtOnce(options, claim, { ...order, id: undefined });
+    default:
+      return { granted: false, reason: answer.outcome, until: answer.until, id };
+  }
+}
+
+const UNAVAILABLE = { granted: false, reason: 'store_unavailable' } as const;
+
+const closedUntil = (day: Day, claimedAt: number): number =>
+  claimedAt - day.start < RECHECK_MS ? claimedAt + RECHECK_MS : day.end;
+
+/**
+ * Written at sign-in: the store knows the shop before its first card. A marker that is there stays.
+ * @returns whether the store has confirmed it. Never rejects.
+ */
+export const introduceShop = (store: Store, seller: string): Promise<boolean> =>
+  store
+    .add(markerKey(seller), NO_DAY, MARKER_TTL_SECONDS)
+    .then(async (isAdded) => isAdded || (await store.get(markerKey(seller))) !== null)
+    .catch(() => false);
+
+/** The id of an earlier attempt. That of another day says nothing about the slots of this one. */
+const idOf = (earlier: string | undefined, day: Day): string | undefined =>
+  earlier?.startsWith(`${day.name}/`) ? earlier : undefined;
 
 /** @param slot at which the claim starts */
 const newClaimId = ({ random }: LedgerOptions, day: Day, slot: number): string =>
@@ -108,34 +239,4 @@ function maxSlot(lane: Lane, day: Day, now: number, limit: number): number {
   if (lane === 'interactive') return limit;
   const shareLeft = (day.end - now) / (day.end - day.start);
   return limit - Math.floor(Math.min(RESERVE_AT_START, limit / 2) * shareLeft);
-}
-
-/** How many slots are taken, at least; exact unless other callers claim in the meantime. */
-async function count({ store, limit }: LedgerOptions, seller: string, day: Day): Promise<number> {
-  const stored = Number(await store.get(countKey(seller, day)));
-  if (Number.isInteger(stored) && stored > 0) return Math.min(stored, limit);
-  let [taken, free] = [0, limit + 1];
-  // The first slot comes first, because a new day is empty. Then the edge is found by halving.
-  for (let slot = 1; taken + 1 < free; slot = Math.floor((taken + free) / 2)) {
-    if ((await store.get(slotKey(seller, day, slot))) === null) free = slot;
-    else taken = slot;
-  }
-  return taken;
-}
-
-/** Tries to take one slot. Rejects if it cannot be known whether this claim has the slot. */
-async function takeSlot(
-  { store, clock }: LedgerOptions,
-  seller: string,
-  day: Day,
-  slot: number,
-  id: string,
-): Promise<boolean> {
-  const key = slotKey(seller, day, slot);
-  const isWritten = await store.add(key, id, secondsKept(day, clock)).catch(() => false);
-  if (isWritten) return true;
-  // The answer may have been lost after the slot was written.
-  const holder = await store.get(key);
-  if (holder === null) throw new Error('the slot is neither written nor taken');
-  return holder === id;
 }

@@ -3,23 +3,22 @@
  * second, and each quarter is a slot that one caller takes with `add`. Any second touches at most five quarters.
  */
 
-import { type Clock, SECOND } from '../runtime.ts';
+import type { Clock } from '../runtime.ts';
+import { MAX_QUARTERS, QUARTER_MS, RATE_SLOT_TTL_SECONDS } from '../stores/card.ts';
 import type { Store } from '../stores/store.ts';
 
-const QUARTER_MS = SECOND / 4;
-export const RATE_SLOT_TTL_SECONDS = 5;
-/** Ten seconds of quarters. */
-const MAX_ATTEMPTS = 40;
+/** Prefix of the slots of an account. */
+export const rateKey = (seller: string): string => `rate:${seller}`;
 
 /**
  * Waits until this caller may send a request.
  * @returns false if no slot was free within 10 seconds. Rejects when the store does.
  */
 export async function awaitSlot(store: Store, clock: Clock, seller: string): Promise<boolean> {
-  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+  for (let attempt = 1; attempt <= MAX_QUARTERS; attempt += 1) {
     const now = clock.now();
     const quarter = Math.floor(now / QUARTER_MS);
-    if (await store.add(`rate:${seller}:${quarter}`, '1', RATE_SLOT_TTL_SECONDS)) return true;
+    if (await store.add(`${rateKey(seller)}:${quarter}`, '1', RATE_SLOT_TTL_SECONDS)) return true;
     await clock.sleep((quarter + 1) * QUARTER_MS - now);
   }
   return false;

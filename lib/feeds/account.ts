@@ -52,6 +52,8 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
   async function budgetAlerts(now: number): Promise<Alert[]> {
     const used = await budget.used();
     const { name, start, end } = budget.today();
+    if (used >= budget.limit && (await budget.isForgotten()))
+      return [{ type: 'store_forgot', key: name, until: end }];
     const elapsed = Math.round(((now - start) / (end - start)) * 100);
     return BUDGET_THRESHOLDS.filter((percent) => used >= (budget.limit * percent) / 100).map((percent) => ({
       type: `budget_${percent}`,

@@ -18,6 +18,13 @@ export const ALERTS = {
       zh: '重置后自动恢复，无需操作。',
     },
   },
+  store_forgot: {
+    headline: { en: "The store lost today's call count", zh: '存储丢失了今日的调用计数' },
+    detail: {
+      en: 'To stay within the daily limit, no calls are made until {until|time}. The publisher can prevent this with a Redis that has persistence and maxmemory-policy noeviction.',
+      zh: '为避免超出每日上限，{until|time} 前不再发起调用。发布者可改用已开启持久化、maxmemory-policy 设为 noeviction 的 Redis 来避免。',
+    },
+  },
   calls_paused: {
     headline: { en: "AliExpress has paused this shop's calls", zh: '速卖通暂停了本店的接口调用' },
     detail: {

@@ -8,6 +8,7 @@
 
 import * as z from 'zod';
 import type { Transport } from '../http/transport.ts';
+import { claimCommand, readClaimAnswer } from './redis-claim.ts';
 import type { Store } from './store.ts';
 
 /** Sends one command. Rejects if the answer is an error, or if it is not known. */
@@ -17,7 +18,7 @@ const answerSchema = z.object({ result: z.unknown() }).refine((answer) => 'resul
 
 /**
  * @param url of the REST endpoint
- * @param transport with a timeout well below the platform's, because a claim takes several commands
+ * @param transport with a timeout well below the platform's, because a claim is sent twice if its answer is lost
  */
 export function redisOverHttp(url: string, token: string, transport: Transport): RedisCommand {
   return async (...parts) => {
@@ -32,13 +33,12 @@ export function redisOverHttp(url: string, token: string, transport: Transport):
   };
 }
 
+const valueSchema = z.string().nullable();
+const valuesSchema = z.array(valueSchema);
+
 export function redisStore(command: RedisCommand): Store {
   return {
-    get: async (key) =>
-      z
-        .string()
-        .nullable()
-        .parse(await command('GET', key)),
+    get: async (key) => valueSchema.parse(await command('GET', key)),
     set: async (key, value, ttlSeconds) => (await command('SET', key, value, 'EX', ttlSeconds)) === 'OK',
     add: async (key, value, ttlSeconds) =>
       z
@@ -46,5 +46,7 @@ export function redisStore(command: RedisCommand): Store {
         .nullable()
         .parse(await command('SET', key, value, 'EX', ttlSeconds, 'NX')) === 'OK',
     delete: async (key) => (await command('DEL', key)) === 1,
+    getMany: async (keys) => valuesSchema.parse(await command('MGET', ...keys)),
+    claim: async (claim) => readClaimAnswer(await command(...claimCommand(claim))),
   };
 }

@@ -1,10 +1,11 @@
 /**
- * A store in one SQLite file, shared by any number of processes on one machine. Each method is one statement, so the
- * locking of SQLite makes it atomic.
+ * A store in one SQLite file, shared by any number of processes on one machine. Each method is one statement or one
+ * transaction, so the locking of SQLite makes it atomic.
  */
 
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../runtime.ts';
+import { claimOnCard } from './card.ts';
 import type { Store } from './store.ts';
 
 export interface SqliteStore extends Store {
@@ -57,11 +58,16 @@ export function sqliteStore(path: string, clock: Clock): SqliteStore {
     if (writes % 500 === 0) sweep.run(clock.now());
   };
 
+  const get = (key: string) => (select.get(key, clock.now()) as { value: string } | undefined)?.value ?? null;
+  const set = (key: string, value: string, ttlSeconds: number) => {
+    upsert.run(key, value, expiry(ttlSeconds));
+    countWrite();
+  };
+
   return {
-    get: async (key) => (select.get(key, clock.now()) as { value: string } | undefined)?.value ?? null,
+    get: async (key) => get(key),
     set: async (key, value, ttlSeconds) => {
-      upsert.run(key, value, expiry(ttlSeconds));
-      countWrite();
+      set(key, value, ttlSeconds);
       return true;
     },
     add: async (key, value, ttlSeconds) => {
@@ -70,6 +76,17 @@ export function sqliteStore(path: string, clock: Clock): SqliteStore {
       return Number(changes) === 1;
     },
     delete: async (key) => Number(remove.run(key, clock.now()).changes) === 1,
+    claim: async (claim) => {
+      db.exec('BEGIN IMMEDIATE');
+      try {
+        const answer = claimOnCard({ get, set }, claim);
+        db.exec('COMMIT');
+        return answer;
+      } catch (error) {
+        db.exec('ROLLBACK');
+        throw error;
+      }
+    },
     close: () => db.close(),
   };
 }

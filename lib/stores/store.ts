@@ -1,5 +1,7 @@
+import type { CardAnswer, CardClaim } from './card.ts';
+
 /**
- * The store port: the only place where the connector keeps anything. The budget relies on `add` alone.
+ * The store port: the only place where the connector keeps anything. What a store must promise: docs/stores.md.
  *
  * Every method rejects when its outcome is not known: after a timeout, a broken connection or an unclear answer. If
  * `set` or `add` rejects, the value may have been written all the same.
@@ -13,4 +15,8 @@ export interface Store {
   add(key: string, value: string, ttlSeconds: number): Promise<boolean>;
   /** Deletes the value. True: there was one. */
   delete(key: string): Promise<boolean>;
+  /** The values of several keys in one round trip; left out where the store has no such command. */
+  getMany?(keys: string[]): Promise<(string | null)[]>;
+  /** Claims a call in one round trip; left out where the store has only single commands. */
+  claim?(claim: CardClaim): Promise<CardAnswer>;
 }

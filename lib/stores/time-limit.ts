@@ -62,5 +62,7 @@ export function timeLimited(store: Store, timer: Timer = realTimer): Store {
     set: limited(store.set),
     add: limited(store.add),
     delete: limited(store.delete),
+    ...(store.getMany && { getMany: limited(store.getMany) }),
+    ...(store.claim && { claim: limited(store.claim) }),
   };
 }

@@ -284,7 +284,11 @@ describe('Call with a transient error', () => {
   test('A repeated call is signed again with the time of the new attempt', async () => {
     const clock = fixedClock(NOW);
     const { transport, sent } = scriptedTransport(new TransportFailure('cut'), PROFILE);
-    const meter = { ...recordingMeter(), spend: async () => clock.advance(1_000) };
+    const spend = async () => {
+      clock.advance(1_000);
+      return clock.now();
+    };
+    const meter = { ...recordingMeter(), spend };
     const gateway = createGateway<Lane>({ ...APP, transport, clock, shop: { accessToken: 'test', meter } });
     await gateway.call(merchantProfile, {}, { lane: 'interactive', retries: 1 });
     expect(sent.map((request) => formOf(request).timestamp)).toEqual(['1517820393000', '1517820394000']);

@@ -31,6 +31,7 @@ function openBudget(options: { limit?: number; through?: (store: Store) => Store
     clock,
     random: seededRandom(),
     policy,
+    connectedAt: NOW,
   });
   return { ...budget, clock, store };
 }
@@ -88,13 +89,13 @@ describe('Budget', () => {
 
   test('The budget is used up when AliExpress says so', async () => {
     const budget = openBudget();
-    await budget.limitReached();
+    await budget.limitReached(budget.clock.now());
     await expect(budget.spend('interactive')).rejects.toEqual(problemLike('budget_used_up'));
   });
 
   test('The error for used-up calls names the time of the reset', () => {
     const budget = openBudget();
-    expect(() => budget.failUsedUp()).toThrow(problemLike('budget_used_up', { resetsAt: MIDNIGHT }));
+    expect(() => budget.failUsedUp(NOW)).toThrow(problemLike('budget_used_up', { resetsAt: MIDNIGHT }));
   });
 
   test('A call is refused with the end of the pause while calls are paused', async () => {

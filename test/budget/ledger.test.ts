@@ -104,7 +104,8 @@ describe('Ledger', () => {
   });
 
   test('A call is granted even if the count cannot be stored', async () => {
-    const ledger = openLedger({ through: (store) => ({ ...store, set: silentStore.set }) });
+    const set: Store['set'] = async (key) => key === `slots:${SHOP}:day`;
+    const ledger = openLedger({ through: (store) => ({ ...store, set }) });
     expect(slotsOf(await ledger.claimMany(3))).toEqual([1, 2, 3]);
   });
 });
@@ -123,7 +124,7 @@ describe('Claim', () => {
 
   test('A claim whose outcome cannot be known is not granted', async () => {
     const ledger = openLedger({
-      through: (store) => ({ ...losingAnswers(store, 'add'), get: failingFrom(store.get, 4) }),
+      through: (store) => ({ ...losingAnswers(store, 'add'), get: failingFrom(store.get, 6) }),
     });
     expect(await ledger.claim(SHOP, 'interactive')).toMatchObject({
       granted: false,
@@ -133,23 +134,23 @@ describe('Claim', () => {
 
   test('A claim whose outcome was not known is granted its own slot when it is repeated', async () => {
     const ledger = openLedger({
-      through: (store) => ({ ...losingAnswers(store, 'add'), get: failingFrom(store.get, 4) }),
+      through: (store) => ({ ...losingAnswers(store, 'add'), get: failingFrom(store.get, 6) }),
     });
     const { id } = await ledger.claim(SHOP, 'interactive');
     const later = openLedger({ sharing: ledger });
-    expect(await later.claim(SHOP, 'interactive', id)).toEqual({ granted: true, slot: 1, id });
+    expect(await later.claim(SHOP, 'interactive', { id })).toMatchObject({ granted: true, slot: 1, id });
   });
 
   test('A repeated claim is granted the same slot', async () => {
     const ledger = openLedger();
     const [, second] = await ledger.claimMany(4);
-    expect(await ledger.claim(SHOP, 'interactive', second?.id)).toEqual(second);
+    expect(await ledger.claim(SHOP, 'interactive', { id: second?.id })).toEqual(second);
   });
 
   test('A repeated claim costs no further call', async () => {
     const ledger = openLedger();
     const [, second] = await ledger.claimMany(4);
-    await ledger.claim(SHOP, 'interactive', second?.id);
+    await ledger.claim(SHOP, 'interactive', { id: second?.id });
     expect(await ledger.store.get(`slots:${SHOP}:2026-11-21:5`)).toBeNull();
   });
 
@@ -162,7 +163,7 @@ describe('Claim', () => {
     });
     const { id } = await failing.claim(SHOP, 'interactive');
     await ledger.claimMany(3);
-    expect(await ledger.claim(SHOP, 'interactive', id)).toEqual({ granted: true, slot: 4, id });
+    expect(await ledger.claim(SHOP, 'interactive', { id })).toMatchObject({ granted: true, slot: 4, id });
   });
 
   test.each<[string, (store: Store) => Store]>([
@@ -239,39 +240,40 @@ describe('Interactive lane', () => {
   });
 });
 
-describe('Exhausted day', () => {
+describe('Closed day', () => {
   test.each(['interactive', 'polling'] as const)(
     'The %s lane is refused after AliExpress has said that the limit is reached',
     async (lane) => {
       const ledger = openLedger();
-      await ledger.markExhausted(SHOP);
+      await ledger.close(SHOP, ledger.clock.now());
       expect(await ledger.claim(SHOP, lane)).toMatchObject({ granted: false, reason: 'used_up' });
     },
   );
 
   test('All calls count as used after AliExpress has said that the limit is reached', async () => {
     const ledger = openLedger();
-    await ledger.markExhausted(SHOP);
+    await ledger.close(SHOP, ledger.clock.now());
     expect(await ledger.used(SHOP)).toBe(200);
   });
 
-  test('An exhausted day lasts until its last millisecond', async () => {
-    const ledger = openLedger({ at: DAY_START });
-    await ledger.markExhausted(SHOP);
-    ledger.clock.advance(24 * HOUR - 1);
+  test('A closed day lasts until its last millisecond', async () => {
+    const ledger = openLedger();
+    await ledger.close(SHOP, ledger.clock.now());
+    ledger.clock.advance(14 * HOUR - 1);
     expect(await ledger.claim(SHOP, 'interactive')).toMatchObject({ granted: false });
   });
 
-  test('Calls are granted again on the day after an exhausted one', async () => {
-    const ledger = openLedger({ at: DAY_START });
-    await ledger.markExhausted(SHOP);
-    ledger.clock.advance(24 * HOUR);
+  test('Calls are granted again on the day after a closed one', async () => {
+    const ledger = openLedger();
+    await ledger.claimMany(1);
+    await ledger.close(SHOP, ledger.clock.now());
+    ledger.clock.advance(14 * HOUR);
     expect(await ledger.claim(SHOP, 'interactive')).toMatchObject({ granted: true, slot: 1 });
   });
 
-  test('An exhausted day of one shop does not stop another shop', async () => {
+  test('A closed day of one shop does not stop another shop', async () => {
     const ledger = openLedger();
-    await ledger.markExhausted(SHOP);
+    await ledger.close(SHOP, ledger.clock.now());
     expect(await ledger.claim('another shop', 'interactive')).toMatchObject({ granted: true });
   });
 });

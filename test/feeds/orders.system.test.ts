@@ -928,8 +928,8 @@ describe('Store failures', () => {
 
 describe('Recovery', () => {
   const limitReported = async (shop: OpenFeed) => {
-    await shop.budget.limitReached();
-    shop.budget.failUsedUp();
+    await shop.budget.limitReached(shop.clock.now());
+    shop.budget.failUsedUp(shop.clock.now());
   };
 
   test('A limit that AliExpress reported is forgotten on the next day', async () => {

@@ -1,3 +1,4 @@
+import { HOUR } from '../../lib/runtime.ts';
 import { type ConnectedApp, connectApp, NOON, thrownBy } from '../support/connected-app.ts';
 
 describe('Find Order', () => {
@@ -9,10 +10,10 @@ describe('Find Order', () => {
 
   const paidOrder = () =>
     String(app.sandbox.shop.orders.find((order) => (order.shippedAt ?? Number.POSITIVE_INFINITY) < NOON)?.id);
-  const exhaustDay = () =>
+  const closeDay = () =>
     app.store.set(
-      `app:slots:${app.sandbox.accounts.sellerId}:2026-10-07:exhausted`,
-      JSON.stringify('1'),
+      `app:slots:${app.sandbox.accounts.sellerId}:2026-10-07:closed`,
+      JSON.stringify(String(NOON + 12 * HOUR)),
       86_400,
     );
 
@@ -43,8 +44,8 @@ describe('Find Order', () => {
     expect(app.calls()).toBe(0);
   });
 
-  test('A search on an exhausted day names the reset, and asks Zapier to wait until then', async () => {
-    await exhaustDay();
+  test('A search on a closed day names the reset, and asks Zapier to wait until then', async () => {
+    await closeDay();
     const { name, message, delay } = await thrownBy(app.search('find_order', { order_id: paidOrder() }));
     expect(name).toBe('ThrottledError');
     expect(message).toContain(

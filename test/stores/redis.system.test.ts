@@ -1,14 +1,17 @@
-import { CLAIM_SCRIPT } from '../../lib/budget/claim-script.ts';
 import { createLedger } from '../../lib/budget/ledger.ts';
 import { dayIn } from '../../lib/budget/quota-day.ts';
 import { awaitSlot } from '../../lib/budget/rate-limiter.ts';
 import { axiosTransport } from '../../lib/http/axios.ts';
 import type { Transport } from '../../lib/http/transport.ts';
-import { DAY, MINUTE, SECOND } from '../../lib/runtime.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../lib/runtime.ts';
 import { type RedisCommand, redisOverHttp, redisStore } from '../../lib/stores/redis.ts';
+import type { Store } from '../../lib/stores/store.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
+import { slotsOf } from '../support/ledgers.ts';
 import { describeWithRedis, type RedisFront, startRedis } from '../support/redis.ts';
+import { singleCommands } from '../support/single-commands.ts';
 
+const MIDNIGHT = Date.parse('2026-11-21T16:00:00Z');
 const NOW = Date.parse('2026-11-21T02:00:00Z');
 /** The commands wait for each other on a busy machine. */
 const LONG_TIMEOUT = { timeoutMs: 10 * MINUTE, maxBytes: 1_000_000 };
@@ -66,23 +69,21 @@ describeWithRedis('Redis over HTTP', () => {
     await expect(store.add('f', '1', 60)).rejects.toThrow();
   });
 
-  const ledgerOf = (limit: number, through: RedisCommand = command) =>
+  const ledgerOf = (limit: number, through: RedisCommand = command, store: Store = redisStore(through)) =>
     createLedger({
-      store: redisStore(through),
+      store,
       clock: fixedClock(NOW),
       random: Math.random,
       dayOf: dayIn('Asia/Shanghai'),
       limit,
+      connectedAt: NOW,
     });
-  const claimByScript = (shop: string, id: string, cap: number) =>
-    command('EVAL', CLAIM_SCRIPT, 2, `slots:${shop}:2026-11-21`, `pause:${shop}`, id, cap, DAY / SECOND, NOW);
-
   test('A claim whose answer was lost after Redis ran it is recognized and paid once', async () => {
     const shop = newShop();
     let lost = 0;
     const lossy: RedisCommand = async (...parts) => {
       const result = await command(...parts);
-      if (parts[0] === 'SET' && parts.includes('NX') && lost++ === 0) throw new Error('cut');
+      if (parts[0] === 'EVAL' && lost++ === 0) throw new Error('cut');
       return result;
     };
     expect(await ledgerOf(5, lossy).claim(shop, 'interactive')).toMatchObject({ granted: true, slot: 1 });
@@ -103,97 +104,100 @@ describeWithRedis('Redis over HTTP', () => {
     silent.close();
   });
 
-  test('The claim script takes the same slots as the ledger, in the same order', async () => {
+  const claimBySteps = (shop: string) =>
+    ledgerOf(5, command, singleCommands(redisStore(command))).claim(shop, 'interactive');
+
+  test('A claim takes one command, whatever the card holds', async () => {
     const shop = newShop();
-    expect(await claimByScript(shop, 'a', 5)).toBe(1);
-    expect(await ledgerOf(5).claim(shop, 'interactive')).toMatchObject({ slot: 2 });
-    expect(await claimByScript(shop, 'b', 5)).toBe(3);
+    const commands: unknown[] = [];
+    const counting: RedisCommand = (...parts) => {
+      commands.push(parts[0]);
+      return command(...parts);
+    };
+    const ledger = ledgerOf(2, counting);
+    for (let n = 0; n < 3; n += 1) await ledger.claim(shop, 'interactive', { isGated: true });
+    expect(commands).toEqual(['EVAL', 'EVAL', 'EVAL']);
+  });
+
+  test('The number of used calls takes one command', async () => {
+    const commands: unknown[] = [];
+    const counting: RedisCommand = (...parts) => {
+      commands.push(parts[0]);
+      return command(...parts);
+    };
+    await ledgerOf(2, counting).used(newShop());
+    expect(commands).toEqual(['MGET']);
+  });
+
+  test('The claim script and single commands take slots of one card, in the same order', async () => {
+    const shop = newShop();
+    expect(await ledgerOf(5).claim(shop, 'interactive')).toMatchObject({ slot: 1 });
+    expect(await claimBySteps(shop)).toMatchObject({ slot: 2 });
+    expect(await ledgerOf(5).claim(shop, 'interactive')).toMatchObject({ slot: 3 });
   });
 
   test('A repeated claim gets its own slot again from the script', async () => {
     const shop = newShop();
-    await claimByScript(shop, 'a', 5);
-    await claimByScript(shop, 'b', 5);
-    expect(await claimByScript(shop, 'a', 5)).toBe(1);
+    const first = await ledgerOf(5).claim(shop, 'interactive');
+    await ledgerOf(5).claim(shop, 'interactive');
+    expect(await ledgerOf(5).claim(shop, 'interactive', { id: first.id })).toMatchObject({ slot: 1 });
   });
 
-  test('The claim script stops at its cap, on an exhausted day and during a ban', async () => {
-    const [capped, full, banned] = [newShop(), newShop(), newShop()];
-    await claimByScript(capped, 'a', 1);
-    await ledgerOf(5).markExhausted(full);
-    await command('SET', `pause:${banned}`, NOW + 1000, 'EX', 60);
-    expect([
-      await claimByScript(capped, 'b', 1),
-      await claimByScript(full, 'a', 5),
-      await claimByScript(banned, 'a', 5),
-    ]).toEqual([0, 0, -1]);
+  test('The claim script grants no call on a closed day or during a pause', async () => {
+    const [closed, paused] = [newShop(), newShop()];
+    await ledgerOf(5).close(closed, NOW);
+    await command('SET', `pause:${paused}`, NOW + 1000, 'EX', 60);
+    const claims = [closed, paused].map((shop) => ledgerOf(5).claim(shop, 'interactive', { isGated: true }));
+    expect(await Promise.all(claims)).toMatchObject([
+      { granted: false, reason: 'used_up' },
+      { granted: false, reason: 'paused', until: NOW + 1000 },
+    ]);
   });
 
-  test('A ban that is over does not stop the claim script', async () => {
+  test('A pause that is over does not stop the claim script', async () => {
     const shop = newShop();
     await command('SET', `pause:${shop}`, NOW, 'EX', 60);
-    expect(await claimByScript(shop, 'a', 5)).toBe(1);
+    expect(await ledgerOf(5).claim(shop, 'interactive', { isGated: true })).toMatchObject({ slot: 1 });
   });
 
-  test('The claim script stores how many calls are used', async () => {
+  test('Values of the claim script expire a day after the day, and its rate-limit slot after five seconds', async () => {
     const shop = newShop();
-    await claimByScript(shop, 'a', 5);
-    await claimByScript(shop, 'b', 5);
-    expect(await command('GET', `slots:${shop}:2026-11-21:used`)).toBe('2');
-  });
-
-  const claimWithRateSlot = (shop: string, id: string, quarter: number) =>
-    command(
-      'EVAL',
-      CLAIM_SCRIPT,
-      3,
-      `slots:${shop}:2026-11-21`,
-      `pause:${shop}`,
-      `rate:${shop}:${quarter}`,
-      id,
-      9,
-      DAY / SECOND,
-      NOW,
-    );
-
-  test('The claim script takes no slot in a quarter of a second that another caller has', async () => {
-    const shop = newShop();
-    await claimWithRateSlot(shop, 'a', 1);
-    expect([await claimWithRateSlot(shop, 'b', 1), await claimWithRateSlot(shop, 'b', 2)]).toEqual([-3, 2]);
-  });
-
-  test('A repeated claim needs no second rate-limit slot from the script', async () => {
-    const shop = newShop();
-    await claimWithRateSlot(shop, 'a', 1);
-    expect(await claimWithRateSlot(shop, 'a', 1)).toBe(1);
-  });
-
-  test('Slots of the claim script expire with the day, and its rate-limit slot after five seconds', async () => {
-    const shop = newShop();
-    await claimWithRateSlot(shop, 'a', 1);
-    const slots = `slots:${shop}:2026-11-21`;
-    const left = [`${slots}:1`, `${slots}:used`, `rate:${shop}:1`].map((key) => command('PTTL', key));
-    expect((await Promise.all(left)).map((ms) => Math.ceil(Number(ms) / 5000))).toEqual([17_280, 17_280, 1]);
+    await ledgerOf(5).claim(shop, 'interactive', { isGated: true });
+    const card = `slots:${shop}:2026-11-21`;
+    const keys = [`${card}:1`, `${card}:used`, `${card}:used:2`, `${card}:used:3`, `slots:${shop}:day`];
+    const left = [...keys, `rate:${shop}:${Math.floor(NOW / 250)}`].map((key) => command('PTTL', key));
+    const cardHours = (MIDNIGHT - NOW) / HOUR + 24;
+    const expected = [...Array(4).fill(cardHours * HOUR), 45 * DAY, 5 * SECOND];
+    const rounded = (await Promise.all(left)).map((ms) => Math.ceil(Number(ms) / 5000) * 5000);
+    expect(rounded).toEqual(expected);
   });
 
   test('The rate limiter respects the rate-limit slot of the claim script', async () => {
     const shop = newShop();
     const clock = fixedClock(NOW);
-    await claimWithRateSlot(shop, 'a', Math.floor(NOW / 250));
+    await ledgerOf(5).claim(shop, 'interactive', { isGated: true });
     await awaitSlot(redisStore(command), clock, shop);
     expect(clock.now()).toBe(NOW - (NOW % 250) + 250);
   });
 
-  test('Script and ledger grant exactly the limit together to 500 simultaneous claims', async () => {
+  test('Calls that the claim script grants at once are sent a quarter of a second apart', async () => {
     const shop = newShop();
-    const ledger = ledgerOf(200);
-    // Node.js refuses connections beyond 511 that wait to be accepted.
-    const claims = Array.from({ length: 500 }, async (_, n) =>
-      n % 2 === 0
-        ? Number(await claimByScript(shop, `script-${n}`, 200))
-        : await ledger.claim(shop, 'interactive').then((claim) => (claim.granted ? claim.slot : 0)),
+    const claims = Array.from({ length: 9 }, () =>
+      ledgerOf(20).claim(shop, 'interactive', { isGated: true }),
     );
-    const slots = (await Promise.all(claims)).filter((slot) => slot > 0);
-    expect(slots.sort((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, n) => n + 1));
+    const sentAt = (await Promise.all(claims)).map((claim) => (claim.granted ? claim.at - NOW : undefined));
+    expect(sentAt.sort((a, b) => Number(a) - Number(b))).toEqual(
+      Array.from({ length: 9 }, (_, n) => n * 250),
+    );
+  });
+
+  test('Scripts and single commands grant exactly the limit together to 200 simultaneous claims', async () => {
+    const shop = newShop();
+    const [bySteps, byScript] = [ledgerOf(60, command, singleCommands(redisStore(command))), ledgerOf(60)];
+    const claims = Array.from({ length: 200 }, (_, n) =>
+      (n % 2 === 0 ? byScript : bySteps).claim(shop, 'interactive'),
+    );
+    const slots = slotsOf(await Promise.all(claims));
+    expect(slots.sort((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, n) => n + 1));
   });
 });

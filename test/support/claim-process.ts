@@ -28,6 +28,7 @@ const ledger = createLedger({
   random: Math.random,
   dayOf: dayIn('Asia/Shanghai'),
   limit: order.limit,
+  connectedAt: order.now,
 });
 
 process.once('message', async () => {

@@ -7,10 +7,20 @@ type Check = (round: Round) => boolean;
 
 const isGranted = ({ claim }: Attempt) => claim?.granted === true;
 const isRefused = ({ claim }: Attempt) => claim?.granted === false && claim.reason === 'used_up';
+const isForgotten = ({ claim }: Attempt) => claim?.granted === false && claim.reason === 'store_forgot';
 /** The store has answered every request. */
 const isClear = ({ requests }: Attempt) => requests.every(({ outcome }) => outcome === 'answered');
-const isExhausted = ({ exhausted }: Pick<Round['before'], 'exhausted'>, { table }: Attempt) =>
-  exhausted.has(table);
+/** AliExpress has closed the caller's day; soon after midnight only for a while. */
+const isClosed = ({ closed }: Pick<Round['before'], 'closed'>, { table, now }: Attempt) =>
+  (closed.get(table) ?? 0) > now;
+const isClosedToItsEnd = ({ closed }: Pick<Round['before'], 'closed'>, { table, day }: Attempt) =>
+  (closed.get(table) ?? 0) >= day.end;
+
+/** A key that has a value was read as if it had none. */
+const hasHiddenValues = ({ attempts }: Model) =>
+  attempts.some(({ requests }) =>
+    requests.some(({ verb, outcome }) => verb === 'get' && outcome === 'declined'),
+  );
 
 const takenIn = (table: string, taken: ReadonlyMap<string, string>) =>
   [...taken].filter(([key]) => key.startsWith(`${table}:`));
@@ -76,7 +86,8 @@ export const promises = {
       slot !== undefined &&
       slot <= capOf(attempt, real.limit) &&
       isClear(attempt) &&
-      !isExhausted(model, attempt);
+      !isClosed(model, attempt) &&
+      !isForgotten(attempt);
     return !mustGrant || (attempt.claim?.granted === true && attempt.claim.slot === slot);
   }),
 
@@ -85,31 +96,40 @@ export const promises = {
   ),
 
   'No call is granted on a day of which AliExpress has said that the limit is reached': every(
-    (attempt, { before }) => !(isExhausted(before, attempt) && isClear(attempt)) || !isGranted(attempt),
+    (attempt, { before }) => !(isClosed(before, attempt) && isClear(attempt)) || !isGranted(attempt),
   ),
 
   'No claim is refused as used up while calls are left': every(
     (attempt, { model, real }) =>
       !isRefused(attempt) ||
-      isExhausted(model, attempt) ||
+      isClosed(model, attempt) ||
       takenIn(attempt.table, model.taken).length >= capOf(attempt, real.limit),
   ),
 
   'A claim is granted or refused if the store answers': every(
-    (attempt) => attempt.claim === undefined || !isClear(attempt) || isGranted(attempt) || isRefused(attempt),
+    (attempt) =>
+      attempt.claim === undefined ||
+      !isClear(attempt) ||
+      isGranted(attempt) ||
+      isRefused(attempt) ||
+      isForgotten(attempt),
   ),
+
+  'A card is taken for lost only after the store has hidden a value': ({ model }) =>
+    hasHiddenValues(model) || !model.attempts.some(isForgotten),
 
   'No more calls are counted than are used': every(
     (attempt, { model }) =>
       attempt.counted === undefined ||
-      isExhausted(model, attempt) ||
+      isClosed(model, attempt) ||
+      hasHiddenValues(model) ||
       attempt.counted <= takenIn(attempt.table, model.taken).length,
   ),
 
   'All calls count as used after AliExpress has said that the limit is reached': every(
     (attempt, { before, real }) =>
       attempt.counted === undefined ||
-      !isExhausted(before, attempt) ||
+      !isClosedToItsEnd(before, attempt) ||
       !isClear(attempt) ||
       attempt.counted === real.limit,
   ),
@@ -120,7 +140,9 @@ export type LedgerPromise = keyof typeof promises;
 /** A slot was written by a request with this outcome. */
 const isWritten = ({ requests, wrote }: Attempt, outcome: Outcome) =>
   requests.some(
-    (request) => request.verb === 'add' && request.outcome === outcome && wrote.includes(request.key),
+    (request) =>
+      request.outcome === outcome &&
+      (request.verb === 'claim' ? wrote.length > 0 : request.verb === 'add' && wrote.includes(request.key)),
   );
 const hoursOf = ({ day }: Attempt) => (day.end - day.start) / HOUR;
 const isDay = (hours: number) => some((attempt) => hoursOf(attempt) === hours && isGranted(attempt));
@@ -131,11 +153,11 @@ export const occasions: Record<string, Check> = {
   'a claim is granted': some(isGranted),
   'claims of both lanes at the same time': ({ attempts }) =>
     new Set(attempts.flatMap(({ step }) => (step.does === 'claim' ? [step.lane] : []))).size === 2,
-  'calls are used up': some((attempt, { model }) => isRefused(attempt) && !isExhausted(model, attempt)),
+  'calls are used up': some((attempt, { model }) => isRefused(attempt) && !isClosed(model, attempt)),
   'polling is refused calls that interactive steps may still use': some(
     (attempt, { model, real }) =>
       isRefused(attempt) &&
-      !isExhausted(model, attempt) &&
+      !isClosed(model, attempt) &&
       takenIn(attempt.table, model.taken).length < real.limit,
   ),
   'the answer to a write is lost': some((attempt) => isWritten(attempt, 'answer lost')),
@@ -163,8 +185,8 @@ export const occasions: Record<string, Check> = {
   'it is another day for another caller': ({ attempts }) =>
     new Set(attempts.filter(isGranted).map(({ table }) => table)).size > 1,
   'AliExpress says that the limit is reached while there are calls left': ({ before, model, real }) =>
-    [...model.exhausted].some(
-      (table) => !before.exhausted.has(table) && takenIn(table, model.taken).length < real.limit,
+    [...model.closed.keys()].some(
+      (table) => !before.closed.has(table) && takenIn(table, model.taken).length < real.limit,
     ),
   'a day of 23 hours': isDay(23),
   'a day of 25 hours': isDay(25),

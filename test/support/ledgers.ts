@@ -27,6 +27,8 @@ export interface LedgerOptions {
   /** Another ledger whose clock and store are shared. */
   sharing?: { clock: FixedClock; store: Store };
   seed?: number;
+  /** Epoch milliseconds; the shop is connected now if it is left out. */
+  connectedAt?: number | undefined;
 }
 
 export function openLedger(options: LedgerOptions = {}): OpenLedger {
@@ -39,6 +41,7 @@ export function openLedger(options: LedgerOptions = {}): OpenLedger {
     random: seededRandom(seed),
     dayOf: dayIn(zone),
     limit,
+    connectedAt: 'connectedAt' in options ? options.connectedAt : clock.now(),
   });
   return {
     ...ledger,

@@ -12,6 +12,9 @@ export interface RecordingMeter extends Meter<Lane> {
 export const usedUp = () =>
   new Problem('budget_used_up', { limit: 200, resetsAt: 3_600_000, now: 0, zone: 'Asia/Shanghai' });
 
+/** When every call is claimed, epoch milliseconds. */
+const CLAIMED_AT = 1_790_000_000_000;
+
 /** @param refusal that `spend` throws instead of paying */
 export function recordingMeter(refusal?: Error): RecordingMeter {
   const heard: string[] = [];
@@ -20,9 +23,10 @@ export function recordingMeter(refusal?: Error): RecordingMeter {
     spend: async (lane) => {
       if (refusal) throw refusal;
       heard.push(`${lane} paid`);
+      return CLAIMED_AT;
     },
-    limitReached: async () => {
-      heard.push('limit reached');
+    limitReached: async (claimedAt) => {
+      heard.push(claimedAt === CLAIMED_AT ? 'limit reached' : 'limit reached at another call');
     },
     paused: async (pause) => {
       heard.push(`${pause.limit} paused until ${pause.until}`);

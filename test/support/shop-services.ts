@@ -105,7 +105,7 @@ export function openShopServices(options: ShopOptions = {}): ShopServices {
   const random = seededRandom();
   const seller = '2201234567890';
   const policy = { limit, zone: 'Asia/Shanghai' };
-  const budget = createBudget({ seller, store, clock, random, policy });
+  const budget = createBudget({ seller, store, clock, random, policy, connectedAt: clock.now() });
 
   const shop: ShopServices = {
     seller,

@@ -56,15 +56,18 @@ export async function runLive(options: LiveOptions): Promise<void> {
       print(`✓ ${destinationLabel(options, step)}  ${String(step.event.title_zh)}`);
     },
   });
-  const ledger = createLedger({
-    store: appView(store),
-    clock: systemClock,
-    random: Math.random,
-    dayOf: dayIn(settings.quotaDayZone),
-    limit: settings.dailyCallLimit,
-  });
+  const dayOf = dayIn(settings.quotaDayZone);
   const statusLine = async () => {
-    const used = await ledger.used(host.memory.connection()?.seller_id ?? '');
+    const { seller_id: seller = '', connected_at: connectedAt = '' } = host.memory.connection() ?? {};
+    const ledger = createLedger({
+      store: appView(store),
+      clock: systemClock,
+      random: Math.random,
+      dayOf,
+      limit: settings.dailyCallLimit,
+      connectedAt: Date.parse(connectedAt),
+    });
+    const used = await ledger.used(seller);
     const time = new Date().toTimeString().slice(0, 5);
     return `${time}  calls today / 今日调用 ${used} of ${settings.dailyCallLimit}   new events / 新事件 ${counts.events}   delivered / 已送达 ${counts.delivered}`;
   };

@@ -4,6 +4,7 @@ import type { Authentication, Bundle, ZObject } from 'zapier-platform-core';
 import { authorizeUrl } from '../../../authentication/authorize.ts';
 import { testConnection } from '../../../authentication/test.ts';
 import { exchangeCode, refreshTokens } from '../../../authentication/tokens.ts';
+import { introduceShop } from '../../budget/ledger.ts';
 import { fail } from '../../problems.ts';
 import { withRenewalErrors, withZapierErrors } from './errors.ts';
 import { type HostRuntime, openShop, openSignIn, vaultOf } from './session.ts';
@@ -36,7 +37,12 @@ export function toZapierAuthentication(runtime: HostRuntime): Authentication {
           const code =
             textOf(bundle.inputData.code) ??
             fail(bundle.inputData.error ? 'authorization_denied' : 'authorization_code_missing', {});
-          return exchangeCode(code, redirectUri, openSignIn(runtime, z));
+          const services = openSignIn(runtime, z);
+          const connection = await exchangeCode(code, redirectUri, services);
+          const isIntroduced = await introduceShop(services.store, connection.seller_id);
+          // Zapier's cache is best effort. For the first day the connection itself says that it is new.
+          if (!isIntroduced && settings.quotaRedis) fail('budget_unavailable', {});
+          return connection;
         }),
       refreshAccessToken: ((z: ZObject, bundle: Bundle) =>
         withRenewalErrors(() => refreshTokens(bundle.authData, openSignIn(runtime, z)))) as never,

@@ -16,7 +16,7 @@ function toZapierError(problem: Problem, { random, settings, openStore }: AppRun
   const after = (ms: number) => Math.ceil(ms / 1000) + Math.ceil(random() * JITTER_SECONDS);
   if (isProblem(problem, 'token_expired')) return new errors.RefreshAuthError(problem.message);
   if (isProblem(problem, 'reconnect_needed')) return new errors.ExpiredAuthError(problem.message);
-  if (isProblem(problem, 'budget_used_up', 'app_quota_used_up')) {
+  if (isProblem(problem, 'budget_used_up', 'store_forgot', 'app_quota_used_up')) {
     return new errors.ThrottledError(problem.message, after(problem.facts.resetsAt - problem.facts.now));
   }
   if (isProblem(problem, 'calls_paused')) {

@@ -87,6 +87,7 @@ export async function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle)
   const { random, settings } = runtime;
   const { clock, measuring, load, offset } = timeOf(runtime);
   const { access_token: accessToken, seller_id: seller, refresh_expires_at: renewBy } = bundle.authData;
+  const { connected_at: connectedAt } = bundle.authData;
   if (!accessToken || !seller) return fail('reconnect_needed', {});
   const store = timeLimited(storeOf(runtime, z));
   const memory = { store, seller };
@@ -97,6 +98,8 @@ export async function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle)
     clock,
     random,
     policy: { limit: settings.dailyCallLimit, zone: settings.quotaDayZone },
+    // To Redis, sign-in has introduced the shop.
+    ...(connectedAt && !settings.quotaRedis && { connectedAt: Date.parse(connectedAt) }),
   });
   const gateway: Gateway<Lane> = createGateway({
     baseUrl: settings.gatewayUrl,

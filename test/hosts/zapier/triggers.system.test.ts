@@ -73,17 +73,21 @@ describe('Order triggers through zapier-platform-core', () => {
     );
   });
 
-  test('A poll on an exhausted day is answered from the snapshot', async () => {
+  test('A poll on a closed day is answered from the snapshot', async () => {
     const first = await app.poll('new_order');
-    await exhaustDay('2026-10-07');
+    await closeDay('2026-10-07');
     app.clock.advanceTo(NOON + 2 * HOUR);
     const calls = app.calls();
     expect(ids(await app.poll('new_order'))).toEqual(expect.arrayContaining(ids(first)));
     expect(app.calls()).toBe(calls);
   });
 
-  const exhaustDay = (day: string) =>
-    app.store.set(`app:slots:${app.sandbox.accounts.sellerId}:${day}:exhausted`, JSON.stringify('1'), 86_400);
+  const closeDay = (day: string) =>
+    app.store.set(
+      `app:slots:${app.sandbox.accounts.sellerId}:${day}:closed`,
+      JSON.stringify(String(NOON + 12 * HOUR)),
+      86_400,
+    );
 
   test.each([
     'slow',

@@ -20,6 +20,7 @@ export default trigger({
         budget_80: { en: "80% of today's calls are used", zh: '今日接口调用已用 80%' },
         budget_100: { en: "Today's calls are used up", zh: '今日接口调用已用完' },
         calls_paused: { en: 'Calls are paused', zh: '接口调用被暂停' },
+        store_forgot: { en: 'The call count was lost', zh: '调用计数丢失' },
         app_limited: { en: 'The app is limited', zh: '应用被限流' },
         aliexpress_unreachable: { en: 'AliExpress does not respond', zh: '速卖通响应异常' },
         aliexpress_rejected: { en: 'AliExpress rejects requests', zh: '速卖通拒绝请求' },

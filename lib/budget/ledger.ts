@@ -113,7 +113,9 @@ export function createLedger(options: LedgerOptions): Ledger {
     close: async (seller, claimedAt) => {
       const day = dayOf(claimedAt);
       const { keys, ttlSeconds } = cardOf(options, seller, day);
-      await store.set(closedKey(keys), String(closedUntil(day, claimedAt)), ttlSeconds);
+      const until = closedUntil(day, claimedAt);
+      const known = await store.get(closedKey(keys)).catch(() => null);
+      if (Number(known) < until) await store.set(closedKey(keys), String(until), ttlSeconds);
     },
     closedUntil: (claimedAt) => closedUntil(dayOf(claimedAt), claimedAt),
   };

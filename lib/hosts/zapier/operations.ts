@@ -10,6 +10,7 @@ import { listRows } from '../../feeds/lists.ts';
 import type { ListDeclaration, ListRow } from '../../pack/list.ts';
 import type { ActionDeclaration, SearchDeclaration, TriggerDeclaration } from '../../pack/operation.ts';
 import type { Bilingual } from '../../problems.ts';
+import { DAY, SECOND } from '../../runtime.ts';
 import { withZapierErrors } from './errors.ts';
 import { eventOutputFields, toInputFields, toOutputFields } from './fields.ts';
 import { type HostRuntime, openActionServices, openShop } from './session.ts';
@@ -66,12 +67,26 @@ const SAMPLE_ROW: ListRow = {
   name: 'USD 98.64 · Laptop Stand ×3 · 11-21 18:05 (…2817)',
 };
 
+const costsCalls = (search: SearchDeclaration<ListMethod>): boolean =>
+  'method' in search || search.source.reads.length > 0;
+
+/**
+ * Zapier's own limit behind the budget. All searches share it, because their settings are the same and name no action.
+ * Polls have none: most of them make no call.
+ */
+const throttleOf = ({ settings }: HostRuntime) => ({
+  window: DAY / SECOND,
+  limit: settings.dailyCallLimit,
+  scope: ['account' as const],
+});
+
 export const toZapierSearch = (search: SearchDeclaration<ListMethod>, runtime: HostRuntime) => ({
   key: search.key,
   noun: search.noun,
   display: display(search),
   operation: {
     inputFields: toInputFields(search.inputs),
+    ...(costsCalls(search) && { throttle: throttleOf(runtime) }),
     perform: (z: ZObject, bundle: Bundle) =>
       withZapierErrors(runtime, async () =>
         runSearch(search, await openShop(runtime, z, bundle), bundle.inputData),

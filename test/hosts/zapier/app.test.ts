@@ -4,7 +4,7 @@ import { createAppHandler } from '../../../lib/hosts/zapier/handler.ts';
 import { operations } from '../../../operations.ts';
 import { contractOf, type OperationDefinition } from '../../support/public-contract.ts';
 
-const app = createApp({ settings: {}, random: Math.random } as never);
+const app = createApp({ settings: { dailyCallLimit: 200 }, random: Math.random } as never);
 
 /** Operation key → template of the ids of its events or results. */
 const idTemplates: Record<string, string> = Object.fromEntries([

@@ -126,7 +126,7 @@ function standInFor(key: string): string | undefined {
   return triggers.find((trigger) => trigger.feed.key === own?.feed.key && entries[trigger.key])?.key;
 }
 
-const zapierApp = createApp({ settings: {}, random: Math.random } as never);
+const zapierApp = createApp({ settings: { dailyCallLimit: 200 }, random: Math.random } as never);
 const { results: serialised } = await createAppHandler(zapierApp)({ command: 'definition' });
 const operations = operationsOf(readDefinition(serialised));
 

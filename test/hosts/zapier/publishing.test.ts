@@ -10,7 +10,9 @@ const findingsOf = (code: string, app: unknown) =>
   checks.find((check) => check.code === code)?.find(readDefinition(app));
 
 describe('Publishing checks of the app', () => {
-  const serialised = createAppHandler(createApp({ settings: { dailyCallLimit: 200 }, random: Math.random } as never))({
+  const serialised = createAppHandler(
+    createApp({ settings: { dailyCallLimit: 200 }, random: Math.random } as never),
+  )({
     command: 'definition',
   });
 

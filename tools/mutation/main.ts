@@ -1,0 +1,101 @@
+/** `npm run mutation -- PIECE`: changes the code in one place after another and reports what no test notices. */
+
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { MutantResult } from '@stryker-mutator/api/core';
+import { Stryker } from '@stryker-mutator/core';
+import { pieces } from './pieces.ts';
+import { type Survivor, survivors } from './survivors.ts';
+
+const HELP = `npm run mutation -- PIECE [--sample N] [--seed N]
+
+Changes the code of a piece in one place after another and runs its unit tests, which must fail.
+PIECE is one of ${Object.keys(pieces).join(', ')}.
+
+  --sample N    only N of the changes (all)
+  --seed N      another seed takes another sample (1)
+
+Changes that were tried before are not tried again unless the code or a test has changed. Survivors that
+are right are explained in tools/mutation/survivors.ts.`;
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const QUIET = { unknownOptions: false, slow: false };
+const DETECTED = ['Killed', 'Timeout', 'RuntimeError'];
+const MISSED = ['Survived', 'NoCoverage'];
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      sample: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  const [name = ''] = positionals;
+  const piece = pieces[name];
+  if (values.help || !piece) {
+    console.log(HELP);
+    return values.help ? 0 : 2;
+  }
+  process.chdir(root);
+  process.env.MUTATION_TESTS = piece.tests.join(' ');
+  const sample = values.sample && { size: Number(values.sample), seed: Number(values.seed) };
+  const results = await new Stryker({
+    mutate: piece.mutate,
+    testRunner: 'jest',
+    jest: { configFile: 'jest.mutation.config.js', enableFindRelatedTests: true },
+    testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+    plugins: ['@stryker-mutator/jest-runner', ...(sample ? [`${root}tools/mutation/sample.js`] : [])],
+    ...(sample && { checkers: ['sample'], sample }),
+    // There is none: TypeScript 7 has no JavaScript API, and swc needs no settings of TypeScript.
+    tsconfigFile: 'none.json',
+    disableTypeChecks: false,
+    coverageAnalysis: 'perTest',
+    concurrency: 1,
+    timeoutMS: 60_000,
+    incremental: true,
+    incrementalFile: `.local/mutation/${name}${sample ? `-${sample.size}-${sample.seed}` : ''}.json`,
+    tempDirName: '.local/mutation/tmp',
+    ignorePatterns: ['.local', 'dist', 'build', 'coverage'],
+    reporters: ['progress-append-only'],
+    // The checker takes an option of its own, and mutants that run when a module is loaded are wanted.
+    warnings: { ...QUIET, preprocessorErrors: true, unserializableOptions: true },
+  }).runMutationTest();
+  return report(results);
+}
+
+/** @returns the exit code: 1 if a survivor is not explained */
+function report(results: readonly MutantResult[]): number {
+  const detected = results.filter(({ status }) => DETECTED.includes(status)).length;
+  const missed = results.filter(({ status }) => MISSED.includes(status)).map(toSurvivor);
+  const tried = detected + missed.length;
+  const unexplained = missed.filter((mutant) => !explanationOf(mutant));
+  for (const { line, ...mutant } of unexplained)
+    console.log(`${mutant.file}:${line}\n  ${JSON.stringify({ ...mutant, why: '' })}`);
+  console.log(`
+${detected} of ${tried} mutants are detected: ${((100 * detected) / tried).toFixed(1)}%.
+${missed.length - unexplained.length} survivors are explained, ${unexplained.length} are not.`);
+  return unexplained.length > 0 ? 1 : 0;
+}
+
+type Missed = Omit<Survivor, 'why'> & { line: number };
+
+function toSurvivor({ fileName, location, replacement }: MutantResult): Missed {
+  const lines = readFileSync(fileName, 'utf8').split('\n');
+  const { start, end } = location;
+  const code = lines
+    .slice(start.line, end.line + 1)
+    .map((line, n, all) =>
+      line.slice(n === 0 ? start.column : 0, n === all.length - 1 ? end.column : undefined),
+    )
+    .join('\n');
+  return { file: relative(root, fileName), line: start.line + 1, code, to: replacement ?? '' };
+}
+
+const explanationOf = ({ file, code, to }: Missed): Survivor | undefined =>
+  survivors.find((known) => known.file === file && known.code === code && known.to === to);
+
+process.exitCode = await main();

@@ -1,0 +1,19 @@
+/** The pieces of the code whose tests are checked by mutation. */
+
+export interface Piece {
+  /** Files to change, as Stryker takes them. */
+  mutate: string[];
+  /** Unit tests that must notice, as globs below `test/` without their ending. */
+  tests: string[];
+}
+
+export const pieces: Readonly<Record<string, Piece>> = {
+  aliexpress: {
+    mutate: ['sign', 'envelope', 'errors', 'wire'].map((name) => `lib/aliexpress/${name}.ts`),
+    tests: ['sign', 'envelope', 'errors', 'wire'].map((name) => `aliexpress/${name}`),
+  },
+  budget: { mutate: ['lib/budget/**/*.ts'], tests: ['budget/**/*'] },
+  engine: { mutate: ['lib/engine/**/*.ts'], tests: ['engine/**/*'] },
+  'feeds-engine': { mutate: ['lib/feeds/engine/**/*.ts'], tests: ['feeds/**/*'] },
+  feeds: { mutate: ['lib/feeds/*.ts'], tests: ['feeds/**/*', 'triggers/**/*'] },
+};

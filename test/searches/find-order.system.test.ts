@@ -61,6 +61,56 @@ describe('Find Order', () => {
     expect(app.calls()).toBe(2);
   });
 
+  test.each([
+    ['seller_limit', 2],
+    ['http_429', 31],
+    ['app_limit', 60],
+    ['fuse', 900],
+  ] as const)(
+    'A search during the fault %s is not repeated, and asks Zapier to wait %d seconds or more',
+    async (fault, seconds) => {
+      app.sandbox.faults.active = fault;
+      const { name, delay } = await thrownBy(app.search('find_order', { order_id: paidOrder() }));
+      expect(name).toBe('ThrottledError');
+      expect(delay).toBeGreaterThanOrEqual(seconds);
+      expect(delay).toBeLessThanOrEqual(seconds + 60);
+      expect(app.calls()).toBe(1);
+    },
+  );
+
+  test.each(['seller_limit', 'http_429', 'app_limit', 'fuse'] as const)(
+    'The fault %s leaves the calls of the day',
+    async (fault) => {
+      app.sandbox.faults.active = fault;
+      await thrownBy(app.search('find_order', { order_id: paidOrder() }));
+      app.sandbox.faults.active = null;
+      app.clock.advanceTo(NOON + 16 * 60_000);
+      expect(await app.search('find_order', { order_id: paidOrder() })).toHaveLength(1);
+    },
+  );
+
+  test.each(['retired', 'missing_parameter'] as const)(
+    'A search during the fault %s says that the connector needs an update, and asks for no number',
+    async (fault) => {
+      app.sandbox.faults.active = fault;
+      const { name, message } = await thrownBy(app.search('find_order', { order_id: paidOrder() }));
+      expect(name).toBe('AppError');
+      expect(message).toContain('The connector needs an update; tell its publisher.');
+      expect(message).not.toContain('Check that the number');
+      expect(app.calls()).toBe(1);
+    },
+  );
+
+  test.each(['duplicate_keys', 'byte_order_mark', 'time_forms'] as const)(
+    'A search during the fault %s returns what it returns without it',
+    async (fault) => {
+      const order = { order_id: paidOrder() };
+      const expected = await app.search('find_order', order);
+      app.sandbox.faults.active = fault;
+      expect(await app.search('find_order', order)).toEqual(expected);
+    },
+  );
+
   test('After a ban the next search is stopped before a call is made', async () => {
     app.sandbox.faults.active = 'ban';
     await thrownBy(app.search('find_order', { order_id: paidOrder() }));

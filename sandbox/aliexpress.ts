@@ -7,7 +7,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Clock, HOUR, MINUTE } from '../lib/runtime.ts';
 import type { Accounts, AppRegistration } from './accounts.ts';
-import { type Faults, faultAnswers, rewrites } from './faults.ts';
+import { type Faults, faultAnswers, listFaultOf, rewrites } from './faults.ts';
 import { methods } from './methods/index.ts';
 import { Refusal } from './methods/query.ts';
 import { toWire } from './methods/wire.ts';
@@ -132,7 +132,7 @@ async function business(request: FastifyRequest, reply: FastifyReply, state: Gat
     if (tooMany) return refuse(tooMany.code, tooMany.message);
 
     if (await applyFault(reply, state)) return reply;
-    const payload = method({ shop: state.shop, now: clock.now(), params });
+    const payload = method({ shop: state.shop, now: clock.now(), params, listFault: listFaultOf(faults) });
     const simplified = params.simplify === 'true' && !state.alwaysWrapped;
     const answer = simplified
       ? { ...payload, code: '0', request_id: requestId() }

@@ -1,5 +1,6 @@
 /** The faults that the AliExpress simulator can inject, one at a time. */
 
+import { type ListFault, listFaultNames } from './methods/paged.ts';
 import { fromPacific } from './pacific.ts';
 
 export const faultNames = {
@@ -23,6 +24,7 @@ export const faultNames = {
   duplicate_keys: 'keys of the answer stand there twice',
   byte_order_mark: 'the answer begins with a byte-order mark',
   time_forms: 'times are written in every form',
+  ...listFaultNames,
 } as const;
 
 export type FaultName = keyof typeof faultNames;
@@ -38,6 +40,13 @@ export const noFaults = (): Faults => ({
   active: null,
   hits: Object.fromEntries(Object.keys(faultNames).map((name) => [name, 0])) as Faults['hits'],
 });
+
+/** The fault that is on, if it is about lists. */
+export function listFaultOf({ active, hits }: Faults): ListFault | undefined {
+  return active && isListFault(active) ? { name: active, nth: hits[active] } : undefined;
+}
+
+const isListFault = (name: FaultName): name is ListFault['name'] => Object.hasOwn(listFaultNames, name);
 
 export interface FaultAnswer {
   status?: number;

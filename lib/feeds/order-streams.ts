@@ -160,11 +160,13 @@ export function knownWithin(
 export const isSettled = (name: StreamName, { open, watermark }: OrderStream, now: number): boolean =>
   name === 'late' && open === null && watermark > endOf('late', now) - HOUR;
 
-/** The state after every order of a window was read. */
-export function afterWindow(state: OrdersState, name: StreamName, { from, to }: OrderWindow): OrdersState {
+/** The state after a window was read to its end, or is taken as it is. */
+export function afterWindow(state: OrdersState, name: StreamName, window: OrderWindow): OrdersState {
+  const { from, to, reading } = window;
   const read = withStream(state, name, { watermark: to, open: null, unproven: 0 });
   const { late } = read.streams;
-  if (name !== 'active' || from > late.watermark) return read;
+  // What may be missing of a window that was taken as it is, is still looked for as late.
+  if (name !== 'active' || !reading.isComplete || from > late.watermark) return read;
   return withStream(read, 'late', { watermark: Math.max(late.watermark, to - LATE_MS), open: null });
 }
 

@@ -8,12 +8,13 @@ import {
   isWaitingForSeller,
 } from '../disputes.ts';
 import { toPacific } from '../pacific.ts';
+import { pageOf } from './paged.ts';
 import { type Context, epochRange, id, integer, jsonQuery, oneOf, required, text, within } from './query.ts';
-import { decimal, listed, pageOf } from './wire.ts';
+import { decimal, listed } from './wire.ts';
 
 const statuses: readonly DisputeStatus[] = ['processing', 'canceled_issue', 'finish'];
 
-export function disputeList({ shop, now, params }: Context) {
+export function disputeList({ shop, now, params, listFault }: Context) {
   const query = jsonQuery(params, 'query_dto', [
     'current_page',
     'page_size',
@@ -39,14 +40,15 @@ export function disputeList({ shop, now, params }: Context) {
         (!created || within(dispute.openedAt, created)),
     )
     .sort((a, b) => b.openedAt - a.openedAt);
+  const { rows, total } = pageOf(found, page, size, listFault);
   return {
     current_page: page,
     page_size: size,
-    total_item: String(found.length),
+    total_item: String(total),
     ...listed(
       'data_list',
       'issue_api_issue_dto',
-      pageOf(found, page, size).map((dispute) => ({
+      rows.map((dispute) => ({
         issue_id: dispute.id,
         order_id: dispute.line.childId,
         parent_order_id: dispute.order.id,

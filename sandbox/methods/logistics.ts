@@ -2,8 +2,9 @@
 
 import { toPacific } from '../pacific.ts';
 import { carriers, eventsUntil, isDelivery, type Parcel, type ParcelEvent } from '../parcels.ts';
+import { pageOf } from './paged.ts';
 import { type Context, id, integer, oneOf, pacificRange, required, text, within } from './query.ts';
-import { listed, pageOf } from './wire.ts';
+import { listed } from './wire.ts';
 
 const [STANDARD, PREMIUM] = carriers;
 
@@ -51,7 +52,7 @@ const detail = (event: ParcelEvent, parcel: Parcel, event_date: unknown) => ({
   event_date,
 });
 
-export function shipmentList({ shop, now, params }: Context) {
+export function shipmentList({ shop, now, params, listFault }: Context) {
   const page = integer(params, 'current_page', 1, Number.MAX_SAFE_INTEGER);
   const size = integer(params, 'page_size', 1, 50);
   const order = id(params, 'trade_order_id');
@@ -78,7 +79,7 @@ export function shipmentList({ shop, now, params }: Context) {
       ...listed(
         'result_list',
         'aeop_logistics_order_detail_dto',
-        pageOf(found, page, size).map((parcel) => ({
+        pageOf(found, page, size, listFault).rows.map((parcel) => ({
           logistics_order_id: parcel.logisticsOrderId,
           trade_order_id: parcel.order.id,
           international_logistics_num: parcel.trackingNumber,

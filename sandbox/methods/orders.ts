@@ -6,6 +6,7 @@ import { type Line, type Order, type Stage, stageAt } from '../orders.ts';
 import { toPacific } from '../pacific.ts';
 import { deliveredAt } from '../parcels.ts';
 import { changedAt, type Shop } from '../shop.ts';
+import { pageOf, shownAsOf } from './paged.ts';
 import {
   type Context,
   id,
@@ -19,7 +20,7 @@ import {
   texts,
   within,
 } from './query.ts';
-import { moneyStr, pageOf, simpleMoney, WireList } from './wire.ts';
+import { moneyStr, simpleMoney, WireList } from './wire.ts';
 
 const orderStatuses = [
   'PLACE_ORDER_SUCCESS',
@@ -40,7 +41,7 @@ const orderStatuses = [
   'ARCHIVE',
 ] as const;
 
-export function orderList({ shop, now, params }: Context) {
+export function orderList({ shop, now, params, listFault }: Context) {
   const query = jsonQuery(params, 'param_aeop_order_query', [
     'current_page',
     'page_size',
@@ -69,29 +70,31 @@ export function orderList({ shop, now, params }: Context) {
   }
 
   const found = shop.orders
-    .map((order) => ({ order, stage: stageAt(order, now) }))
-    .filter(({ order, stage }) => {
+    .map((order) => ({ order, at: shownAsOf(now, order.id, listFault) }))
+    .map(({ order, at }) => ({ order, at, stage: stageAt(order, at) }))
+    .filter(({ order, at, stage }) => {
       if (!stage || !within(order.placedAt, created)) return false;
-      if (modified && !within(changedAt(shop, order, now), modified)) return false;
+      if (modified && !within(changedAt(shop, order, at), modified)) return false;
       if (buyer && buyer !== order.buyer.login) return false;
       if (statuses.length === 0) return stage.status !== 'FINISH';
       // IN_ISSUE overlaps with the others: an order in dispute keeps its own status.
       return statuses.some((wanted) =>
-        wanted === 'IN_ISSUE' ? issueStatus(shop, order, now) === 'IN_ISSUE' : wanted === stage.status,
+        wanted === 'IN_ISSUE' ? issueStatus(shop, order, at) === 'IN_ISSUE' : wanted === stage.status,
       );
     })
     .reverse();
+  const { rows, total, pages } = pageOf(found, page, size, listFault);
   return {
     result: {
       success: true,
       current_page: page,
       page_size: size,
-      total_count: found.length,
-      total_page: Math.ceil(found.length / size),
+      total_count: total,
+      total_page: pages,
       time_stamp: toPacific(now),
       target_list: new WireList(
         'aeop_order_item_dto',
-        pageOf(found, page, size).map(({ order, stage }) => listItem(shop, order, stage as Stage, now)),
+        rows.map(({ order, at, stage }) => listItem(shop, order, stage as Stage, at)),
       ),
     },
   };

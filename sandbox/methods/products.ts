@@ -11,6 +11,7 @@ import {
   type Sku,
   stockAt,
 } from '../products.ts';
+import { pageOf } from './paged.ts';
 import {
   type Context,
   id,
@@ -23,11 +24,11 @@ import {
   text,
   within,
 } from './query.ts';
-import { decimal, listed, pageOf, WireList } from './wire.ts';
+import { decimal, listed, WireList } from './wire.ts';
 
 const LISTED_FOR_MS = 30 * DAY;
 
-export function productList({ shop, now, params }: Context) {
+export function productList({ shop, now, params, listFault }: Context) {
   const query = jsonQuery(params, 'aeop_a_e_product_list_query', [
     'product_status_type',
     'current_page',
@@ -69,16 +70,17 @@ export function productList({ shop, now, params }: Context) {
         (!created || within(item.createdAt, created)) &&
         (!modified || within(stage.at, modified)),
     );
+  const { rows, total, pages } = pageOf(found, page, size, listFault);
   return {
     result: {
       success: true,
       current_page: page,
-      product_count: String(found.length),
-      total_page: Math.ceil(found.length / size),
+      product_count: String(total),
+      total_page: pages,
       ...listed(
         'aeop_a_e_product_display_d_t_o_list',
         'aeop_ae_product_display_sample_dto',
-        pageOf(found, page, size).map(({ item, stage }) => ({
+        rows.map(({ item, stage }) => ({
           ...common(item, stage, now),
           subject: item.name,
           product_type: 'POP',

@@ -2,6 +2,7 @@
 
 import { fromPacific } from '../pacific.ts';
 import type { Shop } from '../shop.ts';
+import type { ListFault } from './paged.ts';
 
 /** A refusal by the gateway, with AliExpress's error code. */
 export class Refusal extends Error {
@@ -20,6 +21,8 @@ export interface Context {
   shop: Shop;
   now: number;
   params: Record<string, string>;
+  /** What makes a list move or leave rows out. */
+  listFault?: ListFault | undefined;
 }
 
 /** Fields by name, of a JSON parameter or of the request itself. */

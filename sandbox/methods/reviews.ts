@@ -2,6 +2,7 @@
 
 import { toPacific } from '../pacific.ts';
 import type { Review } from '../reviews.ts';
+import { pageOf } from './paged.ts';
 import {
   type Context,
   id,
@@ -16,8 +17,9 @@ import {
 import { listed } from './wire.ts';
 
 const MAX_ORDERS = 50;
+const MAX_REVIEWS = 10_000;
 
-export function reviewList({ shop, now, params }: Context) {
+export function reviewList({ shop, now, params, listFault }: Context) {
   const query = jsonQuery(params, 'trade_evaluation_request', [
     'parent_order_ids',
     'buyer_product_ratings',
@@ -47,7 +49,7 @@ export function reviewList({ shop, now, params }: Context) {
     ...listed(
       'target_list',
       'trade_evaluation_open_dto',
-      found.map((review) => row(review, now)),
+      pageOf(found, 1, MAX_REVIEWS, listFault).rows.map((review) => row(review, now)),
     ),
   };
 }

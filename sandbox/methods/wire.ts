@@ -17,10 +17,6 @@ export class WireList {
 export const listed = (field: string, item: string, values: unknown[]): Record<string, WireList> =>
   values.length > 0 ? { [field]: new WireList(item, values) } : {};
 
-/** The items on one page. */
-export const pageOf = <T>(items: readonly T[], page: number, size: number): T[] =>
-  items.slice((page - 1) * size, page * size);
-
 export const decimal = (cents: number): string => (cents / 100).toFixed(2);
 export const simpleMoney = (cents: number) => ({ amount: decimal(cents), currency_code: 'USD' });
 export const moneyStr = (cents: number) => ({

@@ -113,10 +113,11 @@ describe('Orders that were finished before the reviews feed began', () => {
         end_reason: 'buyer_accept_goods',
         gmt_pay_time: toPacific(updatedAt - DAY),
       });
-    let isShort = false;
+    const lists = new Set<number | undefined>();
     shop.alter = (page) => {
-      if (isShort || page.total_count !== 60) return page;
-      isShort = true;
+      const list = shop.requests.at(-1)?.createdFrom;
+      if (lists.has(list) || page.total_count !== 60) return page;
+      lists.add(list);
       return { ...page, target_list: page.target_list.slice(0, 20) };
     };
     shop.answers.set(reviewsOfOrders.name, () => ({ time_stamp: toPacific(shop.clock.now()) }));

@@ -8,20 +8,22 @@ import { TransportFailure } from '../lib/http/transport.ts';
 import { HOUR, MINUTE, SECOND } from '../lib/runtime.ts';
 import { methods } from '../sandbox/methods/index.ts';
 import { Refusal } from '../sandbox/methods/query.ts';
-import { toWire, WireList } from '../sandbox/methods/wire.ts';
+import { toWire } from '../sandbox/methods/wire.ts';
 import { beijingDay } from '../sandbox/pacific.ts';
 import type { Struck } from './faults.ts';
 import type { Invocation } from './process.ts';
+import { listIn, shownIn } from './shown-names.ts';
 import type { LabShop } from './story.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
-/** What one answer has shown. */
+/** What the answer to a call shows, whether or not a fault has kept it from the caller. */
 export interface Reading {
   /** Epoch milliseconds. */
   at: number;
-  method: string;
   /** The records in the answer, each under every name by which a condition may look for it. */
   shown: ReadonlySet<string>;
+  /** The caller got it as it was. */
+  isIntact: boolean;
 }
 
 export interface AliExpress {
@@ -89,16 +91,20 @@ export function aliExpress({ time, shop, dailyLimit }: AliExpressOptions): AliEx
       return refusal('IllegalTimestamp', 'The specified timestamp is more than 7200 seconds away');
     const refused = count();
     if (refused) return refused;
-    const failure = struck && failureOf(struck, ban);
-    if (failure) return failure;
     const method = methods.get(name);
     if (!method) return refusal('InvalidApiPath', 'The specified API does not exist');
     const now = time.now();
     try {
       const payload = method({ shop: shop.shownAt(now), now, params });
       shop.disguise(name, payload, now);
+      readings.push({
+        at: now,
+        shown: shownIn(name, payload, params),
+        isIntact: !struck || struck.fault === 'slow',
+      });
+      const failure = struck && failureOf(struck, ban);
+      if (failure) return failure;
       if (struck) distort(payload, struck, () => shop.moveList(now, struck.random));
-      else readings.push({ at: now, method: name, shown: shop.shownIn(name, payload, params, now) });
       return { status: 200, body: toWire({ ...payload, code: '0', request_id: '1' }, true) };
     } catch (error) {
       if (error instanceof Refusal) return refusal(error.code, error.message);
@@ -118,7 +124,10 @@ export function aliExpress({ time, shop, dailyLimit }: AliExpressOptions): AliEx
           throw new TransportFailure('not_sent');
         }
         await invocation.pass(struck ? struck.random.between(30, 300) : 60);
-        const answered = answer(request, struck);
+        const answered = {
+          ...answer(request, struck),
+          headers: { date: new Date(time.now()).toUTCString() },
+        };
         await invocation.pass(struck ? struck.random.between(30, 600) : 120);
         if (struck) await afterwards(struck, invocation);
         return answered;
@@ -162,12 +171,6 @@ const BUSY = [
   { error_response: { code: 15, msg: 'Remote service error', sub_code: 'isp.service-unavailable' } },
   { result: { success: false, error_code: 'F00-00-10001', error_message: 'system busy' } },
 ];
-
-/** The list of a payload, wherever it stands. */
-export function listIn(payload: Payload): WireList | undefined {
-  const inner = typeof payload.result === 'object' && payload.result !== null ? payload.result : {};
-  return [...Object.values(payload), ...Object.values(inner)].find((value) => value instanceof WireList);
-}
 
 function distort(payload: Payload, { fault, random }: Struck, moveList: () => void): void {
   const list = listIn(payload);

@@ -45,6 +45,7 @@ export function engineHost({
           appKey: () => APP_KEY,
           memo: process.memo,
           openStore: () => (through ?? same)(storeOf(store, invocation)),
+          storeTimer: invocation.timer,
           openTransport: () => (via ?? same)(aliExpress.transportOf(invocation)),
         },
         z,

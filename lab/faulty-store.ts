@@ -86,8 +86,8 @@ export function storeOf(shared: SharedStore, invocation: Invocation): Store {
         throw new Error('the answer of the store was lost');
       case 'store_late':
         time.at(time.now() + random.between(4000, 90_000), apply);
-        await invocation.pass(4000);
-        throw new Error('the store did not answer in time');
+        await invocation.pass(SILENCE_MS);
+        throw new Error('the store did not answer');
       case 'store_stale':
       case 'store_declined':
         return otherwise();
@@ -104,7 +104,7 @@ export function storeOf(shared: SharedStore, invocation: Invocation): Store {
         // Frozen, before or after the command.
         const isApplied = random.next() < 0.5;
         const early = isApplied ? apply() : undefined;
-        await invocation.pass(random.between(31_000, 3_600_000));
+        await invocation.freeze(random.between(31_000, 3_600_000));
         return isApplied ? (early as T) : apply();
       }
     }

@@ -24,10 +24,15 @@ export interface History {
   whole: ReadonlySet<FaultName>;
   /** The clock errors of each process. */
   clockErrors: readonly (readonly ClockError[])[];
+  /** AliExpress returns its records one at a time. */
+  isOneByOne: boolean;
   /** Whether losses count. With few calls, a feed that reads one record at a time cannot find everything. */
   countsLosses: boolean;
 }
 
+/** Between two polls. What is read one record at a time takes days. */
+const INTERVALS_MS = [1, 2, 5, 15].map((minutes) => minutes * MINUTE);
+const SLOW_INTERVALS_MS = [0.25, 1, 3].map((hours) => hours * HOUR);
 /** AliExpress returns these one record at a time. */
 const ONE_BY_ONE: readonly FeedKey[] = ['reviews', 'parcels', 'stock'];
 const MANY_CALLS = 2000;
@@ -38,8 +43,8 @@ export function drawHistory(feed: FeedKey, seed: number): History {
   const stream = (name: string) => randomSource(seed, `${feed}/${name}`);
   const whole = new Set<FaultName>();
   const random = stream('faults');
-  const schedule = drawSchedule(stream('schedule'), whole);
   const isOneByOne = ONE_BY_ONE.includes(feed);
+  const schedule = drawSchedule(stream('schedule'), isOneByOne ? SLOW_INTERVALS_MS : INTERVALS_MS, whole);
   const dailyLimit = random.pick(isOneByOne ? [MANY_CALLS, MANY_CALLS, 200, 40] : [200, 200, 200, 40]);
   if (random.next() < 0.25) whole.add('late_row');
   const clockErrors = drawClocks(random, schedule, whole);
@@ -53,6 +58,7 @@ export function drawHistory(feed: FeedKey, seed: number): History {
     rates: drawRates(random),
     whole,
     clockErrors,
+    isOneByOne,
     countsLosses: dailyLimit === (isOneByOne ? MANY_CALLS : 200),
   };
 }

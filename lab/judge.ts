@@ -42,7 +42,7 @@ export function judge(history: History, outcome: Outcome, twin: Outcome): Judgem
     for (const [about, taken] of told) judgeTaken(activation, outcome, byAbout.get(about) ?? [], taken, add);
     if (!history.countsLosses) continue;
     for (const condition of conditions) {
-      if (!isDue(history, condition, activation, twin)) continue;
+      if (!isDue(history, condition, activation, outcome, twin)) continue;
       due += 1;
       const isTold = told.get(condition.about)?.some(({ at }) => at > condition.from - BLUR_MS);
       if (!isTold && !isNamed(condition, outcome))
@@ -70,45 +70,55 @@ function judgeTaken(
   add: (kind: FindingKind, text: string) => void,
 ): void {
   const mark = activation.turnedOnFrom - BLUR_MS;
-  for (const [n, { at, event }] of taken.entries()) {
+  let last: Taken[number] | undefined;
+  let right = 0;
+  for (const each of taken) {
+    const { at, event } = each;
     const what = `${activation.workflow.trigger} ${event.id} at ${clock(at)}`;
     const begun = conditions.filter(({ from }) => from <= at + BLUR_MS);
-    const isNew = (condition: Condition) => condition.from >= sinceOf(outcome, mark, condition);
+    const fresh = begun.filter((condition) => condition.from >= sinceOf(outcome, mark, condition));
     if (begun.length === 0) {
       const next = conditions.find(({ from }) => from > at);
       add(next ? 'early' : 'false', next ? `${what}, true only at ${clock(next.from)}` : what);
-    } else if (!begun.some(isNew)) {
-      add(
-        'false',
-        `${what}, true since ${clock(begun.at(-1)?.from ?? 0)}, before ${clock(activation.turnedOnAt)}`,
-      );
-    } else if (n >= begun.filter(isNew).length) {
-      add('doubled', `${what} after ${taken[n - 1]?.event.id} at ${clock(taken[n - 1]?.at ?? 0)}`);
+    } else if (fresh.length === 0) {
+      const since = clock(begun.at(-1)?.from ?? 0);
+      add('false', `${what}, true since ${since}, before ${clock(activation.turnedOnAt)}`);
+    } else if (right >= fresh.length) {
+      add('doubled', `${what} after ${last?.event.id} at ${clock(last?.at ?? 0)}`);
+    } else {
+      right += 1;
     }
+    last = each;
   }
 }
 
 /** A fact without a time of its own counts from the first answer that could have shown it. */
 function sinceOf(outcome: Outcome, mark: number, { isUndated, listedBy, lateMs = 0 }: Condition): number {
   if (!isUndated) return mark;
-  const last = outcome.readings.findLast(({ at, shown }) => at < mark && shown.has(listedBy));
+  const last = outcome.readings.findLast(
+    ({ at, shown, isIntact }) => isIntact && at < mark && shown.has(listedBy),
+  );
   return Math.min(mark, (last?.at ?? mark) - lateMs);
 }
 
 /** Whether a workflow had to be told of a condition. */
 function isDue(
-  { schedule }: History,
+  { schedule, isOneByOne }: History,
   { from, until, shownAs, shownUntil }: Condition,
   { turnedOnAt, offAt }: Activation,
+  outcome: Outcome,
   twin: Outcome,
 ): boolean {
+  const lastAt = schedule.to - END_MS;
   const isNew = from > turnedOnAt + BLUR_MS;
   // What ends earlier may have been true only while faults kept it from being seen.
   const lasts = until > schedule.faultsEnd + END_MS;
-  const stays = offAt > schedule.to && from < schedule.to - END_MS;
+  const stays = offAt > schedule.to && from < lastAt;
   if (!isNew || !lasts || !stays) return false;
-  return twin.readings.some(
-    ({ at, shown }) => at >= from && at < shownUntil && at < schedule.to - END_MS && shown.has(shownAs),
+  // A feed that reads one record at a time does so at other moments than its twin.
+  const readings = isOneByOne ? outcome.readings : [...outcome.readings, ...twin.readings];
+  return readings.some(
+    ({ at, shown }) => at >= from && at < Math.min(shownUntil, lastAt) && shown.has(shownAs),
   );
 }
 

@@ -2,6 +2,7 @@
 
 import { emptyProcessMemo, type ProcessMemo } from '../lib/engine/shop.ts';
 import type { Clock } from '../lib/runtime.ts';
+import type { Timer } from '../lib/stores/time-limit.ts';
 import type { FaultSource, Point, Struck } from './faults.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
@@ -43,8 +44,12 @@ export interface Invocation {
   draw(point: Point, ...others: Point[]): Struck | undefined;
   /** Waits; never returns once the process was killed. */
   pass(ms: number): Promise<void>;
+  /** Freezes this run of the step: nothing of it continues for a while. */
+  freeze(ms: number): Promise<void>;
   /** Kills the process. Never returns. */
   kill(): Promise<never>;
+  /** For time limits. */
+  timer: Timer;
 }
 
 const never = () => new Promise<never>(() => {});
@@ -68,6 +73,12 @@ export function openInvocation(
         0,
       );
   };
+  let frozenUntil = Number.NEGATIVE_INFINITY;
+  /** Waits while the step is frozen; never returns once the process was killed. */
+  const awake = async () => {
+    while (time.now() < frozenUntil) await time.sleep(frozenUntil - time.now());
+    if (process.life !== life) await never();
+  };
   const invocation: Invocation = {
     time,
     process,
@@ -85,11 +96,19 @@ export function openInvocation(
     },
     pass: async (ms) => {
       if (ms > 0) await time.sleep(ms);
-      if (process.life !== life) await never();
+      await awake();
+    },
+    freeze: (ms) => {
+      frozenUntil = time.now() + ms;
+      return awake();
     },
     kill: () => {
       restart(process);
       return never();
+    },
+    timer: {
+      now: () => time.now(),
+      start: (ms, onEnd) => time.at(time.now() + ms, () => void awake().then(onEnd)),
     },
   };
   return invocation;

@@ -39,9 +39,16 @@ const MIDNIGHT = Date.parse('2026-10-07T16:00:00Z');
 /** The changes of Pacific time in autumn 2026 and spring 2027. */
 const CHANGES = ['2026-11-01T09:00:00Z', '2027-03-14T10:00:00Z'].map((time) => Date.parse(time));
 
-/** @param drawn takes the faults that the schedule is made of */
-export function drawSchedule(random: RandomSource, drawn: Set<FaultName>): Schedule {
-  const intervalMs = random.pick([1, 2, 5, 15]) * MINUTE;
+/**
+ * @param intervalsMs between two polls of a workflow, of which one is drawn
+ * @param drawn takes the faults that the schedule is made of
+ */
+export function drawSchedule(
+  random: RandomSource,
+  intervalsMs: readonly number[],
+  drawn: Set<FaultName>,
+): Schedule {
+  const intervalMs = random.pick(intervalsMs);
   const count = random.integer(6, MAX_ROUNDS - TAIL_ROUNDS);
   const spanMs = 10 ** random.between(Math.log10(HOUR), Math.log10(MAX_SPAN_MS));
   const from = drawStart(random, spanMs, drawn);

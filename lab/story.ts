@@ -31,13 +31,6 @@ export interface LabShop {
   shownAt(now: number): Shop;
   /** Changes an answer as single records require it. */
   disguise(method: string, payload: Record<string, unknown>, now: number): void;
-  /** The names of the records in an answer. */
-  shownIn(
-    method: string,
-    payload: Record<string, unknown>,
-    params: Record<string, string>,
-    now: number,
-  ): ReadonlySet<string>;
   /** Changes some records without changing what is true, so that they leave the list that is being read. */
   moveList(now: number, random: RandomSource): void;
 }

@@ -7,8 +7,8 @@ export interface VirtualTime {
   /** Epoch milliseconds. */
   now(): number;
   sleep(ms: number): Promise<void>;
-  /** Calls `job` at a time that is not over yet, epoch milliseconds. */
-  at(time: number, job: () => void): void;
+  /** Calls `job` at a time that is not over yet, epoch milliseconds. @returns what cancels it */
+  at(time: number, job: () => void): () => void;
   /** Lets time pass until nothing is left to wake. */
   run(): Promise<void>;
 }
@@ -16,6 +16,7 @@ export interface VirtualTime {
 interface Timer {
   at: number;
   wake: () => void;
+  isCancelled: boolean;
 }
 
 export function virtualTime(start: number): VirtualTime {
@@ -23,7 +24,7 @@ export function virtualTime(start: number): VirtualTime {
   const timers: Timer[] = [];
   let now = start;
 
-  const at = (time: number, wake: () => void): void => {
+  const at = (time: number, wake: () => void): (() => void) => {
     let [low, high] = [0, timers.length];
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -31,16 +32,21 @@ export function virtualTime(start: number): VirtualTime {
       else high = middle;
     }
     // It is inserted before the timers of the same moment, so those wake first.
-    timers.splice(low, 0, { at: Math.max(now, time), wake });
+    const timer = { at: Math.max(now, time), wake, isCancelled: false };
+    timers.splice(low, 0, timer);
+    return () => {
+      timer.isCancelled = true;
+    };
   };
 
   return {
     now: () => now,
     at,
-    sleep: (ms) => new Promise((wake) => at(now + ms, wake)),
+    sleep: (ms) => new Promise((wake) => void at(now + ms, wake)),
     run: async () => {
       for (await everyoneWaits(); ; await everyoneWaits()) {
-        const next = timers.pop();
+        let next = timers.pop();
+        while (next?.isCancelled) next = timers.pop();
         if (!next) return;
         now = next.at;
         next.wake();

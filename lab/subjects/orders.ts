@@ -3,39 +3,15 @@
  * and finished, within seconds or over weeks. Some come without the dates that AliExpress may leave out.
  */
 
-import { DAY, HOUR, MINUTE, SECOND } from '../../lib/runtime.ts';
-import type { Order, Stage } from '../../sandbox/orders.ts';
+import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { wholeSecond } from '../../sandbox/pacific.ts';
-import { orderedProducts } from '../../sandbox/products.ts';
 import type { RandomSource } from '../../sandbox/random.ts';
-import type { Shop } from '../../sandbox/shop.ts';
+import { drawTimes, kept, type LabOrder, newOrder, openLabShop, soonOrLate } from '../lab-shop.ts';
 import type { Schedule } from '../schedule.ts';
-import type { Condition, LabShop, LabWorkflow, Story, StoryOptions, Subject } from '../story.ts';
-
-export interface LabStage extends Stage {
-  /** How long after its time AliExpress shows it, in a history with late rows. */
-  lateMs: number;
-}
-
-export interface LabOrder extends Order {
-  stages: LabStage[];
-  edits: number[];
-  /** AliExpress leaves out the date of the payment until the order ends. */
-  hasNoPaidAt: boolean;
-}
+import { ACTIVE_ORDERS, ENDED_ORDERS } from '../shown-names.ts';
+import type { Condition, LabWorkflow, Story, Subject } from '../story.ts';
 
 const MAX_ORDERS = 60;
-const ORDER_LIST = 'aliexpress.trade.seller.orderlist.get';
-const ACTIVE_LIST = 'orders that are active';
-const ENDED_LIST = 'orders that have ended';
-const NOTHING_ELSE: Pick<Shop, 'parcels' | 'reviews' | 'disputes' | 'products' | 'health'> = {
-  parcels: new Map(),
-  reviews: new Map(),
-  disputes: new Map(),
-  products: [],
-  health: [],
-};
-
 const WAITING = 'WAIT_SELLER_SEND_GOODS';
 const PAID = [WAITING, 'SELLER_PART_SEND_GOODS', 'WAIT_BUYER_ACCEPT_GOODS', 'FUND_PROCESSING'];
 const COMPLETED = 'buyer_confirm_goods';
@@ -62,55 +38,23 @@ function drawOrders(random: RandomSource, schedule: Schedule): Story {
   return {
     records: list.length,
     workflows,
-    openShop: (options) => shopOf(list, options),
+    openShop: (options) => openLabShop({ orders: kept(list, options) }, options),
     conditionsOf: ({ trigger }) =>
       list.flatMap((order) => (conditions[trigger]?.(order) ?? []).map((each) => ({ ...each, trigger }))),
   };
 }
 
-/** In time order; about half of them near a round of polls. */
-export function placeOrders(random: RandomSource, schedule: Schedule, count: number): LabOrder[] {
-  const { from, faultsEnd, rounds } = schedule;
-  const spanMs = faultsEnd - from;
-  const main = rounds.filter(({ at }) => at <= faultsEnd);
-  const times = Array.from({ length: count }, () => {
-    const kind = random.next();
-    if (kind < 0.2) return from - random.between(0, Math.min(3 * DAY, 10 * spanMs));
-    if (kind < 0.6) return random.pick(main).at + random.between(-20 * MINUTE, 10 * MINUTE);
-    return random.between(from, faultsEnd);
-  });
-  return times
+/** In time order. */
+function placeOrders(random: RandomSource, schedule: Schedule, count: number): LabOrder[] {
+  const spanMs = schedule.faultsEnd - schedule.from;
+  return drawTimes(random, schedule, count, Math.min(3 * DAY, 10 * spanMs))
     .sort((a, b) => a - b)
     .map((at, n) => placeOrder(random, wholeSecond(at), n, Math.max(HOUR, spanMs)));
 }
 
 function placeOrder(random: RandomSource, placedAt: number, n: number, spanMs: number): LabOrder {
-  const id = 82_017_394_000_000_000n + BigInt(n) * 1_000_003n + BigInt(random.integer(0, 999_999));
-  const product = random.pick(orderedProducts);
-  const order: LabOrder = {
-    id,
-    placedAt,
-    stages: [],
-    edits: [],
-    hasNoPaidAt: random.next() < 0.1,
-    country: 'ES',
-    lines: [
-      {
-        childId: id + 10_000n,
-        productId: product.id,
-        name: product.name,
-        quantity: random.integer(1, 3),
-        unitCents: random.integer(199, 6000),
-        sku: 'SKU-1',
-      },
-    ],
-    buyer: {
-      login: `canarylogin${n}`,
-      name: `CANARY-NAME-${n}`,
-      phone: `+34-CANARY-PHONE-${n}`,
-      street: `CANARY-STREET-${n}`,
-    },
-  };
+  const order = newOrder(random, placedAt, n);
+  order.hasNoPaidAt = random.next() < 0.1;
   live(order, random, spanMs);
   const last = order.stages.at(-1)?.at ?? placedAt;
   for (let edits = random.integer(0, 2); edits > 0; edits -= 1)
@@ -120,9 +64,7 @@ function placeOrder(random: RandomSource, placedAt: number, n: number, spanMs: n
 
 /** The stages of an order's life. */
 function live(order: LabOrder, random: RandomSource, spanMs: number): void {
-  /** Seconds as likely as days. */
-  const after = (maxMs: number) =>
-    wholeSecond(10 ** random.between(Math.log10(20 * SECOND), Math.log10(Math.max(MINUTE, maxMs))));
+  const after = (maxMs: number) => soonOrLate(random, maxMs);
   const add = (afterMs: number, status: string, endReason?: string): number => {
     const at = (order.stages.at(-1)?.at ?? order.placedAt) + afterMs;
     order.stages.push({
@@ -167,62 +109,12 @@ function live(order: LabOrder, random: RandomSource, spanMs: number): void {
   if (random.next() < 0.7) add(after(spanMs), 'FINISH', COMPLETED);
 }
 
-/** A shop of orders alone. */
-export function shopOf(
-  orders: readonly LabOrder[],
-  { isLate, without = new Set() }: StoryOptions,
-  others = NOTHING_ELSE,
-): LabShop {
-  const left = orders
-    .filter((_, n) => !without.has(n))
-    .map((order) => ({ ...order, edits: [...order.edits] }));
-  return {
-    shownAt: (now) => ({
-      ...others,
-      orders: isLate ? left.flatMap((order) => withoutLate(order, now)) : left,
-    }),
-    disguise: (method, payload) => {
-      if (method !== ORDER_LIST) return;
-      const hidden = new Set(left.filter(({ hasNoPaidAt }) => hasNoPaidAt).map(({ id }) => id));
-      for (const row of rowsOf(payload)) {
-        if (hidden.has(row.order_id as bigint) && row.order_status !== 'FINISH') delete row.gmt_pay_time;
-      }
-    },
-    shownIn: (method, payload, params) => (method === ORDER_LIST ? shownInList(payload, params) : new Set()),
-    moveList: (now, random) => {
-      const placed = left.filter(({ placedAt }) => placedAt < now);
-      for (const order of placed) if (random.next() < 0.2) order.edits.push(wholeSecond(now));
-    },
-  };
-}
-
-/** The order as AliExpress shows it while its newest stage is late. */
-function withoutLate(order: LabOrder, now: number): LabOrder[] {
-  if (!order.stages.some(({ at, lateMs }) => at <= now && now < at + lateMs)) return [order];
-  const stages = order.stages.filter(({ at, lateMs }) => now < at || at + lateMs <= now);
-  return stages.some(({ at }) => at <= now) ? [{ ...order, stages }] : [];
-}
-
-function shownInList(payload: Record<string, unknown>, params: Record<string, string>): Set<string> {
-  const isEnded = params.param_aeop_order_query?.includes('"FINISH"');
-  const rows = rowsOf(payload).flatMap(({ order_id, order_status }) => [
-    `order/${order_id}`,
-    `order/${order_id}/${order_status}`,
-  ]);
-  return new Set([isEnded ? ENDED_LIST : ACTIVE_LIST, ...rows]);
-}
-
-function rowsOf(payload: Record<string, unknown>): Record<string, unknown>[] {
-  const result = payload.result as { target_list?: { values: Record<string, unknown>[] } } | undefined;
-  return result?.target_list?.values ?? [];
-}
-
 /** Every stage with its end. */
 const periodsOf = ({ stages }: LabOrder) =>
   stages.map((stage, n) => ({ ...stage, until: stages[n + 1]?.at ?? Number.POSITIVE_INFINITY }));
 
 const always = Number.POSITIVE_INFINITY;
-const listOf = (status: string) => (status === 'FINISH' ? ENDED_LIST : ACTIVE_LIST);
+const listOf = (status: string) => (status === 'FINISH' ? ENDED_ORDERS : ACTIVE_ORDERS);
 
 const conditions: Record<string, (order: LabOrder) => Omit<Condition, 'trigger'>[]> = {
   new_order: ({ id, placedAt }) => [
@@ -232,7 +124,7 @@ const conditions: Record<string, (order: LabOrder) => Omit<Condition, 'trigger'>
       until: always,
       shownAs: `order/${id}`,
       shownUntil: always,
-      listedBy: ACTIVE_LIST,
+      listedBy: ACTIVE_ORDERS,
     },
   ],
 
@@ -248,7 +140,7 @@ const conditions: Record<string, (order: LabOrder) => Omit<Condition, 'trigger'>
         until,
         shownAs: `order/${order.id}/${released.status}`,
         shownUntil: until,
-        listedBy: ACTIVE_LIST,
+        listedBy: ACTIVE_ORDERS,
         lateMs: released.lateMs,
         isUndated: order.hasNoPaidAt || released.at !== order.paidAt,
       },
@@ -264,7 +156,7 @@ const conditions: Record<string, (order: LabOrder) => Omit<Condition, 'trigger'>
         until: always,
         shownAs: `order/${id}/FINISH`,
         shownUntil: always,
-        listedBy: ENDED_LIST,
+        listedBy: ENDED_ORDERS,
         lateMs,
         isUndated: true,
       })),
@@ -290,7 +182,7 @@ const conditions: Record<string, (order: LabOrder) => Omit<Condition, 'trigger'>
         until,
         shownAs: `order/${order.id}/${WAITING}`,
         shownUntil: until,
-        listedBy: ACTIVE_LIST,
+        listedBy: ACTIVE_ORDERS,
       }))
       .filter(({ from, until }) => from < until),
 };

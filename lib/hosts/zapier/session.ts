@@ -13,7 +13,7 @@ import type { Clock, Random } from '../../runtime.ts';
 import type { AppKey, Settings } from '../../settings.ts';
 import { redisOverHttp, redisStore } from '../../stores/redis.ts';
 import type { Store } from '../../stores/store.ts';
-import { timeLimited } from '../../stores/time-limit.ts';
+import { type Timer, timeLimited } from '../../stores/time-limit.ts';
 import { type ZapierCache, zapierCacheStore } from '../../stores/zapier-cache.ts';
 import { createVault, type Vault } from '../../vault.ts';
 import { zapierTransport } from './transport.ts';
@@ -28,6 +28,8 @@ export interface AppRuntime {
   limits?: TransportLimits;
   /** The store of counter and snapshots. Default: Redis where the settings name one, otherwise Zapier's cache. */
   openStore?: (z: ZObject) => Store;
+  /** Times the commands of the store. Default: real time. */
+  storeTimer?: Timer;
   /** How requests are sent. Default: `z.request`. */
   openTransport?: (z: ZObject) => Transport;
 }
@@ -77,7 +79,7 @@ export function openSignIn(runtime: HostRuntime, z: ZObject): SignInServices {
   return {
     clock,
     random,
-    store: timeLimited(storeOf(runtime, z)),
+    store: timeLimited(storeOf(runtime, z), runtime.storeTimer),
     vault: vaultOf(runtime),
     gateway: createGateway({ baseUrl: settings.gatewayUrl, ...runtime.appKey(), transport, clock }),
   };
@@ -89,7 +91,7 @@ export async function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle)
   const { access_token: accessToken, seller_id: seller, refresh_expires_at: renewBy } = bundle.authData;
   const { connected_at: connectedAt } = bundle.authData;
   if (!accessToken || !seller) return fail('reconnect_needed', {});
-  const store = timeLimited(storeOf(runtime, z));
+  const store = timeLimited(storeOf(runtime, z), runtime.storeTimer);
   const memory = { store, seller };
   await load(memory);
   const budget = createBudget({

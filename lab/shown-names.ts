@@ -1,0 +1,59 @@
+/** The names under which the records of an answer are found, and those of the lists that were read. */
+
+import { WireList } from '../sandbox/methods/wire.ts';
+
+type Payload = Readonly<Record<string, unknown>>;
+type Row = Record<string, unknown>;
+
+export const ACTIVE_ORDERS = 'orders that are active';
+export const ENDED_ORDERS = 'orders that have ended';
+export const OPEN_DISPUTES = 'open disputes';
+export const productsThatAre = (status: string): string => `products that are ${status}`;
+
+const byMethod: Record<string, (payload: Payload, params: Record<string, string>) => string[]> = {
+  'aliexpress.trade.seller.orderlist.get': (payload, { param_aeop_order_query: query = '' }) => [
+    query.includes('"FINISH"') ? ENDED_ORDERS : ACTIVE_ORDERS,
+    ...rowsIn(payload).flatMap(({ order_id, order_status }) => [
+      `order/${order_id}`,
+      `order/${order_id}/${order_status}`,
+    ]),
+  ],
+  'aliexpress.evaluation.listorderevaluation.get': (payload) =>
+    rowsIn(payload).flatMap(({ order_id, buyer_evaluation }) =>
+      buyer_evaluation === undefined ? [] : [`review/${order_id}`],
+    ),
+  'aliexpress.logistics.redefining.querytrackingresult': (payload, { logistics_no }) =>
+    payload.result_success === 'true' ? [`parcel/${logistics_no}`] : [],
+  'aliexpress.issue.issuelist.get': (payload) => [
+    OPEN_DISPUTES,
+    ...rowsIn(payload).map(({ issue_id }) => `dispute/${issue_id}`),
+  ],
+  'aliexpress.issue.detail.get': ({ result_object }) => [
+    `dispute detail/${(result_object as Row | undefined)?.id}`,
+  ],
+  'aliexpress.postproduct.redefining.findproductinfolistquery': (
+    payload,
+    { aeop_a_e_product_list_query: query = '{}' },
+  ) => {
+    const { product_status_type: status } = JSON.parse(query) as Record<string, string>;
+    return [
+      productsThatAre(String(status)),
+      ...rowsIn(payload).map(({ product_id }) => `product/${product_id}/${status}`),
+    ];
+  },
+  'aliexpress.offer.product.query': (_, { product_id }) => [`stock/${product_id}`],
+};
+
+export const shownIn = (
+  method: string,
+  payload: Payload,
+  params: Record<string, string>,
+): ReadonlySet<string> => new Set(byMethod[method]?.(payload, params) ?? []);
+
+/** The list of a payload, wherever it stands. */
+export function listIn(payload: Payload): WireList | undefined {
+  const inner = typeof payload.result === 'object' && payload.result !== null ? payload.result : {};
+  return [...Object.values(payload), ...Object.values(inner)].find((value) => value instanceof WireList);
+}
+
+export const rowsIn = (payload: Payload): Row[] => (listIn(payload)?.values ?? []) as Row[];

@@ -41,7 +41,7 @@ const byMethod: Record<string, (payload: Payload, params: Record<string, string>
       ...rowsIn(payload).map(({ product_id }) => `product/${product_id}/${status}`),
     ];
   },
-  'aliexpress.offer.product.query': (_, { product_id }) => [`stock/${product_id}`],
+  'aliexpress.offer.product.query': ({ result }, { product_id }) => (result ? [`stock/${product_id}`] : []),
 };
 
 export const shownIn = (

@@ -6,10 +6,10 @@ import { play } from '../../lab/play.ts';
 import { feeds } from '../../lab/subjects/index.ts';
 
 const HISTORIES = 20;
-const ASSERTED: readonly FindingKind[] = ['doubled', 'early', 'over', 'leaked'];
+const ASSERTED: readonly FindingKind[] = ['early', 'leaked'];
 
 describe('Random histories with faults', () => {
-  test.each(feeds)('Fixed histories of %s double nothing, exceed no limit and leak nothing', async (feed) => {
+  test.each(feeds)('Fixed histories of %s tell nothing early and leak nothing', async (feed) => {
     const found: string[] = [];
     for (let seed = 1; seed <= HISTORIES; seed += 1) {
       const { findings } = await play(drawHistory(feed, seed));

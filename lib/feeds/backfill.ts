@@ -3,6 +3,7 @@
 import * as z from 'zod';
 import { MAX_ORDER_PAGES, ORDER_PAGE_SIZE } from '../aliexpress/methods/order-list.ts';
 import { stored } from '../stores/stored.ts';
+import type { Span } from './engine/chunks.ts';
 import {
   afterPage,
   isDone,
@@ -23,13 +24,21 @@ export const backfillFormat = stored({
   reading: readingFormat.default(newListReading),
   /** How often in a row the list was read and orders of it may be missing. */
   unproven: z.number().default(0),
+  /** How far it reaches back, epoch milliseconds; 0: as far as the feed goes. */
+  since: z.number().default(0),
 });
 export type Backfill = z.infer<typeof backfillFormat>;
 
 /** A list that was read so often in a row without a proof is taken as it is. */
 const MAX_UNPROVEN = 3;
 
-export const newBackfill = (until: number): Backfill => backfillFormat.parse({ until });
+export const newBackfill = (until: number, since = 0): Backfill => backfillFormat.parse({ until, since });
+
+/** The backfill that finds again what was on the watch list, besides what is left of the one under way. */
+export const afterLoss = (backfill: Backfill | null, { from, to }: Span): Backfill =>
+  backfill
+    ? newBackfill(Math.max(to, backfill.until), Math.min(from, backfill.since))
+    : newBackfill(to, from);
 
 /** @param known orders that must be in the list unless they left it */
 export const withKnown = (backfill: Backfill, known: number): Backfill =>

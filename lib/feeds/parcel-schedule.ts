@@ -11,12 +11,13 @@
  */
 
 import * as z from 'zod';
-import { NEAR_BUYER } from '../aliexpress/tracking-codes.ts';
+import { DELIVERED, NEAR_BUYER } from '../aliexpress/tracking-codes.ts';
 import { DAY, HOUR } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import { backfillFormat, newBackfill } from './backfill.ts';
 import { type Waiting, waitingFormat } from './engine/feed-status.ts';
 import { hasInterest, needsRecording } from './engine/interest.ts';
+import { RETENTION_MS } from './engine/snapshot.ts';
 import type { OrderValues } from './orders.ts';
 
 /** How long a parcel is followed after it was shipped. */
@@ -126,11 +127,16 @@ export function parcelOf(
   return { shippedAt, value, shipment: null, eventAt: null, customsSince: null, stage: null, checkedAt: 0 };
 }
 
+/** Whether the parcel was delivered, and that is known for long enough to reach every workflow. */
+export const isOver = ({ stage, checkedAt }: WatchedParcel, now: number): boolean =>
+  stage === DELIVERED && now - checkedAt > RETENTION_MS;
+
 /** When an alert about the parcel may have become true, epoch milliseconds. */
 export function dueAt(parcel: WatchedParcel, state: ParcelsState): number {
   const { shippedAt, shipment, eventAt, customsSince, stage, checkedAt } = parcel;
   const isUnknown = checkedAt > 0 && (shipment === null || eventAt === null);
   if (isUnknown) return checkedAt + UNKNOWN_MS;
+  if (stage === DELIVERED) return checkedAt === 0 ? shippedAt : Number.POSITIVE_INFINITY;
   const hoursWithoutUpdate = hoursOf(state.withoutUpdate, DEFAULT_HOURS_WITHOUT_UPDATE);
   const customsHours = hoursOf(state.customs, DEFAULT_CUSTOMS_HOURS);
   const lastEventAt = eventAt ?? shippedAt;

@@ -17,12 +17,12 @@ import { readRows } from '../aliexpress/read-record.ts';
 import { order } from '../aliexpress/records/order.ts';
 import { followedParcel, parcel } from '../aliexpress/records/parcel.ts';
 import { type Shipment, shipmentsOf } from '../aliexpress/shipment-of-order.ts';
-import { DELIVERED } from '../aliexpress/tracking-codes.ts';
 import { summarizeEvents } from '../aliexpress/tracking-progress.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { isProblem, type Problem } from '../problems.ts';
-import { afterBackfillPage, withKnown } from './backfill.ts';
+import { DAY } from '../runtime.ts';
+import { afterBackfillPage, afterLoss, withKnown } from './backfill.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices, Reader } from './engine/feed.ts';
@@ -33,6 +33,7 @@ import {
   dueParcels,
   hasNewDemand,
   initialState,
+  isOver,
   type ParcelsInterest,
   type ParcelsState,
   parcelOf,
@@ -71,6 +72,8 @@ export const parcelDeliveries: FeedDeclaration<typeof parcel.fields> = {
 
 /** While this many parcels are due, the feed does not look for more. */
 const MAX_DUE_DURING_BACKFILL = 50;
+/** An order is shipped within this time, or closed. */
+const MAX_UNSHIPPED_MS = 30 * DAY;
 
 interface Parcels {
   state: ParcelsState;
@@ -114,6 +117,7 @@ function thresholdsOf({ inputs = {} }: Reader): Omit<ParcelsInterest, 'deliverie
 
 async function fetchDueParcels(services: FeedServices, visit: Visit<Parcels>): Promise<boolean> {
   const { now, memory: list } = visit;
+  findLost(visit);
   const known = await createOrdersFeed(services).known();
   for (const values of known) {
     if (watchOrder(list, values, now)) visit.addDemand(now);
@@ -132,6 +136,16 @@ async function fetchDueParcels(services: FeedServices, visit: Visit<Parcels>): P
   }
   if (problem) throw problem;
   return true;
+}
+
+/** Takes parcels off the list that are over, and queries again what the store has lost. */
+function findLost({ lost, memory: list, state, now, update }: Visit<Parcels>): void {
+  const { recordsSince = Number.POSITIVE_INFINITY, watched } = lost;
+  for (const [id, { values }] of [...list.entries]) {
+    if (values.checkedAt >= recordsSince) list.put(id, values.shippedAt, { ...values, checkedAt: 0 });
+    else if (isOver(values, now)) list.remove(id);
+  }
+  if (watched) update({ backfill: afterLoss(state.backfill, watched) });
 }
 
 /**
@@ -158,14 +172,14 @@ async function readBackfill(
   visit: Visit<Parcels>,
 ): Promise<Problem | undefined> {
   if (!visit.state.backfill) return undefined;
-  const { until } = visit.state.backfill;
+  const { until, since } = visit.state.backfill;
   const shipped = known.filter(
     ({ status, placed_at }) => SHIPPED.includes(status) && Date.parse(placed_at) <= until,
   );
   const backfill = withKnown(visit.state.backfill, shipped.length);
   const { answer, answeredAt } = await visit.call(orderList, {
     page: backfill.reading.page,
-    placed: { from: until - WATCHED_MS, to: until },
+    placed: { from: Math.max(until - WATCHED_MS, since - MAX_UNSHIPPED_MS), to: until },
     statuses: SHIPPED,
   });
   const { rows, ids, problem } = readRows(order, answer.items, answeredAt, { log, method: orderList.name });
@@ -193,8 +207,7 @@ async function queryParcel(services: FeedServices, id: string, visit: Visit<Parc
   const converted = convert(parcel, raw, answeredAt);
   if (converted) visit.keep(converted.values.tracking_number, converted.values, due);
   const { eventAt, customsSince, stage } = progress;
-  if (stage === DELIVERED) list.remove(id);
-  else list.put(id, shippedAt, { ...watched, eventAt, customsSince, stage, checkedAt: now });
+  list.put(id, shippedAt, { ...watched, eventAt, customsSince, stage, checkedAt: now });
 }
 
 /** @returns the parcel with what tracking requires, as it is on the list now */

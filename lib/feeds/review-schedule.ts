@@ -16,6 +16,7 @@ import { DAY, HOUR } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import { backfillFormat, newBackfill } from './backfill.ts';
 import { type Waiting, waitingFormat } from './engine/feed-status.ts';
+import { RETENTION_MS } from './engine/snapshot.ts';
 import type { OrderValues } from './orders.ts';
 import {
   emptyHazard,
@@ -27,6 +28,8 @@ import {
 
 /** How long an order is remembered after it was finished. */
 export const WATCHED_MS = 30 * DAY;
+/** Orders that were finished this long before the feed began are queried too. */
+const BACKFILL_MS = 7 * DAY;
 /** An order is not queried again sooner. */
 const MIN_INTERVAL_MS = 6 * HOUR;
 /** A call is worth it if it is expected to find this many reviews. */
@@ -46,6 +49,8 @@ export const watchedFormat = stored({
   lines: z.number().default(1),
   /** Line items whose review was read, by their id. */
   reviewed: z.array(z.string()).default([]),
+  /** When the last of them was read, epoch milliseconds; 0: never. */
+  foundAt: z.number().default(0),
 });
 export type WatchedOrder = z.infer<typeof watchedFormat>;
 
@@ -60,7 +65,7 @@ export type ReviewsState = z.infer<typeof stateFormat>;
 
 export const initialState = (now: number): ReviewsState => ({
   hazard: emptyHazard(),
-  backfill: newBackfill(now),
+  backfill: newBackfill(now, now - BACKFILL_MS),
   dueAt: now,
   coverage: { count: 0, since: now },
 });
@@ -76,8 +81,28 @@ export function watchedOrder(order: OrderValues, now: number): WatchedOrder | un
   if (updated_at === null || !holds(COMPLETED, { fields: order, inputs: {}, now })) return undefined;
   const finishedAt = Date.parse(updated_at);
   if (now - finishedAt > WATCHED_MS) return undefined;
-  return { finishedAt, checkedAt: finishedAt, lines: Math.max(1, line_items.length), reviewed: [] };
+  return {
+    finishedAt,
+    checkedAt: finishedAt,
+    lines: Math.max(1, line_items.length),
+    reviewed: [],
+    foundAt: 0,
+  };
 }
+
+/** Whether the order may get more reviews. */
+const isOpen = ({ lines, reviewed }: WatchedOrder): boolean => reviewed.length < lines;
+
+/** Whether the order has all its reviews, and they are known for long enough to reach every workflow. */
+export const isOver = (order: WatchedOrder, now: number): boolean =>
+  !isOpen(order) && now - order.foundAt > RETENTION_MS;
+
+/** The order as if its reviews had not been read, because the store has lost them. */
+export const withoutReviews = (order: WatchedOrder): WatchedOrder => ({
+  ...order,
+  checkedAt: order.finishedAt,
+  reviewed: [],
+});
 
 export interface ReviewQuery {
   /** Order numbers. */
@@ -86,14 +111,17 @@ export interface ReviewQuery {
   gain: number;
 }
 
+/** Whether a review of the order was read and lost. */
+const isLost = ({ reviewed, foundAt }: WatchedOrder): boolean => foundAt > 0 && reviewed.length === 0;
+
+const gainOf = ({ finishedAt, checkedAt }: WatchedOrder, hazard: Hazard, now: number): number =>
+  reviewProbability(hazard, (checkedAt - finishedAt) / DAY, (now - finishedAt) / DAY);
+
 /** The orders that are most likely to have a new review. */
 export function bestQuery(orders: Iterable<ListedOrder>, hazard: Hazard, now: number): ReviewQuery {
   const best = [...orders]
-    .filter(({ values }) => now - values.checkedAt >= MIN_INTERVAL_MS)
-    .map(({ id, values: { finishedAt, checkedAt } }) => ({
-      id,
-      gain: reviewProbability(hazard, (checkedAt - finishedAt) / DAY, (now - finishedAt) / DAY),
-    }))
+    .filter(({ values }) => isOpen(values) && (isLost(values) || now - values.checkedAt >= MIN_INTERVAL_MS))
+    .map(({ id, values }) => ({ id, gain: isLost(values) ? 1 : gainOf(values, hazard, now) }))
     .sort((a, b) => b.gain - a.gain)
     .slice(0, MAX_ORDERS_PER_REVIEW_CALL);
   return { ids: best.map(({ id }) => id), gain: best.reduce((sum, { gain }) => sum + gain, 0) };
@@ -110,8 +138,9 @@ export function plan(
   const isDueAt = (at: number) => isWorthACall(bestQuery(orders, hazard, at));
   let hours = 0;
   while (!backfill && hours < MAX_IDLE_HOURS && !isDueAt(now + hours * HOUR)) hours += 1;
-  const oldestCheck = orders.reduce((oldest, { values }) => Math.min(oldest, values.checkedAt), now);
-  return { dueAt: now + hours * HOUR, coverage: { count: orders.length, since: oldestCheck } };
+  const open = orders.filter(({ values }) => isOpen(values));
+  const oldestCheck = open.reduce((oldest, { values }) => Math.min(oldest, values.checkedAt), now);
+  return { dueAt: now + hours * HOUR, coverage: { count: open.length, since: oldestCheck } };
 }
 
 /** What one order has taught: the days without a review, and the review, by age of the order. */

@@ -13,7 +13,7 @@ import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import type { Problem } from '../problems.ts';
 import { DAY } from '../runtime.ts';
-import { afterBackfillPage } from './backfill.ts';
+import { afterBackfillPage, afterLoss } from './backfill.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
@@ -24,6 +24,7 @@ import {
   bestQuery,
   initialState,
   isNewReview,
+  isOver,
   isWorthACall,
   learnFrom,
   leavesOut,
@@ -36,6 +37,7 @@ import {
   type WatchedOrder,
   watchedFormat,
   watchedOrder,
+  withoutReviews,
 } from './review-schedule.ts';
 
 export const reviews: FeedDeclaration<typeof review.fields> = {
@@ -48,8 +50,6 @@ export const reviews: FeedDeclaration<typeof review.fields> = {
   },
 };
 
-/** Orders that were finished this long before the feed began are queried too. */
-const BACKFILL_MS = 7 * DAY;
 /** The longest window of placement that AliExpress accepts for ended orders. */
 const PLACED_SPAN_MS = MAX_PLACED_DAYS_ENDED * DAY;
 
@@ -78,6 +78,7 @@ const reviewsDesign = (services: FeedServices): FeedDesign<Reviews> => ({
 
 async function fetchReviews(services: FeedServices, visit: Visit<Reviews>): Promise<boolean> {
   const { now, memory: list } = visit;
+  findLost(visit);
   for (const values of await createOrdersFeed(services).known()) watchOrder(list, values, now);
   let problem: Problem | undefined;
   try {
@@ -93,6 +94,18 @@ async function fetchReviews(services: FeedServices, visit: Visit<Reviews>): Prom
   }
   if (problem) throw problem;
   return true;
+}
+
+/** Takes orders off the list that are over, and queries again what the store has lost. */
+function findLost({ lost, memory: list, state, now, update }: Visit<Reviews>): void {
+  const { recordsSince = Number.POSITIVE_INFINITY, watched } = lost;
+  for (const [id, { values }] of [...list.entries]) {
+    if (values.foundAt >= recordsSince) list.put(id, values.finishedAt, withoutReviews(values));
+    else if (isOver(values, now)) list.remove(id);
+  }
+  if (!watched) return;
+  const from = Math.max(watched.from, now - WATCHED_MS);
+  update({ backfill: afterLoss(state.backfill, { from, to: watched.to }) });
 }
 
 function watchOrder(list: WatchList<WatchedOrder>, values: OrderValues, now: number): void {
@@ -111,7 +124,7 @@ async function readBackfill({ log }: FeedServices, visit: Visit<Reviews>): Promi
   const { answer, answeredAt } = await visit.call(orderList, {
     page: backfill.reading.page,
     placed: { from: placedUntil - PLACED_SPAN_MS, to: placedUntil },
-    changed: { from: backfill.until - BACKFILL_MS, to: backfill.until },
+    changed: { from: backfill.since, to: backfill.until },
     statuses: ENDED,
   });
   const { rows, ids, problem } = readRows(order, answer.items, answeredAt, { log, method: orderList.name });
@@ -133,8 +146,8 @@ async function queryOrders(services: FeedServices, query: ReviewQuery, visit: Vi
     const reviewed = [...new Set([...watched.reviewed, ...(found.get(id) ?? [])])];
     const isFound = reviewed.length > watched.reviewed.length;
     visit.update({ hazard: learnFrom(visit.state.hazard, watched, now, isFound) });
-    if (reviewed.length >= watched.lines) list.remove(id);
-    else list.put(id, watched.finishedAt, { ...watched, reviewed, checkedAt: now });
+    const foundAt = isFound ? now : watched.foundAt;
+    list.put(id, watched.finishedAt, { ...watched, reviewed, foundAt, checkedAt: now });
   }
 }
 

@@ -22,6 +22,7 @@ const finished = (days: number, checkedDays = days): WatchedOrder => ({
   checkedAt: NOW - checkedDays * DAY,
   lines: 1,
   reviewed: [],
+  foundAt: 0,
 });
 const listed = (...orders: WatchedOrder[]) => orders.map((values, n) => ({ id: String(n), values }));
 const state = { ...initialState(NOW), backfill: null };

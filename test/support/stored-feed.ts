@@ -31,6 +31,7 @@ export async function storeFeed(
     counts: Array.from({ length: 24 }, () => 0),
     nextDueAt: 0,
     visitedAt: ago(1),
+    completeSince: ago(100),
     nextAt: 0,
     day: '2026-11-21',
     delays: { count: 0, sumMs: 0 },

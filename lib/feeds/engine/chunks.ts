@@ -25,12 +25,18 @@ export interface Lifetime {
   expiryMs: number;
 }
 
+/** Epoch milliseconds, both ends included. */
+export interface Span {
+  from: number;
+  to: number;
+}
+
 export interface Section<V> {
   entries: ReadonlyMap<string, Entry<V>>;
   /** As they are stored. */
   chunks: readonly { ref: ChunkRef; entries: readonly Entry<V>[] }[];
-  /** A chunk was missing: what was fetched since then, epoch milliseconds, is lost. */
-  missingSince?: number;
+  /** Chunks were missing: when the oldest and the newest of their entries were fetched. */
+  missing?: Span;
 }
 
 /** A chunk this close to its expiry is written again, without the entries that are past retention. */
@@ -51,7 +57,7 @@ export async function readChunks<V extends object>(
   const isAlive = ({ fetchedAt }: Entry<V>) => fetchedAt > now - lifetime.expiryMs;
   const missing = read
     .filter(({ ref, entries }) => !entries && ref.newest > now - lifetime.retentionMs)
-    .map(({ ref }) => ref.oldest);
+    .map(({ ref }) => ref);
   const chunks = read.flatMap(({ ref, entries }) =>
     entries ? [{ ref, entries: entries.filter(isAlive) }] : [],
   );
@@ -59,7 +65,12 @@ export async function readChunks<V extends object>(
   return {
     entries: new Map(entries),
     chunks,
-    ...(missing.length > 0 && { missingSince: Math.min(...missing) }),
+    ...(missing.length > 0 && {
+      missing: {
+        from: Math.min(...missing.map(({ oldest }) => oldest)),
+        to: Math.max(...missing.map(({ newest }) => newest)),
+      },
+    }),
   };
 }
 

@@ -9,7 +9,7 @@
 import type * as z from 'zod';
 import type { Method } from '../../aliexpress/method.ts';
 import type { StoredFormat } from '../../stores/stored.ts';
-import type { Lifetime } from './chunks.ts';
+import type { Lifetime, Span } from './chunks.ts';
 import type { Reader } from './feed.ts';
 import type { FeedKey, Waiting } from './feed-status.ts';
 import type { Entry } from './snapshot-format.ts';
@@ -26,6 +26,14 @@ export interface FeedTypes {
   memory: unknown;
 }
 
+/** What the store has lost of a snapshot. */
+export interface Loss {
+  /** Records that were fetched since then, epoch milliseconds. */
+  recordsSince?: number | undefined;
+  /** Entries of the watch list whose time on the list began in this span. */
+  watched?: Span | undefined;
+}
+
 /** One visit to AliExpress, as the feed sees it. */
 export interface Visit<T extends FeedTypes> {
   /** When the visit began, epoch milliseconds. */
@@ -38,6 +46,8 @@ export interface Visit<T extends FeedTypes> {
   readonly memory: T['memory'];
   /** Replaces the memory. */
   remember(memory: T['memory']): void;
+  /** What the store has lost of the snapshot. It is up to this visit to find it again. */
+  lost: Loss;
   /** Every record of the feed by id, also those that this visit has kept. */
   known: ReadonlyMap<string, Entry<T['values']>>;
   /** Calls that are saved up for this visit. A visit may take more; the next ones then wait longer. */

@@ -4,8 +4,8 @@ import * as z from 'zod';
 import type { PacerState } from '../../budget/pacer.ts';
 import { extensible, type StoredFormat, stored } from '../../stores/stored.ts';
 import type { FeedDesign, FeedTypes } from './design.ts';
-import { countsFormat } from './feed-status.ts';
-import type { Snapshot } from './snapshot.ts';
+import { countsFormat, type FeedStatus } from './feed-status.ts';
+import { RETENTION_MS, type Snapshot } from './snapshot.ts';
 
 const pacingFormat: StoredFormat<PacerState> = stored({
   credit: z.number().default(0),
@@ -36,11 +36,15 @@ export type FeedHead<T extends FeedTypes> = z.infer<typeof commonHead> & { own: 
 
 export type FeedSnapshot<T extends FeedTypes> = Snapshot<FeedHead<T>, T['values']>;
 
-/** The head that a visit begins with: a new one before the first visit, and one that has noticed lost records. */
+/**
+ * The head that a visit begins with: a new one before the first visit, and one that has noticed lost records.
+ * @param before the status of a feed whose snapshot was lost whole
+ */
 export function headBeforeVisit<T extends FeedTypes>(
   design: FeedDesign<T>,
   { state, missingSince }: FeedSnapshot<T>,
   now: number,
+  before?: FeedStatus,
 ): FeedHead<T> {
   const head = state ?? {
     ready: false,
@@ -48,8 +52,10 @@ export function headBeforeVisit<T extends FeedTypes>(
     completeSince: design.completeSince(now),
     own: design.initialState(now),
   };
-  if (missingSince === undefined || !design.afterLoss) return head;
-  return { ...head, own: design.afterLoss(head.own, missingSince, now) };
+  const since = before ? now - RETENTION_MS : missingSince;
+  if (since === undefined) return head;
+  const own = design.afterLoss?.(head.own, since, now) ?? head.own;
+  return { ...head, own, ...(before && { completeSince: Math.max(before.completeSince, since) }) };
 }
 
 /** The head with the reader's interest recorded, and whether that interest was new. */

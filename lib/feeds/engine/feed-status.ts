@@ -39,6 +39,8 @@ const statusFormat = stored({
   /** The feed has nothing to fetch before then, epoch milliseconds. */
   nextDueAt: z.number().default(0),
   visitedAt: z.number().default(0),
+  /** The feed knows everything that happened since then, epoch milliseconds. */
+  completeSince: z.number().default(0),
   /** When the next visit will be saved up for, if the plan does not change, epoch milliseconds. */
   nextAt: z.number().default(0),
   /** The quota day that `delays` is about. */

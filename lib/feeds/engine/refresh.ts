@@ -4,11 +4,13 @@ import type { Lane } from '../../budget/ledger.ts';
 import { fail, isProblem } from '../../problems.ts';
 import { SECOND } from '../../runtime.ts';
 import { canVisit, payVisit } from './credit.ts';
-import type { FeedDesign, FeedTypes, Visit } from './design.ts';
+import type { FeedDesign, FeedTypes, Loss, Visit } from './design.ts';
 import type { Reader } from './feed.ts';
 import { type FeedHead, type FeedSnapshot, headBeforeVisit, recordInterest } from './feed-head.ts';
+import { type FeedStatus, readFeedStatus } from './feed-status.ts';
 import { underLease } from './lease.ts';
 import type { OpenFeed } from './open-feed.ts';
+import { RETENTION_MS } from './snapshot.ts';
 import { storeVisit } from './store-visit.ts';
 import { openVisit } from './visit.ts';
 import { isWorthStoring } from './visit-log.ts';
@@ -59,27 +61,46 @@ async function refresh<T extends FeedTypes>(
   const { services, design, snapshots } = feed;
   const stored = await snapshots.load().catch(() => fail('budget_unavailable', {}));
   const now = services.clock.now();
-  const before = headBeforeVisit(design, stored, now);
+  const lost = await lossOf(feed, stored);
+  const before = headBeforeVisit(design, stored, now, lost.before);
   const { head, isNew } = recordInterest(design, before, interest, now);
   const snapshot = { ...stored, state: head };
   // A user who sets up a workflow gets at once what the workflow is interested in.
   const isWantedNow = isNew && (lane === 'interactive' || canVisit(feed, snapshot, lane, reader));
-  if (isWantedNow || canVisit(feed, stored, lane, reader)) return makeVisit(feed, snapshot, lane);
+  if (isWantedNow || canVisit(feed, stored, lane, reader)) return makeVisit(feed, snapshot, lane, lost);
   if (isNew) await snapshots.commit(snapshot);
   return snapshot;
+}
+
+/** What the store has lost of the snapshot. If it has lost all of it, the feed's status still tells of visits. */
+async function lossOf<T extends FeedTypes>(
+  { services, design }: OpenFeed<T>,
+  { state, missingSince }: FeedSnapshot<T>,
+): Promise<Loss & { before?: FeedStatus | undefined }> {
+  const { store, seller, clock, log } = services;
+  const before = state?.pacing ? undefined : await readFeedStatus(store, seller, design.key);
+  if (before || missingSince !== undefined) log('the store has lost what was known', { feed: design.key });
+  const now = clock.now();
+  return before
+    ? { before, recordsSince: now - RETENTION_MS, watched: { from: 0, to: now } }
+    : { recordsSince: missingSince };
 }
 
 async function makeVisit<T extends FeedTypes>(
   feed: OpenFeed<T>,
   snapshot: FeedSnapshot<T> & { state: FeedHead<T> },
   lane: Lane,
+  lost: Loss,
 ): Promise<FeedSnapshot<T>> {
   const { services, design, pacer, snapshots } = feed;
   const { state: head, entries } = snapshot;
   const credit = pacer.savedAt(head.pacing, services.clock.now());
   const watched = await snapshots.loadWatched(snapshot).catch(() => fail('budget_unavailable', {}));
   const before = { state: head.own, memory: await design.memory.open(watched.entries), entries };
-  const { visit, log, knowledge } = openVisit<T>(services, lane, before, credit);
+  const { visit, log, knowledge } = openVisit<T>(services, lane, before, credit, {
+    watched: watched.missing,
+    ...lost,
+  });
   const { isComplete, error } = await outcomeOf(design, visit);
   const known = knowledge();
   // The platform renews an expired token and polls again at once. The first such visit costs no credit.

@@ -38,6 +38,8 @@ const headSchema = stored({
   chunks: z.array(chunkRefSchema).default([]),
   /** Of the watch list. */
   watched: z.array(chunkRefSchema).default([]),
+  /** Keys of the chunks that this head has replaced. */
+  replaced: z.array(z.string()).default([]),
 });
 export type SnapshotHead = z.infer<typeof headSchema>;
 

@@ -11,7 +11,7 @@ import { HOUR, type Random } from '../../runtime.ts';
 import { keepUnknown, type StoredFormat } from '../../stores/stored.ts';
 import { type ChunksOptions, type Lifetime, readChunks, type Section, writeChunks } from './chunks.ts';
 import { type HeadsOptions, newestHead, type Written, writeHead } from './heads.ts';
-import type { ChunkRef, Entry, SnapshotHead } from './snapshot-format.ts';
+import type { Entry, SnapshotHead } from './snapshot-format.ts';
 
 export interface Snapshot<S, V> {
   state: S | undefined;
@@ -72,13 +72,13 @@ async function load<S, V extends object>(options: SnapshotOptions<S>): Promise<S
   for (let attempt = 1; attempt <= MAX_LOAD_ATTEMPTS; attempt += 1) {
     const { number, head } = await newestHead(options);
     const records = await readChunks<V>(recordsOptions(options), head?.chunks ?? []);
-    const { entries, missingSince } = records;
+    const { entries, missing } = records;
     // If a newer head was written in the meantime, the chunks are gone for that reason.
-    if (missingSince !== undefined && (await newestHead(options)).number !== number) continue;
+    if (missing && (await newestHead(options)).number !== number) continue;
     return {
       state: head && options.state.safeParse(head.state).data,
       entries: new Map(entries),
-      ...(missingSince !== undefined && { missingSince }),
+      ...(missing && { missingSince: missing.from }),
       stored: { number, head, records },
     };
   }
@@ -96,25 +96,20 @@ async function commit<S, V extends object>(
     ? await writeChunks(watchedOptions(options), watched)
     : (before?.watched ?? []);
   if (!chunks || !watchedChunks) return 'declined';
+  const kept = new Set(chunkKeys({ chunks, watched: watchedChunks }));
   const head = {
     ...before,
     state: keepUnknown(options.state, before?.state, state),
     chunks,
     watched: watchedChunks,
+    replaced: before ? chunkKeys(before).filter((each) => !kept.has(each)) : [],
   };
   const written = await writeHead(options, number, head);
-  if (written === 'stored') await deleteReplaced(options, before, head);
+  // The chunks of the head before stay, because it is read if this one is lost.
+  if (written === 'stored')
+    await Promise.all((before?.replaced ?? []).map((each) => options.store.delete(each).catch(() => false)));
   return written;
 }
 
-async function deleteReplaced<S>(
-  { store }: SnapshotOptions<S>,
-  before: SnapshotHead | undefined,
-  after: SnapshotHead,
-): Promise<void> {
-  const keys = (head: SnapshotHead | undefined) =>
-    [...(head?.chunks ?? []), ...(head?.watched ?? [])].map(({ key }: ChunkRef) => key);
-  const kept = new Set(keys(after));
-  const replaced = keys(before).filter((key) => !kept.has(key));
-  await Promise.all(replaced.map((key) => store.delete(key).catch(() => false)));
-}
+const chunkKeys = ({ chunks, watched }: Pick<SnapshotHead, 'chunks' | 'watched'>): string[] =>
+  [...chunks, ...watched].map(({ key }) => key);

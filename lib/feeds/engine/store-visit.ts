@@ -66,6 +66,7 @@ async function reportStatus<T extends FeedTypes>(
     counts: pacing.counts,
     nextDueAt,
     visitedAt: log.now,
+    completeSince,
     nextAt: Math.max(nextDueAt, pacer.nextAt(pacing)),
     day,
     // What had happened before the first visit was not late.

@@ -2,7 +2,7 @@
 
 import type { Lane } from '../../budget/ledger.ts';
 import { SECOND } from '../../runtime.ts';
-import type { FeedTypes, Visit } from './design.ts';
+import type { FeedTypes, Loss, Visit } from './design.ts';
 import type { FeedServices } from './feed.ts';
 import { RETENTION_MS } from './snapshot.ts';
 import type { Entry } from './snapshot-format.ts';
@@ -35,6 +35,7 @@ export function openVisit<T extends FeedTypes>(
   lane: Lane,
   before: Knowledge<T>,
   credit: number,
+  lost: Loss = {},
 ): OpenVisit<T> {
   const now = clock.now();
   const log = emptyLog(now);
@@ -55,6 +56,7 @@ export function openVisit<T extends FeedTypes>(
     remember: (next) => {
       memory = next;
     },
+    lost,
     known: entries,
     credit: Math.max(1, Math.floor(credit)),
     calls: () => log.calls,

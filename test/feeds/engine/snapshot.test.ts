@@ -133,10 +133,24 @@ describe('Snapshot', () => {
     expect(chunkKeys()).toContain(yesterday);
   });
 
-  test('A chunk that was replaced is deleted', async () => {
+  test('A chunk that was replaced is deleted with the next head', async () => {
+    await keepMore(1, entry('1', clock.now()));
+    const [first] = chunkKeys();
+    await keepMore(2, entry('2', clock.now()));
+    expect(chunkKeys()).toContain(first);
+    await keepMore(3, entry('3', clock.now()));
+    expect(chunkKeys()).not.toContain(first);
+    expect(chunkKeys()).toHaveLength(2);
+  });
+
+  test('Nothing of the head before is missing if the newest head is lost', async () => {
     await keepMore(1, entry('1', clock.now()));
     await keepMore(2, entry('2', clock.now()));
-    expect(chunkKeys()).toHaveLength(1);
+    await keepMore(3, entry('3', clock.now()));
+    const newest = [...store.contents.keys()].filter((key) => /^snap1:.*:\d+$/.test(key)).at(-2);
+    await store.delete(String(newest));
+    const { missingSince, ...before } = await open(store).load();
+    expect([missingSince, ids(before)]).toEqual([undefined, ['1', '2']]);
   });
 
   test('A snapshot without entries has no chunks', async () => {
@@ -286,9 +300,12 @@ describe('Snapshot', () => {
       };
     };
     let writes = 0;
+    /** Two snapshots, because the chunks that the first one replaces are deleted with the second one. */
     const writeElsewhere = async () => {
-      writes += 1;
-      await keepMore(writes, entry('2', clock.now(), `write ${writes}`));
+      for (const nth of ['first', 'second']) {
+        writes += 1;
+        await keepMore(writes, entry('2', clock.now(), `${nth} write ${writes}`));
+      }
     };
     beforeEach(async () => {
       writes = 0;

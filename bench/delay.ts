@@ -97,7 +97,8 @@ async function measurePack(row: Row, seed: number): Promise<Measured> {
     bundle: object,
   ) => Promise<{ id: string; occurred_at: string }[]>;
   const z = { console: { log: () => {} } };
-  const bundle = { authData: { access_token: 'token', seller_id: '1' }, inputData: {}, meta: {} };
+  const authData = { access_token: 'token', seller_id: '1', connected_at: new Date(START).toISOString() };
+  const bundle = { authData, inputData: {}, meta: {} };
 
   const seen = Array.from({ length: row.workflows }, () => new Set<string>());
   const newest = Array.from({ length: row.workflows }, () => '');

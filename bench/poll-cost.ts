@@ -91,7 +91,15 @@ function openRig(
   };
   const [z, bundle] = [
     { console: { log() {} } },
-    { authData: { access_token: 't', seller_id: '1' }, inputData: {}, meta: {} },
+    {
+      authData: {
+        access_token: 't',
+        seller_id: '1',
+        connected_at: new Date(clock.now()).toISOString(),
+      },
+      inputData: {},
+      meta: {},
+    },
   ] as unknown as Parameters<Perform>;
   return {
     clock,

@@ -28,7 +28,9 @@ export function engineHost({
   const { store: through, transport: via, events: seen, forgetsStart } = others.damage ?? {};
   const settings = readSettings({ DAILY_CALL_LIMIT: String(dailyLimit) });
   const z = { console: { log: (...line: unknown[]) => onLog(JSON.stringify(line)) } } as unknown as ZObject;
-  const bundle = { authData: { access_token: 'token', seller_id: SELLER } } as unknown as Bundle;
+  const connectedAt = new Date(time.now()).toISOString();
+  const authData = { access_token: 'token', seller_id: SELLER, connected_at: connectedAt };
+  const bundle = { authData } as unknown as Bundle;
   const triggers = new Map(operations.triggers.map((trigger) => [trigger.key, trigger]));
 
   return {

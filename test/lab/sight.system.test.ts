@@ -63,14 +63,17 @@ const damages: [what: string, kind: FindingKind, damage: Damage][] = [
     },
   ],
   [
-    'the store forgets which calls were made',
+    'the store takes the card of every day for a new one',
     'over',
     {
       store: (store) => {
-        const isCard = (key: string) => /^(slots|card)/.test(key);
+        const isCard = (key: string) => key.startsWith('slots:');
         return {
           ...store,
-          get: async (key) => (isCard(key) ? null : store.get(key)),
+          get: async (key) => {
+            if (!isCard(key)) return store.get(key);
+            return key.endsWith(':day') ? '2000-01-01' : null;
+          },
           set: async (key, value, ttl) => isCard(key) || store.set(key, value, ttl),
           add: async (key, value, ttl) => isCard(key) || store.add(key, value, ttl),
         };

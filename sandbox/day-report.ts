@@ -46,7 +46,7 @@ function figures(report: DayReport): [string, string | number][] {
 }
 
 const faultLines = ({ fault, from, to, hits, ordersPlaced, maxDelayMs }: DayReport['faults'][number]) => [
-  `${clockTime(from)}–${clockTime(to)}  ${fault.padEnd(14)}${faultNames[fault]}`,
+  `${clockTime(from)}–${clockTime(to)}  ${fault.padEnd(18)}${faultNames[fault]}`,
   `             hit ${hits} calls; ${ordersPlaced} orders placed while it was on, longest delay ${duration(maxDelayMs)}`,
 ];
 

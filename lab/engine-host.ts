@@ -1,16 +1,14 @@
 /** Runs polls through the engine, with transport, store and clock of the lab. */
 
-import { pollTrigger } from '../lib/engine/poll-trigger.ts';
-import { openShop } from '../lib/hosts/zapier/session.ts';
 import { readSettings } from '../lib/settings.ts';
-import { operations } from '../operations.ts';
 import { randomSource } from '../sandbox/random.ts';
 import { storeOf } from './faulty-store.ts';
 import type { Host, HostOptions, LabEvent, PollRequest } from './host.ts';
 import { openInvocation, type Process } from './process.ts';
+import type { Release } from './release.ts';
 
-type ZObject = Parameters<typeof openShop>[1];
-type Bundle = Parameters<typeof openShop>[2];
+type ZObject = Parameters<Release['openShop']>[1];
+type Bundle = Parameters<Release['openShop']>[2];
 
 const APP_KEY = { appKey: '512345', appSecret: 'secret-of-the-lab' };
 export const SELLER = '2201234567890';
@@ -31,11 +29,11 @@ export function engineHost({
   const connectedAt = new Date(time.now()).toISOString();
   const authData = { access_token: 'token', seller_id: SELLER, connected_at: connectedAt };
   const bundle = { authData } as unknown as Bundle;
-  const triggers = new Map(operations.triggers.map((trigger) => [trigger.key, trigger]));
 
   return {
     poll: async (request: PollRequest, process: Process): Promise<readonly LabEvent[]> => {
-      const trigger = triggers.get(request.trigger);
+      const { pollTrigger, openShop, operations } = process.release;
+      const trigger = operations.triggers.find(({ key }) => key === request.trigger);
       if (!trigger) throw new Error(`no trigger ${request.trigger}`);
       const invocation = openInvocation(time, process, faults, request.address);
       const random = randomSource(seed, `engine/${request.address}`);

@@ -1,5 +1,6 @@
 /** A store in memory that fails as real ones do. It keeps time by the shared clock, whatever its callers' clocks say. */
 
+import { claimOnCard } from '../lib/stores/card.ts';
 import type { Store } from '../lib/stores/store.ts';
 import type { RandomSource } from '../sandbox/random.ts';
 import type { Struck } from './faults.ts';
@@ -12,6 +13,8 @@ interface Stored {
 }
 
 export interface SharedStore {
+  /** It carries out several commands in one round trip. */
+  isTransactional: boolean;
   get(key: string): string | null;
   /** The value before the last write. */
   getBefore(key: string): string | null;
@@ -23,7 +26,11 @@ export interface SharedStore {
 }
 
 /** @param onWrite called with every value that is written */
-export function sharedStore(time: VirtualTime, onWrite: (key: string, value: string) => void): SharedStore {
+export function sharedStore(
+  time: VirtualTime,
+  isTransactional: boolean,
+  onWrite: (key: string, value: string) => void,
+): SharedStore {
   const values = new Map<string, Stored>();
   const before = new Map<string, Stored>();
   const live = (from: Map<string, Stored>, key: string) => {
@@ -39,6 +46,7 @@ export function sharedStore(time: VirtualTime, onWrite: (key: string, value: str
     return true;
   };
   return {
+    isTransactional,
     get: (key) => live(values, key)?.value ?? null,
     getBefore: (key) => live(before, key)?.value ?? null,
     set,
@@ -111,7 +119,7 @@ export function storeOf(shared: SharedStore, invocation: Invocation): Store {
   }
 
   const declined = () => false;
-  return {
+  const single: Store = {
     get: (key) =>
       command(
         'read',
@@ -121,5 +129,19 @@ export function storeOf(shared: SharedStore, invocation: Invocation): Store {
     set: (key, value, ttl) => command('write', () => shared.set(key, value, ttl), declined),
     add: (key, value, ttl) => command('write', () => shared.add(key, value, ttl), declined),
     delete: (key) => command('write', () => shared.delete(key), declined),
+  };
+  if (!shared.isTransactional) return single;
+  return {
+    ...single,
+    getMany: (keys) =>
+      command(
+        'read',
+        () => keys.map(shared.get),
+        () => keys.map(shared.getBefore),
+      ),
+    claim: (claim) => {
+      const apply = () => claimOnCard(shared, claim);
+      return command('write', apply, apply);
+    },
   };
 }

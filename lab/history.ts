@@ -19,6 +19,8 @@ export interface History {
   story: Story;
   schedule: Schedule;
   dailyLimit: number;
+  /** The store carries out several commands in one round trip, as Redis does and Zapier's cache does not. */
+  isTransactional: boolean;
   rates: FaultRates;
   /** Faults that are drawn for the whole history. */
   whole: ReadonlySet<FaultName>;
@@ -47,6 +49,7 @@ export function drawHistory(feed: FeedKey, seed: number): History {
   const schedule = drawSchedule(stream('schedule'), isOneByOne ? SLOW_INTERVALS_MS : INTERVALS_MS, whole);
   const dailyLimit = random.pick(isOneByOne ? [MANY_CALLS, MANY_CALLS, 200, 40] : [200, 200, 200, 40]);
   if (random.next() < 0.25) whole.add('late_row');
+  if (schedule.processes > 1 && random.next() < 0.25) whole.add('two_releases');
   const clockErrors = drawClocks(random, schedule, whole);
   return {
     seed,
@@ -55,6 +58,7 @@ export function drawHistory(feed: FeedKey, seed: number): History {
     schedule,
     story: subject.draw(stream('story'), schedule),
     dailyLimit,
+    isTransactional: random.next() < 0.4,
     rates: drawRates(random),
     whole,
     clockErrors,

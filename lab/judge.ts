@@ -1,6 +1,7 @@
 /** Compares what workflows were told with what happened in the shop. */
 
 import { DAY, HOUR, MINUTE } from '../lib/runtime.ts';
+import { beijingDay } from '../sandbox/pacific.ts';
 import type { History } from './history.ts';
 import type { Activation } from './platform.ts';
 import type { Outcome } from './run-history.ts';
@@ -40,7 +41,7 @@ export function judge(history: History, outcome: Outcome, twin: Outcome): Judgem
     const told = takenByAbout(history, activation);
     events += activation.taken.length;
     for (const [about, taken] of told) judgeTaken(activation, outcome, byAbout.get(about) ?? [], taken, add);
-    if (!history.countsLosses) continue;
+    if (!history.countsLosses || hasForgotten(history, outcome)) continue;
     for (const condition of conditions) {
       if (!isDue(history, condition, activation, outcome, twin)) continue;
       due += 1;
@@ -100,6 +101,12 @@ function sinceOf(outcome: Outcome, mark: number, { isUndated, listedBy, lateMs =
   );
   return Math.min(mark, (last?.at ?? mark) - lateMs);
 }
+
+/** A store that has lost the card of a day pays for no call until that day ends, which may be too late to catch up. */
+const hasForgotten = ({ schedule }: History, { strikes }: Outcome): boolean =>
+  strikes.some(
+    ({ fault, at }) => fault === 'store_emptied' && beijingDay(at) === beijingDay(schedule.faultsEnd),
+  );
 
 /** Whether a workflow had to be told of a condition. */
 function isDue(

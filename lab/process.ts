@@ -4,6 +4,7 @@ import { emptyProcessMemo, type ProcessMemo } from '../lib/engine/shop.ts';
 import type { Clock } from '../lib/runtime.ts';
 import type { Timer } from '../lib/stores/time-limit.ts';
 import type { FaultSource, Point, Struck } from './faults.ts';
+import type { Release } from './release.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** A clock that is wrong from a moment on. */
@@ -22,12 +23,14 @@ export interface Process {
   /** Rises when the process is killed: what ran before never continues. */
   life: number;
   clockErrors: readonly ClockError[];
+  release: Release;
 }
 
-export const newProcess = (clockErrors: readonly ClockError[] = []): Process => ({
+export const newProcess = (release: Release, clockErrors: readonly ClockError[] = []): Process => ({
   memo: emptyProcessMemo(),
   life: 0,
   clockErrors,
+  release,
 });
 
 export function restart(process: Process): void {

@@ -1,15 +1,17 @@
 /** Plays a history once, with its faults or without, and returns what came of it. */
 
 import { inflateRawSync } from 'node:zlib';
+import { MARKER_TTL_SECONDS, markerKey, NO_DAY } from '../lib/stores/card.ts';
 import { randomSource } from '../sandbox/random.ts';
 import { type AliExpress, aliExpress, type Reading } from './aliexpress.ts';
-import { engineHost } from './engine-host.ts';
+import { engineHost, SELLER } from './engine-host.ts';
 import { type FaultName, type FaultSource, faultSource, noFaults, type Strike } from './faults.ts';
 import { sharedStore } from './faulty-store.ts';
 import type { History } from './history.ts';
 import type { Damage } from './host.ts';
 import { type Activation, openPlatform } from './platform.ts';
 import { newProcess } from './process.ts';
+import { otherRelease, thisRelease } from './release.ts';
 import type { LabWorkflow } from './story.ts';
 import { virtualTime } from './virtual-time.ts';
 
@@ -47,7 +49,7 @@ const PERSONAL = /canary/i;
 const CLOCK_FAULTS = ['clock_ahead', 'clock_behind', 'clock_jump', 'clock_drift'] as const;
 
 export async function runHistory(history: History, options: RunOptions): Promise<Outcome> {
-  const { seed, schedule, story, rates, whole, dailyLimit, clockErrors } = history;
+  const { seed, schedule, story, rates, whole, dailyLimit, clockErrors, isTransactional } = history;
   const { withFaults, only, mended, without } = options;
   const isWhole = (fault: FaultName) => withFaults && whole.has(fault) && !mended?.has(fault);
   const time = virtualTime(schedule.from);
@@ -61,7 +63,11 @@ export async function runHistory(history: History, options: RunOptions): Promise
   };
   const shop = story.openShop({ isLate: isWhole('late_row'), ...(without && { without }) });
   const model = aliExpress({ time, shop, dailyLimit });
-  const store = sharedStore(time, (key, value) => search(`store ${key}`, `${key} ${unpacked(value)}`));
+  const store = sharedStore(time, isTransactional, (key, value) =>
+    search(`store ${key}`, `${key} ${unpacked(value)}`),
+  );
+  // Sign-in introduces the shop to the store.
+  store.set(markerKey(SELLER), NO_DAY, MARKER_TTL_SECONDS);
   const host = engineHost({
     time,
     aliExpress: model,
@@ -78,8 +84,9 @@ export async function runHistory(history: History, options: RunOptions): Promise
     faults,
     onEvents: (events) => search('event', JSON.stringify(events)),
   });
+  const second = isWhole('two_releases') ? await otherRelease() : thisRelease;
   const processes = Array.from({ length: schedule.processes }, (_, n) =>
-    newProcess(CLOCK_FAULTS.some(isWhole) ? clockErrors[n] : []),
+    newProcess(n === 1 ? second : thisRelease, CLOCK_FAULTS.some(isWhole) ? clockErrors[n] : []),
   );
   const workflows = [...story.workflows, ALERTS];
   const isPlayed = ({ id }: LabWorkflow) => !options.workflow || [options.workflow, ALERTS.id].includes(id);

@@ -9,8 +9,7 @@
  * - While a list is read, products leave it and others move up and are missed. So what was seen is forgotten only when
  *   two readings in a row did not meet it. A product that leaves the shelf once more has another offline date, or was
  *   forgotten in the meantime.
- * - What was seen is stored next to the snapshot, which every poll reads. If the two were written by different visits,
- *   the lists are read from their first page.
+ * - What was seen is stored as a watch list is. If a part of it is lost, or records are, all of it is forgotten.
  */
 
 import * as z from 'zod';
@@ -61,63 +60,44 @@ export const stateFormat = stored({
   /** A product that went offline since then is new to the feed, epoch milliseconds. */
   since: z.number().default(0),
   visitedAt: z.number().default(0),
-  /** The number of visits; 0 if the memory is void. */
-  turn: z.number().default(0),
   lists: stored(ofEachList(() => listFormat.prefault({}))).prefault({}),
 });
 export type ProductsState = z.infer<typeof stateFormat>;
 
-const historyFormat = stored({
+/** What is remembered of one list. */
+export interface ListHistory {
   /** How often the list was read to its end. */
-  readings: z.number().default(0),
+  readings: number;
   /** When the reading under way began, and when the one before did, epoch milliseconds. */
-  startedAt: z.number().default(0),
-  startedBefore: z.number().default(0),
+  startedAt: number;
+  startedBefore: number;
   /** Digests of what was seen, with the reading that saw it last. */
-  seen: z.record(z.string(), z.number()).default({}),
-});
-export type ListHistory = z.infer<typeof historyFormat>;
+  seen: Record<string, number>;
+}
 
-export const memoryFormat = stored({
-  /** The visit that wrote it. */
-  turn: z.number().default(0),
-  lists: stored(ofEachList(() => historyFormat.prefault({}))).prefault({}),
-});
-export type ProductsMemory = z.infer<typeof memoryFormat>;
+export type ProductsMemory = Record<ListName, ListHistory>;
 
-export const emptyMemory: ProductsMemory = {
-  turn: 0,
-  lists: ofEachList(() => ({ readings: 0, startedAt: 0, startedBefore: 0, seen: {} })),
-};
+export const emptyMemory: ProductsMemory = ofEachList(() => ({
+  readings: 0,
+  startedAt: 0,
+  startedBefore: 0,
+  seen: {},
+}));
 
 export const initialState = (now: number): ProductsState => ({
   since: now - FIRST_LOOKBACK_MS,
   visitedAt: 0,
-  turn: 0,
   lists: ofEachList(() => ({ reading: newListReading(), dueAt: now, unproven: 0 })),
 });
 
 const changeLists = (lists: ProductsState['lists'], changes: Partial<ProductList>): ProductsState['lists'] =>
   ofEachList((name) => ({ ...lists[name], ...changes }));
 
-/** What was seen is forgotten, and all lists are read again. */
+/** All lists are read again. */
 export const afterLoss = (state: ProductsState, now: number): ProductsState => ({
   ...state,
-  turn: 0,
-  lists: changeLists(state.lists, { dueAt: now }),
+  lists: changeLists(state.lists, { reading: newListReading(), dueAt: now }),
 });
-
-/** State and memory at the beginning of the next visit. */
-export function nextVisit(
-  state: ProductsState,
-  stored: ProductsMemory,
-): { state: ProductsState; memory: ProductsMemory } {
-  const isVoid = state.turn === 0;
-  const isOfSameVisit = !isVoid && stored.turn === state.turn;
-  const turn = state.turn + 1;
-  const lists = isOfSameVisit ? state.lists : changeLists(state.lists, { reading: newListReading() });
-  return { state: { ...state, turn, lists }, memory: { ...(isVoid ? emptyMemory : stored), turn } };
-}
 
 export const dueAt = ({ visitedAt, lists }: ProductsState): number =>
   Math.max(visitedAt + VISIT_EVERY_MS, Math.min(...DELISTED.map((name) => lists[name].dueAt)));

@@ -7,12 +7,10 @@ import { delistedProduct, delistedProductRecord } from '../aliexpress/records/de
 import { toIso } from '../aliexpress/time.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
-import { fail } from '../problems.ts';
 import { createFeed } from './engine/create-feed.ts';
-import type { FeedDesign, FeedMemory, Visit } from './engine/design.ts';
+import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { isStarted } from './engine/paging.ts';
-import { createSnapshots, type Snapshot } from './engine/snapshot.ts';
 import {
   afterListPage,
   afterLoss,
@@ -26,14 +24,13 @@ import {
   isNewlyOffline,
   type ListHistory,
   type ListName,
-  memoryFormat,
-  nextVisit,
   type ProductsMemory,
   type ProductsState,
   productsLeft,
   removalTime,
   stateFormat,
 } from './product-lists.ts';
+import { productsMemory } from './products-memory.ts';
 
 export const products: FeedDeclaration<typeof delistedProductRecord.fields> = {
   key: 'products',
@@ -61,12 +58,11 @@ const productsDesign = (services: FeedServices): FeedDesign<Products> => ({
   key: 'products',
   demand: { weight: 1, cost: 1 },
   state: stateFormat,
-  memory: openMemory(services),
+  memory: productsMemory(services.clock),
   initialState,
   completeSince: (now) => now - FIRST_LOOKBACK_MS,
   // A long list is read for hours.
   backfills: true,
-  afterLoss: (state, _, now) => afterLoss(state, now),
   dueAt,
   fetch: (visit) => readLists(services, visit),
   waiting: (state) => {
@@ -75,32 +71,13 @@ const productsDesign = (services: FeedServices): FeedDesign<Products> => ({
   },
 });
 
-function openMemory({ seller, store, clock, random, memo }: FeedServices): FeedMemory<ProductsMemory> {
-  const snapshots = createSnapshots<ProductsMemory, never>({
-    store,
-    clock,
-    random,
-    key: `seen1:${seller}:products`,
-    state: memoryFormat,
-    memo,
-  });
-  let snapshot: Snapshot<ProductsMemory, never>;
-  return {
-    open: async () => {
-      snapshot = await snapshots.load().catch(() => fail('budget_unavailable', {}));
-      return snapshot.state ?? emptyMemory;
-    },
-    store: async (memory) => {
-      await snapshots.commit({ ...snapshot, state: memory });
-    },
-  };
-}
-
 async function readLists(services: FeedServices, visit: Visit<Products>): Promise<boolean> {
-  const { state, memory } = nextVisit(visit.state, visit.memory);
-  visit.update(state);
-  visit.remember(memory);
-  const due = () => dueLists(visit.state, visit.now);
+  const { lost, now } = visit;
+  if (lost.watched || lost.recordsSince !== undefined) {
+    visit.remember(emptyMemory);
+    visit.update(afterLoss(visit.state, now));
+  }
+  const due = () => dueLists(visit.state, now);
   let pages = 0;
   // A page of each list in turn, so that a long list does not keep the others waiting.
   for (let names = due(); names.length > 0; names = due()) {
@@ -116,7 +93,7 @@ async function readLists(services: FeedServices, visit: Visit<Products>): Promis
 async function readPage({ log }: FeedServices, name: ListName, visit: Visit<Products>): Promise<void> {
   const { now } = visit;
   const list = visit.state.lists[name];
-  const before = visit.memory.lists[name];
+  const before = visit.memory[name];
   const isFirst = !isStarted(list.reading);
   const reading = isFirst ? beginningOf(before) : list.reading;
   const { answer, answeredAt } = await visit.call(productList, { status: name, page: reading.page });
@@ -131,8 +108,7 @@ async function readPage({ log }: FeedServices, name: ListName, visit: Visit<Prod
     ? { list: { ...list, reading }, isEnd: false }
     : afterListPage(name, { ...list, reading }, page, now);
   visit.update({ visitedAt: now, lists: { ...visit.state.lists, [name]: next } });
-  const lists = { ...visit.memory.lists, [name]: isEnd ? afterReading(history) : history };
-  visit.remember({ ...visit.memory, lists });
+  visit.remember({ ...visit.memory, [name]: isEnd ? afterReading(history) : history });
   if (problem) throw problem;
 }
 

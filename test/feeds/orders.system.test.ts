@@ -860,10 +860,20 @@ describe('Store failures', () => {
     expect((await shop.feed.read('polling')).completeSince).toBe(shop.clock.now());
   });
 
-  test('The orders of a visit are returned even if the snapshot was not stored', async () => {
+  test('A user sees the orders of a visit even if the snapshot was not stored', async () => {
     const shop = openFeed({ through: declining().through });
     const ids = shop.putOrders(2, shop.clock.now() - HOUR);
-    expect(await shop.poll()).toEqual(ids);
+    const { records } = await shop.feed.read('interactive');
+    expect(records.map(({ order_id }) => order_id)).toEqual(ids);
+  });
+
+  test('A workflow gets the orders of a visit only when they are stored', async () => {
+    const { switches, through } = declining();
+    const shop = openFeed({ through });
+    const ids = shop.putOrders(2, shop.clock.now() - HOUR);
+    expect(await shop.poll()).toEqual([]);
+    switches.isDeclining = false;
+    expect(await shop.pollLater()).toEqual(ids);
   });
 
   test('The orders of a visit are fetched again if the snapshot was not stored', async () => {

@@ -1,4 +1,5 @@
 import { afterPage, newReading } from '../../lib/feeds/engine/paging.ts';
+import type { Entry } from '../../lib/feeds/engine/snapshot-format.ts';
 import {
   afterListPage,
   afterLoss,
@@ -10,12 +11,11 @@ import {
   initialState,
   isNewlyOffline,
   type ListHistory,
-  nextVisit,
-  type ProductsMemory,
   type ProductsState,
   productsLeft,
   removalTime,
 } from '../../lib/feeds/product-lists.ts';
+import { productsMemory } from '../../lib/feeds/products-memory.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 
 const NOW = Date.parse('2026-11-21T02:00:00Z');
@@ -115,37 +115,34 @@ describe('Reading of a product list', () => {
 });
 
 describe('Memory of the product lists', () => {
-  const visited = (turn: number): ProductsState => {
+  test('After a loss all lists are due, from their first page', () => {
     const state = initialState(NOW);
-    return { ...state, turn, lists: { ...state.lists, offline: list(3) } };
-  };
-  const memory: ProductsMemory = {
-    ...emptyMemory,
-    turn: 7,
-    lists: { ...emptyMemory.lists, offline: history({ seen: { a: 1 } }) },
-  };
-
-  test('A visit resumes if snapshot and memory were written by the same visit', () => {
-    const next = nextVisit(visited(7), memory);
-    expect(next.state).toMatchObject({ turn: 8, lists: { offline: { reading: { page: 3 } } } });
-    expect(next.memory).toEqual({ ...memory, turn: 8 });
-  });
-
-  test.each([
-    ['older', 6],
-    ['newer', 8],
-  ])('The lists are read from their first page if the memory is %s than the snapshot', (_, turn) => {
-    const next = nextVisit(visited(7), { ...memory, turn });
-    expect(next.state.lists.offline.reading.page).toBe(1);
-    expect(next.memory.lists).toEqual(memory.lists);
-  });
-
-  test('After a loss all lists are due, and nothing counts as seen', () => {
-    const lost = afterLoss(visited(7), NOW + HOUR);
+    const lost = afterLoss({ ...state, lists: { ...state.lists, offline: list(3) } }, NOW + HOUR);
     expect(dueLists(lost, NOW + HOUR)).toHaveLength(3);
-    const next = nextVisit(lost, memory);
-    expect(next.memory).toEqual({ ...emptyMemory, turn: 1 });
-    expect(next.state.lists.offline.reading.page).toBe(1);
+    expect(lost.lists.offline.reading.page).toBe(1);
+  });
+
+  test('What was seen is stored an entry for each product, and read again', async () => {
+    const memory = { ...emptyMemory, offline: history({ seen: { a: 1, b: 2 } }) };
+    const format = productsMemory({ now: () => NOW });
+    const entries = format.entries?.(memory) ?? new Map();
+    expect([...entries.keys()].sort()).toContain('offline/a');
+    expect(await productsMemory({ now: () => NOW }).open(entries)).toEqual(memory);
+  });
+
+  test('What was seen again in the same reading is not written again, and unknown fields are kept', async () => {
+    const first = productsMemory({ now: () => NOW });
+    const entries = new Map(first.entries?.({ ...emptyMemory, offline: history({ seen: { a: 1, b: 1 } }) }));
+    const other = { ...entries.get('offline/b'), values: { reading: 1, added: 2 } } as Entry<object>;
+    const second = productsMemory({ now: () => NOW + HOUR });
+    const memory = await second.open(new Map([...entries, ['offline/b', other]]));
+    const offline = { ...memory.offline, seen: { a: 1, b: 2 } };
+    const after = second.entries?.({ ...memory, offline });
+    expect(after?.get('offline/a')).toBe(entries.get('offline/a'));
+    expect(after?.get('offline/b')).toMatchObject({
+      fetchedAt: NOW + HOUR,
+      values: { reading: 2, added: 2 },
+    });
   });
 
   test('A product is forgotten when two readings in a row did not meet it', () => {

@@ -126,9 +126,9 @@ async function makeVisit<T extends FeedTypes>(
       isFirst,
       error,
     });
-    // What the other process has stored decides what is fetched next, so it also decides what is known.
-    if (written === 'superseded' && error === undefined)
-      return snapshots.load().catch(() => fail('budget_unavailable', {}));
+    // What is stored decides what is fetched next, so no workflow announces anything else. A user sees it all the same.
+    const isShown = written === 'stored' || (written === 'declined' && lane === 'interactive');
+    if (!isShown && error === undefined) return snapshots.load().catch(() => fail('budget_unavailable', {}));
   }
   if (error !== undefined) throw error;
   return after;

@@ -1,0 +1,66 @@
+/** How the products feed stores what it has seen: an entry for each list, and one for each product that was in it. */
+
+import * as z from 'zod';
+import { DAY } from '../runtime.ts';
+import { stored } from '../stores/stored.ts';
+import type { FeedMemory } from './engine/design.ts';
+import type { Entry } from './engine/snapshot-format.ts';
+import { emptyMemory, type ListHistory, type ListName, type ProductsMemory } from './product-lists.ts';
+
+const listFormat = stored({
+  readings: z.number().default(0),
+  startedAt: z.number().default(0),
+  startedBefore: z.number().default(0),
+});
+const productFormat = stored({
+  /** The reading that has seen it last. */
+  reading: z.number().default(0),
+});
+
+/** Every reading renews what it sees. */
+const LIFETIME = { retentionMs: 8 * DAY, expiryMs: 9 * DAY };
+
+type Entries = ReadonlyMap<string, Entry<object>>;
+
+export function productsMemory(clock: { now(): number }): FeedMemory<ProductsMemory> {
+  let loaded: Entries = new Map();
+  /** An entry that has not changed stays the same object, so that its chunk is not written again. */
+  const entryOf = (id: string, values: object): Entry<object> => {
+    const known = loaded.get(id);
+    const merged = { ...known?.values, ...values };
+    return known && JSON.stringify(known.values) === JSON.stringify(merged)
+      ? known
+      : { ...known, id, seenAt: 0, fetchedAt: clock.now(), values: merged };
+  };
+  return {
+    lifetime: LIFETIME,
+    open: async (watched) => {
+      loaded = watched;
+      return readMemory(watched);
+    },
+    entries: (memory) => {
+      const entries = Object.entries(memory).flatMap(([name, { seen, ...list }]) => [
+        entryOf(name, list),
+        ...Object.entries(seen).map(([digest, reading]) => entryOf(`${name}/${digest}`, { reading })),
+      ]);
+      return new Map(entries.map((entry) => [entry.id, entry]));
+    },
+  };
+}
+
+function readMemory(watched: Entries): ProductsMemory {
+  const seen: Partial<Record<string, Record<string, number>>> = {};
+  for (const { id, values } of watched.values()) {
+    const [name = '', digest] = id.split('/');
+    if (digest === undefined) continue;
+    seen[name] ??= {};
+    seen[name][digest] = productFormat.safeParse(values).data?.reading ?? 0;
+  }
+  const historyOf = (name: ListName): ListHistory => ({
+    ...listFormat.parse({}),
+    ...listFormat.safeParse(watched.get(name)?.values).data,
+    seen: seen[name] ?? {},
+  });
+  const names = Object.keys(emptyMemory) as ListName[];
+  return Object.fromEntries(names.map((name) => [name, historyOf(name)])) as ProductsMemory;
+}

@@ -9,6 +9,7 @@ import {
   isDone,
   isStarted,
   type ListedPage,
+  MAX_UNPROVEN,
   newReading,
   plausibleTotal,
   readingFormat,
@@ -28,9 +29,6 @@ export const backfillFormat = stored({
   since: z.number().default(0),
 });
 export type Backfill = z.infer<typeof backfillFormat>;
-
-/** A list that was read so often in a row without a proof is taken as it is. */
-const MAX_UNPROVEN = 3;
 
 export const newBackfill = (until: number, since = 0): Backfill => backfillFormat.parse({ until, since });
 

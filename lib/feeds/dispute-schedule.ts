@@ -15,7 +15,7 @@ import { HOUR } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import { type Waiting, waitingFormat } from './engine/feed-status.ts';
 import { hasInterest, needsRecording } from './engine/interest.ts';
-import { newReading, plausibleTotal, type Reading, readingFormat } from './engine/paging.ts';
+import { MAX_UNPROVEN, newReading, plausibleTotal, type Reading, readingFormat } from './engine/paging.ts';
 
 export type ListedDispute = ValuesOf<typeof dispute.fields>;
 export type OpenDispute = ValuesOf<typeof openDispute.fields>;
@@ -24,8 +24,6 @@ export const MAX_REMEMBERED_ORDERS = 500;
 const LIST_EVERY_MS = 3 * HOUR;
 /** In this time few disputes are closed. */
 const PLAUSIBLE_MS = 12 * HOUR;
-/** A list that was read so often in a row without a proof is taken as it is. */
-const MAX_UNPROVEN = 3;
 /** Not one of AliExpress's statuses, and never emitted: it marks a dispute that is no longer listed. */
 const CLOSED = 'over';
 

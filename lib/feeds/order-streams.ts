@@ -19,6 +19,7 @@ import type { ValuesOf } from '../pack/record.ts';
 import { DAY, HOUR, SECOND } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import { hasInterest } from './engine/interest.ts';
+import { MAX_UNPROVEN } from './engine/paging.ts';
 import { RETENTION_MS } from './engine/snapshot.ts';
 import type { Entry } from './engine/snapshot-format.ts';
 import {
@@ -57,8 +58,6 @@ export const FIRST_LOOKBACK_MS = 2 * HOUR;
 const MAX_LOOKBACK_MS = RETENTION_MS;
 /** A stream that could not be read completely is read again after this time, unless it is read at every visit. */
 const RETRY_MS = HOUR;
-/** A window that was read so often in a row without a proof is taken as it is. */
-const MAX_UNPROVEN = 3;
 
 const stream = streamFormat.prefault({});
 export const stateFormat = stored({

@@ -65,6 +65,8 @@ export const LATE_MS = 65 * MINUTE;
 /** The orders of this time before the watermark tell how many have changed since. */
 const RATE_MS = 2 * HOUR;
 const MAX_EXPECTED = 0.8 * ORDER_PAGE_SIZE;
+/** What is looked for as late for longer is not read at every visit. */
+const MAX_WIDE_MS = 3 * HOUR;
 
 /**
  * Where the next window begins: at `settled` if one page holds it, otherwise at an overlap before the watermark.
@@ -75,7 +77,7 @@ export function startOfWindow(
   { watermark, settled, now }: { watermark: number; settled: number; now: number },
   changes: readonly number[],
 ): number {
-  const start = Math.min(watermark - OVERLAP_MS, settled);
+  const start = Math.min(watermark - OVERLAP_MS, Math.max(settled, watermark - MAX_WIDE_MS));
   const since = (from: number) => changes.filter((at) => at >= from).length;
   const expected = since(start) + (since(watermark - RATE_MS) / RATE_MS) * Math.max(0, now - watermark);
   return expected <= MAX_EXPECTED ? start : watermark - OVERLAP_MS;

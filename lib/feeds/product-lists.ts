@@ -21,6 +21,7 @@ import {
   afterPage,
   isDone,
   type ListedPage,
+  MAX_UNPROVEN,
   newReading,
   plausibleTotal,
   type Reading,
@@ -37,8 +38,7 @@ const MAX_PAGES = 101;
 /** How late AliExpress may list a product after it went offline. */
 const LATE_MS = HOUR;
 const REMOVED_EVERY_MS = 6 * HOUR;
-/** A list that was read so often in a row without a proof is taken as it is; one with implausibly few products, later. */
-const MAX_UNPROVEN = 3;
+/** A list that had implausibly few products so often in a row is taken as it is. */
 const MAX_IMPLAUSIBLE = 12;
 export type ListName = (typeof DELISTED)[number];
 

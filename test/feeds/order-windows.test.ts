@@ -58,6 +58,11 @@ describe('Start of a window', () => {
     expect(startOfWindow({ watermark, settled, now }, changes(20, HOUR))).toBe(watermark - 30 * MINUTE);
   });
 
+  test('A window begins three hours before the watermark at the earliest', () => {
+    const start = startOfWindow({ watermark, settled: watermark - 9 * HOUR, now: NOW }, []);
+    expect(start).toBe(watermark - 3 * HOUR);
+  });
+
   test('A window never begins later than 30 minutes before the watermark', () => {
     expect(startOfWindow({ watermark, settled: NOW, now: NOW }, [])).toBe(watermark - 30 * MINUTE);
   });

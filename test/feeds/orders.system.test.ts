@@ -547,7 +547,17 @@ describe('Answer that leaves orders out', () => {
     expect(shop.logged.join()).toMatch(/orders of a window may be missing/);
     const { to } = shop.requests.findLast(({ status }) => status === undefined) ?? { to: 0 };
     await shop.pollLater();
-    expect(shop.requests.findLast(({ status }) => status === undefined)?.from).toBe(to - 65 * MINUTE);
+    expect(shop.requests.findLast(({ status }) => status === undefined)?.from).toBe(to - 3 * HOUR);
+  });
+
+  test('An order that was missing for hours is found when it is listed again', async () => {
+    const shop = openFeed();
+    const ids = shop.putOrders(2, shop.clock.now() - HOUR);
+    shop.alter = (page) => ({ ...page, target_list: page.target_list.slice(0, 1) });
+    for (let visit = 0; visit < 5; visit += 1) await shop.pollLater();
+    shop.alter = (page) => page;
+    for (let visit = 0; visit < 6; visit += 1) await shop.pollLater();
+    expect(await shop.poll()).toEqual(ids);
   });
 
   describe('Empty window in which many orders stood before', () => {

@@ -70,6 +70,8 @@ export interface ListedPage {
   pages?: number;
 }
 
+/** A list that was read so often in a row without a proof is taken as it is. */
+export const MAX_UNPROVEN = 3;
 /** Lists with more rows are not counted row by row, so that a reading stays small in the store. */
 const MAX_COUNTED = 1000;
 const DIGEST_LENGTH = 5;

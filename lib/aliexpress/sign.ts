@@ -18,7 +18,7 @@ export function sign(params: Readonly<Record<string, string>>, secret: string, p
     .map((key) => key + params[key])
     .join('');
   return createHmac('sha256', secret)
-    .update(path + base, 'utf8')
+    .update(path + base)
     .digest('hex')
     .toUpperCase();
 }

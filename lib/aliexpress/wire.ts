@@ -27,17 +27,20 @@ export const bool = z.union([z.boolean(), z.enum(['true', 'false']).transform((t
 /** An object with any keys. */
 export const record = z.record(z.string(), z.unknown());
 
+/** How AliExpress writes that there is nothing. */
+const isNothing = (raw: unknown): boolean => raw === null || raw === undefined || raw === '' || raw === 'N/A';
+
 /** The items of a list in any of its forms. */
 export const list = z.preprocess((raw): unknown => {
   if (Array.isArray(raw)) return raw;
-  if (raw === null || raw === undefined || raw === '' || raw === 'N/A') return [];
+  if (isNothing(raw)) return [];
   if (typeof raw !== 'object') return raw;
-  const values = Object.values(raw);
+  const values: unknown[] = Object.values(Object(raw));
   if (values.length === 0) return [];
   const [only] = values;
   // {"aeop_order_item_dto": […]}, or with one element {"aeop_order_item_dto": {…}}
   if (values.length !== 1) return [raw];
-  if (only === null || only === undefined || only === '' || only === 'N/A') return [];
+  if (isNothing(only)) return [];
   return Array.isArray(only) ? only : [only];
 }, z.array(z.unknown()));
 

@@ -11,6 +11,7 @@ describe('List', () => {
     ['texts in an envelope', { string: ['a', 'b'] }, ['a', 'b']],
     ['null in an envelope', { aeop_order_item_dto: null }, []],
     ['"N/A" in an envelope', { aeop_order_item_dto: 'N/A' }, []],
+    ['an empty text in an envelope', { aeop_order_item_dto: '' }, []],
     ['an empty array', [], []],
     ['an empty array in an envelope', { aeop_order_item_dto: [] }, []],
     ['an empty object', {}, []],
@@ -94,6 +95,13 @@ describe('Money', () => {
       usd('5.00'),
     ],
     ['a refund', { cent: -50, cent_factor: 100, currency_code: 'USD' }, usd('-0.50')],
+    ['an amount with blanks', { amount: ' 1.01 ', currency_code: 'USD' }, usd('1.01')],
+    ['a factor of 0', { amount: '5.00', cent: 500, cent_factor: 0, currency_code: 'USD' }, usd('5.00')],
+    [
+      'a negative factor',
+      { amount: '5.00', cent: 500, cent_factor: -100, currency_code: 'USD' },
+      usd('5.00'),
+    ],
     ['no currency', { amount: '5.00' }, { amount: '5.00', currency: null }],
   ])('Money is read from %s', (_, raw, value) => {
     expect(wire.money.parse(raw)).toEqual(value);

@@ -8,4 +8,9 @@ export interface Survivor {
   why: string;
 }
 
-export const survivors: readonly Survivor[] = [];
+const UNREAD = 'the text of the issue is not read: only whether the value could be read counts';
+
+export const survivors: readonly Survivor[] = [
+  { file: 'lib/aliexpress/wire.ts', code: "'no amount'", to: '""', why: UNREAD },
+  { file: 'lib/aliexpress/wire.ts', code: "'no time'", to: '""', why: UNREAD },
+];

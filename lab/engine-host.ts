@@ -1,5 +1,6 @@
 /** Runs polls through the engine, with transport, store and clock of the lab. */
 
+import type { Poll } from '../lib/engine/poll-trigger.ts';
 import { readSettings } from '../lib/settings.ts';
 import { randomSource } from '../sandbox/random.ts';
 import { storeOf } from './faulty-store.ts';
@@ -54,12 +55,17 @@ export function engineHost({
       const events = await pollTrigger(trigger, shop, {
         inputs: request.inputs,
         workflow: request.workflow,
-        isSettingUp: forgetsStart ?? request.isTurningOn,
+        purpose: purposeOf(request.isTurningOn, forgetsStart),
       });
       return seen ? seen(events) : events;
     },
     close: async () => {},
   };
+}
+
+function purposeOf(isTurningOn: boolean, forgetsStart = false): Poll['purpose'] {
+  if (forgetsStart) return 'sample';
+  return isTurningOn ? 'turn_on' : 'poll';
 }
 
 const same = <T>(part: T): T => part;

@@ -30,6 +30,7 @@ export interface ProblemFacts {
   aliexpress_unreachable: { reason: Bilingual };
   first_check_incomplete: Record<never, never>;
   store_write_failed: { store?: Bilingual };
+  start_not_saved: { store?: Bilingual };
   token_expired: Record<never, never>;
   /** Another step is renewing the tokens, or it cannot be known whether one did. */
   token_renewal_pending: Record<never, never>;
@@ -114,6 +115,10 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
   store_write_failed: {
     en: '{store} did not save the result, so it is not shown. Try again in a few minutes.',
     zh: '{store}未能保存查询结果，因此未显示。请几分钟后重试。',
+  },
+  start_not_saved: {
+    en: '{store} did not save that this workflow was turned on. Turn it on again in a few minutes.',
+    zh: '{store}未能保存该流程的启用时间。请几分钟后重新启用。',
   },
   token_expired: {
     en: 'The AliExpress access token has expired and is being renewed. If this error repeats, reconnect the shop.',
@@ -301,6 +306,7 @@ const TRANSIENT: ReadonlySet<ProblemKind> = new Set([
   'aliexpress_unreachable',
   'first_check_incomplete',
   'store_write_failed',
+  'start_not_saved',
   'aliexpress_rejected',
   'token_expired',
   'token_renewal_pending',

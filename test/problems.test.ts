@@ -31,6 +31,7 @@ const samples: ProblemFacts = {
   aliexpress_unreachable: { reason: REASONS.timeout },
   first_check_incomplete: {},
   store_write_failed: {},
+  start_not_saved: {},
   token_expired: {},
   reconnect_needed: {},
   token_renewal_pending: {},

@@ -1,6 +1,7 @@
 import { account } from '../lib/feeds/account.ts';
 import { field, ifGiven, input, oneOf } from '../lib/pack/expression.ts';
 import { choices } from '../lib/pack/input.ts';
+import { timeOf } from '../lib/pack/instant.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
 export default trigger({
@@ -8,8 +9,8 @@ export default trigger({
   noun: 'Account Alert',
   label: { en: 'New Account Alert', zh: '账号提醒' },
   description: {
-    en: 'Triggers when calls run out or are paused, a check keeps failing, or the connection is about to expire.',
-    zh: '调用额度用完、接口调用被暂停、查询持续失败或授权即将到期时触发。',
+    en: 'Triggers when calls run out or are paused, a check keeps failing, events are skipped, or the connection expires.',
+    zh: '调用额度用完、接口调用被暂停、查询持续失败、有事件漏掉或授权即将到期时触发。',
   },
   feed: account,
   inputs: {
@@ -28,6 +29,7 @@ export default trigger({
         answer_changed: { en: 'Data has an unexpected format', zh: '数据格式异常' },
         permission_missing: { en: 'A permission is missing', zh: '缺少接口权限' },
         clock_wrong: { en: 'The clock is wrong', zh: '本机时间不准' },
+        events_skipped: { en: 'Events were skipped', zh: '有事件未通知' },
         reconnect_soon: { en: 'Reconnect soon', zh: '请尽快重新连接' },
       },
     }),
@@ -35,6 +37,7 @@ export default trigger({
   where: ifGiven('alert_types', oneOf(field('alert_type'), input('alert_types'))),
   id: field('alert_id'),
   occurredAt: field('raised_at'),
+  matchedAt: timeOf('raised_at'),
   dueAt: field('until'),
   message: {
     severity: 'warning',

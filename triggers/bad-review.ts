@@ -2,6 +2,7 @@ import { reviews } from '../lib/feeds/reviews.ts';
 import { DEFAULT_MAX_STARS, STARS } from '../lib/feeds/stars.ts';
 import { and, eq, exists, field, input, literal, lte, or } from '../lib/pack/expression.ts';
 import { choice, integer } from '../lib/pack/input.ts';
+import { timeOf } from '../lib/pack/instant.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
 export default trigger({
@@ -37,7 +38,8 @@ export default trigger({
   ),
   id: field('line_id'),
   occurredAt: field('reviewed_at'),
-  matchedAt: field('published_at'),
+  matchedAt: timeOf('published_at'),
+  idPerEntry: true,
   message: {
     severity: 'urgent',
     title: [

@@ -1,6 +1,7 @@
 import { dailyReports, reportHour } from '../lib/feeds/daily-report.ts';
 import { timeZone } from '../lib/feeds/time-zone.ts';
 import { field } from '../lib/pack/expression.ts';
+import { timeOf } from '../lib/pack/instant.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
 export default trigger({
@@ -15,6 +16,7 @@ export default trigger({
   inputs: { hour: reportHour, time_zone: timeZone },
   id: field('report_id'),
   occurredAt: field('report_at'),
+  matchedAt: timeOf('report_at'),
   message: {
     severity: 'info',
     title: {

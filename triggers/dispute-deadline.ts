@@ -2,6 +2,7 @@ import { SELLER_MUST_ACT } from '../lib/aliexpress/dispute-terms.ts';
 import { disputeDeadlines } from '../lib/feeds/disputes.ts';
 import { and, exists, field, gt, hoursUntil, input, literal, lte, oneOf } from '../lib/pack/expression.ts';
 import { integer } from '../lib/pack/input.ts';
+import { hoursBefore, latest, timeOf } from '../lib/pack/instant.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
 export default trigger({
@@ -27,9 +28,9 @@ export default trigger({
     gt(hoursUntil('stage_due_at'), literal(0)),
     lte(hoursUntil('stage_due_at'), input('hours_before')),
   ),
-  id: '{dispute_id}/{stage}/{stage_due_at}',
+  id: '{dispute_id}/{stage}/{stage_due_at|hour}',
   occurredAt: field('opened_at'),
-  repeatsUntilResolved: true,
+  matchedAt: latest(hoursBefore('stage_due_at', 'hours_before'), timeOf('opened_at')),
   dueAt: field('stage_due_at'),
   message: {
     severity: 'urgent',

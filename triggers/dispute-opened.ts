@@ -1,5 +1,6 @@
 import { disputes } from '../lib/feeds/disputes.ts';
 import { field } from '../lib/pack/expression.ts';
+import { timeOf } from '../lib/pack/instant.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
 export default trigger({
@@ -11,6 +12,7 @@ export default trigger({
   inputs: {},
   id: field('dispute_id'),
   occurredAt: field('opened_at'),
+  matchedAt: timeOf('opened_at'),
   message: {
     severity: 'urgent',
     title: { en: 'New dispute: {reason|cut:40}', zh: '新纠纷：{reason_zh|cut:36}' },

@@ -3,6 +3,7 @@ import { DEFAULT_CUSTOMS_HOURS, DEFAULT_HOURS_WITHOUT_UPDATE } from '../lib/feed
 import { parcels } from '../lib/feeds/parcels.ts';
 import { and, field, gte, ifGiven, input, literal, oneOf, or } from '../lib/pack/expression.ts';
 import { choices, integer } from '../lib/pack/input.ts';
+import { earliest, hoursAfter, timeOf } from '../lib/pack/instant.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
 const CUSTOMS = { type: 'customs', name: { en: 'stuck in customs', zh: '清关滞留' } };
@@ -56,7 +57,11 @@ export default trigger({
   where: or(isInCustoms, isWithoutUpdate, isUndeliverable),
   id: '{tracking_number}/{order_id}/{stalled_since}',
   occurredAt: field('last_event_at'),
-  repeatsUntilResolved: true,
+  matchedAt: earliest(
+    { when: isInCustoms, at: hoursAfter('stalled_since', 'min_customs_hours') },
+    { when: isWithoutUpdate, at: hoursAfter('last_event_at', 'min_hours_without_update') },
+    { when: isUndeliverable, at: timeOf('last_event_at') },
+  ),
   message: {
     severity: 'urgent',
     title: [

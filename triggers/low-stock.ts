@@ -2,6 +2,7 @@ import { knownProducts } from '../lib/feeds/lists.ts';
 import { stock } from '../lib/feeds/stock.ts';
 import { and, eq, field, input, literal, lte, oneOf } from '../lib/pack/expression.ts';
 import { integer, texts } from '../lib/pack/input.ts';
+import { whenSeen } from '../lib/pack/instant.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
 export default trigger({
@@ -29,9 +30,10 @@ export default trigger({
     max_stock: integer({ label: { en: 'Stock at or Below', zh: '库存下限' }, default: 5, min: 0 }),
   },
   where: and(oneOf(field('product_id'), input('product_ids')), lte(field('stock'), input('max_stock'))),
-  id: '{sku_key}/{restocked_at}',
+  id: field('sku_key'),
   occurredAt: field('stock_changed_at'),
-  repeatsUntilResolved: true,
+  matchedAt: whenSeen,
+  idPerEntry: true,
   message: {
     severity: 'warning',
     title: [

@@ -1,6 +1,7 @@
 import { orderFilters } from '../lib/feeds/order-filters.ts';
 import { orders } from '../lib/feeds/orders.ts';
 import { field } from '../lib/pack/expression.ts';
+import { timeOf } from '../lib/pack/instant.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
 export default trigger({
@@ -12,6 +13,7 @@ export default trigger({
   ...orderFilters,
   id: field('order_id'),
   occurredAt: field('placed_at'),
+  matchedAt: timeOf('placed_at'),
   message: {
     severity: 'info',
     title: { en: 'New order {amount|money} · {items_short}', zh: '新订单 {amount|money} · {items_short}' },

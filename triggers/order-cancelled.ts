@@ -1,8 +1,9 @@
 import { cancellationChoices } from '../lib/aliexpress/order-end-reasons.ts';
 import { CANCELLED } from '../lib/aliexpress/order-status.ts';
-import { orders } from '../lib/feeds/orders.ts';
+import { orderChanges } from '../lib/feeds/orders.ts';
 import { and, field, ifGiven, input, oneOf } from '../lib/pack/expression.ts';
 import { choices } from '../lib/pack/input.ts';
+import { whenSeen } from '../lib/pack/instant.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
 export default trigger({
@@ -13,7 +14,7 @@ export default trigger({
     en: 'Triggers when an order is cancelled or closed without payment.',
     zh: '订单被取消或因未付款关闭时触发。',
   },
-  feed: orders,
+  feed: orderChanges,
   inputs: {
     categories: choices({
       label: { en: 'Reasons', zh: '取消原因' },
@@ -24,6 +25,7 @@ export default trigger({
   where: and(CANCELLED, ifGiven('categories', oneOf(field('end_reason_category'), input('categories')))),
   id: '{order_id}/cancelled',
   occurredAt: field('updated_at'),
+  matchedAt: whenSeen,
   message: {
     severity: 'warning',
     title: { en: 'Cancelled {amount|money} · {items_short}', zh: '已取消 {amount|money} · {items_short}' },

@@ -1,7 +1,8 @@
 import { PAID } from '../lib/aliexpress/order-status.ts';
 import { orderFilters } from '../lib/feeds/order-filters.ts';
-import { orders } from '../lib/feeds/orders.ts';
+import { orderChanges } from '../lib/feeds/orders.ts';
 import { and, exists, field, literal, oneOf } from '../lib/pack/expression.ts';
+import { timeOf } from '../lib/pack/instant.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
 export default trigger({
@@ -12,11 +13,12 @@ export default trigger({
     en: 'Triggers when an order is paid and has passed the payment review.',
     zh: '订单已付款并通过资金审核时触发。',
   },
-  feed: orders,
+  feed: orderChanges,
   inputs: orderFilters.inputs,
   where: and(exists(field('paid_at')), oneOf(field('status'), literal(PAID)), orderFilters.where),
   id: field('order_id'),
   occurredAt: field('paid_at'),
+  matchedAt: timeOf('paid_at'),
   dueAt: field('ship_by'),
   message: {
     severity: 'info',

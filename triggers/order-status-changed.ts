@@ -1,7 +1,8 @@
-import { statusChoices } from '../lib/aliexpress/order-status.ts';
-import { orders } from '../lib/feeds/orders.ts';
-import { field, ifGiven, input, oneOf } from '../lib/pack/expression.ts';
+import { PLACED, SHIPPED, statusChoices, TO_SHIP } from '../lib/aliexpress/order-status.ts';
+import { orderChanges } from '../lib/feeds/orders.ts';
+import { field, ifGiven, input, literal, oneOf } from '../lib/pack/expression.ts';
 import { choices } from '../lib/pack/input.ts';
+import { earliest, timeOf } from '../lib/pack/instant.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
 export default trigger({
@@ -12,7 +13,7 @@ export default trigger({
     en: 'Triggers when an order reaches one of the statuses you choose.',
     zh: '订单进入所选状态时触发。',
   },
-  feed: orders,
+  feed: orderChanges,
   inputs: {
     statuses: choices({
       label: { en: 'Statuses', zh: '订单状态' },
@@ -26,6 +27,12 @@ export default trigger({
   where: ifGiven('statuses', oneOf(field('status'), input('statuses'))),
   id: '{order_id}/{status}',
   occurredAt: field('updated_at'),
+  matchedAt: earliest(
+    { when: oneOf(field('status'), literal(PLACED)), at: timeOf('placed_at') },
+    { when: oneOf(field('status'), literal(TO_SHIP)), at: timeOf('paid_at') },
+    { when: oneOf(field('status'), literal(SHIPPED)), at: timeOf('shipped_at') },
+  ),
+  idPerEntry: true,
   message: {
     severity: 'info',
     title: {

@@ -1,6 +1,7 @@
 import { DELIVERED } from '../lib/aliexpress/tracking-codes.ts';
 import { parcelDeliveries } from '../lib/feeds/parcels.ts';
 import { eq, field, literal } from '../lib/pack/expression.ts';
+import { timeOf } from '../lib/pack/instant.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
 export default trigger({
@@ -16,6 +17,7 @@ export default trigger({
   where: eq(field('stage'), literal(DELIVERED)),
   id: '{tracking_number}/{order_id}/delivered',
   occurredAt: field('last_event_at'),
+  matchedAt: timeOf('last_event_at'),
   message: {
     severity: 'info',
     title: {

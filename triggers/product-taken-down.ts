@@ -2,6 +2,7 @@ import { removalReasonChoices } from '../lib/aliexpress/product-terms.ts';
 import { products } from '../lib/feeds/products.ts';
 import { field, ifGiven, input, oneOf } from '../lib/pack/expression.ts';
 import { choices } from '../lib/pack/input.ts';
+import { timeOf } from '../lib/pack/instant.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
 export default trigger({
@@ -26,6 +27,7 @@ export default trigger({
   where: ifGiven('removal_reasons', oneOf(field('removal_reason'), input('removal_reasons'))),
   id: '{product_id}/{removal_reason}/{removed_at}',
   occurredAt: field('removed_at'),
+  matchedAt: timeOf('removed_at'),
   message: {
     severity: 'warning',
     title: {

@@ -1,6 +1,8 @@
+import { TO_SHIP } from '../lib/aliexpress/order-status.ts';
 import { ordersToShip } from '../lib/feeds/orders.ts';
-import { field, hoursUntil, input, literal, lte } from '../lib/pack/expression.ts';
+import { and, field, hoursUntil, input, literal, lte, oneOf } from '../lib/pack/expression.ts';
 import { integer } from '../lib/pack/input.ts';
+import { hoursBefore, latest, timeOf } from '../lib/pack/instant.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
 export default trigger({
@@ -24,10 +26,10 @@ export default trigger({
       max: 720,
     }),
   },
-  where: lte(hoursUntil('ship_by'), input('hours_before')),
-  id: '{order_id}/ship_deadline',
+  where: and(oneOf(field('status'), literal(TO_SHIP)), lte(hoursUntil('ship_by'), input('hours_before'))),
+  id: '{order_id}/ship_by/{ship_by|hour}',
   occurredAt: field('placed_at'),
-  repeatsUntilResolved: true,
+  matchedAt: latest(hoursBefore('ship_by', 'hours_before'), timeOf('paid_at')),
   dueAt: field('ship_by'),
   message: {
     severity: 'urgent',

@@ -28,7 +28,6 @@ const scalar: Record<ScalarField['as'], (answeredAt: number) => z.ZodType<string
   {
     id: () => wire.id,
     text: () => wire.text,
-    message: () => wire.text,
     integer: () => wire.integer,
     boolean: () => wire.bool,
     pacific_time: () => wire.pacificTime.transform(toIso),

@@ -49,6 +49,8 @@ export const queryableStatusChoices = choiceLabels(queryable);
 
 const statuses = (...codes: (keyof typeof documented)[]): readonly string[] => codes;
 
+/** As the buyer has placed it. */
+export const PLACED = statuses('PLACE_ORDER_SUCCESS');
 export const AWAITING_PAYMENT = statuses('PLACE_ORDER_SUCCESS', 'PAYMENT_PROCESSING');
 /** Paid and released to the seller, and not shipped completely. */
 export const TO_SHIP = statuses('WAIT_SELLER_SEND_GOODS', 'SELLER_PART_SEND_GOODS');
@@ -58,6 +60,18 @@ export const SHIPPED = statuses('WAIT_BUYER_ACCEPT_GOODS');
 export const RECEIVED = statuses('FUND_PROCESSING');
 /** Paid and released to the seller, and not ended. */
 export const PAID = [...TO_SHIP, ...SHIPPED, ...RECEIVED];
+/** Paid, and not released to the seller yet. */
+export const ON_HOLD = statuses(
+  'WAIT_SELLER_EXAMINE_MONEY',
+  'RISK_CONTROL',
+  'RISK_CONTROL_HOLD',
+  'WAIT_GROUP',
+  'WAIT_COMPLETE_ADDRESS',
+);
+/** Statuses that an order may leave and enter again. */
+export const RE_ENTERED = statuses('IN_CANCEL', 'IN_ISSUE', 'IN_FROZEN');
+/** The order goes on once it leaves one of these. The order list takes them as a filter. */
+export const INTERRUPTED = statuses('WAIT_SELLER_EXAMINE_MONEY', 'RISK_CONTROL', 'IN_CANCEL', 'IN_FROZEN');
 export const IN_DISPUTE = statuses('IN_ISSUE');
 /** Completed, cancelled or closed; the end reason says which. */
 export const ENDED = statuses('FINISH');

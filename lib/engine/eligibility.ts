@@ -1,16 +1,20 @@
-/** Which of a feed's records a poll emits as events, and in which order. Pure: the only place that decides this. */
+/**
+ * Which of a feed's records a poll emits as events, and in which order. Pure: the only place that decides this. See
+ * docs/adr/0018-start-mark.md.
+ */
 
-import { fires, type PackEvent } from '../pack/event.ts';
+import type { RecordState } from '../feeds/engine/record-states.ts';
+import { entryOf } from '../feeds/engine/record-states.ts';
+import { eventId, fires, type PackEvent } from '../pack/event.ts';
 import type { InputValues } from '../pack/input.ts';
+import { instantOf } from '../pack/instant.ts';
 import type { TriggerDeclaration } from '../pack/operation.ts';
 import type { Candidate } from './event-cache.ts';
 
 export interface PollFacts {
   inputs: InputValues;
-  /** True when a user sets the workflow up and sees every record that matches, however old it is. */
-  isSettingUp: boolean;
-  /** The feed knows everything that happened since then, epoch milliseconds. */
-  completeSince: number;
+  /** When the workflow was turned on, epoch milliseconds; left out for a user who sees every record that matches. */
+  mark?: number | undefined;
   /** Epoch milliseconds. */
   now: number;
 }
@@ -27,10 +31,30 @@ export const emittedEvents = (
     .sort(newestFirst);
 
 function isEligible(trigger: TriggerDeclaration, candidate: Candidate, facts: PollFacts): boolean {
-  const { inputs, isSettingUp, completeSince, now } = facts;
-  const isRecent = candidate.matchedAt >= completeSince;
-  if (!isSettingUp && !trigger.repeatsUntilResolved && !isRecent) return false;
-  return fires(trigger, candidate.record, inputs, now);
+  const { inputs, mark, now } = facts;
+  if (!fires(trigger, candidate.record, inputs, now)) return false;
+  return mark === undefined || (matchedAt(trigger, candidate, facts) ?? mark) > mark;
+}
+
+/** When the event became true, epoch milliseconds; undefined where nothing says so. */
+function matchedAt(
+  trigger: TriggerDeclaration,
+  { record, states }: Candidate,
+  { inputs, now }: PollFacts,
+): number | undefined {
+  const ownTime = instantOf(trigger.matchedAt, { fields: record, inputs, now });
+  const current = states.at(-1);
+  const plainId = eventId(trigger, record, 1);
+  const isOfEvent = (state: RecordState) => {
+    const fields = { ...record, ...state.values };
+    const isSameEntry = !trigger.idPerEntry || (current && entryOf(state) === entryOf(current));
+    return isSameEntry && fires(trigger, fields, inputs, now) && eventId(trigger, fields, 1) === plainId;
+  };
+  const first = states.find(isOfEvent);
+  if (first === undefined) return ownTime;
+  // The feed knew the record before that, without the fact. An own time from before then is the time of something else.
+  const isOlder = first.after !== undefined && ownTime !== undefined && ownTime <= first.after;
+  return isOlder ? first.since : (ownTime ?? first.since);
 }
 
 /** ISO times in UTC sort as text. An event without a time comes last; equal times keep the feed's order. */

@@ -3,7 +3,8 @@
  * once for all polls of a process. An entry is freed together with its record.
  */
 
-import { type EventContext, matchedAt, type PackEvent, titleCaseOf, toEvent } from '../pack/event.ts';
+import { entryOf, type RecordState } from '../feeds/engine/record-states.ts';
+import { type EventContext, type PackEvent, titleCaseOf, toEvent } from '../pack/event.ts';
 import type { InputValues } from '../pack/input.ts';
 import type { TriggerDeclaration } from '../pack/operation.ts';
 
@@ -11,12 +12,12 @@ import type { TriggerDeclaration } from '../pack/operation.ts';
 export interface Candidate {
   record: Readonly<Record<string, unknown>>;
   event: PackEvent;
-  /** When the record came to match, epoch milliseconds; 0 where the record has no time. */
-  matchedAt: number;
+  /** Of the record, oldest first; empty where the feed tracks none. */
+  states: readonly RecordState[];
 }
 
-/** Record → trigger and inputs → candidate. */
-export type EventCache = WeakMap<object, Map<string, Candidate>>;
+/** Record → trigger and inputs → event. */
+export type EventCache = WeakMap<object, Map<string, PackEvent>>;
 
 /** Returns a function that writes the event of a record, or returns the one written before. */
 export function eventWriter(
@@ -26,17 +27,15 @@ export function eventWriter(
   context: EventContext,
 ) {
   const prefix = `${trigger.key}:${JSON.stringify([inputs, context.shop])}`;
-  return (record: Record<string, unknown>): Candidate => {
+  return (record: Record<string, unknown>, states: readonly RecordState[] = []): Candidate => {
+    const current = states.at(-1);
+    const entry = current ? entryOf(current) : 1;
     // A title may change with the time, when a deadline passes.
-    const variant = `${prefix}:${titleCaseOf(trigger, record, inputs, context.now)}`;
-    const variants = cache.get(record) ?? new Map<string, Candidate>();
+    const variant = `${prefix}:${titleCaseOf(trigger, record, inputs, context.now)}:${entry}`;
+    const variants = cache.get(record) ?? new Map<string, PackEvent>();
     cache.set(record, variants);
-    const candidate = variants.get(variant) ?? {
-      record,
-      event: toEvent(trigger, record, inputs, context),
-      matchedAt: matchedAt(trigger, record) ?? 0,
-    };
-    variants.set(variant, candidate);
-    return candidate;
+    const event = variants.get(variant) ?? toEvent(trigger, record, inputs, { ...context, entry });
+    variants.set(variant, event);
+    return { record, event, states };
   };
 }

@@ -8,33 +8,44 @@ import { readShopName } from '../stores/shop-name.ts';
 import { emittedEvents } from './eligibility.ts';
 import { eventWriter } from './event-cache.ts';
 import type { Shop } from './shop.ts';
+import { findMark, setMark, type Workflow, workflowDigest } from './start-mark.ts';
 
 export interface Poll {
   /** The trigger's inputs as the user filled them in. */
   inputs: GivenInputs;
   /** The workflow that polls, where the platform names it. */
   workflow?: string | undefined;
-  /** True when a user sets the workflow up: the user waits, so calls are paid from the interactive lane. */
-  isSettingUp: boolean;
+  /**
+   * `poll`: what became true since the workflow was turned on. `turn_on`: the workflow is turned on, and what matches
+   * already is never announced. `sample`: a user sets the workflow up and sees every record that matches. The user of a
+   * `turn_on` or a `sample` waits, so calls are paid from the interactive lane.
+   */
+  purpose: 'poll' | 'turn_on' | 'sample';
 }
 
 /**
  * The events of a trigger, newest first.
- * @throws Problem `bad_input`, or what a feed's `read` throws; transient errors are answered from the snapshot
+ * @throws Problem `bad_input`, `start_not_saved`, or what a feed's `read` throws; transient errors are answered from the
+ * snapshot
  */
 export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll: Poll): Promise<PackEvent[]> {
-  const { workflow, isSettingUp } = poll;
+  const { workflow: id, purpose } = poll;
   const inputs = readInputs(trigger.inputs, poll.inputs);
   const openFeed = feedEngines[trigger.feed.key];
   if (!openFeed) throw new Error(`no engine for feed ${trigger.feed.key}`);
-  const lane = isSettingUp ? 'interactive' : 'polling';
-  const reader = { workflow, inputs: onlyInputs(inputs, trigger.feed.readsInputs) };
-  const [{ records, completeSince }, name] = await Promise.all([
-    openFeed(shop).read(lane, reader),
-    readShopName(shop.store, shop.seller),
-  ]);
+  const feed = openFeed(shop);
+  const digest =
+    id === undefined ? workflowDigest(trigger.key, inputs, shop.seller) : workflowDigest(String(id));
+  const workflow: Workflow = { shop, feed, digest };
+  const lane = purpose === 'poll' ? 'polling' : 'interactive';
+  const reader = { workflow: id, inputs: onlyInputs(inputs, trigger.feed.readsInputs) };
+  const [reading, name] = await Promise.all([feed.read(lane, reader), readShopName(shop.store, shop.seller)]);
+  if (purpose === 'turn_on') await setMark(workflow);
+  const mark = purpose === 'poll' ? await findMark(workflow, reading) : undefined;
+  if (purpose === 'poll' && mark === undefined) return [];
   const now = shop.clock.now();
   const context = { now, shop: { id: shop.seller, name } };
-  const candidates = records.map(eventWriter(shop.memo.events, trigger, inputs, context));
-  return emittedEvents(trigger, candidates, { inputs, isSettingUp, completeSince, now });
+  const write = eventWriter(shop.memo.events, trigger, inputs, context);
+  const candidates = reading.records.map((record) => write(record, reading.states?.get(record)));
+  return emittedEvents(trigger, candidates, { inputs, mark, now });
 }

@@ -15,6 +15,7 @@ import { ALERTS, type AlertType, FEED_NAMES } from './alert-words.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { alertAbout } from './engine/feed-failure.ts';
 import { feedKeys, readFeedStatus } from './engine/feed-status.ts';
+import { skippedSpans } from './skipped-events.ts';
 
 export const account: FeedDeclaration<typeof accountAlert.fields> = {
   key: 'account',
@@ -42,6 +43,8 @@ interface Alert {
   /** What distinguishes it from other alerts of its type. */
   key: string;
   facts?: Record<string, string | number | Bilingual>;
+  /** When it was found, epoch milliseconds; left out where it is true now. */
+  raisedAt?: number;
   /** Epoch milliseconds; left out if it is not known. */
   until?: number;
 }
@@ -95,6 +98,16 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
     return [{ type: 'clock_wrong', key: name, facts, until: end }];
   }
 
+  async function skippedAlerts(): Promise<Alert[]> {
+    const spans = await skippedSpans(services);
+    return spans.map(({ from, to, at }) => ({
+      type: 'events_skipped',
+      key: String(to),
+      facts: { from: toIso(from), to: toIso(to) },
+      raisedAt: at,
+    }));
+  }
+
   function reconnectAlerts(now: number): Alert[] {
     if (renewBy === undefined) return [];
     const notice = RECONNECT_NOTICES_DAYS.findLast((days) => renewBy - now <= days * DAY);
@@ -104,16 +117,17 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
 
   async function known() {
     const now = clock.now();
-    const alerts = await Promise.all([budgetAlerts(now), pauseAlerts(now), failureAlerts()]).catch(() => []);
+    const stored = [budgetAlerts(now), pauseAlerts(now), failureAlerts(), skippedAlerts()];
+    const alerts = await Promise.all(stored).catch(() => []);
     return [...alerts.flat(), ...clockAlerts(), ...reconnectAlerts(now)].flatMap(
       (alert) => convert(accountAlert, rawAlert(seller, alert, now), now)?.values ?? [],
     );
   }
-  return { read: async () => ({ records: await known(), completeSince: 0 }), known };
+  return { read: async () => ({ records: await known() }), known };
 }
 
 /** The raw object of the record. */
-function rawAlert(seller: string, { type, key, facts = {}, until }: Alert, now: number) {
+function rawAlert(seller: string, { type, key, facts = {}, raisedAt, until }: Alert, now: number) {
   const { headline, detail } = ALERTS[type];
   const write = (template: Bilingual, language: keyof Bilingual): string => {
     const values = Object.entries(facts).map(([name, fact]) => [
@@ -133,7 +147,7 @@ function rawAlert(seller: string, { type, key, facts = {}, until }: Alert, now: 
     headline_zh: write(headline, 'zh'),
     detail: write(detail, 'en'),
     detail_zh: write(detail, 'zh'),
-    raised_at: now,
+    raised_at: raisedAt ?? now,
     until,
   };
 }

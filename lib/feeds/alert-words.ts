@@ -99,6 +99,16 @@ export const ALERTS = {
       zh: '连接器改用速卖通的时间，不会漏报。请在运行连接器的电脑上开启自动校时。',
     },
   },
+  events_skipped: {
+    headline: {
+      en: 'Orders from {from|time} to {to|time} were not announced',
+      zh: '{from|time} 至 {to|time} 的订单未通知',
+    },
+    detail: {
+      en: 'The store of the connector lost data, so some events of this time may be missing. Use Find Orders to list the orders.',
+      zh: '连接器的存储丢失了数据，该时段的个别事件可能未通知。请用“批量查询订单”补查。',
+    },
+  },
   reconnect_soon: {
     headline: {
       en: 'Reconnect your AliExpress shop by {until|time}',

@@ -43,7 +43,7 @@ export const reportHour = integer({
   ),
 });
 
-const NO_REPORT: FeedReading = { records: [], completeSince: 0 };
+const NO_REPORT: FeedReading = { records: [] };
 
 export function createDailyReportFeed(services: FeedServices): FeedEngine {
   const orders = createOrdersToShipFeed(services);
@@ -59,7 +59,7 @@ export function createDailyReportFeed(services: FeedServices): FeedEngine {
     try {
       // A user who sets up a workflow sees the figures of now.
       const report = await writeReport(services, { ...due, hour, zone }, isDue ? due.at : now);
-      return { records: report ? [report] : [], completeSince: 0 };
+      return { records: report ? [report] : [] };
     } catch (error) {
       // The next poll tries again.
       if (lane === 'polling' && isProblem(error, 'budget_unavailable')) return NO_REPORT;

@@ -84,8 +84,12 @@ const disputesDesign = (services: FeedServices, deadlines: boolean): FeedDesign<
   memory: noMemory,
   initialState,
   completeSince: (now) => now - FIRST_LOOKBACK_MS,
-  // A dispute stays on the list until buyer or seller acts.
-  backfills: true,
+  states: {
+    stateOf: (values) =>
+      isOpenDispute(values) ? { stage: values.stage, stage_due_at: values.stage_due_at } : undefined,
+    changedAt: ({ updated_at }) => (updated_at === null ? undefined : Date.parse(updated_at)),
+    sinceOfUnmet: ({ updated_at, opened_at }) => Date.parse(updated_at ?? opened_at ?? '') || 0,
+  },
   afterLoss: (state, _, now) => fromFirstPage(state, now),
   dueAt: ({ dueAt }) => dueAt,
   interest: {

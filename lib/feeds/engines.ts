@@ -16,7 +16,14 @@ import {
   reviewsByOrder,
   shopWithHealth,
 } from './lookups.ts';
-import { createOrdersFeed, createOrdersToShipFeed, orders, ordersToShip } from './orders.ts';
+import {
+  createOrderChangesFeed,
+  createOrdersFeed,
+  createOrdersToShipFeed,
+  orderChanges,
+  orders,
+  ordersToShip,
+} from './orders.ts';
 import { createParcelDeliveriesFeed, createParcelsFeed, parcelDeliveries, parcels } from './parcels.ts';
 import { createProductsFeed, products } from './products.ts';
 import { createReviewsFeed, reviews } from './reviews.ts';
@@ -24,6 +31,7 @@ import { createStockFeed, stock } from './stock.ts';
 
 export const feedEngines: Record<string, (services: FeedServices) => FeedEngine> = {
   [orders.key]: createOrdersFeed,
+  [orderChanges.key]: createOrderChangesFeed,
   [ordersToShip.key]: createOrdersToShipFeed,
   [account.key]: createAccountFeed,
   [reviews.key]: createReviewsFeed,

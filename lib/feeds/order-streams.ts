@@ -6,6 +6,8 @@
  * - `finished`: finished orders are listed only on request, so they are read four times a day.
  * - `unshipped`: an order that waits to be shipped may not change for days. While a workflow watches deadlines, all
  *   such orders are read twice a day, whatever their age, so that they stay known.
+ * - `interrupted`: orders that are on hold, or about to be cancelled, are read once when a workflow wants to know what
+ *   becomes of them. Without that, an order that is released cannot be told from one that only changed.
  * - `late`: what AliExpress may have shown only after it was read. The `active` windows of a shop with few orders reach
  *   back far enough. In another shop the first page of that time is read four times a day, and the others only if its
  *   total is not the number of orders that are known.
@@ -13,7 +15,7 @@
 
 import * as z from 'zod';
 import { MAX_PLACED_DAYS, MAX_PLACED_DAYS_ENDED } from '../aliexpress/methods/order-list.ts';
-import { ENDED, TO_SHIP } from '../aliexpress/order-status.ts';
+import { ENDED, INTERRUPTED, TO_SHIP } from '../aliexpress/order-status.ts';
 import type { order } from '../aliexpress/records/order.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { DAY, HOUR, SECOND } from '../runtime.ts';
@@ -22,6 +24,7 @@ import { hasInterest } from './engine/interest.ts';
 import { MAX_UNPROVEN } from './engine/paging.ts';
 import { RETENTION_MS } from './engine/snapshot.ts';
 import type { Entry } from './engine/snapshot-format.ts';
+import { shardsFormat } from './order-history.ts';
 import {
   LATE_MS,
   type OrderStream,
@@ -33,7 +36,7 @@ import {
 
 export type OrderValues = ValuesOf<typeof order.fields>;
 
-export const streamNames = ['active', 'finished', 'unshipped', 'late'] as const;
+export const streamNames = ['active', 'finished', 'unshipped', 'interrupted', 'late'] as const;
 export type StreamName = (typeof streamNames)[number];
 
 interface StreamDeclaration {
@@ -49,6 +52,7 @@ export const STREAMS: Record<StreamName, StreamDeclaration> = {
   active: { everyMs: 0, placedSpanMs: MAX_PLACED_DAYS * DAY },
   finished: { everyMs: 6 * HOUR, placedSpanMs: MAX_PLACED_DAYS_ENDED * DAY, statuses: ENDED },
   unshipped: { everyMs: 12 * HOUR, placedSpanMs: MAX_PLACED_DAYS * DAY, statuses: TO_SHIP },
+  interrupted: { everyMs: 10 * 365 * DAY, placedSpanMs: MAX_PLACED_DAYS * DAY, statuses: INTERRUPTED },
   late: { everyMs: 6 * HOUR, placedSpanMs: MAX_PLACED_DAYS * DAY },
 };
 
@@ -56,14 +60,30 @@ export const STREAMS: Record<StreamName, StreamDeclaration> = {
 export const FIRST_LOOKBACK_MS = 2 * HOUR;
 /** A window does not begin before the records that the snapshot still holds. */
 const MAX_LOOKBACK_MS = RETENTION_MS;
+/** Of the orders that are on hold, in a shop that has very many. */
+export const MAX_INTERRUPTED_CALLS = 10;
 /** A stream that could not be read completely is read again after this time, unless it is read at every visit. */
 const RETRY_MS = HOUR;
 
+const UNREAD: OrderStream = { watermark: 0, open: null, dueAt: 0, unproven: 0 };
+
 const stream = streamFormat.prefault({});
 export const stateFormat = stored({
-  streams: stored({ active: stream, finished: stream, unshipped: stream, late: stream }).prefault({}),
+  streams: stored({
+    active: stream,
+    finished: stream,
+    unshipped: stream,
+    interrupted: stream,
+    late: stream,
+  }).prefault({}),
   /** When a workflow last wanted all orders that wait to be shipped, epoch milliseconds. */
   unshippedInterestAt: z.number().default(0),
+  /** When a workflow last wanted to know what becomes of orders that are on hold, epoch milliseconds. */
+  changesInterestAt: z.number().default(0),
+  /** Calls that were made for `interrupted`. */
+  interruptedCalls: z.number().default(0),
+  /** The shards of the order history that were written. */
+  historyShards: shardsFormat,
 });
 export type OrdersState = z.infer<typeof stateFormat>;
 
@@ -77,9 +97,16 @@ export function initialState(now: number): OrdersState {
     active: readUpTo(from + OVERLAP_MS),
     finished: readUpTo(from + LATE_MS),
     unshipped: readUpTo(from),
+    interrupted: UNREAD,
     late: readUpTo(from),
   };
-  return { streams, unshippedInterestAt: 0 };
+  return {
+    streams,
+    unshippedInterestAt: 0,
+    changesInterestAt: 0,
+    interruptedCalls: 0,
+    historyShards: null,
+  };
 }
 
 export const withStream = (
@@ -91,11 +118,27 @@ export const withStream = (
   streams: { ...state.streams, [name]: { ...state.streams[name], ...changes } },
 });
 
-export const isDue = (
-  name: StreamName,
-  { streams, unshippedInterestAt }: OrdersState,
-  now: number,
-): boolean => streams[name].dueAt <= now && (name !== 'unshipped' || hasInterest(unshippedInterestAt, now));
+export function isDue(name: StreamName, state: OrdersState, now: number): boolean {
+  if (state.streams[name].dueAt > now) return false;
+  if (name === 'unshipped') return hasInterest(state.unshippedInterestAt, now);
+  if (name !== 'interrupted') return true;
+  return hasInterest(state.changesInterestAt, now) && state.interruptedCalls < MAX_INTERRUPTED_CALLS;
+}
+
+/** Whether the orders are known that were on hold when the feed began. */
+export const knowsInterrupted = ({ streams, interruptedCalls }: OrdersState): boolean =>
+  streams.interrupted.watermark > 0 || interruptedCalls >= MAX_INTERRUPTED_CALLS;
+
+/** Reads again which orders are on hold, because the feed was not visited for longer than it reads back. */
+export function afterGap(state: OrdersState, now: number): OrdersState {
+  if (now - state.streams.active.watermark <= MAX_LOOKBACK_MS) return state;
+  return forgetInterrupted(state);
+}
+
+export const forgetInterrupted = (state: OrdersState): OrdersState => ({
+  ...withStream(state, 'interrupted', UNREAD),
+  interruptedCalls: 0,
+});
 
 /** Goes back to before the lost records were fetched. */
 export function afterLoss(state: OrdersState, since: number, now: number): OrdersState {
@@ -126,8 +169,9 @@ export function startOf(name: StreamName, { streams }: OrdersState, known: Known
     case 'finished':
       return Math.max(watermark - LATE_MS, earliest);
     case 'unshipped':
-      // What waits to be shipped is read whenever it changed.
-      return now - STREAMS.unshipped.placedSpanMs;
+    case 'interrupted':
+      // These orders are read whenever they changed.
+      return now - STREAMS[name].placedSpanMs;
     default:
       return Math.max(watermark, earliest);
   }
@@ -137,6 +181,9 @@ const changesOf = (known: KnownOrders): number[] =>
   [...known.values()]
     .filter(({ values }) => !ENDED.includes(values.status))
     .map(({ values }) => Date.parse(values.updated_at ?? ''));
+
+/** Whether the windows of the stream are spans of time in which an order changed. */
+export const isByChange = (name: StreamName): boolean => name !== 'unshipped' && name !== 'interrupted';
 
 /** Ids of the known orders that the stream lists in a window, unless they have left it. */
 export function knownWithin(
@@ -149,7 +196,7 @@ export function knownWithin(
   const start = Math.floor(from / SECOND) * SECOND;
   const listed = [...known].filter(([, { values }]) => {
     const changedAt = Date.parse(values.updated_at ?? '');
-    const isWithin = name === 'unshipped' || (changedAt >= start && changedAt <= to);
+    const isWithin = !isByChange(name) || (changedAt >= start && changedAt <= to);
     return isWithin && (statuses ? statuses.includes(values.status) : !ENDED.includes(values.status));
   });
   return new Set(listed.map(([id]) => id));

@@ -1,25 +1,32 @@
-/** The orders feed: the order list by time of last change, in four streams (`order-streams.ts`). */
+/** The orders feed: the order list by time of last change, in five streams (`order-streams.ts`). */
 
 import { orderList } from '../aliexpress/methods/order-list.ts';
 import { readRows } from '../aliexpress/read-record.ts';
 import { order } from '../aliexpress/records/order.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
+import { fail } from '../problems.ts';
 import { createFeed } from './engine/create-feed.ts';
-import { type FeedDesign, noMemory, type Visit } from './engine/design.ts';
+import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { hasInterest, needsRecording } from './engine/interest.ts';
 import { isDone, isStarted, rowsLeft } from './engine/paging.ts';
 import { RETENTION_MS } from './engine/snapshot.ts';
+import { nextEntry, type OrderHistory, openOrderHistory, statesOf } from './order-history.ts';
+import { orderStates, statesBefore, withKnownDeadlines } from './order-states.ts';
 import {
+  afterGap,
   afterLoss,
   afterUnproven,
   afterWindow,
   endOf,
   FIRST_LOOKBACK_MS,
+  forgetInterrupted,
   initialState,
+  isByChange,
   isDue,
   isSettled,
   knownWithin,
+  knowsInterrupted,
   type OrdersState,
   type OrderValues,
   STREAMS,
@@ -30,6 +37,7 @@ import {
   withStream,
 } from './order-streams.ts';
 import { afterWindowPage, newWindow, type OrderWindow } from './order-windows.ts';
+import { reportSkipped } from './skipped-events.ts';
 
 export type { OrderValues } from './order-streams.ts';
 
@@ -46,18 +54,24 @@ export const orders: FeedDeclaration<typeof order.fields> = {
 /** The same orders. Those that wait to be shipped are known whatever their age. */
 export const ordersToShip: FeedDeclaration<typeof order.fields> = { ...orders, key: 'orders_to_ship' };
 
+/** The same orders. What becomes of those that are on hold is known, also if they were when the feed began. */
+export const orderChanges: FeedDeclaration<typeof order.fields> = { ...orders, key: 'order_changes' };
+
 interface Orders {
   state: OrdersState;
   values: OrderValues;
-  interest: { unshipped: boolean };
-  memory: undefined;
+  interest: { unshipped: boolean; changes: boolean };
+  memory: OrderHistory;
 }
 
 export const createOrdersFeed = (services: FeedServices): FeedEngine<OrderValues> =>
-  createFeed(services, ordersDesign(services, { unshipped: false }));
+  createFeed(services, ordersDesign(services, { unshipped: false, changes: false }));
+
+export const createOrderChangesFeed = (services: FeedServices): FeedEngine<OrderValues> =>
+  createFeed(services, ordersDesign(services, { unshipped: false, changes: true }));
 
 export const createOrdersToShipFeed = (services: FeedServices): FeedEngine<OrderValues> =>
-  createFeed(services, ordersDesign(services, { unshipped: true }));
+  createFeed(services, ordersDesign(services, { unshipped: true, changes: true }));
 
 /** A feed that learns from the orders feed which orders were shipped or finished, so that feed is read first. */
 export const afterOrders = (services: FeedServices, feed: FeedEngine): FeedEngine => ({
@@ -72,24 +86,24 @@ export const ordersDesign = (services: FeedServices, interest: Orders['interest'
   key: 'orders',
   demand: { weight: 1, cost: 1 },
   state: stateFormat,
-  memory: noMemory,
+  memory: { open: async () => openOrderHistory(services), store: (history) => history.store() },
   initialState,
   completeSince: (now) => now - FIRST_LOOKBACK_MS,
+  states: orderStates,
   afterLoss,
   interest: {
     of: async () => interest,
     hasNewDemand,
-    recordDemand: (state, { unshipped }, now) =>
-      hasNewDemand(state, { unshipped }, now) ? recordUnshippedInterest(state, now) : state,
+    recordDemand,
   },
   fetch: async (visit) => {
-    let isComplete = true;
-    for (const name of streamNames.filter((each) => isDue(each, visit.state, visit.now))) {
-      const result = await readStream(services, name, visit);
-      if (result === 'open') return false;
-      isComplete &&= result === 'read';
+    await loadHistory(services, visit);
+    visit.update(afterGap(visit.state, visit.now));
+    try {
+      return await readStreams(services, visit);
+    } finally {
+      visit.update({ historyShards: visit.memory.written() });
     }
-    return isComplete;
   },
   waiting: ({ streams: { active } }, now) =>
     active.open && isStarted(active.open.reading)
@@ -97,14 +111,46 @@ export const ordersDesign = (services: FeedServices, interest: Orders['interest'
       : null,
 });
 
-const hasNewDemand = (state: OrdersState, { unshipped }: Orders['interest'], now: number): boolean =>
+const needsUnshipped = (state: OrdersState, { unshipped }: Orders['interest'], now: number): boolean =>
   unshipped && needsRecording(state.unshippedInterestAt, now);
+
+const needsChanges = (state: OrdersState, { changes }: Orders['interest'], now: number): boolean =>
+  changes && !knowsInterrupted(state) && needsRecording(state.changesInterestAt, now);
+
+const hasNewDemand = (state: OrdersState, interest: Orders['interest'], now: number): boolean =>
+  needsUnshipped(state, interest, now) || needsChanges(state, interest, now);
+
+function recordDemand(state: OrdersState, interest: Orders['interest'], now: number): OrdersState {
+  const recorded = needsUnshipped(state, interest, now) ? recordUnshippedInterest(state, now) : state;
+  return needsChanges(state, interest, now) ? { ...recorded, changesInterestAt: now } : recorded;
+}
 
 function recordUnshippedInterest(state: OrdersState, now: number): OrdersState {
   const recorded = { ...state, unshippedInterestAt: now };
   return hasInterest(state.unshippedInterestAt, now)
     ? recorded
     : withStream(recorded, 'unshipped', { dueAt: now });
+}
+
+/** What is remembered of orders; if some of it was lost, an alert says so. */
+async function loadHistory(services: FeedServices, visit: Visit<Orders>): Promise<void> {
+  const missingSince = await visit.memory
+    .load(visit.state.historyShards)
+    .catch(() => fail('budget_unavailable', {}));
+  if (missingSince === undefined) return;
+  visit.update(forgetInterrupted(visit.state));
+  await reportSkipped(services, { from: missingSince, to: visit.now });
+}
+
+/** @returns whether everything that is due was read */
+async function readStreams(services: FeedServices, visit: Visit<Orders>): Promise<boolean> {
+  let isComplete = true;
+  for (const name of streamNames.filter((each) => isDue(each, visit.state, visit.now))) {
+    const result = await readStream(services, name, visit);
+    if (result === 'open') return false;
+    isComplete &&= result === 'read';
+  }
+  return isComplete;
 }
 
 /**
@@ -169,11 +215,12 @@ async function readPage({ log }: FeedServices, name: StreamName, window: OrderWi
   const request = {
     page: reading.page,
     placed: { from: to - placedSpanMs, to },
-    ...(name !== 'unshipped' && { changed: { from, to } }),
+    ...(isByChange(name) && { changed: { from, to } }),
     ...(statuses && { statuses }),
   };
   // The rare windows must not delay the next visit for new orders.
   const share = name === 'active' ? undefined : 'spread';
+  if (name === 'interrupted') visit.update({ interruptedCalls: visit.state.interruptedCalls + 1 });
   const { answer, answeredAt } = await visit.call(orderList, request, share);
   const { rows, ids, problem } = readRows(order, answer.items, answeredAt, { log, method: orderList.name });
   for (const { values } of rows) keepOrder(values, visit);
@@ -182,7 +229,14 @@ async function readPage({ log }: FeedServices, name: StreamName, window: OrderWi
 }
 
 function keepOrder(values: OrderValues, visit: Visit<Orders>): void {
+  const { order_id: id, status } = values;
   const placedAt = Date.parse(values.placed_at);
+  const row = visit.memory.find(id);
   // An older order was known before, and forgotten before it changed again.
-  visit.keep(values.order_id, values, visit.now - placedAt < RETENTION_MS ? placedAt : undefined);
+  const happenedAt = visit.now - placedAt < RETENTION_MS ? placedAt : undefined;
+  const states = visit.keep(id, withKnownDeadlines(values, visit.known.get(id)?.values), happenedAt, {
+    known: row ? statesOf(row) : statesBefore(values, visit.state),
+    entry: row && nextEntry(row, status),
+  });
+  visit.memory.record(id, states);
 }

@@ -94,7 +94,6 @@ const parcelsDesign = (services: FeedServices, deliveries: boolean): FeedDesign<
   tracksDemand: true,
   state: stateFormat,
   memory: watchList(watchedFormat, WATCHED_MS),
-  backfills: true,
   initialState,
   completeSince: (now) => now,
   dueAt: (state) => state.dueAt,

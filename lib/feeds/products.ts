@@ -61,8 +61,6 @@ const productsDesign = (services: FeedServices): FeedDesign<Products> => ({
   memory: productsMemory(services.clock),
   initialState,
   completeSince: (now) => now - FIRST_LOOKBACK_MS,
-  // A long list is read for hours.
-  backfills: true,
   dueAt,
   fetch: (visit) => readLists(services, visit),
   waiting: (state) => {

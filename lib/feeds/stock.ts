@@ -12,6 +12,7 @@ import { fail, isProblem, Problem } from '../problems.ts';
 import { createFeed } from './engine/create-feed.ts';
 import { type FeedDesign, noMemory, type Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
+import { entryOf, type RecordState } from './engine/record-states.ts';
 import {
   afterCheck,
   afterFailure,
@@ -62,6 +63,12 @@ const stockDesign = (services: FeedServices): FeedDesign<Stock> => ({
   memory: noMemory,
   initialState,
   completeSince: (now) => now,
+  states: {
+    stateOf: ({ stock, restocked_at }) => ({ stock, restocked_at }),
+    changedAt: () => undefined,
+    // Nothing says since when a stock that was never checked before is low.
+    sinceOfUnmet: () => 0,
+  },
   afterLoss: (state, _, now) => afterLoss(state, now),
   dueAt,
   interest: {
@@ -120,7 +127,7 @@ function keepSku(
   visit: Visit<Stock>,
 ): void {
   const key = `${productId}/${found.id}`;
-  const known = visit.known.get(key)?.values;
+  const { values: known, states = [] } = visit.known.get(key) ?? {};
   const hasChanged = found.stock !== known?.stock;
   const hasRisen = !known || (found.stock ?? 0) > known.stock;
   const source = {
@@ -131,5 +138,9 @@ function keepSku(
     restocked_at: hasRisen ? answeredAt : Date.parse(known.restocked_at),
   };
   const values = readRecord(sku, source, answeredAt, log);
-  if (values) visit.keep(key, values);
+  if (values) visit.keep(key, values, undefined, { entry: entryAfter(states.at(-1), hasRisen) });
 }
+
+/** A restock begins another entry into a low stock. */
+const entryAfter = (last: RecordState | undefined, hasRisen: boolean): number =>
+  last ? entryOf(last) + Number(hasRisen) : 1;

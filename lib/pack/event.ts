@@ -5,7 +5,6 @@
 
 import type { Bilingual } from '../problems.ts';
 import { fill, holds, isEmpty, showsTime } from './evaluate.ts';
-import { literalText } from './foreign-text.ts';
 import { limit } from './format.ts';
 import type { InputValues } from './input.ts';
 import type { Severity, Title, TitleCase, TriggerDeclaration } from './operation.ts';
@@ -72,13 +71,13 @@ export function fires(
   return trigger.where === undefined || holds(trigger.where, { fields, inputs, now });
 }
 
-/** When a record came to match, in epoch milliseconds; undefined where the record has no time. */
-export function matchedAt(
-  trigger: TriggerDeclaration,
-  fields: Readonly<Record<string, unknown>>,
-): number | undefined {
-  const time = Date.parse(String(fields[(trigger.matchedAt ?? trigger.occurredAt).key]));
-  return Number.isNaN(time) ? undefined : time;
+/**
+ * The id of an event.
+ * @param entry into the state that the event is about, from 1
+ */
+export function eventId({ id, idPerEntry }: TriggerDeclaration, fields: Values, entry: number): string {
+  const filled = typeof id === 'string' ? fill(id, fields) : String(fields[id.key]);
+  return idPerEntry && entry > 1 ? `${filled}/${entry}` : filled;
 }
 
 /** A phone shows about one line of a title. */
@@ -95,6 +94,8 @@ export interface EventContext {
   now: number;
   shop: { id: string; name: string | null };
   isExample?: boolean;
+  /** Which time the record entered the state that the event is about; 1. */
+  entry?: number;
 }
 
 /** The case of the title that applies, as an index. @param now epoch milliseconds */
@@ -113,7 +114,7 @@ export function toEvent(
   trigger: TriggerDeclaration,
   fields: Values,
   inputs: InputValues,
-  { now, shop, isExample = false }: EventContext,
+  { now, shop, isExample = false, entry = 1 }: EventContext,
 ): PackEvent {
   const { title: titles, severity } = trigger.message;
   const title: TitleCase | undefined = isList(titles)
@@ -125,21 +126,16 @@ export function toEvent(
     alert_name_zh: title.alert.name.zh,
   };
   const values = { ...inputs, ...fields, ...alert, shop_name: shop.name };
-  const declared = trigger.feed.record.fields;
-  const write = (template: string) =>
-    fill(template, values, now, (text, name) =>
-      declared[name]?.as === 'message' ? text : literalText(text),
-    );
-  const id = typeof trigger.id === 'string' ? fill(trigger.id, fields) : String(fields[trigger.id.key]);
+  const id = eventId(trigger, fields, entry);
   return {
     ...fields,
     ...alert,
     id: isExample ? `example/${id}` : id,
     event_type: trigger.key,
-    title: titleIn('en', title, values, write, isExample),
-    title_zh: titleIn('zh', title, values, write, isExample),
-    text: textIn('en', trigger, values, write),
-    text_zh: textIn('zh', trigger, values, write),
+    title: titleIn('en', title, values, now, isExample),
+    title_zh: titleIn('zh', title, values, now, isExample),
+    text: textIn('en', trigger, values, now),
+    text_zh: textIn('zh', trigger, values, now),
     severity,
     link: fill(trigger.feed.record.link, fields),
     occurred_at: timeOrNull(fields[trigger.occurredAt.key]),
@@ -154,20 +150,18 @@ const isList = (title: Title): title is readonly TitleCase[] => Array.isArray(ti
 
 type Values = Readonly<Record<string, unknown>>;
 type Language = keyof Bilingual;
-/** Fills a template of the message; what others wrote becomes literal. */
-type Write = (template: string) => string;
 
 /** One line that begins with a capital. Parts between " · " whose values are missing are left out. */
 function titleIn(
   language: Language,
   title: TitleCase | undefined,
   values: Values,
-  write: Write,
+  now: number,
   isExample: boolean,
 ): string {
   const parts = (title?.[language] ?? '').split(SEPARATOR);
   const known = parts.filter((part, n) => n === 0 || !isEmpty(part, values));
-  const line = known.map(write).join(SEPARATOR);
+  const line = known.map((part) => fill(part, values, now)).join(SEPARATOR);
   const capitalized = line
     .replace(/\s+/g, ' ')
     .trim()
@@ -176,14 +170,14 @@ function titleIn(
 }
 
 /** The lines of the message, the shop, and the zone if a time is shown. */
-function textIn(language: Language, { message }: TriggerDeclaration, values: Values, write: Write): string {
+function textIn(language: Language, { message }: TriggerDeclaration, values: Values, now: number): string {
   const templates = [...message.text[language].split('\n'), SHOP_LINE[language]];
   const lines = templates.flatMap((line) => {
     const isOptional = line.endsWith('?');
     const content = isOptional ? line.slice(0, -1) : line;
     return isOptional && isEmpty(content, values) ? [] : [content];
   });
-  const filled = lines.map(write);
+  const filled = lines.map((line) => fill(line, values, now));
   if (lines.some((line) => showsTime(line, values))) filled.push(TIME_NOTE[language]);
   return filled.join('\n');
 }

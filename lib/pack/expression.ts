@@ -89,7 +89,7 @@ export type Placeholder<S extends string> = S extends `${string}{${infer Name}}$
   ? (Name extends `${infer Bare}|${Format}` ? Bare : Name) | Placeholder<Rest>
   : never;
 
-type Format = 'time' | 'money' | 'tail' | `cut:${number}`;
+type Format = 'time' | 'hour' | 'money' | 'tail' | `cut:${number}`;
 
 /** `S`, when every placeholder in it is one of `Names`; otherwise a type that no string fits. */
 export type Template<S extends string, Names extends string> = [Placeholder<S>] extends [Names]

@@ -22,6 +22,12 @@ export function beijingTime(iso: string, now: number): string {
   return `${isThisYear ? date.slice(5) : date} ${clock.slice(0, 5)}`;
 }
 
+/** "2026-10-11T02:00Z", the nearest whole hour. A text that is not a time stays as it is. */
+export function wholeHour(iso: string): string {
+  const at = Date.parse(iso);
+  return Number.isNaN(at) ? iso : `${new Date(Math.round(at / HOUR) * HOUR).toISOString().slice(0, 16)}Z`;
+}
+
 /** Currencies whose amounts do not have two decimals. [ISO 4217] */
 const DECIMALS: Readonly<Record<string, number>> = {
   ...each('BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF', 0),

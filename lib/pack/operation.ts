@@ -19,6 +19,7 @@ import type {
   Template,
 } from './expression.ts';
 import type { Input, Inputs, NamedInputs } from './input.ts';
+import type { Instant, InstantOf } from './instant.ts';
 import type { Fields, RecordDeclaration } from './record.ts';
 
 export type Severity = 'info' | 'warning' | 'urgent';
@@ -60,13 +61,10 @@ export interface TriggerDeclaration extends OperationBase {
   id: FieldRef<string> | string;
   /** When it happened. */
   occurredAt: FieldRef<string>;
-  /**
-   * When the record came to match `where`, where that is later than `occurredAt`. It decides whether an event is recent
-   * enough to be emitted.
-   */
-  matchedAt?: FieldRef<string>;
-  /** The condition lasts until the user acts: the event is emitted however long ago it began. */
-  repeatsUntilResolved?: true;
+  /** When the fact became true. Only a workflow that was turned on before gets the event. */
+  matchedAt: Instant;
+  /** A record may enter the state again: from the second time on, the id ends in the number of the entry. */
+  idPerEntry?: true;
   /** The deadline for the user's action. */
   dueAt?: FieldRef<string>;
   message: {
@@ -118,8 +116,8 @@ export function trigger<
     where?: Condition<W>;
     id: FieldRef<NoInfer<Names<F>>> | (Id & Template<Id, Names<F>>);
     occurredAt: FieldRef<NoInfer<Names<F>>>;
-    matchedAt?: FieldRef<NoInfer<Names<F>>>;
-    repeatsUntilResolved?: true;
+    matchedAt: InstantOf<NoInfer<F>, NoInfer<I>>;
+    idPerEntry?: true;
     dueAt?: FieldRef<NoInfer<Names<F>>>;
     message: {
       severity: Severity;

@@ -1,80 +1,225 @@
+import fc from 'fast-check';
 import { emittedEvents } from '../../lib/engine/eligibility.ts';
 import { eventWriter } from '../../lib/engine/event-cache.ts';
-import { field, gte, hoursUntil, input, literal, lte } from '../../lib/pack/expression.ts';
+import type { RecordState } from '../../lib/feeds/engine/record-states.ts';
+import { eq, exists, field, gte, hoursUntil, input, literal, lte } from '../../lib/pack/expression.ts';
+import { earliest, hoursAfter, hoursBefore, latest, timeOf, whenSeen } from '../../lib/pack/instant.ts';
 import { type TriggerDeclaration, trigger } from '../../lib/pack/operation.ts';
+import { HOUR } from '../../lib/runtime.ts';
 import { contextAt } from '../support/event-context.ts';
 import { aParcel, parcelSent, plainTrigger } from '../support/probe-trigger.ts';
 
 const NOW = Date.parse('2026-10-09T12:00:00Z');
-const poll = { inputs: {}, isSettingUp: false, completeSince: Date.parse('2026-10-09T08:00:00Z'), now: NOW };
+const MARK = Date.parse('2026-10-09T08:00:00Z');
 
-const emitted = (
+type Parcel = Record<string, unknown> & { states?: RecordState[] };
+
+function emitted(
   from: TriggerDeclaration,
-  records: readonly Record<string, unknown>[],
-  facts: Partial<typeof poll> & { inputs?: Record<string, number> } = {},
-): string[] =>
-  emittedEvents(from, records.map(eventWriter(new WeakMap(), from, facts.inputs ?? {}, contextAt(NOW))), {
-    ...poll,
-    ...facts,
-  }).map(({ id }) => id);
+  records: readonly Parcel[],
+  facts: { mark?: number | undefined; now?: number; inputs?: Record<string, number> } = {},
+): string[] {
+  const { inputs = {} } = facts;
+  const write = eventWriter(new WeakMap(), from, inputs, contextAt(NOW));
+  const candidates = records.map(({ states, ...values }) => write(values, states));
+  return emittedEvents(from, candidates, { mark: MARK, now: NOW, inputs, ...facts }).map(({ id }) => id);
+}
 
+const at = (hours: number) => new Date(MARK + hours * HOUR).toISOString();
 const sentAt = (parcel_no: string, sent_at: string | null, more = {}) =>
   aParcel({ parcel_no, sent_at, ...more });
-const [before, atTheEdge, after] = [
+const [before, atTheMark, after] = [
   sentAt('before', '2026-10-09T07:59:59Z'),
-  sentAt('edge', '2026-10-09T08:00:00Z'),
+  sentAt('mark', '2026-10-09T08:00:00Z'),
   sentAt('after', '2026-10-09T08:00:01Z'),
 ];
 
-describe('Eligibility of events', () => {
-  test('A poll emits a record that matched at the moment from which the feed is complete, or later', () => {
-    expect(emitted(plainTrigger, [before, atTheEdge, after])).toEqual(['after', 'edge']);
+describe('Start mark of a workflow', () => {
+  test('An event is emitted if it became true after the workflow was turned on', () => {
+    expect(emitted(plainTrigger, [before, atTheMark, after])).toEqual(['after']);
   });
 
-  test('A user who sets the workflow up sees older records too', () => {
-    expect(emitted(plainTrigger, [before, after], { isSettingUp: true })).toEqual(['after', 'before']);
+  test('A user who sets a workflow up sees every record that matches', () => {
+    expect(emitted(plainTrigger, [before, after], { mark: undefined })).toEqual(['after', 'before']);
   });
 
-  test('A trigger that repeats until it is resolved emits a record however old it is', () => {
-    const repeating = trigger({ ...parcelSent, repeatsUntilResolved: true });
-    expect(emitted(repeating, [before])).toEqual(['before']);
-  });
-
-  test('A record without a time is emitted only to a user who sets the workflow up', () => {
-    const timeless = [sentAt('timeless', null)];
-    expect(emitted(plainTrigger, timeless)).toEqual([]);
-    expect(emitted(plainTrigger, timeless, { isSettingUp: true })).toEqual(['timeless']);
-  });
-
-  test('The time at which a record came to match decides, where the trigger names one', () => {
-    const matching = trigger({ ...parcelSent, matchedAt: field('lost_at') });
-    const lostLater = sentAt('lost', '2026-10-08T00:00:00Z', { lost_at: '2026-10-09T09:00:00Z' });
-    expect(emitted(matching, [lostLater, after])).toEqual(['lost']);
+  test('An event whose time is missing is not emitted', () => {
+    expect(emitted(plainTrigger, [sentAt('timeless', null)])).toEqual([]);
   });
 
   test('A record that does not meet the condition is never emitted', () => {
     const heavy = trigger({ ...parcelSent, where: gte(field('weight'), input('min_weight')) });
-    expect(emitted(heavy, [after], { inputs: { min_weight: 251 }, isSettingUp: true })).toEqual([]);
+    expect(emitted(heavy, [after], { inputs: { min_weight: 251 }, mark: undefined })).toEqual([]);
     expect(emitted(heavy, [after], { inputs: { min_weight: 250 } })).toEqual(['after']);
   });
+});
 
-  test('A condition about hours is evaluated at the time of the poll', () => {
-    const dueSoon = trigger({ ...parcelSent, where: lte(hoursUntil('due_at_door'), literal(24)) });
-    const due = Date.parse(String(after.due_at_door));
-    expect(emitted(dueSoon, [after], { now: due - 25 * 3_600_000 })).toEqual([]);
-    expect(emitted(dueSoon, [after], { now: due - 24 * 3_600_000 })).toEqual(['after']);
+describe('Time of a fact', () => {
+  const dueSoon = trigger({
+    ...parcelSent,
+    where: lte(hoursUntil('due_at_door'), input('min_weight')),
+    matchedAt: latest(hoursBefore('due_at_door', 'min_weight'), timeOf('sent_at')),
+  });
+  const due = (hours: number, sent: string | null = at(-100)) =>
+    sentAt('due', sent, { due_at_door: at(hours) });
+  const within = (hours: number) => ({ inputs: { min_weight: hours } });
+
+  test('A deadline that came near after the start is emitted', () => {
+    expect(emitted(dueSoon, [due(25)], within(24))).toEqual(['due']);
+  });
+
+  test('A deadline that was near at the start is never emitted', () => {
+    expect(emitted(dueSoon, [due(23)], within(24))).toEqual([]);
+  });
+
+  test('A deadline that is not near yet is not emitted', () => {
+    expect(emitted(dueSoon, [due(29)], within(24))).toEqual([]);
+  });
+
+  test('A record that is younger than the start is emitted although its deadline was always near', () => {
+    expect(emitted(dueSoon, [due(23, at(1))], within(24))).toEqual(['due']);
+  });
+
+  test('A time that is missing among several does not count', () => {
+    expect(emitted(dueSoon, [due(25, null)], within(24))).toEqual(['due']);
+  });
+
+  test('Hours after a time count from that time', () => {
+    const silent = trigger({ ...parcelSent, matchedAt: hoursAfter('sent_at', 'min_weight') });
+    const records = [sentAt('early', at(-49)), sentAt('late', at(-47))];
+    expect(emitted(silent, records, within(48))).toEqual(['late']);
+  });
+
+  test('Of several reasons that hold the earliest decides', () => {
+    const either = trigger({
+      ...parcelSent,
+      matchedAt: earliest(
+        { when: exists(field('lost_at')), at: timeOf('lost_at') },
+        { when: exists(field('city')), at: timeOf('sent_at') },
+      ),
+    });
+    const lost = sentAt('lost', at(-1), { lost_at: at(2) });
+    expect(emitted(either, [lost])).toEqual([]);
+    expect(emitted(either, [{ ...lost, city: null }])).toEqual(['lost']);
+  });
+});
+
+describe('Fact without a time of its own', () => {
+  const isInMadrid = { ...parcelSent, where: eq(field('city'), literal('Madrid')) } as const;
+  const inCity = trigger({ ...isInMadrid, matchedAt: whenSeen });
+  const city = (name: string, hours: number, more: Partial<RecordState> = {}): RecordState => ({
+    values: { city: name },
+    since: MARK + hours * HOUR,
+    ...more,
+  });
+  const parcel = (...states: RecordState[]): Parcel => ({ ...aParcel(), states });
+
+  test('A fact is emitted if the feed saw it after the start and had known the record without it', () => {
+    const seen = city('Madrid', 1, { after: MARK - HOUR });
+    expect(emitted(inCity, [parcel(city('Paris', -5), seen)])).toEqual(['77']);
+  });
+
+  test('A fact that the feed saw before the start is never emitted', () => {
+    const seen = city('Madrid', -1, { after: MARK - 3 * HOUR });
+    expect(emitted(inCity, [parcel(city('Paris', -5), seen)])).toEqual([]);
+  });
+
+  test('A record that the feed had not met counts by its last change', () => {
+    expect(emitted(inCity, [parcel(city('Madrid', 1))])).toEqual(['77']);
+    expect(emitted(inCity, [parcel(city('Madrid', -1))])).toEqual([]);
+  });
+
+  test('A fact counts from the first state that has it, not from the current one', () => {
+    const wider = trigger({ ...parcelSent, where: exists(field('city')), matchedAt: whenSeen });
+    expect(emitted(wider, [parcel(city('Paris', -1), city('Madrid', 1, { after: MARK }))])).toEqual([]);
+  });
+
+  test('A state that is entered again is another event where the trigger counts entries', () => {
+    const counted = trigger({ ...isInMadrid, matchedAt: whenSeen, idPerEntry: true });
+    const states = [
+      city('Madrid', -9),
+      city('Paris', -5, { after: MARK - 8 * HOUR }),
+      city('Madrid', 1, { after: MARK - HOUR, entry: 2 }),
+    ];
+    expect(emitted(counted, [parcel(...states)])).toEqual(['77/2']);
+    expect(emitted(inCity, [parcel(...states)])).toEqual([]);
+  });
+
+  const ownTime = trigger(isInMadrid);
+
+  test('An own time counts if it lies after the last visit that knew the record without the fact', () => {
+    const states = [city('Paris', -5), city('Madrid', 3, { after: MARK - 2 * HOUR })];
+    const sent = (hours: number) => ({ ...parcel(...states), sent_at: at(hours) });
+    expect(emitted(ownTime, [sent(-1)])).toEqual([]);
+    expect(emitted(ownTime, [sent(1)])).toEqual(['77']);
+  });
+
+  test('An own time from before the feed knew the record without the fact does not count', () => {
+    const states = [city('Paris', -5), city('Madrid', 3, { after: MARK - 2 * HOUR })];
+    expect(emitted(ownTime, [{ ...parcel(...states), sent_at: at(-60) }])).toEqual(['77']);
+  });
+
+  test('An own time decides about a record that the feed had not met, whatever changed since', () => {
+    expect(emitted(ownTime, [{ ...parcel(city('Madrid', 3)), sent_at: at(-60) }])).toEqual([]);
+  });
+
+  test('Without a readable own time the last change of an unmet record decides', () => {
+    expect(emitted(ownTime, [{ ...parcel(city('Madrid', 3)), sent_at: null }])).toEqual(['77']);
+    expect(emitted(ownTime, [{ ...parcel(city('Madrid', -3)), sent_at: null }])).toEqual([]);
+  });
+});
+
+describe('Eligibility as a whole', () => {
+  const hours = fc.integer({ min: -200, max: 4 });
+  const states = fc
+    .array(
+      fc.record({ city: fc.constantFrom('Madrid', 'Paris', 'Rome'), gap: fc.integer({ min: 1, max: 40 }) }),
+      {
+        maxLength: 6,
+      },
+    )
+    .map((visits) => {
+      let since = MARK - 100 * HOUR;
+      return visits.map(({ city, gap }, n): RecordState => {
+        const last = since;
+        since += gap * HOUR;
+        return { values: { city }, since, ...(n > 0 && { after: last }) };
+      });
+    });
+  const parcels = fc.record({ states, sent: fc.option(hours) }).map(({ states: known, sent }) => ({
+    ...aParcel({ city: known.at(-1)?.values.city ?? 'Madrid', sent_at: sent === null ? null : at(sent) }),
+    states: known,
+  }));
+  const declared = [
+    plainTrigger,
+    trigger({ ...parcelSent, where: eq(field('city'), literal('Madrid')), matchedAt: whenSeen }),
+    trigger({ ...parcelSent, id: '{parcel_no}/{city}', matchedAt: timeOf('sent_at'), idPerEntry: true }),
+  ];
+
+  test('A later start never adds an event', () => {
+    fc.assert(
+      fc.property(parcels, hours, hours, fc.constantFrom(...declared), (parcel, a, b, from) => {
+        const [early, late] = [Math.min(a, b), Math.max(a, b)].map((each) => MARK + each * HOUR);
+        const onlyLate = emitted(from, [parcel], { mark: late });
+        expect(emitted(from, [parcel], { mark: early })).toEqual(expect.arrayContaining(onlyLate));
+      }),
+    );
+  });
+
+  test('A workflow that is turned on now emits nothing that is known now', () => {
+    fc.assert(
+      fc.property(parcels, fc.constantFrom(...declared), (parcel, from) => {
+        const now = Math.max(NOW, ...parcel.states.map(({ since }) => since));
+        expect(emitted(from, [parcel], { mark: now, now })).toEqual([]);
+      }),
+    );
   });
 });
 
 describe('Order of events', () => {
   test('Events come newest first, and events without a time come last', () => {
-    const records = [sentAt('timeless', null), atTheEdge, sentAt('new', '2026-10-09T11:00:00Z'), after];
-    expect(emitted(plainTrigger, records, { isSettingUp: true })).toEqual([
-      'new',
-      'after',
-      'edge',
-      'timeless',
-    ]);
+    const records = [sentAt('timeless', null), atTheMark, sentAt('new', '2026-10-09T11:00:00Z'), after];
+    expect(emitted(plainTrigger, records, { mark: undefined })).toEqual(['new', 'after', 'mark', 'timeless']);
   });
 
   test('Events of the same time keep the order of the feed', () => {

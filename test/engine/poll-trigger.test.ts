@@ -16,28 +16,28 @@ describe('Poll of a trigger', () => {
 
   test('A user who sets a workflow up sees the events, paid from the interactive lane', async () => {
     const { services, id, shop } = openShop();
-    const events = await pollTrigger(newOrder, shop, { inputs: {}, isSettingUp: true });
+    const events = await pollTrigger(newOrder, shop, { inputs: {}, purpose: 'sample' });
     expect(events).toEqual([expect.objectContaining({ id })]);
     expect(new Set(services.requests.map(({ lane }) => lane))).toEqual(new Set(['interactive']));
   });
 
   test('The poll of a workflow pays from the polling lane', async () => {
     const { services, shop } = openShop();
-    await pollTrigger(newOrder, shop, { inputs: {}, workflow: '1', isSettingUp: false });
+    await pollTrigger(newOrder, shop, { inputs: {}, workflow: '1', purpose: 'poll' });
     expect(new Set(services.requests.map(({ lane }) => lane))).toEqual(new Set(['polling']));
   });
 
   test('The time of a poll is recorded under its workflow, for the choice of the best time', async () => {
     const { services, shop } = openShop();
     const polledAt = services.clock.now();
-    await pollTrigger(newOrder, shop, { inputs: {}, workflow: '1', isSettingUp: false });
+    await pollTrigger(newOrder, shop, { inputs: {}, workflow: '1', purpose: 'poll' });
     const [schedule] = [...shop.memo.schedules.values()];
     expect(schedule?.get('1')).toMatchObject({ last: polledAt });
   });
 
   test('An invalid input is refused before a call', async () => {
     const { services, shop } = openShop();
-    const poll = { inputs: { min_amount: 'abc' }, isSettingUp: true };
+    const poll = { inputs: { min_amount: 'abc' }, purpose: 'sample' } as const;
     await expect(pollTrigger(newOrder, shop, poll)).rejects.toEqual(problemLike('bad_input'));
     expect(services.requests).toEqual([]);
   });
@@ -48,7 +48,7 @@ describe('Poll of a trigger', () => {
     const services = openShopServices();
     services.onCall = () => fail('request_refused', facts);
     const shop = { ...services, memo: emptyProcessMemo() };
-    await expect(pollTrigger(newOrder, shop, { inputs: {}, isSettingUp: true })).rejects.toEqual(
+    await expect(pollTrigger(newOrder, shop, { inputs: {}, purpose: 'sample' })).rejects.toEqual(
       problemLike('aliexpress_rejected', facts),
     );
   });
@@ -60,7 +60,7 @@ describe('Shop of the events of a poll', () => {
     services.putOrders(1, Date.parse('2026-11-21T01:30:00Z'));
     await write(services.store);
     const shop = { ...services, memo: emptyProcessMemo() };
-    const [event] = await pollTrigger(newOrder, shop, { inputs: {}, isSettingUp: true });
+    const [event] = await pollTrigger(newOrder, shop, { inputs: {}, purpose: 'sample' });
     return { event, seller: services.seller };
   }
 

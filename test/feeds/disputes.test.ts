@@ -137,18 +137,6 @@ describe('Disputes feed', () => {
     ]);
   });
 
-  test('The first visit reports that the disputes of the last six hours are complete', async () => {
-    const now = shop.clock.now();
-    expect((await createDisputesFeed(shop).read('polling')).completeSince).toBe(now - 6 * HOUR);
-  });
-
-  test('A dispute that was opened since the feed began is returned, however late it is found', async () => {
-    await shop.poll();
-    const since = shop.clock.now() - 6 * HOUR;
-    shop.clock.advance(4 * DAY);
-    expect((await createDisputesFeed(shop).read('polling')).completeSince).toBe(since);
-  });
-
   test('All pages of the list are read', async () => {
     const ids = shop.putMany(120);
     expect(await shop.poll()).toEqual(ids);

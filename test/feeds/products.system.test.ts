@@ -227,12 +227,6 @@ describe('Product that leaves the shelf', () => {
     expect(await shop.poll(HOUR)).toHaveLength(2);
   });
 
-  test('A product that left the shelf is returned, however late it is found', async () => {
-    const since = (await createProductsFeed(shop).read('polling')).completeSince;
-    shop.clock.advance(3 * DAY);
-    expect((await createProductsFeed(shop).read('polling')).completeSince).toBe(since);
-  });
-
   test('A product is found again when AliExpress penalizes what the seller had taken offline', async () => {
     shop.off.set('1005000001', { status: 'offline', cause: 'punish_offline', at: LONG_AGO });
     expect(await shop.poll(HOUR)).toEqual(['1005000001 punish_offline']);

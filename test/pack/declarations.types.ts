@@ -16,6 +16,7 @@ import { orderFilters } from '../../lib/feeds/order-filters.ts';
 import { orders } from '../../lib/feeds/orders.ts';
 import { and, eq, exists, field, gt, gte, ifGiven, input, literal, or } from '../../lib/pack/expression.ts';
 import { integer, text } from '../../lib/pack/input.ts';
+import { hoursBefore, timeOf } from '../../lib/pack/instant.ts';
 import {
   action,
   type FeedDeclaration,
@@ -48,6 +49,7 @@ const base = {
   inputs: { pieces },
   id: field('order_id'),
   occurredAt: field('placed_at'),
+  matchedAt: timeOf('placed_at'),
 } as const;
 
 trigger({ ...base, message, where: eq(field('status'), input('pieces')), id: '{order_id}-{status}' });
@@ -55,6 +57,10 @@ trigger({ ...base, message, where: eq(field('status'), input('pieces')), id: '{o
 trigger({ ...base, message, where: eq(field('statsu'), literal('FINISH')) });
 // @ts-expect-error a misspelled input in a condition
 trigger({ ...base, message, where: eq(field('status'), input('peices')) });
+// @ts-expect-error a misspelled field in the instant
+trigger({ ...base, message, matchedAt: timeOf('plased_at') });
+// @ts-expect-error a misspelled input in the instant
+trigger({ ...base, message, matchedAt: hoursBefore('ship_by', 'peices') });
 // @ts-expect-error a misspelled field as id
 trigger({ ...base, message, id: field('oder_id') });
 // @ts-expect-error a misspelled field in an id template

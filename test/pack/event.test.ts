@@ -1,4 +1,4 @@
-import { fires, hasAlerts, matchedAt, toEvent } from '../../lib/pack/event.ts';
+import { fires, hasAlerts, toEvent } from '../../lib/pack/event.ts';
 import { field, gte, hoursSince, hoursUntil, input, literal, lt, lte } from '../../lib/pack/expression.ts';
 import { trigger } from '../../lib/pack/operation.ts';
 import { contextAt } from '../support/event-context.ts';
@@ -245,20 +245,26 @@ describe('Condition of a trigger', () => {
   });
 });
 
-describe('Time at which a record matched', () => {
-  const lost = trigger({ ...parcelSent, matchedAt: field('lost_at') });
+describe('Id of an event', () => {
+  const counted = trigger({ ...parcelSent, id: '{parcel_no}/{due_at_door|hour}', idPerEntry: true });
+  const idOf = (entry?: number, due = '2026-10-20T16:12:00Z') =>
+    toEvent(counted, aParcel({ due_at_door: due }), {}, { ...contextAt(NOW), ...(entry && { entry }) }).id;
 
-  test('A record matched at the time of its event if the trigger declares no other', () => {
-    expect(matchedAt(plainTrigger, aParcel())).toBe(Date.parse('2026-10-09T08:05:00Z'));
+  test('The id of the first entry into a state is plain, and a later one ends in its number', () => {
+    expect([idOf(), idOf(1), idOf(2), idOf(3)]).toEqual([
+      '77/2026-10-20T16:00Z',
+      '77/2026-10-20T16:00Z',
+      '77/2026-10-20T16:00Z/2',
+      '77/2026-10-20T16:00Z/3',
+    ]);
   });
 
-  test('A record matched at the time that the trigger declares', () => {
-    expect(matchedAt(lost, aParcel({ lost_at: '2026-10-12T00:00:00Z' }))).toBe(
-      Date.parse('2026-10-12T00:00:00Z'),
-    );
+  test('A time in an id is rounded to the whole hour', () => {
+    expect(idOf(1, '2026-10-20T15:30:00Z')).toBe(idOf(1, '2026-10-20T16:29:59Z'));
+    expect(idOf(1, '2026-10-20T16:30:00Z')).toBe('77/2026-10-20T17:00Z');
   });
 
-  test('The time at which a record matched is unknown if the record lacks it', () => {
-    expect(matchedAt(lost, aParcel())).toBeUndefined();
+  test('A trigger that does not count entries has one id', () => {
+    expect(toEvent(plainTrigger, aParcel(), {}, { ...contextAt(NOW), entry: 2 }).id).toBe('77');
   });
 });

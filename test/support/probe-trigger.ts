@@ -2,6 +2,7 @@
 
 import { field } from '../../lib/pack/expression.ts';
 import { integer } from '../../lib/pack/input.ts';
+import { timeOf } from '../../lib/pack/instant.ts';
 import { type FeedDeclaration, trigger } from '../../lib/pack/operation.ts';
 import { record } from '../../lib/pack/record.ts';
 import { both } from './bilingual.ts';
@@ -37,6 +38,7 @@ export const parcelSent = {
   inputs: { min_weight: integer({ label: both('Minimum Weight') }) },
   id: field('parcel_no'),
   occurredAt: field('sent_at'),
+  matchedAt: timeOf('sent_at'),
   message: {
     severity: 'warning',
     title: { en: 'Parcel {parcel_no}', zh: '包裹 {parcel_no}' },

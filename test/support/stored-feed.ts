@@ -20,7 +20,7 @@ export async function storeFeed(
   const key = `snap1:${seller}:${feed}`;
   const snapshots = createSnapshots<z.infer<typeof commonHead>, object>({ ...shop, key, state: commonHead });
   const snapshot = await snapshots.load();
-  snapshot.state = { ready, expired: false, completeSince: ago(100) };
+  snapshot.state = { ready, expired: false, completeSince: ago(100), workflows: {} };
   for (const [n, entry] of known.entries())
     snapshot.entries.set(`${n}`, { id: `${n}`, seenAt: ago(2), fetchedAt: ago(2), ...entry });
   await snapshots.commit(snapshot);

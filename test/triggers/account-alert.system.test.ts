@@ -8,6 +8,7 @@ describe('New Account Alert', () => {
   const years = { accessSeconds: 365 * 86_400, refreshSeconds: 730 * 86_400 };
   beforeEach(async () => {
     app = await connectApp({ dailyLimit: 10, lifetimes: years });
+    await turnOn();
   });
   afterEach(() => app.close());
 
@@ -15,7 +16,12 @@ describe('New Account Alert', () => {
   const use = async (calls: number) => {
     for (let n = 0; n < calls; n += 1) await app.search('find_order', { order_id: '123456789012345' });
   };
-  const ids = async (inputs = {}) => (await app.poll('account_alert', inputs)).map(({ id }) => id);
+  const poll = (inputs = {}, meta = {}) => app.poll('account_alert', inputs, { zap: { id: '1' }, ...meta });
+  const ids = async (inputs = {}) => (await poll(inputs)).map(({ id }) => id);
+  async function turnOn() {
+    await poll({}, { isPopulatingDedupe: true });
+    app.clock.advanceTo(app.clock.now() + MINUTE);
+  }
 
   test('A poll for account alerts makes no call', async () => {
     await ids();
@@ -36,7 +42,7 @@ describe('New Account Alert', () => {
 
   test('An alert is raised when all calls are used, with the time of the reset', async () => {
     await use(10);
-    const alerts = await app.poll('account_alert', { alert_types: ['budget_100'] });
+    const alerts = await poll({ alert_types: ['budget_100'] });
     expect(alerts).toMatchObject([
       { id: `${seller()}/budget_100/2026-10-07`, due_at: '2026-10-07T16:00:00Z', severity: 'warning' },
     ]);
@@ -77,7 +83,8 @@ describe('New Account Alert', () => {
     [1, ['1']],
   ])('With %s days until the connection ends, the notice %j is given', async (days, notices) => {
     const end = Date.parse(String(app.authData.refresh_expires_at));
-    app.clock.advanceTo(end - days * DAY);
+    app.clock.advanceTo(end - days * DAY - MINUTE);
+    await turnOn();
     expect(await ids()).toEqual(notices.map((notice) => `${seller()}/reconnect_soon/${end}/${notice}`));
   });
 

@@ -135,18 +135,21 @@ describe('Daily Shop Report', () => {
 
   test('The report arrives late if the workflow was off for some hours', async () => {
     await open();
+    await poll({}, { isPopulatingDedupe: true });
     app.clock.advanceTo(NINE + 5 * HOUR);
     expect(await poll()).toMatchObject([{ id: `${seller()}/2026-10-07/9` }]);
   });
 
   test('A report that was missed for more than 6 hours is left out', async () => {
     await open();
+    await poll({}, { isPopulatingDedupe: true });
     app.clock.advanceTo(NINE + 6 * HOUR + 15 * MINUTE);
     expect(await poll()).toEqual([]);
   });
 
   test('The report does not arrive before its hour', async () => {
     await open();
+    await poll({}, { isPopulatingDedupe: true });
     app.clock.advanceTo(NINE);
     expect(await poll()).toEqual([]);
   });

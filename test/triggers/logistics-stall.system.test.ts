@@ -74,6 +74,7 @@ describe('New Stalled Parcel in a shop with enough calls', () => {
   async function watch(days: number, inputs = {}): Promise<{ event: Record<string, unknown>; at: number }[]> {
     const known = new Set<unknown>();
     const emitted: { event: Record<string, unknown>; at: number }[] = [];
+    await app.poll('logistics_stall', inputs, { isPopulatingDedupe: true });
     for (let at = NOON; at <= NOON + days * DAY; at += 3 * HOUR) {
       app.clock.advanceTo(at);
       for (const event of await app.poll('logistics_stall', inputs)) {

@@ -1,5 +1,6 @@
 import { fires, toEvent } from '../../lib/pack/event.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
+import type { Order } from '../../sandbox/orders.ts';
 import shipDeadline from '../../triggers/ship-deadline.ts';
 import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
 import { contextAt } from '../support/event-context.ts';
@@ -40,10 +41,12 @@ test.each([
   expect(toEvent(shipDeadline, anOrder({ ship_by }), {}, contextAt(now)).title).toBe(title);
 });
 
-test('An order is one event, however often its deadline is read', () => {
+test('The id of an event has the deadline in whole hours, so an extended deadline is another event', () => {
   const idOf = (due: string) =>
     toEvent(shipDeadline, anOrder({ order_id: '8201', ship_by: due }), {}, contextAt(NOW)).id;
-  expect(idOf(inHours(24))).toBe(idOf(inHours(23)));
+  expect(idOf('2026-10-11T02:14:00Z')).toBe('8201/ship_by/2026-10-11T02:00Z');
+  expect(idOf('2026-10-11T02:15:00Z')).toBe(idOf('2026-10-11T02:14:00Z'));
+  expect(idOf('2026-10-13T02:14:00Z')).not.toBe(idOf('2026-10-11T02:14:00Z'));
 });
 
 describe('Shipping Deadline Approaching in a shop', () => {
@@ -73,17 +76,24 @@ describe('Shipping Deadline Approaching in a shop', () => {
     expect(events.length).toBeGreaterThan(20);
   });
 
-  test('An order that does not change for days is reported when its deadline approaches', async () => {
+  test('A deadline is reported when it comes near, unless it was near when the workflow was turned on', async () => {
     await app.poll('ship_deadline', {}, { isPopulatingDedupe: true });
-    const emitted = new Map<unknown, number>();
+    const emitted = new Set<unknown>();
     for (let at = NOON + HOUR; at <= NOON + 3 * DAY; at += HOUR) {
       app.clock.advanceTo(at);
-      for (const { order_id, due_at } of await app.poll('ship_deadline', { hours_before: 100 })) {
-        if (!emitted.has(order_id)) emitted.set(order_id, Date.parse(String(due_at)) - at);
-      }
+      for (const { order_id } of await app.poll('ship_deadline')) emitted.add(order_id);
     }
-    const waiting = unshippedAt(NOON + 3 * DAY).filter(({ placedAt }) => placedAt < NOON);
-    expect(waiting.length).toBeGreaterThan(0);
-    expect(waiting.filter(({ id }) => !emitted.has(String(id)))).toEqual([]);
+    /** The deadline is three days after the order began to wait. */
+    const nearAt = ({ stages }: Order) =>
+      (stages.find(({ status }) => status === 'WAIT_SELLER_SEND_GOODS')?.at ?? Number.NaN) + 2 * DAY;
+    const isEmitted = ({ id }: Order) => emitted.has(String(id));
+    const nearBefore = app.sandbox.shop.orders.filter((order) => nearAt(order) <= NOON);
+    expect(nearBefore.filter(isEmitted)).toEqual([]);
+    const nearLater = app.sandbox.shop.orders.filter(({ shippedAt = Number.POSITIVE_INFINITY, ...order }) => {
+      const near = nearAt(order as Order);
+      return near > NOON + 2 * HOUR && near < NOON + 2 * DAY && shippedAt > near + 2 * HOUR;
+    });
+    expect(nearLater.length).toBeGreaterThan(5);
+    expect(nearLater.filter((order) => !isEmitted(order))).toEqual([]);
   });
 });

@@ -9,6 +9,7 @@ import type {
   TriggerDeclaration,
 } from '../../lib/pack/operation.ts';
 import type { Bilingual } from '../../lib/problems.ts';
+import { eventIds } from './event-ids.ts';
 import { labelIn } from './markdown.ts';
 import type { Page } from './page.ts';
 
@@ -129,13 +130,16 @@ function behaviorPage({ triggers, searches, actions }: Operations, language: Lan
         .join('\n'),
     ].join('\n\n');
 
-  const triggerSection = ({ feed, id, ...trigger }: TriggerDeclaration): string =>
-    section(trigger, [
+  const triggerSection = (trigger: TriggerDeclaration): string => {
+    const { feed } = trigger;
+    const ids = eventIds(trigger).map((id) => `\`${id}\``);
+    return section(trigger, [
       ['methods', methodNames(feed.reads)],
       ['freshness', feed.freshness[language]],
       ['buyerData', buyerData(feed.reads)],
-      ['eventId', typeof id === 'string' ? `\`${id}\`` : `\`{${id.key}}\``],
+      ['eventId', ids.join(', ')],
     ]);
+  };
 
   const searchSection = (search: SearchDeclaration<ListMethod>): string => {
     const reads = 'source' in search ? search.source.reads : [search.method];

@@ -8,22 +8,36 @@
  */
 
 import type { Lane } from '../../budget/ledger.ts';
-import { fail, isProblem, isTransient, Problem } from '../../problems.ts';
+import { fail, isProblem, isTransient, Problem, type ProblemKind } from '../../problems.ts';
+import { SECOND } from '../../runtime.ts';
 import { canVisit } from './credit.ts';
 import type { FeedDesign, FeedTypes } from './design.ts';
 import type { FeedEngine, FeedReading, FeedServices, Reader } from './feed.ts';
 import { type FeedSnapshot, recordInterest } from './feed-head.ts';
+import { underLease } from './lease.ts';
 import { type OpenFeed, openFeed } from './open-feed.ts';
 import { recordPoll } from './poll-schedule.ts';
 import { refreshOrWait } from './refresh.ts';
-import { RETENTION_MS } from './snapshot.ts';
+import { type WorkflowRow, withWorkflow } from './workflow-rows.ts';
 
+/** How long a workflow that is being turned on waits for another reader that refreshes the feed. */
+const MAX_WAIT_MS = 10 * SECOND;
 /**
  * Whether a poll is answered from the snapshot. The platform renews an expired token. A wrong clock is reported by an
  * alert, and calls are made on AliExpress's time.
  */
 const canServe = ({ kind }: Problem): boolean =>
   (isTransient(kind) && kind !== 'token_expired') || kind === 'clock_wrong';
+
+/** A workflow can be set up although nothing is known: AliExpress answers later. */
+const HARMLESS: ReadonlySet<ProblemKind> = new Set([
+  'budget_used_up',
+  'calls_paused',
+  'shop_rate_limited',
+  'app_rate_limited',
+  'app_quota_used_up',
+  'aliexpress_unreachable',
+]);
 
 export function createFeed<T extends FeedTypes>(
   services: FeedServices,
@@ -34,10 +48,11 @@ export function createFeed<T extends FeedTypes>(
   const { clock } = services;
 
   const toReading = ({ state, entries }: FeedSnapshot<T>): FeedReading<T['values']> => {
-    const since = state?.completeSince ?? clock.now();
+    const known = [...entries.values()];
     return {
-      records: [...entries.values()].map(({ values }) => values),
-      completeSince: design.backfills ? since : Math.max(since, clock.now() - RETENTION_MS),
+      records: known.map(({ values }) => values),
+      states: new Map(known.map(({ values, states = [] }) => [values, states])),
+      workflows: state?.workflows ?? {},
     };
   };
 
@@ -45,12 +60,39 @@ export function createFeed<T extends FeedTypes>(
     read: async (lane, reader = {}) => {
       if (reader.workflow !== undefined) recordPoll(schedule, reader.workflow, clock.now());
       const stored = await snapshots.load().catch(() => undefined);
-      if (stored) return toReading(await newestSnapshot(feed, stored, lane, reader));
+      if (stored) {
+        const previousVisitAt = stored.state?.pacing?.at;
+        return { ...toReading(await newestSnapshot(feed, stored, lane, reader)), previousVisitAt };
+      }
       if (lane === 'interactive') return fail('budget_unavailable', {});
-      return { records: [], completeSince: clock.now() };
+      return { records: [] };
     },
     known: async () => toReading(await snapshots.load()).records,
+    keepWorkflow: (digest, row, waits) => keepWorkflow(feed, digest, row, waits),
   };
+}
+
+async function keepWorkflow<T extends FeedTypes>(
+  { services, snapshots, leaseKey }: OpenFeed<T>,
+  digest: string,
+  row: WorkflowRow,
+  waits: boolean,
+): Promise<boolean> {
+  const { store, random, clock } = services;
+  const deadline = clock.now() + (waits ? MAX_WAIT_MS : 0);
+  for (;;) {
+    const written = await underLease(store, random, leaseKey, async () => {
+      const snapshot = await snapshots.load();
+      const { state } = snapshot;
+      // A head without a visit would hide that the snapshot was lost.
+      if (!state) return 'stored' as const;
+      const workflows = withWorkflow(state.workflows, digest, row, clock.now());
+      return snapshots.commit({ ...snapshot, state: { ...state, workflows } });
+    }).catch(() => 'declined' as const);
+    if (written === 'stored') return true;
+    if (written === 'declined' || clock.now() >= deadline) return false;
+    await clock.sleep(SECOND);
+  }
 }
 
 async function newestSnapshot<T extends FeedTypes>(
@@ -71,8 +113,8 @@ async function newestSnapshot<T extends FeedTypes>(
   } catch (error) {
     const stored = await snapshots.load().catch(() => snapshot);
     const problem = asFeedProblem(error);
-    if (!isProblem(problem) || !canServe(problem) || (lane !== 'polling' && !stored.state?.ready))
-      throw problem;
+    if (!isProblem(problem) || !canServe(problem)) throw problem;
+    if (lane !== 'polling' && !stored.state?.ready && !HARMLESS.has(problem.kind)) throw problem;
     services.log('records are served from the snapshot', { feed: design.key, because: problem.kind });
     return stored;
   }

@@ -12,6 +12,7 @@ import type { StoredFormat } from '../../stores/stored.ts';
 import type { Lifetime, Span } from './chunks.ts';
 import type { Reader } from './feed.ts';
 import type { FeedKey, Waiting } from './feed-status.ts';
+import type { KnownStates, RecordState, StateRules } from './record-states.ts';
 import type { Entry } from './snapshot-format.ts';
 
 /** The types that one feed is made of. */
@@ -73,8 +74,16 @@ export interface Visit<T extends FeedTypes> {
   /**
    * Keeps a record in the snapshot.
    * @param happenedAt if this visit is the first to see it: when it happened, epoch milliseconds
+   * @param remembered what is known of the record from elsewhere: its states, if it is not in the snapshot, and which
+   * entry into its state this is
+   * @returns its states
    */
-  keep(id: string, values: T['values'], happenedAt?: number): void;
+  keep(
+    id: string,
+    values: T['values'],
+    happenedAt?: number,
+    remembered?: { known?: KnownStates | undefined; entry?: number | undefined },
+  ): readonly RecordState[];
 }
 
 /** What a feed remembers for longer than records may be stored. */
@@ -101,10 +110,10 @@ export interface FeedDesign<T extends FeedTypes> {
   initialState(now: number): T['state'];
   /** Once its first visit is complete, the feed knows everything that happened since then, epoch milliseconds. */
   completeSince(now: number): number;
-  /** Something that happened long ago may be found only now, so everything since the feed began is returned. */
-  backfills?: true;
   /** The state in which everything that was fetched since `since` is fetched again, because it was lost. */
   afterLoss?(state: T['state'], since: number, now: number): T['state'];
+  /** Left out where every fact about a record has a time of its own. */
+  states?: StateRules<T['values'], T['state']>;
   /** When there is something to fetch, epoch milliseconds; left out: at any time. */
   dueAt?(state: T['state'], now: number): number;
   interest?: {

@@ -6,6 +6,7 @@ import { extensible, type StoredFormat, stored } from '../../stores/stored.ts';
 import type { FeedDesign, FeedTypes } from './design.ts';
 import { countsFormat, type FeedStatus } from './feed-status.ts';
 import { RETENTION_MS, type Snapshot } from './snapshot.ts';
+import { workflowRowsFormat } from './workflow-rows.ts';
 
 const pacingFormat: StoredFormat<PacerState> = stored({
   credit: z.number().default(0),
@@ -26,6 +27,8 @@ const fields = {
   completeSince: z.number().default(0),
   /** Left out before the first visit. */
   pacing: pacingFormat.optional(),
+  /** The workflows that read the feed, by digest. */
+  workflows: workflowRowsFormat,
 };
 /** What the head of every feed holds. */
 export const commonHead = stored(fields);
@@ -50,6 +53,7 @@ export function headBeforeVisit<T extends FeedTypes>(
     ready: false,
     expired: false,
     completeSince: design.completeSince(now),
+    workflows: {},
     own: design.initialState(now),
   };
   const since = before ? now - RETENTION_MS : missingSince;

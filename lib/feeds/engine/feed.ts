@@ -6,7 +6,9 @@ import type { Lane } from '../../budget/ledger.ts';
 import type { InputValues } from '../../pack/input.ts';
 import type { Clock, Log, Random } from '../../runtime.ts';
 import type { Store } from '../../stores/store.ts';
+import type { RecordState } from './record-states.ts';
 import type { SnapshotMemo } from './snapshot-memo.ts';
+import type { WorkflowRow, WorkflowRows } from './workflow-rows.ts';
 
 /** Everything a feed of one shop works with. */
 export interface FeedServices {
@@ -34,8 +36,12 @@ export interface ShopAccess {
 export interface FeedReading<V = Record<string, unknown>> {
   /** Values of the records, in the order in which the feed first saw them. */
   records: V[];
-  /** The feed knows everything that happened since then, epoch milliseconds. */
-  completeSince: number;
+  /** By record, where the feed tracks states. */
+  states?: ReadonlyMap<object, readonly RecordState[]>;
+  /** What the feed keeps of the workflows that read it, by digest. */
+  workflows?: WorkflowRows;
+  /** When the feed made the visit before this reading, epoch milliseconds; left out where there was none. */
+  previousVisitAt?: number | undefined;
 }
 
 /** The workflow that reads. */
@@ -55,4 +61,10 @@ export interface FeedEngine<V = Record<string, unknown>> {
   read(lane: Lane, reader?: Reader): Promise<FeedReading<V>>;
   /** What the feed knows, without a call. Rejects when the store does. */
   known(): Promise<V[]>;
+  /**
+   * Keeps the row of a workflow next to what the feed knows; left out by a feed that stores nothing.
+   * @param waits for another reader that refreshes the feed
+   * @returns whether it was stored
+   */
+  keepWorkflow?(digest: string, row: WorkflowRow, waits: boolean): Promise<boolean>;
 }

@@ -97,10 +97,8 @@ async function makeVisit<T extends FeedTypes>(
   const credit = pacer.savedAt(head.pacing, services.clock.now());
   const watched = await snapshots.loadWatched(snapshot).catch(() => fail('budget_unavailable', {}));
   const before = { state: head.own, memory: await design.memory.open(watched.entries), entries };
-  const { visit, log, knowledge } = openVisit<T>(services, lane, before, credit, {
-    watched: watched.missing,
-    ...lost,
-  });
+  const missing = { watched: watched.missing, ...lost };
+  const { visit, log, knowledge } = openVisit<T>(services, lane, before, credit, missing, design.states);
   const { isComplete, error } = await outcomeOf(design, visit);
   const known = knowledge();
   // The platform renews an expired token and polls again at once. The first such visit costs no credit.

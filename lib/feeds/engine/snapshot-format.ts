@@ -6,6 +6,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as z from 'zod';
 import { stored } from '../../stores/stored.ts';
+import { type RecordState, recordStateFormat } from './record-states.ts';
 
 /** No stored value is longer, because a store may refuse long ones. */
 export const MAX_VALUE_LENGTH = 32 * 1024;
@@ -17,6 +18,8 @@ export interface Entry<V> {
   /** When these values were fetched, epoch milliseconds. */
   fetchedAt: number;
   values: V;
+  /** Oldest first, the last one is current; left out where the feed tracks none. */
+  states?: readonly RecordState[] | undefined;
 }
 
 const chunkRefSchema = stored({
@@ -49,6 +52,7 @@ const entriesSchema = z.array(
     seenAt: z.number().default(0),
     fetchedAt: z.number().default(0),
     values: z.record(z.string(), z.unknown()).default({}),
+    states: z.array(recordStateFormat).optional(),
   }),
 );
 

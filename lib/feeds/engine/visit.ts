@@ -2,8 +2,9 @@
 
 import type { Lane } from '../../budget/ledger.ts';
 import { SECOND } from '../../runtime.ts';
-import type { FeedTypes, Loss, Visit } from './design.ts';
+import type { FeedDesign, FeedTypes, Loss, Visit } from './design.ts';
 import type { FeedServices } from './feed.ts';
+import { type KnownStates, nextStates, type RecordState } from './record-states.ts';
 import { RETENTION_MS } from './snapshot.ts';
 import type { Entry } from './snapshot-format.ts';
 import { emptyLog, type VisitLog } from './visit-log.ts';
@@ -36,11 +37,29 @@ export function openVisit<T extends FeedTypes>(
   before: Knowledge<T>,
   credit: number,
   lost: Loss = {},
+  rules?: FeedDesign<T>['states'],
 ): OpenVisit<T> {
   const now = clock.now();
   const log = emptyLog(now);
   const entries = new Map(before.entries);
   let { state, memory } = before;
+
+  function statesAfter(
+    entry: Entry<T['values']> | undefined,
+    values: T['values'],
+    remembered: { known?: KnownStates | undefined; entry?: number | undefined },
+  ): readonly RecordState[] | undefined {
+    const current = rules?.stateOf(values);
+    if (!rules || !current) return undefined;
+    const { entry: nth } = remembered;
+    const known: KnownStates | undefined = entry?.states
+      ? { states: entry.states, fetchedAt: entry.fetchedAt, changedAt: rules.changedAt(entry.values) }
+      : remembered.known;
+    if (!known)
+      return [{ values: current, since: rules.sinceOfUnmet(values, state), ...(nth && { entry: nth }) }];
+    const seen = { values: current, changedAt: rules.changedAt(values), now };
+    return nextStates(known, { ...seen, ...(nth && { entry: nth }) });
+  }
 
   const visit: Visit<T> = {
     now,
@@ -75,16 +94,18 @@ export function openVisit<T extends FeedTypes>(
           if (share === 'spread') log.spreadCalls += 1;
         },
       }),
-    keep: (id, values, happenedAt) => {
+    keep: (id, values, happenedAt, remembered = {}) => {
       const known = entries.get(id);
       // Another release may have stored fields that this one does not know.
       const merged = { ...known?.values, ...values };
       const isSame = known && JSON.stringify(known.values) === JSON.stringify(merged);
-      if (isSame && now - known.fetchedAt < RENEWAL_MS) return;
+      if (isSame && now - known.fetchedAt < RENEWAL_MS) return known.states ?? [];
       const kept = isSame ? known.values : merged;
-      entries.set(id, { ...known, id, seenAt: known?.seenAt ?? now, fetchedAt: now, values: kept });
+      const states = statesAfter(known, kept, remembered);
+      entries.set(id, { ...known, id, seenAt: known?.seenAt ?? now, fetchedAt: now, values: kept, states });
       log.changed.add(id);
       if (!known && happenedAt !== undefined) log.eventTimes.push(happenedAt);
+      return states ?? [];
     },
   };
   return { visit, log, knowledge: () => ({ state, memory, entries }) };

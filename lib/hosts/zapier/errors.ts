@@ -26,7 +26,7 @@ function toZapierError(problem: Problem, { random, settings, openStore }: AppRun
     return new errors.ThrottledError(problem.message, after(problem.facts.retryIn));
   if (isProblem(problem, 'channel_unreachable'))
     return new errors.ThrottledError(problem.message, after(UNREACHABLE_MS));
-  if (isProblem(problem, 'budget_unavailable', 'store_write_failed')) {
+  if (isProblem(problem, 'budget_unavailable', 'store_write_failed', 'start_not_saved')) {
     const store = openStore ? STORES.any : STORES[settings.quotaRedis ? 'redis' : 'zapier_cache'];
     return new errors.Error(new Problem(problem.kind, { store }).message, problem.kind, 400);
   }

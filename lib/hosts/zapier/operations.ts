@@ -3,7 +3,7 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import type { ListMethod } from '../../aliexpress/method.ts';
 import { type ActionServices, deliver } from '../../engine/deliver.ts';
-import { pollTrigger } from '../../engine/poll-trigger.ts';
+import { type Poll, pollTrigger } from '../../engine/poll-trigger.ts';
 import { recordOf, runSearch } from '../../engine/run-search.ts';
 import { sampleEvent, sampleResult } from '../../engine/samples.ts';
 import { listRows } from '../../feeds/lists.ts';
@@ -36,13 +36,19 @@ export const toZapierTrigger = (trigger: TriggerDeclaration, runtime: HostRuntim
         pollTrigger(trigger, await openShop(runtime, z, bundle), {
           inputs: bundle.inputData,
           workflow: bundle.meta?.zap?.id,
-          isSettingUp: Boolean(bundle.meta?.isLoadingSample || bundle.meta?.isPopulatingDedupe),
+          purpose: purposeOf(bundle.meta),
         }),
       ),
     outputFields: [...eventOutputFields(trigger), ...toOutputFields(trigger.feed.record.fields)],
     sample: sampleEvent(trigger),
   },
 });
+
+/** Zapier shows samples in its editor. It asks for what need not be announced once, when the user turns a Zap on. */
+function purposeOf(meta: Partial<Bundle['meta']> = {}): Poll['purpose'] {
+  if (meta.isPopulatingDedupe) return 'turn_on';
+  return meta.isLoadingSample ? 'sample' : 'poll';
+}
 
 /** A list that fills dropdowns is a hidden trigger in Zapier. */
 export const toZapierList = (list: ListDeclaration, runtime: HostRuntime) => ({

@@ -2,13 +2,14 @@ import { createApp } from '../../../index.ts';
 import { recordOf } from '../../../lib/engine/run-search.ts';
 import { createAppHandler } from '../../../lib/hosts/zapier/handler.ts';
 import { operations } from '../../../operations.ts';
+import { eventIds } from '../../../tools/docs/event-ids.ts';
 import { contractOf, type OperationDefinition } from '../../support/public-contract.ts';
 
 const app = createApp({ settings: { dailyCallLimit: 200 }, random: Math.random } as never);
 
 /** Operation key → template of the ids of its events or results. */
 const idTemplates: Record<string, string> = Object.fromEntries([
-  ...operations.triggers.map(({ key, id }) => [key, typeof id === 'string' ? id : `{${id.key}}`]),
+  ...operations.triggers.map((trigger) => [trigger.key, eventIds(trigger).join(', ')]),
   ...operations.searches.map((search) => [search.key, `{${recordOf(search).id}}`]),
 ]);
 

@@ -144,7 +144,7 @@ async function runOnce(operation: Operation): Promise<Record<string, unknown>[]>
   try {
     const given = inputs(app);
     await before?.(app, key, given);
-    const results = await app.run(`${path}.operation.perform`, given);
+    const results = await app.run(`${path}.operation.perform`, given, { isLoadingSample: true });
     return z.array(z.record(z.string(), z.unknown())).parse([results].flat());
   } finally {
     await app.close();

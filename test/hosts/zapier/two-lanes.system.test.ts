@@ -59,7 +59,9 @@ describe('Reserve for searches at nine in the evening', () => {
   let app: ConnectedApp;
   let snapshot: Record<string, unknown>[];
   beforeEach(async () => {
-    app = await open(NINE_IN_THE_EVENING - 3 * HOUR);
+    app = await open(NINE_IN_THE_EVENING - 4 * HOUR);
+    await app.poll('new_order', {}, { isPopulatingDedupe: true });
+    app.clock.advanceTo(NINE_IN_THE_EVENING - 3 * HOUR);
     snapshot = await app.poll('new_order');
     app.clock.advanceTo(NINE_IN_THE_EVENING);
     await usePollingCalls(app);

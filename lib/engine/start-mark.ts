@@ -1,0 +1,94 @@
+/**
+ * The start mark of a workflow: when it was turned on. It is kept under a key of its own and in a row next to what the
+ * feed knows, which every poll reads anyway. So a store that loses one of them loses nothing.
+ */
+
+import { createHash } from 'node:crypto';
+import type { FeedEngine, FeedReading } from '../feeds/engine/feed.ts';
+import { WORKFLOW_TTL_MS } from '../feeds/engine/workflow-rows.ts';
+import { reportSkipped } from '../feeds/skipped-events.ts';
+import { fail } from '../problems.ts';
+import { DAY, HOUR, SECOND } from '../runtime.ts';
+import type { Shop } from './shop.ts';
+
+/** How often a workflow that polls writes its mark again, so that it does not expire. */
+const RENEW_EVERY_MS = 5 * DAY;
+/** For how long before the last visit of the feed a workflow without a mark may have missed events. */
+const MAX_UNKNOWN_MS = 36 * HOUR;
+
+/** A workflow of one shop, by what stays the same between its polls. */
+export interface Workflow {
+  shop: Shop;
+  feed: FeedEngine;
+  digest: string;
+}
+
+/** @param parts the platform's id of the workflow, or what distinguishes it from the shop's others */
+export const workflowDigest = (...parts: unknown[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 16);
+
+/** The keys of the mark. The second one stands in for the row of a feed that stores nothing. */
+const keysOf = ({ shop, feed, digest }: Workflow): string[] => {
+  const key = `mark:1:${shop.seller}:${digest}`;
+  return feed.keepWorkflow ? [key] : [key, `${key}:again`];
+};
+
+async function writeOwn(workflow: Workflow, mark: number): Promise<boolean> {
+  const { store } = workflow.shop;
+  const written = keysOf(workflow).map((key) => store.set(key, String(mark), WORKFLOW_TTL_MS / SECOND));
+  return (await Promise.all(written).catch(() => [false])).every((isWritten) => isWritten);
+}
+
+/** 0 where there is none. Rejects when the store does. */
+async function readOwn(workflow: Workflow): Promise<number> {
+  for (const key of keysOf(workflow)) {
+    const mark = Number(await workflow.shop.store.get(key));
+    if (mark > 0) return mark;
+  }
+  return 0;
+}
+
+const keepRow = async ({ shop, feed, digest }: Workflow, mark: number, waits: boolean) =>
+  feed.keepWorkflow?.(digest, { mark, renewedAt: shop.clock.now() }, waits) ?? true;
+
+/**
+ * Marks the workflow as turned on now.
+ * @throws Problem `start_not_saved` if the store does not take the mark; then the workflow must not be turned on
+ */
+export async function setMark(workflow: Workflow): Promise<void> {
+  const now = workflow.shop.clock.now();
+  const isStored = (await writeOwn(workflow, now)) && (await keepRow(workflow, now, true));
+  if (!isStored) fail('start_not_saved', {});
+}
+
+/**
+ * When the workflow was turned on, epoch milliseconds. If nothing says so any more, it counts as turned on at the visit
+ * of the feed before this poll, and an alert says that events may have been skipped.
+ * @returns undefined if the store does not answer
+ */
+export async function findMark(workflow: Workflow, reading: FeedReading): Promise<number | undefined> {
+  const { shop, digest } = workflow;
+  const now = shop.clock.now();
+  if (workflow.feed.keepWorkflow && !reading.workflows) return undefined;
+  const row = reading.workflows?.[digest];
+  if (row && row.mark > 0) {
+    if (now - row.renewedAt >= RENEW_EVERY_MS) await renew(workflow, row.mark);
+    return row.mark;
+  }
+  const mark = await readOwn(workflow).catch(() => undefined);
+  if (mark === undefined) return undefined;
+  if (mark > 0) {
+    if (workflow.feed.keepWorkflow) await keepRow(workflow, mark, false);
+    return mark;
+  }
+  // A feed that stores nothing returns only what is true now.
+  const assumed = workflow.feed.keepWorkflow ? (reading.previousVisitAt ?? now) : now - DAY;
+  await renew(workflow, assumed);
+  if (workflow.feed.keepWorkflow)
+    await reportSkipped(shop, { from: assumed - MAX_UNKNOWN_MS, to: assumed, workflow: digest });
+  return assumed;
+}
+
+async function renew(workflow: Workflow, mark: number): Promise<void> {
+  await Promise.all([writeOwn(workflow, mark), keepRow(workflow, mark, false)]);
+}

@@ -1,0 +1,35 @@
+/** What a feed keeps of the workflows that read it. Each poll reads the head of the feed anyway. */
+
+import * as z from 'zod';
+import { DAY } from '../../runtime.ts';
+import { stored } from '../../stores/stored.ts';
+
+const rowFormat = stored({
+  /** When the workflow was turned on, epoch milliseconds. */
+  mark: z.number().default(0),
+  /** When the row was last written, epoch milliseconds. */
+  renewedAt: z.number().default(0),
+});
+export type WorkflowRow = z.infer<typeof rowFormat>;
+
+/** By the digest of the workflow. */
+export const workflowRowsFormat = z.record(z.string(), rowFormat).default({});
+export type WorkflowRows = Readonly<Record<string, WorkflowRow>>;
+
+/** The row of a workflow that has not polled for longer is dropped. */
+export const WORKFLOW_TTL_MS = 45 * DAY;
+const MAX_WORKFLOWS = 100;
+
+/** @param now epoch milliseconds */
+export function withWorkflow(
+  rows: WorkflowRows,
+  digest: string,
+  row: WorkflowRow,
+  now: number,
+): Record<string, WorkflowRow> {
+  const others = Object.entries(rows)
+    .filter(([other, { renewedAt }]) => other !== digest && now - renewedAt < WORKFLOW_TTL_MS)
+    .sort(([, a], [, b]) => b.renewedAt - a.renewedAt)
+    .slice(0, MAX_WORKFLOWS - 1);
+  return { ...Object.fromEntries(others), [digest]: row };
+}

@@ -1,0 +1,44 @@
+/** What an order's state is, and what is known of it when the feed meets the order for the first time. */
+
+import { RE_ENTERED, TO_SHIP } from '../aliexpress/order-status.ts';
+import { MINUTE } from '../runtime.ts';
+import type { KnownStates, StateRules } from './engine/record-states.ts';
+import { knowsInterrupted, type OrdersState, type OrderValues } from './order-streams.ts';
+
+const instant = (iso: string | null): number | undefined => (iso === null ? undefined : Date.parse(iso));
+
+/** Until the orders on hold are known, a change of another order may be any change. */
+export const orderStates: StateRules<OrderValues, OrdersState> = {
+  stateOf: ({ status }) => ({ status }),
+  changedAt: ({ updated_at }) => instant(updated_at),
+  sinceOfUnmet: ({ updated_at, placed_at }, state) =>
+    (knowsInterrupted(state) ? instant(updated_at) : undefined) ?? Date.parse(placed_at),
+};
+
+/**
+ * The states of an order that is paid, and met for the first time in a status which it may enter again: it was released
+ * to the seller before it got there.
+ */
+export function statesBefore(values: OrderValues, state: OrdersState): KnownStates | undefined {
+  const { status, paid_at } = values;
+  if (paid_at === null || !RE_ENTERED.includes(status)) return undefined;
+  const since = Date.parse(paid_at);
+  const released = { values: { status: TO_SHIP[0] }, since, entry: 0 };
+  const current = { values: { status }, since: orderStates.sinceOfUnmet(values, state), after: since };
+  return { states: [released, current], fetchedAt: since, changedAt: undefined };
+}
+
+const MAX_DEADLINE_JITTER_MS = 2 * MINUTE;
+
+/** AliExpress says how much time is left, and answers take different times. A deadline must not vary with them. */
+export function withKnownDeadlines(values: OrderValues, known: OrderValues | undefined): OrderValues {
+  const keep = (before: string | null | undefined, after: string | null) =>
+    before && after && Math.abs(Date.parse(after) - Date.parse(before)) <= MAX_DEADLINE_JITTER_MS
+      ? before
+      : after;
+  return {
+    ...values,
+    status_due_at: keep(known?.status_due_at, values.status_due_at),
+    ship_by: keep(known?.ship_by, values.ship_by),
+  };
+}

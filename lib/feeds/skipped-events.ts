@@ -1,0 +1,52 @@
+/** Events that may have been skipped, remembered until the account feed has reported them. */
+
+import * as z from 'zod';
+import { DAY, SECOND } from '../runtime.ts';
+import type { Store } from '../stores/store.ts';
+import { stored } from '../stores/stored.ts';
+
+/** For how long a span is reported. */
+const TTL_MS = 7 * DAY;
+const MAX_SPANS = 20;
+
+const spanFormat = stored({
+  /** Of the events, epoch milliseconds. */
+  from: z.number().default(0),
+  to: z.number().default(0),
+  /** The digest of the workflow that skipped them; left out where all workflows did. */
+  workflow: z.string().optional(),
+  /** When they were found to be missing, epoch milliseconds. */
+  at: z.number().default(0),
+});
+export type SkippedSpan = z.infer<typeof spanFormat>;
+const format = stored({ spans: z.array(spanFormat).default([]) });
+
+interface Services {
+  seller: string;
+  store: Store;
+  clock: { now(): number };
+}
+
+const keyOf = (seller: string) => `skipped:1:${seller}`;
+
+/** The newest ones. Rejects when the store does. */
+export async function skippedSpans({ seller, store, clock }: Services): Promise<SkippedSpan[]> {
+  const spans = format.safeParse(parse(await store.get(keyOf(seller)))).data?.spans ?? [];
+  return spans.filter(({ at }) => clock.now() - at < TTL_MS);
+}
+
+function parse(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? '{}');
+  } catch {
+    return {};
+  }
+}
+
+/** Best effort: an alert that cannot be stored must not keep events from being emitted. */
+export async function reportSkipped(services: Services, span: Omit<SkippedSpan, 'at'>): Promise<void> {
+  const { seller, store, clock } = services;
+  const known = await skippedSpans(services).catch(() => []);
+  const spans = [...known, { ...span, at: clock.now() }].slice(-MAX_SPANS);
+  await store.set(keyOf(seller), JSON.stringify({ spans }), TTL_MS / SECOND).catch(() => false);
+}

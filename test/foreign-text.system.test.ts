@@ -1,3 +1,0 @@
-import { describeForeignText } from './support/foreign-text-suite.ts';
-
-describeForeignText(200);

@@ -89,8 +89,8 @@ describe('Words of the operations', () => {
     expect(labels.map(({ path }) => path)).toEqual(['find_orders: placed_before_days']);
   });
 
-  /** The text of a tracking event, and the texts of messages, which a record has in English and in Chinese. */
-  const SEVERAL_MEANINGS = ['text', 'title'];
+  /** The texts of a tracking event and of messages, and titles of which only one language is an output. */
+  const SEVERAL_MEANINGS = ['text', 'text_zh', 'title'];
 
   test.each([
     ['output', outputs],

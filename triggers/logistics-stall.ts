@@ -85,7 +85,7 @@ export default trigger({
     ],
     text: {
       en: '**Alert** {alert_name}\n**Destination** {country_name}?\n**Last event** {last_event}?\n**At** {last_event_at|time}\n**Hours without update** {hours_without_update}\n**Hours in customs** {hours_in_customs}?\n**Tracking** {tracking_number}\n**Order** {order_id}',
-      zh: '**提醒** {alert_name_zh}\n**目的国** {country_name_zh}?\n**最新轨迹** {last_event}?\n**时间** {last_event_at|time}\n**物流停滞时长（小时）** {hours_without_update}\n**清关滞留（小时）** {hours_in_customs}?\n**运单号** {tracking_number}\n**订单号** {order_id}',
+      zh: '**提醒** {alert_name_zh}\n**目的国** {country_name_zh}?\n**最新轨迹** {last_event_zh}?\n**时间** {last_event_at|time}\n**物流停滞时长（小时）** {hours_without_update}\n**清关滞留（小时）** {hours_in_customs}?\n**运单号** {tracking_number}\n**订单号** {order_id}',
     },
   },
 });

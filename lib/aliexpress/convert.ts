@@ -6,6 +6,7 @@ import type {
   AnyOfField,
   Field,
   Fields,
+  ItemsField,
   ListField,
   LookupField,
   RecordDeclaration,
@@ -131,7 +132,7 @@ export function wordFor(
   return rule?.word ?? code;
 }
 
-const convertItem = (fields: Record<string, ScalarField>, item: unknown, answeredAt: number) =>
+const convertItem = (fields: ItemsField['items'], item: unknown, answeredAt: number) =>
   Object.fromEntries(
     Object.entries(fields).map(([key, field]) => [
       key,

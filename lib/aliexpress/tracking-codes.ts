@@ -8,7 +8,7 @@ import { inLanguage } from './bilingual.ts';
 
 export type Stage = keyof typeof stageWords;
 
-const stageWords = {
+export const stageWords = {
   preparing: { en: 'label created', zh: '待揽收' },
   transit: { en: 'in transit', zh: '运输中' },
   customs: { en: 'in customs', zh: '清关中' },

@@ -10,9 +10,8 @@ const RELEASED = /^(CC_(EX|IM|TRANS)[_＿]SUCCESS|CC_HO_OUT_SUCCESS|CUS_SUCCESS|
 
 export interface ParcelProgress {
   stage: Stage;
-  /** The newest event: its code, its text, and its time in epoch milliseconds. */
+  /** The newest event: its code, and its time in epoch milliseconds. */
   code: string;
-  text: string;
   eventAt: number;
   /** Since when customs holds the parcel, epoch milliseconds; null where it does not. */
   customsSince: number | null;
@@ -29,8 +28,7 @@ export function summarizeEvents(answer: unknown): ParcelProgress | undefined {
     .flatMap((event) => {
       const at = wire.pacificTime.safeParse(valueAt(event, list.items.at.from)).data;
       const code = wire.text.safeParse(valueAt(event, list.items.code.from)).data ?? '';
-      const text = wire.text.safeParse(valueAt(event, list.items.text.from)).data ?? '';
-      return at === undefined ? [] : [{ at, code, text, stage: wordFor(code, stages) as Stage }];
+      return at === undefined ? [] : [{ at, code, stage: wordFor(code, stages) as Stage }];
     })
     .sort((a, b) => a.at - b.at);
   const newest = events.at(-1);
@@ -43,7 +41,6 @@ export function summarizeEvents(answer: unknown): ParcelProgress | undefined {
   return {
     stage: last.stage,
     code: last.code,
-    text: last.text,
     eventAt: last.at,
     customsSince: events[lastFree + 1]?.at ?? null,
   };

@@ -87,7 +87,7 @@ export interface AnyOfField extends FieldBase {
 
 export interface ItemsField extends FieldBase {
   as: 'items';
-  items: Record<string, ScalarField>;
+  items: Record<string, ScalarField | LookupField>;
 }
 
 export type Field = ScalarField | LookupField | ListField | ShortTextField | AnyOfField | ItemsField;

@@ -43,7 +43,10 @@ export function tracking({ shop, now, params }: Context) {
 }
 
 const detail = (event: ParcelEvent, parcel: Parcel, event_date: unknown) => ({
-  event_desc: event.text,
+  // Carriers write who signed, and where.
+  event_desc: isDelivery(event)
+    ? `${event.text}, signed by ${parcel.order.buyer.name}, ${parcel.order.buyer.street}, ${parcel.order.buyer.phone}`
+    : event.text,
   address: event.place,
   signed_name: isDelivery(event) ? parcel.order.buyer.name : '',
   // Deprecated in favor of the action code.

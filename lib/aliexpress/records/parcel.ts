@@ -5,6 +5,7 @@ import { HOUR } from '../../runtime.ts';
 import { countryNames, countryNamesZh } from '../countries.ts';
 import type { Shipment } from '../shipment-of-order.ts';
 import { stageNames, stageNamesZh } from '../tracking-codes.ts';
+import { eventSentences, eventSentencesZh } from '../tracking-events.ts';
 import type { ParcelProgress } from '../tracking-progress.ts';
 import { ORDER_PAGE } from './order.ts';
 
@@ -55,7 +56,18 @@ export const parcel = record({
       as: 'lookup',
       ...stageNamesZh,
     },
-    last_event: { label: { en: 'Last Event', zh: '最新轨迹' }, from: 'event_text', as: 'text' },
+    last_event: {
+      label: { en: 'Last Event', zh: '最新轨迹（英文）' },
+      from: 'event_code',
+      as: 'lookup',
+      ...eventSentences,
+    },
+    last_event_zh: {
+      label: { en: 'Last Event (Chinese)', zh: '最新轨迹' },
+      from: 'event_code',
+      as: 'lookup',
+      ...eventSentencesZh,
+    },
     last_event_code: {
       label: { en: 'Last Event Code', zh: '最新轨迹代码' },
       from: 'event_code',
@@ -101,7 +113,7 @@ export interface FollowedParcel {
 
 /** The raw object of the record. */
 export function followedParcel({ orderId, shipment, progress, shippedAt, checkedAt }: FollowedParcel) {
-  const { stage, code, text, eventAt, customsSince } = progress;
+  const { stage, code, eventAt, customsSince } = progress;
   const hoursSince = (at: number) => Math.floor((checkedAt - at) / HOUR);
   return {
     tracking_number: shipment.trackingNumber,
@@ -110,7 +122,6 @@ export function followedParcel({ orderId, shipment, progress, shippedAt, checked
     country: shipment.country,
     stage,
     event_code: code,
-    event_text: text,
     event_at: eventAt,
     hours_without_update: hoursSince(eventAt),
     ...(customsSince !== null && { hours_in_customs: hoursSince(customsSince) }),

@@ -1,17 +1,18 @@
 /**
  * Where a parcel is. AliExpress's answer repeats neither the tracking number nor the order, so `trackedParcel` adds them.
  *
- * An event also has an address and the name of the person who signed. Both are left out, because they may be the
- * buyer's. See docs/aliexpress.md#tracking.
+ * An event also has a sentence of the carrier, an address and the name of the person who signed. They are left out,
+ * because they may be about the buyer. See docs/aliexpress.md#tracking.
  */
 
 import { record } from '../../pack/record.ts';
 import { DELIVERED_CODES, stageNames, stageNamesZh, stages } from '../tracking-codes.ts';
+import { eventSentences, eventSentencesZh } from '../tracking-events.ts';
 import * as wire from '../wire.ts';
 import { ORDER_PAGE } from './order.ts';
 
 const EVENTS = 'details';
-const EVENT = { at: 'event_date', code: 'action_code', text: 'event_desc' };
+const EVENT = { at: 'event_date', code: 'action_code' };
 
 /** The order of the events in an answer is not documented, so the newest is found by its date. */
 const newest = (of: string) => ({ from: EVENTS, pick: { of, newestBy: EVENT.at } });
@@ -28,7 +29,18 @@ export const trackingRecord = record({
       ...newest(EVENT.at),
       as: 'pacific_time',
     },
-    last_event: { label: { en: 'Last Event', zh: '最新轨迹' }, ...newest(EVENT.text), as: 'text' },
+    last_event: {
+      label: { en: 'Last Event', zh: '最新轨迹（英文）' },
+      ...newest(EVENT.code),
+      as: 'lookup',
+      ...eventSentences,
+    },
+    last_event_zh: {
+      label: { en: 'Last Event (Chinese)', zh: '最新轨迹' },
+      ...newest(EVENT.code),
+      as: 'lookup',
+      ...eventSentencesZh,
+    },
     last_event_code: {
       label: { en: 'Last Event Code', zh: '最新轨迹代码' },
       ...newest(EVENT.code),
@@ -66,7 +78,18 @@ export const trackingRecord = record({
       items: {
         at: { label: { en: 'Time', zh: '时间' }, from: EVENT.at, as: 'pacific_time' },
         code: { label: { en: 'Code', zh: '代码' }, from: EVENT.code, as: 'text' },
-        text: { label: { en: 'Event', zh: '轨迹' }, from: EVENT.text, as: 'text' },
+        text: {
+          label: { en: 'Event', zh: '轨迹（英文）' },
+          from: EVENT.code,
+          as: 'lookup',
+          ...eventSentences,
+        },
+        text_zh: {
+          label: { en: 'Event (Chinese)', zh: '轨迹' },
+          from: EVENT.code,
+          as: 'lookup',
+          ...eventSentencesZh,
+        },
       },
     },
     carrier_url: {

@@ -17,7 +17,8 @@ describe('Record tracking', () => {
       tracking_number: 'LP00672918345501',
       order_id: '8201739405562817',
       last_event_at: '2026-10-18T17:24:00Z',
-      last_event: 'Import customs clearance started',
+      last_event: 'In customs: import clearance started',
+      last_event_zh: '清关中：进口清关开始',
       last_event_code: 'CC_IM_START',
       stage: 'customs',
       stage_name: 'in customs',
@@ -25,10 +26,30 @@ describe('Record tracking', () => {
       is_delivered: false,
       hours_since_last_event: 73.6,
       events: [
-        { at: '2026-10-18T17:24:00Z', code: 'CC_IM_START', text: 'Import customs clearance started' },
-        { at: '2026-10-18T05:05:00Z', code: 'LH_ARRIVE', text: 'Arrived at destination country' },
-        { at: '2026-10-15T10:10:00Z', code: 'LH_DEPART', text: 'Departed from departure country' },
-        { at: '2026-10-09T13:48:00Z', code: 'PU_PICKUP_SUCCESS', text: 'Received by the carrier' },
+        {
+          at: '2026-10-18T17:24:00Z',
+          code: 'CC_IM_START',
+          text: 'In customs: import clearance started',
+          text_zh: '清关中：进口清关开始',
+        },
+        {
+          at: '2026-10-18T05:05:00Z',
+          code: 'LH_ARRIVE',
+          text: 'In transit: line haul arrived',
+          text_zh: '运输中：干线已到达',
+        },
+        {
+          at: '2026-10-15T10:10:00Z',
+          code: 'LH_DEPART',
+          text: 'In transit: departed by line haul',
+          text_zh: '运输中：干线已出发',
+        },
+        {
+          at: '2026-10-09T13:48:00Z',
+          code: 'PU_PICKUP_SUCCESS',
+          text: 'In transit: picked up by the carrier',
+          text_zh: '运输中：已揽收',
+        },
       ],
       carrier_url: 'https://global.cainiao.com/',
     });
@@ -40,6 +61,7 @@ describe('Record tracking', () => {
       order_id: '8201739405562817',
       last_event_at: null,
       last_event: null,
+      last_event_zh: null,
       last_event_code: null,
       stage: null,
       stage_name: null,
@@ -56,7 +78,7 @@ describe('Record tracking', () => {
       { event_date: '2026-10-18 10:24:00', event_desc: 'Held' },
       { event_date: '2026-10-17 22:05:00', action_code: 'LH_ARRIVE' },
     );
-    expect([values.last_event, values.stage]).toEqual(['Held', null]);
+    expect([values.last_event, values.stage]).toEqual([null, null]);
   });
 
   test('A parcel stays delivered after later events', () => {

@@ -172,13 +172,15 @@ async function readBackfill(
 ): Promise<Problem | undefined> {
   if (!visit.state.backfill) return undefined;
   const { until, since } = visit.state.backfill;
-  const shipped = known.filter(
-    ({ status, placed_at }) => SHIPPED.includes(status) && Date.parse(placed_at) <= until,
-  );
+  const placed = { from: Math.max(until - WATCHED_MS, since - MAX_UNSHIPPED_MS), to: until };
+  const shipped = known.filter(({ status, placed_at }) => {
+    const placedAt = Date.parse(placed_at);
+    return SHIPPED.includes(status) && placedAt >= placed.from && placedAt <= placed.to;
+  });
   const backfill = withKnown(visit.state.backfill, shipped.length);
   const { answer, answeredAt } = await visit.call(orderList, {
     page: backfill.reading.page,
-    placed: { from: Math.max(until - WATCHED_MS, since - MAX_UNSHIPPED_MS), to: until },
+    placed,
     statuses: SHIPPED,
   });
   const { rows, ids, problem } = readRows(order, answer.items, answeredAt, { log, method: orderList.name });

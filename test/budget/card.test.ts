@@ -1,0 +1,177 @@
+import { introduceShop } from '../../lib/budget/ledger.ts';
+import { DAY, HOUR } from '../../lib/runtime.ts';
+import { type FixedClock, fixedClock } from '../support/fixed-clock.ts';
+import { type ForgetfulStore, forgetfulStore } from '../support/forgetful-store.ts';
+import { openLedger, SHOP, slotsOf } from '../support/ledgers.ts';
+
+const NOON = Date.parse('2026-11-21T04:00:00Z');
+const MARKER = `slots:${SHOP}:day`;
+const isMark = (key: string) => /:used(:\d)?$/.test(key);
+const isSlot = (key: string) => /^slots:.*:\d+$/.test(key) && !isMark(key);
+const upTo = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, n) => first + n);
+
+describe.each([
+  ['single commands', false],
+  ['one round trip', true],
+] as const)('Card of a day, claimed by %s', (_, claimsAtOnce) => {
+  let clock: FixedClock;
+  let store: ForgetfulStore;
+  beforeEach(() => {
+    clock = fixedClock(NOON);
+    store = forgetfulStore({ clock, claimsAtOnce });
+  });
+  const open = (connectedAt?: number) => openLedger({ sharing: { clock, store }, connectedAt });
+  /** A shop that was connected on another day, and has made this many calls. */
+  const withCalls = async (calls: number) => {
+    await introduceShop(store, SHOP);
+    const ledger = open(NOON - 10 * DAY);
+    await ledger.claimMany(calls);
+    return ledger;
+  };
+  const forgotten = { granted: false, reason: 'store_forgot', until: Date.parse('2026-11-21T16:00:00Z') };
+
+  test('No slot is granted again after the store has lost all slots', async () => {
+    const ledger = await withCalls(91);
+    store.loseKeys(isSlot);
+    expect(slotsOf(await ledger.claimMany(200))).toEqual(upTo(92, 200));
+  });
+
+  test.each([0, 1, 2])('No slot is granted again if only mark %d of three is left', async (left) => {
+    const ledger = await withCalls(91);
+    store.loseKeys(
+      (key) => isSlot(key) || (isMark(key) && !key.endsWith(['used', 'used:2', 'used:3'][left] ?? '')),
+    );
+    expect(slotsOf(await ledger.claimMany(1))).toEqual([92]);
+  });
+
+  test('A claim writes the marks again that the store has lost', async () => {
+    const ledger = await withCalls(91);
+    store.loseKeys((key) => key.endsWith(':used'));
+    await ledger.claimMany(1);
+    store.loseKeys((key) => isSlot(key) || /:used:\d$/.test(key));
+    expect(slotsOf(await ledger.claimMany(1))).toEqual([93]);
+  });
+
+  test('A refused claim writes the marks again that the store has lost', async () => {
+    const ledger = await withCalls(200);
+    store.loseKeys((key) => key.endsWith(':used'));
+    await ledger.claimMany(1);
+    store.loseKeys((key) => isSlot(key) || /:used:\d$/.test(key));
+    expect(await ledger.claim(SHOP, 'interactive')).toMatchObject({ granted: false, reason: 'used_up' });
+  });
+
+  test('No call is granted after the store has lost everything', async () => {
+    const ledger = await withCalls(91);
+    store.loseKeys(() => true);
+    expect(await ledger.claim(SHOP, 'interactive')).toMatchObject(forgotten);
+  });
+
+  test('No call is granted after the store has lost the marks', async () => {
+    const ledger = await withCalls(91);
+    store.loseKeys(isMark);
+    expect(await ledger.claim(SHOP, 'interactive')).toMatchObject(forgotten);
+  });
+
+  test('The card stays lost until the day is over', async () => {
+    const ledger = await withCalls(91);
+    store.loseKeys(() => true);
+    await ledger.claimMany(3);
+    clock.advance(12 * HOUR - clock.now() + NOON - 1000);
+    expect(await ledger.claim(SHOP, 'interactive')).toMatchObject({ reason: 'store_forgot' });
+  });
+
+  test('The day after a lost card has all its calls', async () => {
+    const ledger = await withCalls(91);
+    store.loseKeys(() => true);
+    await ledger.claimMany(1);
+    clock.advance(12 * HOUR);
+    expect(slotsOf(await ledger.claimMany(201))).toEqual(upTo(1, 200));
+  });
+
+  test('All calls count as used once the card is found lost', async () => {
+    const ledger = await withCalls(91);
+    store.loseKeys(() => true);
+    await ledger.claimMany(1);
+    expect([await ledger.used(SHOP), await ledger.isForgotten(SHOP)]).toEqual([200, true]);
+  });
+
+  test('A card that is whole is not reported as lost', async () => {
+    const ledger = await withCalls(91);
+    expect(await ledger.isForgotten(SHOP)).toBe(false);
+  });
+
+  test('A lost marker is written again by the next claim', async () => {
+    const ledger = await withCalls(91);
+    store.loseKeys((key) => key === MARKER);
+    await ledger.claimMany(1);
+    expect(await store.get(MARKER)).toBe('2026-11-21');
+  });
+
+  test('A shop that was connected today begins a card although the store does not know it', async () => {
+    expect(slotsOf(await open(NOON - HOUR).claimMany(1))).toEqual([1]);
+  });
+
+  test.each([
+    ['on another day', NOON - DAY],
+    ['at a time that is not known', undefined],
+  ])(
+    'A shop that was connected %s and that the store does not know gets no call',
+    async (_when, connectedAt) => {
+      expect(await open(connectedAt).claim(SHOP, 'interactive')).toMatchObject(forgotten);
+    },
+  );
+
+  test('A shop that sign-in has introduced begins a card, whenever it was connected', async () => {
+    await introduceShop(store, SHOP);
+    expect(slotsOf(await open(NOON - DAY).claimMany(1))).toEqual([1]);
+  });
+
+  test('A second sign-in on the same day does not begin the card again', async () => {
+    const ledger = await withCalls(91);
+    store.loseKeys(isMark);
+    await introduceShop(store, SHOP);
+    expect(await ledger.claim(SHOP, 'interactive')).toMatchObject(forgotten);
+  });
+
+  test('A shop begins a card after 44 days without a call, and not after 46', async () => {
+    const ledger = await withCalls(1);
+    clock.advance(44 * DAY);
+    expect(slotsOf(await ledger.claimMany(1))).toEqual([1]);
+    clock.advance(46 * DAY);
+    expect(await ledger.claim(SHOP, 'interactive')).toMatchObject({ reason: 'store_forgot' });
+  });
+
+  test('A shop that only counts its calls stays known', async () => {
+    const ledger = await withCalls(1);
+    for (let weeks = 0; weeks < 10; weeks += 1) {
+      clock.advance(7 * DAY);
+      expect(await ledger.used(SHOP)).toBe(0);
+    }
+    expect(slotsOf(await ledger.claimMany(1))).toEqual([1]);
+  });
+});
+
+describe('Beginning of a card by single commands', () => {
+  test('Callers that begin a card at the same moment are all granted a call', async () => {
+    const clock = fixedClock(NOON);
+    const store = forgetfulStore({ clock });
+    await introduceShop(store, SHOP);
+    const ledgers = Array.from({ length: 20 }, (_, n) =>
+      openLedger({ sharing: { clock, store }, seed: n + 1, connectedAt: undefined }),
+    );
+    const claims = await Promise.all(ledgers.map((ledger) => ledger.claim(SHOP, 'interactive')));
+    expect(slotsOf(claims).sort((a, b) => a - b)).toEqual(upTo(1, 20));
+  });
+
+  test('No call is granted if the marker of the day cannot be written', async () => {
+    const clock = fixedClock(NOON);
+    const store = forgetfulStore({ clock });
+    const set = async (key: string, value: string, ttl: number) =>
+      key !== MARKER && store.set(key, value, ttl);
+    const ledger = openLedger({ sharing: { clock, store: { ...store, set } }, connectedAt: NOON });
+    expect(await ledger.claim(SHOP, 'interactive')).toMatchObject({
+      granted: false,
+      reason: 'store_unavailable',
+    });
+  });
+});

@@ -1,6 +1,7 @@
 import { type Pause, type PauseLimit, pauseLimits } from '../../lib/aliexpress/limits.ts';
 import { type Budget, createBudget } from '../../lib/budget/budget.ts';
 import type { ProblemKind } from '../../lib/problems.ts';
+import { DAY, MINUTE } from '../../lib/runtime.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { silentStore } from '../support/failing-stores.ts';
@@ -91,6 +92,90 @@ describe('Budget', () => {
     const budget = openBudget();
     await budget.limitReached(budget.clock.now());
     await expect(budget.spend('interactive')).rejects.toEqual(problemLike('budget_used_up'));
+  });
+
+  describe('Limit around midnight', () => {
+    const LAST_MOMENT = MIDNIGHT - 100;
+    /** A budget at the last moment of the day, with one call claimed. */
+    async function atLastMoment() {
+      const budget = openBudget();
+      await budget.spend('interactive');
+      budget.clock.advance(LAST_MOMENT - NOW);
+      const claimedAt = await budget.spend('interactive');
+      budget.clock.advance(400);
+      return { budget, claimedAt };
+    }
+
+    test('A limit is charged to the day of the claim, and not to that of the answer', async () => {
+      const { budget, claimedAt } = await atLastMoment();
+      await budget.limitReached(claimedAt);
+      expect([await budget.usedYesterday(), await budget.used()]).toEqual([200, 0]);
+    });
+
+    test('Calls are paid after midnight although the last call of the day before was refused', async () => {
+      const { budget, claimedAt } = await atLastMoment();
+      await budget.limitReached(claimedAt);
+      await budget.spend('interactive');
+      expect(await budget.used()).toBe(1);
+    });
+
+    test('The error of a call of the day before names a reset that has come', async () => {
+      const { budget, claimedAt } = await atLastMoment();
+      expect(() => budget.failUsedUp(claimedAt)).toThrow(
+        problemLike('budget_used_up', { resetsAt: MIDNIGHT }),
+      );
+    });
+
+    /** A budget of a new day whose first call AliExpress has refused. */
+    async function refusedAfterMidnight() {
+      const { budget } = await atLastMoment();
+      const claimedAt = await budget.spend('interactive');
+      await budget.limitReached(claimedAt);
+      return { budget, claimedAt };
+    }
+
+    test('A limit soon after midnight stops calls for ten minutes', async () => {
+      const { budget, claimedAt } = await refusedAfterMidnight();
+      budget.clock.advance(10 * MINUTE - 1);
+      await expect(budget.spend('interactive')).rejects.toEqual(
+        problemLike('budget_used_up', { resetsAt: claimedAt + 10 * MINUTE }),
+      );
+    });
+
+    test('One call is paid ten minutes after a limit soon after midnight', async () => {
+      const { budget } = await refusedAfterMidnight();
+      budget.clock.advance(10 * MINUTE);
+      await budget.spend('interactive');
+      expect(await budget.used()).toBe(2);
+    });
+
+    test('The day is over if the call ten minutes later is refused as well', async () => {
+      const { budget } = await refusedAfterMidnight();
+      budget.clock.advance(10 * MINUTE);
+      await budget.limitReached(await budget.spend('interactive'));
+      await expect(budget.spend('interactive')).rejects.toEqual(
+        problemLike('budget_used_up', { resetsAt: MIDNIGHT + DAY }),
+      );
+    });
+
+    test('A late answer to a call soon after midnight does not open the day again', async () => {
+      const { budget, claimedAt } = await refusedAfterMidnight();
+      budget.clock.advance(10 * MINUTE);
+      await budget.limitReached(await budget.spend('interactive'));
+      await budget.limitReached(claimedAt);
+      budget.clock.advance(10 * MINUTE);
+      await expect(budget.spend('interactive')).rejects.toEqual(problemLike('budget_used_up'));
+    });
+  });
+
+  test('A call is refused with the time of the reset after the store has lost the count', async () => {
+    const budget = openBudget();
+    await budget.spend('interactive');
+    for (const mark of ['used', 'used:2', 'used:3'])
+      await budget.store.delete(`slots:shop:2026-11-21:${mark}`);
+    await expect(budget.spend('interactive')).rejects.toEqual(
+      problemLike('store_forgot', { resetsAt: MIDNIGHT, zone }),
+    );
   });
 
   test('The error for used-up calls names the time of the reset', () => {

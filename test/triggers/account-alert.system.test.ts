@@ -58,6 +58,21 @@ describe('New Account Alert', () => {
     expect(await ids()).toEqual([`${seller()}/budget_80/2026-10-08`]);
   });
 
+  test('An alert is raised when the store has lost the call count, in place of one about used calls', async () => {
+    await use(3);
+    for (const mark of ['used', 'used:2', 'used:3'])
+      await app.store.delete(`app:slots:${seller()}:2026-10-07:${mark}`);
+    await use(1).catch(() => {});
+    const alerts = await app.poll('account_alert');
+    expect(alerts).toMatchObject([
+      {
+        id: `${seller()}/store_forgot/2026-10-07`,
+        title: "The store lost today's call count",
+        due_at: '2026-10-07T16:00:00Z',
+      },
+    ]);
+  });
+
   test('A pause of the calls is reported once, also after it has ended', async () => {
     app.sandbox.faults.active = 'ban';
     await use(1).catch(() => {});

@@ -23,7 +23,7 @@ export interface CardState {
   /** No mark is there: the card is new or lost. */
   isBlank: boolean;
   marker: string | null;
-  /** Until when AliExpress has closed the card, epoch milliseconds; 0 if it is open. */
+  /** The time until which AliExpress has closed the card, epoch milliseconds; 0 if it is open. */
   closedUntil: number;
 }
 

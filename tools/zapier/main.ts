@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readLink, requireAccount } from './account.ts';
 import { bundle } from './bundle.ts';
+import { checkCounterStore } from './counter-store.ts';
 import { root } from './project.ts';
 import { SetupError } from './setup-error.ts';
 import { fillStage } from './stage.ts';
@@ -26,6 +27,7 @@ npm run zapier -- COMMAND                  runs any other command of that tool; 
 Once, before the first push: npm run zapier -- login
 and then one of              npm run zapier -- register "AliExpress Seller"
                              npm run zapier -- link
+Where QUOTA_REDIS_URL and QUOTA_REDIS_TOKEN are set, a push first checks that this Redis keeps all values.
 In CI, ZAPIER_DEPLOY_KEY takes the place of the login.`;
 
 async function main([command = '--help', ...options]: string[]): Promise<number> {
@@ -43,10 +45,16 @@ async function main([command = '--help', ...options]: string[]): Promise<number>
       return runStaged('build', ['--skip-validation', ...options]);
     case 'push':
       requireAccount(readLink(process.env), process.env);
+      await reportCounterStore();
       return push(options);
     default:
       return run([ZAPIER_CLI, command, ...options], { cwd: root });
   }
+}
+
+async function reportCounterStore(): Promise<void> {
+  const report = await checkCounterStore(process.env);
+  if (report !== undefined) console.log(report);
 }
 
 async function push(options: readonly string[]): Promise<number> {

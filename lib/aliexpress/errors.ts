@@ -108,7 +108,7 @@ const EXPIRED =
 export function meaningOf(error: WireError): Meaning {
   const { code, subCode, text } = error;
   // A number is a code of the gateway, but never as a sub-code or inside the payload.
-  const bySubCode = /^\d+$/.test(subCode) ? undefined : byCode.get(subCode.toLowerCase());
+  const bySubCode = /^\d/.test(subCode) ? undefined : byCode.get(subCode.toLowerCase());
   const ofCode = byCode.get(code.toLowerCase());
   const exceeded = [bySubCode, ofCode].find((meaning) => meaning && 'limit' in meaning);
   if (exceeded && 'limit' in exceeded) return { ...exceeded, limit: limitIn(text, exceeded.limit) };

@@ -49,6 +49,7 @@ const subCodes: Row[] = [
 ];
 
 const unknown = [
+  'CallLimitless',
   'F00-10-10000-001',
   'business',
   '',
@@ -224,9 +225,12 @@ describe('Refusal inside the payload', () => {
     expect(meaningOfText(text)).toBe('request_refused');
   });
 
-  test('A busy system in the text of the gateway does not hide its code', () => {
-    expect(nameOf(meaningOf(wireError('InvalidParameter', { text: 'system busy' })))).toBe('request_refused');
-  });
+  test.each(['system busy', 'session is invalid'])(
+    'The text %j of the gateway does not hide its code',
+    (text) => {
+      expect(nameOf(meaningOf(wireError('InvalidParameter', { text })))).toBe('request_refused');
+    },
+  );
 });
 
 describe('Pause of calls', () => {

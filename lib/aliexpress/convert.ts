@@ -29,6 +29,7 @@ const scalar: Record<ScalarField['as'], (answeredAt: number) => z.ZodType<string
   {
     id: () => wire.id,
     text: () => wire.text,
+    message: () => wire.text,
     integer: () => wire.integer,
     boolean: () => wire.bool,
     pacific_time: () => wire.pacificTime.transform(toIso),

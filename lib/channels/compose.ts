@@ -1,8 +1,9 @@
 /** Composes the body of a request within the size limit of the channel. A shortened text ends with "…". */
 
+import { cleanText } from '../pack/foreign-text.ts';
 import { ELLIPSIS, graphemes, shorten, units } from '../pack/shorten.ts';
 import type { ChannelDeclaration, Message } from './channel.ts';
-import { cleanText, parseText, renderText, type Span } from './markup.ts';
+import { parseText, renderText, type Span } from './markup.ts';
 
 /** No channel shows a longer title. */
 const MAX_TITLE_LENGTH = 200;

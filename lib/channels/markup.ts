@@ -1,7 +1,6 @@
 /**
  * The markup of a message's text: `**bold**`, `_italic_`, and a backslash before a literal character. Everything else is
- * literal, so a review or a product name cannot bring in a link, a mention, an image or a heading. Each channel writes
- * the parts in its own markup.
+ * literal. Each channel writes the parts in its own markup.
  */
 
 import type { Markup } from './channel.ts';
@@ -16,7 +15,7 @@ const ITALIC = /(?<![\p{L}\p{N}_])_(?=[^\s_])(?<italic>(?:\\.|[^\\_]){0,500}?[^\
 const ESCAPED = /\\(?<escaped>[\p{P}\p{S}])/u.source;
 const MARKS = new RegExp(`${ESCAPED}|${BOLD}|${ITALIC}`, 'gu');
 
-/** @param text without control characters, see `cleanText` */
+/** @param text without control characters */
 export function parseText(text: string): Span[] {
   const lines = text
     .split('\n')
@@ -64,11 +63,3 @@ export const renderText = (spans: readonly Span[], markup: Markup): string =>
       }
     })
     .join('');
-
-/** Removes control characters, including those that change the writing direction, and replaces half characters. */
-export const cleanText = (text: string): string =>
-  text
-    .toWellFormed()
-    .replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
-    .replace(/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu, '')
-    .trim();

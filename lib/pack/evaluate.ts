@@ -43,26 +43,40 @@ export function resolve(operand: Operand, scope: Scope): unknown {
 
 type Values = Readonly<Record<string, unknown>>;
 
+/** Makes the text of a value fit for where the template is shown. */
+type Escaping = (text: string, name: string) => string;
+
+const none: Escaping = (text) => text;
+
 /** @param now epoch milliseconds; only templates with a time need it */
-export function fill(template: string, values: Values, now = 0): string {
+export function fill(template: string, values: Values, now = 0, escaping = none): string {
   return template.replace(PLACEHOLDER, (_, name: string, format?: string, argument?: string) => {
     const value = values[name];
     if (!isPresent(value)) return MISSING;
-    switch (format) {
-      case 'time':
-        return beijingTime(String(value), now);
-      case 'hour':
-        return wholeHour(String(value));
-      case 'money':
-        return money(String(value), currencyOf(name, values));
-      case 'cut':
-        return cut(String(value), Number(argument));
-      case 'tail':
-        return tail(String(value));
-      default:
-        return String(value);
-    }
+    const text = String(value);
+    if (format === 'cut') return cut(escaping(text, name), Number(argument)) || MISSING;
+    return (
+      escaping(
+        formatted(text, format, () => currencyOf(name, values), now),
+        name,
+      ) || MISSING
+    );
   });
+}
+
+function formatted(text: string, format: string | undefined, currency: () => string, now: number): string {
+  switch (format) {
+    case 'time':
+      return beijingTime(text, now);
+    case 'hour':
+      return wholeHour(text);
+    case 'money':
+      return money(text, currency());
+    case 'tail':
+      return tail(text);
+    default:
+      return text;
+  }
 }
 
 /** Whether a template has placeholders, and a value for none of them. */

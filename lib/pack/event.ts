@@ -5,6 +5,7 @@
 
 import type { Bilingual } from '../problems.ts';
 import { fill, holds, isEmpty, showsTime } from './evaluate.ts';
+import { literalText } from './foreign-text.ts';
 import { limit } from './format.ts';
 import type { InputValues } from './input.ts';
 import type { Severity, Title, TitleCase, TriggerDeclaration } from './operation.ts';
@@ -127,15 +128,20 @@ export function toEvent(
   };
   const values = { ...inputs, ...fields, ...alert, shop_name: shop.name };
   const id = eventId(trigger, fields, entry);
+  const declared = trigger.feed.record.fields;
+  const write = (template: string) =>
+    fill(template, values, now, (text, name) =>
+      declared[name]?.as === 'message' ? text : literalText(text),
+    );
   return {
     ...fields,
     ...alert,
     id: isExample ? `example/${id}` : id,
     event_type: trigger.key,
-    title: titleIn('en', title, values, now, isExample),
-    title_zh: titleIn('zh', title, values, now, isExample),
-    text: textIn('en', trigger, values, now),
-    text_zh: textIn('zh', trigger, values, now),
+    title: titleIn('en', title, values, write, isExample),
+    title_zh: titleIn('zh', title, values, write, isExample),
+    text: textIn('en', trigger, values, write),
+    text_zh: textIn('zh', trigger, values, write),
     severity,
     link: fill(trigger.feed.record.link, fields),
     occurred_at: timeOrNull(fields[trigger.occurredAt.key]),
@@ -150,18 +156,20 @@ const isList = (title: Title): title is readonly TitleCase[] => Array.isArray(ti
 
 type Values = Readonly<Record<string, unknown>>;
 type Language = keyof Bilingual;
+/** Fills a template of the message; what others wrote becomes literal. */
+type Write = (template: string) => string;
 
 /** One line that begins with a capital. Parts between " · " whose values are missing are left out. */
 function titleIn(
   language: Language,
   title: TitleCase | undefined,
   values: Values,
-  now: number,
+  write: Write,
   isExample: boolean,
 ): string {
   const parts = (title?.[language] ?? '').split(SEPARATOR);
   const known = parts.filter((part, n) => n === 0 || !isEmpty(part, values));
-  const line = known.map((part) => fill(part, values, now)).join(SEPARATOR);
+  const line = known.map(write).join(SEPARATOR);
   const capitalized = line
     .replace(/\s+/g, ' ')
     .trim()
@@ -170,14 +178,14 @@ function titleIn(
 }
 
 /** The lines of the message, the shop, and the zone if a time is shown. */
-function textIn(language: Language, { message }: TriggerDeclaration, values: Values, now: number): string {
+function textIn(language: Language, { message }: TriggerDeclaration, values: Values, write: Write): string {
   const templates = [...message.text[language].split('\n'), SHOP_LINE[language]];
   const lines = templates.flatMap((line) => {
     const isOptional = line.endsWith('?');
     const content = isOptional ? line.slice(0, -1) : line;
     return isOptional && isEmpty(content, values) ? [] : [content];
   });
-  const filled = lines.map((line) => fill(line, values, now));
+  const filled = lines.map(write);
   if (lines.some((line) => showsTime(line, values))) filled.push(TIME_NOTE[language]);
   return filled.join('\n');
 }

@@ -12,6 +12,7 @@ import type { Bilingual } from '../problems.ts';
 export type ScalarConversion =
   | 'id' // 64-bit number or string → string
   | 'text'
+  | 'message' // a text of the connector itself, which may have lines and markup
   | 'lookup' // text → the word for it in `table`
   | 'integer' // 4 or "4" → 4
   | 'boolean' // true or "true" → true

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { cleanText, parseText, renderText } from '../../lib/channels/markup.ts';
+import { parseText, renderText } from '../../lib/channels/markup.ts';
 import { pager } from '../support/messages.ts';
 
 const rendered = (text: string) => renderText(parseText(text), pager.markup);
@@ -60,27 +60,5 @@ describe('Markup of a message', () => {
         expect(withoutMarks(shown.join(''))).toBe(withoutMarks(text));
       }),
     );
-  });
-});
-
-describe('Cleaning of a text', () => {
-  test.each([
-    ['control characters', 'a\u0000b\u001bc\u007fd', 'abcd'],
-    ['marks that turn the direction of writing', 'a\u202eb\u2066c', 'abc'],
-    ['blanks around it', ' \n a \n', 'a'],
-  ])('Cleaning removes %s', (_, text, expected) => {
-    expect(cleanText(text)).toBe(expected);
-  });
-
-  test.each(['a\r\nb', 'a\rb', 'a\u2028b', 'a\u0085b'])('Cleaning keeps the lines of %j', (text) => {
-    expect(cleanText(text)).toBe('a\nb');
-  });
-
-  test('Cleaning keeps tabs, emoji and Chinese', () => {
-    expect(cleanText('a\t👩‍👩‍👧 买家')).toBe('a\t👩‍👩‍👧 买家');
-  });
-
-  test('Cleaning replaces half characters', () => {
-    expect(cleanText('a\ud83d b').isWellFormed()).toBe(true);
   });
 });

@@ -31,6 +31,22 @@ export const HOSTILE_TEXTS = [
   '| a | b |\n|---|---|\n| 1 | 2 |',
   ':DONE:',
   '\\[x](https://evil.example)',
+  'line\n**Stars** 5',
+  '**Stars** 5',
+  '_x_',
+  '*x*',
+  '==x==',
+  '=1+1',
+  'red;=1+1',
+  'x\t=1+1',
+  '"\n=HYPERLINK("https://evil.example")',
+  '{{ticket.id}}',
+  '{{bundle.authData.access_token}}',
+  '<@U123>',
+  '<!channel>',
+  '@everyone',
+  '+1',
+  'a |\n-|-',
 ];
 
 /** Every combination of such texts and of their parts. */

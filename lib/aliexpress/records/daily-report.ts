@@ -77,7 +77,7 @@ export const dailyReport = record({
       as: 'integer',
     },
     call_limit: { label: { en: 'Daily Limit', zh: '每日上限' }, from: 'call_limit', as: 'integer' },
-    summary: { label: { en: 'Summary', zh: '汇总（英文）' }, from: 'summary', as: 'text' },
-    summary_zh: { label: { en: 'Summary (Chinese)', zh: '汇总' }, from: 'summary_zh', as: 'text' },
+    summary: { label: { en: 'Summary', zh: '汇总（英文）' }, from: 'summary', as: 'message' },
+    summary_zh: { label: { en: 'Summary (Chinese)', zh: '汇总' }, from: 'summary_zh', as: 'message' },
   },
 });

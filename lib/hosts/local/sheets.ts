@@ -19,6 +19,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { cleanText } from '../../pack/foreign-text.ts';
 import { StepError } from './step-error.ts';
 
 export type Cells = readonly string[];
@@ -120,12 +121,17 @@ function writeAll(file: number, text: string, position: number): void {
   }
 }
 
-const toLine = (cells: Cells): string => cells.map(toCell).join(',') + LINE_END;
+/** A row as RFC 4180 requires. */
+export const toLine = (cells: Cells): string => cells.map(toCell).join(',') + LINE_END;
 
-/** Spreadsheets read these as the beginning of a formula, the full-width ones in some languages. */
-const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
+/**
+ * Spreadsheets read these as the beginning of a formula, the full-width ones in some languages. In some countries a
+ * semicolon separates cells, whatever stands around it.
+ */
+const FORMULA = /(?<=^|;)(?=["'\s]*[=+\-@＝＋－＠])/g;
 
+/** A cell is one line, because a reader of another separator does not see the quotation marks around it. */
 function toCell(text: string): string {
-  const harmless = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  const line = cleanText(text).replace(/\s+/g, ' ').replace(FORMULA, "'");
+  return /[",]/.test(line) ? `"${line.replaceAll('"', '""')}"` : line;
 }

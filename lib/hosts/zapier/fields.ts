@@ -53,6 +53,7 @@ const englishOf = (words: Readonly<Record<string, Bilingual>>): Record<string, s
 const scalarTypes: Record<ScalarConversion, FieldType> = {
   id: 'string',
   text: 'string',
+  message: 'string',
   lookup: 'string',
   integer: 'integer',
   boolean: 'boolean',

@@ -55,13 +55,22 @@ describe('Sheet', () => {
   test.each([
     ['a comma', 'a,b', '"a,b"'],
     ['a quotation mark', '5" bag', '"5"" bag"'],
-    ['a line end', 'a\nb', '"a\nb"'],
     ['none of these', '飞书 🛒', '飞书 🛒'],
   ])('A cell with %s is written as RFC 4180 requires', (_, text, written) => {
     expect(cellOf(text)).toBe(written);
   });
 
-  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '＝1+1'])(
+  test.each([
+    ['red;=1+1', "red;'=1+1"],
+    ['x\t=1+1', 'x =1+1'],
+    ['x\n=1+1', 'x =1+1'],
+    ['red; "=1+1', `"red;' ""=1+1"`],
+    [' =1+1', "'=1+1"],
+  ])('A cell with a separator of other spreadsheets stays one cell of text: %j', (text, written) => {
+    expect(cellOf(text)).toBe(written);
+  });
+
+  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '＝1+1'])(
     'A cell that begins like a formula stays text: %j',
     (text) => {
       expect(cellOf(text)).toBe(`'${text}`);

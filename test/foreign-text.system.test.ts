@@ -1,0 +1,3 @@
+import { describeForeignText } from './support/foreign-text-suite.ts';
+
+describeForeignText(200);

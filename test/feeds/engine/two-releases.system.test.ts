@@ -52,7 +52,7 @@ async function play(fields: [string, string]) {
   const releases = [first, second].map((shop, n) => openRelease(shop, fields[n] as string));
   const random = seededRandom(7);
   const placed: string[] = [];
-  const told = new Map<string, number>();
+  const firstKnown = new Map<string, number>();
   for (let minute = 0; minute < DURATION_MS / MINUTE; minute += 1) {
     for (const { clock } of [first, second]) clock.advance(MINUTE);
     if (random() < ORDERS_PER_DAY / (24 * 60)) {
@@ -63,15 +63,15 @@ async function play(fields: [string, string]) {
     }
     if (minute % 3 > 0) continue;
     const { poll } = releases[minute % 2] as Release;
-    for (const id of new Set(await poll())) told.set(id, told.get(id) ?? minute);
+    for (const id of new Set(await poll())) firstKnown.set(id, firstKnown.get(id) ?? minute);
   }
   const delays = placed.flatMap((id) => {
-    const at = told.get(id);
+    const at = firstKnown.get(id);
     return at === undefined ? [] : [at - Number(id.slice(4))];
   });
   const sent = first.requests.length + second.requests.length;
   // What was placed in the last minutes may still be unknown.
-  const lost = placed.filter((id) => !told.has(id) && Number(id.slice(4)) < DURATION_MS / MINUTE - 60);
+  const lost = placed.filter((id) => !firstKnown.has(id) && Number(id.slice(4)) < DURATION_MS / MINUTE - 60);
   return {
     sent,
     lost,

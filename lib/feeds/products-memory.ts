@@ -17,8 +17,8 @@ const productFormat = stored({
   reading: z.number().default(0),
 });
 
-/** Every reading renews what it sees. */
-const LIFETIME = { retentionMs: 8 * DAY, expiryMs: 9 * DAY };
+/** Every reading renews what it sees, so only a pause of the feed is longer. */
+const LIFETIME = { retentionMs: 45 * DAY, expiryMs: 46 * DAY };
 
 type Entries = ReadonlyMap<string, Entry<object>>;
 

@@ -1,8 +1,9 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import fc from 'fast-check';
 import { z } from 'zod';
 import { emptySection } from '../../../lib/feeds/engine/chunks.ts';
 import { createSnapshots, type Snapshot, type Snapshots } from '../../../lib/feeds/engine/snapshot.ts';
-import type { Entry } from '../../../lib/feeds/engine/snapshot-format.ts';
+import { type Entry, MAX_VALUE_LENGTH } from '../../../lib/feeds/engine/snapshot-format.ts';
 import { emptyMemo } from '../../../lib/feeds/engine/snapshot-memo.ts';
 import { HOUR } from '../../../lib/runtime.ts';
 import { memoryStore } from '../../../lib/stores/memory.ts';
@@ -151,6 +152,27 @@ describe('Snapshot', () => {
     await store.delete(String(newest));
     const { missingSince, ...before } = await open(store).load();
     expect([missingSince, ids(before)]).toEqual([undefined, ['1', '2']]);
+  });
+
+  test('No chunk is longer than 32 KB, whatever the entries are, and none of them is missing', async () => {
+    const text = fc.string({ maxLength: 4000, unit: 'binary' });
+    const visit = fc.array(fc.tuple(fc.integer({ min: 0, max: 60 }), text), { maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(visit, { maxLength: 5 }), async (visits) => {
+        store = watchedStore(clock);
+        snapshots = open(store);
+        const expected = new Map<string, string>();
+        for (const [n, changes] of visits.entries()) {
+          for (const [id, product] of changes) expected.set(String(id), product);
+          await keepMore(n, ...changes.map(([id, product]) => entry(String(id), DAY_START, product)));
+        }
+        const lengths = chunkKeys().map((key) => store.contents.get(key)?.length ?? 0);
+        expect(Math.max(0, ...lengths)).toBeLessThanOrEqual(MAX_VALUE_LENGTH);
+        const { entries } = await open(store).load();
+        expect(new Map([...entries].map(([id, { values }]) => [id, values.product]))).toEqual(expected);
+      }),
+      { numRuns: 50 },
+    );
   });
 
   test('A snapshot without entries has no chunks', async () => {

@@ -39,6 +39,8 @@ export interface ConnectedApp {
 export interface AppOptions extends Partial<SandboxOptions> {
   /** Instead of a memory store. */
   store?: (clock: VirtualClock) => Store;
+  /** A Redis in place of the cache. */
+  redis?: { url: string; token: string };
   now?: number;
   /** How far the host's clock is ahead of AliExpress's, milliseconds. */
   hostAhead?: () => number;
@@ -67,6 +69,8 @@ export async function connectApp(options: AppOptions = {}): Promise<ConnectedApp
     CHANNEL_TEST_ORIGIN: sandbox.url,
     ALIEXPRESS_CALLBACK_URL: CALLBACK,
     DAILY_CALL_LIMIT: String(options.dailyLimit ?? 200),
+    QUOTA_REDIS_URL: options.redis?.url,
+    QUOTA_REDIS_TOKEN: options.redis?.token,
   });
   const startProcess = () =>
     createAppHandler(

@@ -100,7 +100,9 @@ export function createPacer(own: { weight: number; cost: number } = { weight: 1,
   const creditAt = (state: PacerState, now: number): number => {
     const curve = curveOf(state.counts);
     const day = { start: state.since, end: state.until };
-    const earned = state.scale * curve.area(shareOf(day, state.at), now < day.end ? shareOf(day, now) : 1);
+    // A state from the future was written by a clock that was wrong. It earns nothing for the past.
+    const at = Math.min(state.at, now);
+    const earned = state.scale * curve.area(shareOf(day, at), now < day.end ? shareOf(day, now) : 1);
     const saved = Math.min(MAX_CREDIT, state.credit + earned);
     if (now < day.end) return saved;
     const share = Math.min(1, (now - day.end) / lengthOf(day));

@@ -136,7 +136,9 @@ export const nextReading = (now: number, hasOrdersFeed: boolean): number =>
 export const needsDetail = (known: OpenDispute | undefined, listed: ListedDispute, now: number): boolean => {
   if (!known || known.status === CLOSED || known.updated_at !== listed.updated_at) return true;
   const dueAt = Date.parse(known.stage_due_at ?? '');
-  return dueAt <= now && Date.parse(known.stage_checked_at) < dueAt;
+  const checkedAt = Date.parse(known.stage_checked_at);
+  // A clock that was wrong may have dated the check later than now.
+  return dueAt <= now && (checkedAt < dueAt || checkedAt > now);
 };
 
 /** The dispute that was opened first comes first. */

@@ -96,6 +96,7 @@ const changeLists = (lists: ProductsState['lists'], changes: Partial<ProductList
 /** All lists are read again. */
 export const afterLoss = (state: ProductsState, now: number): ProductsState => ({
   ...state,
+  since: Math.min(state.since, now),
   lists: changeLists(state.lists, { reading: newListReading(), dueAt: now }),
 });
 

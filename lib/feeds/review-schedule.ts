@@ -10,6 +10,7 @@ import * as z from 'zod';
 import { MAX_ORDERS_PER_REVIEW_CALL } from '../aliexpress/methods/reviews-of-orders.ts';
 import { COMPLETED } from '../aliexpress/order-status.ts';
 import type { review } from '../aliexpress/records/review.ts';
+import { MAX_CLOCK_ERROR_MS } from '../aliexpress/server-time.ts';
 import { holds } from '../pack/evaluate.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { DAY, HOUR } from '../runtime.ts';
@@ -96,6 +97,10 @@ const isOpen = ({ lines, reviewed }: WatchedOrder): boolean => reviewed.length <
 /** Whether the order has all its reviews, and they are known for long enough to reach every workflow. */
 export const isOver = (order: WatchedOrder, now: number): boolean =>
   !isOpen(order) && now - order.foundAt > RETENTION_MS;
+
+/** Whether the order was queried at a time that is still to come, by a clock that was wrong. */
+export const isFromFuture = ({ checkedAt }: WatchedOrder, now: number): boolean =>
+  checkedAt > now + MAX_CLOCK_ERROR_MS;
 
 /** The order as if its reviews had not been read, because the store has lost them. */
 export const withoutReviews = (order: WatchedOrder): WatchedOrder => ({

@@ -23,6 +23,7 @@ import {
   BACKFILL_WINDOWS,
   bestQuery,
   initialState,
+  isFromFuture,
   isNewReview,
   isOver,
   isWorthACall,
@@ -100,11 +101,12 @@ async function fetchReviews(services: FeedServices, visit: Visit<Reviews>): Prom
   return true;
 }
 
-/** Takes orders off the list that are over, and queries again what the store has lost. */
+/** Takes orders off the list that are over, and queries again what the store has lost or a wrong clock has dated. */
 function findLost({ lost, memory: list, state, now, update }: Visit<Reviews>): void {
   const { recordsSince = Number.POSITIVE_INFINITY, watched } = lost;
   for (const [id, { values }] of [...list.entries]) {
-    if (values.foundAt >= recordsSince) list.put(id, values.finishedAt, withoutReviews(values));
+    if (values.foundAt >= recordsSince || isFromFuture(values, now))
+      list.put(id, values.finishedAt, withoutReviews(values));
     else if (isOver(values, now)) list.remove(id);
   }
   if (!watched) return;

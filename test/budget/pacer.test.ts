@@ -155,6 +155,20 @@ describe('Pacer', () => {
     expect(planned.scale * curveOf(orders.counts).area(0, 1)).toBeCloseTo(129.2, 1);
   });
 
+  test.each([8 * HOUR, 40 * DAY])(
+    'A state written %d milliseconds ahead keeps its credit, and earns from now on',
+    (ahead) => {
+      const pacer = createPacer();
+      const day = dayOf(START + ahead);
+      const visit = { now: START + ahead, day, calls: 1, used: 1, limit: LIMIT, events: [] };
+      const state = pacer.afterVisit(undefined, visit);
+      expect(pacer.savedAt(state, START + HOUR)).toBe(state.credit);
+      const mended = pacer.afterVisit(state, { ...visit, now: START + HOUR, day: dayOf(START + HOUR) });
+      expect(mended).toMatchObject({ at: START + HOUR, until: dayOf(START + HOUR).end });
+      expect(pacer.canVisit(mended, START + 2 * HOUR)).toBe(true);
+    },
+  );
+
   test('A new day is planned with all its calls after a day that was used up', () => {
     const pacer = createPacer();
     const day = dayOf(START);

@@ -126,6 +126,11 @@ describe('Schedule of dispute details', () => {
     expect(needsDetail(detail({ ...passed, stage_checked_at: iso(NOW - 1) }), row, NOW)).toBe(false);
   });
 
+  test('A passed deadline needs a new detail if a clock that was wrong has dated the last one later than now', () => {
+    const passed = { stage_due_at: iso(NOW - HOUR), stage_checked_at: iso(NOW + 7 * HOUR) };
+    expect(needsDetail(detail(passed), row, NOW)).toBe(true);
+  });
+
   test('A dispute that is listed again after it was closed needs a new detail', () => {
     expect(needsDetail(asClosed(detail()), row, NOW)).toBe(true);
   });

@@ -1,6 +1,7 @@
 /** What the engine stores of a feed in the head of its snapshot, around the feed's own state. */
 
 import * as z from 'zod';
+import { MAX_CLOCK_ERROR_MS } from '../../aliexpress/server-time.ts';
 import type { PacerState } from '../../budget/pacer.ts';
 import { extensible, type StoredFormat, stored } from '../../stores/stored.ts';
 import type { FeedDesign, FeedTypes } from './design.ts';
@@ -40,7 +41,15 @@ export type FeedHead<T extends FeedTypes> = z.infer<typeof commonHead> & { own: 
 export type FeedSnapshot<T extends FeedTypes> = Snapshot<FeedHead<T>, T['values']>;
 
 /**
- * The head that a visit begins with: a new one before the first visit, and one that has noticed lost records.
+ * Whether the last visit was made at a time that is still to come. Then its clock was wrong, or this one is: a visit is
+ * due at once, because its answer says which.
+ */
+export const isFromFuture = ({ pacing }: z.infer<typeof commonHead>, now: number): boolean =>
+  pacing !== undefined && pacing.at > now + MAX_CLOCK_ERROR_MS;
+
+/**
+ * The head that a visit begins with: a new one before the first visit, and one that has noticed lost records. What was
+ * fetched by a wrong clock counts as lost.
  * @param before the status of a feed whose snapshot was lost whole
  */
 export function headBeforeVisit<T extends FeedTypes>(
@@ -56,7 +65,7 @@ export function headBeforeVisit<T extends FeedTypes>(
     workflows: {},
     own: design.initialState(now),
   };
-  const since = before ? now - RETENTION_MS : missingSince;
+  const since = before || isFromFuture(head, now) ? now - RETENTION_MS : missingSince;
   if (since === undefined) return head;
   const own = design.afterLoss?.(head.own, since, now) ?? head.own;
   return { ...head, own, ...(before && { completeSince: Math.max(before.completeSince, since) }) };

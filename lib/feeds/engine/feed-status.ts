@@ -89,7 +89,9 @@ export async function readOtherDemands(
 ): Promise<Demand[]> {
   const others = feedKeys.filter((feed) => feed !== own);
   const statuses = await Promise.all(others.map((feed) => readFeedStatus(store, seller, feed)));
-  return statuses.filter((status) => status !== undefined).filter((status) => status.nextDueAt <= now);
+  return statuses
+    .filter((status) => status !== undefined)
+    .filter((status) => status.nextDueAt <= now || status.visitedAt > now);
 }
 
 /**

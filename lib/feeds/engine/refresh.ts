@@ -6,13 +6,19 @@ import { SECOND } from '../../runtime.ts';
 import { canVisit, payVisit } from './credit.ts';
 import type { FeedDesign, FeedTypes, Loss, Visit } from './design.ts';
 import type { Reader } from './feed.ts';
-import { type FeedHead, type FeedSnapshot, headBeforeVisit, recordInterest } from './feed-head.ts';
+import {
+  type FeedHead,
+  type FeedSnapshot,
+  headBeforeVisit,
+  isFromFuture,
+  recordInterest,
+} from './feed-head.ts';
 import { type FeedStatus, readFeedStatus } from './feed-status.ts';
 import { underLease } from './lease.ts';
 import type { OpenFeed } from './open-feed.ts';
 import { RETENTION_MS } from './snapshot.ts';
 import { storeVisit } from './store-visit.ts';
-import { openVisit } from './visit.ts';
+import { openVisit, WrongTime } from './visit.ts';
 import { isWorthStoring } from './visit-log.ts';
 
 /** How long a user who sets up a workflow waits for a first complete visit. */
@@ -34,7 +40,7 @@ export async function refreshOrWait<T extends FeedTypes>(
   const deadline = clock.now() + FIRST_VISIT_TIMEOUT_MS;
   for (let snapshot = known; ; ) {
     const refreshed = await underLease(store, random, feed.leaseKey, () =>
-      refresh(feed, lane, reader, interest),
+      refreshAtRightTime(feed, lane, reader, interest),
     ).catch((error: unknown) => {
       const canServe = lane !== 'interactive' || snapshot.state?.ready;
       if (isProblem(error, 'store_write_failed') && canServe) return undefined;
@@ -51,12 +57,44 @@ export async function refreshOrWait<T extends FeedTypes>(
   }
 }
 
+/**
+ * The first answer corrects the clock. Where it contradicts earlier answers, the second one does. If answers still
+ * contradict the clock, their times are of no use.
+ */
+const MAX_CORRECTIONS = 2;
+
+interface Attempt {
+  /** Calls of visits that began with a wrong time. */
+  wastedCalls: number;
+  correctionsLeft: number;
+}
+
+/** Begins again if an answer shows that the clock was wrong. The calls made until then are paid by the last visit. */
+async function refreshAtRightTime<T extends FeedTypes>(
+  feed: OpenFeed<T>,
+  lane: Lane,
+  reader: Reader,
+  interest: T['interest'],
+): Promise<FeedSnapshot<T>> {
+  const attempt: Attempt = { wastedCalls: 0, correctionsLeft: MAX_CORRECTIONS };
+  for (;;) {
+    try {
+      return await refresh(feed, lane, reader, interest, attempt);
+    } catch (error) {
+      if (!(error instanceof WrongTime)) throw error;
+      attempt.wastedCalls += error.calls;
+      attempt.correctionsLeft -= 1;
+    }
+  }
+}
+
 /** Asks again whether a visit is due: another process may have made it since the reader looked. */
 async function refresh<T extends FeedTypes>(
   feed: OpenFeed<T>,
   lane: Lane,
   reader: Reader,
   interest: T['interest'],
+  attempt: Attempt,
 ): Promise<FeedSnapshot<T>> {
   const { services, design, snapshots } = feed;
   const stored = await snapshots.load().catch(() => fail('budget_unavailable', {}));
@@ -67,12 +105,16 @@ async function refresh<T extends FeedTypes>(
   const snapshot = { ...stored, state: head };
   // A user who sets up a workflow gets at once what the workflow is interested in.
   const isWantedNow = isNew && (lane === 'interactive' || canVisit(feed, snapshot, lane, reader));
-  if (isWantedNow || canVisit(feed, stored, lane, reader)) return makeVisit(feed, snapshot, lane, lost);
+  if (isWantedNow || attempt.wastedCalls > 0 || canVisit(feed, stored, lane, reader))
+    return makeVisit(feed, snapshot, lane, lost, attempt);
   if (isNew) await snapshots.commit(snapshot);
   return snapshot;
 }
 
-/** What the store has lost of the snapshot. If it has lost all of it, the feed's status still tells of visits. */
+/**
+ * What the store has lost of the snapshot, or a wrong clock has written. If the store has lost all of it, the feed's
+ * status still tells of visits.
+ */
 async function lossOf<T extends FeedTypes>(
   { services, design }: OpenFeed<T>,
   { state, missingSince }: FeedSnapshot<T>,
@@ -83,7 +125,7 @@ async function lossOf<T extends FeedTypes>(
   const now = clock.now();
   return before
     ? { before, recordsSince: now - RETENTION_MS, watched: { from: 0, to: now } }
-    : { recordsSince: missingSince };
+    : { recordsSince: state && isFromFuture(state, now) ? now - RETENTION_MS : missingSince };
 }
 
 async function makeVisit<T extends FeedTypes>(
@@ -91,15 +133,21 @@ async function makeVisit<T extends FeedTypes>(
   snapshot: FeedSnapshot<T> & { state: FeedHead<T> },
   lane: Lane,
   lost: Loss,
+  { wastedCalls, correctionsLeft }: Attempt,
 ): Promise<FeedSnapshot<T>> {
   const { services, design, pacer, snapshots } = feed;
   const { state: head, entries } = snapshot;
   const credit = pacer.savedAt(head.pacing, services.clock.now());
   const watched = await snapshots.loadWatched(snapshot).catch(() => fail('budget_unavailable', {}));
   const before = { state: head.own, memory: await design.memory.open(watched.entries), entries };
-  const missing = { watched: watched.missing, ...lost };
-  const { visit, log, knowledge } = openVisit<T>(services, lane, before, credit, missing, design.states);
+  const { visit, log, knowledge } = openVisit<T>(services, lane, before, credit, {
+    lost: { watched: watched.missing, ...lost },
+    ...(design.states && { rules: design.states }),
+    checksTime: correctionsLeft > 0,
+  });
   const { isComplete, error } = await outcomeOf(design, visit);
+  if (error instanceof WrongTime) throw error;
+  log.calls += wastedCalls;
   const known = knowledge();
   // The platform renews an expired token and polls again at once. The first such visit costs no credit.
   const isFree = isProblem(error, 'token_expired') && !head.expired;

@@ -1,5 +1,6 @@
 /** The visit itself: what a feed may do in it, within what limits, and what it knows when the visit ends. */
 
+import { MAX_CLOCK_ERROR_MS } from '../../aliexpress/server-time.ts';
 import type { Lane } from '../../budget/ledger.ts';
 import { SECOND } from '../../runtime.ts';
 import type { FeedDesign, FeedTypes, Loss, Visit } from './design.ts';
@@ -28,6 +29,26 @@ export interface OpenVisit<T extends FeedTypes> {
 }
 
 /**
+ * An answer says that the visit began with a wrong time, so that its windows and schedules are wrong. Nothing of the
+ * visit is kept but its calls.
+ */
+export class WrongTime extends Error {
+  readonly calls: number;
+
+  constructor(calls: number) {
+    super('the visit began with a wrong time');
+    this.calls = calls;
+  }
+}
+
+export interface VisitOptions<T extends FeedTypes> {
+  lost?: Loss;
+  rules?: NonNullable<FeedDesign<T>['states']>;
+  /** Whether the visit ends with WrongTime when an answer contradicts the clock. */
+  checksTime?: boolean;
+}
+
+/**
  * @param before what the feed knew; it is not changed
  * @param credit calls that are saved up for the visit
  */
@@ -36,8 +57,7 @@ export function openVisit<T extends FeedTypes>(
   lane: Lane,
   before: Knowledge<T>,
   credit: number,
-  lost: Loss = {},
-  rules?: FeedDesign<T>['states'],
+  { lost = {}, rules, checksTime = true }: VisitOptions<T> = {},
 ): OpenVisit<T> {
   const now = clock.now();
   const log = emptyLog(now);
@@ -86,14 +106,18 @@ export function openVisit<T extends FeedTypes>(
     addDemand: (at) => {
       log.demandTimes.push(at);
     },
-    call: (method, request, share) =>
-      gateway.call(method, request, {
+    call: async (method, request, share) => {
+      const answered = await gateway.call(method, request, {
         lane,
         onPaid: () => {
           log.calls += 1;
           if (share === 'spread') log.spreadCalls += 1;
         },
-      }),
+      });
+      const isWrong = Math.abs(answered.answeredAt - now) > MAX_CLOCK_ERROR_MS;
+      if (checksTime && isWrong) throw new WrongTime(log.calls);
+      return answered;
+    },
     keep: (id, values, happenedAt, remembered = {}) => {
       const known = entries.get(id);
       // Another release may have stored fields that this one does not know.

@@ -295,7 +295,7 @@ export const REFUSAL_REASONS = {
 export const problemKinds = Object.keys(sentences) as ProblemKind[];
 
 /** Problems that end without a user's help. Triggers return the data that they have. */
-const TRANSIENT: ReadonlySet<ProblemKind> = new Set([
+const TRANSIENT: ReadonlySet<string> = new Set<ProblemKind>([
   'budget_used_up',
   'budget_unavailable',
   'store_forgot',
@@ -310,11 +310,12 @@ const TRANSIENT: ReadonlySet<ProblemKind> = new Set([
   'aliexpress_rejected',
   'token_expired',
   'token_renewal_pending',
+  'no_calls_to_test',
   'channel_busy',
   'channel_unreachable',
 ]);
 
-export const isTransient = (kind: ProblemKind): boolean => TRANSIENT.has(kind);
+export const isTransient = (kind: string): boolean => TRANSIENT.has(kind);
 
 /** The sentence of a problem, with its placeholders. */
 export const template = (kind: ProblemKind): Bilingual => sentences[kind];

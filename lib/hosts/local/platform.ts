@@ -3,6 +3,7 @@
  * the steps of the recipe for every new event, renews the tokens, and runs failed steps again later.
  */
 
+import { isTransient } from '../../problems.ts';
 import type { Clock } from '../../runtime.ts';
 import { createAppClient } from './app-client.ts';
 import type { AppThread } from './app-thread.ts';
@@ -48,9 +49,17 @@ export function createPlatform({ thread, ...options }: PlatformOptions): Platfor
   const stepOptions = { ...options, app };
   const runDue = (workflow: Workflow) => runDueSteps(workflow, stepOptions);
 
+  /** The name of the shop. Its number while the connection cannot be tested, which says nothing about the connection. */
   async function testConnection(): Promise<string> {
-    const identity = (await app.runRenewing('authentication.test', {})) as { shop_name: string };
-    return identity.shop_name;
+    try {
+      const identity = (await app.runRenewing('authentication.test', {})) as { shop_name: string };
+      return identity.shop_name;
+    } catch (error) {
+      const endsByItself =
+        error instanceof StepError && (error.kind === 'ThrottledError' || isTransient(error.code ?? ''));
+      if (!endsByItself) throw error;
+      return `Shop ${memory.connection()?.seller_id}`;
+    }
   }
 
   async function connect(

@@ -34,7 +34,7 @@ describe('Local platform', () => {
   let tickets: Ticket[];
   let failures: Failure[];
   /** What the next action, row or ticket throws. */
-  let failing: Partial<Record<'card' | 'prepare' | 'row' | 'after the row' | 'ticket', Error>>;
+  let failing: Partial<Record<'test' | 'card' | 'prepare' | 'row' | 'after the row' | 'ticket', Error>>;
 
   beforeEach(() => {
     clock = fixedClock('2026-11-21T02:00:00Z');
@@ -51,6 +51,10 @@ describe('Local platform', () => {
         execute: async (call) => {
           executed.push(call);
           if (call.method.startsWith('triggers.')) return [event(2), event(1)];
+          if (call.method === 'authentication.test') {
+            failAt('test');
+            return { shop_name: 'Tote & Co' };
+          }
           failAt(call.method.includes('prepare_ticket') ? 'prepare' : 'card');
           return { external_id: `ticket-${call.bundle.inputData.event}` };
         },
@@ -214,6 +218,35 @@ describe('Local platform', () => {
         expect.objectContaining({ workflow: flow.recipe.key, kind: 'TicketUnreachable', subject: '订单 1' }),
       ]);
     });
+  });
+
+  test('A stored connection is tested at the start', async () => {
+    memory.keepConnection({ seller_id: '2201' });
+    expect(await platform.reconnect()).toBe('Tote & Co');
+  });
+
+  test.each([
+    ['AppError', { code: 'no_calls_to_test' }],
+    ['AppError', { code: 'aliexpress_unreachable' }],
+    ['ThrottledError', { delay: 60 }],
+  ])('A connection that cannot be tested is kept: %s %j', async (name, facts) => {
+    memory.keepConnection({ seller_id: '2201' });
+    failing.test = new StepError(name, JSON.stringify({ message: 'later', ...facts }));
+    expect(await platform.reconnect()).toBe('Shop 2201');
+    expect(platform.isConnected()).toBe(true);
+  });
+
+  test('An expired connection is removed', async () => {
+    memory.keepConnection({ seller_id: '2201' });
+    failing.test = new StepError('ExpiredAuthError', 'reconnect');
+    expect(await platform.reconnect()).toBeUndefined();
+    expect(platform.isConnected()).toBe(false);
+  });
+
+  test('An error that does not end by itself is thrown', async () => {
+    memory.keepConnection({ seller_id: '2201' });
+    failing.test = new StepError('AppError', JSON.stringify({ message: 'no', code: 'app_key_refused' }));
+    await expect(platform.reconnect()).rejects.toBe(failing.test);
   });
 
   test('A queued step that the recipe no longer has is dropped', async () => {

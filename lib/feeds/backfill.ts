@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import { MAX_ORDER_PAGES, ORDER_PAGE_SIZE } from '../aliexpress/methods/order-list.ts';
+import { DAY } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import type { Span } from './engine/chunks.ts';
 import {
@@ -14,6 +15,7 @@ import {
   plausibleTotal,
   readingFormat,
 } from './engine/paging.ts';
+import { reportSkipped } from './skipped-events.ts';
 
 const newListReading = () => newReading({ size: ORDER_PAGE_SIZE, maxPages: MAX_ORDER_PAGES });
 
@@ -27,16 +29,28 @@ export const backfillFormat = stored({
   unproven: z.number().default(0),
   /** How far it reaches back, epoch milliseconds; 0: as far as the feed goes. */
   since: z.number().default(0),
+  /** When the store lost what is read again, epoch milliseconds; 0: never, or that was reported. */
+  lostAt: z.number().default(0),
 });
 export type Backfill = z.infer<typeof backfillFormat>;
 
 export const newBackfill = (until: number, since = 0): Backfill => backfillFormat.parse({ until, since });
 
 /** The backfill that finds again what was on the watch list, besides what is left of the one under way. */
-export const afterLoss = (backfill: Backfill | null, { from, to }: Span): Backfill =>
-  backfill
-    ? newBackfill(Math.max(to, backfill.until), Math.min(from, backfill.since))
-    : newBackfill(to, from);
+export const afterLoss = (backfill: Backfill | null, { from, to }: Span, now: number): Backfill => ({
+  ...newBackfill(Math.max(to, backfill?.until ?? 0), Math.min(from, backfill?.since ?? from)),
+  lostAt: now,
+});
+
+/** What was lost and is not found again within the calls of a day is reported, and found later. */
+export async function reportOverdue<B extends Backfill | null>(
+  services: Parameters<typeof reportSkipped>[0],
+  backfill: B,
+): Promise<B> {
+  if (!backfill || backfill.lostAt === 0 || services.clock.now() - backfill.lostAt < DAY) return backfill;
+  await reportSkipped(services, { from: backfill.since, to: backfill.until });
+  return { ...backfill, lostAt: 0 };
+}
 
 /** @param known orders that must be in the list unless they left it */
 export const withKnown = (backfill: Backfill, known: number): Backfill =>

@@ -22,7 +22,7 @@ import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { isProblem, type Problem } from '../problems.ts';
 import { DAY } from '../runtime.ts';
-import { afterBackfillPage, afterLoss, withKnown } from './backfill.ts';
+import { afterBackfillPage, afterLoss, reportOverdue, withKnown } from './backfill.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices, Reader } from './engine/feed.ts';
@@ -117,6 +117,7 @@ function thresholdsOf({ inputs = {} }: Reader): Omit<ParcelsInterest, 'deliverie
 async function fetchDueParcels(services: FeedServices, visit: Visit<Parcels>): Promise<boolean> {
   const { now, memory: list } = visit;
   findLost(visit);
+  visit.update({ backfill: await reportOverdue(services, visit.state.backfill) });
   const known = await createOrdersFeed(services).known();
   for (const values of known) {
     if (watchOrder(list, values, now)) visit.addDemand(now);
@@ -144,7 +145,9 @@ function findLost({ lost, memory: list, state, now, update }: Visit<Parcels>): v
     if (values.checkedAt >= recordsSince) list.put(id, values.shippedAt, { ...values, checkedAt: 0 });
     else if (isOver(values, now)) list.remove(id);
   }
-  if (watched) update({ backfill: afterLoss(state.backfill, watched) });
+  if (!watched) return;
+  const from = Math.max(watched.from, now - WATCHED_MS);
+  update({ backfill: afterLoss(state.backfill, { from, to: watched.to }, now) });
 }
 
 /**

@@ -13,7 +13,7 @@ import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import type { Problem } from '../problems.ts';
 import { DAY } from '../runtime.ts';
-import { afterBackfillPage, afterLoss } from './backfill.ts';
+import { afterBackfillPage, afterLoss, reportOverdue } from './backfill.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
@@ -84,6 +84,7 @@ const reviewsDesign = (services: FeedServices): FeedDesign<Reviews> => ({
 async function fetchReviews(services: FeedServices, visit: Visit<Reviews>): Promise<boolean> {
   const { now, memory: list } = visit;
   findLost(visit);
+  visit.update({ backfill: await reportOverdue(services, visit.state.backfill) });
   for (const values of await createOrdersFeed(services).known()) watchOrder(list, values, now);
   let problem: Problem | undefined;
   try {
@@ -111,7 +112,7 @@ function findLost({ lost, memory: list, state, now, update }: Visit<Reviews>): v
   }
   if (!watched) return;
   const from = Math.max(watched.from, now - WATCHED_MS);
-  update({ backfill: afterLoss(state.backfill, { from, to: watched.to }) });
+  update({ backfill: afterLoss(state.backfill, { from, to: watched.to }, now) });
 }
 
 function watchOrder(list: WatchList<WatchedOrder>, values: OrderValues, now: number): void {

@@ -11,7 +11,7 @@ export interface LosingStore {
 export function losingStore(): LosingStore {
   const keys = new Set<string>();
   let inner: Store | undefined;
-  const noted =
+  const recorded =
     (write: Store['set']): Store['set'] =>
     (...request) => {
       keys.add(request[0]);
@@ -20,7 +20,7 @@ export function losingStore(): LosingStore {
   return {
     through: (store) => {
       inner = store;
-      return { ...store, set: noted(store.set), add: noted(store.add) };
+      return { ...store, set: recorded(store.set), add: recorded(store.add) };
     },
     lose: async (...prefixes) => {
       const lost = [...keys].filter((key) => prefixes.some((prefix) => key.startsWith(prefix)));

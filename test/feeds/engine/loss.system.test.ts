@@ -6,6 +6,8 @@ import { emptyMemo } from '../../../lib/feeds/engine/snapshot-memo.ts';
 import { createOrdersFeed } from '../../../lib/feeds/orders.ts';
 import { createParcelDeliveriesFeed } from '../../../lib/feeds/parcels.ts';
 import { createReviewsFeed } from '../../../lib/feeds/reviews.ts';
+import { skippedSpans } from '../../../lib/feeds/skipped-events.ts';
+import { fail } from '../../../lib/problems.ts';
 import { DAY, HOUR, MINUTE } from '../../../lib/runtime.ts';
 import { toPacific } from '../../../sandbox/pacific.ts';
 import { type AnsweringShop, openAnsweringShop } from '../../support/answering-shop.ts';
@@ -133,6 +135,23 @@ describe('Reviews feed', () => {
     expect(await pollFor(24)).toContain('820100001');
     await lose('chunk1:');
     expect(await pollFor(24)).toContain('820100001');
+  });
+
+  test('A watch list that is not filled again within a day is reported, and filled later', async () => {
+    const { shop, lose, pollFor } = lossy;
+    await pollFor(24);
+    await lose(...ALL_OF_SNAPSHOT);
+    shop.onPay = () => fail('calls_paused', { until: shop.clock.now() + HOUR, now: shop.clock.now() });
+    const lostAt = shop.clock.now();
+    await pollFor(23);
+    expect(await skippedSpans(shop)).toEqual([]);
+    await pollFor(3);
+    shop.onPay = () => {};
+    const [span] = await skippedSpans(shop);
+    expect(span?.from).toBeLessThanOrEqual(lostAt - 25 * DAY);
+    await pollFor(24);
+    expect(queriesOf('820100003')).toBeGreaterThan(0);
+    expect(await skippedSpans(shop)).toHaveLength(1);
   });
 
   test('An order with all its reviews is not queried again', async () => {

@@ -1,5 +1,6 @@
 import { PAID } from '../../../lib/aliexpress/order-status.ts';
 import { HOUR, MINUTE } from '../../../lib/runtime.ts';
+import { readSettings } from '../../../lib/settings.ts';
 import { type ConnectedApp, connectApp, NOON, thrownBy } from '../../support/connected-app.ts';
 
 const SAMPLE = { isLoadingSample: true };
@@ -75,7 +76,7 @@ describe('Order triggers through zapier-platform-core', () => {
   test('A live event has all keys of the sample', async () => {
     const [event] = await app.poll('order_paid', {}, SAMPLE);
     const { createApp } = await import('../../../index.ts');
-    const zapierApp = createApp({} as never);
+    const zapierApp = createApp({ settings: readSettings({}) } as never);
     expect(Object.keys(event ?? {})).toEqual(
       expect.arrayContaining(Object.keys(zapierApp.triggers.order_paid?.operation.sample ?? {})),
     );

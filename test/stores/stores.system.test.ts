@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { SECOND } from '../../lib/runtime.ts';
+import { cardKeys } from '../../lib/stores/card.ts';
 import { type SqliteStore, sqliteStore } from '../../lib/stores/sqlite.ts';
 import { zapierCacheStore } from '../../lib/stores/zapier-cache.ts';
 import { type FixedClock, fixedClock } from '../support/fixed-clock.ts';
@@ -170,6 +171,26 @@ describe('SQLite store file', () => {
     clock.advance(60 * SECOND);
     open();
     expect(rows()).toBe(0);
+  });
+
+  test('A claim that cannot be completed leaves nothing behind', async () => {
+    const store = open();
+    const claim = {
+      keys: cardKeys('shop', '2026-11-21'),
+      day: '2026-11-21',
+      dayEnd: clock.now() + 60 * SECOND,
+      id: '2026-11-21/1-a',
+      firstSlot: 1,
+      lastSlot: 5,
+      isNewShop: true,
+      ttlSeconds: 60,
+      now: clock.now(),
+    };
+    // The marks come after the slot.
+    const broken = { ...claim, ttlSeconds: Number.NaN };
+    await expect(store.claim?.(broken)).rejects.toThrow();
+    expect(rows()).toBe(0);
+    expect(await store.claim?.(claim)).toMatchObject({ outcome: 'granted', slot: 1 });
   });
 
   test('Expired values are removed from the file while it is in use', async () => {

@@ -1,3 +1,4 @@
+import type { CardClaim } from '../../lib/stores/card.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { type Timer, timeLimited } from '../../lib/stores/time-limit.ts';
 
@@ -72,8 +73,11 @@ describe('Time limit of a store', () => {
     ['set', (store: Store) => store.set('key', 'value', 60)],
     ['add', (store: Store) => store.add('key', 'value', 60)],
     ['delete', (store: Store) => store.delete('key')],
+    ['getMany', (store: Store) => store.getMany?.(['key'])],
+    ['claim', (store: Store) => store.claim?.({} as CardClaim)],
   ] as const)('A %s that is not answered rejects after 3 seconds', async (_, send) => {
-    expect(await timed(time, send(timeLimited(silentStore, time.timer)))).toEqual({
+    const store = timeLimited({ ...silentStore, getMany: noAnswer, claim: noAnswer }, time.timer);
+    expect(await timed(time, Promise.resolve(send(store)))).toEqual({
       took: 3 * SECONDS,
       outcome: 'rejected',
     });
@@ -87,6 +91,11 @@ describe('Time limit of a store', () => {
       await store.add('key', 'value', 60),
       await store.delete('key'),
     ]).toEqual(['value of key', true, false, true]);
+  });
+
+  test('A store with single commands alone stays one', () => {
+    const store = timeLimited(promptStore, time.timer);
+    expect([store.claim, store.getMany]).toEqual([undefined, undefined]);
   });
 
   test('An error of the store is passed on', async () => {

@@ -37,6 +37,24 @@ describe('Zapier app', () => {
     },
   );
 
+  test('All searches that cost a call share one throttle of the daily limit per Zapier account', () => {
+    const throttles = Object.values(app.searches).map(({ key, operation }) => [key, operation.throttle]);
+    const shared = { window: 86_400, limit: 200, scope: ['account'] };
+    expect(Object.fromEntries(throttles)).toEqual({
+      ...Object.fromEntries(Object.keys(app.searches).map((key) => [key, shared])),
+      find_call_budget: undefined,
+    });
+  });
+
+  test('The throttle of searches follows the daily limit of the settings', () => {
+    const { searches } = createApp({ settings: { dailyCallLimit: 900 }, random: Math.random } as never);
+    expect(searches.find_order?.operation.throttle).toMatchObject({ limit: 900 });
+  });
+
+  test('No trigger has a throttle, because most polls make no call', () => {
+    for (const { operation } of Object.values(app.triggers)) expect(operation).not.toHaveProperty('throttle');
+  });
+
   test('The description of every trigger starts with "Triggers when" and ends with a period', () => {
     for (const { display } of Object.values(app.triggers))
       expect(display.description).toMatch(/^Triggers when .*\.$/);

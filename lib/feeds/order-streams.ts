@@ -11,6 +11,7 @@
  * - `late`: what AliExpress may have shown only after it was read. The `active` windows of a shop with few orders reach
  *   back far enough. In another shop the first page of that time is read four times a day, and the others only if its
  *   total is not the number of orders that are known.
+ * - `missed` and `missed_finished`: what changed in a gap, in which nobody read the orders (`order-gap.ts`).
  */
 
 import * as z from 'zod';
@@ -36,7 +37,8 @@ import {
 
 export type OrderValues = ValuesOf<typeof order.fields>;
 
-export const streamNames = ['active', 'finished', 'unshipped', 'interrupted', 'late'] as const;
+export const gapStreams = ['missed', 'missed_finished'] as const;
+export const streamNames = ['active', 'finished', 'unshipped', 'interrupted', 'late', ...gapStreams] as const;
 export type StreamName = (typeof streamNames)[number];
 
 interface StreamDeclaration {
@@ -54,6 +56,8 @@ export const STREAMS: Record<StreamName, StreamDeclaration> = {
   unshipped: { everyMs: 12 * HOUR, placedSpanMs: MAX_PLACED_DAYS * DAY, statuses: TO_SHIP },
   interrupted: { everyMs: 10 * 365 * DAY, placedSpanMs: MAX_PLACED_DAYS * DAY, statuses: INTERRUPTED },
   late: { everyMs: 6 * HOUR, placedSpanMs: MAX_PLACED_DAYS * DAY },
+  missed: { everyMs: 0, placedSpanMs: MAX_PLACED_DAYS * DAY },
+  missed_finished: { everyMs: 0, placedSpanMs: MAX_PLACED_DAYS_ENDED * DAY, statuses: ENDED },
 };
 
 /** How far the very first window reaches back. */
@@ -62,20 +66,20 @@ export const FIRST_LOOKBACK_MS = 2 * HOUR;
 const MAX_LOOKBACK_MS = RETENTION_MS;
 /** Of the orders that are on hold, in a shop that has very many. */
 export const MAX_INTERRUPTED_CALLS = 10;
-/** A stream that could not be read completely is read again after this time, unless it is read at every visit. */
+/** A stream that could not be read completely is read again after this time; `active` is read at every visit. */
 const RETRY_MS = HOUR;
 
 const UNREAD: OrderStream = { watermark: 0, open: null, dueAt: 0, unproven: 0 };
 
 const stream = streamFormat.prefault({});
 export const stateFormat = stored({
-  streams: stored({
-    active: stream,
-    finished: stream,
-    unshipped: stream,
-    interrupted: stream,
-    late: stream,
-  }).prefault({}),
+  streams: stored(
+    Object.fromEntries(streamNames.map((name) => [name, stream])) as Record<StreamName, typeof stream>,
+  ).prefault({}),
+  /** The end of the gap that is read, epoch milliseconds; 0: there was none. */
+  gapUntil: z.number().default(0),
+  /** Visits since a page of the gap was read. */
+  gapTurn: z.number().default(0),
   /** When a workflow last wanted all orders that wait to be shipped, epoch milliseconds. */
   unshippedInterestAt: z.number().default(0),
   /** When a workflow last wanted to know what becomes of orders that are on hold, epoch milliseconds. */
@@ -99,9 +103,13 @@ export function initialState(now: number): OrdersState {
     unshipped: readUpTo(from),
     interrupted: UNREAD,
     late: readUpTo(from),
+    missed: readUpTo(from),
+    missed_finished: readUpTo(from),
   };
   return {
     streams,
+    gapUntil: 0,
+    gapTurn: 0,
     unshippedInterestAt: 0,
     changesInterestAt: 0,
     interruptedCalls: 0,
@@ -119,11 +127,15 @@ export const withStream = (
 });
 
 export function isDue(name: StreamName, state: OrdersState, now: number): boolean {
-  if (state.streams[name].dueAt > now) return false;
+  const { watermark, dueAt } = state.streams[name];
+  if (dueAt > now) return false;
+  if (isOfGap(name)) return watermark < state.gapUntil;
   if (name === 'unshipped') return hasInterest(state.unshippedInterestAt, now);
   if (name !== 'interrupted') return true;
   return hasInterest(state.changesInterestAt, now) && state.interruptedCalls < MAX_INTERRUPTED_CALLS;
 }
+
+export const isOfGap = (name: StreamName): boolean => (gapStreams as readonly StreamName[]).includes(name);
 
 /** Whether the orders are known that were on hold when the feed began. */
 export const knowsInterrupted = ({ streams, interruptedCalls }: OrdersState): boolean =>
@@ -142,7 +154,7 @@ export const forgetInterrupted = (state: OrdersState): OrdersState => ({
 
 /** Goes back to before the lost records were fetched. */
 export function afterLoss(state: OrdersState, since: number, now: number): OrdersState {
-  const from = Math.max(now - MAX_LOOKBACK_MS, since - FIRST_LOOKBACK_MS);
+  const from = since - FIRST_LOOKBACK_MS;
   const { active, finished, unshipped, late } = state.streams;
   const back = (stream: OrderStream): OrderStream => ({
     ...stream,
@@ -154,8 +166,14 @@ export function afterLoss(state: OrdersState, since: number, now: number): Order
   return { ...state, streams: { ...state.streams, ...streams, unshipped: { ...unshipped, dueAt: now } } };
 }
 
+/** The window of a gap is not longer than this, so that few orders leave it while it is read. */
+const MAX_GAP_WINDOW_MS = DAY;
+
 /** When the next window of the stream ends, epoch milliseconds. */
-export const endOf = (name: StreamName, now: number): number => (name === 'late' ? now - LATE_MS : now);
+export function endOf(name: StreamName, { streams, gapUntil }: OrdersState, now: number): number {
+  if (isOfGap(name)) return Math.min(gapUntil, streams[name].watermark + MAX_GAP_WINDOW_MS);
+  return name === 'late' ? now - LATE_MS : now;
+}
 
 /** When the next window of the stream begins, epoch milliseconds. */
 export function startOf(name: StreamName, { streams }: OrdersState, known: KnownOrders, now: number): number {
@@ -172,8 +190,10 @@ export function startOf(name: StreamName, { streams }: OrdersState, known: Known
     case 'interrupted':
       // These orders are read whenever they changed.
       return now - STREAMS[name].placedSpanMs;
-    default:
+    case 'late':
       return Math.max(watermark, earliest);
+    default:
+      return watermark;
   }
 }
 
@@ -203,8 +223,10 @@ export function knownWithin(
 }
 
 /** Whether nothing can be late that was not read: in a shop with few orders the windows reach back far enough. */
-export const isSettled = (name: StreamName, { open, watermark }: OrderStream, now: number): boolean =>
-  name === 'late' && open === null && watermark > endOf('late', now) - HOUR;
+export function isSettled(name: StreamName, state: OrdersState, now: number): boolean {
+  const { open, watermark } = state.streams[name];
+  return name === 'late' && open === null && watermark > endOf('late', state, now) - HOUR;
+}
 
 /** The state after a window was read to its end, or is taken as it is. */
 export function afterWindow(state: OrdersState, name: StreamName, window: OrderWindow): OrdersState {
@@ -232,6 +254,6 @@ export function afterUnproven(
   return withStream(state, name, {
     open: null,
     unproven,
-    dueAt: STREAMS[name].everyMs > 0 ? now + RETRY_MS : now,
+    dueAt: name === 'active' ? now : now + RETRY_MS,
   });
 }

@@ -1,16 +1,18 @@
-/** The orders feed: the order list by time of last change, in five streams (`order-streams.ts`). */
+/** The orders feed: the order list by time of last change, in several streams (`order-streams.ts`). */
 
-import { orderList } from '../aliexpress/methods/order-list.ts';
+import { MAX_PLACED_DAYS, orderList } from '../aliexpress/methods/order-list.ts';
 import { readRows } from '../aliexpress/read-record.ts';
 import { order } from '../aliexpress/records/order.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import { fail } from '../problems.ts';
+import { DAY } from '../runtime.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { hasInterest, needsRecording } from './engine/interest.ts';
 import { isDone, isStarted, rowsLeft } from './engine/paging.ts';
 import { RETENTION_MS } from './engine/snapshot.ts';
+import { pagesOfGap, skippedSpan, withGap } from './order-gap.ts';
 import { nextEntry, type OrderHistory, openOrderHistory, statesOf } from './order-history.ts';
 import { orderStates, statesBefore, withKnownDeadlines } from './order-states.ts';
 import {
@@ -21,9 +23,11 @@ import {
   endOf,
   FIRST_LOOKBACK_MS,
   forgetInterrupted,
+  gapStreams,
   initialState,
   isByChange,
   isDue,
+  isOfGap,
   isSettled,
   knownWithin,
   knowsInterrupted,
@@ -98,9 +102,10 @@ export const ordersDesign = (services: FeedServices, interest: Orders['interest'
   },
   fetch: async (visit) => {
     await loadHistory(services, visit);
-    visit.update(afterGap(visit.state, visit.now));
+    await reportSkippedOrders(services, visit);
+    visit.update(withGap(afterGap(visit.state, visit.now), visit.now));
     try {
-      return await readStreams(services, visit);
+      return await readDueStreams(services, visit);
     } finally {
       visit.update({ historyShards: visit.memory.written() });
     }
@@ -143,14 +148,40 @@ async function loadHistory(services: FeedServices, visit: Visit<Orders>): Promis
 }
 
 /** @returns whether everything that is due was read */
-async function readStreams(services: FeedServices, visit: Visit<Orders>): Promise<boolean> {
+async function readDueStreams(services: FeedServices, visit: Visit<Orders>): Promise<boolean> {
   let isComplete = true;
-  for (const name of streamNames.filter((each) => isDue(each, visit.state, visit.now))) {
+  for (const name of streamNames.filter((each) => !isOfGap(each) && isDue(each, visit.state, visit.now))) {
     const result = await readStream(services, name, visit);
     if (result === 'open') return false;
     isComplete &&= result === 'read';
   }
+  await readGap(services, visit);
   return isComplete;
+}
+
+/** Names the part of a gap that is not read, with the number of its orders. */
+async function reportSkippedOrders(services: FeedServices, visit: Visit<Orders>): Promise<void> {
+  const span = skippedSpan(visit.state, visit.now);
+  if (!span) return;
+  const placed = { from: span.to - MAX_PLACED_DAYS * DAY, to: span.to };
+  const { answer } = await visit.call(orderList, { page: 1, placed, changed: span }, 'spread');
+  await reportSkipped(services, { ...span, orders: answer.total });
+}
+
+/** Reads the next pages of a gap, if there is one. */
+async function readGap(services: FeedServices, visit: Visit<Orders>): Promise<void> {
+  const { streams } = visit.state;
+  const due = gapStreams
+    .filter((name) => isDue(name, visit.state, visit.now))
+    .sort((a, b) => streams[a].unproven - streams[b].unproven || streams[a].watermark - streams[b].watermark);
+  if (due.length === 0) return;
+  const { pages, state } = pagesOfGap(visit.state, { credit: visit.credit, calls: visit.calls() });
+  visit.update(state);
+  const maxCalls = visit.calls() + pages;
+  const canContinue = () => visit.canContinue() && visit.calls() < maxCalls;
+  for (const name of due) {
+    if (canContinue()) await readStream(services, name, visit, canContinue);
+  }
 }
 
 /**
@@ -161,16 +192,17 @@ async function readStream(
   services: FeedServices,
   name: StreamName,
   visit: Visit<Orders>,
+  canContinue = visit.canContinue,
 ): Promise<'read' | 'open' | 'unproven'> {
   const { now, known } = visit;
-  const end = endOf(name, now);
-  while (!isSettled(name, visit.state.streams[name], now)) {
+  const end = endOf(name, visit.state, now);
+  while (!isSettled(name, visit.state, now)) {
     const { open } = visit.state.streams[name];
     const span = { from: startOf(name, visit.state, known, now), to: end };
     // A window that was not started is extended until now.
     const started =
       open && isStarted(open.reading) ? open : newWindow(span, knownWithin(name, known, span).size);
-    const window = await readWindow(services, name, started, visit);
+    const window = await readWindow(services, name, started, visit, canContinue);
     if (!isDone(window.reading)) return 'open';
     if (!window.reading.isComplete) {
       const unproven = afterUnproven(visit.state, name, window, now);
@@ -193,11 +225,12 @@ async function readWindow(
   name: StreamName,
   started: OrderWindow,
   visit: Visit<Orders>,
+  canContinue: () => boolean,
 ): Promise<OrderWindow> {
   let window = started;
   for (;;) {
     visit.update(withStream(visit.state, name, { open: window }));
-    if (isDone(window.reading) || !visit.canContinue()) return window;
+    if (isDone(window.reading) || !canContinue()) return window;
     const known = knownWithin(name, visit.known, window);
     const isFirst = !isStarted(window.reading);
     const page = await readPage(services, name, window, visit);

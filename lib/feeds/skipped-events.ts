@@ -13,6 +13,8 @@ const spanFormat = stored({
   /** Of the events, epoch milliseconds. */
   from: z.number().default(0),
   to: z.number().default(0),
+  /** How many orders changed in it; left out where nobody knows. */
+  orders: z.number().optional(),
   /** The digest of the workflow that skipped them; left out where all workflows did. */
   workflow: z.string().optional(),
   /** When they were found to be missing, epoch milliseconds. */

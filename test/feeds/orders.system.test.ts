@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { FeedEngine } from '../../lib/feeds/engine/feed.ts';
 import { createOrdersFeed } from '../../lib/feeds/orders.ts';
+import { skippedSpans } from '../../lib/feeds/skipped-events.ts';
 import { fail, httpReason, type ProblemKind } from '../../lib/problems.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { decliningStore, silentStore } from '../support/failing-stores.ts';
@@ -194,14 +195,6 @@ describe('Poll of the orders feed', () => {
     shop.clock.advance(HOUR);
     const { records } = await shop.feed.read('polling');
     expect(records).toMatchObject([{ order_id: id, status: 'WAIT_BUYER_ACCEPT_GOODS' }]);
-  });
-
-  test('A visit after a pause of days reads as far back as orders are kept', async () => {
-    const shop = openFeed();
-    await shop.poll();
-    await shop.pollLater(5 * DAY);
-    const { from, to } = shop.requests.at(-2) ?? { from: 0, to: 0 };
-    expect(to - from).toBe(36 * HOUR);
   });
 
   test('Many polls at the same time make one visit', async () => {
@@ -578,7 +571,7 @@ describe('Answer that leaves orders out', () => {
       const { shop } = await emptied();
       shop.alter = (page) => page;
       for (const each of shop.orders) each.order_status = 'FINISH';
-      await shop.pollLater(6 * HOUR);
+      for (let visit = 0; visit < 9; visit += 1) await shop.pollLater();
       const before = shop.requests.length;
       await shop.pollLater();
       expect(shop.requests.slice(before).filter(({ status }) => status === undefined)).toHaveLength(1);
@@ -988,5 +981,77 @@ describe('Recovery', () => {
     await shop.poll();
     expect(await shop.pollLater()).toEqual(ids);
     expect(heads).toBeGreaterThanOrEqual(4);
+  });
+});
+
+describe('Pause of several days in which nobody polled', () => {
+  /** A shop with three orders an hour that nobody polls for `days`; a third of the orders end. */
+  async function paused(days: number) {
+    const shop = openFeed();
+    shop.ordersOnAPage = 50;
+    await shop.poll();
+    const from = shop.clock.now();
+    const ids = Array.from({ length: days * 24 }, (_, hour) =>
+      shop.putOrders(3, from + (hour + 0.5) * HOUR, `82${String(hour).padStart(4, '0')}`),
+    ).flat();
+    for (const [n, each] of shop.orders.entries()) if (n % 3 === 0) each.order_status = 'FINISH';
+    shop.clock.advance(days * DAY);
+    return { shop, ids };
+  }
+
+  /** Polls every ten minutes. @returns ids in the order in which they were found */
+  async function pollFor(shop: OpenFeed, ms: number): Promise<string[]> {
+    const found = new Set<string>();
+    for (let left = ms; left > 0; left -= 10 * MINUTE)
+      for (const id of await shop.pollLater(10 * MINUTE)) found.add(id);
+    return [...found];
+  }
+
+  test('The first visit finds the new orders', async () => {
+    const { shop, ids } = await paused(5);
+    expect(await shop.poll()).toEqual(expect.arrayContaining(ids.slice(-2)));
+  });
+
+  test('All orders of the pause are found within a day', async () => {
+    const { shop, ids } = await paused(5);
+    expect((await pollFor(shop, DAY)).sort()).toEqual(ids);
+  });
+
+  test('The orders of the pause are found from the oldest day on', async () => {
+    const { shop, ids } = await paused(5);
+    const first = await shop.poll();
+    const next = (await pollFor(shop, 2 * HOUR)).filter((id) => !first.includes(id));
+    expect(next.length).toBeGreaterThan(0);
+    expect(ids.slice(0, 2 * 24 * 3)).toEqual(expect.arrayContaining(next.slice(0, 30)));
+  });
+
+  test('The pages of the pause take at most half of the calls', async () => {
+    const { shop } = await paused(7);
+    const before = shop.requests.length;
+    const now = shop.clock.now();
+    await pollFor(shop, 6 * HOUR);
+    const made = shop.requests.slice(before);
+    expect(made.filter(({ to }) => to < now - HOUR).length).toBeLessThanOrEqual(made.length / 2);
+  });
+
+  test('What changed within seven days is found after a longer pause', async () => {
+    const { shop, ids } = await paused(12);
+    const found = await pollFor(shop, 2 * DAY);
+    expect(found).toEqual(expect.arrayContaining(ids.slice(-7 * 24 * 3 + 3)));
+  });
+
+  test('What lies further back is named with its span and the number of its orders', async () => {
+    const { shop } = await paused(12);
+    const now = shop.clock.now();
+    await shop.poll();
+    const spans = await skippedSpans(shop);
+    const minutes = spans.map(({ from, to }) => [now - from, now - to].map((ms) => Math.round(ms / MINUTE)));
+    expect(minutes).toEqual([[12 * 24 * 60, 7 * 24 * 60]]);
+    expect(spans.map(({ orders: count }) => count)).toEqual([240]);
+  });
+
+  test('A pause of a few hours is read at once', async () => {
+    const { shop, ids } = await paused(0.2);
+    expect(await shop.poll()).toEqual(expect.arrayContaining(ids.filter((_, n) => n % 3 !== 0)));
   });
 });

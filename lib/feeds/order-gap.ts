@@ -1,0 +1,75 @@
+/**
+ * A gap: the time in which nobody read the orders, because all workflows were held or the calls were used up. New orders
+ * do not wait for it. The streams `active` and `finished` begin again near now, and two others read the gap, the oldest
+ * changes first, with a third of the feed's calls.
+ */
+
+import { DAY, HOUR } from '../runtime.ts';
+import { isStarted } from './engine/paging.ts';
+import { FIRST_LOOKBACK_MS, type OrdersState, type StreamName } from './order-streams.ts';
+import { LATE_MS, type OrderStream, OVERLAP_MS } from './order-windows.ts';
+
+/** A shorter one is read by `active` itself. */
+const MIN_GAP_MS = 6 * HOUR;
+/** What lies further back is not read. */
+export const MAX_CATCH_UP_MS = 7 * DAY;
+/** A page of the gap is read at every second visit, and at others from calls that are saved up. */
+const VISITS_PER_PAGE = 2;
+
+/** Where the streams read again what they have read before, epoch milliseconds. */
+const readUpTo = { active: OVERLAP_MS, finished: LATE_MS } as const;
+
+/** The state in which a gap is read apart, if there is one. */
+export function withGap(state: OrdersState, now: number): OrdersState {
+  const { active, finished } = state.streams;
+  // A window that was begun is read to its end first, with all calls.
+  const isReading = active.open !== null && isStarted(active.open.reading);
+  if (isReading || now - active.watermark <= MIN_GAP_MS) return state;
+  const to = now - FIRST_LOOKBACK_MS;
+  const gap = {
+    missed: missedFrom(state, 'missed', active.watermark - LATE_MS, now),
+    missed_finished: missedFrom(state, 'missed_finished', finished.watermark - LATE_MS, now),
+  };
+  const again = (stream: OrderStream, overlap: number): OrderStream => ({
+    ...stream,
+    watermark: to + overlap,
+    open: null,
+    unproven: 0,
+    dueAt: now,
+  });
+  const streams = {
+    active: again(active, readUpTo.active),
+    finished: again(finished, readUpTo.finished),
+    late: again(state.streams.late, 0),
+    missed: { ...again(state.streams.missed, 0), watermark: gap.missed },
+    missed_finished: { ...again(state.streams.missed_finished, 0), watermark: gap.missed_finished },
+  };
+  return { ...state, streams: { ...state.streams, ...streams }, gapUntil: to };
+}
+
+/** Where the reading of the gap begins: where an earlier gap was left, or at the watermark. */
+function missedFrom(state: OrdersState, name: StreamName, watermark: number, now: number): number {
+  const { watermark: left } = state.streams[name];
+  const isOpen = left < state.gapUntil;
+  return Math.max(now - MAX_CATCH_UP_MS, isOpen ? Math.min(left, watermark) : watermark);
+}
+
+/** The part of the gap that is too long ago to be read; undefined if all of it is read. */
+export function skippedSpan(
+  { streams: { active } }: OrdersState,
+  now: number,
+): { from: number; to: number } | undefined {
+  const to = now - MAX_CATCH_UP_MS;
+  // A watermark of 0 is one that the store has lost.
+  return active.watermark > 0 && active.watermark < to ? { from: active.watermark, to } : undefined;
+}
+
+/** @returns how many pages of the gap the visit may read, and the state in which it has read them */
+export function pagesOfGap(
+  state: OrdersState,
+  visit: { credit: number; calls: number },
+): { pages: number; state: OrdersState } {
+  const turn = (state.gapTurn + 1) % VISITS_PER_PAGE;
+  const spare = Math.min(visit.credit - visit.calls, visit.calls);
+  return { pages: Math.max(spare, turn === 0 ? 1 : 0), state: { ...state, gapTurn: turn } };
+}

@@ -72,6 +72,12 @@ export const cancellationChoices = choiceLabels(cancellations);
 /** The categories of an order that the buyer has received. */
 export const COMPLETION_CATEGORIES: readonly string[] = ['completed'] satisfies (keyof typeof reasons)[];
 
+/** The categories of an order whose goods were sent. */
+export const SHIPPED_END_CATEGORIES: readonly string[] = [
+  'completed',
+  'dispute',
+] satisfies (keyof typeof reasons)[];
+
 const codesByCategory: [string, Record<string, Words>][] = Object.entries(reasons);
 
 /** Code → its category. */

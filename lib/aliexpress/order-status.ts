@@ -6,7 +6,11 @@
 
 import { and, exists, field, literal, not, oneOf, or } from '../pack/expression.ts';
 import { choiceLabels, inLanguage, type Words } from './bilingual.ts';
-import { CANCELLATION_CATEGORIES, COMPLETION_CATEGORIES } from './order-end-reasons.ts';
+import {
+  CANCELLATION_CATEGORIES,
+  COMPLETION_CATEGORIES,
+  SHIPPED_END_CATEGORIES,
+} from './order-end-reasons.ts';
 
 /** Statuses that the order list takes as a filter. */
 const queryable = {
@@ -78,10 +82,16 @@ export const ENDED = statuses('FINISH');
 
 const endedBy = (categories: readonly string[]) => oneOf(field('end_reason_category'), literal(categories));
 
-/** Cancelled, or closed without payment: an order that ends unpaid is cancelled for any end reason. */
+/**
+ * Cancelled, or closed without payment: an order that ends unpaid is cancelled for any end reason but those of an order
+ * that was shipped, of which AliExpress may have left out the time of payment.
+ */
 export const CANCELLED = and(
   oneOf(field('status'), literal(ENDED)),
-  or(endedBy(CANCELLATION_CATEGORIES), not(exists(field('paid_at')))),
+  or(
+    endedBy(CANCELLATION_CATEGORIES),
+    and(not(exists(field('paid_at'))), not(endedBy(SHIPPED_END_CATEGORIES))),
+  ),
 );
 
 /** The buyer has the goods, and the order is over. */

@@ -15,7 +15,7 @@
 import * as z from 'zod';
 import { PRODUCT_PAGE_SIZE } from '../aliexpress/methods/product-list.ts';
 import { DELISTED, OFFLINE } from '../aliexpress/product-terms.ts';
-import { HOUR, MINUTE } from '../runtime.ts';
+import { DAY, HOUR, MINUTE } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import {
   afterPage,
@@ -28,10 +28,11 @@ import {
   readingFormat,
   rowsLeft,
 } from './engine/paging.ts';
-import { RETENTION_MS } from './engine/snapshot.ts';
 
 /** How far back a product is new to a feed that begins. */
 export const FIRST_LOOKBACK_MS = 2 * HOUR;
+/** How far back a product is new where nothing says that it was seen. */
+const MAX_LOOKBACK_MS = 7 * DAY;
 const VISIT_EVERY_MS = 30 * MINUTE;
 /** Of one list; products after the first ten thousand are not read. */
 const MAX_PAGES = 101;
@@ -60,6 +61,8 @@ export const stateFormat = stored({
   /** A product that went offline since then is new to the feed, epoch milliseconds. */
   since: z.number().default(0),
   visitedAt: z.number().default(0),
+  /** What was seen counts as unseen from the next visit on. */
+  forgets: z.boolean().default(false),
   lists: stored(ofEachList(() => listFormat.prefault({}))).prefault({}),
 });
 export type ProductsState = z.infer<typeof stateFormat>;
@@ -87,16 +90,25 @@ export const emptyMemory: ProductsMemory = ofEachList(() => ({
 export const initialState = (now: number): ProductsState => ({
   since: now - FIRST_LOOKBACK_MS,
   visitedAt: 0,
+  forgets: false,
   lists: ofEachList(() => ({ reading: newListReading(), dueAt: now, unproven: 0 })),
 });
 
 const changeLists = (lists: ProductsState['lists'], changes: Partial<ProductList>): ProductsState['lists'] =>
   ofEachList((name) => ({ ...lists[name], ...changes }));
 
+/** What was seen is forgotten by the next visit. What went offline since then is new again, up to a week back. */
+export const afterLoss = (state: ProductsState, since: number, now: number): ProductsState => ({
+  ...state,
+  since: Math.min(state.since, Math.max(since, now - MAX_LOOKBACK_MS)),
+  forgets: true,
+});
+
 /** All lists are read again. */
-export const afterLoss = (state: ProductsState, now: number): ProductsState => ({
+export const fromFirstPages = (state: ProductsState, now: number): ProductsState => ({
   ...state,
   since: Math.min(state.since, now),
+  forgets: false,
   lists: changeLists(state.lists, { reading: newListReading(), dueAt: now }),
 });
 
@@ -154,7 +166,7 @@ export function isNewlyOffline(
   now: number,
 ): boolean {
   // Before a list was read to its end, only AliExpress knows what is new in it.
-  return readings > 0 || (offlineAt >= Math.max(since, now - RETENTION_MS) && offlineAt <= now);
+  return readings > 0 || (offlineAt >= Math.max(since, now - MAX_LOOKBACK_MS) && offlineAt <= now);
 }
 
 /** When a product left the shelf, epoch milliseconds: the offline date if it is plausible, otherwise now. */

@@ -20,6 +20,7 @@ import {
   dueLists,
   emptyMemory,
   FIRST_LOOKBACK_MS,
+  fromFirstPages,
   initialState,
   isNewlyOffline,
   type ListHistory,
@@ -61,6 +62,7 @@ const productsDesign = (services: FeedServices): FeedDesign<Products> => ({
   memory: productsMemory(services.clock),
   initialState,
   completeSince: (now) => now - FIRST_LOOKBACK_MS,
+  afterLoss,
   dueAt,
   fetch: (visit) => readLists(services, visit),
   waiting: (state) => {
@@ -71,9 +73,9 @@ const productsDesign = (services: FeedServices): FeedDesign<Products> => ({
 
 async function readLists(services: FeedServices, visit: Visit<Products>): Promise<boolean> {
   const { lost, now } = visit;
-  if (lost.watched || lost.recordsSince !== undefined) {
+  if (lost.watched || lost.recordsSince !== undefined || visit.state.forgets) {
     visit.remember(emptyMemory);
-    visit.update(afterLoss(visit.state, now));
+    visit.update(fromFirstPages(visit.state, now));
   }
   const due = () => dueLists(visit.state, now);
   let pages = 0;

@@ -50,6 +50,8 @@ describe('The end of an order', () => {
     ['FINISH', 'cancelled_by_buyer', PAID_AT, { cancelled: true, completed: false }],
     ['FINISH', 'dispute', PAID_AT, { cancelled: false, completed: false }],
     ['FINISH', null, PAID_AT, { cancelled: false, completed: false }],
+    ['FINISH', 'completed', null, { cancelled: false, completed: true }],
+    ['FINISH', 'dispute', null, { cancelled: false, completed: false }],
     ['FINISH', null, null, { cancelled: true, completed: false }],
     ['IN_CANCEL', 'cancelled_by_buyer', null, { cancelled: false, completed: false }],
   ])(

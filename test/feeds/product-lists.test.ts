@@ -8,6 +8,7 @@ import {
   dueAt,
   dueLists,
   emptyMemory,
+  fromFirstPages,
   initialState,
   isNewlyOffline,
   type ListHistory,
@@ -117,7 +118,7 @@ describe('Reading of a product list', () => {
 describe('Memory of the product lists', () => {
   test('After a loss all lists are due, from their first page', () => {
     const state = initialState(NOW);
-    const lost = afterLoss({ ...state, lists: { ...state.lists, offline: list(3) } }, NOW + HOUR);
+    const lost = fromFirstPages({ ...state, lists: { ...state.lists, offline: list(3) } }, NOW + HOUR);
     expect(dueLists(lost, NOW + HOUR)).toHaveLength(3);
     expect(lost.lists.offline.reading.page).toBe(1);
   });
@@ -145,6 +146,14 @@ describe('Memory of the product lists', () => {
     });
   });
 
+  test('After a loss what went offline since then is new again, up to seven days back', () => {
+    const before = { ...initialState(NOW), since: NOW - DAY };
+    const sinceAfter = (lostSince: number) => afterLoss(before, lostSince, NOW).since;
+    expect(sinceAfter(NOW - 2 * DAY)).toBe(NOW - 2 * DAY);
+    expect(sinceAfter(NOW - 30 * DAY)).toBe(NOW - 7 * DAY);
+    expect(sinceAfter(NOW)).toBe(NOW - DAY);
+  });
+
   test('A product is forgotten when two readings in a row did not meet it', () => {
     const after = afterReading(history({ readings: 5, seen: { met: 5, missed: 4, gone: 3 } }));
     expect(after).toMatchObject({ readings: 6, seen: { met: 5, missed: 4 }, startedBefore: NOW - HOUR });
@@ -165,9 +174,9 @@ describe('New products in a list', () => {
     expect(isNewlyOffline(first, Number.NaN, SINCE, NOW)).toBe(false);
   });
 
-  test('During the first reading a product is not new if the snapshot could no longer hold it', () => {
-    expect(isNewlyOffline(first, NOW - 36 * HOUR, SINCE, NOW)).toBe(true);
-    expect(isNewlyOffline(first, NOW - 36 * HOUR - 1, SINCE, NOW)).toBe(false);
+  test('During the first reading a product that went offline over seven days ago is not new', () => {
+    expect(isNewlyOffline(first, NOW - 7 * DAY, SINCE - 7 * DAY, NOW)).toBe(true);
+    expect(isNewlyOffline(first, NOW - 7 * DAY - 1, SINCE - 7 * DAY, NOW)).toBe(false);
   });
 
   test('An offline date in the future makes no product new', () => {

@@ -1,0 +1,167 @@
+/** How the orders feed reads its streams: which of them, how far, and what it keeps of an order. */
+
+import { MAX_PLACED_DAYS, orderList } from '../aliexpress/methods/order-list.ts';
+import { readRows } from '../aliexpress/read-record.ts';
+import { order } from '../aliexpress/records/order.ts';
+import { DAY } from '../runtime.ts';
+import type { Visit } from './engine/design.ts';
+import type { FeedServices } from './engine/feed.ts';
+import { isDone, isStarted } from './engine/paging.ts';
+import { RETENTION_MS } from './engine/snapshot.ts';
+import { pagesOfGap, skippedSpan } from './order-gap.ts';
+import { nextEntry, type OrderHistory, statesOf } from './order-history.ts';
+import { statesBefore, withKnownDeadlines } from './order-states.ts';
+import {
+  afterUnproven,
+  afterWindow,
+  endOf,
+  gapStreams,
+  isByChange,
+  isDue,
+  isOfGap,
+  isSettled,
+  knownWithin,
+  type OrdersState,
+  type OrderValues,
+  STREAMS,
+  type StreamName,
+  startOf,
+  streamNames,
+  withStream,
+} from './order-streams.ts';
+import { afterWindowPage, newWindow, type OrderWindow } from './order-windows.ts';
+import { reportSkipped } from './skipped-events.ts';
+
+export interface Orders {
+  state: OrdersState;
+  values: OrderValues;
+  interest: { unshipped: boolean; changes: boolean };
+  memory: OrderHistory;
+}
+
+/** @returns whether everything that is due was read */
+export async function readDueStreams(services: FeedServices, visit: Visit<Orders>): Promise<boolean> {
+  let isComplete = true;
+  for (const name of streamNames.filter((each) => !isOfGap(each) && isDue(each, visit.state, visit.now))) {
+    const result = await readStream(services, name, visit);
+    if (result === 'open') return false;
+    isComplete &&= result === 'read';
+  }
+  await readGap(services, visit);
+  return isComplete;
+}
+
+/** Names the part of a gap that is not read, with the number of its orders. */
+export async function reportSkippedOrders(services: FeedServices, visit: Visit<Orders>): Promise<void> {
+  const span = skippedSpan(visit.state, visit.now);
+  if (!span) return;
+  const placed = { from: span.to - MAX_PLACED_DAYS * DAY, to: span.to };
+  const { answer } = await visit.call(orderList, { page: 1, placed, changed: span }, 'spread');
+  await reportSkipped(services, { ...span, orders: answer.total });
+}
+
+/** Reads the next pages of a gap, if there is one. */
+async function readGap(services: FeedServices, visit: Visit<Orders>): Promise<void> {
+  const { streams } = visit.state;
+  const due = gapStreams
+    .filter((name) => isDue(name, visit.state, visit.now))
+    .sort((a, b) => streams[a].unproven - streams[b].unproven || streams[a].watermark - streams[b].watermark);
+  if (due.length === 0) return;
+  const { pages, state } = pagesOfGap(visit.state, { credit: visit.credit, calls: visit.calls() });
+  visit.update(state);
+  const maxCalls = visit.calls() + pages;
+  const canContinue = () => visit.canContinue() && visit.calls() < maxCalls;
+  for (const name of due) {
+    if (canContinue()) await readStream(services, name, visit, canContinue);
+  }
+}
+
+/**
+ * Reads the stream up to now: first the rest of a window that stayed open, then what came after it.
+ * @returns `open` if calls or time ran out, `unproven` if orders of a window may be missing
+ */
+async function readStream(
+  services: FeedServices,
+  name: StreamName,
+  visit: Visit<Orders>,
+  canContinue = visit.canContinue,
+): Promise<'read' | 'open' | 'unproven'> {
+  const { now, known } = visit;
+  const end = endOf(name, visit.state, now);
+  while (!isSettled(name, visit.state, now)) {
+    const { open } = visit.state.streams[name];
+    const span = { from: startOf(name, visit.state, known, now), to: end };
+    // A window that was not started is extended until now.
+    const started =
+      open && isStarted(open.reading) ? open : newWindow(span, knownWithin(name, known, span).size);
+    const window = await readWindow(services, name, started, visit, canContinue);
+    if (!isDone(window.reading)) return 'open';
+    if (!window.reading.isComplete) {
+      const unproven = afterUnproven(visit.state, name, window, now);
+      if (unproven) {
+        visit.update(unproven);
+        return 'unproven';
+      }
+      services.log('orders of a window may be missing', { stream: name });
+    }
+    visit.update(afterWindow(visit.state, name, window));
+    if (window.to >= end) break;
+  }
+  visit.update(withStream(visit.state, name, { dueAt: now + STREAMS[name].everyMs }));
+  return 'read';
+}
+
+/** @returns the window after its last page, or as far as calls and time allow */
+async function readWindow(
+  services: FeedServices,
+  name: StreamName,
+  started: OrderWindow,
+  visit: Visit<Orders>,
+  canContinue: () => boolean,
+): Promise<OrderWindow> {
+  let window = started;
+  for (;;) {
+    visit.update(withStream(visit.state, name, { open: window }));
+    if (isDone(window.reading) || !canContinue()) return window;
+    const known = knownWithin(name, visit.known, window);
+    const isFirst = !isStarted(window.reading);
+    const page = await readPage(services, name, window, visit);
+    const isKnown = page.total === known.size && page.ids.every((id) => known.has(id));
+    window =
+      name === 'late' && isFirst && isKnown
+        ? { ...window, reading: { ...window.reading, page: 0, isComplete: true } }
+        : afterWindowPage(window, page);
+  }
+}
+
+async function readPage({ log }: FeedServices, name: StreamName, window: OrderWindow, visit: Visit<Orders>) {
+  const { from, to, reading } = window;
+  const { placedSpanMs, statuses } = STREAMS[name];
+  const request = {
+    page: reading.page,
+    placed: { from: to - placedSpanMs, to },
+    ...(isByChange(name) && { changed: { from, to } }),
+    ...(statuses && { statuses }),
+  };
+  // The rare windows must not delay the next visit for new orders.
+  const share = name === 'active' ? undefined : 'spread';
+  if (name === 'interrupted') visit.update({ interruptedCalls: visit.state.interruptedCalls + 1 });
+  const { answer, answeredAt } = await visit.call(orderList, request, share);
+  const { rows, ids, problem } = readRows(order, answer.items, answeredAt, { log, method: orderList.name });
+  for (const { values } of rows) keepOrder(values, visit);
+  if (problem) throw problem;
+  return { ids, total: answer.total, pages: answer.pages };
+}
+
+function keepOrder(values: OrderValues, visit: Visit<Orders>): void {
+  const { order_id: id, status } = values;
+  const placedAt = Date.parse(values.placed_at);
+  const row = visit.memory.find(id);
+  // An older order was known before, and forgotten before it changed again.
+  const happenedAt = visit.now - placedAt < RETENTION_MS ? placedAt : undefined;
+  const states = visit.keep(id, withKnownDeadlines(values, visit.known.get(id)?.values), happenedAt, {
+    known: row ? statesOf(row) : statesBefore(values, visit.state),
+    entry: row && nextEntry(row, status),
+  });
+  visit.memory.record(id, states);
+}

@@ -7,6 +7,7 @@ import type { TriggerDeclaration } from '../pack/operation.ts';
 import { readShopName } from '../stores/shop-name.ts';
 import { emittedEvents } from './eligibility.ts';
 import { eventWriter } from './event-cache.ts';
+import { MAX_EVENTS, returnEvents } from './returned-events.ts';
 import type { Shop } from './shop.ts';
 import { findMark, setMark, type Workflow, workflowDigest } from './start-mark.ts';
 
@@ -24,7 +25,7 @@ export interface Poll {
 }
 
 /**
- * The events of a trigger, newest first.
+ * The events of a trigger, newest first, at most 90.
  * @throws Problem `bad_input`, `start_not_saved`, or what a feed's `read` throws; transient errors are answered from the
  * snapshot
  */
@@ -47,5 +48,6 @@ export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll:
   const context = { now, shop: { id: shop.seller, name } };
   const write = eventWriter(shop.memo.events, trigger, inputs, context);
   const candidates = reading.records.map((record) => write(record, reading.states?.get(record)));
-  return emittedEvents(trigger, candidates, { inputs, mark, now });
+  const eligible = emittedEvents(trigger, candidates, { inputs, mark, now });
+  return purpose === 'poll' ? returnEvents(shop, digest, eligible) : eligible.slice(0, MAX_EVENTS);
 }

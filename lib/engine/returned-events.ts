@@ -5,12 +5,13 @@
  */
 
 import { createHash } from 'node:crypto';
+import { remember } from '../feeds/engine/snapshot-memo.ts';
 import type { PackEvent } from '../pack/event.ts';
 import { DAY, HOUR, SECOND } from '../runtime.ts';
-import type { Store } from '../stores/store.ts';
+import type { Shop } from './shop.ts';
 
 /** Zapier holds a workflow that gets more than 100 new events in one poll. */
-const MAX_EVENTS = 90;
+export const MAX_EVENTS = 90;
 /** While as many others are still to be returned again. */
 const MAX_NEW = 60;
 const POLLS_PER_EVENT = 3;
@@ -23,8 +24,6 @@ export type ReturnCounts = ReadonlyMap<string, number>;
 export interface Selection {
   events: PackEvent[];
   counts: ReturnCounts;
-  /** The counts are worth storing. */
-  hasChanged: boolean;
 }
 
 /**
@@ -48,7 +47,6 @@ export function selectEvents(eligible: readonly PackEvent[], counts: ReturnCount
   return {
     events: [...digests].flatMap(([digest, event]) => (returned.has(digest) ? [event] : [])),
     counts: new Map([...left, ...[...returned].map((each) => [each, (counts.get(each) ?? 0) + 1] as const)]),
-    hasChanged: returned.size > 0,
   };
 }
 
@@ -59,35 +57,43 @@ const digestOf = (id: string): string =>
 /** No stored value is larger than 32 KB. An event beyond the limit is returned again, and the platform knows it. */
 const MAX_DIGESTS = 4500;
 const TTL_SECONDS = (8 * DAY) / SECOND;
-const keyOf = (seller: string, workflow: string) => `returned:1:${seller}:${workflow}`;
 
-/** The counts of a workflow; none if they were lost, and then everything is returned again. Rejects when the store does. */
-export async function readReturnCounts(
-  store: Store,
-  seller: string,
+/** The events that a poll of the workflow returns. It is written down that they were returned. */
+export async function returnEvents(
+  shop: Shop,
   workflow: string,
-): Promise<ReturnCounts> {
-  const groups = ((await store.get(keyOf(seller, workflow))) ?? '').split('.');
-  const pattern = new RegExp(`[\\w-]{${DIGEST_LENGTH}}`, 'g');
-  return new Map(
-    groups.flatMap((group, n) => (group.match(pattern) ?? []).map((digest) => [digest, POLLS_PER_EVENT - n])),
-  );
+  eligible: readonly PackEvent[],
+): Promise<PackEvent[]> {
+  const { store, seller, clock, memo } = shop;
+  const key = `returned:1:${seller}:${workflow}`;
+  // What was returned often enough stays so. Then a poll needs no store.
+  const isOver = ({ id }: PackEvent) => memo.returns.get(key)?.get(digestOf(id)) === POLLS_PER_EVENT;
+  if (eligible.every(isOver)) return [];
+  const stored = decode(await store.get(key).catch(() => null));
+  const { events, counts } = selectEvents(eligible, stored, clock.now());
+  remember(memo.returns, key, counts);
+  // Best effort: what is not written is returned once more, and the platform drops it.
+  if (events.length > 0) await store.set(key, encode(counts), TTL_SECONDS).catch(() => false);
+  return events;
 }
 
-/** Best effort: what is not written is returned once more. */
-export function writeReturnCounts(
-  store: Store,
-  seller: string,
-  workflow: string,
-  counts: ReturnCounts,
-): Promise<boolean> {
+const DIGESTS = new RegExp(`[\\w-]{${DIGEST_LENGTH}}`, 'g');
+
+/** Groups of digests, those that were returned at three polls first. */
+export function encode(counts: ReturnCounts): string {
   const kept = [...counts].slice(-MAX_DIGESTS);
   const groups = Array.from({ length: POLLS_PER_EVENT }, (_, n) =>
-    kept
-      .flatMap(([digest, count]) =>
-        Math.min(count, POLLS_PER_EVENT) === POLLS_PER_EVENT - n ? [digest] : [],
-      )
-      .join(''),
+    kept.flatMap(([digest, count]) => (count === POLLS_PER_EVENT - n ? [digest] : [])),
   );
-  return store.set(keyOf(seller, workflow), groups.join('.'), TTL_SECONDS).catch(() => false);
+  return groups.map((digests) => digests.join('')).join('.');
 }
+
+/** None where the counts were lost: then everything is returned again. */
+export const decode = (stored: string | null): ReturnCounts =>
+  new Map(
+    (stored ?? '')
+      .split('.')
+      .flatMap((group, n) =>
+        (group.match(DIGESTS) ?? []).map((digest) => [digest, POLLS_PER_EVENT - n] as const),
+      ),
+  );

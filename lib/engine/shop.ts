@@ -4,17 +4,21 @@ import { emptyTimeMemo, type TimeMemo } from '../aliexpress/server-time.ts';
 import type { FeedServices } from '../feeds/engine/feed.ts';
 import { emptyMemo, type SnapshotMemo } from '../feeds/engine/snapshot-memo.ts';
 import type { EventCache } from './event-cache.ts';
+import type { ReturnCounts } from './returned-events.ts';
 
 /** What one process keeps between invocations; all its shops share it. */
 export interface ProcessMemo extends SnapshotMemo {
   events: EventCache;
   time: TimeMemo;
+  /** At how many polls events were returned, by workflow. */
+  returns: Map<string, ReturnCounts>;
 }
 
 export const emptyProcessMemo = (): ProcessMemo => ({
   ...emptyMemo(),
   events: new WeakMap(),
   time: emptyTimeMemo(),
+  returns: new Map(),
 });
 
 export interface Shop extends FeedServices {

@@ -5,10 +5,10 @@
  */
 
 import { createHash } from 'node:crypto';
+import type { FeedServices } from '../feeds/engine/feed.ts';
 import { remember } from '../feeds/engine/snapshot-memo.ts';
 import type { PackEvent } from '../pack/event.ts';
 import { DAY, HOUR, SECOND } from '../runtime.ts';
-import type { Shop } from './shop.ts';
 
 /** Zapier holds a workflow that gets more than 100 new events in one poll. */
 export const MAX_EVENTS = 90;
@@ -58,13 +58,16 @@ const digestOf = (id: string): string =>
 const MAX_DIGESTS = 4500;
 const TTL_SECONDS = (8 * DAY) / SECOND;
 
+type Services = Pick<FeedServices, 'store' | 'seller' | 'clock'> & {
+  memo: { returns: Map<string, ReturnCounts> };
+};
+
 /** The events that a poll of the workflow returns. It is written down that they were returned. */
 export async function returnEvents(
-  shop: Shop,
+  { store, seller, clock, memo }: Services,
   workflow: string,
   eligible: readonly PackEvent[],
 ): Promise<PackEvent[]> {
-  const { store, seller, clock, memo } = shop;
   const key = `returned:1:${seller}:${workflow}`;
   // What was returned often enough stays so. Then a poll needs no store.
   const isOver = ({ id }: PackEvent) => memo.returns.get(key)?.get(digestOf(id)) === POLLS_PER_EVENT;

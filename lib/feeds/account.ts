@@ -11,7 +11,7 @@ import { fill } from '../pack/evaluate.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import { type Bilingual, CLOCK_DIRECTIONS } from '../problems.ts';
 import { DAY, HOUR, MINUTE } from '../runtime.ts';
-import { ALERTS, type AlertType, FEED_NAMES } from './alert-words.ts';
+import { ALERTS, type AlertType, FEED_NAMES, SKIP_CAUSES } from './alert-words.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { alertAbout } from './engine/feed-failure.ts';
 import { feedKeys, readFeedStatus } from './engine/feed-status.ts';
@@ -100,12 +100,11 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
 
   async function skippedAlerts(): Promise<Alert[]> {
     const spans = await skippedSpans(services);
-    return spans.map(({ from, to, at }) => ({
-      type: 'events_skipped',
-      key: String(to),
-      facts: { from: toIso(from), to: toIso(to) },
-      raisedAt: at,
-    }));
+    return spans.map(({ from, to, orders, at }) => {
+      const cause = orders === undefined ? SKIP_CAUSES.store_lost : SKIP_CAUSES.pause(orders);
+      const facts = { from: toIso(from), to: toIso(to), cause };
+      return { type: 'events_skipped', key: String(orders === undefined ? to : from), facts, raisedAt: at };
+    });
   }
 
   function reconnectAlerts(now: number): Alert[] {

@@ -105,8 +105,8 @@ export const ALERTS = {
       zh: '{from|time} 至 {to|time} 的订单未通知',
     },
     detail: {
-      en: 'The store of the connector lost data, so some events of this time may be missing. Use Find Orders to list the orders.',
-      zh: '连接器的存储丢失了数据，该时段的个别事件可能未通知。请用“批量查询订单”补查。',
+      en: '{cause} Use Find Orders to list the orders.',
+      zh: '{cause}请用“批量查询订单”补查。',
     },
   },
   reconnect_soon: {
@@ -139,3 +139,16 @@ export const WAITING_REASONS = {
   used_up: { en: "today's calls are used up", zh: '今日调用额度已用完' },
   paced: { en: 'the calls are spread over the day', zh: '调用按计划分配到全天' },
 } as const satisfies Record<string, Bilingual>;
+
+/** Why events were skipped: the sentence that stands as `{cause}`. */
+export const SKIP_CAUSES = {
+  store_lost: {
+    en: 'The store of the connector lost data, so some events of this time may be missing.',
+    zh: '连接器的存储丢失了数据，该时段的个别事件可能未通知。',
+  },
+  /** @param orders that changed in that time */
+  pause: (orders: number): Bilingual => ({
+    en: `No workflow of this shop ran for more than 7 days. ${orders} orders changed in this time.`,
+    zh: `该店铺的流程超过 7 天未运行，该时段有 ${orders} 个订单发生变化。`,
+  }),
+};

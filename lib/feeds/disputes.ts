@@ -70,6 +70,7 @@ export const createDisputeDeadlinesFeed = (services: FeedServices): FeedEngine =
   only(createFeed(services, disputesDesign(services, true)), isOpenDispute);
 
 const only = (feed: FeedEngine, isWanted: (values: object) => boolean): FeedEngine => ({
+  ...feed,
   read: async (lane, reader) => {
     const reading = await feed.read(lane, reader);
     return { ...reading, records: reading.records.filter(isWanted) };

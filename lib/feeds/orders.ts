@@ -61,6 +61,10 @@ export const afterOrders = (services: FeedServices, feed: FeedEngine): FeedEngin
     await createOrdersFeed(services).read(lane, reader);
     return feed.read(lane, reader);
   },
+  catchUp: async (since) => {
+    await createOrdersFeed(services).catchUp?.(since);
+    await feed.catchUp?.(since);
+  },
 });
 
 export const ordersDesign = (services: FeedServices, interest: Orders['interest']): FeedDesign<Orders> => ({

@@ -53,6 +53,7 @@ export function createFeed<T extends FeedTypes>(
       records: known.map(({ values }) => values),
       states: new Map(known.map(({ values, states = [] }) => [values, states])),
       workflows: state?.workflows ?? {},
+      completeSince: state?.completeSince,
     };
   };
 
@@ -69,6 +70,7 @@ export function createFeed<T extends FeedTypes>(
     },
     known: async () => toReading(await snapshots.load()).records,
     keepWorkflow: (digest, row, waits) => keepWorkflow(feed, digest, row, waits),
+    catchUp: (since) => catchUp(feed, since),
   };
 }
 
@@ -93,6 +95,20 @@ async function keepWorkflow<T extends FeedTypes>(
     if (written === 'declined' || clock.now() >= deadline) return false;
     await clock.sleep(SECOND);
   }
+}
+
+async function catchUp<T extends FeedTypes>(
+  { services, design, snapshots, leaseKey }: OpenFeed<T>,
+  since: number,
+): Promise<void> {
+  const { store, random, clock } = services;
+  await underLease(store, random, leaseKey, async () => {
+    const snapshot = await snapshots.load();
+    const { state } = snapshot;
+    if (!state || state.completeSince <= since) return;
+    const own = design.afterLoss?.(state.own, since, clock.now()) ?? state.own;
+    await snapshots.commit({ ...snapshot, state: { ...state, own, completeSince: since } });
+  }).catch(() => undefined);
 }
 
 async function newestSnapshot<T extends FeedTypes>(

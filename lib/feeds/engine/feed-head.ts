@@ -68,7 +68,7 @@ export function headBeforeVisit<T extends FeedTypes>(
   const since = before || isFromFuture(head, now) ? now - RETENTION_MS : missingSince;
   if (since === undefined) return head;
   const own = design.afterLoss?.(head.own, since, now) ?? head.own;
-  return { ...head, own, ...(before && { completeSince: Math.max(before.completeSince, since) }) };
+  return { ...head, own, ...(before && { completeSince: before.completeSince }) };
 }
 
 /** The head with the reader's interest recorded, and whether that interest was new. */

@@ -40,6 +40,8 @@ export interface FeedReading<V = Record<string, unknown>> {
   states?: ReadonlyMap<object, readonly RecordState[]>;
   /** What the feed keeps of the workflows that read it, by digest. */
   workflows?: WorkflowRows;
+  /** Once ready, the feed knows everything that happened since then, epoch milliseconds. */
+  completeSince?: number | undefined;
   /** When the feed made the visit before this reading, epoch milliseconds; left out where there was none. */
   previousVisitAt?: number | undefined;
 }
@@ -67,4 +69,10 @@ export interface FeedEngine<V = Record<string, unknown>> {
    * @returns whether it was stored
    */
   keepWorkflow?(digest: string, row: WorkflowRow, waits: boolean): Promise<boolean>;
+  /**
+   * Lets the feed read what happened before it began, because a workflow is older. Best effort: the next poll asks again.
+   * Left out by a feed that stores nothing.
+   * @param since epoch milliseconds
+   */
+  catchUp?(since: number): Promise<void>;
 }

@@ -25,7 +25,7 @@ export default trigger({
     }),
   },
   where: ifGiven('removal_reasons', oneOf(field('removal_reason'), input('removal_reasons'))),
-  id: '{product_id}/{removal_reason}/{removed_at}',
+  id: '{product_id}/{removal_reason}/{offline_at}',
   occurredAt: field('removed_at'),
   matchedAt: timeOf('removed_at'),
   message: {

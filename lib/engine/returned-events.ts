@@ -1,7 +1,7 @@
 /**
  * Which events a poll returns. A platform may lose the answer to a poll, so an event is returned at three polls before it
  * is left out. A platform may also hold a workflow that gets too many new events at once, so a poll returns at most 90,
- * also after a lost answer. See docs/adr/0018-returned-events.md.
+ * also after a lost answer. See docs/adr/0021-returned-events.md.
  */
 
 import { createHash } from 'node:crypto';

@@ -1,7 +1,7 @@
 /**
  * A gap: the time in which nobody read the orders, because all workflows were held or the calls were used up. New orders
- * do not wait for it. The streams `active` and `finished` begin again near now, and two others read the gap, the oldest
- * changes first, with a third of the feed's calls.
+ * do not wait for it: the streams `active` and `finished` begin again near now, and two others read the gap, its oldest
+ * day first. See docs/adr/0022-catch-up.md.
  */
 
 import { DAY, HOUR } from '../runtime.ts';

@@ -77,7 +77,9 @@ export function fires(
  * @param entry into the state that the event is about, from 1
  */
 export function eventId({ id, idPerEntry }: TriggerDeclaration, fields: Values, entry: number): string {
-  const filled = typeof id === 'string' ? fill(id, fields) : String(fields[id.key]);
+  // A part without a value is left out.
+  const parts = typeof id === 'string' ? id.split('/').map((part) => fill(part, fields)) : [fields[id.key]];
+  const filled = parts.filter((part) => part !== '').join('/');
   return idPerEntry && entry > 1 ? `${filled}/${entry}` : filled;
 }
 

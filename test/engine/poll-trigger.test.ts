@@ -1,6 +1,8 @@
 import { pollTrigger } from '../../lib/engine/poll-trigger.ts';
 import { emptyProcessMemo } from '../../lib/engine/shop.ts';
+import { skippedSpans } from '../../lib/feeds/skipped-events.ts';
 import { fail } from '../../lib/problems.ts';
+import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { writeShopName } from '../../lib/stores/shop-name.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import newOrder from '../../triggers/new-order.ts';
@@ -79,5 +81,55 @@ describe('Shop of the events of a poll', () => {
   test('The name of the shop is null if the shop has none', async () => {
     const { event } = await pollNamed((store) => writeShopName(store, '2201234567890', ''));
     expect(event?.shop_name).toBeNull();
+  });
+});
+
+describe('Events of a workflow', () => {
+  const turnedOn = async (seller = openShopServices({ limit: 2000 })) => {
+    const shop = { ...seller, memo: emptyProcessMemo() };
+    const poll = (purpose: 'poll' | 'turn_on' = 'poll') =>
+      pollTrigger(newOrder, shop, { inputs: {}, workflow: '1', purpose });
+    await poll('turn_on');
+    const later = (ms: number) => {
+      seller.clock.advance(ms);
+      return poll();
+    };
+    return { services: seller, shop, later };
+  };
+
+  test('An event is returned at three polls, also where other processes answer them', async () => {
+    const { services, shop, later } = await turnedOn();
+    services.putOrders(1, services.clock.now() + MINUTE);
+    const counts: number[] = [];
+    for (let poll = 1; poll <= 5; poll += 1) {
+      shop.memo.returns.clear();
+      counts.push((await later(HOUR)).length);
+    }
+    expect(counts).toEqual([1, 1, 1, 0, 0]);
+  });
+
+  test('A poll returns at most 90 events, and the next ones return the others', async () => {
+    const { services, later } = await turnedOn();
+    const ids = services.putOrders(200, services.clock.now() + MINUTE);
+    const found = new Set<string>();
+    for (let poll = 1; poll <= 4; poll += 1) {
+      const events = await later(HOUR);
+      expect(events.length).toBeLessThanOrEqual(90);
+      for (const { id } of events) found.add(id);
+    }
+    expect([...found].sort()).toEqual(ids.sort());
+  });
+
+  test('The last seven days of a pause are found although the store has forgotten the feed', async () => {
+    const { services, shop, later } = await turnedOn();
+    const end = services.clock.now() + 10 * DAY;
+    const ids = services.putOrders(3, end - 6 * DAY);
+    services.putOrders(1, end - 9 * DAY, '8100');
+    services.clock.advance(10 * DAY);
+    Object.assign(shop.memo, emptyProcessMemo());
+    const found = new Set<string>();
+    for (let poll = 1; poll <= 30; poll += 1) for (const { id } of await later(20 * MINUTE)) found.add(id);
+    expect([...found].sort()).toEqual(ids.sort());
+    expect(await skippedSpans(services)).toEqual([expect.objectContaining({ orders: 1 })]);
   });
 });

@@ -13,7 +13,7 @@ import { LATE_MS, type OrderStream, OVERLAP_MS } from './order-windows.ts';
 const MIN_GAP_MS = 6 * HOUR;
 /** What lies further back is not read. */
 export const MAX_CATCH_UP_MS = 7 * DAY;
-/** A page of the gap is read at every second visit, and at others from calls that are saved up. */
+/** A page of the gap is read at every second visit, and at others from spare calls. */
 const VISITS_PER_PAGE = 2;
 
 /** Where the streams read again what they have read before, epoch milliseconds. */

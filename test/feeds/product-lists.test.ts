@@ -148,7 +148,7 @@ describe('Memory of the product lists', () => {
 
   test('After a loss what went offline since then is new again, up to seven days back', () => {
     const before = { ...initialState(NOW), since: NOW - DAY };
-    const sinceAfter = (lostSince: number) => afterLoss(before, lostSince, NOW).since;
+    const sinceAfter = (missingSince: number) => afterLoss(before, missingSince, NOW).since;
     expect(sinceAfter(NOW - 2 * DAY)).toBe(NOW - 2 * DAY);
     expect(sinceAfter(NOW - 30 * DAY)).toBe(NOW - 7 * DAY);
     expect(sinceAfter(NOW)).toBe(NOW - DAY);

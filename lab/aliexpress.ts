@@ -26,12 +26,15 @@ export interface Reading {
   isIntact: boolean;
 }
 
-export interface AliExpress {
-  transportOf(invocation: Invocation): Transport;
+/** What a history shows of the calls. */
+export interface CallRecord {
   /** Calls that arrived, by Beijing day. */
   callsByDay: Map<string, number>;
   readings: Reading[];
-  bans: number;
+}
+
+export interface AliExpress extends CallRecord {
+  transportOf(invocation: Invocation): Transport;
 }
 
 export interface AliExpressOptions {
@@ -53,14 +56,12 @@ export function aliExpress({ time, shop, dailyLimit }: AliExpressOptions): AliEx
   const readings: Reading[] = [];
   let recent: number[] = [];
   let bannedUntil = 0;
-  const model = { bans: 0 };
 
   function refusal(code: string, msg: string): HttpAnswer {
     return { status: 200, body: JSON.stringify({ error_response: { type: 'ISV', code, msg } }) };
   }
 
   function ban(): HttpAnswer {
-    if (bannedUntil <= time.now()) model.bans += 1;
     bannedUntil = Math.max(bannedUntil, time.now() + BAN_MS);
     return banned();
   }
@@ -112,7 +113,7 @@ export function aliExpress({ time, shop, dailyLimit }: AliExpressOptions): AliEx
     }
   }
 
-  return Object.assign(model, {
+  return {
     callsByDay,
     readings,
     transportOf:
@@ -132,7 +133,7 @@ export function aliExpress({ time, shop, dailyLimit }: AliExpressOptions): AliEx
         if (struck) await afterwards(struck, invocation);
         return answered;
       },
-  });
+  };
 }
 
 /** What happens to an answer on its way back. */

@@ -3,8 +3,9 @@
 import type { Poll } from '../lib/engine/poll-trigger.ts';
 import { readSettings } from '../lib/settings.ts';
 import { randomSource } from '../sandbox/random.ts';
+import { aliExpress } from './aliexpress.ts';
 import { storeOf } from './faulty-store.ts';
-import type { Host, HostOptions, LabEvent, PollRequest } from './host.ts';
+import { type Host, type HostOptions, type LabEvent, type PollRequest, SELLER } from './host.ts';
 import { openInvocation, type Process } from './process.ts';
 import type { Release } from './release.ts';
 
@@ -12,19 +13,19 @@ type ZObject = Parameters<Release['openShop']>[1];
 type Bundle = Parameters<Release['openShop']>[2];
 
 const APP_KEY = { appKey: '512345', appSecret: 'secret-of-the-lab' };
-export const SELLER = '2201234567890';
 
-export function engineHost({
+export async function engineHost({
   time,
-  aliExpress,
+  shop,
   store,
   faults,
   onLog,
   dailyLimit,
   seed,
   ...others
-}: HostOptions): Host {
+}: HostOptions): Promise<Host> {
   const { store: through, transport: via, events: seen, forgetsStart } = others.damage ?? {};
+  const model = aliExpress({ time, shop, dailyLimit });
   const settings = readSettings({ DAILY_CALL_LIMIT: String(dailyLimit) });
   const z = { console: { log: (...line: unknown[]) => onLog(JSON.stringify(line)) } } as unknown as ZObject;
   const connectedAt = new Date(time.now()).toISOString();
@@ -32,13 +33,14 @@ export function engineHost({
   const bundle = { authData } as unknown as Bundle;
 
   return {
+    calls: model,
     poll: async (request: PollRequest, process: Process): Promise<readonly LabEvent[]> => {
       const { pollTrigger, openShop, operations } = process.release;
       const trigger = operations.triggers.find(({ key }) => key === request.trigger);
       if (!trigger) throw new Error(`no trigger ${request.trigger}`);
       const invocation = openInvocation(time, process, faults, request.address);
       const random = randomSource(seed, `engine/${request.address}`);
-      const shop = await openShop(
+      const opened = await openShop(
         {
           clock: invocation.clock,
           random: random.next,
@@ -47,12 +49,12 @@ export function engineHost({
           memo: process.memo,
           openStore: () => (through ?? same)(storeOf(store, invocation)),
           storeTimer: invocation.timer,
-          openTransport: () => (via ?? same)(aliExpress.transportOf(invocation)),
+          openTransport: () => (via ?? same)(model.transportOf(invocation)),
         },
         z,
         bundle,
       );
-      const events = await pollTrigger(trigger, shop, {
+      const events = await pollTrigger(trigger, opened, {
         inputs: request.inputs,
         workflow: request.workflow,
         purpose: purposeOf(request.isTurningOn, forgetsStart),

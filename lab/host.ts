@@ -2,10 +2,11 @@
 
 import type { Transport } from '../lib/http/transport.ts';
 import type { Store } from '../lib/stores/store.ts';
-import type { AliExpress } from './aliexpress.ts';
+import type { CallRecord } from './aliexpress.ts';
 import type { FaultSource } from './faults.ts';
 import type { SharedStore } from './faulty-store.ts';
 import type { Process } from './process.ts';
+import type { LabShop } from './story.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export interface PollRequest {
@@ -19,7 +20,11 @@ export interface PollRequest {
 
 export type LabEvent = Readonly<Record<string, unknown>> & { id: string };
 
+export const SELLER = '2201234567890';
+
 export interface Host {
+  /** The calls that arrived, and what their answers show. */
+  calls: CallRecord;
   /** The events of a poll. Rejects with what the step throws; never settles where its process is killed. */
   poll(request: PollRequest, process: Process): Promise<readonly LabEvent[]>;
   close(): Promise<void>;
@@ -34,9 +39,12 @@ export interface Damage {
   forgetsStart?: true;
 }
 
+/** Opens a host. */
+export type OpenHost = (options: HostOptions) => Promise<Host>;
+
 export interface HostOptions {
   time: VirtualTime;
-  aliExpress: AliExpress;
+  shop: LabShop;
   store: SharedStore;
   faults: FaultSource;
   onLog: (line: string) => void;

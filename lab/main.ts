@@ -9,6 +9,7 @@ import { drawHistory } from './history.ts';
 import { findingKinds } from './judge.ts';
 import { play } from './play.ts';
 import { failureOf, summaryOf } from './report.ts';
+import { type HostName, hostNames } from './run-history.ts';
 import { shrink } from './shrink.ts';
 import { feeds } from './subjects/index.ts';
 import { emptyTally, readTallies, type Tallies, withHistory, writeTallies } from './tally.ts';
@@ -20,6 +21,7 @@ const LONG = 1000;
 const HELP = `npm run lab -- [options]     random histories of a shop, with faults at every await
 
   --feed NAME       ${feeds.join(', ')} (all)
+  --host NAME       ${hostNames.join(', ')} (engine); a history takes about ten times as long through the whole Zapier app
   --histories N     histories per feed (${ORDINARY}; ${LONG} with --long)
   --seed N          plays one history and shrinks it if it fails
   --first N         seed of the first history (1)
@@ -31,6 +33,7 @@ const HELP = `npm run lab -- [options]     random histories of a shop, with faul
 const { values } = parseArgs({
   options: {
     feed: { type: 'string' },
+    host: { type: 'string', default: 'engine' },
     histories: { type: 'string' },
     seed: { type: 'string' },
     first: { type: 'string', default: '1' },
@@ -52,50 +55,56 @@ async function main(): Promise<void> {
   const { feed } = values;
   if (feed !== undefined && !feeds.some((known) => known === feed))
     throw new UsageError(`--feed must be one of ${feeds.join(', ')}`);
+  const host = hostNames.find((known) => known === values.host);
+  if (!host) throw new UsageError(`--host must be one of ${hostNames.join(', ')}`);
   const wanted = feeds.filter((known) => feed === undefined || known === feed);
-  if (values.seed !== undefined) return playOne(wanted, whole('seed', values.seed, 0, MAX_SEED));
+  if (values.seed !== undefined) return playOne(wanted, host, whole('seed', values.seed, 0, MAX_SEED));
   process.on('SIGINT', () => {
     isStopped = true;
   });
-  const tallies = await playMany(wanted);
+  const tallies = await playMany(wanted, host);
   console.log(values.json ? JSON.stringify(tallies, null, 2) : summaryOf(tallies));
   if (Object.values(tallies).some(({ failing }) => failing.length > 0)) process.exitCode = 1;
 }
 
-async function playOne(wanted: readonly FeedKey[], seed: number): Promise<void> {
+async function playOne(wanted: readonly FeedKey[], host: HostName, seed: number): Promise<void> {
   for (const feed of wanted) {
     const history = drawHistory(feed, seed);
-    const played = await play(history);
+    const played = await play(history, {}, { host });
     const kinds = findingKinds.filter((kind) => played.findings.some((finding) => finding.kind === kind));
     if (kinds.length === 0) console.log(`${feed} ${seed}: ${played.events} events, nothing is wrong`);
     for (const kind of kinds) {
-      console.log(failureOf(history, kind, await shrink(history, played, kind)));
+      console.log(failureOf(history, kind, await shrink(history, played, kind, host)));
       process.exitCode = 1;
     }
   }
 }
 
-async function playMany(wanted: readonly FeedKey[]): Promise<Tallies> {
+async function playMany(wanted: readonly FeedKey[], host: HostName): Promise<Tallies> {
   const goal = whole('histories', values.histories ?? String(values.long ? LONG : ORDINARY), 1, 1_000_000);
   const first = whole('first', values.first, 0, MAX_SEED);
   const tallies: Tallies = values.long && !values.fresh ? readTallies(TALLY) : {};
-  const todo = () => wanted.map((feed) => goal - (tallies[feed]?.histories ?? 0)).filter((left) => left > 0);
+  const nameOf = (feed: FeedKey) => (host === 'engine' ? feed : `${feed} on ${host}`);
+  const todo = () =>
+    wanted.map((feed) => goal - (tallies[nameOf(feed)]?.histories ?? 0)).filter((left) => left > 0);
   const startedAt = Date.now();
   let played = 0;
   for (const feed of wanted) {
+    const name = nameOf(feed);
     for (;;) {
-      const tally = tallies[feed] ?? emptyTally(first);
-      tallies[feed] = tally;
+      const tally = tallies[name] ?? emptyTally(first);
+      tallies[name] = tally;
       if (isStopped || tally.histories >= goal) break;
       const history = drawHistory(feed, tally.nextSeed);
-      tallies[feed] = withHistory(tally, history, await play(history));
+      const next = withHistory(tally, history, await play(history, {}, { host }));
+      tallies[name] = next;
       played += 1;
       if (values.long) writeTallies(TALLY, tallies);
       const left = todo().reduce((sum, n) => sum + n, 0);
       show(
-        `${feed} ${tally.histories + 1} of ${goal}`,
+        `${name} ${next.histories} of ${goal}`,
         ((Date.now() - startedAt) / played) * left,
-        tallies[feed].failing.length,
+        next.failing.length,
       );
     }
   }

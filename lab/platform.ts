@@ -60,11 +60,13 @@ export function openPlatform({ time, host, faults, onEvents }: PlatformOptions):
     const struck = faults.draw(['poll'], `${address}/poll`, time.now());
     if (struck?.fault === 'restart') restart(process);
     const { id, trigger, inputs } = workflow;
+    const startedAt = time.now();
     const step = host.poll({ address, workflow: id, trigger, inputs, isTurningOn }, process);
-    const outcome = await Promise.race([step, time.sleep(STEP_LIMIT_MS).then(() => OVER)]).catch(
+    const outcome = await Promise.race([step, time.limit(STEP_LIMIT_MS).then(() => OVER)]).catch(
       (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
     );
-    if (outcome === OVER || outcome instanceof Error) {
+    const isOver = outcome === OVER || time.now() > startedAt + STEP_LIMIT_MS;
+    if (isOver || outcome instanceof Error) {
       const kind = outcome instanceof Error ? nameOf(outcome) : 'step over';
       errors.set(kind, (errors.get(kind) ?? 0) + 1);
       return undefined;

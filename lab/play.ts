@@ -3,7 +3,7 @@
 import type { History } from './history.ts';
 import type { Damage } from './host.ts';
 import { type Finding, judge } from './judge.ts';
-import { type Outcome, type Part, runHistory } from './run-history.ts';
+import { type HostName, type Outcome, type Part, runHistory } from './run-history.ts';
 
 export interface Played {
   findings: readonly Finding[];
@@ -14,8 +14,12 @@ export interface Played {
 }
 
 /** @param damage of the run with faults, for a test of the lab itself */
-export async function play(history: History, part: Part = {}, damage?: Damage): Promise<Played> {
-  const twin = await runHistory(history, { ...part, withFaults: false });
-  const outcome = await runHistory(history, { ...part, withFaults: true, ...(damage && { damage }) });
+export async function play(
+  history: History,
+  part: Part = {},
+  { host, damage }: { host?: HostName; damage?: Damage } = {},
+): Promise<Played> {
+  const twin = await runHistory(history, { ...part, host, withFaults: false });
+  const outcome = await runHistory(history, { ...part, host, withFaults: true, ...(damage && { damage }) });
   return { ...judge(history, outcome, twin), outcome };
 }

@@ -51,6 +51,8 @@ export interface Invocation {
   freeze(ms: number): Promise<void>;
   /** Kills the process. Never returns. */
   kill(): Promise<never>;
+  /** Rejects when the process is killed. */
+  killed: Promise<never>;
   /** For time limits. */
   timer: Timer;
 }
@@ -76,6 +78,8 @@ export function openInvocation(
         0,
       );
   };
+  const death = Promise.withResolvers<never>();
+  death.promise.catch(() => {});
   let frozenUntil = Number.NEGATIVE_INFINITY;
   /** Waits while the step is frozen; never returns once the process was killed. */
   const awake = async () => {
@@ -107,8 +111,10 @@ export function openInvocation(
     },
     kill: () => {
       restart(process);
+      death.reject(new Error('the process was killed'));
       return never();
     },
+    killed: death.promise,
     timer: {
       now: () => time.now(),
       start: (ms, onEnd) => time.at(time.now() + ms, () => void awake().then(onEnd)),

@@ -3,22 +3,23 @@
 import { inflateRawSync } from 'node:zlib';
 import { MARKER_TTL_SECONDS, markerKey, NO_DAY } from '../lib/stores/card.ts';
 import { randomSource } from '../sandbox/random.ts';
-import { type AliExpress, aliExpress, type Reading } from './aliexpress.ts';
-import { engineHost, SELLER } from './engine-host.ts';
+import type { CallRecord } from './aliexpress.ts';
+import { engineHost } from './engine-host.ts';
 import { type FaultName, type FaultSource, faultSource, noFaults, type Strike } from './faults.ts';
 import { sharedStore } from './faulty-store.ts';
 import type { History } from './history.ts';
-import type { Damage } from './host.ts';
+import { type Damage, SELLER } from './host.ts';
 import { type Activation, openPlatform } from './platform.ts';
 import { newProcess } from './process.ts';
 import { otherRelease, thisRelease } from './release.ts';
 import type { LabWorkflow } from './story.ts';
-import { virtualTime } from './virtual-time.ts';
+import { steppedTime, virtualTime } from './virtual-time.ts';
+import { zapierHost } from './zapier-host.ts';
 
 export interface Outcome {
   activations: readonly Activation[];
-  readings: readonly Reading[];
-  callsByDay: AliExpress['callsByDay'];
+  readings: CallRecord['readings'];
+  callsByDay: CallRecord['callsByDay'];
   strikes: readonly Strike[];
   /** Where a personal value was found, if any. */
   leaks: string[];
@@ -40,8 +41,17 @@ export interface Part {
 
 export interface RunOptions extends Part {
   withFaults: boolean;
+  host?: HostName | undefined;
   damage?: Damage;
 }
+
+/** Several polls run at once in the engine; over HTTP one runs after the other. */
+const hosts = {
+  engine: { openHost: engineHost, startTime: virtualTime },
+  zapier: { openHost: zapierHost, startTime: steppedTime },
+};
+export type HostName = keyof typeof hosts;
+export const hostNames = Object.keys(hosts) as HostName[];
 
 /** The account alerts are polled too, because an alert may name what was skipped. */
 const ALERTS: LabWorkflow = { id: 'alerts', trigger: 'account_alert', inputs: {} };
@@ -52,7 +62,8 @@ export async function runHistory(history: History, options: RunOptions): Promise
   const { seed, schedule, story, rates, whole, dailyLimit, clockErrors, isTransactional } = history;
   const { withFaults, only, mended, without } = options;
   const isWhole = (fault: FaultName) => withFaults && whole.has(fault) && !mended?.has(fault);
-  const time = virtualTime(schedule.from);
+  const { openHost, startTime } = hosts[options.host ?? 'engine'];
+  const time = startTime(schedule.from);
   const faults: FaultSource = withFaults
     ? faultSource({ seed, rates, until: schedule.faultsEnd, ...(only && { only }) })
     : noFaults();
@@ -62,15 +73,14 @@ export async function runHistory(history: History, options: RunOptions): Promise
       leaks.push(`${where}: ${PERSONAL.exec(text)?.input.slice(0, 200)}`);
   };
   const shop = story.openShop({ isLate: isWhole('late_row'), ...(without && { without }) });
-  const model = aliExpress({ time, shop, dailyLimit });
   const store = sharedStore(time, isTransactional, (key, value) =>
     search(`store ${key}`, `${key} ${unpacked(value)}`),
   );
   // Sign-in introduces the shop to the store.
   store.set(markerKey(SELLER), NO_DAY, MARKER_TTL_SECONDS);
-  const host = engineHost({
+  const host = await openHost({
     time,
-    aliExpress: model,
+    shop,
     store,
     faults,
     onLog: (line) => search('log', line),
@@ -103,7 +113,7 @@ export async function runHistory(history: History, options: RunOptions): Promise
       time.at(at + (phases[n] as number), () => {
         polls += 1;
         if (isTurnedOff) platform.turnOff(workflow);
-        void platform.poll(workflow, { process, address: `${workflow.id}/${round}` });
+        return platform.poll(workflow, { process, address: `${workflow.id}/${round}` });
       });
     }
   }
@@ -111,8 +121,8 @@ export async function runHistory(history: History, options: RunOptions): Promise
   await host.close();
   return {
     activations: platform.activations,
-    readings: model.readings,
-    callsByDay: model.callsByDay,
+    readings: host.calls.readings,
+    callsByDay: host.calls.callsByDay,
     strikes: faults.strikes,
     leaks,
     errors: platform.errors,
@@ -120,11 +130,12 @@ export async function runHistory(history: History, options: RunOptions): Promise
   };
 }
 
-/** Snapshots are base64 of deflated JSON. */
+/** Snapshots are base64 of deflated JSON, and in Zapier's cache JSON text around that. */
 function unpacked(value: string): string {
-  if (value.length < 16 || !/^[\w+/=]+$/.test(value)) return value;
+  const packed = value.replaceAll('"', '');
+  if (packed.length < 16 || !/^[\w+/=]+$/.test(packed)) return value;
   try {
-    return inflateRawSync(Buffer.from(value, 'base64')).toString('utf8');
+    return inflateRawSync(Buffer.from(packed, 'base64')).toString('utf8');
   } catch {
     return value;
   }

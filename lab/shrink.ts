@@ -4,7 +4,7 @@ import type { FaultName } from './faults.ts';
 import type { History } from './history.ts';
 import type { FindingKind } from './judge.ts';
 import { type Played, play } from './play.ts';
-import type { Part } from './run-history.ts';
+import type { HostName, Part } from './run-history.ts';
 
 export interface Shrunk extends Played {
   part: Part;
@@ -13,14 +13,19 @@ export interface Shrunk extends Played {
 const MAX_RUNS = 120;
 
 /** @param played the failing history as it was drawn */
-export async function shrink(history: History, played: Played, kind: FindingKind): Promise<Shrunk> {
+export async function shrink(
+  history: History,
+  played: Played,
+  kind: FindingKind,
+  host?: HostName,
+): Promise<Shrunk> {
   let best: Shrunk = { ...played, part: {} };
   let runs = 0;
   /** Keeps the part if the history still fails with it. */
   const tries = async (part: Part): Promise<boolean> => {
     if (runs >= MAX_RUNS) return false;
     runs += 1;
-    const next = await play(history, part);
+    const next = await play(history, part, { ...(host && { host }) });
     if (!next.findings.some((finding) => finding.kind === kind)) return false;
     best = { ...next, part };
     return true;

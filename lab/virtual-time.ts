@@ -4,18 +4,20 @@
  */
 
 export interface VirtualTime {
-  /** Epoch milliseconds. */
+  /** Whole epoch milliseconds. */
   now(): number;
   sleep(ms: number): Promise<void>;
   /** Calls `job` at a time that is not over yet, epoch milliseconds. @returns what cancels it */
-  at(time: number, job: () => void): () => void;
+  at(time: number, job: () => unknown): () => void;
+  /** Resolves when a step has taken `ms` milliseconds, if it may still run by then. */
+  limit(ms: number): Promise<void>;
   /** Lets time pass until nothing is left to wake. */
   run(): Promise<void>;
 }
 
 interface Timer {
   at: number;
-  wake: () => void;
+  wake: () => unknown;
   isCancelled: boolean;
 }
 
@@ -24,7 +26,7 @@ export function virtualTime(start: number): VirtualTime {
   const timers: Timer[] = [];
   let now = start;
 
-  const at = (time: number, wake: () => void): (() => void) => {
+  const at = (time: number, wake: () => unknown): (() => void) => {
     let [low, high] = [0, timers.length];
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -32,17 +34,19 @@ export function virtualTime(start: number): VirtualTime {
       else high = middle;
     }
     // It is inserted before the timers of the same moment, so those wake first.
-    const timer = { at: Math.max(now, time), wake, isCancelled: false };
+    const timer = { at: Math.ceil(Math.max(now, time)), wake, isCancelled: false };
     timers.splice(low, 0, timer);
     return () => {
       timer.isCancelled = true;
     };
   };
 
+  const sleep = (ms: number) => new Promise<void>((wake) => void at(now + ms, wake));
   return {
     now: () => now,
     at,
-    sleep: (ms) => new Promise((wake) => void at(now + ms, wake)),
+    sleep,
+    limit: sleep,
     run: async () => {
       for (await everyoneWaits(); ; await everyoneWaits()) {
         let next = timers.pop();
@@ -56,3 +60,37 @@ export function virtualTime(start: number): VirtualTime {
 }
 
 const everyoneWaits = () => new Promise((resolve) => setImmediate(resolve));
+
+/**
+ * Time for steps that wait for something real, such as an answer over HTTP. One job runs after the other, and sleeping
+ * moves the time on.
+ */
+export function steppedTime(start: number): VirtualTime {
+  const jobs: Timer[] = [];
+  let now = start;
+  return {
+    now: () => now,
+    at: (time, wake) => {
+      const job = { at: Math.ceil(time), wake, isCancelled: false };
+      jobs.push(job);
+      return () => {
+        job.isCancelled = true;
+      };
+    },
+    sleep: async (ms) => {
+      now += Math.ceil(ms);
+      await everyoneWaits();
+    },
+    limit: () => new Promise(() => {}),
+    run: async () => {
+      for (;;) {
+        jobs.sort((a, b) => a.at - b.at);
+        const next = jobs.shift();
+        if (!next) return;
+        if (next.isCancelled) continue;
+        now = Math.max(now, next.at);
+        await next.wake();
+      }
+    },
+  };
+}

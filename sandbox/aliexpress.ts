@@ -26,6 +26,10 @@ export interface GatewayState {
   alwaysWrapped: boolean;
   dailyLimit: number;
   calls: CallLog;
+  /** Called before a call is answered. */
+  onCall?: () => Promise<void>;
+  /** Called with a payload, which it may change, before a fault changes it. */
+  onAnswer?: (method: string, payload: Record<string, unknown>, params: Record<string, string>) => void;
 }
 
 /** The calls received, for the limits and for the report. */
@@ -131,8 +135,10 @@ async function business(request: FastifyRequest, reply: FastifyReply, state: Gat
     const tooMany = countOfDay(name, state);
     if (tooMany) return refuse(tooMany.code, tooMany.message);
 
+    await state.onCall?.();
     if (await applyFault(reply, state)) return reply;
     const payload = method({ shop: state.shop, now: clock.now(), params, listFault: listFaultOf(faults) });
+    state.onAnswer?.(name, payload, params);
     const simplified = params.simplify === 'true' && !state.alwaysWrapped;
     const answer = simplified
       ? { ...payload, code: '0', request_id: requestId() }

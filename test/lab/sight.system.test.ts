@@ -15,7 +15,7 @@ async function isNoticed(kind: FindingKind, damage: Damage): Promise<boolean> {
     const history = drawHistory('orders', seed);
     const whole = played.get(seed) ?? play(history);
     played.set(seed, whole);
-    const [before, after] = await Promise.all([whole, play(history, {}, damage)]);
+    const [before, after] = await Promise.all([whole, play(history, {}, { damage })]);
     if (countOf(kind, after) > countOf(kind, before)) return true;
   }
   return false;

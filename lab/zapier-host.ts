@@ -1,0 +1,177 @@
+/** Runs polls through the whole Zapier app: the real core, over HTTP against the sandbox and a server for Zapier's cache. */
+
+import { createRequire } from 'node:module';
+import { createApp } from '../index.ts';
+import { startCacheServer } from '../lib/hosts/local/cache-server.ts';
+import { type AppHandler, createAppHandler } from '../lib/hosts/zapier/handler.ts';
+import { DAY, SECOND } from '../lib/runtime.ts';
+import { readSettings } from '../lib/settings.ts';
+import type { Store } from '../lib/stores/store.ts';
+import type { FaultName as SandboxFault } from '../sandbox/faults.ts';
+import { randomSource } from '../sandbox/random.ts';
+import { type Sandbox, startSandbox } from '../sandbox/server.ts';
+import type { Reading } from './aliexpress.ts';
+import type { FaultName, Struck } from './faults.ts';
+import { storeOf } from './faulty-store.ts';
+import type { Host, HostOptions, LabEvent } from './host.ts';
+import { type Invocation, openInvocation, type Process } from './process.ts';
+import { shownIn } from './shown-names.ts';
+
+const CALLBACK = 'https://zapier.com/dashboard/auth/oauth/return/App1CLIAPI/';
+const DEPLOY_KEY = 'lab';
+/** No fault over HTTP takes real time, so only a broken run gets this long. */
+const LIMITS = { timeoutMs: 60_000, maxBytes: 5 * 1024 * 1024 };
+const LIFETIMES = { accessSeconds: (90 * DAY) / SECOND, refreshSeconds: (90 * DAY) / SECOND };
+
+/** The sandbox's faults that are those of the lab. The others of the lab happen in the store and to the process. */
+const OVER_HTTP: Partial<Record<FaultName, readonly SandboxFault[]>> = {
+  timeout: ['cut'],
+  cut_before: ['cut'],
+  cut_after: ['cut'],
+  http_5xx: ['http_5xx'],
+  http_429: ['http_429'],
+  busy: ['busy_payload', 'busy_camel_case', 'busy_ret', 'backend_error'],
+  half_page: ['short_page'],
+  reordered: ['reordered'],
+  moving_list: ['departures', 'arrivals'],
+  ban: ['ban', 'fuse'],
+};
+
+export async function zapierHost(options: HostOptions): Promise<Host> {
+  const { time, faults, store: shared, seed, dailyLimit } = options;
+  let current: Invocation | undefined;
+  const invocation = () => {
+    if (!current) throw new Error('nothing polls');
+    return current;
+  };
+
+  const sandbox = await startSandbox({
+    clock: time,
+    callbackUrl: CALLBACK,
+    dailyLimit,
+    lifetimes: LIFETIMES,
+    from: time.now(),
+    to: time.now(),
+    ordersPerDay: 1,
+  });
+  const calls = recordCalls(sandbox, options, invocation);
+  process.env.ZAPIER_DEPLOY_KEY = DEPLOY_KEY;
+  keepAlive();
+  const cache = await startCacheServer(
+    currentStore(() => storeOf(shared, invocation())),
+    DEPLOY_KEY,
+  );
+  const settings = readSettings({
+    ALIEXPRESS_GATEWAY_URL: sandbox.url,
+    ALIEXPRESS_CALLBACK_URL: CALLBACK,
+    DAILY_CALL_LIMIT: String(dailyLimit),
+  });
+
+  /** The app of each process, and the life of the process in which it was started. */
+  const apps = new WeakMap<Process, { life: number; handler: AppHandler }>();
+  const random = randomSource(seed, 'zapier').next;
+  const appOf = (process: Process): AppHandler => {
+    const known = apps.get(process);
+    if (known?.life === process.life) return known.handler;
+    const clock = {
+      now: () => invocation().clock.now(),
+      sleep: (ms: number) => invocation().clock.sleep(ms),
+    };
+    const app = createApp({ clock, random, settings, appKey: () => sandbox.app, limits: LIMITS });
+    const handler = createAppHandler(app);
+    apps.set(process, { life: process.life, handler });
+    return handler;
+  };
+
+  let authData: unknown;
+  async function run(process: Process, address: string, method: string, inputData: object, meta: object) {
+    const opened = openInvocation(time, process, faults, address);
+    current = opened;
+    const step = appOf(process)({
+      command: 'execute',
+      method,
+      bundle: { authData, inputData, meta },
+      rpc_base: cache.url,
+      storeKey: 'lab',
+      customLogger: (message: string, data: unknown) => options.onLog(`${message} ${JSON.stringify(data)}`),
+    });
+    step.catch(() => {});
+    return (await Promise.race([step, opened.killed])).results;
+  }
+
+  return {
+    calls,
+    poll: async ({ address, workflow, trigger, inputs, isTurningOn }, process) => {
+      authData ??= await run(
+        process,
+        'sign-in',
+        'authentication.oauth2Config.getAccessToken',
+        {
+          code: sandbox.accounts.issueCode(),
+          redirect_uri: CALLBACK,
+        },
+        {},
+      );
+      const meta = { zap: { id: workflow }, isPopulatingDedupe: isTurningOn };
+      return (await run(
+        process,
+        address,
+        `triggers.${trigger}.operation.perform`,
+        inputs,
+        meta,
+      )) as LabEvent[];
+    },
+    close: async () => {
+      await cache.close();
+      await sandbox.close();
+    },
+  };
+}
+
+/** Lets the sandbox show the shop of the history and fail as the history says. */
+function recordCalls(sandbox: Sandbox, { time, shop }: HostOptions, invocation: () => Invocation) {
+  const readings: Reading[] = [];
+  let struck: Struck | undefined;
+  Object.defineProperty(sandbox, 'shop', { get: () => shop.shownAt(time.now()) });
+  sandbox.onCall = async () => {
+    struck = invocation().draw('call');
+    const candidates = struck && OVER_HTTP[struck.fault];
+    sandbox.faults.active = candidates && struck ? struck.random.pick(candidates) : null;
+    if (struck?.fault === 'slow') await invocation().pass(struck.random.between(200, 5000));
+    if (struck?.fault === 'killed_in_call') void invocation().kill();
+  };
+  sandbox.onAnswer = (method, payload, params) => {
+    const now = time.now();
+    shop.disguise(method, payload, now);
+    readings.push({
+      at: now,
+      shown: shownIn(method, payload, params),
+      isIntact: sandbox.faults.active === null && struck?.fault !== 'killed_in_call',
+    });
+  };
+  return {
+    readings,
+    /** Refused calls are counted under the last day. */
+    get callsByDay() {
+      const days = [...sandbox.calls.byDay].map(([day, methods], n, all): [string, number] => {
+        const counted = [...methods.values()].reduce((sum, calls) => sum + calls, 0);
+        return [day, counted + (n === all.length - 1 ? sandbox.calls.overLimit : 0)];
+      });
+      return new Map(days);
+    },
+  };
+}
+
+/** The store as the invocation that runs at the moment reaches it. */
+const currentStore = (open: () => Store): Store => ({
+  get: (key) => open().get(key),
+  set: (key, value, ttl) => open().set(key, value, ttl),
+  add: (key, value, ttl) => open().add(key, value, ttl),
+  delete: (key) => open().delete(key),
+});
+
+/** Core ends a process of more than 250 runs that has grown big. */
+function keepAlive(): void {
+  const constants = createRequire(import.meta.url)('zapier-platform-core/src/constants');
+  constants.KILL_MIN_LIMIT = Number.POSITIVE_INFINITY;
+}

@@ -26,7 +26,8 @@ export function virtualTime(start: number): VirtualTime {
   const timers: Timer[] = [];
   let now = start;
 
-  const at = (time: number, wake: () => unknown): (() => void) => {
+  const at = (when: number, wake: () => unknown): (() => void) => {
+    const time = Math.ceil(Math.max(now, when));
     let [low, high] = [0, timers.length];
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -34,7 +35,7 @@ export function virtualTime(start: number): VirtualTime {
       else high = middle;
     }
     // It is inserted before the timers of the same moment, so those wake first.
-    const timer = { at: Math.ceil(Math.max(now, time)), wake, isCancelled: false };
+    const timer = { at: time, wake, isCancelled: false };
     timers.splice(low, 0, timer);
     return () => {
       timer.isCancelled = true;

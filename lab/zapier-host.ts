@@ -93,6 +93,7 @@ export async function zapierHost(options: HostOptions): Promise<Host> {
       bundle: { authData, inputData, meta },
       rpc_base: cache.url,
       storeKey: 'lab',
+      calledFromCli: true,
       customLogger: (message: string, data: unknown) => options.onLog(`${message} ${JSON.stringify(data)}`),
     });
     step.catch(() => {});

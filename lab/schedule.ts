@@ -28,9 +28,9 @@ export interface Schedule {
 }
 
 /** Polls of each trigger; at most 60, and half a second for a history. */
-const MAX_ROUNDS = 44;
+const MAX_ROUNDS = 36;
 /** Rounds after the last fault. */
-const TAIL_ROUNDS = 12;
+const TAIL_ROUNDS = 10;
 const TAIL_MS = DAY;
 const MAX_SPAN_MS = 41 * DAY;
 /** Ordinary starts: a day of October 2026. */

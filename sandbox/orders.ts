@@ -33,6 +33,8 @@ export interface Order {
   /** When something else about it was changed, such as a note; epoch milliseconds. */
   edits?: readonly number[];
   lines: Line[];
+  /** Fields of the order list that AliExpress leaves out for this order. */
+  leftOut?: readonly string[];
   country: string;
   /** Every value contains "canary": none of them may ever leave the pack. */
   buyer: { login: string; name: string; phone: string; street: string };

@@ -17,6 +17,10 @@ export interface Review {
   orderEndedAt: number;
   /** From this instant on AliExpress lists it, without stars or text. Epoch milliseconds. */
   writtenAt: number;
+  /** In time order; the buyer may change the stars later. */
+  edits?: readonly { at: number; stars: number }[];
+  /** AliExpress leaves out the valid date. */
+  hasNoValidDate?: boolean;
   /** The valid date: from this instant on stars and text are readable. */
   visibleAt: number;
 }

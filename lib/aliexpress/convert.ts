@@ -31,6 +31,7 @@ const scalar: Record<ScalarField['as'], (answeredAt: number) => z.ZodType<string
     text: () => wire.text,
     message: () => wire.text,
     integer: () => wire.integer,
+    number: () => wire.num,
     boolean: () => wire.bool,
     pacific_time: () => wire.pacificTime.transform(toIso),
     epoch_time: () => wire.integer.pipe(z.number().min(0).max(MAX_EPOCH_MS)).transform(toIso),

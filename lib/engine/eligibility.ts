@@ -3,9 +3,7 @@
  * docs/adr/0018-start-mark.md.
  */
 
-import type { RecordState } from '../feeds/engine/record-states.ts';
-import { entryOf } from '../feeds/engine/record-states.ts';
-import { eventId, fires, type PackEvent } from '../pack/event.ts';
+import { fires, type PackEvent } from '../pack/event.ts';
 import type { InputValues } from '../pack/input.ts';
 import { instantOf } from '../pack/instant.ts';
 import type { TriggerDeclaration } from '../pack/operation.ts';
@@ -39,22 +37,14 @@ function isEligible(trigger: TriggerDeclaration, candidate: Candidate, facts: Po
 /** When the event became true, epoch milliseconds; undefined where nothing says so. */
 function matchedAt(
   trigger: TriggerDeclaration,
-  { record, states }: Candidate,
+  { record, state }: Candidate,
   { inputs, now }: PollFacts,
 ): number | undefined {
   const ownTime = instantOf(trigger.matchedAt, { fields: record, inputs, now });
-  const current = states.at(-1);
-  const plainId = eventId(trigger, record, 1);
-  const isOfEvent = (state: RecordState) => {
-    const fields = { ...record, ...state.values };
-    const isSameEntry = !trigger.idPerEntry || (current && entryOf(state) === entryOf(current));
-    return isSameEntry && fires(trigger, fields, inputs, now) && eventId(trigger, fields, 1) === plainId;
-  };
-  const first = states.find(isOfEvent);
-  if (first === undefined) return ownTime;
+  if (state === undefined) return ownTime;
   // The feed knew the record before that, without the fact. An own time from before then is the time of something else.
-  const isOlder = first.after !== undefined && ownTime !== undefined && ownTime <= first.after;
-  return isOlder ? first.since : (ownTime ?? first.since);
+  const isOlder = state.after !== undefined && ownTime !== undefined && ownTime <= state.after;
+  return isOlder ? state.since : (ownTime ?? state.since);
 }
 
 /** ISO times in UTC sort as text. An event without a time comes last; equal times keep the feed's order. */

@@ -4,7 +4,7 @@
  */
 
 import { entryOf, type RecordState } from '../feeds/engine/record-states.ts';
-import { type EventContext, type PackEvent, titleCaseOf, toEvent } from '../pack/event.ts';
+import { type EventContext, eventId, fires, type PackEvent, titleCaseOf, toEvent } from '../pack/event.ts';
 import type { InputValues } from '../pack/input.ts';
 import type { TriggerDeclaration } from '../pack/operation.ts';
 
@@ -12,8 +12,8 @@ import type { TriggerDeclaration } from '../pack/operation.ts';
 export interface Candidate {
   record: Readonly<Record<string, unknown>>;
   event: PackEvent;
-  /** Of the record, oldest first; empty where the feed tracks none. */
-  states: readonly RecordState[];
+  /** The state of the record in which it came to be true; left out where the feed tracks none. */
+  state?: RecordState | undefined;
 }
 
 /** Record → trigger and inputs → event. */
@@ -28,14 +28,36 @@ export function eventWriter(
 ) {
   const prefix = `${trigger.key}:${JSON.stringify([inputs, context.shop])}`;
   return (record: Record<string, unknown>, states: readonly RecordState[] = []): Candidate => {
-    const current = states.at(-1);
-    const entry = current ? entryOf(current) : 1;
+    const state = firstState(trigger, record, states, { inputs, now: context.now });
+    const entry = state ? entryOf(state) : 1;
     // A title may change with the time, when a deadline passes.
     const variant = `${prefix}:${titleCaseOf(trigger, record, inputs, context.now)}:${entry}`;
     const variants = cache.get(record) ?? new Map<string, PackEvent>();
     cache.set(record, variants);
     const event = variants.get(variant) ?? toEvent(trigger, record, inputs, { ...context, entry });
     variants.set(variant, event);
-    return { record, event, states };
+    return { record, event, state };
   };
+}
+
+/**
+ * The state in which an event came to be true. Where a later entry is another event, it is the first of the states that
+ * meet the condition without a break until now; otherwise the first of all.
+ * @param states oldest first
+ */
+function firstState(
+  trigger: TriggerDeclaration,
+  record: Record<string, unknown>,
+  states: readonly RecordState[],
+  { inputs, now }: { inputs: InputValues; now: number },
+): RecordState | undefined {
+  if (states.length < 2) return states[0];
+  const id = eventId(trigger, record, 1);
+  const isOfEvent = ({ values }: RecordState) => {
+    const fields = { ...record, ...values };
+    return fires(trigger, fields, inputs, now) && eventId(trigger, fields, 1) === id;
+  };
+  if (!trigger.idPerEntry) return states.find(isOfEvent);
+  const lastBreak = states.findLastIndex((state) => !isOfEvent(state));
+  return states[lastBreak + 1];
 }

@@ -17,7 +17,7 @@ import { DAY, HOUR } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import { backfillFormat, newBackfill } from './backfill.ts';
 import { type Waiting, waitingFormat } from './engine/feed-status.ts';
-import { RETENTION_MS } from './engine/snapshot.ts';
+import type { KnownStates, RecordState } from './engine/record-states.ts';
 import type { OrderValues } from './orders.ts';
 import {
   emptyHazard,
@@ -39,8 +39,20 @@ const MIN_EXPECTED_REVIEWS = 0.15;
 const MAX_IDLE_HOURS = 12;
 /** An order ends within two of the windows that AliExpress accepts for ended orders. */
 export const BACKFILL_WINDOWS = 2;
+/** How often a review is edited that can be read. */
+const EDITS_PER_DAY = 0.001;
 /** An answer without a review is doubtful if this many were expected. */
 const MIN_CERTAIN_REVIEWS = 5;
+
+/** The current state of a review that was read. */
+const ratingFormat = stored({
+  stars: z.number().default(0),
+  /** Since when, and until when it was known to be another one or none, epoch milliseconds. */
+  since: z.number().default(0),
+  after: z.number().optional(),
+  /** 1, and one more for every time that the rating rose. */
+  entry: z.number().default(1),
+});
 
 export const watchedFormat = stored({
   finishedAt: z.number().default(0),
@@ -50,6 +62,8 @@ export const watchedFormat = stored({
   lines: z.number().default(1),
   /** Line items whose review was read, by their id. */
   reviewed: z.array(z.string()).default([]),
+  /** Their ratings, by line item, so that one that was edited later is noticed. */
+  ratings: z.record(z.string(), ratingFormat).default({}),
   /** When the last of them was read, epoch milliseconds; 0: never. */
   foundAt: z.number().default(0),
 });
@@ -87,16 +101,13 @@ export function watchedOrder(order: OrderValues, now: number): WatchedOrder | un
     checkedAt: finishedAt,
     lines: Math.max(1, line_items.length),
     reviewed: [],
+    ratings: {},
     foundAt: 0,
   };
 }
 
 /** Whether the order may get more reviews. */
 const isOpen = ({ lines, reviewed }: WatchedOrder): boolean => reviewed.length < lines;
-
-/** Whether the order has all its reviews, and they are known for long enough to reach every workflow. */
-export const isOver = (order: WatchedOrder, now: number): boolean =>
-  !isOpen(order) && now - order.foundAt > RETENTION_MS;
 
 /** Whether the order was queried at a time that is still to come, by a clock that was wrong. */
 export const isFromFuture = ({ checkedAt }: WatchedOrder, now: number): boolean =>
@@ -119,13 +130,17 @@ export interface ReviewQuery {
 /** Whether a review of the order was read and lost. */
 const isLost = ({ reviewed, foundAt }: WatchedOrder): boolean => foundAt > 0 && reviewed.length === 0;
 
-const gainOf = ({ finishedAt, checkedAt }: WatchedOrder, hazard: Hazard, now: number): number =>
-  reviewProbability(hazard, (checkedAt - finishedAt) / DAY, (now - finishedAt) / DAY);
+/** An order with all its reviews is queried too, because a review may be edited. That is rare. */
+function gainOf(order: WatchedOrder, hazard: Hazard, now: number): number {
+  const { finishedAt, checkedAt } = order;
+  if (!isOpen(order)) return (EDITS_PER_DAY * (now - checkedAt)) / DAY;
+  return reviewProbability(hazard, (checkedAt - finishedAt) / DAY, (now - finishedAt) / DAY);
+}
 
 /** The orders that are most likely to have a new review. */
 export function bestQuery(orders: Iterable<ListedOrder>, hazard: Hazard, now: number): ReviewQuery {
   const best = [...orders]
-    .filter(({ values }) => isOpen(values) && (isLost(values) || now - values.checkedAt >= MIN_INTERVAL_MS))
+    .filter(({ values }) => isLost(values) || now - values.checkedAt >= MIN_INTERVAL_MS)
     .map(({ id, values }) => ({ id, gain: isLost(values) ? 1 : gainOf(values, hazard, now) }))
     .sort((a, b) => b.gain - a.gain)
     .slice(0, MAX_ORDERS_PER_REVIEW_CALL);
@@ -149,12 +164,11 @@ export function plan(
 }
 
 /** What one order has taught: the days without a review, and the review, by age of the order. */
-export const learnFrom = (
-  hazard: Hazard,
-  { finishedAt, checkedAt }: WatchedOrder,
-  now: number,
-  isFound: boolean,
-): Hazard => withOutcome(hazard, (checkedAt - finishedAt) / DAY, (now - finishedAt) / DAY, isFound);
+export function learnFrom(hazard: Hazard, order: WatchedOrder, now: number, isFound: boolean): Hazard {
+  const { finishedAt, checkedAt } = order;
+  if (!isOpen(order)) return hazard;
+  return withOutcome(hazard, (checkedAt - finishedAt) / DAY, (now - finishedAt) / DAY, isFound);
+}
 
 export const reviewTime = ({
   published_at,
@@ -164,9 +178,40 @@ export const reviewTime = ({
   return at === null ? undefined : Date.parse(at);
 };
 
-/** While another line item of the order still waits for a review, a review that was read before is returned again. */
-export const isNewReview = (lineId: string, order: WatchedOrder | undefined): boolean =>
-  !order?.reviewed.includes(lineId);
+/** An answer has every review of an order, also those that were read before. */
+export const isNewReview = (lineId: string, stars: number, order: WatchedOrder | undefined): boolean =>
+  !order?.reviewed.includes(lineId) || order.ratings[lineId]?.stars !== stars;
+
+/** What is known of a review from earlier answers; undefined if the order was not queried before. */
+export function knownReview(lineId: string, order: WatchedOrder | undefined): KnownStates | undefined {
+  if (!order || order.checkedAt === order.finishedAt) return undefined;
+  const rating = order.ratings[lineId];
+  const { since, after, entry, stars } = rating ?? {};
+  const states = rating ? [{ values: { stars }, since: since ?? 0, after, entry }] : [];
+  return { states, fetchedAt: order.checkedAt, changedAt: undefined };
+}
+
+/** A rating that rises ends a bad review, so a later one is another. */
+export function entryOfReview(lineId: string, stars: number, order: WatchedOrder | undefined): number {
+  const before = order?.ratings[lineId];
+  return before ? before.entry + Number(stars > before.stars) : 1;
+}
+
+/** The ratings of an order after a review was read. @param state of the review */
+export const withRating = (
+  ratings: WatchedOrder['ratings'],
+  lineId: string,
+  { values, since, after, entry }: RecordState,
+): WatchedOrder['ratings'] => ({
+  ...ratings,
+  [lineId]: {
+    ...ratings[lineId],
+    stars: Number(values.stars),
+    since,
+    after,
+    entry: entry ?? 1,
+  },
+});
 
 /**
  * Whether an answer has left orders out: it lacks a review that was read before, or has none where many were expected.

@@ -22,11 +22,12 @@ import { afterOrders, createOrdersFeed, type OrderValues } from './orders.ts';
 import {
   BACKFILL_WINDOWS,
   bestQuery,
+  entryOfReview,
   initialState,
   isFromFuture,
   isNewReview,
-  isOver,
   isWorthACall,
+  knownReview,
   learnFrom,
   leavesOut,
   plan,
@@ -39,6 +40,7 @@ import {
   watchedFormat,
   watchedOrder,
   withoutReviews,
+  withRating,
 } from './review-schedule.ts';
 
 export const reviews: FeedDeclaration<typeof review.fields> = {
@@ -54,9 +56,11 @@ export const reviews: FeedDeclaration<typeof review.fields> = {
 /** The longest window of placement that AliExpress accepts for ended orders. */
 const PLACED_SPAN_MS = MAX_PLACED_DAYS_ENDED * DAY;
 
+type ReviewValues = ValuesOf<typeof review.fields>;
+
 interface Reviews {
   state: ReviewsState;
-  values: ValuesOf<typeof review.fields>;
+  values: ReviewValues;
   interest: undefined;
   memory: WatchList<WatchedOrder>;
 }
@@ -73,7 +77,7 @@ const reviewsDesign = (services: FeedServices): FeedDesign<Reviews> => ({
   completeSince: (now) => now,
   states: {
     stateOf: ({ stars }) => ({ stars }),
-    changedAt: reviewTime,
+    changedAt: ({ published_at }) => (published_at === null ? undefined : Date.parse(published_at)),
     sinceOfUnmet: (values) => reviewTime(values) ?? 0,
   },
   dueAt: (state) => state.dueAt,
@@ -102,13 +106,12 @@ async function fetchReviews(services: FeedServices, visit: Visit<Reviews>): Prom
   return true;
 }
 
-/** Takes orders off the list that are over, and queries again what the store has lost or a wrong clock has dated. */
+/** Queries again what the store has lost or a wrong clock has dated. */
 function findLost({ lost, memory: list, state, now, update }: Visit<Reviews>): void {
   const { recordsSince = Number.POSITIVE_INFINITY, watched } = lost;
   for (const [id, { values }] of [...list.entries]) {
     if (values.foundAt >= recordsSince || isFromFuture(values, now))
       list.put(id, values.finishedAt, withoutReviews(values));
-    else if (isOver(values, now)) list.remove(id);
   }
   if (!watched) return;
   const from = Math.max(watched.from, now - WATCHED_MS);
@@ -174,8 +177,22 @@ async function readReviews(
     if (stars === null) continue;
     const orderId = values.order_id ?? '';
     found.set(orderId, (found.get(orderId) ?? new Set()).add(line_id));
-    if (isNewReview(line_id, visit.memory.entries.get(orderId)?.values))
-      visit.keep(line_id, values, reviewTime(values));
+    keepReview({ ...values, stars }, orderId, visit);
   }
   if (problem) throw problem;
+}
+
+function keepReview(values: ReviewValues & { stars: number }, orderId: string, visit: Visit<Reviews>): void {
+  const { line_id: id, stars } = values;
+  const { memory: list } = visit;
+  const watched = list.entries.get(orderId)?.values;
+  if (!isNewReview(id, stars, watched)) return;
+  const states = visit.keep(id, values, reviewTime(values), {
+    known: knownReview(id, watched),
+    entry: entryOfReview(id, stars, watched),
+  });
+  const state = states.at(-1);
+  if (!watched || !state) return;
+  const ratings = withRating(watched.ratings, id, state);
+  list.put(orderId, watched.finishedAt, { ...watched, ratings });
 }

@@ -15,6 +15,7 @@ export type ScalarConversion =
   | 'message' // a text of the connector itself, which may have lines and markup
   | 'lookup' // text → the word for it in `table`
   | 'integer' // 4 or "4" → 4
+  | 'number' // 4.5 or "4.5" → 4.5
   | 'boolean' // true or "true" → true
   | 'pacific_time' // "2026-03-08 03:10:00", US Pacific → ISO 8601 in UTC
   | 'epoch_time' // epoch milliseconds → ISO 8601 in UTC
@@ -94,7 +95,7 @@ export interface ItemsField extends FieldBase {
 export type Field = ScalarField | LookupField | ListField | ShortTextField | AnyOfField | ItemsField;
 export type Fields = Record<string, Field>;
 
-type ScalarValue<C extends ScalarConversion> = C extends 'integer' | 'hours_ago'
+type ScalarValue<C extends ScalarConversion> = C extends 'integer' | 'number' | 'hours_ago'
   ? number
   : C extends 'boolean'
     ? boolean

@@ -94,11 +94,14 @@ export function orderList({ shop, now, params, listFault }: Context) {
       time_stamp: toPacific(now),
       target_list: new WireList(
         'aeop_order_item_dto',
-        rows.map(({ order, at, stage }) => listItem(shop, order, stage as Stage, at)),
+        rows.map(({ order, at, stage }) => withoutFields(listItem(shop, order, stage as Stage, at), order)),
       ),
     },
   };
 }
+
+const withoutFields = (row: object, { leftOut = [] }: Order) =>
+  Object.fromEntries(Object.entries(row).filter(([key]) => !leftOut.includes(key)));
 
 /** A row of the order list. */
 export function listItem(

@@ -36,7 +36,7 @@ export function reviewList({ shop, now, params, listFault }: Context) {
   const valid = pacificRange(query, 'start_valid_date', 'end_valid_date');
   const matches = (review: Review) =>
     review.writtenAt <= now &&
-    (!stars || (review.visibleAt <= now && stars.includes(review.stars))) &&
+    (!stars || (review.visibleAt <= now && stars.includes(starsAt(review, now)))) &&
     (!product || product === String(review.line.productId)) &&
     isWithin(review.orderEndedAt, completed) &&
     isWithin(review.visibleAt, valid);
@@ -56,7 +56,11 @@ export function reviewList({ shop, now, params, listFault }: Context) {
 
 const isWithin = (at: number, range: Range | undefined) => !range || within(at, range);
 
-function row({ order, line, stars, text, orderEndedAt, writtenAt, visibleAt }: Review, now: number) {
+const editedAt = ({ edits = [] }: Review, now: number) => edits.findLast(({ at }) => at <= now);
+const starsAt = (review: Review, now: number) => editedAt(review, now)?.stars ?? review.stars;
+
+function row(review: Review, now: number) {
+  const { order, line, text, orderEndedAt, writtenAt, visibleAt, hasNoValidDate } = review;
   return {
     order_id: line.childId,
     parent_order_id: order.id,
@@ -64,11 +68,11 @@ function row({ order, line, stars, text, orderEndedAt, writtenAt, visibleAt }: R
     buyer_login_id: order.buyer.login,
     seller_login_id: 'canarymerchant',
     gmt_create: toPacific(writtenAt),
-    gmt_modified: toPacific(visibleAt <= now ? visibleAt : writtenAt),
+    gmt_modified: toPacific(editedAt(review, now)?.at ?? (visibleAt <= now ? visibleAt : writtenAt)),
     gmt_order_complete: toPacific(orderEndedAt),
-    valid_date: toPacific(visibleAt),
+    ...(!hasNoValidDate && { valid_date: toPacific(visibleAt) }),
     ...(visibleAt <= now && {
-      buyer_evaluation: String(stars),
+      buyer_evaluation: String(starsAt(review, now)),
       buyer_fb_date: toPacific(writtenAt),
       ...(text && { buyer_feedback: text }),
       seller_evaluation: '5',

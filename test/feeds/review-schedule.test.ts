@@ -1,14 +1,17 @@
 import { emptyHazard } from '../../lib/feeds/review-likelihood.ts';
 import {
   bestQuery,
+  entryOfReview,
   initialState,
   isNewReview,
   isWorthACall,
+  knownReview,
   learnFrom,
   leavesOut,
   plan,
   type WatchedOrder,
   watchedOrder,
+  withRating,
 } from '../../lib/feeds/review-schedule.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
 import { anOrder } from '../support/records.ts';
@@ -22,7 +25,15 @@ const finished = (days: number, checkedDays = days): WatchedOrder => ({
   checkedAt: NOW - checkedDays * DAY,
   lines: 1,
   reviewed: [],
+  ratings: {},
   foundAt: 0,
+});
+/** An order whose review was read two days ago. */
+const reviewed = (stars: number, entry = 1): WatchedOrder => ({
+  ...finished(10, 2),
+  reviewed: ['82011'],
+  ratings: { '82011': { stars, since: NOW - 3 * DAY, entry } },
+  foundAt: NOW - 2 * DAY,
 });
 const listed = (...orders: WatchedOrder[]) => orders.map((values, n) => ({ id: String(n), values }));
 const state = { ...initialState(NOW), backfill: null };
@@ -101,19 +112,60 @@ describe('Watched orders', () => {
 
 describe('New reviews', () => {
   test('Any review of an order that is queried for the first time is new', () => {
-    expect(isNewReview('82011', finished(10))).toBe(true);
+    expect(isNewReview('82011', 5, finished(10))).toBe(true);
   });
 
   test('A review of an order that is no longer watched is new', () => {
-    expect(isNewReview('82011', undefined)).toBe(true);
+    expect(isNewReview('82011', 5, undefined)).toBe(true);
   });
 
   test('A review that was read before is not new', () => {
-    expect(isNewReview('82011', { ...finished(10, 2), reviewed: ['82011'] })).toBe(false);
+    expect(isNewReview('82011', 5, reviewed(5))).toBe(false);
   });
 
   test('A review that an earlier answer has left out is new, however old it is', () => {
-    expect(isNewReview('82012', { ...finished(10, 2), reviewed: ['82011'] })).toBe(true);
+    expect(isNewReview('82012', 5, reviewed(5))).toBe(true);
+  });
+
+  test('A review whose rating was edited is new', () => {
+    expect(isNewReview('82011', 1, reviewed(5))).toBe(true);
+  });
+
+  test.each([
+    [5, 1, 1],
+    [2, 4, 2],
+    [2, 2, 1],
+    [2, 1.5, 1],
+  ])('A rating that was %s and is %s is entry %s', (before, after, entry) => {
+    expect(entryOfReview('82011', after, reviewed(before))).toBe(entry);
+  });
+
+  test('A review that was read before is known in the state in which it was read', () => {
+    const known = knownReview('82011', reviewed(5, 3));
+    expect(known).toMatchObject({
+      states: [{ values: { stars: 5 }, since: NOW - 3 * DAY, entry: 3 }],
+      fetchedAt: NOW - 2 * DAY,
+    });
+  });
+
+  test('A line item that had no review at the last query is known without one', () => {
+    expect(knownReview('82012', reviewed(5))?.states).toEqual([]);
+    expect(knownReview('82011', finished(10))).toBeUndefined();
+  });
+
+  test('A rating that was read is remembered with its state', () => {
+    const state = { values: { stars: 1 }, since: NOW, after: NOW - DAY, entry: 2 };
+    expect(withRating(reviewed(5).ratings, '82011', state)).toEqual({
+      '82011': { stars: 1, since: NOW, after: NOW - DAY, entry: 2 },
+    });
+  });
+
+  test('An order with all its reviews fills calls that have room, and rarely takes one', () => {
+    const { hazard } = state;
+    expect(bestQuery(listed(reviewed(5)), hazard, NOW).ids).toEqual(['0']);
+    const closed = Array.from({ length: 50 }, () => reviewed(5));
+    expect(isWorthACall(bestQuery(listed(...closed), hazard, NOW))).toBe(false);
+    expect(isWorthACall(bestQuery(listed(...closed), hazard, NOW + 2 * DAY))).toBe(true);
   });
 
   test('An answer without a review that was read before has left orders out', () => {

@@ -21,7 +21,8 @@ export const review = record({
     },
     order_id: { label: { en: 'Order Number', zh: '订单号' }, from: 'parent_order_id', as: 'id' },
     product_id: { label: { en: 'Product Number', zh: '商品 ID' }, from: 'product_id', as: 'id' },
-    stars: { label: { en: 'Stars', zh: '星级' }, from: 'buyer_evaluation', as: 'integer' },
+    // Whole numbers in practice. A rating of another form must not make the review unreadable.
+    stars: { label: { en: 'Stars', zh: '星级' }, from: 'buyer_evaluation', as: 'number' },
     review_text: { label: { en: 'Review Text', zh: '评价内容' }, from: 'buyer_feedback', as: 'text' },
     seller_reply: { label: { en: 'Seller Reply', zh: '卖家回复' }, from: 'seller_reply', as: 'text' },
     reviewed_at: { label: { en: 'Reviewed At', zh: '评价时间' }, from: 'buyer_fb_date', as: 'pacific_time' },

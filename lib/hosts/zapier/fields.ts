@@ -56,6 +56,7 @@ const scalarTypes: Record<ScalarConversion, FieldType> = {
   message: 'string',
   lookup: 'string',
   integer: 'integer',
+  number: 'number',
   boolean: 'boolean',
   pacific_time: 'datetime',
   epoch_time: 'datetime',

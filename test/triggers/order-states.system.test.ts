@@ -1,0 +1,163 @@
+import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
+import { type AppOptions, type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
+import { type OrderLife, putOrder } from '../support/sandbox-orders.ts';
+
+const [WAITING, HELD, LONG_HELD] = ['WAIT_SELLER_SEND_GOODS', 'RISK_CONTROL', 'RISK_CONTROL_HOLD'];
+const [PLACED, SHIPPED, CANCELLING, ENDED] = [
+  'PLACE_ORDER_SUCCESS',
+  'WAIT_BUYER_ACCEPT_GOODS',
+  'IN_CANCEL',
+  'FINISH',
+];
+
+let app: ConnectedApp;
+const open = async (options: AppOptions = {}) => {
+  app = await connectApp({ ordersPerDay: 4, lifetimes: { accessSeconds: 90 * 86_400 }, ...options });
+};
+afterEach(() => app.close());
+
+const turnOn = (trigger: string) => app.poll(trigger, {}, { isPopulatingDedupe: true });
+const put = (life: OrderLife) => putOrder(app.sandbox, life);
+
+/** Polls on until then; the ids of the events about the order, in the order of their first sight. */
+async function watch(trigger: string, orderId: string, until: number, every = HOUR): Promise<unknown[]> {
+  const ids = new Set<unknown>();
+  while (app.clock.now() < until) {
+    app.clock.advanceTo(app.clock.now() + every);
+    for (const { id, order_id } of await app.poll(trigger)) if (order_id === orderId) ids.add(id);
+  }
+  return [...ids];
+}
+
+describe('Order that is paid and held', () => {
+  beforeEach(() => open());
+
+  test.each([
+    [40, HELD],
+    [60, LONG_HELD],
+  ])('An order that was held for %s hours is told once, when it is released', async (hours, hold = '') => {
+    await turnOn('order_paid');
+    const paidAt = NOON + HOUR;
+    const id = put({
+      paidAt,
+      stages: [
+        [paidAt - MINUTE, PLACED as string],
+        [paidAt, hold],
+        [paidAt + hours * HOUR, WAITING as string],
+      ],
+    });
+    expect(await watch('order_paid', id, paidAt + hours * HOUR - HOUR, 4 * HOUR)).toEqual([]);
+    expect(await watch('order_paid', id, paidAt + (hours + 3) * HOUR)).toEqual([id]);
+  });
+
+  test('An order that was held when the workflow was turned on is told when it is released', async () => {
+    const paidAt = NOON - 20 * HOUR;
+    const stages = [
+      [paidAt - MINUTE, PLACED as string],
+      [paidAt, HELD as string],
+      [NOON + 3 * HOUR, WAITING as string],
+    ] as const;
+    const id = put({ paidAt, stages });
+    await turnOn('order_paid');
+    expect(await watch('order_paid', id, NOON + 6 * HOUR)).toEqual([id]);
+  });
+
+  test('An order that was released before the workflow was turned on is not told when it changes', async () => {
+    const paidAt = NOON - 7 * DAY;
+    const stages = [
+      [paidAt - MINUTE, PLACED as string],
+      [paidAt, WAITING as string],
+      [NOON + 2 * HOUR, SHIPPED as string],
+    ] as const;
+    const id = put({ paidAt, shippedAt: NOON + 2 * HOUR, stages });
+    await turnOn('order_paid');
+    expect(await watch('order_paid', id, NOON + 5 * HOUR)).toEqual([]);
+  });
+});
+
+describe('Order without a date', () => {
+  beforeEach(() => open());
+
+  test('An order that waits to be shipped is told as paid although its date of payment is missing', async () => {
+    await turnOn('order_paid');
+    const placedAt = NOON + HOUR;
+    const id = put({
+      paidAt: placedAt + HOUR,
+      leftOut: ['gmt_pay_time'],
+      stages: [
+        [placedAt, PLACED as string],
+        [placedAt + HOUR, WAITING as string],
+      ],
+    });
+    expect(await watch('order_paid', id, placedAt + 4 * HOUR)).toEqual([id]);
+  });
+
+  test('A cancelled order is told although its date of change is missing', async () => {
+    const placedAt = NOON - HOUR;
+    const id = put({
+      leftOut: ['gmt_update'],
+      stages: [
+        [placedAt, PLACED as string],
+        [NOON + 2 * HOUR, ENDED as string, 'buyer_cancel_notpay_order'],
+      ],
+    });
+    await turnOn('order_cancelled');
+    expect(await watch('order_cancelled', id, NOON + 16 * HOUR)).toEqual([`${id}/cancelled`]);
+  });
+
+  test('An order that was cancelled before the workflow was turned on is not told', async () => {
+    const id = put({
+      leftOut: ['gmt_update'],
+      stages: [
+        [NOON - 3 * HOUR, PLACED as string],
+        [NOON - HOUR, ENDED as string, 'buyer_cancel_notpay_order'],
+      ],
+    });
+    await turnOn('order_cancelled');
+    expect(await watch('order_cancelled', id, NOON + 16 * HOUR)).toEqual([]);
+  });
+});
+
+describe('Status that an order enters again', () => {
+  const life = (start: number): OrderLife => ({
+    paidAt: start,
+    stages: [
+      [start - MINUTE, PLACED as string],
+      [start, WAITING as string],
+      [start + 3 * HOUR, CANCELLING as string],
+      [start + 6 * HOUR, WAITING as string],
+      [start + 9 * HOUR, CANCELLING as string],
+    ],
+  });
+
+  test('Each entry into a status is told once, and a later one has its number in the id', async () => {
+    await open();
+    await turnOn('order_status_changed');
+    const id = put(life(NOON + HOUR));
+    expect(await watch('order_status_changed', id, NOON + 12 * HOUR)).toEqual([
+      `${id}/${WAITING}`,
+      `${id}/${CANCELLING}`,
+      `${id}/${WAITING}/2`,
+      `${id}/${CANCELLING}/2`,
+    ]);
+  });
+
+  test('The number of an entry is remembered when the snapshot is lost', async () => {
+    await open();
+    await turnOn('order_status_changed');
+    const id = put(life(NOON + HOUR));
+    await watch('order_status_changed', id, NOON + 8 * HOUR);
+    await loseSnapshot();
+    expect(await watch('order_status_changed', id, NOON + 12 * HOUR)).toEqual([
+      `${id}/${WAITING}/2`,
+      `${id}/${CANCELLING}/2`,
+    ]);
+  });
+
+  async function loseSnapshot() {
+    const seller = app.sandbox.accounts.sellerId;
+    const day = Math.floor(NOON / DAY) * 10_000;
+    for (const key of ['', ':again', ...Array.from({ length: 400 }, (_, n) => `:${day + n}`)])
+      await app.store.delete(`app:snap1:${seller}:orders${key}`);
+  }
+});

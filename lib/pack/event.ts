@@ -9,6 +9,7 @@ import { literalText } from './foreign-text.ts';
 import { limit } from './format.ts';
 import type { InputValues } from './input.ts';
 import type { Severity, Title, TitleCase, TriggerDeclaration } from './operation.ts';
+import type { Fields } from './record.ts';
 
 export interface EventKeys {
   /** Never changes; the platform drops events whose id it has seen. */
@@ -136,7 +137,7 @@ export function toEvent(
       declared[name]?.as === 'message' ? text : literalText(text),
     );
   return {
-    ...fields,
+    ...declaredIn(declared, fields),
     ...alert,
     id: isExample ? `example/${id}` : id,
     event_type: trigger.key,
@@ -153,6 +154,12 @@ export function toEvent(
     is_example: isExample,
   };
 }
+
+/** The declared fields. Another release may have stored a record with more fields, or with fewer. */
+const declaredIn = (declared: Fields, fields: Values): Values =>
+  Object.fromEntries(
+    Object.entries(declared).map(([key, { as }]) => [key, fields[key] ?? (as === 'items' ? [] : null)]),
+  );
 
 const isList = (title: Title): title is readonly TitleCase[] => Array.isArray(title);
 

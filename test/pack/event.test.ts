@@ -35,6 +35,13 @@ describe('Event', () => {
     });
   });
 
+  test('An event of a record that another release has stored has the declared fields, and no other', () => {
+    const { due_at_door: _, ...older } = aParcel();
+    const event = toEvent(plainTrigger, { ...older, added_later: 'x' }, {}, contextAt(NOW));
+    expect(event).toHaveProperty('due_at_door', null);
+    expect(event).not.toHaveProperty('added_later');
+  });
+
   test('An event has a due time if its trigger declares one', () => {
     const dueTrigger = trigger({ ...parcelSent, dueAt: field('due_at_door') });
     expect(toEvent(dueTrigger, aParcel(), {}, contextAt(NOW)).due_at).toBe('2026-10-20T16:00:00Z');

@@ -118,7 +118,7 @@ export function claimOnCard({ get, set }: Entries, claim: CardClaim): CardAnswer
     if (holder === id || (holder === null && slot > high)) break;
   }
   if (slot > lastSlot) {
-    keepMarks(Math.max(high, lastSlot));
+    keepMarks(high);
     return { outcome: 'used_up', until: dayEnd };
   }
   const sendAt = gate ? takeQuarter({ get, set }, gate.rate, now, dayEnd) : now;

@@ -46,7 +46,7 @@ while slot <= last do
   slot = slot + 1
 end
 if slot > last then
-  keep_marks(math.max(high, last))
+  keep_marks(high)
   return {'used_up', ends, 0}
 end
 local send = pause and 0 or now

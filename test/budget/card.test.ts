@@ -151,6 +151,55 @@ describe.each([
   });
 });
 
+describe('Claims in one round trip just before midnight', () => {
+  test('A call that cannot be sent before midnight is claimed on the next day', async () => {
+    const midnight = Date.parse('2026-11-21T16:00:00Z');
+    const clock = fixedClock(midnight - 400);
+    const store = forgetfulStore({ clock, claimsAtOnce: true });
+    const claim = (seed: number) =>
+      openLedger({ sharing: { clock: fixedClock(clock.now()), store }, seed }).claim(SHOP, 'interactive', {
+        isGated: true,
+      });
+    const claims = [await claim(1), await claim(2), await claim(3)];
+    expect(claims).toMatchObject([
+      { slot: 1, at: midnight - 400 },
+      { slot: 2, at: midnight - 250 },
+      { slot: 1, at: midnight },
+    ]);
+  });
+
+  describe('Forty calls at the same moment', () => {
+    let seeds = 0;
+    const claimAt = (store: ForgetfulStore, now: number) => {
+      seeds += 1;
+      return openLedger({ sharing: { clock: fixedClock(now), store }, seed: seeds });
+    };
+    let clock: FixedClock;
+    let store: ForgetfulStore;
+    beforeEach(async () => {
+      clock = fixedClock(NOON);
+      store = forgetfulStore({ clock, claimsAtOnce: true });
+      for (let n = 0; n < 40; n += 1)
+        await claimAt(store, NOON).claim(SHOP, 'interactive', { isGated: true });
+    });
+
+    test('A call is refused, and not counted, if all moments of the next ten seconds are taken', async () => {
+      const ledger = claimAt(store, NOON);
+      expect(await ledger.claim(SHOP, 'interactive', { isGated: true })).toMatchObject({
+        granted: false,
+        reason: 'store_unavailable',
+      });
+      expect(await ledger.used(SHOP)).toBe(40);
+    });
+
+    test('A moment that lies ahead stays taken until it has come', async () => {
+      clock.advance(6000);
+      const claim = await claimAt(store, NOON + 6000).claim(SHOP, 'interactive', { isGated: true });
+      expect(claim).toMatchObject({ granted: true, at: NOON + 10_000 });
+    });
+  });
+});
+
 describe('Beginning of a card by single commands', () => {
   test('Callers that begin a card at the same moment are all granted a call', async () => {
     const clock = fixedClock(NOON);

@@ -21,7 +21,7 @@ type Step =
   | { does: 'claim'; lane: Lane; isGated: boolean; times: number }
   /** Repeats the granted claim that is so many before the last one. */
   | { does: 'repeat'; lane: Lane; back: number }
-  | { does: 'lose'; keys: readonly ('used' | 'used:2' | 'used:3' | 'closed' | 'marker')[] }
+  | { does: 'lose'; keys: readonly ('used' | 'used:2' | 'used:3' | 'closed' | 'marker' | 'slots')[] }
   | { does: 'close' | 'pause' | 'count' }
   | { does: 'wait'; ms: number };
 
@@ -48,7 +48,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
       weight: 1,
       arbitrary: fc.record({
         does: fc.constant('lose' as const),
-        keys: fc.subarray(['used', 'used:2', 'used:3', 'closed', 'marker'] as const),
+        keys: fc.subarray(['used', 'used:2', 'used:3', 'closed', 'marker', 'slots'] as const),
       }),
     },
     { weight: 1, arbitrary: fc.constantFrom<Step>({ does: 'close' }, { does: 'pause' }, { does: 'count' }) },
@@ -69,15 +69,12 @@ interface Card {
   random: Random;
   /** Of the granted claims, in order. */
   ids: string[];
+  hasLostSlots?: true;
 }
 
 /** What the caller of one form sees of one step. */
-async function play(
-  step: Step,
-  { store, clock, random, ids }: Card,
-  shop: string,
-  limit: number,
-): Promise<unknown> {
+async function play(step: Step, played: Card, shop: string, limit: number): Promise<unknown> {
+  const { store, clock, random, ids } = played;
   const ledger = createLedger({
     store,
     clock,
@@ -99,6 +96,8 @@ async function play(
       return seen;
     }
     case 'repeat': {
+      // By single commands it cannot be known whether a lost slot was this claim's own.
+      if (played.hasLostSlots) return undefined;
       const id = ids.at(-1 - step.back);
       const claim = await ledger.claim(shop, step.lane, { id });
       if (claim.granted && claim.id !== id) ids.push(claim.id);
@@ -106,6 +105,10 @@ async function play(
     }
     case 'lose': {
       const card = `slots:${shop}:${dayOf(clock.now()).name}`;
+      if (step.keys.includes('slots')) {
+        played.hasLostSlots = true;
+        for (let slot = 1; slot <= limit; slot += 1) await store.delete(`${card}:${slot}`);
+      }
       for (const key of step.keys)
         await store.delete(key === 'marker' ? `slots:${shop}:day` : `${card}:${key}`);
       return undefined;

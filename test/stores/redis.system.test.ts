@@ -4,6 +4,7 @@ import { awaitSlot } from '../../lib/budget/rate-limiter.ts';
 import { axiosTransport } from '../../lib/http/axios.ts';
 import type { Transport } from '../../lib/http/transport.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../lib/runtime.ts';
+import { cardKeys } from '../../lib/stores/card.ts';
 import { type RedisCommand, redisOverHttp, redisStore } from '../../lib/stores/redis.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
@@ -178,6 +179,28 @@ describeWithRedis('Redis over HTTP', () => {
     await ledgerOf(5).claim(shop, 'interactive', { isGated: true });
     await awaitSlot(redisStore(command), clock, shop);
     expect(clock.now()).toBe(NOW - (NOW % 250) + 250);
+  });
+
+  test('The claim script takes no moment after the end of the day', async () => {
+    const [shop, now] = [newShop(), MIDNIGHT - 400];
+    const claim = (n: number) =>
+      redisStore(command).claim?.({
+        keys: cardKeys(shop, '2026-11-21'),
+        day: '2026-11-21',
+        dayEnd: MIDNIGHT,
+        id: `2026-11-21/1-${n}`,
+        firstSlot: 1,
+        lastSlot: 9,
+        isNewShop: true,
+        ttlSeconds: 60,
+        now,
+        gate: { pause: `pause:${shop}`, rate: `rate:${shop}` },
+      });
+    expect([await claim(1), await claim(2), await claim(3)]).toEqual([
+      { outcome: 'granted', slot: 1, sendAt: now },
+      { outcome: 'granted', slot: 2, sendAt: MIDNIGHT - 250 },
+      { outcome: 'busy', until: MIDNIGHT },
+    ]);
   });
 
   test('Calls that the claim script grants at once are sent a quarter of a second apart', async () => {

@@ -1,5 +1,7 @@
 import { introduceShop } from '../../lib/budget/ledger.ts';
+import { dayIn } from '../../lib/budget/quota-day.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
+import { silentStore } from '../support/failing-stores.ts';
 import { type FixedClock, fixedClock } from '../support/fixed-clock.ts';
 import { type ForgetfulStore, forgetfulStore } from '../support/forgetful-store.ts';
 import { openLedger, SHOP, slotsOf } from '../support/ledgers.ts';
@@ -98,6 +100,22 @@ describe.each([
   test('A card that is whole is not reported as lost', async () => {
     const ledger = await withCalls(91);
     expect(await ledger.isForgotten(SHOP)).toBe(false);
+  });
+
+  test('Calls of yesterday do not count as used up if the marks of that day are lost', async () => {
+    const ledger = await withCalls(91);
+    const yesterday = dayIn('Asia/Shanghai')(NOON);
+    clock.advance(DAY);
+    store.loseKeys(isMark);
+    expect(await ledger.used(SHOP, yesterday)).toBe(0);
+  });
+
+  test('A first and a second sign-in are both confirmed', async () => {
+    expect([await introduceShop(store, SHOP), await introduceShop(store, SHOP)]).toEqual([true, true]);
+  });
+
+  test('A sign-in is not confirmed if the store does not answer', async () => {
+    expect(await introduceShop(silentStore, SHOP)).toBe(false);
   });
 
   test('A lost marker is written again by the next claim', async () => {

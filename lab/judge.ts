@@ -1,7 +1,7 @@
 /** Compares what workflows were told with what happened in the shop. */
 
 import { DAY, HOUR, MINUTE } from '../lib/runtime.ts';
-import { beijingDay } from '../sandbox/pacific.ts';
+import { beijingDay, toPacific } from '../sandbox/pacific.ts';
 import type { History } from './history.ts';
 import type { Activation } from './platform.ts';
 import type { Outcome } from './run-history.ts';
@@ -77,7 +77,11 @@ function judgeTaken(
     const { at, event } = each;
     const what = `${activation.workflow.trigger} ${event.id} at ${clock(at)}`;
     const begun = conditions.filter(({ from }) => from <= at + BLUR_MS);
-    const fresh = begun.filter((condition) => condition.from >= sinceOf(outcome, mark, condition));
+    const fresh = begun.filter(
+      (condition) =>
+        condition.from + repeatedMs(condition.from) >= sinceOf(outcome, mark, condition) ||
+        isChanged(outcome, mark, at, condition),
+    );
     if (begun.length === 0) {
       const next = conditions.find(({ from }) => from > at);
       add(next ? 'early' : 'false', next ? `${what}, true only at ${clock(next.from)}` : what);
@@ -100,6 +104,23 @@ function sinceOf(outcome: Outcome, mark: number, { isUndated, listedBy, lateMs =
     ({ at, shown, isIntact }) => isIntact && at < mark && shown.has(listedBy),
   );
   return Math.min(mark, (last?.at ?? mark) - lateMs);
+}
+
+/** A Pacific time that occurs twice in autumn may be read as the second of the two. */
+const repeatedMs = (at: number): number => (toPacific(at) === toPacific(at + HOUR) ? HOUR : 0);
+
+/** Whether a record that no answer had shown before was changed since: its last change is all that the connector knows. */
+function isChanged(
+  { readings, strikes }: Outcome,
+  mark: number,
+  at: number,
+  { isUndated, edits = [], shownAs }: Condition,
+): boolean {
+  const moves = strikes.filter(({ fault }) => fault === 'moving_list').map((strike) => strike.at);
+  const isEdited = [...edits, ...moves].some((edit) => edit >= mark && edit <= at + BLUR_MS);
+  if (!isUndated || !isEdited) return false;
+  const record = shownAs.split('/').slice(0, 2).join('/');
+  return !readings.some((reading) => reading.at < mark && reading.isIntact && reading.shown.has(record));
 }
 
 /** A store that has lost the card of a day pays for no call until that day ends, which may be too late to catch up. */

@@ -23,6 +23,8 @@ export interface Condition {
   lateMs?: number;
   /** The record has no time of this fact, so the connector goes by the first answer that shows it. */
   isUndated?: boolean;
+  /** When the record was changed otherwise. A record that was never met before counts by its last change. */
+  edits?: readonly number[];
 }
 
 /** The shop of a history, as AliExpress shows it. */

@@ -40,7 +40,9 @@ function drawOrders(random: RandomSource, schedule: Schedule): Story {
     workflows,
     openShop: (options) => openLabShop({ orders: kept(list, options) }, options),
     conditionsOf: ({ trigger }) =>
-      list.flatMap((order) => (conditions[trigger]?.(order) ?? []).map((each) => ({ ...each, trigger }))),
+      list.flatMap((order) =>
+        (conditions[trigger]?.(order) ?? []).map((each) => ({ ...each, trigger, edits: order.edits })),
+      ),
   };
 }
 

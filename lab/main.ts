@@ -5,16 +5,16 @@ import { parseArgs } from 'node:util';
 import logUpdate from 'log-update';
 import type { FeedKey } from '../lib/feeds/engine/feed-status.ts';
 import { UsageError, whole } from '../sandbox/arguments.ts';
+import { findingKinds } from './findings.ts';
 import { drawHistory } from './history.ts';
-import { findingKinds } from './judge.ts';
 import { play } from './play.ts';
 import { failureOf, summaryOf } from './report.ts';
 import { type HostName, hostNames } from './run-history.ts';
 import { shrink } from './shrink.ts';
 import { feeds } from './subjects/index.ts';
-import { emptyTally, readTallies, type Tallies, withHistory, writeTallies } from './tally.ts';
+import { emptyTotals, readTallies, type Tallies, withHistory, writeTallies } from './totals.ts';
 
-const TALLY = fileURLToPath(new URL('../.local/lab/tally.json', import.meta.url));
+const TOTALS = fileURLToPath(new URL('../.local/lab/totals.json', import.meta.url));
 const ORDINARY = 200;
 const LONG = 1000;
 
@@ -25,8 +25,8 @@ const HELP = `npm run lab -- [options]     random histories of a shop, with faul
   --histories N     histories per feed (${ORDINARY}; ${LONG} with --long)
   --seed N          plays one history and shrinks it if it fails
   --first N         seed of the first history (1)
-  --long            goes on where the last run stopped, until the kept tally has all histories; stop it with Ctrl+C
-  --fresh           with --long: forgets the kept tally
+  --long            goes on where the last run stopped, until the kept totals have all histories; stop it with Ctrl+C
+  --fresh           with --long: forgets the kept totals
   --json            writes the tallies as JSON
   --help            this text`;
 
@@ -83,7 +83,7 @@ async function playOne(wanted: readonly FeedKey[], host: HostName, seed: number)
 async function playMany(wanted: readonly FeedKey[], host: HostName): Promise<Tallies> {
   const goal = whole('histories', values.histories ?? String(values.long ? LONG : ORDINARY), 1, 1_000_000);
   const first = whole('first', values.first, 0, MAX_SEED);
-  const tallies: Tallies = values.long && !values.fresh ? readTallies(TALLY) : {};
+  const tallies: Tallies = values.long && !values.fresh ? readTallies(TOTALS) : {};
   const nameOf = (feed: FeedKey) => (host === 'engine' ? feed : `${feed} on ${host}`);
   const todo = () =>
     wanted.map((feed) => goal - (tallies[nameOf(feed)]?.histories ?? 0)).filter((left) => left > 0);
@@ -92,14 +92,14 @@ async function playMany(wanted: readonly FeedKey[], host: HostName): Promise<Tal
   for (const feed of wanted) {
     const name = nameOf(feed);
     for (;;) {
-      const tally = tallies[name] ?? emptyTally(first);
-      tallies[name] = tally;
-      if (isStopped || tally.histories >= goal) break;
-      const history = drawHistory(feed, tally.nextSeed);
-      const next = withHistory(tally, history, await play(history, {}, { host }));
+      const totals = tallies[name] ?? emptyTotals(first);
+      tallies[name] = totals;
+      if (isStopped || totals.histories >= goal) break;
+      const history = drawHistory(feed, totals.nextSeed);
+      const next = withHistory(totals, history, await play(history, {}, { host }));
       tallies[name] = next;
       played += 1;
-      if (values.long) writeTallies(TALLY, tallies);
+      if (values.long) writeTallies(TOTALS, tallies);
       const left = todo().reduce((sum, n) => sum + n, 0);
       show(
         `${name} ${next.histories} of ${goal}`,

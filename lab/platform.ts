@@ -41,7 +41,7 @@ export interface Platform {
 }
 
 const STEP_LIMIT_MS = 30 * SECOND;
-const OVER = Symbol('the step took too long');
+const TIMED_OUT = Symbol('the step took too long');
 
 export interface PlatformOptions {
   time: VirtualTime;
@@ -62,10 +62,10 @@ export function openPlatform({ time, host, faults, onEvents }: PlatformOptions):
     const { id, trigger, inputs } = workflow;
     const startedAt = time.now();
     const step = host.poll({ address, workflow: id, trigger, inputs, isTurningOn }, process);
-    const outcome = await Promise.race([step, time.limit(STEP_LIMIT_MS).then(() => OVER)]).catch(
+    const outcome = await Promise.race([step, time.limit(STEP_LIMIT_MS).then(() => TIMED_OUT)]).catch(
       (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
     );
-    const isOver = outcome === OVER || time.now() > startedAt + STEP_LIMIT_MS;
+    const isOver = outcome === TIMED_OUT || time.now() > startedAt + STEP_LIMIT_MS;
     if (isOver || outcome instanceof Error) {
       const kind = outcome instanceof Error ? nameOf(outcome) : 'step over';
       errors.set(kind, (errors.get(kind) ?? 0) + 1);

@@ -1,8 +1,8 @@
-/** Plays a history with its faults and without, and judges what came of it. */
+/** Plays a history with its faults and without, and compares what came of it. */
 
+import { type Finding, findingsOf } from './findings.ts';
 import type { History } from './history.ts';
 import type { Damage } from './host.ts';
-import { type Finding, judge } from './judge.ts';
 import { type HostName, type Outcome, type Part, runHistory } from './run-history.ts';
 
 export interface Played {
@@ -21,5 +21,5 @@ export async function play(
 ): Promise<Played> {
   const twin = await runHistory(history, { ...part, host, withFaults: false });
   const outcome = await runHistory(history, { ...part, host, withFaults: true, ...(damage && { damage }) });
-  return { ...judge(history, outcome, twin), outcome };
+  return { ...findingsOf(history, outcome, twin), outcome };
 }

@@ -1,10 +1,10 @@
 /** The lab's words: the summary of the tallies, and one failing history. */
 
 import { faultNames, faults } from './faults.ts';
+import { clock, type FindingKind, findingKinds } from './findings.ts';
 import type { History } from './history.ts';
-import { clock, type FindingKind, findingKinds } from './judge.ts';
 import type { Shrunk } from './shrink.ts';
-import type { Tallies } from './tally.ts';
+import type { Tallies } from './totals.ts';
 
 const SHOWN_SEEDS = 12;
 
@@ -12,19 +12,19 @@ export function summaryOf(tallies: Tallies): string {
   const entries = Object.entries(tallies);
   const table = [
     ['', 'histories', 'polls', 'calls', 'events', 'due', ...findingKinds],
-    ...entries.map(([name, tally]) => [
+    ...entries.map(([name, totals]) => [
       name,
-      ...[tally.histories, tally.polls, tally.calls, tally.events, tally.due].map(String),
-      ...findingKinds.map((kind) => String(tally.findings[kind])),
+      ...[totals.histories, totals.polls, totals.calls, totals.events, totals.due].map(String),
+      ...findingKinds.map((kind) => String(totals.findings[kind])),
     ]),
   ];
   const struck = faultNames.map((name) => [
     name,
-    String(entries.reduce((sum, [, tally]) => sum + tally.faults[name], 0)),
+    String(entries.reduce((sum, [, totals]) => sum + totals.faults[name], 0)),
     faults[name].text,
   ]);
   const failing = entries
-    .filter(([, tally]) => tally.failing.length > 0)
+    .filter(([, totals]) => totals.failing.length > 0)
     .map(([name, { failing }]) => {
       const seeds = failing.slice(0, SHOWN_SEEDS).map(({ seed, kinds }) => `${seed} (${kinds.join(', ')})`);
       const more = failing.length > SHOWN_SEEDS ? ` and ${failing.length - SHOWN_SEEDS} more` : '';

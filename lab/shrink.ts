@@ -1,8 +1,8 @@
 /** Shrinks a history that fails: fewer faults, fewer records, one workflow, as long as it fails in the same way. */
 
 import type { FaultName } from './faults.ts';
+import type { FindingKind } from './findings.ts';
 import type { History } from './history.ts';
-import type { FindingKind } from './judge.ts';
 import { type Played, play } from './play.ts';
 import type { HostName, Part } from './run-history.ts';
 

@@ -68,8 +68,8 @@ function drawProduct(random: RandomSource, n: number, { from, to }: Schedule): P
 function drawLevels(random: RandomSource, from: number, to: number): { at: number; stock: number }[] {
   let pieces = random.integer(0, 30);
   const levels = [{ at: from, stock: pieces }];
-  const paceMs = Math.max(HOUR, (to - from) / 20);
-  for (let at = from + soonOrLate(random, paceMs); at < to; at += soonOrLate(random, paceMs)) {
+  const stepMs = Math.max(HOUR, (to - from) / 20);
+  for (let at = from + soonOrLate(random, stepMs); at < to; at += soonOrLate(random, stepMs)) {
     const isFilled = pieces < 8 && random.next() < 0.2;
     pieces = isFilled ? pieces + random.integer(10, 60) : Math.max(0, pieces - random.integer(1, 6));
     if (levels.at(-1)?.stock !== pieces) levels.push({ at, stock: pieces });

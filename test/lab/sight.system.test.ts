@@ -2,7 +2,7 @@
 
 import { drawHistory } from '../../lab/history.ts';
 import type { Damage } from '../../lab/host.ts';
-import type { FindingKind } from '../../lab/judge.ts';
+import type { FindingKind } from '../../lab/findings.ts';
 import { type Played, play } from '../../lab/play.ts';
 import type { Transport } from '../../lib/http/transport.ts';
 

@@ -1,4 +1,4 @@
-/** Compares what workflows were told with what happened in the shop. */
+/** Compares what workflows were announced with what happened in the shop. */
 
 import { DAY, HOUR, MINUTE } from '../lib/runtime.ts';
 import { beijingDay, toPacific } from '../sandbox/pacific.ts';
@@ -15,21 +15,21 @@ export interface Finding {
   text: string;
 }
 
-export interface Judgement {
+export interface Comparison {
   findings: Finding[];
   /** Events that were taken. */
   events: number;
-  /** Conditions that had to be told. */
+  /** Conditions that had to be announced. */
   due: number;
 }
 
 /** How far the moment at which a workflow was turned on, and the moment of a fact, are blurred. */
 const BLUR_MS = 3 * MINUTE;
-/** The last hours of a history may be told after it. */
+/** The last hours of a history may be announced after it. */
 const END_MS = 12 * HOUR;
 
 /** @param twin the same history without faults */
-export function judge(history: History, outcome: Outcome, twin: Outcome): Judgement {
+export function findingsOf(history: History, outcome: Outcome, twin: Outcome): Comparison {
   const findings: Finding[] = [];
   const add = (kind: FindingKind, text: string) => findings.push({ kind, text });
   let [events, due] = [0, 0];
@@ -38,15 +38,16 @@ export function judge(history: History, outcome: Outcome, twin: Outcome): Judgem
     if (activation.workflow.trigger === 'account_alert') continue;
     const conditions = history.story.conditionsOf(activation.workflow);
     const byAbout = Map.groupBy(conditions, ({ about }) => about);
-    const told = takenByAbout(history, activation);
+    const announced = takenByAbout(history, activation);
     events += activation.taken.length;
-    for (const [about, taken] of told) judgeTaken(activation, outcome, byAbout.get(about) ?? [], taken, add);
+    for (const [about, taken] of announced)
+      checkTaken(activation, outcome, byAbout.get(about) ?? [], taken, add);
     if (!history.countsLosses || hasForgotten(history, outcome)) continue;
     for (const condition of conditions) {
       if (!isDue(history, condition, activation, outcome, twin)) continue;
       due += 1;
-      const isTold = told.get(condition.about)?.some(({ at }) => at > condition.from - BLUR_MS);
-      if (!isTold && !isNamed(condition, outcome))
+      const isAnnounced = announced.get(condition.about)?.some(({ at }) => at > condition.from - BLUR_MS);
+      if (!isAnnounced && !isNamed(condition, outcome))
         add('lost', `${describe(condition)} ${clock(condition.from)}`);
     }
   }
@@ -63,7 +64,7 @@ const takenByAbout = ({ subject }: History, { workflow, taken }: Activation): Ma
   Map.groupBy(taken, ({ event }) => subject.aboutOf(workflow.trigger, event));
 
 /** The events about one thing: no more than what had become true after the workflow was turned on. */
-function judgeTaken(
+function checkTaken(
   activation: Activation,
   outcome: Outcome,
   conditions: readonly Condition[],
@@ -129,7 +130,7 @@ const hasForgotten = ({ schedule }: History, { strikes }: Outcome): boolean =>
     ({ fault, at }) => fault === 'store_emptied' && beijingDay(at) === beijingDay(schedule.faultsEnd),
   );
 
-/** Whether a workflow had to be told of a condition. */
+/** Whether a workflow had to be announced of a condition. */
 function isDue(
   { schedule, isOneByOne }: History,
   { from, until, shownAs, shownUntil }: Condition,

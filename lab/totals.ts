@@ -4,8 +4,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { type FaultName, faultNames } from './faults.ts';
+import { type FindingKind, findingKinds } from './findings.ts';
 import type { History } from './history.ts';
-import { type FindingKind, findingKinds } from './judge.ts';
 import type { Played } from './play.ts';
 
 const counts = <K extends string>(keys: readonly K[]) =>
@@ -16,7 +16,7 @@ const counts = <K extends string>(keys: readonly K[]) =>
     >,
   );
 
-const tallySchema = z.object({
+const totalsSchema = z.object({
   /** The seed of the next history. */
   nextSeed: z.number(),
   histories: z.number(),
@@ -30,16 +30,16 @@ const tallySchema = z.object({
   findings: counts(findingKinds),
   failing: z.array(z.object({ seed: z.number(), kinds: z.array(z.string()) })),
 });
-export type Tally = z.infer<typeof tallySchema>;
+export type Totals = z.infer<typeof totalsSchema>;
 
-/** "orders on engine" → tally. */
-const fileSchema = z.record(z.string(), tallySchema);
+/** "orders on engine" → totals. */
+const fileSchema = z.record(z.string(), totalsSchema);
 export type Tallies = z.infer<typeof fileSchema>;
 
 const zeros = <K extends string>(keys: readonly K[]): Record<K, number> =>
   Object.fromEntries(keys.map((key) => [key, 0])) as Record<K, number>;
 
-export const emptyTally = (seed: number): Tally => ({
+export const emptyTotals = (seed: number): Totals => ({
   nextSeed: seed,
   histories: 0,
   polls: 0,
@@ -51,31 +51,31 @@ export const emptyTally = (seed: number): Tally => ({
   failing: [],
 });
 
-/** The tally with one more history. */
+/** The totals with one more history. */
 export function withHistory(
-  tally: Tally,
+  totals: Totals,
   history: History,
   { findings, events, due, outcome }: Played,
-): Tally {
+): Totals {
   const kinds: FindingKind[] = findingKinds.filter((kind) =>
     findings.some((finding) => finding.kind === kind),
   );
-  const faults = { ...tally.faults };
+  const faults = { ...totals.faults };
   const struck: FaultName[] = [...outcome.strikes.map(({ fault }) => fault), ...history.whole];
   for (const fault of struck) faults[fault] += 1;
-  const found = { ...tally.findings };
+  const found = { ...totals.findings };
   for (const kind of kinds) found[kind] += 1;
   const calls = [...outcome.callsByDay.values()].reduce((sum, n) => sum + n, 0);
   return {
     nextSeed: history.seed + 1,
-    histories: tally.histories + 1,
-    polls: tally.polls + outcome.polls,
-    calls: tally.calls + calls,
-    events: tally.events + events,
-    due: tally.due + due,
+    histories: totals.histories + 1,
+    polls: totals.polls + outcome.polls,
+    calls: totals.calls + calls,
+    events: totals.events + events,
+    due: totals.due + due,
     faults,
     findings: found,
-    failing: kinds.length > 0 ? [...tally.failing, { seed: history.seed, kinds }] : tally.failing,
+    failing: kinds.length > 0 ? [...totals.failing, { seed: history.seed, kinds }] : totals.failing,
   };
 }
 

@@ -86,7 +86,7 @@ describe('New Stalled Parcel in a shop with enough calls', () => {
   }
 
   test('An alert was true when the parcel was checked', async () => {
-    const emitted = await watch(6);
+    const emitted = await watch(9);
     expect(emitted.length).toBeGreaterThan(5);
     for (const { event } of emitted) {
       const { events } = parcelOf(event.tracking_number);

@@ -48,11 +48,13 @@ describe('Order triggers through zapier-platform-core', () => {
     expect(app.calls()).toBe(calls);
   });
 
-  test('A poll right after another is answered from the snapshot', async () => {
+  test('A poll without credit for a call is answered from the snapshot', async () => {
     await app.poll('new_order', {}, { isPopulatingDedupe: true });
     app.clock.advanceTo(NOON + 15 * MINUTE);
     const first = await app.poll('new_order');
     expect(first).not.toEqual([]);
+    // What was saved up in 15 minutes is spent by polls of another workflow.
+    for (let poll = 1; poll <= 10; poll += 1) await app.poll('order_paid');
     const calls = app.calls();
     expect(ids(await app.poll('new_order'))).toEqual(ids(first));
     expect(app.calls()).toBe(calls);

@@ -56,8 +56,10 @@ const keepRow = async ({ shop, feed, digest }: Workflow, mark: number, waits: bo
  * @throws Problem `start_not_saved` if the store does not take the mark; then the workflow must not be turned on
  */
 export async function setMark(workflow: Workflow): Promise<void> {
-  const now = workflow.shop.clock.now();
-  const isStored = (await writeOwn(workflow, now)) && (await keepRow(workflow, now, true));
+  // AliExpress writes whole seconds, so what happens later in this second must not count as before. What is known of this
+  // second is among the events that the platform is given now, and is not announced again.
+  const mark = Math.floor(workflow.shop.clock.now() / SECOND) * SECOND - 1;
+  const isStored = (await writeOwn(workflow, mark)) && (await keepRow(workflow, mark, true));
   if (!isStored) fail('start_not_saved', {});
 }
 

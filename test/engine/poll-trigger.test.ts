@@ -2,7 +2,7 @@ import { pollTrigger } from '../../lib/engine/poll-trigger.ts';
 import { emptyProcessMemo } from '../../lib/engine/shop.ts';
 import { skippedSpans } from '../../lib/feeds/skipped-events.ts';
 import { fail } from '../../lib/problems.ts';
-import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../lib/runtime.ts';
 import { writeShopName } from '../../lib/stores/shop-name.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import newOrder from '../../triggers/new-order.ts';
@@ -96,6 +96,14 @@ describe('Events of a workflow', () => {
     };
     return { services: seller, shop, later };
   };
+
+  test('An order that is placed in the second in which the workflow was turned on is emitted', async () => {
+    const services = openShopServices();
+    services.clock.advance(700);
+    const { later } = await turnedOn(services);
+    const ids = services.putOrders(1, Math.floor(services.clock.now() / SECOND) * SECOND);
+    expect((await later(HOUR)).map(({ id }) => id)).toEqual(ids);
+  });
 
   test('An event is returned at three polls, also where other processes answer them', async () => {
     const { services, shop, later } = await turnedOn();

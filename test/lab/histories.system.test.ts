@@ -1,7 +1,7 @@
 /** Fixed histories of each feed. `npm run lab` plays many more. */
 
-import { drawHistory } from '../../lab/history.ts';
 import type { FindingKind } from '../../lab/findings.ts';
+import { drawHistory } from '../../lab/history.ts';
 import { play } from '../../lab/play.ts';
 import { feeds } from '../../lab/subjects/index.ts';
 

@@ -1,8 +1,8 @@
 /** The lab notices what is wrong: each test breaks the connector on purpose. */
 
+import type { FindingKind } from '../../lab/findings.ts';
 import { drawHistory } from '../../lab/history.ts';
 import type { Damage } from '../../lab/host.ts';
-import type { FindingKind } from '../../lab/findings.ts';
 import { type Played, play } from '../../lab/play.ts';
 import type { Transport } from '../../lib/http/transport.ts';
 

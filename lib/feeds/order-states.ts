@@ -16,13 +16,13 @@ export const orderStates: StateRules<OrderValues, OrdersState> = {
 };
 
 /**
- * The states of an order that is paid, and met for the first time in a status which it may enter again: it was released
- * to the seller before it got there.
+ * The states of an order that is met for the first time in a status which it may enter again: it was released to the
+ * seller before it got there.
  */
 export function statesBefore(values: OrderValues, state: OrdersState): KnownStates | undefined {
-  const { status, paid_at } = values;
-  if (paid_at === null || !RE_ENTERED.includes(status)) return undefined;
-  const since = Date.parse(paid_at);
+  const { status, paid_at, placed_at } = values;
+  if (!RE_ENTERED.includes(status)) return undefined;
+  const since = Date.parse(paid_at ?? placed_at);
   const released = { values: { status: TO_SHIP[0] }, since, entry: 0 };
   const current = { values: { status }, since: orderStates.sinceOfUnmet(values, state), after: since };
   return { states: [released, current], fetchedAt: since, changedAt: undefined };

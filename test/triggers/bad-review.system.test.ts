@@ -1,7 +1,8 @@
 import { recordedItem } from '../../lib/aliexpress/recorded/samples.ts';
 import { review } from '../../lib/aliexpress/records/review.ts';
 import { fires } from '../../lib/pack/event.ts';
-import { DAY, HOUR } from '../../lib/runtime.ts';
+import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
+import type { Review } from '../../sandbox/reviews.ts';
 import badReview from '../../triggers/bad-review.ts';
 import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
 
@@ -82,5 +83,39 @@ describe('New Bad Review in a shop', () => {
     await watch(1);
     const events = await app.poll('bad_review', { max_stars: 5 }, { isLoadingSample: true });
     expect(JSON.stringify(events)).not.toMatch(/canary/i);
+  });
+
+  /** A review that the buyer gives five stars, and that can be read since an hour before the workflow is turned on. */
+  function goodReview() {
+    const all = [...app.sandbox.shop.reviews.values()].flat() as Review[];
+    const review = all.find(
+      ({ stars, visibleAt }) => stars === 5 && visibleAt < NOON - HOUR && visibleAt > NOON - 5 * DAY,
+    );
+    if (!review) throw new Error('the shop has no good review');
+    return review;
+  }
+
+  test('A review that is edited from five stars to one is reported once', async () => {
+    const review = goodReview();
+    review.edits = [{ at: NOON + DAY, stars: 1 }];
+    const emitted = await watch(8);
+    expect(emitted.get(String(review.line.childId))).toBeGreaterThan(NOON + DAY);
+  });
+
+  test('A review that was edited before the workflow was turned on is not reported', async () => {
+    const review = goodReview();
+    review.edits = [{ at: NOON - MINUTE, stars: 1 }];
+    const emitted = await watch(3);
+    expect(emitted.get(String(review.line.childId)) ?? Number.NaN).toBeNaN();
+  });
+
+  test('A review with half stars and without a date is reported', async () => {
+    const all = [...app.sandbox.shop.reviews.values()].flat() as Review[];
+    const review = all.find(({ visibleAt }) => visibleAt > NOON + 6 * HOUR && visibleAt < NOON + DAY);
+    if (!review) throw new Error('the shop has no new review');
+    review.stars = 1.5;
+    review.hasNoValidDate = true;
+    const emitted = await watch(4);
+    expect(emitted.get(String(review.line.childId))).toBeGreaterThan(review.visibleAt);
   });
 });

@@ -161,3 +161,18 @@ describe('Status that an order enters again', () => {
       await app.store.delete(`app:snap1:${seller}:orders${key}`);
   }
 });
+
+test('A workflow that is off for two days in a busy shop is told nothing from before it is on again', async () => {
+  await open({ ordersPerDay: 500, from: NOON - 12 * HOUR, to: NOON + 3 * DAY });
+  await turnOn('new_order');
+  app.clock.advanceTo(NOON + 2 * DAY);
+  await turnOn('new_order');
+  const on = app.clock.now();
+  const told: number[] = [];
+  while (app.clock.now() < on + 4 * HOUR) {
+    app.clock.advanceTo(app.clock.now() + 15 * MINUTE);
+    for (const { placed_at } of await app.poll('new_order')) told.push(Date.parse(String(placed_at)));
+  }
+  expect(told.length).toBeGreaterThan(20);
+  expect(Math.min(...told)).toBeGreaterThan(on);
+});

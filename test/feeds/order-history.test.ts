@@ -1,0 +1,149 @@
+import type { RecordState } from '../../lib/feeds/engine/record-states.ts';
+import { agedRow, nextEntry, nextRow, openOrderHistory, statesOf } from '../../lib/feeds/order-history.ts';
+import { DAY, HOUR, SECOND } from '../../lib/runtime.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import type { Store } from '../../lib/stores/store.ts';
+import { silentStore } from '../support/failing-stores.ts';
+import { fixedClock } from '../support/fixed-clock.ts';
+import { recordingStore } from '../support/recording-store.ts';
+
+const NOW = Date.parse('2026-11-21T02:00:00Z');
+const SELLER = '2201234567890';
+const state = (status: string, hoursAgo: number, more: Partial<RecordState> = {}): RecordState => ({
+  values: { status },
+  since: NOW - hoursAgo * HOUR,
+  ...more,
+});
+const [WAITING, HELD, CANCELLING] = ['WAIT_SELLER_SEND_GOODS', 'RISK_CONTROL', 'IN_CANCEL'];
+const held = state('RISK_CONTROL', 9);
+const released = state('WAIT_SELLER_SEND_GOODS', 1, { after: NOW - 8 * HOUR });
+const cancelling = state('IN_CANCEL', 1, { after: NOW - 8 * HOUR, entry: 2 });
+
+const missing = (): never => {
+  throw new Error('there is no row');
+};
+
+describe('Row of an order', () => {
+  test('Nothing is remembered of an order that was never interrupted', () => {
+    expect(nextRow(undefined, [state('WAIT_SELLER_SEND_GOODS', 3)])).toBeUndefined();
+    expect(nextRow(undefined, [])).toBeUndefined();
+  });
+
+  test('An order on hold is remembered with its status, and once released with both', () => {
+    const row = nextRow(undefined, [held]);
+    expect(row).toMatchObject({ status: HELD, since: held.since / SECOND });
+    expect(nextRow(row, [held, released])).toMatchObject({ status: WAITING, before: HELD });
+    expect(nextRow(row, [held])).toBe(row);
+  });
+
+  test('Entries are counted once an order was in a status which it may enter again', () => {
+    const row = nextRow(undefined, [state('WAIT_SELLER_SEND_GOODS', 5), cancelling]);
+    expect(row?.entries).toEqual({ [WAITING as string]: 1, [CANCELLING as string]: 2 });
+    expect(row && [nextEntry(row, 'IN_CANCEL'), nextEntry(row, 'FINISH')]).toEqual([3, 1]);
+  });
+
+  test('A row yields the states for which it stands', () => {
+    const known = statesOf(nextRow(nextRow(undefined, [held]), [held, released]) ?? missing());
+    expect(known.states).toEqual([{ values: { status: HELD }, since: 0 }, released]);
+    const entered = statesOf(nextRow(undefined, [cancelling]) ?? missing());
+    expect(entered.states.at(-1)).toMatchObject({ entry: 2 });
+  });
+
+  test.each([
+    ['on hold', [held], 89, true],
+    ['on hold', [held], 91, false],
+    ['released from a hold', [held, released], 7, true],
+    ['released from a hold', [held, released], 9, false],
+    ['counted', [cancelling], 89, true],
+    ['counted', [cancelling], 91, false],
+  ])('An order that is %s (%j) is remembered after %i days: %s', (_, states, days, isKept) => {
+    const row = nextRow(nextRow(undefined, states.slice(0, 1)), states) ?? missing();
+    expect(agedRow(row, NOW + days * DAY) !== undefined).toBe(isKept);
+  });
+
+  test('After eight days only the day of the last change is kept of it', () => {
+    const row = nextRow(undefined, [state('WAIT_SELLER_SEND_GOODS', 5), cancelling]) ?? missing();
+    const aged = agedRow(row, NOW + 20 * DAY);
+    expect(aged).toEqual({ status: CANCELLING, since: Math.floor(NOW / DAY) * 86_400, entries: row.entries });
+  });
+});
+
+describe('Order history', () => {
+  const clock = fixedClock(NOW);
+  const open = (store: Store = memoryStore(clock)) => ({
+    store,
+    history: openOrderHistory({ seller: SELLER, store, clock }),
+  });
+  const stored = async (count = 1) => {
+    const { store, history } = open();
+    await history.load(null);
+    for (let n = 0; n < count; n += 1) history.record(String(8201 + n), [cancelling]);
+    await history.store();
+    return { store, written: history.written() };
+  };
+  const copies = (copy: string) => [0, 1, 2, 3].map((shard) => `orders1:${SELLER}:${shard}:${copy}`);
+  const reopened = async (store: Store, written: Record<string, number> | null) => {
+    const { history } = open(store);
+    return { missingSince: await history.load(written), history };
+  };
+
+  test('A new shop has no history, and nothing of it is missing', async () => {
+    const { history } = open();
+    expect(await history.load(null)).toBeUndefined();
+    expect([history.written(), history.find('8201')]).toEqual([{}, undefined]);
+  });
+
+  test('What was recorded is found again, also where it is not known what was written', async () => {
+    const { store, written } = await stored();
+    for (const known of [written, null]) {
+      const { history } = await reopened(store, known);
+      expect(history.find('8201')).toMatchObject({ status: CANCELLING });
+    }
+  });
+
+  test('One lost copy is written again', async () => {
+    const { store, written } = await stored();
+    for (const key of copies('a')) await store.delete(key);
+    const { history, missingSince } = await reopened(store, written);
+    expect([missingSince, history.find('8201')?.status]).toEqual([undefined, CANCELLING]);
+    await history.store();
+    for (const key of copies('b')) await store.delete(key);
+    expect((await reopened(store, written)).history.find('8201')?.status).toBe(CANCELLING);
+  });
+
+  test('If both copies are lost, the history says since when orders may be missing', async () => {
+    const { store, written } = await stored();
+    for (const key of [...copies('a'), ...copies('b')]) await store.delete(key);
+    const { history, missingSince } = await reopened(store, written);
+    expect([missingSince, history.find('8201'), history.written()]).toEqual([NOW, undefined, {}]);
+  });
+
+  test('A shard that is about to expire is written again', async () => {
+    const { store, written } = await stored();
+    clock.advance(31 * DAY);
+    const { history } = await reopened(store, written);
+    expect(Object.values(history.written())).toEqual([clock.now()]);
+  });
+
+  test('A history whose store does not answer is not used', async () => {
+    const history = openOrderHistory({ seller: SELLER, store: silentStore, clock });
+    await expect(history.load(null)).rejects.toThrow();
+    history.record('8201', [cancelling]);
+    await history.store();
+  });
+
+  test('No stored value is longer than 30 KB, however many orders there are', async () => {
+    const { store } = await stored(20_000);
+    for (const key of [...copies('a'), ...copies('b')])
+      expect((await store.get(key))?.length).toBeLessThanOrEqual(30 * 1024);
+  });
+
+  test('The stored history holds no order number', async () => {
+    const recording = recordingStore(memoryStore(clock));
+    const { history } = open(recording);
+    history.record('8201739405562817', [cancelling]);
+    await history.store();
+    expect(recording.text()).toContain(CANCELLING);
+    expect(recording.text()).not.toContain('8201739405562817');
+  });
+});

@@ -168,11 +168,11 @@ test('A workflow that is off for two days in a busy shop is told nothing from be
   app.clock.advanceTo(NOON + 2 * DAY);
   await turnOn('new_order');
   const on = app.clock.now();
-  const told: number[] = [];
+  const announced: number[] = [];
   while (app.clock.now() < on + 4 * HOUR) {
     app.clock.advanceTo(app.clock.now() + 15 * MINUTE);
-    for (const { placed_at } of await app.poll('new_order')) told.push(Date.parse(String(placed_at)));
+    for (const { placed_at } of await app.poll('new_order')) announced.push(Date.parse(String(placed_at)));
   }
-  expect(told.length).toBeGreaterThan(20);
-  expect(Math.min(...told)).toBeGreaterThan(on);
+  expect(announced.length).toBeGreaterThan(20);
+  expect(Math.min(...announced)).toBeGreaterThan(on);
 });

@@ -2,7 +2,7 @@ import { type Poll, pollTrigger } from '../../lib/engine/poll-trigger.ts';
 import { emptyProcessMemo } from '../../lib/engine/shop.ts';
 import { workflowDigest } from '../../lib/engine/start-mark.ts';
 import { skippedSpans } from '../../lib/feeds/skipped-events.ts';
-import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../lib/runtime.ts';
 import accountAlert from '../../triggers/account-alert.ts';
 import newOrder from '../../triggers/new-order.ts';
 import { problemLike } from '../support/problem-like.ts';
@@ -38,8 +38,9 @@ function openWorkflow(options: ShopOptions = {}) {
 
 describe('Start mark of a workflow that is turned on', () => {
   test('What was there before is never told, and what comes later is', async () => {
-    const { poll, pollLater, place } = openWorkflow();
+    const { services, poll, pollLater, place } = openWorkflow();
     place('1');
+    services.clock.advance(SECOND);
     await poll('turn_on');
     const [later] = place('2');
     expect(await pollLater()).toEqual([later]);

@@ -157,7 +157,7 @@ const script = `
   let authData = {};
   for (const { method, inputData } of events) {
     const { results: result } = await handler({
-      command: 'execute', method, bundle: { authData, inputData, meta: {} },
+      command: 'execute', method, bundle: { authData, inputData, meta: { isLoadingSample: true } },
       rpc_base: process.env.RPC, storeKey: 'built', calledFromCli: true,
     });
     if (method.endsWith('getAccessToken')) authData = result;
@@ -206,9 +206,9 @@ async function loadedAtStart(): Promise<string[]> {
     .map((url) => relative(realpathSync(unpacked.path), fileURLToPath(url)).replaceAll('\\', '/'));
 }
 
-/** Which sources a file of the build was made of: esbuild names each above its piece. */
+/** Which sources a file of the build was made of: a comment names each before its piece. */
 const sourcesIn = (file: string): string[] =>
-  [...readFileSync(join(unpacked.path, file), 'utf8').matchAll(/^\/\/ (\S+\.(?:[jt]s|json))$/gm)].map(
+  [...readFileSync(join(unpacked.path, file), 'utf8').matchAll(/\/\*! (\S+\.(?:m?[jt]s|json)) \*\//g)].map(
     ([, source]) => String(source),
   );
 

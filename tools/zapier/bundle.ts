@@ -1,18 +1,38 @@
 /** Bundles the app for Zapier into `dist/`. */
 
 import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { build, type Plugin, transform } from 'esbuild';
 import { external, root } from './project.ts';
 
-/** Packages are minified; the project's own code keeps its lines and names, so that a stack trace can be read. */
-const minifyPackages: Plugin = {
-  name: 'minify-packages',
+/** A comment that stays in the bundle names the file of what follows. */
+const named = (path: string, code: string) => `/*! ${relative(root, path).replaceAll('\\', '/')} */\n${code}`;
+
+/**
+ * The names of packages are shortened. Whitespace and annotations stay until the whole is bundled, because without the
+ * annotations unused parts would not be left out.
+ */
+const shortenPackages: Plugin = {
+  name: 'shorten-packages',
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]node_modules[\\/].*\.m?js$/ }, async ({ path }) => {
-      const { code } = await transform(readFileSync(path, 'utf8'), { minify: true });
-      return { contents: code, loader: 'js' };
+      const { code } = await transform(readFileSync(path, 'utf8'), {
+        minifyIdentifiers: true,
+        minifySyntax: true,
+      });
+      return { contents: named(path, code), loader: 'js' };
     });
+  },
+};
+
+/** The project's own code keeps its names, so that a stack trace can be read. */
+const namePaths: Plugin = {
+  name: 'name-paths',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, ({ path }) => ({
+      contents: named(path, readFileSync(path, 'utf8')),
+      loader: 'ts',
+    }));
   },
 };
 
@@ -31,7 +51,9 @@ export async function bundle(): Promise<string[]> {
     target: 'node22',
     external,
     minifySyntax: true,
-    plugins: [minifyPackages],
+    minifyWhitespace: true,
+    legalComments: 'inline',
+    plugins: [shortenPackages, namePaths],
     metafile: true,
     logLevel: 'warning',
   });

@@ -4,11 +4,11 @@
  * also after a lost answer. See docs/adr/0021-returned-events.md.
  */
 
-import { createHash } from 'node:crypto';
 import type { FeedServices } from '../feeds/engine/feed.ts';
 import { remember } from '../feeds/engine/snapshot-memo.ts';
 import type { PackEvent } from '../pack/event.ts';
 import { DAY, HOUR, SECOND } from '../runtime.ts';
+import { shortDigest } from '../stores/digest.ts';
 
 /** Zapier holds a workflow that gets more than 100 new events in one poll. */
 export const MAX_EVENTS = 90;
@@ -51,8 +51,7 @@ export function selectEvents(eligible: readonly PackEvent[], counts: ReturnCount
 }
 
 const DIGEST_LENGTH = 7;
-const digestOf = (id: string): string =>
-  createHash('sha256').update(id).digest('base64url').slice(0, DIGEST_LENGTH);
+const digestOf = (id: string): string => shortDigest(id, DIGEST_LENGTH);
 
 /** No stored value is larger than 32 KB. An event beyond the limit is returned again, and the platform knows it. */
 const MAX_DIGESTS = 4500;

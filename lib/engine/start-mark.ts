@@ -3,12 +3,12 @@
  * feed knows, which every poll reads anyway. So a store that loses one of them loses nothing.
  */
 
-import { createHash } from 'node:crypto';
 import type { FeedEngine, FeedReading } from '../feeds/engine/feed.ts';
 import { WORKFLOW_TTL_MS } from '../feeds/engine/workflow-rows.ts';
 import { reportSkipped } from '../feeds/skipped-events.ts';
 import { fail } from '../problems.ts';
 import { DAY, HOUR, SECOND } from '../runtime.ts';
+import { shortDigest } from '../stores/digest.ts';
 import type { Shop } from './shop.ts';
 
 /** How often a workflow that polls writes its mark again, so that it does not expire. */
@@ -24,8 +24,7 @@ export interface Workflow {
 }
 
 /** @param parts the platform's id of the workflow, or what distinguishes it from the shop's others */
-export const workflowDigest = (...parts: unknown[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 16);
+export const workflowDigest = (...parts: unknown[]): string => shortDigest(JSON.stringify(parts), 16);
 
 /** The keys of the mark. The second one stands in for the row of a feed that stores nothing. */
 const keysOf = ({ shop, feed, digest }: Workflow): string[] => {

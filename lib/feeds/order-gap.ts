@@ -12,37 +12,32 @@ import { LATE_MS, type OrderStream, OVERLAP_MS } from './order-windows.ts';
 /** A shorter one is read by `active` itself. */
 const MIN_GAP_MS = 6 * HOUR;
 /** What lies further back is not read. */
-export const MAX_CATCH_UP_MS = 7 * DAY;
+const MAX_CATCH_UP_MS = 7 * DAY;
 /** A page of the gap is read at every second visit, and at others from spare calls. */
 const VISITS_PER_PAGE = 2;
 
-/** Where the streams read again what they have read before, epoch milliseconds. */
-const readUpTo = { active: OVERLAP_MS, finished: LATE_MS } as const;
-
 /** The state in which a gap is read apart, if there is one. */
 export function withGap(state: OrdersState, now: number): OrdersState {
-  const { active, finished } = state.streams;
+  const { active, finished, late, missed, missed_finished } = state.streams;
   // A window that was begun is read to its end first, with all calls.
   const isReading = active.open !== null && isStarted(active.open.reading);
   if (isReading || now - active.watermark <= MIN_GAP_MS) return state;
   const to = now - FIRST_LOOKBACK_MS;
-  const gap = {
-    missed: missedFrom(state, 'missed', active.watermark - LATE_MS, now),
-    missed_finished: missedFrom(state, 'missed_finished', finished.watermark - LATE_MS, now),
-  };
-  const again = (stream: OrderStream, overlap: number): OrderStream => ({
+  const from = (name: StreamName, stream: OrderStream) =>
+    missedFrom(state, name, stream.watermark - LATE_MS, now);
+  const again = (stream: OrderStream, watermark: number): OrderStream => ({
     ...stream,
-    watermark: to + overlap,
+    watermark,
     open: null,
     unproven: 0,
     dueAt: now,
   });
   const streams = {
-    active: again(active, readUpTo.active),
-    finished: again(finished, readUpTo.finished),
-    late: again(state.streams.late, 0),
-    missed: { ...again(state.streams.missed, 0), watermark: gap.missed },
-    missed_finished: { ...again(state.streams.missed_finished, 0), watermark: gap.missed_finished },
+    active: again(active, to + OVERLAP_MS),
+    finished: again(finished, to + LATE_MS),
+    late: again(late, to),
+    missed: again(missed, from('missed', active)),
+    missed_finished: again(missed_finished, from('missed_finished', finished)),
   };
   return { ...state, streams: { ...state.streams, ...streams }, gapUntil: to };
 }

@@ -1,12 +1,12 @@
 /** The products feed: products that left the shelf (`product-lists.ts`). */
 
-import { createHash } from 'node:crypto';
 import { productList } from '../aliexpress/methods/product-list.ts';
 import { readRows } from '../aliexpress/read-record.ts';
 import { delistedProduct, delistedProductRecord } from '../aliexpress/records/delisted-product.ts';
 import { toIso } from '../aliexpress/time.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
+import { shortDigest } from '../stores/digest.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
@@ -131,5 +131,4 @@ function keepProduct(values: Products['values'], history: ListHistory, visit: Vi
   return digest;
 }
 
-const digestOf = (...parts: (string | null)[]): string =>
-  createHash('sha256').update(parts.join('/')).digest('base64url').slice(0, 8);
+const digestOf = (...parts: (string | null)[]): string => shortDigest(parts.join('/'), 8);

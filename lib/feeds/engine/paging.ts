@@ -16,8 +16,8 @@
  * A reading is a value. It is stored between visits, because a visit may end in the middle of a list.
  */
 
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { shortDigest } from '../../stores/digest.ts';
 import { stored } from '../../stores/stored.ts';
 
 /** Positions, from 1, both ends included. */
@@ -114,8 +114,7 @@ function withSeen(seen: string | null, { ids, total }: ListedPage): string | nul
 
 const digestsIn = (seen: string): string[] => seen.match(/.{5}/g) ?? [];
 
-const digestOf = (id: string): string =>
-  createHash('sha256').update(id).digest('base64url').slice(0, DIGEST_LENGTH);
+const digestOf = (id: string): string => shortDigest(id, DIGEST_LENGTH);
 
 /** How many rows a full page has. AliExpress may return fewer than it was asked for. */
 function sizeOf({ ids, total, pages }: ListedPage, requested: number): number {

@@ -71,8 +71,10 @@ export async function returnEvents(
   // What was returned often enough stays so. Then a poll needs no store.
   const isOver = ({ id }: PackEvent) => memo.returns.get(key)?.get(digestOf(id)) === POLLS_PER_EVENT;
   if (eligible.every(isOver)) return [];
-  const stored = decode(await store.get(key).catch(() => null));
-  const { events, counts } = selectEvents(eligible, stored, clock.now());
+  const stored = await store.get(key).then(decode, () => undefined);
+  const { events, counts } = selectEvents(eligible, stored ?? new Map(), clock.now());
+  // Without an answer the stored counts are not known, and must not be replaced by fewer.
+  if (!stored) return events;
   remember(memo.returns, key, counts);
   // Best effort: what is not written is returned once more, and the platform drops it.
   if (events.length > 0) await store.set(key, encode(counts), TTL_SECONDS).catch(() => false);

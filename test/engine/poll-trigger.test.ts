@@ -116,6 +116,21 @@ describe('Events of a workflow', () => {
     expect(counts).toEqual([1, 1, 1, 0, 0]);
   });
 
+  test('A store that does not say what was returned keeps what it knows of that', async () => {
+    const { services, shop, later } = await turnedOn();
+    services.putOrders(1, services.clock.now() + MINUTE);
+    await later(HOUR);
+    const { store } = shop;
+    const silent = (key: string) =>
+      key.startsWith('returned:') ? Promise.reject(new Error('silent')) : store.get(key);
+    shop.store = { ...store, get: silent };
+    const { length: whileSilent } = await later(HOUR);
+    shop.store = store;
+    shop.memo.returns.clear();
+    const counts = [(await later(HOUR)).length, (await later(HOUR)).length, (await later(HOUR)).length];
+    expect([whileSilent, ...counts]).toEqual([1, 1, 1, 0]);
+  });
+
   test('A poll returns at most 90 events, and the next ones return the others', async () => {
     const { services, later } = await turnedOn();
     const ids = services.putOrders(200, services.clock.now() + MINUTE);

@@ -120,6 +120,7 @@ describe('Events of a workflow', () => {
     const { services, shop, later } = await turnedOn();
     services.putOrders(1, services.clock.now() + MINUTE);
     await later(HOUR);
+    await later(HOUR);
     const { store } = shop;
     const silent = (key: string) =>
       key.startsWith('returned:') ? Promise.reject(new Error('silent')) : store.get(key);
@@ -128,7 +129,7 @@ describe('Events of a workflow', () => {
     shop.store = store;
     shop.memo.returns.clear();
     const counts = [(await later(HOUR)).length, (await later(HOUR)).length, (await later(HOUR)).length];
-    expect([whileSilent, ...counts]).toEqual([1, 1, 1, 0]);
+    expect([whileSilent, ...counts]).toEqual([1, 1, 0, 0]);
   });
 
   test('A poll returns at most 90 events, and the next ones return the others', async () => {

@@ -22,10 +22,10 @@ import type { ValuesOf } from '../pack/record.ts';
 import { DAY, HOUR, SECOND } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import { hasInterest } from './engine/interest.ts';
+import { shardsFormat } from './engine/lasting-rows.ts';
 import { MAX_UNPROVEN } from './engine/paging.ts';
 import { RETENTION_MS } from './engine/snapshot.ts';
 import type { Entry } from './engine/snapshot-format.ts';
-import { shardsFormat } from './order-history.ts';
 import {
   LATE_MS,
   type OrderStream,

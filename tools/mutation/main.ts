@@ -1,12 +1,12 @@
 /** `npm run mutation -- PIECE`: changes the code in one place after another and reports what no test notices. */
 
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { MutantResult } from '@stryker-mutator/api/core';
 import { Stryker } from '@stryker-mutator/core';
-import { pieces } from './pieces.ts';
+import { type Piece, pieces } from './pieces.ts';
 import { type Survivor, survivors } from './survivors.ts';
 
 const HELP = `npm run mutation -- PIECE [--sample N] [--seed N]
@@ -41,31 +41,35 @@ async function main(): Promise<number> {
     return values.help ? 0 : 2;
   }
   process.chdir(root);
-  process.env.MUTATION_TESTS = piece.tests.join(' ');
   const sample = values.sample && { size: Number(values.sample), seed: Number(values.seed) };
   const results = await new Stryker({
     mutate: piece.mutate,
-    testRunner: 'jest',
-    jest: { configFile: 'jest.mutation.config.js', enableFindRelatedTests: true },
-    testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
-    plugins: ['@stryker-mutator/jest-runner', ...(sample ? [`${root}tools/mutation/sample.js`] : [])],
+    testRunner: 'one-process',
+    unitTests: unitTestsOf(piece),
+    testRunnerNodeArgs: ['--disable-warning=ExperimentalWarning'],
+    plugins: [`${root}tools/mutation/test-runner.ts`, `${root}tools/mutation/sample.js`],
     ...(sample && { checkers: ['sample'], sample }),
     // There is none: TypeScript 7 has no JavaScript API, and swc needs no settings of TypeScript.
     tsconfigFile: 'none.json',
     disableTypeChecks: false,
     coverageAnalysis: 'perTest',
     concurrency: 1,
-    timeoutMS: 60_000,
+    timeoutMS: 5_000,
     incremental: true,
     incrementalFile: `.local/mutation/${name}${sample ? `-${sample.size}-${sample.seed}` : ''}.json`,
     tempDirName: '.local/mutation/tmp',
     ignorePatterns: ['.local', 'dist', 'build', 'coverage'],
     reporters: ['progress-append-only'],
-    // The checker takes an option of its own, and mutants that run when a module is loaded are wanted.
+    // The checker and the test runner take options of their own, and mutants that run when a module is loaded are wanted.
     warnings: { ...QUIET, preprocessorErrors: true, unserializableOptions: true },
   }).runMutationTest();
   return report(results);
 }
+
+const unitTestsOf = ({ tests }: Piece): string[] =>
+  globSync(tests.map((name) => `test/${name}.test.ts`))
+    .filter((name) => !/\.(system|long|built)\.test\.ts$/.test(name))
+    .sort();
 
 /** @returns the exit code: 1 if a survivor is not explained */
 function report(results: readonly MutantResult[]): number {
@@ -87,12 +91,12 @@ function toSurvivor({ fileName, location, replacement }: MutantResult): Missed {
   const lines = readFileSync(fileName, 'utf8').split('\n');
   const { start, end } = location;
   const code = lines
-    .slice(start.line, end.line + 1)
+    .slice(start.line - 1, end.line)
     .map((line, n, all) =>
-      line.slice(n === 0 ? start.column : 0, n === all.length - 1 ? end.column : undefined),
+      line.slice(n === 0 ? start.column - 1 : 0, n === all.length - 1 ? end.column - 1 : undefined),
     )
     .join('\n');
-  return { file: relative(root, fileName), line: start.line + 1, code, to: replacement ?? '' };
+  return { file: relative(root, fileName), line: start.line, code, to: replacement ?? '' };
 }
 
 const explanationOf = ({ file, code, to }: Missed): Survivor | undefined =>

@@ -1,0 +1,198 @@
+/** A test runner of Stryker that loads modules and tests once and runs the tests in one process for every mutant. */
+
+import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { InstrumenterContext, StrykerOptions } from '@stryker-mutator/api/core';
+import { commonTokens, declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import {
+  type DryRunResult,
+  DryRunStatus,
+  determineHitLimitReached,
+  type MutantRunOptions,
+  type MutantRunResult,
+  MutantRunStatus,
+  type TestResult,
+  type TestRunner,
+  TestStatus,
+  toMutantRunResult,
+} from '@stryker-mutator/api/test-runner';
+import { expect } from 'expect';
+import * as circus from 'jest-circus';
+
+type Test = circus.State['rootDescribeBlock']['tests'][number];
+type Block = Test['parent'];
+
+interface TestFile {
+  name: string;
+  state: circus.State;
+  tests: { test: Test; mode: Test['mode']; result: Omit<TestResult, 'status'> }[];
+}
+
+interface Selection {
+  /** Ids of tests: all if there is none. */
+  ids?: readonly string[];
+  /** Whether the first failure ends the run. */
+  bail: boolean;
+  /** Name of the file whose tests run first. */
+  first?: string;
+}
+
+/** Stryker itself ends a run that takes too long. */
+const NEVER_MS = 2 ** 31 - 1;
+const SPOILT = 'a mutant has changed the state of this process';
+
+/** The mutated code reads here which mutant is active, and counts here what it runs. */
+const mutated: InstrumenterContext = {};
+const { describe, it, test, beforeAll, beforeEach, afterAll, afterEach } = circus;
+Object.assign(globalThis, { __stryker__: mutated, expect });
+Object.assign(globalThis, { describe, it, test, beforeAll, beforeEach, afterAll, afterEach });
+
+class OneProcess implements TestRunner {
+  static readonly inject: [typeof commonTokens.options] = [commonTokens.options];
+  readonly #names: readonly string[];
+  #files: TestFile[] | undefined;
+  /** Errors that no test caught. */
+  #strays: unknown[] = [];
+  #killed = 0;
+  #isSpoilt = false;
+
+  constructor(options: StrykerOptions) {
+    this.#names = Object(options.unitTests);
+  }
+
+  capabilities() {
+    return { reloadEnvironment: false };
+  }
+
+  async init(): Promise<void> {
+    for (const event of ['unhandledRejection', 'uncaughtException'])
+      process.on(event, (error) => this.#strays.push(error));
+  }
+
+  async dryRun(): Promise<DryRunResult> {
+    const result = await this.#run({ bail: false });
+    if (result.status === DryRunStatus.Complete) result.mutantCoverage = mutated.mutantCoverage;
+    return result;
+  }
+
+  async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
+    // Stryker then starts another process and asks again.
+    if (this.#isSpoilt) throw new Error(SPOILT);
+    const isStatic = options.mutantActivation === 'static';
+    if (!isStatic) await this.#load();
+    mutated.hitLimit = options.hitLimit;
+    mutated.hitCount = options.hitLimit === undefined ? undefined : 0;
+    mutated.activeMutant = options.activeMutant.id;
+    const first = basename(options.sandboxFileName, '.ts');
+    const run = await this.#run({ ids: options.testFilter, bail: !options.disableBail, first });
+    mutated.activeMutant = undefined;
+    const result = toMutantRunResult(run);
+    if (!isStatic && result.status === MutantRunStatus.Killed) await this.#checkState(result.killedBy);
+    return result;
+  }
+
+  /** Modules keep state. A test that fails without the mutant shows that this state is spoilt. */
+  async #checkState(ids: readonly string[]): Promise<void> {
+    this.#killed += 1;
+    const { status } = toMutantRunResult(await this.#run({ ids, bail: true }));
+    this.#isSpoilt = status !== MutantRunStatus.Survived;
+    // The first mutant of a process did so itself. A later one may have been killed by the state alone.
+    if (this.#isSpoilt && this.#killed > 1) throw new Error(SPOILT);
+  }
+
+  async #run({ ids, bail, first }: Selection): Promise<DryRunResult> {
+    const results: TestResult[] = [];
+    const wanted = ids && new Set(ids);
+    try {
+      const files = await this.#load();
+      const order = (file: TestFile) => (basename(file.name, '.test.ts') === first ? 0 : 1);
+      for (const file of files.toSorted((a, b) => order(a) - order(b))) {
+        results.push(...(await this.#runFile(file, wanted, bail)));
+        if (bail && results.some(({ status }) => status === TestStatus.Failed)) break;
+      }
+    } catch (error) {
+      return { status: DryRunStatus.Error, errorMessage: textOf(error) };
+    }
+    const { hitCount, hitLimit } = mutated;
+    return determineHitLimitReached(hitCount, hitLimit) ?? { status: DryRunStatus.Complete, tests: results };
+  }
+
+  async #runFile(file: TestFile, wanted: ReadonlySet<string> | undefined, bail: boolean) {
+    const results: TestResult[] = [];
+    const resultOf = new Map(file.tests.map(({ test, result }) => [test, result]));
+    for (const { test, mode, result } of file.tests) {
+      test.mode = wanted && !wanted.has(result.id) ? 'skip' : mode;
+      test.errors = [];
+    }
+    if (file.tests.every(({ test }) => test.mode === 'skip')) return results;
+    const onEvent = (event: circus.Event) => {
+      if (event.name !== 'test_start' && event.name !== 'test_done') return;
+      const result = resultOf.get(event.test);
+      if (!result) return;
+      if (event.name === 'test_start') {
+        if (bail && results.some(({ status }) => status === TestStatus.Failed)) event.test.mode = 'skip';
+        mutated.currentTestId = result.id;
+        return;
+      }
+      mutated.currentTestId = undefined;
+      const errors = [...event.test.errors.flat(), ...this.#strays.splice(0)];
+      results.push(withStatus({ ...result, timeSpentMs: event.test.duration ?? 0 }, errors));
+    };
+    file.state.unhandledErrors = [];
+    circus.setState(file.state);
+    circus.addEventHandler(onEvent);
+    await circus.run();
+    circus.removeEventHandler(onEvent);
+    // What failed after the last test of a block has no test of its own.
+    const last = results.at(-1);
+    const errors = [...circus.getState().unhandledErrors.flat(), ...this.#strays.splice(0)];
+    return last && errors.length > 0 ? [...results.slice(0, -1), withStatus(last, errors)] : results;
+  }
+
+  async #load(): Promise<TestFile[]> {
+    if (this.#files) return this.#files;
+    const files = [];
+    for (const name of this.#names) files.push(await loadTests(name));
+    this.#files = files;
+    return files;
+  }
+}
+
+async function loadTests(name: string): Promise<TestFile> {
+  circus.resetState();
+  const state = circus.getState();
+  state.testTimeout = NEVER_MS;
+  const { href } = pathToFileURL(name);
+  await import(href);
+  const tests = testsBelow(state.rootDescribeBlock).map((test) => {
+    const fullName = namesOf(test).join(' ');
+    const id = `${name} ${fullName}`;
+    const result = { id, name: fullName, timeSpentMs: 0, fileName: name };
+    return { test, mode: test.mode, result: { ...result, startPosition: positionIn(href, test) } };
+  });
+  return { name, state, tests };
+}
+
+const testsBelow = ({ children }: Block): Test[] =>
+  children.flatMap((child) => (child.type === 'test' ? [child] : testsBelow(child)));
+
+const namesOf = ({ name, parent }: Test | Block): string[] => (parent ? [...namesOf(parent), name] : []);
+
+/** The place where a test is declared is in the stack of an error that jest-circus made there. */
+function positionIn(href: string, { asyncError }: Test): TestResult['startPosition'] {
+  const [, place = ''] = String(asyncError.stack).split(`${href}:`);
+  const [line = 1, column = 1] = place.split(/\D/, 2).map(Number);
+  return { line: line - 1, column: column - 1 };
+}
+
+function withStatus(result: Omit<TestResult, 'status'>, errors: unknown[]): TestResult {
+  const [error] = errors.filter(Boolean);
+  return error === undefined
+    ? { ...result, status: TestStatus.Success }
+    : { ...result, status: TestStatus.Failed, failureMessage: textOf(error) };
+}
+
+const textOf = (error: unknown): string =>
+  String(error instanceof Error ? (error.stack ?? error.message) : error);
+
+export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, 'one-process', OneProcess)];

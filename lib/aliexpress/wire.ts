@@ -11,14 +11,12 @@ export const id = z.union([z.string().trim().min(1), z.number().int().transform(
 
 export const text = z.union([z.string(), z.number().transform(String)]);
 
-export const num = z.union([
-  z.number(),
-  z
-    .string()
-    .trim()
-    .regex(/^-?\d+(\.\d+)?$/)
-    .transform(Number),
-]);
+const decimal = z
+  .string()
+  .trim()
+  .regex(/^-?\d+(\.\d+)?$/);
+
+export const num = z.union([z.number(), decimal.transform(Number)]);
 
 export const integer = num.pipe(z.number().int());
 
@@ -44,8 +42,6 @@ export const list = z.preprocess((raw): unknown => {
   return Array.isArray(only) ? only : [only];
 }, z.array(z.unknown()));
 
-const decimal = z.string().regex(/^-?\d+(\.\d+)?$/);
-
 /**
  * An amount in any of its forms. `cent` and `cent_factor` decide if both are there, because an old sample has
  * `{"amount": 0, "cent": 333100}`. Some amounts have `amount_str` only.
@@ -58,7 +54,7 @@ export const money = record.transform((raw, context) => {
   if (cent !== undefined && factor > 0) {
     return { amount: (cent / factor).toFixed(Math.max(0, String(factor).length - 1)), currency };
   }
-  const amount = decimal.safeParse(text.safeParse(raw.amount || raw.amount_str).data?.trim()).data;
+  const amount = decimal.safeParse(text.safeParse(raw.amount || raw.amount_str).data).data;
   if (amount === undefined) {
     context.addIssue('no amount');
     return z.NEVER;

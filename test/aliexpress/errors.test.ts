@@ -206,12 +206,16 @@ describe('Refusal inside the payload', () => {
     expect(meaningOfText(text, 'F00-10-10000-001')).toBe('aliexpress_unreachable');
   });
 
-  test.each(['session is invalid', 'access token has expired', 'Invalid session', 'expired accessToken'])(
-    'The text %j inside a payload is an expired token',
-    (text) => {
-      expect(meaningOfText(text)).toBe('token_expired');
-    },
-  );
+  test.each([
+    'session is invalid',
+    'access token has expired',
+    'accessToken has expired',
+    'Invalid session',
+    'Invalid or missing session',
+    'expired accessToken',
+  ])('The text %j inside a payload is an expired token', (text) => {
+    expect(meaningOfText(text)).toBe('token_expired');
+  });
 
   test.each([
     'order not found',

@@ -39,6 +39,7 @@ describe('Scalar', () => {
     ['a negative integer as text', wire.integer, '-120340569', -120340569],
     ['a decimal', wire.num, 4.5, 4.5],
     ['a decimal as text with blanks', wire.num, ' 4.5 ', 4.5],
+    ['a decimal of several digits as text', wire.num, '4.25', 4.25],
     ['true', wire.bool, true, true],
     ['true as text', wire.bool, 'true', true],
     ['false as text', wire.bool, 'false', false],
@@ -55,6 +56,8 @@ describe('Scalar', () => {
     ['an integer as a decimal', wire.integer, '4.5'],
     ['an integer too long to be held', wire.integer, '12000031565399476'],
     ['a number as words', wire.num, 'N/A'],
+    ['a number with a unit before it', wire.num, 'kg 4'],
+    ['a number with a unit after it', wire.num, '4 kg'],
     ['a number as an empty text', wire.num, ''],
     ['a boolean as a word of another kind', wire.bool, 'yes'],
     ['a boolean as a number', wire.bool, 1],
@@ -88,6 +91,7 @@ describe('Money', () => {
       { amount: '1200', cent: 1200, cent_factor: 1, currency_code: 'JPY' },
       { amount: '1200', currency: 'JPY' },
     ],
+    ['an amount without fractions', { amount: '5', currency_code: 'USD' }, usd('5')],
     ['amount_str alone', { amount_str: '11.75', currency_code: 'USD' }, usd('11.75')],
     [
       'a currency described at length',
@@ -110,6 +114,8 @@ describe('Money', () => {
   test.each([
     ['an object without an amount', { currency_code: 'USD' }],
     ['an amount in words', { amount: 'N/A', currency_code: 'USD' }],
+    ['an amount with a sign before it', { amount: '$23.50', currency_code: 'USD' }],
+    ['an amount with a unit after it', { amount: '23.50 USD', currency_code: 'USD' }],
     ['a bare text', '23.50'],
   ])('Money is not read from %s', (_, raw) => {
     expect(wire.money.safeParse(raw).success).toBe(false);

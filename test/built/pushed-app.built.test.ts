@@ -129,6 +129,14 @@ describe('build.zip', () => {
     expect(names).toEqual(expect.arrayContaining(['zapierwrapper.js', 'definition.json', 'dist/index.js']));
   });
 
+  test('holds packages of at most 480 KB together', () => {
+    const files = new AdmZip(upload().buildZip)
+      .getEntries()
+      .filter(({ entryName }) => entryName.startsWith('node_modules/'));
+    const size = files.reduce((sum, { header }) => sum + header.compressedSize, 0);
+    expect(size).toBeLessThanOrEqual(480_000);
+  });
+
   test('asks for no package but the two that are not bundled', () => {
     const { dependencies } = JSON.parse(readFileSync(join(unpacked.path, 'package.json'), 'utf8'));
     expect(Object.keys(dependencies).sort()).toEqual(['axios', 'zapier-platform-core']);
@@ -206,11 +214,14 @@ async function loadedAtStart(): Promise<string[]> {
     .map((url) => relative(realpathSync(unpacked.path), fileURLToPath(url)).replaceAll('\\', '/'));
 }
 
-/** Which sources a file of the build was made of: a comment names each before its piece. */
-const sourcesIn = (file: string): string[] =>
-  [...readFileSync(join(unpacked.path, file), 'utf8').matchAll(/\/\*! (\S+\.(?:m?[jt]s|json)) \*\//g)].map(
-    ([, source]) => String(source),
-  );
+/** The sources that a file of the build was made of, with what became of them. A comment names each before its piece. */
+const piecesOf = (file: string): [string, string][] =>
+  readFileSync(join(unpacked.path, file), 'utf8')
+    .split(/^\/\/ (?=\S+\.(?:m?[jt]s|json)$)/m)
+    .slice(1)
+    .map((piece) => [piece.slice(0, piece.indexOf('\n')), piece.slice(piece.indexOf('\n') + 1)]);
+
+const sourcesIn = (file: string): string[] => piecesOf(file).map(([source]) => source);
 
 /** By their path from the root, with slashes. */
 const typescriptIn = (room: string) =>
@@ -259,6 +270,15 @@ test('Each part of the bundle names its source file, so that a stack trace can b
   expect(sourcesIn('dist/index.js')).toEqual(
     expect.arrayContaining(['index.ts', 'triggers/new-order.ts', 'lib/problems.ts']),
   );
+});
+
+test('The code of the app keeps its lines and its Chinese texts, so that it can be reviewed', () => {
+  const own = builtFiles()
+    .flatMap(piecesOf)
+    .filter(([source]) => !source.startsWith('node_modules/'));
+  const lengths = own.flatMap(([, code]) => code.split('\n').map((line) => line.length));
+  expect(Math.max(...lengths)).toBeLessThanOrEqual(500);
+  expect(own).toContainEqual(['lib/problems.ts', expect.stringContaining('速卖通')]);
 });
 
 test('The bundle holds the app alone: no sandbox, no tests, no local host', () => {

@@ -1,17 +1,11 @@
 /** Bundles the app for Zapier into `dist/`. */
 
-import { readFileSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { build, type Plugin, transform } from 'esbuild';
 import { external, root } from './project.ts';
 
-/** A comment that stays in the bundle names the file of what follows. */
-const named = (path: string, code: string) => `/*! ${relative(root, path).replaceAll('\\', '/')} */\n${code}`;
-
-/**
- * The names of packages are shortened. Whitespace and annotations stay until the whole is bundled, because without the
- * annotations unused parts would not be left out.
- */
+/** Whitespace and annotations stay until the whole is bundled: without annotations, unused parts are not left out. */
 const shortenPackages: Plugin = {
   name: 'shorten-packages',
   setup({ onLoad }) {
@@ -19,27 +13,17 @@ const shortenPackages: Plugin = {
       const { code } = await transform(readFileSync(path, 'utf8'), {
         minifyIdentifiers: true,
         minifySyntax: true,
+        charset: 'utf8',
       });
-      return { contents: named(path, code), loader: 'js' };
+      return { contents: code, loader: 'js' };
     });
-  },
-};
-
-/** The project's own code keeps its names, so that a stack trace can be read. */
-const namePaths: Plugin = {
-  name: 'name-paths',
-  setup({ onLoad }) {
-    onLoad({ filter: /\.ts$/ }, ({ path }) => ({
-      contents: named(path, readFileSync(path, 'utf8')),
-      loader: 'ts',
-    }));
   },
 };
 
 /** @returns the project's own files that went into the bundle, by their path from the root */
 export async function bundle(): Promise<string[]> {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: ['index.ts'],
     outdir: 'dist',
@@ -50,12 +34,36 @@ export async function bundle(): Promise<string[]> {
     platform: 'node',
     target: 'node22',
     external,
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: 'inline',
-    plugins: [shortenPackages, namePaths],
+    // Chinese texts stay readable.
+    charset: 'utf8',
+    plugins: [shortenPackages],
     metafile: true,
+    write: false,
     logLevel: 'warning',
   });
-  return Object.keys(metafile.inputs).filter((file) => !file.startsWith('node_modules/'));
+  const sources = Object.keys(metafile.inputs);
+  for (const { path, text } of outputFiles) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, await compactPackages(text, new Set(sources.filter(isOfPackage))));
+  }
+  return sources.filter((source) => !isOfPackage(source));
 }
+
+const isOfPackage = (source: string) => source.startsWith('node_modules/');
+
+/**
+ * The project's own code keeps its lines, so that it can be reviewed and a stack trace can be read.
+ * @param text esbuild writes the path of each source in a comment before its piece
+ */
+async function compactPackages(text: string, ofPackages: ReadonlySet<string>): Promise<string> {
+  let compact = '';
+  for (const piece of text.split(/^(?=\/\/ \S+$)/m)) {
+    const [, heading = '', source = ''] = /^(\/\/ (\S+)\n)/.exec(piece) ?? [];
+    compact += ofPackages.has(source) ? heading + (await withoutWhitespace(piece)) : piece;
+  }
+  return compact;
+}
+
+/** Comments are left out too, except those on licenses. An error that is not caught prints its line, hence the limit. */
+export const withoutWhitespace = async (code: string) =>
+  (await transform(code, { minifyWhitespace: true, lineLimit: 500, charset: 'utf8' })).code;

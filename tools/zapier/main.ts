@@ -73,7 +73,7 @@ async function runStaged(command: 'build' | 'push', options: readonly string[]):
   const sources = await compile();
   const folder = mkdtempSync(join(tmpdir(), 'zapier-stage-'));
   try {
-    const { version, packages } = fillStage(folder, sources, readLink(process.env));
+    const { version, packages } = await fillStage(folder, sources, readLink(process.env));
     console.log(`2/3 Staged version ${version}: ${sources.length} sources bundled, ${packages} packages`);
     console.log(`3/3 zapier-platform ${command}`);
     return await run(

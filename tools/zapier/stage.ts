@@ -3,9 +3,10 @@
  * folder cannot be pushed: the command line tool of Zapier would copy all of `node_modules` at once.
  */
 
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { withoutWhitespace } from './bundle.ts';
 import { external, root } from './project.ts';
 import { SetupError } from './setup-error.ts';
 
@@ -46,7 +47,7 @@ export interface Stage {
  * @param sources what the bundle was made of
  * @param link the content of `.zapierapprc`
  */
-export function fillStage(folder: string, sources: readonly string[], link: string): Stage {
+export async function fillStage(folder: string, sources: readonly string[], link: string): Promise<Stage> {
   const { dependencies, ...project } = readJson(packageSchema, 'package.json');
   const lock = readJson(lockSchema, 'package-lock.json');
   const needed = Object.fromEntries(external.map((name) => [name, dependencies[name] ?? '']));
@@ -75,7 +76,7 @@ export function fillStage(folder: string, sources: readonly string[], link: stri
   const missing = packages.filter((path) => !installed.includes(path) && !lock.packages[path]?.optional);
   if (missing.length > 0)
     throw new SetupError(`Not installed: ${missing.join(', ')}. Run "npm install" first.`);
-  for (const path of installed) copyPackage(path, folder);
+  for (const path of installed) await copyPackage(path, folder);
   return { version: project.version, packages: installed.length };
 }
 
@@ -101,9 +102,24 @@ function resolveIn(packages: Lock['packages'], from: string, name: string): stri
   return resolveIn(packages, from.slice(0, Math.max(0, from.lastIndexOf('/node_modules/'))), name);
 }
 
-/** Copies a package without the packages inside it, one file after the other. */
-function copyPackage(path: string, folder: string) {
+/** What Node.js reads of the `package.json` of a package, and the license. */
+const PACKAGE_FIELDS = ['name', 'version', 'license', 'type', 'main', 'exports', 'imports'];
+
+/**
+ * Copies a package without the packages inside it, one file after the other. Comments, whitespace and most of its
+ * `package.json` would be a quarter of the upload. All names stay, so that a stack trace can be read.
+ */
+async function copyPackage(path: string, folder: string) {
   const from = join(root, path);
+  const to = join(folder, path);
   const inside = join(from, 'node_modules');
-  cpSync(from, join(folder, path), { recursive: true, filter: (file) => file !== inside });
+  cpSync(from, to, { recursive: true, filter: (file) => file !== inside });
+  for (const name of readdirSync(to, { recursive: true, encoding: 'utf8' })) {
+    if (!/\.[cm]?js$/.test(name)) continue;
+    const file = join(to, name);
+    writeFileSync(file, await withoutWhitespace(readFileSync(file, 'utf8')));
+  }
+  const fields = Object.entries(readJson(z.record(z.string(), z.unknown()), `${path}/package.json`));
+  const kept = fields.filter(([name]) => PACKAGE_FIELDS.includes(name));
+  writeFileSync(join(to, 'package.json'), JSON.stringify(Object.fromEntries(kept)));
 }

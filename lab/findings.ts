@@ -5,7 +5,7 @@ import { beijingDay, toPacific } from '../sandbox/pacific.ts';
 import type { History } from './history.ts';
 import type { Activation } from './platform.ts';
 import type { Outcome } from './run-history.ts';
-import type { Condition } from './story.ts';
+import type { Between, Condition } from './story.ts';
 
 export const findingKinds = ['lost', 'doubled', 'false', 'early', 'over', 'leaked'] as const;
 export type FindingKind = (typeof findingKinds)[number];
@@ -45,6 +45,8 @@ export function findingsOf(history: History, outcome: Outcome, twin: Outcome): C
     if (!history.countsLosses || hasForgotten(history, outcome)) continue;
     for (const condition of conditions) {
       if (!isDue(history, condition, activation, outcome, twin)) continue;
+      if (condition.between && !isSeenBetween(history, condition, condition.between, activation, outcome))
+        continue;
       due += 1;
       const isAnnounced = announced.get(condition.about)?.some(({ at }) => at > condition.from - BLUR_MS);
       if (!isAnnounced && !isNamed(condition, outcome))
@@ -149,6 +151,31 @@ function isDue(
   return readings.some(
     ({ at, shown }) => at >= from && at < Math.min(shownUntil, lastAt) && shown.has(shownAs),
   );
+}
+
+/**
+ * Whether a feed knows that a record has left its state and entered it again: it has told of the state in between, or
+ * read it when nothing could go wrong any more.
+ */
+function isSeenBetween(
+  { schedule, subject }: History,
+  { from, lateMs = 0 }: Condition,
+  between: Between,
+  { workflow, taken }: Activation,
+  { readings }: Outcome,
+): boolean {
+  return between.states.some(({ about, shownAs }) => {
+    const shownIn = readings.filter(
+      ({ at, shown, isIntact }) =>
+        isIntact && at >= between.from && at <= from + lateMs && shown.has(shownAs),
+    );
+    const isTold = taken.some(
+      ({ at, event }) =>
+        at >= (shownIn[0]?.at ?? Number.POSITIVE_INFINITY) &&
+        subject.aboutOf(workflow.trigger, event) === about,
+    );
+    return isTold || shownIn.some(({ at }) => at >= schedule.faultsEnd);
+  });
 }
 
 /** Whether an alert names the time of a condition as skipped. */

@@ -23,8 +23,20 @@ export interface Condition {
   lateMs?: number;
   /** The record has no time of this fact, so the connector goes by the first answer that shows it. */
   isUndated?: boolean;
+  /**
+   * The record was in the same state before. Only an answer that shows it in another one in between tells that it has
+   * entered this state again.
+   */
+  between?: Between;
   /** When the record was changed otherwise. A record that was never met before counts by its last change. */
   edits?: readonly number[];
+}
+
+export interface Between {
+  /** When the record left the state, epoch milliseconds. */
+  from: number;
+  /** The states that it had until it entered the state again. */
+  states: readonly Pick<Condition, 'about' | 'shownAs'>[];
 }
 
 /** The shop of a history, as AliExpress shows it. */

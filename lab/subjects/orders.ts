@@ -112,7 +112,7 @@ function live(order: LabOrder, random: RandomSource, spanMs: number): void {
 }
 
 /** Every stage with its end. */
-const periodsOf = ({ stages }: LabOrder) =>
+const periodsOf = ({ stages }: Pick<LabOrder, 'stages'>) =>
   stages.map((stage, n) => ({ ...stage, until: stages[n + 1]?.at ?? Number.POSITIVE_INFINITY }));
 
 const always = Number.POSITIVE_INFINITY;
@@ -163,17 +163,23 @@ const conditions: Record<string, (order: LabOrder) => Omit<Condition, 'trigger'>
         isUndated: true,
       })),
 
-  order_status_changed: (order) =>
-    periodsOf(order).map(({ at, status, until, lateMs }) => ({
-      about: `${order.id}/${status}`,
+  order_status_changed: ({ id, stages }) => {
+    const all = periodsOf({ stages }).map(({ at, status, until, lateMs }) => ({
+      about: `${id}/${status}`,
       from: at,
       until,
-      shownAs: `order/${order.id}/${status}`,
+      shownAs: `order/${id}/${status}`,
       shownUntil: until,
       listedBy: listOf(status),
       lateMs,
       isUndated: true,
-    })),
+    }));
+    return all.map((each, n) => {
+      const before = all.findLastIndex(({ about }, earlier) => earlier < n && about === each.about);
+      const states = all.slice(before + 1, n);
+      return before < 0 ? each : { ...each, between: { from: states[0]?.from ?? each.from, states } };
+    });
+  },
 
   ship_deadline: (order) =>
     periodsOf(order)

@@ -10,6 +10,7 @@ import { eventWriter } from './event-cache.ts';
 import { MAX_EVENTS, returnEvents } from './returned-events.ts';
 import type { Shop } from './shop.ts';
 import { findMark, setMark, type Workflow, workflowDigest } from './start-mark.ts';
+import { beginStep } from './step.ts';
 
 export interface Poll {
   /** The trigger's inputs as the user filled them in. */
@@ -31,6 +32,7 @@ export interface Poll {
  */
 export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll: Poll): Promise<PackEvent[]> {
   const { workflow: id, purpose } = poll;
+  const step = beginStep(shop);
   const inputs = readInputs(trigger.inputs, poll.inputs);
   const openFeed = feedEngines[trigger.feed.key];
   if (!openFeed) throw new Error(`no engine for feed ${trigger.feed.key}`);
@@ -41,7 +43,7 @@ export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll:
   const lane = purpose === 'poll' ? 'polling' : 'interactive';
   const reader = { workflow: id, inputs: onlyInputs(inputs, trigger.feed.readsInputs) };
   const [reading, name] = await Promise.all([feed.read(lane, reader), readShopName(shop.store, shop.seller)]);
-  if (purpose === 'turn_on') await setMark(workflow);
+  if (purpose === 'turn_on') await setMark(workflow, step);
   const mark = purpose === 'poll' ? await findMark(workflow, reading) : undefined;
   if (purpose === 'poll' && mark === undefined) return [];
   const { completeSince } = reading;
@@ -51,5 +53,5 @@ export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll:
   const write = eventWriter(shop.memo.events, trigger, inputs, context);
   const candidates = reading.records.map((record) => write(record, reading.states?.get(record)));
   const eligible = emittedEvents(trigger, candidates, { inputs, mark, now });
-  return purpose === 'poll' ? returnEvents(shop, digest, eligible) : eligible.slice(0, MAX_EVENTS);
+  return purpose === 'poll' ? returnEvents(shop, digest, eligible, step) : eligible.slice(0, MAX_EVENTS);
 }

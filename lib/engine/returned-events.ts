@@ -9,6 +9,7 @@ import { remember } from '../feeds/engine/snapshot-memo.ts';
 import type { PackEvent } from '../pack/event.ts';
 import { DAY, HOUR, SECOND } from '../runtime.ts';
 import { shortDigest } from '../stores/digest.ts';
+import type { Step } from './step.ts';
 
 /** Zapier holds a workflow that gets more than 100 new events in one poll. */
 export const MAX_EVENTS = 90;
@@ -66,6 +67,7 @@ export async function returnEvents(
   { store, seller, clock, memo }: Services,
   workflow: string,
   eligible: readonly PackEvent[],
+  step: Pick<Step, 'isOver'>,
 ): Promise<PackEvent[]> {
   const key = `returned:1:${seller}:${workflow}`;
   // What was returned often enough stays so. Then a poll needs no store.
@@ -73,8 +75,9 @@ export async function returnEvents(
   if (eligible.every(isOver)) return [];
   const stored = await store.get(key).then(decode, () => undefined);
   const { events, counts } = selectEvents(eligible, stored ?? new Map(), clock.now());
-  // Without an answer the stored counts are not known, and must not be replaced by fewer.
-  if (!stored) return events;
+  // Without an answer the stored counts are not known, and must not be replaced by fewer. What is returned too late does
+  // not count as returned.
+  if (!stored || step.isOver()) return events;
   remember(memo.returns, key, counts);
   // Best effort: what is not written is returned once more, and the platform drops it.
   if (events.length > 0) await store.set(key, encode(counts), TTL_SECONDS).catch(() => false);

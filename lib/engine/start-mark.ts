@@ -10,6 +10,7 @@ import { fail } from '../problems.ts';
 import { DAY, HOUR, SECOND } from '../runtime.ts';
 import { shortDigest } from '../stores/digest.ts';
 import type { Shop } from './shop.ts';
+import type { Step } from './step.ts';
 
 /** How often a workflow that polls writes its mark again, so that it does not expire. */
 const RENEW_EVERY_MS = 5 * DAY;
@@ -51,14 +52,16 @@ const keepRow = async ({ shop, feed, digest }: Workflow, mark: number, waits: bo
   feed.keepWorkflow?.(digest, { mark, renewedAt: shop.clock.now() }, waits) ?? true;
 
 /**
- * Marks the workflow as turned on now.
- * @throws Problem `start_not_saved` if the store does not take the mark; then the workflow must not be turned on
+ * Marks the workflow as turned on at the beginning of the step that turns it on. What becomes true during the step is
+ * announced, unless it is among the events that the step returns, which the platform knows from then on.
+ * @throws Problem `start_not_saved` if the store does not take the mark, or the step is over; then the workflow must not
+ * be turned on
  */
-export async function setMark(workflow: Workflow): Promise<void> {
-  // AliExpress writes whole seconds, so what happens later in this second must not count as before. What is known of this
-  // second is among the events that the platform is given now, and is not announced again.
-  const mark = Math.floor(workflow.shop.clock.now() / SECOND) * SECOND - 1;
-  const isStored = (await writeOwn(workflow, mark)) && (await keepRow(workflow, mark, true));
+export async function setMark(workflow: Workflow, step: Step): Promise<void> {
+  // AliExpress writes whole seconds, so what happens later in this second must not count as before.
+  const mark = Math.floor(step.startedAt() / SECOND) * SECOND - 1;
+  const isStored =
+    !step.isOver() && (await keepRow(workflow, mark, true)) && (await writeOwn(workflow, mark));
   if (!isStored) fail('start_not_saved', {});
 }
 

@@ -4,7 +4,7 @@
  */
 
 import * as z from 'zod';
-import { ON_HOLD, RE_ENTERED } from '../aliexpress/order-status.ts';
+import { ON_HOLD, PAID, RE_ENTERED } from '../aliexpress/order-status.ts';
 import { DAY, SECOND } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import { isRowAlive, type LastingRows, openLastingRows } from './engine/lasting-rows.ts';
@@ -30,8 +30,11 @@ export interface OrderHistory extends Omit<LastingRows<OrderRow>, 'put'> {
   record(orderId: string, states: readonly RecordState[]): void;
 }
 
-/** The states that a row stands for. */
-export function statesOf({ status, since, before, after, entries }: OrderRow): KnownStates {
+/**
+ * The states that a row stands for.
+ * @param paidAt of the order, epoch milliseconds: since then it is released, if it ever was before its last two states
+ */
+export function statesOf({ status, since, before, after, entries }: OrderRow, paidAt: number): KnownStates {
   const entry = entries?.[status] ?? 1;
   const current: RecordState = {
     values: { status },
@@ -39,8 +42,14 @@ export function statesOf({ status, since, before, after, entries }: OrderRow): K
     ...(after !== undefined && { after: after * SECOND }),
     ...(entry > 1 && { entry }),
   };
-  const earlier: RecordState[] = before === undefined ? [] : [{ values: { status: before }, since: 0 }];
-  return { states: [...earlier, current], fetchedAt: since * SECOND, changedAt: undefined };
+  const isEarlier = (each: string) => PAID.includes(each) && each !== status && each !== before;
+  const released = Object.keys(entries ?? {}).filter(isEarlier);
+  const states: RecordState[] = [
+    ...released.map((each) => ({ values: { status: each }, since: paidAt, entry: entries?.[each] ?? 1 })),
+    ...(before === undefined ? [] : [{ values: { status: before }, since: 0 }]),
+    current,
+  ];
+  return { states, fetchedAt: since * SECOND, changedAt: undefined };
 }
 
 /** Which entry into the status the next one would be. */

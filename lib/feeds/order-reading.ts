@@ -160,7 +160,9 @@ function keepOrder(values: OrderValues, visit: Visit<Orders>): void {
   // An older order was known before, and forgotten before it changed again.
   const happenedAt = visit.now - placedAt < RETENTION_MS ? placedAt : undefined;
   const states = visit.keep(id, withKnownDeadlines(values, visit.known.get(id)?.values), happenedAt, {
-    known: row ? statesOf(row) : statesBefore(values, visit.state),
+    known: row
+      ? statesOf(row, Date.parse(values.paid_at ?? values.placed_at))
+      : statesBefore(values, visit.state),
     entry: row && nextEntry(row, status),
   });
   visit.memory.record(id, states);

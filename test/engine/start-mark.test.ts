@@ -103,6 +103,70 @@ describe('Start mark of a workflow that is turned on', () => {
   });
 });
 
+describe('Start mark of a step that takes long', () => {
+  /** A workflow whose next command of the store on such a key happens after `then`. */
+  const openSlow = () => {
+    let next: { key: string; then: () => void } | undefined;
+    const beforeCommand = (key: string) => {
+      if (!next || !key.startsWith(next.key)) return;
+      const { then } = next;
+      next = undefined;
+      then();
+    };
+    const workflow = openWorkflow({
+      through: (store) => ({
+        ...store,
+        get: async (key) => {
+          beforeCommand(key);
+          return store.get(key);
+        },
+        delete: async (key) => {
+          beforeCommand(key);
+          return store.delete(key);
+        },
+      }),
+    });
+    const delay = (key: string, then: () => void) => {
+      next = { key, then };
+    };
+    return { ...workflow, delay };
+  };
+
+  test('A frozen step that goes on an hour after it was to turn on a workflow does not', async () => {
+    const { services, poll, pollLater, place, delay } = openSlow();
+    await poll('turn_on');
+    const [order] = place('1');
+    delay('snap1:', () => services.clock.advance(HOUR));
+    await expect(poll('turn_on')).rejects.toEqual(problemLike('start_not_saved'));
+    expect(await pollLater()).toEqual([order]);
+  });
+
+  test('What comes while a workflow is being turned on, and was not returned, is told', async () => {
+    const { services, poll, pollLater, delay } = openSlow();
+    let order: string | undefined;
+    delay('lease:', () => {
+      services.clock.advance(5 * SECOND);
+      [order] = services.putOrders(1, services.clock.now(), '1');
+      services.clock.advance(5 * SECOND);
+    });
+    expect(await poll('turn_on')).toEqual([]);
+    expect(await pollLater()).toEqual([order]);
+  });
+
+  test('Events of a poll that ends too late are returned at three more polls', async () => {
+    const { services, poll, place, delay } = openSlow();
+    await poll('turn_on');
+    const [order] = place('1');
+    services.clock.advance(30 * MINUTE);
+    const polls: (string | undefined)[][] = [];
+    for (let n = 0; n < 6; n += 1) {
+      if (n < 2) delay('returned:1:', () => services.clock.advance(30 * SECOND));
+      polls.push(await poll());
+    }
+    expect(polls).toEqual([[order], [order], [order], [order], [order], []]);
+  });
+});
+
 describe('Loss of a start mark', () => {
   const turnedOn = async () => {
     const workflow = openWorkflow();

@@ -43,10 +43,23 @@ describe('Row of an order', () => {
   });
 
   test('A row yields the states for which it stands', () => {
-    const known = statesOf(nextRow(nextRow(undefined, [held]), [held, released]) ?? missing());
+    const known = statesOf(nextRow(nextRow(undefined, [held]), [held, released]) ?? missing(), NOW);
     expect(known.states).toEqual([{ values: { status: HELD }, since: 0 }, released]);
-    const entered = statesOf(nextRow(undefined, [cancelling]) ?? missing());
+    const entered = statesOf(nextRow(undefined, [cancelling]) ?? missing(), NOW);
     expect(entered.states.at(-1)).toMatchObject({ entry: 2 });
+  });
+
+  test('A row of an order that was released before its last two states yields that state too', () => {
+    const states = ['WAIT_SELLER_SEND_GOODS', 'IN_FROZEN', 'IN_ISSUE'].map((status, n) =>
+      state(status, 9 - n),
+    );
+    const row = nextRow(undefined, states) ?? missing();
+    const paidAt = NOW - 10 * HOUR;
+    expect(statesOf(row, paidAt).states).toEqual([
+      { values: { status: WAITING }, since: paidAt, entry: 1 },
+      { values: { status: 'IN_FROZEN' }, since: 0 },
+      states.at(-1),
+    ]);
   });
 
   test.each([

@@ -20,7 +20,10 @@ export type WorkflowRows = Readonly<Record<string, WorkflowRow>>;
 export const WORKFLOW_TTL_MS = 45 * DAY;
 const MAX_WORKFLOWS = 100;
 
-/** @param now epoch milliseconds */
+/**
+ * A step that was frozen may be late with its mark, so an earlier one does not replace a later one.
+ * @param now epoch milliseconds
+ */
 export function withWorkflow(
   rows: WorkflowRows,
   digest: string,
@@ -31,5 +34,8 @@ export function withWorkflow(
     .filter(([other, { renewedAt }]) => other !== digest && now - renewedAt < WORKFLOW_TTL_MS)
     .sort(([, a], [, b]) => b.renewedAt - a.renewedAt)
     .slice(0, MAX_WORKFLOWS - 1);
-  return { ...Object.fromEntries(others), [digest]: row };
+  const known = rows[digest]?.mark ?? 0;
+  // A mark that is still to come was set by a wrong clock.
+  const mark = known <= now ? Math.max(known, row.mark) : row.mark;
+  return { ...Object.fromEntries(others), [digest]: { ...row, mark } };
 }

@@ -1,0 +1,24 @@
+/** How long a step has run. A platform ends it after 30 seconds, but a process that was frozen may go on with it later. */
+
+import { SECOND } from '../runtime.ts';
+import type { Shop } from './shop.ts';
+
+/** Of which the platform needs some for its own part. */
+const MAX_STEP_MS = 28 * SECOND;
+
+export interface Step {
+  /** In AliExpress's time as it is known now, epoch milliseconds. */
+  startedAt(): number;
+  /** The platform no longer waits for what the step returns. */
+  isOver(): boolean;
+}
+
+export function beginStep({ clock, clockOffset = () => 0 }: Pick<Shop, 'clock' | 'clockOffset'>): Step {
+  // The offset may be measured during the step.
+  const hostNow = () => clock.now() - clockOffset();
+  const startedAt = hostNow();
+  return {
+    startedAt: () => startedAt + clockOffset(),
+    isOver: () => hostNow() - startedAt > MAX_STEP_MS,
+  };
+}

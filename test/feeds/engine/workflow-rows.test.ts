@@ -1,0 +1,14 @@
+import { withWorkflow } from '../../../lib/feeds/engine/workflow-rows.ts';
+import { HOUR } from '../../../lib/runtime.ts';
+
+const NOW = Date.parse('2026-11-21T12:00:00Z');
+const row = (hours: number) => ({ mark: NOW + hours * HOUR, renewedAt: NOW });
+
+test.each([
+  ['A later mark replaces an earlier one', -2, -1, -1],
+  ['An earlier mark does not replace a later one', -1, -2, -1],
+  ['A mark replaces one that is still to come', 3, -1, -1],
+])('%s (%i h, then %i h: %i h)', (_, known, next, expected) => {
+  const rows = withWorkflow({ a: row(known), b: row(0) }, 'a', row(next), NOW);
+  expect(rows).toEqual({ a: row(expected), b: row(0) });
+});

@@ -90,6 +90,18 @@ describe('First visit of the orders feed', () => {
     expect(shop.clock.now() - start).toBe(15_000);
   });
 
+  test('A clock that is set back does not prolong the wait of a user', async () => {
+    const shop = openFeed();
+    await shop.store.set(`lease:${shop.seller}:orders`, 'another process', 60);
+    let waits = 0;
+    shop.clock.sleep = async (ms) => {
+      waits += 1;
+      shop.clock.advance(waits === 1 ? -HOUR : ms);
+    };
+    await expect(shop.feed.read('interactive')).rejects.toEqual(problemLike('first_check_incomplete'));
+    expect(waits).toBe(15);
+  });
+
   test('A user learns that the store refuses the lease, even if it does so like a lease that is held', async () => {
     const shop = openFeed({ through: (store) => ({ ...store, add: async () => false }) });
     await expect(shop.feed.read('interactive')).rejects.toEqual(problemLike('store_write_failed'));

@@ -22,7 +22,7 @@ import { openVisit, WrongTime } from './visit.ts';
 import { isWorthStoring } from './visit-log.ts';
 
 /** How long a user who sets up a workflow waits for a first complete visit. */
-const FIRST_VISIT_TIMEOUT_MS = 15 * SECOND;
+const FIRST_VISIT_WAITS = 15;
 
 /**
  * Refreshes the feed, or lets another process do it. A user who sets up a workflow waits for a first complete visit.
@@ -37,8 +37,8 @@ export async function refreshOrWait<T extends FeedTypes>(
   interest: T['interest'],
 ): Promise<FeedSnapshot<T>> {
   const { store, random, clock } = feed.services;
-  const deadline = clock.now() + FIRST_VISIT_TIMEOUT_MS;
-  for (let snapshot = known; ; ) {
+  // The waits are counted, because a clock that is set back would prolong them.
+  for (let [snapshot, waits] = [known, 0]; ; waits += 1) {
     const refreshed = await underLease(store, random, feed.leaseKey, () =>
       refreshAtRightTime(feed, lane, reader, interest),
     ).catch((error: unknown) => {
@@ -48,7 +48,7 @@ export async function refreshOrWait<T extends FeedTypes>(
     });
     snapshot = refreshed ?? snapshot;
     if (lane !== 'interactive' || snapshot.state?.ready) return snapshot;
-    if (clock.now() >= deadline) {
+    if (waits >= FIRST_VISIT_WAITS) {
       // A store may also refuse a write as if another process held the lease.
       const isHeld = (await store.get(feed.leaseKey).catch(() => null)) !== null;
       return fail(isHeld ? 'first_check_incomplete' : 'store_write_failed', {});

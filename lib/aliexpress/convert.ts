@@ -24,28 +24,38 @@ const MAX_EPOCH_MS = 253_402_300_799_999;
 /** A status lasts for days or months, so a longer time left is an error. */
 const MAX_LEFT_MS = 10 * 365 * DAY;
 
-/** One schema per conversion. `answeredAt` is epoch milliseconds. */
-const scalar: Record<ScalarField['as'], (answeredAt: number) => z.ZodType<string | number | boolean | null>> =
-  {
-    id: () => wire.id,
-    text: () => wire.text,
-    message: () => wire.text,
-    integer: () => wire.integer,
-    number: () => wire.num,
-    boolean: () => wire.bool,
-    pacific_time: () => wire.pacificTime.transform(toIso),
-    epoch_time: () => wire.integer.pipe(z.number().min(0).max(MAX_EPOCH_MS)).transform(toIso),
-    // Rounded to the minute, so that an unchanged order has the same values at every visit.
-    ms_left: (answeredAt) =>
-      wire.integer
-        .pipe(z.number().min(-MAX_LEFT_MS).max(MAX_LEFT_MS))
-        .transform((ms) => toIso(Math.round((answeredAt + ms) / MINUTE) * MINUTE)),
-    hours_ago: (answeredAt) =>
-      wire.pacificTime.transform((at) => Math.round((answeredAt - at) / TENTH_OF_AN_HOUR) / 10),
-    first_url: () => wire.text.transform((urls) => String(urls.split(';')[0]).trim()).pipe(z.string().min(1)),
-    amount: () => wire.money.transform((money) => money.amount),
-    currency: () => wire.money.transform((money) => money.currency),
-  };
+type Value = string | number | boolean | null;
+type RelativeField = 'ms_left' | 'hours_ago';
+
+/** One schema per conversion. Making one takes longer than using it. */
+const scalar: Record<Exclude<ScalarField['as'], RelativeField>, z.ZodType<Value>> = {
+  id: wire.id,
+  text: wire.text,
+  message: wire.text,
+  integer: wire.integer,
+  number: wire.num,
+  boolean: wire.bool,
+  pacific_time: wire.pacificTime.transform(toIso),
+  epoch_time: wire.integer.pipe(z.number().min(0).max(MAX_EPOCH_MS)).transform(toIso),
+  first_url: wire.text.transform((urls) => String(urls.split(';')[0]).trim()).pipe(z.string().min(1)),
+  amount: wire.money.transform((money) => money.amount),
+  currency: wire.money.transform((money) => money.currency),
+};
+
+const msLeft = wire.integer.pipe(z.number().min(-MAX_LEFT_MS).max(MAX_LEFT_MS));
+
+/** What is relative to the time of the answer, epoch milliseconds. */
+const relative: Record<RelativeField, (raw: unknown, answeredAt: number) => Value | undefined> = {
+  // Rounded to the minute, so that an unchanged order has the same values at every visit.
+  ms_left: (raw, answeredAt) => {
+    const ms = msLeft.safeParse(raw).data;
+    return ms === undefined ? undefined : toIso(Math.round((answeredAt + ms) / MINUTE) * MINUTE);
+  },
+  hours_ago: (raw, answeredAt) => {
+    const at = wire.pacificTime.safeParse(raw).data;
+    return at === undefined ? undefined : Math.round((answeredAt - at) / TENTH_OF_AN_HOUR) / 10;
+  },
+};
 
 export interface Conversion<F extends Fields> {
   values: ValuesOf<F>;
@@ -86,7 +96,8 @@ function convertField(field: Field, raw: unknown, answeredAt: number): unknown {
     const code = wire.text.safeParse(raw).data;
     return code && wordFor(code, field);
   }
-  return scalar[field.as](answeredAt).safeParse(raw).data;
+  if (field.as === 'ms_left' || field.as === 'hours_ago') return relative[field.as](raw, answeredAt);
+  return scalar[field.as].safeParse(raw).data;
 }
 
 function convertList(field: ListField | AnyOfField, raw: unknown): unknown {

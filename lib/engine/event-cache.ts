@@ -11,7 +11,8 @@ import type { TriggerDeclaration } from '../pack/operation.ts';
 /** An event, and what decides whether it is emitted. */
 export interface Candidate {
   record: Readonly<Record<string, unknown>>;
-  event: PackEvent;
+  /** Written when it is read for the first time, because most records of a poll are not emitted. */
+  readonly event: PackEvent;
   /** The state of the record in which it came to be true; left out where the feed tracks none. */
   state?: RecordState | undefined;
 }
@@ -29,14 +30,20 @@ export function eventWriter(
   const prefix = `${trigger.key}:${JSON.stringify([inputs, context.shop])}`;
   return (record: Record<string, unknown>, states: readonly RecordState[] = []): Candidate => {
     const state = firstState(trigger, record, states, { inputs, now: context.now });
-    const entry = state ? entryOf(state) : 1;
-    // A title may change with the time, when a deadline passes.
-    const variant = `${prefix}:${titleCaseOf(trigger, record, inputs, context.now)}:${entry}`;
-    const variants = cache.get(record) ?? new Map<string, PackEvent>();
-    cache.set(record, variants);
-    const event = variants.get(variant) ?? toEvent(trigger, record, inputs, { ...context, entry });
-    variants.set(variant, event);
-    return { record, event, state };
+    return {
+      record,
+      state,
+      get event() {
+        const entry = state ? entryOf(state) : 1;
+        // A title may change with the time, when a deadline passes.
+        const variant = `${prefix}:${titleCaseOf(trigger, record, inputs, context.now)}:${entry}`;
+        const variants = cache.get(record) ?? new Map<string, PackEvent>();
+        cache.set(record, variants);
+        const event = variants.get(variant) ?? toEvent(trigger, record, inputs, { ...context, entry });
+        variants.set(variant, event);
+        return event;
+      },
+    };
   };
 }
 

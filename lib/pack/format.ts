@@ -59,7 +59,11 @@ function each(currencies: string, decimals: number): Record<string, number> {
 export const tail = (text: string): string => text.slice(-TAIL_LENGTH);
 
 /** Display columns of a text: a Chinese character or an emoji takes two. */
-export const columns: Measure = (text) => graphemes(text).reduce((sum, each) => sum + widthOf(each), 0);
+export const columns: Measure = (text) =>
+  // Most texts have plain letters only, and splitting a text into its characters is slow.
+  PLAIN.test(text)
+    ? text.length + (text.match(WIDE)?.length ?? 0)
+    : graphemes(text).reduce((sum, each) => sum + widthOf(each), 0);
 
 /** A text of at most this many columns, with "…" at its end where it is longer. */
 export const limit = (text: string, maxColumns: number): string =>
@@ -71,6 +75,8 @@ export function cut(text: string, maxColumns: number): string {
   return columns(line) <= maxColumns ? line : startOf(line, maxColumns, columns) + ELLIPSIS;
 }
 
+const PLAIN = /^[ -~·、。\u4E00-\u9FFF\uFF01-\uFF5E]*$/;
+const WIDE = /[^ -~·]/g;
 const EMOJI = /\p{Emoji_Presentation}|\uFE0F/u;
 const widthOf = (grapheme: string): number =>
   EMOJI.test(grapheme) ? 2 : eastAsianWidth(grapheme.codePointAt(0) ?? 0);

@@ -147,8 +147,9 @@ function encode<R extends LastingRow>(rows: Map<string, R>): string {
 }
 
 function decode<R>(format: StoredFormat<R>, text: string | null): Map<string, R> | undefined {
+  if (text === null) return undefined;
   try {
-    const json = inflateRawSync(Buffer.from(text ?? '', 'base64')).toString('utf8');
+    const json = inflateRawSync(Buffer.from(text, 'base64')).toString('utf8');
     const rows = z.record(z.string(), format).safeParse(JSON.parse(json)).data;
     return rows && new Map(Object.entries(rows));
   } catch {

@@ -39,6 +39,12 @@ const SLOW_INTERVALS_MS = [0.25, 1, 3].map((hours) => hours * HOUR);
 const ONE_BY_ONE: readonly FeedKey[] = ['reviews', 'parcels', 'stock'];
 const MANY_CALLS = 2000;
 
+/** The calls a day with which every loss counts. */
+export function callsOf(feed: FeedKey): Pick<History, 'dailyLimit' | 'isOneByOne' | 'countsLosses'> {
+  const isOneByOne = ONE_BY_ONE.includes(feed);
+  return { dailyLimit: isOneByOne ? MANY_CALLS : 200, isOneByOne, countsLosses: true };
+}
+
 export function drawHistory(feed: FeedKey, seed: number): History {
   const subject = subjects[feed];
   if (!subject) throw new Error(`no histories of ${feed}`);

@@ -5,12 +5,15 @@ import { parseArgs } from 'node:util';
 import logUpdate from 'log-update';
 import type { FeedKey } from '../lib/feeds/engine/feed-status.ts';
 import { UsageError, whole } from '../sandbox/arguments.ts';
+import { lastTag } from '../tools/releases/checkout.ts';
 import { findingKinds } from './findings.ts';
 import { drawHistory } from './history.ts';
 import { play } from './play.ts';
+import { taggedRelease } from './release.ts';
 import { failureOf, summaryOf } from './report.ts';
 import { type HostName, hostNames } from './run-history.ts';
 import { shrink } from './shrink.ts';
+import { playSideBySide } from './side-by-side.ts';
 import { feeds } from './subjects/index.ts';
 import { emptyTotals, readTallies, type Tallies, withHistory, writeTallies } from './totals.ts';
 
@@ -27,6 +30,7 @@ const HELP = `npm run lab -- [options]     random histories of a shop, with faul
   --first N         seed of the first history (1)
   --long            goes on where the last run stopped, until the kept totals have all histories; stop it with Ctrl+C
   --fresh           with --long: forgets the kept totals
+  --last-release    plays the release of the last tag next to this one, for a day and a half of each feed
   --json            writes the tallies as JSON
   --help            this text`;
 
@@ -38,6 +42,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     first: { type: 'string', default: '1' },
     long: { type: 'boolean', default: false },
+    'last-release': { type: 'boolean', default: false },
     fresh: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
@@ -58,6 +63,7 @@ async function main(): Promise<void> {
   const host = hostNames.find((known) => known === values.host);
   if (!host) throw new UsageError(`--host must be one of ${hostNames.join(', ')}`);
   const wanted = feeds.filter((known) => feed === undefined || known === feed);
+  if (values['last-release']) return playLastRelease(wanted);
   if (values.seed !== undefined) return playOne(wanted, host, whole('seed', values.seed, 0, MAX_SEED));
   process.on('SIGINT', () => {
     isStopped = true;
@@ -77,6 +83,26 @@ async function playOne(wanted: readonly FeedKey[], host: HostName, seed: number)
       console.log(failureOf(history, kind, await shrink(history, played, kind, host)));
       process.exitCode = 1;
     }
+  }
+}
+
+const MAX_CALLS_RATIO = 1.05;
+
+async function playLastRelease(wanted: readonly FeedKey[]): Promise<void> {
+  const tag = lastTag();
+  if (tag === undefined) {
+    console.log('There is no tag v* yet, so no release can be played next to this one.');
+    return;
+  }
+  const second = await taggedRelease(tag);
+  for (const feed of wanted) {
+    const { calls, events, due, findings } = await playSideBySide(feed, 1, second);
+    const ratio = calls.together / calls.alone;
+    if (ratio > MAX_CALLS_RATIO || findings.length > 0) process.exitCode = 1;
+    console.log(
+      `${feed} with ${tag}: ${calls.together} calls, ${ratio.toFixed(2)} of one release; ${events} events, ${due} due`,
+    );
+    for (const { kind, text } of findings) console.log(`  ${kind}: ${text}`);
   }
 }
 

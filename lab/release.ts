@@ -1,46 +1,57 @@
 /**
- * The releases of the connector that may run next to each other: this one, and one whose stored formats all have a field
- * more. A release with a field more is to this one what this one is to a release with a field fewer.
+ * The releases of the connector that may run next to each other: this one, one with other fields in its stored values,
+ * and one that was tagged earlier.
  */
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build, type Plugin } from 'esbuild';
-import { pollTrigger } from '../lib/engine/poll-trigger.ts';
-import { openShop } from '../lib/hosts/zapier/session.ts';
-import { operations } from '../operations.ts';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'esbuild';
+import { checkOut } from '../tools/releases/checkout.ts';
+import { loadRelease } from '../tools/releases/load.ts';
+import type { Release } from './this-release.ts';
 
-/** What the lab runs of a release. */
-export interface Release {
-  pollTrigger: typeof pollTrigger;
-  openShop: typeof openShop;
-  operations: typeof operations;
-}
-
-export const thisRelease: Release = { pollTrigger, openShop, operations };
+export { type Release, thisRelease } from './this-release.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const ENTRY = `
-  export { pollTrigger } from './lib/engine/poll-trigger.ts';
-  export { openShop } from './lib/hosts/zapier/session.ts';
-  export { operations } from './operations.ts';
-`;
+const ENTRY = "export { thisRelease } from './lab/this-release.ts';";
+
+/** A field of each feed's state, and the files that name it. The other release has a field of another name instead. */
+const REPLACED: readonly [files: RegExp, field: string][] = [
+  [/feeds[\\/]orders?[\w-]*\.ts$/, 'unshippedInterestAt'],
+  [/feeds[\\/]reviews?[\w-]*\.ts$/, 'coverage'],
+  [/feeds[\\/]parcels?[\w-]*\.ts$/, 'deliveryInterestAt'],
+  [/feeds[\\/]disputes?[\w-]*\.ts$/, 'deadlineInterestAt'],
+  [/feeds[\\/]products?[\w-]*\.ts$/, 'forgets'],
+  [/feeds[\\/]stock[\w-]*\.ts$/, 'checkedAt'],
+];
 const FORMAT = 'z.looseObject(shape)';
 const FORMAT_WITH_A_FIELD_MORE =
   'z.looseObject({ ...shape, field_of_another_release: z.number().default(7) })';
 
-const withFieldMore: Plugin = {
-  name: 'a field more in every stored format',
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /stores[\\/]stored\.ts$/ }, ({ path }) => {
-      const source = readFileSync(path, 'utf8');
-      if (!source.includes(FORMAT)) throw new Error(`${path} no longer contains ${FORMAT}`);
-      return { contents: source.replace(FORMAT, FORMAT_WITH_A_FIELD_MORE), loader: 'ts' };
-    });
-  },
-};
+/** A field more in every stored format, and in the state of every feed a field that this release does not have. */
+function withOtherFields(replaced: Set<string>): Plugin {
+  const change = (path: string, source: string): string => {
+    const [, field] = REPLACED.find(([files]) => files.test(path)) ?? [];
+    const named = field && new RegExp(`\\b${field}\\b`, 'g');
+    if (!field || !named || !named.test(source)) return source;
+    replaced.add(field);
+    return source.replaceAll(named, `${field}_of_another_release`);
+  };
+  return {
+    name: 'other fields in the stored values',
+    setup: ({ onLoad }) => {
+      onLoad({ filter: /stores[\\/]stored\.ts$/ }, ({ path }) => {
+        const source = readFileSync(path, 'utf8');
+        if (!source.includes(FORMAT)) throw new Error(`${path} no longer contains ${FORMAT}`);
+        return { contents: source.replace(FORMAT, FORMAT_WITH_A_FIELD_MORE), loader: 'ts' };
+      });
+      onLoad({ filter: /lib[\\/]feeds[\\/][\w-]+\.ts$/ }, ({ path }) => ({
+        contents: change(path, readFileSync(path, 'utf8')),
+        loader: 'ts',
+      }));
+    },
+  };
+}
 
 let other: Promise<Release> | undefined;
 
@@ -51,24 +62,22 @@ export function otherRelease(): Promise<Release> {
 }
 
 async function buildOther(): Promise<Release> {
-  const { outputFiles } = await build({
-    stdin: { contents: ENTRY, resolveDir: root, loader: 'ts' },
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-    // CommonJS packages in the bundle need it.
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-    plugins: [withFieldMore],
-  });
-  const folder = mkdtempSync(join(tmpdir(), 'lab-release-'));
+  const replaced = new Set<string>();
+  const { thisRelease } = await load(root, [withOtherFields(replaced)]);
+  const missing = REPLACED.filter(([, field]) => !replaced.has(field));
+  if (missing.length > 0) throw new Error(`no module has the field ${missing[0]?.[1]}`);
+  return thisRelease;
+}
+
+const load = (folder: string, plugins: Plugin[] = []) =>
+  loadRelease<{ thisRelease: Release }>(folder, ENTRY, plugins);
+
+/** @param tag of a release that had a lab */
+export async function taggedRelease(tag: string): Promise<Release> {
+  const { folder, remove } = checkOut(tag);
   try {
-    const file = join(folder, 'release.mjs');
-    writeFileSync(file, outputFiles[0]?.text ?? '');
-    return (await import(pathToFileURL(file).href)) as Release;
+    return (await load(folder)).thisRelease;
   } finally {
-    rmSync(folder, { recursive: true });
+    remove();
   }
 }

@@ -11,7 +11,7 @@ import type { History } from './history.ts';
 import { type Damage, SELLER } from './host.ts';
 import { type Activation, openPlatform } from './platform.ts';
 import { newProcess } from './process.ts';
-import { otherRelease, thisRelease } from './release.ts';
+import { otherRelease, type Release, thisRelease } from './release.ts';
 import type { LabWorkflow } from './story.ts';
 import { steppedTime, virtualTime } from './virtual-time.ts';
 import { zapierHost } from './zapier-host.ts';
@@ -43,6 +43,8 @@ export interface RunOptions extends Part {
   withFaults: boolean;
   host?: HostName | undefined;
   damage?: Damage;
+  /** The release of one of the processes. */
+  second?: Release;
 }
 
 /** Several polls run at once in the engine; over HTTP one runs after the other. */
@@ -94,7 +96,7 @@ export async function runHistory(history: History, options: RunOptions): Promise
     faults,
     onEvents: (events) => search('event', JSON.stringify(events)),
   });
-  const second = isWhole('two_releases') ? await otherRelease() : thisRelease;
+  const second = options.second ?? (isWhole('two_releases') ? await otherRelease() : thisRelease);
   const processes = Array.from({ length: schedule.processes }, (_, n) =>
     newProcess(n === 1 ? second : thisRelease, CLOCK_FAULTS.some(isWhole) ? clockErrors[n] : []),
   );

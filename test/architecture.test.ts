@@ -50,8 +50,8 @@ const layers: Record<string, readonly string[]> = {
   'operations.ts': DECLARATIONS,
   'index.ts': [...BELOW_HOSTS, 'lib/hosts/zapier', 'operations.ts', 'package.json'],
   sandbox: ['lib', 'channels', 'recipes', 'operations.ts', 'index.ts'],
-  bench: ['lib', 'sandbox', 'operations.ts', 'index.ts'],
-  lab: ['lib', 'sandbox', 'operations.ts', 'index.ts'],
+  bench: ['lib', 'sandbox', 'tools/releases', 'operations.ts', 'index.ts'],
+  lab: ['lib', 'sandbox', 'tools/releases', 'operations.ts', 'index.ts'],
   tools: ['lib', 'sandbox', ...DECLARATIONS, 'operations.ts', 'package.json'],
 };
 

@@ -6,6 +6,7 @@ const steps = [
   // First, while only the production dependencies are installed.
   ['Two simulated days with every recipe', 'start -- --days 2'],
   ['Tests, with the coverage of lib', 'test -- --coverage --maxWorkers=100%'],
+  ['The last release next to this one', 'run lab -- --last-release'],
   ['Types', 'run typecheck'],
   ['Lint', 'run lint'],
   ['Workflows of GitHub', 'run lint:workflows'],

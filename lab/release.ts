@@ -32,10 +32,10 @@ const FORMAT_WITH_A_FIELD_MORE =
 function withOtherFields(replaced: Set<string>): Plugin {
   const change = (path: string, source: string): string => {
     const [, field] = REPLACED.find(([files]) => files.test(path)) ?? [];
-    const named = field && new RegExp(`\\b${field}\\b`, 'g');
-    if (!field || !named || !named.test(source)) return source;
-    replaced.add(field);
-    return source.replaceAll(named, `${field}_of_another_release`);
+    if (field === undefined) return source;
+    const changed = source.replaceAll(new RegExp(`\\b${field}\\b`, 'g'), `${field}_of_another_release`);
+    if (changed !== source) replaced.add(field);
+    return changed;
   };
   return {
     name: 'other fields in the stored values',

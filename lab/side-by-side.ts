@@ -12,7 +12,7 @@ import { subjects } from './subjects/index.ts';
 
 export const SIDE_BY_SIDE_HOURS = 36;
 const INTERVAL_MS = 5 * MINUTE;
-/** What stays true for so long after one release told it, two releases tell too. */
+/** What stays true for so long after one release announced it, two releases announce too. */
 const LASTING_MS = 2 * HOUR;
 /** What happens in these feeds happens days after an order was shipped, so the orders are as much older. */
 const OLDER_MS: Partial<Record<FeedKey, number>> = { parcels: 12 * DAY, reviews: 4 * DAY };
@@ -20,9 +20,9 @@ const OLDER_MS: Partial<Record<FeedKey, number>> = { parcels: 12 * DAY, reviews:
 export interface SideBySide {
   /** Calls of one release, and of two on the same history. */
   calls: { alone: number; together: number };
-  /** What is wrong where two releases run; `lost` is what one release tells of the history. */
+  /** What is wrong where two releases run; `lost` is what one release announces of the history. */
   findings: readonly Finding[];
-  /** Events that two releases told, and those that they had to tell. */
+  /** Events that two releases announced, and those that they had to announce. */
   events: number;
   due: number;
 }
@@ -52,7 +52,7 @@ const takenIn = ({ subject }: History, { activations }: Outcome) =>
     taken.map(({ at, event }) => ({ workflow, at, about: subject.aboutOf(workflow.trigger, event) })),
   );
 
-/** What was told in time for two releases to tell it. */
+/** What was announced in time for two releases to announce it. */
 const lastingEvents = (history: History, outcome: Outcome): string[] =>
   takenIn(history, outcome).flatMap(({ workflow, at, about }) => {
     const { until = 0 } =
@@ -66,9 +66,9 @@ const countsOf = (history: History, outcome: Outcome): Map<string, number> =>
 const countsIn = (list: readonly string[]): Map<string, number> =>
   new Map([...Map.groupBy(list, (each) => each)].map(([each, all]) => [each, all.length]));
 
-const lostOf = (lasting: readonly string[], told: ReadonlyMap<string, number>): Finding[] =>
+const lostOf = (lasting: readonly string[], announced: ReadonlyMap<string, number>): Finding[] =>
   [...countsIn(lasting)]
-    .filter(([what, count]) => (told.get(what) ?? 0) < count)
+    .filter(([what, count]) => (announced.get(what) ?? 0) < count)
     .map(([text]) => ({ kind: 'lost', text }));
 
 /** Polls every few minutes by two processes in turn, without a fault. */

@@ -2,6 +2,7 @@
 
 import { DAY, HOUR, MINUTE } from '../lib/runtime.ts';
 import { beijingDay, toPacific } from '../sandbox/pacific.ts';
+import { faults } from './faults.ts';
 import type { History } from './history.ts';
 import type { Activation } from './platform.ts';
 import type { Outcome } from './run-history.ts';
@@ -46,6 +47,8 @@ export function findingsOf(history: History, outcome: Outcome, twin: Outcome): C
     for (const condition of conditions) {
       if (!isDue(history, condition, activation, outcome, twin)) continue;
       if (condition.between && !isSeenBetween(history, condition, condition.between, activation, outcome))
+        continue;
+      if (condition.isOnlySeen && !isSeenBefore(condition, byAbout.get(condition.about) ?? [], outcome))
         continue;
       due += 1;
       const isAnnounced = announced.get(condition.about)?.some(({ at }) => at > condition.from - BLUR_MS);
@@ -103,10 +106,25 @@ function checkTaken(
 /** A fact without a time of its own counts from the first answer that could have shown it. */
 function sinceOf(outcome: Outcome, mark: number, { isUndated, listedBy, lateMs = 0 }: Condition): number {
   if (!isUndated) return mark;
-  const last = outcome.readings.findLast(
-    ({ at, shown, isIntact }) => isIntact && at < mark && shown.has(listedBy),
-  );
-  return Math.min(mark, (last?.at ?? mark) - lateMs);
+  return Math.min(mark, (lastKept(outcome, mark, listedBy) ?? mark) - lateMs);
+}
+
+/** When the last answer before a moment showed a name and was stored, as far as the faults tell. */
+function lastKept({ readings, strikes }: Outcome, before: number, name: string): number | undefined {
+  const isKept = (at: number) => !strikes.some((strike) => keepsFromStoring(strike, at));
+  return readings.findLast(
+    ({ at, shown, isIntact }) => isIntact && at < before && shown.has(name) && isKept(at),
+  )?.at;
+}
+
+/** A visit stores what it has read within the 30 seconds of its step, unless the store or the process fails. */
+const keepsFromStoring = ({ fault, at }: Outcome['strikes'][number], readAt: number): boolean =>
+  (faults[fault].at !== 'call' || fault === 'killed_in_call') && at >= readAt && at < readAt + MINUTE;
+
+/** Whether the last answer about the record before the condition became true showed that it was not. */
+function isSeenBefore(condition: Condition, ofSame: readonly Condition[], outcome: Outcome): boolean {
+  const seenAt = lastKept(outcome, condition.from, condition.listedBy);
+  return seenAt !== undefined && !ofSame.some(({ from, until }) => from <= seenAt && seenAt < until);
 }
 
 /** A Pacific time that occurs twice in autumn may be read as the second of the two. */

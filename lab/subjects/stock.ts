@@ -36,6 +36,7 @@ function drawStock(random: RandomSource, schedule: Schedule): Story {
             shownUntil: endedAt,
             listedBy: `stock/${id}`,
             isUndated: true,
+            isOnlySeen: true,
           })),
         ),
       ),

@@ -3,9 +3,8 @@
 import { orderList } from '../aliexpress/methods/order-list.ts';
 import { order } from '../aliexpress/records/order.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
-import { fail } from '../problems.ts';
 import { createFeed } from './engine/create-feed.ts';
-import type { FeedDesign, Visit } from './engine/design.ts';
+import type { FeedDesign } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { hasInterest, needsRecording } from './engine/interest.ts';
 import { isStarted, rowsLeft } from './engine/paging.ts';
@@ -25,7 +24,7 @@ import {
   stateFormat,
   withStream,
 } from './order-streams.ts';
-import { reportSkipped } from './skipped-events.ts';
+import { loadRows } from './skipped-events.ts';
 
 export type { OrderValues } from './order-streams.ts';
 
@@ -82,7 +81,8 @@ export const ordersDesign = (services: FeedServices, interest: Orders['interest'
     recordDemand,
   },
   fetch: async (visit) => {
-    await loadHistory(services, visit);
+    if (await loadRows(services, visit.memory, visit.state.historyShards))
+      visit.update(forgetInterrupted(visit.state));
     await reportSkippedOrders(services, visit);
     visit.update(withGap(afterGap(visit.state, visit.now), visit.now));
     try {
@@ -116,14 +116,4 @@ function recordUnshippedInterest(state: OrdersState, now: number): OrdersState {
   return hasInterest(state.unshippedInterestAt, now)
     ? recorded
     : withStream(recorded, 'unshipped', { dueAt: now });
-}
-
-/** What is remembered of orders; if some of it was lost, an alert says so. */
-async function loadHistory(services: FeedServices, visit: Visit<Orders>): Promise<void> {
-  const missingSince = await visit.memory
-    .load(visit.state.historyShards)
-    .catch(() => fail('budget_unavailable', {}));
-  if (missingSince === undefined) return;
-  visit.update(forgetInterrupted(visit.state));
-  await reportSkipped(services, { from: missingSince, to: visit.now });
 }

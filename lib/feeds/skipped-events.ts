@@ -1,9 +1,11 @@
 /** Events that may have been skipped, remembered until the account feed has reported them. */
 
 import * as z from 'zod';
+import { fail } from '../problems.ts';
 import { DAY, SECOND } from '../runtime.ts';
 import type { Store } from '../stores/store.ts';
 import { stored } from '../stores/stored.ts';
+import type { LastingRows, WrittenShards } from './engine/lasting-rows.ts';
 
 /** For how long a span is reported. */
 const TTL_MS = 7 * DAY;
@@ -51,4 +53,20 @@ export async function reportSkipped(services: Services, span: Omit<SkippedSpan, 
   const known = await skippedSpans(services).catch(() => []);
   const spans = [...known, { ...span, at: clock.now() }].slice(-MAX_SPANS);
   await store.set(keyOf(seller), JSON.stringify({ spans }), TTL_MS / SECOND).catch(() => false);
+}
+
+/**
+ * Loads what a feed remembers of single records. If some of it was lost, an alert says so.
+ * @returns whether it was
+ * @throws Problem `budget_unavailable` if the store does not answer
+ */
+export async function loadRows(
+  services: Services,
+  rows: Pick<LastingRows<unknown>, 'load'>,
+  written: WrittenShards,
+): Promise<boolean> {
+  const missingSince = await rows.load(written).catch(() => fail('budget_unavailable', {}));
+  if (missingSince !== undefined)
+    await reportSkipped(services, { from: missingSince, to: services.clock.now() });
+  return missingSince !== undefined;
 }

@@ -11,6 +11,7 @@ import { HOUR, MINUTE } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import type { Waiting } from './engine/feed-status.ts';
 import { hasInterest, INTEREST_TTL_MS, needsRecording } from './engine/interest.ts';
+import { shardsFormat } from './engine/lasting-rows.ts';
 
 const MAX_WATCHED = 100;
 const CHECK_EVERY_MS = 20 * MINUTE;
@@ -29,10 +30,12 @@ export type WatchedProduct = z.infer<typeof watchedFormat>;
 export const stateFormat = stored({
   /** By product id. */
   watched: z.record(z.string(), watchedFormat).default({}),
+  /** The shards of the stock history that were written. */
+  historyShards: shardsFormat,
 });
 export type StockState = z.infer<typeof stateFormat>;
 
-export const initialState = (): StockState => ({ watched: {} });
+export const initialState = (): StockState => ({ watched: {}, historyShards: null });
 
 const withoutExpired = (watched: StockState['watched'], now: number): StockState['watched'] =>
   Object.fromEntries(Object.entries(watched).filter(([, { interestAt }]) => hasInterest(interestAt, now)));
@@ -55,21 +58,18 @@ export function recordDemand(state: StockState, productIds: readonly string[], n
       : Object.keys(watched).length < MAX_WATCHED;
     if (canRecord) watched[id] = { checkedAt: 0, dueAt: now, ...known, interestAt: now };
   }
-  return { watched };
+  return { ...state, watched };
 }
 
 /** @param state with the products recorded */
 export const tooMany = ({ watched }: StockState, productIds: readonly string[]): number =>
   productIds.filter((id) => watched[id] === undefined).length;
 
-const change = (
-  { watched }: StockState,
-  productId: string,
-  changes: Partial<WatchedProduct>,
-): StockState => ({
+const change = (state: StockState, productId: string, changes: Partial<WatchedProduct>): StockState => ({
+  ...state,
   watched: {
-    ...watched,
-    [productId]: { interestAt: 0, checkedAt: 0, dueAt: 0, ...watched[productId], ...changes },
+    ...state.watched,
+    [productId]: { interestAt: 0, checkedAt: 0, dueAt: 0, ...state.watched[productId], ...changes },
   },
 });
 
@@ -84,9 +84,10 @@ export const afterRefusal = (state: StockState, productId: string, now: number) 
 export const afterFailure = (state: StockState, productId: string, now: number) =>
   change(state, productId, { checkedAt: now });
 
-export const afterLoss = ({ watched }: StockState, now: number): StockState => ({
+export const afterLoss = (state: StockState, now: number): StockState => ({
+  ...state,
   watched: Object.fromEntries(
-    Object.entries(watched).map(([id, product]) => [id, { ...product, dueAt: now }]),
+    Object.entries(state.watched).map(([id, product]) => [id, { ...product, dueAt: now }]),
   ),
 });
 

@@ -1,6 +1,6 @@
 /**
- * The stock feed: the SKUs of the products that workflows watch (`stock-schedule.ts`). A record says when its stock last
- * rose. So an alert that goes by that time is given once while the stock falls, and once more after a restock.
+ * The stock feed: the SKUs of the products that workflows watch (`stock-schedule.ts`), with the levels that their stock has
+ * had (`stock-history.ts`). A stock that falls is low once, and once more after a restock.
  */
 
 import { productDetail } from '../aliexpress/methods/product-detail.ts';
@@ -10,9 +10,11 @@ import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { fail, isProblem, Problem } from '../problems.ts';
 import { createFeed } from './engine/create-feed.ts';
-import { type FeedDesign, noMemory, type Visit } from './engine/design.ts';
+import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
-import { entryOf, type RecordState } from './engine/record-states.ts';
+import { entryOf } from './engine/record-states.ts';
+import { loadRows } from './skipped-events.ts';
+import { decisiveStates, openStockHistory, type StockHistory, stockOf } from './stock-history.ts';
 import {
   afterCheck,
   afterFailure,
@@ -50,7 +52,7 @@ interface Stock {
   values: ValuesOf<typeof sku.fields>;
   /** Product ids. */
   interest: readonly string[];
-  memory: undefined;
+  memory: StockHistory;
 }
 
 export const createStockFeed = (services: FeedServices): FeedEngine =>
@@ -60,14 +62,15 @@ const stockDesign = (services: FeedServices): FeedDesign<Stock> => ({
   key: 'stock',
   demand: { weight: 1, cost: 1 },
   state: stateFormat,
-  memory: noMemory,
+  memory: { open: async () => openStockHistory(services), store: (history) => history.store() },
   initialState,
   completeSince: (now) => now,
   states: {
-    stateOf: ({ stock, restocked_at }) => ({ stock, restocked_at }),
+    stateOf: ({ stock }) => ({ stock }),
     changedAt: () => undefined,
     // Nothing says since when a stock that was never checked before is low.
     sinceOfUnmet: () => 0,
+    needed: decisiveStates,
   },
   afterLoss: (state, _, now) => afterLoss(state, now),
   dueAt,
@@ -82,11 +85,16 @@ const stockDesign = (services: FeedServices): FeedDesign<Stock> => ({
 });
 
 async function checkDueProducts(services: FeedServices, visit: Visit<Stock>): Promise<boolean> {
+  await loadRows(services, visit.memory, visit.state.historyShards);
   let failure: Problem | null = null;
-  while (visit.calls() < visit.credit && visit.canContinue()) {
-    const [next] = dueProducts(visit.state, visit.now);
-    if (next === undefined) break;
-    failure = (await checkProduct(services, next, visit)) ?? failure;
+  try {
+    while (visit.calls() < visit.credit && visit.canContinue()) {
+      const [next] = dueProducts(visit.state, visit.now);
+      if (next === undefined) break;
+      failure = (await checkProduct(services, next, visit)) ?? failure;
+    }
+  } finally {
+    visit.update({ historyShards: visit.memory.written() });
   }
   // If no product could ever be read, the user must know.
   if (failure && visit.known.size === 0) throw failure;
@@ -128,19 +136,21 @@ function keepSku(
 ): void {
   const key = `${productId}/${found.id}`;
   const { values: known, states = [] } = visit.known.get(key) ?? {};
-  const hasChanged = found.stock !== known?.stock;
-  const hasRisen = !known || (found.stock ?? 0) > known.stock;
+  const remembered = known ? undefined : visit.memory.statesOf(key);
+  const last = states.at(-1) ?? remembered?.states.at(-1);
+  const before = known?.stock ?? (last && stockOf(last));
+  const hasChanged = found.stock !== before;
+  const hasRisen = before !== undefined && (found.stock ?? 0) > before;
   const source = {
     ...found.raw,
     key,
-    previous_stock: hasChanged ? known?.stock : known?.previous_stock,
+    previous_stock: hasChanged ? before : known?.previous_stock,
     changed_at: hasChanged || !known ? answeredAt : Date.parse(known.stock_changed_at),
-    restocked_at: hasRisen ? answeredAt : Date.parse(known.restocked_at),
+    restocked_at: hasRisen || !known ? answeredAt : Date.parse(known.restocked_at),
   };
   const values = readRecord(sku, source, answeredAt, log);
-  if (values) visit.keep(key, values, undefined, { entry: entryAfter(states.at(-1), hasRisen) });
+  if (!values) return;
+  // A restock begins another entry into a low stock.
+  const entry = last ? entryOf(last) + Number(hasRisen) : 1;
+  visit.memory.record(key, visit.keep(key, values, undefined, { known: remembered, entry }));
 }
-
-/** A restock begins another entry into a low stock. */
-const entryAfter = (last: RecordState | undefined, hasRisen: boolean): number =>
-  last ? entryOf(last) + Number(hasRisen) : 1;

@@ -17,7 +17,7 @@ import { HOUR, MINUTE } from '../../lib/runtime.ts';
 const NOW = Date.parse('2026-11-21T02:00:00Z');
 
 const product = (checkedAt: number, due = NOW, interestAt = NOW) => ({ interestAt, checkedAt, dueAt: due });
-const state = (watched: StockState['watched']): StockState => ({ watched });
+const state = (watched: StockState['watched']): StockState => ({ watched, historyShards: null });
 const full = state(
   Object.fromEntries(Array.from({ length: 100 }, (_, n) => [String(n), product(NOW, NOW + HOUR)])),
 );

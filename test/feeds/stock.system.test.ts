@@ -1,10 +1,15 @@
 import { productDetail } from '../../lib/aliexpress/methods/product-detail.ts';
+import { type Poll, pollTrigger } from '../../lib/engine/poll-trigger.ts';
+import { emptyProcessMemo } from '../../lib/engine/shop.ts';
 import { readFeedStatus } from '../../lib/feeds/engine/feed-status.ts';
+import { skippedSpans } from '../../lib/feeds/skipped-events.ts';
 import { createStockFeed } from '../../lib/feeds/stock.ts';
 import { fail, httpReason } from '../../lib/problems.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
+import lowStock from '../../triggers/low-stock.ts';
 import { type AnsweringShop, openAnsweringShop } from '../support/answering-shop.ts';
 import { silentStore } from '../support/failing-stores.ts';
+import { losingStore } from '../support/losing-store.ts';
 import { problemLike } from '../support/problem-like.ts';
 import type { ShopOptions } from '../support/shop-services.ts';
 
@@ -398,5 +403,59 @@ describe('Stock feed failures', () => {
       '1005001/14:193': 14,
       '1005002/14:193': 50,
     });
+  });
+});
+
+describe('Low stock whose snapshot is lost', () => {
+  const SNAPSHOT = ['snap1', 'chunk1', 'watch1'];
+  const HISTORY = 'stock1';
+  /** A shop whose workflow was turned on at a stock of nine. */
+  async function turnOn() {
+    const { through, lose } = losingStore();
+    const shop = openStockShop({ through, limit: 2000 });
+    /** A poll an hour later, in another process. */
+    const poll = async (pieces: number, purpose: Poll['purpose'] = 'poll') => {
+      shop.stock.set(MAT, { '14:193': pieces });
+      shop.clock.advance(HOUR);
+      const inputs = { product_ids: [MAT], max_stock: 5 };
+      const fresh = { ...shop, memo: emptyProcessMemo() };
+      const events = await pollTrigger(lowStock, fresh, { inputs, workflow: '7', purpose });
+      return events.map(({ id }) => id);
+    };
+    await poll(9, 'turn_on');
+    return { shop, poll, lose };
+  }
+
+  test('Each low stock has one id, whenever the snapshot is lost', async () => {
+    const levels = [3, 2, 4, 1, 20, 5, 0, 9, 5, 6, 4, 3];
+    for (let lostAt = 0; lostAt < levels.length; lostAt += 1) {
+      const { poll, lose } = await turnOn();
+      const ids = new Set<string>();
+      for (const [n, level] of levels.entries()) {
+        if (n === lostAt) await lose(...SNAPSHOT);
+        for (const id of await poll(level)) ids.add(id);
+      }
+      const key = `${MAT}/14:193`;
+      expect([lostAt, ...ids]).toEqual([lostAt, key, `${key}/3`, `${key}/4`, `${key}/5`]);
+    }
+  });
+
+  test('A stock that has become low since it was checked last is announced', async () => {
+    const { poll, lose } = await turnOn();
+    await lose(...SNAPSHOT);
+    expect(await poll(2)).toEqual([`${MAT}/14:193`]);
+  });
+
+  test('After a pause of days a stock that became low in it is announced', async () => {
+    const { shop, poll } = await turnOn();
+    shop.clock.advance(6 * DAY);
+    expect(await poll(2)).toEqual([`${MAT}/14:193`]);
+  });
+
+  test('If what is remembered of the stock is lost too, an alert says so', async () => {
+    const { shop, poll, lose } = await turnOn();
+    await lose(HISTORY);
+    expect(await poll(2)).toEqual([`${MAT}/14:193`]);
+    expect(await skippedSpans(shop)).toEqual([expect.objectContaining({ to: shop.clock.now() })]);
   });
 });

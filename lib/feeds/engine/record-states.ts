@@ -18,8 +18,10 @@ export const recordStateFormat = stored({
 });
 export type RecordState = z.infer<typeof recordStateFormat>;
 
-/** More are forgotten, the oldest first. */
+type Select = (states: readonly RecordState[]) => readonly RecordState[];
+
 const MAX_STATES = 12;
+const lastStates: Select = (states) => states.slice(-MAX_STATES);
 
 /** How a feed tracks the states of its records. */
 export interface StateRules<V, S> {
@@ -32,6 +34,8 @@ export interface StateRules<V, S> {
    * @param state of the feed
    */
   sinceOfUnmet(values: V, state: S): number;
+  /** The states that are needed, of all that are known; left out: the last twelve. */
+  needed?: Select;
 }
 
 /** What the feed knew of a record before. */
@@ -58,8 +62,11 @@ const isSameState = (a: object, b: object): boolean => JSON.stringify(a) === JSO
 /** The entry into the state, from 1. */
 export const entryOf = ({ entry }: RecordState): number => entry ?? 1;
 
-/** The states of a record that was known, after a visit has seen it. */
-export function nextStates(known: KnownStates, seen: SeenState): readonly RecordState[] {
+/**
+ * The states of a record that was known, after a visit has seen it.
+ * @param needed what is kept of them
+ */
+export function nextStates(known: KnownStates, seen: SeenState, needed = lastStates): readonly RecordState[] {
   const { states, fetchedAt, changedAt } = known;
   const current = states.at(-1);
   if (current && isSameState(current.values, seen.values)) return states;
@@ -73,5 +80,5 @@ export function nextStates(known: KnownStates, seen: SeenState): readonly Record
     after: fetchedAt,
     ...(entry > 1 && { entry }),
   };
-  return [...states, next].slice(-MAX_STATES);
+  return needed([...states, next]);
 }

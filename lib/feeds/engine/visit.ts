@@ -78,7 +78,7 @@ export function openVisit<T extends FeedTypes>(
     if (!known)
       return [{ values: current, since: rules.sinceOfUnmet(values, state), ...(nth && { entry: nth }) }];
     const seen = { values: current, changedAt: rules.changedAt(values), now };
-    return nextStates(known, { ...seen, ...(nth && { entry: nth }) });
+    return nextStates(known, { ...seen, ...(nth && { entry: nth }) }, rules.needed);
   }
 
   const visit: Visit<T> = {

@@ -46,8 +46,7 @@ export function createBreaker(store: Store, clock: Clock): Breaker {
     trip: async (seller, pause) => {
       const now = clock.now();
       const last = await lastPause(seller).catch(() => null);
-      if (last && last.until > now && last.until >= pause.until)
-        return { ...pause, limit: last.limit, until: last.until };
+      if (last && last.until >= pause.until) return { ...pause, limit: last.limit, until: last.until };
       const until = pause.isStated ? pause.until : now + backOff(last, pause, now);
       if (until <= now) return pause;
       const seconds = Math.ceil((until - now) / SECOND) + REMEMBERED_SECONDS;
@@ -70,7 +69,7 @@ function backOff(last: StoredPause | null, { limit, until }: Pause, now: number)
 
 function readPause(stored: string | null): StoredPause | null {
   try {
-    return pauseFormat.safeParse(JSON.parse(stored ?? 'null')).data ?? null;
+    return pauseFormat.safeParse(JSON.parse(String(stored))).data ?? null;
   } catch {
     return null;
   }

@@ -63,7 +63,7 @@ export function createBudget(options: {
   const failUntil = (resetsAt: number): never =>
     fail('budget_used_up', { limit, resetsAt, now: clock.now(), zone });
   const failWhilePaused = async (until: number): Promise<never> => {
-    const pause = await breaker.lastPause(seller).catch(() => null);
+    const pause = await breaker.lastPause(seller).catch(() => undefined);
     return failPaused({ limit: pause?.limit ?? 'address', until }, clock.now());
   };
 

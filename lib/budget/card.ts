@@ -44,10 +44,7 @@ export async function readCard(store: Store, clock: Clock, card: CardOf): Promis
     [closed = null, marker = null, ...marks] = await read();
   }
   const mark = highestMark(marks);
-  if (mark !== null && marks.includes(null)) {
-    const missing = markKeys(keys).filter((_, n) => marks[n] === null);
-    await addMarks(store, missing, mark, ttlSeconds);
-  }
+  if (mark !== null && marks.includes(null)) await addMarks(store, markKeys(keys), mark, ttlSeconds);
   return {
     high: isLost() ? null : (mark ?? 0),
     isBlank: mark === null,
@@ -101,9 +98,7 @@ export async function takeLowestSlot(
   const taken = Math.min(slot, lastSlot);
   // Best effort: the slots are the proof.
   if (taken > high)
-    await Promise.all(
-      markKeys(keys).map((key) => store.set(key, String(taken), ttlSeconds).catch(() => false)),
-    );
+    await Promise.allSettled(markKeys(keys).map((key) => store.set(key, String(taken), ttlSeconds)));
   return slot <= lastSlot ? slot : undefined;
 }
 

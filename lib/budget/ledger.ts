@@ -96,13 +96,13 @@ export function createLedger(options: LedgerOptions): Ledger {
     claim: (seller, lane, { id, isGated = false } = {}) => {
       const order = { seller, lane, id, isGated };
       const claim = store.claim ? claimAtOnce(options, store.claim, order) : claimBySteps(options, order);
-      return claim.catch(() => ({ ...UNAVAILABLE, ...(id && { id }) }));
+      return claim.catch(() => ({ ...UNAVAILABLE, id }));
     },
     used: async (seller, day = dayOf(clock.now())) => {
       const state = await read(seller, day);
       // A shop that only reads stays known.
       if (state.isBlank && state.marker !== null)
-        await store.set(markerKey(seller), state.marker, MARKER_TTL_SECONDS).catch(() => false);
+        await store.set(markerKey(seller), state.marker, MARKER_TTL_SECONDS).catch(() => {});
       if (state.closedUntil >= day.end || isLost(state, day)) return limit;
       return Math.min(state.high ?? 0, limit);
     },
@@ -133,7 +133,7 @@ const cardOf = ({ clock, connectedAt }: LedgerOptions, seller: string, day: Day)
   keys: cardKeys(seller, day.name),
   day: day.name,
   ttlSeconds: Math.ceil((day.end - clock.now()) / SECOND) + GRACE_SECONDS,
-  isNewShop: connectedAt !== undefined && connectedAt >= day.start,
+  isNewShop: (connectedAt ?? 0) >= day.start,
 });
 
 function requestOf(options: LedgerOptions, { seller, lane }: Order, day: Day, id: string): CardClaim {

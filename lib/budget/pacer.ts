@@ -104,7 +104,6 @@ export function createPacer(own: { weight: number; cost: number } = { weight: 1,
     const at = Math.min(state.at, now);
     const earned = state.scale * curve.area(shareOf(day, at), now < day.end ? shareOf(day, now) : 1);
     const saved = Math.min(MAX_CREDIT, state.credit + earned);
-    if (now < day.end) return saved;
     const share = Math.min(1, (now - day.end) / lengthOf(day));
     return Math.min(MAX_CREDIT, saved + (state.limit * curve.area(0, share)) / curve.area(0, 1));
   };

@@ -1,6 +1,6 @@
 /**
  * The card of a shop and day, in the store: which keys it has, and how one call is claimed from it in one transaction
- * (docs/adr/0003-slot-table.md). `lib/budget/card-walk.ts` makes the same claim where a store has only single commands,
+ * (docs/adr/0003-slot-table.md). `lib/budget/card.ts` makes the same claim where a store has only single commands,
  * and `redis-claim.ts` in a script of Redis.
  */
 

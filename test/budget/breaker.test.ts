@@ -52,6 +52,11 @@ describe('Breaker', () => {
     expect(await breaker.lastPause('shop')).toEqual({ limit: 'address', from: 1, until: 2 });
   });
 
+  test('A stored pause without a limit is one of the address', async () => {
+    await store.set('limit:shop', '{"from":1,"until":2}', 60);
+    expect(await breaker.lastPause('shop')).toEqual({ limit: 'address', from: 1, until: 2 });
+  });
+
   test.each(['', 'never', '{"limit":"address","from":"yesterday"}'])(
     'A stored pause that reads %j counts as absent',
     async (stored) => {
@@ -87,6 +92,12 @@ describe('Breaker', () => {
     await breaker.trip('shop', pause(until, { limit: 'app' }));
     expect(await breaker.trip('shop', pause(inMinutes(1)))).toMatchObject({ limit: 'app', until });
     expect(await breaker.pausedUntil('shop')).toBe(until);
+  });
+
+  test('A pause keeps its limit if a later one ends at the same time', async () => {
+    await breaker.trip('shop', pause(inMinutes(15), { limit: 'app' }));
+    expect(await breaker.trip('shop', pause(inMinutes(15)))).toMatchObject({ limit: 'app' });
+    expect(await breaker.lastPause('shop')).toMatchObject({ limit: 'app' });
   });
 
   test('A pause is extended by a later one that ends later', async () => {

@@ -173,6 +173,7 @@ describe('Budget', () => {
     await budget.spend('interactive');
     for (const mark of ['used', 'used:2', 'used:3'])
       await budget.store.delete(`slots:shop:2026-11-21:${mark}`);
+    expect(await budget.isForgotten()).toBe(true);
     await expect(budget.spend('interactive')).rejects.toEqual(
       problemLike('store_forgot', { resetsAt: MIDNIGHT, zone }),
     );
@@ -186,6 +187,7 @@ describe('Budget', () => {
   test('A call is refused with the end of the pause while calls are paused', async () => {
     const budget = openBudget();
     await budget.paused(fuse());
+    expect(await budget.lastPause()).toEqual({ limit: 'address', from: NOW, until: NOW + 900_000 });
     await expect(budget.spend('interactive')).rejects.toEqual(
       problemLike('calls_paused', { until: NOW + 900_000, now: NOW }),
     );

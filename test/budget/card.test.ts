@@ -1,10 +1,12 @@
+import { createBreaker } from '../../lib/budget/breaker.ts';
 import { introduceShop } from '../../lib/budget/ledger.ts';
 import { dayIn } from '../../lib/budget/quota-day.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
+import type { Store } from '../../lib/stores/store.ts';
 import { silentStore } from '../support/failing-stores.ts';
 import { type FixedClock, fixedClock } from '../support/fixed-clock.ts';
 import { type ForgetfulStore, forgetfulStore } from '../support/forgetful-store.ts';
-import { openLedger, SHOP, slotsOf } from '../support/ledgers.ts';
+import { type OpenLedger, openLedger, SHOP, slotsOf } from '../support/ledgers.ts';
 
 const NOON = Date.parse('2026-11-21T04:00:00Z');
 const MARKER = `slots:${SHOP}:day`;
@@ -114,8 +116,52 @@ describe.each([
     expect([await introduceShop(store, SHOP), await introduceShop(store, SHOP)]).toEqual([true, true]);
   });
 
+  test('A sign-in is not confirmed if the store takes no value and holds none', async () => {
+    expect(await introduceShop({ ...store, add: async () => false }, SHOP)).toBe(false);
+  });
+
   test('A sign-in is not confirmed if the store does not answer', async () => {
     expect(await introduceShop(silentStore, SHOP)).toBe(false);
+  });
+
+  test('A lost day counts as used up until midnight, and no longer', async () => {
+    const ledger = await withCalls(91);
+    const today = dayIn('Asia/Shanghai')(NOON);
+    const usedAt = (at: number) => {
+      store.loseKeys(isMark);
+      clock.advance(at - clock.now());
+      return ledger.used(SHOP, today);
+    };
+    // The store is read twice, half a second apart.
+    expect([await usedAt(today.end - 1000), await usedAt(today.end - 500)]).toEqual([200, 0]);
+  });
+
+  test('The slots of a day are kept for one day after its end, and no longer', async () => {
+    const { id } = (await (await withCalls(0)).claimMany(1))[0] ?? {};
+    expect(id).toBeDefined();
+    clock.advance(12 * HOUR + 23 * HOUR);
+    expect(await store.get(`slots:${SHOP}:2026-11-21:1`)).toBe(id);
+    clock.advance(HOUR);
+    expect(await store.get(`slots:${SHOP}:2026-11-21:1`)).toBeNull();
+  });
+
+  test('An earlier attempt of another day says nothing about the slots of today', async () => {
+    const ledger = await withCalls(2);
+    const claim = await ledger.claim(SHOP, 'interactive', { id: '2026-11-20/1-abc' });
+    expect(claim).toMatchObject({ slot: 3, id: expect.stringMatching(/^2026-11-21\//) });
+  });
+
+  test('A claim whose answer never came keeps its id for the next attempt', async () => {
+    const ledger = await withCalls(0);
+    const { id } = (await ledger.claimMany(1))[0] ?? {};
+    const silent = openLedger({
+      sharing: { clock, store: { ...silentStore, claim: silentStore.get as never } },
+    });
+    expect(await silent.claim(SHOP, 'interactive', { id })).toEqual({
+      granted: false,
+      reason: 'store_unavailable',
+      id,
+    });
   });
 
   test('A lost marker is written again by the next claim', async () => {
@@ -159,6 +205,11 @@ describe.each([
     expect(await ledger.claim(SHOP, 'interactive')).toMatchObject({ reason: 'store_forgot' });
   });
 
+  test('Counting the calls of a shop that was never introduced does not introduce it', async () => {
+    await open(undefined).used(SHOP);
+    expect(await store.get(MARKER)).toBeNull();
+  });
+
   test('A shop that only counts its calls stays known', async () => {
     const ledger = await withCalls(1);
     for (let weeks = 0; weeks < 10; weeks += 1) {
@@ -166,6 +217,47 @@ describe.each([
       expect(await ledger.used(SHOP)).toBe(0);
     }
     expect(slotsOf(await ledger.claimMany(1))).toEqual([1]);
+  });
+});
+
+describe('Claims in one round trip', () => {
+  const open = () => {
+    const clock = fixedClock(NOON);
+    const store = forgetfulStore({ clock, claimsAtOnce: true });
+    return { clock, store, ledger: openLedger({ sharing: { clock, store } }) };
+  };
+  const gated = { isGated: true };
+
+  test('A gated claim is refused while the calls of the shop are paused', async () => {
+    const { clock, store, ledger } = open();
+    const until = NOON + HOUR;
+    await createBreaker(store, clock).trip(SHOP, { limit: 'address', until, isStated: true });
+    expect(await ledger.claim(SHOP, 'interactive', gated)).toMatchObject({ reason: 'paused', until });
+    expect(await ledger.claim(SHOP, 'interactive')).toMatchObject({ granted: true });
+  });
+
+  test('A gated claim waits until its request may be sent', async () => {
+    const { clock, ledger } = open();
+    const sent = [];
+    for (let n = 0; n < 3; n += 1) {
+      const claim = await ledger.claim(SHOP, 'interactive', gated);
+      sent.push([claim.granted && claim.at, clock.now()]);
+    }
+    expect(sent).toEqual([NOON, NOON + 250, NOON + 500].map((at) => [at, at]));
+  });
+
+  test('A claim whose two answers are lost has an id under which it is granted later', async () => {
+    const { clock, store, ledger } = open();
+    const mute = async (...request: Parameters<NonNullable<typeof store.claim>>) => {
+      await store.claim?.(...request);
+      throw new Error('the answer was lost');
+    };
+    const deaf = openLedger({ sharing: { clock, store: { ...store, claim: mute } }, seed: 2 });
+    const lost = await deaf.claim(SHOP, 'interactive');
+    expect(lost).toEqual({ granted: false, reason: 'store_unavailable', id: expect.any(String) });
+    await ledger.claimMany(2);
+    expect(await ledger.claim(SHOP, 'interactive', { id: lost.id })).toMatchObject({ slot: 1 });
+    expect(await ledger.used(SHOP)).toBe(3);
   });
 });
 
@@ -218,7 +310,108 @@ describe('Claims in one round trip just before midnight', () => {
   });
 });
 
+describe('Repeated claim by single commands', () => {
+  const day = '2026-11-21';
+  let clock: FixedClock;
+  let store: ForgetfulStore;
+  let ledger: OpenLedger;
+  beforeEach(() => {
+    clock = fixedClock(NOON);
+    store = forgetfulStore({ clock });
+    ledger = openLedger({ sharing: { clock, store } });
+  });
+  const unavailable = { granted: false, reason: 'store_unavailable' };
+
+  test('An earlier attempt is found below slots that others have taken since', async () => {
+    const claims = await ledger.claimMany(9);
+    for (const claim of claims)
+      expect(await ledger.claim(SHOP, 'interactive', { id: claim.id })).toMatchObject({
+        id: claim.id,
+        ...claim,
+      });
+    expect(await ledger.used(SHOP)).toBe(9);
+  });
+
+  test('No call is granted if a slot that the earlier attempt may have taken is lost', async () => {
+    await ledger.claimMany(9);
+    store.loseKeys((key) => key === `slots:${SHOP}:${day}:5`);
+    expect(await ledger.claim(SHOP, 'interactive', { id: `${day}/4-abc` })).toMatchObject(unavailable);
+    expect(await ledger.claim(SHOP, 'interactive', { id: `${day}/6-abc` })).toMatchObject({ slot: 10 });
+  });
+
+  test('An earlier attempt is found although another slot is lost', async () => {
+    const claims = await ledger.claimMany(9);
+    const id = `${day}/4-abc`;
+    await store.set(`slots:${SHOP}:${day}:7`, id, 60);
+    store.loseKeys((key) => key === `slots:${SHOP}:${day}:5`);
+    expect(claims).toHaveLength(9);
+    expect(await ledger.claim(SHOP, 'interactive', { id })).toMatchObject({ slot: 7, id });
+  });
+
+  test('A slot that the store did not write is not granted', async () => {
+    const add = async (key: string, ...rest: [string, number]) => {
+      if (isSlot(key)) throw new Error('no answer');
+      return store.add(key, ...rest);
+    };
+    const failing = openLedger({ sharing: { clock, store: { ...store, add } } });
+    expect(await failing.claim(SHOP, 'interactive')).toMatchObject(unavailable);
+  });
+});
+
+describe('Requests of a claim by single commands', () => {
+  const requestsOf = async (calls: number, limit = 200) => {
+    const clock = fixedClock(NOON);
+    const store = forgetfulStore({ clock });
+    const requests: string[] = [];
+    const logged: Store = {
+      ...store,
+      set: (key, ...rest) => {
+        requests.push(`set ${key}`);
+        return store.set(key, ...rest);
+      },
+      add: (key, ...rest) => {
+        requests.push(`add ${key}`);
+        return store.add(key, ...rest);
+      },
+    };
+    const ledger = openLedger({ sharing: { clock, store: logged }, limit });
+    await ledger.claimMany(calls);
+    requests.length = 0;
+    return { ledger, requests };
+  };
+  const card = `slots:${SHOP}:2026-11-21`;
+  const marks = ['used', 'used:2', 'used:3'].map((mark) => `set ${card}:${mark}`);
+
+  test('A claim of a begun card writes its slot and the marks', async () => {
+    const { ledger, requests } = await requestsOf(4);
+    await ledger.claimMany(1);
+    expect(requests).toEqual([`add ${card}:5`, ...marks]);
+  });
+
+  test('A claim of a used-up card writes nothing', async () => {
+    const { ledger, requests } = await requestsOf(4, 4);
+    await ledger.claimMany(1);
+    expect(requests).toEqual([]);
+  });
+
+  test('Counting the calls of a begun card writes nothing', async () => {
+    const { ledger, requests } = await requestsOf(4);
+    await ledger.used(SHOP);
+    expect(requests).toEqual([]);
+  });
+});
+
 describe('Beginning of a card by single commands', () => {
+  test('A card whose marks appear half a second after its marker is not lost', async () => {
+    const clock = fixedClock(NOON);
+    const store = forgetfulStore({ clock });
+    await openLedger({ sharing: { clock, store } }).claimMany(1);
+    const get = async (key: string) => (isMark(key) && clock.now() < NOON + 500 ? null : store.get(key));
+    const late = openLedger({ sharing: { clock, store: { ...store, get } }, seed: 2 });
+    expect(await late.claim(SHOP, 'interactive')).toMatchObject({ slot: 2, at: NOON });
+    expect(clock.now()).toBe(NOON + 500);
+  });
+
   test('Callers that begin a card at the same moment are all granted a call', async () => {
     const clock = fixedClock(NOON);
     const store = forgetfulStore({ clock });

@@ -1,4 +1,4 @@
-import { HOUR } from '../../lib/runtime.ts';
+import { HOUR, MINUTE } from '../../lib/runtime.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { zapierCacheStore } from '../../lib/stores/zapier-cache.ts';
 import { losingAnswers, silentStore } from '../support/failing-stores.ts';
@@ -269,6 +269,23 @@ describe('Closed day', () => {
     await ledger.close(SHOP, ledger.clock.now());
     ledger.clock.advance(14 * HOUR);
     expect(await ledger.claim(SHOP, 'interactive')).toMatchObject({ granted: true, slot: 1 });
+  });
+
+  test('A day is closed although it cannot be read whether it is closed', async () => {
+    const ledger = openLedger({ through: (store) => ({ ...store, get: silentStore.get }) });
+    await ledger.close(SHOP, ledger.clock.now());
+    const { claim } = openLedger({ sharing: ledger });
+    expect(await claim(SHOP, 'interactive')).toMatchObject({ granted: false, reason: 'used_up' });
+  });
+
+  test('From ten minutes after midnight on a day is closed until its end', () => {
+    const { closedUntil } = openLedger();
+    const midnight = Date.parse(DAY_START);
+    const tenMinutes = 10 * MINUTE;
+    expect([tenMinutes - 1, tenMinutes].map((after) => closedUntil(midnight + after) - midnight)).toEqual([
+      2 * tenMinutes - 1,
+      24 * HOUR,
+    ]);
   });
 
   test('A closed day of one shop does not stop another shop', async () => {

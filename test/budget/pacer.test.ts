@@ -71,6 +71,39 @@ describe('Curve of a shop', () => {
     expect(learn(noCounts, dayOf(START), [START + 20.5 * HOUR])[20]).toBe(1);
   });
 
+  test('An event of another day counts for the same hour', () => {
+    expect(learn(noCounts, dayOf(START), [START - HOUR, START + DAY + 23.5 * HOUR])[23]).toBe(2);
+  });
+
+  test('Events that were counted before stay counted', () => {
+    const counts = learn(noCounts, dayOf(START), [START, START + HOUR]);
+    const [first, second] = learn(counts, dayOf(START), [START]);
+    expect([first, second]).toEqual([2, 1]);
+  });
+
+  test('As many calls are planned before a busy hour as after it', () => {
+    const noon = curveOf(noCounts.map((_, hour) => (hour === 12 ? 1000 : 0)));
+    const [before, after] = [noon.area(11 / 24, 12 / 24), noon.area(13 / 24, 14 / 24)];
+    expect(before).toBeCloseTo(after, 9);
+    expect(before).toBeGreaterThan(2 * noon.area(9 / 24, 10 / 24));
+  });
+
+  test('The last hour of a day is followed by the first of the next', () => {
+    const midnight = curveOf([...noCounts.slice(1), 1000]);
+    expect(midnight.area(0, 1 / 48)).toBeCloseTo(midnight.area(22.5 / 24, 23 / 24), 9);
+  });
+
+  test('The area of a flat day is 1, however many events were seen', () => {
+    for (const events of [24, 240, 24_000])
+      expect(curveOf(hoursOf('flat', events)).area(0, 1)).toBeCloseTo(1, 6);
+  });
+
+  test('Ten times as many events plan about three times as many calls', () => {
+    const counts = noCounts.map((_, hour) => (hour < 12 ? 10_000 : 1000));
+    const curve = curveOf(counts);
+    expect(curve.area(3 / 24, 9 / 24) / curve.area(15 / 24, 21 / 24)).toBeCloseTo(Math.sqrt(10), 1);
+  });
+
   test('The areas of the parts of a day add up to the area of the day', () => {
     const part = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
@@ -121,6 +154,167 @@ describe('Pacer', () => {
     );
   });
 
+  describe('Credit', () => {
+    const day = dayOf(START);
+    const visit = { now: START, day, calls: 1, used: 1, limit: LIMIT, events: [] };
+    const stateWith = (changes: Partial<PacerState>): PacerState => ({
+      credit: 0,
+      at: START,
+      scale: LIMIT,
+      since: day.start,
+      until: day.end,
+      limit: LIMIT,
+      counts: [...noCounts],
+      ...changes,
+    });
+    const perCall = DAY / LIMIT;
+
+    test('Nothing is saved up before the first visit', () => {
+      expect(createPacer().savedAt(undefined, START)).toBe(0);
+    });
+
+    test('The first visit is paid by the day, however many calls it makes', () => {
+      expect(createPacer().afterVisit(undefined, { ...visit, calls: 7 }).credit).toBe(0);
+    });
+
+    test('Credit grows evenly if the curve is flat', () => {
+      const saved = [1, 2, 5].map((n) => createPacer().savedAt(stateWith({}), START + n * perCall));
+      for (const [n, calls] of [1, 2, 5].entries()) expect(saved[n]).toBeCloseTo(calls, 6);
+    });
+
+    test('At most 12 calls are saved up, within a day and after it', () => {
+      const pacer = createPacer();
+      expect(pacer.savedAt(stateWith({ credit: 11 }), START + 5 * perCall)).toBe(12);
+      expect(pacer.savedAt(stateWith({ credit: 11 }), day.end + 5 * perCall)).toBe(12);
+    });
+
+    test('After its day is over, a plan earns what the next day has', () => {
+      const spent = stateWith({ at: day.end - 1, scale: 0 });
+      expect(createPacer().savedAt(spent, day.end + 3 * perCall)).toBeCloseTo(3, 6);
+      expect(createPacer().savedAt({ ...spent, limit: 2 * LIMIT }, day.end + 3 * perCall)).toBeCloseTo(6, 6);
+    });
+
+    test('A plan earns until the end of its day, and then what the next day has', () => {
+      const pacer = createPacer();
+      const state = stateWith({ at: day.end - 2 * perCall });
+      expect(pacer.savedAt(state, day.end)).toBeCloseTo(2, 6);
+      expect(pacer.savedAt(state, day.end + perCall)).toBeCloseTo(3, 6);
+    });
+
+    test('A whole next day earns its calls, whatever the curve', () => {
+      const spent = stateWith({ at: day.end - 1, scale: 0, limit: 5, counts: hoursOf('one-region', 2000) });
+      expect(createPacer().savedAt(spent, day.end + DAY)).toBeCloseTo(5, 6);
+    });
+
+    test('A plan that is a day too old earns no more than one day has', () => {
+      const poor = stateWith({ credit: -11, scale: 0, limit: 20 });
+      expect(createPacer().savedAt(poor, day.end + 3 * DAY)).toBeCloseTo(9, 6);
+    });
+
+    test('A visit is paid when nine tenths of its cost are saved up', () => {
+      const pacer = createPacer({ weight: 1, cost: 3 });
+      expect([2.69, 2.71].map((credit) => pacer.canVisit(stateWith({ credit }), START))).toEqual([
+        false,
+        true,
+      ]);
+    });
+
+    test('A visit waits for a better time until twice its cost is saved up', () => {
+      const pacer = createPacer({ weight: 1, cost: 3 });
+      expect([5.9, 6].map((credit) => pacer.canVisit(stateWith({ credit }), START, true))).toEqual([
+        false,
+        true,
+      ]);
+    });
+
+    test('A visit is paid once a whole day has passed since the end of the plan', () => {
+      const poor = stateWith({ credit: -12, scale: 0, limit: 0 });
+      const dayLater = day.end + DAY;
+      const pacer = createPacer();
+      expect([pacer.canVisit(poor, dayLater - 1), pacer.canVisit(poor, dayLater)]).toEqual([false, true]);
+    });
+
+    test('A burst is owed, up to 12 calls', () => {
+      const pacer = createPacer();
+      const creditAfter = (calls: number) =>
+        pacer.afterVisit(stateWith({ credit: 2 }), { ...visit, calls }).credit;
+      expect([5, 60].map(creditAfter)).toEqual([-3, -12]);
+    });
+
+    test('What is saved up is part of what is left for the day', () => {
+      const { scale } = createPacer().afterVisit(stateWith({ credit: 11 }), { ...visit, used: 100 });
+      expect(scale).toBeCloseTo(100 - 10, 6);
+    });
+
+    test('What is owed does not reduce what is left for the day', () => {
+      const { scale } = createPacer().afterVisit(stateWith({}), { ...visit, calls: 5, used: 100 });
+      expect(scale).toBeCloseTo(100, 6);
+    });
+
+    test('No call is planned once more calls are saved up than are left', () => {
+      expect(createPacer().afterVisit(stateWith({ credit: 11 }), { ...visit, used: 195 }).scale).toBe(0);
+    });
+
+    test('If the store does not answer, the calls that are left are those of the rest of the day', () => {
+      const now = START + 18 * HOUR;
+      const { scale } = createPacer().afterVisit(stateWith({ at: now, credit: 1 }), {
+        ...visit,
+        now,
+        used: undefined,
+      });
+      expect(scale * 0.25).toBeCloseTo(50, 6);
+    });
+
+    test('The plan of the rest of a day spends all calls that are left', () => {
+      const now = START + 12 * HOUR;
+      const { scale } = createPacer().afterVisit(stateWith({ at: now, credit: 1 }), {
+        ...visit,
+        now,
+        used: 80,
+      });
+      expect(scale * 0.5).toBeCloseTo(120, 6);
+    });
+
+    test('Counts fade by 3% with every day, not within it', () => {
+      const counts = noCounts.map(() => 100);
+      const countsAt = (now: number) =>
+        createPacer().afterVisit(stateWith({ counts }), { ...visit, now, day: dayOf(now) }).counts[0];
+      expect([day.end - 1, day.end].map(countsAt)).toEqual([100, 97]);
+    });
+
+    test('New events of the first visit and of later ones are counted', () => {
+      const first = createPacer().afterVisit(undefined, { ...visit, events: [START + HOUR] });
+      expect(first.counts[1]).toBe(1);
+      expect(createPacer().afterVisit(first, { ...visit, events: [START + HOUR] }).counts[1]).toBe(2);
+    });
+
+    describe('Time of the next visit', () => {
+      test('A visit that is saved up for is due at once', () => {
+        expect(createPacer().nextAt(stateWith({ credit: 1 }))).toBe(START);
+      });
+
+      test('The next visit is due within a minute of the time at which it is paid', () => {
+        const pacer = createPacer();
+        const paidAt = START + 0.9 * perCall;
+        const due = pacer.nextAt(stateWith({}));
+        expect(due).toBeGreaterThanOrEqual(paidAt - 1);
+        expect(due).toBeLessThanOrEqual(paidAt + MINUTE);
+      });
+
+      test('The next visit after a day that is used up is due in the next day', () => {
+        const due = createPacer().nextAt(stateWith({ scale: 0 }));
+        expect(due).toBeGreaterThanOrEqual(day.end + 0.9 * perCall - 1);
+        expect(due).toBeLessThanOrEqual(day.end + 0.9 * perCall + MINUTE);
+      });
+
+      test('A visit that is never paid is due a day after the end of the plan', () => {
+        const due = createPacer().nextAt(stateWith({ credit: -12, scale: 0, limit: 0 }));
+        expect(due).toBeGreaterThan(day.end + DAY - MINUTE);
+        expect(due).toBeLessThanOrEqual(day.end + DAY);
+      });
+    });
+  });
+
   test('The plan is reduced by the calls that a search has used', () => {
     const pacer = createPacer();
     const day = dayOf(START);
@@ -153,6 +347,15 @@ describe('Pacer', () => {
     const planned = createPacer(orders).afterVisit(state, visit, [disputes]);
     // 200 · √100 / (√100 + √30)
     expect(planned.scale * curveOf(orders.counts).area(0, 1)).toBeCloseTo(129.2, 1);
+  });
+
+  test('A feed whose visit costs four calls gets twice the calls of the same feed at one', () => {
+    const visit = { now: START, day: dayOf(START), calls: 0, used: 0, limit: LIMIT, events: [] };
+    const disputes = { weight: 5, cost: 4, counts: hoursOf('flat', 6) };
+    const orders = { weight: 1, cost: 1, counts: noCounts };
+    const planned = createPacer(orders).afterVisit(undefined, visit, [disputes]);
+    // 200 · √1 / (√1 + √120)
+    expect(planned.scale).toBeCloseTo(16.7, 1);
   });
 
   test.each([8 * HOUR, 40 * DAY])(

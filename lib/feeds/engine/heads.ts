@@ -6,7 +6,8 @@
  * newest head is the last one of the numbers that follow. A head that three later ones have replaced gives way to the
  * number of its successor, so that its own number stays taken and the search can go on from it.
  *
- * A process that knows the newest head needs two reads, side by side, to see that nothing has changed.
+ * A process that knows the newest head needs two reads, side by side, to see that nothing has changed. It forgets a head
+ * that the store has lost, because another process may have begun again.
  */
 
 import { type Clock, DAY, SECOND } from '../../runtime.ts';
@@ -20,6 +21,8 @@ const REPLACED_TTL_SECONDS = DAY / SECOND;
 const KEPT_HEADS = 3;
 /** More heads than a day can have, so that a snapshot that begins again has higher numbers than the lost one. */
 const NUMBERS_PER_DAY = 10_000;
+/** Another process may remember later heads of a snapshot that was lost, but hardly as many. */
+const SKIPPED_NUMBERS = 100;
 
 export interface HeadsOptions {
   store: Store;
@@ -44,9 +47,13 @@ export async function newestHead({ store, clock, key, memo }: HeadsOptions): Pro
     reads.set(number, reading);
     return reading;
   };
-  const known = memo.heads.get(key);
-  const [pointer] = await Promise.all([readPointer(store, key), known && read(known.number + 1)]);
-  let number = Math.max(pointer, known?.number ?? 0) || firstNumber(clock);
+  const remembered = memo.heads.get(key);
+  const [pointer] = await Promise.all([readPointer(store, key), remembered && read(remembered.number + 1)]);
+  // A late writer has set the pointer back, or the store has lost what this process remembers.
+  const isBehind = remembered !== undefined && pointer < remembered.number;
+  const known = isBehind && (await read(remembered.number)) === null ? undefined : remembered;
+  const begin = Math.max(firstNumber(clock), remembered ? remembered.number + SKIPPED_NUMBERS : 0);
+  let number = Math.max(pointer, known?.number ?? 0) || begin;
   if (number !== known?.number) await Promise.all([read(number), read(number + 1)]);
   for (let next = await read(number + 1); next !== null; next = await read(number + 1))
     number = successorIn(next) ?? number + 1;

@@ -477,10 +477,29 @@ describe('Snapshot', () => {
       expect((await open(store).load()).state).toEqual({ watermark: 6 });
     });
 
-    test('A process that knows the newest head goes on if the store has lost everything', async () => {
-      await keepMore(1, entry('1', clock.now()));
+    test('A process forgets a head that the store has lost, because others may have written since', async () => {
+      await keepMore(1);
+      const other = open(store);
+      for (const watermark of [2, 3]) await other.commit({ ...(await other.load()), state: { watermark } });
       for (const key of [...store.contents.keys()]) await store.delete(key);
-      expect((await snapshots.load()).state).toEqual({ watermark: 1 });
+      expect((await snapshots.load()).state).toBeUndefined();
+      for (const watermark of [4, 5]) {
+        expect(await keepMore(watermark)).toBe('stored');
+        expect((await open(store).load()).state).toEqual({ watermark });
+      }
+      expect((await other.load()).state).toEqual({ watermark: 5 });
+    });
+
+    test('A pointer that is behind what a process remembers costs one more read', async () => {
+      const { counts, through } = counted();
+      for (let n = 1; n <= 3; n += 1) await keepMore(n);
+      const reader = open(through);
+      await reader.load();
+      for (const key of [KEY, `${KEY}:again`])
+        await store.set(key, String(Number(await store.get(key)) - 1), 60);
+      counts.reads = 0;
+      expect((await reader.load()).state).toEqual({ watermark: 3 });
+      expect(counts.reads).toBe(3);
     });
 
     test('A snapshot that begins again after a loss is newer than the lost one for every process', async () => {

@@ -42,7 +42,10 @@ export const faults = {
   clock_drift: { at: 'history', text: 'a clock runs too fast or too slow' },
   midnight: { at: 'history', text: 'polls around the midnight of the quota day' },
   daylight_saving: { at: 'history', text: 'polls around a change of Pacific time' },
-  two_releases: { at: 'history', text: 'a release with other fields in its state runs next to this one' },
+  two_releases: {
+    at: 'history',
+    text: 'two releases side by side, each with a field that the other has not',
+  },
   pause: { at: 'history', text: 'no polls for minutes to weeks' },
   off_and_on: { at: 'history', text: 'a workflow is off for minutes to weeks' },
 } as const satisfies Record<string, { at: Point; text: string }>;

@@ -1,6 +1,6 @@
 /** Compares what workflows were announced with what happened in the shop. */
 
-import { DAY, HOUR, MINUTE } from '../lib/runtime.ts';
+import { HOUR, MINUTE } from '../lib/runtime.ts';
 import { beijingDay, toPacific } from '../sandbox/pacific.ts';
 import { faults } from './faults.ts';
 import type { History } from './history.ts';
@@ -132,15 +132,15 @@ const repeatedMs = (at: number): number => (toPacific(at) === toPacific(at + HOU
 
 /** Whether a record that no answer had shown before was changed since: its last change is all that the connector knows. */
 function isChanged(
-  { readings, strikes }: Outcome,
+  { readings, moves }: Outcome,
   mark: number,
   at: number,
   { isUndated, edits = [], shownAs }: Condition,
 ): boolean {
-  const moves = strikes.filter(({ fault }) => fault === 'moving_list').map((strike) => strike.at);
-  const isEdited = [...edits, ...moves].some((edit) => edit >= mark && edit <= at + BLUR_MS);
-  if (!isUndated || !isEdited) return false;
+  if (!isUndated) return false;
   const record = shownAs.split('/').slice(0, 2).join('/');
+  const moved = moves.filter((move) => move.record === record).map((move) => move.at);
+  if (![...edits, ...moved].some((edit) => edit >= mark && edit <= at + BLUR_MS)) return false;
   return !readings.some((reading) => reading.at < mark && reading.isIntact && reading.shown.has(record));
 }
 
@@ -197,14 +197,24 @@ function isSeenBetween(
 }
 
 /** Whether an alert names the time of a condition as skipped. */
-function isNamed({ from }: Condition, { activations }: Outcome): boolean {
+function isNamed({ from, lateMs = 0 }: Condition, { activations }: Outcome): boolean {
   return activations
     .filter(({ workflow }) => workflow.trigger === 'account_alert')
-    .some(({ taken }) =>
-      taken.some(
-        ({ at, event }) => event.alert_type === 'events_skipped' && from <= at && from > at - 180 * DAY,
-      ),
-    );
+    .flatMap(({ taken }) => taken)
+    .filter(({ event }) => event.alert_type === 'events_skipped')
+    .map(({ at, event }) => spanNamed(String(event.headline), at))
+    .some((span) => from + lateMs >= span.from && from - repeatedMs(from) <= span.to);
+}
+
+const SPAN = /^Orders from (?:(\d{4})-)?(\S+ \S+) to (?:(\d{4})-)?(\S+ \S+) were not announced$/;
+
+/** The span as a user reads it, to the minute in Beijing and without the year of the alert. */
+function spanNamed(headline: string, at: number): { from: number; to: number } {
+  const [, fromYear, from, toYear, to] = SPAN.exec(headline) ?? [];
+  if (from === undefined) throw new Error(`no span in "${headline}"`);
+  const read = (year = beijingDay(at).slice(0, 4), time = '') =>
+    Date.parse(`${year}-${time.replace(' ', 'T')}+08:00`);
+  return { from: read(fromYear, from), to: read(toYear, to) + MINUTE };
 }
 
 const describe = ({ trigger, about }: Condition) => `${trigger} ${about}`;

@@ -8,7 +8,7 @@ import type { RandomSource } from '../sandbox/random.ts';
 import type { Shop } from '../sandbox/shop.ts';
 import type { Schedule } from './schedule.ts';
 import { rowsIn } from './shown-names.ts';
-import type { LabShop, StoryOptions } from './story.ts';
+import type { LabShop, Move, StoryOptions } from './story.ts';
 
 export interface LabStage extends Stage {
   /** How long after its time AliExpress shows it, in a history with late rows. */
@@ -18,7 +18,7 @@ export interface LabStage extends Stage {
 export interface LabOrder extends Order {
   stages: LabStage[];
   edits: number[];
-  /** AliExpress leaves out the date of the payment until the order ends. */
+  /** AliExpress leaves out the date of the payment. */
   hasNoPaidAt: boolean;
 }
 
@@ -45,7 +45,9 @@ export function openLabShop(
   // Reviews, parcels and disputes are about the orders as they were drawn: only numbers are compared.
   const orders: readonly LabOrder[] = edited;
   const undatedPayments = new Set(orders.filter(({ hasNoPaidAt }) => hasNoPaidAt).map(({ id }) => id));
+  const moves: Move[] = [];
   return {
+    moves,
     shownAt: (now) => ({
       ...shop,
       orders: isLate ? orders.flatMap((order) => withoutLate(order, now)) : orders,
@@ -53,15 +55,16 @@ export function openLabShop(
     disguise: (method, payload, now) => {
       if (method === ORDER_LIST && undatedPayments.size > 0) {
         for (const row of rowsIn(payload)) {
-          if (undatedPayments.has(row.order_id as bigint) && row.order_status !== 'FINISH')
-            delete row.gmt_pay_time;
+          if (undatedPayments.has(row.order_id as bigint)) delete row.gmt_pay_time;
         }
       }
       disguise(method, payload, now);
     },
     moveList: (now, random) => {
       for (const order of edited) {
-        if (order.placedAt < now && random.next() < 0.2) order.edits.push(wholeSecond(now));
+        if (order.placedAt >= now || random.next() >= 0.2) continue;
+        order.edits.push(wholeSecond(now));
+        moves.push({ at: now, record: `order/${order.id}` });
       }
     },
   };

@@ -12,7 +12,7 @@ import { type Damage, SELLER } from './host.ts';
 import { type Activation, openPlatform } from './platform.ts';
 import { newProcess } from './process.ts';
 import { otherRelease, type Release, thisRelease } from './release.ts';
-import type { LabWorkflow } from './story.ts';
+import type { LabShop, LabWorkflow } from './story.ts';
 import { steppedTime, virtualTime } from './virtual-time.ts';
 import { zapierHost } from './zapier-host.ts';
 
@@ -21,6 +21,7 @@ export interface Outcome {
   readings: CallRecord['readings'];
   callsByDay: CallRecord['callsByDay'];
   strikes: readonly Strike[];
+  moves: LabShop['moves'];
   /** Where a personal value was found, if any. */
   leaks: string[];
   errors: ReadonlyMap<string, number>;
@@ -126,6 +127,7 @@ export async function runHistory(history: History, options: RunOptions): Promise
     readings: host.calls.readings,
     callsByDay: host.calls.callsByDay,
     strikes: faults.strikes,
+    moves: shop.moves,
     leaks,
     errors: platform.errors,
     polls,

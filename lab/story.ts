@@ -49,6 +49,16 @@ export interface LabShop {
   disguise(method: string, payload: Record<string, unknown>, now: number): void;
   /** Changes some records without changing what is true, so that they leave the list that is being read. */
   moveList(now: number, random: RandomSource): void;
+  /** What `moveList` has changed. */
+  moves: readonly Move[];
+}
+
+/** A record that left the list that was being read. */
+export interface Move {
+  /** Epoch milliseconds. */
+  at: number;
+  /** The name under which an answer shows it. */
+  record: string;
 }
 
 export interface LabWorkflow {

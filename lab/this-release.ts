@@ -1,8 +1,9 @@
 /** What the lab runs of a release. A later release loads this module of an earlier one and plays it next to itself. */
 
 import { pollTrigger } from '../lib/engine/poll-trigger.ts';
+import { toZapierApp } from '../lib/hosts/zapier/app.ts';
 import { openShop } from '../lib/hosts/zapier/session.ts';
 import { operations } from '../operations.ts';
 
-export const thisRelease = { pollTrigger, openShop, operations };
+export const thisRelease = { pollTrigger, openShop, operations, toZapierApp };
 export type Release = typeof thisRelease;

@@ -1,12 +1,14 @@
 /** Runs polls through the whole Zapier app: the real core, over HTTP against the sandbox and a server for Zapier's cache. */
 
+import http from 'node:http';
 import { createRequire } from 'node:module';
-import { createApp } from '../index.ts';
+import zapier from 'zapier-platform-core';
 import { startCacheServer } from '../lib/hosts/local/cache-server.ts';
 import { type AppHandler, createAppHandler } from '../lib/hosts/zapier/handler.ts';
 import { DAY, SECOND } from '../lib/runtime.ts';
 import { readSettings } from '../lib/settings.ts';
 import type { Store } from '../lib/stores/store.ts';
+import packageJson from '../package.json' with { type: 'json' };
 import type { FaultName as SandboxFault } from '../sandbox/faults.ts';
 import { randomSource } from '../sandbox/random.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
@@ -19,14 +21,19 @@ import { shownIn } from './shown-names.ts';
 
 const CALLBACK = 'https://zapier.com/dashboard/auth/oauth/return/App1CLIAPI/';
 const DEPLOY_KEY = 'lab';
-/** No fault over HTTP takes real time, so only a broken run gets this long. */
-const LIMITS = { timeoutMs: 60_000, maxBytes: 5 * 1024 * 1024 };
+const VERSIONS = { version: packageJson.version, platformVersion: zapier.version };
+/** Only a broken run gets this long. */
+const PATIENCE_MS = 60_000;
+/** How long a call waits that is not answered, in real time and in that of the history. */
+const TIME_LIMIT_MS = { real: 300, virtual: 10 * SECOND };
+/** Nothing listens there. */
+const CLOSED_PORT = 1;
+const MAX_BYTES = 5 * 1024 * 1024;
 const LIFETIMES = { accessSeconds: (90 * DAY) / SECOND, refreshSeconds: (90 * DAY) / SECOND };
 
 /** The sandbox's faults that are those of the lab. The others of the lab happen in the store and to the process. */
 const OVER_HTTP: Partial<Record<FaultName, readonly SandboxFault[]>> = {
-  timeout: ['cut'],
-  cut_before: ['cut'],
+  timeout: ['slow'],
   cut_after: ['cut'],
   http_5xx: ['http_5xx'],
   http_429: ['http_429'],
@@ -53,8 +60,10 @@ export async function zapierHost(options: HostOptions): Promise<Host> {
     from: time.now(),
     to: time.now(),
     ordersPerDay: 1,
+    slowMs: DAY,
   });
-  const calls = recordCalls(sandbox, options, invocation);
+  const faulty = faultyCalls(sandbox.url, invocation);
+  const calls = recordCalls(sandbox, options, invocation, faulty.current);
   process.env.ZAPIER_DEPLOY_KEY = DEPLOY_KEY;
   keepAlive();
   const cache = await startCacheServer(
@@ -77,7 +86,13 @@ export async function zapierHost(options: HostOptions): Promise<Host> {
       now: () => invocation().clock.now(),
       sleep: (ms: number) => invocation().clock.sleep(ms),
     };
-    const app = createApp({ clock, random, settings, appKey: () => sandbox.app, limits: LIMITS });
+    const app = process.release.toZapierApp(process.release.operations, VERSIONS, {
+      clock,
+      random,
+      settings,
+      appKey: () => sandbox.app,
+      limits: faulty.limits,
+    });
     const handler = createAppHandler(app);
     apps.set(process, { life: process.life, handler });
     return handler;
@@ -123,22 +138,64 @@ export async function zapierHost(options: HostOptions): Promise<Host> {
       )) as LabEvent[];
     },
     close: async () => {
+      faulty.close();
       await cache.close();
       await sandbox.close();
     },
   };
 }
 
+/**
+ * Draws the fault of each call before it is sent. A connection that is cut before the request has left is one that is
+ * not accepted.
+ */
+function faultyCalls(url: string, invocation: () => Invocation) {
+  const { port } = new URL(url);
+  const { request } = http;
+  let struck: Struck | undefined;
+  let isDrawn = false;
+  const draw = () => {
+    if (!isDrawn) struck = invocation().draw('call');
+    isDrawn = true;
+    return struck;
+  };
+  http.request = ((options: http.RequestOptions, ...others: []) => {
+    if (String(options.port) !== port) return request(options, ...others);
+    draw();
+    isDrawn = false;
+    return request(struck?.fault === 'cut_before' ? { ...options, port: CLOSED_PORT } : options, ...others);
+  }) as typeof http.request;
+  return {
+    current: () => struck,
+    limits: {
+      /** Read for each call before it is sent. */
+      get timeoutMs() {
+        return draw()?.fault === 'timeout' ? TIME_LIMIT_MS.real : PATIENCE_MS;
+      },
+      maxBytes: MAX_BYTES,
+    },
+    close: () => {
+      http.request = request;
+    },
+  };
+}
+
 /** Lets the sandbox show the shop of the history and fail as the history says. */
-function recordCalls(sandbox: Sandbox, { time, shop }: HostOptions, invocation: () => Invocation) {
+function recordCalls(
+  sandbox: Sandbox,
+  { time, shop }: HostOptions,
+  invocation: () => Invocation,
+  faultOf: () => Struck | undefined,
+) {
   const readings: Reading[] = [];
   let struck: Struck | undefined;
   Object.defineProperty(sandbox, 'shop', { get: () => shop.shownAt(time.now()) });
   sandbox.onCall = async () => {
-    struck = invocation().draw('call');
+    struck = faultOf();
     const candidates = struck && OVER_HTTP[struck.fault];
     sandbox.faults.active = candidates && struck ? struck.random.pick(candidates) : null;
     if (struck?.fault === 'slow') await invocation().pass(struck.random.between(200, 5000));
+    if (struck?.fault === 'timeout') await invocation().pass(TIME_LIMIT_MS.virtual);
     if (struck?.fault === 'killed_in_call') void invocation().kill();
   };
   sandbox.onAnswer = (method, payload, params) => {

@@ -5,11 +5,12 @@ import { deliveredAt, type Parcel, sendParcels, stallsOf, type Thresholds } from
 import type { RandomSource } from '../../sandbox/random.ts';
 import { drawTimes, kept, openLabShop, shippedOrders } from '../lab-shop.ts';
 import type { Schedule } from '../schedule.ts';
-import { ACTIVE_ORDERS } from '../shown-names.ts';
+import { ACTIVE_ORDERS, rowsIn } from '../shown-names.ts';
 import type { Condition, LabWorkflow, Story, Subject } from '../story.ts';
 
 const MAX_PARCELS = 60;
 const STALL_SHARE = 0.7;
+const TRACKING = 'aliexpress.logistics.redefining.querytrackingresult';
 
 export const parcels: Subject = {
   feed: 'parcels',
@@ -44,6 +45,7 @@ function drawParcels(random: RandomSource, schedule: Schedule): Story {
       return openLabShop(
         { orders: left, parcels: new Map(sent.map((each) => [each.order.id, each])) },
         options,
+        nameReceivers,
       );
     },
     conditionsOf: ({ trigger }) =>
@@ -51,6 +53,12 @@ function drawParcels(random: RandomSource, schedule: Schedule): Story {
         trigger === 'parcel_delivered' ? deliveryOf(parcel) : stallsIn(parcel, thresholds),
       ),
   };
+}
+
+/** A carrier may name the receiver in any of its sentences. */
+function nameReceivers(method: string, payload: Record<string, unknown>): void {
+  if (method !== TRACKING) return;
+  for (const row of rowsIn(payload)) row.event_desc = `${row.event_desc}, CANARY-NAME of CANARY-STREET`;
 }
 
 const named = ({ trackingNumber }: Parcel) => ({

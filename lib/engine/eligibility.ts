@@ -43,13 +43,12 @@ function matchedAt(
   const ownTime = instantOf(trigger.matchedAt, { fields: record, inputs, now });
   if (state === undefined) return ownTime;
   // The feed knew the record before that, without the fact. An own time from before then is the time of something else.
-  const isOlder = state.after !== undefined && ownTime !== undefined && ownTime <= state.after;
+  const isOlder = (ownTime ?? Infinity) <= (state.after ?? -Infinity);
   return isOlder ? state.since : (ownTime ?? state.since);
 }
 
 /** ISO times in UTC sort as text. An event without a time comes last; equal times keep the feed's order. */
 function newestFirst(a: PackEvent, b: PackEvent): number {
   const [timeA, timeB] = [a.occurred_at ?? '', b.occurred_at ?? ''];
-  if (timeA === timeB) return 0;
-  return timeA < timeB ? 1 : -1;
+  return Number(timeA < timeB) - Number(timeA > timeB);
 }

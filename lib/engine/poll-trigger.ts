@@ -46,8 +46,7 @@ export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll:
   if (purpose === 'turn_on') await setMark(workflow, step);
   const mark = purpose === 'poll' ? await findMark(workflow, reading) : undefined;
   if (purpose === 'poll' && mark === undefined) return [];
-  const { completeSince } = reading;
-  if (mark !== undefined && completeSince !== undefined && mark < completeSince) await feed.catchUp?.(mark);
+  if (mark !== undefined && mark < (reading.completeSince ?? 0)) await feed.catchUp?.(mark);
   const now = shop.clock.now();
   const context = { now, shop: { id: shop.seller, name } };
   const write = eventWriter(shop.memo.events, trigger, inputs, context);

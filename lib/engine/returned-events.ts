@@ -34,15 +34,17 @@ export interface Selection {
  */
 export function selectEvents(eligible: readonly PackEvent[], counts: ReturnCounts, now: number): Selection {
   const digests = new Map(eligible.map((event) => [digestOf(event.id), event]));
-  const isLive = (event: PackEvent | undefined) => !(Date.parse(event?.occurred_at ?? '') < now - LIVE_MS);
-  const unseen = [...digests.keys()].reverse().filter((digest) => !counts.has(digest));
+  const isLive = ({ occurred_at }: PackEvent) => !(Date.parse(String(occurred_at)) < now - LIVE_MS);
+  const unseen = [...digests].reverse().filter(([digest]) => !counts.has(digest));
   const repeated = [...counts].flatMap(([digest, count]) =>
     count < POLLS_PER_EVENT && digests.has(digest) ? [digest] : [],
   );
   const queue = [
-    ...unseen.filter((digest) => isLive(digests.get(digest))),
-    ...unseen.filter((digest) => !isLive(digests.get(digest))),
-  ].slice(0, Math.max(MAX_NEW, MAX_EVENTS - repeated.length));
+    ...unseen.filter(([, event]) => isLive(event)),
+    ...unseen.filter(([, event]) => !isLive(event)),
+  ]
+    .slice(0, Math.max(MAX_NEW, MAX_EVENTS - repeated.length))
+    .map(([digest]) => digest);
   const returned = new Set([...queue, ...repeated].slice(0, MAX_EVENTS));
   const left = [...counts].filter(([digest]) => digests.has(digest) && !returned.has(digest));
   return {
@@ -80,7 +82,7 @@ export async function returnEvents(
   if (!stored || step.isOver()) return events;
   remember(memo.returns, key, counts);
   // Best effort: what is not written is returned once more, and the platform drops it.
-  if (events.length > 0) await store.set(key, encode(counts), TTL_SECONDS).catch(() => false);
+  if (events.length > 0) await store.set(key, encode(counts), TTL_SECONDS).catch(() => {});
   return events;
 }
 

@@ -82,7 +82,7 @@ export async function findMark(workflow: Workflow, reading: FeedReading): Promis
   const mark = await readOwn(workflow).catch(() => undefined);
   if (mark === undefined) return undefined;
   if (mark > 0) {
-    if (workflow.feed.keepWorkflow) await keepRow(workflow, mark, false);
+    await keepRow(workflow, mark, false);
     return mark;
   }
   // A feed that stores nothing returns only what is true now.

@@ -145,6 +145,37 @@ describe('Fact without a time of its own', () => {
     expect(emitted(inCity, [parcel(...states)])).toEqual([]);
   });
 
+  test('A fact counts from the first state that is the same event', () => {
+    const anyCity = { where: exists(field('city')), matchedAt: whenSeen, id: '{parcel_no}/{city}' } as const;
+    const states = [city('Paris', -3), city('Madrid', 1, { after: MARK - 2 * HOUR })];
+    expect(emitted(trigger({ ...parcelSent, ...anyCity }), [parcel(...states)])).toEqual(['77/Madrid']);
+  });
+
+  test('A fact counts from the first state that meets what the user filled in', () => {
+    const heavy = { where: gte(field('weight'), input('min_weight')), matchedAt: whenSeen } as const;
+    const weight = (grams: number, hours: number): RecordState => ({
+      ...city('Madrid', hours, { after: MARK + (hours - 1) * HOUR }),
+      values: { weight: grams },
+    });
+    const emittedAt = (min_weight: number) =>
+      emitted(trigger({ ...parcelSent, ...heavy }), [parcel(weight(200, -3), weight(250, 2))], {
+        inputs: { min_weight },
+      });
+    expect([emittedAt(250), emittedAt(200)]).toEqual([['77'], []]);
+  });
+
+  test('A deadline counts from the first state at which it was near', () => {
+    const due = { where: lte(hoursUntil('due_at_door'), literal(24)), matchedAt: whenSeen } as const;
+    const dueAt = (due_at_door: string, hours: number): RecordState => ({
+      values: { due_at_door },
+      since: MARK + hours * HOUR,
+      after: MARK + (hours - 1) * HOUR,
+    });
+    const states = [dueAt(at(80), -3), dueAt(at(20), 2)];
+    const record = { ...aParcel({ due_at_door: at(20) }), states };
+    expect(emitted(trigger({ ...parcelSent, ...due }), [record])).toEqual(['77']);
+  });
+
   const ownTime = trigger(isInMadrid);
 
   test('An own time counts if it lies after the last visit that knew the record without the fact', () => {
@@ -156,7 +187,10 @@ describe('Fact without a time of its own', () => {
 
   test('An own time from before the feed knew the record without the fact does not count', () => {
     const states = [city('Paris', -5), city('Madrid', 3, { after: MARK - 2 * HOUR })];
-    expect(emitted(ownTime, [{ ...parcel(...states), sent_at: at(-60) }])).toEqual(['77']);
+    const sent = (hours: number) => ({ ...parcel(...states), sent_at: at(hours) });
+    expect(emitted(ownTime, [sent(-60)])).toEqual(['77']);
+    expect(emitted(ownTime, [sent(-2)])).toEqual(['77']);
+    expect(emitted(ownTime, [sent(-1.9)])).toEqual([]);
   });
 
   test('An own time decides about a record that the feed had not met, whatever changed since', () => {
@@ -218,8 +252,10 @@ describe('Eligibility as a whole', () => {
 
 describe('Order of events', () => {
   test('Events come newest first, and events without a time come last', () => {
-    const records = [sentAt('timeless', null), atTheMark, sentAt('new', '2026-10-09T11:00:00Z'), after];
-    expect(emitted(plainTrigger, records, { mark: undefined })).toEqual(['new', 'after', 'mark', 'timeless']);
+    const [first, last] = [sentAt('first', null), sentAt('last', null)];
+    const records = [first, atTheMark, sentAt('new', '2026-10-09T11:00:00Z'), after, last];
+    const ids = ['new', 'after', 'mark', 'first', 'last'];
+    expect(emitted(plainTrigger, records, { mark: undefined })).toEqual(ids);
   });
 
   test('Events of the same time keep the order of the feed', () => {

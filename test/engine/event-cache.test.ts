@@ -49,6 +49,10 @@ describe('Event cache', () => {
     expect(titles).toEqual(['On time', 'Late']);
   });
 
+  test('An event of a feed that tracks no states has none', () => {
+    expect(eventWriter(new WeakMap(), plainTrigger, {}, contextAt(NOW))(aParcel()).state).toBeUndefined();
+  });
+
   test('A record that was read again gets a new event', () => {
     const cache = new WeakMap();
     const write = eventWriter(cache, plainTrigger, {}, contextAt(NOW));

@@ -37,6 +37,21 @@ describe('Poll of a trigger', () => {
     expect(schedule?.get('1')).toMatchObject({ last: polledAt });
   });
 
+  test('A user who sets a workflow up again sees the same events, 90 at most', async () => {
+    const { services, shop } = openShop();
+    services.putOrders(120, Date.parse('2026-11-21T01:40:00Z'), '9');
+    const counts: number[] = [];
+    for (let n = 0; n < 5; n += 1)
+      counts.push((await pollTrigger(newOrder, shop, { inputs: {}, purpose: 'sample' })).length);
+    expect(counts).toEqual([90, 90, 90, 90, 90]);
+  });
+
+  test('A feed without an engine is named in the error', async () => {
+    const unknown = { ...newOrder, feed: { ...newOrder.feed, key: 'moon' } };
+    const poll = { inputs: {}, purpose: 'sample' } as const;
+    await expect(pollTrigger(unknown, openShop().shop, poll)).rejects.toThrow(/feed moon$/);
+  });
+
   test('An invalid input is refused before a call', async () => {
     const { services, shop } = openShop();
     const poll = { inputs: { min_amount: 'abc' }, purpose: 'sample' } as const;

@@ -1,7 +1,17 @@
 import fc from 'fast-check';
-import { decode, encode, type ReturnCounts, selectEvents } from '../../lib/engine/returned-events.ts';
+import {
+  decode,
+  encode,
+  type ReturnCounts,
+  returnEvents,
+  selectEvents,
+} from '../../lib/engine/returned-events.ts';
 import type { PackEvent } from '../../lib/pack/event.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import type { Store } from '../../lib/stores/store.ts';
+import { silentStore } from '../support/failing-stores.ts';
+import { fixedClock } from '../support/fixed-clock.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 
@@ -33,7 +43,19 @@ test('A first poll of a backlog returns its 90 oldest events', () => {
 
 test('A new event does not wait behind a backlog', () => {
   const live = eventAt('live', NOW - HOUR);
-  expect(ids(selectEvents([live, ...events(200, NOW - DAY)], none, NOW).events)[0]).toBe('live');
+  const returned = ids(selectEvents([live, ...events(200, NOW - DAY)], none, NOW).events);
+  expect([returned[0], returned.length]).toEqual(['live', 90]);
+});
+
+test('An event does not wait behind a backlog until it is over three hours old', () => {
+  const firstAt = (at: number) =>
+    ids(selectEvents([eventAt('live', at), ...events(200, NOW - DAY)], none, NOW).events)[0];
+  expect([firstAt(NOW - 3 * HOUR), firstAt(NOW - 3 * HOUR - 1)]).toEqual(['live', '90']);
+});
+
+test('An event without a time does not wait behind a backlog', () => {
+  const timeless = { id: 'timeless', occurred_at: null } as PackEvent;
+  expect(ids(selectEvents([...events(200, NOW - DAY), timeless], none, NOW).events)).toContain('timeless');
 });
 
 test('A backlog moves on by 60 events a poll while others are returned again', () => {
@@ -74,6 +96,51 @@ test('However events come, no poll returns more than 90, and none is left out be
     }),
     { numRuns: 50 },
   );
+});
+
+describe('Events that a poll returns', () => {
+  const open = () => {
+    const clock = fixedClock(NOW);
+    const requests: string[] = [];
+    const inner = memoryStore(clock);
+    const store: Store = {
+      ...inner,
+      get: (key) => {
+        requests.push('get');
+        return inner.get(key);
+      },
+      set: (...request) => {
+        requests.push('set');
+        return inner.set(...request);
+      },
+    };
+    const services = { store, seller: '2201234567890', clock, memo: { returns: new Map() } };
+    const poll = async () => {
+      requests.length = 0;
+      const returned = await returnEvents(services, 'w', events(2), { isOver: () => false });
+      return [returned.length, ...requests];
+    };
+    return { services, poll };
+  };
+
+  test('A process that has returned all events three times needs no store for that', async () => {
+    const { poll } = open();
+    const polls = [await poll(), await poll(), await poll(), await poll()];
+    expect(polls).toEqual([[2, 'get', 'set'], [2, 'get', 'set'], [2, 'get', 'set'], [0]]);
+  });
+
+  test('Another process reads once that all events were returned three times', async () => {
+    const { poll, services } = open();
+    for (let n = 0; n < 3; n += 1) await poll();
+    services.memo.returns.clear();
+    expect([await poll(), await poll()]).toEqual([[0, 'get'], [0]]);
+  });
+
+  test('Events are returned although the store does not take that they were', async () => {
+    const { poll, services } = open();
+    services.store.set = silentStore.set;
+    expect(await poll()).toEqual([2, 'get']);
+  });
 });
 
 describe('The stored counts', () => {

@@ -4,9 +4,11 @@ import { order as orderRecord } from '../../lib/aliexpress/records/order.ts';
 import type { Lane } from '../../lib/budget/ledger.ts';
 import { runSearch } from '../../lib/engine/run-search.ts';
 import { emptyProcessMemo, type Shop } from '../../lib/engine/shop.ts';
+import { budgetStatus } from '../../lib/feeds/call-budget.ts';
 import { input } from '../../lib/pack/expression.ts';
 import { text } from '../../lib/pack/input.ts';
 import { search } from '../../lib/pack/operation.ts';
+import findCallBudget from '../../searches/find-call-budget.ts';
 import { both } from '../support/bilingual.ts';
 import { problemLike } from '../support/problem-like.ts';
 import { openShopServices, rawOrder } from '../support/shop-services.ts';
@@ -45,6 +47,23 @@ function shopWith(...items: unknown[]): { shop: Shop; calls: Call[]; logged: str
 }
 
 const order = rawOrder({ id: '8201739405562817', updatedAt: Date.parse('2026-11-20T02:00:00Z') });
+
+describe('Search in what the pack knows', () => {
+  test('A result is read from the source, with the inputs that the source reads', async () => {
+    const { shop, calls } = shopWith();
+    const left = (min_calls_left: string) => runSearch(findCallBudget, shop, { min_calls_left });
+    expect(await left('200')).toMatchObject([{ calls_left: 200, link: expect.stringMatching(/^https:/) }]);
+    expect(await left('201')).toEqual([]);
+    expect(calls).toEqual([]);
+  });
+
+  test('A source without an engine is named in the error', async () => {
+    const source = { ...budgetStatus, key: 'moon' };
+    await expect(runSearch({ ...findCallBudget, source }, shopWith().shop, {})).rejects.toThrow(
+      /source moon$/,
+    );
+  });
+});
 
 describe('Search by one method', () => {
   test('The request is made from the inputs, and may be repeated once in the interactive lane', async () => {

@@ -1,10 +1,12 @@
 import { type Poll, pollTrigger } from '../../lib/engine/poll-trigger.ts';
 import { emptyProcessMemo } from '../../lib/engine/shop.ts';
 import { workflowDigest } from '../../lib/engine/start-mark.ts';
-import { skippedSpans } from '../../lib/feeds/skipped-events.ts';
+import { reportSkipped, skippedSpans } from '../../lib/feeds/skipped-events.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../lib/runtime.ts';
+import type { Store } from '../../lib/stores/store.ts';
 import accountAlert from '../../triggers/account-alert.ts';
 import newOrder from '../../triggers/new-order.ts';
+import { silentStore } from '../support/failing-stores.ts';
 import { problemLike } from '../support/problem-like.ts';
 import { openShopServices, type ShopOptions } from '../support/shop-services.ts';
 
@@ -167,6 +169,170 @@ describe('Start mark of a step that takes long', () => {
   });
 });
 
+describe('Start mark of a workflow of alerts, which are stored by nobody else', () => {
+  const KEY = `mark:1:${SELLER}:${workflowDigest('8')}`;
+  const openAlerts = (options: ShopOptions = {}) => {
+    const services = openShopServices(options);
+    const shop = { ...services, memo: emptyProcessMemo() };
+    const poll = (purpose: Poll['purpose'] = 'poll') =>
+      pollTrigger(accountAlert, shop, { inputs: {}, workflow: '8', purpose });
+    const skip = () =>
+      reportSkipped(services, { from: services.clock.now() - HOUR, to: services.clock.now() });
+    return { services, poll, skip };
+  };
+
+  test('Either of its two keys is enough', async () => {
+    const { services, poll, skip } = openAlerts();
+    await skip();
+    services.clock.advance(HOUR);
+    await poll('turn_on');
+    await services.innerStore.delete(KEY);
+    services.clock.advance(HOUR);
+    expect(await poll()).toEqual([]);
+    await skip();
+    expect(await poll()).toHaveLength(1);
+  });
+
+  test('If both keys are lost, the alerts of the last day are announced, and no alert says so', async () => {
+    const { services, poll, skip } = openAlerts();
+    await poll('turn_on');
+    await skip();
+    services.clock.advance(DAY + HOUR);
+    await skip();
+    services.clock.advance(HOUR);
+    for (const key of [KEY, `${KEY}:again`]) await services.innerStore.delete(key);
+    expect(await poll()).toHaveLength(1);
+    expect(await skippedSpans(services)).toHaveLength(2);
+  });
+
+  test.each(['', ':again'])(
+    'It is not turned on if the store does not take %j of its keys',
+    async (ending) => {
+      const declined = (key: string) => key === `${KEY}${ending}`;
+      for (const answer of [async () => false, silentStore.set]) {
+        const { poll } = openAlerts({
+          through: (store) => ({
+            ...store,
+            set: (...request) => (declined(request[0]) ? answer(...request) : store.set(...request)),
+          }),
+        });
+        await expect(poll('turn_on')).rejects.toEqual(problemLike('start_not_saved'));
+      }
+    },
+  );
+});
+
+describe('Keeping of a start mark', () => {
+  const LEASE = `lease:${SELLER}:orders`;
+
+  test('A workflow that is turned on waits for another reader of the feed', async () => {
+    const { services, poll, pollLater, place } = openWorkflow();
+    await poll('sample');
+    await services.innerStore.set(LEASE, 'another', 3);
+    await poll('turn_on');
+    const [order] = place('1');
+    expect(await pollLater()).toEqual([order]);
+  });
+
+  test.each([
+    [
+      'is known from its own key alone',
+      async (store: Store, mark: number) => store.set(MARK_KEY, String(mark), 3600),
+    ],
+    ['is not known', async () => true],
+  ])('A poll whose mark %s does not wait for another reader of the feed', async (_, prepare) => {
+    const { services, poll } = openWorkflow();
+    await poll('sample');
+    await services.innerStore.set(LEASE, 'another', 60);
+    await prepare(services.innerStore, services.clock.now());
+    const before = services.clock.now();
+    await poll();
+    expect(services.clock.now() - before).toBeLessThan(SECOND);
+  });
+
+  test('A workflow that polls writes its mark again every five days, and not more often', async () => {
+    let written = 0;
+    const { pollLater, poll } = openWorkflow({
+      through: (store) => ({
+        ...store,
+        set: (...request) => {
+          if (request[0] === MARK_KEY) written += 1;
+          return store.set(...request);
+        },
+      }),
+    });
+    await poll('turn_on');
+    const counts = [];
+    for (let day = 1; day <= 11; day += 1) {
+      await pollLater(DAY + MINUTE);
+      counts.push(written);
+    }
+    expect(counts).toEqual([1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3]);
+  });
+
+  test('The mark of a workflow that no longer polls is kept for 45 days', async () => {
+    const { services, poll } = openWorkflow();
+    await poll('turn_on');
+    services.clock.advance(45 * DAY - HOUR);
+    expect(await services.innerStore.get(MARK_KEY)).not.toBeNull();
+    services.clock.advance(2 * HOUR);
+    expect(await services.innerStore.get(MARK_KEY)).toBeNull();
+  });
+
+  test('A poll that makes no visit writes nothing', async () => {
+    const written: string[] = [];
+    const { poll } = openWorkflow({
+      through: (store) => ({
+        ...store,
+        set: (...request) => {
+          written.push(request[0]);
+          return store.set(...request);
+        },
+        add: (...request) => {
+          written.push(request[0]);
+          return store.add(...request);
+        },
+      }),
+    });
+    await poll('turn_on');
+    await poll();
+    written.length = 0;
+    await poll();
+    expect(written).toEqual([]);
+  });
+});
+
+describe('Start mark that cannot be read', () => {
+  test('A workflow whose mark cannot be read is told nothing, and no alert says so', async () => {
+    let isSilent = false;
+    const { services, pollLater, place } = openWorkflow({
+      through: (store) => ({
+        ...store,
+        get: (key) => (isSilent && key.startsWith('mark:') ? silentStore.get(key) : store.get(key)),
+      }),
+    });
+    place('1');
+    isSilent = true;
+    expect(await pollLater()).toEqual([]);
+    expect(await skippedSpans(services)).toEqual([]);
+  });
+
+  test('A workflow whose feed cannot be read is not taken for one that has lost its mark', async () => {
+    let isSilent = false;
+    const { services, poll, pollLater } = openWorkflow({
+      through: (store) => ({
+        ...store,
+        get: (key) => (isSilent && key.startsWith('snap1:') ? silentStore.get(key) : store.get(key)),
+      }),
+    });
+    await poll('sample');
+    isSilent = true;
+    expect(await pollLater()).toEqual([]);
+    expect(await skippedSpans(services)).toEqual([]);
+    expect(await services.innerStore.get(MARK_KEY)).toBeNull();
+  });
+});
+
 describe('Loss of a start mark', () => {
   const turnedOn = async () => {
     const workflow = openWorkflow();
@@ -199,6 +365,8 @@ describe('Loss of a start mark', () => {
     await loseSnapshot();
     await services.innerStore.delete(MARK_KEY);
     await pollLater();
+    const [span] = await skippedSpans(services);
+    expect(span).toMatchObject({ workflow: workflowDigest('7'), to: (span?.from ?? 0) + 36 * HOUR });
     const [later] = place('2');
     expect(await pollLater()).toEqual([later]);
     const alerts = await pollTrigger(accountAlert, shop, { inputs: {}, workflow: '8', purpose: 'poll' });

@@ -6,16 +6,24 @@ import logUpdate from 'log-update';
 import type { FeedKey } from '../lib/feeds/engine/feed-status.ts';
 import { UsageError, whole } from '../sandbox/arguments.ts';
 import { lastTag } from '../tools/releases/checkout.ts';
-import { findingKinds } from './findings.ts';
-import { drawHistory } from './history.ts';
-import { play } from './play.ts';
+import { drawHistory, type History } from './history.ts';
+import { type Played, play } from './play.ts';
 import { taggedRelease } from './release.ts';
 import { failureOf, summaryOf } from './report.ts';
 import { type HostName, hostNames } from './run-history.ts';
 import { shrink } from './shrink.ts';
 import { playSideBySide } from './side-by-side.ts';
 import { feeds } from './subjects/index.ts';
-import { emptyTotals, readTallies, type Tallies, withHistory, writeTallies } from './totals.ts';
+import {
+  emptyTotals,
+  kindsOf,
+  readTallies,
+  type Tallies,
+  type Totals,
+  withHistory,
+  withoutFailure,
+  writeTallies,
+} from './totals.ts';
 
 const TOTALS = fileURLToPath(new URL('../.local/lab/totals.json', import.meta.url));
 const ORDINARY = 200;
@@ -26,9 +34,10 @@ const HELP = `npm run lab -- [options]     random histories of a shop, with faul
   --feed NAME       ${feeds.join(', ')} (all)
   --host NAME       ${hostNames.join(', ')} (engine); a history takes about ten times as long through the whole Zapier app
   --histories N     histories per feed (${ORDINARY}; ${LONG} with --long)
-  --seed N          plays one history and shrinks it if it fails
+  --seed N          plays one history
   --first N         seed of the first history (1)
-  --long            goes on where the last run stopped, until the kept totals have all histories; stop it with Ctrl+C
+  --as-drawn        does not shrink the histories that fail
+  --long            plays again what failed, and goes on until the kept totals have all histories; stop it with Ctrl+C
   --fresh           with --long: forgets the kept totals
   --last-release    plays the release of the last tag next to this one, for a day and a half of each feed
   --json            writes the tallies as JSON
@@ -44,6 +53,7 @@ const { values } = parseArgs({
     long: { type: 'boolean', default: false },
     'last-release': { type: 'boolean', default: false },
     fresh: { type: 'boolean', default: false },
+    'as-drawn': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -77,12 +87,20 @@ async function playOne(wanted: readonly FeedKey[], host: HostName, seed: number)
   for (const feed of wanted) {
     const history = drawHistory(feed, seed);
     const played = await play(history, {}, { host });
-    const kinds = findingKinds.filter((kind) => played.findings.some((finding) => finding.kind === kind));
-    if (kinds.length === 0) console.log(`${feed} ${seed}: ${played.events} events, nothing is wrong`);
-    for (const kind of kinds) {
-      console.log(failureOf(history, kind, await shrink(history, played, kind, host)));
-      process.exitCode = 1;
-    }
+    if (played.findings.length === 0)
+      console.log(`${feed} ${seed}: ${played.events} events, nothing is wrong`);
+    else process.exitCode = 1;
+    await report(history, played, host);
+  }
+}
+
+/** Writes the shortest history that fails in the same way. */
+async function report(history: History, played: Played, host: HostName): Promise<void> {
+  const options = { host, isStopped: () => isStopped || values['as-drawn'] };
+  for (const kind of kindsOf(played.findings)) {
+    const shrunk = await shrink(history, played, kind, options);
+    logUpdate.clear();
+    console.error(failureOf(history, kind, shrunk, host));
   }
 }
 
@@ -106,46 +124,68 @@ async function playLastRelease(wanted: readonly FeedKey[]): Promise<void> {
   }
 }
 
+const nameOf = (feed: FeedKey, host: HostName) => (host === 'engine' ? feed : `${feed} on ${host}`);
+
 async function playMany(wanted: readonly FeedKey[], host: HostName): Promise<Tallies> {
   const goal = whole('histories', values.histories ?? String(values.long ? LONG : ORDINARY), 1, 1_000_000);
   const first = whole('first', values.first, 0, MAX_SEED);
-  const tallies: Tallies = values.long && !values.fresh ? readTallies(TOTALS) : {};
-  const nameOf = (feed: FeedKey) => (host === 'engine' ? feed : `${feed} on ${host}`);
-  const todo = () =>
-    wanted.map((feed) => goal - (tallies[nameOf(feed)]?.histories ?? 0)).filter((left) => left > 0);
+  const kept: Tallies = values.long && !values.fresh ? readTallies(TOTALS) : {};
+  const tallies: Tallies = { ...kept };
+  const totalsOf = (feed: FeedKey) => tallies[nameOf(feed, host)] ?? emptyTotals(first);
+  const put = (feed: FeedKey, totals: Totals) => {
+    tallies[nameOf(feed, host)] = totals;
+    if (values.long) writeTallies(TOTALS, tallies);
+  };
+  await playFailing(wanted, host, totalsOf, put);
   const startedAt = Date.now();
-  let played = 0;
-  for (const feed of wanted) {
-    const name = nameOf(feed);
-    for (;;) {
-      const totals = tallies[name] ?? emptyTotals(first);
-      tallies[name] = totals;
-      if (isStopped || totals.histories >= goal) break;
-      const history = drawHistory(feed, totals.nextSeed);
-      const next = withHistory(totals, history, await play(history, {}, { host }));
-      tallies[name] = next;
-      played += 1;
-      if (values.long) writeTallies(TOTALS, tallies);
-      const left = todo().reduce((sum, n) => sum + n, 0);
-      show(
-        `${name} ${next.histories} of ${goal}`,
-        ((Date.now() - startedAt) / played) * left,
-        next.failing.length,
-      );
-    }
+  for (let played = 1; !isStopped; played += 1) {
+    // All feeds come equally far.
+    const [feed] = [...wanted].sort((a, b) => totalsOf(a).histories - totalsOf(b).histories);
+    if (feed === undefined || totalsOf(feed).histories >= goal) break;
+    const history = drawHistory(feed, totalsOf(feed).nextSeed);
+    const outcome = await play(history, {}, { host });
+    put(feed, withHistory(totalsOf(feed), history, outcome));
+    await report(history, outcome, host);
+    const all = wanted.map(totalsOf);
+    const left = sum(all.map(({ histories }) => Math.max(0, goal - histories)));
+    const done = sum(all.map(({ histories }) => Math.min(goal, histories)));
+    const failing = sum(all.map((totals) => totals.failing.length));
+    show(
+      `${done} of ${goal * wanted.length} histories, ${failing} failing`,
+      ((Date.now() - startedAt) / played) * left,
+    );
   }
   logUpdate.clear();
   return tallies;
 }
 
+/** Plays again what failed in an earlier run. What is right now no longer counts as failing. */
+async function playFailing(
+  wanted: readonly FeedKey[],
+  host: HostName,
+  totalsOf: (feed: FeedKey) => Totals,
+  put: (feed: FeedKey, totals: Totals) => void,
+): Promise<void> {
+  for (const feed of wanted) {
+    for (const { seed } of totalsOf(feed).failing) {
+      if (isStopped) return;
+      const history = drawHistory(feed, seed);
+      const played = await play(history, {}, { host });
+      put(feed, withoutFailure(totalsOf(feed), seed, played));
+      await report(history, played, host);
+    }
+  }
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
+
 const LINE_EVERY_MS = 30_000;
 let shownAt = 0;
 
 /** On a terminal all the time, elsewhere a line now and then. */
-function show(where: string, leftMs: number, failing: number): void {
+function show(where: string, leftMs: number): void {
   if (values.json) return;
-  const minutes = Math.ceil(leftMs / 60_000);
-  const line = `${where}, ${failing} failing, about ${minutes} min left`;
+  const line = `${where}, about ${Math.ceil(leftMs / 60_000)} min left`;
   if (process.stdout.isTTY) logUpdate(line);
   else if (Date.now() - shownAt > LINE_EVERY_MS) {
     shownAt = Date.now();

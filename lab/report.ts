@@ -3,8 +3,9 @@
 import { faultNames, faults } from './faults.ts';
 import { clock, type FindingKind, findingKinds } from './findings.ts';
 import type { History } from './history.ts';
+import type { HostName } from './run-history.ts';
 import type { Shrunk } from './shrink.ts';
-import type { Tallies } from './totals.ts';
+import { countOf, type Tallies } from './totals.ts';
 
 const SHOWN_SEEDS = 12;
 
@@ -15,7 +16,7 @@ export function summaryOf(tallies: Tallies): string {
     ...entries.map(([name, totals]) => [
       name,
       ...[totals.histories, totals.polls, totals.calls, totals.events, totals.due].map(String),
-      ...findingKinds.map((kind) => String(totals.findings[kind])),
+      ...findingKinds.map((kind) => String(countOf(totals, kind))),
     ]),
   ];
   const struck = faultNames.map((name) => [
@@ -58,13 +59,18 @@ const SHOWN_FINDINGS = 5;
 const SHOWN_STRIKES = 12;
 
 /** A failing history and what is left of it, as a seed that repeats it and a short plan. */
-export function failureOf({ seed, feed, story, whole }: History, kind: FindingKind, shrunk: Shrunk): string {
+export function failureOf(
+  { seed, feed, story, whole }: History,
+  kind: FindingKind,
+  shrunk: Shrunk,
+  host: HostName,
+): string {
   const { part, outcome, findings } = shrunk;
   const left = story.records - (part.without?.size ?? 0);
   const found = findings.filter((finding) => finding.kind === kind);
   const lasting = [...whole].filter((fault) => !part.mended?.has(fault));
   return [
-    `npm run lab -- --seed ${seed} --feed ${feed}`,
+    `npm run lab -- --seed ${seed} --feed ${feed}${host === 'engine' ? '' : ` --host ${host}`}`,
     ...found.slice(0, SHOWN_FINDINGS).map(({ text }) => `  ${kind}: ${text}`),
     `  It still fails with ${left} of ${story.records} records${part.workflow ? ` and the workflow "${part.workflow}"` : ''}, and with these faults:`,
     ...lasting.map((fault) => `    ${faults[fault].text}`),

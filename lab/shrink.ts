@@ -10,22 +10,29 @@ export interface Shrunk extends Played {
   part: Part;
 }
 
-const MAX_RUNS = 120;
+/** A run through the whole app takes about ten times as long. */
+const MAX_RUNS: Record<HostName, number> = { engine: 120, zapier: 12 };
+
+export interface ShrinkOptions {
+  host: HostName;
+  /** Whether to leave it as it is. */
+  isStopped?: () => boolean;
+}
 
 /** @param played the failing history as it was drawn */
 export async function shrink(
   history: History,
   played: Played,
   kind: FindingKind,
-  host?: HostName,
+  { host, isStopped = () => false }: ShrinkOptions,
 ): Promise<Shrunk> {
   let best: Shrunk = { ...played, part: {} };
   let runs = 0;
   /** Keeps the part if the history still fails with it. */
   const tries = async (part: Part): Promise<boolean> => {
-    if (runs >= MAX_RUNS) return false;
+    if (runs >= MAX_RUNS[host] || isStopped()) return false;
     runs += 1;
-    const next = await play(history, part, { ...(host && { host }) });
+    const next = await play(history, part, { host });
     if (!next.findings.some((finding) => finding.kind === kind)) return false;
     best = { ...next, part };
     return true;

@@ -26,9 +26,7 @@ const totalsSchema = z.object({
   events: z.number(),
   due: z.number(),
   faults: counts(faultNames),
-  /** Histories with a finding of each kind. */
-  findings: counts(findingKinds),
-  failing: z.array(z.object({ seed: z.number(), kinds: z.array(z.string()) })),
+  failing: z.array(z.object({ seed: z.number(), kinds: z.array(z.enum(findingKinds)) })),
 });
 export type Totals = z.infer<typeof totalsSchema>;
 
@@ -47,7 +45,6 @@ export const emptyTotals = (seed: number): Totals => ({
   events: 0,
   due: 0,
   faults: zeros(faultNames),
-  findings: zeros(findingKinds),
   failing: [],
 });
 
@@ -57,14 +54,10 @@ export function withHistory(
   history: History,
   { findings, events, due, outcome }: Played,
 ): Totals {
-  const kinds: FindingKind[] = findingKinds.filter((kind) =>
-    findings.some((finding) => finding.kind === kind),
-  );
+  const kinds = kindsOf(findings);
   const faults = { ...totals.faults };
   const struck: FaultName[] = [...outcome.strikes.map(({ fault }) => fault), ...history.whole];
   for (const fault of struck) faults[fault] += 1;
-  const found = { ...totals.findings };
-  for (const kind of kinds) found[kind] += 1;
   const calls = [...outcome.callsByDay.values()].reduce((sum, n) => sum + n, 0);
   return {
     nextSeed: history.seed + 1,
@@ -74,10 +67,23 @@ export function withHistory(
     events: totals.events + events,
     due: totals.due + due,
     faults,
-    findings: found,
     failing: kinds.length > 0 ? [...totals.failing, { seed: history.seed, kinds }] : totals.failing,
   };
 }
+
+/** The totals after a failing history was played again. */
+export const withoutFailure = (totals: Totals, seed: number, { findings }: Played): Totals => {
+  const others = totals.failing.filter((failure) => failure.seed !== seed);
+  const kinds = kindsOf(findings);
+  return { ...totals, failing: kinds.length > 0 ? [...others, { seed, kinds }] : others };
+};
+
+export const kindsOf = (findings: Played['findings']): FindingKind[] =>
+  findingKinds.filter((kind) => findings.some((finding) => finding.kind === kind));
+
+/** Histories with a finding of a kind. */
+export const countOf = ({ failing }: Totals, kind: FindingKind): number =>
+  failing.filter(({ kinds }) => kinds.includes(kind)).length;
 
 export function readTallies(path: string): Tallies {
   try {

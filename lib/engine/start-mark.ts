@@ -3,8 +3,10 @@
  * feed knows, which every poll reads anyway. So a store that loses one of them loses nothing.
  */
 
+import { MAX_CATCH_UP_MS } from '../feeds/catch-up.ts';
 import type { FeedEngine, FeedReading } from '../feeds/engine/feed.ts';
-import { WORKFLOW_TTL_MS } from '../feeds/engine/workflow-rows.ts';
+import { RETENTION_MS } from '../feeds/engine/snapshot.ts';
+import { WORKFLOW_TTL_MS, type WorkflowRow } from '../feeds/engine/workflow-rows.ts';
 import { reportSkipped } from '../feeds/skipped-events.ts';
 import { fail } from '../problems.ts';
 import { DAY, HOUR, SECOND } from '../runtime.ts';
@@ -12,8 +14,10 @@ import { shortDigest } from '../stores/digest.ts';
 import type { Shop } from './shop.ts';
 import type { Step } from './step.ts';
 
-/** How often a workflow that polls writes its mark again, so that it does not expire. */
-const RENEW_EVERY_MS = 5 * DAY;
+/** How often a workflow that polls writes its mark again, so that it does not expire, and tells when it polled. */
+const RENEW_EVERY_MS = 12 * HOUR;
+/** How long before that the feed may have fetched what the workflow had not been told yet. */
+const UNTOLD_MS = 12 * HOUR;
 /** For how long before the last visit of the feed a workflow without a mark may have missed events. */
 const MAX_UNKNOWN_MS = 36 * HOUR;
 
@@ -48,7 +52,7 @@ async function readOwn(workflow: Workflow): Promise<number> {
   return 0;
 }
 
-const keepRow = async ({ shop, feed, digest }: Workflow, mark: number, waits: boolean) =>
+const keepRow = async ({ shop, feed, digest }: Workflow, mark: number, waits?: boolean) =>
   feed.keepWorkflow?.(digest, { mark, renewedAt: shop.clock.now() }, waits) ?? true;
 
 /**
@@ -76,13 +80,13 @@ export async function findMark(workflow: Workflow, reading: FeedReading): Promis
   if (workflow.feed.keepWorkflow && !reading.workflows) return undefined;
   const row = reading.workflows?.[digest];
   if (row && row.mark > 0) {
-    if (now - row.renewedAt >= RENEW_EVERY_MS) await renew(workflow, row.mark);
+    if (now - row.renewedAt >= RENEW_EVERY_MS) await renewRow(workflow, row, reading);
     return row.mark;
   }
   const mark = await readOwn(workflow).catch(() => undefined);
   if (mark === undefined) return undefined;
   if (mark > 0) {
-    await keepRow(workflow, mark, false);
+    await keepRow(workflow, mark);
     return mark;
   }
   // A feed that stores nothing returns only what is true now.
@@ -93,6 +97,29 @@ export async function findMark(workflow: Workflow, reading: FeedReading): Promis
   return assumed;
 }
 
+/**
+ * Writes the row of a workflow again. If it was held for so long that records are gone which it was not told of, although
+ * the feed was read for others, the feed reads them again. What lies too far back is named.
+ */
+async function renewRow(
+  workflow: Workflow,
+  { mark, renewedAt }: WorkflowRow,
+  { previousVisitAt = 0 }: FeedReading,
+): Promise<void> {
+  const { shop, feed, digest } = workflow;
+  const now = shop.clock.now();
+  if (now - renewedAt >= RETENTION_MS) {
+    const earliest = now - MAX_CATCH_UP_MS;
+    const since = Math.max(mark, renewedAt - UNTOLD_MS, earliest + UNTOLD_MS);
+    if (!(await feed.readAgain?.(since))) return;
+    // What the whole feed has missed is named by the feed.
+    const to = Math.min(previousVisitAt, earliest);
+    if (to - renewedAt > RENEW_EVERY_MS)
+      await reportSkipped(shop, { from: renewedAt, to, workflow: digest, isHeld: true });
+  }
+  await renew(workflow, mark);
+}
+
 async function renew(workflow: Workflow, mark: number): Promise<void> {
-  await Promise.all([writeOwn(workflow, mark), keepRow(workflow, mark, false)]);
+  await Promise.all([writeOwn(workflow, mark), keepRow(workflow, mark)]);
 }

@@ -1,7 +1,7 @@
 /** How long a step has run. A platform ends it after 30 seconds, but a process that was frozen may go on with it later. */
 
+import type { FeedServices } from '../feeds/engine/feed.ts';
 import { SECOND } from '../runtime.ts';
-import type { Shop } from './shop.ts';
 
 /** Of which the platform needs some for its own part. */
 const MAX_STEP_MS = 28 * SECOND;
@@ -13,7 +13,10 @@ export interface Step {
   isOver(): boolean;
 }
 
-export function beginStep({ clock, clockOffset = () => 0 }: Pick<Shop, 'clock' | 'clockOffset'>): Step {
+export function beginStep({
+  clock,
+  clockOffset = () => 0,
+}: Pick<FeedServices, 'clock' | 'clockOffset'>): Step {
   // The offset may be measured during the step.
   const hostNow = () => clock.now() - clockOffset();
   const startedAt = hostNow();

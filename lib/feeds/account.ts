@@ -100,8 +100,9 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
 
   async function skippedAlerts(): Promise<Alert[]> {
     const spans = await skippedSpans(services);
-    return spans.map(({ from, to, orders, at }) => {
-      const cause = orders === undefined ? SKIP_CAUSES.store_lost : SKIP_CAUSES.pause(orders);
+    return spans.map(({ from, to, orders, isHeld, at }) => {
+      const without = isHeld ? SKIP_CAUSES.held : SKIP_CAUSES.store_lost;
+      const cause = orders === undefined ? without : SKIP_CAUSES.pause(orders);
       const facts = { from: toIso(from), to: toIso(to), cause };
       return { type: 'events_skipped', key: String(orders === undefined ? to : from), facts, raisedAt: at };
     });

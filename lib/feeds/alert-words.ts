@@ -146,6 +146,10 @@ export const SKIP_CAUSES = {
     en: 'The store of the connector lost data, so some events of this time may be missing.',
     zh: '连接器的存储丢失了数据，该时段的个别事件可能未通知。',
   },
+  held: {
+    en: 'A workflow of this shop did not run for more than 7 days.',
+    zh: '该店铺有流程超过 7 天未运行。',
+  },
   /** @param orders that changed in that time */
   pause: (orders: number): Bilingual => ({
     en: `No workflow of this shop ran for more than 7 days. ${orders} orders changed in this time.`,

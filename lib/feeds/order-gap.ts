@@ -4,15 +4,14 @@
  * day first. See docs/adr/0022-catch-up.md.
  */
 
-import { DAY, HOUR } from '../runtime.ts';
+import { HOUR } from '../runtime.ts';
+import { MAX_CATCH_UP_MS } from './catch-up.ts';
 import { isStarted } from './engine/paging.ts';
 import { FIRST_LOOKBACK_MS, type OrdersState, type StreamName } from './order-streams.ts';
 import { LATE_MS, type OrderStream, OVERLAP_MS } from './order-windows.ts';
 
 /** A shorter one is read by `active` itself. */
 const MIN_GAP_MS = 6 * HOUR;
-/** What lies further back is not read. */
-const MAX_CATCH_UP_MS = 7 * DAY;
 /** A page of the gap is read at every second visit, and at others from spare calls. */
 const VISITS_PER_PAGE = 2;
 

@@ -141,12 +141,6 @@ export const isOfGap = (name: StreamName): boolean => (gapStreams as readonly St
 export const knowsInterrupted = ({ streams, interruptedCalls }: OrdersState): boolean =>
   streams.interrupted.watermark > 0 || interruptedCalls >= MAX_INTERRUPTED_CALLS;
 
-/** Reads again which orders are on hold, because the feed was not visited for longer than it reads back. */
-export function afterGap(state: OrdersState, now: number): OrdersState {
-  if (now - state.streams.active.watermark <= MAX_LOOKBACK_MS) return state;
-  return forgetInterrupted(state);
-}
-
 export const forgetInterrupted = (state: OrdersState): OrdersState => ({
   ...withStream(state, 'interrupted', UNREAD),
   interruptedCalls: 0,

@@ -13,7 +13,6 @@ import { openOrderHistory } from './order-history.ts';
 import { type Orders, readDueStreams, reportSkippedOrders } from './order-reading.ts';
 import { orderStates } from './order-states.ts';
 import {
-  afterGap,
   afterLoss,
   FIRST_LOOKBACK_MS,
   forgetInterrupted,
@@ -64,6 +63,10 @@ export const afterOrders = (services: FeedServices, feed: FeedEngine): FeedEngin
     await createOrdersFeed(services).catchUp?.(since);
     await feed.catchUp?.(since);
   },
+  readAgain: async (since) => {
+    const isStored = await createOrdersFeed(services).readAgain?.(since);
+    return (isStored && (await feed.readAgain?.(since))) ?? true;
+  },
 });
 
 export const ordersDesign = (services: FeedServices, interest: Orders['interest']): FeedDesign<Orders> => ({
@@ -84,7 +87,7 @@ export const ordersDesign = (services: FeedServices, interest: Orders['interest'
     if (await loadRows(services, visit.memory, visit.state.historyShards))
       visit.update(forgetInterrupted(visit.state));
     await reportSkippedOrders(services, visit);
-    visit.update(withGap(afterGap(visit.state, visit.now), visit.now));
+    visit.update(withGap(visit.state, visit.now));
     try {
       return await readDueStreams(services, visit);
     } finally {

@@ -15,8 +15,9 @@
 import * as z from 'zod';
 import { PRODUCT_PAGE_SIZE } from '../aliexpress/methods/product-list.ts';
 import { DELISTED, OFFLINE } from '../aliexpress/product-terms.ts';
-import { DAY, HOUR, MINUTE } from '../runtime.ts';
+import { HOUR, MINUTE } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
+import { MAX_CATCH_UP_MS } from './catch-up.ts';
 import {
   afterPage,
   isDone,
@@ -31,8 +32,6 @@ import {
 
 /** How far back a product is new to a feed that begins. */
 export const FIRST_LOOKBACK_MS = 2 * HOUR;
-/** How far back a product is new where nothing says that it was seen. */
-const MAX_LOOKBACK_MS = 7 * DAY;
 const VISIT_EVERY_MS = 30 * MINUTE;
 /** Of one list; products after the first ten thousand are not read. */
 const MAX_PAGES = 101;
@@ -100,7 +99,7 @@ const changeLists = (lists: ProductsState['lists'], changes: Partial<ProductList
 /** What was seen is forgotten by the next visit. What went offline since then is new again, up to a week back. */
 export const afterLoss = (state: ProductsState, since: number, now: number): ProductsState => ({
   ...state,
-  since: Math.min(state.since, Math.max(since, now - MAX_LOOKBACK_MS)),
+  since: Math.min(state.since, Math.max(since, now - MAX_CATCH_UP_MS)),
   forgets: true,
 });
 
@@ -166,7 +165,7 @@ export function isNewlyOffline(
   now: number,
 ): boolean {
   // Before a list was read to its end, only AliExpress knows what is new in it.
-  return readings > 0 || (offlineAt >= Math.max(since, now - MAX_LOOKBACK_MS) && offlineAt <= now);
+  return readings > 0 || (offlineAt >= Math.max(since, now - MAX_CATCH_UP_MS) && offlineAt <= now);
 }
 
 /** When a product left the shelf, epoch milliseconds: the offline date if it is plausible, otherwise now. */

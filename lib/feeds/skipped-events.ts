@@ -19,6 +19,8 @@ const spanFormat = stored({
   orders: z.number().optional(),
   /** The digest of the workflow that skipped them; left out where all workflows did. */
   workflow: z.string().optional(),
+  /** The workflow did not run. Otherwise the store has lost data. */
+  isHeld: z.boolean().default(false),
   /** When they were found to be missing, epoch milliseconds. */
   at: z.number().default(0),
 });
@@ -48,7 +50,10 @@ function parse(text: string | null): unknown {
 }
 
 /** Best effort: an alert that cannot be stored must not keep events from being emitted. */
-export async function reportSkipped(services: Services, span: Omit<SkippedSpan, 'at'>): Promise<void> {
+export async function reportSkipped(
+  services: Services,
+  span: Omit<z.input<typeof spanFormat>, 'at'>,
+): Promise<void> {
   const { seller, store, clock } = services;
   const known = await skippedSpans(services).catch(() => []);
   const spans = [...known, { ...span, at: clock.now() }].slice(-MAX_SPANS);

@@ -250,7 +250,7 @@ describe('Keeping of a start mark', () => {
     expect(services.clock.now() - before).toBeLessThan(SECOND);
   });
 
-  test('A workflow that polls writes its mark again every five days, and not more often', async () => {
+  test('A workflow that polls writes its mark again after twelve hours, and not more often', async () => {
     let written = 0;
     const { pollLater, poll } = openWorkflow({
       through: (store) => ({
@@ -263,11 +263,11 @@ describe('Keeping of a start mark', () => {
     });
     await poll('turn_on');
     const counts = [];
-    for (let day = 1; day <= 11; day += 1) {
-      await pollLater(DAY + MINUTE);
+    for (let n = 1; n <= 8; n += 1) {
+      await pollLater(4 * HOUR);
       counts.push(written);
     }
-    expect(counts).toEqual([1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3]);
+    expect(counts).toEqual([1, 1, 2, 2, 2, 3, 3, 3]);
   });
 
   test('The mark of a workflow that no longer polls is kept for 45 days', async () => {
@@ -395,5 +395,38 @@ describe('Loss of a start mark', () => {
     expect(await pollLater()).toEqual([order]);
     expect(await services.innerStore.get(MARK_KEY)).not.toBeNull();
     expect(await skippedSpans(services)).toEqual([]);
+  });
+});
+
+describe('Workflow that was held while another one polled', () => {
+  /** Two workflows are turned on, and one is held. Every six hours an order is placed. */
+  const heldFor = async (days: number) => {
+    const { services, shop, poll, pollLater } = openWorkflow();
+    await poll('turn_on');
+    await poll('turn_on', { workflow: '9' });
+    await poll();
+    const orders: string[] = [];
+    for (let n = 1; n <= days * 4; n += 1) {
+      services.clock.advance(6 * HOUR);
+      orders.push(...services.putOrders(1, services.clock.now(), String(10 + n)));
+      shop.memo = emptyProcessMemo();
+      await poll('poll', { workflow: '9' });
+    }
+    const told = new Set(await pollLater());
+    for (let n = 0; n < 20; n += 1) for (const id of await pollLater()) told.add(id);
+    return { services, orders, told: orders.filter((id) => told.has(id)) };
+  };
+
+  test('After four days it is told what it has missed', async () => {
+    const { services, orders, told } = await heldFor(4);
+    expect(told).toEqual(orders);
+    expect(await skippedSpans(services)).toEqual([]);
+  });
+
+  test('After ten days it is told of the last six and a half, and an alert names what lies before', async () => {
+    const { services, orders, told } = await heldFor(10);
+    expect(told).toEqual(orders.slice(-told.length));
+    expect(told.length).toBeGreaterThanOrEqual(6.5 * 4);
+    expect(await skippedSpans(services)).toMatchObject([{ workflow: workflowDigest('7'), isHeld: true }]);
   });
 });

@@ -13,12 +13,12 @@ import { SECOND } from '../../runtime.ts';
 import { canVisit } from './credit.ts';
 import type { FeedDesign, FeedTypes } from './design.ts';
 import type { FeedEngine, FeedReading, FeedServices, Reader } from './feed.ts';
-import { type FeedSnapshot, recordInterest } from './feed-head.ts';
+import { type FeedHead, type FeedSnapshot, recordInterest } from './feed-head.ts';
 import { underLease } from './lease.ts';
 import { type OpenFeed, openFeed } from './open-feed.ts';
 import { recordPoll } from './poll-schedule.ts';
 import { refreshOrWait } from './refresh.ts';
-import { type WorkflowRow, withWorkflow } from './workflow-rows.ts';
+import { withWorkflow } from './workflow-rows.ts';
 
 /** How long a workflow that is being turned on waits for another reader that refreshes the feed. */
 const MAX_WAIT_MS = 10 * SECOND;
@@ -69,27 +69,40 @@ export function createFeed<T extends FeedTypes>(
       return { records: [] };
     },
     known: async () => toReading(await snapshots.load()).records,
-    keepWorkflow: (digest, row, waits) => keepWorkflow(feed, digest, row, waits),
-    catchUp: (since) => catchUp(feed, since),
+    keepWorkflow: (digest, row, waits = false) =>
+      changeHead(feed, waits, (head, now) => ({
+        ...head,
+        workflows: withWorkflow(head.workflows, digest, row, now),
+      })),
+    catchUp: (since) =>
+      changeHead(feed, false, (head, now) =>
+        head.completeSince > since
+          ? { ...head, own: again(feed, head, since, now), completeSince: since }
+          : undefined,
+      ),
+    readAgain: (since) =>
+      changeHead(feed, false, (head, now) => ({ ...head, own: again(feed, head, since, now) })),
   };
 }
 
-async function keepWorkflow<T extends FeedTypes>(
+/**
+ * Changes the head between two visits.
+ * @param change undefined if nothing is to be changed
+ * @returns whether it was stored
+ */
+async function changeHead<T extends FeedTypes>(
   { services, snapshots, leaseKey }: OpenFeed<T>,
-  digest: string,
-  row: WorkflowRow,
   waits: boolean,
+  change: (head: FeedHead<T>, now: number) => FeedHead<T> | undefined,
 ): Promise<boolean> {
   const { store, random, clock } = services;
   const deadline = clock.now() + (waits ? MAX_WAIT_MS : 0);
   for (;;) {
     const written = await underLease(store, random, leaseKey, async () => {
       const snapshot = await snapshots.load();
-      const { state } = snapshot;
       // A head without a visit would hide that the snapshot was lost.
-      if (!state) return 'stored' as const;
-      const workflows = withWorkflow(state.workflows, digest, row, clock.now());
-      return snapshots.commit({ ...snapshot, state: { ...state, workflows } });
+      const state = snapshot.state && change(snapshot.state, clock.now());
+      return state ? snapshots.commit({ ...snapshot, state }) : ('stored' as const);
     }).catch(() => 'declined' as const);
     if (written === 'stored') return true;
     if (written === 'declined' || clock.now() >= deadline) return false;
@@ -97,19 +110,12 @@ async function keepWorkflow<T extends FeedTypes>(
   }
 }
 
-async function catchUp<T extends FeedTypes>(
-  { services, design, snapshots, leaseKey }: OpenFeed<T>,
+const again = <T extends FeedTypes>(
+  { design }: OpenFeed<T>,
+  { own }: FeedHead<T>,
   since: number,
-): Promise<void> {
-  const { store, random, clock } = services;
-  await underLease(store, random, leaseKey, async () => {
-    const snapshot = await snapshots.load();
-    const { state } = snapshot;
-    if (!state || state.completeSince <= since) return;
-    const own = design.afterLoss?.(state.own, since, clock.now()) ?? state.own;
-    await snapshots.commit({ ...snapshot, state: { ...state, own, completeSince: since } });
-  }).catch(() => undefined);
-}
+  now: number,
+) => design.afterLoss?.(own, since, now) ?? own;
 
 async function newestSnapshot<T extends FeedTypes>(
   feed: OpenFeed<T>,

@@ -68,11 +68,18 @@ export interface FeedEngine<V = Record<string, unknown>> {
    * @param waits for another reader that refreshes the feed
    * @returns whether it was stored
    */
-  keepWorkflow?(digest: string, row: WorkflowRow, waits: boolean): Promise<boolean>;
+  keepWorkflow?(digest: string, row: WorkflowRow, waits?: boolean): Promise<boolean>;
   /**
    * Lets the feed read what happened before it began, because a workflow is older. Best effort: the next poll asks again.
    * Left out by a feed that stores nothing.
    * @param since epoch milliseconds
    */
-  catchUp?(since: number): Promise<void>;
+  catchUp?(since: number): Promise<unknown>;
+  /**
+   * Lets the feed fetch again what it fetched since then, because a workflow has not polled meanwhile, and records are not
+   * kept that long. Left out by a feed that stores nothing.
+   * @param since epoch milliseconds
+   * @returns whether the feed will
+   */
+  readAgain?(since: number): Promise<boolean>;
 }

@@ -38,18 +38,22 @@ const DECIMALS: Readonly<Record<string, number>> = {
 export function money(amount: string, currency: string): string {
   if (!/^[A-Z]{3}$/.test(currency) || !/^-?\d+(\.\d+)?$/.test(amount)) return `${currency} ${amount}`.trim();
   // A text is formatted exactly; a number would be rounded beyond 15 digits.
-  return `${currency} ${withDecimals[DECIMALS[currency] ?? 2]?.format(amount as `${number}`)}`;
+  return `${currency} ${withDecimals(DECIMALS[currency] ?? 2).format(amount as `${number}`)}`;
 }
 
-/** By number of decimals. Making one takes longer than writing an event. */
-const withDecimals = [0, 1, 2, 3].map(
-  (decimals) =>
-    new Intl.NumberFormat('en-US', {
-      minimumFractionDigits: decimals,
-      maximumFractionDigits: decimals,
-      useGrouping: 'min2',
-    }),
-);
+const formats = new Map<number, Intl.NumberFormat>();
+/** Making a format takes longer than writing an event. */
+function withDecimals(decimals: number): Intl.NumberFormat {
+  const known = formats.get(decimals);
+  if (known) return known;
+  const made = new Intl.NumberFormat('en-US', {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+    useGrouping: 'min2',
+  });
+  formats.set(decimals, made);
+  return made;
+}
 
 function each(currencies: string, decimals: number): Record<string, number> {
   return Object.fromEntries(currencies.split(' ').map((currency) => [currency, decimals]));

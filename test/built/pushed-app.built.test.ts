@@ -9,9 +9,11 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import AdmZip from 'adm-zip';
+import { sampleEvent, sampleResult } from '../../lib/engine/samples.ts';
 import { startCacheServer } from '../../lib/hosts/local/cache-server.ts';
 import { systemClock } from '../../lib/runtime.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
+import { operations } from '../../operations.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { startSandbox } from '../../sandbox/server.ts';
 import { type Finished, npmRun } from '../support/npm-run.ts';
@@ -279,6 +281,19 @@ test('The code of the app keeps its lines and its Chinese texts, so that it can 
   const lengths = own.flatMap(([, code]) => code.split('\n').map((line) => line.length));
   expect(Math.max(...lengths)).toBeLessThanOrEqual(500);
   expect(own).toContainEqual(['lib/problems.ts', expect.stringContaining('速卖通')]);
+});
+
+test('The samples in the build are those of the sources, and their recorded answers stay out', () => {
+  const { triggers, searches } = JSON.parse(readFileSync(join(unpacked.path, 'definition.json'), 'utf8'));
+  for (const trigger of operations.triggers)
+    expect(triggers[trigger.key].operation.sample).toEqual(sampleEvent(trigger));
+  for (const search of operations.searches)
+    expect(searches[search.key].operation.sample).toEqual(sampleResult(search));
+  expect(
+    builtFiles()
+      .flatMap(sourcesIn)
+      .filter((source) => source.includes('/recorded/')),
+  ).toEqual([]);
 });
 
 test('The bundle holds the app alone: no sandbox, no tests, no local host', () => {

@@ -20,6 +20,36 @@ const shortenPackages: Plugin = {
   },
 };
 
+/**
+ * Samples are converted from recorded answers, by the schemas of nearly all methods. The build does it once, so that no
+ * start of the app does, and the recorded answers stay out of the bundle.
+ */
+const convertSamples: Plugin = {
+  name: 'convert-samples',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]lib[\\/]engine[\\/]samples\.ts$/ }, async () => {
+      const { operations } = await import('../../operations.ts');
+      const { sampleEvent, sampleResult } = await import('../../lib/engine/samples.ts');
+      const events = operations.triggers.map((trigger): [string, object] => [
+        trigger.key,
+        sampleEvent(trigger),
+      ]);
+      const results = operations.searches.map((search): [string, object] => [
+        search.key,
+        sampleResult(search),
+      ]);
+      const contents = `
+        const events = ${toJson(events)};
+        const results = ${toJson(results)};
+        export const sampleEvent = ({ key }) => events[key];
+        export const sampleResult = ({ key }) => results[key];`;
+      return { contents, loader: 'js' };
+    });
+  },
+};
+
+const toJson = (entries: [string, object][]) => JSON.stringify(Object.fromEntries(entries), null, 2);
+
 /** @returns the project's own files that went into the bundle, by their path from the root */
 export async function bundle(): Promise<string[]> {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
@@ -36,7 +66,7 @@ export async function bundle(): Promise<string[]> {
     external,
     // Chinese texts stay readable.
     charset: 'utf8',
-    plugins: [shortenPackages],
+    plugins: [shortenPackages, convertSamples],
     metafile: true,
     write: false,
     logLevel: 'warning',

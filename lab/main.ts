@@ -16,13 +16,13 @@ import { playSideBySide } from './side-by-side.ts';
 import { feeds } from './subjects/index.ts';
 import {
   emptyTotals,
+  keepTotals,
   kindsOf,
   readTallies,
   type Tallies,
   type Totals,
   withHistory,
   withoutFailure,
-  writeTallies,
 } from './totals.ts';
 
 const TOTALS = fileURLToPath(new URL('../.local/lab/totals.json', import.meta.url));
@@ -134,7 +134,7 @@ async function playMany(wanted: readonly FeedKey[], host: HostName): Promise<Tal
   const totalsOf = (feed: FeedKey) => tallies[nameOf(feed, host)] ?? emptyTotals(first);
   const put = (feed: FeedKey, totals: Totals) => {
     tallies[nameOf(feed, host)] = totals;
-    if (values.long) writeTallies(TOTALS, tallies);
+    if (values.long) keepTotals(TOTALS, nameOf(feed, host), totals);
   };
   await playFailing(wanted, host, totalsOf, put);
   const startedAt = Date.now();

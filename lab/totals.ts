@@ -93,7 +93,8 @@ export function readTallies(path: string): Tallies {
   }
 }
 
-export function writeTallies(path: string, tallies: Tallies): void {
+/** Another run may keep totals in the same file. */
+export function keepTotals(path: string, name: string, totals: Totals): void {
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `${JSON.stringify(tallies)}\n`);
+  writeFileSync(path, `${JSON.stringify({ ...readTallies(path), [name]: totals })}\n`);
 }

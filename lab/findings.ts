@@ -1,5 +1,6 @@
 /** Compares what workflows were announced with what happened in the shop. */
 
+import { RETENTION_MS } from '../lib/feeds/engine/snapshot.ts';
 import { HOUR, MINUTE } from '../lib/runtime.ts';
 import { beijingDay, toPacific } from '../sandbox/pacific.ts';
 import { faults } from './faults.ts';
@@ -130,7 +131,7 @@ function isSeenBefore(condition: Condition, ofSame: readonly Condition[], outcom
 /** A Pacific time that occurs twice in autumn may be read as the second of the two. */
 const repeatedMs = (at: number): number => (toPacific(at) === toPacific(at + HOUR) ? HOUR : 0);
 
-/** Whether a record that no answer had shown before was changed since: its last change is all that the connector knows. */
+/** Whether a record that no stored answer had shown was changed since: its last change is all that the connector knows. */
 function isChanged(
   { readings, moves }: Outcome,
   mark: number,
@@ -141,7 +142,11 @@ function isChanged(
   const record = shownAs.split('/').slice(0, 2).join('/');
   const moved = moves.filter((move) => move.record === record).map((move) => move.at);
   if (![...edits, ...moved].some((edit) => edit >= mark && edit <= at + BLUR_MS)) return false;
-  return !readings.some((reading) => reading.at < mark && reading.isIntact && reading.shown.has(record));
+  const isKnown = readings.some(
+    (reading) =>
+      reading.at < mark && reading.at > at - RETENTION_MS && reading.isIntact && reading.shown.has(record),
+  );
+  return !isKnown;
 }
 
 /** A store that has lost the card of a day pays for no call until that day ends, which may be too late to catch up. */

@@ -111,7 +111,7 @@ export async function runHistory(history: History, options: RunOptions): Promise
   for (const [round, { at, turnsOn }] of schedule.rounds.entries()) {
     for (const [n, workflow] of workflows.entries()) {
       const process = processes[random.integer(0, processes.length - 1)] as (typeof processes)[number];
-      const isTurnedOff = turnsOn > 0 && random.next() <= turnsOn;
+      const isTurnedOff = turnsOn > 0 && random.next() <= turnsOn && workflow !== ALERTS;
       if (!isPlayed(workflow)) continue;
       time.at(at + (phases[n] as number), () => {
         polls += 1;

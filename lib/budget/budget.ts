@@ -26,6 +26,8 @@ export interface Budget {
   failUsedUp(claimedAt: number): never;
   /** Calls used today. Rejects when the store does. */
   used(): Promise<number>;
+  /** The stored number of today's calls, which changes with every call, by one read. Rejects when the store does. */
+  mark(): Promise<string | null>;
   /** Calls used on the quota day before the current one. Rejects when the store does. */
   usedYesterday(): Promise<number>;
   /** Whether the store has lost the count of today, so that no call is made. Rejects when the store does. */
@@ -72,6 +74,7 @@ export function createBudget(options: {
     failUsedUp: (claimedAt) => failUntil(ledger.closedUntil(claimedAt)),
     today: () => dayOf(clock.now()),
     used: () => ledger.used(seller),
+    mark: () => ledger.mark(seller),
     usedYesterday: () => ledger.used(seller, dayOf(dayOf(clock.now()).start - 1)),
     isForgotten: () => ledger.isForgotten(seller),
     lastPause: () => breaker.lastPause(seller),

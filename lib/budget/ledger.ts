@@ -16,6 +16,7 @@ import {
   closedKey,
   MARKER_TTL_SECONDS,
   markerKey,
+  markKeys,
   NO_DAY,
 } from '../stores/card.ts';
 import type { Store } from '../stores/store.ts';
@@ -51,6 +52,8 @@ export interface Ledger {
    * @param day left out for today
    */
   used(seller: string, day?: Day): Promise<number>;
+  /** The highest slot taken today, as one of its copies says; null if that has none. Rejects when the store does. */
+  mark(seller: string): Promise<string | null>;
   /** Whether a claim has found that the store has lost the card of today. Rejects when the store does. */
   isForgotten(seller: string): Promise<boolean>;
   /**
@@ -106,6 +109,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       if (state.closedUntil >= day.end || isLost(state, day)) return limit;
       return Math.min(state.high ?? 0, limit);
     },
+    mark: (seller) => store.get(markKeys(cardKeys(seller, dayOf(clock.now()).name))[0]),
     isForgotten: async (seller) => {
       const day = dayOf(clock.now());
       return isLost(await read(seller, day), day);

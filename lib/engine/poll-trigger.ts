@@ -1,5 +1,6 @@
 /** Runs one declared trigger for one shop. */
 
+import { remember } from '../feeds/engine/snapshot-memo.ts';
 import { feedEngines } from '../feeds/engines.ts';
 import type { PackEvent } from '../pack/event.ts';
 import { type GivenInputs, onlyInputs, readInputs } from '../pack/input.ts';
@@ -9,7 +10,7 @@ import { emittedEvents } from './eligibility.ts';
 import { eventWriter } from './event-cache.ts';
 import { MAX_EVENTS, returnEvents } from './returned-events.ts';
 import type { Shop } from './shop.ts';
-import { findMark, setMark, type Workflow, workflowDigest } from './start-mark.ts';
+import { findMark, readOwnMark, setMark, type Workflow, workflowDigest } from './start-mark.ts';
 import { beginStep } from './step.ts';
 
 export interface Poll {
@@ -42,15 +43,39 @@ export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll:
   const workflow: Workflow = { shop, feed, digest };
   const lane = purpose === 'poll' ? 'polling' : 'interactive';
   const reader = { workflow: id, inputs: onlyInputs(inputs, trigger.feed.readsInputs) };
-  const [reading, name] = await Promise.all([feed.read(lane, reader), readShopName(shop.store, shop.seller)]);
+  // A feed that stores nothing has no row of the workflow.
+  const ownMark = purpose === 'poll' && !feed.keepWorkflow ? readOwnMark(workflow) : undefined;
+  const reading = await feed.read(lane, reader);
   if (purpose === 'turn_on') await setMark(workflow, step);
-  const mark = purpose === 'poll' ? await findMark(workflow, reading) : undefined;
-  if (purpose === 'poll' && mark === undefined) return [];
-  if (mark !== undefined && mark < (reading.completeSince ?? 0)) await feed.catchUp?.(mark);
   const now = shop.clock.now();
-  const context = { now, shop: { id: shop.seller, name } };
-  const write = eventWriter(shop.memo.events, trigger, inputs, context);
-  const candidates = reading.records.map((record) => write(record, reading.states?.get(record)));
-  const eligible = emittedEvents(trigger, candidates, { inputs, mark, now });
-  return purpose === 'poll' ? returnEvents(shop, digest, eligible, step) : eligible.slice(0, MAX_EVENTS);
+  const matching = (name: string | null, mark?: number) => {
+    const context = { now, shop: { id: shop.seller, name } };
+    const write = eventWriter(shop.memo.events, trigger, inputs, context);
+    const candidates = reading.records.map((record) => write(record, reading.states?.get(record)));
+    return emittedEvents(trigger, candidates, { inputs, mark, now });
+  };
+  const knownName = shop.memo.names.get(shop.seller) ?? null;
+  if (purpose !== 'poll') return named(shop, matching(knownName).slice(0, MAX_EVENTS), knownName, matching);
+  const mark = await findMark(workflow, reading, ownMark);
+  if (mark === undefined) return [];
+  if (mark < (reading.completeSince ?? 0)) await feed.catchUp?.(mark);
+  const returned = await returnEvents(shop, digest, matching(knownName, mark), step);
+  return named(shop, returned, knownName, matching);
+}
+
+/**
+ * Events with the name of the shop. It is read only for a poll that returns events, because most return none.
+ * @param name with which they were written
+ */
+async function named(
+  { store, seller, memo }: Shop,
+  events: PackEvent[],
+  name: string | null,
+  write: (name: string | null) => PackEvent[],
+): Promise<PackEvent[]> {
+  const stored = events.length > 0 ? await readShopName(store, seller) : name;
+  if (stored === null || stored === name) return events;
+  remember(memo.names, seller, stored);
+  const byId = new Map(write(stored).map((event) => [event.id, event]));
+  return events.map((event) => byId.get(event.id) ?? event);
 }

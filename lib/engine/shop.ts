@@ -12,6 +12,8 @@ export interface ProcessMemo extends SnapshotMemo {
   time: TimeMemo;
   /** At how many polls events were returned, by workflow. */
   returns: Map<string, ReturnCounts>;
+  /** The names of the shops, by seller. */
+  names: Map<string, string>;
 }
 
 export const emptyProcessMemo = (): ProcessMemo => ({
@@ -19,6 +21,7 @@ export const emptyProcessMemo = (): ProcessMemo => ({
   events: new WeakMap(),
   time: emptyTimeMemo(),
   returns: new Map(),
+  names: new Map(),
 });
 
 export interface Shop extends FeedServices {

@@ -43,13 +43,17 @@ async function writeOwn(workflow: Workflow, mark: number): Promise<boolean> {
   return (await Promise.all(written).catch(() => [false])).every((isWritten) => isWritten);
 }
 
-/** 0 where there is none. Rejects when the store does. */
-async function readOwn(workflow: Workflow): Promise<number> {
-  for (const key of keysOf(workflow)) {
-    const mark = Number(await workflow.shop.store.get(key));
-    if (mark > 0) return mark;
+/** The mark under its own key, epoch milliseconds; 0 where there is none, undefined if the store does not answer. */
+export async function readOwnMark(workflow: Workflow): Promise<number | undefined> {
+  try {
+    for (const key of keysOf(workflow)) {
+      const mark = Number(await workflow.shop.store.get(key));
+      if (mark > 0) return mark;
+    }
+    return 0;
+  } catch {
+    return undefined;
   }
-  return 0;
 }
 
 const keepRow = async ({ shop, feed, digest }: Workflow, mark: number, waits?: boolean) =>
@@ -72,9 +76,14 @@ export async function setMark(workflow: Workflow, step: Step): Promise<void> {
 /**
  * When the workflow was turned on, epoch milliseconds. If nothing says so any more, it counts as turned on at the visit
  * of the feed before this poll, and an alert says that events may have been skipped.
+ * @param own what `readOwnMark` has begun to read; left out where it is read only if the feed has no row
  * @returns undefined if the store does not answer
  */
-export async function findMark(workflow: Workflow, reading: FeedReading): Promise<number | undefined> {
+export async function findMark(
+  workflow: Workflow,
+  reading: FeedReading,
+  own?: Promise<number | undefined>,
+): Promise<number | undefined> {
   const { shop, digest } = workflow;
   const now = shop.clock.now();
   if (workflow.feed.keepWorkflow && !reading.workflows) return undefined;
@@ -83,7 +92,7 @@ export async function findMark(workflow: Workflow, reading: FeedReading): Promis
     if (now - row.renewedAt >= RENEW_EVERY_MS) await renewRow(workflow, row, reading);
     return row.mark;
   }
-  const mark = await readOwn(workflow).catch(() => undefined);
+  const mark = await (own ?? readOwnMark(workflow));
   if (mark === undefined) return undefined;
   if (mark > 0) {
     await keepRow(workflow, mark);

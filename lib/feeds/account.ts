@@ -15,6 +15,7 @@ import { ALERTS, type AlertType, FEED_NAMES, SKIP_CAUSES } from './alert-words.t
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { alertAbout } from './engine/feed-failure.ts';
 import { feedKeys, readFeedStatus } from './engine/feed-status.ts';
+import { remember } from './engine/snapshot-memo.ts';
 import { skippedSpans } from './skipped-events.ts';
 
 export const account: FeedDeclaration<typeof accountAlert.fields> = {
@@ -35,6 +36,9 @@ const MIN_REPORTED_PAUSE_MS = 2 * MINUTE;
 const MAX_PAUSE_AGE_MS = HOUR;
 /** How long a feed fails before an alert is raised. The alert is repeated once a day. */
 const MIN_REPORTED_FAILURE_MS = HOUR;
+/** What a call leaves in the store is there this long after the call was claimed. */
+const SETTLING_MS = MINUTE;
+const MAX_CHECK_AGE_MS = 15 * MINUTE;
 /** How long before its end a connection is reported, longest first. */
 const RECONNECT_NOTICES_DAYS = [14, 3, 1] as const;
 
@@ -50,7 +54,7 @@ interface Alert {
 }
 
 export function createAccountFeed(services: FeedServices): FeedEngine {
-  const { seller, store, budget, clock, clockOffset, renewBy } = services;
+  const { seller, store, budget, clock, clockOffset, renewBy, memo } = services;
 
   async function budgetAlerts(now: number): Promise<Alert[]> {
     const used = await budget.used();
@@ -115,13 +119,26 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
     return [{ type: 'reconnect_soon', key: `${renewBy}/${notice}`, until: renewBy }];
   }
 
+  const toRecords = (alerts: Alert[], now: number) =>
+    alerts.flatMap((alert) => convert(accountAlert, rawAlert(seller, alert, now), now)?.values ?? []);
+
+  /** The alerts from the store. Only calls raise them, so they are read again once another call was claimed. */
+  async function storedRecords(now: number) {
+    const mark = await budget.mark();
+    const last = memo.alerts.get(seller);
+    const markSince = last?.mark === mark ? last.markSince : now;
+    const isSettled = last !== undefined && last.readAt - markSince >= SETTLING_MS;
+    if (isSettled && now - last.readAt < MAX_CHECK_AGE_MS) return last.records;
+    const alerts = [budgetAlerts(now), pauseAlerts(now), failureAlerts(), skippedAlerts()];
+    const records = toRecords((await Promise.all(alerts)).flat(), now);
+    remember(memo.alerts, seller, { mark, markSince, readAt: now, records });
+    return records;
+  }
+
   async function known() {
     const now = clock.now();
-    const stored = [budgetAlerts(now), pauseAlerts(now), failureAlerts(), skippedAlerts()];
-    const alerts = await Promise.all(stored).catch(() => []);
-    return [...alerts.flat(), ...clockAlerts(), ...reconnectAlerts(now)].flatMap(
-      (alert) => convert(accountAlert, rawAlert(seller, alert, now), now)?.values ?? [],
-    );
+    const stored = await storedRecords(now).catch(() => []);
+    return [...stored, ...toRecords([...clockAlerts(), ...reconnectAlerts(now)], now)];
   }
   return { read: async () => ({ records: await known() }), known };
 }

@@ -12,6 +12,7 @@ import type { FeedDeclaration } from '../pack/operation.ts';
 import { isProblem } from '../problems.ts';
 import { DAY } from '../runtime.ts';
 import type { FeedEngine, FeedReading, FeedServices, Reader } from './engine/feed.ts';
+import { remember } from './engine/snapshot-memo.ts';
 import { createOrdersToShipFeed } from './orders.ts';
 import { type DueReport, lastDue, MAX_DELAY_MS, minuteOf } from './report-schedule.ts';
 import { figuresText, shopFigures } from './shop-figures.ts';
@@ -43,31 +44,35 @@ export const reportHour = integer({
   ),
 });
 
-const NO_REPORT: FeedReading = { records: [] };
-
 export function createDailyReportFeed(services: FeedServices): FeedEngine {
   const orders = createOrdersToShipFeed(services);
 
   async function read(lane: Lane, reader: Reader = {}): Promise<FeedReading> {
     const zone = readZone(reader.inputs ?? {});
     const hour = hourOf(reader.inputs ?? {});
-    await orders.read(lane, reader);
+    const { workflows, previousVisitAt } = await orders.read(lane, reader);
+    const reading = { workflows, previousVisitAt };
     const now = services.clock.now();
     const due = lastDue({ hour, minute: minuteOf(services.seller), zone }, now);
     const isDue = now - due.at <= MAX_DELAY_MS;
-    if (!isDue && lane === 'polling') return NO_REPORT;
+    if (!isDue && lane === 'polling') return { ...reading, records: [] };
+    const key = [services.seller, due.at, zone].join('/');
+    const written = isDue && services.memo.reports.get(key);
+    if (written) return { ...reading, records: [written] };
     try {
       // A user who sets up a workflow sees the figures of now.
       const report = await writeReport(services, { ...due, hour, zone }, isDue ? due.at : now);
-      return { records: report ? [report] : [] };
+      if (report && isDue) remember(services.memo.reports, key, report);
+      return { ...reading, records: report ? [report] : [] };
     } catch (error) {
       // The next poll tries again.
-      if (lane === 'polling' && isProblem(error, 'budget_unavailable')) return NO_REPORT;
+      if (lane === 'polling' && isProblem(error, 'budget_unavailable')) return { ...reading, records: [] };
       throw error;
     }
   }
 
-  return { read, known: async () => [] };
+  // The workflows are kept with those of the orders feed, which every poll reads.
+  return { ...orders, read, known: async () => [] };
 }
 
 const hourOf = ({ hour }: InputValues): number => (typeof hour === 'number' ? hour : reportHour.default);

@@ -12,7 +12,7 @@ import { dispute } from '../aliexpress/records/dispute.ts';
 import { openDispute } from '../aliexpress/records/open-dispute.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { Problem } from '../problems.ts';
-import { HOUR } from '../runtime.ts';
+import { HOUR, MINUTE } from '../runtime.ts';
 import { type DisputeRow, type Disputes, fetchDetails, isOpenDispute } from './dispute-details.ts';
 import {
   afterReading,
@@ -37,6 +37,7 @@ import { readFeedStatus } from './engine/feed-status.ts';
 import { hasInterest } from './engine/interest.ts';
 import { afterPage, isDone, isStarted, type ListedPage, rowsLeft } from './engine/paging.ts';
 import { RETENTION_MS } from './engine/snapshot.ts';
+import { remember } from './engine/snapshot-memo.ts';
 import { createOrdersFeed } from './orders.ts';
 
 export const disputes: FeedDeclaration<typeof dispute.fields> = {
@@ -62,6 +63,9 @@ export const disputeDeadlines: FeedDeclaration<typeof openDispute.fields> = {
 
 /** A dispute that was opened this long before the feed began is new to it. Two readings are less far apart. */
 const FIRST_LOOKBACK_MS = 6 * HOUR;
+
+/** So long a poll may rely on the orders that an earlier poll has read. */
+const MAX_ORDERS_AGE_MS = 10 * MINUTE;
 
 export const createDisputesFeed = (services: FeedServices): FeedEngine =>
   only(createFeed(services, disputesDesign(services, false)), (values) => !isOpenDispute(values));
@@ -103,15 +107,21 @@ const disputesDesign = (services: FeedServices, deadlines: boolean): FeedDesign<
 });
 
 async function ordersInDispute(services: FeedServices): Promise<string[]> {
-  const known = await createOrdersFeed(services)
-    .known()
-    .catch(() => []);
-  return known
+  const { memo, seller, clock } = services;
+  const feed = createOrdersFeed(services);
+  const last = memo.ordersInDispute.get(seller);
+  if (last && clock.now() - last.readAt < MAX_ORDERS_AGE_MS && !feed.isVisitDue?.('polling'))
+    return last.orders;
+  const known = await feed.known().catch(() => undefined);
+  if (!known) return [];
+  const orders = known
     .filter(({ status, dispute_status }) =>
       [status, dispute_status].some((each) => IN_DISPUTE.includes(each ?? '')),
     )
     .slice(0, MAX_REMEMBERED_ORDERS)
     .map(({ order_id }) => String(order_id));
+  remember(memo.ordersInDispute, seller, { readAt: clock.now(), orders });
+  return orders;
 }
 
 async function readList(services: FeedServices, visit: Visit<Disputes>): Promise<boolean> {

@@ -56,7 +56,7 @@ export const createOrdersToShipFeed = (services: FeedServices): FeedEngine<Order
 export const afterOrders = (services: FeedServices, feed: FeedEngine): FeedEngine => ({
   ...feed,
   read: async (lane, reader) => {
-    await createOrdersFeed(services).read(lane, reader);
+    await createOrdersFeed(services).visitIfDue?.(lane, reader);
     return feed.read(lane, reader);
   },
   catchUp: async (since) => {

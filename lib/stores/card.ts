@@ -52,7 +52,7 @@ export const cardKeys = (seller: string, day: string): CardKeys => ({
 export const markerKey = (seller: string): string => `slots:${seller}:day`;
 export const slotKey = ({ card }: CardKeys, slot: number): string => `${card}:${slot}`;
 /** The highest slot taken is written three times, so that a store must lose all three values to forget it. */
-export const markKeys = ({ card }: CardKeys): string[] => [
+export const markKeys = ({ card }: CardKeys): [string, string, string] => [
   `${card}:used`,
   `${card}:used:2`,
   `${card}:used:3`,

@@ -97,6 +97,33 @@ describe('Shop of the events of a poll', () => {
     const { event } = await pollNamed((store) => writeShopName(store, '2201234567890', ''));
     expect(event?.shop_name).toBeNull();
   });
+
+  test('A shop that is renamed has its new name in the events of the next poll', async () => {
+    const services = openShopServices();
+    services.putOrders(1, Date.parse('2026-11-21T01:30:00Z'));
+    const shop = { ...services, memo: emptyProcessMemo() };
+    const names: unknown[] = [];
+    for (const name of ['Harbor Lane Store', 'Harbor Lane Outlet']) {
+      await writeShopName(services.store, services.seller, name);
+      const [event] = await pollTrigger(newOrder, shop, { inputs: {}, purpose: 'sample' });
+      names.push([event?.shop_name, event?.text.includes(name)]);
+    }
+    expect(names).toEqual([
+      ['Harbor Lane Store', true],
+      ['Harbor Lane Outlet', true],
+    ]);
+  });
+
+  test('A shop keeps its known name while the store does not answer for it', async () => {
+    const services = openShopServices();
+    services.putOrders(1, Date.parse('2026-11-21T01:30:00Z'));
+    const shop = { ...services, memo: emptyProcessMemo() };
+    await writeShopName(services.store, services.seller, 'Harbor Lane Store');
+    await pollTrigger(newOrder, shop, { inputs: {}, purpose: 'sample' });
+    await services.store.delete(`shop:${services.seller}:name`);
+    const [event] = await pollTrigger(newOrder, shop, { inputs: {}, purpose: 'sample' });
+    expect(event?.shop_name).toBe('Harbor Lane Store');
+  });
 });
 
 describe('Events of a workflow', () => {

@@ -57,7 +57,12 @@ export function createFeed<T extends FeedTypes>(
     };
   };
 
-  return {
+  const isVisitDue = (lane: Lane, reader: Reader = {}) => {
+    const state = snapshots.remembered();
+    return state && canVisit(feed, { state }, lane, reader);
+  };
+
+  const self: FeedEngine<T['values']> = {
     read: async (lane, reader = {}) => {
       if (reader.workflow !== undefined) recordPoll(schedule, reader.workflow, clock.now());
       const stored = await snapshots.load().catch(() => undefined);
@@ -68,6 +73,11 @@ export function createFeed<T extends FeedTypes>(
       if (lane === 'interactive') return fail('budget_unavailable', {});
       return { records: [] };
     },
+    visitIfDue: async (lane, reader = {}) => {
+      if (isVisitDue(lane, reader) !== false) await self.read(lane, reader);
+      else if (reader.workflow !== undefined) recordPoll(schedule, reader.workflow, clock.now());
+    },
+    isVisitDue,
     known: async () => toReading(await snapshots.load()).records,
     keepWorkflow: (digest, row, waits = false) =>
       changeHead(feed, waits, (head, now) => ({
@@ -83,6 +93,7 @@ export function createFeed<T extends FeedTypes>(
     readAgain: (since) =>
       changeHead(feed, false, (head, now) => ({ ...head, own: again(feed, head, since, now) })),
   };
+  return self;
 }
 
 /**

@@ -16,7 +16,7 @@ import type { VisitLog } from './visit-log.ts';
 /** Whether a visit is due and can be paid. */
 export function canVisit<T extends FeedTypes>(
   { services, design, pacer, schedule }: OpenFeed<T>,
-  { state, missingSince }: FeedSnapshot<T>,
+  { state, missingSince }: Pick<FeedSnapshot<T>, 'state' | 'missingSince'>,
   lane: Lane,
   { workflow }: Reader,
 ): boolean {

@@ -61,6 +61,13 @@ export interface FeedEngine<V = Record<string, unknown>> {
    * @throws Problem only if a person must act; after a transient error the snapshot is returned
    */
   read(lane: Lane, reader?: Reader): Promise<FeedReading<V>>;
+  /**
+   * Whether a visit is due, by what this process has read last; undefined if it has read nothing. While none is due,
+   * there is nothing new to read either. Left out by a feed that stores nothing.
+   */
+  isVisitDue?(lane: Lane, reader?: Reader): boolean | undefined;
+  /** The same as `read` for a caller that needs no records. Nothing is read while no visit is due. */
+  visitIfDue?(lane: Lane, reader?: Reader): Promise<void>;
   /** What the feed knows, without a call. Rejects when the store does. */
   known(): Promise<V[]>;
   /**

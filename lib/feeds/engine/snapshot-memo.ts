@@ -14,6 +14,16 @@ export interface NumberedHead {
   head: SnapshotHead | undefined;
 }
 
+/** What the account feed has found, and the number of calls by which it knows that nothing has changed since. */
+export interface AlertsCheck {
+  mark: string | null;
+  /** When the number was first seen, epoch milliseconds. */
+  markSince: number;
+  /** Epoch milliseconds. */
+  readAt: number;
+  records: Record<string, unknown>[];
+}
+
 export interface SnapshotMemo {
   /** Unpacked chunks by key. */
   chunks: Map<string, Entry<object>[]>;
@@ -21,9 +31,22 @@ export interface SnapshotMemo {
   heads: Map<string, NumberedHead>;
   /** When the workflows of each feed poll, by feed. */
   schedules: Map<string, PollSchedule>;
+  /** By seller. */
+  alerts: Map<string, AlertsCheck>;
+  /** By seller: the orders in dispute, and when they were read, epoch milliseconds. */
+  ordersInDispute: Map<string, { readAt: number; orders: string[] }>;
+  /** Daily reports by their ids and zones. */
+  reports: Map<string, Record<string, unknown>>;
 }
 
-export const emptyMemo = (): SnapshotMemo => ({ chunks: new Map(), heads: new Map(), schedules: new Map() });
+export const emptyMemo = (): SnapshotMemo => ({
+  chunks: new Map(),
+  heads: new Map(),
+  schedules: new Map(),
+  alerts: new Map(),
+  ordersInDispute: new Map(),
+  reports: new Map(),
+});
 
 const MAX_MEMO_ENTRIES = 512;
 

@@ -34,6 +34,8 @@ export const snapshotKey = (seller: string, feed: string): string => `snap1:${se
 export interface Snapshots<S, V> {
   /** Rejects when the store does. */
   load(): Promise<Snapshot<S, V>>;
+  /** The state that this process has read or written last, without a read of the store. */
+  remembered(): S | undefined;
   /** The entries of the watch list. Rejects when the store does. */
   loadWatched<W extends object>(snapshot: Snapshot<S, V>): Promise<Section<W>>;
   /**
@@ -52,6 +54,7 @@ export interface SnapshotOptions<S> extends HeadsOptions {
 
 export const createSnapshots = <S, V extends object>(options: SnapshotOptions<S>): Snapshots<S, V> => ({
   load: () => load(options),
+  remembered: () => options.state.safeParse(options.memo.heads.get(options.key)?.head?.state).data,
   loadWatched: ({ stored: { head } }) => readChunks(watchedOptions(options), head?.watched ?? []),
   commit: (snapshot, watched) => commit(options, snapshot, watched),
 });

@@ -84,7 +84,10 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
     return statuses.flatMap((status, n) => {
       const [failure, feed] = [status?.failure, feedKeys[n]];
       const type = failure && alertAbout(failure);
-      if (!type || !feed || failure.lastAt - failure.since < MIN_REPORTED_FAILURE_MS) return [];
+      if (!type || !feed) return [];
+      const isBrief = failure.lastAt - failure.since < MIN_REPORTED_FAILURE_MS;
+      // It is tried once a day, and does not pass by itself.
+      if (isBrief && type !== 'permission_missing') return [];
       const days = Math.floor((failure.lastAt - failure.since) / DAY);
       // If the store loses when the failure began, the alert of the day keeps its id.
       const day = toIso(failure.since + days * DAY).slice(0, 'yyyy-MM-dd'.length);

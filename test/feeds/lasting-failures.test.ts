@@ -136,3 +136,62 @@ describe('Alert about a lasting failure', () => {
     expect(await ids()).toEqual([]);
   });
 });
+
+describe('Permission that AliExpress has refused', () => {
+  const refused = (): never => fail('permission_missing', METHOD);
+
+  test('A feed without permission makes one call a day', async () => {
+    const { shop, pollFor } = openShop();
+    shop.onCall = refused;
+    await pollFor(3 * DAY);
+    expect(shop.requests).toHaveLength(3);
+  });
+
+  test('A refused permission is reported by the poll that was refused, and by an alert at once', async () => {
+    const { shop, ids } = openShop();
+    shop.onCall = refused;
+    await expect(feedEngines.orders?.(shop).read('polling')).rejects.toThrow();
+    expect(await ids()).toEqual(['2201234567890/permission_missing/orders/2026-11-21']);
+  });
+
+  test('Polls of the day after a refusal are answered from what is known', async () => {
+    const { shop, pollFor } = openShop();
+    shop.putOrders(1, shop.clock.now() - HOUR);
+    await pollFor(HOUR);
+    shop.onCall = refused;
+    await pollFor(HOUR);
+    expect((await feedEngines.orders?.(shop).read('polling'))?.records).toHaveLength(1);
+  });
+
+  test('A user who sets up a workflow finds out whether the permission is there now', async () => {
+    const { shop, pollFor } = openShop();
+    await pollFor(HOUR);
+    shop.onCall = refused;
+    await pollFor(2 * HOUR);
+    const before = shop.requests.length;
+    shop.onCall = works;
+    await feedEngines.orders?.(shop).read('interactive');
+    await pollFor(HOUR);
+    expect(shop.requests.length).toBeGreaterThan(before + 1);
+  });
+
+  test('A shop that is connected again is checked at once', async () => {
+    const { shop, pollFor } = openShop();
+    shop.onCall = refused;
+    shop.renewBy = shop.clock.now() + 30 * DAY;
+    await pollFor(HOUR);
+    expect(shop.requests).toHaveLength(1);
+    shop.onCall = works;
+    shop.renewBy += HOUR;
+    await pollFor(HOUR);
+    expect(shop.requests.length).toBeGreaterThan(2);
+  });
+
+  test('A feed without permission leaves its calls to the other feeds', async () => {
+    const { shop, pollFor } = openShop();
+    shop.onCall = refused;
+    await pollFor(HOUR);
+    const status = await readFeedStatus(shop.store, shop.seller, 'orders');
+    expect(status?.nextDueAt).toBeGreaterThan(shop.clock.now() + 22 * HOUR);
+  });
+});

@@ -7,7 +7,7 @@ import type { Lane } from '../../budget/ledger.ts';
 import type { PacerState } from '../../budget/pacer.ts';
 import type { FeedTypes } from './design.ts';
 import type { Reader } from './feed.ts';
-import { type FeedSnapshot, isFromFuture } from './feed-head.ts';
+import { type FeedSnapshot, isFromFuture, isRefused } from './feed-head.ts';
 import { readOtherDemands } from './feed-status.ts';
 import type { OpenFeed } from './open-feed.ts';
 import { isBestTime } from './poll-schedule.ts';
@@ -20,10 +20,12 @@ export function canVisit<T extends FeedTypes>(
   lane: Lane,
   { workflow }: Reader,
 ): boolean {
-  // A user who sets up a workflow waits for the first complete visit.
-  if (lane === 'interactive' && !state?.ready) return true;
   const now = services.clock.now();
+  const refused = state !== undefined && isRefused(state, services, now);
+  // A user who sets up a workflow waits for the first complete visit.
+  if (lane === 'interactive' && (refused || !state?.ready)) return true;
   if (state && isFromFuture(state, now)) return true;
+  if (refused) return false;
   const dueAt = (state && design.dueAt?.(state.own, now)) ?? now;
   const isDue = missingSince !== undefined || dueAt <= now;
   const isBetterTimeNear = workflow !== undefined && !isBestTime(schedule, workflow, now);

@@ -3,8 +3,11 @@
 import * as z from 'zod';
 import { MAX_CLOCK_ERROR_MS } from '../../aliexpress/server-time.ts';
 import type { PacerState } from '../../budget/pacer.ts';
+import { isProblem } from '../../problems.ts';
+import { DAY } from '../../runtime.ts';
 import { extensible, type StoredFormat, stored } from '../../stores/stored.ts';
 import type { FeedDesign, FeedTypes } from './design.ts';
+import type { FeedServices } from './feed.ts';
 import { countsFormat, type FeedStatus } from './feed-status.ts';
 import { RETENTION_MS, type Snapshot } from './snapshot.ts';
 import { workflowRowsFormat } from './workflow-rows.ts';
@@ -24,6 +27,13 @@ const fields = {
   ready: z.boolean().default(false),
   /** The last visit ended with an expired token. */
   expired: z.boolean().default(false),
+  /** AliExpress has refused the permission: for how long that is remembered. */
+  refused: stored({
+    /** Epoch milliseconds. */
+    until: z.number().default(0),
+    /** The end of the connection that was refused, epoch milliseconds; 0 if it is not known. */
+    renewBy: z.number().default(0),
+  }).optional(),
   /** Once ready, the feed knows everything that happened since then, epoch milliseconds. */
   completeSince: z.number().default(0),
   /** Left out before the first visit. */
@@ -39,6 +49,9 @@ export const headFormat = <S>(own: StoredFormat<S>) => extensible({ ...fields, o
 export type FeedHead<T extends FeedTypes> = z.infer<typeof commonHead> & { own: T['state'] };
 
 export type FeedSnapshot<T extends FeedTypes> = Snapshot<FeedHead<T>, T['values']>;
+
+/** A permission is granted by hand, and for a new connection. */
+const REFUSED_MS = DAY;
 
 /**
  * Whether the last visit was made at a time that is still to come. Then its clock was wrong, or this one is: a visit is
@@ -70,6 +83,17 @@ export function headBeforeVisit<T extends FeedTypes>(
   const own = design.afterLoss?.(head.own, since, now) ?? head.own;
   return { ...head, own, ...(before && { completeSince: before.completeSince }) };
 }
+
+/** What the next visits know of the error with which this one has ended. @param now epoch milliseconds */
+export const refusalAfter = (error: unknown, { renewBy = 0 }: FeedServices, now: number) =>
+  isProblem(error, 'permission_missing') ? { until: now + REFUSED_MS, renewBy } : undefined;
+
+/** Whether AliExpress has refused the permission to this connection within a day. */
+export const isRefused = (
+  { refused }: z.infer<typeof commonHead>,
+  { renewBy = 0 }: FeedServices,
+  now: number,
+): boolean => refused !== undefined && refused.until > now && refused.renewBy === renewBy;
 
 /** The head with the reader's interest recorded, and whether that interest was new. */
 export function recordInterest<T extends FeedTypes>(

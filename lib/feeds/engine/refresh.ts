@@ -12,6 +12,7 @@ import {
   headBeforeVisit,
   isFromFuture,
   recordInterest,
+  refusalAfter,
 } from './feed-head.ts';
 import { type FeedStatus, readFeedStatus } from './feed-status.ts';
 import { underLease } from './lease.ts';
@@ -158,6 +159,7 @@ async function makeVisit<T extends FeedTypes>(
       ...head,
       ready: head.ready || isComplete,
       expired: error !== undefined && (head.expired || isFree),
+      refused: refusalAfter(error, services, log.now),
       own: known.state,
     },
   };

@@ -56,11 +56,11 @@ async function reportStatus<T extends FeedTypes>(
   { snapshot, log, isFirst, error }: FinishedVisit<T>,
 ): Promise<void> {
   const { seller, store, budget } = services;
-  const { own, pacing, completeSince } = snapshot.state;
+  const { own, pacing, completeSince, refused } = snapshot.state;
   if (!pacing) return;
   const day = budget.today().name;
   const before = await readFeedStatus(store, seller, design.key);
-  const nextDueAt = design.dueAt?.(own, log.now) ?? log.now;
+  const nextDueAt = Math.max(refused?.until ?? 0, design.dueAt?.(own, log.now) ?? log.now);
   const status = {
     ...design.demand,
     counts: pacing.counts,

@@ -81,6 +81,8 @@ export function createBudget(options: {
     limitReached: (claimedAt) => ledger.close(seller, claimedAt),
     paused: (pause) => breaker.trip(seller, pause),
     spend: async (lane) => {
+      const waitsUntil = await ledger.waitsUntil(seller).catch(() => fail('budget_unavailable', {}));
+      if (waitsUntil !== null) return failUntil(waitsUntil);
       const claim = await ledger.claim(seller, lane, { isGated: true });
       if (claim.granted) return claim.at;
       switch (claim.reason) {

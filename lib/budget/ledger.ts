@@ -18,6 +18,7 @@ import {
   markerKey,
   markKeys,
   NO_DAY,
+  recheckKey,
 } from '../stores/card.ts';
 import type { Store } from '../stores/store.ts';
 import { createBreaker, pauseKey } from './breaker.ts';
@@ -62,6 +63,12 @@ export interface Ledger {
    * @param claimedAt epoch milliseconds
    */
   close(seller: string, claimedAt: number): Promise<void>;
+  /**
+   * When a closed day is over, or its ten minutes are, one caller makes the call that shows whether AliExpress counts
+   * anew. The others wait a minute for its answer.
+   * @returns until when this caller waits, epoch milliseconds; null if it need not. Rejects when the store does.
+   */
+  waitsUntil(seller: string): Promise<number | null>;
   /** Until when `close` closes a day, epoch milliseconds. */
   closedUntil(claimedAt: number): number;
   /** L, calls a day. */
@@ -73,6 +80,7 @@ const RESERVE_AT_START = 20;
 const GRACE_SECONDS = DAY / SECOND;
 /** This soon after midnight AliExpress may still count in the day before. */
 const RECHECK_MS = 10 * MINUTE;
+const RECHECK_WAIT_MS = MINUTE;
 
 export interface LedgerOptions {
   store: Store;
@@ -120,6 +128,16 @@ export function createLedger(options: LedgerOptions): Ledger {
       const until = closedUntil(day, claimedAt);
       const known = await store.get(closedKey(keys)).catch(() => null);
       if (Number(known) < until) await store.set(closedKey(keys), String(until), ttlSeconds);
+    },
+    waitsUntil: async (seller) => {
+      const now = clock.now();
+      // No day is closed for ten minutes later than this.
+      if (now - dayOf(now).start > 2 * RECHECK_MS + RECHECK_WAIT_MS) return null;
+      const { keys } = cardOf(options, seller, dayOf(now - RECHECK_WAIT_MS));
+      const until = Number(await store.get(closedKey(keys)));
+      if (until > now || until + RECHECK_WAIT_MS <= now) return null;
+      const isFirst = await store.add(recheckKey(keys), '1', RECHECK_WAIT_MS / SECOND);
+      return isFirst ? null : until + RECHECK_WAIT_MS;
     },
     closedUntil: (claimedAt) => closedUntil(dayOf(claimedAt), claimedAt),
   };

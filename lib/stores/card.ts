@@ -59,6 +59,8 @@ export const markKeys = ({ card }: CardKeys): [string, string, string] => [
 ];
 /** Until when AliExpress has closed the card. */
 export const closedKey = ({ card }: CardKeys): string => `${card}:closed`;
+/** Taken by the caller that finds out whether a closed card may be opened. */
+export const recheckKey = (keys: CardKeys): string => `${closedKey(keys)}:recheck`;
 
 /** The marker of a shop that has had no card yet. */
 export const NO_DAY = '-';

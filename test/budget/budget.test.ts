@@ -112,6 +112,44 @@ describe('Budget', () => {
       expect([await budget.usedYesterday(), await budget.used()]).toEqual([200, 0]);
     });
 
+    const spendAtOnce = async (budget: Budget) => {
+      const spent = await Promise.allSettled(Array.from({ length: 5 }, () => budget.spend('interactive')));
+      return spent.filter(({ status }) => status === 'fulfilled').length;
+    };
+
+    test('After a limit before midnight, one caller checks it and the others wait a minute', async () => {
+      const { budget, claimedAt } = await atLastMoment();
+      await budget.limitReached(claimedAt);
+      expect(await spendAtOnce(budget)).toBe(1);
+      const waits = { resetsAt: MIDNIGHT + MINUTE };
+      await expect(budget.spend('polling')).rejects.toEqual(problemLike('budget_used_up', waits));
+      budget.clock.advance(MINUTE);
+      expect(await spendAtOnce(budget)).toBe(5);
+    });
+
+    test('After a limit soon after midnight, one caller checks it ten minutes later', async () => {
+      const { budget } = await atLastMoment();
+      await budget.limitReached(await budget.spend('interactive'));
+      budget.clock.advance(10 * MINUTE);
+      expect(await spendAtOnce(budget)).toBe(1);
+      await budget.limitReached(budget.clock.now());
+      budget.clock.advance(MINUTE);
+      expect(await spendAtOnce(budget)).toBe(0);
+    });
+
+    test('A caller does not check the limit if the store does not say who does', async () => {
+      const through = (store: Store) => ({
+        ...store,
+        add: (...request: Parameters<Store['add']>) =>
+          request[0].endsWith(':recheck') ? Promise.reject(new Error('no answer')) : store.add(...request),
+      });
+      const budget = openBudget({ through });
+      budget.clock.advance(LAST_MOMENT - NOW);
+      await budget.limitReached(await budget.spend('interactive'));
+      budget.clock.advance(400);
+      await expect(budget.spend('interactive')).rejects.toEqual(problemLike('budget_unavailable'));
+    });
+
     test('Calls are paid after midnight although the last call of the day before was refused', async () => {
       const { budget, claimedAt } = await atLastMoment();
       await budget.limitReached(claimedAt);

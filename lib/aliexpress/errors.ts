@@ -117,7 +117,10 @@ export function meaningOf(error: WireError): Meaning {
   return bySubCode ?? byPattern ?? ofCode ?? REFUSED;
 }
 
-/** The code of a limit per second may also stand for that of a day, which only the text says. */
+/**
+ * The code of a limit per second may also stand for that of a day, which only the text says. That a seller's limit of a day
+ * ends the shop's day is an assumption: docs/aliexpress.md#error-codes.
+ */
 function limitIn(text: string, limit: Limit): Limit {
   if (STATED.test(text)) return limit === 'app_day' ? 'app' : limit;
   if (!/\bdaily\b|\bper day\b|\ba day\b/i.test(text)) return limit;

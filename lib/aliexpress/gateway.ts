@@ -9,14 +9,13 @@ import type { z } from 'zod';
 import { isLoopback, isOrigin, parseAddress } from '../http/address.ts';
 import { type FailureReason, type HttpAnswer, type Transport, TransportFailure } from '../http/transport.ts';
 import { type Bilingual, busyReason, fail, isProblem, type ProblemFacts, REASONS } from '../problems.ts';
-import type { Clock } from '../runtime.ts';
 import { clockError, readAnswer } from './answer.ts';
 import type { WireError } from './envelope.ts';
 import { meaningOf, pauseFor, type RefusalKind } from './errors.ts';
 import { toJson } from './json.ts';
 import { appDayEnd, failPaused, type Pause } from './limits.ts';
 import type { Method } from './method.ts';
-import { answerTime, MAX_CLOCK_ERROR_MS } from './server-time.ts';
+import { answerTime, type CorrectableClock, MAX_CLOCK_ERROR_MS } from './server-time.ts';
 import { sign } from './sign.ts';
 
 /** Pays for every call before it is sent, and learns what AliExpress answers about limits. */
@@ -39,7 +38,7 @@ export interface GatewayOptions<Lane> {
   transport: Transport;
   /** A transport that no platform logs, for requests that name a buyer; by default `transport`. */
   unlogged?: Transport;
-  clock: Clock;
+  clock: CorrectableClock;
   /** Left out at sign-in, when the shop is not known yet. */
   shop?: { accessToken: string; meter: Meter<Lane> };
 }
@@ -125,7 +124,10 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
   async function refuse(method: Method, error: WireError, exchange: Exchange): Promise<never> {
     const { http, sentAt, claimedAt } = exchange;
     const meaning = meaningOf(error);
-    if ('limit' in meaning) return failExceeded(pauseFor(meaning, error, sentAt, clock.now()), claimedAt);
+    if ('limit' in meaning) {
+      correctBy(http, clock);
+      return failExceeded(pauseFor(meaning, error, sentAt, clock.now()), claimedAt);
+    }
     return failRefused(meaning.problem, {
       method: method.name,
       code: error.subCode || error.code,
@@ -172,8 +174,14 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
   };
 }
 
+/** A pause is kept by this clock, and until it is over no other answer corrects it. */
+function correctBy(http: HttpAnswer, clock: CorrectableClock): void {
+  const answeredAt = answerTime(http, clock.now());
+  if (Math.abs(answeredAt - clock.now()) > MAX_CLOCK_ERROR_MS) clock.correct?.(answeredAt);
+}
+
 /** Whether the clock was corrected by the answer that refused its time. */
-const isCorrected = (clock: Clock, startedAt: number): boolean =>
+const isCorrected = (clock: CorrectableClock, startedAt: number): boolean =>
   Math.abs(clock.now() - startedAt) > MAX_CLOCK_ERROR_MS;
 
 function failRefused(

@@ -7,10 +7,19 @@ import type { AnswerHeaders, HttpAnswer, Transport } from '../http/transport.ts'
 import { type Clock, DAY, HOUR, MINUTE, SECOND } from '../runtime.ts';
 import type { Store } from '../stores/store.ts';
 
+/** A clock that can be told the time. */
+export interface CorrectableClock extends Clock {
+  /** It is this time now, epoch milliseconds. */
+  correct?(at: number): void;
+}
+
 export interface ServerTime {
-  clock: Clock;
-  /** How far AliExpress's time is ahead of the host's clock, milliseconds; negative if it is behind. */
-  offset(): number;
+  clock: CorrectableClock;
+  /**
+   * How far AliExpress's time is ahead of the host's clock, milliseconds; negative if it is behind, undefined while
+   * nothing was measured.
+   */
+  offset(): number | undefined;
   /** Starts with what an earlier process has measured. Reads the store only while this process has measured nothing. */
   load(memory: TimeMemory): Promise<void>;
   /**
@@ -63,8 +72,15 @@ export function serverTime(host: Clock, memo: TimeMemo): ServerTime {
   }
 
   return {
-    clock: { now: () => host.now() + memo.offset, sleep: (ms) => host.sleep(ms) },
-    offset: () => memo.offset,
+    clock: {
+      now: () => host.now() + memo.offset,
+      sleep: (ms) => host.sleep(ms),
+      correct: (at) => {
+        memo.offset = Math.round(at - host.now());
+        memo.samples = [memo.offset];
+      },
+    },
+    offset: () => (memo.samples.length > 0 ? memo.offset : memo.offset || undefined),
     load: async ({ store, seller }) => {
       if (memo.samples.length > 0 || stored.has(seller)) return;
       const value = await store.get(keyOf(seller)).catch(() => undefined);

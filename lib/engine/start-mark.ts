@@ -3,6 +3,7 @@
  * feed knows, which every poll reads anyway. So a store that loses one of them loses nothing.
  */
 
+import { MAX_CLOCK_ERROR_MS } from '../aliexpress/server-time.ts';
 import { MAX_CATCH_UP_MS } from '../feeds/catch-up.ts';
 import type { FeedEngine, FeedReading } from '../feeds/engine/feed.ts';
 import { RETENTION_MS } from '../feeds/engine/snapshot.ts';
@@ -88,14 +89,17 @@ export async function findMark(
   const now = shop.clock.now();
   if (workflow.feed.keepWorkflow && !reading.workflows) return undefined;
   const row = reading.workflows?.[digest];
-  if (row && row.mark > 0) {
-    if (now - row.renewedAt >= RENEW_EVERY_MS) await renewRow(workflow, row, reading);
-    return row.mark;
+  const kept = row ? mended(row.mark, shop) : 0;
+  if (row && kept > 0) {
+    if (kept !== row.mark) await renew(workflow, kept);
+    else if (now - row.renewedAt >= RENEW_EVERY_MS) await renewRow(workflow, row, reading);
+    return kept;
   }
-  const mark = await (own ?? readOwnMark(workflow));
-  if (mark === undefined) return undefined;
+  const written = await (own ?? readOwnMark(workflow));
+  if (written === undefined) return undefined;
+  const mark = mended(written, shop);
   if (mark > 0) {
-    await keepRow(workflow, mark);
+    await (mark === written ? keepRow(workflow, mark) : renew(workflow, mark));
     return mark;
   }
   // A feed that stores nothing returns only what is true now.
@@ -104,6 +108,18 @@ export async function findMark(
   if (workflow.feed.keepWorkflow)
     await reportSkipped(shop, { from: assumed - MAX_UNKNOWN_MS, to: assumed, workflow: digest });
   return assumed;
+}
+
+/**
+ * A mark that lies ahead was set by a clock that was wrong, before AliExpress had answered. If the clock is still as
+ * wrong, its error says when that was.
+ * @returns 0 if nothing says when the workflow was turned on
+ */
+function mended(mark: number, { clock, clockOffset }: Shop): number {
+  const now = clock.now();
+  const offset = clockOffset?.();
+  if (offset === undefined || mark <= now + MAX_CLOCK_ERROR_MS) return mark;
+  return mark + offset <= now ? mark + offset : 0;
 }
 
 /**

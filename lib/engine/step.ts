@@ -13,15 +13,13 @@ export interface Step {
   isOver(): boolean;
 }
 
-export function beginStep({
-  clock,
-  clockOffset = () => 0,
-}: Pick<FeedServices, 'clock' | 'clockOffset'>): Step {
+export function beginStep({ clock, clockOffset }: Pick<FeedServices, 'clock' | 'clockOffset'>): Step {
   // The offset may be measured during the step.
-  const hostNow = () => clock.now() - clockOffset();
+  const offset = () => clockOffset?.() ?? 0;
+  const hostNow = () => clock.now() - offset();
   const startedAt = hostNow();
   return {
-    startedAt: () => startedAt + clockOffset(),
+    startedAt: () => startedAt + offset(),
     isOver: () => hostNow() - startedAt > MAX_STEP_MS,
   };
 }

@@ -333,6 +333,18 @@ describe('Pause of calls', () => {
     expect(pauseOf(error)).toEqual(pause('address', 900, false));
   });
 
+  test.each(['', 'The daily limit is reached', 'This ban will last for 1 more seconds'])(
+    'Of all codes, only the limit of a seller that speaks of a day ends the day of a shop: "%s"',
+    (text) => {
+      const ends = knownCodes.filter((code) => {
+        const error = wireError(code, { text });
+        const meaning = meaningOf(error);
+        return 'limit' in meaning && pauseFor(meaning, error, NOW, NOW) === 'shop_day';
+      });
+      expect(ends).toEqual(text.includes('daily') ? ['SellerCallLimit'] : []);
+    },
+  );
+
   test('A daily limit for a stated time does not end a day', () => {
     const error = wireError('SellerCallLimit', { text: 'daily limit, this ban will last 9 seconds' });
     expect(pauseOf(error)).toEqual(pause('seller', 10));

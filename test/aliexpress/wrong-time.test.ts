@@ -1,13 +1,16 @@
 import { createGateway, GATEWAY_URL } from '../../lib/aliexpress/gateway.ts';
 import { merchantProfile } from '../../lib/aliexpress/methods/merchant-profile.ts';
 import { emptyTimeMemo, serverTime } from '../../lib/aliexpress/server-time.ts';
+import { createBudget } from '../../lib/budget/budget.ts';
 import type { Lane } from '../../lib/budget/ledger.ts';
 import type { HttpAnswer } from '../../lib/http/transport.ts';
-import { HOUR, MINUTE } from '../../lib/runtime.ts';
+import { type Clock, HOUR, MINUTE, SECOND } from '../../lib/runtime.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
 import { problemLike } from '../support/problem-like.ts';
 import { recordingMeter } from '../support/recording-meter.ts';
 import { answered, formOf, scriptedTransport } from '../support/scripted-transport.ts';
+import { seededRandom } from '../support/seeded-random.ts';
 
 const APP = { baseUrl: GATEWAY_URL, appKey: '12345678', appSecret: 'helloworld' };
 /** AliExpress's time; the host is eight hours ahead. */
@@ -85,4 +88,57 @@ describe('Time of an answer', () => {
   test('The time of an answer without a date is that of the clock', async () => {
     expect((await openShop(PROFILE).query()).answeredAt).toBe(HOST);
   });
+});
+
+describe('Pause on a host whose clock was moved', () => {
+  const LIMITED = answered({
+    error_response: { code: 'ApiCallLimit', msg: 'This ban will last for 600 seconds.', request_id: '1' },
+  });
+  /** The host's clock is right for five calls and is then moved; the next call is paused. */
+  async function pausedAfter(movedBy: number) {
+    const real = fixedClock(REAL);
+    let ahead = 0;
+    const host = { now: () => real.now() + ahead, sleep: real.sleep };
+    const store = memoryStore(real);
+    const memory = { store, seller: 'shop' };
+    const openBudget = (clock: Clock) =>
+      createBudget({
+        ...memory,
+        clock,
+        random: seededRandom(),
+        policy: { limit: 200, zone: 'Asia/Shanghai' },
+        connectedAt: REAL,
+      });
+    const { clock, measuring, load } = serverTime(host, emptyTimeMemo());
+    await load(memory);
+    const budget = openBudget(clock);
+    let script = PROFILE;
+    const transport = measuring(async () => dated(script, real.now()), memory);
+    const shop = { accessToken: 'test', meter: budget };
+    const gateway = createGateway<Lane>({ ...APP, transport, clock, shop });
+    const query = () => gateway.call(merchantProfile, {}, { lane: 'interactive' });
+    for (let n = 0; n < 5; n += 1) await query();
+    ahead = movedBy;
+    script = LIMITED;
+    await query().catch(() => {});
+    /** Whether a call can be paid, in this process and on a host whose clock is right. */
+    const canSpend = async () => {
+      const spent = await Promise.allSettled(
+        [budget, openBudget(real)].map((each) => each.spend('interactive')),
+      );
+      return spent.map(({ status }) => status === 'fulfilled');
+    };
+    return { real, canSpend };
+  }
+
+  test.each([HOUR, -HOUR, 5 * MINUTE, -5 * MINUTE])(
+    'A pause lasts as long as AliExpress says on a clock that was moved by %i ms',
+    async (movedBy) => {
+      const { real, canSpend } = await pausedAfter(movedBy);
+      real.advance(9 * MINUTE);
+      expect(await canSpend()).toEqual([false, false]);
+      real.advance(MINUTE + 5 * SECOND);
+      expect(await canSpend()).toEqual([true, true]);
+    },
+  );
 });

@@ -1,7 +1,10 @@
 import { type Poll, pollTrigger } from '../../lib/engine/poll-trigger.ts';
 import { emptyProcessMemo } from '../../lib/engine/shop.ts';
-import { workflowDigest } from '../../lib/engine/start-mark.ts';
+import { setMark, workflowDigest } from '../../lib/engine/start-mark.ts';
+import { beginStep } from '../../lib/engine/step.ts';
+import { createOrdersFeed } from '../../lib/feeds/orders.ts';
 import { reportSkipped, skippedSpans } from '../../lib/feeds/skipped-events.ts';
+import { fail } from '../../lib/problems.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../lib/runtime.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import accountAlert from '../../triggers/account-alert.ts';
@@ -428,5 +431,61 @@ describe('Workflow that was held while another one polled', () => {
     expect(told).toEqual(orders.slice(-told.length));
     expect(told.length).toBeGreaterThanOrEqual(6.5 * 4);
     expect(await skippedSpans(services)).toMatchObject([{ workflow: workflowDigest('7'), isHeld: true }]);
+  });
+});
+
+describe('Start mark that was set by a clock that was ahead', () => {
+  const AHEAD = 8 * HOUR;
+  /** A workflow that was turned on while no call was possible, so that nobody knew AliExpress's time. */
+  async function turnedOnAhead() {
+    const opened = openWorkflow();
+    const { services, shop, poll, place } = opened;
+    // The feed exists, because another workflow reads it.
+    await poll('sample');
+    const right = services.clock.now;
+    place('1');
+    services.clock.advance(SECOND);
+    shop.clock = { ...services.clock, now: () => right() + AHEAD };
+    services.onPay = () => fail('budget_unavailable', {});
+    await poll('turn_on').catch(() => {});
+    await setMark({ shop, feed: createOrdersFeed(shop), digest: workflowDigest('7') }, beginStep(shop));
+    services.onPay = () => {};
+    shop.clock = services.clock;
+    return opened;
+  }
+
+  test('The error of the clock says when the workflow was turned on', async () => {
+    const { shop, pollLater, place, services } = await turnedOnAhead();
+    const [later] = place('2');
+    shop.clockOffset = () => -AHEAD;
+    expect(await pollLater()).toEqual([later]);
+    expect(await skippedSpans(services)).toEqual([]);
+  });
+
+  test('A mark whose error nobody knows counts from the visit before, and an alert says so', async () => {
+    const { shop, pollLater, place, services } = await turnedOnAhead();
+    const [later] = place('2');
+    shop.clockOffset = () => 0;
+    expect(await pollLater()).toContain(later);
+    expect(await skippedSpans(services)).toHaveLength(1);
+  });
+
+  test('A mark stays while nobody knows the time of AliExpress', async () => {
+    const { shop, pollLater, place, services } = await turnedOnAhead();
+    const before = await services.innerStore.get(MARK_KEY);
+    place('2');
+    shop.clockOffset = () => undefined;
+    expect(await pollLater()).toEqual([]);
+    expect(await services.innerStore.get(MARK_KEY)).toBe(before);
+  });
+
+  test('The mark is mended once', async () => {
+    const { shop, pollLater, services } = await turnedOnAhead();
+    shop.clockOffset = () => -AHEAD;
+    await pollLater();
+    expect(Number(await services.innerStore.get(MARK_KEY))).toBeLessThan(services.clock.now());
+    shop.clockOffset = () => 0;
+    await pollLater();
+    expect(await skippedSpans(services)).toEqual([]);
   });
 });

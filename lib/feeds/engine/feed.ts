@@ -18,8 +18,8 @@ export interface FeedServices {
   store: Store;
   /** AliExpress's time. */
   clock: Clock;
-  /** How far that is ahead of the host's clock, milliseconds; left out where it is not measured. */
-  clockOffset?: () => number;
+  /** How far that is ahead of the host's clock, milliseconds; undefined while nothing was measured. */
+  clockOffset?: () => number | undefined;
   random: Random;
   log: Log;
   /** Shared by all invocations of one process. */

@@ -31,6 +31,7 @@ interface Services {
   seller: string;
   store: Store;
   clock: { now(): number };
+  memo: { alerts: Map<string, unknown> };
 }
 
 const keyOf = (seller: string) => `skipped:1:${seller}`;
@@ -54,7 +55,8 @@ export async function reportSkipped(
   services: Services,
   span: Omit<z.input<typeof spanFormat>, 'at'>,
 ): Promise<void> {
-  const { seller, store, clock } = services;
+  const { seller, store, clock, memo } = services;
+  memo.alerts.delete(seller);
   const known = await skippedSpans(services).catch(() => []);
   const spans = [...known, { ...span, at: clock.now() }].slice(-MAX_SPANS);
   await store.set(keyOf(seller), JSON.stringify({ spans }), TTL_MS / SECOND).catch(() => false);

@@ -179,8 +179,7 @@ describe('Start mark of a workflow of alerts, which are stored by nobody else', 
     const shop = { ...services, memo: emptyProcessMemo() };
     const poll = (purpose: Poll['purpose'] = 'poll') =>
       pollTrigger(accountAlert, shop, { inputs: {}, workflow: '8', purpose });
-    const skip = () =>
-      reportSkipped(services, { from: services.clock.now() - HOUR, to: services.clock.now() });
+    const skip = () => reportSkipped(shop, { from: services.clock.now() - HOUR, to: services.clock.now() });
     return { services, poll, skip };
   };
 

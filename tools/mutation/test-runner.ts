@@ -1,6 +1,7 @@
 /** A test runner of Stryker that loads modules and tests once and runs the tests in one process for every mutant. */
 
-import { basename } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { InstrumenterContext, StrykerOptions } from '@stryker-mutator/api/core';
 import { commonTokens, declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
@@ -33,12 +34,16 @@ interface Selection {
   ids?: readonly string[];
   /** Whether the first failure ends the run. */
   bail: boolean;
-  /** Name of the file whose tests run first. */
-  first?: string;
+  /** File that is mutated: its own tests run first, then those of its folder. */
+  mutated?: string;
 }
 
-/** Stryker itself ends a run that takes too long. */
 const NEVER_MS = 2 ** 31 - 1;
+/** How long a test may take with a mutant, after it took `ms` without one. */
+const longestOf = (ms: number): number => 5_000 + 5 * ms;
+/** How long each test takes: written below the folder in which Stryker tries mutants, for the processes that follow. */
+const DURATIONS = 'durations.json';
+const TIMED_OUT = 'Exceeded timeout of';
 const SPOILT = 'a mutant has changed the state of this process';
 
 /** The mutated code reads here which mutant is active, and counts here what it runs. */
@@ -71,8 +76,12 @@ class OneProcess implements TestRunner {
 
   async dryRun(): Promise<DryRunResult> {
     const result = await this.#run({ bail: false });
-    if (result.status === DryRunStatus.Complete) result.mutantCoverage = mutated.mutantCoverage;
-    return result;
+    if (result.status !== DryRunStatus.Complete) return result;
+    writeFileSync(
+      DURATIONS,
+      JSON.stringify(Object.fromEntries(result.tests.map(({ id, timeSpentMs }) => [id, timeSpentMs]))),
+    );
+    return { ...result, mutantCoverage: mutated.mutantCoverage };
   }
 
   async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
@@ -83,10 +92,18 @@ class OneProcess implements TestRunner {
     mutated.hitLimit = options.hitLimit;
     mutated.hitCount = options.hitLimit === undefined ? undefined : 0;
     mutated.activeMutant = options.activeMutant.id;
-    const first = basename(options.sandboxFileName, '.ts');
-    const run = await this.#run({ ids: options.testFilter, bail: !options.disableBail, first });
+    const run = await this.#run({
+      ids: options.testFilter,
+      bail: !options.disableBail,
+      mutated: options.sandboxFileName,
+    });
     mutated.activeMutant = undefined;
     const result = toMutantRunResult(run);
+    if (result.status === MutantRunStatus.Killed && result.failureMessage.includes(TIMED_OUT)) {
+      // The test goes on.
+      this.#isSpoilt = true;
+      return { status: MutantRunStatus.Timeout, reason: result.failureMessage };
+    }
     if (!isStatic && result.status === MutantRunStatus.Killed) await this.#checkState(result.killedBy);
     return result;
   }
@@ -100,14 +117,19 @@ class OneProcess implements TestRunner {
     if (this.#isSpoilt && this.#killed > 1) throw new Error(SPOILT);
   }
 
-  async #run({ ids, bail, first }: Selection): Promise<DryRunResult> {
+  async #run({ ids, bail, mutated: file = '' }: Selection): Promise<DryRunResult> {
     const results: TestResult[] = [];
     const wanted = ids && new Set(ids);
     try {
       const files = await this.#load();
-      const order = (file: TestFile) => (basename(file.name, '.test.ts') === first ? 0 : 1);
-      for (const file of files.toSorted((a, b) => order(a) - order(b))) {
-        results.push(...(await this.#runFile(file, wanted, bail)));
+      const order = ({ name }: TestFile) =>
+        basename(name, '.test.ts') === basename(file, '.ts')
+          ? 0
+          : dirname(file).endsWith(dirname(name).slice('test/'.length))
+            ? 1
+            : 2;
+      for (const tests of files.toSorted((a, b) => order(a) - order(b))) {
+        results.push(...(await this.#runFile(tests, wanted, bail)));
         if (bail && results.some(({ status }) => status === TestStatus.Failed)) break;
       }
     } catch (error) {
@@ -153,6 +175,9 @@ class OneProcess implements TestRunner {
     if (this.#files) return this.#files;
     const files = [];
     for (const name of this.#names) files.push(await loadTests(name));
+    const durations = readDurations();
+    for (const { test, result } of files.flatMap(({ tests }) => tests))
+      test.timeout = longestOf(durations[result.id] ?? NEVER_MS / 10);
     this.#files = files;
     return files;
   }
@@ -171,6 +196,14 @@ async function loadTests(name: string): Promise<TestFile> {
     return { test, mode: test.mode, result: { ...result, startPosition: positionIn(href, test) } };
   });
   return { name, state, tests };
+}
+
+function readDurations(): Record<string, number> {
+  try {
+    return JSON.parse(readFileSync(DURATIONS, 'utf8'));
+  } catch {
+    return {};
+  }
 }
 
 const testsBelow = ({ children }: Block): Test[] =>

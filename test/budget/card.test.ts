@@ -365,6 +365,10 @@ describe('Requests of a claim by single commands', () => {
     const requests: string[] = [];
     const logged: Store = {
       ...store,
+      get: (key) => {
+        requests.push(`get ${key}`);
+        return store.get(key);
+      },
       set: (key, ...rest) => {
         requests.push(`set ${key}`);
         return store.set(key, ...rest);
@@ -374,30 +378,38 @@ describe('Requests of a claim by single commands', () => {
         return store.add(key, ...rest);
       },
     };
-    const ledger = openLedger({ sharing: { clock, store: logged }, limit });
+    const connectedAt = calls > 0 ? NOON : undefined;
+    const ledger = openLedger({ sharing: { clock, store: logged }, limit, connectedAt });
     await ledger.claimMany(calls);
     requests.length = 0;
     return { ledger, requests };
   };
   const card = `slots:${SHOP}:2026-11-21`;
-  const marks = ['used', 'used:2', 'used:3'].map((mark) => `set ${card}:${mark}`);
+  const marks = ['used', 'used:2', 'used:3'].map((mark) => `${card}:${mark}`);
+  const reads = [`${card}:closed`, MARKER, ...marks].map((key) => `get ${key}`);
 
-  test('A claim of a begun card writes its slot and the marks', async () => {
+  test('A claim of a begun card reads the card once, and writes its slot and the marks', async () => {
     const { ledger, requests } = await requestsOf(4);
     await ledger.claimMany(1);
-    expect(requests).toEqual([`add ${card}:5`, ...marks]);
+    expect(requests).toEqual([...reads, `add ${card}:5`, ...marks.map((key) => `set ${key}`)]);
   });
 
   test('A claim of a used-up card writes nothing', async () => {
     const { ledger, requests } = await requestsOf(4, 4);
     await ledger.claimMany(1);
-    expect(requests).toEqual([]);
+    expect(requests).toEqual(reads);
   });
 
   test('Counting the calls of a begun card writes nothing', async () => {
     const { ledger, requests } = await requestsOf(4);
     await ledger.used(SHOP);
-    expect(requests).toEqual([]);
+    expect(requests).toEqual(reads);
+  });
+
+  test('Counting the calls of a shop that the store does not know writes nothing', async () => {
+    const { ledger, requests } = await requestsOf(0);
+    await ledger.used(SHOP);
+    expect(new Set(requests)).toEqual(new Set(reads));
   });
 });
 

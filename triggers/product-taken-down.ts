@@ -28,6 +28,7 @@ export default trigger({
   id: '{product_id}/{removal_reason}/{offline_at}',
   occurredAt: field('removed_at'),
   matchedAt: timeOf('removed_at'),
+  idPerEntry: true,
   message: {
     severity: 'warning',
     title: {

@@ -11,12 +11,12 @@ import { fill } from '../pack/evaluate.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import { type Bilingual, CLOCK_DIRECTIONS } from '../problems.ts';
 import { DAY, HOUR, MINUTE } from '../runtime.ts';
-import { ALERTS, type AlertType, FEED_NAMES, SKIP_CAUSES } from './alert-words.ts';
+import { ALERTS, type AlertType, FEED_NAMES, SKIP_CAUSES, skippedWords } from './alert-words.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { alertAbout } from './engine/feed-failure.ts';
 import { feedKeys, readFeedStatus } from './engine/feed-status.ts';
 import { remember } from './engine/snapshot-memo.ts';
-import { skippedSpans } from './skipped-events.ts';
+import { type SkippedSpan, skippedSpans } from './skipped-events.ts';
 
 export const account: FeedDeclaration<typeof accountAlert.fields> = {
   key: 'account',
@@ -51,6 +51,12 @@ interface Alert {
   raisedAt?: number;
   /** Epoch milliseconds; left out if it is not known. */
   until?: number;
+}
+
+function causeOf({ orders, isIncompleteList, isHeld }: SkippedSpan): Bilingual {
+  if (orders !== undefined) return SKIP_CAUSES.pause(orders);
+  if (isIncompleteList) return SKIP_CAUSES.incomplete_list;
+  return isHeld ? SKIP_CAUSES.held : SKIP_CAUSES.store_lost;
 }
 
 export function createAccountFeed(services: FeedServices): FeedEngine {
@@ -107,11 +113,12 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
 
   async function skippedAlerts(): Promise<Alert[]> {
     const spans = await skippedSpans(services);
-    return spans.map(({ from, to, orders, isHeld, at }) => {
-      const without = isHeld ? SKIP_CAUSES.held : SKIP_CAUSES.store_lost;
-      const cause = orders === undefined ? without : SKIP_CAUSES.pause(orders);
-      const facts = { from: toIso(from), to: toIso(to), cause };
-      return { type: 'events_skipped', key: String(orders === undefined ? to : from), facts, raisedAt: at };
+    return spans.map((span) => {
+      const { from, to, orders, at } = span;
+      const feed = feedKeys.find((key) => key === span.feed);
+      const facts = { from: toIso(from), to: toIso(to), cause: causeOf(span), ...skippedWords(feed) };
+      const time = orders === undefined ? to : from;
+      return { type: 'events_skipped', key: [feed ?? 'all', time].join('/'), facts, raisedAt: at };
     });
   }
 

@@ -101,12 +101,12 @@ export const ALERTS = {
   },
   events_skipped: {
     headline: {
-      en: 'Orders from {from|time} to {to|time} were not announced',
-      zh: '{from|time} 至 {to|time} 的订单未通知',
+      en: '{subject} from {from|time} to {to|time} were not announced',
+      zh: '{from|time} 至 {to|time} 的{subject}未通知',
     },
     detail: {
-      en: '{cause} Use Find Orders to list the orders.',
-      zh: '{cause}请用“批量查询订单”补查。',
+      en: '{cause} {advice}',
+      zh: '{cause}{advice}',
     },
   },
   reconnect_soon: {
@@ -140,8 +140,29 @@ export const WAITING_REASONS = {
   paced: { en: 'the calls are spread over the day', zh: '调用按计划分配到全天' },
 } as const satisfies Record<string, Bilingual>;
 
+/** What was skipped, and what the seller can do: `{subject}` and `{advice}`. @param feed left out if it may be any */
+export function skippedWords(feed: FeedKey | undefined): { subject: Bilingual; advice: Bilingual } {
+  if (feed === 'orders')
+    return {
+      subject: { en: 'Orders', zh: '订单' },
+      advice: { en: 'Use Find Orders to list the orders.', zh: '请用“批量查询订单”补查。' },
+    };
+  const name = feed && FEED_NAMES[feed];
+  return {
+    subject: name ? { en: `Events about ${name.en}`, zh: `${name.zh}事件` } : { en: 'Events', zh: '事件' },
+    advice: {
+      en: `Check ${name?.en ?? 'them'} of this time in Seller Center.`,
+      zh: `请在卖家后台核对该时段的${name?.zh ?? '数据'}。`,
+    },
+  };
+}
+
 /** Why events were skipped: the sentence that stands as `{cause}`. */
 export const SKIP_CAUSES = {
+  incomplete_list: {
+    en: 'AliExpress returned an incomplete list three times, so some events of this time may be missing.',
+    zh: '速卖通连续三次返回的列表不完整，该时段的个别事件可能未通知。',
+  },
   store_lost: {
     en: 'The store of the connector lost data, so some events of this time may be missing.',
     zh: '连接器的存储丢失了数据，该时段的个别事件可能未通知。',

@@ -5,6 +5,7 @@ import { MAX_ORDER_PAGES, ORDER_PAGE_SIZE } from '../aliexpress/methods/order-li
 import { DAY } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import type { Span } from './engine/chunks.ts';
+import type { FeedKey } from './engine/feed-status.ts';
 import {
   afterPage,
   isDone,
@@ -45,10 +46,11 @@ export const afterLoss = (backfill: Backfill | null, { from, to }: Span, now: nu
 /** What was lost and is not found again within the calls of a day is reported, and found later. */
 export async function reportOverdue<B extends Backfill | null>(
   services: Parameters<typeof reportSkipped>[0],
+  feed: FeedKey,
   backfill: B,
 ): Promise<B> {
   if (!backfill || backfill.lostAt === 0 || services.clock.now() - backfill.lostAt < DAY) return backfill;
-  await reportSkipped(services, { from: backfill.since, to: backfill.until });
+  await reportSkipped(services, { feed, from: backfill.since, to: backfill.until });
   return { ...backfill, lostAt: 0 };
 }
 
@@ -61,13 +63,21 @@ export const withKnown = (backfill: Backfill, known: number): Backfill =>
 /**
  * What is left after a page was read.
  * @param windows the lists that there are
- * @returns null if everything was read
+ * @returns `left` is null if everything was read; `isTaken` says that a list is taken as it is, with orders missing
  */
-export function afterBackfillPage(backfill: Backfill, page: ListedPage, windows = 1): Backfill | null {
+export function afterBackfillPage(
+  backfill: Backfill,
+  page: ListedPage,
+  windows = 1,
+): { left: Backfill | null; isTaken: boolean } {
   const reading = afterPage(backfill.reading, page);
-  if (!isDone(reading)) return { ...backfill, reading };
+  if (!isDone(reading)) return { left: { ...backfill, reading }, isTaken: false };
   const again = { ...backfill, reading: newListReading() };
   const unproven = backfill.unproven + 1;
-  if (!reading.isComplete && unproven < MAX_UNPROVEN) return { ...again, unproven };
-  return backfill.window + 1 < windows ? { ...again, unproven: 0, window: backfill.window + 1 } : null;
+  if (!reading.isComplete && unproven < MAX_UNPROVEN) return { left: { ...again, unproven }, isTaken: false };
+  const isLast = backfill.window + 1 === windows;
+  return {
+    left: isLast ? null : { ...again, unproven: 0, window: backfill.window + 1 },
+    isTaken: !reading.isComplete,
+  };
 }

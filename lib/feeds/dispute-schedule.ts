@@ -73,11 +73,15 @@ export const fromFirstPage = (state: DisputesState, dueAt: number): DisputesStat
 export const beginningAt = ({ listed: { count, at } }: DisputesState, now: number): Reading =>
   newListReading(now - at < PLAUSIBLE_MS ? plausibleTotal(count) : 0);
 
+/** Whether the list, which was read to its end, counts although disputes may be missing. */
+export const isTakenAsItIs = ({ reading, unproven }: DisputesState): boolean =>
+  !reading.isComplete && unproven + 1 >= MAX_UNPROVEN;
+
 /** After the list was read to its end. @param dueAt when it is read again, epoch milliseconds */
 export function afterReading(state: DisputesState, now: number, dueAt: number): DisputesState {
   const { isComplete, total } = state.reading;
-  const unproven = isComplete ? 0 : state.unproven + 1;
-  if (unproven > 0 && unproven < MAX_UNPROVEN) return { ...fromFirstPage(state, now), unproven };
+  if (!isComplete && !isTakenAsItIs(state))
+    return { ...fromFirstPage(state, now), unproven: state.unproven + 1 };
   return {
     ...fromFirstPage(state, dueAt),
     unproven: 0,

@@ -22,6 +22,7 @@ import {
   hasNewDemand,
   initialState,
   isGone,
+  isTakenAsItIs,
   type ListedDispute,
   MAX_REMEMBERED_ORDERS,
   nextReading,
@@ -39,6 +40,7 @@ import { afterPage, isDone, isStarted, type ListedPage, rowsLeft } from './engin
 import { RETENTION_MS } from './engine/snapshot.ts';
 import { remember } from './engine/snapshot-memo.ts';
 import { createOrdersFeed } from './orders.ts';
+import { reportIncompleteList } from './skipped-events.ts';
 
 export const disputes: FeedDeclaration<typeof dispute.fields> = {
   key: 'disputes',
@@ -146,6 +148,10 @@ async function readList(services: FeedServices, visit: Visit<Disputes>): Promise
     visit.update({ reading, waiting: left > 0 ? stillWaiting(visit.state, left, visit.now) : null });
   }
   if (isWholeList && visit.state.reading.isComplete) closeUnlisted(listed, visit);
+  if (isTakenAsItIs(visit.state)) {
+    const since = visit.state.listed.at || visit.now - FIRST_LOOKBACK_MS;
+    await reportIncompleteList(services, 'disputes', since);
+  }
   const hasOrdersFeed = (await readFeedStatus(store, seller, 'orders')) !== undefined;
   visit.update(afterReading(visit.state, visit.now, nextReading(visit.now, hasOrdersFeed)));
   // One dispute may be odd. If none could be read, the publisher must know.

@@ -30,7 +30,7 @@ import {
   withStream,
 } from './order-streams.ts';
 import { afterWindowPage, newWindow, type OrderWindow } from './order-windows.ts';
-import { reportSkipped } from './skipped-events.ts';
+import { reportIncompleteList, reportSkipped } from './skipped-events.ts';
 
 export interface Orders {
   state: OrdersState;
@@ -57,7 +57,7 @@ export async function reportSkippedOrders(services: FeedServices, visit: Visit<O
   if (!span) return;
   const placed = { from: span.to - MAX_PLACED_DAYS * DAY, to: span.to };
   const { answer } = await visit.call(orderList, { page: 1, placed, changed: span }, 'spread');
-  await reportSkipped(services, { ...span, orders: answer.total });
+  await reportSkipped(services, { ...span, feed: 'orders', orders: answer.total });
 }
 
 /** Reads the next pages of a gap, if there is one. */
@@ -103,6 +103,7 @@ async function readStream(
         return 'unproven';
       }
       services.log('orders of a window may be missing', { stream: name });
+      await reportIncompleteList(services, 'orders', window.from);
     }
     visit.update(afterWindow(visit.state, name, window));
     if (window.to >= end) break;

@@ -84,7 +84,7 @@ export const ordersDesign = (services: FeedServices, interest: Orders['interest'
     recordDemand,
   },
   fetch: async (visit) => {
-    if (await loadRows(services, visit.memory, visit.state.historyShards))
+    if (await loadRows(services, 'orders', visit.memory, visit.state.historyShards))
       visit.update(forgetInterrupted(visit.state));
     await reportSkippedOrders(services, visit);
     visit.update(withGap(visit.state, visit.now));

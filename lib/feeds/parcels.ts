@@ -44,6 +44,7 @@ import {
   type WatchedParcel,
   watchedFormat,
 } from './parcel-schedule.ts';
+import { reportIncompleteList } from './skipped-events.ts';
 
 export const parcels: FeedDeclaration<
   typeof parcel.fields,
@@ -117,7 +118,7 @@ function thresholdsOf({ inputs = {} }: Reader): Omit<ParcelsInterest, 'deliverie
 async function fetchDueParcels(services: FeedServices, visit: Visit<Parcels>): Promise<boolean> {
   const { now, memory: list } = visit;
   findLost(visit);
-  visit.update({ backfill: await reportOverdue(services, visit.state.backfill) });
+  visit.update({ backfill: await reportOverdue(services, 'parcels', visit.state.backfill) });
   const known = await createOrdersFeed(services).known();
   for (const values of known) {
     if (watchOrder(list, values, now)) visit.addDemand(now);
@@ -169,7 +170,7 @@ function watchOrder(list: WatchList<WatchedParcel>, values: OrderValues, now: nu
  * @returns why the page must be read again
  */
 async function readBackfill(
-  { log }: FeedServices,
+  services: FeedServices,
   known: readonly OrderValues[],
   visit: Visit<Parcels>,
 ): Promise<Problem | undefined> {
@@ -186,11 +187,15 @@ async function readBackfill(
     placed,
     statuses: SHIPPED,
   });
-  const { rows, ids, problem } = readRows(order, answer.items, answeredAt, { log, method: orderList.name });
+  const context = { log: services.log, method: orderList.name };
+  const { rows, ids, problem } = readRows(order, answer.items, answeredAt, context);
   for (const { values } of rows) watchOrder(visit.memory, values, visit.now);
+  if (problem) return problem;
   const page = { ids, total: answer.total, pages: answer.pages };
-  if (!problem) visit.update({ backfill: afterBackfillPage(backfill, page) });
-  return problem;
+  const { left, isTaken } = afterBackfillPage(backfill, page);
+  visit.update({ backfill: left });
+  if (isTaken) await reportIncompleteList(services, 'parcels', placed.from);
+  return undefined;
 }
 
 async function queryParcel(services: FeedServices, id: string, visit: Visit<Parcels>): Promise<void> {

@@ -5,10 +5,10 @@
  * - A visit reads at most three pages, and the next visit resumes there.
  * - A list that may not have been met completely is read again before its reading counts.
  * - A product that is in a list when it is read for the first time is not new, unless AliExpress says that the product
- *   went offline since the feed began.
+ *   went offline since the feed began, or was changed since then where it has no offline date.
  * - While a list is read, products leave it and others move up and are missed. So what was seen is forgotten only when
- *   two readings in a row did not meet it. A product that leaves the shelf once more has another offline date, or was
- *   forgotten in the meantime.
+ *   two complete readings in a row did not meet it. A product that leaves the shelf once more has another offline date,
+ *   or was forgotten in the meantime (`product-removals.ts`).
  * - What was seen is stored as a watch list is. If a part of it is lost, or records are, all of it is forgotten.
  */
 
@@ -18,6 +18,7 @@ import { DELISTED, OFFLINE } from '../aliexpress/product-terms.ts';
 import { HOUR, MINUTE } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import { MAX_CATCH_UP_MS } from './catch-up.ts';
+import { shardsFormat } from './engine/lasting-rows.ts';
 import {
   afterPage,
   isDone,
@@ -62,6 +63,10 @@ export const stateFormat = stored({
   visitedAt: z.number().default(0),
   /** What was seen counts as unseen from the next visit on. */
   forgets: z.boolean().default(false),
+  /** Since when products that left the shelf are too long ago to be new, epoch milliseconds; 0: none are. */
+  skippedSince: z.number().default(0),
+  /** The shards of the removals that were written. */
+  removalShards: shardsFormat,
   lists: stored(ofEachList(() => listFormat.prefault({}))).prefault({}),
 });
 export type ProductsState = z.infer<typeof stateFormat>;
@@ -77,9 +82,9 @@ export interface ListHistory {
   seen: Record<string, number>;
 }
 
-export type ProductsMemory = Record<ListName, ListHistory>;
+export type ListHistories = Record<ListName, ListHistory>;
 
-export const emptyMemory: ProductsMemory = ofEachList(() => ({
+export const noHistories: ListHistories = ofEachList(() => ({
   readings: 0,
   startedAt: 0,
   startedBefore: 0,
@@ -90,6 +95,8 @@ export const initialState = (now: number): ProductsState => ({
   since: now - FIRST_LOOKBACK_MS,
   visitedAt: 0,
   forgets: false,
+  skippedSince: 0,
+  removalShards: null,
   lists: ofEachList(() => ({ reading: newListReading(), dueAt: now, unproven: 0 })),
 });
 
@@ -101,13 +108,19 @@ export const afterLoss = (state: ProductsState, since: number, now: number): Pro
   ...state,
   since: Math.min(state.since, Math.max(since, now - MAX_CATCH_UP_MS)),
   forgets: true,
+  ...(since < now - MAX_CATCH_UP_MS && { skippedSince: since }),
 });
+
+/** The time whose products are too long ago to be new, once the lists are read again; undefined if there is none. */
+export const skippedSpan = ({ skippedSince }: ProductsState, now: number) =>
+  skippedSince > 0 ? { from: skippedSince, to: now - MAX_CATCH_UP_MS } : undefined;
 
 /** All lists are read again. */
 export const fromFirstPages = (state: ProductsState, now: number): ProductsState => ({
   ...state,
   since: Math.min(state.since, now),
   forgets: false,
+  skippedSince: 0,
   lists: changeLists(state.lists, { reading: newListReading(), dueAt: now }),
 });
 
@@ -127,47 +140,63 @@ export function beginningOf({ readings, seen }: ListHistory): Reading {
   return newListReading(readings > 0 ? plausibleTotal(met.length) : 0);
 }
 
-/** @returns the list after one of its pages was read, and whether it was read to its end */
-export function afterListPage(
-  name: ListName,
-  list: ProductList,
-  page: ListedPage,
-  now: number,
-): { list: ProductList; isEnd: boolean } {
+/** A list after one of its pages was read. */
+export interface ReadList {
+  list: ProductList;
+  /** It was read to its end. */
+  isEnd: boolean;
+  /** Products of it may be missing all the same. */
+  isTaken: boolean;
+}
+
+export function afterListPage(name: ListName, list: ProductList, page: ListedPage, now: number): ReadList {
   const reading = afterPage(list.reading, page);
-  if (!isDone(reading)) return { list: { ...list, reading }, isEnd: false };
+  if (!isDone(reading)) return { list: { ...list, reading }, isEnd: false, isTaken: false };
   const unproven = list.unproven + 1;
   const isEnd = reading.isComplete || unproven >= (reading.total === null ? MAX_IMPLAUSIBLE : MAX_UNPROVEN);
   const everyMs = name === OFFLINE || !isEnd ? VISIT_EVERY_MS : REMOVED_EVERY_MS;
   return {
     list: { ...list, reading: newListReading(), dueAt: now + everyMs, unproven: isEnd ? 0 : unproven },
     isEnd,
+    isTaken: isEnd && !reading.isComplete,
   };
 }
 
-/** The history after the list was read to its end. What was not met in two readings in a row is forgotten. */
-export const afterReading = ({ readings, startedAt, seen }: ListHistory): ListHistory => ({
-  readings: readings + 1,
-  startedAt,
-  startedBefore: startedAt,
-  seen: Object.fromEntries(Object.entries(seen).filter(([, reading]) => reading >= readings - 1)),
-});
+/**
+ * The history after the list was read to its end.
+ * @param isTaken what was not met may be in the list all the same
+ * @returns `left` are digests of what was not met in two readings in a row and is forgotten
+ */
+export function afterReading(
+  { readings, startedAt, seen }: ListHistory,
+  isTaken: boolean,
+): { history: ListHistory; left: string[] } {
+  const isKept = ([, reading]: [string, number]) => isTaken || reading >= readings - 1;
+  const kept = Object.entries(seen)
+    .filter(isKept)
+    .map(([digest, reading]) => [digest, isTaken ? readings : reading]);
+  return {
+    history: { readings: readings + 1, startedAt, startedBefore: startedAt, seen: Object.fromEntries(kept) },
+    left: Object.entries(seen).flatMap((each) => (isKept(each) ? [] : each[0])),
+  };
+}
 
 /**
  * Whether a product that was not seen before has left the shelf since the feed began.
- * @param offlineAt epoch milliseconds; NaN if AliExpress does not say
+ * @param changedAt when AliExpress says that it went offline or, without a word on that, when it was changed, epoch
+ * milliseconds; NaN if neither is known
  * @param since when the feed began, epoch milliseconds
  */
 export function isNewlyOffline(
   { readings }: ListHistory,
-  offlineAt: number,
+  changedAt: number,
   since: number,
   now: number,
 ): boolean {
   // Before a list was read to its end, only AliExpress knows what is new in it.
-  return readings > 0 || (offlineAt >= Math.max(since, now - MAX_CATCH_UP_MS) && offlineAt <= now);
+  return readings > 0 || (changedAt >= Math.max(since, now - MAX_CATCH_UP_MS) && changedAt <= now);
 }
 
-/** When a product left the shelf, epoch milliseconds: the offline date if it is plausible, otherwise now. */
-export const removalTime = ({ startedBefore }: ListHistory, offlineAt: number, now: number): number =>
-  offlineAt <= now && offlineAt >= startedBefore - LATE_MS ? offlineAt : now;
+/** When a product left the shelf, epoch milliseconds: AliExpress's date if it is plausible, otherwise now. */
+export const removalTime = ({ startedBefore }: ListHistory, changedAt: number, now: number): number =>
+  changedAt <= now && changedAt >= startedBefore - LATE_MS ? changedAt : now;

@@ -5,7 +5,8 @@ import { DAY } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import type { FeedMemory } from './engine/design.ts';
 import type { Entry } from './engine/snapshot-format.ts';
-import { emptyMemory, type ListHistory, type ListName, type ProductsMemory } from './product-lists.ts';
+import { type ListHistories, type ListHistory, type ListName, noHistories } from './product-lists.ts';
+import { openRemovals, type Removals } from './product-removals.ts';
 
 const listFormat = stored({
   readings: z.number().default(0),
@@ -22,7 +23,13 @@ const LIFETIME = { retentionMs: 45 * DAY, expiryMs: 46 * DAY };
 
 type Entries = ReadonlyMap<string, Entry<object>>;
 
-export function productsMemory(clock: { now(): number }): FeedMemory<ProductsMemory> {
+/** What the products feed remembers beyond its records. */
+export interface ProductsMemory {
+  lists: ListHistories;
+  removals: Removals;
+}
+
+export function productsMemory(services: Parameters<typeof openRemovals>[0]): FeedMemory<ProductsMemory> {
   let loaded: Entries = new Map();
   /** An entry that has not changed stays the same object, so that its chunk is not written again. */
   const entryOf = (id: string, values: object): Entry<object> => {
@@ -30,16 +37,17 @@ export function productsMemory(clock: { now(): number }): FeedMemory<ProductsMem
     const merged = { ...known?.values, ...values };
     return known && JSON.stringify(known.values) === JSON.stringify(merged)
       ? known
-      : { ...known, id, seenAt: 0, fetchedAt: clock.now(), values: merged };
+      : { ...known, id, seenAt: 0, fetchedAt: services.clock.now(), values: merged };
   };
   return {
     lifetime: LIFETIME,
     open: async (watched) => {
       loaded = watched;
-      return readMemory(watched);
+      return { lists: readHistories(watched), removals: openRemovals(services) };
     },
-    entries: (memory) => {
-      const entries = Object.entries(memory).flatMap(([name, { seen, ...list }]) => [
+    store: ({ removals }) => removals.store(),
+    entries: ({ lists }) => {
+      const entries = Object.entries(lists).flatMap(([name, { seen, ...list }]) => [
         entryOf(name, list),
         ...Object.entries(seen).map(([digest, reading]) => entryOf(`${name}/${digest}`, { reading })),
       ]);
@@ -48,7 +56,7 @@ export function productsMemory(clock: { now(): number }): FeedMemory<ProductsMem
   };
 }
 
-function readMemory(watched: Entries): ProductsMemory {
+function readHistories(watched: Entries): ListHistories {
   const seen: Partial<Record<string, Record<string, number>>> = {};
   for (const { id, values } of watched.values()) {
     const [name = '', digest] = id.split('/');
@@ -61,6 +69,6 @@ function readMemory(watched: Entries): ProductsMemory {
     ...listFormat.safeParse(watched.get(name)?.values).data,
     seen: seen[name] ?? {},
   });
-  const names = Object.keys(emptyMemory) as ListName[];
-  return Object.fromEntries(names.map((name) => [name, historyOf(name)])) as ProductsMemory;
+  const names = Object.keys(noHistories) as ListName[];
+  return Object.fromEntries(names.map((name) => [name, historyOf(name)])) as ListHistories;
 }

@@ -18,20 +18,21 @@ import {
   beginningOf,
   dueAt,
   dueLists,
-  emptyMemory,
   FIRST_LOOKBACK_MS,
   fromFirstPages,
   initialState,
   isNewlyOffline,
   type ListHistory,
   type ListName,
-  type ProductsMemory,
+  noHistories,
   type ProductsState,
   productsLeft,
   removalTime,
+  skippedSpan,
   stateFormat,
 } from './product-lists.ts';
-import { productsMemory } from './products-memory.ts';
+import { type ProductsMemory, productsMemory } from './products-memory.ts';
+import { loadRows, reportIncompleteList, reportSkipped } from './skipped-events.ts';
 
 export const products: FeedDeclaration<typeof delistedProductRecord.fields> = {
   key: 'products',
@@ -59,12 +60,25 @@ const productsDesign = (services: FeedServices): FeedDesign<Products> => ({
   key: 'products',
   demand: { weight: 1, cost: 1 },
   state: stateFormat,
-  memory: productsMemory(services.clock),
+  memory: productsMemory(services),
   initialState,
   completeSince: (now) => now - FIRST_LOOKBACK_MS,
   afterLoss,
+  states: {
+    // A removal without a date may be another one than an earlier removal for the same reason.
+    stateOf: ({ removal_reason, offline_at }) => (offline_at === null ? { removal_reason } : undefined),
+    changedAt: () => undefined,
+    sinceOfUnmet: ({ removed_at }) => Date.parse(removed_at),
+  },
   dueAt,
-  fetch: (visit) => readLists(services, visit),
+  fetch: async (visit) => {
+    await loadRows(services, 'products', visit.memory.removals, visit.state.removalShards);
+    try {
+      return await readLists(services, visit);
+    } finally {
+      visit.update({ removalShards: visit.memory.removals.written() });
+    }
+  },
   waiting: (state) => {
     const count = productsLeft(state);
     return count > 0 ? { count, since: state.visitedAt } : null;
@@ -74,7 +88,9 @@ const productsDesign = (services: FeedServices): FeedDesign<Products> => ({
 async function readLists(services: FeedServices, visit: Visit<Products>): Promise<boolean> {
   const { lost, now } = visit;
   if (lost.watched || lost.recordsSince !== undefined || visit.state.forgets) {
-    visit.remember(emptyMemory);
+    const skipped = skippedSpan(visit.state, now);
+    if (skipped) await reportSkipped(services, { feed: 'products', ...skipped });
+    visit.remember({ ...visit.memory, lists: noHistories });
     visit.update(fromFirstPages(visit.state, now));
   }
   const due = () => dueLists(visit.state, now);
@@ -90,26 +106,37 @@ async function readLists(services: FeedServices, visit: Visit<Products>): Promis
   return true;
 }
 
-async function readPage({ log }: FeedServices, name: ListName, visit: Visit<Products>): Promise<void> {
+async function readPage(services: FeedServices, name: ListName, visit: Visit<Products>): Promise<void> {
   const { now } = visit;
   const list = visit.state.lists[name];
-  const before = visit.memory[name];
+  const before = visit.memory.lists[name];
   const isFirst = !isStarted(list.reading);
   const reading = isFirst ? beginningOf(before) : list.reading;
   const { answer, answeredAt } = await visit.call(productList, { status: name, page: reading.page });
 
   const history = { ...before, startedAt: isFirst ? now : before.startedAt, seen: { ...before.seen } };
   const products = answer.items.map((row) => delistedProduct(name, row, now));
-  const context = { log, method: productList.name };
+  const context = { log: services.log, method: productList.name };
   const { rows, ids, problem } = readRows(delistedProductRecord, products, answeredAt, context);
   for (const { values } of rows) history.seen[keepProduct(values, history, visit)] = history.readings;
+  const rememberList = (next: ListHistory) =>
+    visit.remember({ ...visit.memory, lists: { ...visit.memory.lists, [name]: next } });
+  const updateList = (next: ProductsState['lists'][ListName]) =>
+    visit.update({ visitedAt: now, lists: { ...visit.state.lists, [name]: next } });
+  if (problem) {
+    rememberList(history);
+    updateList({ ...list, reading });
+    throw problem;
+  }
   const page = { ids, total: answer.total, pages: answer.pages };
-  const { list: next, isEnd } = problem
-    ? { list: { ...list, reading }, isEnd: false }
-    : afterListPage(name, { ...list, reading }, page, now);
-  visit.update({ visitedAt: now, lists: { ...visit.state.lists, [name]: next } });
-  visit.remember({ ...visit.memory, [name]: isEnd ? afterReading(history) : history });
-  if (problem) throw problem;
+  const after = afterListPage(name, { ...list, reading }, page, now);
+  updateList(after.list);
+  if (!after.isEnd) return rememberList(history);
+  const { history: next, left } = afterReading(history, after.isTaken);
+  rememberList(next);
+  for (const digest of left) if (isUndated(digest)) visit.memory.removals.recordBack(digest);
+  if (after.isTaken)
+    await reportIncompleteList(services, 'products', before.startedBefore || visit.state.since);
 }
 
 /**
@@ -118,17 +145,22 @@ async function readPage({ log }: FeedServices, name: ListName, visit: Visit<Prod
  */
 function keepProduct(values: Products['values'], history: ListHistory, visit: Visit<Products>): string {
   const { now, state } = visit;
-  const { product_id, removal_reason, offline_at } = values;
+  const { product_id, removal_reason, offline_at, updated_at } = values;
   const digest = digestOf(product_id, removal_reason, offline_at);
-  const offlineAt = Date.parse(offline_at ?? '');
-  const isUnseen = !Object.hasOwn(history.seen, digest);
-  if (isUnseen && isNewlyOffline(history, offlineAt, state.since, now)) {
-    const leftAt = removalTime(history, offlineAt, now);
-    const id = `${product_id}/${digest}`;
+  if (Object.hasOwn(history.seen, digest)) return digest;
+  const entry = isUndated(digest) ? visit.memory.removals.count(digest) : 1;
+  const changedAt = Date.parse(offline_at ?? updated_at ?? '');
+  if (isNewlyOffline(history, changedAt, state.since, now)) {
+    const leftAt = removalTime(history, changedAt, now);
+    const id = [product_id, digest, entry].join('/');
     const found = visit.known.get(id)?.values ?? { ...values, removed_at: toIso(leftAt) };
-    visit.keep(id, found, leftAt);
+    visit.keep(id, found, leftAt, { entry });
   }
   return digest;
 }
 
-const digestOf = (...parts: (string | null)[]): string => shortDigest(parts.join('/'), 8);
+const UNDATED = '~';
+const isUndated = (digest: string): boolean => digest.endsWith(UNDATED);
+
+const digestOf = (productId: string, reason: string, offlineAt: string | null): string =>
+  shortDigest([productId, reason, offlineAt].join('/'), 8) + (offlineAt === null ? UNDATED : '');

@@ -42,6 +42,7 @@ import {
   withoutReviews,
   withRating,
 } from './review-schedule.ts';
+import { reportIncompleteList } from './skipped-events.ts';
 
 export const reviews: FeedDeclaration<typeof review.fields> = {
   key: 'reviews',
@@ -88,7 +89,7 @@ const reviewsDesign = (services: FeedServices): FeedDesign<Reviews> => ({
 async function fetchReviews(services: FeedServices, visit: Visit<Reviews>): Promise<boolean> {
   const { now, memory: list } = visit;
   findLost(visit);
-  visit.update({ backfill: await reportOverdue(services, visit.state.backfill) });
+  visit.update({ backfill: await reportOverdue(services, 'reviews', visit.state.backfill) });
   for (const values of await createOrdersFeed(services).known()) watchOrder(list, values, now);
   let problem: Problem | undefined;
   try {
@@ -127,7 +128,7 @@ function watchOrder(list: WatchList<WatchedOrder>, values: OrderValues, now: num
  * Reads one page of the orders that were finished before the feed began.
  * @returns why the page must be read again
  */
-async function readBackfill({ log }: FeedServices, visit: Visit<Reviews>): Promise<Problem | undefined> {
+async function readBackfill(services: FeedServices, visit: Visit<Reviews>): Promise<Problem | undefined> {
   const { backfill } = visit.state;
   if (!backfill) return undefined;
   const placedUntil = backfill.until - backfill.window * PLACED_SPAN_MS;
@@ -137,11 +138,15 @@ async function readBackfill({ log }: FeedServices, visit: Visit<Reviews>): Promi
     changed: { from: backfill.since, to: backfill.until },
     statuses: ENDED,
   });
-  const { rows, ids, problem } = readRows(order, answer.items, answeredAt, { log, method: orderList.name });
+  const context = { log: services.log, method: orderList.name };
+  const { rows, ids, problem } = readRows(order, answer.items, answeredAt, context);
   for (const { values } of rows) watchOrder(visit.memory, values, visit.now);
+  if (problem) return problem;
   const page = { ids, total: answer.total, pages: answer.pages };
-  if (!problem) visit.update({ backfill: afterBackfillPage(backfill, page, BACKFILL_WINDOWS) });
-  return problem;
+  const { left, isTaken } = afterBackfillPage(backfill, page, BACKFILL_WINDOWS);
+  visit.update({ backfill: left });
+  if (isTaken) await reportIncompleteList(services, 'reviews', backfill.since);
+  return undefined;
 }
 
 async function queryOrders(services: FeedServices, query: ReviewQuery, visit: Visit<Reviews>): Promise<void> {

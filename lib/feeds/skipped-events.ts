@@ -5,18 +5,25 @@ import { fail } from '../problems.ts';
 import { DAY, SECOND } from '../runtime.ts';
 import type { Store } from '../stores/store.ts';
 import { stored } from '../stores/stored.ts';
+import type { FeedKey } from './engine/feed-status.ts';
 import type { LastingRows, WrittenShards } from './engine/lasting-rows.ts';
 
 /** For how long a span is reported. */
 const TTL_MS = 7 * DAY;
 const MAX_SPANS = 20;
+/** AliExpress may count what it never lists. */
+const REPEAT_INCOMPLETE_MS = DAY;
 
 const spanFormat = stored({
   /** Of the events, epoch milliseconds. */
   from: z.number().default(0),
   to: z.number().default(0),
+  /** The feed that would have had them; left out where it may be any. */
+  feed: z.string().optional(),
   /** How many orders changed in it; left out where nobody knows. */
   orders: z.number().optional(),
+  /** A list of AliExpress lacked rows; otherwise nobody polled, or the store has lost something. */
+  isIncompleteList: z.boolean().optional(),
   /** The digest of the workflow that skipped them; left out where all workflows did. */
   workflow: z.string().optional(),
   /** The workflow did not run. Otherwise the store has lost data. */
@@ -53,14 +60,24 @@ function parse(text: string | null): unknown {
 /** Best effort: an alert that cannot be stored must not keep events from being emitted. */
 export async function reportSkipped(
   services: Services,
-  span: Omit<z.input<typeof spanFormat>, 'at'>,
+  span: Omit<SkippedSpan, 'at' | 'feed' | 'isHeld'> & { feed?: FeedKey; isHeld?: boolean },
 ): Promise<void> {
   const { seller, store, clock, memo } = services;
   memo.alerts.delete(seller);
   const known = await skippedSpans(services).catch(() => []);
-  const spans = [...known, { ...span, at: clock.now() }].slice(-MAX_SPANS);
+  const isReported = ({ feed, isIncompleteList, at }: SkippedSpan) =>
+    span.isIncompleteList &&
+    isIncompleteList &&
+    feed === span.feed &&
+    clock.now() - at < REPEAT_INCOMPLETE_MS;
+  if (known.some(isReported)) return;
+  const spans = [...known, { isHeld: false, ...span, at: clock.now() }].slice(-MAX_SPANS);
   await store.set(keyOf(seller), JSON.stringify({ spans }), TTL_MS / SECOND).catch(() => false);
 }
+
+/** A list was read three times without a proof that nothing is missing, and is taken as it is. */
+export const reportIncompleteList = (services: Services, feed: FeedKey, from: number): Promise<void> =>
+  reportSkipped(services, { feed, from, to: services.clock.now(), isIncompleteList: true });
 
 /**
  * Loads what a feed remembers of single records. If some of it was lost, an alert says so.
@@ -69,11 +86,12 @@ export async function reportSkipped(
  */
 export async function loadRows(
   services: Services,
+  feed: FeedKey,
   rows: Pick<LastingRows<unknown>, 'load'>,
   written: WrittenShards,
 ): Promise<boolean> {
   const missingSince = await rows.load(written).catch(() => fail('budget_unavailable', {}));
-  if (missingSince !== undefined)
-    await reportSkipped(services, { from: missingSince, to: services.clock.now() });
-  return missingSince !== undefined;
+  if (missingSince === undefined) return false;
+  await reportSkipped(services, { feed, from: missingSince, to: services.clock.now() });
+  return true;
 }

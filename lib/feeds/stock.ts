@@ -85,7 +85,7 @@ const stockDesign = (services: FeedServices): FeedDesign<Stock> => ({
 });
 
 async function checkDueProducts(services: FeedServices, visit: Visit<Stock>): Promise<boolean> {
-  await loadRows(services, visit.memory, visit.state.historyShards);
+  await loadRows(services, 'stock', visit.memory, visit.state.historyShards);
   let failure: Problem | null = null;
   try {
     while (visit.calls() < visit.credit && visit.canContinue()) {

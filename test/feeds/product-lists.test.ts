@@ -7,17 +7,20 @@ import {
   beginningOf,
   dueAt,
   dueLists,
-  emptyMemory,
   fromFirstPages,
   initialState,
   isNewlyOffline,
   type ListHistory,
+  noHistories,
   type ProductsState,
   productsLeft,
   removalTime,
+  skippedSpan,
 } from '../../lib/feeds/product-lists.ts';
 import { productsMemory } from '../../lib/feeds/products-memory.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import { fixedClock } from '../support/fixed-clock.ts';
 
 const NOW = Date.parse('2026-11-21T02:00:00Z');
 const SINCE = NOW - 10 * DAY;
@@ -116,6 +119,12 @@ describe('Reading of a product list', () => {
 });
 
 describe('Memory of the product lists', () => {
+  async function opened(at: number, watched: ReadonlyMap<string, Entry<object>> = new Map()) {
+    const clock = fixedClock(at);
+    const format = productsMemory({ seller: '2201234567890', store: memoryStore(clock), clock });
+    return { format, memory: await format.open(watched) };
+  }
+
   test('After a loss all lists are due, from their first page', () => {
     const state = initialState(NOW);
     const lost = fromFirstPages({ ...state, lists: { ...state.lists, offline: list(3) } }, NOW + HOUR);
@@ -124,21 +133,21 @@ describe('Memory of the product lists', () => {
   });
 
   test('What was seen is stored an entry for each product, and read again', async () => {
-    const memory = { ...emptyMemory, offline: history({ seen: { a: 1, b: 2 } }) };
-    const format = productsMemory({ now: () => NOW });
-    const entries = format.entries?.(memory) ?? new Map();
+    const { format, memory } = await opened(NOW);
+    const lists = { ...noHistories, offline: history({ seen: { a: 1, b: 2 } }) };
+    const entries = format.entries?.({ ...memory, lists }) ?? new Map();
     expect([...entries.keys()].sort()).toContain('offline/a');
-    expect(await productsMemory({ now: () => NOW }).open(entries)).toEqual(memory);
+    expect((await opened(NOW, entries)).memory.lists).toEqual(lists);
   });
 
   test('What was seen again in the same reading is not written again, and unknown fields are kept', async () => {
-    const first = productsMemory({ now: () => NOW });
-    const entries = new Map(first.entries?.({ ...emptyMemory, offline: history({ seen: { a: 1, b: 1 } }) }));
+    const first = await opened(NOW);
+    const known = { ...noHistories, offline: history({ seen: { a: 1, b: 1 } }) };
+    const entries = new Map(first.format.entries?.({ ...first.memory, lists: known }));
     const other = { ...entries.get('offline/b'), values: { reading: 1, added: 2 } } as Entry<object>;
-    const second = productsMemory({ now: () => NOW + HOUR });
-    const memory = await second.open(new Map([...entries, ['offline/b', other]]));
-    const offline = { ...memory.offline, seen: { a: 1, b: 2 } };
-    const after = second.entries?.({ ...memory, offline });
+    const { format, memory } = await opened(NOW + HOUR, new Map([...entries, ['offline/b', other]]));
+    const offline = { ...memory.lists.offline, seen: { a: 1, b: 2 } };
+    const after = format.entries?.({ ...memory, lists: { ...memory.lists, offline } });
     expect(after?.get('offline/a')).toBe(entries.get('offline/a'));
     expect(after?.get('offline/b')).toMatchObject({
       fetchedAt: NOW + HOUR,
@@ -154,10 +163,23 @@ describe('Memory of the product lists', () => {
     expect(sinceAfter(NOW)).toBe(NOW - DAY);
   });
 
+  test('What is too long ago to be new is named once, before the lists are read again', () => {
+    const lost = afterLoss(initialState(NOW), NOW - 30 * DAY, NOW);
+    expect(skippedSpan(lost, NOW)).toEqual({ from: NOW - 30 * DAY, to: NOW - 7 * DAY });
+    expect(skippedSpan(fromFirstPages(lost, NOW), NOW)).toBeUndefined();
+    expect(skippedSpan(afterLoss(initialState(NOW), NOW - 6 * DAY, NOW), NOW)).toBeUndefined();
+  });
+
   test('A product is forgotten when two readings in a row did not meet it', () => {
-    const after = afterReading(history({ readings: 5, seen: { met: 5, missed: 4, gone: 3 } }));
-    expect(after).toMatchObject({ readings: 6, seen: { met: 5, missed: 4 }, startedBefore: NOW - HOUR });
-    expect(after.seen).not.toHaveProperty('gone');
+    const seen = { met: 5, missed: 4, gone: 3 };
+    const { history: after, left } = afterReading(history({ readings: 5, seen }), false);
+    expect(after).toEqual(history({ readings: 6, seen: { met: 5, missed: 4 }, startedBefore: NOW - HOUR }));
+    expect(left).toEqual(['gone']);
+  });
+
+  test('Nothing is forgotten by a reading that may have missed products', () => {
+    const { history: after, left } = afterReading(history({ readings: 5, seen: { met: 5, gone: 3 } }), true);
+    expect([after.seen, left]).toEqual([{ met: 5, gone: 5 }, []]);
   });
 });
 

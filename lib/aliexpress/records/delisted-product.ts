@@ -2,7 +2,7 @@
 
 import { record } from '../../pack/record.ts';
 import { valueAt } from '../convert.ts';
-import { removalReason, removalReasonNames, removalReasonNamesZh } from '../product-terms.ts';
+import { OFFLINE, removalReason, removalReasonNames, removalReasonNamesZh } from '../product-terms.ts';
 import * as wire from '../wire.ts';
 import { listedProduct, PRODUCT_PAGE, product } from './product.ts';
 
@@ -52,6 +52,8 @@ export function delistedProduct(status: string, row: unknown, removedAt: number)
   const reason = wire.text.safeParse(valueAt(row, product.fields.offline_reason.from)).data;
   return {
     ...listedProduct(status, row),
+    // Of another product it is the day on which its listing would end.
+    ...(status !== OFFLINE && { [product.fields.offline_at.from]: undefined }),
     removal_reason: removalReason(status, reason),
     removed_at: removedAt,
   };

@@ -49,11 +49,10 @@ export function findingsOf(history: History, outcome: Outcome, twin: Outcome): C
       if (!isDue(history, condition, activation, outcome, twin)) continue;
       if (condition.between && !isSeenBetween(history, condition, condition.between, activation, outcome))
         continue;
-      if (condition.isOnlySeen && !isSeenBefore(condition, byAbout.get(condition.about) ?? [], outcome))
-        continue;
+      if (!isSeenWithout(condition, byAbout.get(condition.about) ?? [], outcome)) continue;
       due += 1;
       const isAnnounced = announced.get(condition.about)?.some(({ at }) => at > condition.from - BLUR_MS);
-      if (!isAnnounced && !isNamed(condition, outcome))
+      if (!isAnnounced && !isNamed(history, condition, outcome))
         add('lost', `${describe(condition)} ${clock(condition.from)}`);
     }
   }
@@ -107,25 +106,28 @@ function checkTaken(
 /** A fact without a time of its own counts from the first answer that could have shown it. */
 function sinceOf(outcome: Outcome, mark: number, { isUndated, listedBy, lateMs = 0 }: Condition): number {
   if (!isUndated) return mark;
-  return Math.min(mark, (lastKept(outcome, mark, listedBy) ?? mark) - lateMs);
+  return Math.min(mark, (keptBefore(outcome, mark, listedBy).at(-1)?.at ?? mark) - lateMs);
 }
 
-/** When the last answer before a moment showed a name and was stored, as far as the faults tell. */
-function lastKept({ readings, strikes }: Outcome, before: number, name: string): number | undefined {
+/** The answers before a moment that showed a name and were stored, as far as the faults tell. */
+function keptBefore({ readings, strikes }: Outcome, before: number, name: string): Outcome['readings'] {
   const isKept = (at: number) => !strikes.some((strike) => keepsFromStoring(strike, at));
-  return readings.findLast(
+  return readings.filter(
     ({ at, shown, isIntact }) => isIntact && at < before && shown.has(name) && isKept(at),
-  )?.at;
+  );
 }
 
 /** A visit stores what it has read within the 30 seconds of its step, unless the store or the process fails. */
 const keepsFromStoring = ({ fault, at }: Outcome['strikes'][number], readAt: number): boolean =>
   (faults[fault].at !== 'call' || fault === 'killed_in_call') && at >= readAt && at < readAt + MINUTE;
 
-/** Whether the last answer about the record before the condition became true showed that it was not. */
-function isSeenBefore(condition: Condition, ofSame: readonly Condition[], outcome: Outcome): boolean {
-  const seenAt = lastKept(outcome, condition.from, condition.listedBy);
-  return seenAt !== undefined && !ofSame.some(({ from, until }) => from <= seenAt && seenAt < until);
+/** Whether enough answers in a row, right before the condition became true, showed that it was not. */
+function isSeenWithout(condition: Condition, ofSame: readonly Condition[], outcome: Outcome): boolean {
+  const { from: since, listedBy, answersWithout = 0 } = condition;
+  if (answersWithout === 0) return true;
+  const last = keptBefore(outcome, since, listedBy).slice(-answersWithout);
+  const showsIt = (at: number) => ofSame.some(({ from, until }) => from <= at && at < until);
+  return last.length === answersWithout && !last.some(({ at }) => showsIt(at));
 }
 
 /** A Pacific time that occurs twice in autumn may be read as the second of the two. */
@@ -202,24 +204,26 @@ function isSeenBetween(
 }
 
 /** Whether an alert names the time of a condition as skipped. */
-function isNamed({ from, lateMs = 0 }: Condition, { activations }: Outcome): boolean {
+function isNamed({ feed }: History, { from, lateMs = 0 }: Condition, { activations }: Outcome): boolean {
   return activations
     .filter(({ workflow }) => workflow.trigger === 'account_alert')
     .flatMap(({ taken }) => taken)
     .filter(({ event }) => event.alert_type === 'events_skipped')
     .map(({ at, event }) => spanNamed(String(event.headline), at))
+    .filter(({ of }) => of === undefined || of === feed)
     .some((span) => from + lateMs >= span.from && from - repeatedMs(from) <= span.to);
 }
 
-const SPAN = /^Orders from (?:(\d{4})-)?(\S+ \S+) to (?:(\d{4})-)?(\S+ \S+) were not announced$/;
+const SPAN =
+  /^(?:Orders|Events(?: about (\w+))?) from (?:(\d{4})-)?(\S+ \S+) to (?:(\d{4})-)?(\S+ \S+) were not announced$/;
 
 /** The span as a user reads it, to the minute in Beijing and without the year of the alert. */
-function spanNamed(headline: string, at: number): { from: number; to: number } {
-  const [, fromYear, from, toYear, to] = SPAN.exec(headline) ?? [];
+function spanNamed(headline: string, at: number): { of: string | undefined; from: number; to: number } {
+  const [, of, fromYear, from, toYear, to] = SPAN.exec(headline) ?? [];
   if (from === undefined) throw new Error(`no span in "${headline}"`);
   const read = (year = beijingDay(at).slice(0, 4), time = '') =>
     Date.parse(`${year}-${time.replace(' ', 'T')}+08:00`);
-  return { from: read(fromYear, from), to: read(toYear, to) + MINUTE };
+  return { of, from: read(fromYear, from), to: read(toYear, to) + MINUTE };
 }
 
 const describe = ({ trigger, about }: Condition) => `${trigger} ${about}`;

@@ -28,8 +28,8 @@ export interface Condition {
    * entered this state again.
    */
   between?: Between;
-  /** AliExpress shows no time at all of it, so it is new only to one whose last answer showed the record without it. */
-  isOnlySeen?: boolean;
+  /** It is new only to one whose last answers, so many of them, listed the record without it. */
+  answersWithout?: number;
   /** When the record was changed otherwise. A record that was never met before counts by its last change. */
   edits?: readonly number[];
 }

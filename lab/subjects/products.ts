@@ -37,6 +37,8 @@ function drawProducts(random: RandomSource, schedule: Schedule): Story {
       all.flatMap(({ id, stages }) =>
         stages.flatMap(({ at, status, reason = removalOf(status) }, n) => {
           const until = stages[n + 1]?.at ?? Number.POSITIVE_INFINITY;
+          const isRepeated = stages.slice(0, n).some((earlier) => earlier.status === status);
+          const isUndated = status !== 'offline';
           const condition = {
             trigger: 'product_taken_down',
             about: `${id}/${reason}`,
@@ -45,7 +47,9 @@ function drawProducts(random: RandomSource, schedule: Schedule): Story {
             shownAs: `product/${id}/${status}`,
             shownUntil: until,
             listedBy: productsThatAre(status),
-            isUndated: status !== 'offline',
+            isUndated,
+            // Two readings in a row must lack a product before it counts as on sale again.
+            ...(isUndated && isRepeated && { answersWithout: 2 }),
           };
           return reason ? [condition] : [];
         }),

@@ -36,7 +36,8 @@ function drawStock(random: RandomSource, schedule: Schedule): Story {
             shownUntil: endedAt,
             listedBy: `stock/${id}`,
             isUndated: true,
-            isOnlySeen: true,
+            // AliExpress shows no time of it at all.
+            answersWithout: 1,
           })),
         ),
       ),

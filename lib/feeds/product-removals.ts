@@ -1,6 +1,6 @@
 /**
  * How often a product has left the shelf, where AliExpress does not say when. The number is part of the event's id. It is
- * remembered of a product that was on sale again; of any other it is 1.
+ * remembered of products whose removal was announced.
  */
 
 import * as z from 'zod';
@@ -19,26 +19,36 @@ const rowFormat = stored({
 type RemovalRow = z.infer<typeof rowFormat>;
 
 export interface Removals extends Omit<LastingRows<RemovalRow>, 'find' | 'put'> {
-  /** A removal that was not seen before. @returns which one of the product it is, from 1 */
-  count(digest: string): number;
+  /**
+   * Which removal of the product it is that was not seen before, from 1.
+   * @param isFirstReading its list was never read to the end, so it may have been seen all the same, and forgotten
+   */
+  count(digest: string, isFirstReading: boolean): number;
+  /** @param isNew the removal is announced */
+  recordRemoved(digest: string, removals: number, isNew: boolean): void;
   /** The product is no longer in the list of those that were removed. */
   recordBack(digest: string): void;
 }
 
 export function openRemovals(services: Parameters<typeof openLastingRows>[0]): Removals {
   const { find, put, ...rows } = openLastingRows(services, { name: 'products1', format: rowFormat });
-  const now = () => Math.floor(services.clock.now() / SECOND);
+  const record = (digest: string, removals: number, isBack: boolean) => {
+    const row = find(digest);
+    if (row?.removals === removals && row.isBack === isBack) return;
+    put(digest, { ...row, since: Math.floor(services.clock.now() / SECOND), removals, isBack });
+  };
   return {
     ...rows,
-    count: (digest) => {
+    count: (digest, isFirstReading) => {
       const row = find(digest);
-      if (!row?.isBack) return row?.removals ?? 1;
-      put(digest, { ...row, since: now(), removals: row.removals + 1, isBack: false });
-      return row.removals + 1;
+      return row ? row.removals + Number(row.isBack || !isFirstReading) : 1;
+    },
+    recordRemoved: (digest, removals, isNew) => {
+      if (isNew || find(digest)) record(digest, removals, false);
     },
     recordBack: (digest) => {
       const row = find(digest);
-      if (!row?.isBack) put(digest, { ...row, since: now(), removals: row?.removals ?? 1, isBack: true });
+      if (row) record(digest, row.removals, true);
     },
   };
 }

@@ -148,9 +148,12 @@ function keepProduct(values: Products['values'], history: ListHistory, visit: Vi
   const { product_id, removal_reason, offline_at, updated_at } = values;
   const digest = digestOf(product_id, removal_reason, offline_at);
   if (Object.hasOwn(history.seen, digest)) return digest;
-  const entry = isUndated(digest) ? visit.memory.removals.count(digest) : 1;
+  const { removals } = visit.memory;
+  const entry = isUndated(digest) ? removals.count(digest, history.readings === 0) : 1;
   const changedAt = Date.parse(offline_at ?? updated_at ?? '');
-  if (isNewlyOffline(history, changedAt, state.since, now)) {
+  const isNew = isNewlyOffline(history, changedAt, state.since, now);
+  if (isUndated(digest)) removals.recordRemoved(digest, entry, isNew);
+  if (isNew) {
     const leftAt = removalTime(history, changedAt, now);
     const id = [product_id, digest, entry].join('/');
     const found = visit.known.get(id)?.values ?? { ...values, removed_at: toIso(leftAt) };

@@ -79,8 +79,13 @@ export function fires(
  */
 export function eventId({ id, idPerEntry }: TriggerDeclaration, fields: Values, entry: number): string {
   // A part without a value is left out.
-  const parts = typeof id === 'string' ? id.split('/').map((part) => fill(part, fields)) : [fields[id.key]];
-  const filled = parts.filter((part) => part !== '').join('/');
+  const filled =
+    typeof id === 'string'
+      ? id
+          .split('/')
+          .flatMap((part) => (isEmpty(part, fields) ? [] : fill(part, fields)))
+          .join('/')
+      : String(fields[id.key]);
   return idPerEntry && entry > 1 ? `${filled}/${entry}` : filled;
 }
 

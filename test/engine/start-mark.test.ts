@@ -373,7 +373,7 @@ describe('Loss of a start mark', () => {
     expect(await pollLater()).toEqual([later]);
     const alerts = await pollTrigger(accountAlert, shop, { inputs: {}, workflow: '8', purpose: 'poll' });
     expect(alerts).toMatchObject([{ alert_type: 'events_skipped', due_at: null }]);
-    expect(alerts[0]?.title).toMatch(/^Orders from .* to .* were not announced$/);
+    expect(alerts[0]?.title).toMatch(/^Events from .* to .* were not announced$/);
   });
 
   test('If only the row and the key of one workflow are lost, its events since the last visit are told', async () => {

@@ -1,12 +1,17 @@
 import { productList } from '../../lib/aliexpress/methods/product-list.ts';
+import { type Poll, pollTrigger } from '../../lib/engine/poll-trigger.ts';
+import { emptyProcessMemo } from '../../lib/engine/shop.ts';
 import { readFeedStatus } from '../../lib/feeds/engine/feed-status.ts';
 import { createProductsFeed } from '../../lib/feeds/products.ts';
+import { skippedSpans } from '../../lib/feeds/skipped-events.ts';
 import { fail, httpReason } from '../../lib/problems.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import type { Store } from '../../lib/stores/store.ts';
-import { toPacific } from '../../sandbox/pacific.ts';
+import { toPacific, wholeSecond } from '../../sandbox/pacific.ts';
+import productTakenDown from '../../triggers/product-taken-down.ts';
 import { type AnsweringShop, openAnsweringShop } from '../support/answering-shop.ts';
 import { decliningStore, silentStore } from '../support/failing-stores.ts';
+import { losingStore } from '../support/losing-store.ts';
 import { problemLike } from '../support/problem-like.ts';
 import type { ShopOptions } from '../support/shop-services.ts';
 
@@ -19,6 +24,8 @@ interface OffShelf {
   cause?: string;
   /** Epoch milliseconds; left out if AliExpress does not say. */
   at?: number;
+  /** The same of the last change of the product. */
+  changedAt?: number;
 }
 
 interface ProductShop extends AnsweringShop {
@@ -64,11 +71,12 @@ function openProductShop(options?: ShopOptions): ProductShop {
     },
     pages: () => shop.sent.map(({ request }) => `${request.product_status_type} ${request.current_page}`),
   });
-  const rowOf = (id: string, { cause, at }: OffShelf): object => ({
+  const rowOf = (id: string, { cause, at, changedAt }: OffShelf): object => ({
     product_id: id,
     subject: `Yoga Mat ${id}`,
     ...(cause && { ws_display: cause }),
     ...(at !== undefined && { ws_offline_date: toPacific(at) }),
+    ...(changedAt !== undefined && { gmt_modified: toPacific(changedAt) }),
     owner_member_id: 'canarymerchant',
   });
   shop.answers.set(productList.name, ({ product_status_type, current_page, page_size }) => {
@@ -571,5 +579,103 @@ describe('Products feed failures', () => {
     const before = shop.sent.length;
     expect(await shop.poll(HOUR)).toEqual([]);
     expect(shop.sent).toHaveLength(before);
+  });
+});
+
+describe('Product that AliExpress has removed without a date', () => {
+  const SNAPSHOT = ['snap1', 'chunk1', 'watch1'];
+  async function turnOn(before: (shop: ProductShop) => void = () => {}) {
+    const { through, lose } = losingStore();
+    const shop = openProductShop({ through, limit: 2000 });
+    before(shop);
+    /** The ids that are announced within a time, each poll in another process. */
+    const poll = async (purpose: Poll['purpose'] = 'poll') => {
+      const fresh = { ...shop, memo: emptyProcessMemo() };
+      const events = await pollTrigger(productTakenDown, fresh, { inputs: {}, workflow: '7', purpose });
+      return events.map(({ id }) => id);
+    };
+    const pollFor = async (ms: number) => {
+      const ids = new Set<string>();
+      for (let passed = 0; passed < ms; passed += HOUR) {
+        shop.clock.advance(HOUR);
+        for (const id of await poll()) ids.add(id);
+      }
+      return [...ids];
+    };
+    await poll('turn_on');
+    return { shop, poll, pollFor, lose };
+  }
+  const remove = (shop: ProductShop, more: Partial<OffShelf> = {}) =>
+    shop.off.set('1005001', { status: 'service_delete', ...more });
+
+  test('Its event has no date in its id, whatever day its listing would have ended', async () => {
+    const { shop, pollFor } = await turnOn();
+    remove(shop, { at: shop.clock.now() + 9 * DAY });
+    expect(await pollFor(8 * HOUR)).toEqual(['1005001/service_delete']);
+    remove(shop, { at: shop.clock.now() + 39 * DAY });
+    await pollFor(3 * DAY);
+    expect(await pollFor(3 * DAY)).toEqual([]);
+  });
+
+  test('It left the shelf when it was changed last, if it was there before', async () => {
+    const { shop } = await turnOn();
+    const changedAt = wholeSecond(shop.clock.now() + HOUR);
+    remove(shop, { changedAt });
+    await shop.pollFor(7 * HOUR);
+    const [found] = await shop.records();
+    expect(Date.parse(String(found?.removed_at))).toBe(changedAt);
+  });
+
+  test('It is announced although its list was not read when the workflow was turned on', async () => {
+    const { shop, pollFor } = await turnOn((opened) => {
+      opened.onCall = (nth) => nth === 2 && fail('aliexpress_unreachable', { reason: httpReason(503) });
+      remove(opened, { changedAt: opened.clock.now() - DAY });
+      opened.off.set('1005002', { status: 'service_delete' });
+    });
+    shop.onCall = () => {};
+    shop.off.set('1005003', { status: 'service_delete', changedAt: shop.clock.now() + MINUTE });
+    expect(await pollFor(8 * HOUR)).toEqual(['1005003/service_delete']);
+  });
+
+  test('Each removal has one id, whenever the snapshot is lost', async () => {
+    for (let lostAt = 0; lostAt < 6; lostAt += 1) {
+      const { shop, pollFor, lose } = await turnOn();
+      const ids = new Set<string>();
+      for (let n = 0; n < 6; n += 1) {
+        if (n === lostAt) await lose(...SNAPSHOT);
+        if (n % 2 === 0) remove(shop, { changedAt: shop.clock.now() });
+        else shop.off.clear();
+        for (const id of await pollFor(20 * HOUR)) ids.add(id);
+      }
+      const id = '1005001/service_delete';
+      expect([lostAt, ...ids]).toEqual([lostAt, id, `${id}/2`, `${id}/3`]);
+    }
+  });
+
+  test('A reading that may have missed it does not make it another removal', async () => {
+    const { shop, pollFor } = await turnOn();
+    remove(shop);
+    shop.off.set('1005002', { status: 'service_delete' });
+    await pollFor(20 * HOUR);
+    const answer = shop.answers.get(productList.name) as (request: object) => { result: object };
+    shop.answers.set(productList.name, (request) => {
+      const { result } = answer(request) as { result: Record<string, unknown> };
+      const rows = result.aeop_a_e_product_display_d_t_o_list as object[];
+      return { result: { ...result, aeop_a_e_product_display_d_t_o_list: rows.slice(1) } };
+    });
+    await pollFor(2 * DAY);
+    shop.answers.set(productList.name, answer);
+    expect(await pollFor(DAY)).toEqual([]);
+  });
+
+  test('After a pause of a month what is too long ago is named', async () => {
+    const { shop, pollFor } = await turnOn();
+    const mark = wholeSecond(shop.clock.now()) - 1;
+    shop.clock.advance(30 * DAY);
+    remove(shop, { changedAt: shop.clock.now() - DAY });
+    expect(await pollFor(8 * HOUR)).toEqual(['1005001/service_delete']);
+    const [span] = await skippedSpans(shop);
+    expect(span).toMatchObject({ feed: 'products', from: mark });
+    expect(span?.to).toBeLessThan(shop.clock.now() - 7 * DAY + 1);
   });
 });

@@ -271,6 +271,11 @@ describe('Id of an event', () => {
     expect(idOf(1, '2026-10-20T16:30:00Z')).toBe('77/2026-10-20T17:00Z');
   });
 
+  test('A part whose value is missing is left out of an id', () => {
+    const fields = aParcel({ due_at_door: null });
+    expect(toEvent(counted, fields, {}, { ...contextAt(NOW), entry: 2 }).id).toBe('77/2');
+  });
+
   test('A trigger that does not count entries has one id', () => {
     expect(toEvent(plainTrigger, aParcel(), {}, { ...contextAt(NOW), entry: 2 }).id).toBe('77');
   });

@@ -113,7 +113,7 @@ async function changeHead<T extends FeedTypes>(
       const snapshot = await snapshots.load();
       // A head without a visit would hide that the snapshot was lost.
       const state = snapshot.state && change(snapshot.state, clock.now());
-      return state ? snapshots.commit({ ...snapshot, state }) : ('stored' as const);
+      return state ? snapshots.commitState({ ...snapshot, state }) : ('stored' as const);
     }).catch(() => 'declined' as const);
     if (written === 'stored') return true;
     if (written === 'declined' || clock.now() >= deadline) return false;

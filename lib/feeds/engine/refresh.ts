@@ -108,7 +108,7 @@ async function refresh<T extends FeedTypes>(
   const isWantedNow = isNew && (lane === 'interactive' || canVisit(feed, snapshot, lane, reader));
   if (isWantedNow || attempt.wastedCalls > 0 || canVisit(feed, stored, lane, reader))
     return makeVisit(feed, snapshot, lane, lost, attempt);
-  if (isNew) await snapshots.commit(snapshot);
+  if (isNew) await snapshots.commitState(snapshot);
   return snapshot;
 }
 

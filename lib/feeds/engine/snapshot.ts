@@ -40,9 +40,12 @@ export interface Snapshots<S, V> {
   loadWatched<W extends object>(snapshot: Snapshot<S, V>): Promise<Section<W>>;
   /**
    * Writes what has changed. If the result is not `stored`, the snapshot is what it was, or what another process made of it.
+   * Chunks that were missing are not named any more.
    * @param watched left out if the watch list was not loaded
    */
   commit(snapshot: Snapshot<S, V>, watched?: Section<object>): Promise<Written>;
+  /** Writes the state alone, between two visits. Chunks that are missing stay named, so that the next visit notices. */
+  commitState(snapshot: Pick<Snapshot<S, V>, 'state' | 'stored'>): Promise<Written>;
 }
 
 export interface SnapshotOptions<S> extends HeadsOptions {
@@ -57,6 +60,8 @@ export const createSnapshots = <S, V extends object>(options: SnapshotOptions<S>
   remembered: () => options.state.safeParse(options.memo.heads.get(options.key)?.head?.state).data,
   loadWatched: ({ stored: { head } }) => readChunks(watchedOptions(options), head?.watched ?? []),
   commit: (snapshot, watched) => commit(options, snapshot, watched),
+  commitState: (snapshot) =>
+    commitHead(options, snapshot, snapshot.stored.head ?? { chunks: [], watched: [] }),
 });
 
 const recordsOptions = <S>({ key, ...options }: SnapshotOptions<S>): ChunksOptions => ({
@@ -90,21 +95,29 @@ async function load<S, V extends object>(options: SnapshotOptions<S>): Promise<S
 
 async function commit<S, V extends object>(
   options: SnapshotOptions<S>,
-  { state, entries, stored }: Snapshot<S, V>,
+  snapshot: Snapshot<S, V>,
   watched: Section<object> | undefined,
 ): Promise<Written> {
-  const { head: before, number, records } = stored;
-  const chunks = await writeChunks(recordsOptions(options), { ...records, entries });
+  const { entries, stored } = snapshot;
+  const chunks = await writeChunks(recordsOptions(options), { ...stored.records, entries });
   const watchedChunks = watched
     ? await writeChunks(watchedOptions(options), watched)
-    : (before?.watched ?? []);
+    : (stored.head?.watched ?? []);
   if (!chunks || !watchedChunks) return 'declined';
-  const kept = new Set(chunkKeys({ chunks, watched: watchedChunks }));
+  return commitHead(options, snapshot, { chunks, watched: watchedChunks });
+}
+
+async function commitHead<S, V>(
+  options: SnapshotOptions<S>,
+  { state, stored: { number, head: before } }: Pick<Snapshot<S, V>, 'state' | 'stored'>,
+  { chunks, watched }: Chunks,
+): Promise<Written> {
+  const kept = new Set(chunkKeys({ chunks, watched }));
   const head = {
     ...before,
     state: keepUnknown(options.state, before?.state, state),
     chunks,
-    watched: watchedChunks,
+    watched,
     replaced: before ? chunkKeys(before).filter((each) => !kept.has(each)) : [],
   };
   const written = await writeHead(options, number, head);
@@ -114,5 +127,6 @@ async function commit<S, V extends object>(
   return written;
 }
 
-const chunkKeys = ({ chunks, watched }: Pick<SnapshotHead, 'chunks' | 'watched'>): string[] =>
-  [...chunks, ...watched].map(({ key }) => key);
+type Chunks = Pick<SnapshotHead, 'chunks' | 'watched'>;
+
+const chunkKeys = ({ chunks, watched }: Chunks): string[] => [...chunks, ...watched].map(({ key }) => key);

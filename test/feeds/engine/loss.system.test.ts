@@ -58,6 +58,19 @@ describe('Orders feed that has lost its snapshot', () => {
     expect([...(await pollFor(4))].sort()).toEqual(ids.sort());
   });
 
+  test('Lost orders are read again although a workflow is turned on before the next visit', async () => {
+    const { shop, lose, pollFor } = open();
+    const ids: string[] = [];
+    for (let hour = 0; hour < 30; hour += 1) {
+      ids.push(...shop.putOrders(1, shop.clock.now() + 30 * MINUTE, `82${hour}`));
+      await pollFor(1);
+    }
+    await lose('chunk1:');
+    const row = { mark: shop.clock.now(), renewedAt: shop.clock.now() };
+    expect(await createOrdersFeed(shop).keepWorkflow?.('workflow', row)).toBe(true);
+    expect([...(await pollFor(4))].sort()).toEqual(ids.sort());
+  });
+
   test('A feed that begins reads the last two hours only', async () => {
     const { shop, pollFor } = open();
     shop.putOrders(1, shop.clock.now() - 10 * HOUR);

@@ -271,6 +271,13 @@ describe('Snapshot', () => {
       expect(ids(await open(store).load())).toEqual(['kept']);
     });
 
+    test('A lost chunk is still reported after the state alone was written', async () => {
+      const snapshot = await open(store).load();
+      expect(await open(store).commitState({ ...snapshot, state: { watermark: 3 } })).toBe('stored');
+      const { state, missingSince } = await open(store).load();
+      expect([state, missingSince]).toEqual([{ watermark: 3 }, lost]);
+    });
+
     test('A lost chunk is no longer reported once the snapshot was written again', async () => {
       snapshots = open(store);
       await keepMore(3);

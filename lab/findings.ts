@@ -109,13 +109,27 @@ function sinceOf(outcome: Outcome, mark: number, { isUndated, listedBy, lateMs =
   return Math.min(mark, (keptBefore(outcome, mark, listedBy).at(-1)?.at ?? mark) - lateMs);
 }
 
-/** The answers before a moment that showed a name and were stored, as far as the faults tell. */
-function keptBefore({ readings, strikes }: Outcome, before: number, name: string): Outcome['readings'] {
-  const isKept = (at: number) => !strikes.some((strike) => keepsFromStoring(strike, at));
+/**
+ * The answers before a moment that showed a name and were stored, as far as the faults tell.
+ * @param until when the store must still have them, epoch milliseconds
+ */
+function keptBefore(
+  { readings, strikes }: Outcome,
+  before: number,
+  name: string,
+  until = before,
+): Outcome['readings'] {
+  const isKept = (at: number) =>
+    !strikes.some(
+      (strike) => keepsFromStoring(strike, at) || (forgets(strike) && strike.at >= at && strike.at < until),
+    );
   return readings.filter(
     ({ at, shown, isIntact }) => isIntact && at < before && shown.has(name) && isKept(at),
   );
 }
+
+const forgets = ({ fault }: Outcome['strikes'][number]): boolean =>
+  fault === 'store_emptied' || fault === 'eviction';
 
 /** A visit stores what it has read within the 30 seconds of its step, unless the store or the process fails. */
 const keepsFromStoring = ({ fault, at }: Outcome['strikes'][number], readAt: number): boolean =>
@@ -133,22 +147,19 @@ function isSeenWithout(condition: Condition, ofSame: readonly Condition[], outco
 /** A Pacific time that occurs twice in autumn may be read as the second of the two. */
 const repeatedMs = (at: number): number => (toPacific(at) === toPacific(at + HOUR) ? HOUR : 0);
 
-/** Whether a record that no stored answer had shown was changed since: its last change is all that the connector knows. */
+/** Whether a record was changed that the connector does not know, or no longer: its last change is all that it knows. */
 function isChanged(
-  { readings, moves }: Outcome,
+  outcome: Outcome,
   mark: number,
   at: number,
   { isUndated, edits = [], shownAs }: Condition,
 ): boolean {
   if (!isUndated) return false;
   const record = shownAs.split('/').slice(0, 2).join('/');
-  const moved = moves.filter((move) => move.record === record).map((move) => move.at);
+  const moved = outcome.moves.filter((move) => move.record === record).map((move) => move.at);
   if (![...edits, ...moved].some((edit) => edit >= mark && edit <= at + BLUR_MS)) return false;
-  const isKnown = readings.some(
-    (reading) =>
-      reading.at < mark && reading.at > at - RETENTION_MS && reading.isIntact && reading.shown.has(record),
-  );
-  return !isKnown;
+  const known = keptBefore(outcome, mark, record, at);
+  return !known.some((reading) => reading.at > at - RETENTION_MS);
 }
 
 /** A store that has lost the card of a day pays for no call until that day ends, which may be too late to catch up. */
@@ -159,8 +170,8 @@ const hasForgotten = ({ schedule }: History, { strikes }: Outcome): boolean =>
 
 /** Whether a workflow had to be announced of a condition. */
 function isDue(
-  { schedule, isOneByOne }: History,
-  { from, until, shownAs, shownUntil }: Condition,
+  { schedule, isOneByOne, whole }: History,
+  { from, until, shownAs, shownUntil, lateMs = 0 }: Condition,
   { turnedOnAt, offAt }: Activation,
   outcome: Outcome,
   twin: Outcome,
@@ -173,8 +184,10 @@ function isDue(
   if (!isNew || !lasts || !stays) return false;
   // A feed that reads one record at a time does so at other moments than its twin.
   const readings = isOneByOne ? outcome.readings : [...outcome.readings, ...twin.readings];
+  // The twin sees at once what is late in this history, and may be over before the next poll.
+  const shownFrom = from + (whole.has('late_row') ? lateMs : 0);
   return readings.some(
-    ({ at, shown }) => at >= from && at < Math.min(shownUntil, lastAt) && shown.has(shownAs),
+    ({ at, shown }) => at >= shownFrom && at < Math.min(shownUntil, lastAt) && shown.has(shownAs),
   );
 }
 

@@ -41,10 +41,13 @@ function drawOrders(random: RandomSource, schedule: Schedule): Story {
     openShop: (options) => openLabShop({ orders: kept(list, options) }, options),
     conditionsOf: ({ trigger }) =>
       list.flatMap((order) =>
-        (conditions[trigger]?.(order) ?? []).map((each) => ({ ...each, trigger, edits: order.edits })),
+        (conditions[trigger]?.(order) ?? []).map((each) => ({ ...each, trigger, edits: changesOf(order) })),
       ),
   };
 }
+
+/** A new stage changes an order as an edit does. */
+const changesOf = ({ edits, stages }: LabOrder): number[] => [...edits, ...stages.map(({ at }) => at)];
 
 /** In time order. */
 function placeOrders(random: RandomSource, schedule: Schedule, count: number): LabOrder[] {

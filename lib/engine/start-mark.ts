@@ -19,8 +19,6 @@ import type { Step } from './step.ts';
 const RENEW_EVERY_MS = 12 * HOUR;
 /** How long before that the feed may have fetched what the workflow had not been told yet. */
 const UNTOLD_MS = 12 * HOUR;
-/** For how long before the last visit of the feed a workflow without a mark may have missed events. */
-const MAX_UNKNOWN_MS = 36 * HOUR;
 
 /** A workflow of one shop, by what stays the same between its polls. */
 export interface Workflow {
@@ -32,10 +30,10 @@ export interface Workflow {
 /** @param parts the platform's id of the workflow, or what distinguishes it from the shop's others */
 export const workflowDigest = (...parts: unknown[]): string => shortDigest(JSON.stringify(parts), 16);
 
-/** The keys of the mark. The second one stands in for the row of a feed that stores nothing. */
-const keysOf = ({ shop, feed, digest }: Workflow): string[] => {
+/** The keys of the mark. After a pause of eight days the row is gone, and the second key stands in for it. */
+const keysOf = ({ shop, digest }: Workflow): string[] => {
   const key = `mark:1:${shop.seller}:${digest}`;
-  return feed.keepWorkflow ? [key] : [key, `${key}:again`];
+  return [key, `${key}:again`];
 };
 
 async function writeOwn(workflow: Workflow, mark: number): Promise<boolean> {
@@ -106,7 +104,7 @@ export async function findMark(
   const assumed = workflow.feed.keepWorkflow ? (reading.previousVisitAt ?? now) : now - DAY;
   await renew(workflow, assumed);
   if (workflow.feed.keepWorkflow)
-    await reportSkipped(shop, { from: assumed - MAX_UNKNOWN_MS, to: assumed, workflow: digest });
+    await reportSkipped(shop, { from: assumed - MAX_CATCH_UP_MS, to: assumed, workflow: digest });
   return assumed;
 }
 

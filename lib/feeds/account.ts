@@ -59,6 +59,10 @@ function causeOf({ orders, isIncompleteList, isHeld }: SkippedSpan): Bilingual {
   return isHeld ? SKIP_CAUSES.held : SKIP_CAUSES.store_lost;
 }
 
+/** The span of a pause grows while it is found again, and two pauses may be read from the same start mark. */
+const timeOf = ({ from, to, orders }: SkippedSpan) =>
+  orders === undefined ? to : `${from}/${Math.floor(to / DAY)}`;
+
 export function createAccountFeed(services: FeedServices): FeedEngine {
   const { seller, store, budget, clock, clockOffset, renewBy, memo } = services;
 
@@ -114,11 +118,10 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
   async function skippedAlerts(): Promise<Alert[]> {
     const spans = await skippedSpans(services);
     return spans.map((span) => {
-      const { from, to, orders, at } = span;
+      const { from, to, at } = span;
       const feed = feedKeys.find((key) => key === span.feed);
       const facts = { from: toIso(from), to: toIso(to), cause: causeOf(span), ...skippedWords(feed) };
-      const time = orders === undefined ? to : from;
-      return { type: 'events_skipped', key: [feed ?? 'all', time].join('/'), facts, raisedAt: at };
+      return { type: 'events_skipped', key: [feed ?? 'all', timeOf(span)].join('/'), facts, raisedAt: at };
     });
   }
 

@@ -339,36 +339,40 @@ describe('Loss of a start mark', () => {
   const turnedOn = async () => {
     const workflow = openWorkflow();
     await workflow.poll('turn_on');
-    return workflow;
+    const loseKeys = async () => {
+      for (const key of [MARK_KEY, `${MARK_KEY}:again`]) await workflow.services.innerStore.delete(key);
+    };
+    return { ...workflow, loseKeys };
   };
 
-  test('A workflow whose own key is lost keeps its mark', async () => {
-    const { services, pollLater, place } = await turnedOn();
+  test('A workflow whose own keys are lost keeps its mark', async () => {
+    const { services, pollLater, place, loseKeys } = await turnedOn();
     const [order] = place('1');
-    await services.innerStore.delete(MARK_KEY);
+    await loseKeys();
     expect(await pollLater()).toEqual([order]);
     expect(await skippedSpans(services)).toEqual([]);
   });
 
-  test('A workflow whose snapshot is lost keeps its mark', async () => {
-    const { services, pollLater, place, loseSnapshot } = await turnedOn();
+  test('A workflow whose snapshot and first key are lost keeps its mark', async () => {
+    const { services, pollLater, place, loseSnapshot, loseKeys } = await turnedOn();
     const [order] = place('1');
     await loseSnapshot();
+    await services.innerStore.delete(MARK_KEY);
     expect(await pollLater()).toEqual([order]);
     expect(await skippedSpans(services)).toEqual([]);
-    await services.innerStore.delete(MARK_KEY);
+    await loseKeys();
     expect(await pollLater()).toEqual([order]);
   });
 
   test('If both are lost, an alert says so, and what enters later is told', async () => {
-    const { services, pollLater, place, loseSnapshot, shop } = await turnedOn();
+    const { services, pollLater, place, loseSnapshot, loseKeys, shop } = await turnedOn();
     place('1');
     await pollTrigger(accountAlert, shop, { inputs: {}, workflow: '8', purpose: 'turn_on' });
     await loseSnapshot();
-    await services.innerStore.delete(MARK_KEY);
+    await loseKeys();
     await pollLater();
     const [span] = await skippedSpans(services);
-    expect(span).toMatchObject({ workflow: workflowDigest('7'), to: (span?.from ?? 0) + 36 * HOUR });
+    expect(span).toMatchObject({ workflow: workflowDigest('7'), to: (span?.from ?? 0) + 7 * DAY });
     const [later] = place('2');
     expect(await pollLater()).toEqual([later]);
     const alerts = await pollTrigger(accountAlert, shop, { inputs: {}, workflow: '8', purpose: 'poll' });
@@ -376,12 +380,12 @@ describe('Loss of a start mark', () => {
     expect(alerts[0]?.title).toMatch(/^Events from .* to .* were not announced$/);
   });
 
-  test('If only the row and the key of one workflow are lost, its events since the last visit are told', async () => {
-    const { services, shop, poll, pollLater, place } = await turnedOn();
+  test('If only the row and the keys of one workflow are lost, its events since the last visit are told', async () => {
+    const { services, shop, poll, pollLater, place, loseKeys } = await turnedOn();
     place('1');
     await pollLater();
     const [later] = place('2');
-    await services.innerStore.delete(MARK_KEY);
+    await loseKeys();
     services.clock.advance(30 * MINUTE);
     shop.memo = emptyProcessMemo();
     const other = { inputs: {}, workflow: '9' };

@@ -1,0 +1,35 @@
+import { pollTrigger } from '../../lib/engine/poll-trigger.ts';
+import { emptyProcessMemo } from '../../lib/engine/shop.ts';
+import { reportSkipped } from '../../lib/feeds/skipped-events.ts';
+import { DAY, MINUTE } from '../../lib/runtime.ts';
+import accountAlert from '../../triggers/account-alert.ts';
+import { openShopServices } from '../support/shop-services.ts';
+
+const open = () => {
+  const services = openShopServices();
+  const shop = { ...services, memo: emptyProcessMemo() };
+  const from = services.clock.now() - 30 * DAY;
+  const ids = new Set<string>();
+  const report = async (daysAgo: number) => {
+    await reportSkipped(services, { from, to: services.clock.now() - daysAgo * DAY, orders: 3 });
+    const events = await pollTrigger(accountAlert, shop, { inputs: {}, purpose: 'sample' });
+    for (const { id } of events) ids.add(id);
+  };
+  return { clock: services.clock, report, ids };
+};
+
+test('Two pauses that are read from the same start mark are two alerts', async () => {
+  const { clock, report, ids } = open();
+  await report(7);
+  clock.advance(10 * DAY);
+  await report(7);
+  expect(ids.size).toBe(2);
+});
+
+test('A pause that is found again a little later is the same alert', async () => {
+  const { clock, report, ids } = open();
+  await report(7);
+  clock.advance(10 * MINUTE);
+  await report(7);
+  expect(ids.size).toBe(1);
+});

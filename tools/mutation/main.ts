@@ -12,7 +12,7 @@ import { type Survivor, survivors } from './survivors.ts';
 
 const HELP = `npm run mutation -- PIECE [--sample N] [--seed N]
 
-Changes the code of a piece in one place after another and runs its unit tests, which must fail.
+Changes the code of a piece in one place after another and runs its tests, which must fail.
 PIECE is one of ${Object.keys(pieces).join(', ')}.
 
   --sample N    only N of the changes (all)
@@ -48,7 +48,7 @@ async function main(): Promise<number> {
   const results = await new Stryker({
     mutate: piece.mutate,
     testRunner: 'one-process',
-    unitTests: unitTestsOf(piece),
+    testFilesOfPiece: testFilesOf(piece),
     testRunnerNodeArgs: ['--disable-warning=ExperimentalWarning'],
     plugins: [`${root}tools/mutation/test-runner.ts`, `${root}tools/mutation/sample.js`],
     ...(sample && { checkers: ['sample'], sample }),
@@ -69,10 +69,13 @@ async function main(): Promise<number> {
   return report(results);
 }
 
-const unitTestsOf = ({ tests }: Piece): string[] =>
-  globSync(tests.map((name) => `test/${name}.test.ts`))
-    .filter((name) => !/\.(system|long|built)\.test\.ts$/.test(name))
-    .sort();
+/** System tests come last, because they take longer. */
+const testFilesOf = ({ tests }: Piece): string[] => {
+  const found = globSync(tests.map((name) => `test/${name}.test.ts`));
+  const unit = found.filter((name) => !/\.(system|long|built)\.test\.ts$/.test(name)).sort();
+  const system = tests.filter((name) => name.endsWith('.system')).map((name) => `test/${name}.test.ts`);
+  return [...unit, ...system];
+};
 
 const resultsFormat = z.looseObject({
   files: z.record(

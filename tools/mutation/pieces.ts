@@ -3,7 +3,7 @@
 export interface Piece {
   /** Files to change, as Stryker takes them. */
   mutate: string[];
-  /** Unit tests that must notice, as globs below `test/` without their ending. */
+  /** Tests that must notice, as globs below `test/` without their ending. System tests are named one by one. */
   tests: string[];
 }
 
@@ -14,6 +14,9 @@ export const pieces: Readonly<Record<string, Piece>> = {
   },
   budget: { mutate: ['lib/budget/**/*.ts'], tests: ['budget/**/*'] },
   engine: { mutate: ['lib/engine/**/*.ts'], tests: ['engine/**/*'] },
-  'feeds-engine': { mutate: ['lib/feeds/engine/**/*.ts'], tests: ['feeds/**/*'] },
+  'feeds-engine': {
+    mutate: ['lib/feeds/engine/**/*.ts'],
+    tests: ['feeds/**/*', 'feeds/orders.system', 'engine/**/*'],
+  },
   feeds: { mutate: ['lib/feeds/*.ts'], tests: ['feeds/**/*', 'triggers/**/*'] },
 };

@@ -62,7 +62,7 @@ class OneProcess implements TestRunner {
   #isSpoilt = false;
 
   constructor(options: StrykerOptions) {
-    this.#names = Object(options.unitTests);
+    this.#names = Object(options.testFilesOfPiece);
   }
 
   capabilities() {

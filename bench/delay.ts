@@ -4,12 +4,10 @@
  * are used up.
  */
 
-import { createApp } from '../index.ts';
 import { DAY, MINUTE } from '../lib/runtime.ts';
-import { readSettings } from '../lib/settings.ts';
-import { memoryStore } from '../lib/stores/memory.ts';
 import { type CurveName, density } from '../sandbox/curves.ts';
 import { randomSource } from '../sandbox/random.ts';
+import { type Pack, thisPack } from './pack.ts';
 import { benchShop, orderTimes } from './shop.ts';
 import type { Table } from './table.ts';
 
@@ -55,6 +53,9 @@ const rows = (share: number): Row[] => {
   ];
 };
 
+/** Days since the start. */
+const dayOf = (at: number): number => Math.floor((at - START) / DAY);
+
 /** Each workflow polls at its own offset within the interval, drawn for each day. */
 function* polls(
   { interval, workflows, days }: Row,
@@ -72,7 +73,15 @@ function* polls(
   }
 }
 
-async function measurePack(row: Row, seed: number): Promise<Measured> {
+export interface Delays {
+  /** Milliseconds, with the Beijing day of the order. */
+  delays: { day: number; delay: number }[];
+  /** Calls of each day. */
+  callsByDay: number[];
+}
+
+/** The delays of all workflows after the days of learning. The seed decides on orders and on the phases of the polls. */
+export async function delaysOf(pack: Pack, row: Row, seed: number): Promise<Delays> {
   const times = orderTimes(row.curve, ORDERS_PER_DAY, START, LEARNING_DAYS + row.days, seed);
   let now = START;
   const clock = {
@@ -82,17 +91,17 @@ async function measurePack(row: Row, seed: number): Promise<Measured> {
     },
   };
   const shop = benchShop(times, START, clock.now, row.limit);
-  const store = memoryStore(clock);
+  const store = pack.memoryStore(clock);
   const random = randomSource(seed + 1);
-  const pack = createApp({
+  const app = pack.createApp({
     clock,
     random: random.next,
-    settings: readSettings({ DAILY_CALL_LIMIT: String(row.limit) }),
+    settings: pack.readSettings({ DAILY_CALL_LIMIT: String(row.limit) }),
     appKey: () => ({ appKey: '512345', appSecret: 'bench-secret' }),
     openStore: () => store,
     openTransport: () => shop.transport,
   });
-  const perform = pack.triggers.new_order?.operation.perform as (
+  const perform = app.triggers.new_order?.operation.perform as (
     z: object,
     bundle: object,
   ) => Promise<{ id: string; occurred_at: string }[]>;
@@ -102,7 +111,7 @@ async function measurePack(row: Row, seed: number): Promise<Measured> {
 
   const seen = Array.from({ length: row.workflows }, () => new Set<string>());
   const newest = Array.from({ length: row.workflows }, () => '');
-  const delays: number[] = [];
+  const delays: Delays['delays'] = [];
   for (const { at, workflow } of polls(row, seed + 2)) {
     now = Math.max(now, at);
     const events = await perform(z, { ...bundle, meta: { zap: { id: String(workflow) } } });
@@ -112,13 +121,22 @@ async function measurePack(row: Row, seed: number): Promise<Measured> {
       if (seen[workflow]?.has(id)) break;
       seen[workflow]?.add(id);
       const placedAt = Date.parse(occurred_at);
-      if (placedAt >= START + LEARNING_DAYS * DAY) delays.push(at - placedAt);
+      if (placedAt >= START + LEARNING_DAYS * DAY)
+        delays.push({ day: dayOf(placedAt), delay: at - placedAt });
     }
   }
   const expected = times.filter((at) => at >= START + LEARNING_DAYS * DAY).length * row.workflows;
   if (delays.length < expected * 0.995)
     throw new Error(`only ${delays.length} of ${expected} orders were emitted`);
-  return summary(delays, shop.callsByDay.slice(LEARNING_DAYS));
+  return { delays, callsByDay: shop.callsByDay.slice(LEARNING_DAYS) };
+}
+
+async function measurePack(row: Row, seed: number): Promise<Measured> {
+  const { delays, callsByDay } = await delaysOf(thisPack, row, seed);
+  return summary(
+    delays.map(({ delay }) => delay),
+    callsByDay,
+  );
 }
 
 /** Every workflow calls AliExpress at every poll, until the day's calls are used up. */
@@ -128,7 +146,7 @@ function measureWithoutPack(row: Row, seed: number): Measured {
   const used: number[] = [];
   const delays: number[] = [];
   for (const { at, workflow } of polls(row, seed + 2)) {
-    const day = Math.floor((at - START) / DAY);
+    const day = dayOf(at);
     if ((used[day] ?? 0) >= row.limit) continue;
     used[day] = (used[day] ?? 0) + 1;
     for (let n = next[workflow] as number; n < times.length && (times[n] as number) <= at; n += 1) {

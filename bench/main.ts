@@ -4,13 +4,15 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchClaims } from './claims.ts';
+import { compareDelays } from './compare.ts';
 import { benchDelay } from './delay.ts';
 import { benchPollCost } from './poll-cost.ts';
 import { type Table, toMarkdown, toText } from './table.ts';
 
 const HELP = `npm run bench                 all tables; about twenty minutes; writes bench/results.md
 npm run bench -- --quick      a tenth of the simulated days; writes nothing
-npm run bench -- --only NAME  delay, claims or cost; replaces that table in bench/results.md`;
+npm run bench -- --only NAME  delay, claims or cost; replaces that table in bench/results.md
+npm run bench -- --against COMMIT   delays next to an earlier state, on the same orders and polls; writes nothing`;
 
 const benches: Record<string, (share: number) => Promise<Table>> = {
   delay: (share) => benchDelay(share, (line) => console.error(line)),
@@ -22,6 +24,7 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
+    against: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -29,6 +32,8 @@ const { values } = parseArgs({
 if (values.help || (values.only !== undefined && !(values.only in benches))) {
   console.log(HELP);
   process.exitCode = values.help ? 0 : 2;
+} else if (values.against !== undefined) {
+  console.log(`\n${toText(await compareDelays(values.against, (line) => console.error(line)))}`);
 } else {
   const tables: Table[] = [];
   for (const [name, bench] of Object.entries(benches)) {

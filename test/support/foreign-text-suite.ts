@@ -19,18 +19,24 @@ const OPTIONS = { gfm: true, breaks: true };
 const FOREIGN: readonly Field['as'][] = ['text', 'lookup', 'joined_text', 'short_text', 'currency'];
 const LINK = 'https://gsp.aliexpress.com/';
 
-/** An event of `trigger` in which every text that AliExpress, a carrier or a buyer wrote is `text`. */
-function eventWith(trigger: TriggerDeclaration, text: string): PackEvent {
-  const { record } = trigger.feed;
-  const fields = Object.fromEntries(
-    Object.entries(recordedItem(record)).map(([key, value]) => {
-      const isForeign = FOREIGN.includes(record.fields[key]?.as ?? 'id');
-      return [key, isForeign && typeof value === 'string' ? text : value];
-    }),
+const SHOP_NAME = 'name of the shop';
+
+/** What AliExpress, a carrier or a buyer wrote in an event of `trigger`: its fields, and the name of the shop. */
+function foreignNames({ feed: { record } }: TriggerDeclaration): string[] {
+  const names = Object.entries(recordedItem(record)).flatMap(([key, value]) =>
+    FOREIGN.includes(record.fields[key]?.as ?? 'id') && typeof value === 'string' ? [key] : [],
   );
-  return toEvent(trigger, fields, defaultInputs(trigger.inputs), {
+  return [...names, SHOP_NAME];
+}
+
+/** An event of `trigger` in which the foreign texts are these. */
+function eventWith(trigger: TriggerDeclaration, textOf: (name: string) => string): PackEvent {
+  const { record } = trigger.feed;
+  const foreign = foreignNames(trigger).map((name) => [name, textOf(name)]);
+  const { [SHOP_NAME]: shopName = '', ...fields } = Object.fromEntries(foreign);
+  return toEvent(trigger, { ...recordedItem(record), ...fields }, defaultInputs(trigger.inputs), {
     now: recordedAt(record),
-    shop: { id: '2201', name: text },
+    shop: { id: '2201', name: shopName },
   });
 }
 
@@ -114,28 +120,47 @@ function cellsIn(csv: string, separator: string): string[] {
 const FORMULA = /^["'\s]*[=+\-@＝＋－＠]/;
 const isFormula = (cell: string) => FORMULA.test(cell) && !/^['\s]*'/.test(cell);
 
-/** @param runs texts that are tried */
-export function describeForeignText(runs: number): void {
-  const triggers = new Map<string, TriggerDeclaration>(
-    operations.triggers.map((trigger) => [trigger.key, trigger]),
-  );
-  const formIn = (key: string, language: string, text: string): string => {
-    const event = eventWith(triggers.get(key) as TriggerDeclaration, text);
-    const form = language === 'en' ? formOf(event.title, event.text) : formOf(event.title_zh, event.text_zh);
-    return JSON.stringify(form);
-  };
-  const messages = [...triggers.keys()].flatMap((key) =>
-    ['en', 'zh'].map((language) => ({ key, language, plain: formIn(key, language, 'plain') })),
-  );
+interface Message {
+  trigger: TriggerDeclaration;
+  language: 'en' | 'zh';
+  /** The foreign texts that the message shows. */
+  shown: string[];
+}
+
+const partsOf = ({ trigger, language }: Message, textOf: (name: string) => string): [string, string] => {
+  const event = eventWith(trigger, textOf);
+  return language === 'en' ? [event.title, event.text] : [event.title_zh, event.text_zh];
+};
+
+/** The message of every trigger in every language. */
+const messages: Message[] = operations.triggers.flatMap((trigger: TriggerDeclaration) =>
+  (['en', 'zh'] as const).map((language) => {
+    const names = foreignNames(trigger);
+    const message = { trigger, language, shown: names };
+    const text = partsOf(message, (name) => `mark${names.indexOf(name)}x`).join(' ');
+    return { ...message, shown: names.filter((_, n) => text.includes(`mark${n}x`)) };
+  }),
+);
+
+/** @param texts how many are tried; a message takes one for each place that shows one */
+export function describeForeignText(texts: number): void {
+  const places = messages.reduce((sum, { shown }) => sum + shown.length, 0);
 
   describe('Foreign text of any kind', () => {
-    test('Foreign text in a message of any trigger is text in every format', () => {
-      const property = fc.property(fc.constantFrom(...messages), hostileText, (message, text) => {
-        const { key, language, plain } = message;
-        expect(formIn(key, language, text || 'empty')).toBe(plain);
-      });
-      fc.assert(property, { numRuns: runs });
-    });
+    test.each(messages.map((message) => [message.trigger.key, message.language, message] as const))(
+      'Foreign text in a message of %s (%s) is text in every format',
+      (_, __, message) => {
+        const { shown } = message;
+        const formWith = (all: readonly string[]) =>
+          JSON.stringify(formOf(...partsOf(message, (name) => all[shown.indexOf(name)] || 'empty')));
+        const plain = formWith(shown.map(() => 'plain'));
+        expect(shown.length).toBeGreaterThan(0);
+        const property = fc.property(fc.tuple(...shown.map(() => hostileText)), (all) =>
+          expect(formWith(all)).toBe(plain),
+        );
+        fc.assert(property, { numRuns: Math.ceil(texts / places) });
+      },
+    );
 
     test('Foreign text in a cell is text for a spreadsheet, whatever its separator is', () => {
       const property = fc.property(hostileText, hostileText, (one, other) => {
@@ -145,7 +170,7 @@ export function describeForeignText(runs: number): void {
         expect(cellsIn(line, '\t').filter(isFormula)).toEqual([]);
         expect(line.split(/[\r\n]+/)).toHaveLength(2);
       });
-      fc.assert(property, { numRuns: runs });
+      fc.assert(property, { numRuns: texts });
     });
   });
 }

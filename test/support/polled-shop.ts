@@ -1,0 +1,89 @@
+/** A simulated shop whose workflows poll through the engine on a virtual clock, as a platform polls them. */
+
+import { engineHost } from '../../lab/engine-host.ts';
+import { noFaults } from '../../lab/faults.ts';
+import { sharedStore } from '../../lab/faulty-store.ts';
+import { SELLER } from '../../lab/host.ts';
+import { type Activation, openPlatform, type Platform } from '../../lab/platform.ts';
+import { newProcess } from '../../lab/process.ts';
+import { thisRelease } from '../../lab/release.ts';
+import type { LabWorkflow } from '../../lab/story.ts';
+import { virtualTime } from '../../lab/virtual-time.ts';
+import { MINUTE } from '../../lib/runtime.ts';
+import { MARKER_TTL_SECONDS, markerKey, NO_DAY } from '../../lib/stores/card.ts';
+import type { Shop } from '../../sandbox/shop.ts';
+import { seededRandom } from './seeded-random.ts';
+
+export interface PolledShop {
+  now(): number;
+  /** Every time that a workflow was on, with the events that it took. */
+  activations: readonly Activation[];
+  errors: Platform['errors'];
+  /** Calls that arrived, by Beijing day. */
+  callsByDay: ReadonlyMap<string, number>;
+  /** Workflows that are off are turned on by their first poll. */
+  pollFor(ms: number, everyMs: number, workflows: readonly LabWorkflow[]): Promise<void>;
+  turnOff(workflows: readonly LabWorkflow[]): void;
+  /** Nothing polls. */
+  pause(ms: number): void;
+}
+
+export interface PolledShopOptions {
+  shop: Shop;
+  /** Epoch milliseconds. */
+  from: number;
+  dailyLimit?: number;
+}
+
+export async function openPolledShop({
+  shop,
+  from,
+  dailyLimit = 200,
+}: PolledShopOptions): Promise<PolledShop> {
+  const time = virtualTime(from);
+  const store = sharedStore(time, true, () => {});
+  // Sign-in introduces the shop to the store.
+  store.set(markerKey(SELLER), NO_DAY, MARKER_TTL_SECONDS);
+  const host = await engineHost({
+    time,
+    shop: { shownAt: () => shop, disguise: () => {}, moveList: () => {} },
+    store,
+    faults: noFaults(),
+    onLog: () => {},
+    dailyLimit,
+    seed: 1,
+  });
+  const platform = openPlatform({ time, host, faults: noFaults(), onEvents: () => {} });
+  const process = newProcess(thisRelease);
+  const phases = new Map<string, number>();
+  const random = seededRandom();
+  const phaseOf = (id: string, everyMs: number) => {
+    const phase = phases.get(id) ?? random();
+    phases.set(id, phase);
+    return phase * (everyMs - MINUTE / 2);
+  };
+  let now = from;
+  let polls = 0;
+  return {
+    now: () => now,
+    activations: platform.activations,
+    errors: platform.errors,
+    callsByDay: host.calls.callsByDay,
+    pollFor: async (ms, everyMs, workflows) => {
+      for (const end = now + ms; now < end; now += everyMs) {
+        for (const workflow of workflows) {
+          polls += 1;
+          const address = `${workflow.id}/${polls}`;
+          time.at(now + phaseOf(workflow.id, everyMs), () => platform.poll(workflow, { process, address }));
+        }
+        await time.run();
+      }
+    },
+    turnOff: (workflows) => {
+      for (const workflow of workflows) platform.turnOff(workflow);
+    },
+    pause: (ms) => {
+      now += ms;
+    },
+  };
+}

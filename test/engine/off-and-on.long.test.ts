@@ -1,0 +1,135 @@
+/** Workflows that are off for an hour to 30 days, and on again: what happened before they were on is not announced. */
+
+import type { Activation } from '../../lab/platform.ts';
+import type { LabWorkflow } from '../../lab/story.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../lib/runtime.ts';
+import { type Expectation, expectations } from '../../sandbox/expected-events.ts';
+import { deliveredAt } from '../../sandbox/parcels.ts';
+import { openShop, type Shop, type Span } from '../../sandbox/shop.ts';
+import { openPolledShop } from '../support/polled-shop.ts';
+
+const START = Date.parse('2026-10-06T16:00:00Z');
+const POLL_EVERY_MS = 30 * MINUTE;
+/** How long the workflows are on before and after. */
+const BEFORE_MS = 6 * HOUR;
+const AFTER_MS = 12 * HOUR;
+const WATCHED_PRODUCTS = 3;
+
+interface Case {
+  offMs: number;
+  ordersPerDay: number;
+  /** Another workflow stays on. */
+  withAnother: boolean;
+}
+
+const CASES: readonly Case[] = [
+  { offMs: HOUR, ordersPerDay: 1000, withAnother: false },
+  { offMs: HOUR, ordersPerDay: 200, withAnother: true },
+  { offMs: 9 * HOUR, ordersPerDay: 400, withAnother: true },
+  { offMs: 30 * HOUR, ordersPerDay: 100, withAnother: true },
+  { offMs: 30 * HOUR, ordersPerDay: 700, withAnother: false },
+  { offMs: 4 * DAY, ordersPerDay: 300, withAnother: false },
+  { offMs: 9 * DAY, ordersPerDay: 150, withAnother: false },
+  { offMs: 30 * DAY, ordersPerDay: 50, withAnother: false },
+  { offMs: 30 * DAY, ordersPerDay: 600, withAnother: false },
+];
+
+type Truth = Pick<Expectation, 'events' | 'keyOf'>;
+
+/** What really happened, by trigger. */
+function truthsOf(shop: Shop, { from, to }: Span, products: readonly string[]): Record<string, Truth> {
+  const of = (recipe: string): Truth => {
+    const expectation = expectations[recipe];
+    if (!expectation) throw new Error(`nothing is expected of ${recipe}`);
+    return expectation({ shop, from, to, products });
+  };
+  const [customs, noUpdate] = [of('customs_stall_to_feishu'), of('stalled_parcel_to_ticket')];
+  const parcels = [...shop.parcels.values()];
+  const failures = parcels.flatMap(({ trackingNumber, events }) =>
+    events.map(({ at }) => ({
+      key: `${trackingNumber}/${new Date(at).toISOString().replace('.000Z', 'Z')}`,
+      at,
+    })),
+  );
+  return {
+    new_order: of('new_order_to_feishu'),
+    order_paid: of('paid_order_to_sheet'),
+    order_cancelled: of('cancelled_order_to_sheet'),
+    ship_deadline: of('ship_deadline_to_feishu'),
+    order_status_changed: {
+      events: shop.orders.flatMap(({ id, stages }) =>
+        stages.map(({ at, status }) => ({ key: `${id}/${status}`, at })),
+      ),
+      keyOf: ({ order_id, status }) => `${order_id}/${status}`,
+    },
+    bad_review: of('bad_review_to_ticket'),
+    logistics_stall: { ...customs, events: [...customs.events, ...noUpdate.events, ...failures] },
+    parcel_delivered: {
+      events: parcels.map((parcel) => ({ key: parcel.trackingNumber, at: deliveredAt(parcel) ?? 0 })),
+      keyOf: ({ tracking_number }) => String(tracking_number),
+    },
+    dispute_opened: of('dispute_to_ticket_and_feishu'),
+    dispute_deadline: of('dispute_deadline_to_feishu'),
+    product_taken_down: of('product_taken_down_to_feishu'),
+    low_stock: of('low_stock_to_purchasing'),
+    daily_report: of('daily_report_to_feishu'),
+  };
+}
+
+async function play({ offMs, ordersPerDay, withAnother }: Case) {
+  const from = START;
+  const to = from + BEFORE_MS + offMs + AFTER_MS;
+  const historyDays = ordersPerDay > 200 ? 4 : 20;
+  const shop = openShop({ seed: 1, curve: 'olist', ordersPerDay, from, to, historyDays, disputeShare: 0.1 });
+  const products = shop.products.slice(0, WATCHED_PRODUCTS).map(({ id }) => String(id));
+  const truths = truthsOf(shop, { from, to }, products);
+  const workflows: LabWorkflow[] = Object.keys(truths).map((trigger) => ({
+    id: trigger,
+    trigger,
+    inputs: trigger === 'low_stock' ? { product_ids: products } : {},
+  }));
+  const another = withAnother ? [{ id: 'another', trigger: 'new_order', inputs: {} }] : [];
+  const polled = await openPolledShop({ shop, from });
+  await polled.pollFor(BEFORE_MS, POLL_EVERY_MS, [...workflows, ...another]);
+  polled.turnOff(workflows);
+  if (withAnother) await polled.pollFor(offMs, POLL_EVERY_MS, another);
+  else polled.pause(offMs);
+  const onFrom = polled.now();
+  await polled.pollFor(AFTER_MS, POLL_EVERY_MS, [...workflows, ...another]);
+  const again = polled.activations.filter(
+    ({ workflow, turnedOnFrom }) => turnedOnFrom >= onFrom && truths[workflow.trigger],
+  );
+  return {
+    old: again.flatMap((activation) => oldEvents(activation, truths[activation.workflow.trigger] as Truth)),
+    on: again.length,
+    workflows: workflows.length,
+    taken: again.reduce((sum, { taken }) => sum + taken.length, 0),
+    errors: [...polled.errors],
+  };
+}
+
+/** The events of what had happened before the workflow was on. AliExpress writes whole seconds. */
+function oldEvents({ workflow, turnedOnFrom, taken }: Activation, { events, keyOf }: Truth): string[] {
+  const mark = Math.floor(turnedOnFrom / SECOND) * SECOND;
+  const since = new Set(events.flatMap(({ key, at }) => (at >= mark ? [key] : [])));
+  return taken
+    .filter(({ event }) => !since.has(keyOf(event)))
+    .map(({ at, event }) => `${workflow.trigger} ${event.id} ${(at - mark) / HOUR} h after "on"`);
+}
+
+describe.each(CASES)('Workflows that were off for $offMs ms at $ordersPerDay orders a day', (each) => {
+  let played: Awaited<ReturnType<typeof play>>;
+  beforeAll(async () => {
+    played = await play(each);
+  });
+
+  test('Every workflow is on again, and announces what happens then', () => {
+    expect(played.errors).toEqual([]);
+    expect(played.on).toBe(played.workflows);
+    expect(played.taken).toBeGreaterThan(20);
+  });
+
+  test('No workflow announces what happened before it was on', () => {
+    expect(played.old).toEqual([]);
+  });
+});

@@ -1,5 +1,6 @@
 /** A simulated shop whose workflows poll through the engine on a virtual clock, as a platform polls them. */
 
+import type { CallRecord } from '../../lab/aliexpress.ts';
 import { engineHost } from '../../lab/engine-host.ts';
 import { noFaults } from '../../lab/faults.ts';
 import { sharedStore } from '../../lab/faulty-store.ts';
@@ -19,8 +20,8 @@ export interface PolledShop {
   /** Every time that a workflow was on, with the events that it took. */
   activations: readonly Activation[];
   errors: Platform['errors'];
-  /** Calls that arrived, by Beijing day. */
-  callsByDay: ReadonlyMap<string, number>;
+  /** Calls that arrived, and what their answers showed. */
+  calls: CallRecord;
   /** Workflows that are off are turned on by their first poll. */
   pollFor(ms: number, everyMs: number, workflows: readonly LabWorkflow[]): Promise<void>;
   turnOff(workflows: readonly LabWorkflow[]): void;
@@ -46,7 +47,7 @@ export async function openPolledShop({
   store.set(markerKey(SELLER), NO_DAY, MARKER_TTL_SECONDS);
   const host = await engineHost({
     time,
-    shop: { shownAt: () => shop, disguise: () => {}, moveList: () => {} },
+    shop: { shownAt: () => shop, disguise: () => {}, moveList: () => {}, moves: [] },
     store,
     faults: noFaults(),
     onLog: () => {},
@@ -68,7 +69,7 @@ export async function openPolledShop({
     now: () => now,
     activations: platform.activations,
     errors: platform.errors,
-    callsByDay: host.calls.callsByDay,
+    calls: host.calls,
     pollFor: async (ms, everyMs, workflows) => {
       for (const end = now + ms; now < end; now += everyMs) {
         for (const workflow of workflows) {

@@ -35,7 +35,7 @@ const CASES: readonly Case[] = [
   { offMs: 30 * DAY, ordersPerDay: 600, withAnother: false },
 ];
 
-interface Truth extends Pick<Expectation, 'events' | 'keyOf'> {
+interface History extends Pick<Expectation, 'events' | 'keyOf'> {
   /** The answer that would show the event, if AliExpress gives it no time. Then it counts from the first such answer. */
   listOf?(event: Record<string, unknown>): string | undefined;
 }
@@ -44,8 +44,8 @@ interface Truth extends Pick<Expectation, 'events' | 'keyOf'> {
 const UNDATED = ['service_delete', 'editingRequired'];
 
 /** What really happened, by trigger. */
-function truthsOf(shop: Shop, { from, to }: Span, products: readonly string[]): Record<string, Truth> {
-  const of = (recipe: string): Truth => {
+function historiesOf(shop: Shop, { from, to }: Span, products: readonly string[]): Record<string, History> {
+  const of = (recipe: string): History => {
     const expectation = expectations[recipe];
     if (!expectation) throw new Error(`nothing is expected of ${recipe}`);
     return expectation({ shop, from, to, products });
@@ -93,8 +93,8 @@ async function play({ offMs, ordersPerDay, withAnother }: Case) {
   const historyDays = ordersPerDay > 200 ? 4 : 20;
   const shop = openShop({ seed: 1, curve: 'olist', ordersPerDay, from, to, historyDays, disputeShare: 0.1 });
   const products = shop.products.slice(0, WATCHED_PRODUCTS).map(({ id }) => String(id));
-  const truths = truthsOf(shop, { from, to }, products);
-  const workflows: LabWorkflow[] = Object.keys(truths).map((trigger) => ({
+  const histories = historiesOf(shop, { from, to }, products);
+  const workflows: LabWorkflow[] = Object.keys(histories).map((trigger) => ({
     id: trigger,
     trigger,
     inputs: trigger === 'low_stock' ? { product_ids: products } : {},
@@ -108,11 +108,11 @@ async function play({ offMs, ordersPerDay, withAnother }: Case) {
   const onFrom = polled.now();
   await polled.pollFor(AFTER_MS, POLL_EVERY_MS, [...workflows, ...another]);
   const again = polled.activations.filter(
-    ({ workflow, turnedOnFrom }) => turnedOnFrom >= onFrom && truths[workflow.trigger],
+    ({ workflow, turnedOnFrom }) => turnedOnFrom >= onFrom && histories[workflow.trigger],
   );
   return {
     old: again.flatMap((activation) =>
-      oldEvents(activation, truths[activation.workflow.trigger] as Truth, polled.calls),
+      oldEvents(activation, histories[activation.workflow.trigger] as History, polled.calls),
     ),
     on: again.length,
     workflows: workflows.length,
@@ -124,7 +124,7 @@ async function play({ offMs, ordersPerDay, withAnother }: Case) {
 /** The events of what had happened before the workflow was on. AliExpress writes whole seconds. */
 function oldEvents(
   { workflow, turnedOnFrom, taken }: Activation,
-  { events, keyOf, listOf }: Truth,
+  { events, keyOf, listOf }: History,
   { readings }: PolledShop['calls'],
 ): string[] {
   const mark = Math.floor(turnedOnFrom / SECOND) * SECOND;

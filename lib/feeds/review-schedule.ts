@@ -170,25 +170,35 @@ export function learnFrom(hazard: Hazard, order: WatchedOrder, now: number, isFo
   return withOutcome(hazard, (checkedAt - finishedAt) / DAY, (now - finishedAt) / DAY, isFound);
 }
 
-export const reviewTime = ({
-  published_at,
-  reviewed_at,
-}: ValuesOf<typeof review.fields>): number | undefined => {
-  const at = published_at ?? reviewed_at;
-  return at === null ? undefined : Date.parse(at);
+type ReviewValues = ValuesOf<typeof review.fields>;
+type ReviewTimes = Pick<ReviewValues, 'published_at' | 'updated_at' | 'reviewed_at'>;
+
+const firstKnown = (...times: (string | null)[]): number | undefined => {
+  const at = times.find((time) => time !== null);
+  return at ? Date.parse(at) : undefined;
 };
+
+/** When a review took effect, as far as AliExpress says. */
+export const reviewTime = ({ published_at, updated_at, reviewed_at }: ReviewTimes): number | undefined =>
+  firstKnown(published_at, updated_at, reviewed_at);
+
+/** When a review last changed, which it also does when it takes effect. */
+export const changeTime = ({ published_at, updated_at }: ReviewTimes): number | undefined =>
+  firstKnown(updated_at, published_at);
 
 /** An answer has every review of an order, also those that were read before. */
 export const isNewReview = (lineId: string, stars: number, order: WatchedOrder | undefined): boolean =>
   !order?.reviewed.includes(lineId) || order.ratings[lineId]?.stars !== stars;
 
 /** What is known of a review from earlier answers; undefined if the order was not queried before. */
-export function knownReview(lineId: string, order: WatchedOrder | undefined): KnownStates | undefined {
+export function knownReview(values: ReviewValues, order: WatchedOrder | undefined): KnownStates | undefined {
   if (!order || order.checkedAt === order.finishedAt) return undefined;
-  const rating = order.ratings[lineId];
+  const rating = order.ratings[values.line_id];
   const { since, after, entry, stars } = rating ?? {};
   const states = rating ? [{ values: { stars }, since: since ?? 0, after, entry }] : [];
-  return { states, fetchedAt: order.checkedAt, changedAt: undefined };
+  // A review without a date of effect may have been written, and changed last, long before it took effect.
+  const isUndated = !rating && values.published_at === null;
+  return { states, fetchedAt: order.checkedAt, changedAt: isUndated ? changeTime(values) : undefined };
 }
 
 /** A rating that rises ends a bad review, so a later one is another. */

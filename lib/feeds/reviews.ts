@@ -22,6 +22,7 @@ import { afterOrders, createOrdersFeed, type OrderValues } from './orders.ts';
 import {
   BACKFILL_WINDOWS,
   bestQuery,
+  changeTime,
   entryOfReview,
   initialState,
   isFromFuture,
@@ -78,7 +79,7 @@ const reviewsDesign = (services: FeedServices): FeedDesign<Reviews> => ({
   completeSince: (now) => now,
   states: {
     stateOf: ({ stars }) => ({ stars }),
-    changedAt: ({ published_at }) => (published_at === null ? undefined : Date.parse(published_at)),
+    changedAt: changeTime,
     sinceOfUnmet: (values) => reviewTime(values) ?? 0,
   },
   dueAt: (state) => state.dueAt,
@@ -193,7 +194,7 @@ function keepReview(values: ReviewValues & { stars: number }, orderId: string, v
   const watched = list.entries.get(orderId)?.values;
   if (!isNewReview(id, stars, watched)) return;
   const states = visit.keep(id, values, reviewTime(values), {
-    known: knownReview(id, watched),
+    known: knownReview(values, watched),
     entry: entryOfReview(id, stars, watched),
   });
   const state = states.at(-1);

@@ -1,6 +1,10 @@
+import { recordedItem } from '../../lib/aliexpress/recorded/samples.ts';
+import { review } from '../../lib/aliexpress/records/review.ts';
+import { type KnownStates, nextStates } from '../../lib/feeds/engine/record-states.ts';
 import { emptyHazard } from '../../lib/feeds/review-likelihood.ts';
 import {
   bestQuery,
+  changeTime,
   entryOfReview,
   initialState,
   isNewReview,
@@ -9,10 +13,12 @@ import {
   learnFrom,
   leavesOut,
   plan,
+  reviewTime,
   type WatchedOrder,
   watchedOrder,
   withRating,
 } from '../../lib/feeds/review-schedule.ts';
+import type { ValuesOf } from '../../lib/pack/record.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
 import { anOrder } from '../support/records.ts';
 
@@ -37,6 +43,15 @@ const reviewed = (stars: number, entry = 1): WatchedOrder => ({
 });
 const listed = (...orders: WatchedOrder[]) => orders.map((values, n) => ({ id: String(n), values }));
 const state = { ...initialState(NOW), backfill: null };
+
+const ago = (ms: number) => new Date(NOW - ms).toISOString();
+/** A review as an answer has it. */
+const read = (lineId: string, changes: Partial<ValuesOf<typeof review.fields>> = {}) => ({
+  ...recordedItem(review),
+  published_at: ago(DAY),
+  ...changes,
+  line_id: lineId,
+});
 
 describe('Review query', () => {
   const idsOf = (...orders: WatchedOrder[]) => bestQuery(listed(...orders), emptyHazard(), NOW).ids;
@@ -141,7 +156,7 @@ describe('New reviews', () => {
   });
 
   test('A review that was read before is known in the state in which it was read', () => {
-    const known = knownReview('82011', reviewed(5, 3));
+    const known = knownReview(read('82011'), reviewed(5, 3));
     expect(known).toMatchObject({
       states: [{ values: { stars: 5 }, since: NOW - 3 * DAY, entry: 3 }],
       fetchedAt: NOW - 2 * DAY,
@@ -149,8 +164,32 @@ describe('New reviews', () => {
   });
 
   test('A line item that had no review at the last query is known without one', () => {
-    expect(knownReview('82012', reviewed(5))?.states).toEqual([]);
-    expect(knownReview('82011', finished(10))).toBeUndefined();
+    expect(knownReview(read('82012'), reviewed(5))?.states).toEqual([]);
+    expect(knownReview(read('82011'), finished(10))).toBeUndefined();
+  });
+
+  /** Since when a review with one star is in that state. */
+  const sinceOf = (values: ReturnType<typeof read>) => {
+    const known = knownReview(values, reviewed(5)) as KnownStates;
+    const seen = { values: { stars: 1 }, changedAt: changeTime(values), now: NOW };
+    return nextStates(known, seen).at(-1)?.since;
+  };
+
+  test('A rating that was edited counts from the change of the review', () => {
+    expect(sinceOf(read('82011', { updated_at: ago(3 * HOUR) }))).toBe(NOW - 3 * HOUR);
+    expect(sinceOf(read('82011', { published_at: null, updated_at: ago(3 * HOUR) }))).toBe(NOW - 3 * HOUR);
+  });
+
+  test('A new review without a date of effect counts from the visit that saw it', () => {
+    expect(sinceOf(read('82012', { published_at: null, updated_at: ago(9 * DAY) }))).toBe(NOW);
+  });
+
+  test('A review takes effect on its date, or when it was changed last, or when it was written', () => {
+    const times = { published_at: ago(1), updated_at: ago(2), reviewed_at: ago(3) };
+    expect(reviewTime(times)).toBe(Date.parse(ago(1)));
+    expect(reviewTime({ ...times, published_at: null })).toBe(Date.parse(ago(2)));
+    expect(reviewTime({ ...times, published_at: null, updated_at: null })).toBe(Date.parse(ago(3)));
+    expect(reviewTime({ published_at: null, updated_at: null, reviewed_at: null })).toBeUndefined();
   });
 
   test('A rating that was read is remembered with its state', () => {

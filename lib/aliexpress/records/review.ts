@@ -27,6 +27,7 @@ export const review = record({
     seller_reply: { label: { en: 'Seller Reply', zh: '卖家回复' }, from: 'seller_reply', as: 'text' },
     reviewed_at: { label: { en: 'Reviewed At', zh: '评价时间' }, from: 'buyer_fb_date', as: 'pacific_time' },
     published_at: { label: { en: 'Published At', zh: '生效时间' }, from: 'valid_date', as: 'pacific_time' },
+    updated_at: { label: { en: 'Updated At', zh: '更新时间' }, from: 'gmt_modified', as: 'pacific_time' },
     order_completed_at: {
       label: { en: 'Order Completed At', zh: '订单完成时间' },
       from: 'gmt_order_complete',

@@ -102,9 +102,9 @@ export async function findMark(
   }
   // A feed that stores nothing returns only what is true now.
   const assumed = workflow.feed.keepWorkflow ? (reading.previousVisitAt ?? now) : now - DAY;
-  await renew(workflow, assumed);
-  if (workflow.feed.keepWorkflow)
-    await reportSkipped(shop, { from: assumed - MAX_CATCH_UP_MS, to: assumed, workflow: digest });
+  const span = { from: assumed - MAX_CATCH_UP_MS, to: assumed, workflow: digest };
+  // A mark that is written hides that one was lost, so it waits for the alert.
+  if (!workflow.feed.keepWorkflow || (await reportSkipped(shop, span))) await renew(workflow, assumed);
   return assumed;
 }
 

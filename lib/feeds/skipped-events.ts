@@ -57,11 +57,11 @@ function parse(text: string | null): unknown {
   }
 }
 
-/** Best effort: an alert that cannot be stored must not keep events from being emitted. */
+/** @returns whether it was stored. An alert that cannot be stored must not keep events from being emitted */
 export async function reportSkipped(
   services: Services,
   span: Omit<SkippedSpan, 'at' | 'feed' | 'isHeld'> & { feed?: FeedKey; isHeld?: boolean },
-): Promise<void> {
+): Promise<boolean> {
   const { seller, store, clock, memo } = services;
   memo.alerts.delete(seller);
   const known = await skippedSpans(services).catch(() => []);
@@ -70,13 +70,13 @@ export async function reportSkipped(
     isIncompleteList &&
     feed === span.feed &&
     clock.now() - at < REPEAT_INCOMPLETE_MS;
-  if (known.some(isReported)) return;
+  if (known.some(isReported)) return true;
   const spans = [...known, { isHeld: false, ...span, at: clock.now() }].slice(-MAX_SPANS);
-  await store.set(keyOf(seller), JSON.stringify({ spans }), TTL_MS / SECOND).catch(() => false);
+  return store.set(keyOf(seller), JSON.stringify({ spans }), TTL_MS / SECOND).catch(() => false);
 }
 
 /** A list was read three times without a proof that nothing is missing, and is taken as it is. */
-export const reportIncompleteList = (services: Services, feed: FeedKey, from: number): Promise<void> =>
+export const reportIncompleteList = (services: Services, feed: FeedKey, from: number): Promise<boolean> =>
   reportSkipped(services, { feed, from, to: services.clock.now(), isIncompleteList: true });
 
 /**

@@ -380,6 +380,24 @@ describe('Loss of a start mark', () => {
     expect(alerts[0]?.title).toMatch(/^Events from .* to .* were not announced$/);
   });
 
+  test('An alert of a lost mark that the store declines is raised at the next poll', async () => {
+    let declines = false;
+    const { services, poll, pollLater, loseSnapshot } = openWorkflow({
+      through: (store) => ({
+        ...store,
+        set: async (...request) => !(declines && request[0].startsWith('skipped:')) && store.set(...request),
+      }),
+    });
+    await poll('turn_on');
+    await loseSnapshot();
+    for (const key of [MARK_KEY, `${MARK_KEY}:again`]) await services.innerStore.delete(key);
+    declines = true;
+    await pollLater();
+    declines = false;
+    await pollLater();
+    expect(await skippedSpans(services)).toMatchObject([{ workflow: workflowDigest('7') }]);
+  });
+
   test('If only the row and the keys of one workflow are lost, its events since the last visit are told', async () => {
     const { services, shop, poll, pollLater, place, loseKeys } = await turnedOn();
     place('1');

@@ -104,16 +104,19 @@ const changeLists = (lists: ProductsState['lists'], changes: Partial<ProductList
   ofEachList((name) => ({ ...lists[name], ...changes }));
 
 /** What was seen is forgotten by the next visit. What went offline since then is new again, up to a week back. */
-export const afterLoss = (state: ProductsState, since: number, now: number): ProductsState => ({
-  ...state,
-  since: Math.min(state.since, Math.max(since, now - MAX_CATCH_UP_MS)),
-  forgets: true,
-  ...(since < now - MAX_CATCH_UP_MS && { skippedSince: since }),
-});
+export function afterLoss(state: ProductsState, since: number, now: number): ProductsState {
+  const earliest = now - MAX_CATCH_UP_MS;
+  return {
+    ...state,
+    since: Math.max(earliest, Math.min(state.since, since)),
+    forgets: true,
+    ...(since < earliest && { skippedSince: since }),
+  };
+}
 
 /** The time whose products are too long ago to be new, once the lists are read again; undefined if there is none. */
-export const skippedSpan = ({ skippedSince }: ProductsState, now: number) =>
-  skippedSince > 0 ? { from: skippedSince, to: now - MAX_CATCH_UP_MS } : undefined;
+export const skippedSpan = ({ skippedSince, since }: ProductsState) =>
+  skippedSince > 0 ? { from: skippedSince, to: since } : undefined;
 
 /** All lists are read again. */
 export const fromFirstPages = (state: ProductsState, now: number): ProductsState => ({
@@ -194,7 +197,7 @@ export function isNewlyOffline(
   now: number,
 ): boolean {
   // Before a list was read to its end, only AliExpress knows what is new in it.
-  return readings > 0 || (changedAt >= Math.max(since, now - MAX_CATCH_UP_MS) && changedAt <= now);
+  return readings > 0 || (changedAt >= since && changedAt <= now);
 }
 
 /** When a product left the shelf, epoch milliseconds: AliExpress's date if it is plausible, otherwise now. */

@@ -88,7 +88,8 @@ const productsDesign = (services: FeedServices): FeedDesign<Products> => ({
 async function readLists(services: FeedServices, visit: Visit<Products>): Promise<boolean> {
   const { lost, now } = visit;
   if (lost.watched || lost.recordsSince !== undefined || visit.state.forgets) {
-    const skipped = skippedSpan(visit.state, now);
+    if (!visit.state.forgets) visit.update(afterLoss(visit.state, now, now));
+    const skipped = skippedSpan(visit.state);
     if (skipped) await reportSkipped(services, { feed: 'products', ...skipped });
     visit.remember({ ...visit.memory, lists: noHistories });
     visit.update(fromFirstPages(visit.state, now));

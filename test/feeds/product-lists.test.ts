@@ -165,9 +165,9 @@ describe('Memory of the product lists', () => {
 
   test('What is too long ago to be new is named once, before the lists are read again', () => {
     const lost = afterLoss(initialState(NOW), NOW - 30 * DAY, NOW);
-    expect(skippedSpan(lost, NOW)).toEqual({ from: NOW - 30 * DAY, to: NOW - 7 * DAY });
-    expect(skippedSpan(fromFirstPages(lost, NOW), NOW)).toBeUndefined();
-    expect(skippedSpan(afterLoss(initialState(NOW), NOW - 6 * DAY, NOW), NOW)).toBeUndefined();
+    expect(skippedSpan(lost)).toEqual({ from: NOW - 30 * DAY, to: NOW - 7 * DAY });
+    expect(skippedSpan(fromFirstPages(lost, NOW))).toBeUndefined();
+    expect(skippedSpan(afterLoss(initialState(NOW), NOW - 6 * DAY, NOW))).toBeUndefined();
   });
 
   test('A product is forgotten when two readings in a row did not meet it', () => {
@@ -196,9 +196,11 @@ describe('New products in a list', () => {
     expect(isNewlyOffline(first, Number.NaN, SINCE, NOW)).toBe(false);
   });
 
-  test('During the first reading a product that went offline over seven days ago is not new', () => {
-    expect(isNewlyOffline(first, NOW - 7 * DAY, SINCE - 7 * DAY, NOW)).toBe(true);
-    expect(isNewlyOffline(first, NOW - 7 * DAY - 1, SINCE - 7 * DAY, NOW)).toBe(false);
+  test('A week before a loss is new however long the lists are not read after it', () => {
+    const { since } = afterLoss({ ...initialState(NOW), since: NOW - 90 * DAY }, NOW - 30 * DAY, NOW);
+    const readAt = NOW + 9 * DAY;
+    expect(isNewlyOffline(first, NOW - 7 * DAY, since, readAt)).toBe(true);
+    expect(isNewlyOffline(first, NOW - 7 * DAY - 1, since, readAt)).toBe(false);
   });
 
   test('An offline date in the future makes no product new', () => {

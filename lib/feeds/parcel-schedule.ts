@@ -15,9 +15,9 @@ import { DELIVERED, NEAR_BUYER } from '../aliexpress/tracking-codes.ts';
 import { DAY, HOUR } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import { backfillFormat, newBackfill } from './backfill.ts';
+import { MAX_CATCH_UP_MS } from './catch-up.ts';
 import { type Waiting, waitingFormat } from './engine/feed-status.ts';
 import { hasInterest, needsRecording } from './engine/interest.ts';
-import { RETENTION_MS } from './engine/snapshot.ts';
 import type { OrderValues } from './orders.ts';
 
 /** How long a parcel is followed after it was shipped. */
@@ -127,16 +127,18 @@ export function parcelOf(
   return { shippedAt, value, shipment: null, eventAt: null, customsSince: null, stage: null, checkedAt: 0 };
 }
 
-/** Whether the parcel was delivered, and that is known for long enough to reach every workflow. */
-export const isOver = ({ stage, checkedAt }: WatchedParcel, now: number): boolean =>
-  stage === DELIVERED && now - checkedAt > RETENTION_MS;
+export const isDelivered = ({ stage }: Pick<WatchedParcel, 'stage'>): boolean => stage === DELIVERED;
+
+/** Whether the parcel was delivered, and no workflow needs to be told of it any more. */
+export const isOver = (parcel: WatchedParcel, now: number): boolean =>
+  isDelivered(parcel) && now - parcel.checkedAt > MAX_CATCH_UP_MS;
 
 /** When an alert about the parcel may have become true, epoch milliseconds. */
 export function dueAt(parcel: WatchedParcel, state: ParcelsState): number {
   const { shippedAt, shipment, eventAt, customsSince, stage, checkedAt } = parcel;
   const isUnknown = checkedAt > 0 && (shipment === null || eventAt === null);
   if (isUnknown) return checkedAt + UNKNOWN_MS;
-  if (stage === DELIVERED) return checkedAt === 0 ? shippedAt : Number.POSITIVE_INFINITY;
+  if (isDelivered(parcel)) return checkedAt === 0 ? shippedAt : Number.POSITIVE_INFINITY;
   const hoursWithoutUpdate = hoursOf(state.withoutUpdate, DEFAULT_HOURS_WITHOUT_UPDATE);
   const customsHours = hoursOf(state.customs, DEFAULT_CUSTOMS_HOURS);
   const lastEventAt = eventAt ?? shippedAt;
@@ -163,10 +165,14 @@ export interface ListedParcel {
 
 const CUSTOMS_CASE = 0;
 const FOLLOWED = 1;
-const NEW = 2;
-const NEW_AND_LIKELY_ARRIVED = 3;
+/** Its delivery was read before, and is read again. */
+const READ_AGAIN = 2;
+const NEW = 3;
+const NEW_AND_LIKELY_ARRIVED = 4;
 
-const rankOf = ({ customsSince, shipment, shippedAt }: WatchedParcel, now: number): number => {
+const rankOf = (parcel: WatchedParcel, now: number): number => {
+  const { customsSince, shipment, shippedAt } = parcel;
+  if (isDelivered(parcel)) return READ_AGAIN;
   if (customsSince !== null) return CUSTOMS_CASE;
   if (shipment !== null) return FOLLOWED;
   return now - shippedAt < LIKELY_ARRIVED_MS ? NEW : NEW_AND_LIKELY_ARRIVED;

@@ -5,7 +5,8 @@
  * fetched when a parcel is first queried. The lists that return tracking numbers in bulk would not save that call,
  * because only the detail has the country.
  *
- * An order that leaves the "shipped" status in the order list is dropped without a call.
+ * An order that leaves the "shipped" status in the order list is dropped without a call, unless its parcel is known to be
+ * delivered.
  */
 
 import { convert } from '../aliexpress/convert.ts';
@@ -33,6 +34,7 @@ import {
   dueParcels,
   hasNewDemand,
   initialState,
+  isDelivered,
   isOver,
   type ParcelsInterest,
   type ParcelsState,
@@ -152,13 +154,15 @@ function findLost({ lost, memory: list, state, now, update }: Visit<Parcels>): v
 }
 
 /**
- * Takes an order onto the list when it is shipped, and off when it is finished.
+ * Takes an order onto the list when it is shipped, and off when it is finished. A delivered parcel stays for a week, because
+ * a workflow may not have been told of it yet.
  * @returns whether it is new on the list
  */
 function watchOrder(list: WatchList<WatchedParcel>, values: OrderValues, now: number): boolean {
   const { order_id, status } = values;
-  if ([...RECEIVED, ...ENDED].includes(status)) list.remove(order_id);
-  if (!SHIPPED.includes(status) || list.entries.has(order_id)) return false;
+  const known = list.entries.get(order_id)?.values;
+  if ([...RECEIVED, ...ENDED].includes(status) && known && !isDelivered(known)) list.remove(order_id);
+  if (!SHIPPED.includes(status) || known) return false;
   const watched = parcelOf(values, now);
   if (watched) list.put(order_id, watched.shippedAt, watched);
   return watched !== undefined;

@@ -85,13 +85,10 @@ export function createFeed<T extends FeedTypes>(
         workflows: withWorkflow(head.workflows, digest, row, now),
       })),
     catchUp: (since) =>
-      changeHead(feed, false, (head, now) =>
-        head.completeSince > since
-          ? { ...head, own: again(feed, head, since, now), completeSince: since }
-          : undefined,
+      changeHead(feed, false, (head) =>
+        head.completeSince > since ? { ...needing(head, since), completeSince: since } : undefined,
       ),
-    readAgain: (since) =>
-      changeHead(feed, false, (head, now) => ({ ...head, own: again(feed, head, since, now) })),
+    readAgain: (since) => changeHead(feed, false, (head) => needing(head, since)),
   };
   return self;
 }
@@ -121,12 +118,11 @@ async function changeHead<T extends FeedTypes>(
   }
 }
 
-const again = <T extends FeedTypes>(
-  { design }: OpenFeed<T>,
-  { own }: FeedHead<T>,
-  since: number,
-  now: number,
-) => design.afterLoss?.(own, since, now) ?? own;
+/** The head with which the next visit fetches again what was fetched since then. */
+const needing = <T extends FeedTypes>(head: FeedHead<T>, since: number): FeedHead<T> => ({
+  ...head,
+  neededSince: Math.min(since, head.neededSince ?? since),
+});
 
 async function newestSnapshot<T extends FeedTypes>(
   feed: OpenFeed<T>,

@@ -7,7 +7,7 @@ import type { Lane } from '../../budget/ledger.ts';
 import type { PacerState } from '../../budget/pacer.ts';
 import type { FeedTypes } from './design.ts';
 import type { Reader } from './feed.ts';
-import { type FeedSnapshot, isFromFuture, isRefused } from './feed-head.ts';
+import { type FeedSnapshot, isFromFuture, isRefused, lostSince } from './feed-head.ts';
 import { readOtherDemands } from './feed-status.ts';
 import type { OpenFeed } from './open-feed.ts';
 import { isBestTime } from './poll-schedule.ts';
@@ -16,10 +16,11 @@ import type { VisitLog } from './visit-log.ts';
 /** Whether a visit is due and can be paid. */
 export function canVisit<T extends FeedTypes>(
   { services, design, pacer, schedule }: OpenFeed<T>,
-  { state, missingSince }: Pick<FeedSnapshot<T>, 'state' | 'missingSince'>,
+  snapshot: Pick<FeedSnapshot<T>, 'state' | 'missingSince'>,
   lane: Lane,
   { workflow }: Reader,
 ): boolean {
+  const { state } = snapshot;
   const now = services.clock.now();
   const refused = state !== undefined && isRefused(state, services, now);
   // A user who sets up a workflow waits for the first complete visit.
@@ -27,7 +28,7 @@ export function canVisit<T extends FeedTypes>(
   if (state && isFromFuture(state, now)) return true;
   if (refused) return false;
   const dueAt = (state && design.dueAt?.(state.own, now)) ?? now;
-  const isDue = missingSince !== undefined || dueAt <= now;
+  const isDue = lostSince(snapshot, now) !== undefined || dueAt <= now;
   const isBetterTimeNear = workflow !== undefined && !isBestTime(schedule, workflow, now);
   return isDue && pacer.canVisit(state?.pacing, now, isBetterTimeNear);
 }

@@ -27,11 +27,11 @@ export interface FeedTypes {
   memory: unknown;
 }
 
-/** What the store has lost of a snapshot. */
+/** What is to be fetched again. */
 export interface Loss {
-  /** Records that were fetched since then, epoch milliseconds. */
+  /** Records that were fetched since then, epoch milliseconds: the store has lost them, or a workflow has missed them. */
   recordsSince?: number | undefined;
-  /** Entries of the watch list whose time on the list began in this span. */
+  /** Entries of the watch list that the store has lost: their time on the list began in this span. */
   watched?: Span | undefined;
 }
 
@@ -47,7 +47,7 @@ export interface Visit<T extends FeedTypes> {
   readonly memory: T['memory'];
   /** Replaces the memory. */
   remember(memory: T['memory']): void;
-  /** What the store has lost of the snapshot. It is up to this visit to find it again. */
+  /** What is to be fetched again. It is up to this visit to find it. */
   lost: Loss;
   /** Every record of the feed by id, also those that this visit has kept. */
   known: ReadonlyMap<string, Entry<T['values']>>;
@@ -110,7 +110,7 @@ export interface FeedDesign<T extends FeedTypes> {
   initialState(now: number): T['state'];
   /** Once its first visit is complete, the feed knows everything that happened since then, epoch milliseconds. */
   completeSince(now: number): number;
-  /** The state in which everything that was fetched since `since` is fetched again, because it was lost. */
+  /** The state in which everything that was fetched since `since` is fetched again. */
   afterLoss?(state: T['state'], since: number, now: number): T['state'];
   /** Left out where every fact about a record has a time of its own. */
   states?: StateRules<T['values'], T['state']>;

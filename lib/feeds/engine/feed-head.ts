@@ -40,6 +40,8 @@ const fields = {
   pacing: pacingFormat.optional(),
   /** The workflows that read the feed, by digest. */
   workflows: workflowRowsFormat,
+  /** A workflow needs what was fetched since then, epoch milliseconds. The next visit treats it as lost. */
+  neededSince: z.number().optional(),
 };
 /** What the head of every feed holds. */
 export const commonHead = stored(fields);
@@ -61,24 +63,36 @@ export const isFromFuture = ({ pacing }: z.infer<typeof commonHead>, now: number
   pacing !== undefined && pacing.at > now + MAX_CLOCK_ERROR_MS;
 
 /**
- * The head that a visit begins with: a new one before the first visit, and one that has noticed lost records. What was
- * fetched by a wrong clock counts as lost.
+ * Since when records are to be fetched again, epoch milliseconds: the store has lost them, a workflow needs them, or a
+ * wrong clock has fetched them; undefined if there are none.
+ */
+export function lostSince(
+  { state, missingSince }: { state: z.infer<typeof commonHead> | undefined; missingSince?: number },
+  now: number,
+): number | undefined {
+  const misdatedSince = state && isFromFuture(state, now) ? now - RETENTION_MS : undefined;
+  const times = [missingSince, state?.neededSince, misdatedSince].filter((at) => at !== undefined);
+  return times.length > 0 ? Math.min(...times) : undefined;
+}
+
+/**
+ * The head that a visit begins with: a new one before the first visit, and one that has noticed lost records.
  * @param before the status of a feed whose snapshot was lost whole
  */
 export function headBeforeVisit<T extends FeedTypes>(
   design: FeedDesign<T>,
-  { state, missingSince }: FeedSnapshot<T>,
+  snapshot: FeedSnapshot<T>,
   now: number,
   before?: FeedStatus,
 ): FeedHead<T> {
-  const head = state ?? {
+  const head = snapshot.state ?? {
     ready: false,
     expired: false,
     completeSince: design.completeSince(now),
     workflows: {},
     own: design.initialState(now),
   };
-  const since = before || isFromFuture(head, now) ? now - RETENTION_MS : missingSince;
+  const since = before ? now - RETENTION_MS : lostSince(snapshot, now);
   if (since === undefined) return head;
   const own = design.afterLoss?.(head.own, since, now) ?? head.own;
   return { ...head, own, ...(before && { completeSince: before.completeSince }) };

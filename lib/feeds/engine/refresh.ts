@@ -10,7 +10,7 @@ import {
   type FeedHead,
   type FeedSnapshot,
   headBeforeVisit,
-  isFromFuture,
+  lostSince,
   recordInterest,
   refusalAfter,
 } from './feed-head.ts';
@@ -113,20 +113,20 @@ async function refresh<T extends FeedTypes>(
 }
 
 /**
- * What the store has lost of the snapshot, or a wrong clock has written. If the store has lost all of it, the feed's
- * status still tells of visits.
+ * What is to be fetched again. If the store has lost the whole snapshot, the feed's status still tells of visits.
  */
 async function lossOf<T extends FeedTypes>(
   { services, design }: OpenFeed<T>,
-  { state, missingSince }: FeedSnapshot<T>,
+  snapshot: FeedSnapshot<T>,
 ): Promise<Loss & { before?: FeedStatus | undefined }> {
   const { store, seller, clock, log } = services;
+  const { state, missingSince } = snapshot;
   const before = state?.pacing ? undefined : await readFeedStatus(store, seller, design.key);
   if (before || missingSince !== undefined) log('the store has lost what was known', { feed: design.key });
   const now = clock.now();
   return before
     ? { before, recordsSince: now - RETENTION_MS, watched: { from: 0, to: now } }
-    : { recordsSince: state && isFromFuture(state, now) ? now - RETENTION_MS : missingSince };
+    : { recordsSince: lostSince(snapshot, now) };
 }
 
 async function makeVisit<T extends FeedTypes>(
@@ -161,6 +161,7 @@ async function makeVisit<T extends FeedTypes>(
       expired: error !== undefined && (head.expired || isFree),
       refused: refusalAfter(error, services, log.now),
       own: known.state,
+      neededSince: undefined,
     },
   };
   if (isWorthStoring(log)) {

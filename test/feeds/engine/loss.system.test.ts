@@ -167,6 +167,17 @@ describe('Reviews feed', () => {
     expect(await skippedSpans(shop)).toHaveLength(1);
   });
 
+  test('A review is read again for a workflow that has not polled for days', async () => {
+    const { shop, pollFor } = lossy;
+    reviewed = ['820100001'];
+    expect(await pollFor(24)).toContain('820100001');
+    await pollFor(60);
+    expect(await pollFor(1)).toEqual(new Set());
+    expect(await createReviewsFeed(shop).readAgain?.(shop.clock.now() - 85 * HOUR)).toBe(true);
+    expect(await pollFor(24)).toContain('820100001');
+    expect(queriesOf('820100003')).toBe(0);
+  });
+
   test('An order with all its reviews is not queried again', async () => {
     reviewed = ['820100001'];
     await lossy.pollFor(24);
@@ -221,6 +232,16 @@ describe('Parcels feed', () => {
       expect(await pollFor(12)).toContain(ORDER);
     },
   );
+
+  test('A delivered parcel is read again for a workflow that has not polled for days', async () => {
+    const { shop, pollFor } = lossy;
+    code = 'GTMS_SIGNED';
+    expect(await pollFor(12)).toContain(ORDER);
+    await pollFor(60);
+    expect(await pollFor(1)).toEqual(new Set());
+    expect(await createParcelDeliveriesFeed(shop).readAgain?.(shop.clock.now() - 73 * HOUR)).toBe(true);
+    expect(await pollFor(12)).toContain(ORDER);
+  });
 
   test('A delivered parcel is queried once while nothing is lost', async () => {
     code = 'GTMS_SIGNED';

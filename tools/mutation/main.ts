@@ -23,8 +23,8 @@ are right are explained in tools/mutation/survivors.ts.`;
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const QUIET = { unknownOptions: false, slow: false };
-const DETECTED = ['Killed', 'Timeout', 'RuntimeError'];
-const MISSED = ['Survived', 'NoCoverage'];
+const DETECTED = ['Killed', 'Timeout'];
+const MISSED = ['Survived', 'NoCoverage', 'RuntimeError'];
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -43,7 +43,7 @@ async function main(): Promise<number> {
   }
   process.chdir(root);
   const incrementalFile = `.local/mutation/${name}${values.sample ? `-${values.sample}-${values.seed}` : ''}.json`;
-  forgetStaticSurvivors(incrementalFile);
+  forgetUncertain(incrementalFile);
   const sample = values.sample && { size: Number(values.sample), seed: Number(values.seed) };
   const results = await new Stryker({
     mutate: piece.mutate,
@@ -66,7 +66,7 @@ async function main(): Promise<number> {
     // The checker and the test runner take options of their own, and mutants that run when a module is loaded are wanted.
     warnings: { ...QUIET, preprocessorErrors: true, unserializableOptions: true },
   }).runMutationTest();
-  return report(results);
+  return report(results, sourcesIn(incrementalFile));
 }
 
 /** System tests come last, because they take longer. */
@@ -81,26 +81,38 @@ const resultsFormat = z.looseObject({
   files: z.record(
     z.string(),
     z.looseObject({
+      source: z.string(),
       mutants: z.array(z.looseObject({ status: z.string(), static: z.boolean().optional() })),
     }),
   ),
 });
 
-/** Stryker does not know which tests a mutant concerns that is active while modules are loaded. It is tried again. */
-function forgetStaticSurvivors(file: string): void {
+/**
+ * Tried again are mutants that could not be tried, and survivors that are active while modules are loaded: Stryker does
+ * not know which tests concern them.
+ */
+function forgetUncertain(file: string): void {
   if (!existsSync(file)) return;
   const results = resultsFormat.parse(JSON.parse(readFileSync(file, 'utf8')));
   for (const each of Object.values(results.files))
     each.mutants = each.mutants.filter(
-      ({ status, static: isStatic }) => !(isStatic && MISSED.includes(status)),
+      ({ status, static: isStatic }) => status !== 'RuntimeError' && !(isStatic && MISSED.includes(status)),
     );
   writeFileSync(file, JSON.stringify(results));
 }
 
+/** The files as they were mutated: they may have changed since. */
+function sourcesIn(file: string): Record<string, string> {
+  const { files } = resultsFormat.parse(JSON.parse(readFileSync(file, 'utf8')));
+  return Object.fromEntries(Object.entries(files).map(([name, { source }]) => [name, source]));
+}
+
 /** @returns the exit code: 1 if a survivor is not explained */
-function report(results: readonly MutantResult[]): number {
+function report(results: readonly MutantResult[], sources: Record<string, string>): number {
   const detected = results.filter(({ status }) => DETECTED.includes(status)).length;
-  const missed = results.filter(({ status }) => MISSED.includes(status)).map(toSurvivor);
+  const missed = results
+    .filter(({ status }) => MISSED.includes(status))
+    .map((mutant) => toSurvivor(mutant, sources));
   const tried = detected + missed.length;
   const unexplained = missed.filter((mutant) => !explanationOf(mutant));
   for (const { line, ...mutant } of unexplained)
@@ -113,8 +125,12 @@ ${missed.length - unexplained.length} survivors are explained, ${unexplained.len
 
 type Missed = Omit<Survivor, 'why'> & { line: number };
 
-function toSurvivor({ fileName, location, replacement }: MutantResult): Missed {
-  const lines = readFileSync(fileName, 'utf8').split('\n');
+function toSurvivor(
+  { fileName, location, replacement }: MutantResult,
+  sources: Record<string, string>,
+): Missed {
+  const file = relative(root, fileName);
+  const lines = (sources[file] ?? '').split('\n');
   const { start, end } = location;
   const code = lines
     .slice(start.line - 1, end.line)
@@ -122,7 +138,7 @@ function toSurvivor({ fileName, location, replacement }: MutantResult): Missed {
       line.slice(n === 0 ? start.column - 1 : 0, n === all.length - 1 ? end.column - 1 : undefined),
     )
     .join('\n');
-  return { file: relative(root, fileName), line: start.line, code, to: replacement ?? '' };
+  return { file, line: start.line, code, to: replacement ?? '' };
 }
 
 const explanationOf = ({ file, code, to }: Missed): Survivor | undefined =>

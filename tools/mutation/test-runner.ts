@@ -46,8 +46,25 @@ const DURATIONS = 'durations.json';
 const TIMED_OUT = 'Exceeded timeout of';
 const SPOILT = 'a mutant has changed the state of this process';
 
-/** The mutated code reads here which mutant is active, and counts here what it runs. */
-const mutated: InstrumenterContext = {};
+let active: string | undefined;
+/** Of the test that runs, by the clock of `performance`. */
+let deadline = Infinity;
+let lookups = 0;
+
+/**
+ * The mutated code reads here which mutant is active, and counts here what it runs. It does so all the time, which also
+ * ends loops that let no timer run.
+ */
+const mutated: InstrumenterContext = {
+  get activeMutant() {
+    lookups += 1;
+    if (lookups % 1024 === 0 && performance.now() > deadline) throw new Error(`${TIMED_OUT} the test`);
+    return active;
+  },
+  set activeMutant(id) {
+    active = id;
+  },
+};
 const { describe, it, test, beforeAll, beforeEach, afterAll, afterEach } = circus;
 Object.assign(globalThis, { __stryker__: mutated, expect });
 Object.assign(globalThis, { describe, it, test, beforeAll, beforeEach, afterAll, afterEach });
@@ -98,6 +115,13 @@ class OneProcess implements TestRunner {
       mutated: options.sandboxFileName,
     });
     mutated.activeMutant = undefined;
+    if (isStatic && run.status === DryRunStatus.Error)
+      return {
+        status: MutantRunStatus.Killed,
+        killedBy: [],
+        failureMessage: run.errorMessage,
+        nrOfTests: 0,
+      };
     const result = toMutantRunResult(run);
     if (result.status === MutantRunStatus.Killed && result.failureMessage.includes(TIMED_OUT)) {
       // The test goes on.
@@ -154,9 +178,11 @@ class OneProcess implements TestRunner {
       if (event.name === 'test_start') {
         if (bail && results.some(({ status }) => status === TestStatus.Failed)) event.test.mode = 'skip';
         mutated.currentTestId = result.id;
+        deadline = performance.now() + (event.test.timeout ?? NEVER_MS);
         return;
       }
       mutated.currentTestId = undefined;
+      deadline = Infinity;
       const errors = [...event.test.errors.flat(), ...this.#strays.splice(0)];
       results.push(withStatus({ ...result, timeSpentMs: event.test.duration ?? 0 }, errors));
     };

@@ -175,6 +175,35 @@ describe('Snapshot', () => {
     );
   });
 
+  test('An entry that no chunk can hold is stored alone', async () => {
+    const random = seededRandom(9);
+    const long = Array.from({ length: 60_000 }, () => String.fromCharCode(33 + Math.floor(random() * 90)));
+    await keepMore(1, entry('short', clock.now()), entry('long', clock.now(), long.join('')));
+    expect(ids(await open(store).load())).toEqual(['long', 'short']);
+    expect(chunkKeys()).toHaveLength(2);
+  });
+
+  test.each([KEY, `${KEY}:again`])(
+    'A snapshot is found if one of its pointers is lost: %s',
+    async (pointer) => {
+      await keepMore(1);
+      // Without a pointer the search begins with the numbers of the day, and finds no head of the day before.
+      clock.advance(24 * HOUR);
+      await store.delete(pointer);
+      expect((await open(store).load()).state).toEqual({ watermark: 1 });
+    },
+  );
+
+  test('A head that the store neither takes nor shows is declined', async () => {
+    const snapshot = await snapshots.load();
+    const get: Store['get'] = (key) => (/:\d+$/.test(key) ? silentStore.get(key) : store.get(key));
+    const failing = open({ ...store, add: async () => false });
+    const loaded = await failing.load();
+    expect(await failing.commit({ ...loaded, state: { watermark: 2 } })).toBe('declined');
+    const silent = open({ ...store, add: silentStore.add, get });
+    expect(await silent.commit({ ...snapshot, state: { watermark: 2 } })).toBe('declined');
+  });
+
   test('A snapshot without entries has no chunks', async () => {
     await keepMore(1);
     expect(chunkKeys()).toEqual([]);

@@ -119,28 +119,32 @@ describe('Order without a date', () => {
 });
 
 describe('Status that an order enters again', () => {
-  const life = (start: number): OrderLife => ({
+  const DISPUTED = 'IN_ISSUE';
+  const life = (start: number, other = CANCELLING as string): OrderLife => ({
     paidAt: start,
     stages: [
       [start - MINUTE, PLACED as string],
       [start, WAITING as string],
-      [start + 3 * HOUR, CANCELLING as string],
+      [start + 3 * HOUR, other],
       [start + 6 * HOUR, WAITING as string],
-      [start + 9 * HOUR, CANCELLING as string],
+      [start + 9 * HOUR, other],
     ],
   });
 
-  test('Each entry into a status is told once, and a later one has its number in the id', async () => {
-    await open();
-    await turnOn('order_status_changed');
-    const id = put(life(NOON + HOUR));
-    expect(await watch('order_status_changed', id, NOON + 12 * HOUR)).toEqual([
-      `${id}/${WAITING}`,
-      `${id}/${CANCELLING}`,
-      `${id}/${WAITING}/2`,
-      `${id}/${CANCELLING}/2`,
-    ]);
-  });
+  test.each([CANCELLING, DISPUTED])(
+    'Each entry into %s is told once, and a later one has its number in the id',
+    async (status) => {
+      await open();
+      await turnOn('order_status_changed');
+      const id = put(life(NOON + HOUR, status));
+      expect(await watch('order_status_changed', id, NOON + 12 * HOUR)).toEqual([
+        `${id}/${WAITING}`,
+        `${id}/${status}`,
+        `${id}/${WAITING}/2`,
+        `${id}/${status}/2`,
+      ]);
+    },
+  );
 
   test('The number of an entry is remembered when the snapshot is lost', async () => {
     await open();
@@ -160,6 +164,27 @@ describe('Status that an order enters again', () => {
     for (const key of ['', ':again', ...Array.from({ length: 400 }, (_, n) => `:${day + n}`)])
       await app.store.delete(`app:snap1:${seller}:orders${key}`);
   }
+});
+
+test('A shipping deadline that is extended is told again when it comes near again', async () => {
+  await open();
+  await turnOn('ship_deadline');
+  const [waitingAt, extendedAt] = [NOON + HOUR, NOON + 2 * DAY + 12 * HOUR];
+  // In the sandbox the deadline is three days after the last of these.
+  const id = put({
+    paidAt: waitingAt,
+    stages: [
+      [waitingAt - MINUTE, PLACED as string],
+      [waitingAt, WAITING as string],
+      [extendedAt, WAITING as string],
+    ],
+  });
+  const idOf = (at: number) => `${id}/ship_by/${new Date(at + 3 * DAY).toISOString().slice(0, 16)}Z`;
+  expect(await watch('ship_deadline', id, extendedAt - HOUR, 4 * HOUR)).toEqual([idOf(waitingAt)]);
+  expect(await watch('ship_deadline', id, extendedAt + DAY, 4 * HOUR)).toEqual([]);
+  expect(await watch('ship_deadline', id, extendedAt + 2 * DAY + 6 * HOUR, 4 * HOUR)).toEqual([
+    idOf(extendedAt),
+  ]);
 });
 
 test('A workflow that is off for two days in a busy shop is told nothing from before it is on again', async () => {

@@ -146,6 +146,16 @@ const messages: Message[] = operations.triggers.flatMap((trigger: TriggerDeclara
 export function describeForeignText(texts: number): void {
   const places = messages.reduce((sum, { shown }) => sum + shown.length, 0);
 
+  test.each([
+    '[refund here](https://evil.example)',
+    '<a href="https://evil.example">refund</a>',
+    '<font color=red>red</font>',
+    '<person id=ou_1></person>',
+    'Bad\n**Stars** 5',
+  ])('The review %j is text in the messages of every trigger', (text) => {
+    for (const { key, language, plain } of messages) expect(formIn(key, language, text)).toBe(plain);
+  });
+
   describe('Foreign text of any kind', () => {
     test.each(messages.map((message) => [message.trigger.key, message.language, message] as const))(
       'Foreign text in a message of %s (%s) is text in every format',

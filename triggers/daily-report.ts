@@ -1,6 +1,6 @@
 import { dailyReports, reportHour } from '../lib/feeds/daily-report.ts';
 import { timeZone } from '../lib/feeds/time-zone.ts';
-import { field } from '../lib/pack/expression.ts';
+import { exists, field } from '../lib/pack/expression.ts';
 import { timeOf } from '../lib/pack/instant.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
@@ -19,10 +19,14 @@ export default trigger({
   matchedAt: timeOf('report_at'),
   message: {
     severity: 'info',
-    title: {
-      en: '{order_count} orders · {paid_text} · {date}',
-      zh: '店铺日报 {date}：{order_count} 单 · {paid_text}',
-    },
+    title: [
+      {
+        when: exists(field('order_count')),
+        en: '{order_count} orders · {paid_text} · {date}',
+        zh: '店铺日报 {date}：{order_count} 单 · {paid_text}',
+      },
+      { en: 'Daily report · {date}', zh: '店铺日报 {date}' },
+    ],
     text: { en: '{summary}', zh: '{summary_zh}' },
   },
 });

@@ -1,6 +1,6 @@
 /**
  * The key figures of a shop, from what its feeds know. They cost no call. A figure is null if no workflow reads its
- * feed, and shown as "–", never as 0.
+ * feed, and shown as "–", never as 0. The text says why.
  */
 
 import { OPEN } from '../aliexpress/dispute-terms.ts';
@@ -19,8 +19,6 @@ import { DEFAULT_CUSTOMS_HOURS, DEFAULT_HOURS_WITHOUT_UPDATE } from './parcel-sc
 import type { Period } from './periods.ts';
 import { DEFAULT_MAX_STARS } from './stars.ts';
 import { clockTime } from './time-zone.ts';
-
-/** The default of the trigger for bad reviews. */
 
 type DisputeValues = ValuesOf<typeof dispute.fields>;
 type ReviewValues = ValuesOf<typeof review.fields>;
@@ -82,14 +80,25 @@ const isStalled = ({ stage, hours_without_update, hours_in_customs }: ParcelValu
   (hours_in_customs ?? 0) >= DEFAULT_CUSTOMS_HOURS ||
   ((hours_without_update ?? 0) >= DEFAULT_HOURS_WITHOUT_UPDATE && UNDER_WAY.includes(stage ?? ''));
 
+const NOTE = { en: 'Note', zh: '提示' };
+const ORDERS_UNKNOWN = {
+  en: 'The orders could not be read or saved, so their figures are not known.',
+  zh: '订单未能读取或保存，因此订单数据未知。',
+};
+const NOT_CHECKED = {
+  en: 'Disputes, reviews and parcels show "–" while no workflow checks them or their first check is not complete.',
+  zh: '纠纷、评价或包裹显示“–”，表示没有流程关注，或首次查询尚未完成。',
+};
+
 /** The figures as lines of a message, in both languages. */
 export function figuresText(figures: ShopFigures, period: Period, zone: string, limit: number) {
-  const { callsYesterday, callsToday, ordersCompleteSince } = figures;
+  const { callsYesterday, callsToday, ordersCompleteSince, openDisputes, badReviews, stalledParcels } =
+    figures;
   const lines: Line[] = [
     ...orderLines(figures.orders),
-    [{ en: 'Open disputes', zh: '处理中纠纷' }, figures.openDisputes],
-    [{ en: 'Bad reviews', zh: '新发现中差评' }, figures.badReviews],
-    [{ en: 'Stalled parcels', zh: '停滞包裹' }, figures.stalledParcels],
+    [{ en: 'Open disputes', zh: '处理中纠纷' }, openDisputes],
+    [{ en: 'Bad reviews', zh: '新发现中差评' }, badReviews],
+    [{ en: 'Stalled parcels', zh: '停滞包裹' }, stalledParcels],
     [
       { en: 'AliExpress calls', zh: '接口调用' },
       {
@@ -103,5 +112,7 @@ export function figuresText(figures: ShopFigures, period: Period, zone: string, 
       { en: 'Orders complete only since', zh: '订单数据仅自此时起完整' },
       `${clockTime(ordersCompleteSince, zone)} (${zone})`,
     ]);
+  if (figures.orders === null) lines.push([NOTE, ORDERS_UNKNOWN]);
+  if ([openDisputes, badReviews, stalledParcels].includes(null)) lines.push([NOTE, NOT_CHECKED]);
   return toText(lines);
 }

@@ -1,5 +1,9 @@
 import { createDailyReportFeed } from '../../lib/feeds/daily-report.ts';
+import { toEvent } from '../../lib/pack/event.ts';
 import { HOUR } from '../../lib/runtime.ts';
+import dailyReport from '../../triggers/daily-report.ts';
+import { contextAt } from '../support/event-context.ts';
+import { decliningStore } from '../support/failing-stores.ts';
 import { openShopServices, type ShopServices } from '../support/shop-services.ts';
 import { storeFeed } from '../support/stored-feed.ts';
 
@@ -82,6 +86,18 @@ describe('Daily report figures', () => {
   ])('The number of stalled parcels is %s for %j', async (count, values) => {
     await store('parcels', [{ values }]);
     expect(await report()).toMatchObject({ stalled_parcel_count: count });
+  });
+
+  test('Where the store takes no writes, the report says in both languages that orders are not known', async () => {
+    shop = openShopServices({ at, through: decliningStore(true, '').through });
+    const record = (await report()) ?? {};
+    expect(record).toMatchObject({
+      order_count: null,
+      summary: expect.stringContaining('The orders could not be read or saved'),
+      summary_zh: expect.stringContaining('订单未能读取或保存'),
+    });
+    const { title, title_zh } = toEvent(dailyReport, record, {}, contextAt(shop.clock.now()));
+    expect([title, title_zh]).toEqual(['Daily report · 2026-11-21', '店铺日报 2026-11-21']);
   });
 
   test('The figures of the other feeds cost no call', async () => {

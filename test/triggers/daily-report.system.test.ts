@@ -93,7 +93,7 @@ describe('Daily Shop Report', () => {
     expect(waiting.length).toBeGreaterThan(10);
   });
 
-  test('A figure that no workflow collects is null and shown as a dash', async () => {
+  test('A figure that no workflow collects is null and shown as a dash, and the text says why', async () => {
     await open();
     const event = await reportAt(NINE + HOUR);
     expect(event).toMatchObject({
@@ -103,6 +103,9 @@ describe('Daily Shop Report', () => {
     });
     expect(event.text).toContain('**Bad reviews** –');
     expect(event.text_zh).toContain('**停滞包裹** –');
+    expect(event.text).toContain('show "–" while no workflow checks them');
+    expect(event.text_zh).toContain('没有流程关注');
+    expect(event.text).not.toContain('could not be read');
   });
 
   test('The report has the figures of the feeds that other workflows use', async () => {

@@ -55,8 +55,8 @@ const WORDS = {
     zh: '买家个人信息由速卖通脱敏。连接器不读取、不保存、不写入日志，只传出买家在评价中写的内容。',
   },
   connecting: {
-    en: `Connecting a shop, and Zapier's test of a connection, use \`${merchantProfile.name}\` at most once a day.`,
-    zh: `连接店铺和 Zapier 测试连接时使用 \`${merchantProfile.name}\`，每天最多一次。`,
+    en: `Zapier's test of a connection, which also runs when a shop is connected, uses \`${merchantProfile.name}\` once. Another test of the same connection within ten minutes uses no call.`,
+    zh: `Zapier 测试连接（连接店铺时也会测试）时调用一次 \`${merchantProfile.name}\`；十分钟内再次测试同一连接不消耗调用。`,
   },
   triggers: { en: 'Triggers', zh: '触发器' },
   searches: { en: 'Searches', zh: '查询' },

@@ -12,8 +12,10 @@ import { LATE_MS, type OrderStream, OVERLAP_MS } from './order-windows.ts';
 
 /** A shorter one is read by `active` itself. */
 const MIN_GAP_MS = 6 * HOUR;
-/** A page of the gap is read at every second visit, and at others from spare calls. */
-const VISITS_PER_PAGE = 2;
+/** A page of the gap is read at every third visit, so that new orders are not announced much later meanwhile. */
+const VISITS_PER_PAGE = 3;
+/** What is saved up beyond these calls is spare: more pages are read from it. */
+const SAVED_CALLS = 4;
 
 /** The state in which a gap is read apart, if there is one. */
 export function withGap(state: OrdersState, now: number): OrdersState {
@@ -64,6 +66,6 @@ export function pagesOfGap(
   visit: { credit: number; calls: number },
 ): { pages: number; state: OrdersState } {
   const turn = (state.gapTurn + 1) % VISITS_PER_PAGE;
-  const spare = Math.min(visit.credit - visit.calls, visit.calls);
+  const spare = Math.min(visit.credit - visit.calls - SAVED_CALLS, visit.calls);
   return { pages: Math.max(spare, turn === 0 ? 1 : 0), state: { ...state, gapTurn: turn } };
 }

@@ -144,8 +144,9 @@ async function readPage({ log }: FeedServices, name: StreamName, window: OrderWi
     ...(isByChange(name) && { changed: { from, to } }),
     ...(statuses && { statuses }),
   };
-  // The rare windows must not delay the next visit for new orders.
-  const share = name === 'active' ? undefined : 'spread';
+  // The rare windows must not delay the next visit for new orders. A gap takes a part of every day, so its pages are
+  // paid at once: spread, they would use up the calls of the last hours.
+  const share = name === 'active' || isOfGap(name) ? undefined : 'spread';
   if (name === 'interrupted') visit.update({ interruptedCalls: visit.state.interruptedCalls + 1 });
   const { answer, answeredAt } = await visit.call(orderList, request, share);
   const { rows, ids, problem } = readRows(order, answer.items, answeredAt, { log, method: orderList.name });

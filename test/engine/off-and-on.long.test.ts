@@ -43,6 +43,11 @@ interface History extends Pick<Expectation, 'events' | 'keyOf'> {
 /** Of a product that is not offline, AliExpress does not say since when. */
 const UNDATED = ['service_delete', 'editingRequired'];
 
+const WAITING = 'WAIT_SELLER_SEND_GOODS';
+/** The time to ship that AliExpress gives, and the notice of the trigger. */
+const SHIP_WITHIN_MS = 3 * DAY;
+const NOTICE_MS = DAY;
+
 /** What really happened, by trigger. */
 function historiesOf(shop: Shop, { from, to }: Span, products: readonly string[]): Record<string, History> {
   const of = (recipe: string): History => {
@@ -62,7 +67,15 @@ function historiesOf(shop: Shop, { from, to }: Span, products: readonly string[]
     new_order: of('new_order_to_feishu'),
     order_paid: of('paid_order_to_sheet'),
     order_cancelled: of('cancelled_order_to_sheet'),
-    ship_deadline: of('ship_deadline_to_feishu'),
+    // An order may have been shipped without the connector knowing it yet. That is not about the time before "on".
+    ship_deadline: {
+      events: shop.orders.flatMap(({ id, stages }) =>
+        stages
+          .filter(({ status }) => status === WAITING)
+          .map(({ at }) => ({ key: String(id), at: at + SHIP_WITHIN_MS - NOTICE_MS })),
+      ),
+      keyOf: ({ order_id }) => String(order_id),
+    },
     order_status_changed: {
       events: shop.orders.flatMap(({ id, stages }) =>
         stages.map(({ at, status }) => ({ key: `${id}/${status}`, at })),

@@ -12,8 +12,8 @@ import { LATE_MS, type OrderStream, OVERLAP_MS } from './order-windows.ts';
 
 /** A shorter one is read by `active` itself. */
 const MIN_GAP_MS = 6 * HOUR;
-/** A page of the gap is read at every third visit, so that new orders are not announced much later meanwhile. */
-const VISITS_PER_PAGE = 3;
+/** Of five visits two read a page of the gap, so that new orders are announced a fifth later meanwhile. */
+const [GAP_PAGES, GAP_VISITS] = [2, 5];
 /** What is saved up beyond these calls is spare: more pages are read from it. */
 const SAVED_CALLS = 4;
 
@@ -65,7 +65,10 @@ export function pagesOfGap(
   state: OrdersState,
   visit: { credit: number; calls: number },
 ): { pages: number; state: OrdersState } {
-  const turn = (state.gapTurn + 1) % VISITS_PER_PAGE;
+  const turn = (state.gapTurn + 1) % GAP_VISITS;
   const spare = Math.min(visit.credit - visit.calls - SAVED_CALLS, visit.calls);
-  return { pages: Math.max(spare, turn === 0 ? 1 : 0), state: { ...state, gapTurn: turn } };
+  return {
+    pages: Math.max(spare, (turn * GAP_PAGES) % GAP_VISITS < GAP_PAGES ? 1 : 0),
+    state: { ...state, gapTurn: turn },
+  };
 }

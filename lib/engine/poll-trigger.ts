@@ -11,7 +11,7 @@ import { eventWriter } from './event-cache.ts';
 import { MAX_EVENTS, returnEvents } from './returned-events.ts';
 import type { Shop } from './shop.ts';
 import { findMark, readOwnMark, setMark, type Workflow, workflowDigest } from './start-mark.ts';
-import { beginStep } from './step.ts';
+import { beginStep, MAX_STEP_MS } from './step.ts';
 
 export interface Poll {
   /** The trigger's inputs as the user filled them in. */
@@ -58,7 +58,8 @@ export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll:
   if (purpose !== 'poll') return named(shop, matching(knownName).slice(0, MAX_EVENTS), knownName, matching);
   const mark = await findMark(workflow, reading, ownMark);
   if (mark === undefined) return [];
-  if (mark < (reading.completeSince ?? 0)) await feed.catchUp?.(mark);
+  // The first visit of a feed may have been made in the step that turned the workflow on.
+  if (mark < (reading.completeSince ?? 0) - MAX_STEP_MS) await feed.catchUp?.(mark);
   const returned = await returnEvents(shop, digest, matching(knownName, mark), step);
   return named(shop, returned, knownName, matching);
 }

@@ -4,7 +4,7 @@ import type { FeedServices } from '../feeds/engine/feed.ts';
 import { SECOND } from '../runtime.ts';
 
 /** Of which the platform needs some for its own part. */
-const MAX_STEP_MS = 28 * SECOND;
+export const MAX_STEP_MS = 28 * SECOND;
 
 export interface Step {
   /** In AliExpress's time as it is known now, epoch milliseconds. */

@@ -406,6 +406,18 @@ describe('Stock feed failures', () => {
   });
 });
 
+test('The first poll after a workflow was turned on does not check its product again', async () => {
+  const shop = Object.assign(openStockShop(), { memo: emptyProcessMemo() });
+  const poll = (purpose: Poll['purpose']) =>
+    pollTrigger(lowStock, shop, { inputs: { product_ids: [MAT] }, workflow: '7', purpose });
+  await poll('turn_on');
+  for (let minutes = 2; minutes <= 10; minutes += 2) {
+    shop.clock.advance(2 * MINUTE);
+    await poll('poll');
+  }
+  expect(shop.checkedAt()).toEqual([MAT]);
+});
+
 describe('Low stock whose snapshot is lost', () => {
   const SNAPSHOT = ['snap1', 'chunk1', 'watch1'];
   const HISTORY = 'stock1';

@@ -50,8 +50,8 @@ export async function reportOverdue<B extends Backfill | null>(
   backfill: B,
 ): Promise<B> {
   if (!backfill || backfill.lostAt === 0 || services.clock.now() - backfill.lostAt < DAY) return backfill;
-  await reportSkipped(services, { feed, from: backfill.since, to: backfill.until });
-  return { ...backfill, lostAt: 0 };
+  const span = { feed, from: backfill.since, to: backfill.until };
+  return (await reportSkipped(services, span)) ? { ...backfill, lostAt: 0 } : backfill;
 }
 
 /** @param known orders that must be in the list unless they left it */

@@ -64,7 +64,9 @@ export async function reportSkipped(
 ): Promise<boolean> {
   const { seller, store, clock, memo } = services;
   memo.alerts.delete(seller);
-  const known = await skippedSpans(services).catch(() => []);
+  const known = await skippedSpans(services).catch(() => undefined);
+  // Spans that cannot be read must not be replaced by this one.
+  if (!known) return false;
   const isReported = ({ feed, isIncompleteList, at }: SkippedSpan) =>
     span.isIncompleteList &&
     isIncompleteList &&

@@ -1,6 +1,6 @@
 import { pollTrigger } from '../../lib/engine/poll-trigger.ts';
 import { emptyProcessMemo } from '../../lib/engine/shop.ts';
-import { reportSkipped } from '../../lib/feeds/skipped-events.ts';
+import { reportSkipped, skippedSpans } from '../../lib/feeds/skipped-events.ts';
 import { DAY, MINUTE } from '../../lib/runtime.ts';
 import accountAlert from '../../triggers/account-alert.ts';
 import { openShopServices } from '../support/shop-services.ts';
@@ -32,4 +32,17 @@ test('A pause that is found again a little later is the same alert', async () =>
   clock.advance(10 * MINUTE);
   await report(7);
   expect(ids.size).toBe(1);
+});
+
+test('A span that was reported stays known when the store does not answer to the next report', async () => {
+  const services = openShopServices();
+  const { store, clock } = services;
+  const span = { from: clock.now() - DAY, to: clock.now() };
+  expect(await reportSkipped(services, { ...span, feed: 'orders' })).toBe(true);
+  const get = () => Promise.reject(new Error('no answer'));
+  const isReported = await reportSkipped(
+    { ...services, store: { ...store, get } },
+    { ...span, feed: 'reviews' },
+  );
+  expect([isReported, await skippedSpans(services)]).toMatchObject([false, [{ feed: 'orders' }]]);
 });

@@ -115,9 +115,9 @@ describe('Events that a poll returns', () => {
       },
     };
     const services = { store, seller: '2201234567890', clock, memo: { returns: new Map() } };
-    const poll = async () => {
+    const poll = async (count = 2) => {
       requests.length = 0;
-      const returned = await returnEvents(services, 'w', events(2), { isOver: () => false });
+      const returned = await returnEvents(services, 'w', events(count), { isOver: () => false });
       return [returned.length, ...requests];
     };
     return { services, poll };
@@ -127,6 +127,12 @@ describe('Events that a poll returns', () => {
     const { poll } = open();
     const polls = [await poll(), await poll(), await poll(), await poll()];
     expect(polls).toEqual([[2, 'get', 'set'], [2, 'get', 'set'], [2, 'get', 'set'], [0]]);
+  });
+
+  test('A new event is returned next to others that were returned three times', async () => {
+    const { poll } = open();
+    for (let n = 0; n < 3; n += 1) await poll();
+    expect(await poll(3)).toEqual([1, 'get', 'set']);
   });
 
   test('Another process reads once that all events were returned three times', async () => {

@@ -13,6 +13,9 @@ const FALSY = 'null, false and undefined mean the same here';
 const FOR_DEVELOPERS = 'the text of an error that is caught where it is thrown';
 const TAKEN = 'the slots up to the mark were read as taken just before, and are refused once more';
 const EQUAL = 'equal values have the same outcome either way';
+const A_MILLISECOND = 'a millisecond earlier or later makes no difference';
+const OPTIONAL = 'a feed that cannot do it never names a time from which it should';
+const NOT_NEGATIVE = 'a sort asks only whether the result is negative';
 
 export const survivors: readonly Survivor[] = [
   { file: 'lib/aliexpress/wire.ts', code: "'no amount'", to: '""', why: UNREAD },
@@ -76,4 +79,72 @@ export const survivors: readonly Survivor[] = [
     why: 'the day is computed once more',
   },
   { file: 'lib/budget/rate-limiter.ts', code: "'1'", to: '""', why: 'only whether the key is there is read' },
+
+  {
+    file: 'lib/engine/eligibility.ts',
+    code: 'timeA < timeB',
+    to: 'false',
+    why: NOT_NEGATIVE,
+  },
+  { file: 'lib/engine/eligibility.ts', code: 'timeA < timeB', to: 'timeA <= timeB', why: NOT_NEGATIVE },
+  {
+    file: 'lib/engine/event-cache.ts',
+    code: 'states.length < 2',
+    to: 'false',
+    why: 'it only saves work: the one state of a record is the one that it is in',
+  },
+  {
+    file: 'lib/engine/poll-trigger.ts',
+    code: 'mark < (reading.completeSince ?? 0)',
+    to: 'mark <= (reading.completeSince ?? 0)',
+    why: 'the feed sees for itself that it need not catch up',
+  },
+  {
+    file: 'lib/engine/poll-trigger.ts',
+    code: 'feed.catchUp?.(mark)',
+    to: 'feed.catchUp(mark)',
+    why: OPTIONAL,
+  },
+  {
+    file: 'lib/engine/returned-events.ts',
+    code: 'unseen.filter(([, event]) => !isLive(event))',
+    to: 'unseen',
+    why: 'each event is taken once, and live ones are the last of all',
+  },
+  {
+    file: 'lib/engine/samples.ts',
+    code: "''",
+    to: '"Stryker was here!"',
+    why: 'the recorded shop has an id',
+  },
+  {
+    file: 'lib/engine/start-mark.ts',
+    code: 'now - row.renewedAt >= RENEW_EVERY_MS',
+    to: 'now - row.renewedAt > RENEW_EVERY_MS',
+    why: A_MILLISECOND,
+  },
+  {
+    file: 'lib/engine/start-mark.ts',
+    code: 'mark <= now + MAX_CLOCK_ERROR_MS',
+    to: 'mark < now + MAX_CLOCK_ERROR_MS',
+    why: A_MILLISECOND,
+  },
+  {
+    file: 'lib/engine/start-mark.ts',
+    code: 'mark + offset <= now',
+    to: 'mark + offset < now',
+    why: A_MILLISECOND,
+  },
+  {
+    file: 'lib/engine/start-mark.ts',
+    code: 'now - renewedAt >= RETENTION_MS',
+    to: 'now - renewedAt > RETENTION_MS',
+    why: A_MILLISECOND,
+  },
+  {
+    file: 'lib/engine/start-mark.ts',
+    code: 'to - renewedAt > RENEW_EVERY_MS',
+    to: 'to - renewedAt >= RENEW_EVERY_MS',
+    why: A_MILLISECOND,
+  },
 ];

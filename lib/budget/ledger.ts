@@ -104,11 +104,8 @@ export function createLedger(options: LedgerOptions): Ledger {
 
   return {
     limit,
-    claim: (seller, lane, { id, isGated = false } = {}) => {
-      const order = { seller, lane, id, isGated };
-      const claim = store.claim ? claimAtOnce(options, store.claim, order) : claimBySteps(options, order);
-      return claim.catch(() => ({ ...UNAVAILABLE, id }));
-    },
+    claim: (seller, lane, { id, isGated = false } = {}) =>
+      claimOnDay(options, { seller, lane, id, isGated }).catch(() => ({ ...UNAVAILABLE, id })),
     used: async (seller, day = dayOf(clock.now())) => {
       const state = await read(seller, day);
       // A shop that only reads stays known.
@@ -169,6 +166,14 @@ function requestOf(options: LedgerOptions, { seller, lane }: Order, day: Day, id
     lastSlot,
     now,
   };
+}
+
+async function claimOnDay(options: LedgerOptions, order: Order): Promise<Claim> {
+  const { store, clock, dayOf } = options;
+  const claim = await (store.claim ? claimAtOnce(options, store.claim, order) : claimBySteps(options, order));
+  // AliExpress would count the call on the next day, which must pay for it.
+  const isLate = claim.granted && dayOf(claim.at).end <= clock.now();
+  return isLate ? claimOnDay(options, { ...order, id: undefined }) : claim;
 }
 
 /** Claims by single commands of the store. */
@@ -261,6 +266,6 @@ const firstSlot = (id: string, day: Day): number => Number.parseInt(id.slice(day
 /** The highest slot that a lane may take. */
 function maxSlot(lane: Lane, day: Day, now: number, limit: number): number {
   if (lane === 'interactive') return limit;
-  const shareLeft = (day.end - now) / (day.end - day.start);
+  const shareLeft = Math.max(0, day.end - now) / (day.end - day.start);
   return limit - Math.floor(Math.min(RESERVE_AT_START, limit / 2) * shareLeft);
 }

@@ -1,4 +1,5 @@
-import { HOUR, MINUTE } from '../../lib/runtime.ts';
+import type { Lane } from '../../lib/budget/ledger.ts';
+import { HOUR, MINUTE, SECOND } from '../../lib/runtime.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { zapierCacheStore } from '../../lib/stores/zapier-cache.ts';
 import { losingAnswers, silentStore } from '../support/failing-stores.ts';
@@ -30,6 +31,41 @@ describe('Ledger', () => {
     const ledger = openLedger();
     await ledger.claimMany(7);
     expect(await ledger.claim(SHOP, 'interactive')).toMatchObject({ granted: true, slot: 8 });
+  });
+
+  describe('Claim that lasts until after midnight', () => {
+    const slowAtMidnight = (isGated: boolean) => {
+      const ledger = openLedger({
+        at: '2026-11-21T15:00:00Z',
+        through: (store, clock) => ({
+          ...store,
+          get: async (key) => {
+            if (clock.now() === BEFORE_MIDNIGHT) clock.advance(3 * SECOND);
+            return store.get(key);
+          },
+        }),
+      });
+      const claimAtMidnight = (lane: Lane) => {
+        ledger.clock.advance(BEFORE_MIDNIGHT - ledger.clock.now());
+        return ledger.claim(SHOP, lane, { isGated });
+      };
+      return { ledger, claimAtMidnight };
+    };
+    const BEFORE_MIDNIGHT = Date.parse('2026-11-21T15:59:58Z');
+
+    test('A poll takes no slot beyond the limit', async () => {
+      const { ledger, claimAtMidnight } = slowAtMidnight(false);
+      await ledger.claimMany(200);
+      expect(await claimAtMidnight('polling')).toMatchObject({ granted: false, reason: 'used_up' });
+    });
+
+    test.each([false, true])('The next day pays for the call (gated: %s)', async (isGated) => {
+      const { ledger, claimAtMidnight } = slowAtMidnight(isGated);
+      await ledger.claimMany(3);
+      const claim = await claimAtMidnight('interactive');
+      expect(claim).toMatchObject({ granted: true, slot: 1, id: expect.stringMatching(/^2026-11-22/) });
+      expect(await ledger.used(SHOP)).toBe(1);
+    });
   });
 
   test('A claim takes the lowest free slot if another process claims from the same store', async () => {

@@ -124,7 +124,8 @@ export function createLedger(options: LedgerOptions): Ledger {
       const { keys, ttlSeconds } = cardOf(options, seller, day);
       const until = closedUntil(day, claimedAt);
       const known = await store.get(closedKey(keys)).catch(() => null);
-      if (Number(known) < until) await store.set(closedKey(keys), String(until), ttlSeconds);
+      // What cannot be read closes nothing.
+      if (!(Number(known) >= until)) await store.set(closedKey(keys), String(until), ttlSeconds);
     },
     waitsUntil: async (seller) => {
       const now = clock.now();

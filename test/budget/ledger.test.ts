@@ -314,6 +314,13 @@ describe('Closed day', () => {
     expect(await claim(SHOP, 'interactive')).toMatchObject({ granted: false, reason: 'used_up' });
   });
 
+  test.each(['garbage', '-5', ''])('A day is closed although the store says %j of it', async (value) => {
+    const ledger = openLedger();
+    await ledger.store.set(`slots:${SHOP}:2026-11-21:closed`, value, 3600);
+    await ledger.close(SHOP, ledger.clock.now());
+    expect(await ledger.claim(SHOP, 'polling')).toMatchObject({ granted: false, reason: 'used_up' });
+  });
+
   test('From ten minutes after midnight on a day is closed until its end', () => {
     const { closedUntil } = openLedger();
     const midnight = Date.parse(DAY_START);

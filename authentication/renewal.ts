@@ -107,6 +107,8 @@ async function renewForAll(meeting: Meeting, renew: () => Promise<Connection>): 
     // A step that renewed the tokens without the store may have shared them since.
     const shared = now && now !== lease ? connectionIn(now, meeting) : undefined;
     if (shared) return shared;
+    // A step that took the key after this one had lost it may be renewing them.
+    if (now?.startsWith(LEASE) && now !== lease) fail('token_renewal_pending', {});
     await share(meeting, { refused: true });
     throw error;
   }

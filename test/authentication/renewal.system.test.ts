@@ -255,6 +255,22 @@ describe('Store that does not answer', () => {
     });
     expect(kinds(await renew([0, 100]))).toEqual(['renewed', 'renewed']);
   });
+
+  test('A step whose tokens were refused leaves them to a step that took its lost lease', async () => {
+    let leases = 0;
+    const { renew } = await connected({
+      travels: [travel('nothing', 2000), travel('nothing', 500, 4000)],
+      store: (inner) => ({
+        ...inner,
+        add: async (...request) => {
+          leases += 1;
+          if (leases === 2) await inner.delete(request[0]);
+          return inner.add(...request);
+        },
+      }),
+    });
+    expect(kinds(await renew([0, 100]))).toEqual(['token_renewal_pending', 'renewed']);
+  });
 });
 
 describe('Any interleaving', () => {

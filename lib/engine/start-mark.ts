@@ -136,9 +136,8 @@ async function renewRow(
     const since = Math.max(mark, renewedAt - UNTOLD_MS, earliest + UNTOLD_MS);
     if (!(await feed.readAgain?.(since))) return;
     // What the whole feed has missed is named by the feed.
-    const to = Math.min(previousVisitAt, earliest);
-    if (to - renewedAt > RENEW_EVERY_MS)
-      await reportSkipped(shop, { from: renewedAt, to, workflow: digest, isHeld: true });
+    const to = Math.min(previousVisitAt, since);
+    if (to > renewedAt) await reportSkipped(shop, { from: renewedAt, to, workflow: digest, isHeld: true });
   }
   await renew(workflow, mark);
 }

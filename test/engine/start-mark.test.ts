@@ -423,6 +423,7 @@ describe('Loss of a start mark', () => {
 });
 
 describe('Workflow that was held while another one polled', () => {
+  const EVERY_MS = 6 * HOUR;
   /** Two workflows are turned on, and one is held. Every six hours an order is placed. */
   const heldFor = async (days: number) => {
     const { services, shop, poll, pollLater } = openWorkflow();
@@ -430,15 +431,17 @@ describe('Workflow that was held while another one polled', () => {
     await poll('turn_on', { workflow: '9' });
     await poll();
     const orders: string[] = [];
+    const heldAt = services.clock.now();
     for (let n = 1; n <= days * 4; n += 1) {
-      services.clock.advance(6 * HOUR);
+      services.clock.advance(EVERY_MS);
       orders.push(...services.putOrders(1, services.clock.now(), String(10 + n)));
       shop.memo = emptyProcessMemo();
       await poll('poll', { workflow: '9' });
     }
     const told = new Set(await pollLater());
     for (let n = 0; n < 20; n += 1) for (const id of await pollLater()) told.add(id);
-    return { services, orders, told: orders.filter((id) => told.has(id)) };
+    const placedAt = (id: string) => heldAt + (orders.indexOf(id) + 1) * EVERY_MS;
+    return { services, orders, told: orders.filter((id) => told.has(id)), placedAt };
   };
 
   test('After four days it is told what it has missed', async () => {
@@ -452,6 +455,14 @@ describe('Workflow that was held while another one polled', () => {
     expect(told).toEqual(orders.slice(-told.length));
     expect(told.length).toBeGreaterThanOrEqual(6.5 * 4);
     expect(await skippedSpans(services)).toMatchObject([{ workflow: workflowDigest('7'), isHeld: true }]);
+  });
+
+  test.each([6.25, 7, 7.25, 7.5, 10])('After %f days each order is told or named', async (days) => {
+    const { services, orders, told, placedAt } = await heldFor(days);
+    const missed = orders.filter((id) => !told.includes(id)).map(placedAt);
+    const spans = await skippedSpans(services);
+    expect(missed.filter((at) => !spans.some(({ from, to }) => from <= at && at <= to))).toEqual([]);
+    expect(spans).toHaveLength(Math.min(missed.length, 1));
   });
 });
 

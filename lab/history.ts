@@ -83,7 +83,7 @@ function drawClocks(random: RandomSource, schedule: Schedule, whole: Set<FaultNa
   const size = 10 ** random.between(Math.log10(3 * MINUTE), Math.log10(8 * HOUR));
   const begin = random.between(from, faultsEnd);
   const error: ClockError = {
-    from: fault === 'clock_jump' ? begin : Number.NEGATIVE_INFINITY,
+    from: fault === 'clock_jump' ? begin : from,
     to: fault === 'clock_jump' ? random.between(begin, faultsEnd) : faultsEnd,
     offsetMs:
       fault === 'clock_behind'
@@ -95,7 +95,6 @@ function drawClocks(random: RandomSource, schedule: Schedule, whole: Set<FaultNa
             : sign * size,
     driftMsPerHour: fault === 'clock_drift' ? sign * random.between(1000, 3 * MINUTE) : 0,
   };
-  if (fault === 'clock_drift') error.from = from;
   errors[random.integer(0, errors.length - 1)]?.push(error);
   return errors;
 }

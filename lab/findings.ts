@@ -207,12 +207,12 @@ function isSeenBetween(
       ({ at, shown, isIntact }) =>
         isIntact && at >= between.from && at <= from + lateMs && shown.has(shownAs),
     );
-    const isTold = taken.some(
+    const isAnnounced = taken.some(
       ({ at, event }) =>
         at >= (shownIn[0]?.at ?? Number.POSITIVE_INFINITY) &&
         subject.aboutOf(workflow.trigger, event) === about,
     );
-    return isTold || shownIn.some(({ at }) => at >= schedule.faultsEnd);
+    return isAnnounced || shownIn.some(({ at }) => at >= schedule.faultsEnd);
   });
 }
 

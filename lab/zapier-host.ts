@@ -2,13 +2,12 @@
 
 import http from 'node:http';
 import { createRequire } from 'node:module';
-import zapier from 'zapier-platform-core';
+import zapierApp from '../index.ts';
 import { startCacheServer } from '../lib/hosts/local/cache-server.ts';
 import { type AppHandler, createAppHandler } from '../lib/hosts/zapier/handler.ts';
 import { DAY, SECOND } from '../lib/runtime.ts';
 import { readSettings } from '../lib/settings.ts';
 import type { Store } from '../lib/stores/store.ts';
-import packageJson from '../package.json' with { type: 'json' };
 import type { FaultName as SandboxFault } from '../sandbox/faults.ts';
 import { randomSource } from '../sandbox/random.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
@@ -21,9 +20,9 @@ import { shownIn } from './shown-names.ts';
 
 const CALLBACK = 'https://zapier.com/dashboard/auth/oauth/return/App1CLIAPI/';
 const DEPLOY_KEY = 'lab';
-const VERSIONS = { version: packageJson.version, platformVersion: zapier.version };
+const VERSIONS = { version: zapierApp.version, platformVersion: zapierApp.platformVersion };
 /** Only a broken run gets this long. */
-const PATIENCE_MS = 60_000;
+const MAX_ANSWER_MS = 60_000;
 /** How long a call waits that is not answered, in real time and in that of the history. */
 const TIME_LIMIT_MS = { real: 300, virtual: 10 * SECOND };
 /** Nothing listens there. */
@@ -170,7 +169,7 @@ function faultyCalls(url: string, invocation: () => Invocation) {
     limits: {
       /** Read for each call before it is sent. */
       get timeoutMs() {
-        return draw()?.fault === 'timeout' ? TIME_LIMIT_MS.real : PATIENCE_MS;
+        return draw()?.fault === 'timeout' ? TIME_LIMIT_MS.real : MAX_ANSWER_MS;
       },
       maxBytes: MAX_BYTES,
     },

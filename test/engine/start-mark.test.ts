@@ -438,28 +438,28 @@ describe('Workflow that was held while another one polled', () => {
       shop.memo = emptyProcessMemo();
       await poll('poll', { workflow: '9' });
     }
-    const told = new Set(await pollLater());
-    for (let n = 0; n < 20; n += 1) for (const id of await pollLater()) told.add(id);
+    const seen = new Set(await pollLater());
+    for (let n = 0; n < 20; n += 1) for (const id of await pollLater()) seen.add(id);
     const placedAt = (id: string) => heldAt + (orders.indexOf(id) + 1) * EVERY_MS;
-    return { services, orders, told: orders.filter((id) => told.has(id)), placedAt };
+    return { services, orders, announced: orders.filter((id) => seen.has(id)), placedAt };
   };
 
   test('After four days it is told what it has missed', async () => {
-    const { services, orders, told } = await heldFor(4);
-    expect(told).toEqual(orders);
+    const { services, orders, announced } = await heldFor(4);
+    expect(announced).toEqual(orders);
     expect(await skippedSpans(services)).toEqual([]);
   });
 
   test('After ten days it is told of the last six and a half, and an alert names what lies before', async () => {
-    const { services, orders, told } = await heldFor(10);
-    expect(told).toEqual(orders.slice(-told.length));
-    expect(told.length).toBeGreaterThanOrEqual(6.5 * 4);
+    const { services, orders, announced } = await heldFor(10);
+    expect(announced).toEqual(orders.slice(-announced.length));
+    expect(announced.length).toBeGreaterThanOrEqual(6.5 * 4);
     expect(await skippedSpans(services)).toMatchObject([{ workflow: workflowDigest('7'), isHeld: true }]);
   });
 
   test.each([6.25, 7, 7.25, 7.5, 10])('After %f days each order is told or named', async (days) => {
-    const { services, orders, told, placedAt } = await heldFor(days);
-    const missed = orders.filter((id) => !told.includes(id)).map(placedAt);
+    const { services, orders, announced, placedAt } = await heldFor(days);
+    const missed = orders.filter((id) => !announced.includes(id)).map(placedAt);
     const spans = await skippedSpans(services);
     expect(missed.filter((at) => !spans.some(({ from, to }) => from <= at && at <= to))).toEqual([]);
     expect(spans).toHaveLength(Math.min(missed.length, 1));

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { MutantResult } from '@stryker-mutator/api/core';
 import { Stryker } from '@stryker-mutator/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Piece, pieces } from './pieces.ts';
 import { type Survivor, survivors } from './survivors.ts';
 

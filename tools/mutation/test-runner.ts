@@ -74,7 +74,7 @@ class OneProcess implements TestRunner {
   readonly #names: readonly string[];
   #files: TestFile[] | undefined;
   /** Errors that no test caught. */
-  #strays: unknown[] = [];
+  #unhandled: unknown[] = [];
   #killed = 0;
   #isSpoilt = false;
 
@@ -88,7 +88,7 @@ class OneProcess implements TestRunner {
 
   async init(): Promise<void> {
     for (const event of ['unhandledRejection', 'uncaughtException'])
-      process.on(event, (error) => this.#strays.push(error));
+      process.on(event, (error) => this.#unhandled.push(error));
   }
 
   async dryRun(): Promise<DryRunResult> {
@@ -183,7 +183,7 @@ class OneProcess implements TestRunner {
       }
       mutated.currentTestId = undefined;
       deadline = Infinity;
-      const errors = [...event.test.errors.flat(), ...this.#strays.splice(0)];
+      const errors = [...event.test.errors.flat(), ...this.#unhandled.splice(0)];
       results.push(withStatus({ ...result, timeSpentMs: event.test.duration ?? 0 }, errors));
     };
     file.state.unhandledErrors = [];
@@ -193,7 +193,7 @@ class OneProcess implements TestRunner {
     circus.removeEventHandler(onEvent);
     // What failed after the last test of a block has no test of its own.
     const last = results.at(-1);
-    const errors = [...circus.getState().unhandledErrors.flat(), ...this.#strays.splice(0)];
+    const errors = [...circus.getState().unhandledErrors.flat(), ...this.#unhandled.splice(0)];
     return last && errors.length > 0 ? [...results.slice(0, -1), withStatus(last, errors)] : results;
   }
 

@@ -66,12 +66,12 @@ export const isFromFuture = ({ pacing }: z.infer<typeof commonHead>, now: number
  * Since when records are to be fetched again, epoch milliseconds: the store has lost them, a workflow needs them, or a
  * wrong clock has fetched them; undefined if there are none.
  */
-export function lostSince(
+export function missingRecordsSince(
   { state, missingSince }: { state: z.infer<typeof commonHead> | undefined; missingSince?: number },
   now: number,
 ): number | undefined {
-  const misdatedSince = state && isFromFuture(state, now) ? now - RETENTION_MS : undefined;
-  const times = [missingSince, state?.neededSince, misdatedSince].filter((at) => at !== undefined);
+  const futureSince = state && isFromFuture(state, now) ? now - RETENTION_MS : undefined;
+  const times = [missingSince, state?.neededSince, futureSince].filter((at) => at !== undefined);
   return times.length > 0 ? Math.min(...times) : undefined;
 }
 
@@ -92,7 +92,7 @@ export function headBeforeVisit<T extends FeedTypes>(
     workflows: {},
     own: design.initialState(now),
   };
-  const since = before ? now - RETENTION_MS : lostSince(snapshot, now);
+  const since = before ? now - RETENTION_MS : missingRecordsSince(snapshot, now);
   if (since === undefined) return head;
   const own = design.afterLoss?.(head.own, since, now) ?? head.own;
   return { ...head, own, ...(before && { completeSince: before.completeSince }) };

@@ -10,7 +10,7 @@ import {
   type FeedHead,
   type FeedSnapshot,
   headBeforeVisit,
-  lostSince,
+  missingRecordsSince,
   recordInterest,
   refusalAfter,
 } from './feed-head.ts';
@@ -126,7 +126,7 @@ async function lossOf<T extends FeedTypes>(
   const now = clock.now();
   return before
     ? { before, recordsSince: now - RETENTION_MS, watched: { from: 0, to: now } }
-    : { recordsSince: lostSince(snapshot, now) };
+    : { recordsSince: missingRecordsSince(snapshot, now) };
 }
 
 async function makeVisit<T extends FeedTypes>(

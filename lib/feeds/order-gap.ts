@@ -43,11 +43,14 @@ export function withGap(state: OrdersState, now: number): OrdersState {
   return { ...state, streams: { ...state.streams, ...streams }, gapUntil: to };
 }
 
-/** Where the reading of the gap begins: where an earlier gap was left, or at the watermark. */
+/**
+ * Where the reading of the gap begins: at the watermark, or where an earlier gap was left, however long ago that is, because
+ * nothing has named it.
+ */
 function missedFrom(state: OrdersState, name: StreamName, watermark: number, now: number): number {
   const { watermark: left } = state.streams[name];
-  const isOpen = left < state.gapUntil;
-  return Math.max(now - MAX_CATCH_UP_MS, isOpen ? Math.min(left, watermark) : watermark);
+  const from = Math.max(now - MAX_CATCH_UP_MS, watermark);
+  return left < state.gapUntil ? Math.min(left, from) : from;
 }
 
 /** The part of the gap that is too long ago to be read; undefined if all of it is read. */

@@ -1,0 +1,26 @@
+import { skippedSpan, withGap } from '../../lib/feeds/order-gap.ts';
+import { initialState, type OrdersState, withStream } from '../../lib/feeds/order-streams.ts';
+import { DAY, HOUR } from '../../lib/runtime.ts';
+
+const NOW = Date.parse('2026-11-21T12:00:00Z');
+
+/** Orders that were read until `pausedHours` ago, with the rest of an earlier gap that begins `leftDays` ago. */
+const state = (pausedHours: number, leftDays: number): OrdersState => {
+  const before = { ...initialState(NOW - 10 * DAY), gapUntil: NOW - DAY };
+  const left = { watermark: NOW - leftDays * DAY };
+  const read = { watermark: NOW - pausedHours * HOUR };
+  const current = withStream(withStream(before, 'active', read), 'finished', read);
+  return withStream(withStream(current, 'missed', left), 'missed_finished', left);
+};
+
+test.each([5, 8])('An earlier gap that begins %i days ago is read on after another pause', (leftDays) => {
+  const { streams } = withGap(state(7, leftDays), NOW);
+  const left = NOW - leftDays * DAY;
+  expect([streams.missed.watermark, streams.missed_finished.watermark]).toEqual([left, left]);
+});
+
+test('A gap of ten days is read from seven days ago on, and what lies before is named', () => {
+  const before = state(240, 0);
+  expect(withGap(before, NOW).streams.missed.watermark).toBe(NOW - 7 * DAY);
+  expect(skippedSpan(before, NOW)).toEqual({ from: NOW - 10 * DAY, to: NOW - 7 * DAY });
+});

@@ -35,8 +35,6 @@ export interface DatedShop {
   /** Answered calls, and those refused for their time. */
   calls: number;
   refused: number;
-  /** Answered calls whose window ended before it began. */
-  reversed: number;
   put(facts: OrderFacts): void;
   /** Opens the shop for one step. */
   open(): Promise<Shop>;
@@ -72,9 +70,7 @@ export function openDatedShop(start: string): DatedShop {
       return dated({ error_response: { type: 'ISV', code: 'IllegalTimestamp', msg: 'refused' } });
     }
     shop.calls += 1;
-    const query: OrderQuery = JSON.parse(form.param_aeop_order_query ?? '{}');
-    if (isReversed(query)) shop.reversed += 1;
-    return dated({ result: page(orders, query) });
+    return dated({ result: page(orders, JSON.parse(form.param_aeop_order_query ?? '{}')) });
   };
 
   const shop: DatedShop = {
@@ -85,7 +81,6 @@ export function openDatedShop(start: string): DatedShop {
     store: memoryStore(real),
     calls: 0,
     refused: 0,
-    reversed: 0,
     put: (facts) => orders.push(rawOrder(facts)),
     restart: () => {
       memo = emptyProcessMemo();
@@ -120,10 +115,6 @@ interface OrderQuery {
 
 const timeOf = (written: string | undefined, otherwise: number): number =>
   written === undefined ? otherwise : (fromPacific(written) ?? Number.NaN);
-
-const isReversed = (query: OrderQuery): boolean =>
-  timeOf(query.create_date_start, 0) > timeOf(query.create_date_end, Infinity) ||
-  timeOf(query.modified_date_start, 0) > timeOf(query.modified_date_end, Infinity);
 
 function page(orders: readonly RawOrder[], query: OrderQuery) {
   const [from, to] = [timeOf(query.modified_date_start, 0), timeOf(query.modified_date_end, Infinity)];

@@ -18,8 +18,11 @@ const LIVE = /[*`~[\]<|#@\\]/u;
 const UNDERSCORE = /(?<![\p{L}\p{N}_])_+|_+(?![\p{L}\p{N}_])/u;
 /** The address of a page, or the name of an emoji, ":DONE:", which the template may complete. */
 const COLON = /:(?=\/\/|[A-Za-z+-][\w+-]*(?::|$))/u;
-/** A domain, which messengers recognize by its look: "example.com", but not "15.6" and not "e.g.". */
-const DOT = /(?<=[\p{L}\p{N}\p{M}-])\.(?=\p{L}{2})|(?<=www)\./u;
+/**
+ * A domain or an IP address, which messengers recognize by its look: "example.com", "❤.com", "1.2.3.4", but not "15.6"
+ * and not "e.g.".
+ */
+const DOT = /(?<=[^\s.])\.(?=\p{L}{2})|(?<=www)\.|(?<=\d)\.(?=\d{1,3}\.\d{1,3}\.\d)/u;
 /** An entity: "&lt;". */
 const AMPERSAND = /&(?=#?\w+;)/u;
 /** A placeholder of Zapier or of a ticket system: "{{ticket.id}}". */

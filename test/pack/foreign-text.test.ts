@@ -23,6 +23,9 @@ describe('Foreign text', () => {
     ['1. item', '1． item'],
     ['2) item', '2） item'],
     ['WWW.evil', 'WWW．evil'],
+    ['❤.ws/pay', '❤．ws/pay'],
+    ['exam\u200b.com', 'exam\u200b．com'],
+    ['1.2.3.4/pay', '1．2.3.4/pay'],
   ])('What is live in %j looks alike and means nothing', (text, shown) => {
     expect(literalText(text)).toBe(shown);
   });
@@ -33,6 +36,7 @@ describe('Foreign text', () => {
     'e.g. 12:30:45, 3 > 2, 50% + 1 = AT&T',
     'It costs $5.99; ratio 3:2',
     '质量很好，物流快。👍',
+    'Version 1.2.3 ... 2.5',
   ])('The ordinary text %j stays as it is', (text) => {
     expect(literalText(text)).toBe(text);
   });

@@ -56,7 +56,7 @@ export async function newestHead({ store, clock, key, memo }: HeadsOptions): Pro
   let number = Math.max(pointer, known?.number ?? 0) || begin;
   if (number !== known?.number) await Promise.all([read(number), read(number + 1)]);
   for (let next = await read(number + 1); next !== null; next = await read(number + 1))
-    number = successorIn(next) ?? number + 1;
+    number = Math.max(number + 1, numberIn(next));
   if (number === known?.number) return known;
   const head = decodeHead(await read(number));
   if (!head) return withoutNewest(number, read);
@@ -75,14 +75,14 @@ async function withoutNewest(number: number, read: (number: number) => Promise<s
 
 async function readPointer(store: Store, key: string): Promise<number> {
   for (const each of pointerKeys(key)) {
-    const number = Number(await store.get(each));
+    const number = numberIn((await store.get(each)) ?? '');
     if (number > 0) return number;
   }
   return 0;
 }
 
-/** The number that stands in place of a replaced head. */
-const successorIn = (text: string): number | undefined => (/^\d+$/.test(text) ? Number(text) : undefined);
+/** The number in a pointer, or in place of a replaced head; 0 if there is none. */
+const numberIn = (text: string): number => (/^\d{1,12}$/.test(text) ? Number(text) : 0);
 
 export type Written = 'stored' | 'declined' | 'superseded';
 

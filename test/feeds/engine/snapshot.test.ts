@@ -496,6 +496,23 @@ describe('Snapshot', () => {
       expect((await open(store).load()).state).toEqual({ watermark: 2 });
     });
 
+    test.each(['1e308', '9007199254740993', '1.5', 'garbage'])(
+      'The snapshot is found if a pointer is %s',
+      async (pointer) => {
+        await keepMore(1);
+        await keepMore(2);
+        await store.set(KEY, pointer, 3600);
+        expect((await open(store).load()).state).toEqual({ watermark: 2 });
+      },
+    );
+
+    test('A number in place of a head never leads back', async () => {
+      await keepMore(1);
+      const pointer = Number(await store.get(KEY));
+      await store.set(`${KEY}:${pointer + 1}`, String(pointer), 3600);
+      expect((await open(store).load()).state).toEqual({ watermark: 1 });
+    });
+
     test('The snapshot of a feed that began today is found if all pointers are lost', async () => {
       for (let n = 1; n <= 10; n += 1) await keepMore(n);
       for (const [key, value] of store.contents)

@@ -14,9 +14,14 @@ import type {
   ShortTextField,
   ValuesOf,
 } from '../pack/record.ts';
+import { shorten, units } from '../pack/shorten.ts';
 import { DAY, MINUTE } from '../runtime.ts';
 import { toIso } from './time.ts';
 import * as wire from './wire.ts';
+
+/** In UTF-16 units. A store may refuse longer values, and with one of them everything that the visit has learned. */
+const MAX_TEXT_LENGTH = 2000;
+const limited = (text: string): string => shorten(text, MAX_TEXT_LENGTH, units);
 
 const TENTH_OF_AN_HOUR = 360_000;
 /** The end of the year 9999. */
@@ -30,7 +35,7 @@ type RelativeField = 'ms_left' | 'hours_ago';
 /** One schema per conversion. Making one takes longer than using it. */
 const scalar: Record<Exclude<ScalarField['as'], RelativeField>, z.ZodType<Value>> = {
   id: wire.id,
-  text: wire.text,
+  text: wire.text.transform(limited),
   message: wire.text,
   integer: wire.integer,
   number: wire.num,
@@ -113,7 +118,7 @@ function convertList(field: ListField | AnyOfField, raw: unknown): unknown {
     case 'any_of':
       return texts.some((text) => field.values.includes(text));
     case 'joined_text':
-      return texts.join('; ');
+      return limited(texts.join('; '));
     default:
       return [...new Set(texts.filter(isGiven))];
   }

@@ -102,6 +102,17 @@ describe('Field', () => {
   });
 
   test.each([
+    ['text', 'city', { address: { city: 'x'.repeat(2001) } }],
+    [
+      'text of several',
+      'contents_text',
+      { contents: [{ name: 'x'.repeat(1990) }, { name: 'Vase and cup' }] },
+    ],
+  ] as const)('A %s that is very long is shortened', (_, key, raw) => {
+    expect(toParcel(raw)?.values[key]).toMatch(/^x{1990}.{9}…$/);
+  });
+
+  test.each([
     ['a code', 'way', {}],
     ['an address', 'photo', { photos: ';' }],
     ['a time', 'hours_under_way', { gmt_left: 'soon' }],

@@ -62,3 +62,25 @@ describe('Length of stored values', () => {
     expect(chunks().length - before).toBe(1);
   });
 });
+
+test('An order with a very long text does not keep a store from taking the others', async () => {
+  const unlessLong =
+    (write: Store['set']): Store['set'] =>
+    async (...request) =>
+      request[1].length <= MAX_VALUE_LENGTH && write(...request);
+  const shop = openShopServices({
+    through: (store) => ({ ...store, set: unlessLong(store.set), add: unlessLong(store.add) }),
+  });
+  const random = seededRandom(11);
+  const longName = String.fromCodePoint(
+    ...Array.from({ length: 50_000 }, () => 0x4e00 + Math.floor(random() * 20_000)),
+  );
+  const read = async () =>
+    (await createOrdersFeed(shop).read('polling')).records.map(({ order_id }) => order_id);
+  await read();
+  shop.clock.advance(HOUR);
+  const names = { '8201000000000001': longName, '8201000000000002': 'Canvas Tote Bag' };
+  for (const [id, productName] of Object.entries(names))
+    shop.orders.push(rawOrder({ id, updatedAt: shop.clock.now(), productName }));
+  expect((await read()).sort()).toEqual(Object.keys(names));
+});

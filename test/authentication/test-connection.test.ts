@@ -122,6 +122,14 @@ describe('Connection that cannot be tested', () => {
     await expect(connected([], {}, refusal).test()).rejects.toBe(refusal);
   });
 
+  test('A profile without a shop does not pass, also not a second time', async () => {
+    const shop = connected([answered({ code: '0' }), answered({ code: '0' })]);
+    for (const _ of [1, 2])
+      await expect(shop.test()).rejects.toEqual(
+        problemLike('answer_changed', { method: 'aliexpress.solution.merchant.profile.get' }),
+      );
+  });
+
   test('The connection test fails while AliExpress is unreachable', async () => {
     await expect(connected([new TransportFailure('timeout')]).test()).rejects.toEqual(
       problemLike('aliexpress_unreachable'),

@@ -4,7 +4,6 @@
  */
 
 import type { HttpAnswer, HttpRequest, Transport } from '../lib/http/transport.ts';
-import { TransportFailure } from '../lib/http/transport.ts';
 import { HOUR, MINUTE, SECOND } from '../lib/runtime.ts';
 import { methods } from '../sandbox/methods/index.ts';
 import { Refusal } from '../sandbox/methods/query.ts';
@@ -122,7 +121,7 @@ export function aliExpress({ time, shop, dailyLimit }: AliExpressOptions): AliEx
         const struck = invocation.draw('call');
         if (struck?.fault === 'cut_before') {
           await invocation.pass(struck.random.between(50, 2000));
-          throw new TransportFailure('not_sent');
+          throw new invocation.process.release.TransportFailure('not_sent');
         }
         await invocation.pass(struck ? struck.random.between(30, 300) : 60);
         const answered = {
@@ -144,9 +143,9 @@ async function afterwards({ fault, random }: Struck, invocation: Invocation): Pr
       return;
     case 'timeout':
       await invocation.pass(TIME_LIMIT_MS);
-      throw new TransportFailure('timeout');
+      throw new invocation.process.release.TransportFailure('timeout');
     case 'cut_after':
-      throw new TransportFailure('cut');
+      throw new invocation.process.release.TransportFailure('cut');
     case 'killed_in_call':
       await invocation.kill();
   }

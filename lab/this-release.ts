@@ -3,7 +3,9 @@
 import { pollTrigger } from '../lib/engine/poll-trigger.ts';
 import { toZapierApp } from '../lib/hosts/zapier/app.ts';
 import { openShop } from '../lib/hosts/zapier/session.ts';
+import { TransportFailure } from '../lib/http/transport.ts';
 import { operations } from '../operations.ts';
 
-export const thisRelease = { pollTrigger, openShop, operations, toZapierApp };
+/** Each release has its own class of failures: an error of another one is unknown to it. */
+export const thisRelease = { pollTrigger, openShop, operations, toZapierApp, TransportFailure };
 export type Release = typeof thisRelease;

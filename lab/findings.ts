@@ -57,7 +57,8 @@ export function findingsOf(history: History, outcome: Outcome, twin: Outcome): C
     }
   }
   for (const [day, calls] of outcome.callsByDay) {
-    if (calls > history.dailyLimit) add('over', `${calls} calls on ${day}`);
+    if (calls > history.dailyLimit && !isBegunAgain(history, outcome, day))
+      add('over', `${calls} calls on ${day}`);
   }
   for (const leak of outcome.leaks) add('leaked', leak);
   return { findings, events, due };
@@ -85,8 +86,8 @@ function checkTaken(
     const begun = conditions.filter(({ from }) => from <= at + BLUR_MS);
     const fresh = begun.filter(
       (condition) =>
-        condition.from + repeatedMs(condition.from) >= sinceOf(outcome, mark, condition) ||
-        isChanged(outcome, mark, at, condition),
+        condition.from + repeatedMs(condition.from) + shownLateMs(outcome, condition) >=
+          sinceOf(outcome, mark, condition) || isChanged(outcome, mark, at, condition),
     );
     if (begun.length === 0) {
       const next = conditions.find(({ from }) => from > at);
@@ -103,10 +104,16 @@ function checkTaken(
   }
 }
 
-/** A fact without a time of its own counts from the first answer that could have shown it. */
+/**
+ * A fact without a time of its own counts from the first answer that could have shown it. Where it is not certain that
+ * any answer was stored, the first one may have been the only one.
+ */
 function sinceOf(outcome: Outcome, mark: number, { isUndated, listedBy, lateMs = 0 }: Condition): number {
   if (!isUndated) return mark;
-  return Math.min(mark, (keptBefore(outcome, mark, listedBy).at(-1)?.at ?? mark) - lateMs);
+  const known =
+    keptBefore(outcome, mark, listedBy).at(-1) ??
+    outcome.readings.find(({ at, shown, isIntact }) => isIntact && at < mark && shown.has(listedBy));
+  return Math.min(mark, (known?.at ?? mark) - lateMs);
 }
 
 /**
@@ -135,6 +142,18 @@ const forgets = ({ fault }: Outcome['strikes'][number]): boolean =>
 const keepsFromStoring = ({ fault, at }: Outcome['strikes'][number], readAt: number): boolean =>
   (faults[fault].at !== 'call' || fault === 'killed_in_call') && at >= readAt && at < readAt + MINUTE;
 
+/** A dated fact counts from when AliExpress shows it, if its record was shown without it in the meantime. */
+function shownLateMs({ readings }: Outcome, { from, isUndated, shownAs, lateMs = 0 }: Condition): number {
+  const isShownWithout = readings.some(
+    ({ at, shown, isIntact }) =>
+      isIntact && at >= from && at < from + lateMs && shown.has(recordOf(shownAs)) && !shown.has(shownAs),
+  );
+  return !isUndated && isShownWithout ? lateMs : 0;
+}
+
+/** "order/82017394016214774/FINISH" → "order/82017394016214774" */
+const recordOf = (shownAs: string): string => shownAs.split('/').slice(0, 2).join('/');
+
 /** Whether enough answers in a row, right before the condition became true, showed that it was not. */
 function isSeenWithout(condition: Condition, ofSame: readonly Condition[], outcome: Outcome): boolean {
   const { from: since, listedBy, answersWithout = 0 } = condition;
@@ -155,18 +174,27 @@ function isChanged(
   { isUndated, edits = [], shownAs }: Condition,
 ): boolean {
   if (!isUndated) return false;
-  const record = shownAs.split('/').slice(0, 2).join('/');
+  const record = recordOf(shownAs);
   const moved = outcome.moves.filter((move) => move.record === record).map((move) => move.at);
   if (![...edits, ...moved].some((edit) => edit >= mark && edit <= at + BLUR_MS)) return false;
   const known = keptBefore(outcome, mark, record, at);
   return !known.some((reading) => reading.at > at - RETENTION_MS);
 }
 
-/** A store that has lost the card of a day pays for no call until that day ends, which may be too late to catch up. */
+/** On the day on which the shop was connected, a store that was emptied looks as one that has not heard of it yet. */
+const isBegunAgain = ({ schedule }: History, { strikes }: Outcome, day: string): boolean =>
+  beijingDay(schedule.from) === day &&
+  strikes.some(({ fault, at }) => fault === 'store_emptied' && beijingDay(at) === day);
+
+/**
+ * A store that has lost the card of a day pays for no call until that day ends, which may be too late to catch up. If
+ * nothing polls before midnight, the next day is lost: without its marker, the store does not know the shop.
+ */
 const hasForgotten = ({ schedule }: History, { strikes }: Outcome): boolean =>
-  strikes.some(
-    ({ fault, at }) => fault === 'store_emptied' && beijingDay(at) === beijingDay(schedule.faultsEnd),
-  );
+  strikes.some(({ fault, at }) => {
+    const next = schedule.rounds.find((round) => round.at > at)?.at ?? at;
+    return fault === 'store_emptied' && [at, next].map(beijingDay).includes(beijingDay(schedule.faultsEnd));
+  });
 
 /** Whether a workflow had to be announced of a condition. */
 function isDue(
@@ -192,7 +220,7 @@ function isDue(
 }
 
 /**
- * Whether a feed knows that a record has left its state and entered it again: it has told of the state in between, or
+ * Whether a feed knows that a record has left its state and entered it again: it has announced the state in between, or
  * read it when nothing could go wrong any more.
  */
 function isSeenBetween(

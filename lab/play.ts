@@ -7,7 +7,7 @@ import { type HostName, type Outcome, type Part, runHistory } from './run-histor
 
 export interface Played {
   findings: readonly Finding[];
-  /** Events that were taken, and conditions that had to be told. */
+  /** Events that were taken, and conditions that had to be announced. */
   events: number;
   due: number;
   outcome: Outcome;

@@ -22,7 +22,7 @@ const totalsSchema = z.object({
   histories: z.number(),
   polls: z.number(),
   calls: z.number(),
-  /** Events that workflows took, and those that they had to be told. */
+  /** Events that workflows took, and those that had to be announced. */
   events: z.number(),
   due: z.number(),
   faults: counts(faultNames),

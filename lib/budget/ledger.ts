@@ -65,7 +65,7 @@ export interface Ledger {
   close(seller: string, claimedAt: number): Promise<void>;
   /**
    * When a closed day is over, or its ten minutes are, one caller makes the call that shows whether AliExpress counts
-   * from 0 again. The others wait a minute for its answer.
+   * anew. The others wait a minute for its answer.
    * @returns until when this caller waits, epoch milliseconds; null if it need not. Rejects when the store does.
    */
   waitsUntil(seller: string): Promise<number | null>;

@@ -65,7 +65,7 @@ export const FIRST_LOOKBACK_MS = 2 * HOUR;
 /** A window does not begin before the records that the snapshot still holds. */
 const MAX_LOOKBACK_MS = RETENTION_MS;
 /** Of the orders that are on hold, in a shop that has very many. */
-const MAX_INTERRUPTED_CALLS = 10;
+export const MAX_INTERRUPTED_CALLS = 10;
 /** A stream that could not be read completely is read again after this time; `active` is read at every visit. */
 const RETRY_MS = HOUR;
 

@@ -13,7 +13,7 @@ import type { Store } from '../../stores/store.ts';
 import type { StoredFormat } from '../../stores/stored.ts';
 
 /** How long a record is remembered after its last change. */
-const ROW_RETENTION_MS = 90 * DAY;
+export const ROW_RETENTION_MS = 90 * DAY;
 /** A shard is written again before it expires. */
 const RENEW_MS = 30 * DAY;
 const SHARDS = 4;

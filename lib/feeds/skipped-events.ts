@@ -3,10 +3,11 @@
 import * as z from 'zod';
 import { fail } from '../problems.ts';
 import { DAY, SECOND } from '../runtime.ts';
-import type { Store } from '../stores/store.ts';
 import { stored } from '../stores/stored.ts';
+import type { FeedServices } from './engine/feed.ts';
 import type { FeedKey } from './engine/feed-status.ts';
 import type { LastingRows, WrittenShards } from './engine/lasting-rows.ts';
+import { underLease } from './engine/lease.ts';
 
 /** For how long a span is reported. */
 const TTL_MS = 7 * DAY;
@@ -34,12 +35,14 @@ const spanFormat = stored({
 export type SkippedSpan = z.infer<typeof spanFormat>;
 const format = stored({ spans: z.array(spanFormat).default([]) });
 
-interface Services {
-  seller: string;
-  store: Store;
-  clock: { now(): number };
+type Services = Pick<FeedServices, 'seller' | 'store' | 'clock' | 'random'> & {
   memo: { alerts: Map<string, unknown> };
-}
+};
+type NewSpan = Omit<SkippedSpan, 'at' | 'feed' | 'isHeld'> & { feed?: FeedKey; isHeld?: boolean };
+
+/** While another caller reports. */
+const WAIT_MS = SECOND / 2;
+const MAX_WAITS = 8;
 
 const keyOf = (seller: string) => `skipped:1:${seller}`;
 
@@ -57,13 +60,25 @@ function parse(text: string | null): unknown {
   }
 }
 
-/** @returns whether it was stored. An alert that cannot be stored must not keep events from being emitted */
-export async function reportSkipped(
-  services: Services,
-  span: Omit<SkippedSpan, 'at' | 'feed' | 'isHeld'> & { feed?: FeedKey; isHeld?: boolean },
-): Promise<boolean> {
-  const { seller, store, clock, memo } = services;
+/**
+ * One caller at a time, because all workflows find at the same moment that the store has lost data.
+ * @returns whether it was stored. An alert that cannot be stored must not keep events from being emitted
+ */
+export async function reportSkipped(services: Services, span: NewSpan): Promise<boolean> {
+  const { seller, store, clock, random, memo } = services;
   memo.alerts.delete(seller);
+  const add = () => addSpan(services, span);
+  for (let waits = 0; waits < MAX_WAITS; waits += 1) {
+    const isStored = await underLease(store, random, `lease:skipped:${seller}`, add).catch(() => false);
+    if (isStored !== undefined) return isStored;
+    await clock.sleep(WAIT_MS * (0.5 + random()));
+  }
+  // The holder of the lease was killed.
+  return add();
+}
+
+async function addSpan(services: Services, span: NewSpan): Promise<boolean> {
+  const { seller, store, clock } = services;
   const known = await skippedSpans(services).catch(() => undefined);
   // Spans that cannot be read must not be replaced by this one.
   if (!known) return false;

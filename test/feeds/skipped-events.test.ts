@@ -1,8 +1,11 @@
 import { pollTrigger } from '../../lib/engine/poll-trigger.ts';
 import { emptyProcessMemo } from '../../lib/engine/shop.ts';
 import { reportSkipped, skippedSpans } from '../../lib/feeds/skipped-events.ts';
-import { DAY, MINUTE } from '../../lib/runtime.ts';
+import { DAY, MINUTE, SECOND } from '../../lib/runtime.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import type { Store } from '../../lib/stores/store.ts';
 import accountAlert from '../../triggers/account-alert.ts';
+import { eventClock } from '../support/event-clock.ts';
 import { openShopServices } from '../support/shop-services.ts';
 
 const open = () => {
@@ -45,4 +48,36 @@ test('A span that was reported stays known when the store does not answer to the
     { ...span, feed: 'reviews' },
   );
   expect([isReported, await skippedSpans(services)]).toMatchObject([false, [{ feed: 'orders' }]]);
+});
+
+describe('Reports at the same moment', () => {
+  const FEEDS = ['orders', 'reviews', 'disputes', 'products', 'stock'] as const;
+  const reported = async (before: (store: Store, seller: string) => Promise<unknown> = async () => {}) => {
+    const clock = eventClock('2026-11-21T12:00:00Z');
+    const store = memoryStore(clock);
+    const shop = openShopServices();
+    await before(store, shop.seller);
+    const slowly = (key: string) => store.get(key).then((value) => clock.sleep(50).then(() => value));
+    const services = { ...shop, clock, store: { ...store, get: slowly } };
+    const span = { from: clock.now() - DAY, to: clock.now() };
+    const answers = await clock.run(FEEDS.map((feed) => reportSkipped(services, { ...span, feed })));
+    const spans = clock.run([skippedSpans(services)]).then(([known]) => known);
+    return { answers, spans: await spans, tookMs: clock.now() - span.to };
+  };
+
+  test('Each of them is kept', async () => {
+    const { answers, spans } = await reported();
+    expect(answers).toEqual(FEEDS.map(() => ({ status: 'fulfilled', value: true })));
+    expect(spans).toMatchObject({
+      value: expect.arrayContaining(FEEDS.map((feed) => expect.objectContaining({ feed }))),
+    });
+  });
+
+  test('A caller that was killed during its report delays the others by a few seconds', async () => {
+    const { answers, tookMs } = await reported((store, seller) =>
+      store.add(`lease:skipped:${seller}`, 'x', 30),
+    );
+    expect(answers).toEqual(FEEDS.map(() => ({ status: 'fulfilled', value: true })));
+    expect(tookMs).toBeLessThan(10 * SECOND);
+  });
 });

@@ -176,7 +176,8 @@ function isChanged(
   if (!isUndated) return false;
   const record = recordOf(shownAs);
   const moved = outcome.moves.filter((move) => move.record === record).map((move) => move.at);
-  if (![...edits, ...moved].some((edit) => edit >= mark && edit <= at + BLUR_MS)) return false;
+  const isAfter = (edit: number) => edit + repeatedMs(edit) >= mark && edit <= at + BLUR_MS;
+  if (![...edits, ...moved].some(isAfter)) return false;
   const known = keptBefore(outcome, mark, record, at);
   return !known.some((reading) => reading.at > at - RETENTION_MS);
 }

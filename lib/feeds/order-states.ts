@@ -1,8 +1,8 @@
 /** What an order's state is, and what is known of it when the feed meets the order for the first time. */
 
-import { INTERRUPTED, RE_ENTERED, TO_SHIP } from '../aliexpress/order-status.ts';
+import { INTERRUPTED, PAID, RE_ENTERED, TO_SHIP } from '../aliexpress/order-status.ts';
 import { MINUTE } from '../runtime.ts';
-import type { KnownStates, StateRules } from './engine/record-states.ts';
+import { type KnownStates, lastStates, type RecordState, type StateRules } from './engine/record-states.ts';
 import { knowsInterrupted, type OrdersState, type OrderValues } from './order-streams.ts';
 
 const instant = (iso: string | null): number | undefined => (iso === null ? undefined : Date.parse(iso));
@@ -15,7 +15,21 @@ export const orderStates: StateRules<OrderValues, OrdersState> = {
     const isNew = knowsInterrupted(state) || !INTERRUPTED.includes(status);
     return (isNew ? instant(updated_at) : undefined) ?? Date.parse(placed_at);
   },
+  needed: (states) => lastStates(withRelease(states)),
 };
+
+/**
+ * An order that may enter its status again was released to the seller before, also where no visit has seen that: it was
+ * released by the time at which it entered the status.
+ */
+function withRelease(states: readonly RecordState[]): readonly RecordState[] {
+  const current = states.at(-1);
+  const isIn = (statuses: readonly string[], { values }: RecordState) =>
+    statuses.includes(String(values.status));
+  if (!current || !isIn(RE_ENTERED, current) || states.some((each) => isIn(PAID, each))) return states;
+  const released = { ...current, values: { status: TO_SHIP[0] }, entry: 0 };
+  return [...states.slice(0, -1), released, current];
+}
 
 /**
  * The states of an order that is met for the first time in a status which it may enter again: it was released to the

@@ -75,6 +75,34 @@ describe('Order that is paid and held', () => {
   });
 });
 
+describe('Order that is paid, and about to be cancelled before it is seen as paid', () => {
+  const PAID_AT = NOON + 30 * MINUTE;
+  const life: OrderLife = {
+    paidAt: PAID_AT,
+    stages: [
+      [NOON - 10 * MINUTE, PLACED as string],
+      [PAID_AT, WAITING as string],
+      [PAID_AT + MINUTE, CANCELLING as string],
+      [NOON + 6 * HOUR, WAITING as string],
+    ],
+  };
+  beforeEach(() => open());
+
+  test('A workflow that was turned on after the payment is not told when the buyer takes it back', async () => {
+    const id = put(life);
+    await turnOn('new_order');
+    await watch('new_order', id, NOON + 2 * HOUR);
+    await turnOn('order_paid');
+    expect(await watch('order_paid', id, NOON + 9 * HOUR)).toEqual([]);
+  });
+
+  test('A workflow that was turned on before the payment is told when the buyer takes it back', async () => {
+    const id = put(life);
+    await turnOn('order_paid');
+    expect(await watch('order_paid', id, NOON + 9 * HOUR)).toEqual([id]);
+  });
+});
+
 describe('Order without a date', () => {
   beforeEach(() => open());
 

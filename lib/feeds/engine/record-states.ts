@@ -21,7 +21,7 @@ export type RecordState = z.infer<typeof recordStateFormat>;
 type Select = (states: readonly RecordState[]) => readonly RecordState[];
 
 const MAX_STATES = 12;
-const lastStates: Select = (states) => states.slice(-MAX_STATES);
+export const lastStates: Select = (states) => states.slice(-MAX_STATES);
 
 /** How a feed tracks the states of its records. */
 export interface StateRules<V, S> {

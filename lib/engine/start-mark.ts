@@ -55,8 +55,12 @@ export async function readOwnMark(workflow: Workflow): Promise<number | undefine
   }
 }
 
-const keepRow = async ({ shop, feed, digest }: Workflow, mark: number, waits?: boolean) =>
-  feed.keepWorkflow?.(digest, { mark, renewedAt: shop.clock.now() }, waits) ?? true;
+/** @param isSet the mark is set by this clock */
+const keepRow = async ({ shop, feed, digest }: Workflow, mark: number, isSet = false) => {
+  const offset = isSet && shop.clockOffset?.();
+  const row = { mark, renewedAt: shop.clock.now(), ...(offset && { offset }) };
+  return feed.keepWorkflow?.(digest, row, isSet) ?? true;
+};
 
 /**
  * Marks the workflow as turned on at the beginning of the step that turns it on. What becomes true during the step is
@@ -87,7 +91,7 @@ export async function findMark(
   const now = shop.clock.now();
   if (workflow.feed.keepWorkflow && !reading.workflows) return undefined;
   const row = reading.workflows?.[digest];
-  const kept = row ? mended(row.mark, shop) : 0;
+  const kept = row ? mended(row.mark, shop, row.offset) : 0;
   if (row && kept > 0) {
     if (kept !== row.mark) await renew(workflow, kept);
     else if (now - row.renewedAt >= RENEW_EVERY_MS) await renewRow(workflow, row, reading);
@@ -111,13 +115,15 @@ export async function findMark(
 /**
  * A mark that lies ahead was set by a clock that was wrong, before AliExpress had answered. If the clock is still as
  * wrong, its error says when that was.
+ * @param known the part of its error that was known when the mark was set
  * @returns 0 if nothing says when the workflow was turned on
  */
-function mended(mark: number, { clock, clockOffset }: Shop): number {
+function mended(mark: number, { clock, clockOffset }: Shop, known = 0): number {
   const now = clock.now();
   const offset = clockOffset?.();
   if (offset === undefined || mark <= now + MAX_CLOCK_ERROR_MS) return mark;
-  return mark + offset <= now ? mark + offset : 0;
+  const turnedOnAt = mark + offset - known;
+  return turnedOnAt <= now ? turnedOnAt : 0;
 }
 
 /**

@@ -468,8 +468,11 @@ describe('Workflow that was held while another one polled', () => {
 
 describe('Start mark that was set by a clock that was ahead', () => {
   const AHEAD = 8 * HOUR;
-  /** A workflow that was turned on while no call was possible, so that nobody knew AliExpress's time. */
-  async function turnedOnAhead() {
+  /**
+   * A workflow that was turned on while no call was possible, so that nobody knew AliExpress's time.
+   * @param offset what was known of it earlier
+   */
+  async function turnedOnAhead(offset?: number) {
     const opened = openWorkflow();
     const { services, shop, poll, place } = opened;
     // The feed exists, because another workflow reads it.
@@ -478,6 +481,7 @@ describe('Start mark that was set by a clock that was ahead', () => {
     place('1');
     services.clock.advance(SECOND);
     shop.clock = { ...services.clock, now: () => right() + AHEAD };
+    shop.clockOffset = () => offset;
     services.onPay = () => fail('budget_unavailable', {});
     await poll('turn_on').catch(() => {});
     await setMark({ shop, feed: createOrdersFeed(shop), digest: workflowDigest('7') }, beginStep(shop));
@@ -490,6 +494,14 @@ describe('Start mark that was set by a clock that was ahead', () => {
     const { shop, pollLater, place, services } = await turnedOnAhead();
     const [later] = place('2');
     shop.clockOffset = () => -AHEAD;
+    expect(await pollLater()).toEqual([later]);
+    expect(await skippedSpans(services)).toEqual([]);
+  });
+
+  test('The error that was already known when the mark was set is not counted again', async () => {
+    const { shop, pollLater, place, services } = await turnedOnAhead(-2 * HOUR);
+    const [later] = place('2');
+    shop.clockOffset = () => -2 * HOUR - AHEAD;
     expect(await pollLater()).toEqual([later]);
     expect(await skippedSpans(services)).toEqual([]);
   });

@@ -9,6 +9,8 @@ const rowFormat = stored({
   mark: z.number().default(0),
   /** When the row was last written, epoch milliseconds. */
   renewedAt: z.number().default(0),
+  /** How far AliExpress's time was thought to be ahead of the clock that set the mark, milliseconds; left out for 0. */
+  offset: z.number().optional(),
 });
 export type WorkflowRow = z.infer<typeof rowFormat>;
 

@@ -60,7 +60,10 @@ export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll:
   if (mark === undefined) return [];
   // The first visit of a feed may have been made in the step that turned the workflow on.
   if (mark < (reading.completeSince ?? 0) - MAX_STEP_MS) await feed.catchUp?.(mark);
-  const returned = await returnEvents(shop, digest, matching(knownName, mark), step);
+  const eligible = matching(knownName, mark);
+  // Copies of a workflow that the platform does not name cannot be told apart: one would use up the polls of the other.
+  const isLeftOut = id !== undefined || eligible.length > MAX_EVENTS;
+  const returned = isLeftOut ? await returnEvents(shop, digest, eligible, step) : eligible;
   return named(shop, returned, knownName, matching);
 }
 

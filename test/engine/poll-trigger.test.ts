@@ -158,6 +158,33 @@ describe('Events of a workflow', () => {
     expect(counts).toEqual([1, 1, 1, 0, 0]);
   });
 
+  test('A copy without an ID gets an event although the other has polled three times', async () => {
+    const services = openShopServices({ limit: 2000 });
+    const shop = { ...services, memo: emptyProcessMemo() };
+    const poll = (purpose: 'poll' | 'turn_on') => pollTrigger(newOrder, shop, { inputs: {}, purpose });
+    await poll('turn_on');
+    services.putOrders(1, services.clock.now() + MINUTE);
+    services.clock.advance(HOUR);
+    for (let n = 0; n < 3; n += 1) await poll('poll');
+    expect(await poll('poll')).toHaveLength(1);
+  });
+
+  test('A copy without an ID gets at most 90 events at a poll', async () => {
+    const services = openShopServices({ limit: 2000 });
+    const shop = { ...services, memo: emptyProcessMemo() };
+    const poll = (purpose: 'poll' | 'turn_on') => pollTrigger(newOrder, shop, { inputs: {}, purpose });
+    await poll('turn_on');
+    services.putOrders(120, services.clock.now() + MINUTE);
+    services.clock.advance(HOUR);
+    const ids = new Set<string>();
+    for (let n = 0; n < 2; n += 1) {
+      const events = await poll('poll');
+      expect(events.length).toBeLessThanOrEqual(90);
+      for (const { id } of events) ids.add(id);
+    }
+    expect(ids.size).toBe(120);
+  });
+
   test('A store that does not say what was returned keeps what it knows of that', async () => {
     const { services, shop, later } = await turnedOn();
     services.putOrders(1, services.clock.now() + MINUTE);

@@ -35,7 +35,8 @@ export const toZapierTrigger = (trigger: TriggerDeclaration, runtime: HostRuntim
       withZapierErrors(runtime, async () =>
         pollTrigger(trigger, await openShop(runtime, z, bundle), {
           inputs: bundle.inputData,
-          workflow: bundle.meta?.zap?.id,
+          // Zapier may leave it out, or empty.
+          workflow: bundle.meta?.zap?.id || undefined,
           purpose: purposeOf(bundle.meta),
         }),
       ),

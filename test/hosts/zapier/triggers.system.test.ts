@@ -25,6 +25,15 @@ describe('Order triggers through zapier-platform-core', () => {
     expect(ids(events)).toEqual(expect.arrayContaining(placedBetween(NOON, NOON + HOUR)));
   });
 
+  test.each(['', null])('Zaps of two triggers have start marks of their own if the ID is %j', async (id) => {
+    const turningOn = { zap: { id }, isPopulatingDedupe: true };
+    await app.poll('new_order', {}, turningOn);
+    app.clock.advanceTo(NOON + HOUR);
+    await app.poll('order_paid', {}, turningOn);
+    const events = await app.poll('new_order', {}, { zap: { id } });
+    expect(ids(events)).toEqual(expect.arrayContaining(placedBetween(NOON, NOON + HOUR)));
+  });
+
   test('Events come newest first', async () => {
     const events = await app.poll('new_order', {}, SAMPLE);
     const times = events.map((event) => String(event.occurred_at));

@@ -124,6 +124,25 @@ describe('Order history', () => {
     expect((await reopened(store, written)).history.find('8201')?.status).toBe(CANCELLING);
   });
 
+  test.each(['a', 'b'])(
+    'A row that the store took only as copy %s is not replaced by an older one',
+    async (copy) => {
+      const { store, written } = await stored();
+      const takesOne: Store = {
+        ...store,
+        set: async (key, ...rest) => key.endsWith(copy) && store.set(key, ...rest),
+      };
+      const { history } = await reopened(takesOne, written);
+      history.record('8201', [cancelling, state('FINISH', 0)]);
+      await history.store();
+      const again = (await reopened(store, written)).history;
+      expect(again.find('8201')?.status).toBe('FINISH');
+      await again.store();
+      for (const key of copies(copy)) await store.delete(key);
+      expect((await reopened(store, written)).history.find('8201')?.status).toBe('FINISH');
+    },
+  );
+
   test('If both copies are lost, the history says since when orders may be missing', async () => {
     const { store, written } = await stored();
     for (const key of [...copies('a'), ...copies('b')]) await store.delete(key);

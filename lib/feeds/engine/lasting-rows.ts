@@ -2,7 +2,8 @@
  * What a feed remembers of single records for longer than a record may be stored, such as how often one has entered a
  * state. That number is part of an event's id, so it must not begin at 1 again when the snapshot is lost.
  *
- * A record is known by a digest of its id. The rows are stored next to the snapshot in shards, each of them twice.
+ * A record is known by a digest of its id. The rows are stored next to the snapshot in shards, each of them twice. A store
+ * may take one copy and refuse the other, so both are read, and the later row of each record counts.
  */
 
 import { createHash } from 'node:crypto';
@@ -78,13 +79,12 @@ export function openLastingRows<R extends LastingRow>(
   const kept = (row: R): R | undefined => (isRowAlive(row, now) ? aged(row, now) : undefined);
 
   async function readShard(shard: number): Promise<Map<string, R> | undefined> {
-    for (const [nth, key] of keysOf(shard).entries()) {
-      const rows = decode(format, await store.get(key));
-      if (!rows) continue;
-      if (nth > 0) changed.add(shard);
-      return rows;
-    }
-    return undefined;
+    const [text = null, other = null] = await Promise.all(keysOf(shard).map((key) => store.get(key)));
+    if (text === other) return decode(format, text);
+    const copies = [text, other].flatMap((each) => decode(format, each) ?? []);
+    if (copies.length === 0) return undefined;
+    changed.add(shard);
+    return latestRows(copies);
   }
 
   return {
@@ -126,6 +126,15 @@ export function openLastingRows<R extends LastingRow>(
       await Promise.all(writes);
     },
   };
+}
+
+function latestRows<R extends LastingRow>(copies: Map<string, R>[]): Map<string, R> {
+  const latest = new Map<string, R>();
+  for (const [key, row] of copies.flatMap((rows) => [...rows])) {
+    const before = latest.get(key);
+    if (!before || before.since < row.since) latest.set(key, row);
+  }
+  return latest;
 }
 
 const withoutUndefined = <R>(rows: Map<string, R>, change: (row: R) => R | undefined): Map<string, R> =>

@@ -6,6 +6,9 @@
  * newest head is the last one of the numbers that follow. A head that three later ones have replaced gives way to the
  * number of its successor, so that its own number stays taken and the search can go on from it.
  *
+ * If the store loses a head while the pointer is behind it, the search ends too early. So a writer looks further ahead: if
+ * a later head stands, the number that was lost gives way to that of the later one.
+ *
  * A process that knows the newest head needs two reads, side by side, to see that nothing has changed. It forgets a head
  * that the store has lost, because another process may have begun again.
  */
@@ -97,10 +100,16 @@ export async function writeHead(
 ): Promise<Written> {
   const number = before + 1;
   const text = encode(head);
+  const laterOne = laterNumber(store, key, number);
   if (!(await store.add(headKey(key, number), text, HEAD_TTL_SECONDS).catch(() => false))) {
     // The write may have arrived although its answer was lost or says otherwise.
     const holder = await store.get(headKey(key, number)).catch(() => null);
     if (holder !== text) return holder === null ? 'declined' : 'superseded';
+  }
+  const later = await laterOne;
+  if (later !== undefined) {
+    await store.set(headKey(key, number), String(later), HEAD_TTL_SECONDS).catch(() => false);
+    return 'superseded';
   }
   const replaced = headKey(key, number - KEPT_HEADS);
   await Promise.all([
@@ -109,4 +118,11 @@ export async function writeHead(
   ]);
   remember(memo.heads, key, { number, head });
   return 'stored';
+}
+
+/** The number of a head that stands although the one before it is missing; undefined if there is none. */
+async function laterNumber(store: Store, key: string, missing: number): Promise<number | undefined> {
+  const numbers = Array.from({ length: KEPT_HEADS - 1 }, (_, nth) => missing + 1 + nth);
+  const heads = await Promise.all(numbers.map((each) => store.get(headKey(key, each)).catch(() => null)));
+  return numbers.find((_, nth) => heads[nth] !== null);
 }

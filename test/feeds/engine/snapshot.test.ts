@@ -429,6 +429,21 @@ describe('Snapshot', () => {
       },
     );
 
+    test.each([1, 2])(
+      'A head that follows %d lost ones in front of an old pointer is not replaced by another one',
+      async (lost) => {
+        await keepMore(1);
+        const pointer = await store.get(KEY);
+        await storeLater(lost + 1);
+        for (let n = 1; n <= lost; n += 1) await store.delete(`${KEY}:${Number(pointer) + n}`);
+        for (const key of [KEY, `${KEY}:again`]) await store.set(key, String(pointer), 3600);
+        const writer = open(store, 2);
+        expect(await keep(await writer.load(), 2, entry('late', clock.now()))).toBe('superseded');
+        expect((await writer.load()).state).toEqual({ watermark: 101 + lost });
+        expect(await read()).toBe(101 + lost);
+      },
+    );
+
     test('A watch list is not overwritten by a writer that is late', async () => {
       const open1 = { ...emptySection, entries: new Map([['1', entry('1', clock.now())]]) };
       await snapshots.commit({ ...(await snapshots.load()), state: { watermark: 1 } }, open1);

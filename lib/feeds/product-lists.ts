@@ -61,8 +61,6 @@ export const stateFormat = stored({
   /** A product that went offline since then is new to the feed, epoch milliseconds. */
   since: z.number().default(0),
   visitedAt: z.number().default(0),
-  /** What was seen counts as unseen from the next visit on. */
-  forgets: z.boolean().default(false),
   /** Since when products that left the shelf are too long ago to be new, epoch milliseconds; 0: none are. */
   skippedSince: z.number().default(0),
   /** The shards of the removals that were written. */
@@ -94,7 +92,6 @@ export const noHistories: ListHistories = ofEachList(() => ({
 export const initialState = (now: number): ProductsState => ({
   since: now - FIRST_LOOKBACK_MS,
   visitedAt: 0,
-  forgets: false,
   skippedSince: 0,
   removalShards: null,
   lists: ofEachList(() => ({ reading: newListReading(), dueAt: now, unproven: 0 })),
@@ -103,13 +100,12 @@ export const initialState = (now: number): ProductsState => ({
 const changeLists = (lists: ProductsState['lists'], changes: Partial<ProductList>): ProductsState['lists'] =>
   ofEachList((name) => ({ ...lists[name], ...changes }));
 
-/** What was seen is forgotten by the next visit. What went offline since then is new again, up to a week back. */
+/** What was seen is forgotten by the visit. What went offline since then is new again, up to a week back. */
 export function afterLoss(state: ProductsState, since: number, now: number): ProductsState {
   const earliest = now - MAX_CATCH_UP_MS;
   return {
     ...state,
     since: Math.max(earliest, Math.min(state.since, since)),
-    forgets: true,
     ...(since < earliest && { skippedSince: since }),
   };
 }
@@ -122,7 +118,6 @@ export const skippedSpan = ({ skippedSince, since }: ProductsState) =>
 export const fromFirstPages = (state: ProductsState, now: number): ProductsState => ({
   ...state,
   since: Math.min(state.since, now),
-  forgets: false,
   skippedSince: 0,
   lists: changeLists(state.lists, { reading: newListReading(), dueAt: now }),
 });

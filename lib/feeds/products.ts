@@ -87,8 +87,8 @@ const productsDesign = (services: FeedServices): FeedDesign<Products> => ({
 
 async function readLists(services: FeedServices, visit: Visit<Products>): Promise<boolean> {
   const { lost, now } = visit;
-  if (lost.watched || lost.recordsSince !== undefined || visit.state.forgets) {
-    if (!visit.state.forgets) visit.update(afterLoss(visit.state, now, now));
+  if (lost.watched || lost.recordsSince !== undefined) {
+    if (lost.recordsSince === undefined) visit.update(afterLoss(visit.state, now, now));
     const skipped = skippedSpan(visit.state);
     if (skipped) await reportSkipped(services, { feed: 'products', ...skipped });
     visit.remember({ ...visit.memory, lists: noHistories });

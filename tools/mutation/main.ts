@@ -24,7 +24,7 @@ are right are explained in tools/mutation/survivors.ts.`;
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const QUIET = { unknownOptions: false, slow: false };
 const DETECTED = ['Killed', 'Timeout'];
-const MISSED = ['Survived', 'NoCoverage', 'RuntimeError'];
+const MISSED = ['Survived', 'NoCoverage'];
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -114,12 +114,14 @@ function report(results: readonly MutantResult[], sources: Record<string, string
     .filter(({ status }) => MISSED.includes(status))
     .map((mutant) => toSurvivor(mutant, sources));
   const tried = detected + missed.length;
+  const failed = results.filter(({ status }) => status === 'RuntimeError').length;
   const unexplained = missed.filter((mutant) => !explanationOf(mutant));
   for (const { line, ...mutant } of unexplained)
     console.log(`${mutant.file}:${line}\n  ${JSON.stringify({ ...mutant, why: '' })}`);
   console.log(`
 ${detected} of ${tried} mutants are detected: ${((100 * detected) / tried).toFixed(1)}%.
-${missed.length - unexplained.length} survivors are explained, ${unexplained.length} are not.`);
+${missed.length - unexplained.length} survivors are explained, ${unexplained.length} are not.
+${failed} mutants could not be tried and are left out.`);
   return unexplained.length > 0 ? 1 : 0;
 }
 

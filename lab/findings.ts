@@ -166,20 +166,26 @@ function isSeenWithout(condition: Condition, ofSame: readonly Condition[], outco
 /** A Pacific time that occurs twice in autumn may be read as the second of the two. */
 const repeatedMs = (at: number): number => (toPacific(at) === toPacific(at + HOUR) ? HOUR : 0);
 
-/** Whether a record was changed that the connector does not know, or no longer: its last change is all that it knows. */
+/**
+ * Whether a record was changed before the connector could see in which state it was, or when it no longer knew that: then
+ * the last change is all that it knows.
+ */
 function isChanged(
   outcome: Outcome,
   mark: number,
   at: number,
-  { isUndated, edits = [], shownAs }: Condition,
+  { isUndated, edits = [], shownAs, from }: Condition,
 ): boolean {
   if (!isUndated) return false;
   const record = recordOf(shownAs);
   const moved = outcome.moves.filter((move) => move.record === record).map((move) => move.at);
-  const isAfter = (edit: number) => edit + repeatedMs(edit) >= mark && edit <= at + BLUR_MS;
-  if (![...edits, ...moved].some(isAfter)) return false;
-  const known = keptBefore(outcome, mark, record, at);
-  return !known.some((reading) => reading.at > at - RETENTION_MS);
+  return [...edits, ...moved]
+    .filter((edit) => edit > from && edit + repeatedMs(edit) >= mark && edit <= at + BLUR_MS)
+    .some((edit) =>
+      keptBefore(outcome, edit, shownAs, at).every(
+        (reading) => reading.at < from || reading.at <= at - RETENTION_MS,
+      ),
+    );
 }
 
 /** On the day on which the shop was connected, a store that was emptied looks as one that has not heard of it yet. */
@@ -215,9 +221,9 @@ function isDue(
   const readings = isOneByOne ? outcome.readings : [...outcome.readings, ...twin.readings];
   // The twin sees at once what is late in this history, and may be over before the next poll.
   const shownFrom = from + (whole.has('late_row') ? lateMs : 0);
-  return readings.some(
-    ({ at, shown }) => at >= shownFrom && at < Math.min(shownUntil, lastAt) && shown.has(shownAs),
-  );
+  // An answer that another workflow got is good for this one if it is still good at its next poll.
+  const shownTo = Math.min(shownUntil - schedule.intervalMs, lastAt);
+  return readings.some(({ at, shown }) => at >= shownFrom && at < shownTo && shown.has(shownAs));
 }
 
 /**

@@ -41,7 +41,11 @@ function drawOrders(random: RandomSource, schedule: Schedule): Story {
     openShop: (options) => openLabShop({ orders: kept(list, options) }, options),
     conditionsOf: ({ trigger }) =>
       list.flatMap((order) =>
-        (conditions[trigger]?.(order) ?? []).map((each) => ({ ...each, trigger, edits: changesOf(order) })),
+        (conditions[trigger]?.(order, schedule) ?? []).map((each) => ({
+          ...each,
+          trigger,
+          edits: changesOf(order),
+        })),
       ),
   };
 }
@@ -118,10 +122,22 @@ function live(order: LabOrder, random: RandomSource, spanMs: number): void {
 const periodsOf = ({ stages }: Pick<LabOrder, 'stages'>) =>
   stages.map((stage, n) => ({ ...stage, until: stages[n + 1]?.at ?? Number.POSITIVE_INFINITY }));
 
+/** The times without a break in which an order is paid and released, each as its first stage. */
+function paidSpans(order: LabOrder) {
+  const periods = periodsOf(order).filter(({ status }) => PAID.includes(status));
+  return periods.reduce<typeof periods>((spans, period) => {
+    const last = spans.at(-1);
+    if (last?.until === period.at) last.until = period.until;
+    else spans.push({ ...period });
+    return spans;
+  }, []);
+}
+
 const always = Number.POSITIVE_INFINITY;
 const listOf = (status: string) => (status === 'FINISH' ? ENDED_ORDERS : ACTIVE_ORDERS);
 
-const conditions: Record<string, (order: LabOrder) => Omit<Condition, 'trigger'>[]> = {
+type ConditionsOf = (order: LabOrder, schedule: Schedule) => Omit<Condition, 'trigger'>[];
+const conditions: Record<string, ConditionsOf> = {
   new_order: ({ id, placedAt }) => [
     {
       about: String(id),
@@ -133,17 +149,18 @@ const conditions: Record<string, (order: LabOrder) => Omit<Condition, 'trigger'>
     },
   ],
 
-  // It is told in any status in which an order is paid and released, so until the order ends.
-  order_paid: (order) => {
-    const released = order.stages.find(({ status }) => PAID.includes(status));
+  // It is told in any status in which an order is paid and released, but not while it may be cancelled or is disputed.
+  order_paid: (order, { faultsEnd }) => {
+    const spans = paidSpans(order);
+    const [released] = spans;
     if (!released) return [];
-    const until = order.stages.find(({ status }) => status === 'FINISH')?.at ?? always;
+    const { status, until } = spans.find((span) => span.until > faultsEnd + DAY / 2) ?? released;
     return [
       {
         about: String(order.id),
         from: released.at,
         until,
-        shownAs: `order/${order.id}/${released.status}`,
+        shownAs: `order/${order.id}/${status}`,
         shownUntil: until,
         listedBy: ACTIVE_ORDERS,
         lateMs: released.lateMs,

@@ -4,6 +4,7 @@
  */
 
 import { createHash } from 'node:crypto';
+import { cleanText } from '../pack/foreign-text.ts';
 import type { Severity } from '../pack/operation.ts';
 import { bytes, shorten, units } from '../pack/shorten.ts';
 import { withoutMarkdown } from './plain-text.ts';
@@ -56,8 +57,8 @@ const PRIORITIES: Record<Severity, Ticket['priority']> = { info: 'low', warning:
 
 export function toTicket(source: TicketSource): Ticket {
   const { event, severity, eventType, link, occurredAt, dueAt, tags = [] } = source;
-  const title = printable(source.title).replace(/\s+/g, ' ').trim();
-  const markdown = printable(source.text).trim();
+  const title = cleanText(source.title).replace(/\s+/g, ' ');
+  const markdown = cleanText(source.text);
   const text = withoutMarkdown(markdown).trim();
   const subject = shorten(title, SUBJECT_LIMIT, units);
   const body = (content: string, linked: string) => {
@@ -82,13 +83,6 @@ export function toTicket(source: TicketSource): Ticket {
     is_truncated: subject !== title || !body_markdown.startsWith(markdown),
   };
 }
-
-/** Removes control characters and lone surrogates, which no system shows and some refuse. */
-const printable = (text: string): string =>
-  text
-    .toWellFormed()
-    .replace(/\r\n?/g, '\n')
-    .replace(/[^\P{Cc}\n\t]/gu, '');
 
 /** Tags contain no spaces. */
 const toTag = (text: string): string =>

@@ -67,6 +67,16 @@ describe('Bodies of a ticket', () => {
     expect(body_text.isWellFormed() && body_markdown.isWellFormed()).toBe(true);
   });
 
+  test('A ticket has no marks that turn the direction of writing', () => {
+    const turned = 'Refund \u202edetcejer\u2066';
+    const { subject, body_text, body_markdown } = aTicket({ title: turned, text: turned });
+    expect([subject, body_text, body_markdown]).toEqual(Array(3).fill('Refund detcejer'));
+  });
+
+  test('A body breaks lines where a text has separators of lines', () => {
+    expect(aTicket({ text: 'a\u2028b\u0085c' }).body_text).toBe('a\nb\nc');
+  });
+
   test('A body has no control characters', () => {
     expect(aTicket({ text: 'a\u0000b\u0007c\r\nd' }).body_text).toBe('abc\nd');
   });

@@ -43,7 +43,7 @@ const REMOVED_EVERY_MS = 6 * HOUR;
 const MAX_IMPLAUSIBLE = 12;
 export type ListName = (typeof DELISTED)[number];
 
-const newListReading = (minTotal = 0): Reading =>
+export const newListReading = (minTotal = 0): Reading =>
   newReading({ size: PRODUCT_PAGE_SIZE, maxPages: MAX_PAGES, minTotal });
 
 const listFormat = stored({
@@ -52,7 +52,7 @@ const listFormat = stored({
   /** How often in a row the list was read and products may be missing. */
   unproven: z.number().default(0),
 });
-type ProductList = z.infer<typeof listFormat>;
+export type ProductList = z.infer<typeof listFormat>;
 
 const ofEachList = <T>(of: (name: ListName) => T) =>
   Object.fromEntries(DELISTED.map((name) => [name, of(name)])) as Record<ListName, T>;

@@ -6,11 +6,12 @@ import { delistedProduct, delistedProductRecord } from '../aliexpress/records/de
 import { toIso } from '../aliexpress/time.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
+import { HOUR } from '../runtime.ts';
 import { shortDigest } from '../stores/digest.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
-import { isStarted } from './engine/paging.ts';
+import { isStarted, MAX_UNPROVEN } from './engine/paging.ts';
 import {
   afterListPage,
   afterLoss,
@@ -24,7 +25,9 @@ import {
   isNewlyOffline,
   type ListHistory,
   type ListName,
+  newListReading,
   noHistories,
+  type ProductList,
   type ProductsState,
   productsLeft,
   removalTime,
@@ -45,6 +48,8 @@ export const products: FeedDeclaration<typeof delistedProductRecord.fields> = {
 };
 
 const MAX_PAGES_PER_VISIT = 3;
+/** In longer, so many products may leave a list and enter it that their number proves nothing. */
+const MAX_READING_MS = 2 * HOUR;
 
 interface Products {
   state: ProductsState;
@@ -109,8 +114,8 @@ async function readLists(services: FeedServices, visit: Visit<Products>): Promis
 
 async function readPage(services: FeedServices, name: ListName, visit: Visit<Products>): Promise<void> {
   const { now } = visit;
-  const list = visit.state.lists[name];
   const before = visit.memory.lists[name];
+  const list = withoutOldReading(visit.state.lists[name], before, now);
   const isFirst = !isStarted(list.reading);
   const reading = isFirst ? beginningOf(before) : list.reading;
   const { answer, answeredAt } = await visit.call(productList, { status: name, page: reading.page });
@@ -138,6 +143,16 @@ async function readPage(services: FeedServices, name: ListName, visit: Visit<Pro
   for (const digest of left) if (isUndated(digest)) visit.memory.removals.recordBack(digest);
   if (after.isTaken)
     await reportIncompleteList(services, 'products', before.startedBefore || visit.state.since);
+}
+
+/** A reading that began long ago begins again, unless its list is too long to be read by one visit. */
+function withoutOldReading(list: ProductList, { startedAt }: ListHistory, now: number): ProductList {
+  const { reading, unproven } = list;
+  const isKept =
+    now - startedAt <= MAX_READING_MS || reading.pages > MAX_PAGES_PER_VISIT || unproven >= MAX_UNPROVEN;
+  return isKept || !isStarted(reading)
+    ? list
+    : { ...list, reading: newListReading(), unproven: unproven + 1 };
 }
 
 /**

@@ -332,6 +332,26 @@ describe('Reading of the product lists', () => {
     expect(found).toEqual(['2005001 punish_offline']);
   });
 
+  test('Products that enter during a pause do not stand for those that a page has left out', async () => {
+    shop.putMany(6);
+    const answer = shop.answers.get(productList.name) as (request: object) => { result: object };
+    let shown = (rows: object[]) => rows.slice(0, 4);
+    shop.answers.set(productList.name, (request) => {
+      const { result } = answer(request) as { result: Record<string, unknown> };
+      const rows = result.aeop_a_e_product_display_d_t_o_list as object[];
+      return { result: { ...result, aeop_a_e_product_display_d_t_o_list: shown(rows) } };
+    });
+    await shop.poll();
+    for (const n of [0, 1]) {
+      shop.off.delete(`100500000${n}`);
+      shop.off.set(`200500000${n}`, { status: 'offline', cause: 'user_offline', at: LONG_AGO });
+    }
+    shown = (rows) => rows.slice(-2);
+    await shop.poll(10 * HOUR);
+    shown = (rows) => rows;
+    expect(await shop.pollFor(3 * HOUR)).toEqual([]);
+  });
+
   test('A new product is found on any page', async () => {
     shop.putMany(1000);
     await shop.pollFor(3 * HOUR);

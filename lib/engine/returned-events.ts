@@ -9,6 +9,7 @@ import { remember } from '../feeds/engine/snapshot-memo.ts';
 import type { PackEvent } from '../pack/event.ts';
 import { DAY, HOUR, SECOND } from '../runtime.ts';
 import { shortDigest } from '../stores/digest.ts';
+import type { Store } from '../stores/store.ts';
 import type { Step } from './step.ts';
 
 /** Zapier holds a workflow that gets more than 100 new events in one poll. */
@@ -56,8 +57,10 @@ export function selectEvents(eligible: readonly PackEvent[], counts: ReturnCount
 const DIGEST_LENGTH = 7;
 const digestOf = (id: string): string => shortDigest(id, DIGEST_LENGTH);
 
-/** No stored value is larger than 32 KB. An event beyond the limit is returned again, and the platform knows it. */
-const MAX_DIGESTS = 4500;
+/** No stored value is larger than 32 KB. */
+const MAX_VALUE_LENGTH = 4500 * DIGEST_LENGTH;
+/** An event beyond the limit is returned again, and the platform knows it. */
+const MAX_DIGESTS = 9000;
 const TTL_SECONDS = (8 * DAY) / SECOND;
 
 type Services = Pick<FeedServices, 'store' | 'seller' | 'clock'> & {
@@ -75,15 +78,32 @@ export async function returnEvents(
   // What was returned often enough stays so. Then a poll needs no store.
   const isOver = ({ id }: PackEvent) => memo.returns.get(key)?.get(digestOf(id)) === POLLS_PER_EVENT;
   if (eligible.every(isOver)) return [];
-  const stored = await store.get(key).then(decode, () => undefined);
+  const stored = await readText(store, key).then(decode, () => undefined);
   const { events, counts } = selectEvents(eligible, stored ?? new Map(), clock.now());
   // Without an answer the stored counts are not known, and must not be replaced by fewer. What is returned too late does
   // not count as returned.
   if (!stored || step.isOver()) return events;
   remember(memo.returns, key, counts);
   // Best effort: what is not written is returned once more, and the platform drops it.
-  if (events.length > 0) await store.set(key, encode(counts), TTL_SECONDS).catch(() => {});
+  if (events.length > 0) await writeText(store, key, encode(counts));
   return events;
+}
+
+/** What does not fit into the first value is in the second one. */
+const secondKey = (key: string) => `${key}:more`;
+
+async function readText(store: Store, key: string): Promise<string> {
+  const text = (await store.get(key)) ?? '';
+  return text.length < MAX_VALUE_LENGTH ? text : text + ((await store.get(secondKey(key))) ?? '');
+}
+
+async function writeText(store: Store, key: string, text: string): Promise<void> {
+  const parts = [
+    [key, text.slice(0, MAX_VALUE_LENGTH)],
+    [secondKey(key), text.slice(MAX_VALUE_LENGTH)],
+  ] as const;
+  const filled = parts.filter(([, part]) => part !== '');
+  await Promise.all(filled.map(([each, part]) => store.set(each, part, TTL_SECONDS).catch(() => {})));
 }
 
 const DIGESTS = new RegExp(`[\\w-]{${DIGEST_LENGTH}}`, 'g');
@@ -98,9 +118,9 @@ export function encode(counts: ReturnCounts): string {
 }
 
 /** None where the counts were lost: then everything is returned again. */
-export const decode = (stored: string | null): ReturnCounts =>
+export const decode = (stored: string): ReturnCounts =>
   new Map(
-    (stored ?? '')
+    stored
       .split('.')
       .flatMap((group, n) =>
         (group.match(DIGESTS) ?? []).map((digest) => [digest, POLLS_PER_EVENT - n] as const),

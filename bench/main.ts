@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
+import { readArguments, reportUsage, UsageError } from '../sandbox/arguments.ts';
 import { benchClaims } from './claims.ts';
 import { compareDelays } from './compare.ts';
 import { benchDelay } from './delay.ts';
@@ -20,7 +20,7 @@ const benches: Record<string, (share: number) => Promise<Table>> = {
   cost: () => benchPollCost(),
 };
 
-const { values } = parseArgs({
+const { values } = readArguments('npm run bench', {
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
@@ -29,9 +29,11 @@ const { values } = parseArgs({
   },
 });
 
-if (values.help || (values.only !== undefined && !(values.only in benches))) {
+if (values.help) {
   console.log(HELP);
-  process.exitCode = values.help ? 0 : 2;
+} else if (values.only !== undefined && !Object.hasOwn(benches, values.only)) {
+  const names = Object.keys(benches).join(', ');
+  reportUsage('npm run bench', new UsageError(`--only must be one of ${names}`));
 } else if (values.against !== undefined) {
   console.log(`\n${toText(await compareDelays(values.against, (line) => console.error(line)))}`);
 } else {

@@ -1,10 +1,9 @@
 /** `npm run lab`: random histories of a shop with faults at every await, compared with what happened. */
 
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import logUpdate from 'log-update';
 import type { FeedKey } from '../lib/feeds/engine/feed-status.ts';
-import { UsageError, whole } from '../sandbox/arguments.ts';
+import { readArguments, reportUsage, UsageError, whole } from '../sandbox/arguments.ts';
 import { lastTag } from '../tools/releases/checkout.ts';
 import { drawHistory, type History } from './history.ts';
 import { type Played, play } from './play.ts';
@@ -37,13 +36,13 @@ const HELP = `npm run lab -- [options]     random histories of a shop, with faul
   --seed N          plays one history
   --first N         seed of the first history (1)
   --as-drawn        does not shrink the histories that fail
-  --long            plays again what failed, and goes on until the kept totals have all histories; stop it with Ctrl+C
+  --long            plays again what failed, and continues until the kept totals have all histories; stop it with Ctrl+C
   --fresh           with --long: forgets the kept totals
   --last-release    plays the release of the last tag next to this one, for a day and a half of each feed
-  --json            writes the tallies as JSON
+  --json            writes the totals as JSON
   --help            this text`;
 
-const { values } = parseArgs({
+const { values } = readArguments('npm run lab', {
   options: {
     feed: { type: 'string' },
     host: { type: 'string', default: 'engine' },
@@ -73,6 +72,7 @@ async function main(): Promise<void> {
   const host = hostNames.find((known) => known === values.host);
   if (!host) throw new UsageError(`--host must be one of ${hostNames.join(', ')}`);
   const wanted = feeds.filter((known) => feed === undefined || known === feed);
+  if (values.fresh && !values.long) throw new UsageError('--fresh only works with --long');
   if (values['last-release']) return playLastRelease(wanted);
   if (values.seed !== undefined) return playOne(wanted, host, whole('seed', values.seed, 0, MAX_SEED));
   process.on('SIGINT', () => {
@@ -193,8 +193,4 @@ function show(where: string, leftMs: number): void {
   }
 }
 
-await main().catch((error: unknown) => {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`${error.message}\nnpm run lab -- --help`);
-  process.exitCode = 2;
-});
+await main().catch((error: unknown) => reportUsage('npm run lab', error));

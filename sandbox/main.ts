@@ -1,10 +1,9 @@
 /** `npm run sandbox`: the simulators alone, until stopped. */
 
-import { parseArgs } from 'node:util';
 import { channelSettings } from '../lib/channels/settings.ts';
 import { type Clock, systemClock } from '../lib/runtime.ts';
 import { type OldRefreshToken, oldRefreshTokens } from './accounts.ts';
-import { UsageError, whole } from './arguments.ts';
+import { readArguments, reportUsage, UsageError, whole } from './arguments.ts';
 import { type CurveName, curves } from './curves.ts';
 import { type FaultName, faultNames } from './faults.ts';
 import { type Sandbox, startSandbox } from './server.ts';
@@ -18,7 +17,7 @@ const HELP = `npm run sandbox -- [options]     simulators of AliExpress and ever
   --seed N          another seed gives another shop (1)
   --speed N         speed of the shop's clock, as a multiple of real time (1)
   --fault NAME      ${Object.keys(faultNames).join(', ')}
-  --old-token NAME  what becomes of a refresh token that was used:
+  --old-token NAME  what happens to a refresh token that was used:
                     ${Object.keys(oldRefreshTokens).join(', ')} (ends_at_once)
   --help            this text
 
@@ -27,7 +26,7 @@ While it runs:
   PUT    /sandbox/fault/NAME  switches a fault on
   DELETE /sandbox/fault       switches it off`;
 
-const { values } = parseArgs({
+const { values } = readArguments('npm run sandbox', {
   options: {
     port: { type: 'string', default: '4010' },
     callback: { type: 'string', default: 'http://127.0.0.1:3417/oauth/callback' },
@@ -94,7 +93,6 @@ function fasterClock(speed: number): Clock {
 await main().catch((error: unknown) => {
   const { code } = error as { code?: string };
   if (code === 'EADDRINUSE') console.error(`Port ${values.port} is in use; choose another with --port.`);
-  else if (error instanceof UsageError) console.error(`${error.message}\nnpm run sandbox -- --help`);
-  else throw error;
+  else reportUsage('npm run sandbox', error);
   process.exitCode = 2;
 });

@@ -3,7 +3,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import logUpdate from 'log-update';
 import { channels } from '../channels/index.ts';
 import { type LiveOptions, runLive, StoppedError } from '../lib/hosts/local/live.ts';
@@ -11,9 +10,10 @@ import { readLiveSettings } from '../lib/hosts/local/live-settings.ts';
 import type { RecipeDeclaration } from '../lib/pack/recipe.ts';
 import { isProblem } from '../lib/problems.ts';
 import { recipes } from '../recipes/index.ts';
-import { UsageError, whole } from './arguments.ts';
+import { readArguments, reportUsage, UsageError, whole } from './arguments.ts';
 import { type CurveName, curves } from './curves.ts';
 import { allFaults } from './day.ts';
+import { readEnvFile } from './env-file.ts';
 import { type FaultName, faultNames } from './faults.ts';
 import { appModule } from './run.ts';
 import { runDay, runWeek, type SimulationOptions } from './simulate.ts';
@@ -51,9 +51,12 @@ ${recipes.map(({ key, title }) => `                            ${key.padEnd(30)}
   --help                  this text / 显示本说明`;
 
 const root = fileURLToPath(new URL('../', import.meta.url));
+const envFile = join(root, '.env');
+const NO_ENV_FILE = `There is no file .env. Copy .env.example to .env and fill it in.
+没有 .env 文件。请把 .env.example 复制为 .env 后填写。`;
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readArguments('npm start', {
     allowPositionals: true,
     options: {
       live: { type: 'boolean', default: false },
@@ -113,9 +116,7 @@ function chosenRecipes(names: string): RecipeDeclaration[] {
 }
 
 async function live(chosen: readonly RecipeDeclaration[], interval: number): Promise<number> {
-  const env = join(root, '.env');
-  if (existsSync(env)) process.loadEnvFile(env);
-  const settings = readLiveSettings(process.env, chosen, channels);
+  const settings = readLiveSettings({ ...readEnvFile(envFile), ...process.env }, chosen, channels);
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   process.once('SIGTERM', () => stop.abort());
@@ -153,12 +154,10 @@ function liveDisplay(): Pick<LiveOptions, 'print' | 'showStatus'> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  const isUsage =
-    error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
-  if (isUsage) console.error(`${(error as Error).message}\nnpm start -- --help`);
-  else if (isProblem(error)) console.error(error.message);
+  if (isProblem(error)) console.error(error.message);
   else if (error instanceof AggregateError && error.errors.every((part) => isProblem(part))) {
     for (const { message } of error.errors) console.error(message);
-  } else throw error;
+    if (!existsSync(envFile)) console.error(NO_ENV_FILE);
+  } else reportUsage('npm start', error);
   process.exitCode = 2;
 }

@@ -21,6 +21,7 @@ describe('npm start', () => {
     [['--json', '/missing/report.json'], '--json: the folder /missing does not exist'],
     [['--json', 'report.json', '--live'], '--json does not work with --live'],
     [['--days', '7', '--day'], '--days does not work with --day or --faults'],
+    [['--days', '0x2'], '--days must be a whole number from 1 to 28'],
     [['--days', '29'], '--days must be a whole number from 1 to 28'],
     [['--recipes', 'new_order_to_feishu'], '--recipes only works with --live'],
     [['--live', '--recipes', 'none'], 'unknown recipe "none"; recipes are '],

@@ -3,10 +3,10 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import type { MutantResult } from '@stryker-mutator/api/core';
 import { Stryker } from '@stryker-mutator/core';
 import * as z from 'zod';
+import { readArguments, reportUsage, UsageError, whole } from '../../sandbox/arguments.ts';
 import { type Piece, pieces } from './pieces.ts';
 import { type Survivor, survivors } from './survivors.ts';
 
@@ -27,7 +27,7 @@ const DETECTED = ['Killed', 'Timeout'];
 const MISSED = ['Survived', 'NoCoverage'];
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readArguments('npm run mutation', {
     allowPositionals: true,
     options: {
       sample: { type: 'string' },
@@ -35,16 +35,20 @@ async function main(): Promise<number> {
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  const [name = ''] = positionals;
-  const piece = pieces[name];
-  if (values.help || !piece) {
+  if (values.help) {
     console.log(HELP);
-    return values.help ? 0 : 2;
+    return 0;
   }
+  const [name = '', ...more] = positionals;
+  const piece = pieces[name];
+  if (!piece || more.length > 0) throw new UsageError(`name one piece: ${Object.keys(pieces).join(', ')}`);
+  const sample = values.sample !== undefined && {
+    size: whole('sample', values.sample, 1, 1_000_000),
+    seed: whole('seed', values.seed, 0, 2 ** 31),
+  };
   process.chdir(root);
-  const incrementalFile = `.local/mutation/${name}${values.sample ? `-${values.sample}-${values.seed}` : ''}.json`;
+  const incrementalFile = `.local/mutation/${name}${sample ? `-${sample.size}-${sample.seed}` : ''}.json`;
   forgetUncertain(incrementalFile);
-  const sample = values.sample && { size: Number(values.sample), seed: Number(values.seed) };
   const results = await new Stryker({
     mutate: piece.mutate,
     testRunner: 'one-process',
@@ -146,4 +150,8 @@ function toSurvivor(
 const explanationOf = ({ file, code, to }: Missed): Survivor | undefined =>
   survivors.find((known) => known.file === file && known.code === code && known.to === to);
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  reportUsage('npm run mutation', error);
+}

@@ -130,7 +130,7 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
   },
   no_calls_to_test: {
     en: "The connection cannot be tested, because today's {limit} AliExpress calls are used up. Test it again at {resetsAt|clock} (in {resetsAt|in}).",
-    zh: '今日 {limit} 次速卖通接口调用已用完，无法测试连接。请在 {resetsAt|clock}后重试（还有 {resetsAt|in}）。',
+    zh: '今日 {limit} 次速卖通接口调用已用完，无法测试连接。请在{resetsAt|clock} 后重试（还有 {resetsAt|in}）。',
   },
   reconnect_needed: {
     en: 'The connection to this AliExpress shop has expired or was revoked. Reconnect the shop.',

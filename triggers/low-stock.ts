@@ -19,7 +19,7 @@ export default trigger({
       label: { en: 'Products', zh: '商品' },
       help: {
         en: 'Up to 20. Fewer products are checked more often.',
-        zh: '最多 20 个；商品越少，检查越频繁。',
+        zh: '最多 20 个；商品越少，查询越频繁。',
       },
       required: true,
       dropdown: knownProducts,

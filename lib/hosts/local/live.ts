@@ -80,7 +80,7 @@ export async function runLive(options: LiveOptions): Promise<void> {
     const { platform } = host;
     const shop = (await platform.reconnect()) ?? (await connect(platform, options));
     print(
-      `Connected to ${shop}. Polling every ${intervalMinutes} min; press Ctrl+C to stop. / 已连接 ${shop}，每 ${intervalMinutes} 分钟检查一次，按 Ctrl+C 停止。`,
+      `Connected to ${shop}. Polling every ${intervalMinutes} min; press Ctrl+C to stop. / 已连接 ${shop}，每 ${intervalMinutes} 分钟查询一次，按 Ctrl+C 停止。`,
     );
     while (!stop.aborted) {
       for (const workflow of workflows) {

@@ -206,7 +206,7 @@ const hasForgotten = ({ schedule }: History, { strikes }: Outcome): boolean =>
 /** Whether a workflow had to be announced of a condition. */
 function isDue(
   { schedule, isOneByOne, whole }: History,
-  { from, until, shownAs, shownUntil, lateMs = 0 }: Condition,
+  { from, until, shownAs, shownFrom: earliest = from, shownUntil, lateMs = 0 }: Condition,
   { turnedOnAt, offAt }: Activation,
   outcome: Outcome,
   twin: Outcome,
@@ -220,7 +220,7 @@ function isDue(
   // A feed that reads one record at a time does so at other moments than its twin.
   const readings = isOneByOne ? outcome.readings : [...outcome.readings, ...twin.readings];
   // The twin sees at once what is late in this history, and may be over before the next poll.
-  const shownFrom = from + (whole.has('late_row') ? lateMs : 0);
+  const shownFrom = Math.max(earliest, from + (whole.has('late_row') ? lateMs : 0));
   // An answer that another workflow got is good for this one if it is still good at its next poll.
   const shownTo = Math.min(shownUntil - schedule.intervalMs, lastAt);
   return readings.some(({ at, shown }) => at >= shownFrom && at < shownTo && shown.has(shownAs));

@@ -154,13 +154,14 @@ const conditions: Record<string, ConditionsOf> = {
     const spans = paidSpans(order);
     const [released] = spans;
     if (!released) return [];
-    const { status, until } = spans.find((span) => span.until > faultsEnd + DAY / 2) ?? released;
+    const { at, status, until } = spans.find((span) => span.until > faultsEnd + DAY / 2) ?? released;
     return [
       {
         about: String(order.id),
         from: released.at,
         until,
         shownAs: `order/${order.id}/${status}`,
+        shownFrom: at,
         shownUntil: until,
         listedBy: ACTIVE_ORDERS,
         lateMs: released.lateMs,

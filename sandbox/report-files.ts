@@ -53,6 +53,7 @@ const cardArticle = (card: DeliveredCard): string => `<time>${dayTime(card.at)}<
 <article><h2 style="background:${colors[card.severity]}">${escapeHtml(card.title)}</h2>
 <div>${escapeHtml(card.text)
   .replace(/\*\*(.+?)\*\*/g, '<b>$1</b>')
+  .replace(/^_(.+)_$/gm, '<i>$1</i>')
   .replaceAll('\n', '<br>')}</div>
 ${card.link ? `<a href="${escapeHtml(card.link)}">打开 / Open</a>` : ''}</article>`;
 

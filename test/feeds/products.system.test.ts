@@ -564,6 +564,11 @@ describe('Products feed failures', () => {
     expect(shop.logged.join()).not.toMatch(/canary|Cat Tree/i);
   });
 
+  test('A feed that needs its records learns by name that the store does not answer', async () => {
+    const { known } = createProductsFeed({ ...openProductShop(), store: silentStore });
+    await expect(known?.()).rejects.toEqual(problemLike('budget_unavailable'));
+  });
+
   test('An expired token is reported, and the visit is made at once with a new one', async () => {
     const shop = openProductShop();
     shop.onCall = (nth) => nth === 1 && fail('token_expired', {});

@@ -78,7 +78,10 @@ export function createFeed<T extends FeedTypes>(
       else if (reader.workflow !== undefined) recordPoll(schedule, reader.workflow, clock.now());
     },
     isVisitDue,
-    known: async () => toReading(await snapshots.load()).records,
+    known: async () => {
+      const stored = await snapshots.load().catch(() => fail('budget_unavailable', {}));
+      return toReading(stored).records;
+    },
     keepWorkflow: (digest, row, waits = false) =>
       changeHead(feed, waits, (head, now) => ({
         ...head,

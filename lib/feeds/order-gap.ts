@@ -40,9 +40,7 @@ export function withGap(state: OrdersState, now: number): OrdersState {
     missed: again(missed, from('missed', active)),
     missed_finished: again(missed_finished, from('missed_finished', finished)),
   };
-  const gap = { at: now, from: Math.min(streams.missed.watermark, streams.missed_finished.watermark) };
-  const gaps = [...state.gaps.filter(({ at }) => at > now - MAX_CATCH_UP_MS), gap];
-  return { ...state, streams: { ...state.streams, ...streams }, gapUntil: to, gaps };
+  return { ...state, streams: { ...state.streams, ...streams }, gapUntil: to };
 }
 
 /**

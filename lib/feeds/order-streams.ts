@@ -72,20 +72,12 @@ const RETRY_MS = HOUR;
 const UNREAD: OrderStream = { watermark: 0, open: null, dueAt: 0, unproven: 0 };
 
 const stream = streamFormat.prefault({});
-const gapFormat = stored({
-  /** When its reading began, epoch milliseconds. */
-  at: z.number().default(0),
-  /** When it began itself, epoch milliseconds. */
-  from: z.number().default(0),
-});
 export const stateFormat = stored({
   streams: stored(
     Object.fromEntries(streamNames.map((name) => [name, stream])) as Record<StreamName, typeof stream>,
   ).prefault({}),
   /** The end of the gap that is read, epoch milliseconds; 0: there was none. */
   gapUntil: z.number().default(0),
-  /** The gaps that were read in the last days, the oldest first. */
-  gaps: z.array(gapFormat).default([]),
   /** Visits since a page of the gap was read. */
   gapTurn: z.number().default(0),
   /** When a workflow last wanted all orders that wait to be shipped, epoch milliseconds. */
@@ -117,7 +109,6 @@ export function initialState(now: number): OrdersState {
   return {
     streams,
     gapUntil: 0,
-    gaps: [],
     gapTurn: 0,
     unshippedInterestAt: 0,
     changesInterestAt: 0,
@@ -155,13 +146,9 @@ export const forgetInterrupted = (state: OrdersState): OrdersState => ({
   interruptedCalls: 0,
 });
 
-/** In a shop with many orders the reading of a gap takes so long. */
-const MAX_GAP_READING_MS = DAY;
-
-/** Goes back to before the lost records were fetched. Those that were fetched from a gap had changed long before. */
+/** Goes back to before the lost records were fetched. */
 export function afterLoss(state: OrdersState, since: number, now: number): OrdersState {
-  const lost = state.gaps.filter(({ at }) => at > since - MAX_GAP_READING_MS);
-  const from = Math.min(since - FIRST_LOOKBACK_MS, ...lost.map((gap) => gap.from));
+  const from = since - FIRST_LOOKBACK_MS;
   const { active, finished, unshipped, late } = state.streams;
   const back = (stream: OrderStream): OrderStream => ({
     ...stream,

@@ -1,5 +1,5 @@
 import { skippedSpan, withGap } from '../../lib/feeds/order-gap.ts';
-import { afterLoss, initialState, type OrdersState, withStream } from '../../lib/feeds/order-streams.ts';
+import { initialState, type OrdersState, withStream } from '../../lib/feeds/order-streams.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -23,16 +23,4 @@ test('A gap of ten days is read from seven days ago on, and what lies before is 
   const before = state(240, 0);
   expect(withGap(before, NOW).streams.missed.watermark).toBe(NOW - 7 * DAY);
   expect(skippedSpan(before, NOW)).toEqual({ from: NOW - 10 * DAY, to: NOW - 7 * DAY });
-});
-
-test('Orders that were fetched from a gap are read again from the beginning of the gap', () => {
-  const read = withGap(state(60, 0), NOW);
-  const later = NOW + 2 * DAY;
-  expect(afterLoss(read, NOW + HOUR, later).streams.active.watermark).toBe(read.streams.missed.watermark);
-});
-
-test('A gap that was read long before the orders were lost is not read again', () => {
-  const lossAt = NOW + 2 * DAY;
-  const read = withStream(withGap(state(60, 0), NOW), 'active', { watermark: lossAt });
-  expect(afterLoss(read, lossAt, lossAt).streams.active.watermark).toBe(lossAt - 2 * HOUR);
 });

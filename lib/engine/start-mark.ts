@@ -94,7 +94,11 @@ export async function findMark(
   const kept = row ? mended(row.mark, shop, row.offset) : 0;
   if (row && kept > 0) {
     if (kept !== row.mark) await renew(workflow, kept);
-    else if (now - row.renewedAt >= RENEW_EVERY_MS) await renewRow(workflow, row, reading);
+    else if (now - row.renewedAt >= RENEW_EVERY_MS) {
+      const later = await laterMark(workflow, kept);
+      await (later ? renew(workflow, later) : renewRow(workflow, row, reading));
+      return later ?? kept;
+    }
     return kept;
   }
   const written = await (own ?? readOwnMark(workflow));
@@ -110,6 +114,15 @@ export async function findMark(
   // A mark that is written hides that one was lost, so it waits for the alert.
   if (!workflow.feed.keepWorkflow || (await reportSkipped(shop, span))) await renew(workflow, assumed);
   return assumed;
+}
+
+/**
+ * The mark under its own keys, if it is later than the one of the row. The store may have lost the newest head, and an
+ * earlier one does not know that the workflow was turned off and on.
+ */
+async function laterMark(workflow: Workflow, mark: number): Promise<number | undefined> {
+  const own = await readOwnMark(workflow);
+  return own !== undefined && own > mark && own <= workflow.shop.clock.now() ? own : undefined;
 }
 
 /**

@@ -353,6 +353,16 @@ describe('Loss of a start mark', () => {
     expect(await skippedSpans(services)).toEqual([]);
   });
 
+  test('A later mark under its own key replaces the one of an earlier head after half a day', async () => {
+    const { services, pollLater, place } = await turnedOn();
+    place('1');
+    // The workflow was turned off and on, and the head that knew it was lost.
+    await services.innerStore.set(MARK_KEY, String(services.clock.now() + HOUR), (2 * DAY) / SECOND);
+    expect(await pollLater(13 * HOUR)).toEqual([]);
+    const [order] = place('2');
+    expect(await pollLater()).toEqual([order]);
+  });
+
   test('A workflow whose snapshot and first key are lost keeps its mark', async () => {
     const { services, pollLater, place, loseSnapshot, loseKeys } = await turnedOn();
     const [order] = place('1');

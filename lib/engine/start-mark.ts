@@ -6,9 +6,9 @@
 import { MAX_CLOCK_ERROR_MS } from '../aliexpress/server-time.ts';
 import { MAX_CATCH_UP_MS } from '../feeds/catch-up.ts';
 import type { FeedEngine, FeedReading } from '../feeds/engine/feed.ts';
+import { reportSkipped } from '../feeds/engine/skipped-events.ts';
 import { RETENTION_MS } from '../feeds/engine/snapshot.ts';
 import { WORKFLOW_TTL_MS, type WorkflowRow } from '../feeds/engine/workflow-rows.ts';
-import { reportSkipped } from '../feeds/skipped-events.ts';
 import { fail } from '../problems.ts';
 import { DAY, HOUR, SECOND } from '../runtime.ts';
 import { shortDigest } from '../stores/digest.ts';
@@ -156,7 +156,9 @@ async function renewRow(
     if (!(await feed.readAgain?.(since))) return;
     // What the whole feed has missed is named by the feed.
     const to = Math.min(previousVisitAt, since);
-    if (to > renewedAt) await reportSkipped(shop, { from: renewedAt, to, workflow: digest, isHeld: true });
+    const span = { from: renewedAt, to, workflow: digest, isHeld: true };
+    // A row that is written hides for how long the workflow was held.
+    if (to > renewedAt && !(await reportSkipped(shop, span))) return;
   }
   await renew(workflow, mark);
 }

@@ -15,8 +15,9 @@ import { ALERTS, type AlertType, FEED_NAMES, SKIP_CAUSES, skippedWords } from '.
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { alertAbout } from './engine/feed-failure.ts';
 import { feedKeys, readFeedStatus } from './engine/feed-status.ts';
+import { skippedSpans } from './engine/skipped-events.ts';
+import type { SkippedSpan } from './engine/skipped-spans.ts';
 import { remember } from './engine/snapshot-memo.ts';
-import { type SkippedSpan, skippedSpans } from './skipped-events.ts';
 
 export const account: FeedDeclaration<typeof accountAlert.fields> = {
   key: 'account',

@@ -5,7 +5,7 @@ import { MAX_ORDER_PAGES, ORDER_PAGE_SIZE } from '../aliexpress/methods/order-li
 import { DAY } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import type { Span } from './engine/chunks.ts';
-import type { FeedKey } from './engine/feed-status.ts';
+import type { FeedTypes, Visit } from './engine/design.ts';
 import {
   afterPage,
   isDone,
@@ -16,7 +16,6 @@ import {
   plausibleTotal,
   readingFormat,
 } from './engine/paging.ts';
-import { reportSkipped } from './skipped-events.ts';
 
 const newListReading = () => newReading({ size: ORDER_PAGE_SIZE, maxPages: MAX_ORDER_PAGES });
 
@@ -44,14 +43,13 @@ export const afterLoss = (backfill: Backfill | null, { from, to }: Span, now: nu
 });
 
 /** What was lost and is not found again within the calls of a day is reported, and found later. */
-export async function reportOverdue<B extends Backfill | null>(
-  services: Parameters<typeof reportSkipped>[0],
-  feed: FeedKey,
+export function reportOverdue<B extends Backfill | null>(
+  { now, report }: Pick<Visit<FeedTypes>, 'now' | 'report'>,
   backfill: B,
-): Promise<B> {
-  if (!backfill || backfill.lostAt === 0 || services.clock.now() - backfill.lostAt < DAY) return backfill;
-  const span = { feed, from: backfill.since, to: backfill.until };
-  return (await reportSkipped(services, span)) ? { ...backfill, lostAt: 0 } : backfill;
+): B {
+  if (!backfill || backfill.lostAt === 0 || now - backfill.lostAt < DAY) return backfill;
+  report({ from: backfill.since, to: backfill.until });
+  return { ...backfill, lostAt: 0 };
 }
 
 /** @param known orders that must be in the list unless they left it */

@@ -40,7 +40,6 @@ import { afterPage, isDone, isStarted, type ListedPage, rowsLeft } from './engin
 import { RETENTION_MS } from './engine/snapshot.ts';
 import { remember } from './engine/snapshot-memo.ts';
 import { createOrdersFeed } from './orders.ts';
-import { reportIncompleteList } from './skipped-events.ts';
 
 export const disputes: FeedDeclaration<typeof dispute.fields> = {
   key: 'disputes',
@@ -150,7 +149,7 @@ async function readList(services: FeedServices, visit: Visit<Disputes>): Promise
   if (isWholeList && visit.state.reading.isComplete) closeUnlisted(listed, visit);
   if (isTakenAsItIs(visit.state)) {
     const since = visit.state.listed.at || visit.now - FIRST_LOOKBACK_MS;
-    await reportIncompleteList(services, 'disputes', since);
+    visit.report({ from: since, to: visit.now, isIncompleteList: true });
   }
   const hasOrdersFeed = (await readFeedStatus(store, seller, 'orders')) !== undefined;
   visit.update(afterReading(visit.state, visit.now, nextReading(visit.now, hasOrdersFeed)));

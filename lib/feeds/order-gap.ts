@@ -17,12 +17,14 @@ const [GAP_PAGES, GAP_VISITS] = [2, 5];
 /** What is saved up beyond these calls is spare: more pages are read from it. */
 const SAVED_CALLS = 4;
 
+/** A window that was begun is read to its end first, with all calls. */
+const isReading = ({ streams: { active } }: OrdersState): boolean =>
+  active.open !== null && isStarted(active.open.reading);
+
 /** The state in which a gap is read apart, if there is one. */
 export function withGap(state: OrdersState, now: number): OrdersState {
   const { active, finished, late, missed, missed_finished } = state.streams;
-  // A window that was begun is read to its end first, with all calls.
-  const isReading = active.open !== null && isStarted(active.open.reading);
-  if (isReading || now - active.watermark <= MIN_GAP_MS) return state;
+  if (isReading(state) || now - active.watermark <= MIN_GAP_MS) return state;
   const to = now - FIRST_LOOKBACK_MS;
   const from = (name: StreamName, stream: OrderStream) =>
     missedFrom(state, name, stream.watermark - LATE_MS, now);
@@ -53,11 +55,10 @@ function missedFrom(state: OrdersState, name: StreamName, watermark: number, now
   return left < state.gapUntil ? Math.min(left, from) : from;
 }
 
-/** The part of the gap that is too long ago to be read; undefined if all of it is read. */
-export function skippedSpan(
-  { streams: { active } }: OrdersState,
-  now: number,
-): { from: number; to: number } | undefined {
+/** The part of a gap that begins now which is too long ago to be read; undefined if there is none. */
+export function skippedSpan(state: OrdersState, now: number): { from: number; to: number } | undefined {
+  if (isReading(state)) return undefined;
+  const { active } = state.streams;
   const to = now - MAX_CATCH_UP_MS;
   // A watermark of 0 is one that the store has lost.
   return active.watermark > 0 && active.watermark < to ? { from: active.watermark, to } : undefined;

@@ -30,7 +30,6 @@ import {
   withStream,
 } from './order-streams.ts';
 import { afterWindowPage, newWindow, type OrderWindow } from './order-windows.ts';
-import { reportIncompleteList, reportSkipped } from './skipped-events.ts';
 
 export interface Orders {
   state: OrdersState;
@@ -52,12 +51,12 @@ export async function readDueStreams(services: FeedServices, visit: Visit<Orders
 }
 
 /** Names the part of a gap that is not read, with the number of its orders. */
-export async function reportSkippedOrders(services: FeedServices, visit: Visit<Orders>): Promise<void> {
+export async function reportSkippedOrders(visit: Visit<Orders>): Promise<void> {
   const span = skippedSpan(visit.state, visit.now);
   if (!span) return;
   const placed = { from: span.to - MAX_PLACED_DAYS * DAY, to: span.to };
   const { answer } = await visit.call(orderList, { page: 1, placed, changed: span }, 'spread');
-  await reportSkipped(services, { ...span, feed: 'orders', orders: answer.total });
+  visit.report({ ...span, orders: answer.total });
 }
 
 /** Reads the next pages of a gap, if there is one. */
@@ -103,7 +102,7 @@ async function readStream(
         return 'unproven';
       }
       services.log('orders of a window may be missing', { stream: name });
-      await reportIncompleteList(services, 'orders', window.from);
+      visit.report({ from: window.from, to: now, isIncompleteList: true });
     }
     visit.update(afterWindow(visit.state, name, window));
     if (window.to >= end) break;

@@ -8,6 +8,7 @@ import type { FeedDesign } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { hasInterest, needsRecording } from './engine/interest.ts';
 import { isStarted, rowsLeft } from './engine/paging.ts';
+import { loadRows } from './engine/skipped-events.ts';
 import { withGap } from './order-gap.ts';
 import { openOrderHistory } from './order-history.ts';
 import { type Orders, readDueStreams, reportSkippedOrders } from './order-reading.ts';
@@ -23,7 +24,6 @@ import {
   stateFormat,
   withStream,
 } from './order-streams.ts';
-import { loadRows } from './skipped-events.ts';
 
 export type { OrderValues } from './order-streams.ts';
 
@@ -84,9 +84,9 @@ export const ordersDesign = (services: FeedServices, interest: Orders['interest'
     recordDemand,
   },
   fetch: async (visit) => {
-    if (await loadRows(services, 'orders', visit.memory, visit.state.historyShards))
+    if (await loadRows(visit, visit.memory, visit.state.historyShards))
       visit.update(forgetInterrupted(visit.state));
-    await reportSkippedOrders(services, visit);
+    await reportSkippedOrders(visit);
     visit.update(withGap(visit.state, visit.now));
     try {
       return await readDueStreams(services, visit);

@@ -46,7 +46,6 @@ import {
   type WatchedParcel,
   watchedFormat,
 } from './parcel-schedule.ts';
-import { reportIncompleteList } from './skipped-events.ts';
 
 export const parcels: FeedDeclaration<
   typeof parcel.fields,
@@ -120,7 +119,7 @@ function thresholdsOf({ inputs = {} }: Reader): Omit<ParcelsInterest, 'deliverie
 async function fetchDueParcels(services: FeedServices, visit: Visit<Parcels>): Promise<boolean> {
   const { now, memory: list } = visit;
   findLost(visit);
-  visit.update({ backfill: await reportOverdue(services, 'parcels', visit.state.backfill) });
+  visit.update({ backfill: reportOverdue(visit, visit.state.backfill) });
   const known = await createOrdersFeed(services).known();
   for (const values of known) {
     if (watchOrder(list, values, now)) visit.addDemand(now);
@@ -198,7 +197,7 @@ async function readBackfill(
   const page = { ids, total: answer.total, pages: answer.pages };
   const { left, isTaken } = afterBackfillPage(backfill, page);
   visit.update({ backfill: left });
-  if (isTaken) await reportIncompleteList(services, 'parcels', placed.from);
+  if (isTaken) visit.report({ from: placed.from, to: visit.now, isIncompleteList: true });
   return undefined;
 }
 

@@ -12,6 +12,7 @@ import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { isStarted, MAX_UNPROVEN } from './engine/paging.ts';
+import { loadRows } from './engine/skipped-events.ts';
 import {
   afterListPage,
   afterLoss,
@@ -35,7 +36,6 @@ import {
   stateFormat,
 } from './product-lists.ts';
 import { type ProductsMemory, productsMemory } from './products-memory.ts';
-import { loadRows, reportIncompleteList, reportSkipped } from './skipped-events.ts';
 
 export const products: FeedDeclaration<typeof delistedProductRecord.fields> = {
   key: 'products',
@@ -77,7 +77,7 @@ const productsDesign = (services: FeedServices): FeedDesign<Products> => ({
   },
   dueAt,
   fetch: async (visit) => {
-    await loadRows(services, 'products', visit.memory.removals, visit.state.removalShards);
+    await loadRows(visit, visit.memory.removals, visit.state.removalShards);
     try {
       return await readLists(services, visit);
     } finally {
@@ -95,7 +95,7 @@ async function readLists(services: FeedServices, visit: Visit<Products>): Promis
   if (lost.watched || lost.recordsSince !== undefined) {
     if (lost.recordsSince === undefined) visit.update(afterLoss(visit.state, now, now));
     const skipped = skippedSpan(visit.state);
-    if (skipped) await reportSkipped(services, { feed: 'products', ...skipped });
+    if (skipped) visit.report(skipped);
     visit.remember({ ...visit.memory, lists: noHistories });
     visit.update(fromFirstPages(visit.state, now));
   }
@@ -142,7 +142,7 @@ async function readPage(services: FeedServices, name: ListName, visit: Visit<Pro
   rememberList(next);
   for (const digest of left) if (isUndated(digest)) visit.memory.removals.recordBack(digest);
   if (after.isTaken)
-    await reportIncompleteList(services, 'products', before.startedBefore || visit.state.since);
+    visit.report({ from: before.startedBefore || visit.state.since, to: now, isIncompleteList: true });
 }
 
 /** A reading that began long ago begins again, unless its list is too long to be read by one visit. */

@@ -43,7 +43,6 @@ import {
   withoutReviews,
   withRating,
 } from './review-schedule.ts';
-import { reportIncompleteList } from './skipped-events.ts';
 
 export const reviews: FeedDeclaration<typeof review.fields> = {
   key: 'reviews',
@@ -90,7 +89,7 @@ const reviewsDesign = (services: FeedServices): FeedDesign<Reviews> => ({
 async function fetchReviews(services: FeedServices, visit: Visit<Reviews>): Promise<boolean> {
   const { now, memory: list } = visit;
   findLost(visit);
-  visit.update({ backfill: await reportOverdue(services, 'reviews', visit.state.backfill) });
+  visit.update({ backfill: reportOverdue(visit, visit.state.backfill) });
   for (const values of await createOrdersFeed(services).known()) watchOrder(list, values, now);
   let problem: Problem | undefined;
   try {
@@ -146,7 +145,7 @@ async function readBackfill(services: FeedServices, visit: Visit<Reviews>): Prom
   const page = { ids, total: answer.total, pages: answer.pages };
   const { left, isTaken } = afterBackfillPage(backfill, page, BACKFILL_WINDOWS);
   visit.update({ backfill: left });
-  if (isTaken) await reportIncompleteList(services, 'reviews', backfill.since);
+  if (isTaken) visit.report({ from: backfill.since, to: visit.now, isIncompleteList: true });
   return undefined;
 }
 

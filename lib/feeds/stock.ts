@@ -13,7 +13,7 @@ import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { entryOf } from './engine/record-states.ts';
-import { loadRows } from './skipped-events.ts';
+import { loadRows } from './engine/skipped-events.ts';
 import { decisiveStates, openStockHistory, type StockHistory, stockOf } from './stock-history.ts';
 import {
   afterCheck,
@@ -85,7 +85,7 @@ const stockDesign = (services: FeedServices): FeedDesign<Stock> => ({
 });
 
 async function checkDueProducts(services: FeedServices, visit: Visit<Stock>): Promise<boolean> {
-  await loadRows(services, 'stock', visit.memory, visit.state.historyShards);
+  await loadRows(visit, visit.memory, visit.state.historyShards);
   let failure: Problem | null = null;
   try {
     while (visit.calls() < visit.credit && visit.canContinue()) {

@@ -1,6 +1,6 @@
 import { pollTrigger } from '../../lib/engine/poll-trigger.ts';
 import { emptyProcessMemo } from '../../lib/engine/shop.ts';
-import { skippedSpans } from '../../lib/feeds/skipped-events.ts';
+import { skippedSpans } from '../../lib/feeds/engine/skipped-events.ts';
 import { fail } from '../../lib/problems.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../lib/runtime.ts';
 import { writeShopName } from '../../lib/stores/shop-name.ts';

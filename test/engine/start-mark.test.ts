@@ -2,8 +2,8 @@ import { type Poll, pollTrigger } from '../../lib/engine/poll-trigger.ts';
 import { emptyProcessMemo } from '../../lib/engine/shop.ts';
 import { setMark, workflowDigest } from '../../lib/engine/start-mark.ts';
 import { beginStep } from '../../lib/engine/step.ts';
+import { reportSkipped, skippedSpans } from '../../lib/feeds/engine/skipped-events.ts';
 import { createOrdersFeed } from '../../lib/feeds/orders.ts';
-import { reportSkipped, skippedSpans } from '../../lib/feeds/skipped-events.ts';
 import { fail } from '../../lib/problems.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../lib/runtime.ts';
 import type { Store } from '../../lib/stores/store.ts';
@@ -435,8 +435,18 @@ describe('Loss of a start mark', () => {
 describe('Workflow that was held while another one polled', () => {
   const EVERY_MS = 6 * HOUR;
   /** Two workflows are turned on, and one is held. Every six hours an order is placed. */
-  const heldFor = async (days: number) => {
-    const { services, shop, poll, pollLater } = openWorkflow();
+  const heldFor = async (days: number, refusals = 0) => {
+    let left = 0;
+    const { services, shop, poll, pollLater } = openWorkflow({
+      through: (store) => ({
+        ...store,
+        set: async (...request) => {
+          if (!request[0].startsWith('skipped:') || left === 0) return store.set(...request);
+          left -= 1;
+          return false;
+        },
+      }),
+    });
     await poll('turn_on');
     await poll('turn_on', { workflow: '9' });
     await poll();
@@ -448,6 +458,7 @@ describe('Workflow that was held while another one polled', () => {
       shop.memo = emptyProcessMemo();
       await poll('poll', { workflow: '9' });
     }
+    left = refusals;
     const seen = new Set(await pollLater());
     for (let n = 0; n < 20; n += 1) for (const id of await pollLater()) seen.add(id);
     const placedAt = (id: string) => heldAt + (orders.indexOf(id) + 1) * EVERY_MS;
@@ -464,6 +475,11 @@ describe('Workflow that was held while another one polled', () => {
     const { services, orders, announced } = await heldFor(10);
     expect(announced).toEqual(orders.slice(-announced.length));
     expect(announced.length).toBeGreaterThanOrEqual(6.5 * 4);
+    expect(await skippedSpans(services)).toMatchObject([{ workflow: workflowDigest('7'), isHeld: true }]);
+  });
+
+  test('The alert is raised at a later poll if the store refuses it', async () => {
+    const { services } = await heldFor(10, 2);
     expect(await skippedSpans(services)).toMatchObject([{ workflow: workflowDigest('7'), isHeld: true }]);
   });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { FeedEngine } from '../../lib/feeds/engine/feed.ts';
+import { skippedSpans } from '../../lib/feeds/engine/skipped-events.ts';
 import { createOrdersFeed } from '../../lib/feeds/orders.ts';
-import { skippedSpans } from '../../lib/feeds/skipped-events.ts';
 import { fail, httpReason, type ProblemKind } from '../../lib/problems.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { decliningStore, silentStore } from '../support/failing-stores.ts';
@@ -1062,6 +1062,23 @@ describe('Pause of several days in which nobody polled', () => {
     const minutes = spans.map(({ from, to }) => [now - from, now - to].map((ms) => Math.round(ms / MINUTE)));
     expect(minutes).toEqual([[7.5 * 24 * 60, 7 * 24 * 60]]);
     expect(spans.map(({ orders: count }) => count)).toEqual([24]);
+  });
+
+  test('What lies further back is not named while a window that began before the pause is read', async () => {
+    const shop = openFeed();
+    await shop.poll();
+    shop.ordersOnAPage = 1;
+    shop.putOrders(40, shop.clock.now() + MINUTE, '81');
+    await shop.pollLater(10 * MINUTE);
+    const pausedAt = shop.clock.now();
+    shop.clock.advance(7.5 * DAY);
+    const before = shop.requests.length;
+    await pollFor(shop, 6 * HOUR);
+    const counts = shop.requests
+      .slice(before)
+      .filter(({ from, to }) => from > pausedAt - HOUR && to > pausedAt + HOUR && to < pausedAt + 0.6 * DAY);
+    expect(counts.length).toBeLessThanOrEqual(1);
+    expect((await skippedSpans(shop)).length).toBe(counts.length);
   });
 
   test('A pause of a few hours is read at once', async () => {

@@ -2,7 +2,7 @@ import { productDetail } from '../../lib/aliexpress/methods/product-detail.ts';
 import { type Poll, pollTrigger } from '../../lib/engine/poll-trigger.ts';
 import { emptyProcessMemo } from '../../lib/engine/shop.ts';
 import { readFeedStatus } from '../../lib/feeds/engine/feed-status.ts';
-import { skippedSpans } from '../../lib/feeds/skipped-events.ts';
+import { skippedSpans } from '../../lib/feeds/engine/skipped-events.ts';
 import { createStockFeed } from '../../lib/feeds/stock.ts';
 import { fail, httpReason } from '../../lib/problems.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
@@ -469,5 +469,20 @@ describe('Low stock whose snapshot is lost', () => {
     await lose(HISTORY);
     expect(await poll(2)).toEqual([`${MAT}/14:193`]);
     expect(await skippedSpans(shop)).toEqual([expect.objectContaining({ to: shop.clock.now() })]);
+  });
+
+  test('An alert about lost memory that the store refuses is raised by a later visit', async () => {
+    const { shop, poll, lose } = await turnOn();
+    await lose(HISTORY);
+    const { set } = shop.store;
+    shop.store.set = async (key, ...rest) => !key.startsWith('skipped:') && set(key, ...rest);
+    await poll(2);
+    const lostUntil = shop.clock.now();
+    shop.store.set = set;
+    expect(await skippedSpans(shop)).toEqual([]);
+    await poll(2);
+    expect(await skippedSpans(shop)).toEqual([expect.objectContaining({ feed: 'stock', to: lostUntil })]);
+    await poll(2);
+    expect(await skippedSpans(shop)).toHaveLength(1);
   });
 });

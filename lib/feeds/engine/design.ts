@@ -13,6 +13,7 @@ import type { Lifetime, Span } from './chunks.ts';
 import type { Reader } from './feed.ts';
 import type { FeedKey, Waiting } from './feed-status.ts';
 import type { KnownStates, RecordState, StateRules } from './record-states.ts';
+import type { Skipped } from './skipped-spans.ts';
 import type { Entry } from './snapshot-format.ts';
 
 /** The types that one feed is made of. */
@@ -57,6 +58,8 @@ export interface Visit<T extends FeedTypes> {
   calls(): number;
   /** Whether the calls and the time of this visit allow one more call. */
   canContinue(): boolean;
+  /** Events may have been skipped. That is remembered until an alert can say so. */
+  report(span: Skipped): void;
   /** The state is worth storing, even if no call was made. */
   markDirty(): void;
   /** Something to query has come up at `at`, epoch milliseconds. Only for a feed that `tracksDemand`. */

@@ -9,6 +9,7 @@ import { extensible, type StoredFormat, stored } from '../../stores/stored.ts';
 import type { FeedDesign, FeedTypes } from './design.ts';
 import type { FeedServices } from './feed.ts';
 import { countsFormat, type FeedStatus } from './feed-status.ts';
+import { spanFormat } from './skipped-spans.ts';
 import { RETENTION_MS, type Snapshot } from './snapshot.ts';
 import { workflowRowsFormat } from './workflow-rows.ts';
 
@@ -42,6 +43,8 @@ const fields = {
   workflows: workflowRowsFormat,
   /** A workflow needs what was fetched since then, epoch milliseconds. The next visit treats it as lost. */
   neededSince: z.number().optional(),
+  /** What may have been skipped and is still to be reported, because the store did not take the report. */
+  unreported: z.array(spanFormat).optional(),
 };
 /** What the head of every feed holds. */
 export const commonHead = stored(fields);

@@ -17,6 +17,7 @@ import {
 import { type FeedStatus, readFeedStatus } from './feed-status.ts';
 import { underLease } from './lease.ts';
 import type { OpenFeed } from './open-feed.ts';
+import { reportAll } from './skipped-events.ts';
 import { RETENTION_MS } from './snapshot.ts';
 import { storeVisit } from './store-visit.ts';
 import { openVisit, WrongTime } from './visit.ts';
@@ -150,6 +151,8 @@ async function makeVisit<T extends FeedTypes>(
   if (error instanceof WrongTime) throw error;
   log.calls += wastedCalls;
   const known = knowledge();
+  const isStored = isWorthStoring(log);
+  const skipped = isStored ? [...(head.unreported ?? []), ...log.skipped] : [];
   // The platform renews an expired token and polls again at once. The first such visit costs no credit.
   const isFree = isProblem(error, 'token_expired') && !head.expired;
   const after = {
@@ -162,9 +165,10 @@ async function makeVisit<T extends FeedTypes>(
       refused: refusalAfter(error, services, log.now),
       own: known.state,
       neededSince: undefined,
+      unreported: await reportAll(services, design.key, skipped),
     },
   };
-  if (isWorthStoring(log)) {
+  if (isStored) {
     if (!isFree) after.state.pacing = await payVisit(feed, head.pacing, log);
     const isFirst = head.pacing === undefined;
     const written = await storeVisit(feed, {

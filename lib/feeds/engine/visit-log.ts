@@ -1,5 +1,7 @@
 /** What one visit has done. The visit writes it down; paying, storing and the feed's status go by it. */
 
+import type { Skipped } from './skipped-spans.ts';
+
 export interface VisitLog {
   /** When the visit began, epoch milliseconds. */
   now: number;
@@ -12,6 +14,8 @@ export interface VisitLog {
   eventTimes: number[];
   /** When that came up which the feed has to query, epoch milliseconds, for a feed that tracks it. */
   demandTimes: number[];
+  /** What may have been skipped. */
+  skipped: Skipped[];
   isDirty: boolean;
 }
 
@@ -22,9 +26,10 @@ export const emptyLog = (now: number): VisitLog => ({
   changed: new Set(),
   eventTimes: [],
   demandTimes: [],
+  skipped: [],
   isDirty: false,
 });
 
 /** A visit that has paid for nothing and found nothing leaves the stored snapshot as it is. */
-export const isWorthStoring = ({ calls, changed, isDirty }: VisitLog): boolean =>
-  calls > 0 || changed.size > 0 || isDirty;
+export const isWorthStoring = ({ calls, changed, skipped, isDirty }: VisitLog): boolean =>
+  calls > 0 || changed.size > 0 || skipped.length > 0 || isDirty;

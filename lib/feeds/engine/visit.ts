@@ -100,6 +100,9 @@ export function openVisit<T extends FeedTypes>(
     credit: Math.max(1, Math.floor(credit)),
     calls: () => log.calls,
     canContinue: () => log.calls < MAX_CALLS_PER_VISIT && clock.now() - now <= MAX_VISIT_DURATION_MS,
+    report: (span) => {
+      log.skipped.push(span);
+    },
     markDirty: () => {
       log.isDirty = true;
     },

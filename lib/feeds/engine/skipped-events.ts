@@ -1,13 +1,15 @@
 /** Events that may have been skipped, remembered until the account feed has reported them. */
 
 import * as z from 'zod';
-import { fail } from '../problems.ts';
-import { DAY, SECOND } from '../runtime.ts';
-import { stored } from '../stores/stored.ts';
-import type { FeedServices } from './engine/feed.ts';
-import type { FeedKey } from './engine/feed-status.ts';
-import type { LastingRows, WrittenShards } from './engine/lasting-rows.ts';
-import { underLease } from './engine/lease.ts';
+import { fail } from '../../problems.ts';
+import { DAY, SECOND } from '../../runtime.ts';
+import { stored } from '../../stores/stored.ts';
+import type { FeedTypes, Visit } from './design.ts';
+import type { FeedServices } from './feed.ts';
+import type { FeedKey } from './feed-status.ts';
+import type { LastingRows, WrittenShards } from './lasting-rows.ts';
+import { underLease } from './lease.ts';
+import { type Skipped, type SkippedSpan, spanFormat } from './skipped-spans.ts';
 
 /** For how long a span is reported. */
 const TTL_MS = 7 * DAY;
@@ -15,30 +17,12 @@ const MAX_SPANS = 20;
 /** AliExpress may count what it never lists. */
 const REPEAT_INCOMPLETE_MS = DAY;
 
-const spanFormat = stored({
-  /** Of the events, epoch milliseconds. */
-  from: z.number().default(0),
-  to: z.number().default(0),
-  /** The feed that would have had them; left out where it may be any. */
-  feed: z.string().optional(),
-  /** How many orders changed in it; left out where nobody knows. */
-  orders: z.number().optional(),
-  /** A list of AliExpress lacked rows; otherwise nobody polled, or the store has lost something. */
-  isIncompleteList: z.boolean().optional(),
-  /** The digest of the workflow that skipped them; left out where all workflows did. */
-  workflow: z.string().optional(),
-  /** The workflow did not run. Otherwise the store has lost data. */
-  isHeld: z.boolean().default(false),
-  /** When they were found to be missing, epoch milliseconds. */
-  at: z.number().default(0),
-});
-export type SkippedSpan = z.infer<typeof spanFormat>;
 const format = stored({ spans: z.array(spanFormat).default([]) });
 
 type Services = Pick<FeedServices, 'seller' | 'store' | 'clock' | 'random'> & {
   memo: { alerts: Map<string, unknown> };
 };
-type NewSpan = Omit<SkippedSpan, 'at' | 'feed' | 'isHeld'> & { feed?: FeedKey; isHeld?: boolean };
+type NewSpan = Skipped & { feed?: FeedKey };
 
 /** While another caller reports. */
 const WAIT_MS = SECOND / 2;
@@ -92,9 +76,19 @@ async function addSpan(services: Services, span: NewSpan): Promise<boolean> {
   return store.set(keyOf(seller), JSON.stringify({ spans }), TTL_MS / SECOND).catch(() => false);
 }
 
-/** A list was read three times without a proof that nothing is missing, and is taken as it is. */
-export const reportIncompleteList = (services: Services, feed: FeedKey, from: number): Promise<boolean> =>
-  reportSkipped(services, { feed, from, to: services.clock.now(), isIncompleteList: true });
+/** @returns those that were not stored */
+export async function reportAll(
+  services: Services,
+  feed: FeedKey,
+  spans: readonly Skipped[],
+): Promise<SkippedSpan[]> {
+  const left: SkippedSpan[] = [];
+  for (const span of spans.slice(-MAX_SPANS)) {
+    if (!(await reportSkipped(services, { ...span, feed })))
+      left.push({ isHeld: false, ...span, at: services.clock.now() });
+  }
+  return left;
+}
 
 /**
  * Loads what a feed remembers of single records. If some of it was lost, an alert says so.
@@ -102,13 +96,12 @@ export const reportIncompleteList = (services: Services, feed: FeedKey, from: nu
  * @throws Problem `budget_unavailable` if the store does not answer
  */
 export async function loadRows(
-  services: Services,
-  feed: FeedKey,
+  visit: Pick<Visit<FeedTypes>, 'now' | 'report'>,
   rows: Pick<LastingRows<unknown>, 'load'>,
   written: WrittenShards,
 ): Promise<boolean> {
   const missingSince = await rows.load(written).catch(() => fail('budget_unavailable', {}));
   if (missingSince === undefined) return false;
-  await reportSkipped(services, { feed, from: missingSince, to: services.clock.now() });
+  visit.report({ from: missingSince, to: visit.now });
   return true;
 }

@@ -1,12 +1,12 @@
-import { pollTrigger } from '../../lib/engine/poll-trigger.ts';
-import { emptyProcessMemo } from '../../lib/engine/shop.ts';
-import { reportSkipped, skippedSpans } from '../../lib/feeds/skipped-events.ts';
-import { DAY, MINUTE, SECOND } from '../../lib/runtime.ts';
-import { memoryStore } from '../../lib/stores/memory.ts';
-import type { Store } from '../../lib/stores/store.ts';
-import accountAlert from '../../triggers/account-alert.ts';
-import { eventClock } from '../support/event-clock.ts';
-import { openShopServices } from '../support/shop-services.ts';
+import { pollTrigger } from '../../../lib/engine/poll-trigger.ts';
+import { emptyProcessMemo } from '../../../lib/engine/shop.ts';
+import { reportSkipped, skippedSpans } from '../../../lib/feeds/engine/skipped-events.ts';
+import { DAY, MINUTE, SECOND } from '../../../lib/runtime.ts';
+import { memoryStore } from '../../../lib/stores/memory.ts';
+import type { Store } from '../../../lib/stores/store.ts';
+import accountAlert from '../../../triggers/account-alert.ts';
+import { eventClock } from '../../support/event-clock.ts';
+import { openShopServices } from '../../support/shop-services.ts';
 
 const open = () => {
   const services = openShopServices();

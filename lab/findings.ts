@@ -9,7 +9,7 @@ import type { Activation } from './platform.ts';
 import type { Outcome } from './run-history.ts';
 import type { Between, Condition } from './story.ts';
 
-export const findingKinds = ['lost', 'doubled', 'false', 'early', 'over', 'leaked'] as const;
+export const findingKinds = ['lost', 'doubled', 'false', 'early', 'over', 'leaked', 'unnamed'] as const;
 export type FindingKind = (typeof findingKinds)[number];
 
 export interface Finding {
@@ -61,6 +61,7 @@ export function findingsOf(history: History, outcome: Outcome, twin: Outcome): C
       add('over', `${calls} calls on ${day}`);
   }
   for (const leak of outcome.leaks) add('leaked', leak);
+  for (const message of outcome.unnamed) add('unnamed', message);
   return { findings, events, due };
 }
 

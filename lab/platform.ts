@@ -35,6 +35,8 @@ export interface Platform {
   activations: Activation[];
   /** Errors that a user would have seen, with how often. */
   errors: Map<string, number>;
+  /** The messages of those that are no Problem. */
+  unnamed: Set<string>;
   turnOff(workflow: LabWorkflow): void;
   /** Polls a workflow, or turns it on if it is off. */
   poll(workflow: LabWorkflow, turn: Turn): Promise<void>;
@@ -55,6 +57,7 @@ export function openPlatform({ time, host, faults, onEvents }: PlatformOptions):
   const activations: Activation[] = [];
   const current = new Map<string, { activation: Activation; seen: Set<string> }>();
   const errors = new Map<string, number>();
+  const unnamed = new Set<string>();
   /** What a step returns; undefined where it fails. */
   async function run(workflow: LabWorkflow, { process, address }: Turn, isTurningOn: boolean) {
     const struck = faults.draw(['poll'], `${address}/poll`, time.now());
@@ -69,6 +72,7 @@ export function openPlatform({ time, host, faults, onEvents }: PlatformOptions):
     if (isOver || outcome instanceof Error) {
       const kind = outcome instanceof Error ? nameOf(outcome) : 'step over';
       errors.set(kind, (errors.get(kind) ?? 0) + 1);
+      if (outcome instanceof Error && !('kind' in outcome)) unnamed.add(kind);
       return undefined;
     }
     const events = outcome as readonly LabEvent[];
@@ -95,6 +99,7 @@ export function openPlatform({ time, host, faults, onEvents }: PlatformOptions):
   return {
     activations,
     errors,
+    unnamed,
     turnOff: (workflow) => {
       const on = current.get(workflow.id);
       if (on) on.activation.offAt = time.now();

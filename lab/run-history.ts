@@ -25,6 +25,7 @@ export interface Outcome {
   /** Where a personal value was found, if any. */
   leaks: string[];
   errors: ReadonlyMap<string, number>;
+  unnamed: ReadonlySet<string>;
   polls: number;
 }
 
@@ -130,6 +131,7 @@ export async function runHistory(history: History, options: RunOptions): Promise
     moves: shop.moves,
     leaks,
     errors: platform.errors,
+    unnamed: platform.unnamed,
     polls,
   };
 }

@@ -47,6 +47,11 @@ const damages: [what: string, kind: FindingKind, damage: Damage][] = [
     'doubled',
     { events: (events) => events.map((event, n) => ({ ...event, id: `${event.id}/${n}` })) },
   ],
+  [
+    'an answer ends in an error of another kind',
+    'unnamed',
+    { transport: () => () => Promise.reject(new TypeError('no answer')) },
+  ],
   ['every poll returns all that matches', 'false', { forgetsStart: true }],
   [
     'a buyer stands in the name of a product',

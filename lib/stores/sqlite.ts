@@ -32,11 +32,18 @@ function useWriteAheadLog(db: DatabaseSync): void {
 export function sqliteStore(path: string, clock: Clock): SqliteStore {
   const db = new DatabaseSync(path, { timeout: BUSY_MS });
   useWriteAheadLog(db);
-  db.exec(`
-    PRAGMA synchronous = FULL;
-    PRAGMA secure_delete = ON;
-    CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
-  `);
+  db.exec(`PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; ${ENTRIES}`);
+  return { ...entriesStore(db, clock), close: () => db.close() };
+}
+
+/** The table of a store. */
+export const ENTRIES = `
+  CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
+  CREATE INDEX IF NOT EXISTS entries_by_expiry ON entries (expires_at);
+`;
+
+/** A store in the table `entries` of an open database. */
+export function entriesStore(db: DatabaseSync, clock: Clock): Store {
   const select = db.prepare('SELECT value FROM entries WHERE key = ? AND expires_at > ?');
   const upsert = db.prepare(
     `INSERT INTO entries (key, value, expires_at) VALUES (?, ?, ?)
@@ -87,6 +94,5 @@ export function sqliteStore(path: string, clock: Clock): SqliteStore {
         throw error;
       }
     },
-    close: () => db.close(),
   };
 }

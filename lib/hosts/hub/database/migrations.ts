@@ -1,0 +1,142 @@
+/**
+ * The tables of the hub, and every change of them. A change is appended; one that has been published is never edited.
+ *
+ * Times are epoch milliseconds. Order numbers are texts, because they have more digits than a number holds. Columns that
+ * end in `_sealed` are encrypted, columns that end in `_hash` cannot be turned back.
+ */
+
+import { ENTRIES } from '../../../stores/sqlite.ts';
+
+const FIRST = `
+  ${ENTRIES}
+
+  CREATE TABLE shops (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    connection_sealed TEXT NOT NULL,
+    access_expires_at INTEGER NOT NULL,
+    renew_by INTEGER,
+    connected_at INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('connected', 'reconnect_needed'))
+  ) STRICT;
+
+  -- Sign-ins under way: the row is deleted by the return from AliExpress.
+  CREATE TABLE sign_ins (
+    state_hash TEXT PRIMARY KEY,
+    purpose TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE clients (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    secret_hash TEXT,
+    redirect_uris TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE keys (
+    hash TEXT PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL CHECK (kind IN ('shop', 'store', 'admin', 'set_up', 'session')),
+    shop TEXT REFERENCES shops (id) ON DELETE CASCADE,
+    scopes TEXT NOT NULL,
+    name TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    used_at INTEGER
+  ) STRICT;
+
+  -- A grant is what a seller has allowed a client: to act for one shop.
+  CREATE TABLE grants (
+    id TEXT PRIMARY KEY,
+    client TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
+    shop TEXT NOT NULL REFERENCES shops (id) ON DELETE CASCADE,
+    scopes TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE grant_tokens (
+    hash TEXT PRIMARY KEY,
+    grant_id TEXT NOT NULL REFERENCES grants (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('code', 'access', 'refresh')),
+    facts TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_at INTEGER
+  ) STRICT;
+
+  CREATE TABLE subscriptions (
+    id TEXT PRIMARY KEY,
+    shop TEXT NOT NULL REFERENCES shops (id) ON DELETE CASCADE,
+    owner TEXT NOT NULL,
+    trigger TEXT NOT NULL,
+    inputs TEXT NOT NULL,
+    fingerprint TEXT NOT NULL UNIQUE,
+    -- 'hook': its events are sent to an address. 'pull': a client reads them. 'recipe': the hub runs steps for them.
+    kind TEXT NOT NULL CHECK (kind IN ('hook', 'pull', 'recipe')),
+    target_sealed TEXT,
+    secret_sealed TEXT,
+    state TEXT NOT NULL CHECK (state IN ('starting', 'active', 'paused')),
+    reason TEXT,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX subscriptions_by_shop ON subscriptions (shop);
+
+  CREATE TABLE events (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    subscription TEXT NOT NULL REFERENCES subscriptions (id) ON DELETE CASCADE,
+    event_id TEXT NOT NULL,
+    title TEXT NOT NULL,
+    title_zh TEXT NOT NULL,
+    occurred_at INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    -- Null once it is no longer needed: the rest is the history.
+    body TEXT
+  ) STRICT;
+  CREATE INDEX events_by_subscription ON events (subscription, seq);
+  CREATE INDEX events_by_age ON events (created_at);
+
+  -- What was announced, so that nothing is announced twice.
+  CREATE TABLE event_ids (
+    subscription TEXT NOT NULL REFERENCES subscriptions (id) ON DELETE CASCADE,
+    digest TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (subscription, digest)
+  ) STRICT, WITHOUT ROWID;
+
+  -- One row for each thing to do about an event: send it to the subscriber's address, or run one step of a recipe.
+  CREATE TABLE deliveries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    event INTEGER NOT NULL REFERENCES events (seq) ON DELETE CASCADE,
+    subscription TEXT NOT NULL REFERENCES subscriptions (id) ON DELETE CASCADE,
+    step INTEGER NOT NULL,
+    -- 'waiting' in the order of events; 'parked' out of it, after failures; 'unknown' may have arrived.
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'parked', 'delivered', 'unknown', 'dead')),
+    due_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    first_tried_at INTEGER,
+    -- Set while an attempt runs, so that a restart knows that it may have arrived.
+    started_at INTEGER,
+    finished_at INTEGER,
+    reason TEXT
+  ) STRICT;
+  CREATE INDEX deliveries_open ON deliveries (subscription, step, id) WHERE state IN ('waiting', 'parked');
+  CREATE INDEX deliveries_by_event ON deliveries (event);
+
+  CREATE TABLE recipes (
+    shop TEXT NOT NULL REFERENCES shops (id) ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    settings_sealed TEXT NOT NULL,
+    PRIMARY KEY (shop, key)
+  ) STRICT;
+
+  CREATE TABLE push_messages (
+    signature TEXT PRIMARY KEY,
+    received_at INTEGER NOT NULL
+  ) STRICT;
+
+  -- Settings of the hub itself, such as its alert channel.
+  CREATE TABLE settings (key TEXT PRIMARY KEY, value_sealed TEXT NOT NULL) STRICT;
+`;
+
+export const migrations: readonly string[] = [FIRST];

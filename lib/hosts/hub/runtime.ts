@@ -1,0 +1,35 @@
+/** What all parts of the hub work with. */
+
+import type { ChannelDeclaration } from '../../channels/channel.ts';
+import type { Registry } from '../../engine/registry.ts';
+import type { ProcessMemo } from '../../engine/shop.ts';
+import type { Transport } from '../../http/transport.ts';
+import type { RecipeDeclaration } from '../../pack/recipe.ts';
+import type { Clock, Log, Random } from '../../runtime.ts';
+import type { AppKey, Settings } from '../../settings.ts';
+import type { Vault } from '../../vault.ts';
+import type { Database } from './database/database.ts';
+import type { HubSettings } from './settings.ts';
+
+/** The declarations that the hub runs. */
+export interface HubRegistry extends Registry {
+  channels: readonly ChannelDeclaration[];
+  recipes: readonly RecipeDeclaration[];
+}
+
+export interface HubRuntime {
+  registry: HubRegistry;
+  settings: Settings;
+  hub: HubSettings;
+  appKey: AppKey;
+  database: Database;
+  /** Encrypts what is stored, under the key of `HUB_KEY_FILE`. */
+  vault: Vault;
+  /** The machine's clock. A shop's clock is AliExpress's. */
+  clock: Clock;
+  random: Random;
+  memo: ProcessMemo;
+  /** To AliExpress, at the pace that it allows an address. */
+  aliexpress: Transport;
+  log: Log;
+}

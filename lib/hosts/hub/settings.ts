@@ -1,0 +1,79 @@
+/** The hub's own settings, read from the environment. */
+
+import { join } from 'node:path';
+import { isLoopback, isOrigin, parseAddress } from '../../http/address.ts';
+import { fail } from '../../problems.ts';
+
+export interface HubSettings {
+  /** Folder of the data. */
+  folder: string;
+  /** File of the key that encrypts tokens and addresses. It is created if it does not exist. */
+  keyFile: string;
+  /** Port of the page and of everything that only this machine may use. */
+  port: number;
+  /** Port of what other machines may use. Only with `publicUrl`. */
+  publicPort: number;
+  /** The https origin under which other machines reach `publicPort`. */
+  publicUrl?: string;
+  /** Addresses that events may be sent to although they are private: "192.168.1.20:5678". */
+  allowedTargets: readonly string[];
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const DEFAULT_PORT = 4170;
+
+/**
+ * @param root the project's folder, which holds the data by default
+ * @throws Problem `bad_setting`
+ */
+export function readHubSettings(env: Environment, root: string): HubSettings {
+  const folder = env.HUB_DATA?.trim() || join(root, '.local', 'hub');
+  const publicUrl = readPublicUrl(env.HUB_PUBLIC_URL?.trim());
+  return {
+    folder,
+    keyFile: env.HUB_KEY_FILE?.trim() || join(root, '.local', 'hub.key'),
+    port: readPort(env, 'HUB_PORT', DEFAULT_PORT),
+    publicPort: readPort(env, 'HUB_PUBLIC_PORT', DEFAULT_PORT + 1),
+    ...(publicUrl && { publicUrl }),
+    allowedTargets: readTargets(env.HUB_ALLOWED_TARGETS),
+  };
+}
+
+function readPort(env: Environment, setting: string, preset: number): number {
+  const text = env[setting]?.trim();
+  if (!text) return preset;
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  return fail('bad_setting', {
+    setting,
+    expected: { en: 'a port between 0 and 65535', zh: '0 到 65535 之间的端口号' },
+  });
+}
+
+function readPublicUrl(text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  const url = parseAddress(text);
+  if (url && isOrigin(url) && (url.protocol === 'https:' || isLoopback(url))) return url.origin;
+  return fail('bad_setting', {
+    setting: 'HUB_PUBLIC_URL',
+    expected: {
+      en: 'the https address under which other machines reach the hub, such as https://hub.example.com',
+      zh: '其他机器访问本服务的 https 地址，例如 https://hub.example.com',
+    },
+  });
+}
+
+const TARGET = /^(\[[\da-f:.]+\]|[\w.-]+):\d{1,5}$/i;
+
+function readTargets(text = ''): string[] {
+  const targets = text.split(/[\s,，]+/).filter(Boolean);
+  if (targets.every((target) => TARGET.test(target))) return targets.map((target) => target.toLowerCase());
+  return fail('bad_setting', {
+    setting: 'HUB_ALLOWED_TARGETS',
+    expected: {
+      en: 'addresses with their ports, separated by commas, such as 192.168.1.20:5678',
+      zh: '带端口的地址，用逗号分隔，例如 192.168.1.20:5678',
+    },
+  });
+}

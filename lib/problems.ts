@@ -55,6 +55,13 @@ export interface ProblemFacts {
   unknown_time_zone: { value: string };
   bad_setting: { setting: string; expected: Bilingual };
   already_running: { folder: string };
+  sqlite_too_old: { version: string; oldest: string };
+  database_too_new: { file: string };
+  database_damaged: { file: string };
+  /** `reason`: why nothing is sent to the address. */
+  target_refused: { address: string; reason: Bilingual };
+  key_refused: Record<never, never>;
+  not_found: { what: Bilingual };
   redirect_uri_mismatch: { given: string; registered: string };
   state_lost: Record<never, never>;
   code_refused: { code: string; redirectUri: string };
@@ -191,6 +198,30 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
   already_running: {
     en: 'Another process is using {folder}. Stop it first, otherwise every message is sent twice.',
     zh: '另一个进程正在使用 {folder}。请先停止它，否则消息会重复发送。',
+  },
+  sqlite_too_old: {
+    en: 'SQLite {version} may damage the data. Use a Node.js with SQLite {oldest} or later; the one of this project has it.',
+    zh: 'SQLite {version} 可能损坏数据。请使用内置 SQLite {oldest} 或更高版本的 Node.js，本项目自带的即可。',
+  },
+  database_too_new: {
+    en: '{file} was written by a newer version of this program. Update the program.',
+    zh: '{file} 由更新版本的程序写入，请更新本程序。',
+  },
+  database_damaged: {
+    en: '{file} is damaged. Stop the hub, restore the last backup with "npm run hub -- restore FILE", and start it again.',
+    zh: '{file} 已损坏。请停止服务，用 “npm run hub -- restore 文件” 恢复最近的备份，然后重新启动。',
+  },
+  target_refused: {
+    en: 'Nothing is sent to {address}: {reason}.',
+    zh: '不会向 {address} 发送：{reason}。',
+  },
+  key_refused: {
+    en: 'The key is wrong, expired, or not allowed to do this. Create a key on the page of the hub.',
+    zh: '密钥错误、已过期或无此权限。请在服务页面创建密钥。',
+  },
+  not_found: {
+    en: '{what} does not exist.',
+    zh: '{what}不存在。',
   },
   redirect_uri_mismatch: {
     en: 'The redirect URI "{given}" differs from the registered callback URL "{registered}". Both must be identical, including a trailing slash.',

@@ -24,15 +24,20 @@ export interface Poll {
    * `turn_on` or a `sample` waits, so calls are paid from the interactive lane.
    */
   purpose: 'poll' | 'turn_on' | 'sample';
+  /**
+   * The host polls when a visit is due, and keeps every event that it got. So a poll waits for no other workflow, and
+   * returns all events.
+   */
+  hostKeepsEvents?: boolean;
 }
 
 /**
- * The events of a trigger, newest first, at most 90.
+ * The events of a trigger, newest first, at most 90 unless the host keeps them.
  * @throws Problem `bad_input`, `start_not_saved`, or what a feed's `read` throws; transient errors are answered from the
  * snapshot
  */
 export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll: Poll): Promise<PackEvent[]> {
-  const { workflow: id, purpose } = poll;
+  const { workflow: id, purpose, hostKeepsEvents = false } = poll;
   const step = beginStep(shop);
   const inputs = readInputs(trigger.inputs, poll.inputs);
   const openFeed = feedEngines[trigger.feed.key];
@@ -42,7 +47,10 @@ export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll:
     id === undefined ? workflowDigest(trigger.key, inputs, shop.seller) : workflowDigest(String(id));
   const workflow: Workflow = { shop, feed, digest };
   const lane = purpose === 'poll' ? 'polling' : 'interactive';
-  const reader = { workflow: id, inputs: onlyInputs(inputs, trigger.feed.readsInputs) };
+  const reader = {
+    ...(!hostKeepsEvents && { workflow: id }),
+    inputs: onlyInputs(inputs, trigger.feed.readsInputs),
+  };
   // A feed that stores nothing has no row of the workflow.
   const ownMark = purpose === 'poll' && !feed.keepWorkflow ? readOwnMark(workflow) : undefined;
   const reading = await feed.read(lane, reader);

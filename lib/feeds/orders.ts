@@ -59,6 +59,10 @@ export const afterOrders = (services: FeedServices, feed: FeedEngine): FeedEngin
     await createOrdersFeed(services).visitIfDue?.(lane, reader);
     return feed.read(lane, reader);
   },
+  nextVisitAt: async () => {
+    const times = [createOrdersFeed(services), feed].map((each) => each.nextVisitAt?.() ?? Infinity);
+    return Math.min(...(await Promise.all(times)));
+  },
   catchUp: async (since) => {
     await createOrdersFeed(services).catchUp?.(since);
     await feed.catchUp?.(since);

@@ -10,7 +10,7 @@
 import type { Lane } from '../../budget/ledger.ts';
 import { fail, isProblem, isTransient, Problem, type ProblemKind } from '../../problems.ts';
 import { SECOND } from '../../runtime.ts';
-import { canVisit } from './credit.ts';
+import { canVisit, nextVisitAt } from './credit.ts';
 import type { FeedDesign, FeedTypes } from './design.ts';
 import type { FeedEngine, FeedReading, FeedServices, Reader } from './feed.ts';
 import { type FeedHead, type FeedSnapshot, recordInterest } from './feed-head.ts';
@@ -82,6 +82,7 @@ export function createFeed<T extends FeedTypes>(
       const stored = await snapshots.load().catch(() => fail('budget_unavailable', {}));
       return toReading(stored).records;
     },
+    nextVisitAt: async () => nextVisitAt(feed, await snapshots.load()),
     keepWorkflow: (digest, row, waits = false) =>
       changeHead(feed, waits, (head, now) => ({
         ...head,

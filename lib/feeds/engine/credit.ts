@@ -33,6 +33,17 @@ export function canVisit<T extends FeedTypes>(
   return isDue && pacer.canVisit(state?.pacing, now, isBetterTimeNear);
 }
 
+/** When `canVisit` holds at the earliest for a reader that needs not wait for others, epoch milliseconds. */
+export function nextVisitAt<T extends FeedTypes>(
+  { services, design, pacer }: OpenFeed<T>,
+  { state, missingSince }: FeedSnapshot<T>,
+): number {
+  const now = services.clock.now();
+  if (!state?.pacing || isFromFuture(state, now)) return now;
+  const dueAt = missingSince === undefined ? (design.dueAt?.(state.own, now) ?? now) : now;
+  return Math.max(dueAt, pacer.nextAt(state.pacing));
+}
+
 /** What the feed has saved up once the visit is paid, and its plan for the rest of the day. */
 export async function payVisit<T extends FeedTypes>(
   { services, design, pacer }: OpenFeed<T>,

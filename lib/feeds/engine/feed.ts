@@ -71,6 +71,11 @@ export interface FeedEngine<V = Record<string, unknown>> {
   /** What the feed knows, without a call. Rejects when the store does. */
   known(): Promise<V[]>;
   /**
+   * When a visit is due and can be paid at the earliest, epoch milliseconds; left out by a feed that makes no visits.
+   * Rejects when the store does.
+   */
+  nextVisitAt?(): Promise<number>;
+  /**
    * Keeps the row of a workflow next to what the feed knows; left out by a feed that stores nothing.
    * @param waits for another reader that refreshes the feed
    * @returns whether it was stored

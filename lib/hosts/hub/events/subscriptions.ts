@@ -1,0 +1,114 @@
+/**
+ * Subscriptions: what a client wants to be told of one shop. A hook gets its events sent to an address, a pull
+ * subscription is read by its client, and a recipe is a subscription of the hub's own.
+ */
+
+import { randomBytes } from 'node:crypto';
+import { shortDigest } from '../../../stores/digest.ts';
+import type { Vault } from '../../../vault.ts';
+import type { Database } from '../database/database.ts';
+
+export interface Subscription {
+  id: string;
+  shop: string;
+  /** The key or grant that made it, or the key of the recipe. */
+  owner: string;
+  trigger: string;
+  inputs: Record<string, unknown>;
+  kind: 'hook' | 'pull' | 'recipe';
+  /** `starting`: the start mark is not set yet. */
+  state: 'starting' | 'active' | 'paused';
+  /** Why it is paused. */
+  reason: string | null;
+}
+
+export interface NewSubscription {
+  shop: string;
+  owner: string;
+  trigger: string;
+  inputs: Record<string, unknown>;
+  kind: Subscription['kind'];
+  /** The address of a hook. */
+  url?: string;
+}
+
+export interface Subscriptions {
+  all(): Subscription[];
+  ofShop(shop: string): Subscription[];
+  find(id: string): Subscription | undefined;
+  /** The same owner, trigger, inputs and address are the same subscription. */
+  add(subscription: NewSubscription, now: number): { id: string; isNew: boolean };
+  /** The address and the secret of a hook. */
+  targetOf(id: string): { url: string; secret: string } | undefined;
+  setState(id: string, state: Subscription['state'], reason?: string): void;
+  /** Returns whether there was one. */
+  remove(id: string): boolean;
+}
+
+interface Columns extends Omit<Subscription, 'inputs'> {
+  inputs: string;
+  target_sealed: string | null;
+  secret_sealed: string | null;
+}
+
+const COLUMNS = 'id, shop, owner, trigger, inputs, kind, state, reason';
+const SECRET_BYTES = 32;
+
+const toSubscription = ({ inputs, ...rest }: Columns): Subscription => ({
+  ...rest,
+  inputs: JSON.parse(inputs),
+});
+
+export function subscriptionsIn({ prepare, transaction }: Database, vault: Vault): Subscriptions {
+  const select = (where: string, ...values: string[]) =>
+    (prepare(`SELECT ${COLUMNS} FROM subscriptions ${where}`).all(...values) as unknown as Columns[]).map(
+      toSubscription,
+    );
+  return {
+    all: () => select('ORDER BY created_at, id'),
+    ofShop: (shop) => select('WHERE shop = ? ORDER BY created_at, id', shop),
+    find: (id) => select('WHERE id = ?', id)[0],
+    add: ({ shop, owner, trigger, inputs, kind, url }, now) =>
+      transaction(() => {
+        const given = JSON.stringify(Object.entries(inputs).sort(([a], [b]) => (a < b ? -1 : 1)));
+        const fingerprint = vault.digest(JSON.stringify([shop, owner, trigger, given, kind, url]));
+        const known = prepare('SELECT id FROM subscriptions WHERE fingerprint = ?').get(fingerprint);
+        if (known) return { id: String(known.id), isNew: false };
+        const id = `sub_${randomBytes(12).toString('base64url')}`;
+        const secret = `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
+        prepare(
+          `INSERT INTO subscriptions
+             (id, shop, owner, trigger, inputs, fingerprint, kind, target_sealed, secret_sealed, state, created_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'starting', ?)`,
+        ).run(
+          id,
+          shop,
+          owner,
+          trigger,
+          JSON.stringify(inputs),
+          fingerprint,
+          kind,
+          url === undefined ? null : vault.encrypt(url, `target ${id}`),
+          url === undefined ? null : vault.encrypt(secret, `secret ${id}`),
+          now,
+        );
+        return { id, isNew: true };
+      }),
+    targetOf: (id) => {
+      const row = prepare('SELECT target_sealed, secret_sealed FROM subscriptions WHERE id = ?').get(id) as
+        | Columns
+        | undefined;
+      const url = vault.decrypt(row?.target_sealed ?? '', `target ${id}`);
+      const secret = vault.decrypt(row?.secret_sealed ?? '', `secret ${id}`);
+      return url === null || secret === null ? undefined : { url, secret };
+    },
+    setState: (id, state, reason) => {
+      prepare('UPDATE subscriptions SET state = ?, reason = ? WHERE id = ?').run(state, reason ?? null, id);
+    },
+    remove: (id) => Number(prepare('DELETE FROM subscriptions WHERE id = ?').run(id).changes) === 1,
+  };
+}
+
+/** The id under which a webhook's event is sent, the same at every attempt. */
+export const messageId = (subscription: string, eventId: string): string =>
+  `msg_${shortDigest(`${subscription} ${eventId}`, 22)}`;

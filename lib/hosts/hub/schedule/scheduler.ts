@@ -1,0 +1,109 @@
+/**
+ * The scheduler: visits every feed of every shop when its next visit is due. There is one timer, whatever the number of
+ * subscriptions. Feeds of one shop are visited one after another, shops side by side.
+ */
+
+import { SECOND } from '../../../runtime.ts';
+import { type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
+import type { HubRuntime } from '../runtime.ts';
+import { shopsIn } from '../shops/shops.ts';
+import { triggerOf, visitFeed } from './visit.ts';
+
+export interface Scheduler {
+  /** Visits the shop's feed, or all its feeds, now or as soon as the shop's running visit ends. */
+  wake(shop: string, feed?: string): void;
+  /** When the shop's feeds are visited next, by feed, epoch milliseconds. */
+  nextVisits(shop: string): ReadonlyMap<string, number>;
+  /** Ends when the running visits have ended. */
+  stop(): Promise<void>;
+}
+
+const MAX_VISITS_AT_ONCE = 20;
+const MAX_SLEEP_MS = 60 * SECOND;
+
+/** @param onEvents called after a visit that found new events */
+export function startScheduler(runtime: HubRuntime, onEvents: () => void): Scheduler {
+  const { clock, database, vault, log } = runtime;
+  /** Shop → feed → when it is visited next. */
+  const plan = new Map<string, Map<string, number>>();
+  const running = new Map<string, Promise<void>>();
+  let wakeUp = () => {};
+  let isStopped = false;
+
+  const planOf = (shop: string) => {
+    const known = plan.get(shop) ?? new Map<string, number>();
+    plan.set(shop, known);
+    return known;
+  };
+  const subscriptionsByFeed = (shop: string): Map<string, Subscription[]> =>
+    Map.groupBy(
+      subscriptionsIn(database, vault)
+        .ofShop(shop)
+        .filter(({ state }) => state !== 'paused'),
+      (subscription) => triggerOf(runtime, subscription)?.feed.key ?? '',
+    );
+
+  /** At once where nothing is planned yet. */
+  const dueAt = (shop: string): number =>
+    plan.has(shop) ? Math.min(...planOf(shop).values(), Number.POSITIVE_INFINITY) : 0;
+
+  async function visitShop(shop: string): Promise<void> {
+    const byFeed = subscriptionsByFeed(shop);
+    const times = planOf(shop);
+    for (const feed of times.keys()) if (!byFeed.has(feed)) times.delete(feed);
+    for (const [feed, subscriptions] of byFeed) {
+      if (isStopped) return;
+      if ((times.get(feed) ?? 0) > clock.now()) continue;
+      // A wake during the visit plans another one.
+      times.set(feed, Infinity);
+      const { found, nextAt } = await visitFeed(runtime, shop, feed, subscriptions);
+      times.set(feed, Math.min(nextAt, times.get(feed) ?? nextAt));
+      if (found > 0) onEvents();
+    }
+  }
+
+  function startDueVisits(): void {
+    for (const { id, state } of shopsIn(database, vault).all()) {
+      if (running.size >= MAX_VISITS_AT_ONCE) return;
+      if (state !== 'connected' || running.has(id) || dueAt(id) > clock.now()) continue;
+      const visit = visitShop(id)
+        .catch((error: unknown) => log('a shop could not be visited', { shop: id, because: String(error) }))
+        .finally(() => {
+          running.delete(id);
+          wakeUp();
+        });
+      running.set(id, visit);
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!isStopped) {
+      startDueVisits();
+      const times = [...plan].flatMap(([shop, feeds]) => (running.has(shop) ? [] : [...feeds.values()]));
+      const pause = Math.min(...times, clock.now() + MAX_SLEEP_MS) - clock.now();
+      await Promise.race([
+        clock.sleep(Math.max(SECOND, pause)),
+        new Promise<void>((resolve) => {
+          wakeUp = resolve;
+        }),
+      ]);
+    }
+    await Promise.all(running.values());
+  }
+  const ended = run();
+
+  return {
+    wake: (shop, feed) => {
+      const times = planOf(shop);
+      const feeds = feed === undefined ? [...subscriptionsByFeed(shop).keys()] : [feed];
+      for (const each of feeds) times.set(each, 0);
+      wakeUp();
+    },
+    nextVisits: (shop) => planOf(shop),
+    stop: () => {
+      isStopped = true;
+      wakeUp();
+      return ended;
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/** The deliverer: runs what is due, several subscriptions at once, and sleeps until the next is due. */
+
+import { SECOND } from '../../../runtime.ts';
+import type { HubRuntime } from '../runtime.ts';
+import { type Deliveries, type Delivery, deliveriesIn, type Outcome } from './deliveries.ts';
+
+export interface Deliverer {
+  /** Looks at once whether something is due. */
+  wake(): void;
+  /** Ends when the running deliveries have ended. */
+  stop(): Promise<void>;
+}
+
+const MAX_AT_ONCE = 20;
+const MAX_SLEEP_MS = 60 * SECOND;
+
+/** @param deliver one attempt */
+export function startDeliverer(
+  { clock, database, log }: HubRuntime,
+  deliver: (delivery: Delivery) => Promise<Outcome>,
+): Deliverer {
+  const deliveries: Deliveries = deliveriesIn(database);
+  const running = new Set<Promise<void>>();
+  let wakeUp = () => {};
+  let isStopped = false;
+
+  async function attempt(delivery: Delivery): Promise<void> {
+    const outcome = await deliver(delivery);
+    deliveries.finish(delivery, outcome, clock.now());
+  }
+
+  async function run(): Promise<void> {
+    while (!isStopped) {
+      for (const delivery of deliveries.take(clock.now(), MAX_AT_ONCE - running.size)) {
+        const attempted = attempt(delivery)
+          .catch((error: unknown) => log('a delivery failed', { delivery: delivery.id, because: String(error) }))
+          .finally(() => {
+            running.delete(attempted);
+            wakeUp();
+          });
+        running.add(attempted);
+      }
+      const pause = (deliveries.nextDueAt() ?? Infinity) - clock.now();
+      await Promise.race([
+        clock.sleep(running.size >= MAX_AT_ONCE ? MAX_SLEEP_MS : Math.min(Math.max(0, pause), MAX_SLEEP_MS)),
+        new Promise<void>((resolve) => {
+          wakeUp = resolve;
+        }),
+      ]);
+    }
+    await Promise.all(running);
+  }
+  const ended = run();
+  return {
+    wake: () => wakeUp(),
+    stop: () => {
+      isStopped = true;
+      wakeUp();
+      return ended;
+    },
+  };
+}

@@ -1,0 +1,87 @@
+/** The deliveries that are open: in the order of events, one at a time for each subscription and step. */
+
+import type { Database } from '../database/database.ts';
+
+export interface Delivery {
+  id: number;
+  /** Number of the event. */
+  event: number;
+  subscription: string;
+  step: number;
+  state: 'waiting' | 'parked';
+  /** Attempts that were made before this one. */
+  attempts: number;
+  firstTriedAt: number | null;
+}
+
+/** What an attempt ended in. */
+export type Outcome =
+  | { state: 'delivered' }
+  | { state: 'unknown' | 'dead'; reason: string }
+  | { state: 'waiting' | 'parked'; dueAt: number; reason: string };
+
+export interface Deliveries {
+  /** Takes the deliveries that are due, and records that an attempt begins. */
+  take(now: number, limit: number): Delivery[];
+  finish(delivery: Delivery, outcome: Outcome, now: number): void;
+  /** When the next one is due, epoch milliseconds; undefined if none is open. */
+  nextDueAt(): number | undefined;
+  /** How many are open. */
+  waiting(): number;
+  /** Deliveries whose attempt a killed process did not finish. */
+  interrupted(): Delivery[];
+}
+
+interface Columns extends Omit<Delivery, 'firstTriedAt'> {
+  first_tried_at: number | null;
+}
+
+const COLUMNS = 'id, event, subscription, step, state, attempts, first_tried_at';
+const toDelivery = ({ first_tried_at, ...rest }: Columns): Delivery => ({
+  ...rest,
+  firstTriedAt: first_tried_at,
+});
+
+/** The first waiting delivery of each subscription and step, and every parked one. */
+const HEADS = `
+  SELECT min(id) AS id FROM deliveries WHERE state = 'waiting' GROUP BY subscription, step
+  UNION ALL SELECT id FROM deliveries WHERE state = 'parked'`;
+/** Of subscriptions that are not paused. */
+const OPEN = `started_at IS NULL AND id IN (${HEADS})
+  AND subscription IN (SELECT id FROM subscriptions WHERE state != 'paused')`;
+
+export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
+  return {
+    take: (now, limit) =>
+      transaction(() => {
+        const due = prepare(
+          `SELECT ${COLUMNS} FROM deliveries WHERE due_at <= ? AND ${OPEN} ORDER BY id LIMIT ?`,
+        ).all(now, limit) as unknown as Columns[];
+        for (const { id } of due) {
+          prepare(
+            `UPDATE deliveries SET started_at = ?1, attempts = attempts + 1,
+               first_tried_at = coalesce(first_tried_at, ?1) WHERE id = ?2`,
+          ).run(now, id);
+        }
+        return due.map(toDelivery);
+      }),
+    finish: ({ id }, outcome, now) => {
+      const dueAt = 'dueAt' in outcome ? outcome.dueAt : now;
+      const finishedAt = 'dueAt' in outcome ? null : now;
+      const reason = 'reason' in outcome ? outcome.reason : null;
+      prepare(
+        'UPDATE deliveries SET state = ?, due_at = ?, started_at = NULL, finished_at = ?, reason = ? WHERE id = ?',
+      ).run(outcome.state, dueAt, finishedAt, reason, id);
+    },
+    nextDueAt: () => {
+      const row = prepare(`SELECT min(due_at) AS at FROM deliveries WHERE ${OPEN}`).get();
+      return typeof row?.at === 'number' ? row.at : undefined;
+    },
+    waiting: () =>
+      Number(prepare("SELECT count(*) AS n FROM deliveries WHERE state IN ('waiting', 'parked')").get()?.n),
+    interrupted: () =>
+      (
+        prepare(`SELECT ${COLUMNS} FROM deliveries WHERE started_at IS NOT NULL`).all() as unknown as Columns[]
+      ).map(toDelivery),
+  };
+}

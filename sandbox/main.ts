@@ -1,10 +1,10 @@
 /** `npm run sandbox`: the simulators alone, until stopped. */
 
 import { channelSettings } from '../lib/channels/settings.ts';
-import { type Clock, systemClock } from '../lib/runtime.ts';
 import { type OldRefreshToken, oldRefreshTokens } from './accounts.ts';
 import { readArguments, reportUsage, UsageError, whole } from './arguments.ts';
 import { type CurveName, curves } from './curves.ts';
+import { fasterClock } from './faster-clock.ts';
 import { type FaultName, faultNames } from './faults.ts';
 import { type Sandbox, startSandbox } from './server.ts';
 
@@ -82,13 +82,6 @@ const addresses = ({ groups }: Sandbox): string =>
   Object.values(groups)
     .map(({ channel, address }) => `${channelSettings(channel).url}=${address}`)
     .join('\n');
-
-/** Real time, multiplied by `speed` from now on. */
-function fasterClock(speed: number): Clock {
-  const start = Date.now();
-  const now = () => start + (Date.now() - start) * speed;
-  return { now, sleep: (ms) => systemClock.sleep(ms / speed) };
-}
 
 await main().catch((error: unknown) => {
   const { code } = error as { code?: string };

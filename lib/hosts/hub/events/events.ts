@@ -21,7 +21,12 @@ export interface Events {
    * Keeps the events that the subscription has not seen, oldest first, and one delivery for each of `steps`.
    * @returns how many were new
    */
-  keepNew(subscription: Subscription, events: readonly PackEvent[], steps: readonly number[], now: number): number;
+  keepNew(
+    subscription: Subscription,
+    events: readonly PackEvent[],
+    steps: readonly number[],
+    now: number,
+  ): number;
   /** Keeps an example, which is delivered like an event. */
   keepExample(subscription: Subscription, event: PackEvent, steps: readonly number[], now: number): void;
   /** Those after `seq`, oldest first. */
@@ -85,9 +90,11 @@ export function eventsIn({ prepare, transaction }: Database): Events {
     keepExample: ({ id }, event, steps, now) => transaction(() => keep(id, event, steps, now)),
     after: (subscription, seq, limit) =>
       (
-        prepare(
-          'SELECT * FROM events WHERE subscription = ? AND seq > ? ORDER BY seq LIMIT ?',
-        ).all(subscription, seq, limit) as unknown as Columns[]
+        prepare('SELECT * FROM events WHERE subscription = ? AND seq > ? ORDER BY seq LIMIT ?').all(
+          subscription,
+          seq,
+          limit,
+        ) as unknown as Columns[]
       ).map(toStored),
     find: (seq) => {
       const row = prepare('SELECT * FROM events WHERE seq = ?').get(seq) as Columns | undefined;

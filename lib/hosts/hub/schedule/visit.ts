@@ -44,7 +44,11 @@ export async function visitFeed(
   }
 }
 
-async function pollSubscription(runtime: HubRuntime, shop: Shop, subscription: Subscription): Promise<number> {
+async function pollSubscription(
+  runtime: HubRuntime,
+  shop: Shop,
+  subscription: Subscription,
+): Promise<number> {
   const { database, vault, registry, clock } = runtime;
   const { id, inputs, state } = subscription;
   const trigger = triggerOf(runtime, subscription);

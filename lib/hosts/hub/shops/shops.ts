@@ -54,7 +54,8 @@ export function shopsIn({ prepare, transaction }: Database, vault: Vault): Shops
   const select = (id: string) =>
     prepare('SELECT * FROM shops WHERE id = ?').get(id) as unknown as Columns | undefined;
   return {
-    all: () => (prepare('SELECT * FROM shops ORDER BY connected_at, id').all() as unknown as Columns[]).map(toRow),
+    all: () =>
+      (prepare('SELECT * FROM shops ORDER BY connected_at, id').all() as unknown as Columns[]).map(toRow),
     find: (id) => {
       const columns = select(id);
       return columns && toRow(columns);

@@ -33,7 +33,9 @@ export function startDeliverer(
     while (!isStopped) {
       for (const delivery of deliveries.take(clock.now(), MAX_AT_ONCE - running.size)) {
         const attempted = attempt(delivery)
-          .catch((error: unknown) => log('a delivery failed', { delivery: delivery.id, because: String(error) }))
+          .catch((error: unknown) =>
+            log('a delivery failed', { delivery: delivery.id, because: String(error) }),
+          )
           .finally(() => {
             running.delete(attempted);
             wakeUp();

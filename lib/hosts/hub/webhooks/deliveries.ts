@@ -81,7 +81,9 @@ export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
       Number(prepare("SELECT count(*) AS n FROM deliveries WHERE state IN ('waiting', 'parked')").get()?.n),
     interrupted: () =>
       (
-        prepare(`SELECT ${COLUMNS} FROM deliveries WHERE started_at IS NOT NULL`).all() as unknown as Columns[]
+        prepare(
+          `SELECT ${COLUMNS} FROM deliveries WHERE started_at IS NOT NULL`,
+        ).all() as unknown as Columns[]
       ).map(toDelivery),
   };
 }

@@ -2,15 +2,19 @@
 
 import type { Transport } from '../../../http/transport.ts';
 import { TransportFailure } from '../../../http/transport.ts';
-import type { HubRuntime } from '../runtime.ts';
 import { eventsIn } from '../events/events.ts';
 import { messageId, subscriptionsIn } from '../events/subscriptions.ts';
+import type { HubRuntime } from '../runtime.ts';
 import type { Delivery, Outcome } from './deliveries.ts';
 import { afterFailure } from './retries.ts';
 import { signedHeaders } from './signature.ts';
 
 /** @param transport that sends only to allowed addresses */
-export async function sendWebhook(runtime: HubRuntime, transport: Transport, delivery: Delivery): Promise<Outcome> {
+export async function sendWebhook(
+  runtime: HubRuntime,
+  transport: Transport,
+  delivery: Delivery,
+): Promise<Outcome> {
   const { database, vault, clock, random } = runtime;
   const target = subscriptionsIn(database, vault).targetOf(delivery.subscription);
   const { event } = eventsIn(database).find(delivery.event) ?? {};

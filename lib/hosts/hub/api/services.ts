@@ -1,0 +1,11 @@
+/** What the routes work with. */
+
+import type { HubRuntime } from '../runtime.ts';
+import type { Scheduler } from '../schedule/scheduler.ts';
+import type { Deliverer } from '../webhooks/deliverer.ts';
+
+export interface HubServices {
+  runtime: HubRuntime;
+  scheduler: Scheduler;
+  deliverer: Deliverer;
+}

@@ -1,0 +1,66 @@
+/** The hub: one process with one database. It visits the shops' feeds, delivers their events and answers requests. */
+
+import { emptyProcessMemo } from '../../engine/shop.ts';
+import { axiosTransport } from '../../http/axios.ts';
+import type { Transport } from '../../http/transport.ts';
+import type { Clock, Log, Random } from '../../runtime.ts';
+import type { AppKey, Settings } from '../../settings.ts';
+import { createVault } from '../../vault.ts';
+import { startListeners } from './api/listeners.ts';
+import { openDatabase } from './database/database.ts';
+import { readKeyFile } from './key-file.ts';
+import type { HubRegistry, HubRuntime } from './runtime.ts';
+import { startScheduler } from './schedule/scheduler.ts';
+import type { HubSettings } from './settings.ts';
+import { spaced } from './shops/spaced.ts';
+import { startDeliverer } from './webhooks/deliverer.ts';
+import { deliveriesIn } from './webhooks/deliveries.ts';
+import { sendWebhook } from './webhooks/send.ts';
+
+export interface HubOptions {
+  registry: HubRegistry;
+  settings: Settings;
+  hub: HubSettings;
+  appKey: AppKey;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  /** How AliExpress is reached. */
+  aliexpress?: Transport;
+}
+
+export interface Hub {
+  runtime: HubRuntime;
+  /** Where the page is. */
+  url: string;
+  /** Finishes what is running. @returns how many deliveries wait for the next start */
+  stop(): Promise<number>;
+}
+
+/** @throws Problem `already_running`, `database_damaged`, `bad_setting` */
+export async function startHub(options: HubOptions): Promise<Hub> {
+  const { hub, clock, aliexpress = axiosTransport() } = options;
+  const database = openDatabase(hub.folder, clock);
+  const runtime: HubRuntime = {
+    ...options,
+    database,
+    vault: createVault(readKeyFile(hub.keyFile), 'hub'),
+    memo: emptyProcessMemo(),
+    aliexpress: spaced(aliexpress, clock),
+  };
+  const transport = axiosTransport();
+  const deliverer = startDeliverer(runtime, (delivery) => sendWebhook(runtime, transport, delivery));
+  const scheduler = startScheduler(runtime, deliverer.wake);
+  const listeners = await startListeners({ runtime, scheduler, deliverer });
+  return {
+    runtime,
+    url: listeners.url,
+    stop: async () => {
+      await Promise.all([scheduler.stop(), deliverer.stop()]);
+      await listeners.close();
+      const waiting = deliveriesIn(database).waiting();
+      database.close();
+      return waiting;
+    },
+  };
+}

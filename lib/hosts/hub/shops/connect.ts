@@ -1,0 +1,37 @@
+/** Connects a shop with the code that AliExpress has sent back with the seller's browser. */
+
+import { exchangeCode } from '../../../../authentication/tokens.ts';
+import { merchantProfile } from '../../../aliexpress/methods/merchant-profile.ts';
+import { introduceShop } from '../../../budget/ledger.ts';
+import { writeShopName } from '../../../stores/shop-name.ts';
+import type { HubRuntime } from '../runtime.ts';
+import { openShop, openSignIn } from './open-shop.ts';
+import { type ShopRow, shopsIn } from './shops.ts';
+
+/**
+ * @param redirectUri the callback URL that AliExpress was given
+ * @throws Problem `code_refused`
+ */
+export async function connectShop(runtime: HubRuntime, code: string, redirectUri: string): Promise<ShopRow> {
+  const shops = shopsIn(runtime.database, runtime.vault);
+  const signIn = openSignIn(runtime);
+  const connection = await exchangeCode(code, redirectUri, signIn);
+  const { seller_id: id } = connection;
+  await introduceShop(signIn.store, id);
+  shops.keep(connection);
+  await nameShop(runtime, id);
+  return shops.find(id) as ShopRow;
+}
+
+/** Best effort: a shop without a name is shown by its number. */
+async function nameShop(runtime: HubRuntime, id: string): Promise<void> {
+  try {
+    const { gateway, store } = await openShop(runtime, id);
+    const { answer } = await gateway.call(merchantProfile, {}, { lane: 'interactive' });
+    if (!answer.shop_name) return;
+    shopsIn(runtime.database, runtime.vault).rename(id, answer.shop_name);
+    await writeShopName(store, id, answer.shop_name);
+  } catch (error) {
+    runtime.log('the name of the shop could not be read', { shop: id, because: String(error) });
+  }
+}

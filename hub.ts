@@ -65,7 +65,14 @@ async function start() {
 
 async function startSandbox(speed: number) {
   const { startSandboxHub } = await import('./sandbox/hub.ts');
-  const running = await startSandboxHub({ registry, env: process.env, root, speed, log });
+  const { fasterClock } = await import('./sandbox/faster-clock.ts');
+  const running = await startSandboxHub({
+    registry,
+    env: process.env,
+    folder: join(root, '.local', 'hub-sandbox'),
+    clock: fasterClock(speed),
+    log,
+  });
   console.log(`The hub is running: ${running.hub.url} / 服务已启动：${running.hub.url}
 Key of the shop / 店铺密钥: ${running.shopKey}`);
   return running;

@@ -14,8 +14,8 @@ export const DAY = 24 * HOUR;
 export interface Clock {
   /** Now, in epoch milliseconds. */
   now(): number;
-  /** Resolves when `ms` milliseconds of this clock have passed. */
-  sleep(ms: number): Promise<void>;
+  /** Resolves when `ms` milliseconds of this clock have passed, or when `stop` is aborted. */
+  sleep(ms: number, stop?: AbortSignal): Promise<void>;
 }
 
 /** A uniform number in [0, 1). */
@@ -29,5 +29,14 @@ export type Log = (message: string, facts?: Record<string, string | number | boo
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  sleep: (ms, stop) =>
+    new Promise((resolve) => {
+      const timer = setTimeout(end, ms);
+      stop?.addEventListener('abort', end, { once: true });
+      function end(): void {
+        clearTimeout(timer);
+        stop?.removeEventListener('abort', end);
+        resolve();
+      }
+    }),
 };

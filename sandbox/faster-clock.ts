@@ -5,5 +5,5 @@ import { type Clock, systemClock } from '../lib/runtime.ts';
 export function fasterClock(speed: number): Clock {
   const start = Date.now();
   const now = () => start + (Date.now() - start) * speed;
-  return { now, sleep: (ms) => systemClock.sleep(ms / speed) };
+  return { now, sleep: (ms, stop) => systemClock.sleep(ms / speed, stop) };
 }

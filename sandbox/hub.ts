@@ -8,18 +8,17 @@ import { type Hub, startHub } from '../lib/hosts/hub/hub.ts';
 import type { HubRegistry } from '../lib/hosts/hub/runtime.ts';
 import { readHubSettings } from '../lib/hosts/hub/settings.ts';
 import { connectShop } from '../lib/hosts/hub/shops/connect.ts';
-import { DAY, type Log } from '../lib/runtime.ts';
+import { type Clock, DAY, type Log } from '../lib/runtime.ts';
 import { readSettings } from '../lib/settings.ts';
-import { fasterClock } from './faster-clock.ts';
 import { type Sandbox, startSandbox } from './server.ts';
 
 export interface SandboxHubOptions {
   registry: HubRegistry;
   env: Readonly<Record<string, string | undefined>>;
-  /** The project's folder. */
-  root: string;
-  /** How many times as fast as real time the clock runs. */
-  speed: number;
+  /** Of the hub's data. */
+  folder: string;
+  /** Of the hub and of the sandbox. */
+  clock: Clock;
   log: Log;
 }
 
@@ -37,17 +36,15 @@ const SHOP_KEY = 'key_shop_sandbox';
 export async function startSandboxHub({
   registry,
   env,
-  root,
-  speed,
+  folder,
+  clock,
   log,
 }: SandboxHubOptions): Promise<SandboxHub> {
-  const clock = fasterClock(speed);
-  const folder = join(root, '.local', 'hub-sandbox');
   // Every start is a new shop.
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const hubSettings = {
-    ...readHubSettings(env, root),
+    ...readHubSettings(env, folder),
     folder: join(folder, 'data'),
     keyFile: join(folder, 'hub.key'),
   };

@@ -74,7 +74,7 @@ export function serverTime(host: Clock, memo: TimeMemo): ServerTime {
   return {
     clock: {
       now: () => host.now() + memo.offset,
-      sleep: (ms) => host.sleep(ms),
+      sleep: (ms, stop) => host.sleep(ms, stop),
       correct: (at) => {
         memo.offset = Math.round(at - host.now());
         memo.samples = [memo.offset];

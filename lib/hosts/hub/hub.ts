@@ -33,6 +33,8 @@ export interface Hub {
   runtime: HubRuntime;
   /** Where the page is. */
   url: string;
+  /** How many visits and deliveries are being made. */
+  running(): number;
   /** Finishes what is running. @returns how many deliveries wait for the next start */
   stop(): Promise<number>;
 }
@@ -55,6 +57,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   return {
     runtime,
     url: listeners.url,
+    running: () => scheduler.running() + deliverer.running(),
     stop: async () => {
       await Promise.all([scheduler.stop(), deliverer.stop()]);
       await listeners.close();

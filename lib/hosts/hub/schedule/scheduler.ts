@@ -7,6 +7,7 @@ import { SECOND } from '../../../runtime.ts';
 import { type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { shopsIn } from '../shops/shops.ts';
+import { createAlarm } from './alarm.ts';
 import { triggerOf, visitFeed } from './visit.ts';
 
 export interface Scheduler {
@@ -14,6 +15,8 @@ export interface Scheduler {
   wake(shop: string, feed?: string): void;
   /** When the shop's feeds are visited next, by feed, epoch milliseconds. */
   nextVisits(shop: string): ReadonlyMap<string, number>;
+  /** How many shops are being visited. */
+  running(): number;
   /** Ends when the running visits have ended. */
   stop(): Promise<void>;
 }
@@ -27,7 +30,7 @@ export function startScheduler(runtime: HubRuntime, onEvents: () => void): Sched
   /** Shop → feed → when it is visited next. */
   const plan = new Map<string, Map<string, number>>();
   const running = new Map<string, Promise<void>>();
-  let wakeUp = () => {};
+  const alarm = createAlarm(clock);
   let isStopped = false;
 
   const planOf = (shop: string) => {
@@ -70,7 +73,7 @@ export function startScheduler(runtime: HubRuntime, onEvents: () => void): Sched
         .catch((error: unknown) => log('a shop could not be visited', { shop: id, because: String(error) }))
         .finally(() => {
           running.delete(id);
-          wakeUp();
+          alarm.wake();
         });
       running.set(id, visit);
     }
@@ -81,12 +84,7 @@ export function startScheduler(runtime: HubRuntime, onEvents: () => void): Sched
       startDueVisits();
       const times = [...plan].flatMap(([shop, feeds]) => (running.has(shop) ? [] : [...feeds.values()]));
       const pause = Math.min(...times, clock.now() + MAX_SLEEP_MS) - clock.now();
-      await Promise.race([
-        clock.sleep(Math.max(SECOND, pause)),
-        new Promise<void>((resolve) => {
-          wakeUp = resolve;
-        }),
-      ]);
+      await alarm.sleep(Math.max(SECOND, pause));
     }
     await Promise.all(running.values());
   }
@@ -97,12 +95,13 @@ export function startScheduler(runtime: HubRuntime, onEvents: () => void): Sched
       const times = planOf(shop);
       const feeds = feed === undefined ? [...subscriptionsByFeed(shop).keys()] : [feed];
       for (const each of feeds) times.set(each, 0);
-      wakeUp();
+      alarm.wake();
     },
+    running: () => running.size,
     nextVisits: (shop) => planOf(shop),
     stop: () => {
       isStopped = true;
-      wakeUp();
+      alarm.wake();
       return ended;
     },
   };

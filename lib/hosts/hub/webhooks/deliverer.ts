@@ -2,11 +2,14 @@
 
 import { SECOND } from '../../../runtime.ts';
 import type { HubRuntime } from '../runtime.ts';
+import { createAlarm } from '../schedule/alarm.ts';
 import { type Deliveries, type Delivery, deliveriesIn, type Outcome } from './deliveries.ts';
 
 export interface Deliverer {
   /** Looks at once whether something is due. */
   wake(): void;
+  /** How many deliveries are being made. */
+  running(): number;
   /** Ends when the running deliveries have ended. */
   stop(): Promise<void>;
 }
@@ -21,7 +24,7 @@ export function startDeliverer(
 ): Deliverer {
   const deliveries: Deliveries = deliveriesIn(database);
   const running = new Set<Promise<void>>();
-  let wakeUp = () => {};
+  const alarm = createAlarm(clock);
   let isStopped = false;
 
   async function attempt(delivery: Delivery): Promise<void> {
@@ -38,26 +41,24 @@ export function startDeliverer(
           )
           .finally(() => {
             running.delete(attempted);
-            wakeUp();
+            alarm.wake();
           });
         running.add(attempted);
       }
       const pause = (deliveries.nextDueAt() ?? Infinity) - clock.now();
-      await Promise.race([
-        clock.sleep(running.size >= MAX_AT_ONCE ? MAX_SLEEP_MS : Math.min(Math.max(0, pause), MAX_SLEEP_MS)),
-        new Promise<void>((resolve) => {
-          wakeUp = resolve;
-        }),
-      ]);
+      await alarm.sleep(
+        running.size >= MAX_AT_ONCE ? MAX_SLEEP_MS : Math.min(Math.max(0, pause), MAX_SLEEP_MS),
+      );
     }
     await Promise.all(running);
   }
   const ended = run();
   return {
-    wake: () => wakeUp(),
+    wake: () => alarm.wake(),
+    running: () => running.size,
     stop: () => {
       isStopped = true;
-      wakeUp();
+      alarm.wake();
       return ended;
     },
   };

@@ -1,0 +1,45 @@
+/** A clock that runs as real time does, and jumps ahead when a test says so. Whoever sleeps wakes up in the order of time. */
+
+import type { Clock } from '../../lib/runtime.ts';
+
+export interface JumpingClock extends Clock {
+  /**
+   * Moves ahead by `ms`. On the way everybody wakes up whose time has come, and the clock does not move on before they
+   * are idle.
+   */
+  jump(ms: number, isIdle: () => boolean): Promise<void>;
+}
+
+const LOOK_EVERY_MS = 3;
+
+export function jumpingClock(): JumpingClock {
+  let ahead = 0;
+  const now = () => Date.now() + ahead;
+  const sleepers = new Set<{ at: number; wake(): void }>();
+  return {
+    now,
+    sleep: (ms, stop) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(() => sleeper.wake(), ms);
+        const sleeper = {
+          at: now() + ms,
+          wake: () => {
+            clearTimeout(timer);
+            sleepers.delete(sleeper);
+            resolve();
+          },
+        };
+        sleepers.add(sleeper);
+        stop?.addEventListener('abort', () => sleeper.wake(), { once: true });
+      }),
+    jump: async (ms, isIdle) => {
+      for (const end = now() + ms; now() < end; ) {
+        const next = Math.min(end, ...[...sleepers].map(({ at }) => at));
+        ahead += Math.max(0, next - now());
+        for (const sleeper of [...sleepers]) if (sleeper.at <= now()) sleeper.wake();
+        do await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+        while (!isIdle());
+      }
+    },
+  };
+}

@@ -1,7 +1,9 @@
 /** The transport outside `z.request`: for what must not stand in Zapier's log, and for every other host. */
 
+import type { LookupAddress, LookupOptions } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
+import type net from 'node:net';
 import axios, { AxiosError } from 'axios';
 import {
   DEFAULT_LIMITS,
@@ -11,10 +13,18 @@ import {
   TransportFailure,
 } from './transport.ts';
 
-export function axiosTransport(limits = DEFAULT_LIMITS): Transport {
+/** Resolves the name of a host. Not called for a literal address. */
+export type Lookup = (
+  hostname: string,
+  options: LookupOptions,
+  callback: (error: Error | null, addresses: LookupAddress[]) => void,
+) => void;
+
+/** @param lookup left out: as the machine resolves names */
+export function axiosTransport(limits = DEFAULT_LIMITS, lookup?: Lookup): Transport {
   return async ({ method, url, headers, body }) => {
     const deadline = AbortSignal.timeout(limits.timeoutMs);
-    const connection = newConnection();
+    const connection = newConnection(lookup);
     try {
       const answer = await axios.request<string>({
         method,
@@ -57,14 +67,17 @@ export function axiosTransport(limits = DEFAULT_LIMITS): Transport {
  * established, so a failure or a timeout before that means that the request was not sent. A connection that is kept alive
  * could be closed by the other side at any time, which cannot be distinguished from a lost answer.
  */
-function newConnection() {
+function newConnection(lookup: Lookup | undefined) {
   let ready = false;
   return {
     isReady: () => ready,
     transport: {
       request: (options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void) => {
         const isSecure = options.protocol === 'https:';
-        const request = (isSecure ? https : http).request({ ...options, agent: false }, onResponse);
+        const request = (isSecure ? https : http).request(
+          { ...options, agent: false, ...(lookup && { lookup: lookup as net.LookupFunction }) },
+          onResponse,
+        );
         request.once('socket', (socket) => {
           socket.once(isSecure ? 'secureConnect' : 'connect', () => {
             ready = true;

@@ -8,6 +8,7 @@ import type { AppKey, Settings } from '../../settings.ts';
 import { createVault } from '../../vault.ts';
 import { startListeners } from './api/listeners.ts';
 import { openDatabase } from './database/database.ts';
+import { startRetention } from './events/retention.ts';
 import { readKeyFile } from './key-file.ts';
 import type { HubRegistry, HubRuntime } from './runtime.ts';
 import { startScheduler } from './schedule/scheduler.ts';
@@ -15,7 +16,9 @@ import type { HubSettings } from './settings.ts';
 import { spaced } from './shops/spaced.ts';
 import { startDeliverer } from './webhooks/deliverer.ts';
 import { deliveriesIn } from './webhooks/deliveries.ts';
+import { resumeInterrupted } from './webhooks/resume.ts';
 import { sendWebhook } from './webhooks/send.ts';
+import { createTargets } from './webhooks/targets.ts';
 
 export interface HubOptions {
   registry: HubRegistry;
@@ -50,16 +53,18 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     memo: emptyProcessMemo(),
     aliexpress: spaced(aliexpress, clock),
   };
-  const transport = axiosTransport();
-  const deliverer = startDeliverer(runtime, (delivery) => sendWebhook(runtime, transport, delivery));
+  const targets = createTargets({ allowed: hub.allowedTargets, ownPorts: [hub.port, hub.publicPort] });
+  resumeInterrupted(runtime);
+  const deliverer = startDeliverer(runtime, (delivery) => sendWebhook(runtime, targets, delivery));
   const scheduler = startScheduler(runtime, deliverer.wake);
-  const listeners = await startListeners({ runtime, scheduler, deliverer });
+  const retention = startRetention(runtime);
+  const listeners = await startListeners({ runtime, scheduler, deliverer, targets });
   return {
     runtime,
     url: listeners.url,
     running: () => scheduler.running() + deliverer.running(),
     stop: async () => {
-      await Promise.all([scheduler.stop(), deliverer.stop()]);
+      await Promise.all([scheduler.stop(), deliverer.stop(), retention.stop()]);
       await listeners.close();
       const waiting = deliveriesIn(database).waiting();
       database.close();

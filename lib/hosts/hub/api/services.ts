@@ -3,9 +3,11 @@
 import type { HubRuntime } from '../runtime.ts';
 import type { Scheduler } from '../schedule/scheduler.ts';
 import type { Deliverer } from '../webhooks/deliverer.ts';
+import type { Targets } from '../webhooks/targets.ts';
 
 export interface HubServices {
   runtime: HubRuntime;
   scheduler: Scheduler;
   deliverer: Deliverer;
+  targets: Targets;
 }

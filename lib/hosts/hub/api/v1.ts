@@ -16,7 +16,7 @@ import type { HubServices } from './services.ts';
 const BEARER = /^Bearer (\S+)$/i;
 
 export function mountV1(server: FastifyInstance, services: HubServices): void {
-  const { runtime, scheduler } = services;
+  const { runtime, scheduler, targets } = services;
   const { database, vault, clock } = runtime;
   const api = server.withTypeProvider<ZodTypeProvider>();
   const subscriptions = subscriptionsIn(database, vault);
@@ -60,6 +60,7 @@ export function mountV1(server: FastifyInstance, services: HubServices): void {
         triggerOf(runtime, { trigger: triggerKey }) ??
         fail('not_found', { what: { en: `The trigger ${triggerKey}`, zh: `触发器 ${triggerKey} ` } });
       readInputs(trigger.inputs, inputs);
+      if (url !== undefined) targets.check(url);
       const { id, isNew } = subscriptions.add(
         {
           shop: key.shop,

@@ -76,8 +76,13 @@ const FIRST = `
     kind TEXT NOT NULL CHECK (kind IN ('hook', 'pull', 'recipe')),
     target_sealed TEXT,
     secret_sealed TEXT,
-    state TEXT NOT NULL CHECK (state IN ('starting', 'active', 'paused')),
+    -- 'paused': no events are looked for until somebody changes what \`reason\` says. 'ended': never again.
+    state TEXT NOT NULL CHECK (state IN ('starting', 'active', 'paused', 'ended')),
     reason TEXT,
+    -- Of a hook. 'gone': nobody listens at its address, which is tried once a day. 'refusing': somebody must change it.
+    target_state TEXT NOT NULL DEFAULT 'open' CHECK (target_state IN ('open', 'gone', 'refusing')),
+    target_reason TEXT,
+    target_since INTEGER,
     created_at INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX subscriptions_by_shop ON subscriptions (shop);
@@ -128,6 +133,18 @@ const FIRST = `
     key TEXT NOT NULL,
     settings_sealed TEXT NOT NULL,
     PRIMARY KEY (shop, key)
+  ) STRICT;
+
+  -- What somebody should know or do. It is shown on the page and sent by the alert channel.
+  CREATE TABLE alerts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- The same alert about the same thing is raised once.
+    key TEXT NOT NULL UNIQUE,
+    shop TEXT REFERENCES shops (id) ON DELETE CASCADE,
+    text TEXT NOT NULL,
+    text_zh TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    sent_at INTEGER
   ) STRICT;
 
   CREATE TABLE push_messages (

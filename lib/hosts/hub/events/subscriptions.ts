@@ -17,10 +17,17 @@ export interface Subscription {
   inputs: Record<string, unknown>;
   kind: 'hook' | 'pull' | 'recipe';
   /** `starting`: the start mark is not set yet. */
-  state: 'starting' | 'active' | 'paused';
-  /** Why it is paused. */
+  state: 'starting' | 'active' | 'paused' | 'ended';
+  /** Why it is paused or has ended. */
   reason: string | null;
+  /** Of a hook: whether its address takes events. */
+  target_state: TargetState;
+  /** Why it does not. */
+  target_reason: string | null;
 }
+
+/** `gone`: nobody listens there, and it is tried once a day. `refusing`: somebody must change something first. */
+export type TargetState = 'open' | 'gone' | 'refusing';
 
 export interface NewSubscription {
   shop: string;
@@ -41,6 +48,8 @@ export interface Subscriptions {
   /** The address and the secret of a hook. */
   targetOf(id: string): { url: string; secret: string } | undefined;
   setState(id: string, state: Subscription['state'], reason?: string): void;
+  /** Records whether the address takes events, and since when it does not. @returns since when, epoch milliseconds */
+  setTarget(id: string, state: TargetState, now: number, reason?: string): number;
   /** Returns whether there was one. */
   remove(id: string): boolean;
 }
@@ -51,7 +60,7 @@ interface Columns extends Omit<Subscription, 'inputs'> {
   secret_sealed: string | null;
 }
 
-const COLUMNS = 'id, shop, owner, trigger, inputs, kind, state, reason';
+const COLUMNS = 'id, shop, owner, trigger, inputs, kind, state, reason, target_state, target_reason';
 const SECRET_BYTES = 32;
 
 const toSubscription = ({ inputs, ...rest }: Columns): Subscription => ({
@@ -104,6 +113,14 @@ export function subscriptionsIn({ prepare, transaction }: Database, vault: Vault
     },
     setState: (id, state, reason) => {
       prepare('UPDATE subscriptions SET state = ?, reason = ? WHERE id = ?').run(state, reason ?? null, id);
+    },
+    setTarget: (id, state, now, reason) => {
+      const { since } = prepare(
+        `UPDATE subscriptions SET target_state = ?1, target_reason = ?2,
+           target_since = CASE WHEN target_state = ?1 THEN coalesce(target_since, ?3) ELSE ?3 END
+         WHERE id = ?4 RETURNING target_since AS since`,
+      ).get(state, reason ?? null, now, id) ?? { since: now };
+      return Number(since);
     },
     remove: (id) => Number(prepare('DELETE FROM subscriptions WHERE id = ?').run(id).changes) === 1,
   };

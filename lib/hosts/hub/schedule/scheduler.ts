@@ -42,7 +42,7 @@ export function startScheduler(runtime: HubRuntime, onEvents: () => void): Sched
     Map.groupBy(
       subscriptionsIn(database, vault)
         .ofShop(shop)
-        .filter(({ state }) => state !== 'paused'),
+        .filter(({ state }) => state === 'starting' || state === 'active'),
       (subscription) => triggerOf(runtime, subscription)?.feed.key ?? '',
     );
 

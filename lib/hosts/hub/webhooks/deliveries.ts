@@ -30,11 +30,20 @@ export interface Deliveries {
   waiting(): number;
   /** Deliveries whose attempt a killed process did not finish. */
   interrupted(): Delivery[];
+  /** What was not delivered, oldest first. */
+  failed(subscription: string): Delivery[];
+  /** Sends it again, out of the order of events. False where it is under way. */
+  sendAgain(id: number, now: number): boolean;
+  /** Ends every open delivery of the subscription. @returns how many */
+  endAll(subscription: string, reason: string, now: number): number;
 }
 
 interface Columns extends Omit<Delivery, 'firstTriedAt'> {
   first_tried_at: number | null;
 }
+
+const selectFailed =
+  "SELECT * FROM deliveries WHERE subscription = ? AND state IN ('unknown', 'dead') ORDER BY id";
 
 const COLUMNS = 'id, event, subscription, step, state, attempts, first_tried_at';
 const toDelivery = ({ first_tried_at, ...rest }: Columns): Delivery => ({
@@ -46,9 +55,10 @@ const toDelivery = ({ first_tried_at, ...rest }: Columns): Delivery => ({
 const HEADS = `
   SELECT min(id) AS id FROM deliveries WHERE state = 'waiting' GROUP BY subscription, step
   UNION ALL SELECT id FROM deliveries WHERE state = 'parked'`;
-/** Of subscriptions that are not paused. */
-const OPEN = `started_at IS NULL AND id IN (${HEADS})
-  AND subscription IN (SELECT id FROM subscriptions WHERE state != 'paused')`;
+/** Only the first event of a hook whose address is gone is tried. */
+const OPEN = `started_at IS NULL AND id IN (${HEADS}) AND subscription IN (
+  SELECT id FROM subscriptions WHERE state != 'ended'
+    AND (target_state = 'open' OR (target_state = 'gone' AND deliveries.state = 'waiting')))`;
 
 export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
   return {
@@ -85,5 +95,21 @@ export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
           `SELECT ${COLUMNS} FROM deliveries WHERE started_at IS NOT NULL`,
         ).all() as unknown as Columns[]
       ).map(toDelivery),
+    failed: (subscription) =>
+      (prepare(selectFailed).all(subscription) as unknown as Columns[]).map(toDelivery),
+    sendAgain: (id, now) =>
+      Number(
+        prepare(
+          `UPDATE deliveries SET state = 'parked', due_at = ?, attempts = 0, first_tried_at = NULL, finished_at = NULL
+           WHERE id = ? AND started_at IS NULL`,
+        ).run(now, id).changes,
+      ) === 1,
+    endAll: (subscription, reason, now) =>
+      Number(
+        prepare(
+          `UPDATE deliveries SET state = 'dead', reason = ?, finished_at = ?
+           WHERE subscription = ? AND state IN ('waiting', 'parked')`,
+        ).run(reason, now, subscription).changes,
+      ),
   };
 }

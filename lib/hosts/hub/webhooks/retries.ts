@@ -1,9 +1,25 @@
-/** When a webhook that failed is sent again: over three days, out of the order of events after the third failure. */
+/** What an attempt to send a webhook ended in, and when it is made again. */
 
-import { HOUR, MINUTE, SECOND } from '../../../runtime.ts';
+import type { HttpAnswer } from '../../../http/transport.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../../runtime.ts';
 import type { Outcome } from './deliveries.ts';
 
-/** Pauses before the second and every later attempt. */
+/** `target`: what the answer says about the address. */
+export interface Attempted {
+  outcome: Outcome;
+  target: 'open' | 'gone' | 'refusing';
+  reason: string;
+}
+
+interface Circumstances {
+  /** How many attempts were made, with this one. */
+  attempts: number;
+  now: number;
+  /** In [0, 1): spreads the attempts of many events. */
+  random: number;
+}
+
+/** Pauses before the second and every later attempt: three days in all. */
 const PAUSES_MS = [
   5 * SECOND,
   5 * MINUTE,
@@ -17,13 +33,46 @@ const PAUSES_MS = [
 ];
 const ATTEMPTS_IN_ORDER = 3;
 
-/**
- * @param attempts that have failed
- * @param random in [0, 1), which spreads the attempts of many events
- */
-export function afterFailure(attempts: number, reason: string, now: number, random: number): Outcome {
+/** Statuses that say that the request may succeed later. */
+const TEMPORARY = new Set([408, 425, 429]);
+/** Nobody listens there any more. */
+const GONE = new Set([404, 410]);
+const TOO_MANY = 429;
+const MIN_BUSY_MS = 10 * SECOND;
+
+/** Make's answer while the queue of a webhook is full. */
+const QUEUE_FULL = /queue is full/i;
+const QUEUE_FULL_MS = 15 * MINUTE;
+const MAX_PAUSE_MS = 6 * HOUR;
+
+/** How often an address that is gone is tried. */
+const PROBE_EVERY_MS = DAY;
+
+export function afterAnswer({ status, body, headers }: HttpAnswer, circumstances: Circumstances): Attempted {
+  const { attempts, now } = circumstances;
+  const reason = `HTTP ${status}`;
+  if (status >= 200 && status < 300) return { outcome: { state: 'delivered' }, target: 'open', reason };
+  if (GONE.has(status))
+    return { outcome: { state: 'waiting', dueAt: now + PROBE_EVERY_MS, reason }, target: 'gone', reason };
+  if (status === 400 && QUEUE_FULL.test(body)) {
+    const pause = Math.min(MAX_PAUSE_MS, QUEUE_FULL_MS * 2 ** (attempts - 1));
+    return { outcome: { state: 'waiting', dueAt: now + pause, reason }, target: 'open', reason };
+  }
+  if (status >= 400 && status < 500 && !TEMPORARY.has(status))
+    return { outcome: { state: 'waiting', dueAt: now, reason }, target: 'refusing', reason };
+  const wanted = Math.min(MAX_PAUSE_MS, Number(headers?.['retry-after'] ?? 0) * SECOND || 0);
+  const atLeast = status === TOO_MANY ? Math.max(MIN_BUSY_MS, wanted) : wanted;
+  return { outcome: afterFailure(reason, circumstances, atLeast), target: 'open', reason };
+}
+
+/** Without an answer, or after one that says that the request may succeed later. */
+export function afterFailure(
+  reason: string,
+  { attempts, now, random }: Circumstances,
+  atLeastMs = 0,
+): Outcome {
   const pause = PAUSES_MS[attempts - 1];
   if (pause === undefined) return { state: 'dead', reason };
-  const dueAt = now + Math.round(pause * (1 + random / 10));
+  const dueAt = now + Math.max(atLeastMs, Math.round(pause * (1 + random / 10)));
   return { state: attempts < ATTEMPTS_IN_ORDER ? 'waiting' : 'parked', dueAt, reason };
 }

@@ -1,0 +1,67 @@
+/** Alerts of the hub: what somebody should know or do. The page shows them, and the alert channel sends them. */
+
+import type { Bilingual } from '../../../problems.ts';
+import type { Database } from '../database/database.ts';
+
+export interface Alert {
+  /** The same alert about the same thing has the same key, and is raised once. */
+  key: string;
+  /** Left out where it is about the hub. */
+  shop?: string | undefined;
+  text: Bilingual;
+}
+
+export interface StoredAlert extends Alert {
+  id: number;
+  /** Epoch milliseconds. */
+  createdAt: number;
+}
+
+export interface Alerts {
+  raise(alert: Alert, now: number): void;
+  /** Forgets the alert, so that it can be raised again. */
+  clear(key: string): void;
+  /** Newest first. */
+  latest(limit: number): StoredAlert[];
+  /** Those that the alert channel has not sent, oldest first. */
+  unsent(): StoredAlert[];
+  sent(id: number, now: number): void;
+}
+
+interface Columns {
+  id: number;
+  key: string;
+  shop: string | null;
+  text: string;
+  text_zh: string;
+  created_at: number;
+}
+
+const toAlert = ({ id, key, shop, text, text_zh, created_at }: Columns): StoredAlert => ({
+  id,
+  key,
+  text: { en: text, zh: text_zh },
+  createdAt: created_at,
+  ...(shop !== null && { shop }),
+});
+
+export function alertsIn({ prepare }: Database): Alerts {
+  const select = (rest: string, ...values: number[]) =>
+    (prepare(`SELECT * FROM alerts ${rest}`).all(...values) as unknown as Columns[]).map(toAlert);
+  return {
+    raise: ({ key, shop, text }, now) => {
+      prepare(
+        `INSERT INTO alerts (key, shop, text, text_zh, created_at) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (key) DO NOTHING`,
+      ).run(key, shop ?? null, text.en, text.zh, now);
+    },
+    clear: (key) => {
+      prepare('DELETE FROM alerts WHERE key = ?').run(key);
+    },
+    latest: (limit) => select('ORDER BY id DESC LIMIT ?', limit),
+    unsent: () => select('WHERE sent_at IS NULL ORDER BY id'),
+    sent: (id, now) => {
+      prepare('UPDATE alerts SET sent_at = ? WHERE id = ?').run(now, id);
+    },
+  };
+}

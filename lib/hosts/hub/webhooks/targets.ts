@@ -1,0 +1,104 @@
+/**
+ * Where the hub may send events. A seller or client names the address, so it must not lead into the hub's own network.
+ * A literal address is judged before, a name when it is resolved: the connection is made to the addresses that were
+ * judged, and to no other.
+ */
+
+import { type LookupAddress, lookup } from 'node:dns';
+import ipaddr from 'ipaddr.js';
+import { isLoopback, parseAddress } from '../../../http/address.ts';
+import { axiosTransport, type Lookup } from '../../../http/axios.ts';
+import type { Transport, TransportLimits } from '../../../http/transport.ts';
+import { type Bilingual, fail } from '../../../problems.ts';
+import { SECOND } from '../../../runtime.ts';
+
+export interface Targets {
+  /** @throws Problem `target_refused` */
+  check(address: string): URL;
+  /** Sends to checked addresses only. */
+  transport: Transport;
+}
+
+export interface TargetOptions {
+  /** "host:port" of addresses that are allowed although they are private. */
+  allowed: readonly string[];
+  /** The hub's own ports, to which nothing is sent. */
+  ownPorts: readonly number[];
+}
+
+const REASONS = {
+  not_an_address: { en: 'it is not a web address', zh: '它不是有效网址' },
+  not_https: { en: 'only https addresses are allowed', zh: '只允许 https 地址' },
+  other_port: { en: 'only port 443 is allowed', zh: '只允许 443 端口' },
+  private: {
+    en: 'it leads into a private network; HUB_ALLOWED_TARGETS can allow it',
+    zh: '它指向内网；可在 HUB_ALLOWED_TARGETS 中放行',
+  },
+  own: { en: 'it is the hub itself', zh: '它是本服务自身的地址' },
+} as const satisfies Record<string, Bilingual>;
+
+const LIMITS: TransportLimits = { timeoutMs: 20 * SECOND, maxBytes: 64 * 1024 };
+
+export function createTargets({ allowed, ownPorts }: TargetOptions): Targets {
+  const isAllowed = (url: URL) => allowed.includes(`${url.hostname}:${portOf(url)}`);
+
+  function check(address: string): URL {
+    const refuse = (reason: keyof typeof REASONS): never =>
+      fail('target_refused', { address: shown(address), reason: REASONS[reason] });
+    const url = parseAddress(address) ?? refuse('not_an_address');
+    if (isOwn(url, ownPorts)) return refuse('own');
+    if (isAllowed(url)) return url;
+    if (isPrivateHost(url.hostname)) return refuse('private');
+    if (url.protocol !== 'https:') return refuse('not_https');
+    return url.port === '' ? url : refuse('other_port');
+  }
+
+  const guarded = axiosTransport(LIMITS, publicAddresses);
+  const direct = axiosTransport(LIMITS);
+  return {
+    check,
+    transport: async (request) => (isAllowed(check(request.url)) ? direct : guarded)(request),
+  };
+}
+
+const portOf = ({ port, protocol }: URL): number => Number(port || (protocol === 'https:' ? 443 : 80));
+
+/** The host alone: the rest of an address may be a credential. */
+const shown = (address: string): string =>
+  URL.canParse(address) ? new URL(address).host : address.slice(0, 40);
+
+const isOwn = (url: URL, ownPorts: readonly number[]): boolean =>
+  ownPorts.includes(portOf(url)) &&
+  (isLoopback(new URL(`http://${url.host}`)) ||
+    url.hostname.endsWith('.localhost') ||
+    isLoopbackAddress(url.hostname));
+
+const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
+const isLoopbackAddress = (hostname: string): boolean =>
+  ipaddr.isValid(bare(hostname)) &&
+  ['loopback', 'unspecified'].includes(ipaddr.process(bare(hostname)).range());
+
+/** A literal address that is not public, or a name of this machine. */
+function isPrivateHost(hostname: string): boolean {
+  if (ipaddr.isValid(bare(hostname))) return !isPublic(bare(hostname));
+  return /(^|\.)localhost\.?$/.test(hostname) || !hostname.includes('.');
+}
+
+const isPublic = (address: string): boolean => ipaddr.process(address).range() === 'unicast';
+
+/** Proxies that answer every name with an address of their own use this range. */
+const FAKE_RANGE = ipaddr.parseCIDR('198.18.0.0/15');
+function isFake(address: string): boolean {
+  const parsed = ipaddr.process(address);
+  return parsed.kind() === 'ipv4' && parsed.match(FAKE_RANGE);
+}
+
+/** Resolves a name whose addresses are all public, or all from the range of such proxies. */
+const publicAddresses: Lookup = (hostname, options, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[] = []) => {
+    if (error) return callback(error, []);
+    const isFine = [isPublic, isFake].some((holds) => addresses.every(({ address }) => holds(address)));
+    if (!isFine || addresses.length === 0) return callback(new Error('the address is private'), []);
+    return callback(null, addresses);
+  });
+};

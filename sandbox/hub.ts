@@ -62,7 +62,7 @@ export async function startSandboxHub({
   const hub = await startHub({
     registry,
     settings,
-    hub: { ...hubSettings, allowedTargets: [new URL(sandbox.url).host] },
+    hub: { ...hubSettings, allowedTargets: [...hubSettings.allowedTargets, new URL(sandbox.url).host] },
     appKey: sandbox.app,
     clock,
     random: Math.random,

@@ -6,6 +6,7 @@ import { recipes } from '../../recipes/index.ts';
 import { type SandboxHub, startSandboxHub } from '../../sandbox/hub.ts';
 import { freePort } from '../../sandbox/ports.ts';
 import { jumpingClock } from './jumping-clock.ts';
+import { type Receiver, startReceiver } from './receiver.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export interface Answer {
@@ -17,6 +18,8 @@ export interface Answer {
 export interface TestHub extends SandboxHub {
   /** Lets time pass. Everything that becomes due on the way is done before it goes on. */
   pass(ms: number): Promise<void>;
+  /** An address to which its events may be sent. */
+  receiver: Receiver;
   /** A request with a key, by default that of the shop. */
   request(method: string, path: string, body?: unknown, key?: string): Promise<Answer>;
 }
@@ -24,15 +27,21 @@ export interface TestHub extends SandboxHub {
 export async function startTestHub(): Promise<TestHub> {
   const folder = temporaryFolder();
   const clock = jumpingClock();
+  const receiver = await startReceiver();
   const running = await startSandboxHub({
     registry: { ...operations, channels, recipes },
-    env: { HUB_PORT: String(await freePort()), HUB_PUBLIC_PORT: String(await freePort()) },
+    env: {
+      HUB_PORT: String(await freePort()),
+      HUB_PUBLIC_PORT: String(await freePort()),
+      HUB_ALLOWED_TARGETS: new URL(receiver.url).host,
+    },
     folder: folder.path,
     clock,
     log: () => {},
   });
   return {
     ...running,
+    receiver,
     pass: (ms) => clock.jump(ms, () => running.hub.running() === 0),
     request: async (method, path, body, key = running.shopKey) => {
       const answer = await fetch(running.hub.url + path, {
@@ -48,6 +57,7 @@ export async function startTestHub(): Promise<TestHub> {
     },
     stop: async () => {
       const waiting = await running.stop();
+      await receiver.close();
       folder.remove();
       return waiting;
     },

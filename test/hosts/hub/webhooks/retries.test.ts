@@ -1,0 +1,70 @@
+import { afterAnswer, afterFailure } from '../../../../lib/hosts/hub/webhooks/retries.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../../../lib/runtime.ts';
+
+const NOW = Date.parse('2026-11-21T02:00:00Z');
+const at = (attempts: number) => ({ attempts, now: NOW, random: 0 });
+const answered = (status: number, body = '', headers = {}) => ({ status, body, headers });
+
+describe('Answer to a webhook', () => {
+  test('Any 2xx is a delivery', () => {
+    expect(afterAnswer(answered(204), at(1)).outcome).toEqual({ state: 'delivered' });
+  });
+
+  test.each([404, 410])('After %d the address counts as gone, and is tried again a day later', (status) => {
+    const { outcome, target } = afterAnswer(answered(status), at(1));
+    expect([target, outcome]).toEqual([
+      'gone',
+      { state: 'waiting', dueAt: NOW + DAY, reason: `HTTP ${status}` },
+    ]);
+  });
+
+  test.each([400, 401, 403, 413, 422])('After %d somebody must change something', (status) => {
+    expect(afterAnswer(answered(status), at(1)).target).toBe('refusing');
+  });
+
+  test.each([
+    [1, 15 * MINUTE],
+    [2, 30 * MINUTE],
+    [5, 4 * HOUR],
+    [6, 6 * HOUR],
+    [20, 6 * HOUR],
+  ])(
+    "At attempt %d against a full queue of Make's, the event waits %d ms in its place",
+    (attempts, pause) => {
+      const { outcome, target } = afterAnswer(answered(400, 'Queue is full.'), at(attempts));
+      expect([target, outcome]).toEqual([
+        'open',
+        { state: 'waiting', dueAt: NOW + pause, reason: 'HTTP 400' },
+      ]);
+    },
+  );
+
+  test.each([
+    [answered(429), 10 * SECOND],
+    [answered(429, '', { 'retry-after': '90' }), 90 * SECOND],
+    [answered(503, '', { 'retry-after': '120' }), 2 * MINUTE],
+    [answered(503, '', { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' }), 5 * SECOND],
+    [answered(500), 5 * SECOND],
+    [answered(302), 5 * SECOND],
+  ])('A busy receiver is left alone for as long as it says: %j', (answer, pause) => {
+    expect(afterAnswer(answer, at(1)).outcome).toMatchObject({ state: 'waiting', dueAt: NOW + pause });
+  });
+});
+
+describe('Webhook without an answer', () => {
+  test('The first three attempts keep the order of events, the later ones let others pass', () => {
+    const states = [1, 2, 3, 4, 9].map((attempts) => afterFailure('cut', at(attempts)).state);
+    expect(states).toEqual(['waiting', 'waiting', 'parked', 'parked', 'parked']);
+  });
+
+  test('Attempts are made for about three days', () => {
+    let spent = 0;
+    for (let attempts = 1; ; attempts += 1) {
+      const outcome = afterFailure('cut', at(attempts));
+      if (!('dueAt' in outcome)) break;
+      spent += outcome.dueAt - NOW;
+    }
+    expect(spent / HOUR).toBeCloseTo(71.6, 1);
+    expect(afterFailure('cut', at(10))).toEqual({ state: 'dead', reason: 'cut' });
+  });
+});

@@ -61,6 +61,10 @@ export interface ProblemFacts {
   /** `reason`: why nothing is sent to the address. */
   target_refused: { address: string; reason: Bilingual };
   key_refused: Record<never, never>;
+  /** `retryIn` in milliseconds. */
+  too_many_requests: { retryIn: number };
+  /** `limit`: the calls a day that searches may make together. */
+  search_calls_used_up: { limit: number; resetsAt: number; now: number; zone: string };
   not_found: { what: Bilingual };
   redirect_uri_mismatch: { given: string; registered: string };
   state_lost: Record<never, never>;
@@ -219,6 +223,14 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
     en: 'The key is wrong, expired, or not allowed to do this. Create a key on the page of the hub.',
     zh: '密钥错误、已过期或无此权限。请在服务页面创建密钥。',
   },
+  too_many_requests: {
+    en: 'This key sends too many requests. Try again in {retryIn|in}.',
+    zh: '该密钥请求过于频繁，请在 {retryIn|in}后重试。',
+  },
+  search_calls_used_up: {
+    en: "Today's {limit} AliExpress calls for searches are used up. More are available at {resetsAt|clock} (in {resetsAt|in}).",
+    zh: '今日用于搜索的 {limit} 次速卖通接口调用已用完，{resetsAt|clock} 起可再次使用（还有 {resetsAt|in}）。',
+  },
   not_found: {
     en: '{what} does not exist.',
     zh: '{what}不存在。',
@@ -344,6 +356,8 @@ const TRANSIENT: ReadonlySet<string> = new Set<ProblemKind>([
   'no_calls_to_test',
   'channel_busy',
   'channel_unreachable',
+  'too_many_requests',
+  'search_calls_used_up',
 ]);
 
 export const isTransient = (kind: string): boolean => TRANSIENT.has(kind);

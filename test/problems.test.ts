@@ -58,6 +58,8 @@ const samples: ProblemFacts = {
     reason: { en: 'the address is private', zh: '该地址是内网地址' },
   },
   key_refused: {},
+  too_many_requests: { retryIn: 60_000 },
+  search_calls_used_up: { ...usedUp, limit: 40 },
   not_found: { what: { en: 'The subscription', zh: '该订阅' } },
   redirect_uri_mismatch: { given: 'https://a.example/cb', registered: 'https://a.example/cb/' },
   state_lost: {},
@@ -83,6 +85,7 @@ const UNSAID: Partial<Record<ProblemKind, readonly string[]>> = {
   budget_used_up: ['zone'],
   app_quota_used_up: ['zone'],
   no_calls_to_test: ['zone'],
+  search_calls_used_up: ['zone'],
   store_forgot: ['zone'],
   request_refused: ['method'],
 };

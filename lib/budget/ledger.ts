@@ -28,9 +28,10 @@ import { awaitSlot, rateKey } from './rate-limiter.ts';
 
 /**
  * Who pays. `interactive`: a person waits for the answer; may use all slots. `polling`: leaves a reserve to
- * `interactive`: 20 calls at the start of the day, shrinking evenly to none at its end.
+ * `interactive`: 20 calls at the start of the day, shrinking evenly to none at its end. `program`: a program waits for the
+ * answer; never takes the last 20 calls.
  */
-export type Lane = 'interactive' | 'polling';
+export type Lane = 'interactive' | 'polling' | 'program';
 
 /** Times are epoch milliseconds. `at`: when the call was claimed, which decides the day that pays. */
 export type Claim =
@@ -267,6 +268,7 @@ const firstSlot = (id: string, day: Day): number => Number.parseInt(id.slice(day
 /** The highest slot that a lane may take. */
 function maxSlot(lane: Lane, day: Day, now: number, limit: number): number {
   if (lane === 'interactive') return limit;
+  if (lane === 'program') return limit - Math.min(RESERVE_AT_START, limit / 2);
   const shareLeft = Math.max(0, day.end - now) / (day.end - day.start);
   return limit - Math.floor(Math.min(RESERVE_AT_START, limit / 2) * shareLeft);
 }

@@ -17,11 +17,14 @@ export interface HubSettings {
   publicUrl?: string;
   /** Addresses that events may be sent to although they are private: "192.168.1.20:5678". */
   allowedTargets: readonly string[];
+  /** Calls a day that searches by key may make for a shop. */
+  searchCallsPerDay: number;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const DEFAULT_PORT = 4170;
+const DEFAULT_SEARCH_CALLS = 40;
 
 /**
  * @param root the project's folder, which holds the data by default
@@ -37,6 +40,7 @@ export function readHubSettings(env: Environment, root: string): HubSettings {
     publicPort: readPort(env, 'HUB_PUBLIC_PORT', DEFAULT_PORT + 1),
     ...(publicUrl && { publicUrl }),
     allowedTargets: readTargets(env.HUB_ALLOWED_TARGETS),
+    searchCallsPerDay: readSearchCalls(env.HUB_SEARCH_CALLS),
   };
 }
 
@@ -48,6 +52,15 @@ function readPort(env: Environment, setting: string, preset: number): number {
   return fail('bad_setting', {
     setting,
     expected: { en: 'a port between 0 and 65535', zh: '0 到 65535 之间的端口号' },
+  });
+}
+
+function readSearchCalls(text = ''): number {
+  if (text.trim() === '') return DEFAULT_SEARCH_CALLS;
+  if (/^\d{1,4}$/.test(text.trim())) return Number(text);
+  return fail('bad_setting', {
+    setting: 'HUB_SEARCH_CALLS',
+    expected: { en: 'a number of calls a day, such as 40', zh: '每日调用次数，例如 40' },
   });
 }
 

@@ -5,9 +5,10 @@
 
 import fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { describeRoutes } from './openapi.ts';
 import { answerWithProblems } from './problems.ts';
 import type { HubServices } from './services.ts';
-import { mountV1 } from './v1.ts';
+import { mountV1 } from './v1/index.ts';
 
 export interface Listeners {
   /** Where the page is. */
@@ -24,13 +25,14 @@ export async function startListeners(services: HubServices): Promise<Listeners> 
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   answerWithProblems(server, services.runtime);
-  mountPublic(server, services);
+  await mountPublic(server, services);
   const url = await server.listen({ host: HOST, port });
   return { url, close: () => closeGently(server) };
 }
 
-function mountPublic(server: FastifyInstance, services: HubServices): void {
-  mountV1(server, services);
+async function mountPublic(server: FastifyInstance, services: HubServices): Promise<void> {
+  await describeRoutes(server);
+  await mountV1(server, services);
   server.get('/healthz', async () => ({ status: 'ok' }));
 }
 

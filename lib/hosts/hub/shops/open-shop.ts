@@ -10,6 +10,7 @@ import { fail, isProblem } from '../../../problems.ts';
 import { MINUTE } from '../../../runtime.ts';
 import { createVault } from '../../../vault.ts';
 import type { HubRuntime } from '../runtime.ts';
+import { programBudget } from './search-calls.ts';
 import { shopsIn } from './shops.ts';
 
 /** Tokens are renewed so long before they expire. */
@@ -28,8 +29,15 @@ export function openSignIn(runtime: HubRuntime) {
   return { gateway, clock, random, store: database.store, vault: createVault(appKey.appSecret, 'tokens') };
 }
 
-/** @throws Problem `reconnect_needed`, or what the renewal of tokens throws */
-export async function openShop(runtime: HubRuntime, id: string): Promise<Shop> {
+/**
+ * @param caller `program`: a client that searches, whose calls are limited
+ * @throws Problem `reconnect_needed`, or what the renewal of tokens throws
+ */
+export async function openShop(
+  runtime: HubRuntime,
+  id: string,
+  caller: 'hub' | 'program' = 'hub',
+): Promise<Shop> {
   const { settings, appKey, clock: host, random, memo, aliexpress, database, log } = runtime;
   const connection = await validConnection(runtime, id);
   const { clock, measuring, load, offset } = serverTime(host, memo.time);
@@ -38,7 +46,15 @@ export async function openShop(runtime: HubRuntime, id: string): Promise<Shop> {
   const { store } = database;
   const connectedAt = Date.parse(connection.connected_at);
   const policy = { limit: settings.dailyCallLimit, zone: settings.quotaDayZone };
-  const budget = createBudget({ seller: id, store, clock, random, policy, connectedAt });
+  const ownBudget = createBudget({ seller: id, store, clock, random, policy, connectedAt });
+  const program = {
+    database,
+    seller: id,
+    clock,
+    callsPerDay: runtime.hub.searchCallsPerDay,
+    zone: policy.zone,
+  };
+  const budget = caller === 'program' ? programBudget(ownBudget, program) : ownBudget;
   const gateway: Shop['gateway'] = createGateway({
     baseUrl: settings.gatewayUrl,
     ...appKey,

@@ -1,0 +1,65 @@
+/** Options for dropdowns: from what the hub knows, without a call. */
+
+import * as z from 'zod';
+import { countryChoices } from '../../../../aliexpress/countries.ts';
+import { statusChoices } from '../../../../aliexpress/order-status.ts';
+import type { Shop } from '../../../../engine/shop.ts';
+import { knownProducts, listRows, recentLineItems, recentOrders } from '../../../../feeds/lists.ts';
+import { createOrdersFeed } from '../../../../feeds/orders.ts';
+import { createParcelsFeed } from '../../../../feeds/parcels.ts';
+import { TIME_ZONES } from '../../../../feeds/time-zones.ts';
+import type { Bilingual } from '../../../../problems.ts';
+import { shopKeyOf } from '../../access/bearer.ts';
+import { openShop } from '../../shops/open-shop.ts';
+import type { Api } from '../server.ts';
+import type { HubServices } from '../services.ts';
+
+/** `value`: of the input. `label`: what a user sees. */
+interface Option {
+  value: string;
+  label: Bilingual;
+}
+
+const sameInBoth = (value: string, label = value): Option => ({ value, label: { en: label, zh: label } });
+const fromRows = async (rows: Promise<{ id: string; name: string }[]>): Promise<Option[]> =>
+  (await rows).map(({ id, name }) => sameInBoth(id, name));
+const fromChoices = (choices: Readonly<Record<string, Bilingual>>): Option[] =>
+  Object.entries(choices).map(([value, label]) => ({ value, label }));
+/** The different texts of a field in what a feed knows, in the order of the alphabet. */
+const seen = (records: readonly Record<string, unknown>[], field: string): Option[] =>
+  [...new Set(records.map((record) => record[field]))]
+    .filter((value) => typeof value === 'string')
+    .sort()
+    .map((value) => sameInBoth(value));
+
+const readers = {
+  products: (shop: Shop) => fromRows(listRows(knownProducts, shop)),
+  orders: (shop: Shop) => fromRows(listRows(recentOrders, shop)),
+  order_lines: (shop: Shop) => fromRows(listRows(recentLineItems, shop)),
+  statuses: async () => fromChoices(statusChoices),
+  countries: async () => fromChoices(countryChoices),
+  carriers: async (shop: Shop) => seen(await createParcelsFeed(shop).known(), 'carrier_code'),
+  currencies: async (shop: Shop) => seen(await createOrdersFeed(shop).known(), 'currency'),
+  time_zones: async () => fromChoices(TIME_ZONES),
+} satisfies Record<string, (shop: Shop) => Promise<Option[]>>;
+
+const params = z.object({ kind: z.enum(Object.keys(readers) as [keyof typeof readers]) });
+const querystring = z.object({ q: z.string().default('').describe('Only options that contain this text') });
+const answer = z.object({
+  items: z.array(z.object({ value: z.string(), label: z.object({ en: z.string(), zh: z.string() }) })),
+});
+/** A dropdown with more is not readable. */
+const MAX_OPTIONS = 300;
+
+export function mountOptions(api: Api, { runtime }: HubServices): void {
+  const schema = { summary: 'Options of a dropdown', params, querystring, response: { 200: answer } };
+  api.get('/v1/options/:kind', { schema }, async (request) => {
+    const { shop: id } = shopKeyOf(runtime, request, 'read');
+    const options = await readers[request.params.kind](await openShop(runtime, id));
+    const wanted = request.query.q.toLowerCase();
+    const matches = options.filter(({ value, label }) =>
+      [value, label.en, label.zh].some((text) => text.toLowerCase().includes(wanted)),
+    );
+    return { items: matches.slice(0, MAX_OPTIONS) };
+  });
+}

@@ -1,0 +1,45 @@
+/** Searches and actions, for one shop. */
+
+import * as z from 'zod';
+import { deliver } from '../../../../engine/deliver.ts';
+import { runSearch } from '../../../../engine/run-search.ts';
+import { fail } from '../../../../problems.ts';
+import { shopKeyOf } from '../../access/bearer.ts';
+import { openShop } from '../../shops/open-shop.ts';
+import type { Api } from '../server.ts';
+import type { HubServices } from '../services.ts';
+
+const params = z.object({ key: z.string() });
+const body = z.record(z.string(), z.unknown()).default({});
+const found = z.object({ items: z.array(z.looseObject({ id: z.string(), link: z.string() })) });
+
+export function mountSearches(api: Api, services: HubServices): void {
+  const { runtime, targets } = services;
+  const { registry, settings, clock } = runtime;
+
+  const search = { summary: 'Run a search', params, body, response: { 200: found } };
+  api.post('/v1/searches/:key', { schema: search }, async (request) => {
+    const { shop: id } = shopKeyOf(runtime, request, 'read');
+    const declared =
+      registry.searches.find(({ key }) => key === request.params.key) ?? missing(request.params.key);
+    const shop = await openShop(runtime, id, 'program');
+    return { items: await runSearch(declared, shop, request.body) };
+  });
+
+  const action = { summary: 'Run an action', params, body, response: { 200: z.looseObject({}) } };
+  api.post('/v1/actions/:key', { schema: action }, async (request) => {
+    const { shop: id } = shopKeyOf(runtime, request, 'subscribe');
+    const declared =
+      registry.actions.find(({ key }) => key === request.params.key) ?? missing(request.params.key);
+    const { channelTestOrigin: testOrigin } = settings;
+    const actionServices = {
+      transport: targets.transport,
+      clock,
+      openShop: () => openShop(runtime, id, 'program'),
+      ...(testOrigin && { testOrigin }),
+    };
+    return deliver(declared, actionServices, request.body);
+  });
+}
+
+const missing = (key: string): never => fail('not_found', { what: { en: `"${key}"`, zh: `“${key}”` } });

@@ -1,0 +1,42 @@
+/** The shop of the key, and its calls. */
+
+import * as z from 'zod';
+import { shopKeyOf } from '../../access/bearer.ts';
+import { openShop } from '../../shops/open-shop.ts';
+import { shopsIn } from '../../shops/shops.ts';
+import type { Api } from '../server.ts';
+import type { HubServices } from '../services.ts';
+
+const me = z.object({
+  shop_id: z.string().describe('The seller ID of the shop'),
+  shop_name: z.string(),
+  client: z.string().describe('The name of the key or of the client that the shop is connected to'),
+});
+const budget = z.object({
+  used: z.int().describe('AliExpress calls used today'),
+  limit: z.int().describe('AliExpress calls a day'),
+  resets_at: z.string().describe('When the next calls are available, ISO 8601'),
+});
+
+export function mountShop(api: Api, { runtime }: HubServices): void {
+  const { database, vault } = runtime;
+  api.get('/v1/me', { schema: { summary: 'The shop', response: { 200: me } } }, async (request) => {
+    const key = shopKeyOf(runtime, request, 'read');
+    const shop = shopsIn(database, vault).find(key.shop);
+    return { shop_id: key.shop, shop_name: shop?.name ?? '', client: key.name };
+  });
+
+  api.get(
+    '/v1/budget',
+    { schema: { summary: 'Calls of today', response: { 200: budget } } },
+    async (request) => {
+      const shop = await openShop(runtime, shopKeyOf(runtime, request, 'read').shop);
+      const { end } = shop.budget.today();
+      return {
+        used: await shop.budget.used(),
+        limit: shop.budget.limit,
+        resets_at: new Date(end).toISOString(),
+      };
+    },
+  );
+}

@@ -1,0 +1,100 @@
+/** Subscriptions of a client: to an address, or to be read with `/v1/events`. */
+
+import * as z from 'zod';
+import { sampleEvent } from '../../../../engine/samples.ts';
+import { readInputs } from '../../../../pack/input.ts';
+import { fail } from '../../../../problems.ts';
+import { type ShopKey, shopKeyOf } from '../../access/bearer.ts';
+import { eventsIn } from '../../events/events.ts';
+import { type Subscription, subscriptionsIn } from '../../events/subscriptions.ts';
+import type { HubRuntime } from '../../runtime.ts';
+import { stepsOf } from '../../schedule/steps.ts';
+import { triggerOf } from '../../schedule/visit.ts';
+import type { Api } from '../server.ts';
+import type { HubServices } from '../services.ts';
+
+const newSubscription = z.object({
+  trigger: z.string().describe('The key of a trigger, such as new_order'),
+  inputs: z.record(z.string(), z.unknown()).default({}).describe("The trigger's inputs by key"),
+  url: z
+    .string()
+    .optional()
+    .describe('The https address to send events to; left out to read them with /v1/events'),
+});
+const created = z.object({
+  id: z.string(),
+  secret: z.string().optional().describe('Signs the webhooks (Standard Webhooks); shown only once'),
+});
+const params = z.object({ id: z.string() });
+
+/** @throws Problem `not_found` for a subscription of another shop too */
+export function ownSubscription({ database, vault }: HubRuntime, key: ShopKey, id: string): Subscription {
+  const subscription = subscriptionsIn(database, vault).find(id);
+  return subscription?.shop === key.shop
+    ? subscription
+    : fail('not_found', { what: { en: 'The subscription', zh: '该订阅' } });
+}
+
+export function mountSubscriptions(api: Api, { runtime, scheduler, deliverer, targets }: HubServices): void {
+  const { database, vault, clock, registry } = runtime;
+  const subscriptions = subscriptionsIn(database, vault);
+
+  const creation = {
+    summary: 'Subscribe to a trigger',
+    body: newSubscription,
+    response: { 200: created, 201: created },
+  };
+  api.post('/v1/subscriptions', { schema: creation }, async (request, reply) => {
+    const { id: owner, shop } = shopKeyOf(runtime, request, 'subscribe');
+    const { trigger: key, inputs, url } = request.body;
+    const trigger =
+      triggerOf(runtime, { trigger: key }) ??
+      fail('not_found', { what: { en: `The trigger ${key}`, zh: `触发器 ${key} ` } });
+    checkInputs(trigger.inputs, inputs);
+    if (url !== undefined) targets.check(url);
+    const { id, isNew } = subscriptions.add(
+      { shop, owner, trigger: key, inputs, kind: url ? 'hook' : 'pull', ...(url && { url }) },
+      clock.now(),
+    );
+    if (isNew) scheduler.wake(shop, trigger.feed.key);
+    const secret = isNew ? subscriptions.targetOf(id)?.secret : undefined;
+    return reply.code(isNew ? 201 : 200).send({ id, ...(secret && { secret }) });
+  });
+
+  // A client may remove a subscription twice.
+  api.delete(
+    '/v1/subscriptions/:id',
+    { schema: { summary: 'Unsubscribe', params } },
+    async (request, reply) => {
+      const { shop } = shopKeyOf(runtime, request, 'subscribe');
+      const { id } = request.params;
+      if (subscriptions.find(id)?.shop === shop) subscriptions.remove(id);
+      return reply.code(204).send();
+    },
+  );
+
+  const example = {
+    summary: 'Send an example event',
+    params,
+    response: { 202: z.object({ id: z.string() }) },
+  };
+  api.post('/v1/subscriptions/:id/example', { schema: example }, async (request, reply) => {
+    const key = shopKeyOf(runtime, request, 'subscribe');
+    const subscription = ownSubscription(runtime, key, request.params.id);
+    const trigger =
+      triggerOf(runtime, subscription) ?? fail('not_found', { what: { en: 'The trigger', zh: '触发器' } });
+    const event = sampleEvent(trigger);
+    eventsIn(database).keepExample(subscription, event, stepsOf(subscription, registry), clock.now());
+    deliverer.wake();
+    return reply.code(202).send({ id: event.id });
+  });
+}
+
+function checkInputs(declared: Parameters<typeof readInputs>[0], given: Record<string, unknown>): void {
+  const unknown = Object.keys(given).find((key) => !Object.hasOwn(declared, key));
+  if (unknown !== undefined) {
+    const names = Object.keys(declared).join(', ') || '–';
+    fail('bad_input', { field: unknown, allowed: { en: `one of ${names}`, zh: `${names} 之一` } });
+  }
+  readInputs(declared, given);
+}

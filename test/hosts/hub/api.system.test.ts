@@ -1,0 +1,120 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { startTestHub, type TestHub } from '../../support/hub.ts';
+
+describe('API of the hub', () => {
+  let hub: TestHub;
+  beforeAll(async () => {
+    hub = await startTestHub();
+  });
+  afterAll(() => hub.stop());
+
+  test('Every trigger, search and action is described with its inputs and a sample', async () => {
+    const { body } = await hub.request('GET', '/v1/operations');
+    const { triggers, searches, actions } = hub.hub.runtime.registry;
+    expect([body.triggers.length, body.searches.length, body.actions.length]).toEqual([
+      triggers.length,
+      searches.length,
+      actions.length,
+    ]);
+    expect(body.triggers.find(({ key }: { key: string }) => key === 'new_order').sample.id).toMatch(
+      /^example\//,
+    );
+  });
+
+  test('A search by its key finds an order, and is paid with one call', async () => {
+    const before = await hub.request('GET', '/v1/budget');
+    const { status, body } = await hub.request('POST', '/v1/searches/find_orders', {});
+    expect([status, body.items.length > 0]).toEqual([200, true]);
+    const after = await hub.request('GET', '/v1/budget');
+    expect(after.body.used).toBeGreaterThan(before.body.used);
+  });
+
+  test('A wrong input is refused by its name, before any call', async () => {
+    const before = await hub.request('GET', '/v1/budget');
+    const { status, body } = await hub.request('POST', '/v1/searches/find_order', { order_number: 'x' });
+    expect([status, body.kind]).toEqual([422, 'bad_input']);
+    expect(body.detail_zh).toMatch(/\p{Script=Han}/u);
+    expect((await hub.request('GET', '/v1/budget')).body.used).toBe(before.body.used);
+  });
+
+  test('A subscription with an input that the trigger does not have is refused', async () => {
+    const { status, body } = await hub.request('POST', '/v1/subscriptions', {
+      trigger: 'new_order',
+      inputs: { min_amout: '5' },
+    });
+    expect([status, body.detail]).toEqual([422, expect.stringContaining('min_amount')]);
+  });
+
+  test.each([
+    'products',
+    'orders',
+    'order_lines',
+    'statuses',
+    'countries',
+    'carriers',
+    'currencies',
+    'time_zones',
+  ])('The options of %s cost no call', async (kind) => {
+    const before = await hub.request('GET', '/v1/budget');
+    const { status } = await hub.request('GET', `/v1/options/${kind}`);
+    expect(status).toBe(200);
+    expect((await hub.request('GET', '/v1/budget')).body).toEqual(before.body);
+  });
+
+  test('An example arrives at the address, marked as one', async () => {
+    const { body } = await hub.request('POST', '/v1/subscriptions', {
+      trigger: 'order_paid',
+      url: hub.receiver.url,
+    });
+    await hub.request('POST', `/v1/subscriptions/${body.id}/example`);
+    await hub.pass(1000);
+    const { data } = JSON.parse(hub.receiver.received.at(-1)?.body ?? '{}');
+    expect([data.is_example, data.id.split('/')[0]]).toEqual([true, 'example']);
+  });
+
+  test('A client without an address reads its events with a cursor', async () => {
+    const { body } = await hub.request('POST', '/v1/subscriptions', { trigger: 'order_paid' });
+    await hub.request('POST', `/v1/subscriptions/${body.id}/example`);
+    const first = await hub.request('GET', `/v1/events?subscription=${body.id}`);
+    expect(first.body.items).toHaveLength(1);
+    const next = await hub.request(
+      'GET',
+      `/v1/events?subscription=${body.id}&after=${first.body.next_cursor}`,
+    );
+    expect(next.body.items).toEqual([]);
+  });
+
+  test.each([
+    ['POST', '/v1/subscriptions', { inputs: {} }, 422],
+    ['GET', '/v1/events?subscription=sub_unknown', undefined, 404],
+    ['GET', '/v1/events?subscription=x&limit=1000', undefined, 422],
+    ['GET', '/v1/options/nothing', undefined, 422],
+    ['POST', '/v1/searches/nothing', {}, 404],
+    ['GET', '/v1/nothing', undefined, 404],
+    ['DELETE', '/v1/subscriptions/sub_unknown', undefined, 204],
+  ] as const)(
+    '%s %s is answered with a problem that names what is wrong',
+    async (method, path, body, expected) => {
+      const answer = await hub.request(method, path, body);
+      expect(answer.status).toBe(expected);
+      if (expected !== 204) expect(answer.body.detail.length).toBeGreaterThan(10);
+    },
+  );
+
+  test('The OpenAPI document is valid', async () => {
+    const { body } = await hub.request('GET', '/openapi.json');
+    const { valid, errors } = await new Validator().validate(body);
+    expect([valid, errors ?? []]).toEqual([true, []]);
+    expect(Object.keys(body.paths).every((path) => path.startsWith('/v1/'))).toBe(true);
+  });
+
+  test('Searches of programs together make at most 40 calls a day, also in parallel', async () => {
+    const before = (await hub.request('GET', '/v1/budget')).body.used;
+    const searches = Array.from({ length: 60 }, () => hub.request('POST', '/v1/searches/find_orders', {}));
+    const waiting = Promise.all(searches);
+    await hub.pass(30_000);
+    const kinds = (await waiting).map(({ body }) => body.kind ?? 'found');
+    expect(kinds).toContain('search_calls_used_up');
+    expect((await hub.request('GET', '/v1/budget')).body.used - before).toBeLessThanOrEqual(40);
+  });
+});

@@ -12,6 +12,7 @@ import { isProblem } from './lib/problems.ts';
 import { type Log, systemClock } from './lib/runtime.ts';
 import { readAppKey, readSettings } from './lib/settings.ts';
 import { operations } from './operations.ts';
+import packageJson from './package.json' with { type: 'json' };
 import { recipes } from './recipes/index.ts';
 
 const HELP = `npm run hub                    connects your shops, watches them and delivers their events, until stopped (Ctrl+C)
@@ -22,6 +23,7 @@ npm run hub -- --sandbox       the same with a sandbox shop, 60 times as fast as
   --help                       this text / 显示本说明`;
 
 const root = fileURLToPath(new URL('./', import.meta.url));
+const { version } = packageJson;
 const registry: HubRegistry = { ...operations, channels, recipes };
 const log: Log = (message, facts = {}) => console.error(message, JSON.stringify(facts));
 
@@ -51,6 +53,7 @@ async function start() {
   const env = join(root, '.env');
   if (existsSync(env)) process.loadEnvFile(env);
   const hub = await startHub({
+    version,
     registry,
     settings: readSettings(process.env),
     hub: readHubSettings(process.env, root),
@@ -67,6 +70,7 @@ async function startSandbox(speed: number) {
   const { startSandboxHub } = await import('./sandbox/hub.ts');
   const { fasterClock } = await import('./sandbox/faster-clock.ts');
   const running = await startSandboxHub({
+    version,
     registry,
     env: process.env,
     folder: join(root, '.local', 'hub-sandbox'),

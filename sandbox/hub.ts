@@ -13,6 +13,7 @@ import { readSettings } from '../lib/settings.ts';
 import { type Sandbox, startSandbox } from './server.ts';
 
 export interface SandboxHubOptions {
+  version: string;
   registry: HubRegistry;
   env: Readonly<Record<string, string | undefined>>;
   /** Of the hub's data. */
@@ -34,6 +35,7 @@ export interface SandboxHub {
 const SHOP_KEY = 'key_shop_sandbox';
 
 export async function startSandboxHub({
+  version,
   registry,
   env,
   folder,
@@ -60,6 +62,7 @@ export async function startSandboxHub({
     callbackUrl,
   };
   const hub = await startHub({
+    version,
     registry,
     settings,
     hub: { ...hubSettings, allowedTargets: [...hubSettings.allowedTargets, new URL(sandbox.url).host] },

@@ -29,6 +29,7 @@ export async function startTestHub(): Promise<TestHub> {
   const clock = jumpingClock();
   const receiver = await startReceiver();
   const running = await startSandboxHub({
+    version: '0.0.0',
     registry: { ...operations, channels, recipes },
     env: {
       HUB_PORT: String(await freePort()),

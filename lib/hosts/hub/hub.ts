@@ -21,6 +21,7 @@ import { sendWebhook } from './webhooks/send.ts';
 import { createTargets } from './webhooks/targets.ts';
 
 export interface HubOptions {
+  version: string;
   registry: HubRegistry;
   settings: Settings;
   hub: HubSettings;

@@ -18,6 +18,8 @@ export interface HubRegistry extends Registry {
 }
 
 export interface HubRuntime {
+  /** Of this program. */
+  version: string;
   registry: HubRegistry;
   settings: Settings;
   hub: HubSettings;

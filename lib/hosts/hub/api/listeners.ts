@@ -5,6 +5,7 @@
 
 import fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { mountMcp } from '../mcp/route.ts';
 import { describeRoutes } from './openapi.ts';
 import { answerWithProblems } from './problems.ts';
 import type { HubServices } from './services.ts';
@@ -26,6 +27,7 @@ export async function startListeners(services: HubServices): Promise<Listeners> 
   server.setSerializerCompiler(serializerCompiler);
   answerWithProblems(server, services.runtime);
   await mountPublic(server, services);
+  mountMcp(server, services);
   const url = await server.listen({ host: HOST, port });
   return { url, close: () => closeGently(server) };
 }

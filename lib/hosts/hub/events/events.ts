@@ -32,6 +32,8 @@ export interface Events {
   /** Those after `seq`, oldest first. */
   after(subscription: string, seq: number, limit: number): StoredEvent[];
   find(seq: number): StoredEvent | undefined;
+  /** Events of all subscriptions of the shop since then, newest first. Examples are left out. */
+  ofShop(shop: string, since: number, limit: number): PackEvent[];
 }
 
 interface Columns {
@@ -96,6 +98,15 @@ export function eventsIn({ prepare, transaction }: Database): Events {
           limit,
         ) as unknown as Columns[]
       ).map(toStored),
+    ofShop: (shop, since, limit) =>
+      (
+        prepare(
+          `SELECT max(seq) AS seq, body FROM events
+           WHERE subscription IN (SELECT id FROM subscriptions WHERE shop = ?) AND created_at >= ?
+             AND body IS NOT NULL AND event_id NOT LIKE 'example/%'
+           GROUP BY event_id ORDER BY seq DESC LIMIT ?`,
+        ).all(shop, since, limit) as unknown as Columns[]
+      ).flatMap(({ body }) => (body === null ? [] : [JSON.parse(body)])),
     find: (seq) => {
       const row = prepare('SELECT * FROM events WHERE seq = ?').get(seq) as Columns | undefined;
       return row && toStored(row);

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { startTestHub, type TestHub } from '../../support/hub.ts';
+
+describe('Tools for assistants', () => {
+  let hub: TestHub;
+  const program = { name: 'test', version: '1.0.0' };
+  const headers = () => ({ requestInit: { headers: { authorization: `Bearer ${hub.shopKey}` } } });
+  const address = () => new URL('/mcp', hub.hub.url);
+  beforeAll(async () => {
+    hub = await startTestHub();
+  });
+  afterAll(() => hub.stop());
+
+  test('Every search is a tool that only reads', async () => {
+    const client = new Client(program);
+    await client.connect(new StreamableHTTPClientTransport(address(), headers()));
+    const { tools } = await client.listTools();
+    const searches = hub.hub.runtime.registry.searches.map(({ key }) => key);
+    expect(tools.map(({ name }) => name)).toEqual([...searches, 'recent_events', 'call_budget']);
+    const { inputSchema } = tools.find(({ name }) => name === 'find_order') ?? {};
+    expect(inputSchema).toMatchObject({
+      properties: { order_id: { type: 'string' } },
+      required: ['order_id'],
+    });
+    expect(tools.every(({ annotations }) => annotations?.readOnlyHint === true)).toBe(true);
+    await client.close();
+  });
+
+  test('A client of the older line finds orders', async () => {
+    const client = new OldClient(program);
+    // biome-ignore lint/suspicious/noExplicitAny: the two lines type the same transport differently
+    await client.connect(new OldTransport(address(), headers()) as any);
+    const { structuredContent } = await client.callTool({ name: 'find_orders', arguments: {} });
+    expect(structuredContent).toMatchObject({ items: expect.any(Array), calls_left: expect.any(Number) });
+    await client.close();
+  });
+
+  test.each([{}, { order_id: 'abc' }, { order_id: ['1'] }])(
+    "The wrong question %j is answered with the pack's sentence",
+    async (given) => {
+      const client = new Client(program);
+      await client.connect(new StreamableHTTPClientTransport(address(), headers()));
+      const answer = await client.callTool({ name: 'find_order', arguments: given });
+      expect(answer).toMatchObject({
+        isError: true,
+        content: [{ text: expect.stringMatching(/\p{Script=Han}/u) }],
+      });
+      await client.close();
+    },
+  );
+
+  test('A request without a key is refused', async () => {
+    const answer = await fetch(address(), { method: 'POST', body: '{}' });
+    expect(answer.status).toBe(401);
+  });
+
+  test('An assistant that starts a program reaches the tools on stdin and stdout', async () => {
+    const client = new Client(program);
+    await client.connect(
+      new StdioClientTransport({
+        command: process.execPath,
+        args: [fileURLToPath(new URL('../../../mcp.ts', import.meta.url))],
+        env: { HUB_KEY: hub.shopKey, HUB_URL: hub.hub.url },
+        stderr: 'ignore',
+      }),
+    );
+    const { structuredContent } = await client.callTool({ name: 'call_budget', arguments: {} });
+    expect(structuredContent).toMatchObject({ limit: 200 });
+    await client.close();
+  });
+
+  test('Without a running hub every question gets an error, and none hangs', async () => {
+    const child = spawn(process.execPath, [fileURLToPath(new URL('../../../mcp.ts', import.meta.url))], {
+      env: { ...process.env, HUB_KEY: 'key', HUB_URL: 'http://127.0.0.1:9' },
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    child.stdin.write('{"jsonrpc":"2.0","id":7,"method":"tools/list"}\n');
+    const [line] = await new Promise<Buffer[]>((resolve) =>
+      child.stdout.once('data', (data) => resolve([data])),
+    );
+    child.kill();
+    expect(JSON.parse(String(line))).toMatchObject({ id: 7, error: { code: -32000 } });
+  });
+});

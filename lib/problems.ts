@@ -65,6 +65,9 @@ export interface ProblemFacts {
   too_many_requests: { retryIn: number };
   /** `limit`: the calls a day that searches may make together. */
   search_calls_used_up: { limit: number; resetsAt: number; now: number; zone: string };
+  set_up_refused: Record<never, never>;
+  /** A foreign page, or a name that is not the hub's. */
+  origin_refused: Record<never, never>;
   not_found: { what: Bilingual };
   redirect_uri_mismatch: { given: string; registered: string };
   state_lost: Record<never, never>;
@@ -230,6 +233,14 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
   search_calls_used_up: {
     en: "Today's {limit} AliExpress calls for searches are used up. More are available at {resetsAt|clock} (in {resetsAt|in}).",
     zh: '今日用于搜索的 {limit} 次速卖通接口调用已用完，{resetsAt|clock} 起可再次使用（还有 {resetsAt|in}）。',
+  },
+  set_up_refused: {
+    en: 'The set-up link was used already or has been replaced. Sign in with the admin key; "npm run hub -- admin-key" makes a new one.',
+    zh: '设置链接已使用或已失效。请用管理密钥登录；运行 “npm run hub -- admin-key” 可生成新的管理密钥。',
+  },
+  origin_refused: {
+    en: 'The request came from another page, or by a name that is not the one of the hub. Use the address that the hub showed at its start, or set HUB_PUBLIC_URL.',
+    zh: '请求来自其他网页，或使用了未登记的域名。请使用启动时显示的地址，或设置 HUB_PUBLIC_URL。',
   },
   not_found: {
     en: '{what} does not exist.',

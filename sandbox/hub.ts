@@ -2,15 +2,14 @@
 
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { authorizeUrl } from '../authentication/authorize.ts';
 import { keysIn } from '../lib/hosts/hub/access/keys.ts';
 import { type Hub, startHub } from '../lib/hosts/hub/hub.ts';
 import type { HubRegistry } from '../lib/hosts/hub/runtime.ts';
-import { readHubSettings } from '../lib/hosts/hub/settings.ts';
-import { connectShop } from '../lib/hosts/hub/shops/connect.ts';
+import { addressesOf, readHubSettings } from '../lib/hosts/hub/settings.ts';
+import { CALLBACK_PATH } from '../lib/hosts/hub/shops/sign-in.ts';
 import { type Clock, DAY, type Log } from '../lib/runtime.ts';
 import { readSettings } from '../lib/settings.ts';
-import { type Sandbox, startSandbox } from './server.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from './server.ts';
 
 export interface SandboxHubOptions {
   version: string;
@@ -21,6 +20,8 @@ export interface SandboxHubOptions {
   /** Of the hub and of the sandbox. */
   clock: Clock;
   log: Log;
+  /** Of the sandbox. */
+  sandbox?: Partial<SandboxOptions>;
 }
 
 export interface SandboxHub {
@@ -28,6 +29,7 @@ export interface SandboxHub {
   sandbox: Sandbox;
   /** A key of the connected shop. */
   shopKey: string;
+  adminKey: string;
   stop(): Promise<number>;
 }
 
@@ -41,6 +43,7 @@ export async function startSandboxHub({
   folder,
   clock,
   log,
+  sandbox: options = {},
 }: SandboxHubOptions): Promise<SandboxHub> {
   // Every start is a new shop.
   rmSync(folder, { recursive: true, force: true });
@@ -50,12 +53,13 @@ export async function startSandboxHub({
     folder: join(folder, 'data'),
     keyFile: join(folder, 'hub.key'),
   };
-  const callbackUrl = `http://127.0.0.1:${hubSettings.port}/aliexpress/callback`;
+  const callbackUrl = addressesOf(hubSettings).public + CALLBACK_PATH;
   const sandbox = await startSandbox({
     clock,
     callbackUrl,
     from: clock.now() - 7 * DAY,
     to: clock.now() + 365 * DAY,
+    ...options,
   });
   const settings = {
     ...readSettings({ ALIEXPRESS_GATEWAY_URL: sandbox.url, CHANNEL_TEST_ORIGIN: sandbox.url }),
@@ -71,10 +75,12 @@ export async function startSandboxHub({
     random: Math.random,
     log,
   });
-  const shop = await connectShop(hub.runtime, await signIn(sandbox, callbackUrl), callbackUrl);
-  keysIn(hub.runtime.database).keep(
+  const keys = keysIn(hub.runtime.database);
+  const adminKey = keys.create({ kind: 'admin', name: 'sandbox' }, clock.now());
+  await connectShop(hub.url, adminKey);
+  keys.keep(
     SHOP_KEY,
-    { kind: 'shop', shop: shop.id, scopes: ['read', 'subscribe'], name: 'sandbox' },
+    { kind: 'shop', shop: sandbox.accounts.sellerId, scopes: ['read', 'subscribe'], name: 'sandbox' },
     clock.now(),
   );
   const stop = async () => {
@@ -82,12 +88,14 @@ export async function startSandboxHub({
     await sandbox.close();
     return waiting;
   };
-  return { hub, sandbox, shopKey: SHOP_KEY, stop };
+  return { hub, sandbox, shopKey: SHOP_KEY, adminKey, stop };
 }
 
-/** The sandbox's sign-in page sends the browser back at once. */
-async function signIn({ url, app }: Sandbox, redirectUri: string): Promise<string> {
-  const address = authorizeUrl({ baseUrl: url, appKey: app.appKey, redirectUri, state: 'sandbox' });
-  const answer = await fetch(address, { redirect: 'manual' });
-  return new URL(answer.headers.get('location') ?? '').searchParams.get('code') ?? '';
+/** As the page does it. The sandbox's sign-in page sends the browser back to the hub at once. */
+async function connectShop(hubUrl: string, adminKey: string): Promise<void> {
+  const headers = { authorization: `Bearer ${adminKey}` };
+  const begun = await fetch(`${hubUrl}/admin/shops/sign-in`, { method: 'POST', headers });
+  const { address } = (await begun.json()) as { address: string };
+  const ended = await fetch(address);
+  if (!ended.ok) throw new Error(`the shop was not connected: ${await ended.text()}`);
 }

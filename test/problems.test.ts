@@ -60,6 +60,8 @@ const samples: ProblemFacts = {
   key_refused: {},
   too_many_requests: { retryIn: 60_000 },
   search_calls_used_up: { ...usedUp, limit: 40 },
+  set_up_refused: {},
+  origin_refused: {},
   not_found: { what: { en: 'The subscription', zh: '该订阅' } },
   redirect_uri_mismatch: { given: 'https://a.example/cb', registered: 'https://a.example/cb/' },
   state_lost: {},

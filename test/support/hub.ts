@@ -1,10 +1,13 @@
 /** A hub over a sandbox shop, in a folder of its own. */
 
 import { channels } from '../../channels/index.ts';
+import { addressesOf } from '../../lib/hosts/hub/settings.ts';
+import type { Clock, Log } from '../../lib/runtime.ts';
 import { operations } from '../../operations.ts';
 import { recipes } from '../../recipes/index.ts';
 import { type SandboxHub, startSandboxHub } from '../../sandbox/hub.ts';
 import { freePort } from '../../sandbox/ports.ts';
+import type { SandboxOptions } from '../../sandbox/server.ts';
 import { jumpingClock } from './jumping-clock.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -16,6 +19,9 @@ export interface Answer {
 }
 
 export interface TestHub extends SandboxHub {
+  /** Where other machines reach the hub. */
+  publicUrl: string;
+  clock: Clock;
   /** Lets time pass. Everything that becomes due on the way is done before it goes on. */
   pass(ms: number): Promise<void>;
   /** An address to which its events may be sent. */
@@ -24,28 +30,48 @@ export interface TestHub extends SandboxHub {
   request(method: string, path: string, body?: unknown, key?: string): Promise<Answer>;
 }
 
-export async function startTestHub(): Promise<TestHub> {
+export interface TestHubOptions {
+  env?: Record<string, string>;
+  /** The public listener is another one, under this machine's address. */
+  isPublic?: boolean;
+  sandbox?: Partial<SandboxOptions>;
+  log?: Log;
+}
+
+export async function startTestHub({
+  env,
+  isPublic = false,
+  sandbox = {},
+  log = () => {},
+}: TestHubOptions = {}): Promise<TestHub> {
   const folder = temporaryFolder();
   const clock = jumpingClock();
   const receiver = await startReceiver();
+  const [port, publicPort] = [await freePort(), await freePort()];
   const running = await startSandboxHub({
     version: '0.0.0',
     registry: { ...operations, channels, recipes },
     env: {
-      HUB_PORT: String(await freePort()),
-      HUB_PUBLIC_PORT: String(await freePort()),
+      HUB_PORT: String(port),
+      HUB_PUBLIC_PORT: String(publicPort),
+      ...(isPublic && { HUB_PUBLIC_URL: `http://127.0.0.1:${publicPort}` }),
       HUB_ALLOWED_TARGETS: new URL(receiver.url).host,
+      ...env,
     },
     folder: folder.path,
     clock,
-    log: () => {},
+    log,
+    sandbox,
   });
+  const { public: publicUrl } = addressesOf(running.hub.runtime.hub);
   return {
     ...running,
     receiver,
+    publicUrl,
+    clock,
     pass: (ms) => clock.jump(ms, () => running.hub.running() === 0),
     request: async (method, path, body, key = running.shopKey) => {
-      const answer = await fetch(running.hub.url + path, {
+      const answer = await fetch((path.startsWith('/admin') ? running.hub.url : publicUrl) + path, {
         method,
         headers: {
           authorization: `Bearer ${key}`,

@@ -6,14 +6,17 @@ import type { Transport } from '../../http/transport.ts';
 import type { Clock, Log, Random } from '../../runtime.ts';
 import type { AppKey, Settings } from '../../settings.ts';
 import { createVault } from '../../vault.ts';
+import { renewSetUpToken } from './access/set-up.ts';
 import { startListeners } from './api/listeners.ts';
 import { openDatabase } from './database/database.ts';
 import { startRetention } from './events/retention.ts';
 import { readKeyFile } from './key-file.ts';
 import type { HubRegistry, HubRuntime } from './runtime.ts';
 import { startScheduler } from './schedule/scheduler.ts';
-import type { HubSettings } from './settings.ts';
+import { addressesOf, type HubSettings } from './settings.ts';
+import { createHolds } from './shops/holds.ts';
 import { spaced } from './shops/spaced.ts';
+import { startTokenKeeper } from './shops/tokens.ts';
 import { startDeliverer } from './webhooks/deliverer.ts';
 import { deliveriesIn } from './webhooks/deliveries.ts';
 import { resumeInterrupted } from './webhooks/resume.ts';
@@ -37,7 +40,9 @@ export interface Hub {
   runtime: HubRuntime;
   /** Where the page is. */
   url: string;
-  /** How many visits and deliveries are being made. */
+  /** Where the owner signs in for the first time; undefined once there is an admin key. */
+  setUpUrl?: string;
+  /** How many visits, deliveries and renewals are being made. */
   running(): number;
   /** Finishes what is running. @returns how many deliveries wait for the next start */
   stop(): Promise<number>;
@@ -53,23 +58,40 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     vault: createVault(readKeyFile(hub.keyFile), 'hub'),
     memo: emptyProcessMemo(),
     aliexpress: spaced(aliexpress, clock),
+    holds: createHolds(clock),
   };
   const targets = createTargets({ allowed: hub.allowedTargets, ownPorts: [hub.port, hub.publicPort] });
   resumeInterrupted(runtime);
   const deliverer = startDeliverer(runtime, (delivery) => sendWebhook(runtime, targets, delivery));
   const scheduler = startScheduler(runtime, deliverer.wake);
   const retention = startRetention(runtime);
-  const listeners = await startListeners({ runtime, scheduler, deliverer, targets });
+  const tokens = startTokenKeeper(runtime);
+  const setUpToken = renewSetUpToken(database, clock.now());
+  const finish = async () => {
+    await Promise.all([scheduler.stop(), deliverer.stop(), tokens.stop(), retention.stop()]);
+  };
+  const close = () => {
+    const waiting = deliveriesIn(database).waiting();
+    database.close();
+    return waiting;
+  };
+  const listeners = await startListeners({ runtime, scheduler, deliverer, targets }).catch(
+    async (error: unknown) => {
+      await finish();
+      close();
+      throw error;
+    },
+  );
+  const { page } = addressesOf(hub);
   return {
     runtime,
-    url: listeners.url,
-    running: () => scheduler.running() + deliverer.running(),
+    url: page,
+    ...(setUpToken && { setUpUrl: `${page}/set-up?token=${setUpToken}` }),
+    running: () => scheduler.running() + deliverer.running() + tokens.running(),
     stop: async () => {
-      await Promise.all([scheduler.stop(), deliverer.stop(), retention.stop()]);
+      await finish();
       await listeners.close();
-      const waiting = deliveriesIn(database).waiting();
-      database.close();
-      return waiting;
+      return close();
     },
   };
 }

@@ -10,6 +10,7 @@ import type { AppKey, Settings } from '../../settings.ts';
 import type { Vault } from '../../vault.ts';
 import type { Database } from './database/database.ts';
 import type { HubSettings } from './settings.ts';
+import type { Holds } from './shops/holds.ts';
 
 /** The declarations that the hub runs. */
 export interface HubRegistry extends Registry {
@@ -33,5 +34,7 @@ export interface HubRuntime {
   memo: ProcessMemo;
   /** To AliExpress, at the pace that it allows an address. */
   aliexpress: Transport;
+  /** Calls that would be refused. */
+  holds: Holds;
   log: Log;
 }

@@ -48,10 +48,10 @@ function readPort(env: Environment, setting: string, preset: number): number {
   const text = env[setting]?.trim();
   if (!text) return preset;
   const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port;
   return fail('bad_setting', {
     setting,
-    expected: { en: 'a port between 0 and 65535', zh: '0 到 65535 之间的端口号' },
+    expected: { en: 'a port between 1 and 65535', zh: '1 到 65535 之间的端口号' },
   });
 }
 
@@ -89,4 +89,19 @@ function readTargets(text = ''): string[] {
       zh: '带端口的地址，用逗号分隔，例如 192.168.1.20:5678',
     },
   });
+}
+
+/** Where the listeners are. */
+export interface Addresses {
+  /** Origin of the page. */
+  page: string;
+  /** Origin of what other machines reach. */
+  public: string;
+}
+
+export const LISTEN_HOST = '127.0.0.1';
+
+export function addressesOf({ port, publicUrl }: HubSettings): Addresses {
+  const page = `http://${LISTEN_HOST}:${port}`;
+  return { page, public: publicUrl ?? page };
 }

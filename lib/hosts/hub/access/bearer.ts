@@ -1,14 +1,24 @@
-/** The key that a request carries. */
+/** The key that a request carries, or the access token of a client, which works like one. */
 
 import type { FastifyRequest } from 'fastify';
 import { fail } from '../../../problems.ts';
+import { grantsIn } from '../oauth/grants.ts';
 import type { HubRuntime } from '../runtime.ts';
-import { type Key, keysIn, type Scope } from './keys.ts';
+import { keysIn, type Scope } from './keys.ts';
+
+/** What is bound to one shop. */
+export interface ShopKey {
+  /** Of the key, or of the grant that the token belongs to. */
+  id: string;
+  shop: string;
+  scopes: readonly Scope[];
+  /** Of the key or the client. */
+  name: string;
+}
 
 const BEARER = /^Bearer (\S+)$/i;
 
-export type ShopKey = Key & { shop: string };
-
+/** Empty if the request carries none. */
 export const bearerOf = ({ headers }: FastifyRequest): string =>
   BEARER.exec(headers.authorization ?? '')?.[1] ?? '';
 
@@ -17,8 +27,12 @@ export const bearerOf = ({ headers }: FastifyRequest): string =>
  * @throws Problem `key_refused` if there is none, it is not valid, or it may not do this
  */
 export function shopKeyOf({ database, clock }: HubRuntime, request: FastifyRequest, scope: Scope): ShopKey {
-  const key = keysIn(database).find(bearerOf(request), clock.now());
-  if (key?.kind !== 'shop' || key.shop === null || !key.scopes.includes(scope))
-    return fail('key_refused', {});
-  return { ...key, shop: key.shop };
+  const secret = bearerOf(request);
+  const now = clock.now();
+  const key = keysIn(database).find(secret, now);
+  const holder =
+    key?.kind === 'shop' && key.shop !== null
+      ? { ...key, shop: key.shop }
+      : grantsIn(database).holderOf(secret, now);
+  return holder?.scopes.includes(scope) ? holder : fail('key_refused', {});
 }

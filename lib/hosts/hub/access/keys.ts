@@ -40,6 +40,8 @@ export interface Keys {
   all(): Key[];
   revoke(id: string): boolean;
   revokeAll(kind: KeyKind): void;
+  /** Deletes keys that have expired. */
+  sweep(now: number): void;
 }
 
 interface Columns {
@@ -117,6 +119,9 @@ export function keysIn({ prepare }: Database): Keys {
     revoke: (id) => Number(prepare('DELETE FROM keys WHERE id = ?').run(id).changes) === 1,
     revokeAll: (kind) => {
       prepare('DELETE FROM keys WHERE kind = ?').run(kind);
+    },
+    sweep: (now) => {
+      prepare('DELETE FROM keys WHERE expires_at <= ?').run(now);
     },
   };
 }

@@ -3,40 +3,118 @@
  * exists only with `HUB_PUBLIC_URL`. Without it the private one also serves what it would serve.
  */
 
+import cookie from '@fastify/cookie';
+import formbody from '@fastify/formbody';
+import helmet from '@fastify/helmet';
 import fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { refuseForeignOrigins } from '../access/origins.ts';
+import { mountAdmin } from '../admin/admin.ts';
 import { mountMcp } from '../mcp/route.ts';
+import { mountAuthorize } from '../oauth/authorize.ts';
+import { mountMetadata, mountTokenEndpoints } from '../oauth/endpoints.ts';
+import { STYLE_SOURCE } from '../page/layout.ts';
+import { answerWithPages } from '../page/problem-page.ts';
+import { mountSignIn } from '../page/sign-in.ts';
+import { LISTEN_HOST } from '../settings.ts';
+import { mountCallback } from '../shops/callback.ts';
 import { describeRoutes } from './openapi.ts';
 import { answerWithProblems } from './problems.ts';
 import type { HubServices } from './services.ts';
 import { mountV1 } from './v1/index.ts';
 
 export interface Listeners {
-  /** Where the page is. */
-  url: string;
   close(): Promise<void>;
 }
 
-const HOST = '127.0.0.1';
 const MAX_BODY_BYTES = 256 * 1024;
 
 export async function startListeners(services: HubServices): Promise<Listeners> {
-  const { port } = services.runtime.hub;
-  const server = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: 'idle' });
-  server.setValidatorCompiler(validatorCompiler);
-  server.setSerializerCompiler(serializerCompiler);
-  answerWithProblems(server, services.runtime);
-  await mountPublic(server, services);
-  mountMcp(server, services);
-  const url = await server.listen({ host: HOST, port });
-  return { url, close: () => closeGently(server) };
+  const { port, publicPort, publicUrl } = services.runtime.hub;
+  const page = createServer(services, undefined);
+  mountPrivate(page, services);
+  const others = publicUrl === undefined ? page : createServer(services, publicUrl);
+  await mountPublic(others, services);
+  const servers = [...new Set([page, others])];
+  const close = async () => {
+    await Promise.all(servers.map(closeGently));
+  };
+  await page.listen({ host: LISTEN_HOST, port });
+  if (others !== page) {
+    await others.listen({ host: LISTEN_HOST, port: publicPort }).catch(async (error: unknown) => {
+      await closeGently(page);
+      throw error;
+    });
+  }
+  return { close };
 }
 
+/** What only the owner of the hub uses. Every route wants an admin key, a session, or a key of a shop. */
+function mountPrivate(server: FastifyInstance, services: HubServices): void {
+  mountAdmin(server, services);
+  mountMcp(server, services);
+  server.register(async (pages) => {
+    acceptForms(pages, services);
+    mountSignIn(pages, services);
+  });
+}
+
+/** What other machines use. */
 async function mountPublic(server: FastifyInstance, services: HubServices): Promise<void> {
   await describeRoutes(server);
   await mountV1(server, services);
+  mountMetadata(server, services);
+  server.register(async (endpoints) => {
+    endpoints.register(formbody);
+    mountTokenEndpoints(endpoints, services);
+  });
+  server.register(async (pages) => {
+    acceptForms(pages, services);
+    mountAuthorize(pages, services);
+    mountCallback(pages, services);
+  });
   server.get('/healthz', async () => ({ status: 'ok' }));
 }
+
+/** For pages, which a person sees. */
+function acceptForms(pages: FastifyInstance, { runtime }: HubServices): void {
+  pages.register(formbody);
+  answerWithPages(pages, runtime);
+}
+
+/** @param publicUrl under which other machines reach it */
+function createServer({ runtime }: HubServices, publicUrl: string | undefined): FastifyInstance {
+  const server = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: 'idle' });
+  server.setValidatorCompiler(validatorCompiler);
+  server.setSerializerCompiler(serializerCompiler);
+  answerWithProblems(server, runtime);
+  refuseForeignOrigins(server, publicUrl);
+  server.register(helmet, securityHeaders(publicUrl?.startsWith('https:') ?? false));
+  server.register(cookie);
+  return server;
+}
+
+/**
+ * Pop-ups of a sign-in keep their opener, so there is no opener policy. `form-action` is left out, because browsers apply it
+ * to every redirect that follows a form: the consent form goes on to AliExpress, from there to pages that are not known,
+ * and back to the client.
+ */
+const securityHeaders = (isHttps: boolean) => ({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      styleSrc: [STYLE_SOURCE],
+      imgSrc: ["'self'", 'data:'],
+      frameAncestors: ["'none'"],
+      baseUri: ["'none'"],
+    },
+  },
+  crossOriginOpenerPolicy: false,
+  hsts: isHttps,
+  // With "no-referrer" the page's own forms would be sent without their origin.
+  referrerPolicy: { policy: 'same-origin' as const },
+});
 
 /** Connections that turn idle only after `close` has looked would keep it waiting for over a minute. */
 async function closeGently(server: FastifyInstance): Promise<void> {

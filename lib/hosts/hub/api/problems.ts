@@ -20,6 +20,8 @@ export interface ProblemBody {
 
 const STATUSES: Partial<Record<ProblemKind, number>> = {
   key_refused: 401,
+  set_up_refused: 401,
+  origin_refused: 403,
   not_found: 404,
   bad_input: 422,
   unknown_time_zone: 422,
@@ -31,6 +33,12 @@ const STATUSES: Partial<Record<ProblemKind, number>> = {
   app_rate_limited: 429,
   app_quota_used_up: 429,
   reconnect_needed: 409,
+  app_key_refused: 503,
+  state_lost: 400,
+  code_refused: 400,
+  authorization_denied: 400,
+  authorization_code_missing: 400,
+  redirect_uri_mismatch: 400,
 };
 const UNAVAILABLE = 503;
 const INTERNAL = 500;
@@ -51,7 +59,7 @@ function retryAfter({ facts }: Problem): Pick<ProblemBody, 'retry_after'> {
 
 export function answerWithProblems(server: FastifyInstance, { log }: HubRuntime): void {
   server.setErrorHandler((error, request, reply) => {
-    const body = toBody(error);
+    const body = problemBodyOf(error);
     if (body.status >= INTERNAL && !isProblem(error))
       log('a request failed', { route: request.routeOptions.url ?? '', because: String(error) });
     reply.code(body.status).type('application/problem+json').serializer(JSON.stringify);
@@ -64,7 +72,7 @@ export function answerWithProblems(server: FastifyInstance, { log }: HubRuntime)
   });
 }
 
-function toBody(error: unknown): ProblemBody {
+export function problemBodyOf(error: unknown): ProblemBody {
   if (isProblem(error)) return bodyOf(error);
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [issue] = error.validation;

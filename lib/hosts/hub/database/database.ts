@@ -6,7 +6,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { fail } from '../../../problems.ts';
+import { fail, isProblem } from '../../../problems.ts';
 import type { Clock } from '../../../runtime.ts';
 import { entriesStore } from '../../../stores/sqlite.ts';
 import type { Store } from '../../../stores/store.ts';
@@ -46,6 +46,23 @@ export function openDatabase(folder: string, clock: Clock): Database {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
   const lock = takeLock(folder);
+  return open(folder, clock, () => lock.close());
+}
+
+/**
+ * Opens the database for a command, also while the hub runs.
+ * @throws as `openDatabase`
+ */
+export function openBeside(folder: string, clock: Clock): Database {
+  try {
+    return openDatabase(folder, clock);
+  } catch (error) {
+    if (isProblem(error, 'already_running')) return open(folder, clock, () => {});
+    throw error;
+  }
+}
+
+function open(folder: string, clock: Clock, unlock: () => void): Database {
   const file = join(folder, FILE);
   const db = new DatabaseSync(file, { timeout: BUSY_MS });
   db.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
@@ -69,7 +86,7 @@ export function openDatabase(folder: string, clock: Clock): Database {
       lazy.close();
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       db.close();
-      lock.close();
+      unlock();
     },
   };
 }

@@ -53,17 +53,24 @@ const FIRST = `
     client TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
     shop TEXT NOT NULL REFERENCES shops (id) ON DELETE CASCADE,
     scopes TEXT NOT NULL,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    UNIQUE (client, shop)
   ) STRICT;
 
+  -- All that comes from one code is one family.
   CREATE TABLE grant_tokens (
     hash TEXT PRIMARY KEY,
     grant_id TEXT NOT NULL REFERENCES grants (id) ON DELETE CASCADE,
+    family TEXT NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('code', 'access', 'refresh')),
-    facts TEXT NOT NULL,
+    -- Of a code: what its redemption must repeat.
+    redirect_uri TEXT,
+    challenge TEXT,
     expires_at INTEGER NOT NULL,
     used_at INTEGER
   ) STRICT;
+  CREATE INDEX grant_tokens_by_grant ON grant_tokens (grant_id, family);
+  CREATE INDEX grant_tokens_by_expiry ON grant_tokens (expires_at);
 
   CREATE TABLE subscriptions (
     id TEXT PRIMARY KEY,

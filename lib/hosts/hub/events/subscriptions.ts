@@ -50,6 +50,11 @@ export interface Subscriptions {
   setState(id: string, state: Subscription['state'], reason?: string): void;
   /** Records whether the address takes events, and since when it does not. @returns since when, epoch milliseconds */
   setTarget(id: string, state: TargetState, now: number, reason?: string): number;
+  ofOwner(owner: string): Subscription[];
+  /** No events are looked for, and what waits is not sent. */
+  pause(id: string, reason: string, now: number): void;
+  /** Goes on, also where the address has refused events. */
+  resume(id: string): void;
   /** Returns whether there was one. */
   remove(id: string): boolean;
 }
@@ -121,6 +126,19 @@ export function subscriptionsIn({ prepare, transaction }: Database, vault: Vault
          WHERE id = ?4 RETURNING target_since AS since`,
       ).get(state, reason ?? null, now, id) ?? { since: now };
       return Number(since);
+    },
+    ofOwner: (owner) => select('WHERE owner = ? ORDER BY created_at, id', owner),
+    pause: (id, reason, now) => {
+      prepare(
+        `UPDATE subscriptions SET state = 'paused', reason = ?1,
+           target_state = 'refusing', target_reason = ?1, target_since = ?2 WHERE id = ?3`,
+      ).run(reason, now, id);
+    },
+    resume: (id) => {
+      prepare(
+        `UPDATE subscriptions SET state = 'active', reason = NULL,
+           target_state = 'open', target_reason = NULL, target_since = NULL WHERE id = ?`,
+      ).run(id);
     },
     remove: (id) => Number(prepare('DELETE FROM subscriptions WHERE id = ?').run(id).changes) === 1,
   };

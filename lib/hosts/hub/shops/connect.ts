@@ -5,8 +5,9 @@ import { merchantProfile } from '../../../aliexpress/methods/merchant-profile.ts
 import { introduceShop } from '../../../budget/ledger.ts';
 import { writeShopName } from '../../../stores/shop-name.ts';
 import type { HubRuntime } from '../runtime.ts';
-import { openShop, openSignIn } from './open-shop.ts';
+import { openShop } from './open-shop.ts';
 import { type ShopRow, shopsIn } from './shops.ts';
+import { openSignIn } from './tokens.ts';
 
 /**
  * @param redirectUri the callback URL that AliExpress was given

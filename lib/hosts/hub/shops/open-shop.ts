@@ -1,33 +1,18 @@
 /** Opens the engine's services of one shop, with tokens that are valid for long enough. */
 
 import type { Connection } from '../../../../authentication/connection.ts';
-import { refreshTokens } from '../../../../authentication/tokens.ts';
-import { createGateway, type Gateway } from '../../../aliexpress/gateway.ts';
+import { createGateway } from '../../../aliexpress/gateway.ts';
 import { serverTime } from '../../../aliexpress/server-time.ts';
 import { createBudget } from '../../../budget/budget.ts';
 import type { Shop } from '../../../engine/shop.ts';
-import { fail, isProblem } from '../../../problems.ts';
+import { isProblem } from '../../../problems.ts';
 import { MINUTE } from '../../../runtime.ts';
-import { createVault } from '../../../vault.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { programBudget } from './search-calls.ts';
-import { shopsIn } from './shops.ts';
+import { renewConnection, storeOf, validConnection } from './tokens.ts';
 
-/** Tokens are renewed so long before they expire. */
-export const RENEW_BEFORE_MS = 30 * MINUTE;
-
-/** For sign-in and the renewal of tokens. */
-export function openSignIn(runtime: HubRuntime) {
-  const { settings, appKey, clock: host, random, memo, aliexpress, database } = runtime;
-  const { clock, measuring } = serverTime(host, memo.time);
-  const gateway: Gateway<'interactive'> = createGateway({
-    baseUrl: settings.gatewayUrl,
-    ...appKey,
-    transport: measuring(aliexpress),
-    clock,
-  });
-  return { gateway, clock, random, store: database.store, vault: createVault(appKey.appSecret, 'tokens') };
-}
+/** How long no call is made with a token that was refused although it is new. */
+const REFUSED_MS = 15 * MINUTE;
 
 /**
  * @param caller `program`: a client that searches, whose calls are limited
@@ -41,9 +26,9 @@ export async function openShop(
   const { settings, appKey, clock: host, random, memo, aliexpress, database, log } = runtime;
   const connection = await validConnection(runtime, id);
   const { clock, measuring, load, offset } = serverTime(host, memo.time);
-  const memory = { store: database.store, seller: id };
+  const store = storeOf(runtime, id);
+  const memory = { store, seller: id };
   await load(memory);
-  const { store } = database;
   const connectedAt = Date.parse(connection.connected_at);
   const policy = { limit: settings.dailyCallLimit, zone: settings.quotaDayZone };
   const ownBudget = createBudget({ seller: id, store, clock, random, policy, connectedAt });
@@ -55,17 +40,18 @@ export async function openShop(
     zone: policy.zone,
   };
   const budget = caller === 'program' ? programBudget(ownBudget, program) : ownBudget;
-  const gateway: Shop['gateway'] = createGateway({
-    baseUrl: settings.gatewayUrl,
-    ...appKey,
-    transport: measuring(aliexpress, memory),
-    clock,
-    shop: { accessToken: connection.access_token, meter: budget },
-  });
+  const gatewayOf = ({ access_token: accessToken }: Connection): Shop['gateway'] =>
+    createGateway({
+      baseUrl: settings.gatewayUrl,
+      ...appKey,
+      transport: measuring(aliexpress, memory),
+      clock,
+      shop: { accessToken, meter: budget },
+    });
   const renewBy = Date.parse(connection.refresh_expires_at);
   return {
     seller: id,
-    gateway,
+    gateway: withRenewal(runtime, connection, gatewayOf),
     budget,
     memo,
     store,
@@ -77,29 +63,48 @@ export async function openShop(
   };
 }
 
-/** The shop's tokens, renewed if they expire soon. */
-async function validConnection(runtime: HubRuntime, id: string): Promise<Connection> {
-  const shops = shopsIn(runtime.database, runtime.vault);
-  const connection = shops.connectionOf(id);
-  if (!connection || shops.find(id)?.state !== 'connected') return fail('reconnect_needed', {});
-  const { now } = serverTime(runtime.clock, runtime.memo.time).clock;
-  if (Date.parse(connection.access_expires_at) - now() > RENEW_BEFORE_MS) return connection;
-  return renewConnection(runtime, id);
-}
+/** Renews a token that AliExpress refuses before its time, once, and makes no call that would be refused again. */
+function withRenewal(
+  runtime: HubRuntime,
+  first: Connection,
+  open: (connection: Connection) => Shop['gateway'],
+): Shop['gateway'] {
+  const { holds, clock, log } = runtime;
+  const { seller_id: shop } = first;
+  let connection = first;
+  let gateway = open(first);
 
-/**
- * Renews the shop's tokens. The new ones are on disk before they are used.
- * @throws Problem `reconnect_needed`, which is then the shop's state
- */
-export async function renewConnection(runtime: HubRuntime, id: string): Promise<Connection> {
-  const shops = shopsIn(runtime.database, runtime.vault);
-  const old = shops.connectionOf(id) ?? fail('reconnect_needed', {});
-  try {
-    const renewed = await refreshTokens(old, openSignIn(runtime));
-    shops.keep(renewed);
-    return renewed;
-  } catch (error) {
-    if (isProblem(error, 'reconnect_needed')) shops.needsReconnect(id);
-    throw error;
+  async function renew(refused: Connection): Promise<void> {
+    // Another call may have renewed them meanwhile.
+    if (connection === refused) {
+      const renewed = await renewConnection(runtime, refused);
+      if (connection === refused) {
+        connection = renewed;
+        gateway = open(renewed);
+      }
+    }
   }
+
+  return {
+    call: async (method, request, options) => {
+      for (let isSecond = false; ; isSecond = true) {
+        holds.check(shop);
+        const used = connection;
+        try {
+          return await gateway.call(method, request, options);
+        } catch (error) {
+          if (isProblem(error, 'app_key_refused')) {
+            holds.holdAll(error);
+            log('AliExpress has refused the app, no calls are made', { code: error.facts.code });
+          }
+          if (!isProblem(error, 'token_expired')) throw error;
+          if (isSecond) {
+            holds.holdShop(shop, error, clock.now() + REFUSED_MS);
+            throw error;
+          }
+          await renew(used);
+        }
+      }
+    },
+  };
 }

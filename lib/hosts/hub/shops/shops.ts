@@ -21,12 +21,21 @@ export interface Shops {
   find(id: string): ShopRow | undefined;
   /** Undefined where the tokens cannot be read, because they were encrypted under another key. */
   connectionOf(id: string): Connection | undefined;
-  /** Stores new tokens: of a new shop, of a shop that was connected again, or renewed ones. */
-  keep(connection: Connection, name?: string): void;
+  /** Connected shops whose access tokens expire before `at`, epoch milliseconds. */
+  expiringBefore(at: number): string[];
+  /** Stores the tokens of a shop that was connected, or connected again. */
+  keep(connection: Connection): void;
+  /** Stores renewed tokens, unless the shop was removed meanwhile. */
+  renew(connection: Connection): void;
   rename(id: string, name: string): void;
   needsReconnect(id: string): void;
-  /** Deletes everything that is stored of the shop. */
-  remove(id: string): void;
+  /**
+   * Deletes everything that is stored of the shop, at once. Its calls of today stay counted until the day ends, because
+   * AliExpress counts them too.
+   * @param dayEnd epoch milliseconds
+   * @returns whether there was one
+   */
+  remove(id: string, dayEnd: number): boolean;
 }
 
 interface Columns {
@@ -53,6 +62,8 @@ const timeOrNull = (iso: string): number | null => (iso === '' ? null : Date.par
 export function shopsIn({ prepare, transaction }: Database, vault: Vault): Shops {
   const select = (id: string) =>
     prepare('SELECT * FROM shops WHERE id = ?').get(id) as unknown as Columns | undefined;
+  const sealed = (connection: Connection) =>
+    vault.encrypt(JSON.stringify(connection), `shop ${connection.seller_id}`);
   return {
     all: () =>
       (prepare('SELECT * FROM shops ORDER BY connected_at, id').all() as unknown as Columns[]).map(toRow),
@@ -64,7 +75,13 @@ export function shopsIn({ prepare, transaction }: Database, vault: Vault): Shops
       const text = vault.decrypt(select(id)?.connection_sealed ?? '', `shop ${id}`);
       return text === null ? undefined : connectionSchema.parse(JSON.parse(text));
     },
-    keep: (connection, name) => {
+    expiringBefore: (at) =>
+      prepare(
+        "SELECT id FROM shops WHERE state = 'connected' AND access_expires_at < ? ORDER BY access_expires_at",
+      )
+        .all(at)
+        .map((row) => String(row.id)),
+    keep: (connection) => {
       const { seller_id: id } = connection;
       prepare(
         `INSERT INTO shops (id, name, connection_sealed, access_expires_at, renew_by, connected_at, state)
@@ -73,11 +90,19 @@ export function shopsIn({ prepare, transaction }: Database, vault: Vault): Shops
            access_expires_at = excluded.access_expires_at, renew_by = excluded.renew_by, state = 'connected'`,
       ).run(
         id,
-        name ?? `Shop ${id}`,
-        vault.encrypt(JSON.stringify(connection), `shop ${id}`),
+        `Shop ${id}`,
+        sealed(connection),
         Date.parse(connection.access_expires_at),
         timeOrNull(connection.refresh_expires_at),
         Date.parse(connection.connected_at),
+      );
+    },
+    renew: (connection) => {
+      prepare('UPDATE shops SET connection_sealed = ?, access_expires_at = ?, renew_by = ? WHERE id = ?').run(
+        sealed(connection),
+        Date.parse(connection.access_expires_at),
+        timeOrNull(connection.refresh_expires_at),
+        connection.seller_id,
       );
     },
     rename: (id, name) => {
@@ -86,11 +111,19 @@ export function shopsIn({ prepare, transaction }: Database, vault: Vault): Shops
     needsReconnect: (id) => {
       prepare("UPDATE shops SET state = 'reconnect_needed' WHERE id = ?").run(id);
     },
-    remove: (id) =>
+    remove: (id, dayEnd) =>
       transaction(() => {
-        prepare('DELETE FROM shops WHERE id = ?').run(id);
+        const { changes } = prepare('DELETE FROM shops WHERE id = ?').run(id);
         // Every key of the engine's store contains the shop it belongs to.
-        prepare("DELETE FROM entries WHERE ':' || key || ':' LIKE ?").run(`%:${id}:%`);
+        prepare("DELETE FROM entries WHERE ':' || key || ':' LIKE ? AND key NOT LIKE ?").run(
+          `%:${id}:%`,
+          `slots:${id}:%`,
+        );
+        prepare('UPDATE entries SET expires_at = min(expires_at, ?) WHERE key LIKE ?').run(
+          dayEnd,
+          `slots:${id}:%`,
+        );
+        return Number(changes) === 1;
       }),
   };
 }

@@ -1,0 +1,23 @@
+/** `/admin`: everything that manages the hub, for holders of an admin key and for browsers that have signed in. */
+
+import type { FastifyInstance } from 'fastify';
+import { requireAdmin } from '../access/admins.ts';
+import type { HubServices } from '../api/services.ts';
+import { mountClients } from './clients.ts';
+import { mountKeys } from './keys.ts';
+import { mountSessions } from './sessions.ts';
+import { mountShops } from './shops.ts';
+import { mountSubscriptions } from './subscriptions.ts';
+
+export function mountAdmin(server: FastifyInstance, services: HubServices): void {
+  mountSessions(server, services);
+  server.register(async (admin) => {
+    admin.addHook('onRequest', async (request) => {
+      requireAdmin(services.runtime, request);
+    });
+    mountShops(admin, services);
+    mountKeys(admin, services);
+    mountClients(admin, services);
+    mountSubscriptions(admin, services);
+  });
+}

@@ -1,0 +1,91 @@
+/** Keys: create, list, revoke. A key is shown once. */
+
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import * as z from 'zod';
+import { fail } from '../../../problems.ts';
+import { DAY } from '../../../runtime.ts';
+import { keysIn } from '../access/keys.ts';
+import type { HubServices } from '../api/services.ts';
+import { SCOPES } from '../oauth/requests.ts';
+import { shopsIn } from '../shops/shops.ts';
+import { idParams, time, toIso } from './answers.ts';
+
+export function mountKeys(server: FastifyInstance, { runtime }: HubServices): void {
+  const { database, vault, clock, log } = runtime;
+  const api = server.withTypeProvider<ZodTypeProvider>();
+  const keys = keysIn(database);
+
+  api.get(
+    '/admin/keys',
+    { schema: { response: { 200: z.object({ items: z.array(keyAnswer) }) } } },
+    async () => ({
+      items: keys.all().flatMap(({ id, kind, shop, scopes, name, createdAt, expiresAt, usedAt }) =>
+        kind === 'session' || kind === 'set_up'
+          ? []
+          : [
+              {
+                id,
+                kind,
+                shop,
+                scopes,
+                name,
+                created_at: toIso(createdAt) ?? '',
+                expires_at: toIso(expiresAt),
+                used_at: toIso(usedAt),
+              },
+            ],
+      ),
+    }),
+  );
+
+  api.post(
+    '/admin/keys',
+    { schema: { body: newKey, response: { 201: z.object({ id: z.string(), key: z.string() }) } } },
+    async (request, reply) => {
+      const { kind, name, expires_in_days: days } = request.body;
+      const bound = kind === 'shop' ? { shop: request.body.shop, scopes: request.body.scopes } : {};
+      if (kind === 'shop' && !shopsIn(database, vault).find(request.body.shop))
+        fail('not_found', { what: { en: 'The shop', zh: '该店铺' } });
+      const now = clock.now();
+      const key = keys.create({ kind, name, ...bound, ...(days && { expiresAt: now + days * DAY }) }, now);
+      const id = keys.find(key, now)?.id ?? '';
+      log('a key was created', { key: id, kind });
+      return reply.code(201).send({ id, key });
+    },
+  );
+
+  api.delete('/admin/keys/:id', { schema: { params: idParams } }, async (request, reply) => {
+    if (keys.revoke(request.params.id)) log('a key was revoked', { key: request.params.id });
+    return reply.code(204).send();
+  });
+}
+
+const scope = z.enum(['read', 'subscribe']);
+const common = {
+  name: z.string().trim().min(1).max(100),
+  expires_in_days: z.int().min(1).max(3650).optional(),
+};
+const newKey = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('shop'),
+    shop: z.string(),
+    scopes: z
+      .array(scope)
+      .min(1)
+      .default([...SCOPES]),
+    ...common,
+  }),
+  z.object({ kind: z.literal('store'), ...common }),
+  z.object({ kind: z.literal('admin'), ...common }),
+]);
+const keyAnswer = z.object({
+  id: z.string(),
+  kind: z.enum(['shop', 'store', 'admin']),
+  shop: z.string().nullable(),
+  scopes: z.array(scope),
+  name: z.string(),
+  created_at: time,
+  expires_at: time.nullable(),
+  used_at: time.nullable(),
+});

@@ -1,0 +1,81 @@
+/** The connected shops: list, connect, remove. */
+
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import * as z from 'zod';
+import { serverTime } from '../../../aliexpress/server-time.ts';
+import { dayIn } from '../../../budget/quota-day.ts';
+import { fail } from '../../../problems.ts';
+import { problemBodyOf } from '../api/problems.ts';
+import type { HubServices } from '../api/services.ts';
+import type { HubRuntime } from '../runtime.ts';
+import { type ShopRow, shopsIn } from '../shops/shops.ts';
+import { beginSignIn, finishSignIn, pastedAnswer } from '../shops/sign-in.ts';
+import { idParams, time, toIso } from './answers.ts';
+
+export function mountShops(server: FastifyInstance, services: HubServices): void {
+  const { runtime } = services;
+  const { database, vault, log } = runtime;
+  const api = server.withTypeProvider<ZodTypeProvider>();
+  const shops = shopsIn(database, vault);
+
+  api.get(
+    '/admin/shops',
+    { schema: { response: { 200: z.object({ items: z.array(shop) }) } } },
+    async () => ({
+      items: shops.all().map((row) => toAnswer(runtime, row)),
+    }),
+  );
+
+  api.delete('/admin/shops/:id', { schema: { params: idParams } }, async (request, reply) => {
+    const { id } = request.params;
+    const { now } = serverTime(runtime.clock, runtime.memo.time).clock;
+    if (shops.remove(id, dayIn(runtime.settings.quotaDayZone)(now()).end))
+      log('a shop was removed', { shop: id });
+    return reply.code(204).send();
+  });
+
+  api.post('/admin/shops/sign-in', { schema: { response: { 201: signIn } } }, async (_request, reply) => {
+    const { address, returnsHere } = beginSignIn(runtime, { kind: 'page' });
+    return reply.code(201).send({ address, returns_here: returnsHere });
+  });
+
+  api.post(
+    '/admin/shops/pasted',
+    { schema: { body: z.object({ address: z.string().max(4000) }), response: { 200: shop } } },
+    async (request) => {
+      const ended = await finishSignIn(services, pastedAnswer(request.body.address));
+      if ('error' in ended) throw ended.error;
+      return toAnswer(runtime, shops.find(ended.shop.id) ?? fail('not_found', { what: SHOP }));
+    },
+  );
+}
+
+const SHOP = { en: 'The shop', zh: '该店铺' };
+
+const shop = z.object({
+  id: z.string(),
+  name: z.string(),
+  state: z.enum(['connected', 'reconnect_needed']),
+  connected_at: time,
+  access_expires_at: time,
+  /** Until when the connection is renewed without the seller; null if AliExpress has not said it. */
+  sign_in_again_by: time.nullable(),
+  /** Why no calls are made for the shop. */
+  problem: z.object({ kind: z.string(), detail: z.string(), detail_zh: z.string() }).nullable(),
+});
+/** `returns_here`: the browser comes back by itself. Otherwise the address that it ends at is sent to `pasted`. */
+const signIn = z.object({ address: z.string(), returns_here: z.boolean() });
+
+function toAnswer({ holds }: HubRuntime, row: ShopRow): z.input<typeof shop> {
+  const held = holds.reasonOf(row.id);
+  return {
+    id: row.id,
+    name: row.name,
+    state: row.state,
+    connected_at: toIso(row.connectedAt) ?? '',
+    access_expires_at: toIso(row.accessExpiresAt) ?? '',
+    sign_in_again_by: toIso(row.renewBy),
+    problem: held ? problemBodyOf(held) : null,
+  };
+}

@@ -1,0 +1,72 @@
+/** Subscriptions of all shops: list, pause, resume, remove. */
+
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import * as z from 'zod';
+import { fail } from '../../../problems.ts';
+import type { HubServices } from '../api/services.ts';
+import { subscriptionsIn } from '../events/subscriptions.ts';
+import { triggerOf } from '../schedule/visit.ts';
+import { idParams } from './answers.ts';
+
+/** Why a subscription is paused that the owner of the hub has paused. */
+const BY_OWNER = 'the owner of the hub has paused it';
+
+export function mountSubscriptions(server: FastifyInstance, services: HubServices): void {
+  const { runtime, scheduler, deliverer } = services;
+  const api = server.withTypeProvider<ZodTypeProvider>();
+  const subscriptions = subscriptionsIn(runtime.database, runtime.vault);
+  const find = (id: string) =>
+    subscriptions.find(id) ?? fail('not_found', { what: { en: 'The subscription', zh: '该订阅' } });
+
+  api.get(
+    '/admin/subscriptions',
+    {
+      schema: {
+        querystring: z.object({ shop: z.string().optional() }),
+        response: { 200: z.object({ items: z.array(subscription) }) },
+      },
+    },
+    async ({ query: { shop } }) => ({
+      items: (shop === undefined ? subscriptions.all() : subscriptions.ofShop(shop)).map((each) => ({
+        ...each,
+        // The path of an address may be a credential.
+        target_host: hostOf(subscriptions.targetOf(each.id)?.url),
+      })),
+    }),
+  );
+
+  api.post('/admin/subscriptions/:id/pause', { schema: { params: idParams } }, async (request, reply) => {
+    subscriptions.pause(find(request.params.id).id, BY_OWNER, runtime.clock.now());
+    return reply.code(204).send();
+  });
+
+  api.post('/admin/subscriptions/:id/resume', { schema: { params: idParams } }, async (request, reply) => {
+    const subscription = find(request.params.id);
+    subscriptions.resume(subscription.id);
+    scheduler.wake(subscription.shop, triggerOf(runtime, subscription)?.feed.key);
+    deliverer.wake();
+    return reply.code(204).send();
+  });
+
+  api.delete('/admin/subscriptions/:id', { schema: { params: idParams } }, async (request, reply) => {
+    subscriptions.remove(request.params.id);
+    return reply.code(204).send();
+  });
+}
+
+const hostOf = (url: string | undefined): string | null => (url === undefined ? null : new URL(url).host);
+
+const subscription = z.object({
+  id: z.string(),
+  shop: z.string(),
+  owner: z.string(),
+  trigger: z.string(),
+  inputs: z.record(z.string(), z.unknown()),
+  kind: z.enum(['hook', 'pull', 'recipe']),
+  state: z.enum(['starting', 'active', 'paused', 'ended']),
+  reason: z.string().nullable(),
+  target_state: z.enum(['open', 'gone', 'refusing']),
+  target_reason: z.string().nullable(),
+  target_host: z.string().nullable(),
+});

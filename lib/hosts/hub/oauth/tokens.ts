@@ -1,0 +1,144 @@
+/**
+ * The rules of codes and tokens. A code works once. A refresh token works once too, but for two minutes longer: parallel
+ * refreshes of one client each get tokens of their own. A later use means that the token is in two hands, and ends them
+ * all (RFC 9700, section 4.14.2).
+ */
+
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { DAY, HOUR, MINUTE, SECOND } from '../../../runtime.ts';
+import type { Scope } from '../access/keys.ts';
+import { subscriptionsIn } from '../events/subscriptions.ts';
+import type { HubRuntime } from '../runtime.ts';
+import { shopsIn } from '../shops/shops.ts';
+import { type Grants, grantsIn, type Token } from './grants.ts';
+
+const CODE_MS = 60 * SECOND;
+const ACCESS_MS = HOUR;
+const REFRESH_MS = 180 * DAY;
+const GRACE_MS = 2 * MINUTE;
+/** What is used up or expired is known for so long, to recognize its second use. */
+const MEMORY_MS = 7 * DAY;
+/** Why the subscriptions of a client are paused. A new consent of the seller resumes them. */
+const REVOKED = 'the client has given up its access to the shop';
+
+/** The answer to a token request, as RFC 6749 names it. */
+export interface TokenAnswer {
+  access_token: string;
+  token_type: 'Bearer';
+  /** Seconds. */
+  expires_in: number;
+  refresh_token: string;
+  scope: string;
+}
+
+/** What the seller has allowed. */
+export interface Consent {
+  client: string;
+  shop: string;
+  scopes: readonly Scope[];
+  redirectUri: string;
+  challenge?: string | undefined;
+}
+
+export interface Tokens {
+  /** A code for the client. */
+  allow(consent: Consent): string;
+  /** Undefined where the code is refused. */
+  redeem(
+    code: string,
+    by: { client: string; redirectUri: string; verifier: string },
+  ): TokenAnswer | undefined;
+  /** Undefined where the token is refused, or where the shop must be connected again. */
+  refresh(token: string, client: string): TokenAnswer | undefined;
+  /** Ends the connection that a token of the client belongs to. */
+  revoke(token: string, client: string): void;
+  /** Ends what the seller has allowed. */
+  removeGrant(id: string): boolean;
+}
+
+export function tokensIn({ database, vault, clock }: HubRuntime): Tokens {
+  const grants = grantsIn(database);
+  const subscriptions = subscriptionsIn(database, vault);
+
+  function redeem(
+    code: string,
+    { client, redirectUri, verifier }: { client: string; redirectUri: string; verifier: string },
+  ): TokenAnswer | undefined {
+    const now = clock.now();
+    const token = grants.find(code, 'code');
+    if (token?.grant.client !== client) return undefined;
+    if (token.usedAt !== null) {
+      grants.revokeFamily(token.grant.id, token.family);
+      return undefined;
+    }
+    const isRight = token.redirectUri === redirectUri && isVerified(token.challenge, verifier);
+    if (token.expiresAt <= now || !isRight) return undefined;
+    grants.use(code, now);
+    return issuePair(grants, token, now);
+  }
+
+  function refresh(secret: string, client: string): TokenAnswer | undefined {
+    const now = clock.now();
+    const token = grants.find(secret, 'refresh');
+    if (token?.grant.client !== client || token.expiresAt <= now) return undefined;
+    if (token.usedAt !== null && now - token.usedAt > GRACE_MS) {
+      grants.revokeFamily(token.grant.id, token.family);
+      return undefined;
+    }
+    if (shopsIn(database, vault).find(token.grant.shop)?.state !== 'connected') return undefined;
+    grants.use(secret, now);
+    return issuePair(grants, token, now);
+  }
+
+  return {
+    allow: ({ client, shop, scopes, redirectUri, challenge }) =>
+      database.transaction(() => {
+        const now = clock.now();
+        grants.sweep(now - MEMORY_MS);
+        const grant = grants.allow(client, shop, scopes, now);
+        for (const { id, reason } of subscriptions.ofOwner(grant))
+          if (reason === REVOKED) subscriptions.resume(id);
+        return grants.issue(grant, {
+          kind: 'code',
+          redirectUri,
+          ...(challenge && { challenge }),
+          expiresAt: now + CODE_MS,
+        });
+      }),
+    redeem: (code, by) => database.transaction(() => redeem(code, by)),
+    refresh: (token, client) => database.transaction(() => refresh(token, client)),
+    revoke: (secret, client) =>
+      database.transaction(() => {
+        const token = grants.findAny(secret);
+        if (token?.grant.client !== client) return;
+        grants.revokeFamily(token.grant.id, token.family);
+        if (grants.hasTokens(token.grant.id)) return;
+        for (const { id } of subscriptions.ofOwner(token.grant.id))
+          subscriptions.pause(id, REVOKED, clock.now());
+      }),
+    removeGrant: (id) =>
+      database.transaction(() => {
+        for (const subscription of subscriptions.ofOwner(id)) subscriptions.remove(subscription.id);
+        return grants.remove(id);
+      }),
+  };
+}
+
+function issuePair(grants: Grants, { grant, family }: Token, now: number): TokenAnswer {
+  return {
+    access_token: grants.issue(grant.id, { kind: 'access', family, expiresAt: now + ACCESS_MS }),
+    token_type: 'Bearer',
+    expires_in: ACCESS_MS / SECOND,
+    refresh_token: grants.issue(grant.id, { kind: 'refresh', family, expiresAt: now + REFRESH_MS }),
+    scope: grant.scopes.join(' '),
+  };
+}
+
+/** A verifier without a challenge is refused as well: the challenge was taken out on the way (RFC 9700, section 2.1.1). */
+function isVerified(challenge: string | null, verifier: string): boolean {
+  if (challenge === null) return verifier === '';
+  const computed = createHash('sha256').update(verifier).digest('base64url');
+  return (
+    computed.length === challenge.length && timingSafeEqual(Buffer.from(computed), Buffer.from(challenge))
+  );
+}

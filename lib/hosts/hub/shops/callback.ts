@@ -1,0 +1,48 @@
+/** `/aliexpress/callback`, where AliExpress sends the seller's browser back to, and its substitute for a pasted address. */
+
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import * as z from 'zod';
+import type { HubServices } from '../api/services.ts';
+import { answerClient } from '../oauth/answer.ts';
+import { browserOf } from '../oauth/browser.ts';
+import { html } from '../page/html.ts';
+import { both, sendPage } from '../page/layout.ts';
+import { sendProblemPage } from '../page/problem-page.ts';
+import type { HubRuntime } from '../runtime.ts';
+import { addressesOf } from '../settings.ts';
+import { CALLBACK_PATH, finishSignIn, PASTE_PATH, pastedAnswer, type Return } from './sign-in.ts';
+
+const pasteSchema = z.object({ address: z.string() });
+
+export function mountCallback(server: FastifyInstance, services: HubServices): void {
+  const { runtime } = services;
+  server.get(CALLBACK_PATH, async (request, reply) => {
+    const { searchParams } = new URL(request.url, 'http://hub');
+    return answerReturn(runtime, reply, await finishSignIn(services, searchParams, browserOf(request)));
+  });
+  server.post(PASTE_PATH, async (request, reply) => {
+    const { address = '' } = pasteSchema.safeParse(request.body).data ?? {};
+    return answerReturn(
+      runtime,
+      reply,
+      await finishSignIn(services, pastedAnswer(address), browserOf(request)),
+    );
+  });
+}
+
+const TITLE = { zh: '店铺已连接', en: 'The shop is connected' };
+
+function answerReturn(runtime: HubRuntime, reply: FastifyReply, ended: Return): FastifyReply {
+  if (ended.purpose.kind === 'client') {
+    const result = 'shop' in ended ? { shop: ended.shop.id } : ended;
+    return answerClient(runtime, reply, ended.purpose.request, result);
+  }
+  if ('error' in ended) return sendProblemPage(reply, ended.error);
+  const { name, id } = ended.shop;
+  return sendPage(
+    reply,
+    TITLE,
+    html`<p>${name} <small>${id}</small></p>
+<p><a href="${addressesOf(runtime.hub).page}/">${both({ zh: '返回服务页面', en: 'Back to the page of the hub' })}</a></p>`,
+  );
+}

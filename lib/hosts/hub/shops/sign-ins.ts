@@ -1,0 +1,62 @@
+/** Sign-ins under way: each is a row that the return from AliExpress deletes, so it returns once. */
+
+import * as z from 'zod';
+import { MINUTE } from '../../../runtime.ts';
+import { hashOf, newSecret } from '../access/keys.ts';
+import type { Database } from '../database/database.ts';
+import { authorizationSchema } from '../oauth/requests.ts';
+
+/** For the page, or for a client that the seller lets act for the shop. */
+const purposeSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('page') }),
+  z.object({ kind: z.literal('client'), request: authorizationSchema }),
+]);
+export type Purpose = z.output<typeof purposeSchema>;
+
+export interface SignIn {
+  purpose: Purpose;
+  /** The secret of the browser that must come back; empty where another one may. */
+  browser: string;
+  createdAt: number;
+}
+
+export interface SignIns {
+  /** Returns the state that AliExpress sends back. */
+  begin(signIn: SignIn): string;
+  /** Undefined where there is none, because it has returned, or is older than ten minutes. */
+  take(state: string, browser: string, now: number): SignIn | undefined;
+  /** After a transient failure it may return once more. */
+  putBack(state: string, signIn: SignIn): void;
+}
+
+const MAX_AGE_MS = 10 * MINUTE;
+
+export function signInsIn({ prepare, transaction }: Database): SignIns {
+  const keep = (state: string, { purpose, browser, createdAt }: SignIn) =>
+    prepare('INSERT INTO sign_ins (state_hash, purpose, created_at) VALUES (?, ?, ?)').run(
+      hashOf(`${state} ${browser}`),
+      JSON.stringify(purpose),
+      createdAt,
+    );
+  return {
+    begin: (signIn) => {
+      const state = newSecret('state');
+      transaction(() => {
+        prepare('DELETE FROM sign_ins WHERE created_at <= ?').run(signIn.createdAt - MAX_AGE_MS);
+        keep(state, signIn);
+      });
+      return state;
+    },
+    take: (state, browser, now) => {
+      const row = prepare(
+        'DELETE FROM sign_ins WHERE state_hash = ? AND created_at > ? RETURNING purpose, created_at',
+      ).get(hashOf(`${state} ${browser}`), now - MAX_AGE_MS);
+      if (!row) return undefined;
+      const purpose = purposeSchema.parse(JSON.parse(String(row.purpose)));
+      return { purpose, browser, createdAt: Number(row.created_at) };
+    },
+    putBack: (state, signIn) => {
+      keep(state, signIn);
+    },
+  };
+}

@@ -20,8 +20,9 @@ export interface Settings {
   callbackUrl?: string;
   /** An origin on this machine that also accepts messages. */
   channelTestOrigin?: string;
-  /** The store of counter and snapshots, in place of the platform's cache. */
+  /** The store of counter and snapshots, in place of the platform's cache: Redis, or a hub. */
   quotaRedis?: { url: string; token: string };
+  quotaHub?: { url: string; token: string };
 }
 
 export interface AppKey {
@@ -69,8 +70,40 @@ export function readSettings(env: Environment): Settings {
       }) ?? DEFAULT_DAY_ZONE,
     ...(callbackUrl && { callbackUrl }),
     ...(channelTestOrigin && { channelTestOrigin }),
-    ...readRedis(env),
+    ...readSharedStore(env),
   };
+}
+
+/** At most one store. */
+function readSharedStore(env: Environment): Pick<Settings, 'quotaRedis' | 'quotaHub'> {
+  const stores = { ...readRedis(env), ...readHub(env) };
+  if (!stores.quotaRedis || !stores.quotaHub) return stores;
+  return fail('bad_setting', {
+    setting: 'HUB_URL',
+    expected: { en: 'either the hub or Redis, not both', zh: '只填写 HUB_URL 或 QUOTA_REDIS_URL 之一' },
+  });
+}
+
+/** Both settings or neither. */
+function readHub(env: Environment): Pick<Settings, 'quotaHub'> {
+  if (!env.HUB_URL?.trim() && !env.HUB_TOKEN?.trim()) return {};
+  const expected = {
+    en: 'the https address of the hub, such as https://hub.example.com, together with HUB_TOKEN',
+    zh: '服务的 https 地址，例如 https://hub.example.com，与 HUB_TOKEN 一起填写',
+  };
+  const isHub = (url: URL): boolean => isPrivate(url) && isOrigin(url);
+  const url =
+    optional(
+      env,
+      'HUB_URL',
+      address(isHub).transform(({ origin }) => origin),
+      expected,
+    ) ?? fail('bad_setting', { setting: 'HUB_URL', expected });
+  const token = required(env, 'HUB_TOKEN', /^\S{8,}$/, {
+    en: 'a key of the kind "store", created on the page of the hub',
+    zh: '在服务页面创建的 store 类型密钥',
+  });
+  return { quotaHub: { url, token } };
 }
 
 /** Both settings or neither. */

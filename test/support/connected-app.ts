@@ -41,6 +41,8 @@ export interface AppOptions extends Partial<SandboxOptions> {
   store?: (clock: VirtualClock) => Store;
   /** A Redis in place of the cache. */
   redis?: { url: string; token: string };
+  /** A hub in place of the cache. */
+  hub?: { url: string; token: string };
   now?: number;
   /** How far the host's clock is ahead of AliExpress's, milliseconds. */
   hostAhead?: () => number;
@@ -71,6 +73,8 @@ export async function connectApp(options: AppOptions = {}): Promise<ConnectedApp
     DAILY_CALL_LIMIT: String(options.dailyLimit ?? 200),
     QUOTA_REDIS_URL: options.redis?.url,
     QUOTA_REDIS_TOKEN: options.redis?.token,
+    HUB_URL: options.hub?.url,
+    HUB_TOKEN: options.hub?.token,
   });
   const startProcess = () =>
     createAppHandler(

@@ -7,7 +7,7 @@ import { exchangeCode, refreshTokens } from '../../../authentication/tokens.ts';
 import { introduceShop } from '../../budget/ledger.ts';
 import { fail } from '../../problems.ts';
 import { withRenewalErrors, withZapierErrors } from './errors.ts';
-import { type HostRuntime, openShop, openSignIn, vaultOf } from './session.ts';
+import { type HostRuntime, hasSharedStore, openShop, openSignIn, vaultOf } from './session.ts';
 
 export function toZapierAuthentication(runtime: HostRuntime): Authentication {
   const { settings } = runtime;
@@ -41,7 +41,7 @@ export function toZapierAuthentication(runtime: HostRuntime): Authentication {
           const connection = await exchangeCode(code, redirectUri, services);
           const isIntroduced = await introduceShop(services.store, connection.seller_id);
           // Zapier's cache is best effort. For the first day the connection itself says that it is new.
-          if (!isIntroduced && settings.quotaRedis) fail('budget_unavailable', {});
+          if (!isIntroduced && hasSharedStore(settings)) fail('budget_unavailable', {});
           return connection;
         }),
       refreshAccessToken: ((z: ZObject, bundle: Bundle) =>

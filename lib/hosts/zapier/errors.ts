@@ -27,11 +27,14 @@ function toZapierError(problem: Problem, { random, settings, openStore }: AppRun
   if (isProblem(problem, 'channel_unreachable'))
     return new errors.ThrottledError(problem.message, after(UNREACHABLE_MS));
   if (isProblem(problem, 'budget_unavailable', 'store_write_failed', 'start_not_saved')) {
-    const store = openStore ? STORES.any : STORES[settings.quotaRedis ? 'redis' : 'zapier_cache'];
+    const store = openStore ? STORES.any : STORES[storeName(settings)];
     return new errors.Error(new Problem(problem.kind, { store }).message, problem.kind, 400);
   }
   return new errors.Error(problem.message, problem.kind, 400);
 }
+
+const storeName = ({ quotaRedis, quotaHub }: AppRuntime['settings']): keyof typeof STORES =>
+  quotaHub ? 'hub' : quotaRedis ? 'redis' : 'zapier_cache';
 
 /** Runs an operation, and throws its problems as Zapier's errors. */
 export async function withZapierErrors<T>(runtime: AppRuntime, work: () => Promise<T>): Promise<T> {

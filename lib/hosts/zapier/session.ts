@@ -11,6 +11,7 @@ import { DEFAULT_LIMITS, type Transport, type TransportLimits } from '../../http
 import { fail } from '../../problems.ts';
 import type { Clock, Random } from '../../runtime.ts';
 import type { AppKey, Settings } from '../../settings.ts';
+import { hubStore } from '../../stores/hub.ts';
 import { redisOverHttp, redisStore } from '../../stores/redis.ts';
 import type { Store } from '../../stores/store.ts';
 import { type Timer, timeLimited } from '../../stores/time-limit.ts';
@@ -38,14 +39,20 @@ export interface AppRuntime {
 export type HostRuntime = AppRuntime & { memo: ProcessMemo };
 
 /** One claim takes several commands, and Zapier ends a step after 30 seconds. */
-const REDIS_LIMITS: TransportLimits = { timeoutMs: 2500, maxBytes: 5 * 1024 * 1024 };
+const STORE_LIMITS: TransportLimits = { timeoutMs: 2500, maxBytes: 5 * 1024 * 1024 };
 
 function storeOf({ openStore, settings }: AppRuntime, z: ZObject): Store {
   if (openStore) return openStore(z);
-  const { quotaRedis } = settings;
-  if (!quotaRedis) return zapierCacheStore(z.cache as ZapierCache);
-  return redisStore(redisOverHttp(quotaRedis.url, quotaRedis.token, zapierTransport(z, REDIS_LIMITS)));
+  const { quotaRedis, quotaHub } = settings;
+  const transport = zapierTransport(z, STORE_LIMITS);
+  if (quotaHub) return hubStore(quotaHub.url, quotaHub.token, transport);
+  if (quotaRedis) return redisStore(redisOverHttp(quotaRedis.url, quotaRedis.token, transport));
+  return zapierCacheStore(z.cache as ZapierCache);
 }
+
+/** Zapier's own cache may forget at any time. */
+export const hasSharedStore = ({ quotaRedis, quotaHub }: Settings): boolean =>
+  quotaRedis !== undefined || quotaHub !== undefined;
 
 const transportOf = ({ openTransport, limits = DEFAULT_LIMITS }: AppRuntime, z: ZObject): Transport =>
   openTransport?.(z) ?? zapierTransport(z, limits);
@@ -100,8 +107,8 @@ export async function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle)
     clock,
     random,
     policy: { limit: settings.dailyCallLimit, zone: settings.quotaDayZone },
-    // To Redis, sign-in has introduced the shop.
-    ...(connectedAt && !settings.quotaRedis && { connectedAt: Date.parse(connectedAt) }),
+    // To a shared store, sign-in has introduced the shop.
+    ...(connectedAt && !hasSharedStore(settings) && { connectedAt: Date.parse(connectedAt) }),
   });
   const gateway: Gateway<Lane> = createGateway({
     baseUrl: settings.gatewayUrl,

@@ -18,6 +18,7 @@ import { answerWithPages } from '../page/problem-page.ts';
 import { mountSignIn } from '../page/sign-in.ts';
 import { LISTEN_HOST } from '../settings.ts';
 import { mountCallback } from '../shops/callback.ts';
+import { mountStore } from '../store/route.ts';
 import { describeRoutes } from './openapi.ts';
 import { answerWithProblems } from './problems.ts';
 import type { HubServices } from './services.ts';
@@ -73,6 +74,7 @@ async function mountPublic(server: FastifyInstance, services: HubServices): Prom
     mountAuthorize(pages, services);
     mountCallback(pages, services);
   });
+  mountStore(server, services);
   server.get('/healthz', async () => ({ status: 'ok' }));
 }
 

@@ -1,0 +1,106 @@
+/**
+ * `/store`: the store of the engine over HTTP, for a Zapier app with a key of the kind `store`. Only keys of the engine
+ * can be read or written. Nobody writes a card but by a claim, and a claim never takes more than the calls of a day.
+ */
+
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import * as z from 'zod';
+import { pauseKey } from '../../../budget/breaker.ts';
+import { rateKey } from '../../../budget/rate-limiter.ts';
+import { fail } from '../../../problems.ts';
+import { cardKeys, closedKey, markerKey, NO_DAY } from '../../../stores/card.ts';
+import { bearerOf } from '../access/bearer.ts';
+import { keysIn } from '../access/keys.ts';
+import type { HubServices } from '../api/services.ts';
+
+/** The engine's keys: what it is, the number of its format, the seller ID, and what distinguishes it from others. */
+const ENGINE_KEY =
+  /^(?:slots|pause|limit|rate|time|shop|refresh|lease|snap|status|mark|returned|skipped|orders|stock|removals)(?:\d|:\d)?:\d{2,20}(?::[\w:./|+=-]{1,300})?$/;
+const CARD_KEY = /^slots:/;
+const MAX_VALUE = 32 * 1024;
+const MAX_KEYS = 50;
+const MAX_TTL_SECONDS = 180 * 86_400;
+
+const key = z.string().regex(ENGINE_KEY);
+const entry = z.object({
+  key,
+  value: z.string().max(MAX_VALUE),
+  ttlSeconds: z.int().min(1).max(MAX_TTL_SECONDS),
+});
+const claim = z.object({
+  keys: z.object({ card: z.string(), marker: z.string() }),
+  day: z.iso.date(),
+  dayEnd: z.number(),
+  id: z.string().max(100),
+  firstSlot: z.int().min(1),
+  lastSlot: z.int(),
+  isNewShop: z.boolean(),
+  ttlSeconds: z.int().min(1).max(MAX_TTL_SECONDS),
+  now: z.number(),
+  gate: z.object({ pause: z.string(), rate: z.string() }).optional(),
+});
+const CARD = /^slots:(\d{1,20}):/;
+
+export function mountStore(server: FastifyInstance, { runtime }: HubServices): void {
+  const { database, clock, settings } = runtime;
+  const { store } = database;
+  const api = server.withTypeProvider<ZodTypeProvider>();
+  const check = (request: FastifyRequest): void => {
+    const found = keysIn(database).find(bearerOf(request), clock.now());
+    if (found?.kind !== 'store') fail('key_refused', {});
+  };
+  const hidden = <T extends z.ZodType>(body: T) => ({ schema: { hide: true, body } });
+
+  api.post('/store/get', hidden(z.object({ key })), async (request) => {
+    check(request);
+    return { value: await store.get(request.body.key) };
+  });
+  api.post('/store/get-many', hidden(z.object({ keys: z.array(key).max(MAX_KEYS) })), async (request) => {
+    check(request);
+    return { values: await Promise.all(request.body.keys.map((each) => store.get(each))) };
+  });
+  api.post('/store/set', hidden(entry), async (request) => {
+    check(request);
+    const { key: name, value, ttlSeconds } = request.body;
+    if (CARD_KEY.test(name) && !isClosing(name, value)) return fail('key_refused', {});
+    return { done: await store.set(name, value, ttlSeconds) };
+  });
+  api.post('/store/add', hidden(entry), async (request) => {
+    check(request);
+    const { key: name, value, ttlSeconds } = request.body;
+    if (CARD_KEY.test(name) && !isIntroduction(name, value)) return fail('key_refused', {});
+    return { done: await store.add(name, value, ttlSeconds) };
+  });
+  api.post('/store/delete', hidden(z.object({ key })), async (request) => {
+    check(request);
+    if (CARD_KEY.test(request.body.key)) return fail('key_refused', {});
+    return { done: await store.delete(request.body.key) };
+  });
+  api.post('/store/claim', hidden(claim), async (request) => {
+    check(request);
+    const { keys, day, gate, lastSlot, ...rest } = request.body;
+    const [, seller = ''] = CARD.exec(keys.card) ?? [];
+    if (keys.card !== cardKeys(seller, day).card || !store.claim) return fail('key_refused', {});
+    return store.claim({
+      ...rest,
+      day,
+      keys: cardKeys(seller, day),
+      lastSlot: Math.min(lastSlot, settings.dailyCallLimit),
+      ...(gate && { gate: { pause: pauseKey(seller), rate: rateKey(seller) } }),
+    });
+  });
+}
+
+/** AliExpress has said that the calls of a day are used up. */
+function isClosing(name: string, value: string): boolean {
+  const [, seller = ''] = CARD.exec(name) ?? [];
+  const day = name.slice(`slots:${seller}:`.length, -':closed'.length);
+  return name === closedKey(cardKeys(seller, day)) && /^\d+$/.test(value);
+}
+
+/** A shop that has had no card yet. */
+function isIntroduction(name: string, value: string): boolean {
+  const [, seller = ''] = CARD.exec(name) ?? [];
+  return name === markerKey(seller) && value === NO_DAY;
+}

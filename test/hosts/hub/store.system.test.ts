@@ -1,0 +1,91 @@
+import { createLedger } from '../../../lib/budget/ledger.ts';
+import { dayIn } from '../../../lib/budget/quota-day.ts';
+import { keysIn } from '../../../lib/hosts/hub/access/keys.ts';
+import { axiosTransport } from '../../../lib/http/axios.ts';
+import { cardKeys, closedKey } from '../../../lib/stores/card.ts';
+import { hubStore } from '../../../lib/stores/hub.ts';
+import type { Store } from '../../../lib/stores/store.ts';
+import { startTestHub, type TestHub } from '../../support/hub.ts';
+
+const SELLER = '2209999999999';
+const LIMIT = 200;
+
+describe('Hub as the store of a Zapier app', () => {
+  let hub: TestHub;
+  let remote: Store;
+  beforeAll(async () => {
+    hub = await startTestHub();
+    const { database, clock } = hub.hub.runtime;
+    const key = keysIn(database).create({ kind: 'store', name: 'Zapier' }, clock.now());
+    remote = hubStore(hub.hub.url, key, axiosTransport());
+  });
+  afterAll(() => hub.stop());
+
+  const day = () => dayIn('Asia/Shanghai')(hub.hub.runtime.clock.now());
+  const ledgerOver = (store: Store) =>
+    createLedger({
+      store,
+      clock: hub.hub.runtime.clock,
+      random: Math.random,
+      dayOf: dayIn('Asia/Shanghai'),
+      limit: LIMIT,
+      connectedAt: hub.hub.runtime.clock.now(),
+    });
+
+  test('The app and the hub together are granted exactly the calls of a day', async () => {
+    const ledgers = [remote, hub.hub.runtime.database.store].map(ledgerOver);
+    const claims = await Promise.all(
+      Array.from({ length: 2 * LIMIT }, (_, n) => ledgers[n % 2]?.claim(SELLER, 'interactive')),
+    );
+    expect(claims.filter((claim) => claim?.granted)).toHaveLength(LIMIT);
+    expect(await ledgerOver(remote).used(SELLER)).toBe(LIMIT);
+  });
+
+  test('Values are written, read and deleted', async () => {
+    const key = `snap1:${SELLER}:orders`;
+    expect(await remote.get(key)).toBeNull();
+    expect([await remote.add(key, '1', 60), await remote.add(key, '2', 60)]).toEqual([true, false]);
+    expect(await remote.set(key, '速卖通', 60)).toBe(true);
+    expect(await remote.getMany?.([key, `time:${SELLER}`])).toEqual(['速卖通', null]);
+    expect([await remote.delete(key), await remote.delete(key)]).toEqual([true, false]);
+  });
+
+  test('A card that AliExpress has closed can be closed by the app', async () => {
+    const key = closedKey(cardKeys('2208888888888', day().name));
+    expect(await remote.set(key, String(day().end), 600)).toBe(true);
+  });
+
+  test.each([
+    ['set', `slots:${SELLER}:2026-11-28:1`],
+    ['set', `slots:${SELLER}:2026-11-28:used`],
+    ['add', `slots:${SELLER}:2026-11-28:7`],
+    ['delete', `slots:${SELLER}:2026-11-28:used`],
+    ['set', 'tokens'],
+    ['set', `searches:${SELLER}:2026-11-28`],
+    ['set', `snap1:${SELLER}:${'x'.repeat(400)}`],
+  ] as const)('The app cannot %s %s', async (command, key) => {
+    const write = command === 'delete' ? remote.delete(key) : remote[command](key, '1', 60);
+    await expect(write).rejects.toThrow(/HTTP 4\d\d/);
+  });
+
+  test('A claim beyond the calls of a day takes none', async () => {
+    const { name, end } = day();
+    const answer = await remote.claim?.({
+      keys: cardKeys(SELLER, name),
+      day: name,
+      dayEnd: end,
+      id: `${name}/1-another`,
+      firstSlot: 1,
+      lastSlot: 10 * LIMIT,
+      isNewShop: true,
+      ttlSeconds: 600,
+      now: hub.hub.runtime.clock.now(),
+    });
+    expect(answer).toEqual({ outcome: 'used_up', until: end });
+  });
+
+  test('A key of a shop does not open the store', async () => {
+    const { status, body } = await hub.request('POST', '/store/get', { key: `time:${SELLER}` });
+    expect([status, body.kind]).toEqual([401, 'key_refused']);
+  });
+});

@@ -75,7 +75,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     database.close();
     return waiting;
   };
-  const listeners = await startListeners({ runtime, scheduler, deliverer, targets }).catch(
+  const listeners = await startListeners({ runtime, scheduler, deliverer, targets, pushes: new Map() }).catch(
     async (error: unknown) => {
       await finish();
       close();

@@ -16,6 +16,7 @@ import { mountMetadata, mountTokenEndpoints } from '../oauth/endpoints.ts';
 import { STYLE_SOURCE } from '../page/layout.ts';
 import { answerWithPages } from '../page/problem-page.ts';
 import { mountSignIn } from '../page/sign-in.ts';
+import { mountPush } from '../push/route.ts';
 import { LISTEN_HOST } from '../settings.ts';
 import { mountCallback } from '../shops/callback.ts';
 import { mountStore } from '../store/route.ts';
@@ -75,6 +76,7 @@ async function mountPublic(server: FastifyInstance, services: HubServices): Prom
     mountCallback(pages, services);
   });
   mountStore(server, services);
+  mountPush(server, services);
   server.get('/healthz', async () => ({ status: 'ok' }));
 }
 

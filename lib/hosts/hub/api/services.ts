@@ -1,5 +1,6 @@
 /** What the routes work with. */
 
+import type { PushCounts } from '../push/route.ts';
 import type { HubRuntime } from '../runtime.ts';
 import type { Scheduler } from '../schedule/scheduler.ts';
 import type { Deliverer } from '../webhooks/deliverer.ts';
@@ -10,4 +11,6 @@ export interface HubServices {
   scheduler: Scheduler;
   deliverer: Deliverer;
   targets: Targets;
+  /** How many messages AliExpress has pushed. */
+  pushes: PushCounts;
 }

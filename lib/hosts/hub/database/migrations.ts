@@ -154,11 +154,6 @@ const FIRST = `
     sent_at INTEGER
   ) STRICT;
 
-  CREATE TABLE push_messages (
-    signature TEXT PRIMARY KEY,
-    received_at INTEGER NOT NULL
-  ) STRICT;
-
   -- Settings of the hub itself, such as its alert channel.
   CREATE TABLE settings (key TEXT PRIMARY KEY, value_sealed TEXT NOT NULL) STRICT;
 `;

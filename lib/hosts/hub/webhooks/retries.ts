@@ -61,18 +61,18 @@ export function afterAnswer({ status, body, headers }: HttpAnswer, circumstances
   if (status >= 400 && status < 500 && !TEMPORARY.has(status))
     return { outcome: { state: 'waiting', dueAt: now, reason }, target: 'refusing', reason };
   const wanted = Math.min(MAX_PAUSE_MS, Number(headers?.['retry-after'] ?? 0) * SECOND || 0);
-  const atLeast = status === TOO_MANY ? Math.max(MIN_BUSY_MS, wanted) : wanted;
-  return { outcome: afterFailure(reason, circumstances, atLeast), target: 'open', reason };
+  const minPause = status === TOO_MANY ? Math.max(MIN_BUSY_MS, wanted) : wanted;
+  return { outcome: afterFailure(reason, circumstances, minPause), target: 'open', reason };
 }
 
 /** Without an answer, or after one that says that the request may succeed later. */
 export function afterFailure(
   reason: string,
   { attempts, now, random }: Circumstances,
-  atLeastMs = 0,
+  minPauseMs = 0,
 ): Outcome {
   const pause = PAUSES_MS[attempts - 1];
   if (pause === undefined) return { state: 'dead', reason };
-  const dueAt = now + Math.max(atLeastMs, Math.round(pause * (1 + random / 10)));
+  const dueAt = now + Math.max(minPauseMs, Math.round(pause * (1 + random / 10)));
   return { state: attempts < ATTEMPTS_IN_ORDER ? 'waiting' : 'parked', dueAt, reason };
 }

@@ -1,0 +1,65 @@
+/**
+ * `/push/aliexpress`: messages of AliExpress. A message makes the shop's feeds look at once instead of at their next
+ * visit, from what the pacer has saved up. It never adds calls, and what push loses, the visits find.
+ */
+
+import type { FastifyInstance } from 'fastify';
+import { isSignedPush, type PushTopic, readPush } from '../../../aliexpress/push.ts';
+import { fail } from '../../../problems.ts';
+import { MINUTE } from '../../../runtime.ts';
+import type { HubServices } from '../api/services.ts';
+import { shopsIn } from '../shops/shops.ts';
+
+const MAX_BODY_BYTES = 64 * 1024;
+const MIN_PAUSE_MS = MINUTE;
+
+/**
+ * The feeds that a topic concerns. A shop visits only those that it has subscriptions to. There is no topic of disputes,
+ * but the order of a dispute changes too.
+ */
+const FEEDS: Readonly<Partial<Record<PushTopic, readonly string[]>>> = {
+  orders: ['orders', 'order_changes', 'orders_to_ship', 'disputes', 'dispute_deadlines'],
+  parcels: ['parcels', 'parcel_deliveries'],
+};
+
+/** How many messages of each topic came. */
+export type PushCounts = Map<PushTopic | 'unknown_shop', number>;
+
+export function mountPush(server: FastifyInstance, { runtime, scheduler, pushes }: HubServices): void {
+  const { appKey, clock, database, vault } = runtime;
+  /** Shop and topic → when a message last made the feeds look. */
+  const woken = new Map<string, number>();
+  const count = (topic: PushTopic | 'unknown_shop') => pushes.set(topic, (pushes.get(topic) ?? 0) + 1);
+
+  server.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser(
+      '*',
+      { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES },
+      (_request, body, done) => done(null, body),
+    );
+    scope.post('/push/aliexpress', { schema: { hide: true } }, async (request, reply) => {
+      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      const signature = request.headers.authorization ?? '';
+      if (!isSignedPush(appKey, body, signature)) return fail('key_refused', {});
+      const message = readPush(body.toString());
+      if (message) receive(message.seller, message.topic);
+      return reply.code(200).send();
+    });
+  });
+
+  function receive(seller: string, topic: PushTopic): void {
+    if (topic !== 'test' && !shopsIn(database, vault).find(seller)) {
+      count('unknown_shop');
+      return;
+    }
+    count(topic);
+    const now = clock.now();
+    const key = `${seller} ${topic}`;
+    if (now - (woken.get(key) ?? Number.NEGATIVE_INFINITY) < MIN_PAUSE_MS) return;
+    const planned = scheduler.nextVisits(seller);
+    const feeds = (FEEDS[topic] ?? []).filter((feed) => planned.has(feed));
+    if (feeds.length > 0) woken.set(key, now);
+    for (const feed of feeds) scheduler.wake(seller, feed);
+  }
+}

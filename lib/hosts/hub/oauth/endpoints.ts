@@ -5,6 +5,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
+import { problemBodyOf } from '../api/problems.ts';
 import type { HubServices } from '../api/services.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { addressesOf } from '../settings.ts';
@@ -113,8 +114,8 @@ function answerWithOAuthErrors(server: FastifyInstance, { log }: HubRuntime): vo
       if (isClient) reply.header('www-authenticate', 'Basic realm="hub"');
       return reply.code(isClient ? 401 : 400).send({ error: error.code });
     }
-    const { statusCode = 500 } = error as { statusCode?: number };
-    if (statusCode < 500) return reply.code(400).send({ error: 'invalid_request' });
+    const { status } = problemBodyOf(error);
+    if (status < 500) return reply.code(status).send({ error: 'invalid_request' });
     log('a token request failed', { route: request.routeOptions.url ?? '', because: String(error) });
     return reply.code(503).header('retry-after', RETRY_SECONDS).send({ error: 'temporarily_unavailable' });
   });

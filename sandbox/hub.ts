@@ -53,7 +53,7 @@ export async function startSandboxHub({
     folder: join(folder, 'data'),
     keyFile: join(folder, 'hub.key'),
   };
-  const callbackUrl = addressesOf(hubSettings).public + CALLBACK_PATH;
+  const callbackUrl = options.callbackUrl ?? addressesOf(hubSettings).public + CALLBACK_PATH;
   const sandbox = await startSandbox({
     clock,
     callbackUrl,
@@ -91,11 +91,17 @@ export async function startSandboxHub({
   return { hub, sandbox, shopKey: SHOP_KEY, adminKey, stop };
 }
 
-/** As the page does it. The sandbox's sign-in page sends the browser back to the hub at once. */
+/** As the page does it. The sandbox's sign-in page sends the browser back at once. */
 async function connectShop(hubUrl: string, adminKey: string): Promise<void> {
-  const headers = { authorization: `Bearer ${adminKey}` };
-  const begun = await fetch(`${hubUrl}/admin/shops/sign-in`, { method: 'POST', headers });
-  const { address } = (await begun.json()) as { address: string };
-  const ended = await fetch(address);
+  const headers = { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' };
+  const post = (path: string, body: object) =>
+    fetch(`${hubUrl}/admin/shops/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  const { address, returns_here } = (await (await post('sign-in', {})).json()) as {
+    address: string;
+    returns_here: boolean;
+  };
+  const back = await fetch(address, { redirect: 'manual' });
+  const callback = back.headers.get('location') ?? '';
+  const ended = returns_here ? await fetch(callback) : await post('pasted', { address: callback });
   if (!ended.ok) throw new Error(`the shop was not connected: ${await ended.text()}`);
 }

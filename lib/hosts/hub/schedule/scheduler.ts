@@ -66,9 +66,17 @@ export function startScheduler(runtime: HubRuntime, onEvents: () => void): Sched
   }
 
   function startDueVisits(): void {
-    for (const { id, state } of shopsIn(database, vault).all()) {
+    const connected = new Set(
+      shopsIn(database, vault)
+        .all()
+        .filter(({ state }) => state === 'connected')
+        .map(({ id }) => id),
+    );
+    // Nothing is due for a shop that was removed or must be connected again.
+    for (const id of plan.keys()) if (!connected.has(id)) plan.delete(id);
+    for (const id of connected) {
       if (running.size >= MAX_VISITS_AT_ONCE) return;
-      if (state !== 'connected' || running.has(id) || dueAt(id) > clock.now()) continue;
+      if (running.has(id) || dueAt(id) > clock.now()) continue;
       const visit = visitShop(id)
         .catch((error: unknown) => log('a shop could not be visited', { shop: id, because: String(error) }))
         .finally(() => {

@@ -39,6 +39,7 @@ const OURS = new Map([
   ['seller_id', 'key of a connection'],
   ['refresh_token', 'key of a connection'],
   ['access_token', 'key of a connection, and a parameter of DingTalk'],
+  ['expires_in', 'part of the answer of an OAuth server'],
   ['delivered', 'a stage of a parcel, and of a message in a channel'],
   ['customs', 'a stage of a parcel, and a kind of alert'],
   ['failure', 'a stage of a parcel, and a kind of alert'],

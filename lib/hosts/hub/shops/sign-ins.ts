@@ -27,11 +27,13 @@ export interface SignIns {
   take(state: string, browser: string, now: number): SignIn | undefined;
   /** After a transient failure it may return once more. */
   putBack(state: string, signIn: SignIn): void;
+  /** Deletes those that can no longer return. */
+  sweep(now: number): void;
 }
 
 const MAX_AGE_MS = 10 * MINUTE;
 
-export function signInsIn({ prepare, transaction }: Database): SignIns {
+export function signInsIn({ prepare }: Database): SignIns {
   const keep = (state: string, { purpose, browser, createdAt }: SignIn) =>
     prepare('INSERT INTO sign_ins (state_hash, purpose, created_at) VALUES (?, ?, ?)').run(
       hashOf(`${state} ${browser}`),
@@ -41,10 +43,7 @@ export function signInsIn({ prepare, transaction }: Database): SignIns {
   return {
     begin: (signIn) => {
       const state = newSecret('state');
-      transaction(() => {
-        prepare('DELETE FROM sign_ins WHERE created_at <= ?').run(signIn.createdAt - MAX_AGE_MS);
-        keep(state, signIn);
-      });
+      keep(state, signIn);
       return state;
     },
     take: (state, browser, now) => {
@@ -57,6 +56,9 @@ export function signInsIn({ prepare, transaction }: Database): SignIns {
     },
     putBack: (state, signIn) => {
       keep(state, signIn);
+    },
+    sweep: (now) => {
+      prepare('DELETE FROM sign_ins WHERE created_at <= ?').run(now - MAX_AGE_MS);
     },
   };
 }

@@ -17,6 +17,7 @@ import { grantsIn } from '../oauth/grants.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { createAlarm } from '../schedule/alarm.ts';
 import { shopsIn } from './shops.ts';
+import { signInsIn } from './sign-ins.ts';
 
 /** Renewal begins so long before the expiry. Every attempt that fails is followed by another. */
 const RENEW_BEFORE_MS = HOUR;
@@ -178,4 +179,5 @@ const MEMORY_MS = 7 * DAY;
 function sweep({ database, clock }: HubRuntime): void {
   grantsIn(database).sweep(clock.now() - MEMORY_MS);
   keysIn(database).sweep(clock.now());
+  signInsIn(database).sweep(clock.now());
 }

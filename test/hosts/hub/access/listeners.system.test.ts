@@ -1,9 +1,13 @@
+import { spawnSync } from 'node:child_process';
 import { request } from 'node:http';
+import { fileURLToPath } from 'node:url';
 import { keysIn } from '../../../../lib/hosts/hub/access/keys.ts';
 import { DAY } from '../../../../lib/runtime.ts';
 import { startBrowser } from '../../../support/browser.ts';
 import { startTestHub, type TestHub } from '../../../support/hub.ts';
 import { startProxy } from '../../../support/proxy.ts';
+
+const program = fileURLToPath(new URL('../../../../hub.ts', import.meta.url));
 
 const PRIVATE = [
   ['GET', '/'],
@@ -140,6 +144,17 @@ describe('One listener', () => {
     const { key } = answers.find(({ status }) => status === 201)?.body ?? {};
     expect((await admin('GET', '/admin/shops', undefined, key)).status).toBe(200);
     expect((await admin('POST', '/admin/set-up', { token }, '')).body.kind).toBe('set_up_refused');
+  });
+
+  test('An owner who has lost the admin key makes a new one while the hub runs', async () => {
+    const { folder } = hub.hub.runtime.hub;
+    const { stdout, status } = spawnSync(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', program, 'admin-key'],
+      { encoding: 'utf8', env: { ...process.env, HUB_DATA: folder } },
+    );
+    expect(status).toBe(0);
+    expect((await admin('GET', '/admin/shops', undefined, stdout.trim())).status).toBe(200);
   });
 
   test('A browser signs in with an admin key, and out', async () => {

@@ -1,6 +1,6 @@
 /** What the routes work with. */
 
-import type { PushCounts } from '../push/route.ts';
+import type { PushTopic } from '../../../aliexpress/push.ts';
 import type { HubRuntime } from '../runtime.ts';
 import type { Scheduler } from '../schedule/scheduler.ts';
 import type { Deliverer } from '../webhooks/deliverer.ts';
@@ -11,6 +11,6 @@ export interface HubServices {
   scheduler: Scheduler;
   deliverer: Deliverer;
   targets: Targets;
-  /** How many messages AliExpress has pushed. */
-  pushes: PushCounts;
+  /** How many messages of each topic AliExpress has pushed. */
+  pushes: Map<PushTopic | 'unknown_shop', number>;
 }

@@ -22,9 +22,6 @@ const FEEDS: Readonly<Partial<Record<PushTopic, readonly string[]>>> = {
   parcels: ['parcels', 'parcel_deliveries'],
 };
 
-/** How many messages of each topic came. */
-export type PushCounts = Map<PushTopic | 'unknown_shop', number>;
-
 export function mountPush(server: FastifyInstance, { runtime, scheduler, pushes }: HubServices): void {
   const { appKey, clock, database, vault } = runtime;
   /** Shop and topic → when a message last made the feeds look. */

@@ -1,0 +1,46 @@
+import { fieldsOf, startBrowser } from '../../../support/browser.ts';
+import { startTestHub, type TestHub, type TestHubOptions } from '../../../support/hub.ts';
+
+const CLIENT = 'https://n8n.example';
+const REDIRECT = `${CLIENT}/rest/oauth2-credential/callback`;
+
+let hub: TestHub;
+afterEach(() => hub.stop());
+
+/** A hub with a client. @returns where the client sends the seller's browser */
+async function start(options: TestHubOptions = {}): Promise<string> {
+  hub = await startTestHub(options);
+  const client = { name: 'n8n', redirect_uris: [REDIRECT] };
+  const { body } = await hub.request('POST', '/admin/clients', client, hub.adminKey);
+  const query = { response_type: 'code', client_id: body.id, redirect_uri: REDIRECT, state: 's' };
+  return `${hub.publicUrl}/oauth/authorize?${new URLSearchParams(query)}`;
+}
+const resultOf = (url: string) => [new URL(url).origin, new URL(url).searchParams.has('code')];
+
+test('The owner of the hub may choose a connected shop, without a sign-in at AliExpress', async () => {
+  const address = await start();
+  const browser = startBrowser([CLIENT, hub.sandbox.url]);
+  const signIn = `${hub.hub.url}/sign-in`;
+  await browser.submit(signIn, { key: hub.adminKey }, signIn);
+  const consent = await browser.open(address, { from: CLIENT });
+  expect(consent.text).toContain('Harbor Lane Store');
+  const fields = { ...fieldsOf(consent.text), decision: 'allow' };
+  const { url } = await browser.submit(`${hub.publicUrl}/oauth/authorize`, fields, consent.url);
+  expect(resultOf(url)).toEqual([CLIENT, true]);
+});
+
+test('Where the callback does not lead back, the seller pastes the address', async () => {
+  const address = await start({ sandbox: { callbackUrl: 'https://elsewhere.example/callback' } });
+  const browser = startBrowser([CLIENT]);
+  const consent = await browser.open(address);
+  const fields = { ...fieldsOf(consent.text), decision: 'allow' };
+  const page = await browser.submit(`${hub.publicUrl}/oauth/authorize`, fields, consent.url);
+  const link =
+    /href="(http[^"]*\/oauth\/authorize[^"]*)"/.exec(page.text)?.[1]?.replaceAll('&amp;', '&') ?? '';
+  const back = await fetch(link, { redirect: 'manual' });
+  const paste = (pasted: string) =>
+    browser.submit(`${hub.publicUrl}/oauth/pasted`, { address: pasted }, page.url);
+  expect((await paste('https://elsewhere.example/callback')).status).toBe(400);
+  const { url } = await paste(back.headers.get('location') ?? '');
+  expect(resultOf(url)).toEqual([CLIENT, true]);
+});

@@ -1,6 +1,6 @@
 /**
  * Messages that AliExpress pushes to the callback of an app: what they are about. They are hints, and nothing of them is
- * trusted or kept but the shop and the kind. See docs/aliexpress.md#push.
+ * trusted or kept but the shop and the kind. See docs/aliexpress.md#push-messages.
  */
 
 import { createHmac, timingSafeEqual } from 'node:crypto';

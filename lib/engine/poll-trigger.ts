@@ -70,7 +70,7 @@ export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll:
   if (mark < (reading.completeSince ?? 0) - MAX_STEP_MS) await feed.catchUp?.(mark);
   const eligible = matching(knownName, mark);
   // Copies of a workflow that the platform does not name cannot be told apart: one would use up the polls of the other.
-  const isLeftOut = id !== undefined || eligible.length > MAX_EVENTS;
+  const isLeftOut = !hostKeepsEvents && (id !== undefined || eligible.length > MAX_EVENTS);
   const returned = isLeftOut ? await returnEvents(shop, digest, eligible, step) : eligible;
   return named(shop, returned, knownName, matching);
 }

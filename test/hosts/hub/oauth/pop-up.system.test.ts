@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
-import { startChromium } from '../../../support/chromium.ts';
+import { describeWithChromium, startChromium } from '../../../support/chromium.ts';
 import { startTestHub, type TestHub } from '../../../support/hub.ts';
 
 /** The client's pages: one opens the pop-up, the other one is where the pop-up ends. */
@@ -12,7 +12,7 @@ const PAGES: Record<string, string> = {
     '<script>opener.postMessage(new URLSearchParams(location.search).has("code") ? "connected" : location.search, "*");</script>',
 };
 
-describe('Pop-up of a client', () => {
+describeWithChromium('Pop-up of a client', () => {
   let hub: TestHub;
   let browser: Browser;
   let client: Server;

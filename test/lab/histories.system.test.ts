@@ -6,7 +6,7 @@ import { play } from '../../lab/play.ts';
 import { feeds } from '../../lab/subjects/index.ts';
 
 /** As many as a run of all tests has time for. */
-const HISTORIES = 20;
+const HISTORIES = 10;
 /** What the fixed histories of orders still show is not asserted. */
 const ASSERTED_OF_ORDERS: readonly FindingKind[] = ['doubled', 'early', 'over', 'leaked'];
 

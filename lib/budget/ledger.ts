@@ -124,9 +124,11 @@ export function createLedger(options: LedgerOptions): Ledger {
       const day = dayOf(claimedAt);
       const { keys, ttlSeconds } = cardOf(options, seller, day);
       const until = closedUntil(day, claimedAt);
-      const known = await store.get(closedKey(keys)).catch(() => null);
-      // What cannot be read closes nothing.
-      if (!(Number(known) >= until)) await store.set(closedKey(keys), String(until), ttlSeconds);
+      const known = await store.get(closedKey(keys)).catch(() => undefined);
+      // A later end that could not be read must stay.
+      if (known === undefined) await store.add(closedKey(keys), String(until), ttlSeconds);
+      // What cannot be read as a number closes nothing.
+      else if (!(Number(known) >= until)) await store.set(closedKey(keys), String(until), ttlSeconds);
     },
     waitsUntil: async (seller) => {
       const now = clock.now();
@@ -221,11 +223,11 @@ async function claimAtOnce(
   const gate = { pause: pauseKey(seller), rate: rateKey(seller) };
   const send = () =>
     claim({ ...requestOf(options, order, dayOf(clock.now()), id), ...(isGated && { gate }) });
+  const first = await send().catch(() => undefined);
   // Sent again because the answer may have been lost: the same id is paid once.
-  const answer = await send()
-    .catch(send)
-    .catch(() => undefined);
-  if (!answer) return { ...UNAVAILABLE, id };
+  const answer = first ?? (await send().catch(() => undefined));
+  // A card that was closed in between is refused before the slot of the lost answer is looked for.
+  if (!answer || (!first && answer.outcome === 'used_up')) return { ...UNAVAILABLE, id };
   switch (answer.outcome) {
     case 'granted':
       if (answer.sendAt > clock.now()) await clock.sleep(answer.sendAt - clock.now());

@@ -314,6 +314,27 @@ describe('Closed day', () => {
     expect(await claim(SHOP, 'interactive')).toMatchObject({ granted: false, reason: 'used_up' });
   });
 
+  test('A day that cannot be read stays closed until its end', async () => {
+    const ledger = openLedger();
+    await ledger.close(SHOP, ledger.clock.now());
+    const blind = openLedger({ sharing: ledger, through: (store) => ({ ...store, get: silentStore.get }) });
+    await blind.close(SHOP, Date.parse(DAY_START));
+    expect(await ledger.claim(SHOP, 'interactive')).toMatchObject({ granted: false, reason: 'used_up' });
+  });
+
+  test('A claim whose answer was lost is not refused because the day was closed meanwhile', async () => {
+    const ledger = openLedger();
+    let answers = 0;
+    const claim: Store['claim'] = async () => {
+      answers += 1;
+      if (answers === 1) throw new Error('the answer was lost');
+      return { outcome: 'used_up', until: ledger.clock.now() + HOUR };
+    };
+    const atOnce = openLedger({ sharing: ledger, through: (store) => ({ ...store, claim }) });
+    const answer = await atOnce.claim(SHOP, 'interactive');
+    expect(answer).toEqual({ granted: false, reason: 'store_unavailable', id: expect.any(String) });
+  });
+
   test.each(['garbage', '-5', ''])('A day is closed although the store says %j of it', async (value) => {
     const ledger = openLedger();
     await ledger.store.set(`slots:${SHOP}:2026-11-21:closed`, value, 3600);

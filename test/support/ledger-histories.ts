@@ -230,6 +230,9 @@ function storeSeenBy(made: Attempt, model: Model, { store, seller }: Real, crash
     taken.set(key, id);
     made.wrote.push(key);
   };
+  const wroteClosing = (key: string, until: string) => {
+    if (key.endsWith(':closed')) closed.set(made.table, Number(until));
+  };
   const slotOf = (request: CardClaim, answer: CardAnswer) =>
     answer.outcome === 'granted' ? `slots:${seller}:${request.day}:${answer.slot}` : undefined;
   const claim = async (request: CardClaim): Promise<CardAnswer> => {
@@ -259,7 +262,7 @@ function storeSeenBy(made: Attempt, model: Model, { store, seller }: Real, crash
         key,
         async () => {
           const written = await store.set(key, value, ttl);
-          if (written && key.endsWith(':closed')) closed.set(made.table, Number(value));
+          if (written) wroteClosing(key, value);
           return written;
         },
         false,
@@ -268,6 +271,7 @@ function storeSeenBy(made: Attempt, model: Model, { store, seller }: Real, crash
       const perform = async () => {
         const written = await store.add(key, value, ttl);
         if (written && /:\d+$/.test(key) && !key.includes(':used')) wroteSlot(key, value);
+        if (written) wroteClosing(key, value);
         return written;
       };
       const written = await withOutcome('add', key, perform, false);

@@ -69,7 +69,8 @@ export function mountStore(server: FastifyInstance, { runtime }: HubServices): v
   api.post('/store/add', hidden(entry), async (request) => {
     check(request);
     const { key: name, value, ttlSeconds } = request.body;
-    if (CARD_KEY.test(name) && !isIntroduction(name, value)) return fail('key_refused', {});
+    if (CARD_KEY.test(name) && !isIntroduction(name, value) && !isClosing(name, value))
+      return fail('key_refused', {});
     return { done: await store.add(name, value, ttlSeconds) };
   });
   api.post('/store/delete', hidden(z.object({ key })), async (request) => {

@@ -83,16 +83,21 @@ export function entriesStore(db: DatabaseSync, clock: Clock): Store {
       return Number(changes) === 1;
     },
     delete: async (key) => Number(remove.run(key, clock.now()).changes) === 1,
-    claim: async (claim) => {
-      db.exec('BEGIN IMMEDIATE');
-      try {
-        const answer = claimOnCard({ get, set }, claim);
-        db.exec('COMMIT');
-        return answer;
-      } catch (error) {
-        db.exec('ROLLBACK');
-        throw error;
-      }
-    },
+    claim: async (claim) => inTransaction(db, () => claimOnCard({ get, set }, claim)),
   };
+}
+
+/** Runs `work`, in which nothing waits, in one transaction. Inside another transaction it is part of that. */
+export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
+  if (db.isTransaction) return work();
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    // SQLite itself rolls back after some errors, such as a full disk.
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
 }

@@ -9,6 +9,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { fail } from '../../problems.ts';
 import { type Clock, HOUR } from '../../runtime.ts';
+import { inTransaction } from '../../stores/sqlite.ts';
 import type { Vault } from '../../vault.ts';
 
 /** What a trigger emits. */
@@ -173,18 +174,6 @@ const prepareAll = (db: DatabaseSync) =>
   Object.fromEntries(
     Object.entries(STATEMENTS).map(([name, statement]) => [name, db.prepare(statement)]),
   ) as Record<keyof typeof STATEMENTS, StatementSync>;
-
-function inTransaction<T>(db: DatabaseSync, work: () => T): T {
-  db.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    db.exec('COMMIT');
-    return result;
-  } catch (error) {
-    db.exec('ROLLBACK');
-    throw error;
-  }
-}
 
 function toStep(row: unknown): QueuedStep {
   const { id, event, repeatable, file_offset, workflow, step, attempts } = row as StepRow;

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { fail, isProblem } from '../../../problems.ts';
 import type { Clock } from '../../../runtime.ts';
-import { entriesStore } from '../../../stores/sqlite.ts';
+import { entriesStore, inTransaction } from '../../../stores/sqlite.ts';
 import type { Store } from '../../../stores/store.ts';
 import { migrations } from './migrations.ts';
 
@@ -79,7 +79,7 @@ function open(folder: string, clock: Clock, unlock: () => void): Database {
   };
   return {
     prepare,
-    transaction: (work) => transaction(db, work),
+    transaction: (work) => inTransaction(db, work),
     store: byDurability(entriesStore(db, clock), entriesStore(lazy, clock)),
     connection: db,
     close: () => {
@@ -117,7 +117,7 @@ function migrate(db: DatabaseSync, file: string): void {
   if (version > 0 && !isSound(db)) fail('database_damaged', { file });
   for (const [n, migration] of migrations.entries()) {
     if (n < version) continue;
-    transaction(db, () => db.exec(`${migration}; PRAGMA user_version = ${n + 1}`));
+    inTransaction(db, () => db.exec(`${migration}; PRAGMA user_version = ${n + 1}`));
   }
 }
 
@@ -128,19 +128,6 @@ const isSound = (db: DatabaseSync): boolean => {
     return false;
   }
 };
-
-function transaction<T>(db: DatabaseSync, work: () => T): T {
-  if (db.isTransaction) return work();
-  db.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    db.exec('COMMIT');
-    return result;
-  } catch (error) {
-    if (db.isTransaction) db.exec('ROLLBACK');
-    throw error;
-  }
-}
 
 function byDurability(durable: Store, lazy: Store): Store {
   const of = (key: string) => (DURABLE.test(key) ? durable : lazy);

@@ -4,7 +4,7 @@ import { DAY, HOUR } from '../../../runtime.ts';
 import { alertsIn } from '../alerts/alerts.ts';
 import type { Database } from '../database/database.ts';
 import type { HubRuntime } from '../runtime.ts';
-import { createAlarm } from '../schedule/alarm.ts';
+import { type Loop, startLoop } from '../schedule/loop.ts';
 
 /** How long each is kept, milliseconds. */
 export interface Retention {
@@ -55,33 +55,13 @@ export function deleteOld({ prepare, transaction }: Database, keep: Retention, n
   });
 }
 
-export interface RetentionJob {
-  stop(): Promise<void>;
-}
-
-export function startRetention(runtime: HubRuntime): RetentionJob {
-  const { database, clock, log } = runtime;
-  const alarm = createAlarm(clock);
-  let isStopped = false;
-  async function run(): Promise<void> {
-    while (!isStopped) {
-      try {
-        reportDropped(runtime, deleteOld(database, RETENTION, clock.now()));
-        database.connection.exec('PRAGMA incremental_vacuum(1000)');
-      } catch (error) {
-        log('old events could not be deleted', { because: String(error) });
-      }
-      await alarm.sleep(HOUR);
-    }
-  }
-  const ended = run();
-  return {
-    stop: () => {
-      isStopped = true;
-      alarm.wake();
-      return ended;
-    },
-  };
+export function startRetention(runtime: HubRuntime): Loop {
+  const { database, clock } = runtime;
+  return startLoop(runtime, 'retention', () => {
+    reportDropped(runtime, deleteOld(database, RETENTION, clock.now()));
+    database.connection.exec('PRAGMA incremental_vacuum(1000)');
+    return HOUR;
+  });
 }
 
 function reportDropped({ database, clock }: HubRuntime, { count, titles }: Dropped): void {

@@ -7,7 +7,7 @@ import { SECOND } from '../../../runtime.ts';
 import { type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { shopsIn } from '../shops/shops.ts';
-import { createAlarm } from './alarm.ts';
+import { startLoop } from './loop.ts';
 import { triggerOf, visitFeed } from './visit.ts';
 
 export interface Scheduler {
@@ -30,8 +30,12 @@ export function startScheduler(runtime: HubRuntime, onEvents: () => void): Sched
   /** Shop → feed → when it is visited next. */
   const plan = new Map<string, Map<string, number>>();
   const running = new Map<string, Promise<void>>();
-  const alarm = createAlarm(clock);
-  let isStopped = false;
+  const loop = startLoop(runtime, 'visits', () => {
+    startDueVisits();
+    const times = [...plan].flatMap(([shop, feeds]) => (running.has(shop) ? [] : [...feeds.values()]));
+    const pause = Math.min(...times, clock.now() + MAX_SLEEP_MS) - clock.now();
+    return Math.max(SECOND, pause);
+  });
 
   const planOf = (shop: string) => {
     const known = plan.get(shop) ?? new Map<string, number>();
@@ -55,7 +59,7 @@ export function startScheduler(runtime: HubRuntime, onEvents: () => void): Sched
     const times = planOf(shop);
     for (const feed of times.keys()) if (!byFeed.has(feed)) times.delete(feed);
     for (const [feed, subscriptions] of byFeed) {
-      if (isStopped) return;
+      if (loop.isStopped()) return;
       if ((times.get(feed) ?? 0) > clock.now()) continue;
       // A wake during the visit plans another one.
       times.set(feed, Infinity);
@@ -81,36 +85,24 @@ export function startScheduler(runtime: HubRuntime, onEvents: () => void): Sched
         .catch((error: unknown) => log('a shop could not be visited', { shop: id, because: String(error) }))
         .finally(() => {
           running.delete(id);
-          alarm.wake();
+          loop.wake();
         });
       running.set(id, visit);
     }
   }
-
-  async function run(): Promise<void> {
-    while (!isStopped) {
-      startDueVisits();
-      const times = [...plan].flatMap(([shop, feeds]) => (running.has(shop) ? [] : [...feeds.values()]));
-      const pause = Math.min(...times, clock.now() + MAX_SLEEP_MS) - clock.now();
-      await alarm.sleep(Math.max(SECOND, pause));
-    }
-    await Promise.all(running.values());
-  }
-  const ended = run();
 
   return {
     wake: (shop, feed) => {
       const times = planOf(shop);
       const feeds = feed === undefined ? [...subscriptionsByFeed(shop).keys()] : [feed];
       for (const each of feeds) times.set(each, 0);
-      alarm.wake();
+      loop.wake();
     },
     running: () => running.size,
     nextVisits: (shop) => planOf(shop),
-    stop: () => {
-      isStopped = true;
-      alarm.wake();
-      return ended;
+    stop: async () => {
+      await loop.stop();
+      await Promise.all(running.values());
     },
   };
 }

@@ -15,7 +15,7 @@ import { createVault } from '../../../vault.ts';
 import { keysIn } from '../access/keys.ts';
 import { grantsIn } from '../oauth/grants.ts';
 import type { HubRuntime } from '../runtime.ts';
-import { createAlarm } from '../schedule/alarm.ts';
+import { startLoop } from '../schedule/loop.ts';
 import { shopsIn } from './shops.ts';
 import { signInsIn } from './sign-ins.ts';
 
@@ -117,9 +117,7 @@ export interface TokenKeeper {
 /** Renews what expires soon, and finds out whether a refused app is accepted again. */
 export function startTokenKeeper(runtime: HubRuntime): TokenKeeper {
   const { clock, database, vault, log } = runtime;
-  const alarm = createAlarm(clock);
   let running = 0;
-  let isStopped = false;
   let probedAt = 0;
   const now = () => serverTime(clock, runtime.memo.time).clock.now();
 
@@ -134,34 +132,22 @@ export function startTokenKeeper(runtime: HubRuntime): TokenKeeper {
     );
   }
 
-  async function run(): Promise<void> {
-    while (!isStopped) {
-      running += 1;
-      try {
-        if (runtime.holds.isAllHeld() && clock.now() - probedAt >= HOUR) {
-          probedAt = clock.now();
-          await probeApp(runtime);
-        }
-        const soon = now() + RENEW_BEFORE_MS;
-        for (const id of shopsIn(database, vault).expiringBefore(soon)) if (!isStopped) await renew(id);
-        sweep(runtime);
-      } catch (error) {
-        log('the tokens could not be looked after', { because: String(error) });
-      } finally {
-        running -= 1;
+  const loop = startLoop(runtime, 'tokens', async () => {
+    running += 1;
+    try {
+      if (runtime.holds.isAllHeld() && clock.now() - probedAt >= HOUR) {
+        probedAt = clock.now();
+        await probeApp(runtime);
       }
-      await alarm.sleep(PAUSE_MS);
+      const soon = now() + RENEW_BEFORE_MS;
+      for (const id of shopsIn(database, vault).expiringBefore(soon)) if (!loop.isStopped()) await renew(id);
+      sweep(runtime);
+    } finally {
+      running -= 1;
     }
-  }
-  const ended = run();
-  return {
-    running: () => running,
-    stop: () => {
-      isStopped = true;
-      alarm.wake();
-      return ended;
-    },
-  };
+    return PAUSE_MS;
+  });
+  return { running: () => running, stop: loop.stop };
 }
 
 /** Redeems a code that does not exist. If AliExpress refuses the code, and not the app, calls may be made again. */

@@ -2,7 +2,7 @@
 
 import { SECOND } from '../../../runtime.ts';
 import type { HubRuntime } from '../runtime.ts';
-import { createAlarm } from '../schedule/alarm.ts';
+import { startLoop } from '../schedule/loop.ts';
 import { type Deliveries, type Delivery, deliveriesIn, type Outcome } from './deliveries.ts';
 
 export interface Deliverer {
@@ -24,42 +24,33 @@ export function startDeliverer(
 ): Deliverer {
   const deliveries: Deliveries = deliveriesIn(database);
   const running = new Set<Promise<void>>();
-  const alarm = createAlarm(clock);
-  let isStopped = false;
+  const loop = startLoop({ clock, log }, 'deliveries', () => {
+    for (const delivery of deliveries.take(clock.now(), MAX_AT_ONCE - running.size)) {
+      const attempted = attempt(delivery)
+        .catch((error: unknown) =>
+          log('a delivery failed', { delivery: delivery.id, because: String(error) }),
+        )
+        .finally(() => {
+          running.delete(attempted);
+          loop.wake();
+        });
+      running.add(attempted);
+    }
+    const pause = (deliveries.nextDueAt() ?? Infinity) - clock.now();
+    return running.size >= MAX_AT_ONCE ? MAX_SLEEP_MS : Math.min(Math.max(0, pause), MAX_SLEEP_MS);
+  });
 
   async function attempt(delivery: Delivery): Promise<void> {
     const outcome = await deliver(delivery);
     deliveries.finish(delivery, outcome, clock.now());
   }
 
-  async function run(): Promise<void> {
-    while (!isStopped) {
-      for (const delivery of deliveries.take(clock.now(), MAX_AT_ONCE - running.size)) {
-        const attempted = attempt(delivery)
-          .catch((error: unknown) =>
-            log('a delivery failed', { delivery: delivery.id, because: String(error) }),
-          )
-          .finally(() => {
-            running.delete(attempted);
-            alarm.wake();
-          });
-        running.add(attempted);
-      }
-      const pause = (deliveries.nextDueAt() ?? Infinity) - clock.now();
-      await alarm.sleep(
-        running.size >= MAX_AT_ONCE ? MAX_SLEEP_MS : Math.min(Math.max(0, pause), MAX_SLEEP_MS),
-      );
-    }
-    await Promise.all(running);
-  }
-  const ended = run();
   return {
-    wake: () => alarm.wake(),
+    wake: loop.wake,
     running: () => running.size,
-    stop: () => {
-      isStopped = true;
-      alarm.wake();
-      return ended;
+    stop: async () => {
+      await loop.stop();
+      await Promise.all(running);
     },
   };
 }

@@ -3,6 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import { requireAdmin } from '../access/admins.ts';
 import type { HubServices } from '../api/services.ts';
+import { mountActivity } from './activity.ts';
 import { mountClients } from './clients.ts';
 import { mountKeys } from './keys.ts';
 import { mountSessions } from './sessions.ts';
@@ -16,6 +17,7 @@ export function mountAdmin(server: FastifyInstance, services: HubServices): void
       requireAdmin(services.runtime, request);
     });
     mountShops(admin, services);
+    mountActivity(admin, services);
     mountKeys(admin, services);
     mountClients(admin, services);
     mountSubscriptions(admin, services);

@@ -42,7 +42,7 @@ export function mountClients(server: FastifyInstance, { runtime }: HubServices):
 
   api.post(
     '/admin/clients',
-    { schema: { body: newClient, response: { 201: registered } } },
+    { schema: { body: newClient, response: { 201: newClientAnswer } } },
     async (request, reply) => {
       const { name, redirect_uris: redirectUris, has_secret: hasSecret } = request.body;
       const wrong = redirectUris.find((address) => !isRedirectAddress(address));
@@ -84,14 +84,14 @@ const newClient = z.object({
   /** A client that runs on the user's own device keeps no secret. */
   has_secret: z.boolean().default(true),
 });
-const registered = z.object({ id: z.string(), secret: z.string().optional() });
+export const newClientAnswer = z.object({ id: z.string(), secret: z.string().optional() });
 const grantAnswer = z.object({
   id: z.string(),
   shop: z.string(),
   scopes: z.array(z.string()),
   created_at: time,
 });
-const clientAnswer = z.object({
+export const clientAnswer = z.object({
   id: z.string(),
   name: z.string(),
   has_secret: z.boolean(),

@@ -41,7 +41,7 @@ export function mountKeys(server: FastifyInstance, { runtime }: HubServices): vo
 
   api.post(
     '/admin/keys',
-    { schema: { body: newKey, response: { 201: z.object({ id: z.string(), key: z.string() }) } } },
+    { schema: { body: newKey, response: { 201: newKeyAnswer } } },
     async (request, reply) => {
       const { kind, name, expires_in_days: days } = request.body;
       const bound = kind === 'shop' ? { shop: request.body.shop, scopes: request.body.scopes } : {};
@@ -79,7 +79,8 @@ const newKey = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('store'), ...common }),
   z.object({ kind: z.literal('admin'), ...common }),
 ]);
-const keyAnswer = z.object({
+export const newKeyAnswer = z.object({ id: z.string(), key: z.string() });
+export const keyAnswer = z.object({
   id: z.string(),
   kind: z.enum(['shop', 'store', 'admin']),
   shop: z.string().nullable(),

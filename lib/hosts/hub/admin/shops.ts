@@ -21,7 +21,7 @@ export function mountShops(server: FastifyInstance, services: HubServices): void
 
   api.get(
     '/admin/shops',
-    { schema: { response: { 200: z.object({ items: z.array(shop) }) } } },
+    { schema: { response: { 200: z.object({ items: z.array(shopAnswer) }) } } },
     async () => ({
       items: shops.all().map((row) => toAnswer(runtime, row)),
     }),
@@ -35,14 +35,18 @@ export function mountShops(server: FastifyInstance, services: HubServices): void
     return reply.code(204).send();
   });
 
-  api.post('/admin/shops/sign-in', { schema: { response: { 201: signIn } } }, async (_request, reply) => {
-    const { address, returnsHere } = beginSignIn(runtime, { kind: 'page' });
-    return reply.code(201).send({ address, returns_here: returnsHere });
-  });
+  api.post(
+    '/admin/shops/sign-in',
+    { schema: { response: { 201: signInAnswer } } },
+    async (_request, reply) => {
+      const { address, returnsHere } = beginSignIn(runtime, { kind: 'page' });
+      return reply.code(201).send({ address, returns_here: returnsHere });
+    },
+  );
 
   api.post(
     '/admin/shops/pasted',
-    { schema: { body: z.object({ address: z.string().max(4000) }), response: { 200: shop } } },
+    { schema: { body: z.object({ address: z.string().max(4000) }), response: { 200: shopAnswer } } },
     async (request) => {
       const ended = await finishSignIn(services, pastedAnswer(request.body.address));
       if ('error' in ended) throw ended.error;
@@ -53,7 +57,7 @@ export function mountShops(server: FastifyInstance, services: HubServices): void
 
 const SHOP = { en: 'The shop', zh: '该店铺' };
 
-const shop = z.object({
+export const shopAnswer = z.object({
   id: z.string(),
   name: z.string(),
   state: z.enum(['connected', 'reconnect_needed']),
@@ -65,9 +69,9 @@ const shop = z.object({
   problem: z.object({ kind: z.string(), detail: z.string(), detail_zh: z.string() }).nullable(),
 });
 /** `returns_here`: the browser comes back by itself. Otherwise the address that it ends at is sent to `pasted`. */
-const signIn = z.object({ address: z.string(), returns_here: z.boolean() });
+export const signInAnswer = z.object({ address: z.string(), returns_here: z.boolean() });
 
-function toAnswer({ holds }: HubRuntime, row: ShopRow): z.input<typeof shop> {
+function toAnswer({ holds }: HubRuntime, row: ShopRow): z.input<typeof shopAnswer> {
   const held = holds.reasonOf(row.id);
   return {
     id: row.id,

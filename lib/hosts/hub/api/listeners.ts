@@ -13,6 +13,7 @@ import { mountAdmin } from '../admin/admin.ts';
 import { mountMcp } from '../mcp/route.ts';
 import { mountAuthorize } from '../oauth/authorize.ts';
 import { mountMetadata, mountTokenEndpoints } from '../oauth/endpoints.ts';
+import { mountHome } from '../page/home.ts';
 import { STYLE_SOURCE } from '../page/layout.ts';
 import { answerWithPages } from '../page/problem-page.ts';
 import { mountSignIn } from '../page/sign-in.ts';
@@ -58,6 +59,7 @@ function mountPrivate(server: FastifyInstance, services: HubServices): void {
   server.register(async (pages) => {
     acceptForms(pages, services);
     mountSignIn(pages, services);
+    mountHome(pages, services);
   });
 }
 

@@ -15,6 +15,20 @@ import { renewConnection, storeOf, validConnection } from './tokens.ts';
 const REFUSED_MS = 15 * MINUTE;
 
 /**
+ * The calls of a shop, on AliExpress's clock.
+ * @param connectedAt epoch milliseconds
+ */
+export async function budgetOf(runtime: HubRuntime, id: string, connectedAt: number) {
+  const { settings, clock: host, random, memo } = runtime;
+  const time = serverTime(host, memo.time);
+  const memory = { store: storeOf(runtime, id), seller: id };
+  await time.load(memory);
+  const policy = { limit: settings.dailyCallLimit, zone: settings.quotaDayZone };
+  const budget = createBudget({ ...memory, clock: time.clock, random, policy, connectedAt });
+  return { time, memory, budget };
+}
+
+/**
  * @param caller `program`: a client that searches, whose calls are limited
  * @throws Problem `reconnect_needed`, or what the renewal of tokens throws
  */
@@ -23,21 +37,21 @@ export async function openShop(
   id: string,
   caller: 'hub' | 'program' = 'hub',
 ): Promise<Shop> {
-  const { settings, appKey, clock: host, random, memo, aliexpress, database, log } = runtime;
+  const { settings, appKey, random, memo, aliexpress, database, log } = runtime;
   const connection = await validConnection(runtime, id);
-  const { clock, measuring, load, offset } = serverTime(host, memo.time);
-  const store = storeOf(runtime, id);
-  const memory = { store, seller: id };
-  await load(memory);
-  const connectedAt = Date.parse(connection.connected_at);
-  const policy = { limit: settings.dailyCallLimit, zone: settings.quotaDayZone };
-  const ownBudget = createBudget({ seller: id, store, clock, random, policy, connectedAt });
+  const {
+    time,
+    memory,
+    budget: ownBudget,
+  } = await budgetOf(runtime, id, Date.parse(connection.connected_at));
+  const { clock, measuring, offset } = time;
+  const { store } = memory;
   const program = {
     database,
     seller: id,
     clock,
     callsPerDay: runtime.hub.searchCallsPerDay,
-    zone: policy.zone,
+    zone: settings.quotaDayZone,
   };
   const budget = caller === 'program' ? programBudget(ownBudget, program) : ownBudget;
   const gatewayOf = ({ access_token: accessToken }: Connection): Shop['gateway'] =>

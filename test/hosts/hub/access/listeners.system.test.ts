@@ -11,6 +11,7 @@ const program = fileURLToPath(new URL('../../../../hub.ts', import.meta.url));
 
 const PRIVATE = [
   ['GET', '/'],
+  ['POST', '/'],
   ['GET', '/set-up'],
   ['POST', '/set-up'],
   ['GET', '/sign-in'],
@@ -20,6 +21,7 @@ const PRIVATE = [
   ['GET', '/admin/shops'],
   ['DELETE', '/admin/shops/2201234567890'],
   ['POST', '/admin/shops/sign-in'],
+  ['GET', '/admin/shops/2201234567890/activity'],
   ['GET', '/admin/keys'],
   ['GET', '/admin/clients'],
   ['GET', '/admin/subscriptions'],

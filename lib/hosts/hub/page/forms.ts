@@ -1,0 +1,122 @@
+/** What the forms of the page do, each by one request to `/admin`. */
+
+import type { Bilingual } from '../../../problems.ts';
+import { newClientAnswer } from '../admin/clients.ts';
+import { newKeyAnswer } from '../admin/keys.ts';
+import { shopAnswer, signInAnswer } from '../admin/shops.ts';
+import { type Admin, nothing } from './admin.ts';
+import { type Fields, textIn, textsIn } from './form.ts';
+import { type Html, html } from './html.ts';
+import { both } from './layout.ts';
+import type { Done } from './parts.ts';
+
+/** What comes of a form. */
+export type FormResult =
+  /** The page is shown again, with a sentence. */
+  | { done: keyof typeof DONE; shop?: string }
+  /** Shown once, in the place of the form. */
+  | { answer: Html }
+  | { goTo: string }
+  | { signInAddress: string };
+
+export interface FormDeclaration {
+  send(admin: Admin, fields: Fields): Promise<FormResult>;
+  /** After a refusal: what is needed to try again. */
+  again?(admin: Admin): Promise<{ signInAddress: string }>;
+}
+
+export const DONE = {
+  connected: { section: 'shops', sentence: { zh: '店铺已连接。', en: 'The shop is connected.' } },
+  shop_removed: {
+    section: 'shops',
+    sentence: {
+      zh: '店铺已移除，其数据已删除。',
+      en: 'The shop and all that was stored of it were removed.',
+    },
+  },
+  key_revoked: { section: 'keys', sentence: { zh: '密钥已停用。', en: 'The key was revoked.' } },
+  client_removed: { section: 'clients', sentence: { zh: '客户端已移除。', en: 'The client was removed.' } },
+  grant_removed: { section: 'clients', sentence: { zh: '授权已撤销。', en: 'The grant was revoked.' } },
+} as const satisfies Record<string, Done>;
+
+const pathOf = (fields: Fields, path: string): string =>
+  `${path}/${encodeURIComponent(textIn(fields, 'id'))}`;
+
+const beginSignIn = (admin: Admin) => admin('POST', '/admin/shops/sign-in', signInAnswer);
+
+/** A secret that cannot be shown again. */
+const secretShown = (sentence: Bilingual, values: Readonly<Record<string, string>>): Html =>
+  html`<div class="notice good" role="status"><p>${both(sentence)}</p>${Object.entries(values).map(
+    ([name, value]) =>
+      html`<p><small>${name}</small><code class="secret" id="new-${name}">${value}</code></p>`,
+  )}</div>`;
+
+const ONCE = { zh: '请立即复制，仅显示这一次。', en: 'Copy it now: it is not shown again.' };
+
+export const forms: Readonly<Record<string, FormDeclaration>> = {
+  connect: {
+    send: async (admin) => {
+      const { address, returns_here } = await beginSignIn(admin);
+      return returns_here ? { goTo: address } : { signInAddress: address };
+    },
+  },
+  paste: {
+    send: async (admin, fields) => {
+      const { id } = await admin('POST', '/admin/shops/pasted', shopAnswer, {
+        address: textIn(fields, 'address'),
+      });
+      return { done: 'connected', shop: id };
+    },
+    again: async (admin) => ({ signInAddress: (await beginSignIn(admin)).address }),
+  },
+  remove_shop: {
+    send: async (admin, fields) => {
+      await admin('DELETE', pathOf(fields, '/admin/shops'), nothing);
+      return { done: 'shop_removed' };
+    },
+  },
+  create_key: {
+    send: async (admin, fields) => {
+      const kind = textIn(fields, 'kind');
+      const days = textIn(fields, 'expires_in_days').trim();
+      const { key } = await admin('POST', '/admin/keys', newKeyAnswer, {
+        kind,
+        name: textIn(fields, 'name'),
+        ...(kind === 'shop' && { shop: textIn(fields, 'shop'), scopes: textsIn(fields, 'scopes') }),
+        ...(days !== '' && { expires_in_days: Number(days) }),
+      });
+      return { answer: secretShown(ONCE, { key }) };
+    },
+  },
+  revoke_key: {
+    send: async (admin, fields) => {
+      await admin('DELETE', pathOf(fields, '/admin/keys'), nothing);
+      return { done: 'key_revoked' };
+    },
+  },
+  create_client: {
+    send: async (admin, fields) => {
+      const made = await admin('POST', '/admin/clients', newClientAnswer, {
+        name: textIn(fields, 'name'),
+        redirect_uris: textIn(fields, 'redirect_uris')
+          .split(/\s+/)
+          .filter((line) => line !== ''),
+        has_secret: textIn(fields, 'has_secret') === 'yes',
+      });
+      const { id, secret } = made;
+      return { answer: secretShown(ONCE, { client_id: id, ...(secret && { client_secret: secret }) }) };
+    },
+  },
+  remove_client: {
+    send: async (admin, fields) => {
+      await admin('DELETE', pathOf(fields, '/admin/clients'), nothing);
+      return { done: 'client_removed' };
+    },
+  },
+  remove_grant: {
+    send: async (admin, fields) => {
+      await admin('DELETE', pathOf(fields, '/admin/grants'), nothing);
+      return { done: 'grant_removed' };
+    },
+  },
+};

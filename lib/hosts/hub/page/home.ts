@@ -1,0 +1,94 @@
+/** The page at `/`: everything that the owner of the hub sees and does, for a browser that has signed in. */
+
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import * as z from 'zod';
+import { requireAdmin, sessionOf } from '../access/admins.ts';
+import type { HubServices } from '../api/services.ts';
+import { type Admin, adminFor, Refusal } from './admin.ts';
+import { type Fields, fieldsSchema, textIn } from './form.ts';
+import { DONE, type FormDeclaration, forms } from './forms.ts';
+import { type Html, html } from './html.ts';
+import { both, sendHtml } from './layout.ts';
+import { activitySection } from './sections/activity.ts';
+import { clientsSection } from './sections/clients.ts';
+import { keysSection } from './sections/keys.ts';
+import { shopsSection } from './sections/shops.ts';
+import { pageOf, readView, type View, type Wanted } from './view.ts';
+
+const TITLE = { zh: '速卖通中转服务', en: 'AliExpress hub' };
+
+type DoneKey = keyof typeof DONE;
+const querySchema = z.object({
+  /** The shop that is shown. */
+  shop: z.string().optional().catch(undefined),
+  /** What has just been done. */
+  done: z
+    .enum(Object.keys(DONE) as [DoneKey])
+    .optional()
+    .catch(undefined),
+});
+
+export function mountHome(server: FastifyInstance, { runtime }: HubServices): void {
+  const { registry, clock } = runtime;
+  const show = async (reply: FastifyReply, admin: Admin, wanted: Wanted, status: number) => {
+    const view = await readView(admin, { registry, now: clock.now() }, wanted);
+    return sendHtml(reply, TITLE, bodyOf(view), status);
+  };
+
+  server.get('/', async (request, reply) => {
+    if (!sessionOf(runtime, request)) return reply.redirect('/sign-in', 303);
+    const { shop, done } = querySchema.parse(request.query);
+    return show(reply, adminFor(server, request), { shop, done: done && DONE[done] }, 200);
+  });
+
+  server.post('/', async (request, reply) => {
+    if (!sessionOf(runtime, request)) return reply.redirect('/sign-in', 303);
+    requireAdmin(runtime, request);
+    const { shop } = querySchema.parse(request.query);
+    const fields = fieldsSchema.parse(request.body ?? {});
+    const form = Object.hasOwn(forms, textIn(fields, 'form')) ? forms[textIn(fields, 'form')] : undefined;
+    if (!form) return reply.redirect(pageOf(shop), 303);
+    const admin = adminFor(server, request);
+    const ended = await send(admin, form, fields, shop);
+    return 'goTo' in ended ? reply.redirect(ended.goTo, 303) : show(reply, admin, ended.wanted, ended.status);
+  });
+}
+
+type Ended = { goTo: string } | { status: number; wanted: Wanted };
+
+async function send(
+  admin: Admin,
+  form: FormDeclaration,
+  fields: Fields,
+  shop: string | undefined,
+): Promise<Ended> {
+  const sent = { form: textIn(fields, 'form'), id: textIn(fields, 'id'), fields };
+  try {
+    const result = await form.send(admin, fields);
+    if ('goTo' in result) return result;
+    if ('done' in result) return { goTo: doneAddress(result.done, result.shop ?? shop) };
+    if ('answer' in result)
+      return { status: 200, wanted: { shop, sent: { ...sent, answer: result.answer } } };
+    return { status: 200, wanted: { shop, ...result } };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const refused = { shop, sent: { ...sent, refusal: error.sentence } };
+    return { status: error.status, wanted: { ...refused, ...(await form.again?.(admin)) } };
+  }
+}
+
+const doneAddress = (done: DoneKey, shop: string | undefined): string =>
+  `/?${new URLSearchParams({ done, ...(shop !== undefined && { shop }) })}#${DONE[done].section}`;
+
+function bodyOf(view: View): Html {
+  const { chosen } = view;
+  return html`<main>
+<header class="top"><h1>${both(TITLE)}</h1>
+<form method="post" action="/sign-out"><button class="plain">${both({ zh: '退出登录', en: 'Sign out' })}</button></form></header>
+${shopsSection(view)}
+${chosen && activitySection(view, chosen.activity)}
+${keysSection(view)}
+${clientsSection(view)}
+<footer>时间均为北京时间。 <span lang="en">All times are Beijing time.</span></footer>
+</main>`;
+}

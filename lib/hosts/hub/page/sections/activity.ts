@@ -1,0 +1,62 @@
+/** The calls that a shop has used today, and when each feed is checked next. */
+
+import type { Bilingual } from '../../../../problems.ts';
+import { type Html, html } from '../html.ts';
+import { both } from '../layout.ts';
+import { empty, section, timeOf } from '../parts.ts';
+import type { View } from '../view.ts';
+
+const FEEDS: Readonly<Record<string, Bilingual>> = {
+  orders: { zh: '新订单', en: 'New orders' },
+  orders_to_ship: { zh: '待发货订单', en: 'Orders to ship' },
+  order_changes: { zh: '订单变更', en: 'Changes of orders' },
+  account: { zh: '账号提醒', en: 'Account alerts' },
+  reviews: { zh: '评价', en: 'Reviews' },
+  parcels: { zh: '在途包裹', en: 'Parcels' },
+  parcel_deliveries: { zh: '包裹妥投', en: 'Deliveries' },
+  daily_report: { zh: '店铺日报', en: 'Daily report' },
+  disputes: { zh: '纠纷', en: 'Disputes' },
+  dispute_deadlines: { zh: '纠纷时限', en: 'Deadlines of disputes' },
+  products: { zh: '商品', en: 'Products' },
+  stock: { zh: '库存', en: 'Stock' },
+};
+
+/** From here on few calls are left. */
+const NEARLY_ALL = 0.9;
+
+export function activitySection(view: View, { calls, feeds }: NonNullable<View['chosen']>['activity']): Html {
+  const { used, limit, resets_at } = calls;
+  return section(
+    view,
+    'activity',
+    { zh: '今日调用', en: 'Calls today' },
+    undefined,
+    html`<p><span class="number">${used}</span> / ${limit}
+<span class="soft">${timeOf(resets_at, view.now)} 重新计数 <span lang="en">counts anew</span></span></p>
+<meter min="0" max="${limit}" high="${limit * NEARLY_ALL}" optimum="0" value="${used}">${used} / ${limit}</meter>
+<h3>${both({ zh: '下次查询', en: 'Next check' })}</h3>
+${feeds.length === 0 ? empty(NO_FEEDS) : feedTable(view, feeds)}`,
+  );
+}
+
+const NO_FEEDS = {
+  zh: '尚未启用任何流程或订阅，因此不会查询速卖通，也不消耗调用。',
+  en: 'No recipe or subscription is on, so AliExpress is not checked and no calls are used.',
+};
+
+const feedTable = (
+  { registry, now }: View,
+  feeds: readonly { key: string; triggers: readonly string[]; next_check_at: string | null }[],
+): Html =>
+  html`<table>${feeds.map(
+    ({
+      key,
+      triggers,
+      next_check_at,
+    }) => html`<tr><th scope="row">${both(FEEDS[key] ?? { zh: key, en: key })}<br>
+<small>${registry.triggers
+      .filter((trigger) => triggers.includes(trigger.key))
+      .map(({ label }) => label.zh)
+      .join('、')}</small></th>
+<td>${next_check_at === null ? both({ zh: '正在查询', en: 'now' }) : timeOf(next_check_at, now)}</td></tr>`,
+  )}</table>`;

@@ -1,0 +1,68 @@
+/** What the page shows, read from `/admin`. */
+
+import * as z from 'zod';
+import { type Activity, activityAnswer } from '../admin/activity.ts';
+import { clientAnswer } from '../admin/clients.ts';
+import { keyAnswer } from '../admin/keys.ts';
+import { shopAnswer } from '../admin/shops.ts';
+import type { HubRegistry } from '../runtime.ts';
+import type { Admin } from './admin.ts';
+import type { FormPlace, Sent } from './form.ts';
+import type { Done } from './parts.ts';
+
+export type ShopAnswer = z.output<typeof shopAnswer>;
+export type KeyAnswer = z.output<typeof keyAnswer>;
+export type ClientAnswer = z.output<typeof clientAnswer>;
+
+/** What a request has asked the page to show. */
+export interface Wanted {
+  /** The shop that is shown; the first one by default. */
+  shop?: string | undefined;
+  sent?: Sent | undefined;
+  done?: Done | undefined;
+  /** Where a seller signs in whose browser does not come back by itself. */
+  signInAddress?: string | undefined;
+}
+
+export interface View extends FormPlace, Wanted {
+  /** Epoch milliseconds. */
+  now: number;
+  registry: HubRegistry;
+  shops: ShopAnswer[];
+  chosen?: { shop: ShopAnswer; activity: Activity };
+  keys: KeyAnswer[];
+  clients: ClientAnswer[];
+}
+
+const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
+
+export const pageOf = (shop: string | undefined): string =>
+  shop === undefined ? '/' : `/?${new URLSearchParams({ shop })}`;
+
+export async function readView(
+  admin: Admin,
+  { registry, now }: Pick<View, 'registry' | 'now'>,
+  wanted: Wanted,
+): Promise<View> {
+  const [shops, keys, clients] = await Promise.all([
+    admin('GET', '/admin/shops', listOf(shopAnswer)),
+    admin('GET', '/admin/keys', listOf(keyAnswer)),
+    admin('GET', '/admin/clients', listOf(clientAnswer)),
+  ]);
+  const shop = shops.items.find(({ id }) => id === wanted.shop) ?? shops.items[0];
+  return {
+    ...wanted,
+    now,
+    registry,
+    page: pageOf(shop?.id),
+    shops: shops.items,
+    keys: keys.items,
+    clients: clients.items,
+    ...(shop && { chosen: await readShop(admin, shop) }),
+  };
+}
+
+async function readShop(admin: Admin, shop: ShopAnswer): Promise<NonNullable<View['chosen']>> {
+  const path = `/admin/shops/${encodeURIComponent(shop.id)}`;
+  return { shop, activity: await admin('GET', `${path}/activity`, activityAnswer) };
+}

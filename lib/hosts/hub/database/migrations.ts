@@ -121,7 +121,7 @@ const FIRST = `
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     event INTEGER NOT NULL REFERENCES events (seq) ON DELETE CASCADE,
     subscription TEXT NOT NULL REFERENCES subscriptions (id) ON DELETE CASCADE,
-    step INTEGER NOT NULL,
+    step TEXT NOT NULL,
     -- 'waiting' in the order of events; 'parked' out of it, after failures; 'unknown' may have arrived.
     state TEXT NOT NULL CHECK (state IN ('waiting', 'parked', 'delivered', 'unknown', 'dead')),
     due_at INTEGER NOT NULL,

@@ -24,11 +24,11 @@ export interface Events {
   keepNew(
     subscription: Subscription,
     events: readonly PackEvent[],
-    steps: readonly number[],
+    steps: readonly string[],
     now: number,
   ): number;
   /** Keeps an example, which is delivered like an event. */
-  keepExample(subscription: Subscription, event: PackEvent, steps: readonly number[], now: number): void;
+  keepExample(subscription: Subscription, event: PackEvent, steps: readonly string[], now: number): void;
   /** Those after `seq`, oldest first. */
   after(subscription: string, seq: number, limit: number): StoredEvent[];
   find(seq: number): StoredEvent | undefined;
@@ -54,7 +54,7 @@ const toStored = ({ body, created_at, ...rest }: Columns): StoredEvent => ({
 const DIGEST_LENGTH = 16;
 
 export function eventsIn({ prepare, transaction }: Database): Events {
-  function keep(subscription: string, event: PackEvent, steps: readonly number[], now: number): void {
+  function keep(subscription: string, event: PackEvent, steps: readonly string[], now: number): void {
     const { lastInsertRowid } = prepare(
       `INSERT INTO events (subscription, event_id, title, title_zh, occurred_at, created_at, body)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,

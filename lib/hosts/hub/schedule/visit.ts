@@ -49,7 +49,7 @@ async function pollSubscription(
   shop: Shop,
   subscription: Subscription,
 ): Promise<number> {
-  const { database, vault, registry, clock } = runtime;
+  const { database, vault, clock } = runtime;
   const { id, inputs, state } = subscription;
   const trigger = triggerOf(runtime, subscription);
   const subscriptions = subscriptionsIn(database, vault);
@@ -69,7 +69,7 @@ async function pollSubscription(
       subscriptions.setState(id, 'active');
       return 0;
     }
-    return eventsIn(database).keepNew(subscription, events, stepsOf(subscription, registry), clock.now());
+    return eventsIn(database).keepNew(subscription, events, stepsOf(runtime, subscription), clock.now());
   } catch (error) {
     if (!isProblem(error, 'bad_input', 'unknown_time_zone')) throw error;
     subscriptions.setState(id, 'paused', error.message);

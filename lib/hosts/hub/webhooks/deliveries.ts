@@ -7,7 +7,8 @@ export interface Delivery {
   /** Number of the event. */
   event: number;
   subscription: string;
-  step: number;
+  /** `webhook`, or a step of a recipe. */
+  step: string;
   state: 'waiting' | 'parked';
   /** Attempts that were made before this one. */
   attempts: number;

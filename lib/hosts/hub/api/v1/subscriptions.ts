@@ -36,7 +36,7 @@ export function ownSubscription({ database, vault }: HubRuntime, key: ShopKey, i
 }
 
 export function mountSubscriptions(api: Api, { runtime, scheduler, deliverer, targets }: HubServices): void {
-  const { database, vault, clock, registry } = runtime;
+  const { database, vault, clock } = runtime;
   const subscriptions = subscriptionsIn(database, vault);
 
   const creation = {
@@ -84,7 +84,7 @@ export function mountSubscriptions(api: Api, { runtime, scheduler, deliverer, ta
     const trigger =
       triggerOf(runtime, subscription) ?? fail('not_found', { what: { en: 'The trigger', zh: '触发器' } });
     const event = sampleEvent(trigger);
-    eventsIn(database).keepExample(subscription, event, stepsOf(subscription, registry), clock.now());
+    eventsIn(database).keepExample(subscription, event, stepsOf(runtime, subscription), clock.now());
     deliverer.wake();
     return reply.code(202).send({ id: event.id });
   });

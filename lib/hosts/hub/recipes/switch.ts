@@ -1,0 +1,82 @@
+/** Switching a recipe of a shop on and off. A recipe that is on has a subscription of its own. */
+
+import type { RecipeDeclaration } from '../../../pack/recipe.ts';
+import { fail } from '../../../problems.ts';
+import type { HubServices } from '../api/services.ts';
+import { type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
+import type { HubRuntime } from '../runtime.ts';
+import { deliveriesIn } from '../webhooks/deliveries.ts';
+import { missingIn, triggerInputs } from './fields.ts';
+import { recipeSettingsIn } from './settings.ts';
+import type { RecipeSettings } from './steps.ts';
+
+const SWITCHED_OFF = 'the recipe was switched off';
+
+/** The subscription of the recipe; undefined if it was never switched on. It has ended if the recipe is off. */
+export const subscriptionOf = (
+  { database, vault }: Pick<HubRuntime, 'database' | 'vault'>,
+  shop: string,
+  recipe: string,
+): Subscription | undefined =>
+  subscriptionsIn(database, vault)
+    .ofShop(shop)
+    .find(({ kind, owner }) => kind === 'recipe' && owner === recipe);
+
+const isOn = (subscription: Subscription | undefined): subscription is Subscription =>
+  subscription !== undefined && subscription.state !== 'ended';
+
+/**
+ * Keeps the settings, and switches the recipe on or off. A recipe that is switched on, or whose trigger gets other
+ * inputs, announces what happens from now on.
+ * @param isWanted left out: as it is
+ * @throws Problem `bad_input` if something is missing; then nothing is changed
+ */
+export function setRecipe(
+  { runtime, scheduler, deliverer }: Pick<HubServices, 'runtime' | 'scheduler' | 'deliverer'>,
+  shop: string,
+  recipe: RecipeDeclaration,
+  settings: RecipeSettings,
+  isWanted?: boolean,
+): void {
+  const { database, vault, clock, registry } = runtime;
+  const subscription = subscriptionOf(runtime, shop, recipe.key);
+  const willBeOn = isWanted ?? isOn(subscription);
+  const [missing] = missingIn(recipe, registry.channels, settings);
+  if (willBeOn && missing)
+    fail('bad_input', {
+      field: missing.label,
+      allowed: { en: 'a value, before the recipe is switched on', zh: '启用前必须填写' },
+    });
+  const inputs = triggerInputs(recipe, settings);
+  database.transaction(() => {
+    recipeSettingsIn(database, vault).keep(shop, recipe.key, settings);
+    if (willBeOn) start(runtime, shop, recipe, inputs, subscription);
+    else if (isOn(subscription)) {
+      subscriptionsIn(database, vault).setState(subscription.id, 'ended', SWITCHED_OFF);
+      deliveriesIn(database).endAll(subscription.id, SWITCHED_OFF, clock.now());
+    }
+  });
+  if (!willBeOn) return;
+  scheduler.wake(shop, recipe.trigger.feed.key);
+  deliverer.wake();
+}
+
+function start(
+  { database, vault, clock }: HubRuntime,
+  shop: string,
+  { key, trigger }: RecipeDeclaration,
+  inputs: Record<string, unknown>,
+  subscription: Subscription | undefined,
+): void {
+  const subscriptions = subscriptionsIn(database, vault);
+  const now = clock.now();
+  if (!subscription) subscriptions.add({ shop, owner: key, trigger: trigger.key, inputs, kind: 'recipe' }, now);
+  else if (!isOn(subscription) || !isSame(subscription.inputs, inputs))
+    subscriptions.restart(subscription.id, inputs);
+  // What could not be sent may be accepted with the new settings.
+  if (subscription) deliveriesIn(database).retryNow(subscription.id, now);
+}
+
+const isSame = (a: Record<string, unknown>, b: Record<string, unknown>): boolean => sorted(a) === sorted(b);
+const sorted = (inputs: Record<string, unknown>): string =>
+  JSON.stringify(Object.entries(inputs).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -85,6 +85,9 @@ export interface ProblemFacts {
   channel_message_too_long: { channel: Bilingual; limit: number };
   channel_unreachable: { channel: Bilingual };
   channel_answer_lost: { channel: Bilingual };
+  /** `reason`: such as "HTTP 503". */
+  ticket_unreachable: { reason: Bilingual };
+  ticket_refused: { status: number };
 }
 
 export type ProblemKind = keyof ProblemFacts;
@@ -301,6 +304,14 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
   channel_answer_lost: {
     en: 'The message was sent to {channel}, but no reply arrived. Check the group before you send it again.',
     zh: '消息已发往{channel}，但未收到回复。重发前请先查看群消息。',
+  },
+  ticket_unreachable: {
+    en: 'The ticket system did not accept the ticket ({reason}). It will be sent again.',
+    zh: '工单系统未接收工单（{reason}），稍后重发。',
+  },
+  ticket_refused: {
+    en: 'The ticket system rejected the ticket (HTTP {status}). It is kept as a file; check the address of the ticket system.',
+    zh: '工单系统拒绝了工单（HTTP {status}），已存为文件。请检查工单系统地址。',
   },
 };
 

@@ -77,6 +77,8 @@ const samples: ProblemFacts = {
   channel_message_too_long: { channel: CHANNEL, limit: 20_480 },
   channel_unreachable: { channel: CHANNEL },
   channel_answer_lost: { channel: CHANNEL },
+  ticket_unreachable: { reason: REASONS.timeout },
+  ticket_refused: { status: 422 },
 };
 const kinds = Object.keys(samples) as ProblemKind[];
 const languages = ['en', 'zh'] as const;

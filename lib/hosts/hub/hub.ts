@@ -7,12 +7,15 @@ import type { Clock, Log, Random } from '../../runtime.ts';
 import type { AppKey, Settings } from '../../settings.ts';
 import { createVault } from '../../vault.ts';
 import { renewSetUpToken } from './access/set-up.ts';
+import { startAlertSender } from './alerts/sender.ts';
 import { startListeners } from './api/listeners.ts';
 import { openDatabase } from './database/database.ts';
 import { startRetention } from './events/retention.ts';
 import { readKeyFile } from './key-file.ts';
+import { runStep } from './recipes/run-step.ts';
 import type { HubRegistry, HubRuntime } from './runtime.ts';
 import { startScheduler } from './schedule/scheduler.ts';
+import { WEBHOOK } from './schedule/steps.ts';
 import { addressesOf, type HubSettings } from './settings.ts';
 import { createHolds } from './shops/holds.ts';
 import { spaced } from './shops/spaced.ts';
@@ -62,32 +65,48 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   };
   const targets = createTargets({ allowed: hub.allowedTargets, ownPorts: [hub.port, hub.publicPort] });
   resumeInterrupted(runtime);
-  const deliverer = startDeliverer(runtime, (delivery) => sendWebhook(runtime, targets, delivery));
+  const deliverer = startDeliverer(runtime, (delivery) =>
+    delivery.step === WEBHOOK
+      ? sendWebhook(runtime, targets, delivery)
+      : runStep({ runtime, targets }, delivery),
+  );
   const scheduler = startScheduler(runtime, deliverer.wake);
   const retention = startRetention(runtime);
   const tokens = startTokenKeeper(runtime);
+  const alertSender = startAlertSender(runtime);
   const setUpToken = renewSetUpToken(database, clock.now());
   const finish = async () => {
-    await Promise.all([scheduler.stop(), deliverer.stop(), tokens.stop(), retention.stop()]);
+    await Promise.all([
+      scheduler.stop(),
+      deliverer.stop(),
+      tokens.stop(),
+      retention.stop(),
+      alertSender.stop(),
+    ]);
   };
   const close = () => {
     const waiting = deliveriesIn(database).waiting();
     database.close();
     return waiting;
   };
-  const listeners = await startListeners({ runtime, scheduler, deliverer, targets, pushes: new Map() }).catch(
-    async (error: unknown) => {
-      await finish();
-      close();
-      throw error;
-    },
-  );
+  const listeners = await startListeners({
+    runtime,
+    scheduler,
+    deliverer,
+    targets,
+    alertSender,
+    pushes: new Map(),
+  }).catch(async (error: unknown) => {
+    await finish();
+    close();
+    throw error;
+  });
   const { page } = addressesOf(hub);
   return {
     runtime,
     url: page,
     ...(setUpToken && { setUpUrl: `${page}/set-up?token=${setUpToken}` }),
-    running: () => scheduler.running() + deliverer.running() + tokens.running(),
+    running: () => scheduler.running() + deliverer.running() + tokens.running() + alertSender.running(),
     stop: async () => {
       await finish();
       await listeners.close();

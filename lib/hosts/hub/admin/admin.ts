@@ -4,8 +4,10 @@ import type { FastifyInstance } from 'fastify';
 import { requireAdmin } from '../access/admins.ts';
 import type { HubServices } from '../api/services.ts';
 import { mountActivity } from './activity.ts';
+import { mountAlertChannel } from './alert-channel.ts';
 import { mountClients } from './clients.ts';
 import { mountKeys } from './keys.ts';
+import { mountRecipes } from './recipes.ts';
 import { mountSessions } from './sessions.ts';
 import { mountShops } from './shops.ts';
 import { mountSubscriptions } from './subscriptions.ts';
@@ -21,5 +23,7 @@ export function mountAdmin(server: FastifyInstance, services: HubServices): void
     mountKeys(admin, services);
     mountClients(admin, services);
     mountSubscriptions(admin, services);
+    mountRecipes(admin, services);
+    mountAlertChannel(admin, services);
   });
 }

@@ -7,3 +7,4 @@ export const toIso = (at: number | null): string | null => (at === null ? null :
 /** ISO 8601 in UTC. */
 export const time = z.string();
 export const idParams = z.object({ id: z.string() });
+export const bilingual = z.object({ en: z.string(), zh: z.string() });

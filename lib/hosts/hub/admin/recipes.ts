@@ -13,6 +13,7 @@ import { type RecipeSettings, stepsWith } from '../recipes/steps.ts';
 import { setRecipe, subscriptionOf } from '../recipes/switch.ts';
 import { sendTest } from '../recipes/test-message.ts';
 import { shopsIn } from '../shops/shops.ts';
+import { bilingual } from './answers.ts';
 
 export function mountRecipes(server: FastifyInstance, services: HubServices): void {
   const { database, vault, registry, log } = services.runtime;
@@ -61,7 +62,7 @@ export function mountRecipes(server: FastifyInstance, services: HubServices): vo
       const recipe = findRecipe(request.params.key);
       const { settings: given = {} } = request.body;
       const settings = changed(fieldsOf(recipe, services), stored.read(shop, recipe.key), given);
-      const results = await sendTest(services, recipe, settings);
+      const results = await sendTest(services, shop, recipe, settings);
       return {
         results: results.map(({ step, name, isDelivered, problem = null }) => ({
           step,
@@ -74,7 +75,6 @@ export function mountRecipes(server: FastifyInstance, services: HubServices): vo
   );
 }
 
-const bilingual = z.object({ en: z.string(), zh: z.string() });
 const shopParams = z.object({ id: z.string() });
 const recipeParams = z.object({ id: z.string(), key: z.string() });
 
@@ -170,7 +170,8 @@ function toField(
   { key, part, declared, preset = null }: RecipeField,
   settings: RecipeSettings,
 ): z.infer<typeof field> {
-  const offered = 'choices' in declared ? declared.choices : 'options' in declared ? declared.options : undefined;
+  const offered =
+    'choices' in declared ? declared.choices : 'options' in declared ? declared.options : undefined;
   return {
     key,
     part,
@@ -179,7 +180,7 @@ function toField(
     help: declared.help ?? null,
     is_required: declared.required === true && preset === null,
     choices: offered ?? null,
-    options: ('dropdown' in declared && declared.dropdown?.key) || null,
+    options: ('dropdown' in declared && declared.dropdown?.key.replace(/^list_/, '')) || null,
     preset,
     value: declared.type === 'secret' ? null : (settings[key] ?? null),
     is_set: key in settings,

@@ -8,6 +8,7 @@ import { dayIn } from '../../../budget/quota-day.ts';
 import { fail } from '../../../problems.ts';
 import { problemBodyOf } from '../api/problems.ts';
 import type { HubServices } from '../api/services.ts';
+import { removeFiles } from '../recipes/files.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { type ShopRow, shopsIn } from '../shops/shops.ts';
 import { beginSignIn, finishSignIn, pastedAnswer } from '../shops/sign-in.ts';
@@ -30,8 +31,10 @@ export function mountShops(server: FastifyInstance, services: HubServices): void
   api.delete('/admin/shops/:id', { schema: { params: idParams } }, async (request, reply) => {
     const { id } = request.params;
     const { now } = serverTime(runtime.clock, runtime.memo.time).clock;
-    if (shops.remove(id, dayIn(runtime.settings.quotaDayZone)(now()).end))
+    if (shops.remove(id, dayIn(runtime.settings.quotaDayZone)(now()).end)) {
+      removeFiles(runtime.hub.folder, id);
       log('a shop was removed', { shop: id });
+    }
     return reply.code(204).send();
   });
 

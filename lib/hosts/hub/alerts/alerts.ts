@@ -15,6 +15,8 @@ export interface StoredAlert extends Alert {
   id: number;
   /** Epoch milliseconds. */
   createdAt: number;
+  /** Null where the alert channel has not sent it. */
+  sentAt: number | null;
 }
 
 export interface Alerts {
@@ -25,7 +27,9 @@ export interface Alerts {
   latest(limit: number): StoredAlert[];
   /** Those that the alert channel has not sent, oldest first. */
   unsent(): StoredAlert[];
-  sent(id: number, now: number): void;
+  sent(alerts: readonly StoredAlert[], now: number): void;
+  /** Those that were raised before `at` are not sent any more. */
+  skipBefore(at: number, now: number): void;
 }
 
 interface Columns {
@@ -35,17 +39,19 @@ interface Columns {
   text: string;
   text_zh: string;
   created_at: number;
+  sent_at: number | null;
 }
 
-const toAlert = ({ id, key, shop, text, text_zh, created_at }: Columns): StoredAlert => ({
+const toAlert = ({ id, key, shop, text, text_zh, created_at, sent_at }: Columns): StoredAlert => ({
   id,
   key,
   text: { en: text, zh: text_zh },
   createdAt: created_at,
+  sentAt: sent_at,
   ...(shop !== null && { shop }),
 });
 
-export function alertsIn({ prepare }: Database): Alerts {
+export function alertsIn({ prepare, transaction }: Database): Alerts {
   const select = (rest: string, ...values: number[]) =>
     (prepare(`SELECT * FROM alerts ${rest}`).all(...values) as unknown as Columns[]).map(toAlert);
   return {
@@ -60,8 +66,12 @@ export function alertsIn({ prepare }: Database): Alerts {
     },
     latest: (limit) => select('ORDER BY id DESC LIMIT ?', limit),
     unsent: () => select('WHERE sent_at IS NULL ORDER BY id'),
-    sent: (id, now) => {
-      prepare('UPDATE alerts SET sent_at = ? WHERE id = ?').run(now, id);
+    sent: (alerts, now) =>
+      transaction(() => {
+        for (const { id } of alerts) prepare('UPDATE alerts SET sent_at = ? WHERE id = ?').run(now, id);
+      }),
+    skipBefore: (at, now) => {
+      prepare('UPDATE alerts SET sent_at = ? WHERE sent_at IS NULL AND created_at < ?').run(now, at);
     },
   };
 }

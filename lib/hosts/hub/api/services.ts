@@ -1,6 +1,7 @@
 /** What the routes work with. */
 
 import type { PushTopic } from '../../../aliexpress/push.ts';
+import type { AlertSender } from '../alerts/sender.ts';
 import type { HubRuntime } from '../runtime.ts';
 import type { Scheduler } from '../schedule/scheduler.ts';
 import type { Deliverer } from '../webhooks/deliverer.ts';
@@ -11,6 +12,7 @@ export interface HubServices {
   scheduler: Scheduler;
   deliverer: Deliverer;
   targets: Targets;
+  alertSender: AlertSender;
   /** How many messages of each topic AliExpress has pushed. */
   pushes: Map<PushTopic | 'unknown_shop', number>;
 }

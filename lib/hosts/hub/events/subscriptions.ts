@@ -55,6 +55,8 @@ export interface Subscriptions {
   pause(id: string, reason: string, now: number): void;
   /** Goes on, also where the address has refused events. */
   resume(id: string): void;
+  /** Turns it on again with these inputs: what is true at its next visit is not announced. */
+  restart(id: string, inputs: Record<string, unknown>): void;
   /** Returns whether there was one. */
   remove(id: string): boolean;
 }
@@ -139,6 +141,12 @@ export function subscriptionsIn({ prepare, transaction }: Database, vault: Vault
         `UPDATE subscriptions SET state = 'active', reason = NULL,
            target_state = 'open', target_reason = NULL, target_since = NULL WHERE id = ?`,
       ).run(id);
+    },
+    restart: (id, inputs) => {
+      prepare("UPDATE subscriptions SET state = 'starting', reason = NULL, inputs = ? WHERE id = ?").run(
+        JSON.stringify(inputs),
+        id,
+      );
     },
     remove: (id) => Number(prepare('DELETE FROM subscriptions WHERE id = ?').run(id).changes) === 1,
   };

@@ -124,7 +124,9 @@ export const triggerInputs = (
   settings: RecipeSettings,
 ): Record<string, unknown> => ({
   ...recipe.inputs,
-  ...Object.fromEntries(Object.keys(recipe.trigger.inputs).flatMap((key) => (key in settings ? [[key, settings[key]]] : []))),
+  ...Object.fromEntries(
+    Object.keys(recipe.trigger.inputs).flatMap((key) => (key in settings ? [[key, settings[key]]] : [])),
+  ),
 });
 
 export function missingIn(

@@ -70,7 +70,8 @@ function start(
 ): void {
   const subscriptions = subscriptionsIn(database, vault);
   const now = clock.now();
-  if (!subscription) subscriptions.add({ shop, owner: key, trigger: trigger.key, inputs, kind: 'recipe' }, now);
+  if (!subscription)
+    subscriptions.add({ shop, owner: key, trigger: trigger.key, inputs, kind: 'recipe' }, now);
   else if (!isOn(subscription) || !isSame(subscription.inputs, inputs))
     subscriptions.restart(subscription.id, inputs);
   // What could not be sent may be accepted with the new settings.

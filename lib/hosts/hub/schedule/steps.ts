@@ -6,7 +6,7 @@ import { stepsWith } from '../recipes/steps.ts';
 import type { HubRuntime } from '../runtime.ts';
 
 /** The one step of a hook. */
-const WEBHOOK = 'webhook';
+export const WEBHOOK = 'webhook';
 
 /** The steps of a recipe, or the one of a hook. A pull subscription has none. */
 export function stepsOf(

@@ -35,6 +35,8 @@ export interface Deliveries {
   failed(subscription: string): Delivery[];
   /** Sends it again, out of the order of events. False where it is under way. */
   sendAgain(id: number, now: number): boolean;
+  /** Makes what waits for another attempt due at once. */
+  retryNow(subscription: string, now: number): void;
   /** Ends every open delivery of the subscription. @returns how many */
   endAll(subscription: string, reason: string, now: number): number;
 }
@@ -105,6 +107,12 @@ export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
            WHERE id = ? AND started_at IS NULL`,
         ).run(now, id).changes,
       ) === 1,
+    retryNow: (subscription, now) => {
+      prepare(
+        `UPDATE deliveries SET due_at = ?1
+         WHERE subscription = ?2 AND state IN ('waiting', 'parked') AND due_at > ?1`,
+      ).run(now, subscription);
+    },
     endAll: (subscription, reason, now) =>
       Number(
         prepare(

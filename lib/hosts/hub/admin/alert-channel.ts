@@ -1,0 +1,149 @@
+/** The alert channel: show, set, test, remove. Its address and its secret are never shown again. */
+
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import * as z from 'zod';
+import { fail, isProblem } from '../../../problems.ts';
+import { DAY } from '../../../runtime.ts';
+import { alertsIn } from '../alerts/alerts.ts';
+import {
+  type AlertChannel,
+  alertChannelOf,
+  keepAlertChannel,
+  removeAlertChannel,
+  sendToAlertChannel,
+} from '../alerts/channel.ts';
+import { problemBodyOf } from '../api/problems.ts';
+import type { HubServices } from '../api/services.ts';
+import { bilingual, time, toIso } from './answers.ts';
+
+/** Alerts that are older than this when a channel is set are not sent any more: the page shows them. */
+const MAX_AGE_MS = DAY;
+const MAX_ALERTS = 50;
+
+export function mountAlertChannel(server: FastifyInstance, { runtime, alertSender }: HubServices): void {
+  const { database, clock, log } = runtime;
+  const api = server.withTypeProvider<ZodTypeProvider>();
+  const alerts = alertsIn(database);
+
+  const toAnswer = (): z.infer<typeof alertChannel> => {
+    const problem = alertSender.problem();
+    return {
+      channel: alertChannelOf(runtime)?.channel ?? null,
+      has_secret: alertChannelOf(runtime)?.secret !== undefined,
+      channels: runtime.registry.channels.map(({ key, name, address, signing }) => ({
+        key,
+        name,
+        address_help: address.help,
+        secret_help: signing?.help ?? null,
+      })),
+      problem: problem ? toProblem(problem) : null,
+    };
+  };
+
+  api.get('/admin/alert-channel', { schema: { response: { 200: alertChannel } } }, async () => toAnswer());
+
+  api.put(
+    '/admin/alert-channel',
+    { schema: { body: newChannel, response: { 200: alertChannel } } },
+    async (request) => {
+      const isFirst = alertChannelOf(runtime) === undefined;
+      keepAlertChannel(runtime, toChannel(request.body));
+      if (isFirst) alerts.skipBefore(clock.now() - MAX_AGE_MS, clock.now());
+      log('the alert channel was set', { channel: request.body.channel });
+      alertSender.wake();
+      return toAnswer();
+    },
+  );
+
+  api.delete('/admin/alert-channel', async (_request, reply) => {
+    removeAlertChannel(runtime);
+    log('the alert channel was removed');
+    return reply.code(204).send();
+  });
+
+  api.post(
+    '/admin/alert-channel/test',
+    { schema: { body: newChannel.optional(), response: { 200: testResult } } },
+    async (request) => {
+      const channel = request.body ? toChannel(request.body) : alertChannelOf(runtime);
+      if (!channel) return fail('not_found', { what: { en: 'The alert channel', zh: '提醒渠道' } });
+      try {
+        await sendToAlertChannel(runtime, channel, TEST);
+        return { is_delivered: true, problem: null };
+      } catch (error) {
+        if (!isProblem(error) || error.kind === 'bad_input') throw error;
+        return { is_delivered: false, problem: toProblem(error) };
+      }
+    },
+  );
+
+  api.get(
+    '/admin/alerts',
+    { schema: { response: { 200: z.object({ items: z.array(alert) }) } } },
+    async () => ({
+      items: alerts.latest(MAX_ALERTS).map(({ id, key, shop = null, text, createdAt, sentAt }) => ({
+        id,
+        key,
+        shop,
+        text,
+        raised_at: toIso(createdAt) ?? '',
+        sent_at: toIso(sentAt),
+      })),
+    }),
+  );
+}
+
+const TEST = {
+  title: '示例 · 中转服务提醒 / Example · Hub alert',
+  text: '提醒会发到这里。\nAlerts are sent here.',
+};
+
+const newChannel = z.object({
+  /** The key of a messenger. */
+  channel: z.string(),
+  webhook_url: z.string().trim().max(500),
+  signing_secret: z.string().trim().max(500).optional(),
+});
+
+const toChannel = ({ channel, webhook_url, signing_secret }: z.infer<typeof newChannel>): AlertChannel => ({
+  channel,
+  address: webhook_url,
+  ...(signing_secret && { secret: signing_secret }),
+});
+
+const problemAnswer = z.object({ kind: z.string(), en: z.string(), zh: z.string() });
+
+function toProblem(error: unknown): z.infer<typeof problemAnswer> {
+  const { kind, detail, detail_zh } = problemBodyOf(error);
+  return { kind, en: detail, zh: detail_zh };
+}
+
+const alertChannel = z.object({
+  /** The messenger; null where none was set. */
+  channel: z.string().nullable(),
+  has_secret: z.boolean(),
+  /** What can be chosen, and where its address and its secret are found. The secret is null where there is none. */
+  channels: z.array(
+    z.object({
+      key: z.string(),
+      name: bilingual,
+      address_help: bilingual,
+      secret_help: bilingual.nullable(),
+    }),
+  ),
+  /** Why the last alerts have not arrived. */
+  problem: problemAnswer.nullable(),
+});
+
+const testResult = z.object({ is_delivered: z.boolean(), problem: problemAnswer.nullable() });
+
+const alert = z.object({
+  id: z.int(),
+  key: z.string(),
+  shop: z.string().nullable(),
+  text: bilingual,
+  raised_at: time,
+  /** When the alert channel got it; null where it has not. */
+  sent_at: time.nullable(),
+});

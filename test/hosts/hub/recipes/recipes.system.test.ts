@@ -1,0 +1,104 @@
+import { HOUR, MINUTE } from '../../../../lib/runtime.ts';
+import { startTestHub, type TestHub } from '../../../support/hub.ts';
+
+describe('Recipes of a shop in the hub', () => {
+  let hub: TestHub;
+  let shop: string;
+  beforeAll(async () => {
+    hub = await startTestHub();
+    shop = hub.sandbox.accounts.sellerId;
+  });
+  afterAll(() => hub.stop());
+
+  const admin = (method: string, path: string, body?: unknown) =>
+    hub.request(method, `/admin/shops/${shop}/recipes${path}`, body, hub.adminKey);
+
+  test('Every recipe is listed with its fields and what is missing', async () => {
+    const { status, body } = await admin('GET', '');
+    expect(status).toBe(200);
+    expect(body.items).toHaveLength(12);
+    const [first] = body.items;
+    expect(first).toMatchObject({ key: 'new_order_to_feishu', state: 'off', subscription: null });
+    expect(first.missing).toEqual([
+      {
+        fields: ['dingtalk_webhook_url', 'feishu_webhook_url'],
+        label: { en: 'Webhook URL of a messenger', zh: '任一群机器人的 Webhook 地址' },
+      },
+    ]);
+    expect(first.fields).toContainEqual(
+      expect.objectContaining({
+        key: 'feishu_webhook_url',
+        part: 'messenger',
+        type: 'secret',
+        is_set: false,
+      }),
+    );
+  });
+
+  test('A recipe from which something is missing is not switched on', async () => {
+    const { status, body } = await admin('PUT', '/new_order_to_feishu', { is_on: true });
+    expect([status, body.kind]).toEqual([422, 'bad_input']);
+    expect((await admin('GET', '')).body.items[0].state).toBe('off');
+  });
+
+  test('An address is tested before it is kept', async () => {
+    const { groups } = hub.sandbox;
+    const settings = { feishu_webhook_url: groups.feishu.address };
+    const { body } = await admin('POST', '/new_order_to_feishu/test', { settings });
+    expect(body.results).toEqual([
+      { step: 'feishu', name: { en: 'Feishu', zh: '飞书' }, is_delivered: true, problem: null },
+    ]);
+    expect(groups.feishu.cards.at(-1)?.title).toMatch(/^示例 · 新订单/);
+    const wrong = { feishu_webhook_url: `${groups.feishu.address}x` };
+    const refused = await admin('POST', '/new_order_to_feishu/test', { settings: wrong });
+    expect(refused.body.results[0]).toMatchObject({
+      is_delivered: false,
+      problem: { kind: 'channel_address_refused' },
+    });
+    expect((await admin('GET', '')).body.items[0].missing).toHaveLength(1);
+  });
+
+  test('New orders are posted to every group whose address is set, each once', async () => {
+    const { feishu, dingtalk } = hub.sandbox.groups;
+    feishu.cards.length = 0;
+    const settings = { feishu_webhook_url: feishu.address, dingtalk_webhook_url: dingtalk.address };
+    const { body } = await admin('PUT', '/new_order_to_feishu', { settings, is_on: true });
+    expect(body).toMatchObject({
+      state: 'starting',
+      missing: [],
+      steps: [{ key: 'dingtalk' }, { key: 'feishu' }],
+    });
+    await hub.pass(4 * HOUR);
+    expect(feishu.cards.length).toBeGreaterThan(3);
+    expect(new Set(feishu.cards.map(({ text }) => text)).size).toBe(feishu.cards.length);
+    expect(dingtalk.cards).toHaveLength(feishu.cards.length);
+  });
+
+  test('An address is never shown again', async () => {
+    const { body } = await admin('GET', '');
+    expect(JSON.stringify(body)).not.toContain(hub.sandbox.groups.feishu.token);
+    const [{ fields, state }] = body.items;
+    expect(state).toBe('on');
+    expect(fields).toContainEqual(
+      expect.objectContaining({ key: 'feishu_webhook_url', is_set: true, value: null }),
+    );
+  });
+
+  test('A recipe that is switched off sends nothing more', async () => {
+    const { feishu } = hub.sandbox.groups;
+    expect((await admin('PUT', '/new_order_to_feishu', { is_on: false })).body.state).toBe('off');
+    const before = feishu.cards.length;
+    await hub.pass(2 * HOUR);
+    expect(feishu.cards).toHaveLength(before);
+  });
+
+  test('What was true when it is switched on again is not announced', async () => {
+    const { feishu } = hub.sandbox.groups;
+    const before = feishu.cards.length;
+    expect((await admin('PUT', '/new_order_to_feishu', { is_on: true })).body.state).toBe('starting');
+    await hub.pass(MINUTE);
+    expect(feishu.cards).toHaveLength(before);
+    await hub.pass(4 * HOUR);
+    expect(feishu.cards.length).toBeGreaterThan(before);
+  });
+});

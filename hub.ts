@@ -1,7 +1,7 @@
 /** `npm run hub`: the hub, until it is stopped. */
 
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { channels } from './channels/index.ts';
@@ -9,6 +9,10 @@ import { createAdminKey } from './lib/hosts/hub/access/set-up.ts';
 import { openBeside } from './lib/hosts/hub/database/database.ts';
 import { type Hub, startHub } from './lib/hosts/hub/hub.ts';
 import type { HubRegistry } from './lib/hosts/hub/runtime.ts';
+import { backUp, restore } from './lib/hosts/hub/service/backup.ts';
+import { systemLanguage } from './lib/hosts/hub/service/language.ts';
+import { createTerminal } from './lib/hosts/hub/service/terminal.ts';
+import { terminalTexts } from './lib/hosts/hub/service/terminal-texts.ts';
 import { readHubSettings } from './lib/hosts/hub/settings.ts';
 import { isProblem } from './lib/problems.ts';
 import { type Log, systemClock } from './lib/runtime.ts';
@@ -17,45 +21,60 @@ import { operations } from './operations.ts';
 import packageJson from './package.json' with { type: 'json' };
 import { recipes } from './recipes/index.ts';
 
-const HELP = `npm run hub                    connects your shops, watches them and delivers their events, until stopped (Ctrl+C)
-                               连接店铺、监控并推送事件，直到停止（Ctrl+C）
-npm run hub -- admin-key       makes a new admin key, for signing in / 生成新的管理密钥，用于登录
-npm run hub -- --sandbox       the same with a sandbox shop, 60 times as fast as real time
-                               使用沙箱店铺，以 60 倍速运行
-  --speed N                    with --sandbox: N times as fast as real time (60) / 运行倍速
-  --help                       this text / 显示本说明`;
-
 const root = fileURLToPath(new URL('./', import.meta.url));
 const { version } = packageJson;
 const registry: HubRegistry = { ...operations, channels, recipes };
 const log: Log = (message, facts = {}) => console.error(message, JSON.stringify(facts));
+const terminal = createTerminal(systemLanguage(process.env));
+
+/** Exit code of a command that was called in a wrong way, or could not do its work. */
+const FAILED = 2;
+
+/** What the command line said; undefined if it cannot be understood. */
+function readCommandLine() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        sandbox: { type: 'boolean', default: false },
+        speed: { type: 'string', default: '60' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch {
+    return undefined;
+  }
+}
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      sandbox: { type: 'boolean', default: false },
-      speed: { type: 'string', default: '60' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
+  const { values, positionals } = readCommandLine() ?? { values: undefined, positionals: [] };
+  if (!values || !(Number(values.speed) > 0)) return refuseCommandLine();
   if (values.help) {
-    console.log(HELP);
+    terminal.say(terminalTexts.help);
     return 0;
   }
-  const [command] = positionals;
-  if (command === 'admin-key') return printAdminKey();
-  if (command !== undefined) {
-    console.error(HELP);
-    return 2;
-  }
+  const [command, file, ...rest] = positionals;
+  if (command === undefined)
+    return run(() => (values.sandbox ? startSandbox(Number(values.speed)) : start()));
+  loadEnv();
+  if (command === 'admin-key' && file === undefined) return printAdminKey();
+  if (command === 'backup' && file && rest.length === 0) return backUpTo(fileOf(file));
+  if (command === 'restore' && file && rest.length === 0) return restoreFrom(fileOf(file));
+  return refuseCommandLine();
+}
+
+function refuseCommandLine(): number {
+  terminal.say(terminalTexts.help);
+  return FAILED;
+}
+
+async function run(begin: () => Promise<{ stop(): Promise<number> }>): Promise<number> {
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
   });
-  const running = values.sandbox ? await startSandbox(Number(values.speed)) : await start();
+  const running = await begin();
   await stopped;
-  const waiting = await running.stop();
-  console.log(`Stopped, ${waiting} waiting. / 已停止，${waiting} 条待发送。`);
+  terminal.say(terminalTexts.stopped(await running.stop()));
   return 0;
 }
 
@@ -64,19 +83,35 @@ function loadEnv(): void {
   if (existsSync(env)) process.loadEnvFile(env);
 }
 
+/** npm runs commands in the project's folder, and names the folder in which it was called. */
+const fileOf = (path: string): string => resolve(process.env.INIT_CWD ?? process.cwd(), path);
+
+const hubSettings = () => readHubSettings(process.env, root);
+
 /** Also while the hub runs. */
 function printAdminKey(): number {
-  loadEnv();
-  const database = openBeside(readHubSettings(process.env, root).folder, systemClock);
+  const database = openBeside(hubSettings().folder, systemClock);
   console.log(createAdminKey(database, systemClock.now()));
   database.close();
   return 0;
 }
 
-/** Where the owner gets in: for the first time with the set-up token. */
-function printAddress({ url, setUpUrl = url }: Hub): void {
-  console.log(`The hub is running: ${setUpUrl} / 服务已启动：${setUpUrl}`);
+function backUpTo(file: string): number {
+  const { folder, keyFile } = hubSettings();
+  backUp(folder, file);
+  terminal.say(terminalTexts.backedUp(file, keyFile));
+  return 0;
 }
+
+async function restoreFrom(file: string): Promise<number> {
+  const { quotaDayZone: zone } = readSettings(process.env);
+  const until = await restore(hubSettings().folder, file, { clock: systemClock, zone });
+  terminal.say(terminalTexts.restored(file, until));
+  return 0;
+}
+
+/** Where the owner gets in: for the first time with the set-up token. */
+const printAddress = ({ url, setUpUrl = url }: Hub): void => terminal.say(terminalTexts.running(setUpUrl));
 
 async function start() {
   loadEnv();
@@ -84,7 +119,7 @@ async function start() {
     version,
     registry,
     settings: readSettings(process.env),
-    hub: readHubSettings(process.env, root),
+    hub: hubSettings(),
     appKey: readAppKey(process.env),
     clock: systemClock,
     random: Math.random,
@@ -106,12 +141,12 @@ async function startSandbox(speed: number) {
     log,
   });
   printAddress(running.hub);
-  console.log(`Key of the shop / 店铺密钥: ${running.shopKey}`);
+  terminal.say(terminalTexts.sandboxKey(running.shopKey));
   return running;
 }
 
 process.exitCode = await main().catch((error: unknown) => {
   if (!isProblem(error)) throw error;
-  console.error(error.message);
-  return 2;
+  terminal.complain(error);
+  return FAILED;
 });

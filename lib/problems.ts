@@ -58,6 +58,11 @@ export interface ProblemFacts {
   sqlite_too_old: { version: string; oldest: string };
   database_too_new: { file: string };
   database_damaged: { file: string };
+  database_locked: { file: string };
+  /** `reason`: one of `DISK_REASONS`. */
+  disk_unwritable: { folder: string; reason: Bilingual };
+  backup_unusable: { file: string };
+  file_exists: { file: string };
   /** `reason`: why nothing is sent to the address. */
   target_refused: { address: string; reason: Bilingual };
   key_refused: Record<never, never>;
@@ -221,6 +226,22 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
     en: '{file} is damaged. Stop the hub, restore the last backup with "npm run hub -- restore FILE", and start it again.',
     zh: '{file} 已损坏。请停止服务，用 “npm run hub -- restore 文件” 恢复最近的备份，然后重新启动。',
   },
+  database_locked: {
+    en: 'Another program has locked {file}, so nothing could be stored. Close that program, and try again.',
+    zh: '其他程序锁定了 {file}，无法保存。请关闭该程序后重试。',
+  },
+  disk_unwritable: {
+    en: 'Nothing can be written to {folder}: {reason}. What was stored before is kept.',
+    zh: '无法写入 {folder}：{reason}。此前保存的数据不受影响。',
+  },
+  backup_unusable: {
+    en: '{file} is not an undamaged backup of the hub. Choose another one; nothing was changed.',
+    zh: '{file} 不是完好的服务备份。请换用其他备份；未做任何更改。',
+  },
+  file_exists: {
+    en: '{file} exists already, and is not overwritten. Choose another name.',
+    zh: '{file} 已存在，不会覆盖。请换一个文件名。',
+  },
   target_refused: {
     en: 'Nothing is sent to {address}: {reason}.',
     zh: '不会向 {address} 发送：{reason}。',
@@ -342,6 +363,16 @@ export const REASONS = {
   answer_too_large: { en: 'answer too large', zh: '返回内容过大' },
 } as const satisfies Record<string, Bilingual>;
 
+/** Why nothing can be written to the disk. */
+export const DISK_REASONS = {
+  full: { en: 'the disk is full; free some space', zh: '磁盘已满，请释放空间' },
+  not_allowed: {
+    en: 'this program has no permission; change the owner of the folder',
+    zh: '本程序没有权限，请更改文件夹的所有者',
+  },
+  failed: { en: 'the disk reports an error; check the disk', zh: '磁盘报错，请检查磁盘' },
+} as const satisfies Record<string, Bilingual>;
+
 export const httpReason = (status: number): Bilingual => ({ en: `HTTP ${status}`, zh: `HTTP ${status}` });
 /** @param code of AliExpress, for a service that is busy or down */
 export const busyReason = (code: string): Bilingual => ({
@@ -381,6 +412,8 @@ const TRANSIENT: ReadonlySet<string> = new Set<ProblemKind>([
   'channel_unreachable',
   'too_many_requests',
   'search_calls_used_up',
+  'database_locked',
+  'disk_unwritable',
 ]);
 
 export const isTransient = (kind: string): boolean => TRANSIENT.has(kind);

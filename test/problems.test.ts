@@ -1,6 +1,7 @@
 import {
   busyReason,
   CLOCK_DIRECTIONS,
+  DISK_REASONS,
   fail,
   httpReason,
   isProblem,
@@ -53,6 +54,10 @@ const samples: ProblemFacts = {
   sqlite_too_old: { version: '3.50.1', oldest: '3.51.3' },
   database_too_new: { file: '/home/me/.local/hub/hub.sqlite' },
   database_damaged: { file: '/home/me/.local/hub/hub.sqlite' },
+  database_locked: { file: '/home/me/.local/hub/hub.sqlite' },
+  disk_unwritable: { folder: '/home/me/.local/hub', reason: DISK_REASONS.full },
+  backup_unusable: { file: '/home/me/hub.backup' },
+  file_exists: { file: '/home/me/hub.backup' },
   target_refused: {
     address: 'https://192.168.1.20/hook',
     reason: { en: 'the address is private', zh: '该地址是内网地址' },

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from 'fastify-type-provider-zod';
 import { isProblem, isTransient, Problem, type ProblemKind } from '../../../problems.ts';
 import { SECOND } from '../../../runtime.ts';
+import { asDatabaseProblem, isDatabaseError } from '../database/failures.ts';
 import type { HubRuntime } from '../runtime.ts';
 
 export interface ProblemBody {
@@ -34,6 +35,7 @@ const STATUSES: Partial<Record<ProblemKind, number>> = {
   app_quota_used_up: 429,
   reconnect_needed: 409,
   app_key_refused: 503,
+  database_damaged: 503,
   state_lost: 400,
   code_refused: 400,
   authorization_denied: 400,
@@ -41,6 +43,8 @@ const STATUSES: Partial<Record<ProblemKind, number>> = {
   redirect_uri_mismatch: 400,
 };
 const UNAVAILABLE = 503;
+/** Clients need not know where the data is. */
+const DATABASE = 'HUB_DATA/hub.sqlite';
 const INTERNAL = 500;
 
 function bodyOf(problem: Problem): ProblemBody {
@@ -72,7 +76,8 @@ export function answerWithProblems(server: FastifyInstance, { log }: HubRuntime)
   });
 }
 
-export function problemBodyOf(error: unknown): ProblemBody {
+export function problemBodyOf(thrown: unknown): ProblemBody {
+  const error = isDatabaseError(thrown) ? asDatabaseProblem(thrown, DATABASE) : thrown;
   if (isProblem(error)) return bodyOf(error);
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [issue] = error.validation;

@@ -8,8 +8,10 @@ import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { fail, isProblem } from '../../../problems.ts';
 import type { Clock } from '../../../runtime.ts';
+import { MARKER_TTL_SECONDS, NO_DAY } from '../../../stores/card.ts';
 import { entriesStore, inTransaction } from '../../../stores/sqlite.ts';
 import type { Store } from '../../../stores/store.ts';
+import { asDatabaseProblem, isDatabaseError, withDatabaseProblems } from './failures.ts';
 import { migrations } from './migrations.ts';
 
 export interface Database {
@@ -18,8 +20,9 @@ export interface Database {
   transaction<T>(work: () => T): T;
   /** The store of the engine. */
   store: Store;
-  /** The connection, for backups. */
   connection: DatabaseSync;
+  /** The database file. */
+  file: string;
   close(): void;
 }
 
@@ -27,7 +30,6 @@ export interface Database {
 const OLDEST_SQLITE = [3, 51, 3] as const;
 const BUSY_MS = 5000;
 const SQLITE_BUSY = 5;
-const FILE = 'hub.sqlite';
 const LOCK_FILE = 'hub.lock';
 
 /**
@@ -36,17 +38,40 @@ const LOCK_FILE = 'hub.lock';
  */
 const DURABLE = /^(slots|refresh|mark):/;
 
+/** Until when no calls are made, epoch milliseconds: a restored database does not know how many were made that day. */
+export const RESTORED_KEY = 'restored';
+
+export const fileIn = (folder: string): string => join(folder, 'hub.sqlite');
+
 /**
  * @param folder of the hub's data, which is created if it does not exist
- * @throws Problem `already_running`, `database_too_new`, `database_damaged`, `sqlite_too_old`
+ * @throws Problem `already_running`, `database_too_new`, `database_damaged`, `database_locked`, `disk_unwritable`,
+ * `sqlite_too_old`
  */
 export function openDatabase(folder: string, clock: Clock): Database {
+  const unlock = lockFolder(folder);
+  try {
+    return open(folder, clock, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/**
+ * Keeps other processes out of the folder, which is created if it does not exist.
+ * @returns what ends that
+ * @throws Problem `already_running`, `disk_unwritable`, `sqlite_too_old`
+ */
+export function lockFolder(folder: string): () => void {
   checkVersion(process.versions.sqlite ?? '0.0.0');
   process.umask(0o077);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  chmodSync(folder, 0o700);
-  const lock = takeLock(folder);
-  return open(folder, clock, () => lock.close());
+  return withDatabaseProblems(fileIn(folder), () => {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700);
+    const lock = takeLock(folder);
+    return () => lock.close();
+  });
 }
 
 /**
@@ -63,7 +88,11 @@ export function openBeside(folder: string, clock: Clock): Database {
 }
 
 function open(folder: string, clock: Clock, unlock: () => void): Database {
-  const file = join(folder, FILE);
+  const file = fileIn(folder);
+  return withDatabaseProblems(file, () => openFile(file, clock, unlock));
+}
+
+function openFile(file: string, clock: Clock, unlock: () => void): Database {
   const db = new DatabaseSync(file, { timeout: BUSY_MS });
   db.exec('PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
   db.exec('PRAGMA secure_delete = ON');
@@ -71,6 +100,7 @@ function open(folder: string, clock: Clock, unlock: () => void): Database {
   const lazy = new DatabaseSync(file, { timeout: BUSY_MS });
   lazy.exec('PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;');
 
+  const durable = entriesStore(db, clock);
   const statements = new Map<string, StatementSync>();
   const prepare = (sql: string): StatementSync => {
     const known = statements.get(sql) ?? db.prepare(sql);
@@ -80,11 +110,16 @@ function open(folder: string, clock: Clock, unlock: () => void): Database {
   return {
     prepare,
     transaction: (work) => inTransaction(db, work),
-    store: byDurability(entriesStore(db, clock), entriesStore(lazy, clock)),
+    store: {
+      ...byDurability(durable, entriesStore(lazy, clock)),
+      ...claimOf(db, durable),
+    },
     connection: db,
+    file,
     close: () => {
       lazy.close();
-      db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      // Without it, as on a full disk, what was written is read from the log of SQLite at the next start.
+      tryCheckpoint(db);
       db.close();
       unlock();
     },
@@ -121,10 +156,12 @@ function migrate(db: DatabaseSync, file: string): void {
   }
 }
 
-const isSound = (db: DatabaseSync): boolean => {
+/** False also where the file is no database. */
+export const isSound = (db: DatabaseSync): boolean => {
   try {
     return db.prepare('PRAGMA quick_check(1)').get()?.quick_check === 'ok';
-  } catch {
+  } catch (error) {
+    if (isProblem(asDatabaseProblem(error, ''), 'database_locked')) throw error;
     return false;
   }
 };
@@ -136,6 +173,29 @@ function byDurability(durable: Store, lazy: Store): Store {
     set: (key, value, ttlSeconds) => of(key).set(key, value, ttlSeconds),
     add: (key, value, ttlSeconds) => of(key).add(key, value, ttlSeconds),
     delete: (key) => of(key).delete(key),
-    ...(durable.claim && { claim: durable.claim }),
   };
+}
+
+/**
+ * Refuses every claim until the day of a restore is over, also of shops that the backup does not know. Those are known
+ * from then on, so that the next day is not mistaken for one whose card is lost.
+ */
+function claimOf(db: DatabaseSync, { add, claim }: Store): Pick<Store, 'claim'> {
+  if (!claim) return {};
+  const until = Number(db.prepare('SELECT value FROM entries WHERE key = ?').get(RESTORED_KEY)?.value ?? 0);
+  return {
+    claim: async (wanted) => {
+      if (wanted.now >= until) return claim(wanted);
+      await add(wanted.keys.marker, NO_DAY, MARKER_TTL_SECONDS);
+      return { outcome: 'used_up', until };
+    },
+  };
+}
+
+function tryCheckpoint(db: DatabaseSync): void {
+  try {
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch (error) {
+    if (!isDatabaseError(error)) throw error;
+  }
 }

@@ -1,0 +1,43 @@
+import { DatabaseSync } from 'node:sqlite';
+import { startTestHub, type TestHub } from '../../../support/hub.ts';
+
+describe('A hub whose database cannot be written', () => {
+  let hub: TestHub;
+  const connection = () => hub.hub.runtime.database.connection;
+  /** Its address takes more than one page of the file. */
+  const subscribe = () =>
+    hub.request('POST', '/v1/subscriptions', {
+      trigger: 'order_paid',
+      url: `${hub.receiver.url}/${'x'.repeat(20_000)}`,
+    });
+  const subscriptions = () => connection().prepare('SELECT count(*) AS n FROM subscriptions').get()?.n;
+  beforeAll(async () => {
+    hub = await startTestHub();
+  });
+  afterAll(() => hub.stop());
+
+  test('A full disk refuses a request, changes nothing, and is over once there is space', async () => {
+    const before = subscriptions();
+    const { page_count: pages } = connection().prepare('PRAGMA page_count').get() as { page_count: number };
+    connection().exec(`PRAGMA max_page_count = ${pages}`);
+    const { status, body } = await subscribe();
+    expect([status, body.kind, subscriptions()]).toEqual([503, 'disk_unwritable', before]);
+    expect(body.detail).toContain('the disk is full');
+    connection().exec('PRAGMA max_page_count = 1000000');
+    expect((await subscribe()).status).toBe(201);
+  });
+
+  test('A database that another program has locked refuses a request, and changes nothing', async () => {
+    const other = new DatabaseSync(hub.hub.runtime.database.file);
+    connection().exec('PRAGMA busy_timeout = 20');
+    other.exec('BEGIN IMMEDIATE');
+    const { status, body } = await hub.request('POST', '/v1/subscriptions', {
+      trigger: 'order_cancelled',
+      url: hub.receiver.url,
+    });
+    other.exec('ROLLBACK');
+    other.close();
+    expect([status, body.kind]).toEqual([503, 'database_locked']);
+    expect(body.detail).not.toContain(hub.hub.runtime.hub.folder);
+  });
+});

@@ -30,7 +30,8 @@ export const emittedEvents = (
 
 function isEligible(trigger: TriggerDeclaration, candidate: Candidate, facts: PollFacts): boolean {
   const { inputs, mark, now } = facts;
-  if (!fires(trigger, candidate.record, inputs, now)) return false;
+  // What the passing of time makes true is not true of a record that may have changed before.
+  if (!fires(trigger, candidate.record, inputs, Math.min(now, candidate.knownUntil ?? now))) return false;
   return mark === undefined || (matchedAt(trigger, candidate, facts) ?? mark) > mark;
 }
 

@@ -11,6 +11,8 @@ import type { TriggerDeclaration } from '../pack/operation.ts';
 /** An event, and what decides whether it is emitted. */
 export interface Candidate {
   record: Readonly<Record<string, unknown>>;
+  /** Until when the record is known to be as it says, epoch milliseconds; left out: until now. */
+  knownUntil?: number | undefined;
   /** Written when it is read for the first time, because most records of a poll are not emitted. */
   readonly event: PackEvent;
   /** The state of the record in which it came to be true; left out where the feed tracks none. */
@@ -28,10 +30,15 @@ export function eventWriter(
   context: EventContext,
 ) {
   const prefix = `${trigger.key}:${JSON.stringify([inputs, context.shop])}`;
-  return (record: Record<string, unknown>, states: readonly RecordState[] = []): Candidate => {
+  return (
+    record: Record<string, unknown>,
+    states: readonly RecordState[] = [],
+    knownUntil?: number,
+  ): Candidate => {
     const state = firstState(trigger, record, states, { inputs, now: context.now });
     return {
       record,
+      knownUntil,
       state,
       get event() {
         const entry = state ? entryOf(state) : 1;

@@ -59,7 +59,9 @@ export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll:
   const matching = (name: string | null, mark?: number) => {
     const context = { now, shop: { id: shop.seller, name } };
     const write = eventWriter(shop.memo.events, trigger, inputs, context);
-    const candidates = reading.records.map((record) => write(record, reading.states?.get(record)));
+    const candidates = reading.records.map((record) =>
+      write(record, reading.states?.get(record), reading.knownUntil?.get(record)),
+    );
     return emittedEvents(trigger, candidates, { inputs, mark, now });
   };
   const knownName = shop.memo.names.get(shop.seller) ?? null;

@@ -90,6 +90,10 @@ export function afterReading(state: DisputesState, now: number, dueAt: number): 
   };
 }
 
+/** Until when a dispute is known to be as it says, epoch milliseconds: while the next reading of the list is not late. */
+export const knownUntil = ({ listed }: DisputesState, { fetchedAt }: { fetchedAt: number }): number =>
+  Math.max(listed.at, fetchedAt) + LIST_EVERY_MS;
+
 const newOrders = ({ knownOrders }: DisputesState, ordersInDispute: readonly string[]): string[] =>
   ordersInDispute.filter((id) => !knownOrders.includes(id));
 

@@ -23,6 +23,7 @@ import {
   initialState,
   isGone,
   isTakenAsItIs,
+  knownUntil,
   type ListedDispute,
   MAX_REMEMBERED_ORDERS,
   nextReading,
@@ -96,6 +97,7 @@ const disputesDesign = (services: FeedServices, deadlines: boolean): FeedDesign<
     changedAt: ({ updated_at }) => (updated_at === null ? undefined : Date.parse(updated_at)),
     sinceOfUnmet: ({ updated_at, opened_at }) => Date.parse(updated_at ?? opened_at ?? '') || 0,
   },
+  knownUntil,
   afterLoss: (state, _, now) => fromFirstPage(state, now),
   dueAt: ({ dueAt }) => dueAt,
   interest: {

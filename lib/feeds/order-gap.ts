@@ -23,7 +23,7 @@ const isReading = ({ streams: { active } }: OrdersState): boolean =>
 
 /** The state in which a gap is read apart, if there is one. */
 export function withGap(state: OrdersState, now: number): OrdersState {
-  const { active, finished, late, missed, missed_finished } = state.streams;
+  const { active, finished, late, unshipped, missed, missed_finished } = state.streams;
   if (isReading(state) || now - active.watermark <= MIN_GAP_MS) return state;
   const to = now - FIRST_LOOKBACK_MS;
   const from = (name: StreamName, stream: OrderStream) =>
@@ -39,10 +39,21 @@ export function withGap(state: OrdersState, now: number): OrdersState {
     active: again(active, to + OVERLAP_MS),
     finished: again(finished, to + LATE_MS),
     late: again(late, to),
+    // Deadlines do not wait until the gap is read.
+    unshipped: { ...unshipped, dueAt: now },
     missed: again(missed, from('missed', active)),
     missed_finished: again(missed_finished, from('missed_finished', finished)),
   };
   return { ...state, streams: { ...state.streams, ...streams }, gapUntil: to };
+}
+
+/** Until when an order is known to be as it says, epoch milliseconds: what changed in a gap is read later. */
+export function knownUntil(
+  { streams: { active, missed, missed_finished }, gapUntil }: OrdersState,
+  { fetchedAt }: { fetchedAt: number },
+): number {
+  const unread = [missed, missed_finished].filter(({ watermark }) => watermark < gapUntil);
+  return Math.max(fetchedAt, Math.min(...[active, ...unread].map(({ watermark }) => watermark)));
 }
 
 /**

@@ -9,7 +9,7 @@ import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { hasInterest, needsRecording } from './engine/interest.ts';
 import { isStarted, rowsLeft } from './engine/paging.ts';
 import { loadRows } from './engine/skipped-events.ts';
-import { withGap } from './order-gap.ts';
+import { knownUntil, withGap } from './order-gap.ts';
 import { openOrderHistory } from './order-history.ts';
 import { type Orders, readDueStreams, reportSkippedOrders } from './order-reading.ts';
 import { orderStates } from './order-states.ts';
@@ -81,6 +81,7 @@ export const ordersDesign = (services: FeedServices, interest: Orders['interest'
   initialState,
   completeSince: (now) => now - FIRST_LOOKBACK_MS,
   states: orderStates,
+  knownUntil,
   afterLoss,
   interest: {
     of: async () => interest,

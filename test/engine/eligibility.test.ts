@@ -5,14 +5,14 @@ import type { RecordState } from '../../lib/feeds/engine/record-states.ts';
 import { eq, exists, field, gte, hoursUntil, input, literal, lte } from '../../lib/pack/expression.ts';
 import { earliest, hoursAfter, hoursBefore, latest, timeOf, whenSeen } from '../../lib/pack/instant.ts';
 import { type TriggerDeclaration, trigger } from '../../lib/pack/operation.ts';
-import { HOUR } from '../../lib/runtime.ts';
+import { DAY, HOUR } from '../../lib/runtime.ts';
 import { contextAt } from '../support/event-context.ts';
 import { aParcel, parcelSent, plainTrigger } from '../support/probe-trigger.ts';
 
 const NOW = Date.parse('2026-10-09T12:00:00Z');
 const MARK = Date.parse('2026-10-09T08:00:00Z');
 
-type Parcel = Record<string, unknown> & { states?: RecordState[] };
+type Parcel = Record<string, unknown> & { states?: RecordState[]; knownUntil?: number };
 
 function emitted(
   from: TriggerDeclaration,
@@ -21,7 +21,7 @@ function emitted(
 ): string[] {
   const { inputs = {} } = facts;
   const write = eventWriter(new WeakMap(), from, inputs, contextAt(NOW));
-  const candidates = records.map(({ states, ...values }) => write(values, states));
+  const candidates = records.map(({ states, knownUntil, ...values }) => write(values, states, knownUntil));
   return emittedEvents(from, candidates, { mark: MARK, now: NOW, inputs, ...facts }).map(({ id }) => id);
 }
 
@@ -74,6 +74,16 @@ describe('Time of a fact', () => {
 
   test('A deadline that is not near yet is not emitted', () => {
     expect(emitted(dueSoon, [due(29)], within(24))).toEqual([]);
+  });
+
+  test('A deadline is emitted once the record is known to be unchanged until it came near', () => {
+    const known = (hours: number) => ({ ...due(26), knownUntil: MARK + hours * HOUR });
+    expect(emitted(dueSoon, [known(1)], within(24))).toEqual([]);
+    expect(emitted(dueSoon, [known(2)], within(24))).toEqual(['due']);
+  });
+
+  test('A record that is known until a time to come is taken as it is now', () => {
+    expect(emitted(dueSoon, [{ ...due(29), knownUntil: NOW + DAY }], within(24))).toEqual([]);
   });
 
   test('A record that is younger than the start is emitted although its deadline was always near', () => {

@@ -1,4 +1,4 @@
-import { skippedSpan, withGap } from '../../lib/feeds/order-gap.ts';
+import { knownUntil, skippedSpan, withGap } from '../../lib/feeds/order-gap.ts';
 import { initialState, type OrdersState, withStream } from '../../lib/feeds/order-streams.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
 
@@ -23,4 +23,27 @@ test('A gap of ten days is read from seven days ago on, and what lies before is 
   const before = state(240, 0);
   expect(withGap(before, NOW).streams.missed.watermark).toBe(NOW - 7 * DAY);
   expect(skippedSpan(before, NOW)).toEqual({ from: NOW - 10 * DAY, to: NOW - 7 * DAY });
+});
+
+describe('Time until which an order is known', () => {
+  const FETCHED = { fetchedAt: NOW - 9 * HOUR };
+  const hoursAgo = (at: number) => (NOW - at) / HOUR;
+
+  test('Without a gap it is the time until which all changes were read', () => {
+    expect(hoursAgo(knownUntil({ ...state(2, 8), gapUntil: 0 }, FETCHED))).toBe(2);
+  });
+
+  test.each(['missed', 'missed_finished'] as const)('It waits for the stream %s of a gap', (name) => {
+    const inGap = withGap(state(7, 0.5), NOW);
+    const read = withStream(inGap, name === 'missed' ? 'missed_finished' : 'missed', { watermark: NOW });
+    expect(knownUntil(read, { fetchedAt: 0 })).toBe(inGap.streams[name].watermark);
+  });
+
+  test('An order that was fetched later is known until then', () => {
+    expect(hoursAgo(knownUntil(withGap(state(12, 0.5), NOW), FETCHED))).toBe(9);
+  });
+
+  test('After a pause the orders to be shipped are read at once', () => {
+    expect(withGap(state(7, 0.5), NOW).streams.unshipped.dueAt).toBe(NOW);
+  });
 });

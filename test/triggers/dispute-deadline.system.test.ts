@@ -116,6 +116,19 @@ describe('Dispute Deadline Approaching in a shop', () => {
     }
   });
 
+  test('What came near in a pause is not reported while AliExpress cannot be queried', async () => {
+    await watch(4 / 24);
+    app.clock.advanceTo(NOON + DAY);
+    const isLater = (due: unknown) => Date.parse(String(due)) - 48 * HOUR > NOON + 8 * HOUR;
+    const later = async () =>
+      (await app.poll('dispute_deadline')).filter(({ stage_due_at }) => isLater(stage_due_at));
+    app.sandbox.faults.active = 'http_5xx';
+    expect(await later()).toEqual([]);
+    app.sandbox.faults.active = null;
+    app.clock.advanceTo(NOON + DAY + HOUR);
+    expect(await later()).not.toEqual([]);
+  });
+
   test('Each open dispute takes one call, and another one when it changes', async () => {
     const hours = 12;
     await watch(hours / 24);

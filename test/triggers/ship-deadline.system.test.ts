@@ -5,6 +5,7 @@ import shipDeadline from '../../triggers/ship-deadline.ts';
 import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
 import { contextAt } from '../support/event-context.ts';
 import { anOrder } from '../support/records.ts';
+import { putOrder } from '../support/sandbox-orders.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 
@@ -47,6 +48,50 @@ test('The id of an event has the deadline in whole hours, so an extended deadlin
   expect(idOf('2026-10-11T02:14:00Z')).toBe('8201/ship_by/2026-10-11T02:00Z');
   expect(idOf('2026-10-11T02:15:00Z')).toBe(idOf('2026-10-11T02:14:00Z'));
   expect(idOf('2026-10-13T02:14:00Z')).not.toBe(idOf('2026-10-11T02:14:00Z'));
+});
+
+describe('Order whose deadline comes near in a pause without polls', () => {
+  const [PAID_AT, WAITING] = [NOON - 30 * HOUR, 'WAIT_SELLER_SEND_GOODS'];
+  /** A day is left of the three that the seller has. */
+  const NEAR_AT = PAID_AT + 2 * DAY;
+  let app: ConnectedApp;
+  beforeEach(async () => {
+    app = await connectApp({ ordersPerDay: 4, lifetimes: { accessSeconds: 90 * 86_400 } });
+  });
+  afterEach(() => app.close());
+
+  /** An order that is shipped in the pause, or never. @returns the ids of a poll after the pause */
+  async function pollAfter(shippedAt?: number): Promise<{ order: string; poll(): Promise<unknown[]> }> {
+    const paid = [PAID_AT, WAITING] as const;
+    const order = putOrder(app.sandbox, {
+      paidAt: PAID_AT,
+      ...(shippedAt !== undefined && { shippedAt }),
+      stages: [
+        [PAID_AT - HOUR, 'PLACE_ORDER_SUCCESS'],
+        ...(shippedAt === undefined ? [paid] : [paid, [shippedAt, 'WAIT_BUYER_ACCEPT_GOODS'] as const]),
+      ],
+    });
+    await app.poll('ship_deadline', {}, { isPopulatingDedupe: true });
+    app.clock.advanceTo(NEAR_AT + HOUR);
+    const poll = async () => (await app.poll('ship_deadline')).map(({ order_id }) => order_id);
+    return { order, poll };
+  }
+
+  test('It is reported at the first visit after the pause', async () => {
+    const { order, poll } = await pollAfter();
+    expect(await poll()).toContain(order);
+  });
+
+  test('It is not reported if the order was shipped in the pause', async () => {
+    const { order, poll } = await pollAfter(NEAR_AT - HOUR);
+    expect(await poll()).not.toContain(order);
+  });
+
+  test('It is not reported while AliExpress cannot be queried', async () => {
+    const { order, poll } = await pollAfter(NEAR_AT - HOUR);
+    app.sandbox.faults.active = 'http_5xx';
+    expect(await poll()).not.toContain(order);
+  });
 });
 
 describe('Shipping Deadline Approaching in a shop', () => {

@@ -49,9 +49,12 @@ export function createFeed<T extends FeedTypes>(
 
   const toReading = ({ state, entries }: FeedSnapshot<T>): FeedReading<T['values']> => {
     const known = [...entries.values()];
+    const { knownUntil } = design;
     return {
       records: known.map(({ values }) => values),
       states: new Map(known.map(({ values, states = [] }) => [values, states])),
+      ...(knownUntil &&
+        state && { knownUntil: new Map(known.map((entry) => [entry.values, knownUntil(state.own, entry)])) }),
       workflows: state?.workflows ?? {},
       completeSince: state?.completeSince,
     };

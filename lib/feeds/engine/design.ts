@@ -117,6 +117,11 @@ export interface FeedDesign<T extends FeedTypes> {
   afterLoss?(state: T['state'], since: number, now: number): T['state'];
   /** Left out where every fact about a record has a time of its own. */
   states?: StateRules<T['values'], T['state']>;
+  /**
+   * Until when a record is known to be as it says, epoch milliseconds: the feed has seen every change before that. Left
+   * out where nothing about a record becomes true by the passing of time alone.
+   */
+  knownUntil?(state: T['state'], entry: Entry<T['values']>): number;
   /** When there is something to fetch, epoch milliseconds; left out: at any time. */
   dueAt?(state: T['state'], now: number): number;
   interest?: {

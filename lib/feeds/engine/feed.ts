@@ -38,6 +38,8 @@ export interface FeedReading<V = Record<string, unknown>> {
   records: V[];
   /** By record, where the feed tracks states. */
   states?: ReadonlyMap<object, readonly RecordState[]>;
+  /** By record, until when it is known to be as it says, epoch milliseconds; left out where that does not matter. */
+  knownUntil?: ReadonlyMap<object, number>;
   /** What the feed keeps of the workflows that read it, by digest. */
   workflows?: WorkflowRows;
   /** Once ready, the feed knows everything that happened since then, epoch milliseconds. */

@@ -6,6 +6,7 @@ import type { HubServices } from '../api/services.ts';
 import { mountActivity } from './activity.ts';
 import { mountAlertChannel } from './alert-channel.ts';
 import { mountClients } from './clients.ts';
+import { mountEvents } from './events.ts';
 import { mountKeys } from './keys.ts';
 import { mountRecipes } from './recipes.ts';
 import { mountSessions } from './sessions.ts';
@@ -25,5 +26,6 @@ export function mountAdmin(server: FastifyInstance, services: HubServices): void
     mountSubscriptions(admin, services);
     mountRecipes(admin, services);
     mountAlertChannel(admin, services);
+    mountEvents(admin, services);
   });
 }

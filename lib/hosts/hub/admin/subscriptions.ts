@@ -5,6 +5,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
 import { fail } from '../../../problems.ts';
 import type { HubServices } from '../api/services.ts';
+import { sendExample } from '../events/send.ts';
 import { subscriptionsIn } from '../events/subscriptions.ts';
 import { triggerOf } from '../schedule/visit.ts';
 import { idParams } from './answers.ts';
@@ -48,6 +49,12 @@ export function mountSubscriptions(server: FastifyInstance, services: HubService
     deliverer.wake();
     return reply.code(204).send();
   });
+
+  api.post(
+    '/admin/subscriptions/:id/example',
+    { schema: { params: idParams, response: { 202: z.object({ id: z.string() }) } } },
+    async (request, reply) => reply.code(202).send({ id: sendExample(services, find(request.params.id)) }),
+  );
 
   api.delete('/admin/subscriptions/:id', { schema: { params: idParams } }, async (request, reply) => {
     subscriptions.remove(request.params.id);

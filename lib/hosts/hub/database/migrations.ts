@@ -130,7 +130,9 @@ const FIRST = `
     -- Set while an attempt runs, so that a restart knows that it may have arrived.
     started_at INTEGER,
     finished_at INTEGER,
-    reason TEXT
+    reason TEXT,
+    -- Set when somebody has asked for one more attempt, whatever is known of the address.
+    sent_again_at INTEGER
   ) STRICT;
   CREATE INDEX deliveries_open ON deliveries (subscription, step, id) WHERE state IN ('waiting', 'parked');
   CREATE INDEX deliveries_by_event ON deliveries (event);

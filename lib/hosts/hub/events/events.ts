@@ -3,6 +3,7 @@
 import type { PackEvent } from '../../../pack/event.ts';
 import { shortDigest } from '../../../stores/digest.ts';
 import type { Database } from '../database/database.ts';
+import { deliveriesIn } from '../webhooks/deliveries.ts';
 import type { Subscription } from './subscriptions.ts';
 
 export interface StoredEvent {
@@ -16,6 +17,24 @@ export interface StoredEvent {
   createdAt: number;
 }
 
+/** An event as the history shows it, without its body. */
+export interface HistoryLine {
+  seq: number;
+  shop: string;
+  subscription: string;
+  trigger: string;
+  /** Of the subscription. */
+  owner: string;
+  kind: Subscription['kind'];
+  title: string;
+  title_zh: string;
+  /** Epoch milliseconds. */
+  occurredAt: number;
+  createdAt: number;
+  /** Whether its body is still kept, so that it can be sent again. */
+  hasBody: boolean;
+}
+
 export interface Events {
   /**
    * Keeps the events that the subscription has not seen, oldest first, and one delivery for each of `steps`.
@@ -27,11 +46,13 @@ export interface Events {
     steps: readonly string[],
     now: number,
   ): number;
-  /** Keeps an example, which is delivered like an event. */
+  /** Keeps an example, which is delivered like an event, but at once and whatever is known of the address. */
   keepExample(subscription: Subscription, event: PackEvent, steps: readonly string[], now: number): void;
   /** Those after `seq`, oldest first. */
   after(subscription: string, seq: number, limit: number): StoredEvent[];
   find(seq: number): StoredEvent | undefined;
+  /** The newest events of all shops, or of one. */
+  latest(limit: number, shop?: string): HistoryLine[];
   /** Events of all subscriptions of the shop since then, newest first. Examples are left out. */
   ofShop(shop: string, since: number, limit: number): PackEvent[];
 }
@@ -53,8 +74,9 @@ const toStored = ({ body, created_at, ...rest }: Columns): StoredEvent => ({
 
 const DIGEST_LENGTH = 16;
 
-export function eventsIn({ prepare, transaction }: Database): Events {
-  function keep(subscription: string, event: PackEvent, steps: readonly string[], now: number): void {
+export function eventsIn(database: Database): Events {
+  const { prepare, transaction } = database;
+  function keep(subscription: string, event: PackEvent, steps: readonly string[], now: number): number {
     const { lastInsertRowid } = prepare(
       `INSERT INTO events (subscription, event_id, title, title_zh, occurred_at, created_at, body)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -73,6 +95,7 @@ export function eventsIn({ prepare, transaction }: Database): Events {
          VALUES (?, ?, ?, 'waiting', ?, 0)`,
       ).run(lastInsertRowid, subscription, step, now);
     }
+    return Number(lastInsertRowid);
   }
   return {
     keepNew: ({ id }, events, steps, now) =>
@@ -89,7 +112,8 @@ export function eventsIn({ prepare, transaction }: Database): Events {
         }
         return count;
       }),
-    keepExample: ({ id }, event, steps, now) => transaction(() => keep(id, event, steps, now)),
+    keepExample: ({ id }, event, steps, now) =>
+      transaction(() => deliveriesIn(database).sendAgain(keep(id, event, steps, now), now)),
     after: (subscription, seq, limit) =>
       (
         prepare('SELECT * FROM events WHERE subscription = ? AND seq > ? ORDER BY seq LIMIT ?').all(
@@ -98,6 +122,15 @@ export function eventsIn({ prepare, transaction }: Database): Events {
           limit,
         ) as unknown as Columns[]
       ).map(toStored),
+    latest: (limit, shop) =>
+      (
+        prepare(
+          `SELECT seq, shop, subscription, trigger, owner, kind, title, title_zh, occurred_at AS occurredAt,
+             events.created_at AS createdAt, body IS NOT NULL AS hasBody
+           FROM events JOIN subscriptions ON subscriptions.id = subscription
+           WHERE ?1 IS NULL OR shop = ?1 ORDER BY seq DESC LIMIT ?2`,
+        ).all(shop ?? null, limit) as unknown as (Omit<HistoryLine, 'hasBody'> & { hasBody: number })[]
+      ).map((line) => ({ ...line, hasBody: line.hasBody === 1 })),
     ofShop: (shop, since, limit) =>
       (
         prepare(

@@ -15,6 +15,18 @@ export interface Delivery {
   firstTriedAt: number | null;
 }
 
+/** What is known of one delivery. */
+export interface DeliveryState {
+  event: number;
+  step: string;
+  state: Delivery['state'] | 'delivered' | 'unknown' | 'dead';
+  attempts: number;
+  /** When an open one is due, epoch milliseconds. */
+  dueAt: number;
+  finishedAt: number | null;
+  reason: string | null;
+}
+
 /** What an attempt ended in. */
 export type Outcome =
   | { state: 'delivered' }
@@ -31,10 +43,13 @@ export interface Deliveries {
   waiting(): number;
   /** Deliveries whose attempt a killed process did not finish. */
   interrupted(): Delivery[];
-  /** What was not delivered, oldest first. */
-  failed(subscription: string): Delivery[];
-  /** Sends it again, out of the order of events. False where it is under way. */
-  sendAgain(id: number, now: number): boolean;
+  /** What is known of the deliveries of events. */
+  ofEvents(events: readonly number[]): DeliveryState[];
+  /**
+   * Has every delivery of the event that is not under way made once more, out of the order of events and whatever is
+   * known of the address. @returns their numbers
+   */
+  sendAgain(event: number, now: number): number[];
   /** Makes what waits for another attempt due at once. */
   retryNow(subscription: string, now: number): void;
   /** Ends every open delivery of the subscription. @returns how many */
@@ -44,9 +59,6 @@ export interface Deliveries {
 interface Columns extends Omit<Delivery, 'firstTriedAt'> {
   first_tried_at: number | null;
 }
-
-const selectFailed =
-  "SELECT * FROM deliveries WHERE subscription = ? AND state IN ('unknown', 'dead') ORDER BY id";
 
 const COLUMNS = 'id, event, subscription, step, state, attempts, first_tried_at';
 const toDelivery = ({ first_tried_at, ...rest }: Columns): Delivery => ({
@@ -58,10 +70,10 @@ const toDelivery = ({ first_tried_at, ...rest }: Columns): Delivery => ({
 const HEADS = `
   SELECT min(id) AS id FROM deliveries WHERE state = 'waiting' GROUP BY subscription, step
   UNION ALL SELECT id FROM deliveries WHERE state = 'parked'`;
-/** Only the first event of a hook whose address is gone is tried. */
-const OPEN = `started_at IS NULL AND id IN (${HEADS}) AND subscription IN (
+/** Only the first event of a hook whose address is gone is tried, and what somebody has sent again. */
+const OPEN = `started_at IS NULL AND id IN (${HEADS}) AND (sent_again_at IS NOT NULL OR subscription IN (
   SELECT id FROM subscriptions WHERE state != 'ended'
-    AND (target_state = 'open' OR (target_state = 'gone' AND deliveries.state = 'waiting')))`;
+    AND (target_state = 'open' OR (target_state = 'gone' AND deliveries.state = 'waiting'))))`;
 
 export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
   return {
@@ -83,7 +95,8 @@ export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
       const finishedAt = 'dueAt' in outcome ? null : now;
       const reason = 'reason' in outcome ? outcome.reason : null;
       prepare(
-        'UPDATE deliveries SET state = ?, due_at = ?, started_at = NULL, finished_at = ?, reason = ? WHERE id = ?',
+        `UPDATE deliveries SET state = ?, due_at = ?, started_at = NULL, finished_at = ?, reason = ?,
+           sent_again_at = NULL WHERE id = ?`,
       ).run(outcome.state, dueAt, finishedAt, reason, id);
     },
     nextDueAt: () => {
@@ -98,15 +111,18 @@ export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
           `SELECT ${COLUMNS} FROM deliveries WHERE started_at IS NOT NULL`,
         ).all() as unknown as Columns[]
       ).map(toDelivery),
-    failed: (subscription) =>
-      (prepare(selectFailed).all(subscription) as unknown as Columns[]).map(toDelivery),
-    sendAgain: (id, now) =>
-      Number(
-        prepare(
-          `UPDATE deliveries SET state = 'parked', due_at = ?, attempts = 0, first_tried_at = NULL, finished_at = NULL
-           WHERE id = ? AND started_at IS NULL`,
-        ).run(now, id).changes,
-      ) === 1,
+    ofEvents: (events) =>
+      prepare(
+        `SELECT event, step, state, attempts, due_at AS dueAt, finished_at AS finishedAt, reason FROM deliveries
+         WHERE event IN (SELECT value FROM json_each(?)) ORDER BY step`,
+      ).all(JSON.stringify(events)) as unknown as DeliveryState[],
+    sendAgain: (event, now) =>
+      prepare(
+        `UPDATE deliveries SET state = 'parked', due_at = ?1, sent_again_at = ?1, attempts = 0, first_tried_at = NULL,
+           finished_at = NULL WHERE event = ?2 AND started_at IS NULL RETURNING id`,
+      )
+        .all(now, event)
+        .map(({ id }) => Number(id)),
     retryNow: (subscription, now) => {
       prepare(
         `UPDATE deliveries SET due_at = ?1

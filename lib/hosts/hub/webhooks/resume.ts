@@ -9,6 +9,9 @@ import { subscriptionsIn } from '../events/subscriptions.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { deliveriesIn } from './deliveries.ts';
 
+/** The key of the alert about a delivery that may have arrived. */
+export const unknownKey = (delivery: number): string => `unknown ${delivery}`;
+
 export function resumeInterrupted({ database, vault, clock }: HubRuntime): void {
   const deliveries = deliveriesIn(database);
   const now = clock.now();
@@ -24,7 +27,7 @@ export function resumeInterrupted({ database, vault, clock }: HubRuntime): void 
       const { title = '', title_zh = '' } = eventsIn(database).find(delivery.event) ?? {};
       alertsIn(database).raise(
         {
-          key: `unknown ${delivery.id}`,
+          key: unknownKey(delivery.id),
           shop,
           text: {
             en: `"${title}" may have arrived or not: the hub was stopped while it was sent. It is not sent again by itself.`,

@@ -30,6 +30,7 @@ export async function sendWebhook(
   const body = JSON.stringify({ type: event.event_type, timestamp: event.occurred_at, data: event });
   const id = messageId(delivery.subscription, event.id);
   const attempted = await attempt(runtime, targets, target, { id, body }, delivery);
+  if (subscription.state === 'ended') return afterItsEnd(attempted);
   if (attempted.target === 'open' && subscription.target_state === 'open') return attempted.outcome;
   const reason = attempted.target === 'open' ? undefined : attempted.reason;
   const since = subscriptions.setTarget(subscription.id, attempted.target, clock.now(), reason);
@@ -40,6 +41,10 @@ export async function sendWebhook(
   reportTarget(runtime, subscription, attempted, new URL(target.url).host);
   return attempted.outcome;
 }
+
+/** An event that somebody has sent again to a subscription that has ended is not tried further. */
+const afterItsEnd = ({ outcome, reason }: Attempted): Outcome =>
+  outcome.state === 'delivered' ? outcome : { state: 'dead', reason };
 
 async function attempt(
   { clock, random }: HubRuntime,

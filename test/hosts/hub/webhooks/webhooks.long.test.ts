@@ -1,6 +1,6 @@
 import { alertsIn } from '../../../../lib/hosts/hub/alerts/alerts.ts';
 import { deliveriesIn } from '../../../../lib/hosts/hub/webhooks/deliveries.ts';
-import { DAY, HOUR } from '../../../../lib/runtime.ts';
+import { DAY, HOUR, SECOND } from '../../../../lib/runtime.ts';
 import { startTestHub, type TestHub } from '../../../support/hub.ts';
 
 describe('Webhooks of the hub', () => {
@@ -52,6 +52,25 @@ describe('Webhooks of the hub', () => {
     const [alert] = alerts();
     expect(alert?.text.en).toContain(new URL(hub.receiver.url).host);
     expect(JSON.stringify(alert)).not.toContain('secret-part');
+  });
+
+  test('Nobody at the address for a week ends the subscription, and what it missed can be sent again', async () => {
+    hub.receiver.answer = { status: 410 };
+    await hub.pass(9 * DAY);
+    expect(alerts().map(({ text }) => text.en)).toEqual([expect.stringContaining('has ended')]);
+    expect(waiting()).toBe(0);
+    const probes = hub.receiver.received.length;
+    expect(probes).toBeLessThanOrEqual(8);
+    const admin = (method: string, path: string) => hub.request(method, path, undefined, hub.adminKey);
+    const newest = async () => (await admin('GET', '/admin/events')).body.items[0];
+    const sendAgain = async () => {
+      const { status } = await admin('POST', `/admin/events/${(await newest()).seq}/send-again`);
+      await hub.pass(2 * SECOND);
+      return [status, hub.receiver.received.length - probes, (await newest()).deliveries[0]];
+    };
+    expect(await sendAgain()).toMatchObject([202, 1, { state: 'dead', reason: 'HTTP 410' }]);
+    hub.receiver.answer = { status: 200 };
+    expect(await sendAgain()).toMatchObject([202, 2, { state: 'delivered' }]);
   });
 
   test('A subscription to an address in the own network is refused', async () => {

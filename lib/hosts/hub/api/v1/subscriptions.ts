@@ -1,14 +1,12 @@
 /** Subscriptions of a client: to an address, or to be read with `/v1/events`. */
 
 import * as z from 'zod';
-import { sampleEvent } from '../../../../engine/samples.ts';
 import { readInputs } from '../../../../pack/input.ts';
 import { fail } from '../../../../problems.ts';
 import { type ShopKey, shopKeyOf } from '../../access/bearer.ts';
-import { eventsIn } from '../../events/events.ts';
+import { sendExample } from '../../events/send.ts';
 import { type Subscription, subscriptionsIn } from '../../events/subscriptions.ts';
 import type { HubRuntime } from '../../runtime.ts';
-import { stepsOf } from '../../schedule/steps.ts';
 import { triggerOf } from '../../schedule/visit.ts';
 import type { Api } from '../server.ts';
 import type { HubServices } from '../services.ts';
@@ -35,7 +33,8 @@ export function ownSubscription({ database, vault }: HubRuntime, key: ShopKey, i
     : fail('not_found', { what: { en: 'The subscription', zh: '该订阅' } });
 }
 
-export function mountSubscriptions(api: Api, { runtime, scheduler, deliverer, targets }: HubServices): void {
+export function mountSubscriptions(api: Api, services: HubServices): void {
+  const { runtime, scheduler, targets } = services;
   const { database, vault, clock } = runtime;
   const subscriptions = subscriptionsIn(database, vault);
 
@@ -81,12 +80,7 @@ export function mountSubscriptions(api: Api, { runtime, scheduler, deliverer, ta
   api.post('/v1/subscriptions/:id/example', { schema: example }, async (request, reply) => {
     const key = shopKeyOf(runtime, request, 'subscribe');
     const subscription = ownSubscription(runtime, key, request.params.id);
-    const trigger =
-      triggerOf(runtime, subscription) ?? fail('not_found', { what: { en: 'The trigger', zh: '触发器' } });
-    const event = sampleEvent(trigger);
-    eventsIn(database).keepExample(subscription, event, stepsOf(runtime, subscription), clock.now());
-    deliverer.wake();
-    return reply.code(202).send({ id: event.id });
+    return reply.code(202).send({ id: sendExample(services, subscription) });
   });
 }
 

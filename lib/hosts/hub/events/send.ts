@@ -1,0 +1,47 @@
+/** What somebody has sent by hand: an event once more, or an example. */
+
+import { sampleEvent } from '../../../engine/samples.ts';
+import { fail } from '../../../problems.ts';
+import { alertsIn } from '../alerts/alerts.ts';
+import type { HubServices } from '../api/services.ts';
+import { stepsOf } from '../schedule/steps.ts';
+import { triggerOf } from '../schedule/visit.ts';
+import { deliveriesIn } from '../webhooks/deliveries.ts';
+import { unknownKey } from '../webhooks/resume.ts';
+import { eventsIn } from './events.ts';
+import type { Subscription } from './subscriptions.ts';
+
+type Services = Pick<HubServices, 'runtime' | 'deliverer'>;
+
+/**
+ * Has an event delivered once more, under the same id, whether it was delivered, was given up or may have arrived.
+ * @returns how many deliveries it has: none where a client reads it, or where they are all under way
+ * @throws Problem `not_found` for an event that is no longer kept
+ */
+export function sendAgain({ runtime, deliverer }: Services, seq: number): number {
+  const { database, clock } = runtime;
+  const { event } = eventsIn(database).find(seq) ?? {};
+  if (!event) return fail('not_found', { what: { en: 'The event', zh: '该事件' } });
+  const sent = database.transaction(() => {
+    const deliveries = deliveriesIn(database).sendAgain(seq, clock.now());
+    for (const delivery of deliveries) alertsIn(database).clear(unknownKey(delivery));
+    return deliveries.length;
+  });
+  deliverer.wake();
+  return sent;
+}
+
+/**
+ * Delivers an example like an event.
+ * @returns its id
+ * @throws Problem `not_found` for a trigger that does not exist any more
+ */
+export function sendExample({ runtime, deliverer }: Services, subscription: Subscription): string {
+  const { database, clock } = runtime;
+  const trigger =
+    triggerOf(runtime, subscription) ?? fail('not_found', { what: { en: 'The trigger', zh: '触发器' } });
+  const event = sampleEvent(trigger);
+  eventsIn(database).keepExample(subscription, event, stepsOf(runtime, subscription), clock.now());
+  deliverer.wake();
+  return event.id;
+}

@@ -102,7 +102,9 @@ function end({ database, vault, clock }: HubRuntime, subscription: Subscription)
   database.transaction(() => {
     subscriptionsIn(database, vault).setState(subscription.id, 'ended', 'nobody took the events for a week');
     const lost = deliveriesIn(database).endAll(subscription.id, 'nobody took the events for a week', now);
-    alertsIn(database).raise(
+    const alerts = alertsIn(database);
+    alerts.clear(alertKey(subscription));
+    alerts.raise(
       {
         key: `ended ${subscription.id}`,
         shop: subscription.shop,

@@ -54,10 +54,12 @@ export function mountEvents(server: FastifyInstance, services: HubServices): voi
     {
       schema: {
         params: z.object({ seq: z.coerce.number().int() }),
+        body: z.object({ step: z.string().optional() }).nullish(),
         response: { 202: z.object({ deliveries: z.int() }) },
       },
     },
-    async (request, reply) => reply.code(202).send({ deliveries: sendAgain(services, request.params.seq) }),
+    async (request, reply) =>
+      reply.code(202).send({ deliveries: sendAgain(services, request.params.seq, request.body?.step) }),
   );
 }
 

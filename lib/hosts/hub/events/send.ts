@@ -15,15 +15,16 @@ type Services = Pick<HubServices, 'runtime' | 'deliverer'>;
 
 /**
  * Has an event delivered once more, under the same id, whether it was delivered, was given up or may have arrived.
- * @returns how many deliveries it has: none where a client reads it, or where they are all under way
+ * @param step of a recipe; left out for what has not arrived, and if everything has, for everything
+ * @returns how many deliveries are made: none where a client reads it, or where they are under way
  * @throws Problem `not_found` for an event that is no longer kept
  */
-export function sendAgain({ runtime, deliverer }: Services, seq: number): number {
+export function sendAgain({ runtime, deliverer }: Services, seq: number, step?: string): number {
   const { database, clock } = runtime;
   const { event } = eventsIn(database).find(seq) ?? {};
   if (!event) return fail('not_found', { what: { en: 'The event', zh: '该事件' } });
   const sent = database.transaction(() => {
-    const deliveries = deliveriesIn(database).sendAgain(seq, clock.now());
+    const deliveries = deliveriesIn(database).sendAgain(seq, clock.now(), step);
     for (const delivery of deliveries) alertsIn(database).clear(unknownKey(delivery));
     return deliveries.length;
   });

@@ -46,10 +46,11 @@ export interface Deliveries {
   /** What is known of the deliveries of events. */
   ofEvents(events: readonly number[]): DeliveryState[];
   /**
-   * Has every delivery of the event that is not under way made once more, out of the order of events and whatever is
-   * known of the address. @returns their numbers
+   * Has deliveries of an event that are not under way made once more, out of the order of events and whatever is known of
+   * the address: those of one step; or those that have not arrived, and if all have, all.
+   * @returns their numbers
    */
-  sendAgain(event: number, now: number): number[];
+  sendAgain(event: number, now: number, step?: string): number[];
   /** Makes what waits for another attempt due at once. */
   retryNow(subscription: string, now: number): void;
   /** Ends every open delivery of the subscription. @returns how many */
@@ -116,12 +117,16 @@ export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
         `SELECT event, step, state, attempts, due_at AS dueAt, finished_at AS finishedAt, reason FROM deliveries
          WHERE event IN (SELECT value FROM json_each(?)) ORDER BY step`,
       ).all(JSON.stringify(events)) as unknown as DeliveryState[],
-    sendAgain: (event, now) =>
+    sendAgain: (event, now, step) =>
       prepare(
         `UPDATE deliveries SET state = 'parked', due_at = ?1, sent_again_at = ?1, attempts = 0, first_tried_at = NULL,
-           finished_at = NULL WHERE event = ?2 AND started_at IS NULL RETURNING id`,
+           finished_at = NULL
+         WHERE event = ?2 AND started_at IS NULL AND CASE WHEN ?3 IS NULL
+           THEN state != 'delivered' OR NOT EXISTS (SELECT * FROM deliveries WHERE event = ?2 AND state != 'delivered')
+           ELSE step = ?3 END
+         RETURNING id`,
       )
-        .all(now, event)
+        .all(now, event, step ?? null)
         .map(({ id }) => Number(id)),
     retryNow: (subscription, now) => {
       prepare(

@@ -157,6 +157,25 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
   return { read: async () => ({ records: await known() }), known };
 }
 
+/** The record of an alert about events that were not announced, for a host that has skipped them itself. */
+export function skippedRecord(
+  seller: string,
+  { from, to, at, cause }: SkippedByHost,
+): Record<string, unknown> {
+  const facts = { from: toIso(from), to: toIso(to), cause, ...skippedWords(undefined) };
+  const alert: Alert = { type: 'events_skipped', key: `all/${to}`, facts, raisedAt: at };
+  return convert(accountAlert, rawAlert(seller, alert, at), at)?.values ?? {};
+}
+
+/** Times in epoch milliseconds. */
+export interface SkippedByHost {
+  from: number;
+  to: number;
+  /** When it was found. */
+  at: number;
+  cause: Bilingual;
+}
+
 /** The raw object of the record. */
 function rawAlert(seller: string, { type, key, facts = {}, raisedAt, until }: Alert, now: number) {
   const { headline, detail } = ALERTS[type];

@@ -90,7 +90,10 @@ const FIRST = `
     target_state TEXT NOT NULL DEFAULT 'open' CHECK (target_state IN ('open', 'gone', 'refusing')),
     target_reason TEXT,
     target_since INTEGER,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    -- The newest of its events whose body is no longer kept, and when that event occurred.
+    deleted_seq INTEGER NOT NULL DEFAULT 0,
+    deleted_at INTEGER
   ) STRICT;
   CREATE INDEX subscriptions_by_shop ON subscriptions (shop);
 

@@ -50,6 +50,11 @@ export interface Events {
   keepExample(subscription: Subscription, event: PackEvent, steps: readonly string[], now: number): void;
   /** Those after `seq`, oldest first. */
   after(subscription: string, seq: number, limit: number): StoredEvent[];
+  /**
+   * What a reader that has the events up to `seq` can no longer get: the number of the last one, and the time of the
+   * events, epoch milliseconds. Undefined if there is nothing.
+   */
+  deletedAfter(subscription: string, seq: number): { seq: number; from: number; to: number } | undefined;
   find(seq: number): StoredEvent | undefined;
   /** The newest events of all shops, or of one. */
   latest(limit: number, shop?: string): HistoryLine[];
@@ -122,6 +127,12 @@ export function eventsIn(database: Database): Events {
           limit,
         ) as unknown as Columns[]
       ).map(toStored),
+    deletedAfter: (subscription, seq) =>
+      prepare(
+        `SELECT deleted_seq AS seq, deleted_at AS "to",
+           coalesce((SELECT occurred_at FROM events WHERE seq = ?2), created_at) AS "from"
+         FROM subscriptions WHERE id = ?1 AND deleted_seq > ?2`,
+      ).get(subscription, seq) as { seq: number; from: number; to: number } | undefined,
     latest: (limit, shop) =>
       (
         prepare(

@@ -38,9 +38,13 @@ export function deleteOld({ prepare, transaction }: Database, keep: Retention, n
   const open = "SELECT event FROM deliveries WHERE state IN ('waiting', 'parked')";
   const undelivered = "SELECT event FROM deliveries WHERE state != 'delivered'";
   return transaction(() => {
+    const ofBodies = `body IS NOT NULL AND created_at < ? AND seq NOT IN (${undelivered})`;
     prepare(
-      `UPDATE events SET body = NULL WHERE body IS NOT NULL AND created_at < ? AND seq NOT IN (${undelivered})`,
+      `UPDATE subscriptions SET deleted_seq = seq, deleted_at = newest
+       FROM (SELECT subscription, max(seq) AS seq, max(occurred_at) AS newest FROM events WHERE ${ofBodies}
+         GROUP BY subscription) WHERE id = subscription`,
     ).run(now - keep.delivered);
+    prepare(`UPDATE events SET body = NULL WHERE ${ofBodies}`).run(now - keep.delivered);
     const dropped = prepare(
       `SELECT title, title_zh FROM events WHERE created_at < ? AND body IS NOT NULL AND seq IN (${open})
          AND seq IN (SELECT event FROM deliveries WHERE attempts > 0) ORDER BY seq LIMIT ?`,

@@ -3,6 +3,7 @@
 import * as z from 'zod';
 import { shopKeyOf } from '../../access/bearer.ts';
 import { eventsIn } from '../../events/events.ts';
+import { skippedEvent } from '../../events/skipped.ts';
 import type { Api } from '../server.ts';
 import type { HubServices } from '../services.ts';
 import { ownSubscription } from './subscriptions.ts';
@@ -21,18 +22,22 @@ const answer = z.object({
 export function mountEvents(api: Api, { runtime }: HubServices): void {
   const events = eventsIn(runtime.database);
   const schema = {
-    summary: 'Events of a subscription, oldest first',
+    summary:
+      'Events of a subscription, oldest first. An events_skipped alert comes first where older ones are deleted',
     querystring,
     response: { 200: answer },
   };
   api.get('/v1/events', { schema }, async (request) => {
     const key = shopKeyOf(runtime, request, 'read');
     const { subscription: id, after, limit } = request.query;
-    const { id: subscription } = ownSubscription(runtime, key, id);
-    const found = events.after(subscription, after, limit);
+    const subscription = ownSubscription(runtime, key, id);
+    const deleted = events.deletedAfter(subscription.id, after);
+    const from = deleted?.seq ?? after;
+    const skipped = deleted ? [{ ...skippedEvent(runtime, subscription, deleted), seq: from }] : [];
+    const found = events.after(subscription.id, from, limit - skipped.length);
     return {
-      items: found.flatMap(({ seq, event }) => (event ? [{ ...event, seq }] : [])),
-      next_cursor: found.at(-1)?.seq ?? after,
+      items: [...skipped, ...found.flatMap(({ seq, event }) => (event ? [{ ...event, seq }] : []))],
+      next_cursor: found.at(-1)?.seq ?? from,
     };
   });
 }

@@ -1,14 +1,13 @@
 /** `npm run mutation -- PIECE`: changes the code in one place after another and reports what no test notices. */
 
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
-import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { MutantResult } from '@stryker-mutator/api/core';
 import { Stryker } from '@stryker-mutator/core';
 import * as z from 'zod';
 import { readArguments, reportUsage, UsageError, whole } from '../../sandbox/arguments.ts';
 import { type Piece, pieces } from './pieces.ts';
-import { type Survivor, survivors } from './survivors.ts';
+import { MISSED, type Report, reportOf } from './report.ts';
+import { explanations } from './survivors.ts';
 
 const HELP = `npm run mutation -- PIECE [--sample N] [--seed N]
 
@@ -19,12 +18,10 @@ PIECE is one of ${Object.keys(pieces).join(', ')}.
   --seed N      another seed takes another sample (1)
 
 Changes that were tried before are not tried again unless the code or a test has changed. Survivors that
-are right are explained in tools/mutation/survivors.ts.`;
+are right are explained in tools/mutation/survivors.ts. An explanation that explains none is named.`;
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const QUIET = { unknownOptions: false, slow: false };
-const DETECTED = ['Killed', 'Timeout'];
-const MISSED = ['Survived', 'NoCoverage'];
 
 async function main(): Promise<number> {
   const { values, positionals } = readArguments('npm run mutation', {
@@ -70,7 +67,8 @@ async function main(): Promise<number> {
     // The checker and the test runner take options of their own, and mutants that run when a module is loaded are wanted.
     warnings: { ...QUIET, preprocessorErrors: true, unserializableOptions: true },
   }).runMutationTest();
-  return report(results, sourcesIn(incrementalFile));
+  const files = globSync(piece.mutate).toSorted();
+  return print(reportOf(root, results, sourcesIn(incrementalFile), files, explanations));
 }
 
 /** System tests come last, because they take longer. */
@@ -111,44 +109,20 @@ function sourcesIn(file: string): Record<string, string> {
   return Object.fromEntries(Object.entries(files).map(([name, { source }]) => [name, source]));
 }
 
-/** @returns the exit code: 1 if a survivor is not explained */
-function report(results: readonly MutantResult[], sources: Record<string, string>): number {
-  const detected = results.filter(({ status }) => DETECTED.includes(status)).length;
-  const missed = results
-    .filter(({ status }) => MISSED.includes(status))
-    .map((mutant) => toSurvivor(mutant, sources));
-  const tried = detected + missed.length;
-  const failed = results.filter(({ status }) => status === 'RuntimeError').length;
-  const unexplained = missed.filter((mutant) => !explanationOf(mutant));
-  for (const { line, ...mutant } of unexplained)
-    console.log(`${mutant.file}:${line}\n  ${JSON.stringify({ ...mutant, why: '' })}`);
+/** @returns the exit code: 1 if a survivor is not explained, or an explanation explains none */
+function print({ detected, missed, failed, unexplained, gone, noticed }: Report): number {
+  for (const { file, line, code, to } of unexplained)
+    console.log(`${file}:${line}\n  ${JSON.stringify([code, to, ''])}`);
+  for (const each of gone) console.log(`no such change: ${JSON.stringify(each)}`);
+  for (const each of noticed) console.log(`a test notices it: ${JSON.stringify(each)}`);
+  const tried = detected + missed;
   console.log(`
 ${detected} of ${tried} mutants are detected: ${((100 * detected) / tried).toFixed(1)}%.
-${missed.length - unexplained.length} survivors are explained, ${unexplained.length} are not.
+${missed - unexplained.length} survivors are explained, ${unexplained.length} are not.
+${gone.length + noticed.length} explanations explain no survivor.
 ${failed} mutants could not be tried and are left out.`);
-  return unexplained.length > 0 ? 1 : 0;
+  return unexplained.length + gone.length + noticed.length > 0 ? 1 : 0;
 }
-
-type Missed = Omit<Survivor, 'why'> & { line: number };
-
-function toSurvivor(
-  { fileName, location, replacement }: MutantResult,
-  sources: Record<string, string>,
-): Missed {
-  const file = relative(root, fileName);
-  const lines = (sources[file] ?? '').split('\n');
-  const { start, end } = location;
-  const code = lines
-    .slice(start.line - 1, end.line)
-    .map((line, n, all) =>
-      line.slice(n === 0 ? start.column - 1 : 0, n === all.length - 1 ? end.column - 1 : undefined),
-    )
-    .join('\n');
-  return { file, line: start.line, code, to: replacement ?? '' };
-}
-
-const explanationOf = ({ file, code, to }: Missed): Survivor | undefined =>
-  survivors.find((known) => known.file === file && known.code === code && known.to === to);
 
 try {
   process.exitCode = await main();

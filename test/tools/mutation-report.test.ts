@@ -1,0 +1,60 @@
+import { type Explanations, reportOf } from '../../tools/mutation/report.ts';
+
+const FILE = 'lib/one.ts';
+const SOURCE = 'const one = 1;\nconst two = one + 1;\n';
+type Mutant = Parameters<typeof reportOf>[1][number];
+
+const mutant = (status: Mutant['status'], replacement: string, fileName = `/root/${FILE}`): Mutant => ({
+  fileName,
+  location: { start: { line: 2, column: 13 }, end: { line: 2, column: 20 } },
+  replacement,
+  status,
+});
+const report = (mutants: Mutant[], explanations: Explanations = {}) =>
+  reportOf('/root', mutants, { [FILE]: SOURCE }, [FILE], explanations);
+
+describe('Report of a mutation run', () => {
+  test('Every mutant counts as detected, missed or not tried, and one outside the sample does not count', () => {
+    const statuses: Mutant['status'][] = [
+      'Killed',
+      'Timeout',
+      'Survived',
+      'NoCoverage',
+      'RuntimeError',
+      'CompileError',
+    ];
+    expect(report(statuses.map((status) => mutant(status, 'one - 1')))).toMatchObject({
+      detected: 2,
+      missed: 2,
+      failed: 1,
+    });
+  });
+
+  test('A survivor is named with the code that was changed, unless it is explained', () => {
+    const mutants = [mutant('Survived', 'one - 1'), mutant('Survived', 'one')];
+    expect(report(mutants, { [FILE]: [['one + 1', 'one', 'why']] })).toMatchObject({
+      unexplained: [{ file: FILE, line: 2, code: 'one + 1', to: 'one - 1' }],
+      gone: [],
+      noticed: [],
+    });
+  });
+
+  test('An explanation of a change that does not exist is named', () => {
+    const mutants = [mutant('Survived', 'one - 1', '/root/lib/two.ts')];
+    expect(report(mutants, { [FILE]: [['one + 1', 'one - 1', 'why']] })).toMatchObject({
+      gone: [{ file: FILE, code: 'one + 1', to: 'one - 1' }],
+    });
+  });
+
+  test('An explanation is named once a test notices every mutant that it explains', () => {
+    const explanations: Explanations = { [FILE]: [['one + 1', 'one - 1', 'why']] };
+    const killed = mutant('Killed', 'one - 1');
+    expect(report([killed], explanations).noticed).toHaveLength(1);
+    expect(report([killed, mutant('Survived', 'one - 1')], explanations).noticed).toEqual([]);
+    expect(report([killed, mutant('CompileError', 'one - 1')], explanations).noticed).toEqual([]);
+  });
+
+  test('Explanations of other pieces are left alone', () => {
+    expect(report([], { 'lib/two.ts': [['one', '', 'why']] })).toMatchObject({ gone: [], noticed: [] });
+  });
+});

@@ -58,7 +58,9 @@ async function main(): Promise<number> {
     disableTypeChecks: false,
     coverageAnalysis: 'perTest',
     concurrency: 1,
-    timeoutMS: 5_000,
+    // The test runner ends a test that hangs. Stryker need only end code that never lets it do so.
+    timeoutMS: 120_000,
+    timeoutFactor: 10,
     incremental: true,
     incrementalFile,
     tempDirName: '.local/mutation/tmp',
@@ -84,21 +86,30 @@ const resultsFormat = z.looseObject({
     z.string(),
     z.looseObject({
       source: z.string(),
-      mutants: z.array(z.looseObject({ status: z.string(), static: z.boolean().optional() })),
+      mutants: z.array(
+        z.looseObject({
+          status: z.string(),
+          statusReason: z.string().optional(),
+          static: z.boolean().optional(),
+        }),
+      ),
     }),
   ),
 });
 
 /**
- * Tried again are mutants that could not be tried, and survivors that are active while modules are loaded: Stryker does
- * not know which tests concern them.
+ * Tried again are mutants that could not be tried or were given up without a reason, because the machine may have been
+ * busy, and survivors that are active while modules are loaded: Stryker does not know which tests concern them.
  */
 function forgetUncertain(file: string): void {
   if (!existsSync(file)) return;
   const results = resultsFormat.parse(JSON.parse(readFileSync(file, 'utf8')));
   for (const each of Object.values(results.files))
     each.mutants = each.mutants.filter(
-      ({ status, static: isStatic }) => status !== 'RuntimeError' && !(isStatic && MISSED.includes(status)),
+      ({ status, statusReason, static: isStatic }) =>
+        status !== 'RuntimeError' &&
+        (status !== 'Timeout' || statusReason !== undefined) &&
+        !(isStatic && MISSED.includes(status)),
     );
   writeFileSync(file, JSON.stringify(results));
 }

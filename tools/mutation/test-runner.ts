@@ -23,10 +23,17 @@ import * as circus from 'jest-circus';
 type Test = circus.State['rootDescribeBlock']['tests'][number];
 type Block = Test['parent'];
 
+interface FileTest {
+  test: Test;
+  mode: Test['mode'];
+  result: Omit<TestResult, 'status'>;
+  isLong: boolean;
+}
+
 interface TestFile {
   name: string;
   state: circus.State;
-  tests: { test: Test; mode: Test['mode']; result: Omit<TestResult, 'status'> }[];
+  tests: FileTest[];
 }
 
 interface Selection {
@@ -41,6 +48,8 @@ interface Selection {
 const NEVER_MS = 2 ** 31 - 1;
 /** How long a test may take with a mutant, after it took `ms` without one. */
 const longestOf = (ms: number): number => 5_000 + 5 * ms;
+/** A test that takes longer than this without a mutant is a long one. */
+const SHORT_MS = 20;
 /** How long each test takes: written below the folder in which Stryker tries mutants, for the processes that follow. */
 const DURATIONS = 'durations.json';
 const TIMED_OUT = 'Exceeded timeout of';
@@ -144,6 +153,7 @@ class OneProcess implements TestRunner {
   async #run({ ids, bail, mutated: file = '' }: Selection): Promise<DryRunResult> {
     const results: TestResult[] = [];
     const wanted = ids && new Set(ids);
+    const isWanted = ({ result }: FileTest) => !wanted || wanted.has(result.id);
     try {
       const files = await this.#load();
       const order = ({ name }: TestFile) =>
@@ -152,9 +162,14 @@ class OneProcess implements TestRunner {
           : dirname(file).endsWith(dirname(name).slice('test/'.length))
             ? 1
             : 2;
-      for (const tests of files.toSorted((a, b) => order(a) - order(b))) {
-        results.push(...(await this.#runFile(tests, wanted, bail)));
-        if (bail && results.some(({ status }) => status === TestStatus.Failed)) break;
+      const inOrder = files.toSorted((a, b) => order(a) - order(b));
+      // Most mutants fail a short test, so that no long one need run.
+      for (const isLong of [false, true]) {
+        const isNext = (each: FileTest) => each.isLong === isLong && isWanted(each);
+        for (const tests of inOrder) {
+          if (bail && results.some(({ status }) => status === TestStatus.Failed)) break;
+          results.push(...(await this.#runFile(tests, isNext, bail)));
+        }
       }
     } catch (error) {
       return { status: DryRunStatus.Error, errorMessage: textOf(error) };
@@ -163,12 +178,12 @@ class OneProcess implements TestRunner {
     return determineHitLimitReached(hitCount, hitLimit) ?? { status: DryRunStatus.Complete, tests: results };
   }
 
-  async #runFile(file: TestFile, wanted: ReadonlySet<string> | undefined, bail: boolean) {
+  async #runFile(file: TestFile, isWanted: (each: FileTest) => boolean, bail: boolean) {
     const results: TestResult[] = [];
     const resultOf = new Map(file.tests.map(({ test, result }) => [test, result]));
-    for (const { test, mode, result } of file.tests) {
-      test.mode = wanted && !wanted.has(result.id) ? 'skip' : mode;
-      test.errors = [];
+    for (const each of file.tests) {
+      each.test.mode = isWanted(each) ? each.mode : 'skip';
+      each.test.errors = [];
     }
     if (file.tests.every(({ test }) => test.mode === 'skip')) return results;
     const onEvent = (event: circus.Event) => {
@@ -202,8 +217,11 @@ class OneProcess implements TestRunner {
     const files = [];
     for (const name of this.#names) files.push(await loadTests(name));
     const durations = readDurations();
-    for (const { test, result } of files.flatMap(({ tests }) => tests))
-      test.timeout = longestOf(durations[result.id] ?? NEVER_MS / 10);
+    for (const each of files.flatMap(({ tests }) => tests)) {
+      const duration = durations[each.result.id];
+      each.test.timeout = longestOf(duration ?? NEVER_MS / 10);
+      each.isLong = duration !== undefined && duration > SHORT_MS;
+    }
     this.#files = files;
     return files;
   }
@@ -219,7 +237,12 @@ async function loadTests(name: string): Promise<TestFile> {
     const fullName = namesOf(test).join(' ');
     const id = `${name} ${fullName}`;
     const result = { id, name: fullName, timeSpentMs: 0, fileName: name };
-    return { test, mode: test.mode, result: { ...result, startPosition: positionIn(href, test) } };
+    return {
+      test,
+      mode: test.mode,
+      isLong: false,
+      result: { ...result, startPosition: positionIn(href, test) },
+    };
   });
   return { name, state, tests };
 }

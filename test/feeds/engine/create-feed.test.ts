@@ -1,10 +1,10 @@
 import { fail, httpReason } from '../../../lib/problems.ts';
 import { HOUR, MINUTE, SECOND } from '../../../lib/runtime.ts';
-import type { Store } from '../../../lib/stores/store.ts';
 import { decliningStore, silentStore } from '../../support/failing-stores.ts';
 import { losingStore } from '../../support/losing-store.ts';
 import { openProbeFeed, type ProbeOptions } from '../../support/probe-feed.ts';
 import { problemLike } from '../../support/problem-like.ts';
+import { switchableStore } from '../../support/switchable-store.ts';
 
 const LEASE = 'lease:2201234567890:orders';
 const HOLD_SECONDS = 30;
@@ -17,18 +17,6 @@ async function openVisited(options: ProbeOptions = {}) {
   const probe = openProbeFeed(options);
   await probe.feed.read('polling');
   return probe;
-}
-
-/** A store that fails as a test says, and is a memory store otherwise. */
-function switchableStore() {
-  const fails: Partial<Store> = {};
-  const through = (store: Store): Store => ({
-    get: (...request) => (fails.get ?? store.get)(...request),
-    set: (...request) => (fails.set ?? store.set)(...request),
-    add: (...request) => (fails.add ?? store.add)(...request),
-    delete: (...request) => (fails.delete ?? store.delete)(...request),
-  });
-  return { fails, through };
 }
 
 describe('Reading of a feed', () => {

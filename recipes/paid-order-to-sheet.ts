@@ -18,7 +18,7 @@ export default recipe({
           { title: { en: 'Order number', zh: '订单号' }, value: '{order_id}' },
           { title: { en: 'Paid at', zh: '付款时间' }, value: '{paid_at}' },
           { title: { en: 'Placed at', zh: '下单时间' }, value: '{placed_at}' },
-          { title: { en: 'Status', zh: '状态' }, value: '{status}' },
+          { title: { en: 'Status', zh: '状态' }, value: '{status_name_zh}' },
           { title: { en: 'Amount', zh: '金额' }, value: '{amount}' },
           { title: { en: 'Currency', zh: '币种' }, value: '{currency}' },
           { title: { en: 'Quantity', zh: '件数' }, value: '{total_quantity}' },

@@ -1,18 +1,14 @@
 /** Derives the action "Send … Message" from a channel. */
 
 import * as z from 'zod';
-import type { Transport } from '../http/transport.ts';
 import { choice, secret, text } from '../pack/input.ts';
 import { type ActionDeclaration, action, sink, type TypedAction } from '../pack/operation.ts';
 import { type Bilingual, fail } from '../problems.ts';
-import type { Clock } from '../runtime.ts';
 import { readAddress } from './address.ts';
 import type { ChannelDeclaration, SigningChannel } from './channel.ts';
-import { sendMessage } from './send.ts';
+import { type Sender, sendMessage } from './send.ts';
 
-export interface ChannelServices {
-  transport: Transport;
-  clock: Clock;
+export interface ChannelServices extends Sender {
   /** An origin on this machine that also accepts messages. */
   testOrigin?: string;
 }
@@ -155,7 +151,7 @@ const botSink = <const R extends string>(channel: ChannelDeclaration, readsInput
   sink({
     key: channel.key,
     readsInputs,
-    deliver: async (inputs, { transport, clock, testOrigin }: ChannelServices): Promise<Receipt> => {
+    deliver: async (inputs, { testOrigin, ...sender }: ChannelServices): Promise<Receipt> => {
       const { webhook_url, signing_code, link, ...message } = inputValues.parse(inputs);
       const address = readAddress(channel, webhook_url, ADDRESS_LABEL, testOrigin);
       const { id, sentAt, isTruncated } = await sendMessage(
@@ -165,7 +161,7 @@ const botSink = <const R extends string>(channel: ChannelDeclaration, readsInput
           ...(signing_code !== undefined && { secret: signing_code }),
           message: { ...message, ...(link !== undefined && { link: readLink(link) }) },
         },
-        { transport, clock },
+        sender,
       );
       return {
         message_id: id,

@@ -8,7 +8,7 @@ import { type Classified, classify } from './answer.ts';
 import type { ChannelDeclaration, Message } from './channel.ts';
 import { compose } from './compose.ts';
 
-/** Waits before the next attempts while the bot is busy. */
+/** Waits before the next attempts while the bot is busy, of a sender that waits. */
 const RETRY_AFTER_MS = [1000, 2000, 4000];
 /** When the message may be sent again after the last attempt. */
 const PAUSE_MS = MINUTE;
@@ -21,6 +21,13 @@ export interface Delivery {
   isTruncated: boolean;
 }
 
+export interface Sender {
+  transport: Transport;
+  clock: Clock;
+  /** Whether it tries again while the bot is busy. Otherwise the caller does. */
+  waits?: boolean;
+}
+
 /**
  * @param address checked by `readAddress`
  * @param secret used by channels with signatures
@@ -29,7 +36,7 @@ export interface Delivery {
 export async function sendMessage(
   channel: ChannelDeclaration,
   { address, secret, message }: { address: string; secret?: string; message: Message },
-  { transport, clock }: { transport: Transport; clock: Clock },
+  { transport, clock, waits = true }: Sender,
 ): Promise<Delivery> {
   for (let attempt = 0; ; attempt += 1) {
     const sentAt = clock.now();
@@ -37,7 +44,7 @@ export async function sendMessage(
     const answer = await post(channel, url, body, transport);
     const outcome = classify(channel, answer);
     if (outcome.is === 'delivered') return { id: idOf(body, sentAt), sentAt, isTruncated };
-    const wait = RETRY_AFTER_MS[attempt];
+    const wait = waits ? RETRY_AFTER_MS[attempt] : undefined;
     if (outcome.is !== 'busy' || outcome.pauseMs !== undefined || wait === undefined)
       return failWith(channel, outcome);
     await clock.sleep(wait);

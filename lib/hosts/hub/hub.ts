@@ -12,11 +12,13 @@ import { startListeners } from './api/listeners.ts';
 import { openDatabase } from './database/database.ts';
 import { startRetention } from './events/retention.ts';
 import { readKeyFile } from './key-file.ts';
+import { createPacer } from './recipes/pacer.ts';
 import { runStep } from './recipes/run-step.ts';
 import type { HubRegistry, HubRuntime } from './runtime.ts';
 import { startScheduler } from './schedule/scheduler.ts';
 import { WEBHOOK } from './schedule/steps.ts';
 import { addressesOf, type HubSettings } from './settings.ts';
+import { startSheets } from './sheets/sheets.ts';
 import { createHolds } from './shops/holds.ts';
 import { spaced } from './shops/spaced.ts';
 import { startTokenKeeper } from './shops/tokens.ts';
@@ -65,10 +67,12 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   };
   const targets = createTargets({ allowed: hub.allowedTargets, ownPorts: [hub.port, hub.publicPort] });
   resumeInterrupted(runtime);
-  const deliverer = startDeliverer(runtime, (delivery) =>
+  const sheets = startSheets(runtime);
+  const steps = { runtime, targets, sheets, pacer: createPacer(clock) };
+  const deliverer = startDeliverer(runtime, async (delivery) =>
     delivery.step === WEBHOOK
-      ? sendWebhook(runtime, targets, delivery)
-      : runStep({ runtime, targets }, delivery),
+      ? { outcome: await sendWebhook(runtime, targets, delivery) }
+      : runStep(steps, delivery),
   );
   const scheduler = startScheduler(runtime, deliverer.wake);
   const retention = startRetention(runtime);
@@ -83,6 +87,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       retention.stop(),
       alertSender.stop(),
     ]);
+    await sheets.stop();
   };
   const close = () => {
     const waiting = deliveriesIn(database).waiting();
@@ -106,7 +111,8 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     runtime,
     url: page,
     ...(setUpToken && { setUpUrl: `${page}/set-up?token=${setUpToken}` }),
-    running: () => scheduler.running() + deliverer.running() + tokens.running() + alertSender.running(),
+    running: () =>
+      [scheduler, deliverer, tokens, alertSender, sheets].reduce((sum, part) => sum + part.running(), 0),
     stop: async () => {
       await finish();
       await listeners.close();

@@ -65,6 +65,6 @@ export async function sendToAlertChannel(
       ...(secret !== undefined && { secret }),
       message: { title, text, severity: 'warning', mention: 'nobody' },
     },
-    { transport, clock: runtime.clock },
+    { transport, clock: runtime.clock, waits: false },
   );
 }

@@ -3,65 +3,163 @@
  * ticket have an id by which they are recognized, so they can be repeated.
  */
 
+import type { PackEvent } from '../../../pack/event.ts';
+import type { RecipeDeclaration } from '../../../pack/recipe.ts';
 import { isProblem, type Problem } from '../../../problems.ts';
 import { HOUR, MINUTE } from '../../../runtime.ts';
+import { problemBodyOf } from '../api/problems.ts';
 import type { HubServices } from '../api/services.ts';
 import { eventsIn } from '../events/events.ts';
 import { subscriptionsIn } from '../events/subscriptions.ts';
-import type { Delivery, Outcome } from '../webhooks/deliveries.ts';
-import { sendMessage, sendTicket } from './send-step.ts';
+import type { Sheets } from '../sheets/sheets.ts';
+import type { DeliveryResult } from '../webhooks/deliverer.ts';
+import type { Delivery } from '../webhooks/deliveries.ts';
+import type { Pacer } from './pacer.ts';
+import { type StepWork, sendMessage, sendTicket } from './send-step.ts';
 import { recipeSettingsIn } from './settings.ts';
-import { stepsWith } from './steps.ts';
+import {
+  droppedAlert,
+  NO_REPLY,
+  type StepFacts,
+  uncertainAlert,
+  waitingAlert,
+  waitingKey,
+} from './step-alerts.ts';
+import { addressKey, type HubStep, type MessageStep, type RowStep, stepsWith } from './steps.ts';
+
+export interface StepServices extends Pick<HubServices, 'runtime' | 'targets'> {
+  sheets: Sheets;
+  pacer: Pacer;
+}
+
+interface Attempt extends StepWork<HubStep>, StepFacts {
+  recipe: RecipeDeclaration;
+  step: HubStep;
+  event: PackEvent;
+  /** Epoch milliseconds. */
+  foundAt: number;
+}
 
 /** Pauses before the next attempts while the other side cannot be reached; the last one is repeated. */
 const PAUSES_MS = [MINUTE, 5 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR];
+/** From this attempt on somebody is told. */
+const ALERT_AFTER = 4;
 /** What somebody must change first is tried so often. */
 const REFUSED_MS = HOUR;
+const PARKED_MS = 6 * HOUR;
+const UNWRITABLE_MS = MINUTE;
 
-export async function runStep(
-  services: Pick<HubServices, 'runtime' | 'targets'>,
-  delivery: Delivery,
-): Promise<Outcome> {
-  const { runtime } = services;
+export async function runStep(services: StepServices, delivery: Delivery): Promise<DeliveryResult> {
+  const attempt = find(services, delivery);
+  if (typeof attempt === 'string') return { outcome: { state: 'dead', reason: attempt } };
+  const { step } = attempt;
+  try {
+    switch (step.kind) {
+      case 'message':
+        return await runMessage(services, { ...attempt, step });
+      case 'ticket':
+        await sendTicket(services, { ...attempt, step });
+        return delivered(attempt);
+      case 'sheet':
+        return addRow(services, { ...attempt, step });
+    }
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    return afterProblem(attempt, error, services.runtime.clock.now());
+  }
+}
+
+/** What is to be done, or why it cannot be done any more. */
+function find({ runtime }: StepServices, delivery: Delivery): Attempt | string {
   const { database, vault, registry } = runtime;
   const subscription = subscriptionsIn(database, vault).find(delivery.subscription);
-  const { event } = eventsIn(database).find(delivery.event) ?? {};
+  const { event, createdAt: foundAt = 0 } = eventsIn(database).find(delivery.event) ?? {};
   const recipe = registry.recipes.find(({ key }) => key === subscription?.owner);
-  if (!subscription || !event || !recipe) return { state: 'dead', reason: 'no longer stored' };
+  if (!subscription || !event || !recipe) return 'no longer stored';
   const { shop } = subscription;
   const settings = recipeSettingsIn(database, vault).read(shop, recipe.key);
   const step = stepsWith(recipe, registry.channels, settings).find(({ key }) => key === delivery.step);
-  if (!step) return { state: 'dead', reason: 'the step is not set up any more' };
-  const work = { shop, settings, event };
+  if (!step) return 'the step is not set up any more';
+  const title = { en: event.title, zh: event.title_zh };
+  return { delivery, recipe, step, shop, settings, event, title, foundAt };
+}
+
+const delivered = ({ delivery }: StepFacts): DeliveryResult => ({
+  outcome: { state: 'delivered' },
+  ends: waitingKey(delivery),
+});
+
+async function runMessage(
+  { runtime, pacer }: StepServices,
+  attempt: Attempt & { step: MessageStep },
+): Promise<DeliveryResult> {
+  const { delivery, settings, step } = attempt;
+  const { channel } = step;
+  const address = String(settings[addressKey(channel)]);
+  const delay = pacer.delay(address, channel.limits);
+  const now = () => runtime.clock.now();
+  if (delay > 0) {
+    const reason = 'the bot takes no more messages at the moment';
+    return { outcome: { state: delivery.state, dueAt: now() + delay, reason, isPostponed: true } };
+  }
   try {
-    if (step.kind === 'message') await sendMessage(runtime, { step, ...work });
-    if (step.kind === 'ticket') await sendTicket(services, { step, ...work });
-    return { state: 'delivered' };
+    await sendMessage(runtime, attempt);
+    return delivered(attempt);
   } catch (error) {
-    if (!isProblem(error)) throw error;
-    return afterProblem(error, delivery, runtime.clock.now());
+    if (isProblem(error, 'channel_busy')) pacer.pause(address, now() + busyFor(error));
+    throw error;
   }
 }
 
-function afterProblem(problem: Problem, delivery: Delivery, now: number): Outcome {
+function addRow({ runtime, sheets }: StepServices, attempt: Attempt & { step: RowStep }): DeliveryResult {
+  const { delivery, shop, recipe, step, event, foundAt } = attempt;
+  // An example is no row for a program that reads the sheet.
+  if (event.is_example) return delivered(attempt);
+  try {
+    sheets.addRow({ shop, recipe, step: step.declared, event, foundAt });
+    return delivered(attempt);
+  } catch (error) {
+    const { code: reason = String(error) } = error as NodeJS.ErrnoException;
+    const why = {
+      en: `the row could not be written (${reason}).`,
+      zh: `无法写入表格行（${reason}）。`,
+    };
+    return {
+      outcome: { state: delivery.state, dueAt: runtime.clock.now() + UNWRITABLE_MS, reason },
+      alert: waitingAlert(attempt, why),
+    };
+  }
+}
+
+function afterProblem(attempt: Attempt, problem: Problem, now: number): DeliveryResult {
+  const { delivery } = attempt;
   const reason = problem.kind;
+  const { detail: en, detail_zh: zh } = problemBodyOf(problem);
+  const again = (pause: number) => ({ state: delivery.state, dueAt: now + pause, reason });
   switch (problem.kind) {
     case 'channel_answer_lost':
-      return { state: 'unknown', reason };
+      return { outcome: { state: 'unknown', reason }, alert: uncertainAlert(attempt, NO_REPLY) };
     case 'channel_message_refused':
     case 'channel_message_too_long':
     case 'ticket_refused':
+      return { outcome: { state: 'dead', reason }, alert: droppedAlert(attempt, { en, zh }) };
+    // Something of this event is not accepted, or the address is not any more.
     case 'bad_input':
-      return { state: 'dead', reason };
-    case 'channel_busy':
-    case 'channel_unreachable':
-    case 'ticket_unreachable':
       return {
-        state: delivery.state,
-        dueAt: now + (PAUSES_MS[delivery.attempts] ?? Number(PAUSES_MS.at(-1))),
-        reason,
+        outcome: { state: 'parked', dueAt: now + PARKED_MS, reason },
+        alert: waitingAlert(attempt, { en, zh }),
       };
+    case 'channel_busy':
+      return { outcome: again(busyFor(problem)) };
+    case 'channel_unreachable':
+    case 'ticket_unreachable': {
+      const outcome = again(PAUSES_MS[delivery.attempts] ?? Number(PAUSES_MS.at(-1)));
+      const isLasting = delivery.attempts + 1 >= ALERT_AFTER;
+      return { outcome, ...(isLasting && { alert: waitingAlert(attempt, { en, zh }) }) };
+    }
     default:
-      return { state: delivery.state, dueAt: now + REFUSED_MS, reason };
+      return { outcome: again(REFUSED_MS), alert: waitingAlert(attempt, { en, zh }) };
   }
 }
+
+const busyFor = (problem: Problem): number => (problem.is('channel_busy') ? problem.facts.retryIn : 0);

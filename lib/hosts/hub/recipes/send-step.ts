@@ -72,6 +72,7 @@ function runAction(
   const services = {
     transport: toMessengers,
     clock,
+    waits: false,
     openShop: () => openShop(runtime, shop),
     ...(settings.channelTestOrigin && { testOrigin: settings.channelTestOrigin }),
   };

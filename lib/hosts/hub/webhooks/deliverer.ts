@@ -1,6 +1,7 @@
 /** The deliverer: runs what is due, several subscriptions at once, and sleeps until the next is due. */
 
-import { SECOND } from '../../../runtime.ts';
+import { MINUTE, SECOND } from '../../../runtime.ts';
+import { type Alert, alertsIn } from '../alerts/alerts.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { startLoop } from '../schedule/loop.ts';
 import { type Deliveries, type Delivery, deliveriesIn, type Outcome } from './deliveries.ts';
@@ -14,26 +15,35 @@ export interface Deliverer {
   stop(): Promise<void>;
 }
 
+/** An outcome, and the alert that it raises or the key of the one that it ends. */
+export interface DeliveryResult {
+  outcome: Outcome;
+  alert?: Alert;
+  ends?: string;
+}
+
 const MAX_AT_ONCE = 20;
 const MAX_SLEEP_MS = 60 * SECOND;
+const RETRY_AFTER_ERROR_MS = 5 * MINUTE;
 
 /** @param deliver one attempt */
 export function startDeliverer(
   { clock, database, log }: HubRuntime,
-  deliver: (delivery: Delivery) => Promise<Outcome>,
+  deliver: (delivery: Delivery) => Promise<DeliveryResult>,
 ): Deliverer {
   const deliveries: Deliveries = deliveriesIn(database);
+  const alerts = alertsIn(database);
   const running = new Set<Promise<void>>();
+  /** Results that could not be stored. Until they are, nobody makes the delivery again, because it may have arrived. */
+  const unstored = new Map<Delivery, DeliveryResult>();
+
   const loop = startLoop({ clock, log }, 'deliveries', () => {
+    storeAgain();
     for (const delivery of deliveries.take(clock.now(), MAX_AT_ONCE - running.size)) {
-      const attempted = attempt(delivery)
-        .catch((error: unknown) =>
-          log('a delivery failed', { delivery: delivery.id, because: String(error) }),
-        )
-        .finally(() => {
-          running.delete(attempted);
-          loop.wake();
-        });
+      const attempted = attempt(delivery).finally(() => {
+        running.delete(attempted);
+        loop.wake();
+      });
       running.add(attempted);
     }
     const pause = (deliveries.nextDueAt() ?? Infinity) - clock.now();
@@ -41,9 +51,33 @@ export function startDeliverer(
   });
 
   async function attempt(delivery: Delivery): Promise<void> {
-    const outcome = await deliver(delivery);
-    deliveries.finish(delivery, outcome, clock.now());
+    const result = await deliver(delivery).catch((error: unknown): DeliveryResult => {
+      log('a delivery failed', { delivery: delivery.id, because: String(error) });
+      const dueAt = clock.now() + RETRY_AFTER_ERROR_MS;
+      return { outcome: { state: delivery.state, dueAt, reason: 'an error in the hub' } };
+    });
+    store(delivery, result);
   }
+
+  function store(delivery: Delivery, result: DeliveryResult): void {
+    const { outcome, alert, ends } = result;
+    const now = clock.now();
+    try {
+      database.transaction(() => {
+        deliveries.finish(delivery, outcome, now);
+        if (alert) alerts.raise(alert, now);
+        if (ends !== undefined) alerts.clear(ends);
+      });
+      unstored.delete(delivery);
+    } catch (error) {
+      unstored.set(delivery, result);
+      log('the result of a delivery could not be stored', { delivery: delivery.id, because: String(error) });
+    }
+  }
+
+  const storeAgain = () => {
+    for (const [delivery, result] of unstored) store(delivery, result);
+  };
 
   return {
     wake: loop.wake,
@@ -51,6 +85,7 @@ export function startDeliverer(
     stop: async () => {
       await loop.stop();
       await Promise.all(running);
+      storeAgain();
     },
   };
 }

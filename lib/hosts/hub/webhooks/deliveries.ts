@@ -27,11 +27,11 @@ export interface DeliveryState {
   reason: string | null;
 }
 
-/** What an attempt ended in. */
+/** What an attempt ended in. `isPostponed`: nothing was tried yet. */
 export type Outcome =
   | { state: 'delivered' }
   | { state: 'unknown' | 'dead'; reason: string }
-  | { state: 'waiting' | 'parked'; dueAt: number; reason: string };
+  | { state: 'waiting' | 'parked'; dueAt: number; reason: string; isPostponed?: true };
 
 export interface Deliveries {
   /** Takes the deliveries that are due, and records that an attempt begins. */
@@ -95,10 +95,11 @@ export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
       const dueAt = 'dueAt' in outcome ? outcome.dueAt : now;
       const finishedAt = 'dueAt' in outcome ? null : now;
       const reason = 'reason' in outcome ? outcome.reason : null;
+      const untried = 'isPostponed' in outcome ? 1 : 0;
       prepare(
         `UPDATE deliveries SET state = ?, due_at = ?, started_at = NULL, finished_at = ?, reason = ?,
-           sent_again_at = NULL WHERE id = ?`,
-      ).run(outcome.state, dueAt, finishedAt, reason, id);
+           attempts = attempts - ?, sent_again_at = NULL WHERE id = ?`,
+      ).run(outcome.state, dueAt, finishedAt, reason, untried, id);
     },
     nextDueAt: () => {
       const row = prepare(`SELECT min(due_at) AS at FROM deliveries WHERE ${OPEN}`).get();

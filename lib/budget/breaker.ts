@@ -3,8 +3,9 @@
 import * as z from 'zod';
 import { type Pause, pauseLimits } from '../aliexpress/limits.ts';
 import { type Clock, DAY, HOUR, SECOND } from '../runtime.ts';
+import { pausedUntil as endOfPause, MAX_PAUSE_MS } from '../stores/card.ts';
 import type { Store } from '../stores/store.ts';
-import { stored } from '../stores/stored.ts';
+import { readStored, stored, time } from '../stores/stored.ts';
 
 export interface Breaker {
   /** When the pause ends, epoch milliseconds; null if there is none. Rejects when the store does. */
@@ -23,9 +24,9 @@ const MAX_GUESSED_MS = HOUR;
 const pauseFormat = stored({
   limit: z.enum(pauseLimits).catch('address').default('address'),
   /** Epoch milliseconds. */
-  from: z.number().default(0),
+  from: time.default(0),
   /** Epoch milliseconds. */
-  until: z.number().default(0),
+  until: time.default(0),
 });
 export type StoredPause = z.infer<typeof pauseFormat>;
 
@@ -35,10 +36,11 @@ const limitKey = (seller: string): string => `limit:${seller}`;
 /** Two keys: the claim script compares the end of the pause, which is therefore a plain number. */
 export function createBreaker(store: Store, clock: Clock): Breaker {
   const pausedUntil = async (seller: string) => {
-    const until = Number(await store.get(pauseKey(seller)));
-    return until > clock.now() ? until : null;
+    const now = clock.now();
+    const until = endOfPause(await store.get(pauseKey(seller)), now);
+    return until > now ? until : null;
   };
-  const lastPause = async (seller: string) => readPause(await store.get(limitKey(seller)));
+  const lastPause = async (seller: string) => readPause(await store.get(limitKey(seller)), clock.now());
 
   return {
     pausedUntil,
@@ -67,10 +69,8 @@ function backOff(last: StoredPause | null, { limit, until }: Pause, now: number)
   return isRepeated ? Math.max(given, Math.min(2 * lastMs, MAX_GUESSED_MS)) : given;
 }
 
-function readPause(stored: string | null): StoredPause | null {
-  try {
-    return pauseFormat.safeParse(JSON.parse(String(stored))).data ?? null;
-  } catch {
-    return null;
-  }
+/** Null for a pause that AliExpress cannot have made. */
+function readPause(text: string | null, now: number): StoredPause | null {
+  const pause = readStored(pauseFormat, text);
+  return pause && pause.until <= now + MAX_PAUSE_MS ? pause : null;
 }

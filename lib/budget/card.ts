@@ -7,10 +7,13 @@ import { type Clock, SECOND } from '../runtime.ts';
 import {
   type CardClaim,
   closedKey,
+  closedUntil,
   highestMark,
   isForgotten,
+  isLost,
   MARKER_TTL_SECONDS,
   MAX_SLOTS_SEARCHED,
+  markerWith,
   markKeys,
   slotKey,
 } from '../stores/card.ts';
@@ -20,25 +23,27 @@ import type { Store } from '../stores/store.ts';
 export interface CardState {
   /** Calls claimed, at least; null if the store has lost the card. */
   high: number | null;
-  /** No mark is there: the card is new or lost. */
+  /** No mark is readable: the card is new or lost. */
   isBlank: boolean;
+  /** It was begun, and has no readable mark. */
+  isLost: boolean;
   marker: string | null;
   /** The time until which AliExpress has closed the card, epoch milliseconds; 0 if it is open. */
   closedUntil: number;
 }
 
-type CardOf = Pick<CardClaim, 'keys' | 'day' | 'ttlSeconds' | 'isNewShop'>;
+type CardOf = Pick<CardClaim, 'keys' | 'day' | 'dayEnd' | 'ttlSeconds' | 'isNewShop'>;
 
 /** How long a store may show a new marker before the marks that were written before it. */
 const SETTLING_MS = SECOND / 2;
 
 /** Reads a card, and writes marks again that the store has lost. Rejects when the store does. */
 export async function readCard(store: Store, clock: Clock, card: CardOf): Promise<CardState> {
-  const { keys, day, ttlSeconds, isNewShop } = card;
+  const { keys, day, dayEnd, ttlSeconds, isNewShop } = card;
   const read = () => readMany(store, [closedKey(keys), keys.marker, ...markKeys(keys)]);
   let [closed = null, marker = null, ...marks] = await read();
-  const isLost = () => highestMark(marks) === null && isForgotten(marker, day, isNewShop);
-  if (isLost()) {
+  const isUnknown = () => isForgotten({ day, isNewShop, marker, marks });
+  if (isUnknown()) {
     // Another caller may have begun the card just now.
     await clock.sleep(SETTLING_MS);
     [closed = null, marker = null, ...marks] = await read();
@@ -46,10 +51,11 @@ export async function readCard(store: Store, clock: Clock, card: CardOf): Promis
   const mark = highestMark(marks);
   if (mark !== null && marks.includes(null)) await addMarks(store, markKeys(keys), mark, ttlSeconds);
   return {
-    high: isLost() ? null : (mark ?? 0),
+    high: isUnknown() ? null : (mark ?? 0),
     isBlank: mark === null,
+    isLost: isLost({ day, marker, marks }),
     marker,
-    closedUntil: Number(closed),
+    closedUntil: closedUntil(closed, dayEnd),
   };
 }
 
@@ -60,7 +66,7 @@ export async function readCard(store: Store, clock: Clock, card: CardOf): Promis
  */
 export async function beginCard(
   store: Store,
-  { keys, day, ttlSeconds }: CardOf,
+  { keys, day, ttlSeconds }: Omit<CardOf, 'dayEnd'>,
   state: CardState,
 ): Promise<number> {
   let high = state.high ?? 0;
@@ -77,7 +83,8 @@ export async function keepMarker(
   { keys, day }: Pick<CardClaim, 'keys' | 'day'>,
   marker: string | null,
 ): Promise<void> {
-  if (marker !== day && !(await store.set(keys.marker, day, MARKER_TTL_SECONDS))) neverWritten();
+  const next = markerWith(marker, day);
+  if (next !== null && !(await store.set(keys.marker, next, MARKER_TTL_SECONDS))) neverWritten();
 }
 
 /**

@@ -14,6 +14,7 @@ import {
   type CardClaim,
   cardKeys,
   closedKey,
+  closedUntil,
   MARKER_TTL_SECONDS,
   markerKey,
   markKeys,
@@ -100,8 +101,7 @@ export interface LedgerOptions {
 export function createLedger(options: LedgerOptions): Ledger {
   const { store, clock, dayOf, limit } = options;
   const read = (seller: string, day: Day) => readCard(store, clock, cardOf(options, seller, day));
-  const isLost = ({ isBlank, marker }: CardState, day: Day) =>
-    isBlank && marker === day.name && day.end > clock.now();
+  const isLostToday = ({ isLost }: CardState, day: Day) => isLost && day.end > clock.now();
 
   return {
     limit,
@@ -112,35 +112,36 @@ export function createLedger(options: LedgerOptions): Ledger {
       // A shop that only reads stays known.
       if (state.isBlank && state.marker !== null)
         await store.set(markerKey(seller), state.marker, MARKER_TTL_SECONDS).catch(() => {});
-      if (state.closedUntil >= day.end || isLost(state, day)) return limit;
+      if (state.closedUntil >= day.end || isLostToday(state, day)) return limit;
       return Math.min(state.high ?? 0, limit);
     },
     mark: (seller) => store.get(markKeys(cardKeys(seller, dayOf(clock.now()).name))[0]),
     isForgotten: async (seller) => {
       const day = dayOf(clock.now());
-      return isLost(await read(seller, day), day);
+      return isLostToday(await read(seller, day), day);
     },
     close: async (seller, claimedAt) => {
       const day = dayOf(claimedAt);
       const { keys, ttlSeconds } = cardOf(options, seller, day);
-      const until = closedUntil(day, claimedAt);
+      const until = closingTime(day, claimedAt);
       const known = await store.get(closedKey(keys)).catch(() => undefined);
       // A later end that could not be read must stay.
       if (known === undefined) await store.add(closedKey(keys), String(until), ttlSeconds);
-      // What cannot be read as a number closes nothing.
-      else if (!(Number(known) >= until)) await store.set(closedKey(keys), String(until), ttlSeconds);
+      else if (closedUntil(known, day.end) < until)
+        await store.set(closedKey(keys), String(until), ttlSeconds);
     },
     waitsUntil: async (seller) => {
       const now = clock.now();
       // No day is closed for ten minutes later than this.
       if (now - dayOf(now).start > 2 * RECHECK_MS + RECHECK_WAIT_MS) return null;
-      const { keys } = cardOf(options, seller, dayOf(now - RECHECK_WAIT_MS));
-      const until = Number(await store.get(closedKey(keys)));
+      const day = dayOf(now - RECHECK_WAIT_MS);
+      const { keys } = cardOf(options, seller, day);
+      const until = closedUntil(await store.get(closedKey(keys)), day.end);
       if (until > now || until + RECHECK_WAIT_MS <= now) return null;
       const isFirst = await store.add(recheckKey(keys), '1', RECHECK_WAIT_MS / SECOND);
       return isFirst ? null : until + RECHECK_WAIT_MS;
     },
-    closedUntil: (claimedAt) => closedUntil(dayOf(claimedAt), claimedAt),
+    closedUntil: (claimedAt) => closingTime(dayOf(claimedAt), claimedAt),
   };
 }
 
@@ -155,6 +156,7 @@ interface Order {
 const cardOf = ({ clock, connectedAt }: LedgerOptions, seller: string, day: Day) => ({
   keys: cardKeys(seller, day.name),
   day: day.name,
+  dayEnd: day.end,
   ttlSeconds: Math.ceil((day.end - clock.now()) / SECOND) + GRACE_SECONDS,
   isNewShop: (connectedAt ?? 0) >= day.start,
 });
@@ -164,7 +166,6 @@ function requestOf(options: LedgerOptions, { seller, lane }: Order, day: Day, id
   const lastSlot = maxSlot(lane, day, now, options.limit);
   return {
     ...cardOf(options, seller, day),
-    dayEnd: day.end,
     id,
     firstSlot: firstSlot(id, day),
     lastSlot,
@@ -244,7 +245,7 @@ async function claimAtOnce(
 
 const UNAVAILABLE = { granted: false, reason: 'store_unavailable' } as const;
 
-const closedUntil = (day: Day, claimedAt: number): number =>
+const closingTime = (day: Day, claimedAt: number): number =>
   claimedAt - day.start < RECHECK_MS ? claimedAt + RECHECK_MS : day.end;
 
 /**

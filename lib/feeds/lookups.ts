@@ -30,6 +30,7 @@ import type { ValuesOf } from '../pack/record.ts';
 import { type Bilingual, fail, isProblem, REASONS } from '../problems.ts';
 import { DAY, SECOND } from '../runtime.ts';
 import { writeShopName } from '../stores/shop-name.ts';
+import { readStored } from '../stores/stored.ts';
 import type { FeedServices } from './engine/feed.ts';
 import { afterPage, isDone, newReading } from './engine/paging.ts';
 
@@ -185,7 +186,7 @@ export async function findShop(
 
   async function fetchDaily<A extends z.ZodType>(key: string, method: Method<z.ZodType, A>) {
     const stored = maxAge === 'now' ? null : await store.get(key).catch(() => null);
-    const known = parseStored(method.answer, stored);
+    const known = readStored(method.answer, stored);
     if (known !== undefined) return { answer: known, isNew: false };
     const { answer } = await call(method, {});
     await storeForADay(key, JSON.stringify(answer));
@@ -206,12 +207,4 @@ export async function findShop(
     clock.now(),
     log,
   );
-}
-
-function parseStored<T extends z.ZodType>(schema: T, stored: string | null): z.output<T> | undefined {
-  try {
-    return schema.safeParse(JSON.parse(stored ?? '')).data;
-  } catch {
-    return undefined;
-  }
 }

@@ -2,6 +2,8 @@
  * The card of a shop and day, in the store: which keys it has, and how one call is claimed from it in one transaction
  * (docs/adr/0003-slot-table.md). `lib/budget/card.ts` makes the same claim where a store has only single commands,
  * and `redis-claim.ts` in a script of Redis.
+ *
+ * What is read is believed only if it can be true. A count that cannot be true counts as lost, so that no call is granted.
  */
 
 /** Times are epoch milliseconds. */
@@ -28,7 +30,7 @@ export interface CardClaim {
 export interface CardKeys {
   /** Prefix of everything that belongs to the card. */
   card: string;
-  /** Key of the last day on which the shop had a card. */
+  /** Key of the last days on which the shop had a card. */
   marker: string;
 }
 
@@ -74,15 +76,55 @@ export const MAX_QUARTERS = 40;
 /** A repeated claim is searched for in so many slots below the mark. It is repeated within seconds. */
 export const MAX_SLOTS_SEARCHED = 1000;
 
-/** @returns the highest mark; null if none is readable */
+/** No card has more slots. */
+export const MAX_SLOTS = 100_000;
+
+/** @returns the highest mark; null if none can be true */
 export function highestMark(marks: readonly (string | null)[]): number | null {
-  const readable = marks.flatMap((mark) => (mark !== null && /^\d+$/.test(mark) ? [Number(mark)] : []));
+  const possible = marks.flatMap((mark) => (mark !== null && /^\d+$/.test(mark) ? [Number(mark)] : []));
+  const readable = possible.filter((mark) => mark <= MAX_SLOTS);
   return readable.length > 0 ? Math.max(...readable) : null;
 }
 
-/** Whether a card without any mark is lost, and not new. */
-export const isForgotten = (marker: string | null, day: string, isNewShop: boolean): boolean =>
-  marker === null ? !isNewShop : marker === day;
+/** A clock that is a day behind must not make the store forget today. */
+export const DAYS_IN_MARKER = 3;
+const daysIn = (marker: string | null): string[] =>
+  (marker ?? '').split(',').filter((day) => day === NO_DAY || /^\d{4}-\d\d-\d\d$/.test(day));
+
+/** The marker with the day; null if it has it already. */
+export function markerWith(marker: string | null, day: string): string | null {
+  const days = daysIn(marker).filter((each) => each !== NO_DAY);
+  return days.includes(day) ? null : [...days, day].slice(-DAYS_IN_MARKER).join(',');
+}
+
+/** What the store has of a card. */
+export interface StoredCard {
+  day: string;
+  isNewShop: boolean;
+  marker: string | null;
+  marks: readonly (string | null)[];
+}
+
+/** Whether a card that was begun has no readable mark. */
+export const isLost = ({ marker, marks, day }: Omit<StoredCard, 'isNewShop'>): boolean =>
+  highestMark(marks) === null && (daysIn(marker).includes(day) || marks.some((mark) => mark !== null));
+
+/** Whether a card is lost, or belongs to a shop that the store ought to know and does not. */
+export const isForgotten = ({ isNewShop, ...card }: StoredCard): boolean =>
+  isLost(card) || (highestMark(card.marks) === null && daysIn(card.marker).length === 0 && !isNewShop);
+
+const NUMBER = /^\d+(\.\d+)?$/;
+
+/** Until when AliExpress has closed the card, epoch milliseconds; 0 if it is open. It ends with its day at the latest. */
+export const closedUntil = (stored: string | null, dayEnd: number): number =>
+  stored === null ? 0 : Math.min(NUMBER.test(stored) ? Number(stored) : dayEnd, dayEnd);
+
+/** No pause lasts longer, also where the clocks differ. */
+export const MAX_PAUSE_MS = 2 * 86_400_000;
+
+/** The end of a pause, epoch milliseconds; 0 if there is none. */
+export const pausedUntil = (stored: string | null, now: number): number =>
+  stored !== null && NUMBER.test(stored) && Number(stored) <= now + MAX_PAUSE_MS ? Number(stored) : 0;
 
 /** Reads and writes inside one transaction. */
 export interface Entries {
@@ -93,22 +135,23 @@ export interface Entries {
 /** Claims one call inside a transaction. */
 export function claimOnCard({ get, set }: Entries, claim: CardClaim): CardAnswer {
   const { keys, day, dayEnd, id, firstSlot, lastSlot, ttlSeconds, now, gate } = claim;
-  const pausedUntil = gate ? Number(get(gate.pause)) : 0;
-  if (pausedUntil > now) return { outcome: 'paused', until: pausedUntil };
-  const closedUntil = Number(get(closedKey(keys)));
-  if (closedUntil > now) return { outcome: 'used_up', until: closedUntil };
+  const paused = gate ? pausedUntil(get(gate.pause), now) : 0;
+  if (paused > now) return { outcome: 'paused', until: paused };
+  const closed = closedUntil(get(closedKey(keys)), dayEnd);
+  if (closed > now) return { outcome: 'used_up', until: closed };
 
   const marker = get(keys.marker);
   const marks = markKeys(keys).map((key) => ({ key, value: get(key) }));
-  const mark = highestMark(marks.map(({ value }) => value));
+  const values = marks.map(({ value }) => value);
   const keepMarker = () => {
-    if (marker !== day) set(keys.marker, day, MARKER_TTL_SECONDS);
+    const next = markerWith(marker, day);
+    if (next !== null) set(keys.marker, next, MARKER_TTL_SECONDS);
   };
-  if (mark === null && isForgotten(marker, day, claim.isNewShop)) {
+  if (isForgotten({ day, isNewShop: claim.isNewShop, marker, marks: values })) {
     keepMarker();
     return { outcome: 'store_forgot', until: dayEnd };
   }
-  const high = mark ?? 0;
+  const high = highestMark(values) ?? 0;
   const keepMarks = (slot: number) => {
     for (const { key, value } of marks) if (value !== String(slot)) set(key, String(slot), ttlSeconds);
   };
@@ -121,6 +164,7 @@ export function claimOnCard({ get, set }: Entries, claim: CardClaim): CardAnswer
   }
   if (slot > lastSlot) {
     keepMarks(high);
+    keepMarker();
     return { outcome: 'used_up', until: dayEnd };
   }
   const sendAt = gate ? takeQuarter({ get, set }, gate.rate, now, dayEnd) : now;

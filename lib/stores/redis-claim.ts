@@ -5,10 +5,14 @@ import {
   type CardAnswer,
   type CardClaim,
   closedKey,
+  DAYS_IN_MARKER,
   MARKER_TTL_SECONDS,
+  MAX_PAUSE_MS,
   MAX_QUARTERS,
+  MAX_SLOTS,
   MAX_SLOTS_SEARCHED,
   markKeys,
+  NO_DAY,
   QUARTER_MS,
   RATE_SLOT_TTL_SECONDS,
 } from './card.ts';
@@ -20,21 +24,38 @@ local day, id = ARGV[1], ARGV[2]
 local ends, first, last, ttl, now = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local function get(key) return redis.call('GET', key) end
 local function put(key, value, seconds) redis.call('SET', key, value, 'EX', seconds) end
-local function time(key) return tonumber(get(key) or '') or 0 end
-if pause and time(pause) > now then return {'paused', time(pause), 0} end
-if time(closed) > now then return {'used_up', time(closed), 0} end
-local known, high = get(marker), nil
+local function number(text) return string.match(text, '^%d+$') and tonumber(text) or string.match(text, '^%d+%.%d+$') and tonumber(text) end
+if pause then
+  local stored = get(pause)
+  local paused = stored and number(stored) or 0
+  if paused > now and paused <= now + ${MAX_PAUSE_MS} then return {'paused', paused, 0} end
+end
+local stored = get(closed)
+local closed_until = stored and math.min(number(stored) or ends, ends) or 0
+if closed_until > now then return {'used_up', closed_until, 0} end
+local high, begun = nil, false
 for n = 4, 6 do
   local mark = get(KEYS[n])
-  if mark and string.match(mark, '^%d+$') then high = math.max(high or 0, tonumber(mark)) end
+  if mark then begun = true end
+  if mark and string.match(mark, '^%d+$') and tonumber(mark) <= ${MAX_SLOTS} then high = math.max(high or 0, tonumber(mark)) end
 end
+local days, known = {}, false
+for each in string.gmatch(get(marker) or '', '[^,]+') do
+  if each == '${NO_DAY}' then known = true end
+  if string.match(each, '^%d%d%d%d%-%d%d%-%d%d$') then table.insert(days, each) end
+  if each == day then begun = true end
+end
+known = known or #days > 0
 local function keep_marker()
-  if known ~= day then put(marker, day, ${MARKER_TTL_SECONDS}) end
+  for _, each in ipairs(days) do if each == day then return end end
+  table.insert(days, day)
+  while #days > ${DAYS_IN_MARKER} do table.remove(days, 1) end
+  put(marker, table.concat(days, ','), ${MARKER_TTL_SECONDS})
 end
 local function keep_marks(slot)
   for n = 4, 6 do put(KEYS[n], slot, ttl) end
 end
-if not high and (known == day or (not known and ARGV[8] == '0')) then
+if not high and (begun or (not known and ARGV[8] == '0')) then
   keep_marker()
   return {'store_forgot', ends, 0}
 end
@@ -47,6 +68,7 @@ while slot <= last do
 end
 if slot > last then
   keep_marks(high)
+  keep_marker()
   return {'used_up', ends, 0}
 end
 local send = pause and 0 or now

@@ -6,6 +6,40 @@
 
 import * as z from 'zod';
 
+/** The end of the year 9999 in epoch milliseconds. Nothing is dated later, and nothing is as many. */
+const MAX_NUMBER = 253_402_300_799_999;
+/** Epoch milliseconds, or a duration in milliseconds. */
+export const time = z.number().min(0).max(MAX_NUMBER);
+/** A number of things. */
+export const count = z.number().min(0).max(1_000_000);
+/** A difference, or a figure that may be negative. */
+export const signed = z.number().min(-MAX_NUMBER).max(MAX_NUMBER);
+
+const isPossible = (value: unknown): boolean =>
+  typeof value === 'number'
+    ? Math.abs(value) <= MAX_NUMBER
+    : typeof value !== 'object' || value === null || Object.values(value).every(isPossible);
+
+/** A number that is stored by itself; undefined if it is absent or cannot be one. */
+export const readNumber = (text: string | null): number | undefined =>
+  text !== null && /^-?\d+(\.\d+)?$/.test(text) ? signed.safeParse(Number(text)).data : undefined;
+
+/** What was stored as JSON; undefined if it is absent, or if a number in it cannot be true. */
+export function readJson(text: string | null): unknown {
+  try {
+    const value: unknown = text === null ? undefined : JSON.parse(text);
+    return isPossible(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What was stored as JSON in a format; undefined if that is absent or cannot be read. */
+export function readStored<F extends z.ZodType>(format: F, text: string | null): z.output<F> | undefined {
+  const value = readJson(text);
+  return value === undefined ? undefined : format.safeParse(value).data;
+}
+
 type WithDefault = z.ZodDefault | z.ZodPrefault | z.ZodOptional;
 declare const isFormat: unique symbol;
 /** The format of a stored object. It accepts every object whose known fields have the right types. */

@@ -52,6 +52,19 @@ describe('Breaker', () => {
     expect(await breaker.lastPause('shop')).toEqual({ limit: 'address', from: 1, until: 2 });
   });
 
+  test.each(['1e300', '-1', 'noon', '999999999999999'])('A pause until %j is none', async (value) => {
+    await store.set('pause:shop', value, 60);
+    expect(await breaker.pausedUntil('shop')).toBeNull();
+  });
+
+  test.each([1e300, 8.65e15, Date.UTC(2999, 0)])('A new pause replaces one until %d', async (until) => {
+    await store.set('limit:shop', JSON.stringify({ limit: 'app', from: 1, until }), 60);
+    expect(await breaker.lastPause('shop')).toBeNull();
+    const next = inMinutes(15);
+    expect(await breaker.trip('shop', pause(next))).toEqual(pause(next));
+    expect(await breaker.pausedUntil('shop')).toBe(next);
+  });
+
   test('A stored pause without a limit is one of the address', async () => {
     await store.set('limit:shop', '{"from":1,"until":2}', 60);
     expect(await breaker.lastPause('shop')).toEqual({ limit: 'address', from: 1, until: 2 });

@@ -112,6 +112,61 @@ describe.each([
     expect(await ledger.used(SHOP, yesterday)).toBe(0);
   });
 
+  const DAY_END = Date.parse('2026-11-21T16:00:00Z');
+  const CLOSED = `slots:${SHOP}:2026-11-21:closed`;
+  const IMPOSSIBLE = ['1e300', '-1', 'noon', '', 'Infinity', '999999999999999', `1${'0'.repeat(400)}`];
+
+  test.each(IMPOSSIBLE)(
+    'A card whose closing time is %j is closed until the end of its day',
+    async (value) => {
+      const ledger = await withCalls(1);
+      await store.set(CLOSED, value, 86_400);
+      const refused = { granted: false, reason: 'used_up', until: DAY_END };
+      expect(await ledger.claim(SHOP, 'interactive')).toMatchObject(refused);
+      expect(await ledger.used(SHOP)).toBe(200);
+      clock.advance(12 * HOUR);
+      expect(slotsOf(await ledger.claimMany(1))).toEqual([1]);
+    },
+  );
+
+  test.each(IMPOSSIBLE)('A mark of %j counts as lost', async (value) => {
+    const ledger = await withCalls(91);
+    await store.set(`slots:${SHOP}:2026-11-21:used`, value, 86_400);
+    store.loseKeys(isSlot);
+    expect(slotsOf(await ledger.claimMany(1))).toEqual([92]);
+  });
+
+  test.each(IMPOSSIBLE)('No call is granted if all three marks are %j', async (value) => {
+    const ledger = await withCalls(91);
+    for (const mark of ['used', 'used:2', 'used:3'])
+      await store.set(`slots:${SHOP}:2026-11-21:${mark}`, value, 86_400);
+    store.loseKeys((key) => key === MARKER || isSlot(key));
+    await introduceShop(store, SHOP);
+    expect(await ledger.claim(SHOP, 'interactive')).toMatchObject(forgotten);
+    expect([await ledger.used(SHOP), await ledger.isForgotten(SHOP)]).toEqual([200, true]);
+  });
+
+  test.each(IMPOSSIBLE)('A shop whose marker is %j is not known', async (value) => {
+    const ledger = await withCalls(91);
+    await store.set(MARKER, value, 86_400);
+    store.loseKeys(isMark);
+    expect(await ledger.claim(SHOP, 'interactive')).toMatchObject(forgotten);
+  });
+
+  test.each([...IMPOSSIBLE, String(NOON + 3 * DAY)])('A pause until %j counts as lost', async (value) => {
+    const ledger = await withCalls(1);
+    await store.set(`pause:${SHOP}`, value, 86_400);
+    expect(await ledger.claim(SHOP, 'interactive', { isGated: true })).toMatchObject({ slot: 2 });
+  });
+
+  test('A machine whose clock is a day behind does not make the store forget today', async () => {
+    const ledger = await withCalls(91);
+    const behind = openLedger({ sharing: { clock: { ...clock, now: () => clock.now() - DAY }, store } });
+    await behind.claimMany(3);
+    store.loseKeys((key) => key.includes('2026-11-21:'));
+    expect(await ledger.claim(SHOP, 'interactive')).toMatchObject(forgotten);
+  });
+
   test('A first and a second sign-in are both confirmed', async () => {
     expect([await introduceShop(store, SHOP), await introduceShop(store, SHOP)]).toEqual([true, true]);
   });

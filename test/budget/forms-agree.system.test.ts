@@ -17,11 +17,17 @@ import { type TemporaryFolder, temporaryFolder } from '../support/temporary-fold
 const START = Date.parse('2026-11-20T16:00:00Z');
 const dayOf = dayIn('Asia/Shanghai');
 
+const SPOILT_KEYS = ['used', 'used:2', 'used:3', 'closed', 'marker', 'pause'] as const;
+type SpoiltKey = (typeof SPOILT_KEYS)[number];
+const IMPOSSIBLE = ['', 'noon', '1e300', '-1', '999999999999999', `1${'0'.repeat(400)}`, '2026-13'];
+
 type Step =
   | { does: 'claim'; lane: Lane; isGated: boolean; times: number }
   /** Repeats the granted claim that is so many before the last one. */
   | { does: 'repeat'; lane: Lane; back: number }
   | { does: 'lose'; keys: readonly ('used' | 'used:2' | 'used:3' | 'closed' | 'marker' | 'slots')[] }
+  /** Replaces values by one that cannot be true. */
+  | { does: 'spoil'; keys: readonly SpoiltKey[]; value: string }
   | { does: 'close' | 'pause' | 'count' }
   | { does: 'wait'; ms: number };
 
@@ -49,6 +55,14 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
       arbitrary: fc.record({
         does: fc.constant('lose' as const),
         keys: fc.subarray(['used', 'used:2', 'used:3', 'closed', 'marker', 'slots'] as const),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        does: fc.constant('spoil' as const),
+        keys: fc.subarray([...SPOILT_KEYS], { minLength: 1 }),
+        value: fc.constantFrom(...IMPOSSIBLE),
       }),
     },
     { weight: 1, arbitrary: fc.constantFrom<Step>({ does: 'close' }, { does: 'pause' }, { does: 'count' }) },
@@ -111,6 +125,15 @@ async function play(step: Step, played: Card, shop: string, limit: number): Prom
       }
       for (const key of step.keys)
         await store.delete(key === 'marker' ? `slots:${shop}:day` : `${card}:${key}`);
+      return undefined;
+    }
+    case 'spoil': {
+      const card = `slots:${shop}:${dayOf(clock.now()).name}`;
+      const named: Partial<Record<SpoiltKey, string>> = {
+        marker: `slots:${shop}:day`,
+        pause: `pause:${shop}`,
+      };
+      for (const key of step.keys) await store.set(named[key] ?? `${card}:${key}`, step.value, 30 * 86_400);
       return undefined;
     }
     case 'close':

@@ -7,7 +7,7 @@ import type { Lane } from '../../budget/ledger.ts';
 import type { PacerState } from '../../budget/pacer.ts';
 import type { FeedTypes } from './design.ts';
 import type { Reader } from './feed.ts';
-import { type FeedSnapshot, isFromFuture, isRefused, missingRecordsSince } from './feed-head.ts';
+import { dueTime, type FeedSnapshot, isFromFuture, isRefused, missingRecordsSince } from './feed-head.ts';
 import { readOtherDemands } from './feed-status.ts';
 import type { OpenFeed } from './open-feed.ts';
 import { isBestTime } from './poll-schedule.ts';
@@ -27,7 +27,7 @@ export function canVisit<T extends FeedTypes>(
   if (lane === 'interactive' && (refused || !state?.ready)) return true;
   if (state && isFromFuture(state, now)) return true;
   if (refused) return false;
-  const dueAt = (state && design.dueAt?.(state.own, now)) ?? now;
+  const dueAt = state ? dueTime(design, state, now) : now;
   const isDue = missingRecordsSince(snapshot, now) !== undefined || dueAt <= now;
   const isBetterTimeNear = workflow !== undefined && !isBestTime(schedule, workflow, now);
   return isDue && pacer.canVisit(state?.pacing, now, isBetterTimeNear);
@@ -40,7 +40,7 @@ export function nextVisitAt<T extends FeedTypes>(
 ): number {
   const now = services.clock.now();
   if (!state?.pacing || isFromFuture(state, now)) return now;
-  const dueAt = missingSince === undefined ? (design.dueAt?.(state.own, now) ?? now) : now;
+  const dueAt = missingSince === undefined ? dueTime(design, state, now) : now;
   return Math.max(dueAt, pacer.nextAt(state.pacing));
 }
 

@@ -2,7 +2,7 @@
 
 import * as z from 'zod';
 import { isProblem, type ProblemKind } from '../../problems.ts';
-import { stored } from '../../stores/stored.ts';
+import { stored, time } from '../../stores/stored.ts';
 
 /** The alert about each kind of error. The user gets other errors at once, or they have alerts of their own. */
 const ALERTS_BY_KIND = {
@@ -24,9 +24,9 @@ export const failureFormat = stored({
   /** Of the error. Another release may know more kinds. */
   kind: z.string().default(''),
   /** When the first of these visits began, epoch milliseconds. */
-  since: z.number().default(0),
+  since: time.default(0),
   /** When the last one began, epoch milliseconds. */
-  lastAt: z.number().default(0),
+  lastAt: time.default(0),
   /** Of the error: method, code, field. */
   facts: z.record(z.string(), z.string()).default({}),
 });

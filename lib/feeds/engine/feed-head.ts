@@ -5,7 +5,7 @@ import { MAX_CLOCK_ERROR_MS } from '../../aliexpress/server-time.ts';
 import type { PacerState } from '../../budget/pacer.ts';
 import { isProblem } from '../../problems.ts';
 import { DAY } from '../../runtime.ts';
-import { extensible, type StoredFormat, stored } from '../../stores/stored.ts';
+import { count, extensible, type StoredFormat, signed, stored, time } from '../../stores/stored.ts';
 import type { FeedDesign, FeedTypes } from './design.ts';
 import type { FeedServices } from './feed.ts';
 import { countsFormat, type FeedStatus } from './feed-status.ts';
@@ -13,13 +13,16 @@ import { spanFormat } from './skipped-spans.ts';
 import { RETENTION_MS, type Snapshot } from './snapshot.ts';
 import { workflowRowsFormat } from './workflow-rows.ts';
 
+/** More calls than any feed saves up, or owes after a burst. */
+const MAX_CREDIT = 100;
+
 const pacingFormat: StoredFormat<PacerState> = stored({
-  credit: z.number().default(0),
-  at: z.number().default(0),
-  scale: z.number().default(0),
-  since: z.number().default(0),
-  until: z.number().default(0),
-  limit: z.number().default(0),
+  credit: signed.min(-MAX_CREDIT).max(MAX_CREDIT).default(0),
+  at: time.default(0),
+  scale: count.default(0),
+  since: time.default(0),
+  until: time.default(0),
+  limit: count.default(0),
   counts: countsFormat,
 });
 
@@ -31,18 +34,18 @@ const fields = {
   /** AliExpress has refused the permission: for how long that is remembered. */
   refused: stored({
     /** Epoch milliseconds. */
-    until: z.number().default(0),
+    until: time.default(0),
     /** The end of the connection that was refused, epoch milliseconds; 0 if it is not known. */
-    renewBy: z.number().default(0),
+    renewBy: time.default(0),
   }).optional(),
   /** Once ready, the feed knows everything that happened since then, epoch milliseconds. */
-  completeSince: z.number().default(0),
+  completeSince: time.default(0),
   /** Left out before the first visit. */
   pacing: pacingFormat.optional(),
   /** The workflows that read the feed, by digest. */
   workflows: workflowRowsFormat,
   /** A workflow needs what was fetched since then, epoch milliseconds. The next visit treats it as lost. */
-  neededSince: z.number().optional(),
+  neededSince: time.optional(),
   /** What may have been skipped and is still to be reported, because the store did not take the report. */
   unreported: z.array(spanFormat).optional(),
 };
@@ -58,12 +61,28 @@ export type FeedSnapshot<T extends FeedTypes> = Snapshot<FeedHead<T>, T['values'
 /** A permission is granted by hand, and for a new connection. */
 const REFUSED_MS = DAY;
 
+/** Longer than any day that is planned. */
+const MAX_PLAN_MS = 2 * DAY;
+
 /**
- * Whether the last visit was made at a time that is still to come. Then its clock was wrong, or this one is: a visit is
- * due at once, because its answer says which.
+ * Whether the last visit was made, or has planned, at a time that is still to come. Then its clock was wrong, or this one is:
+ * a visit is due at once, because its answer says which.
  */
 export const isFromFuture = ({ pacing }: z.infer<typeof commonHead>, now: number): boolean =>
-  pacing !== undefined && pacing.at > now + MAX_CLOCK_ERROR_MS;
+  pacing !== undefined &&
+  (pacing.at > now + MAX_CLOCK_ERROR_MS || Math.abs(pacing.until - pacing.at) > MAX_PLAN_MS);
+
+/** No feed has nothing to fetch for longer after a visit. */
+const MAX_IDLE_MS = 2 * DAY;
+
+/** When there is something to fetch, epoch milliseconds. */
+export function dueTime<T extends FeedTypes>(
+  { dueAt }: FeedDesign<T>,
+  { own, pacing }: FeedHead<T>,
+  now: number,
+): number {
+  return Math.min(dueAt?.(own, now) ?? now, (pacing?.at ?? now) + MAX_IDLE_MS);
+}
 
 /**
  * Since when records are to be fetched again, epoch milliseconds: the store has lost them, a workflow needs them, or a
@@ -110,7 +129,11 @@ export const isRefused = (
   { refused }: z.infer<typeof commonHead>,
   { renewBy = 0 }: FeedServices,
   now: number,
-): boolean => refused !== undefined && refused.until > now && refused.renewBy === renewBy;
+): boolean =>
+  refused !== undefined &&
+  refused.until > now &&
+  refused.until <= now + REFUSED_MS + MAX_CLOCK_ERROR_MS &&
+  refused.renewBy === renewBy;
 
 /** The head with the reader's interest recorded, and whether that interest was new. */
 export function recordInterest<T extends FeedTypes>(

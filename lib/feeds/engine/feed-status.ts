@@ -9,7 +9,7 @@ import { noCounts } from '../../budget/curve.ts';
 import type { Demand } from '../../budget/pacer.ts';
 import { SECOND } from '../../runtime.ts';
 import type { Store } from '../../stores/store.ts';
-import { keepUnknown, stored } from '../../stores/stored.ts';
+import { count, keepUnknown, readStored, signed, stored, time } from '../../stores/stored.ts';
 import { failureFormat } from './feed-failure.ts';
 import { INTEREST_TTL_MS } from './interest.ts';
 import type { VisitLog } from './visit-log.ts';
@@ -20,33 +20,33 @@ export type FeedKey = (typeof feedKeys)[number];
 
 /** What is due and had to be left out, for lack of calls. */
 export const waitingFormat = stored({
-  count: z.number().default(0),
+  count: count.default(0),
   /** When the one that has waited longest became due, epoch milliseconds. */
-  since: z.number().default(0),
+  since: time.default(0),
 });
 export type Waiting = z.infer<typeof waitingFormat>;
 
 /** The events of a feed by hour of the day. */
 export const countsFormat = z
-  .array(z.number())
+  .array(count)
   .length(24)
   .default([...noCounts]);
 
 const statusFormat = stored({
-  weight: z.number().default(1),
-  cost: z.number().default(1),
+  weight: count.default(1),
+  cost: count.default(1),
   counts: countsFormat,
   /** The feed has nothing to fetch before then, epoch milliseconds. */
-  nextDueAt: z.number().default(0),
-  visitedAt: z.number().default(0),
+  nextDueAt: time.default(0),
+  visitedAt: time.default(0),
   /** The feed knows everything that happened since then, epoch milliseconds. */
-  completeSince: z.number().default(0),
+  completeSince: time.default(0),
   /** When the next visit will be saved up for, if the plan does not change, epoch milliseconds. */
-  nextAt: z.number().default(0),
+  nextAt: time.default(0),
   /** The quota day that `delays` is about. */
   day: z.string().default(''),
   /** Number of events that the feed saw first on that day, and the sum of their delays in milliseconds. */
-  delays: stored({ count: z.number().default(0), sumMs: z.number().default(0) }).prefault({}),
+  delays: stored({ count: count.default(0), sumMs: signed.default(0) }).prefault({}),
   waiting: waitingFormat.nullable().default(null),
   /** Why the last visits have failed. */
   failure: failureFormat.nullable().default(null),
@@ -61,11 +61,7 @@ export async function readFeedStatus(
   seller: string,
   feed: FeedKey,
 ): Promise<FeedStatus | undefined> {
-  try {
-    return statusFormat.safeParse(JSON.parse((await store.get(keyOf(seller, feed))) ?? 'null')).data;
-  } catch {
-    return undefined;
-  }
+  return readStored(statusFormat, await store.get(keyOf(seller, feed)).catch(() => null));
 }
 
 /** @param before the status that is replaced */

@@ -11,7 +11,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as z from 'zod';
 import { DAY, SECOND } from '../../runtime.ts';
 import type { Store } from '../../stores/store.ts';
-import type { StoredFormat } from '../../stores/stored.ts';
+import { readJson, type StoredFormat, time } from '../../stores/stored.ts';
 
 /** How long a record is remembered after its last change. */
 export const ROW_RETENTION_MS = 90 * DAY;
@@ -27,7 +27,7 @@ interface LastingRow {
 }
 
 /** Shard → when it was written, epoch milliseconds; null where that is not known. */
-export const shardsFormat = z.record(z.string(), z.number()).nullable().default(null);
+export const shardsFormat = z.record(z.string(), time).nullable().default(null);
 export type WrittenShards = z.infer<typeof shardsFormat>;
 
 export interface LastingRows<R> {
@@ -159,7 +159,7 @@ function decode<R>(format: StoredFormat<R>, text: string | null): Map<string, R>
   if (text === null) return undefined;
   try {
     const json = inflateRawSync(Buffer.from(text, 'base64')).toString('utf8');
-    const rows = z.record(z.string(), format).safeParse(JSON.parse(json)).data;
+    const rows = z.record(z.string(), format).safeParse(readJson(json)).data;
     return rows && new Map(Object.entries(rows));
   } catch {
     return undefined;

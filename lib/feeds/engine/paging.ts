@@ -18,14 +18,14 @@
 
 import * as z from 'zod';
 import { shortDigest } from '../../stores/digest.ts';
-import { stored } from '../../stores/stored.ts';
+import { count, stored, time } from '../../stores/stored.ts';
 
 /** Positions, from 1, both ends included. */
 type Span = [first: number, last: number];
 
 export const readingFormat = stored({
   /** The page to be read next, from 1; 0: none is left. */
-  page: z.number().default(1),
+  page: count.default(1),
   /** Whether the rows of all pages were met. */
   isComplete: z.boolean().default(false),
   /**
@@ -34,25 +34,25 @@ export const readingFormat = stored({
    */
   direction: z.enum(['forward', 'from_last', 'backward']).catch('forward').default('forward'),
   /** Rows on a full page. */
-  size: z.number().default(50),
+  size: count.min(1).default(50),
   /** Pages that AliExpress returns at most. */
-  maxPages: z.number().default(1000),
+  maxPages: count.default(1000),
   /** A list with fewer rows is read once more, and is not believed. */
-  minTotal: z.number().default(0),
-  calls: z.number().default(0),
+  minTotal: time.default(0),
+  calls: count.default(0),
   /** Rows in the list when it was read last; null before its first answer. */
-  total: z.number().nullable().default(null),
+  total: time.nullable().default(null),
   /** The sums by which the total has risen and fallen. */
-  risen: z.number().default(0),
-  fallen: z.number().default(0),
+  risen: time.default(0),
+  fallen: time.default(0),
   /** The most pages that the list has had. */
-  pages: z.number().default(1),
+  pages: count.default(1),
   /** Where rows may be that were not met, in ascending order. */
-  unread: z.array(z.tuple([z.number(), z.number()])).default([]),
+  unread: z.array(z.tuple([count, count])).default([]),
   /** Digests of the rows that were met; null if they are too many to be counted. */
   seen: z.string().nullable().default(''),
   /** The page that is read once more because it had too few rows; 0: none. */
-  shortPage: z.number().default(0),
+  shortPage: count.default(0),
   /** A page had too few rows twice. */
   isShort: z.boolean().default(false),
   /** The list is read a second time. */

@@ -4,17 +4,17 @@
  */
 
 import * as z from 'zod';
-import { stored } from '../../stores/stored.ts';
+import { count, stored, time } from '../../stores/stored.ts';
 
 export const recordStateFormat = stored({
   /** The fields that the feed tracks. */
   values: z.record(z.string(), z.unknown()).default({}),
   /** Since when the record is in this state, epoch milliseconds. */
-  since: z.number().default(0),
+  since: time.default(0),
   /** Until when the feed knew the record in the state before, epoch milliseconds; left out where it knew none. */
-  after: z.number().optional(),
+  after: time.optional(),
   /** From the second time on that the record entered this state: which time it is. */
-  entry: z.number().optional(),
+  entry: count.optional(),
 });
 export type RecordState = z.infer<typeof recordStateFormat>;
 

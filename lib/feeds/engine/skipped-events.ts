@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import { fail } from '../../problems.ts';
 import { DAY, SECOND } from '../../runtime.ts';
-import { stored } from '../../stores/stored.ts';
+import { readStored, stored } from '../../stores/stored.ts';
 import type { FeedTypes, Visit } from './design.ts';
 import type { FeedServices } from './feed.ts';
 import type { FeedKey } from './feed-status.ts';
@@ -32,16 +32,8 @@ const keyOf = (seller: string) => `skipped:1:${seller}`;
 
 /** The newest ones. Rejects when the store does. */
 export async function skippedSpans({ seller, store, clock }: Services): Promise<SkippedSpan[]> {
-  const spans = format.safeParse(parse(await store.get(keyOf(seller)))).data?.spans ?? [];
+  const spans = readStored(format, await store.get(keyOf(seller)))?.spans ?? [];
   return spans.filter(({ at }) => clock.now() - at < TTL_MS);
-}
-
-function parse(text: string | null): unknown {
-  try {
-    return JSON.parse(text ?? '{}');
-  } catch {
-    return {};
-  }
 }
 
 /**

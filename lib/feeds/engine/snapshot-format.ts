@@ -5,7 +5,7 @@
 
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as z from 'zod';
-import { stored } from '../../stores/stored.ts';
+import { count, readJson, stored, time } from '../../stores/stored.ts';
 import { type RecordState, recordStateFormat } from './record-states.ts';
 
 /** No stored value is longer, because a store may refuse long ones. */
@@ -25,13 +25,13 @@ export interface Entry<V> {
 const chunkRefSchema = stored({
   key: z.string().default(''),
   /** Start of the UTC day on which its entries were first seen. */
-  day: z.number().default(0),
+  day: time.default(0),
   /** `fetchedAt` of its oldest entry. */
-  oldest: z.number().default(0),
+  oldest: time.default(0),
   /** `fetchedAt` of its newest entry. */
-  newest: z.number().default(0),
+  newest: time.default(0),
   /** Length of the stored value. */
-  size: z.number().default(0),
+  size: count.default(0),
 });
 export type ChunkRef = z.infer<typeof chunkRefSchema>;
 
@@ -49,8 +49,8 @@ export type SnapshotHead = z.infer<typeof headSchema>;
 const entriesSchema = z.array(
   stored({
     id: z.string().default(''),
-    seenAt: z.number().default(0),
-    fetchedAt: z.number().default(0),
+    seenAt: time.default(0),
+    fetchedAt: time.default(0),
     values: z.record(z.string(), z.unknown()).default({}),
     states: z.array(recordStateFormat).optional(),
   }),
@@ -68,7 +68,7 @@ export const decodeEntries = <V>(text: string | null): Entry<V>[] | undefined =>
 function decode(text: string | null): unknown {
   if (text === null) return undefined;
   try {
-    return JSON.parse(inflateRawSync(Buffer.from(text, 'base64')).toString('utf8'));
+    return readJson(inflateRawSync(Buffer.from(text, 'base64')).toString('utf8'));
   } catch {
     return undefined;
   }

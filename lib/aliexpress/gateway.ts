@@ -15,7 +15,7 @@ import { meaningOf, pauseFor, type RefusalKind } from './errors.ts';
 import { toJson } from './json.ts';
 import { appDayEnd, failPaused, type Pause } from './limits.ts';
 import type { Method } from './method.ts';
-import { answerTime, type CorrectableClock, MAX_CLOCK_ERROR_MS } from './server-time.ts';
+import { answerTime, type CorrectableClock, MAX_CLOCK_ERROR_MS, refusedAt } from './server-time.ts';
 import { sign } from './sign.ts';
 
 /** Pays for every call before it is sent, and learns what AliExpress answers about limits. */
@@ -125,9 +125,10 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
     const { http, sentAt, claimedAt } = exchange;
     const meaning = meaningOf(error);
     if ('limit' in meaning) {
-      correctBy(http, clock);
+      correctTo(clock, answerTime(http, clock.now()));
       return failExceeded(pauseFor(meaning, error, sentAt, clock.now()), claimedAt);
     }
+    if (meaning.problem === 'clock_wrong') correctTo(clock, refusedAt(http, clock.now()));
     return failRefused(meaning.problem, {
       method: method.name,
       code: error.subCode || error.code,
@@ -174,10 +175,9 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
   };
 }
 
-/** A pause is kept by this clock, and until it is over no other answer corrects it. */
-function correctBy(http: HttpAnswer, clock: CorrectableClock): void {
-  const answeredAt = answerTime(http, clock.now());
-  if (Math.abs(answeredAt - clock.now()) > MAX_CLOCK_ERROR_MS) clock.correct?.(answeredAt);
+/** Also after a refusal that pauses the calls: the pause is kept by this clock, and until its end no answer corrects it. */
+function correctTo(clock: CorrectableClock, at: number): void {
+  if (Math.abs(at - clock.now()) > MAX_CLOCK_ERROR_MS) clock.correct?.(at);
 }
 
 /** Whether the clock was corrected by the answer that refused its time. */

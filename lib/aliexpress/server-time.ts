@@ -6,6 +6,7 @@
 import type { AnswerHeaders, HttpAnswer, Transport } from '../http/transport.ts';
 import { type Clock, DAY, HOUR, MINUTE, SECOND } from '../runtime.ts';
 import type { Store } from '../stores/store.ts';
+import { readNumber } from '../stores/stored.ts';
 
 /** A clock that can be told the time. */
 export interface CorrectableClock extends Clock {
@@ -39,6 +40,8 @@ export interface TimeMemory {
 export interface TimeMemo {
   /** How far the Date headers of the last answers were ahead of the host's clock, milliseconds. */
   samples: number[];
+  /** The last header that was further off than AliExpress accepts, and that no other one has confirmed yet. */
+  unconfirmed?: number | undefined;
   offset: number;
   /** By seller: the offset as it stands in the store, as far as this process knows. */
   stored: Map<string, number>;
@@ -53,8 +56,14 @@ const MAX_SAMPLES = 5;
 const MIN_CHANGE_MS = 3 * SECOND;
 /** Two samples in a row that agree this well and contradict the offset mean that the host's clock was moved. */
 const AGREEMENT_MS = MINUTE;
-/** AliExpress refuses a request that is dated further off than this, so the answer that says so is trusted at once. */
-const MAX_REQUEST_SKEW_MS = 2 * HOUR;
+/**
+ * AliExpress refuses a request that is dated further off than this. So where it did not refuse, a header that is further
+ * off is false, unless the next one agrees with it.
+ */
+export const MAX_REQUEST_SKEW_MS = 2 * HOUR;
+/** AliExpress's time lies between these years, whatever the host's clock says. */
+const FIRST_TIME_MS = Date.UTC(2020, 0);
+const LAST_TIME_MS = Date.UTC(2100, 0);
 /** No call takes longer. If it seems to, the host's clock was moved in the meantime. */
 const MAX_CALL_MS = MINUTE;
 const TTL_SECONDS = (7 * DAY) / SECOND;
@@ -78,6 +87,7 @@ export function serverTime(host: Clock, memo: TimeMemo): ServerTime {
       correct: (at) => {
         memo.offset = Math.round(at - host.now());
         memo.samples = [memo.offset];
+        memo.unconfirmed = undefined;
       },
     },
     offset: () => (memo.samples.length > 0 ? memo.offset : memo.offset || undefined),
@@ -85,8 +95,9 @@ export function serverTime(host: Clock, memo: TimeMemo): ServerTime {
       if (memo.samples.length > 0 || stored.has(seller)) return;
       const value = await store.get(keyOf(seller)).catch(() => undefined);
       if (value === undefined || memo.samples.length > 0) return;
-      const known = Number(value);
-      stored.set(seller, Number.isFinite(known) ? known : 0);
+      const known = readNumber(value) ?? 0;
+      const time = host.now() + known;
+      stored.set(seller, time >= FIRST_TIME_MS && time < LAST_TIME_MS ? known : 0);
       memo.offset = stored.get(seller) || memo.offset;
     },
     measuring: (transport, memory) => async (request) => {
@@ -103,22 +114,33 @@ export function serverTime(host: Clock, memo: TimeMemo): ServerTime {
 }
 
 function measure(memo: TimeMemo, sample: number): void {
-  const { samples, offset } = memo;
-  const last = samples.at(-1);
-  const wasMoved =
-    Math.abs(sample - offset) > MAX_REQUEST_SKEW_MS ||
-    (last !== undefined && isNear(sample, last) && !isNear(sample, offset));
-  const before = wasMoved ? samples.slice(-1).filter((earlier) => isNear(earlier, sample)) : samples;
+  const { samples, offset, unconfirmed } = memo;
+  const isFar = Math.abs(sample - offset) > MAX_REQUEST_SKEW_MS;
+  const hasKnownTime = samples.length > 0 || offset !== 0;
+  memo.unconfirmed = undefined;
+  if (isFar && hasKnownTime && (unconfirmed === undefined || !isNear(sample, unconfirmed))) {
+    memo.unconfirmed = sample;
+    return;
+  }
+  const last = isFar ? unconfirmed : samples.at(-1);
+  const wasMoved = isFar || (last !== undefined && isNear(sample, last) && !isNear(sample, offset));
+  const before = wasMoved ? [last].filter((earlier) => earlier !== undefined) : samples;
   memo.samples = [...before, sample].slice(-MAX_SAMPLES);
   const median = medianOf(memo.samples);
   if (median === 0 || Math.abs(median - offset) > MIN_CHANGE_MS) memo.offset = median;
 }
 
 /**
- * When AliExpress answered: `now`, unless the Date header contradicts it.
+ * When AliExpress answered: `now`, unless the Date header contradicts it by what a clock may be off.
  * @param now of a clock that may not be corrected yet, epoch milliseconds
  */
-export function answerTime({ headers }: HttpAnswer, now: number): number {
+export function answerTime(answer: HttpAnswer, now: number): number {
+  const dated = refusedAt(answer, now);
+  return Math.abs(dated - now) > MAX_REQUEST_SKEW_MS ? now : dated;
+}
+
+/** When AliExpress answered that the time is wrong. */
+export function refusedAt({ headers }: HttpAnswer, now: number): number {
   const dated = dateOf(headers);
   return Math.abs(dated - now) > MAX_CLOCK_ERROR_MS ? dated : now;
 }

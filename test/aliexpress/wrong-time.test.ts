@@ -74,6 +74,25 @@ describe('Call that AliExpress refuses for its time', () => {
   });
 });
 
+describe('Date header that is false', () => {
+  test.each([-9 * HOUR, 30 * HOUR])(
+    'An answer that AliExpress gives to a request of the right time is dated by the clock (%i)',
+    async (odd) => {
+      const shop = openShop(dated(PROFILE), dated(PROFILE, REAL + odd));
+      await shop.query();
+      const { answeredAt } = await shop.query();
+      expect(Math.abs(answeredAt - REAL)).toBeLessThanOrEqual(SECOND);
+    },
+  );
+
+  test('A clock that jumps by 8 hours is corrected by the refusal of the first request', async () => {
+    const right = { ...PROFILE, headers: { date: new Date(HOST).toUTCString() } };
+    const shop = openShop(right, right, right, dated(REFUSAL), dated(PROFILE));
+    for (let n = 0; n < 4; n += 1) await shop.query();
+    expect(shop.errorsInMinutes()).toEqual([480, 480, 480, 480, 0]);
+  });
+});
+
 describe('Time of an answer', () => {
   test.each([
     ['that of its date, if it contradicts the clock', REAL + HOUR, REAL + HOUR + 500],

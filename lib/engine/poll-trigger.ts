@@ -45,7 +45,7 @@ export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll:
   const feed = openFeed(shop);
   const digest =
     id === undefined ? workflowDigest(trigger.key, inputs, shop.seller) : workflowDigest(String(id));
-  const workflow: Workflow = { shop, feed, digest };
+  const workflow: Workflow = { shop, feed, digest, step };
   const lane = purpose === 'poll' ? 'polling' : 'interactive';
   const reader = {
     ...(!hostKeepsEvents && { workflow: id }),
@@ -54,7 +54,7 @@ export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll:
   // A feed that stores nothing has no row of the workflow.
   const ownMark = purpose === 'poll' && !feed.keepWorkflow ? readOwnMark(workflow) : undefined;
   const reading = await feed.read(lane, reader);
-  if (purpose === 'turn_on') await setMark(workflow, step);
+  if (purpose === 'turn_on') await setMark(workflow, reading.previousVisitAt);
   const now = shop.clock.now();
   const matching = (name: string | null, mark?: number) => {
     const context = { now, shop: { id: shop.seller, name } };

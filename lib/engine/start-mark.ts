@@ -12,6 +12,7 @@ import { WORKFLOW_TTL_MS, type WorkflowRow } from '../feeds/engine/workflow-rows
 import { fail } from '../problems.ts';
 import { DAY, HOUR, SECOND } from '../runtime.ts';
 import { shortDigest } from '../stores/digest.ts';
+import { readNumber, time } from '../stores/stored.ts';
 import type { Shop } from './shop.ts';
 import type { Step } from './step.ts';
 
@@ -25,6 +26,7 @@ export interface Workflow {
   shop: Shop;
   feed: FeedEngine;
   digest: string;
+  step: Step;
 }
 
 /** @param parts the platform's id of the workflow, or what distinguishes it from the shop's others */
@@ -36,9 +38,11 @@ const keysOf = ({ shop, digest }: Workflow): string[] => {
   return [key, `${key}:again`];
 };
 
+const TTL_SECONDS = WORKFLOW_TTL_MS / SECOND;
+
 async function writeOwn(workflow: Workflow, mark: number): Promise<boolean> {
   const { store } = workflow.shop;
-  const written = keysOf(workflow).map((key) => store.set(key, String(mark), WORKFLOW_TTL_MS / SECOND));
+  const written = keysOf(workflow).map((key) => store.set(key, String(mark), TTL_SECONDS));
   return (await Promise.all(written).catch(() => [false])).every((isWritten) => isWritten);
 }
 
@@ -46,7 +50,7 @@ async function writeOwn(workflow: Workflow, mark: number): Promise<boolean> {
 export async function readOwnMark(workflow: Workflow): Promise<number | undefined> {
   try {
     for (const key of keysOf(workflow)) {
-      const mark = Number(await workflow.shop.store.get(key));
+      const mark = time.safeParse(readNumber(await workflow.shop.store.get(key))).data ?? 0;
       if (mark > 0) return mark;
     }
     return 0;
@@ -65,14 +69,21 @@ const keepRow = async ({ shop, feed, digest }: Workflow, mark: number, isSet = f
 /**
  * Marks the workflow as turned on at the beginning of the step that turns it on. What becomes true during the step is
  * announced, unless it is among the events that the step returns, which the platform knows from then on.
+ * @param previousVisitAt of the feed. A clock that no answer has corrected, and that says an earlier time, is behind
  * @throws Problem `start_not_saved` if the store does not take the mark, or the step is over; then the workflow must not
  * be turned on
  */
-export async function setMark(workflow: Workflow, step: Step): Promise<void> {
+export async function setMark(workflow: Workflow, previousVisitAt = 0): Promise<void> {
+  const { shop, step } = workflow;
+  const isClockKnown = shop.clockOffset?.() !== undefined;
+  const startedAt = isClockKnown ? step.startedAt() : Math.max(step.startedAt(), previousVisitAt);
   // AliExpress writes whole seconds, so what happens later in this second must not count as before.
-  const mark = Math.floor(step.startedAt() / SECOND) * SECOND - 1;
+  const mark = Math.floor(startedAt / SECOND) * SECOND - 1;
   const isStored =
-    !step.isOver() && (await keepRow(workflow, mark, true)) && (await writeOwn(workflow, mark));
+    !step.isOver() &&
+    (await keepRow(workflow, mark, true)) &&
+    !step.isOver() &&
+    (await writeOwn(workflow, mark));
   if (!isStored) fail('start_not_saved', {});
 }
 
@@ -93,8 +104,9 @@ export async function findMark(
   const row = reading.workflows?.[digest];
   const kept = row ? mended(row.mark, shop, row.offset) : 0;
   if (row && kept > 0) {
-    if (kept !== row.mark) await renew(workflow, kept);
-    else if (now - row.renewedAt >= RENEW_EVERY_MS) {
+    if (kept !== row.mark) await replace(workflow, kept);
+    // A time that is still to come was written by a wrong clock.
+    else if (now - row.renewedAt >= RENEW_EVERY_MS || row.renewedAt > now + MAX_CLOCK_ERROR_MS) {
       const later = await laterMark(workflow, kept);
       await (later ? renew(workflow, later) : renewRow(workflow, row, reading));
       return later ?? kept;
@@ -105,7 +117,7 @@ export async function findMark(
   if (written === undefined) return undefined;
   const mark = mended(written, shop);
   if (mark > 0) {
-    await (mark === written ? keepRow(workflow, mark) : renew(workflow, mark));
+    await (mark === written ? keepRow(workflow, mark) : replace(workflow, mark));
     return mark;
   }
   // A feed that stores nothing returns only what is true now.
@@ -163,6 +175,23 @@ async function renewRow(
   await renew(workflow, mark);
 }
 
+/**
+ * Writes a mark again, so that it does not expire. A poll may be frozen meanwhile, and the workflow turned off and on. So a
+ * poll that is over writes nothing, and what turning on has written under the first key stays.
+ */
 async function renew(workflow: Workflow, mark: number): Promise<void> {
+  const { shop, step } = workflow;
+  if (step.isOver()) return;
+  const [first = '', second = ''] = keysOf(workflow);
+  await Promise.all([
+    shop.store.add(first, String(mark), TTL_SECONDS).catch(() => false),
+    shop.store.set(second, String(mark), TTL_SECONDS).catch(() => false),
+    keepRow(workflow, mark),
+  ]);
+}
+
+/** Replaces a mark that was wrong. */
+async function replace(workflow: Workflow, mark: number): Promise<void> {
+  if (workflow.step.isOver()) return;
   await Promise.all([writeOwn(workflow, mark), keepRow(workflow, mark)]);
 }

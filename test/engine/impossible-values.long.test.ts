@@ -99,7 +99,7 @@ async function placesOfNumbers(): Promise<{ index: number; path: Path }[]> {
 }
 
 describe.each([1e300, Date.UTC(2999, 0), -1])('Stored number that is replaced by %d', (number) => {
-  test('No poll fails, and an order that comes later is told or named', async () => {
+  test('No poll fails, and an order that comes later is announced or named', async () => {
     const places = await placesOfNumbers();
     expect(places.length).toBeGreaterThan(40);
     const wrong: unknown[] = [];
@@ -110,11 +110,11 @@ describe.each([1e300, Date.UTC(2999, 0), -1])('Stored number that is replaced by
       services.clock.advance(MINUTE);
       const placedAt = services.clock.now();
       const [order] = services.putOrders(1, placedAt, '91');
-      const told = new Set<string>();
+      const announced = new Set<string>();
       try {
         for (let n = 0; n < 8; n += 1) {
           services.clock.advance(3 * HOUR);
-          for (const id of await poll()) told.add(id);
+          for (const id of await poll()) announced.add(id);
         }
       } catch (error) {
         wrong.push([key, path, String(error)]);
@@ -122,7 +122,7 @@ describe.each([1e300, Date.UTC(2999, 0), -1])('Stored number that is replaced by
       }
       const spans = await skippedSpans(services);
       const isNamed = spans.some(({ from, to }) => from <= placedAt && placedAt <= to);
-      if (!told.has(order ?? '') && !isNamed) wrong.push([key, path, 'neither told nor named']);
+      if (!announced.has(order ?? '') && !isNamed) wrong.push([key, path, 'neither announced nor named']);
     }
     expect(wrong).toEqual([]);
   });

@@ -172,6 +172,73 @@ describe('Start mark of a step that takes long', () => {
   });
 });
 
+describe('Start mark that a late step would move back', () => {
+  /** A workflow whose next write of its own mark, or of its row, happens after `then`. */
+  const openFrozen = (prefix: string) => {
+    let next: (() => Promise<unknown>) | undefined;
+    const late =
+      <A extends [string, ...unknown[]]>(command: (...request: A) => Promise<boolean>) =>
+      async (...request: A) => {
+        const then = next;
+        if (then && request[0].startsWith(prefix)) {
+          next = undefined;
+          await then();
+        }
+        return command(...request);
+      };
+    const workflow = openWorkflow({
+      through: (store) => ({ ...store, set: late(store.set), add: late(store.add) }),
+    });
+    const freeze = (then: () => Promise<unknown>) => {
+      next = then;
+    };
+    return { ...workflow, freeze };
+  };
+
+  test.each(['mark:', 'lease:'])(
+    'A poll that was frozen before it writes %s keeps the mark of a workflow that was turned on again',
+    async (prefix) => {
+      const { services, shop, poll, place, freeze, loseSnapshot } = openFrozen(prefix);
+      await poll('turn_on');
+      services.clock.advance(13 * HOUR);
+      shop.memo = emptyProcessMemo();
+      const again = async () => {
+        place('1');
+        services.clock.advance(HOUR);
+        await poll('turn_on');
+      };
+      freeze(again);
+      await poll();
+      await loseSnapshot();
+      const [later] = place('2');
+      shop.memo = emptyProcessMemo();
+      services.clock.advance(30 * MINUTE);
+      expect(await poll()).toEqual([later]);
+    },
+  );
+
+  test('A clock that is a day behind does not move the mark of a workflow that is turned on again', async () => {
+    const { services, shop, poll, place, pollLater } = openWorkflow();
+    await poll('turn_on');
+    services.clock.advance(2 * HOUR);
+    await poll();
+    services.clock.advance(MINUTE);
+    place('1');
+    await pollLater(2 * HOUR);
+    // The feed knows an order that was placed before the workflow is turned on again.
+    const right = services.clock.now;
+    shop.clock = { ...services.clock, now: () => right() - DAY };
+    shop.clockOffset = () => undefined;
+    services.onPay = () => fail('budget_used_up', { limit: 200, resetsAt: 0, now: 0, zone: 'Asia/Shanghai' });
+    await poll('turn_on');
+    services.onPay = () => {};
+    shop.clock = services.clock;
+    shop.clockOffset = () => 0;
+    const [later] = place('2');
+    expect(await pollLater()).toEqual([later]);
+  });
+});
+
 describe('Start mark of a workflow of alerts, which are stored by nobody else', () => {
   const KEY = `mark:1:${SELLER}:${workflowDigest('8')}`;
   const openAlerts = (options: ShopOptions = {}) => {
@@ -253,12 +320,13 @@ describe('Keeping of a start mark', () => {
   });
 
   test('A workflow that polls writes its mark again after twelve hours, and not more often', async () => {
+    const SECOND_KEY = `${MARK_KEY}:again`;
     let written = 0;
     const { pollLater, poll } = openWorkflow({
       through: (store) => ({
         ...store,
         set: (...request) => {
-          if (request[0] === MARK_KEY) written += 1;
+          if (request[0] === SECOND_KEY) written += 1;
           return store.set(...request);
         },
       }),
@@ -510,7 +578,8 @@ describe('Start mark that was set by a clock that was ahead', () => {
     shop.clockOffset = () => offset;
     services.onPay = () => fail('budget_unavailable', {});
     await poll('turn_on').catch(() => {});
-    await setMark({ shop, feed: createOrdersFeed(shop), digest: workflowDigest('7') }, beginStep(shop));
+    const feed = createOrdersFeed(shop);
+    await setMark({ shop, feed, digest: workflowDigest('7'), step: beginStep(shop) });
     services.onPay = () => {};
     shop.clock = services.clock;
     return opened;

@@ -89,7 +89,7 @@ export function createFeed<T extends FeedTypes>(
     keepWorkflow: (digest, row, waits = false) =>
       changeHead(feed, waits, (head, now) => ({
         ...head,
-        workflows: withWorkflow(head.workflows, digest, row, now),
+        workflows: withWorkflow(head.workflows, digest, row, now, services.clockOffset?.() !== undefined),
       })),
     catchUp: (since) =>
       changeHead(feed, false, (head) =>

@@ -2,15 +2,15 @@
 
 import * as z from 'zod';
 import { DAY } from '../../runtime.ts';
-import { stored } from '../../stores/stored.ts';
+import { signed, stored, time } from '../../stores/stored.ts';
 
 const rowFormat = stored({
   /** When the workflow was turned on, epoch milliseconds. */
-  mark: z.number().default(0),
+  mark: time.default(0),
   /** When the row was last written, epoch milliseconds. */
-  renewedAt: z.number().default(0),
+  renewedAt: time.default(0),
   /** How far AliExpress's time was thought to be ahead of the clock that set the mark, milliseconds; left out for 0. */
-  offset: z.number().optional(),
+  offset: signed.optional(),
 });
 export type WorkflowRow = z.infer<typeof rowFormat>;
 
@@ -25,12 +25,14 @@ const MAX_WORKFLOWS = 100;
 /**
  * A step that was frozen may be late with its mark, so an earlier one does not replace a later one.
  * @param now epoch milliseconds
+ * @param isClockKnown an answer of AliExpress has confirmed `now`. Otherwise a mark that is still to come may be right
  */
 export function withWorkflow(
   rows: WorkflowRows,
   digest: string,
   row: WorkflowRow,
   now: number,
+  isClockKnown = true,
 ): Record<string, WorkflowRow> {
   const others = Object.entries(rows)
     .filter(([other, { renewedAt }]) => other !== digest && now - renewedAt < WORKFLOW_TTL_MS)
@@ -38,6 +40,6 @@ export function withWorkflow(
     .slice(0, MAX_WORKFLOWS - 1);
   const known = rows[digest]?.mark ?? 0;
   // A mark that is still to come was set by a wrong clock.
-  const mark = known <= now ? Math.max(known, row.mark) : row.mark;
+  const mark = known <= now || !isClockKnown ? Math.max(known, row.mark) : row.mark;
   return { ...Object.fromEntries(others), [digest]: { ...row, mark } };
 }

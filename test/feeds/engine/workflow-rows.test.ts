@@ -4,6 +4,11 @@ import { HOUR } from '../../../lib/runtime.ts';
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const row = (hours: number) => ({ mark: NOW + hours * HOUR, renewedAt: NOW });
 
+test('A clock that no answer has confirmed does not replace a mark that is still to come by an earlier one', () => {
+  const rows = withWorkflow({ a: row(3) }, 'a', row(-1), NOW, false);
+  expect(rows).toEqual({ a: row(3) });
+});
+
 test.each([
   ['A later mark replaces an earlier one', -2, -1, -1],
   ['An earlier mark does not replace a later one', -1, -2, -1],

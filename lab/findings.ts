@@ -208,7 +208,7 @@ const hasForgotten = ({ schedule }: History, { strikes }: Outcome): boolean =>
 function isDue(
   { schedule, isOneByOne, whole }: History,
   { from, until, shownAs, shownFrom: earliest = from, shownUntil, lateMs = 0 }: Condition,
-  { turnedOnAt, offAt }: Activation,
+  { turnedOnAt, offAt, pollsAt }: Activation,
   outcome: Outcome,
   twin: Outcome,
 ): boolean {
@@ -223,8 +223,8 @@ function isDue(
   // The twin sees at once what is late in this history, and may be over before the next poll.
   const shownFrom = Math.max(earliest, from + (whole.has('late_row') ? lateMs : 0));
   // An answer that another workflow got is good for this one if it is still good at its next poll.
-  const shownTo = Math.min(shownUntil - schedule.intervalMs, lastAt);
-  return readings.some(({ at, shown }) => at >= shownFrom && at < shownTo && shown.has(shownAs));
+  const isGood = (at: number) => (pollsAt.find((pollAt) => pollAt > at) ?? schedule.to) < shownUntil;
+  return readings.some(({ at, shown }) => at >= shownFrom && at < lastAt && shown.has(shownAs) && isGood(at));
 }
 
 /**

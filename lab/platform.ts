@@ -21,7 +21,8 @@ export interface Activation {
   offAt: number;
   /** The events that were taken, in order. */
   taken: { at: number; event: LabEvent }[];
-  polls: number;
+  /** When each poll but the first began, epoch milliseconds. */
+  pollsAt: number[];
 }
 
 /** One poll of a schedule. */
@@ -90,7 +91,7 @@ export function openPlatform({ time, host, faults, onEvents }: PlatformOptions):
       turnedOnAt: time.now(),
       offAt: Number.POSITIVE_INFINITY,
       taken: [],
-      polls: 0,
+      pollsAt: [],
     };
     activations.push(activation);
     current.set(workflow.id, { activation, seen: new Set(events.map(({ id }) => id)) });
@@ -108,9 +109,9 @@ export function openPlatform({ time, host, faults, onEvents }: PlatformOptions):
     poll: async (workflow, turn) => {
       const on = current.get(workflow.id);
       if (!on) return turnOn(workflow, turn);
+      on.activation.pollsAt.push(time.now());
       const events = await run(workflow, turn, false);
       if (!events || current.get(workflow.id) !== on) return;
-      on.activation.polls += 1;
       for (const event of events) {
         if (on.seen.has(event.id)) continue;
         on.seen.add(event.id);

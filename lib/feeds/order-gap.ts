@@ -7,6 +7,7 @@
 import { HOUR } from '../runtime.ts';
 import { MAX_CATCH_UP_MS } from './catch-up.ts';
 import { isStarted } from './engine/paging.ts';
+import { baselineAgain } from './order-baseline.ts';
 import { FIRST_LOOKBACK_MS, type OrdersState, type StreamName } from './order-streams.ts';
 import { LATE_MS, type OrderStream, OVERLAP_MS } from './order-windows.ts';
 
@@ -41,10 +42,11 @@ export function withGap(state: OrdersState, now: number): OrdersState {
     late: again(late, to),
     // Deadlines do not wait until the gap is read.
     unshipped: { ...unshipped, dueAt: now },
+    ...baselineAgain(state, now),
     missed: again(missed, from('missed', active)),
     missed_finished: again(missed_finished, from('missed_finished', finished)),
   };
-  return { ...state, streams: { ...state.streams, ...streams }, gapUntil: to };
+  return { ...state, streams: { ...state.streams, ...streams }, gapUntil: to, baselineCalls: 0 };
 }
 
 /** Until when an order is known to be as it says, epoch milliseconds: what changed in a gap is read later. */

@@ -8,16 +8,19 @@ import type { Visit } from './engine/design.ts';
 import type { FeedServices } from './engine/feed.ts';
 import { isDone, isStarted } from './engine/paging.ts';
 import { RETENTION_MS } from './engine/snapshot.ts';
+import { isKeptFrom, MAX_BASELINE_CALLS, takenAsBaseline } from './order-baseline.ts';
 import { pagesOfGap, skippedSpan } from './order-gap.ts';
 import { nextEntry, type OrderHistory, statesOf } from './order-history.ts';
 import { statesBefore, withKnownDeadlines } from './order-states.ts';
 import {
   afterUnproven,
   afterWindow,
+  baselineStreams,
   endOf,
   gapStreams,
   isByChange,
   isDue,
+  isOfBaseline,
   isOfGap,
   isSettled,
   knownWithin,
@@ -41,11 +44,13 @@ export interface Orders {
 /** @returns whether everything that is due was read */
 export async function readDueStreams(services: FeedServices, visit: Visit<Orders>): Promise<boolean> {
   let isComplete = true;
-  for (const name of streamNames.filter((each) => !isOfGap(each) && isDue(each, visit.state, visit.now))) {
+  const isOrdinary = (name: StreamName) => !isOfGap(name) && !isOfBaseline(name);
+  for (const name of streamNames.filter((each) => isOrdinary(each) && isDue(each, visit.state, visit.now))) {
     const result = await readStream(services, name, visit);
     if (result === 'open') return false;
     isComplete &&= result === 'read';
   }
+  await readBaseline(services, visit);
   await readGap(services, visit);
   return isComplete;
 }
@@ -57,6 +62,15 @@ export async function reportSkippedOrders(visit: Visit<Orders>): Promise<void> {
   const placed = { from: span.to - MAX_PLACED_DAYS * DAY, to: span.to };
   const { answer } = await visit.call(orderList, { page: 1, placed, changed: span }, 'spread');
   visit.report({ ...span, orders: answer.total });
+}
+
+/** Reads the next pages of the baseline, if one is due. */
+async function readBaseline(services: FeedServices, visit: Visit<Orders>): Promise<void> {
+  const hasCalls = () => visit.state.baselineCalls < MAX_BASELINE_CALLS;
+  const canContinue = () => visit.canContinue() && hasCalls();
+  const due = baselineStreams.filter((name) => isDue(name, visit.state, visit.now));
+  for (const name of due) await readStream(services, name, visit, canContinue);
+  if (due.length > 0 && !hasCalls()) visit.update(takenAsBaseline(visit.state, visit.now));
 }
 
 /** Reads the next pages of a gap, if there is one. */
@@ -146,10 +160,10 @@ async function readPage({ log }: FeedServices, name: StreamName, window: OrderWi
   // The rare windows must not delay the next visit for new orders. A gap takes a part of every day, so its pages are
   // paid at once: spread, they would use up the calls of the last hours.
   const share = name === 'active' || isOfGap(name) ? undefined : 'spread';
-  if (name === 'interrupted') visit.update({ interruptedCalls: visit.state.interruptedCalls + 1 });
+  if (isOfBaseline(name)) visit.update({ baselineCalls: visit.state.baselineCalls + 1 });
   const { answer, answeredAt } = await visit.call(orderList, request, share);
   const { rows, ids, problem } = readRows(order, answer.items, answeredAt, { log, method: orderList.name });
-  for (const { values } of rows) keepOrder(values, visit);
+  for (const { values } of rows) if (isKeptFrom(name, values)) keepOrder(values, visit);
   if (problem) throw problem;
   return { ids, total: answer.total, pages: answer.pages };
 }

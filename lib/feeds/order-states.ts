@@ -1,18 +1,19 @@
 /** What an order's state is, and what is known of it when the feed meets the order for the first time. */
 
-import { INTERRUPTED, PAID, RE_ENTERED, TO_SHIP } from '../aliexpress/order-status.ts';
+import { PAID, RE_ENTERED, TO_SHIP } from '../aliexpress/order-status.ts';
 import { MINUTE } from '../runtime.ts';
 import { type KnownStates, lastStates, type RecordState, type StateRules } from './engine/record-states.ts';
-import { knowsInterrupted, type OrdersState, type OrderValues } from './order-streams.ts';
+import { isInBaseline, knowsBaseline } from './order-baseline.ts';
+import type { OrdersState, OrderValues } from './order-streams.ts';
 
 const instant = (iso: string | null): number | undefined => (iso === null ? undefined : Date.parse(iso));
 
-/** Until the orders that are interrupted are known, a change of one of them may be any change. */
+/** Until the baseline is known, a change of an order that may belong to it may be any change. */
 export const orderStates: StateRules<OrderValues, OrdersState> = {
   stateOf: ({ status }) => ({ status }),
   changedAt: ({ updated_at }) => instant(updated_at),
   sinceOfUnmet: ({ status, updated_at, placed_at }, state) => {
-    const isNew = knowsInterrupted(state) || !INTERRUPTED.includes(status);
+    const isNew = knowsBaseline(state) || !isInBaseline(status);
     return (isNew ? instant(updated_at) : undefined) ?? Date.parse(placed_at);
   },
   needed: (states) => lastStates(withRelease(states)),

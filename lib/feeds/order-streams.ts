@@ -6,8 +6,8 @@
  * - `finished`: finished orders are listed only on request, so they are read four times a day.
  * - `unshipped`: an order that waits to be shipped may not change for days. While a workflow watches deadlines, all
  *   such orders are read twice a day, whatever their age, so that they stay known.
- * - `interrupted`: orders that are on hold, or about to be cancelled, are read once when a workflow wants to know what
- *   becomes of them. Without that, an order that is released cannot be told from one that only changed.
+ * - `interrupted` and `placed`: orders that are on hold, or about to be cancelled, when a workflow wants to know what
+ *   becomes of them (`order-baseline.ts`).
  * - `late`: what AliExpress may have shown only after it was read. The `active` windows of a shop with few orders reach
  *   back far enough. In another shop the first page of that time is read four times a day, and the others only if its
  *   total is not the number of orders that are known.
@@ -38,7 +38,15 @@ import {
 export type OrderValues = ValuesOf<typeof order.fields>;
 
 export const gapStreams = ['missed', 'missed_finished'] as const;
-export const streamNames = ['active', 'finished', 'unshipped', 'interrupted', 'late', ...gapStreams] as const;
+export const baselineStreams = ['interrupted', 'placed'] as const;
+export const streamNames = [
+  'active',
+  'finished',
+  'unshipped',
+  'late',
+  ...baselineStreams,
+  ...gapStreams,
+] as const;
 export type StreamName = (typeof streamNames)[number];
 
 interface StreamDeclaration {
@@ -50,11 +58,16 @@ interface StreamDeclaration {
   statuses?: readonly string[];
 }
 
+const ONCE_MS = 10 * 365 * DAY;
+/** For how long an order is on hold, and a little more. */
+const MAX_HOLD_MS = 4 * DAY;
+
 export const STREAMS: Record<StreamName, StreamDeclaration> = {
   active: { everyMs: 0, placedSpanMs: MAX_PLACED_DAYS * DAY },
   finished: { everyMs: 6 * HOUR, placedSpanMs: MAX_PLACED_DAYS_ENDED * DAY, statuses: ENDED },
   unshipped: { everyMs: 12 * HOUR, placedSpanMs: MAX_PLACED_DAYS * DAY, statuses: TO_SHIP },
-  interrupted: { everyMs: 10 * 365 * DAY, placedSpanMs: MAX_PLACED_DAYS * DAY, statuses: INTERRUPTED },
+  interrupted: { everyMs: ONCE_MS, placedSpanMs: MAX_PLACED_DAYS * DAY, statuses: INTERRUPTED },
+  placed: { everyMs: ONCE_MS, placedSpanMs: MAX_HOLD_MS },
   late: { everyMs: 6 * HOUR, placedSpanMs: MAX_PLACED_DAYS * DAY },
   missed: { everyMs: 0, placedSpanMs: MAX_PLACED_DAYS * DAY },
   missed_finished: { everyMs: 0, placedSpanMs: MAX_PLACED_DAYS_ENDED * DAY, statuses: ENDED },
@@ -64,12 +77,10 @@ export const STREAMS: Record<StreamName, StreamDeclaration> = {
 export const FIRST_LOOKBACK_MS = 2 * HOUR;
 /** A window does not begin before the records that the snapshot still holds. */
 const MAX_LOOKBACK_MS = RETENTION_MS;
-/** Of the orders that are on hold, in a shop that has very many. */
-export const MAX_INTERRUPTED_CALLS = 10;
 /** A stream that could not be read completely is read again after this time; `active` is read at every visit. */
 const RETRY_MS = HOUR;
 
-const UNREAD: OrderStream = { watermark: 0, open: null, dueAt: 0, unproven: 0 };
+export const UNREAD: OrderStream = { watermark: 0, open: null, dueAt: 0, unproven: 0 };
 
 const stream = streamFormat.prefault({});
 export const stateFormat = stored({
@@ -84,8 +95,8 @@ export const stateFormat = stored({
   unshippedInterestAt: z.number().default(0),
   /** When a workflow last wanted to know what becomes of orders that are on hold, epoch milliseconds. */
   changesInterestAt: z.number().default(0),
-  /** Calls that were made for `interrupted`. */
-  interruptedCalls: z.number().default(0),
+  /** Calls that were made for the baseline. */
+  baselineCalls: z.number().default(0),
   /** The shards of the order history that were written. */
   historyShards: shardsFormat,
 });
@@ -101,8 +112,9 @@ export function initialState(now: number): OrdersState {
     active: readUpTo(from + OVERLAP_MS),
     finished: readUpTo(from + LATE_MS),
     unshipped: readUpTo(from),
-    interrupted: UNREAD,
     late: readUpTo(from),
+    interrupted: UNREAD,
+    placed: UNREAD,
     missed: readUpTo(from),
     missed_finished: readUpTo(from),
   };
@@ -112,7 +124,7 @@ export function initialState(now: number): OrdersState {
     gapTurn: 0,
     unshippedInterestAt: 0,
     changesInterestAt: 0,
-    interruptedCalls: 0,
+    baselineCalls: 0,
     historyShards: null,
   };
 }
@@ -131,20 +143,14 @@ export function isDue(name: StreamName, state: OrdersState, now: number): boolea
   if (dueAt > now) return false;
   if (isOfGap(name)) return watermark < state.gapUntil;
   if (name === 'unshipped') return hasInterest(state.unshippedInterestAt, now);
-  if (name !== 'interrupted') return true;
-  return hasInterest(state.changesInterestAt, now) && state.interruptedCalls < MAX_INTERRUPTED_CALLS;
+  if (!isOfBaseline(name)) return true;
+  return watermark > 0 || hasInterest(state.changesInterestAt, now);
 }
 
 export const isOfGap = (name: StreamName): boolean => (gapStreams as readonly StreamName[]).includes(name);
 
-/** Whether the orders are known that were on hold when the feed began. */
-export const knowsInterrupted = ({ streams, interruptedCalls }: OrdersState): boolean =>
-  streams.interrupted.watermark > 0 || interruptedCalls >= MAX_INTERRUPTED_CALLS;
-
-export const forgetInterrupted = (state: OrdersState): OrdersState => ({
-  ...withStream(state, 'interrupted', UNREAD),
-  interruptedCalls: 0,
-});
+export const isOfBaseline = (name: StreamName): boolean =>
+  (baselineStreams as readonly StreamName[]).includes(name);
 
 /** Goes back to before the lost records were fetched. */
 export function afterLoss(state: OrdersState, since: number, now: number): OrdersState {
@@ -182,6 +188,7 @@ export function startOf(name: StreamName, { streams }: OrdersState, known: Known
       return Math.max(watermark - LATE_MS, earliest);
     case 'unshipped':
     case 'interrupted':
+    case 'placed':
       // These orders are read whenever they changed.
       return now - STREAMS[name].placedSpanMs;
     case 'late':
@@ -197,7 +204,7 @@ const changesOf = (known: KnownOrders): number[] =>
     .map(({ values }) => Date.parse(values.updated_at ?? ''));
 
 /** Whether the windows of the stream are spans of time in which an order changed. */
-export const isByChange = (name: StreamName): boolean => name !== 'unshipped' && name !== 'interrupted';
+export const isByChange = (name: StreamName): boolean => name !== 'unshipped' && !isOfBaseline(name);
 
 /** Ids of the known orders that the stream lists in a window, unless they have left it. */
 export function knownWithin(
@@ -209,8 +216,8 @@ export function knownWithin(
   // AliExpress writes no fraction of a second.
   const start = Math.floor(from / SECOND) * SECOND;
   const listed = [...known].filter(([, { values }]) => {
-    const changedAt = Date.parse(values.updated_at ?? '');
-    const isWithin = !isByChange(name) || (changedAt >= start && changedAt <= to);
+    const at = Date.parse((isByChange(name) ? values.updated_at : values.placed_at) ?? '');
+    const isWithin = at >= start && at <= to;
     return isWithin && (statuses ? statuses.includes(values.status) : !ENDED.includes(values.status));
   });
   return new Set(listed.map(([id]) => id));

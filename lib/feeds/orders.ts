@@ -9,6 +9,7 @@ import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { hasInterest, needsRecording } from './engine/interest.ts';
 import { isStarted, rowsLeft } from './engine/paging.ts';
 import { loadRows } from './engine/skipped-events.ts';
+import { forgetBaseline, knowsBaseline } from './order-baseline.ts';
 import { knownUntil, withGap } from './order-gap.ts';
 import { openOrderHistory } from './order-history.ts';
 import { type Orders, readDueStreams, reportSkippedOrders } from './order-reading.ts';
@@ -16,9 +17,7 @@ import { orderStates } from './order-states.ts';
 import {
   afterLoss,
   FIRST_LOOKBACK_MS,
-  forgetInterrupted,
   initialState,
-  knowsInterrupted,
   type OrdersState,
   type OrderValues,
   stateFormat,
@@ -90,7 +89,7 @@ export const ordersDesign = (services: FeedServices, interest: Orders['interest'
   },
   fetch: async (visit) => {
     if (await loadRows(visit, visit.memory, visit.state.historyShards))
-      visit.update(forgetInterrupted(visit.state));
+      visit.update(forgetBaseline(visit.state));
     await reportSkippedOrders(visit);
     visit.update(withGap(visit.state, visit.now));
     try {
@@ -109,7 +108,7 @@ const needsUnshipped = (state: OrdersState, { unshipped }: Orders['interest'], n
   unshipped && needsRecording(state.unshippedInterestAt, now);
 
 const needsChanges = (state: OrdersState, { changes }: Orders['interest'], now: number): boolean =>
-  changes && !knowsInterrupted(state) && needsRecording(state.changesInterestAt, now);
+  changes && !knowsBaseline(state) && needsRecording(state.changesInterestAt, now);
 
 const hasNewDemand = (state: OrdersState, interest: Orders['interest'], now: number): boolean =>
   needsUnshipped(state, interest, now) || needsChanges(state, interest, now);

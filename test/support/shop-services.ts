@@ -56,6 +56,8 @@ export interface OrderRequest {
   to: number;
   createdFrom: number;
   status: string | undefined;
+  /** Where the request lists several statuses. */
+  statuses: readonly string[] | undefined;
   lane: Lane;
 }
 
@@ -135,6 +137,7 @@ export function openShopServices(options: ShopOptions = {}): ShopServices {
           to: timeOf(query.modified_date_end ?? ''),
           createdFrom: timeOf(query.create_date_start),
           status: query.order_status,
+          statuses: query.order_status_list,
           lane,
         };
         shop.requests.push(recorded);
@@ -175,9 +178,12 @@ function restfulClock(start: string): FixedClock {
 
 const timeOf = (written: string): number => fromPacific(written) ?? Number.NaN;
 
-const isRequested = (order: RawOrder, { from, to, createdFrom, status }: OrderRequest): boolean => {
+const isRequested = (
+  order: RawOrder,
+  { from, to, createdFrom, status, statuses = status === undefined ? undefined : [status] }: OrderRequest,
+): boolean => {
   const changed = timeOf(order.gmt_update);
   // A request without times of change is about all of them.
   const inWindow = !(changed < from || changed > to) && timeOf(order.gmt_create) >= createdFrom;
-  return inWindow && (status === undefined ? order.order_status !== 'FINISH' : order.order_status === status);
+  return inWindow && (statuses?.includes(order.order_status) ?? order.order_status !== 'FINISH');
 };

@@ -50,17 +50,20 @@ describe('Order that is paid and held', () => {
     expect(await watch('order_paid', id, paidAt + (hours + 3) * HOUR)).toEqual([id]);
   });
 
-  test('An order that was held when the workflow was turned on is told when it is released', async () => {
-    const paidAt = NOON - 20 * HOUR;
-    const stages = [
-      [paidAt - MINUTE, PLACED as string],
-      [paidAt, HELD as string],
-      [NOON + 3 * HOUR, WAITING as string],
-    ] as const;
-    const id = put({ paidAt, stages });
-    await turnOn('order_paid');
-    expect(await watch('order_paid', id, NOON + 6 * HOUR)).toEqual([id]);
-  });
+  test.each([HELD, LONG_HELD])(
+    'An order that was in %s when the workflow was turned on is told when it is released',
+    async (hold = '') => {
+      const paidAt = NOON - 20 * HOUR;
+      const stages = [
+        [paidAt - MINUTE, PLACED as string],
+        [paidAt, hold],
+        [NOON + 3 * HOUR, WAITING as string],
+      ] as const;
+      const id = put({ paidAt, stages });
+      await turnOn('order_paid');
+      expect(await watch('order_paid', id, NOON + 6 * HOUR)).toEqual([id]);
+    },
+  );
 
   test('An order that was released before the workflow was turned on is not told when it changes', async () => {
     const paidAt = NOON - 7 * DAY;
@@ -178,7 +181,7 @@ describe('Status that an order enters again', () => {
     await open();
     await turnOn('order_status_changed');
     const id = put(life(NOON + HOUR));
-    await watch('order_status_changed', id, NOON + 8 * HOUR);
+    await watch('order_status_changed', id, NOON + 7 * HOUR);
     await loseSnapshot();
     expect(await watch('order_status_changed', id, NOON + 12 * HOUR)).toEqual([
       `${id}/${WAITING}/2`,

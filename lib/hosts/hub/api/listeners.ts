@@ -57,7 +57,7 @@ function mountPrivate(server: FastifyInstance, services: HubServices): void {
   mountAdmin(server, services);
   mountMcp(server, services);
   server.register(async (pages) => {
-    acceptForms(pages, services);
+    acceptForms(pages, services, '');
     mountSignIn(pages, services);
     mountHome(pages, services);
   });
@@ -83,9 +83,9 @@ async function mountPublic(server: FastifyInstance, services: HubServices): Prom
 }
 
 /** For pages, which a person sees. */
-function acceptForms(pages: FastifyInstance, { runtime }: HubServices): void {
+function acceptForms(pages: FastifyInstance, { runtime }: HubServices, home?: string): void {
   pages.register(formbody);
-  answerWithPages(pages, runtime);
+  answerWithPages(pages, runtime, home);
 }
 
 /** @param publicUrl under which other machines reach it */

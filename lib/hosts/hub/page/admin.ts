@@ -7,15 +7,15 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import type { Bilingual } from '../../../problems.ts';
 
-/** What `/admin` has refused, and why. */
+/** What was refused, and why. */
 export class Refusal extends Error {
   readonly status: number;
-  readonly sentence: Bilingual;
+  readonly sentences: readonly Bilingual[];
 
-  constructor(status: number, sentence: Bilingual) {
-    super(sentence.en);
+  constructor(status: number, ...sentences: readonly Bilingual[]) {
+    super(sentences.map(({ en }) => en).join(' '));
     this.status = status;
-    this.sentence = sentence;
+    this.sentences = sentences;
   }
 }
 

@@ -19,14 +19,23 @@ export interface Sent {
   /** Which of several forms of this name. */
   id: string;
   fields: Fields;
-  refusal?: Bilingual;
+  refusals?: readonly Bilingual[];
   answer?: Html;
+}
+
+/** What was just done, and where the page says it: in a section, or in a form that is still there. */
+export interface Done {
+  section?: string;
+  form?: string;
+  id?: string;
+  sentence: Bilingual;
 }
 
 export interface FormPlace {
   /** The address of the page, with the shop that is shown. */
   page: string;
   sent?: Sent | undefined;
+  done?: Done | undefined;
 }
 
 export interface Form {
@@ -41,16 +50,17 @@ export interface Form {
 }
 
 /** @param id tells several forms of one name apart */
-export function formOf({ page, sent }: FormPlace, name: string, id = ''): Form {
+export function formOf({ page, sent, done }: FormPlace, name: string, id = ''): Form {
   const own = sent?.form === name && sent.id === id ? sent : undefined;
+  const isDone = done?.form === name && (done.id ?? '') === id;
   const anchor = anchorOf(name, id);
   return {
-    isSent: own !== undefined,
-    value: (field, preset = '') => (own?.refusal ? textIn(own.fields, field) : preset),
-    isChosen: (field, value, preset) => (own?.refusal ? textsIn(own.fields, field).includes(value) : preset),
+    isSent: own !== undefined || isDone,
+    value: (field, preset = '') => (own?.refusals ? textIn(own.fields, field) : preset),
+    isChosen: (field, value, preset) => (own?.refusals ? textsIn(own.fields, field).includes(value) : preset),
     around: (content) => html`<form method="post" action="${page}#${anchor}" id="${anchor}">
 <input type="hidden" name="form" value="${name}">${id !== '' && html`<input type="hidden" name="id" value="${id}">`}
-${own?.refusal && notice('bad', own.refusal)}${own?.answer}
+${own?.refusals && notice('bad', ...own.refusals)}${own?.answer}${isDone && notice('good', done.sentence)}
 ${content}</form>`,
   };
 }
@@ -77,11 +87,16 @@ export const textField = (
     html`<input name="${name}" value="${form.value(name, preset)}" maxlength="${max}" autocomplete="off"${required(options)}>`,
   );
 
-/** A secret is never shown again, so that of a refused form is typed in again. */
-export const secretField = (name: string, options: FieldOptions & { placeholder?: string }): Html =>
+/** A secret is never shown again, so that of a refused form is filled in again. */
+export const secretField = (
+  name: string,
+  { isKept = false, ...options }: FieldOptions & { isKept?: boolean },
+): Html =>
   labelled(
     options,
-    html`<input type="password" name="${name}" autocomplete="off" placeholder="${options.placeholder ?? ''}"${required(options)}>`,
+    html`<input name="${name}" maxlength="500" autocomplete="off" spellcheck="false" placeholder="${
+      isKept ? '已保存，不填则不变 Kept as it is' : ''
+    }"${required(options)}>`,
   );
 
 export const selectField = (

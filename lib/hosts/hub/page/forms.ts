@@ -5,15 +5,14 @@ import { newClientAnswer } from '../admin/clients.ts';
 import { newKeyAnswer } from '../admin/keys.ts';
 import { shopAnswer, signInAnswer } from '../admin/shops.ts';
 import { type Admin, nothing } from './admin.ts';
-import { type Fields, textIn, textsIn } from './form.ts';
+import { anchorOf, type Done, type Fields, textIn, textsIn } from './form.ts';
 import { type Html, html } from './html.ts';
 import { both } from './layout.ts';
-import type { Done } from './parts.ts';
 
 /** What comes of a form. */
 export type FormResult =
   /** The page is shown again, with a sentence. */
-  | { done: keyof typeof DONE; shop?: string }
+  | { done: DoneKey; shop?: string }
   /** Shown once, in the place of the form. */
   | { answer: Html }
   | { goTo: string }
@@ -38,6 +37,18 @@ export const DONE = {
   client_removed: { section: 'clients', sentence: { zh: '客户端已移除。', en: 'The client was removed.' } },
   grant_removed: { section: 'clients', sentence: { zh: '授权已撤销。', en: 'The grant was revoked.' } },
 } as const satisfies Record<string, Done>;
+export type DoneKey = keyof typeof DONE;
+
+/** Where the browser goes after something was done. */
+export function doneAddress(key: DoneKey, shop: string | undefined, id: string): string {
+  const { section, form }: Done = DONE[key];
+  const query = {
+    done: key,
+    ...(shop !== undefined && { shop }),
+    ...(form !== undefined && id !== '' && { id }),
+  };
+  return `/?${new URLSearchParams(query)}#${form === undefined ? section : anchorOf(form, id)}`;
+}
 
 const pathOf = (fields: Fields, path: string): string =>
   `${path}/${encodeURIComponent(textIn(fields, 'id'))}`;

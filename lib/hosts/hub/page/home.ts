@@ -6,7 +6,7 @@ import { requireAdmin, sessionOf } from '../access/admins.ts';
 import type { HubServices } from '../api/services.ts';
 import { type Admin, adminFor, Refusal } from './admin.ts';
 import { type Fields, fieldsSchema, textIn } from './form.ts';
-import { DONE, type FormDeclaration, forms } from './forms.ts';
+import { DONE, type DoneKey, doneAddress, type FormDeclaration, forms } from './forms.ts';
 import { type Html, html } from './html.ts';
 import { both, sendHtml } from './layout.ts';
 import { activitySection } from './sections/activity.ts';
@@ -17,7 +17,6 @@ import { pageOf, readView, type View, type Wanted } from './view.ts';
 
 const TITLE = { zh: '速卖通中转服务', en: 'AliExpress hub' };
 
-type DoneKey = keyof typeof DONE;
 const querySchema = z.object({
   /** The shop that is shown. */
   shop: z.string().optional().catch(undefined),
@@ -26,6 +25,8 @@ const querySchema = z.object({
     .enum(Object.keys(DONE) as [DoneKey])
     .optional()
     .catch(undefined),
+  /** In which form. */
+  id: z.string().optional().catch(undefined),
 });
 
 export function mountHome(server: FastifyInstance, { runtime }: HubServices): void {
@@ -37,8 +38,9 @@ export function mountHome(server: FastifyInstance, { runtime }: HubServices): vo
 
   server.get('/', async (request, reply) => {
     if (!sessionOf(runtime, request)) return reply.redirect('/sign-in', 303);
-    const { shop, done } = querySchema.parse(request.query);
-    return show(reply, adminFor(server, request), { shop, done: done && DONE[done] }, 200);
+    const { shop, done, id } = querySchema.parse(request.query);
+    const said = done && { ...DONE[done], ...(id !== undefined && { id }) };
+    return show(reply, adminFor(server, request), { shop, done: said }, 200);
   });
 
   server.post('/', async (request, reply) => {
@@ -66,19 +68,16 @@ async function send(
   try {
     const result = await form.send(admin, fields);
     if ('goTo' in result) return result;
-    if ('done' in result) return { goTo: doneAddress(result.done, result.shop ?? shop) };
+    if ('done' in result) return { goTo: doneAddress(result.done, result.shop ?? shop, sent.id) };
     if ('answer' in result)
       return { status: 200, wanted: { shop, sent: { ...sent, answer: result.answer } } };
     return { status: 200, wanted: { shop, ...result } };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const refused = { shop, sent: { ...sent, refusal: error.sentence } };
+    const refused = { shop, sent: { ...sent, refusals: error.sentences } };
     return { status: error.status, wanted: { ...refused, ...(await form.again?.(admin)) } };
   }
 }
-
-const doneAddress = (done: DoneKey, shop: string | undefined): string =>
-  `/?${new URLSearchParams({ done, ...(shop !== undefined && { shop }) })}#${DONE[done].section}`;
 
 function bodyOf(view: View): Html {
   const { chosen } = view;

@@ -2,6 +2,7 @@
 
 import { beijingTime } from '../../../pack/format.ts';
 import type { Bilingual } from '../../../problems.ts';
+import type { FormPlace } from './form.ts';
 import { type Html, html } from './html.ts';
 import { both } from './layout.ts';
 
@@ -10,21 +11,17 @@ export type Mood = 'good' | 'warn' | 'bad';
 export const badge = (label: Bilingual, mood?: Mood): Html =>
   html`<span class="badge ${mood ?? ''}">${both(label)}</span>`;
 
-export const notice = (mood: Mood, sentence: Bilingual): Html =>
-  html`<div class="notice ${mood}" role="${mood === 'bad' ? 'alert' : 'status'}"><p>${both(sentence)}</p></div>`;
+export const notice = (mood: Mood, ...sentences: readonly Bilingual[]): Html =>
+  html`<div class="notice ${mood}" role="${mood === 'bad' ? 'alert' : 'status'}">${sentences.map(
+    (each) => html`<p>${both(each)}</p>`,
+  )}</div>`;
 
 /** @param iso null if there is none */
 export const timeOf = (iso: string | null, now: number): Html =>
   iso === null ? html`–` : html`<time datetime="${iso}">${beijingTime(iso, now)}</time>`;
 
-/** What a form has just done, and where that is shown. */
-export interface Done {
-  section: string;
-  sentence: Bilingual;
-}
-
 export const section = (
-  { done }: { done?: Done | undefined },
+  { done }: Pick<FormPlace, 'done'>,
   id: string,
   title: Bilingual,
   about: Bilingual | undefined,
@@ -41,3 +38,9 @@ export const empty = (sentence: Bilingual): Html => html`<div class="empty"><p>$
 /** What cannot be undone opens first, and is confirmed then. There is no script that could ask. */
 export const confirmed = (label: Bilingual, warning: Bilingual, form: Html): Html =>
   html`<details class="sure"><summary>${both(label)}</summary><p>${both(warning)}</p>${form}</details>`;
+
+/** Names and values on one line, as far as they fit. Values that are false are left out. */
+export const facts = (values: readonly (readonly [Bilingual, Html | string] | false)[]): Html =>
+  html`<dl class="facts">${values.flatMap((each) =>
+    each === false ? [] : [html`<div><dt>${both(each[0])}</dt><dd>${each[1]}</dd></div>`],
+  )}</dl>`;

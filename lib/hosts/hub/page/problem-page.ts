@@ -5,19 +5,29 @@ import { problemBodyOf } from '../api/problems.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { html } from './html.ts';
 import { both, sendPage } from './layout.ts';
+import { notice } from './parts.ts';
 
 const TITLE = { zh: '未能完成', en: 'This did not work' };
 
-export function sendProblemPage(reply: FastifyReply, error: unknown): FastifyReply {
+/** @param home where the person goes on; left out where that is not the page of the hub */
+export function sendProblemPage(reply: FastifyReply, error: unknown, home?: string): FastifyReply {
   const { status, detail: en, detail_zh: zh } = problemBodyOf(error);
-  return sendPage(reply, TITLE, html`<p>${both({ zh, en })}</p>`, status);
+  return sendPage(
+    reply,
+    TITLE,
+    html`${notice('bad', { zh, en })}${
+      home !== undefined &&
+      html`<div class="actions"><a class="button" href="${home}/">${both({ zh: '返回服务页面', en: 'Back to the page of the hub' })}</a></div>`
+    }`,
+    status,
+  );
 }
 
 /** @param server whose routes answer with pages */
-export function answerWithPages(server: FastifyInstance, { log }: HubRuntime): void {
+export function answerWithPages(server: FastifyInstance, { log }: HubRuntime, home?: string): void {
   server.setErrorHandler((error, request, reply) => {
     const { kind } = problemBodyOf(error);
     log('a page failed', { route: request.routeOptions.url ?? '', kind });
-    return sendProblemPage(reply, error);
+    return sendProblemPage(reply, error, home);
   });
 }

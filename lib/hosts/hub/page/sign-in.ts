@@ -2,13 +2,15 @@
 
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
-import { fail } from '../../../problems.ts';
+import { type Bilingual, isProblem, Problem } from '../../../problems.ts';
 import { endSession, requireAdmin, startSession } from '../access/admins.ts';
 import { keysIn } from '../access/keys.ts';
 import { useSetUpToken } from '../access/set-up.ts';
+import { problemBodyOf } from '../api/problems.ts';
 import type { HubServices } from '../api/services.ts';
-import { html } from './html.ts';
+import { type Html, html } from './html.ts';
 import { both, sendPage } from './layout.ts';
+import { notice } from './parts.ts';
 
 const SET_UP = { zh: '首次设置', en: 'Set up the hub' };
 const SIGN_IN = { zh: '登录', en: 'Sign in' };
@@ -19,53 +21,31 @@ const keySchema = z.object({ key: z.string().trim().default('') });
 export function mountSignIn(server: FastifyInstance, { runtime }: HubServices): void {
   const { database, clock } = runtime;
   // Opening the link changes nothing: programs that preview links would use it up.
-  server.get('/set-up', async (request, reply) => {
-    const { token } = tokenSchema.parse(request.query);
-    return sendPage(
-      reply,
-      SET_UP,
-      html`<form method="post" action="/set-up"><input type="hidden" name="token" value="${token}">
-<p>${both({
-        zh: '点击后将显示管理密钥，仅显示一次。',
-        en: 'The next page shows the admin key, which is shown once.',
-      })}</p>
-<button>开始 Start</button></form>`,
-    );
-  });
+  server.get('/set-up', async (request, reply) =>
+    sendPage(reply, SET_UP, setUpForm(tokenSchema.parse(request.query).token)),
+  );
 
   server.post('/set-up', async (request, reply) => {
     const { token } = tokenSchema.parse(request.body ?? {});
-    const key = useSetUpToken(database, token, clock.now());
-    startSession(runtime, reply);
-    return sendPage(
-      reply,
-      SET_UP,
-      html`<p>${both({
-        zh: '请保存管理密钥。在其他浏览器登录或调用管理接口时需要它：',
-        en: 'Keep the admin key. It signs in other browsers, and programs that manage the hub:',
-      })}</p>
-<p><code id="admin-key">${key}</code></p>
-<p><a class="button" href="/">进入页面 Go to the page</a></p>`,
-    );
+    try {
+      const key = useSetUpToken(database, token, clock.now());
+      startSession(runtime, reply);
+      return sendPage(reply, SET_UP, adminKey(key));
+    } catch (error) {
+      if (!isProblem(error, 'set_up_refused')) throw error;
+      const { status, detail: en, detail_zh: zh } = problemBodyOf(error);
+      return sendPage(reply, SET_UP, setUpRefused({ zh, en }), status);
+    }
   });
 
-  server.get('/sign-in', async (_request, reply) =>
-    sendPage(
-      reply,
-      SIGN_IN,
-      html`<form method="post" action="/sign-in">
-<p><label>${both({ zh: '管理密钥', en: 'Admin key' })}<input type="password" name="key" autocomplete="current-password" required></label></p>
-<button>登录 Sign in</button></form>
-<p>${both({
-        zh: '忘记密钥？在服务所在的文件夹运行 npm run hub -- admin-key。',
-        en: 'Lost it? Run "npm run hub -- admin-key" in the folder of the hub.',
-      })}</p>`,
-    ),
-  );
+  server.get('/sign-in', async (_request, reply) => sendPage(reply, SIGN_IN, signInForm()));
 
   server.post('/sign-in', async (request, reply) => {
     const { key } = keySchema.parse(request.body ?? {});
-    if (keysIn(database).find(key, clock.now())?.kind !== 'admin') fail('key_refused', {});
+    if (keysIn(database).find(key, clock.now())?.kind !== 'admin') {
+      const { status } = problemBodyOf(new Problem('key_refused', {}));
+      return sendPage(reply, SIGN_IN, signInForm(WRONG_KEY), status);
+    }
     startSession(runtime, reply);
     return reply.redirect('/', 303);
   });
@@ -76,3 +56,38 @@ export function mountSignIn(server: FastifyInstance, { runtime }: HubServices): 
     return reply.redirect('/sign-in', 303);
   });
 }
+
+const setUpForm = (token: string): Html =>
+  html`<form method="post" action="/set-up"><input type="hidden" name="token" value="${token}">
+<p>${both({
+    zh: '下一页将显示管理密钥，仅显示一次。',
+    en: 'The next page shows the admin key, which is shown once.',
+  })}</p>
+<div class="actions"><button>${both({ zh: '开始', en: 'Start' })}</button></div></form>`;
+
+const adminKey = (key: string): Html =>
+  html`<p>${both({
+    zh: '请保存管理密钥。在其他浏览器登录或调用管理接口时需要它：',
+    en: 'Keep the admin key. It signs in other browsers, and programs that manage the hub:',
+  })}</p>
+<code class="secret" id="admin-key">${key}</code>
+<div class="actions"><a class="button" href="/">${both({ zh: '进入页面', en: 'Go to the page' })}</a></div>`;
+
+const setUpRefused = (sentence: Bilingual): Html =>
+  html`${notice('bad', sentence)}
+<div class="actions"><a class="button" href="/sign-in">${both({ zh: '前往登录', en: 'Sign in' })}</a></div>`;
+
+const WRONG_KEY = {
+  zh: '管理密钥不正确或已停用。请重新输入。',
+  en: 'The admin key is wrong or was revoked. Enter it again.',
+};
+
+const signInForm = (refusal?: Bilingual): Html =>
+  html`${refusal && notice('bad', refusal)}<form method="post" action="/sign-in"><div class="fields">
+<label>${both({ zh: '管理密钥', en: 'Admin key' })}
+<input type="password" name="key" autocomplete="current-password" required></label></div>
+<div class="actions"><button>${both({ zh: '登录', en: 'Sign in' })}</button></div></form>
+<p class="soft">${both({
+    zh: '忘记密钥？在服务所在的文件夹运行 npm run hub -- admin-key。',
+    en: 'Lost it? Run "npm run hub -- admin-key" in the folder of the hub.',
+  })}</p>`;

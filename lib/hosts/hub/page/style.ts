@@ -22,6 +22,7 @@ main.narrow { max-width: 34rem; padding-top: 3rem; }
 h1 { font-size: 1.5rem; line-height: 1.35; margin: 0 0 .25rem; font-weight: 650; }
 h2 { font-size: 1.15rem; line-height: 1.4; margin: 0 0 .25rem; font-weight: 650; }
 h3 { font-size: 1rem; margin: 0; font-weight: 600; }
+h3.apart { margin: 1.2rem 0 .4rem; }
 p { margin: .5rem 0; }
 a { color: var(--accent); text-underline-offset: .15em; }
 small, .soft { color: var(--soft); font-size: .875rem; }
@@ -102,7 +103,12 @@ details.sure > summary::-webkit-details-marker { display: none; }
 details.sure[open] { display: block; width: 100%; border-radius: .7rem; background: var(--bad-soft); padding: .7rem 1rem; }
 details.sure[open] > summary { margin-bottom: .25rem; }
 
-meter { display: block; width: 100%; height: .8rem; margin: .4rem 0; }
+.bar { display: block; width: 100%; height: .55rem; margin: .5rem 0; border-radius: .3rem; background: var(--line); fill: var(--accent); }
+.bar.warn { fill: var(--warn); }
+.facts { display: flex; flex-wrap: wrap; gap: .1rem 1.5rem; margin: .2rem 0 0; font-size: .875rem; }
+.facts > div { display: flex; gap: .45rem; min-width: 0; }
+.facts dt { color: var(--soft); white-space: nowrap; }
+.facts dd { margin: 0; }
 table { border-collapse: collapse; width: 100%; font-size: .9375rem; }
 th, td { text-align: left; padding: .45rem .75rem .45rem 0; border-top: 1px solid var(--line); vertical-align: top; font-weight: 400; }
 tr:first-child > th, tr:first-child > td { border-top: 0; }

@@ -7,8 +7,7 @@ import { keyAnswer } from '../admin/keys.ts';
 import { shopAnswer } from '../admin/shops.ts';
 import type { HubRegistry } from '../runtime.ts';
 import type { Admin } from './admin.ts';
-import type { FormPlace, Sent } from './form.ts';
-import type { Done } from './parts.ts';
+import type { Done, FormPlace, Sent } from './form.ts';
 
 export type ShopAnswer = z.output<typeof shopAnswer>;
 export type KeyAnswer = z.output<typeof keyAnswer>;

@@ -37,12 +37,12 @@ function answerReturn(runtime: HubRuntime, reply: FastifyReply, ended: Return): 
     const result = 'shop' in ended ? { shop: ended.shop.id } : ended;
     return answerClient(runtime, reply, ended.purpose.request, result);
   }
-  if ('error' in ended) return sendProblemPage(reply, ended.error);
+  if ('error' in ended) return sendProblemPage(reply, ended.error, addressesOf(runtime.hub).page);
   const { name, id } = ended.shop;
   return sendPage(
     reply,
     TITLE,
     html`<p>${name} <small>${id}</small></p>
-<p><a href="${addressesOf(runtime.hub).page}/">${both({ zh: '返回服务页面', en: 'Back to the page of the hub' })}</a></p>`,
+<div class="actions"><a class="button" href="${addressesOf(runtime.hub).page}/?shop=${encodeURIComponent(id)}">${both({ zh: '返回服务页面', en: 'Back to the page of the hub' })}</a></div>`,
   );
 }

@@ -3,7 +3,7 @@
 import type { Bilingual } from '../../../../problems.ts';
 import { type Html, html } from '../html.ts';
 import { both } from '../layout.ts';
-import { empty, section, timeOf } from '../parts.ts';
+import { empty, facts, section, timeOf } from '../parts.ts';
 import type { View } from '../view.ts';
 
 const FEEDS: Readonly<Record<string, Bilingual>> = {
@@ -31,10 +31,10 @@ export function activitySection(view: View, { calls, feeds }: NonNullable<View['
     'activity',
     { zh: '今日调用', en: 'Calls today' },
     undefined,
-    html`<p><span class="number">${used}</span> / ${limit}
-<span class="soft">${timeOf(resets_at, view.now)} 重新计数 <span lang="en">counts anew</span></span></p>
-<meter min="0" max="${limit}" high="${limit * NEARLY_ALL}" optimum="0" value="${used}">${used} / ${limit}</meter>
-<h3>${both({ zh: '下次查询', en: 'Next check' })}</h3>
+    html`<div class="row"><p class="grow"><span class="number">${used}</span> / ${limit}</p>
+${facts([[{ zh: '重新计数', en: 'Resets' }, timeOf(resets_at, view.now)]])}</div>
+<svg class="${used >= limit * NEARLY_ALL ? 'bar warn' : 'bar'}" viewBox="0 0 ${limit} 1" preserveAspectRatio="none" aria-hidden="true"><rect width="${Math.min(used, limit)}" height="1"/></svg>
+<h3 class="apart">${both({ zh: '下次查询', en: 'Next check' })}</h3>
 ${feeds.length === 0 ? empty(NO_FEEDS) : feedTable(view, feeds)}`,
   );
 }

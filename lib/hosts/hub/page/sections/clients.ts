@@ -3,7 +3,7 @@
 import { type Form, formOf, labelled, selectField, textField } from '../form.ts';
 import { type Html, html } from '../html.ts';
 import { both } from '../layout.ts';
-import { confirmed, empty, section } from '../parts.ts';
+import { confirmed, empty, facts, section } from '../parts.ts';
 import type { ClientAnswer, View } from '../view.ts';
 
 const TITLE = { zh: 'OAuth 客户端', en: 'OAuth clients' };
@@ -27,7 +27,7 @@ ${newClient(view)}`,
   );
 
 const clientItem = (view: View, { id, name, redirect_uris, grants }: ClientAnswer): Html =>
-  html`<li><div class="row"><div class="grow"><h3>${name}</h3><small>client_id <code>${id}</code></small></div>
+  html`<li><div class="row"><div class="grow"><h3>${name}</h3>${facts([[{ zh: '客户端编号', en: 'client_id' }, html`<code>${id}</code>`]])}</div>
 ${confirmed(
   { zh: '移除', en: 'Remove' },
   { zh: '该客户端及其全部授权将立即失效。', en: 'The client and all its grants end at once.' },

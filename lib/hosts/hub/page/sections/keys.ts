@@ -3,7 +3,7 @@
 import { checkbox, type Form, formOf, selectField, textField } from '../form.ts';
 import { type Html, html } from '../html.ts';
 import { both } from '../layout.ts';
-import { badge, confirmed, empty, section, timeOf } from '../parts.ts';
+import { badge, confirmed, empty, facts, section, timeOf } from '../parts.ts';
 import type { KeyAnswer, View } from '../view.ts';
 
 const TITLE = { zh: '密钥', en: 'Keys' };
@@ -41,11 +41,19 @@ function keyItem(
 ): Html {
   const shopName = view.shops.find((each) => each.id === shop)?.name;
   return html`<li><div class="row"><div class="grow"><h3>${name} ${badge(KINDS[kind])}</h3>
-<small>${shopName !== undefined && html`${shopName} · `}${
-    scopes.length > 0 && html`${scopes.map((scope) => SCOPES[scope].zh).join('、')} · `
-  }创建于 created ${timeOf(created_at, view.now)} · ${
-    used_at === null ? '未使用 not used' : html`最近使用 last used ${timeOf(used_at, view.now)}`
-  }${expires_at !== null && html` · 有效至 valid until ${timeOf(expires_at, view.now)}`}</small></div>
+${facts([
+  shopName !== undefined && [{ zh: '店铺', en: 'Shop' }, shopName],
+  scopes.length > 0 && [
+    { zh: '权限', en: 'May' },
+    html`${scopes.map((scope) => SCOPES[scope].zh).join('、')}`,
+  ],
+  [{ zh: '创建', en: 'Created' }, timeOf(created_at, view.now)],
+  [
+    { zh: '最近使用', en: 'Used' },
+    used_at === null ? both({ zh: '从未', en: 'never' }) : timeOf(used_at, view.now),
+  ],
+  expires_at !== null && [{ zh: '有效至', en: 'Valid until' }, timeOf(expires_at, view.now)],
+])}</div>
 ${confirmed(
   { zh: '停用', en: 'Revoke' },
   { zh: '使用该密钥的程序将立即无法访问。', en: 'Programs that use this key lose access at once.' },

@@ -3,7 +3,7 @@
 import { formOf } from '../form.ts';
 import { type Html, html } from '../html.ts';
 import { both } from '../layout.ts';
-import { badge, confirmed, empty, notice, section, timeOf } from '../parts.ts';
+import { badge, confirmed, empty, facts, notice, section, timeOf } from '../parts.ts';
 import { pageOf, type ShopAnswer, type View } from '../view.ts';
 
 const TITLE = { zh: '店铺', en: 'Shops' };
@@ -58,9 +58,11 @@ function shopItem(view: View, shop: ShopAnswer): Html {
       ? html`<a href="${pageOf(id)}"${isShown && html` aria-current="true"`}>${name}</a>`
       : name
   }</h3>
-<small>${id} · 连接于 connected ${timeOf(connected_at, view.now)}${
-    until !== null && html` · 授权有效至 valid until ${timeOf(until, view.now)}`
-  }</small></div>
+${facts([
+  [{ zh: '店铺编号', en: 'Number' }, id],
+  [{ zh: '连接时间', en: 'Connected' }, timeOf(connected_at, view.now)],
+  until !== null && [{ zh: '授权有效至', en: 'Valid until' }, timeOf(until, view.now)],
+])}</div>
 ${stateOf(shop)}</div>
 ${problem !== null && notice('bad', { zh: problem.detail_zh, en: problem.detail })}
 <div class="row">${

@@ -26,7 +26,7 @@ export function mountAlertChannel(server: FastifyInstance, { runtime, alertSende
   const api = server.withTypeProvider<ZodTypeProvider>();
   const alerts = alertsIn(database);
 
-  const toAnswer = (): z.infer<typeof alertChannel> => {
+  const toAnswer = (): z.infer<typeof alertChannelAnswer> => {
     const problem = alertSender.problem();
     return {
       channel: alertChannelOf(runtime)?.channel ?? null,
@@ -41,11 +41,13 @@ export function mountAlertChannel(server: FastifyInstance, { runtime, alertSende
     };
   };
 
-  api.get('/admin/alert-channel', { schema: { response: { 200: alertChannel } } }, async () => toAnswer());
+  api.get('/admin/alert-channel', { schema: { response: { 200: alertChannelAnswer } } }, async () =>
+    toAnswer(),
+  );
 
   api.put(
     '/admin/alert-channel',
-    { schema: { body: newChannel, response: { 200: alertChannel } } },
+    { schema: { body: newChannel, response: { 200: alertChannelAnswer } } },
     async (request) => {
       const isFirst = alertChannelOf(runtime) === undefined;
       keepAlertChannel(runtime, toChannel(request.body));
@@ -64,7 +66,7 @@ export function mountAlertChannel(server: FastifyInstance, { runtime, alertSende
 
   api.post(
     '/admin/alert-channel/test',
-    { schema: { body: newChannel.optional(), response: { 200: testResult } } },
+    { schema: { body: newChannel.optional(), response: { 200: alertTestAnswer } } },
     async (request) => {
       const channel = request.body ? toChannel(request.body) : alertChannelOf(runtime);
       if (!channel) return fail('not_found', { what: { en: 'The alert channel', zh: '提醒渠道' } });
@@ -80,7 +82,7 @@ export function mountAlertChannel(server: FastifyInstance, { runtime, alertSende
 
   api.get(
     '/admin/alerts',
-    { schema: { response: { 200: z.object({ items: z.array(alert) }) } } },
+    { schema: { response: { 200: z.object({ items: z.array(alertAnswer) }) } } },
     async () => ({
       items: alerts.latest(MAX_ALERTS).map(({ id, key, shop = null, text, createdAt, sentAt }) => ({
         id,
@@ -119,7 +121,7 @@ function toProblem(error: unknown): z.infer<typeof problemAnswer> {
   return { kind, en: detail, zh: detail_zh };
 }
 
-const alertChannel = z.object({
+export const alertChannelAnswer = z.object({
   /** The messenger; null where none was set. */
   channel: z.string().nullable(),
   has_secret: z.boolean(),
@@ -136,9 +138,9 @@ const alertChannel = z.object({
   problem: problemAnswer.nullable(),
 });
 
-const testResult = z.object({ is_delivered: z.boolean(), problem: problemAnswer.nullable() });
+export const alertTestAnswer = z.object({ is_delivered: z.boolean(), problem: problemAnswer.nullable() });
 
-const alert = z.object({
+export const alertAnswer = z.object({
   id: z.int(),
   key: z.string(),
   shop: z.string().nullable(),

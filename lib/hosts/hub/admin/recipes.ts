@@ -54,7 +54,7 @@ export function mountRecipes(server: FastifyInstance, services: HubServices): vo
       schema: {
         params: recipeParams,
         body: z.object({ settings: givenSettings.optional() }),
-        response: { 200: z.object({ results: z.array(testResult) }) },
+        response: { 200: testAnswer },
       },
     },
     async (request) => {
@@ -106,7 +106,7 @@ const field = z.object({
   is_set: z.boolean(),
 });
 
-const recipeAnswer = z.object({
+export const recipeAnswer = z.object({
   key: z.string(),
   title: bilingual,
   purpose: bilingual,
@@ -133,6 +133,8 @@ const testResult = z.object({
   /** Why it was not delivered, and what to change. */
   problem: z.object({ kind: z.string(), en: z.string(), zh: z.string() }).nullable(),
 });
+
+export const testAnswer = z.object({ results: z.array(testResult) });
 
 const STATES: Record<Subscription['state'], z.infer<typeof recipeAnswer>['state']> = {
   starting: 'starting',

@@ -7,6 +7,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import type { Bilingual } from '../../../problems.ts';
 
+/** The status of what the page refuses itself. */
+export const UNPROCESSABLE = 422;
+
 /** What was refused, and why. */
 export class Refusal extends Error {
   readonly status: number;

@@ -39,6 +39,8 @@ export interface FormPlace {
 }
 
 export interface Form {
+  /** The id of the element. */
+  anchor: string;
   /** Whether it was just sent, so that it is shown open. */
   isSent: boolean;
   /** What was filled in, or else `preset`. */
@@ -55,6 +57,7 @@ export function formOf({ page, sent, done }: FormPlace, name: string, id = ''): 
   const isDone = done?.form === name && (done.id ?? '') === id;
   const anchor = anchorOf(name, id);
   return {
+    anchor,
     isSent: own !== undefined || isDone,
     value: (field, preset = '') => (own?.refusals ? textIn(own.fields, field) : preset),
     isChosen: (field, value, preset) => (own?.refusals ? textsIn(own.fields, field).includes(value) : preset),
@@ -70,11 +73,12 @@ export const anchorOf = (name: string, id: string): string => (id === '' ? name 
 interface FieldOptions {
   label: Bilingual;
   help?: Bilingual | undefined;
-  required?: boolean;
+  /** True by default. */
+  isRequired?: boolean;
 }
 
-export const labelled = ({ label, help, required = true }: FieldOptions, control: Html): Html =>
-  html`<label>${both(label)}${!required && html` <span class="soft">可不填 <span class="en" lang="en">optional</span></span>`}
+export const labelled = ({ label, help }: FieldOptions, control: Html): Html =>
+  html`<label>${both(label)}
 ${control}${help && html`<span class="help">${both(help)}</span>`}</label>`;
 
 export const textField = (
@@ -117,7 +121,7 @@ export const checkbox = (form: Form, name: string, value: string, label: Bilingu
   html`<label class="check"><input type="checkbox" name="${name}" value="${value}"${form.isChosen(name, value, preset) && html` checked`}>
 <span>${both(label)}</span></label>`;
 
-const required = (options: FieldOptions) => options.required !== false && html` required`;
+const required = (options: FieldOptions) => options.isRequired !== false && html` required`;
 
 /** A form that is one button. */
 export const buttonForm = (place: FormPlace, name: string, id: string, label: Bilingual, kind = ''): Html =>

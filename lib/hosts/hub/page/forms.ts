@@ -1,13 +1,16 @@
 /** What the forms of the page do, each by one request to `/admin`. */
 
+import type * as z from 'zod';
 import type { Bilingual } from '../../../problems.ts';
+import { alertTestAnswer } from '../admin/alert-channel.ts';
 import { newClientAnswer } from '../admin/clients.ts';
 import { newKeyAnswer } from '../admin/keys.ts';
 import { shopAnswer, signInAnswer } from '../admin/shops.ts';
-import { type Admin, nothing } from './admin.ts';
+import { type Admin, nothing, Refusal, UNPROCESSABLE } from './admin.ts';
 import { anchorOf, type Done, type Fields, textIn, textsIn } from './form.ts';
 import { type Html, html } from './html.ts';
 import { both } from './layout.ts';
+import { keepRecipe, testRecipe } from './recipe-settings.ts';
 
 /** What comes of a form. */
 export type FormResult =
@@ -19,12 +22,41 @@ export type FormResult =
   | { signInAddress: string };
 
 export interface FormDeclaration {
-  send(admin: Admin, fields: Fields): Promise<FormResult>;
+  /** @param shop the one that is shown */
+  send(admin: Admin, fields: Fields, shop: string): Promise<FormResult>;
   /** After a refusal: what is needed to try again. */
   again?(admin: Admin): Promise<{ signInAddress: string }>;
 }
 
 export const DONE = {
+  recipe_on: {
+    form: 'recipe',
+    sentence: {
+      zh: '已启用。从现在起的新事件会发送。',
+      en: 'Switched on. What happens from now on is sent.',
+    },
+  },
+  recipe_off: { form: 'recipe', sentence: { zh: '已停用。', en: 'Switched off.' } },
+  recipe_kept: { form: 'recipe', sentence: { zh: '已保存。', en: 'Saved.' } },
+  recipe_tested: {
+    form: 'test_recipe',
+    sentence: { zh: '测试消息已发送，请查看群消息。', en: 'The test message was sent. Look into the group.' },
+  },
+  alert_channel_kept: {
+    section: 'alert-channel',
+    sentence: {
+      zh: '测试提醒已送达，渠道已保存。',
+      en: 'A test alert has arrived, and the channel is saved.',
+    },
+  },
+  alert_channel_tested: {
+    section: 'alert-channel',
+    sentence: { zh: '测试提醒已送达。', en: 'A test alert has arrived.' },
+  },
+  alert_channel_removed: {
+    section: 'alert-channel',
+    sentence: { zh: '提醒渠道已移除。', en: 'The alert channel was removed.' },
+  },
   connected: { section: 'shops', sentence: { zh: '店铺已连接。', en: 'The shop is connected.' } },
   shop_removed: {
     section: 'shops',
@@ -55,6 +87,10 @@ const pathOf = (fields: Fields, path: string): string =>
 
 const beginSignIn = (admin: Admin) => admin('POST', '/admin/shops/sign-in', signInAnswer);
 
+function refuseFailed({ problem }: z.output<typeof alertTestAnswer>): void {
+  if (problem) throw new Refusal(UNPROCESSABLE, problem);
+}
+
 /** A secret that cannot be shown again. */
 const secretShown = (sentence: Bilingual, values: Readonly<Record<string, string>>): Html =>
   html`<div class="notice good" role="status"><p>${both(sentence)}</p>${Object.entries(values).map(
@@ -64,7 +100,49 @@ const secretShown = (sentence: Bilingual, values: Readonly<Record<string, string
 
 const ONCE = { zh: '请立即复制，仅显示这一次。', en: 'Copy it now: it is not shown again.' };
 
+const recipeForms: Readonly<Record<string, FormDeclaration>> = {
+  recipe: {
+    send: async (admin, fields, shop) => {
+      const change = textIn(fields, 'do');
+      await keepRecipe(admin, fields, shop);
+      return { done: change === 'on' ? 'recipe_on' : change === 'off' ? 'recipe_off' : 'recipe_kept' };
+    },
+  },
+  test_recipe: {
+    send: async (admin, fields, shop) => {
+      await testRecipe(admin, { shop, key: textIn(fields, 'id') }, {});
+      return { done: 'recipe_tested' };
+    },
+  },
+  alert_channel: {
+    send: async (admin, fields) => {
+      const secret = textIn(fields, 'signing_secret').trim();
+      const channel = {
+        channel: textIn(fields, 'channel'),
+        webhook_url: textIn(fields, 'webhook_url').trim(),
+        ...(secret !== '' && { signing_secret: secret }),
+      };
+      refuseFailed(await admin('POST', '/admin/alert-channel/test', alertTestAnswer, channel));
+      await admin('PUT', '/admin/alert-channel', nothing, channel);
+      return { done: 'alert_channel_kept' };
+    },
+  },
+  test_alert_channel: {
+    send: async (admin) => {
+      refuseFailed(await admin('POST', '/admin/alert-channel/test', alertTestAnswer));
+      return { done: 'alert_channel_tested' };
+    },
+  },
+  remove_alert_channel: {
+    send: async (admin) => {
+      await admin('DELETE', '/admin/alert-channel', nothing);
+      return { done: 'alert_channel_removed' };
+    },
+  },
+};
+
 export const forms: Readonly<Record<string, FormDeclaration>> = {
+  ...recipeForms,
   connect: {
     send: async (admin) => {
       const { address, returns_here } = await beginSignIn(admin);

@@ -10,8 +10,11 @@ import { DONE, type DoneKey, doneAddress, type FormDeclaration, forms } from './
 import { type Html, html } from './html.ts';
 import { both, sendHtml } from './layout.ts';
 import { activitySection } from './sections/activity.ts';
+import { alertChannelSection } from './sections/alert-channel.ts';
+import { alertsSection } from './sections/alerts.ts';
 import { clientsSection } from './sections/clients.ts';
 import { keysSection } from './sections/keys.ts';
+import { recipesSection } from './sections/recipes.ts';
 import { shopsSection } from './sections/shops.ts';
 import { pageOf, readView, type View, type Wanted } from './view.ts';
 
@@ -66,7 +69,7 @@ async function send(
 ): Promise<Ended> {
   const sent = { form: textIn(fields, 'form'), id: textIn(fields, 'id'), fields };
   try {
-    const result = await form.send(admin, fields);
+    const result = await form.send(admin, fields, shop ?? '');
     if ('goTo' in result) return result;
     if ('done' in result) return { goTo: doneAddress(result.done, result.shop ?? shop, sent.id) };
     if ('answer' in result)
@@ -84,8 +87,11 @@ function bodyOf(view: View): Html {
   return html`<main>
 <header class="top"><h1>${both(TITLE)}</h1>
 <form method="post" action="/sign-out"><button class="plain">${both({ zh: '退出登录', en: 'Sign out' })}</button></form></header>
+${alertsSection(view)}
 ${shopsSection(view)}
 ${chosen && activitySection(view, chosen.activity)}
+${chosen && recipesSection(view, chosen.recipes)}
+${alertChannelSection(view)}
 ${keysSection(view)}
 ${clientsSection(view)}
 <footer>时间均为北京时间。 <span lang="en">All times are Beijing time.</span></footer>

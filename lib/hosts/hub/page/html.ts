@@ -4,7 +4,7 @@ export interface Html {
   html: string;
 }
 
-type Value = string | number | Html | readonly Html[] | undefined | false;
+type Value = string | number | Html | readonly Html[] | undefined | null | false;
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -21,7 +21,7 @@ export function html(parts: TemplateStringsArray, ...values: readonly Value[]): 
 }
 
 function textOf(value: Value): string {
-  if (value === undefined || value === false) return '';
+  if (value === undefined || value === null || value === false) return '';
   if (typeof value === 'string' || typeof value === 'number') return escaped(String(value));
   return 'html' in value ? value.html : value.map((part) => part.html).join('');
 }

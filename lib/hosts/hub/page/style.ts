@@ -74,7 +74,8 @@ section > header { margin-bottom: .9rem; }
 
 form { margin: 0; }
 .fields { display: grid; gap: .9rem; margin: .75rem 0 0; }
-.fields.two { grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); align-items: start; }
+.fields.two { grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr)); align-items: start; }
+.help .en { display: block; }
 label, .label { display: block; font-size: .9375rem; }
 fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
 legend { padding: 0; font-size: .9375rem; }
@@ -95,6 +96,18 @@ button.plain { background: none; border: 0; padding: 0; color: var(--accent); te
 .actions { display: flex; flex-wrap: wrap; gap: .6rem; margin-top: 1rem; }
 
 details > summary { cursor: pointer; }
+details.item > summary { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: center; font-weight: 600; list-style: none; }
+details.item > summary::-webkit-details-marker { display: none; }
+details.item > summary::before { content: ""; flex: none; width: .45rem; height: .45rem; border: solid var(--soft); border-width: 0 2px 2px 0;
+  transform: rotate(-45deg); transition: transform .1s; }
+details.item[open] > summary::before { transform: rotate(45deg); }
+details.item > summary > .grow { flex: 1 1 12rem; min-width: 0; }
+details.item[open] > :not(summary) { margin-left: 1.45rem; }
+details.about { margin-top: 1rem; font-size: .9375rem; }
+details.about > summary { color: var(--soft); font-size: .875rem; }
+.group { margin-top: 1rem; padding: .8rem 1rem 1rem; border: 1px solid var(--line); border-radius: .7rem; background: var(--ground); }
+.group > legend { font-weight: 600; padding: 0 .4rem; margin-left: -.4rem; }
+.group > .fields { margin-top: .2rem; }
 details.add { margin-top: 1rem; border-top: 1px solid var(--line); padding-top: .9rem; }
 details.add > summary { color: var(--accent); }
 details.sure { display: inline-block; }
@@ -120,6 +133,7 @@ footer { color: var(--soft); font-size: .8125rem; margin-top: 2rem; }
 @media (max-width: 30rem) {
   main { padding: 1rem .8rem 3rem; }
   section { padding: 1rem; border-radius: .75rem; }
+  details.item[open] > :not(summary) { margin-left: 0; }
   .actions > button, .actions > .button { flex: 1 1 100%; }
 }
 `;

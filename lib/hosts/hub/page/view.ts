@@ -2,8 +2,10 @@
 
 import * as z from 'zod';
 import { type Activity, activityAnswer } from '../admin/activity.ts';
+import { alertAnswer, alertChannelAnswer } from '../admin/alert-channel.ts';
 import { clientAnswer } from '../admin/clients.ts';
 import { keyAnswer } from '../admin/keys.ts';
+import { recipeAnswer } from '../admin/recipes.ts';
 import { shopAnswer } from '../admin/shops.ts';
 import type { HubRegistry } from '../runtime.ts';
 import type { Admin } from './admin.ts';
@@ -12,6 +14,9 @@ import type { Done, FormPlace, Sent } from './form.ts';
 export type ShopAnswer = z.output<typeof shopAnswer>;
 export type KeyAnswer = z.output<typeof keyAnswer>;
 export type ClientAnswer = z.output<typeof clientAnswer>;
+export type RecipeAnswer = z.output<typeof recipeAnswer>;
+export type AlertAnswer = z.output<typeof alertAnswer>;
+export type AlertChannelAnswer = z.output<typeof alertChannelAnswer>;
 
 /** What a request has asked the page to show. */
 export interface Wanted {
@@ -28,12 +33,16 @@ export interface View extends FormPlace, Wanted {
   now: number;
   registry: HubRegistry;
   shops: ShopAnswer[];
-  chosen?: { shop: ShopAnswer; activity: Activity };
+  chosen?: { shop: ShopAnswer; activity: Activity; recipes: RecipeAnswer[] };
+  alerts: AlertAnswer[];
+  alertChannel: AlertChannelAnswer;
   keys: KeyAnswer[];
   clients: ClientAnswer[];
 }
 
-const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
+export const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
+
+export const shopPath = (id: string): string => `/admin/shops/${encodeURIComponent(id)}`;
 
 export const pageOf = (shop: string | undefined): string =>
   shop === undefined ? '/' : `/?${new URLSearchParams({ shop })}`;
@@ -43,8 +52,10 @@ export async function readView(
   { registry, now }: Pick<View, 'registry' | 'now'>,
   wanted: Wanted,
 ): Promise<View> {
-  const [shops, keys, clients] = await Promise.all([
+  const [shops, alerts, alertChannel, keys, clients] = await Promise.all([
     admin('GET', '/admin/shops', listOf(shopAnswer)),
+    admin('GET', '/admin/alerts', listOf(alertAnswer)),
+    admin('GET', '/admin/alert-channel', alertChannelAnswer),
     admin('GET', '/admin/keys', listOf(keyAnswer)),
     admin('GET', '/admin/clients', listOf(clientAnswer)),
   ]);
@@ -55,6 +66,8 @@ export async function readView(
     registry,
     page: pageOf(shop?.id),
     shops: shops.items,
+    alerts: alerts.items,
+    alertChannel,
     keys: keys.items,
     clients: clients.items,
     ...(shop && { chosen: await readShop(admin, shop) }),
@@ -62,6 +75,10 @@ export async function readView(
 }
 
 async function readShop(admin: Admin, shop: ShopAnswer): Promise<NonNullable<View['chosen']>> {
-  const path = `/admin/shops/${encodeURIComponent(shop.id)}`;
-  return { shop, activity: await admin('GET', `${path}/activity`, activityAnswer) };
+  const path = shopPath(shop.id);
+  const [activity, recipes] = await Promise.all([
+    admin('GET', `${path}/activity`, activityAnswer),
+    admin('GET', `${path}/recipes`, listOf(recipeAnswer)),
+  ]);
+  return { shop, activity, recipes: recipes.items };
 }

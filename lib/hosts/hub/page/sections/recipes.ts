@@ -1,0 +1,136 @@
+/** The recipes of the shop that is shown: a form for each. */
+
+import type { Bilingual } from '../../../../problems.ts';
+import { checkbox, type Form, formOf, labelled, secretField } from '../form.ts';
+import { type Html, html } from '../html.ts';
+import { both } from '../layout.ts';
+import { badge, facts, notice, section } from '../parts.ts';
+import type { RecipeAnswer, View } from '../view.ts';
+
+type Field = RecipeAnswer['fields'][number];
+
+const TITLE = { zh: '流程模板', en: 'Recipes' };
+const ABOUT = {
+  zh: '选一个模板，填入群机器人的 Webhook 地址并启用。保存前会先发一条测试消息。',
+  en: 'Choose a recipe, fill in the webhook URL of a group bot and switch it on. A test message is sent first.',
+};
+
+export const recipesSection = (view: View, recipes: readonly RecipeAnswer[]): Html =>
+  section(
+    view,
+    'recipes',
+    TITLE,
+    ABOUT,
+    html`<ul class="list">${recipes.map((recipe) => recipeItem(view, recipe))}</ul>`,
+  );
+
+function recipeItem(view: View, recipe: RecipeAnswer): Html {
+  const { key, title, purpose, freshness, watch, steps, state, reason, fields } = recipe;
+  const form = formOf(view, 'recipe', key);
+  const test = formOf(view, 'test_recipe', key);
+  const isOpen = form.isSent || test.isSent;
+  return html`<li><details class="item"${isOpen && html` open`}><summary><span class="grow">${both(title)}</span>
+${STATES[state]}</summary>
+<p>${both(plain(purpose))}</p>
+${reason !== null && notice('warn', ...linesOf(reason))}
+${steps.length > 0 && facts([[{ zh: '执行', en: 'Does' }, html`${steps.map(({ name }) => name.zh).join('、')}`]])}
+${form.around(html`${groupsOf(recipe).map((each) => group(form, each))}
+${buttons(recipe)}`)}
+${fields.some((field) => isAddress(field) && field.is_set) && test.around(html`<div class="actions"><button class="second small">${both({ zh: '发送测试消息', en: 'Send a test message' })}</button></div>`)}
+<details class="about"><summary>${both({ zh: '说明', en: 'Details' })}</summary>
+<p>${both(plain(freshness))}</p>${watch.map((each) => html`<p>${both(plain(each))}</p>`)}</details>
+</details></li>`;
+}
+
+const TEST_AND_SWITCH_ON = { zh: '测试并启用', en: 'Test and switch on' };
+const isAddress = ({ type }: Field): boolean => type === 'secret';
+
+const STATES: Record<RecipeAnswer['state'], Html> = {
+  off: badge({ zh: '未启用', en: 'off' }),
+  starting: badge({ zh: '启动中', en: 'starting' }, 'good'),
+  on: badge({ zh: '已启用', en: 'on' }, 'good'),
+  paused: badge({ zh: '已暂停', en: 'paused' }, 'warn'),
+};
+
+function buttons({ state, fields }: RecipeAnswer): Html {
+  const switchOn = fields.some(isAddress) ? TEST_AND_SWITCH_ON : { zh: '启用', en: 'Switch on' };
+  const save = (kind: string) =>
+    html`<button name="do" value="keep" class="${kind}">${both({ zh: '保存', en: 'Save' })}</button>`;
+  return state === 'off'
+    ? html`<div class="actions"><button name="do" value="on">${both(switchOn)}</button>${save('second')}</div>`
+    : html`<div class="actions">${save('')}<button name="do" value="off" class="second">${both({ zh: '停用', en: 'Switch off' })}</button></div>`;
+}
+
+interface Group {
+  legend: Bilingual;
+  fields: Field[];
+}
+
+function groupsOf({ fields }: RecipeAnswer): Group[] {
+  const of = (part: Field['part']) => fields.filter((field) => field.part === part);
+  return [
+    { legend: { zh: '群机器人（至少填一个）', en: 'Group bots, at least one' }, fields: of('messenger') },
+    { legend: { zh: '工单', en: 'Tickets' }, fields: of('ticket') },
+    { legend: { zh: '表格', en: 'Sheet' }, fields: of('sheet') },
+    { legend: { zh: '触发条件', en: 'Conditions' }, fields: of('trigger') },
+  ].filter((each) => each.fields.length > 0);
+}
+
+const group = (form: Form, { legend, fields }: Group): Html =>
+  html`<fieldset class="group"><legend>${both(legend)}</legend><div class="fields two">${fields.map((field) => control(form, field))}</div></fieldset>`;
+
+function control(
+  form: Form,
+  { key, type, label, help, is_required, is_set, choices, preset, value }: Field,
+): Html {
+  const options = { label, help: help ? plain(help) : undefined, isRequired: is_required };
+  const given = value ?? preset;
+  const text = String(given ?? '');
+  if (type === 'secret') {
+    return html`<div>${secretField(key, { ...options, isKept: is_set })}
+${is_set && checkbox(form, `remove_${key}`, 'yes', { zh: '移除已保存的值', en: 'Remove it' }, false)}</div>`;
+  }
+  if (type === 'choices') {
+    const chosen = [given ?? []].flat();
+    return html`<fieldset><legend>${both(label)}</legend>${Object.entries(choices ?? {}).map(
+      ([choice, name]) => checkbox(form, key, choice, name, chosen.includes(choice)),
+    )}${help && html`<span class="help">${both(plain(help))}</span>`}</fieldset>`;
+  }
+  if (type === 'choice') return labelled(options, select(form, key, choices ?? {}, text));
+  if (type === 'texts') {
+    const lines = [given ?? []].flat().join('\n');
+    return labelled(options, html`<textarea name="${key}" rows="2">${form.value(key, lines)}</textarea>`);
+  }
+  return labelled(
+    options,
+    html`<input name="${key}" value="${form.value(key, text)}" maxlength="300" autocomplete="off"${
+      type === 'integer' && html` inputmode="numeric"`
+    }${choices !== null && html` list="${form.anchor}-${key}"`}>${choices !== null && html`<datalist id="${form.anchor}-${key}">${Object.entries(choices).map(([value, { zh, en }]) => html`<option value="${value}">${zh} ${en}</option>`)}</datalist>`}`,
+  );
+}
+
+const select = (
+  form: Form,
+  key: string,
+  choices: Readonly<Record<string, Bilingual>>,
+  preset: string,
+): Html =>
+  html`<select name="${key}">${Object.entries({
+    ...(preset === '' && { '': { zh: '不限', en: 'any' } }),
+    ...choices,
+  }).map(
+    ([value, { zh, en }]) =>
+      html`<option value="${value}"${form.value(key, preset) === value && html` selected`}>${zh} ${en}</option>`,
+  )}</select>`;
+
+/** A problem's message has the English sentence first. */
+function linesOf(reason: string): Bilingual[] {
+  const [en = '', zh = en] = reason.split('\n');
+  return [{ zh, en }];
+}
+
+/** The texts of recipes mark the names of operations by asterisks, as the pages of the documentation need it. */
+const plain = ({ zh, en }: Bilingual): Bilingual => ({
+  zh: zh.replaceAll('*', ''),
+  en: en.replaceAll('*', ''),
+});

@@ -72,7 +72,7 @@ const delivery = z.object({
   finished_at: time.nullable(),
   reason: z.string().nullable(),
 });
-const eventAnswer = z.object({
+export const eventAnswer = z.object({
   seq: z.int(),
   shop: z.string(),
   subscription: z.string(),

@@ -25,7 +25,7 @@ export function mountSubscriptions(server: FastifyInstance, services: HubService
     {
       schema: {
         querystring: z.object({ shop: z.string().optional() }),
-        response: { 200: z.object({ items: z.array(subscription) }) },
+        response: { 200: z.object({ items: z.array(subscriptionAnswer) }) },
       },
     },
     async ({ query: { shop } }) => ({
@@ -64,7 +64,7 @@ export function mountSubscriptions(server: FastifyInstance, services: HubService
 
 const hostOf = (url: string | undefined): string | null => (url === undefined ? null : new URL(url).host);
 
-const subscription = z.object({
+export const subscriptionAnswer = z.object({
   id: z.string(),
   shop: z.string(),
   owner: z.string(),

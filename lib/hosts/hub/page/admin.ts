@@ -22,7 +22,7 @@ export class Refusal extends Error {
   }
 }
 
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /**
  * Sends a request to a route of `/admin`, in the name of the browser that has sent the page's own request.

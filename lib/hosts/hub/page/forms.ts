@@ -1,4 +1,4 @@
-/** What the forms of the page do, each by one request to `/admin`. */
+/** What the forms of the page do, by requests to `/admin`. */
 
 import type * as z from 'zod';
 import type { Bilingual } from '../../../problems.ts';
@@ -6,8 +6,9 @@ import { alertTestAnswer } from '../admin/alert-channel.ts';
 import { newClientAnswer } from '../admin/clients.ts';
 import { newKeyAnswer } from '../admin/keys.ts';
 import { shopAnswer, signInAnswer } from '../admin/shops.ts';
-import { type Admin, nothing, Refusal, UNPROCESSABLE } from './admin.ts';
-import { anchorOf, type Done, type Fields, textIn, textsIn } from './form.ts';
+import { type Admin, type Method, nothing, Refusal, UNPROCESSABLE } from './admin.ts';
+import type { DoneKey } from './done.ts';
+import { type Fields, textIn, textsIn } from './form.ts';
 import { type Html, html } from './html.ts';
 import { both } from './layout.ts';
 import { keepRecipe, testRecipe } from './recipe-settings.ts';
@@ -28,84 +29,43 @@ export interface FormDeclaration {
   again?(admin: Admin): Promise<{ signInAddress: string }>;
 }
 
-export const DONE = {
-  recipe_on: {
-    form: 'recipe',
-    sentence: {
-      zh: '已启用。从现在起的新事件会发送。',
-      en: 'Switched on. What happens from now on is sent.',
-    },
-  },
-  recipe_off: { form: 'recipe', sentence: { zh: '已停用。', en: 'Switched off.' } },
-  recipe_kept: { form: 'recipe', sentence: { zh: '已保存。', en: 'Saved.' } },
-  recipe_tested: {
-    form: 'test_recipe',
-    sentence: { zh: '测试消息已发送，请查看群消息。', en: 'The test message was sent. Look into the group.' },
-  },
-  alert_channel_kept: {
-    section: 'alert-channel',
-    sentence: {
-      zh: '测试提醒已送达，渠道已保存。',
-      en: 'A test alert has arrived, and the channel is saved.',
-    },
-  },
-  alert_channel_tested: {
-    section: 'alert-channel',
-    sentence: { zh: '测试提醒已送达。', en: 'A test alert has arrived.' },
-  },
-  alert_channel_removed: {
-    section: 'alert-channel',
-    sentence: { zh: '提醒渠道已移除。', en: 'The alert channel was removed.' },
-  },
-  connected: { section: 'shops', sentence: { zh: '店铺已连接。', en: 'The shop is connected.' } },
-  shop_removed: {
-    section: 'shops',
-    sentence: {
-      zh: '店铺已移除，其数据已删除。',
-      en: 'The shop and all that was stored of it were removed.',
-    },
-  },
-  key_revoked: { section: 'keys', sentence: { zh: '密钥已停用。', en: 'The key was revoked.' } },
-  client_removed: { section: 'clients', sentence: { zh: '客户端已移除。', en: 'The client was removed.' } },
-  grant_removed: { section: 'clients', sentence: { zh: '授权已撤销。', en: 'The grant was revoked.' } },
-} as const satisfies Record<string, Done>;
-export type DoneKey = keyof typeof DONE;
+const idIn = (fields: Fields): string => encodeURIComponent(textIn(fields, 'id'));
 
-/** Where the browser goes after something was done. */
-export function doneAddress(key: DoneKey, shop: string | undefined, id: string): string {
-  const { section, form }: Done = DONE[key];
-  const query = {
-    done: key,
-    ...(shop !== undefined && { shop }),
-    ...(form !== undefined && id !== '' && { id }),
-  };
-  return `/?${new URLSearchParams(query)}#${form === undefined ? section : anchorOf(form, id)}`;
-}
-
-const pathOf = (fields: Fields, path: string): string =>
-  `${path}/${encodeURIComponent(textIn(fields, 'id'))}`;
+/** One request without a body. */
+const request = (method: Method, path: (id: string) => string, done: DoneKey): FormDeclaration => ({
+  send: async (admin, fields) => {
+    await admin(method, path(idIn(fields)), nothing);
+    return { done };
+  },
+});
 
 const beginSignIn = (admin: Admin) => admin('POST', '/admin/shops/sign-in', signInAnswer);
 
-function refuseFailed({ problem }: z.output<typeof alertTestAnswer>): void {
-  if (problem) throw new Refusal(UNPROCESSABLE, problem);
-}
+const shopForms = {
+  connect: {
+    send: async (admin) => {
+      const { address, returns_here } = await beginSignIn(admin);
+      return returns_here ? { goTo: address } : { signInAddress: address };
+    },
+  },
+  paste: {
+    send: async (admin, fields) => {
+      const address = textIn(fields, 'address');
+      const { id } = await admin('POST', '/admin/shops/pasted', shopAnswer, { address });
+      return { done: 'connected', shop: id };
+    },
+    again: async (admin) => ({ signInAddress: (await beginSignIn(admin)).address }),
+  },
+  remove_shop: request('DELETE', (id) => `/admin/shops/${id}`, 'shop_removed'),
+} satisfies Record<string, FormDeclaration>;
 
-/** A secret that cannot be shown again. */
-const secretShown = (sentence: Bilingual, values: Readonly<Record<string, string>>): Html =>
-  html`<div class="notice good" role="status"><p>${both(sentence)}</p>${Object.entries(values).map(
-    ([name, value]) =>
-      html`<p><small>${name}</small><code class="secret" id="new-${name}">${value}</code></p>`,
-  )}</div>`;
+const RECIPE_DONE: Readonly<Record<string, DoneKey>> = { on: 'recipe_on', off: 'recipe_off' };
 
-const ONCE = { zh: '请立即复制，仅显示这一次。', en: 'Copy it now: it is not shown again.' };
-
-const recipeForms: Readonly<Record<string, FormDeclaration>> = {
+const recipeForms = {
   recipe: {
     send: async (admin, fields, shop) => {
-      const change = textIn(fields, 'do');
       await keepRecipe(admin, fields, shop);
-      return { done: change === 'on' ? 'recipe_on' : change === 'off' ? 'recipe_off' : 'recipe_kept' };
+      return { done: RECIPE_DONE[textIn(fields, 'do')] ?? 'recipe_kept' };
     },
   },
   test_recipe: {
@@ -114,6 +74,25 @@ const recipeForms: Readonly<Record<string, FormDeclaration>> = {
       return { done: 'recipe_tested' };
     },
   },
+  recipe_example: request('POST', (id) => `/admin/subscriptions/${id}/example`, 'recipe_example'),
+} satisfies Record<string, FormDeclaration>;
+
+const eventForms = {
+  send_again: {
+    send: async (admin, fields) => {
+      const step = textIn(fields, 'step');
+      const path = `/admin/events/${encodeURIComponent(textIn(fields, 'event'))}/send-again`;
+      await admin('POST', path, nothing, step === '' ? {} : { step });
+      return { done: 'sent_again' };
+    },
+  },
+  example: request('POST', (id) => `/admin/subscriptions/${id}/example`, 'example'),
+  pause: request('POST', (id) => `/admin/subscriptions/${id}/pause`, 'paused'),
+  resume: request('POST', (id) => `/admin/subscriptions/${id}/resume`, 'resumed'),
+  remove_subscription: request('DELETE', (id) => `/admin/subscriptions/${id}`, 'subscription_removed'),
+} satisfies Record<string, FormDeclaration>;
+
+const alertForms = {
   alert_channel: {
     send: async (admin, fields) => {
       const secret = textIn(fields, 'signing_secret').trim();
@@ -133,37 +112,14 @@ const recipeForms: Readonly<Record<string, FormDeclaration>> = {
       return { done: 'alert_channel_tested' };
     },
   },
-  remove_alert_channel: {
-    send: async (admin) => {
-      await admin('DELETE', '/admin/alert-channel', nothing);
-      return { done: 'alert_channel_removed' };
-    },
-  },
-};
+  remove_alert_channel: request('DELETE', () => '/admin/alert-channel', 'alert_channel_removed'),
+} satisfies Record<string, FormDeclaration>;
 
-export const forms: Readonly<Record<string, FormDeclaration>> = {
-  ...recipeForms,
-  connect: {
-    send: async (admin) => {
-      const { address, returns_here } = await beginSignIn(admin);
-      return returns_here ? { goTo: address } : { signInAddress: address };
-    },
-  },
-  paste: {
-    send: async (admin, fields) => {
-      const { id } = await admin('POST', '/admin/shops/pasted', shopAnswer, {
-        address: textIn(fields, 'address'),
-      });
-      return { done: 'connected', shop: id };
-    },
-    again: async (admin) => ({ signInAddress: (await beginSignIn(admin)).address }),
-  },
-  remove_shop: {
-    send: async (admin, fields) => {
-      await admin('DELETE', pathOf(fields, '/admin/shops'), nothing);
-      return { done: 'shop_removed' };
-    },
-  },
+function refuseFailed({ problem }: z.output<typeof alertTestAnswer>): void {
+  if (problem) throw new Refusal(UNPROCESSABLE, problem);
+}
+
+const accessForms = {
   create_key: {
     send: async (admin, fields) => {
       const kind = textIn(fields, 'kind');
@@ -174,38 +130,35 @@ export const forms: Readonly<Record<string, FormDeclaration>> = {
         ...(kind === 'shop' && { shop: textIn(fields, 'shop'), scopes: textsIn(fields, 'scopes') }),
         ...(days !== '' && { expires_in_days: Number(days) }),
       });
-      return { answer: secretShown(ONCE, { key }) };
+      return { answer: shownOnce({ key }) };
     },
   },
-  revoke_key: {
-    send: async (admin, fields) => {
-      await admin('DELETE', pathOf(fields, '/admin/keys'), nothing);
-      return { done: 'key_revoked' };
-    },
-  },
+  revoke_key: request('DELETE', (id) => `/admin/keys/${id}`, 'key_revoked'),
   create_client: {
     send: async (admin, fields) => {
-      const made = await admin('POST', '/admin/clients', newClientAnswer, {
+      const { id, secret } = await admin('POST', '/admin/clients', newClientAnswer, {
         name: textIn(fields, 'name'),
         redirect_uris: textIn(fields, 'redirect_uris')
           .split(/\s+/)
           .filter((line) => line !== ''),
         has_secret: textIn(fields, 'has_secret') === 'yes',
       });
-      const { id, secret } = made;
-      return { answer: secretShown(ONCE, { client_id: id, ...(secret && { client_secret: secret }) }) };
+      return { answer: shownOnce({ client_id: id, ...(secret && { client_secret: secret }) }) };
     },
   },
-  remove_client: {
-    send: async (admin, fields) => {
-      await admin('DELETE', pathOf(fields, '/admin/clients'), nothing);
-      return { done: 'client_removed' };
-    },
-  },
-  remove_grant: {
-    send: async (admin, fields) => {
-      await admin('DELETE', pathOf(fields, '/admin/grants'), nothing);
-      return { done: 'grant_removed' };
-    },
-  },
-};
+  remove_client: request('DELETE', (id) => `/admin/clients/${id}`, 'client_removed'),
+  remove_grant: request('DELETE', (id) => `/admin/grants/${id}`, 'grant_removed'),
+} satisfies Record<string, FormDeclaration>;
+
+const ONCE: Bilingual = { zh: '请立即复制，仅显示这一次。', en: 'Copy it now: it is not shown again.' };
+
+const shownOnce = (values: Readonly<Record<string, string>>): Html =>
+  html`<div class="notice good" role="status"><p>${both(ONCE)}</p>${Object.entries(values).map(
+    ([name, value]) =>
+      html`<p><small>${name}</small><code class="secret" id="new-${name}">${value}</code></p>`,
+  )}</div>`;
+
+/** By the values of their hidden field `form`. */
+export const forms: ReadonlyMap<string, FormDeclaration> = new Map(
+  Object.entries({ ...shopForms, ...recipeForms, ...eventForms, ...alertForms, ...accessForms }),
+);

@@ -5,17 +5,20 @@ import * as z from 'zod';
 import { requireAdmin, sessionOf } from '../access/admins.ts';
 import type { HubServices } from '../api/services.ts';
 import { type Admin, adminFor, Refusal } from './admin.ts';
+import { DONE, type DoneKey, doneAddress } from './done.ts';
 import { type Fields, fieldsSchema, textIn } from './form.ts';
-import { DONE, type DoneKey, doneAddress, type FormDeclaration, forms } from './forms.ts';
+import { type FormDeclaration, forms } from './forms.ts';
 import { type Html, html } from './html.ts';
 import { both, sendHtml } from './layout.ts';
 import { activitySection } from './sections/activity.ts';
 import { alertChannelSection } from './sections/alert-channel.ts';
 import { alertsSection } from './sections/alerts.ts';
 import { clientsSection } from './sections/clients.ts';
+import { eventsSection } from './sections/events.ts';
 import { keysSection } from './sections/keys.ts';
 import { recipesSection } from './sections/recipes.ts';
 import { shopsSection } from './sections/shops.ts';
+import { subscriptionsSection } from './sections/subscriptions.ts';
 import { pageOf, readView, type View, type Wanted } from './view.ts';
 
 const TITLE = { zh: '速卖通中转服务', en: 'AliExpress hub' };
@@ -51,7 +54,7 @@ export function mountHome(server: FastifyInstance, { runtime }: HubServices): vo
     requireAdmin(runtime, request);
     const { shop } = querySchema.parse(request.query);
     const fields = fieldsSchema.parse(request.body ?? {});
-    const form = Object.hasOwn(forms, textIn(fields, 'form')) ? forms[textIn(fields, 'form')] : undefined;
+    const form = forms.get(textIn(fields, 'form'));
     if (!form) return reply.redirect(pageOf(shop), 303);
     const admin = adminFor(server, request);
     const ended = await send(admin, form, fields, shop);
@@ -91,6 +94,8 @@ ${alertsSection(view)}
 ${shopsSection(view)}
 ${chosen && activitySection(view, chosen.activity)}
 ${chosen && recipesSection(view, chosen.recipes)}
+${chosen && eventsSection(view, chosen)}
+${chosen && subscriptionsSection(view, chosen)}
 ${alertChannelSection(view)}
 ${keysSection(view)}
 ${clientsSection(view)}

@@ -44,6 +44,7 @@ section { background: var(--paper); border: 1px solid var(--line); border-radius
 section > header { margin-bottom: .9rem; }
 .row { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; }
 .row > .grow { flex: 1 1 14rem; min-width: 0; }
+.delivery { margin-top: .4rem; font-size: .875rem; }
 .list { list-style: none; margin: 0; padding: 0; }
 .list > li { padding: .8rem 0; border-top: 1px solid var(--line); scroll-margin-top: 1rem; }
 .list > li:first-child { border-top: 0; padding-top: 0; }

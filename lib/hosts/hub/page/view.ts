@@ -4,9 +4,11 @@ import * as z from 'zod';
 import { type Activity, activityAnswer } from '../admin/activity.ts';
 import { alertAnswer, alertChannelAnswer } from '../admin/alert-channel.ts';
 import { clientAnswer } from '../admin/clients.ts';
+import { eventAnswer } from '../admin/events.ts';
 import { keyAnswer } from '../admin/keys.ts';
 import { recipeAnswer } from '../admin/recipes.ts';
 import { shopAnswer } from '../admin/shops.ts';
+import { subscriptionAnswer } from '../admin/subscriptions.ts';
 import type { HubRegistry } from '../runtime.ts';
 import type { Admin } from './admin.ts';
 import type { Done, FormPlace, Sent } from './form.ts';
@@ -14,6 +16,8 @@ import type { Done, FormPlace, Sent } from './form.ts';
 export type ShopAnswer = z.output<typeof shopAnswer>;
 export type KeyAnswer = z.output<typeof keyAnswer>;
 export type ClientAnswer = z.output<typeof clientAnswer>;
+export type EventAnswer = z.output<typeof eventAnswer>;
+export type SubscriptionAnswer = z.output<typeof subscriptionAnswer>;
 export type RecipeAnswer = z.output<typeof recipeAnswer>;
 export type AlertAnswer = z.output<typeof alertAnswer>;
 export type AlertChannelAnswer = z.output<typeof alertChannelAnswer>;
@@ -33,11 +37,21 @@ export interface View extends FormPlace, Wanted {
   now: number;
   registry: HubRegistry;
   shops: ShopAnswer[];
-  chosen?: { shop: ShopAnswer; activity: Activity; recipes: RecipeAnswer[] };
+  chosen?: ChosenShop;
   alerts: AlertAnswer[];
   alertChannel: AlertChannelAnswer;
   keys: KeyAnswer[];
   clients: ClientAnswer[];
+}
+
+/** The shop that is shown. */
+export interface ChosenShop {
+  shop: ShopAnswer;
+  activity: Activity;
+  recipes: RecipeAnswer[];
+  /** Newest first. */
+  events: EventAnswer[];
+  subscriptions: SubscriptionAnswer[];
 }
 
 export const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
@@ -74,11 +88,20 @@ export async function readView(
   };
 }
 
-async function readShop(admin: Admin, shop: ShopAnswer): Promise<NonNullable<View['chosen']>> {
+async function readShop(admin: Admin, shop: ShopAnswer): Promise<ChosenShop> {
   const path = shopPath(shop.id);
-  const [activity, recipes] = await Promise.all([
+  const query = new URLSearchParams({ shop: shop.id });
+  const [activity, recipes, events, subscriptions] = await Promise.all([
     admin('GET', `${path}/activity`, activityAnswer),
     admin('GET', `${path}/recipes`, listOf(recipeAnswer)),
+    admin('GET', `/admin/events?${query}`, listOf(eventAnswer)),
+    admin('GET', `/admin/subscriptions?${query}`, listOf(subscriptionAnswer)),
   ]);
-  return { shop, activity, recipes: recipes.items };
+  return {
+    shop,
+    activity,
+    recipes: recipes.items,
+    events: events.items,
+    subscriptions: subscriptions.items,
+  };
 }

@@ -4,7 +4,7 @@ import type { Bilingual } from '../../../../problems.ts';
 import { type Html, html } from '../html.ts';
 import { both } from '../layout.ts';
 import { empty, facts, section, timeOf } from '../parts.ts';
-import type { View } from '../view.ts';
+import type { ChosenShop, View } from '../view.ts';
 
 const FEEDS: Readonly<Record<string, Bilingual>> = {
   orders: { zh: '新订单', en: 'New orders' },
@@ -24,7 +24,7 @@ const FEEDS: Readonly<Record<string, Bilingual>> = {
 /** From here on few calls are left. */
 const NEARLY_ALL = 0.9;
 
-export function activitySection(view: View, { calls, feeds }: NonNullable<View['chosen']>['activity']): Html {
+export function activitySection(view: View, { calls, feeds }: ChosenShop['activity']): Html {
   const { used, limit, resets_at } = calls;
   return section(
     view,

@@ -5,6 +5,7 @@ import { checkbox, type Form, formOf, labelled, secretField } from '../form.ts';
 import { type Html, html } from '../html.ts';
 import { both } from '../layout.ts';
 import { badge, facts, notice, section } from '../parts.ts';
+import { reasonIn } from '../reasons.ts';
 import type { RecipeAnswer, View } from '../view.ts';
 
 type Field = RecipeAnswer['fields'][number];
@@ -25,21 +26,35 @@ export const recipesSection = (view: View, recipes: readonly RecipeAnswer[]): Ht
   );
 
 function recipeItem(view: View, recipe: RecipeAnswer): Html {
-  const { key, title, purpose, freshness, watch, steps, state, reason, fields } = recipe;
+  const { key, title, purpose, freshness, watch, steps, reason, state } = recipe;
   const form = formOf(view, 'recipe', key);
-  const test = formOf(view, 'test_recipe', key);
-  const isOpen = form.isSent || test.isSent;
-  return html`<li><details class="item"${isOpen && html` open`}><summary><span class="grow">${both(title)}</span>
+  const trial = trialForm(view, recipe);
+  return html`<li><details class="item"${(form.isSent || trial?.isSent) && html` open`}><summary><span class="grow">${both(title)}</span>
 ${STATES[state]}</summary>
 <p>${both(plain(purpose))}</p>
-${reason !== null && notice('warn', ...linesOf(reason))}
-${steps.length > 0 && facts([[{ zh: '执行', en: 'Does' }, html`${steps.map(({ name }) => name.zh).join('、')}`]])}
+${reason !== null && notice('warn', reasonIn(reason))}
+${steps.length > 0 && facts([[{ zh: '执行', en: 'Does' }, steps.map(({ name }) => name.zh).join('、')]])}
 ${form.around(html`${groupsOf(recipe).map((each) => group(form, each))}
 ${buttons(recipe)}`)}
-${fields.some((field) => isAddress(field) && field.is_set) && test.around(html`<div class="actions"><button class="second small">${both({ zh: '发送测试消息', en: 'Send a test message' })}</button></div>`)}
+${trial?.content}
 <details class="about"><summary>${both({ zh: '说明', en: 'Details' })}</summary>
 <p>${both(plain(freshness))}</p>${watch.map((each) => html`<p>${both(plain(each))}</p>`)}</details>
 </details></li>`;
+}
+
+/** An example of a recipe that is on goes the whole way of an event; before that, only messages are sent. */
+function trialForm(
+  view: View,
+  { key, subscription, state, fields }: RecipeAnswer,
+): { isSent: boolean; content: Html } | undefined {
+  const isOn = subscription !== null && state !== 'off';
+  if (!isOn && !fields.some((field) => isAddress(field) && field.is_set)) return undefined;
+  const form = isOn ? formOf(view, 'recipe_example', subscription) : formOf(view, 'test_recipe', key);
+  const label = isOn
+    ? { zh: '发送示例', en: 'Send an example' }
+    : { zh: '发送测试消息', en: 'Send a test message' };
+  const button = html`<div class="actions"><button class="second small">${both(label)}</button></div>`;
+  return { isSent: form.isSent, content: form.around(button) };
 }
 
 const TEST_AND_SWITCH_ON = { zh: '测试并启用', en: 'Test and switch on' };
@@ -122,12 +137,6 @@ const select = (
     ([value, { zh, en }]) =>
       html`<option value="${value}"${form.value(key, preset) === value && html` selected`}>${zh} ${en}</option>`,
   )}</select>`;
-
-/** A problem's message has the English sentence first. */
-function linesOf(reason: string): Bilingual[] {
-  const [en = '', zh = en] = reason.split('\n');
-  return [{ zh, en }];
-}
 
 /** The texts of recipes mark the names of operations by asterisks, as the pages of the documentation need it. */
 const plain = ({ zh, en }: Bilingual): Bilingual => ({

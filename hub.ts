@@ -142,6 +142,8 @@ async function startSandbox(speed: number) {
   });
   printAddress(running.hub);
   terminal.say(terminalTexts.sandboxKey(running.shopKey));
+  for (const { channel, address } of Object.values(running.sandbox.groups))
+    terminal.say(terminalTexts.sandboxGroup(channel.name, address));
   return running;
 }
 

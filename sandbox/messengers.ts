@@ -4,10 +4,11 @@
  * mistake in the declaration is found.
  */
 
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ChannelDeclaration } from '../lib/channels/channel.ts';
 import type { Severity } from '../lib/pack/operation.ts';
 import { type Clock, MINUTE, SECOND } from '../lib/runtime.ts';
+import { groupPage } from './group-page.ts';
 
 export interface DeliveredCard {
   /** Epoch milliseconds on the sandbox's clock. */
@@ -91,19 +92,26 @@ export function mountGroup(
   };
   const { pathname, searchParams } = new URL(channel.address.path, 'http://localhost');
   const [inQuery] = searchParams.keys();
-  server.post<{ Params: Record<string, string>; Querystring: Record<string, string> }>(
-    inQuery ? pathname : `${pathname}:token`,
-    ({ params, query, headers, body }, reply) => {
-      const given = String(inQuery ? query[inQuery] : params.token);
-      const request = { token: given, query, contentType: headers['content-type'] ?? '', body: String(body) };
-      const { status = 200, code, json, card } = receive(group, request);
-      if (card) {
-        group.recent.push(clock.now());
-        group.cards.push({ ...card, at: clock.now(), body: request.body });
-      } else group.refusals.set(code, (group.refusals.get(code) ?? 0) + 1);
-      return reply.code(status).send(json);
-    },
+  type Route = { Params: Record<string, string>; Querystring: Record<string, string> };
+  const route = inQuery ? pathname : `${pathname}:token`;
+  const tokenIn = ({ params, query }: Pick<FastifyRequest<Route>, 'params' | 'query'>) =>
+    String(inQuery ? query[inQuery] : params.token);
+  server.get<Route>(route, (request, reply) =>
+    tokenIn(request) === token
+      ? reply.type('text/html; charset=utf-8').send(groupPage(group))
+      : reply.callNotFound(),
   );
+  server.post<Route>(route, (posted, reply) => {
+    const { query, headers, body } = posted;
+    const given = tokenIn(posted);
+    const request = { token: given, query, contentType: headers['content-type'] ?? '', body: String(body) };
+    const { status = 200, code, json, card } = receive(group, request);
+    if (card) {
+      group.recent.push(clock.now());
+      group.cards.push({ ...card, at: clock.now(), body: request.body });
+    } else group.refusals.set(code, (group.refusals.get(code) ?? 0) + 1);
+    return reply.code(status).send(json);
+  });
   return group;
 }
 

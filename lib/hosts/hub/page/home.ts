@@ -90,15 +90,31 @@ function bodyOf(view: View): Html {
   return html`<main>
 <header class="top"><h1>${both(TITLE)}</h1>
 <form method="post" action="/sign-out"><button class="plain">${both({ zh: '退出登录', en: 'Sign out' })}</button></form></header>
+<nav>${MENU.filter(({ ofShop }) => chosen || !ofShop).map(
+    ({ id, zh, en }) => html`<a href="#${id}">${both({ zh, en })}</a>`,
+  )}</nav>
 ${alertsSection(view)}
 ${shopsSection(view)}
-${chosen && activitySection(view, chosen.activity)}
-${chosen && recipesSection(view, chosen.recipes)}
-${chosen && eventsSection(view, chosen)}
-${chosen && subscriptionsSection(view, chosen)}
+${
+  chosen &&
+  html`${activitySection(view, chosen.activity)}
+${recipesSection(view, chosen.recipes)}
+${eventsSection(view, chosen)}
+${subscriptionsSection(view, chosen)}`
+}
 ${alertChannelSection(view)}
 ${keysSection(view)}
 ${clientsSection(view)}
 <footer>时间均为北京时间。 <span lang="en">All times are Beijing time.</span></footer>
 </main>`;
 }
+
+const MENU = [
+  { id: 'shops', zh: '店铺', en: 'Shops' },
+  { id: 'activity', zh: '今日调用', en: 'Calls', ofShop: true },
+  { id: 'recipes', zh: '流程模板', en: 'Recipes', ofShop: true },
+  { id: 'events', zh: '最近事件', en: 'Events', ofShop: true },
+  { id: 'alert-channel', zh: '提醒渠道', en: 'Alert channel' },
+  { id: 'keys', zh: '密钥', en: 'Keys' },
+  { id: 'clients', zh: 'OAuth 客户端', en: 'Clients' },
+];

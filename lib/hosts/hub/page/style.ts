@@ -73,7 +73,7 @@ section > header { margin-bottom: .9rem; }
   background: var(--paper); }
 .tabs a[aria-current] { background: var(--accent); border-color: var(--accent); color: var(--accent-ink); }
 
-form { margin: 0; }
+form { margin: 0; scroll-margin-top: 8rem; }
 .fields { display: grid; gap: .9rem; margin: .75rem 0 0; }
 .fields.two { grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr)); align-items: start; }
 .help .en { display: block; }
@@ -107,8 +107,8 @@ details.item[open] > :not(summary) { margin-left: 1.45rem; }
 details.about { margin-top: 1rem; font-size: .9375rem; }
 details.about > summary { color: var(--soft); font-size: .875rem; }
 .group { margin-top: 1rem; padding: .8rem 1rem 1rem; border: 1px solid var(--line); border-radius: .7rem; background: var(--ground); }
-.group > legend { font-weight: 600; padding: 0 .4rem; margin-left: -.4rem; }
-.group > .fields { margin-top: .2rem; }
+.group > legend { float: left; width: 100%; font-weight: 600; margin-bottom: .6rem; }
+.group > .fields { clear: both; margin: 0; }
 details.add { margin-top: 1rem; border-top: 1px solid var(--line); padding-top: .9rem; }
 details.add > summary { color: var(--accent); }
 details.sure { display: inline-block; }

@@ -36,6 +36,11 @@ export const terminalTexts = {
     en: `Key of the shop: ${key}`,
     zh: `店铺密钥：${key}`,
   }),
+  /** The group of a messenger's stand-in. */
+  sandboxGroup: ({ en, zh }: Bilingual, address: string): Bilingual => ({
+    en: `${en} group to send to, which a browser shows under the same address: ${address}`,
+    zh: `可接收消息的${zh}群（浏览器打开该地址即可查看）：${address}`,
+  }),
   stopped: (waiting: number): Bilingual => ({
     en: `Stopped, ${waiting} waiting.`,
     zh: `已停止，${waiting} 条待发送。`,

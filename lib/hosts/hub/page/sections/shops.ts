@@ -1,6 +1,6 @@
 /** The connected shops, and connecting one. */
 
-import { formOf } from '../form.ts';
+import { buttonForm, formOf } from '../form.ts';
 import { type Html, html } from '../html.ts';
 import { both } from '../layout.ts';
 import { badge, confirmed, empty, facts, notice, section, timeOf } from '../parts.ts';
@@ -63,21 +63,15 @@ ${facts([
   [{ zh: '连接时间', en: 'Connected' }, timeOf(connected_at, view.now)],
   until !== null && [{ zh: '授权有效至', en: 'Valid until' }, timeOf(until, view.now)],
 ])}</div>
-${stateOf(shop)}</div>
-${problem !== null && notice('bad', { zh: problem.detail_zh, en: problem.detail })}
-<div class="row">${
-    shop.state === 'reconnect_needed' &&
-    formOf(view, 'connect', id).around(
-      html`<button class="small">${both({ zh: '重新连接', en: 'Reconnect' })}</button>`,
-    )
-  }
+${stateOf(shop)}${shop.state === 'reconnect_needed' && buttonForm(view, 'connect', id, { zh: '重新连接', en: 'Reconnect' }, 'small')}
 ${confirmed(
   { zh: '移除', en: 'Remove' },
   REMOVE_WARNING,
   formOf(view, 'remove_shop', id).around(
     html`<div class="actions"><button class="danger small">${both({ zh: '确认移除', en: 'Remove this shop' })}</button></div>`,
   ),
-)}</div></li>`;
+)}</div>
+${problem !== null && notice('bad', { zh: problem.detail_zh, en: problem.detail })}</li>`;
 }
 
 function stateOf({ state, problem }: ShopAnswer): Html {

@@ -83,12 +83,17 @@ export async function startSandboxHub({
     { kind: 'shop', shop: sandbox.accounts.sellerId, scopes: ['read', 'subscribe'], name: 'sandbox' },
     clock.now(),
   );
-  const stop = async () => {
-    const waiting = await hub.stop();
-    await sandbox.close();
-    return waiting;
+  return {
+    hub,
+    sandbox,
+    shopKey: SHOP_KEY,
+    adminKey,
+    async stop(this: SandboxHub) {
+      const waiting = await this.hub.stop();
+      await sandbox.close();
+      return waiting;
+    },
   };
-  return { hub, sandbox, shopKey: SHOP_KEY, adminKey, stop };
 }
 
 /** As the page does it. The sandbox's sign-in page sends the browser back at once. */

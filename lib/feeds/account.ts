@@ -117,13 +117,7 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
   }
 
   async function skippedAlerts(): Promise<Alert[]> {
-    const spans = await skippedSpans(services);
-    return spans.map((span) => {
-      const { from, to, at } = span;
-      const feed = feedKeys.find((key) => key === span.feed);
-      const facts = { from: toIso(from), to: toIso(to), cause: causeOf(span), ...skippedWords(feed) };
-      return { type: 'events_skipped', key: [feed ?? 'all', timeOf(span)].join('/'), facts, raisedAt: at };
-    });
+    return (await skippedSpans(services)).map((span) => skippedAlert(span));
   }
 
   function reconnectAlerts(now: number): Alert[] {
@@ -157,24 +151,19 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
   return { read: async () => ({ records: await known() }), known };
 }
 
-/** The record of an alert about events that were not announced, for a host that has skipped them itself. */
-export function skippedRecord(
-  seller: string,
-  { from, to, at, cause }: SkippedByHost,
-): Record<string, unknown> {
-  const facts = { from: toIso(from), to: toIso(to), cause, ...skippedWords(undefined) };
-  const alert: Alert = { type: 'events_skipped', key: `all/${to}`, facts, raisedAt: at };
-  return convert(accountAlert, rawAlert(seller, alert, at), at)?.values ?? {};
+function skippedAlert(span: SkippedSpan, cause = causeOf(span)): Alert {
+  const { from, to, at } = span;
+  const feed = feedKeys.find((key) => key === span.feed);
+  const facts = { from: toIso(from), to: toIso(to), cause, ...skippedWords(feed) };
+  return { type: 'events_skipped', key: [feed ?? 'all', timeOf(span)].join('/'), facts, raisedAt: at };
 }
 
-/** Times in epoch milliseconds. */
-export interface SkippedByHost {
-  from: number;
-  to: number;
-  /** When it was found. */
-  at: number;
-  cause: Bilingual;
-}
+/**
+ * The record of an alert about a span whose events were not announced.
+ * @param cause where it was the host that skipped them
+ */
+export const skippedRecord = (seller: string, span: SkippedSpan, cause?: Bilingual) =>
+  convert(accountAlert, rawAlert(seller, skippedAlert(span, cause), span.at), span.at)?.values;
 
 /** The raw object of the record. */
 function rawAlert(seller: string, { type, key, facts = {}, raisedAt, until }: Alert, now: number) {

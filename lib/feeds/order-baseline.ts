@@ -8,14 +8,8 @@
  */
 
 import { INTERRUPTED, ON_HOLD } from '../aliexpress/order-status.ts';
-import {
-  baselineStreams,
-  type OrdersState,
-  type OrderValues,
-  STREAMS,
-  type StreamName,
-  UNREAD,
-} from './order-streams.ts';
+import { baselineStreams, STREAMS, type StreamName } from './order-stream-list.ts';
+import { type OrdersState, type OrderValues, UNREAD } from './order-streams.ts';
 
 export const MAX_BASELINE_CALLS = 10;
 

@@ -8,7 +8,8 @@ import { HOUR } from '../runtime.ts';
 import { MAX_CATCH_UP_MS } from './catch-up.ts';
 import { isStarted } from './engine/paging.ts';
 import { baselineAgain } from './order-baseline.ts';
-import { FIRST_LOOKBACK_MS, type OrdersState, type StreamName } from './order-streams.ts';
+import type { StreamName } from './order-stream-list.ts';
+import { FIRST_LOOKBACK_MS, type OrdersState } from './order-streams.ts';
 import { LATE_MS, type OrderStream, OVERLAP_MS } from './order-windows.ts';
 
 /** A shorter one is read by `active` itself. */
@@ -75,6 +76,23 @@ export function skippedSpan(state: OrdersState, now: number): { from: number; to
   const to = now - MAX_CATCH_UP_MS;
   // A watermark of 0 is one that the store has lost.
   return active.watermark > 0 && active.watermark < to ? { from: active.watermark, to } : undefined;
+}
+
+/** The state in which the orders that changed in a span are read, however long ago it is. */
+export function recalling(state: OrdersState, { from, to }: { from: number; to: number }): OrdersState {
+  const again = (stream: OrderStream): OrderStream => ({
+    watermark: stream.watermark < state.recalledUntil ? Math.min(stream.watermark, from) : from,
+    open: null,
+    unproven: 0,
+    dueAt: 0,
+  });
+  const { recalled, recalled_finished } = state.streams;
+  const streams = { recalled: again(recalled), recalled_finished: again(recalled_finished) };
+  return {
+    ...state,
+    streams: { ...state.streams, ...streams },
+    recalledUntil: Math.max(state.recalledUntil, to),
+  };
 }
 
 /** @returns how many pages of the gap the visit may read, and the state in which it has read them */

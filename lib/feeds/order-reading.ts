@@ -13,23 +13,26 @@ import { pagesOfGap, skippedSpan } from './order-gap.ts';
 import { nextEntry, type OrderHistory, statesOf } from './order-history.ts';
 import { statesBefore, withKnownDeadlines } from './order-states.ts';
 import {
-  afterUnproven,
-  afterWindow,
   baselineStreams,
-  endOf,
   gapStreams,
-  isByChange,
-  isDue,
   isOfBaseline,
   isOfGap,
+  recalledStreams,
+  STREAMS,
+  type StreamName,
+  streamNames,
+} from './order-stream-list.ts';
+import {
+  afterUnproven,
+  afterWindow,
+  endOf,
+  isByChange,
+  isDue,
   isSettled,
   knownWithin,
   type OrdersState,
   type OrderValues,
-  STREAMS,
-  type StreamName,
   startOf,
-  streamNames,
   withStream,
 } from './order-streams.ts';
 import { afterWindowPage, newWindow, type OrderWindow } from './order-windows.ts';
@@ -76,9 +79,13 @@ async function readBaseline(services: FeedServices, visit: Visit<Orders>): Promi
 /** Reads the next pages of a gap, if there is one. */
 async function readGap(services: FeedServices, visit: Visit<Orders>): Promise<void> {
   const { streams } = visit.state;
-  const due = gapStreams
-    .filter((name) => isDue(name, visit.state, visit.now))
-    .sort((a, b) => streams[a].unproven - streams[b].unproven || streams[a].watermark - streams[b].watermark);
+  const dueOf = (names: readonly StreamName[]) =>
+    names
+      .filter((name) => isDue(name, visit.state, visit.now))
+      .sort(
+        (a, b) => streams[a].unproven - streams[b].unproven || streams[a].watermark - streams[b].watermark,
+      );
+  const due = [...dueOf(gapStreams), ...dueOf(recalledStreams)];
   if (due.length === 0) return;
   const { pages, state } = pagesOfGap(visit.state, { credit: visit.credit, calls: visit.calls() });
   visit.update(state);

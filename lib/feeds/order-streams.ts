@@ -1,22 +1,7 @@
-/**
- * The streams of the orders feed: which orders each one lists, how often it is read, and where its next window begins.
- *
- * - `active`: what changed since the watermark, less an overlap, at every visit. The watermark moves to the end of a
- *   window only when every row of it was read and understood.
- * - `finished`: finished orders are listed only on request, so they are read four times a day.
- * - `unshipped`: an order that waits to be shipped may not change for days. While a workflow watches deadlines, all
- *   such orders are read twice a day, whatever their age, so that they stay known.
- * - `interrupted` and `placed`: orders that are on hold, or about to be cancelled, when a workflow wants to know what
- *   becomes of them (`order-baseline.ts`).
- * - `late`: what AliExpress may have shown only after it was read. The `active` windows of a shop with few orders reach
- *   back far enough. In another shop the first page of that time is read four times a day, and the others only if its
- *   total is not the number of orders that are known.
- * - `missed` and `missed_finished`: what changed in a gap, in which nobody read the orders (`order-gap.ts`).
- */
+/** What the orders feed remembers of its streams, and where the next window of each begins. */
 
 import * as z from 'zod';
-import { MAX_PLACED_DAYS, MAX_PLACED_DAYS_ENDED } from '../aliexpress/methods/order-list.ts';
-import { ENDED, INTERRUPTED, TO_SHIP } from '../aliexpress/order-status.ts';
+import { ENDED } from '../aliexpress/order-status.ts';
 import type { order } from '../aliexpress/records/order.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { DAY, HOUR, SECOND } from '../runtime.ts';
@@ -27,6 +12,14 @@ import { MAX_UNPROVEN } from './engine/paging.ts';
 import { RETENTION_MS } from './engine/snapshot.ts';
 import type { Entry } from './engine/snapshot-format.ts';
 import {
+  isOfBaseline,
+  isOfGap,
+  isRecalled,
+  STREAMS,
+  type StreamName,
+  streamNames,
+} from './order-stream-list.ts';
+import {
   LATE_MS,
   type OrderStream,
   type OrderWindow,
@@ -36,42 +29,6 @@ import {
 } from './order-windows.ts';
 
 export type OrderValues = ValuesOf<typeof order.fields>;
-
-export const gapStreams = ['missed', 'missed_finished'] as const;
-export const baselineStreams = ['interrupted', 'placed'] as const;
-export const streamNames = [
-  'active',
-  'finished',
-  'unshipped',
-  'late',
-  ...baselineStreams,
-  ...gapStreams,
-] as const;
-export type StreamName = (typeof streamNames)[number];
-
-interface StreamDeclaration {
-  /** 0: at every visit. */
-  everyMs: number;
-  /** The longest window of placement that AliExpress accepts. */
-  placedSpanMs: number;
-  /** Left out: all but finished orders. */
-  statuses?: readonly string[];
-}
-
-const ONCE_MS = 10 * 365 * DAY;
-/** For how long an order is on hold, and a little more. */
-const MAX_HOLD_MS = 4 * DAY;
-
-export const STREAMS: Record<StreamName, StreamDeclaration> = {
-  active: { everyMs: 0, placedSpanMs: MAX_PLACED_DAYS * DAY },
-  finished: { everyMs: 6 * HOUR, placedSpanMs: MAX_PLACED_DAYS_ENDED * DAY, statuses: ENDED },
-  unshipped: { everyMs: 12 * HOUR, placedSpanMs: MAX_PLACED_DAYS * DAY, statuses: TO_SHIP },
-  interrupted: { everyMs: ONCE_MS, placedSpanMs: MAX_PLACED_DAYS * DAY, statuses: INTERRUPTED },
-  placed: { everyMs: ONCE_MS, placedSpanMs: MAX_HOLD_MS },
-  late: { everyMs: 6 * HOUR, placedSpanMs: MAX_PLACED_DAYS * DAY },
-  missed: { everyMs: 0, placedSpanMs: MAX_PLACED_DAYS * DAY },
-  missed_finished: { everyMs: 0, placedSpanMs: MAX_PLACED_DAYS_ENDED * DAY, statuses: ENDED },
-};
 
 /** How far the very first window reaches back. */
 export const FIRST_LOOKBACK_MS = 2 * HOUR;
@@ -89,6 +46,8 @@ export const stateFormat = stored({
   ).prefault({}),
   /** The end of the gap that is read, epoch milliseconds; 0: there was none. */
   gapUntil: z.number().default(0),
+  /** The end of the time that was asked for, epoch milliseconds; 0: none was. */
+  recalledUntil: z.number().default(0),
   /** Visits since a page of the gap was read. */
   gapTurn: z.number().default(0),
   /** When a workflow last wanted all orders that wait to be shipped, epoch milliseconds. */
@@ -117,10 +76,13 @@ export function initialState(now: number): OrdersState {
     placed: UNREAD,
     missed: readUpTo(from),
     missed_finished: readUpTo(from),
+    recalled: UNREAD,
+    recalled_finished: UNREAD,
   };
   return {
     streams,
     gapUntil: 0,
+    recalledUntil: 0,
     gapTurn: 0,
     unshippedInterestAt: 0,
     changesInterestAt: 0,
@@ -141,16 +103,14 @@ export const withStream = (
 export function isDue(name: StreamName, state: OrdersState, now: number): boolean {
   const { watermark, dueAt } = state.streams[name];
   if (dueAt > now) return false;
-  if (isOfGap(name)) return watermark < state.gapUntil;
+  if (isOfGap(name)) return watermark < untilOf(name, state);
   if (name === 'unshipped') return hasInterest(state.unshippedInterestAt, now);
   if (!isOfBaseline(name)) return true;
   return watermark > 0 || hasInterest(state.changesInterestAt, now);
 }
 
-export const isOfGap = (name: StreamName): boolean => (gapStreams as readonly StreamName[]).includes(name);
-
-export const isOfBaseline = (name: StreamName): boolean =>
-  (baselineStreams as readonly StreamName[]).includes(name);
+const untilOf = (name: StreamName, { gapUntil, recalledUntil }: OrdersState): number =>
+  isRecalled(name) ? recalledUntil : gapUntil;
 
 /** Goes back to before the lost records were fetched. */
 export function afterLoss(state: OrdersState, since: number, now: number): OrdersState {
@@ -170,8 +130,8 @@ export function afterLoss(state: OrdersState, since: number, now: number): Order
 const MAX_GAP_WINDOW_MS = DAY;
 
 /** When the next window of the stream ends, epoch milliseconds. */
-export function endOf(name: StreamName, { streams, gapUntil }: OrdersState, now: number): number {
-  if (isOfGap(name)) return Math.min(gapUntil, streams[name].watermark + MAX_GAP_WINDOW_MS);
+export function endOf(name: StreamName, state: OrdersState, now: number): number {
+  if (isOfGap(name)) return Math.min(untilOf(name, state), state.streams[name].watermark + MAX_GAP_WINDOW_MS);
   return name === 'late' ? now - LATE_MS : now;
 }
 

@@ -1,5 +1,5 @@
-import { knownUntil, skippedSpan, withGap } from '../../lib/feeds/order-gap.ts';
-import { initialState, type OrdersState, withStream } from '../../lib/feeds/order-streams.ts';
+import { knownUntil, recalling, skippedSpan, withGap } from '../../lib/feeds/order-gap.ts';
+import { initialState, isDue, type OrdersState, withStream } from '../../lib/feeds/order-streams.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -45,5 +45,23 @@ describe('Time until which an order is known', () => {
 
   test('After a pause the orders to be shipped are read at once', () => {
     expect(withGap(state(7, 0.5), NOW).streams.unshipped.dueAt).toBe(NOW);
+  });
+});
+
+describe('Time that is read because somebody asks for it', () => {
+  const [from, to] = [NOW - 30 * DAY, NOW - 20 * DAY];
+  const recalled = recalling(state(2, 8), { from, to });
+
+  test('It is read from its beginning to its end, and does not make orders uncertain', () => {
+    expect([recalled.streams.recalled.watermark, recalled.recalledUntil]).toEqual([from, to]);
+    expect(isDue('recalled_finished', recalled, NOW)).toBe(true);
+    const readToEnd = withStream(recalled, 'recalled_finished', { watermark: to });
+    expect(isDue('recalled_finished', readToEnd, NOW)).toBe(false);
+    expect(knownUntil(recalled, { fetchedAt: 0 })).toBe(knownUntil(state(2, 8), { fetchedAt: 0 }));
+  });
+
+  test('A second time that is asked for does not end the first', () => {
+    const { streams, recalledUntil } = recalling(recalled, { from: NOW - 9 * DAY, to: NOW - 8 * DAY });
+    expect([streams.recalled.watermark, recalledUntil]).toEqual([from, NOW - 8 * DAY]);
   });
 });

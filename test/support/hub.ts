@@ -1,6 +1,7 @@
 /** A hub over a sandbox shop, in a folder of its own. */
 
 import { channels } from '../../channels/index.ts';
+import { startHub } from '../../lib/hosts/hub/hub.ts';
 import { addressesOf } from '../../lib/hosts/hub/settings.ts';
 import type { Clock, Log } from '../../lib/runtime.ts';
 import { operations } from '../../operations.ts';
@@ -24,6 +25,8 @@ export interface TestHub extends SandboxHub {
   clock: Clock;
   /** Lets time pass. Everything that becomes due on the way is done before it goes on. */
   pass(ms: number): Promise<void>;
+  /** Stops the hub, and starts it again on the same data after a time in which nothing runs. */
+  pause(ms: number): Promise<void>;
   /** An address to which its events may be sent. */
   receiver: Receiver;
   /** A request with a key, by default that of the shop. */
@@ -66,6 +69,15 @@ export async function startTestHub({
   const { public: publicUrl } = addressesOf(running.hub.runtime.hub);
   return {
     ...running,
+    get hub() {
+      return running.hub;
+    },
+    pause: async (ms) => {
+      const { version, registry, settings, hub, appKey, random } = running.hub.runtime;
+      await running.hub.stop();
+      await clock.jump(ms, () => true);
+      running.hub = await startHub({ version, registry, settings, hub, appKey, clock, random, log });
+    },
     receiver,
     publicUrl,
     clock,

@@ -11,6 +11,7 @@ export interface JumpingClock extends Clock {
 }
 
 const LOOK_EVERY_MS = 3;
+const TURNS = 5;
 
 export function jumpingClock(): JumpingClock {
   let ahead = 0;
@@ -33,13 +34,19 @@ export function jumpingClock(): JumpingClock {
         stop?.addEventListener('abort', () => sleeper.wake(), { once: true });
       }),
     jump: async (ms, isIdle) => {
+      await untilIdle(isIdle);
       for (const end = now() + ms; now() < end; ) {
         const next = Math.min(end, ...[...sleepers].map(({ at }) => at));
         ahead += Math.max(0, next - now());
         for (const sleeper of [...sleepers]) if (sleeper.at <= now()) sleeper.wake();
-        do await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-        while (!isIdle());
+        await untilIdle(isIdle);
       }
     },
   };
+}
+
+/** Whoever wakes up may begin something only a few turns later. */
+async function untilIdle(isIdle: () => boolean): Promise<void> {
+  for (let turns = 0; turns < TURNS; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+  while (!isIdle()) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
 }

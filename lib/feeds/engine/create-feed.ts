@@ -46,6 +46,7 @@ export function createFeed<T extends FeedTypes>(
   const feed = openFeed(services, design);
   const { snapshots, schedule } = feed;
   const { clock } = services;
+  const { recalling } = design;
 
   const toReading = ({ state, entries }: FeedSnapshot<T>): FeedReading<T['values']> => {
     const known = [...entries.values()];
@@ -96,6 +97,9 @@ export function createFeed<T extends FeedTypes>(
         head.completeSince > since ? { ...needing(head, since), completeSince: since } : undefined,
       ),
     readAgain: (since) => changeHead(feed, false, (head) => needing(head, since)),
+    ...(recalling && {
+      recall: (span) => changeHead(feed, true, (head) => ({ ...head, own: recalling(head.own, span) })),
+    }),
   };
   return self;
 }

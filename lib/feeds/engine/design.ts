@@ -115,6 +115,8 @@ export interface FeedDesign<T extends FeedTypes> {
   completeSince(now: number): number;
   /** The state in which everything that was fetched since `since` is fetched again. */
   afterLoss?(state: T['state'], since: number, now: number): T['state'];
+  /** The state in which what changed in a span is fetched, however long ago it is. Left out where that cannot be done. */
+  recalling?(state: T['state'], span: Span): T['state'];
   /** Left out where every fact about a record has a time of its own. */
   states?: StateRules<T['values'], T['state']>;
   /**

@@ -96,4 +96,11 @@ export interface FeedEngine<V = Record<string, unknown>> {
    * @returns whether the feed will
    */
   readAgain?(since: number): Promise<boolean>;
+  /**
+   * Lets the feed fetch what changed in a span that it has skipped, because a person wants to be told of it. Left out by a
+   * feed that cannot.
+   * @param span epoch milliseconds
+   * @returns whether the feed will
+   */
+  recall?(span: { from: number; to: number }): Promise<boolean>;
 }

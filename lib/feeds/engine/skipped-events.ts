@@ -68,6 +68,19 @@ async function addSpan(services: Services, span: NewSpan): Promise<boolean> {
   return store.set(keyOf(seller), JSON.stringify({ spans }), TTL_MS / SECOND).catch(() => false);
 }
 
+/** Forgets a span, because its events are announced after all. @returns whether it was stored */
+export async function forgetSkipped(services: Services, { from, to, feed }: NewSpan): Promise<boolean> {
+  const { seller, store, random, memo } = services;
+  memo.alerts.delete(seller);
+  const forget = async () => {
+    const spans = (await skippedSpans(services)).filter(
+      (span) => span.from !== from || span.to !== to || span.feed !== feed,
+    );
+    return store.set(keyOf(seller), JSON.stringify({ spans }), TTL_MS / SECOND);
+  };
+  return (await underLease(store, random, `lease:skipped:${seller}`, forget).catch(() => false)) ?? false;
+}
+
 /** @returns those that were not stored */
 export async function reportAll(
   services: Services,

@@ -11,6 +11,7 @@ import { mountKeys } from './keys.ts';
 import { mountRecipes } from './recipes.ts';
 import { mountSessions } from './sessions.ts';
 import { mountShops } from './shops.ts';
+import { mountSkipped } from './skipped.ts';
 import { mountSubscriptions } from './subscriptions.ts';
 
 export function mountAdmin(server: FastifyInstance, services: HubServices): void {
@@ -27,5 +28,6 @@ export function mountAdmin(server: FastifyInstance, services: HubServices): void
     mountRecipes(admin, services);
     mountAlertChannel(admin, services);
     mountEvents(admin, services);
+    mountSkipped(admin, services);
   });
 }

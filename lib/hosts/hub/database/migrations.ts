@@ -127,6 +127,8 @@ const FIRST = `
     step TEXT NOT NULL,
     -- 'waiting' in the order of events; 'parked' out of it, after failures; 'unknown' may have arrived.
     state TEXT NOT NULL CHECK (state IN ('waiting', 'parked', 'delivered', 'unknown', 'dead')),
+    -- When its event occurred: what waits is delivered in this order.
+    occurred_at INTEGER NOT NULL,
     due_at INTEGER NOT NULL,
     attempts INTEGER NOT NULL,
     first_tried_at INTEGER,
@@ -137,7 +139,8 @@ const FIRST = `
     -- Set when somebody has asked for one more attempt, whatever is known of the address.
     sent_again_at INTEGER
   ) STRICT;
-  CREATE INDEX deliveries_open ON deliveries (subscription, step, id) WHERE state IN ('waiting', 'parked');
+  CREATE INDEX deliveries_open ON deliveries (subscription, step, occurred_at, id) WHERE state IN ('waiting', 'parked');
+  CREATE INDEX deliveries_running ON deliveries (subscription, step) WHERE started_at IS NOT NULL;
   CREATE INDEX deliveries_by_event ON deliveries (event);
 
   CREATE TABLE recipes (

@@ -82,23 +82,16 @@ const DIGEST_LENGTH = 16;
 export function eventsIn(database: Database): Events {
   const { prepare, transaction } = database;
   function keep(subscription: string, event: PackEvent, steps: readonly string[], now: number): number {
+    const occurredAt = Date.parse(event.occurred_at ?? '') || now;
     const { lastInsertRowid } = prepare(
       `INSERT INTO events (subscription, event_id, title, title_zh, occurred_at, created_at, body)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    ).run(
-      subscription,
-      event.id,
-      event.title,
-      event.title_zh,
-      Date.parse(event.occurred_at ?? '') || now,
-      now,
-      JSON.stringify(event),
-    );
+    ).run(subscription, event.id, event.title, event.title_zh, occurredAt, now, JSON.stringify(event));
     for (const step of steps) {
       prepare(
-        `INSERT INTO deliveries (event, subscription, step, state, due_at, attempts)
-         VALUES (?, ?, ?, 'waiting', ?, 0)`,
-      ).run(lastInsertRowid, subscription, step, now);
+        `INSERT INTO deliveries (event, subscription, step, state, occurred_at, due_at, attempts)
+         VALUES (?, ?, ?, 'waiting', ?, ?, 0)`,
+      ).run(lastInsertRowid, subscription, step, occurredAt, now);
     }
     return Number(lastInsertRowid);
   }

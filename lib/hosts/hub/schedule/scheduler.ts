@@ -21,6 +21,10 @@ export interface Scheduler {
   stop(): Promise<void>;
 }
 
+/** What has a deadline is visited first: after a pause, and when the calls are few. */
+const URGENT = ['disputes', 'dispute_deadlines', 'orders_to_ship'];
+const urgency = (feed: string): number => URGENT.indexOf(feed);
+
 const MAX_VISITS_AT_ONCE = 20;
 const MAX_SLEEP_MS = 60 * SECOND;
 
@@ -58,7 +62,7 @@ export function startScheduler(runtime: HubRuntime, onEvents: () => void): Sched
     const byFeed = subscriptionsByFeed(shop);
     const times = planOf(shop);
     for (const feed of times.keys()) if (!byFeed.has(feed)) times.delete(feed);
-    for (const [feed, subscriptions] of byFeed) {
+    for (const [feed, subscriptions] of [...byFeed].sort(([a], [b]) => urgency(b) - urgency(a))) {
       if (loop.isStopped()) return;
       if ((times.get(feed) ?? 0) > clock.now()) continue;
       // A wake during the visit plans another one.

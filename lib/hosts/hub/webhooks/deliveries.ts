@@ -67,9 +67,14 @@ const toDelivery = ({ first_tried_at, ...rest }: Columns): Delivery => ({
   firstTriedAt: first_tried_at,
 });
 
-/** The first waiting delivery of each subscription and step, and every parked one. */
+/** The first waiting delivery of each subscription and step, unless one is under way, and every parked one. */
 const HEADS = `
-  SELECT min(id) AS id FROM deliveries WHERE state = 'waiting' GROUP BY subscription, step
+  SELECT id FROM (
+    SELECT id, row_number() OVER (PARTITION BY subscription, step ORDER BY occurred_at, id) AS place
+    FROM deliveries AS waiting WHERE state = 'waiting' AND NOT EXISTS (
+      SELECT * FROM deliveries AS running WHERE running.started_at IS NOT NULL AND running.state = 'waiting'
+        AND running.subscription = waiting.subscription AND running.step = waiting.step)
+  ) WHERE place = 1
   UNION ALL SELECT id FROM deliveries WHERE state = 'parked'`;
 /** Only the first event of a hook whose address is gone is tried, and what somebody has sent again. */
 const OPEN = `started_at IS NULL AND id IN (${HEADS}) AND (sent_again_at IS NOT NULL OR subscription IN (

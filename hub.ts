@@ -8,6 +8,7 @@ import { channels } from './channels/index.ts';
 import { createAdminKey } from './lib/hosts/hub/access/set-up.ts';
 import { openBeside } from './lib/hosts/hub/database/database.ts';
 import { type Hub, startHub } from './lib/hosts/hub/hub.ts';
+import { readPresets } from './lib/hosts/hub/recipes/presets.ts';
 import type { HubRegistry } from './lib/hosts/hub/runtime.ts';
 import { backUp, restore } from './lib/hosts/hub/service/backup.ts';
 import { systemLanguage } from './lib/hosts/hub/service/language.ts';
@@ -115,10 +116,12 @@ const printAddress = ({ url, setUpUrl = url }: Hub): void => terminal.say(termin
 
 async function start() {
   loadEnv();
+  const settings = readSettings(process.env);
   const hub = await startHub({
     version,
     registry,
-    settings: readSettings(process.env),
+    settings,
+    presets: readPresets(process.env, registry, settings),
     hub: hubSettings(),
     appKey: readAppKey(process.env),
     clock: systemClock,

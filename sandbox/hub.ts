@@ -4,9 +4,11 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { keysIn } from '../lib/hosts/hub/access/keys.ts';
 import { type Hub, startHub } from '../lib/hosts/hub/hub.ts';
+import { readPresets } from '../lib/hosts/hub/recipes/presets.ts';
 import type { HubRegistry } from '../lib/hosts/hub/runtime.ts';
 import { addressesOf, readHubSettings } from '../lib/hosts/hub/settings.ts';
 import { CALLBACK_PATH } from '../lib/hosts/hub/shops/sign-in.ts';
+import type { Transport } from '../lib/http/transport.ts';
 import { type Clock, DAY, type Log } from '../lib/runtime.ts';
 import { readSettings } from '../lib/settings.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from './server.ts';
@@ -20,6 +22,10 @@ export interface SandboxHubOptions {
   /** Of the hub and of the sandbox. */
   clock: Clock;
   log: Log;
+  /** Settings of recipes, as in `.env`. Those of real groups are left out. */
+  recipeSettings?: Readonly<Record<string, string>>;
+  /** How the hub reaches messengers. */
+  messengers?: Transport;
   /** Of the sandbox. */
   sandbox?: Partial<SandboxOptions>;
 }
@@ -43,6 +49,8 @@ export async function startSandboxHub({
   folder,
   clock,
   log,
+  recipeSettings = {},
+  messengers,
   sandbox: options = {},
 }: SandboxHubOptions): Promise<SandboxHub> {
   // Every start is a new shop.
@@ -69,11 +77,13 @@ export async function startSandboxHub({
     version,
     registry,
     settings,
+    presets: readPresets(recipeSettings, registry, settings),
     hub: { ...hubSettings, allowedTargets: [...hubSettings.allowedTargets, new URL(sandbox.url).host] },
     appKey: sandbox.app,
     clock,
     random: Math.random,
     log,
+    ...(messengers && { messengers }),
   });
   const keys = keysIn(hub.runtime.database);
   const adminKey = keys.create({ kind: 'admin', name: 'sandbox' }, clock.now());

@@ -3,6 +3,7 @@
 import { channels } from '../../channels/index.ts';
 import { startHub } from '../../lib/hosts/hub/hub.ts';
 import { addressesOf } from '../../lib/hosts/hub/settings.ts';
+import type { Transport } from '../../lib/http/transport.ts';
 import type { Clock, Log } from '../../lib/runtime.ts';
 import { operations } from '../../operations.ts';
 import { recipes } from '../../recipes/index.ts';
@@ -38,12 +39,18 @@ export interface TestHubOptions {
   /** The public listener is another one, under this machine's address. */
   isPublic?: boolean;
   sandbox?: Partial<SandboxOptions>;
+  /** Settings of recipes, as in `.env`. */
+  recipeSettings?: Record<string, string>;
+  /** How the hub reaches messengers. */
+  messengers?: Transport;
   log?: Log;
 }
 
 export async function startTestHub({
   env,
   isPublic = false,
+  recipeSettings = {},
+  messengers,
   sandbox = {},
   log = () => {},
 }: TestHubOptions = {}): Promise<TestHub> {
@@ -64,6 +71,8 @@ export async function startTestHub({
     folder: folder.path,
     clock,
     log,
+    recipeSettings,
+    ...(messengers && { messengers }),
     sandbox,
   });
   const { public: publicUrl } = addressesOf(running.hub.runtime.hub);

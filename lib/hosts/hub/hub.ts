@@ -3,7 +3,7 @@
 import { emptyProcessMemo } from '../../engine/shop.ts';
 import { axiosTransport } from '../../http/axios.ts';
 import type { Transport } from '../../http/transport.ts';
-import type { Clock, Log, Random } from '../../runtime.ts';
+import { type Clock, type Log, type Random, SECOND } from '../../runtime.ts';
 import type { AppKey, Settings } from '../../settings.ts';
 import { createVault } from '../../vault.ts';
 import { renewSetUpToken } from './access/set-up.ts';
@@ -13,6 +13,7 @@ import { openDatabase } from './database/database.ts';
 import { startRetention } from './events/retention.ts';
 import { readKeyFile } from './key-file.ts';
 import { createPacer } from './recipes/pacer.ts';
+import { keepPresets, type RecipePresets } from './recipes/presets.ts';
 import { runStep } from './recipes/run-step.ts';
 import type { HubRegistry, HubRuntime } from './runtime.ts';
 import { startScheduler } from './schedule/scheduler.ts';
@@ -37,8 +38,12 @@ export interface HubOptions {
   clock: Clock;
   random: Random;
   log: Log;
+  /** Settings of recipes for the first shop. */
+  presets?: RecipePresets;
   /** How AliExpress is reached. */
   aliexpress?: Transport;
+  /** How messengers are reached. */
+  messengers?: Transport;
 }
 
 export interface Hub {
@@ -53,9 +58,12 @@ export interface Hub {
   stop(): Promise<number>;
 }
 
+/** Short, because a hub that stops waits for the answer. */
+const MESSAGE_LIMITS = { timeoutMs: 8 * SECOND, maxBytes: 64 * 1024 };
+
 /** @throws Problem `already_running`, `database_damaged`, `bad_setting` */
 export async function startHub(options: HubOptions): Promise<Hub> {
-  const { hub, clock, aliexpress = axiosTransport() } = options;
+  const { hub, clock, aliexpress = axiosTransport(), messengers = axiosTransport(MESSAGE_LIMITS) } = options;
   const database = openDatabase(hub.folder, clock);
   const runtime: HubRuntime = {
     ...options,
@@ -63,10 +71,12 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     vault: createVault(readKeyFile(hub.keyFile), 'hub'),
     memo: emptyProcessMemo(),
     aliexpress: spaced(aliexpress, clock),
+    messengers,
     holds: createHolds(clock),
   };
   const targets = createTargets({ allowed: hub.allowedTargets, ownPorts: [hub.port, hub.publicPort] });
   resumeInterrupted(runtime);
+  keepPresets(runtime);
   const sheets = startSheets(runtime);
   const steps = { runtime, targets, sheets, pacer: createPacer(clock) };
   const deliverer = startDeliverer(runtime, async (delivery) =>

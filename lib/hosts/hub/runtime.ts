@@ -9,6 +9,7 @@ import type { Clock, Log, Random } from '../../runtime.ts';
 import type { AppKey, Settings } from '../../settings.ts';
 import type { Vault } from '../../vault.ts';
 import type { Database } from './database/database.ts';
+import type { RecipePresets } from './recipes/presets.ts';
 import type { HubSettings } from './settings.ts';
 import type { Holds } from './shops/holds.ts';
 
@@ -34,7 +35,11 @@ export interface HubRuntime {
   memo: ProcessMemo;
   /** To AliExpress, at the pace that it allows an address. */
   aliexpress: Transport;
+  /** To the bots of groups. */
+  messengers: Transport;
   /** Calls that would be refused. */
   holds: Holds;
   log: Log;
+  /** Settings of recipes for the first shop. */
+  presets?: RecipePresets;
 }

@@ -4,9 +4,7 @@ import * as z from 'zod';
 import { readAddress } from '../../../channels/address.ts';
 import type { ChannelDeclaration, Message } from '../../../channels/channel.ts';
 import { sendMessage } from '../../../channels/send.ts';
-import { axiosTransport } from '../../../http/axios.ts';
 import { type Bilingual, fail } from '../../../problems.ts';
-import { SECOND } from '../../../runtime.ts';
 import { hubSettingsIn } from '../database/hub-settings.ts';
 import type { HubRuntime } from '../runtime.ts';
 
@@ -20,8 +18,6 @@ export type AlertChannel = z.infer<typeof chosen>;
 
 const KEY = 'alert_channel';
 const ADDRESS: Bilingual = { en: 'Webhook URL', zh: 'Webhook 地址' };
-/** Short, because a hub that stops waits for the answer. */
-const transport = axiosTransport({ timeoutMs: 8 * SECOND, maxBytes: 64 * 1024 });
 
 /** Undefined where none was set. */
 export function alertChannelOf({ database, vault }: HubRuntime): AlertChannel | undefined {
@@ -65,6 +61,6 @@ export async function sendToAlertChannel(
       ...(secret !== undefined && { secret }),
       message: { title, text, severity: 'warning', mention: 'nobody' },
     },
-    { transport, clock: runtime.clock, waits: false },
+    { transport: runtime.messengers, clock: runtime.clock, waits: false },
   );
 }

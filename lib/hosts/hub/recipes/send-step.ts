@@ -2,11 +2,9 @@
 
 import { messageActionKey } from '../../../channels/action.ts';
 import { deliver } from '../../../engine/deliver.ts';
-import { axiosTransport } from '../../../http/axios.ts';
 import type { PackEvent } from '../../../pack/event.ts';
 import { type ActionStep, valueIn } from '../../../pack/recipe.ts';
 import { isProblem } from '../../../problems.ts';
-import { SECOND } from '../../../runtime.ts';
 import type { HubServices } from '../api/services.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { openShop } from '../shops/open-shop.ts';
@@ -16,9 +14,6 @@ import { addressKey, type MessageStep, type RecipeSettings, secretKey, type Tick
 import { keepTicket, postTicket } from './tickets.ts';
 
 type Services = Pick<HubServices, 'runtime' | 'targets'>;
-
-/** Short, because a hub that stops waits for the answer. */
-const toMessengers = axiosTransport({ timeoutMs: 8 * SECOND, maxBytes: 64 * 1024 });
 
 /** What a step delivers, and with which settings. */
 export interface StepWork<S> {
@@ -66,11 +61,11 @@ function runAction(
   key: string,
   inputs: Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
-  const { registry, clock, settings } = runtime;
+  const { registry, clock, settings, messengers } = runtime;
   const action = registry.actions.find((each) => each.key === key);
   if (!action) throw new Error(`no action ${key}`);
   const services = {
-    transport: toMessengers,
+    transport: messengers,
     clock,
     waits: false,
     openShop: () => openShop(runtime, shop),

@@ -3,6 +3,7 @@
 import { authorizeUrl } from '../../../../authentication/authorize.ts';
 import { fail, isProblem, isTransient } from '../../../problems.ts';
 import type { HubServices } from '../api/services.ts';
+import { keepPresets } from '../recipes/presets.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { addressesOf } from '../settings.ts';
 import { connectShop } from './connect.ts';
@@ -67,6 +68,7 @@ export async function finishSignIn(
   try {
     if (!code) fail('authorization_denied', {});
     const shop = await connectShop(runtime, code, callbackOf(runtime));
+    keepPresets(runtime);
     log('a shop was connected', { shop: shop.id });
     scheduler.wake(shop.id);
     return { purpose, shop };

@@ -66,7 +66,7 @@ export function mountAlertChannel(server: FastifyInstance, { runtime, alertSende
 
   api.post(
     '/admin/alert-channel/test',
-    { schema: { body: newChannel.optional(), response: { 200: alertTestAnswer } } },
+    { schema: { body: newChannel.nullish(), response: { 200: alertTestAnswer } } },
     async (request) => {
       const channel = request.body ? toChannel(request.body) : alertChannelOf(runtime);
       if (!channel) return fail('not_found', { what: { en: 'The alert channel', zh: '提醒渠道' } });

@@ -7,6 +7,7 @@ import { isProblem, type Problem } from '../../../problems.ts';
 import { HOUR, MINUTE } from '../../../runtime.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { startLoop } from '../schedule/loop.ts';
+import { shopsIn } from '../shops/shops.ts';
 import { alertsIn, type StoredAlert } from './alerts.ts';
 import { alertChannelOf, sendToAlertChannel } from './channel.ts';
 
@@ -24,8 +25,9 @@ const MAX_PER_MESSAGE = 10;
 const PAUSES_MS = [MINUTE, 5 * MINUTE, 30 * MINUTE, HOUR];
 
 export function startAlertSender(runtime: HubRuntime): AlertSender {
-  const { database, clock, log } = runtime;
+  const { database, vault, clock, log } = runtime;
   const alerts = alertsIn(database);
+  const shops = shopsIn(database, vault);
   let problem: Problem | undefined;
   let failures = 0;
   let tryAt = 0;
@@ -37,7 +39,11 @@ export function startAlertSender(runtime: HubRuntime): AlertSender {
     if (!channel || waiting.length === 0 || clock.now() < tryAt) return LOOK_EVERY_MS;
     isSending = true;
     try {
-      await sendToAlertChannel(runtime, channel, toMessage(waiting));
+      await sendToAlertChannel(
+        runtime,
+        channel,
+        toMessage(waiting, (shop) => shops.find(shop)?.name),
+      );
       problem = undefined;
       failures = 0;
     } catch (error) {
@@ -70,10 +76,18 @@ export function startAlertSender(runtime: HubRuntime): AlertSender {
 /** The texts are ours and contain no markup. */
 const literal = (text: string): string => text.replace(/[*_\\]/g, '\\$&');
 
-function toMessage(alerts: readonly StoredAlert[]): { title: string; text: string } {
+function toMessage(
+  alerts: readonly StoredAlert[],
+  nameOf: (shop: string) => string | undefined,
+): { title: string; text: string } {
   const count = alerts.length > 1 ? [`（${alerts.length} 条）`, ` (${alerts.length})`] : ['', ''];
   return {
     title: `中转服务提醒${count[0]} · Hub alert${count[1]}`,
-    text: alerts.map(({ text: { zh, en } }) => `${literal(zh)}\n${literal(en)}`).join('\n\n'),
+    text: alerts
+      .map(({ shop, text: { zh, en } }) => {
+        const name = shop === undefined ? undefined : nameOf(shop);
+        return [...(name === undefined ? [] : [`**${literal(name)}**`]), literal(zh), literal(en)].join('\n');
+      })
+      .join('\n\n'),
   };
 }

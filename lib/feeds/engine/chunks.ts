@@ -120,7 +120,7 @@ export async function writeChunks<V extends object>(
         size: text.length,
       };
       const ttlMs = Math.max(SECOND, oldest + lifetime.expiryMs - now);
-      const isWritten = await store.set(ref.key, text, Math.floor(ttlMs / SECOND)).catch(() => false);
+      const isWritten = await store.set(ref.key, text, Math.floor(ttlMs / SECOND)).catch(() => undefined);
       if (!isWritten) return undefined;
       // The next poll of this process need not unpack what was just packed.
       remember(memo.chunks, ref.key, part);

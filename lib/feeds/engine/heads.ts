@@ -78,7 +78,7 @@ async function withoutNewest(number: number, read: (number: number) => Promise<s
 
 async function readPointer(store: Store, key: string): Promise<number> {
   for (const each of pointerKeys(key)) {
-    const number = numberIn((await store.get(each)) ?? '');
+    const number = numberIn(String(await store.get(each)));
     if (number > 0) return number;
   }
   return 0;
@@ -101,20 +101,20 @@ export async function writeHead(
   const number = before + 1;
   const text = encode(head);
   const laterOne = laterNumber(store, key, number);
-  if (!(await store.add(headKey(key, number), text, HEAD_TTL_SECONDS).catch(() => false))) {
+  if (!(await store.add(headKey(key, number), text, HEAD_TTL_SECONDS).catch(() => undefined))) {
     // The write may have arrived although its answer was lost or says otherwise.
     const holder = await store.get(headKey(key, number)).catch(() => null);
     if (holder !== text) return holder === null ? 'declined' : 'superseded';
   }
   const later = await laterOne;
   if (later !== undefined) {
-    await store.set(headKey(key, number), String(later), HEAD_TTL_SECONDS).catch(() => false);
+    await store.set(headKey(key, number), String(later), HEAD_TTL_SECONDS).catch(() => {});
     return 'superseded';
   }
   const replaced = headKey(key, number - KEPT_HEADS);
   await Promise.all([
-    ...pointerKeys(key).map((each) => store.set(each, String(number), HEAD_TTL_SECONDS).catch(() => false)),
-    store.set(replaced, String(number), REPLACED_TTL_SECONDS).catch(() => false),
+    ...pointerKeys(key).map((each) => store.set(each, String(number), HEAD_TTL_SECONDS).catch(() => {})),
+    store.set(replaced, String(number), REPLACED_TTL_SECONDS).catch(() => {}),
   ]);
   remember(memo.heads, key, { number, head });
   return 'stored';

@@ -65,7 +65,7 @@ export const isRowAlive = ({ since }: LastingRow, now: number): boolean =>
 
 const digestOf = (id: string): Buffer => createHash('sha256').update(id).digest();
 const keyOf = (digest: Buffer) => digest.toString('base64url').slice(0, 7);
-const shardOf = (digest: Buffer) => (digest[digest.length - 1] ?? 0) % SHARDS;
+const shardOf = (digest: Buffer) => digest.readUInt8(31) % SHARDS;
 
 export function openLastingRows<R extends LastingRow>(
   { seller, store, clock }: Services,
@@ -121,7 +121,7 @@ export function openLastingRows<R extends LastingRow>(
       const ttl = (ROW_RETENTION_MS + DAY) / SECOND;
       const writes = [...changed].flatMap((shard) => {
         const text = encode(shards[shard] ?? new Map());
-        return keysOf(shard).map((key) => store.set(key, text, ttl).catch(() => false));
+        return keysOf(shard).map((key) => store.set(key, text, ttl).catch(() => {}));
       });
       await Promise.all(writes);
     },
@@ -151,7 +151,7 @@ function encode<R extends LastingRow>(rows: Map<string, R>): string {
     const text = deflateRawSync(JSON.stringify(Object.fromEntries(newestFirst.slice(0, count)))).toString(
       'base64',
     );
-    if (text.length <= MAX_LENGTH || count === 0) return text;
+    if (text.length <= MAX_LENGTH) return text;
   }
 }
 

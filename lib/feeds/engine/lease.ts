@@ -20,12 +20,12 @@ export async function underLease<T>(
   key: string,
   work: () => Promise<T>,
 ): Promise<T | undefined> {
-  const token = random().toString(36).slice(2);
+  const token = random().toString(36);
   const isTaken = await store.add(key, token, LEASE_SECONDS).catch(() => fail('store_write_failed', {}));
   if (!isTaken) return undefined;
   try {
     return await work();
   } finally {
-    if ((await store.get(key).catch(() => null)) === token) await store.delete(key).catch(() => false);
+    if ((await store.get(key).catch(() => undefined)) === token) await store.delete(key).catch(() => {});
   }
 }

@@ -120,7 +120,7 @@ const digestOf = (id: string): string => shortDigest(id, DIGEST_LENGTH);
 function sizeOf({ ids, total, pages }: ListedPage, requested: number): number {
   const fits = (size: number) => Math.ceil(total / size) === pages;
   if (pages === undefined || pages <= 1 || fits(requested)) return requested;
-  return ids.length > 0 && fits(ids.length) ? ids.length : Math.ceil(total / pages);
+  return fits(ids.length) ? ids.length : Math.ceil(total / pages);
 }
 
 /** Rows on the pages that AliExpress returns. */

@@ -123,7 +123,7 @@ async function commitHead<S, V>(
   const written = await writeHead(options, number, head);
   // The chunks of the head before stay, because it is read if this one is lost.
   if (written === 'stored')
-    await Promise.all((before?.replaced ?? []).map((each) => options.store.delete(each).catch(() => false)));
+    await Promise.all((before?.replaced ?? []).map((each) => options.store.delete(each).catch(() => {})));
   return written;
 }
 

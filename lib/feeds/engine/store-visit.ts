@@ -38,7 +38,7 @@ export async function storeVisit<T extends FeedTypes>(
   const written = await snapshots.commit(finished.snapshot, watched);
   if (written === 'stored') {
     await design.memory.store?.(finished.memory);
-    await reportStatus(feed, finished).catch(() => false);
+    await reportStatus(feed, finished).catch(() => {});
     return written;
   }
   log('the snapshot was not stored; its records will be fetched again', {
@@ -46,7 +46,7 @@ export async function storeVisit<T extends FeedTypes>(
     because: written,
   });
   // The credit was not stored either. Without a rest every poll would make a call until the day is exhausted.
-  if (written === 'declined') await store.set(leaseKey, 'resting', REST_SECONDS).catch(() => false);
+  if (written === 'declined') await store.set(leaseKey, 'resting', REST_SECONDS).catch(() => {});
   return written;
 }
 

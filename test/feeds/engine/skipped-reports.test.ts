@@ -1,0 +1,145 @@
+import {
+  loadRows,
+  reportAll,
+  reportSkipped,
+  skippedSpans,
+} from '../../../lib/feeds/engine/skipped-events.ts';
+import { DAY, HOUR, MINUTE } from '../../../lib/runtime.ts';
+import { silentStore } from '../../support/failing-stores.ts';
+import { problemLike } from '../../support/problem-like.ts';
+import { openShopServices } from '../../support/shop-services.ts';
+import { switchableStore } from '../../support/switchable-store.ts';
+
+const KEY = 'skipped:1:2201234567890';
+const LEASE = 'lease:skipped:2201234567890';
+const span = { from: 1, to: 2 };
+
+function open() {
+  const { fails, through } = switchableStore();
+  return { fails, services: openShopServices({ through }) };
+}
+
+describe('Spans that were reported', () => {
+  test('A span is known for seven days after its report', async () => {
+    const { services } = open();
+    const at = services.clock.now();
+    expect(await reportSkipped(services, span)).toBe(true);
+    services.clock.advance(7 * DAY - 1);
+    expect(await skippedSpans(services)).toEqual([{ ...span, at, isHeld: false }]);
+    services.clock.advance(1);
+    expect(await skippedSpans(services)).toEqual([]);
+  });
+
+  test('A span that is older than seven days is not known, although a newer one keeps it stored', async () => {
+    const { services } = open();
+    await reportSkipped(services, span);
+    services.clock.advance(4 * DAY);
+    await reportSkipped(services, { from: 3, to: 4 });
+    services.clock.advance(3 * DAY);
+    expect(await skippedSpans(services)).toMatchObject([{ from: 3 }]);
+  });
+
+  test('The newest twenty spans are known', async () => {
+    const { services } = open();
+    for (let from = 1; from <= 25; from += 1) await reportSkipped(services, { from, to: 99 });
+    const froms = (await skippedSpans(services)).map(({ from }) => from);
+    expect(froms).toEqual(Array.from({ length: 20 }, (_, n) => n + 6));
+  });
+
+  test('Spans that cannot be read count as none', async () => {
+    const { services } = open();
+    await services.store.set(KEY, 'garbage', 60);
+    expect(await skippedSpans(services)).toEqual([]);
+    expect(await reportSkipped(services, span)).toBe(true);
+    expect(await skippedSpans(services)).toHaveLength(1);
+  });
+
+  test('The alerts that the process remembers are forgotten, so that the new one is found', async () => {
+    const { services } = open();
+    services.memo.alerts.set(services.seller, {} as never);
+    await reportSkipped(services, span);
+    expect(services.memo.alerts.size).toBe(0);
+  });
+});
+
+describe('List that stays incomplete', () => {
+  const incomplete = { ...span, isIncompleteList: true, feed: 'orders' } as const;
+  const countAfter = async (ms: number, next: Parameters<typeof reportSkipped>[1] = incomplete) => {
+    const { services } = open();
+    await reportSkipped(services, incomplete);
+    services.clock.advance(ms);
+    expect(await reportSkipped(services, next)).toBe(true);
+    return (await skippedSpans(services)).length;
+  };
+
+  test('It is reported once a day', async () => {
+    expect([await countAfter(DAY - 1), await countAfter(DAY)]).toEqual([1, 2]);
+  });
+
+  test('Another list and another kind of loss are reported at once', async () => {
+    expect(await countAfter(MINUTE, { ...incomplete, feed: 'reviews' })).toBe(2);
+    expect(await countAfter(MINUTE, { ...span, feed: 'orders' })).toBe(2);
+  });
+
+  test('Another kind of loss before it does not stand for it', async () => {
+    const { services } = open();
+    await reportSkipped(services, { ...span, feed: 'orders' });
+    await reportSkipped(services, incomplete);
+    expect(await skippedSpans(services)).toHaveLength(2);
+  });
+});
+
+describe('Report that the store does not take', () => {
+  test.each(['add', 'set', 'get'] as const)(
+    'A report fails if the store does not answer to %s',
+    async (verb) => {
+      const { fails, services } = open();
+      Object.assign(fails, { [verb]: silentStore[verb] });
+      expect(await reportSkipped(services, span)).toBe(false);
+      expect(await reportAll(services, 'orders', [span])).toEqual([
+        { ...span, isHeld: false, at: services.clock.now() },
+      ]);
+    },
+  );
+
+  test('Of many spans the newest twenty are tried, and those that were stored are not returned', async () => {
+    const { services } = open();
+    const spans = Array.from({ length: 25 }, (_, n) => ({ from: n, to: 99, isHeld: true }));
+    expect(await reportAll(services, 'stock', spans)).toEqual([]);
+    const known = await skippedSpans(services);
+    expect(known.map(({ from }) => from)).toEqual(Array.from({ length: 20 }, (_, n) => n + 5));
+    expect(known[0]).toMatchObject({ feed: 'stock', isHeld: true });
+  });
+
+  test('A caller waits for another one for up to six seconds, and then reports all the same', async () => {
+    const { services } = open();
+    await services.store.add(LEASE, 'another caller', 3600);
+    const before = services.clock.now();
+    expect(await reportSkipped(services, span)).toBe(true);
+    expect(services.clock.now() - before).toBeGreaterThan(2000);
+    expect(services.clock.now() - before).toBeLessThanOrEqual(6000);
+    expect(await skippedSpans(services)).toHaveLength(1);
+  });
+});
+
+describe('Rows that a feed loads at its visit', () => {
+  const visitWith = async (load: () => Promise<number | undefined>) => {
+    const reports: object[] = [];
+    const visit = { now: 5 * HOUR, report: (each: object) => void reports.push(each) };
+    return { isLost: await loadRows(visit, { load }, null), reports };
+  };
+
+  test('Rows that were lost are reported from the time since which they may be missing', async () => {
+    expect(await visitWith(async () => 3)).toEqual({ isLost: true, reports: [{ from: 3, to: 5 * HOUR }] });
+  });
+
+  test('Nothing is reported if nothing was lost', async () => {
+    expect(await visitWith(async () => undefined)).toEqual({ isLost: false, reports: [] });
+  });
+
+  test('A store that does not answer ends the visit', async () => {
+    await expect(visitWith(() => Promise.reject(new Error('no answer')))).rejects.toEqual(
+      problemLike('budget_unavailable'),
+    );
+  });
+});

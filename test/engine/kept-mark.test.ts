@@ -1,0 +1,103 @@
+import { emptyProcessMemo } from '../../lib/engine/shop.ts';
+import { findMark } from '../../lib/engine/start-mark.ts';
+import type { FeedEngine, FeedReading } from '../../lib/feeds/engine/feed.ts';
+import type { WorkflowRow } from '../../lib/feeds/engine/workflow-rows.ts';
+import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
+import { openShopServices } from '../support/shop-services.ts';
+
+/** A workflow, with what its feed is asked to do. */
+function openWorkflow(offset?: number) {
+  const services = openShopServices();
+  const shop = {
+    ...services,
+    memo: emptyProcessMemo(),
+    ...(offset !== undefined && { clockOffset: () => offset }),
+  };
+  const rows: WorkflowRow[] = [];
+  const readAgain: number[] = [];
+  const written: string[] = [];
+  shop.store = {
+    ...services.store,
+    set: (...request) => {
+      written.push(request[0]);
+      return services.innerStore.set(...request);
+    },
+  };
+  const feed: FeedEngine = {
+    read: async () => ({ records: [] }),
+    known: async () => [],
+    keepWorkflow: async (_, row) => rows.push(row) > 0,
+    readAgain: async (since) => readAgain.push(since) > 0,
+  };
+  const now = services.clock.now();
+  const workflow = { shop, feed, digest: '7' };
+  const find = (row?: WorkflowRow, more: Partial<FeedReading> = {}) =>
+    findMark(workflow, { records: [], workflows: row ? { '7': row } : {}, previousVisitAt: now, ...more });
+  const ownKeys = ['mark:1:2201234567890:7', 'mark:1:2201234567890:7:again'];
+  const setOwn = (mark: number) => services.innerStore.set(String(ownKeys[0]), String(mark), 3600);
+  const readOwn = () => Promise.all(ownKeys.map((key) => services.innerStore.get(key)));
+  return { now, find, rows, readAgain, written, setOwn, readOwn, ownKeys };
+}
+
+describe('Mark in the row of a workflow', () => {
+  test('A row that was written a while ago is written again with the mark, and nothing is read again', async () => {
+    const { now, find, rows, readAgain, readOwn } = openWorkflow();
+    const row = { mark: now - 5 * DAY, renewedAt: now - 12 * HOUR };
+    expect(await find(row)).toBe(row.mark);
+    expect(rows).toEqual([{ mark: row.mark, renewedAt: now }]);
+    expect(await readOwn()).toEqual([String(row.mark), String(row.mark)]);
+    expect(readAgain).toEqual([]);
+  });
+
+  test('A workflow that was held for 36 hours lets the feed read again what it may have missed', async () => {
+    const { now, find, readAgain } = openWorkflow();
+    const row = { mark: now - 5 * DAY, renewedAt: now - 36 * HOUR };
+    await find({ ...row, renewedAt: row.renewedAt + 1 });
+    expect(readAgain).toEqual([]);
+    await find(row);
+    expect(readAgain).toEqual([now - 48 * HOUR]);
+  });
+
+  test('A row that was written less than twelve hours ago is left as it is', async () => {
+    const { now, find, rows } = openWorkflow();
+    expect(await find({ mark: 5, renewedAt: now - 12 * HOUR + 1 })).toBe(5);
+    expect(rows).toEqual([]);
+  });
+
+  test.each([-30 * MINUTE, 30 * MINUTE])(
+    'A clock that is known to be off by %d milliseconds does not move a mark',
+    async (offset) => {
+      const { now, find, rows } = openWorkflow(offset);
+      for (const mark of [now - 5 * DAY, now - MINUTE, now]) {
+        expect(await find({ mark, renewedAt: now })).toBe(mark);
+      }
+      expect(rows).toEqual([]);
+    },
+  );
+
+  test('A mark from the future is moved by the error of the clock, in the row and under its own keys', async () => {
+    const { now, find, rows, readOwn } = openWorkflow(-3 * HOUR);
+    const row = { mark: now + 2 * HOUR, renewedAt: now, offset: 0 };
+    expect(await find(row)).toBe(now - HOUR);
+    expect(rows).toMatchObject([{ mark: now - HOUR }]);
+    expect(await readOwn()).toEqual([String(now - HOUR), String(now - HOUR)]);
+  });
+});
+
+describe('Mark under its own keys', () => {
+  test('It is written into the row, and not under its keys again', async () => {
+    const { now, find, rows, written, setOwn } = openWorkflow();
+    await setOwn(now - HOUR);
+    expect(await find()).toBe(now - HOUR);
+    expect(rows).toMatchObject([{ mark: now - HOUR, renewedAt: now }]);
+    expect(written).toEqual([]);
+  });
+
+  test('If it lies in the future, it is moved under both keys too', async () => {
+    const { now, find, rows, written, setOwn, ownKeys } = openWorkflow(-3 * HOUR);
+    await setOwn(now + 2 * HOUR);
+    expect(await find()).toBe(now - HOUR);
+    expect(rows).toMatchObject([{ mark: now - HOUR }]);
+    expect(written.sort()).toEqual(ownKeys);
+  });
+});

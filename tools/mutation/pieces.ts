@@ -16,7 +16,7 @@ export const pieces: Readonly<Record<string, Piece>> = {
   engine: { mutate: ['lib/engine/**/*.ts'], tests: ['engine/**/*'] },
   'feeds-engine': {
     mutate: ['lib/feeds/engine/**/*.ts'],
-    tests: ['feeds/**/*', 'feeds/engine/late-visit.system', 'engine/**/*'],
+    tests: ['feeds/**/*', 'feeds/engine/late-visit.system'],
   },
   feeds: { mutate: ['lib/feeds/*.ts'], tests: ['feeds/**/*', 'triggers/**/*'] },
 };

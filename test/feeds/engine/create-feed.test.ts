@@ -41,6 +41,15 @@ describe('Reading of a feed', () => {
     });
   });
 
+  test('A reading says until when each record is known to be as it says, where the feed does', async () => {
+    const { feed, visits } = openProbeFeed({
+      knownUntil: ({ lostSince }, { fetchedAt }) => fetchedAt + lostSince + 5,
+    });
+    const { records, knownUntil } = await feed.read('polling');
+    expect(records.map((record) => knownUntil?.get(record))).toEqual([Number(visits[0]?.now) + 5]);
+    expect(await openProbeFeed().feed.read('polling')).not.toHaveProperty('knownUntil');
+  });
+
   test('While the store does not answer, a workflow gets no records, and a user is told', async () => {
     const { feed, lanes } = openProbeFeed({ through: () => silentStore });
     expect(await feed.read('polling')).toEqual({ records: [] });
@@ -170,9 +179,11 @@ describe('Row of a workflow', () => {
 
   test('A row that the store does not take is not kept', async () => {
     const { switches, through } = decliningStore(false, 'snap1:');
-    const { feed } = await openVisited({ through });
+    const { feed, shop } = await openVisited({ through });
     switches.isDeclining = true;
+    const before = shop.clock.now();
     expect(await feed.keepWorkflow?.('a', row, true)).toBe(false);
+    expect(shop.clock.now()).toBe(before);
   });
 
   test('A row that need not be kept now does not wait for another reader', async () => {
@@ -192,6 +203,15 @@ describe('Row of a workflow', () => {
     await shop.innerStore.add(LEASE, 'another reader', HOLD_SECONDS);
     expect(await feed.keepWorkflow?.('b', row, true)).toBe(false);
     expect(shop.clock.now() - before).toBe(15 * SECOND);
+  });
+
+  test('A row is not kept while the store does not answer', async () => {
+    const { fails, through } = switchableStore();
+    const { feed, shop } = await openVisited({ through });
+    const before = shop.clock.now();
+    fails.add = silentStore.add;
+    expect(await feed.keepWorkflow?.('a', row, true)).toBe(false);
+    expect(shop.clock.now()).toBe(before);
   });
 });
 

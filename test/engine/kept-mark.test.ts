@@ -1,5 +1,6 @@
 import { emptyProcessMemo } from '../../lib/engine/shop.ts';
 import { findMark } from '../../lib/engine/start-mark.ts';
+import { beginStep } from '../../lib/engine/step.ts';
 import type { FeedEngine, FeedReading } from '../../lib/feeds/engine/feed.ts';
 import type { WorkflowRow } from '../../lib/feeds/engine/workflow-rows.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
@@ -30,7 +31,7 @@ function openWorkflow(offset?: number) {
     readAgain: async (since) => readAgain.push(since) > 0,
   };
   const now = services.clock.now();
-  const workflow = { shop, feed, digest: '7' };
+  const workflow = { shop, feed, digest: '7', step: beginStep(shop) };
   const find = (row?: WorkflowRow, more: Partial<FeedReading> = {}) =>
     findMark(workflow, { records: [], workflows: row ? { '7': row } : {}, previousVisitAt: now, ...more });
   const ownKeys = ['mark:1:2201234567890:7', 'mark:1:2201234567890:7:again'];

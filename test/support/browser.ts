@@ -12,7 +12,7 @@ export interface Browser {
   /** Opens an address, as a person does who clicks a link on `from`; typed in by default. */
   open(url: string, options?: { from?: string }): Promise<Visit>;
   /** Sends a form of the page `from`. */
-  submit(url: string, form: Record<string, string>, from: string): Promise<Visit>;
+  submit(url: string, form: Record<string, string> | URLSearchParams, from: string): Promise<Visit>;
   cookies: ReadonlyMap<string, { value: string; path: string }>;
 }
 

@@ -1,6 +1,7 @@
 /** Parts of the answers of `/admin`. */
 
 import * as z from 'zod';
+import { fail } from '../../../problems.ts';
 
 export const toIso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
@@ -8,3 +9,10 @@ export const toIso = (at: number | null): string | null => (at === null ? null :
 export const time = z.string();
 export const idParams = z.object({ id: z.string() });
 export const bilingual = z.object({ en: z.string(), zh: z.string() });
+
+/** @throws Problem `bad_input` for an empty name, in words for the person who has left the field empty */
+export function checkName(name: string): void {
+  const field = { en: 'name', zh: '名称' };
+  if (name === '')
+    fail('bad_input', { field, allowed: { en: 'at least one character', zh: '至少一个字符' } });
+}

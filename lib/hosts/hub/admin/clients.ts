@@ -9,7 +9,7 @@ import type { HubServices } from '../api/services.ts';
 import { clientsIn } from '../oauth/clients.ts';
 import { grantsIn } from '../oauth/grants.ts';
 import { tokensIn } from '../oauth/tokens.ts';
-import { idParams, time, toIso } from './answers.ts';
+import { checkName, idParams, time, toIso } from './answers.ts';
 
 const MAX_REDIRECTS = 20;
 
@@ -46,7 +46,9 @@ export function mountClients(server: FastifyInstance, { runtime }: HubServices):
     async (request, reply) => {
       const { name, redirect_uris: redirectUris, has_secret: hasSecret } = request.body;
       const wrong = redirectUris.find((address) => !isRedirectAddress(address));
-      if (wrong !== undefined) fail('bad_input', { field: 'redirect_uris', allowed: REDIRECTS });
+      checkName(name);
+      if (wrong !== undefined || redirectUris.length === 0)
+        fail('bad_input', { field: REDIRECTS_FIELD, allowed: REDIRECTS });
       const { id, secret } = clients.register({ name, redirectUris, hasSecret }, clock.now());
       log('a client was registered', { client: id });
       return reply.code(201).send({ id, ...(secret && { secret }) });
@@ -73,14 +75,15 @@ function isRedirectAddress(text: string): boolean {
   return url !== undefined && isPrivate(url) && url.hash === '';
 }
 
+const REDIRECTS_FIELD = { en: 'redirect_uris', zh: '回调地址' };
 const REDIRECTS = {
   en: 'the full https addresses of the client, or http addresses of this machine, without "#"',
   zh: '客户端的完整 https 地址，或本机的 http 地址，不含 “#”',
 };
 
 const newClient = z.object({
-  name: z.string().trim().min(1).max(60),
-  redirect_uris: z.array(z.string().max(500)).min(1).max(MAX_REDIRECTS),
+  name: z.string().trim().max(60),
+  redirect_uris: z.array(z.string().max(500)).max(MAX_REDIRECTS),
   /** A client that runs on the user's own device keeps no secret. */
   has_secret: z.boolean().default(true),
 });

@@ -9,7 +9,7 @@ import { keysIn } from '../access/keys.ts';
 import type { HubServices } from '../api/services.ts';
 import { SCOPES } from '../oauth/requests.ts';
 import { shopsIn } from '../shops/shops.ts';
-import { idParams, time, toIso } from './answers.ts';
+import { checkName, idParams, time, toIso } from './answers.ts';
 
 export function mountKeys(server: FastifyInstance, { runtime }: HubServices): void {
   const { database, vault, clock, log } = runtime;
@@ -44,6 +44,9 @@ export function mountKeys(server: FastifyInstance, { runtime }: HubServices): vo
     { schema: { body: newKey, response: { 201: newKeyAnswer } } },
     async (request, reply) => {
       const { kind, name, expires_in_days: days } = request.body;
+      checkName(name);
+      if (kind === 'shop' && request.body.scopes.length === 0)
+        fail('bad_input', { field: SCOPES_FIELD, allowed: ONE_SCOPE });
       const bound = kind === 'shop' ? { shop: request.body.shop, scopes: request.body.scopes } : {};
       if (kind === 'shop' && !shopsIn(database, vault).find(request.body.shop))
         fail('not_found', { what: { en: 'The shop', zh: '该店铺' } });
@@ -61,19 +64,19 @@ export function mountKeys(server: FastifyInstance, { runtime }: HubServices): vo
   });
 }
 
+const SCOPES_FIELD = { en: 'scopes', zh: '权限' };
+const ONE_SCOPE = { en: 'read, subscribe, or both', zh: '至少选择一项' };
+
 const scope = z.enum(['read', 'subscribe']);
 const common = {
-  name: z.string().trim().min(1).max(100),
+  name: z.string().trim().max(100),
   expires_in_days: z.int().min(1).max(3650).optional(),
 };
 const newKey = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('shop'),
     shop: z.string(),
-    scopes: z
-      .array(scope)
-      .min(1)
-      .default([...SCOPES]),
+    scopes: z.array(scope).default([...SCOPES]),
     ...common,
   }),
   z.object({ kind: z.literal('store'), ...common }),

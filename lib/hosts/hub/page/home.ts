@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as z from 'zod';
 import { requireAdmin, sessionOf } from '../access/admins.ts';
 import type { HubServices } from '../api/services.ts';
+import { addressesOf } from '../settings.ts';
 import { type Admin, adminFor, Refusal } from './admin.ts';
 import { DONE, type DoneKey, doneAddress } from './done.ts';
 import { type Fields, fieldsSchema, textIn } from './form.ts';
@@ -37,6 +38,7 @@ const querySchema = z.object({
 
 export function mountHome(server: FastifyInstance, { runtime }: HubServices): void {
   const { registry, clock } = runtime;
+  const { page: home } = addressesOf(runtime.hub);
   const show = async (reply: FastifyReply, admin: Admin, wanted: Wanted, status: number) => {
     const view = await readView(admin, { registry, now: clock.now() }, wanted);
     return sendHtml(reply, TITLE, bodyOf(view), status);
@@ -46,7 +48,7 @@ export function mountHome(server: FastifyInstance, { runtime }: HubServices): vo
     if (!sessionOf(runtime, request)) return reply.redirect('/sign-in', 303);
     const { shop, done, id } = querySchema.parse(request.query);
     const said = done && { ...DONE[done], ...(id !== undefined && { id }) };
-    return show(reply, adminFor(server, request), { shop, done: said }, 200);
+    return show(reply, adminFor(home, request), { shop, done: said }, 200);
   });
 
   server.post('/', async (request, reply) => {
@@ -56,7 +58,7 @@ export function mountHome(server: FastifyInstance, { runtime }: HubServices): vo
     const fields = fieldsSchema.parse(request.body ?? {});
     const form = forms.get(textIn(fields, 'form'));
     if (!form) return reply.redirect(pageOf(shop), 303);
-    const admin = adminFor(server, request);
+    const admin = adminFor(home, request);
     const ended = await send(admin, form, fields, shop);
     return 'goTo' in ended ? reply.redirect(ended.goTo, 303) : show(reply, admin, ended.wanted, ended.status);
   });

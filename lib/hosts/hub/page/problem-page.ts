@@ -1,6 +1,7 @@
 /** Problems of requests that a browser shows to a person. */
 
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { isProblem } from '../../../problems.ts';
 import { problemBodyOf } from '../api/problems.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { html } from './html.ts';
@@ -26,8 +27,8 @@ export function sendProblemPage(reply: FastifyReply, error: unknown, home?: stri
 /** @param server whose routes answer with pages */
 export function answerWithPages(server: FastifyInstance, { log }: HubRuntime, home?: string): void {
   server.setErrorHandler((error, request, reply) => {
-    const { kind } = problemBodyOf(error);
-    log('a page failed', { route: request.routeOptions.url ?? '', kind });
+    const because = isProblem(error) ? error.kind : String(error);
+    log('a page failed', { route: request.routeOptions.url ?? '', because });
     return sendProblemPage(reply, error, home);
   });
 }

@@ -165,7 +165,7 @@ async function renewRow(
   if (now - renewedAt >= RETENTION_MS) {
     const earliest = now - MAX_CATCH_UP_MS;
     const since = Math.max(mark, renewedAt - UNTOLD_MS, earliest + UNTOLD_MS);
-    if (!(await feed.readAgain?.(since))) return;
+    if (!(await feed.readAgain?.(since, Math.max(since, renewedAt)))) return;
     // What the whole feed has missed is named by the feed.
     const to = Math.min(previousVisitAt, since);
     const span = { from: renewedAt, to, workflow: digest, isHeld: true };

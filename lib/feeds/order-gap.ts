@@ -6,9 +6,10 @@
 
 import { HOUR } from '../runtime.ts';
 import { MAX_CATCH_UP_MS } from './catch-up.ts';
+import type { LostRecords } from './engine/design.ts';
 import { isStarted } from './engine/paging.ts';
 import { baselineAgain } from './order-baseline.ts';
-import type { StreamName } from './order-stream-list.ts';
+import { gapStreams, STREAMS, type StreamName } from './order-stream-list.ts';
 import { FIRST_LOOKBACK_MS, type OrdersState } from './order-streams.ts';
 import { LATE_MS, type OrderStream, OVERLAP_MS } from './order-windows.ts';
 
@@ -105,5 +106,59 @@ export function pagesOfGap(
   return {
     pages: Math.max(spare, (turn * GAP_PAGES) % GAP_VISITS < GAP_PAGES ? 1 : 0),
     state: { ...state, gapTurn: turn },
+  };
+}
+
+/** Pages that were read within this time are remembered together. */
+const TOGETHER_MS = 3 * HOUR;
+
+const leftOfGap = ({ streams, gapUntil }: OrdersState): number =>
+  Math.min(gapUntil, ...gapStreams.map((name) => streams[name].watermark));
+
+/** The state in which it is remembered that pages of the gap are read now. What was read before is remembered already. */
+export function withGapReading(state: OrdersState, now: number): OrdersState {
+  const known = state.gapReadings.filter(({ until }) => until > now - MAX_CATCH_UP_MS);
+  const last = known.at(-1);
+  const reading = { at: now, until: now, changedSince: Math.max(leftOfGap(state), state.readBefore) };
+  if (reading.changedSince >= state.gapUntil) return { ...state, gapReadings: known };
+  const isTogether = last && now - last.at < TOGETHER_MS && last.changedSince <= reading.changedSince;
+  const gapReadings = isTogether ? [...known.slice(0, -1), { ...last, until: now }] : [...known, reading];
+  return { ...state, gapReadings };
+}
+
+/**
+ * Goes back to before the lost records changed. Those that were fetched from a gap had changed long before.
+ * @param lost when they were fetched
+ */
+export function afterLoss(state: OrdersState, lost: LostRecords, now: number): OrdersState {
+  const fromGaps = state.gapReadings.filter(
+    ({ at, until }) => at <= lost.to && until >= (lost.toldUntil ?? lost.from),
+  );
+  const changedSince = fromGaps.map((reading) => reading.changedSince);
+  const { active, finished, unshipped, late } = state.streams;
+  const isLost = lost.toldUntil === undefined;
+  const isReadingGap = leftOfGap(state) < state.gapUntil;
+  const readUntil = isReadingGap ? leftOfGap(state) : active.watermark;
+  const back = (stream: OrderStream, readEveryMs: number): OrderStream => ({
+    ...stream,
+    watermark: Math.min(
+      stream.watermark,
+      // What a workflow needs begins so much earlier already.
+      lost.from - FIRST_LOOKBACK_MS - (isLost ? readEveryMs : 0),
+      ...changedSince,
+    ),
+    open: null,
+    dueAt: now,
+  });
+  const streams = {
+    active: back(active, MIN_GAP_MS),
+    finished: back(finished, STREAMS.finished.everyMs),
+    late: back(late, STREAMS.late.everyMs),
+    unshipped: { ...unshipped, dueAt: now },
+  };
+  return {
+    ...state,
+    streams: { ...state.streams, ...streams },
+    ...(isLost && { readBefore: Math.max(state.readBefore, readUntil) }),
   };
 }

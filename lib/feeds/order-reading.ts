@@ -9,7 +9,7 @@ import type { FeedServices } from './engine/feed.ts';
 import { isDone, isStarted } from './engine/paging.ts';
 import { RETENTION_MS } from './engine/snapshot.ts';
 import { isKeptFrom, MAX_BASELINE_CALLS, takenAsBaseline } from './order-baseline.ts';
-import { pagesOfGap, skippedSpan } from './order-gap.ts';
+import { pagesOfGap, skippedSpan, withGapReading } from './order-gap.ts';
 import { nextEntry, type OrderHistory, statesOf } from './order-history.ts';
 import { statesBefore, withKnownDeadlines } from './order-states.ts';
 import {
@@ -88,7 +88,7 @@ async function readGap(services: FeedServices, visit: Visit<Orders>): Promise<vo
   const due = [...dueOf(gapStreams), ...dueOf(recalledStreams)];
   if (due.length === 0) return;
   const { pages, state } = pagesOfGap(visit.state, { credit: visit.credit, calls: visit.calls() });
-  visit.update(state);
+  visit.update(pages > 0 ? withGapReading(state, visit.now) : state);
   const maxCalls = visit.calls() + pages;
   const canContinue = () => visit.canContinue() && visit.calls() < maxCalls;
   for (const name of due) {

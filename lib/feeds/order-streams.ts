@@ -5,7 +5,7 @@ import { ENDED } from '../aliexpress/order-status.ts';
 import type { order } from '../aliexpress/records/order.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { DAY, HOUR, SECOND } from '../runtime.ts';
-import { stored } from '../stores/stored.ts';
+import { stored, time } from '../stores/stored.ts';
 import { hasInterest } from './engine/interest.ts';
 import { shardsFormat } from './engine/lasting-rows.ts';
 import { MAX_UNPROVEN } from './engine/paging.ts';
@@ -40,6 +40,13 @@ const RETRY_MS = HOUR;
 export const UNREAD: OrderStream = { watermark: 0, open: null, dueAt: 0, unproven: 0 };
 
 const stream = streamFormat.prefault({});
+const gapReadingFormat = stored({
+  /** Its first and its last page, epoch milliseconds. */
+  at: time.default(0),
+  until: time.default(0),
+  /** Since when the orders of these pages changed, epoch milliseconds. */
+  changedSince: time.default(0),
+});
 export const stateFormat = stored({
   streams: stored(
     Object.fromEntries(streamNames.map((name) => [name, stream])) as Record<StreamName, typeof stream>,
@@ -50,6 +57,10 @@ export const stateFormat = stored({
   recalledUntil: z.number().default(0),
   /** Visits since a page of the gap was read. */
   gapTurn: z.number().default(0),
+  /** When pages of gaps were read, the oldest first. */
+  gapReadings: z.array(gapReadingFormat).default([]),
+  /** What changed before that was read before some of it was lost, epoch milliseconds; 0: nothing was lost. */
+  readBefore: time.default(0),
   /** When a workflow last wanted all orders that wait to be shipped, epoch milliseconds. */
   unshippedInterestAt: z.number().default(0),
   /** When a workflow last wanted to know what becomes of orders that are on hold, epoch milliseconds. */
@@ -84,6 +95,8 @@ export function initialState(now: number): OrdersState {
     gapUntil: 0,
     recalledUntil: 0,
     gapTurn: 0,
+    gapReadings: [],
+    readBefore: 0,
     unshippedInterestAt: 0,
     changesInterestAt: 0,
     baselineCalls: 0,
@@ -111,20 +124,6 @@ export function isDue(name: StreamName, state: OrdersState, now: number): boolea
 
 const untilOf = (name: StreamName, { gapUntil, recalledUntil }: OrdersState): number =>
   isRecalled(name) ? recalledUntil : gapUntil;
-
-/** Goes back to before the lost records were fetched. */
-export function afterLoss(state: OrdersState, since: number, now: number): OrdersState {
-  const from = since - FIRST_LOOKBACK_MS;
-  const { active, finished, unshipped, late } = state.streams;
-  const back = (stream: OrderStream): OrderStream => ({
-    ...stream,
-    watermark: Math.min(stream.watermark, from),
-    open: null,
-    dueAt: now,
-  });
-  const streams = { active: back(active), finished: back(finished), late: back(late) };
-  return { ...state, streams: { ...state.streams, ...streams, unshipped: { ...unshipped, dueAt: now } } };
-}
 
 /** The window of a gap is not longer than this, so that few orders leave it while it is read. */
 const MAX_GAP_WINDOW_MS = DAY;

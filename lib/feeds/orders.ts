@@ -10,12 +10,11 @@ import { hasInterest, needsRecording } from './engine/interest.ts';
 import { isStarted, rowsLeft } from './engine/paging.ts';
 import { loadRows } from './engine/skipped-events.ts';
 import { forgetBaseline, knowsBaseline } from './order-baseline.ts';
-import { knownUntil, recalling, withGap } from './order-gap.ts';
+import { afterLoss, knownUntil, recalling, withGap } from './order-gap.ts';
 import { openOrderHistory } from './order-history.ts';
 import { type Orders, readDueStreams, reportSkippedOrders } from './order-reading.ts';
 import { orderStates } from './order-states.ts';
 import {
-  afterLoss,
   FIRST_LOOKBACK_MS,
   initialState,
   type OrdersState,
@@ -66,9 +65,9 @@ export const afterOrders = (services: FeedServices, feed: FeedEngine): FeedEngin
     await createOrdersFeed(services).catchUp?.(since);
     await feed.catchUp?.(since);
   },
-  readAgain: async (since) => {
-    const isStored = await createOrdersFeed(services).readAgain?.(since);
-    return (isStored && (await feed.readAgain?.(since))) ?? true;
+  readAgain: async (...needed) => {
+    const isStored = await createOrdersFeed(services).readAgain?.(...needed);
+    return (isStored && (await feed.readAgain?.(...needed))) ?? true;
   },
 });
 

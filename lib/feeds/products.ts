@@ -68,7 +68,7 @@ const productsDesign = (services: FeedServices): FeedDesign<Products> => ({
   memory: productsMemory(services),
   initialState,
   completeSince: (now) => now - FIRST_LOOKBACK_MS,
-  afterLoss,
+  afterLoss: (state, { from }, now) => afterLoss(state, from, now),
   states: {
     // A removal without a date may be another one than an earlier removal for the same reason.
     stateOf: ({ removal_reason, offline_at }) => (offline_at === null ? { removal_reason } : undefined),

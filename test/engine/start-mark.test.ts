@@ -558,6 +558,28 @@ describe('Workflow that was held while another one polled', () => {
     expect(missed.filter((at) => !spans.some(({ from, to }) => from <= at && at <= to))).toEqual([]);
     expect(spans).toHaveLength(Math.min(missed.length, 1));
   });
+
+  test('It is told what the other one was told from a gap in which both were held', async () => {
+    const { services, shop, poll, pollLater } = openWorkflow();
+    const other = { workflow: '9' };
+    await poll('turn_on');
+    await poll('turn_on', other);
+    await pollLater();
+    const orders = [1, 2, 3].flatMap((day) =>
+      services.putOrders(1, services.clock.now() + day * DAY, String(day)),
+    );
+    services.clock.advance(4 * DAY);
+    const seen = { '7': new Set(await poll()), '9': new Set<string>() };
+    for (let n = 0; n < 2 * 48; n += 1) {
+      services.clock.advance(30 * MINUTE);
+      shop.memo = emptyProcessMemo();
+      for (const id of await poll('poll', other)) seen[9].add(id);
+    }
+    expect([...seen[9]].sort()).toEqual(orders);
+    for (let n = 0; n < 48; n += 1) for (const id of await pollLater()) seen[7].add(id);
+    expect([...seen[7]].sort()).toEqual(orders);
+    expect(await skippedSpans(services)).toEqual([]);
+  });
 });
 
 describe('Start mark that was set by a clock that was ahead', () => {

@@ -1,4 +1,12 @@
-import { knownUntil, recalling, skippedSpan, withGap } from '../../lib/feeds/order-gap.ts';
+import type { LostRecords } from '../../lib/feeds/engine/design.ts';
+import {
+  afterLoss,
+  knownUntil,
+  recalling,
+  skippedSpan,
+  withGap,
+  withGapReading,
+} from '../../lib/feeds/order-gap.ts';
 import { initialState, isDue, type OrdersState, withStream } from '../../lib/feeds/order-streams.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
 
@@ -64,4 +72,53 @@ describe('Time that is read because somebody asks for it', () => {
     const { streams, recalledUntil } = recalling(recalled, { from: NOW - 9 * DAY, to: NOW - 8 * DAY });
     expect([streams.recalled.watermark, recalledUntil]).toEqual([from, NOW - 8 * DAY]);
   });
+});
+
+describe('Orders that were fetched from a gap and are lost', () => {
+  const NEVER = Number.POSITIVE_INFINITY;
+  const begun = withGap(state(5 * 24, 0), NOW);
+  const from = begun.streams.missed_finished.watermark;
+  /** One day of the gap is read every ten hours. */
+  const read = [0, 1, 2].reduce((before, day) => {
+    const watermark = from + day * DAY;
+    const both = withStream(withStream(before, 'missed', { watermark }), 'missed_finished', { watermark });
+    return withGapReading(both, NOW + day * 10 * HOUR);
+  }, begun);
+  const watermarksAfter = (lost: LostRecords) => {
+    const { active, finished } = afterLoss(read, lost, NOW + 3 * DAY).streams;
+    return [active.watermark, finished.watermark];
+  };
+
+  test.each([
+    [0, from],
+    [10, from + DAY],
+    [20, from + 2 * DAY],
+  ])(
+    'They are read again from where the reading of the gap stood %i hours after it began',
+    (hours, start) => {
+      expect(watermarksAfter({ from: NOW + hours * HOUR, to: NEVER })).toEqual([start, start]);
+    },
+  );
+
+  test('They are read again from there also if the orders that are read again are lost', () => {
+    const again = withGap(afterLoss(read, { from: NOW + 10 * HOUR, to: NEVER }, NOW + DAY), NOW + DAY);
+    const { gapReadings } = withGapReading(again, NOW + DAY);
+    expect(Math.min(...gapReadings.slice(-1).map(({ changedSince }) => changedSince))).toBe(from + 2 * DAY);
+  });
+
+  test.each([
+    ['before', { from: NOW + 21 * HOUR, to: NEVER }],
+    ['after', { from: NOW - 2 * DAY, to: NOW - HOUR }],
+    ['when the workflow was told of', { from: NOW + 9 * HOUR, to: NEVER, toldUntil: NOW + 21 * HOUR }],
+  ])('A gap that was read %s the lost orders is not read again', (_, lost) => {
+    const { active } = afterLoss(withStream(read, 'active', { watermark: NOW }), lost, NOW).streams;
+    expect(active.watermark).toBeGreaterThanOrEqual(Math.min(NOW, lost.from - 8 * HOUR));
+  });
+});
+
+test('An order that changed hours before it was fetched is read again if it is lost', () => {
+  const { streams } = afterLoss(initialState(NOW), { from: NOW, to: NOW }, NOW);
+  // Orders are fetched up to six hours after they changed without a gap, and finished ones are read every six hours.
+  expect(streams.active.watermark).toBeLessThan(NOW - 6 * HOUR);
+  expect(streams.finished.watermark).toBeLessThan(NOW - 6 * HOUR);
 });

@@ -54,7 +54,7 @@ export function openProbeFeed({ at, limit = 2000, through, ...design }: ProbeOpt
     memory: noMemory,
     initialState: () => ({ topic: '', lostSince: 0 }),
     completeSince: (now) => now - HOUR,
-    afterLoss: (state, since) => ({ ...state, lostSince: since }),
+    afterLoss: (state, { from }) => ({ ...state, lostSince: from }),
     fetch: async (visit) => {
       const { now, credit, lost, state } = visit;
       visits.push({ now, credit, lost, state });

@@ -11,13 +11,14 @@ import type { Lane } from '../../budget/ledger.ts';
 import { fail, isProblem, isTransient, Problem, type ProblemKind } from '../../problems.ts';
 import { SECOND } from '../../runtime.ts';
 import { canVisit, nextVisitAt } from './credit.ts';
-import type { FeedDesign, FeedTypes } from './design.ts';
+import type { FeedDesign, FeedTypes, LostRecords } from './design.ts';
 import type { FeedEngine, FeedReading, FeedServices, Reader } from './feed.ts';
 import { type FeedHead, type FeedSnapshot, recordInterest } from './feed-head.ts';
 import { underLease } from './lease.ts';
 import { type OpenFeed, openFeed } from './open-feed.ts';
 import { recordPoll } from './poll-schedule.ts';
 import { refreshOrWait } from './refresh.ts';
+import { RETENTION_MS } from './snapshot.ts';
 import { withWorkflow } from './workflow-rows.ts';
 
 /** How long a workflow that is being turned on waits for another reader that refreshes the feed. */
@@ -93,10 +94,15 @@ export function createFeed<T extends FeedTypes>(
         workflows: withWorkflow(head.workflows, digest, row, now, services.clockOffset?.() !== undefined),
       })),
     catchUp: (since) =>
-      changeHead(feed, false, (head) =>
-        head.completeSince > since ? { ...needing(head, since), completeSince: since } : undefined,
+      changeHead(feed, false, (head, now) =>
+        head.completeSince > since
+          ? { ...needing(head, { from: since, to: now }), completeSince: since }
+          : undefined,
       ),
-    readAgain: (since) => changeHead(feed, false, (head) => needing(head, since)),
+    readAgain: (since, toldUntil) =>
+      changeHead(feed, false, (head, now) =>
+        needing(head, { from: since, to: now - RETENTION_MS, toldUntil }),
+      ),
     ...(recalling && {
       recall: (span) => changeHead(feed, true, (head) => ({ ...head, own: recalling(head.own, span) })),
     }),
@@ -129,10 +135,15 @@ async function changeHead<T extends FeedTypes>(
   }
 }
 
-/** The head with which the next visit fetches again what was fetched since then. */
-const needing = <T extends FeedTypes>(head: FeedHead<T>, since: number): FeedHead<T> => ({
+/** The head with which the next visit fetches again what a workflow has missed. */
+const needing = <T extends FeedTypes>(
+  head: FeedHead<T>,
+  { from, to, toldUntil = from }: LostRecords,
+): FeedHead<T> => ({
   ...head,
-  neededSince: Math.min(since, head.neededSince ?? since),
+  neededSince: Math.min(from, head.neededSince ?? from),
+  toldUntil: Math.min(toldUntil, head.toldUntil ?? toldUntil),
+  neededUntil: Math.max(to, head.neededUntil ?? to),
 });
 
 async function newestSnapshot<T extends FeedTypes>(

@@ -7,7 +7,7 @@ import type { Lane } from '../../budget/ledger.ts';
 import type { PacerState } from '../../budget/pacer.ts';
 import type { FeedTypes } from './design.ts';
 import type { Reader } from './feed.ts';
-import { dueTime, type FeedSnapshot, isFromFuture, isRefused, missingRecordsSince } from './feed-head.ts';
+import { dueTime, type FeedSnapshot, isFromFuture, isRefused, missingRecords } from './feed-head.ts';
 import { readOtherDemands } from './feed-status.ts';
 import type { OpenFeed } from './open-feed.ts';
 import { isBestTime } from './poll-schedule.ts';
@@ -28,7 +28,7 @@ export function canVisit<T extends FeedTypes>(
   if (state && isFromFuture(state, now)) return true;
   if (refused) return false;
   const dueAt = state ? dueTime(design, state, now) : now;
-  const isDue = missingRecordsSince(snapshot, now) !== undefined || dueAt <= now;
+  const isDue = missingRecords(snapshot, now) !== undefined || dueAt <= now;
   const isBetterTimeNear = workflow !== undefined && !isBestTime(schedule, workflow, now);
   return isDue && pacer.canVisit(state?.pacing, now, isBetterTimeNear);
 }

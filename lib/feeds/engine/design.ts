@@ -36,6 +36,12 @@ export interface Loss {
   watched?: Span | undefined;
 }
 
+/** When the records were fetched that are to be fetched again. */
+export interface LostRecords extends Span {
+  /** Until then the workflow that needs them was told what had been fetched, epoch milliseconds. */
+  toldUntil?: number | undefined;
+}
+
 /** One visit to AliExpress, as the feed sees it. */
 export interface Visit<T extends FeedTypes> {
   /** When the visit began, epoch milliseconds. */
@@ -113,8 +119,8 @@ export interface FeedDesign<T extends FeedTypes> {
   initialState(now: number): T['state'];
   /** Once its first visit is complete, the feed knows everything that happened since then, epoch milliseconds. */
   completeSince(now: number): number;
-  /** The state in which everything that was fetched since `since` is fetched again. */
-  afterLoss?(state: T['state'], since: number, now: number): T['state'];
+  /** The state in which everything is fetched again that was fetched in the span `lost`. */
+  afterLoss?(state: T['state'], lost: LostRecords, now: number): T['state'];
   /** The state in which what changed in a span is fetched, however long ago it is. Left out where that cannot be done. */
   recalling?(state: T['state'], span: Span): T['state'];
   /** Left out where every fact about a record has a time of its own. */

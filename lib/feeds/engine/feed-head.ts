@@ -6,7 +6,7 @@ import type { PacerState } from '../../budget/pacer.ts';
 import { isProblem } from '../../problems.ts';
 import { DAY } from '../../runtime.ts';
 import { count, extensible, type StoredFormat, signed, stored, time } from '../../stores/stored.ts';
-import type { FeedDesign, FeedTypes } from './design.ts';
+import type { FeedDesign, FeedTypes, LostRecords } from './design.ts';
 import type { FeedServices } from './feed.ts';
 import { countsFormat, type FeedStatus } from './feed-status.ts';
 import { spanFormat } from './skipped-spans.ts';
@@ -46,6 +46,9 @@ const fields = {
   workflows: workflowRowsFormat,
   /** A workflow needs what was fetched since then, epoch milliseconds. The next visit treats it as lost. */
   neededSince: time.optional(),
+  /** The workflow knows what was fetched until `toldUntil`, and since `neededUntil`, epoch milliseconds. */
+  toldUntil: time.optional(),
+  neededUntil: time.optional(),
   /** What may have been skipped and is still to be reported, because the store did not take the report. */
   unreported: z.array(spanFormat).optional(),
 };
@@ -85,16 +88,21 @@ export function dueTime<T extends FeedTypes>(
 }
 
 /**
- * Since when records are to be fetched again, epoch milliseconds: the store has lost them, a workflow needs them, or a
- * wrong clock has fetched them; undefined if there are none.
+ * When the records were fetched that are to be fetched again: the store has lost them, a workflow needs them, or a wrong
+ * clock has fetched them; undefined if there are none.
  */
-export function missingRecordsSince(
+export function missingRecords(
   { state, missingSince }: { state: z.infer<typeof commonHead> | undefined; missingSince?: number },
   now: number,
-): number | undefined {
+): LostRecords | undefined {
   const futureSince = state && isFromFuture(state, now) ? now - RETENTION_MS : undefined;
   const times = [missingSince, state?.neededSince, futureSince].filter((at) => at !== undefined);
-  return times.length > 0 ? Math.min(...times) : undefined;
+  if (times.length === 0) return undefined;
+  const from = Math.min(...times);
+  const isOnlyNeeded = times.length === 1 && state?.neededSince !== undefined;
+  return isOnlyNeeded
+    ? { from, to: state.neededUntil ?? now, toldUntil: state.toldUntil }
+    : { from, to: now };
 }
 
 /**
@@ -114,9 +122,9 @@ export function headBeforeVisit<T extends FeedTypes>(
     workflows: {},
     own: design.initialState(now),
   };
-  const since = before ? now - RETENTION_MS : missingRecordsSince(snapshot, now);
-  if (since === undefined) return head;
-  const own = design.afterLoss?.(head.own, since, now) ?? head.own;
+  const lost = before ? { from: now - RETENTION_MS, to: now } : missingRecords(snapshot, now);
+  if (lost === undefined) return head;
+  const own = design.afterLoss?.(head.own, lost, now) ?? head.own;
   return { ...head, own, ...(before && { completeSince: before.completeSince }) };
 }
 

@@ -93,9 +93,10 @@ export interface FeedEngine<V = Record<string, unknown>> {
    * Lets the feed fetch again what it fetched since then, because a workflow has not polled meanwhile, and records are not
    * kept that long. Left out by a feed that stores nothing.
    * @param since epoch milliseconds
+   * @param toldUntil the workflow may have been told what was fetched since then, but no later, epoch milliseconds
    * @returns whether the feed will
    */
-  readAgain?(since: number): Promise<boolean>;
+  readAgain?(since: number, toldUntil: number): Promise<boolean>;
   /**
    * Lets the feed fetch what changed in a span that it has skipped, because a person wants to be told of it. Left out by a
    * feed that cannot.

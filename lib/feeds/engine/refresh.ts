@@ -10,7 +10,7 @@ import {
   type FeedHead,
   type FeedSnapshot,
   headBeforeVisit,
-  missingRecordsSince,
+  missingRecords,
   recordInterest,
   refusalAfter,
 } from './feed-head.ts';
@@ -127,7 +127,7 @@ async function lossOf<T extends FeedTypes>(
   const now = clock.now();
   return before
     ? { before, recordsSince: now - RETENTION_MS, watched: { from: 0, to: now } }
-    : { recordsSince: missingRecordsSince(snapshot, now) };
+    : { recordsSince: missingRecords(snapshot, now)?.from };
 }
 
 async function makeVisit<T extends FeedTypes>(
@@ -165,6 +165,8 @@ async function makeVisit<T extends FeedTypes>(
       refused: refusalAfter(error, services, log.now),
       own: known.state,
       neededSince: undefined,
+      toldUntil: undefined,
+      neededUntil: undefined,
       unreported: await reportAll(services, design.key, skipped),
     },
   };

@@ -240,9 +240,9 @@ describe('What a workflow needs to be fetched again', () => {
   test('The next visit fetches what any of the workflows needs, and only that one', async () => {
     const { feed, shop, visits } = await openVisited();
     const now = shop.clock.now();
-    expect(await feed.readAgain?.(now - 5 * HOUR)).toBe(true);
-    expect(await feed.readAgain?.(now - 7 * HOUR)).toBe(true);
-    expect(await feed.readAgain?.(now - 6 * HOUR)).toBe(true);
+    expect(await feed.readAgain?.(now - 5 * HOUR, now)).toBe(true);
+    expect(await feed.readAgain?.(now - 7 * HOUR, now)).toBe(true);
+    expect(await feed.readAgain?.(now - 6 * HOUR, now)).toBe(true);
     shop.clock.advance(HOUR);
     await feed.read('polling');
     shop.clock.advance(HOUR);

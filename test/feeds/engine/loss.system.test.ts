@@ -173,7 +173,9 @@ describe('Reviews feed', () => {
     expect(await pollFor(24)).toContain('820100001');
     await pollFor(60);
     expect(await pollFor(1)).toEqual(new Set());
-    expect(await createReviewsFeed(shop).readAgain?.(shop.clock.now() - 85 * HOUR)).toBe(true);
+    expect(
+      await createReviewsFeed(shop).readAgain?.(shop.clock.now() - 85 * HOUR, shop.clock.now() - 85 * HOUR),
+    ).toBe(true);
     expect(await pollFor(24)).toContain('820100001');
     expect(queriesOf('820100003')).toBe(0);
   });
@@ -239,7 +241,12 @@ describe('Parcels feed', () => {
     expect(await pollFor(12)).toContain(ORDER);
     await pollFor(60);
     expect(await pollFor(1)).toEqual(new Set());
-    expect(await createParcelDeliveriesFeed(shop).readAgain?.(shop.clock.now() - 73 * HOUR)).toBe(true);
+    expect(
+      await createParcelDeliveriesFeed(shop).readAgain?.(
+        shop.clock.now() - 73 * HOUR,
+        shop.clock.now() - 73 * HOUR,
+      ),
+    ).toBe(true);
     expect(await pollFor(12)).toContain(ORDER);
   });
 

@@ -8,8 +8,8 @@
  */
 
 import { INTERRUPTED, ON_HOLD } from '../aliexpress/order-status.ts';
-import { baselineStreams, STREAMS, type StreamName } from './order-stream-list.ts';
-import { type OrdersState, type OrderValues, UNREAD } from './order-streams.ts';
+import { baselineStreams, STREAMS } from './order-stream-list.ts';
+import { type OrdersState, UNREAD } from './order-streams.ts';
 
 export const MAX_BASELINE_CALLS = 10;
 
@@ -17,10 +17,6 @@ export const isInBaseline = (status: string): boolean => [...INTERRUPTED, ...ON_
 
 export const knowsBaseline = ({ streams }: OrdersState): boolean =>
   baselineStreams.every((name) => streams[name].watermark > 0);
-
-/** Of the orders that were placed lately, the others would only take room in the snapshot. */
-export const isKeptFrom = (name: StreamName, { status }: Pick<OrderValues, 'status'>): boolean =>
-  name !== 'placed' || isInBaseline(status);
 
 export const forgetBaseline = (state: OrdersState): OrdersState => ({
   ...state,

@@ -8,7 +8,7 @@ import type { Visit } from './engine/design.ts';
 import type { FeedServices } from './engine/feed.ts';
 import { isDone, isStarted } from './engine/paging.ts';
 import { RETENTION_MS } from './engine/snapshot.ts';
-import { isKeptFrom, MAX_BASELINE_CALLS, takenAsBaseline } from './order-baseline.ts';
+import { MAX_BASELINE_CALLS, takenAsBaseline } from './order-baseline.ts';
 import { pagesOfGap, skippedSpan, withGapReading } from './order-gap.ts';
 import { nextEntry, type OrderHistory, statesOf } from './order-history.ts';
 import { statesBefore, withKnownDeadlines } from './order-states.ts';
@@ -170,7 +170,7 @@ async function readPage({ log }: FeedServices, name: StreamName, window: OrderWi
   if (isOfBaseline(name)) visit.update({ baselineCalls: visit.state.baselineCalls + 1 });
   const { answer, answeredAt } = await visit.call(orderList, request, share);
   const { rows, ids, problem } = readRows(order, answer.items, answeredAt, { log, method: orderList.name });
-  for (const { values } of rows) if (isKeptFrom(name, values)) keepOrder(values, visit);
+  for (const { values } of rows) keepOrder(values, visit);
   if (problem) throw problem;
   return { ids, total: answer.total, pages: answer.pages };
 }

@@ -18,6 +18,8 @@ export interface ClockError {
 }
 
 export interface Process {
+  /** Each process runs on a host of its own. */
+  host: string;
   /** Lost when the process restarts. */
   memo: ProcessMemo;
   /** Rises when the process is killed: what ran before never continues. */
@@ -26,15 +28,20 @@ export interface Process {
   release: Release;
 }
 
-export const newProcess = (release: Release, clockErrors: readonly ClockError[] = []): Process => ({
-  memo: emptyProcessMemo(),
+export const newProcess = (
+  release: Release,
+  host: string,
+  clockErrors: readonly ClockError[] = [],
+): Process => ({
+  host,
+  memo: emptyProcessMemo(host),
   life: 0,
   clockErrors,
   release,
 });
 
 export function restart(process: Process): void {
-  process.memo = emptyProcessMemo();
+  process.memo = emptyProcessMemo(process.host);
   process.life += 1;
 }
 

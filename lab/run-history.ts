@@ -100,7 +100,7 @@ export async function runHistory(history: History, options: RunOptions): Promise
   });
   const second = options.second ?? (isWhole('two_releases') ? await otherRelease() : thisRelease);
   const processes = Array.from({ length: schedule.processes }, (_, n) =>
-    newProcess(n === 1 ? second : thisRelease, CLOCK_FAULTS.some(isWhole) ? clockErrors[n] : []),
+    newProcess(n === 1 ? second : thisRelease, `host ${n}`, CLOCK_FAULTS.some(isWhole) ? clockErrors[n] : []),
   );
   const workflows = [...story.workflows, ALERTS];
   const isPlayed = ({ id }: LabWorkflow) => !options.workflow || [options.workflow, ALERTS.id].includes(id);

@@ -87,6 +87,7 @@ export async function zapierHost(options: HostOptions): Promise<Host> {
     };
     const app = process.release.toZapierApp(process.release.operations, VERSIONS, {
       clock,
+      host: process.host,
       random,
       settings,
       appKey: () => sandbox.app,

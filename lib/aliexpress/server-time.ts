@@ -5,6 +5,7 @@
 
 import type { AnswerHeaders, HttpAnswer, Transport } from '../http/transport.ts';
 import { type Clock, DAY, HOUR, MINUTE, SECOND } from '../runtime.ts';
+import { shortDigest } from '../stores/digest.ts';
 import type { Store } from '../stores/store.ts';
 import { readNumber } from '../stores/stored.ts';
 
@@ -30,7 +31,10 @@ export interface ServerTime {
   measuring(transport: Transport, memory?: TimeMemory): Transport;
 }
 
-/** The offset is stored for each shop, because every key holds a seller id. */
+/**
+ * The offset is stored for each shop, because every key holds a seller id, and for each host, because another one's clock
+ * may be right.
+ */
 export interface TimeMemory {
   store: Store;
   seller: string;
@@ -38,6 +42,8 @@ export interface TimeMemory {
 
 /** What one process has measured. The host's clock is the same for all its shops. */
 export interface TimeMemo {
+  /** Names the host; empty where there is only one. */
+  host: string;
   /** How far the Date headers of the last answers were ahead of the host's clock, milliseconds. */
   samples: number[];
   /** The last header that was further off than AliExpress accepts, and that no other one has confirmed yet. */
@@ -47,7 +53,7 @@ export interface TimeMemo {
   stored: Map<string, number>;
 }
 
-export const emptyTimeMemo = (): TimeMemo => ({ samples: [], offset: 0, stored: new Map() });
+export const emptyTimeMemo = (host = ''): TimeMemo => ({ host, samples: [], offset: 0, stored: new Map() });
 
 /** A larger error is reported to the user, and a visit that began with it begins again. */
 export const MAX_CLOCK_ERROR_MS = 2 * MINUTE;
@@ -68,7 +74,7 @@ const LAST_TIME_MS = Date.UTC(2100, 0);
 const MAX_CALL_MS = MINUTE;
 const TTL_SECONDS = (7 * DAY) / SECOND;
 
-const keyOf = (seller: string) => `time:${seller}`;
+const keyOf = (seller: string, host: string) => `time:${seller}${host && `:${shortDigest(host, 8)}`}`;
 
 /** @param memo of this process */
 export function serverTime(host: Clock, memo: TimeMemo): ServerTime {
@@ -76,7 +82,9 @@ export function serverTime(host: Clock, memo: TimeMemo): ServerTime {
 
   async function save({ store, seller }: TimeMemory): Promise<void> {
     if (Math.abs(memo.offset - (stored.get(seller) ?? 0)) <= MIN_CHANGE_MS) return;
-    const isStored = await store.set(keyOf(seller), String(memo.offset), TTL_SECONDS).catch(() => false);
+    const isStored = await store
+      .set(keyOf(seller, memo.host), String(memo.offset), TTL_SECONDS)
+      .catch(() => false);
     if (isStored) stored.set(seller, memo.offset);
   }
 
@@ -93,7 +101,7 @@ export function serverTime(host: Clock, memo: TimeMemo): ServerTime {
     offset: () => (memo.samples.length > 0 ? memo.offset : memo.offset || undefined),
     load: async ({ store, seller }) => {
       if (memo.samples.length > 0 || stored.has(seller)) return;
-      const value = await store.get(keyOf(seller)).catch(() => undefined);
+      const value = await store.get(keyOf(seller, memo.host)).catch(() => undefined);
       if (value === undefined || memo.samples.length > 0) return;
       const known = readNumber(value) ?? 0;
       const time = host.now() + known;

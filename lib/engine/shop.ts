@@ -16,10 +16,11 @@ export interface ProcessMemo extends SnapshotMemo {
   names: Map<string, string>;
 }
 
-export const emptyProcessMemo = (): ProcessMemo => ({
+/** @param host on which the process runs; empty where there is only one */
+export const emptyProcessMemo = (host = ''): ProcessMemo => ({
   ...emptyMemo(),
   events: new WeakMap(),
-  time: emptyTimeMemo(),
+  time: emptyTimeMemo(host),
   returns: new Map(),
   names: new Map(),
 });

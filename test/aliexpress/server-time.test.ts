@@ -1,6 +1,7 @@
 import { emptyTimeMemo, type ServerTime, serverTime } from '../../lib/aliexpress/server-time.ts';
 import type { Transport } from '../../lib/http/transport.ts';
 import { HOUR, MINUTE, SECOND } from '../../lib/runtime.ts';
+import { shortDigest } from '../../lib/stores/digest.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { silentStore } from '../support/failing-stores.ts';
@@ -8,6 +9,7 @@ import { type FixedClock, fixedClock } from '../support/fixed-clock.ts';
 
 const START = Date.parse('2026-11-21T02:00:00Z');
 const SELLER = '2201234567890';
+const TIME_KEY = `time:${SELLER}:${shortDigest('first', 8)}`;
 
 /** A host whose clock may be wrong, and AliExpress, whose answers take no time unless a test says so. */
 function openHost() {
@@ -23,9 +25,10 @@ function openHost() {
     odd: 0,
     hasHeader: true,
     time: undefined as unknown as ServerTime,
-    /** A new process on the same host. */
-    restart: () => {
-      host.time = serverTime({ now: () => real.now() + host.ahead, sleep: real.sleep }, emptyTimeMemo());
+    /** A new process, on the same host unless another one is named. */
+    restart: (name = 'first') => {
+      const clock = { now: () => real.now() + host.ahead, sleep: real.sleep };
+      host.time = serverTime(clock, emptyTimeMemo(name));
     },
     call: async (memory?: { store: Store; seller: string }) => {
       const transport: Transport = async () => {
@@ -268,11 +271,32 @@ describe('Stored time of AliExpress', () => {
   test.each(['noon', '', '1e300', '-1e300', 'Infinity', String(9e15), String(80 * 365 * 24 * HOUR)])(
     'A stored offset that cannot be true is ignored: %s',
     async (value) => {
-      await store.set(`time:${SELLER}`, value, 60);
+      await store.set(TIME_KEY, value, 60);
       await host.time.load(memory());
       expect(host.time.offset()).toBeUndefined();
     },
   );
+
+  test('What was measured on another host is not used, because its clock may be right', async () => {
+    host.ahead = 8 * HOUR;
+    await host.call(memory());
+    host.ahead = 0;
+    host.restart('second');
+    await host.time.load(memory());
+    expect([host.time.offset(), host.error()]).toEqual([undefined, 0]);
+  });
+
+  test('A host does not replace what another one has measured', async () => {
+    host.ahead = 8 * HOUR;
+    await host.call(memory());
+    host.ahead = -HOUR;
+    host.restart('second');
+    await host.call(memory());
+    host.ahead = 8 * HOUR;
+    host.restart();
+    await host.time.load(memory());
+    expect(Math.abs(host.error())).toBeLessThanOrEqual(1);
+  });
 
   test('A false Date header does not replace what an earlier process has measured', async () => {
     host.ahead = 8 * HOUR;

@@ -16,7 +16,7 @@ describe('Clocks of histories', () => {
         clockErrors
           .filter(({ length }) => length > 0)
           .map((errors) => {
-            const process = newProcess(thisRelease, errors);
+            const process = newProcess(thisRelease, 'host', errors);
             return openInvocation(virtualTime(from), process, noFaults(), 'clock').clock.now() - from;
           }),
       )

@@ -55,7 +55,7 @@ export async function openPolledShop({
     seed: 1,
   });
   const platform = openPlatform({ time, host, faults: noFaults(), onEvents: () => {} });
-  const process = newProcess(thisRelease);
+  const process = newProcess(thisRelease, 'host');
   const phases = new Map<string, number>();
   const random = seededRandom();
   const phaseOf = (id: string, everyMs: number) => {

@@ -1,5 +1,6 @@
 /** The hub: one process with one database. It visits the shops' feeds, delivers their events and answers requests. */
 
+import { hostname } from 'node:os';
 import { emptyProcessMemo } from '../../engine/shop.ts';
 import { axiosTransport } from '../../http/axios.ts';
 import type { Transport } from '../../http/transport.ts';
@@ -69,7 +70,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     ...options,
     database,
     vault: createVault(readKeyFile(hub.keyFile), 'hub'),
-    memo: emptyProcessMemo(),
+    memo: emptyProcessMemo(hostname()),
     aliexpress: spaced(aliexpress, clock),
     messengers,
     holds: createHolds(clock),

@@ -1,5 +1,6 @@
 /** The registry of operations → the definition of a Zapier app. */
 
+import { hostname } from 'node:os';
 import type { Registry } from '../../engine/registry.ts';
 import { emptyProcessMemo } from '../../engine/shop.ts';
 import type { ListDeclaration } from '../../pack/list.ts';
@@ -24,7 +25,7 @@ const dropdownsOf = ({ triggers, searches, actions }: Registry): ListDeclaration
   );
 
 export function toZapierApp(registry: Registry, versions: AppVersions, appRuntime: AppRuntime) {
-  const runtime: HostRuntime = { ...appRuntime, memo: emptyProcessMemo() };
+  const runtime: HostRuntime = { ...appRuntime, memo: emptyProcessMemo(appRuntime.host ?? hostname()) };
   return {
     ...versions,
     // `cleanInputData` is off because `readInputs` handles blank values (publishing check D028). `skipHttpPatch` is on

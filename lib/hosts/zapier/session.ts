@@ -22,6 +22,8 @@ import { zapierTransport } from './transport.ts';
 /** Everything with an effect that the app does not get from `z`. */
 export interface AppRuntime {
   clock: Clock;
+  /** Names the host whose clock it is. Default: its network name. */
+  host?: string;
   random: Random;
   settings: Settings;
   /** Read when it is used, so that the app can be validated and built without secrets. */

@@ -14,7 +14,7 @@ export function groupPage({ channel, cards, clock }: Group): string {
   const { zh, en } = channel.name;
   const newest = cards.slice(-SHOWN).reverse();
   return html`<!doctype html>
-<html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${zh} ${en}</title>
+<html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>${zh} ${en}</title>
 <style>${{ html: STYLE }}</style></head><body><h1>${zh} ${en}</h1>
 ${newest.length === 0 && html`<p>还没有消息。 No messages yet.</p>`}${newest.map(
   ({

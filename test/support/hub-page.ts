@@ -42,11 +42,10 @@ export interface HubPage {
    * @param values by the names of fields; the others stay as the page fills them in
    */
   send(id: string, values?: Readonly<Record<string, string>>): Promise<Visit>;
-  /** A form of the page that was opened last. */
-  form(id: string): Element;
-  /** The values of its fields as the page shows them. */
+  /** The element with this id, of the page that was opened last. */
+  element(id: string): Element;
+  /** The values of a form's fields as the page shows them. */
   fields(id: string): Record<string, string>;
-  /** The text of the element with this id. */
   text(id: string): string;
 }
 
@@ -84,7 +83,7 @@ export async function openHubPage(hub: TestHub): Promise<HubPage> {
       shown = await browser.submit(new URL(action, home).href, sent, home);
       return shown;
     },
-    form: find,
+    element: find,
     fields: (id) => Object.fromEntries(fieldsOf(id)),
     text: (id) => find(id).text,
   };

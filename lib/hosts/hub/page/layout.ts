@@ -27,7 +27,7 @@ ${content}
 export function sendHtml(reply: FastifyReply, title: Bilingual, body: Html, status = 200): FastifyReply {
   const page = html`<!doctype html>
 <html lang="zh-CN">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
 <title>${title.zh} · ${title.en}</title><style>${{ html: STYLE }}</style></head>
 <body>${body}</body></html>
 `;

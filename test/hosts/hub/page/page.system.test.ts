@@ -4,6 +4,8 @@ import { startBrowser } from '../../../support/browser.ts';
 import { startTestHub, type TestHub } from '../../../support/hub.ts';
 import { type HubPage, openHubPage } from '../../../support/hub-page.ts';
 
+/** Does not lead back to the hub. */
+const CALLBACK = 'https://elsewhere.example/callback';
 const RECIPE = 'recipe-new_order_to_feishu';
 
 describe('Page of the hub', () => {
@@ -11,7 +13,7 @@ describe('Page of the hub', () => {
   let page: HubPage;
   let shop: string;
   beforeAll(async () => {
-    hub = await startTestHub();
+    hub = await startTestHub({ sandbox: { callbackUrl: CALLBACK } });
     shop = hub.sandbox.accounts.sellerId;
     page = await openHubPage(hub);
   });
@@ -63,6 +65,24 @@ describe('Page of the hub', () => {
     expect([status, url]).toEqual([200, `${hub.hub.url}/`]);
   });
 
+  test('Where the callback leads elsewhere, the seller pastes the address, again after a wrong one', async () => {
+    await page.open();
+    await page.send('connect');
+    const linkOf = () =>
+      page.element('shops').elements.find(({ attributes }) => attributes.target === '_blank');
+    const signIn = linkOf()?.attributes.href ?? '';
+    expect(new URL(signIn).searchParams.get('redirect_uri')).toBe(CALLBACK);
+    const { status } = await page.send('paste', { address: `${CALLBACK}?code=1&state=wrong` });
+    expect(status).toBe(400);
+    expect(page.text('paste')).toContain('授权无法验证');
+    expect(page.fields('paste').address).toBe(`${CALLBACK}?code=1&state=wrong`);
+    expect(linkOf()?.attributes.href).not.toBe(signIn);
+    const back = await fetch(signIn, { redirect: 'manual' });
+    const { url } = await page.send('paste', { address: ` ${back.headers.get('location')} ` });
+    expect(new URL(url).searchParams.get('done')).toBe('connected');
+    expect(page.text('shops')).toContain('店铺已连接');
+  });
+
   test('An address at which no message arrives is not kept, and the rest of the form is', async () => {
     const { address, cards } = hub.sandbox.groups.feishu;
     await page.open();
@@ -91,7 +111,7 @@ describe('Page of the hub', () => {
     expect(page.text(RECIPE)).toContain('已启用。从现在起的新事件会发送。');
     expect(cards.map(({ title }) => title)).toEqual([expect.stringMatching(/^示例 · 新订单/)]);
     expect(
-      page.form(RECIPE).elements.find(({ attributes }) => attributes.name === 'feishu_webhook_url'),
+      page.element(RECIPE).elements.find(({ attributes }) => attributes.name === 'feishu_webhook_url'),
     ).toMatchObject({ attributes: { placeholder: expect.stringContaining('已保存') } });
   });
 

@@ -19,6 +19,20 @@ const child = spawn(nodeProgram, [...options, file, ...parameters], { stdio: 'in
 // A terminal sends Ctrl+C to both processes. A second one would end a program that is finishing its step.
 process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
 process.on('SIGTERM', () => child.kill('SIGTERM'));
+process.on('SIGHUP', () => child.kill('SIGHUP'));
+endWithShell();
 child.on('exit', (code) => {
   process.exitCode = code ?? 1;
 });
+
+/** npm passes a SIGTERM on to its shell alone, and the shell ends without its programs. */
+function endWithShell() {
+  const shell = process.ppid;
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    child.kill('SIGTERM');
+  }, 500);
+  watch.unref();
+}

@@ -1,26 +1,26 @@
 /** `npm run hub`: the hub, until it is stopped. */
 
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { channels } from './channels/index.ts';
 import { createAdminKey } from './lib/hosts/hub/access/set-up.ts';
 import { openBeside } from './lib/hosts/hub/database/database.ts';
+import { readEnvironment } from './lib/hosts/hub/environment.ts';
 import { type Hub, startHub } from './lib/hosts/hub/hub.ts';
-import { readPresets } from './lib/hosts/hub/recipes/presets.ts';
 import type { HubRegistry } from './lib/hosts/hub/runtime.ts';
 import { backUp, restore } from './lib/hosts/hub/service/backup.ts';
 import { systemLanguage } from './lib/hosts/hub/service/language.ts';
 import { createTerminal } from './lib/hosts/hub/service/terminal.ts';
 import { terminalTexts } from './lib/hosts/hub/service/terminal-texts.ts';
 import { readHubSettings } from './lib/hosts/hub/settings.ts';
-import { isProblem } from './lib/problems.ts';
+import { problemsIn } from './lib/read-all.ts';
 import { type Log, systemClock } from './lib/runtime.ts';
-import { readAppKey, readSettings } from './lib/settings.ts';
+import { readSettings } from './lib/settings.ts';
 import { operations } from './operations.ts';
 import packageJson from './package.json' with { type: 'json' };
 import { recipes } from './recipes/index.ts';
+import { readEnvFile } from './sandbox/env-file.ts';
 
 const root = fileURLToPath(new URL('./', import.meta.url));
 const { version } = packageJson;
@@ -79,9 +79,10 @@ async function run(begin: () => Promise<{ stop(): Promise<number> }>): Promise<n
   return 0;
 }
 
+const envFile = join(root, '.env');
+
 function loadEnv(): void {
-  const env = join(root, '.env');
-  if (existsSync(env)) process.loadEnvFile(env);
+  for (const [name, value] of Object.entries(readEnvFile(envFile))) process.env[name] ??= value;
 }
 
 /** npm runs commands in the project's folder, and names the folder in which it was called. */
@@ -116,14 +117,10 @@ const printAddress = ({ url, setUpUrl = url }: Hub): void => terminal.say(termin
 
 async function start() {
   loadEnv();
-  const settings = readSettings(process.env);
   const hub = await startHub({
     version,
     registry,
-    settings,
-    presets: readPresets(process.env, registry, settings),
-    hub: hubSettings(),
-    appKey: readAppKey(process.env),
+    ...readEnvironment(process.env, readEnvFile(envFile), root, registry),
     clock: systemClock,
     random: Math.random,
     log,
@@ -151,7 +148,8 @@ async function startSandbox(speed: number) {
 }
 
 process.exitCode = await main().catch((error: unknown) => {
-  if (!isProblem(error)) throw error;
-  terminal.complain(error);
+  const problems = problemsIn(error);
+  if (!problems) throw error;
+  for (const problem of problems) terminal.complain(problem);
   return FAILED;
 });

@@ -54,6 +54,7 @@ export interface ProblemFacts {
   bad_input: { field: string | Bilingual; allowed: Bilingual };
   unknown_time_zone: { value: string };
   bad_setting: { setting: string; expected: Bilingual };
+  unknown_setting: { setting: string; similar: string };
   already_running: { folder: string };
   sqlite_too_old: { version: string; oldest: string };
   database_too_new: { file: string };
@@ -209,6 +210,10 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
   bad_setting: {
     en: '{setting} is missing or invalid. Expected: {expected}.',
     zh: '配置项 {setting} 缺失或无效。应为：{expected}。',
+  },
+  unknown_setting: {
+    en: '{setting} is not a known setting. Did you mean {similar}?',
+    zh: '{setting} 不是已知配置项。是否为 {similar}？',
   },
   already_running: {
     en: 'Another process is using {folder}. Stop it first, otherwise every message is sent twice.',

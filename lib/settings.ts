@@ -4,6 +4,8 @@ import * as z from 'zod';
 import { GATEWAY_URL, readGatewayUrl } from './aliexpress/gateway.ts';
 import { isLoopback, isOrigin, isPrivate, parseAddress } from './http/address.ts';
 import { type Bilingual, fail } from './problems.ts';
+import { readAll } from './read-all.ts';
+import { MAX_SLOTS } from './stores/card.ts';
 
 /** The daily calls of a low-code account, and the time zone of AliExpress's counting. */
 const DEFAULT_DAILY_LIMIT = 200;
@@ -32,51 +34,55 @@ export interface AppKey {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** @throws Problem `bad_setting` */
+/** @throws Problem `bad_setting`, or an AggregateError with one for each wrong setting */
 export function readSettings(env: Environment): Settings {
-  const callbackUrl = optional(env, 'ALIEXPRESS_CALLBACK_URL', z.string().refine(parseAddress), {
-    en: 'a URL, exactly as registered in the App Console',
-    zh: '与应用控制台登记完全一致的网址',
+  const { callbackUrl, channelTestOrigin, sharedStore, ...settings } = readAll({
+    gatewayUrl: () => readGatewayUrl(env.ALIEXPRESS_GATEWAY_URL?.trim() || GATEWAY_URL),
+    dailyCallLimit: () =>
+      optional(env, 'DAILY_CALL_LIMIT', callLimit, EXPECTED.callLimit) ?? DEFAULT_DAILY_LIMIT,
+    quotaDayZone: () =>
+      optional(env, 'QUOTA_DAY_ZONE', z.string().refine(isTimeZone), EXPECTED.zone) ?? DEFAULT_DAY_ZONE,
+    callbackUrl: () =>
+      optional(env, 'ALIEXPRESS_CALLBACK_URL', z.string().refine(parseAddress), EXPECTED.callbackUrl),
+    channelTestOrigin: () => optional(env, 'CHANNEL_TEST_ORIGIN', testOrigin(), EXPECTED.testOrigin),
+    sharedStore: () => readSharedStore(env),
   });
-  const channelTestOrigin = optional(
-    env,
-    'CHANNEL_TEST_ORIGIN',
-    address((url) => isLoopback(url) && url.port !== '' && isOrigin(url)).transform((url) => url.origin),
-    {
-      en: 'an address on this machine, such as http://127.0.0.1:4010',
-      zh: '本机地址，例如 http://127.0.0.1:4010',
-    },
-  );
   return {
-    gatewayUrl: readGatewayUrl(env.ALIEXPRESS_GATEWAY_URL?.trim() || GATEWAY_URL),
-    dailyCallLimit:
-      optional(
-        env,
-        'DAILY_CALL_LIMIT',
-        z
-          .string()
-          .regex(/^[1-9]\d*$/)
-          .transform(Number)
-          .pipe(z.number().max(100_000)),
-        {
-          en: 'the number of calls AliExpress allows a day, such as 200',
-          zh: '速卖通允许的每日调用次数，例如 200',
-        },
-      ) ?? DEFAULT_DAILY_LIMIT,
-    quotaDayZone:
-      optional(env, 'QUOTA_DAY_ZONE', z.string().refine(isTimeZone), {
-        en: 'a time zone name, such as Asia/Shanghai',
-        zh: '时区名称，例如 Asia/Shanghai',
-      }) ?? DEFAULT_DAY_ZONE,
+    ...settings,
     ...(callbackUrl && { callbackUrl }),
     ...(channelTestOrigin && { channelTestOrigin }),
-    ...readSharedStore(env),
+    ...sharedStore,
   };
 }
 
+const callLimit = z
+  .string()
+  .regex(/^[1-9]\d*$/)
+  .transform(Number)
+  .pipe(z.number().max(MAX_SLOTS));
+const testOrigin = () =>
+  address((url) => isLoopback(url) && url.port !== '' && isOrigin(url)).transform(({ origin }) => origin);
+
+const EXPECTED = {
+  callLimit: {
+    en: 'the number of calls AliExpress allows a day, such as 200',
+    zh: '速卖通允许的每日调用次数，例如 200',
+  },
+  zone: { en: 'a time zone name, such as Asia/Shanghai', zh: '时区名称，例如 Asia/Shanghai' },
+  callbackUrl: {
+    en: 'a URL, exactly as registered in the App Console',
+    zh: '与应用控制台登记完全一致的网址',
+  },
+  testOrigin: {
+    en: 'an address on this machine, such as http://127.0.0.1:4010',
+    zh: '本机地址，例如 http://127.0.0.1:4010',
+  },
+} satisfies Record<string, Bilingual>;
+
 /** At most one store. */
 function readSharedStore(env: Environment): Pick<Settings, 'quotaRedis' | 'quotaHub'> {
-  const stores = { ...readRedis(env), ...readHub(env) };
+  const { redis, hub } = readAll({ redis: () => readRedis(env), hub: () => readHub(env) });
+  const stores = { ...redis, ...hub };
   if (!stores.quotaRedis || !stores.quotaHub) return stores;
   return fail('bad_setting', {
     setting: 'HUB_URL',
@@ -92,19 +98,23 @@ function readHub(env: Environment): Pick<Settings, 'quotaHub'> {
     zh: '服务的 https 地址，例如 https://hub.example.com，与 HUB_TOKEN 一起填写',
   };
   const isHub = (url: URL): boolean => isPrivate(url) && isOrigin(url);
-  const url =
-    optional(
-      env,
-      'HUB_URL',
-      address(isHub).transform(({ origin }) => origin),
-      expected,
-    ) ?? fail('bad_setting', { setting: 'HUB_URL', expected });
-  const token = required(env, 'HUB_TOKEN', /^\S{8,}$/, {
-    en: 'a key of the kind "store", created on the page of the hub',
-    zh: '在服务页面创建的 store 类型密钥',
+  const hubUrl = address(isHub).transform(({ origin }) => origin);
+  const quotaHub = readAll({
+    url: () =>
+      optional(env, 'HUB_URL', hubUrl, expected) ?? fail('bad_setting', { setting: 'HUB_URL', expected }),
+    token: () => required(env, 'HUB_TOKEN', /^\S{8,}$/, HUB_TOKEN),
   });
-  return { quotaHub: { url, token } };
+  return { quotaHub };
 }
+
+const HUB_TOKEN = {
+  en: 'a key of the kind "store", created on the page of the hub',
+  zh: '在服务页面创建的 store 类型密钥',
+};
+const REDIS_TOKEN = {
+  en: 'the token of the Redis REST endpoint, together with QUOTA_REDIS_URL',
+  zh: 'Redis REST 服务的令牌，与 QUOTA_REDIS_URL 一起填写',
+};
 
 /** Both settings or neither. */
 function readRedis(env: Environment): Pick<Settings, 'quotaRedis'> {
@@ -113,14 +123,14 @@ function readRedis(env: Environment): Pick<Settings, 'quotaRedis'> {
     en: 'the https address of a Redis REST endpoint (Upstash), together with QUOTA_REDIS_TOKEN',
     zh: 'Redis REST 服务（Upstash）的 https 地址，与 QUOTA_REDIS_TOKEN 一起填写',
   };
-  const url =
-    optional(env, 'QUOTA_REDIS_URL', address(isEndpoint).transform(endpointOf), expected) ??
-    fail('bad_setting', { setting: 'QUOTA_REDIS_URL', expected });
-  const token = required(env, 'QUOTA_REDIS_TOKEN', /^\S{8,}$/, {
-    en: 'the token of the Redis REST endpoint, together with QUOTA_REDIS_URL',
-    zh: 'Redis REST 服务的令牌，与 QUOTA_REDIS_URL 一起填写',
+  const endpoint = address(isEndpoint).transform(endpointOf);
+  const quotaRedis = readAll({
+    url: () =>
+      optional(env, 'QUOTA_REDIS_URL', endpoint, expected) ??
+      fail('bad_setting', { setting: 'QUOTA_REDIS_URL', expected }),
+    token: () => required(env, 'QUOTA_REDIS_TOKEN', /^\S{8,}$/, REDIS_TOKEN),
   });
-  return { quotaRedis: { url, token } };
+  return { quotaRedis };
 }
 
 const isEndpoint = (url: URL): boolean => isPrivate(url) && url.search === '' && url.hash === '';

@@ -50,6 +50,7 @@ const samples: ProblemFacts = {
   bad_input: { field: { en: 'Order', zh: '订单' }, allowed: { en: 'digits only', zh: '仅限数字' } },
   unknown_time_zone: { value: 'Asia/Atlantis' },
   bad_setting: { setting: 'CLIENT_ID', expected: { en: 'an app key', zh: '应用的 App Key' } },
+  unknown_setting: { setting: 'HUB_PROT', similar: 'HUB_PORT' },
   already_running: { folder: '/home/me/.local/shop' },
   sqlite_too_old: { version: '3.50.1', oldest: '3.51.3' },
   database_too_new: { file: '/home/me/.local/hub/hub.sqlite' },
@@ -101,11 +102,11 @@ const UNSAID: Partial<Record<ProblemKind, readonly string[]>> = {
 
 describe('Sentence of a problem', () => {
   test.each(kinds)('The English sentence of %s is complete and in Latin script', (kind) => {
-    expect(sentence(kind, samples[kind], 'en')).toMatch(/^[^{}|\p{Script=Han}]*[.]$/u);
+    expect(sentence(kind, samples[kind], 'en')).toMatch(/^[^{}|\p{Script=Han}]*[.?]$/u);
   });
 
   test.each(kinds)('The Chinese sentence of %s is complete and in Chinese', (kind) => {
-    expect(sentence(kind, samples[kind], 'zh')).toMatch(/^(?=.*\p{Script=Han})[^{}|]*[。]$/u);
+    expect(sentence(kind, samples[kind], 'zh')).toMatch(/^(?=.*\p{Script=Han})[^{}|]*[。？]$/u);
   });
 
   test.each(cases)('The sentence of %s has a value for every fact (%s)', (kind, language) => {

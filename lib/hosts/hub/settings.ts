@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { isLoopback, isOrigin, parseAddress } from '../../http/address.ts';
 import { fail } from '../../problems.ts';
+import { readAll } from '../../read-all.ts';
 
 export interface HubSettings {
   /** Folder of the data. */
@@ -28,20 +29,19 @@ const DEFAULT_SEARCH_CALLS = 40;
 
 /**
  * @param root the project's folder, which holds the data by default
- * @throws Problem `bad_setting`
+ * @throws Problem `bad_setting`, or an AggregateError with one for each wrong setting
  */
 export function readHubSettings(env: Environment, root: string): HubSettings {
-  const folder = env.HUB_DATA?.trim() || join(root, '.local', 'hub');
-  const publicUrl = readPublicUrl(env.HUB_PUBLIC_URL?.trim());
-  return {
-    folder,
-    keyFile: env.HUB_KEY_FILE?.trim() || join(root, '.local', 'hub.key'),
-    port: readPort(env, 'HUB_PORT', DEFAULT_PORT),
-    publicPort: readPort(env, 'HUB_PUBLIC_PORT', DEFAULT_PORT + 1),
-    ...(publicUrl && { publicUrl }),
-    allowedTargets: readTargets(env.HUB_ALLOWED_TARGETS),
-    searchCallsPerDay: readSearchCalls(env.HUB_SEARCH_CALLS),
-  };
+  const { publicUrl, ...settings } = readAll({
+    folder: () => env.HUB_DATA?.trim() || join(root, '.local', 'hub'),
+    keyFile: () => env.HUB_KEY_FILE?.trim() || join(root, '.local', 'hub.key'),
+    port: () => readPort(env, 'HUB_PORT', DEFAULT_PORT),
+    publicPort: () => readPort(env, 'HUB_PUBLIC_PORT', DEFAULT_PORT + 1),
+    publicUrl: () => readPublicUrl(env.HUB_PUBLIC_URL?.trim()),
+    allowedTargets: () => readTargets(env.HUB_ALLOWED_TARGETS),
+    searchCallsPerDay: () => readSearchCalls(env.HUB_SEARCH_CALLS),
+  });
+  return { ...settings, ...(publicUrl && { publicUrl }) };
 }
 
 function readPort(env: Environment, setting: string, preset: number): number {

@@ -6,6 +6,7 @@ import { isConfigured, readChannelSettings } from '../../channels/settings.ts';
 import { readInputs } from '../../pack/input.ts';
 import { openInputs, type RecipeDeclaration } from '../../pack/recipe.ts';
 import { fail, isProblem } from '../../problems.ts';
+import { problemsIn } from '../../read-all.ts';
 import {
   type AppKey,
   readClientId,
@@ -46,7 +47,7 @@ export function readLiveSettings(
     try {
       return reader();
     } catch (error) {
-      problems.push(error);
+      problems.push(...(problemsIn(error) ?? [error]));
       return undefined;
     }
   };

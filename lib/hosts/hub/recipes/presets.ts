@@ -4,6 +4,7 @@ import { isConfigured, readChannelSettings } from '../../../channels/settings.ts
 import { readInputs } from '../../../pack/input.ts';
 import { openInputs, type RecipeDeclaration } from '../../../pack/recipe.ts';
 import { fail, isProblem } from '../../../problems.ts';
+import { readAll, readEach } from '../../../read-all.ts';
 import { readTicketAddress, type Settings } from '../../../settings.ts';
 import type { HubRegistry, HubRuntime } from '../runtime.ts';
 import { shopsIn } from '../shops/shops.ts';
@@ -16,7 +17,7 @@ export type RecipePresets = ReadonlyMap<string, RecipeSettings>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** @throws Problem `bad_setting` */
+/** @throws Problem `bad_setting`, or an AggregateError with one for each wrong setting */
 export function readPresets(
   env: Environment,
   { recipes, channels }: Pick<HubRegistry, 'recipes' | 'channels'>,
@@ -33,13 +34,14 @@ export function readPresets(
     const secret = secretKey(channel);
     return { [addressKey(channel)]: webhook_url, ...(secret && signing_code && { [secret]: signing_code }) };
   };
-  return new Map(
-    recipes.flatMap((recipe) => {
-      const inputs = openInputs(recipe).map((key) => readTriggerInput(env, recipe, key));
-      const settings = Object.assign({}, ...inputs, ...stepsOfRecipe(recipe, channels).map(ofStep));
-      return Object.keys(settings).length > 0 ? [[recipe.key, settings] as const] : [];
-    }),
-  );
+  const presets = readEach(recipes, (recipe) => {
+    const { inputs, steps } = readAll({
+      inputs: () => readEach(openInputs(recipe), (key) => readTriggerInput(env, recipe, key)),
+      steps: () => readEach(stepsOfRecipe(recipe, channels), ofStep),
+    });
+    return [recipe.key, Object.assign({}, ...inputs, ...steps) as RecipeSettings] as const;
+  });
+  return new Map(presets.filter(([, settings]) => Object.keys(settings).length > 0));
 }
 
 /** A required trigger input that the recipe leaves open. Its setting is named after both: LOW_STOCK_PRODUCT_IDS. */

@@ -59,10 +59,10 @@ export async function readOwnMark(workflow: Workflow): Promise<number | undefine
   }
 }
 
-/** @param isSet the mark is set by this clock */
+/** @param isSet the workflow is turned on, and waits for another reader of the feed */
 const keepRow = async ({ shop, feed, digest }: Workflow, mark: number, isSet = false) => {
-  const offset = isSet && shop.clockOffset?.();
-  const row = { mark, renewedAt: shop.clock.now(), ...(offset && { offset }) };
+  const offset = shop.clockOffset?.();
+  const row = { mark, renewedAt: shop.clock.now(), ...(offset !== undefined && { offset }) };
   return feed.keepWorkflow?.(digest, row, isSet) ?? true;
 };
 
@@ -115,7 +115,7 @@ export async function findMark(
   }
   const written = await (own ?? readOwnMark(workflow));
   if (written === undefined) return undefined;
-  const mark = mended(written, shop);
+  const mark = mended(written, shop, row?.mark === written ? row.offset : undefined);
   if (mark > 0) {
     await (mark === written ? keepRow(workflow, mark) : replace(workflow, mark));
     return mark;
@@ -139,15 +139,16 @@ async function laterMark(workflow: Workflow, mark: number): Promise<number | und
 
 /**
  * A mark that lies ahead was set by a clock that was wrong, before AliExpress had answered. If the clock is still as
- * wrong, its error says when that was.
- * @param known the part of its error that was known when the mark was set
+ * wrong, its error says when that was. If nothing was measured since the mark was set, the clock was moved instead, and
+ * the next answer will correct it.
+ * @param known the part of its error that was known when the mark was set; undefined if nothing was
  * @returns 0 if nothing says when the workflow was turned on
  */
-function mended(mark: number, { clock, clockOffset }: Shop, known = 0): number {
+function mended(mark: number, { clock, clockOffset }: Shop, known: number | undefined): number {
   const now = clock.now();
   const offset = clockOffset?.();
-  if (offset === undefined || mark <= now + MAX_CLOCK_ERROR_MS) return mark;
-  const turnedOnAt = mark + offset - known;
+  if (offset === undefined || offset === known || mark <= now + MAX_CLOCK_ERROR_MS) return mark;
+  const turnedOnAt = mark + offset - (known ?? 0);
   return turnedOnAt <= now ? turnedOnAt : 0;
 }
 

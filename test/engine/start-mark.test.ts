@@ -640,6 +640,23 @@ describe('Start mark that was set by a clock that was ahead', () => {
     expect(await services.innerStore.get(MARK_KEY)).toBe(before);
   });
 
+  test('A mark stays when the clock that has set it is moved back, until an answer corrects the clock', async () => {
+    const opened = openWorkflow();
+    const { services, shop, poll, pollLater, place } = opened;
+    shop.clockOffset = () => -HOUR;
+    await poll('sample');
+    await poll('turn_on');
+    const before = await services.innerStore.get(MARK_KEY);
+    shop.clock = { ...services.clock, now: () => services.clock.now() - HOUR };
+    expect(await pollLater(SECOND)).toEqual([]);
+    expect(await services.innerStore.get(MARK_KEY)).toBe(before);
+    shop.clock = services.clock;
+    shop.clockOffset = () => 0;
+    const [later] = place('2');
+    expect(await pollLater()).toEqual([later]);
+    expect(await skippedSpans(services)).toEqual([]);
+  });
+
   test('The mark is mended once', async () => {
     const { shop, pollLater, services } = await turnedOnAhead();
     shop.clockOffset = () => -AHEAD;

@@ -9,7 +9,10 @@ const rowFormat = stored({
   mark: time.default(0),
   /** When the row was last written, epoch milliseconds. */
   renewedAt: time.default(0),
-  /** How far AliExpress's time was thought to be ahead of the clock that set the mark, milliseconds; left out for 0. */
+  /**
+   * How far AliExpress's time was ahead of the clock that has set or confirmed the mark, milliseconds; left out if it was
+   * not known.
+   */
   offset: signed.optional(),
 });
 export type WorkflowRow = z.infer<typeof rowFormat>;

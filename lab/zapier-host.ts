@@ -3,12 +3,12 @@
 import http from 'node:http';
 import { createRequire } from 'node:module';
 import zapierApp from '../index.ts';
-import { startCacheServer } from '../lib/hosts/local/cache-server.ts';
 import { type AppHandler, createAppHandler } from '../lib/hosts/zapier/handler.ts';
 import { DAY, SECOND } from '../lib/runtime.ts';
 import { readSettings } from '../lib/settings.ts';
 import type { Store } from '../lib/stores/store.ts';
 import type { FaultName as SandboxFault } from '../sandbox/faults.ts';
+import { startCacheServer } from '../sandbox/platform/cache-server.ts';
 import { randomSource } from '../sandbox/random.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import type { Reading } from './aliexpress.ts';

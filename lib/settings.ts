@@ -137,7 +137,7 @@ const isEndpoint = (url: URL): boolean => isPrivate(url) && url.search === '' &&
 const endpointOf = ({ origin, pathname }: URL): string => origin + pathname.replace(/\/$/, '');
 
 /**
- * The address to which the local host posts tickets; undefined where it keeps them as files.
+ * The address to which recipes post tickets; undefined where they are kept as files.
  * @throws Problem `bad_setting`
  */
 export const readTicketAddress = (env: Environment): string | undefined =>

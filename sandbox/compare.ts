@@ -1,10 +1,10 @@
 /** Compares the events a run delivered with the events that actually happened. */
 
-import { destinationOf } from '../lib/hosts/local/workflow.ts';
 import { type RecipeDeclaration, type RecipeStep, valueIn } from '../lib/pack/recipe.ts';
 import { cardCounts, cardKey, rowCounts, rowKey, ticketCounts, ticketKey } from './deliveries.ts';
 import { type EmittedEvent, type Expectation, type ExpectedEvent, isDue } from './expected-events.ts';
 import type { Group } from './messengers.ts';
+import { destinationOf } from './platform/workflow.ts';
 import type { Span } from './shop.ts';
 
 /** An emitted event and when each of its steps ran. */

@@ -25,7 +25,7 @@ import {
 /** A call under the fault "slow" lasts this long, in real time. */
 const SLOW_CALL_MS = 1000;
 
-export interface DayOptions extends Pick<RunOptions, 'store' | 'memoryPath' | 'onLog'> {
+export interface DayOptions extends Pick<RunOptions, 'store' | 'onLog'> {
   seed: number;
   curve: CurveName;
   ordersPerDay: number;
@@ -107,10 +107,9 @@ export async function simulateDay(options: DayOptions): Promise<DayReport> {
     folder: join(tmpdir(), 'unused'),
     ...(faults.includes('slow') && { timeoutMs: SLOW_CALL_MS }),
     ...(options.store && { store: options.store }),
-    ...(options.memoryPath && { memoryPath: options.memoryPath }),
     ...(options.onLog && { onLog: options.onLog }),
   });
-  const { clock, sandbox, host, fixed } = run;
+  const { clock, sandbox, platform, fixed } = run;
 
   try {
     const workflow = { recipe: newOrderToFeishu, fixed };
@@ -123,7 +122,7 @@ export async function simulateDay(options: DayOptions): Promise<DayReport> {
       clock.advanceTo(at);
       const fault = schedule.find((slot) => at >= slot.from && at < slot.to)?.fault ?? null;
       sandbox.faults.active = fault;
-      events += (await host.platform.poll(workflow)).length;
+      events += (await platform.poll(workflow)).length;
       const arrived = new Set(sandbox.groups.feishu.cards.map(orderIdOf)).size;
       onProgress?.({
         now: at,
@@ -133,7 +132,7 @@ export async function simulateDay(options: DayOptions): Promise<DayReport> {
         cards: sandbox.groups.feishu.cards.length,
         fault,
       });
-      if (at >= end && arrived >= placed().length && host.memory.waiting() === 0) break;
+      if (at >= end && arrived >= placed().length && platform.waiting() === 0) break;
     }
     return dayReport(options, run, { start, schedule, placed: placed() });
   } finally {

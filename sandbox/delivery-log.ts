@@ -1,12 +1,11 @@
 /** Collects what happens in a run of several recipes: events, their deliveries, and the calls before them. */
 
-import type { QueuedStep, TriggerEvent } from '../lib/hosts/local/memory.ts';
-import { destinationOf } from '../lib/hosts/local/workflow.ts';
 import type { RecipeDeclaration } from '../lib/pack/recipe.ts';
 import { recipes } from '../recipes/index.ts';
 import type { CallLog } from './aliexpress.ts';
 import type { DeliveredEvent } from './compare.ts';
 import type { EmittedEvent } from './expected-events.ts';
+import { destinationOf, type QueuedStep, type TriggerEvent } from './platform/workflow.ts';
 
 /** Deliveries by destination. */
 export type DeliveryCounts = Record<'card' | 'sheet' | 'ticket', number>;
@@ -24,10 +23,10 @@ export function deliveryLog(now: () => number) {
   return {
     delivered,
     events: () => [...events.values()],
-    deliver: ({ workflow, eventId, step }: QueuedStep): void => {
+    deliver: ({ workflow, event, step }: QueuedStep): void => {
       const declared = recipes.find(({ key }) => key === workflow)?.steps[step];
       if (declared) delivered[destinationOf(declared)] += 1;
-      const times = timesOf(`${workflow}/${eventId}`);
+      const times = timesOf(`${workflow}/${event.id}`);
       times[step] = [...(times[step] ?? []), now()];
     },
     emit: (recipe: RecipeDeclaration, event: TriggerEvent, lastCallAt: EmittedEvent['lastCallAt']): void => {

@@ -31,7 +31,7 @@ const WATCHED_PRODUCTS = 5;
 /** Those of a published app: the seller does not have to sign in again during the run. */
 const LIFETIMES = { accessSeconds: 86_400, refreshSeconds: 60 * 86_400 };
 
-export interface WeekOptions extends Pick<RunOptions, 'folder' | 'onLog' | 'store' | 'memoryPath'> {
+export interface WeekOptions extends Pick<RunOptions, 'folder' | 'onLog' | 'store'> {
   seed: number;
   curve: CurveName;
   ordersPerDay: number;
@@ -125,7 +125,7 @@ export async function simulateWeek(options: WeekOptions): Promise<WeekReport> {
     lifetimes: LIFETIMES,
     onDelivered: log.deliver,
   });
-  const { clock, sandbox, host, fixed } = run;
+  const { clock, sandbox, platform, fixed } = run;
   const products = sandbox.shop.products.slice(0, WATCHED_PRODUCTS).map(({ id }) => String(id));
   const workflows = recipes.map((recipe) => ({
     recipe,
@@ -136,7 +136,7 @@ export async function simulateWeek(options: WeekOptions): Promise<WeekReport> {
 
   async function poll(workflow: (typeof workflows)[number]): Promise<void> {
     const pollStart = clock.now();
-    const events = await host.platform.poll(workflow);
+    const events = await platform.poll(workflow);
     const lastCallAt = lastCalls(pollStart);
     for (const event of events) log.emit(workflow.recipe, event, lastCallAt);
   }
@@ -160,7 +160,7 @@ export async function simulateWeek(options: WeekOptions): Promise<WeekReport> {
         events: log.events().length,
         delivered: log.delivered,
       });
-      const isOver = tick >= end && host.memory.waiting() === 0;
+      const isOver = tick >= end && platform.waiting() === 0;
       if (isOver && comparison().recipes.every((each) => !isGuaranteed(each) || each.missed.length === 0))
         break;
     }

@@ -44,7 +44,6 @@ const layers: Record<string, readonly string[]> = {
   'lib/channels': ['lib/http'],
   'lib/engine': ['lib/feeds', 'lib/channels', 'lib/tickets', ...BELOW_FEEDS],
   'lib/hosts/zapier': [...BELOW_HOSTS, 'authentication'],
-  'lib/hosts/local': BELOW_HOSTS,
   'lib/hosts/hub': [...BELOW_HOSTS, 'authentication'],
   authentication: ['lib/budget', 'lib/aliexpress', 'lib/stores', 'lib/vault.ts'],
   triggers: ['lib/feeds', 'lib/aliexpress'],

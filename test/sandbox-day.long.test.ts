@@ -78,7 +78,6 @@ describe('Simulated day with every fault and an expiring token', () => {
       faults: allFaults,
       tokenExpires: true,
       store: (clock) => sqliteStore(join(folder.path, 'cache.sqlite'), clock),
-      memoryPath: join(folder.path, 'platform.sqlite'),
       onLog: (line) => log.push(line),
     });
     writeReportFiles(folder.path, { ...report, period: report.day, text: dayText(report) }, log);

@@ -23,7 +23,6 @@ describe('Two days of all recipes with 200 calls a day', () => {
       dailyLimit: 200,
       folder: folder.path,
       store: (clock) => sqliteStore(join(folder.path, 'cache.sqlite'), clock),
-      memoryPath: join(folder.path, 'platform.sqlite'),
       onLog: (line) => log.push(line),
     });
     writeReportFiles(folder.path, { ...report, period: periodOf(report), text: weekText(report) }, log);

@@ -1,7 +1,7 @@
 /**
  * The declaration of a channel. A channel is one messenger: the webhook addresses of its bots, the signature of a
  * request, the form of a message, the escaping of foreign text, the limits, and the meaning of its answers. Derived from
- * it are the action that sends a message with its help texts and checks, the settings of the local host, and the checks
+ * it are the action that sends a message with its help texts and checks, the settings of the hub, and the checks
  * of the sandbox.
  */
 

@@ -1,6 +1,6 @@
 /**
  * Recipes: workflows for sellers, as data. A recipe names a trigger, the trigger's inputs, and the steps that run for
- * every event, with a template over the event for each value. The local host runs recipes, and the pages for sellers are
+ * every event, with a template over the event for each value. The hub runs recipes, and the pages for sellers are
  * generated from them.
  *
  * A platform's editor can only put fields and words into a value, so the templates of a recipe contain no formats such

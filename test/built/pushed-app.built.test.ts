@@ -10,11 +10,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import AdmZip from 'adm-zip';
 import { sampleEvent, sampleResult } from '../../lib/engine/samples.ts';
-import { startCacheServer } from '../../lib/hosts/local/cache-server.ts';
 import { systemClock } from '../../lib/runtime.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { operations } from '../../operations.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import { startCacheServer } from '../../sandbox/platform/cache-server.ts';
 import { startSandbox } from '../../sandbox/server.ts';
 import { type Finished, npmRun } from '../support/npm-run.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
@@ -296,8 +296,8 @@ test('The samples in the build are those of the sources, and their recorded answ
   ).toEqual([]);
 });
 
-test('The bundle holds the app alone: no sandbox, no tests, no local host', () => {
-  const apart = /^(sandbox|test|bench|lib\/hosts\/local)\//;
+test('The bundle holds the app alone: no sandbox, no tests, no hub', () => {
+  const apart = /^(sandbox|test|bench|lib\/hosts\/hub)\//;
   expect(
     builtFiles()
       .flatMap(sourcesIn)

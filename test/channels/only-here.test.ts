@@ -42,7 +42,7 @@ test('The search for what only a messenger’s own files contain covers the whol
     expect.arrayContaining([
       'index.ts',
       'lib/channels/send.ts',
-      'lib/hosts/local/live.ts',
+      'lib/hosts/hub/recipes/send-step.ts',
       'sandbox/server.ts',
     ]),
   );

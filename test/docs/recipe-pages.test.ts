@@ -59,7 +59,7 @@ describe('Recipe page', () => {
 
   test('The settings for a run on one machine are named', () => {
     expect(pageOf('low_stock_to_purchasing', 'en')).toMatch(
-      /`npm start -- --live --recipes low_stock_to_purchasing`, with `FEISHU_WEBHOOK_URL` or .*`DINGTALK_WEBHOOK_URL`.* and `LOW_STOCK_PRODUCT_IDS`/,
+      /`npm run hub`.* set `FEISHU_WEBHOOK_URL` or `DINGTALK_WEBHOOK_URL` and `LOW_STOCK_PRODUCT_IDS` in .env/,
     );
   });
 

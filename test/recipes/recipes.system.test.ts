@@ -18,7 +18,7 @@ const CALLS = 500;
 type Row = Record<string, string>;
 type Ticket = Record<string, unknown>;
 
-describe('Recipes run by the local host', () => {
+describe('Recipes run by the platform of the simulation', () => {
   let folder: TemporaryFolder;
   let report: WeekReport;
   let shop: Shop;

@@ -1,6 +1,7 @@
+import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { csvSheet } from '../../lib/hosts/local/sheets.ts';
-import { ticketFolder } from '../../lib/hosts/local/tickets.ts';
+import { keepTicket } from '../../lib/hosts/hub/recipes/tickets.ts';
+import { toLine } from '../../lib/hosts/hub/sheets/workbook.ts';
 import type { RecipeDeclaration } from '../../lib/pack/recipe.ts';
 import { HOUR } from '../../lib/runtime.ts';
 import { feishuMessage } from '../../recipes/steps.ts';
@@ -40,11 +41,15 @@ describe('Comparison of delivered and expected events', () => {
     const { title_zh: title, text_zh: text } = eventOf(key);
     group.cards.push({ at: 0, title, text, severity: 'info', mentionsEveryone: false, body: '' });
   };
-  const addRow = (key: string) =>
-    csvSheet(join(folder.path, 'sheets', `${recipe.key}.csv`)).append(['h', 'h'], [key, `订单 ${key}`]);
+  const addRow = (key: string) => {
+    const sheet = join(folder.path, 'sheets', `${recipe.key}.csv`);
+    mkdirSync(join(folder.path, 'sheets'), { recursive: true });
+    const header = existsSync(sheet) ? '' : toLine(['h', 'h']);
+    appendFileSync(sheet, header + toLine([key, `订单 ${key}`]));
+  };
   const addTicket = (key: string) => {
     const { title_zh: subject, occurred_at } = eventOf(key);
-    return ticketFolder(join(folder.path, 'tickets')).submit({ external_id: key, subject, occurred_at });
+    keepTicket(join(folder.path, 'tickets'), { external_id: key, subject, occurred_at });
   };
   /** Emits an event and delivers all its steps within half an hour. */
   async function deliver(key: string, changes: Partial<DeliveredEvent> = {}): Promise<void> {
@@ -53,7 +58,7 @@ describe('Comparison of delivered and expected events', () => {
     events.push({ recipe, event: eventOf(key), at, lastCallAt: () => at, deliveredAt, ...changes });
     addCard(key);
     addRow(key);
-    await addTicket(key);
+    addTicket(key);
   }
   const compared = () => compare(group, folder.path, events, new Map([[recipe, expectation]]), span);
   const result = (): RecipeResult => compared().recipes[0] as RecipeResult;

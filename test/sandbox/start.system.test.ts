@@ -13,18 +13,15 @@ describe('npm start', () => {
     const { stdout, status } = start('--help');
     expect(status).toBe(0);
     expect(stdout).toContain('how many days, not with --day (3)');
-    for (const option of ['--days 7', '--day ', '--live', '--json FILE', '--faults', '--recipes', '--seed'])
+    for (const option of ['--days 7', '--day ', '--json FILE', '--faults', '--seed'])
       expect(stdout).toContain(option);
   });
 
   test.each([
     [['--json', '/missing/report.json'], '--json: the folder /missing does not exist'],
-    [['--json', 'report.json', '--live'], '--json does not work with --live'],
     [['--days', '7', '--day'], '--days does not work with --day or --faults'],
     [['--days', '0x2'], '--days must be a whole number from 1 to 28'],
     [['--days', '29'], '--days must be a whole number from 1 to 28'],
-    [['--recipes', 'new_order_to_feishu'], '--recipes only works with --live'],
-    [['--live', '--recipes', 'none'], 'unknown recipe "none"; recipes are '],
     [['--curve', 'steep'], '--curve must be one of olist, '],
     [['--faults', 'rain'], 'unknown word "rain"; faults are slow, '],
     [['--speed', '2'], "Unknown option '--speed'"],

@@ -2,13 +2,13 @@
 
 import { createRequire } from 'node:module';
 import { createApp } from '../../index.ts';
-import { startCacheServer } from '../../lib/hosts/local/cache-server.ts';
-import { type VirtualClock, virtualClock } from '../../lib/hosts/local/virtual-clock.ts';
 import { createAppHandler } from '../../lib/hosts/zapier/handler.ts';
 import { readSettings } from '../../lib/settings.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import type { Store } from '../../lib/stores/store.ts';
+import { startCacheServer } from '../../sandbox/platform/cache-server.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server.ts';
+import { type VirtualClock, virtualClock } from '../../sandbox/virtual-clock.ts';
 
 // Core ends a process of more than 250 runs that has grown big, and would take the test runner with it.
 const coreConstants = createRequire(import.meta.url)('zapier-platform-core/src/constants');

@@ -6,7 +6,7 @@ import { parseFragment } from 'parse5';
 import { channels } from '../../channels/index.ts';
 import { recordedAt, recordedItem } from '../../lib/aliexpress/recorded/samples.ts';
 import { compose } from '../../lib/channels/compose.ts';
-import { toLine } from '../../lib/hosts/local/sheets.ts';
+import { toLine } from '../../lib/hosts/hub/sheets/workbook.ts';
 import { type PackEvent, toEvent } from '../../lib/pack/event.ts';
 import { defaultInputs } from '../../lib/pack/input.ts';
 import type { TriggerDeclaration } from '../../lib/pack/operation.ts';

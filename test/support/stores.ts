@@ -2,13 +2,13 @@
 
 import { join } from 'node:path';
 import zapier, { type ZObject } from 'zapier-platform-core';
-import { startCacheServer } from '../../lib/hosts/local/cache-server.ts';
 import { createAppHandler } from '../../lib/hosts/zapier/handler.ts';
 import type { Clock } from '../../lib/runtime.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { sqliteStore } from '../../lib/stores/sqlite.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { type ZapierCache, zapierCacheStore } from '../../lib/stores/zapier-cache.ts';
+import { startCacheServer } from '../../sandbox/platform/cache-server.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export interface OpenStore {

@@ -12,8 +12,9 @@ const BEGIN = '# --- Messengers. Written by `npm run docs`. ---';
 const END = '# --- End of messengers. ---';
 
 const INTRO = [
-  '# The webhook URL of a bot in your group, for recipes that send messages. Set one messenger or several.',
-  '# 群机器人的 Webhook 地址，发消息的流程模板需要。可设置一个或多个。',
+  '# The webhook URL of a bot in your group, for recipes that send messages. Set one messenger or several. They are filled in',
+  '# for the first shop; on the page you can change them.',
+  '# 群机器人的 Webhook 地址，发消息的流程模板需要。可设置一个或多个，会自动填入第一个店铺，之后可在页面上修改。',
 ];
 
 function settingsOf(channel: ChannelDeclaration): string {

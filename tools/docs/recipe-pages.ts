@@ -123,7 +123,7 @@ interface Section {
 }
 
 function recipePage(recipe: RecipeDeclaration, language: Language): string {
-  const { key, title, purpose, steps, freshness, watch } = recipe;
+  const { title, purpose, steps, freshness, watch } = recipe;
   const sections = [
     triggerSection(recipe, language),
     ...steps.flatMap((step) => stepSections(step, recipe.trigger, language)),
@@ -139,7 +139,7 @@ function recipePage(recipe: RecipeDeclaration, language: Language): string {
     `## ${text('watch', language)}`,
     watch.map((note) => `- ${note[language]}`).join('\n'),
     `## ${text('local', language)}`,
-    `\`npm start -- --live --recipes ${key}\`${settingsOf(recipe, language)}`,
+    settingsOf(recipe, language),
   ]);
 }
 
@@ -301,26 +301,35 @@ function settingsOf(recipe: RecipeDeclaration, language: Language): string {
     ...(steps.some(isTicket) ? ['`TICKET_WEBHOOK_URL`'] : []),
     ...openInputs(recipe).map((key) => `\`${`${trigger.key}_${key}`.toUpperCase()}\``),
   ];
-  const sheet = `\`.local/live/sheets/${recipe.key}.csv\``;
   const files = [
-    ...(steps.some(isSheet) ? [{ en: `The sheet is ${sheet}.`, zh: `表格文件为 ${sheet}。` }] : []),
+    ...(steps.some(isSheet)
+      ? [
+          {
+            en: `The sheet is an Excel file for each month, \`.local/hub/sheets/…/${recipe.key}-2026-11.xlsx\`.`,
+            zh: `表格为每月一个的 Excel 文件，例如 \`.local/hub/sheets/…/${recipe.key}-2026-11.xlsx\`。`,
+          },
+        ]
+      : []),
     ...(steps.some(isTicket)
       ? [
           {
-            en: 'Without `TICKET_WEBHOOK_URL` tickets are files in `.local/live/tickets`.',
-            zh: '未设置 `TICKET_WEBHOOK_URL` 时，工单存为 `.local/live/tickets` 中的文件。',
+            en: 'Without `TICKET_WEBHOOK_URL` tickets are files in `.local/hub/tickets`.',
+            zh: '未设置 `TICKET_WEBHOOK_URL` 时，工单存为 `.local/hub/tickets` 中的文件。',
           },
         ]
       : []),
   ];
-  const withSettings =
+  const begin =
     settings.length > 0
-      ? { en: `, with ${settings.join(' and ')} in .env`, zh: `，在 .env 中设置 ${settings.join('、')}` }
-      : { en: '', zh: '' };
-  const end = { en: '.', zh: '。' };
-  return [withSettings[language] + end[language], ...files.map((words) => words[language])].join(
-    language === 'en' ? ' ' : '',
-  );
+      ? {
+          en: `Run \`npm run hub\`, and fill in the recipe on its page, or set ${settings.join(' and ')} in .env before. Then switch it on.`,
+          zh: `运行 \`npm run hub\`，在页面上填写，或事先在 .env 中设置 ${settings.join('、')}，然后启用。`,
+        }
+      : {
+          en: 'Run `npm run hub`, and switch the recipe on on its page.',
+          zh: '运行 `npm run hub`，在页面上启用。',
+        };
+  return [begin[language], ...files.map((words) => words[language])].join(language === 'en' ? ' ' : '');
 }
 
 const page = (blocks: readonly string[]): string =>

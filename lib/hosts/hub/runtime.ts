@@ -9,7 +9,7 @@ import type { Clock, Log, Random } from '../../runtime.ts';
 import type { AppKey, Settings } from '../../settings.ts';
 import type { Vault } from '../../vault.ts';
 import type { Database } from './database/database.ts';
-import type { RecipePresets } from './recipes/presets.ts';
+import type { RecipePresets } from './recipes/steps.ts';
 import type { HubSettings } from './settings.ts';
 import type { Holds } from './shops/holds.ts';
 

@@ -1,10 +1,10 @@
-import { type AppThread, startAppThread } from '../../../lib/hosts/local/app-thread.ts';
-import { type CacheServer, startCacheServer } from '../../../lib/hosts/local/cache-server.ts';
-import { StepError } from '../../../lib/hosts/local/step-error.ts';
 import { systemClock } from '../../../lib/runtime.ts';
 import { readSettings } from '../../../lib/settings.ts';
 import { memoryStore } from '../../../lib/stores/memory.ts';
 import type { OldRefreshToken } from '../../../sandbox/accounts.ts';
+import { type AppThread, startAppThread } from '../../../sandbox/platform/app-thread.ts';
+import { type CacheServer, startCacheServer } from '../../../sandbox/platform/cache-server.ts';
+import { StepError } from '../../../sandbox/platform/step-error.ts';
 import { appModule } from '../../../sandbox/run.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/server.ts';
 import { type RecordingStore, recordingStore } from '../../support/recording-store.ts';

@@ -10,10 +10,14 @@ import type { HubRegistry, HubRuntime } from '../runtime.ts';
 import { shopsIn } from '../shops/shops.ts';
 import { TICKET_ADDRESS } from './fields.ts';
 import { recipeSettingsIn } from './settings.ts';
-import { addressKey, type HubStep, type RecipeSettings, secretKey, stepsOfRecipe } from './steps.ts';
-
-/** By the keys of recipes. */
-export type RecipePresets = ReadonlyMap<string, RecipeSettings>;
+import {
+  addressKey,
+  type HubStep,
+  type RecipePresets,
+  type RecipeSettings,
+  secretKey,
+  stepsOfRecipe,
+} from './steps.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

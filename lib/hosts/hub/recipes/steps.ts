@@ -12,6 +12,9 @@ import type { Bilingual } from '../../../problems.ts';
 /** What a user has filled in for a recipe, by the keys of its fields. */
 export type RecipeSettings = Readonly<Record<string, unknown>>;
 
+/** Settings of recipes by their keys. */
+export type RecipePresets = ReadonlyMap<string, RecipeSettings>;
+
 interface StepBase {
   /** Stays the same when steps are added, because deliveries that wait name their step by it. */
   key: string;

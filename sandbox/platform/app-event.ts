@@ -1,8 +1,8 @@
 /** What the platform and the app's thread exchange: the events of zapier-platform-core's handler, and their results. */
 
-import type { TransportLimits } from '../../http/transport.ts';
-import type { Clock, Random } from '../../runtime.ts';
-import type { AppKey, Settings } from '../../settings.ts';
+import type { TransportLimits } from '../../lib/http/transport.ts';
+import type { Clock, Random } from '../../lib/runtime.ts';
+import type { AppKey, Settings } from '../../lib/settings.ts';
 
 /** What core's handler takes. */
 export interface AppEvent {

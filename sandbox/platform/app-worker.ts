@@ -1,10 +1,10 @@
 /** The app's own thread: loads the app and answers events. `app-thread.ts` starts it. */
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { DEFAULT_LIMITS } from '../../http/transport.ts';
-import { systemClock } from '../../runtime.ts';
+import { DEFAULT_LIMITS } from '../../lib/http/transport.ts';
+import { systemClock } from '../../lib/runtime.ts';
+import { virtualClock } from '../virtual-clock.ts';
 import type { AppModule, AppReply, AppRequest, AppThreadOptions } from './app-event.ts';
-import { virtualClock } from './virtual-clock.ts';
 
 const options: AppThreadOptions = workerData;
 const { openApp }: AppModule = await import(options.appModule);

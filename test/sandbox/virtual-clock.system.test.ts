@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { virtualClock } from '../../../lib/hosts/local/virtual-clock.ts';
+import { virtualClock } from '../../sandbox/virtual-clock.ts';
 
 const START = Date.parse('2026-11-21T02:00:00Z');
 
@@ -63,7 +63,7 @@ describe('Virtual clock', () => {
 
   test('Another thread can move a shared clock', async () => {
     const clock = virtualClock(START);
-    const thread = new Worker(new URL('../../support/clock-thread.ts', import.meta.url), {
+    const thread = new Worker(new URL('../support/clock-thread.ts', import.meta.url), {
       workerData: { shared: clock.shared, at: START + 60_000 },
       execArgv: ['--disable-warning=ExperimentalWarning'],
     });

@@ -5,8 +5,8 @@
 
 import fastify from 'fastify';
 import * as z from 'zod';
-import { DAY, SECOND } from '../../runtime.ts';
-import type { Store } from '../../stores/store.ts';
+import { DAY, SECOND } from '../../lib/runtime.ts';
+import type { Store } from '../../lib/stores/store.ts';
 
 const scope = z.array(z.enum(['user', 'auth'])).nullish();
 const requestSchema = z.object({
@@ -68,12 +68,3 @@ export async function startCacheServer(store: Store, deployKey: string): Promise
 }
 
 const pad = (values: unknown[], length: number) => Array.from({ length }, (_, i) => values[i]);
-
-/** The store as the app sees it, without scopes: for a host that shows how many calls were used. */
-export const appView = (store: Store): Store => ({
-  ...store,
-  get: async (key) => {
-    const value = await store.get(`app:${key}`);
-    return value === null ? null : JSON.parse(value);
-  },
-});

@@ -1,8 +1,8 @@
-import { type CacheServer, startCacheServer } from '../../../lib/hosts/local/cache-server.ts';
 import { DAY, SECOND } from '../../../lib/runtime.ts';
 import { memoryStore } from '../../../lib/stores/memory.ts';
 import type { Store } from '../../../lib/stores/store.ts';
 import type { ZapierCache } from '../../../lib/stores/zapier-cache.ts';
+import { type CacheServer, startCacheServer } from '../../../sandbox/platform/cache-server.ts';
 import { silentStore } from '../../support/failing-stores.ts';
 import { type FixedClock, fixedClock } from '../../support/fixed-clock.ts';
 import { callRpc } from '../../support/rpc-cache.ts';

@@ -2,7 +2,7 @@
  * A clock that stands still until it is moved, shared between threads. Sleeping moves it, so waits take no real time.
  */
 
-import type { Clock } from '../../runtime.ts';
+import type { Clock } from '../lib/runtime.ts';
 
 export interface VirtualClock extends Clock {
   /** Moves the clock to `at` (epoch milliseconds), never back. */

@@ -1,0 +1,7 @@
+/** The Zapier app, as the platform's thread loads it. */
+
+import { createApp } from '../../index.ts';
+import { createAppHandler } from '../../lib/hosts/zapier/handler.ts';
+import type { AppModule } from './app-event.ts';
+
+export const openApp: AppModule['openApp'] = (runtime) => createAppHandler(createApp(runtime));

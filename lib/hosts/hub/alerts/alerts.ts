@@ -1,4 +1,4 @@
-/** Alerts of the hub: what somebody should know or do. The page shows them, and the alert channel sends them. */
+/** Alerts of the hub: what the owner should know or do. The page shows them, and the alert channel sends them. */
 
 import type { Bilingual } from '../../../problems.ts';
 import type { Database } from '../database/database.ts';

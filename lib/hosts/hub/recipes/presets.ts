@@ -61,7 +61,7 @@ function readTriggerInput(env: Environment, { trigger }: RecipeDeclaration, key:
   }
 }
 
-/** Fills in the recipes of the first shop, apart from those in which somebody has filled in something. */
+/** Fills in the recipes of the first shop, apart from those whose settings were changed. */
 export function keepPresets({ database, vault, presets }: HubRuntime): void {
   const [first] = shopsIn(database, vault).all();
   if (!first || !presets) return;

@@ -42,9 +42,9 @@ interface Attempt extends StepWork<HubStep>, StepFacts {
 
 /** Pauses before the next attempts while the other side cannot be reached; the last one is repeated. */
 const PAUSES_MS = [MINUTE, 5 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR];
-/** From this attempt on somebody is told. */
+/** From this attempt on an alert is raised. */
 const ALERT_AFTER = 4;
-/** What somebody must change first is tried so often. */
+/** What must be changed first is tried so often. */
 const REFUSED_MS = HOUR;
 const PARKED_MS = 6 * HOUR;
 const UNWRITABLE_MS = MINUTE;

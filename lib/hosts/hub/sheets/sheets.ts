@@ -49,7 +49,7 @@ interface Sheet {
 const WRITE_AFTER_MS = 5 * SECOND;
 const RETRY_MS = MINUTE;
 const MAX_SLEEP_MS = MINUTE;
-/** After this an event is not found again, so nobody asks whether it has a row. */
+/** After this an event is not found again, so its row is not looked for. */
 const KEEP_JOURNAL_MS = 100 * DAY;
 /** What the file system answers for a file that another program has open. */
 const OPEN_ELSEWHERE = ['EBUSY', 'EPERM', 'EACCES'];
@@ -139,7 +139,7 @@ function* valuesIn(path: string): Generator<RowValues> {
 
 /**
  * The sheets of the present and the last month: a process may have been killed between a row and its file. Journals that
- * nobody needs any more are removed, and their files stay.
+ * are not needed any more are removed, and their files stay.
  */
 function* recentSheets({ registry, clock, hub }: HubRuntime): Generator<Sheet> {
   const now = clock.now();

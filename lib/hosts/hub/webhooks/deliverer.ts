@@ -34,7 +34,7 @@ export function startDeliverer(
   const deliveries: Deliveries = deliveriesIn(database);
   const alerts = alertsIn(database);
   const running = new Set<Promise<void>>();
-  /** Results that could not be stored. Until they are, nobody makes the delivery again, because it may have arrived. */
+  /** Results that could not be stored. Until they are, the delivery is not made again, because it may have arrived. */
   const unstored = new Map<Delivery, DeliveryResult>();
 
   const loop = startLoop({ clock, log }, 'deliveries', () => {

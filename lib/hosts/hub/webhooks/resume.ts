@@ -1,6 +1,6 @@
 /**
  * Deliveries that a killed process left in the middle. A webhook is sent again under the same id, which its receiver
- * knows, and so are a ticket and a row. A message to a group may have arrived and is not repeated: somebody decides.
+ * knows, and so are a ticket and a row. A message to a group may have arrived and is not repeated by itself.
  */
 
 import { alertsIn } from '../alerts/alerts.ts';

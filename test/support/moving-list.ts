@@ -6,6 +6,7 @@ import {
   type ListedPage,
   newReading,
   type Reading,
+  readingFormat,
 } from '../../lib/feeds/engine/paging.ts';
 
 export type Move =
@@ -88,7 +89,7 @@ export function readList(
     pages.push(reading.page);
     for (const id of listed.ids) met.add(id);
     // As between two visits.
-    reading = JSON.parse(JSON.stringify(afterPage(reading, listed)));
+    reading = readingFormat.parse(JSON.parse(JSON.stringify(afterPage(reading, listed))));
   }
   return { reading, pages, met, highestPageCount };
 }

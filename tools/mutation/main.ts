@@ -59,8 +59,8 @@ async function main(): Promise<number> {
     coverageAnalysis: 'perTest',
     concurrency: 1,
     // The test runner ends a test that hangs. Stryker need only end code that never lets it do so.
-    timeoutMS: 120_000,
-    timeoutFactor: 10,
+    timeoutMS: 60_000,
+    timeoutFactor: 3,
     incremental: true,
     incrementalFile,
     tempDirName: '.local/mutation/tmp',

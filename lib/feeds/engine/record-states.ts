@@ -73,7 +73,7 @@ export function nextStates(known: KnownStates, seen: SeenState, needed = lastSta
   const earlier = states.filter(({ values }) => isSameState(values, seen.values)).map(entryOf);
   const entry = Math.max(seen.entry ?? 1, 1 + Math.max(0, ...earlier));
   // A time that did not move is the time of another change.
-  const hasMoved = seen.changedAt !== undefined && seen.changedAt !== changedAt;
+  const hasMoved = seen.changedAt !== changedAt;
   const next: RecordState = {
     values: { ...seen.values },
     since: hasMoved ? Math.min(seen.changedAt ?? seen.now, seen.now) : seen.now,

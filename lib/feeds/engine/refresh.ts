@@ -43,11 +43,7 @@ export async function refreshOrWait<T extends FeedTypes>(
   for (let [snapshot, waits] = [known, 0]; ; waits += 1) {
     const refreshed = await underLease(store, random, feed.leaseKey, () =>
       refreshAtRightTime(feed, lane, reader, interest),
-    ).catch((error: unknown) => {
-      const canServe = lane !== 'interactive' || snapshot.state?.ready;
-      if (isProblem(error, 'store_write_failed') && canServe) return undefined;
-      throw error;
-    });
+    );
     snapshot = refreshed ?? snapshot;
     if (lane !== 'interactive' || snapshot.state?.ready) return snapshot;
     if (waits >= FIRST_VISIT_WAITS) {

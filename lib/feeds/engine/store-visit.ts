@@ -70,7 +70,7 @@ async function reportStatus<T extends FeedTypes>(
     nextAt: Math.max(nextDueAt, pacer.nextAt(pacing)),
     day,
     // What had happened before the first visit was not late.
-    delays: addDelays(before, day, isFirst ? { ...log, eventTimes: [] } : log, completeSince),
+    delays: addDelays(before, day, log, isFirst ? Infinity : completeSince),
     waiting: design.waiting?.(own, log.now) ?? null,
     failure: nextFailure(before?.failure, error, log.now),
   };

@@ -72,7 +72,7 @@ describe('Reading of a feed', () => {
     await feed.visitIfDue?.('polling');
     await feed.read('polling');
     const [schedule] = [...shop.memo.schedules.values()];
-    expect([...(schedule?.keys() ?? [])]).toEqual(['a', 'b']);
+    expect([...(schedule?.keys() ?? [])]).toStrictEqual(['a', 'b']);
   });
 
   test('A visit is left to the workflow at whose poll it delays the others least', async () => {
@@ -276,7 +276,32 @@ describe('Visit that fails', () => {
     const probe = openProbeFeed();
     probe.onCall = () => fail('aliexpress_rejected', { method: 'm', code: 'c' });
     await expect(probe.feed.read('interactive')).rejects.toEqual(problemLike('aliexpress_rejected'));
+  });
+
+  test('A workflow waits for a first visit in spite of such an error', async () => {
+    const probe = openProbeFeed();
+    probe.onCall = () => fail('aliexpress_rejected', { method: 'm', code: 'c' });
     expect(await probe.feed.read('polling')).toMatchObject({ records: [] });
+    expect(probe.lanes).toHaveLength(1);
+  });
+
+  test.each([
+    'budget_used_up',
+    'calls_paused',
+    'shop_rate_limited',
+    'app_rate_limited',
+    'app_quota_used_up',
+    'aliexpress_unreachable',
+  ] as const)('A user can set a workflow up before a first visit in spite of %s', async (kind) => {
+    const probe = openProbeFeed();
+    const facts = {
+      until: probe.shop.clock.now(),
+      zone: 'Asia/Shanghai',
+      limit: 200,
+      reason: httpReason(503),
+    };
+    probe.onCall = () => fail(kind, facts as never);
+    expect(await probe.feed.read('interactive')).toMatchObject({ records: [] });
   });
 
   test('A user of a feed that is complete gets what is known in spite of such an error', async () => {

@@ -176,6 +176,8 @@ describe('Rows that last', () => {
     expect((await openIn(written)).rows.find('1')?.text).toBe('row');
     await store.set(keyOf(String(shard), 'b'), text, 60);
     expect((await openIn(written)).missingSince).toBeDefined();
+    await store.delete(keyOf(String(shard), 'b'));
+    expect((await openIn(written)).missingSince).toBeDefined();
   });
 
   test('A store that does not take a shard is not an error', async () => {

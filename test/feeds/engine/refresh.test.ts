@@ -1,3 +1,4 @@
+import { orderList } from '../../../lib/aliexpress/methods/order-list.ts';
 import { readFeedStatus } from '../../../lib/feeds/engine/feed-status.ts';
 import { skippedSpans } from '../../../lib/feeds/engine/skipped-events.ts';
 import { RETENTION_MS } from '../../../lib/feeds/engine/snapshot.ts';
@@ -80,12 +81,12 @@ describe('Reader that meets another reader of the feed', () => {
 describe('Store that does not take the lease of a reader', () => {
   test('A workflow gets what is known', async () => {
     const { fails, through } = switchableStore();
-    const { feed, shop } = await openVisited({ through });
+    const { feed, shop, lanes } = await openVisited({ through });
     shop.clock.advance(HOUR);
     fails.add = silentStore.add;
     expect(await feed.read('polling')).toMatchObject({ records: [{ nth: 1 }] });
     expect(await feed.read('interactive')).toMatchObject({ records: [{ nth: 1 }] });
-    expect(shop.logged).toEqual([]);
+    expect(lanes).toHaveLength(1);
   });
 
   test('A user who waits for a first visit is told so at once', async () => {
@@ -130,6 +131,24 @@ describe('Visit that begins with a wrong time', () => {
     await probe.feed.read('polling');
     expect(probe.visits.map(({ state }) => state.topic)).toEqual(['', '', '']);
     expect(await probe.feed.known()).toEqual([{ nth: 3 }]);
+  });
+
+  test('What it has learned before that answer is not kept', async () => {
+    const topics: string[] = [];
+    const probe = openProbeFeed({
+      fetch: async (visit) => {
+        topics.push(visit.state.topic);
+        visit.update({ topic: 'wrong' });
+        await visit.call(orderList, {} as never);
+        return true;
+      },
+    });
+    probe.offMs = -9 * HOUR;
+    probe.onCall = (nth) => {
+      if (nth === 2) probe.offMs = 0;
+    };
+    await probe.feed.read('polling');
+    expect(topics).toEqual(['', '']);
   });
 
   test('Its calls delay the next visit like others', async () => {
@@ -310,6 +329,74 @@ describe('Visit that cannot be stored', () => {
     shop.clock.advance(1);
     await feed.read('polling');
     expect(lanes).toHaveLength(3);
+  });
+
+  test('A workflow is told of an error that the platform must mend although the visit is not stored', async () => {
+    const { switches, through } = decliningStore(false, 'snap1:');
+    const probe = await openVisited({ through });
+    switches.isDeclining = true;
+    probe.shop.clock.advance(HOUR);
+    probe.onCall = () => fail('token_expired', {});
+    await expect(probe.feed.read('polling')).rejects.toEqual(problemLike('token_expired'));
+  });
+
+  test('What is known is returned if the store then falls silent, and that is logged', async () => {
+    const { fails, through } = switchableStore();
+    const { feed, shop } = await openVisited({ through });
+    shop.clock.advance(HOUR);
+    fails.add = async (key, ...request) => {
+      if (!key.startsWith('snap1:')) return shop.innerStore.add(key, ...request);
+      fails.get = silentStore.get;
+      return false;
+    };
+    expect(await feed.read('polling')).toMatchObject({ records: [{ nth: 1 }] });
+    expect(shop.logged.at(-1)).toBe(
+      'records are served from the snapshot {"feed":"orders","because":"budget_unavailable"}',
+    );
+  });
+});
+
+describe('Visit that has nothing to do', () => {
+  test('It stores nothing and reports nothing', async () => {
+    const { fails, through } = switchableStore();
+    const { feed, shop } = openProbeFeed({ through, fetch: async () => true });
+    const keys: string[] = [];
+    fails.add = async (...request) => {
+      keys.push(request[0]);
+      return shop.innerStore.add(...request);
+    };
+    expect(await feed.read('polling')).toMatchObject({ records: [] });
+    expect(keys).toEqual([LEASE]);
+    expect(await skippedSpans(shop)).toEqual([]);
+  });
+});
+
+describe('Feed that tracks states', () => {
+  test('A reading has the states of each record', async () => {
+    let status = 0;
+    const { feed, shop } = openProbeFeed({
+      states: {
+        stateOf: ({ status }) => ({ status }),
+        changedAt: () => undefined,
+        sinceOfUnmet: () => 5,
+      },
+      fetch: async (visit) => {
+        status += 1;
+        await visit.call(orderList, {} as never);
+        visit.keep('1', { status });
+        return true;
+      },
+    });
+    await feed.read('polling');
+    const firstAt = shop.clock.now();
+    shop.clock.advance(HOUR);
+    const { records, states } = await feed.read('polling');
+    expect(records.map((record) => states?.get(record))).toEqual([
+      [
+        { values: { status: 1 }, since: 5 },
+        { values: { status: 2 }, since: firstAt + HOUR, after: firstAt },
+      ],
+    ]);
   });
 });
 

@@ -46,13 +46,16 @@ describe('Spans that were reported', () => {
     expect(froms).toEqual(Array.from({ length: 20 }, (_, n) => n + 6));
   });
 
-  test('Spans that cannot be read count as none', async () => {
-    const { services } = open();
-    await services.store.set(KEY, 'garbage', 60);
-    expect(await skippedSpans(services)).toEqual([]);
-    expect(await reportSkipped(services, span)).toBe(true);
-    expect(await skippedSpans(services)).toHaveLength(1);
-  });
+  test.each(['garbage', '', '{"spans":5}', 'null'])(
+    'Spans that are stored as %j count as none',
+    async (text) => {
+      const { services } = open();
+      await services.store.set(KEY, text, 60);
+      expect(await skippedSpans(services)).toEqual([]);
+      expect(await reportSkipped(services, span)).toBe(true);
+      expect(await skippedSpans(services)).toHaveLength(1);
+    },
+  );
 
   test('The alerts that the process remembers are forgotten, so that the new one is found', async () => {
     const { services } = open();

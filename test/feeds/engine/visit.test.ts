@@ -133,11 +133,13 @@ describe('Record that a visit keeps', () => {
     visit.keep('1', { n: 1 }, 100);
     visit.keep('1', { n: 2 }, 200);
     visit.keep('2', { n: 1 });
-    expect(log.eventTimes).toEqual([100]);
+    expect(log.eventTimes).toStrictEqual([100]);
   });
 
   test('A record has no states where the feed tracks none, or where it has none', () => {
-    expect(open().visit.keep('1', { status: 'A' })).toEqual([]);
+    const { visit } = open();
+    expect(visit.keep('1', { status: 'A' })).toEqual([]);
+    expect(visit.keep('1', { status: 'A' })).toEqual([]);
     expect(open({ rules }).visit.keep('1', { product: 'Tote Bag' })).toEqual([]);
   });
 

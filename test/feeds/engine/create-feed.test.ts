@@ -294,10 +294,13 @@ describe('Visit that fails', () => {
     'aliexpress_unreachable',
   ] as const)('A user can set a workflow up before a first visit in spite of %s', async (kind) => {
     const probe = openProbeFeed();
+    const now = probe.shop.clock.now();
     const facts = {
-      until: probe.shop.clock.now(),
+      now,
+      until: now,
+      resetsAt: now,
       zone: 'Asia/Shanghai',
-      limit: 200,
+      limit: 9,
       reason: httpReason(503),
     };
     probe.onCall = () => fail(kind, facts as never);

@@ -11,9 +11,13 @@ const HELP = `HUB_KEY=KEY npm run --silent mcp     passes the tools of the hub o
 
 const { HUB_KEY: key, HUB_URL: hub = 'http://127.0.0.1:4170' } = process.env;
 
-if (process.argv.includes('--help') || !key || !URL.canParse(hub)) {
+const [given] = process.argv.slice(2);
+const isHelp = given === '--help' || given === '-h';
+
+if (given !== undefined || !key || !URL.canParse(hub)) {
+  if (given !== undefined && !isHelp) console.error(`Unknown option '${given}'`);
   console.error(HELP);
-  process.exitCode = process.argv.includes('--help') ? 0 : 2;
+  process.exitCode = isHelp ? 0 : 2;
 } else await proxy(new URL('/mcp', hub), key);
 
 /** Passes every message on. stdout belongs to the protocol. */

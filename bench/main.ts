@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { readArguments, reportUsage, UsageError } from '../sandbox/arguments.ts';
+import { isState } from '../tools/releases/checkout.ts';
 import { benchClaims } from './claims.ts';
 import { compareDelays } from './compare.ts';
 import { benchDelay } from './delay.ts';
@@ -34,6 +35,11 @@ if (values.help) {
 } else if (values.only !== undefined && !Object.hasOwn(benches, values.only)) {
   const names = Object.keys(benches).join(', ');
   reportUsage('npm run bench', new UsageError(`--only must be one of ${names}`));
+} else if (values.against !== undefined && !isState(values.against)) {
+  reportUsage(
+    'npm run bench',
+    new UsageError(`--against must be a tag or a commit; "${values.against}" is none`),
+  );
 } else if (values.against !== undefined) {
   console.log(`\n${toText(await compareDelays(values.against, (line) => console.error(line)))}`);
 } else {

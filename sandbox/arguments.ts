@@ -18,6 +18,14 @@ export function readArguments<T extends ParseArgsConfig>(
   }
 }
 
+/** A command without options of its own. It ends the process after `--help`, and after anything else. */
+export function readNoArguments(command: string, help: string): void {
+  const { values } = readArguments(command, { options: { help: { type: 'boolean', short: 'h' } } });
+  if (!values.help) return;
+  console.log(help);
+  process.exit();
+}
+
 /**
  * Ends a command with exit code 2, after writing which argument is wrong and where the help is.
  * @throws every other error again

@@ -14,6 +14,18 @@ const steps = [
   ['Publishing, up to the upload to a stand-in of Zapier', 'run test:built'],
 ];
 
+const [given] = process.argv.slice(2);
+if (given !== undefined) {
+  const isHelp = given === '--help' || given === '-h';
+  if (!isHelp) console.error(`Unknown option '${given}'`);
+  console[isHelp ? 'log' : 'error'](
+    ['npm run ci     runs these steps, about 20 minutes:', ...steps.map(([title]) => `  ${title}`)].join(
+      '\n',
+    ),
+  );
+  process.exit(isHelp ? 0 : 2);
+}
+
 for (const [title, line] of steps) {
   console.log(`\n== ${title}: npm ${line}`);
   const { status } = spawnSync(`npm --silent ${line}`, {

@@ -5,6 +5,12 @@ import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { readNoArguments } from '../sandbox/arguments.ts';
+
+readNoArguments(
+  'npm run lint:workflows',
+  'npm run lint:workflows     checks the workflows in .github/workflows',
+);
 
 // The language service is made for bundlers: it imports JSON without saying so.
 registerHooks({

@@ -1,7 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import packageJson from '../../package.json' with { type: 'json' };
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
+
+const run = (parameters: string[]) =>
+  spawnSync(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', ...parameters],
+    { cwd: root, encoding: 'utf8' },
+  );
 
 describe('The arguments of a command', () => {
   test.each([
@@ -9,20 +17,68 @@ describe('The arguments of a command', () => {
     ['lab', 'lab/main.ts', ['--nope'], "Unknown option '--nope'"],
     ['lab', 'lab/main.ts', ['--fresh'], '--fresh only works with --long'],
     ['bench', 'bench/main.ts', ['--nope'], "Unknown option '--nope'"],
+    ['bench', 'bench/main.ts', ['--against', 'nope'], '--against must be a tag or a commit; "nope" is none'],
+    ['bench', 'bench/main.ts', ['--against', '--all'], '--against'],
+    ['docs', 'tools/docs/generate.ts', ['--nope'], "Unknown option '--nope'"],
+    ['docs', 'tools/docs/generate.ts', ['foo'], "Unexpected argument 'foo'"],
+    ['lint:workflows', 'tools/lint-workflows.ts', ['--nope'], "Unknown option '--nope'"],
     ['bench', 'bench/main.ts', ['--only', 'foo'], '--only must be one of delay, claims, cost'],
     ['mutation', 'tools/mutation/main.ts', ['--nope'], "Unknown option '--nope'"],
     ['mutation', 'tools/mutation/main.ts', ['foo'], 'name one piece: aliexpress, budget, '],
     ['mutation', 'tools/mutation/main.ts', ['budget', 'engine'], 'name one piece: aliexpress, budget, '],
     ['mutation', 'tools/mutation/main.ts', ['budget', '--sample', 'x'], '--sample must be a whole number'],
   ])('The command %s (%s) rejects %j with a message and exit code 2', (command, file, given, message) => {
-    const { stdout, stderr, status } = spawnSync(
-      process.execPath,
-      ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', file, ...given],
-      { cwd: root, encoding: 'utf8' },
-    );
+    const { stdout, stderr, status } = run([file, ...given]);
     expect(stderr).toContain(message);
     expect(stderr).toContain(`npm run ${command} -- --help`);
     expect(stderr).not.toContain('    at ');
     expect({ stdout, status }).toEqual({ stdout: '', status: 2 });
+  });
+
+  test.each([
+    ['docs', 'tools/docs/generate.ts'],
+    ['lint:workflows', 'tools/lint-workflows.ts'],
+    ['ci', 'tools/ci.mjs'],
+    ['start', 'sandbox/start.ts'],
+    ['sandbox', 'sandbox/main.ts'],
+    ['lab', 'lab/main.ts'],
+    ['bench', 'bench/main.ts'],
+    ['mutation', 'tools/mutation/main.ts'],
+    ['hub', 'hub.ts'],
+    ['mcp', 'mcp.ts'],
+    ['zapier:push', 'tools/zapier/main.ts', 'push'],
+    ['build', 'tools/zapier/main.ts', 'build'],
+  ])('The command %s (%s) explains itself and does nothing else', (command, ...file) => {
+    const { stdout, stderr, status } = run([...file, '--help']);
+    expect(stdout + stderr).toContain(`npm ${command === 'start' ? '' : 'run '}`);
+    expect(stdout + stderr).toContain(command);
+    expect(status).toBe(0);
+  });
+
+  test.each(['tools/ci.mjs', 'mcp.ts'])('The command %s rejects an option that it does not have', (file) => {
+    const { stdout, stderr, status } = run([file, '--nope']);
+    expect(stderr).toMatch(/^Unknown option '--nope'\n.*npm run/);
+    expect({ stdout, status }).toEqual({ stdout: '', status: 2 });
+  });
+
+  const named = Object.entries(packageJson.scripts).flatMap(([name, line]) =>
+    / (?:\S+\.(?:ts|mjs))(?: |$)/.test(line.replace('tools/run.mjs', '')) ? [name] : [],
+  );
+
+  test('Every script of the project that is a program of its own is among these', () => {
+    const tested = [
+      'docs',
+      'lint:workflows',
+      'ci',
+      'start',
+      'sandbox',
+      'lab',
+      'bench',
+      'mutation',
+      'hub',
+      'mcp',
+    ];
+    const ofZapier = ['zapier', 'zapier:push', 'build', '_zapier-build'];
+    expect(named.sort()).toEqual([...tested, ...ofZapier].sort());
   });
 });

@@ -6,8 +6,14 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readNoArguments } from '../../sandbox/arguments.ts';
 import type { Page } from './page.ts';
 import { registries } from './registries.ts';
+
+readNoArguments(
+  'npm run docs',
+  'npm run docs     writes the pages and lists that are made from the declarations; a test compares them',
+);
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 

@@ -13,6 +13,12 @@ export const lastTag = (): string | undefined =>
   run('git', ['tag', '--list', 'v*', '--sort=-version:refname'], root).split('\n')[0] || undefined;
 
 /** @param state a tag or a commit */
+export const isState = (state: string): boolean =>
+  spawnSync('git', ['rev-parse', '--verify', '--quiet', '--end-of-options', `${state}^{commit}`], {
+    cwd: root,
+  }).status === 0;
+
+/** @param state a tag or a commit */
 export function checkOut(state: string): { folder: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'release-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });

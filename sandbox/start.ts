@@ -26,9 +26,10 @@ Options of the simulations / 模拟选项
   --seed N                another seed gives another shop (1) / 不同种子生成不同店铺
   --json FILE             also writes the report as JSON / 同时将报告写为 JSON 文件
   --days N                how many days, not with --day (${DEFAULT_DAYS}) / 模拟天数，不与 --day 同用
-  --faults [names]        one day, as with --day, with faults one after another: all, or some of
+  --faults [names]        one day, as with --day, with faults one after another: all, or some, separated by
+                          spaces or commas, of
                           ${Object.keys(faultNames).join(', ')}
-                          模拟一天并依次注入故障：全部或指定的几种
+                          模拟一天并依次注入故障：全部或指定的几种，用空格或逗号分隔
   --help                  this text / 显示本说明`;
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -36,6 +37,10 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 async function main(): Promise<number> {
   const { values, positionals } = readArguments('npm start', {
     allowPositionals: true,
+    // The names of faults may also stand behind an equals sign.
+    args: process.argv
+      .slice(2)
+      .flatMap((text) => (/^--faults=/.test(text) ? ['--faults', text.slice('--faults='.length)] : text)),
     options: {
       day: { type: 'boolean', default: false },
       faults: { type: 'boolean', default: false },
@@ -55,9 +60,13 @@ async function main(): Promise<number> {
   }
   const isDay = values.day || values.faults;
   if (values.days !== undefined && isDay) throw new UsageError('--days does not work with --day or --faults');
-  const unknown = positionals.find((name) => !values.faults || !isFault(name));
+  // Names may be separated by commas as well.
+  const words = positionals.flatMap((text) => text.split(/[\s,，]+/).filter(Boolean));
+  const unknown = words.find((name) => !values.faults || !isFault(name));
   if (unknown !== undefined)
-    throw new UsageError(`unknown word "${unknown}"; faults are ${allFaults.join(', ')}`);
+    throw new UsageError(
+      `unknown ${values.faults ? 'fault' : 'word'} "${unknown}"; faults are ${allFaults.join(', ')}`,
+    );
   const interval = whole('interval', values.interval ?? (isDay ? '1' : '15'), 1, 1440);
   if (!isCurve(values.curve))
     throw new UsageError(`--curve must be one of ${Object.keys(curves).join(', ')}`);
@@ -71,7 +80,7 @@ async function main(): Promise<number> {
     folder: join(root, '.local'),
   };
   if (!isDay) return runWeek({ ...options, days: whole('days', values.days ?? DEFAULT_DAYS, 1, 28) });
-  const named = positionals.filter(isFault);
+  const named = words.filter(isFault);
   return runDay({ ...options, faults: !values.faults ? [] : named.length > 0 ? named : allFaults });
 }
 

@@ -23,7 +23,13 @@ describe('npm start', () => {
     [['--days', '0x2'], '--days must be a whole number from 1 to 28'],
     [['--days', '29'], '--days must be a whole number from 1 to 28'],
     [['--curve', 'steep'], '--curve must be one of olist, '],
-    [['--faults', 'rain'], 'unknown word "rain"; faults are slow, '],
+    [['--faults', 'rain'], 'unknown fault "rain"; faults are slow, '],
+    [['--faults', 'slow,rian'], 'unknown fault "rian"; faults are slow, '],
+    [['--faults=slow，rian'], 'unknown fault "rian"; faults are slow, '],
+    // The faults are right, so what is wrong besides them is named.
+    [['--faults', 'slow,', 'cut', '--curve', 'steep'], '--curve must be one of olist, '],
+    [['--faults=slow,cut', '--curve', 'steep'], '--curve must be one of olist, '],
+    [['slow'], 'unknown word "slow"; faults are slow, '],
     [['--speed', '2'], "Unknown option '--speed'"],
   ])('The arguments %j are rejected with a message and exit code 2', (parameters, message) => {
     const { stdout, stderr, status } = start(...parameters);

@@ -9,8 +9,13 @@ import { openBeside } from './lib/hosts/hub/database/database.ts';
 import { readEnvironment } from './lib/hosts/hub/environment.ts';
 import { type Hub, startHub } from './lib/hosts/hub/hub.ts';
 import type { HubRegistry } from './lib/hosts/hub/runtime.ts';
+import { sayAlerts } from './lib/hosts/hub/service/alert-lines.ts';
 import { backUp, restore } from './lib/hosts/hub/service/backup.ts';
+import { check } from './lib/hosts/hub/service/check/check.ts';
+import { lineOf } from './lib/hosts/hub/service/check/table.ts';
 import { systemLanguage } from './lib/hosts/hub/service/language.ts';
+import { openLog } from './lib/hosts/hub/service/log.ts';
+import { logLine } from './lib/hosts/hub/service/log-lines.ts';
 import { createTerminal } from './lib/hosts/hub/service/terminal.ts';
 import { terminalTexts } from './lib/hosts/hub/service/terminal-texts.ts';
 import { readHubSettings } from './lib/hosts/hub/settings.ts';
@@ -25,7 +30,6 @@ import { readEnvFile } from './sandbox/env-file.ts';
 const root = fileURLToPath(new URL('./', import.meta.url));
 const { version } = packageJson;
 const registry: HubRegistry = { ...operations, channels, recipes };
-const log: Log = (message, facts = {}) => console.error(message, JSON.stringify(facts));
 const terminal = createTerminal(systemLanguage(process.env));
 
 /** Exit code of a command that was called in a wrong way, or could not do its work. */
@@ -37,6 +41,7 @@ function readCommandLine() {
     return parseArgs({
       allowPositionals: true,
       options: {
+        check: { type: 'boolean', default: false },
         sandbox: { type: 'boolean', default: false },
         speed: { type: 'string', default: '60' },
         help: { type: 'boolean', short: 'h', default: false },
@@ -55,9 +60,11 @@ async function main(): Promise<number> {
     return 0;
   }
   const [command, file, ...rest] = positionals;
-  if (command === undefined)
-    return run(() => (values.sandbox ? startSandbox(Number(values.speed)) : start()));
+  if (values.check && command === undefined) return checkEverything();
+  if (command === undefined && values.sandbox)
+    return run(join(root, '.local', 'hub-sandbox-logs'), (log) => startSandbox(Number(values.speed), log));
   loadEnv();
+  if (command === undefined) return run(join(hubSettings().folder, 'logs'), start);
   if (command === 'admin-key' && file === undefined) return printAdminKey();
   if (command === 'backup' && file && rest.length === 0) return backUpTo(fileOf(file));
   if (command === 'restore' && file && rest.length === 0) return restoreFrom(fileOf(file));
@@ -69,13 +76,28 @@ function refuseCommandLine(): number {
   return FAILED;
 }
 
-async function run(begin: () => Promise<{ stop(): Promise<number> }>): Promise<number> {
+interface Running {
+  hub: Hub;
+  stop(): Promise<number>;
+}
+
+/** @param logFolder of the log's files */
+async function run(logFolder: string, begin: (log: Log) => Promise<Running>): Promise<number> {
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
   });
-  const running = await begin();
+  const files = await openLog(logFolder);
+  const running = await begin((message, facts = {}) => {
+    files.log(message, facts);
+    const line = logLine(message, facts);
+    if (line) terminal.say(line);
+  });
+  const stopSaying = sayAlerts(running.hub.runtime, terminal);
   await stopped;
-  terminal.say(terminalTexts.stopped(await running.stop()));
+  await stopSaying();
+  const waiting = await running.stop();
+  await files.close();
+  terminal.say(terminalTexts.stopped(waiting));
   return 0;
 }
 
@@ -89,6 +111,20 @@ function loadEnv(): void {
 const fileOf = (path: string): string => resolve(process.env.INIT_CWD ?? process.cwd(), path);
 
 const hubSettings = () => readHubSettings(process.env, root);
+
+/** @returns 1 if something must be mended */
+async function checkEverything(): Promise<number> {
+  loadEnv();
+  const own = readEnvFile(envFile);
+  const options = { env: process.env, own, root, registry, clock: systemClock };
+  let failures = 0;
+  for await (const finding of check(options)) {
+    terminal.say(lineOf(finding));
+    if (finding.result === 'failed') failures += 1;
+  }
+  terminal.say(terminalTexts.checked(failures));
+  return failures > 0 ? 1 : 0;
+}
 
 /** Also while the hub runs. */
 function printAdminKey(): number {
@@ -115,8 +151,7 @@ async function restoreFrom(file: string): Promise<number> {
 /** Where the owner gets in: for the first time with the set-up token. */
 const printAddress = ({ url, setUpUrl = url }: Hub): void => terminal.say(terminalTexts.running(setUpUrl));
 
-async function start() {
-  loadEnv();
+async function start(log: Log): Promise<Running> {
   const hub = await startHub({
     version,
     registry,
@@ -126,10 +161,10 @@ async function start() {
     log,
   });
   printAddress(hub);
-  return hub;
+  return { hub, stop: hub.stop };
 }
 
-async function startSandbox(speed: number) {
+async function startSandbox(speed: number, log: Log): Promise<Running> {
   const { startSandboxHub } = await import('./sandbox/hub.ts');
   const { fasterClock } = await import('./sandbox/faster-clock.ts');
   const running = await startSandboxHub({

@@ -20,6 +20,8 @@ import type { RecipePresets } from './recipes/steps.ts';
 import type { HubRegistry, HubRuntime } from './runtime.ts';
 import { startScheduler } from './schedule/scheduler.ts';
 import { WEBHOOK } from './schedule/steps.ts';
+import { createCounts } from './service/counts.ts';
+import { newInstance } from './service/health.ts';
 import { addressesOf, type HubSettings } from './settings.ts';
 import { startSheets } from './sheets/sheets.ts';
 import { createHolds } from './shops/holds.ts';
@@ -67,14 +69,18 @@ const MESSAGE_LIMITS = { timeoutMs: 8 * SECOND, maxBytes: 64 * 1024 };
 export async function startHub(options: HubOptions): Promise<Hub> {
   const { hub, clock, aliexpress = axiosTransport(), messengers = axiosTransport(MESSAGE_LIMITS) } = options;
   const database = openDatabase(hub.folder, clock);
+  const counts = createCounts();
   const runtime: HubRuntime = {
     ...options,
     database,
     vault: createVault(readKeyFile(hub.keyFile), 'hub'),
     memo: emptyProcessMemo(hostname()),
-    aliexpress: spaced(aliexpress, clock),
+    aliexpress: spaced(aliexpress, clock, counts.waited),
     messengers,
     holds: createHolds(clock),
+    counts,
+    loops: new Map(),
+    instance: newInstance(),
   };
   const targets = createTargets({ allowed: hub.allowedTargets, ownPorts: [hub.port, hub.publicPort] });
   resumeInterrupted(runtime);

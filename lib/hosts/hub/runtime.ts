@@ -10,6 +10,7 @@ import type { AppKey, Settings } from '../../settings.ts';
 import type { Vault } from '../../vault.ts';
 import type { Database } from './database/database.ts';
 import type { RecipePresets } from './recipes/steps.ts';
+import type { Counts } from './service/counts.ts';
 import type { HubSettings } from './settings.ts';
 import type { Holds } from './shops/holds.ts';
 
@@ -42,4 +43,9 @@ export interface HubRuntime {
   log: Log;
   /** Settings of recipes for the first shop. */
   presets?: RecipePresets;
+  counts: Counts;
+  /** Name of each loop → when it goes on at the latest, epoch milliseconds. */
+  loops: Map<string, number>;
+  /** Tells this start from every other. */
+  instance: string;
 }

@@ -20,7 +20,10 @@ const KEY = 'alert_channel';
 const ADDRESS: Bilingual = { en: 'Webhook URL', zh: 'Webhook 地址' };
 
 /** Undefined where none was set. */
-export function alertChannelOf({ database, vault }: HubRuntime): AlertChannel | undefined {
+export function alertChannelOf({
+  database,
+  vault,
+}: Pick<HubRuntime, 'database' | 'vault'>): AlertChannel | undefined {
   return chosen.safeParse(hubSettingsIn(database, vault).read(KEY)).data;
 }
 

@@ -18,6 +18,8 @@ import { STYLE_SOURCE } from '../page/layout.ts';
 import { answerWithPages } from '../page/problem-page.ts';
 import { mountSignIn } from '../page/sign-in.ts';
 import { mountPush } from '../push/route.ts';
+import { mountHealth } from '../service/health.ts';
+import { mountMetrics } from '../service/metrics.ts';
 import { LISTEN_HOST } from '../settings.ts';
 import { mountCallback } from '../shops/callback.ts';
 import { mountStore } from '../store/route.ts';
@@ -56,6 +58,7 @@ export async function startListeners(services: HubServices): Promise<Listeners> 
 function mountPrivate(server: FastifyInstance, services: HubServices): void {
   mountAdmin(server, services);
   mountMcp(server, services);
+  mountMetrics(server, services);
   server.register(async (pages) => {
     acceptForms(pages, services, '');
     mountSignIn(pages, services);
@@ -79,7 +82,7 @@ async function mountPublic(server: FastifyInstance, services: HubServices): Prom
   });
   mountStore(server, services);
   mountPush(server, services);
-  server.get('/healthz', async () => ({ status: 'ok' }));
+  mountHealth(server, services.runtime);
 }
 
 /** For pages, which a person sees. */

@@ -61,9 +61,10 @@ function retryAfter({ facts }: Problem): Pick<ProblemBody, 'retry_after'> {
   return ms === undefined ? {} : { retry_after: Math.max(1, Math.ceil(ms / SECOND)) };
 }
 
-export function answerWithProblems(server: FastifyInstance, { log }: HubRuntime): void {
+export function answerWithProblems(server: FastifyInstance, { log, counts }: HubRuntime): void {
   server.setErrorHandler((error, request, reply) => {
     const body = problemBodyOf(error);
+    counts.add('errors', { kind: body.kind });
     if (body.status >= INTERNAL && !isProblem(error))
       log('a request failed', { route: request.routeOptions.url ?? '', because: String(error) });
     reply.code(body.status).type('application/problem+json').serializer(JSON.stringify);

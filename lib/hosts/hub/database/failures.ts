@@ -23,6 +23,7 @@ const FILE_SYSTEM: Readonly<Record<string, keyof typeof DISK_REASONS>> = {
   EACCES: 'not_allowed',
   EPERM: 'not_allowed',
   EROFS: 'not_allowed',
+  EEXIST: 'not_allowed',
   ENOENT: 'not_allowed',
   ENOTDIR: 'not_allowed',
   EIO: 'failed',

@@ -10,6 +10,13 @@ export interface Loop {
   stop(): Promise<void>;
 }
 
+export interface LoopServices {
+  clock: Clock;
+  log: Log;
+  /** Name of each loop → when it goes on at the latest, epoch milliseconds. */
+  loops?: Map<string, number>;
+}
+
 /** A full disk or a locked file may be mended meanwhile. */
 const PAUSE_AFTER_ERROR_MS = MINUTE;
 
@@ -18,7 +25,7 @@ const PAUSE_AFTER_ERROR_MS = MINUTE;
  * @param work returns how long to sleep, milliseconds. After an error it is done again.
  */
 export function startLoop(
-  { clock, log }: { clock: Clock; log: Log },
+  { clock, log, loops }: LoopServices,
   name: string,
   work: () => number | Promise<number>,
 ): Loop {
@@ -35,7 +42,9 @@ export function startLoop(
   }
   async function run(): Promise<void> {
     while (!isStopped) {
+      loops?.set(name, clock.now());
       const pause = await doWork();
+      loops?.set(name, clock.now() + pause);
       if (!stop.signal.aborted) await clock.sleep(pause, stop.signal);
       stop = new AbortController();
     }

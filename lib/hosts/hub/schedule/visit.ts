@@ -36,9 +36,12 @@ export async function visitFeed(
   try {
     const shop = await openShop(runtime, shopId);
     for (const subscription of subscriptions) found += await pollSubscription(runtime, shop, subscription);
+    runtime.counts.add('visits', { shop: shopId, outcome: 'done' });
     const dueAt = (await feedEngines[feedKey]?.(shop).nextVisitAt?.()) ?? Infinity;
     return { found, nextAt: Math.max(now() + MIN_PAUSE_MS, Math.min(dueAt, now() + MAX_PAUSE_MS)) };
   } catch (error) {
+    runtime.counts.add('visits', { shop: shopId, outcome: 'failed' });
+    runtime.counts.add('errors', { kind: isProblem(error) ? error.kind : 'internal_error' });
     runtime.log('a visit failed', { shop: shopId, feed: feedKey, because: reasonOf(error) });
     return { found, nextAt: now() + RETRY_MS };
   }
@@ -69,7 +72,10 @@ async function pollSubscription(
       subscriptions.setState(id, 'active');
       return 0;
     }
-    return eventsIn(database).keepNew(subscription, events, stepsOf(runtime, subscription), clock.now());
+    const steps = stepsOf(runtime, subscription);
+    const found = eventsIn(database).keepNew(subscription, events, steps, clock.now());
+    if (found > 0) runtime.counts.add('events', { shop: subscription.shop }, found);
+    return found;
   } catch (error) {
     if (!isProblem(error, 'bad_input', 'unknown_time_zone')) throw error;
     subscriptions.setState(id, 'paused', error.message);

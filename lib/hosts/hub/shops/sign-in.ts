@@ -24,11 +24,14 @@ export interface SignInStart {
 /** How a sign-in has ended. */
 export type Return = { purpose: Purpose } & ({ shop: ShopRow } | { error: unknown });
 
+type Addressed = Pick<HubRuntime, 'settings' | 'hub'>;
+
 /** The callback that is registered at AliExpress: the hub's own, unless the settings name another one. */
-const callbackOf = ({ settings, hub }: HubRuntime): string =>
+export const callbackOf = ({ settings, hub }: Addressed): string =>
   settings.callbackUrl ?? addressesOf(hub).public + CALLBACK_PATH;
 
-function returnsHere(runtime: HubRuntime): boolean {
+/** Whether the callback leads to the hub, at least in a browser of this machine. */
+export function returnsHere(runtime: Addressed): boolean {
   const { hub } = runtime;
   const port = hub.publicUrl ? hub.publicPort : hub.port;
   const origins = [addressesOf(hub).public, `http://127.0.0.1:${port}`, `http://localhost:${port}`];

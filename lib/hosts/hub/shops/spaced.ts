@@ -5,14 +5,22 @@ import { type Clock, SECOND } from '../../../runtime.ts';
 
 const SPACING_MS = SECOND / 4;
 
-/** @param clock on which the requests are spaced */
-export function spaced(transport: Transport, clock: Clock): Transport {
+/**
+ * @param clock on which the requests are spaced
+ * @param onTurn is told how long each request has waited, milliseconds
+ */
+export function spaced(
+  transport: Transport,
+  clock: Clock,
+  onTurn: (waitedMs: number) => void = () => {},
+): Transport {
   let freeAt = 0;
   return async (request) => {
     const now = clock.now();
     const sendAt = Math.max(now, freeAt);
     freeAt = sendAt + SPACING_MS;
     if (sendAt > now) await clock.sleep(sendAt - now);
+    onTurn(sendAt - now);
     return transport(request);
   };
 }

@@ -28,16 +28,17 @@ const RETRY_AFTER_ERROR_MS = 5 * MINUTE;
 
 /** @param deliver one attempt */
 export function startDeliverer(
-  { clock, database, log }: HubRuntime,
+  runtime: HubRuntime,
   deliver: (delivery: Delivery) => Promise<DeliveryResult>,
 ): Deliverer {
+  const { clock, database, log, counts } = runtime;
   const deliveries: Deliveries = deliveriesIn(database);
   const alerts = alertsIn(database);
   const running = new Set<Promise<void>>();
   /** Results that could not be stored. Until they are, the delivery is not made again, because it may have arrived. */
   const unstored = new Map<Delivery, DeliveryResult>();
 
-  const loop = startLoop({ clock, log }, 'deliveries', () => {
+  const loop = startLoop(runtime, 'deliveries', () => {
     storeAgain();
     for (const delivery of deliveries.take(clock.now(), MAX_AT_ONCE - running.size)) {
       const attempted = attempt(delivery).finally(() => {
@@ -56,6 +57,7 @@ export function startDeliverer(
       const dueAt = clock.now() + RETRY_AFTER_ERROR_MS;
       return { outcome: { state: delivery.state, dueAt, reason: 'an error in the hub' } };
     });
+    counts.add('deliveries', { outcome: result.outcome.state });
     store(delivery, result);
   }
 

@@ -41,6 +41,8 @@ export interface Deliveries {
   nextDueAt(): number | undefined;
   /** How many are open. */
   waiting(): number;
+  /** Since when the oldest of them waits, epoch milliseconds; undefined if none is open. */
+  waitingSince(): number | undefined;
   /** Deliveries whose attempt a killed process did not finish. */
   interrupted(): Delivery[];
   /** What is known of the deliveries of events. */
@@ -112,6 +114,13 @@ export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
     },
     waiting: () =>
       Number(prepare("SELECT count(*) AS n FROM deliveries WHERE state IN ('waiting', 'parked')").get()?.n),
+    waitingSince: () => {
+      const row = prepare(
+        `SELECT min(created_at) AS at FROM events
+         WHERE seq IN (SELECT event FROM deliveries WHERE state IN ('waiting', 'parked'))`,
+      ).get();
+      return typeof row?.at === 'number' ? row.at : undefined;
+    },
     interrupted: () =>
       (
         prepare(

@@ -15,6 +15,8 @@ import { SECOND } from '../../../runtime.ts';
 export interface Targets {
   /** @throws Problem `target_refused` */
   check(address: string): URL;
+  /** Whether the address may be private. */
+  isAllowed(url: URL): boolean;
   /** Sends to checked addresses only. */
   transport: Transport;
 }
@@ -57,6 +59,7 @@ export function createTargets({ allowed, ownPorts }: TargetOptions): Targets {
   const direct = axiosTransport(LIMITS);
   return {
     check,
+    isAllowed,
     transport: async (request) => (isAllowed(check(request.url)) ? direct : guarded)(request),
   };
 }
@@ -94,7 +97,7 @@ function isFake(address: string): boolean {
 }
 
 /** Resolves a name whose addresses are all public, or all from the range of such proxies. */
-const publicAddresses: Lookup = (hostname, options, callback) => {
+export const publicAddresses: Lookup = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[] = []) => {
     if (error) return callback(error, []);
     const isFine = [isPublic, isFake].some((holds) => addresses.every(({ address }) => holds(address)));

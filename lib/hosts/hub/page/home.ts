@@ -18,7 +18,7 @@ import { clientsSection } from './sections/clients.ts';
 import { eventsSection } from './sections/events.ts';
 import { keysSection } from './sections/keys.ts';
 import { recipesSection } from './sections/recipes.ts';
-import { shopsSection } from './sections/shops.ts';
+import { shopsSection, shopTabs } from './sections/shops.ts';
 import { subscriptionsSection } from './sections/subscriptions.ts';
 import { pageOf, readView, type View, type Wanted } from './view.ts';
 
@@ -99,7 +99,7 @@ ${alertsSection(view)}
 ${shopsSection(view)}
 ${
   chosen &&
-  html`${activitySection(view, chosen.activity)}
+  html`${shopTabs(view)}${activitySection(view, chosen.activity)}
 ${recipesSection(view, chosen.recipes)}
 ${eventsSection(view, chosen)}
 ${subscriptionsSection(view, chosen)}`

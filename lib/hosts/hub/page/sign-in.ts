@@ -87,7 +87,5 @@ const signInForm = (refusal?: Bilingual): Html =>
 <label>${both({ zh: '管理密钥', en: 'Admin key' })}
 <input type="password" name="key" autocomplete="current-password" required></label></div>
 <div class="actions"><button>${both({ zh: '登录', en: 'Sign in' })}</button></div></form>
-<p class="soft">${both({
-    zh: '忘记密钥？在服务所在的文件夹运行 npm run hub -- admin-key。',
-    en: 'Lost it? Run "npm run hub -- admin-key" in the folder of the hub.',
-  })}</p>`;
+<p class="soft">忘记密钥？在服务所在的文件夹运行 <code class="command">npm run hub -- admin-key</code>
+<span class="en" lang="en">Lost it? Run this command in the folder of the hub.</span></p>`;

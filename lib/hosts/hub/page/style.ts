@@ -30,6 +30,7 @@ small, .soft { color: var(--soft); font-size: .875rem; }
 p > .en, li > .en, .lines .en { display: block; line-height: 1.5; }
 button .en, .button .en { color: inherit; opacity: .8; }
 code { font: .875rem/1.5 ui-monospace, Menlo, Consolas, monospace; }
+code.command { white-space: nowrap; }
 code.secret { display: block; padding: .75rem; border-radius: .5rem; background: var(--ground); border: 1px solid var(--line);
   user-select: all; }
 
@@ -44,6 +45,7 @@ section { background: var(--paper); border: 1px solid var(--line); border-radius
 section > header { margin-bottom: .9rem; }
 .row { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; }
 .row > .grow { flex: 1 1 14rem; min-width: 0; }
+.list h3 + p { margin: 0; }
 .delivery { margin-top: .4rem; font-size: .875rem; }
 .list { list-style: none; margin: 0; padding: 0; }
 .list > li { padding: .8rem 0; border-top: 1px solid var(--line); scroll-margin-top: 1rem; }
@@ -90,7 +92,10 @@ label.check { display: flex; gap: .55rem; align-items: baseline; padding: .15rem
 button, .button { font: inherit; line-height: 1.5; padding: .45rem 1.05rem; border: 1px solid var(--accent); border-radius: .5rem;
   background: var(--accent); color: var(--accent-ink); cursor: pointer; text-decoration: none; display: inline-block; text-align: center; }
 button:hover, .button:hover { filter: brightness(1.08); }
-button.second { background: transparent; color: var(--ink); border-color: var(--field); }
+.step { margin-top: 1.2rem; padding: 1rem 1.1rem 1.2rem; border: 1px solid var(--line); border-radius: .7rem; background: var(--ground); }
+.step h3 + p { margin: .5rem 0 1.2rem; }
+.step h3 + form { margin-top: .5rem; }
+button.second, .button.second { background: transparent; color: var(--ink); border-color: var(--field); }
 button.small { padding: .2rem .7rem; font-size: .875rem; }
 button.danger { background: transparent; color: var(--bad); border-color: var(--bad); }
 button.plain { background: none; border: 0; padding: 0; color: var(--accent); text-decoration: underline; text-underline-offset: .15em; }

@@ -52,12 +52,7 @@ ${form.around(html`<label>${both({
 
 function shopItem(view: View, shop: ShopAnswer): Html {
   const { id, name, connected_at, sign_in_again_by: until, problem } = shop;
-  const isShown = view.shops.length > 1 && view.chosen?.shop.id === id;
-  return html`<li><div class="row"><div class="grow"><h3>${
-    view.shops.length > 1
-      ? html`<a href="${pageOf(id)}"${isShown && html` aria-current="true"`}>${name}</a>`
-      : name
-  }</h3>
+  return html`<li><div class="row"><div class="grow"><h3>${name}</h3>
 ${facts([
   [{ zh: '店铺编号', en: 'Number' }, id],
   [{ zh: '连接时间', en: 'Connected' }, timeOf(connected_at, view.now)],
@@ -73,6 +68,16 @@ ${confirmed(
 )}</div>
 ${problem !== null && notice('bad', { zh: problem.detail_zh, en: problem.detail })}</li>`;
 }
+
+/** What follows is about one shop; nothing where there is no other one. */
+export const shopTabs = ({ shops, chosen }: View): Html | undefined =>
+  shops.length < 2
+    ? undefined
+    : html`<nav class="tabs">${shops.map(
+        ({ id, name }) =>
+          html`<a href="${pageOf(id)}#activity"${chosen?.shop.id === id && html` aria-current="true"`}>${name}</a>`,
+      )}</nav>
+`;
 
 function stateOf({ state, problem }: ShopAnswer): Html {
   if (state === 'reconnect_needed') return badge({ zh: '需重新连接', en: 'reconnect needed' }, 'bad');

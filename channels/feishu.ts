@@ -66,7 +66,7 @@ export default channel({
     // Every character that may begin markup, as a numeric entity. [docs/channels.md#feishu-cards]
     escape: (text) => text.replace(/[&<>*_~[\]()#!|\\:$+\-=."'`]/g, (mark) => `&#${mark.charCodeAt(0)};`),
     bold: (escaped) => `**${escaped}**`,
-    italic: (escaped) => `_${escaped}_`,
+    italic: (escaped) => `*${escaped}*`,
     lineBreak: '\n',
   },
   form: z.strictObject({ msg_type: z.literal('interactive'), card }),

@@ -70,8 +70,7 @@ describe('Feishu card', () => {
   });
 
   test('Bold and italic text stays bold and italic', () => {
-    const text = '**金额** 12\n_时间均为北京时间_';
-    expect(markdownOf(text)).toBe(text);
+    expect(markdownOf('**金额** 12\n_时间均为北京时间_')).toBe('**金额** 12\n*时间均为北京时间*');
   });
 
   test('A card without a link has no button', () => {

@@ -9,11 +9,10 @@ import type { FeedServices } from './feed.ts';
 import type { FeedKey } from './feed-status.ts';
 import type { LastingRows, WrittenShards } from './lasting-rows.ts';
 import { underLease } from './lease.ts';
-import { type Skipped, type SkippedSpan, spanFormat } from './skipped-spans.ts';
+import { fewSpans, type Skipped, type SkippedSpan, spanFormat } from './skipped-spans.ts';
 
 /** For how long a span is reported. */
 const TTL_MS = 7 * DAY;
-const MAX_SPANS = 20;
 /** AliExpress may count what it never lists. */
 const REPEAT_INCOMPLETE_MS = DAY;
 
@@ -64,7 +63,7 @@ async function addSpan(services: Services, span: NewSpan): Promise<boolean> {
     feed === span.feed &&
     clock.now() - at < REPEAT_INCOMPLETE_MS;
   if (known.some(isReported)) return true;
-  const spans = [...known, { isHeld: false, ...span, at: clock.now() }].slice(-MAX_SPANS);
+  const spans = fewSpans([...known, { isHeld: false, ...span, at: clock.now() }]);
   return store.set(keyOf(seller), JSON.stringify({ spans }), TTL_MS / SECOND).catch(() => false);
 }
 
@@ -88,10 +87,9 @@ export async function reportAll(
   spans: readonly Skipped[],
 ): Promise<SkippedSpan[]> {
   const left: SkippedSpan[] = [];
-  for (const span of spans.slice(-MAX_SPANS)) {
-    if (!(await reportSkipped(services, { ...span, feed })))
-      left.push({ isHeld: false, ...span, at: services.clock.now() });
-  }
+  const at = services.clock.now();
+  for (const span of fewSpans(spans.map((each) => ({ isHeld: false, ...each, at }))))
+    if (!(await reportSkipped(services, { ...span, feed }))) left.push({ ...span, at: services.clock.now() });
   return left;
 }
 

@@ -1,6 +1,7 @@
 import { pollTrigger } from '../../../lib/engine/poll-trigger.ts';
 import { emptyProcessMemo } from '../../../lib/engine/shop.ts';
-import { reportSkipped, skippedSpans } from '../../../lib/feeds/engine/skipped-events.ts';
+import { reportAll, reportSkipped, skippedSpans } from '../../../lib/feeds/engine/skipped-events.ts';
+import { fewSpans } from '../../../lib/feeds/engine/skipped-spans.ts';
 import { DAY, MINUTE, SECOND } from '../../../lib/runtime.ts';
 import { memoryStore } from '../../../lib/stores/memory.ts';
 import type { Store } from '../../../lib/stores/store.ts';
@@ -79,5 +80,80 @@ describe('Reports at the same moment', () => {
     );
     expect(answers).toEqual(FEEDS.map(() => ({ status: 'fulfilled', value: true })));
     expect(tookMs).toBeLessThan(10 * SECOND);
+  });
+});
+
+describe('More spans than are kept', () => {
+  const HOUR_MS = 60 * MINUTE;
+
+  test('Of fifty spans each is named by one of twenty alerts', async () => {
+    const services = openShopServices();
+    const shop = { ...services, memo: emptyProcessMemo() };
+    const feeds = ['orders', 'reviews', 'parcels'] as const;
+    const begin = services.clock.now() - 3 * DAY;
+    const reported: { feed: string; from: number; to: number }[] = [];
+    for (let n = 0; n < 50; n += 1) {
+      const span = {
+        feed: feeds[n % 3] ?? 'orders',
+        from: begin + n * HOUR_MS,
+        to: begin + n * HOUR_MS + MINUTE,
+      };
+      reported.push(span);
+      await reportSkipped(services, span);
+      services.clock.advance(MINUTE);
+    }
+    const alerts = await pollTrigger(accountAlert, shop, { inputs: {}, purpose: 'sample' });
+    expect(new Set(alerts.map(({ id }) => id)).size).toBe(20);
+    const kept = await skippedSpans(services);
+    expect(kept).toHaveLength(20);
+    const missing = reported.filter(
+      ({ feed, from, to }) =>
+        !kept.some((span) => (span.feed ?? feed) === feed && span.from <= from && to <= span.to),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  test('Spans of one feed are merged before those of different feeds', async () => {
+    const services = openShopServices();
+    const at = services.clock.now() - DAY;
+    await reportSkipped(services, { feed: 'stock', from: at, to: at + MINUTE });
+    for (let n = 0; n < 30; n += 1)
+      await reportSkipped(services, {
+        feed: 'orders',
+        from: at + n * MINUTE,
+        to: at + n * MINUTE + 1,
+        orders: 1,
+      });
+    const spans = await skippedSpans(services);
+    expect(spans.filter(({ feed }) => feed === 'stock')).toMatchObject([{ from: at, to: at + MINUTE }]);
+    expect(spans.reduce((sum, { orders = 0 }) => sum + orders, 0)).toBe(30);
+  });
+
+  test('A span that was merged is announced although an older alert had the same end', () => {
+    const old = { from: 10, to: 90, at: 1, isHeld: false };
+    const later = { from: 20, to: 30, at: 2, isHeld: false };
+    const others = Array.from({ length: 19 }, (_, n) => ({
+      from: 1000 * (n + 1),
+      to: 1000 * (n + 1) + 1,
+      at: 1,
+      isHeld: false,
+    }));
+    expect(fewSpans([old, later, ...others])).toContainEqual(
+      expect.objectContaining({ from: 10, to: 91, at: 2 }),
+    );
+  });
+
+  test('All spans of one visit are reported', async () => {
+    const services = openShopServices();
+    const begin = services.clock.now() - DAY;
+    const spans = Array.from({ length: 33 }, (_, n) => ({
+      from: begin + n * MINUTE,
+      to: begin + n * MINUTE + 1,
+    }));
+    expect(await reportAll(services, 'orders', spans)).toEqual([]);
+    const kept = await skippedSpans(services);
+    expect(spans.filter(({ from, to }) => !kept.some((span) => span.from <= from && to <= span.to))).toEqual(
+      [],
+    );
   });
 });

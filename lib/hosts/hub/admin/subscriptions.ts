@@ -8,6 +8,7 @@ import type { HubServices } from '../api/services.ts';
 import { sendExample } from '../events/send.ts';
 import { subscriptionsIn } from '../events/subscriptions.ts';
 import { triggerOf } from '../schedule/visit.ts';
+import { endPaused } from '../shops/shop-alerts.ts';
 import { idParams } from './answers.ts';
 
 /** Why a subscription is paused that the owner of the hub has paused. */
@@ -45,6 +46,7 @@ export function mountSubscriptions(server: FastifyInstance, services: HubService
   api.post('/admin/subscriptions/:id/resume', { schema: { params: idParams } }, async (request, reply) => {
     const subscription = find(request.params.id);
     subscriptions.resume(subscription.id);
+    endPaused(runtime, subscription.id);
     scheduler.wake(subscription.shop, triggerOf(runtime, subscription)?.feed.key);
     deliverer.wake();
     return reply.code(204).send();

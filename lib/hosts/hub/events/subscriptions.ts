@@ -143,10 +143,10 @@ export function subscriptionsIn({ prepare, transaction }: Database, vault: Vault
       ).run(id);
     },
     restart: (id, inputs) => {
-      prepare("UPDATE subscriptions SET state = 'starting', reason = NULL, inputs = ? WHERE id = ?").run(
-        JSON.stringify(inputs),
-        id,
-      );
+      prepare(
+        `UPDATE subscriptions SET state = 'starting', reason = NULL, inputs = ?,
+           target_state = 'open', target_reason = NULL, target_since = NULL WHERE id = ?`,
+      ).run(JSON.stringify(inputs), id);
     },
     remove: (id) => Number(prepare('DELETE FROM subscriptions WHERE id = ?').run(id).changes) === 1,
   };

@@ -5,6 +5,7 @@ import { fail } from '../../../problems.ts';
 import type { HubServices } from '../api/services.ts';
 import { type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
 import type { HubRuntime } from '../runtime.ts';
+import { endPaused } from '../shops/shop-alerts.ts';
 import { deliveriesIn } from '../webhooks/deliveries.ts';
 import { missingIn, triggerInputs } from './fields.ts';
 import { recipeSettingsIn } from './settings.ts';
@@ -50,7 +51,7 @@ export function setRecipe(
   const inputs = triggerInputs(recipe, settings);
   database.transaction(() => {
     recipeSettingsIn(database, vault).keep(shop, recipe.key, settings);
-    if (willBeOn) start(runtime, shop, recipe, inputs, subscription);
+    if (willBeOn) start(runtime, shop, recipe, inputs, subscription, isWanted === true);
     else if (isOn(subscription)) {
       subscriptionsIn(database, vault).setState(subscription.id, 'ended', SWITCHED_OFF);
       deliveriesIn(database).endAll(subscription.id, SWITCHED_OFF, clock.now());
@@ -62,20 +63,26 @@ export function setRecipe(
 }
 
 function start(
-  { database, vault, clock }: HubRuntime,
+  runtime: HubRuntime,
   shop: string,
   { key, trigger }: RecipeDeclaration,
   inputs: Record<string, unknown>,
   subscription: Subscription | undefined,
+  isWanted: boolean,
 ): void {
+  const { database, vault, clock } = runtime;
   const subscriptions = subscriptionsIn(database, vault);
   const now = clock.now();
-  if (!subscription)
+  if (!subscription) {
     subscriptions.add({ shop, owner: key, trigger: trigger.key, inputs, kind: 'recipe' }, now);
-  else if (!isOn(subscription) || !isSame(subscription.inputs, inputs))
-    subscriptions.restart(subscription.id, inputs);
+    return;
+  }
+  const { id, state } = subscription;
+  if (!isOn(subscription) || !isSame(subscription.inputs, inputs)) subscriptions.restart(id, inputs);
+  else if (state === 'paused' && isWanted) subscriptions.resume(id);
+  if (subscriptions.find(id)?.state !== 'paused') endPaused(runtime, id);
   // What could not be sent may be accepted with the new settings.
-  if (subscription) deliveriesIn(database).retryNow(subscription.id, now);
+  deliveriesIn(database).retryNow(id, now);
 }
 
 const isSame = (a: Record<string, unknown>, b: Record<string, unknown>): boolean => sorted(a) === sorted(b);

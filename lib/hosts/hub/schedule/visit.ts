@@ -10,6 +10,7 @@ import { eventsIn } from '../events/events.ts';
 import { type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { openShop } from '../shops/open-shop.ts';
+import { reportPaused } from '../shops/shop-alerts.ts';
 import { stepsOf } from './steps.ts';
 
 /** Some conditions come true as time passes, without a visit: a deadline is near, the hour of the report has come. */
@@ -79,6 +80,7 @@ async function pollSubscription(
   } catch (error) {
     if (!isProblem(error, 'bad_input', 'unknown_time_zone')) throw error;
     subscriptions.setState(id, 'paused', error.message);
+    reportPaused(runtime, subscription, error);
     return 0;
   }
 }

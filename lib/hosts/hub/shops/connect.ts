@@ -6,6 +6,7 @@ import { introduceShop } from '../../../budget/ledger.ts';
 import { writeShopName } from '../../../stores/shop-name.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { openShop } from './open-shop.ts';
+import { endSignIn } from './shop-alerts.ts';
 import { type ShopRow, shopsIn } from './shops.ts';
 import { openSignIn } from './tokens.ts';
 
@@ -20,6 +21,7 @@ export async function connectShop(runtime: HubRuntime, code: string, redirectUri
   const { seller_id: id } = connection;
   await introduceShop(signIn.store, id);
   shops.keep(connection);
+  endSignIn(runtime, id);
   await nameShop(runtime, id);
   return shops.find(id) as ShopRow;
 }

@@ -9,6 +9,7 @@ import { isProblem } from '../../../problems.ts';
 import { MINUTE } from '../../../runtime.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { programBudget } from './search-calls.ts';
+import { reportAppRefused } from './shop-alerts.ts';
 import { renewConnection, storeOf, validConnection } from './tokens.ts';
 
 /** How long no call is made with a token that was refused although it is new. */
@@ -109,6 +110,7 @@ function withRenewal(
         } catch (error) {
           if (isProblem(error, 'app_key_refused')) {
             holds.holdAll(error);
+            reportAppRefused(runtime, error);
             log('AliExpress has refused the app, no calls are made', { code: error.facts.code });
           }
           if (!isProblem(error, 'token_expired')) throw error;

@@ -16,6 +16,7 @@ import { keysIn } from '../access/keys.ts';
 import { grantsIn } from '../oauth/grants.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { startLoop } from '../schedule/loop.ts';
+import { reportAppRefused, reportSignIn } from './shop-alerts.ts';
 import { shopsIn } from './shops.ts';
 import { signInsIn } from './sign-ins.ts';
 
@@ -93,11 +94,15 @@ export async function renewConnection(runtime: HubRuntime, old: Connection): Pro
     const renewed = await refreshTokens(old, openSignIn(runtime, storeOf(runtime, id)));
     return newer() ?? keep(renewed);
   } catch (error) {
-    if (isProblem(error, 'app_key_refused')) runtime.holds.holdAll(error);
+    if (isProblem(error, 'app_key_refused')) {
+      runtime.holds.holdAll(error);
+      reportAppRefused(runtime, error);
+    }
     if (!isProblem(error, 'reconnect_needed')) throw error;
     const since = newer();
     if (since) return since;
     shops.needsReconnect(id);
+    reportSignIn(runtime, id, error);
     runtime.log('a shop must be connected again', { shop: id });
     throw error;
   }

@@ -94,6 +94,20 @@ describe('Alert channel', () => {
     expect(cards()).toHaveLength(before + 1);
   });
 
+  test('A shop that must sign in again is named until it is connected', async () => {
+    const named = async () =>
+      (await admin('GET', '/admin/alerts')).body.items.filter(({ key }: { key: string }) =>
+        key.startsWith('sign_in'),
+      ).length;
+    hub.sandbox.accounts.revoke();
+    await hub.request('POST', '/v1/searches/find_shop', { max_age: 'now' });
+    expect(await named()).toBe(1);
+    const { address } = (await admin('POST', '/admin/shops/sign-in', {})).body;
+    const back = await fetch(address, { redirect: 'manual' });
+    await fetch(back.headers.get('location') ?? '');
+    expect(await named()).toBe(0);
+  });
+
   test('Its address is not shown, and is not stored in plain text', async () => {
     const { token } = hub.sandbox.groups.dingtalk;
     expect(JSON.stringify((await admin('GET', PATH)).body)).not.toContain(token);

@@ -1,0 +1,47 @@
+/** Alerts about shops and their subscriptions for which the owner has to do something. */
+
+import type { Problem } from '../../../problems.ts';
+import { alertsIn } from '../alerts/alerts.ts';
+import { problemBodyOf } from '../api/problems.ts';
+import type { Subscription } from '../events/subscriptions.ts';
+import type { HubRuntime } from '../runtime.ts';
+
+type Runtime = Pick<HubRuntime, 'database' | 'clock'>;
+
+const textOf = (problem: Problem) => {
+  const { detail: en, detail_zh: zh } = problemBodyOf(problem);
+  return { en, zh };
+};
+
+const signInKey = (shop: string): string => `sign_in ${shop}`;
+const pausedKey = (subscription: string): string => `paused ${subscription}`;
+
+export function reportSignIn({ database, clock }: Runtime, shop: string, problem: Problem): void {
+  alertsIn(database).raise({ key: signInKey(shop), shop, text: textOf(problem) }, clock.now());
+}
+
+/** The shop is connected again. */
+export const endSignIn = ({ database }: Runtime, shop: string): void =>
+  alertsIn(database).clear(signInKey(shop));
+
+/** No calls are made for any shop. */
+export function reportAppRefused({ database, clock }: Runtime, problem: Problem): void {
+  alertsIn(database).raise({ key: 'app_key_refused', text: textOf(problem) }, clock.now());
+}
+
+export function reportPaused(
+  { database, clock }: Runtime,
+  { id, shop, trigger }: Subscription,
+  problem: Problem,
+): void {
+  const { en, zh } = textOf(problem);
+  const text = {
+    en: `The subscription to ${trigger} is paused: ${en}`,
+    zh: `${trigger} 的订阅已暂停：${zh}`,
+  };
+  alertsIn(database).raise({ key: pausedKey(id), shop, text }, clock.now());
+}
+
+/** It goes on. */
+export const endPaused = ({ database }: Runtime, subscription: string): void =>
+  alertsIn(database).clear(pausedKey(subscription));

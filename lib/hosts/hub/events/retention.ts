@@ -14,7 +14,7 @@ export interface Retention {
   undelivered: number;
   /** Its one line in the history. */
   history: number;
-  /** The digest of its id, so that it is not announced again. */
+  /** The digest of its id, so that it is not announced again. Alerts are kept as long. */
   ids: number;
 }
 
@@ -33,9 +33,19 @@ export interface Dropped {
   titles: { en: string; zh: string }[];
 }
 
+const OPEN = "SELECT event FROM deliveries WHERE state IN ('waiting', 'parked')";
+/** What waits behind others and was never tried is kept until it is. */
+const UNTRIED = `${OPEN} AND attempts = 0`;
+
+interface OldEvent {
+  seq: number;
+  title: string;
+  title_zh: string;
+  isOpen: number;
+}
+
 /** @returns what was dropped although it was never delivered */
 export function deleteOld({ prepare, transaction }: Database, keep: Retention, now: number): Dropped {
-  const open = "SELECT event FROM deliveries WHERE state IN ('waiting', 'parked')";
   const undelivered = "SELECT event FROM deliveries WHERE state != 'delivered'";
   return transaction(() => {
     const ofBodies = `body IS NOT NULL AND created_at < ? AND seq NOT IN (${undelivered})`;
@@ -45,15 +55,14 @@ export function deleteOld({ prepare, transaction }: Database, keep: Retention, n
          GROUP BY subscription) WHERE id = subscription`,
     ).run(now - keep.delivered);
     prepare(`UPDATE events SET body = NULL WHERE ${ofBodies}`).run(now - keep.delivered);
-    const dropped = prepare(
-      `SELECT title, title_zh FROM events WHERE created_at < ? AND body IS NOT NULL AND seq IN (${open})
-         AND seq IN (SELECT event FROM deliveries WHERE attempts > 0) ORDER BY seq LIMIT ?`,
-    ).all(now - keep.undelivered, ROWS_AT_ONCE) as unknown as { title: string; title_zh: string }[];
-    prepare(
-      `DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE created_at < ?1
-         AND NOT (seq IN (${open}) AND seq NOT IN (SELECT event FROM deliveries WHERE attempts > 0)) LIMIT ?2)`,
-    ).run(now - Math.max(keep.history, keep.undelivered), ROWS_AT_ONCE);
+    const old = prepare(
+      `SELECT seq, title, title_zh, seq IN (${OPEN}) AS isOpen FROM events
+       WHERE created_at < ? AND seq NOT IN (${UNTRIED}) ORDER BY seq LIMIT ?`,
+    ).all(now - Math.max(keep.history, keep.undelivered), ROWS_AT_ONCE) as unknown as OldEvent[];
+    for (const { seq } of old) prepare('DELETE FROM events WHERE seq = ?').run(seq);
     prepare('DELETE FROM event_ids WHERE created_at < ?').run(now - keep.ids);
+    prepare('DELETE FROM alerts WHERE created_at < ?').run(now - keep.ids);
+    const dropped = old.filter(({ isOpen }) => isOpen === 1);
     const titles = dropped.slice(0, MAX_TITLES).map(({ title, title_zh }) => ({ en: title, zh: title_zh }));
     return { count: dropped.length, titles };
   });
@@ -62,7 +71,8 @@ export function deleteOld({ prepare, transaction }: Database, keep: Retention, n
 export function startRetention(runtime: HubRuntime): Loop {
   const { database, clock } = runtime;
   return startLoop(runtime, 'retention', () => {
-    reportDropped(runtime, deleteOld(database, RETENTION, clock.now()));
+    // What is deleted is named, or it is not deleted.
+    database.transaction(() => reportDropped(runtime, deleteOld(database, RETENTION, clock.now())));
     database.connection.exec('PRAGMA incremental_vacuum(1000)');
     return HOUR;
   });

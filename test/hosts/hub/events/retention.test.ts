@@ -1,0 +1,106 @@
+import { alertsIn } from '../../../../lib/hosts/hub/alerts/alerts.ts';
+import { type Database, openDatabase } from '../../../../lib/hosts/hub/database/database.ts';
+import { eventsIn } from '../../../../lib/hosts/hub/events/events.ts';
+import { deleteOld, RETENTION } from '../../../../lib/hosts/hub/events/retention.ts';
+import { type Subscription, subscriptionsIn } from '../../../../lib/hosts/hub/events/subscriptions.ts';
+import { deliveriesIn, type Outcome } from '../../../../lib/hosts/hub/webhooks/deliveries.ts';
+import type { PackEvent } from '../../../../lib/pack/event.ts';
+import { DAY, systemClock } from '../../../../lib/runtime.ts';
+import { createVault } from '../../../../lib/vault.ts';
+import { type TemporaryFolder, temporaryFolder } from '../../../support/temporary-folder.ts';
+
+const FOUND = Date.parse('2026-10-01T12:00:00Z');
+const LATER: Outcome = { state: 'waiting', dueAt: FOUND, reason: 'HTTP 500' };
+
+describe('What the hub deletes', () => {
+  let folder: TemporaryFolder;
+  let database: Database;
+  let subscription: Subscription;
+  beforeEach(() => {
+    folder = temporaryFolder();
+    database = openDatabase(folder.path, systemClock);
+    database.connection.exec(`INSERT INTO shops VALUES ('1', 'Shop', '', 0, NULL, 0, 'connected')`);
+    const subscriptions = subscriptionsIn(database, createVault('k'.repeat(32), 'hub'));
+    const owner = 'new_order_to_feishu';
+    const { id } = subscriptions.add(
+      { shop: '1', owner, trigger: 'new_order', inputs: {}, kind: 'recipe' },
+      FOUND,
+    );
+    subscription = subscriptions.find(id) as Subscription;
+  });
+  afterEach(() => {
+    database.close();
+    folder.remove();
+  });
+
+  const keep = (count: number, steps = ['feishu']) => {
+    const events = Array.from(
+      { length: count },
+      (_, n) =>
+        ({
+          id: `${n}`,
+          title: `order ${n}`,
+          title_zh: `订单 ${n}`,
+          occurred_at: null,
+        }) as unknown as PackEvent,
+    );
+    eventsIn(database).keepNew(subscription, events, steps, FOUND);
+  };
+  /** Tries what is due once. */
+  const attempt = (outcome: Outcome) => {
+    const due = deliveriesIn(database).take(FOUND, 20);
+    for (const delivery of due) deliveriesIn(database).finish(delivery, outcome, FOUND);
+  };
+  const deleteAfter = (days: number) => deleteOld(database, RETENTION, FOUND + days * DAY + 1);
+  const left = () => eventsIn(database).after(subscription.id, 0, 100);
+
+  test('A message that was tried for 30 days is deleted and named', () => {
+    keep(1);
+    attempt(LATER);
+    expect(deleteAfter(29)).toEqual({ count: 0, titles: [] });
+    expect(deleteAfter(30)).toEqual({ count: 1, titles: [{ en: 'order 0', zh: '订单 0' }] });
+    expect(left()).toEqual([]);
+  });
+
+  test('A message that was never tried is kept, however old it is, and so is one of its steps', () => {
+    keep(2, ['feishu', 'ticket']);
+    attempt(LATER);
+    expect(deleteAfter(60)).toMatchObject({ count: 1 });
+    expect(left().map(({ title, event }) => [title, event !== null])).toEqual([['order 1', true]]);
+    attempt(LATER);
+    expect(deleteAfter(60)).toMatchObject({ count: 1 });
+  });
+
+  test('At most five titles are named, and all are counted', () => {
+    keep(8);
+    for (let n = 0; n < 8; n += 1) attempt({ ...LATER, state: 'parked' });
+    const { count, titles } = deleteAfter(31);
+    expect([count, titles.length]).toEqual([8, 5]);
+  });
+
+  test('A delivered event loses its body after a week, and its line after 30 days, without a word', () => {
+    keep(1);
+    attempt({ state: 'delivered' });
+    deleteAfter(6);
+    expect(left()[0]?.event).not.toBeNull();
+    deleteAfter(7);
+    expect(left()[0]?.event).toBeNull();
+    expect(deleteAfter(30)).toEqual({ count: 0, titles: [] });
+    expect(left()).toEqual([]);
+  });
+
+  test('A message that may have arrived can be sent again for 30 days', () => {
+    keep(1);
+    attempt({ state: 'unknown', reason: 'channel_answer_lost' });
+    deleteAfter(29);
+    expect(left()[0]?.event).not.toBeNull();
+  });
+
+  test('An alert is kept for 90 days', () => {
+    alertsIn(database).raise({ key: 'a', text: { en: 'a', zh: 'a' } }, FOUND);
+    deleteAfter(89);
+    expect(alertsIn(database).latest(5)).toHaveLength(1);
+    deleteAfter(90);
+    expect(alertsIn(database).latest(5)).toEqual([]);
+  });
+});

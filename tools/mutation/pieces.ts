@@ -18,5 +18,13 @@ export const pieces: Readonly<Record<string, Piece>> = {
     mutate: ['lib/feeds/engine/**/*.ts'],
     tests: ['feeds/**/*', 'feeds/engine/late-visit.system'],
   },
-  feeds: { mutate: ['lib/feeds/*.ts'], tests: ['feeds/**/*', 'triggers/**/*'] },
+  feeds: {
+    mutate: ['lib/feeds/*.ts'],
+    tests: [
+      'feeds/*',
+      ...['daily-report', 'incomplete-lists', 'stock', 'products', 'orders'].map(
+        (name) => `feeds/${name}.system`,
+      ),
+    ],
+  },
 };

@@ -19,7 +19,10 @@ export const explanations: Explanations = {
     ["'no amount'", '""', UNREAD],
     ["'no time'", '""', UNREAD],
   ],
-  'lib/budget/breaker.ts': [['() => null', '() => undefined', FALSY]],
+  'lib/budget/breaker.ts': [
+    ['() => null', '() => undefined', FALSY],
+    ['pause.until <= now + MAX_PAUSE_MS', 'pause.until < now + MAX_PAUSE_MS', A_MILLISECOND],
+  ],
   'lib/budget/budget.ts': [["'address'", '""', 'any other word is the problem of a paused address too']],
   'lib/budget/card.ts': [
     ['Math.max(firstSlot, high + 1)', 'Math.min(firstSlot, high + 1)', TAKEN],
@@ -31,13 +34,27 @@ export const explanations: Explanations = {
     ['bin < BINS', 'bin <= BINS', 'nothing is written beyond the end of a typed array'],
   ],
   'lib/budget/ledger.ts': [
-    ['Number(known) < until', 'Number(known) <= until', 'the same end is written again'],
+    [
+      'closedUntil(known, day.end) < until',
+      'closedUntil(known, day.end) <= until',
+      'the same end is written again',
+    ],
+    [
+      'now - dayOf(now).start > 2 * RECHECK_MS + RECHECK_WAIT_MS',
+      'now - dayOf(now).start >= 2 * RECHECK_MS + RECHECK_WAIT_MS',
+      A_MILLISECOND,
+    ],
+    ["'1'", '""', 'only whether the key is there is read'],
+    ['dayOf(claim.at).end <= clock.now()', 'dayOf(claim.at).end < clock.now()', A_MILLISECOND],
     ['answer.sendAt > clock.now()', 'true', 'a sleep of no time'],
     ['answer.sendAt > clock.now()', 'answer.sendAt >= clock.now()', 'a sleep of no time'],
     ['random().toString(36).slice(2)', 'random().toString(36)', 'an id only has to be unique'],
   ],
   'lib/budget/pacer.ts': [['late - early > MINUTE', 'late - early >= MINUTE', EQUAL]],
-  'lib/budget/quota-day.ts': [['at >= last.start', 'at > last.start', 'the day is computed once more']],
+  'lib/budget/quota-day.ts': [
+    ['at >= last.start', 'at > last.start', 'the day is computed once more'],
+    ['last && at >= last.start && at < last.end', 'false', 'the day is computed once more'],
+  ],
   'lib/budget/rate-limiter.ts': [["'1'", '""', 'only whether the key is there is read']],
   'lib/engine/eligibility.ts': [
     ['timeA < timeB', 'false', NOT_NEGATIVE],

@@ -2,6 +2,7 @@ import { readBudgetStatus } from '../../lib/feeds/call-budget.ts';
 import { type FeedStatus, writeFeedStatus } from '../../lib/feeds/engine/feed-status.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { silentStore } from '../support/failing-stores.ts';
+import { aStatus } from '../support/feed-status.ts';
 import { problemLike } from '../support/problem-like.ts';
 import { openShopServices } from '../support/shop-services.ts';
 import { switchableStore } from '../support/switchable-store.ts';
@@ -11,20 +12,8 @@ async function openShop(change: (now: number) => Partial<FeedStatus> = () => ({}
   const { fails, through } = switchableStore();
   const shop = openShopServices({ limit: 4, through });
   const now = shop.clock.now();
-  await writeFeedStatus(shop.store, shop.seller, 'orders', {
-    weight: 1,
-    cost: 1,
-    counts: Array.from({ length: 24 }, () => 0),
-    nextDueAt: 0,
-    visitedAt: now - HOUR,
-    completeSince: 0,
-    nextAt: now + HOUR,
-    day: shop.budget.today().name,
-    delays: { count: 0, sumMs: 0 },
-    waiting: null,
-    failure: null,
-    ...change(now),
-  });
+  const status = { visitedAt: now - HOUR, nextAt: now + HOUR, ...change(now) };
+  await writeFeedStatus(shop.store, shop.seller, 'orders', aStatus(status));
   const iso = (at: number) => new Date(at).toISOString().replace('.000Z', 'Z');
   const read = async (inputs: Parameters<typeof readBudgetStatus>[1] = {} as never) => {
     const [found] = await readBudgetStatus(shop, inputs);

@@ -22,6 +22,7 @@ export const pieces: Readonly<Record<string, Piece>> = {
     mutate: ['lib/feeds/*.ts'],
     tests: [
       'feeds/*',
+      'triggers/*',
       ...['daily-report', 'incomplete-lists', 'stock', 'products', 'orders'].map(
         (name) => `feeds/${name}.system`,
       ),

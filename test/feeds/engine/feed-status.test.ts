@@ -13,25 +13,11 @@ import { Problem } from '../../../lib/problems.ts';
 import { HOUR } from '../../../lib/runtime.ts';
 import { memoryStore } from '../../../lib/stores/memory.ts';
 import { silentStore } from '../../support/failing-stores.ts';
+import { aStatus } from '../../support/feed-status.ts';
 import { fixedClock } from '../../support/fixed-clock.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const SHOP = '2201234567890';
-const status = (more: Partial<FeedStatus> = {}): FeedStatus => ({
-  weight: 1,
-  cost: 1,
-  counts: Array.from({ length: 24 }, () => 0),
-  nextDueAt: 0,
-  visitedAt: 0,
-  completeSince: 0,
-  nextAt: 0,
-  day: '2026-11-21',
-  delays: { count: 0, sumMs: 0 },
-  waiting: null,
-  failure: null,
-  ...more,
-});
-
 describe('Failure of a feed', () => {
   const refused = new Problem('request_refused', { method: 'orders', code: 'E1', retryIn: 5 } as never);
   const failure = { kind: 'request_refused', since: 1, lastAt: 2, facts: {} };
@@ -73,15 +59,15 @@ describe('Status of a feed', () => {
 
   test('A status is read as it was written, and belongs to one feed of one shop', async () => {
     const store = open();
-    await writeFeedStatus(store, SHOP, 'orders', status({ visitedAt: 7 }));
-    expect(await readFeedStatus(store, SHOP, 'orders')).toEqual(status({ visitedAt: 7 }));
+    await writeFeedStatus(store, SHOP, 'orders', aStatus({ visitedAt: 7 }));
+    expect(await readFeedStatus(store, SHOP, 'orders')).toEqual(aStatus({ visitedAt: 7 }));
     expect(await readFeedStatus(store, SHOP, 'stock')).toBeUndefined();
     expect(await readFeedStatus(store, 'another', 'orders')).toBeUndefined();
   });
 
   test('A status keeps the fields that only another release knows', async () => {
     const store = open();
-    await writeFeedStatus(store, SHOP, 'orders', status(), { ...status(), moon: 1 } as FeedStatus);
+    await writeFeedStatus(store, SHOP, 'orders', aStatus(), { ...aStatus(), moon: 1 } as FeedStatus);
     expect(JSON.parse((await store.get(`status1:${SHOP}:orders`)) ?? '')).toMatchObject({ moon: 1 });
   });
 
@@ -95,7 +81,7 @@ describe('Status of a feed', () => {
   test('A status is kept for 26 hours', async () => {
     const clock = fixedClock(NOW);
     const store = memoryStore(clock);
-    await writeFeedStatus(store, SHOP, 'orders', status());
+    await writeFeedStatus(store, SHOP, 'orders', aStatus());
     clock.advance(26 * HOUR - 1);
     expect(await readFeedStatus(store, SHOP, 'orders')).toBeDefined();
     clock.advance(1);
@@ -104,15 +90,15 @@ describe('Status of a feed', () => {
 
   test('The calls of a day are shared with the other feeds that have something to fetch', async () => {
     const store = open();
-    await writeFeedStatus(store, SHOP, 'orders', status({ weight: 2 }));
-    await writeFeedStatus(store, SHOP, 'stock', status({ weight: 3, nextDueAt: NOW }));
-    await writeFeedStatus(store, SHOP, 'reviews', status({ weight: 4, nextDueAt: NOW + 1, visitedAt: NOW }));
+    await writeFeedStatus(store, SHOP, 'orders', aStatus({ weight: 2 }));
+    await writeFeedStatus(store, SHOP, 'stock', aStatus({ weight: 3, nextDueAt: NOW }));
+    await writeFeedStatus(store, SHOP, 'reviews', aStatus({ weight: 4, nextDueAt: NOW + 1, visitedAt: NOW }));
     // Its clock was ahead.
     await writeFeedStatus(
       store,
       SHOP,
       'disputes',
-      status({ weight: 5, nextDueAt: NOW + 1, visitedAt: NOW + 1 }),
+      aStatus({ weight: 5, nextDueAt: NOW + 1, visitedAt: NOW + 1 }),
     );
     const demands = await readOtherDemands(store, SHOP, 'orders', NOW);
     expect(demands.map(({ weight }) => weight).sort()).toEqual([3, 5]);
@@ -120,7 +106,7 @@ describe('Status of a feed', () => {
 
   test('The delays of a day are summed, without events from before the feed began', () => {
     const log = { ...emptyLog(NOW), eventTimes: [NOW - 30, NOW - 20, NOW - 10] };
-    const before = status({ delays: { count: 5, sumMs: 1000 } });
+    const before = aStatus({ delays: { count: 5, sumMs: 1000 } });
     expect(addDelays(before, '2026-11-21', log, NOW - 20)).toEqual({ count: 7, sumMs: 1030 });
     expect(addDelays(before, '2026-11-22', log, NOW - 20)).toEqual({ count: 2, sumMs: 30 });
     expect(addDelays(undefined, '2026-11-22', log, 0)).toEqual({ count: 3, sumMs: 60 });

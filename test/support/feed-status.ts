@@ -1,0 +1,18 @@
+/** A status of a feed, with changes. */
+
+import type { FeedStatus } from '../../lib/feeds/engine/feed-status.ts';
+
+export const aStatus = (changes: Partial<FeedStatus> = {}): FeedStatus => ({
+  weight: 1,
+  cost: 1,
+  counts: Array.from({ length: 24 }, () => 0),
+  nextDueAt: 0,
+  visitedAt: 0,
+  completeSince: 0,
+  nextAt: 0,
+  day: '2026-11-21',
+  delays: { count: 0, sumMs: 0 },
+  waiting: null,
+  failure: null,
+  ...changes,
+});

@@ -172,11 +172,13 @@ async function startSandbox(speed: number, log: Log): Promise<Running> {
     registry,
     env: process.env,
     folder: join(root, '.local', 'hub-sandbox'),
+    sandbox: { port: readHubSettings(process.env, root).port + 2 },
     clock: fasterClock(speed),
     log,
   });
   printAddress(running.hub);
   terminal.say(terminalTexts.sandboxKey(running.shopKey));
+  terminal.say(terminalTexts.sandboxReceiver(`${running.sandbox.url}/webhooks`));
   for (const { channel, address } of Object.values(running.sandbox.groups))
     terminal.say(terminalTexts.sandboxGroup(channel.name, address));
   return running;

@@ -3,6 +3,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { keysIn } from '../lib/hosts/hub/access/keys.ts';
+import { subscriptionsIn } from '../lib/hosts/hub/events/subscriptions.ts';
 import { type Hub, startHub } from '../lib/hosts/hub/hub.ts';
 import { readPresets } from '../lib/hosts/hub/recipes/presets.ts';
 import type { HubRegistry } from '../lib/hosts/hub/runtime.ts';
@@ -93,7 +94,7 @@ export async function startSandboxHub({
     { kind: 'shop', shop: sandbox.accounts.sellerId, scopes: ['read', 'subscribe'], name: 'sandbox' },
     clock.now(),
   );
-  return {
+  const running: SandboxHub = {
     hub,
     sandbox,
     shopKey: SHOP_KEY,
@@ -104,6 +105,13 @@ export async function startSandboxHub({
       return waiting;
     },
   };
+  sandbox.webhooks.secrets = () => secretsOf(running.hub);
+  return running;
+}
+
+function secretsOf({ runtime: { database, vault } }: Hub): string[] {
+  const subscriptions = subscriptionsIn(database, vault);
+  return subscriptions.all().flatMap(({ id }) => subscriptions.targetOf(id)?.secret ?? []);
 }
 
 /** As the page does it. The sandbox's sign-in page sends the browser back at once. */

@@ -15,6 +15,7 @@ import { simulators } from './channels/index.ts';
 import { type FaultName, faultNames, noFaults } from './faults.ts';
 import { type Group, mountGroup } from './messengers.ts';
 import { openShop, type ShopOptions } from './shop.ts';
+import { mountWebhooks, type Webhooks } from './webhooks.ts';
 
 /** Includes the shop's options. By default orders are placed for a week from the start of the day on. */
 export interface SandboxOptions extends Partial<ShopOptions> {
@@ -38,6 +39,8 @@ export interface Sandbox extends GatewayState {
   url: string;
   /** A group at every messenger. */
   groups: Groups;
+  /** A receiver of the hub's webhooks. */
+  webhooks: Webhooks;
   close(): Promise<void>;
 }
 
@@ -78,12 +81,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   mountAliExpress(server, state);
   const groups = mountGroups(server, clock, options.signingSecret);
   mountControl(server, state, groups);
+  const webhooks = mountWebhooks(server, clock);
   const url = await server.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   for (const group of Object.values(groups)) group.address = url + group.path;
 
   return Object.assign(state, {
     url,
     groups,
+    webhooks,
     close: () => server.close(),
   });
 }

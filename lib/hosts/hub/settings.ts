@@ -10,6 +10,8 @@ export interface HubSettings {
   folder: string;
   /** File of the key that encrypts tokens and addresses. It is created if it does not exist. */
   keyFile: string;
+  /** On which the ports answer: this machine alone, or every network of a container. */
+  listenOn: '127.0.0.1' | '0.0.0.0';
   /** Port of the page and of everything that only this machine may use. */
   port: number;
   /** Port of what other machines may use. Only with `publicUrl`. */
@@ -35,6 +37,7 @@ export function readHubSettings(env: Environment, root: string): HubSettings {
   const { publicUrl, ...settings } = readAll({
     folder: () => env.HUB_DATA?.trim() || join(root, '.local', 'hub'),
     keyFile: () => env.HUB_KEY_FILE?.trim() || join(root, '.local', 'hub.key'),
+    listenOn: () => readListenOn(env.HUB_LISTEN),
     port: () => readPort(env, 'HUB_PORT', DEFAULT_PORT),
     publicPort: () => readPort(env, 'HUB_PUBLIC_PORT', DEFAULT_PORT + 1),
     publicUrl: () => readPublicUrl(env.HUB_PUBLIC_URL?.trim()),
@@ -52,6 +55,18 @@ function readPort(env: Environment, setting: string, preset: number): number {
   return fail('bad_setting', {
     setting,
     expected: { en: 'a port between 1 and 65535', zh: '1 到 65535 之间的端口号' },
+  });
+}
+
+function readListenOn(text = ''): HubSettings['listenOn'] {
+  const address = text.trim() || LISTEN_HOST;
+  if (address === LISTEN_HOST || address === EVERY_NETWORK) return address;
+  return fail('bad_setting', {
+    setting: 'HUB_LISTEN',
+    expected: {
+      en: '127.0.0.1, or 0.0.0.0 in a container',
+      zh: '127.0.0.1，容器中为 0.0.0.0',
+    },
   });
 }
 
@@ -100,6 +115,7 @@ export interface Addresses {
 }
 
 export const LISTEN_HOST = '127.0.0.1';
+const EVERY_NETWORK = '0.0.0.0';
 
 export function addressesOf({ port, publicUrl }: HubSettings): Addresses {
   const page = `http://${LISTEN_HOST}:${port}`;

@@ -20,7 +20,6 @@ import { mountSignIn } from '../page/sign-in.ts';
 import { mountPush } from '../push/route.ts';
 import { mountHealth } from '../service/health.ts';
 import { mountMetrics } from '../service/metrics.ts';
-import { LISTEN_HOST } from '../settings.ts';
 import { mountCallback } from '../shops/callback.ts';
 import { mountStore } from '../store/route.ts';
 import { describeRoutes } from './openapi.ts';
@@ -35,7 +34,7 @@ export interface Listeners {
 const MAX_BODY_BYTES = 256 * 1024;
 
 export async function startListeners(services: HubServices): Promise<Listeners> {
-  const { port, publicPort, publicUrl } = services.runtime.hub;
+  const { listenOn, port, publicPort, publicUrl } = services.runtime.hub;
   const page = createServer(services, undefined);
   mountPrivate(page, services);
   const others = publicUrl === undefined ? page : createServer(services, publicUrl);
@@ -44,9 +43,9 @@ export async function startListeners(services: HubServices): Promise<Listeners> 
   const close = async () => {
     await Promise.all(servers.map(closeGently));
   };
-  await page.listen({ host: LISTEN_HOST, port });
+  await page.listen({ host: listenOn, port });
   if (others !== page) {
-    await others.listen({ host: LISTEN_HOST, port: publicPort }).catch(async (error: unknown) => {
+    await others.listen({ host: listenOn, port: publicPort }).catch(async (error: unknown) => {
       await closeGently(page);
       throw error;
     });

@@ -12,12 +12,12 @@ const MAX_AT_ONCE = 20;
 /** @returns what ends it */
 export function sayAlerts(runtime: HubRuntime, terminal: Terminal): () => Promise<void> {
   const alerts = alertsIn(runtime.database);
-  let said = alerts.latest(1)[0]?.id ?? 0;
+  let lastId = alerts.latest(1)[0]?.id ?? 0;
   const loop = startLoop(runtime, 'terminal', () => {
-    const fresh = alerts.latest(MAX_AT_ONCE).filter(({ id }) => id > said);
+    const fresh = alerts.latest(MAX_AT_ONCE).filter(({ id }) => id > lastId);
     for (const { id, text } of fresh.reverse()) {
       terminal.say(text);
-      said = id;
+      lastId = id;
     }
     return LOOK_EVERY_MS;
   });

@@ -52,7 +52,7 @@ export const terminalTexts = {
   checked: (failures: number): Bilingual =>
     failures === 0
       ? { en: 'Everything is ready.', zh: '全部正常。' }
-      : { en: `To be mended: ${failures}.`, zh: `需要处理：${failures} 项。` },
+      : { en: `To be fixed: ${failures}.`, zh: `需要处理：${failures} 项。` },
   backedUp: (file: string, keyFile: string): Bilingual => ({
     en: `Backed up to ${file}. The key file ${keyFile} is not in it: keep a copy of that elsewhere, because without it nobody can read the shops' tokens.`,
     zh: `已备份到 ${file}。其中不含密钥文件 ${keyFile}，请另行保存；缺少它则无法读取店铺授权。`,

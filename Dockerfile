@@ -1,0 +1,28 @@
+# The hub in a container: docs/hub.md#docker
+FROM node:22-bookworm-slim AS install
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --no-audit --no-fund
+
+FROM node:22-bookworm-slim
+WORKDIR /app
+COPY --from=install /app/node_modules ./node_modules
+COPY package.json hub.ts operations.ts ./
+COPY lib ./lib
+COPY authentication ./authentication
+COPY triggers ./triggers
+COPY searches ./searches
+COPY actions ./actions
+COPY channels ./channels
+COPY recipes ./recipes
+COPY sandbox ./sandbox
+# The key is kept apart from the data, so that a copy of the data does not contain it.
+RUN mkdir /data /key && chown node:node /data /key && chmod 700 /data /key
+USER node
+ENV HUB_DATA=/data HUB_KEY_FILE=/key/hub.key HUB_LISTEN=0.0.0.0
+VOLUME ["/data", "/key"]
+EXPOSE 4170 4171
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=1m --timeout=10s --start-period=30s CMD ["node", "-e", "const { HUB_PUBLIC_URL: url, HUB_PUBLIC_PORT: open = 4171, HUB_PORT: own = 4170 } = process.env; fetch(`http://127.0.0.1:${url ? open : own}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+# The Node.js that npm has installed has a SQLite that is new enough.
+ENTRYPOINT ["node_modules/node/bin/node", "--disable-warning=ExperimentalWarning", "hub.ts"]

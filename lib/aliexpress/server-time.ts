@@ -22,6 +22,8 @@ export interface ServerTime {
    * nothing was measured.
    */
   offset(): number | undefined;
+  /** Whether an answer has confirmed the time lately. The host's clock may be set at any moment. */
+  isConfirmed(): boolean;
   /** Starts with what an earlier process has measured. Reads the store only while this process has measured nothing. */
   load(memory: TimeMemory): Promise<void>;
   /**
@@ -49,6 +51,8 @@ export interface TimeMemo {
   /** The last header that was further off than AliExpress accepts, and that no other one has confirmed yet. */
   unconfirmed?: number | undefined;
   offset: number;
+  /** When an answer last agreed with the offset, by the host's clock. */
+  confirmedAt?: number | undefined;
   /** By seller: the offset as it stands in the store, as far as this process knows. */
   stored: Map<string, number>;
 }
@@ -70,6 +74,8 @@ export const MAX_REQUEST_SKEW_MS = 2 * HOUR;
 /** AliExpress's time lies between these years, whatever the host's clock says. */
 const FIRST_TIME_MS = Date.UTC(2020, 0);
 const LAST_TIME_MS = Date.UTC(2100, 0);
+/** A clock that was confirmed longer ago may have been set. */
+const CONFIRMED_MS = 30 * MINUTE;
 /** No call takes longer. If it seems to, the host's clock was moved in the meantime. */
 const MAX_CALL_MS = MINUTE;
 const TTL_SECONDS = (7 * DAY) / SECOND;
@@ -96,9 +102,14 @@ export function serverTime(host: Clock, memo: TimeMemo): ServerTime {
         memo.offset = Math.round(at - host.now());
         memo.samples = [memo.offset];
         memo.unconfirmed = undefined;
+        memo.confirmedAt = host.now();
       },
     },
     offset: () => (memo.samples.length > 0 ? memo.offset : memo.offset || undefined),
+    isConfirmed: () => {
+      const since = host.now() - (memo.confirmedAt ?? Number.NEGATIVE_INFINITY);
+      return since > -SECOND && since <= CONFIRMED_MS;
+    },
     load: async ({ store, seller }) => {
       if (memo.samples.length > 0 || stored.has(seller)) return;
       const value = await store.get(keyOf(seller, memo.host)).catch(() => undefined);
@@ -114,6 +125,7 @@ export function serverTime(host: Clock, memo: TimeMemo): ServerTime {
       const sample = sampleOf(answer, sentAt, host.now());
       if (sample !== undefined) {
         measure(memo, sample);
+        memo.confirmedAt = isNear(sample, memo.offset) ? host.now() : undefined;
         if (memory) await save(memory);
       }
       return answer;

@@ -8,9 +8,10 @@ import type { TriggerDeclaration } from '../pack/operation.ts';
 import { readShopName } from '../stores/shop-name.ts';
 import { emittedEvents } from './eligibility.ts';
 import { eventWriter } from './event-cache.ts';
+import { readOwnMark, type Workflow, workflowDigest } from './own-mark.ts';
 import { MAX_EVENTS, returnEvents } from './returned-events.ts';
 import type { Shop } from './shop.ts';
-import { findMark, readOwnMark, setMark, type Workflow, workflowDigest } from './start-mark.ts';
+import { findMark, setMark } from './start-mark.ts';
 import { beginStep, MAX_STEP_MS } from './step.ts';
 
 export interface Poll {

@@ -5,85 +5,60 @@
 
 import { MAX_CLOCK_ERROR_MS } from '../aliexpress/server-time.ts';
 import { MAX_CATCH_UP_MS } from '../feeds/catch-up.ts';
-import type { FeedEngine, FeedReading } from '../feeds/engine/feed.ts';
+import type { FeedReading } from '../feeds/engine/feed.ts';
 import { reportSkipped } from '../feeds/engine/skipped-events.ts';
 import { RETENTION_MS } from '../feeds/engine/snapshot.ts';
-import { WORKFLOW_TTL_MS, type WorkflowRow } from '../feeds/engine/workflow-rows.ts';
+import type { WorkflowRow } from '../feeds/engine/workflow-rows.ts';
 import { fail } from '../problems.ts';
 import { DAY, HOUR, SECOND } from '../runtime.ts';
 import { shortDigest } from '../stores/digest.ts';
-import { readNumber, time } from '../stores/stored.ts';
+import { type Mark, readOwnMark, renewOwnMark, type Workflow, writeOwnMark } from './own-mark.ts';
 import type { Shop } from './shop.ts';
-import type { Step } from './step.ts';
 
 /** How often a workflow that polls writes its mark again, so that it does not expire, and tells when it polled. */
 const RENEW_EVERY_MS = 12 * HOUR;
 /** How long before that the feed may have fetched what the workflow had not been told yet. */
 const UNTOLD_MS = 12 * HOUR;
 
-/** A workflow of one shop, by what stays the same between its polls. */
-export interface Workflow {
-  shop: Shop;
-  feed: FeedEngine;
-  digest: string;
-  step: Step;
+const keepRow = async (
+  { shop, feed, digest }: Workflow,
+  mark: Mark,
+  { isSet = false, replaced }: { isSet?: boolean; replaced?: number | undefined } = {},
+) => feed.keepWorkflow?.(digest, { ...mark, renewedAt: shop.clock.now() }, isSet, replaced) ?? true;
+
+/** AliExpress writes whole seconds, so what happens later in this second must not count as before. */
+const markAt = (at: number): number => Math.floor(at / SECOND) * SECOND - 1;
+
+const hostOf = ({ time }: Shop['memo']): string => shortDigest(time.host, 8);
+
+/** What says later how wrong the clock of this host was. */
+function setBy({ clockOffset, isClockConfirmed, memo }: Shop, startedAt: number): Omit<Mark, 'mark'> {
+  const offset = clockOffset?.();
+  return {
+    ...(offset && { offset }),
+    ...(!isClockConfirmed?.() && { setAt: startedAt, setOn: hostOf(memo) }),
+  };
 }
-
-/** @param parts the platform's id of the workflow, or what distinguishes it from the shop's others */
-export const workflowDigest = (...parts: unknown[]): string => shortDigest(JSON.stringify(parts), 16);
-
-/** The keys of the mark. After a pause of eight days the row is gone, and the second key stands in for it. */
-const keysOf = ({ shop, digest }: Workflow): string[] => {
-  const key = `mark:1:${shop.seller}:${digest}`;
-  return [key, `${key}:again`];
-};
-
-const TTL_SECONDS = WORKFLOW_TTL_MS / SECOND;
-
-async function writeOwn(workflow: Workflow, mark: number): Promise<boolean> {
-  const { store } = workflow.shop;
-  const written = keysOf(workflow).map((key) => store.set(key, String(mark), TTL_SECONDS));
-  return (await Promise.all(written).catch(() => [false])).every((isWritten) => isWritten);
-}
-
-/** The mark under its own key, epoch milliseconds; 0 where there is none, undefined if the store does not answer. */
-export async function readOwnMark(workflow: Workflow): Promise<number | undefined> {
-  try {
-    for (const key of keysOf(workflow)) {
-      const mark = time.safeParse(readNumber(await workflow.shop.store.get(key))).data ?? 0;
-      if (mark > 0) return mark;
-    }
-    return 0;
-  } catch {
-    return undefined;
-  }
-}
-
-/** @param isSet the workflow is turned on, and waits for another reader of the feed */
-const keepRow = async ({ shop, feed, digest }: Workflow, mark: number, isSet = false) => {
-  const offset = shop.clockOffset?.();
-  const row = { mark, renewedAt: shop.clock.now(), ...(offset !== undefined && { offset }) };
-  return feed.keepWorkflow?.(digest, row, isSet) ?? true;
-};
 
 /**
  * Marks the workflow as turned on at the beginning of the step that turns it on. What becomes true during the step is
  * announced, unless it is among the events that the step returns, which the platform knows from then on.
- * @param previousVisitAt of the feed. A clock that no answer has corrected, and that says an earlier time, is behind
+ * @param previousVisitAt of the feed. A clock that no answer has confirmed, and that says an earlier time, is behind
  * @throws Problem `start_not_saved` if the store does not take the mark, or the step is over; then the workflow must not
  * be turned on
  */
 export async function setMark(workflow: Workflow, previousVisitAt = 0): Promise<void> {
   const { shop, step } = workflow;
-  const isClockKnown = shop.clockOffset?.() !== undefined;
-  const startedAt = isClockKnown ? step.startedAt() : Math.max(step.startedAt(), previousVisitAt);
-  // AliExpress writes whole seconds, so what happens later in this second must not count as before.
-  const mark = Math.floor(startedAt / SECOND) * SECOND - 1;
+  const startedAt = step.startedAt();
+  const mark = {
+    mark: markAt(shop.isClockConfirmed?.() ? startedAt : Math.max(startedAt, previousVisitAt)),
+    ...setBy(shop, startedAt),
+  };
   const isStored =
     !step.isOver() &&
-    (await keepRow(workflow, mark, true)) &&
+    (await keepRow(workflow, mark, { isSet: true })) &&
     !step.isOver() &&
-    (await writeOwn(workflow, mark));
+    (await writeOwnMark(workflow, mark));
   if (!isStored) fail('start_not_saved', {});
 }
 
@@ -96,35 +71,40 @@ export async function setMark(workflow: Workflow, previousVisitAt = 0): Promise<
 export async function findMark(
   workflow: Workflow,
   reading: FeedReading,
-  own?: Promise<number | undefined>,
+  own?: Promise<Mark | undefined>,
 ): Promise<number | undefined> {
   const { shop, digest } = workflow;
   const now = shop.clock.now();
   if (workflow.feed.keepWorkflow && !reading.workflows) return undefined;
   const row = reading.workflows?.[digest];
+  const confirmed = row && (await confirmedMark(workflow, row));
+  if (confirmed !== undefined) return confirmed;
   const kept = row ? mended(row.mark, shop, row.offset) : 0;
   if (row && kept > 0) {
-    if (kept !== row.mark) await replace(workflow, kept);
+    if (kept !== row.mark) await replace(workflow, kept, row.mark);
     // A time that is still to come was written by a wrong clock.
     else if (now - row.renewedAt >= RENEW_EVERY_MS || row.renewedAt > now + MAX_CLOCK_ERROR_MS) {
       const later = await laterMark(workflow, kept);
       await (later ? renew(workflow, later) : renewRow(workflow, row, reading));
-      return later ?? kept;
+      return later?.mark ?? kept;
     }
     return kept;
   }
   const written = await (own ?? readOwnMark(workflow));
   if (written === undefined) return undefined;
-  const mark = mended(written, shop, row?.mark === written ? row.offset : undefined);
+  const confirmedOwn = await confirmedMark(workflow, written);
+  if (confirmedOwn !== undefined) return confirmedOwn;
+  const mark = mended(written.mark, shop, written.offset);
   if (mark > 0) {
-    await (mark === written ? keepRow(workflow, mark) : replace(workflow, mark));
+    await (mark === written.mark ? keepRow(workflow, written) : replace(workflow, mark));
     return mark;
   }
   // A feed that stores nothing returns only what is true now.
   const assumed = workflow.feed.keepWorkflow ? (reading.previousVisitAt ?? now) : now - DAY;
   const span = { from: assumed - MAX_CATCH_UP_MS, to: assumed, workflow: digest };
   // A mark that is written hides that one was lost, so it waits for the alert.
-  if (!workflow.feed.keepWorkflow || (await reportSkipped(shop, span))) await renew(workflow, assumed);
+  if (!workflow.feed.keepWorkflow || (await reportSkipped(shop, span)))
+    await renew(workflow, { mark: assumed });
   return assumed;
 }
 
@@ -132,23 +112,43 @@ export async function findMark(
  * The mark under its own keys, if it is later than the one of the row. The store may have lost the newest head, and an
  * earlier one does not know that the workflow was turned off and on.
  */
-async function laterMark(workflow: Workflow, mark: number): Promise<number | undefined> {
+async function laterMark(workflow: Workflow, mark: number): Promise<Mark | undefined> {
   const own = await readOwnMark(workflow);
-  return own !== undefined && own > mark && own <= workflow.shop.clock.now() ? own : undefined;
+  return own && own.mark > mark && own.mark <= workflow.shop.clock.now() ? own : undefined;
+}
+
+/**
+ * The mark of a workflow that was turned on by a clock which no answer had confirmed, once an answer has confirmed the
+ * same clock: its error says when that was.
+ * @returns undefined if the mark stays as it is
+ */
+async function confirmedMark(
+  workflow: Workflow,
+  { mark, offset: known = 0, setAt, setOn }: Mark,
+): Promise<number | undefined> {
+  const { clock, clockOffset, isClockConfirmed, memo } = workflow.shop;
+  if (setAt === undefined || setOn !== hostOf(memo) || !isClockConfirmed?.()) return undefined;
+  const right = markAt(setAt + (clockOffset?.() ?? 0) - known);
+  if (right > clock.now()) return undefined;
+  // A mark that is later than its clock said is the time of a visit before it.
+  const isPossible = right > mark || mark === markAt(setAt);
+  const confirmed = isPossible && Math.abs(right - mark) > MAX_CLOCK_ERROR_MS ? right : mark;
+  await replace(workflow, confirmed, mark);
+  return confirmed;
 }
 
 /**
  * A mark that lies ahead was set by a clock that was wrong, before AliExpress had answered. If the clock is still as
- * wrong, its error says when that was. If nothing was measured since the mark was set, the clock was moved instead, and
- * the next answer will correct it.
- * @param known the part of its error that was known when the mark was set; undefined if nothing was
+ * wrong, its error says when that was.
+ * @param known the part of its error that was known when the mark was set
  * @returns 0 if nothing says when the workflow was turned on
  */
-function mended(mark: number, { clock, clockOffset }: Shop, known: number | undefined): number {
+function mended(mark: number, { clock, clockOffset, isClockConfirmed }: Shop, known = 0): number {
   const now = clock.now();
-  const offset = clockOffset?.();
-  if (offset === undefined || offset === known || mark <= now + MAX_CLOCK_ERROR_MS) return mark;
-  const turnedOnAt = mark + offset - (known ?? 0);
+  const offset = clockOffset?.() ?? 0;
+  // Otherwise it is this clock that may be wrong.
+  if (!isClockConfirmed?.() || mark <= now + MAX_CLOCK_ERROR_MS) return mark;
+  const turnedOnAt = mark + offset - known;
   return turnedOnAt <= now ? turnedOnAt : 0;
 }
 
@@ -158,14 +158,15 @@ function mended(mark: number, { clock, clockOffset }: Shop, known: number | unde
  */
 async function renewRow(
   workflow: Workflow,
-  { mark, renewedAt }: WorkflowRow,
+  row: WorkflowRow,
   { previousVisitAt = 0 }: FeedReading,
 ): Promise<void> {
+  const { renewedAt, ...mark } = row;
   const { shop, feed, digest } = workflow;
   const now = shop.clock.now();
   if (now - renewedAt >= RETENTION_MS) {
     const earliest = now - MAX_CATCH_UP_MS;
-    const since = Math.max(mark, renewedAt - UNTOLD_MS, earliest + UNTOLD_MS);
+    const since = Math.max(row.mark, renewedAt - UNTOLD_MS, earliest + UNTOLD_MS);
     if (!(await feed.readAgain?.(since, Math.max(since, renewedAt)))) return;
     // What the whole feed has missed is named by the feed.
     const to = Math.min(previousVisitAt, since);
@@ -180,19 +181,13 @@ async function renewRow(
  * Writes a mark again, so that it does not expire. A poll may be frozen meanwhile, and the workflow turned off and on. So a
  * poll that is over writes nothing, and what turning on has written under the first key stays.
  */
-async function renew(workflow: Workflow, mark: number): Promise<void> {
-  const { shop, step } = workflow;
-  if (step.isOver()) return;
-  const [first = '', second = ''] = keysOf(workflow);
-  await Promise.all([
-    shop.store.add(first, String(mark), TTL_SECONDS).catch(() => false),
-    shop.store.set(second, String(mark), TTL_SECONDS).catch(() => false),
-    keepRow(workflow, mark),
-  ]);
+async function renew(workflow: Workflow, kept: Mark): Promise<void> {
+  if (workflow.step.isOver()) return;
+  await Promise.all([renewOwnMark(workflow, kept), keepRow(workflow, kept)]);
 }
 
 /** Replaces a mark that was wrong. */
-async function replace(workflow: Workflow, mark: number): Promise<void> {
+async function replace(workflow: Workflow, mark: number, replaced?: number): Promise<void> {
   if (workflow.step.isOver()) return;
-  await Promise.all([writeOwn(workflow, mark), keepRow(workflow, mark)]);
+  await Promise.all([writeOwnMark(workflow, { mark }), keepRow(workflow, { mark }, { replaced })]);
 }

@@ -132,11 +132,11 @@ export function withGapReading(state: OrdersState, now: number): OrdersState {
  */
 export function afterLoss(state: OrdersState, lost: LostRecords, now: number): OrdersState {
   const fromGaps = state.gapReadings.filter(
-    ({ at, until }) => at <= lost.to && until >= (lost.toldUntil ?? lost.from),
+    ({ at, until }) => at <= lost.to && until >= (lost.announcedUntil ?? lost.from),
   );
   const changedSince = fromGaps.map((reading) => reading.changedSince);
   const { active, finished, unshipped, late } = state.streams;
-  const isLost = lost.toldUntil === undefined;
+  const isLost = lost.announcedUntil === undefined;
   const isReadingGap = leftOfGap(state) < state.gapUntil;
   const readUntil = isReadingGap ? leftOfGap(state) : active.watermark;
   const back = (stream: OrderStream, readEveryMs: number): OrderStream => ({

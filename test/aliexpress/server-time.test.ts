@@ -308,3 +308,29 @@ describe('Stored time of AliExpress', () => {
     expect(Math.abs(host.error())).toBeLessThanOrEqual(1);
   });
 });
+
+describe('Time that an answer has confirmed', () => {
+  test('It is confirmed for half an hour after an answer', async () => {
+    expect(host.time.isConfirmed()).toBe(false);
+    await host.call();
+    host.real.advance(29 * MINUTE);
+    expect(host.time.isConfirmed()).toBe(true);
+    host.real.advance(MINUTE);
+    expect(host.time.isConfirmed()).toBe(false);
+  });
+
+  test('It is not confirmed once the clock was set back, or contradicts an answer', async () => {
+    await host.calls(3);
+    host.ahead = -5 * MINUTE;
+    expect(host.time.isConfirmed()).toBe(false);
+    await host.call();
+    expect(host.time.isConfirmed()).toBe(false);
+    await host.call();
+    expect(host.time.isConfirmed()).toBe(true);
+  });
+
+  test('An answer that refuses the time confirms what it says', () => {
+    host.time.clock.correct?.(host.real.now() + HOUR);
+    expect(host.time.isConfirmed()).toBe(true);
+  });
+});

@@ -60,7 +60,7 @@ async function openPolled() {
       },
     }),
   });
-  const shop = { ...services, memo: emptyProcessMemo(), clockOffset: () => 0 };
+  const shop = { ...services, memo: emptyProcessMemo(), clockOffset: () => 0, isClockConfirmed: () => true };
   const poll = async (purpose: Poll['purpose'] = 'poll') => {
     shop.memo = emptyProcessMemo();
     const events = await pollTrigger(newOrder, shop, { inputs: {}, workflow: '7', purpose });

@@ -12,7 +12,7 @@ function openWorkflow(offset?: number) {
   const shop = {
     ...services,
     memo: emptyProcessMemo(),
-    ...(offset !== undefined && { clockOffset: () => offset }),
+    ...(offset !== undefined && { clockOffset: () => offset, isClockConfirmed: () => true }),
   };
   const rows: WorkflowRow[] = [];
   const readAgain: number[] = [];

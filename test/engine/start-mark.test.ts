@@ -1,6 +1,7 @@
+import { workflowDigest } from '../../lib/engine/own-mark.ts';
 import { type Poll, pollTrigger } from '../../lib/engine/poll-trigger.ts';
-import { emptyProcessMemo } from '../../lib/engine/shop.ts';
-import { setMark, workflowDigest } from '../../lib/engine/start-mark.ts';
+import { emptyProcessMemo, type Shop } from '../../lib/engine/shop.ts';
+import { setMark } from '../../lib/engine/start-mark.ts';
 import { beginStep } from '../../lib/engine/step.ts';
 import { reportSkipped, skippedSpans } from '../../lib/feeds/engine/skipped-events.ts';
 import { createOrdersFeed } from '../../lib/feeds/orders.ts';
@@ -16,9 +17,15 @@ import { openShopServices, type ShopOptions } from '../support/shop-services.ts'
 const SELLER = '2201234567890';
 const MARK_KEY = `mark:1:${SELLER}:${workflowDigest('7')}`;
 
+/** @param isConfirmed an answer has measured the offset lately */
+function knowOffset(shop: Shop, offset: number | undefined, isConfirmed = offset !== undefined): void {
+  shop.clockOffset = () => offset;
+  shop.isClockConfirmed = () => isConfirmed;
+}
+
 function openWorkflow(options: ShopOptions = {}) {
   const services = openShopServices(options);
-  const shop = { ...services, memo: emptyProcessMemo() };
+  const shop: Shop = { ...services, memo: emptyProcessMemo() };
   const poll = async (purpose: Poll['purpose'] = 'poll', more: Partial<Poll> = {}) => {
     const events = await pollTrigger(newOrder, shop, { inputs: {}, workflow: '7', purpose, ...more });
     return events.map(({ id }) => id);
@@ -228,12 +235,12 @@ describe('Start mark that a late step would move back', () => {
     // The feed knows an order that was placed before the workflow is turned on again.
     const right = services.clock.now;
     shop.clock = { ...services.clock, now: () => right() - DAY };
-    shop.clockOffset = () => undefined;
+    knowOffset(shop, undefined);
     services.onPay = () => fail('budget_used_up', { limit: 200, resetsAt: 0, now: 0, zone: 'Asia/Shanghai' });
     await poll('turn_on');
     services.onPay = () => {};
     shop.clock = services.clock;
-    shop.clockOffset = () => 0;
+    knowOffset(shop, 0);
     const [later] = place('2');
     expect(await pollLater()).toEqual([later]);
   });
@@ -597,7 +604,7 @@ describe('Start mark that was set by a clock that was ahead', () => {
     place('1');
     services.clock.advance(SECOND);
     shop.clock = { ...services.clock, now: () => right() + AHEAD };
-    shop.clockOffset = () => offset;
+    knowOffset(shop, offset, false);
     services.onPay = () => fail('budget_unavailable', {});
     await poll('turn_on').catch(() => {});
     const feed = createOrdersFeed(shop);
@@ -610,7 +617,7 @@ describe('Start mark that was set by a clock that was ahead', () => {
   test('The error of the clock says when the workflow was turned on', async () => {
     const { shop, pollLater, place, services } = await turnedOnAhead();
     const [later] = place('2');
-    shop.clockOffset = () => -AHEAD;
+    knowOffset(shop, -AHEAD);
     expect(await pollLater()).toEqual([later]);
     expect(await skippedSpans(services)).toEqual([]);
   });
@@ -618,7 +625,7 @@ describe('Start mark that was set by a clock that was ahead', () => {
   test('The error that was already known when the mark was set is not counted again', async () => {
     const { shop, pollLater, place, services } = await turnedOnAhead(-2 * HOUR);
     const [later] = place('2');
-    shop.clockOffset = () => -2 * HOUR - AHEAD;
+    knowOffset(shop, -2 * HOUR - AHEAD);
     expect(await pollLater()).toEqual([later]);
     expect(await skippedSpans(services)).toEqual([]);
   });
@@ -626,7 +633,7 @@ describe('Start mark that was set by a clock that was ahead', () => {
   test('A mark whose error nobody knows counts from the visit before, and an alert says so', async () => {
     const { shop, pollLater, place, services } = await turnedOnAhead();
     const [later] = place('2');
-    shop.clockOffset = () => 0;
+    knowOffset(shop, 0);
     expect(await pollLater()).toContain(later);
     expect(await skippedSpans(services)).toHaveLength(1);
   });
@@ -635,7 +642,7 @@ describe('Start mark that was set by a clock that was ahead', () => {
     const { shop, pollLater, place, services } = await turnedOnAhead();
     const before = await services.innerStore.get(MARK_KEY);
     place('2');
-    shop.clockOffset = () => undefined;
+    knowOffset(shop, undefined);
     expect(await pollLater()).toEqual([]);
     expect(await services.innerStore.get(MARK_KEY)).toBe(before);
   });
@@ -643,15 +650,16 @@ describe('Start mark that was set by a clock that was ahead', () => {
   test('A mark stays when the clock that has set it is moved back, until an answer corrects the clock', async () => {
     const opened = openWorkflow();
     const { services, shop, poll, pollLater, place } = opened;
-    shop.clockOffset = () => -HOUR;
+    knowOffset(shop, -HOUR);
     await poll('sample');
     await poll('turn_on');
     const before = await services.innerStore.get(MARK_KEY);
     shop.clock = { ...services.clock, now: () => services.clock.now() - HOUR };
+    knowOffset(shop, -HOUR, false);
     expect(await pollLater(SECOND)).toEqual([]);
     expect(await services.innerStore.get(MARK_KEY)).toBe(before);
     shop.clock = services.clock;
-    shop.clockOffset = () => 0;
+    knowOffset(shop, 0);
     const [later] = place('2');
     expect(await pollLater()).toEqual([later]);
     expect(await skippedSpans(services)).toEqual([]);
@@ -659,11 +667,93 @@ describe('Start mark that was set by a clock that was ahead', () => {
 
   test('The mark is mended once', async () => {
     const { shop, pollLater, services } = await turnedOnAhead();
-    shop.clockOffset = () => -AHEAD;
+    knowOffset(shop, -AHEAD);
     await pollLater();
     expect(Number(await services.innerStore.get(MARK_KEY))).toBeLessThan(services.clock.now());
-    shop.clockOffset = () => 0;
+    knowOffset(shop, 0);
     await pollLater();
     expect(await skippedSpans(services)).toEqual([]);
   });
+});
+
+describe('Start mark that was set by a clock which no answer had confirmed', () => {
+  /** A workflow is turned on ten minutes after a visit. An order is placed in the middle, and another one later. */
+  async function turnedOn(aheadMs: number) {
+    const opened = openWorkflow();
+    const { services, shop, poll, place } = opened;
+    await poll('sample');
+    services.clock.advance(4 * MINUTE);
+    const [earlier] = place('1');
+    services.clock.advance(5 * MINUTE);
+    const right = services.clock.now;
+    shop.clock = { ...services.clock, now: () => right() + aheadMs };
+    knowOffset(shop, undefined);
+    services.onPay = () => fail('budget_unavailable', {});
+    await poll('turn_on');
+    services.onPay = () => {};
+    shop.clock = services.clock;
+    const [later] = place('2');
+    /** Polls once an answer has measured the offset. */
+    const pollConfirmed = async (ms: number, offset: number) => {
+      services.clock.advance(ms);
+      knowOffset(shop, offset);
+      return poll();
+    };
+    return { ...opened, earlier, later, pollConfirmed };
+  }
+
+  test.each([
+    ['behind', -HOUR],
+    ['ahead', HOUR],
+  ])('Where the clock was an hour %s, its error says when the workflow was turned on', async (_, aheadMs) => {
+    const { services, earlier, later, pollConfirmed } = await turnedOn(aheadMs);
+    const events = [...(await pollConfirmed(2 * HOUR, -aheadMs)), ...(await pollConfirmed(HOUR, -aheadMs))];
+    expect(new Set(events)).toEqual(new Set([later]));
+    expect(events).not.toContain(earlier);
+    expect(await skippedSpans(services)).toEqual([]);
+  });
+
+  test('Its error says so too where the store knows nothing of the feed', async () => {
+    const { later, pollConfirmed, loseSnapshot } = await turnedOn(HOUR);
+    await loseSnapshot();
+    const events = [...(await pollConfirmed(2 * HOUR, -HOUR)), ...(await pollConfirmed(HOUR, -HOUR))];
+    expect(new Set(events)).toEqual(new Set([later]));
+  });
+
+  test('The error of another host says nothing', async () => {
+    const { shop, poll, services, later } = await turnedOn(-HOUR);
+    services.clock.advance(2 * HOUR);
+    shop.memo = emptyProcessMemo('another host');
+    knowOffset(shop, HOUR);
+    await poll();
+    services.clock.advance(HOUR);
+    expect(await poll()).toContain(later);
+  });
+
+  test('A clock that is set later does not move a mark that was confirmed', async () => {
+    const { later, pollConfirmed } = await turnedOn(0);
+    await pollConfirmed(HOUR, 0);
+    expect(await pollConfirmed(HOUR, 90 * MINUTE)).toContain(later);
+  });
+});
+
+test('A mark stays if the clock falls behind it and no answer has confirmed the clock', async () => {
+  const { services, shop, poll, pollLater, place } = openWorkflow();
+  const [earlier] = place('1');
+  services.clock.advance(MINUTE);
+  knowOffset(shop, 0);
+  await poll('turn_on');
+  const mark = await services.innerStore.get(MARK_KEY);
+  const [later] = place('2');
+  const right = services.clock.now;
+  shop.clock = { ...services.clock, now: () => right() - 7 * HOUR };
+  knowOffset(shop, -7 * HOUR, false);
+  services.onPay = () => fail('budget_unavailable', {});
+  await pollLater().catch(() => {});
+  services.onPay = () => {};
+  shop.clock = services.clock;
+  knowOffset(shop, 0);
+  expect(await services.innerStore.get(MARK_KEY)).toBe(mark);
+  const events = await pollLater();
+  expect([events.includes(String(earlier)), events.includes(String(later))]).toEqual([false, true]);
 });

@@ -109,7 +109,7 @@ describe('Orders that were fetched from a gap and are lost', () => {
   test.each([
     ['before', { from: NOW + 21 * HOUR, to: NEVER }],
     ['after', { from: NOW - 2 * DAY, to: NOW - HOUR }],
-    ['when the workflow was told of', { from: NOW + 9 * HOUR, to: NEVER, toldUntil: NOW + 21 * HOUR }],
+    ['when the workflow was told of', { from: NOW + 9 * HOUR, to: NEVER, announcedUntil: NOW + 21 * HOUR }],
   ])('A gap that was read %s the lost orders is not read again', (_, lost) => {
     const { active } = afterLoss(withStream(read, 'active', { watermark: NOW }), lost, NOW).streams;
     expect(active.watermark).toBeGreaterThanOrEqual(Math.min(NOW, lost.from - 8 * HOUR));

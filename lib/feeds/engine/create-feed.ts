@@ -88,10 +88,14 @@ export function createFeed<T extends FeedTypes>(
       return toReading(stored).records;
     },
     nextVisitAt: async () => nextVisitAt(feed, await snapshots.load()),
-    keepWorkflow: (digest, row, waits = false) =>
+    keepWorkflow: (digest, row, waits = false, replaced) =>
       changeHead(feed, waits, (head, now) => ({
         ...head,
-        workflows: withWorkflow(head.workflows, digest, row, now, services.clockOffset?.() !== undefined),
+        workflows: withWorkflow(head.workflows, digest, row, {
+          now,
+          isClockConfirmed: services.isClockConfirmed?.() ?? false,
+          replaced,
+        }),
       })),
     catchUp: (since) =>
       changeHead(feed, false, (head, now) =>
@@ -99,9 +103,9 @@ export function createFeed<T extends FeedTypes>(
           ? { ...needing(head, { from: since, to: now }), completeSince: since }
           : undefined,
       ),
-    readAgain: (since, toldUntil) =>
+    readAgain: (since, announcedUntil) =>
       changeHead(feed, false, (head, now) =>
-        needing(head, { from: since, to: now - RETENTION_MS, toldUntil }),
+        needing(head, { from: since, to: now - RETENTION_MS, announcedUntil }),
       ),
     ...(recalling && {
       recall: (span) => changeHead(feed, true, (head) => ({ ...head, own: recalling(head.own, span) })),
@@ -138,11 +142,11 @@ async function changeHead<T extends FeedTypes>(
 /** The head with which the next visit fetches again what a workflow has missed. */
 const needing = <T extends FeedTypes>(
   head: FeedHead<T>,
-  { from, to, toldUntil = from }: LostRecords,
+  { from, to, announcedUntil = from }: LostRecords,
 ): FeedHead<T> => ({
   ...head,
   neededSince: Math.min(from, head.neededSince ?? from),
-  toldUntil: Math.min(toldUntil, head.toldUntil ?? toldUntil),
+  announcedUntil: Math.min(announcedUntil, head.announcedUntil ?? announcedUntil),
   neededUntil: Math.max(to, head.neededUntil ?? to),
 });
 

@@ -39,7 +39,7 @@ export interface Loss {
 /** When the records were fetched that are to be fetched again. */
 export interface LostRecords extends Span {
   /** Until then the workflow that needs them was told what had been fetched, epoch milliseconds. */
-  toldUntil?: number | undefined;
+  announcedUntil?: number | undefined;
 }
 
 /** One visit to AliExpress, as the feed sees it. */

@@ -46,8 +46,8 @@ const fields = {
   workflows: workflowRowsFormat,
   /** A workflow needs what was fetched since then, epoch milliseconds. The next visit treats it as lost. */
   neededSince: time.optional(),
-  /** The workflow knows what was fetched until `toldUntil`, and since `neededUntil`, epoch milliseconds. */
-  toldUntil: time.optional(),
+  /** The workflow knows what was fetched until `announcedUntil`, and since `neededUntil`, epoch milliseconds. */
+  announcedUntil: time.optional(),
   neededUntil: time.optional(),
   /** What may have been skipped and is still to be reported, because the store did not take the report. */
   unreported: z.array(spanFormat).optional(),
@@ -101,7 +101,7 @@ export function missingRecords(
   const from = Math.min(...times);
   const isOnlyNeeded = times.length === 1 && state?.neededSince !== undefined;
   return isOnlyNeeded
-    ? { from, to: state.neededUntil ?? now, toldUntil: state.toldUntil }
+    ? { from, to: state.neededUntil ?? now, announcedUntil: state.announcedUntil }
     : { from, to: now };
 }
 

@@ -20,6 +20,8 @@ export interface FeedServices {
   clock: Clock;
   /** How far that is ahead of the host's clock, milliseconds; undefined while nothing was measured. */
   clockOffset?: () => number | undefined;
+  /** Whether an answer has confirmed the clock lately. */
+  isClockConfirmed?: () => boolean;
   random: Random;
   log: Log;
   /** Shared by all invocations of one process. */
@@ -80,9 +82,10 @@ export interface FeedEngine<V = Record<string, unknown>> {
   /**
    * Keeps the row of a workflow next to what the feed knows; left out by a feed that stores nothing.
    * @param waits for another reader that refreshes the feed
+   * @param replaced the mark of the row, if it was wrong. Otherwise the later mark counts
    * @returns whether it was stored
    */
-  keepWorkflow?(digest: string, row: WorkflowRow, waits?: boolean): Promise<boolean>;
+  keepWorkflow?(digest: string, row: WorkflowRow, waits?: boolean, replaced?: number): Promise<boolean>;
   /**
    * Lets the feed read what happened before it began, because a workflow is older. Best effort: the next poll asks again.
    * Left out by a feed that stores nothing.
@@ -93,10 +96,10 @@ export interface FeedEngine<V = Record<string, unknown>> {
    * Lets the feed fetch again what it fetched since then, because a workflow has not polled meanwhile, and records are not
    * kept that long. Left out by a feed that stores nothing.
    * @param since epoch milliseconds
-   * @param toldUntil the workflow may have been told what was fetched since then, but no later, epoch milliseconds
+   * @param announcedUntil the workflow may have been told what was fetched since then, but no later, epoch milliseconds
    * @returns whether the feed will
    */
-  readAgain?(since: number, toldUntil: number): Promise<boolean>;
+  readAgain?(since: number, announcedUntil: number): Promise<boolean>;
   /**
    * Lets the feed fetch what changed in a span that it has skipped, because a person wants to be told of it. Left out by a
    * feed that cannot.

@@ -161,7 +161,7 @@ async function makeVisit<T extends FeedTypes>(
       refused: refusalAfter(error, services, log.now),
       own: known.state,
       neededSince: undefined,
-      toldUntil: undefined,
+      announcedUntil: undefined,
       neededUntil: undefined,
       unreported: await reportAll(services, design.key, skipped),
     },

@@ -4,21 +4,21 @@ import * as z from 'zod';
 import { DAY } from '../../runtime.ts';
 import { signed, stored, time } from '../../stores/stored.ts';
 
-const rowFormat = stored({
+export const workflowRowFormat = stored({
   /** When the workflow was turned on, epoch milliseconds. */
   mark: time.default(0),
   /** When the row was last written, epoch milliseconds. */
   renewedAt: time.default(0),
-  /**
-   * How far AliExpress's time was ahead of the clock that has set or confirmed the mark, milliseconds; left out if it was
-   * not known.
-   */
+  /** How far AliExpress's time was thought to be ahead of the clock that set the mark, milliseconds; left out for 0. */
   offset: signed.optional(),
+  /** When the mark was set, by a clock that no answer had confirmed, epoch milliseconds, and on which host. */
+  setAt: time.optional(),
+  setOn: z.string().optional(),
 });
-export type WorkflowRow = z.infer<typeof rowFormat>;
+export type WorkflowRow = z.infer<typeof workflowRowFormat>;
 
 /** By the digest of the workflow. */
-export const workflowRowsFormat = z.record(z.string(), rowFormat).default({});
+export const workflowRowsFormat = z.record(z.string(), workflowRowFormat).default({});
 export type WorkflowRows = Readonly<Record<string, WorkflowRow>>;
 
 /** The row of a workflow that has not polled for longer is dropped. */
@@ -28,14 +28,18 @@ const MAX_WORKFLOWS = 100;
 /**
  * A step that was frozen may be late with its mark, so an earlier one does not replace a later one.
  * @param now epoch milliseconds
- * @param isClockKnown an answer of AliExpress has confirmed `now`. Otherwise a mark that is still to come may be right
+ * @param isClockConfirmed an answer has confirmed `now`. Otherwise a mark that is still to come may be right
+ * @param replaced the mark that was wrong
  */
 export function withWorkflow(
   rows: WorkflowRows,
   digest: string,
   row: WorkflowRow,
-  now: number,
-  isClockKnown = true,
+  {
+    now,
+    isClockConfirmed,
+    replaced,
+  }: { now: number; isClockConfirmed: boolean; replaced?: number | undefined },
 ): Record<string, WorkflowRow> {
   const others = Object.entries(rows)
     .filter(([other, { renewedAt }]) => other !== digest && now - renewedAt < WORKFLOW_TTL_MS)
@@ -43,6 +47,7 @@ export function withWorkflow(
     .slice(0, MAX_WORKFLOWS - 1);
   const known = rows[digest]?.mark ?? 0;
   // A mark that is still to come was set by a wrong clock.
-  const mark = known <= now || !isClockKnown ? Math.max(known, row.mark) : row.mark;
+  const isWrong = known === replaced || (isClockConfirmed && known > now);
+  const mark = isWrong ? row.mark : Math.max(known, row.mark);
   return { ...Object.fromEntries(others), [digest]: { ...row, mark } };
 }

@@ -71,10 +71,14 @@ test('A hundred workflows keep their rows for 45 days, and the one that polls ke
   const rows = Object.fromEntries(
     Array.from({ length: 100 }, (_, n) => [`w${n}`, { mark: n, renewedAt: now - n }] as const),
   );
-  const renewed = withWorkflow(rows, 'w0', { mark: 5, renewedAt: now }, now);
+  const at = (time: number) => ({ now: time, isClockConfirmed: true });
+  const renewed = withWorkflow(rows, 'w0', { mark: 5, renewedAt: now }, at(now));
   expect(Object.keys(renewed)).toHaveLength(100);
-  const added = withWorkflow(rows, 'new', { mark: 5, renewedAt: now }, now);
+  const added = withWorkflow(rows, 'new', { mark: 5, renewedAt: now }, at(now));
   expect([Object.keys(added).length, 'w98' in added, 'w99' in added]).toEqual([100, true, false]);
   const later = now + 45 * DAY - 1;
-  expect(Object.keys(withWorkflow(rows, 'new', { mark: 5, renewedAt: later }, later))).toEqual(['w0', 'new']);
+  expect(Object.keys(withWorkflow(rows, 'new', { mark: 5, renewedAt: later }, at(later)))).toEqual([
+    'w0',
+    'new',
+  ]);
 });

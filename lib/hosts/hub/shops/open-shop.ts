@@ -45,7 +45,7 @@ export async function openShop(
     memory,
     budget: ownBudget,
   } = await budgetOf(runtime, id, Date.parse(connection.connected_at));
-  const { clock, measuring, offset } = time;
+  const { clock, measuring, offset, isConfirmed } = time;
   const { store } = memory;
   const program = {
     database,
@@ -72,6 +72,7 @@ export async function openShop(
     store,
     clock,
     clockOffset: offset,
+    isClockConfirmed: isConfirmed,
     random,
     log: (message, facts = {}) => log(message, { shop: id, ...facts }),
     ...(renewBy && { renewBy }),

@@ -1,0 +1,74 @@
+/** The start mark of a workflow under keys of its own, where it stays if the store loses what the feed knows. */
+
+import type { FeedEngine } from '../feeds/engine/feed.ts';
+import { WORKFLOW_TTL_MS, type WorkflowRow, workflowRowFormat } from '../feeds/engine/workflow-rows.ts';
+import { SECOND } from '../runtime.ts';
+import { shortDigest } from '../stores/digest.ts';
+import { readJson } from '../stores/stored.ts';
+import type { Shop } from './shop.ts';
+import type { Step } from './step.ts';
+
+/** A workflow of one shop, by what stays the same between its polls. */
+export interface Workflow {
+  shop: Shop;
+  feed: FeedEngine;
+  digest: string;
+  step: Step;
+}
+
+/** @param parts the platform's id of the workflow, or what distinguishes it from the shop's others */
+export const workflowDigest = (...parts: unknown[]): string => shortDigest(JSON.stringify(parts), 16);
+
+/** When a workflow was turned on, and what is known of the clock that said so. */
+export type Mark = Pick<WorkflowRow, 'mark' | 'offset' | 'setAt' | 'setOn'>;
+
+/** The keys of the mark. After a pause of eight days the row is gone, and the second key stands in for it. */
+const keysOf = ({ shop, digest }: Workflow): string[] => {
+  const key = `mark:1:${shop.seller}:${digest}`;
+  return [key, `${key}:again`];
+};
+
+const TTL_SECONDS = WORKFLOW_TTL_MS / SECOND;
+
+/** Most marks are a mere number. */
+const encode = ({ mark, offset, setAt, setOn }: Mark): string =>
+  setAt === undefined ? String(mark) : JSON.stringify({ mark, offset, setAt, setOn });
+
+function decode(text: string | null): Mark {
+  const value = readJson(text);
+  const { mark, offset, setAt, setOn } =
+    workflowRowFormat.safeParse(typeof value === 'number' ? { mark: value } : value).data ?? NO_MARK;
+  return { mark, ...(setAt !== undefined && { offset, setAt, setOn }) };
+}
+
+const NO_MARK: Mark = { mark: 0 };
+
+/** @returns whether both copies were written */
+export async function writeOwnMark(workflow: Workflow, mark: Mark): Promise<boolean> {
+  const { store } = workflow.shop;
+  const written = keysOf(workflow).map((key) => store.set(key, encode(mark), TTL_SECONDS));
+  return (await Promise.all(written).catch(() => [false])).every((isWritten) => isWritten);
+}
+
+/** Writes the mark again, so that it does not expire. What turning on has written under the first key stays. */
+export async function renewOwnMark(workflow: Workflow, mark: Mark): Promise<void> {
+  const { store } = workflow.shop;
+  const [first = '', second = ''] = keysOf(workflow);
+  await Promise.all([
+    store.add(first, encode(mark), TTL_SECONDS).catch(() => false),
+    store.set(second, encode(mark), TTL_SECONDS).catch(() => false),
+  ]);
+}
+
+/** The mark under its own key; 0 where there is none, undefined if the store does not answer. */
+export async function readOwnMark(workflow: Workflow): Promise<Mark | undefined> {
+  try {
+    for (const key of keysOf(workflow)) {
+      const own = decode(await workflow.shop.store.get(key));
+      if (own.mark > 0) return own;
+    }
+    return NO_MARK;
+  } catch {
+    return undefined;
+  }
+}

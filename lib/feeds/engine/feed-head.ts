@@ -19,7 +19,8 @@ const MAX_CREDIT = 100;
 const pacingFormat: StoredFormat<PacerState> = stored({
   credit: signed.min(-MAX_CREDIT).max(MAX_CREDIT).default(0),
   at: time.default(0),
-  scale: count.default(0),
+  // Near the end of a day, the calls that are left are planned for seconds.
+  scale: signed.min(0).default(0),
   since: time.default(0),
   until: time.default(0),
   limit: count.default(0),

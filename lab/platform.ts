@@ -50,11 +50,13 @@ export interface PlatformOptions {
   time: VirtualTime;
   host: Host;
   faults: FaultSource;
+  /** The events do not come with the answer to a poll. */
+  isPushed?: boolean;
   /** Receives everything that a step returns. */
   onEvents: (events: readonly LabEvent[]) => void;
 }
 
-export function openPlatform({ time, host, faults, onEvents }: PlatformOptions): Platform {
+export function openPlatform({ time, host, faults, isPushed = false, onEvents }: PlatformOptions): Platform {
   const activations: Activation[] = [];
   const current = new Map<string, { activation: Activation; seen: Set<string> }>();
   const errors = new Map<string, number>();
@@ -78,7 +80,7 @@ export function openPlatform({ time, host, faults, onEvents }: PlatformOptions):
     }
     const events = outcome as readonly LabEvent[];
     onEvents(events);
-    return struck?.fault === 'poll_lost' ? undefined : events;
+    return struck?.fault === 'poll_lost' && !isPushed ? undefined : events;
   }
 
   async function turnOn(workflow: LabWorkflow, turn: Turn): Promise<void> {

@@ -1,19 +1,28 @@
 /** Plays a history once, with its faults or without, and returns what came of it. */
 
-import { inflateRawSync } from 'node:zlib';
 import { MARKER_TTL_SECONDS, markerKey, NO_DAY } from '../lib/stores/card.ts';
 import { randomSource } from '../sandbox/random.ts';
 import type { CallRecord } from './aliexpress.ts';
 import { engineHost } from './engine-host.ts';
-import { type FaultName, type FaultSource, faultSource, noFaults, type Strike } from './faults.ts';
+import {
+  type FaultName,
+  type FaultRates,
+  type FaultSource,
+  faultSource,
+  noFaults,
+  type Strike,
+} from './faults.ts';
 import { sharedStore } from './faulty-store.ts';
 import type { History } from './history.ts';
-import { type Damage, SELLER } from './host.ts';
+import { type Damage, type OpenHost, SELLER } from './host.ts';
+import { hubHost } from './hub/host.ts';
+import { hubRates } from './hub/rates.ts';
 import { type Activation, openPlatform } from './platform.ts';
 import { newProcess } from './process.ts';
 import { otherRelease, type Release, thisRelease } from './release.ts';
 import type { LabShop, LabWorkflow } from './story.ts';
-import { steppedTime, virtualTime } from './virtual-time.ts';
+import { unpacked } from './unpacked.ts';
+import { steppedTime, type VirtualTime, virtualTime } from './virtual-time.ts';
 import { zapierHost } from './zapier-host.ts';
 
 export interface Outcome {
@@ -49,11 +58,24 @@ export interface RunOptions extends Part {
   second?: Release;
 }
 
-/** Several polls run at once in the engine; over HTTP one runs after the other. */
-const hosts = {
+/**
+ * Several polls run at once in the engine and in the hub; in the Zapier app one runs after the other. Of the hub, the
+ * receiver of its webhooks draws the faults of polls.
+ */
+const hosts: Record<'engine' | 'zapier' | 'hub', HostKind> = {
   engine: { openHost: engineHost, startTime: virtualTime },
   zapier: { openHost: zapierHost, startTime: steppedTime },
+  hub: { openHost: hubHost, startTime: virtualTime, ratesOf: hubRates, isPushed: true },
 };
+
+interface HostKind {
+  openHost: OpenHost;
+  startTime(start: number): VirtualTime;
+  /** The faults that can happen to it; left out: all. */
+  ratesOf?(history: History): FaultRates;
+  /** The events do not come with the answer to a poll, so that no lost answer loses them. */
+  isPushed?: true;
+}
 export type HostName = keyof typeof hosts;
 export const hostNames = Object.keys(hosts) as HostName[];
 
@@ -66,10 +88,15 @@ export async function runHistory(history: History, options: RunOptions): Promise
   const { seed, schedule, story, rates, whole, dailyLimit, clockErrors, isTransactional } = history;
   const { withFaults, only, mended, without } = options;
   const isWhole = (fault: FaultName) => withFaults && whole.has(fault) && !mended?.has(fault);
-  const { openHost, startTime } = hosts[options.host ?? 'engine'];
+  const { openHost, startTime, ratesOf, isPushed = false } = hosts[options.host ?? 'engine'];
   const time = startTime(schedule.from);
   const faults: FaultSource = withFaults
-    ? faultSource({ seed, rates, until: schedule.faultsEnd, ...(only && { only }) })
+    ? faultSource({
+        seed,
+        rates: ratesOf?.(history) ?? rates,
+        until: schedule.faultsEnd,
+        ...(only && { only }),
+      })
     : noFaults();
   const leaks: string[] = [];
   const search = (where: string, text: string) => {
@@ -96,6 +123,7 @@ export async function runHistory(history: History, options: RunOptions): Promise
     time,
     host,
     faults,
+    isPushed,
     onEvents: (events) => search('event', JSON.stringify(events)),
   });
   const second = options.second ?? (isWhole('two_releases') ? await otherRelease() : thisRelease);
@@ -134,15 +162,4 @@ export async function runHistory(history: History, options: RunOptions): Promise
     unnamed: platform.unnamed,
     polls,
   };
-}
-
-/** Snapshots are base64 of deflated JSON, and in Zapier's cache JSON text around that. */
-function unpacked(value: string): string {
-  const packed = value.replaceAll('"', '');
-  if (packed.length < 16 || !/^[\w+/=]+$/.test(packed)) return value;
-  try {
-    return inflateRawSync(Buffer.from(packed, 'base64')).toString('utf8');
-  } catch {
-    return value;
-  }
 }

@@ -11,6 +11,10 @@ export interface VirtualTime {
   at(time: number, job: () => unknown): () => void;
   /** Resolves when a step has taken `ms` milliseconds, if it may still run by then. */
   limit(ms: number): Promise<void>;
+  /** Time stands still while `work` waits for something real. */
+  busy<T>(work: () => Promise<T>): Promise<T>;
+  /** Time stands still while this says so. */
+  waitFor(isBusy: () => boolean): void;
   /** Lets time pass until nothing is left to wake. */
   run(): Promise<void>;
 }
@@ -43,11 +47,24 @@ export function virtualTime(start: number): VirtualTime {
   };
 
   const sleep = (ms: number) => new Promise<void>((wake) => void at(now + ms, wake));
+  const waits: (() => boolean)[] = [];
+  let working = 0;
+  const everyoneWaits = async () => {
+    do await nextTurn();
+    while (working > 0 || waits.some((isBusy) => isBusy()));
+  };
   return {
     now: () => now,
     at,
     sleep,
     limit: sleep,
+    busy: (work) => {
+      working += 1;
+      return work().finally(() => {
+        working -= 1;
+      });
+    },
+    waitFor: (isBusy) => waits.push(isBusy),
     run: async () => {
       for (await everyoneWaits(); ; await everyoneWaits()) {
         let next = timers.pop();
@@ -60,7 +77,7 @@ export function virtualTime(start: number): VirtualTime {
   };
 }
 
-const everyoneWaits = () => new Promise((resolve) => setImmediate(resolve));
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 /**
  * Time for steps that wait for something real, such as an answer over HTTP. One job runs after the other, and sleeping
@@ -80,9 +97,11 @@ export function steppedTime(start: number): VirtualTime {
     },
     sleep: async (ms) => {
       now += Math.ceil(ms);
-      await everyoneWaits();
+      await nextTurn();
     },
     limit: () => new Promise(() => {}),
+    busy: (work) => work(),
+    waitFor: () => {},
     run: async () => {
       for (;;) {
         jobs.sort((a, b) => a.at - b.at);

@@ -26,13 +26,14 @@ import {
 
 const TOTALS = fileURLToPath(new URL('../.local/lab/totals.json', import.meta.url));
 const ORDINARY = 200;
-const LONG = 1000;
+/** Those of `--long`. */
+const LONG: Record<HostName, number> = { engine: 1000, zapier: 50, hub: 30 };
 
 const HELP = `npm run lab -- [options]     random histories of a shop, with faults at every await
 
   --feed NAME       ${feeds.join(', ')} (all)
   --host NAME       ${hostNames.join(', ')} (engine); a history takes about ten times as long through the whole Zapier app
-  --histories N     histories per feed (${ORDINARY}; ${LONG} with --long)
+  --histories N     histories per feed (${ORDINARY}; with --long ${LONG.engine}, ${LONG.zapier} through the Zapier app and ${LONG.hub} through the hub)
   --seed N          plays one history
   --first N         seed of the first history (1)
   --as-drawn        does not shrink the histories that fail
@@ -127,7 +128,12 @@ async function playLastRelease(wanted: readonly FeedKey[]): Promise<void> {
 const nameOf = (feed: FeedKey, host: HostName) => (host === 'engine' ? feed : `${feed} on ${host}`);
 
 async function playMany(wanted: readonly FeedKey[], host: HostName): Promise<Tallies> {
-  const goal = whole('histories', values.histories ?? String(values.long ? LONG : ORDINARY), 1, 1_000_000);
+  const goal = whole(
+    'histories',
+    values.histories ?? String(values.long ? LONG[host] : ORDINARY),
+    1,
+    1_000_000,
+  );
   const first = whole('first', values.first, 0, MAX_SEED);
   const kept: Tallies = values.long && !values.fresh ? readTallies(TOTALS) : {};
   const tallies: Tallies = { ...kept };

@@ -1,0 +1,104 @@
+/**
+ * AliExpress with many shops, without signatures, for measurements: each seller's access token is "token-" and the seller
+ * ID. It counts what it is asked.
+ */
+
+import type { HttpAnswer } from '../lib/http/transport.ts';
+import { type Clock, DAY, MINUTE, SECOND } from '../lib/runtime.ts';
+import { methods } from './methods/index.ts';
+import { Refusal } from './methods/query.ts';
+import { toWire } from './methods/wire.ts';
+import { beijingDay } from './pacific.ts';
+import { openShop, type Shop } from './shop.ts';
+
+export interface ManyShops {
+  shops: ReadonlyMap<string, Shop>;
+  /** @param body of the request, as a form */
+  answer(body: string): HttpAnswer;
+  /** The most calls that a shop made in one day of Beijing. */
+  mostCalls(): number;
+  calls(): number;
+  /** How often more than five calls of the address arrived within a second. */
+  bans(): number;
+}
+
+export interface ManyShopsOptions {
+  clock: Pick<Clock, 'now'>;
+  sellers: readonly string[];
+  ordersPerDay: number;
+  /** Orders are placed for so many days. */
+  days: number;
+  dailyLimit: number;
+  /** Whether it bans an address that calls too often. A clock that runs fast makes ordinary delays look so. */
+  bansAddresses: boolean;
+}
+
+const BAN_MS = 15 * MINUTE;
+const MAX_CALLS_A_SECOND = 5;
+
+export const tokenOf = (seller: string): string => `token-${seller}`;
+
+export function manyShops(options: ManyShopsOptions): ManyShops {
+  const { clock, sellers, ordersPerDay, days, dailyLimit, bansAddresses } = options;
+  const from = clock.now();
+  const span = { from, to: from + days * DAY };
+  const shops = new Map(
+    sellers.map((seller, n) => [seller, openShop({ seed: n + 1, curve: 'olist', ordersPerDay, ...span })]),
+  );
+  const byToken = new Map([...shops].map(([seller, shop]) => [tokenOf(seller), { seller, shop }]));
+  const callsByDay = new Map<string, number>();
+  let recent: number[] = [];
+  let bannedUntil = 0;
+  let bans = 0;
+  let calls = 0;
+
+  const refused = (code: string, msg: string): HttpAnswer => ({
+    status: 200,
+    body: JSON.stringify({ error_response: { type: 'ISV', code, msg } }),
+  });
+
+  function limit(seller: string): HttpAnswer | undefined {
+    const now = clock.now();
+    calls += 1;
+    recent = [...recent.filter((at) => at > now - SECOND), now];
+    if (bansAddresses && recent.length > MAX_CALLS_A_SECOND && bannedUntil <= now) {
+      bans += 1;
+      bannedUntil = now + BAN_MS;
+    }
+    if (bannedUntil > now) return refused('ApiCallLimit', 'this ban will last 900 seconds');
+    const day = `${seller} ${beijingDay(now)}`;
+    const ofDay = (callsByDay.get(day) ?? 0) + 1;
+    callsByDay.set(day, ofDay);
+    if (ofDay <= dailyLimit) return undefined;
+    return refused('AppCallLimit', 'The daily call limit of this account is reached');
+  }
+
+  return {
+    shops,
+    answer: (body) => {
+      const params = Object.fromEntries(new URLSearchParams(body));
+      const { method: name = '', session, access_token } = params;
+      const caller = byToken.get(session ?? access_token ?? '');
+      if (!caller) return refused('IllegalAccessToken', 'The specified access token is invalid');
+      const tooMany = limit(caller.seller);
+      if (tooMany) return tooMany;
+      const method = methods.get(name);
+      if (!method) return refused('InvalidApiPath', 'The specified API does not exist');
+      try {
+        const payload = method({ shop: caller.shop, now: clock.now(), params });
+        const date = new Date(clock.now()).toUTCString();
+        return {
+          status: 200,
+          headers: { date },
+          body: toWire({ ...payload, code: '0', request_id: '1' }, true),
+        };
+      } catch (error) {
+        if (error instanceof Refusal) return refused(error.code, error.message);
+        throw error;
+      }
+    },
+    mostCalls: () => Math.max(0, ...callsByDay.values()),
+    calls: () => calls,
+    bans: () => bans,
+  };
+}

@@ -47,6 +47,13 @@ describe('Hub that stood still for nine days', () => {
     expect(Date.parse(span?.to ?? '')).toBeCloseTo(stoppedAt + 2 * DAY, -7);
   });
 
+  test('The alert about it is raised once', async () => {
+    const { body } = await hub.request('GET', '/admin/alerts', undefined, hub.adminKey);
+    const about = body.items.filter(({ key }: { key: string }) => key.includes('events_skipped'));
+    expect(about).toHaveLength(1);
+    expect(about[0]).toMatchObject({ shop, text: { zh: expect.stringContaining('未通知') } });
+  });
+
   test('It is announced if somebody asks for it, each event once, and then no longer offered', async () => {
     const [span] = await list();
     const { from, to } = span as Skipped;

@@ -6,7 +6,9 @@ import * as z from 'zod';
 import { fail } from '../../../problems.ts';
 import type { HubServices } from '../api/services.ts';
 import { sendExample } from '../events/send.ts';
-import { subscriptionsIn } from '../events/subscriptions.ts';
+import { type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
+import { recipeSettingsIn } from '../recipes/settings.ts';
+import { setRecipe } from '../recipes/switch.ts';
 import { triggerOf } from '../schedule/visit.ts';
 import { endPaused } from '../shops/shop-alerts.ts';
 import { idParams } from './answers.ts';
@@ -45,7 +47,8 @@ export function mountSubscriptions(server: FastifyInstance, services: HubService
 
   api.post('/admin/subscriptions/:id/resume', { schema: { params: idParams } }, async (request, reply) => {
     const subscription = find(request.params.id);
-    subscriptions.resume(subscription.id);
+    if (subscription.state === 'ended') startAgain(services, subscription);
+    else subscriptions.resume(subscription.id);
     endPaused(runtime, subscription.id);
     scheduler.wake(subscription.shop, triggerOf(runtime, subscription)?.feed.key);
     deliverer.wake();
@@ -62,6 +65,14 @@ export function mountSubscriptions(server: FastifyInstance, services: HubService
     subscriptions.remove(request.params.id);
     return reply.code(204).send();
   });
+}
+
+/** What has ended is turned on again, and announces what happens from now on. */
+function startAgain(services: HubServices, { id, shop, owner, kind, inputs }: Subscription): void {
+  const { database, vault, registry } = services.runtime;
+  const recipe = kind === 'recipe' && registry.recipes.find(({ key }) => key === owner);
+  if (recipe) setRecipe(services, shop, recipe, recipeSettingsIn(database, vault).read(shop, owner), true);
+  else subscriptionsIn(database, vault).restart(id, inputs);
 }
 
 const hostOf = (url: string | undefined): string | null => (url === undefined ? null : new URL(url).host);

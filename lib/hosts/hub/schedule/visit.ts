@@ -6,6 +6,7 @@ import { feedEngines } from '../../../feeds/engines.ts';
 import type { TriggerDeclaration } from '../../../pack/operation.ts';
 import { isProblem } from '../../../problems.ts';
 import { MINUTE, SECOND } from '../../../runtime.ts';
+import { reportAccountAlerts } from '../alerts/account.ts';
 import { eventsIn } from '../events/events.ts';
 import { type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
 import type { HubRuntime } from '../runtime.ts';
@@ -36,7 +37,11 @@ export async function visitFeed(
   let found = 0;
   try {
     const shop = await openShop(runtime, shopId);
-    for (const subscription of subscriptions) found += await pollSubscription(runtime, shop, subscription);
+    try {
+      for (const subscription of subscriptions) found += await pollSubscription(runtime, shop, subscription);
+    } finally {
+      await reportAccountAlerts(runtime, shop);
+    }
     runtime.counts.add('visits', { shop: shopId, outcome: 'done' });
     const dueAt = (await feedEngines[feedKey]?.(shop).nextVisitAt?.()) ?? Infinity;
     return { found, nextAt: Math.max(now() + MIN_PAUSE_MS, Math.min(dueAt, now() + MAX_PAUSE_MS)) };

@@ -92,6 +92,30 @@ describe('Recipes of a shop in the hub', () => {
     expect(feishu.cards).toHaveLength(before);
   });
 
+  test('A recipe that is off can be switched on as a subscription, too, and paused', async () => {
+    const subscription = async (action: string) => {
+      const id = (await admin('GET', '')).body.items[0].subscription;
+      await hub.request('POST', `/admin/subscriptions/${id}/${action}`, undefined, hub.adminKey);
+      return (await admin('GET', '')).body.items[0].state;
+    };
+    expect(await subscription('resume')).toBe('starting');
+    expect(await subscription('pause')).toBe('paused');
+    expect((await admin('PUT', '/new_order_to_feishu', { is_on: true })).body.state).toBe('on');
+    expect((await admin('PUT', '/new_order_to_feishu', { is_on: false })).body.state).toBe('off');
+  });
+
+  test('A field that the recipe does not have, and a value that is not allowed, are refused', async () => {
+    for (const settings of [
+      { feishu: 'x' },
+      { feishu_webhook_url: 'https://example.com/' },
+      { min_amount: 'much' },
+    ])
+      expect((await admin('PUT', '/new_order_to_feishu', { settings })).status).toBe(422);
+    expect((await admin('PUT', '/no_recipe', {})).status).toBe(404);
+    const foreign = await hub.request('GET', '/admin/shops/1/recipes', undefined, hub.adminKey);
+    expect(foreign.status).toBe(404);
+  });
+
   test('What was true when it is switched on again is not announced', async () => {
     const { feishu } = hub.sandbox.groups;
     const before = feishu.cards.length;

@@ -8,6 +8,7 @@ import { mountAlertChannel } from './alert-channel.ts';
 import { mountClients } from './clients.ts';
 import { mountEvents } from './events.ts';
 import { mountKeys } from './keys.ts';
+import { mountShopOptions } from './options.ts';
 import { mountRecipes } from './recipes.ts';
 import { mountSessions } from './sessions.ts';
 import { mountShops } from './shops.ts';
@@ -26,6 +27,7 @@ export function mountAdmin(server: FastifyInstance, services: HubServices): void
     mountClients(admin, services);
     mountSubscriptions(admin, services);
     mountRecipes(admin, services);
+    mountShopOptions(admin, services);
     mountAlertChannel(admin, services);
     mountEvents(admin, services);
     mountSkipped(admin, services);

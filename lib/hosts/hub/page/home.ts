@@ -100,7 +100,7 @@ ${shopsSection(view)}
 ${
   chosen &&
   html`${shopTabs(view)}${activitySection(view, chosen.activity)}
-${recipesSection(view, chosen.recipes)}
+${recipesSection(view, chosen)}
 ${eventsSection(view, chosen)}
 ${subscriptionsSection(view, chosen)}`
 }

@@ -9,8 +9,9 @@ import { STYLE } from './style.ts';
 /** For the content security policy: pages have no other style and no script. */
 export const STYLE_SOURCE = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`;
 
-/** The Chinese text, and the English one beside it, or below it where it is a paragraph. */
-export const both = ({ zh, en }: Bilingual): Html => html`${zh} <span class="en" lang="en">${en}</span>`;
+/** The Chinese text, and the English one beside it, or below it where it is a paragraph; once where they are the same. */
+export const both = ({ zh, en }: Bilingual): Html =>
+  html`${zh}${en !== '' && en !== zh && html` <span class="en" lang="en">${en}</span>`}`;
 
 /** A page with one task. */
 export const sendPage = (reply: FastifyReply, title: Bilingual, content: Html, status = 200): FastifyReply =>

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { isProblem } from '../../../problems.ts';
 import { problemBodyOf } from '../api/problems.ts';
 import type { HubRuntime } from '../runtime.ts';
+import { Refusal } from './admin.ts';
 import { html } from './html.ts';
 import { both, sendPage } from './layout.ts';
 import { notice } from './parts.ts';
@@ -12,16 +13,21 @@ const TITLE = { zh: '未能完成', en: 'This did not work' };
 
 /** @param home where the person goes on; left out where that is not the page of the hub */
 export function sendProblemPage(reply: FastifyReply, error: unknown, home?: string): FastifyReply {
-  const { status, detail: en, detail_zh: zh } = problemBodyOf(error);
+  const { status, sentences } = error instanceof Refusal ? error : readable(error);
   return sendPage(
     reply,
     TITLE,
-    html`${notice('bad', { zh, en })}${
+    html`${notice('bad', ...sentences)}${
       home !== undefined &&
       html`<div class="actions"><a class="button" href="${home}/">${both({ zh: '返回服务页面', en: 'Back to the page of the hub' })}</a></div>`
     }`,
     status,
   );
+}
+
+function readable(error: unknown): Pick<Refusal, 'status' | 'sentences'> {
+  const { status, detail: en, detail_zh: zh } = problemBodyOf(error);
+  return { status, sentences: [{ zh, en }] };
 }
 
 /** @param server whose routes answer with pages */

@@ -30,5 +30,5 @@ const REASONS: Readonly<Record<string, Bilingual>> = {
 /** The message of a problem has a line in English and one in Chinese. Other texts stay as they are. */
 export function reasonIn(text: string): Bilingual {
   const [en = '', zh = en] = text.split('\n');
-  return REASONS[text] ?? { zh, en: zh === en ? '' : en };
+  return REASONS[text] ?? { zh, en };
 }

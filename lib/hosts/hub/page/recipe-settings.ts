@@ -50,7 +50,12 @@ function givenFor({ key, type, preset }: Field, fields: Fields): unknown {
     if (textIn(fields, `remove_${key}`) !== '') return '';
     return text === '' ? undefined : text;
   }
-  const value = type === 'choices' ? textsIn(fields, key) : type === 'texts' ? linesIn(text) : text;
+  const value =
+    type === 'choices'
+      ? textsIn(fields, key)
+      : type === 'texts'
+        ? textsIn(fields, key).flatMap(linesIn)
+        : text;
   return isSame(value, preset) ? '' : value;
 }
 

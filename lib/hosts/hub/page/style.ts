@@ -87,6 +87,7 @@ input:not([type=checkbox], [type=radio], [type=hidden]), select, textarea { disp
   font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--field); border-radius: .5rem; padding: .5rem .7rem; }
 textarea { font: .875rem/1.55 ui-monospace, Menlo, Consolas, monospace; resize: vertical; }
 input[aria-invalid=true], textarea[aria-invalid=true], select[aria-invalid=true] { border-color: var(--bad); }
+.choices { max-height: 13rem; overflow-y: auto; margin-top: .3rem; }
 label.check { display: flex; gap: .55rem; align-items: baseline; padding: .15rem 0; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 button, .button { font: inherit; line-height: 1.5; padding: .45rem 1.05rem; border: 1px solid var(--accent); border-radius: .5rem;

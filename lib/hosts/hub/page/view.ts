@@ -9,6 +9,7 @@ import { keyAnswer } from '../admin/keys.ts';
 import { recipeAnswer } from '../admin/recipes.ts';
 import { shopAnswer } from '../admin/shops.ts';
 import { subscriptionAnswer } from '../admin/subscriptions.ts';
+import { optionsAnswer } from '../api/v1/options.ts';
 import type { HubRegistry } from '../runtime.ts';
 import type { Admin } from './admin.ts';
 import type { Done, FormPlace, Sent } from './form.ts';
@@ -19,6 +20,7 @@ export type ClientAnswer = z.output<typeof clientAnswer>;
 export type EventAnswer = z.output<typeof eventAnswer>;
 export type SubscriptionAnswer = z.output<typeof subscriptionAnswer>;
 export type RecipeAnswer = z.output<typeof recipeAnswer>;
+export type Options = z.output<typeof optionsAnswer>['items'];
 export type AlertAnswer = z.output<typeof alertAnswer>;
 export type AlertChannelAnswer = z.output<typeof alertChannelAnswer>;
 
@@ -49,6 +51,8 @@ export interface ChosenShop {
   shop: ShopAnswer;
   activity: Activity;
   recipes: RecipeAnswer[];
+  /** What the fields of recipes offer, by its name. */
+  options: ReadonlyMap<string, Options>;
   /** Newest first. */
   events: EventAnswer[];
   subscriptions: SubscriptionAnswer[];
@@ -99,9 +103,29 @@ async function readShop(admin: Admin, shop: ShopAnswer): Promise<ChosenShop> {
   ]);
   return {
     shop,
+    options: await readOptions(admin, shop, recipes.items),
     activity,
     recipes: recipes.items,
     events: events.items,
     subscriptions: subscriptions.items,
   };
+}
+
+/** A shop that must be connected again has none: its fields are filled in by hand. */
+async function readOptions(
+  admin: Admin,
+  { id, state }: ShopAnswer,
+  recipes: readonly RecipeAnswer[],
+): Promise<ReadonlyMap<string, Options>> {
+  if (state !== 'connected') return new Map();
+  const kinds = new Set(recipes.flatMap(({ fields }) => fields.flatMap(({ options }) => options ?? [])));
+  return new Map(
+    await Promise.all(
+      [...kinds].map(async (kind): Promise<[string, Options]> => {
+        const path = `${shopPath(id)}/options/${kind}`;
+        const { items } = await admin('GET', path, optionsAnswer).catch(() => ({ items: [] }));
+        return [kind, items];
+      }),
+    ),
+  );
 }

@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite';
 import { shopsIn } from '../../../../lib/hosts/hub/shops/shops.ts';
 import { HOUR } from '../../../../lib/runtime.ts';
 import { startBrowser } from '../../../support/browser.ts';
@@ -130,6 +131,33 @@ describe('Page of the hub', () => {
     expect(Number(used)).toBeGreaterThan(1);
   });
 
+  test('The products that the hub knows are offered, and chosen ones stay, also unknown ones', async () => {
+    const form = 'recipe-low_stock_to_purchasing';
+    const kept = async () => {
+      const { body } = await hub.request('GET', `/admin/shops/${shop}/recipes`, undefined, hub.adminKey);
+      const { fields } = body.items.find(({ key }: { key: string }) => form.endsWith(key));
+      return fields.find(({ key }: { key: string }) => key === 'product_ids').value;
+    };
+    await page.open();
+    const offered = page
+      .element(form)
+      .elements.filter(({ attributes }) => attributes.name === 'product_ids')
+      .map(({ attributes }) => attributes.value ?? '');
+    expect(offered.length).toBeGreaterThan(1);
+    await page.send(form, { product_ids: offered[1] ?? '', do: 'keep' });
+    expect(await kept()).toEqual([offered[1]]);
+    const settings = { product_ids: ['1005000000000001'] };
+    await hub.request(
+      'PUT',
+      `/admin/shops/${shop}/recipes/low_stock_to_purchasing`,
+      { settings },
+      hub.adminKey,
+    );
+    await page.open();
+    await page.send(form, { do: 'keep' });
+    expect(await kept()).toEqual(['1005000000000001']);
+  });
+
   test('An event and an example are sent again from the page', async () => {
     const { cards } = hub.sandbox.groups.feishu;
     const { items } = (await hub.request('GET', '/admin/events', undefined, hub.adminKey)).body;
@@ -209,6 +237,31 @@ describe('Page of the hub', () => {
     expect([text.includes(secret), text.includes('https://make.example/callback')]).toEqual([false, true]);
     await page.send(`remove_client-${id}`);
     expect(page.text('clients')).toContain('还没有客户端');
+  });
+
+  test('A form that a locked database refuses says so, and keeps what was filled in', async () => {
+    await page.open();
+    const { connection, file } = hub.hub.runtime.database;
+    const other = new DatabaseSync(file);
+    connection.exec('PRAGMA busy_timeout = 20');
+    other.exec('BEGIN IMMEDIATE');
+    const { status } = await page.send('create_client', {
+      name: 'n8n',
+      redirect_uris: 'https://n8n.example/',
+    });
+    other.exec('ROLLBACK');
+    other.close();
+    expect([status, page.fields('create_client').name]).toEqual([503, 'n8n']);
+    expect(page.text('create_client')).toContain('锁定');
+  });
+
+  test('What cannot be read is said on a page of its own', async () => {
+    const { connection } = hub.hub.runtime.database;
+    connection.exec('ALTER TABLE alerts RENAME TO alerts_gone');
+    const { status, text } = await page.open();
+    connection.exec('ALTER TABLE alerts_gone RENAME TO alerts');
+    expect([status, text.includes('服务未能响应')]).toEqual([500, true]);
+    expect((await page.open()).status).toBe(200);
   });
 
   test('Subscriptions of programs get an example, are paused, resumed and removed', async () => {

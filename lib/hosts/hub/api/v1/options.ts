@@ -10,6 +10,7 @@ import { createParcelsFeed } from '../../../../feeds/parcels.ts';
 import { TIME_ZONES } from '../../../../feeds/time-zones.ts';
 import type { Bilingual } from '../../../../problems.ts';
 import { shopKeyOf } from '../../access/bearer.ts';
+import type { HubRuntime } from '../../runtime.ts';
 import { openShop } from '../../shops/open-shop.ts';
 import type { Api } from '../server.ts';
 import type { HubServices } from '../services.ts';
@@ -43,23 +44,39 @@ const readers = {
   time_zones: async () => fromChoices(TIME_ZONES),
 } satisfies Record<string, (shop: Shop) => Promise<Option[]>>;
 
-const params = z.object({ kind: z.enum(Object.keys(readers) as [keyof typeof readers]) });
-const querystring = z.object({ q: z.string().default('').describe('Only options that contain this text') });
-const answer = z.object({
+export const optionsParams = z.object({ kind: z.enum(Object.keys(readers) as [keyof typeof readers]) });
+export const optionsAnswer = z.object({
   items: z.array(z.object({ value: z.string(), label: z.object({ en: z.string(), zh: z.string() }) })),
 });
+const querystring = z.object({ q: z.string().default('').describe('Only options that contain this text') });
 /** A dropdown with more is not readable. */
 const MAX_OPTIONS = 300;
 
-export function mountOptions(api: Api, { runtime }: HubServices): void {
-  const schema = { summary: 'Options of a dropdown', params, querystring, response: { 200: answer } };
-  api.get('/v1/options/:kind', { schema }, async (request) => {
-    const { shop: id } = shopKeyOf(runtime, request, 'read');
-    const options = await readers[request.params.kind](await openShop(runtime, id));
-    const wanted = request.query.q.toLowerCase();
-    const matches = options.filter(({ value, label }) =>
+/** @param q a text that the options contain */
+export async function readOptions(
+  runtime: HubRuntime,
+  shop: string,
+  kind: keyof typeof readers,
+  q = '',
+): Promise<Option[]> {
+  const options = await readers[kind](await openShop(runtime, shop));
+  const wanted = q.toLowerCase();
+  return options
+    .filter(({ value, label }) =>
       [value, label.en, label.zh].some((text) => text.toLowerCase().includes(wanted)),
-    );
-    return { items: matches.slice(0, MAX_OPTIONS) };
+    )
+    .slice(0, MAX_OPTIONS);
+}
+
+export function mountOptions(api: Api, { runtime }: HubServices): void {
+  const schema = {
+    summary: 'Options of a dropdown',
+    params: optionsParams,
+    querystring,
+    response: { 200: optionsAnswer },
+  };
+  api.get('/v1/options/:kind', { schema }, async (request) => {
+    const { shop } = shopKeyOf(runtime, request, 'read');
+    return { items: await readOptions(runtime, shop, request.params.kind, request.query.q) };
   });
 }

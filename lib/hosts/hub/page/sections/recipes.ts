@@ -1,12 +1,13 @@
 /** The recipes of the shop that is shown: a form for each. */
 
 import type { Bilingual } from '../../../../problems.ts';
-import { checkbox, type Form, formOf, labelled, secretField } from '../form.ts';
+import { type Form, formOf } from '../form.ts';
 import { type Html, html } from '../html.ts';
 import { both } from '../layout.ts';
 import { badge, facts, notice, section } from '../parts.ts';
 import { reasonIn } from '../reasons.ts';
-import type { RecipeAnswer, View } from '../view.ts';
+import type { ChosenShop, RecipeAnswer, View } from '../view.ts';
+import { plain, recipeField } from './recipe-field.ts';
 
 type Field = RecipeAnswer['fields'][number];
 
@@ -16,16 +17,16 @@ const ABOUT = {
   en: 'Choose a recipe, fill in the webhook URL of a group bot and switch it on. A test message is sent first.',
 };
 
-export const recipesSection = (view: View, recipes: readonly RecipeAnswer[]): Html =>
+export const recipesSection = (view: View, { recipes, options }: ChosenShop): Html =>
   section(
     view,
     'recipes',
     TITLE,
     ABOUT,
-    html`<ul class="list">${recipes.map((recipe) => recipeItem(view, recipe))}</ul>`,
+    html`<ul class="list">${recipes.map((recipe) => recipeItem(view, recipe, options))}</ul>`,
   );
 
-function recipeItem(view: View, recipe: RecipeAnswer): Html {
+function recipeItem(view: View, recipe: RecipeAnswer, options: ChosenShop['options']): Html {
   const { key, title, purpose, freshness, watch, steps, reason, state } = recipe;
   const form = formOf(view, 'recipe', key);
   const trial = trialForm(view, recipe);
@@ -34,7 +35,7 @@ ${STATES[state]}</summary>
 <p>${both(plain(purpose))}</p>
 ${reason !== null && notice('warn', reasonIn(reason))}
 ${steps.length > 0 && facts([[{ zh: '执行', en: 'Does' }, steps.map(({ name }) => name.zh).join('、')]])}
-${form.around(html`${groupsOf(recipe).map((each) => group(form, each))}
+${form.around(html`${groupsOf(recipe).map((each) => group(form, each, options))}
 ${buttons(recipe)}`)}
 ${trial?.content}
 <details class="about"><summary>${both({ zh: '说明', en: 'Details' })}</summary>
@@ -91,55 +92,5 @@ function groupsOf({ fields }: RecipeAnswer): Group[] {
   ].filter((each) => each.fields.length > 0);
 }
 
-const group = (form: Form, { legend, fields }: Group): Html =>
-  html`<fieldset class="group"><legend>${both(legend)}</legend><div class="fields two">${fields.map((field) => control(form, field))}</div></fieldset>`;
-
-function control(
-  form: Form,
-  { key, type, label, help, is_required, is_set, choices, preset, value }: Field,
-): Html {
-  const options = { label, help: help ? plain(help) : undefined, isRequired: is_required };
-  const given = value ?? preset;
-  const text = String(given ?? '');
-  if (type === 'secret') {
-    return html`<div>${secretField(key, { ...options, isKept: is_set })}
-${is_set && checkbox(form, `remove_${key}`, 'yes', { zh: '移除已保存的值', en: 'Remove it' }, false)}</div>`;
-  }
-  if (type === 'choices') {
-    const chosen = [given ?? []].flat();
-    return html`<fieldset><legend>${both(label)}</legend>${Object.entries(choices ?? {}).map(
-      ([choice, name]) => checkbox(form, key, choice, name, chosen.includes(choice)),
-    )}${help && html`<span class="help">${both(plain(help))}</span>`}</fieldset>`;
-  }
-  if (type === 'choice') return labelled(options, select(form, key, choices ?? {}, text));
-  if (type === 'texts') {
-    const lines = [given ?? []].flat().join('\n');
-    return labelled(options, html`<textarea name="${key}" rows="2">${form.value(key, lines)}</textarea>`);
-  }
-  return labelled(
-    options,
-    html`<input name="${key}" value="${form.value(key, text)}" maxlength="300" autocomplete="off"${
-      type === 'integer' && html` inputmode="numeric"`
-    }${choices !== null && html` list="${form.anchor}-${key}"`}>${choices !== null && html`<datalist id="${form.anchor}-${key}">${Object.entries(choices).map(([value, { zh, en }]) => html`<option value="${value}">${zh} ${en}</option>`)}</datalist>`}`,
-  );
-}
-
-const select = (
-  form: Form,
-  key: string,
-  choices: Readonly<Record<string, Bilingual>>,
-  preset: string,
-): Html =>
-  html`<select name="${key}">${Object.entries({
-    ...(preset === '' && { '': { zh: '不限', en: 'any' } }),
-    ...choices,
-  }).map(
-    ([value, { zh, en }]) =>
-      html`<option value="${value}"${form.value(key, preset) === value && html` selected`}>${zh} ${en}</option>`,
-  )}</select>`;
-
-/** The texts of recipes mark the names of operations by asterisks, as the pages of the documentation need it. */
-const plain = ({ zh, en }: Bilingual): Bilingual => ({
-  zh: zh.replaceAll('*', ''),
-  en: en.replaceAll('*', ''),
-});
+const group = (form: Form, { legend, fields }: Group, options: ChosenShop['options']): Html =>
+  html`<fieldset class="group"><legend>${both(legend)}</legend><div class="fields two">${fields.map((field) => recipeField(form, field, options))}</div></fieldset>`;

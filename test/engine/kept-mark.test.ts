@@ -1,13 +1,14 @@
+import { MAX_CLOCK_ERROR_MS } from '../../lib/aliexpress/server-time.ts';
 import { emptyProcessMemo } from '../../lib/engine/shop.ts';
-import { findMark } from '../../lib/engine/start-mark.ts';
+import { findMark, setMark } from '../../lib/engine/start-mark.ts';
 import { beginStep } from '../../lib/engine/step.ts';
 import type { FeedEngine, FeedReading } from '../../lib/feeds/engine/feed.ts';
 import type { WorkflowRow } from '../../lib/feeds/engine/workflow-rows.ts';
-import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../lib/runtime.ts';
 import { openShopServices } from '../support/shop-services.ts';
 
 /** A workflow, with what its feed is asked to do. */
-function openWorkflow(offset?: number) {
+function openWorkflow(offset?: number, isOver = false) {
   const services = openShopServices();
   const shop = {
     ...services,
@@ -31,13 +32,13 @@ function openWorkflow(offset?: number) {
     readAgain: async (since) => readAgain.push(since) > 0,
   };
   const now = services.clock.now();
-  const workflow = { shop, feed, digest: '7', step: beginStep(shop) };
+  const workflow = { shop, feed, digest: '7', step: { ...beginStep(shop), isOver: () => isOver } };
   const find = (row?: WorkflowRow, more: Partial<FeedReading> = {}) =>
     findMark(workflow, { records: [], workflows: row ? { '7': row } : {}, previousVisitAt: now, ...more });
   const ownKeys = ['mark:1:2201234567890:7', 'mark:1:2201234567890:7:again'];
   const setOwn = (mark: number) => services.innerStore.set(String(ownKeys[0]), String(mark), 3600);
   const readOwn = () => Promise.all(ownKeys.map((key) => services.innerStore.get(key)));
-  return { now, find, rows, readAgain, written, setOwn, readOwn, ownKeys };
+  return { workflow, now, find, rows, readAgain, written, setOwn, readOwn, ownKeys };
 }
 
 describe('Mark in the row of a workflow', () => {
@@ -83,6 +84,51 @@ describe('Mark in the row of a workflow', () => {
     expect(rows).toMatchObject([{ mark: now - HOUR }]);
     expect(await readOwn()).toEqual([String(now - HOUR), String(now - HOUR)]);
   });
+
+  test('A mark from the future stays while nothing is known of the clock', async () => {
+    const { now, find } = openWorkflow();
+    expect(await find({ mark: now + 2 * HOUR, renewedAt: now, offset: 5 })).toBe(now + 2 * HOUR);
+  });
+
+  test('A row that was written at a time still to come is written again', async () => {
+    const { now, find, rows } = openWorkflow();
+    await find({ mark: 5, renewedAt: now + MAX_CLOCK_ERROR_MS });
+    expect(rows).toEqual([]);
+    await find({ mark: 5, renewedAt: now + MAX_CLOCK_ERROR_MS + 1 });
+    expect(rows).toEqual([{ mark: 5, renewedAt: now }]);
+  });
+
+  test('A mark under its own keys that is still to come does not replace it', async () => {
+    const { now, find, setOwn } = openWorkflow();
+    await setOwn(now + MINUTE);
+    expect(await find({ mark: 5, renewedAt: now - 12 * HOUR })).toBe(5);
+    await setOwn(now - MINUTE);
+    expect(await find({ mark: 5, renewedAt: now - 12 * HOUR })).toBe(now - MINUTE);
+  });
+
+  test('A poll that is over writes nothing', async () => {
+    const { now, find, rows, written } = openWorkflow(-3 * HOUR, true);
+    expect(await find({ mark: 5, renewedAt: now - 12 * HOUR })).toBe(5);
+    expect(await find({ mark: now + 2 * HOUR, renewedAt: now, offset: 0 })).toBe(now - HOUR);
+    expect([rows, written]).toEqual([[], []]);
+  });
+});
+
+describe('Mark of a workflow that is turned on', () => {
+  const wholeSecond = (at: number) => Math.floor(at / SECOND) * SECOND - 1;
+
+  test('A clock that an answer has confirmed says when that was', async () => {
+    const { workflow, now, rows } = openWorkflow(0);
+    await setMark(workflow, now + HOUR);
+    expect(rows).toMatchObject([{ mark: wholeSecond(now) }]);
+  });
+
+  test('Any other clock is behind if the feed was visited later', async () => {
+    const { workflow, now, rows } = openWorkflow();
+    await setMark(workflow, now + HOUR);
+    await setMark(workflow, now - HOUR);
+    expect(rows).toMatchObject([{ mark: wholeSecond(now + HOUR) }, { mark: wholeSecond(now) }]);
+  });
 });
 
 describe('Mark under its own keys', () => {
@@ -100,5 +146,12 @@ describe('Mark under its own keys', () => {
     expect(await find()).toBe(now - HOUR);
     expect(rows).toMatchObject([{ mark: now - HOUR }]);
     expect(written.sort()).toEqual(ownKeys);
+  });
+
+  test('What was known of the clock when it was set is known from the row with the same mark', async () => {
+    const { now, find, setOwn } = openWorkflow(-3 * HOUR);
+    await setOwn(now + 2 * HOUR);
+    const row = { mark: now + 2 * HOUR, renewedAt: now, offset: -2 * HOUR };
+    expect(await find(row, { previousVisitAt: now - 7 * HOUR })).toBe(now - 7 * HOUR);
   });
 });

@@ -1,8 +1,10 @@
 import { pollTrigger } from '../../lib/engine/poll-trigger.ts';
-import { returnEvents } from '../../lib/engine/returned-events.ts';
+import { encode, returnEvents } from '../../lib/engine/returned-events.ts';
 import { emptyProcessMemo } from '../../lib/engine/shop.ts';
 import type { PackEvent } from '../../lib/pack/event.ts';
 import type { TriggerDeclaration } from '../../lib/pack/operation.ts';
+import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
+import { shortDigest } from '../../lib/stores/digest.ts';
 import accountAlert from '../../triggers/account-alert.ts';
 import newOrder from '../../triggers/new-order.ts';
 import { openShopServices } from '../support/shop-services.ts';
@@ -60,4 +62,61 @@ test('An event is returned although the process has seen the last of another one
     (await returnEvents(services, '7', ids.map(event), { isOver: () => false })).map(({ id }) => id);
   for (let poll = 1; poll <= 3; poll += 1) await returned('a');
   expect([await returned('a'), await returned('b', 'a')]).toEqual([[], ['b']]);
+});
+
+describe('Stored counts of what was returned', () => {
+  const KEY = 'returned:1:2201234567890:7';
+  const open = () => {
+    const shop = openShopServices();
+    const keys: string[] = [];
+    const store = {
+      ...shop.innerStore,
+      set: async (...request: Parameters<typeof shop.store.set>) => {
+        keys.push(request[0]);
+        return shop.innerStore.set(...request);
+      },
+    };
+    const poll = (ids: string[]) =>
+      returnEvents(
+        { ...shop, store, memo: { returns: new Map() } },
+        '7',
+        ids.map((id): PackEvent => ({ id, occurred_at: null }) as never),
+        { isOver: () => false },
+      );
+    return { shop, store, keys, poll };
+  };
+
+  test('They are kept for eight days', async () => {
+    const { shop, poll } = open();
+    for (let n = 0; n < 3; n += 1) await poll(['a']);
+    shop.clock.advance(8 * DAY - 1);
+    expect(await poll(['a'])).toStrictEqual([]);
+    shop.clock.advance(1);
+    expect(await poll(['a'])).toHaveLength(1);
+  });
+
+  test('Few are stored in one value, and many in two', async () => {
+    const { shop, keys, poll } = open();
+    const ids = Array.from({ length: 5000 }, (_, n) => `event ${n}`);
+    await poll(ids.slice(0, 3));
+    expect(keys).toEqual([KEY]);
+    const counts = encode(new Map(ids.map((id) => [shortDigest(id, 7), 1])));
+    await shop.innerStore.set(KEY, counts.slice(0, 31_500), 60);
+    await shop.innerStore.set(`${KEY}:more`, counts.slice(31_500), 60);
+    keys.length = 0;
+    expect(await poll(ids)).toHaveLength(90);
+    expect(keys).toEqual([KEY, `${KEY}:more`]);
+  });
+});
+
+test('A copy without an ID gets the same ninety events at every poll', async () => {
+  const services = openShopServices({ limit: 2000 });
+  const shop = { ...services, memo: emptyProcessMemo() };
+  const poll = (purpose: 'poll' | 'turn_on') => pollTrigger(newOrder, shop, { inputs: {}, purpose });
+  await poll('turn_on');
+  services.putOrders(90, services.clock.now() + MINUTE);
+  services.clock.advance(HOUR);
+  const counts: number[] = [];
+  for (let n = 0; n < 5; n += 1) counts.push((await poll('poll')).length);
+  expect(counts).toEqual([90, 90, 90, 90, 90]);
 });

@@ -390,7 +390,7 @@ describe('Start mark that cannot be read', () => {
     });
     place('1');
     isSilent = true;
-    expect(await pollLater()).toEqual([]);
+    expect(await pollLater()).toStrictEqual([]);
     expect(await skippedSpans(services)).toEqual([]);
   });
 

@@ -65,11 +65,17 @@ export const explanations: Explanations = {
   ],
   'lib/engine/poll-trigger.ts': [
     [
-      'mark < (reading.completeSince ?? 0)',
-      'mark <= (reading.completeSince ?? 0)',
-      'the feed sees for itself that it need not catch up',
+      'mark < (reading.completeSince ?? 0) - MAX_STEP_MS',
+      'mark <= (reading.completeSince ?? 0) - MAX_STEP_MS',
+      A_MILLISECOND,
+    ],
+    [
+      '(reading.completeSince ?? 0) - MAX_STEP_MS',
+      '(reading.completeSince ?? 0) + MAX_STEP_MS',
+      'at most half a minute more is read again',
     ],
     ['feed.catchUp?.(mark)', 'feed.catchUp(mark)', OPTIONAL],
+    ['stored === name', 'false', 'the same events are written again'],
   ],
   'lib/engine/returned-events.ts': [
     [
@@ -79,12 +85,24 @@ export const explanations: Explanations = {
     ],
   ],
   'lib/engine/samples.ts': [["''", '"Stryker was here!"', 'the recorded shop has an id']],
+  'lib/engine/shop.ts': [
+    ["''", '"Stryker was here!"', 'one name is as good as another where there is only one'],
+  ],
   'lib/engine/start-mark.ts': [
-    ['now - row.renewedAt >= RENEW_EVERY_MS', 'now - row.renewedAt > RENEW_EVERY_MS', A_MILLISECOND],
+    ['{\n    return undefined;\n  }', '{}', RETURNS],
+    ['offset !== undefined', 'true', 'undefined is not stored'],
+    ["''", '"Stryker was here!"', 'a mark has two keys'],
+    ['row.renewedAt > now + MAX_CLOCK_ERROR_MS', 'row.renewedAt >= now + MAX_CLOCK_ERROR_MS', A_MILLISECOND],
+    ['own !== undefined', 'true', 'undefined is not later than anything'],
+    ['own <= workflow.shop.clock.now()', 'own < workflow.shop.clock.now()', A_MILLISECOND],
     ['mark <= now + MAX_CLOCK_ERROR_MS', 'mark < now + MAX_CLOCK_ERROR_MS', A_MILLISECOND],
-    ['mark + offset <= now', 'mark + offset < now', A_MILLISECOND],
-    ['now - renewedAt >= RETENTION_MS', 'now - renewedAt > RETENTION_MS', A_MILLISECOND],
-    ['to - renewedAt > RENEW_EVERY_MS', 'to - renewedAt >= RENEW_EVERY_MS', A_MILLISECOND],
+    ['turnedOnAt <= now', 'turnedOnAt < now', A_MILLISECOND],
+    [
+      'feed.readAgain?.(since, Math.max(since, renewedAt))',
+      'feed.readAgain(since, Math.max(since, renewedAt))',
+      OPTIONAL,
+    ],
+    ['to > renewedAt', 'to >= renewedAt', A_MILLISECOND],
   ],
   'lib/feeds/engine/chunks.ts': [
     [

@@ -55,8 +55,8 @@ export async function renewOwnMark(workflow: Workflow, mark: Mark): Promise<void
   const { store } = workflow.shop;
   const [first = '', second = ''] = keysOf(workflow);
   await Promise.all([
-    store.add(first, encode(mark), TTL_SECONDS).catch(() => false),
-    store.set(second, encode(mark), TTL_SECONDS).catch(() => false),
+    store.add(first, encode(mark), TTL_SECONDS).catch(() => {}),
+    store.set(second, encode(mark), TTL_SECONDS).catch(() => {}),
   ]);
 }
 

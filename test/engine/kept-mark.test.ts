@@ -147,11 +147,4 @@ describe('Mark under its own keys', () => {
     expect(rows).toMatchObject([{ mark: now - HOUR }]);
     expect(written.sort()).toEqual(ownKeys);
   });
-
-  test('What was known of the clock when it was set is known from the row with the same mark', async () => {
-    const { now, find, setOwn } = openWorkflow(-3 * HOUR);
-    await setOwn(now + 2 * HOUR);
-    const row = { mark: now + 2 * HOUR, renewedAt: now, offset: -2 * HOUR };
-    expect(await find(row, { previousVisitAt: now - 7 * HOUR })).toBe(now - 7 * HOUR);
-  });
 });

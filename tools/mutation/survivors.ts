@@ -88,13 +88,13 @@ export const explanations: Explanations = {
   'lib/engine/shop.ts': [
     ["''", '"Stryker was here!"', 'one name is as good as another where there is only one'],
   ],
-  'lib/engine/start-mark.ts': [
+  'lib/engine/own-mark.ts': [
     ['{\n    return undefined;\n  }', '{}', RETURNS],
-    ['offset !== undefined', 'true', 'undefined is not stored'],
     ["''", '"Stryker was here!"', 'a mark has two keys'],
+  ],
+  'lib/engine/start-mark.ts': [
     ['row.renewedAt > now + MAX_CLOCK_ERROR_MS', 'row.renewedAt >= now + MAX_CLOCK_ERROR_MS', A_MILLISECOND],
-    ['own !== undefined', 'true', 'undefined is not later than anything'],
-    ['own <= workflow.shop.clock.now()', 'own < workflow.shop.clock.now()', A_MILLISECOND],
+    ['own.mark <= workflow.shop.clock.now()', 'own.mark < workflow.shop.clock.now()', A_MILLISECOND],
     ['mark <= now + MAX_CLOCK_ERROR_MS', 'mark < now + MAX_CLOCK_ERROR_MS', A_MILLISECOND],
     ['turnedOnAt <= now', 'turnedOnAt < now', A_MILLISECOND],
     [

@@ -14,6 +14,8 @@ export interface Workflow {
   feed: FeedEngine;
   digest: string;
   step: Step;
+  /** The platform does not name the workflow, so its copies have the same digest. */
+  isUnnamed?: boolean;
 }
 
 /** @param parts the platform's id of the workflow, or what distinguishes it from the shop's others */

@@ -46,7 +46,7 @@ export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll:
   const feed = openFeed(shop);
   const digest =
     id === undefined ? workflowDigest(trigger.key, inputs, shop.seller) : workflowDigest(String(id));
-  const workflow: Workflow = { shop, feed, digest, step };
+  const workflow: Workflow = { shop, feed, digest, step, isUnnamed: id === undefined };
   const lane = purpose === 'poll' ? 'polling' : 'interactive';
   const reader = {
     ...(!hostKeepsEvents && { workflow: id }),
@@ -55,7 +55,7 @@ export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll:
   // A feed that stores nothing has no row of the workflow.
   const ownMark = purpose === 'poll' && !feed.keepWorkflow ? readOwnMark(workflow) : undefined;
   const reading = await feed.read(lane, reader);
-  if (purpose === 'turn_on') await setMark(workflow, reading.previousVisitAt);
+  if (purpose === 'turn_on') await setMark(workflow, reading);
   const now = shop.clock.now();
   const matching = (name: string | null, mark?: number) => {
     const context = { now, shop: { id: shop.seller, name } };
@@ -72,9 +72,10 @@ export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll:
   // The first visit of a feed may have been made in the step that turned the workflow on.
   if (mark < (reading.completeSince ?? 0) - MAX_STEP_MS) await feed.catchUp?.(mark);
   const eligible = matching(knownName, mark);
-  // Copies of a workflow that the platform does not name cannot be told apart: one would use up the polls of the other.
+  // Copies of a workflow that the platform does not name cannot be told apart, so each event is returned to all of them.
+  const copies = reading.workflows?.[digest]?.copies;
   const isLeftOut = !hostKeepsEvents && (id !== undefined || eligible.length > MAX_EVENTS);
-  const returned = isLeftOut ? await returnEvents(shop, digest, eligible, step) : eligible;
+  const returned = isLeftOut ? await returnEvents(shop, digest, eligible, step, copies) : eligible;
   return named(shop, returned, knownName, matching);
 }
 

@@ -32,13 +32,19 @@ export interface Selection {
  * Events that were never returned come first: live ones, then the oldest. Then come those that were returned before.
  * @param eligible newest first, as are the events of the selection
  * @param now epoch milliseconds
+ * @param polls at how many polls an event is returned
  */
-export function selectEvents(eligible: readonly PackEvent[], counts: ReturnCounts, now: number): Selection {
+export function selectEvents(
+  eligible: readonly PackEvent[],
+  counts: ReturnCounts,
+  now: number,
+  polls = POLLS_PER_EVENT,
+): Selection {
   const digests = new Map(eligible.map((event) => [digestOf(event.id), event]));
   const isLive = ({ occurred_at }: PackEvent) => !(Date.parse(String(occurred_at)) < now - LIVE_MS);
   const unseen = [...digests].reverse().filter(([digest]) => !counts.has(digest));
   const repeated = [...counts].flatMap(([digest, count]) =>
-    count < POLLS_PER_EVENT && digests.has(digest) ? [digest] : [],
+    count < polls && digests.has(digest) ? [digest] : [],
   );
   const queue = [
     ...unseen.filter(([, event]) => isLive(event)),
@@ -73,19 +79,24 @@ export async function returnEvents(
   workflow: string,
   eligible: readonly PackEvent[],
   step: Pick<Step, 'isOver'>,
+  copies = 1,
 ): Promise<PackEvent[]> {
+  const polls = POLLS_PER_EVENT * copies;
   const key = `returned:1:${seller}:${workflow}`;
   // What was returned often enough stays so. Then a poll needs no store.
-  const isOver = ({ id }: PackEvent) => memo.returns.get(key)?.get(digestOf(id)) === POLLS_PER_EVENT;
+  const isOver = ({ id }: PackEvent) => memo.returns.get(key)?.get(digestOf(id)) === polls;
   if (eligible.every(isOver)) return [];
-  const stored = await readText(store, key).then(decode, () => undefined);
-  const { events, counts } = selectEvents(eligible, stored ?? new Map(), clock.now());
+  const stored = await readText(store, key).then(
+    (text) => decode(text, polls),
+    () => undefined,
+  );
+  const { events, counts } = selectEvents(eligible, stored ?? new Map(), clock.now(), polls);
   // Without an answer the stored counts are not known, and must not be replaced by fewer. What is returned too late does
   // not count as returned.
   if (!stored || step.isOver()) return events;
   remember(memo.returns, key, counts);
   // Best effort: what is not written is returned once more, and the platform drops it.
-  if (events.length > 0) await writeText(store, key, encode(counts));
+  if (events.length > 0) await writeText(store, key, encode(counts, polls));
   return events;
 }
 
@@ -108,21 +119,19 @@ async function writeText(store: Store, key: string, text: string): Promise<void>
 
 const DIGESTS = new RegExp(`[\\w-]{${DIGEST_LENGTH}}`, 'g');
 
-/** Groups of digests, those that were returned at three polls first. */
-export function encode(counts: ReturnCounts): string {
+/** Groups of digests by the number of polls that are left, from none on. */
+export function encode(counts: ReturnCounts, polls = POLLS_PER_EVENT): string {
   const kept = [...counts].slice(-MAX_DIGESTS);
-  const groups = Array.from({ length: POLLS_PER_EVENT }, (_, n) =>
-    kept.flatMap(([digest, count]) => (count === POLLS_PER_EVENT - n ? [digest] : [])),
+  const groups = Array.from({ length: polls }, (_, n) =>
+    kept.flatMap(([digest, count]) => (count === polls - n ? [digest] : [])),
   );
   return groups.map((digests) => digests.join('')).join('.');
 }
 
 /** None where the counts were lost: then everything is returned again. */
-export const decode = (stored: string): ReturnCounts =>
+export const decode = (stored: string, polls = POLLS_PER_EVENT): ReturnCounts =>
   new Map(
     stored
       .split('.')
-      .flatMap((group, n) =>
-        (group.match(DIGESTS) ?? []).map((digest) => [digest, POLLS_PER_EVENT - n] as const),
-      ),
+      .flatMap((group, n) => (group.match(DIGESTS) ?? []).map((digest) => [digest, polls - n] as const)),
   );

@@ -10,19 +10,25 @@ import { reportSkipped } from '../feeds/engine/skipped-events.ts';
 import { RETENTION_MS } from '../feeds/engine/snapshot.ts';
 import type { WorkflowRow } from '../feeds/engine/workflow-rows.ts';
 import { fail } from '../problems.ts';
-import { DAY, HOUR, SECOND } from '../runtime.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../runtime.ts';
 import { shortDigest } from '../stores/digest.ts';
 import { type Mark, readOwnMark, renewOwnMark, type Workflow, writeOwnMark } from './own-mark.ts';
 import type { Shop } from './shop.ts';
 
 /** How often a workflow that polls writes its mark again, so that it does not expire, and tells when it polled. */
 const RENEW_EVERY_MS = 12 * HOUR;
+/** The same for workflows that the platform does not name, so that their rows say whether one of them is on. */
+const RENEW_UNNAMED_EVERY_MS = 30 * MINUTE;
+/** And the longest time between two polls. */
+const MAX_SILENCE_MS = RENEW_UNNAMED_EVERY_MS + 16 * MINUTE;
+const MAX_COPIES = 10;
+const renewEvery = ({ isUnnamed }: Workflow): number => (isUnnamed ? RENEW_UNNAMED_EVERY_MS : RENEW_EVERY_MS);
 /** How long before that the feed may have fetched what the workflow had not been told yet. */
 const UNTOLD_MS = 12 * HOUR;
 
 const keepRow = async (
   { shop, feed, digest }: Workflow,
-  mark: Mark,
+  mark: Mark & { copies?: number },
   { isSet = false, replaced }: { isSet?: boolean; replaced?: number | undefined } = {},
 ) => feed.keepWorkflow?.(digest, { ...mark, renewedAt: shop.clock.now() }, isSet, replaced) ?? true;
 
@@ -43,12 +49,22 @@ function setBy({ clockOffset, isClockConfirmed, memo }: Shop, startedAt: number)
 /**
  * Marks the workflow as turned on at the beginning of the step that turns it on. What becomes true during the step is
  * announced, unless it is among the events that the step returns, which the platform knows from then on.
- * @param previousVisitAt of the feed. A clock that no answer has confirmed, and that says an earlier time, is behind
+ * @param reading of the feed. A clock that no answer has confirmed, and that says an earlier time than the visit before, is
+ * behind
  * @throws Problem `start_not_saved` if the store does not take the mark, or the step is over; then the workflow must not
  * be turned on
  */
-export async function setMark(workflow: Workflow, previousVisitAt = 0): Promise<void> {
-  const { shop, step } = workflow;
+export async function setMark(workflow: Workflow, reading: Partial<FeedReading> = {}): Promise<void> {
+  const { shop, step, isUnnamed } = workflow;
+  const { previousVisitAt = 0, workflows } = reading;
+  const known = isUnnamed ? workflows?.[workflow.digest] : undefined;
+  if (known && shop.clock.now() - known.renewedAt <= MAX_SILENCE_MS) {
+    // A copy is on. A later mark would keep from it what became true before, and was not read yet.
+    const copies = Math.min(MAX_COPIES, (known.copies ?? 1) + 1);
+    if (step.isOver() || !(await keepRow(workflow, { ...known, copies }, { isSet: true })))
+      fail('start_not_saved', {});
+    return;
+  }
   const startedAt = step.startedAt();
   const mark = {
     mark: markAt(shop.isClockConfirmed?.() ? startedAt : Math.max(startedAt, previousVisitAt)),
@@ -56,7 +72,7 @@ export async function setMark(workflow: Workflow, previousVisitAt = 0): Promise<
   };
   const isStored =
     !step.isOver() &&
-    (await keepRow(workflow, mark, { isSet: true })) &&
+    (await keepRow(workflow, { ...mark, ...(isUnnamed && { copies: 1 }) }, { isSet: true })) &&
     !step.isOver() &&
     (await writeOwnMark(workflow, mark));
   if (!isStored) fail('start_not_saved', {});
@@ -83,7 +99,7 @@ export async function findMark(
   if (row && kept > 0) {
     if (kept !== row.mark) await replace(workflow, kept, row.mark);
     // A time that is still to come was written by a wrong clock.
-    else if (now - row.renewedAt >= RENEW_EVERY_MS || row.renewedAt > now + MAX_CLOCK_ERROR_MS) {
+    else if (now - row.renewedAt >= renewEvery(workflow) || row.renewedAt > now + MAX_CLOCK_ERROR_MS) {
       const later = await laterMark(workflow, kept);
       await (later ? renew(workflow, later) : renewRow(workflow, row, reading));
       return later?.mark ?? kept;

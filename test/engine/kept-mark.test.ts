@@ -119,14 +119,14 @@ describe('Mark of a workflow that is turned on', () => {
 
   test('A clock that an answer has confirmed says when that was', async () => {
     const { workflow, now, rows } = openWorkflow(0);
-    await setMark(workflow, now + HOUR);
+    await setMark(workflow, { previousVisitAt: now + HOUR });
     expect(rows).toMatchObject([{ mark: wholeSecond(now) }]);
   });
 
   test('Any other clock is behind if the feed was visited later', async () => {
     const { workflow, now, rows } = openWorkflow();
-    await setMark(workflow, now + HOUR);
-    await setMark(workflow, now - HOUR);
+    await setMark(workflow, { previousVisitAt: now + HOUR });
+    await setMark(workflow, { previousVisitAt: now - HOUR });
     expect(rows).toMatchObject([{ mark: wholeSecond(now + HOUR) }, { mark: wholeSecond(now) }]);
   });
 });

@@ -179,6 +179,57 @@ describe('Start mark of a step that takes long', () => {
   });
 });
 
+describe('Copies of a workflow that the platform does not name', () => {
+  const openCopies = () => {
+    const { services, shop, place } = openWorkflow({ limit: 5000 });
+    const step = async (purpose: Poll['purpose']) => {
+      shop.memo = emptyProcessMemo();
+      const events = await pollTrigger(newOrder, shop, { inputs: {}, purpose });
+      return events.map(({ id }) => id);
+    };
+    const pollAfter = (ms: number) => {
+      services.clock.advance(ms);
+      return step('poll');
+    };
+    return { services, place, turnOn: () => step('turn_on'), pollAfter };
+  };
+
+  test('A copy that is turned on while another one polls does not take its events', async () => {
+    const { services, place, turnOn, pollAfter } = openCopies();
+    await turnOn();
+    for (let n = 0; n < 8; n += 1) await pollAfter(15 * MINUTE);
+    const [order] = place('1');
+    services.clock.advance(MINUTE);
+    await turnOn();
+    expect(await pollAfter(15 * MINUTE)).toEqual([order]);
+  });
+
+  test('A workflow that was off for an hour is announced nothing of the time between', async () => {
+    const { services, place, turnOn, pollAfter } = openCopies();
+    await turnOn();
+    for (let n = 0; n < 8; n += 1) await pollAfter(15 * MINUTE);
+    services.clock.advance(HOUR);
+    place('1');
+    services.clock.advance(MINUTE);
+    await turnOn();
+    const [later] = place('2');
+    expect(await pollAfter(15 * MINUTE)).toEqual([later]);
+  });
+
+  test('Each of four copies gets each event, also of a backlog that takes several polls', async () => {
+    const { services, turnOn, pollAfter } = openCopies();
+    for (let copy = 0; copy < 4; copy += 1) await turnOn();
+    const orders = new Set<string>();
+    for (let n = 0; n < 4; n += 1) {
+      services.clock.advance(MINUTE);
+      for (const id of services.putOrders(40, services.clock.now(), `9${n}`)) orders.add(id);
+    }
+    const given = Array.from({ length: 4 }, () => new Set<string>());
+    for (let n = 0; n < 120; n += 1) for (const id of await pollAfter(4 * MINUTE)) given[n % 4]?.add(id);
+    expect(given.map((ids) => [...orders].filter((id) => !ids.has(id)).length)).toEqual([0, 0, 0, 0]);
+  });
+});
+
 describe('Start mark that a late step would move back', () => {
   /** A workflow whose next write of its own mark, or of its row, happens after `then`. */
   const openFrozen = (prefix: string) => {

@@ -2,7 +2,7 @@
 
 import * as z from 'zod';
 import { DAY } from '../../runtime.ts';
-import { signed, stored, time } from '../../stores/stored.ts';
+import { count, signed, stored, time } from '../../stores/stored.ts';
 
 export const workflowRowFormat = stored({
   /** When the workflow was turned on, epoch milliseconds. */
@@ -14,6 +14,8 @@ export const workflowRowFormat = stored({
   /** When the mark was set, by a clock that no answer had confirmed, epoch milliseconds, and on which host. */
   setAt: time.optional(),
   setOn: z.string().optional(),
+  /** How many workflows have this digest, because the platform does not name them; left out for 1. */
+  copies: count.optional(),
 });
 export type WorkflowRow = z.infer<typeof workflowRowFormat>;
 
@@ -49,5 +51,7 @@ export function withWorkflow(
   // A mark that is still to come was set by a wrong clock.
   const isWrong = known === replaced || (isClockConfirmed && known > now);
   const mark = isWrong ? row.mark : Math.max(known, row.mark);
-  return { ...Object.fromEntries(others), [digest]: { ...row, mark } };
+  const copies = row.copies ?? rows[digest]?.copies;
+  const next = { ...row, mark, ...(copies !== undefined && { copies }) };
+  return { ...Object.fromEntries(others), [digest]: next };
 }

@@ -1,5 +1,6 @@
 /** `npm run hub`: the hub, until it is stopped. */
 
+import './lib/hosts/hub/service/small-heap.ts';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createLedger } from '../../../../lib/budget/ledger.ts';
@@ -17,6 +17,7 @@ import { type TemporaryFolder, temporaryFolder } from '../../../support/temporar
 const NOON = '2026-11-21T04:00:00Z';
 const MIDNIGHT = '2026-11-21T16:00:00Z';
 const ZONE = 'Asia/Shanghai';
+const PAGE_BYTES = 4096;
 
 const isoIn = (ms: number): string => new Date(ms).toISOString();
 const connect = (database: Database, shop: string) =>
@@ -174,12 +175,9 @@ describe('Backup and restore', () => {
       'damaged',
       (file) => {
         backUp(data, file);
-        const size = statSync(file).size;
-        const db = new DatabaseSync(file);
-        db.exec('PRAGMA writable_schema = ON');
-        db.exec("UPDATE sqlite_schema SET rootpage = rootpage + 1 WHERE name = 'keys'");
-        db.close();
-        expect(statSync(file).size).toBe(size);
+        const handle = openSync(file, 'r+');
+        writeSync(handle, 'scribble'.repeat(PAGE_BYTES / 2), 4 * PAGE_BYTES);
+        closeSync(handle);
       },
     ],
   ])('A restore refuses a backup that is %s, and keeps the data', async (_, write) => {

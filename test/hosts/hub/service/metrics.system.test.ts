@@ -93,7 +93,8 @@ describe('Health of a hub', () => {
   test('A hub is unhealthy when one of its loops does not go on', async () => {
     const hub = await startTestHub();
     const { loops, clock } = hub.hub.runtime;
-    expect([...loops.keys()].sort()).toEqual(['alerts', 'deliveries', 'retention', 'tokens', 'visits']);
+    const names = ['alerts', 'deliveries', 'retention', 'tokens', 'visits'];
+    expect([...loops.keys()]).toEqual(expect.arrayContaining(names));
     loops.set('stuck', clock.now() - 16 * MINUTE);
     const { status, body } = await hub.request('GET', '/healthz');
     expect([status, body.problems]).toEqual([503, ['loops']]);

@@ -35,6 +35,8 @@ export interface Keys {
   keep(secret: string, key: NewKey, now: number): void;
   /** Undefined where the key is unknown or has expired. */
   find(secret: string, now: number): Key | undefined;
+  /** Empty where the key is unknown. To ask for it is no use of the key. */
+  idOf(secret: string): string;
   /** Uses up a key that works once. */
   take(secret: string, kind: KeyKind, now: number): boolean;
   all(): Key[];
@@ -107,6 +109,7 @@ export function keysIn({ prepare }: Database): Keys {
         prepare('UPDATE keys SET used_at = ? WHERE id = ?').run(now, row.id);
       return toKey(row);
     },
+    idOf: (secret) => String(prepare('SELECT id FROM keys WHERE hash = ?').get(hashOf(secret))?.id ?? ''),
     take: (secret, kind, now) =>
       Number(
         prepare('DELETE FROM keys WHERE hash = ?1 AND kind = ?2 AND coalesce(expires_at, ?3 + 1) > ?3').run(

@@ -52,7 +52,7 @@ export function mountKeys(server: FastifyInstance, { runtime }: HubServices): vo
         fail('not_found', { what: { en: 'The shop', zh: '该店铺' } });
       const now = clock.now();
       const key = keys.create({ kind, name, ...bound, ...(days && { expiresAt: now + days * DAY }) }, now);
-      const id = keys.find(key, now)?.id ?? '';
+      const id = keys.idOf(key);
       log('a key was created', { key: id, kind });
       return reply.code(201).send({ id, key });
     },

@@ -47,8 +47,8 @@ export function mountHome(server: FastifyInstance, { runtime }: HubServices): vo
   server.get('/', async (request, reply) => {
     if (!sessionOf(runtime, request)) return reply.redirect('/sign-in', 303);
     const { shop, done, id } = querySchema.parse(request.query);
-    const said = done && { ...DONE[done], ...(id !== undefined && { id }) };
-    return show(reply, adminFor(home, request), { shop, done: said }, 200);
+    const sentence = done && { ...DONE[done], ...(id !== undefined && { id }) };
+    return show(reply, adminFor(home, request), { shop, done: sentence }, 200);
   });
 
   server.post('/', async (request, reply) => {

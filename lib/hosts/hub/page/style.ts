@@ -61,7 +61,7 @@ section > header { margin-bottom: .9rem; }
 .badge.warn { background: var(--warn-soft); color: var(--warn); border-color: transparent; }
 .badge.bad { background: var(--bad-soft); color: var(--bad); border-color: transparent; }
 .badge .en { color: inherit; opacity: .85; }
-.notice { border-radius: .7rem; padding: .7rem 1rem; margin: 0 0 1rem; background: var(--accent-soft); }
+.notice { border-radius: .7rem; padding: .7rem 1rem; margin: .6rem 0 1rem; background: var(--accent-soft); }
 .notice.good { background: var(--good-soft); }
 .notice.warn { background: var(--warn-soft); }
 .notice.bad { background: var(--bad-soft); }

@@ -7,18 +7,22 @@ import { isState } from '../tools/releases/checkout.ts';
 import { benchClaims } from './claims.ts';
 import { compareDelays } from './compare.ts';
 import { benchDelay } from './delay.ts';
+import { benchHub } from './hub.ts';
 import { benchPollCost } from './poll-cost.ts';
+import { benchPush } from './push.ts';
 import { type Table, toMarkdown, toText } from './table.ts';
 
 const HELP = `npm run bench                 all tables; about twenty minutes; writes bench/results.md
 npm run bench -- --quick      a tenth of the simulated days; writes nothing
-npm run bench -- --only NAME  delay, claims or cost; replaces that table in bench/results.md
+npm run bench -- --only NAME  delay, claims, cost, push or hub; replaces that table in bench/results.md
 npm run bench -- --against COMMIT   delays next to an earlier state, on the same orders and polls; writes nothing`;
 
 const benches: Record<string, (share: number) => Promise<Table>> = {
   delay: (share) => benchDelay(share, (line) => console.error(line)),
   claims: () => benchClaims(),
   cost: () => benchPollCost(),
+  push: () => benchPush(),
+  hub: () => benchHub((line) => console.error(line)),
 };
 
 const { values } = readArguments('npm run bench', {

@@ -12,10 +12,10 @@ import { openDatabase } from '../../../lib/hosts/hub/database/database.ts';
 import { readKeyFile } from '../../../lib/hosts/hub/key-file.ts';
 import { HOUR, MINUTE } from '../../../lib/runtime.ts';
 import { createVault } from '../../../lib/vault.ts';
+import { connectShops, shopKey } from '../../../sandbox/connected-shops.ts';
 import { manyShops } from '../../../sandbox/many-shops.ts';
 import { freePort } from '../../../sandbox/ports.ts';
 import { anchoredClock } from '../../support/anchored-clock.ts';
-import { connectShops, shopKey } from '../../support/connected-shops.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const KILLS = Number(process.env.KILLS ?? 200);

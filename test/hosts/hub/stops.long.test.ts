@@ -12,9 +12,9 @@ import { openDatabase } from '../../../lib/hosts/hub/database/database.ts';
 import { readKeyFile } from '../../../lib/hosts/hub/key-file.ts';
 import { HOUR, SECOND, systemClock } from '../../../lib/runtime.ts';
 import { createVault } from '../../../lib/vault.ts';
+import { connectShops, shopKey } from '../../../sandbox/connected-shops.ts';
 import { manyShops } from '../../../sandbox/many-shops.ts';
 import { freePort } from '../../../sandbox/ports.ts';
-import { connectShops, shopKey } from '../../support/connected-shops.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const STOPS = Number(process.env.STOPS ?? 200);
@@ -78,14 +78,18 @@ describe(`Hub that is stopped ${STOPS} times`, () => {
     return { child, output: () => output };
   }
 
-  async function isRunning(output: () => string): Promise<void> {
-    while (!output().includes(`127.0.0.1:${env.HUB_PORT}`)) await wait(20);
+  async function isRunning({ child, output }: ReturnType<typeof start>): Promise<void> {
+    while (!output().includes(`127.0.0.1:${env.HUB_PORT}`)) {
+      if (child.exitCode !== null) throw new Error(output());
+      await wait(20);
+    }
   }
 
   async function runOnce(way: Run['way'], ms: number): Promise<void> {
-    const { child, output } = start(way);
+    const started = start(way);
+    const { child, output } = started;
     const exited = once(child, 'exit');
-    await isRunning(output);
+    await isRunning(started);
     await wait(ms);
     const stoppedAt = Date.now();
     if (way === 'Ctrl+C') child.stdin?.write('\x03');
@@ -108,16 +112,17 @@ describe(`Hub that is stopped ${STOPS} times`, () => {
       HUB_PORT: String(await freePort()),
       HUB_ALLOWED_TARGETS: hostOf(receiver),
       ALIEXPRESS_GATEWAY_URL: `http://${hostOf(gateway)}`,
-      ALIEXPRESS_APP_KEY: '512345',
-      ALIEXPRESS_APP_SECRET: 'secret',
+      CLIENT_ID: '512345',
+      CLIENT_SECRET: 'a'.repeat(32),
       DAILY_CALL_LIMIT: '100000',
     };
     const database = openDatabase(folder.path, systemClock);
     const vault = createVault(readKeyFile(env.HUB_KEY_FILE as string), 'hub');
     await connectShops({ database, vault }, [SELLER], Date.now());
     database.close();
-    const { child, output } = start('SIGTERM');
-    await isRunning(output);
+    const started = start('SIGTERM');
+    const { child } = started;
+    await isRunning(started);
     await fetch(`http://127.0.0.1:${env.HUB_PORT}/v1/subscriptions`, {
       method: 'POST',
       headers: { authorization: `Bearer ${shopKey(SELLER)}`, 'content-type': 'application/json' },

@@ -25,7 +25,8 @@ export interface Scheduler {
 const URGENT = ['disputes', 'dispute_deadlines', 'orders_to_ship'];
 const urgency = (feed: string): number => URGENT.indexOf(feed);
 
-const MAX_VISITS_AT_ONCE = 20;
+/** At four calls a second for the address, a call of one of so many visits waits for at most three seconds. */
+const MAX_VISITS_AT_ONCE = 12;
 const MAX_SLEEP_MS = 60 * SECOND;
 
 /** @param onEvents called after a visit that found new events */

@@ -1,11 +1,11 @@
 /** Shops in the database of a hub, as if their sellers had signed in, each with a key. */
 
-import { keysIn } from '../../lib/hosts/hub/access/keys.ts';
-import type { HubRuntime } from '../../lib/hosts/hub/runtime.ts';
-import { shopsIn } from '../../lib/hosts/hub/shops/shops.ts';
-import { DAY } from '../../lib/runtime.ts';
-import { MARKER_TTL_SECONDS, markerKey, NO_DAY } from '../../lib/stores/card.ts';
-import { tokenOf } from '../../sandbox/many-shops.ts';
+import { keysIn } from '../lib/hosts/hub/access/keys.ts';
+import type { HubRuntime } from '../lib/hosts/hub/runtime.ts';
+import { shopsIn } from '../lib/hosts/hub/shops/shops.ts';
+import { DAY } from '../lib/runtime.ts';
+import { MARKER_TTL_SECONDS, markerKey, NO_DAY } from '../lib/stores/card.ts';
+import { tokenOf } from './many-shops.ts';
 
 export const shopKey = (seller: string): string => `key_shop_${seller}`;
 

@@ -20,6 +20,8 @@ COPY sandbox ./sandbox
 RUN mkdir /data /key && chown node:node /data /key && chmod 700 /data /key
 USER node
 ENV HUB_DATA=/data HUB_KEY_FILE=/key/hub.key HUB_LISTEN=0.0.0.0
+# Less memory: tools/run.mjs
+ENV MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=65536
 VOLUME ["/data", "/key"]
 EXPOSE 4170 4171
 STOPSIGNAL SIGTERM

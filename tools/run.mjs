@@ -15,7 +15,11 @@ if (status !== 0) process.exit(status);
 // Jest loads ES modules with the help of the second option.
 const options = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules'];
 const file = program.endsWith('.ts') ? program : commandFile(program);
-const child = spawn(nodeProgram, [...options, file, ...parameters], { stdio: 'inherit' });
+const child = spawn(nodeProgram, [...options, file, ...parameters], {
+  stdio: 'inherit',
+  // The memory that glibc keeps for several threads is of no use here, and makes an idle hub a fifth larger.
+  env: { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '65536', ...process.env },
+});
 // A terminal sends Ctrl+C to both processes. A second one would end a program that is finishing its step.
 process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
 process.on('SIGTERM', () => child.kill('SIGTERM'));

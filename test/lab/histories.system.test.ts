@@ -4,8 +4,8 @@ import { drawHistory } from '../../lab/history.ts';
 import { play } from '../../lab/play.ts';
 import { feeds } from '../../lab/subjects/index.ts';
 
-/** As many as a run of all tests has time for: two minutes. */
-const HISTORIES = 20;
+/** As many as a run of all tests has time for. */
+const HISTORIES = 10;
 
 describe('Random histories with faults', () => {
   test.each(feeds)('Nothing is wrong in the events of fixed histories of %s', async (feed) => {

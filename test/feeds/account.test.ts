@@ -180,6 +180,13 @@ describe('Alert about skipped events', () => {
       expect(await reported(feed)).toMatchObject({ alert_id: `${SELLER}/events_skipped/all/${span.to}` });
   });
 
+  test('It says where to look for what was skipped', async () => {
+    expect((await reported({}))?.detail).toContain('Check them of this time in Seller Center.');
+    expect((await reported({ feed: 'reviews' }))?.detail).toContain(
+      'Check reviews of this time in Seller Center.',
+    );
+  });
+
   test('Each cause has its own words', async () => {
     const causes = [{}, { isHeld: true }, { isIncompleteList: true }, { orders: 3 }];
     const details = await Promise.all(causes.map(async (cause) => (await reported(cause))?.detail));

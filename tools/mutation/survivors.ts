@@ -127,4 +127,9 @@ export const explanations: Explanations = {
   ],
   'lib/feeds/engine/snapshot.ts': [['[]', '["Stryker was here"]', 'a key that holds nothing is deleted']],
   'lib/feeds/engine/workflow-rows.ts': [['known <= now', 'known < now', A_MILLISECOND]],
+  'lib/feeds/account.ts': [
+    ['used >= budget.limit', 'true', 'a lost card counts as used up, so it only saves a read'],
+  ],
+  'lib/feeds/products.ts': [["''", '"Stryker was here!"', 'neither is a time']],
+  'lib/feeds/report-schedule.ts': [['at <= now', 'at < now', A_MILLISECOND]],
 };

@@ -144,7 +144,7 @@ async function measure(count: number, hours: number): Promise<(string | number)[
     hours,
     receiver.count(),
     shops.calls(),
-    shops.mostCalls(),
+    shops.maxCallsADay(),
     shops.bans(),
     share.toFixed(2),
     (((user + system) / 1e6 / count) * (24 / hours)).toFixed(2),

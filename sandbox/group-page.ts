@@ -2,7 +2,7 @@
 
 import { html } from '../lib/hosts/hub/page/html.ts';
 import { beijingTime } from '../lib/pack/format.ts';
-import type { Group } from './messengers.ts';
+import type { Bilingual } from '../lib/problems.ts';
 
 const SHOWN = 50;
 const STYLE = `body { font: 16px/1.6 system-ui, sans-serif; max-width: 34rem; margin: 2rem auto; padding: 0 1rem; background: #f2f3f5; }
@@ -10,8 +10,16 @@ article { background: #fff; border-radius: .6rem; padding: .8rem 1rem; margin: 0
 article.warning { border-color: #ff8800; } article.urgent { border-color: #d83931; }
 h2 { font-size: 1rem; margin: 0; } p { white-space: pre-line; overflow-wrap: anywhere; margin: .4rem 0; } small { color: #646a73; }`;
 
-export function groupPage({ channel, cards, clock }: Group): string {
-  const { zh, en } = channel.name;
+interface Card {
+  /** Epoch milliseconds. */
+  at: number;
+  title: string;
+  text: string;
+  severity: string;
+}
+
+/** @param cards oldest first */
+export function groupPage({ zh, en }: Bilingual, cards: readonly Card[], now: number): string {
   const newest = cards.slice(-SHOWN).reverse();
   return html`<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>${zh} ${en}</title>
@@ -23,7 +31,7 @@ ${newest.length === 0 && html`<p>还没有消息。 No messages yet.</p>`}${newe
     text,
     severity,
   }) => html`<article class="${severity}"><h2>${title}</h2><p>${text.replaceAll('**', '').replace(/^_(.*)_$/gm, '$1')}</p>
-<small>${beijingTime(new Date(at).toISOString(), clock.now())}</small></article>`,
+<small>${beijingTime(new Date(at).toISOString(), now)}</small></article>`,
 )}</body></html>
 `.html;
 }

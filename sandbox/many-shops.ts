@@ -16,7 +16,7 @@ export interface ManyShops {
   /** @param body of the request, as a form */
   answer(body: string): HttpAnswer;
   /** The most calls that a shop made in one day of Beijing. */
-  mostCalls(): number;
+  maxCallsADay(): number;
   calls(): number;
   /** How often more than five calls of the address arrived within a second. */
   bans(): number;
@@ -97,7 +97,7 @@ export function manyShops(options: ManyShopsOptions): ManyShops {
         throw error;
       }
     },
-    mostCalls: () => Math.max(0, ...callsByDay.values()),
+    maxCallsADay: () => Math.max(0, ...callsByDay.values()),
     calls: () => calls,
     bans: () => bans,
   };

@@ -98,7 +98,7 @@ export function mountGroup(
     String(inQuery ? query[inQuery] : params.token);
   server.get<Route>(route, (request, reply) =>
     tokenIn(request) === token
-      ? reply.type('text/html; charset=utf-8').send(groupPage(group))
+      ? reply.type('text/html; charset=utf-8').send(groupPage(channel.name, group.cards, group.clock.now()))
       : reply.callNotFound(),
   );
   server.post<Route>(route, (posted, reply) => {

@@ -56,8 +56,16 @@ const layers: Record<string, readonly string[]> = {
   'hub.ts': [...BELOW_HOSTS, 'lib/hosts/hub', 'sandbox', ...DECLARATIONS, 'operations.ts', 'package.json'],
   'mcp.ts': [],
   sandbox: ['lib', 'authentication', 'channels', 'recipes', 'operations.ts', 'index.ts'],
-  bench: ['lib', 'sandbox', 'tools/releases', 'operations.ts', 'index.ts'],
-  lab: ['lib', 'sandbox', 'tools/releases', 'operations.ts', 'index.ts'],
+  bench: [
+    'lib',
+    'sandbox',
+    'lab/virtual-time.ts',
+    'tools/releases',
+    ...DECLARATIONS,
+    'operations.ts',
+    'index.ts',
+  ],
+  lab: ['lib', 'sandbox', 'tools/releases', ...DECLARATIONS, 'operations.ts', 'index.ts'],
   tools: ['lib', 'sandbox', ...DECLARATIONS, 'operations.ts', 'package.json'],
 };
 

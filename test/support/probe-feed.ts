@@ -8,7 +8,7 @@ import { HOUR } from '../../lib/runtime.ts';
 import { stored } from '../../lib/stores/stored.ts';
 import { openShopServices, type ShopOptions } from './shop-services.ts';
 
-const stateFormat = stored({ topic: z.string().default(''), lostSince: z.number().default(0) });
+const stateFormat = stored({ topic: z.string().default(''), missingSince: z.number().default(0) });
 
 export interface ProbeTypes {
   state: z.infer<typeof stateFormat>;
@@ -52,9 +52,9 @@ export function openProbeFeed({ at, limit = 2000, through, ...design }: ProbeOpt
     demand: { weight: 1, cost: 1 },
     state: stateFormat,
     memory: noMemory,
-    initialState: () => ({ topic: '', lostSince: 0 }),
+    initialState: () => ({ topic: '', missingSince: 0 }),
     completeSince: (now) => now - HOUR,
-    afterLoss: (state, { from }) => ({ ...state, lostSince: from }),
+    afterLoss: (state, { from }) => ({ ...state, missingSince: from }),
     fetch: async (visit) => {
       const { now, credit, lost, state } = visit;
       visits.push({ now, credit, lost, state });

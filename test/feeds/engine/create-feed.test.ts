@@ -43,7 +43,7 @@ describe('Reading of a feed', () => {
 
   test('A reading says until when each record is known to be as it says, where the feed does', async () => {
     const { feed, visits } = openProbeFeed({
-      knownUntil: ({ lostSince }, { fetchedAt }) => fetchedAt + lostSince + 5,
+      knownUntil: ({ missingSince }, { fetchedAt }) => fetchedAt + missingSince + 5,
     });
     const { records, knownUntil } = await feed.read('polling');
     expect(records.map((record) => knownUntil?.get(record))).toEqual([Number(visits[0]?.now) + 5]);
@@ -248,7 +248,7 @@ describe('What a workflow needs to be fetched again', () => {
     shop.clock.advance(HOUR);
     await feed.read('polling');
     expect(visits.map(({ lost }) => lost.recordsSince)).toEqual([undefined, now - 7 * HOUR, undefined]);
-    expect(visits[1]?.state.lostSince).toBe(now - 7 * HOUR);
+    expect(visits[1]?.state.missingSince).toBe(now - 7 * HOUR);
   });
 });
 

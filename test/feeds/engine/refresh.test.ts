@@ -178,7 +178,7 @@ describe('Snapshot that was lost', () => {
     const now = probe.shop.clock.now();
     expect(probe.visits.at(-1)).toMatchObject({
       lost: { recordsSince: now - RETENTION_MS, watched: { from: 0, to: now } },
-      state: { lostSince: now - RETENTION_MS },
+      state: { missingSince: now - RETENTION_MS },
     });
     expect(reading).toMatchObject({ completeSince });
     expect(probe.shop.logged).toEqual(['the store has lost what was known {"feed":"orders"}']);
@@ -198,7 +198,10 @@ describe('Snapshot that was lost', () => {
     reopen();
     shop.clock.advance(2 * HOUR);
     await feed.read('polling');
-    expect(visits.at(-1)).toMatchObject({ lost: { recordsSince: firstAt }, state: { lostSince: firstAt } });
+    expect(visits.at(-1)).toMatchObject({
+      lost: { recordsSince: firstAt },
+      state: { missingSince: firstAt },
+    });
     expect(shop.logged).toEqual(['the store has lost what was known {"feed":"orders"}']);
   });
 

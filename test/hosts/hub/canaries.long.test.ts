@@ -25,12 +25,12 @@ describe('Day of three shops with all recipes, with faults', () => {
   let hub: TestHub;
   let secret = '';
 
-  const ask = async (method: string, path: string, body?: unknown, key?: string) => {
+  const request = async (method: string, path: string, body?: unknown, key?: string) => {
     const answer = await hub.request(method, path, body, key);
     answers.push(JSON.stringify(answer.body ?? ''));
     return answer.body;
   };
-  const admin = (method: string, path: string, body?: unknown) => ask(method, path, body, hub.adminKey);
+  const admin = (method: string, path: string, body?: unknown) => request(method, path, body, hub.adminKey);
 
   /** The recipes of a shop, the first with a secret, and one with an address that the bot does not know. */
   async function switchOn(shop: string): Promise<void> {
@@ -84,10 +84,10 @@ describe('Day of three shops with all recipes, with faults', () => {
     messengers.fails = 'never';
     hub.sandbox.faults.active = null;
     await hub.pass(10 * MINUTE);
-    for (const path of READ) await ask('GET', path);
+    for (const path of READ) await request('GET', path);
     for (const path of MANAGED) await admin('GET', `/admin/${path}`);
-    await ask('POST', '/v1/searches/find_orders', { placed_within_days: 'many' });
-    await ask('GET', '/v1/me', undefined, 'key_shop_wrong');
+    await request('POST', '/v1/searches/find_orders', { placed_within_days: 'many' });
+    await request('GET', '/v1/me', undefined, 'key_shop_wrong');
     await admin('PUT', `/admin/shops/${first}/recipes/new_order_to_feishu`, {
       settings: { feishu_webhook_url: `${hub.sandbox.groups.feishu.address}/more` },
     });

@@ -1,6 +1,7 @@
 /** What the page says after something was done, and where. */
 
-import { anchorOf, type Done } from './form.ts';
+import { anchorOf } from './form.ts';
+import type { Done } from './parts.ts';
 
 export const DONE = {
   connected: { section: 'shops', sentence: { zh: '店铺已连接。', en: 'The shop is connected.' } },

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Bilingual } from '../../../problems.ts';
 import { type Html, html } from './html.ts';
 import { both } from './layout.ts';
-import { notice } from './parts.ts';
+import { type Done, notice } from './parts.ts';
 
 /** What a browser has sent. A name that several fields have has several values. */
 export const fieldsSchema = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
@@ -21,14 +21,6 @@ export interface Sent {
   fields: Fields;
   refusals?: readonly Bilingual[];
   answer?: Html;
-}
-
-/** What was just done, and where the page says it: in a section, or in a form that is still there. */
-export interface Done {
-  section?: string;
-  form?: string;
-  id?: string;
-  sentence: Bilingual;
 }
 
 export interface FormPlace {

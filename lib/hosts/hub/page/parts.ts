@@ -2,7 +2,6 @@
 
 import { beijingTime } from '../../../pack/format.ts';
 import type { Bilingual } from '../../../problems.ts';
-import type { FormPlace } from './form.ts';
 import { type Html, html } from './html.ts';
 import { both } from './layout.ts';
 
@@ -16,12 +15,20 @@ export const notice = (mood: Mood, ...sentences: readonly Bilingual[]): Html =>
     (each) => html`<p>${both(each)}</p>`,
   )}</div>`;
 
+/** What was just done, and where the page says it: in a section, or in a form that is still there. */
+export interface Done {
+  section?: string;
+  form?: string;
+  id?: string;
+  sentence: Bilingual;
+}
+
 /** @param iso null if there is none */
 export const timeOf = (iso: string | null, now: number): Html =>
   iso === null ? html`–` : html`<time datetime="${iso}">${beijingTime(iso, now)}</time>`;
 
 export const section = (
-  { done }: Pick<FormPlace, 'done'>,
+  { done }: { done?: Done | undefined },
   id: string,
   title: Bilingual,
   about: Bilingual | undefined,

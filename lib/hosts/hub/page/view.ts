@@ -12,7 +12,8 @@ import { subscriptionAnswer } from '../admin/subscriptions.ts';
 import { optionsAnswer } from '../api/v1/options.ts';
 import type { HubRegistry } from '../runtime.ts';
 import type { Admin } from './admin.ts';
-import type { Done, FormPlace, Sent } from './form.ts';
+import type { FormPlace, Sent } from './form.ts';
+import type { Done } from './parts.ts';
 
 export type ShopAnswer = z.output<typeof shopAnswer>;
 export type KeyAnswer = z.output<typeof keyAnswer>;

@@ -88,9 +88,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const sheets = startSheets(runtime);
   const steps = { runtime, targets, sheets, pacer: createPacer(clock) };
   const deliverer = startDeliverer(runtime, async (delivery) =>
-    delivery.step === WEBHOOK
-      ? { outcome: await sendWebhook(runtime, targets, delivery) }
-      : runStep(steps, delivery),
+    delivery.step === WEBHOOK ? sendWebhook(runtime, targets, delivery) : runStep(steps, delivery),
   );
   const scheduler = startScheduler(runtime, deliverer.wake);
   const retention = startRetention(runtime);

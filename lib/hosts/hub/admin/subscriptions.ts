@@ -10,7 +10,6 @@ import { type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
 import { recipeSettingsIn } from '../recipes/settings.ts';
 import { setRecipe } from '../recipes/switch.ts';
 import { triggerOf } from '../schedule/visit.ts';
-import { endPaused } from '../shops/shop-alerts.ts';
 import { idParams } from './answers.ts';
 
 /** Why a subscription is paused that the owner of the hub has paused. */
@@ -49,7 +48,6 @@ export function mountSubscriptions(server: FastifyInstance, services: HubService
     const subscription = find(request.params.id);
     if (subscription.state === 'ended') startAgain(services, subscription);
     else subscriptions.resume(subscription.id);
-    endPaused(runtime, subscription.id);
     scheduler.wake(subscription.shop, triggerOf(runtime, subscription)?.feed.key);
     deliverer.wake();
     return reply.code(204).send();

@@ -4,7 +4,7 @@ import type { Bilingual } from '../../../problems.ts';
 import type { Database } from '../database/database.ts';
 
 export interface Alert {
-  /** The same alert about the same thing has the same key, and is raised once. */
+  /** The same alert about the same thing has the same key, and is raised once. It names a subscription as a word. */
   key: string;
   /** Left out where it is about the hub. */
   shop?: string | undefined;
@@ -23,6 +23,8 @@ export interface Alerts {
   raise(alert: Alert, now: number): void;
   /** Forgets the alert, so that it can be raised again. */
   clear(key: string): void;
+  /** Forgets every alert about the subscription. */
+  clearAbout(subscription: string): void;
   /** Newest first. */
   latest(limit: number): StoredAlert[];
   /** Those that the alert channel has not sent, oldest first. */
@@ -63,6 +65,9 @@ export function alertsIn({ prepare, transaction }: Database): Alerts {
     },
     clear: (key) => {
       prepare('DELETE FROM alerts WHERE key = ?').run(key);
+    },
+    clearAbout: (subscription) => {
+      prepare("DELETE FROM alerts WHERE instr(key || ' ', ?) > 0").run(` ${subscription} `);
     },
     latest: (limit) => select('ORDER BY id DESC LIMIT ?', limit),
     unsent: () => select('WHERE sent_at IS NULL ORDER BY id'),

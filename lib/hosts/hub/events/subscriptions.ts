@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { shortDigest } from '../../../stores/digest.ts';
 import type { Vault } from '../../../vault.ts';
+import { alertsIn } from '../alerts/alerts.ts';
 import type { Database } from '../database/database.ts';
 
 export interface Subscription {
@@ -53,11 +54,11 @@ export interface Subscriptions {
   ofOwner(owner: string): Subscription[];
   /** No events are looked for, and what waits is not sent. */
   pause(id: string, reason: string, now: number): void;
-  /** Goes on, also where the address has refused events. */
+  /** Goes on, also where the address has refused events. Alerts about it are settled. */
   resume(id: string): void;
-  /** Turns it on again with these inputs: what is true at its next visit is not announced. */
+  /** Turns it on again with these inputs: what is true at its next visit is not announced. Alerts about it are settled. */
   restart(id: string, inputs: Record<string, unknown>): void;
-  /** Returns whether there was one. */
+  /** Removes it and the alerts about it. @returns whether there was one */
   remove(id: string): boolean;
 }
 
@@ -75,7 +76,9 @@ const toSubscription = ({ inputs, ...rest }: Columns): Subscription => ({
   inputs: JSON.parse(inputs),
 });
 
-export function subscriptionsIn({ prepare, transaction }: Database, vault: Vault): Subscriptions {
+export function subscriptionsIn(database: Database, vault: Vault): Subscriptions {
+  const { prepare, transaction } = database;
+  const { clearAbout } = alertsIn(database);
   const select = (where: string, ...values: string[]) =>
     (prepare(`SELECT ${COLUMNS} FROM subscriptions ${where}`).all(...values) as unknown as Columns[]).map(
       toSubscription,
@@ -141,14 +144,19 @@ export function subscriptionsIn({ prepare, transaction }: Database, vault: Vault
         `UPDATE subscriptions SET state = 'active', reason = NULL,
            target_state = 'open', target_reason = NULL, target_since = NULL WHERE id = ?`,
       ).run(id);
+      clearAbout(id);
     },
     restart: (id, inputs) => {
       prepare(
         `UPDATE subscriptions SET state = 'starting', reason = NULL, inputs = ?,
            target_state = 'open', target_reason = NULL, target_since = NULL WHERE id = ?`,
       ).run(JSON.stringify(inputs), id);
+      clearAbout(id);
     },
-    remove: (id) => Number(prepare('DELETE FROM subscriptions WHERE id = ?').run(id).changes) === 1,
+    remove: (id) => {
+      clearAbout(id);
+      return Number(prepare('DELETE FROM subscriptions WHERE id = ?').run(id).changes) === 1;
+    },
   };
 }
 

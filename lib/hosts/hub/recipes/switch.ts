@@ -2,10 +2,10 @@
 
 import type { RecipeDeclaration } from '../../../pack/recipe.ts';
 import { fail } from '../../../problems.ts';
+import { alertsIn } from '../alerts/alerts.ts';
 import type { HubServices } from '../api/services.ts';
 import { type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
 import type { HubRuntime } from '../runtime.ts';
-import { endPaused } from '../shops/shop-alerts.ts';
 import { deliveriesIn } from '../webhooks/deliveries.ts';
 import { missingIn, triggerInputs } from './fields.ts';
 import { recipeSettingsIn } from './settings.ts';
@@ -55,6 +55,7 @@ export function setRecipe(
     else if (isOn(subscription)) {
       subscriptionsIn(database, vault).setState(subscription.id, 'ended', SWITCHED_OFF);
       deliveriesIn(database).endAll(subscription.id, SWITCHED_OFF, clock.now());
+      alertsIn(database).clearAbout(subscription.id);
     }
   });
   if (!willBeOn) return;
@@ -80,7 +81,6 @@ function start(
   const { id, state } = subscription;
   if (!isOn(subscription) || !isSame(subscription.inputs, inputs)) subscriptions.restart(id, inputs);
   else if (state === 'paused' && isWanted) subscriptions.resume(id);
-  if (subscriptions.find(id)?.state !== 'paused') endPaused(runtime, id);
   // What could not be sent may be accepted with the new settings.
   deliveriesIn(database).retryNow(id, now);
 }

@@ -41,7 +41,3 @@ export function reportPaused(
   };
   alertsIn(database).raise({ key: pausedKey(id), shop, text }, clock.now());
 }
-
-/** It goes on. */
-export const endPaused = ({ database }: Runtime, subscription: string): void =>
-  alertsIn(database).clear(pausedKey(subscription));

@@ -1,13 +1,15 @@
 /** Sends one event to the address of its subscription. */
 
 import { TransportFailure } from '../../../http/transport.ts';
+import type { PackEvent } from '../../../pack/event.ts';
 import { isProblem } from '../../../problems.ts';
 import { DAY } from '../../../runtime.ts';
-import { alertsIn } from '../alerts/alerts.ts';
+import { type Alert, alertsIn } from '../alerts/alerts.ts';
 import { eventsIn } from '../events/events.ts';
 import { messageId, type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
 import type { HubRuntime } from '../runtime.ts';
-import { type Delivery, deliveriesIn, type Outcome } from './deliveries.ts';
+import type { DeliveryResult } from './deliverer.ts';
+import { type Delivery, deliveriesIn } from './deliveries.ts';
 import { type Attempted, afterAnswer, afterFailure } from './retries.ts';
 import { signedHeaders } from './signature.ts';
 import type { Targets } from './targets.ts';
@@ -20,30 +22,44 @@ export async function sendWebhook(
   runtime: HubRuntime,
   targets: Targets,
   delivery: Delivery,
-): Promise<Outcome> {
+): Promise<DeliveryResult> {
   const { database, vault, clock } = runtime;
   const subscriptions = subscriptionsIn(database, vault);
-  const subscription = subscriptions.find(delivery.subscription);
   const target = subscriptions.targetOf(delivery.subscription);
   const { event } = eventsIn(database).find(delivery.event) ?? {};
-  if (!subscription || !target || !event) return { state: 'dead', reason: 'no longer stored' };
+  if (!target || !event) return { outcome: { state: 'dead', reason: 'no longer stored' } };
   const body = JSON.stringify({ type: event.event_type, timestamp: event.occurred_at, data: event });
   const id = messageId(delivery.subscription, event.id);
   const attempted = await attempt(runtime, targets, target, { id, body }, delivery);
-  if (subscription.state === 'ended') return afterItsEnd(attempted);
-  if (attempted.target === 'open' && subscription.target_state === 'open') return attempted.outcome;
+  const { host } = new URL(target.url);
+  // Somebody may have paused or removed it during the attempt.
+  const subscription = subscriptions.find(delivery.subscription);
+  if (!subscription) return { outcome: attempted.outcome };
+  if (subscription.state === 'ended') return { outcome: afterItsEnd(attempted) };
+  if (attempted.outcome.state === 'dead')
+    return {
+      outcome: attempted.outcome,
+      alert: undeliveredAlert(subscription, host, attempted.reason, event, clock.now()),
+    };
+  if (isHeld(subscription)) return { outcome: attempted.outcome };
+  if (attempted.target === 'open' && subscription.target_state === 'open')
+    return { outcome: attempted.outcome };
   const reason = attempted.target === 'open' ? undefined : attempted.reason;
   const since = subscriptions.setTarget(subscription.id, attempted.target, clock.now(), reason);
   if (attempted.target === 'gone' && clock.now() - since >= MAX_GONE_MS) {
     end(runtime, subscription);
-    return { state: 'dead', reason: attempted.reason };
+    return { outcome: { state: 'dead', reason: attempted.reason } };
   }
-  reportTarget(runtime, subscription, attempted, new URL(target.url).host);
-  return attempted.outcome;
+  reportTarget(runtime, subscription, attempted, host);
+  return { outcome: attempted.outcome };
 }
 
+/** It was paused by hand: an example or an event that is sent again does not end that. */
+const isHeld = ({ state, target_state }: Subscription): boolean =>
+  state === 'paused' && target_state === 'refusing';
+
 /** An event that somebody has sent again to a subscription that has ended is not tried further. */
-const afterItsEnd = ({ outcome, reason }: Attempted): Outcome =>
+const afterItsEnd = ({ outcome, reason }: Attempted): Attempted['outcome'] =>
   outcome.state === 'delivered' ? outcome : { state: 'dead', reason };
 
 async function attempt(
@@ -80,10 +96,9 @@ function reportTarget(
   host: string,
 ): void {
   const alerts = alertsIn(database);
-  if (target === 'open') {
-    alerts.clear(alertKey(subscription));
-    return;
-  }
+  // What another state of the address has raised is settled.
+  if (target !== subscription.target_state) alerts.clear(alertKey(subscription));
+  if (target === 'open') return;
   const text =
     target === 'gone'
       ? {
@@ -97,13 +112,29 @@ function reportTarget(
   alerts.raise({ key: alertKey(subscription), shop: subscription.shop, text }, clock.now());
 }
 
+/** One a day of a subscription: while a receiver is away, many events end so. */
+const undeliveredAlert = (
+  { id, shop, trigger }: Subscription,
+  host: string,
+  reason: string,
+  { title, title_zh }: PackEvent,
+  now: number,
+): Alert => ({
+  key: `undelivered ${id} ${new Date(now).toISOString().slice(0, 10)}`,
+  shop,
+  text: {
+    en: `"${title}" was not delivered: ${host} did not take it for three days (${reason}). Other events of ${trigger} may follow. Each can be sent again on the page for 30 days.`,
+    zh: `“${title_zh}”未送达：${host} 三天内未能接收（${reason}）。${trigger} 的其他事件也可能如此。30 天内可在页面上逐条重新发送。`,
+  },
+});
+
 function end({ database, vault, clock }: HubRuntime, subscription: Subscription): void {
   const now = clock.now();
   database.transaction(() => {
     subscriptionsIn(database, vault).setState(subscription.id, 'ended', 'nobody took the events for a week');
     const lost = deliveriesIn(database).endAll(subscription.id, 'nobody took the events for a week', now);
     const alerts = alertsIn(database);
-    alerts.clear(alertKey(subscription));
+    alerts.clearAbout(subscription.id);
     alerts.raise(
       {
         key: `ended ${subscription.id}`,

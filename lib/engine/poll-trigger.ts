@@ -26,8 +26,8 @@ export interface Poll {
    */
   purpose: 'poll' | 'turn_on' | 'sample';
   /**
-   * The host polls when a visit is due, and keeps every event that it got. So a poll waits for no other workflow, and
-   * returns all events.
+   * The host polls when a visit is due, one at a time, waits for its end however long it takes, and keeps every event
+   * that it got. So a poll waits for no other workflow, and returns all events.
    */
   hostKeepsEvents?: boolean;
 }
@@ -39,7 +39,7 @@ export interface Poll {
  */
 export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll: Poll): Promise<PackEvent[]> {
   const { workflow: id, purpose, hostKeepsEvents = false } = poll;
-  const step = beginStep(shop);
+  const step = beginStep(shop, hostKeepsEvents);
   const inputs = readInputs(trigger.inputs, poll.inputs);
   const openFeed = feedEngines[trigger.feed.key];
   if (!openFeed) throw new Error(`no engine for feed ${trigger.feed.key}`);

@@ -13,13 +13,17 @@ export interface Step {
   isOver(): boolean;
 }
 
-export function beginStep({ clock, clockOffset }: Pick<FeedServices, 'clock' | 'clockOffset'>): Step {
+/** @param isWaitedFor the platform ends no step */
+export function beginStep(
+  { clock, clockOffset }: Pick<FeedServices, 'clock' | 'clockOffset'>,
+  isWaitedFor = false,
+): Step {
   // The offset may be measured during the step.
   const offset = () => clockOffset?.() ?? 0;
   const hostNow = () => clock.now() - offset();
   const startedAt = hostNow();
   return {
     startedAt: () => startedAt + offset(),
-    isOver: () => hostNow() - startedAt > MAX_STEP_MS,
+    isOver: () => !isWaitedFor && hostNow() - startedAt > MAX_STEP_MS,
   };
 }

@@ -153,6 +153,17 @@ describe('Start mark of a step that takes long', () => {
     expect(await pollLater()).toEqual([order]);
   });
 
+  test('A host that waits for the end of a step turns on a workflow however long that takes', async () => {
+    const { services, poll, place, delay } = openSlow();
+    place('1');
+    services.clock.advance(SECOND);
+    delay('snap1:', () => services.clock.advance(2 * MINUTE));
+    await poll('turn_on', { hostKeepsEvents: true });
+    const [later] = place('2');
+    services.clock.advance(30 * MINUTE);
+    expect(await poll('poll', { hostKeepsEvents: true })).toEqual([later]);
+  });
+
   test('What comes while a workflow is being turned on, and was not returned, is told', async () => {
     const { services, poll, pollLater, delay } = openSlow();
     let order: string | undefined;

@@ -115,8 +115,8 @@ export const ALERTS = {
       zh: '请在 {until|time} 前重新连接店铺',
     },
     detail: {
-      en: 'The authorization cannot be renewed automatically after that. Zapier: My Apps > Reconnect.',
-      zh: '到期后无法自动续期。Zapier：My Apps → Reconnect。',
+      en: 'The authorization cannot be renewed automatically after that. In Zapier: My Apps > Reconnect; in the hub: on its page.',
+      zh: '到期后无法自动续期。Zapier：My Apps → Reconnect；中转服务：在页面上重新连接。',
     },
   },
 } as const satisfies Record<string, { headline: Bilingual; detail: Bilingual }>;

@@ -10,8 +10,11 @@ describe('Message of a recipe whose end is not known', () => {
   const cards = () => hub.sandbox.groups.feishu.cards;
   const admin = async (method: string, path: string, body?: unknown) =>
     (await hub.request(method, path, body, hub.adminKey)).body;
+  /** What the hub says of its messages: the sandbox's authorization ends soon, which it says too. */
   const alerts = async (): Promise<string[]> =>
-    (await admin('GET', '/admin/alerts')).items.map((each: { text: { en: string } }) => each.text.en);
+    (await admin('GET', '/admin/alerts')).items
+      .filter(({ key }: { key: string }) => !key.startsWith('account '))
+      .map((each: { text: { en: string } }) => each.text.en);
   const sendExample = () => admin('POST', `/admin/subscriptions/${subscription}/example`);
   const latest = async () => (await admin('GET', '/admin/events')).items[0];
 

@@ -172,7 +172,7 @@ describe('Check of a hub', () => {
       text: { en: 'wrong', zh: '错误' },
     });
     expect([en, zh]).toEqual([
-      'FAILED  Clock                     wrong',
+      'failed  Clock                     wrong',
       '失败    时钟                      错误',
     ]);
   });

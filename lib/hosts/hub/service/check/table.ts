@@ -6,7 +6,7 @@ import type { Finding } from './finding.ts';
 
 const RESULTS: Record<Finding['result'], Bilingual> = {
   fine: { en: 'ok', zh: '正常' },
-  failed: { en: 'FAILED', zh: '失败' },
+  failed: { en: 'failed', zh: '失败' },
   skipped: { en: '–', zh: '–' },
 };
 const RESULT_COLUMNS = 8;

@@ -27,15 +27,19 @@ export interface DeliveryState {
   reason: string | null;
 }
 
-/** What an attempt ended in. `isPostponed`: nothing was tried yet. */
+/**
+ * What an attempt ended in. `isPostponed`: nothing was tried yet. `isUncounted`: the attempt is none of those after which
+ * the delivery is given up.
+ */
 export type Outcome =
   | { state: 'delivered' }
   | { state: 'unknown' | 'dead'; reason: string }
-  | { state: 'waiting' | 'parked'; dueAt: number; reason: string; isPostponed?: true };
+  | { state: 'waiting' | 'parked'; dueAt: number; reason: string; isPostponed?: true; isUncounted?: true };
 
 export interface Deliveries {
   /** Takes the deliveries that are due, and records that an attempt begins. */
   take(now: number, limit: number): Delivery[];
+  /** Records what an attempt ended in. What would wait for a subscription that has ended is given up. */
   finish(delivery: Delivery, outcome: Outcome, now: number): void;
   /** When the next one is due, epoch milliseconds; undefined if none is open. */
   nextDueAt(): number | undefined;
@@ -69,15 +73,16 @@ const toDelivery = ({ first_tried_at, ...rest }: Columns): Delivery => ({
   firstTriedAt: first_tried_at,
 });
 
-/** The first waiting delivery of each subscription and step, unless one is under way, and every parked one. */
-const HEADS = `
+/** The first delivery in this state of each subscription and step, unless one is under way. */
+const firstOf = (state: Delivery['state'], order: string): string => `
   SELECT id FROM (
-    SELECT id, row_number() OVER (PARTITION BY subscription, step ORDER BY occurred_at, id) AS place
-    FROM deliveries AS waiting WHERE state = 'waiting' AND NOT EXISTS (
-      SELECT * FROM deliveries AS running WHERE running.started_at IS NOT NULL AND running.state = 'waiting'
-        AND running.subscription = waiting.subscription AND running.step = waiting.step)
-  ) WHERE place = 1
-  UNION ALL SELECT id FROM deliveries WHERE state = 'parked'`;
+    SELECT id, row_number() OVER (PARTITION BY subscription, step ORDER BY ${order}, id) AS place
+    FROM deliveries AS open WHERE state = '${state}' AND NOT EXISTS (
+      SELECT * FROM deliveries AS running WHERE running.started_at IS NOT NULL AND running.state = '${state}'
+        AND running.subscription = open.subscription AND running.step = open.step)
+  ) WHERE place = 1`;
+/** One of each, so that a receiver that does not answer leaves room for others. */
+const HEADS = `${firstOf('waiting', 'occurred_at')} UNION ALL ${firstOf('parked', 'sent_again_at IS NULL, due_at')}`;
 /** Only the first event of a hook whose address is gone is tried, and what somebody has sent again. */
 const OPEN = `started_at IS NULL AND id IN (${HEADS}) AND (sent_again_at IS NOT NULL OR subscription IN (
   SELECT id FROM subscriptions WHERE state != 'ended'
@@ -98,15 +103,26 @@ export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
         }
         return due.map(toDelivery);
       }),
-    finish: ({ id }, outcome, now) => {
-      const dueAt = 'dueAt' in outcome ? outcome.dueAt : now;
-      const finishedAt = 'dueAt' in outcome ? null : now;
+    finish: ({ id, firstTriedAt }, outcome, now) => {
       const reason = 'reason' in outcome ? outcome.reason : null;
-      const untried = 'isPostponed' in outcome ? 1 : 0;
+      if (!('dueAt' in outcome)) {
+        prepare(
+          `UPDATE deliveries SET state = ?1, due_at = ?2, finished_at = ?2, reason = ?3, started_at = NULL,
+             sent_again_at = NULL WHERE id = ?4`,
+        ).run(outcome.state, now, reason, id);
+        return;
+      }
+      const { state, dueAt, isPostponed = false, isUncounted = isPostponed } = outcome;
       prepare(
-        `UPDATE deliveries SET state = ?, due_at = ?, started_at = NULL, finished_at = ?, reason = ?,
-           attempts = attempts - ?, sent_again_at = NULL WHERE id = ?`,
-      ).run(outcome.state, dueAt, finishedAt, reason, untried, id);
+        `UPDATE deliveries SET state = ?, due_at = ?, finished_at = NULL, reason = ?, started_at = NULL,
+           attempts = attempts - ? WHERE id = ?`,
+      ).run(state, dueAt, reason, Number(isUncounted), id);
+      if (isPostponed) prepare('UPDATE deliveries SET first_tried_at = ? WHERE id = ?').run(firstTriedAt, id);
+      else prepare('UPDATE deliveries SET sent_again_at = NULL WHERE id = ?').run(id);
+      prepare(
+        `UPDATE deliveries SET state = 'dead', finished_at = ? WHERE id = ? AND sent_again_at IS NULL
+           AND subscription IN (SELECT id FROM subscriptions WHERE state = 'ended')`,
+      ).run(now, id);
     },
     nextDueAt: () => {
       const row = prepare(`SELECT min(due_at) AS at FROM deliveries WHERE ${OPEN}`).get();

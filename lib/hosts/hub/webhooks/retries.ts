@@ -12,7 +12,9 @@ export interface Attempted {
 }
 
 interface Circumstances {
-  /** How many attempts were made, with this one. */
+  /** When the first attempt was made, epoch milliseconds; null if this is the first. */
+  firstTriedAt: number | null;
+  /** How many attempts that count were made, with this one. */
   attempts: number;
   now: number;
   /** In [0, 1): spreads the attempts of many events. */
@@ -49,14 +51,14 @@ const MAX_PAUSE_MS = 6 * HOUR;
 const PROBE_EVERY_MS = DAY;
 
 export function afterAnswer({ status, body, headers }: HttpAnswer, circumstances: Circumstances): Attempted {
-  const { attempts, now } = circumstances;
+  const { now, firstTriedAt } = circumstances;
   const reason = `HTTP ${status}`;
   if (status >= 200 && status < 300) return { outcome: { state: 'delivered' }, target: 'open', reason };
-  if (GONE.has(status))
-    return { outcome: { state: 'waiting', dueAt: now + PROBE_EVERY_MS, reason }, target: 'gone', reason };
+  if (GONE.has(status)) return { outcome: uncounted(now + PROBE_EVERY_MS, reason), target: 'gone', reason };
   if (status === 400 && QUEUE_FULL.test(body)) {
-    const pause = Math.min(MAX_PAUSE_MS, QUEUE_FULL_MS * 2 ** (attempts - 1));
-    return { outcome: { state: 'waiting', dueAt: now + pause, reason }, target: 'open', reason };
+    // As long as it has waited already, so that every pause is twice the last.
+    const pause = Math.min(MAX_PAUSE_MS, Math.max(QUEUE_FULL_MS, now - (firstTriedAt ?? now)));
+    return { outcome: uncounted(now + pause, reason), target: 'open', reason };
   }
   if (status >= 400 && status < 500 && !TEMPORARY.has(status))
     return { outcome: { state: 'waiting', dueAt: now, reason }, target: 'refusing', reason };
@@ -64,6 +66,14 @@ export function afterAnswer({ status, body, headers }: HttpAnswer, circumstances
   const minPause = status === TOO_MANY ? Math.max(MIN_BUSY_MS, wanted) : wanted;
   return { outcome: afterFailure(reason, circumstances, minPause), target: 'open', reason };
 }
+
+/** The event waits in its place for as long as it takes. */
+const uncounted = (dueAt: number, reason: string): Outcome => ({
+  state: 'waiting',
+  dueAt,
+  reason,
+  isUncounted: true,
+});
 
 /** Without an answer, or after one that says that the request may succeed later. */
 export function afterFailure(

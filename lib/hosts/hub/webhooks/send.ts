@@ -35,7 +35,7 @@ export async function sendWebhook(
   // Somebody may have paused or removed it during the attempt.
   const subscription = subscriptions.find(delivery.subscription);
   if (!subscription) return { outcome: attempted.outcome };
-  if (subscription.state === 'ended') return { outcome: afterItsEnd(attempted) };
+  if (subscription.state === 'ended') return { outcome: attempted.outcome };
   if (attempted.outcome.state === 'dead')
     return {
       outcome: attempted.outcome,
@@ -58,10 +58,6 @@ export async function sendWebhook(
 const isHeld = ({ state, target_state }: Subscription): boolean =>
   state === 'paused' && target_state === 'refusing';
 
-/** An event that somebody has sent again to a subscription that has ended is not tried further. */
-const afterItsEnd = ({ outcome, reason }: Attempted): Attempted['outcome'] =>
-  outcome.state === 'delivered' ? outcome : { state: 'dead', reason };
-
 async function attempt(
   { clock, random }: HubRuntime,
   { transport }: Targets,
@@ -73,7 +69,12 @@ async function attempt(
     'content-type': 'application/json',
     ...signedHeaders({ ...message, secret }, clock.now()),
   };
-  const circumstances = () => ({ attempts: delivery.attempts + 1, now: clock.now(), random: random() });
+  const circumstances = () => ({
+    attempts: delivery.attempts + 1,
+    firstTriedAt: delivery.firstTriedAt,
+    now: clock.now(),
+    random: random(),
+  });
   try {
     const answer = await transport({ method: 'POST', url, headers, body: message.body });
     return afterAnswer(answer, circumstances());

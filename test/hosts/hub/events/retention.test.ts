@@ -57,8 +57,8 @@ describe('What the hub deletes', () => {
   test('A message that was tried for 30 days is deleted and named', () => {
     keep(1);
     attempt(LATER);
-    expect(deleteAfter(29)).toEqual({ count: 0, titles: [] });
-    expect(deleteAfter(30)).toEqual({ count: 1, titles: [{ en: 'order 0', zh: '订单 0' }] });
+    expect(deleteAfter(29)).toMatchObject({ count: 0, titles: [] });
+    expect(deleteAfter(30)).toMatchObject({ count: 1, titles: [{ en: 'order 0', zh: '订单 0' }] });
     expect(left()).toEqual([]);
   });
 
@@ -78,6 +78,41 @@ describe('What the hub deletes', () => {
     expect([count, titles.length]).toEqual([8, 5]);
   });
 
+  test('An event that was given up is named when it is deleted', () => {
+    keep(1);
+    attempt({ state: 'dead', reason: 'HTTP 503' });
+    expect(deleteAfter(30)).toMatchObject({ count: 1, titles: [{ en: 'order 0' }] });
+  });
+
+  test('What a recipe has left behind that was switched off is not named', () => {
+    keep(1);
+    attempt({ state: 'dead', reason: 'the recipe was switched off' });
+    database.connection.exec("UPDATE subscriptions SET state = 'ended'");
+    expect(deleteAfter(30)).toMatchObject({ count: 0 });
+    expect(left()).toEqual([]);
+  });
+
+  test('What was tried without counting the attempts is deleted after 30 days as well', () => {
+    keep(1);
+    attempt({ ...LATER, isUncounted: true });
+    expect(deleteAfter(30)).toMatchObject({ count: 1 });
+  });
+
+  test('What was only postponed was never tried', () => {
+    keep(1);
+    attempt({ ...LATER, isPostponed: true });
+    expect(deleteAfter(30)).toMatchObject({ count: 0 });
+    expect(left()).toHaveLength(1);
+  });
+
+  test('Where there is more than fits into one part, that is said', () => {
+    keep(501, []);
+    expect(deleteAfter(31)).toMatchObject({ count: 0, isPartial: true });
+    expect(left()).toHaveLength(1);
+    expect(deleteAfter(31)).toMatchObject({ isPartial: false });
+    expect(left()).toEqual([]);
+  });
+
   test('A delivered event loses its body after a week, and its line after 30 days, without a word', () => {
     keep(1);
     attempt({ state: 'delivered' });
@@ -85,7 +120,7 @@ describe('What the hub deletes', () => {
     expect(left()[0]?.event).not.toBeNull();
     deleteAfter(7);
     expect(left()[0]?.event).toBeNull();
-    expect(deleteAfter(30)).toEqual({ count: 0, titles: [] });
+    expect(deleteAfter(30)).toMatchObject({ count: 0, titles: [] });
     expect(left()).toEqual([]);
   });
 

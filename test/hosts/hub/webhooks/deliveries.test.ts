@@ -1,31 +1,37 @@
 import { type Database, openDatabase } from '../../../../lib/hosts/hub/database/database.ts';
 import { eventsIn } from '../../../../lib/hosts/hub/events/events.ts';
-import { type Subscription, subscriptionsIn } from '../../../../lib/hosts/hub/events/subscriptions.ts';
-import { deliveriesIn } from '../../../../lib/hosts/hub/webhooks/deliveries.ts';
+import {
+  type Subscription,
+  type Subscriptions,
+  subscriptionsIn,
+} from '../../../../lib/hosts/hub/events/subscriptions.ts';
+import { deliveriesIn, type Outcome } from '../../../../lib/hosts/hub/webhooks/deliveries.ts';
 import type { PackEvent } from '../../../../lib/pack/event.ts';
 import { systemClock } from '../../../../lib/runtime.ts';
 import { createVault } from '../../../../lib/vault.ts';
-import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { type TemporaryFolder, temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 
 describe('Deliveries that wait', () => {
-  const folder = temporaryFolder();
+  let folder: TemporaryFolder;
   let database: Database;
+  let subscriptions: Subscriptions;
   let subscription: Subscription;
-  beforeAll(() => {
+  beforeEach(() => {
+    folder = temporaryFolder();
     database = openDatabase(folder.path, systemClock);
     database.connection.exec(
       `INSERT INTO shops VALUES ('1', 'Harbor Lane Store', '', 0, NULL, 0, 'connected')`,
     );
-    const subscriptions = subscriptionsIn(database, createVault('k'.repeat(32), 'hub'));
+    subscriptions = subscriptionsIn(database, createVault('k'.repeat(32), 'hub'));
     const { id } = subscriptions.add(
       { shop: '1', owner: 'key', trigger: 'new_order', inputs: {}, kind: 'hook', url: 'https://a.example' },
       NOW,
     );
     subscription = subscriptions.find(id) as Subscription;
   });
-  afterAll(() => {
+  afterEach(() => {
     database.close();
     folder.remove();
   });
@@ -59,5 +65,59 @@ describe('Deliveries that wait', () => {
       deliveriesIn(database).finish(next, { state: 'delivered' }, NOW);
     }
     expect(order).toEqual(['2', '1', '3', '4']);
+  });
+
+  const LATER: Outcome = { state: 'waiting', dueAt: NOW, reason: 'HTTP 503' };
+  const finish = (outcome: Outcome) => {
+    for (const delivery of take()) deliveriesIn(database).finish(delivery, outcome, NOW);
+  };
+  const states = () =>
+    deliveriesIn(database)
+      .ofEvents(
+        eventsIn(database)
+          .after(subscription.id, 0, 100)
+          .map(({ seq }) => seq),
+      )
+      .map(({ state, attempts }) => [state, attempts]);
+
+  test('Of many that other events have passed, one at a time is tried again', () => {
+    keep(1, 2, 3);
+    for (const _ of [1, 2, 3]) finish({ ...LATER, state: 'parked' });
+    expect(take()).toHaveLength(1);
+    expect(take()).toEqual([]);
+  });
+
+  test('One that is sent again is tried before those that other events have passed', () => {
+    keep(1, 2);
+    for (const _ of [1, 2]) finish({ ...LATER, state: 'parked', dueAt: NOW - 1 });
+    const [, second] = eventsIn(database).after(subscription.id, 0, 2);
+    deliveriesIn(database).sendAgain(second?.seq ?? 0, NOW);
+    expect(take().map(titleOf)).toEqual(['2']);
+  });
+
+  test('One under way while its subscription ends does not wait for another attempt', () => {
+    keep(1);
+    const [delivery] = take();
+    subscriptions.setState(subscription.id, 'ended');
+    deliveriesIn(database).endAll(subscription.id, 'switched off', NOW);
+    if (delivery) deliveriesIn(database).finish(delivery, LATER, NOW);
+    expect([states(), deliveriesIn(database).waiting()]).toEqual([[['dead', 1]], 0]);
+  });
+
+  test('One that is sent again is still made after it was postponed, also if its subscription has ended', () => {
+    keep(1);
+    finish({ state: 'dead', reason: 'HTTP 503' });
+    subscriptions.setState(subscription.id, 'ended');
+    const [event] = eventsIn(database).after(subscription.id, 0, 1);
+    deliveriesIn(database).sendAgain(event?.seq ?? 0, NOW);
+    finish({ ...LATER, isPostponed: true });
+    expect(take().map(titleOf)).toEqual(['1']);
+  });
+
+  test('An attempt that does not count leaves the number of attempts as it was', () => {
+    keep(1);
+    finish(LATER);
+    finish({ ...LATER, isUncounted: true });
+    expect(states()).toEqual([['waiting', 1]]);
   });
 });

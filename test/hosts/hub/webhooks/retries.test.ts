@@ -2,7 +2,7 @@ import { afterAnswer, afterFailure } from '../../../../lib/hosts/hub/webhooks/re
 import { DAY, HOUR, MINUTE, SECOND } from '../../../../lib/runtime.ts';
 
 const NOW = Date.parse('2026-11-21T02:00:00Z');
-const at = (attempts: number) => ({ attempts, now: NOW, random: 0 });
+const at = (attempts: number, waited = 0) => ({ attempts, firstTriedAt: NOW - waited, now: NOW, random: 0 });
 const answered = (status: number, body = '', headers = {}) => ({ status, body, headers });
 
 describe('Answer to a webhook', () => {
@@ -14,7 +14,7 @@ describe('Answer to a webhook', () => {
     const { outcome, target } = afterAnswer(answered(status), at(1));
     expect([target, outcome]).toEqual([
       'gone',
-      { state: 'waiting', dueAt: NOW + DAY, reason: `HTTP ${status}` },
+      { state: 'waiting', dueAt: NOW + DAY, reason: `HTTP ${status}`, isUncounted: true },
     ]);
   });
 
@@ -23,18 +23,17 @@ describe('Answer to a webhook', () => {
   });
 
   test.each([
-    [1, 15 * MINUTE],
-    [2, 30 * MINUTE],
-    [5, 4 * HOUR],
-    [6, 6 * HOUR],
-    [20, 6 * HOUR],
+    [0, 15 * MINUTE],
+    [30 * MINUTE, 30 * MINUTE],
+    [4 * HOUR, 4 * HOUR],
+    [9 * HOUR, 6 * HOUR],
   ])(
-    "At attempt %d against a full queue of Make's, the event waits %d ms in its place",
-    (attempts, pause) => {
-      const { outcome, target } = afterAnswer(answered(400, 'Queue is full.'), at(attempts));
+    "After %d ms with a full queue of Make's, the event waits another %d ms in its place",
+    (waited, pause) => {
+      const { outcome, target } = afterAnswer(answered(400, 'Queue is full.'), at(1, waited));
       expect([target, outcome]).toEqual([
         'open',
-        { state: 'waiting', dueAt: NOW + pause, reason: 'HTTP 400' },
+        { state: 'waiting', dueAt: NOW + pause, reason: 'HTTP 400', isUncounted: true },
       ]);
     },
   );

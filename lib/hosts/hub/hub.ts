@@ -6,13 +6,13 @@ import { axiosTransport } from '../../http/axios.ts';
 import type { Transport } from '../../http/transport.ts';
 import { type Clock, type Log, type Random, SECOND } from '../../runtime.ts';
 import type { AppKey, Settings } from '../../settings.ts';
-import { createVault } from '../../vault.ts';
+import type { Vault } from '../../vault.ts';
 import { renewSetUpToken } from './access/set-up.ts';
 import { startAlertSender } from './alerts/sender.ts';
 import { startListeners } from './api/listeners.ts';
-import { openDatabase } from './database/database.ts';
+import { type Database, openDatabase } from './database/database.ts';
 import { startRetention } from './events/retention.ts';
-import { readKeyFile } from './key-file.ts';
+import { openVault } from './key-file.ts';
 import { createPacer } from './recipes/pacer.ts';
 import { keepPresets } from './recipes/presets.ts';
 import { runStep } from './recipes/run-step.ts';
@@ -65,6 +65,15 @@ export interface Hub {
 /** Short, because a hub that stops waits for the answer. */
 const MESSAGE_LIMITS = { timeoutMs: 8 * SECOND, maxBytes: 64 * 1024 };
 
+function vaultOf(database: Database, { keyFile }: HubSettings): Vault {
+  try {
+    return openVault(database, keyFile);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
 /** @throws Problem `already_running`, `database_damaged`, `bad_setting` */
 export async function startHub(options: HubOptions): Promise<Hub> {
   const { hub, clock, aliexpress = axiosTransport(), messengers = axiosTransport(MESSAGE_LIMITS) } = options;
@@ -73,7 +82,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const runtime: HubRuntime = {
     ...options,
     database,
-    vault: createVault(readKeyFile(hub.keyFile), 'hub'),
+    vault: vaultOf(database, hub),
     memo: emptyProcessMemo(hostname()),
     aliexpress: spaced(aliexpress, clock, counts.waited),
     messengers,

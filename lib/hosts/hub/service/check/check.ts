@@ -6,10 +6,9 @@ import { isProblem, type Problem } from '../../../../problems.ts';
 import { problemsIn } from '../../../../read-all.ts';
 import type { Clock } from '../../../../runtime.ts';
 import { readClientId, readClientSecret, readSettings } from '../../../../settings.ts';
-import { createVault } from '../../../../vault.ts';
 import { fileIn, lockFolder, openBeside } from '../../database/database.ts';
 import { readEnvironment } from '../../environment.ts';
-import { readKeyFile } from '../../key-file.ts';
+import { openVault } from '../../key-file.ts';
 import type { HubRegistry } from '../../runtime.ts';
 import { type HubSettings, readHubSettings } from '../../settings.ts';
 import { addressFindings } from './addresses.ts';
@@ -51,7 +50,7 @@ export async function* check({ env, own, root, registry, clock }: CheckOptions):
   if (!isSound || !existsSync(fileIn(hub.folder))) return;
   const database = openBeside(hub.folder, clock);
   try {
-    const services = { hub, database, vault: createVault(readKeyFile(hub.keyFile), 'hub'), registry, clock };
+    const services = { hub, database, vault: openVault(database, hub.keyFile), registry, clock };
     yield* targetFindings(services);
     yield* messengerFindings(services);
   } finally {

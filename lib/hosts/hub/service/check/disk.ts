@@ -13,10 +13,9 @@ import {
 } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fail } from '../../../../problems.ts';
-import { createVault } from '../../../../vault.ts';
 import { fileIn, type openBeside } from '../../database/database.ts';
 import { withDatabaseProblems } from '../../database/failures.ts';
-import { readKeyFile } from '../../key-file.ts';
+import { openVault, readKeyFile } from '../../key-file.ts';
 import type { HubSettings } from '../../settings.ts';
 import { shopsIn } from '../../shops/shops.ts';
 import { examine, type Finding, failed, fine, skipped } from './finding.ts';
@@ -124,7 +123,7 @@ function checkDatabase(folder: string, keyFile: string, open: () => ReturnType<t
     return { en: `SQLite ${sqlite}, nothing stored yet`, zh: `SQLite ${sqlite}，尚无数据` };
   const database = open();
   try {
-    const shops = shopsIn(database, createVault(readKeyFile(keyFile), 'hub'));
+    const shops = shopsIn(database, openVault(database, keyFile));
     const all = shops.all();
     if (all.some(({ id }) => shops.connectionOf(id) === undefined))
       fail('bad_setting', {

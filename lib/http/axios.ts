@@ -56,7 +56,8 @@ export function axiosTransport(limits = DEFAULT_LIMITS, lookup?: Lookup): Transp
       ) {
         throw new TransportFailure('timeout');
       }
-      if (failure?.message.includes('maxContentLength')) throw new TransportFailure('too_large');
+      if (failure?.message.includes('maxContentLength'))
+        throw new TransportFailure('too_large', connection.status());
       throw new TransportFailure(failureFromCode(failure?.code));
     }
   };
@@ -69,8 +70,11 @@ export function axiosTransport(limits = DEFAULT_LIMITS, lookup?: Lookup): Transp
  */
 function newConnection(lookup: Lookup | undefined) {
   let ready = false;
+  let status: number | undefined;
   return {
     isReady: () => ready,
+    /** Of the answer, once it has begun. */
+    status: () => status,
     transport: {
       request: (options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void) => {
         const isSecure = options.protocol === 'https:';
@@ -82,6 +86,9 @@ function newConnection(lookup: Lookup | undefined) {
           socket.once(isSecure ? 'secureConnect' : 'connect', () => {
             ready = true;
           });
+        });
+        request.once('response', ({ statusCode }) => {
+          status = statusCode;
         });
         return request;
       },

@@ -41,11 +41,14 @@ export type FailureReason = 'timeout' | 'cut' | 'too_large' | 'not_sent';
 
 export class TransportFailure extends Error {
   readonly reason: FailureReason;
+  /** Of an answer that is too large, where the transport knows it. */
+  readonly status: number | undefined;
 
-  constructor(reason: FailureReason) {
+  constructor(reason: FailureReason, status?: number) {
     super(`no answer: ${reason}`);
     this.name = 'TransportFailure';
     this.reason = reason;
+    this.status = status;
   }
 }
 

@@ -12,7 +12,7 @@ describe('Tools for assistants', () => {
   const headers = () => ({ requestInit: { headers: { authorization: `Bearer ${hub.shopKey}` } } });
   const address = () => new URL('/mcp', hub.hub.url);
   beforeAll(async () => {
-    hub = await startTestHub();
+    hub = await startTestHub({ env: { HUB_SEARCH_CALLS: '70' } });
   });
   afterAll(() => hub.stop());
 
@@ -28,6 +28,13 @@ describe('Tools for assistants', () => {
       required: ['order_id'],
     });
     expect(tools.every(({ annotations }) => annotations?.readOnlyHint === true)).toBe(true);
+    await client.close();
+  });
+
+  test('An assistant is told how many calls searches may make', async () => {
+    const client = new Client(program);
+    await client.connect(new StreamableHTTPClientTransport(address(), headers()));
+    expect(client.getInstructions()).toMatch(/has 200 a day\s+and searches at most 70,/);
     await client.close();
   });
 

@@ -41,8 +41,11 @@ export function sendExample({ runtime, deliverer }: Services, subscription: Subs
   const { database, clock } = runtime;
   const trigger =
     triggerOf(runtime, subscription) ?? fail('not_found', { what: { en: 'The trigger', zh: '触发器' } });
-  const event = sampleEvent(trigger);
-  eventsIn(database).keepExample(subscription, event, stepsOf(runtime, subscription), clock.now());
+  const now = clock.now();
+  const sample = sampleEvent(trigger);
+  // Receivers know events by their ids, and each example is another one.
+  const event = { ...sample, id: `${sample.id}/${now}` };
+  eventsIn(database).keepExample(subscription, event, stepsOf(runtime, subscription), now);
   deliverer.wake();
   return event.id;
 }

@@ -8,6 +8,7 @@ import { shortDigest } from '../../../stores/digest.ts';
 import type { Vault } from '../../../vault.ts';
 import { alertsIn } from '../alerts/alerts.ts';
 import type { Database } from '../database/database.ts';
+import { deliveriesIn } from '../webhooks/deliveries.ts';
 
 export interface Subscription {
   id: string;
@@ -58,6 +59,11 @@ export interface Subscriptions {
   resume(id: string): void;
   /** Turns it on again with these inputs: what is true at its next visit is not announced. Alerts about it are settled. */
   restart(id: string, inputs: Record<string, unknown>): void;
+  /**
+   * Its owner has subscribed once more: it is turned on again if it has ended, and its address gets events again. One
+   * that is paused stays so.
+   */
+  renew(id: string, now: number): void;
   /** Removes it and the alerts about it. @returns whether there was one */
   remove(id: string): boolean;
 }
@@ -83,6 +89,13 @@ export function subscriptionsIn(database: Database, vault: Vault): Subscriptions
     (prepare(`SELECT ${COLUMNS} FROM subscriptions ${where}`).all(...values) as unknown as Columns[]).map(
       toSubscription,
     );
+  const restart = (id: string, inputs: Record<string, unknown>) => {
+    prepare(
+      `UPDATE subscriptions SET state = 'starting', reason = NULL, inputs = ?,
+         target_state = 'open', target_reason = NULL, target_since = NULL WHERE id = ?`,
+    ).run(JSON.stringify(inputs), id);
+    clearAbout(id);
+  };
   return {
     all: () => select('ORDER BY created_at, id'),
     ofShop: (shop) => select('WHERE shop = ? ORDER BY created_at, id', shop),
@@ -146,13 +159,18 @@ export function subscriptionsIn(database: Database, vault: Vault): Subscriptions
       ).run(id);
       clearAbout(id);
     },
-    restart: (id, inputs) => {
-      prepare(
-        `UPDATE subscriptions SET state = 'starting', reason = NULL, inputs = ?,
-           target_state = 'open', target_reason = NULL, target_since = NULL WHERE id = ?`,
-      ).run(JSON.stringify(inputs), id);
-      clearAbout(id);
-    },
+    restart,
+    renew: (id, now) =>
+      transaction(() => {
+        const [known] = select('WHERE id = ?', id);
+        if (known?.state === 'ended') restart(id, known.inputs);
+        if (!known || known.target_state === 'open' || known.state === 'paused') return;
+        prepare(
+          "UPDATE subscriptions SET target_state = 'open', target_reason = NULL, target_since = NULL WHERE id = ?",
+        ).run(id);
+        deliveriesIn(database).retryNow(id, now);
+        clearAbout(id);
+      }),
     remove: (id) => {
       clearAbout(id);
       return Number(prepare('DELETE FROM subscriptions WHERE id = ?').run(id).changes) === 1;

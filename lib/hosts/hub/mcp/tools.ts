@@ -11,14 +11,16 @@ import { eventsIn } from '../events/events.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { openShop } from '../shops/open-shop.ts';
 
-const INSTRUCTIONS = `Reads one AliExpress shop. Each search costs AliExpress calls, of which the shop has 200 a day and
-searches at most 40, so ask narrow questions and use what is known already. call_budget shows what is left.`;
+const instructions = ({ settings, hub }: HubRuntime): string =>
+  `Reads one AliExpress shop. Each search costs AliExpress calls, of which the shop has ${settings.dailyCallLimit} a day
+and searches at most ${hub.searchCallsPerDay}, so ask narrow questions and use what is known already. call_budget shows
+what is left.`;
 const READ_ONLY = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true };
 const MAX_EVENTS = 50;
 
 /** A server for one request of one client. */
 export function toolServer(runtime: HubRuntime, key: ShopKey, version: string): McpServer {
-  const server = new McpServer({ name: 'aliexpress-shop', version }, { instructions: INSTRUCTIONS });
+  const server = new McpServer({ name: 'aliexpress-shop', version }, { instructions: instructions(runtime) });
   const { registry, database, clock } = runtime;
 
   for (const search of registry.searches) {

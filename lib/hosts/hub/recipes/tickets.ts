@@ -34,6 +34,7 @@ export async function postTicket(address: string, transport: Transport, ticket: 
     body: JSON.stringify(ticket),
   }).catch((error: unknown): HttpAnswer => {
     if (!(error instanceof TransportFailure)) throw error;
+    if (error.status !== undefined) return { status: error.status, body: '' };
     return fail('ticket_unreachable', {
       reason: error.reason === 'timeout' ? REASONS.timeout : REASONS.not_connected,
     });

@@ -22,9 +22,15 @@ export function programBudget(
     spend: async () => {
       const { name, end } = budget.today();
       const now = clock.now();
-      if (!takeOne(database, `searches:${seller}:${name}`, callsPerDay, now))
+      const key = `searches:${seller}:${name}`;
+      if (!takeOne(database, key, callsPerDay, now))
         return fail('search_calls_used_up', { limit: callsPerDay, resetsAt: end, now, zone });
-      return budget.spend('program');
+      try {
+        return await budget.spend('program');
+      } catch (error) {
+        giveBack(database, key);
+        throw error;
+      }
     },
   };
 }
@@ -35,6 +41,11 @@ export interface ProgramOptions {
   clock: Clock;
   callsPerDay: number;
   zone: string;
+}
+
+/** The call was not made. */
+function giveBack({ prepare }: Database, key: string): void {
+  prepare('UPDATE entries SET value = CAST(value AS INTEGER) - 1 WHERE key = ?').run(key);
 }
 
 /** Counts one call, in one statement. @returns false if none is left */

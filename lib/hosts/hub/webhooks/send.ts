@@ -79,6 +79,9 @@ async function attempt(
     const answer = await transport({ method: 'POST', url, headers, body: message.body });
     return afterAnswer(answer, circumstances());
   } catch (error) {
+    // The status of an answer says what became of the event, also where its body is too large.
+    if (error instanceof TransportFailure && error.status !== undefined)
+      return afterAnswer({ status: error.status, body: '' }, circumstances());
     const reason = error instanceof TransportFailure ? error.reason : messageOf(error);
     if (isProblem(error, 'target_refused'))
       return { outcome: { state: 'waiting', dueAt: clock.now(), reason }, target: 'refusing', reason };

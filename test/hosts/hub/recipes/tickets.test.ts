@@ -82,6 +82,18 @@ describe('Ticket that is posted', () => {
     },
   );
 
+  test.each([
+    [200, undefined],
+    [422, 'ticket_refused'],
+    [503, 'ticket_unreachable'],
+  ])('After an answer that is too large, the status %d decides', async (status, kind) => {
+    const failing: Transport = async () => {
+      throw new TransportFailure('too_large', status);
+    };
+    const problem = await post(failing).catch((error: unknown) => error);
+    expect((problem as { kind?: string } | undefined)?.kind).toBe(kind);
+  });
+
   test.each([422, 503])('The problem after status %d contains neither address nor answer', async (status) => {
     await expect(post(answering(status))).rejects.toMatchObject({
       message: expect.not.stringContaining('CANARY'),

@@ -34,7 +34,7 @@ export function ownSubscription({ database, vault }: HubRuntime, key: ShopKey, i
 }
 
 export function mountSubscriptions(api: Api, services: HubServices): void {
-  const { runtime, scheduler, targets } = services;
+  const { runtime, scheduler, targets, deliverer } = services;
   const { database, vault, clock } = runtime;
   const subscriptions = subscriptionsIn(database, vault);
 
@@ -55,7 +55,9 @@ export function mountSubscriptions(api: Api, services: HubServices): void {
       { shop, owner, trigger: key, inputs, kind: url ? 'hook' : 'pull', ...(url && { url }) },
       clock.now(),
     );
-    if (isNew) scheduler.wake(shop, trigger.feed.key);
+    if (!isNew) subscriptions.renew(id, clock.now());
+    if (subscriptions.find(id)?.state === 'starting') scheduler.wake(shop, trigger.feed.key);
+    deliverer.wake();
     const secret = isNew ? subscriptions.targetOf(id)?.secret : undefined;
     return reply.code(isNew ? 201 : 200).send({ id, ...(secret && { secret }) });
   });

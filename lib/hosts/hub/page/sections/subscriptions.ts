@@ -32,23 +32,20 @@ function subscriptionItem(view: View, subscription: SubscriptionAnswer): Html {
   const label = view.registry.triggers.find(({ key }) => key === trigger)?.label ?? { zh: trigger, en: '' };
   const { label: stateLabel, mood } = stateOf(subscription);
   const why = reason ?? target_reason;
-  const isResumable = state === 'paused' || target_state !== 'open';
+  const isResumable = state === 'paused' || state === 'ended' || target_state !== 'open';
   return html`<li><div class="row"><div class="grow"><h3>${both(label)}</h3>
 ${facts([
   [{ zh: '去向', en: 'Goes to' }, target_host ?? both({ zh: '由客户端读取', en: 'read by a client' })],
   [{ zh: '创建者', en: 'Made by' }, ownerOf(view, owner)],
 ])}</div>${badge(stateLabel, mood)}</div>
 ${why !== null && notice('warn', reasonIn(why))}
-${
-  state !== 'ended' &&
-  html`<div class="actions">${kind === 'hook' && buttonForm(view, 'example', id, { zh: '发送示例', en: 'Send an example' }, 'second small')}
+${html`<div class="actions">${kind === 'hook' && state !== 'ended' && buttonForm(view, 'example', id, { zh: '发送示例', en: 'Send an example' }, 'second small')}
 ${
   isResumable
     ? buttonForm(view, 'resume', id, { zh: '恢复', en: 'Resume' }, 'small')
     : buttonForm(view, 'pause', id, { zh: '暂停', en: 'Pause' }, 'second small')
 }
-${removal(view, id)}</div>`
-}</li>`;
+${removal(view, id)}</div>`}</li>`;
 }
 
 const removal = (view: View, id: string): Html =>

@@ -104,7 +104,7 @@ export function startScheduler(runtime: HubRuntime, onEvents: () => void): Sched
       loop.wake();
     },
     running: () => running.size,
-    nextVisits: (shop) => planOf(shop),
+    nextVisits: (shop) => plan.get(shop) ?? new Map(),
     stop: async () => {
       await loop.stop();
       await Promise.all(running.values());

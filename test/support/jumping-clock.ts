@@ -8,6 +8,8 @@ export interface JumpingClock extends Clock {
    * are idle.
    */
   jump(ms: number, isIdle: () => boolean): Promise<void>;
+  /** Sets the clock back by `ms`. Whoever sleeps goes on sleeping for as long as before. */
+  setBack(ms: number): void;
 }
 
 const LOOK_EVERY_MS = 3;
@@ -33,6 +35,10 @@ export function jumpingClock(): JumpingClock {
         sleepers.add(sleeper);
         stop?.addEventListener('abort', () => sleeper.wake(), { once: true });
       }),
+    setBack: (ms) => {
+      ahead -= ms;
+      for (const sleeper of sleepers) sleeper.at -= ms;
+    },
     jump: async (ms, isIdle) => {
       await untilIdle(isIdle);
       for (const end = now() + ms; now() < end; ) {

@@ -7,6 +7,7 @@ import { isProblem, type Problem } from '../../../problems.ts';
 import { HOUR, MINUTE } from '../../../runtime.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { startLoop } from '../schedule/loop.ts';
+import { steadyNow } from '../schedule/steady-now.ts';
 import { shopsIn } from '../shops/shops.ts';
 import { alertsIn, type StoredAlert } from './alerts.ts';
 import { alertChannelOf, sendToAlertChannel } from './channel.ts';
@@ -28,6 +29,7 @@ export function startAlertSender(runtime: HubRuntime): AlertSender {
   const { database, vault, clock, log } = runtime;
   const alerts = alertsIn(database);
   const shops = shopsIn(database, vault);
+  const steady = steadyNow(clock);
   let problem: Problem | undefined;
   let failures = 0;
   let tryAt = 0;
@@ -36,7 +38,7 @@ export function startAlertSender(runtime: HubRuntime): AlertSender {
   const loop = startLoop(runtime, 'alerts', async () => {
     const channel = alertChannelOf(runtime);
     const waiting = alerts.unsent().slice(0, MAX_PER_MESSAGE);
-    if (!channel || waiting.length === 0 || clock.now() < tryAt) return LOOK_EVERY_MS;
+    if (!channel || waiting.length === 0 || steady() < tryAt) return LOOK_EVERY_MS;
     isSending = true;
     try {
       await sendToAlertChannel(
@@ -52,7 +54,7 @@ export function startAlertSender(runtime: HubRuntime): AlertSender {
       log('alerts were not sent', { because: error.kind });
       // It may have arrived, so it is not sent again.
       if (error.kind !== 'channel_answer_lost') {
-        tryAt = clock.now() + (PAUSES_MS[failures] ?? HOUR);
+        tryAt = steady() + (PAUSES_MS[failures] ?? HOUR);
         failures += 1;
         return LOOK_EVERY_MS;
       }

@@ -2,6 +2,7 @@
 
 import type { Limits } from '../../../channels/channel.ts';
 import { type Clock, MINUTE, SECOND } from '../../../runtime.ts';
+import { steadyNow } from '../schedule/steady-now.ts';
 
 export interface Pacer {
   /**
@@ -17,12 +18,13 @@ export interface Pacer {
 const SHARE = 0.9;
 
 export function createPacer(clock: Clock): Pacer {
+  const steady = steadyNow(clock);
   /** Times of the messages of the last minute. */
   const sent = new Map<string, number[]>();
   const paused = new Map<string, number>();
   return {
     delay: (address, { perMinute, perSecond = perMinute }) => {
-      const now = clock.now();
+      const now = steady();
       const recent = (sent.get(address) ?? []).filter((at) => at > now - MINUTE);
       const freeAt = (count: number, spanMs: number): number =>
         (recent.at(-Math.max(1, Math.floor(count * SHARE))) ?? -spanMs) + spanMs;
@@ -32,7 +34,7 @@ export function createPacer(clock: Clock): Pacer {
       return 0;
     },
     pause: (address, until) => {
-      paused.set(address, until);
+      paused.set(address, steady() + until - clock.now());
     },
   };
 }

@@ -8,7 +8,7 @@ import { type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { shopsIn } from '../shops/shops.ts';
 import { startLoop } from './loop.ts';
-import { triggerOf, visitFeed } from './visit.ts';
+import { MAX_PAUSE_MS, triggerOf, visitFeed } from './visit.ts';
 
 export interface Scheduler {
   /** Visits the shop's feed, or all its feeds, now or as soon as the shop's running visit ends. */
@@ -55,9 +55,13 @@ export function startScheduler(runtime: HubRuntime, onEvents: () => void): Sched
       (subscription) => triggerOf(runtime, subscription)?.feed.key ?? '',
     );
 
+  /** No visit is planned further ahead, unless the clock was set back. */
+  const isDue = (at: number): boolean => at <= clock.now() || at > clock.now() + MAX_PAUSE_MS;
   /** At once where nothing is planned yet. */
-  const dueAt = (shop: string): number =>
-    plan.has(shop) ? Math.min(...planOf(shop).values(), Number.POSITIVE_INFINITY) : 0;
+  const isShopDue = (shop: string): boolean => {
+    const times = plan.get(shop);
+    return !times || [...times.values()].some(isDue);
+  };
 
   async function visitShop(shop: string): Promise<void> {
     const byFeed = subscriptionsByFeed(shop);
@@ -65,7 +69,7 @@ export function startScheduler(runtime: HubRuntime, onEvents: () => void): Sched
     for (const feed of times.keys()) if (!byFeed.has(feed)) times.delete(feed);
     for (const [feed, subscriptions] of [...byFeed].sort(([a], [b]) => urgency(b) - urgency(a))) {
       if (loop.isStopped()) return;
-      if ((times.get(feed) ?? 0) > clock.now()) continue;
+      if (!isDue(times.get(feed) ?? 0)) continue;
       // A wake during the visit plans another one.
       times.set(feed, Infinity);
       const { found, nextAt } = await visitFeed(runtime, shop, feed, subscriptions);
@@ -85,7 +89,7 @@ export function startScheduler(runtime: HubRuntime, onEvents: () => void): Sched
     for (const id of plan.keys()) if (!connected.has(id)) plan.delete(id);
     for (const id of connected) {
       if (running.size >= MAX_VISITS_AT_ONCE) return;
-      if (running.has(id) || dueAt(id) > clock.now()) continue;
+      if (running.has(id) || !isShopDue(id)) continue;
       const visit = visitShop(id)
         .catch((error: unknown) => log('a shop could not be visited', { shop: id, because: String(error) }))
         .finally(() => {

@@ -15,7 +15,7 @@ import { reportPaused } from '../shops/shop-alerts.ts';
 import { stepsOf } from './steps.ts';
 
 /** Some conditions come true as time passes, without a visit: a deadline is near, the hour of the report has come. */
-const MAX_PAUSE_MS = 5 * MINUTE;
+export const MAX_PAUSE_MS = 5 * MINUTE;
 const MIN_PAUSE_MS = 30 * SECOND;
 const RETRY_MS = 5 * MINUTE;
 

@@ -2,6 +2,7 @@
 
 import type { Transport } from '../../../http/transport.ts';
 import { type Clock, SECOND } from '../../../runtime.ts';
+import { steadyNow } from '../schedule/steady-now.ts';
 
 const SPACING_MS = SECOND / 4;
 
@@ -14,9 +15,10 @@ export function spaced(
   clock: Clock,
   onTurn: (waitedMs: number) => void = () => {},
 ): Transport {
+  const steady = steadyNow(clock);
   let freeAt = 0;
   return async (request) => {
-    const now = clock.now();
+    const now = steady();
     const sendAt = Math.max(now, freeAt);
     freeAt = sendAt + SPACING_MS;
     if (sendAt > now) await clock.sleep(sendAt - now);

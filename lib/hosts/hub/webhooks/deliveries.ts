@@ -1,5 +1,6 @@
 /** The deliveries that are open: in the order of events, one at a time for each subscription and step. */
 
+import { DAY } from '../../../runtime.ts';
 import type { Database } from '../database/database.ts';
 
 export interface Delivery {
@@ -63,6 +64,9 @@ export interface Deliveries {
   endAll(subscription: string, reason: string, now: number): number;
 }
 
+/** Nothing is due later, unless the clock was set back. */
+const LONGEST_PAUSE_MS = DAY;
+
 interface Columns extends Omit<Delivery, 'firstTriedAt'> {
   first_tried_at: number | null;
 }
@@ -93,8 +97,8 @@ export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
     take: (now, limit) =>
       transaction(() => {
         const due = prepare(
-          `SELECT ${COLUMNS} FROM deliveries WHERE due_at <= ? AND ${OPEN} ORDER BY id LIMIT ?`,
-        ).all(now, limit) as unknown as Columns[];
+          `SELECT ${COLUMNS} FROM deliveries WHERE (due_at <= ?1 OR due_at > ?2) AND ${OPEN} ORDER BY id LIMIT ?3`,
+        ).all(now, now + LONGEST_PAUSE_MS, limit) as unknown as Columns[];
         for (const { id } of due) {
           prepare(
             `UPDATE deliveries SET started_at = ?1, attempts = attempts + 1,

@@ -8,7 +8,7 @@ import { readHubSettings } from '../../../../lib/hosts/hub/settings.ts';
 import { createHolds } from '../../../../lib/hosts/hub/shops/holds.ts';
 import { shopsIn } from '../../../../lib/hosts/hub/shops/shops.ts';
 import { TransportFailure } from '../../../../lib/http/transport.ts';
-import { DAY, MINUTE } from '../../../../lib/runtime.ts';
+import { DAY, HOUR, MINUTE } from '../../../../lib/runtime.ts';
 import { readSettings } from '../../../../lib/settings.ts';
 import { createVault } from '../../../../lib/vault.ts';
 import { operations } from '../../../../operations.ts';
@@ -97,5 +97,18 @@ describe('Scheduler', () => {
     answerAll();
     await clock.jump(3 * MINUTE, () => true);
     expect(called).toContain('113');
+  });
+
+  test('After the clock was set back by eight hours a feed is visited within a minute', async () => {
+    isEnding = true;
+    connect('101');
+    scheduler = startScheduler(runtime, () => {});
+    await clock.jump(3 * MINUTE, () => true);
+    expect(scheduler.running()).toBe(0);
+    expect(Math.min(...scheduler.nextVisits('101').values())).toBeGreaterThan(clock.now());
+    clock.setBack(8 * HOUR);
+    await clock.jump(3 * MINUTE, () => true);
+    const nextAt = Math.min(...scheduler.nextVisits('101').values());
+    expect(nextAt).toBeLessThanOrEqual(clock.now() + 5 * MINUTE);
   });
 });

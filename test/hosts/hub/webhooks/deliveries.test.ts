@@ -7,7 +7,7 @@ import {
 } from '../../../../lib/hosts/hub/events/subscriptions.ts';
 import { deliveriesIn, type Outcome } from '../../../../lib/hosts/hub/webhooks/deliveries.ts';
 import type { PackEvent } from '../../../../lib/pack/event.ts';
-import { systemClock } from '../../../../lib/runtime.ts';
+import { DAY, systemClock } from '../../../../lib/runtime.ts';
 import { createVault } from '../../../../lib/vault.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../../support/temporary-folder.ts';
 
@@ -119,5 +119,11 @@ describe('Deliveries that wait', () => {
     finish(LATER);
     finish({ ...LATER, isUncounted: true });
     expect(states()).toEqual([['waiting', 1]]);
+  });
+
+  test('After the clock was set back by a year a delivery is due at once', () => {
+    keep(1);
+    finish({ state: 'waiting', dueAt: NOW + 365 * DAY, reason: 'HTTP 503' });
+    expect(take()).toHaveLength(1);
   });
 });

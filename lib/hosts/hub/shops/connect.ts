@@ -21,6 +21,7 @@ export async function connectShop(runtime: HubRuntime, code: string, redirectUri
   const { seller_id: id } = connection;
   await introduceShop(signIn.store, id);
   shops.keep(connection);
+  runtime.holds.releaseShop(id);
   endSignIn(runtime, id);
   await nameShop(runtime, id);
   return shops.find(id) as ShopRow;

@@ -13,6 +13,8 @@ export interface Holds {
   isAllHeld(): boolean;
   releaseAll(): void;
   holdShop(shop: string, problem: Problem, until: number): void;
+  /** The shop was connected again. */
+  releaseShop(shop: string): void;
 }
 
 export function createHolds(clock: Clock): Holds {
@@ -37,6 +39,9 @@ export function createHolds(clock: Clock): Holds {
     },
     holdShop: (shop, problem, until) => {
       shops.set(shop, { problem, until });
+    },
+    releaseShop: (shop) => {
+      shops.delete(shop);
     },
   };
 }

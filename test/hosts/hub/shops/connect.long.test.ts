@@ -1,4 +1,5 @@
 import { TransportFailure } from '../../../../lib/http/transport.ts';
+import { Problem } from '../../../../lib/problems.ts';
 import { DAY, HOUR, MINUTE } from '../../../../lib/runtime.ts';
 import { startTestHub, type TestHub } from '../../../support/hub.ts';
 
@@ -79,8 +80,11 @@ describe('Connecting a shop', () => {
   });
 
   test('A shop that must be connected again works after the sign-in', async () => {
-    hub.hub.runtime.database.prepare("UPDATE shops SET state = 'reconnect_needed'").run();
+    const { database, holds, clock } = hub.hub.runtime;
+    database.prepare("UPDATE shops SET state = 'reconnect_needed'").run();
+    holds.holdShop(SELLER, new Problem('token_expired', {}), clock.now() + HOUR);
     await open(await signIn());
+    expect(holds.reasonOf(SELLER)).toBeUndefined();
     const { body } = await admin('GET', '/admin/shops');
     expect(body.items).toMatchObject([{ id: SELLER, name: 'Harbor Lane Store', state: 'connected' }]);
   });

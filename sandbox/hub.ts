@@ -3,6 +3,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { keysIn } from '../lib/hosts/hub/access/keys.ts';
+import { refusePort } from '../lib/hosts/hub/api/ports.ts';
+import { lockFolder } from '../lib/hosts/hub/database/database.ts';
 import { subscriptionsIn } from '../lib/hosts/hub/events/subscriptions.ts';
 import { type Hub, startHub } from '../lib/hosts/hub/hub.ts';
 import { readPresets } from '../lib/hosts/hub/recipes/presets.ts';
@@ -54,12 +56,15 @@ export async function startSandboxHub({
   messengers,
   sandbox: options = {},
 }: SandboxHubOptions): Promise<SandboxHub> {
+  const data = join(folder, 'data');
+  // Not while another one uses it.
+  lockFolder(data)();
   // Every start is a new shop.
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const hubSettings = {
     ...readHubSettings(env, folder),
-    folder: join(folder, 'data'),
+    folder: data,
     keyFile: join(folder, 'hub.key'),
   };
   const callbackUrl = options.callbackUrl ?? addressesOf(hubSettings).public + CALLBACK_PATH;
@@ -69,7 +74,7 @@ export async function startSandboxHub({
     from: clock.now() - 7 * DAY,
     to: clock.now() + 365 * DAY,
     ...options,
-  });
+  }).catch(refusePort('HUB_PORT', options.port ?? 0));
   const settings = {
     ...readSettings({ ALIEXPRESS_GATEWAY_URL: sandbox.url, CHANNEL_TEST_ORIGIN: sandbox.url }),
     callbackUrl,
@@ -85,6 +90,9 @@ export async function startSandboxHub({
     random: Math.random,
     log,
     ...(messengers && { messengers }),
+  }).catch(async (error: unknown) => {
+    await sandbox.close();
+    throw error;
   });
   const keys = keysIn(hub.runtime.database);
   const adminKey = keys.create({ kind: 'admin', name: 'sandbox' }, clock.now());

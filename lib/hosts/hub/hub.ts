@@ -74,7 +74,7 @@ function vaultOf(database: Database, { keyFile }: HubSettings): Vault {
   }
 }
 
-/** @throws Problem `already_running`, `database_damaged`, `bad_setting` */
+/** @throws Problem `already_running`, `database_damaged`, `bad_setting`, the last one also for a port in use */
 export async function startHub(options: HubOptions): Promise<Hub> {
   const { hub, clock, aliexpress = axiosTransport(), messengers = axiosTransport(MESSAGE_LIMITS) } = options;
   const database = openDatabase(hub.folder, clock);

@@ -23,6 +23,7 @@ import { mountMetrics } from '../service/metrics.ts';
 import { mountCallback } from '../shops/callback.ts';
 import { mountStore } from '../store/route.ts';
 import { describeRoutes } from './openapi.ts';
+import { refusePort } from './ports.ts';
 import { answerWithProblems } from './problems.ts';
 import type { HubServices } from './services.ts';
 import { mountV1 } from './v1/index.ts';
@@ -43,11 +44,11 @@ export async function startListeners(services: HubServices): Promise<Listeners> 
   const close = async () => {
     await Promise.all(servers.map(closeGently));
   };
-  await page.listen({ host: listenOn, port });
+  await page.listen({ host: listenOn, port }).catch(refusePort('HUB_PORT', port));
   if (others !== page) {
     await others.listen({ host: listenOn, port: publicPort }).catch(async (error: unknown) => {
       await closeGently(page);
-      throw error;
+      return refusePort('HUB_PUBLIC_PORT', publicPort)(error);
     });
   }
   return { close };

@@ -103,11 +103,12 @@ export const defaultInputs = (inputs: Inputs): InputValues =>
 export const onlyInputs = (inputs: InputValues, names: readonly string[] = []): InputValues =>
   Object.fromEntries(names.map((name) => [name, inputs[name]]));
 
+const isBlankValue = (raw: unknown): boolean =>
+  raw === undefined || raw === null || (typeof raw === 'string' && raw.replace(/[\s,，;；]/g, '') === '');
+
+/** Lists within a list are not blank: no input takes them. */
 const isBlank = (raw: unknown): boolean =>
-  raw === undefined ||
-  raw === null ||
-  (typeof raw === 'string' && raw.replace(/[\s,，;；]/g, '') === '') ||
-  (Array.isArray(raw) && raw.every(isBlank));
+  isBlankValue(raw) || (Array.isArray(raw) && raw.every(isBlankValue));
 
 /** A text or a number as platforms pass it. An object or a list is neither. */
 const scalar = z.union([z.string(), z.number().transform(String)]);

@@ -188,6 +188,12 @@ describe('Blank input', () => {
     );
   });
 
+  test('Lists within lists are refused, however deep', () => {
+    const deep = JSON.parse('['.repeat(50_000) + ']'.repeat(50_000));
+    for (const value of [deep, [deep]])
+      expect(() => readInputs(declared, { ...given, city: value })).toThrow('City');
+  });
+
   test('The error of a blank required input asks for a value', () => {
     expect(() => readInputs(declared, {})).toThrow(
       '"Order Number" has an invalid value. Allowed: a value that is not empty.',

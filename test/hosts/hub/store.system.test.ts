@@ -2,6 +2,7 @@ import { createLedger } from '../../../lib/budget/ledger.ts';
 import { dayIn } from '../../../lib/budget/quota-day.ts';
 import { keysIn } from '../../../lib/hosts/hub/access/keys.ts';
 import { axiosTransport } from '../../../lib/http/axios.ts';
+import { DAY, MINUTE } from '../../../lib/runtime.ts';
 import { cardKeys, closedKey } from '../../../lib/stores/card.ts';
 import { hubStore } from '../../../lib/stores/hub.ts';
 import type { Store } from '../../../lib/stores/store.ts';
@@ -82,6 +83,30 @@ describe('Hub as the store of a Zapier app', () => {
       now: hub.hub.runtime.clock.now(),
     });
     expect(answer).toEqual({ outcome: 'used_up', until: end });
+  });
+
+  test('An app takes no calls of other days, and makes no card of today forget what was taken', async () => {
+    const seller = '2207777777777';
+    const claim = (at: number, ttlSeconds = 600, shop = seller) => {
+      const { name, end } = dayIn('Asia/Shanghai')(at);
+      return remote.claim?.({
+        keys: cardKeys(shop, name),
+        day: name,
+        dayEnd: end,
+        id: `${name}/1-${at}`,
+        firstSlot: 1,
+        lastSlot: LIMIT,
+        isNewShop: true,
+        ttlSeconds,
+        now: at,
+      });
+    };
+    const { now } = hub.hub.runtime.clock;
+    expect(await claim(now(), 1)).toMatchObject({ outcome: 'granted' });
+    await hub.pass(2 * MINUTE);
+    expect(await claim(now())).toMatchObject({ outcome: 'granted', slot: 2 });
+    for (const days of [-2, 2, 300]) await expect(claim(now() + days * DAY)).rejects.toThrow(/HTTP 401/);
+    await expect(claim(now(), 600, '')).rejects.toThrow(/HTTP 401/);
   });
 
   test('A key of a shop does not open the store', async () => {

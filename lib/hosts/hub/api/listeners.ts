@@ -32,6 +32,8 @@ export interface Listeners {
   close(): Promise<void>;
 }
 
+/** Until a request has arrived whole. */
+const MAX_REQUEST_MS = 30_000;
 const MAX_BODY_BYTES = 256 * 1024;
 
 export async function startListeners(services: HubServices): Promise<Listeners> {
@@ -93,7 +95,11 @@ function acceptForms(pages: FastifyInstance, { runtime }: HubServices, home?: st
 
 /** @param publicUrl under which other machines reach it */
 function createServer({ runtime }: HubServices, publicUrl: string | undefined): FastifyInstance {
-  const server = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: 'idle' });
+  const server = fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: MAX_REQUEST_MS,
+    forceCloseConnections: 'idle',
+  });
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   answerWithProblems(server, runtime);

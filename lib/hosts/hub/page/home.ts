@@ -55,7 +55,7 @@ export function mountHome(server: FastifyInstance, { runtime }: HubServices): vo
     if (!sessionOf(runtime, request)) return reply.redirect('/sign-in', 303);
     requireAdmin(runtime, request);
     const { shop } = querySchema.parse(request.query);
-    const fields = fieldsSchema.parse(request.body ?? {});
+    const fields = fieldsSchema.catch({}).parse(request.body ?? {});
     const form = forms.get(textIn(fields, 'form'));
     if (!form) return reply.redirect(pageOf(shop), 303);
     const admin = adminFor(home, request);

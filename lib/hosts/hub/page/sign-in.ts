@@ -15,8 +15,9 @@ import { notice } from './parts.ts';
 const SET_UP = { zh: '首次设置', en: 'Set up the hub' };
 const SIGN_IN = { zh: '登录', en: 'Sign in' };
 
-const tokenSchema = z.object({ token: z.string().default('') });
-const keySchema = z.object({ key: z.string().trim().default('') });
+/** What is no text counts as missing. */
+const tokenSchema = z.object({ token: z.string().catch('') }).catch({ token: '' });
+const keySchema = z.object({ key: z.string().trim().catch('') }).catch({ key: '' });
 
 export function mountSignIn(server: FastifyInstance, { runtime }: HubServices): void {
   const { database, clock } = runtime;

@@ -6,9 +6,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
+import { serverTime } from '../../../aliexpress/server-time.ts';
 import { pauseKey } from '../../../budget/breaker.ts';
 import { rateKey } from '../../../budget/rate-limiter.ts';
 import { fail } from '../../../problems.ts';
+import { DAY, HOUR, SECOND } from '../../../runtime.ts';
 import { cardKeys, closedKey, markerKey, NO_DAY } from '../../../stores/card.ts';
 import { bearerOf } from '../access/bearer.ts';
 import { keysIn } from '../access/keys.ts';
@@ -37,14 +39,16 @@ const claim = z.object({
   lastSlot: z.int(),
   isNewShop: z.boolean(),
   ttlSeconds: z.int().min(1).max(MAX_TTL_SECONDS),
-  now: z.number(),
   gate: z.object({ pause: z.string(), rate: z.string() }).optional(),
 });
-const CARD = /^slots:(\d{1,20}):/;
+const CARD = /^slots:(\d{2,20}):/;
+/** How far the clocks of the hub and of the app may be apart. */
+const MAX_APART_MS = HOUR;
 
 export function mountStore(server: FastifyInstance, { runtime }: HubServices): void {
   const { database, clock, settings } = runtime;
   const { store } = database;
+  const now = () => serverTime(clock, runtime.memo.time).clock.now();
   const api = server.withTypeProvider<ZodTypeProvider>();
   const check = (request: FastifyRequest): void => {
     const found = keysIn(database).find(bearerOf(request), clock.now());
@@ -80,18 +84,29 @@ export function mountStore(server: FastifyInstance, { runtime }: HubServices): v
   });
   api.post('/store/claim', hidden(claim), async (request) => {
     check(request);
-    const { keys, day, gate, lastSlot, ...rest } = request.body;
-    const [, seller = ''] = CARD.exec(keys.card) ?? [];
-    if (keys.card !== cardKeys(seller, day).card || !store.claim) return fail('key_refused', {});
-    return store.claim({
+    const { keys, day, dayEnd, gate, lastSlot, ttlSeconds, ...rest } = request.body;
+    const [, seller] = CARD.exec(keys.card) ?? [];
+    if (seller === undefined || keys.card !== cardKeys(seller, day).card || !isToday(day, dayEnd, now()))
+      return fail('key_refused', {});
+    return store.claim?.({
       ...rest,
       day,
+      dayEnd,
+      now: now(),
+      // What was taken is known until the day is over, whatever the app says.
+      ttlSeconds: Math.max(ttlSeconds, Math.ceil((dayEnd - now() + DAY) / SECOND)),
       keys: cardKeys(seller, day),
       lastSlot: Math.min(lastSlot, settings.dailyCallLimit),
       ...(gate && { gate: { pause: pauseKey(seller), rate: rateKey(seller) } }),
     });
   });
 }
+
+/** Whether the calendar day, of any time zone, is the current one. @param dayEnd epoch milliseconds */
+const isToday = (day: string, dayEnd: number, now: number): boolean =>
+  Math.abs(Date.parse(day) + DAY - dayEnd) <= 14 * HOUR &&
+  now >= dayEnd - 25 * HOUR - MAX_APART_MS &&
+  now <= dayEnd + MAX_APART_MS;
 
 /** AliExpress has said that the calls of a day are used up. */
 function isClosing(name: string, value: string): boolean {

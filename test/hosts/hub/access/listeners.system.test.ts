@@ -128,6 +128,16 @@ describe('One listener', () => {
     expect(await statusOf(hub.hub.url, 'GET', '/admin/shops')).toBe(401);
   });
 
+  test('A form with a name twice, or with something else than texts, is refused as one without it', async () => {
+    const post = async (path: string, body: string, type: string) => {
+      const headers = { 'content-type': type, origin: hub.hub.url };
+      return (await fetch(hub.hub.url + path, { method: 'POST', headers, body })).status;
+    };
+    expect(await post('/sign-in', 'key=a&key=b', 'application/x-www-form-urlencoded')).toBe(401);
+    expect(await post('/set-up', '[1]', 'application/json')).toBe(401);
+    expect((await fetch(`${hub.hub.url}/set-up?token=a&token=b`)).status).toBe(200);
+  });
+
   test('Keys of a shop do not manage the hub, and admin keys do not read a shop', async () => {
     expect((await admin('GET', '/admin/shops', undefined, hub.shopKey)).status).toBe(401);
     expect((await hub.request('GET', '/v1/me', undefined, hub.adminKey)).status).toBe(401);

@@ -49,6 +49,8 @@ interface Sheet {
 const WRITE_AFTER_MS = 5 * SECOND;
 const RETRY_MS = MINUTE;
 const MAX_SLEEP_MS = MINUTE;
+/** How often journals that are not needed any more are looked for. */
+const SWEEP_EVERY_MS = HOUR;
 /** After this an event is not found again, so its row is not looked for. */
 const KEEP_JOURNAL_MS = 100 * DAY;
 /** What the file system answers for a file that another program has open. */
@@ -108,8 +110,13 @@ export function startSheets(runtime: HubRuntime): Sheets {
     if (!waiting.has(path)) waiting.set(path, { sheet, at });
   };
   for (const sheet of recentSheets(runtime)) wait(sheet);
+  let sweptAt = -Infinity;
 
   const loop = startLoop(runtime, 'sheets', async () => {
+    if (clock.now() - sweptAt >= SWEEP_EVERY_MS) {
+      sweptAt = clock.now();
+      removeOldJournals(runtime);
+    }
     await writeDue(clock.now());
     const next = Math.min(...[...waiting.values()].map(({ at }) => at));
     return Math.min(MAX_SLEEP_MS, Math.max(0, next - clock.now()));
@@ -137,22 +144,31 @@ function* valuesIn(path: string): Generator<RowValues> {
   for (const { values } of readJournal(path)) yield values;
 }
 
-/**
- * The sheets of the present and the last month: a process may have been killed between a row and its file. Journals that
- * are not needed any more are removed, and their files stay.
- */
+/** The sheets of the present and the last month: a process may have been killed between a row and its file. */
 function* recentSheets({ registry, clock, hub }: HubRuntime): Generator<Sheet> {
   const now = clock.now();
   const recent = [monthOf(now), monthOf(now - 28 * DAY)];
-  const shops = join(hub.folder, 'sheets');
+  for (const { shop, key, month } of journalsIn(hub.folder)) {
+    const recipe = registry.recipes.find((each) => each.key === key);
+    const step = recipe?.steps.find((each) => 'sheet' in each);
+    if (recipe && step && recent.includes(month)) yield { shop, recipe, step, month };
+  }
+}
+
+/** The files of their sheets stay. */
+function removeOldJournals({ clock, hub }: HubRuntime): void {
+  for (const { path, month } of journalsIn(hub.folder))
+    if (Date.parse(`${month}-28`) < clock.now() - KEEP_JOURNAL_MS) rmSync(path, { force: true });
+}
+
+/** @param data the folder of the hub's data */
+function* journalsIn(data: string) {
+  const shops = join(data, 'sheets');
   for (const shop of existsSync(shops) ? readdirSync(shops) : []) {
-    const folder = join(sheetFolder(hub.folder, shop), 'journal');
+    const folder = join(sheetFolder(data, shop), 'journal');
     for (const file of existsSync(folder) ? readdirSync(folder) : []) {
       const [, key, month = ''] = /^(\w+)-(\d{4}-\d\d)\.ndjson$/.exec(file) ?? [];
-      const recipe = registry.recipes.find((each) => each.key === key);
-      const step = recipe?.steps.find((each) => 'sheet' in each);
-      if (Date.parse(`${month}-28`) < now - KEEP_JOURNAL_MS) rmSync(join(folder, file));
-      else if (recipe && step && recent.includes(month)) yield { shop, recipe, step, month };
+      yield { path: join(folder, file), shop, key, month };
     }
   }
 }

@@ -95,7 +95,7 @@ function reportDropped({ database, clock }: HubRuntime, { count, titles }: Dropp
   const now = clock.now();
   alertsIn(database).raise(
     {
-      key: `dropped ${now}`,
+      key: `deleted ${now}`,
       text: {
         en: `${count} events could not be delivered for 30 days and were deleted: ${titles.map(({ en }) => en).join('; ')}`,
         zh: `${count} 条事件 30 天内未能送达，已删除：${titles.map(({ zh }) => zh).join('；')}`,

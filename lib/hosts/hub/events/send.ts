@@ -7,7 +7,7 @@ import type { HubServices } from '../api/services.ts';
 import { stepsOf } from '../schedule/steps.ts';
 import { triggerOf } from '../schedule/visit.ts';
 import { deliveriesIn } from '../webhooks/deliveries.ts';
-import { uncertainKey } from '../webhooks/uncertain.ts';
+import { droppedKey, uncertainKey } from '../webhooks/uncertain.ts';
 import { eventsIn } from './events.ts';
 import type { Subscription } from './subscriptions.ts';
 
@@ -25,7 +25,8 @@ export function sendAgain({ runtime, deliverer }: Services, seq: number, step?: 
   if (!event) return fail('not_found', { what: { en: 'The event', zh: '该事件' } });
   const sent = database.transaction(() => {
     const deliveries = deliveriesIn(database).sendAgain(seq, clock.now(), step);
-    for (const delivery of deliveries) alertsIn(database).clear(uncertainKey(delivery));
+    for (const delivery of deliveries)
+      for (const keyOf of [uncertainKey, droppedKey]) alertsIn(database).clear(keyOf(delivery));
     return deliveries.length;
   });
   deliverer.wake();

@@ -4,7 +4,7 @@ import type { RecipeDeclaration } from '../../../pack/recipe.ts';
 import type { Bilingual } from '../../../problems.ts';
 import type { Alert } from '../alerts/alerts.ts';
 import type { Delivery } from '../webhooks/deliveries.ts';
-import { uncertainKey } from '../webhooks/uncertain.ts';
+import { droppedKey, uncertainKey } from '../webhooks/uncertain.ts';
 import type { HubStep } from './steps.ts';
 
 export interface StepFacts {
@@ -29,7 +29,7 @@ export const waitingAlert = ({ delivery, shop, recipe, step }: StepFacts, why: B
 });
 
 export const droppedAlert = ({ delivery, shop, recipe, step, title }: StepFacts, why: Bilingual): Alert => ({
-  key: `dropped ${delivery.id}`,
+  key: droppedKey(delivery.id),
   shop,
   text: {
     en: `"${title.en}" was not delivered (${recipe.title.en}, ${step.name.en}) and is not sent again by itself: ${why.en}`,

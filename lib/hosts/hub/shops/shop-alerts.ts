@@ -24,10 +24,15 @@ export function reportSignIn({ database, clock }: Runtime, shop: string, problem
 export const endSignIn = ({ database }: Runtime, shop: string): void =>
   alertsIn(database).clear(signInKey(shop));
 
+const APP_KEY = 'app_key_refused';
+
 /** No calls are made for any shop. */
 export function reportAppRefused({ database, clock }: Runtime, problem: Problem): void {
-  alertsIn(database).raise({ key: 'app_key_refused', text: textOf(problem) }, clock.now());
+  alertsIn(database).raise({ key: APP_KEY, text: textOf(problem) }, clock.now());
 }
+
+/** Calls are made again. If AliExpress still refuses the app, that is reported anew. */
+export const endAppRefused = ({ database }: Runtime): void => alertsIn(database).clear(APP_KEY);
 
 export function reportPaused(
   { database, clock }: Runtime,

@@ -16,7 +16,7 @@ import { keysIn } from '../access/keys.ts';
 import { grantsIn } from '../oauth/grants.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { startLoop } from '../schedule/loop.ts';
-import { reportAppRefused, reportSignIn } from './shop-alerts.ts';
+import { endAppRefused, reportAppRefused, reportSignIn } from './shop-alerts.ts';
 import { shopsIn } from './shops.ts';
 import { signInsIn } from './sign-ins.ts';
 
@@ -137,6 +137,8 @@ export function startTokenKeeper(runtime: HubRuntime): TokenKeeper {
     );
   }
 
+  // After a start no calls are held.
+  endAppRefused(runtime);
   const loop = startLoop(runtime, 'tokens', async () => {
     running += 1;
     try {
@@ -160,7 +162,9 @@ async function probeApp(runtime: HubRuntime): Promise<void> {
   try {
     await openSignIn(runtime).gateway.call(tokenCreate, { code: 'probe' }, { lane: 'interactive' });
   } catch (error) {
-    if (isProblem(error, 'code_refused')) runtime.holds.releaseAll();
+    if (!isProblem(error, 'code_refused')) return;
+    runtime.holds.releaseAll();
+    endAppRefused(runtime);
   }
 }
 

@@ -1,4 +1,6 @@
-/** Deliveries that may have arrived. */
+/** The keys of alerts about one delivery. */
 
-/** The key of the alert about one. */
+/** It may have arrived. */
 export const uncertainKey = (delivery: number): string => `unknown ${delivery}`;
+/** It was given up. */
+export const droppedKey = (delivery: number): string => `dropped ${delivery}`;

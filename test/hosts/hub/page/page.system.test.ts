@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { subscriptionsIn } from '../../../../lib/hosts/hub/events/subscriptions.ts';
 import { shopsIn } from '../../../../lib/hosts/hub/shops/shops.ts';
 import { HOUR } from '../../../../lib/runtime.ts';
 import { startBrowser } from '../../../support/browser.ts';
@@ -278,6 +279,11 @@ describe('Page of the hub', () => {
     expect(page.text('subscriptions')).toContain('已手动暂停');
     await page.send(`resume-${body.id}`);
     expect(page.text('subscriptions')).toContain('订阅已恢复');
+    const { database, vault } = hub.hub.runtime;
+    subscriptionsIn(database, vault).setState(body.id, 'ended', 'nobody took the events for a week');
+    await page.open();
+    await page.send(`resume-${body.id}`);
+    expect(subscriptionsIn(database, vault).find(body.id)?.state).not.toBe('ended');
     await page.send(`remove_subscription-${body.id}`);
     expect((await page.open()).text).not.toContain(body.id);
   });

@@ -8,7 +8,7 @@ import { type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { shopsIn } from '../shops/shops.ts';
 import { startLoop } from './loop.ts';
-import { MAX_PAUSE_MS, triggerOf, visitFeed } from './visit.ts';
+import { isVisited, MAX_PAUSE_MS, triggerOf, visitFeed } from './visit.ts';
 
 export interface Scheduler {
   /** Visits the shop's feed, or all its feeds, now or as soon as the shop's running visit ends. */
@@ -49,9 +49,7 @@ export function startScheduler(runtime: HubRuntime, onEvents: () => void): Sched
   };
   const subscriptionsByFeed = (shop: string): Map<string, Subscription[]> =>
     Map.groupBy(
-      subscriptionsIn(database, vault)
-        .ofShop(shop)
-        .filter(({ state }) => state === 'starting' || state === 'active'),
+      subscriptionsIn(database, vault).ofShop(shop).filter(isVisited),
       (subscription) => triggerOf(runtime, subscription)?.feed.key ?? '',
     );
 

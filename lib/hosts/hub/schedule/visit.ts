@@ -4,7 +4,7 @@ import { pollTrigger } from '../../../engine/poll-trigger.ts';
 import type { Shop } from '../../../engine/shop.ts';
 import { feedEngines } from '../../../feeds/engines.ts';
 import type { TriggerDeclaration } from '../../../pack/operation.ts';
-import { isProblem } from '../../../problems.ts';
+import { isProblem, Problem } from '../../../problems.ts';
 import { MINUTE, SECOND } from '../../../runtime.ts';
 import { reportAccountAlerts } from '../alerts/account.ts';
 import { eventsIn } from '../events/events.ts';
@@ -38,7 +38,17 @@ export async function visitFeed(
   try {
     const shop = await openShop(runtime, shopId);
     try {
-      for (const subscription of subscriptions) found += await pollSubscription(runtime, shop, subscription);
+      let failure: unknown;
+      for (const { id } of subscriptions) {
+        try {
+          found += await pollSubscription(runtime, shop, id);
+        } catch (error) {
+          // A problem concerns all of them.
+          if (isProblem(error)) throw error;
+          failure ??= error;
+        }
+      }
+      if (failure !== undefined) throw failure;
     } finally {
       await reportAccountAlerts(runtime, shop);
     }
@@ -53,19 +63,26 @@ export async function visitFeed(
   }
 }
 
-async function pollSubscription(
-  runtime: HubRuntime,
-  shop: Shop,
-  subscription: Subscription,
-): Promise<number> {
+async function pollSubscription(runtime: HubRuntime, shop: Shop, id: string): Promise<number> {
   const { database, vault, clock } = runtime;
-  const { id, inputs, state } = subscription;
-  const trigger = triggerOf(runtime, subscription);
   const subscriptions = subscriptionsIn(database, vault);
+  const subscription = subscriptions.find(id);
+  if (!subscription || !isVisited(subscription)) return 0;
+  const { inputs, state } = subscription;
+  const pause = (problem: Problem) => {
+    subscriptions.setState(id, 'paused', problem.message);
+    reportPaused(runtime, subscription, problem);
+  };
+  const trigger = triggerOf(runtime, subscription);
   if (!trigger) {
-    subscriptions.setState(id, 'paused', 'the trigger does not exist any more');
+    pause(new Problem('not_found', { what: { en: 'The trigger', zh: '该触发器' } }));
     return 0;
   }
+  /** Somebody may have paused it or changed its inputs during the poll. */
+  const isUnchanged = (): boolean => {
+    const current = subscriptions.find(id);
+    return current?.state === state && JSON.stringify(current.inputs) === JSON.stringify(inputs);
+  };
   const isStarting = state === 'starting';
   try {
     const events = await pollTrigger(trigger, shop, {
@@ -74,6 +91,7 @@ async function pollSubscription(
       purpose: isStarting ? 'turn_on' : 'poll',
       hostKeepsEvents: true,
     });
+    if (!isUnchanged()) return 0;
     if (isStarting) {
       subscriptions.setState(id, 'active');
       return 0;
@@ -84,11 +102,13 @@ async function pollSubscription(
     return found;
   } catch (error) {
     if (!isProblem(error, 'bad_input', 'unknown_time_zone')) throw error;
-    subscriptions.setState(id, 'paused', error.message);
-    reportPaused(runtime, subscription, error);
+    if (isUnchanged()) pause(error);
     return 0;
   }
 }
+
+/** Whether events are looked for. */
+export const isVisited = ({ state }: Subscription): boolean => state === 'starting' || state === 'active';
 
 export const triggerOf = (
   { registry }: HubRuntime,

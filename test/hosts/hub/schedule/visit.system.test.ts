@@ -1,0 +1,65 @@
+import { subscriptionsIn } from '../../../../lib/hosts/hub/events/subscriptions.ts';
+import { MINUTE } from '../../../../lib/runtime.ts';
+import { startTestHub, type TestHub } from '../../../support/hub.ts';
+
+describe('Visit', () => {
+  let hub: TestHub;
+  beforeEach(async () => {
+    hub = await startTestHub();
+  });
+  afterEach(() => hub.stop());
+
+  const subscribe = async (trigger: string): Promise<string> =>
+    (await hub.request('POST', '/v1/subscriptions', { trigger })).body.id;
+  const find = (id: string) => {
+    const { database, vault } = hub.hub.runtime;
+    return subscriptionsIn(database, vault).find(id);
+  };
+  const all = () => {
+    const { database, vault } = hub.hub.runtime;
+    return subscriptionsIn(database, vault).all();
+  };
+
+  test('A subscription that is paused during its first visit stays paused', async () => {
+    let isPaused = false;
+    hub.sandbox.onCall = async () => {
+      const [subscription] = isPaused ? [] : all();
+      if (!subscription) return;
+      isPaused = true;
+      await hub.request('POST', `/admin/subscriptions/${subscription.id}/pause`, undefined, hub.adminKey);
+    };
+    const id = await subscribe('new_order');
+    await hub.pass(10 * MINUTE);
+    expect([isPaused, find(id)?.state]).toEqual([true, 'paused']);
+  });
+
+  test('A subscription whose trigger does not exist any more is paused with an alert', async () => {
+    const id = await subscribe('new_order');
+    await hub.pass(10 * MINUTE);
+    hub.hub.runtime.database.prepare("UPDATE subscriptions SET trigger = 'gone'").run();
+    await hub.pass(10 * MINUTE);
+    const { body } = await hub.request('GET', '/admin/alerts', undefined, hub.adminKey);
+    expect(find(id)?.state).toBe('paused');
+    expect(body.items.map(({ key }: { key: string }) => key)).toContain(`paused ${id}`);
+  });
+
+  test('An unexpected error of one subscription does not keep the others from their visit', async () => {
+    const { runtime } = hub.hub;
+    const { registry } = runtime;
+    const triggers = registry.triggers.map((trigger) =>
+      trigger.key === 'order_paid'
+        ? Object.defineProperty({ ...trigger }, 'inputs', {
+            get: () => {
+              throw new Error('an error of the trigger');
+            },
+          })
+        : trigger,
+    );
+    const ids = [await subscribe('order_paid'), await subscribe('order_cancelled')];
+    await hub.pass(10 * MINUTE);
+    runtime.registry = { ...registry, triggers };
+    runtime.database.prepare("UPDATE subscriptions SET state = 'starting'").run();
+    await hub.pass(10 * MINUTE);
+    expect(ids.map((id) => find(id)?.state)).toEqual(['starting', 'active']);
+  });
+});

@@ -37,7 +37,7 @@ const refuse = (file: string): never =>
   fail('bad_setting', {
     setting: 'HUB_KEY_FILE',
     expected: {
-      en: `the key file of this database, unchanged; put it back as ${file}, or move HUB_DATA away to begin anew without its shops and events`,
+      en: `the key file of this database, unchanged; put it back as ${file}, or move HUB_DATA away to start over without its shops and events`,
       zh: `与该数据库对应且未被改动的密钥文件；请放回 ${file}，如已丢失，请移走 HUB_DATA 文件夹并重新开始（原有店铺和事件不再保留）`,
     },
   });

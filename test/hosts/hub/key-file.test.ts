@@ -42,7 +42,7 @@ describe('Key file of a database', () => {
       random: Math.random,
       log: () => {},
     });
-  const refused = { kind: 'bad_setting', message: expect.stringContaining('begin anew') };
+  const refused = { kind: 'bad_setting', message: expect.stringContaining('start over') };
   type Opened = [ReturnType<typeof openDatabase>, ReturnType<typeof openVault>];
   const edit = (work: (...opened: Opened) => void) => {
     const database = openDatabase(data, systemClock);

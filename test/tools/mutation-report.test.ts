@@ -4,14 +4,14 @@ const FILE = 'lib/one.ts';
 const SOURCE = 'const one = 1;\nconst two = one + 1;\n';
 type Mutant = Parameters<typeof reportOf>[1][number];
 
-const mutant = (status: Mutant['status'], replacement: string, fileName = `/root/${FILE}`): Mutant => ({
+const mutant = (status: Mutant['status'], replacement: string, fileName = `/project/${FILE}`): Mutant => ({
   fileName,
   location: { start: { line: 2, column: 13 }, end: { line: 2, column: 20 } },
   replacement,
   status,
 });
 const report = (mutants: Mutant[], explanations: Explanations = {}) =>
-  reportOf('/root', mutants, { [FILE]: SOURCE }, [FILE], explanations);
+  reportOf('/project', mutants, { [FILE]: SOURCE }, [FILE], explanations);
 
 describe('Report of a mutation run', () => {
   test('Every mutant counts as detected, missed or not tried, and one outside the sample does not count', () => {
@@ -40,7 +40,7 @@ describe('Report of a mutation run', () => {
   });
 
   test('An explanation of a change that does not exist is named', () => {
-    const mutants = [mutant('Survived', 'one - 1', '/root/lib/two.ts')];
+    const mutants = [mutant('Survived', 'one - 1', '/project/lib/two.ts')];
     expect(report(mutants, { [FILE]: [['one + 1', 'one - 1', 'why']] })).toMatchObject({
       gone: [{ file: FILE, code: 'one + 1', to: 'one - 1' }],
     });

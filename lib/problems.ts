@@ -471,6 +471,12 @@ export function sentence<K extends ProblemKind>(
   });
 }
 
+/** The sentences of a problem. */
+export const sentencesOf = ({ kind, facts }: Problem): Bilingual => ({
+  en: sentence(kind, facts, 'en'),
+  zh: sentence(kind, facts, 'zh'),
+});
+
 function clockTime(at: number, zone: string, language: keyof Bilingual): string {
   const time = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainTime();
   const hhmm = time.toString({ smallestUnit: 'minute' });

@@ -13,9 +13,8 @@ import {
   removeAlertChannel,
   sendToAlertChannel,
 } from '../alerts/channel.ts';
-import { problemBodyOf } from '../api/problems.ts';
 import type { HubServices } from '../api/services.ts';
-import { bilingual, time, toIso } from './answers.ts';
+import { bilingual, problemAnswer, time, toIso, toProblemAnswer } from './answers.ts';
 
 /** Alerts that are older than this when a channel is set are not sent any more: the page shows them. */
 const MAX_AGE_MS = DAY;
@@ -37,7 +36,7 @@ export function mountAlertChannel(server: FastifyInstance, { runtime, alertSende
         address_help: address.help,
         secret_help: signing?.help ?? null,
       })),
-      problem: problem ? toProblem(problem) : null,
+      problem: problem ? toProblemAnswer(problem) : null,
     };
   };
 
@@ -75,7 +74,7 @@ export function mountAlertChannel(server: FastifyInstance, { runtime, alertSende
         return { is_delivered: true, problem: null };
       } catch (error) {
         if (!isProblem(error) || error.kind === 'bad_input') throw error;
-        return { is_delivered: false, problem: toProblem(error) };
+        return { is_delivered: false, problem: toProblemAnswer(error) };
       }
     },
   );
@@ -113,13 +112,6 @@ const toChannel = ({ channel, webhook_url, signing_secret }: z.infer<typeof newC
   address: webhook_url,
   ...(signing_secret && { secret: signing_secret }),
 });
-
-const problemAnswer = z.object({ kind: z.string(), en: z.string(), zh: z.string() });
-
-function toProblem(error: unknown): z.infer<typeof problemAnswer> {
-  const { kind, detail, detail_zh } = problemBodyOf(error);
-  return { kind, en: detail, zh: detail_zh };
-}
 
 export const alertChannelAnswer = z.object({
   /** The messenger; null where none was set. */

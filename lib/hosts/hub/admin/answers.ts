@@ -1,7 +1,7 @@
 /** Parts of the answers of `/admin`. */
 
 import * as z from 'zod';
-import { fail } from '../../../problems.ts';
+import { fail, type Problem, sentencesOf } from '../../../problems.ts';
 
 export const toIso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
@@ -9,6 +9,13 @@ export const toIso = (at: number | null): string | null => (at === null ? null :
 export const time = z.string();
 export const idParams = z.object({ id: z.string() });
 export const bilingual = z.object({ en: z.string(), zh: z.string() });
+/** Why something did not work, and what to change. */
+export const problemAnswer = bilingual.extend({ kind: z.string() });
+
+export const toProblemAnswer = (problem: Problem): z.infer<typeof problemAnswer> => ({
+  kind: problem.kind,
+  ...sentencesOf(problem),
+});
 
 /** @throws Problem `bad_input` for an empty name, in words for the person who has left the field empty */
 export function checkName(name: string): void {

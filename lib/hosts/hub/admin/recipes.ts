@@ -13,7 +13,7 @@ import { type RecipeSettings, stepsWith } from '../recipes/steps.ts';
 import { setRecipe, subscriptionOf } from '../recipes/switch.ts';
 import { sendTest } from '../recipes/test-message.ts';
 import { shopsIn } from '../shops/shops.ts';
-import { bilingual } from './answers.ts';
+import { bilingual, problemAnswer, toProblemAnswer } from './answers.ts';
 
 export function mountRecipes(server: FastifyInstance, services: HubServices): void {
   const { database, vault, registry, log } = services.runtime;
@@ -64,11 +64,11 @@ export function mountRecipes(server: FastifyInstance, services: HubServices): vo
       const settings = changed(fieldsOf(recipe, services), stored.read(shop, recipe.key), given);
       const results = await sendTest(services, shop, recipe, settings);
       return {
-        results: results.map(({ step, name, isDelivered, problem = null }) => ({
+        results: results.map(({ step, name, isDelivered, problem }) => ({
           step,
           name,
           is_delivered: isDelivered,
-          problem,
+          problem: problem ? toProblemAnswer(problem) : null,
         })),
       };
     },
@@ -130,8 +130,7 @@ const testResult = z.object({
   step: z.string(),
   name: bilingual,
   is_delivered: z.boolean(),
-  /** Why it was not delivered, and what to change. */
-  problem: z.object({ kind: z.string(), en: z.string(), zh: z.string() }).nullable(),
+  problem: problemAnswer.nullable(),
 });
 
 export const testAnswer = z.object({ results: z.array(testResult) });

@@ -2,7 +2,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from 'fastify-type-provider-zod';
-import { isProblem, isTransient, Problem, type ProblemKind } from '../../../problems.ts';
+import { isProblem, isTransient, Problem, type ProblemKind, sentencesOf } from '../../../problems.ts';
 import { SECOND } from '../../../runtime.ts';
 import { asDatabaseProblem, isDatabaseError } from '../database/failures.ts';
 import type { HubRuntime } from '../runtime.ts';
@@ -48,7 +48,7 @@ const DATABASE = 'HUB_DATA/hub.sqlite';
 const INTERNAL = 500;
 
 function bodyOf(problem: Problem): ProblemBody {
-  const [detail = '', detail_zh = ''] = problem.message.split('\n');
+  const { en: detail, zh: detail_zh } = sentencesOf(problem);
   const status = STATUSES[problem.kind] ?? (isTransient(problem.kind) ? UNAVAILABLE : INTERNAL);
   return { type: 'about:blank', status, kind: problem.kind, detail, detail_zh, ...retryAfter(problem) };
 }

@@ -5,9 +5,8 @@
 
 import type { PackEvent } from '../../../pack/event.ts';
 import type { RecipeDeclaration } from '../../../pack/recipe.ts';
-import { isProblem, type Problem } from '../../../problems.ts';
+import { isProblem, type Problem, sentencesOf } from '../../../problems.ts';
 import { HOUR, MINUTE } from '../../../runtime.ts';
-import { problemBodyOf } from '../api/problems.ts';
 import type { HubServices } from '../api/services.ts';
 import { eventsIn } from '../events/events.ts';
 import { subscriptionsIn } from '../events/subscriptions.ts';
@@ -134,7 +133,7 @@ function addRow({ runtime, sheets }: StepServices, attempt: Attempt & { step: Ro
 function afterProblem(attempt: Attempt, problem: Problem, now: number): DeliveryResult {
   const { delivery } = attempt;
   const reason = problem.kind;
-  const { detail: en, detail_zh: zh } = problemBodyOf(problem);
+  const why = sentencesOf(problem);
   const again = (pause: number) => ({ state: delivery.state, dueAt: now + pause, reason });
   switch (problem.kind) {
     case 'channel_answer_lost':
@@ -142,12 +141,12 @@ function afterProblem(attempt: Attempt, problem: Problem, now: number): Delivery
     case 'channel_message_refused':
     case 'channel_message_too_long':
     case 'ticket_refused':
-      return { outcome: { state: 'dead', reason }, alert: droppedAlert(attempt, { en, zh }) };
+      return { outcome: { state: 'dead', reason }, alert: droppedAlert(attempt, why) };
     // Something of this event is not accepted, or the address is not any more.
     case 'bad_input':
       return {
         outcome: { state: 'parked', dueAt: now + PARKED_MS, reason },
-        alert: waitingAlert(attempt, { en, zh }),
+        alert: waitingAlert(attempt, why),
       };
     case 'channel_busy':
       return { outcome: again(busyFor(problem)) };
@@ -155,10 +154,10 @@ function afterProblem(attempt: Attempt, problem: Problem, now: number): Delivery
     case 'ticket_unreachable': {
       const outcome = again(PAUSES_MS[delivery.attempts] ?? Number(PAUSES_MS.at(-1)));
       const isLasting = delivery.attempts + 1 >= ALERT_AFTER;
-      return { outcome, ...(isLasting && { alert: waitingAlert(attempt, { en, zh }) }) };
+      return { outcome, ...(isLasting && { alert: waitingAlert(attempt, why) }) };
     }
     default:
-      return { outcome: again(REFUSED_MS), alert: waitingAlert(attempt, { en, zh }) };
+      return { outcome: again(REFUSED_MS), alert: waitingAlert(attempt, why) };
   }
 }
 

@@ -2,8 +2,7 @@
 
 import { sampleEvent } from '../../../engine/samples.ts';
 import type { RecipeDeclaration } from '../../../pack/recipe.ts';
-import { type Bilingual, isProblem } from '../../../problems.ts';
-import { problemBodyOf } from '../api/problems.ts';
+import { type Bilingual, isProblem, type Problem } from '../../../problems.ts';
 import type { HubServices } from '../api/services.ts';
 import { TICKET_ADDRESS } from './fields.ts';
 import { sendMessage, sendTicket } from './send-step.ts';
@@ -13,8 +12,8 @@ export interface TestResult {
   step: string;
   name: Bilingual;
   isDelivered: boolean;
-  /** Why it was not delivered, and what to change. */
-  problem?: Bilingual & { kind: string };
+  /** Why it was not delivered. */
+  problem?: Problem;
 }
 
 /** One result for each address. Files are not written. */
@@ -41,8 +40,7 @@ export async function sendTest(
         return { step: key, name, isDelivered: true };
       } catch (error) {
         if (!isProblem(error)) throw error;
-        const { kind, detail, detail_zh } = problemBodyOf(error);
-        return { step: key, name, isDelivered: false, problem: { kind, en: detail, zh: detail_zh } };
+        return { step: key, name, isDelivered: false, problem: error };
       }
     }),
   );

@@ -1,6 +1,6 @@
 /** What one part of `--check` has found. */
 
-import { type Bilingual, isProblem, type Problem, sentence } from '../../../../problems.ts';
+import { type Bilingual, isProblem, type Problem, sentencesOf } from '../../../../problems.ts';
 
 export interface Finding {
   subject: Bilingual;
@@ -22,9 +22,8 @@ export const skipped = (subject: Bilingual, text: Bilingual): Finding => ({
   text,
 });
 
-export function failedBecause(subject: Bilingual, { kind, facts }: Problem): Finding {
-  return failed(subject, { en: sentence(kind, facts, 'en'), zh: sentence(kind, facts, 'zh') });
-}
+export const failedBecause = (subject: Bilingual, problem: Problem): Finding =>
+  failed(subject, sentencesOf(problem));
 
 /** @param work returns what is there; a problem is the finding */
 export async function examine(

@@ -21,6 +21,9 @@ export interface HttpAnswer {
   headers?: AnswerHeaders;
 }
 
+/** Statuses of refusals after which the same request may succeed later. */
+export const TEMPORARY_STATUSES: ReadonlySet<number> = new Set([408, 425, 429]);
+
 /** The headers that are read, by their names in lower case. */
 export const readHeaders = (find: (name: string) => unknown): AnswerHeaders =>
   Object.fromEntries(

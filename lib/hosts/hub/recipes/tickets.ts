@@ -7,7 +7,12 @@
 
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type HttpAnswer, type Transport, TransportFailure } from '../../../http/transport.ts';
+import {
+  type HttpAnswer,
+  TEMPORARY_STATUSES,
+  type Transport,
+  TransportFailure,
+} from '../../../http/transport.ts';
 import { fail, REASONS } from '../../../problems.ts';
 
 export type Ticket = Record<string, unknown>;
@@ -18,9 +23,6 @@ export function keepTicket(folder: string, ticket: Ticket): void {
   writeFileSync(`${path}.part`, `${JSON.stringify(ticket, null, 2)}\n`, { mode: 0o600, flush: true });
   renameSync(`${path}.part`, path);
 }
-
-/** HTTP statuses after which the same request may be accepted later. */
-const TRANSIENT = [408, 425, 429];
 
 /**
  * @param address may be a credential, so no message contains it
@@ -40,7 +42,7 @@ export async function postTicket(address: string, transport: Transport, ticket: 
     });
   });
   if (status >= 200 && status < 300) return;
-  if (status < 500 && !TRANSIENT.includes(status)) fail('ticket_refused', { status });
+  if (status < 500 && !TEMPORARY_STATUSES.has(status)) fail('ticket_refused', { status });
   const reason = `HTTP ${status}`;
   fail('ticket_unreachable', { reason: { en: reason, zh: reason } });
 }

@@ -1,6 +1,6 @@
 /** What an attempt to send a webhook ended in, and when it is made again. */
 
-import type { HttpAnswer } from '../../../http/transport.ts';
+import { type HttpAnswer, TEMPORARY_STATUSES } from '../../../http/transport.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../runtime.ts';
 import type { Outcome } from './deliveries.ts';
 
@@ -35,8 +35,6 @@ const PAUSES_MS = [
 ];
 const ATTEMPTS_IN_ORDER = 3;
 
-/** Statuses that say that the request may succeed later. */
-const TEMPORARY = new Set([408, 425, 429]);
 /** Nobody listens there any more. */
 const GONE = new Set([404, 410]);
 const TOO_MANY = 429;
@@ -60,7 +58,7 @@ export function afterAnswer({ status, body, headers }: HttpAnswer, circumstances
     const pause = Math.min(MAX_PAUSE_MS, Math.max(QUEUE_FULL_MS, now - (firstTriedAt ?? now)));
     return { outcome: uncounted(now + pause, reason), target: 'open', reason };
   }
-  if (status >= 400 && status < 500 && !TEMPORARY.has(status))
+  if (status >= 400 && status < 500 && !TEMPORARY_STATUSES.has(status))
     return { outcome: { state: 'waiting', dueAt: now, reason }, target: 'refusing', reason };
   const wanted = Math.min(MAX_PAUSE_MS, Number(headers?.['retry-after'] ?? 0) * SECOND || 0);
   const minPause = status === TOO_MANY ? Math.max(MIN_BUSY_MS, wanted) : wanted;

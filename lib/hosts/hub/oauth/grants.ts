@@ -1,8 +1,12 @@
 /** Grants: which client may act for which shop. Their tokens are stored as hashes. */
 
 import { randomBytes } from 'node:crypto';
+import { DAY } from '../../../runtime.ts';
 import { hashOf, newSecret, type Scope } from '../access/keys.ts';
 import type { Database } from '../database/database.ts';
+
+/** A token that is used up or expired is known for so long, to recognize its second use. */
+const MEMORY_MS = 7 * DAY;
 
 export interface Grant {
   id: string;
@@ -56,8 +60,8 @@ export interface Grants {
   revokeFamily(grant: string, family: string): void;
   hasTokens(grant: string): boolean;
   holderOf(accessToken: string, now: number): GrantHolder | undefined;
-  /** Deletes tokens that expired before `before`, and refresh tokens that were used before it. */
-  sweep(before: number): void;
+  /** Deletes tokens that expired, and refresh tokens that were used, more than a week ago. */
+  sweep(now: number): void;
 }
 
 interface GrantColumns {
@@ -149,8 +153,9 @@ export function grantsIn({ prepare, transaction }: Database): Grants {
       ).get(hashOf(accessToken), now) as (GrantColumns & { name: string }) | undefined;
       return columns && { ...toGrant(columns), name: columns.name };
     },
-    sweep: (before) =>
+    sweep: (now) =>
       transaction(() => {
+        const before = now - MEMORY_MS;
         prepare('DELETE FROM grant_tokens WHERE expires_at < ?').run(before);
         prepare("DELETE FROM grant_tokens WHERE kind = 'refresh' AND used_at < ?").run(before);
       }),

@@ -16,8 +16,6 @@ const CODE_MS = 60 * SECOND;
 const ACCESS_MS = HOUR;
 const REFRESH_MS = 180 * DAY;
 const GRACE_MS = 2 * MINUTE;
-/** What is used up or expired is known for so long, to recognize its second use. */
-const MEMORY_MS = 7 * DAY;
 /** Why the subscriptions of a client are paused. A new consent of the seller resumes them. */
 const REVOKED = 'the client has given up its access to the shop';
 
@@ -94,7 +92,6 @@ export function tokensIn({ database, vault, clock }: HubRuntime): Tokens {
     allow: ({ client, shop, scopes, redirectUri, challenge }) =>
       database.transaction(() => {
         const now = clock.now();
-        grants.sweep(now - MEMORY_MS);
         const grant = grants.allow(client, shop, scopes, now);
         for (const { id, reason } of subscriptions.ofOwner(grant))
           if (reason === REVOKED) subscriptions.resume(id);

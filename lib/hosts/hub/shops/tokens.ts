@@ -9,7 +9,7 @@ import { createGateway, type Gateway } from '../../../aliexpress/gateway.ts';
 import { tokenCreate } from '../../../aliexpress/methods/token.ts';
 import { serverTime } from '../../../aliexpress/server-time.ts';
 import { fail, isProblem } from '../../../problems.ts';
-import { DAY, HOUR, MINUTE } from '../../../runtime.ts';
+import { HOUR, MINUTE } from '../../../runtime.ts';
 import type { Store } from '../../../stores/store.ts';
 import { createVault } from '../../../vault.ts';
 import { keysIn } from '../access/keys.ts';
@@ -168,11 +168,9 @@ async function probeApp(runtime: HubRuntime): Promise<void> {
   }
 }
 
-const MEMORY_MS = 7 * DAY;
-
 /** Deletes what has expired. */
 function sweep({ database, clock }: HubRuntime): void {
-  grantsIn(database).sweep(clock.now() - MEMORY_MS);
+  grantsIn(database).sweep(clock.now());
   keysIn(database).sweep(clock.now());
   signInsIn(database).sweep(clock.now());
 }

@@ -14,7 +14,7 @@ import { sheetFolder } from '../recipes/files.ts';
 import { recipeSettingsIn } from '../recipes/settings.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { startLoop } from '../schedule/loop.ts';
-import { columnsOf, rowOf } from './columns.ts';
+import { BEIJING_MS, columnsOf, rowOf } from './columns.ts';
 import { type Journal, openJournal, type RowValues, readJournal } from './journal.ts';
 import { type SheetFormat, writeSheet } from './workbook.ts';
 
@@ -56,7 +56,6 @@ const KEEP_JOURNAL_MS = 100 * DAY;
 /** What the file system answers for a file that another program has open. */
 const OPEN_ELSEWHERE = ['EBUSY', 'EPERM', 'EACCES'];
 
-const BEIJING_MS = 8 * HOUR;
 const monthOf = (at: number): string => new Date(at + BEIJING_MS).toISOString().slice(0, 7);
 const nameOf = ({ recipe, month }: Sheet): string => `${recipe.key}-${month}`;
 

@@ -89,6 +89,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     holds: createHolds(clock),
     counts,
     loops: new Map(),
+    alertsReadAt: new Map(),
     instance: newInstance(),
   };
   const targets = createTargets({ allowed: hub.allowedTargets, ownPorts: [hub.port, hub.publicPort] });

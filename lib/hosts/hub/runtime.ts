@@ -46,6 +46,8 @@ export interface HubRuntime {
   counts: Counts;
   /** Name of each loop → when it goes on at the latest, epoch milliseconds. */
   loops: Map<string, number>;
+  /** Shop → when the engine's alerts about it were read last, epoch milliseconds. */
+  alertsReadAt: Map<string, number>;
   /** Tells this start from every other. */
   instance: string;
 }

@@ -22,18 +22,13 @@ const TRIGGER = 'account_alert';
 const WORKFLOW = 'alert_channel';
 const EVERY_MS = HOUR;
 
-/** When the alerts of each shop were read last. */
-const readAt = new WeakMap<HubRuntime, Map<string, number>>();
-
 /** Costs no call. Once an hour for each shop. */
 export async function reportAccountAlerts(runtime: HubRuntime, shop: Shop): Promise<void> {
-  const { registry, database, clock, log } = runtime;
+  const { registry, database, clock, log, alertsReadAt } = runtime;
   const trigger = registry.triggers.find(({ key }) => key === TRIGGER);
-  const times = readAt.get(runtime) ?? new Map<string, number>();
-  readAt.set(runtime, times);
   const now = clock.now();
-  if (!trigger || now - (times.get(shop.seller) ?? 0) < EVERY_MS) return;
-  times.set(shop.seller, now);
+  if (!trigger || now - (alertsReadAt.get(shop.seller) ?? 0) < EVERY_MS) return;
+  alertsReadAt.set(shop.seller, now);
   try {
     const events = await pollTrigger(trigger, shop, {
       inputs: { alert_types: TYPES },

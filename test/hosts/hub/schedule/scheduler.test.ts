@@ -54,6 +54,7 @@ describe('Scheduler', () => {
       log: () => {},
       counts: createCounts(),
       loops: new Map(),
+      alertsReadAt: new Map(),
       instance: '1',
     };
   });

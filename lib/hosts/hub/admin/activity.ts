@@ -3,7 +3,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
-import { fail } from '../../../problems.ts';
 import type { HubServices } from '../api/services.ts';
 import { subscriptionsIn } from '../events/subscriptions.ts';
 import { triggerOf } from '../schedule/visit.ts';
@@ -20,8 +19,7 @@ export function mountActivity(server: FastifyInstance, { runtime, scheduler }: H
     '/admin/shops/:id/activity',
     { schema: { params: idParams, response: { 200: activityAnswer } } },
     async ({ params: { id } }) => {
-      const shop =
-        shopsIn(database, vault).find(id) ?? fail('not_found', { what: { en: 'The shop', zh: '该店铺' } });
+      const shop = shopsIn(database, vault).get(id);
       const { budget } = await budgetOf(runtime, id, shop.connectedAt);
       const visits = scheduler.nextVisits(id);
       const watched = subscriptions

@@ -19,8 +19,7 @@ export function mountRecipes(server: FastifyInstance, services: HubServices): vo
   const { database, vault, registry, log } = services.runtime;
   const api = server.withTypeProvider<ZodTypeProvider>();
   const stored = recipeSettingsIn(database, vault);
-  const findShop = (id: string): string =>
-    shopsIn(database, vault).find(id)?.id ?? fail('not_found', { what: { en: 'The shop', zh: '该店铺' } });
+  const findShop = (id: string): string => shopsIn(database, vault).get(id).id;
   const findRecipe = (key: string): RecipeDeclaration =>
     registry.recipes.find((each) => each.key === key) ??
     fail('not_found', { what: { en: 'The recipe', zh: '该流程模板' } });

@@ -5,7 +5,6 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
 import { serverTime } from '../../../aliexpress/server-time.ts';
 import { dayIn } from '../../../budget/quota-day.ts';
-import { fail } from '../../../problems.ts';
 import { problemBodyOf } from '../api/problems.ts';
 import type { HubServices } from '../api/services.ts';
 import { removeFiles } from '../recipes/files.ts';
@@ -53,12 +52,10 @@ export function mountShops(server: FastifyInstance, services: HubServices): void
     async (request) => {
       const ended = await finishSignIn(services, pastedAnswer(request.body.address));
       if ('error' in ended) throw ended.error;
-      return toAnswer(runtime, shops.find(ended.shop.id) ?? fail('not_found', { what: SHOP }));
+      return toAnswer(runtime, shops.get(ended.shop.id));
     },
   );
 }
-
-const SHOP = { en: 'The shop', zh: '该店铺' };
 
 export const shopAnswer = z.object({
   id: z.string(),

@@ -4,7 +4,6 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
 import { skippedRecord } from '../../../feeds/account.ts';
-import { fail } from '../../../problems.ts';
 import type { HubServices } from '../api/services.ts';
 import { announceSkipped, canBeAnnounced, skippedOf } from '../events/skipped.ts';
 import { shopsIn } from '../shops/shops.ts';
@@ -13,15 +12,13 @@ import { idParams, time, toIso } from './answers.ts';
 export function mountSkipped(server: FastifyInstance, services: HubServices): void {
   const { runtime } = services;
   const api = server.withTypeProvider<ZodTypeProvider>();
-  const find = (id: string) =>
-    shopsIn(runtime.database, runtime.vault).find(id) ??
-    fail('not_found', { what: { en: 'The shop', zh: '该店铺' } });
+  const shops = shopsIn(runtime.database, runtime.vault);
 
   api.get(
     '/admin/shops/:id/skipped',
     { schema: { params: idParams, response: { 200: z.object({ items: z.array(skippedAnswer) }) } } },
     async ({ params }) => {
-      const { id } = find(params.id);
+      const { id } = shops.get(params.id);
       return {
         items: (await skippedOf(runtime, id)).map((span) => {
           const words = skippedRecord(id, span);
@@ -46,7 +43,7 @@ export function mountSkipped(server: FastifyInstance, services: HubServices): vo
     { schema: { params: idParams, body: z.object({ from: z.iso.datetime(), to: z.iso.datetime() }) } },
     async ({ params, body }, reply) => {
       const span = { from: Date.parse(body.from), to: Date.parse(body.to) };
-      await announceSkipped(services, find(params.id).id, span);
+      await announceSkipped(services, shops.get(params.id).id, span);
       return reply.code(202).send();
     },
   );

@@ -1,6 +1,7 @@
 /** The connected shops. A shop's tokens are encrypted. */
 
 import { type Connection, connectionSchema } from '../../../../authentication/connection.ts';
+import { fail } from '../../../problems.ts';
 import type { Vault } from '../../../vault.ts';
 import type { Database } from '../database/database.ts';
 
@@ -19,6 +20,8 @@ export interface ShopRow {
 export interface Shops {
   all(): ShopRow[];
   find(id: string): ShopRow | undefined;
+  /** @throws Problem `not_found` */
+  get(id: string): ShopRow;
   /** Undefined where the tokens cannot be read, because they were encrypted under another key. */
   connectionOf(id: string): Connection | undefined;
   /** Connected shops whose access tokens expire before `at`, epoch milliseconds. */
@@ -62,15 +65,17 @@ const timeOrNull = (iso: string): number | null => (iso === '' ? null : Date.par
 export function shopsIn({ prepare, transaction }: Database, vault: Vault): Shops {
   const select = (id: string) =>
     prepare('SELECT * FROM shops WHERE id = ?').get(id) as unknown as Columns | undefined;
+  const find = (id: string): ShopRow | undefined => {
+    const columns = select(id);
+    return columns && toRow(columns);
+  };
   const sealed = (connection: Connection) =>
     vault.encrypt(JSON.stringify(connection), `shop ${connection.seller_id}`);
   return {
     all: () =>
       (prepare('SELECT * FROM shops ORDER BY connected_at, id').all() as unknown as Columns[]).map(toRow),
-    find: (id) => {
-      const columns = select(id);
-      return columns && toRow(columns);
-    },
+    find,
+    get: (id) => find(id) ?? fail('not_found', { what: { en: 'The shop', zh: '该店铺' } }),
     connectionOf: (id) => {
       const text = vault.decrypt(select(id)?.connection_sealed ?? '', `shop ${id}`);
       return text === null ? undefined : connectionSchema.parse(JSON.parse(text));

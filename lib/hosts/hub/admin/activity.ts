@@ -6,6 +6,7 @@ import * as z from 'zod';
 import type { HubServices } from '../api/services.ts';
 import { subscriptionsIn } from '../events/subscriptions.ts';
 import { triggerOf } from '../schedule/visit.ts';
+import { callsAnswer, callsToday } from '../shops/calls-today.ts';
 import { budgetOf } from '../shops/open-shop.ts';
 import { shopsIn } from '../shops/shops.ts';
 import { idParams, time, toIso } from './answers.ts';
@@ -36,20 +37,13 @@ export function mountActivity(server: FastifyInstance, { runtime, scheduler }: H
           triggers: [...new Set(triggers.map((trigger) => trigger.key))],
         };
       });
-      return {
-        calls: {
-          used: await budget.used(),
-          limit: budget.limit,
-          resets_at: toIso(budget.today().end) ?? '',
-        },
-        feeds,
-      };
+      return { calls: await callsToday(budget), feeds };
     },
   );
 }
 
 export const activityAnswer = z.object({
-  calls: z.object({ used: z.int(), limit: z.int(), resets_at: time }),
+  calls: callsAnswer,
   feeds: z.array(
     z.object({
       key: z.string(),

@@ -9,6 +9,7 @@ import { DAY } from '../../../runtime.ts';
 import type { ShopKey } from '../access/bearer.ts';
 import { eventsIn } from '../events/events.ts';
 import type { HubRuntime } from '../runtime.ts';
+import { callsToday } from '../shops/calls-today.ts';
 import { openShop } from '../shops/open-shop.ts';
 
 const instructions = ({ settings, hub }: HubRuntime): string =>
@@ -63,13 +64,8 @@ export function toolServer(runtime: HubRuntime, key: ShopKey, version: string): 
     () =>
       answer(async () => {
         const { budget } = await openShop(runtime, key.shop);
-        const used = await budget.used();
-        return {
-          used,
-          left: budget.limit - used,
-          limit: budget.limit,
-          resets_at: new Date(budget.today().end).toISOString(),
-        };
+        const calls = await callsToday(budget);
+        return { ...calls, left: calls.limit - calls.used };
       }),
   );
   return server;

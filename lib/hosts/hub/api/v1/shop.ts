@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import { shopKeyOf } from '../../access/bearer.ts';
+import { callsAnswer, callsToday } from '../../shops/calls-today.ts';
 import { openShop } from '../../shops/open-shop.ts';
 import { shopsIn } from '../../shops/shops.ts';
 import type { Api } from '../server.ts';
@@ -11,11 +12,6 @@ const me = z.object({
   shop_id: z.string().describe('The seller ID of the shop'),
   shop_name: z.string(),
   client: z.string().describe('The name of the key or of the client that the shop is connected to'),
-});
-const budget = z.object({
-  used: z.int().describe('AliExpress calls used today'),
-  limit: z.int().describe('AliExpress calls a day'),
-  resets_at: z.string().describe('When the next calls are available, ISO 8601'),
 });
 
 export function mountShop(api: Api, { runtime }: HubServices): void {
@@ -28,15 +24,10 @@ export function mountShop(api: Api, { runtime }: HubServices): void {
 
   api.get(
     '/v1/budget',
-    { schema: { summary: 'Calls of today', response: { 200: budget } } },
+    { schema: { summary: 'Calls of today', response: { 200: callsAnswer } } },
     async (request) => {
       const shop = await openShop(runtime, shopKeyOf(runtime, request, 'read').shop);
-      const { end } = shop.budget.today();
-      return {
-        used: await shop.budget.used(),
-        limit: shop.budget.limit,
-        resets_at: new Date(end).toISOString(),
-      };
+      return callsToday(shop.budget);
     },
   );
 }

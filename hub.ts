@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { channels } from './channels/index.ts';
 import { createAdminKey } from './lib/hosts/hub/access/set-up.ts';
 import { openBeside } from './lib/hosts/hub/database/database.ts';
+import { readEnvFile } from './lib/hosts/hub/env-file.ts';
 import { readEnvironment } from './lib/hosts/hub/environment.ts';
 import { type Hub, startHub } from './lib/hosts/hub/hub.ts';
 import type { HubRegistry } from './lib/hosts/hub/runtime.ts';
@@ -26,7 +27,6 @@ import { readSettings } from './lib/settings.ts';
 import { operations } from './operations.ts';
 import packageJson from './package.json' with { type: 'json' };
 import { recipes } from './recipes/index.ts';
-import { readEnvFile } from './sandbox/env-file.ts';
 
 const root = fileURLToPath(new URL('./', import.meta.url));
 const { version } = packageJson;

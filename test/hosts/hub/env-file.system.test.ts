@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readEnvFile } from '../../sandbox/env-file.ts';
+import { readEnvFile } from '../../../lib/hosts/hub/env-file.ts';
 
 describe('The file .env', () => {
   const folder = mkdtempSync(join(tmpdir(), 'env-file-'));

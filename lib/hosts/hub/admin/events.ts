@@ -4,9 +4,9 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
 import type { HubServices } from '../api/services.ts';
+import { deliveriesIn } from '../deliveries/deliveries.ts';
 import { eventsIn } from '../events/events.ts';
 import { sendAgain } from '../events/send.ts';
-import { deliveriesIn } from '../webhooks/deliveries.ts';
 import { time, toIso } from './answers.ts';
 
 const MAX_EVENTS = 50;

@@ -2,9 +2,9 @@
 
 import type { PushTopic } from '../../../aliexpress/push.ts';
 import type { AlertSender } from '../alerts/sender.ts';
+import type { Deliverer } from '../deliveries/deliverer.ts';
 import type { HubRuntime } from '../runtime.ts';
 import type { Scheduler } from '../schedule/scheduler.ts';
-import type { Deliverer } from '../webhooks/deliverer.ts';
 import type { Targets } from '../webhooks/targets.ts';
 
 export interface HubServices {

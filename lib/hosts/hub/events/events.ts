@@ -3,7 +3,7 @@
 import type { PackEvent } from '../../../pack/event.ts';
 import { shortDigest } from '../../../stores/digest.ts';
 import type { Database } from '../database/database.ts';
-import { deliveriesIn } from '../webhooks/deliveries.ts';
+import { deliveriesIn } from '../deliveries/deliveries.ts';
 import type { Subscription } from './subscriptions.ts';
 
 export interface StoredEvent {

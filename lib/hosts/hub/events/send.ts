@@ -4,10 +4,10 @@ import { sampleEvent } from '../../../engine/samples.ts';
 import { fail } from '../../../problems.ts';
 import { alertsIn } from '../alerts/alerts.ts';
 import type { HubServices } from '../api/services.ts';
+import { deliveriesIn } from '../deliveries/deliveries.ts';
+import { droppedKey, uncertainKey } from '../deliveries/uncertain.ts';
 import { stepsOf } from '../schedule/steps.ts';
 import { triggerOf } from '../schedule/visit.ts';
-import { deliveriesIn } from '../webhooks/deliveries.ts';
-import { droppedKey, uncertainKey } from '../webhooks/uncertain.ts';
 import { eventsIn } from './events.ts';
 import type { Subscription } from './subscriptions.ts';
 

@@ -8,7 +8,7 @@ import { shortDigest } from '../../../stores/digest.ts';
 import type { Vault } from '../../../vault.ts';
 import { alertsIn } from '../alerts/alerts.ts';
 import type { Database } from '../database/database.ts';
-import { deliveriesIn } from '../webhooks/deliveries.ts';
+import { deliveriesIn } from '../deliveries/deliveries.ts';
 
 export interface Subscription {
   id: string;

@@ -3,8 +3,8 @@
 import type { RecipeDeclaration } from '../../../pack/recipe.ts';
 import type { Bilingual } from '../../../problems.ts';
 import type { Alert } from '../alerts/alerts.ts';
-import type { Delivery } from '../webhooks/deliveries.ts';
-import { droppedKey, uncertainKey } from '../webhooks/uncertain.ts';
+import type { Delivery } from '../deliveries/deliveries.ts';
+import { droppedKey, uncertainKey } from '../deliveries/uncertain.ts';
 import type { HubStep } from './steps.ts';
 
 export interface StepFacts {

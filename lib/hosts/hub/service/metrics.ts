@@ -5,9 +5,9 @@ import { createLedger } from '../../../budget/ledger.ts';
 import { dayIn } from '../../../budget/quota-day.ts';
 import { requireAdmin } from '../access/admins.ts';
 import type { HubServices } from '../api/services.ts';
+import { deliveriesIn } from '../deliveries/deliveries.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { shopsIn } from '../shops/shops.ts';
-import { deliveriesIn } from '../webhooks/deliveries.ts';
 import type { CountName, Histogram, Series } from './counts.ts';
 
 /** https://prometheus.io/docs/instrumenting/exposition_formats/ */

@@ -2,7 +2,7 @@
 
 import { type HttpAnswer, TEMPORARY_STATUSES } from '../../../http/transport.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../runtime.ts';
-import type { Outcome } from './deliveries.ts';
+import type { Outcome } from '../deliveries/deliveries.ts';
 
 /** `target`: what the answer says about the address. */
 export interface Attempted {

@@ -1,8 +1,8 @@
 import { alertsIn } from '../../../../lib/hosts/hub/alerts/alerts.ts';
+import { type Delivery, deliveriesIn } from '../../../../lib/hosts/hub/deliveries/deliveries.ts';
+import { droppedKey } from '../../../../lib/hosts/hub/deliveries/uncertain.ts';
 import { waitingKey } from '../../../../lib/hosts/hub/recipes/step-alerts.ts';
 import { reportAppRefused } from '../../../../lib/hosts/hub/shops/shop-alerts.ts';
-import { type Delivery, deliveriesIn } from '../../../../lib/hosts/hub/webhooks/deliveries.ts';
-import { droppedKey } from '../../../../lib/hosts/hub/webhooks/uncertain.ts';
 import { Problem } from '../../../../lib/problems.ts';
 import { MINUTE } from '../../../../lib/runtime.ts';
 import { startTestHub, type TestHub } from '../../../support/hub.ts';

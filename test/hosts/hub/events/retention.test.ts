@@ -1,9 +1,9 @@
 import { alertsIn } from '../../../../lib/hosts/hub/alerts/alerts.ts';
 import { type Database, openDatabase } from '../../../../lib/hosts/hub/database/database.ts';
+import { deliveriesIn, type Outcome } from '../../../../lib/hosts/hub/deliveries/deliveries.ts';
 import { eventsIn } from '../../../../lib/hosts/hub/events/events.ts';
 import { deleteOld, RETENTION } from '../../../../lib/hosts/hub/events/retention.ts';
 import { type Subscription, subscriptionsIn } from '../../../../lib/hosts/hub/events/subscriptions.ts';
-import { deliveriesIn, type Outcome } from '../../../../lib/hosts/hub/webhooks/deliveries.ts';
 import type { PackEvent } from '../../../../lib/pack/event.ts';
 import { DAY, systemClock } from '../../../../lib/runtime.ts';
 import { createVault } from '../../../../lib/vault.ts';

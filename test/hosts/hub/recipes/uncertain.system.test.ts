@@ -1,4 +1,4 @@
-import { resumeInterrupted } from '../../../../lib/hosts/hub/webhooks/resume.ts';
+import { resumeInterrupted } from '../../../../lib/hosts/hub/deliveries/resume.ts';
 import { HOUR, MINUTE } from '../../../../lib/runtime.ts';
 import { failingMessengers } from '../../../support/failing-messengers.ts';
 import { startTestHub, type TestHub } from '../../../support/hub.ts';

@@ -1,6 +1,6 @@
 import { alertsIn } from '../../../../lib/hosts/hub/alerts/alerts.ts';
+import { deliveriesIn } from '../../../../lib/hosts/hub/deliveries/deliveries.ts';
 import { subscriptionsIn } from '../../../../lib/hosts/hub/events/subscriptions.ts';
-import { deliveriesIn } from '../../../../lib/hosts/hub/webhooks/deliveries.ts';
 import { MINUTE, SECOND } from '../../../../lib/runtime.ts';
 import { startTestHub, type TestHub } from '../../../support/hub.ts';
 

@@ -1,5 +1,5 @@
 import { alertsIn } from '../../../../lib/hosts/hub/alerts/alerts.ts';
-import { deliveriesIn } from '../../../../lib/hosts/hub/webhooks/deliveries.ts';
+import { deliveriesIn } from '../../../../lib/hosts/hub/deliveries/deliveries.ts';
 import { DAY, HOUR, SECOND } from '../../../../lib/runtime.ts';
 import { startTestHub, type TestHub } from '../../../support/hub.ts';
 

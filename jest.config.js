@@ -39,8 +39,12 @@ export const unit = {
   testPathIgnorePatterns: ['\\.(system|long|built)\\.test\\.ts$'],
 };
 
+/** A worker keeps the modules of every suite it has run, about 12 MB each, and would collect garbage most of the time. */
+const WORKER_MEMORY = '800MB';
+
 export default {
   silent: true,
+  workerIdleMemoryLimit: WORKER_MEMORY,
   collectCoverageFrom: ['lib/**/*.ts'],
   coverageReporters: ['text-summary', 'lcovonly'],
   testTimeout: TIMEOUT_MS,

@@ -1,15 +1,16 @@
 /** A history in which nothing goes wrong, for what is added to it. */
 
 import type { FeedKey } from '../lib/feeds/engine/feed-status.ts';
-import { DAY, HOUR, MINUTE } from '../lib/runtime.ts';
+import { HOUR, MINUTE } from '../lib/runtime.ts';
 import { randomSource } from '../sandbox/random.ts';
 import { callsOf, type History } from './history.ts';
 import type { Schedule } from './schedule.ts';
+import type { Story } from './story.ts';
 import { subjects } from './subjects/index.ts';
 
 const INTERVAL_MS = 5 * MINUTE;
-/** What happens in these feeds happens days after an order was shipped, so the orders are as much older. */
-const OLDER_MS: Partial<Record<FeedKey, number>> = { parcels: 12 * DAY, reviews: 4 * DAY };
+/** What happens in these feeds happens days after an order was shipped, and little of it on any day. */
+const SLOW_FEEDS: readonly FeedKey[] = ['parcels', 'reviews'];
 
 /** Polls every few minutes by two processes, without faults and pauses. What is lost counts. */
 export function drawQuietHistory(feed: FeedKey, seed: number, hours: number): History {
@@ -20,18 +21,32 @@ export function drawQuietHistory(feed: FeedKey, seed: number, hours: number): Hi
   for (let at = from; at < to; at += INTERVAL_MS) rounds.push({ at, turnsOn: at === from ? 1 : 0 });
   const schedule: Schedule = { from, faultsEnd: to, to, rounds, intervalMs: INTERVAL_MS, processes: 2 };
   const subject = subjects[feed];
+  const drawStory = (olderMs = 0) => subject.draw(stream('story'), earlier(schedule, olderMs));
+  const story = drawStory();
   return {
     seed,
     feed,
     subject,
     schedule,
-    story: subject.draw(stream('story'), earlier(schedule, OLDER_MS[feed] ?? 0)),
+    story: SLOW_FEEDS.includes(feed) ? drawStory(busiestAfterMs(story, schedule)) : story,
     ...callsOf(feed),
     isTransactional: stream('store').next() < 0.5,
     rates: {},
     whole: new Set(),
     clockErrors: [[], []],
   };
+}
+
+/** How long after its beginning a story has as many events in the span of a schedule as it ever has. */
+function busiestAfterMs({ workflows, conditionsOf }: Story, { from, to }: Schedule): number {
+  const begins = workflows
+    .flatMap((workflow) => conditionsOf(workflow))
+    .map(({ from: begin }) => begin - HOUR)
+    .filter((begin) => begin >= from);
+  const eventsFrom = (start: number) =>
+    begins.filter((begin) => begin >= start && begin < start + to - from - 4 * HOUR).length;
+  const busiest = begins.reduce((best, each) => (eventsFrom(each) > eventsFrom(best) ? each : best), from);
+  return busiest - from;
 }
 
 const earlier = (schedule: Schedule, ms: number): Schedule => ({

@@ -63,6 +63,8 @@ export interface ProblemFacts {
   /** `reason`: one of `DISK_REASONS`. */
   disk_unwritable: { folder: string; reason: Bilingual };
   backup_unusable: { file: string };
+  /** `differences`: which tables and other parts a backup does not have, or only this file. */
+  backup_altered: { file: string; differences: Bilingual };
   file_exists: { file: string };
   /** `reason`: why nothing is sent to the address. */
   target_refused: { address: string; reason: Bilingual };
@@ -242,6 +244,10 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
   backup_unusable: {
     en: '{file} is not an undamaged backup of the hub. Choose another one; nothing was changed.',
     zh: '{file} 不是完好的服务备份。请换用其他备份；未做任何更改。',
+  },
+  backup_altered: {
+    en: '{file} is not built like a backup of this program: {differences}. Choose a file that `npm run hub -- backup` has written; nothing was changed.',
+    zh: '{file} 的结构与本程序的备份不一致：{differences}。请换用由 `npm run hub -- backup` 生成的文件；未做任何更改。',
   },
   file_exists: {
     en: '{file} exists already, and is not overwritten. Choose another name.',

@@ -58,6 +58,10 @@ const samples: ProblemFacts = {
   database_locked: { file: '/home/me/.local/hub/hub.sqlite' },
   disk_unwritable: { folder: '/home/me/.local/hub', reason: DISK_REASONS.full },
   backup_unusable: { file: '/home/me/hub.backup' },
+  backup_altered: {
+    file: '/home/me/hub.backup',
+    differences: { en: 'table events is missing', zh: '表 events 缺失' },
+  },
   file_exists: { file: '/home/me/hub.backup' },
   target_refused: {
     address: 'https://192.168.1.20/hook',

@@ -80,7 +80,15 @@ const CONFIRMED_MS = 30 * MINUTE;
 const MAX_CALL_MS = MINUTE;
 const TTL_SECONDS = (7 * DAY) / SECOND;
 
-const keyOf = (seller: string, host: string) => `time:${seller}${host && `:${shortDigest(host, 8)}`}`;
+/** The store's key for the offset of a host. */
+export const timeKey = (seller: string, host: string) =>
+  `time:${seller}${host && `:${shortDigest(host, 8)}`}`;
+
+/** A stored offset, milliseconds; 0 for one with which the time would lie in no possible year. @param now by the host */
+export function readOffset(text: string | null, now: number): number {
+  const offset = readNumber(text) ?? 0;
+  return now + offset >= FIRST_TIME_MS && now + offset < LAST_TIME_MS ? offset : 0;
+}
 
 /** @param memo of this process */
 export function serverTime(host: Clock, memo: TimeMemo): ServerTime {
@@ -89,7 +97,7 @@ export function serverTime(host: Clock, memo: TimeMemo): ServerTime {
   async function save({ store, seller }: TimeMemory): Promise<void> {
     if (Math.abs(memo.offset - (stored.get(seller) ?? 0)) <= MIN_CHANGE_MS) return;
     const isStored = await store
-      .set(keyOf(seller, memo.host), String(memo.offset), TTL_SECONDS)
+      .set(timeKey(seller, memo.host), String(memo.offset), TTL_SECONDS)
       .catch(() => false);
     if (isStored) stored.set(seller, memo.offset);
   }
@@ -112,12 +120,11 @@ export function serverTime(host: Clock, memo: TimeMemo): ServerTime {
     },
     load: async ({ store, seller }) => {
       if (memo.samples.length > 0 || stored.has(seller)) return;
-      const value = await store.get(keyOf(seller, memo.host)).catch(() => undefined);
+      const value = await store.get(timeKey(seller, memo.host)).catch(() => undefined);
       if (value === undefined || memo.samples.length > 0) return;
-      const known = readNumber(value) ?? 0;
-      const time = host.now() + known;
-      stored.set(seller, time >= FIRST_TIME_MS && time < LAST_TIME_MS ? known : 0);
-      memo.offset = stored.get(seller) || memo.offset;
+      const known = readOffset(value, host.now());
+      stored.set(seller, known);
+      memo.offset = known || memo.offset;
     },
     measuring: (transport, memory) => async (request) => {
       const sentAt = host.now();

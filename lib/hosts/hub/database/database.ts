@@ -6,11 +6,13 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import * as z from 'zod';
 import { fail, isProblem } from '../../../problems.ts';
-import type { Clock } from '../../../runtime.ts';
+import { type Clock, DAY } from '../../../runtime.ts';
 import { MARKER_TTL_SECONDS, NO_DAY } from '../../../stores/card.ts';
 import { entriesStore, inTransaction } from '../../../stores/sqlite.ts';
 import type { Store } from '../../../stores/store.ts';
+import { readJson, time } from '../../../stores/stored.ts';
 import { asDatabaseProblem, isDatabaseError, withDatabaseProblems } from './failures.ts';
 import { migrations } from './migrations.ts';
 
@@ -38,8 +40,14 @@ const LOCK_FILE = 'hub.lock';
  */
 const DURABLE = /^(slots|refresh|mark):/;
 
-/** Until when no calls are made, epoch milliseconds: a restored database does not know how many were made that day. */
-export const RESTORED_KEY = 'restored';
+/** On which days no calls are made: a restored database does not know how many were made then. */
+const RESTORED_KEY = 'restored';
+/** Days of AliExpress, epoch milliseconds. The clock may turn out to have been ahead. */
+const restoredDays = z.array(z.object({ start: time, end: time }));
+export type RestoredDays = z.output<typeof restoredDays>;
+
+export const keepRestored = (store: Store, days: RestoredDays, ttlSeconds: number): Promise<boolean> =>
+  store.set(RESTORED_KEY, JSON.stringify(days), ttlSeconds);
 
 export const fileIn = (folder: string): string => join(folder, 'hub.sqlite');
 
@@ -182,12 +190,15 @@ function byDurability(durable: Store, lazy: Store): Store {
  */
 function claimOf(db: DatabaseSync, { add, claim }: Store): Pick<Store, 'claim'> {
   if (!claim) return {};
-  const until = Number(db.prepare('SELECT value FROM entries WHERE key = ?').get(RESTORED_KEY)?.value ?? 0);
+  const value = db.prepare('SELECT value FROM entries WHERE key = ?').get(RESTORED_KEY)?.value;
+  const days = restoredDays.safeParse(readJson(String(value ?? ''))).data ?? [];
   return {
     claim: async (wanted) => {
-      if (wanted.now >= until) return claim(wanted);
-      await add(wanted.keys.marker, NO_DAY, MARKER_TTL_SECONDS);
-      return { outcome: 'used_up', until };
+      const { now, keys } = wanted;
+      const day = days.find(({ start, end }) => now >= start - DAY && now < end);
+      if (!day) return claim(wanted);
+      await add(keys.marker, NO_DAY, MARKER_TTL_SECONDS);
+      return { outcome: 'used_up', until: day.end };
     },
   };
 }

@@ -11,7 +11,8 @@ const FIRST = `
   ${ENTRIES}
 
   CREATE TABLE shops (
-    id TEXT PRIMARY KEY,
+    -- Part of paths, so it is digits only.
+    id TEXT PRIMARY KEY CHECK (id GLOB '[0-9]*' AND id NOT GLOB '*[^0-9]*' AND length(id) <= 20),
     name TEXT NOT NULL,
     connection_sealed TEXT NOT NULL,
     access_expires_at INTEGER NOT NULL,

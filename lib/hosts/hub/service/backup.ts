@@ -1,20 +1,25 @@
 /** `npm run hub -- backup FILE` and `restore FILE`. The key file is no part of a backup. */
 
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { readOffset, timeKey } from '../../../aliexpress/server-time.ts';
 import { dayIn } from '../../../budget/quota-day.ts';
 import { fail, isProblem } from '../../../problems.ts';
 import { type Clock, DAY, SECOND } from '../../../runtime.ts';
 import { cardKeys, closedKey } from '../../../stores/card.ts';
 import { entriesStore } from '../../../stores/sqlite.ts';
-import { fileIn, isSound, lockFolder, RESTORED_KEY } from '../database/database.ts';
+import { fileIn, isSound, keepRestored, lockFolder } from '../database/database.ts';
 import { asDatabaseProblem, isDatabaseError, withDatabaseProblems } from '../database/failures.ts';
 import { migrations } from '../database/migrations.ts';
+import { differencesIn } from '../database/structure.ts';
 
 /** A copy under this name is not complete. */
 const PART = '.part';
 const BUSY_MS = 5000;
+/** The engine keeps no value for longer. */
+const MAX_KEPT_MS = 180 * DAY;
 
 /**
  * Copies the database as it is at one moment, also while the hub writes to it.
@@ -33,7 +38,7 @@ export function backUp(folder: string, file: string): void {
  * used up. A failure leaves the database as it was.
  * @param zone in whose days AliExpress counts
  * @returns when the next day begins, epoch milliseconds
- * @throws Problem `already_running`, `backup_unusable`, `database_too_new`, `disk_unwritable`
+ * @throws Problem `already_running`, `backup_unusable`, `backup_altered`, `database_too_new`, `disk_unwritable`
  */
 export async function restore(
   folder: string,
@@ -47,6 +52,7 @@ export async function restore(
     checkBackup(file);
     rmSync(copy, { force: true });
     copyDatabase(file, copy);
+    checkRows(copy, file);
     const until = await useUpToday(copy, clock, zone);
     withDatabaseProblems(target, () => replace(target, copy));
     return until;
@@ -86,48 +92,77 @@ function flush(path: string): void {
   closeSync(handle);
 }
 
-/** @throws Problem `backup_unusable`, `database_too_new` */
+/** @throws Problem `backup_unusable`, `backup_altered`, `database_too_new` */
 function checkBackup(file: string): void {
-  if (versionOf(file) > migrations.length) fail('database_too_new', { file });
-}
-
-/** @returns the number of migrations that the backup has seen */
-function versionOf(file: string): number {
   const unusable = () => fail('backup_unusable', { file });
-  if (!existsSync(file)) return unusable();
+  if (!existsSync(file)) unusable();
   let db: DatabaseSync | undefined;
   try {
     db = new DatabaseSync(file, { readOnly: true, timeout: BUSY_MS });
+    db.exec('PRAGMA trusted_schema = OFF');
     const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
     const isOurs = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'grant_tokens'").get() !== undefined;
-    return version > 0 && isOurs && isSound(db) ? version : unusable();
+    if (version <= 0 || !isOurs) unusable();
+    if (version > migrations.length) fail('database_too_new', { file });
+    const differences = differencesIn(db, migrations.slice(0, version));
+    if (differences) fail('backup_altered', { file, differences });
+    if (!isSound(db)) unusable();
   } catch (error) {
-    if (isDatabaseError(error)) return unusable();
+    if (isDatabaseError(error)) unusable();
     throw error;
   } finally {
     db?.close();
   }
 }
 
-/** Closes the cards of today, and refuses every other claim of the day. */
-async function useUpToday(file: string, clock: Clock, zone: string): Promise<number> {
-  const db = new DatabaseSync(file);
+/**
+ * Every row meets the conditions of its table, and what it refers to is there.
+ * @param copy of the backup, because SQLite checks no conditions of a database that it must not write
+ * @throws Problem `backup_unusable`
+ */
+function checkRows(copy: string, file: string): void {
+  const db = new DatabaseSync(copy);
   try {
-    const store = entriesStore(db, clock);
-    const day = dayIn(zone)(clock.now() + clockErrorIn(db));
-    const ttlSeconds = Math.ceil((day.end - clock.now() + DAY) / SECOND);
-    for (const { id } of db.prepare('SELECT id FROM shops').all())
-      await store.set(closedKey(cardKeys(String(id), day.name)), String(day.end), ttlSeconds);
-    await store.set(RESTORED_KEY, String(day.end), ttlSeconds);
-    return day.end;
+    const isWhole =
+      db.prepare('PRAGMA integrity_check(1)').get()?.integrity_check === 'ok' &&
+      db.prepare('PRAGMA foreign_key_check').get() === undefined;
+    if (!isWhole) fail('backup_unusable', { file });
   } finally {
     db.close();
   }
 }
 
-/** How far AliExpress's time was ahead of the machine's, milliseconds. */
-const clockErrorIn = (db: DatabaseSync): number =>
-  Number(db.prepare("SELECT value FROM entries WHERE key LIKE 'time:%' LIMIT 1").get()?.value ?? 0) || 0;
+/**
+ * Closes the cards of today, and refuses every other claim of the day. Where this machine's clock was found to be wrong,
+ * today is also the day that AliExpress has, if it still is.
+ * @returns when these days are over, by the machine's clock
+ */
+async function useUpToday(file: string, clock: Clock, zone: string): Promise<number> {
+  const db = new DatabaseSync(file);
+  try {
+    const store = entriesStore(db, clock);
+    const now = clock.now();
+    const shops = db.prepare('SELECT id FROM shops').all();
+    const stored = await Promise.all(shops.map(({ id }) => store.get(timeKey(String(id), hostname()))));
+    const offsets = [...new Set([0, ...stored.map((text) => readOffset(text, now))])];
+    const days = offsets.map((offset) => dayIn(zone)(now + offset));
+    const until = Math.max(...days.map(({ end }, n) => end - Number(offsets[n])));
+    const ttlSeconds = Math.ceil((until - now + DAY) / SECOND);
+    for (const { id } of shops)
+      for (const { name, end } of days)
+        await store.set(closedKey(cardKeys(String(id), name)), String(end), ttlSeconds);
+    await keepRestored(
+      store,
+      days.map(({ start, end }) => ({ start, end })),
+      ttlSeconds,
+    );
+    // Nothing is kept for longer, so a later end is false.
+    db.prepare('UPDATE entries SET expires_at = min(expires_at, ?)').run(now + MAX_KEPT_MS);
+    return until;
+  } finally {
+    db.close();
+  }
+}
 
 /** What SQLite has written beside the old file belongs to that alone. */
 function replace(target: string, copy: string): void {

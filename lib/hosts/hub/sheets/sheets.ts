@@ -14,6 +14,7 @@ import { sheetFolder } from '../recipes/files.ts';
 import { recipeSettingsIn } from '../recipes/settings.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { startLoop } from '../schedule/loop.ts';
+import { isShopId } from '../shops/shop-id.ts';
 import { BEIJING_MS, columnsOf, rowOf } from './columns.ts';
 import { type Journal, openJournal, type RowValues, readJournal } from './journal.ts';
 import { type SheetFormat, writeSheet } from './workbook.ts';
@@ -163,7 +164,8 @@ function removeOldJournals({ clock, hub }: HubRuntime): void {
 /** @param data the folder of the hub's data */
 function* journalsIn(data: string) {
   const shops = join(data, 'sheets');
-  for (const shop of existsSync(shops) ? readdirSync(shops) : []) {
+  const names = existsSync(shops) ? readdirSync(shops) : [];
+  for (const shop of names.filter(isShopId)) {
     const folder = join(sheetFolder(data, shop), 'journal');
     for (const file of existsSync(folder) ? readdirSync(folder) : []) {
       const [, key, month = ''] = /^(\w+)-(\d{4}-\d\d)\.ndjson$/.exec(file) ?? [];

@@ -2,23 +2,27 @@
 
 import { exchangeCode } from '../../../../authentication/tokens.ts';
 import { merchantProfile } from '../../../aliexpress/methods/merchant-profile.ts';
+import { tokenCreate } from '../../../aliexpress/methods/token.ts';
 import { introduceShop } from '../../../budget/ledger.ts';
+import { fail } from '../../../problems.ts';
 import { writeShopName } from '../../../stores/shop-name.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { openShop } from './open-shop.ts';
 import { endSignIn } from './shop-alerts.ts';
+import { isShopId } from './shop-id.ts';
 import { type ShopRow, shopsIn } from './shops.ts';
 import { openSignIn } from './tokens.ts';
 
 /**
  * @param redirectUri the callback URL that AliExpress was given
- * @throws Problem `code_refused`
+ * @throws Problem `code_refused`, `answer_changed`
  */
 export async function connectShop(runtime: HubRuntime, code: string, redirectUri: string): Promise<ShopRow> {
   const shops = shopsIn(runtime.database, runtime.vault);
   const signIn = openSignIn(runtime);
   const connection = await exchangeCode(code, redirectUri, signIn);
   const { seller_id: id } = connection;
+  if (!isShopId(id)) return fail('answer_changed', { method: tokenCreate.name, field: 'seller_id' });
   await introduceShop(signIn.store, id);
   shops.keep(connection);
   runtime.holds.releaseShop(id);

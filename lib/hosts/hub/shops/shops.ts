@@ -4,6 +4,7 @@ import { type Connection, connectionSchema } from '../../../../authentication/co
 import { fail } from '../../../problems.ts';
 import type { Vault } from '../../../vault.ts';
 import type { Database } from '../database/database.ts';
+import { isShopId } from './shop-id.ts';
 
 export interface ShopRow {
   /** The seller ID of AliExpress's token answer. */
@@ -118,6 +119,8 @@ export function shopsIn({ prepare, transaction }: Database, vault: Vault): Shops
     },
     remove: (id, dayEnd) =>
       transaction(() => {
+        // In a pattern, another text may stand for every shop.
+        if (!isShopId(id)) return false;
         const { changes } = prepare('DELETE FROM shops WHERE id = ?').run(id);
         // Every key of the engine's store contains the shop it belongs to.
         prepare("DELETE FROM entries WHERE ':' || key || ':' LIKE ? AND key NOT LIKE ?").run(

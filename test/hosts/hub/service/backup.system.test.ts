@@ -1,13 +1,16 @@
 import { closeSync, existsSync, openSync, readdirSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { timeKey } from '../../../../lib/aliexpress/server-time.ts';
 import { createLedger } from '../../../../lib/budget/ledger.ts';
 import { dayIn } from '../../../../lib/budget/quota-day.ts';
 import { keysIn } from '../../../../lib/hosts/hub/access/keys.ts';
 import { type Database, fileIn, openDatabase } from '../../../../lib/hosts/hub/database/database.ts';
 import { backUp, restore } from '../../../../lib/hosts/hub/service/backup.ts';
 import { shopsIn } from '../../../../lib/hosts/hub/shops/shops.ts';
-import { HOUR } from '../../../../lib/runtime.ts';
+import type { Problem } from '../../../../lib/problems.ts';
+import { DAY, HOUR } from '../../../../lib/runtime.ts';
 import { createVault } from '../../../../lib/vault.ts';
 import { fixedClock } from '../../../support/fixed-clock.ts';
 import { problemLike } from '../../../support/problem-like.ts';
@@ -17,6 +20,8 @@ import { type TemporaryFolder, temporaryFolder } from '../../../support/temporar
 const NOON = '2026-11-21T04:00:00Z';
 const MIDNIGHT = '2026-11-21T16:00:00Z';
 const ZONE = 'Asia/Shanghai';
+const SHOP = '2201234567890';
+const OTHER_SHOP = '2201234567891';
 const PAGE_BYTES = 4096;
 
 const isoIn = (ms: number): string => new Date(ms).toISOString();
@@ -112,10 +117,10 @@ describe('Backup and restore', () => {
     edit((database) => expect(has(database, 'before')).toBe(true), other);
   });
 
-  test.each(['known', 'unknown'])(
-    'After a restore a shop that is %s gets no call before midnight',
+  test.each([SHOP, OTHER_SHOP])(
+    'After a restore of one shop, shop %s gets no call before midnight',
     async (shop) => {
-      edit((database) => connect(database, 'known'));
+      edit((database) => connect(database, SHOP));
       backUp(data, backup);
       expect(isoIn(await restore(data, backup, options))).toBe(isoIn(Date.parse(MIDNIGHT)));
       const later = fixedClock(NOON);
@@ -140,23 +145,130 @@ describe('Backup and restore', () => {
   );
 
   test('After a restore all calls of the day of a connected shop count as used', async () => {
-    edit((database) => connect(database, 'known'));
+    edit((database) => connect(database, SHOP));
     backUp(data, backup);
     await restore(data, backup, options);
     const database = openDatabase(data, clock);
     const { store } = database;
     const ledger = createLedger({ store, clock, random: () => 0.5, dayOf: dayIn(ZONE), limit: 200 });
-    expect(await ledger.used('known')).toBe(200);
+    expect(await ledger.used(SHOP)).toBe(200);
     database.close();
   });
 
-  test('The day that a restore uses up is that of AliExpress, where the clock of the machine is wrong', async () => {
+  const restoreWithOffset = async (key: string, offset: string) => {
     const database = openDatabase(data, clock);
-    connect(database, 'known');
-    await database.store.set('time:known', String(13 * HOUR), 1000);
+    connect(database, SHOP);
+    await database.store.set(key, offset, 1000);
     database.close();
     backUp(data, backup);
-    expect(isoIn(await restore(data, backup, options))).toBe('2026-11-22T16:00:00.000Z');
+    return restore(data, backup, options);
+  };
+  const claimAt = async (at: number) => {
+    const later = fixedClock(isoIn(at));
+    const database = openDatabase(data, later);
+    const ledger = createLedger({
+      store: database.store,
+      clock: later,
+      random: () => 0.5,
+      dayOf: dayIn(ZONE),
+      limit: 200,
+      connectedAt: Date.parse(NOON) - HOUR,
+    });
+    const claim = await ledger.claim(OTHER_SHOP, 'interactive');
+    database.close();
+    return claim.granted;
+  };
+  const OWN_TIME = timeKey(SHOP, hostname());
+
+  test('A restore uses up the day of AliExpress too, where the clock of the machine is wrong', async () => {
+    const until = await restoreWithOffset(OWN_TIME, String(13 * HOUR));
+    expect(isoIn(until)).toBe(isoIn(Date.parse(MIDNIGHT) + 11 * HOUR));
+    const aliexpress = Date.parse(NOON) + 13 * HOUR;
+    expect([await claimAt(aliexpress), await claimAt(aliexpress + 10 * HOUR)]).toEqual([false, false]);
+    expect(await claimAt(Date.parse(MIDNIGHT) + DAY)).toBe(true);
+  });
+
+  test.each([
+    ['of another machine', timeKey(SHOP, 'another'), String(13 * HOUR)],
+    ['of an app that uses the hub as its store', timeKey(SHOP, ''), String(13 * HOUR)],
+    ['of a shop that is not connected', timeKey(OTHER_SHOP, hostname()), String(13 * HOUR)],
+    ['that cannot be true', OWN_TIME, String(400 * 365 * DAY)],
+    ['that is no number', OWN_TIME, 'Infinity'],
+  ])('A restore ignores a clock error %s', async (_, key, offset) => {
+    expect(isoIn(await restoreWithOffset(key, offset))).toBe(isoIn(Date.parse(MIDNIGHT)));
+  });
+
+  test('A false clock error in a backup blocks no calls after the day of the restore', async () => {
+    const until = await restoreWithOffset(OWN_TIME, String(20 * 365 * DAY));
+    expect(until).toBeLessThanOrEqual(Date.parse(NOON) + DAY);
+    expect(await claimAt(Date.parse(NOON))).toBe(false);
+    expect(await claimAt(Date.parse(NOON) + DAY)).toBe(true);
+  });
+
+  test('What a restore takes over is kept no longer than the engine keeps anything', async () => {
+    edit(({ connection }) =>
+      connection.exec("INSERT INTO entries VALUES ('pause:1', '1', 9007199254740991)"),
+    );
+    backUp(data, backup);
+    await restore(data, backup, options);
+    edit(({ connection }) => {
+      const row = connection.prepare("SELECT expires_at AS at FROM entries WHERE key = 'pause:1'").get();
+      expect(Number(row?.at)).toBeLessThanOrEqual(clock.now() + 180 * DAY);
+    });
+  });
+
+  test.each([
+    ['a table is missing', 'DROP TABLE alerts', 'table alerts is missing'],
+    ['an index is missing', 'DROP INDEX deliveries_open', 'index deliveries_open is missing'],
+    ['a table is added', 'CREATE TABLE more (a)', 'table more does not belong there'],
+    ['a view is added', 'CREATE VIEW more AS SELECT * FROM shops', 'view more does not belong there'],
+    [
+      'a trigger is added',
+      'CREATE TRIGGER more AFTER INSERT ON events BEGIN DELETE FROM deliveries; END',
+      'trigger more does not belong there',
+    ],
+    ['a column is added', 'ALTER TABLE keys ADD COLUMN more TEXT', 'table keys is another one'],
+    [
+      'a view stands for a table',
+      'DROP TABLE alerts; CREATE VIEW alerts AS SELECT 1 AS id',
+      'table alerts is missing',
+    ],
+    [
+      'a name holds control characters',
+      'CREATE TABLE "a\u001b[2Jb" (a)',
+      'table a??2Jb does not belong there',
+    ],
+  ])('A restore refuses a file where %s, names it, and keeps the data', async (_, sql, named) => {
+    edit((database) => keep(database, 'kept'));
+    backUp(data, backup);
+    const db = new DatabaseSync(backup);
+    db.exec(sql);
+    db.close();
+    const refused = await restore(data, backup, options).catch((error: unknown) => error);
+    expect(refused).toEqual(problemLike('backup_altered'));
+    expect((refused as Problem).message).toContain(named);
+    edit((database) => expect(has(database, 'kept')).toBe(true));
+  });
+
+  test.each([
+    [
+      'whose shop has a path as its id',
+      `PRAGMA ignore_check_constraints = ON;
+       INSERT INTO shops VALUES ('../../more', 'Shop', '', 0, NULL, 0, 'connected')`,
+    ],
+    [
+      'whose rows refer to nothing',
+      `PRAGMA foreign_keys = OFF;
+       INSERT INTO recipes VALUES ('1', 'new_order_to_feishu', '')`,
+    ],
+  ])('A restore refuses a file %s', async (_, sql) => {
+    edit((database) => keep(database, 'kept'));
+    backUp(data, backup);
+    const db = new DatabaseSync(backup);
+    db.exec(sql);
+    db.close();
+    await expect(restore(data, backup, options)).rejects.toEqual(problemLike('backup_unusable'));
+    edit((database) => expect(has(database, 'kept')).toBe(true));
   });
 
   test.each<[string, (file: string) => void]>([

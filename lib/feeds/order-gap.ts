@@ -38,17 +38,24 @@ export function withGap(state: OrdersState, now: number): OrdersState {
     unproven: 0,
     dueAt: now,
   });
+  // After one pause, each workflow that was held may begin a gap by what it has missed. The baseline is read once.
+  const isSamePause = now - state.gapUntil < MIN_GAP_MS;
   const streams = {
     active: again(active, to + OVERLAP_MS),
     finished: again(finished, to + LATE_MS),
     late: again(late, to),
     // Deadlines do not wait until the gap is read.
     unshipped: { ...unshipped, dueAt: now },
-    ...baselineAgain(state, now),
+    ...(!isSamePause && baselineAgain(state, now)),
     missed: again(missed, from('missed', active)),
     missed_finished: again(missed_finished, from('missed_finished', finished)),
   };
-  return { ...state, streams: { ...state.streams, ...streams }, gapUntil: to, baselineCalls: 0 };
+  return {
+    ...state,
+    streams: { ...state.streams, ...streams },
+    gapUntil: to,
+    baselineCalls: isSamePause ? state.baselineCalls : 0,
+  };
 }
 
 /** Until when an order is known to be as it says, epoch milliseconds: what changed in a gap is read later. */

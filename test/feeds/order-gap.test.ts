@@ -33,6 +33,32 @@ test('A gap of ten days is read from seven days ago on, and what lies before is 
   expect(skippedSpan(before, NOW)).toEqual({ from: NOW - 10 * DAY, to: NOW - 7 * DAY });
 });
 
+describe('Baseline of a gap', () => {
+  const paused = withStream(state(7 * 24, 0), 'placed', { watermark: NOW - 7 * DAY });
+  const begun = { ...withGap(paused, NOW), baselineCalls: 7 };
+  const rest = withStream(begun, 'placed', { dueAt: NOW + DAY });
+  const againAfter = (hours: number) => {
+    const now = NOW + hours * HOUR;
+    const { streams, baselineCalls } = withGap(
+      withStream(rest, 'active', { watermark: now - 7 * HOUR }),
+      now,
+    );
+    return { isDue: streams.placed.dueAt <= now, baselineCalls };
+  };
+
+  test('It is read after a pause', () => {
+    expect(isDue('placed', withGap(paused, NOW), NOW)).toBe(true);
+  });
+
+  test('It is not read again when another workflow asks for what it missed in the same pause', () => {
+    expect(againAfter(1)).toEqual({ isDue: false, baselineCalls: 7 });
+  });
+
+  test('It is read again after another pause', () => {
+    expect(againAfter(5)).toEqual({ isDue: true, baselineCalls: 0 });
+  });
+});
+
 describe('Time until which an order is known', () => {
   const FETCHED = { fetchedAt: NOW - 9 * HOUR };
   const hoursAgo = (at: number) => (NOW - at) / HOUR;

@@ -87,6 +87,8 @@ const FIRST = `
     -- 'paused': no events are looked for until somebody changes what \`reason\` says. 'ended': never again.
     state TEXT NOT NULL CHECK (state IN ('starting', 'active', 'paused', 'ended')),
     reason TEXT,
+    -- Whether its start mark is set, so that one that is paused knows how it goes on.
+    is_started INTEGER NOT NULL DEFAULT 0 CHECK (is_started IN (0, 1)),
     -- Of a hook. 'gone': nobody listens at its address, which is tried once a day. 'refusing': somebody must change it.
     target_state TEXT NOT NULL DEFAULT 'open' CHECK (target_state IN ('open', 'gone', 'refusing')),
     target_reason TEXT,

@@ -49,13 +49,18 @@ export interface Subscriptions {
   add(subscription: NewSubscription, now: number): { id: string; isNew: boolean };
   /** The address and the secret of a hook. */
   targetOf(id: string): { url: string; secret: string } | undefined;
-  setState(id: string, state: Subscription['state'], reason?: string): void;
+  setState(id: string, state: 'paused' | 'ended', reason: string): void;
+  /** Its start mark is set. */
+  setStarted(id: string): void;
   /** Records whether the address takes events, and since when it does not. @returns since when, epoch milliseconds */
   setTarget(id: string, state: TargetState, now: number, reason?: string): number;
   ofOwner(owner: string): Subscription[];
   /** No events are looked for, and what waits is not sent. */
   pause(id: string, reason: string, now: number): void;
-  /** Goes on, also where the address has refused events. Alerts about it are settled. */
+  /**
+   * Goes on, also where the address has refused events. Without a start mark it gets one at its next visit. Alerts about
+   * it are settled.
+   */
   resume(id: string): void;
   /** Turns it on again with these inputs: what is true at its next visit is not announced. Alerts about it are settled. */
   restart(id: string, inputs: Record<string, unknown>): void;
@@ -91,7 +96,7 @@ export function subscriptionsIn(database: Database, vault: Vault): Subscriptions
     );
   const restart = (id: string, inputs: Record<string, unknown>) => {
     prepare(
-      `UPDATE subscriptions SET state = 'starting', reason = NULL, inputs = ?,
+      `UPDATE subscriptions SET state = 'starting', is_started = 0, reason = NULL, inputs = ?,
          target_state = 'open', target_reason = NULL, target_since = NULL WHERE id = ?`,
     ).run(JSON.stringify(inputs), id);
     clearAbout(id);
@@ -135,7 +140,10 @@ export function subscriptionsIn(database: Database, vault: Vault): Subscriptions
       return url === null || secret === null ? undefined : { url, secret };
     },
     setState: (id, state, reason) => {
-      prepare('UPDATE subscriptions SET state = ?, reason = ? WHERE id = ?').run(state, reason ?? null, id);
+      prepare('UPDATE subscriptions SET state = ?, reason = ? WHERE id = ?').run(state, reason, id);
+    },
+    setStarted: (id) => {
+      prepare("UPDATE subscriptions SET state = 'active', is_started = 1 WHERE id = ?").run(id);
     },
     setTarget: (id, state, now, reason) => {
       const { since } = prepare(
@@ -154,7 +162,7 @@ export function subscriptionsIn(database: Database, vault: Vault): Subscriptions
     },
     resume: (id) => {
       prepare(
-        `UPDATE subscriptions SET state = 'active', reason = NULL,
+        `UPDATE subscriptions SET state = iif(is_started, 'active', 'starting'), reason = NULL,
            target_state = 'open', target_reason = NULL, target_since = NULL WHERE id = ?`,
       ).run(id);
       clearAbout(id);

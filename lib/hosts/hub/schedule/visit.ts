@@ -93,7 +93,7 @@ async function pollSubscription(runtime: HubRuntime, shop: Shop, id: string): Pr
     });
     if (!isUnchanged()) return 0;
     if (isStarting) {
-      subscriptions.setState(id, 'active');
+      subscriptions.setStarted(id);
       return 0;
     }
     const steps = stepsOf(runtime, subscription);

@@ -98,7 +98,7 @@ describe('Deliveries that wait', () => {
   test('One under way while its subscription ends does not wait for another attempt', () => {
     keep(1);
     const [delivery] = take();
-    subscriptions.setState(subscription.id, 'ended');
+    subscriptions.setState(subscription.id, 'ended', 'the test');
     deliveriesIn(database).endAll(subscription.id, 'switched off', NOW);
     if (delivery) deliveriesIn(database).finish(delivery, LATER, NOW);
     expect([states(), deliveriesIn(database).waiting()]).toEqual([[['dead', 1]], 0]);
@@ -107,7 +107,7 @@ describe('Deliveries that wait', () => {
   test('One that is sent again is still made after it was postponed, also if its subscription has ended', () => {
     keep(1);
     finish({ state: 'dead', reason: 'HTTP 503' });
-    subscriptions.setState(subscription.id, 'ended');
+    subscriptions.setState(subscription.id, 'ended', 'the test');
     const [event] = eventsIn(database).after(subscription.id, 0, 1);
     deliveriesIn(database).sendAgain(event?.seq ?? 0, NOW);
     finish({ ...LATER, isPostponed: true });

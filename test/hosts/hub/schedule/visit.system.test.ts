@@ -1,5 +1,5 @@
 import { subscriptionsIn } from '../../../../lib/hosts/hub/events/subscriptions.ts';
-import { MINUTE } from '../../../../lib/runtime.ts';
+import { HOUR, MINUTE, SECOND } from '../../../../lib/runtime.ts';
 import { startTestHub, type TestHub } from '../../../support/hub.ts';
 
 describe('Visit', () => {
@@ -31,6 +31,37 @@ describe('Visit', () => {
     const id = await subscribe('new_order');
     await hub.pass(10 * MINUTE);
     expect([isPaused, find(id)?.state]).toEqual([true, 'paused']);
+  });
+
+  test('A subscription that was paused before its start mark announces only what follows the resume', async () => {
+    // The feed has been visited, so it knows orders from before the resume.
+    const other = await subscribe('new_order');
+    await hub.pass(10 * MINUTE);
+    await hub.request('DELETE', `/v1/subscriptions/${other}`);
+    const { database, vault, clock } = hub.hub.runtime;
+    const { url } = hub.receiver;
+    const { id } = subscriptionsIn(database, vault).add(
+      {
+        shop: hub.sandbox.accounts.sellerId,
+        owner: 'n8n',
+        trigger: 'new_order',
+        inputs: {},
+        kind: 'hook',
+        url,
+      },
+      clock.now(),
+    );
+    const change = (what: string) =>
+      hub.request('POST', `/admin/subscriptions/${id}/${what}`, undefined, hub.adminKey);
+    await change('pause');
+    await hub.pass(6 * HOUR);
+    const resumedAt = clock.now();
+    await change('resume');
+    await hub.pass(6 * HOUR);
+    expect(find(id)?.state).toBe('active');
+    const occurred = hub.receiver.received.map(({ body }) => Date.parse(JSON.parse(body).data.occurred_at));
+    expect(occurred.length).toBeGreaterThan(1);
+    expect(Math.min(...occurred)).toBeGreaterThan(resumedAt - SECOND);
   });
 
   test('A subscription whose trigger does not exist any more is paused with an alert', async () => {

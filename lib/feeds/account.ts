@@ -54,7 +54,8 @@ interface Alert {
   until?: number;
 }
 
-function causeOf({ orders, isIncompleteList, isHeld }: SkippedSpan): Bilingual {
+/** Why the events of the span were not announced. */
+export function causeOf({ orders, isIncompleteList, isHeld }: SkippedSpan): Bilingual {
   if (orders !== undefined) return SKIP_CAUSES.pause(orders);
   if (isIncompleteList) return SKIP_CAUSES.incomplete_list;
   return isHeld ? SKIP_CAUSES.held : SKIP_CAUSES.store_lost;

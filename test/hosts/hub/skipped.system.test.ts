@@ -1,5 +1,6 @@
 import { DAY, HOUR, SECOND } from '../../../lib/runtime.ts';
 import { startTestHub, type TestHub } from '../../support/hub.ts';
+import { openHubPage } from '../../support/hub-page.ts';
 
 interface Skipped {
   from: string;
@@ -54,10 +55,15 @@ describe('Hub that stood still for nine days', () => {
     expect(about[0]).toMatchObject({ shop, text: { zh: expect.stringContaining('未通知') } });
   });
 
-  test('It is announced if somebody asks for it, each event once, and then no longer offered', async () => {
+  test('It is announced by a button of the page, each event once, and then no longer offered', async () => {
     const [span] = await list();
-    const { from, to } = span as Skipped;
-    expect((await admin('POST', `${shop}/skipped/announce`, { from, to })).status).toBe(202);
+    const { from, to, text_zh } = span as Skipped;
+    const page = await openHubPage(hub);
+    expect(page.text('skipped')).toContain(text_zh);
+    const [form] = page.element('skipped').elements.filter(({ tag }) => tag === 'form');
+    const { url } = await page.send(form?.attributes.id ?? '');
+    expect(new URL(url).searchParams.get('done')).toBe('announced');
+    expect(page.text('events')).toContain('正在补查');
     const within = () => occurred().filter((at) => at > Date.parse(from) && at < Date.parse(to)).length;
     const before = within();
     await hub.pass(4 * HOUR);

@@ -3,7 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
-import { skippedRecord } from '../../../feeds/account.ts';
+import { causeOf, skippedRecord } from '../../../feeds/account.ts';
 import type { HubServices } from '../api/services.ts';
 import { announceSkipped, canBeAnnounced, skippedOf } from '../events/skipped.ts';
 import { shopsIn } from '../shops/shops.ts';
@@ -22,6 +22,7 @@ export function mountSkipped(server: FastifyInstance, services: HubServices): vo
       return {
         items: (await skippedOf(runtime, id)).map((span) => {
           const words = skippedRecord(id, span);
+          const cause = causeOf(span);
           return {
             from: toIso(span.from) ?? '',
             to: toIso(span.to) ?? '',
@@ -29,8 +30,8 @@ export function mountSkipped(server: FastifyInstance, services: HubServices): vo
             orders: span.orders ?? null,
             title: String(words?.headline),
             title_zh: String(words?.headline_zh),
-            text: String(words?.detail),
-            text_zh: String(words?.detail_zh),
+            text: cause.en,
+            text_zh: cause.zh,
             can_be_announced: canBeAnnounced(span),
           };
         }),
@@ -49,7 +50,7 @@ export function mountSkipped(server: FastifyInstance, services: HubServices): vo
   );
 }
 
-const skippedAnswer = z.object({
+export const skippedAnswer = z.object({
   from: time,
   to: time,
   /** Null where it may be any. */
@@ -58,6 +59,7 @@ const skippedAnswer = z.object({
   orders: z.int().nullable(),
   title: z.string(),
   title_zh: z.string(),
+  /** Why. */
   text: z.string(),
   text_zh: z.string(),
   can_be_announced: z.boolean(),

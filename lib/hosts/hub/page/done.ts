@@ -30,6 +30,13 @@ export const DONE = {
     sentence: { zh: '示例正在发送。', en: 'The example is being sent.' },
   },
   sent_again: { form: 'send_again', sentence: { zh: '正在重发。', en: 'It is being sent again.' } },
+  announced: {
+    section: 'events',
+    sentence: {
+      zh: '正在补查，事件会陆续通知。',
+      en: 'The orders are being read. Their events are announced one after another.',
+    },
+  },
   example: { form: 'example', sentence: { zh: '示例正在发送。', en: 'The example is being sent.' } },
   paused: { section: 'subscriptions', sentence: { zh: '订阅已暂停。', en: 'The subscription is paused.' } },
   resumed: { section: 'subscriptions', sentence: { zh: '订阅已恢复。', en: 'The subscription goes on.' } },

@@ -12,6 +12,7 @@ import { type Fields, textIn, textsIn } from './form.ts';
 import { type Html, html } from './html.ts';
 import { both } from './layout.ts';
 import { keepRecipe, testRecipe } from './recipe-settings.ts';
+import { shopPath } from './view.ts';
 
 /** What comes of a form. */
 export type FormResult =
@@ -84,6 +85,13 @@ const eventForms = {
       const path = `/admin/events/${encodeURIComponent(textIn(fields, 'event'))}/send-again`;
       await admin('POST', path, nothing, step === '' ? {} : { step });
       return { done: 'sent_again' };
+    },
+  },
+  announce: {
+    send: async (admin, fields, shop) => {
+      const span = { from: textIn(fields, 'from'), to: textIn(fields, 'to') };
+      await admin('POST', `${shopPath(shop)}/skipped/announce`, nothing, span);
+      return { done: 'announced' };
     },
   },
   example: request('POST', (id) => `/admin/subscriptions/${id}/example`, 'example'),

@@ -7,10 +7,11 @@ import type { HubServices } from '../api/services.ts';
 import { addressesOf } from '../settings.ts';
 import { type Admin, adminFor, Refusal } from './admin.ts';
 import { DONE, type DoneKey, doneAddress } from './done.ts';
-import { type Fields, fieldsSchema, textIn } from './form.ts';
+import { anchorOf, type Fields, fieldsSchema, textIn } from './form.ts';
 import { type FormDeclaration, forms } from './forms.ts';
 import { type Html, html } from './html.ts';
 import { both, sendHtml } from './layout.ts';
+import { notice } from './parts.ts';
 import { activitySection } from './sections/activity.ts';
 import { alertChannelSection } from './sections/alert-channel.ts';
 import { alertsSection } from './sections/alerts.ts';
@@ -19,6 +20,7 @@ import { eventsSection } from './sections/events.ts';
 import { keysSection } from './sections/keys.ts';
 import { recipesSection } from './sections/recipes.ts';
 import { shopsSection, shopTabs } from './sections/shops.ts';
+import { skippedSection } from './sections/skipped.ts';
 import { subscriptionsSection } from './sections/subscriptions.ts';
 import { pageOf, readView, type View, type Wanted } from './view.ts';
 
@@ -89,26 +91,41 @@ async function send(
 
 function bodyOf(view: View): Html {
   const { chosen } = view;
+  const sections = sectionsOf(view);
   return html`<main>
 <header class="top"><h1>${both(TITLE)}</h1>
 <form method="post" action="/sign-out"><button class="plain">${both({ zh: '退出登录', en: 'Sign out' })}</button></form></header>
 <nav>${MENU.filter(({ ofShop }) => chosen || !ofShop).map(
     ({ id, zh, en }) => html`<a href="#${id}">${both({ zh, en })}</a>`,
   )}</nav>
-${alertsSection(view)}
+${refusalOfGoneForm(view, sections)}
+${sections}
+<footer>时间均为北京时间。 <span lang="en">All times are Beijing time.</span></footer>
+</main>`;
+}
+
+/** What a form was about may have been removed meanwhile, for example in another window. */
+function refusalOfGoneForm({ sent }: View, sections: Html): Html | undefined {
+  if (!sent?.refusals) return undefined;
+  const anchor = html`id="${anchorOf(sent.form, sent.id)}"`;
+  return sections.html.includes(anchor.html) ? undefined : notice('bad', ...sent.refusals);
+}
+
+function sectionsOf(view: View): Html {
+  const { chosen } = view;
+  return html`${alertsSection(view)}
 ${shopsSection(view)}
 ${
   chosen &&
   html`${shopTabs(view)}${activitySection(view, chosen.activity)}
 ${recipesSection(view, chosen)}
 ${eventsSection(view, chosen)}
+${skippedSection(view, chosen)}
 ${subscriptionsSection(view, chosen)}`
 }
 ${alertChannelSection(view)}
 ${keysSection(view)}
-${clientsSection(view)}
-<footer>时间均为北京时间。 <span lang="en">All times are Beijing time.</span></footer>
-</main>`;
+${clientsSection(view)}`;
 }
 
 const MENU = [

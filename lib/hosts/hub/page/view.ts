@@ -8,6 +8,7 @@ import { eventAnswer } from '../admin/events.ts';
 import { keyAnswer } from '../admin/keys.ts';
 import { recipeAnswer } from '../admin/recipes.ts';
 import { shopAnswer } from '../admin/shops.ts';
+import { skippedAnswer } from '../admin/skipped.ts';
 import { subscriptionAnswer } from '../admin/subscriptions.ts';
 import { optionsAnswer } from '../api/v1/options.ts';
 import type { HubRegistry } from '../runtime.ts';
@@ -19,6 +20,7 @@ export type ShopAnswer = z.output<typeof shopAnswer>;
 export type KeyAnswer = z.output<typeof keyAnswer>;
 export type ClientAnswer = z.output<typeof clientAnswer>;
 export type EventAnswer = z.output<typeof eventAnswer>;
+export type SkippedAnswer = z.output<typeof skippedAnswer>;
 export type SubscriptionAnswer = z.output<typeof subscriptionAnswer>;
 export type RecipeAnswer = z.output<typeof recipeAnswer>;
 export type Options = z.output<typeof optionsAnswer>['items'];
@@ -56,6 +58,7 @@ export interface ChosenShop {
   options: ReadonlyMap<string, Options>;
   /** Newest first. */
   events: EventAnswer[];
+  skipped: SkippedAnswer[];
   subscriptions: SubscriptionAnswer[];
 }
 
@@ -96,10 +99,11 @@ export async function readView(
 async function readShop(admin: Admin, shop: ShopAnswer): Promise<ChosenShop> {
   const path = shopPath(shop.id);
   const query = new URLSearchParams({ shop: shop.id });
-  const [activity, recipes, events, subscriptions] = await Promise.all([
+  const [activity, recipes, events, skipped, subscriptions] = await Promise.all([
     admin('GET', `${path}/activity`, activityAnswer),
     admin('GET', `${path}/recipes`, listOf(recipeAnswer)),
     admin('GET', `/admin/events?${query}`, listOf(eventAnswer)),
+    admin('GET', `${path}/skipped`, listOf(skippedAnswer)),
     admin('GET', `/admin/subscriptions?${query}`, listOf(subscriptionAnswer)),
   ]);
   return {
@@ -108,6 +112,7 @@ async function readShop(admin: Admin, shop: ShopAnswer): Promise<ChosenShop> {
     activity,
     recipes: recipes.items,
     events: events.items,
+    skipped: skipped.items,
     subscriptions: subscriptions.items,
   };
 }

@@ -1,5 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
-import { HOUR } from '../../../../lib/runtime.ts';
+import { reportSkipped } from '../../../../lib/feeds/engine/skipped-events.ts';
+import { storeOf } from '../../../../lib/hosts/hub/shops/tokens.ts';
+import { DAY, HOUR } from '../../../../lib/runtime.ts';
 import { describeWithChromium, startChromium } from '../../../support/chromium.ts';
 import { startTestHub, type TestHub } from '../../../support/hub.ts';
 
@@ -52,6 +54,26 @@ describeWithChromium('Page of the hub in Chromium', () => {
     expect(await page.textContent('#events')).toContain(card?.title);
     await page.goto(address);
     expect(await page.textContent('body')).toContain(card?.title);
+  });
+
+  test('Skipped orders are listed with a button, and leave the list when it is pressed', async () => {
+    const { clock, random, memo } = hub.hub.runtime;
+    const seller = hub.sandbox.accounts.sellerId;
+    const services = { seller, store: storeOf(hub.hub.runtime, seller), clock, random, memo };
+    const at = clock.now();
+    await reportSkipped(services, { from: at - 9 * DAY, to: at - 8 * DAY, feed: 'orders', orders: 12 });
+    await page.goto(hub.hub.url);
+    expect(await page.textContent('#skipped')).toContain('12 个订单');
+    // Somebody else is as fast.
+    const other = await browser.newContext({ storageState: await page.context().storageState() });
+    const second = await other.newPage();
+    await second.goto(hub.hub.url);
+    await page.click('#skipped button');
+    expect(await page.textContent('#events')).toContain('正在补查');
+    expect(await page.locator('#skipped').count()).toBe(0);
+    await second.click('#skipped button');
+    expect(await second.textContent('[role=alert]')).toContain('该时段');
+    await other.close();
   });
 
   test('Nothing on it is wider than the screen of a phone, with everything open', async () => {

@@ -68,9 +68,9 @@ function decide(
       : refuseClient(runtime, reply, asked, 'access_denied');
   }
   const browser = randomBytes(32).toString('base64url');
-  const { address, returnsHere } = beginSignIn(runtime, { kind: 'client', request: asked }, browser);
+  const { state, address, returnsHere } = beginSignIn(runtime, { kind: 'client', request: asked }, browser);
   bindBrowser(runtime, reply, returnsHere ? CALLBACK_PATH : PASTE_PATH, browser);
-  return returnsHere ? reply.redirect(address, 303) : sendPastePage(reply, address);
+  return returnsHere ? reply.redirect(address, 303) : sendPastePage(reply, { state, address });
 }
 
 /** The connected shops, for the owner of the hub only. */

@@ -1,8 +1,10 @@
 /** The pages that a seller sees while a client is connected. */
 
 import type { FastifyReply } from 'fastify';
+import type { Bilingual } from '../../../problems.ts';
 import { type Html, html } from '../page/html.ts';
 import { both, sendPage } from '../page/layout.ts';
+import { notice } from '../page/parts.ts';
 import type { ShopRow } from '../shops/shops.ts';
 import { PASTE_PATH } from '../shops/sign-in.ts';
 import type { Client } from './clients.ts';
@@ -65,16 +67,30 @@ function hiddenFields({ client, redirectUri, scopes, state, challenge }: Authori
 
 const PASTE_TITLE = { zh: '在速卖通登录', en: 'Sign in at AliExpress' };
 
+interface PasteStep {
+  state: string;
+  /** Where the seller signs in. */
+  address: string;
+  /** Why what was pasted is not accepted. */
+  refusal?: Bilingual;
+}
+
 /** For a registered callback that does not lead back to the hub. */
-export const sendPastePage = (reply: FastifyReply, address: string): FastifyReply =>
+export const sendPastePage = (
+  reply: FastifyReply,
+  { state, address, refusal }: PasteStep,
+  status = 200,
+): FastifyReply =>
   sendPage(
     reply,
     PASTE_TITLE,
-    html`<p><a class="button" href="${address}" target="_blank" rel="noopener">前往速卖通登录 Sign in at AliExpress</a></p>
+    html`${refusal && notice('bad', refusal)}<p><a class="button" href="${address}" target="_blank" rel="noopener">前往速卖通登录 Sign in at AliExpress</a></p>
 <p>${both({
       zh: '登录后，请把浏览器最后停留的网址粘贴到这里：',
       en: 'Afterwards paste the address at which the browser has ended:',
     })}</p>
-<form method="post" action="${PASTE_PATH}"><p><textarea name="address" rows="4" required></textarea></p>
+<form method="post" action="${PASTE_PATH}"><input type="hidden" name="state" value="${state}">
+<p><textarea name="address" rows="4" required maxlength="4000" autocomplete="off"></textarea></p>
 <button>完成 Finish</button></form>`,
+    status,
   );

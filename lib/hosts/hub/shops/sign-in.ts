@@ -15,6 +15,8 @@ export const CALLBACK_PATH = '/aliexpress/callback';
 export const PASTE_PATH = '/oauth/pasted';
 
 export interface SignInStart {
+  /** Comes back with the browser. */
+  state: string;
   /** Where the seller signs in. */
   address: string;
   /** Whether the browser comes back to the hub. Otherwise the address that it ends at is pasted. */
@@ -30,21 +32,34 @@ type Addressed = Pick<HubRuntime, 'settings' | 'hub'>;
 export const callbackOf = ({ settings, hub }: Addressed): string =>
   settings.callbackUrl ?? addressesOf(hub).public + CALLBACK_PATH;
 
-/** Whether the callback leads to the hub, at least in a browser of this machine. */
-export function returnsHere(runtime: Addressed): boolean {
+/**
+ * Whether the callback leads to the hub from where the seller's browser runs: the one that shows the page runs on this
+ * machine, that of a client's seller may run anywhere.
+ */
+export function returnsHere(runtime: Addressed, purpose: Purpose['kind'] = 'page'): boolean {
   const { hub } = runtime;
   const port = hub.publicUrl ? hub.publicPort : hub.port;
-  const origins = [addressesOf(hub).public, `http://127.0.0.1:${port}`, `http://localhost:${port}`];
+  const ofThisMachine = [`http://127.0.0.1:${port}`, `http://localhost:${port}`];
+  const origins = [addressesOf(hub).public, ...(purpose === 'page' ? ofThisMachine : [])];
   return origins.some((origin) => origin + CALLBACK_PATH === callbackOf(runtime));
 }
 
 /** @param browser the secret of the browser that must come back; empty where another one may */
 export function beginSignIn(runtime: HubRuntime, purpose: Purpose, browser = ''): SignInStart {
-  const { settings, appKey, database, clock } = runtime;
+  const { database, clock } = runtime;
   const state = signInsIn(database).begin({ purpose, browser, createdAt: clock.now() });
+  return {
+    state,
+    address: signInAddress(runtime, state),
+    returnsHere: returnsHere(runtime, purpose.kind),
+  };
+}
+
+/** Where the seller signs in. */
+export function signInAddress(runtime: HubRuntime, state: string): string {
+  const { settings, appKey } = runtime;
   const redirectUri = callbackOf(runtime);
-  const address = authorizeUrl({ baseUrl: settings.gatewayUrl, appKey: appKey.appKey, redirectUri, state });
-  return { address, returnsHere: returnsHere(runtime) };
+  return authorizeUrl({ baseUrl: settings.gatewayUrl, appKey: appKey.appKey, redirectUri, state });
 }
 
 /**

@@ -25,6 +25,8 @@ export interface SignIns {
   begin(signIn: SignIn): string;
   /** Undefined where there is none, because it has returned, or is older than ten minutes. */
   take(state: string, browser: string, now: number): SignIn | undefined;
+  /** Whether it can still return to this browser. */
+  isUnderWay(state: string, browser: string, now: number): boolean;
   /** After a transient failure it may return once more. */
   putBack(state: string, signIn: SignIn): void;
   /** Deletes those that can no longer return. */
@@ -54,6 +56,11 @@ export function signInsIn({ prepare }: Database): SignIns {
       const purpose = purposeSchema.parse(JSON.parse(String(row.purpose)));
       return { purpose, browser, createdAt: Number(row.created_at) };
     },
+    isUnderWay: (state, browser, now) =>
+      prepare('SELECT 1 FROM sign_ins WHERE state_hash = ? AND created_at > ?').get(
+        hashOf(`${state} ${browser}`),
+        now - MAX_AGE_MS,
+      ) !== undefined,
     putBack: (state, signIn) => {
       keep(state, signIn);
     },

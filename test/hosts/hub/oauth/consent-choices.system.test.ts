@@ -1,3 +1,4 @@
+import { freePort } from '../../../../sandbox/ports.ts';
 import { fieldsOf, startBrowser } from '../../../support/browser.ts';
 import { startTestHub, type TestHub, type TestHubOptions } from '../../../support/hub.ts';
 
@@ -39,8 +40,34 @@ test('Where the callback does not lead back, the seller pastes the address', asy
     /href="(http[^"]*\/oauth\/authorize[^"]*)"/.exec(page.text)?.[1]?.replaceAll('&amp;', '&') ?? '';
   const back = await fetch(link, { redirect: 'manual' });
   const paste = (pasted: string) =>
-    browser.submit(`${hub.publicUrl}/oauth/pasted`, { address: pasted }, page.url);
-  expect((await paste('https://elsewhere.example/callback')).status).toBe(400);
+    browser.submit(`${hub.publicUrl}/oauth/pasted`, { ...fieldsOf(page.text), address: pasted }, page.url);
+  for (const wrong of ['https://elsewhere.example/callback', `${link}&code=1`.replace('state=', 'state=x')]) {
+    const again = await paste(wrong);
+    expect(again.status).toBe(400);
+    expect(again.text).toContain(page.text.slice(page.text.indexOf('<p><a')));
+  }
   const { url } = await paste(back.headers.get('location') ?? '');
   expect(resultOf(url)).toEqual([CLIENT, true]);
+});
+
+test('A sign-in that is not under way is not asked for again', async () => {
+  await start({ sandbox: { callbackUrl: 'https://elsewhere.example/callback' } });
+  const paste = { state: 'state_wrong', address: 'https://elsewhere.example/callback' };
+  const pasted = `${hub.publicUrl}/oauth/pasted`;
+  const { status, text } = await startBrowser().submit(pasted, paste, pasted);
+  expect([status, text.includes('<textarea'), text.includes('没有返回授权码')]).toEqual([400, false, true]);
+});
+
+test('A callback on this machine leads nowhere for the sellers of other machines, so they paste', async () => {
+  const callbackPort = await freePort();
+  const callbackUrl = `http://127.0.0.1:${callbackPort}/aliexpress/callback`;
+  const env = { HUB_PUBLIC_PORT: String(callbackPort), HUB_PUBLIC_URL: 'https://hub.example.com' };
+  const address = new URL(await start({ env, sandbox: { callbackUrl } }));
+  const local = (path: string) => `http://127.0.0.1:${callbackPort}${path}`;
+  const consent = await startBrowser().open(local(address.pathname + address.search));
+  const fields = { ...fieldsOf(consent.text), decision: 'allow' };
+  const { text } = await startBrowser().submit(local('/oauth/authorize'), fields, consent.url);
+  expect(text).toContain('请把浏览器最后停留的网址粘贴到这里');
+  const { body } = await hub.request('POST', '/admin/shops/sign-in', undefined, hub.adminKey);
+  expect(body.returns_here).toBe(true);
 });

@@ -33,7 +33,7 @@ describe('Visit', () => {
     expect([isPaused, find(id)?.state]).toEqual([true, 'paused']);
   });
 
-  test('A subscription that was paused before its start mark announces only what follows the resume', async () => {
+  test('A subscription paused before its start mark announces only what follows the resume', async () => {
     // The feed has been visited, so it knows orders from before the resume.
     const other = await subscribe('new_order');
     await hub.pass(10 * MINUTE);

@@ -1,0 +1,240 @@
+import { orderDetail } from '../../lib/aliexpress/methods/order-detail.ts';
+import { tracking } from '../../lib/aliexpress/methods/tracking.ts';
+import { createParcelDeliveriesFeed, createParcelsFeed } from '../../lib/feeds/parcels.ts';
+import { fail } from '../../lib/problems.ts';
+import { DAY, HOUR } from '../../lib/runtime.ts';
+import { toPacific } from '../../sandbox/pacific.ts';
+import { type AnsweringShop, openAnsweringShop } from '../support/answering-shop.ts';
+import { rawOrder } from '../support/shop-services.ts';
+
+const ORDER = '820100001';
+const SHIPPED = 'WAIT_BUYER_ACCEPT_GOODS';
+
+let shop: AnsweringShop;
+/** The events of each parcel: its code, and how long ago it was when the test began. */
+let events: [code: string, agoMs: number][];
+let begin: number;
+
+const ship = (id: string, daysAgo: number, more: object = {}) => {
+  const shippedAt = begin - daysAgo * DAY;
+  shop.orders.push({
+    ...rawOrder({ id, updatedAt: shippedAt, placedAt: shippedAt - DAY, status: SHIPPED }),
+    ...more,
+  });
+};
+
+beforeEach(() => {
+  shop = openAnsweringShop({ limit: 5000 });
+  begin = shop.clock.now();
+  events = [['SC_OUTBOUND_SUCCESS', 6 * DAY]];
+  shop.answers.set(orderDetail.name, ({ order_id: id }) => ({
+    target: {
+      id,
+      receipt_address: { country: 'ES' },
+      logistic_info_list: [
+        { logistics_no: `OLD${id}`, logistics_type_code: 'YANWEN' },
+        { logistics_no: `LP${id}`, logistics_type_code: 'CAINIAO_STANDARD' },
+      ],
+    },
+  }));
+  shop.answers.set(tracking.name, () => ({
+    details: events.map(([action_code, ago]) => ({
+      action_code,
+      event_desc: '',
+      event_date: toPacific(begin - ago),
+    })),
+  }));
+});
+
+const queriesOf = (method: { name: string }) =>
+  shop.sent.filter((sent) => sent.method === method.name).map(({ request }) => request);
+const queryHours: number[] = [];
+
+/** Polls once an hour. @returns the records of the last poll; `queryHours` holds the hours with a query of tracking */
+async function pollFor(hours: number, inputs: object = {}, create = createParcelsFeed) {
+  queryHours.length = 0;
+  let records: readonly Record<string, unknown>[] = [];
+  for (let hour = 1; hour <= hours; hour += 1) {
+    shop.clock.advance(HOUR);
+    const before = queriesOf(tracking).length;
+    ({ records } = await create(shop).read('polling', { inputs } as never));
+    if (queriesOf(tracking).length > before) queryHours.push(hour);
+  }
+  return records;
+}
+
+test('A parcel has its newest event, where it goes, and how long it has not moved', async () => {
+  ship(ORDER, 7);
+  const records = await pollFor(3);
+  expect(records).toMatchObject([
+    {
+      tracking_number: `LP${ORDER}`,
+      order_id: ORDER,
+      carrier_code: 'CAINIAO_STANDARD',
+      country_code: 'ES',
+      stage: 'transit',
+      last_event_code: 'SC_OUTBOUND_SUCCESS',
+      hours_in_customs: null,
+    },
+  ]);
+  const [{ hours_without_update } = {}] = records;
+  expect(hours_without_update).toBe(6 * 24 + (queryHours[0] ?? 0));
+});
+
+test('Tracking is queried with the last number of the order, its carrier and its country', async () => {
+  ship(ORDER, 7);
+  await pollFor(3);
+  expect(JSON.stringify(queriesOf(tracking)[0])).toMatch(
+    new RegExp(`(?=.*LP${ORDER})(?=.*CAINIAO_STANDARD)(?=.*ES)`),
+  );
+});
+
+test('The detail of an order is fetched once, and its tracking again after two days', async () => {
+  ship(ORDER, 7);
+  await pollFor(60);
+  expect(queriesOf(orderDetail)).toHaveLength(1);
+  expect(queryHours.map((hour) => hour - (queryHours[0] ?? 0))).toStrictEqual([0, 48]);
+});
+
+describe('Thresholds of a workflow', () => {
+  const hoursTo = async (inputs: object) => {
+    await pollFor(80, inputs);
+    return queryHours.at(0);
+  };
+
+  test.each([
+    ['by default', {}, 72 - 24 + 1],
+    ['for hours without an update', { min_hours_without_update: 48 }, 48 - 24 + 1],
+    ['for hours in customs', { min_customs_hours: 36 }, 36 - 24 + 1],
+    ['that are no numbers', { min_hours_without_update: '48', min_customs_hours: null }, 72 - 24 + 1],
+  ])(
+    'A parcel that was shipped a day ago is queried in time for the threshold %s',
+    async (_, inputs, hour) => {
+      ship(ORDER, 1);
+      // A visit takes place when it can be paid, at most an hour later.
+      expect([hour - 1, hour, hour + 1]).toContain(await hoursTo(inputs));
+    },
+  );
+});
+
+test('A parcel that customs holds is queried again as soon as the threshold of customs is met', async () => {
+  ship(ORDER, 7);
+  events = [
+    ['SC_OUTBOUND_SUCCESS', 6 * DAY],
+    ['CC_IM_START', 10 * HOUR],
+  ];
+  const records = await pollFor(90);
+  const [{ hours_in_customs } = {}] = records;
+  expect(hours_in_customs).toBe(10 + (queryHours[1] ?? 0));
+  expect(Number(hours_in_customs)).toBeGreaterThanOrEqual(72);
+  expect(Number(hours_in_customs)).toBeLessThanOrEqual(74);
+});
+
+test('A parcel of which the carrier knows nothing is no event, and is queried again after a day', async () => {
+  ship(ORDER, 7);
+  events = [];
+  expect(await pollFor(50)).toStrictEqual([]);
+  expect(queryHours.map((hour) => hour - (queryHours[0] ?? 0))).toStrictEqual(
+    [0, 24, 48].slice(0, queryHours.length),
+  );
+  expect(queryHours.length).toBeGreaterThan(1);
+});
+
+test('An order without a tracking number is asked for it again after a day', async () => {
+  ship(ORDER, 7);
+  shop.answers.set(orderDetail.name, ({ order_id: id }) => ({
+    target: { id, receipt_address: { country: 'ES' } },
+  }));
+  await pollFor(30);
+  expect(queriesOf(tracking)).toStrictEqual([]);
+  expect(queriesOf(orderDetail)).toHaveLength(2);
+});
+
+test('A parcel whose tracking AliExpress refuses does not keep the others waiting, and is logged', async () => {
+  ship(ORDER, 7);
+  ship('820100002', 7);
+  const { answers } = shop;
+  const answer = answers.get(tracking.name);
+  answers.set(tracking.name, (request) =>
+    JSON.stringify(request).includes(ORDER)
+      ? fail('request_refused', { method: tracking.name, code: 'E1' })
+      : answer?.(request),
+  );
+  const records = await pollFor(4);
+  expect(records.map(({ order_id }) => order_id)).toStrictEqual(['820100002']);
+  expect(shop.logged.join()).toContain('refused the tracking of a parcel');
+});
+
+test('Another failure of tracking ends the visit, and the parcel is queried by a later one', async () => {
+  ship(ORDER, 7);
+  const answer = shop.answers.get(tracking.name);
+  shop.answers.set(tracking.name, () => fail('permission_missing', { method: tracking.name, code: 'E1' }));
+  await expect(pollFor(4)).rejects.toMatchObject({ kind: 'permission_missing' });
+  if (answer) shop.answers.set(tracking.name, answer);
+  expect(await pollFor(30)).toHaveLength(1);
+});
+
+describe('Parcels that are no longer on their way', () => {
+  const finish = (status: string, reason = '') => {
+    for (const order of shop.orders)
+      Object.assign(order, {
+        order_status: status,
+        end_reason: reason,
+        gmt_update: toPacific(shop.clock.now()),
+      });
+  };
+
+  test.each(['FUND_PROCESSING', 'FINISH'])(
+    'A parcel whose order is %s is not queried any more',
+    async (status) => {
+      ship(ORDER, 7);
+      await pollFor(3);
+      finish(status);
+      const before = queriesOf(tracking).length;
+      await pollFor(100);
+      expect(queriesOf(tracking)).toHaveLength(before);
+    },
+  );
+
+  test('A delivered parcel is known although its order is finished, and is not queried again', async () => {
+    ship(ORDER, 7);
+    events = [['GTMS_SIGNED', DAY]];
+    await pollFor(3, {}, createParcelDeliveriesFeed);
+    finish('FINISH', 'buyer_accept_goods');
+    const records = await pollFor(30, {}, createParcelDeliveriesFeed);
+    expect(records).toMatchObject([{ order_id: ORDER, stage: 'delivered' }]);
+    expect(queriesOf(tracking)).toHaveLength(1);
+  });
+});
+
+test('A parcel near the buyer is queried once a day while a workflow watches deliveries', async () => {
+  ship(ORDER, 7);
+  events = [['GTMS_DO_ARRIVE', 12 * HOUR]];
+  await pollFor(56, {}, createParcelDeliveriesFeed);
+  expect(queryHours.map((hour) => hour - (queryHours[0] ?? 0))).toStrictEqual([0, 24, 48]);
+});
+
+test('An order that is shipped while the feed is read is followed from then on', async () => {
+  await pollFor(3);
+  ship(ORDER, 0);
+  const order = shop.orders.at(-1);
+  if (order) order.gmt_update = toPacific(shop.clock.now());
+  const records = await pollFor(100);
+  expect(records.map(({ order_id }) => order_id)).toStrictEqual([ORDER]);
+});
+
+test('An order that was shipped more than 60 days ago is not followed', async () => {
+  ship(ORDER, 61);
+  ship('820100002', 58);
+  await pollFor(10);
+  expect(queriesOf(orderDetail).map(({ order_id }) => order_id)).toStrictEqual(['820100002']);
+});
+
+test('Parcels beyond the calls of one visit are queried by later ones', async () => {
+  for (let n = 0; n < 30; n += 1) ship(String(820_100_000 + n), 7);
+  await pollFor(3);
+  const details = queriesOf(orderDetail).length;
+  expect(details).toBeGreaterThan(0);
+  expect(details).toBeLessThan(30);
+  expect(await pollFor(30)).toHaveLength(30);
+});

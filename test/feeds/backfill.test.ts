@@ -1,6 +1,13 @@
 import { orderDetail } from '../../lib/aliexpress/methods/order-detail.ts';
 import { reviewsOfOrders } from '../../lib/aliexpress/methods/reviews-of-orders.ts';
-import { afterBackfillPage, type Backfill, newBackfill, withKnown } from '../../lib/feeds/backfill.ts';
+import {
+  afterBackfillPage,
+  afterLoss,
+  type Backfill,
+  newBackfill,
+  reportOverdue,
+  withKnown,
+} from '../../lib/feeds/backfill.ts';
 import { createParcelsFeed } from '../../lib/feeds/parcels.ts';
 import { createReviewsFeed } from '../../lib/feeds/reviews.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
@@ -130,5 +137,48 @@ describe('Orders that were finished before the reviews feed began', () => {
       .filter(({ method }) => method === reviewsOfOrders.name)
       .flatMap(({ request }) => request.parent_order_ids as string[]);
     expect(new Set(queried).size).toBe(60);
+  });
+});
+
+describe('Backfill of what the store has lost', () => {
+  const lost = { from: NOW - 5 * DAY, to: NOW - DAY };
+
+  test('It reads the lost span', () => {
+    expect(afterLoss(null, lost, NOW)).toStrictEqual({
+      ...newBackfill(lost.to, lost.from),
+      lostAt: NOW,
+    });
+  });
+
+  test('It also reads what was left of the backfill under way', () => {
+    const reaches = (until: number, since: number) => {
+      const { until: to, since: from } = afterLoss(newBackfill(until, since), lost, NOW);
+      return [from, to];
+    };
+    expect(reaches(NOW, NOW - 9 * DAY)).toStrictEqual([NOW - 9 * DAY, NOW]);
+    expect(reaches(NOW - 2 * DAY, NOW - 3 * DAY)).toStrictEqual([lost.from, lost.to]);
+    // One without a beginning reads as far back as the feed goes.
+    expect(reaches(NOW, 0)).toStrictEqual([0, NOW]);
+  });
+
+  test('It is reported once if it is not read within a day', () => {
+    const spans: object[] = [];
+    const overdueAt = (now: number, backfill: Backfill | null) =>
+      reportOverdue({ now, report: (span) => spans.push(span) }, backfill);
+    const begun = afterLoss(null, lost, NOW);
+    expect(overdueAt(NOW + DAY - 1, begun)).toBe(begun);
+    expect(overdueAt(NOW + DAY, null)).toBeNull();
+    expect(overdueAt(NOW + DAY, newBackfill(NOW))).toStrictEqual(newBackfill(NOW));
+    expect(spans).toStrictEqual([]);
+    const reported = overdueAt(NOW + DAY, begun);
+    expect(reported).toStrictEqual({ ...begun, lostAt: 0 });
+    expect(overdueAt(NOW + 2 * DAY, reported)).toBe(reported);
+    expect(spans).toStrictEqual([lost]);
+  });
+
+  test('A list that was begun is not doubted by what became known since', () => {
+    const { left } = afterBackfillPage(newBackfill(NOW), listed(50, 120, 3));
+    expect(left && withKnown(left, 300)).toBe(left);
+    expect(withKnown(newBackfill(NOW), 30).reading.minTotal).toBeGreaterThan(0);
   });
 });

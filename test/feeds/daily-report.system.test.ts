@@ -1,11 +1,14 @@
 import { createDailyReportFeed } from '../../lib/feeds/daily-report.ts';
+import { emptyMemo } from '../../lib/feeds/engine/snapshot-memo.ts';
 import { toEvent } from '../../lib/pack/event.ts';
+import { fail } from '../../lib/problems.ts';
 import { HOUR } from '../../lib/runtime.ts';
 import dailyReport from '../../triggers/daily-report.ts';
 import { contextAt } from '../support/event-context.ts';
 import { decliningStore } from '../support/failing-stores.ts';
 import { openShopServices, type ShopServices } from '../support/shop-services.ts';
 import { storeFeed } from '../support/stored-feed.ts';
+import { switchableStore } from '../support/switchable-store.ts';
 
 describe('Daily report figures', () => {
   /** One minute after the report of 09:09 in Beijing was due. */
@@ -98,6 +101,47 @@ describe('Daily report figures', () => {
     });
     const { title, title_zh } = toEvent(dailyReport, record, {}, contextAt(shop.clock.now()));
     expect([title, title_zh]).toEqual(['Daily report · 2026-11-21', '店铺日报 2026-11-21']);
+  });
+
+  describe('Store that does not answer about a feed', () => {
+    const openSilent = () => {
+      const { fails, through } = switchableStore();
+      shop = openShopServices({ at, through });
+      const { get } = shop.innerStore;
+      const silence = () => {
+        shop.memo = emptyMemo();
+        fails.get = async (key) =>
+          key.startsWith(`snap1:${shop.seller}:reviews`) ? fail('budget_unavailable', {}) : get(key);
+      };
+      const answer = () => {
+        delete fails.get;
+      };
+      return { silence, answer };
+    };
+
+    test('The poll has no report, and the next one writes it', async () => {
+      const { silence, answer } = openSilent();
+      silence();
+      expect(await report()).toBeUndefined();
+      answer();
+      expect(await report()).toMatchObject({ date: '2026-11-21', bad_review_count: null });
+    });
+
+    test('A user who sets up a workflow learns of it', async () => {
+      openSilent().silence();
+      await expect(createDailyReportFeed(shop).read('interactive')).rejects.toMatchObject({
+        kind: 'budget_unavailable',
+      });
+    });
+  });
+
+  test('Any other failure is a failure of the poll', async () => {
+    await report();
+    shop.memo.reports.clear();
+    Object.defineProperty(shop.budget, 'limit', { get: () => fail('token_expired', {}) });
+    await expect(createDailyReportFeed(shop).read('polling')).rejects.toMatchObject({
+      kind: 'token_expired',
+    });
   });
 
   test('The figures of the other feeds cost no call', async () => {

@@ -1,10 +1,12 @@
 import {
   asClosed,
+  beginningAt,
   type DisputesState,
   fromFirstPage,
   hasNewDemand,
   initialState,
   isGone,
+  knownUntil,
   type ListedDispute,
   needsDetail,
   nextReading,
@@ -147,5 +149,24 @@ describe('Schedule of dispute details', () => {
     expect(isGone(open, new Set([open.dispute_id]))).toBe(false);
     expect(asClosed(open)).toMatchObject({ stage: null, stage_due_at: null });
     expect(isGone(asClosed(open), new Set())).toBe(false);
+  });
+});
+
+describe('Reading of the dispute list', () => {
+  const listedAt = (msAgo: number) => state({ listed: { count: 60, at: NOW - msAgo } });
+
+  test('Of many disputes that were listed a few hours ago, an empty list is not believed', () => {
+    expect(beginningAt(listedAt(HOUR), NOW).minTotal).toBeGreaterThan(0);
+  });
+
+  test('An empty list is believed where the last one is a week old, and where there were few', () => {
+    expect(beginningAt(listedAt(7 * DAY), NOW).minTotal).toBe(0);
+    expect(beginningAt(state({ listed: { count: 2, at: NOW - HOUR } }), NOW).minTotal).toBe(0);
+  });
+
+  test('A dispute is known to be as it says until the next reading of the list is late', () => {
+    const until = knownUntil(listedAt(HOUR), { fetchedAt: NOW - DAY });
+    expect(until).toBe(NOW + 2 * HOUR);
+    expect(knownUntil(listedAt(DAY), { fetchedAt: NOW })).toBe(NOW + 3 * HOUR);
   });
 });

@@ -48,6 +48,21 @@ describe('Lists of dropdowns', () => {
     expect(ids).toEqual(['2', '1', '0']);
   });
 
+  test('The newest order comes first also if an older one is known first', async () => {
+    const shop = await openShop(1);
+    for (const [id, hours] of [
+      ['7001', 0.2],
+      ['7002', 0.6],
+      ['7003', 0.1],
+      ['7004', 0.4],
+    ] as const)
+      shop.orders.push(rawOrder({ id, updatedAt: shop.clock.now() - hours * HOUR }));
+    shop.clock.advance(HOUR);
+    await createOrdersFeed(shop).read('polling');
+    const ids = (await listRows(recentOrders, shop)).map(({ id }) => id);
+    expect(ids).toStrictEqual(['7003', '7001', '7004', '7002', '8201739405000000']);
+  });
+
   test('A product of several orders is listed once', async () => {
     const ids = (await listRows(knownProducts, await openShop(3))).map(({ id }) => id);
     expect(ids.filter((id) => id === '1005001')).toHaveLength(1);

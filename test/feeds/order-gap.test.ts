@@ -2,12 +2,14 @@ import type { LostRecords } from '../../lib/feeds/engine/design.ts';
 import {
   afterLoss,
   knownUntil,
+  pagesOfGap,
   recalling,
   skippedSpan,
   withGap,
   withGapReading,
 } from '../../lib/feeds/order-gap.ts';
 import { initialState, isDue, type OrdersState, withStream } from '../../lib/feeds/order-streams.ts';
+import { LATE_MS, newWindow } from '../../lib/feeds/order-windows.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -147,4 +149,108 @@ test('An order that changed hours before it was fetched is read again if it is l
   // Orders are fetched up to six hours after they changed without a gap, and finished ones are read every six hours.
   expect(streams.active.watermark).toBeLessThan(NOW - 6 * HOUR);
   expect(streams.finished.watermark).toBeLessThan(NOW - 6 * HOUR);
+});
+
+describe('Pages of a gap', () => {
+  const visitsWithPage = (visits: number, visit = { credit: 1, calls: 1 }) => {
+    let current = initialState(NOW);
+    return Array.from({ length: visits }, () => {
+      const { pages, state: next } = pagesOfGap(current, visit);
+      current = next;
+      return pages;
+    });
+  };
+
+  test('Two of five visits read one', () => {
+    const pages = visitsWithPage(10);
+    expect(Math.max(...pages)).toBe(1);
+    expect(pages.slice(0, 5).filter((each) => each > 0)).toHaveLength(2);
+    expect(pages.slice(5)).toStrictEqual(pages.slice(0, 5));
+  });
+
+  test('More are read of what is saved up, as many as the visit has made calls', () => {
+    expect(pagesOfGap(initialState(NOW), { credit: 7, calls: 2 }).pages).toBe(1);
+    expect(pagesOfGap(initialState(NOW), { credit: 8, calls: 2 }).pages).toBe(2);
+    expect(pagesOfGap(initialState(NOW), { credit: 50, calls: 3 }).pages).toBe(3);
+  });
+});
+
+describe('Memory of the pages of a gap', () => {
+  const inGap = withGap(state(3 * 24, 0), NOW);
+  const read = (before: OrdersState, hours: number, watermark: number) =>
+    withGapReading(
+      withStream(withStream(before, 'missed', { watermark }), 'missed_finished', { watermark }),
+      NOW + hours * HOUR,
+    );
+  const from = inGap.streams.missed_finished.watermark;
+
+  test('Pages that are read within three hours are remembered together, with where they began', () => {
+    const { gapReadings } = read(read(read(inGap, 0, from), 2, from + HOUR), 4, from + 2 * HOUR);
+    expect(gapReadings).toStrictEqual([
+      { at: NOW, until: NOW + 2 * HOUR, changedSince: from },
+      { at: NOW + 4 * HOUR, until: NOW + 4 * HOUR, changedSince: from + 2 * HOUR },
+    ]);
+  });
+
+  test('Pages of an earlier time are remembered apart', () => {
+    const { gapReadings } = read(read(inGap, 0, from + HOUR), 1, from);
+    expect(gapReadings.map(({ changedSince }) => changedSince)).toStrictEqual([from + HOUR, from]);
+  });
+
+  test('What was read before something was lost is not remembered again', () => {
+    const readBefore = from + 5 * HOUR;
+    expect(read({ ...inGap, readBefore }, 0, from).gapReadings).toMatchObject([{ changedSince: readBefore }]);
+  });
+
+  test('Nothing is remembered of a gap that was read to its end, and pages are forgotten after a week', () => {
+    const once = read(inGap, 0, from);
+    expect(read(once, 6, inGap.gapUntil).gapReadings).toStrictEqual(once.gapReadings);
+    expect(read(once, 7 * 24, inGap.gapUntil).gapReadings).toStrictEqual([]);
+    expect(read(once, 7 * 24 - 1, inGap.gapUntil).gapReadings).toHaveLength(1);
+    expect(read(once, 6, inGap.gapUntil).streams.missed.watermark).toBe(inGap.gapUntil);
+  });
+});
+
+describe('Beginning of a gap', () => {
+  test('A pause of six hours is none, and one that is longer is', () => {
+    const paused = (hours: number) => withGap(state(hours, 0), NOW).gapUntil;
+    expect([paused(6), paused(6.01)]).toStrictEqual([state(6, 0).gapUntil, NOW - 2 * HOUR]);
+  });
+
+  test('New orders are read from two hours ago on, with what was missing before', () => {
+    const before = withStream(state(7, 0), 'active', { unproven: 2, dueAt: NOW + DAY });
+    const { streams, baselineCalls } = withGap({ ...before, baselineCalls: 10 }, NOW);
+    expect(streams.active).toStrictEqual({
+      watermark: NOW - 2 * HOUR + 30 * 60_000,
+      open: null,
+      unproven: 0,
+      dueAt: NOW,
+    });
+    expect(streams.finished.watermark).toBe(NOW - 2 * HOUR + LATE_MS);
+    expect(streams.late.watermark).toBe(NOW - 2 * HOUR);
+    expect([streams.interrupted, streams.placed].map(({ dueAt, open }) => [dueAt, open])).toStrictEqual([
+      [NOW, null],
+      [NOW, null],
+    ]);
+    expect(baselineCalls).toBe(0);
+  });
+
+  test('The gap begins before the end of what was read, by as much as AliExpress may be late', () => {
+    const { streams } = withGap({ ...state(24, 0), gapUntil: 0 }, NOW);
+    expect(streams.missed.watermark).toBe(NOW - 24 * HOUR - LATE_MS);
+  });
+
+  test('A window that is being read is read to its end before the gap begins', () => {
+    const window = newWindow({ from: NOW - 11 * DAY, to: NOW - 10 * DAY });
+    const open = { ...window, reading: { ...window.reading, calls: 1, page: 2, total: 90 } };
+    const reading = withStream(state(240, 0), 'active', { open });
+    expect(withGap(reading, NOW)).toBe(reading);
+    expect(skippedSpan(reading, NOW)).toBeUndefined();
+    expect(skippedSpan(withStream(reading, 'active', { open: window }), NOW)).toBeDefined();
+  });
+
+  test('A gap of less than seven days is read as a whole, and nothing is named after a lost state', () => {
+    expect(skippedSpan(state(7 * 24, 0), NOW)).toBeUndefined();
+    expect(skippedSpan(withStream(state(240, 0), 'active', { watermark: 0 }), NOW)).toBeUndefined();
+  });
 });

@@ -22,9 +22,9 @@ const ago = (ms: number) => new Date(NOW - ms).toISOString();
 const FIRST = initialState(NOW);
 const at = (name: StreamName, msAgo: number, more: object = {}) =>
   withStream(FIRST, name, { watermark: NOW - msAgo, ...more });
-const NONE: ReadonlyMap<string, never> = new Map();
 const ordersWith = (...changes: Parameters<typeof anOrder>[0][]) =>
   new Map(changes.map((each, n) => [String(n), { values: anOrder(each) }]));
+const NONE = ordersWith();
 
 describe('Streams that are due', () => {
   const dueIn = (state: OrdersState, now = NOW) => streamNames.filter((name) => isDue(name, state, now));

@@ -59,3 +59,25 @@ describe('Review likelihood', () => {
     expect(withOutcome(found, 5, 6, false)).toEqual({ days: inBand(4.5, 4), found: inBand(4.5, 1) });
   });
 });
+
+test.each([
+  [0, 0],
+  [0.9, 0],
+  [1, 1],
+  [3.9, 2],
+  [4, 3],
+  [29, 6],
+  [30, 6],
+  [90, 6],
+])('An age of %s days is in band %i', (age, band) => {
+  expect(bandOf(age)).toBe(band);
+});
+
+test('Bands of which the store has kept nothing count as guessed', () => {
+  expect(reviewProbability({ days: [], found: [] }, 0, 30)).toBe(reviewProbability(emptyHazard(), 0, 30));
+});
+
+test('In a band in which nothing was found for a hundred days the likelihood is half the guess', () => {
+  const rate = (hazard: Hazard) => -Math.log(1 - reviewProbability(hazard, 2, 3));
+  expect(rate(hazardWith({ days: inBand(2.5, 100) }))).toBeCloseTo(rate(emptyHazard()) / 2);
+});

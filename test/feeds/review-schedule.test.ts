@@ -7,6 +7,7 @@ import {
   changeTime,
   entryOfReview,
   initialState,
+  isFromFuture,
   isNewReview,
   isWorthACall,
   knownReview,
@@ -16,6 +17,7 @@ import {
   reviewTime,
   type WatchedOrder,
   watchedOrder,
+  withoutReviews,
   withRating,
 } from '../../lib/feeds/review-schedule.ts';
 import type { ValuesOf } from '../../lib/pack/record.ts';
@@ -225,5 +227,55 @@ describe('New reviews', () => {
     expect(before).toEqual(emptyHazard());
     expect(after.days.reduce((sum, days) => sum + days, 0)).toBe(1);
     expect(after.found.reduce((sum, found) => sum + found, 0)).toBe(1);
+  });
+});
+
+describe('Orders that are queried again', () => {
+  test('One whose reviews were lost comes first, at once', () => {
+    const lost = { ...finished(20, 0), foundAt: NOW - DAY };
+    expect(bestQuery(listed(finished(2), lost), emptyHazard(), NOW)).toMatchObject({ ids: ['1', '0'] });
+    expect(withoutReviews(reviewed(5))).toMatchObject({ checkedAt: NOW - 10 * DAY, reviewed: [] });
+  });
+
+  test('One that was queried by a clock which was a day ahead is noticed', () => {
+    expect(isFromFuture(finished(3, -1), NOW)).toBe(true);
+    expect(isFromFuture(finished(3, 0), NOW)).toBe(false);
+  });
+
+  test('One with all its reviews teaches nothing, and one without teaches its days', () => {
+    const before = emptyHazard();
+    expect(learnFrom(before, reviewed(5), NOW, false)).toBe(before);
+    const { found } = learnFrom(before, finished(3, 1), NOW, false);
+    expect(found).toStrictEqual(before.found);
+  });
+
+  test('One of two line items with a review may get another', () => {
+    const half = { ...reviewed(5), lines: 2 };
+    expect(plan(listed(half, reviewed(5)), state, NOW).coverage).toStrictEqual({
+      count: 1,
+      since: NOW - 2 * DAY,
+    });
+  });
+});
+
+test('What an earlier answer has said of a review without a date of effect is kept', () => {
+  const undated = read('82012', { published_at: null, updated_at: ago(9 * DAY) });
+  expect(knownReview(undated, reviewed(5))?.changedAt).toBe(NOW - 9 * DAY);
+  expect(knownReview(read('82012', { updated_at: ago(9 * DAY) }), reviewed(5))?.changedAt).toBeUndefined();
+  expect(knownReview({ ...undated, line_id: '82011' }, reviewed(5))?.changedAt).toBeUndefined();
+});
+
+test('The first rating of an order that is no longer known is its first entry', () => {
+  expect(entryOfReview('82011', 1, undefined)).toBe(1);
+  expect(entryOfReview('82012', 1, reviewed(5))).toBe(1);
+  const state = { values: { stars: 1 }, since: NOW };
+  expect(withRating({}, '82011', state)).toMatchObject({ '82011': { stars: 1, entry: 1 } });
+});
+
+test('A new feed looks for the reviews of orders that were finished within seven days', () => {
+  expect(initialState(NOW)).toMatchObject({
+    backfill: { until: NOW, since: NOW - 7 * DAY },
+    dueAt: NOW,
+    coverage: { count: 0, since: NOW },
   });
 });

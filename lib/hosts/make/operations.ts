@@ -1,0 +1,154 @@
+/** Searches, actions, dropdowns, and the module for any other request. Each makes one request to the hub. */
+
+import type { ListMethod } from '../../aliexpress/method.ts';
+import { recordOf } from '../../engine/run-search.ts';
+import { sampleResult } from '../../engine/samples.ts';
+import type { ListDeclaration } from '../../pack/list.ts';
+import type { ActionDeclaration, SearchDeclaration } from '../../pack/operation.ts';
+import { CONNECTIONS, type Component, type Json, makeName } from './component.ts';
+import { ACTION_LABELS, labelOf, SEARCH_LABELS } from './labels.ts';
+import { outputInterface, rpcName, toInterface, toParameters } from './parameters.ts';
+import { mappedInputs } from './triggers.ts';
+
+const LIMIT: Json = {
+  name: 'limit',
+  type: 'uinteger',
+  label: 'Limit',
+  default: 10,
+  help: 'The maximum number of results to be worked with during one execution cycle.',
+};
+
+export function searchModule(search: SearchDeclaration<ListMethod>): Component {
+  const { key, inputs } = search;
+  const { label, description, finds } = labelOf(SEARCH_LABELS, key);
+  const request = { url: `/v1/searches/${key}`, method: 'POST', body: mappedInputs(inputs) };
+  const several = { limit: '{{parameters.limit}}', iterate: '{{body.items}}', output: '{{item}}' };
+  const one = {
+    valid: {
+      condition: '{{body.items[1].id}}',
+      message: 'Nothing was found. Check the number. / 未找到，请核对编号。',
+      type: 'DataError',
+    },
+    output: '{{body.items[1]}}',
+  };
+  return {
+    type: 'module',
+    name: makeName(key),
+    label,
+    description,
+    manifest: {
+      ...(finds === 'one' ? { moduleType: 'action', actionCrud: 'read' } : { moduleType: 'search' }),
+      ...CONNECTIONS,
+    },
+    files: {
+      communication: { ...request, response: finds === 'one' ? one : several },
+      staticParams: [],
+      mappableParams: [...toParameters(inputs), ...(finds === 'several' ? [LIMIT] : [])],
+      interface: [
+        { name: 'id', type: 'text', label: 'ID' },
+        { name: 'link', type: 'url', label: 'Link' },
+        ...toInterface(recordOf(search).fields),
+      ],
+      samples: { ...sampleResult(search) } as Json,
+      scope: ['read'],
+    },
+  };
+}
+
+export const actionModule = ({
+  key,
+  description,
+  inputs,
+  outputs,
+  sample,
+}: ActionDeclaration<never>): Component => ({
+  type: 'module',
+  name: makeName(key),
+  label: labelOf(ACTION_LABELS, key),
+  description: description.en,
+  manifest: { moduleType: 'action', actionCrud: 'create', ...CONNECTIONS },
+  files: {
+    communication: {
+      url: `/v1/actions/${key}`,
+      method: 'POST',
+      body: mappedInputs(inputs),
+      response: { output: '{{body}}' },
+      log: { sanitize: ['request.headers.authorization', ...secretsIn(inputs)] },
+    },
+    staticParams: [],
+    mappableParams: toParameters(inputs),
+    interface: outputInterface(outputs),
+    samples: { ...sample } as Json,
+    scope: ['subscribe'],
+  },
+});
+
+const secretsIn = (inputs: ActionDeclaration<never>['inputs']): string[] =>
+  Object.entries(inputs).flatMap(([name, { type }]) => (type === 'secret' ? [`request.body.${name}`] : []));
+
+/** More options are not readable. */
+const MAX_OPTIONS = 100;
+
+/** Fills the dropdown of a list, without a call to AliExpress. */
+export const dropdown = ({ key, noun }: ListDeclaration): Component => ({
+  type: 'rpc',
+  name: rpcName(key),
+  label: `List ${noun}s`,
+  manifest: CONNECTIONS,
+  files: {
+    communication: {
+      url: `/v1/options/${key.replace(/^list_/, '')}`,
+      method: 'GET',
+      response: {
+        limit: MAX_OPTIONS,
+        iterate: '{{body.items}}',
+        output: { label: '{{item.label.en}}', value: '{{item.value}}' },
+      },
+    },
+    params: [],
+  },
+});
+
+/** The hub's API for programs reads, so that the module has one method. */
+export const apiCall: Component = {
+  type: 'module',
+  name: 'makeApiCall',
+  label: 'Make an API Call',
+  description: 'Performs an arbitrary authorized API call.',
+  manifest: { moduleType: 'universal', ...CONNECTIONS },
+  files: {
+    communication: {
+      url: "/v1/{{replace(parameters.url, '/^[/]*(v1[/])?/', '')}}",
+      method: 'GET',
+      qs: { '{{...}}': "{{toCollection(parameters.qs, 'key', 'value')}}" },
+      response: { output: { statusCode: '{{statusCode}}', headers: '{{headers}}', body: '{{body}}' } },
+    },
+    staticParams: [],
+    mappableParams: [
+      {
+        name: 'url',
+        type: 'text',
+        label: 'URL',
+        required: true,
+        help: 'A path of the API that reads, such as `/v1/budget`. The hub describes all of them at `/openapi.json`.',
+      },
+      {
+        name: 'qs',
+        type: 'array',
+        label: 'Query String',
+        labels: { add: 'Add a parameter' },
+        spec: [
+          { name: 'key', type: 'text', label: 'Key' },
+          { name: 'value', type: 'text', label: 'Value' },
+        ],
+      },
+    ],
+    interface: [
+      { name: 'statusCode', type: 'uinteger', label: 'Status Code' },
+      { name: 'headers', type: 'collection', label: 'Headers', spec: [] },
+      { name: 'body', type: 'any', label: 'Body' },
+    ],
+    samples: { statusCode: 200, headers: {}, body: {} },
+    scope: ['read'],
+  },
+};

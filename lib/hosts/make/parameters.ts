@@ -1,0 +1,121 @@
+/** Declared inputs and records → Make's parameters: the fields of a form, and what a module returns. */
+
+import { ALERT_FIELDS, EVENT_FIELDS, hasAlerts } from '../../pack/event.ts';
+import type { Input, Inputs } from '../../pack/input.ts';
+import type { OutputDeclaration, TriggerDeclaration } from '../../pack/operation.ts';
+import type { Field, Fields, ListConversion, ScalarConversion } from '../../pack/record.ts';
+import type { Bilingual } from '../../problems.ts';
+import { type Json, makeName } from './component.ts';
+
+/** Make shows English only. */
+const optionsOf = (words: Readonly<Record<string, Bilingual>>, as: (value: string) => Json = String): Json =>
+  Object.entries(words).map(([value, { en }]) => ({ label: en, value: as(value) }));
+
+/** The fields of a form, one per input. */
+export const toParameters = (inputs: Inputs): Json[] =>
+  Object.entries(inputs).map(([name, input]) => ({
+    name,
+    label: input.label.en,
+    ...(input.help && { help: input.help.en }),
+    ...(input.required && { required: true }),
+    ...('default' in input && input.default !== undefined && { default: input.default }),
+    ...shapeOf(input),
+  }));
+
+function shapeOf(input: Input): { [key: string]: Json } {
+  switch (input.type) {
+    case 'secret':
+      return { type: 'password' };
+    case 'integer':
+      return { ...offered(input.options, Number, 'uinteger'), ...rangeOf(input) };
+    case 'decimal':
+      return { type: 'text' };
+    case 'choice':
+      return { type: 'select', options: optionsOf(input.choices) };
+    case 'choices':
+      return { type: 'select', multiple: true, options: optionsOf(input.choices) };
+    case 'texts':
+      return input.dropdown
+        ? { type: 'select', multiple: true, mode: 'edit', options: rpcOf(input.dropdown.key) }
+        : { type: 'array', spec: { type: 'text', name: 'value', label: input.label.en } };
+    case 'text':
+      if (input.dropdown) return { type: 'select', mode: 'edit', options: rpcOf(input.dropdown.key) };
+      return input.multiline ? { type: 'text', multiline: true } : offered(input.options, String, 'text');
+  }
+}
+
+const rangeOf = ({ min, max }: { min?: number; max?: number }): { [key: string]: Json } =>
+  min === undefined && max === undefined
+    ? {}
+    : { validate: { ...(min !== undefined && { min }), ...(max !== undefined && { max }) } };
+
+/** Values that are offered, next to which others may be typed. */
+const offered = (
+  options: Readonly<Record<string, Bilingual>> | undefined,
+  as: (value: string) => Json,
+  type: string,
+): { [key: string]: Json } =>
+  options ? { type: 'select', editable: true, options: optionsOf(options, as) } : { type };
+
+/** The remote procedure that fills the dropdown of a list. */
+export const rpcName = (list: string): string => makeName(list);
+const rpcOf = (list: string): string => `rpc://${rpcName(list)}`;
+
+const scalarTypes: Record<ScalarConversion, string> = {
+  id: 'text',
+  text: 'text',
+  message: 'text',
+  lookup: 'text',
+  integer: 'integer',
+  number: 'number',
+  boolean: 'boolean',
+  pacific_time: 'date',
+  epoch_time: 'date',
+  ms_left: 'date',
+  hours_ago: 'number',
+  first_url: 'url',
+  amount: 'text',
+  currency: 'text',
+};
+
+const listTypes: Record<ListConversion, string> = {
+  id_list: 'array',
+  text_list: 'array',
+  joined_text: 'text',
+  short_text: 'text',
+  integer_sum: 'integer',
+  integer_total: 'integer',
+  any_of: 'boolean',
+};
+
+/** What a record contains. */
+export const toInterface = (fields: Fields): Json[] =>
+  Object.entries(fields).map(([name, field]) => ({ name, label: field.label.en, ...typeOf(field) }));
+
+function typeOf(field: Field): { [key: string]: Json } {
+  if (field.as === 'items') return { type: 'array', spec: toInterface(field.items) };
+  if (!('of' in field)) return { type: scalarTypes[field.as] };
+  const type = listTypes[field.as];
+  return type === 'array' ? { type, spec: { type: 'text', name: 'value', label: 'Value' } } : { type };
+}
+
+const TYPES = { string: 'text', integer: 'integer', boolean: 'boolean', datetime: 'date' } as const;
+
+export const outputInterface = (outputs: Readonly<Record<string, OutputDeclaration>>): Json[] =>
+  Object.entries(outputs).map(([name, { label, type, list }]) => ({
+    name,
+    label: label.en,
+    ...(list
+      ? { type: 'array', spec: { type: TYPES[type], name: 'value', label: 'Value' } }
+      : { type: TYPES[type] }),
+  }));
+
+/** The keys that every event has; those of alerts and deadlines only where the trigger is about them. */
+export const eventInterface = (trigger: TriggerDeclaration): Json[] =>
+  outputInterface(
+    Object.fromEntries(
+      Object.entries({ ...EVENT_FIELDS, ...(hasAlerts(trigger) && ALERT_FIELDS) }).filter(
+        ([key]) => key !== 'due_at' || trigger.dueAt !== undefined,
+      ),
+    ),
+  );

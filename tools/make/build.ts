@@ -10,8 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { appFiles, makeApp } from '../../lib/hosts/make/app.ts';
 import { operations } from '../../operations.ts';
+import { EXAMPLE_HUB } from './options.ts';
 
-export const EXAMPLE_HUB = 'https://hub.example.com';
 const folder = fileURLToPath(new URL('../../make/', import.meta.url));
 
 const { values } = parseArgs({ options: { hub: { type: 'string', default: EXAMPLE_HUB } } });

@@ -9,7 +9,6 @@ import { eventInterface, outputInterface, toInterface, toParameters } from './pa
 
 /** The scope that a request of the kind needs. */
 const SUBSCRIBE = ['subscribe'];
-const READ = ['read'];
 
 /** Inputs by name, as the hub takes them. What is not filled in is left out. */
 export const mappedInputs = (inputs: object): Json =>
@@ -141,7 +140,7 @@ export function eventsTrigger(triggers: readonly TriggerDeclaration[]): Componen
         seq: 1,
         ...Object.fromEntries(Object.keys(always).map((key) => [key, sample[key] as Json])),
       },
-      scope: READ,
+      scope: ['read', ...SUBSCRIBE],
     },
   };
 }

@@ -48,8 +48,11 @@ export interface Events {
   ): number;
   /** Keeps an example, which is delivered like an event, but at once and whatever is known of the address. */
   keepExample(subscription: Subscription, event: PackEvent, steps: readonly string[], now: number): void;
-  /** Those after `seq`, oldest first. */
-  after(subscription: string, seq: number, limit: number): StoredEvent[];
+  /** Those of the subscriptions with a number between the two. */
+  between(
+    subscriptions: readonly string[],
+    range: { after: number; before?: number | undefined; order: 'asc' | 'desc'; limit: number },
+  ): StoredEvent[];
   /**
    * What a reader that has the events up to `seq` can no longer get: the number of the last one, and the time of the
    * events, epoch milliseconds. Undefined if there is nothing.
@@ -112,13 +115,13 @@ export function eventsIn(database: Database): Events {
       }),
     keepExample: ({ id }, event, steps, now) =>
       transaction(() => deliveriesIn(database).sendAgain(keep(id, event, steps, now), now)),
-    after: (subscription, seq, limit) =>
+    between: (subscriptions, { after, before = Number.MAX_SAFE_INTEGER, order, limit }) =>
       (
-        prepare('SELECT * FROM events WHERE subscription = ? AND seq > ? ORDER BY seq LIMIT ?').all(
-          subscription,
-          seq,
-          limit,
-        ) as unknown as Columns[]
+        prepare(
+          `SELECT * FROM events
+           WHERE subscription IN (SELECT value FROM json_each(?)) AND seq > ? AND seq < ?
+           ORDER BY seq ${order} LIMIT ?`,
+        ).all(JSON.stringify(subscriptions), after, before, limit) as unknown as Columns[]
       ).map(toStored),
     deletedAfter: (subscription, seq) =>
       prepare(

@@ -75,7 +75,7 @@ describe('Deliveries that wait', () => {
     deliveriesIn(database)
       .ofEvents(
         eventsIn(database)
-          .after(subscription.id, 0, 100)
+          .between([subscription.id], { after: 0, order: 'asc', limit: 100 })
           .map(({ seq }) => seq),
       )
       .map(({ state, attempts }) => [state, attempts]);
@@ -90,7 +90,7 @@ describe('Deliveries that wait', () => {
   test('One that is sent again is tried before those that other events have passed', () => {
     keep(1, 2);
     for (const _ of [1, 2]) finish({ ...LATER, state: 'parked', dueAt: NOW - 1 });
-    const [, second] = eventsIn(database).after(subscription.id, 0, 2);
+    const [, second] = eventsIn(database).between([subscription.id], { after: 0, order: 'asc', limit: 2 });
     deliveriesIn(database).sendAgain(second?.seq ?? 0, NOW);
     expect(take().map(titleOf)).toEqual(['2']);
   });
@@ -108,7 +108,7 @@ describe('Deliveries that wait', () => {
     keep(1);
     finish({ state: 'dead', reason: 'HTTP 503' });
     subscriptions.setState(subscription.id, 'ended', 'the test');
-    const [event] = eventsIn(database).after(subscription.id, 0, 1);
+    const [event] = eventsIn(database).between([subscription.id], { after: 0, order: 'asc', limit: 1 });
     deliveriesIn(database).sendAgain(event?.seq ?? 0, NOW);
     finish({ ...LATER, isPostponed: true });
     expect(take().map(titleOf)).toEqual(['1']);

@@ -52,7 +52,7 @@ describe('What the hub deletes', () => {
     for (const delivery of due) deliveriesIn(database).finish(delivery, outcome, FOUND);
   };
   const deleteAfter = (days: number) => deleteOld(database, RETENTION, FOUND + days * DAY + 1);
-  const left = () => eventsIn(database).after(subscription.id, 0, 100);
+  const left = () => eventsIn(database).between([subscription.id], { after: 0, order: 'asc', limit: 100 });
 
   test('A message that was tried for 30 days is deleted and named', () => {
     keep(1);

@@ -18,6 +18,7 @@ const newSubscription = z.object({
     .string()
     .optional()
     .describe('The https address to send events to; left out to read them with /v1/events'),
+  example: z.boolean().default(false).describe('True: an example event is sent at once'),
 });
 const created = z.object({
   id: z.string(),
@@ -33,10 +34,39 @@ export function ownSubscription({ database, vault }: HubRuntime, key: ShopKey, i
     : fail('not_found', { what: { en: 'The subscription', zh: '该订阅' } });
 }
 
-export function mountSubscriptions(api: Api, services: HubServices): void {
-  const { runtime, scheduler, targets, deliverer } = services;
+/**
+ * Finds the subscription of the key, or makes it.
+ * @throws Problem `not_found` for an unknown trigger, `bad_input`, `target_refused`
+ */
+export function subscribe(
+  { runtime, scheduler, targets, deliverer }: HubServices,
+  { id: owner, shop }: ShopKey,
+  {
+    trigger: key,
+    inputs,
+    url,
+  }: { trigger: string; inputs: Record<string, unknown>; url?: string | undefined },
+): { id: string; isNew: boolean } {
   const { database, vault, clock } = runtime;
   const subscriptions = subscriptionsIn(database, vault);
+  const trigger =
+    triggerOf(runtime, { trigger: key }) ??
+    fail('not_found', { what: { en: `The trigger ${key}`, zh: `触发器 ${key} ` } });
+  checkInputs(trigger.inputs, inputs);
+  if (url !== undefined) targets.check(url);
+  const { id, isNew } = subscriptions.add(
+    { shop, owner, trigger: key, inputs, kind: url ? 'hook' : 'pull', ...(url && { url }) },
+    clock.now(),
+  );
+  if (!isNew) subscriptions.renew(id, clock.now());
+  if (subscriptions.find(id)?.state === 'starting') scheduler.wake(shop, trigger.feed.key);
+  deliverer.wake();
+  return { id, isNew };
+}
+
+export function mountSubscriptions(api: Api, services: HubServices): void {
+  const { runtime } = services;
+  const subscriptions = subscriptionsIn(runtime.database, runtime.vault);
 
   const creation = {
     summary: 'Subscribe to a trigger',
@@ -44,20 +74,9 @@ export function mountSubscriptions(api: Api, services: HubServices): void {
     response: { 200: created, 201: created },
   };
   api.post('/v1/subscriptions', { schema: creation }, async (request, reply) => {
-    const { id: owner, shop } = shopKeyOf(runtime, request, 'subscribe');
-    const { trigger: key, inputs, url } = request.body;
-    const trigger =
-      triggerOf(runtime, { trigger: key }) ??
-      fail('not_found', { what: { en: `The trigger ${key}`, zh: `触发器 ${key} ` } });
-    checkInputs(trigger.inputs, inputs);
-    if (url !== undefined) targets.check(url);
-    const { id, isNew } = subscriptions.add(
-      { shop, owner, trigger: key, inputs, kind: url ? 'hook' : 'pull', ...(url && { url }) },
-      clock.now(),
-    );
-    if (!isNew) subscriptions.renew(id, clock.now());
-    if (subscriptions.find(id)?.state === 'starting') scheduler.wake(shop, trigger.feed.key);
-    deliverer.wake();
+    const key = shopKeyOf(runtime, request, 'subscribe');
+    const { id, isNew } = subscribe(services, key, request.body);
+    if (request.body.example) sendExample(services, ownSubscription(runtime, key, id));
     const secret = isNew ? subscriptions.targetOf(id)?.secret : undefined;
     return reply.code(isNew ? 201 : 200).send({ id, ...(secret && { secret }) });
   });

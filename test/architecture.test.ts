@@ -45,6 +45,7 @@ const layers: Record<string, readonly string[]> = {
   'lib/engine': ['lib/feeds', 'lib/channels', 'lib/tickets', ...BELOW_FEEDS],
   'lib/hosts/zapier': [...BELOW_HOSTS, 'authentication'],
   'lib/hosts/hub': [...BELOW_HOSTS, 'authentication'],
+  'lib/hosts/make': [...BELOW_HOSTS],
   authentication: ['lib/budget', 'lib/aliexpress', 'lib/stores', 'lib/vault.ts'],
   triggers: ['lib/feeds', 'lib/aliexpress'],
   searches: ['lib/feeds', 'lib/aliexpress'],

@@ -3,7 +3,9 @@
 import type { ListMethod } from '../../aliexpress/method.ts';
 import type { ListDeclaration } from '../../pack/list.ts';
 import type { ActionDeclaration, SearchDeclaration, TriggerDeclaration } from '../../pack/operation.ts';
+import type { RecipeDeclaration } from '../../pack/recipe.ts';
 import { base } from './base.ts';
+import { blueprint } from './blueprints.ts';
 import { type Component, type Json, pathOf } from './component.ts';
 import { connections } from './connections.ts';
 import { actionModule, apiCall, dropdown, searchModule } from './operations.ts';
@@ -14,6 +16,14 @@ export interface MakeRegistry {
   triggers: readonly TriggerDeclaration[];
   searches: readonly SearchDeclaration<ListMethod>[];
   actions: readonly ActionDeclaration<never>[];
+  recipes: readonly RecipeDeclaration[];
+}
+
+export interface MakeOptions {
+  /** The public address of the publisher's hub, without a slash at the end. */
+  hub: string;
+  /** That Make has given to the publisher's app. */
+  appId: string;
 }
 
 export interface MakeApp {
@@ -21,10 +31,14 @@ export interface MakeApp {
   base: Json;
   groups: Json;
   readme: string;
+  /** By the key of the recipe. */
+  blueprints: ReadonlyMap<string, Json>;
 }
 
-/** @param hub its public address, without a slash at the end */
-export function makeApp({ triggers, searches, actions }: MakeRegistry, hub: string): MakeApp {
+export function makeApp(
+  { triggers, searches, actions, recipes }: MakeRegistry,
+  { hub, appId }: MakeOptions,
+): MakeApp {
   const watching = [eventsTrigger(triggers), ...triggers.flatMap(instantTrigger)];
   const finding = searches.map(searchModule);
   const doing = actions.map(actionModule);
@@ -39,6 +53,7 @@ export function makeApp({ triggers, searches, actions }: MakeRegistry, hub: stri
       { label: 'Other', modules: namesOf([apiCall]) },
     ],
     readme: readme(hub),
+    blueprints: new Map(recipes.map((recipe) => [recipe.key, blueprint(recipe, appId)])),
   };
 }
 
@@ -59,6 +74,9 @@ const BASE_FILE = 'general/base.iml.json';
 const GROUPS_FILE = 'modules/groups.json';
 const README_FILE = 'README.md';
 
+/** Blueprints are no part of the app: a publisher hands them to sellers. */
+export const blueprintPath = (recipe: string): string => `blueprints/${recipe.replaceAll('_', '-')}.json`;
+
 /** Path in the app's folder → text of the file. */
 export function appFiles(app: MakeApp): Map<string, string> {
   const files = new Map([
@@ -70,6 +88,7 @@ export function appFiles(app: MakeApp): Map<string, string> {
   for (const component of app.components)
     for (const [file, content] of Object.entries(component.files))
       files.set(pathOf(component, file), jsonText(content));
+  for (const [recipe, content] of app.blueprints) files.set(blueprintPath(recipe), jsonText(content));
   return files;
 }
 

@@ -2,30 +2,30 @@
 
 import type { Json } from './component.ts';
 
-const DETAIL = '[{{statusCode}}] {{body.detail}} {{body.detail_zh}} (code: {{body.kind}})';
-const entry = (type: string, message = DETAIL): Json => ({ type, message });
-
 /**
- * By the hub's status, see lib/hosts/hub/api/problems.ts. A passing fault never ends in a type that turns a scenario off.
+ * What Make does about a status of the hub, see lib/hosts/hub/api/problems.ts. A passing fault never ends in a type that
+ * turns a scenario off. After a 409 the shop must sign in to AliExpress again, which the sign-in at the hub includes.
  */
-const ERRORS = {
-  400: entry('DataError'),
-  401: entry(
-    'InvalidAccessTokenError',
-    '[{{statusCode}}] The hub no longer accepts this connection. Open Connections and choose Reauthorize. (code: {{body.kind}})',
-  ),
-  403: entry('InvalidConfigurationError'),
-  404: entry('DataError'),
-  // The shop must sign in to AliExpress again, which the sign-in at the hub includes.
-  409: entry('InvalidAccessTokenError'),
-  410: entry('DataError'),
-  422: entry('DataError'),
-  429: entry('RateLimitError'),
-  500: entry('ConnectionError'),
-  502: entry('ConnectionError', '[{{statusCode}}] The hub is not reachable. Make tries again.'),
-  503: entry('ConnectionError'),
-  504: entry('ConnectionError', '[{{statusCode}}] The hub did not answer in time. Make tries again.'),
+const ERROR_TYPES = {
+  DataError: [400, 404, 410, 422],
+  InvalidAccessTokenError: [401, 409],
+  InvalidConfigurationError: [403],
+  RateLimitError: [429],
+  ConnectionError: [500, 502, 503, 504],
 } as const;
+
+const DETAIL = '[{{statusCode}}] {{body.detail}} {{body.detail_zh}} (code: {{body.kind}})';
+/** Those that a proxy before the hub may send, which say nothing in our words. */
+const MESSAGES: Partial<Record<number, string>> = {
+  502: '[{{statusCode}}] The hub is not reachable. Make tries again.',
+  504: '[{{statusCode}}] The hub did not answer in time. Make tries again.',
+};
+
+const ERRORS: { [status: string]: Json } = Object.fromEntries(
+  Object.entries(ERROR_TYPES).flatMap(([type, statuses]) =>
+    statuses.map((status) => [status, { type, message: MESSAGES[status] ?? DETAIL }]),
+  ),
+);
 
 /** Any other answer, such as the page of a proxy. */
 const OTHER =

@@ -24,24 +24,13 @@ export interface Component {
   files: CodeFiles;
 }
 
-/** In the ends of file names. Make's editor chooses the schema of a file by them. */
-const ENDINGS: Readonly<Record<string, string>> = {
-  scopeList: 'scope-list',
-  defaultScope: 'default-scope',
-  installSpec: 'install-spec',
-  installDirectives: 'install-directives',
-  staticParams: 'static-params',
-  mappableParams: 'mappable-params',
-  requiredScope: 'required-scope',
-};
-
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** The path of one of a component's files in the app's folder. */
+/** The path of one of a component's files. Make's editor chooses the schema of a file by the end of its name. */
 export function pathOf({ type, name, manifest }: Component, file: string): string {
   const folder = kebab(name);
   const isOauth = file === 'communication' && manifest.connectionType === 'oauth';
-  const ending = isOauth ? 'oauth-communication' : (ENDINGS[file] ?? file);
+  const ending = isOauth ? 'oauth-communication' : kebab(file);
   return `${type}s/${folder}/${folder}.${ending}.iml.json`;
 }
 

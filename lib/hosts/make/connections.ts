@@ -23,21 +23,16 @@ const info = (hub: string, token: string): { [key: string]: Json } => ({
   log: { sanitize: ['request.headers.authorization'] },
 });
 
+const again = (type: string, what: string): Json => ({
+  type,
+  message: `[{{statusCode}}] The hub ${what}. Try again in a minute.`,
+});
 const TOKEN_ERRORS: Json = {
-  429: { type: 'RateLimitError', message: '[{{statusCode}}] The hub is busy. Try again in a minute.' },
-  500: { type: 'ConnectionError', message: '[{{statusCode}}] The hub had an error. Try again in a minute.' },
-  502: {
-    type: 'ConnectionError',
-    message: '[{{statusCode}}] The hub is not reachable. Try again in a minute.',
-  },
-  503: {
-    type: 'ConnectionError',
-    message: '[{{statusCode}}] The hub is not available. Try again in a minute.',
-  },
-  504: {
-    type: 'ConnectionError',
-    message: '[{{statusCode}}] The hub did not answer in time. Try again in a minute.',
-  },
+  429: again('RateLimitError', 'is busy'),
+  500: again('ConnectionError', 'had an error'),
+  502: again('ConnectionError', 'is not reachable'),
+  503: again('ConnectionError', 'is not available'),
+  504: again('ConnectionError', 'did not answer in time'),
   type: 'InvalidAccessTokenError',
   message: '[{{statusCode}}] {{ifempty(body.error_description, body.error)}}',
 };

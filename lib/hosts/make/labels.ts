@@ -1,11 +1,5 @@
 /** Names of the modules as Make's review wants them: a verb and a noun. Triggers "Watch", single records "Get". */
 
-interface Names {
-  label: string;
-  /** Where it differs from the declaration's. */
-  description?: string;
-}
-
 export const TRIGGER_LABELS: Readonly<Record<string, string>> = {
   account_alert: 'Watch Account Alerts',
   bad_review: 'Watch Bad Reviews',
@@ -23,44 +17,24 @@ export const TRIGGER_LABELS: Readonly<Record<string, string>> = {
   ship_deadline: 'Watch Shipping Deadlines',
 };
 
-/** `finds`: one record, as an action of Make returns it, or any number of them. */
-export const SEARCH_LABELS: Readonly<Record<string, Required<Names> & { finds: 'one' | 'several' }>> = {
-  find_call_budget: {
-    label: 'Get the Call Budget',
-    description: "Retrieves how many of today's calls are used and left.",
-    finds: 'one',
-  },
-  find_dispute: {
-    label: 'Search Disputes',
-    description: 'Searches for disputes about an order or one of its line items.',
-    finds: 'several',
-  },
-  find_order: { label: 'Get an Order', description: 'Retrieves an order by its number.', finds: 'one' },
-  find_orders: {
-    label: 'Search Orders',
-    description: 'Searches for orders by status and date.',
-    finds: 'several',
-  },
-  find_product: {
-    label: 'Get a Product',
-    description: 'Retrieves a product by its number, with the price and the stock of each SKU.',
-    finds: 'one',
-  },
-  find_reviews: {
-    label: 'Search Reviews',
-    description: 'Searches for the reviews of up to 50 orders.',
-    finds: 'several',
-  },
-  find_shop: {
-    label: 'Get the Shop',
-    description: 'Retrieves the profile and the health level of the shop.',
-    finds: 'one',
-  },
-  find_tracking: {
-    label: 'Get Parcel Tracking',
-    description: 'Retrieves where a parcel is, with all its tracking events.',
-    finds: 'one',
-  },
+/** Whether a search finds one record, as an action of Make returns it, or several; its label and description. */
+export const SEARCH_LABELS: Readonly<Record<string, readonly ['one' | 'several', string, string]>> = {
+  find_call_budget: ['one', 'Get the Call Budget', "Retrieves how many of today's calls are used and left."],
+  find_dispute: [
+    'several',
+    'Search Disputes',
+    'Searches for disputes about an order or one of its line items.',
+  ],
+  find_order: ['one', 'Get an Order', 'Retrieves an order by its number.'],
+  find_orders: ['several', 'Search Orders', 'Searches for orders by status and date.'],
+  find_product: [
+    'one',
+    'Get a Product',
+    'Retrieves a product by its number, with price and stock of each SKU.',
+  ],
+  find_reviews: ['several', 'Search Reviews', 'Searches for the reviews of up to 50 orders.'],
+  find_shop: ['one', 'Get the Shop', 'Retrieves the profile and the health level of the shop.'],
+  find_tracking: ['one', 'Get Parcel Tracking', 'Retrieves where a parcel is, with all its tracking events.'],
 };
 
 export const ACTION_LABELS: Readonly<Record<string, string>> = {

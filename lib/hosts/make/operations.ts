@@ -20,7 +20,7 @@ const LIMIT: Json = {
 
 export function searchModule(search: SearchDeclaration<ListMethod>): Component {
   const { key, inputs } = search;
-  const { label, description, finds } = labelOf(SEARCH_LABELS, key);
+  const [finds, label, description] = labelOf(SEARCH_LABELS, key);
   const request = { url: `/v1/searches/${key}`, method: 'POST', body: mappedInputs(inputs) };
   const several = { limit: '{{parameters.limit}}', iterate: '{{body.items}}', output: '{{item}}' };
   const one = {

@@ -3,7 +3,8 @@
 import { ALERT_FIELDS, EVENT_FIELDS, hasAlerts } from '../../pack/event.ts';
 import type { Input, Inputs } from '../../pack/input.ts';
 import type { OutputDeclaration, TriggerDeclaration } from '../../pack/operation.ts';
-import type { Field, Fields, ListConversion, ScalarConversion } from '../../pack/record.ts';
+import type { Fields } from '../../pack/record.ts';
+import { type ValueType, valueType } from '../../pack/value-types.ts';
 import type { Bilingual } from '../../problems.ts';
 import { type Json, makeName } from './component.ts';
 
@@ -61,43 +62,29 @@ const offered = (
 export const rpcName = (list: string): string => makeName(list);
 const rpcOf = (list: string): string => `rpc://${rpcName(list)}`;
 
-const scalarTypes: Record<ScalarConversion, string> = {
-  id: 'text',
-  text: 'text',
-  message: 'text',
-  lookup: 'text',
-  integer: 'integer',
-  number: 'number',
-  boolean: 'boolean',
-  pacific_time: 'date',
-  epoch_time: 'date',
-  ms_left: 'date',
-  hours_ago: 'number',
-  first_url: 'url',
-  amount: 'text',
-  currency: 'text',
+const TEXTS: { [key: string]: Json } = {
+  type: 'array',
+  spec: { type: 'text', name: 'value', label: 'Value' },
 };
-
-const listTypes: Record<ListConversion, string> = {
-  id_list: 'array',
-  text_list: 'array',
-  joined_text: 'text',
-  short_text: 'text',
-  integer_sum: 'integer',
-  integer_total: 'integer',
-  any_of: 'boolean',
+const fieldTypes: Record<ValueType, { [key: string]: Json }> = {
+  text: { type: 'text' },
+  integer: { type: 'integer' },
+  number: { type: 'number' },
+  boolean: { type: 'boolean' },
+  time: { type: 'date' },
+  url: { type: 'url' },
+  texts: TEXTS,
 };
 
 /** What a record contains. */
 export const toInterface = (fields: Fields): Json[] =>
-  Object.entries(fields).map(([name, field]) => ({ name, label: field.label.en, ...typeOf(field) }));
-
-function typeOf(field: Field): { [key: string]: Json } {
-  if (field.as === 'items') return { type: 'array', spec: toInterface(field.items) };
-  if (!('of' in field)) return { type: scalarTypes[field.as] };
-  const type = listTypes[field.as];
-  return type === 'array' ? { type, spec: { type: 'text', name: 'value', label: 'Value' } } : { type };
-}
+  Object.entries(fields).map(([name, field]) => ({
+    name,
+    label: field.label.en,
+    ...(field.as === 'items'
+      ? { type: 'array', spec: toInterface(field.items) }
+      : fieldTypes[valueType(field)]),
+  }));
 
 const TYPES = { string: 'text', integer: 'integer', boolean: 'boolean', datetime: 'date' } as const;
 
@@ -105,9 +92,7 @@ export const outputInterface = (outputs: Readonly<Record<string, OutputDeclarati
   Object.entries(outputs).map(([name, { label, type, list }]) => ({
     name,
     label: label.en,
-    ...(list
-      ? { type: 'array', spec: { type: TYPES[type], name: 'value', label: 'Value' } }
-      : { type: TYPES[type] }),
+    ...(list ? TEXTS : { type: TYPES[type] }),
   }));
 
 /** The keys that every event has; those of alerts and deadlines only where the trigger is about them. */

@@ -3,7 +3,8 @@
 import { ALERT_FIELDS, EVENT_FIELDS, hasAlerts } from '../../pack/event.ts';
 import type { Input, Inputs } from '../../pack/input.ts';
 import type { TriggerDeclaration } from '../../pack/operation.ts';
-import type { Field, Fields, ListConversion, ScalarConversion } from '../../pack/record.ts';
+import type { Field, Fields } from '../../pack/record.ts';
+import { type ValueType, valueType } from '../../pack/value-types.ts';
 import type { Bilingual } from '../../problems.ts';
 
 type FieldType = 'string' | 'text' | 'integer' | 'number' | 'boolean' | 'datetime' | 'password';
@@ -50,40 +51,21 @@ export const toInputFields = (inputs: Inputs): ZapierField[] =>
 const englishOf = (words: Readonly<Record<string, Bilingual>>): Record<string, string> =>
   Object.fromEntries(Object.entries(words).map(([value, { en }]) => [value, en]));
 
-const scalarTypes: Record<ScalarConversion, FieldType> = {
-  id: 'string',
-  text: 'string',
-  message: 'string',
-  lookup: 'string',
-  integer: 'integer',
-  number: 'number',
-  boolean: 'boolean',
-  pacific_time: 'datetime',
-  epoch_time: 'datetime',
-  ms_left: 'datetime',
-  hours_ago: 'number',
-  first_url: 'string',
-  amount: 'string',
-  currency: 'string',
-};
-
-const listTypes: Record<ListConversion, Pick<ZapierField, 'type' | 'list'>> = {
-  id_list: { type: 'string', list: true },
-  text_list: { type: 'string', list: true },
-  joined_text: { type: 'string' },
-  short_text: { type: 'string' },
-  integer_sum: { type: 'integer' },
-  integer_total: { type: 'integer' },
-  any_of: { type: 'boolean' },
+const outputTypes: Record<ValueType, Pick<ZapierField, 'type' | 'list'>> = {
+  text: { type: 'string' },
+  integer: { type: 'integer' },
+  number: { type: 'number' },
+  boolean: { type: 'boolean' },
+  time: { type: 'datetime' },
+  url: { type: 'string' },
+  texts: { type: 'string', list: true },
 };
 
 export const toOutputFields = (fields: Fields): ZapierField[] =>
   Object.entries(fields).map(([key, field]) => ({ key, label: field.label.en, ...fieldTypeOf(field) }));
 
 function fieldTypeOf(field: Field): Partial<ZapierField> {
-  if (field.as === 'items') return { children: toOutputFields(field.items) };
-  if ('of' in field) return listTypes[field.as];
-  return { type: scalarTypes[field.as] };
+  return field.as === 'items' ? { children: toOutputFields(field.items) } : outputTypes[valueType(field)];
 }
 
 /** The keys that every event has; `due_at` only where the trigger is about a deadline. */

@@ -5,17 +5,18 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
+import * as z from 'zod';
 import { appFiles, makeApp } from '../../../lib/hosts/make/app.ts';
 import type { Component } from '../../../lib/hosts/make/component.ts';
 import { operations } from '../../../operations.ts';
-import { EXAMPLE_HUB } from '../../../tools/make/options.ts';
+import { EXAMPLE, makeRegistry } from '../../../tools/make/options.ts';
 import { type Expression, isKnownFunction, parseTemplate } from '../../support/make/iml.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const folder = join(root, 'make');
 const schemaFolder = join(root, 'test', 'support', 'make-schemas');
 
-const app = makeApp(operations, EXAMPLE_HUB);
+const app = makeApp(makeRegistry, EXAMPLE);
 const files = appFiles(app);
 const contents = new Map(
   [...files].filter(([path]) => path.endsWith('.json')).map(([path, text]) => [path, JSON.parse(text)]),
@@ -91,12 +92,14 @@ describe('The folder of the Make app', () => {
     const named = textsIn(contents.get('makecomapp.json'))
       .filter(({ path }) => /codeFiles|CodeFiles/i.test(path))
       .map(({ text }) => text);
-    expect(new Set(['makecomapp.json', ...named])).toEqual(new Set(files.keys()));
+    const ofTheApp = [...files.keys()].filter((path) => !path.startsWith('blueprints/'));
+    expect(new Set(['makecomapp.json', ...named])).toEqual(new Set(ofTheApp));
   });
 
   test("Every file fits Make's own schema for it", () => {
     const ajv = schemas();
     const wrong = [...contents].flatMap(([path, content]) => {
+      if (path.startsWith('blueprints/')) return [];
       const [, schema] = SCHEMAS.find(([ending]) => path.endsWith(ending)) ?? [];
       if (schema === undefined)
         return path.endsWith('install-directives.iml.json') ? [] : [`${path}: no schema`];
@@ -179,6 +182,7 @@ describe('Modules', () => {
 describe('Expressions', () => {
   const all = [...contents].flatMap(([file, content]) =>
     textsIn(content)
+      .filter(() => !file.startsWith('blueprints/'))
       .filter(({ text }) => text.includes('{{') && text !== '{{...}}')
       .map(({ path, text }) => ({ file: `${file}${path}`, text })),
   );
@@ -208,6 +212,42 @@ describe('Expressions', () => {
       ),
     );
     expect(new Set(targets)).toEqual(new Set(componentsOf('rpc').map(({ name }) => name)));
+  });
+});
+
+describe('Blueprints', () => {
+  const scenario = z.object({
+    flow: z.array(z.object({ id: z.int(), module: z.string(), mapper: z.record(z.string(), z.unknown()) })),
+    metadata: z.looseObject({ scenario: z.looseObject({ sequential: z.boolean() }) }),
+  });
+  const scenarios = [...app.blueprints].map(([recipe, content]) => ({ recipe, ...scenario.parse(content) }));
+
+  test('Every recipe has one, which begins with an instant trigger of the app', () => {
+    expect(scenarios.map(({ recipe }) => recipe)).toEqual(makeRegistry.recipes.map(({ key }) => key));
+    const instant = componentsOf('module')
+      .filter(({ manifest }) => manifest.moduleType === 'instant_trigger')
+      .map(({ name }) => `app#${EXAMPLE.appId}:${name}`);
+    for (const { flow } of scenarios) expect(instant).toContain(flow[0]?.module);
+  });
+
+  test('Every mapped field is one that the module before returns', () => {
+    const unknown = scenarios.flatMap(({ recipe, flow }) =>
+      flow.flatMap(({ mapper }) =>
+        textsIn(mapper).flatMap(({ text }) =>
+          [...text.matchAll(/(\d+)\.(\w+)/g)].flatMap(([field, id, name]) => {
+            const source = flow.find((module) => module.id === Number(id))?.module.split(':')[1];
+            const { files } = componentsOf('module').find((module) => module.name === source) ?? {};
+            const names = ((files?.interface ?? []) as { name: string }[]).map((each) => each.name);
+            return names.includes(name ?? '') ? [] : [`${recipe}: ${field}`];
+          }),
+        ),
+      ),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  test('No blueprint holds back the next run', () => {
+    expect(scenarios.filter(({ metadata }) => metadata.scenario.sequential)).toEqual([]);
   });
 });
 

@@ -60,7 +60,7 @@ describe('Zapier app on a host whose clock is wrong', () => {
       workflows.setAhead(ahead);
       await workflows.pollTimes(1);
       workflows.setAhead(0);
-      await workflows.pollTimes(24);
+      await workflows.pollTimes(16);
       expect(workflows.missed()).toEqual([]);
       expect(workflows.early).toEqual([]);
     },
@@ -70,7 +70,7 @@ describe('Zapier app on a host whose clock is wrong', () => {
     'No order is missed and no deadline is early if every process starts with a clock that is %d milliseconds ahead',
     async (ahead) => {
       workflows.setAhead(ahead);
-      await workflows.pollTimes(20, app.restart);
+      await workflows.pollTimes(14, app.restart);
       expect(workflows.missed()).toEqual([]);
       expect(workflows.early).toEqual([]);
     },

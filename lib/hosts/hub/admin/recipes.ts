@@ -7,6 +7,7 @@ import type { RecipeDeclaration } from '../../../pack/recipe.ts';
 import { fail } from '../../../problems.ts';
 import type { HubServices } from '../api/services.ts';
 import type { Subscription } from '../events/subscriptions.ts';
+import { type Bot, botsOf, settingsOfBots } from '../recipes/bots.ts';
 import { changed, fieldsOf, missingIn, type RecipeField } from '../recipes/fields.ts';
 import { recipeSettingsIn } from '../recipes/settings.ts';
 import { type RecipeSettings, stepsWith } from '../recipes/steps.ts';
@@ -16,7 +17,8 @@ import { shopsIn } from '../shops/shops.ts';
 import { bilingual, problemAnswer, toProblemAnswer } from './answers.ts';
 
 export function mountRecipes(server: FastifyInstance, services: HubServices): void {
-  const { database, vault, registry, log } = services.runtime;
+  const { runtime } = services;
+  const { database, vault, registry, log } = runtime;
   const api = server.withTypeProvider<ZodTypeProvider>();
   const stored = recipeSettingsIn(database, vault);
   const findShop = (id: string): string => shopsIn(database, vault).get(id).id;
@@ -24,12 +26,18 @@ export function mountRecipes(server: FastifyInstance, services: HubServices): vo
     registry.recipes.find((each) => each.key === key) ??
     fail('not_found', { what: { en: 'The recipe', zh: '该流程模板' } });
 
+  const settingsWith = (shop: string, recipe: RecipeDeclaration, { settings = {}, same_as }: Given) => {
+    const given = { ...settingsOfBots(botsOf(runtime, shop), same_as ?? {}), ...settings };
+    return changed(fieldsOf(recipe, services), stored.read(shop, recipe.key), given);
+  };
+
   api.get(
     '/admin/shops/:id/recipes',
     { schema: { params: shopParams, response: { 200: z.object({ items: z.array(recipeAnswer) }) } } },
     async (request) => {
       const shop = findShop(request.params.id);
-      return { items: registry.recipes.map((recipe) => toAnswer(services, shop, recipe)) };
+      const bots = botsOf(runtime, shop);
+      return { items: registry.recipes.map((recipe) => toAnswer(services, shop, recipe, bots)) };
     },
   );
 
@@ -39,11 +47,10 @@ export function mountRecipes(server: FastifyInstance, services: HubServices): vo
     async (request) => {
       const shop = findShop(request.params.id);
       const recipe = findRecipe(request.params.key);
-      const { settings: given = {}, is_on: isOn } = request.body;
-      const settings = changed(fieldsOf(recipe, services), stored.read(shop, recipe.key), given);
-      setRecipe(services, shop, recipe, settings, isOn);
+      const { is_on: isOn, ...given } = request.body;
+      setRecipe(services, shop, recipe, settingsWith(shop, recipe, given), isOn);
       log('a recipe was set', { shop, recipe: recipe.key, isOn: isOn ?? 'as it was' });
-      return toAnswer(services, shop, recipe);
+      return toAnswer(services, shop, recipe, botsOf(runtime, shop));
     },
   );
 
@@ -52,15 +59,14 @@ export function mountRecipes(server: FastifyInstance, services: HubServices): vo
     {
       schema: {
         params: recipeParams,
-        body: z.object({ settings: givenSettings.optional() }),
+        body: given,
         response: { 200: testAnswer },
       },
     },
     async (request) => {
       const shop = findShop(request.params.id);
       const recipe = findRecipe(request.params.key);
-      const { settings: given = {} } = request.body;
-      const settings = changed(fieldsOf(recipe, services), stored.read(shop, recipe.key), given);
+      const settings = settingsWith(shop, recipe, request.body);
       const results = await sendTest(services, shop, recipe, settings);
       return {
         results: results.map(({ step, name, isDelivered, problem }) => ({
@@ -77,10 +83,14 @@ export function mountRecipes(server: FastifyInstance, services: HubServices): vo
 const shopParams = z.object({ id: z.string() });
 const recipeParams = z.object({ id: z.string(), key: z.string() });
 
-/** By the keys of fields. What is left out stays as it is, and an empty value is removed. */
-const givenSettings = z.record(z.string(), z.unknown());
-const changes = z.object({
-  settings: givenSettings.optional(),
+const given = z.object({
+  /** By the keys of fields. What is left out stays as it is, and an empty value is removed. */
+  settings: z.record(z.string(), z.unknown()).optional(),
+  /** By the fields of addresses: the recipe whose bot is used as well, with its signing secret. */
+  same_as: z.record(z.string(), z.string()).optional(),
+});
+type Given = z.output<typeof given>;
+const changes = given.extend({
   /** Left out: as it is. */
   is_on: z.boolean().optional(),
 });
@@ -103,6 +113,8 @@ const field = z.object({
   /** What the user has filled in; null also for a secret, which is never shown. */
   value: z.unknown(),
   is_set: z.boolean(),
+  /** Of an address: the recipes with another bot, for `same_as`. */
+  bots_of: z.array(z.object({ recipe: z.string(), title: bilingual })),
 });
 
 export const recipeAnswer = z.object({
@@ -145,6 +157,7 @@ function toAnswer(
   services: HubServices,
   shop: string,
   recipe: RecipeDeclaration,
+  bots: readonly Bot[],
 ): z.infer<typeof recipeAnswer> {
   const { database, vault, registry } = services.runtime;
   const { key, title, purpose, freshness, watch, trigger } = recipe;
@@ -160,7 +173,7 @@ function toAnswer(
     state: subscription ? STATES[subscription.state] : 'off',
     reason: subscription?.state === 'paused' ? subscription.reason : null,
     subscription: subscription?.id ?? null,
-    fields: fieldsOf(recipe, services).map((each) => toField(each, settings)),
+    fields: fieldsOf(recipe, services).map((each) => toField(each, settings, bots)),
     missing: missingIn(recipe, registry.channels, settings),
     steps: stepsWith(recipe, registry.channels, settings).map((step) => ({ key: step.key, name: step.name })),
   };
@@ -169,6 +182,7 @@ function toAnswer(
 function toField(
   { key, part, declared, preset = null }: RecipeField,
   settings: RecipeSettings,
+  bots: readonly Bot[],
 ): z.infer<typeof field> {
   const offered =
     'choices' in declared ? declared.choices : 'options' in declared ? declared.options : undefined;
@@ -184,5 +198,8 @@ function toField(
     preset,
     value: declared.type === 'secret' ? null : (settings[key] ?? null),
     is_set: key in settings,
+    bots_of: bots
+      .filter((bot) => bot.field === key && bot.address !== settings[key])
+      .map(({ recipe: { key: recipe, title } }) => ({ recipe, title })),
   };
 }

@@ -19,12 +19,19 @@ export async function keepRecipe(admin: Admin, fields: Fields, shop: string): Pr
       return value === undefined ? [] : [[field.key, value]];
     }),
   );
+  const sameAs = Object.fromEntries(
+    declared.flatMap(({ key: field }) => {
+      const recipe = textIn(fields, `same_${field}`);
+      return recipe === '' || field in settings ? [] : [[field, recipe]];
+    }),
+  );
   const change = textIn(fields, 'do');
   const isOn = { on: true, off: false }[change];
+  const given = { settings, same_as: sameAs };
   const hasNewAddress = declared.some((field) => field.type === 'secret' && settings[field.key]);
-  if (hasNewAddress) await testRecipe(admin, { shop, key }, settings);
+  if (hasNewAddress || Object.keys(sameAs).length > 0) await testRecipe(admin, { shop, key }, given);
   await admin('PUT', recipePath(shop, key), z.unknown(), {
-    settings,
+    ...given,
     ...(isOn !== undefined && { is_on: isOn }),
   });
 }
@@ -33,9 +40,9 @@ export async function keepRecipe(admin: Admin, fields: Fields, shop: string): Pr
 export async function testRecipe(
   admin: Admin,
   { shop, key }: { shop: string; key: string },
-  settings: Readonly<Record<string, unknown>>,
+  given: object,
 ): Promise<void> {
-  const { results } = await admin('POST', `${recipePath(shop, key)}/test`, testAnswer, { settings });
+  const { results } = await admin('POST', `${recipePath(shop, key)}/test`, testAnswer, given);
   const problems = results.flatMap(({ problem }) => problem ?? []);
   if (problems.length > 0) throw new Refusal(UNPROCESSABLE, ...problems);
 }

@@ -159,6 +159,23 @@ describe('Page of the hub', () => {
     expect(await kept()).toEqual(['1005000000000001']);
   });
 
+  test('The bot of one recipe is offered to the others, without its address, and tested again', async () => {
+    const { address, cards } = hub.sandbox.groups.feishu;
+    const other = 'recipe-ship_deadline_to_feishu';
+    const { text } = await page.open();
+    expect([page.text(other).includes('与“新订单 → 飞书”相同的机器人'), text.includes(address)]).toEqual([
+      true,
+      false,
+    ]);
+    expect(page.text(RECIPE)).not.toContain('相同的机器人');
+    const before = cards.length;
+    await page.send(other, { same_feishu_webhook_url: 'new_order_to_feishu', do: 'on' });
+    expect(page.text(other)).toContain('已启用');
+    expect(cards.slice(before).map(({ title }) => title)).toEqual([expect.stringMatching(/^示例/)]);
+    expect(page.text(other)).not.toContain('相同的机器人');
+    await page.send(other, { do: 'off' });
+  });
+
   test('An event and an example are sent again from the page', async () => {
     const { cards } = hub.sandbox.groups.feishu;
     const { items } = (await hub.request('GET', '/admin/events', undefined, hub.adminKey)).body;

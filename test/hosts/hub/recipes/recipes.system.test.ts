@@ -84,6 +84,25 @@ describe('Recipes of a shop in the hub', () => {
     );
   });
 
+  test('A recipe gets the bot of another one with its secret, and keeps it when that one changes', async () => {
+    const { address } = hub.sandbox.groups.dingtalk;
+    const first = { dingtalk_webhook_url: address, dingtalk_webhook_secret: 'SECfirst' };
+    const second = { same_as: { dingtalk_webhook_url: 'ship_deadline_to_feishu' } };
+    expect((await admin('PUT', '/ship_deadline_to_feishu', { settings: first })).body).toMatchObject({
+      state: 'off',
+    });
+    const setOf = ({ fields }: { fields: { key: string; is_set: boolean; bots_of: object[] }[] }) =>
+      fields.filter(({ key }) => key.startsWith('dingtalk')).map(({ is_set }) => is_set);
+    const { body } = await admin('PUT', '/daily_report_to_feishu', second);
+    expect(setOf(body)).toEqual([true, true]);
+    await admin('PUT', '/ship_deadline_to_feishu', {
+      settings: { dingtalk_webhook_url: '', dingtalk_webhook_secret: '' },
+    });
+    expect(setOf((await admin('PUT', '/daily_report_to_feishu', {})).body)).toEqual([true, true]);
+    const gone = await admin('PUT', '/bad_review_to_ticket', second);
+    expect([gone.status, gone.body.kind]).toEqual([422, 'bad_input']);
+  });
+
   test('A recipe that is switched off sends nothing more', async () => {
     const { feishu } = hub.sandbox.groups;
     expect((await admin('PUT', '/new_order_to_feishu', { is_on: false })).body.state).toBe('off');
@@ -99,6 +118,7 @@ describe('Recipes of a shop in the hub', () => {
       return (await admin('GET', '')).body.items[0].state;
     };
     expect(await subscription('resume')).toBe('starting');
+    await hub.pass(MINUTE);
     expect(await subscription('pause')).toBe('paused');
     expect((await admin('PUT', '/new_order_to_feishu', { is_on: true })).body.state).toBe('on');
     expect((await admin('PUT', '/new_order_to_feishu', { is_on: false })).body.state).toBe('off');

@@ -1,7 +1,7 @@
 /** One field of a recipe's form, by its type. */
 
 import type { Bilingual } from '../../../../problems.ts';
-import { checkbox, type Form, labelled, secretField } from '../form.ts';
+import { checkbox, type Form, labelled, secretField, selectField } from '../form.ts';
 import { type Html, html } from '../html.ts';
 import { both } from '../layout.ts';
 import type { ChosenShop, RecipeAnswer } from '../view.ts';
@@ -18,7 +18,7 @@ export function recipeField(form: Form, field: Field, offered: ChosenShop['optio
   const text = String(given ?? '');
   switch (type) {
     case 'secret':
-      return html`<div>${secretField(key, { ...options, isKept: is_set })}
+      return html`<div>${botField(form, field)}${secretField(key, { ...options, isKept: is_set })}
 ${is_set && checkbox(form, `remove_${key}`, 'yes', { zh: '移除已保存的值', en: 'Remove it' }, false)}</div>`;
     case 'choices':
       return checkboxes(form, field, choices ?? {}, textsOf(given));
@@ -45,6 +45,24 @@ ${is_set && checkbox(form, `remove_${key}`, 'yes', { zh: '移除已保存的值'
     default:
       return labelled(options, input(form, field, text));
   }
+}
+
+/** The bots that other recipes use, without their addresses. */
+function botField(form: Form, { key, is_set, bots_of }: Field): Html | false {
+  if (bots_of.length === 0) return false;
+  const own = is_set
+    ? { zh: '已保存的机器人', en: 'The bot that is saved' }
+    : { zh: '在下方填写地址', en: 'Enter the address below' };
+  const others = bots_of.map(({ recipe, title: { zh, en } }): [string, Bilingual] => [
+    recipe,
+    { zh: `与“${zh}”相同的机器人`, en: `The bot of "${en}"` },
+  ]);
+  return selectField(
+    form,
+    `same_${key}`,
+    [['', own] as const, ...others].map(([value, { zh, en }]) => ({ value, label: `${zh} ${en}` })),
+    { label: { zh: '机器人', en: 'Bot' } },
+  );
 }
 
 const textsOf = (given: unknown): string[] => [given ?? []].flat().map(String);

@@ -7,6 +7,7 @@ import type { Transport } from '../../http/transport.ts';
 import { type Clock, type Log, type Random, SECOND } from '../../runtime.ts';
 import type { AppKey, Settings } from '../../settings.ts';
 import type { Vault } from '../../vault.ts';
+import { endExpiredKeys } from './access/ended-keys.ts';
 import { renewSetUpToken } from './access/set-up.ts';
 import { startAlertSender } from './alerts/sender.ts';
 import { startListeners } from './api/listeners.ts';
@@ -93,6 +94,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     instance: newInstance(),
   };
   const targets = createTargets({ allowed: hub.allowedTargets, ownPorts: [hub.port, hub.publicPort] });
+  endExpiredKeys(runtime);
   resumeInterrupted(runtime);
   keepPresets(runtime);
   const sheets = startSheets(runtime);

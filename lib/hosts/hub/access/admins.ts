@@ -1,7 +1,7 @@
 /** Who manages the hub: the holder of an admin key, or a browser that has signed in with one. */
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { fail } from '../../../problems.ts';
+import { fail, Problem } from '../../../problems.ts';
 import { DAY, SECOND } from '../../../runtime.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { bearerOf } from './bearer.ts';
@@ -32,20 +32,24 @@ export function sessionOf(runtime: HubRuntime, request: FastifyRequest): Key | u
   return key?.kind === 'session' ? key : undefined;
 }
 
-/** Signs the browser in. */
-export function startSession(runtime: HubRuntime, reply: FastifyReply): void {
+/**
+ * Signs the browser in. The session ends with the admin key.
+ * @throws Problem `key_refused`
+ */
+export function startSession(runtime: HubRuntime, reply: FastifyReply, adminKey: string): void {
   const { database, clock } = runtime;
   const now = clock.now();
-  const secret = keysIn(database).create(
-    { kind: 'session', name: 'browser', expiresAt: now + SESSION_MS },
-    now,
-  );
+  const keys = keysIn(database);
+  const key = keys.find(adminKey, now);
+  if (key?.kind !== 'admin') throw new Problem('key_refused', {});
+  const expiresAt = Math.min(now + SESSION_MS, key.expiresAt ?? Number.POSITIVE_INFINITY);
+  const secret = keys.create({ kind: 'session', name: 'browser', expiresAt, signedInWith: key.id }, now);
   // After the sign-in at AliExpress the browser comes back from a foreign page.
   reply.setCookie(cookieOf(runtime), secret, {
     path: '/',
     httpOnly: true,
     sameSite: 'lax',
-    maxAge: SESSION_MS / SECOND,
+    maxAge: Math.floor((expiresAt - now) / SECOND),
   });
 }
 

@@ -25,7 +25,9 @@ export interface NewKey {
   scopes?: readonly Scope[];
   name: string;
   /** Epoch milliseconds. */
-  expiresAt?: number;
+  expiresAt?: number | null;
+  /** Of a session: the id of the admin key, with which it ends. */
+  signedInWith?: string;
 }
 
 export interface Keys {
@@ -42,8 +44,8 @@ export interface Keys {
   all(): Key[];
   revoke(id: string): boolean;
   revokeAll(kind: KeyKind): void;
-  /** Deletes keys that have expired. */
-  sweep(now: number): void;
+  /** Those that have expired and are still stored. */
+  expired(now: number): Key[];
 }
 
 interface Columns {
@@ -77,10 +79,15 @@ export const newSecret = (prefix: string): string =>
   `${prefix}_${randomBytes(SECRET_BYTES).toString('base64url')}`;
 
 export function keysIn({ prepare }: Database): Keys {
-  function keep(secret: string, { kind, shop, scopes = [], name, expiresAt }: NewKey, now: number): void {
+  const list = (where: string, ...values: number[]) =>
+    (prepare(`SELECT * FROM keys ${where} ORDER BY created_at`).all(...values) as unknown as Columns[]).map(
+      toKey,
+    );
+  function keep(secret: string, key: NewKey, now: number): void {
+    const { kind, shop, scopes = [], name, expiresAt, signedInWith } = key;
     prepare(
-      `INSERT INTO keys (hash, id, kind, shop, scopes, name, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (hash) DO NOTHING`,
+      `INSERT INTO keys (hash, id, kind, shop, scopes, name, created_at, expires_at, signed_in_with)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING`,
     ).run(
       hashOf(secret),
       `k_${randomBytes(6).toString('base64url')}`,
@@ -90,6 +97,7 @@ export function keysIn({ prepare }: Database): Keys {
       name,
       now,
       expiresAt ?? null,
+      signedInWith ?? null,
     );
   }
   return {
@@ -118,13 +126,11 @@ export function keysIn({ prepare }: Database): Keys {
           now,
         ).changes,
       ) === 1,
-    all: () => (prepare('SELECT * FROM keys ORDER BY created_at').all() as unknown as Columns[]).map(toKey),
+    all: () => list(''),
     revoke: (id) => Number(prepare('DELETE FROM keys WHERE id = ?').run(id).changes) === 1,
     revokeAll: (kind) => {
       prepare('DELETE FROM keys WHERE kind = ?').run(kind);
     },
-    sweep: (now) => {
-      prepare('DELETE FROM keys WHERE expires_at <= ?').run(now);
-    },
+    expired: (now) => list('WHERE expires_at <= ?', now),
   };
 }

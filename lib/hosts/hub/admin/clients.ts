@@ -33,7 +33,7 @@ export function mountClients(server: FastifyInstance, { runtime }: HubServices):
         grants: grants.ofClient(id).map((grant) => ({
           id: grant.id,
           shop: grant.shop,
-          scopes: grant.scopes,
+          scopes: grants.scopesOf(grant.id, clock.now()),
           created_at: toIso(grant.createdAt) ?? '',
         })),
       })),

@@ -5,9 +5,9 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
 import { fail } from '../../../problems.ts';
 import { DAY } from '../../../runtime.ts';
+import { revokeKey } from '../access/ended-keys.ts';
 import { keysIn } from '../access/keys.ts';
 import type { HubServices } from '../api/services.ts';
-import { subscriptionsIn } from '../events/subscriptions.ts';
 import { SCOPES } from '../oauth/requests.ts';
 import { shopsIn } from '../shops/shops.ts';
 import { checkName, idParams, time, toIso } from './answers.ts';
@@ -60,14 +60,7 @@ export function mountKeys(server: FastifyInstance, { runtime }: HubServices): vo
 
   api.delete('/admin/keys/:id', { schema: { params: idParams } }, async (request, reply) => {
     const { id } = request.params;
-    const subscriptions = subscriptionsIn(database, vault);
-    const isRevoked = database.transaction(() => {
-      if (!keys.revoke(id)) return false;
-      // Whoever held the key gets no more events either.
-      for (const each of subscriptions.ofOwner(id)) subscriptions.remove(each.id);
-      return true;
-    });
-    if (isRevoked) log('a key was revoked', { key: id });
+    if (revokeKey(runtime, id)) log('a key was revoked', { key: id });
     return reply.code(204).send();
   });
 }

@@ -3,9 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
-import { fail } from '../../../problems.ts';
 import { endSession, startSession } from '../access/admins.ts';
-import { keysIn } from '../access/keys.ts';
 import { useSetUpToken } from '../access/set-up.ts';
 import type { HubServices } from '../api/services.ts';
 
@@ -18,15 +16,13 @@ export function mountSessions(server: FastifyInstance, { runtime }: HubServices)
     { schema: { body: z.object({ token: z.string() }), response: { 201: z.object({ key: z.string() }) } } },
     async (request, reply) => {
       const key = useSetUpToken(database, request.body.token, clock.now());
-      startSession(runtime, reply);
+      startSession(runtime, reply, key);
       return reply.code(201).send({ key });
     },
   );
 
   api.post('/admin/session', { schema: { body: z.object({ key: z.string() }) } }, async (request, reply) => {
-    const key = keysIn(database).find(request.body.key, clock.now());
-    if (key?.kind !== 'admin') return fail('key_refused', {});
-    startSession(runtime, reply);
+    startSession(runtime, reply, request.body.key);
     return reply.code(204).send();
   });
 

@@ -40,7 +40,6 @@ const STATUSES: Partial<Record<ProblemKind, number>> = {
   code_refused: 400,
   authorization_denied: 400,
   authorization_code_missing: 400,
-  redirect_uri_mismatch: 400,
 };
 const UNAVAILABLE = 503;
 /** Clients need not know where the data is. */

@@ -45,25 +45,28 @@ const FIRST = `
     name TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     expires_at INTEGER,
-    used_at INTEGER
+    used_at INTEGER,
+    -- Of a session: the admin key with which the browser has signed in.
+    signed_in_with TEXT REFERENCES keys (id) ON DELETE CASCADE
   ) STRICT;
+  CREATE INDEX keys_by_sign_in ON keys (signed_in_with) WHERE signed_in_with IS NOT NULL;
 
   -- A grant is what a seller has allowed a client: to act for one shop.
   CREATE TABLE grants (
     id TEXT PRIMARY KEY,
     client TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
     shop TEXT NOT NULL REFERENCES shops (id) ON DELETE CASCADE,
-    scopes TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     UNIQUE (client, shop)
   ) STRICT;
 
-  -- All that comes from one code is one family.
+  -- All that comes from one code is one family, and may do what the seller has allowed with that code.
   CREATE TABLE grant_tokens (
     hash TEXT PRIMARY KEY,
     grant_id TEXT NOT NULL REFERENCES grants (id) ON DELETE CASCADE,
     family TEXT NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('code', 'access', 'refresh')),
+    scopes TEXT NOT NULL,
     -- Of a code: what its redemption must repeat.
     redirect_uri TEXT,
     challenge TEXT,

@@ -12,7 +12,6 @@ export interface Grant {
   id: string;
   client: string;
   shop: string;
-  scopes: Scope[];
   createdAt: number;
 }
 
@@ -20,6 +19,8 @@ export interface Grant {
 export interface GrantHolder extends Grant {
   /** Of the client. */
   name: string;
+  /** Of the token: a later consent changes nothing for the tokens of an earlier one. */
+  scopes: Scope[];
 }
 
 export type TokenKind = 'code' | 'access' | 'refresh';
@@ -28,6 +29,7 @@ export interface Token {
   grant: Grant;
   /** Names everything that came from one code. */
   family: string;
+  scopes: Scope[];
   /** Of a code: what its redemption must repeat. */
   redirectUri: string | null;
   challenge: string | null;
@@ -39,6 +41,7 @@ export interface NewToken {
   kind: TokenKind;
   /** A new one by default. */
   family?: string;
+  scopes: readonly Scope[];
   redirectUri?: string;
   challenge?: string;
   expiresAt: number;
@@ -47,8 +50,10 @@ export interface NewToken {
 export interface Grants {
   all(): Grant[];
   ofClient(client: string): Grant[];
-  /** A client has one grant for a shop. A later consent replaces its scopes. */
-  allow(client: string, shop: string, scopes: readonly Scope[], now: number): string;
+  /** A client has one grant for a shop. */
+  allow(client: string, shop: string, now: number): string;
+  /** What the tokens of a grant may do, taken together. */
+  scopesOf(grant: string, now: number): Scope[];
   remove(id: string): boolean;
   /** Returns the token, which cannot be shown again. */
   issue(grant: string, token: NewToken): string;
@@ -68,29 +73,29 @@ interface GrantColumns {
   id: string;
   client: string;
   shop: string;
-  scopes: string;
   created_at: number;
 }
 
 interface TokenColumns extends GrantColumns {
   family: string;
+  scopes: string;
   redirect_uri: string | null;
   challenge: string | null;
   expires_at: number;
   used_at: number | null;
 }
 
-const toGrant = ({ id, client, shop, scopes, created_at }: GrantColumns): Grant => ({
+const toGrant = ({ id, client, shop, created_at }: GrantColumns): Grant => ({
   id,
   client,
   shop,
-  scopes: JSON.parse(scopes),
   createdAt: created_at,
 });
 
 const toToken = (columns: TokenColumns): Token => ({
   grant: toGrant(columns),
   family: columns.family,
+  scopes: JSON.parse(columns.scopes),
   redirectUri: columns.redirect_uri,
   challenge: columns.challenge,
   expiresAt: columns.expires_at,
@@ -116,20 +121,35 @@ export function grantsIn({ prepare, transaction }: Database): Grants {
   return {
     all: () => rows(''),
     ofClient: (client) => rows('WHERE client = ?', client),
-    allow: (client, shop, scopes, now) => {
+    allow: (client, shop, now) => {
       const row = prepare(
-        `INSERT INTO grants (id, client, shop, scopes, created_at) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT (client, shop) DO UPDATE SET scopes = excluded.scopes RETURNING id`,
-      ).get(newId('grant'), client, shop, JSON.stringify(scopes), now);
+        `INSERT INTO grants (id, client, shop, created_at) VALUES (?, ?, ?, ?)
+         ON CONFLICT (client, shop) DO UPDATE SET client = client RETURNING id`,
+      ).get(newId('grant'), client, shop, now);
       return String(row?.id);
     },
+    scopesOf: (grant, now) => {
+      const lists = prepare(
+        'SELECT DISTINCT scopes FROM grant_tokens WHERE grant_id = ? AND expires_at > ? ORDER BY scopes',
+      ).all(grant, now) as { scopes: string }[];
+      return [...new Set(lists.flatMap(({ scopes }): Scope[] => JSON.parse(scopes)))];
+    },
     remove: (id) => Number(prepare('DELETE FROM grants WHERE id = ?').run(id).changes) === 1,
-    issue: (grant, { kind, family = newId('family'), redirectUri, challenge, expiresAt }) => {
+    issue: (grant, { kind, family = newId('family'), scopes, redirectUri, challenge, expiresAt }) => {
       const secret = newSecret(PREFIXES[kind]);
       prepare(
-        `INSERT INTO grant_tokens (hash, grant_id, family, kind, redirect_uri, challenge, expires_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
-      ).run(hashOf(secret), grant, family, kind, redirectUri ?? null, challenge ?? null, expiresAt);
+        `INSERT INTO grant_tokens (hash, grant_id, family, kind, scopes, redirect_uri, challenge, expires_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      ).run(
+        hashOf(secret),
+        grant,
+        family,
+        kind,
+        JSON.stringify(scopes),
+        redirectUri ?? null,
+        challenge ?? null,
+        expiresAt,
+      );
       return secret;
     },
     find: (secret, kind) => token('hash = ? AND kind = ?', hashOf(secret), kind),
@@ -147,11 +167,11 @@ export function grantsIn({ prepare, transaction }: Database): Grants {
       prepare('SELECT 1 FROM grant_tokens WHERE grant_id = ? LIMIT 1').get(grant) !== undefined,
     holderOf: (accessToken, now) => {
       const columns = prepare(
-        `SELECT grants.*, clients.name FROM grant_tokens
+        `SELECT grants.*, grant_tokens.scopes, clients.name FROM grant_tokens
          JOIN grants ON grants.id = grant_tokens.grant_id JOIN clients ON clients.id = grants.client
          WHERE hash = ? AND kind = 'access' AND expires_at > ?`,
-      ).get(hashOf(accessToken), now) as (GrantColumns & { name: string }) | undefined;
-      return columns && { ...toGrant(columns), name: columns.name };
+      ).get(hashOf(accessToken), now) as (GrantColumns & { name: string; scopes: string }) | undefined;
+      return columns && { ...toGrant(columns), name: columns.name, scopes: JSON.parse(columns.scopes) };
     },
     sweep: (now) =>
       transaction(() => {

@@ -48,8 +48,8 @@ const details = z.object({
 const CHALLENGE = /^[\w-]{43}$/;
 
 /**
- * @throws Problem `not_found`, `redirect_uri_mismatch`, `bad_input`: shown to the person, because it is not known that
- * the address belongs to the client
+ * @throws Problem `not_found`, `bad_input`: shown to the person, because it is not known that the address belongs to the
+ * client. Which addresses do is not said: anybody may ask.
  */
 export function readAuthorization(params: unknown, clients: Clients): ReadAuthorization {
   const { client_id, redirect_uri: redirectUri } =
@@ -60,7 +60,7 @@ export function readAuthorization(params: unknown, clients: Clients): ReadAuthor
     });
   const client = clients.find(client_id) ?? fail('not_found', { what: { en: 'The client', zh: '该客户端' } });
   if (!client.redirectUris.includes(redirectUri))
-    fail('redirect_uri_mismatch', { given: redirectUri, registered: client.redirectUris.join(' , ') });
+    fail('bad_input', { field: 'redirect_uri', allowed: REGISTERED });
 
   const rest = details.safeParse(params).data;
   if (!rest) return { error: 'invalid_request', redirectUri, state: '' };
@@ -74,6 +74,11 @@ export function readAuthorization(params: unknown, clients: Clients): ReadAuthor
   const { code_challenge: challenge } = rest;
   return { client, request: { client: client.id, redirectUri, scopes, state, challenge } };
 }
+
+const REGISTERED = {
+  en: 'exactly one of the addresses that the page of the hub shows for the client, including a trailing slash',
+  zh: '须与服务页面上该客户端的某个回调地址完全相同，包括末尾的斜杠',
+};
 
 /** A client without a secret must send a challenge. */
 function isChallengeRight(

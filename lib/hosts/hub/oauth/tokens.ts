@@ -92,11 +92,12 @@ export function tokensIn({ database, vault, clock }: HubRuntime): Tokens {
     allow: ({ client, shop, scopes, redirectUri, challenge }) =>
       database.transaction(() => {
         const now = clock.now();
-        const grant = grants.allow(client, shop, scopes, now);
+        const grant = grants.allow(client, shop, now);
         for (const { id, reason } of subscriptions.ofOwner(grant))
           if (reason === REVOKED) subscriptions.resume(id);
         return grants.issue(grant, {
           kind: 'code',
+          scopes,
           redirectUri,
           ...(challenge && { challenge }),
           expiresAt: now + CODE_MS,
@@ -121,13 +122,15 @@ export function tokensIn({ database, vault, clock }: HubRuntime): Tokens {
   };
 }
 
-function issuePair(grants: Grants, { grant, family }: Token, now: number): TokenAnswer {
+function issuePair(grants: Grants, { grant, family, scopes }: Token, now: number): TokenAnswer {
+  const issue = (kind: 'access' | 'refresh', lasts: number) =>
+    grants.issue(grant.id, { kind, family, scopes, expiresAt: now + lasts });
   return {
-    access_token: grants.issue(grant.id, { kind: 'access', family, expiresAt: now + ACCESS_MS }),
+    access_token: issue('access', ACCESS_MS),
     token_type: 'Bearer',
     expires_in: ACCESS_MS / SECOND,
-    refresh_token: grants.issue(grant.id, { kind: 'refresh', family, expiresAt: now + REFRESH_MS }),
-    scope: grant.scopes.join(' '),
+    refresh_token: issue('refresh', REFRESH_MS),
+    scope: scopes.join(' '),
   };
 }
 

@@ -2,9 +2,8 @@
 
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
-import { type Bilingual, isProblem, Problem } from '../../../problems.ts';
+import { type Bilingual, isProblem } from '../../../problems.ts';
 import { endSession, requireAdmin, startSession } from '../access/admins.ts';
-import { keysIn } from '../access/keys.ts';
 import { useSetUpToken } from '../access/set-up.ts';
 import { problemBodyOf } from '../api/problems.ts';
 import type { HubServices } from '../api/services.ts';
@@ -30,7 +29,7 @@ export function mountSignIn(server: FastifyInstance, { runtime }: HubServices): 
     const { token } = tokenSchema.parse(request.body ?? {});
     try {
       const key = useSetUpToken(database, token, clock.now());
-      startSession(runtime, reply);
+      startSession(runtime, reply, key);
       return sendPage(reply, SET_UP, adminKey(key));
     } catch (error) {
       if (!isProblem(error, 'set_up_refused')) throw error;
@@ -43,11 +42,12 @@ export function mountSignIn(server: FastifyInstance, { runtime }: HubServices): 
 
   server.post('/sign-in', async (request, reply) => {
     const { key } = keySchema.parse(request.body ?? {});
-    if (keysIn(database).find(key, clock.now())?.kind !== 'admin') {
-      const { status } = problemBodyOf(new Problem('key_refused', {}));
-      return sendPage(reply, SIGN_IN, signInForm(WRONG_KEY), status);
+    try {
+      startSession(runtime, reply, key);
+    } catch (error) {
+      if (!isProblem(error, 'key_refused')) throw error;
+      return sendPage(reply, SIGN_IN, signInForm(WRONG_KEY), problemBodyOf(error).status);
     }
-    startSession(runtime, reply);
     return reply.redirect('/', 303);
   });
 

@@ -12,7 +12,7 @@ import { fail, isProblem } from '../../../problems.ts';
 import { HOUR, MINUTE } from '../../../runtime.ts';
 import type { Store } from '../../../stores/store.ts';
 import { createVault } from '../../../vault.ts';
-import { keysIn } from '../access/keys.ts';
+import { endExpiredKeys } from '../access/ended-keys.ts';
 import { grantsIn } from '../oauth/grants.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { startLoop } from '../schedule/loop.ts';
@@ -169,8 +169,9 @@ async function probeApp(runtime: HubRuntime): Promise<void> {
 }
 
 /** Deletes what has expired. */
-function sweep({ database, clock }: HubRuntime): void {
+function sweep(runtime: HubRuntime): void {
+  const { database, clock } = runtime;
+  endExpiredKeys(runtime);
   grantsIn(database).sweep(clock.now());
-  keysIn(database).sweep(clock.now());
   signInsIn(database).sweep(clock.now());
 }

@@ -41,12 +41,13 @@ const consentAddress = (parameters: Record<string, string>) =>
   `${server.authorization_endpoint}?${new URLSearchParams({ response_type: 'code', client_id: make.id, redirect_uri: REDIRECT, ...parameters })}`;
 
 /** The seller consents, and signs in at AliExpress. */
-async function signIn(browser: Browser = startBrowser([MAKE])): Promise<SignedIn> {
+async function signIn(browser: Browser = startBrowser([MAKE]), scope = ''): Promise<SignedIn> {
   const verifier = oauth.generateRandomCodeVerifier();
   const address = consentAddress({
     state: 'their state',
     code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
+    scope,
   });
   const consent = await browser.open(address, { from: MAKE });
   const fields = { ...fieldsOf(consent.text), decision: 'allow' };
@@ -109,11 +110,13 @@ describe('Consent', () => {
 
   test.each([
     ['an unknown client', { client_id: 'client_x' }, 404],
-    ['an address with one more slash', { redirect_uri: `${REDIRECT}/` }, 400],
-    ['an address of another host', { redirect_uri: 'https://evil.example/oauth/cb/app' }, 400],
+    ['an address with one more slash', { redirect_uri: `${REDIRECT}/` }, 422],
+    ['an address of another host', { redirect_uri: 'https://evil.example/oauth/cb/app' }, 422],
   ])('A request with %s is shown to the person and not sent back', async (_, wrong, status) => {
     const visit = await startBrowser().open(consentAddress(wrong));
     expect([visit.status, new URL(visit.url).origin]).toEqual([status, hub.publicUrl]);
+    // Nobody learns which addresses are registered.
+    expect(visit.text).not.toContain(`${MAKE}/other`);
   });
 
   test.each([
@@ -251,6 +254,56 @@ describe('Tokens of a client', () => {
     expect(await statusOf(other.access_token)).toBe(200);
     const unknown = await oauth.revocationRequest(server, client, byBody, 'at_unknown', INSECURE);
     expect(unknown.status).toBe(200);
+  });
+});
+
+describe('Scopes', () => {
+  const mayOf = async (token: string) => {
+    const subscribed = await hub.request('DELETE', '/v1/subscriptions/sub_x', undefined, token);
+    return { read: (await statusOf(token)) === 200, subscribe: subscribed.status === 204 };
+  };
+
+  test('A later consent changes nothing for the tokens of an earlier one', async () => {
+    const narrow = await redeem(await signIn(undefined, 'read'));
+    const wide = await redeem(await signIn(undefined, 'read subscribe'));
+    expect([await mayOf(narrow.access_token), await mayOf(wide.access_token)]).toEqual([
+      { read: true, subscribe: false },
+      { read: true, subscribe: true },
+    ]);
+    const refreshed = await refresh(narrow.refresh_token);
+    expect([refreshed.scope, await mayOf(refreshed.access_token)]).toEqual([
+      'read',
+      { read: true, subscribe: false },
+    ]);
+    await signIn(undefined, 'read');
+    expect(await mayOf(wide.access_token)).toEqual({ read: true, subscribe: true });
+    const { body } = await hub.request('GET', '/admin/clients', undefined, hub.adminKey);
+    expect(body.items[0].grants[0].scopes).toEqual(['read', 'subscribe']);
+  });
+
+  test('A client reads and removes its own subscriptions, and a key only its own', async () => {
+    const { access_token: token } = await redeem(await signIn());
+    const { access_token: later } = await redeem(await signIn());
+    const ofKey = (await hub.request('POST', '/v1/subscriptions', { trigger: 'new_order' })).body.id;
+    const ofClient = (await hub.request('POST', '/v1/subscriptions', { trigger: 'new_order' }, token)).body
+      .id;
+    const read = async (id: string, key?: string) =>
+      (await hub.request('GET', `/v1/events?subscription=${id}`, undefined, key)).status;
+    const example = async (id: string, key?: string) =>
+      (await hub.request('POST', `/v1/subscriptions/${id}/example`, undefined, key)).status;
+    expect([await read(ofKey, token), await read(ofClient), await read(ofClient, later)]).toEqual([
+      404, 404, 200,
+    ]);
+    expect([await example(ofKey, token), await example(ofClient)]).toEqual([404, 404]);
+    for (const [id, key] of [
+      [ofKey, token],
+      [ofClient, hub.shopKey],
+    ])
+      expect((await hub.request('DELETE', `/v1/subscriptions/${id}`, undefined, key)).status).toBe(204);
+    expect([await read(ofKey), await read(ofClient, token)]).toEqual([200, 200]);
+    await hub.request('DELETE', `/v1/subscriptions/${ofClient}`, undefined, later);
+    expect(await read(ofClient, token)).toBe(404);
+    await hub.request('DELETE', `/v1/subscriptions/${ofKey}`);
   });
 });
 

@@ -26,10 +26,10 @@ const created = z.object({
 });
 const params = z.object({ id: z.string() });
 
-/** @throws Problem `not_found` for a subscription of another shop too */
+/** @throws Problem `not_found` for a subscription of another key or client too, also of the same shop */
 export function ownSubscription({ database, vault }: HubRuntime, key: ShopKey, id: string): Subscription {
   const subscription = subscriptionsIn(database, vault).find(id);
-  return subscription?.shop === key.shop
+  return subscription?.owner === key.id
     ? subscription
     : fail('not_found', { what: { en: 'The subscription', zh: '该订阅' } });
 }
@@ -86,9 +86,9 @@ export function mountSubscriptions(api: Api, services: HubServices): void {
     '/v1/subscriptions/:id',
     { schema: { summary: 'Unsubscribe', params } },
     async (request, reply) => {
-      const { shop } = shopKeyOf(runtime, request, 'subscribe');
+      const key = shopKeyOf(runtime, request, 'subscribe');
       const { id } = request.params;
-      if (subscriptions.find(id)?.shop === shop) subscriptions.remove(id);
+      if (subscriptions.find(id)?.owner === key.id) subscriptions.remove(id);
       return reply.code(204).send();
     },
   );

@@ -5,8 +5,9 @@
  */
 
 import { type LookupAddress, lookup } from 'node:dns';
+import { networkInterfaces } from 'node:os';
 import ipaddr from 'ipaddr.js';
-import { isLoopback, parseAddress } from '../../../http/address.ts';
+import { parseAddress } from '../../../http/address.ts';
 import { axiosTransport, type Lookup } from '../../../http/axios.ts';
 import type { Transport, TransportLimits } from '../../../http/transport.ts';
 import { type Bilingual, fail } from '../../../problems.ts';
@@ -50,17 +51,22 @@ export function createTargets({ allowed, ownPorts }: TargetOptions): Targets {
     const url = parseAddress(address) ?? refuse('not_an_address');
     if (isOwn(url, ownPorts)) return refuse('own');
     if (isAllowed(url)) return url;
-    if (isPrivateHost(url.hostname)) return refuse('private');
+    if (isPrivateHost(nameOf(url))) return refuse('private');
     if (url.protocol !== 'https:') return refuse('not_https');
     return url.port === '' ? url : refuse('other_port');
   }
 
   const guarded = axiosTransport(LIMITS, publicAddresses);
   const direct = axiosTransport(LIMITS);
+  const directElsewhere = axiosTransport(LIMITS, otherMachines);
+  const transportTo = (url: URL): Transport => {
+    if (!isAllowed(url)) return guarded;
+    return ownPorts.includes(portOf(url)) ? directElsewhere : direct;
+  };
   return {
     check,
     isAllowed,
-    transport: async (request) => (isAllowed(check(request.url)) ? direct : guarded)(request),
+    transport: async (request) => transportTo(check(request.url))(request),
   };
 }
 
@@ -70,24 +76,35 @@ const portOf = ({ port, protocol }: URL): number => Number(port || (protocol ===
 const shown = (address: string): string =>
   URL.canParse(address) ? new URL(address).host : address.slice(0, 40);
 
+/** The hub's ports answer on this machine alone, or in a container. Another machine may use the same numbers. */
 const isOwn = (url: URL, ownPorts: readonly number[]): boolean =>
-  ownPorts.includes(portOf(url)) &&
-  (isLoopback(new URL(`http://${url.host}`)) ||
-    url.hostname.endsWith('.localhost') ||
-    isLoopbackAddress(url.hostname));
+  ownPorts.includes(portOf(url)) && isThisMachine(nameOf(url));
 
-const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');
-const isLoopbackAddress = (hostname: string): boolean =>
-  ipaddr.isValid(bare(hostname)) &&
-  ['loopback', 'unspecified'].includes(ipaddr.process(bare(hostname)).range());
+/** Without the brackets of an address, and without the dot that a full name may end with. */
+const nameOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$|\.+$/g, '');
 
-/** A literal address that is not public, or a name of this machine. */
-function isPrivateHost(hostname: string): boolean {
-  if (ipaddr.isValid(bare(hostname))) return !isPublic(bare(hostname));
-  return /(^|\.)localhost\.?$/.test(hostname) || !hostname.includes('.');
+const isLocalhost = (name: string): boolean => /(^|\.)localhost$/.test(name);
+const isThisMachine = (name: string): boolean =>
+  ipaddr.isValid(name) ? isOwnAddress(name) : isLocalhost(name);
+
+function isOwnAddress(address: string): boolean {
+  const given = ipaddr.process(address);
+  if (['loopback', 'unspecified'].includes(given.range())) return true;
+  const own = Object.values(networkInterfaces()).flatMap((each = []) => each);
+  return own.some((each) => ipaddr.process(each.address).toString() === given.toString());
 }
 
-const isPublic = (address: string): boolean => ipaddr.process(address).range() === 'unicast';
+/** A literal address that is not public, or a name of this machine or of its network. */
+const isPrivateHost = (name: string): boolean =>
+  ipaddr.isValid(name) ? !isPublic(name) : isLocalhost(name) || !name.includes('.');
+
+/** All of IPv6 that is or will be given to anybody. The library names exceptions, but knows nothing of what is left. */
+const GLOBAL_IPV6 = ipaddr.parseCIDR('2000::/3');
+function isPublic(address: string): boolean {
+  const parsed = ipaddr.process(address);
+  const isGlobal = parsed.kind() === 'ipv4' || parsed.match(GLOBAL_IPV6);
+  return isGlobal && parsed.range() === 'unicast';
+}
 
 /** Proxies that answer every name with an address of their own use this range. */
 const FAKE_RANGE = ipaddr.parseCIDR('198.18.0.0/15');
@@ -96,12 +113,23 @@ function isFake(address: string): boolean {
   return parsed.kind() === 'ipv4' && parsed.match(FAKE_RANGE);
 }
 
-/** Resolves a name whose addresses are all public, or all from the range of such proxies. */
-export const publicAddresses: Lookup = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[] = []) => {
-    if (error) return callback(error, []);
-    const isFine = [isPublic, isFake].some((holds) => addresses.every(({ address }) => holds(address)));
-    if (!isFine || addresses.length === 0) return callback(new Error('the address is private'), []);
-    return callback(null, addresses);
-  });
-};
+/** Resolves a name to addresses that are all accepted. */
+const resolving =
+  (accept: (addresses: readonly string[]) => boolean, refusal: string): Lookup =>
+  (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, found: LookupAddress[] = []) => {
+      if (error) return callback(error, []);
+      const isFine = found.length > 0 && accept(found.map(({ address }) => address));
+      return isFine ? callback(null, found) : callback(new Error(refusal), []);
+    });
+  };
+
+/** All public, or all from the range of such proxies. */
+export const publicAddresses = resolving(
+  (addresses) => addresses.every(isPublic) || addresses.every(isFake),
+  'the address is private',
+);
+const otherMachines = resolving(
+  (addresses) => !addresses.some(isOwnAddress),
+  'the address is that of the hub itself',
+);

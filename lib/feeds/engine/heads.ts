@@ -26,6 +26,8 @@ const KEPT_HEADS = 3;
 const NUMBERS_PER_DAY = 10_000;
 /** Another process may remember later heads of a snapshot that was lost, but hardly as many. */
 const SKIPPED_NUMBERS = 100;
+/** A number that is more days ahead was not written by a snapshot, also where a clock was wrong. */
+const MAX_DAYS_AHEAD = 3650;
 
 export interface HeadsOptions {
   store: Store;
@@ -51,7 +53,10 @@ export async function newestHead({ store, clock, key, memo }: HeadsOptions): Pro
     return reading;
   };
   const remembered = memo.heads.get(key);
-  const [pointer] = await Promise.all([readPointer(store, key), remembered && read(remembered.number + 1)]);
+  const [pointer] = await Promise.all([
+    readPointer(store, clock, key),
+    remembered && read(remembered.number + 1),
+  ]);
   // A late writer has set the pointer back, or the store has lost what this process remembers.
   const isBehind = remembered !== undefined && pointer < remembered.number;
   const known = isBehind && (await read(remembered.number)) === null ? undefined : remembered;
@@ -59,7 +64,7 @@ export async function newestHead({ store, clock, key, memo }: HeadsOptions): Pro
   let number = Math.max(pointer, known?.number ?? 0) || begin;
   if (number !== known?.number) await Promise.all([read(number), read(number + 1)]);
   for (let next = await read(number + 1); next !== null; next = await read(number + 1))
-    number = Math.max(number + 1, numberIn(next));
+    number = Math.max(number + 1, numberIn(next, clock));
   if (number === known?.number) return known;
   const head = decodeHead(await read(number));
   if (!head) return withoutNewest(number, read);
@@ -76,16 +81,19 @@ async function withoutNewest(number: number, read: (number: number) => Promise<s
   return { number, head: undefined };
 }
 
-async function readPointer(store: Store, key: string): Promise<number> {
+async function readPointer(store: Store, clock: Clock, key: string): Promise<number> {
   for (const each of pointerKeys(key)) {
-    const number = numberIn(String(await store.get(each)));
+    const number = numberIn(String(await store.get(each)), clock);
     if (number > 0) return number;
   }
   return 0;
 }
 
-/** The number in a pointer, or in place of a replaced head; 0 if there is none. */
-const numberIn = (text: string): number => (/^\d{1,12}$/.test(text) ? Number(text) : 0);
+/** The number in a pointer, or in place of a replaced head; 0 if there is none, or none that can be true. */
+function numberIn(text: string, clock: Clock): number {
+  const number = /^\d{1,12}$/.test(text) ? Number(text) : 0;
+  return number <= firstNumber(clock) + MAX_DAYS_AHEAD * NUMBERS_PER_DAY ? number : 0;
+}
 
 export type Written = 'stored' | 'declined' | 'superseded';
 

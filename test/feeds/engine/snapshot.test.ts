@@ -104,6 +104,21 @@ describe('Snapshot', () => {
     expect((await snapshots.load()).entries).toEqual(new Map([['8201', order]]));
   });
 
+  test.each(
+    [11, 12, 13, 16].flatMap((digits) => [[digits, 'next head'] as const, [digits, 'pointer'] as const]),
+  )('A false number of %d digits in the %s hides no state from other processes', async (digits, place) => {
+    await keepMore(42);
+    const [head = ''] = [...store.contents.keys()].filter((key) => /^snap1:shop:orders:\d+$/.test(key));
+    const next = `${KEY}:${Number(head.slice(KEY.length + 1)) + 1}`;
+    for (const key of place === 'pointer' ? [KEY, `${KEY}:again`] : [next])
+      await store.set(key, '9'.repeat(digits), 3600);
+    const other = () => open(store, digits).load();
+    if (place === 'next head') expect((await other()).state).toEqual({ watermark: 42 });
+    snapshots = open(store, digits + 1);
+    await keepMore(43);
+    expect((await other()).state).toEqual({ watermark: 43 });
+  });
+
   test('A snapshot returns the entries of several visits together', async () => {
     await keepMore(1, entry('1', clock.now()));
     await keepMore(2, entry('2', clock.now()));

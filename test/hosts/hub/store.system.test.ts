@@ -3,7 +3,7 @@ import { dayIn } from '../../../lib/budget/quota-day.ts';
 import { keysIn } from '../../../lib/hosts/hub/access/keys.ts';
 import { axiosTransport } from '../../../lib/http/axios.ts';
 import { DAY, MINUTE } from '../../../lib/runtime.ts';
-import { cardKeys, closedKey } from '../../../lib/stores/card.ts';
+import { cardKeys, closedKey, recheckKey } from '../../../lib/stores/card.ts';
 import { hubStore } from '../../../lib/stores/hub.ts';
 import type { Store } from '../../../lib/stores/store.ts';
 import { startTestHub, type TestHub } from '../../support/hub.ts';
@@ -46,14 +46,43 @@ describe('Hub as the store of a Zapier app', () => {
     const key = `snap1:${SELLER}:orders`;
     expect(await remote.get(key)).toBeNull();
     expect([await remote.add(key, '1', 60), await remote.add(key, '2', 60)]).toEqual([true, false]);
-    expect(await remote.set(key, '速卖通', 60)).toBe(true);
-    expect(await remote.getMany?.([key, `time:${SELLER}`])).toEqual(['速卖通', null]);
+    const name = `shop:${SELLER}:name`;
+    expect(await remote.set(name, '速卖通', 60)).toBe(true);
+    expect(await remote.getMany?.([name, `time:${SELLER}`])).toEqual(['速卖通', null]);
     expect([await remote.delete(key), await remote.delete(key)]).toEqual([true, false]);
   });
 
   test('A card that AliExpress has closed can be closed by the app', async () => {
     const key = closedKey(cardKeys('2208888888888', day().name));
     expect(await remote.set(key, String(day().end), 600)).toBe(true);
+  });
+
+  test('The app finds out, like the hub, whether a closed card may be opened', async () => {
+    const key = recheckKey(cardKeys(SELLER, day().name));
+    expect(await remote.add(key, '1', 60)).toBe(true);
+  });
+
+  test('No app makes a feed wait for longer than a reader does that cannot store anything', async () => {
+    const key = `lease:${SELLER}:orders`;
+    expect(await remote.set(key, 'mine', 180 * 86_400)).toBe(true);
+    await hub.pass(11 * MINUTE);
+    expect(await remote.get(key)).toBeNull();
+  });
+
+  test.each([
+    [`snap1:${SELLER}:orders`, '9'.repeat(13)],
+    [`snap1:${SELLER}:orders:again`, 'x'],
+    [`snap1:${SELLER}:orders:203570001`, '{"state":1}'],
+    [`chunk1:${SELLER}:orders:a`, '速卖通'],
+    [`status1:${SELLER}:orders`, '{'],
+    [`time:${SELLER}`, 'Infinity'],
+    [`pause:${SELLER}`, 'for ever'],
+    [`rate:${SELLER}:7`, '2'],
+    [`mark:1:${SELLER}:a`, '1e300'],
+  ])('The app cannot write into %s what the engine does not write there', async (key, value) => {
+    await expect(remote.set(key, value, 60)).rejects.toThrow(/HTTP 4\d\d/);
+    await expect(remote.add(key, value, 60)).rejects.toThrow(/HTTP 4\d\d/);
+    expect(await remote.get(key)).toBeNull();
   });
 
   test.each([

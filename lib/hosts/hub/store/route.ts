@@ -1,6 +1,6 @@
 /**
  * `/store`: the store of the engine over HTTP, for a Zapier app with a key of the kind `store`. Only keys of the engine
- * can be read or written. Nobody writes a card but by a claim, and a claim never takes more than the calls of a day.
+ * can be read or written, with values of their kind. Nobody writes a card but by a claim, and a claim never takes more than the calls of a day.
  */
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -11,20 +11,17 @@ import { pauseKey } from '../../../budget/breaker.ts';
 import { rateKey } from '../../../budget/rate-limiter.ts';
 import { fail } from '../../../problems.ts';
 import { DAY, HOUR, SECOND } from '../../../runtime.ts';
-import { cardKeys, closedKey, markerKey, NO_DAY } from '../../../stores/card.ts';
+import { cardKeys } from '../../../stores/card.ts';
 import { bearerOf } from '../access/bearer.ts';
 import { keysIn } from '../access/keys.ts';
 import type { HubServices } from '../api/services.ts';
+import { isDeletable, isEngineKey, secondsFor } from './families.ts';
 
-/** The engine's keys: what it is, the number of its format, the seller ID, and what distinguishes it from others. */
-const ENGINE_KEY =
-  /^(?:slots|pause|limit|rate|time|shop|refresh|lease|snap|status|mark|returned|skipped|orders|stock|removals)(?:\d|:\d)?:\d{2,20}(?::[\w:./|+=-]{1,300})?$/;
-const CARD_KEY = /^slots:/;
 const MAX_VALUE = 32 * 1024;
 const MAX_KEYS = 50;
 const MAX_TTL_SECONDS = 180 * 86_400;
 
-const key = z.string().regex(ENGINE_KEY);
+const key = z.string().max(400).refine(isEngineKey);
 const entry = z.object({
   key,
   value: z.string().max(MAX_VALUE),
@@ -41,7 +38,7 @@ const claim = z.object({
   ttlSeconds: z.int().min(1).max(MAX_TTL_SECONDS),
   gate: z.object({ pause: z.string(), rate: z.string() }).optional(),
 });
-const CARD = /^slots:(\d{2,20}):/;
+const CARD = /^slots:(\d{1,20}):/;
 /** How far the clocks of the hub and of the app may be apart. */
 const MAX_APART_MS = HOUR;
 
@@ -64,22 +61,16 @@ export function mountStore(server: FastifyInstance, { runtime }: HubServices): v
     check(request);
     return { values: await Promise.all(request.body.keys.map((each) => store.get(each))) };
   });
-  api.post('/store/set', hidden(entry), async (request) => {
-    check(request);
-    const { key: name, value, ttlSeconds } = request.body;
-    if (CARD_KEY.test(name) && !isClosing(name, value)) return fail('key_refused', {});
-    return { done: await store.set(name, value, ttlSeconds) };
-  });
-  api.post('/store/add', hidden(entry), async (request) => {
-    check(request);
-    const { key: name, value, ttlSeconds } = request.body;
-    if (CARD_KEY.test(name) && !isIntroduction(name, value) && !isClosing(name, value))
-      return fail('key_refused', {});
-    return { done: await store.add(name, value, ttlSeconds) };
-  });
+  for (const command of ['set', 'add'] as const)
+    api.post(`/store/${command}`, hidden(entry), async (request) => {
+      check(request);
+      const { key: name, value } = request.body;
+      const seconds = secondsFor(request.body, command) ?? fail('key_refused', {});
+      return { done: await store[command](name, value, seconds) };
+    });
   api.post('/store/delete', hidden(z.object({ key })), async (request) => {
     check(request);
-    if (CARD_KEY.test(request.body.key)) return fail('key_refused', {});
+    if (!isDeletable(request.body.key)) return fail('key_refused', {});
     return { done: await store.delete(request.body.key) };
   });
   api.post('/store/claim', hidden(claim), async (request) => {
@@ -107,16 +98,3 @@ const isToday = (day: string, dayEnd: number, now: number): boolean =>
   Math.abs(Date.parse(day) + DAY - dayEnd) <= 14 * HOUR &&
   now >= dayEnd - 25 * HOUR - MAX_APART_MS &&
   now <= dayEnd + MAX_APART_MS;
-
-/** AliExpress has said that the calls of a day are used up. */
-function isClosing(name: string, value: string): boolean {
-  const [, seller = ''] = CARD.exec(name) ?? [];
-  const day = name.slice(`slots:${seller}:`.length, -':closed'.length);
-  return name === closedKey(cardKeys(seller, day)) && /^\d+$/.test(value);
-}
-
-/** A shop that has had no card yet. */
-function isIntroduction(name: string, value: string): boolean {
-  const [, seller = ''] = CARD.exec(name) ?? [];
-  return name === markerKey(seller) && value === NO_DAY;
-}

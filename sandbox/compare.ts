@@ -50,7 +50,28 @@ export function compare(
   expectations: ReadonlyMap<RecipeDeclaration, Expectation>,
   span: Span,
 ): Comparison {
-  const { undelivered, unexpected } = matchDeliveries(group, folder, events, [...expectations.keys()]);
+  const recipes = [...expectations.keys()];
+  const arrived = new Map<string, number>([
+    ...prefixed('card', cardCounts(group)),
+    ...prefixed('ticket', ticketCounts(folder)),
+    ...recipes.flatMap(({ key }) => prefixed(`sheet ${key}`, rowCounts(folder, key))),
+  ]);
+  return compareArrivals({ arrived, keyOf: deliveryKey, events, expectations, span });
+}
+
+export interface Arrivals {
+  /** How often each delivery arrived, by its key. */
+  arrived: ReadonlyMap<string, number>;
+  /** Identifies what a step delivered among everything that arrived. */
+  keyOf(step: RecipeStep, event: DeliveredEvent): string;
+  events: readonly DeliveredEvent[];
+  expectations: ReadonlyMap<RecipeDeclaration, Expectation>;
+  /** Expected events in it should have been delivered. */
+  span: Span;
+}
+
+export function compareArrivals({ arrived, keyOf, events, expectations, span }: Arrivals): Comparison {
+  const { undelivered, unexpected } = matchDeliveries(arrived, keyOf, events);
   const recipes = [...expectations].map(([recipe, expectation]) => {
     const own = events.filter((event) => event.recipe === recipe);
     return compareRecipe(recipe, expectation, own, undelivered, span);
@@ -109,33 +130,28 @@ const lastStepAt = ({ recipe, deliveredAt }: DeliveredEvent): number =>
 
 /** Looks up every step of every event where it should have arrived. */
 function matchDeliveries(
-  group: Group,
-  folder: string,
+  arrived: Arrivals['arrived'],
+  keyOf: Arrivals['keyOf'],
   events: readonly DeliveredEvent[],
-  recipes: readonly RecipeDeclaration[],
 ): { undelivered: ReadonlySet<DeliveredEvent>; unexpected: string[] } {
-  const arrived = new Map<string, number>([
-    ...prefixed('card', cardCounts(group)),
-    ...prefixed('ticket', ticketCounts(folder)),
-    ...recipes.flatMap(({ key }) => prefixed(`sheet ${key}`, rowCounts(folder, key))),
-  ]);
+  const left = new Map(arrived);
   const undelivered = new Set<DeliveredEvent>();
   for (const event of events) {
     for (const step of event.recipe.steps) {
-      const key = deliveryKey(step, event);
-      const left = arrived.get(key) ?? 0;
-      if (left === 0) undelivered.add(event);
-      else arrived.set(key, left - 1);
+      const key = keyOf(step, event);
+      const count = left.get(key) ?? 0;
+      if (count === 0) undelivered.add(event);
+      else left.set(key, count - 1);
     }
   }
-  return { undelivered, unexpected: [...arrived].filter(([, left]) => left > 0).map(([key]) => key) };
+  return { undelivered, unexpected: [...left].filter(([, count]) => count > 0).map(([key]) => key) };
 }
 
-const prefixed = (place: string, counts: ReadonlyMap<string, number>): [string, number][] =>
+export const prefixed = (place: string, counts: ReadonlyMap<string, number>): [string, number][] =>
   [...counts].map(([key, count]) => [`${place}\n${key}`, count]);
 
-/** Identifies what a step delivered among everything that arrived. */
-function deliveryKey(step: RecipeStep, { recipe, event }: DeliveredEvent): string {
+/** Identifies what a step of a run delivered. */
+export function deliveryKey(step: RecipeStep, { recipe, event }: DeliveredEvent): string {
   if ('sheet' in step)
     return `sheet ${recipe.key}\n${rowKey(step.sheet.columns.map(({ value }) => valueIn(value, event)))}`;
   const value = (input: string) => valueIn(step.map[input] ?? '', event);

@@ -45,7 +45,7 @@ export function ticketCounts(folder: string): Map<string, number> {
 export const ticketKey = (subject: string, occurredAt: string | null): string =>
   `${lettersAndDigits(subject)}\n${occurredAt}`;
 
-const counted = (keys: readonly string[]): Map<string, number> =>
+export const counted = (keys: readonly string[]): Map<string, number> =>
   new Map([...Map.groupBy(keys, (key) => key)].map(([key, list]) => [key, list.length]));
 
 /** RFC 4180. @returns rows of cells */

@@ -28,6 +28,8 @@ export interface ManyShopsOptions {
   ordersPerDay: number;
   /** Orders are placed for so many days. */
   days: number;
+  /** Days before now on which orders were already placed; 2. */
+  historyDays?: number;
   dailyLimit: number;
   /** Whether it bans an address that calls too often. A clock that runs fast makes ordinary delays look so. */
   bansAddresses: boolean;
@@ -39,11 +41,14 @@ const MAX_CALLS_A_SECOND = 5;
 export const tokenOf = (seller: string): string => `token-${seller}`;
 
 export function manyShops(options: ManyShopsOptions): ManyShops {
-  const { clock, sellers, ordersPerDay, days, dailyLimit, bansAddresses } = options;
+  const { clock, sellers, ordersPerDay, days, historyDays = 2, dailyLimit, bansAddresses } = options;
   const from = clock.now();
   const span = { from, to: from + days * DAY };
   const shops = new Map(
-    sellers.map((seller, n) => [seller, openShop({ seed: n + 1, curve: 'olist', ordersPerDay, ...span })]),
+    sellers.map((seller, n) => [
+      seller,
+      openShop({ seed: n + 1, curve: 'olist', ordersPerDay, historyDays, ...span }),
+    ]),
   );
   const byToken = new Map([...shops].map(([seller, shop]) => [tokenOf(seller), { seller, shop }]));
   const callsByDay = new Map<string, number>();

@@ -70,15 +70,15 @@ export interface MessengerSimulator {
   receive(group: Group, request: BotRequest): BotAnswer;
 }
 
-/** Opens a group and answers requests to its webhook address. */
-export function mountGroup(
-  server: FastifyInstance,
-  { channel, newToken, receive }: MessengerSimulator,
-  options: { clock: Clock; secret?: string },
-): Group {
+export interface GroupOptions {
+  clock: Clock;
+  secret?: string;
+}
+
+/** A group that has received nothing. */
+export function openGroup({ channel, newToken }: MessengerSimulator, { clock, secret }: GroupOptions): Group {
   const token = newToken();
-  const { clock, secret } = options;
-  const group: Group = {
+  return {
     channel,
     clock,
     address: '',
@@ -90,6 +90,27 @@ export function mountGroup(
     recent: [],
     silencedUntil: 0,
   };
+}
+
+/** What the bot answers. An accepted message appears in the group. */
+export function post({ receive }: MessengerSimulator, group: Group, request: BotRequest): BotAnswer {
+  const answer = receive(group, request);
+  const at = group.clock.now();
+  if (answer.card) {
+    group.recent.push(at);
+    group.cards.push({ ...answer.card, at, body: request.body });
+  } else group.refusals.set(answer.code, (group.refusals.get(answer.code) ?? 0) + 1);
+  return answer;
+}
+
+/** Opens a group and answers requests to its webhook address. */
+export function mountGroup(
+  server: FastifyInstance,
+  simulator: MessengerSimulator,
+  options: GroupOptions,
+): Group {
+  const group = openGroup(simulator, options);
+  const { channel, token } = group;
   const { pathname, searchParams } = new URL(channel.address.path, 'http://localhost');
   const [inQuery] = searchParams.keys();
   type Route = { Params: Record<string, string>; Querystring: Record<string, string> };
@@ -105,11 +126,7 @@ export function mountGroup(
     const { query, headers, body } = posted;
     const given = tokenIn(posted);
     const request = { token: given, query, contentType: headers['content-type'] ?? '', body: String(body) };
-    const { status = 200, code, json, card } = receive(group, request);
-    if (card) {
-      group.recent.push(clock.now());
-      group.cards.push({ ...card, at: clock.now(), body: request.body });
-    } else group.refusals.set(code, (group.refusals.get(code) ?? 0) + 1);
+    const { status = 200, json } = post(simulator, group, request);
     return reply.code(status).send(json);
   });
   return group;

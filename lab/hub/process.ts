@@ -37,6 +37,8 @@ export interface LifeOptions {
   /** Host and port of the receiver. */
   target: string;
   aliexpress: Transport;
+  /** How messengers are reached. */
+  messengers?: Transport;
   /** Before every command of the engine to its store. */
   onCommand(): Promise<void>;
   onLog(line: string): void;
@@ -45,10 +47,16 @@ export interface LifeOptions {
 const APP_KEY = { appKey: '512345', appSecret: 'secret-of-the-lab' };
 
 export async function startLife(options: LifeOptions): Promise<HubLife> {
-  const { clock, folder, port, dailyLimit, random, target, aliexpress, onCommand, onLog } = options;
+  const { clock, folder, port, dailyLimit, random, target, onCommand, onLog } = options;
   const death = Promise.withResolvers<never>();
   death.promise.catch(() => {});
   let isOver = false;
+  const untilDeath =
+    (transport: Transport): Transport =>
+    (request) => {
+      if (isOver) return death.promise;
+      return Promise.race([transport(request).finally(clock.awake), death.promise]);
+    };
   const env = { HUB_DATA: folder, HUB_KEY_FILE: `${folder}.key`, HUB_PORT: String(port) };
   const hub = await startHub({
     version: '0.0.0',
@@ -59,10 +67,8 @@ export async function startLife(options: LifeOptions): Promise<HubLife> {
     clock,
     random,
     log: (message, facts) => onLog(`${message} ${JSON.stringify(facts)}`),
-    aliexpress: (request) => {
-      if (isOver) return death.promise;
-      return Promise.race([aliexpress(request).finally(clock.awake), death.promise]);
-    },
+    aliexpress: untilDeath(options.aliexpress),
+    ...(options.messengers && { messengers: untilDeath(options.messengers) }),
   });
   const { database } = hub.runtime;
   const { store } = database;

@@ -3,6 +3,7 @@
  * follows from that for polling. Only the shape matters, not the number. See docs/polling.md#learning-the-curve.
  */
 
+import { oncePer } from '../once-per.ts';
 import type { Day } from './quota-day.ts';
 
 /** 24 counts, by hour of the day. Earlier days count for less. */
@@ -42,7 +43,7 @@ export interface Curve {
 }
 
 /** Uniform at first. The more events were counted, the more it follows the counts. */
-export function curveOf(counts: HourCounts): Curve {
+export const curveOf = oncePer((counts: HourCounts): Curve => {
   const seen = counts.reduce((sum, count) => sum + count, 0);
   const uniform = Math.min(0.5, HALF_UNIFORM_UNTIL / 2 / Math.max(1, seen));
   const hours = counts.map((count) => (seen === 0 ? 1 : (1 - uniform) * (count / seen) * 24 + uniform));
@@ -63,4 +64,4 @@ export function curveOf(counts: HourCounts): Curve {
     return before + (after - before) * (position - bin);
   };
   return { area: (from, to) => until(to) - until(from) };
-}
+});

@@ -1,6 +1,7 @@
 /** Inputs: what a user fills in. One declaration yields the platform's form field and the check of its value. */
 
 import * as z from 'zod';
+import { oncePer } from '../once-per.ts';
 import { type Bilingual, fail } from '../problems.ts';
 import type { ListDeclaration } from './list.ts';
 
@@ -123,7 +124,7 @@ const wholeNumber = z
   ])
   .pipe(z.number().int());
 
-function schemaOf(declared: Input): z.ZodType<InputValues[string]> {
+const schemaOf = oncePer((declared: Input): z.ZodType<InputValues[string]> => {
   switch (declared.type) {
     case 'integer': {
       const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = declared;
@@ -147,7 +148,7 @@ function schemaOf(declared: Input): z.ZodType<InputValues[string]> {
     default:
       return scalar.pipe(matching(declared.multiline ? z.string() : z.string().trim(), declared.pattern));
   }
-}
+});
 
 /** A list, or a text whose items are separated by blanks, commas or semicolons. */
 const listOf = (item: z.ZodType<string>, maxItems = Number.POSITIVE_INFINITY) =>

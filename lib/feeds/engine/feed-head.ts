@@ -3,6 +3,7 @@
 import * as z from 'zod';
 import { MAX_CLOCK_ERROR_MS } from '../../aliexpress/server-time.ts';
 import type { PacerState } from '../../budget/pacer.ts';
+import { oncePer } from '../../once-per.ts';
 import { isProblem } from '../../problems.ts';
 import { DAY } from '../../runtime.ts';
 import { count, extensible, type StoredFormat, signed, stored, time } from '../../stores/stored.ts';
@@ -56,8 +57,10 @@ const fields = {
 /** What the head of every feed holds. */
 export const commonHead = stored(fields);
 
+const headFormats = oncePer((own: StoredFormat<unknown>) => extensible({ ...fields, own: own.prefault({}) }));
 /** @param own format of the feed's own state */
-export const headFormat = <S>(own: StoredFormat<S>) => extensible({ ...fields, own: own.prefault({}) });
+export const headFormat = <S>(own: StoredFormat<S>) =>
+  headFormats(own) as StoredFormat<z.infer<typeof commonHead> & { own: S }>;
 export type FeedHead<T extends FeedTypes> = z.infer<typeof commonHead> & { own: T['state'] };
 
 export type FeedSnapshot<T extends FeedTypes> = Snapshot<FeedHead<T>, T['values']>;

@@ -7,6 +7,7 @@
  * the head alone decides what is known, and a process that dies half-way, or is late, has changed nothing.
  */
 
+import { oncePer } from '../../once-per.ts';
 import { HOUR, type Random } from '../../runtime.ts';
 import { keepUnknown, type StoredFormat } from '../../stores/stored.ts';
 import { type ChunksOptions, type Lifetime, readChunks, type Section, writeChunks } from './chunks.ts';
@@ -57,7 +58,7 @@ export interface SnapshotOptions<S> extends HeadsOptions {
 
 export const createSnapshots = <S, V extends object>(options: SnapshotOptions<S>): Snapshots<S, V> => ({
   load: () => load(options),
-  remembered: () => options.state.safeParse(options.memo.heads.get(options.key)?.head?.state).data,
+  remembered: () => stateIn(options, options.memo.heads.get(options.key)?.head),
   loadWatched: ({ stored: { head } }) => readChunks(watchedOptions(options), head?.watched ?? []),
   commit: (snapshot, watched) => commit(options, snapshot, watched),
   commitState: (snapshot) =>
@@ -76,6 +77,13 @@ const watchedOptions = <S>({ key, watchedLifetime, ...options }: SnapshotOptions
   lifetime: watchedLifetime ?? NOTHING,
 });
 
+/** A head that stays the newest is read many times. */
+const statesIn = oncePer((format: StoredFormat<unknown>) =>
+  oncePer((head: SnapshotHead) => format.safeParse(head.state).data),
+);
+const stateIn = <S>({ state }: SnapshotOptions<S>, head: SnapshotHead | undefined): S | undefined =>
+  head && (statesIn(state)(head) as S | undefined);
+
 async function load<S, V extends object>(options: SnapshotOptions<S>): Promise<Snapshot<S, V>> {
   for (let attempt = 1; attempt <= MAX_LOAD_ATTEMPTS; attempt += 1) {
     const { number, head } = await newestHead(options);
@@ -84,7 +92,7 @@ async function load<S, V extends object>(options: SnapshotOptions<S>): Promise<S
     // If a newer head was written in the meantime, the chunks are gone for that reason.
     if (missing && (await newestHead(options)).number !== number) continue;
     return {
-      state: head && options.state.safeParse(head.state).data,
+      state: stateIn(options, head),
       entries: new Map(entries),
       ...(missing && { missingSince: missing.from }),
       stored: { number, head, records },

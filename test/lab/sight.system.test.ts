@@ -1,28 +1,40 @@
 /** The lab notices what is wrong: each test breaks the connector on purpose. */
 
-import type { FindingKind } from '../../lab/findings.ts';
-import { drawHistory } from '../../lab/history.ts';
+import { type FindingKind, findingsOf } from '../../lab/findings.ts';
+import { drawHistory, type History } from '../../lab/history.ts';
 import type { Damage } from '../../lab/host.ts';
-import { type Played, play } from '../../lab/play.ts';
+import { type Outcome, runHistory } from '../../lab/run-history.ts';
 import type { Transport } from '../../lib/http/transport.ts';
 
-const SEEDS = [5, 15, 16, 26];
-const played = new Map<number, Promise<Played>>();
+const SEEDS = [29, 26];
+
+interface Unbroken {
+  history: History;
+  twin: Outcome;
+  outcome: Outcome;
+}
+
+const played = new Map<number, Promise<Unbroken>>();
+
+async function playUnbroken(seed: number): Promise<Unbroken> {
+  const history = drawHistory('orders', seed);
+  const twin = await runHistory(history, { withFaults: false });
+  return { history, twin, outcome: await runHistory(history, { withFaults: true }) };
+}
 
 /** Whether a history shows more findings of a kind once the connector is broken. */
 async function isNoticed(kind: FindingKind, damage: Damage): Promise<boolean> {
   for (const seed of SEEDS) {
-    const history = drawHistory('orders', seed);
-    const whole = played.get(seed) ?? play(history);
-    played.set(seed, whole);
-    const [before, after] = await Promise.all([whole, play(history, {}, { damage })]);
-    if (countOf(kind, after) > countOf(kind, before)) return true;
+    const unbroken = played.get(seed) ?? playUnbroken(seed);
+    played.set(seed, unbroken);
+    const { history, twin, outcome } = await unbroken;
+    const broken = await runHistory(history, { withFaults: true, damage });
+    const countIn = (of: Outcome) =>
+      findingsOf(history, of, twin).findings.filter((finding) => finding.kind === kind).length;
+    if (countIn(broken) > countIn(outcome)) return true;
   }
   return false;
 }
-
-const countOf = (kind: FindingKind, { findings }: Played): number =>
-  findings.filter((finding) => finding.kind === kind).length;
 
 /** Changes the body of every answer. */
 const rewritten =

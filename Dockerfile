@@ -7,7 +7,7 @@ RUN npm ci --omit=dev --no-audit --no-fund
 FROM node:22-bookworm-slim
 WORKDIR /app
 COPY --from=install /app/node_modules ./node_modules
-COPY package.json hub.ts operations.ts ./
+COPY package.json hub.ts hub-commands.ts operations.ts ./
 COPY lib ./lib
 COPY authentication ./authentication
 COPY triggers ./triggers

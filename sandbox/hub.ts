@@ -39,7 +39,8 @@ export interface SandboxHub {
   /** A key of the connected shop. */
   shopKey: string;
   adminKey: string;
-  stop(): Promise<number>;
+  /** As the hub's own. */
+  stop(end?: AbortSignal): Promise<number>;
 }
 
 /** It opens nothing but the sandbox's shop. */
@@ -107,8 +108,8 @@ export async function startSandboxHub({
     sandbox,
     shopKey: SHOP_KEY,
     adminKey,
-    async stop(this: SandboxHub) {
-      const waiting = await this.hub.stop();
+    async stop(this: SandboxHub, end) {
+      const waiting = await this.hub.stop(end);
       await sandbox.close();
       return waiting;
     },

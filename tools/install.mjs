@@ -3,7 +3,8 @@
  * before the Node.js 22 that it installs.
  */
 
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,11 +19,14 @@ export const nodeProgram = `${root}node_modules/node/bin/node${process.platform 
 
 /** @typedef {'production' | 'all'} Wanted */
 
+/** @typedef {import('node:child_process').ChildProcess} ChildProcess */
+
 /**
  * @param {Wanted} wanted
- * @returns {number} an exit code
+ * @param {{ begin: (npm: ChildProcess) => void, isStopped: () => boolean }} signals stop npm, where it is needed
+ * @returns {Promise<number>} an exit code
  */
-export function install(wanted) {
+export async function install(wanted, signals) {
   if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
     console.error(
       `Node.js ${OLDEST_NODE} or later is needed; this is ${process.versions.node}. Get it from https://nodejs.org
@@ -50,13 +54,16 @@ export function install(wanted) {
   const isFirst = Object.keys(installed).length === 0;
   // What another command has installed stays: npm would remove development packages when it is told to omit them.
   const omit = wanted === 'all' || hasDevelopment ? '--include=dev' : '--omit=dev';
-  const status = npm([
+  const npm = startNpm([
     ...(isFirst ? ['ci'] : ['install', '--no-save']),
     omit,
     '--no-audit',
     '--no-fund',
     '--loglevel=error',
   ]);
+  signals.begin(npm);
+  const [status] = await once(npm, 'exit').catch(() => []);
+  if (signals.isStopped()) return 1;
   if (status !== 0 || !existsSync(nodeProgram)) {
     console.error(
       `The installation failed; the lines above say why. If the registry of npm is not reachable, check the network, a proxy
@@ -92,15 +99,14 @@ function packagesIn(file) {
 }
 
 /**
- * Runs the npm that runs this script, or the one on the path.
+ * Starts the npm that runs this script, or the one on the path.
  * @param {string[]} parameters
- * @returns {number} an exit code
+ * @returns {ChildProcess}
  */
-function npm(parameters) {
+function startNpm(parameters) {
   const program = process.env.npm_execpath ?? '';
-  const { status } =
-    basename(program) === 'npm-cli.js'
-      ? spawnSync(process.execPath, [program, ...parameters], { cwd: root, stdio: 'inherit' })
-      : spawnSync('npm', parameters, { cwd: root, stdio: 'inherit', shell: true });
-  return status ?? 1;
+  return basename(program) === 'npm-cli.js'
+    ? spawn(process.execPath, [program, ...parameters], { cwd: root, stdio: 'inherit' })
+    : // On Windows it is a script. Elsewhere a shell would keep the signals to itself.
+      spawn('npm', parameters, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
 }

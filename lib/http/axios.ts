@@ -8,6 +8,7 @@ import axios, { AxiosError } from 'axios';
 import {
   DEFAULT_LIMITS,
   failureFromCode,
+  Interrupted,
   readHeaders,
   type Transport,
   TransportFailure,
@@ -20,10 +21,26 @@ export type Lookup = (
   callback: (error: Error | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-/** @param lookup left out: as the machine resolves names */
-export function axiosTransport(limits = DEFAULT_LIMITS, lookup?: Lookup): Transport {
+export interface ConnectionOptions {
+  /** Left out: as the machine resolves names. */
+  lookup?: Lookup;
+  /** Interrupts every request when it is aborted. */
+  stop?: AbortSignal;
+}
+
+/** Its requests also throw `Interrupted`. */
+export function axiosTransport(limits = DEFAULT_LIMITS, { lookup, stop }: ConnectionOptions = {}): Transport {
   return async ({ method, url, headers, body }) => {
-    const deadline = AbortSignal.timeout(limits.timeoutMs);
+    if (stop?.aborted) throw new Interrupted(false);
+    const end = new AbortController();
+    let isLate = false;
+    const deadline = setTimeout(() => {
+      isLate = true;
+      end.abort();
+    }, limits.timeoutMs);
+    // A signal made of two others would be kept as long as the one that lives longer.
+    const interrupt = () => end.abort();
+    stop?.addEventListener('abort', interrupt);
     const connection = newConnection(lookup);
     try {
       const answer = await axios.request<string>({
@@ -31,7 +48,7 @@ export function axiosTransport(limits = DEFAULT_LIMITS, lookup?: Lookup): Transp
         url,
         headers,
         data: body,
-        signal: deadline,
+        signal: end.signal,
         timeout: limits.timeoutMs,
         transport: connection.transport,
         maxRedirects: 0,
@@ -47,18 +64,18 @@ export function axiosTransport(limits = DEFAULT_LIMITS, lookup?: Lookup): Transp
         headers: readHeaders((name) => answer.headers[name]),
       };
     } catch (error) {
+      if (stop?.aborted) throw new Interrupted(connection.isReady());
       if (!connection.isReady()) throw new TransportFailure('not_sent');
       const failure = error instanceof AxiosError ? error : undefined;
-      if (
-        deadline.aborted ||
-        failure?.code === AxiosError.ECONNABORTED ||
-        failure?.code === AxiosError.ETIMEDOUT
-      ) {
+      if (isLate || failure?.code === AxiosError.ECONNABORTED || failure?.code === AxiosError.ETIMEDOUT) {
         throw new TransportFailure('timeout');
       }
       if (failure?.message.includes('maxContentLength'))
         throw new TransportFailure('too_large', connection.status());
       throw new TransportFailure(failureFromCode(failure?.code));
+    } finally {
+      clearTimeout(deadline);
+      stop?.removeEventListener('abort', interrupt);
     }
   };
 }

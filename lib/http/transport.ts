@@ -55,6 +55,18 @@ export class TransportFailure extends Error {
   }
 }
 
+/** The program is being stopped, and does not wait for the answer. */
+export class Interrupted extends Error {
+  /** Whether the other side may have seen the request. */
+  readonly isSent: boolean;
+
+  constructor(isSent: boolean) {
+    super('the program is being stopped');
+    this.name = 'Interrupted';
+    this.isSent = isSent;
+  }
+}
+
 const NEVER_CONNECTED = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',

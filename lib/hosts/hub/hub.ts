@@ -3,7 +3,7 @@
 import { hostname } from 'node:os';
 import { emptyProcessMemo } from '../../engine/shop.ts';
 import { axiosTransport } from '../../http/axios.ts';
-import type { Transport } from '../../http/transport.ts';
+import { DEFAULT_LIMITS, type Transport } from '../../http/transport.ts';
 import { type Clock, type Log, type Random, SECOND } from '../../runtime.ts';
 import type { AppKey, Settings } from '../../settings.ts';
 import type { Vault } from '../../vault.ts';
@@ -26,6 +26,7 @@ import { startScheduler } from './schedule/scheduler.ts';
 import { WEBHOOK } from './schedule/steps.ts';
 import { createCounts } from './service/counts.ts';
 import { newInstance } from './service/health.ts';
+import { createInterruption, interruptedBy } from './service/interruption.ts';
 import { addressesOf, type HubSettings } from './settings.ts';
 import { startSheets } from './sheets/sheets.ts';
 import { createHolds } from './shops/holds.ts';
@@ -59,12 +60,18 @@ export interface Hub {
   setUpUrl?: string;
   /** How many visits, deliveries and renewals are being made. */
   running(): number;
-  /** Finishes what is running. @returns how many deliveries wait for the next start */
-  stop(): Promise<number>;
+  /**
+   * Finishes what is running.
+   * @param end when it is aborted, what still runs is interrupted; by default after eight seconds
+   * @returns how many deliveries wait for the next start
+   */
+  stop(end?: AbortSignal): Promise<number>;
 }
 
-/** Short, because a hub that stops waits for the answer. */
-const MESSAGE_LIMITS = { timeoutMs: 8 * SECOND, maxBytes: 64 * 1024 };
+/** Whoever stops the hub, a person or a system, waits for ten seconds. */
+const INTERRUPT_AFTER_MS = 8 * SECOND;
+/** A message of which no answer came is not sent again by itself, so a hub that stops waits for the answer. */
+const MESSAGE_LIMITS = { timeoutMs: INTERRUPT_AFTER_MS, maxBytes: 64 * 1024 };
 
 function vaultOf(database: Database, { keyFile }: HubSettings): Vault {
   try {
@@ -77,11 +84,19 @@ function vaultOf(database: Database, { keyFile }: HubSettings): Vault {
 
 /** @throws Problem `already_running`, `database_damaged`, `bad_setting`, the last one also for a port in use */
 export async function startHub(options: HubOptions): Promise<Hub> {
-  const { hub, clock, aliexpress = axiosTransport(), messengers = axiosTransport(MESSAGE_LIMITS) } = options;
+  const { hub } = options;
+  const interruption = createInterruption();
+  const { signal: stop } = interruption;
+  const {
+    aliexpress = axiosTransport(DEFAULT_LIMITS, { stop }),
+    messengers = axiosTransport(MESSAGE_LIMITS, { stop }),
+  } = options;
+  const clock = interruptedBy(options.clock, stop);
   const database = openDatabase(hub.folder, clock);
   const counts = createCounts();
   const runtime: HubRuntime = {
     ...options,
+    clock,
     database,
     vault: vaultOf(database, hub),
     memo: emptyProcessMemo(hostname()),
@@ -91,9 +106,11 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     counts,
     loops: new Map(),
     alertsReadAt: new Map(),
+    interruption: stop,
     instance: newInstance(),
   };
-  const targets = createTargets({ allowed: hub.allowedTargets, ownPorts: [hub.port, hub.publicPort] });
+  const ownPorts = [hub.port, hub.publicPort];
+  const targets = createTargets({ allowed: hub.allowedTargets, ownPorts, stop });
   endExpiredKeys(runtime);
   resumeInterrupted(runtime);
   keepPresets(runtime);
@@ -141,9 +158,9 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     ...(setUpToken && { setUpUrl: `${page}/set-up?token=${setUpToken}` }),
     running: () =>
       [scheduler, deliverer, tokens, alertSender, sheets].reduce((sum, part) => sum + part.running(), 0),
-    stop: async () => {
-      await finish();
-      await listeners.close();
+    stop: async (end = AbortSignal.timeout(INTERRUPT_AFTER_MS)) => {
+      interruption.begin(end);
+      await Promise.all([listeners.close(), finish()]);
       return close();
     },
   };

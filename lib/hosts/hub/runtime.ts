@@ -30,7 +30,7 @@ export interface HubRuntime {
   database: Database;
   /** Encrypts what is stored, under the key of `HUB_KEY_FILE`. */
   vault: Vault;
-  /** The machine's clock. A shop's clock is AliExpress's. */
+  /** The machine's clock, whose sleepers are interrupted with everything else. A shop's clock is AliExpress's. */
   clock: Clock;
   random: Random;
   memo: ProcessMemo;
@@ -48,6 +48,8 @@ export interface HubRuntime {
   loops: Map<string, number>;
   /** Shop → when the engine's alerts about it were read last, epoch milliseconds. */
   alertsReadAt: Map<string, number>;
+  /** Aborted when the hub that is stopped waits no longer for what runs. Its reason is an `Interrupted`. */
+  interruption: AbortSignal;
   /** Tells this start from every other. */
   instance: string;
 }

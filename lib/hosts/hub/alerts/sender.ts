@@ -3,6 +3,7 @@
  * page shows it.
  */
 
+import { Interrupted } from '../../../http/transport.ts';
 import { isProblem, type Problem } from '../../../problems.ts';
 import { HOUR, MINUTE } from '../../../runtime.ts';
 import type { HubRuntime } from '../runtime.ts';
@@ -49,6 +50,10 @@ export function startAlertSender(runtime: HubRuntime): AlertSender {
       problem = undefined;
       failures = 0;
     } catch (error) {
+      if (error instanceof Interrupted) {
+        if (error.isSent) alerts.sent(waiting, clock.now());
+        return LOOK_EVERY_MS;
+      }
       if (!isProblem(error)) throw error;
       problem = error;
       log('alerts were not sent', { because: error.kind });

@@ -35,21 +35,26 @@ export interface Listeners {
 /** Until a request has arrived whole. */
 const MAX_REQUEST_MS = 30_000;
 const MAX_BODY_BYTES = 256 * 1024;
+const SWEEP_EVERY_MS = 100;
 
 export async function startListeners(services: HubServices): Promise<Listeners> {
   const { listenOn, port, publicPort, publicUrl } = services.runtime.hub;
-  const page = createServer(services, undefined);
+  const answers = new Set<Promise<unknown>>();
+  const page = createServer(services, answers, undefined);
   mountPrivate(page, services);
-  const others = publicUrl === undefined ? page : createServer(services, publicUrl);
+  const others = publicUrl === undefined ? page : createServer(services, answers, publicUrl);
   await mountPublic(others, services);
   const servers = [...new Set([page, others])];
+  const closeOne = (server: FastifyInstance) => closeGently(server, answers, services.runtime.interruption);
   const close = async () => {
-    await Promise.all(servers.map(closeGently));
+    await Promise.all(servers.map(closeOne));
+    // Of clients that have gone.
+    await Promise.allSettled(answers);
   };
   await page.listen({ host: listenOn, port }).catch(refusePort('HUB_PORT', port));
   if (others !== page) {
     await others.listen({ host: listenOn, port: publicPort }).catch(async (error: unknown) => {
-      await closeGently(page);
+      await closeOne(page);
       return refusePort('HUB_PUBLIC_PORT', publicPort)(error);
     });
   }
@@ -93,8 +98,15 @@ function acceptForms(pages: FastifyInstance, { runtime }: HubServices, home?: st
   answerWithPages(pages, runtime, home);
 }
 
-/** @param publicUrl under which other machines reach it */
-function createServer({ runtime }: HubServices, publicUrl: string | undefined): FastifyInstance {
+/**
+ * @param answers those that are being made
+ * @param publicUrl under which other machines reach it
+ */
+function createServer(
+  { runtime }: HubServices,
+  answers: Set<Promise<unknown>>,
+  publicUrl: string | undefined,
+): FastifyInstance {
   const server = fastify({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: MAX_REQUEST_MS,
@@ -102,6 +114,18 @@ function createServer({ runtime }: HubServices, publicUrl: string | undefined): 
   });
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
+  server.addHook('onRoute', (route) => {
+    const { handler } = route;
+    route.handler = function (request, reply) {
+      const answer = handler.call(this, request, reply);
+      if (answer instanceof Promise) {
+        const done = () => answers.delete(answer);
+        answers.add(answer);
+        answer.then(done, done);
+      }
+      return answer;
+    };
+  });
   answerWithProblems(server, runtime);
   refuseForeignOrigins(server, publicUrl);
   server.register(helmet, securityHeaders(publicUrl?.startsWith('https:') ?? false));
@@ -131,9 +155,19 @@ const securityHeaders = (isHttps: boolean) => ({
   referrerPolicy: { policy: 'same-origin' as const },
 });
 
-/** Connections that turn idle only after `close` has looked would keep it waiting for over a minute. */
-async function closeGently(server: FastifyInstance): Promise<void> {
-  const sweep = setInterval(() => server.server.closeIdleConnections(), 100);
+/**
+ * Connections that turn idle only after `close` has looked would keep it waiting for over a minute. After the interruption
+ * no client is waited for that sends its request, or reads its answer, slowly.
+ */
+async function closeGently(
+  server: FastifyInstance,
+  answers: ReadonlySet<unknown>,
+  interruption: AbortSignal,
+): Promise<void> {
+  const sweep = setInterval(() => {
+    server.server.closeIdleConnections();
+    if (interruption.aborted && answers.size === 0) server.server.closeAllConnections();
+  }, SWEEP_EVERY_MS);
   await server.close();
   clearInterval(sweep);
 }

@@ -2,6 +2,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from 'fastify-type-provider-zod';
+import { Interrupted } from '../../../http/transport.ts';
 import { isProblem, isTransient, Problem, type ProblemKind, sentencesOf } from '../../../problems.ts';
 import { SECOND } from '../../../runtime.ts';
 import { asDatabaseProblem, isDatabaseError } from '../database/failures.ts';
@@ -64,7 +65,7 @@ export function answerWithProblems(server: FastifyInstance, { log, counts }: Hub
   server.setErrorHandler((error, request, reply) => {
     const body = problemBodyOf(error);
     counts.add('errors', { kind: body.kind });
-    if (body.status >= INTERNAL && !isProblem(error))
+    if (body.status >= INTERNAL && !isProblem(error) && !(error instanceof Interrupted))
       log('a request failed', { route: request.routeOptions.url ?? '', because: String(error) });
     reply.code(body.status).type('application/problem+json').serializer(JSON.stringify);
     if (body.retry_after !== undefined) reply.header('retry-after', body.retry_after);
@@ -76,9 +77,19 @@ export function answerWithProblems(server: FastifyInstance, { log, counts }: Hub
   });
 }
 
+const STOPPING: ProblemBody = {
+  type: 'about:blank',
+  status: UNAVAILABLE,
+  kind: 'stopping',
+  detail: 'The hub is being stopped. Try again when it runs.',
+  detail_zh: '服务正在停止，请在其启动后重试。',
+  retry_after: 60,
+};
+
 export function problemBodyOf(thrown: unknown): ProblemBody {
   const error = isDatabaseError(thrown) ? asDatabaseProblem(thrown, DATABASE) : thrown;
   if (isProblem(error)) return bodyOf(error);
+  if (error instanceof Interrupted) return STOPPING;
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [issue] = error.validation;
     const field = issue?.instancePath.slice(1).replaceAll('/', '.') || 'body';

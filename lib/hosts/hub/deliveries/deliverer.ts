@@ -1,10 +1,12 @@
 /** The deliverer: runs what is due, several subscriptions at once, and sleeps until the next is due. */
 
+import { Interrupted } from '../../../http/transport.ts';
 import { MINUTE, SECOND } from '../../../runtime.ts';
 import { type Alert, alertsIn } from '../alerts/alerts.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { startLoop } from '../schedule/loop.ts';
 import { type Deliveries, type Delivery, deliveriesIn, type Outcome } from './deliveries.ts';
+import { afterStop } from './resume.ts';
 
 export interface Deliverer {
   /** Looks at once whether something is due. */
@@ -53,6 +55,7 @@ export function startDeliverer(
 
   async function attempt(delivery: Delivery): Promise<void> {
     const result = await deliver(delivery).catch((error: unknown): DeliveryResult => {
+      if (error instanceof Interrupted) return afterStop(runtime, delivery, error.isSent);
       log('a delivery failed', { delivery: delivery.id, because: String(error) });
       const dueAt = clock.now() + RETRY_AFTER_ERROR_MS;
       return { outcome: { state: delivery.state, dueAt, reason: 'an error in the hub' } };

@@ -1,6 +1,6 @@
 /**
- * Deliveries that a killed process left in the middle. A webhook is sent again under the same id, which its receiver
- * knows, and so are a ticket and a row. A message to a group may have arrived and is not repeated by itself.
+ * Deliveries that a stop has left in the middle. A webhook is sent again under the same id, which its receiver knows, and
+ * so are a ticket and a row. A message to a group may have arrived and is not repeated by itself.
  */
 
 import { alertsIn } from '../alerts/alerts.ts';
@@ -9,29 +9,42 @@ import { type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
 import { STOPPED, uncertainAlert } from '../recipes/step-alerts.ts';
 import { stepsOfRecipe } from '../recipes/steps.ts';
 import type { HubRuntime } from '../runtime.ts';
-import { deliveriesIn } from './deliveries.ts';
+import type { DeliveryResult } from './deliverer.ts';
+import { type Delivery, deliveriesIn } from './deliveries.ts';
 
-export function resumeInterrupted({ database, vault, clock, registry }: HubRuntime): void {
+/** Those of a process that was killed: it is not known how far they came. */
+export function resumeInterrupted(runtime: HubRuntime): void {
+  const { database, clock } = runtime;
   const deliveries = deliveriesIn(database);
   const now = clock.now();
-  /** The step of a recipe that sends a message. */
-  const messageOf = ({ kind, owner }: Subscription, key: string) => {
-    const recipe = kind === 'recipe' && registry.recipes.find((each) => each.key === owner);
-    const step = recipe && stepsOfRecipe(recipe, registry.channels).find((each) => each.key === key);
-    return step && step.kind === 'message' ? { recipe, step } : undefined;
-  };
   database.transaction(() => {
     for (const delivery of deliveries.interrupted()) {
-      const subscription = subscriptionsIn(database, vault).find(delivery.subscription);
-      const message = subscription && messageOf(subscription, delivery.step);
-      if (!message) {
-        deliveries.finish(delivery, { state: delivery.state, dueAt: now, reason: STOPPED.en }, now);
-        continue;
-      }
-      deliveries.finish(delivery, { state: 'unknown', reason: STOPPED.en }, now);
-      const { title: en = '', title_zh: zh = '' } = eventsIn(database).find(delivery.event) ?? {};
-      const facts = { delivery, shop: subscription.shop, ...message, title: { en, zh } };
-      alertsIn(database).raise(uncertainAlert(facts, STOPPED), now);
+      const { outcome, alert } = afterStop(runtime, delivery, true);
+      deliveries.finish(delivery, outcome, now);
+      if (alert) alertsIn(database).raise(alert, now);
     }
   });
+}
+
+/** @param isSent whether it may have arrived */
+export function afterStop(
+  { database, vault, clock, registry }: HubRuntime,
+  delivery: Delivery,
+  isSent: boolean,
+): DeliveryResult {
+  /** The step of a recipe that sends a message. */
+  const messageOf = ({ kind, owner }: Subscription) => {
+    const recipe = kind === 'recipe' && registry.recipes.find((each) => each.key === owner);
+    const step =
+      recipe && stepsOfRecipe(recipe, registry.channels).find((each) => each.key === delivery.step);
+    return step && step.kind === 'message' ? { recipe, step } : undefined;
+  };
+  const waiting = { state: delivery.state, dueAt: clock.now(), reason: STOPPED.en };
+  if (!isSent) return { outcome: { ...waiting, isPostponed: true } };
+  const subscription = subscriptionsIn(database, vault).find(delivery.subscription);
+  const message = subscription && messageOf(subscription);
+  if (!message) return { outcome: waiting };
+  const { title: en = '', title_zh: zh = '' } = eventsIn(database).find(delivery.event) ?? {};
+  const facts = { delivery, shop: subscription.shop, ...message, title: { en, zh } };
+  return { outcome: { state: 'unknown', reason: STOPPED.en }, alert: uncertainAlert(facts, STOPPED) };
 }

@@ -3,6 +3,7 @@
 import { pollTrigger } from '../../../engine/poll-trigger.ts';
 import type { Shop } from '../../../engine/shop.ts';
 import { feedEngines } from '../../../feeds/engines.ts';
+import { Interrupted } from '../../../http/transport.ts';
 import type { TriggerDeclaration } from '../../../pack/operation.ts';
 import { isProblem, Problem } from '../../../problems.ts';
 import { MINUTE, SECOND } from '../../../runtime.ts';
@@ -56,6 +57,7 @@ export async function visitFeed(
     const dueAt = (await feedEngines[feedKey]?.(shop).nextVisitAt?.()) ?? Infinity;
     return { found, nextAt: Math.max(now() + MIN_PAUSE_MS, Math.min(dueAt, now() + MAX_PAUSE_MS)) };
   } catch (error) {
+    if (error instanceof Interrupted) return { found, nextAt: now() };
     runtime.counts.add('visits', { shop: shopId, outcome: 'failed' });
     runtime.counts.add('errors', { kind: isProblem(error) ? error.kind : 'internal_error' });
     runtime.log('a visit failed', { shop: shopId, feed: feedKey, because: reasonOf(error) });

@@ -24,7 +24,7 @@ const OLDER_FILES = 5;
 /** What a disk that is full or slow may keep in memory. */
 const MAX_WAITING_BYTES = 1_000_000;
 const MAX_TEXT_LENGTH = 500;
-const MAX_CLOSE_MS = 2 * SECOND;
+const MAX_CLOSE_MS = SECOND;
 
 /**
  * @param folder of the files, which is created if it does not exist

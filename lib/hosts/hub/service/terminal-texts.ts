@@ -49,6 +49,8 @@ export const terminalTexts = {
     en: `Stopped, ${waiting} waiting.`,
     zh: `已停止，${waiting} 条待发送。`,
   }),
+  /** Before the database was open. */
+  stoppedEarly: { en: 'Stopped.', zh: '已停止。' } satisfies Bilingual,
   checked: (failures: number): Bilingual =>
     failures === 0
       ? { en: 'Everything is ready.', zh: '全部正常。' }

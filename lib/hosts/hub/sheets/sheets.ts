@@ -33,7 +33,7 @@ export interface Sheets {
   addRow(row: NewRow): void;
   /** How many files are being written or are about to be. */
   running(): number;
-  /** Writes the files that wait for it. */
+  /** Writes the files that wait for it. Those for which no time is left are written after the next start. */
   stop(): Promise<void>;
 }
 
@@ -61,7 +61,7 @@ const monthOf = (at: number): string => new Date(at + BEIJING_MS).toISOString().
 const nameOf = ({ recipe, month }: Sheet): string => `${recipe.key}-${month}`;
 
 export function startSheets(runtime: HubRuntime): Sheets {
-  const { database, vault, clock, log, hub } = runtime;
+  const { database, vault, clock, log, hub, interruption } = runtime;
   const journals = new Map<string, Journal>();
   /** By the path of the journal: when the file is written. */
   const waiting = new Map<string, { sheet: Sheet; at: number }>();
@@ -95,7 +95,7 @@ export function startSheets(runtime: HubRuntime): Sheets {
 
   async function writeDue(now: number): Promise<void> {
     for (const [path, { sheet, at }] of [...waiting]) {
-      if (at > now) continue;
+      if (at > now || interruption.aborted) continue;
       waiting.delete(path);
       writing += 1;
       await write(path, sheet).finally(() => {

@@ -85,7 +85,7 @@ function withRenewal(
   first: Connection,
   open: (connection: Connection) => Shop['gateway'],
 ): Shop['gateway'] {
-  const { holds, clock, log } = runtime;
+  const { holds, clock, log, interruption } = runtime;
   const { seller_id: shop } = first;
   let connection = first;
   let gateway = open(first);
@@ -104,6 +104,8 @@ function withRenewal(
   return {
     call: async (method, request, options) => {
       for (let isSecond = false; ; isSecond = true) {
+        // A call is paid before it is sent.
+        interruption.throwIfAborted();
         holds.check(shop);
         const used = connection;
         try {

@@ -1,6 +1,6 @@
 /** Sends one event to the address of its subscription. */
 
-import { TransportFailure } from '../../../http/transport.ts';
+import { Interrupted, TransportFailure } from '../../../http/transport.ts';
 import type { PackEvent } from '../../../pack/event.ts';
 import { isProblem } from '../../../problems.ts';
 import { DAY } from '../../../runtime.ts';
@@ -79,6 +79,7 @@ async function attempt(
     const answer = await transport({ method: 'POST', url, headers, body: message.body });
     return afterAnswer(answer, circumstances());
   } catch (error) {
+    if (error instanceof Interrupted) throw error;
     // The status of an answer says what became of the event, also where its body is too large.
     if (error instanceof TransportFailure && error.status !== undefined)
       return afterAnswer({ status: error.status, body: '' }, circumstances());

@@ -27,6 +27,8 @@ export interface TargetOptions {
   allowed: readonly string[];
   /** The hub's own ports, to which nothing is sent. */
   ownPorts: readonly number[];
+  /** Interrupts what is being sent when it is aborted. */
+  stop?: AbortSignal;
 }
 
 const REASONS = {
@@ -42,7 +44,7 @@ const REASONS = {
 
 const LIMITS: TransportLimits = { timeoutMs: 20 * SECOND, maxBytes: 64 * 1024 };
 
-export function createTargets({ allowed, ownPorts }: TargetOptions): Targets {
+export function createTargets({ allowed, ownPorts, stop }: TargetOptions): Targets {
   const isAllowed = (url: URL) => allowed.includes(`${url.hostname}:${portOf(url)}`);
 
   function check(address: string): URL {
@@ -56,9 +58,9 @@ export function createTargets({ allowed, ownPorts }: TargetOptions): Targets {
     return url.port === '' ? url : refuse('other_port');
   }
 
-  const guarded = axiosTransport(LIMITS, publicAddresses);
-  const direct = axiosTransport(LIMITS);
-  const directElsewhere = axiosTransport(LIMITS, otherMachines);
+  const transport = (lookup?: Lookup) =>
+    axiosTransport(LIMITS, { ...(lookup && { lookup }), ...(stop && { stop }) });
+  const [guarded, direct, directElsewhere] = [transport(publicAddresses), transport(), transport(otherMachines)];
   const transportTo = (url: URL): Transport => {
     if (!isAllowed(url)) return guarded;
     return ownPorts.includes(portOf(url)) ? directElsewhere : direct;

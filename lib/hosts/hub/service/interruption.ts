@@ -1,0 +1,36 @@
+/** Ends what still runs when the hub that is stopped waits no longer. */
+
+import { Interrupted } from '../../../http/transport.ts';
+import type { Clock } from '../../../runtime.ts';
+
+/** A clock whose sleepers throw `Interrupted` when `signal` is aborted. */
+export const interruptedBy = ({ now, sleep }: Clock, signal: AbortSignal): Clock => ({
+  now,
+  sleep: async (ms, stop) => {
+    signal.throwIfAborted();
+    const end = new AbortController();
+    const abort = () => end.abort();
+    for (const each of [signal, stop]) each?.addEventListener('abort', abort);
+    await sleep(ms, end.signal);
+    for (const each of [signal, stop]) each?.removeEventListener('abort', abort);
+    signal.throwIfAborted();
+  },
+});
+
+export interface Interruption {
+  signal: AbortSignal;
+  /** @param at interrupts everything when it is aborted */
+  begin(at: AbortSignal): void;
+}
+
+export function createInterruption(): Interruption {
+  const controller = new AbortController();
+  const interrupt = () => controller.abort(new Interrupted(false));
+  return {
+    signal: controller.signal,
+    begin: (at) => {
+      if (at.aborted) interrupt();
+      else at.addEventListener('abort', interrupt, { once: true });
+    },
+  };
+}

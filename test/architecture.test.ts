@@ -55,7 +55,14 @@ const layers: Record<string, readonly string[]> = {
   'operations.ts': DECLARATIONS,
   'index.ts': [...BELOW_HOSTS, 'lib/hosts/zapier', 'operations.ts', 'package.json'],
   'hub.ts': ['hub-commands.ts', 'lib/hosts/hub'],
-  'hub-commands.ts': [...BELOW_HOSTS, 'lib/hosts/hub', 'sandbox', ...DECLARATIONS, 'operations.ts', 'package.json'],
+  'hub-commands.ts': [
+    ...BELOW_HOSTS,
+    'lib/hosts/hub',
+    'sandbox',
+    ...DECLARATIONS,
+    'operations.ts',
+    'package.json',
+  ],
   'mcp.ts': [],
   sandbox: ['lib', 'authentication', 'channels', 'recipes', 'operations.ts', 'index.ts'],
   bench: [

@@ -1,5 +1,6 @@
 /** What a transport promises, run over both of them against a real server on this machine. */
 
+import { getEventListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
@@ -220,6 +221,46 @@ describe('Real host name', () => {
       await expect(send()).rejects.toMatchObject(failure('not_sent'));
     },
   );
+});
+
+describe('A request of a program that is stopped', () => {
+  const stopper = new AbortController();
+  const { signal: stop } = stopper;
+  const get = () => axiosTransport(AMPLE, { stop })({ method: 'GET', url: server.url });
+  const interrupted = (isSent: boolean) => ({ name: 'Interrupted', isSent });
+
+  test('Requests that have ended leave nothing with the signal that would have stopped them', async () => {
+    server.answerWith(endWith(200));
+    await get();
+    server.answerWith((response) => response.destroy());
+    await expect(get()).rejects.toMatchObject(failure('cut'));
+    expect(getEventListeners(stop, 'abort')).toEqual([]);
+  });
+
+  test('One that waits for its answer is interrupted, and may have arrived', async () => {
+    server.answerWith(() => stopper.abort());
+    await expect(get()).rejects.toMatchObject(interrupted(true));
+    expect(getEventListeners(stop, 'abort')).toEqual([]);
+  });
+
+  test('One that begins later is not sent', async () => {
+    server.answerWith(endWith(200));
+    await expect(get()).rejects.toMatchObject(interrupted(false));
+    expect(server.received).toEqual([]);
+  });
+
+  test('One that has no connection yet was not sent', async () => {
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const later = new AbortController();
+    silent.once('connection', () => later.abort());
+    const { port } = silent.address() as AddressInfo;
+    const url = `https://127.0.0.1:${port}/`;
+    await expect(axiosTransport(AMPLE, { stop: later.signal })({ method: 'GET', url })).rejects.toMatchObject(
+      interrupted(false),
+    );
+    silent.close();
+  });
 });
 
 describe('A connection over TLS', () => {

@@ -26,8 +26,12 @@ export interface TestHub extends SandboxHub {
   clock: Clock;
   /** Lets time pass. Everything that becomes due on the way is done before it goes on. */
   pass(ms: number): Promise<void>;
-  /** Stops the hub, and starts it again on the same data after a time in which nothing runs. */
-  pause(ms: number): Promise<void>;
+  /**
+   * Stops the hub, and starts it again on the same data after a time in which nothing runs.
+   * @param end of the stop
+   * @returns how many deliveries waited
+   */
+  pause(ms: number, end?: AbortSignal): Promise<number>;
   /** An address to which its events may be sent. */
   receiver: Receiver;
   /** A request with a key, by default that of the shop. */
@@ -81,11 +85,12 @@ export async function startTestHub({
     get hub() {
       return running.hub;
     },
-    pause: async (ms) => {
+    pause: async (ms, end) => {
       const { version, registry, settings, hub, appKey, random } = running.hub.runtime;
-      await running.hub.stop();
+      const waiting = await running.hub.stop(end);
       await clock.jump(ms, () => true);
       running.hub = await startHub({ version, registry, settings, hub, appKey, clock, random, log });
+      return waiting;
     },
     receiver,
     publicUrl,

@@ -29,11 +29,12 @@ export function jumpingClock(): JumpingClock {
           wake: () => {
             clearTimeout(timer);
             sleepers.delete(sleeper);
+            stop?.removeEventListener('abort', sleeper.wake);
             resolve();
           },
         };
         sleepers.add(sleeper);
-        stop?.addEventListener('abort', () => sleeper.wake(), { once: true });
+        stop?.addEventListener('abort', sleeper.wake);
       }),
     setBack: (ms) => {
       ahead -= ms;

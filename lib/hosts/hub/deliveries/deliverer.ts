@@ -2,10 +2,10 @@
 
 import { Interrupted } from '../../../http/transport.ts';
 import { MINUTE, SECOND } from '../../../runtime.ts';
-import { type Alert, alertsIn } from '../alerts/alerts.ts';
+import { alertsIn } from '../alerts/alerts.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { startLoop } from '../schedule/loop.ts';
-import { type Deliveries, type Delivery, deliveriesIn, type Outcome } from './deliveries.ts';
+import { type Deliveries, type Delivery, type DeliveryResult, deliveriesIn } from './deliveries.ts';
 import { afterStop } from './resume.ts';
 
 export interface Deliverer {
@@ -15,13 +15,6 @@ export interface Deliverer {
   running(): number;
   /** Ends when the running deliveries have ended. */
   stop(): Promise<void>;
-}
-
-/** An outcome, and the alert that it raises or the key of the one that it ends. */
-export interface DeliveryResult {
-  outcome: Outcome;
-  alert?: Alert;
-  ends?: string;
 }
 
 const MAX_AT_ONCE = 20;

@@ -1,6 +1,7 @@
 /** The deliveries that are open: in the order of events, one at a time for each subscription and step. */
 
 import { DAY } from '../../../runtime.ts';
+import type { Alert } from '../alerts/alerts.ts';
 import type { Database } from '../database/database.ts';
 
 export interface Delivery {
@@ -36,6 +37,13 @@ export type Outcome =
   | { state: 'delivered' }
   | { state: 'unknown' | 'dead'; reason: string }
   | { state: 'waiting' | 'parked'; dueAt: number; reason: string; isPostponed?: true; isUncounted?: true };
+
+/** An outcome, and the alert that it raises or the key of the one that it ends. */
+export interface DeliveryResult {
+  outcome: Outcome;
+  alert?: Alert;
+  ends?: string;
+}
 
 export interface Deliveries {
   /** Takes the deliveries that are due, and records that an attempt begins. */

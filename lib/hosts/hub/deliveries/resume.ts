@@ -9,8 +9,7 @@ import { type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
 import { STOPPED, uncertainAlert } from '../recipes/step-alerts.ts';
 import { stepsOfRecipe } from '../recipes/steps.ts';
 import type { HubRuntime } from '../runtime.ts';
-import type { DeliveryResult } from './deliverer.ts';
-import { type Delivery, deliveriesIn } from './deliveries.ts';
+import { type Delivery, type DeliveryResult, deliveriesIn } from './deliveries.ts';
 
 /** Those of a process that was killed: it is not known how far they came. */
 export function resumeInterrupted(runtime: HubRuntime): void {

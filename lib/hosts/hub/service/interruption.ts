@@ -3,16 +3,13 @@
 import { Interrupted } from '../../../http/transport.ts';
 import type { Clock } from '../../../runtime.ts';
 
-/** A clock whose sleepers throw `Interrupted` when `signal` is aborted. */
+/** A clock whose sleepers throw `Interrupted` when `signal` is aborted, but for those that have a stop of their own. */
 export const interruptedBy = ({ now, sleep }: Clock, signal: AbortSignal): Clock => ({
   now,
   sleep: async (ms, stop) => {
+    if (stop) return sleep(ms, stop);
     signal.throwIfAborted();
-    const end = new AbortController();
-    const abort = () => end.abort();
-    for (const each of [signal, stop]) each?.addEventListener('abort', abort);
-    await sleep(ms, end.signal);
-    for (const each of [signal, stop]) each?.removeEventListener('abort', abort);
+    await sleep(ms, signal);
     signal.throwIfAborted();
   },
 });

@@ -60,7 +60,11 @@ export function createTargets({ allowed, ownPorts, stop }: TargetOptions): Targe
 
   const transport = (lookup?: Lookup) =>
     axiosTransport(LIMITS, { ...(lookup && { lookup }), ...(stop && { stop }) });
-  const [guarded, direct, directElsewhere] = [transport(publicAddresses), transport(), transport(otherMachines)];
+  const [guarded, direct, directElsewhere] = [
+    transport(publicAddresses),
+    transport(),
+    transport(otherMachines),
+  ];
   const transportTo = (url: URL): Transport => {
     if (!isAllowed(url)) return guarded;
     return ownPorts.includes(portOf(url)) ? directElsewhere : direct;

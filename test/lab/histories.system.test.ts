@@ -5,7 +5,7 @@ import { play } from '../../lab/play.ts';
 import { feeds } from '../../lab/subjects/index.ts';
 
 /** As many as a run of all tests has time for. */
-const HISTORIES = 10;
+const HISTORIES = 20;
 
 describe('Random histories with faults', () => {
   test.each(feeds)('Nothing is wrong in the events of fixed histories of %s', async (feed) => {

@@ -123,17 +123,14 @@ function secretsOf({ runtime: { database, vault } }: Hub): string[] {
   return subscriptions.all().flatMap(({ id }) => subscriptions.targetOf(id)?.secret ?? []);
 }
 
-/** As the page does it. The sandbox's sign-in page sends the browser back at once. */
+/** As a seller does it who pastes the address. The sandbox's sign-in page sends the browser back at once. */
 async function connectShop(hubUrl: string, adminKey: string): Promise<void> {
   const headers = { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' };
   const post = (path: string, body: object) =>
     fetch(`${hubUrl}/admin/shops/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
-  const { address, returns_here } = (await (await post('sign-in', {})).json()) as {
-    address: string;
-    returns_here: boolean;
-  };
+  const { address } = (await (await post('sign-in', {})).json()) as { address: string };
   const back = await fetch(address, { redirect: 'manual' });
-  const callback = back.headers.get('location') ?? '';
-  const ended = returns_here ? await fetch(callback) : await post('pasted', { address: callback });
+  // The public address of the hub may not lead here yet.
+  const ended = await post('pasted', { address: back.headers.get('location') ?? '' });
   if (!ended.ok) throw new Error(`the shop was not connected: ${await ended.text()}`);
 }

@@ -12,6 +12,9 @@ export const cleanText = (text: string): string =>
     .replace(/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu, '')
     .trim();
 
+/** A name: without breaks of a line too. */
+export const oneLine = (text: string): string => cleanText(text).replace(/[\n\t]+/g, ' ');
+
 /** Always live: emphasis, code, links and images, tags, tables, headings and channels, mentions, escapes. */
 const LIVE = /[*`~[\]<|#@\\]/u;
 /** Not inside a word, where it is not emphasis: "SKU_1". */

@@ -14,16 +14,22 @@ const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
  * @param publicUrl of the public listener, which tunnels also reach by a loopback name
  */
 export function refuseForeignOrigins(server: FastifyInstance, publicUrl: string | undefined): void {
-  const names = new Set([...LOOPBACK_NAMES, ...(publicUrl ? [new URL(publicUrl).hostname] : [])]);
   server.addHook('onRequest', async (request) => {
-    if (!names.has(nameIn(request.headers.host))) return fail('origin_refused', {});
-    const { origin, 'sec-fetch-site': site } = request.headers;
-    // A page without referrer sends the origin "null" also to itself.
-    if (site === 'same-origin') return;
-    const isForeignPage = origin !== undefined && !isOwnOrigin(request, publicUrl);
-    const isForeignAction = site !== undefined && site !== 'none' && !isSafe(request);
-    if (isForeignPage || isForeignAction) return fail('origin_refused', {});
+    if (isForeign(request, publicUrl)) return fail('origin_refused', {});
   });
+}
+
+/** @param publicUrl of the listener that has got the request */
+export function isForeign(request: FastifyRequest, publicUrl: string | undefined): boolean {
+  const { host, origin, 'sec-fetch-site': site } = request.headers;
+  const name = nameIn(host);
+  const isOwnName = LOOPBACK_NAMES.includes(name) || (publicUrl && new URL(publicUrl).hostname === name);
+  if (!isOwnName) return true;
+  // A page without referrer sends the origin "null" also to itself.
+  if (site === 'same-origin') return false;
+  const isForeignPage = origin !== undefined && !isOwnOrigin(request, publicUrl);
+  const isForeignAction = site !== undefined && site !== 'none' && !isSafe(request);
+  return isForeignPage || isForeignAction;
 }
 
 /** Whether the request was sent by a page of the hub. Without the headers of a browser that is not known. */
@@ -41,5 +47,6 @@ function isOwnOrigin({ headers }: FastifyRequest, publicUrl: string | undefined)
   return new URL(origin).host === host || origin === publicUrl;
 }
 
-const nameIn = (host = ''): string =>
-  URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : '';
+/** Nothing but a name and a port: a parser of addresses would also accept "user@name" and "name/path". */
+const HOST = /^([\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
+const nameIn = (host = ''): string => HOST.exec(host)?.[1]?.toLowerCase() ?? '';

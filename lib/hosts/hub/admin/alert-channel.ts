@@ -14,6 +14,7 @@ import {
   sendToAlertChannel,
 } from '../alerts/channel.ts';
 import type { HubServices } from '../api/services.ts';
+import { idText } from '../api/texts.ts';
 import { bilingual, problemAnswer, time, toIso, toProblemAnswer } from './answers.ts';
 
 /** Alerts that are older than this when a channel is set are not sent any more: the page shows them. */
@@ -102,7 +103,7 @@ const TEST = {
 
 const newChannel = z.object({
   /** The key of a messenger. */
-  channel: z.string(),
+  channel: idText,
   webhook_url: z.string().trim().max(500),
   signing_secret: z.string().trim().max(500).optional(),
 });

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
 import type { HubServices } from '../api/services.ts';
+import { idText } from '../api/texts.ts';
 import { deliveriesIn } from '../deliveries/deliveries.ts';
 import { eventsIn } from '../events/events.ts';
 import { sendAgain } from '../events/send.ts';
@@ -21,7 +22,7 @@ export function mountEvents(server: FastifyInstance, services: HubServices): voi
     '/admin/events',
     {
       schema: {
-        querystring: z.object({ shop: z.string().optional() }),
+        querystring: z.object({ shop: idText.optional() }),
         response: { 200: z.object({ items: z.array(eventAnswer) }) },
       },
     },
@@ -54,7 +55,7 @@ export function mountEvents(server: FastifyInstance, services: HubServices): voi
     {
       schema: {
         params: z.object({ seq: z.coerce.number().int() }),
-        body: z.object({ step: z.string().optional() }).nullish(),
+        body: z.object({ step: idText.optional() }).nullish(),
         response: { 202: z.object({ deliveries: z.int() }) },
       },
     },

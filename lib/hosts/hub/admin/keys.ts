@@ -8,6 +8,7 @@ import { DAY } from '../../../runtime.ts';
 import { revokeKey } from '../access/ended-keys.ts';
 import { keysIn } from '../access/keys.ts';
 import type { HubServices } from '../api/services.ts';
+import { idText } from '../api/texts.ts';
 import { SCOPES } from '../oauth/requests.ts';
 import { shopsIn } from '../shops/shops.ts';
 import { checkName, idParams, time, toIso } from './answers.ts';
@@ -76,8 +77,11 @@ const common = {
 const newKey = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('shop'),
-    shop: z.string(),
-    scopes: z.array(scope).default([...SCOPES]),
+    shop: idText,
+    scopes: z
+      .array(scope)
+      .max(10)
+      .default([...SCOPES]),
     ...common,
   }),
   z.object({ kind: z.literal('store'), ...common }),

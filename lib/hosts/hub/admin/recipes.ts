@@ -6,6 +6,7 @@ import * as z from 'zod';
 import type { RecipeDeclaration } from '../../../pack/recipe.ts';
 import { fail } from '../../../problems.ts';
 import type { HubServices } from '../api/services.ts';
+import { fieldsByKey, idText } from '../api/texts.ts';
 import type { Subscription } from '../events/subscriptions.ts';
 import { type Bot, botsOf, settingsOfBots } from '../recipes/bots.ts';
 import { changed, fieldsOf, missingIn, type RecipeField } from '../recipes/fields.ts';
@@ -80,14 +81,14 @@ export function mountRecipes(server: FastifyInstance, services: HubServices): vo
   );
 }
 
-const shopParams = z.object({ id: z.string() });
-const recipeParams = z.object({ id: z.string(), key: z.string() });
+const shopParams = z.object({ id: idText });
+const recipeParams = z.object({ id: idText, key: idText });
 
 const given = z.object({
   /** By the keys of fields. What is left out stays as it is, and an empty value is removed. */
-  settings: z.record(z.string(), z.unknown()).optional(),
+  settings: fieldsByKey.optional(),
   /** By the fields of addresses: the recipe whose bot is used as well, with its signing secret. */
-  same_as: z.record(z.string(), z.string()).optional(),
+  same_as: z.record(idText, idText).optional(),
 });
 type Given = z.output<typeof given>;
 const changes = given.extend({

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { endSession, startSession } from '../access/admins.ts';
 import { useSetUpToken } from '../access/set-up.ts';
 import type { HubServices } from '../api/services.ts';
+import { idText } from '../api/texts.ts';
 
 export function mountSessions(server: FastifyInstance, { runtime }: HubServices): void {
   const { database, clock } = runtime;
@@ -13,7 +14,7 @@ export function mountSessions(server: FastifyInstance, { runtime }: HubServices)
 
   api.post(
     '/admin/set-up',
-    { schema: { body: z.object({ token: z.string() }), response: { 201: z.object({ key: z.string() }) } } },
+    { schema: { body: z.object({ token: idText }), response: { 201: z.object({ key: z.string() }) } } },
     async (request, reply) => {
       const key = useSetUpToken(database, request.body.token, clock.now());
       startSession(runtime, reply, key);
@@ -21,7 +22,7 @@ export function mountSessions(server: FastifyInstance, { runtime }: HubServices)
     },
   );
 
-  api.post('/admin/session', { schema: { body: z.object({ key: z.string() }) } }, async (request, reply) => {
+  api.post('/admin/session', { schema: { body: z.object({ key: idText }) } }, async (request, reply) => {
     startSession(runtime, reply, request.body.key);
     return reply.code(204).send();
   });

@@ -5,6 +5,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
 import { fail } from '../../../problems.ts';
 import type { HubServices } from '../api/services.ts';
+import { idText } from '../api/texts.ts';
 import { sendExample } from '../events/send.ts';
 import { type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
 import { recipeSettingsIn } from '../recipes/settings.ts';
@@ -26,7 +27,7 @@ export function mountSubscriptions(server: FastifyInstance, services: HubService
     '/admin/subscriptions',
     {
       schema: {
-        querystring: z.object({ shop: z.string().optional() }),
+        querystring: z.object({ shop: idText.optional() }),
         response: { 200: z.object({ items: z.array(subscriptionAnswer) }) },
       },
     },

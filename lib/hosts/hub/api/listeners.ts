@@ -26,6 +26,7 @@ import { describeRoutes } from './openapi.ts';
 import { refusePort } from './ports.ts';
 import { answerWithProblems } from './problems.ts';
 import type { HubServices } from './services.ts';
+import { answersToUnreadable } from './unreadable.ts';
 import { mountV1 } from './v1/index.ts';
 
 export interface Listeners {
@@ -111,6 +112,7 @@ function createServer(
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: MAX_REQUEST_MS,
     forceCloseConnections: 'idle',
+    ...answersToUnreadable(publicUrl),
   });
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);

@@ -3,7 +3,14 @@
 import type { FastifyInstance } from 'fastify';
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from 'fastify-type-provider-zod';
 import { Interrupted } from '../../../http/transport.ts';
-import { isProblem, isTransient, Problem, type ProblemKind, sentencesOf } from '../../../problems.ts';
+import {
+  type Bilingual,
+  isProblem,
+  isTransient,
+  Problem,
+  type ProblemKind,
+  sentencesOf,
+} from '../../../problems.ts';
 import { SECOND } from '../../../runtime.ts';
 import { asDatabaseProblem, isDatabaseError } from '../database/failures.ts';
 import type { HubRuntime } from '../runtime.ts';
@@ -96,13 +103,38 @@ export function problemBodyOf(thrown: unknown): ProblemBody {
     const message = issue?.message ?? '';
     return bodyOf(new Problem('bad_input', { field, allowed: { en: message, zh: message } }));
   }
-  const { statusCode = INTERNAL, message } = error as { statusCode?: number; message: string };
-  const isOurs = isResponseSerializationError(error) || statusCode >= INTERNAL;
-  return {
-    type: 'about:blank',
-    status: isOurs ? INTERNAL : statusCode,
-    kind: isOurs ? 'internal_error' : 'bad_request',
-    detail: isOurs ? 'The hub could not answer. Its log says why.' : message,
-    detail_zh: isOurs ? '服务未能响应，原因见日志。' : message,
-  };
+  const { statusCode = INTERNAL } = error as { statusCode?: number };
+  if (isResponseSerializationError(error) || statusCode >= INTERNAL)
+    return {
+      type: 'about:blank',
+      status: INTERNAL,
+      kind: 'internal_error',
+      detail: 'The hub could not answer. Its log says why.',
+      detail_zh: '服务未能响应，原因见日志。',
+    };
+  return unreadable(statusCode);
+}
+
+/** Requests that no route has got. */
+const UNREADABLE: Readonly<Record<number, Bilingual>> = {
+  400: {
+    en: 'The request is not valid HTTP, or its body is not what its content type says. Check the address, the headers and the body.',
+    zh: '请求不是有效的 HTTP，或请求体与 Content-Type 不符。请检查地址、请求头和请求体。',
+  },
+  408: {
+    en: 'The request did not arrive in time. Send it again.',
+    zh: '请求未在规定时间内传完，请重新发送。',
+  },
+  413: { en: 'The body of the request is too large. Send less.', zh: '请求体过大，请减少内容。' },
+  414: { en: 'The address of the request is too long.', zh: '请求地址过长。' },
+  415: {
+    en: 'The content type is not supported. Send application/json.',
+    zh: '不支持该 Content-Type，请使用 application/json。',
+  },
+  431: { en: 'The headers of the request are too large.', zh: '请求头过大。' },
+};
+
+export function unreadable(status: number): ProblemBody {
+  const { en: detail, zh: detail_zh } = UNREADABLE[status] ?? (UNREADABLE[400] as Bilingual);
+  return { type: 'about:blank', status, kind: 'bad_request', detail, detail_zh };
 }

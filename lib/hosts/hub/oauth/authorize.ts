@@ -9,6 +9,7 @@ import * as z from 'zod';
 import { fail } from '../../../problems.ts';
 import { sessionOf } from '../access/admins.ts';
 import type { HubServices } from '../api/services.ts';
+import { idText } from '../api/texts.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { shopsIn } from '../shops/shops.ts';
 import { beginSignIn, CALLBACK_PATH, PASTE_PATH } from '../shops/sign-in.ts';
@@ -24,7 +25,7 @@ const SIGN_IN = '';
 const consentSchema = z.looseObject({
   decision: z.enum(['allow', 'deny']),
   /** The id of a connected shop, which only the owner of the hub may choose. */
-  shop: z.string().default(SIGN_IN),
+  shop: idText.default(SIGN_IN),
 });
 
 type Accepted = Extract<ReadAuthorization, { client: unknown }>;

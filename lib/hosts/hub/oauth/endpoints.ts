@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { problemBodyOf } from '../api/problems.ts';
 import type { HubServices } from '../api/services.ts';
+import { idText, urlText } from '../api/texts.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { addressesOf } from '../settings.ts';
 import { type Client, type Clients, clientsIn } from './clients.ts';
@@ -36,7 +37,7 @@ const RETRY_SECONDS = 30;
 const BASIC = /^Basic ([\w+/=-]+)$/i;
 
 /** What was sent twice is a list, which is refused. */
-const form = z.record(z.string(), z.string());
+const form = z.record(idText, urlText);
 type Form = z.output<typeof form>;
 
 export function mountTokenEndpoints(server: FastifyInstance, { runtime }: HubServices): void {

@@ -3,6 +3,7 @@
 import * as z from 'zod';
 import { fail } from '../../../problems.ts';
 import type { Scope } from '../access/keys.ts';
+import { urlText } from '../api/texts.ts';
 import type { Client, Clients } from './clients.ts';
 
 export const SCOPES: readonly Scope[] = ['read', 'subscribe'];
@@ -34,14 +35,13 @@ export type ReadAuthorization =
   | { error: AuthorizationError; redirectUri: string; state: string };
 
 /** Node's parsers make a list of what was sent twice. */
-const text = z.string().max(2000);
-const given = z.object({ client_id: text, redirect_uri: text });
+const given = z.object({ client_id: urlText, redirect_uri: urlText });
 const details = z.object({
-  response_type: text.optional(),
-  scope: text.default(''),
-  state: text.default(''),
-  code_challenge: text.optional(),
-  code_challenge_method: text.optional(),
+  response_type: urlText.optional(),
+  scope: urlText.default(''),
+  state: urlText.default(''),
+  code_challenge: urlText.optional(),
+  code_challenge_method: urlText.optional(),
 });
 
 /** Of SHA-256: 43 characters. */

@@ -4,6 +4,7 @@ import { exchangeCode } from '../../../../authentication/tokens.ts';
 import { merchantProfile } from '../../../aliexpress/methods/merchant-profile.ts';
 import { tokenCreate } from '../../../aliexpress/methods/token.ts';
 import { introduceShop } from '../../../budget/ledger.ts';
+import { oneLine } from '../../../pack/foreign-text.ts';
 import { fail } from '../../../problems.ts';
 import { writeShopName } from '../../../stores/shop-name.ts';
 import type { HubRuntime } from '../runtime.ts';
@@ -36,9 +37,10 @@ async function nameShop(runtime: HubRuntime, id: string): Promise<void> {
   try {
     const { gateway, store } = await openShop(runtime, id);
     const { answer } = await gateway.call(merchantProfile, {}, { lane: 'interactive' });
-    if (!answer.shop_name) return;
-    shopsIn(runtime.database, runtime.vault).rename(id, answer.shop_name);
-    await writeShopName(store, id, answer.shop_name);
+    const name = oneLine(answer.shop_name ?? '');
+    if (!name) return;
+    shopsIn(runtime.database, runtime.vault).rename(id, name);
+    await writeShopName(store, id, name);
   } catch (error) {
     runtime.log('the name of the shop could not be read', { shop: id, because: String(error) });
   }

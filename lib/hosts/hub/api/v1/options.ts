@@ -48,7 +48,9 @@ export const optionsParams = z.object({ kind: z.enum(Object.keys(readers) as [ke
 export const optionsAnswer = z.object({
   items: z.array(z.object({ value: z.string(), label: z.object({ en: z.string(), zh: z.string() }) })),
 });
-const querystring = z.object({ q: z.string().default('').describe('Only options that contain this text') });
+const querystring = z.object({
+  q: z.string().max(200).default('').describe('Only options that contain this text'),
+});
 /** A dropdown with more is not readable. */
 const MAX_OPTIONS = 300;
 

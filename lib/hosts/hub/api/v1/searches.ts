@@ -8,9 +8,10 @@ import { shopKeyOf } from '../../access/bearer.ts';
 import { openShop } from '../../shops/open-shop.ts';
 import type { Api } from '../server.ts';
 import type { HubServices } from '../services.ts';
+import { fieldsByKey, idText } from '../texts.ts';
 
-const params = z.object({ key: z.string() });
-const body = z.record(z.string(), z.unknown()).default({});
+const params = z.object({ key: idText });
+const body = fieldsByKey.default({});
 const found = z.object({ items: z.array(z.looseObject({ id: z.string(), link: z.string() })) });
 
 export function mountSearches(api: Api, services: HubServices): void {

@@ -10,12 +10,12 @@ import type { HubRuntime } from '../../runtime.ts';
 import { triggerOf } from '../../schedule/visit.ts';
 import type { Api } from '../server.ts';
 import type { HubServices } from '../services.ts';
+import { fieldsByKey, idText, urlText } from '../texts.ts';
 
 const newSubscription = z.object({
-  trigger: z.string().describe('The key of a trigger, such as new_order'),
-  inputs: z.record(z.string(), z.unknown()).default({}).describe("The trigger's inputs by key"),
-  url: z
-    .string()
+  trigger: idText.describe('The key of a trigger, such as new_order'),
+  inputs: fieldsByKey.default({}).describe("The trigger's inputs by key"),
+  url: urlText
     .optional()
     .describe('The https address to send events to; left out to read them with /v1/events'),
   example: z.boolean().default(false).describe('True: an example event is sent at once'),
@@ -24,7 +24,7 @@ const created = z.object({
   id: z.string(),
   secret: z.string().optional().describe('Signs the webhooks (Standard Webhooks); shown only once'),
 });
-const params = z.object({ id: z.string() });
+const params = z.object({ id: idText });
 
 /** @throws Problem `not_found` for a subscription of another key or client too, also of the same shop */
 export function ownSubscription({ database, vault }: HubRuntime, key: ShopKey, id: string): Subscription {

@@ -22,7 +22,7 @@ import { createTerminal } from './lib/hosts/hub/service/terminal.ts';
 import { terminalTexts } from './lib/hosts/hub/service/terminal-texts.ts';
 import { readHubSettings } from './lib/hosts/hub/settings.ts';
 import { problemsIn } from './lib/read-all.ts';
-import { type Log, systemClock } from './lib/runtime.ts';
+import { DAY, type Log, SECOND, systemClock } from './lib/runtime.ts';
 import { readSettings } from './lib/settings.ts';
 import { operations } from './operations.ts';
 import packageJson from './package.json' with { type: 'json' };
@@ -87,6 +87,7 @@ async function runCommand(): Promise<number> {
 }
 
 function refuseCommandLine(): number {
+  terminal.say(terminalTexts.notUnderstood);
   terminal.say(terminalTexts.help);
   return FAILED;
 }
@@ -178,6 +179,9 @@ async function start(log: Log): Promise<Running> {
   return { hub, stop: hub.stop };
 }
 
+/** Those of a published app: with the shorter ones of a new app the shop would soon have to be connected again. */
+const LONG_LIFETIMES = { accessSeconds: (30 * DAY) / SECOND, refreshSeconds: (60 * DAY) / SECOND };
+
 async function startSandbox(speed: number, log: Log): Promise<Running> {
   const { startSandboxHub } = await import('./sandbox/hub.ts');
   const { fasterClock } = await import('./sandbox/faster-clock.ts');
@@ -186,7 +190,7 @@ async function startSandbox(speed: number, log: Log): Promise<Running> {
     registry,
     env: process.env,
     folder: join(root, '.local', 'hub-sandbox'),
-    sandbox: { port: readHubSettings(process.env, root).port + 2 },
+    sandbox: { port: readHubSettings(process.env, root).port + 2, lifetimes: LONG_LIFETIMES },
     clock: fasterClock(speed),
     log,
   });

@@ -161,8 +161,8 @@ export const readClientId = (env: Environment, setting = 'CLIENT_ID'): string =>
 /** @throws Problem `bad_setting` */
 export const readClientSecret = (env: Environment, setting = 'CLIENT_SECRET'): string =>
   required(env, setting, /^\S{8,128}$/, {
-    en: 'the AliExpress app secret from the App Console',
-    zh: '应用控制台中的 App Secret',
+    en: 'the AliExpress app secret from the App Console, at least 8 characters without spaces',
+    zh: '应用控制台中的 App Secret，至少 8 个字符，不含空格',
   });
 
 /** @throws Problem `bad_setting` */

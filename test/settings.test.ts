@@ -158,7 +158,7 @@ describe('App key', () => {
   });
 
   const digits = 'the AliExpress app key from the App Console, digits only';
-  const secret = 'the AliExpress app secret from the App Console';
+  const secret = 'the AliExpress app secret from the App Console, at least 8 characters without spaces';
   test.each([
     ['CLIENT_ID', 'missing', undefined, digits],
     ['CLIENT_ID', 'empty', '', digits],

@@ -28,6 +28,7 @@ const localTime = (at: number, locale: string): string =>
 
 export const terminalTexts = {
   help: HELP,
+  notUnderstood: { en: 'This command is not understood. These exist:', zh: '无法识别该命令。可用命令：' },
   running: (url: string): Bilingual => ({
     en: `The hub is running: ${url}`,
     zh: `服务已启动：${url}`,

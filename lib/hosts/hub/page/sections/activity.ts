@@ -48,15 +48,12 @@ const feedTable = (
   { registry, now }: View,
   feeds: readonly { key: string; triggers: readonly string[]; next_check_at: string | null }[],
 ): Html =>
-  html`<table>${feeds.map(
-    ({
-      key,
-      triggers,
-      next_check_at,
-    }) => html`<tr><th scope="row">${both(FEEDS[key] ?? { zh: key, en: key })}<br>
-<small>${registry.triggers
+  html`<table>${feeds.map(({ key, triggers, next_check_at }) => {
+    const name = FEEDS[key] ?? { zh: key, en: key };
+    const labels = registry.triggers
       .filter((trigger) => triggers.includes(trigger.key))
       .map(({ label }) => label.zh)
-      .join('、')}</small></th>
-<td>${next_check_at === null ? both({ zh: '正在查询', en: 'now' }) : timeOf(next_check_at, now)}</td></tr>`,
-  )}</table>`;
+      .filter((label, _n, { length }) => length > 1 || label !== name.zh);
+    return html`<tr><th scope="row">${both(name)}${labels.length > 0 && html`<br><small>${labels.join('、')}</small>`}</th>
+<td>${next_check_at === null ? both({ zh: '正在查询', en: 'now' }) : timeOf(next_check_at, now)}</td></tr>`;
+  })}</table>`;

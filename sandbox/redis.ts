@@ -1,6 +1,7 @@
 /** A real Redis behind an HTTP server that speaks the Upstash protocol, for tests and benchmarks. */
 
 import { spawn, spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { freePort, listening } from './ports.ts';
 
@@ -28,6 +29,8 @@ export async function startRedis(): Promise<RedisFront> {
   const [redisPort, port] = [await freePort(), await freePort()];
   const redis = spawn('redis-server', ['--port', String(redisPort), '--save', '', '--bind', '127.0.0.1'], {
     stdio: 'ignore',
+    // It writes its dump there.
+    cwd: tmpdir(),
   });
   const front = spawn(process.execPath, [FRONT], {
     env: {

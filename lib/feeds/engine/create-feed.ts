@@ -164,7 +164,7 @@ async function newestSnapshot<T extends FeedTypes>(
   if (tooMany > 0) services.log('too many things are to be watched', { feed: design.key, tooMany });
   if (!known?.isNew && !canVisit(feed, snapshot, lane, reader)) return snapshot;
   try {
-    return await refreshOrWait(feed, snapshot, lane, reader, interest);
+    return await refreshOrWait(feed, snapshot, { lane, reader, interest, isNew: known?.isNew ?? false });
   } catch (error) {
     const stored = await snapshots.load().catch(() => snapshot);
     const problem = asFeedProblem(error);

@@ -25,6 +25,19 @@ import { isWorthStoring } from './visit-log.ts';
 
 /** How long a user who sets up a workflow waits for a first complete visit. */
 const FIRST_VISIT_WAITS = 15;
+/**
+ * How long a poll waits for another reader, to record its interest. Two workflows that always poll at the same moment would
+ * otherwise never record more than the interest of one.
+ */
+const INTEREST_WAITS = 5;
+
+export interface RefreshOptions<T extends FeedTypes> {
+  lane: Lane;
+  reader: Reader;
+  interest: T['interest'];
+  /** The interest is still to be recorded. */
+  isNew: boolean;
+}
 
 /**
  * Refreshes the feed, or lets another process do it. A user who sets up a workflow waits for a first complete visit.
@@ -34,9 +47,7 @@ const FIRST_VISIT_WAITS = 15;
 export async function refreshOrWait<T extends FeedTypes>(
   feed: OpenFeed<T>,
   known: FeedSnapshot<T>,
-  lane: Lane,
-  reader: Reader,
-  interest: T['interest'],
+  { lane, reader, interest, isNew }: RefreshOptions<T>,
 ): Promise<FeedSnapshot<T>> {
   const { store, random, clock } = feed.services;
   // The waits are counted, because a clock that is set back would prolong them.
@@ -45,7 +56,8 @@ export async function refreshOrWait<T extends FeedTypes>(
       refreshAtRightTime(feed, lane, reader, interest),
     );
     snapshot = refreshed ?? snapshot;
-    if (lane !== 'interactive' || snapshot.state?.ready) return snapshot;
+    const isWaiting = isNew && refreshed === undefined && waits < INTEREST_WAITS;
+    if (lane === 'interactive' ? snapshot.state?.ready : !isWaiting) return snapshot;
     if (waits >= FIRST_VISIT_WAITS) {
       // A store may also refuse a write as if another process held the lease.
       const isHeld = (await store.get(feed.leaseKey).catch(() => null)) !== null;

@@ -404,6 +404,22 @@ describe('Interest of a reader', () => {
     expect(visits.map(({ state }) => state.topic)).toEqual(['a', 'b']);
   });
 
+  test('An interest is recorded although another workflow visits at the same moment', async () => {
+    const { feed, shop } = openProbeFeed({ interest });
+    await feed.read('polling', { workflow: 'a' });
+    await shop.innerStore.add(LEASE, 'another reader', 3);
+    await feed.read('polling', { workflow: 'b' });
+    await shop.innerStore.add(LEASE, 'another reader', HOLD_SECONDS);
+    const timeOf = async (workflow: string) => {
+      const before = shop.clock.now();
+      await feed.read('polling', { workflow });
+      return shop.clock.now() - before;
+    };
+    // What is recorded needs no lease, and a poll does not wait for long.
+    expect(await timeOf('b')).toBe(0);
+    expect(await timeOf('c')).toBe(5 * SECOND);
+  });
+
   test('An interest that is known already is not stored again', async () => {
     const { fails, through } = switchableStore();
     const { feed, shop } = openProbeFeed({ interest, through });

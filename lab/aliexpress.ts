@@ -9,7 +9,7 @@ import { methods } from '../sandbox/methods/index.ts';
 import { Refusal } from '../sandbox/methods/query.ts';
 import { toWire } from '../sandbox/methods/wire.ts';
 import { beijingDay } from '../sandbox/pacific.ts';
-import type { Struck } from './faults.ts';
+import type { FaultName, Struck } from './faults.ts';
 import type { Invocation } from './process.ts';
 import { listIn, shownIn } from './shown-names.ts';
 import type { LabShop } from './story.ts';
@@ -23,6 +23,8 @@ export interface Reading {
   shown: ReadonlySet<string>;
   /** The caller got it as it was. */
   isIntact: boolean;
+  /** The caller got it, whole or in part. */
+  isReceived: boolean;
 }
 
 /** What a history shows of the calls. */
@@ -47,6 +49,12 @@ const MAX_CALLS_A_SECOND = 5;
 const MAX_CLOCK_SKEW_MS = 2 * HOUR;
 /** How long the connector waits for an answer. */
 const TIME_LIMIT_MS = 10 * SECOND;
+
+const WITH_ROWS: readonly FaultName[] = ['slow', 'half_page', 'reordered', 'moving_list'];
+
+/** Whether the caller gets rows of an answer that a fault has struck. */
+export const isReceivedUnder = (struck: Struck | undefined): boolean =>
+  !struck || WITH_ROWS.includes(struck.fault);
 
 type Payload = Record<string, unknown>;
 
@@ -101,6 +109,7 @@ export function aliExpress({ time, shop, dailyLimit }: AliExpressOptions): AliEx
         at: now,
         shown: shownIn(name, payload, params),
         isIntact: !struck || struck.fault === 'slow',
+        isReceived: isReceivedUnder(struck),
       });
       const failure = struck && failureOf(struck, ban);
       if (failure) return failure;
@@ -178,6 +187,16 @@ function distort(payload: Payload, { fault, random }: Struck, moveList: () => vo
   if (fault === 'moving_list') moveList();
   if (!list || list.values.length === 0) return;
   const share = random.pick([0, 0.5, 0.8]);
-  if (fault === 'half_page') kept(list.values.filter(() => random.next() < share));
+  // The events of a parcel and the reviews of an order are no page: nothing in the answer says how many there are.
+  if (fault === 'half_page' && tellsTotal(payload)) kept(list.values.filter(() => random.next() < share));
   if (fault === 'reordered') kept([...list.values].sort(() => random.next() - 0.5));
 }
+
+/** Whether an answer says how many rows the list has. */
+const tellsTotal = (payload: Payload): boolean =>
+  [payload, ...Object.values(payload)].some(
+    (part) =>
+      typeof part === 'object' &&
+      part !== null &&
+      Object.keys(part).some((name) => /^total_(count|item|page)$/.test(name)),
+  );

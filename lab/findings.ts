@@ -50,6 +50,7 @@ export function findingsOf(history: History, outcome: Outcome, twin: Outcome): C
       if (condition.between && !isSeenBetween(history, condition, condition.between, activation, outcome))
         continue;
       if (!isSeenWithout(condition, byAbout.get(condition.about) ?? [], outcome)) continue;
+      if (hasForgottenEntry(condition, announced.get(condition.about) ?? [], outcome)) continue;
       due += 1;
       const isAnnounced = announced.get(condition.about)?.some(({ at }) => at > condition.from - BLUR_MS);
       if (!isAnnounced && !isNamed(history, condition, outcome))
@@ -113,7 +114,7 @@ function sinceOf(outcome: Outcome, mark: number, { isUndated, listedBy, lateMs =
   if (!isUndated) return mark;
   const known =
     keptBefore(outcome, mark, listedBy).at(-1) ??
-    outcome.readings.find(({ at, shown, isIntact }) => isIntact && at < mark && shown.has(listedBy));
+    outcome.readings.find(({ at, shown, isReceived }) => isReceived && at < mark && shown.has(listedBy));
   return Math.min(mark, (known?.at ?? mark) - lateMs);
 }
 
@@ -160,8 +161,28 @@ function isSeenWithout(condition: Condition, ofSame: readonly Condition[], outco
   const { from: since, listedBy, answersWithout = 0 } = condition;
   if (answersWithout === 0) return true;
   const last = keptBefore(outcome, since, listedBy).slice(-answersWithout);
+  const [first] = last;
   const showsIt = (at: number) => ofSame.some(({ from, until }) => from <= at && at < until);
-  return last.length === answersWithout && !last.some(({ at }) => showsIt(at));
+  // One that came in part, or may not have been stored, may have been the last that counts.
+  const mayCount = outcome.readings.filter(
+    ({ at, shown, isReceived }) =>
+      isReceived && first !== undefined && at >= first.at && at < since && shown.has(listedBy),
+  );
+  return last.length === answersWithout && !mayCount.some(({ at }) => showsIt(at));
+}
+
+/**
+ * Where the store has lost which entry into a state it is, the number starts at 1 again: the event has the id of one that
+ * was announced, and is missed. An alert says that something may be.
+ */
+function hasForgottenEntry({ from }: Condition, announced: Taken, outcome: Outcome): boolean {
+  const alertsAt = skippedAlerts(outcome).map(({ at }) => at);
+  const isSaid = (since: number) => alertsAt.some((at) => at >= since);
+  return announced.some((before) =>
+    outcome.strikes.some(
+      (strike) => forgets(strike) && strike.at > before.at && strike.at < from && isSaid(strike.at),
+    ),
+  );
 }
 
 /** A Pacific time that occurs twice in autumn may be read as the second of the two. */
@@ -252,12 +273,15 @@ function isSeenBetween(
   });
 }
 
-/** Whether an alert names the time of a condition as skipped. */
-function isNamed({ feed }: History, { from, lateMs = 0 }: Condition, { activations }: Outcome): boolean {
-  return activations
+const skippedAlerts = ({ activations }: Outcome): Taken =>
+  activations
     .filter(({ workflow }) => workflow.trigger === 'account_alert')
     .flatMap(({ taken }) => taken)
-    .filter(({ event }) => event.alert_type === 'events_skipped')
+    .filter(({ event }) => event.alert_type === 'events_skipped');
+
+/** Whether an alert names the time of a condition as skipped. */
+function isNamed({ feed }: History, { from, lateMs = 0 }: Condition, outcome: Outcome): boolean {
+  return skippedAlerts(outcome)
     .map(({ at, event }) => spanNamed(String(event.headline), at))
     .filter(({ of }) => of === undefined || of === feed)
     .some((span) => from + lateMs >= span.from && from - repeatedMs(from) <= span.to);

@@ -5,7 +5,7 @@
  */
 
 import { SECOND } from '../lib/runtime.ts';
-import type { FaultSource } from './faults.ts';
+import type { FaultSource, Struck } from './faults.ts';
 import type { Host, LabEvent } from './host.ts';
 import { type Process, restart } from './process.ts';
 import type { LabWorkflow } from './story.ts';
@@ -44,6 +44,8 @@ export interface Platform {
 }
 
 const STEP_LIMIT_MS = 30 * SECOND;
+/** Answers in a row that get lost: an event is returned at three polls, so that two of them may. */
+const MAX_LOST_ANSWERS = 2;
 const TIMED_OUT = Symbol('the step took too long');
 
 export interface PlatformOptions {
@@ -61,6 +63,16 @@ export function openPlatform({ time, host, faults, isPushed = false, onEvents }:
   const current = new Map<string, { activation: Activation; seen: Set<string> }>();
   const errors = new Map<string, number>();
   const unnamed = new Set<string>();
+  const lostAnswers = new Map<string, number>();
+
+  /** Whether the answer to a poll gets lost. */
+  function isLost(workflow: LabWorkflow, struck: Struck | undefined): boolean {
+    const before = lostAnswers.get(workflow.id) ?? 0;
+    const isOne = struck?.fault === 'poll_lost' && !isPushed && before < MAX_LOST_ANSWERS;
+    lostAnswers.set(workflow.id, isOne ? before + 1 : 0);
+    return isOne;
+  }
+
   /** What a step returns; undefined where it fails. */
   async function run(workflow: LabWorkflow, { process, address }: Turn, isTurningOn: boolean) {
     const struck = faults.draw(['poll'], `${address}/poll`, time.now());
@@ -80,7 +92,7 @@ export function openPlatform({ time, host, faults, isPushed = false, onEvents }:
     }
     const events = outcome as readonly LabEvent[];
     onEvents(events);
-    return struck?.fault === 'poll_lost' && !isPushed ? undefined : events;
+    return isLost(workflow, struck) ? undefined : events;
   }
 
   async function turnOn(workflow: LabWorkflow, turn: Turn): Promise<void> {

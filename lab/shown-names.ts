@@ -8,6 +8,7 @@ type Row = Record<string, unknown>;
 export const ACTIVE_ORDERS = 'orders that are active';
 export const ENDED_ORDERS = 'orders that have ended';
 export const OPEN_DISPUTES = 'open disputes';
+export const reviewsOf = (orderId: string): string => `reviews of ${orderId}`;
 export const productsThatAre = (status: string): string => `products that are ${status}`;
 
 const byMethod: Record<string, (payload: Payload, params: Record<string, string>) => string[]> = {
@@ -18,10 +19,12 @@ const byMethod: Record<string, (payload: Payload, params: Record<string, string>
       `order/${order_id}/${order_status}`,
     ]),
   ],
-  'aliexpress.evaluation.listorderevaluation.get': (payload) =>
-    rowsIn(payload).flatMap(({ order_id, buyer_evaluation }) =>
+  'aliexpress.evaluation.listorderevaluation.get': (payload, { trade_evaluation_request: query = '' }) => [
+    ...(query.match(/\d+/g) ?? []).map(reviewsOf),
+    ...rowsIn(payload).flatMap(({ order_id, buyer_evaluation }) =>
       buyer_evaluation === undefined ? [] : [`review/${order_id}`],
     ),
+  ],
   'aliexpress.logistics.redefining.querytrackingresult': (payload, { logistics_no }) =>
     payload.result_success === 'true' ? [`parcel/${logistics_no}`] : [],
   'aliexpress.issue.issuelist.get': (payload) => [

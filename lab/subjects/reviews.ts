@@ -6,7 +6,7 @@ import type { RandomSource } from '../../sandbox/random.ts';
 import type { Review } from '../../sandbox/reviews.ts';
 import { drawTimes, kept, openLabShop, shippedOrders, soonOrLate } from '../lab-shop.ts';
 import type { Schedule } from '../schedule.ts';
-import { ENDED_ORDERS, rowsIn } from '../shown-names.ts';
+import { reviewsOf, rowsIn } from '../shown-names.ts';
 import type { Story, Subject } from '../story.ts';
 
 const MAX_ORDERS = 60;
@@ -37,14 +37,14 @@ function drawReviews(random: RandomSource, schedule: Schedule): Story {
     conditionsOf: () =>
       all
         .filter(({ stars }) => stars <= MAX_STARS)
-        .map(({ line, visibleAt }) => ({
+        .map(({ order, line, visibleAt }) => ({
           trigger: 'bad_review',
           about: String(line.childId),
           from: visibleAt,
           until: Number.POSITIVE_INFINITY,
           shownAs: `review/${line.childId}`,
           shownUntil: Number.POSITIVE_INFINITY,
-          listedBy: ENDED_ORDERS,
+          listedBy: reviewsOf(String(order.id)),
           isUndated: undated.has(line.childId),
         })),
   };

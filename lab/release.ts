@@ -21,7 +21,7 @@ const REPLACED: readonly [files: RegExp, field: string][] = [
   [/feeds[\\/]reviews?[\w-]*\.ts$/, 'coverage'],
   [/feeds[\\/]parcels?[\w-]*\.ts$/, 'deliveryInterestAt'],
   [/feeds[\\/]disputes?[\w-]*\.ts$/, 'deadlineInterestAt'],
-  [/feeds[\\/]products?[\w-]*\.ts$/, 'skippedSince'],
+  [/feeds[\\/]products?[\w-]*\.ts$/, 'readAt'],
   [/feeds[\\/]stock[\w-]*\.ts$/, 'checkedAt'],
 ];
 const FORMAT = 'z.looseObject(shape)';

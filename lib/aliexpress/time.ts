@@ -63,6 +63,10 @@ export function unambiguous(at: number, direction: 'earlier' | 'later'): number 
   return moved;
 }
 
+/** Whether a time that AliExpress wrote lies in the past, as one that was written twice may although it was read as later. */
+export const isPast = (at: number, now: number): boolean =>
+  at <= now || (at - HOUR <= now && isWrittenTwice(at));
+
 function isWrittenTwice(at: number): boolean {
   const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(PACIFIC).toPlainDateTime();
   const read = (disambiguation: 'earlier' | 'later') =>

@@ -15,9 +15,11 @@
 import * as z from 'zod';
 import { PRODUCT_PAGE_SIZE } from '../aliexpress/methods/product-list.ts';
 import { DELISTED, OFFLINE } from '../aliexpress/product-terms.ts';
+import { isPast } from '../aliexpress/time.ts';
 import { HOUR, MINUTE } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import { MAX_CATCH_UP_MS } from './catch-up.ts';
+import type { Span } from './engine/chunks.ts';
 import { shardsFormat } from './engine/lasting-rows.ts';
 import {
   afterPage,
@@ -51,6 +53,8 @@ const listFormat = stored({
   dueAt: z.number().default(0),
   /** How often in a row the list was read and products may be missing. */
   unproven: z.number().default(0),
+  /** When the last reading to its end began, epoch milliseconds; 0: not since it has to be read again. */
+  readAt: z.number().default(0),
 });
 export type ProductList = z.infer<typeof listFormat>;
 
@@ -61,8 +65,6 @@ export const stateFormat = stored({
   /** A product that went offline since then is new to the feed, epoch milliseconds. */
   since: z.number().default(0),
   visitedAt: z.number().default(0),
-  /** Since when products that left the shelf are too long ago to be new, epoch milliseconds; 0: none are. */
-  skippedSince: z.number().default(0),
   /** The shards of the removals that were written. */
   removalShards: shardsFormat,
   lists: stored(ofEachList(() => listFormat.prefault({}))).prefault({}),
@@ -92,34 +94,40 @@ export const noHistories: ListHistories = ofEachList(() => ({
 export const initialState = (now: number): ProductsState => ({
   since: now - FIRST_LOOKBACK_MS,
   visitedAt: 0,
-  skippedSince: 0,
   removalShards: null,
-  lists: ofEachList(() => ({ reading: newListReading(), dueAt: now, unproven: 0 })),
+  lists: ofEachList(() => ({ reading: newListReading(), dueAt: now, unproven: 0, readAt: 0 })),
 });
 
 const changeLists = (lists: ProductsState['lists'], changes: Partial<ProductList>): ProductsState['lists'] =>
   ofEachList((name) => ({ ...lists[name], ...changes }));
 
 /** What was seen is forgotten by the visit. What went offline since then is new again, up to a week back. */
-export function afterLoss(state: ProductsState, since: number, now: number): ProductsState {
-  const earliest = now - MAX_CATCH_UP_MS;
-  return {
-    ...state,
-    since: Math.max(earliest, Math.min(state.since, since)),
-    ...(since < earliest && { skippedSince: since }),
-  };
-}
+export const afterLoss = (state: ProductsState, since: number, now: number): ProductsState => ({
+  ...state,
+  since: Math.max(now - MAX_CATCH_UP_MS, Math.min(state.since, since)),
+});
 
-/** The time whose products are too long ago to be new, once the lists are read again; undefined if there is none. */
-export const skippedSpan = ({ skippedSince, since }: ProductsState) =>
-  skippedSince > 0 ? { from: skippedSince, to: since } : undefined;
+/**
+ * The time whose products are too long ago to be new, once the lists are read again; undefined if there is none.
+ * @param state before the loss
+ * @param lostSince when records were fetched that were lost, epoch milliseconds
+ */
+export function skippedSpan(
+  { since, lists }: ProductsState,
+  lostSince: number,
+  now: number,
+): Span | undefined {
+  const unreadSince = DELISTED.map((name) => lists[name].readAt || since);
+  const from = Math.min(lostSince, ...unreadSince);
+  const to = now - MAX_CATCH_UP_MS;
+  return from < to ? { from, to } : undefined;
+}
 
 /** All lists are read again. */
 export const fromFirstPages = (state: ProductsState, now: number): ProductsState => ({
   ...state,
   since: Math.min(state.since, now),
-  skippedSince: 0,
-  lists: changeLists(state.lists, { reading: newListReading(), dueAt: now }),
+  lists: changeLists(state.lists, { reading: newListReading(), dueAt: now, readAt: 0 }),
 });
 
 export const dueAt = ({ visitedAt, lists }: ProductsState): number =>
@@ -192,7 +200,7 @@ export function isNewlyOffline(
   now: number,
 ): boolean {
   // Before a list was read to its end, only AliExpress knows what is new in it.
-  return readings > 0 || (changedAt >= since && changedAt <= now);
+  return readings > 0 || (changedAt >= since && isPast(changedAt, now));
 }
 
 /** When a product left the shelf, epoch milliseconds: AliExpress's date if it is plausible, otherwise now. */

@@ -68,7 +68,6 @@ const productsDesign = (services: FeedServices): FeedDesign<Products> => ({
   memory: productsMemory(services),
   initialState,
   completeSince: (now) => now - FIRST_LOOKBACK_MS,
-  afterLoss: (state, { from }, now) => afterLoss(state, from, now),
   states: {
     // A removal without a date may be another one than an earlier removal for the same reason.
     stateOf: ({ removal_reason, offline_at }) => (offline_at === null ? { removal_reason } : undefined),
@@ -93,11 +92,11 @@ const productsDesign = (services: FeedServices): FeedDesign<Products> => ({
 async function readLists(services: FeedServices, visit: Visit<Products>): Promise<boolean> {
   const { lost, now } = visit;
   if (lost.watched || lost.recordsSince !== undefined) {
-    if (lost.recordsSince === undefined) visit.update(afterLoss(visit.state, now, now));
-    const skipped = skippedSpan(visit.state);
+    const since = lost.recordsSince ?? now;
+    const skipped = skippedSpan(visit.state, since, now);
     if (skipped) visit.report(skipped);
     visit.remember({ ...visit.memory, lists: noHistories });
-    visit.update(fromFirstPages(visit.state, now));
+    visit.update(fromFirstPages(afterLoss(visit.state, since, now), now));
   }
   const due = () => dueLists(visit.state, now);
   let pages = 0;
@@ -136,7 +135,7 @@ async function readPage(services: FeedServices, name: ListName, visit: Visit<Pro
   }
   const page = { ids, total: answer.total, pages: answer.pages };
   const after = afterListPage(name, { ...list, reading }, page, now);
-  updateList(after.list);
+  updateList(after.isEnd ? { ...after.list, readAt: history.startedAt } : after.list);
   if (!after.isEnd) return rememberList(history);
   const { history: next, left } = afterReading(history, after.isTaken);
   rememberList(next);

@@ -1,3 +1,4 @@
+import { parseTime } from '../../lib/aliexpress/time.ts';
 import { afterPage, newReading } from '../../lib/feeds/engine/paging.ts';
 import type { Entry } from '../../lib/feeds/engine/snapshot-format.ts';
 import {
@@ -29,7 +30,7 @@ const SINCE = NOW - 10 * DAY;
 function list(page: number): ProductsState['lists']['offline'] {
   let reading = newReading({ size: 99, maxPages: 101 });
   for (let read = 1; read < page; read += 1) reading = afterPage(reading, listed(read));
-  return { reading, dueAt: NOW, unproven: 0 };
+  return { reading, dueAt: NOW, unproven: 0, readAt: 0 };
 }
 /** A page of a list of 250 products. */
 const listed = (page: number, count = 250) => ({
@@ -155,6 +156,16 @@ describe('Memory of the product lists', () => {
     });
   });
 
+  test('A time that AliExpress wrote twice is not taken for one that is still to come', () => {
+    const first = history({ readings: 0 });
+    const read = parseTime('2026-11-01 01:56:21') as number;
+    const isNew = (now: string, at = read) => isNewlyOffline(first, at, read - DAY, Date.parse(now));
+    expect(isNew('2026-11-01T09:25:06Z')).toBe(true);
+    expect(isNew('2026-11-01T08:50:00Z')).toBe(false);
+    expect(isNew('2026-11-01T09:25:06Z', read + DAY)).toBe(false);
+    expect(isNew('2026-11-02T09:25:06Z', read + DAY)).toBe(false);
+  });
+
   test('After a loss what went offline since then is new again, up to seven days back', () => {
     const before = { ...initialState(NOW), since: NOW - DAY };
     const sinceAfter = (missingSince: number) => afterLoss(before, missingSince, NOW).since;
@@ -163,11 +174,20 @@ describe('Memory of the product lists', () => {
     expect(sinceAfter(NOW)).toBe(NOW - DAY);
   });
 
-  test('What is too long ago to be new is named once, before the lists are read again', () => {
-    const lost = afterLoss(initialState(NOW), NOW - 30 * DAY, NOW);
-    expect(skippedSpan(lost)).toEqual({ from: NOW - 30 * DAY, to: NOW - 7 * DAY });
-    expect(skippedSpan(fromFirstPages(lost, NOW))).toBeUndefined();
-    expect(skippedSpan(afterLoss(initialState(NOW), NOW - 6 * DAY, NOW))).toBeUndefined();
+  test('What is too long ago to be new is named, from when a list was last read to its end', () => {
+    const began = { ...initialState(NOW), since: NOW - 30 * DAY };
+    const readAt = (at: number) => ({ ...began.lists.offline, readAt: at });
+    const read = (at: number) => ({
+      ...began,
+      lists: { offline: readAt(NOW - DAY), service_delete: readAt(NOW), editingRequired: readAt(at) },
+    });
+    const to = NOW - 7 * DAY;
+    expect(skippedSpan(read(NOW - 9 * DAY), NOW, NOW)).toEqual({ from: NOW - 9 * DAY, to });
+    expect(skippedSpan(read(0), NOW, NOW)).toEqual({ from: NOW - 30 * DAY, to });
+    expect(skippedSpan(read(NOW), NOW - 8 * DAY, NOW)).toEqual({ from: NOW - 8 * DAY, to });
+    expect(skippedSpan(read(NOW), NOW - 6 * DAY, NOW)).toBeUndefined();
+    const again = fromFirstPages(afterLoss(read(NOW - DAY), NOW - DAY, NOW), NOW);
+    expect(skippedSpan(again, NOW + 2 * DAY, NOW + 2 * DAY)).toEqual({ from: to, to: to + 2 * DAY });
   });
 
   test('A product is forgotten when two readings in a row did not meet it', () => {

@@ -1,8 +1,9 @@
 import { reviewsOfOrders } from '../../lib/aliexpress/methods/reviews-of-orders.ts';
+import { readFeedStatus } from '../../lib/feeds/engine/feed-status.ts';
 import { createReviewsFeed } from '../../lib/feeds/reviews.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
 import { toPacific } from '../../sandbox/pacific.ts';
-import { openAnsweringShop } from '../support/answering-shop.ts';
+import { type AnsweringShop, openAnsweringShop } from '../support/answering-shop.ts';
 import { rawOrder } from '../support/shop-services.ts';
 
 test.each(['1', '1.5'])(
@@ -35,3 +36,123 @@ test.each(['1', '1.5'])(
     expect(queries).toHaveLength(1);
   },
 );
+
+describe('Answers about the reviews of an order', () => {
+  const ORDER = '820100001';
+  let shop: AnsweringShop;
+  /** The reviews that AliExpress knows. */
+  let known: object[];
+  const reviewOf = (line: string, more: object = {}) => ({
+    order_id: line,
+    parent_order_id: ORDER,
+    buyer_evaluation: 1,
+    valid_date: toPacific(shop.clock.now() - HOUR),
+    ...more,
+  });
+  const queries = () => shop.sent.filter(({ method }) => method === reviewsOfOrders.name);
+  const finish = (id: string, daysAgo: number, lines = 1) => {
+    const finishedAt = shop.clock.now() - daysAgo * DAY;
+    const { product_list, ...order } = rawOrder({
+      id,
+      updatedAt: finishedAt,
+      placedAt: finishedAt - DAY,
+      status: 'FINISH',
+    });
+    const [line] = product_list as object[];
+    shop.orders.push({
+      ...order,
+      product_list: Array.from({ length: lines }, (_, n) => ({ ...line, child_id: `${id}${n + 1}` })),
+      end_reason: 'buyer_accept_goods',
+      gmt_pay_time: toPacific(finishedAt - DAY),
+    });
+  };
+  /** Polls once an hour. @returns "line item, stars" of the records of the last poll */
+  const pollFor = async (hours: number) => {
+    let records: readonly Record<string, unknown>[] = [];
+    for (let hour = 0; hour < hours; hour += 1) {
+      shop.clock.advance(HOUR);
+      ({ records } = await createReviewsFeed(shop).read('polling'));
+    }
+    return records.map(({ line_id, stars }) => `${line_id} ${stars}`).sort();
+  };
+
+  beforeEach(() => {
+    shop = openAnsweringShop({ limit: 5000 });
+    known = [];
+    shop.answers.set(reviewsOfOrders.name, () => ({
+      time_stamp: toPacific(shop.clock.now()),
+      target_list: known,
+    }));
+  });
+
+  test('A review that has not taken effect is no event, and is found when it has', async () => {
+    finish(ORDER, 2);
+    known = [reviewOf(`${ORDER}1`, { buyer_evaluation: undefined })];
+    expect(await pollFor(12)).toStrictEqual([]);
+    known = [reviewOf(`${ORDER}1`)];
+    expect(await pollFor(48)).toStrictEqual([`${ORDER}1 1`]);
+  });
+
+  test('Each line item of an order may get a review', async () => {
+    finish(ORDER, 2, 2);
+    for (let n = 0; n < 9; n += 1) finish(String(820_200_000 + n), 2);
+    known = [reviewOf(`${ORDER}1`)];
+    expect(await pollFor(12)).toStrictEqual([`${ORDER}1 1`]);
+    known.push(reviewOf(`${ORDER}2`, { buyer_evaluation: 5 }));
+    expect(await pollFor(24)).toStrictEqual([`${ORDER}1 1`, `${ORDER}2 5`]);
+  });
+
+  test('An answer that lacks a review which was read before is requested once more at once', async () => {
+    finish(ORDER, 2, 2);
+    known = [reviewOf(`${ORDER}1`)];
+    await pollFor(12);
+    known = [];
+    const before = queries().length;
+    while (queries().length === before) await pollFor(1);
+    expect(queries()).toHaveLength(before + 2);
+  });
+
+  test('A problem with the answer is thrown after its other reviews were kept', async () => {
+    finish(ORDER, 2, 2);
+    known = [reviewOf(`${ORDER}1`), ...Array.from({ length: 9 }, () => reviewOf(''))];
+    await expect(pollFor(12)).rejects.toMatchObject({ kind: 'data_unreadable' });
+    const records = await createReviewsFeed(shop).known();
+    expect(records.map(({ line_id }) => line_id)).toStrictEqual([`${ORDER}1`]);
+  });
+
+  test('A review of an order that was not asked for is an event, and is not remembered with an order', async () => {
+    finish(ORDER, 2);
+    known = [reviewOf('8209990011', { parent_order_id: '820999001' })];
+    expect(await pollFor(12)).toStrictEqual(['8209990011 1']);
+  });
+
+  test('Orders that wait for a review are reported, with the time since which they were not queried', async () => {
+    for (let n = 0; n < 3; n += 1) finish(String(820_100_000 + n), 2);
+    await pollFor(12);
+    const status = await readFeedStatus(shop.store, shop.seller, 'reviews');
+    expect(status?.waiting?.count).toBe(3);
+    expect(status?.waiting?.since).toBeGreaterThan(shop.clock.now() - 13 * HOUR);
+  });
+
+  test('No order is reported as waiting in a shop without finished orders', async () => {
+    await pollFor(3);
+    expect(await readFeedStatus(shop.store, shop.seller, 'reviews')).toMatchObject({ waiting: null });
+  });
+
+  test('Orders that were finished more than seven days before the feed began are not queried', async () => {
+    finish(ORDER, 6);
+    finish('820100002', 8);
+    await pollFor(24);
+    expect(new Set(queries().flatMap(({ request }) => request.parent_order_ids))).toStrictEqual(
+      new Set([ORDER]),
+    );
+  });
+
+  test('Both lists of placement are read of the orders that were finished before, and no third', async () => {
+    await pollFor(24);
+    const spans = shop.requests.filter(
+      ({ status, from, to }) => status === 'FINISH' && to - from === 7 * DAY,
+    );
+    expect(spans.map(({ createdFrom, to }) => Math.round((to - createdFrom) / DAY))).toStrictEqual([30, 60]);
+  });
+});

@@ -26,6 +26,7 @@ export const pieces: Readonly<Record<string, Piece>> = {
       ...['daily-report', 'incomplete-lists', 'stock', 'products', 'orders'].map(
         (name) => `feeds/${name}.system`,
       ),
+      'feeds/engine/loss.system',
     ],
   },
 };

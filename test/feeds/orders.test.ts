@@ -1,0 +1,148 @@
+import type { FeedEngine } from '../../lib/feeds/engine/feed.ts';
+import { readFeedStatus } from '../../lib/feeds/engine/feed-status.ts';
+import {
+  afterOrders,
+  createOrderChangesFeed,
+  createOrdersFeed,
+  createOrdersToShipFeed,
+} from '../../lib/feeds/orders.ts';
+import { HOUR, MINUTE } from '../../lib/runtime.ts';
+import { openShopServices } from '../support/shop-services.ts';
+import { switchableStore } from '../support/switchable-store.ts';
+
+describe('Feed that learns of orders', () => {
+  const openFeed = (more: Partial<FeedEngine> = {}) => {
+    const { fails, through } = switchableStore();
+    const shop = openShopServices({ through });
+    const reads: number[] = [];
+    const inner = {
+      read: async () => {
+        reads.push(shop.requests.length);
+        return { records: [], workflows: {}, previousVisitAt: undefined };
+      },
+      known: async () => [],
+      ...more,
+    } as unknown as FeedEngine;
+    return { shop, fails, reads, feed: afterOrders(shop, inner) };
+  };
+
+  test('It is read after the orders were read', async () => {
+    const { feed, reads } = openFeed();
+    await feed.read('polling');
+    expect(reads).toHaveLength(1);
+    expect(reads[0]).toBeGreaterThan(0);
+  });
+
+  test('Its next visit is the earlier one of both feeds', async () => {
+    const at = async (ms: number) => {
+      const { shop, feed } = openFeed({ nextVisitAt: async () => shop.clock.now() + ms });
+      await createOrdersFeed(shop).read('polling');
+      return ((await feed.nextVisitAt?.()) ?? 0) - shop.clock.now();
+    };
+    expect(await at(1)).toBe(1);
+    const ofOrders = await at(9 * HOUR);
+    expect(ofOrders).toBeGreaterThan(1);
+    expect(ofOrders).toBeLessThan(HOUR);
+  });
+
+  test('Without a time of its own the next visit is that of the orders', async () => {
+    const { shop, feed } = openFeed();
+    await createOrdersFeed(shop).read('polling');
+    expect(await feed.nextVisitAt?.()).toBe(await createOrdersFeed(shop).nextVisitAt?.());
+  });
+
+  test.each([true, false])(
+    'What a workflow has missed is read again if it can be noted: %s',
+    async (isNoted) => {
+      const asked: number[][] = [];
+      const { shop, feed } = openFeed({
+        readAgain: async (...needed) => {
+          asked.push(needed);
+          return isNoted;
+        },
+      });
+      await createOrdersFeed(shop).read('polling');
+      const since = shop.clock.now() - HOUR;
+      expect(await feed.readAgain?.(since, since + 1)).toBe(isNoted);
+      expect(asked).toStrictEqual([[since, since + 1]]);
+    },
+  );
+
+  test('Nothing is read again by the feed while the orders cannot be', async () => {
+    const asked: unknown[] = [];
+    const { shop, fails, feed } = openFeed({ readAgain: async (...needed) => asked.push(needed) > 0 });
+    await createOrdersFeed(shop).read('polling');
+    shop.clock.advance(50 * HOUR);
+    fails.add = async () => false;
+    const since = shop.clock.now() - 49 * HOUR;
+    expect(await feed.readAgain?.(since, since)).toBe(false);
+    expect(asked).toStrictEqual([]);
+  });
+
+  test('A feed that reads nothing again is content with the orders', async () => {
+    const { shop, feed } = openFeed();
+    await createOrdersFeed(shop).read('polling');
+    expect(await feed.readAgain?.(shop.clock.now() - HOUR, shop.clock.now())).toBe(true);
+  });
+
+  test('Both feeds catch up', async () => {
+    const since: number[] = [];
+    const { shop, feed } = openFeed({ catchUp: async (at) => void since.push(at) });
+    await createOrdersFeed(shop).read('polling');
+    await feed.catchUp?.(shop.clock.now() - HOUR);
+    expect(since).toStrictEqual([shop.clock.now() - HOUR]);
+  });
+});
+
+test('Orders on pages that were not read yet are reported with their number', async () => {
+  const shop = openShopServices();
+  shop.ordersOnAPage = 3;
+  await createOrdersFeed(shop).read('polling');
+  shop.clock.advance(HOUR);
+  shop.putOrders(60, shop.clock.now() - MINUTE);
+  const begun = shop.clock.now();
+  await createOrdersFeed(shop).read('polling');
+  const left = 60 - 3 * shop.requests.filter(({ to }) => to > begun - MINUTE).length;
+  const status = await readFeedStatus(shop.store, shop.seller, 'orders');
+  expect(status?.waiting).toStrictEqual({ count: left, since: begun });
+});
+
+describe('Interest in orders', () => {
+  const ofShipping = (shop: ReturnType<typeof openShopServices>) =>
+    shop.requests.filter(({ statuses }) => statuses?.includes('SELLER_PART_SEND_GOODS')).length;
+  const pollFor = async (
+    shop: ReturnType<typeof openShopServices>,
+    create: typeof createOrdersFeed,
+    hours: number,
+  ) => {
+    for (let passed = 0; passed < hours; passed += 0.5) {
+      shop.clock.advance(HOUR / 2);
+      await create(shop).read('polling');
+    }
+  };
+
+  test('Orders to be shipped are read as soon as a workflow wants them, and then twice a day', async () => {
+    const shop = openShopServices();
+    await pollFor(shop, createOrdersFeed, 20);
+    expect(ofShipping(shop)).toBe(0);
+    await pollFor(shop, createOrdersToShipFeed, 1.5);
+    expect(ofShipping(shop)).toBe(1);
+    await pollFor(shop, createOrdersToShipFeed, 24);
+    expect(ofShipping(shop)).toBe(3);
+  });
+
+  test('Orders to be shipped are not read when no workflow has wanted them for 26 hours', async () => {
+    const shop = openShopServices();
+    await pollFor(shop, createOrdersToShipFeed, 2);
+    await pollFor(shop, createOrdersFeed, 48);
+    expect(ofShipping(shop)).toBe(3);
+    await pollFor(shop, createOrdersToShipFeed, 1.5);
+    expect(ofShipping(shop)).toBe(4);
+  });
+
+  test('A workflow that wants changes wants no orders to be shipped', async () => {
+    const shop = openShopServices();
+    await pollFor(shop, createOrderChangesFeed, 14);
+    expect(ofShipping(shop)).toBe(0);
+  });
+});

@@ -154,6 +154,14 @@ describe('Alert about the end of the connection', () => {
   });
 });
 
+test('An alert to reconnect names the time until which the authorization can be renewed', async () => {
+  const { shop, alerts, now, iso } = openAccount();
+  shop.renewBy = now + 2 * DAY;
+  expect(await alerts()).toMatchObject([
+    { headline: 'Reconnect your AliExpress shop by 11-23 10:00', until: iso(shop.renewBy) },
+  ]);
+});
+
 describe('Alert about skipped events', () => {
   const span = { from: Date.parse('2026-11-20T01:00:00Z'), to: Date.parse('2026-11-20T05:00:00Z') };
   const reported = async (more: object) => {

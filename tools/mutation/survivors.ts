@@ -129,6 +129,12 @@ export const explanations: Explanations = {
   'lib/feeds/engine/workflow-rows.ts': [['known <= now', 'known < now', A_MILLISECOND]],
   'lib/feeds/account.ts': [
     ['used >= budget.limit', 'true', 'a lost card counts as used up, so it only saves a read'],
+    ['renewBy === undefined', 'false', 'a time that is not known is near no notice'],
+    [
+      'convert(accountAlert, rawAlert(seller, alert, now), now)?.values',
+      'convert(accountAlert, rawAlert(seller, alert, now), now).values',
+      'an alert has every field that its record requires',
+    ],
   ],
   'lib/feeds/products.ts': [["''", '"Stryker was here!"', 'neither is a time']],
   'lib/feeds/report-schedule.ts': [['at <= now', 'at < now', A_MILLISECOND]],

@@ -8,7 +8,8 @@ import { idText } from '../api/texts.ts';
 import { deliveriesIn } from '../deliveries/deliveries.ts';
 import { eventsIn } from '../events/events.ts';
 import { sendAgain } from '../events/send.ts';
-import { time, toIso } from './answers.ts';
+import { wordsOf } from '../reasons.ts';
+import { bilingual, time, toIso } from './answers.ts';
 
 const MAX_EVENTS = 50;
 
@@ -42,7 +43,7 @@ export function mountEvents(server: FastifyInstance, services: HubServices): voi
               attempts,
               due_at: finishedAt === null ? toIso(dueAt) : null,
               finished_at: toIso(finishedAt),
-              reason,
+              reason: reason && wordsOf(reason),
             }),
           ),
         })),
@@ -71,7 +72,7 @@ const delivery = z.object({
   /** Null once it has ended. */
   due_at: time.nullable(),
   finished_at: time.nullable(),
-  reason: z.string().nullable(),
+  reason: bilingual.nullable(),
 });
 export const eventAnswer = z.object({
   seq: z.int(),

@@ -8,6 +8,7 @@ import { fail } from '../../../problems.ts';
 import type { HubServices } from '../api/services.ts';
 import { fieldsByKey, idText } from '../api/texts.ts';
 import type { Subscription } from '../events/subscriptions.ts';
+import { wordsOf } from '../reasons.ts';
 import { type Bot, botsOf, settingsOfBots } from '../recipes/bots.ts';
 import { changed, fieldsOf, missingIn, type RecipeField } from '../recipes/fields.ts';
 import { recipeSettingsIn } from '../recipes/settings.ts';
@@ -128,7 +129,7 @@ export const recipeAnswer = z.object({
   /** `starting`: on, but what is true already has not been read yet. */
   state: z.enum(['off', 'starting', 'on', 'paused']),
   /** Why it is paused. */
-  reason: z.string().nullable(),
+  reason: bilingual.nullable(),
   /** For `/admin/subscriptions`; null if it was never switched on. */
   subscription: z.string().nullable(),
   fields: z.array(field),
@@ -172,7 +173,7 @@ function toAnswer(
     watch: [...watch],
     trigger: trigger.key,
     state: subscription ? STATES[subscription.state] : 'off',
-    reason: subscription?.state === 'paused' ? subscription.reason : null,
+    reason: subscription?.state === 'paused' && subscription.reason ? wordsOf(subscription.reason) : null,
     subscription: subscription?.id ?? null,
     fields: fieldsOf(recipe, services).map((each) => toField(each, settings, bots)),
     missing: missingIn(recipe, registry.channels, settings),

@@ -8,13 +8,13 @@ import type { HubServices } from '../api/services.ts';
 import { idText } from '../api/texts.ts';
 import { sendExample } from '../events/send.ts';
 import { type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
+import { wordsOf } from '../reasons.ts';
 import { recipeSettingsIn } from '../recipes/settings.ts';
 import { setRecipe } from '../recipes/switch.ts';
 import { triggerOf } from '../schedule/visit.ts';
-import { idParams } from './answers.ts';
+import { bilingual, idParams } from './answers.ts';
 
 /** Why a subscription is paused that the owner of the hub has paused. */
-const BY_OWNER = 'the owner of the hub has paused it';
 
 export function mountSubscriptions(server: FastifyInstance, services: HubServices): void {
   const { runtime, scheduler, deliverer } = services;
@@ -34,6 +34,8 @@ export function mountSubscriptions(server: FastifyInstance, services: HubService
     async ({ query: { shop } }) => ({
       items: (shop === undefined ? subscriptions.all() : subscriptions.ofShop(shop)).map((each) => ({
         ...each,
+        reason: each.reason && wordsOf(each.reason),
+        target_reason: each.target_reason && wordsOf(each.target_reason),
         // The path of an address may be a credential.
         target_host: hostOf(subscriptions.targetOf(each.id)?.url),
       })),
@@ -41,7 +43,7 @@ export function mountSubscriptions(server: FastifyInstance, services: HubService
   );
 
   api.post('/admin/subscriptions/:id/pause', { schema: { params: idParams } }, async (request, reply) => {
-    subscriptions.pause(find(request.params.id).id, BY_OWNER, runtime.clock.now());
+    subscriptions.pause(find(request.params.id).id, 'paused_by_owner', runtime.clock.now());
     return reply.code(204).send();
   });
 
@@ -84,8 +86,8 @@ export const subscriptionAnswer = z.object({
   inputs: z.record(z.string(), z.unknown()),
   kind: z.enum(['hook', 'pull', 'recipe']),
   state: z.enum(['starting', 'active', 'paused', 'ended']),
-  reason: z.string().nullable(),
+  reason: bilingual.nullable(),
   target_state: z.enum(['open', 'gone', 'refusing']),
-  target_reason: z.string().nullable(),
+  target_reason: bilingual.nullable(),
   target_host: z.string().nullable(),
 });

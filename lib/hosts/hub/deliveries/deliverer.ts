@@ -51,7 +51,7 @@ export function startDeliverer(
       if (error instanceof Interrupted) return afterStop(runtime, delivery, error.isSent);
       log('a delivery failed', { delivery: delivery.id, because: String(error) });
       const dueAt = clock.now() + RETRY_AFTER_ERROR_MS;
-      return { outcome: { state: delivery.state, dueAt, reason: 'an error in the hub' } };
+      return { outcome: { state: delivery.state, dueAt, reason: 'hub_error' } };
     });
     counts.add('deliveries', { outcome: result.outcome.state });
     store(delivery, result);

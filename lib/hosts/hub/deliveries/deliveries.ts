@@ -3,6 +3,7 @@
 import { DAY } from '../../../runtime.ts';
 import type { Alert } from '../alerts/alerts.ts';
 import type { Database } from '../database/database.ts';
+import type { Reason } from '../reasons.ts';
 
 export interface Delivery {
   id: number;
@@ -26,7 +27,7 @@ export interface DeliveryState {
   /** When an open one is due, epoch milliseconds. */
   dueAt: number;
   finishedAt: number | null;
-  reason: string | null;
+  reason: Reason | null;
 }
 
 /**
@@ -35,8 +36,8 @@ export interface DeliveryState {
  */
 export type Outcome =
   | { state: 'delivered' }
-  | { state: 'unknown' | 'dead'; reason: string }
-  | { state: 'waiting' | 'parked'; dueAt: number; reason: string; isPostponed?: true; isUncounted?: true };
+  | { state: 'unknown' | 'dead'; reason: Reason }
+  | { state: 'waiting' | 'parked'; dueAt: number; reason: Reason; isPostponed?: true; isUncounted?: true };
 
 /** An outcome, and the alert that it raises or the key of the one that it ends. */
 export interface DeliveryResult {
@@ -69,7 +70,7 @@ export interface Deliveries {
   /** Makes what waits for another attempt due at once. */
   retryNow(subscription: string, now: number): void;
   /** Ends every open delivery of the subscription. @returns how many */
-  endAll(subscription: string, reason: string, now: number): number;
+  endAll(subscription: string, reason: Reason, now: number): number;
 }
 
 /** Nothing is due later, unless the clock was set back. */

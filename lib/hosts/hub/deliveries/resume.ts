@@ -6,7 +6,8 @@
 import { alertsIn } from '../alerts/alerts.ts';
 import { eventsIn } from '../events/events.ts';
 import { type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
-import { STOPPED, uncertainAlert } from '../recipes/step-alerts.ts';
+import { type Reason, wordsOf } from '../reasons.ts';
+import { uncertainAlert } from '../recipes/step-alerts.ts';
 import { stepsOfRecipe } from '../recipes/steps.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { type Delivery, type DeliveryResult, deliveriesIn } from './deliveries.ts';
@@ -25,6 +26,8 @@ export function resumeInterrupted(runtime: HubRuntime): void {
   });
 }
 
+const INTERRUPTED: Reason = 'interrupted';
+
 /** @param isSent whether it may have arrived */
 export function afterStop(
   { database, vault, clock, registry }: HubRuntime,
@@ -38,12 +41,15 @@ export function afterStop(
       recipe && stepsOfRecipe(recipe, registry.channels).find((each) => each.key === delivery.step);
     return step && step.kind === 'message' ? { recipe, step } : undefined;
   };
-  const waiting = { state: delivery.state, dueAt: clock.now(), reason: STOPPED.en };
+  const waiting = { state: delivery.state, dueAt: clock.now(), reason: INTERRUPTED };
   if (!isSent) return { outcome: { ...waiting, isPostponed: true } };
   const subscription = subscriptionsIn(database, vault).find(delivery.subscription);
   const message = subscription && messageOf(subscription);
   if (!message) return { outcome: waiting };
   const { title: en = '', title_zh: zh = '' } = eventsIn(database).find(delivery.event) ?? {};
   const facts = { delivery, shop: subscription.shop, ...message, title: { en, zh } };
-  return { outcome: { state: 'unknown', reason: STOPPED.en }, alert: uncertainAlert(facts, STOPPED) };
+  return {
+    outcome: { state: 'unknown', reason: INTERRUPTED },
+    alert: uncertainAlert(facts, wordsOf(INTERRUPTED)),
+  };
 }

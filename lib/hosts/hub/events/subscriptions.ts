@@ -9,6 +9,7 @@ import type { Vault } from '../../../vault.ts';
 import { alertsIn } from '../alerts/alerts.ts';
 import type { Database } from '../database/database.ts';
 import { deliveriesIn } from '../deliveries/deliveries.ts';
+import type { Reason } from '../reasons.ts';
 
 export interface Subscription {
   id: string;
@@ -21,11 +22,11 @@ export interface Subscription {
   /** `starting`: the start mark is not set yet. */
   state: 'starting' | 'active' | 'paused' | 'ended';
   /** Why it is paused or has ended. */
-  reason: string | null;
+  reason: Reason | null;
   /** Of a hook: whether its address takes events. */
   target_state: TargetState;
   /** Why it does not. */
-  target_reason: string | null;
+  target_reason: Reason | null;
 }
 
 /** `gone`: nobody listens there, and it is tried once a day. `refusing`: somebody must change something first. */
@@ -49,14 +50,14 @@ export interface Subscriptions {
   add(subscription: NewSubscription, now: number): { id: string; isNew: boolean };
   /** The address and the secret of a hook. */
   targetOf(id: string): { url: string; secret: string } | undefined;
-  setState(id: string, state: 'paused' | 'ended', reason: string): void;
+  setState(id: string, state: 'paused' | 'ended', reason: Reason): void;
   /** Its start mark is set. */
   setStarted(id: string): void;
   /** Records whether the address takes events, and since when it does not. @returns since when, epoch milliseconds */
-  setTarget(id: string, state: TargetState, now: number, reason?: string): number;
+  setTarget(id: string, state: TargetState, now: number, reason?: Reason): number;
   ofOwner(owner: string): Subscription[];
   /** No events are looked for, and what waits is not sent. */
-  pause(id: string, reason: string, now: number): void;
+  pause(id: string, reason: Reason, now: number): void;
   /**
    * Goes on, also where the address has refused events. Without a start mark it gets one at its next visit. Alerts about
    * it are settled.

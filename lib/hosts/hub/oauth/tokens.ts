@@ -8,6 +8,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../runtime.ts';
 import type { Scope } from '../access/keys.ts';
 import { subscriptionsIn } from '../events/subscriptions.ts';
+import type { Reason } from '../reasons.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { shopsIn } from '../shops/shops.ts';
 import { type Grants, grantsIn, type Token } from './grants.ts';
@@ -17,7 +18,7 @@ const ACCESS_MS = HOUR;
 const REFRESH_MS = 180 * DAY;
 const GRACE_MS = 2 * MINUTE;
 /** Why the subscriptions of a client are paused. A new consent of the seller resumes them. */
-const REVOKED = 'the client has given up its access to the shop';
+const GIVEN_UP: Reason = 'access_given_up';
 
 /** The answer to a token request, as RFC 6749 names it. */
 export interface TokenAnswer {
@@ -94,7 +95,7 @@ export function tokensIn({ database, vault, clock }: HubRuntime): Tokens {
         const now = clock.now();
         const grant = grants.allow(client, shop, now);
         for (const { id, reason } of subscriptions.ofOwner(grant))
-          if (reason === REVOKED) subscriptions.resume(id);
+          if (reason === GIVEN_UP) subscriptions.resume(id);
         return grants.issue(grant, {
           kind: 'code',
           scopes,
@@ -112,7 +113,7 @@ export function tokensIn({ database, vault, clock }: HubRuntime): Tokens {
         grants.revokeFamily(token.grant.id, token.family);
         if (grants.hasTokens(token.grant.id)) return;
         for (const { id } of subscriptions.ofOwner(token.grant.id))
-          subscriptions.pause(id, REVOKED, clock.now());
+          subscriptions.pause(id, GIVEN_UP, clock.now());
       }),
     removeGrant: (id) =>
       database.transaction(() => {

@@ -11,18 +11,12 @@ import type { HubServices } from '../api/services.ts';
 import type { Delivery, DeliveryResult } from '../deliveries/deliveries.ts';
 import { eventsIn } from '../events/events.ts';
 import { subscriptionsIn } from '../events/subscriptions.ts';
+import { fileReason, type Reason, reasonOfProblem, wordsOf } from '../reasons.ts';
 import type { Sheets } from '../sheets/sheets.ts';
 import type { Pacer } from './pacer.ts';
 import { type StepWork, sendMessage, sendTicket } from './send-step.ts';
 import { recipeSettingsIn } from './settings.ts';
-import {
-  droppedAlert,
-  NO_REPLY,
-  type StepFacts,
-  uncertainAlert,
-  waitingAlert,
-  waitingKey,
-} from './step-alerts.ts';
+import { droppedAlert, type StepFacts, uncertainAlert, waitingAlert, waitingKey } from './step-alerts.ts';
 import { addressKey, type HubStep, type MessageStep, type RowStep, stepsWith } from './steps.ts';
 
 export interface StepServices extends Pick<HubServices, 'runtime' | 'targets'> {
@@ -68,16 +62,16 @@ export async function runStep(services: StepServices, delivery: Delivery): Promi
 }
 
 /** What is to be done, or why it cannot be done any more. */
-function find({ runtime }: StepServices, delivery: Delivery): Attempt | string {
+function find({ runtime }: StepServices, delivery: Delivery): Attempt | Reason {
   const { database, vault, registry } = runtime;
   const subscription = subscriptionsIn(database, vault).find(delivery.subscription);
   const { event, createdAt: foundAt = 0 } = eventsIn(database).find(delivery.event) ?? {};
   const recipe = registry.recipes.find(({ key }) => key === subscription?.owner);
-  if (!subscription || !event || !recipe) return 'no longer stored';
+  if (!subscription || !event || !recipe) return 'not_stored';
   const { shop } = subscription;
   const settings = recipeSettingsIn(database, vault).read(shop, recipe.key);
   const step = stepsWith(recipe, registry.channels, settings).find(({ key }) => key === delivery.step);
-  if (!step) return 'the step is not set up any more';
+  if (!step) return 'step_removed';
   const title = { en: event.title, zh: event.title_zh };
   return { delivery, recipe, step, shop, settings, event, title, foundAt };
 }
@@ -97,8 +91,8 @@ async function runMessage(
   const delay = pacer.delay(address, channel.limits);
   const now = () => runtime.clock.now();
   if (delay > 0) {
-    const reason = 'the bot takes no more messages at the moment';
-    return { outcome: { state: delivery.state, dueAt: now() + delay, reason, isPostponed: true } };
+    const dueAt = now() + delay;
+    return { outcome: { state: delivery.state, dueAt, reason: 'bot_full', isPostponed: true } };
   }
   try {
     await sendMessage(runtime, attempt);
@@ -117,11 +111,9 @@ function addRow({ runtime, sheets }: StepServices, attempt: Attempt & { step: Ro
     sheets.addRow({ shop, recipe, step: step.declared, event, foundAt });
     return delivered(attempt);
   } catch (error) {
-    const { code: reason = String(error) } = error as NodeJS.ErrnoException;
-    const why = {
-      en: `the row could not be written (${reason}).`,
-      zh: `无法写入表格行（${reason}）。`,
-    };
+    const reason = fileReason(error);
+    const { en, zh } = wordsOf(reason);
+    const why = { en: `${en}.`, zh: `${zh}。` };
     return {
       outcome: { state: delivery.state, dueAt: runtime.clock.now() + UNWRITABLE_MS, reason },
       alert: waitingAlert(attempt, why),
@@ -131,12 +123,12 @@ function addRow({ runtime, sheets }: StepServices, attempt: Attempt & { step: Ro
 
 function afterProblem(attempt: Attempt, problem: Problem, now: number): DeliveryResult {
   const { delivery } = attempt;
-  const reason = problem.kind;
+  const reason = reasonOfProblem(problem);
   const why = sentencesOf(problem);
   const again = (pause: number) => ({ state: delivery.state, dueAt: now + pause, reason });
   switch (problem.kind) {
     case 'channel_answer_lost':
-      return { outcome: { state: 'unknown', reason }, alert: uncertainAlert(attempt, NO_REPLY) };
+      return { outcome: { state: 'unknown', reason }, alert: uncertainAlert(attempt, wordsOf(reason)) };
     case 'channel_message_refused':
     case 'channel_message_too_long':
     case 'ticket_refused':

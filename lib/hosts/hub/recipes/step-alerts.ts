@@ -49,9 +49,3 @@ export const uncertainAlert = (
     zh: `“${title.zh}”可能已送达，也可能没有（${recipe.title.zh}，${step.name.zh}）：${why.zh}。不会自动重发。请先查看群消息，如未收到，可在页面上重新发送。`,
   },
 });
-
-export const NO_REPLY: Bilingual = { en: 'no reply arrived', zh: '未收到回复' };
-export const STOPPED: Bilingual = {
-  en: 'the hub was stopped while it was sent',
-  zh: '发送过程中服务被停止',
-};

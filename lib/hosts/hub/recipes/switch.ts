@@ -11,8 +11,6 @@ import { missingIn, triggerInputs } from './fields.ts';
 import { recipeSettingsIn } from './settings.ts';
 import type { RecipeSettings } from './steps.ts';
 
-const SWITCHED_OFF = 'the recipe was switched off';
-
 /** The subscription of the recipe; undefined if it was never switched on. It has ended if the recipe is off. */
 export const subscriptionOf = (
   { database, vault }: Pick<HubRuntime, 'database' | 'vault'>,
@@ -53,8 +51,8 @@ export function setRecipe(
     recipeSettingsIn(database, vault).keep(shop, recipe.key, settings);
     if (willBeOn) start(runtime, shop, recipe, inputs, subscription, isWanted === true);
     else if (isOn(subscription)) {
-      subscriptionsIn(database, vault).setState(subscription.id, 'ended', SWITCHED_OFF);
-      deliveriesIn(database).endAll(subscription.id, SWITCHED_OFF, clock.now());
+      subscriptionsIn(database, vault).setState(subscription.id, 'ended', 'recipe_switched_off');
+      deliveriesIn(database).endAll(subscription.id, 'recipe_switched_off', clock.now());
       alertsIn(database).clearAbout(subscription.id);
     }
   });

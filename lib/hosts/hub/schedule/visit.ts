@@ -10,6 +10,7 @@ import { MINUTE, SECOND } from '../../../runtime.ts';
 import { reportAccountAlerts } from '../alerts/account.ts';
 import { eventsIn } from '../events/events.ts';
 import { type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
+import { reasonOfProblem } from '../reasons.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { openShop } from '../shops/open-shop.ts';
 import { reportPaused } from '../shops/shop-alerts.ts';
@@ -72,7 +73,7 @@ async function pollSubscription(runtime: HubRuntime, shop: Shop, id: string): Pr
   if (!subscription || !isVisited(subscription)) return 0;
   const { inputs, state } = subscription;
   const pause = (problem: Problem) => {
-    subscriptions.setState(id, 'paused', problem.message);
+    subscriptions.setState(id, 'paused', reasonOfProblem(problem));
     reportPaused(runtime, subscription, problem);
   };
   const trigger = triggerOf(runtime, subscription);

@@ -3,12 +3,13 @@
 import { type HttpAnswer, TEMPORARY_STATUSES } from '../../../http/transport.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../runtime.ts';
 import type { Outcome } from '../deliveries/deliveries.ts';
+import type { Reason } from '../reasons.ts';
 
 /** `target`: what the answer says about the address. */
 export interface Attempted {
   outcome: Outcome;
   target: 'open' | 'gone' | 'refusing';
-  reason: string;
+  reason: Reason;
 }
 
 interface Circumstances {
@@ -50,7 +51,7 @@ const PROBE_EVERY_MS = DAY;
 
 export function afterAnswer({ status, body, headers }: HttpAnswer, circumstances: Circumstances): Attempted {
   const { now, firstTriedAt } = circumstances;
-  const reason = `HTTP ${status}`;
+  const reason: Reason = `http_${status}`;
   if (status >= 200 && status < 300) return { outcome: { state: 'delivered' }, target: 'open', reason };
   if (GONE.has(status)) return { outcome: uncounted(now + PROBE_EVERY_MS, reason), target: 'gone', reason };
   if (status === 400 && QUEUE_FULL.test(body)) {
@@ -66,7 +67,7 @@ export function afterAnswer({ status, body, headers }: HttpAnswer, circumstances
 }
 
 /** The event waits in its place for as long as it takes. */
-const uncounted = (dueAt: number, reason: string): Outcome => ({
+const uncounted = (dueAt: number, reason: Reason): Outcome => ({
   state: 'waiting',
   dueAt,
   reason,
@@ -75,7 +76,7 @@ const uncounted = (dueAt: number, reason: string): Outcome => ({
 
 /** Without an answer, or after one that says that the request may succeed later. */
 export function afterFailure(
-  reason: string,
+  reason: Reason,
   { attempts, now, random }: Circumstances,
   minPauseMs = 0,
 ): Outcome {

@@ -2,12 +2,13 @@
 
 import { Interrupted, TransportFailure } from '../../../http/transport.ts';
 import type { PackEvent } from '../../../pack/event.ts';
-import { isProblem } from '../../../problems.ts';
+import { type Bilingual, isProblem } from '../../../problems.ts';
 import { DAY } from '../../../runtime.ts';
 import { type Alert, alertsIn } from '../alerts/alerts.ts';
 import { type Delivery, type DeliveryResult, deliveriesIn } from '../deliveries/deliveries.ts';
 import { eventsIn } from '../events/events.ts';
 import { messageId, type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
+import { reasonOfError, wordsOf } from '../reasons.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { type Attempted, afterAnswer, afterFailure } from './retries.ts';
 import { signedHeaders } from './signature.ts';
@@ -26,7 +27,7 @@ export async function sendWebhook(
   const subscriptions = subscriptionsIn(database, vault);
   const target = subscriptions.targetOf(delivery.subscription);
   const { event } = eventsIn(database).find(delivery.event) ?? {};
-  if (!target || !event) return { outcome: { state: 'dead', reason: 'no longer stored' } };
+  if (!target || !event) return { outcome: { state: 'dead', reason: 'not_stored' } };
   const body = JSON.stringify({ type: event.event_type, timestamp: event.occurred_at, data: event });
   const id = messageId(delivery.subscription, event.id);
   const attempted = await attempt(runtime, targets, target, { id, body }, delivery);
@@ -38,7 +39,7 @@ export async function sendWebhook(
   if (attempted.outcome.state === 'dead')
     return {
       outcome: attempted.outcome,
-      alert: undeliveredAlert(subscription, host, attempted.reason, event, clock.now()),
+      alert: undeliveredAlert(subscription, host, wordsOf(attempted.reason), event, clock.now()),
     };
   if (isHeld(subscription)) return { outcome: attempted.outcome };
   if (attempted.target === 'open' && subscription.target_state === 'open')
@@ -58,7 +59,7 @@ const isHeld = ({ state, target_state }: Subscription): boolean =>
   state === 'paused' && target_state === 'refusing';
 
 async function attempt(
-  { clock, random }: HubRuntime,
+  { clock, random, log }: HubRuntime,
   { transport }: Targets,
   { url, secret }: { url: string; secret: string },
   message: { id: string; body: string },
@@ -82,14 +83,13 @@ async function attempt(
     // The status of an answer says what became of the event, also where its body is too large.
     if (error instanceof TransportFailure && error.status !== undefined)
       return afterAnswer({ status: error.status, body: '' }, circumstances());
-    const reason = error instanceof TransportFailure ? error.reason : messageOf(error);
+    const reason = error instanceof TransportFailure ? error.reason : reasonOfError(error);
+    if (reason === 'hub_error') log('a delivery failed', { delivery: delivery.id, because: String(error) });
     if (isProblem(error, 'target_refused'))
       return { outcome: { state: 'waiting', dueAt: clock.now(), reason }, target: 'refusing', reason };
     return { outcome: afterFailure(reason, circumstances()), target: 'open', reason };
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const alertKey = ({ id }: Subscription): string => `target ${id}`;
 
@@ -103,15 +103,16 @@ function reportTarget(
   // What another state of the address has raised is settled.
   if (target !== subscription.target_state) alerts.clear(alertKey(subscription));
   if (target === 'open') return;
+  const why = wordsOf(reason);
   const text =
     target === 'gone'
       ? {
-          en: `Nobody takes the events of ${subscription.trigger} at ${host} (${reason}). The hub keeps them and tries once a day for a week.`,
-          zh: `${host} 不再接收 ${subscription.trigger} 的事件（${reason}）。事件会保留，并在一周内每天重试一次。`,
+          en: `Nobody takes the events of ${subscription.trigger} at ${host} (${why.en}). The hub keeps them and tries once a day for a week.`,
+          zh: `${host} 不再接收 ${subscription.trigger} 的事件（${why.zh}）。事件会保留，并在一周内每天重试一次。`,
         }
       : {
-          en: `${host} refuses the events of ${subscription.trigger} (${reason}). The hub keeps them; resume the subscription when the address works.`,
-          zh: `${host} 拒绝接收 ${subscription.trigger} 的事件（${reason}）。事件会保留，地址恢复后请恢复该订阅。`,
+          en: `${host} refuses the events of ${subscription.trigger} (${why.en}). The hub keeps them; resume the subscription when the address works.`,
+          zh: `${host} 拒绝接收 ${subscription.trigger} 的事件（${why.zh}）。事件会保留，地址恢复后请恢复该订阅。`,
         };
   alerts.raise({ key: alertKey(subscription), shop: subscription.shop, text }, clock.now());
 }
@@ -120,23 +121,23 @@ function reportTarget(
 const undeliveredAlert = (
   { id, shop, trigger }: Subscription,
   host: string,
-  reason: string,
+  why: Bilingual,
   { title, title_zh }: PackEvent,
   now: number,
 ): Alert => ({
   key: `undelivered ${id} ${new Date(now).toISOString().slice(0, 10)}`,
   shop,
   text: {
-    en: `"${title}" was not delivered: ${host} did not take it for three days (${reason}). Other events of ${trigger} may follow. Each can be sent again on the page for 30 days.`,
-    zh: `“${title_zh}”未送达：${host} 三天内未能接收（${reason}）。${trigger} 的其他事件也可能如此。30 天内可在页面上逐条重新发送。`,
+    en: `"${title}" was not delivered: ${host} did not take it for three days (${why.en}). Other events of ${trigger} may follow. Each can be sent again on the page for 30 days.`,
+    zh: `“${title_zh}”未送达：${host} 三天内未能接收（${why.zh}）。${trigger} 的其他事件也可能如此。30 天内可在页面上逐条重新发送。`,
   },
 });
 
 function end({ database, vault, clock }: HubRuntime, subscription: Subscription): void {
   const now = clock.now();
   database.transaction(() => {
-    subscriptionsIn(database, vault).setState(subscription.id, 'ended', 'nobody took the events for a week');
-    const lost = deliveriesIn(database).endAll(subscription.id, 'nobody took the events for a week', now);
+    subscriptionsIn(database, vault).setState(subscription.id, 'ended', 'nobody_there');
+    const lost = deliveriesIn(database).endAll(subscription.id, 'nobody_there', now);
     const alerts = alertsIn(database);
     alerts.clearAbout(subscription.id);
     alerts.raise(

@@ -6,7 +6,7 @@ interface Line {
   title: string;
   title_zh: string;
   can_be_sent_again: boolean;
-  deliveries: { state: string; attempts: number; reason: string | null }[];
+  deliveries: { state: string; attempts: number; reason: { en: string; zh: string } | null }[];
 }
 
 describe('Events in the administration', () => {

@@ -67,7 +67,7 @@ describe('Deliveries that wait', () => {
     expect(order).toEqual(['2', '1', '3', '4']);
   });
 
-  const LATER: Outcome = { state: 'waiting', dueAt: NOW, reason: 'HTTP 503' };
+  const LATER: Outcome = { state: 'waiting', dueAt: NOW, reason: 'http_503' };
   const finish = (outcome: Outcome) => {
     for (const delivery of take()) deliveriesIn(database).finish(delivery, outcome, NOW);
   };
@@ -98,16 +98,16 @@ describe('Deliveries that wait', () => {
   test('One under way while its subscription ends does not wait for another attempt', () => {
     keep(1);
     const [delivery] = take();
-    subscriptions.setState(subscription.id, 'ended', 'the test');
-    deliveriesIn(database).endAll(subscription.id, 'switched off', NOW);
+    subscriptions.setState(subscription.id, 'ended', 'recipe_switched_off');
+    deliveriesIn(database).endAll(subscription.id, 'recipe_switched_off', NOW);
     if (delivery) deliveriesIn(database).finish(delivery, LATER, NOW);
     expect([states(), deliveriesIn(database).waiting()]).toEqual([[['dead', 1]], 0]);
   });
 
   test('One that is sent again is still made after it was postponed, also if its subscription has ended', () => {
     keep(1);
-    finish({ state: 'dead', reason: 'HTTP 503' });
-    subscriptions.setState(subscription.id, 'ended', 'the test');
+    finish({ state: 'dead', reason: 'http_503' });
+    subscriptions.setState(subscription.id, 'ended', 'recipe_switched_off');
     const [event] = eventsIn(database).between([subscription.id], { after: 0, order: 'asc', limit: 1 });
     deliveriesIn(database).sendAgain(event?.seq ?? 0, NOW);
     finish({ ...LATER, isPostponed: true });
@@ -123,7 +123,7 @@ describe('Deliveries that wait', () => {
 
   test('After the clock was set back by a year a delivery is due at once', () => {
     keep(1);
-    finish({ state: 'waiting', dueAt: NOW + 365 * DAY, reason: 'HTTP 503' });
+    finish({ state: 'waiting', dueAt: NOW + 365 * DAY, reason: 'http_503' });
     expect(take()).toHaveLength(1);
   });
 });

@@ -10,7 +10,7 @@ import { createVault } from '../../../../lib/vault.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const FOUND = Date.parse('2026-10-01T12:00:00Z');
-const LATER: Outcome = { state: 'waiting', dueAt: FOUND, reason: 'HTTP 500' };
+const LATER: Outcome = { state: 'waiting', dueAt: FOUND, reason: 'http_500' };
 
 describe('What the hub deletes', () => {
   let folder: TemporaryFolder;
@@ -80,13 +80,13 @@ describe('What the hub deletes', () => {
 
   test('An event that was given up is named when it is deleted', () => {
     keep(1);
-    attempt({ state: 'dead', reason: 'HTTP 503' });
+    attempt({ state: 'dead', reason: 'http_503' });
     expect(deleteAfter(30)).toMatchObject({ count: 1, titles: [{ en: 'order 0' }] });
   });
 
   test('What a recipe has left behind that was switched off is not named', () => {
     keep(1);
-    attempt({ state: 'dead', reason: 'the recipe was switched off' });
+    attempt({ state: 'dead', reason: 'recipe_switched_off' });
     database.connection.exec("UPDATE subscriptions SET state = 'ended'");
     expect(deleteAfter(30)).toMatchObject({ count: 0 });
     expect(left()).toEqual([]);

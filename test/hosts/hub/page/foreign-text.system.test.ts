@@ -47,7 +47,7 @@ describe('Foreign text on the page', () => {
     if (!subscription) throw new Error('the subscription was not kept');
     const event = { ...sampleEvent(newOrder), id: text, title: text, title_zh: text };
     eventsIn(database).keepNew(subscription, [event], [], now);
-    subscriptions.pause(id, text, now);
+    subscriptions.pause(id, `${text}\n${text}`, now);
     alertsIn(database).raise({ key: text, shop, text: { en: text, zh: text } }, now);
     clientsIn(database).register({ name: text, redirectUris: [text], hasSecret: false }, now);
     shopsIn(database, vault).rename(shop, text);

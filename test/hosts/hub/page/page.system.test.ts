@@ -297,7 +297,7 @@ describe('Page of the hub', () => {
     await page.send(`resume-${body.id}`);
     expect(page.text('subscriptions')).toContain('订阅已恢复');
     const { database, vault } = hub.hub.runtime;
-    subscriptionsIn(database, vault).setState(body.id, 'ended', 'nobody took the events for a week');
+    subscriptionsIn(database, vault).setState(body.id, 'ended', 'nobody_there');
     await page.open();
     await page.send(`resume-${body.id}`);
     expect(subscriptionsIn(database, vault).find(body.id)?.state).not.toBe('ended');

@@ -77,7 +77,7 @@ describe('Address of a subscription', () => {
 
   test('One whose subscription has ended gets events when its owner subscribes again', async () => {
     const { database, vault } = hub.hub.runtime;
-    subscriptionsIn(database, vault).setState(subscription, 'ended', 'nobody took the events for a week');
+    subscriptionsIn(database, vault).setState(subscription, 'ended', 'nobody_there');
     expect(await subscribeAgain()).toBe('active');
   });
 

@@ -14,7 +14,7 @@ describe('Answer to a webhook', () => {
     const { outcome, target } = afterAnswer(answered(status), at(1));
     expect([target, outcome]).toEqual([
       'gone',
-      { state: 'waiting', dueAt: NOW + DAY, reason: `HTTP ${status}`, isUncounted: true },
+      { state: 'waiting', dueAt: NOW + DAY, reason: `http_${status}`, isUncounted: true },
     ]);
   });
 
@@ -33,7 +33,7 @@ describe('Answer to a webhook', () => {
       const { outcome, target } = afterAnswer(answered(400, 'Queue is full.'), at(1, waited));
       expect([target, outcome]).toEqual([
         'open',
-        { state: 'waiting', dueAt: NOW + pause, reason: 'HTTP 400', isUncounted: true },
+        { state: 'waiting', dueAt: NOW + pause, reason: 'http_400', isUncounted: true },
       ]);
     },
   );

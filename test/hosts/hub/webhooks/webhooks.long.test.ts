@@ -68,7 +68,11 @@ describe('Webhooks of the hub', () => {
       await hub.pass(2 * SECOND);
       return [status, hub.receiver.received.length - probes, (await newest()).deliveries[0]];
     };
-    expect(await sendAgain()).toMatchObject([202, 1, { state: 'dead', reason: 'HTTP 410' }]);
+    expect(await sendAgain()).toMatchObject([
+      202,
+      1,
+      { state: 'dead', reason: { en: 'HTTP 410', zh: 'HTTP 410' } },
+    ]);
     hub.receiver.answer = { status: 200 };
     expect(await sendAgain()).toMatchObject([202, 2, { state: 'delivered' }]);
   });

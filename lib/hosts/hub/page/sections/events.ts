@@ -5,7 +5,6 @@ import { formOf } from '../form.ts';
 import { type Html, html } from '../html.ts';
 import { both } from '../layout.ts';
 import { badge, empty, facts, type Mood, section, timeOf } from '../parts.ts';
-import { reasonIn } from '../reasons.ts';
 import type { ChosenShop, EventAnswer, View } from '../view.ts';
 
 type Delivery = EventAnswer['deliveries'][number];
@@ -70,7 +69,7 @@ function deliveryLine(view: View, event: EventAnswer, delivery: Delivery): Html 
   const { step, state, reason, due_at } = delivery;
   const { label, mood } = STATES[state];
   return html`<div class="row delivery"><span class="grow">${badge(label, mood)} ${both(stepName(view, step))}${
-    reason !== null && html` · ${both(reasonIn(reason))}`
+    reason !== null && html` · ${both(reason)}`
   }${reason !== null && due_at !== null && html` · ${both({ zh: '下次', en: 'next' })} ${timeOf(due_at, view.now)}`}</span>
 ${event.can_be_sent_again && state !== 'waiting' && againForm(view, event, step)}</div>`;
 }

@@ -5,7 +5,6 @@ import { type Form, formOf } from '../form.ts';
 import { type Html, html } from '../html.ts';
 import { both } from '../layout.ts';
 import { badge, facts, notice, section } from '../parts.ts';
-import { reasonIn } from '../reasons.ts';
 import type { ChosenShop, RecipeAnswer, View } from '../view.ts';
 import { plain, recipeField } from './recipe-field.ts';
 
@@ -33,7 +32,7 @@ function recipeItem(view: View, recipe: RecipeAnswer, options: ChosenShop['optio
   return html`<li><details class="item"${(form.isSent || trial?.isSent) && html` open`}><summary><span class="grow">${both(title)}</span>
 ${STATES[state]}</summary>
 <p>${both(plain(purpose))}</p>
-${reason !== null && notice('warn', reasonIn(reason))}
+${reason !== null && notice('warn', reason)}
 ${steps.length > 0 && facts([[{ zh: '执行', en: 'Does' }, steps.map(({ name }) => name.zh).join('、')]])}
 ${form.around(html`${groupsOf(recipe).map((each) => group(form, each, options))}
 ${buttons(recipe)}`)}

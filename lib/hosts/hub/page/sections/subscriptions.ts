@@ -5,7 +5,6 @@ import { buttonForm, formOf } from '../form.ts';
 import { type Html, html } from '../html.ts';
 import { both } from '../layout.ts';
 import { badge, confirmed, facts, type Mood, notice, section } from '../parts.ts';
-import { reasonIn } from '../reasons.ts';
 import type { ChosenShop, SubscriptionAnswer, View } from '../view.ts';
 
 const TITLE = { zh: '订阅', en: 'Subscriptions' };
@@ -38,7 +37,7 @@ ${facts([
   [{ zh: '去向', en: 'Goes to' }, target_host ?? both({ zh: '由客户端读取', en: 'read by a client' })],
   [{ zh: '创建者', en: 'Made by' }, ownerOf(view, owner)],
 ])}</div>${badge(stateLabel, mood)}</div>
-${why !== null && notice('warn', reasonIn(why))}
+${why !== null && notice('warn', why)}
 ${html`<div class="actions">${kind === 'hook' && state !== 'ended' && buttonForm(view, 'example', id, { zh: '发送示例', en: 'Send an example' }, 'second small')}
 ${
   isResumable

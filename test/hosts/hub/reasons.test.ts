@@ -24,7 +24,7 @@ describe('Reasons why something was paused or did not arrive', () => {
     const problem = new Problem('unknown_time_zone', { value: 'Mars/Olympus' });
     const words = wordsOf(reasonOfProblem(problem));
     expect(words.en).toContain('Mars/Olympus');
-    expect(words.zh).toMatch(/[\u4e00-\u9fff].*Mars/);
+    expect(words.zh).toMatch(/^“Mars.*[\u4e00-\u9fff]/);
   });
 
   test('An error that is no problem is one of the hub', () => {

@@ -1,5 +1,6 @@
 /** What `npm run hub` does: it runs the hub until it is stopped, or a command. */
 
+import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -17,7 +18,7 @@ import { lineOf } from './lib/hosts/hub/service/check/table.ts';
 import { systemLanguage } from './lib/hosts/hub/service/language.ts';
 import { openLog } from './lib/hosts/hub/service/log.ts';
 import { logLine } from './lib/hosts/hub/service/log-lines.ts';
-import { endSoon, ignoreSignals, stopAsked } from './lib/hosts/hub/service/stop-signals.ts';
+import { endSoon, ignoreSignals, stopOnSignal } from './lib/hosts/hub/service/stop-signals.ts';
 import { createTerminal } from './lib/hosts/hub/service/terminal.ts';
 import { terminalTexts } from './lib/hosts/hub/service/terminal-texts.ts';
 import { readHubSettings } from './lib/hosts/hub/settings.ts';
@@ -94,22 +95,27 @@ function refuseCommandLine(): number {
 
 interface Running {
   hub: Hub;
-  stop(): Promise<number>;
+  stop(end: AbortSignal): Promise<number>;
 }
 
 /** @param logFolder of the log's files */
 async function run(logFolder: string, begin: (log: Log) => Promise<Running>): Promise<number> {
-  const stopped = stopAsked();
+  const { asked, end } = stopOnSignal();
   const files = await openLog(logFolder);
+  if (asked.aborted) {
+    await files.close();
+    terminal.say(terminalTexts.stoppedEarly);
+    return 0;
+  }
   const running = await begin((message, facts = {}) => {
     files.log(message, facts);
     const line = logLine(message, facts);
     if (line) terminal.say(line);
   });
   const stopSaying = sayAlerts(running.hub.runtime, terminal);
-  await stopped;
+  if (!asked.aborted) await once(asked, 'abort');
   await stopSaying();
-  const waiting = await running.stop();
+  const waiting = await running.stop(end);
   await files.close();
   terminal.say(terminalTexts.stopped(waiting));
   endSoon();

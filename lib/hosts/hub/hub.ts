@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { emptyProcessMemo } from '../../engine/shop.ts';
 import { axiosTransport } from '../../http/axios.ts';
 import { DEFAULT_LIMITS, type Transport } from '../../http/transport.ts';
-import { type Clock, type Log, type Random, SECOND } from '../../runtime.ts';
+import type { Clock, Log, Random } from '../../runtime.ts';
 import type { AppKey, Settings } from '../../settings.ts';
 import type { Vault } from '../../vault.ts';
 import { endExpiredKeys } from './access/ended-keys.ts';
@@ -26,7 +26,7 @@ import { startScheduler } from './schedule/scheduler.ts';
 import { WEBHOOK } from './schedule/steps.ts';
 import { createCounts } from './service/counts.ts';
 import { newInstance } from './service/health.ts';
-import { createInterruption, interruptedBy } from './service/interruption.ts';
+import { createInterruption, INTERRUPT_AFTER_MS, interruptedBy } from './service/interruption.ts';
 import { addressesOf, type HubSettings } from './settings.ts';
 import { startSheets } from './sheets/sheets.ts';
 import { createHolds } from './shops/holds.ts';
@@ -62,14 +62,12 @@ export interface Hub {
   running(): number;
   /**
    * Finishes what is running.
-   * @param end when it is aborted, what still runs is interrupted; by default after eight seconds
+   * @param end when it is aborted, what still runs is interrupted; by default after `INTERRUPT_AFTER_MS`
    * @returns how many deliveries wait for the next start
    */
   stop(end?: AbortSignal): Promise<number>;
 }
 
-/** Whoever stops the hub, a person or a system, waits for ten seconds. */
-const INTERRUPT_AFTER_MS = 8 * SECOND;
 /** A message of which no answer came is not sent again by itself, so a hub that stops waits for the answer. */
 const MESSAGE_LIMITS = { timeoutMs: INTERRUPT_AFTER_MS, maxBytes: 64 * 1024 };
 

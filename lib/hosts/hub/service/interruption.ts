@@ -1,7 +1,10 @@
 /** Ends what still runs when the hub that is stopped waits no longer. */
 
 import { Interrupted } from '../../../http/transport.ts';
-import type { Clock } from '../../../runtime.ts';
+import { type Clock, SECOND } from '../../../runtime.ts';
+
+/** Whoever stops the hub waits for ten seconds. A busy machine takes some of them for the rest. */
+export const INTERRUPT_AFTER_MS = 7 * SECOND;
 
 /** A clock whose sleepers throw `Interrupted` when `signal` is aborted, but for those that have a stop of their own. */
 export const interruptedBy = ({ now, sleep }: Clock, signal: AbortSignal): Clock => ({

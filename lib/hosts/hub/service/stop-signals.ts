@@ -3,6 +3,7 @@
  * second signal changes nothing.
  */
 
+import { INTERRUPT_AFTER_MS } from './interruption.ts';
 import { systemLanguage } from './language.ts';
 import { terminalTexts } from './terminal-texts.ts';
 
@@ -20,11 +21,24 @@ export function catchSignals(): void {
   for (const signal of SIGNALS) process.on(signal, () => stop());
 }
 
-/** @returns a promise that resolves when the program is to be stopped */
-export function stopAsked(): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  stop = resolve;
-  return promise;
+export interface Stop {
+  /** Aborted when the program is to be stopped. */
+  asked: AbortSignal;
+  /** Aborted when it waits no longer for what runs. */
+  end: AbortSignal;
+}
+
+/** From now on the program itself ends when it is told to. */
+export function stopOnSignal(): Stop {
+  const asked = new AbortController();
+  const end = new AbortController();
+  stop = () => {
+    if (asked.signal.aborted) return;
+    asked.abort();
+    // Also while the program still starts.
+    setTimeout(() => end.abort(), INTERRUPT_AFTER_MS).unref();
+  };
+  return { asked: asked.signal, end: end.signal };
 }
 
 /** From now on the system ends the program, as one that catches no signal. */

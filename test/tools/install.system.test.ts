@@ -17,11 +17,15 @@ import { appendFileSync, cpSync, mkdirSync, symlinkSync, existsSync } from 'node
 const [command, ...options] = process.argv.slice(2);
 const extent = options.filter((option) => /^--(omit|include|no-save)/.test(option));
 appendFileSync('npm-calls', [command, ...extent].join(' ') + '\\n');
+if (existsSync('hangs')) setInterval(() => {}, 1000);
+else install();
+function install() {
 if (!existsSync('to-install.json')) process.exit(7);
 mkdirSync('node_modules/node/bin', { recursive: true });
 cpSync('to-install.json', 'node_modules/.package-lock.json');
 const program = 'node_modules/node/bin/node' + (process.platform === 'win32' ? '.exe' : '');
 if (!existsSync(program)) symlinkSync(process.execPath, program);
+}
 `;
 
 describe('A command of the project', () => {
@@ -47,7 +51,7 @@ describe('A command of the project', () => {
     return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
   };
 
-  async function run(...parameters: string[]) {
+  function start(parameters: string[]) {
     const child = spawn(process.execPath, ['tools/run.mjs', ...parameters], {
       cwd: folder.path,
       env: { ...process.env, npm_execpath: join(folder.path, 'npm', 'npm-cli.js') },
@@ -58,9 +62,29 @@ describe('A command of the project', () => {
       stream.on('data', (chunk) => {
         output += chunk;
       });
-    const [status] = await once(child, 'close');
-    return { status, output };
+    return { child, output: () => output };
   }
+
+  async function run(...parameters: string[]) {
+    const { child, output } = start(parameters);
+    const [status] = await once(child, 'close');
+    return { status, output: output() };
+  }
+
+  const eachOnUnix = process.platform === 'win32' ? test.skip.each : test.each;
+  eachOnUnix(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'On %s during an installation npm ends, and it says so',
+    async (signal) => {
+      write('hangs', '');
+      const { child, output } = start(['production', 'main.ts']);
+      while (npmCalls().length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+      child.kill(signal);
+      const [status] = await once(child, 'close');
+      expect(output()).toMatch(/Stopped\. \/ 已停止。\n$/);
+      expect(output()).not.toContain('failed');
+      expect(status).toBe(0);
+    },
+  );
 
   test('A command installs only the production packages when nothing is installed', async () => {
     npmInstalls(PRODUCTION);

@@ -22,7 +22,7 @@ export interface Workflow {
 export const workflowDigest = (...parts: unknown[]): string => shortDigest(JSON.stringify(parts), 16);
 
 /** When a workflow was turned on, and what is known of the clock that said so. */
-export type Mark = Pick<WorkflowRow, 'mark' | 'offset' | 'setAt' | 'setOn'>;
+export type Mark = Pick<WorkflowRow, 'mark' | 'offset' | 'setAt' | 'setOn' | 'after'>;
 
 /** The keys of the mark. After a pause of eight days the row is gone, and the second key stands in for it. */
 const keysOf = ({ shop, digest }: Workflow): string[] => {
@@ -33,14 +33,14 @@ const keysOf = ({ shop, digest }: Workflow): string[] => {
 const TTL_SECONDS = WORKFLOW_TTL_MS / SECOND;
 
 /** Most marks are a mere number. */
-const encode = ({ mark, offset, setAt, setOn }: Mark): string =>
-  setAt === undefined ? String(mark) : JSON.stringify({ mark, offset, setAt, setOn });
+const encode = ({ mark, offset, setAt, setOn, after }: Mark): string =>
+  setAt === undefined ? String(mark) : JSON.stringify({ mark, offset, setAt, setOn, after });
 
 function decode(text: string | null): Mark {
   const value = readJson(text);
-  const { mark, offset, setAt, setOn } =
+  const { mark, offset, setAt, setOn, after } =
     workflowRowFormat.safeParse(typeof value === 'number' ? { mark: value } : value).data ?? NO_MARK;
-  return { mark, ...(setAt !== undefined && { offset, setAt, setOn }) };
+  return { mark, ...(setAt !== undefined && { offset, setAt, setOn, after }) };
 }
 
 const NO_MARK: Mark = { mark: 0 };

@@ -6,6 +6,7 @@
 import { MAX_CLOCK_ERROR_MS } from '../aliexpress/server-time.ts';
 import { MAX_CATCH_UP_MS } from '../feeds/catch-up.ts';
 import type { FeedReading } from '../feeds/engine/feed.ts';
+import { feedKeys, readFeedStatus } from '../feeds/engine/feed-status.ts';
 import { reportSkipped } from '../feeds/engine/skipped-events.ts';
 import { RETENTION_MS } from '../feeds/engine/snapshot.ts';
 import type { WorkflowRow } from '../feeds/engine/workflow-rows.ts';
@@ -37,12 +38,24 @@ const markAt = (at: number): number => Math.floor(at / SECOND) * SECOND - 1;
 
 const hostOf = ({ time }: Shop['memo']): string => shortDigest(time.host, 8);
 
-/** What says later how wrong the clock of this host was. */
-function setBy({ clockOffset, isClockConfirmed, memo }: Shop, startedAt: number): Omit<Mark, 'mark'> {
+/**
+ * The mark of a workflow that is turned on now. A clock that no answer has confirmed may be behind, so the last visit of any
+ * feed counts where it is later. What the mark is kept with says later how wrong the clock was.
+ * @param visitedAt when the feed itself made its last visit, epoch milliseconds
+ */
+async function markNow(shop: Shop, startedAt: number, visitedAt: number): Promise<Mark> {
+  const { clockOffset, isClockConfirmed, memo, store, seller } = shop;
   const offset = clockOffset?.();
+  const known = offset ? { offset } : {};
+  if (isClockConfirmed?.()) return { mark: markAt(startedAt), ...known };
+  const statuses = await Promise.all(feedKeys.map((key) => readFeedStatus(store, seller, key)));
+  const after = Math.max(visitedAt, ...statuses.map((status) => status?.visitedAt ?? 0));
   return {
-    ...(offset && { offset }),
-    ...(!isClockConfirmed?.() && { setAt: startedAt, setOn: hostOf(memo) }),
+    mark: markAt(Math.max(startedAt, after)),
+    ...known,
+    setAt: startedAt,
+    setOn: hostOf(memo),
+    ...(after > 0 && { after }),
   };
 }
 
@@ -66,10 +79,7 @@ export async function setMark(workflow: Workflow, reading: Partial<FeedReading> 
     return;
   }
   const startedAt = step.startedAt();
-  const mark = {
-    mark: markAt(shop.isClockConfirmed?.() ? startedAt : Math.max(startedAt, previousVisitAt)),
-    ...setBy(shop, startedAt),
-  };
+  const mark = await markNow(shop, startedAt, previousVisitAt);
   const isStored =
     !step.isOver() &&
     (await keepRow(workflow, { ...mark, ...(isUnnamed && { copies: 1 }) }, { isSet: true })) &&
@@ -140,11 +150,11 @@ async function laterMark(workflow: Workflow, mark: number): Promise<Mark | undef
  */
 async function confirmedMark(
   workflow: Workflow,
-  { mark, offset: known = 0, setAt, setOn }: Mark,
+  { mark, offset: known = 0, setAt, setOn, after = 0 }: Mark,
 ): Promise<number | undefined> {
   const { clock, clockOffset, isClockConfirmed, memo } = workflow.shop;
   if (setAt === undefined || setOn !== hostOf(memo) || !isClockConfirmed?.()) return undefined;
-  const right = markAt(setAt + (clockOffset?.() ?? 0) - known);
+  const right = markAt(Math.max(setAt + (clockOffset?.() ?? 0) - known, after));
   if (right > clock.now()) return undefined;
   // A mark that is later than its clock said is the time of a visit before it.
   const isPossible = right > mark || mark === markAt(setAt);

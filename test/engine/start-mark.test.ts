@@ -3,6 +3,7 @@ import { type Poll, pollTrigger } from '../../lib/engine/poll-trigger.ts';
 import { emptyProcessMemo, type Shop } from '../../lib/engine/shop.ts';
 import { setMark } from '../../lib/engine/start-mark.ts';
 import { beginStep } from '../../lib/engine/step.ts';
+import { readFeedStatus, writeFeedStatus } from '../../lib/feeds/engine/feed-status.ts';
 import { reportSkipped, skippedSpans } from '../../lib/feeds/engine/skipped-events.ts';
 import { createOrdersFeed } from '../../lib/feeds/orders.ts';
 import { fail } from '../../lib/problems.ts';
@@ -740,7 +741,7 @@ describe('Start mark that was set by a clock that was ahead', () => {
 
 describe('Start mark that was set by a clock which no answer had confirmed', () => {
   /** A workflow is turned on ten minutes after a visit. An order is placed in the middle, and another one later. */
-  async function turnedOn(aheadMs: number) {
+  async function turnedOn(aheadMs: number, isVisitedBefore = false) {
     const opened = openWorkflow();
     const { services, shop, poll, place } = opened;
     await poll('sample');
@@ -751,6 +752,9 @@ describe('Start mark that was set by a clock which no answer had confirmed', () 
     shop.clock = { ...services.clock, now: () => right() + aheadMs };
     knowOffset(shop, undefined);
     services.onPay = () => fail('budget_unavailable', {});
+    const status = await readFeedStatus(shop.store, SELLER, 'orders');
+    if (isVisitedBefore && status)
+      await writeFeedStatus(shop.store, SELLER, 'disputes', { ...status, visitedAt: right() });
     await poll('turn_on');
     services.onPay = () => {};
     shop.clock = services.clock;
@@ -790,6 +794,22 @@ describe('Start mark that was set by a clock which no answer had confirmed', () 
     await poll();
     services.clock.advance(HOUR);
     expect(await poll()).toContain(later);
+  });
+
+  test('A clock that was behind does not set the mark before the last visit of any feed', async () => {
+    const { shop, poll, services, later } = await turnedOn(-HOUR, true);
+    shop.memo = emptyProcessMemo('another host');
+    knowOffset(shop, 0);
+    services.clock.advance(2 * HOUR);
+    const events = await poll();
+    services.clock.advance(HOUR);
+    expect(new Set([...events, ...(await poll())])).toEqual(new Set([later]));
+  });
+
+  test('A clock that is set later does not move the mark to before the last visit', async () => {
+    const { later, pollConfirmed } = await turnedOn(0, true);
+    const events = [...(await pollConfirmed(2 * HOUR, -HOUR)), ...(await pollConfirmed(HOUR, -HOUR))];
+    expect(new Set(events)).toEqual(new Set([later]));
   });
 
   test('A clock that is set later does not move a mark that was confirmed', async () => {

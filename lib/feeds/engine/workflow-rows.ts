@@ -14,6 +14,8 @@ export const workflowRowFormat = stored({
   /** When the mark was set, by a clock that no answer had confirmed, epoch milliseconds, and on which host. */
   setAt: time.optional(),
   setOn: z.string().optional(),
+  /** The last visit to AliExpress before that, epoch milliseconds: the mark cannot be earlier. */
+  after: time.optional(),
   /** How many workflows have this digest, because the platform does not name them; left out for 1. */
   copies: count.optional(),
 });

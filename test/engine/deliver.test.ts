@@ -47,6 +47,6 @@ describe('Delivery of an action', () => {
 
   test('An invalid input is refused before the sink runs', async () => {
     await expect(deliver(print, services, { copies: 'two' })).rejects.toEqual(problemLike('bad_input'));
-    expect(received).toEqual([]);
+    expect(received).toStrictEqual([]);
   });
 });

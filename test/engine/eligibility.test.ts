@@ -44,12 +44,12 @@ describe('Start mark of a workflow', () => {
   });
 
   test('An event whose time is missing is not emitted', () => {
-    expect(emitted(plainTrigger, [sentAt('timeless', null)])).toEqual([]);
+    expect(emitted(plainTrigger, [sentAt('timeless', null)])).toStrictEqual([]);
   });
 
   test('A record that does not meet the condition is never emitted', () => {
     const heavy = trigger({ ...parcelSent, where: gte(field('weight'), input('min_weight')) });
-    expect(emitted(heavy, [after], { inputs: { min_weight: 251 }, mark: undefined })).toEqual([]);
+    expect(emitted(heavy, [after], { inputs: { min_weight: 251 }, mark: undefined })).toStrictEqual([]);
     expect(emitted(heavy, [after], { inputs: { min_weight: 250 } })).toEqual(['after']);
   });
 });
@@ -69,21 +69,21 @@ describe('Time of a fact', () => {
   });
 
   test('A deadline that was near at the start is never emitted', () => {
-    expect(emitted(dueSoon, [due(23)], within(24))).toEqual([]);
+    expect(emitted(dueSoon, [due(23)], within(24))).toStrictEqual([]);
   });
 
   test('A deadline that is not near yet is not emitted', () => {
-    expect(emitted(dueSoon, [due(29)], within(24))).toEqual([]);
+    expect(emitted(dueSoon, [due(29)], within(24))).toStrictEqual([]);
   });
 
   test('A deadline is emitted once the record is known to be unchanged until it came near', () => {
     const known = (hours: number) => ({ ...due(26), knownUntil: MARK + hours * HOUR });
-    expect(emitted(dueSoon, [known(1)], within(24))).toEqual([]);
+    expect(emitted(dueSoon, [known(1)], within(24))).toStrictEqual([]);
     expect(emitted(dueSoon, [known(2)], within(24))).toEqual(['due']);
   });
 
   test('A record that is known until a time to come is taken as it is now', () => {
-    expect(emitted(dueSoon, [{ ...due(29), knownUntil: NOW + DAY }], within(24))).toEqual([]);
+    expect(emitted(dueSoon, [{ ...due(29), knownUntil: NOW + DAY }], within(24))).toStrictEqual([]);
   });
 
   test('A record that is younger than the start is emitted although its deadline was always near', () => {
@@ -109,7 +109,7 @@ describe('Time of a fact', () => {
       ),
     });
     const lost = sentAt('lost', at(-1), { lost_at: at(2) });
-    expect(emitted(either, [lost])).toEqual([]);
+    expect(emitted(either, [lost])).toStrictEqual([]);
     expect(emitted(either, [{ ...lost, city: null }])).toEqual(['lost']);
   });
 });
@@ -131,17 +131,17 @@ describe('Fact without a time of its own', () => {
 
   test('A fact that the feed saw before the start is never emitted', () => {
     const seen = city('Madrid', -1, { after: MARK - 3 * HOUR });
-    expect(emitted(inCity, [parcel(city('Paris', -5), seen)])).toEqual([]);
+    expect(emitted(inCity, [parcel(city('Paris', -5), seen)])).toStrictEqual([]);
   });
 
   test('A record that the feed had not met counts by its last change', () => {
     expect(emitted(inCity, [parcel(city('Madrid', 1))])).toEqual(['77']);
-    expect(emitted(inCity, [parcel(city('Madrid', -1))])).toEqual([]);
+    expect(emitted(inCity, [parcel(city('Madrid', -1))])).toStrictEqual([]);
   });
 
   test('A fact counts from the first state that has it, not from the current one', () => {
     const wider = trigger({ ...parcelSent, where: exists(field('city')), matchedAt: whenSeen });
-    expect(emitted(wider, [parcel(city('Paris', -1), city('Madrid', 1, { after: MARK }))])).toEqual([]);
+    expect(emitted(wider, [parcel(city('Paris', -1), city('Madrid', 1, { after: MARK }))])).toStrictEqual([]);
   });
 
   test('A state that is entered again is another event where the trigger counts entries', () => {
@@ -152,7 +152,7 @@ describe('Fact without a time of its own', () => {
       city('Madrid', 1, { after: MARK - HOUR, entry: 2 }),
     ];
     expect(emitted(counted, [parcel(...states)])).toEqual(['77/2']);
-    expect(emitted(inCity, [parcel(...states)])).toEqual([]);
+    expect(emitted(inCity, [parcel(...states)])).toStrictEqual([]);
   });
 
   test('A fact counts from the first state that is the same event', () => {
@@ -191,7 +191,7 @@ describe('Fact without a time of its own', () => {
   test('An own time counts if it lies after the last visit that knew the record without the fact', () => {
     const states = [city('Paris', -5), city('Madrid', 3, { after: MARK - 2 * HOUR })];
     const sent = (hours: number) => ({ ...parcel(...states), sent_at: at(hours) });
-    expect(emitted(ownTime, [sent(-1)])).toEqual([]);
+    expect(emitted(ownTime, [sent(-1)])).toStrictEqual([]);
     expect(emitted(ownTime, [sent(1)])).toEqual(['77']);
   });
 
@@ -200,16 +200,16 @@ describe('Fact without a time of its own', () => {
     const sent = (hours: number) => ({ ...parcel(...states), sent_at: at(hours) });
     expect(emitted(ownTime, [sent(-60)])).toEqual(['77']);
     expect(emitted(ownTime, [sent(-2)])).toEqual(['77']);
-    expect(emitted(ownTime, [sent(-1.9)])).toEqual([]);
+    expect(emitted(ownTime, [sent(-1.9)])).toStrictEqual([]);
   });
 
   test('An own time decides about a record that the feed had not met, whatever changed since', () => {
-    expect(emitted(ownTime, [{ ...parcel(city('Madrid', 3)), sent_at: at(-60) }])).toEqual([]);
+    expect(emitted(ownTime, [{ ...parcel(city('Madrid', 3)), sent_at: at(-60) }])).toStrictEqual([]);
   });
 
   test('Without a readable own time the last change of an unmet record decides', () => {
     expect(emitted(ownTime, [{ ...parcel(city('Madrid', 3)), sent_at: null }])).toEqual(['77']);
-    expect(emitted(ownTime, [{ ...parcel(city('Madrid', -3)), sent_at: null }])).toEqual([]);
+    expect(emitted(ownTime, [{ ...parcel(city('Madrid', -3)), sent_at: null }])).toStrictEqual([]);
   });
 });
 
@@ -254,7 +254,7 @@ describe('Eligibility as a whole', () => {
     fc.assert(
       fc.property(parcels, fc.constantFrom(...declared), (parcel, from) => {
         const now = Math.max(NOW, ...parcel.states.map(({ since }) => since));
-        expect(emitted(from, [parcel], { mark: now, now })).toEqual([]);
+        expect(emitted(from, [parcel], { mark: now, now })).toStrictEqual([]);
       }),
     );
   });

@@ -48,14 +48,14 @@ describe('Mark in the row of a workflow', () => {
     expect(await find(row)).toBe(row.mark);
     expect(rows).toEqual([{ mark: row.mark, renewedAt: now }]);
     expect(await readOwn()).toEqual([String(row.mark), String(row.mark)]);
-    expect(readAgain).toEqual([]);
+    expect(readAgain).toStrictEqual([]);
   });
 
   test('A workflow that was held for 36 hours lets the feed read again what it may have missed', async () => {
     const { now, find, readAgain } = openWorkflow();
     const row = { mark: now - 5 * DAY, renewedAt: now - 36 * HOUR };
     await find({ ...row, renewedAt: row.renewedAt + 1 });
-    expect(readAgain).toEqual([]);
+    expect(readAgain).toStrictEqual([]);
     await find(row);
     expect(readAgain).toEqual([now - 48 * HOUR]);
   });
@@ -63,7 +63,7 @@ describe('Mark in the row of a workflow', () => {
   test('A row that was written less than twelve hours ago is left as it is', async () => {
     const { now, find, rows } = openWorkflow();
     expect(await find({ mark: 5, renewedAt: now - 12 * HOUR + 1 })).toBe(5);
-    expect(rows).toEqual([]);
+    expect(rows).toStrictEqual([]);
   });
 
   test.each([-30 * MINUTE, 30 * MINUTE])(
@@ -73,7 +73,7 @@ describe('Mark in the row of a workflow', () => {
       for (const mark of [now - 5 * DAY, now - MINUTE, now]) {
         expect(await find({ mark, renewedAt: now })).toBe(mark);
       }
-      expect(rows).toEqual([]);
+      expect(rows).toStrictEqual([]);
     },
   );
 
@@ -93,7 +93,7 @@ describe('Mark in the row of a workflow', () => {
   test('A row that was written at a time still to come is written again', async () => {
     const { now, find, rows } = openWorkflow();
     await find({ mark: 5, renewedAt: now + MAX_CLOCK_ERROR_MS });
-    expect(rows).toEqual([]);
+    expect(rows).toStrictEqual([]);
     await find({ mark: 5, renewedAt: now + MAX_CLOCK_ERROR_MS + 1 });
     expect(rows).toEqual([{ mark: 5, renewedAt: now }]);
   });
@@ -137,7 +137,7 @@ describe('Mark under its own keys', () => {
     await setOwn(now - HOUR);
     expect(await find()).toBe(now - HOUR);
     expect(rows).toMatchObject([{ mark: now - HOUR, renewedAt: now }]);
-    expect(written).toEqual([]);
+    expect(written).toStrictEqual([]);
   });
 
   test('If it lies in the future, it is moved under both keys too', async () => {

@@ -56,7 +56,7 @@ describe('Poll of a trigger', () => {
     const { services, shop } = openShop();
     const poll = { inputs: { min_amount: 'abc' }, purpose: 'sample' } as const;
     await expect(pollTrigger(newOrder, shop, poll)).rejects.toEqual(problemLike('bad_input'));
-    expect(services.requests).toEqual([]);
+    expect(services.requests).toStrictEqual([]);
   });
 
   const facts = { method: 'aliexpress.trade.seller.orderlist.get', code: 'InvalidParameter' };

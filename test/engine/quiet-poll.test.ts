@@ -31,7 +31,7 @@ async function openQuiet(trigger: TriggerDeclaration) {
 describe('Poll at which nothing has happened', () => {
   test('It reads the head of its feed, and neither its mark nor the name of the shop', async () => {
     const { poll, keys } = await openQuiet(newOrder);
-    expect(await poll()).toEqual([]);
+    expect(await poll()).toStrictEqual([]);
     expect(keys.map((key) => key.split(':')[0])).toEqual(['snap1', 'snap1']);
   });
 
@@ -44,14 +44,14 @@ describe('Poll at which nothing has happened', () => {
       await second.promise;
       return value;
     };
-    expect(await poll()).toEqual([]);
+    expect(await poll()).toStrictEqual([]);
     expect(keys.filter((key) => key.startsWith('mark:'))).toHaveLength(1);
   });
 
   test('A user who sees samples needs no mark', async () => {
     const { poll, keys } = await openQuiet(accountAlert);
     await poll('sample');
-    expect(keys.filter((key) => key.startsWith('mark:'))).toEqual([]);
+    expect(keys.filter((key) => key.startsWith('mark:'))).toStrictEqual([]);
   });
 });
 

@@ -91,7 +91,7 @@ test('However events come, no poll returns more than 90, and none is left out be
         poll(NOW + n * 15 * MINUTE);
       }
       for (let n = 0; n < total / 20 + 3; n += 1) poll(NOW + DAY + n * 15 * MINUTE);
-      expect([...times.values()].filter((count) => count !== 3)).toEqual([]);
+      expect([...times.values()].filter((count) => count !== 3)).toStrictEqual([]);
       expect(times.size).toBe(total);
     }),
     { numRuns: 50 },

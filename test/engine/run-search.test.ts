@@ -53,8 +53,8 @@ describe('Search in what the pack knows', () => {
     const { shop, calls } = shopWith();
     const left = (min_calls_left: string) => runSearch(findCallBudget, shop, { min_calls_left });
     expect(await left('200')).toMatchObject([{ calls_left: 200, link: expect.stringMatching(/^https:/) }]);
-    expect(await left('201')).toEqual([]);
-    expect(calls).toEqual([]);
+    expect(await left('201')).toStrictEqual([]);
+    expect(calls).toStrictEqual([]);
   });
 
   test('A source without an engine is named in the error', async () => {
@@ -85,7 +85,7 @@ describe('Search by one method', () => {
   });
 
   test('An answer without records yields no result', async () => {
-    expect(await runSearch(findOrder, shopWith().shop, {})).toEqual([]);
+    expect(await runSearch(findOrder, shopWith().shop, {})).toStrictEqual([]);
   });
 
   test('A record without its required fields is left out and logged', async () => {
@@ -97,6 +97,6 @@ describe('Search by one method', () => {
   test('An invalid input is refused before a call', async () => {
     const { shop, calls } = shopWith();
     await expect(runSearch(findOrder, shop, { order: 'abc' })).rejects.toEqual(problemLike('bad_input'));
-    expect(calls).toEqual([]);
+    expect(calls).toStrictEqual([]);
   });
 });

@@ -83,7 +83,7 @@ describe('Start mark of a workflow that is turned on', () => {
     await services.budget.spend('interactive');
     await services.budget.limitReached(services.clock.now());
     place('1');
-    expect(await poll('turn_on')).toEqual([]);
+    expect(await poll('turn_on')).toStrictEqual([]);
     services.clock.advance(15 * HOUR);
     const [later] = place('2');
     expect(await pollLater()).toEqual([later]);
@@ -112,7 +112,7 @@ describe('Start mark of a workflow that is turned on', () => {
     await poll('turn_on');
     await pollLater();
     expect((await unnamed('1', 'poll')).map(({ id }) => id)).toEqual([order]);
-    expect(await unnamed('2', 'poll')).toEqual([]);
+    expect(await unnamed('2', 'poll')).toStrictEqual([]);
   });
 });
 
@@ -173,7 +173,7 @@ describe('Start mark of a step that takes long', () => {
       [order] = services.putOrders(1, services.clock.now(), '1');
       services.clock.advance(5 * SECOND);
     });
-    expect(await poll('turn_on')).toEqual([]);
+    expect(await poll('turn_on')).toStrictEqual([]);
     expect(await pollLater()).toEqual([order]);
   });
 
@@ -327,7 +327,7 @@ describe('Start mark of a workflow of alerts, which are stored by nobody else', 
     await poll('turn_on');
     await services.innerStore.delete(KEY);
     services.clock.advance(HOUR);
-    expect(await poll()).toEqual([]);
+    expect(await poll()).toStrictEqual([]);
     await skip();
     expect(await poll()).toHaveLength(1);
   });
@@ -438,7 +438,7 @@ describe('Keeping of a start mark', () => {
     await poll();
     written.length = 0;
     await poll();
-    expect(written).toEqual([]);
+    expect(written).toStrictEqual([]);
   });
 });
 
@@ -454,7 +454,7 @@ describe('Start mark that cannot be read', () => {
     place('1');
     isSilent = true;
     expect(await pollLater()).toStrictEqual([]);
-    expect(await skippedSpans(services)).toEqual([]);
+    expect(await skippedSpans(services)).toStrictEqual([]);
   });
 
   test('A workflow whose feed cannot be read is not taken for one that has lost its mark', async () => {
@@ -467,8 +467,8 @@ describe('Start mark that cannot be read', () => {
     });
     await poll('sample');
     isSilent = true;
-    expect(await pollLater()).toEqual([]);
-    expect(await skippedSpans(services)).toEqual([]);
+    expect(await pollLater()).toStrictEqual([]);
+    expect(await skippedSpans(services)).toStrictEqual([]);
     expect(await services.innerStore.get(MARK_KEY)).toBeNull();
   });
 });
@@ -488,7 +488,7 @@ describe('Loss of a start mark', () => {
     const [order] = place('1');
     await loseKeys();
     expect(await pollLater()).toEqual([order]);
-    expect(await skippedSpans(services)).toEqual([]);
+    expect(await skippedSpans(services)).toStrictEqual([]);
   });
 
   test('A later mark under its own key replaces the one of an earlier head after half a day', async () => {
@@ -496,7 +496,7 @@ describe('Loss of a start mark', () => {
     place('1');
     // The workflow was turned off and on, and the head that knew it was lost.
     await services.innerStore.set(MARK_KEY, String(services.clock.now() + HOUR), (2 * DAY) / SECOND);
-    expect(await pollLater(13 * HOUR)).toEqual([]);
+    expect(await pollLater(13 * HOUR)).toStrictEqual([]);
     const [order] = place('2');
     expect(await pollLater()).toEqual([order]);
   });
@@ -507,7 +507,7 @@ describe('Loss of a start mark', () => {
     await loseSnapshot();
     await services.innerStore.delete(MARK_KEY);
     expect(await pollLater()).toEqual([order]);
-    expect(await skippedSpans(services)).toEqual([]);
+    expect(await skippedSpans(services)).toStrictEqual([]);
     await loseKeys();
     expect(await pollLater()).toEqual([order]);
   });
@@ -566,7 +566,7 @@ describe('Loss of a start mark', () => {
     const [order] = place('1');
     expect(await pollLater()).toEqual([order]);
     expect(await services.innerStore.get(MARK_KEY)).not.toBeNull();
-    expect(await skippedSpans(services)).toEqual([]);
+    expect(await skippedSpans(services)).toStrictEqual([]);
   });
 });
 
@@ -606,7 +606,7 @@ describe('Workflow that was held while another one polled', () => {
   test('After four days it is told what it has missed', async () => {
     const { services, orders, announced } = await heldFor(4);
     expect(announced).toEqual(orders);
-    expect(await skippedSpans(services)).toEqual([]);
+    expect(await skippedSpans(services)).toStrictEqual([]);
   });
 
   test('After ten days it is told of the last six and a half, and an alert names what lies before', async () => {
@@ -625,7 +625,7 @@ describe('Workflow that was held while another one polled', () => {
     const { services, orders, announced, placedAt } = await heldFor(days);
     const missed = orders.filter((id) => !announced.includes(id)).map(placedAt);
     const spans = await skippedSpans(services);
-    expect(missed.filter((at) => !spans.some(({ from, to }) => from <= at && at <= to))).toEqual([]);
+    expect(missed.filter((at) => !spans.some(({ from, to }) => from <= at && at <= to))).toStrictEqual([]);
     expect(spans).toHaveLength(Math.min(missed.length, 1));
   });
 
@@ -648,7 +648,7 @@ describe('Workflow that was held while another one polled', () => {
     expect([...seen[9]].sort()).toEqual(orders);
     for (let n = 0; n < 48; n += 1) for (const id of await pollLater()) seen[7].add(id);
     expect([...seen[7]].sort()).toEqual(orders);
-    expect(await skippedSpans(services)).toEqual([]);
+    expect(await skippedSpans(services)).toStrictEqual([]);
   });
 });
 
@@ -682,7 +682,7 @@ describe('Start mark that was set by a clock that was ahead', () => {
     const [later] = place('2');
     knowOffset(shop, -AHEAD);
     expect(await pollLater()).toEqual([later]);
-    expect(await skippedSpans(services)).toEqual([]);
+    expect(await skippedSpans(services)).toStrictEqual([]);
   });
 
   test('The error that was already known when the mark was set is not counted again', async () => {
@@ -690,7 +690,7 @@ describe('Start mark that was set by a clock that was ahead', () => {
     const [later] = place('2');
     knowOffset(shop, -2 * HOUR - AHEAD);
     expect(await pollLater()).toEqual([later]);
-    expect(await skippedSpans(services)).toEqual([]);
+    expect(await skippedSpans(services)).toStrictEqual([]);
   });
 
   test('A mark whose error nobody knows counts from the visit before, and an alert says so', async () => {
@@ -706,7 +706,7 @@ describe('Start mark that was set by a clock that was ahead', () => {
     const before = await services.innerStore.get(MARK_KEY);
     place('2');
     knowOffset(shop, undefined);
-    expect(await pollLater()).toEqual([]);
+    expect(await pollLater()).toStrictEqual([]);
     expect(await services.innerStore.get(MARK_KEY)).toBe(before);
   });
 
@@ -719,13 +719,13 @@ describe('Start mark that was set by a clock that was ahead', () => {
     const before = await services.innerStore.get(MARK_KEY);
     shop.clock = { ...services.clock, now: () => services.clock.now() - HOUR };
     knowOffset(shop, -HOUR, false);
-    expect(await pollLater(SECOND)).toEqual([]);
+    expect(await pollLater(SECOND)).toStrictEqual([]);
     expect(await services.innerStore.get(MARK_KEY)).toBe(before);
     shop.clock = services.clock;
     knowOffset(shop, 0);
     const [later] = place('2');
     expect(await pollLater()).toEqual([later]);
-    expect(await skippedSpans(services)).toEqual([]);
+    expect(await skippedSpans(services)).toStrictEqual([]);
   });
 
   test('The mark is mended once', async () => {
@@ -735,7 +735,7 @@ describe('Start mark that was set by a clock that was ahead', () => {
     expect(Number(await services.innerStore.get(MARK_KEY))).toBeLessThan(services.clock.now());
     knowOffset(shop, 0);
     await pollLater();
-    expect(await skippedSpans(services)).toEqual([]);
+    expect(await skippedSpans(services)).toStrictEqual([]);
   });
 });
 
@@ -776,7 +776,7 @@ describe('Start mark that was set by a clock which no answer had confirmed', () 
     const events = [...(await pollConfirmed(2 * HOUR, -aheadMs)), ...(await pollConfirmed(HOUR, -aheadMs))];
     expect(new Set(events)).toEqual(new Set([later]));
     expect(events).not.toContain(earlier);
-    expect(await skippedSpans(services)).toEqual([]);
+    expect(await skippedSpans(services)).toStrictEqual([]);
   });
 
   test('Its error says so too where the store knows nothing of the feed', async () => {

@@ -31,7 +31,7 @@ describe('Alerts about the calls of the day', () => {
   test('An alert is raised at 80 and at 100 percent', async () => {
     const { spend, types, alerts } = openAccount();
     await spend(7);
-    expect(await types()).toEqual([]);
+    expect(await types()).toStrictEqual([]);
     await spend(1);
     expect(await alerts()).toMatchObject([
       {
@@ -64,7 +64,7 @@ describe('Alert about a pause', () => {
   };
 
   test('A pause is reported from two minutes on, until an hour after its end', async () => {
-    expect(await (await pausedFor(2 * MINUTE - 1)).types()).toEqual([]);
+    expect(await (await pausedFor(2 * MINUTE - 1)).types()).toStrictEqual([]);
     const { shop, types, alerts, now, iso } = await pausedFor(2 * MINUTE);
     expect(await alerts()).toMatchObject([
       { alert_id: `${SELLER}/calls_paused/${now + 2 * MINUTE}`, until: iso(now + 2 * MINUTE) },
@@ -72,7 +72,7 @@ describe('Alert about a pause', () => {
     shop.clock.advance(62 * MINUTE);
     expect(await types()).toEqual(['calls_paused']);
     shop.clock.advance(1);
-    expect(await types()).toEqual([]);
+    expect(await types()).toStrictEqual([]);
   });
 
   test.each(['app', 'app_day'] as const)(
@@ -94,7 +94,7 @@ describe('Alert about a failing feed', () => {
   };
 
   test('A failure is reported once it has lasted an hour, with what is affected', async () => {
-    expect(await failing(HOUR - 1)).toEqual([]);
+    expect(await failing(HOUR - 1)).toStrictEqual([]);
     expect(await failing(HOUR)).toMatchObject([
       {
         alert_id: `${SELLER}/aliexpress_rejected/stock/2026-11-21`,
@@ -113,7 +113,7 @@ describe('Alert about a failing feed', () => {
 
   test('A missing permission is reported at once, and an unknown kind never', async () => {
     expect(await failing(0, 'permission_missing')).toMatchObject([{ alert_type: 'permission_missing' }]);
-    expect(await failing(DAY, 'moon')).toEqual([]);
+    expect(await failing(DAY, 'moon')).toStrictEqual([]);
   });
 });
 
@@ -132,8 +132,8 @@ describe('Alert about the clock', () => {
   });
 
   test('A clock that is off by less is not, nor one of which nothing was measured', async () => {
-    expect(await openAccount(MAX_CLOCK_ERROR_MS).alerts()).toEqual([]);
-    expect(await openAccount().alerts()).toEqual([]);
+    expect(await openAccount(MAX_CLOCK_ERROR_MS).alerts()).toStrictEqual([]);
+    expect(await openAccount().alerts()).toStrictEqual([]);
   });
 });
 

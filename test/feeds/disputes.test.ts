@@ -156,7 +156,7 @@ describe('Disputes feed', () => {
     await shop.poll();
     shop.open.clear();
     expect(await shop.poll(35 * HOUR)).toEqual(ids);
-    expect(await shop.poll(14 * HOUR)).toEqual([]);
+    expect(await shop.poll(14 * HOUR)).toStrictEqual([]);
   });
 });
 
@@ -370,7 +370,7 @@ describe('Dispute deadlines', () => {
   test('No detail is fetched if no workflow wants deadlines', async () => {
     shop.putMany(2);
     await shop.poll();
-    expect(shop.details()).toEqual([]);
+    expect(shop.details()).toStrictEqual([]);
   });
 
   test('Each open dispute takes one call for its deadline', async () => {
@@ -522,7 +522,7 @@ describe('Dispute deadlines', () => {
     await shop.pollDeadlines();
     shop.open.clear();
     for (let hour = 0; hour < 50; hour += 1) await shop.pollDeadlines(HOUR);
-    expect(await shop.pollDeadlines()).toEqual([]);
+    expect(await shop.pollDeadlines()).toStrictEqual([]);
   });
 
   test('No deadline is closed when the list was read in two visits', async () => {
@@ -560,7 +560,7 @@ describe('Buyer of a dispute', () => {
 
   test('The buyer of a dispute is not logged', async () => {
     const { shop } = await polled();
-    expect(shop.logged).not.toEqual([]);
+    expect(shop.logged).not.toStrictEqual([]);
     expect(shop.logged.join()).not.toMatch(/canary/i);
   });
 
@@ -661,7 +661,7 @@ describe('Snapshot of disputes that cannot be stored', () => {
   test('No dispute is announced before it is stored', async () => {
     const shop = openDisputeShop({ through });
     shop.putMany(1);
-    expect(await shop.poll()).toEqual([]);
+    expect(await shop.poll()).toStrictEqual([]);
     expect(shop.lists()).toBe(1);
   });
 

@@ -31,7 +31,7 @@ describe('Alert about a lasting failure', () => {
     shop.onCall = unreachable;
     await pollFor(50 * MINUTE);
     expect(shop.requests.length).toBeGreaterThan(2);
-    expect(await ids()).toEqual([]);
+    expect(await ids()).toStrictEqual([]);
   });
 
   test('A failure of more than an hour raises one alert, which names what is affected', async () => {
@@ -66,7 +66,7 @@ describe('Alert about a lasting failure', () => {
     await pollFor(3 * HOUR);
     shop.onCall = works;
     await pollFor(HOUR);
-    expect(await ids()).toEqual([]);
+    expect(await ids()).toStrictEqual([]);
   });
 
   test('Failures with a success between them are counted from the last success', async () => {
@@ -77,7 +77,7 @@ describe('Alert about a lasting failure', () => {
     await pollFor(30 * MINUTE);
     shop.onCall = unreachable;
     await pollFor(50 * MINUTE);
-    expect(await ids()).toEqual([]);
+    expect(await ids()).toStrictEqual([]);
   });
 
   test('Another cause is counted from its own beginning', async () => {
@@ -86,7 +86,7 @@ describe('Alert about a lasting failure', () => {
     await pollFor(50 * MINUTE);
     shop.onCall = () => fail('request_refused', METHOD);
     await pollFor(50 * MINUTE);
-    expect(await ids()).toEqual([]);
+    expect(await ids()).toStrictEqual([]);
   });
 
   test('The alert keeps its id if the store loses when the failure began', async () => {
@@ -96,7 +96,7 @@ describe('Alert about a lasting failure', () => {
     const before = await ids();
     const status = await readFeedStatus(shop.store, shop.seller, 'orders');
     if (status) await writeFeedStatus(shop.store, shop.seller, 'orders', { ...status, failure: null });
-    expect(await ids()).toEqual([]);
+    expect(await ids()).toStrictEqual([]);
     await pollFor(2 * HOUR);
     expect(await ids()).toEqual(before);
   });
@@ -124,7 +124,7 @@ describe('Alert about a lasting failure', () => {
     const { shop, pollFor, ids } = openShop();
     shop.onCall = failure;
     await pollFor(2 * HOUR);
-    expect(await ids()).toEqual([]);
+    expect(await ids()).toStrictEqual([]);
   });
 
   test('A failure that only another release knows raises no alert', async () => {
@@ -133,7 +133,7 @@ describe('Alert about a lasting failure', () => {
     const status = await readFeedStatus(shop.store, shop.seller, 'orders');
     const failure = { kind: 'weather', since: 0, lastAt: shop.clock.now(), facts: {} };
     if (status) await writeFeedStatus(shop.store, shop.seller, 'orders', { ...status, failure });
-    expect(await ids()).toEqual([]);
+    expect(await ids()).toStrictEqual([]);
   });
 });
 

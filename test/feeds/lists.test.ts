@@ -81,7 +81,7 @@ describe('Lists of dropdowns', () => {
   });
 
   test.each(LISTS)('The list $key is empty if no order is known', async (list) => {
-    expect(await listRows(list, openShopServices())).toEqual([]);
+    expect(await listRows(list, openShopServices())).toStrictEqual([]);
   });
 
   test.each(LISTS)('The list $key contains no personal data', async (list) => {

@@ -136,7 +136,7 @@ describe('Search for orders', () => {
     await expect(
       findOrders(shop, { ...inputs, placed_within_days: 7, placed_before_days: 7 }),
     ).rejects.toThrow('Placed At Least (Days Ago)');
-    expect(shop.sent).toEqual([]);
+    expect(shop.sent).toStrictEqual([]);
   });
 
   test('A search leaves out an order without its number, and logs that', async () => {

@@ -54,7 +54,7 @@ describe('Baseline of the orders feed', () => {
   test('It is not read if no workflow wants to know what becomes of orders', async () => {
     const shop = openShop(createOrdersFeed);
     await pollFor(shop, 6 * HOUR);
-    expect(ofBaseline(shop)).toEqual([]);
+    expect(ofBaseline(shop)).toStrictEqual([]);
   });
 
   test('It is read once', async () => {

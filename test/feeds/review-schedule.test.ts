@@ -166,7 +166,7 @@ describe('New reviews', () => {
   });
 
   test('A line item that had no review at the last query is known without one', () => {
-    expect(knownReview(read('82012'), reviewed(5))?.states).toEqual([]);
+    expect(knownReview(read('82012'), reviewed(5))?.states).toStrictEqual([]);
     expect(knownReview(read('82011'), finished(10))).toBeUndefined();
   });
 

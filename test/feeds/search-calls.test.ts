@@ -66,9 +66,9 @@ describe('Tracking of a parcel', () => {
 
   test('A parcel that is not of the order, and an order of another shop, are not found', async () => {
     const { shop, calls, answer } = openShop();
-    expect(await findTracking(shop, { order_id: ORDER, tracking_number: 'X1' })).toEqual([]);
+    expect(await findTracking(shop, { order_id: ORDER, tracking_number: 'X1' })).toStrictEqual([]);
     answer(orderDetail.name, { time_stamp: '2026-11-20 18:10:00' });
-    expect(await findTracking(shop, { order_id: ORDER })).toEqual([]);
+    expect(await findTracking(shop, { order_id: ORDER })).toStrictEqual([]);
     expect(calls()).toEqual([orderDetail.name, orderDetail.name]);
   });
 

@@ -68,7 +68,7 @@ describe('Order in which products are checked', () => {
   });
 
   test('A product that is not due is not checked', () => {
-    expect(dueProducts(state({ 1001: product(0, NOW + 1) }), NOW)).toEqual([]);
+    expect(dueProducts(state({ 1001: product(0, NOW + 1) }), NOW)).toStrictEqual([]);
   });
 
   test.each([

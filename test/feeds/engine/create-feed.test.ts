@@ -55,7 +55,7 @@ describe('Reading of a feed', () => {
     expect(await feed.read('polling')).toEqual({ records: [] });
     await expect(feed.read('interactive')).rejects.toEqual(problemLike('budget_unavailable'));
     await expect(feed.known()).rejects.toEqual(problemLike('budget_unavailable'));
-    expect(lanes).toEqual([]);
+    expect(lanes).toStrictEqual([]);
   });
 
   test('What is known is returned without a call', async () => {
@@ -99,7 +99,7 @@ describe('Visit that is made only if it is due', () => {
       return shop.innerStore.get(key);
     };
     await feed.visitIfDue?.('polling');
-    expect(reads).toEqual([]);
+    expect(reads).toStrictEqual([]);
     reopen();
     await feed.visitIfDue?.('polling');
     expect(reads.length).toBeGreaterThan(0);
@@ -174,7 +174,7 @@ describe('Row of a workflow', () => {
     const { feed, shop } = openProbeFeed();
     expect(await feed.keepWorkflow?.('a', row)).toBe(true);
     expect(await feed.read('polling')).toMatchObject({ workflows: {} });
-    expect(shop.logged).toEqual([]);
+    expect(shop.logged).toStrictEqual([]);
   });
 
   test('A row that the store does not take is not kept', async () => {
@@ -430,9 +430,9 @@ describe('Interest of a reader', () => {
       return shop.innerStore.add(...request);
     };
     await feed.read('polling', { workflow: 'a' });
-    expect(writes).toEqual([]);
+    expect(writes).toStrictEqual([]);
     await feed.read('polling', { workflow: 'b' });
-    expect(writes).not.toEqual([]);
+    expect(writes).not.toStrictEqual([]);
   });
 
   test('It is logged how many things are too many to be watched', async () => {

@@ -67,7 +67,7 @@ describe('Rows that last', () => {
       },
     });
     await rows.store();
-    expect(keys).toEqual([]);
+    expect(keys).toStrictEqual([]);
     rows.put('8201', row('new'));
     await rows.store();
     expect(new Set(keys.map((key) => key.slice(0, -2))).size).toBe(1);

@@ -38,7 +38,7 @@ describe('Reading of a list that does not move', () => {
         const list = movingList(count, SIZE);
         const { reading, pages, met } = readList(list, options);
         expect(pages).toHaveLength(Math.max(1, Math.ceil(count / SIZE)));
-        expect(missedOf(list.lasting, met)).toEqual([]);
+        expect(missedOf(list.lasting, met)).toStrictEqual([]);
         expect(reading.isComplete).toBe(true);
       }),
     );
@@ -84,7 +84,7 @@ describe('Reading of a list that moves', () => {
   const isSound = (options: typeof forward | typeof fromLast, count: number, moves: (Move | undefined)[]) => {
     const list = movingList(count, SIZE);
     const result = readList(list, options, moves);
-    if (result.reading.isComplete) expect(missedOf(list.lasting, result.met)).toEqual([]);
+    if (result.reading.isComplete) expect(missedOf(list.lasting, result.met)).toStrictEqual([]);
     expect(result.pages.length).toBeLessThanOrEqual(2 * result.highestPageCount);
     return result;
   };

@@ -187,7 +187,7 @@ describe('Snapshot that was lost', () => {
   test('A feed that begins has lost nothing', async () => {
     const { visits, shop } = await openVisited();
     expect(visits[0]?.lost.recordsSince).toBeUndefined();
-    expect(shop.logged).toEqual([]);
+    expect(shop.logged).toStrictEqual([]);
   });
 
   test('Lost records are fetched since the oldest of them was, and that is logged', async () => {
@@ -370,7 +370,7 @@ describe('Visit that has nothing to do', () => {
     };
     expect(await feed.read('polling')).toMatchObject({ records: [] });
     expect(keys).toEqual([LEASE]);
-    expect(await skippedSpans(shop)).toEqual([]);
+    expect(await skippedSpans(shop)).toStrictEqual([]);
   });
 });
 
@@ -492,7 +492,7 @@ describe('Report of a visit that events may have been skipped', () => {
       if (probe.visits.length === 1) visit.report(span);
     };
     await probe.feed.read('polling');
-    expect(await skippedSpans(probe.shop)).toEqual([]);
+    expect(await skippedSpans(probe.shop)).toStrictEqual([]);
     switches.isDeclining = false;
     probe.reopen();
     probe.shop.clock.advance(HOUR);

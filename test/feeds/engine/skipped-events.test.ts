@@ -110,7 +110,7 @@ describe('More spans than are kept', () => {
       ({ feed, from, to }) =>
         !kept.some((span) => (span.feed ?? feed) === feed && span.from <= from && to <= span.to),
     );
-    expect(missing).toEqual([]);
+    expect(missing).toStrictEqual([]);
   });
 
   test('Spans of one feed are merged before those of different feeds', async () => {
@@ -150,7 +150,7 @@ describe('More spans than are kept', () => {
       from: begin + n * MINUTE,
       to: begin + n * MINUTE + 1,
     }));
-    expect(await reportAll(services, 'orders', spans)).toEqual([]);
+    expect(await reportAll(services, 'orders', spans)).toStrictEqual([]);
     const kept = await skippedSpans(services);
     expect(spans.filter(({ from, to }) => !kept.some((span) => span.from <= from && to <= span.to))).toEqual(
       [],

@@ -27,7 +27,7 @@ describe('Spans that were reported', () => {
     services.clock.advance(7 * DAY - 1);
     expect(await skippedSpans(services)).toEqual([{ ...span, at, isHeld: false }]);
     services.clock.advance(1);
-    expect(await skippedSpans(services)).toEqual([]);
+    expect(await skippedSpans(services)).toStrictEqual([]);
   });
 
   test('A span that is older than seven days is not known, although a newer one keeps it stored', async () => {
@@ -53,7 +53,7 @@ describe('Spans that were reported', () => {
     async (text) => {
       const { services } = open();
       await services.store.set(KEY, text, 60);
-      expect(await skippedSpans(services)).toEqual([]);
+      expect(await skippedSpans(services)).toStrictEqual([]);
       expect(await reportSkipped(services, span)).toBe(true);
       expect(await skippedSpans(services)).toHaveLength(1);
     },
@@ -110,7 +110,7 @@ describe('Report that the store does not take', () => {
   test('Many spans are reported as twenty, and those that were stored are not returned', async () => {
     const { services } = open();
     const spans = Array.from({ length: 25 }, (_, n) => ({ from: n, to: n + 99, isHeld: true }));
-    expect(await reportAll(services, 'stock', spans)).toEqual([]);
+    expect(await reportAll(services, 'stock', spans)).toStrictEqual([]);
     const known = await skippedSpans(services);
     expect(known).toHaveLength(20);
     expect(Math.min(...known.map(({ from }) => from))).toBe(0);

@@ -221,7 +221,7 @@ describe('Snapshot', () => {
 
   test('A snapshot without entries has no chunks', async () => {
     await keepMore(1);
-    expect(chunkKeys()).toEqual([]);
+    expect(chunkKeys()).toStrictEqual([]);
   });
 
   test('A stored snapshot is compressed and not readable as text', async () => {
@@ -243,14 +243,14 @@ describe('Snapshot', () => {
     test('A snapshot no longer holds an entry that was fetched 48 hours ago', async () => {
       await keepMore(1, entry('1', clock.now()));
       clock.advance(48 * HOUR);
-      expect(ids(await snapshots.load())).toEqual([]);
+      expect(ids(await snapshots.load())).toStrictEqual([]);
     });
 
     test('An entry expires after 48 hours even if the store has kept it too long', async () => {
       snapshots = open(memoryStore(fixedClock(clock.now())));
       await keepMore(1, entry('1', clock.now()));
       clock.advance(48 * HOUR);
-      expect(ids(await snapshots.load())).toEqual([]);
+      expect(ids(await snapshots.load())).toStrictEqual([]);
     });
 
     test('A chunk that expired as planned does not count as lost', async () => {
@@ -278,7 +278,7 @@ describe('Snapshot', () => {
           if (!entries.has(String(hour - back))) missing.push(`${hour - back} at ${hour}`);
         }
       }
-      expect(missing).toEqual([]);
+      expect(missing).toStrictEqual([]);
     });
 
     test('The store holds nothing that was fetched 48 hours ago', async () => {

@@ -138,9 +138,9 @@ describe('Record that a visit keeps', () => {
 
   test('A record has no states where the feed tracks none, or where it has none', () => {
     const { visit } = open();
-    expect(visit.keep('1', { status: 'A' })).toEqual([]);
-    expect(visit.keep('1', { status: 'A' })).toEqual([]);
-    expect(open({ rules }).visit.keep('1', { product: 'Tote Bag' })).toEqual([]);
+    expect(visit.keep('1', { status: 'A' })).toStrictEqual([]);
+    expect(visit.keep('1', { status: 'A' })).toStrictEqual([]);
+    expect(open({ rules }).visit.keep('1', { product: 'Tote Bag' })).toStrictEqual([]);
   });
 
   test('A record that was not known before is in its state since the rule of the feed says', () => {

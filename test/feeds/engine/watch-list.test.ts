@@ -49,7 +49,7 @@ describe('Watch list', () => {
   test('An entry that was not stored is forgotten', async () => {
     const list = await open();
     list.put('8201', shop.clock.now(), { checkedAt: 7 });
-    expect(await ids()).toEqual([]);
+    expect(await ids()).toStrictEqual([]);
   });
 
   test('An entry is remembered for the lifetime of the list', async () => {
@@ -70,7 +70,7 @@ describe('Watch list', () => {
     list.put('8201', shop.clock.now(), { checkedAt: 7 });
     await list.store();
     shop.clock.advance(31 * DAY);
-    expect(await ids()).toEqual([]);
+    expect(await ids()).toStrictEqual([]);
   });
 
   test('An entry in an unknown format is dropped', async () => {

@@ -15,7 +15,7 @@ import {
 } from '../alerts/channel.ts';
 import type { HubServices } from '../api/services.ts';
 import { idText } from '../api/texts.ts';
-import { bilingual, problemAnswer, time, toIso, toProblemAnswer } from './answers.ts';
+import { bilingual, listOf, problemAnswer, time, toIso, toProblemAnswer } from './answers.ts';
 
 /** Alerts that are older than this when a channel is set are not sent any more: the page shows them. */
 const MAX_AGE_MS = DAY;
@@ -80,20 +80,16 @@ export function mountAlertChannel(server: FastifyInstance, { runtime, alertSende
     },
   );
 
-  api.get(
-    '/admin/alerts',
-    { schema: { response: { 200: z.object({ items: z.array(alertAnswer) }) } } },
-    async () => ({
-      items: alerts.latest(MAX_ALERTS).map(({ id, key, shop = null, text, createdAt, sentAt }) => ({
-        id,
-        key,
-        shop,
-        text,
-        raised_at: toIso(createdAt) ?? '',
-        sent_at: toIso(sentAt),
-      })),
-    }),
-  );
+  api.get('/admin/alerts', { schema: { response: { 200: listOf(alertAnswer) } } }, async () => ({
+    items: alerts.latest(MAX_ALERTS).map(({ id, key, shop = null, text, createdAt, sentAt }) => ({
+      id,
+      key,
+      shop,
+      text,
+      raised_at: toIso(createdAt) ?? '',
+      sent_at: toIso(sentAt),
+    })),
+  }));
 }
 
 const TEST = {

@@ -10,6 +10,8 @@ export const toIso = (at: number | null): string | null => (at === null ? null :
 /** ISO 8601 in UTC. */
 export const time = z.string();
 export const idParams = z.object({ id: idText });
+/** Lists stand under `items`. */
+export const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
 export const bilingual = z.object({ en: z.string(), zh: z.string() });
 /** Why something did not work, and what to change. */
 export const problemAnswer = bilingual.extend({ kind: z.string() });

@@ -9,7 +9,7 @@ import type { HubServices } from '../api/services.ts';
 import { clientsIn } from '../oauth/clients.ts';
 import { grantsIn } from '../oauth/grants.ts';
 import { tokensIn } from '../oauth/tokens.ts';
-import { checkName, idParams, time, toIso } from './answers.ts';
+import { checkName, idParams, listOf, time, toIso } from './answers.ts';
 
 const MAX_REDIRECTS = 20;
 
@@ -20,25 +20,21 @@ export function mountClients(server: FastifyInstance, { runtime }: HubServices):
   const grants = grantsIn(database);
   const tokens = tokensIn(runtime);
 
-  api.get(
-    '/admin/clients',
-    { schema: { response: { 200: z.object({ items: z.array(clientAnswer) }) } } },
-    async () => ({
-      items: clients.all().map(({ id, name, hasSecret, redirectUris, createdAt }) => ({
-        id,
-        name,
-        has_secret: hasSecret,
-        redirect_uris: redirectUris,
-        created_at: toIso(createdAt) ?? '',
-        grants: grants.ofClient(id).map((grant) => ({
-          id: grant.id,
-          shop: grant.shop,
-          scopes: grants.scopesOf(grant.id, clock.now()),
-          created_at: toIso(grant.createdAt) ?? '',
-        })),
+  api.get('/admin/clients', { schema: { response: { 200: listOf(clientAnswer) } } }, async () => ({
+    items: clients.all().map(({ id, name, hasSecret, redirectUris, createdAt }) => ({
+      id,
+      name,
+      has_secret: hasSecret,
+      redirect_uris: redirectUris,
+      created_at: toIso(createdAt) ?? '',
+      grants: grants.ofClient(id).map((grant) => ({
+        id: grant.id,
+        shop: grant.shop,
+        scopes: grants.scopesOf(grant.id, clock.now()),
+        created_at: toIso(grant.createdAt) ?? '',
       })),
-    }),
-  );
+    })),
+  }));
 
   api.post(
     '/admin/clients',

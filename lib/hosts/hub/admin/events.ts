@@ -9,7 +9,7 @@ import { deliveriesIn } from '../deliveries/deliveries.ts';
 import { eventsIn } from '../events/events.ts';
 import { sendAgain } from '../events/send.ts';
 import { wordsOf } from '../reasons.ts';
-import { bilingual, time, toIso } from './answers.ts';
+import { bilingual, listOf, time, toIso } from './answers.ts';
 
 const MAX_EVENTS = 50;
 
@@ -24,7 +24,7 @@ export function mountEvents(server: FastifyInstance, services: HubServices): voi
     {
       schema: {
         querystring: z.object({ shop: idText.optional() }),
-        response: { 200: z.object({ items: z.array(eventAnswer) }) },
+        response: { 200: listOf(eventAnswer) },
       },
     },
     async ({ query: { shop } }) => {

@@ -11,35 +11,31 @@ import type { HubServices } from '../api/services.ts';
 import { idText } from '../api/texts.ts';
 import { SCOPES } from '../oauth/requests.ts';
 import { shopsIn } from '../shops/shops.ts';
-import { checkName, idParams, time, toIso } from './answers.ts';
+import { checkName, idParams, listOf, time, toIso } from './answers.ts';
 
 export function mountKeys(server: FastifyInstance, { runtime }: HubServices): void {
   const { database, vault, clock, log } = runtime;
   const api = server.withTypeProvider<ZodTypeProvider>();
   const keys = keysIn(database);
 
-  api.get(
-    '/admin/keys',
-    { schema: { response: { 200: z.object({ items: z.array(keyAnswer) }) } } },
-    async () => ({
-      items: keys.all().flatMap(({ id, kind, shop, scopes, name, createdAt, expiresAt, usedAt }) =>
-        kind === 'session' || kind === 'set_up'
-          ? []
-          : [
-              {
-                id,
-                kind,
-                shop,
-                scopes,
-                name,
-                created_at: toIso(createdAt) ?? '',
-                expires_at: toIso(expiresAt),
-                used_at: toIso(usedAt),
-              },
-            ],
-      ),
-    }),
-  );
+  api.get('/admin/keys', { schema: { response: { 200: listOf(keyAnswer) } } }, async () => ({
+    items: keys.all().flatMap(({ id, kind, shop, scopes, name, createdAt, expiresAt, usedAt }) =>
+      kind === 'session' || kind === 'set_up'
+        ? []
+        : [
+            {
+              id,
+              kind,
+              shop,
+              scopes,
+              name,
+              created_at: toIso(createdAt) ?? '',
+              expires_at: toIso(expiresAt),
+              used_at: toIso(usedAt),
+            },
+          ],
+    ),
+  }));
 
   api.post(
     '/admin/keys',

@@ -16,7 +16,7 @@ import { type RecipeSettings, stepsWith } from '../recipes/steps.ts';
 import { setRecipe, subscriptionOf } from '../recipes/switch.ts';
 import { sendTest } from '../recipes/test-message.ts';
 import { shopsIn } from '../shops/shops.ts';
-import { bilingual, problemAnswer, toProblemAnswer } from './answers.ts';
+import { bilingual, idParams, listOf, problemAnswer, toProblemAnswer } from './answers.ts';
 
 export function mountRecipes(server: FastifyInstance, services: HubServices): void {
   const { runtime } = services;
@@ -35,7 +35,7 @@ export function mountRecipes(server: FastifyInstance, services: HubServices): vo
 
   api.get(
     '/admin/shops/:id/recipes',
-    { schema: { params: shopParams, response: { 200: z.object({ items: z.array(recipeAnswer) }) } } },
+    { schema: { params: idParams, response: { 200: listOf(recipeAnswer) } } },
     async (request) => {
       const shop = findShop(request.params.id);
       const bots = botsOf(runtime, shop);
@@ -82,8 +82,7 @@ export function mountRecipes(server: FastifyInstance, services: HubServices): vo
   );
 }
 
-const shopParams = z.object({ id: idText });
-const recipeParams = z.object({ id: idText, key: idText });
+const recipeParams = idParams.extend({ key: idText });
 
 const given = z.object({
   /** By the keys of fields. What is left out stays as it is, and an empty value is removed. */

@@ -11,7 +11,7 @@ import { removeFiles } from '../recipes/files.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { type ShopRow, shopsIn } from '../shops/shops.ts';
 import { beginSignIn, finishSignIn, pastedAnswer } from '../shops/sign-in.ts';
-import { idParams, time, toIso } from './answers.ts';
+import { idParams, listOf, time, toIso } from './answers.ts';
 
 export function mountShops(server: FastifyInstance, services: HubServices): void {
   const { runtime } = services;
@@ -19,13 +19,9 @@ export function mountShops(server: FastifyInstance, services: HubServices): void
   const api = server.withTypeProvider<ZodTypeProvider>();
   const shops = shopsIn(database, vault);
 
-  api.get(
-    '/admin/shops',
-    { schema: { response: { 200: z.object({ items: z.array(shopAnswer) }) } } },
-    async () => ({
-      items: shops.all().map((row) => toAnswer(runtime, row)),
-    }),
-  );
+  api.get('/admin/shops', { schema: { response: { 200: listOf(shopAnswer) } } }, async () => ({
+    items: shops.all().map((row) => toAnswer(runtime, row)),
+  }));
 
   api.delete('/admin/shops/:id', { schema: { params: idParams } }, async (request, reply) => {
     const { id } = request.params;

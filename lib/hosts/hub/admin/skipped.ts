@@ -7,7 +7,7 @@ import { causeOf, skippedRecord } from '../../../feeds/account.ts';
 import type { HubServices } from '../api/services.ts';
 import { announceSkipped, canBeAnnounced, skippedOf } from '../events/skipped.ts';
 import { shopsIn } from '../shops/shops.ts';
-import { idParams, time, toIso } from './answers.ts';
+import { idParams, listOf, time, toIso } from './answers.ts';
 
 export function mountSkipped(server: FastifyInstance, services: HubServices): void {
   const { runtime } = services;
@@ -16,7 +16,7 @@ export function mountSkipped(server: FastifyInstance, services: HubServices): vo
 
   api.get(
     '/admin/shops/:id/skipped',
-    { schema: { params: idParams, response: { 200: z.object({ items: z.array(skippedAnswer) }) } } },
+    { schema: { params: idParams, response: { 200: listOf(skippedAnswer) } } },
     async ({ params }) => {
       const { id } = shops.get(params.id);
       return {

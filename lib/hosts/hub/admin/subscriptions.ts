@@ -12,7 +12,7 @@ import { wordsOf } from '../reasons.ts';
 import { recipeSettingsIn } from '../recipes/settings.ts';
 import { setRecipe } from '../recipes/switch.ts';
 import { triggerOf } from '../schedule/visit.ts';
-import { bilingual, idParams } from './answers.ts';
+import { bilingual, idParams, listOf } from './answers.ts';
 
 /** Why a subscription is paused that the owner of the hub has paused. */
 
@@ -28,7 +28,7 @@ export function mountSubscriptions(server: FastifyInstance, services: HubService
     {
       schema: {
         querystring: z.object({ shop: idText.optional() }),
-        response: { 200: z.object({ items: z.array(subscriptionAnswer) }) },
+        response: { 200: listOf(subscriptionAnswer) },
       },
     },
     async ({ query: { shop } }) => ({

@@ -42,6 +42,18 @@ ${done?.section === id && notice('good', done.sentence)}${content}</section>
 /** Where there is nothing yet: says what belongs here and how to get it. */
 export const empty = (sentence: Bilingual): Html => html`<div class="empty"><p>${both(sentence)}</p></div>`;
 
+const list = (items: readonly Html[]): Html => html`<ul class="list">${items}</ul>`;
+
+/** The newest items. The older ones open below. */
+export const newestFirst = (items: readonly Html[], shown: number, isOpen = false): Html =>
+  html`${list(items.slice(0, shown))}${
+    items.length > shown &&
+    html`<details class="add"${isOpen && html` open`}><summary>${both({
+      zh: `更早的 ${items.length - shown} 条`,
+      en: `${items.length - shown} older`,
+    })}</summary>${list(items.slice(shown))}</details>`
+  }`;
+
 /** What cannot be undone opens first, and is confirmed then. There is no script that could ask. */
 export const confirmed = (label: Bilingual, warning: Bilingual, form: Html): Html =>
   html`<details class="sure"><summary>${both(label)}</summary><p>${both(warning)}</p>${form}</details>`;

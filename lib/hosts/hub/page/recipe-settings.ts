@@ -1,10 +1,11 @@
 /** Keeps what was filled in for a recipe, once a message has arrived at every address that was given. */
 
 import * as z from 'zod';
+import { listOf } from '../admin/answers.ts';
 import { recipeAnswer, testAnswer } from '../admin/recipes.ts';
 import { type Admin, Refusal, UNPROCESSABLE } from './admin.ts';
 import { type Fields, textIn, textsIn } from './form.ts';
-import { listOf, type RecipeAnswer, shopPath } from './view.ts';
+import { type RecipeAnswer, shopPath } from './view.ts';
 
 type Field = RecipeAnswer['fields'][number];
 

@@ -1,8 +1,9 @@
 /** What the page shows, read from `/admin`. */
 
-import * as z from 'zod';
+import type * as z from 'zod';
 import { type Activity, activityAnswer } from '../admin/activity.ts';
 import { alertAnswer, alertChannelAnswer } from '../admin/alert-channel.ts';
+import { listOf } from '../admin/answers.ts';
 import { clientAnswer } from '../admin/clients.ts';
 import { eventAnswer } from '../admin/events.ts';
 import { keyAnswer } from '../admin/keys.ts';
@@ -61,8 +62,6 @@ export interface ChosenShop {
   skipped: SkippedAnswer[];
   subscriptions: SubscriptionAnswer[];
 }
-
-export const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
 
 export const shopPath = (id: string): string => `/admin/shops/${encodeURIComponent(id)}`;
 

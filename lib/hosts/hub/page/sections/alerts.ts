@@ -2,7 +2,7 @@
 
 import { type Html, html } from '../html.ts';
 import { both } from '../layout.ts';
-import { section, timeOf } from '../parts.ts';
+import { newestFirst, section, timeOf } from '../parts.ts';
 import type { AlertAnswer, View } from '../view.ts';
 
 const SHOWN = 3;
@@ -11,19 +11,8 @@ const SHOWN = 3;
 export function alertsSection(view: View): Html | undefined {
   const { alerts } = view;
   if (alerts.length === 0) return undefined;
-  const list = (items: readonly AlertAnswer[]) =>
-    html`<ul class="list">${items.map((alert) => alertItem(view, alert))}</ul>`;
-  const older = alerts.slice(SHOWN);
-  return section(
-    view,
-    'alerts',
-    { zh: '提醒', en: 'Alerts' },
-    undefined,
-    html`${list(alerts.slice(0, SHOWN))}${
-      older.length > 0 &&
-      html`<details class="add"><summary>${both({ zh: `更早的 ${older.length} 条`, en: `${older.length} older` })}</summary>${list(older)}</details>`
-    }`,
-  );
+  const items = alerts.map((alert) => alertItem(view, alert));
+  return section(view, 'alerts', { zh: '提醒', en: 'Alerts' }, undefined, newestFirst(items, SHOWN));
 }
 
 const alertItem = ({ now, shops }: View, { text, shop, raised_at }: AlertAnswer): Html =>

@@ -4,7 +4,7 @@ import type { Bilingual } from '../../../../problems.ts';
 import { formOf } from '../form.ts';
 import { type Html, html } from '../html.ts';
 import { both } from '../layout.ts';
-import { badge, empty, facts, type Mood, section, timeOf } from '../parts.ts';
+import { badge, empty, facts, type Mood, newestFirst, section, timeOf } from '../parts.ts';
 import type { ChosenShop, EventAnswer, View } from '../view.ts';
 
 type Delivery = EventAnswer['deliveries'][number];
@@ -17,25 +17,10 @@ const NO_EVENTS = {
 const SHOWN = 10;
 
 export function eventsSection(view: View, { events }: ChosenShop): Html {
-  const list = (items: readonly EventAnswer[]) =>
-    html`<ul class="list">${items.map((event) => eventItem(view, event))}</ul>`;
-  const older = events.slice(SHOWN);
-  const isOpen = older.some(({ seq }) => isJustSent(view, seq));
-  return section(
-    view,
-    'events',
-    TITLE,
-    undefined,
-    events.length === 0
-      ? empty(NO_EVENTS)
-      : html`${list(events.slice(0, SHOWN))}${
-          older.length > 0 &&
-          html`<details class="add"${isOpen && html` open`}><summary>${both({
-            zh: `更早的 ${older.length} 条`,
-            en: `${older.length} older`,
-          })}</summary>${list(older)}</details>`
-        }`,
-  );
+  const isOpen = events.slice(SHOWN).some(({ seq }) => isJustSent(view, seq));
+  const items = events.map((event) => eventItem(view, event));
+  const content = events.length === 0 ? empty(NO_EVENTS) : newestFirst(items, SHOWN, isOpen);
+  return section(view, 'events', TITLE, undefined, content);
 }
 
 const isJustSent = ({ done, sent }: View, seq: number): boolean =>

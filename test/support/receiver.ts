@@ -15,6 +15,8 @@ export interface Receiver {
   received: Received[];
   /** How the next requests are answered; 200 by default. */
   answer: { status: number; body?: string; headers?: Record<string, string> };
+  /** What happens before a request is answered. */
+  beforeAnswer?: (() => Promise<unknown>) | undefined;
   close(): Promise<void>;
 }
 
@@ -25,8 +27,9 @@ export async function startReceiver(): Promise<Receiver> {
     request.on('data', (chunk) => {
       body += chunk;
     });
-    request.on('end', () => {
+    request.on('end', async () => {
       receiver.received.push({ headers: request.headers, body });
+      await receiver.beforeAnswer?.();
       response.writeHead(receiver.answer.status, receiver.answer.headers).end(receiver.answer.body);
     });
   });

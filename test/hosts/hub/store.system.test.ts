@@ -3,7 +3,7 @@ import { dayIn } from '../../../lib/budget/quota-day.ts';
 import { keysIn } from '../../../lib/hosts/hub/access/keys.ts';
 import { axiosTransport } from '../../../lib/http/axios.ts';
 import { DAY, MINUTE } from '../../../lib/runtime.ts';
-import { cardKeys, closedKey, recheckKey } from '../../../lib/stores/card.ts';
+import { cardKeys, closedKey, markerKey, recheckKey } from '../../../lib/stores/card.ts';
 import { hubStore } from '../../../lib/stores/hub.ts';
 import type { Store } from '../../../lib/stores/store.ts';
 import { startTestHub, type TestHub } from '../../support/hub.ts';
@@ -60,6 +60,16 @@ describe('Hub as the store of a Zapier app', () => {
   test('The app finds out, like the hub, whether a closed card may be opened', async () => {
     const key = recheckKey(cardKeys(SELLER, day().name));
     expect(await remote.add(key, '1', 60)).toBe(true);
+  });
+
+  test('The app keeps a shop known, and changes none of its days', async () => {
+    const { store } = hub.hub.runtime.database;
+    const key = markerKey('2206666666666');
+    await store.set(key, '2026-11-20,2026-11-21', 600);
+    expect(await remote.set(key, '2026-11-20,2026-11-21', 1)).toBe(true);
+    await expect(remote.set(key, '2026-11-20', 600)).rejects.toThrow(/HTTP 401/);
+    await hub.pass(MINUTE);
+    expect(await remote.get(key)).toBe('2026-11-20,2026-11-21');
   });
 
   test('No app makes a feed wait for longer than a reader does that cannot store anything', async () => {

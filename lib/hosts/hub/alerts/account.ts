@@ -27,7 +27,7 @@ export async function reportAccountAlerts(runtime: HubRuntime, shop: Shop): Prom
   const { registry, database, clock, log, alertsReadAt } = runtime;
   const trigger = registry.triggers.find(({ key }) => key === TRIGGER);
   const now = clock.now();
-  if (!trigger || now - (alertsReadAt.get(shop.seller) ?? 0) < EVERY_MS) return;
+  if (!trigger || Math.abs(now - (alertsReadAt.get(shop.seller) ?? 0)) < EVERY_MS) return;
   alertsReadAt.set(shop.seller, now);
   try {
     const events = await pollTrigger(trigger, shop, {

@@ -33,9 +33,13 @@ export function startDeliverer(
   /** Results that could not be stored. Until they are, the delivery is not made again, because it may have arrived. */
   const unstored = new Map<Delivery, DeliveryResult>();
 
+  let lastAt = clock.now();
   const loop = startLoop(runtime, 'deliveries', () => {
     storeAgain();
-    for (const delivery of deliveries.take(clock.now(), MAX_AT_ONCE - running.size)) {
+    const now = clock.now();
+    if (now < lastAt) deliveries.setBack(lastAt - now, now);
+    lastAt = now;
+    for (const delivery of deliveries.take(now, MAX_AT_ONCE - running.size)) {
       const attempted = attempt(delivery).finally(() => {
         running.delete(attempted);
         loop.wake();
@@ -62,6 +66,7 @@ export function startDeliverer(
     const now = clock.now();
     try {
       database.transaction(() => {
+        if (!deliveries.isStored(delivery)) return;
         deliveries.finish(delivery, outcome, now);
         if (alert) alerts.raise(alert, now);
         if (ends !== undefined) alerts.clear(ends);

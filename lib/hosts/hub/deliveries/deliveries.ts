@@ -49,6 +49,8 @@ export interface DeliveryResult {
 export interface Deliveries {
   /** Takes the deliveries that are due, and records that an attempt begins. */
   take(now: number, limit: number): Delivery[];
+  /** False for one whose subscription was removed. */
+  isStored(delivery: Delivery): boolean;
   /** Records what an attempt ended in. What would wait for a subscription that has ended is given up. */
   finish(delivery: Delivery, outcome: Outcome, now: number): void;
   /** When the next one is due, epoch milliseconds; undefined if none is open. */
@@ -69,6 +71,8 @@ export interface Deliveries {
   sendAgain(event: number, now: number, step?: string): number[];
   /** Makes what waits for another attempt due at once. */
   retryNow(subscription: string, now: number): void;
+  /** The clock was set back by so many milliseconds: what is due later than `now` becomes due as much earlier. */
+  setBack(ms: number, now: number): void;
   /** Ends every open delivery of the subscription. @returns how many */
   endAll(subscription: string, reason: Reason, now: number): number;
 }
@@ -116,6 +120,7 @@ export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
         }
         return due.map(toDelivery);
       }),
+    isStored: ({ id }) => prepare('SELECT 1 FROM deliveries WHERE id = ?').get(id) !== undefined,
     finish: ({ id, firstTriedAt }, outcome, now) => {
       const reason = 'reason' in outcome ? outcome.reason : null;
       if (!('dueAt' in outcome)) {
@@ -177,6 +182,11 @@ export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
         `UPDATE deliveries SET due_at = ?1
          WHERE subscription = ?2 AND state IN ('waiting', 'parked') AND due_at > ?1`,
       ).run(now, subscription);
+    },
+    setBack: (ms, now) => {
+      prepare(
+        `UPDATE deliveries SET due_at = max(?2, due_at - ?1) WHERE state IN ('waiting', 'parked') AND due_at > ?2`,
+      ).run(ms, now);
     },
     endAll: (subscription, reason, now) =>
       Number(

@@ -8,6 +8,7 @@ import { isSignedPush, type PushTopic, readPush } from '../../../aliexpress/push
 import { fail } from '../../../problems.ts';
 import { MINUTE } from '../../../runtime.ts';
 import type { HubServices } from '../api/services.ts';
+import { steadyNow } from '../schedule/steady-now.ts';
 import { shopsIn } from '../shops/shops.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -24,6 +25,7 @@ const FEEDS: Readonly<Partial<Record<PushTopic, readonly string[]>>> = {
 
 export function mountPush(server: FastifyInstance, { runtime, scheduler, pushes }: HubServices): void {
   const { appKey, clock, database, vault } = runtime;
+  const now = steadyNow(clock);
   /** Shop and topic → when a message last made the feeds look. */
   const woken = new Map<string, number>();
   const count = (topic: PushTopic | 'unknown_shop') => pushes.set(topic, (pushes.get(topic) ?? 0) + 1);
@@ -51,12 +53,11 @@ export function mountPush(server: FastifyInstance, { runtime, scheduler, pushes 
       return;
     }
     count(topic);
-    const now = clock.now();
     const key = `${seller} ${topic}`;
-    if (now - (woken.get(key) ?? Number.NEGATIVE_INFINITY) < MIN_PAUSE_MS) return;
+    if (now() - (woken.get(key) ?? Number.NEGATIVE_INFINITY) < MIN_PAUSE_MS) return;
     const planned = scheduler.nextVisits(seller);
     const feeds = (FEEDS[topic] ?? []).filter((feed) => planned.has(feed));
-    if (feeds.length > 0) woken.set(key, now);
+    if (feeds.length > 0) woken.set(key, now());
     for (const feed of feeds) scheduler.wake(seller, feed);
   }
 }

@@ -8,6 +8,7 @@ import { isProblem } from '../../../problems.ts';
 import type { HubServices } from '../api/services.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { openShop } from '../shops/open-shop.ts';
+import { shopsIn } from '../shops/shops.ts';
 import { TICKET_ADDRESS } from './fields.ts';
 import { ticketFolder } from './files.ts';
 import { addressKey, type MessageStep, type RecipeSettings, secretKey, type TicketStep } from './steps.ts';
@@ -40,14 +41,20 @@ export async function sendTicket(
   { runtime, targets }: Services,
   { step: { declared }, shop, settings, event }: StepWork<TicketStep>,
 ): Promise<void> {
+  const connectedAt = () => shopsIn(runtime.database, runtime.vault).find(shop)?.connectedAt;
+  const since = connectedAt();
   const ticket = await runAction(runtime, shop, declared.action.key, mapped(declared, event));
-  const folder = ticketFolder(runtime.hub.folder, shop);
+  // The shop may have been removed meanwhile, with its folder.
+  const keep = () => {
+    if (since !== undefined && connectedAt() === since)
+      keepTicket(ticketFolder(runtime.hub.folder, shop), ticket);
+  };
   const address = settings[TICKET_ADDRESS];
-  if (address === undefined) return keepTicket(folder, ticket);
+  if (address === undefined) return keep();
   try {
     await postTicket(String(address), targets.transport, ticket);
   } catch (error) {
-    if (isProblem(error, 'ticket_refused') && !event.is_example) keepTicket(folder, ticket);
+    if (isProblem(error, 'ticket_refused') && !event.is_example) keep();
     throw error;
   }
 }

@@ -14,6 +14,7 @@ import { sheetFolder } from '../recipes/files.ts';
 import { recipeSettingsIn } from '../recipes/settings.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { startLoop } from '../schedule/loop.ts';
+import { steadyNow } from '../schedule/steady-now.ts';
 import { isShopId } from '../shops/shop-id.ts';
 import { BEIJING_MS, columnsOf, rowOf } from './columns.ts';
 import { type Journal, openJournal, type RowValues, readJournal } from './journal.ts';
@@ -62,6 +63,7 @@ const nameOf = ({ recipe, month }: Sheet): string => `${recipe.key}-${month}`;
 
 export function startSheets(runtime: HubRuntime): Sheets {
   const { database, vault, clock, log, hub, interruption } = runtime;
+  const steady = steadyNow(clock);
   const journals = new Map<string, Journal>();
   /** By the path of the journal: when the file is written. */
   const waiting = new Map<string, { sheet: Sheet; at: number }>();
@@ -83,9 +85,10 @@ export function startSheets(runtime: HubRuntime): Sheets {
       await writeSheet(file, format, { name: step.sheet.name.zh, columns: columnsOf(recipe, step), rows });
       alerts.clear(alert);
     } catch (error) {
+      if (!existsSync(path)) return;
       const { code = 'unknown' } = error as NodeJS.ErrnoException;
       log('a sheet could not be written', { file: basename(file), code });
-      waiting.set(path, { sheet, at: clock.now() + RETRY_MS });
+      waiting.set(path, { sheet, at: steady() + RETRY_MS });
       alerts.raise({ key: alert, shop: sheet.shop, text: unwritable(basename(file), code) }, clock.now());
     }
   }
@@ -106,20 +109,20 @@ export function startSheets(runtime: HubRuntime): Sheets {
 
   const wait = (sheet: Sheet) => {
     const path = journalOf(sheet);
-    const at = clock.now() + WRITE_AFTER_MS;
+    const at = steady() + WRITE_AFTER_MS;
     if (!waiting.has(path)) waiting.set(path, { sheet, at });
   };
   for (const sheet of recentSheets(runtime)) wait(sheet);
   let sweptAt = -Infinity;
 
   const loop = startLoop(runtime, 'sheets', async () => {
-    if (clock.now() - sweptAt >= SWEEP_EVERY_MS) {
-      sweptAt = clock.now();
+    if (steady() - sweptAt >= SWEEP_EVERY_MS) {
+      sweptAt = steady();
       removeOldJournals(runtime);
     }
-    await writeDue(clock.now());
+    await writeDue(steady());
     const next = Math.min(...[...waiting.values()].map(({ at }) => at));
-    return Math.min(MAX_SLEEP_MS, Math.max(0, next - clock.now()));
+    return Math.min(MAX_SLEEP_MS, Math.max(0, next - steady()));
   });
   return {
     addRow: ({ shop, recipe, step, event, foundAt }) => {

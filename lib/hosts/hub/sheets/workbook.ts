@@ -4,8 +4,7 @@
  */
 
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { writeXlsxStream } from 'hucre/xlsx';
@@ -21,8 +20,8 @@ export interface SheetContent {
   rows: Iterable<RowValues>;
 }
 
+/** @param path in a folder that exists: the one of a shop that was removed is not made again */
 export async function writeSheet(path: string, format: SheetFormat, content: SheetContent): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const part = `${path}.part`;
   try {
     await pipeline(

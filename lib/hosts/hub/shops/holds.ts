@@ -2,6 +2,7 @@
 
 import type { Problem } from '../../../problems.ts';
 import type { Clock } from '../../../runtime.ts';
+import { steadyNow } from '../schedule/steady-now.ts';
 
 export interface Holds {
   /** @throws Problem for which the shop's calls, or those of all shops, are held */
@@ -12,17 +13,18 @@ export interface Holds {
   holdAll(problem: Problem): void;
   isAllHeld(): boolean;
   releaseAll(): void;
-  holdShop(shop: string, problem: Problem, until: number): void;
+  holdShop(shop: string, problem: Problem, durationMs: number): void;
   /** The shop was connected again. */
   releaseShop(shop: string): void;
 }
 
 export function createHolds(clock: Clock): Holds {
+  const now = steadyNow(clock);
   let all: Problem | undefined;
   const shops = new Map<string, { problem: Problem; until: number }>();
   const reasonOf = (shop: string): Problem | undefined => {
     const held = shops.get(shop);
-    return all ?? (held && held.until > clock.now() ? held.problem : undefined);
+    return all ?? (held && held.until > now() ? held.problem : undefined);
   };
   return {
     reasonOf,
@@ -37,8 +39,8 @@ export function createHolds(clock: Clock): Holds {
     releaseAll: () => {
       all = undefined;
     },
-    holdShop: (shop, problem, until) => {
-      shops.set(shop, { problem, until });
+    holdShop: (shop, problem, durationMs) => {
+      shops.set(shop, { problem, until: now() + durationMs });
     },
     releaseShop: (shop) => {
       shops.delete(shop);

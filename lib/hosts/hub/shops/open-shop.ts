@@ -85,7 +85,7 @@ function withRenewal(
   first: Connection,
   open: (connection: Connection) => Shop['gateway'],
 ): Shop['gateway'] {
-  const { holds, clock, log, interruption } = runtime;
+  const { holds, log, interruption } = runtime;
   const { seller_id: shop } = first;
   let connection = first;
   let gateway = open(first);
@@ -118,7 +118,7 @@ function withRenewal(
           }
           if (!isProblem(error, 'token_expired')) throw error;
           if (isSecond) {
-            holds.holdShop(shop, error, clock.now() + REFUSED_MS);
+            holds.holdShop(shop, error, REFUSED_MS);
             throw error;
           }
           await renew(used);

@@ -16,6 +16,7 @@ import { endExpiredKeys } from '../access/ended-keys.ts';
 import { grantsIn } from '../oauth/grants.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { startLoop } from '../schedule/loop.ts';
+import { steadyNow } from '../schedule/steady-now.ts';
 import { endAppRefused, reportAppRefused, reportSignIn } from './shop-alerts.ts';
 import { shopsIn } from './shops.ts';
 import { signInsIn } from './sign-ins.ts';
@@ -123,7 +124,8 @@ export interface TokenKeeper {
 export function startTokenKeeper(runtime: HubRuntime): TokenKeeper {
   const { clock, database, vault, log } = runtime;
   let running = 0;
-  let probedAt = 0;
+  let probedAt = Number.NEGATIVE_INFINITY;
+  const steady = steadyNow(clock);
   const now = () => serverTime(clock, runtime.memo.time).clock.now();
 
   async function renew(id: string): Promise<void> {
@@ -142,8 +144,8 @@ export function startTokenKeeper(runtime: HubRuntime): TokenKeeper {
   const loop = startLoop(runtime, 'tokens', async () => {
     running += 1;
     try {
-      if (runtime.holds.isAllHeld() && clock.now() - probedAt >= HOUR) {
-        probedAt = clock.now();
+      if (runtime.holds.isAllHeld() && steady() - probedAt >= HOUR) {
+        probedAt = steady();
         await probeApp(runtime);
       }
       const soon = now() + RENEW_BEFORE_MS;

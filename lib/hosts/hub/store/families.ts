@@ -59,6 +59,9 @@ export interface NewEntry {
 /** Whether the key is one of the engine's. */
 export const isEngineKey = (key: string): boolean => CARD_KEY.test(key) || familyOf(key) !== undefined;
 
+/** The last days of a shop, which a reader may keep known. */
+export const isMarker = (key: string): boolean => key === markerKey(key.split(':')[1] ?? '');
+
 /** Nobody takes a call off a card. */
 export const isDeletable = (key: string): boolean => familyOf(key) !== undefined;
 
@@ -79,6 +82,6 @@ function cardFamily(key: string, command: 'set' | 'add'): Omit<Family, 'key'> | 
   if (command === 'set') return undefined;
   if (key === recheckKey(keys)) return { value: (text) => text === '1', maxSeconds: MINUTE_SECONDS };
   // A shop that has had no card yet.
-  if (key === markerKey(seller)) return { value: (text) => text === NO_DAY, maxSeconds: MAX_SECONDS };
+  if (isMarker(key)) return { value: (text) => text === NO_DAY, maxSeconds: MAX_SECONDS };
   return undefined;
 }

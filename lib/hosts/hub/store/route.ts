@@ -11,11 +11,11 @@ import { pauseKey } from '../../../budget/breaker.ts';
 import { rateKey } from '../../../budget/rate-limiter.ts';
 import { fail } from '../../../problems.ts';
 import { DAY, HOUR, SECOND } from '../../../runtime.ts';
-import { cardKeys } from '../../../stores/card.ts';
+import { cardKeys, MARKER_TTL_SECONDS } from '../../../stores/card.ts';
 import { bearerOf } from '../access/bearer.ts';
 import { keysIn } from '../access/keys.ts';
 import type { HubServices } from '../api/services.ts';
-import { isDeletable, isEngineKey, secondsFor } from './families.ts';
+import { isDeletable, isEngineKey, isMarker, secondsFor } from './families.ts';
 
 const MAX_VALUE = 32 * 1024;
 const MAX_KEYS = 50;
@@ -65,8 +65,9 @@ export function mountStore(server: FastifyInstance, { runtime }: HubServices): v
     api.post(`/store/${command}`, hidden(entry), async (request) => {
       check(request);
       const { key: name, value } = request.body;
-      const seconds = secondsFor(request.body, command) ?? fail('key_refused', {});
-      return { done: await store[command](name, value, seconds) };
+      const isKnown = command === 'set' && isMarker(name) && (await store.get(name)) === value;
+      const seconds = isKnown ? MARKER_TTL_SECONDS : secondsFor(request.body, command);
+      return { done: await store[command](name, value, seconds ?? fail('key_refused', {})) };
     });
   api.post('/store/delete', hidden(z.object({ key })), async (request) => {
     check(request);

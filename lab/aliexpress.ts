@@ -188,12 +188,12 @@ function distort(payload: Payload, { fault, random }: Struck, moveList: () => vo
   if (!list || list.values.length === 0) return;
   const share = random.pick([0, 0.5, 0.8]);
   // The events of a parcel and the reviews of an order are no page: nothing in the answer says how many there are.
-  if (fault === 'half_page' && tellsTotal(payload)) kept(list.values.filter(() => random.next() < share));
+  if (fault === 'half_page' && hasTotal(payload)) kept(list.values.filter(() => random.next() < share));
   if (fault === 'reordered') kept([...list.values].sort(() => random.next() - 0.5));
 }
 
 /** Whether an answer says how many rows the list has. */
-const tellsTotal = (payload: Payload): boolean =>
+const hasTotal = (payload: Payload): boolean =>
   [payload, ...Object.values(payload)].some(
     (part) =>
       typeof part === 'object' &&

@@ -177,10 +177,10 @@ function isSeenWithout(condition: Condition, ofSame: readonly Condition[], outco
  */
 function hasForgottenEntry({ from }: Condition, announced: Taken, outcome: Outcome): boolean {
   const alertsAt = skippedAlerts(outcome).map(({ at }) => at);
-  const isSaid = (since: number) => alertsAt.some((at) => at >= since);
+  const alertFollows = (since: number) => alertsAt.some((at) => at >= since);
   return announced.some((before) =>
     outcome.strikes.some(
-      (strike) => forgets(strike) && strike.at > before.at && strike.at < from && isSaid(strike.at),
+      (strike) => forgets(strike) && strike.at > before.at && strike.at < from && alertFollows(strike.at),
     ),
   );
 }

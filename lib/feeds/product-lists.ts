@@ -110,15 +110,15 @@ export const afterLoss = (state: ProductsState, since: number, now: number): Pro
 /**
  * The time whose products are too long ago to be new, once the lists are read again; undefined if there is none.
  * @param state before the loss
- * @param lostSince when records were fetched that were lost, epoch milliseconds
+ * @param missingSince when records were fetched that were lost, epoch milliseconds
  */
 export function skippedSpan(
   { since, lists }: ProductsState,
-  lostSince: number,
+  missingSince: number,
   now: number,
 ): Span | undefined {
   const unreadSince = DELISTED.map((name) => lists[name].readAt || since);
-  const from = Math.min(lostSince, ...unreadSince);
+  const from = Math.min(missingSince, ...unreadSince);
   const to = now - MAX_CATCH_UP_MS;
   return from < to ? { from, to } : undefined;
 }

@@ -53,17 +53,17 @@ describe('Feed that learns of orders', () => {
 
   test.each([true, false])(
     'What a workflow has missed is read again if it can be noted: %s',
-    async (isNoted) => {
+    async (canBeRead) => {
       const asked: number[][] = [];
       const { shop, feed } = openFeed({
         readAgain: async (...needed) => {
           asked.push(needed);
-          return isNoted;
+          return canBeRead;
         },
       });
       await createOrdersFeed(shop).read('polling');
       const since = shop.clock.now() - HOUR;
-      expect(await feed.readAgain?.(since, since + 1)).toBe(isNoted);
+      expect(await feed.readAgain?.(since, since + 1)).toBe(canBeRead);
       expect(asked).toStrictEqual([[since, since + 1]]);
     },
   );

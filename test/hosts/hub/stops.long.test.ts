@@ -189,9 +189,9 @@ describe(`Hub that is stopped ${STOPS} times`, () => {
   });
 
   test('It always says that it has stopped, and how many events wait', () => {
-    const isSaid = ({ isEarly, output }: Run) =>
+    const endsWithLine = ({ isEarly, output }: Run) =>
       STOPPED.test(output) || (isEarly && STOPPED_EARLY.test(output));
-    expect(runs.filter((run) => !isSaid(run))).toEqual([]);
+    expect(runs.filter((run) => !endsWithLine(run))).toEqual([]);
   });
 
   test('It never takes longer than ten seconds, and never shows where in the program it was', () => {

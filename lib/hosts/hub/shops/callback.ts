@@ -42,13 +42,18 @@ export function mountCallback(server: FastifyInstance, services: HubServices): v
       return answerReturn(runtime, reply, await finishSignIn(services, pastedAnswer(address), browser));
     } catch (error) {
       if (!isProblem(error) || !signInsIn(database).isUnderWay(state, browser, clock.now())) throw error;
-      return askAgain(runtime, reply, state, error);
+      return showFormAgain(runtime, reply, state, error);
     }
   });
 }
 
 /** After an address was pasted that is not the one at which the browser has ended. */
-function askAgain(runtime: HubRuntime, reply: FastifyReply, state: string, error: Problem): FastifyReply {
+function showFormAgain(
+  runtime: HubRuntime,
+  reply: FastifyReply,
+  state: string,
+  error: Problem,
+): FastifyReply {
   const { status, detail: en, detail_zh: zh } = problemBodyOf(error);
   return sendPastePage(reply, { state, address: signInAddress(runtime, state), refusal: { zh, en } }, status);
 }

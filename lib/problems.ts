@@ -71,6 +71,7 @@ export interface ProblemFacts {
   key_refused: Record<never, never>;
   /** `retryIn` in milliseconds. */
   too_many_requests: { retryIn: number };
+  too_many_subscriptions: { limit: number };
   /** `limit`: the calls a day that searches may make together. */
   search_calls_used_up: { limit: number; resetsAt: number; now: number; zone: string };
   set_up_refused: Record<never, never>;
@@ -262,8 +263,12 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
     zh: '密钥错误、已过期或无此权限。请在服务页面创建密钥。',
   },
   too_many_requests: {
-    en: 'This key sends too many requests. Try again in {retryIn|in}.',
-    zh: '该密钥请求过于频繁，请在 {retryIn|in}后重试。',
+    en: 'Too many requests were sent. Try again in {retryIn|in}.',
+    zh: '请求过于频繁，请在 {retryIn|in}后重试。',
+  },
+  too_many_subscriptions: {
+    en: 'The shop already has {limit} subscriptions. Remove those that are no longer used on the page of the hub, then try again.',
+    zh: '该店铺已有 {limit} 个订阅，达到上限。请在服务页面移除不再使用的订阅，然后重试。',
   },
   search_calls_used_up: {
     en: "Today's {limit} AliExpress calls for searches are used up. More are available at {resetsAt|clock} (in {resetsAt|in}).",

@@ -8,11 +8,12 @@ import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { API_LIMIT, limited, PAGE_LIMIT, SIGN_IN_LIMIT, STORE_LIMIT } from '../access/limits.ts';
 import { refuseForeignOrigins } from '../access/origins.ts';
 import { mountAdmin } from '../admin/admin.ts';
 import { mountMcp } from '../mcp/route.ts';
 import { mountAuthorize } from '../oauth/authorize.ts';
-import { mountMetadata, mountTokenEndpoints } from '../oauth/endpoints.ts';
+import { clientIn, mountMetadata, mountTokenEndpoints } from '../oauth/endpoints.ts';
 import { mountHome } from '../page/home.ts';
 import { STYLE_SOURCE } from '../page/layout.ts';
 import { answerWithPages } from '../page/problem-page.ts';
@@ -64,32 +65,44 @@ export async function startListeners(services: HubServices): Promise<Listeners> 
 
 /** What only the owner of the hub uses. Every route wants an admin key, a session, or a key of a shop. */
 function mountPrivate(server: FastifyInstance, services: HubServices): void {
-  mountAdmin(server, services);
-  mountMcp(server, services);
-  mountMetrics(server, services);
-  server.register(async (pages) => {
-    acceptForms(pages, services, '');
-    mountSignIn(pages, services);
-    mountHome(pages, services);
-  });
+  const { runtime } = services;
+  server.register(
+    limited(runtime, PAGE_LIMIT, (scope) => {
+      mountAdmin(scope, services);
+      mountMetrics(scope, services);
+    }),
+  );
+  server.register(limited(runtime, API_LIMIT, (scope) => mountMcp(scope, services)));
+  server.register(
+    limited(runtime, PAGE_LIMIT, (pages) => {
+      acceptForms(pages, services, '');
+      mountSignIn(pages, services);
+      mountHome(pages, services);
+    }),
+  );
 }
 
 /** What other machines use. */
 async function mountPublic(server: FastifyInstance, services: HubServices): Promise<void> {
   await describeRoutes(server);
-  await mountV1(server, services);
+  const { runtime } = services;
+  await server.register(limited(runtime, API_LIMIT, (api) => mountV1(api, services)));
   mountMetadata(server, services);
-  server.register(async (endpoints) => {
-    endpoints.register(formbody);
-    mountTokenEndpoints(endpoints, services);
-  });
-  server.register(async (pages) => {
-    acceptForms(pages, services);
-    mountAuthorize(pages, services);
-    mountCallback(pages, services);
-  });
-  mountStore(server, services);
-  mountPush(server, services);
+  server.register(
+    limited(runtime, { ...API_LIMIT, holder: clientIn(runtime) }, (endpoints) => {
+      endpoints.register(formbody);
+      mountTokenEndpoints(endpoints, services);
+    }),
+  );
+  server.register(
+    limited(runtime, SIGN_IN_LIMIT, (pages) => {
+      acceptForms(pages, services);
+      mountAuthorize(pages, services);
+      mountCallback(pages, services);
+    }),
+  );
+  server.register(limited(runtime, STORE_LIMIT, (store) => mountStore(store, services)));
+  server.register(mountPush(services));
   mountHealth(server, services.runtime);
 }
 

@@ -36,6 +36,8 @@ const STATUSES: Partial<Record<ProblemKind, number>> = {
   unknown_time_zone: 422,
   target_refused: 422,
   request_refused: 422,
+  too_many_requests: 429,
+  too_many_subscriptions: 409,
   budget_used_up: 429,
   calls_paused: 429,
   shop_rate_limited: 429,

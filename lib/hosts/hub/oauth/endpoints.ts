@@ -34,6 +34,7 @@ const refuse = (code: ErrorCode): never => {
 };
 
 const RETRY_SECONDS = 30;
+const TOO_MANY = 429;
 const BASIC = /^Basic ([\w+/=-]+)$/i;
 
 /** What was sent twice is a list, which is refused. */
@@ -82,6 +83,18 @@ function grant(runtime: HubRuntime, fields: Form, client: string): TokenAnswer |
 const readForm = ({ body }: FastifyRequest): Form =>
   form.safeParse({ ...(body as object | undefined) }).data ?? refuse('invalid_request');
 
+/** The client that has sent a request to these endpoints; undefined where it has not proved itself. */
+export const clientIn =
+  ({ database }: HubRuntime) =>
+  (request: FastifyRequest): string | undefined => {
+    try {
+      return clientOf(request, readForm(request), clientsIn(database)).id;
+    } catch (error) {
+      if (error instanceof OAuthError) return undefined;
+      throw error;
+    }
+  };
+
 /** By HTTP Basic or by fields of the form, but not by both. */
 function clientOf({ headers }: FastifyRequest, fields: Form, clients: Clients): Client {
   const { authorization } = headers;
@@ -115,7 +128,9 @@ function answerWithOAuthErrors(server: FastifyInstance, { log }: HubRuntime): vo
       if (isClient) reply.header('www-authenticate', 'Basic realm="hub"');
       return reply.code(isClient ? 401 : 400).send({ error: error.code });
     }
-    const { status } = problemBodyOf(error);
+    const { status, retry_after = RETRY_SECONDS } = problemBodyOf(error);
+    if (status === TOO_MANY)
+      return reply.code(503).header('retry-after', retry_after).send({ error: 'temporarily_unavailable' });
     if (status < 500) return reply.code(status).send({ error: 'invalid_request' });
     log('a token request failed', { route: request.routeOptions.url ?? '', because: String(error) });
     return reply.code(503).header('retry-after', RETRY_SECONDS).send({ error: 'temporarily_unavailable' });

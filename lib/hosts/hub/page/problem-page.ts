@@ -1,7 +1,6 @@
 /** Problems of requests that a browser shows to a person. */
 
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { isProblem } from '../../../problems.ts';
 import { problemBodyOf } from '../api/problems.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { Refusal } from './admin.ts';
@@ -9,6 +8,7 @@ import { html } from './html.ts';
 import { both, sendPage } from './layout.ts';
 import { notice } from './parts.ts';
 
+const INTERNAL = 500;
 const TITLE = { zh: '未能完成', en: 'This did not work' };
 
 /** @param home where the person goes on; left out where that is not the page of the hub */
@@ -33,8 +33,9 @@ function readable(error: unknown): Pick<Refusal, 'status' | 'sentences'> {
 /** @param server whose routes answer with pages */
 export function answerWithPages(server: FastifyInstance, { log }: HubRuntime, home?: string): void {
   server.setErrorHandler((error, request, reply) => {
-    const because = isProblem(error) ? error.kind : String(error);
-    log('a page failed', { route: request.routeOptions.url ?? '', because });
+    // What a person has asked for wrongly is on the page. Anybody may ask, so it is not in the log.
+    if (problemBodyOf(error).status >= INTERNAL)
+      log('a page failed', { route: request.routeOptions.url ?? '', because: String(error) });
     return sendProblemPage(reply, error, home);
   });
 }

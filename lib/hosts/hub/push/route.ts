@@ -3,16 +3,19 @@
  * visit, from what the pacer has saved up. It never adds calls, and what push loses, the visits find.
  */
 
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isSignedPush, type PushTopic, readPush } from '../../../aliexpress/push.ts';
 import { fail } from '../../../problems.ts';
 import { MINUTE } from '../../../runtime.ts';
+import { limited } from '../access/limits.ts';
 import type { HubServices } from '../api/services.ts';
 import { steadyNow } from '../schedule/steady-now.ts';
 import { shopsIn } from '../shops/shops.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 const MIN_PAUSE_MS = MINUTE;
+/** A minute, from one address. */
+const MAX_UNSIGNED = 120;
 
 /**
  * The feeds that a topic concerns. A shop visits only those that it has subscriptions to. There is no topic of disputes,
@@ -23,14 +26,15 @@ const FEEDS: Readonly<Partial<Record<PushTopic, readonly string[]>>> = {
   parcels: ['parcels', 'parcel_deliveries'],
 };
 
-export function mountPush(server: FastifyInstance, { runtime, scheduler, pushes }: HubServices): void {
+/** @returns the part of the server that takes messages. Those of AliExpress, which are signed, are never too many. */
+export function mountPush({ runtime, scheduler, pushes }: HubServices) {
   const { appKey, clock, database, vault } = runtime;
   const now = steadyNow(clock);
   /** Shop and topic → when a message last made the feeds look. */
   const woken = new Map<string, number>();
   const count = (topic: PushTopic | 'unknown_shop') => pushes.set(topic, (pushes.get(topic) ?? 0) + 1);
 
-  server.register(async (scope) => {
+  const mount = (scope: FastifyInstance) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(
       '*',
@@ -38,14 +42,12 @@ export function mountPush(server: FastifyInstance, { runtime, scheduler, pushes 
       (_request, body, done) => done(null, body),
     );
     scope.post('/push/aliexpress', { schema: { hide: true } }, async (request, reply) => {
-      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const signature = request.headers.authorization ?? '';
-      if (!isSignedPush(appKey, body, signature)) return fail('key_refused', {});
-      const message = readPush(body.toString());
+      if (!isSigned(request)) return fail('key_refused', {});
+      const message = readPush(bodyOf(request).toString());
       if (message) receive(message.seller, message.topic);
       return reply.code(200).send();
     });
-  });
+  };
 
   function receive(seller: string, topic: PushTopic): void {
     if (topic !== 'test' && !shopsIn(database, vault).find(seller)) {
@@ -60,4 +62,11 @@ export function mountPush(server: FastifyInstance, { runtime, scheduler, pushes 
     if (feeds.length > 0) woken.set(key, now());
     for (const feed of feeds) scheduler.wake(seller, feed);
   }
+
+  const isSigned = (request: FastifyRequest): boolean =>
+    isSignedPush(appKey, bodyOf(request), request.headers.authorization ?? '');
+  const holder = (request: FastifyRequest) => (isSigned(request) ? 'AliExpress' : undefined);
+  return limited(runtime, { perKey: Number.POSITIVE_INFINITY, perAddress: MAX_UNSIGNED, holder }, mount);
 }
+
+const bodyOf = ({ body }: FastifyRequest): Buffer => (Buffer.isBuffer(body) ? body : Buffer.alloc(0));

@@ -35,7 +35,10 @@ export interface SignIns {
 
 const MAX_AGE_MS = 10 * MINUTE;
 
-export function signInsIn({ prepare }: Database): SignIns {
+/** Anybody may begin one for a client. The oldest of too many are deleted. */
+const MAX_OF_CLIENTS = 1000;
+
+export function signInsIn({ prepare, transaction }: Database): SignIns {
   const keep = (state: string, { purpose, browser, createdAt }: SignIn) =>
     prepare('INSERT INTO sign_ins (state_hash, purpose, created_at) VALUES (?, ?, ?)').run(
       hashOf(`${state} ${browser}`),
@@ -45,7 +48,13 @@ export function signInsIn({ prepare }: Database): SignIns {
   return {
     begin: (signIn) => {
       const state = newSecret('state');
-      keep(state, signIn);
+      transaction(() => {
+        keep(state, signIn);
+        prepare(
+          `DELETE FROM sign_ins WHERE rowid IN (SELECT rowid FROM sign_ins WHERE purpose ->> 'kind' = 'client'
+             ORDER BY created_at DESC, rowid DESC LIMIT -1 OFFSET ?)`,
+        ).run(MAX_OF_CLIENTS);
+      });
       return state;
     },
     take: (state, browser, now) => {

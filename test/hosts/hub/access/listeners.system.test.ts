@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { keysIn } from '../../../../lib/hosts/hub/access/keys.ts';
-import { DAY } from '../../../../lib/runtime.ts';
+import { DAY, MINUTE } from '../../../../lib/runtime.ts';
 import { startBrowser } from '../../../support/browser.ts';
 import { startTestHub, type TestHub } from '../../../support/hub.ts';
 import { startProxy } from '../../../support/proxy.ts';
@@ -268,6 +268,8 @@ describe('One listener', () => {
       trigger: 'new_order',
       url: `${hub.receiver.url}/secret-path`,
     });
+    // The start mark is set.
+    await hub.pass(10 * MINUTE);
     const find = async () => {
       const { body } = await admin('GET', '/admin/subscriptions?shop=2201234567890');
       return body.items.find(({ id }: { id: string }) => id === made.id);

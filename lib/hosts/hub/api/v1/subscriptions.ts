@@ -34,9 +34,12 @@ export function ownSubscription({ database, vault }: HubRuntime, key: ShopKey, i
     : fail('not_found', { what: { en: 'The subscription', zh: '该订阅' } });
 }
 
+/** Of all keys and clients together, recipes of the hub apart. */
+const MAX_OF_SHOP = 300;
+
 /**
  * Finds the subscription of the key, or makes it.
- * @throws Problem `not_found` for an unknown trigger, `bad_input`, `target_refused`
+ * @throws Problem `not_found` for an unknown trigger, `bad_input`, `target_refused`, `too_many_subscriptions`
  */
 export function subscribe(
   { runtime, scheduler, targets, deliverer }: HubServices,
@@ -54,10 +57,15 @@ export function subscribe(
     fail('not_found', { what: { en: `The trigger ${key}`, zh: `触发器 ${key} ` } });
   checkInputs(trigger.inputs, inputs);
   if (url !== undefined) targets.check(url);
-  const { id, isNew } = subscriptions.add(
-    { shop, owner, trigger: key, inputs, kind: url ? 'hook' : 'pull', ...(url && { url }) },
-    clock.now(),
-  );
+  const { id, isNew } = database.transaction(() => {
+    const added = subscriptions.add(
+      { shop, owner, trigger: key, inputs, kind: url ? 'hook' : 'pull', ...(url && { url }) },
+      clock.now(),
+    );
+    const count = subscriptions.ofShop(shop).filter(({ kind }) => kind !== 'recipe').length;
+    if (added.isNew && count > MAX_OF_SHOP) fail('too_many_subscriptions', { limit: MAX_OF_SHOP });
+    return added;
+  });
   if (!isNew) subscriptions.renew(id, clock.now());
   if (subscriptions.find(id)?.state === 'starting') scheduler.wake(shop, trigger.feed.key);
   deliverer.wake();

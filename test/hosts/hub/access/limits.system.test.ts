@@ -114,7 +114,7 @@ test('A shop has no more subscriptions than the limit, and known ones stay known
   database.transaction(() => {
     for (let n = 0; n < 299; n += 1) {
       const made = { shop, owner: `key ${n}`, trigger: 'new_order', inputs: {}, kind: 'pull' } as const;
-      subscriptions.pause(subscriptions.add(made, hub.clock.now()).id, 'test', hub.clock.now());
+      subscriptions.pause(subscriptions.add(made, hub.clock.now()).id, 'paused_by_owner', hub.clock.now());
     }
   });
   const { status, body } = await subscribe('second');

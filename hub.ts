@@ -1,8 +1,8 @@
 /** `npm run hub`. */
 
 import './lib/hosts/hub/service/small-heap.ts';
-import { catchSignals } from './lib/hosts/hub/service/stop-signals.ts';
+import { catchSignalsInContainer } from './lib/hosts/hub/service/stop-signals.ts';
 
-catchSignals();
+catchSignalsInContainer();
 const { main } = await import('./hub-commands.ts');
 process.exitCode = await main();

@@ -1,6 +1,6 @@
 /**
- * The signals that stop the program. They are caught from its first line on, because it takes about a second to load. A
- * second signal changes nothing.
+ * The signals that stop the program. Loading it takes about a second, in which no handler runs: until the hub begins its
+ * work, the system ends the program. After that a second signal changes nothing.
  */
 
 import { INTERRUPT_AFTER_MS } from './interruption.ts';
@@ -9,16 +9,15 @@ import { terminalTexts } from './terminal-texts.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-let stop = endAtOnce;
-
 function endAtOnce(): void {
   console.log(terminalTexts.stoppedEarly[systemLanguage(process.env)]);
   process.exit(0);
 }
 
-/** Until it is known what else is to be done, the program ends at once. */
-export function catchSignals(): void {
-  for (const signal of SIGNALS) process.on(signal, () => stop());
+/** The system never ends the first process of a container, which ends as soon as it is loaded. */
+export function catchSignalsInContainer(): void {
+  if (process.pid !== 1) return;
+  for (const signal of SIGNALS) process.on(signal, endAtOnce);
 }
 
 export interface Stop {
@@ -32,12 +31,13 @@ export interface Stop {
 export function stopOnSignal(): Stop {
   const asked = new AbortController();
   const end = new AbortController();
-  stop = () => {
+  const stop = () => {
     if (asked.signal.aborted) return;
     asked.abort();
     // Also while the program still starts.
     setTimeout(() => end.abort(), INTERRUPT_AFTER_MS).unref();
   };
+  for (const signal of SIGNALS) process.on(signal, stop).off(signal, endAtOnce);
   return { asked: asked.signal, end: end.signal };
 }
 

@@ -17,6 +17,8 @@ const rowFormat = stored({
   status: z.string().default(''),
   /** Since when, epoch seconds. */
   since: z.number().default(0),
+  /** When a visit first saw the order in that status, epoch seconds. */
+  seen: z.number().optional(),
   /** The status before, and until when it was known, epoch seconds; left out where it is not known. */
   before: z.string().optional(),
   after: z.number().optional(),
@@ -34,7 +36,10 @@ export interface OrderHistory extends Omit<LastingRows<OrderRow>, 'put'> {
  * The states that a row stands for.
  * @param paidAt of the order, epoch milliseconds: since then it is released, if it ever was before its last two states
  */
-export function statesOf({ status, since, before, after, entries }: OrderRow, paidAt: number): KnownStates {
+export function statesOf(
+  { status, since, seen = since, before, after, entries }: OrderRow,
+  paidAt: number,
+): KnownStates {
   const entry = entries?.[status] ?? 1;
   const current: RecordState = {
     values: { status },
@@ -49,7 +54,7 @@ export function statesOf({ status, since, before, after, entries }: OrderRow, pa
     ...(before === undefined ? [] : [{ values: { status: before }, since: 0 }]),
     current,
   ];
-  return { states, fetchedAt: since * SECOND, changedAt: undefined };
+  return { states, fetchedAt: seen * SECOND, changedAt: undefined };
 }
 
 /** Which entry into the status the next one would be. */
@@ -90,12 +95,13 @@ export function agedRow(row: OrderRow, now: number): OrderRow | undefined {
 
 export function openOrderHistory(services: Parameters<typeof openLastingRows>[0]): OrderHistory {
   const rows = openLastingRows(services, { name: 'orders1', format: rowFormat, aged: agedRow });
+  const seen = Math.floor(services.clock.now() / SECOND);
   return {
     ...rows,
     record: (orderId, states) => {
       const before = rows.find(orderId);
       const after = nextRow(before, states);
-      if (after && after !== before) rows.put(orderId, after);
+      if (after && after !== before) rows.put(orderId, { ...after, seen });
     },
   };
 }

@@ -114,6 +114,12 @@ describe('Order history', () => {
     }
   });
 
+  test('A payment from before an order was seen on hold is not taken for its release', async () => {
+    const { store, written } = await stored();
+    const row = (await reopened(store, written)).history.find('8201');
+    expect(row && statesOf(row, 0).fetchedAt).toBe(Math.floor(NOW / 1000) * 1000);
+  });
+
   test('One lost copy is written again', async () => {
     const { store, written } = await stored();
     for (const key of copies('a')) await store.delete(key);

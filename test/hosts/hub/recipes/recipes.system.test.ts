@@ -85,7 +85,8 @@ describe('Recipes of a shop in the hub', () => {
   });
 
   test('A recipe gets the bot of another one with its secret, and keeps it when that one changes', async () => {
-    const { address } = hub.sandbox.groups.dingtalk;
+    // A bot is known by the first recipe that has it, so this is a bot that no other recipe has.
+    const address = `${hub.sandbox.groups.dingtalk.address}2`;
     const first = { dingtalk_webhook_url: address, dingtalk_webhook_secret: 'SECfirst' };
     const second = { same_as: { dingtalk_webhook_url: 'ship_deadline_to_feishu' } };
     expect((await admin('PUT', '/ship_deadline_to_feishu', { settings: first })).body).toMatchObject({

@@ -11,18 +11,24 @@ export interface HubClock extends Clock {
   freeze(ms: number): void;
   /** Resolves while the machine is awake. */
   awake(): Promise<void>;
-  /** The process is over: what it was doing fails. Its loops end when they are stopped. */
-  end(): void;
+  /**
+   * The process is over: what it was doing fails. Its loops end when they are stopped.
+   * @param interruption the signal that ends every sleep but those of loops
+   */
+  end(interruption: AbortSignal): void;
 }
 
 /** @param now as the machine's own clock shows it, which may be wrong */
 export function hubClock(time: VirtualTime, now: () => number, oversleep: () => number): HubClock {
-  const sleeping = new Set<{ fail(): void; isLoop: boolean }>();
+  const sleeping = new Set<{ fail(): void; stop?: AbortSignal }>();
   let late: (() => void)[] = [];
   let isSuspended = true;
-  let isOver = false;
+  /** Once the process is over. */
+  let interruption: AbortSignal | undefined;
   let frozenUntil = Number.NEGATIVE_INFINITY;
-  const isAwake = () => isOver || (!isSuspended && time.now() >= frozenUntil);
+  const isOver = () => interruption !== undefined;
+  const isLoop = (stop?: AbortSignal) => stop !== undefined && stop !== interruption;
+  const isAwake = () => isOver() || (!isSuspended && time.now() >= frozenUntil);
   const whenAwake = (wake: () => void) => {
     if (isAwake()) wake();
     else late.push(wake);
@@ -42,9 +48,9 @@ export function hubClock(time: VirtualTime, now: () => number, oversleep: () => 
           resolve();
         };
         const fail = () => reject(new Error('the process is over'));
-        const sleeper = { fail, isLoop: stop !== undefined };
+        const sleeper = { fail, ...(stop && { stop }) };
         stop?.addEventListener('abort', wake, { once: true });
-        if (isOver) return stop || fail();
+        if (isOver()) return isLoop(stop) || fail();
         sleeping.add(sleeper);
         time.at(time.now() + ms + oversleep(), () => whenAwake(wake));
       }),
@@ -60,10 +66,10 @@ export function hubClock(time: VirtualTime, now: () => number, oversleep: () => 
       time.at(frozenUntil, wakeLate);
     },
     awake: () => new Promise(whenAwake),
-    end: () => {
-      isOver = true;
+    end: (signal) => {
+      interruption = signal;
       wakeLate();
-      for (const { fail, isLoop } of [...sleeping]) if (!isLoop) fail();
+      for (const { fail, stop } of [...sleeping]) if (!isLoop(stop)) fail();
     },
   };
 }

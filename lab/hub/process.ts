@@ -4,7 +4,7 @@ import { channels } from '../../channels/index.ts';
 import { messageId } from '../../lib/hosts/hub/events/subscriptions.ts';
 import { type Hub, startHub } from '../../lib/hosts/hub/hub.ts';
 import { readHubSettings } from '../../lib/hosts/hub/settings.ts';
-import type { Transport } from '../../lib/http/transport.ts';
+import { Interrupted, type Transport } from '../../lib/http/transport.ts';
 import type { Random } from '../../lib/runtime.ts';
 import { readSettings } from '../../lib/settings.ts';
 import type { Store } from '../../lib/stores/store.ts';
@@ -103,7 +103,8 @@ export async function startLife(options: LifeOptions): Promise<HubLife> {
     stop: async () => {
       isOver = true;
       const stopped = hub.stop();
-      clock.end();
+      death.reject(new Interrupted(false));
+      clock.end(hub.runtime.interruption);
       await stopped;
     },
     kill: () => {
@@ -113,7 +114,7 @@ export async function startLife(options: LifeOptions): Promise<HubLife> {
       death.reject(new Error('the process was killed'));
       // Its parts end with errors, because the database is closed.
       gone = hub.stop().catch(() => {});
-      clock.end();
+      clock.end(hub.runtime.interruption);
       return messages;
     },
     isGone: async () => {

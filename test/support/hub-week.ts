@@ -98,7 +98,7 @@ export async function hubWeek(options: HubWeekOptions): Promise<HubWeek> {
       const answer = shops.answer(body);
       const key = callKey(body);
       callTimes.set(key, [...(callTimes.get(key) ?? []), time.now()]);
-      if (random.next() < killShares.call) void machine.kill();
+      if (random.next() < killShares.call) machine.kill();
       await time.sleep(ANSWER_MS / 2);
       return answer;
     },
@@ -107,7 +107,7 @@ export async function hubWeek(options: HubWeekOptions): Promise<HubWeek> {
       if (!group) throw new Error('a message to an address that nobody has');
       await time.sleep(ANSWER_MS / 2);
       const isKilled = random.next() < killShares.message;
-      if (isKilled) void machine.kill();
+      if (isKilled) machine.kill();
       // A request that was under way may have left the machine or not.
       if (isKilled && random.next() < 0.5) throw new TransportFailure('cut');
       const request = { token: group.token, query: {}, contentType: 'application/json', body };
@@ -123,7 +123,7 @@ export async function hubWeek(options: HubWeekOptions): Promise<HubWeek> {
   const end = RUN_START + days * DAY;
   for (let n = 0; n < options.restarts; n += 1) {
     const restart = random.pick([machine.stop, machine.kill]);
-    time.at(random.between(RUN_START + MINUTE, end), () => void restart());
+    time.at(random.between(RUN_START + MINUTE, end), restart);
   }
   let allOnAt = Number.POSITIVE_INFINITY;
   const watch = () => {
@@ -159,11 +159,11 @@ interface HubMachine {
   life(): HubLife;
   start(): Promise<void>;
   /** Both start the hub again after a while. */
-  stop(): Promise<void>;
-  kill(): Promise<void>;
+  stop(): void;
+  kill(): void;
   /** Whether every recipe of every shop has read what is true already. */
   areAllOn(): boolean;
-  /** Stops it for good. */
+  /** Stops it for good. @throws what a start has thrown */
   end(): Promise<void>;
 }
 
@@ -175,6 +175,7 @@ function hubMachine(
   const counts = { stops: 0, kills: 0 };
   let life: HubLife;
   let isUp = false;
+  let restarting = Promise.resolve();
 
   async function start(): Promise<void> {
     const clock = hubClock(time, time.now, () => 0);
@@ -193,30 +194,31 @@ function hubMachine(
     if (life.hub.running() > 0) life.kill();
     else await time.busy(life.stop);
   }
-  const once = (work: () => Promise<void>) => async () => {
-    if (isUp) await work();
+  /** Its failure is reported at the end. */
+  const restart = (stopHub: () => Promise<void>) => () => {
+    if (!isUp) return;
+    restarting = stopHub().then(startLater);
+    restarting.catch(() => {});
   };
   return {
     counts,
     life: () => life,
     start,
-    stop: once(async () => {
+    stop: restart(() => {
       counts.stops += 1;
-      await finish();
-      await startLater();
+      return finish();
     }),
-    kill: once(async () => {
+    kill: restart(async () => {
       isUp = false;
       counts.kills += 1;
       life.kill();
-      await startLater();
     }),
     areAllOn: () =>
       isUp &&
       life.hub.runtime.database.prepare("SELECT 1 FROM subscriptions WHERE state != 'active'").get() ===
         undefined,
     end: async () => {
-      while (!isUp) await time.sleep(SECOND);
+      while (!isUp) await restarting;
       await finish();
     },
   };

@@ -41,11 +41,14 @@ interface Run {
   tookMs: number;
 }
 
-/** Whether the process has begun to catch signals: before, the system ends it without a word. */
+/**
+ * Whether the process has begun to catch signals: before, the system ends it without a word. Node.js itself catches SIGINT
+ * and SIGTERM.
+ */
 function catchesSignals(pid: number): boolean {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const SIGTERM = 15n;
-  return ((BigInt(`0x${/SigCgt:\s*(\w+)/.exec(status)?.[1]}`) >> (SIGTERM - 1n)) & 1n) === 1n;
+  const SIGHUP = 1n;
+  return ((BigInt(`0x${/SigCgt:\s*(\w+)/.exec(status)?.[1]}`) >> (SIGHUP - 1n)) & 1n) === 1n;
 }
 
 let someAreUnanswered = true;

@@ -1,30 +1,53 @@
-/**
- * `npm run make:build`: writes the Make app to `make/`.
- *   --hub https://…   the public address of the publisher's hub
- *   --app-id ID       the id that Make has given to the publisher's app, for the blueprints
- */
+/** `npm run make:build`: writes the Make app to `make/`. */
 
 import { rmSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { appFiles, makeApp } from '../../lib/hosts/make/app.ts';
+import { readArguments, reportUsage, UsageError } from '../../sandbox/arguments.ts';
 import { EXAMPLE, makeRegistry } from './options.ts';
+
+const COMMAND = 'npm run make:build';
+const HELP = `${COMMAND} -- [options]     writes the Make app and the blueprints to make/
+
+  --hub ADDRESS   the public https address of your hub (${EXAMPLE.hub})
+  --app-id ID     that Make has given to your app, for the blueprints (${EXAMPLE.appId})
+  --help          this text`;
 
 const folder = fileURLToPath(new URL('../../make/', import.meta.url));
 
-const { values } = parseArgs({
+/** @throws UsageError */
+function hubAddress(text: string): string {
+  const { protocol, origin, pathname, search, hash } = URL.canParse(text) ? new URL(text) : new URL('x:');
+  if (protocol === 'https:' && search + hash === '') return (origin + pathname).replace(/\/+$/, '');
+  throw new UsageError(`--hub must be an https address such as ${EXAMPLE.hub}; "${text}" is none`);
+}
+
+/** @throws UsageError */
+function appId(text: string): string {
+  if (/^[a-z][0-9a-z-]+[0-9a-z]$/.test(text)) return text;
+  throw new UsageError(
+    `--app-id must be the id of an app, such as ${EXAMPLE.appId}-abc123; "${text}" is none`,
+  );
+}
+
+async function build(hub: string, id: string): Promise<void> {
+  const app = makeApp(makeRegistry, { hub: hubAddress(hub), appId: appId(id) });
+  rmSync(folder, { recursive: true, force: true });
+  for (const [path, text] of appFiles(app)) {
+    const file = join(folder, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+}
+
+const { values } = readArguments(COMMAND, {
   options: {
     hub: { type: 'string', default: EXAMPLE.hub },
     'app-id': { type: 'string', default: EXAMPLE.appId },
+    help: { type: 'boolean', short: 'h', default: false },
   },
 });
-
-rmSync(folder, { recursive: true, force: true });
-const app = makeApp(makeRegistry, { hub: values.hub.replace(/\/+$/, ''), appId: values['app-id'] });
-for (const [path, text] of appFiles(app)) {
-  const file = join(folder, path);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, text);
-}
+if (values.help) console.log(HELP);
+else await build(values.hub, values['app-id']).catch((error: unknown) => reportUsage(COMMAND, error));

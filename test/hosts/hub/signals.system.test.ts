@@ -58,14 +58,14 @@ onUnix('Hub that is sent a signal', () => {
       stream.on('data', (chunk) => {
         output += chunk;
       });
-    const said = async (text: string) => {
+    const lines = async (text: string) => {
       while (!output.includes(text)) {
         if (child.exitCode !== null) throw new Error(output);
         await wait(20);
       }
     };
     const ended = once(child, 'close').then(([code]) => ({ code, output }));
-    return { child, said, ended };
+    return { child, lines, ended };
   }
 
   /** A stop waits for this client until it closes. */
@@ -90,10 +90,10 @@ onUnix('Hub that is sent a signal', () => {
   test.each(SIGNALS)(
     'A %s while the program loads ends it without waiting',
     async (signal) => {
-      const { child, said, ended } = start({
+      const { child, lines, ended } = start({
         NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(SLOW_MACHINE)}`,
       });
-      await said('loading');
+      await lines('loading');
       child.kill(signal);
       expect(await ended).toEqual({ code: 0, output: 'loadingStopped. / 已停止。\n' });
     },
@@ -103,8 +103,8 @@ onUnix('Hub that is sent a signal', () => {
   test(
     'Further signals while it stops change nothing',
     async () => {
-      const { child, said, ended } = start();
-      await said(`127.0.0.1:${port}`);
+      const { child, lines, ended } = start();
+      await lines(`127.0.0.1:${port}`);
       const client = await slowClient();
       child.kill('SIGTERM');
       await stopHasBegun();

@@ -73,7 +73,12 @@ export function mountEvents(api: Api, services: HubServices): void {
     }
     const gaps = skipped(subscriptions, after ?? 0);
     const from = Math.max(after ?? 0, ...gaps.map((gap) => gap.seq));
-    const found = events.between(ids, { after: from, before, limit: limit - gaps.length, order });
+    const found = events.between(ids, {
+      after: from,
+      before,
+      limit: Math.max(0, limit - gaps.length),
+      order,
+    });
     return { items: [...gaps, ...itemsOf(found)], next_cursor: found.at(-1)?.seq ?? from };
   });
 }
@@ -94,8 +99,5 @@ function wanted(
       field: 'subscription, triggers',
       allowed: { en: 'one of the two', zh: '二者之一' },
     });
-  return keys.map((trigger) => {
-    const { id } = subscribe(services, key, { trigger, inputs: {} });
-    return ownSubscription(services.runtime, key, id);
-  });
+  return keys.map((trigger) => subscribe(services, key, { trigger, inputs: {} }).subscription);
 }

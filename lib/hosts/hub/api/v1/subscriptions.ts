@@ -43,33 +43,35 @@ const MAX_OF_SHOP = 300;
  */
 export function subscribe(
   { runtime, scheduler, targets, deliverer }: HubServices,
-  { id: owner, shop }: ShopKey,
+  key: ShopKey,
   {
-    trigger: key,
+    trigger: triggerKey,
     inputs,
     url,
   }: { trigger: string; inputs: Record<string, unknown>; url?: string | undefined },
-): { id: string; isNew: boolean } {
+): { subscription: Subscription; isNew: boolean } {
   const { database, vault, clock } = runtime;
+  const { id: owner, shop } = key;
   const subscriptions = subscriptionsIn(database, vault);
   const trigger =
-    triggerOf(runtime, { trigger: key }) ??
-    fail('not_found', { what: { en: `The trigger ${key}`, zh: `触发器 ${key} ` } });
+    triggerOf(runtime, { trigger: triggerKey }) ??
+    fail('not_found', { what: { en: `The trigger ${triggerKey}`, zh: `触发器 ${triggerKey} ` } });
   checkInputs(trigger.inputs, inputs);
   if (url !== undefined) targets.check(url);
   const { id, isNew } = database.transaction(() => {
     const added = subscriptions.add(
-      { shop, owner, trigger: key, inputs, kind: url ? 'hook' : 'pull', ...(url && { url }) },
+      { shop, owner, trigger: triggerKey, inputs, kind: url ? 'hook' : 'pull', ...(url && { url }) },
       clock.now(),
     );
-    const count = subscriptions.ofShop(shop).filter(({ kind }) => kind !== 'recipe').length;
-    if (added.isNew && count > MAX_OF_SHOP) fail('too_many_subscriptions', { limit: MAX_OF_SHOP });
+    const others = () => subscriptions.ofShop(shop).filter(({ kind }) => kind !== 'recipe');
+    if (added.isNew && others().length > MAX_OF_SHOP) fail('too_many_subscriptions', { limit: MAX_OF_SHOP });
     return added;
   });
   if (!isNew) subscriptions.renew(id, clock.now());
-  if (subscriptions.find(id)?.state === 'starting') scheduler.wake(shop, trigger.feed.key);
+  const subscription = ownSubscription(runtime, key, id);
+  if (subscription.state === 'starting') scheduler.wake(shop, trigger.feed.key);
   deliverer.wake();
-  return { id, isNew };
+  return { subscription, isNew };
 }
 
 export function mountSubscriptions(api: Api, services: HubServices): void {
@@ -83,8 +85,9 @@ export function mountSubscriptions(api: Api, services: HubServices): void {
   };
   api.post('/v1/subscriptions', { schema: creation }, async (request, reply) => {
     const key = shopKeyOf(runtime, request, 'subscribe');
-    const { id, isNew } = subscribe(services, key, request.body);
-    if (request.body.example) sendExample(services, ownSubscription(runtime, key, id));
+    const { subscription, isNew } = subscribe(services, key, request.body);
+    const { id } = subscription;
+    if (request.body.example) sendExample(services, subscription);
     const secret = isNew ? subscriptions.targetOf(id)?.secret : undefined;
     return reply.code(isNew ? 201 : 200).send({ id, ...(secret && { secret }) });
   });

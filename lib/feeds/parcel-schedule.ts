@@ -31,6 +31,8 @@ const AFTER_REPORT_MS = 2 * DAY;
 const NEAR_BUYER_EVERY_MS = DAY;
 /** An order without a tracking number, and a carrier that knows nothing, are queried again after this time. */
 const UNKNOWN_MS = DAY;
+/** A parcel whose query failed comes after all others for this time, because each query of it may fail. */
+const AFTER_FAILURE_MS = 6 * HOUR;
 /** A parcel that was never queried and was shipped this long ago has most likely arrived. */
 const LIKELY_ARRIVED_MS = 14 * DAY;
 /** New shipments must be read before the orders feed forgets them. */
@@ -55,6 +57,8 @@ export const watchedFormat = stored({
   stage: z.string().nullable().default(null),
   /** 0: never. */
   checkedAt: z.number().default(0),
+  /** When a query of it last failed; 0: never. */
+  failedAt: z.number().default(0),
 });
 export type WatchedParcel = z.infer<typeof watchedFormat>;
 
@@ -124,7 +128,16 @@ export function parcelOf(
   const shippedAt = Date.parse(shipped_at ?? updated_at ?? '') || now;
   if (now - shippedAt > WATCHED_MS) return undefined;
   const value = Math.round(Number(amount ?? 0));
-  return { shippedAt, value, shipment: null, eventAt: null, customsSince: null, stage: null, checkedAt: 0 };
+  return {
+    shippedAt,
+    value,
+    shipment: null,
+    eventAt: null,
+    customsSince: null,
+    stage: null,
+    checkedAt: 0,
+    failedAt: 0,
+  };
 }
 
 export const isDelivered = ({ stage }: Pick<WatchedParcel, 'stage'>): boolean => stage === DELIVERED;
@@ -169,9 +182,11 @@ const FOLLOWED = 1;
 const READ_AGAIN = 2;
 const NEW = 3;
 const NEW_AND_LIKELY_ARRIVED = 4;
+const FAILED = 5;
 
 const rankOf = (parcel: WatchedParcel, now: number): number => {
-  const { customsSince, shipment, shippedAt } = parcel;
+  const { customsSince, shipment, shippedAt, failedAt } = parcel;
+  if (Math.abs(now - failedAt) < AFTER_FAILURE_MS) return FAILED;
   if (isDelivered(parcel)) return READ_AGAIN;
   if (customsSince !== null) return CUSTOMS_CASE;
   if (shipment !== null) return FOLLOWED;

@@ -9,18 +9,14 @@
  * delivered.
  */
 
-import { convert } from '../aliexpress/convert.ts';
 import { orderDetail } from '../aliexpress/methods/order-detail.ts';
 import { orderList } from '../aliexpress/methods/order-list.ts';
 import { tracking } from '../aliexpress/methods/tracking.ts';
 import { ENDED, RECEIVED, SHIPPED } from '../aliexpress/order-status.ts';
 import { readRows } from '../aliexpress/read-record.ts';
 import { order } from '../aliexpress/records/order.ts';
-import { followedParcel, parcel } from '../aliexpress/records/parcel.ts';
-import { type Shipment, shipmentsOf } from '../aliexpress/shipment-of-order.ts';
-import { summarizeEvents } from '../aliexpress/tracking-progress.ts';
+import { parcel } from '../aliexpress/records/parcel.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
-import type { ValuesOf } from '../pack/record.ts';
 import { isProblem, type Problem } from '../problems.ts';
 import { DAY } from '../runtime.ts';
 import { afterBackfillPage, afterLoss, reportOverdue, withKnown } from './backfill.ts';
@@ -30,14 +26,12 @@ import type { FeedEngine, FeedServices, Reader } from './engine/feed.ts';
 import { type WatchList, watchList } from './engine/watch-list.ts';
 import { afterOrders, createOrdersFeed, type OrderValues } from './orders.ts';
 import {
-  dueAt,
   dueParcels,
   hasNewDemand,
   initialState,
   isDelivered,
   isOver,
   type ParcelsInterest,
-  type ParcelsState,
   parcelOf,
   plan,
   recordDemand,
@@ -46,6 +40,7 @@ import {
   type WatchedParcel,
   watchedFormat,
 } from './parcel-schedule.ts';
+import { type Parcels, queryParcel } from './parcel-tracking.ts';
 
 export const parcels: FeedDeclaration<
   typeof parcel.fields,
@@ -76,13 +71,6 @@ export const parcelDeliveries: FeedDeclaration<typeof parcel.fields> = {
 const MAX_DUE_DURING_BACKFILL = 50;
 /** An order is shipped within this time, or closed. */
 const MAX_UNSHIPPED_MS = 30 * DAY;
-
-interface Parcels {
-  state: ParcelsState;
-  values: ValuesOf<typeof parcel.fields>;
-  interest: ParcelsInterest;
-  memory: WatchList<WatchedParcel>;
-}
 
 export const createParcelsFeed = (services: FeedServices): FeedEngine =>
   afterOrders(services, createFeed(services, parcelsDesign(services, false)));
@@ -126,16 +114,20 @@ async function fetchDueParcels(services: FeedServices, visit: Visit<Parcels>): P
   }
   const due = () => dueParcels(list.entries.values(), visit.state, now);
   let problem: Problem | undefined;
+  /** One for each parcel of this visit. */
+  const failures: (Problem | undefined)[] = [];
   try {
     if (due().length < MAX_DUE_DURING_BACKFILL) problem = await readBackfill(services, known, visit);
     for (const next of due()) {
       if (visit.calls() >= visit.credit || !visit.canContinue()) break;
-      await queryParcel(services, next.id, visit);
+      failures.push(await queryParcel(services, next.id, visit));
     }
   } finally {
     visit.update(plan(list.entries.values(), visit.state, now));
     visit.markDirty();
   }
+  // If no answer of this visit could be read, the user must know.
+  if (failures.every((failure) => failure && !isProblem(failure, 'request_refused'))) problem ??= failures[0];
   if (problem) throw problem;
   return true;
 }
@@ -199,54 +191,4 @@ async function readBackfill(
   visit.update({ backfill: left });
   if (isTaken) visit.report({ from: placed.from, to: visit.now, isIncompleteList: true });
   return undefined;
-}
-
-async function queryParcel(services: FeedServices, id: string, visit: Visit<Parcels>): Promise<void> {
-  const { memory: list, now } = visit;
-  const before = list.entries.get(id)?.values;
-  if (!before) return;
-  const due = dueAt(before, visit.state);
-  const watched = before.shipment ? before : await fetchShipment(id, before, visit);
-  const { shipment, shippedAt } = watched;
-  if (!shipment || !visit.canContinue()) return;
-  const { found, answeredAt } = await fetchTracking(services, { ...shipment, orderId: id }, visit);
-  const progress = summarizeEvents(found);
-  if (!progress) {
-    list.put(id, shippedAt, { ...watched, checkedAt: now });
-    return;
-  }
-  const raw = followedParcel({ orderId: id, shipment, progress, shippedAt, checkedAt: answeredAt });
-  const converted = convert(parcel, raw, answeredAt);
-  if (converted) visit.keep(converted.values.tracking_number, converted.values, due);
-  const { eventAt, customsSince, stage } = progress;
-  list.put(id, shippedAt, { ...watched, eventAt, customsSince, stage, checkedAt: now });
-}
-
-/** @returns the parcel with what tracking requires, as it is on the list now */
-async function fetchShipment(
-  id: string,
-  before: WatchedParcel,
-  visit: Visit<Parcels>,
-): Promise<WatchedParcel> {
-  const { answer } = await visit.call(orderDetail, { orderId: id });
-  const shipment = shipmentsOf(answer.items[0]).at(-1) ?? null;
-  const watched = { ...before, shipment, checkedAt: visit.now };
-  visit.memory.put(id, watched.shippedAt, watched);
-  return watched;
-}
-
-async function fetchTracking(
-  { log }: FeedServices,
-  request: Shipment & { orderId: string },
-  visit: Visit<Parcels>,
-): Promise<{ found: unknown; answeredAt: number }> {
-  try {
-    const { answer, answeredAt } = await visit.call(tracking, request);
-    return { found: answer.items[0], answeredAt };
-  } catch (error) {
-    // One parcel that AliExpress refuses must not keep the others waiting.
-    if (!isProblem(error, 'request_refused')) throw error;
-    log('AliExpress refused the tracking of a parcel', { method: tracking.name });
-    return { found: undefined, answeredAt: visit.now };
-  }
 }

@@ -32,6 +32,7 @@ const parcel = (changes: Partial<WatchedParcel> = {}): WatchedParcel => ({
   customsSince: null,
   stage: null,
   checkedAt: 0,
+  failedAt: 0,
   ...changes,
 });
 /** A parcel that was queried a day ago, when its last event was this many hours old. */

@@ -2,7 +2,7 @@ import { orderDetail } from '../../lib/aliexpress/methods/order-detail.ts';
 import { tracking } from '../../lib/aliexpress/methods/tracking.ts';
 import { createParcelDeliveriesFeed, createParcelsFeed } from '../../lib/feeds/parcels.ts';
 import { fail } from '../../lib/problems.ts';
-import { DAY, HOUR } from '../../lib/runtime.ts';
+import { DAY, HOUR, SECOND } from '../../lib/runtime.ts';
 import { toPacific } from '../../sandbox/pacific.ts';
 import { type AnsweringShop, openAnsweringShop } from '../support/answering-shop.ts';
 import { rawOrder } from '../support/shop-services.ts';
@@ -162,7 +162,67 @@ test('A parcel whose tracking AliExpress refuses does not keep the others waitin
   );
   const records = await pollFor(4);
   expect(records.map(({ order_id }) => order_id)).toStrictEqual(['820100002']);
-  expect(shop.logged.join()).toContain('refused the tracking of a parcel');
+  expect(shop.logged.join()).toContain('a parcel could not be queried');
+});
+
+/** Tracking of the first parcel, and of no other one, fails with this. */
+const failTrackingOf = (id: string, failure: () => unknown) => {
+  const answer = shop.answers.get(tracking.name);
+  shop.answers.set(tracking.name, (request) =>
+    JSON.stringify(request).includes(id) ? failure() : answer?.(request),
+  );
+};
+const idsOf = (records: readonly Record<string, unknown>[]) => records.map(({ order_id }) => order_id).sort();
+
+test('A parcel whose tracking always fails lets the visits query the parcels after it', async () => {
+  ship(ORDER, 7, { pay_amount: { amount: '900.00', currency_code: 'USD' } });
+  for (let n = 2; n <= 4; n += 1) ship(`82010000${n}`, 7);
+  failTrackingOf(ORDER, () => fail('aliexpress_unreachable', { reason: { en: 'HTTP 500', zh: 'HTTP 500' } }));
+  const seen = new Set<unknown>();
+  for (let hour = 0; hour < 12; hour += 1) {
+    const records = await pollFor(1).catch(() => []);
+    for (const id of idsOf(records)) seen.add(id);
+  }
+  expect([...seen].sort()).toStrictEqual(['820100002', '820100003', '820100004']);
+});
+
+test('An order whose detail AliExpress refuses does not keep the others waiting', async () => {
+  ship(ORDER, 7, { pay_amount: { amount: '900.00', currency_code: 'USD' } });
+  ship('820100002', 7);
+  const answer = shop.answers.get(orderDetail.name);
+  shop.answers.set(orderDetail.name, (request) =>
+    request.order_id === ORDER
+      ? fail('request_refused', { method: orderDetail.name, code: 'E1' })
+      : answer?.(request),
+  );
+  expect(idsOf(await pollFor(4))).toStrictEqual(['820100002']);
+});
+
+test('An answer of another form about one parcel does not keep the others waiting', async () => {
+  ship(ORDER, 7);
+  ship('820100002', 7);
+  failTrackingOf(ORDER, () => 'no object');
+  const seen = new Set<unknown>();
+  for (let hour = 0; hour < 6; hour += 1)
+    for (const id of idsOf(await pollFor(1).catch(() => []))) seen.add(id);
+  expect([...seen]).toStrictEqual(['820100002']);
+});
+
+test('A visit that reads no answer of tracking fails', async () => {
+  ship(ORDER, 7);
+  shop.answers.set(tracking.name, () => 'no object');
+  await expect(pollFor(4)).rejects.toMatchObject({ kind: 'answer_changed' });
+});
+
+test('A parcel is not delayed by a visit that ends between its detail and its tracking', async () => {
+  ship(ORDER, 7);
+  const answer = shop.answers.get(orderDetail.name);
+  shop.answers.set(orderDetail.name, (request) => {
+    shop.clock.advance(11 * SECOND);
+    return answer?.(request);
+  });
+  expect(await pollFor(6)).toHaveLength(1);
+  expect(queriesOf(orderDetail)).toHaveLength(1);
 });
 
 test('Another failure of tracking ends the visit, and the parcel is queried by a later one', async () => {

@@ -1,0 +1,80 @@
+/** Queries one parcel: the detail of its order, once, and then its tracking. */
+
+import { convert } from '../aliexpress/convert.ts';
+import { orderDetail } from '../aliexpress/methods/order-detail.ts';
+import { tracking } from '../aliexpress/methods/tracking.ts';
+import { followedParcel, parcel } from '../aliexpress/records/parcel.ts';
+import { shipmentsOf } from '../aliexpress/shipment-of-order.ts';
+import { summarizeEvents } from '../aliexpress/tracking-progress.ts';
+import type { ValuesOf } from '../pack/record.ts';
+import { isProblem, type Problem } from '../problems.ts';
+import type { Visit } from './engine/design.ts';
+import type { FeedServices } from './engine/feed.ts';
+import type { WatchList } from './engine/watch-list.ts';
+import { dueAt, type ParcelsInterest, type ParcelsState, type WatchedParcel } from './parcel-schedule.ts';
+
+export interface Parcels {
+  state: ParcelsState;
+  values: ValuesOf<typeof parcel.fields>;
+  interest: ParcelsInterest;
+  memory: WatchList<WatchedParcel>;
+}
+
+/** @returns why the parcel could not be queried, if the error may be about this parcel alone */
+export async function queryParcel(
+  services: FeedServices,
+  id: string,
+  visit: Visit<Parcels>,
+): Promise<Problem | undefined> {
+  const { memory: list, now } = visit;
+  const paid = visit.calls();
+  try {
+    await trackParcel(id, visit);
+    return undefined;
+  } catch (error) {
+    const watched = list.entries.get(id)?.values;
+    if (watched && visit.calls() > paid) list.put(id, watched.shippedAt, { ...watched, failedAt: now });
+    if (!watched || !isProblem(error, 'request_refused', 'answer_changed', 'bad_input')) throw error;
+    // One parcel that cannot be queried must not keep the others waiting.
+    list.put(id, watched.shippedAt, { ...watched, checkedAt: now });
+    services.log('a parcel could not be queried', { because: error.kind });
+    return error;
+  }
+}
+
+async function trackParcel(id: string, visit: Visit<Parcels>): Promise<void> {
+  const { memory: list, now } = visit;
+  const before = list.entries.get(id)?.values;
+  if (!before) return;
+  const due = dueAt(before, visit.state);
+  const watched = before.shipment ? before : await fetchShipment(id, before, visit);
+  const { shipment, shippedAt } = watched;
+  if (!shipment || !visit.canContinue()) return;
+  const { answer, answeredAt } = await visit.call(tracking, { ...shipment, orderId: id });
+  const progress = summarizeEvents(answer.items[0]);
+  if (!progress) {
+    list.put(id, shippedAt, { ...watched, checkedAt: now });
+    return;
+  }
+  const raw = followedParcel({ orderId: id, shipment, progress, shippedAt, checkedAt: answeredAt });
+  const converted = convert(parcel, raw, answeredAt);
+  if (converted) visit.keep(converted.values.tracking_number, converted.values, due);
+  const { eventAt, customsSince, stage } = progress;
+  list.put(id, shippedAt, { ...watched, eventAt, customsSince, stage, checkedAt: now });
+}
+
+/**
+ * A parcel with a shipment stays due until its tracking was read, which may take another visit.
+ * @returns the parcel with what tracking requires, as it is on the list now
+ */
+async function fetchShipment(
+  id: string,
+  before: WatchedParcel,
+  visit: Visit<Parcels>,
+): Promise<WatchedParcel> {
+  const { answer } = await visit.call(orderDetail, { orderId: id });
+  const shipment = shipmentsOf(answer.items[0]).at(-1) ?? null;
+  const watched = { ...before, shipment, checkedAt: shipment ? before.checkedAt : visit.now };
+  visit.memory.put(id, watched.shippedAt, watched);
+  return watched;
+}

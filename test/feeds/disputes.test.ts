@@ -129,6 +129,12 @@ describe('Disputes feed', () => {
     ]);
   });
 
+  test('Disputes are complete since before the first visit', async () => {
+    const before = shop.clock.now();
+    const { completeSince } = await createDisputesFeed(shop).read('polling');
+    expect(completeSince).toBeLessThan(before);
+  });
+
   test('Open disputes are returned as records', async () => {
     shop.put({ id: '600101', orderId: '8201739405' });
     const { records } = await createDisputesFeed(shop).read('polling');

@@ -144,6 +144,12 @@ describe('Orders that were fetched from a gap and are lost', () => {
   });
 });
 
+test('Orders to be shipped are read at once after a loss, and from no earlier time', () => {
+  const before = withStream(state(1, 0), 'unshipped', { dueAt: NOW + HOUR });
+  const { unshipped } = afterLoss(before, { from: NOW, to: NOW }, NOW).streams;
+  expect(unshipped).toStrictEqual({ ...before.streams.unshipped, dueAt: NOW });
+});
+
 test('An order that changed hours before it was fetched is read again if it is lost', () => {
   const { streams } = afterLoss(initialState(NOW), { from: NOW, to: NOW }, NOW);
   // Orders are fetched up to six hours after they changed without a gap, and finished ones are read every six hours.

@@ -73,6 +73,16 @@ describe('Order that enters a status which it may enter again', () => {
     expect(entered('RISK_CONTROL')).toStrictEqual(['RISK_CONTROL', 'WAIT_SELLER_SEND_GOODS', 'IN_CANCEL']);
   });
 
+  test('It was released between all that was seen before and the status', () => {
+    const seen = ['PLACE_ORDER_SUCCESS', 'RISK_CONTROL', 'IN_CANCEL'];
+    const needed = orderStates.needed?.(seen.map((status, n) => state(status, 3 - n))) ?? [];
+    expect(needed.map(({ values }) => values.status).slice(-3)).toStrictEqual([
+      'RISK_CONTROL',
+      'WAIT_SELLER_SEND_GOODS',
+      'IN_CANCEL',
+    ]);
+  });
+
   test.each(['SELLER_PART_SEND_GOODS', 'WAIT_BUYER_ACCEPT_GOODS', 'FUND_PROCESSING'])(
     'It was released once if a visit has seen it as %s',
     (status) => {

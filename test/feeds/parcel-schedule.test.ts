@@ -232,3 +232,16 @@ describe('Parcel of an order', () => {
     expect(parcelOf(shipped, NOW)).toBeUndefined();
   });
 });
+
+test('A parcel whose query failed comes after all others for six hours', () => {
+  const orderAfter = (hours: number) => {
+    const failed = followed(200, { checkedAt: NOW - 3 * DAY, failedAt: NOW - hours * HOUR });
+    const listed = [
+      { id: 'failed', values: failed },
+      { id: 'new', values: parcel({ shippedAt: NOW - 20 * DAY }) },
+    ];
+    return dueParcels(listed, state(), NOW).map(({ id }) => id);
+  };
+  expect(orderAfter(5)).toStrictEqual(['new', 'failed']);
+  expect(orderAfter(6)).toStrictEqual(['failed', 'new']);
+});

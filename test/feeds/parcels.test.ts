@@ -174,18 +174,6 @@ const failTrackingOf = (id: string, failure: () => unknown) => {
 };
 const idsOf = (records: readonly Record<string, unknown>[]) => records.map(({ order_id }) => order_id).sort();
 
-test('A parcel whose tracking always fails lets the visits query the parcels after it', async () => {
-  ship(ORDER, 7, { pay_amount: { amount: '900.00', currency_code: 'USD' } });
-  for (let n = 2; n <= 4; n += 1) ship(`82010000${n}`, 7);
-  failTrackingOf(ORDER, () => fail('aliexpress_unreachable', { reason: { en: 'HTTP 500', zh: 'HTTP 500' } }));
-  const seen = new Set<unknown>();
-  for (let hour = 0; hour < 12; hour += 1) {
-    const records = await pollFor(1).catch(() => []);
-    for (const id of idsOf(records)) seen.add(id);
-  }
-  expect([...seen].sort()).toStrictEqual(['820100002', '820100003', '820100004']);
-});
-
 test('An order whose detail AliExpress refuses does not keep the others waiting', async () => {
   ship(ORDER, 7, { pay_amount: { amount: '900.00', currency_code: 'USD' } });
   ship('820100002', 7);

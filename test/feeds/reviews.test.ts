@@ -155,4 +155,11 @@ describe('Answers about the reviews of an order', () => {
     );
     expect(spans.map(({ createdFrom, to }) => Math.round((to - createdFrom) / DAY))).toStrictEqual([30, 60]);
   });
+
+  test('A page of finished orders with too many unreadable ones is read again, and is a problem', async () => {
+    finish(ORDER, 6);
+    finish('820100002', 6);
+    for (const order of shop.orders) delete order.order_id;
+    await expect(pollFor(6)).rejects.toMatchObject({ kind: 'data_unreadable' });
+  });
 });

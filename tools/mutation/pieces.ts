@@ -23,7 +23,7 @@ export const pieces: Readonly<Record<string, Piece>> = {
     tests: [
       'feeds/*',
       'triggers/*',
-      ...['daily-report', 'incomplete-lists', 'stock', 'products', 'orders'].map(
+      ...['daily-report', 'incomplete-lists', 'stock', 'products', 'orders', 'report-schedule'].map(
         (name) => `feeds/${name}.system`,
       ),
       'feeds/engine/loss.system',

@@ -36,7 +36,7 @@ export interface Platform {
   activations: Activation[];
   /** Errors that a user would have seen, with how often. */
   errors: Map<string, number>;
-  /** The messages of those that are no Problem. */
+  /** The messages of those that are no Problem, and the kind of those that blame inputs, because no workflow has a wrong one. */
   unnamed: Set<string>;
   turnOff(workflow: LabWorkflow): void;
   /** Polls a workflow, or turns it on if it is off. */
@@ -87,7 +87,7 @@ export function openPlatform({ time, host, faults, isPushed = false, onEvents }:
     if (isOver || outcome instanceof Error) {
       const kind = outcome instanceof Error ? nameOf(outcome) : 'step over';
       errors.set(kind, (errors.get(kind) ?? 0) + 1);
-      if (outcome instanceof Error && !('kind' in outcome)) unnamed.add(kind);
+      if (outcome instanceof Error && (!('kind' in outcome) || kind === 'bad_input')) unnamed.add(kind);
       return undefined;
     }
     const events = outcome as readonly LabEvent[];

@@ -50,7 +50,10 @@ async function trackParcel(id: string, visit: Visit<Parcels>): Promise<void> {
   const watched = before.shipment ? before : await fetchShipment(id, before, visit);
   const { shipment, shippedAt } = watched;
   if (!shipment || !visit.canContinue()) return;
-  const { answer, answeredAt } = await visit.call(tracking, { ...shipment, orderId: id });
+  // What is stored may have fields of another release, which the request does not take.
+  const { trackingNumber, carrier, country } = shipment;
+  const request = { trackingNumber, carrier, country, orderId: id };
+  const { answer, answeredAt } = await visit.call(tracking, request);
   const progress = summarizeEvents(answer.items[0]);
   if (!progress) {
     list.put(id, shippedAt, { ...watched, checkedAt: now });

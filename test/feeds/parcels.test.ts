@@ -1,5 +1,7 @@
 import { orderDetail } from '../../lib/aliexpress/methods/order-detail.ts';
 import { tracking } from '../../lib/aliexpress/methods/tracking.ts';
+import { decodeEntries, encode } from '../../lib/feeds/engine/snapshot-format.ts';
+import { emptyMemo } from '../../lib/feeds/engine/snapshot-memo.ts';
 import { createParcelDeliveriesFeed, createParcelsFeed } from '../../lib/feeds/parcels.ts';
 import { fail } from '../../lib/problems.ts';
 import { DAY, HOUR, SECOND } from '../../lib/runtime.ts';
@@ -173,6 +175,44 @@ const failTrackingOf = (id: string, failure: () => unknown) => {
   );
 };
 const idsOf = (records: readonly Record<string, unknown>[]) => records.map(({ order_id }) => order_id).sort();
+
+test('A followed parcel whose tracking always fails lets the visits query new parcels', async () => {
+  ship(ORDER, 7);
+  await pollFor(3);
+  failTrackingOf(ORDER, () => fail('aliexpress_unreachable', { reason: { en: 'HTTP 500', zh: 'HTTP 500' } }));
+  const before = queriesOf(tracking).length;
+  while (queriesOf(tracking).length === before) await pollFor(1).catch(() => []);
+  const others = ['820100002', '820100003'];
+  const shippedAt = toPacific(begin - 7 * DAY);
+  for (const id of others)
+    ship(id, 7, { gmt_send_goods_time: shippedAt, gmt_update: toPacific(shop.clock.now()) });
+  for (let hour = 0; hour < 5; hour += 1) await pollFor(1).catch(() => []);
+  expect(idsOf(await createParcelsFeed(shop).known())).toStrictEqual(others);
+});
+
+test('A parcel that another release has stored with another field is tracked', async () => {
+  const withAnotherField = (text: string) =>
+    encode(
+      decodeEntries<{ shipment: object | null }>(text)?.map(({ values, ...entry }) => ({
+        ...entry,
+        values: { ...values, shipment: values.shipment && { ...values.shipment, another: 7 } },
+      })),
+    );
+  const { answers } = shop;
+  shop = openAnsweringShop({
+    limit: 5000,
+    through: (store) => ({
+      ...store,
+      set: (key, text, ttl) => store.set(key, key.startsWith('watch1:') ? withAnotherField(text) : text, ttl),
+    }),
+  });
+  for (const [method, answer] of answers) shop.answers.set(method, answer);
+  ship(ORDER, 7);
+  await pollFor(3);
+  shop.memo = emptyMemo();
+  await pollFor(50);
+  expect(queriesOf(tracking)).toHaveLength(2);
+});
 
 test('An order whose detail AliExpress refuses does not keep the others waiting', async () => {
   ship(ORDER, 7, { pay_amount: { amount: '900.00', currency_code: 'USD' } });

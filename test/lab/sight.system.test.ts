@@ -5,6 +5,7 @@ import { drawHistory, type History } from '../../lab/history.ts';
 import type { Damage } from '../../lab/host.ts';
 import { type Outcome, runHistory } from '../../lab/run-history.ts';
 import type { Transport } from '../../lib/http/transport.ts';
+import { fail } from '../../lib/problems.ts';
 
 const SEEDS = [29, 26];
 
@@ -63,6 +64,11 @@ const damages: [what: string, kind: FindingKind, damage: Damage][] = [
     'an answer ends in an error of another kind',
     'unnamed',
     { transport: () => () => Promise.reject(new TypeError('no answer')) },
+  ],
+  [
+    'an answer ends in an error that blames the inputs',
+    'unnamed',
+    { transport: () => async () => fail('bad_input', { field: 'page', allowed: { en: '1', zh: '1' } }) },
   ],
   ['every poll returns all that matches', 'false', { forgetsStart: true }],
   [

@@ -62,8 +62,9 @@ export const afterOrders = (services: FeedServices, feed: FeedEngine): FeedEngin
     return Math.min(...(await Promise.all(times)));
   },
   catchUp: async (since) => {
-    await createOrdersFeed(services).catchUp?.(since);
-    await feed.catchUp?.(since);
+    // The next poll asks again only while the feed itself does not.
+    const isStored = await createOrdersFeed(services).catchUp?.(since);
+    return (isStored && (await feed.catchUp?.(since))) ?? true;
   },
   readAgain: async (...needed) => {
     const isStored = await createOrdersFeed(services).readAgain?.(...needed);

@@ -87,11 +87,25 @@ describe('Feed that learns of orders', () => {
 
   test('Both feeds catch up', async () => {
     const since: number[] = [];
-    const { shop, feed } = openFeed({ catchUp: async (at) => void since.push(at) });
+    const { shop, feed } = openFeed({ catchUp: async (at) => since.push(at) > 0 });
     await createOrdersFeed(shop).read('polling');
-    await feed.catchUp?.(shop.clock.now() - HOUR);
+    expect(await feed.catchUp?.(shop.clock.now() - HOUR)).toBe(true);
     expect(since).toStrictEqual([shop.clock.now() - HOUR]);
   });
+
+  test.each(['were never read', 'cannot be read'])(
+    'The feed does not catch up while the orders %s, so that the next poll asks again',
+    async (why) => {
+      const since: number[] = [];
+      const { shop, fails, feed } = openFeed({ catchUp: async (at) => since.push(at) > 0 });
+      if (why === 'cannot be read') {
+        await createOrdersFeed(shop).read('polling');
+        fails.add = async () => false;
+      }
+      expect(await feed.catchUp?.(shop.clock.now() - 5 * HOUR)).toBe(false);
+      expect(since).toStrictEqual([]);
+    },
+  );
 });
 
 test('Orders on pages that were not read yet are reported with their number', async () => {

@@ -97,12 +97,16 @@ export function createFeed<T extends FeedTypes>(
           replaced,
         }),
       })),
-    catchUp: (since) =>
-      changeHead(feed, false, (head, now) =>
-        head.completeSince > since
+    catchUp: async (since) => {
+      let hasBegun = false;
+      const isStored = await changeHead(feed, false, (head, now) => {
+        hasBegun = true;
+        return head.completeSince > since
           ? { ...needing(head, { from: since, to: now }), completeSince: since }
-          : undefined,
-      ),
+          : undefined;
+      });
+      return hasBegun && isStored;
+    },
     readAgain: (since, announcedUntil) =>
       changeHead(feed, false, (head, now) =>
         needing(head, { from: since, to: now - RETENTION_MS, announcedUntil }),

@@ -90,8 +90,9 @@ export interface FeedEngine<V = Record<string, unknown>> {
    * Lets the feed read what happened before it began, because a workflow is older. Best effort: the next poll asks again.
    * Left out by a feed that stores nothing.
    * @param since epoch milliseconds
+   * @returns whether the feed will
    */
-  catchUp?(since: number): Promise<unknown>;
+  catchUp?(since: number): Promise<boolean>;
   /**
    * Lets the feed fetch again what it fetched since then, because a workflow has not polled meanwhile, and records are not
    * kept that long. Left out by a feed that stores nothing.

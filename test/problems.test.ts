@@ -1,96 +1,16 @@
 import {
   busyReason,
-  CLOCK_DIRECTIONS,
-  DISK_REASONS,
   fail,
   httpReason,
   isProblem,
   Problem,
-  type ProblemFacts,
   type ProblemKind,
-  REASONS,
   REFUSAL_REASONS,
   sentence,
 } from '../lib/problems.ts';
 import { problemLike } from './support/problem-like.ts';
+import { NOW, samples, usedUp } from './support/problem-samples.ts';
 
-const NOW = Date.parse('2026-10-09T12:48:00Z');
-const MIDNIGHT = Date.parse('2026-10-09T16:00:00Z');
-const usedUp = { limit: 200, resetsAt: MIDNIGHT, now: NOW, zone: 'Asia/Shanghai' };
-
-const CHANNEL = { en: 'Feishu', zh: '飞书' };
-
-/** Sample facts of every kind; the compiler sees to it that none is left out. */
-const samples: ProblemFacts = {
-  budget_used_up: usedUp,
-  budget_unavailable: {},
-  store_forgot: { resetsAt: MIDNIGHT, now: NOW, zone: 'Asia/Shanghai' },
-  calls_paused: { until: NOW + 2_000, now: NOW },
-  shop_rate_limited: { retryIn: 2_000 },
-  app_rate_limited: { retryIn: 60_000 },
-  app_quota_used_up: { resetsAt: MIDNIGHT, now: NOW, zone: 'Asia/Shanghai' },
-  aliexpress_unreachable: { reason: REASONS.timeout },
-  first_check_incomplete: {},
-  store_write_failed: {},
-  start_not_saved: {},
-  token_expired: {},
-  reconnect_needed: {},
-  token_renewal_pending: {},
-  no_calls_to_test: usedUp,
-  app_key_refused: { code: 'IncompleteSignature' },
-  permission_missing: { method: 'aliexpress.some.get', code: 'InsufficientPermission' },
-  ip_not_allowed: {},
-  method_retired: { method: 'aliexpress.some.get', code: 'InvalidApiPath' },
-  method_changed: { method: 'aliexpress.some.get', code: 'MissingParameter' },
-  clock_wrong: { minutes: 480, direction: CLOCK_DIRECTIONS.fast },
-  request_refused: { method: 'aliexpress.some.get', code: 'InvalidParameter' },
-  aliexpress_rejected: { method: 'aliexpress.some.get', code: 'InvalidParameter' },
-  answer_changed: { method: 'aliexpress.some.get', field: 'result.total_count' },
-  data_unreadable: { method: 'aliexpress.some.get', field: 'placed_at', share: 20 },
-  bad_input: { field: { en: 'Order', zh: '订单' }, allowed: { en: 'digits only', zh: '仅限数字' } },
-  unknown_time_zone: { value: 'Asia/Atlantis' },
-  bad_setting: { setting: 'CLIENT_ID', expected: { en: 'an app key', zh: '应用的 App Key' } },
-  unknown_setting: { setting: 'HUB_PROT', similar: 'HUB_PORT' },
-  already_running: { folder: '/home/me/.local/shop' },
-  sqlite_too_old: { version: '3.50.1', oldest: '3.51.3' },
-  database_too_new: { file: '/home/me/.local/hub/hub.sqlite' },
-  database_damaged: { file: '/home/me/.local/hub/hub.sqlite' },
-  database_locked: { file: '/home/me/.local/hub/hub.sqlite' },
-  disk_unwritable: { folder: '/home/me/.local/hub', reason: DISK_REASONS.full },
-  backup_unusable: { file: '/home/me/hub.backup' },
-  backup_altered: {
-    file: '/home/me/hub.backup',
-    differences: { en: 'table events is missing', zh: '表 events 缺失' },
-  },
-  file_exists: { file: '/home/me/hub.backup' },
-  target_refused: {
-    address: 'https://192.168.1.20/hook',
-    reason: { en: 'the address is private', zh: '该地址是内网地址' },
-  },
-  key_refused: {},
-  too_many_requests: { retryIn: 60_000 },
-  too_many_subscriptions: { limit: 300 },
-  search_calls_used_up: { ...usedUp, limit: 40 },
-  set_up_refused: {},
-  origin_refused: {},
-  not_found: { what: { en: 'The subscription', zh: '该订阅' } },
-  redirect_uri_mismatch: { given: 'https://a.example/cb', registered: 'https://a.example/cb/' },
-  state_lost: {},
-  code_refused: { code: 'InvalidCode', redirectUri: 'https://a.example/cb' },
-  authorization_denied: {},
-  authorization_code_missing: {},
-  channel_address_refused: { channel: CHANNEL, code: '19001' },
-  channel_signature_refused: { channel: CHANNEL },
-  channel_ip_refused: { channel: CHANNEL },
-  channel_keyword_missing: { channel: CHANNEL },
-  channel_busy: { channel: CHANNEL, code: '11232', retryIn: 60_000 },
-  channel_message_refused: { channel: CHANNEL, code: '9499', reason: REFUSAL_REASONS.bad_format },
-  channel_message_too_long: { channel: CHANNEL, limit: 20_480 },
-  channel_unreachable: { channel: CHANNEL },
-  channel_answer_lost: { channel: CHANNEL },
-  ticket_unreachable: { reason: REASONS.timeout },
-  ticket_refused: { status: 422 },
-};
 const kinds = Object.keys(samples) as ProblemKind[];
 const languages = ['en', 'zh'] as const;
 const cases = kinds.flatMap((kind) => languages.map((language) => [kind, language] as const));

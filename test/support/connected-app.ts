@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module';
 import { createApp } from '../../index.ts';
 import { createAppHandler } from '../../lib/hosts/zapier/handler.ts';
+import type { Clock } from '../../lib/runtime.ts';
 import { readSettings } from '../../lib/settings.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import type { Store } from '../../lib/stores/store.ts';
@@ -18,10 +19,8 @@ coreConstants.KILL_MIN_LIMIT = Number.POSITIVE_INFINITY;
 export const NOON = Date.parse('2026-10-07T04:00:00Z');
 const CALLBACK = 'https://zapier.com/dashboard/auth/oauth/return/App1CLIAPI/';
 
-export interface ConnectedApp {
-  sandbox: Sandbox;
-  clock: VirtualClock;
-  store: Store;
+/** The app and its connection to a shop. */
+export interface ZapierApp {
   authData: Record<string, string>;
   /** What core would send to Zapier's log. */
   logged: unknown[];
@@ -31,6 +30,14 @@ export interface ConnectedApp {
   search(search: string, inputData: object): Promise<Record<string, unknown>[]>;
   /** Continues in a new process, which remembers nothing. */
   restart(): void;
+  /** Closes the cache. */
+  disconnect(): Promise<void>;
+}
+
+export interface ConnectedApp extends ZapierApp {
+  sandbox: Sandbox;
+  clock: VirtualClock;
+  store: Store;
   /** Calls AliExpress has counted, over all days. */
   calls(): number;
   close(): Promise<void>;
@@ -64,22 +71,54 @@ export async function connectApp(options: AppOptions = {}): Promise<ConnectedApp
     slowMs: 100 * timeoutMs,
     ...options,
   });
+  const app = await connectZapier(sandbox, { ...options, clock: hostClock, store, timeoutMs }).catch(
+    async (error: unknown) => {
+      await sandbox.close();
+      throw error;
+    },
+  );
+  return Object.assign(app, {
+    sandbox,
+    clock,
+    store,
+    calls: () =>
+      [...sandbox.calls.byDay.values()].flatMap((day) => [...day.values()]).reduce((sum, n) => sum + n, 0),
+    close: async () => {
+      await app.disconnect();
+      await sandbox.close();
+    },
+  });
+}
+
+interface ZapierOptions extends Pick<AppOptions, 'redis' | 'hub' | 'dailyLimit'> {
+  /** Of the machine that runs the app. */
+  clock: Clock;
+  /** Behind Zapier's cache. */
+  store: Store;
+  timeoutMs?: number;
+}
+
+/** The app alone, connected to the shop of a sandbox that runs already. */
+export async function connectZapier(
+  sandbox: Sandbox,
+  { clock, store, redis, hub, dailyLimit = 200, timeoutMs = 10_000 }: ZapierOptions,
+): Promise<ZapierApp> {
   process.env.ZAPIER_DEPLOY_KEY = 'test';
   const cache = await startCacheServer(store, 'test');
   const settings = readSettings({
     ALIEXPRESS_GATEWAY_URL: sandbox.url,
     CHANNEL_TEST_ORIGIN: sandbox.url,
     ALIEXPRESS_CALLBACK_URL: CALLBACK,
-    DAILY_CALL_LIMIT: String(options.dailyLimit ?? 200),
-    QUOTA_REDIS_URL: options.redis?.url,
-    QUOTA_REDIS_TOKEN: options.redis?.token,
-    HUB_URL: options.hub?.url,
-    HUB_TOKEN: options.hub?.token,
+    DAILY_CALL_LIMIT: String(dailyLimit),
+    QUOTA_REDIS_URL: redis?.url,
+    QUOTA_REDIS_TOKEN: redis?.token,
+    HUB_URL: hub?.url,
+    HUB_TOKEN: hub?.token,
   });
   const startProcess = () =>
     createAppHandler(
       createApp({
-        clock: hostClock,
+        clock,
         random: Math.random,
         settings,
         appKey: () => sandbox.app,
@@ -87,10 +126,7 @@ export async function connectApp(options: AppOptions = {}): Promise<ConnectedApp
       }),
     );
   let handler = startProcess();
-  const app: ConnectedApp = {
-    sandbox,
-    clock,
-    store,
+  const app: ZapierApp = {
     authData: {},
     logged: [],
     run: async (method, inputData = {}, meta = {}) => {
@@ -110,15 +146,10 @@ export async function connectApp(options: AppOptions = {}): Promise<ConnectedApp
       (await app.run(`triggers.${trigger}.operation.perform`, inputData, meta)) as Record<string, unknown>[],
     search: async (search, inputData) =>
       (await app.run(`searches.${search}.operation.perform`, inputData)) as Record<string, unknown>[],
-    calls: () =>
-      [...sandbox.calls.byDay.values()].flatMap((day) => [...day.values()]).reduce((sum, n) => sum + n, 0),
     restart: () => {
       handler = startProcess();
     },
-    close: async () => {
-      await cache.close();
-      await sandbox.close();
-    },
+    disconnect: () => cache.close(),
   };
   try {
     app.authData = (await app.run('authentication.oauth2Config.getAccessToken', {
@@ -126,7 +157,7 @@ export async function connectApp(options: AppOptions = {}): Promise<ConnectedApp
       redirect_uri: CALLBACK,
     })) as Record<string, string>;
   } catch (error) {
-    await app.close();
+    await app.disconnect();
     throw error;
   }
   return app;

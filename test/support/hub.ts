@@ -47,6 +47,10 @@ export interface TestHubOptions {
   recipeSettings?: Record<string, string>;
   /** How the hub reaches messengers. */
   messengers?: Transport;
+  /** Time does not pass while this is false. By default only the hub itself has to be idle. */
+  isIdle?: () => boolean;
+  /** Epoch milliseconds; the present by default. */
+  startAt?: number;
   log?: Log;
 }
 
@@ -56,10 +60,12 @@ export async function startTestHub({
   recipeSettings = {},
   messengers,
   sandbox = {},
+  isIdle = () => true,
+  startAt,
   log = () => {},
 }: TestHubOptions = {}): Promise<TestHub> {
   const folder = temporaryFolder();
-  const clock = jumpingClock();
+  const clock = jumpingClock(startAt);
   const receiver = await startReceiver();
   const [port, publicPort] = [await freePort(), await freePort()];
   const running = await startSandboxHub({
@@ -95,7 +101,7 @@ export async function startTestHub({
     receiver,
     publicUrl,
     clock,
-    pass: (ms) => clock.jump(ms, () => running.hub.running() === 0),
+    pass: (ms) => clock.jump(ms, () => running.hub.running() === 0 && isIdle()),
     request: async (method, path, body, key = running.shopKey) => {
       const answer = await fetch((path.startsWith('/admin') ? running.hub.url : publicUrl) + path, {
         method,

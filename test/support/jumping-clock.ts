@@ -15,8 +15,9 @@ export interface JumpingClock extends Clock {
 const LOOK_EVERY_MS = 3;
 const TURNS = 5;
 
-export function jumpingClock(): JumpingClock {
-  let ahead = 0;
+/** @param start epoch milliseconds */
+export function jumpingClock(start = Date.now()): JumpingClock {
+  let ahead = start - Date.now();
   const now = () => Date.now() + ahead;
   const sleepers = new Set<{ at: number; wake(): void }>();
   return {

@@ -122,37 +122,74 @@ describe('Errors of the hub in Make', () => {
     401: 'InvalidAccessTokenError',
     403: 'InvalidConfigurationError',
     404: 'DataError',
-    409: 'InvalidAccessTokenError',
+    409: 'DuplicateDataError',
     410: 'DataError',
     418: 'RuntimeError',
     422: 'DataError',
+    424: 'RuntimeError',
     429: 'RateLimitError',
     500: 'ConnectionError',
+    502: 'ConnectionError',
     503: 'ConnectionError',
+    504: 'ConnectionError',
   };
+  /** Those that a proxy before the hub sends, without a problem of the hub. */
+  const OF_PROXIES = ['502', '504'];
+  let answer: { status: number; body: string } | undefined;
   const server = createServer((request, response) => {
     request.resume();
-    response.writeHead(Number(request.headers['x-status']), { 'content-type': 'application/problem+json' });
-    response.end(JSON.stringify({ kind: 'some_kind', detail: 'What to do.', detail_zh: '怎么办。' }));
+    if (!answer) return request.socket.destroy();
+    response.writeHead(answer.status, { 'content-type': 'application/problem+json' }).end(answer.body);
   });
-  beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
+  let make: MakeRunner;
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    make = makeRunner(app, { origin: `http://127.0.0.1:${port}`, connection: {} });
+  });
   afterAll(() => {
     server.closeAllConnections();
     server.close();
   });
 
-  test.each(Object.entries(TYPES))('Status %s is a %s', async (status, type) => {
-    const { port } = server.address() as AddressInfo;
-    const withStatus = { ...app, base: { ...app.base, headers: { 'x-status': status } } };
-    const make = makeRunner(withStatus, { origin: `http://127.0.0.1:${port}`, connection: {} });
-    const failure = await make.run('module', 'findCallBudget', { parameters: {} }).catch((error) => error);
-    expect(failure).toMatchObject({ type });
-    if (status !== '401') expect(failure.message).toContain('What to do. 怎么办。');
+  const url = 'https://hook.eu1.make.com/abc';
+  const REQUESTS: Record<string, () => Promise<unknown>> = {
+    attach: () => make.attach('newOrder', { send_example: false }, url),
+    detach: () => make.detach('newOrder', { subscription: 'sub_1' }, url),
+    'a module': () => make.run('module', 'findCallBudget', { parameters: {} }),
+    'a trigger': () =>
+      make.run('module', 'watchEvents', { parameters: { triggers: ['new_order'], limit: 1 } }),
+    'a dropdown': () => make.run('rpc', 'listOrders', {}),
+  };
+  const cases = Object.keys(REQUESTS).flatMap((request) =>
+    Object.entries(TYPES).map(([status, type]) => [request, status, type] as const),
+  );
+
+  test.each(cases)('For %s, status %s is a %s', async (request, status, type) => {
+    const problem = { kind: 'some_kind', detail: 'What to do.', detail_zh: '怎么办。' };
+    answer = {
+      status: Number(status),
+      body: OF_PROXIES.includes(status) ? '<html>' : JSON.stringify(problem),
+    };
+    const failure = await REQUESTS[request]?.().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(MakeError);
+    const { type: found, message } = failure as MakeError;
+    expect(found).toBe(type);
+    expect(message).toContain(`[${status}]`);
+    expect(message).toMatch(OF_PROXIES.includes(status) ? /hub.*中转服务/ : /What to do\. 怎么办。/);
   });
 
-  test('A hub that does not answer is tried again', async () => {
-    const make = makeRunner(app, { origin: 'http://127.0.0.1:1', connection: {} });
-    const failure = make.run('module', 'findCallBudget', { parameters: {} });
-    expect(await failure.catch(typeOf)).toBe('ConnectionError');
+  test.each(Object.keys(REQUESTS))('For %s, a hub that sends no answer is tried again', async (request) => {
+    answer = undefined;
+    expect(await REQUESTS[request]?.().catch(typeOf)).toBe('ConnectionError');
+  });
+
+  test('The page of a proxy ends in an error that says so', async () => {
+    answer = { status: 451, body: '<html>' };
+    const failure = await REQUESTS['a module']?.().catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      type: 'RuntimeError',
+      message: '[451] The hub sent no explanation. 中转服务未说明原因。 (code: none)',
+    });
   });
 });

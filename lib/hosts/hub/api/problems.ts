@@ -27,30 +27,54 @@ export interface ProblemBody {
   retry_after?: number;
 }
 
-const STATUSES: Partial<Record<ProblemKind, number>> = {
-  key_refused: 401,
-  set_up_refused: 401,
-  origin_refused: 403,
-  not_found: 404,
-  bad_input: 422,
-  unknown_time_zone: 422,
-  target_refused: 422,
-  request_refused: 422,
-  too_many_requests: 429,
-  too_many_subscriptions: 409,
-  budget_used_up: 429,
-  calls_paused: 429,
-  shop_rate_limited: 429,
-  app_rate_limited: 429,
-  app_quota_used_up: 429,
-  reconnect_needed: 409,
-  app_key_refused: 503,
-  database_damaged: 503,
-  state_lost: 400,
-  code_refused: 400,
-  authorization_denied: 400,
-  authorization_code_missing: 400,
+/** A status says what a client does about it. A kind without one is temporary, or an error of the hub. */
+const KINDS: Readonly<Record<number, readonly ProblemKind[]>> = {
+  // The sign-in did not succeed.
+  400: ['state_lost', 'code_refused', 'authorization_denied', 'authorization_code_missing'],
+  // The key is not valid, or AliExpress no longer lets the hub read the shop: signing in at the hub mends both.
+  401: ['key_refused', 'set_up_refused', 'reconnect_needed'],
+  // A person has to change something first.
+  403: [
+    'origin_refused',
+    'app_key_refused',
+    'permission_missing',
+    'ip_not_allowed',
+    'method_retired',
+    'method_changed',
+    'bad_setting',
+    'too_many_subscriptions',
+    'channel_address_refused',
+    'channel_signature_refused',
+    'channel_ip_refused',
+  ],
+  404: ['not_found'],
+  422: [
+    'bad_input',
+    'unknown_time_zone',
+    'target_refused',
+    'request_refused',
+    'channel_keyword_missing',
+    'channel_message_refused',
+    'channel_message_too_long',
+  ],
+  // The service behind the hub gave an answer that cannot be used. To repeat the request is of no use, or does harm.
+  424: ['answer_changed', 'data_unreadable', 'clock_wrong', 'channel_answer_lost'],
+  429: [
+    'too_many_requests',
+    'budget_used_up',
+    'search_calls_used_up',
+    'store_forgot',
+    'calls_paused',
+    'shop_rate_limited',
+    'app_rate_limited',
+    'app_quota_used_up',
+    'channel_busy',
+  ],
+  503: ['database_damaged'],
 };
+const STATUSES = new Map(
+  Object.entries(KINDS).flatMap(([status, kinds]) => kinds.map((kind) => [kind, Number(status)] as const)),
+);
 const UNAVAILABLE = 503;
 /** Clients need not know where the data is. */
 const DATABASE = 'HUB_DATA/hub.sqlite';
@@ -58,7 +82,7 @@ const INTERNAL = 500;
 
 function bodyOf(problem: Problem): ProblemBody {
   const { en: detail, zh: detail_zh } = sentencesOf(problem);
-  const status = STATUSES[problem.kind] ?? (isTransient(problem.kind) ? UNAVAILABLE : INTERNAL);
+  const status = STATUSES.get(problem.kind) ?? (isTransient(problem.kind) ? UNAVAILABLE : INTERNAL);
   return { type: 'about:blank', status, kind: problem.kind, detail, detail_zh, ...retryAfter(problem) };
 }
 

@@ -118,7 +118,7 @@ test('A shop has no more subscriptions than the limit, and known ones stay known
     }
   });
   const { status, body } = await subscribe('second');
-  expect([status, body.kind]).toEqual([409, 'too_many_subscriptions']);
+  expect([status, body.kind]).toEqual([403, 'too_many_subscriptions']);
   expect((await subscribe('first')).status).toBe(200);
   expect(subscriptions.all()).toHaveLength(300);
   await hub.stop();

@@ -77,8 +77,8 @@ describe('Tokens of a shop', () => {
     hub.sandbox.accounts.revoke();
     const answers = [await search(), await search()];
     expect(answers.map(({ status, body }) => [status, body.kind])).toEqual([
-      [409, 'reconnect_needed'],
-      [409, 'reconnect_needed'],
+      [401, 'reconnect_needed'],
+      [401, 'reconnect_needed'],
     ]);
     await hub.pass(DAY);
     expect((await shop()).state).toBe('reconnect_needed');

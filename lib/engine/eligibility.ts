@@ -28,12 +28,42 @@ export const emittedEvents = (
     .map(({ event }) => event)
     .sort(newestFirst);
 
-function isEligible(trigger: TriggerDeclaration, candidate: Candidate, facts: PollFacts): boolean {
-  const { inputs, mark, now } = facts;
-  // What the passing of time makes true is not true of a record that may have changed before.
-  if (!fires(trigger, candidate.record, inputs, Math.min(now, candidate.knownUntil ?? now))) return false;
-  return mark === undefined || (matchedAt(trigger, candidate, facts) ?? mark) > mark;
+/** An alert may be late by this share of the time that is left. */
+const MAX_LATE_SHARE = 1 / 24;
+
+/**
+ * Until when the feed must know its records, so that the poll can tell which deadlines have come near meanwhile, epoch
+ * milliseconds; undefined if none may have.
+ */
+export function neededUntil(
+  trigger: TriggerDeclaration,
+  candidates: readonly Candidate[],
+  facts: PollFacts,
+): number | undefined {
+  if (!trigger.dueAt) return undefined;
+  const { inputs, now } = facts;
+  const isUnsure = (candidate: Candidate) => {
+    const { record, knownUntil = now } = candidate;
+    const isTrueAt = (at: number) => fires(trigger, record, inputs, at);
+    return (
+      knownUntil < now && !isTrueAt(knownUntil) && isTrueAt(now) && isAfterMark(trigger, candidate, facts)
+    );
+  };
+  const leftMs = candidates
+    .filter(isUnsure)
+    .map(({ event }) => Math.max(0, Date.parse(event.due_at ?? '') - now));
+  return leftMs.length > 0 ? Math.floor(now - Math.min(...leftMs) * MAX_LATE_SHARE) : undefined;
 }
+
+function isEligible(trigger: TriggerDeclaration, candidate: Candidate, facts: PollFacts): boolean {
+  const { inputs, now } = facts;
+  // What the passing of time makes true is not true of a record that may have changed before.
+  const isTrue = fires(trigger, candidate.record, inputs, Math.min(now, candidate.knownUntil ?? now));
+  return isTrue && isAfterMark(trigger, candidate, facts);
+}
+
+const isAfterMark = (trigger: TriggerDeclaration, candidate: Candidate, facts: PollFacts): boolean =>
+  facts.mark === undefined || (matchedAt(trigger, candidate, facts) ?? facts.mark) > facts.mark;
 
 /** When the event became true, epoch milliseconds; undefined where nothing says so. */
 function matchedAt(

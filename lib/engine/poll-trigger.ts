@@ -6,8 +6,8 @@ import type { PackEvent } from '../pack/event.ts';
 import { type GivenInputs, onlyInputs, readInputs } from '../pack/input.ts';
 import type { TriggerDeclaration } from '../pack/operation.ts';
 import { readShopName } from '../stores/shop-name.ts';
-import { emittedEvents } from './eligibility.ts';
-import { eventWriter } from './event-cache.ts';
+import { emittedEvents, neededUntil } from './eligibility.ts';
+import { type Candidate, eventWriter } from './event-cache.ts';
 import { readOwnMark, type Workflow, workflowDigest } from './own-mark.ts';
 import { MAX_EVENTS, returnEvents } from './returned-events.ts';
 import type { Shop } from './shop.ts';
@@ -57,26 +57,32 @@ export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll:
   const reading = await feed.read(lane, reader);
   if (purpose === 'turn_on') await setMark(workflow, reading);
   const now = shop.clock.now();
-  const matching = (name: string | null, mark?: number) => {
+  const candidatesOf = (name: string | null) => {
     const context = { now, shop: { id: shop.seller, name } };
     const write = eventWriter(shop.memo.events, trigger, inputs, context);
-    const candidates = reading.records.map((record) =>
+    return reading.records.map((record) =>
       write(record, reading.states?.get(record), reading.knownUntil?.get(record)),
     );
-    return emittedEvents(trigger, candidates, { inputs, mark, now });
   };
+  const matching = (candidates: readonly Candidate[], mark?: number) =>
+    emittedEvents(trigger, candidates, { inputs, mark, now });
+  const writtenWith = (name: string | null) => matching(candidatesOf(name));
   const knownName = shop.memo.names.get(shop.seller) ?? null;
-  if (purpose !== 'poll') return named(shop, matching(knownName).slice(0, MAX_EVENTS), knownName, matching);
+  const candidates = candidatesOf(knownName);
+  if (purpose !== 'poll')
+    return named(shop, matching(candidates).slice(0, MAX_EVENTS), knownName, writtenWith);
   const mark = await findMark(workflow, reading, ownMark);
   if (mark === undefined) return [];
   // The first visit of a feed may have been made in the step that turned the workflow on.
   if (mark < (reading.completeSince ?? 0) - MAX_STEP_MS) await feed.catchUp?.(mark);
-  const eligible = matching(knownName, mark);
+  const needed = neededUntil(trigger, candidates, { inputs, mark, now });
+  if (needed !== undefined) await feed.confirm?.(needed);
+  const eligible = matching(candidates, mark);
   // Copies of a workflow that the platform does not name cannot be told apart, so each event is returned to all of them.
   const copies = reading.workflows?.[digest]?.copies;
   const isLeftOut = !hostKeepsEvents && (id !== undefined || eligible.length > MAX_EVENTS);
   const returned = isLeftOut ? await returnEvents(shop, digest, eligible, step, copies) : eligible;
-  return named(shop, returned, knownName, matching);
+  return named(shop, returned, knownName, writtenWith);
 }
 
 /**

@@ -90,9 +90,13 @@ export function afterReading(state: DisputesState, now: number, dueAt: number): 
   };
 }
 
-/** Until when a dispute is known to be as it says, epoch milliseconds: while the next reading of the list is not late. */
+/** Until when a dispute is known to be as it says, epoch milliseconds. */
 export const knownUntil = ({ listed }: DisputesState, { fetchedAt }: { fetchedAt: number }): number =>
-  Math.max(listed.at, fetchedAt) + LIST_EVERY_MS;
+  Math.max(listed.at, fetchedAt);
+
+/** The state in which the list is read, because it must be known until then that a dispute is as it says. */
+export const confirming = (state: DisputesState, until: number): DisputesState | undefined =>
+  state.listed.at >= until || state.dueAt <= until ? undefined : { ...state, dueAt: until };
 
 const newOrders = ({ knownOrders }: DisputesState, ordersInDispute: readonly string[]): string[] =>
   ordersInDispute.filter((id) => !knownOrders.includes(id));

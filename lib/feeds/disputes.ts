@@ -18,6 +18,7 @@ import {
   afterReading,
   asClosed,
   beginningAt,
+  confirming,
   fromFirstPage,
   hasNewDemand,
   initialState,
@@ -98,6 +99,7 @@ const disputesDesign = (services: FeedServices, deadlines: boolean): FeedDesign<
     sinceOfUnmet: ({ updated_at, opened_at }) => Date.parse(updated_at ?? opened_at ?? '') || 0,
   },
   knownUntil,
+  confirming,
   afterLoss: (state, _, now) => fromFirstPage(state, now),
   dueAt: ({ dueAt }) => dueAt,
   interest: {

@@ -10,7 +10,7 @@ import type { LostRecords } from './engine/design.ts';
 import { isStarted } from './engine/paging.ts';
 import { baselineAgain } from './order-baseline.ts';
 import { gapStreams, STREAMS, type StreamName } from './order-stream-list.ts';
-import { FIRST_LOOKBACK_MS, type OrdersState } from './order-streams.ts';
+import { FIRST_LOOKBACK_MS, type OrdersState, withStream } from './order-streams.ts';
 import { LATE_MS, type OrderStream, OVERLAP_MS } from './order-windows.ts';
 
 /** A shorter one is read by `active` itself. */
@@ -58,13 +58,23 @@ export function withGap(state: OrdersState, now: number): OrdersState {
   };
 }
 
-/** Until when an order is known to be as it says, epoch milliseconds: what changed in a gap is read later. */
+/**
+ * Until when an order is known to be as it says, epoch milliseconds. One that has ended is listed by `finished` alone. What
+ * changed in a gap is read later.
+ */
 export function knownUntil(
-  { streams: { active, missed, missed_finished }, gapUntil }: OrdersState,
+  { streams: { active, finished, missed, missed_finished }, gapUntil }: OrdersState,
   { fetchedAt }: { fetchedAt: number },
 ): number {
   const unread = [missed, missed_finished].filter(({ watermark }) => watermark < gapUntil);
-  return Math.max(fetchedAt, Math.min(...[active, ...unread].map(({ watermark }) => watermark)));
+  return Math.max(fetchedAt, Math.min(...[active, finished, ...unread].map(({ watermark }) => watermark)));
+}
+
+/** The state in which the orders that have ended are read, because it must be known until then that others have not. */
+export function confirming(state: OrdersState, until: number): OrdersState | undefined {
+  const { watermark, dueAt, unproven } = state.streams.finished;
+  const isRead = watermark >= until || dueAt <= until || unproven > 0;
+  return isRead ? undefined : withStream(state, 'finished', { dueAt: until });
 }
 
 /**

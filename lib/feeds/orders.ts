@@ -10,7 +10,7 @@ import { hasInterest, needsRecording } from './engine/interest.ts';
 import { isStarted, rowsLeft } from './engine/paging.ts';
 import { loadRows } from './engine/skipped-events.ts';
 import { forgetBaseline, knowsBaseline } from './order-baseline.ts';
-import { afterLoss, knownUntil, recalling, withGap } from './order-gap.ts';
+import { afterLoss, confirming, knownUntil, recalling, withGap } from './order-gap.ts';
 import { openOrderHistory } from './order-history.ts';
 import { type Orders, readDueStreams, reportSkippedOrders } from './order-reading.ts';
 import { orderStates } from './order-states.ts';
@@ -81,6 +81,7 @@ export const ordersDesign = (services: FeedServices, interest: Orders['interest'
   completeSince: (now) => now - FIRST_LOOKBACK_MS,
   states: orderStates,
   knownUntil,
+  confirming,
   recalling,
   afterLoss,
   interest: {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { emittedEvents } from '../../lib/engine/eligibility.ts';
+import { emittedEvents, neededUntil } from '../../lib/engine/eligibility.ts';
 import { eventWriter } from '../../lib/engine/event-cache.ts';
 import type { RecordState } from '../../lib/feeds/engine/record-states.ts';
 import { eq, exists, field, gte, hoursUntil, input, literal, lte } from '../../lib/pack/expression.ts';
@@ -14,16 +14,16 @@ const MARK = Date.parse('2026-10-09T08:00:00Z');
 
 type Parcel = Record<string, unknown> & { states?: RecordState[]; knownUntil?: number };
 
-function emitted(
-  from: TriggerDeclaration,
-  records: readonly Parcel[],
-  facts: { mark?: number | undefined; now?: number; inputs?: Record<string, number> } = {},
-): string[] {
-  const { inputs = {} } = facts;
+type Facts = { mark?: number | undefined; now?: number; inputs?: Record<string, number> };
+
+function candidatesOf(from: TriggerDeclaration, records: readonly Parcel[], { inputs = {} }: Facts) {
   const write = eventWriter(new WeakMap(), from, inputs, contextAt(NOW));
-  const candidates = records.map(({ states, knownUntil, ...values }) => write(values, states, knownUntil));
-  return emittedEvents(from, candidates, { mark: MARK, now: NOW, inputs, ...facts }).map(({ id }) => id);
+  return records.map(({ states, knownUntil, ...values }) => write(values, states, knownUntil));
 }
+const factsOf = (facts: Facts) => ({ mark: MARK, now: NOW, inputs: {}, ...facts });
+
+const emitted = (from: TriggerDeclaration, records: readonly Parcel[], facts: Facts = {}): string[] =>
+  emittedEvents(from, candidatesOf(from, records, facts), factsOf(facts)).map(({ id }) => id);
 
 const at = (hours: number) => new Date(MARK + hours * HOUR).toISOString();
 const sentAt = (parcel_no: string, sent_at: string | null, more = {}) =>
@@ -84,6 +84,38 @@ describe('Time of a fact', () => {
 
   test('A record that is known until a time to come is taken as it is now', () => {
     expect(emitted(dueSoon, [{ ...due(29), knownUntil: NOW + DAY }], within(24))).toStrictEqual([]);
+  });
+
+  describe('Time until which a record must be known', () => {
+    const withDeadline: TriggerDeclaration = { ...dueSoon, dueAt: field('due_at_door') };
+    const early = { ...within(24), mark: MARK - 90 * HOUR };
+    const needed = (records: readonly Parcel[], facts: Facts = early, from = withDeadline) => {
+      const until = neededUntil(from, candidatesOf(from, records, facts), factsOf(facts));
+      return until === undefined ? undefined : (NOW - until) / HOUR;
+    };
+    const known = (dueIn: number, hours: number) => ({ ...due(dueIn + 4), knownUntil: NOW + hours * HOUR });
+
+    test('A deadline that came near since then leaves a 24th of the time that is left', () => {
+      expect(needed([known(23.5, -1)])).toBeCloseTo(23.5 / 24);
+      expect(needed([known(23.5, -1), known(6, -20)])).toBeCloseTo(6 / 24);
+    });
+
+    test('A deadline that has passed leaves no time', () => {
+      expect(needed([known(-1, -30)])).toBe(0);
+    });
+
+    test('Nothing is needed of a deadline that is not near, that was near before, or that is emitted', () => {
+      expect(needed([known(25, -1), known(22, -1), known(23.5, 0), due(27)])).toBeUndefined();
+    });
+
+    test('Nothing is needed of a deadline that was near when the workflow was turned on', () => {
+      expect(needed([known(19, -6)], within(24))).toBeUndefined();
+      expect(needed([known(19, -6)])).toBeCloseTo(19 / 24);
+    });
+
+    test('Nothing is needed by a trigger that is about no deadline', () => {
+      expect(needed([known(23.5, -1)], early, dueSoon)).toBeUndefined();
+    });
   });
 
   test('A record that is younger than the start is emitted although its deadline was always near', () => {

@@ -1,6 +1,7 @@
 import {
   asClosed,
   beginningAt,
+  confirming,
   type DisputesState,
   fromFirstPage,
   hasNewDemand,
@@ -164,9 +165,15 @@ describe('Reading of the dispute list', () => {
     expect(beginningAt(state({ listed: { count: 2, at: NOW - HOUR } }), NOW).minTotal).toBe(0);
   });
 
-  test('A dispute is known to be as it says until the next reading of the list is late', () => {
-    const until = knownUntil(listedAt(HOUR), { fetchedAt: NOW - DAY });
-    expect(until).toBe(NOW + 2 * HOUR);
-    expect(knownUntil(listedAt(DAY), { fetchedAt: NOW })).toBe(NOW + 3 * HOUR);
+  test('A dispute is known to be as it says until the list or its detail was read', () => {
+    expect(knownUntil(listedAt(HOUR), { fetchedAt: NOW - DAY })).toBe(NOW - HOUR);
+    expect(knownUntil(listedAt(DAY), { fetchedAt: NOW })).toBe(NOW);
+  });
+
+  test('The list is read where a dispute must be known longer, unless it is to be read anyway', () => {
+    const needed = confirming(listedAt(HOUR), NOW);
+    expect(needed).toEqual({ ...listedAt(HOUR), dueAt: NOW });
+    expect(confirming(needed ?? listedAt(0), NOW)).toBeUndefined();
+    expect(confirming(listedAt(HOUR), NOW - HOUR)).toBeUndefined();
   });
 });

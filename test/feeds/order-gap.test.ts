@@ -1,6 +1,7 @@
 import type { LostRecords } from '../../lib/feeds/engine/design.ts';
 import {
   afterLoss,
+  confirming,
   knownUntil,
   pagesOfGap,
   recalling,
@@ -67,6 +68,25 @@ describe('Time until which an order is known', () => {
 
   test('Without a gap it is the time until which all changes were read', () => {
     expect(hoursAgo(knownUntil({ ...state(2, 8), gapUntil: 0 }, FETCHED))).toBe(2);
+  });
+
+  test.each(['active', 'finished'] as const)('It waits for the stream %s', (name) => {
+    const read = withStream({ ...state(2, 8), gapUntil: 0 }, name, { watermark: NOW - 3 * HOUR });
+    expect(hoursAgo(knownUntil(read, FETCHED))).toBe(3);
+  });
+
+  test('Orders that have ended are read where it must be later, unless they are to be read anyway', () => {
+    const read = withStream(state(2, 8), 'finished', { dueAt: NOW + 4 * HOUR });
+    expect(isDue('finished', read, NOW)).toBe(false);
+    const needed = confirming(read, NOW - HOUR);
+    expect(isDue('finished', needed ?? read, NOW - HOUR)).toBe(true);
+    expect(confirming(needed ?? read, NOW - HOUR)).toBeUndefined();
+    expect(confirming(read, NOW - 2 * HOUR)).toBeUndefined();
+  });
+
+  test('A list of ended orders that could not be read completely is not read sooner again', () => {
+    const unproven = withStream(state(2, 8), 'finished', { dueAt: NOW + HOUR, unproven: 1 });
+    expect(confirming(unproven, NOW)).toBeUndefined();
   });
 
   test.each(['missed', 'missed_finished'] as const)('It waits for the stream %s of a gap', (name) => {

@@ -1,11 +1,11 @@
 import { fires, toEvent } from '../../lib/pack/event.ts';
-import { DAY, HOUR } from '../../lib/runtime.ts';
+import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import type { Order } from '../../sandbox/orders.ts';
 import shipDeadline from '../../triggers/ship-deadline.ts';
 import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
 import { contextAt } from '../support/event-context.ts';
 import { anOrder } from '../support/records.ts';
-import { putOrder } from '../support/sandbox-orders.ts';
+import { type OrderLife, putOrder } from '../support/sandbox-orders.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 
@@ -91,6 +91,42 @@ describe('Order whose deadline comes near in a pause without polls', () => {
     const { order, poll } = await pollAfter(NEAR_AT - HOUR);
     app.sandbox.faults.active = 'http_5xx';
     expect(await poll()).not.toContain(order);
+  });
+});
+
+describe('Order whose deadline comes near between two readings of ended orders', () => {
+  const [PAID_AT, WAITING] = [NOON - 2 * DAY + 3 * HOUR, 'WAIT_SELLER_SEND_GOODS'];
+  const NEAR_AT = PAID_AT + 2 * DAY;
+  let app: ConnectedApp;
+  beforeEach(async () => {
+    app = await connectApp({ ordersPerDay: 4, lifetimes: { accessSeconds: 90 * 86_400 } });
+  });
+  afterEach(() => app.close());
+
+  /** When the order is reported, if it is, by polls ten minutes apart. @param later its stages after the payment */
+  async function reportedAt(later: OrderLife['stages'], hours_before: number): Promise<number | undefined> {
+    const order = putOrder(app.sandbox, {
+      paidAt: PAID_AT,
+      stages: [[PAID_AT - HOUR, 'PLACE_ORDER_SUCCESS'], [PAID_AT, WAITING], ...later],
+    });
+    const nearAt = PAID_AT + 3 * DAY - hours_before * HOUR;
+    app.clock.advanceTo(nearAt - 2 * HOUR);
+    await app.poll('ship_deadline', { hours_before }, { isPopulatingDedupe: true });
+    for (let at = nearAt - HOUR; at <= nearAt + 3 * HOUR; at += 10 * MINUTE) {
+      app.clock.advanceTo(at);
+      const events = await app.poll('ship_deadline', { hours_before });
+      if (events.some(({ order_id }) => order_id === order)) return at - nearAt;
+    }
+    return undefined;
+  }
+
+  test('It is not reported if the order was cancelled before, and no visit saw it in between', async () => {
+    const cancelled = [NEAR_AT - 5 * MINUTE, 'FINISH', 'buyer_cancel_order'] as const;
+    expect(await reportedAt([cancelled], 24)).toBeUndefined();
+  });
+
+  test.each([24, 2])('With %i hours it is reported with hardly less time left', async (hours) => {
+    expect(await reportedAt([], hours)).toBeLessThanOrEqual((hours / 24) * HOUR + 30 * MINUTE);
   });
 });
 

@@ -47,7 +47,7 @@ export function createFeed<T extends FeedTypes>(
   const feed = openFeed(services, design);
   const { snapshots, schedule } = feed;
   const { clock } = services;
-  const { recalling } = design;
+  const { recalling, confirming } = design;
 
   const toReading = ({ state, entries }: FeedSnapshot<T>): FeedReading<T['values']> => {
     const known = [...entries.values()];
@@ -111,6 +111,16 @@ export function createFeed<T extends FeedTypes>(
       changeHead(feed, false, (head, now) =>
         needing(head, { from: since, to: now - RETENTION_MS, announcedUntil }),
       ),
+    ...(confirming && {
+      confirm: async (until) => {
+        const known = snapshots.remembered();
+        if (known && !confirming(known.own, until)) return;
+        await changeHead(feed, false, (head) => {
+          const own = confirming(head.own, until);
+          return own && { ...head, own };
+        });
+      },
+    }),
     ...(recalling && {
       recall: (span) => changeHead(feed, true, (head) => ({ ...head, own: recalling(head.own, span) })),
     }),

@@ -130,6 +130,8 @@ export interface FeedDesign<T extends FeedTypes> {
    * out where nothing about a record becomes true by the passing of time alone.
    */
   knownUntil?(state: T['state'], entry: Entry<T['values']>): number;
+  /** The state in which the next visit makes known what the records are until then; undefined if it is or does already. */
+  confirming?(state: T['state'], until: number): T['state'] | undefined;
   /** When there is something to fetch, epoch milliseconds; left out: at any time. */
   dueAt?(state: T['state'], now: number): number;
   interest?: {

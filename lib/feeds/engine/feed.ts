@@ -102,6 +102,12 @@ export interface FeedEngine<V = Record<string, unknown>> {
    */
   readAgain?(since: number, announcedUntil: number): Promise<boolean>;
   /**
+   * Lets the feed find out soon whether its records are still as they say, because of what the passing of time has made
+   * true. Best effort: the next poll asks again. Left out by a feed of whose records nothing becomes true like that.
+   * @param until when the records must be known, epoch milliseconds
+   */
+  confirm?(until: number): Promise<unknown>;
+  /**
    * Lets the feed fetch what changed in a span that it has skipped, because a person wants to be told of it. Left out by a
    * feed that cannot.
    * @param span epoch milliseconds

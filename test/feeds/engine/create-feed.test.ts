@@ -50,6 +50,18 @@ describe('Reading of a feed', () => {
     expect(await openProbeFeed().feed.read('polling')).not.toHaveProperty('knownUntil');
   });
 
+  test('A feed that must know its records longer remembers that for its next visit', async () => {
+    const confirming = (state: { topic: string; missingSince: number }, until: number) =>
+      state.missingSince < until ? { ...state, missingSince: until } : undefined;
+    const { feed, shop, visits } = await openVisited({ confirming });
+    await feed.confirm?.(7);
+    await feed.confirm?.(5);
+    shop.clock.advance(HOUR);
+    await feed.read('polling');
+    expect(visits.map(({ state }) => state.missingSince)).toEqual([0, 7]);
+    expect(openProbeFeed().feed).not.toHaveProperty('confirm');
+  });
+
   test('While the store does not answer, a workflow gets no records, and a user is told', async () => {
     const { feed, lanes } = openProbeFeed({ through: () => silentStore });
     expect(await feed.read('polling')).toEqual({ records: [] });

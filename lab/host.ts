@@ -25,7 +25,7 @@ export const SELLER = '2201234567890';
 export interface Host {
   /** The calls that arrived, and what their answers show. */
   calls: CallRecord;
-  /** The events of a poll. Rejects with what the step throws; never settles where its process is killed. */
+  /** The events of a poll. Rejects with what the step throws. A killed process fails the step, or never answers. */
   poll(request: PollRequest, process: Process): Promise<readonly LabEvent[]>;
   close(): Promise<void>;
 }

@@ -45,6 +45,14 @@ export function restart(process: Process): void {
   process.life += 1;
 }
 
+/** What the platform sees of a step whose process was killed. */
+export class ProcessKilled extends Error {
+  readonly kind = 'killed';
+  constructor() {
+    super('the process was killed');
+  }
+}
+
 /** One run of a step in a process. */
 export interface Invocation {
   time: VirtualTime;
@@ -118,7 +126,7 @@ export function openInvocation(
     },
     kill: () => {
       restart(process);
-      death.reject(new Error('the process was killed'));
+      death.reject(new ProcessKilled());
       return never();
     },
     killed: death.promise,

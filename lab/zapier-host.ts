@@ -2,8 +2,10 @@
 
 import http from 'node:http';
 import { createRequire } from 'node:module';
+import * as z from 'zod';
 import zapierApp from '../index.ts';
 import { type AppHandler, createAppHandler } from '../lib/hosts/zapier/handler.ts';
+import { problemKinds } from '../lib/problems.ts';
 import { DAY, SECOND } from '../lib/runtime.ts';
 import { readSettings } from '../lib/settings.ts';
 import type { Store } from '../lib/stores/store.ts';
@@ -112,7 +114,7 @@ export async function zapierHost(options: HostOptions): Promise<Host> {
       customLogger: (message: string, data: unknown) => options.onLog(`${message} ${JSON.stringify(data)}`),
     });
     step.catch(() => {});
-    return (await Promise.race([step, opened.killed])).results;
+    return (await Promise.race([step.catch(rethrowNamed), opened.killed])).results;
   }
 
   return {
@@ -228,6 +230,19 @@ const currentStore = (open: () => Store): Store => ({
   add: (key, value, ttl) => open().add(key, value, ttl),
   delete: (key) => open().delete(key),
 });
+
+/** Core's errors that say by their name what Zapier does next. */
+const NAMED_ERRORS: readonly string[] = ['ThrottledError', 'ExpiredAuthError', 'RefreshAuthError'];
+
+/** Adds the kind of the problem to an error of the app: its code, or what Zapier is meant to do. */
+function rethrowNamed(error: Error): never {
+  if (NAMED_ERRORS.includes(error.name)) throw Object.assign(error, { kind: error.name });
+  if (error.name !== 'AppError') throw error;
+  const { code: kind } = appErrorSchema.parse(JSON.parse(error.message));
+  throw Object.assign(error, { kind });
+}
+
+const appErrorSchema = z.object({ code: z.enum(problemKinds) });
 
 /** Core ends a process of more than 250 runs that has grown big. */
 function keepAlive(): void {

@@ -41,7 +41,7 @@ const OVER_HTTP: Partial<Record<FaultName, readonly SandboxFault[]>> = {
   busy: ['busy_payload', 'busy_camel_case', 'busy_ret', 'backend_error'],
   half_page: ['short_page'],
   reordered: ['reordered'],
-  moving_list: ['departures', 'arrivals'],
+  moving_list: ['departures'],
   ban: ['ban', 'fuse'],
 };
 

@@ -2,7 +2,8 @@
 
 import * as z from 'zod';
 import { type Pause, pauseLimits } from '../aliexpress/limits.ts';
-import { type Clock, DAY, HOUR, SECOND } from '../runtime.ts';
+import { MAX_CLOCK_ERROR_MS } from '../aliexpress/server-time.ts';
+import { type Clock, DAY, HOUR, MINUTE, SECOND } from '../runtime.ts';
 import { pausedUntil as endOfPause, MAX_PAUSE_MS } from '../stores/card.ts';
 import type { Store } from '../stores/store.ts';
 import { readStored, stored, time } from '../stores/stored.ts';
@@ -17,7 +18,12 @@ export interface Breaker {
 }
 
 /** How long a pause is remembered after its end, so that it can be reported. */
-const REMEMBERED_SECONDS = DAY / SECOND;
+const REMEMBERED_MS = DAY;
+/**
+ * How long it stops calls after its end by the store's own clock. A clock that is set back meanwhile sees the end far ahead,
+ * and no answer corrects it while no call is made.
+ */
+const SPARE_MS = MINUTE;
 /** A pause that was not stated is not doubled beyond this. */
 const MAX_GUESSED_MS = HOUR;
 
@@ -51,10 +57,11 @@ export function createBreaker(store: Store, clock: Clock): Breaker {
       if (last && last.until >= pause.until) return { ...pause, limit: last.limit, until: last.until };
       const until = pause.isStated ? pause.until : now + backOff(last, pause, now);
       if (until <= now) return pause;
-      const seconds = Math.ceil((until - now) / SECOND) + REMEMBERED_SECONDS;
+      const secondsUntil = (at: number) => Math.ceil((at - now) / SECOND);
+      const stated = JSON.stringify({ limit: pause.limit, from: now, until });
       await Promise.all([
-        store.set(pauseKey(seller), String(until), seconds),
-        store.set(limitKey(seller), JSON.stringify({ limit: pause.limit, from: now, until }), seconds),
+        store.set(pauseKey(seller), String(until), secondsUntil(until + SPARE_MS)),
+        store.set(limitKey(seller), stated, secondsUntil(until + REMEMBERED_MS)),
       ]);
       return { ...pause, until };
     },
@@ -69,8 +76,9 @@ function backOff(last: StoredPause | null, { limit, until }: Pause, now: number)
   return isRepeated ? Math.max(given, Math.min(2 * lastMs, MAX_GUESSED_MS)) : given;
 }
 
-/** Null for a pause that AliExpress cannot have made. */
+/** Null for a pause that AliExpress cannot have made, also because it would have begun later than now. */
 function readPause(text: string | null, now: number): StoredPause | null {
   const pause = readStored(pauseFormat, text);
-  return pause && pause.until <= now + MAX_PAUSE_MS ? pause : null;
+  const isPossible = pause && pause.from <= now + MAX_CLOCK_ERROR_MS && pause.until <= now + MAX_PAUSE_MS;
+  return isPossible ? pause : null;
 }

@@ -47,6 +47,24 @@ describe('Breaker', () => {
     expect(await breaker.lastPause('shop')).toBeNull();
   });
 
+  test('A pause ends by the time of the store although the clock is set back', async () => {
+    const storeClock = fixedClock(new Date(clock.now()).toISOString());
+    const paused = createBreaker(memoryStore(storeClock), clock);
+    await paused.trip('shop', pause(inMinutes(15)));
+    clock.advance(-26 * HOUR);
+    expect(await paused.pausedUntil('shop')).not.toBeNull();
+    storeClock.advance(20 * MINUTE);
+    expect(await paused.pausedUntil('shop')).toBeNull();
+  });
+
+  test('A pause that begins later than now does not stand in the way of another one', async () => {
+    await breaker.trip('shop', pause(inMinutes(15)));
+    clock.advance(-26 * HOUR);
+    expect(await breaker.lastPause('shop')).toBeNull();
+    const next = inMinutes(15);
+    expect(await breaker.trip('shop', pause(next))).toEqual(pause(next));
+  });
+
   test('A stored pause that names a limit of another release is still a pause', async () => {
     await store.set('limit:shop', '{"limit":"moon","from":1,"until":2}', 60);
     expect(await breaker.lastPause('shop')).toEqual({ limit: 'address', from: 1, until: 2 });

@@ -49,6 +49,7 @@ export function findingsOf(history: History, outcome: Outcome, twin: Outcome): C
       if (!isDue(history, condition, activation, outcome, twin)) continue;
       if (condition.between && !isSeenBetween(history, condition, condition.between, activation, outcome))
         continue;
+      if (isDatedBefore(condition, activation, outcome)) continue;
       if (!isSeenWithout(condition, byAbout.get(condition.about) ?? [], outcome)) continue;
       if (hasForgottenEntry(condition, announced.get(condition.about) ?? [], outcome)) continue;
       due += 1;
@@ -155,6 +156,16 @@ function shownLateMs({ readings }: Outcome, { from, isUndated, shownAs, lateMs =
 
 /** "order/82017394016214774/FINISH" → "order/82017394016214774" */
 const recordOf = (shownAs: string): string => shownAs.split('/').slice(0, 2).join('/');
+
+/** Whether a record says that it became true before the workflow was turned on, and no answer has told otherwise. */
+function isDatedBefore(
+  { from, lateMs = 0, dated }: Condition,
+  { turnedOnAt }: Activation,
+  outcome: Outcome,
+): boolean {
+  if (!dated || dated.at > turnedOnAt + BLUR_MS) return false;
+  return !keptBefore(outcome, from + lateMs, dated.disprovedBy).some(({ at }) => at >= dated.at);
+}
 
 /** Whether enough answers in a row, right before the condition became true, showed that it was not. */
 function isSeenWithout(condition: Condition, ofSame: readonly Condition[], outcome: Outcome): boolean {

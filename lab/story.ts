@@ -30,6 +30,11 @@ export interface Condition {
    * entered this state again.
    */
   between?: Between;
+  /**
+   * The record gives an earlier time for it, which may as well be right: the time of a payment, where the order was held
+   * until later. Only an answer that shows the record in the state in between tells that it is not.
+   */
+  dated?: { at: number; disprovedBy: string };
   /** It is new only to one whose last answers, so many of them, listed the record without it. */
   answersWithout?: number;
   /** When the record was changed otherwise. A record that was never met before counts by its last change. */

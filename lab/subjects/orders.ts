@@ -133,6 +133,17 @@ function paidSpans(order: LabOrder) {
   }, []);
 }
 
+/** What an order says of its release, which may come after its payment. */
+function heldSince(
+  { id, paidAt, hasNoPaidAt, stages }: LabOrder,
+  releasedAt: number,
+): Pick<Condition, 'dated'> {
+  const hold = stages.find(({ at }) => at === paidAt);
+  return hold && paidAt !== undefined && paidAt < releasedAt && !hasNoPaidAt
+    ? { dated: { at: paidAt, disprovedBy: `order/${id}/${hold.status}` } }
+    : {};
+}
+
 const always = Number.POSITIVE_INFINITY;
 const listOf = (status: string) => (status === 'FINISH' ? ENDED_ORDERS : ACTIVE_ORDERS);
 
@@ -166,6 +177,7 @@ const conditions: Record<string, ConditionsOf> = {
         listedBy: ACTIVE_ORDERS,
         lateMs: released.lateMs,
         isUndated: order.hasNoPaidAt || released.at !== order.paidAt,
+        ...heldSince(order, released.at),
       },
     ];
   },

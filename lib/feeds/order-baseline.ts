@@ -24,6 +24,15 @@ export const forgetBaseline = (state: OrdersState): OrdersState => ({
   baselineCalls: 0,
 });
 
+/**
+ * The state of a feed that begins again, because the store has lost what it knew, but not the orders of the baseline.
+ * @param since when they were remembered, epoch milliseconds
+ */
+export const rememberBaseline = (state: OrdersState, since: number, now: number): OrdersState => {
+  const known = { ...UNREAD, watermark: since, dueAt: now };
+  return { ...state, streams: { ...state.streams, interrupted: known, placed: known } };
+};
+
 /** The streams of a baseline that is read again, although it is known. */
 export const baselineAgain = ({ streams }: OrdersState, now: number) => ({
   interrupted: { ...streams.interrupted, open: null, dueAt: now },

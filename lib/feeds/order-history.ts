@@ -1,6 +1,7 @@
 /**
  * What the orders feed remembers for longer than a record may be stored: of an order that is on hold its status, and of
- * one that was in a status which it may enter again, how often it has entered each status.
+ * one that was in a status which it may enter again, how often it has entered each status. It also remembers that the
+ * baseline was read: then an order of which it knows nothing was not interrupted.
  */
 
 import * as z from 'zod';
@@ -22,36 +23,64 @@ const rowFormat = stored({
   /** The status before, and until when it was known, epoch seconds; left out where it is not known. */
   before: z.string().optional(),
   after: z.number().optional(),
+  /** When the order was first released to the seller, epoch seconds; left out where that was when it was paid. */
+  released: z.number().optional(),
   /** Entries by status, from the first time on that the order was in a status which it may enter again. */
   entries: z.record(z.string(), z.number()).optional(),
 });
 export type OrderRow = z.infer<typeof rowFormat>;
 
 export interface OrderHistory extends Omit<LastingRows<OrderRow>, 'put'> {
-  /** @param states of the order, as the feed knows them now */
-  record(orderId: string, states: readonly RecordState[]): void;
+  /**
+   * @param states of the order, as the feed knows them now
+   * @param paidAt epoch milliseconds; undefined if AliExpress does not say
+   */
+  record(orderId: string, states: readonly RecordState[], paidAt: number | undefined): void;
+  /** Since when all orders of the baseline are remembered, epoch milliseconds; undefined if they are not. */
+  baselineSince(): number | undefined;
+  recordBaseline(): void;
 }
 
-/**
- * The states that a row stands for.
- * @param paidAt of the order, epoch milliseconds: since then it is released, if it ever was before its last two states
- */
+/** The row of the baseline stands under this name. An order number has only digits. */
+const BASELINE = 'baseline';
+/** The row of the baseline is written again before it expires. */
+const RENEW_BASELINE_MS = 30 * DAY;
+
+/** The state before a release, whichever review it was. */
+const REVIEWED: RecordState = { values: { status: ON_HOLD[0] }, since: 0, entry: 0 };
+
+/** Of an order, epoch milliseconds. */
+interface OrderTimes {
+  placedAt: number;
+  /** Undefined if AliExpress does not say. */
+  paidAt: number | undefined;
+}
+
+/** The states that a row stands for. The order is released since it was paid, unless the row says otherwise. */
 export function statesOf(
-  { status, since, seen = since, before, after, entries }: OrderRow,
-  paidAt: number,
+  { status, since, seen = since, before, after, released: releasedAt, entries }: OrderRow,
+  { placedAt, paidAt }: OrderTimes,
 ): KnownStates {
-  const entry = entries?.[status] ?? 1;
+  const stateIn = (each: string): Pick<RecordState, 'values' | 'entry'> => {
+    const entry = entries?.[each] ?? 1;
+    return { values: { status: each }, ...(entry !== 1 && { entry }) };
+  };
   const current: RecordState = {
-    values: { status },
+    ...stateIn(status),
     since: since * SECOND,
     ...(after !== undefined && { after: after * SECOND }),
-    ...(entry > 1 && { entry }),
   };
+  // Until then the payment was reviewed, so its time is not that of the release.
+  const review = releasedAt !== undefined && paidAt !== undefined && { after: paidAt };
+  const release = { since: releasedAt === undefined ? (paidAt ?? placedAt) : releasedAt * SECOND, ...review };
   const isEarlier = (each: string) => PAID.includes(each) && each !== status && each !== before;
-  const released = Object.keys(entries ?? {}).filter(isEarlier);
+  const earlier = [
+    ...Object.keys(entries ?? {}).filter(isEarlier),
+    ...(before === undefined ? [] : [before]),
+  ];
   const states: RecordState[] = [
-    ...released.map((each) => ({ values: { status: each }, since: paidAt, entry: entries?.[each] ?? 1 })),
-    ...(before === undefined ? [] : [{ values: { status: before }, since: 0 }]),
+    ...(review && earlier.some((each) => PAID.includes(each)) ? [REVIEWED] : []),
+    ...earlier.map((each) => ({ ...stateIn(each), ...(PAID.includes(each) ? release : { since: 0 }) })),
     current,
   ];
   return { states, fetchedAt: seen * SECOND, changedAt: undefined };
@@ -62,8 +91,21 @@ export const nextEntry = ({ entries }: OrderRow, status: string): number => (ent
 
 const statusOf = ({ values }: RecordState): string => String(values.status);
 
-/** The row after a visit has seen the order; undefined if nothing need be remembered of it. */
-export function nextRow(row: OrderRow | undefined, states: readonly RecordState[]): OrderRow | undefined {
+/** When the order was first released to the seller, epoch milliseconds; undefined if that is when it was paid, or never. */
+function releaseIn(states: readonly RecordState[], paidAt: number | undefined): number | undefined {
+  const first = states.find((state) => PAID.includes(statusOf(state)));
+  return paidAt === undefined || paidAt <= (first?.after ?? -Infinity) ? first?.since : undefined;
+}
+
+/**
+ * The row after a visit has seen the order; undefined if nothing need be remembered of it.
+ * @param paidAt epoch milliseconds; undefined if AliExpress does not say
+ */
+export function nextRow(
+  row: OrderRow | undefined,
+  states: readonly RecordState[],
+  paidAt: number | undefined,
+): OrderRow | undefined {
   const current = states.at(-1);
   if (!current) return row;
   const status = statusOf(current);
@@ -72,12 +114,14 @@ export function nextRow(row: OrderRow | undefined, states: readonly RecordState[
   if (!row && !mayEnterAgain && !ON_HOLD.includes(status)) return undefined;
   const known = states.map((state) => [statusOf(state), entryOf(state)] as const);
   const before = states.at(-2) ? statusOf(states.at(-2) as RecordState) : row?.status;
+  const release = releaseIn(states, paidAt);
   return {
     ...row,
     status,
     since: Math.floor(current.since / SECOND),
     before,
     after: current.after === undefined ? undefined : Math.floor(current.after / SECOND),
+    ...(release !== undefined && { released: row?.released ?? Math.floor(release / SECOND) }),
     ...(mayEnterAgain && { entries: { ...row?.entries, ...Object.fromEntries(known) } }),
   };
 }
@@ -98,10 +142,20 @@ export function openOrderHistory(services: Parameters<typeof openLastingRows>[0]
   const seen = Math.floor(services.clock.now() / SECOND);
   return {
     ...rows,
-    record: (orderId, states) => {
+    record: (orderId, states, paidAt) => {
       const before = rows.find(orderId);
-      const after = nextRow(before, states);
+      const after = nextRow(before, states, paidAt);
       if (after && after !== before) rows.put(orderId, { ...after, seen });
+    },
+    baselineSince: () => {
+      const row = rows.find(BASELINE);
+      return row && row.since * SECOND;
+    },
+    recordBaseline: () => {
+      const { since = 0 } = rows.find(BASELINE) ?? {};
+      // Without entries it would be forgotten with the orders that were only on hold.
+      if ((seen - since) * SECOND > RENEW_BASELINE_MS)
+        rows.put(BASELINE, { status: '', since: seen, entries: {} });
     },
   };
 }

@@ -178,14 +178,13 @@ async function readPage({ log }: FeedServices, name: StreamName, window: OrderWi
 function keepOrder(values: OrderValues, visit: Visit<Orders>): void {
   const { order_id: id, status } = values;
   const placedAt = Date.parse(values.placed_at);
+  const paidAt = values.paid_at === null ? undefined : Date.parse(values.paid_at);
   const row = visit.memory.find(id);
   // An older order was known before, and forgotten before it changed again.
   const happenedAt = visit.now - placedAt < RETENTION_MS ? placedAt : undefined;
   const states = visit.keep(id, withKnownDeadlines(values, visit.known.get(id)?.values), happenedAt, {
-    known: row
-      ? statesOf(row, Date.parse(values.paid_at ?? values.placed_at))
-      : statesBefore(values, visit.state),
+    known: row ? statesOf(row, { placedAt, paidAt }) : statesBefore(values, visit.state),
     entry: row && nextEntry(row, status),
   });
-  visit.memory.record(id, states);
+  visit.memory.record(id, states, paidAt);
 }

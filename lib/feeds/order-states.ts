@@ -34,14 +34,16 @@ function withRelease(states: readonly RecordState[]): readonly RecordState[] {
 
 /**
  * The states of an order that is met for the first time in a status which it may enter again: it was released to the
- * seller before it got there.
+ * seller before it got there. Where AliExpress leaves out when it was paid, that counts from the last change, as every
+ * fact without a time of its own.
  */
 export function statesBefore(values: OrderValues, state: OrdersState): KnownStates | undefined {
-  const { status, paid_at, placed_at } = values;
+  const { status, paid_at } = values;
   if (!RE_ENTERED.includes(status)) return undefined;
-  const since = Date.parse(paid_at ?? placed_at);
+  const changedAt = orderStates.sinceOfUnmet(values, state);
+  const since = instant(paid_at) ?? changedAt;
   const released = { values: { status: TO_SHIP[0] }, since, entry: 0 };
-  const current = { values: { status }, since: orderStates.sinceOfUnmet(values, state), after: since };
+  const current = { values: { status }, since: changedAt, after: since };
   return { states: [released, current], fetchedAt: since, changedAt: undefined };
 }
 

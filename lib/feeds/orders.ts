@@ -4,12 +4,12 @@ import { orderList } from '../aliexpress/methods/order-list.ts';
 import { order } from '../aliexpress/records/order.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import { createFeed } from './engine/create-feed.ts';
-import type { FeedDesign } from './engine/design.ts';
+import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { hasInterest, needsRecording } from './engine/interest.ts';
 import { isStarted, rowsLeft } from './engine/paging.ts';
 import { loadRows } from './engine/skipped-events.ts';
-import { forgetBaseline, knowsBaseline } from './order-baseline.ts';
+import { forgetBaseline, knowsBaseline, rememberBaseline } from './order-baseline.ts';
 import { afterLoss, confirming, knownUntil, recalling, withGap } from './order-gap.ts';
 import { openOrderHistory } from './order-history.ts';
 import { type Orders, readDueStreams, reportSkippedOrders } from './order-reading.ts';
@@ -90,13 +90,13 @@ export const ordersDesign = (services: FeedServices, interest: Orders['interest'
     recordDemand,
   },
   fetch: async (visit) => {
-    if (await loadRows(visit, visit.memory, visit.state.historyShards))
-      visit.update(forgetBaseline(visit.state));
+    await openHistory(visit);
     await reportSkippedOrders(visit);
     visit.update(withGap(visit.state, visit.now));
     try {
       return await readDueStreams(services, visit);
     } finally {
+      if (knowsBaseline(visit.state)) visit.memory.recordBaseline();
       visit.update({ historyShards: visit.memory.written() });
     }
   },
@@ -105,6 +105,15 @@ export const ordersDesign = (services: FeedServices, interest: Orders['interest'
       ? { count: rowsLeft(active.open.reading), since: Math.min(now, active.open.to) }
       : null,
 });
+
+async function openHistory(visit: Visit<Orders>): Promise<void> {
+  const { historyShards } = visit.state;
+  if (await loadRows(visit, visit.memory, historyShards)) visit.update(forgetBaseline(visit.state));
+  else if (historyShards === null) {
+    const since = visit.memory.baselineSince();
+    if (since !== undefined) visit.update(rememberBaseline(visit.state, since, visit.now));
+  }
+}
 
 const needsUnshipped = (state: OrdersState, { unshipped }: Orders['interest'], now: number): boolean =>
   unshipped && needsRecording(state.unshippedInterestAt, now);

@@ -1,5 +1,12 @@
 import type { RecordState } from '../../lib/feeds/engine/record-states.ts';
-import { agedRow, nextEntry, nextRow, openOrderHistory, statesOf } from '../../lib/feeds/order-history.ts';
+import {
+  agedRow,
+  nextEntry,
+  nextRow,
+  type OrderRow,
+  openOrderHistory,
+  statesOf,
+} from '../../lib/feeds/order-history.ts';
 import { DAY, HOUR, SECOND } from '../../lib/runtime.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import type { Store } from '../../lib/stores/store.ts';
@@ -19,33 +26,36 @@ const held = state('RISK_CONTROL', 9);
 const released = state('WAIT_SELLER_SEND_GOODS', 1, { after: NOW - 8 * HOUR });
 const cancelling = state('IN_CANCEL', 1, { after: NOW - 8 * HOUR, entry: 2 });
 
+const TIMES = { placedAt: NOW - 12 * HOUR, paidAt: NOW - 11 * HOUR };
+const rowAfter = (states: readonly RecordState[], row?: OrderRow) => nextRow(row, states, TIMES.paidAt);
+
 const missing = (): never => {
   throw new Error('there is no row');
 };
 
 describe('Row of an order', () => {
   test('Nothing is remembered of an order that was never interrupted', () => {
-    expect(nextRow(undefined, [state('WAIT_SELLER_SEND_GOODS', 3)])).toBeUndefined();
-    expect(nextRow(undefined, [])).toBeUndefined();
+    expect(rowAfter([state('WAIT_SELLER_SEND_GOODS', 3)])).toBeUndefined();
+    expect(rowAfter([])).toBeUndefined();
   });
 
   test('An order on hold is remembered with its status, and once released with both', () => {
-    const row = nextRow(undefined, [held]);
+    const row = rowAfter([held]);
     expect(row).toMatchObject({ status: HELD, since: held.since / SECOND });
-    expect(nextRow(row, [held, released])).toMatchObject({ status: WAITING, before: HELD });
-    expect(nextRow(row, [held])).toBe(row);
+    expect(rowAfter([held, released], row)).toMatchObject({ status: WAITING, before: HELD });
+    expect(rowAfter([held], row)).toBe(row);
   });
 
   test('Entries are counted once an order was in a status which it may enter again', () => {
-    const row = nextRow(undefined, [state('WAIT_SELLER_SEND_GOODS', 5), cancelling]);
+    const row = rowAfter([state('WAIT_SELLER_SEND_GOODS', 5), cancelling]);
     expect(row?.entries).toEqual({ [WAITING as string]: 1, [CANCELLING as string]: 2 });
     expect(row && [nextEntry(row, 'IN_CANCEL'), nextEntry(row, 'FINISH')]).toEqual([3, 1]);
   });
 
   test('A row yields the states for which it stands', () => {
-    const known = statesOf(nextRow(nextRow(undefined, [held]), [held, released]) ?? missing(), NOW);
+    const known = statesOf(rowAfter([held, released], rowAfter([held])) ?? missing(), TIMES);
     expect(known.states).toEqual([{ values: { status: HELD }, since: 0 }, released]);
-    const entered = statesOf(nextRow(undefined, [cancelling]) ?? missing(), NOW);
+    const entered = statesOf(rowAfter([cancelling]) ?? missing(), TIMES);
     expect(entered.states.at(-1)).toMatchObject({ entry: 2 });
   });
 
@@ -53,13 +63,45 @@ describe('Row of an order', () => {
     const states = ['WAIT_SELLER_SEND_GOODS', 'IN_FROZEN', 'IN_ISSUE'].map((status, n) =>
       state(status, 9 - n),
     );
-    const row = nextRow(undefined, states) ?? missing();
-    const paidAt = NOW - 10 * HOUR;
-    expect(statesOf(row, paidAt).states).toEqual([
-      { values: { status: WAITING }, since: paidAt, entry: 1 },
+    const row = rowAfter(states) ?? missing();
+    expect(statesOf(row, TIMES).states).toEqual([
+      { values: { status: WAITING }, since: TIMES.paidAt },
       { values: { status: 'IN_FROZEN' }, since: 0 },
       states.at(-1),
     ]);
+  });
+
+  const disputed = state('IN_ISSUE', 0.5);
+  const firstOf = (row: OrderRow | undefined, paidAt: number | undefined) =>
+    statesOf(row ?? missing(), { ...TIMES, paidAt }).states;
+
+  test('An order that was released after its payment counts as released since then', () => {
+    const row = rowAfter([held, released, disputed], rowAfter([held]));
+    expect(firstOf(row, TIMES.paidAt)).toEqual([
+      { values: { status: 'WAIT_SELLER_EXAMINE_MONEY' }, since: 0, entry: 0 },
+      { values: { status: WAITING }, since: released.since, after: TIMES.paidAt },
+      disputed,
+    ]);
+  });
+
+  test('An order without a time of payment counts as released since it was seen so', () => {
+    const row = nextRow(undefined, [{ ...released, entry: 0 }, disputed], undefined);
+    expect(firstOf(row, undefined)).toEqual([
+      { values: { status: WAITING }, since: released.since, entry: 0 },
+      disputed,
+    ]);
+  });
+
+  test('The first release is remembered when the order is released again', () => {
+    const row = nextRow(undefined, [released, disputed], undefined);
+    const again = nextRow(row, [disputed, state('WAIT_BUYER_ACCEPT_GOODS', 0)], undefined);
+    expect(again?.released).toBe(released.since / SECOND);
+    expect(firstOf(again, undefined)[0]).toEqual({ values: { status: WAITING }, since: released.since });
+  });
+
+  test('An order whose row does not say when it was released was released when it was placed', () => {
+    const { released: _, ...row } = nextRow(undefined, [released, disputed], undefined) ?? missing();
+    expect(firstOf(row, undefined)[0]).toEqual({ values: { status: WAITING }, since: TIMES.placedAt });
   });
 
   test.each([
@@ -70,12 +112,12 @@ describe('Row of an order', () => {
     ['counted', [cancelling], 89, true],
     ['counted', [cancelling], 91, false],
   ])('An order that is %s (%j) is remembered after %i days: %s', (_, states, days, isKept) => {
-    const row = nextRow(nextRow(undefined, states.slice(0, 1)), states) ?? missing();
+    const row = rowAfter(states, rowAfter(states.slice(0, 1))) ?? missing();
     expect(agedRow(row, NOW + days * DAY) !== undefined).toBe(isKept);
   });
 
   test('After eight days only the day of the last change is kept of it', () => {
-    const row = nextRow(undefined, [state('WAIT_SELLER_SEND_GOODS', 5), cancelling]) ?? missing();
+    const row = rowAfter([state('WAIT_SELLER_SEND_GOODS', 5), cancelling]) ?? missing();
     const aged = agedRow(row, NOW + 20 * DAY);
     expect(aged).toEqual({ status: CANCELLING, since: Math.floor(NOW / DAY) * 86_400, entries: row.entries });
   });
@@ -90,7 +132,7 @@ describe('Order history', () => {
   const stored = async (count = 1) => {
     const { store, history } = open();
     await history.load(null);
-    for (let n = 0; n < count; n += 1) history.record(String(8201 + n), [cancelling]);
+    for (let n = 0; n < count; n += 1) history.record(String(8201 + n), [cancelling], TIMES.paidAt);
     await history.store();
     return { store, written: history.written() };
   };
@@ -117,7 +159,30 @@ describe('Order history', () => {
   test('A payment from before an order was seen on hold is not taken for its release', async () => {
     const { store, written } = await stored();
     const row = (await reopened(store, written)).history.find('8201');
-    expect(row && statesOf(row, 0).fetchedAt).toBe(Math.floor(NOW / 1000) * 1000);
+    expect(row && statesOf(row, TIMES).fetchedAt).toBe(Math.floor(NOW / 1000) * 1000);
+  });
+
+  test('That the baseline was read is remembered for 90 days after it was recorded last', async () => {
+    const later = fixedClock(NOW);
+    const store = memoryStore(later);
+    const open = async () => {
+      const history = openOrderHistory({ seller: SELLER, store, clock: later });
+      await history.load(null);
+      return history;
+    };
+    const sinceAfter = async (days: number) => {
+      later.advance(days * DAY);
+      const history = await open();
+      const since = history.baselineSince();
+      history.recordBaseline();
+      await history.store();
+      return since;
+    };
+    expect(await sinceAfter(0)).toBeUndefined();
+    expect(await sinceAfter(20)).toBe(NOW);
+    expect(await sinceAfter(69)).toBe(NOW);
+    expect(await sinceAfter(89)).toBe(NOW + 89 * DAY);
+    expect(await sinceAfter(92)).toBeUndefined();
   });
 
   test('One lost copy is written again', async () => {
@@ -139,7 +204,7 @@ describe('Order history', () => {
         set: async (key, ...rest) => key.endsWith(copy) && store.set(key, ...rest),
       };
       const { history } = await reopened(takesOne, written);
-      history.record('8201', [cancelling, state('FINISH', 0)]);
+      history.record('8201', [cancelling, state('FINISH', 0)], TIMES.paidAt);
       await history.store();
       const again = (await reopened(store, written)).history;
       expect(again.find('8201')?.status).toBe('FINISH');
@@ -166,7 +231,7 @@ describe('Order history', () => {
   test('A history whose store does not answer is not used', async () => {
     const history = openOrderHistory({ seller: SELLER, store: silentStore, clock });
     await expect(history.load(null)).rejects.toThrow();
-    history.record('8201', [cancelling]);
+    history.record('8201', [cancelling], TIMES.paidAt);
     await history.store();
   });
 
@@ -179,7 +244,7 @@ describe('Order history', () => {
   test('The stored history holds no order number', async () => {
     const recording = recordingStore(memoryStore(clock));
     const { history } = open(recording);
-    history.record('8201739405562817', [cancelling]);
+    history.record('8201739405562817', [cancelling], TIMES.paidAt);
     await history.store();
     expect(recording.text()).toContain(CANCELLING);
     expect(recording.text()).not.toContain('8201739405562817');

@@ -45,10 +45,14 @@ describe('Order that the feed meets for the first time', () => {
     });
   });
 
-  test('An order in dispute without a time of payment was released when it was placed', () => {
-    expect(statesBefore(order({ status: 'IN_ISSUE', paid_at: null }), unknown)?.fetchedAt).toBe(
+  test('An order in dispute without a time of payment counts as released at its last change', () => {
+    const releasedAt = (state: typeof unknown, status = 'IN_ISSUE') =>
+      statesBefore(order({ status, paid_at: null }), state)?.states[0]?.since;
+    expect(releasedAt(unknown)).toBe(NOW - HOUR);
+    expect([releasedAt(unknown, 'IN_FROZEN'), releasedAt(known, 'IN_FROZEN')]).toEqual([
       NOW - 9 * HOUR,
-    );
+      NOW - HOUR,
+    ]);
   });
 
   test('Nothing is known of the time before of an order that was not interrupted', () => {

@@ -123,6 +123,21 @@ describe('Order without a date', () => {
     expect(await watch('order_paid', id, placedAt + 4 * HOUR)).toEqual([id]);
   });
 
+  test('An order without a date of payment that is first seen as about to be cancelled is told once it goes on', async () => {
+    await turnOn('order_paid');
+    const id = put({
+      paidAt: NOON + 30 * MINUTE,
+      leftOut: ['gmt_pay_time'],
+      stages: [
+        [NOON - 5 * DAY, PLACED as string],
+        [NOON + 30 * MINUTE, WAITING as string],
+        [NOON + 31 * MINUTE, CANCELLING as string],
+        [NOON + 6 * HOUR, WAITING as string],
+      ],
+    });
+    expect(await watch('order_paid', id, NOON + 9 * HOUR)).toEqual([id]);
+  });
+
   test('A cancelled order is told although its date of change is missing', async () => {
     const placedAt = NOON - HOUR;
     const id = put({
@@ -146,6 +161,94 @@ describe('Order without a date', () => {
     });
     await turnOn('order_cancelled');
     expect(await watch('order_cancelled', id, NOON + 16 * HOUR)).toEqual([]);
+  });
+});
+
+describe('Order that goes on after a pause of three days', () => {
+  beforeEach(() => open());
+  const goesOnAt = NOON + 2 * DAY;
+  const afterPause = async (id: string) => {
+    await watch('order_paid', id, NOON + 4 * HOUR);
+    app.clock.advanceTo(NOON + 3 * DAY);
+    return watch('order_paid', id, NOON + 3 * DAY + 4 * HOUR);
+  };
+
+  test('One without a date of payment that was in dispute is told as paid', async () => {
+    await turnOn('order_paid');
+    const id = put({
+      paidAt: NOON + 10 * MINUTE,
+      leftOut: ['gmt_pay_time'],
+      stages: [
+        [NOON + 5 * MINUTE, PLACED as string],
+        [NOON + 10 * MINUTE, WAITING as string],
+        [NOON + 20 * MINUTE, 'IN_ISSUE'],
+        [goesOnAt, SHIPPED as string],
+      ],
+    });
+    expect(await afterPause(id)).toEqual([id]);
+  });
+
+  test('One that was on hold at first, and about to be cancelled later, is told as paid', async () => {
+    const paidAt = NOON - 20 * HOUR;
+    const id = put({
+      paidAt,
+      stages: [
+        [paidAt - MINUTE, PLACED as string],
+        [paidAt, HELD as string],
+        [NOON + 61 * MINUTE, WAITING as string],
+        [NOON + 62 * MINUTE, CANCELLING as string],
+        [goesOnAt, WAITING as string],
+      ],
+    });
+    await turnOn('order_paid');
+    expect(await afterPause(id)).toEqual([id]);
+  });
+
+  test('One that was paid before the workflow was turned on is not told', async () => {
+    const paidAt = NOON - 20 * HOUR;
+    const id = put({
+      paidAt,
+      leftOut: ['gmt_pay_time'],
+      stages: [
+        [paidAt - MINUTE, PLACED as string],
+        [paidAt, WAITING as string],
+        [NOON + 62 * MINUTE, CANCELLING as string],
+        [goesOnAt, WAITING as string],
+      ],
+    });
+    await turnOn('order_paid');
+    expect(await afterPause(id)).toEqual([]);
+  });
+});
+
+describe('Order in a pause in which the store forgets the feed', () => {
+  beforeEach(() => open());
+  const life = (frozenAt: number): OrderLife => ({
+    paidAt: NOON - 6 * DAY,
+    shippedAt: NOON - 5 * DAY,
+    stages: [
+      [NOON - 6 * DAY, PLACED as string],
+      [NOON - 6 * DAY + MINUTE, WAITING as string],
+      [NOON - 5 * DAY, SHIPPED as string],
+      [frozenAt, 'IN_FROZEN'],
+    ],
+  });
+  const afterPause = async (id: string) => {
+    await turnOn('order_status_changed');
+    await watch('order_status_changed', id, NOON + 4 * HOUR);
+    app.clock.advanceTo(NOON + 9 * DAY);
+    return watch('order_status_changed', id, NOON + 9 * DAY + 4 * HOUR);
+  };
+
+  test('One that is frozen meanwhile is told', async () => {
+    const id = put(life(NOON + 6 * DAY));
+    expect(await afterPause(id)).toEqual([`${id}/IN_FROZEN`]);
+  });
+
+  test('One that was frozen before is not told when it is changed otherwise', async () => {
+    const { stages, ...rest } = life(NOON - 3 * DAY);
+    const id = put({ ...rest, stages: [...stages, [NOON + 6 * DAY, 'IN_FROZEN']] });
+    expect(await afterPause(id)).toEqual([]);
   });
 });
 

@@ -151,7 +151,7 @@ export function skippedWords(feed: FeedKey | undefined): { subject: Bilingual; a
   return {
     subject: name ? { en: `Events about ${name.en}`, zh: `${name.zh}事件` } : { en: 'Events', zh: '事件' },
     advice: {
-      en: `Check ${name?.en ?? 'them'} of this time in Seller Center.`,
+      en: `Check ${name ? `${name.en} of ` : ''}this time in Seller Center.`,
       zh: `请在卖家后台核对该时段的${name?.zh ?? '数据'}。`,
     },
   };

@@ -189,7 +189,7 @@ describe('Alert about skipped events', () => {
   });
 
   test('It says where to look for what was skipped', async () => {
-    expect((await reported({}))?.detail).toContain('Check them of this time in Seller Center.');
+    expect((await reported({}))?.detail).toContain('Check this time in Seller Center.');
     expect((await reported({ feed: 'reviews' }))?.detail).toContain(
       'Check reviews of this time in Seller Center.',
     );

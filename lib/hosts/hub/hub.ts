@@ -104,6 +104,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     counts,
     loops: new Map(),
     alertsReadAt: new Map(),
+    foundLast: new Map(),
     interruption: stop,
     instance: newInstance(),
   };

@@ -17,6 +17,7 @@ const OF_HUB = {
   interrupted: { en: 'the hub was stopped while it was sent', zh: '发送过程中服务被停止' },
   not_stored: { en: 'no longer stored', zh: '内容已不再保存' },
   nobody_there: { en: 'nobody took the events for a week', zh: '一周内无人接收事件' },
+  nobody_reads: { en: 'no client read the events for 31 days', zh: '连续 31 天没有客户端读取事件' },
   bot_full: { en: 'the bot takes no more messages at the moment', zh: '机器人暂时不能接收更多消息' },
   hub_error: { en: 'an error in the hub', zh: '服务内部出错' },
 } as const satisfies Record<string, Bilingual>;

@@ -48,6 +48,8 @@ export interface HubRuntime {
   loops: Map<string, number>;
   /** Shop → when the engine's alerts about it were read last, epoch milliseconds. */
   alertsReadAt: Map<string, number>;
+  /** Subscription → digest of the events that its last visit found, all of which are kept. */
+  foundLast: Map<string, string>;
   /** Aborted when the hub that is stopped waits no longer for what runs. Its reason is an `Interrupted`. */
   interruption: AbortSignal;
   /** Tells this start from every other. */

@@ -124,7 +124,7 @@ export function eventsTrigger(triggers: readonly TriggerDeclaration[]): Componen
           label: 'Events',
           required: true,
           options: offered.map(({ key, label }) => ({ label: label.en, value: key })),
-          help: 'Events are kept for 7 days, from the first run on. Events before it are not reported.',
+          help: 'Events are kept for 30 days, from the first run on. Events before it are not reported.',
         },
         {
           name: 'limit',

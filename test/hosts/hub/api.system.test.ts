@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { deleteOld, RETENTION } from '../../../lib/hosts/hub/events/retention.ts';
 import { startTestHub, type TestHub } from '../../support/hub.ts';
 
 describe('API of the hub', () => {
@@ -84,26 +83,6 @@ describe('API of the hub', () => {
       `/v1/events?subscription=${body.id}&after=${first.body.next_cursor}`,
     );
     expect(next.body.items).toEqual([]);
-  });
-
-  test('A client that reads too late learns first what it has missed, once', async () => {
-    const { body } = await hub.request('POST', '/v1/subscriptions', { trigger: 'order_cancelled' });
-    const sendExample = () => hub.request('POST', `/v1/subscriptions/${body.id}/example`);
-    const read = async (after: number) =>
-      (await hub.request('GET', `/v1/events?subscription=${body.id}&after=${after}&limit=2`)).body;
-    await sendExample();
-    await sendExample();
-    const { next_cursor: last } = await read(0);
-    deleteOld(hub.hub.runtime.database, { ...RETENTION, delivered: 0 }, hub.clock.now() + 1);
-    await sendExample();
-    const late = await read(0);
-    expect(late.items).toMatchObject([
-      { alert_type: 'events_skipped', event_type: 'account_alert', shop_id: '2201234567890', seq: last },
-      { event_type: 'order_cancelled' },
-    ]);
-    expect(late.items[0].text_zh).toMatch(/已将其删除/);
-    expect((await read(last)).items).toEqual([late.items[1]]);
-    expect((await read(late.next_cursor)).items).toEqual([]);
   });
 
   test.each([

@@ -97,9 +97,12 @@ const FIRST = `
     target_reason TEXT,
     target_since INTEGER,
     created_at INTEGER NOT NULL,
-    -- The newest of its events whose body is no longer kept, and when that event occurred.
+    -- The newest of its events whose body is no longer kept, and when the newest of them occurred. Examples do not count.
     deleted_seq INTEGER NOT NULL DEFAULT 0,
-    deleted_at INTEGER
+    deleted_at INTEGER,
+    -- Of a pull subscription: for how many hours the hub has run since a client has read it, and when it ended.
+    unread_hours INTEGER NOT NULL DEFAULT 0,
+    ended_at INTEGER
   ) STRICT;
   CREATE INDEX subscriptions_by_shop ON subscriptions (shop);
 
@@ -117,11 +120,15 @@ const FIRST = `
   CREATE INDEX events_by_subscription ON events (subscription, seq);
   CREATE INDEX events_by_age ON events (created_at);
 
-  -- What was announced, so that nothing is announced twice.
+  -- What was announced, so that nothing is announced twice, and so that a reader learns when events occurred that are
+  -- no longer kept.
   CREATE TABLE event_ids (
     subscription TEXT NOT NULL REFERENCES subscriptions (id) ON DELETE CASCADE,
     digest TEXT NOT NULL,
-    created_at INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    occurred_at INTEGER NOT NULL,
+    -- When it was found last, or up to 30 days before that.
+    found_at INTEGER NOT NULL,
     PRIMARY KEY (subscription, digest)
   ) STRICT, WITHOUT ROWID;
 

@@ -1,6 +1,7 @@
 /** Events of subscriptions, each kept once, and what is to be done about them. */
 
 import type { PackEvent } from '../../../pack/event.ts';
+import { DAY } from '../../../runtime.ts';
 import { shortDigest } from '../../../stores/digest.ts';
 import type { Database } from '../database/database.ts';
 import { deliveriesIn } from '../deliveries/deliveries.ts';
@@ -35,6 +36,21 @@ export interface HistoryLine {
   hasBody: boolean;
 }
 
+export interface KeptEvent {
+  seq: number;
+  event: PackEvent;
+}
+
+/** Events of one subscription that are no longer kept. */
+export interface DeletedEvents {
+  subscription: string;
+  /** The number of the last one. */
+  seq: number;
+  /** When they occurred, epoch milliseconds. */
+  from: number;
+  to: number;
+}
+
 export interface Events {
   /**
    * Keeps the events that the subscription has not seen, oldest first, and one delivery for each of `steps`.
@@ -48,16 +64,13 @@ export interface Events {
   ): number;
   /** Keeps an example, which is delivered like an event, but at once and whatever is known of the address. */
   keepExample(subscription: Subscription, event: PackEvent, steps: readonly string[], now: number): void;
-  /** Those of the subscriptions with a number between the two. */
+  /** Those of the subscriptions with a number between the two whose body is kept. */
   between(
     subscriptions: readonly string[],
     range: { after: number; before?: number | undefined; order: 'asc' | 'desc'; limit: number },
-  ): StoredEvent[];
-  /**
-   * What a reader that has the events up to `seq` can no longer get: the number of the last one, and the time of the
-   * events, epoch milliseconds. Undefined if there is nothing.
-   */
-  deletedAfter(subscription: string, seq: number): { seq: number; from: number; to: number } | undefined;
+  ): KeptEvent[];
+  /** What a reader of the subscriptions that has the events up to `seq` can no longer get. */
+  deletedAfter(subscriptions: readonly string[], seq: number): DeletedEvents[];
   find(seq: number): StoredEvent | undefined;
   /** The newest events of all shops, or of one. */
   latest(limit: number, shop?: string): HistoryLine[];
@@ -81,6 +94,8 @@ const toStored = ({ body, created_at, ...rest }: Columns): StoredEvent => ({
 });
 
 const DIGEST_LENGTH = 16;
+/** Some conditions last for longer than a digest is kept, and are found at every visit. */
+const FOUND_AGAIN_MS = 30 * DAY;
 
 export function eventsIn(database: Database): Events {
   const { prepare, transaction } = database;
@@ -101,34 +116,54 @@ export function eventsIn(database: Database): Events {
   return {
     keepNew: ({ id }, events, steps, now) =>
       transaction(() => {
-        let count = 0;
-        const oldestFirst = [...events].sort((a, b) => timeOf(a) - timeOf(b));
-        for (const event of oldestFirst) {
-          const { changes } = prepare(
-            'INSERT INTO event_ids (subscription, digest, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
-          ).run(id, shortDigest(event.id, DIGEST_LENGTH), now);
-          if (Number(changes) === 0) continue;
-          keep(id, event, steps, now);
-          count += 1;
+        const unknown = new Map<string, PackEvent>();
+        for (const event of events) {
+          const digest = shortDigest(event.id, DIGEST_LENGTH);
+          const known = prepare(
+            'SELECT found_at AS foundAt FROM event_ids WHERE subscription = ? AND digest = ?',
+          ).get(id, digest);
+          if (!known) unknown.set(digest, event);
+          else if (Number(known.foundAt) < now - FOUND_AGAIN_MS)
+            prepare('UPDATE event_ids SET found_at = ? WHERE subscription = ? AND digest = ?').run(
+              now,
+              id,
+              digest,
+            );
         }
-        return count;
+        for (const [digest, event] of [...unknown].sort(([, a], [, b]) => timeOf(a) - timeOf(b))) {
+          const seq = keep(id, event, steps, now);
+          prepare(
+            `INSERT INTO event_ids (subscription, digest, seq, occurred_at, found_at)
+             SELECT subscription, ?, seq, occurred_at, created_at FROM events WHERE seq = ?`,
+          ).run(digest, seq);
+        }
+        return unknown.size;
       }),
     keepExample: ({ id }, event, steps, now) =>
       transaction(() => deliveriesIn(database).sendAgain(keep(id, event, steps, now), now)),
     between: (subscriptions, { after, before = Number.MAX_SAFE_INTEGER, order, limit }) =>
       (
         prepare(
-          `SELECT * FROM events
-           WHERE subscription IN (SELECT value FROM json_each(?)) AND seq > ? AND seq < ?
+          `SELECT seq, body FROM events
+           WHERE subscription IN (SELECT value FROM json_each(?)) AND seq > ? AND seq < ? AND body IS NOT NULL
            ORDER BY seq ${order} LIMIT ?`,
-        ).all(JSON.stringify(subscriptions), after, before, limit) as unknown as Columns[]
-      ).map(toStored),
-    deletedAfter: (subscription, seq) =>
+        ).all(JSON.stringify(subscriptions), after, before, limit) as unknown as {
+          seq: number;
+          body: string;
+        }[]
+      ).map(({ seq, body }) => ({ seq, event: JSON.parse(body) })),
+    deletedAfter: (subscriptions, seq) =>
+      // Without a digest of what the reader has, older ones that it lacks may be deleted too.
       prepare(
-        `SELECT deleted_seq AS seq, deleted_at AS "to",
-           coalesce((SELECT occurred_at FROM events WHERE seq = ?2), created_at) AS "from"
-         FROM subscriptions WHERE id = ?1 AND deleted_seq > ?2`,
-      ).get(subscription, seq) as { seq: number; from: number; to: number } | undefined,
+        `WITH wanted AS (SELECT value FROM json_each(?1))
+         SELECT id AS subscription, deleted_seq AS seq, deleted_at AS "to",
+           coalesce(
+             (SELECT min(occurred_at) FROM event_ids
+              WHERE subscription = subscriptions.id AND seq > ?2 AND seq <= deleted_seq
+                AND EXISTS (SELECT * FROM event_ids WHERE subscription IN wanted AND seq <= ?2)),
+             created_at) AS "from"
+         FROM subscriptions WHERE id IN wanted AND deleted_seq > ?2`,
+      ).all(JSON.stringify(subscriptions), seq) as unknown as DeletedEvents[],
     latest: (limit, shop) =>
       (
         prepare(

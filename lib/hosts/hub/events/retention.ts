@@ -5,21 +5,25 @@ import { alertsIn } from '../alerts/alerts.ts';
 import type { Database } from '../database/database.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { type Loop, startLoop } from '../schedule/loop.ts';
+import { countUnreadHour } from './unread.ts';
 
 /** How long each is kept, milliseconds. */
 export interface Retention {
-  /** The body of an event that was delivered, or that a client reads. */
+  /** The body of an event that was delivered. */
   delivered: number;
+  /** The body of an event that a client reads. Several may read it, each with a cursor of its own. */
+  read: number;
   /** The body of an event that was not delivered. */
   undelivered: number;
   /** Its one line in the history. */
   history: number;
-  /** The digest of its id, so that it is not announced again. Alerts are kept as long. */
+  /** After it was found last: the digest of its id, so that it is not announced again. Alerts are kept as long. */
   ids: number;
 }
 
 export const RETENTION: Retention = {
   delivered: 7 * DAY,
+  read: 30 * DAY,
   undelivered: 30 * DAY,
   history: 30 * DAY,
   ids: 90 * DAY,
@@ -52,23 +56,31 @@ interface OldEvent {
   isMissed: number;
 }
 
+const IS_READ = "subscription IN (SELECT id FROM subscriptions WHERE kind = 'pull')";
+const OLD_BODIES = `body IS NOT NULL AND created_at < :delivered AND (created_at < :read OR NOT ${IS_READ})
+  AND seq NOT IN (SELECT event FROM deliveries WHERE state != 'delivered')`;
+
 /** @returns what was dropped although it was never delivered */
 export function deleteOld({ prepare, transaction }: Database, keep: Retention, now: number): Dropped {
-  const undelivered = "SELECT event FROM deliveries WHERE state != 'delivered'";
-  return transaction(() => {
-    const ofBodies = `body IS NOT NULL AND created_at < ? AND seq NOT IN (${undelivered})`;
+  const recordDeleted = (which: string, values: Record<string, number>) =>
     prepare(
-      `UPDATE subscriptions SET deleted_seq = seq, deleted_at = newest
-       FROM (SELECT subscription, max(seq) AS seq, max(occurred_at) AS newest FROM events WHERE ${ofBodies}
-         GROUP BY subscription) WHERE id = subscription`,
-    ).run(now - keep.delivered);
-    prepare(`UPDATE events SET body = NULL WHERE ${ofBodies}`).run(now - keep.delivered);
+      `UPDATE subscriptions SET deleted_seq = max(deleted_seq, last), deleted_at = max(coalesce(deleted_at, 0), newest)
+       FROM (SELECT subscription, max(seq) AS last, max(occurred_at) AS newest FROM events
+         WHERE event_id NOT LIKE 'example/%' AND ${which} GROUP BY subscription) WHERE id = subscription`,
+    ).run(values);
+  return transaction(() => {
+    const before = { delivered: now - keep.delivered, read: now - keep.read };
+    recordDeleted(OLD_BODIES, before);
+    prepare(`UPDATE events SET body = NULL WHERE ${OLD_BODIES}`).run(before);
     const old = prepare(
       `SELECT seq, title, title_zh, seq IN (${MISSED}) AND event_id NOT LIKE 'example/%' AS isMissed FROM events
        WHERE created_at < ? AND seq NOT IN (${UNTRIED}) ORDER BY seq LIMIT ?`,
-    ).all(now - Math.max(keep.history, keep.undelivered), ROWS_AT_ONCE) as unknown as OldEvent[];
-    for (const { seq } of old) prepare('DELETE FROM events WHERE seq = ?').run(seq);
-    prepare('DELETE FROM event_ids WHERE created_at < ?').run(now - keep.ids);
+    ).all(now - Math.max(keep.history, keep.undelivered, keep.read), ROWS_AT_ONCE) as unknown as OldEvent[];
+    for (const { seq } of old) {
+      recordDeleted('body IS NOT NULL AND seq = :seq', { seq });
+      prepare('DELETE FROM events WHERE seq = ?').run(seq);
+    }
+    prepare('DELETE FROM event_ids WHERE found_at < ?').run(now - keep.ids);
     prepare('DELETE FROM alerts WHERE created_at < ?').run(now - keep.ids);
     const dropped = old.filter(({ isMissed }) => isMissed === 1);
     const titles = dropped.slice(0, MAX_TITLES).map(({ title, title_zh }) => ({ en: title, zh: title_zh }));
@@ -78,7 +90,12 @@ export function deleteOld({ prepare, transaction }: Database, keep: Retention, n
 
 export function startRetention(runtime: HubRuntime): Loop {
   const { database, clock } = runtime;
+  let isHourOver = false;
   return startLoop(runtime, 'retention', () => {
+    if (isHourOver) {
+      isHourOver = false;
+      countUnreadHour(runtime);
+    }
     // What is deleted is named, or it is not deleted.
     const { isPartial } = database.transaction(() => {
       const dropped = deleteOld(database, RETENTION, clock.now());
@@ -86,6 +103,7 @@ export function startRetention(runtime: HubRuntime): Loop {
       return dropped;
     });
     database.connection.exec('PRAGMA incremental_vacuum(1000)');
+    isHourOver = !isPartial;
     return isPartial ? BETWEEN_PARTS_MS : HOUR;
   });
 }

@@ -16,24 +16,26 @@ import { shopsIn } from '../shops/shops.ts';
 import { storeOf } from '../shops/tokens.ts';
 import type { Subscription } from './subscriptions.ts';
 
-const CAUSE = {
+const DELETED = {
   en: 'They were not fetched in time, so the hub has deleted them.',
   zh: '这些事件未及时读取，服务已将其删除。',
 };
 
-/** @param span when the events occurred, epoch milliseconds */
+/** @param span when the events of the subscription occurred, epoch milliseconds */
 export function skippedEvent(
-  { registry, database, vault, clock }: HubRuntime,
-  { shop: id }: Subscription,
+  { registry, database, vault, clock }: Pick<HubRuntime, 'registry' | 'database' | 'vault' | 'clock'>,
+  { shop: id, trigger: triggerKey }: Pick<Subscription, 'shop' | 'trigger'>,
   span: { from: number; to: number },
+  cause = DELETED,
 ): PackEvent {
-  const trigger =
-    registry.triggers.find(({ key }) => key === 'account_alert') ??
-    fail('not_found', { what: { en: 'The trigger', zh: '触发器' } });
+  const triggerOf = (wanted: string) => registry.triggers.find(({ key }) => key === wanted);
+  const alert =
+    triggerOf('account_alert') ?? fail('not_found', { what: { en: 'The trigger', zh: '触发器' } });
   const now = clock.now();
   const name = shopsIn(database, vault).find(id)?.name ?? null;
-  const record = skippedRecord(id, { ...span, at: now, isHeld: false }, CAUSE) ?? {};
-  return toEvent(trigger, record, {}, { now, shop: { id, name } });
+  const feed = triggerOf(triggerKey)?.feed.key;
+  const record = skippedRecord(id, { ...span, ...(feed && { feed }), at: now, isHeld: false }, cause) ?? {};
+  return toEvent(alert, record, {}, { now, shop: { id, name } });
 }
 
 /** What was not announced of a shop in the last days, oldest first. */

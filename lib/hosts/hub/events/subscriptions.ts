@@ -27,6 +27,8 @@ export interface Subscription {
   target_state: TargetState;
   /** Why it does not. */
   target_reason: Reason | null;
+  /** Of a pull subscription: for how many hours the hub has run since a client has read it. */
+  unread_hours: number;
 }
 
 /** `gone`: nobody listens there, and it is tried once a day. `refusing`: somebody must change something first. */
@@ -80,7 +82,8 @@ interface Columns extends Omit<Subscription, 'inputs'> {
   secret_sealed: string | null;
 }
 
-const COLUMNS = 'id, shop, owner, trigger, inputs, kind, state, reason, target_state, target_reason';
+const COLUMNS =
+  'id, shop, owner, trigger, inputs, kind, state, reason, target_state, target_reason, unread_hours';
 const SECRET_BYTES = 32;
 
 const toSubscription = ({ inputs, ...rest }: Columns): Subscription => ({
@@ -98,7 +101,7 @@ export function subscriptionsIn(database: Database, vault: Vault): Subscriptions
   const restart = (id: string, inputs: Record<string, unknown>) => {
     prepare(
       `UPDATE subscriptions SET state = 'starting', is_started = 0, reason = NULL, inputs = ?,
-         target_state = 'open', target_reason = NULL, target_since = NULL WHERE id = ?`,
+         target_state = 'open', target_reason = NULL, target_since = NULL, unread_hours = 0 WHERE id = ?`,
     ).run(JSON.stringify(inputs), id);
     clearAbout(id);
   };

@@ -6,10 +6,12 @@ import { feedEngines } from '../../../feeds/engines.ts';
 import { Interrupted } from '../../../http/transport.ts';
 import type { TriggerDeclaration } from '../../../pack/operation.ts';
 import { isProblem, Problem } from '../../../problems.ts';
-import { MINUTE, SECOND } from '../../../runtime.ts';
+import { DAY, MINUTE, SECOND } from '../../../runtime.ts';
+import { shortDigest } from '../../../stores/digest.ts';
 import { reportAccountAlerts } from '../alerts/account.ts';
 import { eventsIn } from '../events/events.ts';
 import { type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
+import { setStarted } from '../events/unread.ts';
 import { reasonOfProblem } from '../reasons.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { openShop } from '../shops/open-shop.ts';
@@ -20,6 +22,7 @@ import { stepsOf } from './steps.ts';
 export const MAX_PAUSE_MS = 5 * MINUTE;
 const MIN_PAUSE_MS = 30 * SECOND;
 const RETRY_MS = 5 * MINUTE;
+const DIGEST_LENGTH = 22;
 
 export interface VisitResult {
   /** New events of all subscriptions. */
@@ -96,11 +99,16 @@ async function pollSubscription(runtime: HubRuntime, shop: Shop, id: string): Pr
     });
     if (!isUnchanged()) return 0;
     if (isStarting) {
-      subscriptions.setStarted(id);
+      setStarted(runtime, subscription);
       return 0;
     }
+    // Most visits find what the one before has found. That it was found is recorded once a day.
+    const day = Math.floor(clock.now() / DAY);
+    const allFound = shortDigest([day, ...events.map((event) => event.id)].join('\n'), DIGEST_LENGTH);
+    if (runtime.foundLast.get(id) === allFound) return 0;
     const steps = stepsOf(runtime, subscription);
     const found = eventsIn(database).keepNew(subscription, events, steps, clock.now());
+    runtime.foundLast.set(id, allFound);
     if (found > 0) runtime.counts.add('events', { shop: subscription.shop }, found);
     return found;
   } catch (error) {

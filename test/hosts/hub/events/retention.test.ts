@@ -33,7 +33,7 @@ describe('What the hub deletes', () => {
     folder.remove();
   });
 
-  const keep = (count: number, steps = ['feishu']) => {
+  const keep = (count: number, steps = ['feishu'], at = FOUND): number => {
     const events = Array.from(
       { length: count },
       (_, n) =>
@@ -44,7 +44,7 @@ describe('What the hub deletes', () => {
           occurred_at: null,
         }) as unknown as PackEvent,
     );
-    eventsIn(database).keepNew(subscription, events, steps, FOUND);
+    return eventsIn(database).keepNew(subscription, events, steps, at);
   };
   /** Tries what is due once. */
   const attempt = (outcome: Outcome) => {
@@ -52,7 +52,7 @@ describe('What the hub deletes', () => {
     for (const delivery of due) deliveriesIn(database).finish(delivery, outcome, FOUND);
   };
   const deleteAfter = (days: number) => deleteOld(database, RETENTION, FOUND + days * DAY + 1);
-  const left = () => eventsIn(database).between([subscription.id], { after: 0, order: 'asc', limit: 100 });
+  const left = () => eventsIn(database).latest(100);
 
   test('A message that was tried for 30 days is deleted and named', () => {
     keep(1);
@@ -66,7 +66,7 @@ describe('What the hub deletes', () => {
     keep(2, ['feishu', 'ticket']);
     attempt(LATER);
     expect(deleteAfter(60)).toMatchObject({ count: 1 });
-    expect(left().map(({ title, event }) => [title, event !== null])).toEqual([['order 1', true]]);
+    expect(left().map(({ title, hasBody }) => [title, hasBody])).toEqual([['order 1', true]]);
     attempt(LATER);
     expect(deleteAfter(60)).toMatchObject({ count: 1 });
   });
@@ -117,18 +117,51 @@ describe('What the hub deletes', () => {
     keep(1);
     attempt({ state: 'delivered' });
     deleteAfter(6);
-    expect(left()[0]?.event).not.toBeNull();
+    expect(left()[0]?.hasBody).toBe(true);
     deleteAfter(7);
-    expect(left()[0]?.event).toBeNull();
+    expect(left()[0]?.hasBody).toBe(false);
     expect(deleteAfter(30)).toMatchObject({ count: 0, titles: [] });
     expect(left()).toEqual([]);
+  });
+
+  test('An event that a client reads is kept whole for 30 days, whether it was read or not', () => {
+    database.connection.exec("UPDATE subscriptions SET kind = 'pull'");
+    keep(1, []);
+    deleteAfter(29);
+    expect(left()[0]?.hasBody).toBe(true);
+    expect(eventsIn(database).deletedAfter([subscription.id], 0)).toEqual([]);
+    expect(deleteAfter(30)).toMatchObject({ count: 0, titles: [] });
+    expect(left()).toEqual([]);
+    expect(eventsIn(database).deletedAfter([subscription.id], 0)).toMatchObject([
+      { seq: 1, from: FOUND, to: FOUND },
+    ]);
+  });
+
+  test('A reader learns of events of a webhook that were deleted before they were delivered', () => {
+    keep(2);
+    attempt({ state: 'dead', reason: 'http_503' });
+    attempt({ state: 'delivered' });
+    deleteAfter(8);
+    expect(eventsIn(database).deletedAfter([subscription.id], 0)).toMatchObject([{ seq: 2 }]);
+    deleteAfter(31);
+    expect(eventsIn(database).deletedAfter([subscription.id], 0)).toMatchObject([{ seq: 2 }]);
   });
 
   test('A message that may have arrived can be sent again for 30 days', () => {
     keep(1);
     attempt({ state: 'unknown', reason: 'channel_answer_lost' });
     deleteAfter(29);
-    expect(left()[0]?.event).not.toBeNull();
+    expect(left()[0]?.hasBody).toBe(true);
+  });
+
+  test('An event that is still found is not announced again after 90 days', () => {
+    keep(1);
+    for (let days = 1; days < 200; days += 1) {
+      deleteAfter(days);
+      expect(keep(1, ['feishu'], FOUND + days * DAY)).toBe(0);
+    }
+    deleteAfter(320);
+    expect(keep(1, ['feishu'], FOUND + 320 * DAY)).toBe(1);
   });
 
   test('An alert is kept for 90 days', () => {

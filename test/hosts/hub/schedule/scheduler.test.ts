@@ -55,6 +55,7 @@ describe('Scheduler', () => {
       counts: createCounts(),
       loops: new Map(),
       alertsReadAt: new Map(),
+      foundLast: new Map(),
       interruption: new AbortController().signal,
       instance: '1',
     };

@@ -6,7 +6,8 @@ import { fail } from '../../../../problems.ts';
 import { type ShopKey, shopKeyOf } from '../../access/bearer.ts';
 import { eventsIn } from '../../events/events.ts';
 import { skippedEvent } from '../../events/skipped.ts';
-import type { Subscription } from '../../events/subscriptions.ts';
+import { type Subscription, subscriptionsIn } from '../../events/subscriptions.ts';
+import { recordRead } from '../../events/unread.ts';
 import type { Api } from '../server.ts';
 import type { HubServices } from '../services.ts';
 import { ownSubscription, subscribe } from './subscriptions.ts';
@@ -47,45 +48,39 @@ export function mountEvents(api: Api, services: HubServices): void {
     response: { 200: answer },
   };
 
-  /** One alert for each subscription of which the client has not got everything. */
-  const skipped = (subscriptions: readonly Subscription[], after: number): Item[] =>
-    subscriptions.flatMap((subscription) => {
-      const deleted = events.deletedAfter(subscription.id, after);
-      return deleted ? [{ ...skippedEvent(runtime, subscription, deleted), seq: deleted.seq }] : [];
-    });
-
   api.get('/v1/events', { schema }, async (request) => {
     const key = shopKeyOf(runtime, request, request.query.triggers === undefined ? 'read' : 'subscribe');
-    const { after, before, order, limit } = request.query;
+    const { after = 0, before = Number.MAX_SAFE_INTEGER, order, limit } = request.query;
     const subscriptions = wanted(services, key, request.query);
+    for (const each of subscriptions) recordRead(services, each);
     const ids = subscriptions.map(({ id }) => id);
-    if (order === 'desc') {
-      const found = events.between(ids, { after: after ?? 0, before, limit, order });
-      const isLast = found.length < limit;
-      // A client that has read nothing yet misses nothing.
-      const gaps = isLast && after !== undefined ? skipped(subscriptions, after) : [];
-      const items = [...itemsOf(found), ...gaps];
-      return {
-        items,
-        next_cursor: found[0]?.seq ?? after ?? 0,
-        ...(!isLast && { next_before: found.at(-1)?.seq ?? 0 }),
-      };
-    }
-    const gaps = skipped(subscriptions, after ?? 0);
-    const from = Math.max(after ?? 0, ...gaps.map((gap) => gap.seq));
-    const found = events.between(ids, {
-      after: from,
-      before,
-      limit: Math.max(0, limit - gaps.length),
-      order,
-    });
-    return { items: [...gaps, ...itemsOf(found)], next_cursor: found.at(-1)?.seq ?? from };
+    /** One alert for each subscription of which the client has not got everything, in the place of the last event. */
+    const skipped = (): Item[] =>
+      events
+        .deletedAfter(ids, after)
+        .filter(({ seq }) => seq < before)
+        .flatMap(({ subscription: id, seq, ...span }) =>
+          subscriptions
+            .filter((each) => each.id === id)
+            .map((each) => ({ ...skippedEvent(runtime, each, span), seq })),
+        );
+    // A client that asks for the newest and has read nothing yet misses nothing.
+    const gaps = order === 'desc' && request.query.after === undefined ? [] : skipped();
+    const found = events
+      .between(ids, { after, before, limit: limit + 1, order })
+      .map(({ seq, event }) => ({ ...event, seq }));
+    const sign = order === 'asc' ? 1 : -1;
+    const all = [...gaps, ...found].sort((a, b) => sign * (a.seq - b.seq));
+    const items = all.slice(0, limit);
+    const last = items.at(-1)?.seq;
+    if (order === 'asc') return { items, next_cursor: last ?? after };
+    return {
+      items,
+      next_cursor: items[0]?.seq ?? after,
+      ...(all.length > limit && last !== undefined && { next_before: last }),
+    };
   });
 }
-
-/** Those without a body are no longer kept. */
-const itemsOf = (found: readonly { seq: number; event: PackEvent | null }[]): Item[] =>
-  found.flatMap(({ seq, event }) => (event ? [{ ...event, seq }] : []));
 
 function wanted(
   services: HubServices,
@@ -99,5 +94,14 @@ function wanted(
       field: 'subscription, triggers',
       allowed: { en: 'one of the two', zh: '二者之一' },
     });
-  return keys.map((trigger) => subscribe(services, key, { trigger, inputs: {} }).subscription);
+  const { database, vault } = services.runtime;
+  const own = subscriptionsIn(database, vault)
+    .ofShop(key.shop)
+    .filter(({ owner, kind, inputs }) => owner === key.id && kind === 'pull' && isEmpty(inputs));
+  return keys.map((trigger) => {
+    const known = own.find((each) => each.trigger === trigger);
+    return known ?? subscribe(services, key, { trigger, inputs: {} }).subscription;
+  });
 }
+
+const isEmpty = (inputs: Record<string, unknown>): boolean => Object.keys(inputs).length === 0;

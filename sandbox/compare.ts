@@ -1,5 +1,6 @@
 /** Compares the events a run delivered with the events that actually happened. */
 
+import { join } from 'node:path';
 import { type RecipeDeclaration, type RecipeStep, valueIn } from '../lib/pack/recipe.ts';
 import { cardCounts, cardKey, rowCounts, rowKey, ticketCounts, ticketKey } from './deliveries.ts';
 import { type EmittedEvent, type Expectation, type ExpectedEvent, isDue } from './expected-events.ts';
@@ -53,7 +54,7 @@ export function compare(
   const recipes = [...expectations.keys()];
   const arrived = new Map<string, number>([
     ...prefixed('card', cardCounts(group)),
-    ...prefixed('ticket', ticketCounts(folder)),
+    ...prefixed('ticket', ticketCounts(join(folder, 'tickets'))),
     ...recipes.flatMap(({ key }) => prefixed(`sheet ${key}`, rowCounts(folder, key))),
   ]);
   return compareArrivals({ arrived, keyOf: deliveryKey, events, expectations, span });

@@ -28,15 +28,14 @@ export function rowCounts(folder: string, recipe: string): Map<string, number> {
 
 export const rowKey = (cells: readonly string[]): string => JSON.stringify(cells);
 
-/** How often each ticket occurs among the ticket files, by subject and time. */
+/** How often each ticket occurs among the files of a folder, by subject and time. */
 export function ticketCounts(folder: string): Map<string, number> {
-  const tickets = join(folder, 'tickets');
-  if (!existsSync(tickets)) return new Map();
+  if (!existsSync(folder)) return new Map();
   return counted(
-    readdirSync(tickets)
+    readdirSync(folder)
       .filter((file) => file.endsWith('.json'))
       .map((file) => {
-        const { subject, occurred_at } = JSON.parse(readFileSync(join(tickets, file), 'utf8'));
+        const { subject, occurred_at } = JSON.parse(readFileSync(join(folder, file), 'utf8'));
         return ticketKey(subject, occurred_at);
       }),
   );

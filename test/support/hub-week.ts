@@ -3,11 +3,12 @@
  * moments, and is started again on its data.
  */
 
+import { DatabaseSync } from 'node:sqlite';
 import { hubClock } from '../../lab/hub/clock.ts';
 import { type HubLife, type LifeOptions, startLife } from '../../lab/hub/process.ts';
 import { type VirtualTime, virtualTime } from '../../lab/virtual-time.ts';
 import { keysIn } from '../../lib/hosts/hub/access/keys.ts';
-import { openDatabase } from '../../lib/hosts/hub/database/database.ts';
+import { fileIn } from '../../lib/hosts/hub/database/database.ts';
 import { sheetFolder, ticketFolder } from '../../lib/hosts/hub/recipes/files.ts';
 import { TransportFailure } from '../../lib/http/transport.ts';
 import { openInputs } from '../../lib/pack/recipe.ts';
@@ -121,6 +122,8 @@ export async function hubWeek(options: HubWeekOptions): Promise<HubWeek> {
   await time.busy(() => switchOn(machine.life(), shops, groups));
 
   const end = RUN_START + days * DAY;
+  const kept = stored(folder);
+  for (let at = RUN_START + DAY; at <= end; at += DAY) time.at(at, kept.collect);
   for (let n = 0; n < options.restarts; n += 1) {
     const restart = random.pick([machine.stop, machine.kill]);
     time.at(random.between(RUN_START + MINUTE, end), restart);
@@ -139,7 +142,7 @@ export async function hubWeek(options: HubWeekOptions): Promise<HubWeek> {
   return {
     shops,
     groups,
-    ...whatIsStored(folder, time),
+    ...kept.all(),
     lastCallAt: (seller, method, at) =>
       callTimes.get(`${seller} ${method}`)?.findLast((calledAt) => calledAt <= at) ?? 0,
     sheets: (seller) => sheetFolder(folder, seller),
@@ -252,32 +255,47 @@ async function switchOn(
 
 const [ORIGIN = ''] = feishu.channel.address.origins;
 
-function whatIsStored(folder: string, clock: VirtualTime): Pick<HubWeek, 'events' | 'alerts'> {
-  const database = openDatabase(folder, clock);
-  const rows = (sql: string) => database.prepare(sql).all();
-  const deliveries = Map.groupBy(
-    rows('SELECT * FROM deliveries').map((row) => ({
-      id: Number(row.id),
-      event: Number(row.event),
-      step: String(row.step),
-      state: String(row.state),
-      finishedAt: row.finished_at === null ? null : Number(row.finished_at),
-    })),
-    ({ event }) => event,
-  );
-  const events = rows(
-    `SELECT shop, owner, seq, body, events.created_at AS at FROM events
-     JOIN subscriptions ON subscriptions.id = subscription ORDER BY seq`,
-  ).map(
-    (row): HubEvent => ({
-      seller: String(row.shop),
-      recipe: String(row.owner),
-      event: JSON.parse(String(row.body)),
-      at: Number(row.at),
-      deliveries: deliveries.get(Number(row.seq)) ?? [],
-    }),
-  );
-  const alerts = new Set(rows('SELECT key FROM alerts').map(({ key }) => String(key)));
-  database.close();
-  return { events, alerts };
+/** What the hub has stored, read without disturbing it. */
+function stored(folder: string) {
+  const rows = (sql: string) => {
+    const database = new DatabaseSync(fileIn(folder), { readOnly: true });
+    const found = database.prepare(sql).all();
+    database.close();
+    return found;
+  };
+  const found = new Map<number, Omit<HubEvent, 'deliveries'>>();
+  const collect = () => {
+    const events = rows(
+      `SELECT shop, owner, seq, body, events.created_at AS at FROM events
+       JOIN subscriptions ON subscriptions.id = subscription WHERE body IS NOT NULL ORDER BY seq`,
+    );
+    for (const { seq, shop, owner, body, at } of events)
+      found.set(Number(seq), {
+        seller: String(shop),
+        recipe: String(owner),
+        event: JSON.parse(String(body)),
+        at: Number(at),
+      });
+  };
+  return {
+    /** Takes the events before the hub deletes them. */
+    collect,
+    all: (): Pick<HubWeek, 'events' | 'alerts'> => {
+      collect();
+      const deliveries = Map.groupBy(
+        rows('SELECT * FROM deliveries').map((row) => ({
+          id: Number(row.id),
+          event: Number(row.event),
+          step: String(row.step),
+          state: String(row.state),
+          finishedAt: row.finished_at === null ? null : Number(row.finished_at),
+        })),
+        ({ event }) => event,
+      );
+      return {
+        events: [...found].map(([seq, event]) => ({ ...event, deliveries: deliveries.get(seq) ?? [] })),
+        alerts: new Set(rows('SELECT key FROM alerts').map(({ key }) => String(key))),
+      };
+    },
+  };
 }

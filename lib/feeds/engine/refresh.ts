@@ -60,8 +60,9 @@ export async function refreshOrWait<T extends FeedTypes>(
     if (lane === 'interactive' ? snapshot.state?.ready : !isWaiting) return snapshot;
     if (waits >= FIRST_VISIT_WAITS) {
       // A store may also refuse a write as if another process held the lease.
-      const isHeld = (await store.get(feed.leaseKey).catch(() => null)) !== null;
-      return fail(isHeld ? 'first_check_incomplete' : 'store_write_failed', {});
+      const isRunning =
+        refreshed !== undefined || (await store.get(feed.leaseKey).catch(() => null)) !== null;
+      return fail(isRunning ? 'first_check_incomplete' : 'store_write_failed', {});
     }
     await clock.sleep(SECOND);
   }

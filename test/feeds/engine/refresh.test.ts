@@ -71,6 +71,12 @@ describe('Reader that meets another reader of the feed', () => {
     });
   });
 
+  test('A user whose visits do not come to an end is told that the first check is still running', async () => {
+    const probe = openProbeFeed();
+    probe.isComplete = false;
+    await expect(probe.feed.read('interactive')).rejects.toEqual(problemLike('first_check_incomplete'));
+  });
+
   test('A workflow does not wait for a visit to be complete', async () => {
     const probe = openProbeFeed();
     probe.isComplete = false;

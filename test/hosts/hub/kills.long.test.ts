@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
-import { openDatabase } from '../../../lib/hosts/hub/database/database.ts';
+import { fileIn, openDatabase } from '../../../lib/hosts/hub/database/database.ts';
 import { readKeyFile } from '../../../lib/hosts/hub/key-file.ts';
 import { HOUR, MINUTE } from '../../../lib/runtime.ts';
 import { createVault } from '../../../lib/vault.ts';
@@ -97,6 +97,14 @@ describe(`Hub that is killed ${KILLS} times in a day`, () => {
     await exited;
   }
 
+  /** Whether the start marks of all subscriptions are set. */
+  function haveStarted(): boolean {
+    const database = new DatabaseSync(fileIn(folder.path), { readOnly: true });
+    const waiting = database.prepare("SELECT 1 FROM subscriptions WHERE state = 'starting'").get();
+    database.close();
+    return waiting === undefined;
+  }
+
   beforeAll(async () => {
     for (const server of [gateway, receiver]) {
       server.listen(0, '127.0.0.1');
@@ -123,8 +131,7 @@ describe(`Hub that is killed ${KILLS} times in a day`, () => {
           headers: { authorization: `Bearer ${shopKey(seller)}`, 'content-type': 'application/json' },
           body: JSON.stringify({ trigger, url: `http://${target}/${seller}/${trigger}` }),
         });
-    // The start marks are set.
-    await wait(5000);
+    while (!haveStarted()) await wait(100);
     subscribedAt = clock.now();
     const until = Date.now() + LENGTH_MS;
     for (let n = 0; n < KILLS; n += 1) {
@@ -181,7 +188,7 @@ describe(`Hub that is killed ${KILLS} times in a day`, () => {
   });
 
   test('The database passes its integrity check', () => {
-    const database = new DatabaseSync(`${folder.path}/hub.sqlite`);
+    const database = new DatabaseSync(fileIn(folder.path));
     expect(database.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
     database.close();
   });

@@ -154,10 +154,12 @@ async function confirmedMark(
 ): Promise<number | undefined> {
   const { clock, clockOffset, isClockConfirmed, memo } = workflow.shop;
   if (setAt === undefined || setOn !== hostOf(memo) || !isClockConfirmed?.()) return undefined;
-  const right = markAt(Math.max(setAt + (clockOffset?.() ?? 0) - known, after));
+  const turnedOnAt = setAt + (clockOffset?.() ?? 0) - known;
+  const right = markAt(Math.max(turnedOnAt, after));
   if (right > clock.now()) return undefined;
-  // A mark that is later than its clock said is the time of a visit before it.
-  const isPossible = right > mark || mark === markAt(setAt);
+  // A mark that is later than its clock said is the time of a visit before it. Where the workflow seems to have been turned
+  // on before that visit, the clock was set since then, and its error now says nothing.
+  const isPossible = right > mark || (mark === markAt(setAt) && turnedOnAt >= after - MAX_CLOCK_ERROR_MS);
   const confirmed = isPossible && Math.abs(right - mark) > MAX_CLOCK_ERROR_MS ? right : mark;
   await replace(workflow, confirmed, mark);
   return confirmed;

@@ -806,8 +806,11 @@ describe('Start mark that was set by a clock which no answer had confirmed', () 
     expect(new Set([...events, ...(await poll())])).toEqual(new Set([later]));
   });
 
-  test('A clock that is set later does not move the mark to before the last visit', async () => {
-    const { later, pollConfirmed } = await turnedOn(0, true);
+  test.each([
+    ['right before it', true],
+    ['minutes before it', false],
+  ])('A clock that is set later does not move the mark to a visit that was made %s', async (_, isVisited) => {
+    const { later, pollConfirmed } = await turnedOn(0, isVisited);
     const events = [...(await pollConfirmed(2 * HOUR, -HOUR)), ...(await pollConfirmed(HOUR, -HOUR))];
     expect(new Set(events)).toEqual(new Set([later]));
   });

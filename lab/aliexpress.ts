@@ -25,6 +25,8 @@ export interface Reading {
   isIntact: boolean;
   /** The caller got it, whole or in part. */
   isReceived: boolean;
+  /** The host whose clock it corrects, because an answer came back, if only an error; left out where none did. */
+  corrects?: string | undefined;
 }
 
 /** What a history shows of the calls. */
@@ -55,6 +57,12 @@ const WITH_ROWS: readonly FaultName[] = ['slow', 'half_page', 'reordered', 'movi
 /** Whether the caller gets rows of an answer that a fault has struck. */
 export const isReceivedUnder = (struck: Struck | undefined): boolean =>
   !struck || WITH_ROWS.includes(struck.fault);
+
+const WITHOUT_ANSWER: readonly FaultName[] = ['timeout', 'cut_before', 'cut_after', 'killed_in_call'];
+
+/** The host that learns the time from an answer that a fault has struck. */
+export const correctedBy = (struck: Struck | undefined, { process }: Invocation): string | undefined =>
+  struck && WITHOUT_ANSWER.includes(struck.fault) ? undefined : process.host;
 
 type Payload = Record<string, unknown>;
 
@@ -92,7 +100,7 @@ export function aliExpress({ time, shop, dailyLimit }: AliExpressOptions): AliEx
     return undefined;
   }
 
-  function answer(request: HttpRequest, struck: Struck | undefined): HttpAnswer {
+  function answer(request: HttpRequest, struck: Struck | undefined, invocation: Invocation): HttpAnswer {
     const params = Object.fromEntries(new URLSearchParams(request.body));
     const { method: name = '', timestamp } = params;
     if (Math.abs(Number(timestamp) - time.now()) > MAX_CLOCK_SKEW_MS)
@@ -110,6 +118,7 @@ export function aliExpress({ time, shop, dailyLimit }: AliExpressOptions): AliEx
         shown: shownIn(name, payload, params),
         isIntact: !struck || struck.fault === 'slow',
         isReceived: isReceivedUnder(struck),
+        corrects: correctedBy(struck, invocation),
       });
       const failure = struck && failureOf(struck, ban);
       if (failure) return failure;
@@ -134,7 +143,7 @@ export function aliExpress({ time, shop, dailyLimit }: AliExpressOptions): AliEx
         }
         await invocation.pass(struck ? struck.random.between(30, 300) : 60);
         const answered = {
-          ...answer(request, struck),
+          ...answer(request, struck, invocation),
           headers: { date: new Date(time.now()).toUTCString() },
         };
         await invocation.pass(struck ? struck.random.between(30, 600) : 120);

@@ -7,6 +7,7 @@ import { faults } from './faults.ts';
 import type { History } from './history.ts';
 import type { Activation } from './platform.ts';
 import type { Outcome } from './run-history.ts';
+import { startOf } from './start-marks.ts';
 import type { Between, Condition } from './story.ts';
 
 export const findingKinds = ['lost', 'doubled', 'false', 'early', 'over', 'leaked', 'unnamed'] as const;
@@ -80,7 +81,7 @@ function checkTaken(
   taken: Taken,
   add: (kind: FindingKind, text: string) => void,
 ): void {
-  const mark = activation.turnedOnFrom - BLUR_MS;
+  const mark = startOf(activation, outcome) - BLUR_MS;
   let last: Taken[number] | undefined;
   let right = 0;
   for (const each of taken) {

@@ -14,7 +14,9 @@ import type { VirtualTime } from './virtual-time.ts';
 /** One time that a workflow is on. */
 export interface Activation {
   workflow: LabWorkflow;
-  /** When the poll that turned it on began and ended, epoch milliseconds. */
+  /** In which the poll ran that turned it on. */
+  process: Pick<Process, 'host' | 'clockErrors'>;
+  /** When that poll began and ended, epoch milliseconds. */
   turnedOnFrom: number;
   turnedOnAt: number;
   /** Infinite while it is on. */
@@ -101,6 +103,7 @@ export function openPlatform({ time, host, faults, isPushed = false, onEvents }:
     if (!events) return;
     const activation: Activation = {
       workflow,
+      process: turn.process,
       turnedOnFrom,
       turnedOnAt: time.now(),
       offAt: Number.POSITIVE_INFINITY,

@@ -1,7 +1,7 @@
 /** The processes in which polls run: their clocks, what they remember, and how they are frozen, killed and restarted. */
 
 import { emptyProcessMemo, type ProcessMemo } from '../lib/engine/shop.ts';
-import type { Clock } from '../lib/runtime.ts';
+import { type Clock, HOUR } from '../lib/runtime.ts';
 import type { Timer } from '../lib/stores/time-limit.ts';
 import type { FaultSource, Point, Struck } from './faults.ts';
 import type { Release } from './release.ts';
@@ -27,6 +27,15 @@ export interface Process {
   clockErrors: readonly ClockError[];
   release: Release;
 }
+
+/** How far the clock of a process is ahead, milliseconds. */
+export const clockErrorAt = ({ clockErrors }: Pick<Process, 'clockErrors'>, at: number): number =>
+  clockErrors
+    .filter(({ from, to }) => at >= from && at < to)
+    .reduce(
+      (sum, { from, offsetMs, driftMsPerHour }) => sum + offsetMs + (driftMsPerHour * (at - from)) / HOUR,
+      0,
+    );
 
 export const newProcess = (
   release: Release,
@@ -83,16 +92,6 @@ export function openInvocation(
 ): Invocation {
   const { life } = process;
   const counts: Partial<Record<Point, number>> = {};
-  const offset = () => {
-    const now = time.now();
-    return process.clockErrors
-      .filter(({ from, to }) => now >= from && now < to)
-      .reduce(
-        (sum, { from, offsetMs, driftMsPerHour }) =>
-          sum + offsetMs + (driftMsPerHour * (now - from)) / 3_600_000,
-        0,
-      );
-  };
   const death = Promise.withResolvers<never>();
   death.promise.catch(() => {});
   let frozenUntil = Number.NEGATIVE_INFINITY;
@@ -105,7 +104,7 @@ export function openInvocation(
     time,
     process,
     clock: {
-      now: () => Math.floor(time.now() + offset()),
+      now: () => Math.floor(time.now() + clockErrorAt(process, time.now())),
       sleep: async (ms) => {
         const struck = invocation.draw('sleep');
         await invocation.pass(struck ? ms + struck.random.between(1000, 600_000) : ms);

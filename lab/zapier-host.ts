@@ -13,7 +13,7 @@ import type { FaultName as SandboxFault } from '../sandbox/faults.ts';
 import { startCacheServer } from '../sandbox/platform/cache-server.ts';
 import { randomSource } from '../sandbox/random.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
-import { isReceivedUnder, type Reading } from './aliexpress.ts';
+import { correctedBy, isReceivedUnder, type Reading } from './aliexpress.ts';
 import type { FaultName, Struck } from './faults.ts';
 import { storeOf } from './faulty-store.ts';
 import type { Host, HostOptions, LabEvent } from './host.ts';
@@ -208,6 +208,7 @@ function recordCalls(
       shown: shownIn(method, payload, params),
       isIntact: sandbox.faults.active === null && struck?.fault !== 'killed_in_call',
       isReceived: isReceivedUnder(struck),
+      corrects: correctedBy(struck, invocation()),
     });
   };
   return {

@@ -2,11 +2,13 @@
 
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { MutantResult } from '@stryker-mutator/api/core';
 import { Stryker } from '@stryker-mutator/core';
 import * as z from 'zod';
 import { readArguments, reportUsage, UsageError, whole } from '../../sandbox/arguments.ts';
 import { type Piece, pieces } from './pieces.ts';
 import { MISSED, type Report, reportOf } from './report.ts';
+import { isInSample } from './sample.js';
 import { explanations } from './survivors.ts';
 
 const HELP = `npm run mutation -- PIECE [--sample N] [--seed N]
@@ -14,7 +16,7 @@ const HELP = `npm run mutation -- PIECE [--sample N] [--seed N]
 Changes the code of a piece in one place after another and runs its tests, which must fail.
 PIECE is one of ${Object.keys(pieces).join(', ')}.
 
-  --sample N    only N of the changes (all)
+  --sample N    only N percent of the changes (100)
   --seed N      another seed takes another sample (1)
 
 Changes that were tried before are not tried again unless the code or a test has changed. Survivors that
@@ -27,7 +29,7 @@ async function main(): Promise<number> {
   const { values, positionals } = readArguments('npm run mutation', {
     allowPositionals: true,
     options: {
-      sample: { type: 'string' },
+      sample: { type: 'string', default: '100' },
       seed: { type: 'string', default: '1' },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -39,12 +41,12 @@ async function main(): Promise<number> {
   const [name = '', ...more] = positionals;
   const piece = pieces[name];
   if (!piece || more.length > 0) throw new UsageError(`name one piece: ${Object.keys(pieces).join(', ')}`);
-  const sample = values.sample !== undefined && {
-    size: whole('sample', values.sample, 1, 1_000_000),
+  const sample = {
+    percent: whole('sample', values.sample, 1, 100),
     seed: whole('seed', values.seed, 0, 2 ** 31),
   };
   process.chdir(root);
-  const incrementalFile = `.local/mutation/${name}${sample ? `-${sample.size}-${sample.seed}` : ''}.json`;
+  const incrementalFile = `.local/mutation/${name}.json`;
   forgetUncertain(incrementalFile);
   const results = await new Stryker({
     mutate: piece.mutate,
@@ -52,7 +54,8 @@ async function main(): Promise<number> {
     testFilesOfPiece: testFilesOf(piece),
     testRunnerNodeArgs: ['--disable-warning=ExperimentalWarning'],
     plugins: [`${root}tools/mutation/test-runner.ts`, `${root}tools/mutation/sample.js`],
-    ...(sample && { checkers: ['sample'], sample }),
+    checkers: ['sample'],
+    sample,
     // There is none: TypeScript 7 has no JavaScript API, and swc needs no settings of TypeScript.
     tsconfigFile: 'none.json',
     disableTypeChecks: false,
@@ -70,7 +73,14 @@ async function main(): Promise<number> {
     warnings: { ...QUIET, preprocessorErrors: true, unserializableOptions: true },
   }).runMutationTest();
   const files = globSync(piece.mutate).toSorted();
-  return print(reportOf(root, results, sourcesIn(incrementalFile), files, explanations));
+  const sampled = results.filter((mutant) => isInSample({ ...mutant, location: fromZero(mutant) }, sample));
+  return print(reportOf(root, sampled, sourcesIn(incrementalFile), files, explanations));
+}
+
+/** Results count lines and columns from 1, as people do. */
+function fromZero({ location: { start, end } }: MutantResult) {
+  const before = ({ line, column }: typeof start) => ({ line: line - 1, column: column - 1 });
+  return { start: before(start), end: before(end) };
 }
 
 /** System tests come last, because they take longer. */
@@ -98,7 +108,7 @@ const resultsFormat = z.looseObject({
 });
 
 /**
- * Tried again are mutants that could not be tried or were given up without a reason, because the machine may have been
+ * Tried again are mutants outside the last sample, those that could not be tried or were given up without a reason, because the machine may have been
  * busy, and survivors that are active while modules are loaded: Stryker does not know which tests concern them.
  */
 function forgetUncertain(file: string): void {
@@ -107,6 +117,7 @@ function forgetUncertain(file: string): void {
   for (const each of Object.values(results.files))
     each.mutants = each.mutants.filter(
       ({ status, statusReason, static: isStatic }) =>
+        status !== 'CompileError' &&
         status !== 'RuntimeError' &&
         (status !== 'Timeout' || statusReason !== undefined) &&
         !(isStatic && MISSED.includes(status)),

@@ -4,17 +4,42 @@ import { createHash } from 'node:crypto';
 import { CheckStatus } from '@stryker-mutator/api/check';
 import { commonTokens, declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 
+/** @typedef {{ percent: number, seed: number }} Sample */
+/** @typedef {{ line: number, column: number }} Position */
+/**
+ * @typedef {object} Mutant
+ * @property {string} fileName
+ * @property {string} mutatorName
+ * @property {string} [replacement]
+ * @property {{ start: Position, end: Position }} location counted from 0
+ */
+
 /** @type {import('@stryker-mutator/api/check').CheckResult} */
 const PASSED = { status: CheckStatus.Passed };
 /** @type {import('@stryker-mutator/api/check').CheckResult} */
 const LEFT_OUT = { status: CheckStatus.CompileError, reason: 'not in the sample' };
 
-class Sample {
+/**
+ * Each mutant is drawn by itself, so that a seed takes the same mutants of the same code whichever of them have results
+ * already: Stryker shows a checker only those that have none.
+ * @param {Mutant} mutant
+ * @param {Sample} sample
+ */
+export function isInSample({ fileName, mutatorName, replacement, location }, { percent, seed }) {
+  const [start, end] = [location.start, location.end].map(({ column, line }) => ({ column, line }));
+  const file = fileName.split('/lib/').at(-1);
+  const digest = createHash('sha256')
+    .update(JSON.stringify([seed, file, mutatorName, replacement, { start, end }]))
+    .digest();
+  return digest.readUInt32BE() < (percent / 100) * 2 ** 32;
+}
+
+class SampleChecker {
   static inject = [commonTokens.options];
 
   /** @param {import('@stryker-mutator/api/core').StrykerOptions} options with those of this checker */
   constructor(options) {
-    /** @type {{ size: number, seed: number }} */
+    /** @type {Sample} */
     this.sample = Object(options.sample);
   }
 
@@ -25,33 +50,13 @@ class Sample {
     return [mutants.map(({ id }) => id)];
   }
 
-  /**
-   * The order is by a digest, so that the same seed takes the same mutants of the same code.
-   * @param {{ id: string, fileName: string, mutatorName: string, replacement: string, location: object }[]} mutants
-   */
+  /** @param {(Mutant & { id: string })[]} mutants */
   async check(mutants) {
-    /** @param {(typeof mutants)[number]} mutant */
-    const digest = ({ fileName, mutatorName, replacement, location }) =>
-      createHash('sha256')
-        .update(
-          JSON.stringify([
-            this.sample.seed,
-            fileName.split('/lib/').at(-1),
-            mutatorName,
-            replacement,
-            location,
-          ]),
-        )
-        .digest('hex');
-    const order = mutants.map((mutant) => ({ id: mutant.id, digest: digest(mutant) }));
-    const chosen = new Set(
-      order
-        .sort((a, b) => a.digest.localeCompare(b.digest))
-        .slice(0, this.sample.size)
-        .map(({ id }) => id),
+    const { sample } = this;
+    return Object.fromEntries(
+      mutants.map((mutant) => [mutant.id, isInSample(mutant, sample) ? PASSED : LEFT_OUT]),
     );
-    return Object.fromEntries(mutants.map(({ id }) => [id, chosen.has(id) ? PASSED : LEFT_OUT]));
   }
 }
 
-export const strykerPlugins = [declareClassPlugin(PluginKind.Checker, 'sample', Sample)];
+export const strykerPlugins = [declareClassPlugin(PluginKind.Checker, 'sample', SampleChecker)];

@@ -2,13 +2,11 @@
 
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { MutantResult } from '@stryker-mutator/api/core';
 import { Stryker } from '@stryker-mutator/core';
 import * as z from 'zod';
 import { readArguments, reportUsage, UsageError, whole } from '../../sandbox/arguments.ts';
 import { type Piece, pieces } from './pieces.ts';
-import { MISSED, type Report, reportOf } from './report.ts';
-import { isInSample } from './sample.js';
+import { MISSED, ofSample, type Report, reportOf } from './report.ts';
 import { explanations } from './survivors.ts';
 
 const HELP = `npm run mutation -- PIECE [--sample N] [--seed N]
@@ -73,14 +71,8 @@ async function main(): Promise<number> {
     warnings: { ...QUIET, preprocessorErrors: true, unserializableOptions: true },
   }).runMutationTest();
   const files = globSync(piece.mutate).toSorted();
-  const sampled = results.filter((mutant) => isInSample({ ...mutant, location: fromZero(mutant) }, sample));
+  const sampled = ofSample(results, sample);
   return print(reportOf(root, sampled, sourcesIn(incrementalFile), files, explanations));
-}
-
-/** Results count lines and columns from 1, as people do. */
-function fromZero({ location: { start, end } }: MutantResult) {
-  const before = ({ line, column }: typeof start) => ({ line: line - 1, column: column - 1 });
-  return { start: before(start), end: before(end) };
 }
 
 /** System tests come last, because they take longer. */
@@ -108,8 +100,9 @@ const resultsFormat = z.looseObject({
 });
 
 /**
- * Tried again are mutants outside the last sample, those that could not be tried or were given up without a reason, because the machine may have been
- * busy, and survivors that are active while modules are loaded: Stryker does not know which tests concern them.
+ * Tried again are mutants outside the last sample, those that could not be tried or were given up without a reason,
+ * because the machine may have been busy, and survivors that are active while modules are loaded: Stryker does not know
+ * which tests concern them.
  */
 function forgetUncertain(file: string): void {
   if (!existsSync(file)) return;

@@ -2,6 +2,7 @@
 
 import { relative } from 'node:path';
 import type { MutantResult } from '@stryker-mutator/api/core';
+import { isInSample, type Sample } from './sample.js';
 
 /** The code that was changed, what it was changed to, and why it is right that no test notices. */
 export type Explanation = readonly [code: string, to: string, why: string];
@@ -28,10 +29,22 @@ export interface Report {
   noticed: Omit<Change, 'line'>[];
 }
 
-type Mutant = Pick<MutantResult, 'fileName' | 'location' | 'replacement' | 'status'>;
+type Mutant = Pick<MutantResult, 'fileName' | 'location' | 'mutatorName' | 'replacement' | 'status'>;
 
 const DETECTED = ['Killed', 'Timeout'];
 export const MISSED: readonly string[] = ['Survived', 'NoCoverage'];
+
+/** What an earlier run has found outside the sample does not count. The mutants exist all the same. */
+export const ofSample = (results: readonly Mutant[], sample: Sample): Mutant[] =>
+  results.map((mutant) =>
+    isInSample({ ...mutant, location: fromZero(mutant) }, sample) ? mutant : { ...mutant, status: 'Ignored' },
+  );
+
+/** Results count lines and columns from 1, as people do. */
+function fromZero({ location: { start, end } }: Mutant): Mutant['location'] {
+  const before = ({ line, column }: typeof start) => ({ line: line - 1, column: column - 1 });
+  return { start: before(start), end: before(end) };
+}
 
 /**
  * @param sources the files as they were mutated, by their names below `root`

@@ -4,7 +4,6 @@
  */
 
 import { failPaused, type Pause } from '../aliexpress/limits.ts';
-import { MAX_CLOCK_ERROR_MS } from '../aliexpress/server-time.ts';
 import { fail } from '../problems.ts';
 import type { Clock, Random } from '../runtime.ts';
 import type { Store } from '../stores/store.ts';
@@ -65,16 +64,8 @@ export function createBudget(options: {
 
   const failUntil = (resetsAt: number): never =>
     fail('budget_used_up', { limit, resetsAt, now: clock.now(), zone });
-  /**
-   * A pause that has not begun yet was kept by a clock that an answer had corrected, so this one is behind. Only the answer
-   * to a call can correct it, and without one it would respect the pause for as long as it is behind.
-   */
-  const spendWhilePaused = async (lane: Lane, until: number): Promise<number> => {
+  const failWhilePaused = async (until: number): Promise<never> => {
     const pause = await breaker.lastPause(seller).catch(() => undefined);
-    if (pause && pause.from > clock.now() + MAX_CLOCK_ERROR_MS) {
-      const claim = await ledger.claim(seller, lane);
-      if (claim.granted) return claim.at;
-    }
     return failPaused({ limit: pause?.limit ?? 'address', until }, clock.now());
   };
 
@@ -98,7 +89,7 @@ export function createBudget(options: {
         case 'used_up':
           return failUntil(claim.until);
         case 'paused':
-          return spendWhilePaused(lane, claim.until);
+          return failWhilePaused(claim.until);
         case 'store_forgot':
           return fail('store_forgot', { resetsAt: claim.until, now: clock.now(), zone });
         default:

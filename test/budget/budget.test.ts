@@ -1,7 +1,7 @@
 import { type Pause, type PauseLimit, pauseLimits } from '../../lib/aliexpress/limits.ts';
 import { type Budget, createBudget } from '../../lib/budget/budget.ts';
 import type { ProblemKind } from '../../lib/problems.ts';
-import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
+import { DAY, MINUTE } from '../../lib/runtime.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { silentStore } from '../support/failing-stores.ts';
@@ -236,24 +236,6 @@ describe('Budget', () => {
     await budget.paused(fuse());
     await budget.spend('interactive').catch(() => {});
     expect(await budget.used()).toBe(0);
-  });
-
-  test('A clock that is behind pays the call whose answer corrects it, also while calls are paused', async () => {
-    const budget = openBudget();
-    await budget.paused(fuse());
-    budget.clock.advance(-2 * MINUTE);
-    await expect(budget.spend('polling')).rejects.toEqual(problemLike('calls_paused'));
-    budget.clock.advance(-1);
-    expect(await budget.spend('polling')).toBe(budget.clock.now());
-    expect(await budget.used()).toBe(1);
-  });
-
-  test('A clock that is behind pays no call above the limit while calls are paused', async () => {
-    const budget = openBudget();
-    await budget.paused(fuse());
-    await budget.limitReached(NOW);
-    budget.clock.advance(-HOUR);
-    await expect(budget.spend('polling')).rejects.toEqual(problemLike('calls_paused'));
   });
 
   test('Calls are paid again when the pause is over', async () => {

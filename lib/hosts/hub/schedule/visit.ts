@@ -58,7 +58,7 @@ export async function visitFeed(
       await reportAccountAlerts(runtime, shop);
     }
     runtime.counts.add('visits', { shop: shopId, outcome: 'done' });
-    const dueAt = (await feedEngines[feedKey]?.(shop).nextVisitAt?.()) ?? Infinity;
+    const dueAt = await nextVisitAt(shop, feedKey);
     return { found, nextAt: Math.max(now() + MIN_PAUSE_MS, Math.min(dueAt, now() + MAX_PAUSE_MS)) };
   } catch (error) {
     if (error instanceof Interrupted) return { found, nextAt: now() };
@@ -67,6 +67,13 @@ export async function visitFeed(
     runtime.log('a visit failed', { shop: shopId, feed: feedKey, because: reasonOf(error) });
     return { found, nextAt: now() + RETRY_MS };
   }
+}
+
+/** Not before the next day if the calls of this one are used up. */
+async function nextVisitAt(shop: Shop, feedKey: string): Promise<number> {
+  const { budget } = shop;
+  const dueAt = (await feedEngines[feedKey]?.(shop).nextVisitAt?.()) ?? Infinity;
+  return (await budget.used()) < budget.limit ? dueAt : Math.max(dueAt, budget.today().end);
 }
 
 async function pollSubscription(runtime: HubRuntime, shop: Shop, id: string): Promise<number> {

@@ -93,4 +93,17 @@ describe('Visit', () => {
     await hub.pass(10 * MINUTE);
     expect(ids.map((id) => find(id)?.state)).toEqual(['starting', 'active']);
   });
+
+  test('Once the calls of the day are used up, each feed is visited every five minutes', async () => {
+    await hub.stop();
+    hub = await startTestHub({ sandbox: { dailyLimit: 4 } });
+    const { counts } = hub.hub.runtime;
+    const visits = () => counts.of('visits').reduce((sum, { value }) => sum + value, 0);
+    for (const trigger of ['new_order', 'dispute_opened', 'new_product']) await subscribe(trigger);
+    await hub.pass(3 * HOUR);
+    expect(hub.sandbox.calls.overLimit).toBe(1);
+    const before = visits();
+    await hub.pass(HOUR);
+    expect(visits() - before).toBeLessThanOrEqual(3 * 12);
+  });
 });

@@ -3,18 +3,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Ajv } from 'ajv';
-import addFormats from 'ajv-formats';
 import * as z from 'zod';
 import { appFiles, makeApp } from '../../../lib/hosts/make/app.ts';
 import type { Component } from '../../../lib/hosts/make/component.ts';
 import { operations } from '../../../operations.ts';
 import { EXAMPLE, makeRegistry } from '../../../tools/make/options.ts';
 import { type Expression, isKnownFunction, parseTemplate } from '../../support/make/iml.ts';
+import { makeSchemas } from '../../support/make-schemas/validator.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const folder = join(root, 'make');
-const schemaFolder = join(root, 'test', 'support', 'make-schemas');
 
 const app = makeApp(makeRegistry, EXAMPLE);
 const files = appFiles(app);
@@ -44,14 +42,6 @@ const SCHEMAS: readonly (readonly [string, string])[] = [
   ['interface.iml.json', 'parameters.json'],
   ['install-spec.iml.json', 'parameters.json'],
 ];
-
-function schemas(): Ajv {
-  const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
-  addFormats.default(ajv);
-  for (const name of readdirSync(schemaFolder).filter((name) => name.endsWith('.json')))
-    ajv.addSchema(JSON.parse(readFileSync(join(schemaFolder, name), 'utf8')), name);
-  return ajv;
-}
 
 /** Every text in a value, with its path. */
 function textsIn(value: unknown, path = ''): { path: string; text: string }[] {
@@ -97,7 +87,7 @@ describe('The folder of the Make app', () => {
   });
 
   test("Every file fits Make's own schema for it", () => {
-    const ajv = schemas();
+    const ajv = makeSchemas();
     const wrong = [...contents].flatMap(([path, content]) => {
       if (path.startsWith('blueprints/')) return [];
       const [, schema] = SCHEMAS.find(([ending]) => path.endsWith(ending)) ?? [];

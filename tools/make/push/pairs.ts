@@ -1,0 +1,54 @@
+/** Which component at Make is which of ours. */
+
+import { type Component, keyOf } from './app-folder.ts';
+import { PushError } from './push-error.ts';
+import type { RemoteComponent } from './remote.ts';
+
+/**
+ * Modules and remote procedures have our names. Make names connections and webhooks itself: a webhook is recognized by
+ * its module or its label, a connection by its type and its label. The only connection of a type is ours with an older
+ * label.
+ * @throws PushError where several may be meant
+ */
+export function pair(
+  ours: readonly Component[],
+  theirs: readonly RemoteComponent[],
+): Map<string, RemoteComponent> {
+  const paired = new Map<string, RemoteComponent>();
+  for (const component of ours) {
+    const taken = new Set(paired.values());
+    const candidates = candidatesFor(
+      component,
+      ours,
+      theirs.filter((remote) => !taken.has(remote)),
+    );
+    const [found, ...more] = candidates;
+    if (found && more.length > 0)
+      throw new PushError(
+        `The app has several ${component.kind}s that may be "${component.fields.label}": ${candidates.map(({ name }) => name).join(', ')}. Delete those that are not used at Make, or give the label to one of them only.`,
+      );
+    if (found) paired.set(keyOf(component), found);
+  }
+  return paired;
+}
+
+function candidatesFor(
+  { kind, id, fields }: Component,
+  ours: readonly Component[],
+  theirs: readonly RemoteComponent[],
+): RemoteComponent[] {
+  const ofKind = theirs.filter((remote) => remote.kind === kind);
+  if (kind === 'module' || kind === 'rpc') return ofKind.filter(({ name }) => name === id);
+  const ofType = ofKind.filter((remote) => remote.fields.type === fields.type);
+  const labeled = ofType.filter((remote) => remote.fields.label === fields.label);
+  if (kind === 'connection') return labeled.length > 0 ? labeled : ofType;
+  const owned = ofType.filter(({ name }) =>
+    theirs.some(
+      (module) =>
+        module.kind === 'module' &&
+        module.fields.webhook === name &&
+        ours.some((own) => own.kind === 'module' && own.id === module.name && own.fields.webhook === id),
+    ),
+  );
+  return owned.length > 0 ? owned : labeled;
+}

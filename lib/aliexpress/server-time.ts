@@ -24,6 +24,8 @@ export interface ServerTime {
   offset(): number | undefined;
   /** Whether an answer has confirmed the time lately. The host's clock may be set at any moment. */
   isConfirmed(): boolean;
+  /** When this process got its last answer; undefined if it got none, or one whose header may be false. */
+  lastAnswer(): LastAnswer | undefined;
   /** Starts with what an earlier process has measured. Reads the store only while this process has measured nothing. */
   load(memory: TimeMemory): Promise<void>;
   /**
@@ -31,6 +33,12 @@ export interface ServerTime {
    * @param memory where a changed offset is stored; left out at sign-in
    */
   measuring(transport: Transport, memory?: TimeMemory): Transport;
+}
+
+/** When an answer came, epoch milliseconds: by its Date header, and by the host's clock. */
+export interface LastAnswer {
+  dated: number;
+  onHost: number;
 }
 
 /**
@@ -48,6 +56,8 @@ export interface TimeMemo {
   host: string;
   /** How far the Date headers of the last answers were ahead of the host's clock, milliseconds. */
   samples: number[];
+  /** When the last of them came, by the host's clock. */
+  sampledAt?: number | undefined;
   /** The last header that was further off than AliExpress accepts, and that no other one has confirmed yet. */
   unconfirmed?: number | undefined;
   offset: number;
@@ -109,6 +119,7 @@ export function serverTime(host: Clock, memo: TimeMemo): ServerTime {
       correct: (at) => {
         memo.offset = Math.round(at - host.now());
         memo.samples = [memo.offset];
+        memo.sampledAt = host.now();
         memo.unconfirmed = undefined;
         memo.confirmedAt = host.now();
       },
@@ -117,6 +128,10 @@ export function serverTime(host: Clock, memo: TimeMemo): ServerTime {
     isConfirmed: () => {
       const since = host.now() - (memo.confirmedAt ?? Number.NEGATIVE_INFINITY);
       return since > -SECOND && since <= CONFIRMED_MS;
+    },
+    lastAnswer: () => {
+      const [onHost, sample] = [memo.sampledAt, memo.samples.at(-1)];
+      return onHost === undefined || sample === undefined ? undefined : { onHost, dated: onHost + sample };
     },
     load: async ({ store, seller }) => {
       if (memo.samples.length > 0 || stored.has(seller)) return;
@@ -132,6 +147,7 @@ export function serverTime(host: Clock, memo: TimeMemo): ServerTime {
       const sample = sampleOf(answer, sentAt, host.now());
       if (sample !== undefined) {
         measure(memo, sample);
+        memo.sampledAt = memo.unconfirmed === undefined ? host.now() : undefined;
         memo.confirmedAt = isNear(sample, memo.offset) ? host.now() : undefined;
         if (memory) await save(memory);
       }

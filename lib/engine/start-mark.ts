@@ -39,17 +39,24 @@ const markAt = (at: number): number => Math.floor(at / SECOND) * SECOND - 1;
 const hostOf = ({ time }: Shop['memo']): string => shortDigest(time.host, 8);
 
 /**
- * The mark of a workflow that is turned on now. A clock that no answer has confirmed may be behind, so the last visit of any
- * feed counts where it is later. What the mark is kept with says later how wrong the clock was.
+ * The mark of a workflow that is turned on now. A clock that no answer has confirmed may be behind, so an answer of this
+ * step counts, or else the last answer or visit of any feed, where it is later. What the mark is kept with says later how
+ * wrong the clock was.
  * @param visitedAt when the feed itself made its last visit, epoch milliseconds
  */
 async function markNow(shop: Shop, startedAt: number, visitedAt: number): Promise<Mark> {
-  const { clockOffset, isClockConfirmed, memo, store, seller } = shop;
-  const offset = clockOffset?.();
-  const known = offset ? { offset } : {};
+  const { clockOffset, isClockConfirmed, lastAnswer, memo, store, seller } = shop;
+  const offset = clockOffset?.() ?? 0;
+  const known = offset === 0 ? {} : { offset };
   if (isClockConfirmed?.()) return { mark: markAt(startedAt), ...known };
+  const startedOnHost = startedAt - offset;
+  const { onHost = 0, dated = 0 } = lastAnswer?.() ?? {};
+  const measured = dated - onHost;
+  // A clock that drifts is wrong by something else at the next poll.
+  if (onHost >= startedOnHost && measured - offset > MAX_CLOCK_ERROR_MS)
+    return { mark: markAt(startedOnHost + measured), offset: measured };
   const statuses = await Promise.all(feedKeys.map((key) => readFeedStatus(store, seller, key)));
-  const after = Math.max(visitedAt, ...statuses.map((status) => status?.visitedAt ?? 0));
+  const after = Math.max(visitedAt, dated, ...statuses.map((status) => status?.visitedAt ?? 0));
   return {
     mark: markAt(Math.max(startedAt, after)),
     ...known,
@@ -145,21 +152,29 @@ async function laterMark(workflow: Workflow, mark: number): Promise<Mark | undef
 
 /**
  * The mark of a workflow that was turned on by a clock which no answer had confirmed, once an answer has confirmed the
- * same clock: its error says when that was.
+ * same clock: its error says when that was. If the clock was behind, and was set since, nothing says when: the workflow
+ * counts as turned on now, and an alert names the time since the last visit before.
  * @returns undefined if the mark stays as it is
  */
 async function confirmedMark(
   workflow: Workflow,
   { mark, offset: known = 0, setAt, setOn, after = 0 }: Mark,
 ): Promise<number | undefined> {
-  const { clock, clockOffset, isClockConfirmed, memo } = workflow.shop;
+  const { shop, digest } = workflow;
+  const { clock, clockOffset, isClockConfirmed, memo } = shop;
   if (setAt === undefined || setOn !== hostOf(memo) || !isClockConfirmed?.()) return undefined;
+  const now = clock.now();
   const turnedOnAt = setAt + (clockOffset?.() ?? 0) - known;
   const right = markAt(Math.max(turnedOnAt, after));
-  if (right > clock.now()) return undefined;
+  if (right > now) return undefined;
   // A mark that is later than its clock said is the time of a visit before it. Where the workflow seems to have been turned
   // on before that visit, the clock was set since then, and its error now says nothing.
   const isPossible = right > mark || (mark === markAt(setAt) && turnedOnAt >= after - MAX_CLOCK_ERROR_MS);
+  if (!isPossible && after - setAt > MAX_CLOCK_ERROR_MS) {
+    if (await reportSkipped(shop, { from: after, to: now, workflow: digest }))
+      await replace(workflow, now, mark);
+    return now;
+  }
   const confirmed = isPossible && Math.abs(right - mark) > MAX_CLOCK_ERROR_MS ? right : mark;
   await replace(workflow, confirmed, mark);
   return confirmed;

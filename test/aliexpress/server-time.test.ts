@@ -329,6 +329,18 @@ describe('Time that an answer has confirmed', () => {
     expect(host.time.isConfirmed()).toBe(true);
   });
 
+  test('The last answer is remembered with its time by both clocks, unless its header may be false', async () => {
+    expect(host.time.lastAnswer()).toBeUndefined();
+    host.ahead = -HOUR;
+    const at = host.real.now();
+    await host.call();
+    const { dated = 0, onHost } = host.time.lastAnswer() ?? {};
+    expect([Math.floor((dated - at) / SECOND), onHost]).toEqual([0, at - HOUR]);
+    host.odd = 5 * HOUR;
+    await host.call();
+    expect(host.time.lastAnswer()).toBeUndefined();
+  });
+
   test('An answer that refuses the time confirms what it says', () => {
     host.time.clock.correct?.(host.real.now() + HOUR);
     expect(host.time.isConfirmed()).toBe(true);

@@ -1,3 +1,4 @@
+import type { LastAnswer } from '../../lib/aliexpress/server-time.ts';
 import { workflowDigest } from '../../lib/engine/own-mark.ts';
 import { type Poll, pollTrigger } from '../../lib/engine/poll-trigger.ts';
 import { emptyProcessMemo, type Shop } from '../../lib/engine/shop.ts';
@@ -287,7 +288,7 @@ describe('Start mark that a late step would move back', () => {
     },
   );
 
-  test('A clock that is a day behind does not move the mark of a workflow that is turned on again', async () => {
+  test('A host whose clock is a day behind does not move the mark of a workflow back', async () => {
     const { services, shop, poll, place, pollLater } = openWorkflow();
     await poll('turn_on');
     services.clock.advance(2 * HOUR);
@@ -298,6 +299,7 @@ describe('Start mark that a late step would move back', () => {
     // The feed knows an order that was placed before the workflow is turned on again.
     const right = services.clock.now;
     shop.clock = { ...services.clock, now: () => right() - DAY };
+    shop.memo = emptyProcessMemo('another host');
     knowOffset(shop, undefined);
     services.onPay = () => fail('budget_used_up', { limit: 200, resetsAt: 0, now: 0, zone: 'Asia/Shanghai' });
     await poll('turn_on');
@@ -740,8 +742,15 @@ describe('Start mark that was set by a clock that was ahead', () => {
 });
 
 describe('Start mark that was set by a clock which no answer had confirmed', () => {
-  /** A workflow is turned on ten minutes after a visit. An order is placed in the middle, and another one later. */
-  async function turnedOn(aheadMs: number, isVisitedBefore = false) {
+  /**
+   * A workflow is turned on ten minutes after a visit. An order is placed in the middle, and another one later.
+   * @param answer the last answer of the process, from its true time
+   */
+  async function turnedOn(
+    aheadMs: number,
+    isVisitedBefore = false,
+    answer: (at: number) => LastAnswer | undefined = () => undefined,
+  ) {
     const opened = openWorkflow();
     const { services, shop, poll, place } = opened;
     await poll('sample');
@@ -750,6 +759,8 @@ describe('Start mark that was set by a clock which no answer had confirmed', () 
     services.clock.advance(5 * MINUTE);
     const right = services.clock.now;
     shop.clock = { ...services.clock, now: () => right() + aheadMs };
+    const last = answer(right());
+    shop.lastAnswer = () => last;
     knowOffset(shop, undefined);
     services.onPay = () => fail('budget_unavailable', {});
     const status = await readFeedStatus(shop.store, SELLER, 'orders');
@@ -813,6 +824,26 @@ describe('Start mark that was set by a clock which no answer had confirmed', () 
     const { later, pollConfirmed } = await turnedOn(0, isVisited);
     const events = [...(await pollConfirmed(2 * HOUR, -HOUR)), ...(await pollConfirmed(HOUR, -HOUR))];
     expect(new Set(events)).toEqual(new Set([later]));
+  });
+
+  test('An answer of the step that turns it on says so too, whatever the error is later', async () => {
+    const answer = (at: number) => ({ dated: at + SECOND, onHost: at + SECOND - HOUR });
+    const { earlier, later, pollConfirmed } = await turnedOn(-HOUR, false, answer);
+    const events = [...(await pollConfirmed(2 * HOUR, 2 * HOUR)), ...(await pollConfirmed(HOUR, 2 * HOUR))];
+    expect(new Set(events)).toEqual(new Set([later]));
+    expect(events).not.toContain(earlier);
+  });
+
+  test('If a clock was set back and is right again, an alert names what is not told', async () => {
+    const answer = (at: number) => ({ dated: at - 2 * MINUTE, onHost: at - 2 * MINUTE });
+    const { services, pollConfirmed, place } = await turnedOn(-HOUR, false, answer);
+    const visitedAt = services.clock.now();
+    expect(await pollConfirmed(2 * HOUR, 0)).toStrictEqual([]);
+    const [span] = await skippedSpans(services);
+    expect(span).toMatchObject({ from: visitedAt - 3 * MINUTE, to: services.clock.now() });
+    const [next] = place('3');
+    expect(await pollConfirmed(HOUR, 0)).toEqual([next]);
+    expect(await skippedSpans(services)).toHaveLength(1);
   });
 
   test('A clock that is set later does not move a mark that was confirmed', async () => {

@@ -1,6 +1,7 @@
 /** Feeds: what triggers read. One feed of one shop serves every workflow of that shop. */
 
 import type { Gateway } from '../../aliexpress/gateway.ts';
+import type { LastAnswer } from '../../aliexpress/server-time.ts';
 import type { Budget } from '../../budget/budget.ts';
 import type { Lane } from '../../budget/ledger.ts';
 import type { InputValues } from '../../pack/input.ts';
@@ -22,6 +23,8 @@ export interface FeedServices {
   clockOffset?: () => number | undefined;
   /** Whether an answer has confirmed the clock lately. */
   isClockConfirmed?: () => boolean;
+  /** When this process got its last answer; undefined if it got none, or one whose time may be false. */
+  lastAnswer?: () => LastAnswer | undefined;
   random: Random;
   log: Log;
   /** Shared by all invocations of one process. */

@@ -96,7 +96,7 @@ export function openSignIn(runtime: HostRuntime, z: ZObject): SignInServices {
 
 export async function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle): Promise<Shop> {
   const { random, settings } = runtime;
-  const { clock, measuring, load, offset, isConfirmed } = timeOf(runtime);
+  const { clock, measuring, load, offset, isConfirmed, lastAnswer } = timeOf(runtime);
   const { access_token: accessToken, seller_id: seller, refresh_expires_at: renewBy } = bundle.authData;
   const { connected_at: connectedAt } = bundle.authData;
   if (!accessToken || !seller) return fail('reconnect_needed', {});
@@ -130,6 +130,7 @@ export async function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle)
     clock,
     clockOffset: offset,
     isClockConfirmed: isConfirmed,
+    lastAnswer,
     random,
     log,
     ...(renewBy && { renewBy: Date.parse(renewBy) }),

@@ -45,7 +45,7 @@ export async function openShop(
     memory,
     budget: ownBudget,
   } = await budgetOf(runtime, id, Date.parse(connection.connected_at));
-  const { clock, measuring, offset, isConfirmed } = time;
+  const { clock, measuring, offset, isConfirmed, lastAnswer } = time;
   const { store } = memory;
   const program = {
     database,
@@ -73,6 +73,7 @@ export async function openShop(
     clock,
     clockOffset: offset,
     isClockConfirmed: isConfirmed,
+    lastAnswer,
     random,
     log: (message, facts = {}) => log(message, { shop: id, ...facts }),
     ...(renewBy && { renewBy }),

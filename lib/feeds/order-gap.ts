@@ -173,9 +173,8 @@ export function afterLoss(state: OrdersState, lost: LostRecords, now: number): O
     late: back(late, STREAMS.late.everyMs),
     unshipped: { ...unshipped, dueAt: now },
   };
-  return {
-    ...state,
-    streams: { ...state.streams, ...streams },
-    ...(isLost && { readBefore: Math.max(state.readBefore, readUntil) }),
-  };
+  const readBefore = lost.isNeeded
+    ? Math.min(state.readBefore, streams.active.watermark)
+    : Math.max(state.readBefore, readUntil);
+  return { ...state, streams: { ...state.streams, ...streams }, readBefore };
 }

@@ -228,6 +228,20 @@ describe('Memory of the pages of a gap', () => {
     expect(read({ ...inGap, readBefore }, 0, from).gapReadings).toMatchObject([{ changedSince: readBefore }]);
   });
 
+  const lost: LostRecords = { from: NOW - HOUR, to: NOW };
+  const needed: LostRecords = { from: NOW - 3 * DAY, to: NOW, isNeeded: true };
+  const onlyNeeded = { ...needed, announcedUntil: needed.from };
+
+  test.each([
+    ['at the same time', [needed]],
+    ['before', [lost, onlyNeeded]],
+    ['after', [onlyNeeded, lost]],
+  ])('What a workflow needs is remembered although something is lost %s', (_, losses) => {
+    const begun = losses.reduce((before, each) => afterLoss(before, each, NOW), initialState(NOW));
+    const { gapReadings } = withGapReading(withGap(begun, NOW), NOW);
+    expect(gapReadings[0]?.changedSince).toBeLessThan(needed.from);
+  });
+
   test('Nothing is remembered of a gap that was read to its end, and pages are forgotten after a week', () => {
     const once = read(inGap, 0, from);
     expect(read(once, 6, inGap.gapUntil).gapReadings).toStrictEqual(once.gapReadings);

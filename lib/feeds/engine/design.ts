@@ -40,6 +40,8 @@ export interface Loss {
 export interface LostRecords extends Span {
   /** Until then the workflow that needs them was told what had been fetched, epoch milliseconds. */
   announcedUntil?: number | undefined;
+  /** A workflow needs them, so some of them may not have been fetched before. Otherwise they are only lost. */
+  isNeeded?: boolean;
 }
 
 /** One visit to AliExpress, as the feed sees it. */

@@ -103,10 +103,10 @@ export function missingRecords(
   const times = [missingSince, state?.neededSince, futureSince].filter((at) => at !== undefined);
   if (times.length === 0) return undefined;
   const from = Math.min(...times);
-  const isOnlyNeeded = times.length === 1 && state?.neededSince !== undefined;
-  return isOnlyNeeded
-    ? { from, to: state.neededUntil ?? now, announcedUntil: state.announcedUntil }
-    : { from, to: now };
+  const isNeeded = state?.neededSince !== undefined;
+  return isNeeded && times.length === 1
+    ? { from, to: state.neededUntil ?? now, announcedUntil: state.announcedUntil, isNeeded }
+    : { from, to: now, isNeeded };
 }
 
 /**

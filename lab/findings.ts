@@ -6,6 +6,7 @@ import { beijingDay, toPacific } from '../sandbox/pacific.ts';
 import { faults } from './faults.ts';
 import type { History } from './history.ts';
 import type { Activation } from './platform.ts';
+import { clockErrorAt } from './process.ts';
 import type { Outcome } from './run-history.ts';
 import { startOf } from './start-marks.ts';
 import type { Between, Condition } from './story.ts';
@@ -229,13 +230,21 @@ const isBegunAgain = ({ schedule }: History, { strikes }: Outcome, day: string):
 
 /**
  * A store that has lost the card of a day pays for no call until that day ends, which may be too late to catch up. If
- * nothing polls before midnight, the next day is lost: without its marker, the store does not know the shop.
+ * nothing polls before midnight, the next day is lost: without its marker, the store does not know the shop. A clock that
+ * is ahead may have begun the card of the next day already.
  */
-const hasForgotten = ({ schedule }: History, { strikes }: Outcome): boolean =>
-  strikes.some(({ fault, at }) => {
-    const next = schedule.rounds.find((round) => round.at > at)?.at ?? at;
-    return fault === 'store_emptied' && [at, next].map(beijingDay).includes(beijingDay(schedule.faultsEnd));
+const hasForgotten = ({ schedule, clockErrors }: History, { strikes }: Outcome): boolean => {
+  const errors = clockErrors.flat().flatMap((error) => {
+    const errorAt = (at: number) => clockErrorAt({ clockErrors: [error] }, at);
+    return [errorAt(error.from), errorAt(error.to - 1)];
   });
+  const aheadMs = Math.max(0, ...errors);
+  return strikes.some(({ fault, at }) => {
+    const next = schedule.rounds.find((round) => round.at > at)?.at ?? at;
+    const times = [at, next, at + aheadMs, next + aheadMs];
+    return fault === 'store_emptied' && times.map(beijingDay).includes(beijingDay(schedule.faultsEnd));
+  });
+};
 
 /** Whether a workflow had to be announced of a condition. */
 function isDue(

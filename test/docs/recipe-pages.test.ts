@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { recipes } from '../../recipes/index.ts';
 import { pages } from '../../tools/docs/pages.ts';
 
@@ -61,6 +62,12 @@ describe('Recipe page', () => {
     expect(pageOf('low_stock_to_purchasing', 'en')).toMatch(
       /`npm run hub`.* set `FEISHU_WEBHOOK_URL` or `DINGTALK_WEBHOOK_URL` and `LOW_STOCK_PRODUCT_IDS` in .env/,
     );
+  });
+
+  test.each(recipes.map(({ key }) => [key]))('The page leads to the blueprint for Make: %s', (key) => {
+    const path = `make/blueprints/${key.replaceAll('_', '-')}.json`;
+    expect(existsSync(new URL(`../../${path}`, import.meta.url))).toBe(true);
+    for (const language of ['en', 'zh'] as const) expect(pageOf(key, language)).toContain(`(../../${path})`);
   });
 
   test('The English page has no Chinese but the link to the other page', () => {

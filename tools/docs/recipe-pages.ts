@@ -1,8 +1,10 @@
 /** A page for every recipe, in both languages: what a seller sets in the Zapier editor, by the labels the editor shows. */
 
+import { posix } from 'node:path';
 import { channels } from '../../channels/index.ts';
 import { channelOf, messageAction } from '../../lib/channels/action.ts';
 import { channelSettings } from '../../lib/channels/settings.ts';
+import { blueprintPath } from '../../lib/hosts/make/app.ts';
 import { EVENT_FIELDS } from '../../lib/pack/event.ts';
 import type { Input } from '../../lib/pack/input.ts';
 import type { TriggerDeclaration } from '../../lib/pack/operation.ts';
@@ -35,8 +37,8 @@ const TICKET_FIELDS: readonly { field: Bilingual; output: string }[] = [
 const WORDS = {
   index: { en: 'Recipes', zh: '流程模板' },
   indexIntro: {
-    en: 'Each page shows, step by step, how to set up the workflow in the Zapier editor.',
-    zh: '每页逐步说明如何在 Zapier 编辑器中搭建流程。',
+    en: 'Each page shows, step by step, how to set up the workflow in the Zapier editor, and leads to the blueprint for Make.',
+    zh: '每页逐步说明如何在 Zapier 编辑器中搭建流程，并附有 Make 的蓝图文件。',
   },
   recipe: { en: 'recipe', zh: '模板' },
   result: { en: 'result', zh: '效果' },
@@ -85,6 +87,11 @@ const WORDS = {
   },
   freshness: { en: 'Freshness and cost', zh: '时效与消耗' },
   watch: { en: 'Good to know', zh: '注意' },
+  make: { en: 'On Make', zh: '在 Make 上' },
+  importBlueprint: {
+    en: 'Import the blueprint [{file}]({path}) ([how](../make.md#recipes)), and fill in its webhook with the values under 1. The file must name your app, so use the one that the publisher of the app gives you.',
+    zh: '导入蓝图文件 [{file}]({path})（[方法](../make.zh-CN.md#流程模板)），Webhook 按第 1 步填写。文件中须有应用的编号，请使用应用发布者提供的文件。',
+  },
   local: { en: 'On your own machine', zh: '在本机运行' },
 } as const satisfies Record<string, Bilingual>;
 
@@ -138,6 +145,8 @@ function recipePage(recipe: RecipeDeclaration, language: Language): string {
     freshness[language],
     `## ${text('watch', language)}`,
     watch.map((note) => `- ${note[language]}`).join('\n'),
+    `## ${text('make', language)}`,
+    makePart(recipe, language),
     `## ${text('local', language)}`,
     settingsOf(recipe, language),
   ]);
@@ -280,6 +289,11 @@ function labelOf(name: string, { feed }: TriggerDeclaration): string {
   const own = Object.entries({ ...EVENT_FIELDS, ...feed.record.fields }).find(([key]) => key === name);
   if (!own) throw new Error(`no field ${name}`);
   return own[1].label.en;
+}
+
+function makePart({ key }: RecipeDeclaration, language: Language): string {
+  const path = blueprintPath(key);
+  return text('importBlueprint', language, { file: posix.basename(path), path: `../../make/${path}` });
 }
 
 /** What must be set for it in .env, and where it puts things. */

@@ -33,13 +33,15 @@ function appId(text: string): string {
 }
 
 async function build(hub: string, id: string): Promise<void> {
-  const app = makeApp(makeRegistry, { hub: hubAddress(hub), appId: appId(id) });
+  const options = { hub: hubAddress(hub), appId: appId(id) };
+  const app = makeApp(makeRegistry, options);
   rmSync(folder, { recursive: true, force: true });
   for (const [path, text] of appFiles(app)) {
     const file = join(folder, path);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text);
   }
+  console.log(`make/ is written for ${options.hub}. Its blueprints name ${options.appId}.`);
 }
 
 const { values } = readArguments(COMMAND, {

@@ -108,6 +108,14 @@ describe('Feed that learns of orders', () => {
   );
 });
 
+test('Skipped orders cannot be fetched by a feed whose snapshot is lost', async () => {
+  const shop = openShopServices();
+  const span = { from: shop.clock.now() - 20 * HOUR, to: shop.clock.now() - 10 * HOUR };
+  expect(await createOrdersFeed(shop).recall?.(span)).toBe(false);
+  await createOrdersFeed(shop).read('polling');
+  expect(await createOrdersFeed(shop).recall?.(span)).toBe(true);
+});
+
 test('Orders on pages that were not read yet are reported with their number', async () => {
   const shop = openShopServices();
   shop.ordersOnAPage = 3;

@@ -67,6 +67,8 @@ export function createFeed<T extends FeedTypes>(
     return state && canVisit(feed, { state }, lane, reader);
   };
 
+  const isChanged = async (...change: HeadChange<T>) => (await changeHead(feed, ...change)) === 'stored';
+
   const self: FeedEngine<T['values']> = {
     read: async (lane, reader = {}) => {
       if (reader.workflow !== undefined) recordPoll(schedule, reader.workflow, clock.now());
@@ -88,29 +90,26 @@ export function createFeed<T extends FeedTypes>(
       return toReading(stored).records;
     },
     nextVisitAt: async () => nextVisitAt(feed, await snapshots.load()),
-    keepWorkflow: (digest, row, waits = false, replaced) =>
-      changeHead(feed, waits, (head, now) => ({
+    keepWorkflow: async (digest, row, waits = false, replaced) => {
+      const changed = await changeHead(feed, waits, (head, now) => ({
         ...head,
         workflows: withWorkflow(head.workflows, digest, row, {
           now,
           isClockConfirmed: services.isClockConfirmed?.() ?? false,
           replaced,
         }),
-      })),
-    catchUp: async (since) => {
-      let hasBegun = false;
-      const isStored = await changeHead(feed, false, (head, now) => {
-        hasBegun = true;
-        return head.completeSince > since
-          ? { ...needing(head, { from: since, to: now }), completeSince: since }
-          : undefined;
-      });
-      return hasBegun && isStored;
+      }));
+      // The mark has keys of its own too.
+      return changed !== 'declined';
     },
-    readAgain: (since, announcedUntil) =>
-      changeHead(feed, false, (head, now) =>
-        needing(head, { from: since, to: now - RETENTION_MS, announcedUntil }),
+    catchUp: (since) =>
+      isChanged(false, (head, now) =>
+        head.completeSince > since
+          ? { ...needing(head, { from: since, to: now }), completeSince: since }
+          : undefined,
       ),
+    readAgain: (since, announcedUntil) =>
+      isChanged(false, (head, now) => needing(head, { from: since, to: now - RETENTION_MS, announcedUntil })),
     ...(confirming && {
       confirm: async (until) => {
         const known = snapshots.remembered();
@@ -122,33 +121,38 @@ export function createFeed<T extends FeedTypes>(
       },
     }),
     ...(recalling && {
-      recall: (span) => changeHead(feed, true, (head) => ({ ...head, own: recalling(head.own, span) })),
+      recall: (span) => isChanged(true, (head) => ({ ...head, own: recalling(head.own, span) })),
     }),
   };
   return self;
 }
 
+type HeadChange<T extends FeedTypes> = [
+  /** For another reader that refreshes the feed. */
+  waits: boolean,
+  /** Undefined if nothing is to be changed. */
+  change: (head: FeedHead<T>, now: number) => FeedHead<T> | undefined,
+];
+
 /**
  * Changes the head between two visits.
- * @param change undefined if nothing is to be changed
- * @returns whether it was stored
+ * @returns `absent` if there is no head: one without a visit would hide that the snapshot was lost
  */
 async function changeHead<T extends FeedTypes>(
   { services, snapshots, leaseKey }: OpenFeed<T>,
-  waits: boolean,
-  change: (head: FeedHead<T>, now: number) => FeedHead<T> | undefined,
-): Promise<boolean> {
+  ...[waits, change]: HeadChange<T>
+): Promise<'stored' | 'declined' | 'absent'> {
   const { store, random, clock } = services;
   const deadline = clock.now() + (waits ? MAX_WAIT_MS : 0);
   for (;;) {
     const written = await underLease(store, random, leaseKey, async () => {
       const snapshot = await snapshots.load();
-      // A head without a visit would hide that the snapshot was lost.
-      const state = snapshot.state && change(snapshot.state, clock.now());
+      if (!snapshot.state) return 'absent' as const;
+      const state = change(snapshot.state, clock.now());
       return state ? snapshots.commitState({ ...snapshot, state }) : ('stored' as const);
     }).catch(() => 'declined' as const);
-    if (written === 'stored') return true;
-    if (written === 'declined' || clock.now() >= deadline) return false;
+    if (written === 'stored' || written === 'absent') return written;
+    if (written === 'declined' || clock.now() >= deadline) return 'declined';
     await clock.sleep(SECOND);
   }
 }

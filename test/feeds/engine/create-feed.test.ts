@@ -249,6 +249,12 @@ describe('Time since which a feed knows everything', () => {
 });
 
 describe('What a workflow needs to be fetched again', () => {
+  test('A feed that has made no visit says that it will fetch nothing again', async () => {
+    const { feed, shop } = openProbeFeed();
+    const since = shop.clock.now() - HOUR;
+    expect([await feed.catchUp?.(since), await feed.readAgain?.(since, since)]).toEqual([false, false]);
+  });
+
   test('The next visit fetches what any of the workflows needs, and only that one', async () => {
     const { feed, shop, visits } = await openVisited();
     const now = shop.clock.now();

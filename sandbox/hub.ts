@@ -22,8 +22,9 @@ export interface SandboxHubOptions {
   env: Readonly<Record<string, string | undefined>>;
   /** Of the hub's data. */
   folder: string;
-  /** Of the hub and of the sandbox. */
+  /** Of the sandbox, and of the hub unless that has another one. */
   clock: Clock;
+  hubClock?: Clock;
   log: Log;
   /** Settings of recipes, as in `.env`. Those of real groups are left out. */
   recipeSettings?: Readonly<Record<string, string>>;
@@ -52,6 +53,7 @@ export async function startSandboxHub({
   env,
   folder,
   clock,
+  hubClock = clock,
   log,
   recipeSettings = {},
   messengers,
@@ -87,7 +89,7 @@ export async function startSandboxHub({
     presets: readPresets(recipeSettings, registry, settings),
     hub: { ...hubSettings, allowedTargets: [...hubSettings.allowedTargets, new URL(sandbox.url).host] },
     appKey: sandbox.app,
-    clock,
+    clock: hubClock,
     random: Math.random,
     log,
     ...(messengers && { messengers }),
@@ -96,12 +98,12 @@ export async function startSandboxHub({
     throw error;
   });
   const keys = keysIn(hub.runtime.database);
-  const adminKey = keys.create({ kind: 'admin', name: 'sandbox' }, clock.now());
+  const adminKey = keys.create({ kind: 'admin', name: 'sandbox' }, hubClock.now());
   await connectShop(hub.url, adminKey);
   keys.keep(
     SHOP_KEY,
     { kind: 'shop', shop: sandbox.accounts.sellerId, scopes: ['read', 'subscribe'], name: 'sandbox' },
-    clock.now(),
+    hubClock.now(),
   );
   const running: SandboxHub = {
     hub,

@@ -23,15 +23,19 @@ export interface Answer {
 export interface TestHub extends SandboxHub {
   /** Where other machines reach the hub. */
   publicUrl: string;
+  /** The right time. */
   clock: Clock;
+  /** Sets the hub's clock so much ahead of the right time, milliseconds; negative: behind it. */
+  setClock(aheadMs: number): void;
   /** Lets time pass. Everything that becomes due on the way is done before it goes on. */
   pass(ms: number): Promise<void>;
   /**
    * Stops the hub, and starts it again on the same data after a time in which nothing runs.
    * @param end of the stop
+   * @param meanwhile what is done while it is stopped
    * @returns how many deliveries waited
    */
-  pause(ms: number, end?: AbortSignal): Promise<number>;
+  pause(ms: number, end?: AbortSignal, meanwhile?: () => void): Promise<number>;
   /** An address to which its events may be sent. */
   receiver: Receiver;
   /** A request with a key, by default that of the shop. */
@@ -66,6 +70,8 @@ export async function startTestHub({
 }: TestHubOptions = {}): Promise<TestHub> {
   const folder = temporaryFolder();
   const clock = jumpingClock(startAt);
+  let aheadMs = 0;
+  const hubClock: Clock = { ...clock, now: () => clock.now() + aheadMs };
   const receiver = await startReceiver();
   const [port, publicPort] = [await freePort(), await freePort()];
   const running = await startSandboxHub({
@@ -80,6 +86,7 @@ export async function startTestHub({
     },
     folder: folder.path,
     clock,
+    hubClock,
     log,
     recipeSettings,
     ...(messengers && { messengers }),
@@ -91,16 +98,29 @@ export async function startTestHub({
     get hub() {
       return running.hub;
     },
-    pause: async (ms, end) => {
+    pause: async (ms, end, meanwhile) => {
       const { version, registry, settings, hub, appKey, random } = running.hub.runtime;
       const waiting = await running.hub.stop(end);
       await clock.jump(ms, () => true);
-      running.hub = await startHub({ version, registry, settings, hub, appKey, clock, random, log });
+      meanwhile?.();
+      running.hub = await startHub({
+        version,
+        registry,
+        settings,
+        hub,
+        appKey,
+        clock: hubClock,
+        random,
+        log,
+      });
       return waiting;
     },
     receiver,
     publicUrl,
     clock,
+    setClock: (ms) => {
+      aheadMs = ms;
+    },
     pass: (ms) => clock.jump(ms, () => running.hub.running() === 0 && isIdle()),
     request: async (method, path, body, key = running.shopKey) => {
       const answer = await fetch((path.startsWith('/admin') ? running.hub.url : publicUrl) + path, {

@@ -3,12 +3,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
-import { serverTime } from '../../../aliexpress/server-time.ts';
 import { dayIn } from '../../../budget/quota-day.ts';
 import { problemBodyOf } from '../api/problems.ts';
 import type { HubServices } from '../api/services.ts';
 import { removeFiles } from '../recipes/files.ts';
 import type { HubRuntime } from '../runtime.ts';
+import { serverTimeOf } from '../shops/server-time.ts';
 import { type ShopRow, shopsIn } from '../shops/shops.ts';
 import { beginSignIn, finishSignIn, pastedAnswer } from '../shops/sign-in.ts';
 import { idParams, listOf, time, toIso } from './answers.ts';
@@ -25,7 +25,7 @@ export function mountShops(server: FastifyInstance, services: HubServices): void
 
   api.delete('/admin/shops/:id', { schema: { params: idParams } }, async (request, reply) => {
     const { id } = request.params;
-    const { now } = serverTime(runtime.clock, runtime.memo.time).clock;
+    const { now } = serverTimeOf(runtime).clock;
     if (shops.remove(id, dayIn(runtime.settings.quotaDayZone)(now()).end)) {
       removeFiles(runtime.hub.folder, id);
       log('a shop was removed', { shop: id });

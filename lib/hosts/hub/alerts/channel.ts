@@ -7,6 +7,7 @@ import { sendMessage } from '../../../channels/send.ts';
 import { type Bilingual, fail } from '../../../problems.ts';
 import { hubSettingsIn } from '../database/hub-settings.ts';
 import type { HubRuntime } from '../runtime.ts';
+import { serverTimeOf } from '../shops/server-time.ts';
 
 const chosen = z.object({
   /** The key of the messenger. */
@@ -64,6 +65,6 @@ export async function sendToAlertChannel(
       ...(secret !== undefined && { secret }),
       message: { title, text, severity: 'warning', mention: 'nobody' },
     },
-    { transport: runtime.messengers, clock: runtime.clock, waits: false },
+    { transport: runtime.messengers, clock: serverTimeOf(runtime).clock, waits: false },
   );
 }

@@ -113,6 +113,7 @@ const FIRST = `
     title TEXT NOT NULL,
     title_zh TEXT NOT NULL,
     occurred_at INTEGER NOT NULL,
+    -- By AliExpress's clock.
     created_at INTEGER NOT NULL,
     -- Null once it is no longer needed: the rest is the history.
     body TEXT
@@ -143,6 +144,8 @@ const FIRST = `
     -- When its event occurred: what waits is delivered in this order.
     occurred_at INTEGER NOT NULL,
     due_at INTEGER NOT NULL,
+    -- What the machine's clock said when that was planned. If it says less now, it was set back.
+    planned_at INTEGER NOT NULL,
     attempts INTEGER NOT NULL,
     first_tried_at INTEGER,
     -- Set while an attempt runs, so that a restart knows that it may have arrived.

@@ -33,11 +33,12 @@ export function startDeliverer(
   /** Results that could not be stored. Until they are, the delivery is not made again, because it may have arrived. */
   const unstored = new Map<Delivery, DeliveryResult>();
 
-  let lastAt = clock.now();
+  /** After a start too, because the clock may have been set back meanwhile. */
+  let lastAt = Number.POSITIVE_INFINITY;
   const loop = startLoop(runtime, 'deliveries', () => {
     storeAgain();
     const now = clock.now();
-    if (now < lastAt) deliveries.setBack(lastAt - now, now);
+    if (now < lastAt) deliveries.setBack(now);
     lastAt = now;
     for (const delivery of deliveries.take(now, MAX_AT_ONCE - running.size)) {
       const attempted = attempt(delivery).finally(() => {

@@ -71,8 +71,8 @@ export interface Deliveries {
   sendAgain(event: number, now: number, step?: string): number[];
   /** Makes what waits for another attempt due at once. */
   retryNow(subscription: string, now: number): void;
-  /** The clock was set back by so many milliseconds: what is due later than `now` becomes due as much earlier. */
-  setBack(ms: number, now: number): void;
+  /** The clock may have been set back. What was planned before that becomes due as much earlier. */
+  setBack(now: number): void;
   /** Ends every open delivery of the subscription. @returns how many */
   endAll(subscription: string, reason: Reason, now: number): number;
 }
@@ -132,9 +132,9 @@ export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
       }
       const { state, dueAt, isPostponed = false, isUncounted = isPostponed } = outcome;
       prepare(
-        `UPDATE deliveries SET state = ?, due_at = ?, finished_at = NULL, reason = ?, started_at = NULL,
+        `UPDATE deliveries SET state = ?, due_at = ?, planned_at = ?, finished_at = NULL, reason = ?, started_at = NULL,
            attempts = attempts - ? WHERE id = ?`,
-      ).run(state, dueAt, reason, Number(isUncounted), id);
+      ).run(state, dueAt, now, reason, Number(isUncounted), id);
       if (isPostponed) prepare('UPDATE deliveries SET first_tried_at = ? WHERE id = ?').run(firstTriedAt, id);
       else prepare('UPDATE deliveries SET sent_again_at = NULL WHERE id = ?').run(id);
       prepare(
@@ -168,7 +168,7 @@ export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
       ).all(JSON.stringify(events)) as unknown as DeliveryState[],
     sendAgain: (event, now, step) =>
       prepare(
-        `UPDATE deliveries SET state = 'parked', due_at = ?1, sent_again_at = ?1, attempts = 0, first_tried_at = NULL,
+        `UPDATE deliveries SET state = 'parked', due_at = ?1, planned_at = ?1, sent_again_at = ?1, attempts = 0, first_tried_at = NULL,
            finished_at = NULL
          WHERE event = ?2 AND started_at IS NULL AND CASE WHEN ?3 IS NULL
            THEN state != 'delivered' OR NOT EXISTS (SELECT * FROM deliveries WHERE event = ?2 AND state != 'delivered')
@@ -179,14 +179,15 @@ export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
         .map(({ id }) => Number(id)),
     retryNow: (subscription, now) => {
       prepare(
-        `UPDATE deliveries SET due_at = ?1
+        `UPDATE deliveries SET due_at = ?1, planned_at = ?1
          WHERE subscription = ?2 AND state IN ('waiting', 'parked') AND due_at > ?1`,
       ).run(now, subscription);
     },
-    setBack: (ms, now) => {
+    setBack: (now) => {
       prepare(
-        `UPDATE deliveries SET due_at = max(?2, due_at - ?1) WHERE state IN ('waiting', 'parked') AND due_at > ?2`,
-      ).run(ms, now);
+        `UPDATE deliveries SET due_at = max(?1, due_at - (planned_at - ?1)), planned_at = ?1
+         WHERE state IN ('waiting', 'parked') AND planned_at > ?1`,
+      ).run(now);
     },
     endAll: (subscription, reason, now) =>
       Number(

@@ -54,6 +54,8 @@ export interface DeletedEvents {
 export interface Events {
   /**
    * Keeps the events that the subscription has not seen, oldest first, and one delivery for each of `steps`.
+   * @param now by the machine's clock, which plans deliveries
+   * @param foundAt now by AliExpress's clock
    * @returns how many were new
    */
   keepNew(
@@ -61,6 +63,7 @@ export interface Events {
     events: readonly PackEvent[],
     steps: readonly string[],
     now: number,
+    foundAt?: number,
   ): number;
   /** Keeps an example, which is delivered like an event, but at once and whatever is known of the address. */
   keepExample(subscription: Subscription, event: PackEvent, steps: readonly string[], now: number): void;
@@ -99,22 +102,28 @@ const FOUND_AGAIN_MS = 30 * DAY;
 
 export function eventsIn(database: Database): Events {
   const { prepare, transaction } = database;
-  function keep(subscription: string, event: PackEvent, steps: readonly string[], now: number): number {
-    const occurredAt = Date.parse(event.occurred_at ?? '') || now;
+  function keep(
+    subscription: string,
+    event: PackEvent,
+    steps: readonly string[],
+    now: number,
+    foundAt = now,
+  ): number {
+    const occurredAt = Date.parse(event.occurred_at ?? '') || foundAt;
     const { lastInsertRowid } = prepare(
       `INSERT INTO events (subscription, event_id, title, title_zh, occurred_at, created_at, body)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    ).run(subscription, event.id, event.title, event.title_zh, occurredAt, now, JSON.stringify(event));
+    ).run(subscription, event.id, event.title, event.title_zh, occurredAt, foundAt, JSON.stringify(event));
     for (const step of steps) {
       prepare(
-        `INSERT INTO deliveries (event, subscription, step, state, occurred_at, due_at, attempts)
-         VALUES (?, ?, ?, 'waiting', ?, ?, 0)`,
+        `INSERT INTO deliveries (event, subscription, step, state, occurred_at, due_at, planned_at, attempts)
+         VALUES (?1, ?2, ?3, 'waiting', ?4, ?5, ?5, 0)`,
       ).run(lastInsertRowid, subscription, step, occurredAt, now);
     }
     return Number(lastInsertRowid);
   }
   return {
-    keepNew: ({ id }, events, steps, now) =>
+    keepNew: ({ id }, events, steps, now, foundAt = now) =>
       transaction(() => {
         const unknown = new Map<string, PackEvent>();
         for (const event of events) {
@@ -123,15 +132,15 @@ export function eventsIn(database: Database): Events {
             'SELECT found_at AS foundAt FROM event_ids WHERE subscription = ? AND digest = ?',
           ).get(id, digest);
           if (!known) unknown.set(digest, event);
-          else if (Number(known.foundAt) < now - FOUND_AGAIN_MS)
+          else if (Number(known.foundAt) < foundAt - FOUND_AGAIN_MS)
             prepare('UPDATE event_ids SET found_at = ? WHERE subscription = ? AND digest = ?').run(
-              now,
+              foundAt,
               id,
               digest,
             );
         }
         for (const [digest, event] of [...unknown].sort(([, a], [, b]) => timeOf(a) - timeOf(b))) {
-          const seq = keep(id, event, steps, now);
+          const seq = keep(id, event, steps, now, foundAt);
           prepare(
             `INSERT INTO event_ids (subscription, digest, seq, occurred_at, found_at)
              SELECT subscription, ?, seq, occurred_at, created_at FROM events WHERE seq = ?`,

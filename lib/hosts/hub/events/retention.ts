@@ -1,10 +1,11 @@
 /** Deletes what has been kept for long enough. What was not delivered is tried first, and named when it is dropped. */
 
-import { DAY, HOUR } from '../../../runtime.ts';
+import { DAY, HOUR, MINUTE } from '../../../runtime.ts';
 import { alertsIn } from '../alerts/alerts.ts';
 import type { Database } from '../database/database.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { type Loop, startLoop } from '../schedule/loop.ts';
+import { serverTimeOf } from '../shops/server-time.ts';
 import { countUnreadHour } from './unread.ts';
 
 /** How long each is kept, milliseconds. */
@@ -89,9 +90,15 @@ export function deleteOld({ prepare, transaction }: Database, keep: Retention, n
 }
 
 export function startRetention(runtime: HubRuntime): Loop {
-  const { database, clock } = runtime;
+  const { database } = runtime;
+  const { clock, isConfirmed } = serverTimeOf(runtime);
   let isHourOver = false;
+  let unconfirmed = 0;
   return startLoop(runtime, 'retention', () => {
+    // A wrong clock deletes too early.
+    unconfirmed += 1;
+    if (!isConfirmed() && unconfirmed * MINUTE < DAY) return MINUTE;
+    unconfirmed = 0;
     if (isHourOver) {
       isHourOver = false;
       countUnreadHour(runtime);

@@ -6,6 +6,7 @@ import type { HubServices } from '../api/services.ts';
 import type { Database } from '../database/database.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { triggerOf } from '../schedule/visit.ts';
+import { serverTimeOf } from '../shops/server-time.ts';
 import { eventsIn } from './events.ts';
 import { skippedEvent } from './skipped.ts';
 import { type Subscription, subscriptionsIn } from './subscriptions.ts';
@@ -19,11 +20,12 @@ const CAUSE = {
 };
 
 type Services = Pick<HubServices, 'runtime' | 'scheduler'>;
-type Runtime = Pick<HubRuntime, 'database' | 'vault' | 'clock'>;
+type Runtime = Pick<HubRuntime, 'database' | 'vault' | 'clock' | 'memo'>;
 
 /** Called once for every hour in which the hub runs. */
-export function countUnreadHour({ database, clock }: Runtime): void {
-  const now = clock.now();
+export function countUnreadHour(runtime: Runtime): void {
+  const { database } = runtime;
+  const now = serverTimeOf(runtime).clock.now();
   database.transaction(() => {
     for (const { id, shop, trigger } of unreadIn(database).count(MAX_UNREAD_HOURS, now)) {
       alertsIn(database).raise(
@@ -57,12 +59,12 @@ export function setStarted(
   runtime: Runtime & Pick<HubRuntime, 'registry'>,
   subscription: Subscription,
 ): void {
-  const { database, vault, clock } = runtime;
+  const { database, vault } = runtime;
   database.transaction(() => {
     const endedAt = unreadIn(database).takeEndedAt(subscription.id);
     subscriptionsIn(database, vault).setStarted(subscription.id);
     if (endedAt === null) return;
-    const now = clock.now();
+    const now = serverTimeOf(runtime).clock.now();
     const span = { from: Math.min(endedAt, now), to: now };
     const event = skippedEvent(runtime, subscription, span, CAUSE);
     eventsIn(database).keepNew(subscription, [event], [], now);

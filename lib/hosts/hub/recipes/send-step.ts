@@ -8,6 +8,7 @@ import { isProblem } from '../../../problems.ts';
 import type { HubServices } from '../api/services.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { openShop } from '../shops/open-shop.ts';
+import { serverTimeOf } from '../shops/server-time.ts';
 import { shopsIn } from '../shops/shops.ts';
 import { TICKET_ADDRESS } from './fields.ts';
 import { ticketFolder } from './files.ts';
@@ -68,12 +69,13 @@ function runAction(
   key: string,
   inputs: Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
-  const { registry, clock, settings, messengers } = runtime;
+  const { registry, settings, messengers } = runtime;
   const action = registry.actions.find((each) => each.key === key);
   if (!action) throw new Error(`no action ${key}`);
   const services = {
     transport: messengers,
-    clock,
+    // Messengers refuse signatures of a time that is far off.
+    clock: serverTimeOf(runtime).clock,
     waits: false,
     openShop: () => openShop(runtime, shop),
     ...(settings.channelTestOrigin && { testOrigin: settings.channelTestOrigin }),

@@ -19,6 +19,8 @@ export interface LoopServices {
 
 /** A full disk or a locked file may be mended meanwhile. */
 const PAUSE_AFTER_ERROR_MS = MINUTE;
+/** After a clock was set, the loop is known to go on a minute later. */
+const MAX_SLEEP_MS = MINUTE;
 
 /**
  * @param name of what the loop does, for the log
@@ -44,8 +46,11 @@ export function startLoop(
     while (!isStopped) {
       loops?.set(name, clock.now());
       const pause = await doWork();
-      loops?.set(name, clock.now() + pause);
-      if (!stop.signal.aborted) await clock.sleep(pause, stop.signal);
+      for (let left = pause; left >= 0 && !stop.signal.aborted; left -= MAX_SLEEP_MS) {
+        const ms = Math.min(left, MAX_SLEEP_MS);
+        loops?.set(name, clock.now() + ms);
+        await clock.sleep(ms, stop.signal);
+      }
       stop = new AbortController();
     }
   }

@@ -69,11 +69,12 @@ export async function visitFeed(
   }
 }
 
-/** Not before the next day if the calls of this one are used up. */
+/** Not before the next day if the calls of this one are used up. @returns a time of the machine's clock */
 async function nextVisitAt(shop: Shop, feedKey: string): Promise<number> {
-  const { budget } = shop;
+  const { budget, clockOffset } = shop;
   const dueAt = (await feedEngines[feedKey]?.(shop).nextVisitAt?.()) ?? Infinity;
-  return (await budget.used()) < budget.limit ? dueAt : Math.max(dueAt, budget.today().end);
+  const isUsedUp = (await budget.used()) >= budget.limit;
+  return (isUsedUp ? Math.max(dueAt, budget.today().end) : dueAt) - (clockOffset?.() ?? 0);
 }
 
 async function pollSubscription(runtime: HubRuntime, shop: Shop, id: string): Promise<number> {
@@ -110,11 +111,11 @@ async function pollSubscription(runtime: HubRuntime, shop: Shop, id: string): Pr
       return 0;
     }
     // Most visits find what the one before has found. That it was found is recorded once a day.
-    const day = Math.floor(clock.now() / DAY);
+    const day = Math.floor(shop.clock.now() / DAY);
     const allFound = shortDigest([day, ...events.map((event) => event.id)].join('\n'), DIGEST_LENGTH);
     if (runtime.foundLast.get(id) === allFound) return 0;
     const steps = stepsOf(runtime, subscription);
-    const found = eventsIn(database).keepNew(subscription, events, steps, clock.now());
+    const found = eventsIn(database).keepNew(subscription, events, steps, clock.now(), shop.clock.now());
     runtime.foundLast.set(id, allFound);
     if (found > 0) runtime.counts.add('events', { shop: subscription.shop }, found);
     return found;

@@ -2,13 +2,13 @@
 
 import type { Connection } from '../../../../authentication/connection.ts';
 import { createGateway } from '../../../aliexpress/gateway.ts';
-import { serverTime } from '../../../aliexpress/server-time.ts';
 import { createBudget } from '../../../budget/budget.ts';
 import type { Shop } from '../../../engine/shop.ts';
 import { isProblem } from '../../../problems.ts';
 import { MINUTE } from '../../../runtime.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { programBudget } from './search-calls.ts';
+import { serverTimeOf } from './server-time.ts';
 import { reportAppRefused } from './shop-alerts.ts';
 import { renewConnection, storeOf, validConnection } from './tokens.ts';
 
@@ -20,8 +20,8 @@ const REFUSED_MS = 15 * MINUTE;
  * @param connectedAt epoch milliseconds
  */
 export async function budgetOf(runtime: HubRuntime, id: string, connectedAt: number) {
-  const { settings, clock: host, random, memo } = runtime;
-  const time = serverTime(host, memo.time);
+  const { settings, random } = runtime;
+  const time = serverTimeOf(runtime);
   const memory = { store: storeOf(runtime, id), seller: id };
   await time.load(memory);
   const policy = { limit: settings.dailyCallLimit, zone: settings.quotaDayZone };

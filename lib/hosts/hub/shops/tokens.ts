@@ -7,7 +7,6 @@ import type { Connection } from '../../../../authentication/connection.ts';
 import { refreshTokens } from '../../../../authentication/tokens.ts';
 import { createGateway, type Gateway } from '../../../aliexpress/gateway.ts';
 import { tokenCreate } from '../../../aliexpress/methods/token.ts';
-import { serverTime } from '../../../aliexpress/server-time.ts';
 import { fail, isProblem } from '../../../problems.ts';
 import { HOUR, MINUTE } from '../../../runtime.ts';
 import type { Store } from '../../../stores/store.ts';
@@ -17,6 +16,7 @@ import { grantsIn } from '../oauth/grants.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { startLoop } from '../schedule/loop.ts';
 import { steadyNow } from '../schedule/steady-now.ts';
+import { serverTimeOf } from './server-time.ts';
 import { endAppRefused, reportAppRefused, reportSignIn } from './shop-alerts.ts';
 import { shopsIn } from './shops.ts';
 import { signInsIn } from './sign-ins.ts';
@@ -27,8 +27,8 @@ const PAUSE_MS = 5 * MINUTE;
 
 /** For sign-in and the renewal of tokens. */
 export function openSignIn(runtime: HubRuntime, store: Store = runtime.database.store) {
-  const { settings, appKey, clock: host, random, memo, aliexpress } = runtime;
-  const { clock, measuring } = serverTime(host, memo.time);
+  const { settings, appKey, random, aliexpress } = runtime;
+  const { clock, measuring } = serverTimeOf(runtime);
   const gateway: Gateway<'interactive'> = createGateway({
     baseUrl: settings.gatewayUrl,
     ...appKey,
@@ -67,7 +67,7 @@ export async function validConnection(runtime: HubRuntime, id: string): Promise<
   const shops = shopsIn(runtime.database, runtime.vault);
   const connection = shops.connectionOf(id);
   if (!connection || shops.find(id)?.state !== 'connected') return fail('reconnect_needed', {});
-  const { now } = serverTime(runtime.clock, runtime.memo.time).clock;
+  const { now } = serverTimeOf(runtime).clock;
   const msLeft = Date.parse(connection.access_expires_at) - now();
   if (msLeft > RENEW_BEFORE_MS / 2) return connection;
   return renewConnection(runtime, connection).catch((error: unknown) => {
@@ -126,7 +126,7 @@ export function startTokenKeeper(runtime: HubRuntime): TokenKeeper {
   let running = 0;
   let probedAt = Number.NEGATIVE_INFINITY;
   const steady = steadyNow(clock);
-  const now = () => serverTime(clock, runtime.memo.time).clock.now();
+  const now = () => serverTimeOf(runtime).clock.now();
 
   async function renew(id: string): Promise<void> {
     const connection = shopsIn(database, vault).connectionOf(id);

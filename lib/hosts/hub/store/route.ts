@@ -6,7 +6,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
-import { serverTime } from '../../../aliexpress/server-time.ts';
 import { pauseKey } from '../../../budget/breaker.ts';
 import { rateKey } from '../../../budget/rate-limiter.ts';
 import { fail } from '../../../problems.ts';
@@ -15,6 +14,7 @@ import { cardKeys, MARKER_TTL_SECONDS } from '../../../stores/card.ts';
 import { bearerOf } from '../access/bearer.ts';
 import { keysIn } from '../access/keys.ts';
 import type { HubServices } from '../api/services.ts';
+import { serverTimeOf } from '../shops/server-time.ts';
 import { isDeletable, isEngineKey, isMarker, secondsFor } from './families.ts';
 
 const MAX_VALUE = 32 * 1024;
@@ -45,7 +45,7 @@ const MAX_APART_MS = HOUR;
 export function mountStore(server: FastifyInstance, { runtime }: HubServices): void {
   const { database, clock, settings } = runtime;
   const { store } = database;
-  const now = () => serverTime(clock, runtime.memo.time).clock.now();
+  const now = () => serverTimeOf(runtime).clock.now();
   const api = server.withTypeProvider<ZodTypeProvider>();
   const check = (request: FastifyRequest): void => {
     const found = keysIn(database).find(bearerOf(request), clock.now());

@@ -10,6 +10,7 @@ import { eventsIn } from '../events/events.ts';
 import { messageId, type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
 import { reasonOfError, wordsOf } from '../reasons.ts';
 import type { HubRuntime } from '../runtime.ts';
+import { serverTimeOf } from '../shops/server-time.ts';
 import { type Attempted, afterAnswer, afterFailure } from './retries.ts';
 import { signedHeaders } from './signature.ts';
 import type { Targets } from './targets.ts';
@@ -59,15 +60,17 @@ const isHeld = ({ state, target_state }: Subscription): boolean =>
   state === 'paused' && target_state === 'refusing';
 
 async function attempt(
-  { clock, random, log }: HubRuntime,
+  runtime: HubRuntime,
   { transport }: Targets,
   { url, secret }: { url: string; secret: string },
   message: { id: string; body: string },
   delivery: Delivery,
 ): Promise<Attempted> {
+  const { clock, random, log } = runtime;
   const headers = {
     'content-type': 'application/json',
-    ...signedHeaders({ ...message, secret }, clock.now()),
+    // Receivers refuse a time that is far off.
+    ...signedHeaders({ ...message, secret }, serverTimeOf(runtime).clock.now()),
   };
   const circumstances = () => ({
     attempts: delivery.attempts + 1,

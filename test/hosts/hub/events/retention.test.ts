@@ -1,12 +1,15 @@
+import { emptyTimeMemo } from '../../../../lib/aliexpress/server-time.ts';
 import { alertsIn } from '../../../../lib/hosts/hub/alerts/alerts.ts';
 import { type Database, openDatabase } from '../../../../lib/hosts/hub/database/database.ts';
 import { deliveriesIn, type Outcome } from '../../../../lib/hosts/hub/deliveries/deliveries.ts';
 import { eventsIn } from '../../../../lib/hosts/hub/events/events.ts';
-import { deleteOld, RETENTION } from '../../../../lib/hosts/hub/events/retention.ts';
+import { deleteOld, RETENTION, startRetention } from '../../../../lib/hosts/hub/events/retention.ts';
 import { type Subscription, subscriptionsIn } from '../../../../lib/hosts/hub/events/subscriptions.ts';
+import type { HubRuntime } from '../../../../lib/hosts/hub/runtime.ts';
 import type { PackEvent } from '../../../../lib/pack/event.ts';
-import { DAY, systemClock } from '../../../../lib/runtime.ts';
+import { DAY, HOUR, MINUTE, systemClock } from '../../../../lib/runtime.ts';
 import { createVault } from '../../../../lib/vault.ts';
+import { jumpingClock } from '../../../support/jumping-clock.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const FOUND = Date.parse('2026-10-01T12:00:00Z');
@@ -170,5 +173,29 @@ describe('What the hub deletes', () => {
     expect(alertsIn(database).latest(5)).toHaveLength(1);
     deleteAfter(90);
     expect(alertsIn(database).latest(5)).toEqual([]);
+  });
+
+  test('Nothing is deleted before AliExpress has confirmed the time, for a day at most', async () => {
+    keep(1);
+    attempt({ state: 'delivered' });
+    const clock = jumpingClock();
+    const time = emptyTimeMemo();
+    const runtime = { clock, database, log: () => {}, loops: new Map(), memo: { time } };
+    const retention = startRetention(runtime as unknown as HubRuntime);
+    await clock.jump(23 * HOUR, () => true);
+    expect(left()).toHaveLength(1);
+    await clock.jump(2 * HOUR, () => true);
+    expect(left()).toEqual([]);
+    eventsIn(database).keepNew(
+      subscription,
+      [{ id: 'x', title: 'x', title_zh: 'x' } as unknown as PackEvent],
+      [],
+      FOUND,
+    );
+    await clock.jump(2 * HOUR, () => true);
+    time.confirmedAt = clock.now();
+    await clock.jump(2 * MINUTE, () => true);
+    await retention.stop();
+    expect(left()).toEqual([]);
   });
 });

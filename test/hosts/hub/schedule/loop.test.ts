@@ -1,5 +1,6 @@
 import { startLoop } from '../../../../lib/hosts/hub/schedule/loop.ts';
 import { HOUR, MINUTE, systemClock } from '../../../../lib/runtime.ts';
+import { jumpingClock } from '../../../support/jumping-clock.ts';
 
 /** A clock whose sleeps end only when they are stopped, and what was slept and logged. */
 function quietRuntime() {
@@ -18,12 +19,19 @@ function quietRuntime() {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('Loop', () => {
-  test('A loop sleeps for as long as its work says', async () => {
-    const runtime = quietRuntime();
-    const loop = startLoop(runtime, 'visits', () => 5 * MINUTE);
-    await settled();
+  test('A loop sleeps for as long as its work says, and shows every minute that it goes on', async () => {
+    const clock = jumpingClock();
+    const loops = new Map<string, number>();
+    let times = 0;
+    const loop = startLoop({ clock, log: () => {}, loops }, 'visits', () => {
+      times += 1;
+      return HOUR;
+    });
+    await clock.jump(59 * MINUTE, () => true);
+    expect([times, Number(loops.get('visits')) - clock.now() <= MINUTE]).toEqual([1, true]);
+    await clock.jump(2 * MINUTE, () => true);
+    expect(times).toBe(2);
     await loop.stop();
-    expect(runtime.slept).toEqual([5 * MINUTE]);
   });
 
   test('A wake during the work is not forgotten', async () => {
@@ -53,7 +61,7 @@ describe('Loop', () => {
     await loop.stop();
     expect([times, runtime.slept, runtime.logged]).toEqual([
       2,
-      [MINUTE, HOUR],
+      [MINUTE, MINUTE],
       ['an error in the loop of visits'],
     ]);
   });

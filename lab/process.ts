@@ -105,6 +105,7 @@ export function openInvocation(
     process,
     clock: {
       now: () => Math.floor(time.now() + clockErrorAt(process, time.now())),
+      elapsed: () => time.now(),
       sleep: async (ms) => {
         const struck = invocation.draw('sleep');
         await invocation.pass(struck ? ms + struck.random.between(1000, 600_000) : ms);

@@ -14,6 +14,8 @@ export const DAY = 24 * HOUR;
 export interface Clock {
   /** Now, in epoch milliseconds. */
   now(): number;
+  /** Milliseconds since some moment, by a clock that nobody sets. Left out where there is none. */
+  elapsed?(): number;
   /** Resolves when `ms` milliseconds of this clock have passed, or when `stop` is aborted. */
   sleep(ms: number, stop?: AbortSignal): Promise<void>;
 }
@@ -29,6 +31,7 @@ export type Log = (message: string, facts?: Record<string, string | number | boo
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   sleep: (ms, stop) =>
     new Promise((resolve) => {
       const timer = setTimeout(end, ms);

@@ -22,8 +22,13 @@ export interface ServerTime {
    * nothing was measured.
    */
   offset(): number | undefined;
-  /** Whether an answer has confirmed the time lately. The host's clock may be set at any moment. */
+  /** Whether an answer has confirmed the time, and the host's clock was not set since. */
   isConfirmed(): boolean;
+  /**
+   * What the time may be as well, because the host's clock may have been set right since it was known to be wrong, epoch
+   * milliseconds; undefined where it is confirmed, or was right.
+   */
+  otherNow(): number | undefined;
   /** When this process got its last answer; undefined if it got none, or one whose header may be false. */
   lastAnswer(): LastAnswer | undefined;
   /** Starts with what an earlier process has measured. Reads the store only while this process has measured nothing. */
@@ -61,8 +66,9 @@ export interface TimeMemo {
   /** The last header that was further off than AliExpress accepts, and that no other one has confirmed yet. */
   unconfirmed?: number | undefined;
   offset: number;
-  /** When an answer last agreed with the offset, by the host's clock. */
+  /** When an answer last agreed with the offset, by the host's clock, and by the one that nobody sets. */
   confirmedAt?: number | undefined;
+  confirmedElapsed?: number | undefined;
   /** By seller: the offset as it stands in the store, as far as this process knows. */
   stored: Map<string, number>;
 }
@@ -84,7 +90,7 @@ export const MAX_REQUEST_SKEW_MS = 2 * HOUR;
 /** AliExpress's time lies between these years, whatever the host's clock says. */
 const FIRST_TIME_MS = Date.UTC(2020, 0);
 const LAST_TIME_MS = Date.UTC(2100, 0);
-/** A clock that was confirmed longer ago may have been set. */
+/** A clock that was confirmed longer ago may have been set, where no other clock tells. */
 const CONFIRMED_MS = 30 * MINUTE;
 /** No call takes longer. If it seems to, the host's clock was moved in the meantime. */
 const MAX_CALL_MS = MINUTE;
@@ -112,6 +118,21 @@ export function serverTime(host: Clock, memo: TimeMemo): ServerTime {
     if (isStored) stored.set(seller, memo.offset);
   }
 
+  function confirm(isRight: boolean): void {
+    memo.confirmedAt = isRight ? host.now() : undefined;
+    memo.confirmedElapsed = host.elapsed?.();
+  }
+
+  function isConfirmed(): boolean {
+    const { confirmedAt, confirmedElapsed } = memo;
+    if (confirmedAt === undefined) return false;
+    const since = host.now() - confirmedAt;
+    const elapsed = host.elapsed?.();
+    return elapsed === undefined || confirmedElapsed === undefined
+      ? since > -SECOND && since <= CONFIRMED_MS
+      : isNear(since, elapsed - confirmedElapsed);
+  }
+
   return {
     clock: {
       now: () => host.now() + memo.offset,
@@ -121,14 +142,12 @@ export function serverTime(host: Clock, memo: TimeMemo): ServerTime {
         memo.samples = [memo.offset];
         memo.sampledAt = host.now();
         memo.unconfirmed = undefined;
-        memo.confirmedAt = host.now();
+        confirm(true);
       },
     },
     offset: () => (memo.samples.length > 0 ? memo.offset : memo.offset || undefined),
-    isConfirmed: () => {
-      const since = host.now() - (memo.confirmedAt ?? Number.NEGATIVE_INFINITY);
-      return since > -SECOND && since <= CONFIRMED_MS;
-    },
+    isConfirmed,
+    otherNow: () => (isConfirmed() || Math.abs(memo.offset) <= MAX_CLOCK_ERROR_MS ? undefined : host.now()),
     lastAnswer: () => {
       const [onHost, sample] = [memo.sampledAt, memo.samples.at(-1)];
       return onHost === undefined || sample === undefined ? undefined : { onHost, dated: onHost + sample };
@@ -148,7 +167,7 @@ export function serverTime(host: Clock, memo: TimeMemo): ServerTime {
       if (sample !== undefined) {
         measure(memo, sample);
         memo.sampledAt = memo.unconfirmed === undefined ? host.now() : undefined;
-        memo.confirmedAt = isNear(sample, memo.offset) ? host.now() : undefined;
+        confirm(isNear(sample, memo.offset));
         if (memory) await save(memory);
       }
       return answer;

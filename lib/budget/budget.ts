@@ -8,7 +8,7 @@ import { fail } from '../problems.ts';
 import type { Clock, Random } from '../runtime.ts';
 import type { Store } from '../stores/store.ts';
 import { createBreaker, type StoredPause } from './breaker.ts';
-import { createLedger, type Lane } from './ledger.ts';
+import { type Claim, createLedger, type Lane } from './ledger.ts';
 import { type Day, dayIn } from './quota-day.ts';
 
 export interface Budget {
@@ -47,6 +47,8 @@ export interface BudgetPolicy {
   zone: string;
 }
 
+type Refused = Extract<Claim, { granted: false }>;
+
 export function createBudget(options: {
   seller: string;
   store: Store;
@@ -55,8 +57,10 @@ export function createBudget(options: {
   policy: BudgetPolicy;
   /** As for the ledger. */
   connectedAt?: number | undefined;
+  /** What the time may be as well, epoch milliseconds; undefined while the clock is right. */
+  otherNow?: () => number | undefined;
 }): Budget {
-  const { seller, store, clock, random, policy, connectedAt } = options;
+  const { seller, store, clock, random, policy, connectedAt, otherNow } = options;
   const { limit, zone } = policy;
   const dayOf = dayIn(zone);
   const ledger = createLedger({ store, clock, random, dayOf, limit, connectedAt });
@@ -68,6 +72,30 @@ export function createBudget(options: {
     const pause = await breaker.lastPause(seller).catch(() => undefined);
     return failPaused({ limit: pause?.limit ?? 'address', until }, clock.now());
   };
+  /** @param aheadMs how far the clock is ahead of the one that the claim was made with */
+  function failRefused(claim: Refused, aheadMs = 0): Promise<never> | never {
+    switch (claim.reason) {
+      case 'used_up':
+        return failUntil(claim.until + aheadMs);
+      case 'paused':
+        return failWhilePaused(claim.until + aheadMs);
+      case 'store_forgot':
+        return fail('store_forgot', { resetsAt: claim.until + aheadMs, now: clock.now(), zone });
+      default:
+        return fail('budget_unavailable', {});
+    }
+  }
+
+  /** While it is not certain in which of two days AliExpress counts a call, both days pay for it. */
+  async function payOtherDay(lane: Lane): Promise<void> {
+    const other = otherNow?.();
+    if (other === undefined || dayOf(other).name === dayOf(clock.now()).name) return;
+    const aheadMs = clock.now() - other;
+    const otherClock = { ...clock, now: () => clock.now() - aheadMs };
+    const otherLedger = createLedger({ store, clock: otherClock, random, dayOf, limit, connectedAt });
+    const claim = await otherLedger.claim(seller, lane, { isGated: true });
+    if (!claim.granted) await failRefused(claim, aheadMs);
+  }
 
   return {
     limit,
@@ -83,18 +111,9 @@ export function createBudget(options: {
     spend: async (lane) => {
       const waitsUntil = await ledger.waitsUntil(seller).catch(() => fail('budget_unavailable', {}));
       if (waitsUntil !== null) return failUntil(waitsUntil);
+      await payOtherDay(lane);
       const claim = await ledger.claim(seller, lane, { isGated: true });
-      if (claim.granted) return claim.at;
-      switch (claim.reason) {
-        case 'used_up':
-          return failUntil(claim.until);
-        case 'paused':
-          return failWhilePaused(claim.until);
-        case 'store_forgot':
-          return fail('store_forgot', { resetsAt: claim.until, now: clock.now(), zone });
-        default:
-          return fail('budget_unavailable', {});
-      }
+      return claim.granted ? claim.at : failRefused(claim);
     },
   };
 }

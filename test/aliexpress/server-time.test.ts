@@ -24,10 +24,17 @@ function openHost() {
     /** Added to the Date header of the next answer alone. */
     odd: 0,
     hasHeader: true,
+    /** It has a clock that nobody sets. */
+    hasElapsed: false,
     time: undefined as unknown as ServerTime,
     /** A new process, on the same host unless another one is named. */
     restart: (name = 'first') => {
-      const clock = { now: () => real.now() + host.ahead, sleep: real.sleep };
+      const elapsed = () => real.now() - START;
+      const clock = {
+        now: () => real.now() + host.ahead,
+        sleep: real.sleep,
+        ...(host.hasElapsed && { elapsed }),
+      };
       host.time = serverTime(clock, emptyTimeMemo(name));
     },
     call: async (memory?: { store: Store; seller: string }) => {
@@ -327,6 +334,37 @@ describe('Time that an answer has confirmed', () => {
     expect(host.time.isConfirmed()).toBe(false);
     await host.call();
     expect(host.time.isConfirmed()).toBe(true);
+  });
+
+  describe('On a host with a clock that nobody sets', () => {
+    beforeEach(async () => {
+      host.hasElapsed = true;
+      host.ahead = -10 * MINUTE;
+      host.restart();
+      await host.calls(2);
+    });
+
+    test('It is confirmed until the clock is set, forwards or back', () => {
+      host.real.advance(9 * HOUR);
+      expect([host.time.isConfirmed(), host.time.otherNow()]).toEqual([true, undefined]);
+      host.ahead = -7 * MINUTE;
+      expect(host.time.isConfirmed()).toBe(false);
+      host.ahead = -13 * MINUTE;
+      expect(host.time.isConfirmed()).toBe(false);
+    });
+
+    test('A clock that was wrong and was set may be right, until an answer says so', async () => {
+      host.ahead = 0;
+      expect(host.time.otherNow()).toBe(host.real.now());
+      await host.calls(2);
+      expect(host.time.otherNow()).toBeUndefined();
+    });
+  });
+
+  test('A clock that was right is not doubted', async () => {
+    await host.call();
+    host.real.advance(HOUR);
+    expect([host.time.isConfirmed(), host.time.otherNow()]).toEqual([false, undefined]);
   });
 
   test('The last answer is remembered with its time by both clocks, unless its header may be false', async () => {

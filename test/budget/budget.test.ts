@@ -1,7 +1,7 @@
 import { type Pause, type PauseLimit, pauseLimits } from '../../lib/aliexpress/limits.ts';
 import { type Budget, createBudget } from '../../lib/budget/budget.ts';
 import type { ProblemKind } from '../../lib/problems.ts';
-import { DAY, MINUTE } from '../../lib/runtime.ts';
+import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { silentStore } from '../support/failing-stores.ts';
@@ -21,8 +21,15 @@ interface OpenBudget extends Budget {
   store: Store;
 }
 
-function openBudget(options: { limit?: number; through?: (store: Store) => Store } = {}): OpenBudget {
-  const { limit = 200, through = (store) => store } = options;
+interface BudgetOptions {
+  limit?: number;
+  through?: (store: Store) => Store;
+  /** How far the other time that it may be is ahead. */
+  otherMs?: number;
+}
+
+function openBudget(options: BudgetOptions = {}): OpenBudget {
+  const { limit = 200, through = (store) => store, otherMs } = options;
   const clock = fixedClock(NOW);
   const store = memoryStore(clock);
   const policy = { limit, zone };
@@ -33,6 +40,7 @@ function openBudget(options: { limit?: number; through?: (store: Store) => Store
     random: seededRandom(),
     policy,
     connectedAt: NOW,
+    ...(otherMs !== undefined && { otherNow: () => clock.now() + otherMs }),
   });
   return { ...budget, clock, store };
 }
@@ -72,6 +80,38 @@ describe('Budget', () => {
     await expect(budget.spend('interactive')).rejects.toEqual(
       problemLike('budget_used_up', { limit: 2, resetsAt: MIDNIGHT, zone }),
     );
+  });
+
+  describe('Call of which it is not certain in which of two days it counts', () => {
+    const openAfterMidnight = async (limit: number) => {
+      const budget = openBudget({ limit, otherMs: -HOUR });
+      await budget.spend('interactive');
+      budget.clock.advance(MIDNIGHT - NOW + MINUTE);
+      return budget;
+    };
+
+    test('Both days pay for it', async () => {
+      const budget = await openAfterMidnight(3);
+      await budget.spend('interactive');
+      expect([await budget.usedYesterday(), await budget.used()]).toEqual([2, 1]);
+    });
+
+    test('It is refused if one of the two days is used up, until both times agree on the day', async () => {
+      const budget = await openAfterMidnight(1);
+      await expect(budget.spend('interactive')).rejects.toEqual(
+        problemLike('budget_used_up', { resetsAt: MIDNIGHT + HOUR }),
+      );
+      expect(await budget.used()).toBe(0);
+      budget.clock.advance(HOUR);
+      await budget.spend('interactive');
+      expect(await budget.used()).toBe(1);
+    });
+
+    test('One day pays where both times lie in it', async () => {
+      const budget = openBudget({ otherMs: -HOUR });
+      await budget.spend('interactive');
+      expect([await budget.usedYesterday(), await budget.used()]).toEqual([0, 1]);
+    });
   });
 
   test('Polling is refused when only the reserve is left', async () => {

@@ -96,7 +96,7 @@ export function openSignIn(runtime: HostRuntime, z: ZObject): SignInServices {
 
 export async function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle): Promise<Shop> {
   const { random, settings } = runtime;
-  const { clock, measuring, load, offset, isConfirmed, lastAnswer } = timeOf(runtime);
+  const { clock, measuring, load, offset, isConfirmed, otherNow, lastAnswer } = timeOf(runtime);
   const { access_token: accessToken, seller_id: seller, refresh_expires_at: renewBy } = bundle.authData;
   const { connected_at: connectedAt } = bundle.authData;
   if (!accessToken || !seller) return fail('reconnect_needed', {});
@@ -109,6 +109,7 @@ export async function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle)
     clock,
     random,
     policy: { limit: settings.dailyCallLimit, zone: settings.quotaDayZone },
+    otherNow,
     // To a shared store, sign-in has introduced the shop.
     ...(connectedAt && !hasSharedStore(settings) && { connectedAt: Date.parse(connectedAt) }),
   });

@@ -25,7 +25,14 @@ export async function budgetOf(runtime: HubRuntime, id: string, connectedAt: num
   const memory = { store: storeOf(runtime, id), seller: id };
   await time.load(memory);
   const policy = { limit: settings.dailyCallLimit, zone: settings.quotaDayZone };
-  const budget = createBudget({ ...memory, clock: time.clock, random, policy, connectedAt });
+  const budget = createBudget({
+    ...memory,
+    clock: time.clock,
+    otherNow: time.otherNow,
+    random,
+    policy,
+    connectedAt,
+  });
   return { time, memory, budget };
 }
 

@@ -25,6 +25,8 @@ export interface Reading {
   isIntact: boolean;
   /** The caller got it, whole or in part. */
   isReceived: boolean;
+  /** Rows were missing of a list whose length nothing in the answer says. Nobody can tell it from a whole one. */
+  isCut?: boolean;
   /** The host whose clock it corrects, because an answer came back, if only an error; left out where none did. */
   corrects?: string | undefined;
 }
@@ -119,6 +121,7 @@ export function aliExpress({ time, shop, dailyLimit }: AliExpressOptions): AliEx
         isIntact: !struck || struck.fault === 'slow',
         isReceived: isReceivedUnder(struck),
         corrects: correctedBy(struck, invocation),
+        isCut: struck?.fault === 'half_page' && !hasTotal(payload),
       });
       const failure = struck && failureOf(struck, ban);
       if (failure) return failure;
@@ -196,8 +199,7 @@ function distort(payload: Payload, { fault, random }: Struck, moveList: () => vo
   if (fault === 'moving_list') moveList();
   if (!list || list.values.length === 0) return;
   const share = random.pick([0, 0.5, 0.8]);
-  // The events of a parcel and the reviews of an order are no page: nothing in the answer says how many there are.
-  if (fault === 'half_page' && hasTotal(payload)) kept(list.values.filter(() => random.next() < share));
+  if (fault === 'half_page') kept(list.values.filter(() => random.next() < share));
   if (fault === 'reordered') kept([...list.values].sort(() => random.next() - 0.5));
 }
 

@@ -16,7 +16,7 @@ export const faults = {
   http_5xx: { at: 'call', text: 'HTTP 503' },
   http_429: { at: 'call', text: 'HTTP 429' },
   busy: { at: 'call', text: '"system busy" inside HTTP 200' },
-  half_page: { at: 'call', text: 'a page with the right total and too few rows' },
+  half_page: { at: 'call', text: 'a list with too few rows, and with the right total where it has one' },
   reordered: { at: 'call', text: 'the rows of a list in another order' },
   moving_list: { at: 'call', text: 'rows leave the list while it is read' },
   ban: { at: 'call', text: 'AliExpress bans the account for 15 minutes' },

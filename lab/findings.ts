@@ -266,7 +266,8 @@ function isDue(
   const shownFrom = Math.max(earliest, from + (whole.has('late_row') ? lateMs : 0));
   // An answer that another workflow got is good for this one if it is still good at its next poll.
   const isGood = (at: number) => (pollsAt.find((pollAt) => pollAt > at) ?? schedule.to) < shownUntil;
-  return readings.some(({ at, shown }) => at >= shownFrom && at < lastAt && shown.has(shownAs) && isGood(at));
+  const mayShow = readings.filter(({ at, isCut }) => at >= shownFrom && at < lastAt && !isCut);
+  return mayShow.some(({ at, shown }) => shown.has(shownAs) && isGood(at));
 }
 
 /**

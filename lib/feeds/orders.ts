@@ -36,7 +36,14 @@ export const orders: FeedDeclaration<typeof order.fields> = {
 };
 
 /** The same orders. Those that wait to be shipped are known whatever their age. */
-export const ordersToShip: FeedDeclaration<typeof order.fields> = { ...orders, key: 'orders_to_ship' };
+export const ordersToShip: FeedDeclaration<typeof order.fields> = {
+  ...orders,
+  key: 'orders_to_ship',
+  freshness: {
+    en: 'Orders are checked about every 8 minutes, once for all workflows of the shop, which share 200 calls a day. Completed and cancelled orders are checked four times a day, and before a deadline is announced. With 24 hours of notice, that takes up to an hour.',
+    zh: '约每 8 分钟查询一次订单，店铺的所有流程共用每天 200 次调用。已结束的订单每天查询四次，发出超时提醒前也会再查一次。提前 24 小时提醒时，最多晚 1 小时。',
+  },
+};
 
 /** The same orders. What becomes of those that are on hold is known, also if they were when the feed began. */
 export const orderChanges: FeedDeclaration<typeof order.fields> = { ...orders, key: 'order_changes' };

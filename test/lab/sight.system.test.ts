@@ -4,6 +4,7 @@ import { type FindingKind, findingsOf } from '../../lab/findings.ts';
 import { drawHistory, type History } from '../../lab/history.ts';
 import type { Damage } from '../../lab/host.ts';
 import { type Outcome, runHistory } from '../../lab/run-history.ts';
+import { ENDED_ORDERS } from '../../lab/shown-names.ts';
 import type { Transport } from '../../lib/http/transport.ts';
 import { fail } from '../../lib/problems.ts';
 
@@ -109,4 +110,13 @@ describe('Sight of the lab', () => {
   test.each(damages)('When %s, the lab finds what is %s', async (_, kind, damage) => {
     expect(await isNoticed(kind, damage)).toBe(true);
   });
+});
+
+test('An answer that lacks rows is distinguished where nothing in it says how many there are', async () => {
+  const history = { ...drawHistory('reviews', 3), rates: { half_page: 0.5 } };
+  const { readings } = await runHistory(history, { withFaults: true });
+  const cut = readings.filter(({ isCut }) => isCut).flatMap(({ shown }) => [...shown]);
+  expect(cut.some((name) => name.startsWith('reviews of'))).toBe(true);
+  expect(cut).not.toContain(ENDED_ORDERS);
+  expect(readings.some(({ shown, isIntact }) => shown.has(ENDED_ORDERS) && !isIntact)).toBe(true);
 });

@@ -29,6 +29,7 @@ describe('The arguments of a command', () => {
     ['make:push', 'tools/make/push.ts', ['--nope'], "Unknown option '--nope'"],
     ['make:push', 'tools/make/push.ts', ['--zone', 'https://eu1.make.com'], '--zone must be a host'],
     ['make:push', 'tools/make/push.ts', ['--app-id', 'A B'], '--app-id must be the id of an app'],
+    ['make:push', 'tools/make/push.ts', ['--app-id', 'abc', '--new-app'], '--new-app and --app-id exclude'],
     ['mutation', 'tools/mutation/main.ts', ['--nope'], "Unknown option '--nope'"],
     ['mutation', 'tools/mutation/main.ts', ['foo'], 'name one piece: aliexpress, budget, '],
     ['mutation', 'tools/mutation/main.ts', ['budget', 'engine'], 'name one piece: aliexpress, budget, '],

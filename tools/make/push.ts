@@ -17,6 +17,7 @@ const HELP = `${COMMAND} -- [options]     brings the app in make/ to your accoun
   --dry-run       says what would change, and changes nothing; needs no account
   --zone HOST     the host in the address of your account at Make (${ZONE})
   --app-id ID     the app, such as ${EXAMPLE.appId}-abc123; left out, the one that an earlier push has created
+  --new-app       creates another app, to try something out
   --prune         removes from the app what is no longer in make/; hides it if the app is published
   --visible       shows all modules to those whom you invite
   --icon          sends the icon again; it is sent once by itself
@@ -31,6 +32,7 @@ const { values } = readArguments(COMMAND, {
     'dry-run': { type: 'boolean', default: false },
     zone: { type: 'string', default: ZONE },
     'app-id': { type: 'string' },
+    'new-app': { type: 'boolean', default: false },
     prune: { type: 'boolean', default: false },
     visible: { type: 'boolean', default: false },
     icon: { type: 'boolean', default: false },
@@ -74,6 +76,8 @@ function clientOf(): { clientId: string; clientSecret: string } | undefined {
 }
 
 async function main(): Promise<void> {
+  if (values['new-app'] && values['app-id'] !== undefined)
+    throw new UsageError('--new-app and --app-id exclude each other');
   const [zone, appId] = [zoneOf(values.zone), appIdOf(values['app-id'])];
   await push({
     app: readApp(fileURLToPath(new URL('../../make/', import.meta.url))),
@@ -82,6 +86,7 @@ async function main(): Promise<void> {
     client: clientOf(),
     zone,
     appId,
+    newApp: values['new-app'],
     prune: values.prune,
     visible: values.visible,
     newIcon: values.icon,

@@ -103,6 +103,40 @@ describe('A later push', () => {
     expect(shapeOfApp(pushing.app())).toEqual(pushing.wanted());
   });
 
+  test('New connections of the same type are created, also before an older one', async () => {
+    await pushed();
+    pushing.edit('makecomapp.json', (manifest) => {
+      const { hub, hubKey } = manifest.components.connection;
+      manifest.components.connection = {
+        hubFirst: { ...hub, label: 'First' },
+        hub: { ...hub, label: 'Second' },
+        hubLast: { ...hub, label: 'Last' },
+        hubKey,
+      };
+      return manifest;
+    });
+    const [before] = pushing.app().components;
+    await pushing.push();
+    const labels = pushing
+      .app()
+      .components.flatMap(({ kind, fields }) => (kind === 'connection' ? [fields.label] : []));
+    expect(labels).toHaveLength(4);
+    expect(new Set(labels)).toEqual(new Set(['First', 'Second', 'Last', 'AliExpress Shop (API Key)']));
+    expect(before?.fields.label).toBe('First');
+  });
+
+  test('A new connection of the same type takes no older one away', async () => {
+    await pushed();
+    pushing.edit('makecomapp.json', (manifest) => {
+      const { hub, hubKey } = manifest.components.connection;
+      manifest.components.connection = { hubFirst: { ...hub, label: 'First' }, hub, hubKey };
+      return manifest;
+    });
+    await pushing.push();
+    expect(pushing.api.writes().map(({ method }) => method)).not.toContain('PATCH');
+    expect(shapeOfApp(pushing.app())).toEqual(pushing.wanted());
+  });
+
   test('What was changed at Make is written again', async () => {
     await pushed();
     pushing.app().texts.set('base', '{ "baseUrl": "https://example.org" }');
@@ -143,6 +177,18 @@ describe('A later push', () => {
     );
     const { output } = await pushing.push({ appId: first });
     expect(output).toContain(`Nothing to change: ${first}`);
+  });
+
+  test('With --new-app a push creates another app and leaves the first as it is', async () => {
+    await pushed();
+    const before = shapeOfApp(pushing.app());
+    pushing.edit('general/base.iml.json', (base) => ({ ...base, timeout: 1000 }));
+    await pushing.push({ newApp: true });
+    const [first, second, ...more] = pushing.api.apps;
+    if (!first || !second) throw new Error('there is no second app');
+    expect(more).toEqual([]);
+    expect(shapeOfApp(first)).toEqual(before);
+    expect(shapeOfApp(second)).toEqual(pushing.wanted());
   });
 
   test('A push does not choose between two connections that may be meant', async () => {

@@ -94,6 +94,7 @@ export async function startPushing(part?: keyof typeof PARTS): Promise<Pushing> 
           token: api.token,
           zone: api.zone,
           appId: undefined,
+          newApp: false,
           client: CLIENT,
           prune: false,
           visible: false,

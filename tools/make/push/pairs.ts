@@ -6,8 +6,8 @@ import type { RemoteComponent } from './remote.ts';
 
 /**
  * Modules and remote procedures have our names. Make names connections and webhooks itself: a webhook is recognized by
- * its module or its label, a connection by its type and its label. The only connection of a type is ours with an older
- * label.
+ * its module or its label, a connection by its type and its label. One with a label that none of ours has is ours with an
+ * older label, if its type fits.
  * @throws PushError where several may be meant
  */
 export function pair(
@@ -41,7 +41,12 @@ function candidatesFor(
   if (kind === 'module' || kind === 'rpc') return ofKind.filter(({ name }) => name === id);
   const ofType = ofKind.filter((remote) => remote.fields.type === fields.type);
   const labeled = ofType.filter((remote) => remote.fields.label === fields.label);
-  if (kind === 'connection') return labeled.length > 0 ? labeled : ofType;
+  if (kind === 'connection') {
+    const labels = ours.map((own) => own.kind === 'connection' && own.fields.label);
+    return labeled.length > 0
+      ? labeled
+      : ofType.filter((remote) => !labels.includes(String(remote.fields.label)));
+  }
   const owned = ofType.filter(({ name }) =>
     theirs.some(
       (module) =>

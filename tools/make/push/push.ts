@@ -12,6 +12,8 @@ export interface PushOptions extends Omit<Wanted, 'app'> {
   token: string | undefined;
   zone: string;
   appId: string | undefined;
+  /** Create an app even if there is one already. */
+  newApp: boolean;
   /** Say what would change, and change nothing. */
   dryRun: boolean;
   /** A line for the publisher. */
@@ -24,6 +26,7 @@ export async function push({
   token,
   zone,
   appId,
+  newApp,
   dryRun,
   say,
   sleep,
@@ -50,7 +53,7 @@ export async function push({
       return sleep(ms);
     },
   });
-  const found = await findApp(account, appId);
+  const found = newApp ? undefined : await findApp(account, appId);
   if (found !== undefined) say(`Comparing with ${found} in the zone ${zone}`);
   const plan = planOf(wanted, found === undefined ? undefined : await readRemote(account, found, wanted.app));
   if (dryRun) {

@@ -15,6 +15,9 @@ import {
 } from '../alerts/channel.ts';
 import type { HubServices } from '../api/services.ts';
 import { idText } from '../api/texts.ts';
+import { allBots } from '../recipes/bots.ts';
+import { secretKey } from '../recipes/steps.ts';
+import type { HubRuntime } from '../runtime.ts';
 import { bilingual, listOf, problemAnswer, time, toIso, toProblemAnswer } from './answers.ts';
 
 /** Alerts that are older than this when a channel is set are not sent any more: the page shows them. */
@@ -31,6 +34,13 @@ export function mountAlertChannel(server: FastifyInstance, { runtime, alertSende
     return {
       channel: alertChannelOf(runtime)?.channel ?? null,
       has_secret: alertChannelOf(runtime)?.secret !== undefined,
+      bots: allBots(runtime).map(({ channel, shop, recipe }) => ({
+        channel: channel.key,
+        shop: shop.id,
+        shop_name: shop.name,
+        recipe: recipe.key,
+        title: recipe.title,
+      })),
       channels: runtime.registry.channels.map(({ key, name, address, signing }) => ({
         key,
         name,
@@ -50,7 +60,7 @@ export function mountAlertChannel(server: FastifyInstance, { runtime, alertSende
     { schema: { body: newChannel, response: { 200: alertChannelAnswer } } },
     async (request) => {
       const isFirst = alertChannelOf(runtime) === undefined;
-      keepAlertChannel(runtime, toChannel(request.body));
+      keepAlertChannel(runtime, toChannel(runtime, request.body));
       if (isFirst) alerts.skipBefore(clock.now() - MAX_AGE_MS, clock.now());
       log('the alert channel was set', { channel: request.body.channel });
       alertSender.wake();
@@ -68,7 +78,7 @@ export function mountAlertChannel(server: FastifyInstance, { runtime, alertSende
     '/admin/alert-channel/test',
     { schema: { body: newChannel.nullish(), response: { 200: alertTestAnswer } } },
     async (request) => {
-      const channel = request.body ? toChannel(request.body) : alertChannelOf(runtime);
+      const channel = request.body ? toChannel(runtime, request.body) : alertChannelOf(runtime);
       if (!channel) return fail('not_found', { what: { en: 'The alert channel', zh: '提醒渠道' } });
       try {
         await sendToAlertChannel(runtime, channel, TEST);
@@ -100,20 +110,50 @@ const TEST = {
 const newChannel = z.object({
   /** The key of a messenger. */
   channel: idText,
-  webhook_url: z.string().trim().max(500),
+  /** Left out where a recipe has it. */
+  webhook_url: z.string().trim().max(500).optional(),
   signing_secret: z.string().trim().max(500).optional(),
+  /** The recipe whose bot is used as well, with its signing secret. */
+  same_as: z.object({ shop: idText, recipe: idText }).optional(),
 });
 
-const toChannel = ({ channel, webhook_url, signing_secret }: z.infer<typeof newChannel>): AlertChannel => ({
-  channel,
-  address: webhook_url,
-  ...(signing_secret && { secret: signing_secret }),
-});
+function toChannel(
+  runtime: HubRuntime,
+  { channel, webhook_url, signing_secret, same_as }: z.infer<typeof newChannel>,
+): AlertChannel {
+  if (same_as && !webhook_url) return { channel, ...credentialsOf(runtime, channel, same_as) };
+  return { channel, address: webhook_url ?? '', ...(signing_secret && { secret: signing_secret }) };
+}
+
+/** @throws Problem `bad_input` for a recipe without such a bot */
+function credentialsOf(
+  runtime: HubRuntime,
+  channel: string,
+  { shop, recipe }: { shop: string; recipe: string },
+): Pick<AlertChannel, 'address' | 'secret'> {
+  const bots = allBots(runtime).filter((bot) => bot.channel.key === channel);
+  const keys = bots.map((bot) => `${bot.shop.id} ${bot.recipe.key}`).join(', ') || '–';
+  const bot =
+    bots.find((each) => each.shop.id === shop && each.recipe.key === recipe) ??
+    fail('bad_input', { field: 'same_as', allowed: { en: `one of ${keys}`, zh: `${keys} 之一` } });
+  const secret = String(bot.settings[secretKey(bot.channel) ?? ''] ?? '');
+  return { address: String(bot.address), ...(secret !== '' && { secret }) };
+}
 
 export const alertChannelAnswer = z.object({
   /** The messenger; null where none was set. */
   channel: z.string().nullable(),
   has_secret: z.boolean(),
+  /** Those that recipes have, for `same_as`. */
+  bots: z.array(
+    z.object({
+      channel: z.string(),
+      shop: z.string(),
+      shop_name: z.string(),
+      recipe: z.string(),
+      title: bilingual,
+    }),
+  ),
   /** What can be chosen, and where its address and its secret are found. The secret is null where there is none. */
   channels: z.array(
     z.object({

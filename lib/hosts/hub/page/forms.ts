@@ -103,12 +103,7 @@ const eventForms = {
 const alertForms = {
   alert_channel: {
     send: async (admin, fields) => {
-      const secret = textIn(fields, 'signing_secret').trim();
-      const channel = {
-        channel: textIn(fields, 'channel'),
-        webhook_url: textIn(fields, 'webhook_url').trim(),
-        ...(secret !== '' && { signing_secret: secret }),
-      };
+      const channel = alertChannelIn(fields);
       refuseFailed(await admin('POST', '/admin/alert-channel/test', alertTestAnswer, channel));
       await admin('PUT', '/admin/alert-channel', nothing, channel);
       return { done: 'alert_channel_kept' };
@@ -122,6 +117,19 @@ const alertForms = {
   },
   remove_alert_channel: request('DELETE', () => '/admin/alert-channel', 'alert_channel_removed'),
 } satisfies Record<string, FormDeclaration>;
+
+/** The bot of a recipe, or an address. */
+function alertChannelIn(fields: Fields): object {
+  const url = textIn(fields, 'webhook_url').trim();
+  const secret = textIn(fields, 'signing_secret').trim();
+  const [channel, shop, recipe] = textIn(fields, 'same_as').split(' ');
+  if (url === '' && channel && shop && recipe) return { channel, same_as: { shop, recipe } };
+  return {
+    channel: textIn(fields, 'channel'),
+    webhook_url: url,
+    ...(secret !== '' && { signing_secret: secret }),
+  };
+}
 
 function refuseFailed({ problem }: z.output<typeof alertTestAnswer>): void {
   if (problem) throw new Refusal(UNPROCESSABLE, problem);

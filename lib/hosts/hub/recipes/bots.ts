@@ -1,12 +1,15 @@
-/** The group bots that the recipes of a shop use already, so that an address is entered once. */
+/** The group bots that recipes use already, so that an address is entered once. */
 
+import type { ChannelDeclaration } from '../../../channels/channel.ts';
 import type { RecipeDeclaration } from '../../../pack/recipe.ts';
 import { fail } from '../../../problems.ts';
 import type { HubRuntime } from '../runtime.ts';
+import { type ShopRow, shopsIn } from '../shops/shops.ts';
 import { recipeSettingsIn } from './settings.ts';
 import { addressKey, type RecipeSettings, secretKey } from './steps.ts';
 
 export interface Bot {
+  channel: ChannelDeclaration;
   /** The field of its address. */
   field: string;
   address: unknown;
@@ -14,6 +17,14 @@ export interface Bot {
   recipe: RecipeDeclaration;
   /** Its address and its signing secret. An empty one removes what a recipe had. */
   settings: RecipeSettings;
+}
+
+/** Of all shops, each once. */
+export function allBots(runtime: HubRuntime): (Bot & { shop: ShopRow })[] {
+  const bots = shopsIn(runtime.database, runtime.vault)
+    .all()
+    .flatMap((shop) => botsOf(runtime, shop.id).map((bot) => ({ ...bot, shop })));
+  return [...new Map(bots.toReversed().map((bot) => [bot.address, bot])).values()].reverse();
 }
 
 /** Each once. */
@@ -28,7 +39,7 @@ export function botsOf({ database, vault, registry }: HubRuntime, shop: string):
       if (address === undefined || bots.has(String(address))) continue;
       const secret = secretKey(channel);
       const copied = { [field]: address, ...(secret && { [secret]: settings[secret] ?? '' }) };
-      bots.set(String(address), { field, address, recipe, settings: copied });
+      bots.set(String(address), { channel, field, address, recipe, settings: copied });
     }
   }
   return [...bots.values()];

@@ -217,6 +217,21 @@ describe('Page of the hub', () => {
     expect(page.text('alert-channel')).toContain('尚未设置');
   });
 
+  test('The bot of a recipe is offered to the alert channel, without its address, and tested', async () => {
+    const { address, cards } = hub.sandbox.groups.feishu;
+    const { text } = await page.open();
+    expect(page.text('alert-channel')).toContain('相同的机器人');
+    expect(text).not.toContain(address);
+    const before = cards.length;
+    const same_as = `feishu ${hub.sandbox.accounts.sellerId} ship_deadline_to_feishu`;
+    await page.send('alert_channel', { channel: 'dingtalk', same_as });
+    expect(page.text('alert-channel')).toContain('测试提醒已送达，渠道已保存');
+    expect(cards).toHaveLength(before + 1);
+    await page.send('alert_channel', { same_as: 'feishu 1 ship_deadline_to_feishu' });
+    expect(page.text('alert-channel')).toContain('same_as');
+    await page.send('remove_alert_channel');
+  });
+
   test('A key is shown once, with the sentence that says so, and is revoked', async () => {
     await page.open();
     const { text } = await page.send('create_key', { kind: 'shop', name: 'n8n', expires_in_days: '30' });

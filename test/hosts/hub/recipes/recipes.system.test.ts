@@ -96,6 +96,19 @@ describe('Recipes of a shop in the hub', () => {
       fields.filter(({ key }) => key.startsWith('dingtalk')).map(({ is_set }) => is_set);
     const { body } = await admin('PUT', '/daily_report_to_feishu', second);
     expect(setOf(body)).toEqual([true, true]);
+    const shop = hub.sandbox.accounts.sellerId;
+    const same_as = { shop, recipe: 'ship_deadline_to_feishu' };
+    const alerts = await hub.request(
+      'PUT',
+      '/admin/alert-channel',
+      { channel: 'dingtalk', same_as },
+      hub.adminKey,
+    );
+    expect(alerts.body).toMatchObject({ channel: 'dingtalk', has_secret: true });
+    expect(alerts.body.bots).toContainEqual(
+      expect.objectContaining({ channel: 'dingtalk', shop, recipe: same_as.recipe }),
+    );
+    await hub.request('DELETE', '/admin/alert-channel', undefined, hub.adminKey);
     await admin('PUT', '/ship_deadline_to_feishu', {
       settings: { dingtalk_webhook_url: '', dingtalk_webhook_secret: '' },
     });

@@ -1,6 +1,6 @@
 /** The alert channel: one group that is told when something needs its owner. */
 
-import { formOf, secretField, selectField } from '../form.ts';
+import { type Form, formOf, secretField, selectField } from '../form.ts';
 import { type Html, html } from '../html.ts';
 import { both } from '../layout.ts';
 import { badge, confirmed, empty, notice, section } from '../parts.ts';
@@ -46,19 +46,20 @@ ${confirmed(
   ),
 )}</div>`;
 
-function channelForm(view: View, { channel, channels }: AlertChannelAnswer): Html {
+function channelForm(view: View, { channel, channels, bots }: AlertChannelAnswer): Html {
+  const isRequired = bots.length === 0;
   const form = formOf(view, 'alert_channel');
   const isOpen = form.isSent || channel === null;
   const title = channel === null ? { zh: '设置提醒渠道', en: 'Set up' } : { zh: '更换', en: 'Change' };
   return html`<details class="add"${isOpen && html` open`}><summary>${both(title)}</summary>
-${form.around(html`<div class="fields two">
+${form.around(html`${botField(form, bots)}<div class="fields two">
 ${selectField(
   form,
   'channel',
   channels.map(({ key, name: { zh, en } }) => ({ value: key, label: `${zh} ${en}` })),
   { label: { zh: '群机器人', en: 'Messenger' }, preset: channel ?? '' },
 )}
-${secretField('webhook_url', { label: { zh: 'Webhook 地址', en: 'Webhook URL' } })}
+${secretField('webhook_url', { label: { zh: 'Webhook 地址', en: 'Webhook URL' }, isRequired })}
 ${secretField('signing_secret', {
   label: { zh: '签名密钥', en: 'Signing secret' },
   help: { zh: '仅当机器人开启了签名时填写', en: 'Only if the bot asks for a signature' },
@@ -71,3 +72,19 @@ ${secretField('signing_secret', {
 )}</ul>
 <div class="actions"><button>${both({ zh: '测试并保存', en: 'Test and save' })}</button></div>`)}</details>`;
 }
+
+/** The bots of recipes, without their addresses. */
+const botField = (form: Form, bots: AlertChannelAnswer['bots']): Html | false =>
+  bots.length > 0 &&
+  html`<div class="fields">${selectField(
+    form,
+    'same_as',
+    [
+      { value: '', label: '在下方填写地址 Enter the address below' },
+      ...bots.map(({ channel, shop, shop_name, recipe, title: { zh, en } }) => ({
+        value: `${channel} ${shop} ${recipe}`,
+        label: `${shop_name}：与“${zh}”相同的机器人 The bot of "${en}"`,
+      })),
+    ],
+    { label: { zh: '机器人', en: 'Bot' } },
+  )}</div>`;

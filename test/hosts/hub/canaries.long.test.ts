@@ -5,6 +5,7 @@ import { openInputs } from '../../../lib/pack/recipe.ts';
 import { HOUR, MINUTE } from '../../../lib/runtime.ts';
 import { recipes } from '../../../recipes/index.ts';
 import { allFaults } from '../../../sandbox/day.ts';
+import { startBrowser } from '../../support/browser.ts';
 import { failingMessengers } from '../../support/failing-messengers.ts';
 import { startTestHub, type TestHub } from '../../support/hub.ts';
 import { storedText } from '../../support/stored-text.ts';
@@ -17,13 +18,17 @@ const FAULTS = allFaults.filter((name) => name !== 'slow');
 const LIFETIMES = { accessSeconds: 3 * 3600, refreshSeconds: 90 * 86_400 };
 const READ = ['/v1/me', '/v1/budget', '/v1/operations', '/v1/options/orders', '/openapi.json', '/healthz'];
 const MANAGED = ['shops', 'subscriptions', 'events', 'alerts', 'alert-channel', 'keys', 'clients'];
+const OF_SHOP = ['recipes', 'activity', 'skipped', 'options/products'];
 
 describe('Day of three shops with all recipes, with faults', () => {
   const messengers = failingMessengers();
   const log: string[] = [];
   const answers: string[] = [];
   let hub: TestHub;
+  const pages: string[] = [];
+  let metrics = '';
   let secret = '';
+  let session = '';
 
   const request = async (method: string, path: string, body?: unknown, key?: string) => {
     const answer = await hub.request(method, path, body, key);
@@ -58,6 +63,20 @@ describe('Day of three shops with all recipes, with faults', () => {
     }
   }
 
+  /** The page of every shop as a browser shows it that has signed in, and what it says to a form that it refuses. */
+  async function readPages(shops: readonly string[]): Promise<void> {
+    const { url } = hub.hub;
+    const browser = startBrowser();
+    await browser.submit(`${url}/sign-in`, { key: hub.adminKey }, url);
+    for (const shop of shops) pages.push((await browser.open(`${url}/?shop=${shop}`)).text);
+    const bot = { channel: 'feishu', webhook_url: `${hub.sandbox.groups.dingtalk.address}/more` };
+    pages.push((await browser.submit(`${url}/`, { form: 'alert_channel', ...bot }, url)).text);
+    const { name = '', value = '' } =
+      [...browser.cookies].map(([name, cookie]) => ({ name, value: cookie.value }))[0] ?? {};
+    session = value;
+    expect(name).not.toBe('');
+  }
+
   beforeAll(async () => {
     hub = await startTestHub({
       sandbox: { signingSecret: SIGNING_SECRET, dailyLimit: 700, ordersPerDay: 60, lifetimes: LIFETIMES },
@@ -86,6 +105,12 @@ describe('Day of three shops with all recipes, with faults', () => {
     await hub.pass(10 * MINUTE);
     for (const path of READ) await request('GET', path);
     for (const path of MANAGED) await admin('GET', `/admin/${path}`);
+    for (const shop of [first, ...OTHER_SHOPS])
+      for (const path of OF_SHOP) await admin('GET', `/admin/shops/${shop}/${path}`);
+    metrics = await (
+      await fetch(`${hub.hub.url}/metrics`, { headers: { authorization: `Bearer ${hub.adminKey}` } })
+    ).text();
+    await readPages([first, ...OTHER_SHOPS]);
     await request('POST', '/v1/searches/find_orders', { placed_within_days: 'many' });
     await request('GET', '/v1/me', undefined, 'key_shop_wrong');
     await admin('PUT', `/admin/shops/${first}/recipes/new_order_to_feishu`, {
@@ -101,6 +126,8 @@ describe('Day of three shops with all recipes, with faults', () => {
       .join(''),
     log: log.join('\n'),
     answers: answers.join('\n'),
+    metrics,
+    pages: pages.join('\n'),
   });
 
   test('Messages, rows, tickets and alerts were delivered, and some steps failed', () => {
@@ -134,6 +161,7 @@ describe('Day of three shops with all recipes, with faults', () => {
       'secret of the webhook': secret,
       'key of the shop': hub.shopKey,
       'admin key': hub.adminKey,
+      'session of the browser': session,
     };
     expect(accounts.issued.length).toBeGreaterThan(2);
     for (const [where, text] of Object.entries(everywhere()))
@@ -142,6 +170,10 @@ describe('Day of three shops with all recipes, with faults', () => {
   });
 
   test('Every secret is found in its place, so the search would find it elsewhere', () => {
+    expect(metrics).toContain('hub_deliveries_total{outcome="delivered"}');
+    expect(pages).toHaveLength(OTHER_SHOPS.length + 2);
+    for (const page of pages) expect(page).toContain('id="alert-channel"');
+    expect(pages[0]).toContain(hub.sandbox.accounts.sellerId);
     const { feishu } = hub.sandbox.groups;
     const cards = feishu.cards.map(({ body }) => body).join('\n');
     expect(cards).toContain('"sign"');

@@ -121,5 +121,7 @@ test('A shop has no more subscriptions than the limit, and known ones stay known
   expect([status, body.kind]).toEqual([403, 'too_many_subscriptions']);
   expect((await subscribe('first')).status).toBe(200);
   expect(subscriptions.all()).toHaveLength(300);
+  database.connection.exec("UPDATE subscriptions SET state = 'ended' WHERE owner = 'key 1'");
+  expect((await subscribe('second')).status).toBe(201);
   await hub.stop();
 });

@@ -34,7 +34,7 @@ export function ownSubscription({ database, vault }: HubRuntime, key: ShopKey, i
     : fail('not_found', { what: { en: 'The subscription', zh: '该订阅' } });
 }
 
-/** Of all keys and clients together, recipes of the hub apart. */
+/** Of all keys and clients together, recipes of the hub and what has ended apart. */
 const MAX_OF_SHOP = 300;
 
 /**
@@ -63,7 +63,8 @@ export function subscribe(
       { shop, owner, trigger: triggerKey, inputs, kind: url ? 'hook' : 'pull', ...(url && { url }) },
       clock.now(),
     );
-    const others = () => subscriptions.ofShop(shop).filter(({ kind }) => kind !== 'recipe');
+    const others = () =>
+      subscriptions.ofShop(shop).filter(({ kind, state }) => kind !== 'recipe' && state !== 'ended');
     if (added.isNew && others().length > MAX_OF_SHOP) fail('too_many_subscriptions', { limit: MAX_OF_SHOP });
     return added;
   });

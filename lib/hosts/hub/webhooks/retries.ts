@@ -5,11 +5,12 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../../runtime.ts';
 import type { Outcome } from '../deliveries/deliveries.ts';
 import type { Reason } from '../reasons.ts';
 
-/** `target`: what the answer says about the address. */
+/** `target`: what the answer says about the address. `isFull`: a scenario of Make has not worked off its queue. */
 export interface Attempted {
   outcome: Outcome;
   target: 'open' | 'gone' | 'refusing';
   reason: Reason;
+  isFull?: true;
 }
 
 interface Circumstances {
@@ -57,7 +58,7 @@ export function afterAnswer({ status, body, headers }: HttpAnswer, circumstances
   if (status === 400 && QUEUE_FULL.test(body)) {
     // As long as it has waited already, so that every pause is twice the last.
     const pause = Math.min(MAX_PAUSE_MS, Math.max(QUEUE_FULL_MS, now - (firstTriedAt ?? now)));
-    return { outcome: uncounted(now + pause, reason), target: 'open', reason };
+    return { outcome: uncounted(now + pause, reason), target: 'open', reason, isFull: true };
   }
   if (status >= 400 && status < 500 && !TEMPORARY_STATUSES.has(status))
     return { outcome: { state: 'waiting', dueAt: now, reason }, target: 'refusing', reason };

@@ -43,8 +43,8 @@ export async function sendWebhook(
       alert: undeliveredAlert(subscription, host, wordsOf(attempted.reason), event, clock.now()),
     };
   if (isHeld(subscription)) return { outcome: attempted.outcome };
-  if (attempted.target === 'open' && subscription.target_state === 'open')
-    return { outcome: attempted.outcome };
+  const result = { outcome: attempted.outcome, ...reportQueue(subscription, attempted, delivery, host) };
+  if (attempted.target === 'open' && subscription.target_state === 'open') return result;
   const reason = attempted.target === 'open' ? undefined : attempted.reason;
   const since = subscriptions.setTarget(subscription.id, attempted.target, clock.now(), reason);
   if (attempted.target === 'gone' && clock.now() - since >= MAX_GONE_MS) {
@@ -52,7 +52,7 @@ export async function sendWebhook(
     return { outcome: { state: 'dead', reason: attempted.reason } };
   }
   reportTarget(runtime, subscription, attempted, host);
-  return { outcome: attempted.outcome };
+  return result;
 }
 
 /** It was paused by hand: an example or an event that is sent again does not end that. */
@@ -92,6 +92,22 @@ async function attempt(
       return { outcome: { state: 'waiting', dueAt: clock.now(), reason }, target: 'refusing', reason };
     return { outcome: afterFailure(reason, circumstances()), target: 'open', reason };
   }
+}
+
+/** A full queue means that the seller's scenario has stopped. The first delivery after that settles the alert. */
+function reportQueue(
+  { id, shop, trigger }: Subscription,
+  { outcome, isFull }: Attempted,
+  { firstTriedAt }: Delivery,
+  host: string,
+): Pick<DeliveryResult, 'alert' | 'ends'> {
+  const key = `queue ${id}`;
+  if (!isFull) return outcome.state === 'delivered' && firstTriedAt !== null ? { ends: key } : {};
+  const text = {
+    en: `The queue at ${host} is full: the scenario that takes the events of ${trigger} has probably stopped. The hub keeps them and sends them when the queue takes them; see what stopped the scenario and turn it on.`,
+    zh: `${host} 的队列已满，接收 ${trigger} 事件的场景可能已停止。事件会保留，队列有空位后继续发送；请排除停止原因并重新启用场景。`,
+  };
+  return { alert: { key, shop, text } };
 }
 
 const alertKey = ({ id }: Subscription): string => `target ${id}`;

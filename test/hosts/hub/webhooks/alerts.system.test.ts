@@ -55,6 +55,17 @@ describe('Address of a subscription', () => {
     expect(alerts()).toEqual([expect.stringContaining('refuses')]);
   });
 
+  test('A full queue of Make raises an alert, which the next delivery settles', async () => {
+    hub.receiver.answer = { status: 400, body: 'Queue is full' };
+    await admin('example');
+    await hub.pass(SECOND);
+    expect(alerts()).toEqual([expect.stringMatching(/^The queue at .* is full.*new_order/)]);
+    hub.receiver.answer = { status: 200 };
+    change('due_at = 0');
+    await hub.pass(MINUTE);
+    expect([alerts(), waiting()]).toEqual([[], 0]);
+  });
+
   const subscribeAgain = async () => {
     hub.receiver.answer = { status: 200 };
     const { url } = hub.receiver;

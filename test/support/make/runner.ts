@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { blueprintPath } from '../../../lib/hosts/make/app.ts';
 import { evaluate, type Scope, textOf } from './iml.ts';
 
 export class MakeError extends Error {
@@ -29,6 +30,8 @@ const manifestSchema = z.object({
 export interface MakeFolder {
   /** One of a component's files. */
   file(type: string, name: string, code: string): unknown;
+  /** @param recipe its key */
+  blueprint(recipe: string): unknown;
   base: Values;
   manifest: z.output<typeof manifestSchema>;
 }
@@ -39,6 +42,7 @@ export function openFolder(folder: string): MakeFolder {
   return {
     manifest,
     base: values.parse(read('general/base.iml.json')),
+    blueprint: (recipe) => read(blueprintPath(recipe)),
     file: (type, name, code) => {
       const path = manifest.components[type]?.[name]?.codeFiles[code];
       if (!path) throw new Error(`the ${type} ${name} has no ${code}`);

@@ -6,6 +6,7 @@ export default action({
   key: 'prepare_ticket',
   noun: 'Ticket',
   label: { en: 'Prepare Ticket', zh: '生成工单内容' },
+  makeLabel: 'Prepare a Ticket',
   description: {
     en: 'Prepares the fields of a support ticket for the next step.',
     zh: '为下一步生成工单的各个字段。',
@@ -13,13 +14,13 @@ export default action({
   inputs: {
     title: text({
       label: { en: 'Title', zh: '标题' },
-      help: { en: 'Use Title or Title (Chinese) of the trigger.', zh: '选触发器的 Title (Chinese)。' },
+      help: { en: 'Title or Title (Chinese) of the trigger.', zh: '选触发器的 Title (Chinese)。' },
       required: true,
     }),
     text: text({
       label: { en: 'Text', zh: '正文' },
       help: {
-        en: 'Use Text or Text (Chinese) of the trigger. Longer than 2 KB, it is shortened.',
+        en: 'Text or Text (Chinese) of the trigger. Longer than 2 KB, it is shortened.',
         zh: '选触发器的 Text (Chinese)。超过 2 KB 会被截短。',
       },
       required: true,
@@ -28,7 +29,7 @@ export default action({
     event: text({
       label: { en: 'Event', zh: '事件' },
       help: {
-        en: 'Use Event ID of the trigger. Makes the External ID, by which a help desk recognizes an existing ticket.',
+        en: 'Event ID of the trigger. Makes the External ID, by which a help desk recognizes an existing ticket.',
         zh: '选触发器的 Event ID，用于生成外部编号，工单系统据此识别重复工单。',
       },
       required: true,
@@ -36,14 +37,14 @@ export default action({
     event_type: text({
       label: { en: 'Event Type', zh: '事件类型' },
       help: {
-        en: 'Use Event Type of the trigger. Becomes a tag.',
+        en: 'Event Type of the trigger. Becomes a tag.',
         zh: '选触发器的 Event Type，同时作为标签。',
       },
     }),
     severity: choice({
       label: { en: 'Severity', zh: '级别' },
       help: {
-        en: 'Use Severity of the trigger. Sets the priority of the ticket.',
+        en: 'Severity of the trigger. Sets the priority of the ticket.',
         zh: '选触发器的 Severity，决定工单优先级。',
       },
       choices: {

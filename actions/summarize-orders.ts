@@ -8,6 +8,7 @@ export default action({
   key: 'summarize_orders',
   noun: 'Order Summary',
   label: { en: 'Summarize Orders', zh: '汇总订单' },
+  makeLabel: 'Summarize Orders',
   description: {
     en: 'Summarizes the orders of a day or of the last hours.',
     zh: '汇总某一天或最近几小时的订单。',

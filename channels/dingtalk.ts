@@ -68,7 +68,7 @@ export default channel({
   },
   signing: {
     help: {
-      en: 'Starts with SEC. Only if "Sign" is on for the bot.',
+      en: 'The secret starts with SEC. Only if "Sign" is on for the bot.',
       zh: '以 SEC 开头，仅当机器人开启“加签”时填写。',
     },
     place: 'query',

@@ -10,6 +10,7 @@ export default search({
   key: 'find_dispute',
   noun: 'Dispute',
   label: { en: 'Find Dispute', zh: '查询纠纷' },
+  makeLabel: 'Search Disputes',
   description: {
     en: 'Finds the dispute about an order or one of its line items.',
     zh: '查询订单或子订单的纠纷。',
@@ -18,7 +19,7 @@ export default search({
     line_id: text({
       label: { en: 'Line Item or Order', zh: '子订单或订单' },
       help: {
-        en: 'Use the Line Item Number: disputes are kept per line item. Uses 1 call.',
+        en: 'Preferably the Line Item Number: disputes are kept per line item. Uses 1 call.',
         zh: '请用子订单号：纠纷按子订单记录。消耗 1 次调用。',
       },
       required: true,

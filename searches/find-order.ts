@@ -9,12 +9,13 @@ export default search({
   key: 'find_order',
   noun: 'Order',
   label: { en: 'Find Order', zh: '查询订单' },
+  makeLabel: 'Get an Order',
   description: { en: 'Finds an order by its number.', zh: '按订单号查询订单。' },
   inputs: {
     order_id: text({
       label: { en: 'Order', zh: '订单' },
       help: {
-        en: 'Choose a recent order or map an order number. Uses 1 call.',
+        en: 'A recent order, or a mapped order number. Uses 1 call.',
         zh: '选择近期订单，或填入订单号。消耗 1 次调用。',
       },
       required: true,

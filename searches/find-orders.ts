@@ -8,6 +8,7 @@ export default search({
   key: 'find_orders',
   noun: 'Order',
   label: { en: 'Find Orders', zh: '批量查询订单' },
+  makeLabel: 'Search Orders',
   description: { en: 'Finds orders by status and date.', zh: '按状态和日期查询订单。' },
   inputs: {
     status: choice({

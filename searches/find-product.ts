@@ -9,6 +9,7 @@ export default search({
   key: 'find_product',
   noun: 'Product',
   label: { en: 'Find Product', zh: '查询商品' },
+  makeLabel: 'Get a Product',
   description: {
     en: 'Finds a product by its number, with price and stock of each SKU.',
     zh: '按商品 ID 查询商品及各 SKU 的价格和库存。',
@@ -17,7 +18,7 @@ export default search({
     product_id: text({
       label: { en: 'Product', zh: '商品' },
       help: {
-        en: 'Choose a product or map a product number. Uses 1 call.',
+        en: 'A known product, or a mapped product number. Uses 1 call.',
         zh: '选择商品，或填入商品 ID。消耗 1 次调用。',
       },
       required: true,

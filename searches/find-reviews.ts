@@ -9,11 +9,12 @@ export default search({
   key: 'find_reviews',
   noun: 'Review',
   label: { en: 'Find Reviews', zh: '查询评价' },
+  makeLabel: 'Search Reviews',
   description: { en: 'Finds the reviews of up to 50 orders.', zh: '查询最多 50 个订单的评价。' },
   inputs: {
     order_ids: texts({
       label: { en: 'Orders', zh: '订单' },
-      help: { en: 'Uses 1 call for up to 50 orders.', zh: '最多 50 单，消耗 1 次调用。' },
+      help: { en: 'Up to 50 orders use 1 call.', zh: '最多 50 单，消耗 1 次调用。' },
       required: true,
       dropdown: recentOrders,
       maxItems: MAX_ORDERS_PER_REVIEW_CALL,
@@ -26,7 +27,7 @@ export default search({
     max_stars: integer({
       label: { en: 'Maximum Stars', zh: '最高星级' },
       help: {
-        en: 'Leave empty for all reviews, also those whose stars are not published yet.',
+        en: 'If empty, all reviews, also those whose stars are not published yet.',
         zh: '留空则全部，包括星级尚未公布的评价。',
       },
       options: STARS,

@@ -6,6 +6,7 @@ export default search({
   key: 'find_shop',
   noun: 'Shop',
   label: { en: 'Find Shop', zh: '查询店铺' },
+  makeLabel: 'Get the Shop',
   description: { en: 'Finds the profile and the health level of the shop.', zh: '查询店铺资料和健康等级。' },
   inputs: {
     max_age: choice({

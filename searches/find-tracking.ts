@@ -8,6 +8,7 @@ export default search({
   key: 'find_tracking',
   noun: 'Parcel Tracking',
   label: { en: 'Find Parcel Tracking', zh: '查询物流轨迹' },
+  makeLabel: 'Get Parcel Tracking',
   description: {
     en: 'Finds where a parcel is, with all its tracking events.',
     zh: '查询包裹位置和全部轨迹。',
@@ -16,7 +17,7 @@ export default search({
     order_id: text({
       label: { en: 'Order', zh: '订单' },
       help: {
-        en: 'Uses 2 calls, or 1 if all fields below are filled in.',
+        en: 'The search uses 2 calls, or 1 if all fields below are filled in.',
         zh: '消耗 2 次调用；以下各项都填时为 1 次。',
       },
       required: true,

@@ -8,6 +8,7 @@ export default trigger({
   key: 'account_alert',
   noun: 'Account Alert',
   label: { en: 'New Account Alert', zh: '账号提醒' },
+  makeLabel: 'Watch Account Alerts',
   description: {
     en: 'Triggers when calls run out or are paused, a check keeps failing, events are skipped, or the connection expires.',
     zh: '调用额度用完、接口调用被暂停、查询持续失败、有事件漏掉或授权即将到期时触发。',
@@ -16,7 +17,7 @@ export default trigger({
   inputs: {
     alert_types: choices({
       label: { en: 'Alert Types', zh: '提醒类型' },
-      help: { en: 'Leave empty for all.', zh: '留空则全部。' },
+      help: { en: 'If empty, all.', zh: '留空则全部。' },
       choices: {
         budget_80: { en: "80% of today's calls are used", zh: '今日接口调用已用 80%' },
         budget_100: { en: "Today's calls are used up", zh: '今日接口调用已用完' },

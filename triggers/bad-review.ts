@@ -9,6 +9,7 @@ export default trigger({
   key: 'bad_review',
   noun: 'Review',
   label: { en: 'New Bad Review', zh: '新的中差评' },
+  makeLabel: 'Watch Bad Reviews',
   description: {
     en: 'Triggers when a buyer leaves a review at or below the star rating you choose.',
     zh: '买家留下不高于所选星级的评价时触发。',

@@ -8,6 +8,7 @@ export default trigger({
   key: 'daily_report',
   noun: 'Daily Report',
   label: { en: 'Daily Shop Report', zh: '店铺日报' },
+  makeLabel: 'Watch Daily Reports',
   description: {
     en: 'Triggers when the hour you choose comes, once a day, with the key figures of the shop.',
     zh: '每天到所选整点时触发一次，附店铺关键数据。',

@@ -9,6 +9,7 @@ export default trigger({
   key: 'dispute_deadline',
   noun: 'Dispute Deadline',
   label: { en: 'Dispute Deadline Approaching', zh: '纠纷响应即将超时' },
+  makeLabel: 'Watch Dispute Deadlines',
   description: {
     en: 'Triggers when a dispute needs your response and the deadline is close.',
     zh: '纠纷等待卖家响应且截止时间临近时触发。',
@@ -17,7 +18,7 @@ export default trigger({
   inputs: {
     hours_before: integer({
       label: { en: 'Hours Before Deadline', zh: '提前小时数' },
-      help: { en: 'Triggers when this many hours or fewer are left.', zh: '剩余时间不超过该小时数即触发。' },
+      help: { en: 'The deadline is this many hours away, or fewer.', zh: '剩余时间不超过该小时数即触发。' },
       default: 48,
       min: 1,
       max: 240,

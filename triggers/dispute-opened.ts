@@ -7,6 +7,7 @@ export default trigger({
   key: 'dispute_opened',
   noun: 'Dispute',
   label: { en: 'New Dispute', zh: '新纠纷' },
+  makeLabel: 'Watch Disputes',
   description: { en: 'Triggers when a buyer opens a dispute.', zh: '买家发起纠纷时触发。' },
   feed: disputes,
   inputs: {},

@@ -26,6 +26,7 @@ export default trigger({
   key: 'logistics_stall',
   noun: 'Stalled Parcel',
   label: { en: 'New Stalled Parcel', zh: '物流停滞' },
+  makeLabel: 'Watch Stalled Parcels',
   description: {
     en: 'Triggers when a parcel is stuck in customs, has no tracking update for days, or cannot be delivered.',
     zh: '包裹清关滞留、多日无轨迹更新或无法派送时触发。',
@@ -34,7 +35,7 @@ export default trigger({
   inputs: {
     alert_types: choices({
       label: { en: 'Alert Types', zh: '提醒类型' },
-      help: { en: 'Leave empty for all.', zh: '留空则全部。' },
+      help: { en: 'If empty, all.', zh: '留空则全部。' },
       choices: {
         customs: { en: 'Stuck in customs', zh: '清关滞留' },
         no_update: { en: 'No tracking update', zh: '物流无更新' },

@@ -9,6 +9,7 @@ export default trigger({
   key: 'low_stock',
   noun: 'Stock Alert',
   label: { en: 'Low Stock', zh: '库存不足' },
+  makeLabel: 'Watch Low Stock',
   description: {
     en: 'Triggers when the stock of a SKU falls to the level you choose.',
     zh: 'SKU 库存降至所选数量时触发。',

@@ -8,6 +8,7 @@ export default trigger({
   key: 'new_order',
   noun: 'Order',
   label: { en: 'New Order', zh: '新订单' },
+  makeLabel: 'Watch Orders',
   description: { en: 'Triggers when a buyer places an order.', zh: '买家下单时触发。' },
   feed: orders,
   ...orderFilters,

@@ -10,6 +10,7 @@ export default trigger({
   key: 'order_cancelled',
   noun: 'Cancelled Order',
   label: { en: 'New Cancelled Order', zh: '订单已取消' },
+  makeLabel: 'Watch Cancelled Orders',
   description: {
     en: 'Triggers when an order is cancelled or closed without payment.',
     zh: '订单被取消或因未付款关闭时触发。',
@@ -18,7 +19,7 @@ export default trigger({
   inputs: {
     categories: choices({
       label: { en: 'Reasons', zh: '取消原因' },
-      help: { en: 'Leave empty for all.', zh: '留空则全部。' },
+      help: { en: 'If empty, all.', zh: '留空则全部。' },
       choices: cancellationChoices,
     }),
   },

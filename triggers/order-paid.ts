@@ -9,6 +9,7 @@ export default trigger({
   key: 'order_paid',
   noun: 'Paid Order',
   label: { en: 'New Paid Order', zh: '订单已付款' },
+  makeLabel: 'Watch Paid Orders',
   description: {
     en: 'Triggers when an order is paid and has passed the payment review.',
     zh: '订单已付款并通过资金审核时触发。',

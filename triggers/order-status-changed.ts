@@ -9,6 +9,7 @@ export default trigger({
   key: 'order_status_changed',
   noun: 'Order Status',
   label: { en: 'Updated Order Status', zh: '订单状态变更' },
+  makeLabel: 'Watch Order Status Changes',
   description: {
     en: 'Triggers when an order reaches one of the statuses you choose.',
     zh: '订单进入所选状态时触发。',
@@ -18,7 +19,7 @@ export default trigger({
     statuses: choices({
       label: { en: 'Statuses', zh: '订单状态' },
       help: {
-        en: 'Leave empty for all. A status that lasts only minutes may be missed.',
+        en: 'If empty, all. A status that lasts only minutes may be missed.',
         zh: '留空则全部。持续仅几分钟的状态可能检测不到。',
       },
       choices: statusChoices,

@@ -8,6 +8,7 @@ export default trigger({
   key: 'parcel_delivered',
   noun: 'Delivered Parcel',
   label: { en: 'New Delivered Parcel', zh: '包裹已妥投' },
+  makeLabel: 'Watch Delivered Parcels',
   description: {
     en: 'Triggers when tracking shows a parcel as delivered.',
     zh: '物流轨迹显示包裹已妥投时触发。',

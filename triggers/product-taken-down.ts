@@ -9,6 +9,7 @@ export default trigger({
   key: 'product_taken_down',
   noun: 'Delisted Product',
   label: { en: 'New Delisted Product', zh: '商品被下架' },
+  makeLabel: 'Watch Delisted Products',
   description: {
     en: 'Triggers when a product is taken offline, deleted, or sent back for correction.',
     zh: '商品被下架、删除或审核不通过时触发。',
@@ -18,7 +19,7 @@ export default trigger({
     removal_reasons: choices({
       label: { en: 'Reasons', zh: '下架原因' },
       help: {
-        en: 'Leave empty for all. Exclude "By the seller" to skip what you take offline yourself.',
+        en: 'If empty, all. Without "By the seller", what you take offline yourself is skipped.',
         zh: '留空则全部。不想收到自己手动下架的提醒，请不选“手动下架”。',
       },
       choices: removalReasonChoices,

@@ -9,6 +9,7 @@ export default trigger({
   key: 'ship_deadline',
   noun: 'Shipping Deadline',
   label: { en: 'Shipping Deadline Approaching', zh: '发货即将超时' },
+  makeLabel: 'Watch Shipping Deadlines',
   description: {
     en: 'Triggers when an unshipped order is close to its shipping deadline or past it.',
     zh: '未发货订单临近或超过最晚发货时间时触发。',
@@ -18,7 +19,7 @@ export default trigger({
     hours_before: integer({
       label: { en: 'Hours Before Deadline', zh: '提前小时数' },
       help: {
-        en: 'Triggers when this many hours or fewer are left, or the deadline has passed.',
+        en: 'The deadline is this many hours away, or fewer, or has passed.',
         zh: '剩余时间不超过该小时数，或已超时，即触发。',
       },
       default: 24,

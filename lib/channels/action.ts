@@ -25,8 +25,8 @@ const LINK_LABEL: Bilingual = { en: 'Link', zh: '链接' };
 const LINK: Bilingual = { en: 'an address that starts with https://', zh: '以 https:// 开头的网址' };
 
 const SEVERITY_HELP: Record<'color' | 'emoji', Bilingual> = {
-  color: { en: 'Sets the color of the message.', zh: '决定消息颜色。' },
-  emoji: { en: 'Sets the emoji of the message.', zh: '决定消息图标。' },
+  color: { en: 'The color of the message.', zh: '决定消息颜色。' },
+  emoji: { en: 'The emoji of the message.', zh: '决定消息图标。' },
 };
 
 const commonInputs = (channel: ChannelDeclaration) => {
@@ -35,13 +35,13 @@ const commonInputs = (channel: ChannelDeclaration) => {
     webhook_url: secret({ label: ADDRESS_LABEL, help: channel.address.help, required: true }),
     title: text({
       label: { en: 'Title', zh: '标题' },
-      help: { en: 'Use Title or Title (Chinese) of the trigger.', zh: '选触发器的 Title (Chinese)。' },
+      help: { en: 'Title or Title (Chinese) of the trigger.', zh: '选触发器的 Title (Chinese)。' },
       required: true,
     }),
     text: text({
       label: { en: 'Text', zh: '正文' },
       help: {
-        en: `Use Text or Text (Chinese). Longer than ${kilobytes} KB, it is shortened.`,
+        en: `Text or Text (Chinese) of the trigger. Longer than ${kilobytes} KB, it is shortened.`,
         zh: `选 Text (Chinese)。超过 ${kilobytes} KB 会被截短。`,
       },
       required: true,
@@ -59,7 +59,7 @@ const commonInputs = (channel: ChannelDeclaration) => {
     }),
     link: text({
       label: LINK_LABEL,
-      help: { en: 'Opens when a reader clicks the button of the message.', zh: '点击消息按钮时打开。' },
+      help: { en: 'The page that the button of the message opens.', zh: '点击消息按钮时打开。' },
       pattern: /https:\/\/\S{1,2000}/,
       allowed: LINK,
     }),
@@ -116,6 +116,7 @@ export function messageAction(channel: ChannelDeclaration): ActionDeclaration<Ch
     key: messageActionKey(channel),
     noun: `${name.en} Message`,
     label: { en: `Send ${name.en} Message`, zh: `发送${name.zh}消息` },
+    makeLabel: `Send a ${name.en} Message`,
     description,
     outputs: OUTPUTS,
     sample: SAMPLE,

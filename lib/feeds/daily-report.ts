@@ -32,7 +32,7 @@ export const dailyReports: FeedDeclaration<typeof dailyReport.fields, 'hour' | '
 /** The input for the hour of the report. */
 export const reportHour = integer({
   label: { en: 'Hour of the Day', zh: '发送时间' },
-  help: { en: 'Arrives within 15 minutes after this hour.', zh: '在该整点后 15 分钟内送达。' },
+  help: { en: 'The report arrives within 15 minutes after this hour.', zh: '在该整点后 15 分钟内送达。' },
   default: 9,
   min: 0,
   max: 23,

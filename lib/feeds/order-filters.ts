@@ -7,7 +7,7 @@ export const orderFilters = {
   inputs: {
     min_amount: decimal({
       label: { en: 'Minimum Amount', zh: '最低金额' },
-      help: { en: 'Leave empty for all orders.', zh: '留空则不限。' },
+      help: { en: 'If empty, all orders.', zh: '留空则不限。' },
     }),
     product_ids: texts({
       label: { en: 'Products', zh: '商品' },

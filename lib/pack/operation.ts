@@ -50,6 +50,8 @@ interface OperationBase {
   noun: string;
   /** English in Title Case. */
   label: Bilingual;
+  /** Of its module in Make: a verb and a noun. */
+  makeLabel: string;
   description: Bilingual;
   inputs: Inputs;
 }

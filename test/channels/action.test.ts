@@ -54,7 +54,7 @@ describe('Action of a channel', () => {
     const { webhook_url, severity } = action.inputs;
     expect([webhook_url.help, severity.help]).toEqual([
       { en: 'On the back of the pager.', zh: '寻呼机背面。' },
-      { en: 'Sets the emoji of the message.', zh: '决定消息图标。' },
+      { en: 'The emoji of the message.', zh: '决定消息图标。' },
     ]);
   });
 

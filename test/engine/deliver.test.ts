@@ -22,6 +22,7 @@ describe('Delivery of an action', () => {
   const print = action({
     key: 'print_label',
     noun: 'Label',
+    makeLabel: 'Send a Label',
     label: both('Print Label'),
     description: both('Prints a label.'),
     inputs: { title: text({ label: both('Title') }), copies: integer({ label: both('Copies'), default: 2 }) },

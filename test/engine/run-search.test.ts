@@ -16,6 +16,7 @@ import { openShopServices, rawOrder } from '../support/shop-services.ts';
 const findOrder = search({
   key: 'find_order',
   noun: 'Order',
+  makeLabel: 'Get an Order',
   label: both('Find Order'),
   description: both('Finds an order.'),
   inputs: { order: text({ label: both('Order'), pattern: /\d{6,19}/ }) },

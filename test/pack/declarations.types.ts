@@ -32,7 +32,13 @@ import newOrder from '../../triggers/new-order.ts';
 import { both } from '../support/bilingual.ts';
 import { pager } from '../support/messages.ts';
 
-const labels = { key: 'probe', noun: 'Probe', label: both('Probe'), description: both('Probes.') } as const;
+const labels = {
+  key: 'probe',
+  noun: 'Probe',
+  label: both('Probe'),
+  makeLabel: 'Watch Probes',
+  description: both('Probes.'),
+} as const;
 const pieces = integer({ label: both('Pieces') });
 const number = text({ label: both('Number') });
 

@@ -32,6 +32,7 @@ const parcels: FeedDeclaration<typeof parcel.fields> = {
 export const parcelSent = {
   key: 'parcel_sent',
   noun: 'Parcel',
+  makeLabel: 'Watch Parcels',
   label: both('Parcel Sent'),
   description: both('Triggers when a parcel is sent.'),
   feed: parcels,

@@ -87,12 +87,11 @@ export function appFiles(app: MakeApp): Map<string, string> {
   ]);
   for (const component of app.components)
     for (const [file, content] of Object.entries(component.files))
-      files.set(pathOf(component, file), jsonText(content));
+      if (content !== null) files.set(pathOf(component, file), jsonText(content));
   for (const [recipe, content] of app.blueprints) files.set(blueprintPath(recipe), jsonText(content));
   return files;
 }
 
-/** `common` holds secrets, which are no part of the folder. */
 const manifestOf = ({ components }: MakeApp): Json => ({
   fileVersion: 1,
   generalCodeFiles: { base: BASE_FILE, common: null, groups: GROUPS_FILE, readme: README_FILE },
@@ -107,27 +106,15 @@ const manifestOf = ({ components }: MakeApp): Json => ({
   origins: [],
 });
 
-/** Files that the manifest names although the component has none. */
-const WITHOUT_FILE: Partial<Record<Component['type'], { [file: string]: null }>> = {
-  connection: { common: null },
-  webhook: { update: null },
-};
-
 const entriesOf = (components: readonly Component[], type: Component['type']): Json =>
   Object.fromEntries(
-    components
-      .filter((component) => component.type === type)
-      .map((component) => {
-        const { name, label, description, manifest, files } = component;
-        const paths = Object.keys(files).map((file) => [file, pathOf(component, file)]);
-        return [
-          name,
-          {
-            label,
-            ...(description !== undefined && { description }),
-            ...manifest,
-            codeFiles: { ...Object.fromEntries(paths), ...WITHOUT_FILE[type] },
-          },
-        ];
-      }),
+    components.flatMap((component) => {
+      if (component.type !== type) return [];
+      const { name, label, description, manifest, files } = component;
+      const paths = Object.entries(files).map(([file, content]) => [
+        file,
+        content && pathOf(component, file),
+      ]);
+      return [[name, { label, description, ...manifest, codeFiles: Object.fromEntries(paths) }]];
+    }),
   );

@@ -1,6 +1,9 @@
 /** Recipes → blueprints: scenarios that a seller imports, connects to a shop, and turns on. */
 
 import type { ActionStep, RecipeDeclaration, SheetStep } from '../../pack/recipe.ts';
+import type { Fields } from '../../pack/record.ts';
+import { valueType } from '../../pack/value-types.ts';
+import type { Bilingual } from '../../problems.ts';
 import { type Json, makeName } from './component.ts';
 
 /** Make asks for what a module lacks when the scenario is opened: the webhook, the connection, an address. */
@@ -10,15 +13,18 @@ interface Step {
   mapper: { [key: string]: Json };
   parameters?: { [key: string]: Json };
   /** What the editor shows under the module. */
-  caption?: string;
+  caption?: string | undefined;
 }
 
 const TRIGGER_ID = 1;
-const WIDTH = 300;
 
-/** "{order_id}" → "{{1.order_id}}". */
-const mapped = (template: string, from = TRIGGER_ID): string =>
-  template.replace(/\{(\w+)\}/g, `{{${from}.$1}}`);
+/** "{order_id}" → "{{1.order_id}}"; a list is joined. */
+const mapped = (template: string, fields: Fields = {}): string =>
+  template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const field = fields[name];
+    const isList = field && field.as !== 'items' && valueType(field) === 'texts';
+    return isList ? `{{join(${TRIGGER_ID}.${name}; ",")}}` : `{{${TRIGGER_ID}.${name}}}`;
+  });
 
 const REAL_EVENTS: Json = {
   name: 'No examples',
@@ -63,7 +69,7 @@ const ticketStep = ({ action }: ActionStep, from: number): Step => ({
 });
 
 /** Cells by their position, so that the mapping is there before the seller has named a spreadsheet. */
-const sheetStep = ({ sheet }: SheetStep): Step => ({
+const sheetStep = ({ sheet }: SheetStep, fields: Fields): Step => ({
   module: 'google-sheets:addRow',
   version: 2,
   mapper: {
@@ -75,17 +81,32 @@ const sheetStep = ({ sheet }: SheetStep): Step => ({
     // As a text: an order number has more digits than a spreadsheet keeps, and a product's name may begin with "=".
     valueInputOption: 'RAW',
     insertUnformatted: false,
-    values: Object.fromEntries(sheet.columns.map(({ value }, index) => [String(index), mapped(value)])),
+    values: Object.fromEntries(
+      sheet.columns.map(({ value }, index) => [String(index), mapped(value, fields)]),
+    ),
   },
   caption: sheet.name.zh,
 });
 
+/** Filters that belong to the webhook, which only the seller can make. Those that its form has already are left out. */
+const filtersOf = ({ trigger, inputs }: RecipeDeclaration, language: keyof Bilingual): string[] =>
+  Object.entries(inputs).flatMap(([key, value]) => {
+    const input = trigger.inputs[key];
+    if (!input || ('default' in input && input.default === value)) return [];
+    const words = [value]
+      .flat()
+      .map((each) => ('choices' in input ? input.choices[String(each)]?.[language] : each));
+    return [`${input.label[language]}${language === 'zh' ? '：' : ': '}${words.join(', ')}`];
+  });
+
 /** @param appId that Make has given to the publisher's app */
-export function blueprint({ title, trigger, steps }: RecipeDeclaration, appId: string): Json {
+export function blueprint(recipe: RecipeDeclaration, appId: string): Json {
+  const { title, trigger, steps } = recipe;
+  const caption = [...filtersOf(recipe, 'zh'), ...filtersOf(recipe, 'en')].join(' / ') || undefined;
   const app = `app#${appId}`;
-  const all: Step[] = [{ module: `${app}:${makeName(trigger.key)}`, version: 1, mapper: {} }];
+  const all: Step[] = [{ module: `${app}:${makeName(trigger.key)}`, version: 1, mapper: {}, caption }];
   for (const step of steps) {
-    all.push('sheet' in step ? sheetStep(step) : actionStep(step, app));
+    all.push('sheet' in step ? sheetStep(step, trigger.feed.record.fields) : actionStep(step, app));
     if (!('sheet' in step) && step.output === 'ticket') all.push(ticketStep(step, all.length));
   }
   return {
@@ -97,7 +118,7 @@ export function blueprint({ title, trigger, steps }: RecipeDeclaration, appId: s
       parameters,
       ...(index === 1 && { filter: REAL_EVENTS }),
       mapper,
-      metadata: { designer: { x: index * WIDTH, y: 0, ...(caption !== undefined && { name: caption }) } },
+      metadata: { designer: { x: index * 300, y: 0, name: caption } },
     })),
     metadata: {
       instant: true,

@@ -8,20 +8,16 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json | undefined };
 
-export type ComponentType = 'connection' | 'module' | 'rpc' | 'webhook';
-
-/** The name of a file in the manifest → its content. */
-export type CodeFiles = Readonly<Record<string, Json>>;
-
 export interface Component {
-  type: ComponentType;
+  type: 'connection' | 'module' | 'rpc' | 'webhook';
   /** camelCase; frozen once the app is published. */
   name: string;
   label: string;
   description?: string;
   /** The other keys that the manifest has for this component. */
   manifest: Readonly<Record<string, string>>;
-  files: CodeFiles;
+  /** The name of a file in the manifest → its content; null for one that is empty or holds secrets. */
+  files: Readonly<Record<string, Json>>;
 }
 
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -1,5 +1,6 @@
 /** How a seller connects a shop: by signing in at the hub, or with a key of the hub. */
 
+import { errorsOf, PROBLEMS, TEMPORARY } from './base.ts';
 import type { Component, Json } from './component.ts';
 
 /** Who is connected; the hub answers only to a right token. */
@@ -10,40 +11,19 @@ const info = (hub: string, token: string): { [key: string]: Json } => ({
   response: {
     uid: '{{body.shop_id}}',
     metadata: { type: 'text', value: "{{ifempty(body.shop_name, 'AliExpress')}} ({{body.shop_id}})" },
-    error: {
-      401: {
-        type: 'InvalidAccessTokenError',
-        message: '[{{statusCode}}] {{body.detail}} {{body.detail_zh}} (code: {{body.kind}})',
-      },
-      type: 'ConnectionError',
-      message:
-        "[{{statusCode}}] {{ifempty(body.detail, 'The hub did not answer as expected. Try again in a minute.')}}",
-    },
+    error: PROBLEMS,
   },
   log: { sanitize: ['request.headers.authorization'] },
 });
 
-const again = (type: string, what: string): Json => ({
-  type,
-  message: `[{{statusCode}}] The hub ${what}. Try again in a minute.`,
-});
-const TOKEN_ERRORS: Json = {
-  429: again('RateLimitError', 'is busy'),
-  500: again('ConnectionError', 'had an error'),
-  502: again('ConnectionError', 'is not reachable'),
-  503: again('ConnectionError', 'is not available'),
-  504: again('ConnectionError', 'did not answer in time'),
-  type: 'InvalidAccessTokenError',
-  message: '[{{statusCode}}] {{ifempty(body.error_description, body.error)}}',
-};
+const TOKEN_ERRORS = errorsOf(
+  TEMPORARY,
+  'InvalidAccessTokenError',
+  "[{{statusCode}}] {{ifempty(body.error_description, ifempty(body.error, 'The hub is not reachable. Try again in a minute. 无法连接中转服务，请稍后重试。'))}}",
+);
 
 const CLIENT = { client_id: '{{common.clientId}}', client_secret: '{{common.clientSecret}}' };
-const SECRETS = ['request.body.client_secret', 'response.body.access_token', 'response.body.refresh_token'];
-const KEPT = {
-  accessToken: '{{body.access_token}}',
-  refreshToken: '{{body.refresh_token}}',
-  expires: '{{addSeconds(now, body.expires_in)}}',
-};
+const TOKENS = ['response.body.access_token', 'response.body.refresh_token'];
 
 /** The URL-safe form of Base64 without padding: RFC 7636, section 4.2. */
 const CHALLENGE =
@@ -55,13 +35,20 @@ const SCOPES = {
   subscribe: 'Receive the events of the shop',
 };
 
-const token = (hub: string, body: { [key: string]: Json }, sanitized: string[]): { [key: string]: Json } => ({
+const token = (hub: string, given: { [key: string]: Json }): { [key: string]: Json } => ({
   url: `${hub}/oauth/token`,
   method: 'POST',
   type: 'urlencoded',
-  body: { ...body, ...CLIENT },
-  response: { data: KEPT, error: TOKEN_ERRORS },
-  log: { sanitize: [...sanitized, ...SECRETS] },
+  body: { ...given, ...CLIENT },
+  response: {
+    data: {
+      accessToken: '{{body.access_token}}',
+      refreshToken: '{{body.refresh_token}}',
+      expires: '{{addSeconds(now, body.expires_in)}}',
+    },
+    error: TOKEN_ERRORS,
+  },
+  log: { sanitize: [...Object.keys({ ...given, ...CLIENT }).map((key) => `request.body.${key}`), ...TOKENS] },
 });
 
 const communication = (hub: string): Json => ({
@@ -81,22 +68,16 @@ const communication = (hub: string): Json => ({
   },
   token: {
     condition: '{{temp.code}}',
-    ...token(
-      hub,
-      {
-        grant_type: 'authorization_code',
-        code: '{{temp.code}}',
-        code_verifier: '{{temp.verifier}}',
-        redirect_uri: '{{oauth.localRedirectUri}}',
-      },
-      ['request.body.code', 'request.body.code_verifier'],
-    ),
+    ...token(hub, {
+      grant_type: 'authorization_code',
+      code: '{{temp.code}}',
+      code_verifier: '{{temp.verifier}}',
+      redirect_uri: '{{oauth.localRedirectUri}}',
+    }),
   },
   refresh: {
     condition: '{{data.expires < addMinutes(now, 15)}}',
-    ...token(hub, { grant_type: 'refresh_token', refresh_token: '{{data.refreshToken}}' }, [
-      'request.body.refresh_token',
-    ]),
+    ...token(hub, { grant_type: 'refresh_token', refresh_token: '{{data.refreshToken}}' }),
   },
   info: info(hub, 'connection.accessToken'),
   invalidate: {
@@ -117,6 +98,7 @@ export const connections = (hub: string): Component[] => [
     manifest: { connectionType: 'oauth' },
     files: {
       communication: communication(hub),
+      common: null,
       params: [],
       scopeList: SCOPES,
       defaultScope: Object.keys(SCOPES),
@@ -137,6 +119,7 @@ export const connections = (hub: string): Component[] => [
     manifest: { connectionType: 'basic' },
     files: {
       communication: info(hub, 'parameters.apiKey'),
+      common: null,
       params: [
         {
           name: 'apiKey',

@@ -6,22 +6,12 @@ import { sampleResult } from '../../engine/samples.ts';
 import type { ListDeclaration } from '../../pack/list.ts';
 import type { ActionDeclaration, SearchDeclaration } from '../../pack/operation.ts';
 import { CONNECTIONS, type Component, type Json, makeName } from './component.ts';
-import { ACTION_LABELS, labelOf, SEARCH_LABELS } from './labels.ts';
-import { outputInterface, rpcName, toInterface, toParameters } from './parameters.ts';
-import { mappedInputs } from './triggers.ts';
+import { LIMIT, mappedInputs, outputInterface, toInterface, toParameters } from './parameters.ts';
 
-const LIMIT: Json = {
-  name: 'limit',
-  type: 'uinteger',
-  label: 'Limit',
-  default: 10,
-  help: 'The maximum number of results to be worked with during one execution cycle.',
-};
-
+/** A search for one record is an action in Make, which returns one bundle. */
 export function searchModule(search: SearchDeclaration<ListMethod>): Component {
-  const { key, inputs } = search;
-  const [finds, label, description] = labelOf(SEARCH_LABELS, key);
-  const request = { url: `/v1/searches/${key}`, method: 'POST', body: mappedInputs(inputs) };
+  const { key, makeLabel, description, inputs } = search;
+  const isSearch = makeLabel.startsWith('Search ');
   const several = { limit: '{{parameters.limit}}', iterate: '{{body.items}}', output: '{{item}}' };
   const one = {
     valid: {
@@ -34,16 +24,21 @@ export function searchModule(search: SearchDeclaration<ListMethod>): Component {
   return {
     type: 'module',
     name: makeName(key),
-    label,
-    description,
+    label: makeLabel,
+    description: description.en.replace('Finds', isSearch ? 'Searches for' : 'Retrieves'),
     manifest: {
-      ...(finds === 'one' ? { moduleType: 'action', actionCrud: 'read' } : { moduleType: 'search' }),
+      ...(isSearch ? { moduleType: 'search' } : { moduleType: 'action', actionCrud: 'read' }),
       ...CONNECTIONS,
     },
     files: {
-      communication: { ...request, response: finds === 'one' ? one : several },
+      communication: {
+        url: `/v1/searches/${key}`,
+        method: 'POST',
+        body: mappedInputs(inputs),
+        response: isSearch ? several : one,
+      },
       staticParams: [],
-      mappableParams: [...toParameters(inputs), ...(finds === 'several' ? [LIMIT] : [])],
+      mappableParams: [...toParameters(inputs), ...(isSearch ? [LIMIT] : [])],
       interface: [
         { name: 'id', type: 'text', label: 'ID' },
         { name: 'link', type: 'url', label: 'Link' },
@@ -57,6 +52,7 @@ export function searchModule(search: SearchDeclaration<ListMethod>): Component {
 
 export const actionModule = ({
   key,
+  makeLabel,
   description,
   inputs,
   outputs,
@@ -64,7 +60,7 @@ export const actionModule = ({
 }: ActionDeclaration<never>): Component => ({
   type: 'module',
   name: makeName(key),
-  label: labelOf(ACTION_LABELS, key),
+  label: makeLabel,
   description: description.en,
   manifest: { moduleType: 'action', actionCrud: 'create', ...CONNECTIONS },
   files: {
@@ -86,13 +82,10 @@ export const actionModule = ({
 const secretsIn = (inputs: ActionDeclaration<never>['inputs']): string[] =>
   Object.entries(inputs).flatMap(([name, { type }]) => (type === 'secret' ? [`request.body.${name}`] : []));
 
-/** More options are not readable. */
-const MAX_OPTIONS = 100;
-
 /** Fills the dropdown of a list, without a call to AliExpress. */
 export const dropdown = ({ key, noun }: ListDeclaration): Component => ({
   type: 'rpc',
-  name: rpcName(key),
+  name: makeName(key),
   label: `List ${noun}s`,
   manifest: CONNECTIONS,
   files: {
@@ -100,7 +93,8 @@ export const dropdown = ({ key, noun }: ListDeclaration): Component => ({
       url: `/v1/options/${key.replace(/^list_/, '')}`,
       method: 'GET',
       response: {
-        limit: MAX_OPTIONS,
+        // More options are not readable.
+        limit: 100,
         iterate: '{{body.items}}',
         output: { label: '{{item.label.en}}', value: '{{item.value}}' },
       },
@@ -136,7 +130,6 @@ export const apiCall: Component = {
         name: 'qs',
         type: 'array',
         label: 'Query String',
-        labels: { add: 'Add a parameter' },
         spec: [
           { name: 'key', type: 'text', label: 'Key' },
           { name: 'value', type: 'text', label: 'Value' },

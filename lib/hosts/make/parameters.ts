@@ -23,6 +23,18 @@ export const toParameters = (inputs: Inputs): Json[] =>
     ...shapeOf(input),
   }));
 
+/** Inputs by name, as the hub takes them. What is not filled in is left out. */
+export const mappedInputs = (inputs: object): Json =>
+  Object.fromEntries(Object.keys(inputs).map((name) => [name, `{{parameters.${name}}}`]));
+
+export const LIMIT = {
+  name: 'limit',
+  type: 'uinteger',
+  label: 'Limit',
+  default: 10,
+  help: 'The maximum number of results to be worked with during one execution cycle.',
+};
+
 function shapeOf(input: Input): { [key: string]: Json } {
   switch (input.type) {
     case 'secret':
@@ -46,9 +58,7 @@ function shapeOf(input: Input): { [key: string]: Json } {
 }
 
 const rangeOf = ({ min, max }: { min?: number; max?: number }): { [key: string]: Json } =>
-  min === undefined && max === undefined
-    ? {}
-    : { validate: { ...(min !== undefined && { min }), ...(max !== undefined && { max }) } };
+  min === undefined && max === undefined ? {} : { validate: { min, max } };
 
 /** Values that are offered, next to which others may be typed. */
 const offered = (
@@ -59,8 +69,7 @@ const offered = (
   options ? { type: 'select', editable: true, options: optionsOf(options, as) } : { type };
 
 /** The remote procedure that fills the dropdown of a list. */
-export const rpcName = (list: string): string => makeName(list);
-const rpcOf = (list: string): string => `rpc://${rpcName(list)}`;
+const rpcOf = (list: string): string => `rpc://${makeName(list)}`;
 
 const TEXTS: { [key: string]: Json } = {
   type: 'array',

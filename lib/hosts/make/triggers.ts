@@ -3,19 +3,18 @@
 import { sampleEvent } from '../../engine/samples.ts';
 import { ALERT_FIELDS, EVENT_FIELDS } from '../../pack/event.ts';
 import type { TriggerDeclaration } from '../../pack/operation.ts';
-import { CONNECTIONS, type CodeFiles, type Component, type Json, makeName } from './component.ts';
-import { labelOf, TRIGGER_LABELS } from './labels.ts';
-import { eventInterface, outputInterface, toInterface, toParameters } from './parameters.ts';
-
-/** The scope that a request of the kind needs. */
-const SUBSCRIBE = ['subscribe'];
-
-/** Inputs by name, as the hub takes them. What is not filled in is left out. */
-export const mappedInputs = (inputs: object): Json =>
-  Object.fromEntries(Object.keys(inputs).map((name) => [name, `{{parameters.${name}}}`]));
+import { CONNECTIONS, type Component, type Json, makeName } from './component.ts';
+import {
+  eventInterface,
+  LIMIT,
+  mappedInputs,
+  outputInterface,
+  toInterface,
+  toParameters,
+} from './parameters.ts';
 
 /** Make keeps what `attach` saves, and hands it to `detach`. */
-const webhookFiles = ({ key, inputs, feed }: TriggerDeclaration): CodeFiles => ({
+const webhookFiles = ({ key, inputs, feed }: TriggerDeclaration): Component['files'] => ({
   communication: { condition: '{{body.data.id}}', output: '{{body.data}}' },
   params: [
     { name: 'freshness', type: 'banner', title: 'Timing and calls', text: feed.freshness.en, theme: 'light' },
@@ -44,24 +43,24 @@ const webhookFiles = ({ key, inputs, feed }: TriggerDeclaration): CodeFiles => (
     url: '/v1/subscriptions/{{encodeURL(webhook.subscription)}}',
     method: 'DELETE',
   },
-  requiredScope: SUBSCRIBE,
+  update: null,
+  requiredScope: ['subscribe'],
 });
 
 export function instantTrigger(trigger: TriggerDeclaration): Component[] {
   const name = makeName(trigger.key);
-  const label = labelOf(TRIGGER_LABELS, trigger.key);
   return [
     {
       type: 'webhook',
       name,
-      label: label.replace(/^Watch /, ''),
+      label: trigger.makeLabel.replace(/^Watch /, ''),
       manifest: { webhookType: 'web', ...CONNECTIONS },
       files: webhookFiles(trigger),
     },
     {
       type: 'module',
       name,
-      label,
+      label: trigger.makeLabel,
       description: trigger.description.en,
       manifest: { moduleType: 'instant_trigger', webhook: name },
       files: {
@@ -74,7 +73,6 @@ export function instantTrigger(trigger: TriggerDeclaration): Component[] {
   ];
 }
 
-const EVENTS_A_PAGE = 100;
 const EVENTS_TO_CHOOSE_FROM = 50;
 
 /** One trigger for all kinds of events, for scenarios that run on a schedule. */
@@ -99,7 +97,7 @@ export function eventsTrigger(triggers: readonly TriggerDeclaration[]): Componen
           triggers: "{{join(parameters.triggers, ',')}}",
           after: '{{data.lastID}}',
           order: 'desc',
-          limit: EVENTS_A_PAGE,
+          limit: 100,
         },
         response: {
           limit: '{{parameters.limit}}',
@@ -126,21 +124,14 @@ export function eventsTrigger(triggers: readonly TriggerDeclaration[]): Componen
           options: offered.map(({ key, label }) => ({ label: label.en, value: key })),
           help: 'Events are kept for 30 days, from the first run on. Events before it are not reported.',
         },
-        {
-          name: 'limit',
-          type: 'uinteger',
-          label: 'Limit',
-          required: true,
-          default: 10,
-          help: 'The maximum number of results to be worked with during one execution cycle.',
-        },
+        { ...LIMIT, required: true },
       ],
       interface: [{ name: 'seq', type: 'uinteger', label: 'Number' }, ...outputInterface(shown)],
       samples: {
         seq: 1,
         ...Object.fromEntries(Object.keys(always).map((key) => [key, sample[key] as Json])),
       },
-      scope: ['read', ...SUBSCRIBE],
+      scope: ['read', 'subscribe'],
     },
   };
 }

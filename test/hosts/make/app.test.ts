@@ -50,6 +50,32 @@ function textsIn(value: unknown, path = ''): { path: string; text: string }[] {
   return Object.entries(value).flatMap(([key, item]) => textsIn(item, `${path}/${key}`));
 }
 
+interface Field {
+  name: string;
+  spec?: Field[] | undefined;
+}
+/** A list of texts has one field as its specification. */
+const field: z.ZodType<Field> = z.lazy(() =>
+  z.object({
+    name: z.string(),
+    spec: z.union([z.array(field), z.object({}).transform(() => undefined)]).optional(),
+  }),
+);
+
+/** Paths of the keys that no field declares. */
+function undeclared(value: unknown, fields: readonly Field[]): string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => undeclared(item, fields));
+  return Object.entries(z.record(z.string(), z.unknown()).parse(value)).flatMap(([key, item]) => {
+    const declared = fields.find(({ name }) => name === key);
+    if (!declared) return [key];
+    return declared.spec ? undeclared(item, declared.spec).map((path) => `${key}/${path}`) : [];
+  });
+}
+
+/** Those that hints of this project would begin with. */
+const VERB =
+  /^(Add|Arrives|Choose|Enter|Exclude|Fill|Finds|Leave|Makes?|Map|Opens|Select|Sends?|Sets?|Shows|Starts|Triggers|Uses?|Write)\b/;
+
 const functionsIn = (expression: Expression): string[] => {
   switch (expression.kind) {
     case 'call':
@@ -98,6 +124,14 @@ describe('The folder of the Make app', () => {
     expect(wrong).toEqual([]);
   });
 
+  test('The code that writes the app has at most 900 lines', () => {
+    const folder = join(root, 'lib', 'hosts', 'make');
+    const lines = filesIn(folder).map(
+      (path) => readFileSync(join(folder, path), 'utf8').split('\n').length - 1,
+    );
+    expect(lines.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(900);
+  });
+
   test('The whole folder is at most 400 KB', () => {
     const bytes = [...files.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
     expect(bytes).toBeLessThanOrEqual(400_000);
@@ -131,11 +165,10 @@ describe('Modules', () => {
     expect(large).toEqual([]);
   });
 
-  test('Every key of a sample stands in the interface', () => {
-    const missing = componentsOf('module').flatMap(({ name, files: { samples, interface: declared } }) => {
-      const names = new Set((declared as { name: string }[]).map((field) => field.name));
-      return Object.keys(samples as object).flatMap((key) => (names.has(key) ? [] : [`${name}: ${key}`]));
-    });
+  test('Every key of a sample stands in the interface, also in lists', () => {
+    const missing = componentsOf('module').flatMap(({ name, files: { samples, interface: declared } }) =>
+      undeclared(samples, z.array(field).parse(declared)).map((key) => `${name}: ${key}`),
+    );
     expect(missing).toEqual([]);
   });
 
@@ -160,11 +193,19 @@ describe('Modules', () => {
     );
   });
 
-  test('Labels begin with a verb, and descriptions end with a period', () => {
+  test('Labels are a verb and a noun in title case, descriptions say what the module does', () => {
     const wrong = componentsOf('module').filter(
       ({ label, description = '' }) =>
-        !/^(Watch|Get|Search|Send|Prepare|Summarize|Make) /.test(label) || !description.endsWith('.'),
+        !/^(Watch|Get|Search|Send|Prepare|Summarize|Make)( (a|an|the|[A-Z]\w*))+$/.test(label) ||
+        !/^(Triggers when|Retrieves|Searches|Sends|Prepares|Summarizes|Performs) .*[^.]\.$/.test(description),
     );
+    expect(wrong).toEqual([]);
+  });
+
+  test('Hints end with a period, and begin with no verb', () => {
+    const wrong = [...contents]
+      .flatMap(([, content]) => textsIn(content))
+      .filter(({ path, text }) => path.endsWith('/help') && (VERB.test(text) || !text.endsWith('.')));
     expect(wrong).toEqual([]);
   });
 });
@@ -234,6 +275,17 @@ describe('Blueprints', () => {
       ),
     );
     expect(unknown).toEqual([]);
+  });
+
+  test('The trigger names the filters that only its webhook has', () => {
+    const named = [...app.blueprints].flatMap(([recipe, content]) => {
+      const [caption] = textsIn(content).filter(({ path }) => path === '/flow/0/metadata/designer/name');
+      return caption ? [[recipe, caption.text]] : [];
+    });
+    expect(named).toEqual([
+      ['customs_stall_to_feishu', '提醒类型：清关滞留 / Alert Types: Stuck in customs'],
+      ['stalled_parcel_to_ticket', '提醒类型：物流无更新 / Alert Types: No tracking update'],
+    ]);
   });
 
   test('No blueprint holds back the next run', () => {

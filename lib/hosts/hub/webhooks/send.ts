@@ -104,7 +104,7 @@ function reportQueue(
   const key = `queue ${id}`;
   if (!isFull) return outcome.state === 'delivered' && firstTriedAt !== null ? { ends: key } : {};
   const text = {
-    en: `The queue at ${host} is full: the scenario that takes the events of ${trigger} has probably stopped. The hub keeps them and sends them when the queue takes them; see what stopped the scenario and turn it on.`,
+    en: `The queue at ${host} is full: the scenario that takes the events of ${trigger} has probably stopped. The hub keeps them and sends them later; see what stopped the scenario and turn it on.`,
     zh: `${host} 的队列已满，接收 ${trigger} 事件的场景可能已停止。事件会保留，队列有空位后继续发送；请排除停止原因并重新启用场景。`,
   };
   return { alert: { key, shop, text } };

@@ -92,7 +92,9 @@ function checkTaken(
     const fresh = begun.filter(
       (condition) =>
         condition.from + repeatedMs(condition.from) + shownLateMs(outcome, condition) >=
-          sinceOf(outcome, mark, condition) || isChanged(outcome, mark, at, condition),
+          sinceOf(outcome, mark, condition) ||
+        isChanged(outcome, mark, at, condition) ||
+        isLeftOut(outcome, mark, at, condition),
     );
     if (begun.length === 0) {
       const next = conditions.find(({ from }) => from > at);
@@ -222,6 +224,18 @@ function isChanged(
       ),
     );
 }
+
+/** Whether a fact without a time of its own was missing from an answer that could not be told from a whole one. */
+const isLeftOut = (
+  { readings }: Outcome,
+  mark: number,
+  at: number,
+  { isUndated = false, listedBy }: Condition,
+): boolean =>
+  isUndated &&
+  readings.some(
+    (reading) => reading.isCut && reading.at >= mark && reading.at <= at && reading.shown.has(listedBy),
+  );
 
 /** On the day on which the shop was connected, a store that was emptied looks as one that has not heard of it yet. */
 const isBegunAgain = ({ schedule }: History, { strikes }: Outcome, day: string): boolean =>

@@ -25,7 +25,7 @@ export interface Reading {
   isIntact: boolean;
   /** The caller got it, whole or in part. */
   isReceived: boolean;
-  /** Rows were missing of a list whose length nothing in the answer says. Nobody can tell it from a whole one. */
+  /** Reviews were missing. Nothing in the answer says how many there are, so nobody can tell it from a whole one. */
   isCut?: boolean;
   /** The host whose clock it corrects, because an answer came back, if only an error; left out where none did. */
   corrects?: string | undefined;
@@ -53,6 +53,8 @@ const MAX_CALLS_A_SECOND = 5;
 const MAX_CLOCK_SKEW_MS = 2 * HOUR;
 /** How long the connector waits for an answer. */
 const TIME_LIMIT_MS = 10 * SECOND;
+
+const REVIEWS = 'aliexpress.evaluation.listorderevaluation.get';
 
 const WITH_ROWS: readonly FaultName[] = ['slow', 'half_page', 'reordered', 'moving_list'];
 
@@ -121,11 +123,11 @@ export function aliExpress({ time, shop, dailyLimit }: AliExpressOptions): AliEx
         isIntact: !struck || struck.fault === 'slow',
         isReceived: isReceivedUnder(struck),
         corrects: correctedBy(struck, invocation),
-        isCut: struck?.fault === 'half_page' && !hasTotal(payload),
+        isCut: struck?.fault === 'half_page' && name === REVIEWS,
       });
       const failure = struck && failureOf(struck, ban);
       if (failure) return failure;
-      if (struck) distort(payload, struck, () => shop.moveList(now, struck.random));
+      if (struck) distort(name, payload, struck, () => shop.moveList(now, struck.random));
       return { status: 200, body: toWire({ ...payload, code: '0', request_id: '1' }, true) };
     } catch (error) {
       if (error instanceof Refusal) return refusal(error.code, error.message);
@@ -193,13 +195,15 @@ const BUSY = [
   { result: { success: false, error_code: 'F00-00-10001', error_message: 'system busy' } },
 ];
 
-function distort(payload: Payload, { fault, random }: Struck, moveList: () => void): void {
+function distort(method: string, payload: Payload, { fault, random }: Struck, moveList: () => void): void {
   const list = listIn(payload);
   const kept = (values: unknown[]) => list?.values.splice(0, Number.POSITIVE_INFINITY, ...values);
   if (fault === 'moving_list') moveList();
   if (!list || list.values.length === 0) return;
   const share = random.pick([0, 0.5, 0.8]);
-  if (fault === 'half_page') kept(list.values.filter(() => random.next() < share));
+  // The events of a parcel are a part of one record, as are the titles of a product.
+  if (fault === 'half_page' && (method === REVIEWS || hasTotal(payload)))
+    kept(list.values.filter(() => random.next() < share));
   if (fault === 'reordered') kept([...list.values].sort(() => random.next() - 0.5));
 }
 

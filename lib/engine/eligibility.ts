@@ -3,6 +3,7 @@
  * docs/adr/0018-start-mark.md.
  */
 
+import { isPast } from '../aliexpress/time.ts';
 import { fires, type PackEvent } from '../pack/event.ts';
 import type { InputValues } from '../pack/input.ts';
 import { instantOf } from '../pack/instant.ts';
@@ -74,7 +75,7 @@ function matchedAt(
   const ownTime = instantOf(trigger.matchedAt, { fields: record, inputs, now });
   if (state === undefined) return ownTime;
   // The feed knew the record before that, without the fact. An own time from before then is the time of something else.
-  const isOlder = (ownTime ?? Infinity) <= (state.after ?? -Infinity);
+  const isOlder = ownTime !== undefined && state.after !== undefined && isPast(ownTime, state.after);
   return isOlder ? state.since : (ownTime ?? state.since);
 }
 

@@ -5,7 +5,8 @@
  */
 
 import * as z from 'zod';
-import { ON_HOLD, PAID, RE_ENTERED } from '../aliexpress/order-status.ts';
+import { ON_HOLD, PAID, RE_ENTERED, TO_SHIP } from '../aliexpress/order-status.ts';
+import { isPast } from '../aliexpress/time.ts';
 import { DAY, SECOND } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import { isRowAlive, type LastingRows, openLastingRows } from './engine/lasting-rows.ts';
@@ -46,6 +47,8 @@ const BASELINE = 'baseline';
 /** The row of the baseline is written again before it expires. */
 const RENEW_BASELINE_MS = 30 * DAY;
 
+const statusOf = ({ values }: RecordState): string => String(values.status);
+
 /** The state before a release, whichever review it was. */
 const REVIEWED: RecordState = { values: { status: ON_HOLD[0] }, since: 0, entry: 0 };
 
@@ -74,27 +77,26 @@ export function statesOf(
   const review = releasedAt !== undefined && paidAt !== undefined && { after: paidAt };
   const release = { since: releasedAt === undefined ? (paidAt ?? placedAt) : releasedAt * SECOND, ...review };
   const isEarlier = (each: string) => PAID.includes(each) && each !== status && each !== before;
-  const earlier = [
+  const known: RecordState[] = [
     ...Object.keys(entries ?? {}).filter(isEarlier),
     ...(before === undefined ? [] : [before]),
-  ];
-  const states: RecordState[] = [
-    ...(review && earlier.some((each) => PAID.includes(each)) ? [REVIEWED] : []),
-    ...earlier.map((each) => ({ ...stateIn(each), ...(PAID.includes(each) ? release : { since: 0 }) })),
-    current,
-  ];
+  ].map((each) => ({ ...stateIn(each), ...(PAID.includes(each) ? release : { since: 0 }) }));
+  // An order is released before it enters a status which it may enter again.
+  const isUnknown = entries !== undefined && !known.some((state) => PAID.includes(statusOf(state)));
+  const earlier = isUnknown ? [{ values: { status: TO_SHIP[0] }, ...release, entry: 0 }, ...known] : known;
+  const isReviewed = review && earlier.some((state) => PAID.includes(statusOf(state)));
+  const states = [...(isReviewed ? [REVIEWED] : []), ...earlier, current];
   return { states, fetchedAt: seen * SECOND, changedAt: undefined };
 }
 
 /** Which entry into the status the next one would be. */
 export const nextEntry = ({ entries }: OrderRow, status: string): number => (entries?.[status] ?? 0) + 1;
 
-const statusOf = ({ values }: RecordState): string => String(values.status);
-
 /** When the order was first released to the seller, epoch milliseconds; undefined if that is when it was paid, or never. */
 function releaseIn(states: readonly RecordState[], paidAt: number | undefined): number | undefined {
   const first = states.find((state) => PAID.includes(statusOf(state)));
-  return paidAt === undefined || paidAt <= (first?.after ?? -Infinity) ? first?.since : undefined;
+  const isPayment = paidAt !== undefined && !(first?.after !== undefined && isPast(paidAt, first.after));
+  return isPayment ? undefined : first?.since;
 }
 
 /**
@@ -112,7 +114,10 @@ export function nextRow(
   if (row?.status === status) return row;
   const mayEnterAgain = row?.entries !== undefined || RE_ENTERED.includes(status);
   if (!row && !mayEnterAgain && !ON_HOLD.includes(status)) return undefined;
-  const known = states.map((state) => [statusOf(state), entryOf(state)] as const);
+  const known = states.map((state) => {
+    const each = statusOf(state);
+    return [each, Math.max(entryOf(state), row?.entries?.[each] ?? 0)] as const;
+  });
   const before = states.at(-2) ? statusOf(states.at(-2) as RecordState) : row?.status;
   const release = releaseIn(states, paidAt);
   return {

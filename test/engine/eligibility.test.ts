@@ -235,6 +235,18 @@ describe('Fact without a time of its own', () => {
     expect(emitted(ownTime, [sent(-1.9)])).toStrictEqual([]);
   });
 
+  test('An own time that was written twice counts as the earlier one, if the fact was not true then', () => {
+    const turnedOn = Date.parse('2026-11-01T11:00:00Z');
+    const states = [
+      city('Paris', -5),
+      { ...city('Madrid', 0), since: turnedOn + HOUR, after: Date.parse('2026-11-01T09:00:00Z') },
+    ];
+    const sent = (sent_at: string) =>
+      emitted(ownTime, [{ ...parcel(...states), sent_at }], { mark: turnedOn, now: turnedOn + 2 * HOUR });
+    expect(sent('2026-11-01T09:50:00Z')).toEqual(['77']);
+    expect(sent('2026-11-01T10:10:00Z')).toStrictEqual([]);
+  });
+
   test('An own time decides about a record that the feed had not met, whatever changed since', () => {
     expect(emitted(ownTime, [{ ...parcel(city('Madrid', 3)), sent_at: at(-60) }])).toStrictEqual([]);
   });

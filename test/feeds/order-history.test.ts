@@ -99,6 +99,34 @@ describe('Row of an order', () => {
     expect(firstOf(again, undefined)[0]).toEqual({ values: { status: WAITING }, since: released.since });
   });
 
+  test('An order that left a cancellation request was released before it entered it', () => {
+    const back = state('WAIT_SELLER_SEND_GOODS', 0, { after: cancelling.since });
+    const states = [state('WAIT_SELLER_SEND_GOODS', 5), cancelling];
+    const row = rowAfter([...states, back], rowAfter(states));
+    expect(firstOf(row, TIMES.paidAt)).toEqual([
+      { values: { status: WAITING }, since: TIMES.paidAt, entry: 0 },
+      { values: { status: CANCELLING }, since: 0, entry: 2 },
+      back,
+    ]);
+  });
+
+  test('A state that only stands for what was before does not lower the number of entries', () => {
+    const row = rowAfter([held, released, cancelling], rowAfter([state('WAIT_SELLER_EXAMINE_MONEY', 10)]));
+    const again = rowAfter([...firstOf(row, TIMES.paidAt), state('FINISH', 0)], {
+      ...(row ?? missing()),
+      entries: { WAIT_SELLER_EXAMINE_MONEY: 1 },
+    });
+    expect(again?.entries).toMatchObject({ WAIT_SELLER_EXAMINE_MONEY: 1, FINISH: 1 });
+  });
+
+  test('A payment that was written twice is no release if the order was on hold after the earlier one', () => {
+    const paidAt = Date.parse('2026-11-01T09:50:00Z');
+    const seen = { ...released, after: Date.parse('2026-11-01T09:00:00Z') };
+    expect(nextRow(undefined, [seen, disputed], paidAt)?.released).toBe(released.since / SECOND);
+    const later = { ...seen, after: paidAt - 2 * HOUR };
+    expect(nextRow(undefined, [later, disputed], paidAt)?.released).toBeUndefined();
+  });
+
   test('An order whose row does not say when it was released was released when it was placed', () => {
     const { released: _, ...row } = nextRow(undefined, [released, disputed], undefined) ?? missing();
     expect(firstOf(row, undefined)[0]).toEqual({ values: { status: WAITING }, since: TIMES.placedAt });

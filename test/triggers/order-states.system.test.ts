@@ -204,6 +204,23 @@ describe('Order that goes on after a pause of three days', () => {
     expect(await afterPause(id)).toEqual([id]);
   });
 
+  test('One that was about to be cancelled when the workflow was turned on is not told', async () => {
+    const paidAt = NOON - 20 * HOUR;
+    const id = put({
+      paidAt,
+      shippedAt: goesOnAt,
+      stages: [
+        [paidAt - MINUTE, PLACED as string],
+        [paidAt, WAITING as string],
+        [NOON - HOUR, CANCELLING as string],
+        [NOON + 62 * MINUTE, WAITING as string],
+        [goesOnAt, SHIPPED as string],
+      ],
+    });
+    await turnOn('order_paid');
+    expect(await afterPause(id)).toEqual([]);
+  });
+
   test('One that was paid before the workflow was turned on is not told', async () => {
     const paidAt = NOON - 20 * HOUR;
     const id = put({

@@ -24,6 +24,11 @@ import { withWorkflow } from './workflow-rows.ts';
 /** How long a workflow that is being turned on waits for another reader that refreshes the feed. */
 const MAX_WAIT_MS = 10 * SECOND;
 /**
+ * How long a poll waits that needs what the feed has not read. Two workflows that always poll at the same moment would
+ * otherwise never both be heard.
+ */
+const POLL_WAIT_MS = 3 * SECOND;
+/**
  * Whether a poll is answered from the snapshot. The platform renews an expired token. A wrong clock is reported by an
  * alert, and calls are made on AliExpress's time.
  */
@@ -91,7 +96,7 @@ export function createFeed<T extends FeedTypes>(
     },
     nextVisitAt: async () => nextVisitAt(feed, await snapshots.load()),
     keepWorkflow: async (digest, row, waits = false, replaced) => {
-      const changed = await changeHead(feed, waits, (head, now) => ({
+      const changed = await changeHead(feed, waits ? MAX_WAIT_MS : 0, (head, now) => ({
         ...head,
         workflows: withWorkflow(head.workflows, digest, row, {
           now,
@@ -103,33 +108,35 @@ export function createFeed<T extends FeedTypes>(
       return changed !== 'declined';
     },
     catchUp: (since) =>
-      isChanged(false, (head, now) =>
+      isChanged(POLL_WAIT_MS, (head, now) =>
         head.completeSince > since
           ? { ...needing(head, { from: since, to: now }), completeSince: since }
           : undefined,
       ),
     readAgain: (since, announcedUntil) =>
-      isChanged(false, (head, now) => needing(head, { from: since, to: now - RETENTION_MS, announcedUntil })),
+      isChanged(POLL_WAIT_MS, (head, now) =>
+        needing(head, { from: since, to: now - RETENTION_MS, announcedUntil }),
+      ),
     ...(confirming && {
       confirm: async (until) => {
         const known = snapshots.remembered();
         if (known && !confirming(known.own, until)) return;
-        await changeHead(feed, false, (head) => {
+        await changeHead(feed, 0, (head) => {
           const own = confirming(head.own, until);
           return own && { ...head, own };
         });
       },
     }),
     ...(recalling && {
-      recall: (span) => isChanged(true, (head) => ({ ...head, own: recalling(head.own, span) })),
+      recall: (span) => isChanged(MAX_WAIT_MS, (head) => ({ ...head, own: recalling(head.own, span) })),
     }),
   };
   return self;
 }
 
 type HeadChange<T extends FeedTypes> = [
-  /** For another reader that refreshes the feed. */
-  waits: boolean,
+  /** How long it waits for another reader that refreshes the feed. */
+  waitMs: number,
   /** Undefined if nothing is to be changed. */
   change: (head: FeedHead<T>, now: number) => FeedHead<T> | undefined,
 ];
@@ -140,10 +147,10 @@ type HeadChange<T extends FeedTypes> = [
  */
 async function changeHead<T extends FeedTypes>(
   { services, snapshots, leaseKey }: OpenFeed<T>,
-  ...[waits, change]: HeadChange<T>
+  ...[waitMs, change]: HeadChange<T>
 ): Promise<'stored' | 'declined' | 'absent'> {
   const { store, random, clock } = services;
-  const deadline = clock.now() + (waits ? MAX_WAIT_MS : 0);
+  const deadline = clock.now() + waitMs;
   for (;;) {
     const written = await underLease(store, random, leaseKey, async () => {
       const snapshot = await snapshots.load();

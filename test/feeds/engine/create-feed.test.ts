@@ -255,6 +255,21 @@ describe('What a workflow needs to be fetched again', () => {
     expect([await feed.catchUp?.(since), await feed.readAgain?.(since, since)]).toEqual([false, false]);
   });
 
+  test('A workflow that needs it waits up to three seconds for another reader', async () => {
+    const { feed, shop } = await openVisited();
+    const since = shop.clock.now() - 5 * HOUR;
+    for (const ask of [() => feed.catchUp?.(since), () => feed.readAgain?.(since - HOUR, since)]) {
+      const before = shop.clock.now();
+      await shop.innerStore.add(LEASE, 'another reader', 2);
+      expect(await ask()).toBe(true);
+      expect(shop.clock.now() - before).toBe(2 * SECOND);
+      await shop.innerStore.add(LEASE, 'another reader', HOLD_SECONDS);
+      expect(await ask()).toBe(false);
+      expect(shop.clock.now() - before).toBe(5 * SECOND);
+      await shop.innerStore.delete(LEASE);
+    }
+  });
+
   test('The next visit fetches what any of the workflows needs, and only that one', async () => {
     const { feed, shop, visits } = await openVisited();
     const now = shop.clock.now();

@@ -1,6 +1,7 @@
 /** Parcels of shipped orders, one of each: many are held in customs, are not updated or fail, and some recover. */
 
 import { DAY, HOUR } from '../../lib/runtime.ts';
+import { toPacific } from '../../sandbox/pacific.ts';
 import { deliveredAt, type Parcel, sendParcels, stallsOf, type Thresholds } from '../../sandbox/parcels.ts';
 import type { RandomSource } from '../../sandbox/random.ts';
 import { drawTimes, kept, openLabShop, shippedOrders } from '../lab-shop.ts';
@@ -18,8 +19,11 @@ export const parcels: Subject = {
   aboutOf: (trigger, event) =>
     trigger === 'parcel_delivered'
       ? String(event.tracking_number)
-      : `${event.tracking_number}/${Date.parse(String(event.stalled_since))}`,
+      : stallOf(String(event.tracking_number), Date.parse(String(event.stalled_since))),
 };
+
+/** Of a Pacific time that occurs twice in autumn, nothing in a carrier's event says which of the two it is. */
+const stallOf = (trackingNumber: string, start: number): string => `${trackingNumber}/${toPacific(start)}`;
 
 function drawParcels(random: RandomSource, schedule: Schedule): Story {
   const count = random.integer(5, MAX_PARCELS);
@@ -91,7 +95,7 @@ function stallsIn(parcel: Parcel, thresholds: Partial<Thresholds>): Condition[] 
     const until = Math.min(list[0]?.endedAt ?? Number.POSITIVE_INFINITY, parcel.orderEndsAt - HOUR);
     return {
       trigger: 'logistics_stall',
-      about: `${parcel.trackingNumber}/${start}`,
+      about: stallOf(parcel.trackingNumber, start),
       from: Math.min(...list.map(({ dueAt }) => dueAt)),
       until,
       shownUntil: until,

@@ -82,7 +82,8 @@ function checkTaken(
   taken: Taken,
   add: (kind: FindingKind, text: string) => void,
 ): void {
-  const mark = startOf(activation, outcome) - BLUR_MS;
+  const skippedAt = skippedAlerts(outcome).map((alert) => alert.at);
+  const mark = startOf(activation, outcome, skippedAt) - BLUR_MS;
   let last: Taken[number] | undefined;
   let right = 0;
   for (const each of taken) {

@@ -1,6 +1,7 @@
 /**
  * Five shops with all recipes in one hub for seven days, with restarts at random moments. What arrives is compared with
- * what happened in the sandbox. `HUB_WEEK_DAYS` and `HUB_WEEK_SEED` make it shorter or another week.
+ * what happened in the sandbox. `HUB_WEEK_SEED` makes it another week, `HUB_WEEK_DAYS` a shorter one, in which some recipes
+ * have nothing to deliver. It takes some minutes with `TMPDIR` in memory, and much longer on a disk.
  */
 
 import { readdirSync, readFileSync } from 'node:fs';

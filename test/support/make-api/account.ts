@@ -50,8 +50,8 @@ export interface Account {
   answersJson: boolean;
   /** Lists leave out what a single component is answered with. */
   listsShort: boolean;
-  /** Of `/checksum`: the MD5 of the text, that of another text with the same meaning, or none. */
-  checksums: 'exact' | 'reformatted' | 'none';
+  /** Of `/checksum`: the MD5 of the text, that of another text with the same meaning, none, or an answer of another form. */
+  checksums: 'exact' | 'reformatted' | 'none' | 'other';
   /** The answer to a new webhook does not tell its name. */
   hidesNames: boolean;
 }

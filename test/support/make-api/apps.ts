@@ -96,6 +96,7 @@ export function appRoutes(server: FastifyInstance, account: Account): void {
   });
   server.get('/apps/:app/:version/checksum', (request) => {
     if (account.checksums === 'none') throw missing('Checksum');
+    if (account.checksums === 'other') return [];
     return checksumsOf(of(request), account.checksums === 'exact');
   });
   server.get('/apps/:app/:version/:section', (request, reply) => {

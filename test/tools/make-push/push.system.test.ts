@@ -48,6 +48,7 @@ describe('A later push', () => {
 
   test.each([
     ['has no checksums', { checksums: 'none' }],
+    ['has checksums in a form that nobody expects', { checksums: 'other' }],
     ['has checksums of another form of the JSON', { checksums: 'reformatted' }],
     ['answers JSON with the keys in another order', { checksums: 'none', answersJson: true }],
     ['lists components without their connections', { listsShort: true }],

@@ -14,7 +14,10 @@ const sumsSchema = z
   .default([]);
 const checksumSchema = z.object({
   app: sumsSchema,
-  ...{ accounts: sumsSchema, hooks: sumsSchema, modules: sumsSchema, rpcs: sumsSchema },
+  accounts: sumsSchema,
+  hooks: sumsSchema,
+  modules: sumsSchema,
+  rpcs: sumsSchema,
 });
 type Sums = Readonly<Record<string, string | null>>;
 
@@ -32,8 +35,8 @@ interface Comparison {
 }
 
 /**
- * One answer of Make holds the MD5 of every file, which Make's own editor uses in the same way. A file with another MD5 is
- * read, because Make may have written the same JSON differently.
+ * One answer of Make holds the MD5 of every file, as far as Make's editor shows: no reference describes it. A file with
+ * another MD5, or with none, is read, because Make may have written the same JSON differently.
  * @returns `fileKey` of every file that is the same
  */
 export async function readSame(
@@ -42,9 +45,10 @@ export async function readSame(
   { base, groups, readme, components }: App,
   paired: ReadonlyMap<string, RemoteComponent>,
 ): Promise<Set<string>> {
-  const sums = await account.find('checksums', async (make) =>
-    checksumSchema.parse(await make.fetch(`/sdk/apps/${app}/${VERSION}/checksum`)),
+  const answer = await account.find('checksums', (make) =>
+    make.fetch(`/sdk/apps/${app}/${VERSION}/checksum`),
   );
+  const sums = checksumSchema.safeParse(answer).data;
   const ofApp = sums?.app[0]?.checksum ?? {};
   const comparisons: Comparison[] = (
     [

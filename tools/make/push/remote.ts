@@ -99,11 +99,7 @@ export async function readRemote(account: Account, name: string, app: App): Prom
 
 const listedSchema = z.looseObject({ name: z.string() });
 const detailsSchema = z
-  .looseObject({
-    name: z.string(),
-    label: z.string(),
-    public: z.boolean().default(false),
-  })
+  .object({ name: z.string(), label: z.string(), public: z.boolean().default(false) })
   .catchall(z.json());
 
 /** A list may leave out what belongs to a component, so each is asked for where its connection is missing. */

@@ -17,6 +17,8 @@ const SECTIONS: Readonly<Record<string, string>> = {
   staticParams: 'parameters',
   mappableParams: 'expect',
 };
+export const sectionOf = (file: string): string => SECTIONS[file] ?? file;
+
 const TYPE_IDS: Readonly<Record<string, number>> = {
   trigger: 1,
   action: 4,
@@ -71,7 +73,7 @@ export function shapeOfFolder(folder: string): object {
           webhook: labelOf('webhook', entry.webhook),
           sections: Object.fromEntries(
             Object.entries(entry.codeFiles).flatMap(([file, path]) =>
-              path === null ? [] : [[SECTIONS[file] ?? file, digest(read(path))]],
+              path === null ? [] : [[sectionOf(file), digest(read(path))]],
             ),
           ),
         })),

@@ -1,8 +1,9 @@
 /** Pushes of a copy of `make/` to a stand-in for Make. */
 
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { EXAMPLE } from '../../../tools/make/options.ts';
 import { readApp } from '../../../tools/make/push/app-folder.ts';
 import { type PushOptions, push } from '../../../tools/make/push/push.ts';
 import { PushError } from '../../../tools/make/push/push-error.ts';
@@ -68,10 +69,11 @@ export async function startPushing(part?: keyof typeof PARTS): Promise<Pushing> 
       manifest.components[kind] = Object.fromEntries(
         names.map((name) => [name, manifest.components[kind][name]]),
       );
-  for (const [, file = ''] of JSON.stringify(manifest).matchAll(/"([\w/.-]+\.(?:json|md))"/g))
-    cpSync(join(MAKE, file), path(file), { recursive: true });
+  for (const [, file = ''] of JSON.stringify(manifest).matchAll(/"([\w/.-]+\.(?:json|md))"/g)) {
+    mkdirSync(dirname(path(file)), { recursive: true });
+    writeFileSync(path(file), readFileSync(join(MAKE, file), 'utf8').replaceAll(EXAMPLE.hub, HUB));
+  }
   writeFileSync(path('makecomapp.json'), JSON.stringify(manifest));
-  edit('general/base.iml.json', (base) => ({ ...base, baseUrl: HUB }));
   if (part) edit('modules/groups.json', () => [{ label: 'All', modules: PARTS[part].module }]);
   return {
     api,

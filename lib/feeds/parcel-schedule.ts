@@ -182,11 +182,11 @@ const FOLLOWED = 1;
 const READ_AGAIN = 2;
 const NEW = 3;
 const NEW_AND_LIKELY_ARRIVED = 4;
-const FAILED = 5;
+const FAILED_LATELY = 5;
 
 const rankOf = (parcel: WatchedParcel, now: number): number => {
   const { customsSince, shipment, shippedAt, failedAt } = parcel;
-  if (Math.abs(now - failedAt) < AFTER_FAILURE_MS) return FAILED;
+  if (Math.abs(now - failedAt) < AFTER_FAILURE_MS) return FAILED_LATELY;
   if (isDelivered(parcel)) return READ_AGAIN;
   if (customsSince !== null) return CUSTOMS_CASE;
   if (shipment !== null) return FOLLOWED;

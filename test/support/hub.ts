@@ -32,10 +32,10 @@ export interface TestHub extends SandboxHub {
   /**
    * Stops the hub, and starts it again on the same data after a time in which nothing runs.
    * @param end of the stop
-   * @param meanwhile what is done while it is stopped
+   * @param whileStopped what is done then
    * @returns how many deliveries waited
    */
-  pause(ms: number, end?: AbortSignal, meanwhile?: () => void): Promise<number>;
+  pause(ms: number, end?: AbortSignal, whileStopped?: () => void): Promise<number>;
   /** An address to which its events may be sent. */
   receiver: Receiver;
   /** A request with a key, by default that of the shop. */
@@ -98,11 +98,11 @@ export async function startTestHub({
     get hub() {
       return running.hub;
     },
-    pause: async (ms, end, meanwhile) => {
+    pause: async (ms, end, whileStopped) => {
       const { version, registry, settings, hub, appKey, random } = running.hub.runtime;
       const waiting = await running.hub.stop(end);
       await clock.jump(ms, () => true);
-      meanwhile?.();
+      whileStopped?.();
       running.hub = await startHub({
         version,
         registry,

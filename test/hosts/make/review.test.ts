@@ -13,7 +13,6 @@ const fieldSchema = z.object({
   name: z.string(),
   type: z.string(),
   label: z.string(),
-  help: z.string().optional(),
   required: z.boolean().optional(),
   advanced: z.boolean().optional(),
   default: z.unknown().optional(),
@@ -67,11 +66,6 @@ describe('Review of the Make app: modules', () => {
     const wrong = modules.filter(({ label, manifest }) => !VERBS[manifest.moduleType ?? '']?.test(label));
     expect(wrong.map(({ label }) => label)).toEqual([]);
     expect(modules.filter(({ manifest }) => manifest.moduleType === 'universal')).toHaveLength(1);
-  });
-
-  test('A description is in the third person', () => {
-    const wrong = modules.filter(({ description = '' }) => !/^(Triggers when|\w+s) .*\.$/.test(description));
-    expect(wrong.map(({ description }) => description)).toEqual([]);
   });
 
   test('A name is short, unique, and no word that JavaScript reserves', () => {
@@ -133,12 +127,6 @@ describe('Review of the Make app: fields', () => {
   test('The label of an input is at most five words, and begins with no article', () => {
     const wrong = inputs.filter(({ label }) => label.split(' ').length > 5 || /^(a|an|the) /i.test(label));
     expect(wrong.map(({ of, label }) => `${of}: ${label}`)).toEqual([]);
-  });
-
-  test('A hint ends with a period', () => {
-    expect(inputs.flatMap(({ help }) => (help === undefined || help.endsWith('.') ? [] : [help]))).toEqual(
-      [],
-    );
   });
 
   test('Times, numbers and yes-or-no values have their types in every interface', () => {

@@ -12,7 +12,7 @@ import { type MakeApi, startMakeApi } from '../../support/make-api/server.ts';
 import { shapeOfFolder } from '../../support/make-api/shape.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
-const MAKE = fileURLToPath(new URL('../../../make/', import.meta.url));
+export const MAKE = fileURLToPath(new URL('../../../make/', import.meta.url));
 const ICON = readFileSync(new URL('../../../tools/make/icon.png', import.meta.url));
 const HUB = 'https://hub.my-shop.com';
 export const CLIENT = { clientId: 'CANARY-client', clientSecret: 'CANARY-secret' };

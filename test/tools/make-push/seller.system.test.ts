@@ -4,12 +4,12 @@ import * as z from 'zod';
 import { HOUR } from '../../../lib/runtime.ts';
 import { startTestHub, type TestHub } from '../../support/hub.ts';
 import { evaluate } from '../../support/make/iml.ts';
-import { type MakeFolder, makeRunner } from '../../support/make/runner.ts';
+import { type MakeFolder, makeRunner, openFolder } from '../../support/make/runner.ts';
 import { oauthSections, type SavedConnection, savedConnection, signIn } from '../../support/make/sign-in.ts';
 import type { HeldApp } from '../../support/make-api/account.ts';
 import { sectionOf } from '../../support/make-api/shape.ts';
 import { read } from '../../support/repository.ts';
-import { type Pushing, startPushing } from './pushing.ts';
+import { MAKE, type Pushing, startPushing } from './pushing.ts';
 
 /** The lines that the page tells the publisher to enter. */
 const REDIRECTS = [...read('docs/make-publishing.md').matchAll(/^https:\/\/.*\/oauth\/cb\/app$/gm)].map(
@@ -17,14 +17,15 @@ const REDIRECTS = [...read('docs/make-publishing.md').matchAll(/^https:\/\/.*\/o
 );
 const clientSchema = z.object({ clientId: z.string(), clientSecret: z.string() });
 
-/** The app as Make runs it: sections by the labels and names that Make knows. */
-function heldApp({ components, texts }: HeldApp, manifest: MakeFolder['manifest']): MakeFolder {
+/** The app as it stands at Make. What Make has named is recognized by its label. */
+function heldApp({ components, texts }: HeldApp): MakeFolder {
+  const folder = openFolder(MAKE);
   const json = (text: string | undefined): unknown => JSON.parse(text ?? 'null');
   return {
-    manifest,
+    ...folder,
     base: z.record(z.string(), z.unknown()).parse(json(texts.get('base'))),
     file(type, name, code) {
-      const label = manifest.components[type]?.[name]?.label;
+      const label = folder.manifest.components[type]?.[name]?.label;
       const held = components.find(({ kind, fields }) => kind === type && fields.label === label);
       return json(held?.texts.get(sectionOf(code)));
     },
@@ -43,7 +44,7 @@ describe('A seller whom the publisher has invited', () => {
     const { body } = await hub.request('POST', '/admin/clients', client, hub.adminKey);
     pushing = await startPushing();
     await pushing.push({ client: { clientId: body.id, clientSecret: body.secret }, visible: true });
-    app = heldApp(pushing.app(), JSON.parse(read('make/makecomapp.json')));
+    app = heldApp(pushing.app());
     common = clientSchema.parse(
       pushing.app().components.find(({ kind, fields }) => kind === 'connection' && fields.type === 'oauth')
         ?.common,

@@ -176,7 +176,10 @@ async function confirmedMark(
     return now;
   }
   const confirmed = isPossible && Math.abs(right - mark) > MAX_CLOCK_ERROR_MS ? right : mark;
-  await replace(workflow, confirmed, mark);
+  // An error that was known may have been put right since, and the mark was not wrong.
+  const span = { from: mark, to: confirmed, workflow: digest };
+  const isCertain = known === 0 || confirmed <= mark || (await reportSkipped(shop, span));
+  if (isCertain) await replace(workflow, confirmed, mark);
   return confirmed;
 }
 
@@ -229,8 +232,11 @@ async function renew(workflow: Workflow, kept: Mark): Promise<void> {
   await Promise.all([renewOwnMark(workflow, kept), keepRow(workflow, kept)]);
 }
 
-/** Replaces a mark that was wrong. */
+/** Replaces a mark that was wrong. It waits for another reader, because at the next poll the clock may be another. */
 async function replace(workflow: Workflow, mark: number, replaced?: number): Promise<void> {
   if (workflow.step.isOver()) return;
-  await Promise.all([writeOwnMark(workflow, { mark }), keepRow(workflow, { mark }, { replaced })]);
+  await Promise.all([
+    writeOwnMark(workflow, { mark }),
+    keepRow(workflow, { mark }, { isSet: true, replaced }),
+  ]);
 }

@@ -750,6 +750,7 @@ describe('Start mark that was set by a clock which no answer had confirmed', () 
     aheadMs: number,
     isVisitedBefore = false,
     answer: (at: number) => LastAnswer | undefined = () => undefined,
+    known?: number,
   ) {
     const opened = openWorkflow();
     const { services, shop, poll, place } = opened;
@@ -761,7 +762,7 @@ describe('Start mark that was set by a clock which no answer had confirmed', () 
     shop.clock = { ...services.clock, now: () => right() + aheadMs };
     const last = answer(right());
     shop.lastAnswer = () => last;
-    knowOffset(shop, undefined);
+    knowOffset(shop, known, false);
     services.onPay = () => fail('budget_unavailable', {});
     const status = await readFeedStatus(shop.store, SELLER, 'orders');
     if (isVisitedBefore && status)
@@ -844,6 +845,22 @@ describe('Start mark that was set by a clock which no answer had confirmed', () 
     const [next] = place('3');
     expect(await pollConfirmed(HOUR, 0)).toEqual([next]);
     expect(await skippedSpans(services)).toHaveLength(1);
+  });
+
+  test('What its error says is kept also if another poll holds the feed just then', async () => {
+    const { services, later, pollConfirmed } = await turnedOn(-HOUR);
+    await services.innerStore.add(`lease:${SELLER}:orders`, 'another', (2 * HOUR) / SECOND + 3);
+    const events = [...(await pollConfirmed(2 * HOUR, HOUR)), ...(await pollConfirmed(HOUR, 0))];
+    expect(new Set(events)).toEqual(new Set([later]));
+  });
+
+  test('If an error that was known is gone, an alert names what is not told, because the mark may be right', async () => {
+    const { services, later, pollConfirmed } = await turnedOn(0, false, undefined, -HOUR);
+    const markedAt = services.clock.now() - MINUTE;
+    expect(await pollConfirmed(2 * HOUR, 0)).not.toContain(later);
+    const [span] = await skippedSpans(services);
+    expect(Math.abs(Number(span?.from) - markedAt)).toBeLessThan(MINUTE);
+    expect(Math.abs(Number(span?.to) - markedAt - HOUR)).toBeLessThan(MINUTE);
   });
 
   test('A clock that is set later does not move a mark that was confirmed', async () => {

@@ -103,7 +103,7 @@ describe('Tokens of a shop', () => {
     runtime.appKey = { ...appKey, appSecret: 'another secret' };
     await hub.pass(6 * HOUR);
     const { status, body } = await search();
-    expect([status, body.kind]).toEqual([503, 'app_key_refused']);
+    expect([status, body.kind]).toEqual([403, 'app_key_refused']);
     expect(body.detail).toContain('Compare App Key and App Secret');
     expect((await used()) - before).toBeLessThanOrEqual(1);
     expect((await shop()).problem.kind).toBe('app_key_refused');

@@ -264,7 +264,7 @@ const hasForgotten = ({ schedule, clockErrors }: History, { strikes }: Outcome):
 /** Whether a workflow had to be announced of a condition. */
 function isDue(
   { schedule, isOneByOne, whole }: History,
-  { from, until, shownAs, shownFrom: earliest = from, shownUntil, lateMs = 0 }: Condition,
+  { from, until, shownAs, shownFrom: earliest = from, shownUntil, lateMs = 0, readEveryMs = 0 }: Condition,
   { turnedOnAt, offAt, pollsAt }: Activation,
   outcome: Outcome,
   twin: Outcome,
@@ -275,8 +275,10 @@ function isDue(
   const lasts = until > schedule.faultsEnd + END_MS;
   const stays = offAt > schedule.to && from < lastAt;
   if (!isNew || !lasts || !stays) return false;
-  // A feed that reads one record at a time does so at other moments than its twin.
-  const readings = isOneByOne ? outcome.readings : [...outcome.readings, ...twin.readings];
+  // A feed that reads one record at a time does so at other moments than its twin, and so does one that reads a list
+  // rarely: what ends soon may be true between two of its readings.
+  const isAtOtherMoments = isOneByOne || until - from < 2 * readEveryMs;
+  const readings = isAtOtherMoments ? outcome.readings : [...outcome.readings, ...twin.readings];
   // The twin sees at once what is late in this history, and may be over before the next poll.
   const shownFrom = Math.max(earliest, from + (whole.has('late_row') ? lateMs : 0));
   // An answer that another workflow got is good for this one if it is still good at its next poll.

@@ -21,6 +21,8 @@ export interface Condition {
   shownFrom?: number;
   /** The name that every answer has which would show it. */
   listedBy: string;
+  /** How often the connector reads what shows it, milliseconds; left out: as often as anything of its feed. */
+  readEveryMs?: number;
   /** How long after its time an answer shows it, in a history with late rows. */
   lateMs?: number;
   /** The record has no time of this fact, so the connector goes by the first answer that shows it. */

@@ -1,6 +1,6 @@
 /** Products that leave the shelf for every reason, come back, and leave it again. */
 
-import { DAY } from '../../lib/runtime.ts';
+import { DAY, HOUR } from '../../lib/runtime.ts';
 import {
   type OfflineReason,
   offlineReasons,
@@ -48,6 +48,7 @@ function drawProducts(random: RandomSource, schedule: Schedule): Story {
             shownUntil: until,
             listedBy: productsThatAre(status),
             isUndated,
+            ...(isUndated && { readEveryMs: 6 * HOUR }),
             // Two readings in a row must lack a product before it counts as on sale again.
             ...(isUndated && isRepeated && { answersWithout: 2 }),
           };

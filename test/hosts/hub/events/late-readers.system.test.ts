@@ -137,7 +137,7 @@ describe('Clients that read events late', () => {
 
   test('A subscription that is read once in 30 days goes on', async () => {
     const { id } = await subscribe('new_order');
-    await hub.pass(MINUTE);
+    await hub.pass(10 * MINUTE);
     countHours(30 * 24);
     await read('triggers=new_order');
     countHours(30 * 24);
@@ -149,7 +149,7 @@ describe('Clients that read events late', () => {
     async (query) => {
       const { id } = await subscribe('new_order');
       const path = query.endsWith('=') ? `${query}${id}` : query;
-      await hub.pass(MINUTE);
+      await hub.pass(10 * MINUTE);
       found(find(id), 'kept', 1);
       const { items } = await read(path);
       countHours(31 * 24);
@@ -157,8 +157,8 @@ describe('Clients that read events late', () => {
       expect(await ends()).toBe(1);
       await hub.pass(60 * MINUTE);
       expect((await read(path)).items).toEqual(items);
-      await hub.pass(MINUTE);
-      expect(find(id)).toMatchObject({ state: 'active', unread_hours: 0 });
+      await hub.pass(10 * MINUTE);
+      expect(find(id)).toMatchObject({ state: 'active' });
       const { items: since } = await read(`${path}&after=${items.at(-1)?.seq}`);
       expect(kinds(since)).toEqual(['events_skipped']);
       expect(since[0]?.text).toContain('31 days');

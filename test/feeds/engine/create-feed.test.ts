@@ -258,13 +258,13 @@ describe('What a workflow needs to be fetched again', () => {
   test('A workflow that needs it waits up to three seconds for another reader', async () => {
     const { feed, shop } = await openVisited();
     const since = shop.clock.now() - 5 * HOUR;
-    for (const ask of [() => feed.catchUp?.(since), () => feed.readAgain?.(since - HOUR, since)]) {
+    for (const read of [() => feed.catchUp?.(since), () => feed.readAgain?.(since - HOUR, since)]) {
       const before = shop.clock.now();
       await shop.innerStore.add(LEASE, 'another reader', 2);
-      expect(await ask()).toBe(true);
+      expect(await read()).toBe(true);
       expect(shop.clock.now() - before).toBe(2 * SECOND);
       await shop.innerStore.add(LEASE, 'another reader', HOLD_SECONDS);
-      expect(await ask()).toBe(false);
+      expect(await read()).toBe(false);
       expect(shop.clock.now() - before).toBe(5 * SECOND);
       await shop.innerStore.delete(LEASE);
     }

@@ -1,7 +1,7 @@
 import type { Fault } from '../../support/make-api/account.ts';
+import { CLIENT, type Pushing, startPushing } from '../../support/make-api/pushing.ts';
 import { startMakeApi } from '../../support/make-api/server.ts';
 import { shapeOfApp } from '../../support/make-api/shape.ts';
-import { CLIENT, type Pushing, startPushing } from './pushing.ts';
 
 let pushing: Pushing;
 afterEach(() => pushing.close());

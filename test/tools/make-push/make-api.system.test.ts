@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { CLIENT, type Pushing, startPushing } from './pushing.ts';
+import { CLIENT, type Pushing, startPushing } from '../../support/make-api/pushing.ts';
 
 let pushing: Pushing;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CLIENT, type Pushing, startPushing } from '../../support/make-api/pushing.ts';
 import { shapeOfApp } from '../../support/make-api/shape.ts';
-import { CLIENT, type Pushing, startPushing } from './pushing.ts';
 
 let pushing: Pushing;
 afterEach(() => pushing.close());

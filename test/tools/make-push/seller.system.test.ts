@@ -7,9 +7,9 @@ import { evaluate } from '../../support/make/iml.ts';
 import { type MakeFolder, makeRunner, openFolder } from '../../support/make/runner.ts';
 import { oauthSections, type SavedConnection, savedConnection, signIn } from '../../support/make/sign-in.ts';
 import type { HeldApp } from '../../support/make-api/account.ts';
+import { MAKE, type Pushing, startPushing } from '../../support/make-api/pushing.ts';
 import { sectionOf } from '../../support/make-api/shape.ts';
 import { read } from '../../support/repository.ts';
-import { MAKE, type Pushing, startPushing } from './pushing.ts';
 
 /** The lines that the page tells the publisher to enter. */
 const REDIRECTS = [...read('docs/make-publishing.md').matchAll(/^https:\/\/.*\/oauth\/cb\/app$/gm)].map(

@@ -4,8 +4,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Account } from './account.ts';
 import { type App, keyOf, type Section } from './app-folder.ts';
-import { KINDS, VERSION } from './kinds.ts';
-import type { RemoteComponent } from './remote.ts';
+import { KINDS, type RemoteComponent, VERSION } from './kinds.ts';
 
 const CHECKSUM_LISTS = { connection: 'accounts', webhook: 'hooks', module: 'modules', rpc: 'rpcs' } as const;
 

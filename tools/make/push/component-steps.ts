@@ -4,10 +4,9 @@ import * as z from 'zod';
 import type { Account } from './account.ts';
 import { type Component, keyOf } from './app-folder.ts';
 import { canonical, fileKey } from './comparison.ts';
-import { type Fields, KINDS, type KindName, REFERENCES, VERSION } from './kinds.ts';
-import type { Wanted } from './plan.ts';
-import { hasCommon, type Remote, type RemoteComponent } from './remote.ts';
-import { type State, type Step, simple, sizeOf } from './step.ts';
+import { type Fields, KINDS, type KindName, REFERENCES, type RemoteComponent, VERSION } from './kinds.ts';
+import { hasCommon, type Remote } from './remote.ts';
+import { type State, type Step, simple, sizeOf, type Wanted } from './step.ts';
 
 export function componentSteps(component: Component, wanted: Wanted, remote: Remote | undefined): Step[] {
   const { kind, id, sections } = component;

@@ -156,3 +156,13 @@ export const REFERENCES: Readonly<Record<string, KindName>> = {
   altConnection: 'connection',
   webhook: 'webhook',
 };
+
+/** A component as it stands at Make. */
+export interface RemoteComponent {
+  kind: KindName;
+  name: string;
+  /** References are names at Make. */
+  fields: Fields;
+  /** Of modules: whether those who are invited see it. */
+  isVisible: boolean;
+}

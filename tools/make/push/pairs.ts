@@ -1,8 +1,8 @@
 /** Which component at Make is which of ours. */
 
 import { type Component, keyOf } from './app-folder.ts';
+import type { RemoteComponent } from './kinds.ts';
 import { PushError } from './push-error.ts';
-import type { RemoteComponent } from './remote.ts';
 
 /**
  * Modules and remote procedures have our names. Make names connections and webhooks itself: a webhook is recognized by

@@ -3,25 +3,12 @@
  * before its components, connections before what uses them, modules before the groups that list them.
  */
 
-import { type App, keyOf } from './app-folder.ts';
+import { keyOf } from './app-folder.ts';
 import { appFile, appSteps, iconStep, readmeStep } from './app-steps.ts';
 import { componentSteps, pruningOf } from './component-steps.ts';
-import type { Fields, KindName } from './kinds.ts';
-import { hasCommon, type Remote, type RemoteComponent } from './remote.ts';
-import type { State, Step } from './step.ts';
-
-export interface Wanted {
-  app: App;
-  icon: Uint8Array;
-  /** Send the icon even if Make has one. */
-  newIcon: boolean;
-  /** Common data of the connections that sign in at the hub; undefined leaves what stands at Make. */
-  client: { clientId: string; clientSecret: string } | undefined;
-  /** Remove what `make/` does not have, or hide it where Make removes nothing. */
-  prune: boolean;
-  /** Show all modules to those who are invited. */
-  visible: boolean;
-}
+import type { Fields, KindName, RemoteComponent } from './kinds.ts';
+import { hasCommon, type Remote } from './remote.ts';
+import type { State, Step, Wanted } from './step.ts';
 
 export interface Plan {
   steps: readonly Step[];

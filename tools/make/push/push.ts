@@ -2,9 +2,10 @@
 
 import { openAccount } from './account.ts';
 import type { App } from './app-folder.ts';
-import { type Plan, planOf, type Wanted } from './plan.ts';
+import { type Plan, planOf } from './plan.ts';
 import { PushError } from './push-error.ts';
 import { findApp, readRemote } from './remote.ts';
+import type { Wanted } from './step.ts';
 
 export interface PushOptions extends Omit<Wanted, 'app'> {
   app: App;

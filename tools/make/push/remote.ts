@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Account } from './account.ts';
 import { type App, type Component, keyOf } from './app-folder.ts';
 import { readSame } from './comparison.ts';
-import { type Fields, KIND_NAMES, KINDS, type KindName, VERSION } from './kinds.ts';
+import { type Fields, KIND_NAMES, KINDS, type KindName, type RemoteComponent, VERSION } from './kinds.ts';
 import { pair } from './pairs.ts';
 import { PushError } from './push-error.ts';
 
@@ -19,15 +19,6 @@ export const APP_FIELDS = {
 
 /** Make adds letters and digits to it. */
 export const APP_NAME = 'aliexpress-seller';
-
-export interface RemoteComponent {
-  kind: KindName;
-  name: string;
-  /** References are names at Make. */
-  fields: Fields;
-  /** Of modules: whether those who are invited see it. */
-  isVisible: boolean;
-}
 
 export interface Remote {
   name: string;

@@ -2,11 +2,26 @@
 
 import type { Make } from '@makehq/sdk';
 import type { Account, RequestOptions } from './account.ts';
+import type { App } from './app-folder.ts';
 
 export interface Step {
   /** One line for the publisher, without any value of the common data. */
   line: string;
   take(account: Account, state: State): Promise<void>;
+}
+
+/** What the publisher wants to stand at Make. */
+export interface Wanted {
+  app: App;
+  icon: Uint8Array;
+  /** Send the icon even if Make has one. */
+  newIcon: boolean;
+  /** Common data of the connections that sign in at the hub; undefined leaves what stands at Make. */
+  client: { clientId: string; clientSecret: string } | undefined;
+  /** Remove what `make/` does not have, or hide it where Make removes nothing. */
+  prune: boolean;
+  /** Show all modules to those who are invited. */
+  visible: boolean;
 }
 
 /** What the steps before have found out. */

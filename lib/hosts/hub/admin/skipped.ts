@@ -44,7 +44,9 @@ export function mountSkipped(server: FastifyInstance, services: HubServices): vo
     { schema: { params: idParams, body: z.object({ from: z.iso.datetime(), to: z.iso.datetime() }) } },
     async ({ params, body }, reply) => {
       const span = { from: Date.parse(body.from), to: Date.parse(body.to) };
-      await announceSkipped(services, shops.get(params.id).id, span);
+      const { id } = shops.get(params.id);
+      await announceSkipped(services.runtime, id, span);
+      services.scheduler.wake(id);
       return reply.code(202).send();
     },
   );

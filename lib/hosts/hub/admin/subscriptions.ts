@@ -7,11 +7,10 @@ import { fail } from '../../../problems.ts';
 import type { HubServices } from '../api/services.ts';
 import { idText } from '../api/texts.ts';
 import { sendExample } from '../events/send.ts';
-import { type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
+import { type Subscription, subscriptionsIn, triggerOf } from '../events/subscriptions.ts';
 import { wordsOf } from '../reasons.ts';
 import { recipeSettingsIn } from '../recipes/settings.ts';
 import { setRecipe } from '../recipes/switch.ts';
-import { triggerOf } from '../schedule/visit.ts';
 import { bilingual, idParams, listOf } from './answers.ts';
 
 /** Why a subscription is paused that the owner of the hub has paused. */

@@ -7,9 +7,8 @@ import type { HubServices } from '../api/services.ts';
 import { deliveriesIn } from '../deliveries/deliveries.ts';
 import { droppedKey, uncertainKey } from '../deliveries/uncertain.ts';
 import { stepsOf } from '../schedule/steps.ts';
-import { triggerOf } from '../schedule/visit.ts';
 import { eventsIn } from './events.ts';
-import type { Subscription } from './subscriptions.ts';
+import { type Subscription, triggerOf } from './subscriptions.ts';
 
 type Services = Pick<HubServices, 'runtime' | 'deliverer'>;
 

@@ -9,7 +9,6 @@ import type { SkippedSpan } from '../../../feeds/engine/skipped-spans.ts';
 import { createOrdersFeed, orders } from '../../../feeds/orders.ts';
 import { type PackEvent, toEvent } from '../../../pack/event.ts';
 import { fail } from '../../../problems.ts';
-import type { HubServices } from '../api/services.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { openShop } from '../shops/open-shop.ts';
 import { shopsIn } from '../shops/shops.ts';
@@ -52,7 +51,7 @@ export const canBeAnnounced = ({ feed }: SkippedSpan): boolean => feed === order
  * @throws Problem `not_found`, `busy`
  */
 export async function announceSkipped(
-  { runtime, scheduler }: Pick<HubServices, 'runtime' | 'scheduler'>,
+  runtime: HubRuntime,
   shopId: string,
   wanted: { from: number; to: number },
 ): Promise<void> {
@@ -64,5 +63,4 @@ export async function announceSkipped(
   if (!(await createOrdersFeed(shop).recall?.(wanted))) return fail('budget_unavailable', {});
   await forgetSkipped(shop, { ...wanted, feed: 'orders' });
   runtime.log('skipped orders are announced', { shop: shopId });
-  scheduler.wake(shopId);
 }

@@ -4,12 +4,14 @@
  */
 
 import { randomBytes } from 'node:crypto';
+import type { TriggerDeclaration } from '../../../pack/operation.ts';
 import { shortDigest } from '../../../stores/digest.ts';
 import type { Vault } from '../../../vault.ts';
 import { alertsIn } from '../alerts/alerts.ts';
 import type { Database } from '../database/database.ts';
 import { deliveriesIn } from '../deliveries/deliveries.ts';
 import type { Reason } from '../reasons.ts';
+import type { HubRuntime } from '../runtime.ts';
 
 export interface Subscription {
   id: string;
@@ -193,3 +195,9 @@ export function subscriptionsIn(database: Database, vault: Vault): Subscriptions
 /** The id under which a webhook's event is sent, the same at every attempt. */
 export const messageId = (subscription: string, eventId: string): string =>
   `msg_${shortDigest(`${subscription} ${eventId}`, 22)}`;
+
+/** The trigger of a subscription; undefined where the pack no longer has it. */
+export const triggerOf = (
+  { registry }: Pick<HubRuntime, 'registry'>,
+  { trigger }: Pick<Subscription, 'trigger'>,
+): TriggerDeclaration | undefined => registry.triggers.find(({ key }) => key === trigger);

@@ -2,10 +2,8 @@
 
 import { DAY, HOUR } from '../../../runtime.ts';
 import { alertsIn } from '../alerts/alerts.ts';
-import type { HubServices } from '../api/services.ts';
 import type { Database } from '../database/database.ts';
 import type { HubRuntime } from '../runtime.ts';
-import { triggerOf } from '../schedule/visit.ts';
 import { serverTimeOf } from '../shops/server-time.ts';
 import { eventsIn } from './events.ts';
 import { skippedEvent } from './skipped.ts';
@@ -19,7 +17,6 @@ const CAUSE = {
   zh: '该订阅连续 31 天无人读取，期间已结束。',
 };
 
-type Services = Pick<HubServices, 'runtime' | 'scheduler'>;
 type Runtime = Pick<HubRuntime, 'database' | 'vault' | 'clock' | 'memo'>;
 
 /** Called once for every hour in which the hub runs. */
@@ -43,15 +40,18 @@ export function countUnreadHour(runtime: Runtime): void {
   });
 }
 
-/** Its client reads it. */
-export function recordRead({ runtime, scheduler }: Services, subscription: Subscription): void {
+/** Its client reads it. @returns whether it had ended and goes on, so that its feed is due */
+export function recordRead(
+  runtime: Pick<HubRuntime, 'database' | 'vault' | 'clock'>,
+  subscription: Subscription,
+): boolean {
   const { database, vault, clock } = runtime;
-  const { id, shop, kind, state, unread_hours: hours } = subscription;
-  if (kind !== 'pull') return;
+  const { id, kind, state, unread_hours: hours } = subscription;
+  if (kind !== 'pull') return false;
   if (hours > 0) unreadIn(database).reset(id);
-  if (state !== 'ended') return;
+  if (state !== 'ended') return false;
   subscriptionsIn(database, vault).renew(id, clock.now());
-  scheduler.wake(shop, triggerOf(runtime, subscription)?.feed.key);
+  return true;
 }
 
 /** Its start mark is set. Its reader learns in which time events were not looked for. */

@@ -4,11 +4,11 @@
  */
 
 import { SECOND } from '../../../runtime.ts';
-import { type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
+import { type Subscription, subscriptionsIn, triggerOf } from '../events/subscriptions.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { shopsIn } from '../shops/shops.ts';
 import { startLoop } from './loop.ts';
-import { isVisited, MAX_PAUSE_MS, triggerOf, visitFeed } from './visit.ts';
+import { isVisited, MAX_PAUSE_MS, visitFeed } from './visit.ts';
 
 export interface Scheduler {
   /** Visits the shop's feed, or all its feeds, now or as soon as the shop's running visit ends. */

@@ -4,13 +4,12 @@ import { pollTrigger } from '../../../engine/poll-trigger.ts';
 import type { Shop } from '../../../engine/shop.ts';
 import { feedEngines } from '../../../feeds/engines.ts';
 import { Interrupted } from '../../../http/transport.ts';
-import type { TriggerDeclaration } from '../../../pack/operation.ts';
 import { isProblem, Problem } from '../../../problems.ts';
 import { DAY, MINUTE, SECOND } from '../../../runtime.ts';
 import { shortDigest } from '../../../stores/digest.ts';
 import { reportAccountAlerts } from '../alerts/account.ts';
 import { eventsIn } from '../events/events.ts';
-import { type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
+import { type Subscription, subscriptionsIn, triggerOf } from '../events/subscriptions.ts';
 import { setStarted } from '../events/unread.ts';
 import { reasonOfProblem } from '../reasons.ts';
 import type { HubRuntime } from '../runtime.ts';
@@ -128,10 +127,5 @@ async function pollSubscription(runtime: HubRuntime, shop: Shop, id: string): Pr
 
 /** Whether events are looked for. */
 export const isVisited = ({ state }: Subscription): boolean => state === 'starting' || state === 'active';
-
-export const triggerOf = (
-  { registry }: HubRuntime,
-  { trigger }: Pick<Subscription, 'trigger'>,
-): TriggerDeclaration | undefined => registry.triggers.find(({ key }) => key === trigger);
 
 export const reasonOf = (error: unknown): string => (isProblem(error) ? error.kind : String(error));

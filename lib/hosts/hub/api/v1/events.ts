@@ -6,7 +6,7 @@ import { fail } from '../../../../problems.ts';
 import { type ShopKey, shopKeyOf } from '../../access/bearer.ts';
 import { eventsIn } from '../../events/events.ts';
 import { skippedEvent } from '../../events/skipped.ts';
-import { type Subscription, subscriptionsIn } from '../../events/subscriptions.ts';
+import { type Subscription, subscriptionsIn, triggerOf } from '../../events/subscriptions.ts';
 import { recordRead } from '../../events/unread.ts';
 import type { Api } from '../server.ts';
 import type { HubServices } from '../services.ts';
@@ -39,7 +39,7 @@ const answer = z.object({
 type Item = PackEvent & { seq: number };
 
 export function mountEvents(api: Api, services: HubServices): void {
-  const { runtime } = services;
+  const { runtime, scheduler } = services;
   const events = eventsIn(runtime.database);
   const schema = {
     summary:
@@ -52,7 +52,8 @@ export function mountEvents(api: Api, services: HubServices): void {
     const key = shopKeyOf(runtime, request, request.query.triggers === undefined ? 'read' : 'subscribe');
     const { after = 0, before = Number.MAX_SAFE_INTEGER, order, limit } = request.query;
     const subscriptions = wanted(services, key, request.query);
-    for (const each of subscriptions) recordRead(services, each);
+    for (const each of subscriptions)
+      if (recordRead(runtime, each)) scheduler.wake(each.shop, triggerOf(runtime, each)?.feed.key);
     const ids = subscriptions.map(({ id }) => id);
     /** One alert for each subscription of which the client has not got everything, in the place of the last event. */
     const skipped = (): Item[] =>

@@ -7,10 +7,10 @@ import { EXAMPLE } from '../../../tools/make/options.ts';
 import { readApp } from '../../../tools/make/push/app-folder.ts';
 import { type PushOptions, push } from '../../../tools/make/push/push.ts';
 import { PushError } from '../../../tools/make/push/push-error.ts';
-import type { HeldApp } from '../../support/make-api/account.ts';
-import { type MakeApi, startMakeApi } from '../../support/make-api/server.ts';
-import { shapeOfFolder } from '../../support/make-api/shape.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import type { HeldApp } from './account.ts';
+import { type MakeApi, startMakeApi } from './server.ts';
+import { shapeOfFolder } from './shape.ts';
 
 export const MAKE = fileURLToPath(new URL('../../../make/', import.meta.url));
 const ICON = readFileSync(new URL('../../../tools/make/icon.png', import.meta.url));

@@ -82,8 +82,7 @@ function checkTaken(
   taken: Taken,
   add: (kind: FindingKind, text: string) => void,
 ): void {
-  const skippedAt = skippedAlerts(outcome).map((alert) => alert.at);
-  const mark = startOf(activation, outcome, skippedAt) - BLUR_MS;
+  const mark = startOf(activation, outcome) - BLUR_MS;
   let last: Taken[number] | undefined;
   let right = 0;
   for (const each of taken) {

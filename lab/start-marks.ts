@@ -10,22 +10,17 @@ const CORRECTED_MS = 2 * MINUTE;
 
 /**
  * A host learns AliExpress's time from answers alone. Where none came back since its clock fell behind, the mark is what
- * the clock says, but not before the last answer that any process got. Where its clock is ahead, so is the mark. If another
- * host finds that out, the mark counts as lost, an alert says so, and the workflow starts with the visit before.
- * @param skippedAt when alerts were taken that events may have been skipped, epoch milliseconds
+ * the clock says, but not before the last answer that any process got.
  * @returns epoch milliseconds
  */
 export function startOf(
   { process, turnedOnFrom, turnedOnAt }: Pick<Activation, 'process' | 'turnedOnFrom' | 'turnedOnAt'>,
   { readings }: Pick<Outcome, 'readings'>,
-  skippedAt: readonly number[],
 ): number {
   const corrected = readings.findLast(({ at, corrects }) => at < turnedOnAt && corrects === process.host);
   const known = corrected ? clockErrorAt(process, corrected.at) : 0;
   const unknown = clockErrorAt(process, turnedOnFrom) - known;
-  if (Math.abs(unknown) <= CORRECTED_MS) return turnedOnFrom;
+  if (unknown >= -CORRECTED_MS) return turnedOnFrom;
   const answered = readings.findLast(({ at, isReceived }) => at < turnedOnFrom && isReceived);
-  const visitedAt = answered?.at ?? Number.NEGATIVE_INFINITY;
-  if (unknown < 0) return Math.max(visitedAt, turnedOnFrom + unknown);
-  return skippedAt.some((at) => at > turnedOnAt) ? visitedAt : turnedOnFrom;
+  return Math.max(answered?.at ?? Number.NEGATIVE_INFINITY, turnedOnFrom + unknown);
 }

@@ -96,8 +96,8 @@ export async function setMark(workflow: Workflow, reading: Partial<FeedReading> 
 }
 
 /**
- * When the workflow was turned on, epoch milliseconds. If nothing says so any more, it counts as turned on at the visit
- * of the feed before this poll, and an alert says that events may have been skipped.
+ * When the workflow was turned on, epoch milliseconds. If the store has lost that, it counts as turned on at the visit of
+ * the feed before this poll, and an alert says that events may have been skipped.
  * @param own what `readOwnMark` has begun to read; left out where it is read only if the feed has no row
  * @returns undefined if the store does not answer
  */
@@ -132,6 +132,8 @@ export async function findMark(
     await (mark === written.mark ? keepRow(workflow, written) : replace(workflow, mark));
     return mark;
   }
+  const wrong = row?.mark ? row : written;
+  if (workflow.feed.keepWorkflow && wrong.mark > 0) return startNow(workflow, wrong);
   // A feed that stores nothing returns only what is true now.
   const assumed = workflow.feed.keepWorkflow ? (reading.previousVisitAt ?? now) : now - DAY;
   const span = { from: assumed - MAX_CATCH_UP_MS, to: assumed, workflow: digest };
@@ -170,17 +172,28 @@ async function confirmedMark(
   // A mark that is later than its clock said is the time of a visit before it. Where the workflow seems to have been turned
   // on before that visit, the clock was set since then, and its error now says nothing.
   const isPossible = right > mark || (mark === markAt(setAt) && turnedOnAt >= after - MAX_CLOCK_ERROR_MS);
-  if (!isPossible && after - setAt > MAX_CLOCK_ERROR_MS) {
-    if (await reportSkipped(shop, { from: after, to: now, workflow: digest }))
-      await replace(workflow, now, mark);
-    return now;
-  }
+  if (!isPossible && after - setAt > MAX_CLOCK_ERROR_MS) return startNow(workflow, { mark, after });
   const confirmed = isPossible && Math.abs(right - mark) > MAX_CLOCK_ERROR_MS ? right : mark;
   // An error that was known may have been put right since, and the mark was not wrong.
   const span = { from: mark, to: confirmed, workflow: digest };
   const isCertain = known === 0 || confirmed <= mark || (await reportSkipped(shop, span));
   if (isCertain) await replace(workflow, confirmed, mark);
   return confirmed;
+}
+
+/**
+ * Counts a workflow as turned on now, because nothing says when it was: an earlier time might announce what was there
+ * before. An alert names the time since the last answer or visit before the mark was set.
+ * @param wrong its mark, which is known to be wrong
+ */
+async function startNow(workflow: Workflow, wrong: Mark): Promise<number> {
+  const { shop, digest } = workflow;
+  const now = shop.clock.now();
+  const from = Math.min(now, Math.max(wrong.after ?? 0, now - MAX_CATCH_UP_MS));
+  // A mark that is written hides that events were skipped, so it waits for the alert.
+  if (await reportSkipped(shop, { from, to: now, workflow: digest }))
+    await replace(workflow, now, wrong.mark);
+  return now;
 }
 
 /**

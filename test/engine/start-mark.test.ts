@@ -660,9 +660,10 @@ describe('Start mark that was set by a clock that was ahead', () => {
    * A workflow that was turned on while no call was possible, so that nobody knew AliExpress's time.
    * @param offset what was known of it earlier
    */
-  async function turnedOnAhead(offset?: number) {
-    const opened = openWorkflow();
+  async function turnedOnAhead(offset?: number, options: ShopOptions = {}) {
+    const opened = openWorkflow(options);
     const { services, shop, poll, place } = opened;
+    const visitedAt = services.clock.now();
     // The feed exists, because another workflow reads it.
     await poll('sample');
     const right = services.clock.now;
@@ -676,7 +677,7 @@ describe('Start mark that was set by a clock that was ahead', () => {
     await setMark({ shop, feed, digest: workflowDigest('7'), step: beginStep(shop) });
     services.onPay = () => {};
     shop.clock = services.clock;
-    return opened;
+    return { ...opened, visitedAt };
   }
 
   test('The error of the clock says when the workflow was turned on', async () => {
@@ -695,12 +696,32 @@ describe('Start mark that was set by a clock that was ahead', () => {
     expect(await skippedSpans(services)).toStrictEqual([]);
   });
 
-  test('A mark whose error nobody knows counts from the visit before, and an alert says so', async () => {
-    const { shop, pollLater, place, services } = await turnedOnAhead();
-    const [later] = place('2');
+  test('A workflow counts as turned on now if nobody knows when it was, and an alert names the time', async () => {
+    const { shop, poll, pollLater, place, services, visitedAt } = await turnedOnAhead();
+    place('2');
     knowOffset(shop, 0);
-    expect(await pollLater()).toContain(later);
+    expect(await pollLater()).toStrictEqual([]);
+    expect(await skippedSpans(services)).toMatchObject([{ from: visitedAt, to: services.clock.now() }]);
+    const [next] = place('3');
+    expect(await pollLater()).toEqual([next]);
+    expect(await poll()).toEqual([next]);
     expect(await skippedSpans(services)).toHaveLength(1);
+  });
+
+  test('If the store declines that alert, the workflow counts as turned on at the poll that raises it', async () => {
+    let declines = true;
+    const { shop, pollLater, place, services, visitedAt } = await turnedOnAhead(undefined, {
+      through: (store) => ({
+        ...store,
+        set: async (...request) => !(declines && request[0].startsWith('skipped:')) && store.set(...request),
+      }),
+    });
+    knowOffset(shop, 0);
+    await pollLater();
+    place('2');
+    declines = false;
+    expect(await pollLater()).toStrictEqual([]);
+    expect(await skippedSpans(services)).toMatchObject([{ from: visitedAt, to: services.clock.now() }]);
   });
 
   test('A mark stays while nobody knows the time of AliExpress', async () => {

@@ -10,6 +10,9 @@ import { commandFile, install, nodeProgram } from './install.mjs';
 const [wanted, program = '', ...parameters] = process.argv.slice(2);
 if (wanted !== 'production' && wanted !== 'all') throw new Error('say what is needed: production or all');
 
+/** A program needs longer to begin: nothing catches a signal before. */
+const LATE_SIGNAL_MS = 20;
+
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let child;
 let isStopped = false;
@@ -38,6 +41,10 @@ child = spawn(nodeProgram, [...options, file, ...parameters], {
   // The memory that glibc keeps for several threads is of no use here, and makes an idle hub a fifth larger.
   env: { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '65536', ...process.env },
 });
+// A Ctrl+C just before the program began has reached this process alone, which sees it only now.
+setTimeout(() => {
+  if (isStopped) child?.kill('SIGTERM');
+}, LATE_SIGNAL_MS);
 const [code] = await once(child, 'exit');
 // A signal ends a program that does not catch it yet.
 if (code === null && isStopped) endStopped();

@@ -23,6 +23,8 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 const STOPS = Number(process.env.STOPS ?? 200);
 const SELLERS = ['2201234567001', '2201234567002', '2201234567003', '2201234567004'];
 const MAX_STOP_MS = 10 * SECOND;
+/** A program that has not ended by then has not noticed that it was stopped. */
+const LOST_STOP_MS = MINUTE;
 const SCRIPT = '/usr/bin/script';
 const WAYS = ['Ctrl+C', 'SIGTERM', 'SIGHUP'] as const;
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -208,7 +210,9 @@ async function stoppedHub(seller: string, gateway: string, receiver: string): Pr
       const stoppedAt = Date.now();
       if (way === 'Ctrl+C') child.stdin?.write('\x03');
       else child.kill(way);
+      const lost = setTimeout(() => child.kill('SIGKILL'), LOST_STOP_MS);
       await exited;
+      clearTimeout(lost);
       self.runs.push({ way, isEarly, output: output(), tookMs: Date.now() - stoppedAt });
     },
     remove: folder.remove,

@@ -47,13 +47,13 @@ export interface DeliveryResult {
 }
 
 export interface Deliveries {
-  /** Takes the deliveries that are due, and records that an attempt begins. */
+  /** Takes deliveries that are due, first of shops that have few under way, and records that an attempt begins. */
   take(now: number, limit: number): Delivery[];
   /** False for one whose subscription was removed. */
   isStored(delivery: Delivery): boolean;
   /** Records what an attempt ended in. What would wait for a subscription that has ended is given up. */
   finish(delivery: Delivery, outcome: Outcome, now: number): void;
-  /** When the next one is due, epoch milliseconds; undefined if none is open. */
+  /** When the next one is due that may be taken now, epoch milliseconds; undefined if there is none. */
   nextDueAt(): number | undefined;
   /** How many are open. */
   waiting(): number;
@@ -105,12 +105,24 @@ const OPEN = `started_at IS NULL AND id IN (${HEADS}) AND (sent_again_at IS NOT 
   SELECT id FROM subscriptions WHERE state != 'ended'
     AND (target_state = 'open' OR (target_state = 'gone' AND deliveries.state = 'waiting'))))`;
 
+/** Attempts of one shop at once: receivers that answer slowly leave room for other shops. */
+const MAX_OF_SHOP = 8;
+const RUNNING = `SELECT of_shop.shop, count(*) AS n FROM deliveries AS running
+  JOIN subscriptions AS of_shop ON of_shop.id = running.subscription
+  WHERE running.started_at IS NOT NULL GROUP BY of_shop.shop`;
+
 export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
   return {
     take: (now, limit) =>
       transaction(() => {
         const due = prepare(
-          `SELECT ${COLUMNS} FROM deliveries WHERE (due_at <= ?1 OR due_at > ?2) AND ${OPEN} ORDER BY id LIMIT ?3`,
+          `WITH busy AS (${RUNNING}), due AS (
+             SELECT * FROM deliveries WHERE (due_at <= ?1 OR due_at > ?2) AND ${OPEN}),
+           placed AS (
+             SELECT due.*, coalesce(busy.n, 0) + row_number() OVER (PARTITION BY subscriptions.shop ORDER BY due.id) AS place
+             FROM due JOIN subscriptions ON subscriptions.id = due.subscription
+             LEFT JOIN busy ON busy.shop = subscriptions.shop)
+           SELECT ${COLUMNS} FROM placed WHERE place <= ${MAX_OF_SHOP} ORDER BY place, id LIMIT ?3`,
         ).all(now, now + LONGEST_PAUSE_MS, limit) as unknown as Columns[];
         for (const { id } of due) {
           prepare(
@@ -143,7 +155,10 @@ export function deliveriesIn({ prepare, transaction }: Database): Deliveries {
       ).run(now, id);
     },
     nextDueAt: () => {
-      const row = prepare(`SELECT min(due_at) AS at FROM deliveries WHERE ${OPEN}`).get();
+      const row = prepare(
+        `SELECT min(due_at) AS at FROM deliveries WHERE ${OPEN} AND subscription NOT IN (
+           SELECT subscriptions.id FROM subscriptions JOIN (${RUNNING}) AS busy USING (shop) WHERE n >= ${MAX_OF_SHOP})`,
+      ).get();
       return typeof row?.at === 'number' ? row.at : undefined;
     },
     waiting: () =>

@@ -126,4 +126,39 @@ describe('Deliveries that wait', () => {
     finish({ state: 'waiting', dueAt: NOW + 365 * DAY, reason: 'http_503' });
     expect(take()).toHaveLength(1);
   });
+
+  /** Hooks of a shop with an event each. */
+  const addHooks = (shop: string, count: number) => {
+    for (let n = 0; n < count; n += 1) {
+      const { id } = subscriptions.add(
+        { shop, owner: `${n}`, trigger: 'new_order', inputs: {}, kind: 'hook', url: 'https://a.example' },
+        NOW,
+      );
+      const event = { id: `order/${n}`, title: shop, title_zh: shop, occurred_at: '' } as PackEvent;
+      eventsIn(database).keepNew({ ...subscription, id }, [event], ['webhook'], NOW);
+    }
+  };
+  const addShop = (id: string) =>
+    database.connection.exec(`INSERT INTO shops VALUES ('${id}', 'Shop', '', 0, NULL, 0, 'connected')`);
+
+  test('A shop whose many receivers do not answer leaves room for another shop', () => {
+    addShop('2');
+    addHooks('1', 40);
+    addHooks('2', 1);
+    const taken = take();
+    expect(taken.map(titleOf).filter((shop) => shop === '2')).toHaveLength(1);
+    expect(taken.length).toBeLessThan(20);
+    expect([take(), deliveriesIn(database).nextDueAt()]).toEqual([[], undefined]);
+    const [first] = taken;
+    if (first) deliveriesIn(database).finish(first, { state: 'delivered' }, NOW);
+    expect([deliveriesIn(database).nextDueAt(), take()]).toEqual([NOW, [expect.anything()]]);
+  });
+
+  test('A place that is free goes to the shop with the fewest attempts under way', () => {
+    addShop('2');
+    addHooks('1', 40);
+    deliveriesIn(database).take(NOW, 5);
+    addHooks('2', 10);
+    expect(deliveriesIn(database).take(NOW, 3).map(titleOf)).toEqual(['2', '2', '2']);
+  });
 });

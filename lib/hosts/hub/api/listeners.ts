@@ -23,6 +23,7 @@ import { mountHealth } from '../service/health.ts';
 import { mountMetrics } from '../service/metrics.ts';
 import { mountCallback } from '../shops/callback.ts';
 import { mountStore } from '../store/route.ts';
+import { refuseDeepBodies } from './nesting.ts';
 import { describeRoutes } from './openapi.ts';
 import { refusePort } from './ports.ts';
 import { answerWithProblems } from './problems.ts';
@@ -143,6 +144,7 @@ function createServer(
   });
   answerWithProblems(server, runtime);
   refuseForeignOrigins(server, publicUrl);
+  refuseDeepBodies(server);
   server.register(helmet, securityHeaders(publicUrl?.startsWith('https:') ?? false));
   server.register(cookie);
   return server;

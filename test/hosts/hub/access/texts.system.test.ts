@@ -68,6 +68,39 @@ describe('Texts of requests', () => {
     expect([answer.status, answer.body.kind]).toEqual([422, 'bad_input']);
   });
 
+  const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+  const sendRaw = async (path: string, text: string, origin = hub.publicUrl) => {
+    const answer = await fetch(origin + path, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${hub.shopKey}`,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+      },
+      body: text,
+    });
+    const { kind } = (await answer.json()) as { kind?: string };
+    return [answer.status, kind];
+  };
+
+  test.each([
+    ['/v1/subscriptions', `{"trigger": "new_order", "inputs": {"a": ${nested(100_000)}}}`],
+    ['/v1/searches/find_order', `{"a": ${nested(100_000)}}`],
+    ['/v1/actions/send_message', `${'{"a":'.repeat(40_000)}1${'}'.repeat(40_000)}`],
+    ['/mcp', `{"jsonrpc": "2.0", "id": 1, "method": "ping", "params": {"a": ${nested(100_000)}}}`],
+  ])('A body for %s that is nested too deeply is refused', async (path, body) => {
+    expect(await sendRaw(path, body, hub.hub.url)).toEqual([422, 'bad_input']);
+  });
+
+  test('A body that is nested as deeply as allowed is read', async () => {
+    const detailOf = async (levels: number): Promise<string> => {
+      const inputs = { a: JSON.parse(nested(levels)) };
+      return (await hub.request('POST', '/v1/subscriptions', { trigger: 'new_order', inputs })).body.detail;
+    };
+    expect(await detailOf(38)).toContain('"a"');
+    expect(await detailOf(39)).toContain('40 levels');
+  });
+
   test('A form of a client with a text that is too long is refused', async () => {
     const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: long });
     const answer = await fetch(`${hub.publicUrl}/oauth/token`, { method: 'POST', body });

@@ -1,11 +1,21 @@
 /** The key under which the hub encrypts what it stores. It lies outside the data, so that a backup does not contain it. */
 
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { fail } from '../../problems.ts';
 import { createVault, type Vault } from '../../vault.ts';
 import type { Database } from './database/database.ts';
+import { asDatabaseProblem } from './database/failures.ts';
 import { type Sealed, sealedIn } from './database/sealed.ts';
 
 const KEY = /^[0-9a-f]{64}$/;
@@ -13,7 +23,7 @@ const KEY = /^[0-9a-f]{64}$/;
 /**
  * What encrypts and decrypts the values of a database. The key is created only for a database that has none yet: under
  * another key nothing in it could be sent any more.
- * @throws Problem `bad_setting` if the file is missing, or holds something else
+ * @throws Problem `bad_setting` if the file is missing, or holds something else, `disk_unwritable`
  */
 export function openVault(database: Database, file: string): Vault {
   const sealed = sealedIn(database);
@@ -42,21 +52,63 @@ const refuse = (file: string): never =>
     },
   });
 
-function readIfThere(file: string): string | undefined {
+/** The path leads to something else than a file, or to one that is closed to this program. */
+const NO_FILE = new Set([
+  'EISDIR',
+  'ENOTDIR',
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'EEXIST',
+  'ELOOP',
+  'ENAMETOOLONG',
+  'ENOENT',
+]);
+
+/** @throws Problem `bad_setting`, `disk_unwritable` */
+function withFile<T>(file: string, work: () => T): T {
   try {
-    return readFileSync(file, 'utf8').trim();
+    return work();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    if (!NO_FILE.has((error as NodeJS.ErrnoException).code ?? '')) throw asDatabaseProblem(error, file);
+    return fail('bad_setting', {
+      setting: 'HUB_KEY_FILE',
+      expected: {
+        en: `the path of a file that this program may read and write; ${file} is not one`,
+        zh: `本程序可读写的文件路径（${file} 不符合要求）`,
+      },
+    });
   }
 }
 
-function createKey(file: string): string {
-  const key = randomBytes(32).toString('hex');
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const handle = openSync(file, 'wx', 0o600);
-  writeSync(handle, `${key}\n`);
-  fsyncSync(handle);
-  closeSync(handle);
-  return key;
-}
+const readIfThere = (file: string): string | undefined =>
+  withFile(file, () => {
+    try {
+      return readFileSync(file, 'utf8').trim();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  });
+
+/** The file is there only once it is whole, because a part of a key looks like a wrong one. */
+const createKey = (file: string): string =>
+  withFile(file, () => {
+    const key = randomBytes(32).toString('hex');
+    const part = `${file}.part`;
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    try {
+      rmSync(part, { force: true });
+      const handle = openSync(part, 'wx', 0o600);
+      try {
+        writeSync(handle, `${key}\n`);
+        fsyncSync(handle);
+      } finally {
+        closeSync(handle);
+      }
+      renameSync(part, file);
+    } finally {
+      rmSync(part, { force: true });
+    }
+    return key;
+  });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase } from '../../../lib/hosts/hub/database/database.ts';
 import { hubSettingsIn } from '../../../lib/hosts/hub/database/hub-settings.ts';
@@ -9,6 +9,7 @@ import { readHubSettings } from '../../../lib/hosts/hub/settings.ts';
 import { shopsIn } from '../../../lib/hosts/hub/shops/shops.ts';
 import { systemClock } from '../../../lib/runtime.ts';
 import { readSettings } from '../../../lib/settings.ts';
+import { canMakeDisks, smallDisk } from '../../support/small-disk.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../support/temporary-folder.ts';
 
 const connection = {
@@ -93,5 +94,37 @@ describe('Key file of a database', () => {
     expect(() => edit(() => {})).not.toThrow();
     rmSync(keyFile);
     expect(() => edit(() => {})).toThrow('HUB_KEY_FILE');
+  });
+
+  test('A path that leads to no file is refused with its setting', async () => {
+    mkdirSync(keyFile);
+    await expect(start()).rejects.toMatchObject({
+      kind: 'bad_setting',
+      facts: { setting: 'HUB_KEY_FILE', expected: { en: expect.stringContaining(keyFile) } },
+    });
+  });
+
+  test('A path below a file is refused with its setting', async () => {
+    const file = join(home.path, 'file');
+    writeFileSync(file, '');
+    keyFile = join(file, 'hub.key');
+    await expect(start()).rejects.toMatchObject({
+      kind: 'bad_setting',
+      facts: { setting: 'HUB_KEY_FILE', expected: { en: expect.stringContaining(keyFile) } },
+    });
+  });
+
+  (canMakeDisks ? test : test.skip)('A key that found no space leaves no part of itself', () => {
+    const disk = smallDisk(64);
+    try {
+      keyFile = join(disk.path, 'hub.key');
+      disk.fill();
+      expect(() => edit(() => {})).toThrow('the disk is full');
+      disk.free();
+      edit(() => {});
+      expect(readFileSync(keyFile, 'utf8')).toMatch(/^[0-9a-f]{64}\n$/);
+    } finally {
+      disk.remove();
+    }
   });
 });

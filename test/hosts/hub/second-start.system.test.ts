@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { refusePort } from '../../../lib/hosts/hub/api/ports.ts';
 import { startSandboxHub } from '../../../sandbox/hub.ts';
 import { freePort } from '../../../sandbox/ports.ts';
 import { startTestHub, type TestHub } from '../../support/hub.ts';
@@ -57,5 +58,19 @@ describe('Second hub with a sandbox', () => {
       await expect(failing()).rejects.toMatchObject({
         facts: { expected: { en: expect.stringContaining(portIn(hub.hub.url)) } },
       });
+  });
+
+  test.each([
+    ['EACCES', 80, 'HUB_PORT is missing or invalid. Expected: a port that this program may use'],
+    ['ERR_SOCKET_BAD_PORT', 65_536, '65536 does not exist'],
+  ])('A port that is refused with %s is named with its setting', (code, port, sentence) => {
+    const refuse = () => refusePort('HUB_PORT', port)(Object.assign(new Error('listen'), { code }));
+    expect(refuse).toThrow(sentence);
+  });
+
+  test('A port for the hub that leaves none for its sandbox is named with its setting', async () => {
+    await expect(start(other.path, { HUB_PORT: '65534' }, 65_536)).rejects.toMatchObject({
+      facts: { setting: 'HUB_PORT' },
+    });
   });
 });

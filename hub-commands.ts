@@ -1,6 +1,7 @@
 /** What `npm run hub` does: it runs the hub until it is stopped, or a command. */
 
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -12,7 +13,7 @@ import { readEnvironment } from './lib/hosts/hub/environment.ts';
 import { type Hub, startHub } from './lib/hosts/hub/hub.ts';
 import type { HubRegistry } from './lib/hosts/hub/runtime.ts';
 import { sayAlerts } from './lib/hosts/hub/service/alert-lines.ts';
-import { backUp, restore } from './lib/hosts/hub/service/backup.ts';
+import { backUp, requireDatabase, restore } from './lib/hosts/hub/service/backup.ts';
 import { check } from './lib/hosts/hub/service/check/check.ts';
 import { lineOf } from './lib/hosts/hub/service/check/table.ts';
 import { systemLanguage } from './lib/hosts/hub/service/language.ts';
@@ -36,6 +37,7 @@ const terminal = createTerminal(systemLanguage(process.env));
 
 /** Exit code of a command that was called in a wrong way, or could not do its work. */
 const FAILED = 2;
+const DEFAULT_SPEED = 60;
 
 /** What the command line said; undefined if it cannot be understood. */
 function readCommandLine() {
@@ -45,7 +47,7 @@ function readCommandLine() {
       options: {
         check: { type: 'boolean', default: false },
         sandbox: { type: 'boolean', default: false },
-        speed: { type: 'string', default: '60' },
+        speed: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
@@ -62,13 +64,16 @@ export async function main(): Promise<number> {
     const problems = problemsIn(error);
     if (!problems) throw error;
     for (const problem of problems) terminal.complain(problem);
+    sayHowToBegin();
     return FAILED;
   }
 }
 
 async function runCommand(): Promise<number> {
   const { values, positionals } = readCommandLine() ?? { values: undefined, positionals: [] };
-  if (!values || !(Number(values.speed) > 0)) return refuseCommandLine();
+  if (!values || (values.speed !== undefined && !values.sandbox)) return refuseCommandLine();
+  const speed = Number(values.speed ?? DEFAULT_SPEED);
+  if (!(speed > 0)) return refuseCommandLine();
   if (values.help) {
     terminal.say(terminalTexts.help);
     return 0;
@@ -78,7 +83,7 @@ async function runCommand(): Promise<number> {
   if (!isHub) ignoreSignals();
   if (values.check && command === undefined) return checkEverything();
   if (command === undefined && values.sandbox)
-    return run(join(root, '.local', 'hub-sandbox-logs'), (log) => startSandbox(Number(values.speed), log));
+    return run(join(root, '.local', 'hub-sandbox-logs'), (log) => startSandbox(speed, log));
   loadEnv();
   if (command === undefined) return run(join(hubSettings().folder, 'logs'), start);
   if (command === 'admin-key' && file === undefined) return printAdminKey();
@@ -88,7 +93,7 @@ async function runCommand(): Promise<number> {
 }
 
 function refuseCommandLine(): number {
-  terminal.say(terminalTexts.notUnderstood);
+  terminal.say(terminalTexts.notUnderstood(process.argv.slice(2).join(' ')));
   terminal.say(terminalTexts.help);
   return FAILED;
 }
@@ -124,6 +129,11 @@ async function run(logFolder: string, begin: (log: Log) => Promise<Running>): Pr
 
 const envFile = join(root, '.env');
 
+/** Whoever starts without any setting has not read the page. */
+function sayHowToBegin(): void {
+  if (!process.env.CLIENT_ID && !existsSync(envFile)) terminal.say(terminalTexts.noSettings);
+}
+
 function loadEnv(): void {
   for (const [name, value] of Object.entries(readEnvFile(envFile))) process.env[name] ??= value;
 }
@@ -144,12 +154,15 @@ async function checkEverything(): Promise<number> {
     if (finding.result === 'failed') failures += 1;
   }
   terminal.say(terminalTexts.checked(failures));
+  sayHowToBegin();
   return failures > 0 ? 1 : 0;
 }
 
 /** Also while the hub runs. */
 function printAdminKey(): number {
-  const database = openBeside(hubSettings().folder, systemClock);
+  const { folder } = hubSettings();
+  requireDatabase(folder);
+  const database = openBeside(folder, systemClock);
   console.log(createAdminKey(database, systemClock.now()));
   database.close();
   return 0;

@@ -1,13 +1,16 @@
 /** `npm run mcp`: the tools of a running hub for an assistant that starts a program and talks to it on stdin and stdout. */
 
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { SdkHttpError, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { StdioServerTransport } from '@modelcontextprotocol/server/stdio';
+import * as z from 'zod';
 
 const HELP = `HUB_KEY=KEY npm run --silent mcp     passes the tools of the hub on to an assistant
-                                    将服务的工具提供给 AI 助手
+                                    把中转服务的工具提供给 AI 助手
 
-  HUB_KEY   a key of the shop that may read, from the page of the hub / 服务页面上创建的店铺密钥（读取权限）
-  HUB_URL   address of the hub (http://127.0.0.1:4170) / 服务地址`;
+  HUB_KEY   a key of the shop that may read, from the page of the hub / 在服务页面上创建、有读取权限的店铺密钥
+  HUB_URL   address of the hub (http://127.0.0.1:4170) / 中转服务的地址`;
+
+const problem = z.object({ detail: z.string(), detail_zh: z.string() });
 
 const { HUB_KEY: key, HUB_URL: hub = 'http://127.0.0.1:4170' } = process.env;
 
@@ -16,6 +19,8 @@ const isHelp = given === '--help' || given === '-h';
 
 if (given !== undefined || !key || !URL.canParse(hub)) {
   if (given !== undefined && !isHelp) console.error(`Unknown option '${given}'`);
+  else if (!isHelp && !key) console.error('HUB_KEY is not set. / 未设置 HUB_KEY。');
+  else if (!isHelp) console.error(`HUB_URL is not an address: ${hub} / HUB_URL 不是有效的网址：${hub}`);
   console.error(HELP);
   process.exitCode = isHelp ? 0 : 2;
 } else await proxy(new URL('/mcp', hub), key);
@@ -35,7 +40,7 @@ async function proxy(address: URL, secret: string): Promise<void> {
     server.send(message).catch((error: unknown) => {
       report(error);
       if (!('id' in message) || message.id === undefined || !('method' in message)) return;
-      const failure = { code: -32000, message: `The hub did not answer: ${messageOf(error)}` };
+      const failure = { code: -32000, message: messageOf(error) };
       assistant.send({ jsonrpc: '2.0', id: message.id, error: failure }).catch(report);
     });
   };
@@ -44,7 +49,18 @@ async function proxy(address: URL, secret: string): Promise<void> {
   await assistant.start();
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** What the hub has refused says in both languages what to change. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof SdkHttpError))
+    return `The hub did not answer: ${error instanceof Error ? error.message : String(error)}`;
+  const text = String(error.data.text ?? '');
+  try {
+    const { detail, detail_zh } = problem.parse(JSON.parse(text));
+    return `${detail} / ${detail_zh}`;
+  } catch {
+    return `${error.status}: ${text}`;
+  }
+}
 
 function report(error: unknown): void {
   console.error(messageOf(error));

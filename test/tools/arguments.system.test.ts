@@ -70,6 +70,16 @@ describe('The arguments of a command', () => {
     expect({ stdout, status }).toEqual({ stdout: '', status: 2 });
   });
 
+  test.each([[['--nope']], [['--speed', '5']], [['--sandbox', '--speed', 'fast']], [['backup']]])(
+    'The hub repeats %j that it does not understand, and lists its commands',
+    (given) => {
+      const { stdout, status } = run(['hub.ts', ...given]);
+      expect(stdout).toContain(given.join(' '));
+      expect(stdout).toContain('npm run hub -- restore');
+      expect(status).toBe(2);
+    },
+  );
+
   const named = Object.entries(packageJson.scripts).flatMap(([name, line]) =>
     / (?:\S+\.(?:ts|mjs))(?: |$)/.test(line.replace('tools/run.mjs', '')) ? [name] : [],
   );

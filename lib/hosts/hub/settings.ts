@@ -47,14 +47,23 @@ export function readHubSettings(env: Environment, root: string): HubSettings {
   return { ...settings, ...(publicUrl && { publicUrl }) };
 }
 
+/** Those above 1023 that `fetch` opens in no browser, and not in Node.js: https://fetch.spec.whatwg.org/#port-blocking */
+const BLOCKED_PORTS: ReadonlySet<number> = new Set([
+  1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697,
+  10080,
+]);
+
 function readPort(env: Environment, setting: string, preset: number): number {
   const text = env[setting]?.trim();
   if (!text) return preset;
   const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port;
+  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535 && !BLOCKED_PORTS.has(port)) return port;
   return fail('bad_setting', {
     setting,
-    expected: { en: 'a port between 1 and 65535', zh: '1 到 65535 之间的端口号' },
+    expected: {
+      en: 'a port between 1 and 65535 that browsers do not block',
+      zh: '1 到 65535 之间、未被浏览器禁用的端口号',
+    },
   });
 }
 

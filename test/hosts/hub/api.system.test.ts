@@ -47,6 +47,46 @@ describe('API of the hub', () => {
   });
 
   test.each([
+    ['searches', 'find_order', { order: '1' }, '"order"', 'order_id'],
+    ['actions', 'prepare_ticket', { titel: 'x' }, '"titel"', 'title'],
+  ])(
+    'An input that one of the %s does not have is refused by its name',
+    async (list, key, body, ...named) => {
+      const answer = await hub.request('POST', `/v1/${list}/${key}`, body);
+      expect(answer.status).toBe(422);
+      for (const name of named) expect(answer.body.detail).toContain(name);
+    },
+  );
+
+  test.each([
+    ['GET', '/v1/events?after=x', undefined, 'Allowed: a number.', '应为：数字。'],
+    ['GET', '/v1/events?limit=0', undefined, 'Allowed: at least 1.', '应为：至少 1。'],
+    ['GET', '/v1/events?limit=1000', undefined, 'Allowed: at most 100.', '应为：至多 100。'],
+    ['GET', '/v1/events?order=up', undefined, 'Allowed: one of asc, desc.', '应为：asc, desc 之一。'],
+    ['POST', '/v1/subscriptions', { inputs: {} }, 'Allowed: text.', '应为：文本。'],
+    [
+      'POST',
+      '/v1/subscriptions',
+      { trigger: 'x'.repeat(101) },
+      'at most 100 characters.',
+      '至多 100 个字符。',
+    ],
+    [
+      'POST',
+      '/v1/subscriptions',
+      { trigger: 'new_order', inputs: { a: 'x'.repeat(70_000) } },
+      'Allowed: at most 65536 characters together.',
+      '应为：合计至多 65536 个字符。',
+    ],
+  ])('%s %s says in both languages what is allowed', async (method, path, body, en, zh) => {
+    const answer = await hub.request(method, path, body);
+    expect([answer.body.detail, answer.body.detail_zh]).toEqual([
+      expect.stringContaining(en),
+      expect.stringContaining(zh),
+    ]);
+  });
+
+  test.each([
     'products',
     'orders',
     'order_lines',

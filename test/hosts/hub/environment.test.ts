@@ -26,6 +26,10 @@ describe('Environment of the hub', () => {
     expect(wrongIn(RIGHT)).toEqual([]);
   });
 
+  test.each(['HUB_PORT', 'HUB_PUBLIC_PORT'])('A port that browsers block is refused as %s', (setting) => {
+    expect(wrongIn({ ...RIGHT, [setting]: '4190' })).toEqual([['bad_setting', setting]]);
+  });
+
   test('All wrong and missing settings are named at once', () => {
     const env = {
       DAILY_CALL_LIMIT: 'many',

@@ -83,16 +83,27 @@ describe('Tools for assistants', () => {
     await client.close();
   });
 
+  test('An assistant with a wrong key reads the sentences of the hub', async () => {
+    const { error } = await answerOfProgram({ HUB_KEY: 'key_shop_wrong', HUB_URL: hub.hub.url });
+    expect(error.message).toMatch(/^The key is wrong.* \/ 密钥错误.*。$/);
+  });
+
   test('Without a running hub every question gets an error, and none hangs', async () => {
-    const child = spawn(process.execPath, [fileURLToPath(new URL('../../../mcp.ts', import.meta.url))], {
-      env: { ...process.env, HUB_KEY: 'key', HUB_URL: 'http://127.0.0.1:9' },
-      stdio: ['pipe', 'pipe', 'ignore'],
-    });
-    child.stdin.write('{"jsonrpc":"2.0","id":7,"method":"tools/list"}\n');
-    const [line] = await new Promise<Buffer[]>((resolve) =>
-      child.stdout.once('data', (data) => resolve([data])),
-    );
-    child.kill();
-    expect(JSON.parse(String(line))).toMatchObject({ id: 7, error: { code: -32000 } });
+    const answer = await answerOfProgram({ HUB_KEY: 'key', HUB_URL: 'http://127.0.0.1:9' });
+    expect(answer).toMatchObject({ id: 7, error: { code: -32000 } });
   });
 });
+
+/** What the program answers to one question. */
+async function answerOfProgram(settings: { HUB_KEY: string; HUB_URL: string }) {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('../../../mcp.ts', import.meta.url))], {
+    env: { ...process.env, ...settings },
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  child.stdin.write('{"jsonrpc":"2.0","id":7,"method":"tools/list"}\n');
+  const [line] = await new Promise<Buffer[]>((resolve) =>
+    child.stdout.once('data', (data) => resolve([data])),
+  );
+  child.kill();
+  return JSON.parse(String(line));
+}

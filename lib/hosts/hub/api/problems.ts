@@ -14,6 +14,7 @@ import {
 import { SECOND } from '../../../runtime.ts';
 import { asDatabaseProblem, isDatabaseError } from '../database/failures.ts';
 import type { HubRuntime } from '../runtime.ts';
+import { allowedBy } from './allowed.ts';
 
 export interface ProblemBody {
   type: 'about:blank';
@@ -126,8 +127,7 @@ export function problemBodyOf(thrown: unknown): ProblemBody {
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [issue] = error.validation;
     const field = issue?.instancePath.slice(1).replaceAll('/', '.') || 'body';
-    const message = issue?.message ?? '';
-    return bodyOf(new Problem('bad_input', { field, allowed: { en: message, zh: message } }));
+    if (issue) return bodyOf(new Problem('bad_input', { field, allowed: allowedBy(issue) }));
   }
   const { statusCode = INTERNAL } = error as { statusCode?: number };
   if (isResponseSerializationError(error) || statusCode >= INTERNAL)

@@ -12,8 +12,11 @@ export const urlText = z.string().max(2000);
 /** Inputs or settings by their keys. */
 export const fieldsByKey = z
   .record(idText, z.unknown())
-  .refine((fields) => Object.keys(fields).length <= MAX_FIELDS, `at most ${MAX_FIELDS} fields`)
-  .refine(
-    (fields) => JSON.stringify(fields).length <= MAX_FIELDS_LENGTH,
-    `at most ${MAX_FIELDS_LENGTH} characters together`,
-  );
+  .refine((fields) => Object.keys(fields).length <= MAX_FIELDS, {
+    error: `at most ${MAX_FIELDS} fields`,
+    params: { zh: `至多 ${MAX_FIELDS} 项` },
+  })
+  .refine((fields) => JSON.stringify(fields).length <= MAX_FIELDS_LENGTH, {
+    error: `at most ${MAX_FIELDS_LENGTH} characters together`,
+    params: { zh: `合计至多 ${MAX_FIELDS_LENGTH} 个字符` },
+  });

@@ -15,6 +15,10 @@ export const notice = (mood: Mood, ...sentences: readonly Bilingual[]): Html =>
     (each) => html`<p>${both(each)}</p>`,
   )}</div>`;
 
+/** Names in one line. */
+export const listed = (names: readonly Bilingual[]): Html =>
+  both({ zh: names.map(({ zh }) => zh).join('、'), en: names.map(({ en }) => en).join(', ') });
+
 /** What was just done, and where the page says it: in a section, or in a form that is still there. */
 export interface Done {
   section?: string;

@@ -35,13 +35,14 @@ export interface RowStep extends StepBase {
 }
 export type HubStep = MessageStep | TicketStep | RowStep;
 
-/** All steps that the recipe can have. */
+/** All steps that the recipe can have. The messenger that its title names comes first. */
 export function stepsOfRecipe({ steps }: RecipeDeclaration, channels: readonly ChannelDeclaration[]) {
   return steps.flatMap((declared): HubStep[] => {
     if ('sheet' in declared) return [{ key: 'sheet', kind: 'sheet', name: SHEET, declared }];
     if (declared.output === 'ticket') return [{ key: 'ticket', kind: 'ticket', name: TICKET, declared }];
-    if (!channelOf(declared.action, channels)) return [];
-    return channels.map((channel) => ({
+    const own = channelOf(declared.action, channels);
+    if (!own) return [];
+    return [own, ...channels.filter((channel) => channel !== own)].map((channel) => ({
       key: channel.key,
       kind: 'message',
       name: channel.name,

@@ -22,13 +22,28 @@ const BUSY_MS = 5000;
 const MAX_KEPT_MS = 180 * DAY;
 
 /**
+ * @returns its file
+ * @throws Problem `not_found`
+ */
+export function requireDatabase(folder: string): string {
+  const file = fileIn(folder);
+  return existsSync(file)
+    ? file
+    : fail('not_found', {
+        what: {
+          en: `${file}, which the first start of the hub creates,`,
+          zh: `${file}（首次启动中转服务时创建）`,
+        },
+      });
+}
+
+/**
  * Copies the database as it is at one moment, also while the hub writes to it.
  * @throws Problem `not_found` if there is no database, `file_exists`, `database_damaged`, `disk_unwritable`
  */
 export function backUp(folder: string, file: string): void {
   process.umask(0o077);
-  const source = fileIn(folder);
-  if (!existsSync(source)) fail('not_found', { what: { en: source, zh: source } });
+  const source = requireDatabase(folder);
   if (existsSync(file)) fail('file_exists', { file });
   copyDatabase(source, file);
 }

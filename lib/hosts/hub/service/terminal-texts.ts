@@ -11,7 +11,9 @@ const HELP: Bilingual = {
   --help                       this text
 npm run hub -- admin-key       makes a new admin key, for signing in
 npm run hub -- backup FILE     copies the data into a new file, also while the hub runs
-npm run hub -- restore FILE    replaces the data by that of a backup, while the hub does not run`,
+npm run hub -- restore FILE    replaces the data by that of a backup, while the hub does not run
+
+Settings, such as HUB_PORT and HUB_DATA: .env.example and docs/hub.md`,
   zh: `npm run hub                    连接店铺、监控并推送事件，直到停止（Ctrl+C）
   --check                      检查配置、磁盘、时钟、速卖通、地址和群机器人，并说明如何处理；会向群里发送一条测试消息
   --sandbox                    使用沙箱店铺，以 60 倍速运行
@@ -19,7 +21,9 @@ npm run hub -- restore FILE    replaces the data by that of a backup, while the 
   --help                       显示本说明
 npm run hub -- admin-key       生成新的管理密钥，用于登录
 npm run hub -- backup 文件     把数据备份到新文件，服务运行时也可使用
-npm run hub -- restore 文件    用备份替换数据，需先停止服务`,
+npm run hub -- restore 文件    用备份替换数据，需先停止服务
+
+配置项（如 HUB_PORT、HUB_DATA）见 .env.example 和 docs/hub.zh-CN.md`,
 };
 
 /** On the clock of this machine. */
@@ -28,7 +32,15 @@ const localTime = (at: number, locale: string): string =>
 
 export const terminalTexts = {
   help: HELP,
-  notUnderstood: { en: 'This command is not understood. These exist:', zh: '无法识别该命令。可用命令：' },
+  /** @param given what stands after `--` */
+  notUnderstood: (given: string): Bilingual => ({
+    en: `"npm run hub -- ${given}" is not understood. These commands exist:`,
+    zh: `无法识别“npm run hub -- ${given}”。可用命令：`,
+  }),
+  noSettings: {
+    en: 'There is no file .env yet. Copy .env.example to .env and fill it in. To try the hub without an app at AliExpress: npm run hub -- --sandbox',
+    zh: '尚无 .env 文件。请把 .env.example 复制为 .env 后填写。没有速卖通应用时，可用沙箱试用：npm run hub -- --sandbox',
+  } satisfies Bilingual,
   running: (url: string): Bilingual => ({
     en: `The hub is running: ${url}`,
     zh: `服务已启动：${url}`,

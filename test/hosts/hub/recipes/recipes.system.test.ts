@@ -21,7 +21,7 @@ describe('Recipes of a shop in the hub', () => {
     expect(first).toMatchObject({ key: 'new_order_to_feishu', state: 'off', subscription: null });
     expect(first.missing).toEqual([
       {
-        fields: ['dingtalk_webhook_url', 'feishu_webhook_url'],
+        fields: ['feishu_webhook_url', 'dingtalk_webhook_url'],
         label: { en: 'Webhook URL of a messenger', zh: '任一群机器人的 Webhook 地址' },
       },
     ]);
@@ -66,7 +66,7 @@ describe('Recipes of a shop in the hub', () => {
     expect(body).toMatchObject({
       state: 'starting',
       missing: [],
-      steps: [{ key: 'dingtalk' }, { key: 'feishu' }],
+      steps: [{ key: 'feishu' }, { key: 'dingtalk' }],
     });
     await hub.pass(4 * HOUR);
     expect(feishu.cards.length).toBeGreaterThan(3);

@@ -9,6 +9,7 @@ import { openShop } from '../../shops/open-shop.ts';
 import type { Api } from '../server.ts';
 import type { HubServices } from '../services.ts';
 import { fieldsByKey, idText } from '../texts.ts';
+import { refuseUnknownInputs } from './unknown-inputs.ts';
 
 const params = z.object({ key: idText });
 const body = fieldsByKey.default({});
@@ -23,6 +24,7 @@ export function mountSearches(api: Api, services: HubServices): void {
     const { shop: id } = shopKeyOf(runtime, request, 'read');
     const declared =
       registry.searches.find(({ key }) => key === request.params.key) ?? missing(request.params.key);
+    refuseUnknownInputs(declared.inputs, request.body);
     const shop = await openShop(runtime, id, 'program');
     return { items: await runSearch(declared, shop, request.body) };
   });
@@ -32,6 +34,7 @@ export function mountSearches(api: Api, services: HubServices): void {
     const { shop: id } = shopKeyOf(runtime, request, 'subscribe');
     const declared =
       registry.actions.find(({ key }) => key === request.params.key) ?? missing(request.params.key);
+    refuseUnknownInputs(declared.inputs, request.body);
     const { channelTestOrigin: testOrigin } = settings;
     const actionServices = {
       transport: targets.transport,

@@ -10,6 +10,7 @@ import type { HubRuntime } from '../../runtime.ts';
 import type { Api } from '../server.ts';
 import type { HubServices } from '../services.ts';
 import { fieldsByKey, idText, urlText } from '../texts.ts';
+import { refuseUnknownInputs } from './unknown-inputs.ts';
 
 const newSubscription = z.object({
   trigger: idText.describe('The key of a trigger, such as new_order'),
@@ -55,7 +56,8 @@ export function subscribe(
   const trigger =
     triggerOf(runtime, { trigger: triggerKey }) ??
     fail('not_found', { what: { en: `The trigger ${triggerKey}`, zh: `触发器 ${triggerKey} ` } });
-  checkInputs(trigger.inputs, inputs);
+  refuseUnknownInputs(trigger.inputs, inputs);
+  readInputs(trigger.inputs, inputs);
   if (url !== undefined) targets.check(url);
   const { id, isNew } = database.transaction(() => {
     const added = subscriptions.add(
@@ -114,13 +116,4 @@ export function mountSubscriptions(api: Api, services: HubServices): void {
     const subscription = ownSubscription(runtime, key, request.params.id);
     return reply.code(202).send({ id: sendExample(services, subscription) });
   });
-}
-
-function checkInputs(declared: Parameters<typeof readInputs>[0], given: Record<string, unknown>): void {
-  const unknown = Object.keys(given).find((key) => !Object.hasOwn(declared, key));
-  if (unknown !== undefined) {
-    const names = Object.keys(declared).join(', ') || '–';
-    fail('bad_input', { field: unknown, allowed: { en: `one of ${names}`, zh: `${names} 之一` } });
-  }
-  readInputs(declared, given);
 }

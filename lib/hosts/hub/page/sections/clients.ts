@@ -58,8 +58,8 @@ ${selectField(
   form,
   'has_secret',
   [
-    { value: 'yes', label: '有密钥 with a secret: Make、n8n' },
-    { value: 'no', label: '无密钥 without a secret: 桌面程序' },
+    { value: 'yes', label: '有密钥（Make、n8n） with a secret: Make, n8n' },
+    { value: 'no', label: '无密钥（桌面程序） without a secret: desktop programs' },
   ],
   { label: { zh: '类型', en: 'Kind' } },
 )}</div>

@@ -3,7 +3,7 @@
 import { checkbox, type Form, formOf, selectField, textField } from '../form.ts';
 import { type Html, html } from '../html.ts';
 import { both } from '../layout.ts';
-import { badge, confirmed, empty, facts, section, timeOf } from '../parts.ts';
+import { badge, confirmed, empty, facts, listed, section, timeOf } from '../parts.ts';
 import type { KeyAnswer, View } from '../view.ts';
 
 const TITLE = { zh: '密钥', en: 'Keys' };
@@ -43,10 +43,7 @@ function keyItem(
   return html`<li><div class="row"><div class="grow"><h3>${name} ${badge(KINDS[kind])}</h3>
 ${facts([
   shopName !== undefined && [{ zh: '店铺', en: 'Shop' }, shopName],
-  scopes.length > 0 && [
-    { zh: '权限', en: 'May' },
-    html`${scopes.map((scope) => SCOPES[scope].zh).join('、')}`,
-  ],
+  scopes.length > 0 && [{ zh: '权限', en: 'May' }, listed(scopes.map((scope) => SCOPES[scope]))],
   [{ zh: '创建', en: 'Created' }, timeOf(created_at, view.now)],
   [
     { zh: '最近使用', en: 'Used' },
@@ -99,8 +96,10 @@ const kindField = (form: Form, { shops }: View): Html =>
     form,
     'kind',
     [
-      ...(shops.length > 0 ? [{ value: 'shop', label: '店铺 shop: n8n、Make、MCP、脚本' }] : []),
-      { value: 'store', label: '存储 store: Zapier' },
+      ...(shops.length > 0
+        ? [{ value: 'shop', label: '店铺（n8n、Make、MCP、自己的程序） shop: n8n, Make, MCP, own programs' }]
+        : []),
+      { value: 'store', label: '存储（Zapier） store: Zapier' },
       { value: 'admin', label: '管理 admin' },
     ],
     { label: { zh: '类型', en: 'Kind' } },

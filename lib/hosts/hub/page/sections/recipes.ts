@@ -4,7 +4,7 @@ import type { Bilingual } from '../../../../problems.ts';
 import { type Form, formOf } from '../form.ts';
 import { type Html, html } from '../html.ts';
 import { both } from '../layout.ts';
-import { badge, facts, notice, section } from '../parts.ts';
+import { badge, facts, listed, notice, section } from '../parts.ts';
 import type { ChosenShop, RecipeAnswer, View } from '../view.ts';
 import { plain, recipeField } from './recipe-field.ts';
 
@@ -33,7 +33,7 @@ function recipeItem(view: View, recipe: RecipeAnswer, options: ChosenShop['optio
 ${STATES[state]}</summary>
 <p>${both(plain(purpose))}</p>
 ${reason !== null && notice('warn', reason)}
-${steps.length > 0 && facts([[{ zh: '执行', en: 'Does' }, steps.map(({ name }) => name.zh).join('、')]])}
+${steps.length > 0 && facts([[{ zh: '执行', en: 'Does' }, listed(steps.map(({ name }) => name))]])}
 ${form.around(html`${groupsOf(recipe).map((each) => group(form, each, options))}
 ${buttons(recipe)}`)}
 ${trial?.content}

@@ -12,6 +12,10 @@ const OF_HUB = {
     en: 'the client has given up its access to the shop',
     zh: '客户端已放弃对店铺的访问授权',
   },
+  token_used_twice: {
+    en: 'a token of the client was used twice; the seller has to connect the client again',
+    zh: '客户端的令牌被重复使用，卖家须重新连接该客户端',
+  },
   recipe_switched_off: { en: 'the recipe was switched off', zh: '模板已停用' },
   step_removed: { en: 'the channel was removed', zh: '该渠道已移除' },
   interrupted: { en: 'the hub was stopped while it was sent', zh: '发送过程中服务被停止' },

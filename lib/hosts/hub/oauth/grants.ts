@@ -63,7 +63,8 @@ export interface Grants {
   /** Remembers the first use. */
   use(secret: string, now: number): void;
   revokeFamily(grant: string, family: string): void;
-  hasTokens(grant: string): boolean;
+  /** Whether one of its tokens is still valid. */
+  hasTokens(grant: string, now: number): boolean;
   holderOf(accessToken: string, now: number): GrantHolder | undefined;
   /** Deletes tokens that expired, and refresh tokens that were used, more than a week ago. */
   sweep(now: number): void;
@@ -163,8 +164,9 @@ export function grantsIn({ prepare, transaction }: Database): Grants {
     revokeFamily: (grant, family) => {
       prepare('DELETE FROM grant_tokens WHERE grant_id = ? AND family = ?').run(grant, family);
     },
-    hasTokens: (grant) =>
-      prepare('SELECT 1 FROM grant_tokens WHERE grant_id = ? LIMIT 1').get(grant) !== undefined,
+    hasTokens: (grant, now) =>
+      prepare('SELECT 1 FROM grant_tokens WHERE grant_id = ? AND expires_at > ? LIMIT 1').get(grant, now) !==
+      undefined,
     holderOf: (accessToken, now) => {
       const columns = prepare(
         `SELECT grants.*, grant_tokens.scopes, clients.name FROM grant_tokens

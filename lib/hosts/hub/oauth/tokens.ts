@@ -7,10 +7,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../runtime.ts';
 import type { Scope } from '../access/keys.ts';
+import { alertsIn } from '../alerts/alerts.ts';
 import { subscriptionsIn } from '../events/subscriptions.ts';
 import type { Reason } from '../reasons.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { shopsIn } from '../shops/shops.ts';
+import { clientsIn } from './clients.ts';
 import { type Grants, grantsIn, type Token } from './grants.ts';
 
 const CODE_MS = 60 * SECOND;
@@ -18,7 +20,13 @@ const ACCESS_MS = HOUR;
 const REFRESH_MS = 180 * DAY;
 const GRACE_MS = 2 * MINUTE;
 /** Why the subscriptions of a client are paused. A new consent of the seller resumes them. */
-const GIVEN_UP: Reason = 'access_given_up';
+const ENDED = { given_up: 'access_given_up', used_twice: 'token_used_twice' } as const satisfies Record<
+  string,
+  Reason
+>;
+const isEnded = (reason: Reason | null): boolean => Object.values<Reason | null>(ENDED).includes(reason);
+
+const alertKey = (grant: string): string => `token ${grant}`;
 
 /** The answer to a token request, as RFC 6749 names it. */
 export interface TokenAnswer {
@@ -59,6 +67,25 @@ export function tokensIn({ database, vault, clock }: HubRuntime): Tokens {
   const grants = grantsIn(database);
   const subscriptions = subscriptionsIn(database, vault);
 
+  /** Whoever has subscribed with the tokens gets no more events, unless the client has others. */
+  function end({ grant, family }: Token, why: keyof typeof ENDED): void {
+    const now = clock.now();
+    grants.revokeFamily(grant.id, family);
+    if (grants.hasTokens(grant.id, now)) return;
+    for (const { id } of subscriptions.ofOwner(grant.id)) subscriptions.pause(id, ENDED[why], now);
+  }
+
+  function endUsedTwice(token: Token): void {
+    end(token, 'used_twice');
+    const { id, client, shop } = token.grant;
+    const name = clientsIn(database).find(client)?.name ?? client;
+    const text = {
+      en: `A token of "${name}" was used twice, so somebody else may have it. It is no longer valid. Remove subscriptions of "${name}" whose address you do not know, then connect it again.`,
+      zh: `“${name}”的令牌被重复使用，可能已泄露，现已失效。请先删除“${name}”名下地址不明的订阅，再重新连接。`,
+    };
+    alertsIn(database).raise({ key: alertKey(id), shop, text }, clock.now());
+  }
+
   function redeem(
     code: string,
     { client, redirectUri, verifier }: { client: string; redirectUri: string; verifier: string },
@@ -67,7 +94,7 @@ export function tokensIn({ database, vault, clock }: HubRuntime): Tokens {
     const token = grants.find(code, 'code');
     if (token?.grant.client !== client) return undefined;
     if (token.usedAt !== null) {
-      grants.revokeFamily(token.grant.id, token.family);
+      endUsedTwice(token);
       return undefined;
     }
     const isRight = token.redirectUri === redirectUri && isVerified(token.challenge, verifier);
@@ -81,7 +108,7 @@ export function tokensIn({ database, vault, clock }: HubRuntime): Tokens {
     const token = grants.find(secret, 'refresh');
     if (token?.grant.client !== client || token.expiresAt <= now) return undefined;
     if (token.usedAt !== null && now - token.usedAt > GRACE_MS) {
-      grants.revokeFamily(token.grant.id, token.family);
+      endUsedTwice(token);
       return undefined;
     }
     if (shopsIn(database, vault).find(token.grant.shop)?.state !== 'connected') return undefined;
@@ -95,7 +122,8 @@ export function tokensIn({ database, vault, clock }: HubRuntime): Tokens {
         const now = clock.now();
         const grant = grants.allow(client, shop, now);
         for (const { id, reason } of subscriptions.ofOwner(grant))
-          if (reason === GIVEN_UP) subscriptions.resume(id);
+          if (isEnded(reason)) subscriptions.resume(id);
+        alertsIn(database).clear(alertKey(grant));
         return grants.issue(grant, {
           kind: 'code',
           scopes,
@@ -110,14 +138,12 @@ export function tokensIn({ database, vault, clock }: HubRuntime): Tokens {
       database.transaction(() => {
         const token = grants.findAny(secret);
         if (token?.grant.client !== client) return;
-        grants.revokeFamily(token.grant.id, token.family);
-        if (grants.hasTokens(token.grant.id)) return;
-        for (const { id } of subscriptions.ofOwner(token.grant.id))
-          subscriptions.pause(id, GIVEN_UP, clock.now());
+        end(token, 'given_up');
       }),
     removeGrant: (id) =>
       database.transaction(() => {
         for (const subscription of subscriptions.ofOwner(id)) subscriptions.remove(subscription.id);
+        alertsIn(database).clear(alertKey(id));
         return grants.remove(id);
       }),
   };

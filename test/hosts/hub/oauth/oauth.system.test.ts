@@ -1,4 +1,7 @@
 import * as oauth from 'oauth4webapi';
+import { alertsIn } from '../../../../lib/hosts/hub/alerts/alerts.ts';
+import { subscriptionsIn } from '../../../../lib/hosts/hub/events/subscriptions.ts';
+import { tokensIn } from '../../../../lib/hosts/hub/oauth/tokens.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../../lib/runtime.ts';
 import { type Browser, fieldsOf, startBrowser } from '../../../support/browser.ts';
 import { startTestHub, type TestHub } from '../../../support/hub.ts';
@@ -243,6 +246,68 @@ describe('Tokens of a client', () => {
     expect(await errorOf(refresh(refresh_token))).toBe('invalid_grant');
     expect(await statusOf(pair.access_token)).toBe(401);
     expect(await errorOf(refresh(pair.refresh_token))).toBe('invalid_grant');
+  });
+
+  describe('A connection of one client alone', () => {
+    let own: { id: string; secret: string };
+    beforeEach(async () => {
+      const fields = { name: 'n8n', redirect_uris: [REDIRECT] };
+      own = (await hub.request('POST', '/admin/clients', fields, hub.adminKey)).body;
+    });
+    afterEach(() => hub.request('DELETE', `/admin/clients/${own.id}`, undefined, hub.adminKey));
+
+    const allow = () =>
+      tokensIn(hub.hub.runtime).allow({
+        client: own.id,
+        shop: hub.sandbox.accounts.sellerId,
+        scopes: ['read', 'subscribe'],
+        redirectUri: REDIRECT,
+      });
+    const ask = async (path: string, fields: Record<string, string>) => {
+      const body = new URLSearchParams({ client_id: own.id, client_secret: own.secret, ...fields });
+      const answer = await fetch(`${hub.publicUrl}/oauth/${path}`, { method: 'POST', body });
+      return (await answer.json()) as { access_token?: string; refresh_token?: string; error?: string };
+    };
+    const exchange = (code: string) =>
+      ask('token', { grant_type: 'authorization_code', code, redirect_uri: REDIRECT });
+    const subscribe = async (token = '') => {
+      const fields = { trigger: 'new_order', url: hub.receiver.url };
+      return (await hub.request('POST', '/v1/subscriptions', fields, token)).body.id as string;
+    };
+    const reasonOf = (id: string) =>
+      subscriptionsIn(hub.hub.runtime.database, hub.hub.runtime.vault).find(id)?.reason;
+    const alerts = () =>
+      alertsIn(hub.hub.runtime.database)
+        .latest(20)
+        .map(({ text }) => text.en);
+    const warning = expect.stringContaining('A token of "n8n" was used twice');
+
+    test.each(['code', 'refresh token'])(
+      'A %s in two hands pauses its subscriptions until the seller consents again',
+      async (kind) => {
+        const code = allow();
+        const { access_token, refresh_token = '' } = await exchange(code);
+        const id = await subscribe(access_token);
+        const again = { grant_type: 'refresh_token', refresh_token };
+        if (kind === 'refresh token') await ask('token', again);
+        await hub.pass(3 * MINUTE);
+        const { error } = kind === 'code' ? await exchange(code) : await ask('token', again);
+        expect([error, reasonOf(id)]).toEqual(['invalid_grant', 'token_used_twice']);
+        expect(alerts()).toContainEqual(warning);
+        await exchange(allow());
+        expect(reasonOf(id)).toBeNull();
+        expect(alerts()).not.toContainEqual(warning);
+      },
+    );
+
+    test('A code that nobody redeemed does not keep subscriptions alive after a revocation', async () => {
+      allow();
+      const { access_token = '' } = await exchange(allow());
+      const id = await subscribe(access_token);
+      await hub.pass(2 * MINUTE);
+      await ask('revoke', { token: access_token });
+      expect(reasonOf(id)).toBe('access_given_up');
+    });
   });
 
   test('Revocation ends the connection, and another one of the same shop stays', async () => {

@@ -65,7 +65,10 @@ export interface Events {
     now: number,
     foundAt?: number,
   ): number;
-  /** Keeps an example, which is delivered like an event, but at once and whatever is known of the address. */
+  /**
+   * Keeps an example, which is delivered like an event, but at once and whatever is known of the address. The oldest of
+   * too many are deleted.
+   */
   keepExample(subscription: Subscription, event: PackEvent, steps: readonly string[], now: number): void;
   /** Those of the subscriptions with a number between the two whose body is kept. */
   between(
@@ -97,6 +100,8 @@ const toStored = ({ body, created_at, ...rest }: Columns): StoredEvent => ({
 });
 
 const DIGEST_LENGTH = 16;
+/** Of a subscription. Anybody with its key may have another one sent. */
+const MAX_EXAMPLES = 20;
 /** Some conditions last for longer than a digest is kept, and are found at every visit. */
 const FOUND_AGAIN_MS = 30 * DAY;
 
@@ -149,7 +154,15 @@ export function eventsIn(database: Database): Events {
         return unknown.size;
       }),
     keepExample: ({ id }, event, steps, now) =>
-      transaction(() => deliveriesIn(database).sendAgain(keep(id, event, steps, now), now)),
+      transaction(() => {
+        deliveriesIn(database).sendAgain(keep(id, event, steps, now), now);
+        prepare(
+          `DELETE FROM events WHERE seq IN (
+             SELECT seq FROM events WHERE subscription = ? AND event_id LIKE 'example/%' AND NOT EXISTS (
+               SELECT * FROM deliveries WHERE event = seq AND started_at IS NOT NULL)
+             ORDER BY seq DESC LIMIT -1 OFFSET ?)`,
+        ).run(id, MAX_EXAMPLES);
+      }),
     between: (subscriptions, { after, before = Number.MAX_SAFE_INTEGER, order, limit }) =>
       (
         prepare(

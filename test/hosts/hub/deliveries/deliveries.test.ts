@@ -161,4 +161,17 @@ describe('Deliveries that wait', () => {
     addHooks('2', 10);
     expect(deliveriesIn(database).take(NOW, 3).map(titleOf)).toEqual(['2', '2', '2']);
   });
+
+  test('Of many examples the newest are kept, and every event', () => {
+    keep(1, 2);
+    const { keepExample, between } = eventsIn(database);
+    const example = (n: number) =>
+      ({ id: `example/order/${n}`, title: `example ${n}`, title_zh: '', occurred_at: '' }) as PackEvent;
+    for (let n = 0; n < 100; n += 1) keepExample(subscription, example(n), ['webhook'], NOW);
+    const kept = between([subscription.id], { after: 0, order: 'asc', limit: 200 }).map(
+      ({ event }) => event.title,
+    );
+    expect(kept).toEqual(['1', '2', ...Array.from({ length: 20 }, (_, n) => `example ${n + 80}`)]);
+    expect(deliveriesIn(database).waiting()).toBe(22);
+  });
 });

@@ -189,7 +189,8 @@ describe('Errors of the hub in Make', () => {
     const failure = await REQUESTS['a module']?.().catch((error: unknown) => error);
     expect(failure).toMatchObject({
       type: 'RuntimeError',
-      message: '[451] The hub sent no explanation. 中转服务未说明原因。 (code: none)',
+      message:
+        '[451] The hub is not reachable, or it sent no explanation. 无法连接中转服务，或其未说明原因。 (code: none)',
     });
   });
 });

@@ -86,8 +86,8 @@ export const sendPastePage = (
     PASTE_TITLE,
     html`${refusal && notice('bad', refusal)}<p><a class="button" href="${address}" target="_blank" rel="noopener">前往速卖通登录 Sign in at AliExpress</a></p>
 <p>${both({
-      zh: '登录后，请把浏览器最后停留的网址粘贴到这里：',
-      en: 'Afterwards paste the address at which the browser has ended:',
+      zh: '登录后，请把浏览器最后停留的网址粘贴到这里，网页打不开也没关系：',
+      en: 'Afterwards paste the address at which the browser has ended, also if that page does not load:',
     })}</p>
 <form method="post" action="${PASTE_PATH}"><input type="hidden" name="state" value="${state}">
 <p><textarea name="address" rows="4" required maxlength="4000" autocomplete="off"></textarea></p>

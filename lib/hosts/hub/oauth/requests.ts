@@ -1,6 +1,7 @@
 /** What a client asks for when it sends a seller's browser here: RFC 6749, section 4.1.1, with RFC 7636. */
 
 import * as z from 'zod';
+import { oneLine } from '../../../pack/foreign-text.ts';
 import { fail } from '../../../problems.ts';
 import type { Scope } from '../access/keys.ts';
 import { urlText } from '../api/texts.ts';
@@ -60,7 +61,7 @@ export function readAuthorization(params: unknown, clients: Clients): ReadAuthor
     });
   const client = clients.find(client_id) ?? fail('not_found', { what: { en: 'The client', zh: '该客户端' } });
   if (!client.redirectUris.includes(redirectUri))
-    fail('bad_input', { field: 'redirect_uri', allowed: REGISTERED });
+    fail('bad_input', { field: `redirect_uri ${oneLine(redirectUri)}`, allowed: REGISTERED });
 
   const rest = details.safeParse(params).data;
   if (!rest) return { error: 'invalid_request', redirectUri, state: '' };

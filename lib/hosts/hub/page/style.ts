@@ -79,7 +79,7 @@ form { margin: 0; scroll-margin-top: 8rem; }
 .fields { display: grid; gap: .9rem; margin: .75rem 0 0; }
 .fields.two { grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr)); align-items: start; }
 .help .en { display: block; }
-.fields > div > label + label:not(.check) { margin-top: .9rem; }
+.fields > div:not(.fields) > label + label:not(.check) { margin-top: .9rem; }
 label, .label { display: block; font-size: .9375rem; }
 fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
 legend { padding: 0; font-size: .9375rem; }

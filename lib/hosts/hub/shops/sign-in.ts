@@ -96,6 +96,20 @@ export async function finishSignIn(
   }
 }
 
-/** The parameters of an address that a person has pasted. Other text has none. */
-export const pastedAnswer = (address: string): URLSearchParams =>
-  URL.canParse(address.trim()) ? new URL(address.trim()).searchParams : new URLSearchParams();
+/**
+ * The parameters of an address that a person has pasted.
+ * @throws Problem `bad_input` for any other address or text
+ */
+export function pastedAnswer(pasted: string): URLSearchParams {
+  const text = pasted.trim();
+  const answer = URL.canParse(text) ? new URL(text).searchParams : new URLSearchParams();
+  return answer.has('code') || answer.has('error')
+    ? answer
+    : fail('bad_input', { field: PASTED, allowed: END_OF_SIGN_IN });
+}
+
+const PASTED = { en: 'address', zh: '网址' };
+const END_OF_SIGN_IN = {
+  en: 'the whole address at which the browser has ended after you agreed; it contains "code="',
+  zh: '同意授权后浏览器最后停留的完整网址，其中含有 code=',
+};

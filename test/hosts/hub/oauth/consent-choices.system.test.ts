@@ -41,9 +41,13 @@ test('Where the callback does not lead back, the seller pastes the address', asy
   const back = await fetch(link, { redirect: 'manual' });
   const paste = (pasted: string) =>
     browser.submit(`${hub.publicUrl}/oauth/pasted`, { ...fieldsOf(page.text), address: pasted }, page.url);
-  for (const wrong of ['https://elsewhere.example/callback', `${link}&code=1`.replace('state=', 'state=x')]) {
-    const again = await paste(wrong);
-    expect(again.status).toBe(400);
+  const wrong = [
+    ['https://elsewhere.example/callback', 422],
+    [`${link}&code=1`.replace('state=', 'state=x'), 400],
+  ] as const;
+  for (const [address, status] of wrong) {
+    const again = await paste(address);
+    expect(again.status).toBe(status);
     expect(again.text).toContain(page.text.slice(page.text.indexOf('<p><a')));
   }
   const { url } = await paste(back.headers.get('location') ?? '');
@@ -55,7 +59,11 @@ test('A sign-in that is not under way is not asked for again', async () => {
   const paste = { state: 'state_wrong', address: 'https://elsewhere.example/callback' };
   const pasted = `${hub.publicUrl}/oauth/pasted`;
   const { status, text } = await startBrowser().submit(pasted, paste, pasted);
-  expect([status, text.includes('<textarea'), text.includes('没有返回授权码')]).toEqual([400, false, true]);
+  expect([status, text.includes('<textarea'), text.includes('浏览器最后停留的完整网址')]).toEqual([
+    422,
+    false,
+    true,
+  ]);
 });
 
 test('A callback on this machine leads nowhere for the sellers of other machines, so they paste', async () => {

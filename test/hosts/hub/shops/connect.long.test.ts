@@ -106,13 +106,7 @@ describe('Callback that does not lead back', () => {
     const wrong = ['', 'hello', 'https://elsewhere.example/callback', body.address, `${address}x`];
     const kinds: string[] = [];
     for (const each of wrong) kinds.push((await post('/admin/shops/pasted', { address: each })).body.kind);
-    expect(kinds).toEqual([
-      'authorization_code_missing',
-      'authorization_code_missing',
-      'authorization_code_missing',
-      'authorization_code_missing',
-      'state_lost',
-    ]);
+    expect(kinds).toEqual(['bad_input', 'bad_input', 'bad_input', 'bad_input', 'state_lost']);
     const { status, body: shop } = await post('/admin/shops/pasted', { address: `  ${address}\n` });
     expect([status, shop.id]).toEqual([200, SELLER]);
   });

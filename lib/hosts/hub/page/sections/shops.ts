@@ -42,8 +42,8 @@ function pasteForm(view: View, address: string): Html {
 <p><a class="button" href="${address}" target="_blank" rel="noopener">${both({ zh: '前往速卖通', en: 'Go to AliExpress' })}</a></p>
 <h3>${both({ zh: '第二步：粘贴网址', en: 'Step 2: paste the address' })}</h3>
 ${form.around(html`<label>${both({
-  zh: '同意授权后，复制浏览器地址栏中的完整网址：',
-  en: 'After you have agreed, copy the whole address from the address bar:',
+  zh: '同意授权后，复制浏览器地址栏中的完整网址，网页打不开也没关系：',
+  en: 'After you have agreed, copy the whole address from the address bar, also if that page does not load:',
 })}
 <textarea name="address" rows="3" required maxlength="4000" autocomplete="off">${form.value('address')}</textarea></label>
 <div class="actions"><button>${both({ zh: '完成连接', en: 'Finish' })}</button>

@@ -33,6 +33,8 @@ const NEAR_BUYER_EVERY_MS = DAY;
 const UNKNOWN_MS = DAY;
 /** A parcel whose query failed comes after all others for this time, because each query of it may fail. */
 const AFTER_FAILURE_MS = 6 * HOUR;
+/** The parcel of a completed order is queried within this time, or not any more: then its delivery is no news. */
+const AFTER_COMPLETION_MS = 2 * DAY;
 /** A parcel that was never queried and was shipped this long ago has most likely arrived. */
 const LIKELY_ARRIVED_MS = 14 * DAY;
 /** New shipments must be read before the orders feed forgets them. */
@@ -59,6 +61,8 @@ export const watchedFormat = stored({
   checkedAt: z.number().default(0),
   /** When a query of it last failed; 0: never. */
   failedAt: z.number().default(0),
+  /** When its order was seen to be complete before any query had shown the delivery; 0: not yet. */
+  completedAt: z.number().default(0),
 });
 export type WatchedParcel = z.infer<typeof watchedFormat>;
 
@@ -137,18 +141,31 @@ export function parcelOf(
     stage: null,
     checkedAt: 0,
     failedAt: 0,
+    completedAt: 0,
   };
 }
 
 export const isDelivered = ({ stage }: Pick<WatchedParcel, 'stage'>): boolean => stage === DELIVERED;
 
-/** Whether the parcel was delivered, and no workflow needs to be told of it any more. */
+/** Whether no workflow needs to be told of the delivery any more. */
 export const isOver = (parcel: WatchedParcel, now: number): boolean =>
-  isDelivered(parcel) && now - parcel.checkedAt > MAX_CATCH_UP_MS;
+  isDelivered(parcel)
+    ? now - parcel.checkedAt > MAX_CATCH_UP_MS
+    : parcel.completedAt > 0 && now - parcel.completedAt > AFTER_COMPLETION_MS;
+
+/** The parcel of an order that is complete: it is queried once more if a workflow watches deliveries. */
+export const afterCompletion = (
+  parcel: WatchedParcel,
+  { deliveryInterestAt }: ParcelsState,
+  now: number,
+): WatchedParcel | undefined =>
+  hasInterest(deliveryInterestAt, now) ? { ...parcel, completedAt: parcel.completedAt || now } : undefined;
 
 /** When an alert about the parcel may have become true, epoch milliseconds. */
 export function dueAt(parcel: WatchedParcel, state: ParcelsState): number {
-  const { shippedAt, shipment, eventAt, customsSince, stage, checkedAt } = parcel;
+  const { shippedAt, shipment, eventAt, customsSince, stage, checkedAt, completedAt } = parcel;
+  if (completedAt > 0 && !isDelivered(parcel))
+    return checkedAt < completedAt ? completedAt : Number.POSITIVE_INFINITY;
   const isUnknown = checkedAt > 0 && (shipment === null || eventAt === null);
   if (isUnknown) return checkedAt + UNKNOWN_MS;
   if (isDelivered(parcel)) return checkedAt === 0 ? shippedAt : Number.POSITIVE_INFINITY;
@@ -178,16 +195,17 @@ export interface ListedParcel {
 
 const CUSTOMS_CASE = 0;
 const FOLLOWED = 1;
-/** Its delivery was read before, and is read again. */
-const READ_AGAIN = 2;
+/** Its order is complete, or its delivery was read before and is read again. */
+const LIKELY_DELIVERED = 2;
 const NEW = 3;
 const NEW_AND_LIKELY_ARRIVED = 4;
 const FAILED_LATELY = 5;
 
 const rankOf = (parcel: WatchedParcel, now: number): number => {
-  const { customsSince, shipment, shippedAt, failedAt } = parcel;
+  const { customsSince, shipment, shippedAt, failedAt, completedAt } = parcel;
   if (Math.abs(now - failedAt) < AFTER_FAILURE_MS) return FAILED_LATELY;
-  if (isDelivered(parcel)) return READ_AGAIN;
+  if (isDelivered(parcel)) return LIKELY_DELIVERED;
+  if (completedAt > 0) return shipment === null ? NEW_AND_LIKELY_ARRIVED : LIKELY_DELIVERED;
   if (customsSince !== null) return CUSTOMS_CASE;
   if (shipment !== null) return FOLLOWED;
   return now - shippedAt < LIKELY_ARRIVED_MS ? NEW : NEW_AND_LIKELY_ARRIVED;

@@ -11,7 +11,7 @@ import { isProblem, type Problem } from '../problems.ts';
 import type { Visit } from './engine/design.ts';
 import type { FeedServices } from './engine/feed.ts';
 import type { WatchList } from './engine/watch-list.ts';
-import { dueAt, type ParcelsInterest, type ParcelsState, type WatchedParcel } from './parcel-schedule.ts';
+import { dueAt, isDelivered, type ParcelsInterest, type ParcelsState, type WatchedParcel } from './parcel-schedule.ts';
 
 export interface Parcels {
   state: ParcelsState;
@@ -61,7 +61,9 @@ async function trackParcel(id: string, visit: Visit<Parcels>): Promise<void> {
   }
   const raw = followedParcel({ orderId: id, shipment, progress, shippedAt, checkedAt: answeredAt });
   const converted = convert(parcel, raw, answeredAt);
-  if (converted) visit.keep(converted.values.tracking_number, converted.values, due);
+  // What else is shown of the parcel of a completed order is no news: a stall is over.
+  const isNews = watched.completedAt === 0 || isDelivered(progress);
+  if (converted && isNews) visit.keep(converted.values.tracking_number, converted.values, due);
   const { eventAt, customsSince, stage } = progress;
   list.put(id, shippedAt, { ...watched, eventAt, customsSince, stage, checkedAt: now });
 }

@@ -6,12 +6,14 @@
  * because only the detail has the country.
  *
  * An order that leaves the "shipped" status in the order list is dropped without a call, unless its parcel is known to be
- * delivered.
+ * delivered. Many buyers confirm receipt on the day of delivery, before the parcel is queried again. So where a workflow
+ * watches deliveries, the parcel of a completed order is queried once more.
  */
 
 import { orderDetail } from '../aliexpress/methods/order-detail.ts';
 import { orderList } from '../aliexpress/methods/order-list.ts';
 import { tracking } from '../aliexpress/methods/tracking.ts';
+import { COMPLETION_CATEGORIES } from '../aliexpress/order-end-reasons.ts';
 import { ENDED, RECEIVED, SHIPPED } from '../aliexpress/order-status.ts';
 import { readRows } from '../aliexpress/read-record.ts';
 import { order } from '../aliexpress/records/order.ts';
@@ -23,9 +25,10 @@ import { afterBackfillPage, afterLoss, reportOverdue, withKnown } from './backfi
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices, Reader } from './engine/feed.ts';
-import { type WatchList, watchList } from './engine/watch-list.ts';
+import { watchList } from './engine/watch-list.ts';
 import { afterOrders, createOrdersFeed, type OrderValues } from './orders.ts';
 import {
+  afterCompletion,
   dueParcels,
   hasNewDemand,
   initialState,
@@ -37,7 +40,6 @@ import {
   recordDemand,
   stateFormat,
   WATCHED_MS,
-  type WatchedParcel,
   watchedFormat,
 } from './parcel-schedule.ts';
 import { type Parcels, queryParcel } from './parcel-tracking.ts';
@@ -62,8 +64,8 @@ export const parcelDeliveries: FeedDeclaration<typeof parcel.fields> = {
   key: 'parcel_deliveries',
   readsInputs: [],
   freshness: {
-    en: 'A parcel near the buyer is checked once a day, with 1 or 2 of the 200 calls. Other parcels are checked after days without a tracking update. A shop with many parcels checks the most urgent ones first.',
-    zh: '接近买家的包裹每天查询一次，每次消耗 1 至 2 次调用（每天共 200 次）；其他包裹多日无更新时才查询。在途包裹多的店铺先查最紧急的。',
+    en: 'A parcel near the buyer is checked once a day, with 1 or 2 of the 200 calls. Other parcels are checked after days without a tracking update, and a last time when the buyer has confirmed receipt. A shop with many parcels checks the most urgent ones first.',
+    zh: '接近买家的包裹每天查询一次，每次消耗 1 至 2 次调用（每天共 200 次）；其他包裹多日无更新时才查询，买家确认收货后再查最后一次。在途包裹多的店铺先查最紧急的。',
   },
 };
 
@@ -110,7 +112,7 @@ async function fetchDueParcels(services: FeedServices, visit: Visit<Parcels>): P
   visit.update({ backfill: reportOverdue(visit, visit.state.backfill) });
   const known = await createOrdersFeed(services).known();
   for (const values of known) {
-    if (watchOrder(list, values, now)) visit.addDemand(now);
+    if (watchOrder(visit, values)) visit.addDemand(now);
   }
   const due = () => dueParcels(list.entries.values(), visit.state, now);
   let problem: Problem | undefined;
@@ -149,15 +151,23 @@ function findLost({ lost, memory: list, state, now, update }: Visit<Parcels>): v
  * a workflow may not have been told of it yet.
  * @returns whether it is new on the list
  */
-function watchOrder(list: WatchList<WatchedParcel>, values: OrderValues, now: number): boolean {
+function watchOrder({ memory: list, state, now }: Visit<Parcels>, values: OrderValues): boolean {
   const { order_id, status } = values;
   const known = list.entries.get(order_id)?.values;
-  if ([...RECEIVED, ...ENDED].includes(status) && known && !isDelivered(known)) list.remove(order_id);
+  if ([...RECEIVED, ...ENDED].includes(status) && known && !isDelivered(known)) {
+    const last = isComplete(values) ? afterCompletion(known, state, now) : undefined;
+    if (last) list.put(order_id, last.shippedAt, last);
+    else list.remove(order_id);
+  }
   if (!SHIPPED.includes(status) || known) return false;
   const watched = parcelOf(values, now);
   if (watched) list.put(order_id, watched.shippedAt, watched);
   return watched !== undefined;
 }
+
+/** Whether the buyer has the goods. */
+const isComplete = ({ status, end_reason_category }: OrderValues): boolean =>
+  RECEIVED.includes(status) || COMPLETION_CATEGORIES.includes(String(end_reason_category));
 
 /**
  * Reads one page of the orders that were shipped before the feed began.
@@ -184,7 +194,7 @@ async function readBackfill(
   });
   const context = { log: services.log, method: orderList.name };
   const { rows, ids, problem } = readRows(order, answer.items, answeredAt, context);
-  for (const { values } of rows) watchOrder(visit.memory, values, visit.now);
+  for (const { values } of rows) watchOrder(visit, values);
   if (problem) return problem;
   const page = { ids, total: answer.total, pages: answer.pages };
   const { left, isTaken } = afterBackfillPage(backfill, page);

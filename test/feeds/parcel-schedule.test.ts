@@ -4,6 +4,7 @@ import {
   dueParcels,
   hasNewDemand,
   initialState,
+  isOver,
   type ParcelsInterest,
   type ParcelsState,
   parcelOf,
@@ -33,6 +34,7 @@ const parcel = (changes: Partial<WatchedParcel> = {}): WatchedParcel => ({
   stage: null,
   checkedAt: 0,
   failedAt: 0,
+  completedAt: 0,
   ...changes,
 });
 /** A parcel that was queried a day ago, when its last event was this many hours old. */
@@ -147,6 +149,17 @@ describe('Order in which parcels are queried', () => {
     ).toEqual(['shipped lately', 'shipped long ago']);
   });
 
+  test('Parcels of completed orders come after those on their way, and new ones last', () => {
+    expect(
+      order({
+        'completed, never queried': parcel({ completedAt: NOW - DAY, value: 900 }),
+        new: parcel({ shippedAt: NOW - 6 * DAY, value: 5 }),
+        completed: followed(30, { completedAt: NOW - DAY / 2, customsSince: NOW - 3 * DAY }),
+        'on its way': followed(60, { checkedAt: NOW - 2 * DAY }),
+      }),
+    ).toEqual(['on its way', 'completed', 'new', 'completed, never queried']);
+  });
+
   test('Parcels that are not due are not queried', () => {
     expect(order({ fresh: followed(1), due: parcel({ shippedAt: NOW - 6 * DAY }) })).toEqual(['due']);
   });
@@ -231,6 +244,13 @@ describe('Parcel of an order', () => {
     const shipped = { shipped_at: iso(NOW - 60 * DAY - 1), updated_at: null, amount: null };
     expect(parcelOf(shipped, NOW)).toBeUndefined();
   });
+});
+
+test('The parcel of a completed order is queried once, and not after two days', () => {
+  const completed = followed(30, { completedAt: NOW - HOUR });
+  expect(dueAt(completed, state())).toBe(NOW - HOUR);
+  expect(dueAt({ ...completed, checkedAt: NOW }, state())).toBe(Number.POSITIVE_INFINITY);
+  expect([isOver(completed, NOW + 47 * HOUR), isOver(completed, NOW + 2 * DAY)]).toEqual([false, true]);
 });
 
 test('A parcel whose query failed comes after all others for six hours', () => {

@@ -284,6 +284,58 @@ describe('Parcels that are no longer on their way', () => {
     },
   );
 
+  /** Follows a parcel on its way, and then its order ends. @returns the number of later queries, and the records */
+  async function afterEnd(status: string, reason: string, last: string, create = createParcelDeliveriesFeed) {
+    ship(ORDER, 7);
+    await pollFor(3, {}, create);
+    events.unshift([last, -4 * HOUR]);
+    shop.clock.advance(2 * HOUR);
+    finish(status, reason);
+    const before = queriesOf(tracking).length;
+    const records = await pollFor(40, {}, create);
+    return { queries: queriesOf(tracking).length - before, records };
+  }
+
+  test.each([
+    ['FUND_PROCESSING', ''],
+    ['FINISH', 'buyer_confirm_goods'],
+  ])('A parcel whose order is %s is queried once more, and found to be delivered', async (...end) => {
+    const { queries, records } = await afterEnd(...end, 'GTMS_SIGNED');
+    expect(queries).toBe(1);
+    expect(records).toMatchObject([{ order_id: ORDER, stage: 'delivered' }]);
+  });
+
+  test('What that query shows is no news unless it is the delivery', async () => {
+    const { queries, records } = await afterEnd('FINISH', 'buyer_confirm_goods', 'GTMS_DEL_FAILURE');
+    expect(queries).toBe(1);
+    expect(records).toMatchObject([{ last_event_code: 'SC_OUTBOUND_SUCCESS' }]);
+  });
+
+  test('It is not made for an order that the buyer has not confirmed', async () => {
+    expect(await afterEnd('FINISH', 'end_issue', 'GTMS_SIGNED')).toMatchObject({ queries: 0 });
+  });
+
+  test('It is not made while no workflow watches deliveries', async () => {
+    const { queries } = await afterEnd('FINISH', 'buyer_confirm_goods', 'GTMS_SIGNED', createParcelsFeed);
+    expect(queries).toBe(0);
+  });
+
+  test('It is made again if it fails', async () => {
+    ship(ORDER, 7);
+    await pollFor(3, {}, createParcelDeliveriesFeed);
+    finish('FINISH', 'buyer_confirm_goods');
+    events = [['GTMS_SIGNED', HOUR]];
+    const answer = shop.answers.get(tracking.name);
+    shop.answers.set(tracking.name, () =>
+      fail('aliexpress_unreachable', { reason: { en: 'HTTP 500', zh: 'HTTP 500' } }),
+    );
+    const before = queriesOf(tracking).length;
+    while (queriesOf(tracking).length === before)
+      await pollFor(1, {}, createParcelDeliveriesFeed).catch(() => []);
+    if (answer) shop.answers.set(tracking.name, answer);
+    expect(await pollFor(20, {}, createParcelDeliveriesFeed)).toMatchObject([{ stage: 'delivered' }]);
+  });
+
   test('A delivered parcel is known although its order is finished, and is not queried again', async () => {
     ship(ORDER, 7);
     events = [['GTMS_SIGNED', DAY]];

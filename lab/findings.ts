@@ -51,7 +51,7 @@ export function findingsOf(history: History, outcome: Outcome, twin: Outcome): C
       if (!isDue(history, condition, activation, outcome, twin)) continue;
       if (condition.between && !isSeenBetween(history, condition, condition.between, activation, outcome))
         continue;
-      if (isDatedBefore(condition, activation, outcome)) continue;
+      if (isDatedBefore(condition, activation, outcome) || isUnknown(condition, outcome)) continue;
       if (!isSeenWithout(condition, byAbout.get(condition.about) ?? [], outcome)) continue;
       if (hasForgottenEntry(condition, announced.get(condition.about) ?? [], outcome)) continue;
       due += 1;
@@ -170,6 +170,10 @@ function isDatedBefore(
   if (!dated || dated.at > turnedOnAt + BLUR_MS) return false;
   return !keptBefore(outcome, from + lateMs, dated.disprovedBy).some(({ at }) => at >= dated.at);
 }
+
+/** Whether the store has lost what would let the connector look for it, or no answer has shown that. */
+const isUnknown = ({ knownAs, from }: Condition, outcome: Outcome): boolean =>
+  knownAs !== undefined && keptBefore(outcome, from, knownAs, Number.POSITIVE_INFINITY).length === 0;
 
 /** Whether enough answers in a row, right before the condition became true, showed that it was not. */
 function isSeenWithout(condition: Condition, ofSame: readonly Condition[], outcome: Outcome): boolean {

@@ -37,6 +37,8 @@ export interface Condition {
    * until later. Only an answer that shows the record in the state in between tells that it is not.
    */
   dated?: { at: number; disprovedBy: string };
+  /** Only an answer before it that shows this, and was stored, lets the connector look for it. */
+  knownAs?: string;
   /** It is new only to one whose last answers, so many of them, listed the record without it. */
   answersWithout?: number;
   /** When the record was changed otherwise. A record that was never met before counts by its last change. */

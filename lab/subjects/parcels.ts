@@ -4,13 +4,16 @@ import { DAY, HOUR } from '../../lib/runtime.ts';
 import { toPacific } from '../../sandbox/pacific.ts';
 import { deliveredAt, type Parcel, sendParcels, stallsOf, type Thresholds } from '../../sandbox/parcels.ts';
 import type { RandomSource } from '../../sandbox/random.ts';
-import { drawTimes, kept, openLabShop, shippedOrders } from '../lab-shop.ts';
+import { drawTimes, kept, type LabOrder, openLabShop, shippedOrders, soonOrLate } from '../lab-shop.ts';
 import type { Schedule } from '../schedule.ts';
-import { ACTIVE_ORDERS, rowsIn } from '../shown-names.ts';
+import { ACTIVE_ORDERS, ENDED_ORDERS, rowsIn } from '../shown-names.ts';
 import type { Condition, LabWorkflow, Story, Subject } from '../story.ts';
 
 const MAX_PARCELS = 60;
 const STALL_SHARE = 0.7;
+/** Of delivered parcels: the buyer confirms receipt soon. */
+const CONFIRMED_SHARE = 0.4;
+const MAX_CONFIRM_MS = 20 * HOUR;
 const TRACKING = 'aliexpress.logistics.redefining.querytrackingresult';
 
 export const parcels: Subject = {
@@ -28,8 +31,8 @@ const stallOf = (trackingNumber: string, start: number): string => `${trackingNu
 function drawParcels(random: RandomSource, schedule: Schedule): Story {
   const count = random.integer(5, MAX_PARCELS);
   const times = drawTimes(random, schedule, count, 12 * DAY);
-  const orders = shippedOrders(random, times, [15 * DAY, 40 * DAY]);
-  const all = [...sendParcels(orders, random, STALL_SHARE).values()];
+  const drawn = shippedOrders(random, times, [15 * DAY, 40 * DAY]);
+  const parcelsDrawn = sendParcels(drawn, random, STALL_SHARE);
   const thresholds = random.pick<Partial<Thresholds>>([{}, { customsHours: 24, noUpdateHours: 24 }]);
   const inputs = {
     ...(thresholds.customsHours && { min_customs_hours: thresholds.customsHours }),
@@ -39,6 +42,11 @@ function drawParcels(random: RandomSource, schedule: Schedule): Story {
     { id: 'stalls', trigger: 'logistics_stall', inputs },
     { id: 'delivered', trigger: 'parcel_delivered', inputs: {} },
   ];
+  const orders = drawn.map((order) => confirmSoon(order, parcelsDrawn.get(order.id), random));
+  const all = orders.flatMap((order) => {
+    const parcel = parcelsDrawn.get(order.id);
+    return parcel ? [{ ...parcel, order, orderEndsAt: order.stages.at(-1)?.at ?? parcel.orderEndsAt }] : [];
+  });
   return {
     records: count,
     workflows,
@@ -59,6 +67,16 @@ function drawParcels(random: RandomSource, schedule: Schedule): Story {
   };
 }
 
+/** An order whose buyer may confirm receipt within hours of the delivery. */
+function confirmSoon(order: LabOrder, parcel: Parcel | undefined, random: RandomSource): LabOrder {
+  const arrivedAt = parcel && deliveredAt(parcel);
+  if (arrivedAt === undefined || random.next() >= CONFIRMED_SHARE) return order;
+  const stages = [...order.stages];
+  const end = stages.pop();
+  const at = arrivedAt + soonOrLate(random, MAX_CONFIRM_MS);
+  return end && at < end.at ? { ...order, stages: [...stages, { ...end, at }] } : order;
+}
+
 /** A carrier may name the receiver in any of its sentences. */
 function nameReceivers(method: string, payload: Record<string, unknown>): void {
   if (method !== TRACKING) return;
@@ -75,7 +93,13 @@ function deliveryOf(parcel: Parcel): Condition[] {
   if (from === undefined) return [];
   const always = Number.POSITIVE_INFINITY;
   const about = parcel.trackingNumber;
-  return [{ trigger: 'parcel_delivered', about, from, until: always, shownUntil: always, ...named(parcel) }];
+  const order = `order/${parcel.order.id}`;
+  // The connector learns that the order has ended, and then queries the parcel if it knew that it was on its way.
+  const shown =
+    parcel.orderEndsAt - from < MAX_CONFIRM_MS
+      ? { shownAs: `${order}/FINISH`, listedBy: ENDED_ORDERS, knownAs: `${order}/WAIT_BUYER_ACCEPT_GOODS` }
+      : named(parcel);
+  return [{ trigger: 'parcel_delivered', about, from, until: always, shownUntil: always, ...shown }];
 }
 
 /** Events that tell of a failed delivery or a return. */

@@ -1,7 +1,7 @@
 /** Compares what workflows were announced with what happened in the shop. */
 
 import { RETENTION_MS } from '../lib/feeds/engine/snapshot.ts';
-import { HOUR, MINUTE } from '../lib/runtime.ts';
+import { DAY, HOUR, MINUTE } from '../lib/runtime.ts';
 import { beijingDay, toPacific } from '../sandbox/pacific.ts';
 import { faults } from './faults.ts';
 import type { History } from './history.ts';
@@ -171,9 +171,18 @@ function isDatedBefore(
   return !keptBefore(outcome, from + lateMs, dated.disprovedBy).some(({ at }) => at >= dated.at);
 }
 
-/** Whether the store has lost what would let the connector look for it, or no answer has shown that. */
-const isUnknown = ({ knownAs, from }: Condition, outcome: Outcome): boolean =>
-  knownAs !== undefined && keptBefore(outcome, from, knownAs, Number.POSITIVE_INFINITY).length === 0;
+/** The store forgets what a feed knows after eight days without a visit. */
+const FORGOTTEN_MS = 8 * DAY;
+
+/** Whether no answer has shown what would let the connector look for it, or the store has lost that. */
+function isUnknown({ knownAs, from, shownAs }: Condition, outcome: Outcome): boolean {
+  if (knownAs === undefined) return false;
+  const known = keptBefore(outcome, from, knownAs, Number.POSITIVE_INFINITY)[0];
+  const shown = outcome.readings.find(({ at, shown: names }) => at >= from && names.has(shownAs));
+  if (!known || !shown) return true;
+  const visits = outcome.readings.map(({ at }) => at).filter((at) => at >= known.at && at <= shown.at);
+  return visits.some((at, n) => at - (visits[n - 1] ?? at) > FORGOTTEN_MS);
+}
 
 /** Whether enough answers in a row, right before the condition became true, showed that it was not. */
 function isSeenWithout(condition: Condition, ofSame: readonly Condition[], outcome: Outcome): boolean {
@@ -222,23 +231,38 @@ function isChanged(
   const moved = outcome.moves.filter((move) => move.record === record).map((move) => move.at);
   return [...edits, ...moved]
     .filter((edit) => edit > from && edit + repeatedMs(edit) >= mark && edit <= at + BLUR_MS)
-    .some((edit) =>
-      keptBefore(outcome, edit, shownAs, at).every(
-        (reading) => reading.at < from || reading.at <= at - RETENTION_MS,
-      ),
-    );
+    .some((edit) => !isKnownAt(outcome, { shownAs, from }, edit, at));
 }
 
-/** Whether a fact without a time of its own was missing from an answer that could not be told from a whole one. */
+/**
+ * Whether a fact without a time of its own was missing from an answer that could not be told from a whole one, and no
+ * answer had shown it before, as far as the connector still knows.
+ */
 const isLeftOut = (
-  { readings }: Outcome,
+  outcome: Outcome,
   mark: number,
   at: number,
-  { isUndated = false, listedBy }: Condition,
+  { isUndated = false, listedBy, shownAs, from }: Condition,
 ): boolean =>
   isUndated &&
-  readings.some(
-    (reading) => reading.isCut && reading.at >= mark && reading.at <= at && reading.shown.has(listedBy),
+  outcome.readings.some(
+    (cut) =>
+      cut.isCut &&
+      cut.at >= mark &&
+      cut.at <= at &&
+      cut.shown.has(listedBy) &&
+      !isKnownAt(outcome, { shownAs, from }, cut.at),
+  );
+
+/** Whether an answer that showed the fact was stored, and is not forgotten yet. */
+const isKnownAt = (
+  outcome: Outcome,
+  { shownAs, from }: Pick<Condition, 'shownAs' | 'from'>,
+  at: number,
+  until = at,
+): boolean =>
+  keptBefore(outcome, at, shownAs, until).some(
+    (reading) => reading.at >= from && reading.at > until - RETENTION_MS,
   );
 
 /** On the day on which the shop was connected, a store that was emptied looks as one that has not heard of it yet. */

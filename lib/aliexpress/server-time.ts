@@ -123,6 +123,7 @@ export function serverTime(host: Clock, memo: TimeMemo): ServerTime {
     memo.confirmedElapsed = host.elapsed?.();
   }
 
+  /** The other clock may stand still while the machine sleeps. Then the two go apart, and the time is not confirmed. */
   function isConfirmed(): boolean {
     const { confirmedAt, confirmedElapsed } = memo;
     if (confirmedAt === undefined) return false;

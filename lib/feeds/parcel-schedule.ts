@@ -33,7 +33,7 @@ const NEAR_BUYER_EVERY_MS = DAY;
 const UNKNOWN_MS = DAY;
 /** A parcel whose query failed comes after all others for this time, because each query of it may fail. */
 const AFTER_FAILURE_MS = 6 * HOUR;
-/** The parcel of a completed order is queried within this time, or not any more: then its delivery is no news. */
+/** The parcel of a completed order is queried within this time, or not any more, because its delivery is old by then. */
 const AFTER_COMPLETION_MS = 2 * DAY;
 /** A parcel that was never queried and was shipped this long ago has most likely arrived. */
 const LIKELY_ARRIVED_MS = 14 * DAY;

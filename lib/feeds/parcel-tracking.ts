@@ -61,9 +61,9 @@ async function trackParcel(id: string, visit: Visit<Parcels>): Promise<void> {
   }
   const raw = followedParcel({ orderId: id, shipment, progress, shippedAt, checkedAt: answeredAt });
   const converted = convert(parcel, raw, answeredAt);
-  // What else is shown of the parcel of a completed order is no news: a stall is over.
-  const isNews = watched.completedAt === 0 || isDelivered(progress);
-  if (converted && isNews) visit.keep(converted.values.tracking_number, converted.values, due);
+  // What else is shown of the parcel of a completed order concerns no workflow: a stall is over.
+  const isWanted = watched.completedAt === 0 || isDelivered(progress);
+  if (converted && isWanted) visit.keep(converted.values.tracking_number, converted.values, due);
   const { eventAt, customsSince, stage } = progress;
   list.put(id, shippedAt, { ...watched, eventAt, customsSince, stage, checkedAt: now });
 }

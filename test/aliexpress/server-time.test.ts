@@ -26,10 +26,12 @@ function openHost() {
     hasHeader: true,
     /** It has a clock that nobody sets. */
     hasElapsed: false,
+    /** How long the machine has slept, which its other clock does not count. */
+    asleepMs: 0,
     time: undefined as unknown as ServerTime,
     /** A new process, on the same host unless another one is named. */
     restart: (name = 'first') => {
-      const elapsed = () => real.now() - START;
+      const elapsed = () => real.now() - START - host.asleepMs;
       const clock = {
         now: () => real.now() + host.ahead,
         sleep: real.sleep,
@@ -351,6 +353,14 @@ describe('Time that an answer has confirmed', () => {
       expect(host.time.isConfirmed()).toBe(false);
       host.ahead = -13 * MINUTE;
       expect(host.time.isConfirmed()).toBe(false);
+    });
+
+    test('It is not confirmed after the machine has slept, until an answer says so', async () => {
+      host.real.advance(8 * HOUR);
+      host.asleepMs = 8 * HOUR;
+      expect(host.time.isConfirmed()).toBe(false);
+      await host.call();
+      expect(host.time.isConfirmed()).toBe(true);
     });
 
     test('A clock that was wrong and was set may be right, until an answer says so', async () => {

@@ -305,7 +305,7 @@ describe('Parcels that are no longer on their way', () => {
     expect(records).toMatchObject([{ order_id: ORDER, stage: 'delivered' }]);
   });
 
-  test('What that query shows is no news unless it is the delivery', async () => {
+  test('That query keeps nothing but the delivery', async () => {
     const { queries, records } = await afterEnd('FINISH', 'buyer_confirm_goods', 'GTMS_DEL_FAILURE');
     expect(queries).toBe(1);
     expect(records).toMatchObject([{ last_event_code: 'SC_OUTBOUND_SUCCESS' }]);

@@ -11,7 +11,13 @@ import { isProblem, type Problem } from '../problems.ts';
 import type { Visit } from './engine/design.ts';
 import type { FeedServices } from './engine/feed.ts';
 import type { WatchList } from './engine/watch-list.ts';
-import { dueAt, isDelivered, type ParcelsInterest, type ParcelsState, type WatchedParcel } from './parcel-schedule.ts';
+import {
+  dueAt,
+  isDelivered,
+  type ParcelsInterest,
+  type ParcelsState,
+  type WatchedParcel,
+} from './parcel-schedule.ts';
 
 export interface Parcels {
   state: ParcelsState;

@@ -64,7 +64,7 @@ export async function main(): Promise<number> {
     const problems = problemsIn(error);
     if (!problems) throw error;
     for (const problem of problems) terminal.complain(problem);
-    sayHowToBegin();
+    if (problems.some((problem) => problem.is('bad_setting'))) sayHowToBegin();
     return FAILED;
   }
 }

@@ -357,7 +357,7 @@ export const STORES = {
   any: { en: 'The store of the call counter', zh: '调用计数的存储' },
   zapier_cache: { en: "Zapier's cache", zh: 'Zapier 缓存' },
   redis: { en: 'The Redis store (QUOTA_REDIS_URL)', zh: 'Redis 存储（QUOTA_REDIS_URL）' },
-  hub: { en: 'The hub (HUB_URL)', zh: '自建服务（HUB_URL）' },
+  hub: { en: 'The hub (HUB_URL)', zh: '中转服务（HUB_URL）' },
 } as const satisfies Record<string, Bilingual>;
 
 /** How a clock is wrong: the words that may stand in a sentence as `{direction}`. */

@@ -24,7 +24,7 @@ const FIRST = `
   -- Sign-ins under way: the row is deleted by the return from AliExpress.
   CREATE TABLE sign_ins (
     state_hash TEXT PRIMARY KEY,
-    purpose TEXT NOT NULL,
+    purpose TEXT NOT NULL CHECK (json_valid(purpose)),
     created_at INTEGER NOT NULL
   ) STRICT;
 
@@ -32,7 +32,7 @@ const FIRST = `
     id TEXT PRIMARY KEY,
     name TEXT NOT NULL,
     secret_hash TEXT,
-    redirect_uris TEXT NOT NULL,
+    redirect_uris TEXT NOT NULL CHECK (json_valid(redirect_uris) AND json_type(redirect_uris) = 'array'),
     created_at INTEGER NOT NULL
   ) STRICT;
 
@@ -41,7 +41,7 @@ const FIRST = `
     id TEXT NOT NULL UNIQUE,
     kind TEXT NOT NULL CHECK (kind IN ('shop', 'store', 'admin', 'set_up', 'session')),
     shop TEXT REFERENCES shops (id) ON DELETE CASCADE,
-    scopes TEXT NOT NULL,
+    scopes TEXT NOT NULL CHECK (json_valid(scopes) AND json_type(scopes) = 'array'),
     name TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     expires_at INTEGER,
@@ -66,7 +66,7 @@ const FIRST = `
     grant_id TEXT NOT NULL REFERENCES grants (id) ON DELETE CASCADE,
     family TEXT NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('code', 'access', 'refresh')),
-    scopes TEXT NOT NULL,
+    scopes TEXT NOT NULL CHECK (json_valid(scopes) AND json_type(scopes) = 'array'),
     -- Of a code: what its redemption must repeat.
     redirect_uri TEXT,
     challenge TEXT,
@@ -81,7 +81,7 @@ const FIRST = `
     shop TEXT NOT NULL REFERENCES shops (id) ON DELETE CASCADE,
     owner TEXT NOT NULL,
     trigger TEXT NOT NULL,
-    inputs TEXT NOT NULL,
+    inputs TEXT NOT NULL CHECK (json_valid(inputs) AND json_type(inputs) = 'object'),
     fingerprint TEXT NOT NULL UNIQUE,
     -- 'hook': its events are sent to an address. 'pull': a client reads them. 'recipe': the hub runs steps for them.
     kind TEXT NOT NULL CHECK (kind IN ('hook', 'pull', 'recipe')),
@@ -116,7 +116,7 @@ const FIRST = `
     -- By AliExpress's clock.
     created_at INTEGER NOT NULL,
     -- Null once it is no longer needed: the rest is the history.
-    body TEXT
+    body TEXT CHECK (body IS NULL OR json_valid(body))
   ) STRICT;
   CREATE INDEX events_by_subscription ON events (subscription, seq);
   CREATE INDEX events_by_age ON events (created_at);

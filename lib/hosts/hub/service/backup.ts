@@ -1,6 +1,6 @@
 /** `npm run hub -- backup FILE` and `restore FILE`. The key file is no part of a backup. */
 
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -110,7 +110,8 @@ function flush(path: string): void {
 /** @throws Problem `backup_unusable`, `backup_altered`, `database_too_new` */
 function checkBackup(file: string): void {
   const unusable = () => fail('backup_unusable', { file });
-  if (!existsSync(file)) unusable();
+  // Whoever opens a pipe would wait for its other end.
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) unusable();
   let db: DatabaseSync | undefined;
   try {
     db = new DatabaseSync(file, { readOnly: true, timeout: BUSY_MS });
@@ -140,11 +141,29 @@ function checkRows(copy: string, file: string): void {
   try {
     const isWhole =
       db.prepare('PRAGMA integrity_check(1)').get()?.integrity_check === 'ok' &&
-      db.prepare('PRAGMA foreign_key_check').get() === undefined;
+      db.prepare('PRAGMA foreign_key_check').get() === undefined &&
+      !hasLargeNumbers(db);
     if (!isWhole) fail('backup_unusable', { file });
   } finally {
     db.close();
   }
+}
+
+/** JavaScript cannot read them. The hub writes none. */
+function hasLargeNumbers(db: DatabaseSync): boolean {
+  const columns = db
+    .prepare(
+      `SELECT tables.name AS "table", columns.name AS "column" FROM sqlite_schema AS tables
+       JOIN pragma_table_info(tables.name) AS columns
+       WHERE tables.type = 'table' AND columns.type = 'INTEGER' AND tables.name NOT LIKE 'sqlite_%'`,
+    )
+    .all();
+  return columns.some(
+    ({ table, column }) =>
+      db
+        .prepare(`SELECT 1 FROM "${table}" WHERE "${column}" NOT BETWEEN -?1 AND ?1`)
+        .get(Number.MAX_SAFE_INTEGER) !== undefined,
+  );
 }
 
 /**

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readdirSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -261,6 +262,35 @@ describe('Backup and restore', () => {
       `PRAGMA foreign_keys = OFF;
        INSERT INTO recipes VALUES ('1', 'new_order_to_feishu', '')`,
     ],
+    [
+      'whose times no program can read',
+      `INSERT INTO shops VALUES ('1', 'Shop', '', 9223372036854775807, NULL, 0, 'connected')`,
+    ],
+    ...[
+      [
+        'a key',
+        `INSERT INTO keys (hash, id, kind, scopes, name, created_at) VALUES ('h', 'k', 'admin', '{', '', 0)`,
+      ],
+      ['a client', `INSERT INTO clients VALUES ('client', 'Make', NULL, '{}', 0)`],
+      ['a sign-in', `INSERT INTO sign_ins VALUES ('h', 'client', 0)`],
+      [
+        'a subscription',
+        `INSERT INTO shops VALUES ('1', 'Shop', '', 0, NULL, 0, 'connected');
+         INSERT INTO subscriptions (id, shop, owner, trigger, inputs, fingerprint, kind, state, created_at)
+         VALUES ('sub', '1', 'k', 'new_order', '5', 'f', 'pull', 'active', 0)`,
+      ],
+      [
+        'an event',
+        `INSERT INTO shops VALUES ('1', 'Shop', '', 0, NULL, 0, 'connected');
+         INSERT INTO subscriptions (id, shop, owner, trigger, inputs, fingerprint, kind, state, created_at)
+         VALUES ('sub', '1', 'k', 'new_order', '{}', 'f', 'pull', 'active', 0);
+         INSERT INTO events (subscription, event_id, title, title_zh, occurred_at, created_at, body)
+         VALUES ('sub', 'e', '', '', 0, 0, '{')`,
+      ],
+    ].map(([what, sql]) => [
+      `in which ${what} holds another text than the hub writes`,
+      `PRAGMA ignore_check_constraints = ON; ${sql}`,
+    ]),
   ])('A restore refuses a file %s', async (_, sql) => {
     edit((database) => keep(database, 'kept'));
     backUp(data, backup);
@@ -300,6 +330,20 @@ describe('Backup and restore', () => {
     );
     edit((database) => expect(has(database, 'kept')).toBe(true));
   });
+
+  (process.platform === 'win32' ? test.skip : test)(
+    'A restore does not wait for the other end of a pipe',
+    () => {
+      edit(() => {});
+      expect(spawnSync('mkfifo', [backup]).status).toBe(0);
+      const { status, stderr } = spawnSync(process.execPath, ['hub.ts', 'restore', backup], {
+        env: { ...process.env, HUB_DATA: data, LANG: 'en_US.UTF-8' },
+        encoding: 'utf8',
+        timeout: 30_000,
+      });
+      expect([status, stderr]).toEqual([2, expect.stringContaining('is not an undamaged backup')]);
+    },
+  );
 
   test('A restore refuses the backup of a newer program', async () => {
     edit(() => {});

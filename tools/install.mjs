@@ -17,6 +17,21 @@ const INSTALLED = 'node_modules/.package-lock.json';
 /** Where npm keeps the Node.js 22 of the project. */
 export const nodeProgram = `${root}node_modules/node/bin/node${process.platform === 'win32' ? '.exe' : ''}`;
 
+/** What ends a program because somebody wants it to end. */
+export const STOP_SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+/** Instead of an exit code. */
+export const STOPPED = -1;
+
+/**
+ * How a program ended. A terminal sends Ctrl+C to this process too, which may learn of it after the end of the program.
+ * @param {ChildProcess} program
+ * @returns {Promise<{ code: number | null, isStopped: boolean }>}
+ */
+export async function endOf(program) {
+  const [code, signal] = await once(program, 'exit');
+  return { code, isStopped: STOP_SIGNALS.includes(signal) };
+}
+
 /** @typedef {'production' | 'all'} Wanted */
 
 /** @typedef {import('node:child_process').ChildProcess} ChildProcess */
@@ -24,7 +39,7 @@ export const nodeProgram = `${root}node_modules/node/bin/node${process.platform 
 /**
  * @param {Wanted} wanted
  * @param {{ begin: (npm: ChildProcess) => void, isStopped: () => boolean }} signals stop npm, where it is needed
- * @returns {Promise<number>} an exit code
+ * @returns {Promise<number>} an exit code, or STOPPED
  */
 export async function install(wanted, signals) {
   if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
@@ -62,8 +77,8 @@ export async function install(wanted, signals) {
     '--loglevel=error',
   ]);
   signals.begin(npm);
-  const [status] = await once(npm, 'exit').catch(() => []);
-  if (signals.isStopped()) return 1;
+  const { code: status, isStopped } = await endOf(npm).catch(() => ({ code: 1, isStopped: false }));
+  if (isStopped || signals.isStopped()) return STOPPED;
   if (status !== 0 || !existsSync(nodeProgram)) {
     console.error(
       `The installation failed; the lines above say why. If the registry of npm is not reachable, check the network, a proxy

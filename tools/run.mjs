@@ -4,23 +4,24 @@
  */
 
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { commandFile, install, nodeProgram } from './install.mjs';
+import { commandFile, endOf, install, nodeProgram, STOP_SIGNALS, STOPPED } from './install.mjs';
 
 const [wanted, program = '', ...parameters] = process.argv.slice(2);
 if (wanted !== 'production' && wanted !== 'all') throw new Error('say what is needed: production or all');
 
-/** A program needs longer to begin: nothing catches a signal before. */
-const LATE_SIGNAL_MS = 20;
+/** So long after its start a program has nothing to finish, and may not have been there when the terminal sent Ctrl+C. */
+const STARTING_MS = 250;
 
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let child;
+let startedAt = 0;
 let isStopped = false;
-for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+for (const signal of STOP_SIGNALS)
   process.on(signal, () => {
     isStopped = true;
     // A terminal sends Ctrl+C to both processes. A second one would end a program that is finishing its step.
-    if (signal !== 'SIGINT' || !process.stdin.isTTY) child?.kill(signal);
+    const isStarting = performance.now() - startedAt < STARTING_MS;
+    if (signal !== 'SIGINT' || !process.stdin.isTTY || isStarting) child?.kill(signal);
   });
 endWithShell();
 
@@ -30,7 +31,7 @@ const status = await install(wanted, {
   },
   isStopped: () => isStopped,
 });
-if (isStopped) endStopped();
+if (isStopped || status === STOPPED) endStopped();
 if (status !== 0) process.exit(status);
 
 // Jest loads ES modules with the help of the second option.
@@ -41,14 +42,11 @@ child = spawn(nodeProgram, [...options, file, ...parameters], {
   // The memory that glibc keeps for several threads is of no use here, and makes an idle hub a fifth larger.
   env: { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '65536', ...process.env },
 });
-// A Ctrl+C just before the program began has reached this process alone, which sees it only now.
-setTimeout(() => {
-  if (isStopped) child?.kill('SIGTERM');
-}, LATE_SIGNAL_MS);
-const [code] = await once(child, 'exit');
+startedAt = performance.now();
+const end = await endOf(child);
 // A signal ends a program that does not catch it yet.
-if (code === null && isStopped) endStopped();
-process.exit(code ?? 1);
+if (end.code === null && (isStopped || end.isStopped)) endStopped();
+process.exit(end.code ?? 1);
 
 /** A program that runs until it is stopped has done its work; others have not. */
 function endStopped() {

@@ -263,13 +263,13 @@ describe('Tokens of a client', () => {
         scopes: ['read', 'subscribe'],
         redirectUri: REDIRECT,
       });
-    const ask = async (path: string, fields: Record<string, string>) => {
+    const send = async (path: string, fields: Record<string, string>) => {
       const body = new URLSearchParams({ client_id: own.id, client_secret: own.secret, ...fields });
       const answer = await fetch(`${hub.publicUrl}/oauth/${path}`, { method: 'POST', body });
       return (await answer.json()) as { access_token?: string; refresh_token?: string; error?: string };
     };
     const exchange = (code: string) =>
-      ask('token', { grant_type: 'authorization_code', code, redirect_uri: REDIRECT });
+      send('token', { grant_type: 'authorization_code', code, redirect_uri: REDIRECT });
     const subscribe = async (token = '') => {
       const fields = { trigger: 'new_order', url: hub.receiver.url };
       return (await hub.request('POST', '/v1/subscriptions', fields, token)).body.id as string;
@@ -289,9 +289,9 @@ describe('Tokens of a client', () => {
         const { access_token, refresh_token = '' } = await exchange(code);
         const id = await subscribe(access_token);
         const again = { grant_type: 'refresh_token', refresh_token };
-        if (kind === 'refresh token') await ask('token', again);
+        if (kind === 'refresh token') await send('token', again);
         await hub.pass(3 * MINUTE);
-        const { error } = kind === 'code' ? await exchange(code) : await ask('token', again);
+        const { error } = kind === 'code' ? await exchange(code) : await send('token', again);
         expect([error, reasonOf(id)]).toEqual(['invalid_grant', 'token_used_twice']);
         expect(alerts()).toContainEqual(warning);
         await exchange(allow());
@@ -305,7 +305,7 @@ describe('Tokens of a client', () => {
       const { access_token = '' } = await exchange(allow());
       const id = await subscribe(access_token);
       await hub.pass(2 * MINUTE);
-      await ask('revoke', { token: access_token });
+      await send('revoke', { token: access_token });
       expect(reasonOf(id)).toBe('access_given_up');
     });
   });

@@ -66,7 +66,7 @@ describe('Daily Shop Report', () => {
     await open({ seed: 7 });
     while (app.clock.now() < MIDNIGHT + 12 * HOUR) {
       app.clock.advanceTo(app.clock.now() + HOUR);
-      await app.poll('ship_deadline');
+      await app.poll('ship_deadline', { hours_before: 1 });
     }
     expect(calls).toBe(app.calls());
   });

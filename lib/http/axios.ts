@@ -68,11 +68,11 @@ export function axiosTransport(limits = DEFAULT_LIMITS, { lookup, stop }: Connec
       if (!connection.isReady()) throw new TransportFailure('not_sent');
       const failure = error instanceof AxiosError ? error : undefined;
       if (isLate || failure?.code === AxiosError.ECONNABORTED || failure?.code === AxiosError.ETIMEDOUT) {
-        throw new TransportFailure('timeout');
+        throw new TransportFailure('timeout', connection.success());
       }
       if (failure?.message.includes('maxContentLength'))
         throw new TransportFailure('too_large', connection.status());
-      throw new TransportFailure(failureFromCode(failure?.code));
+      throw new TransportFailure(failureFromCode(failure?.code), connection.success());
     } finally {
       clearTimeout(deadline);
       stop?.removeEventListener('abort', interrupt);
@@ -92,6 +92,8 @@ function newConnection(lookup: Lookup | undefined) {
     isReady: () => ready,
     /** Of the answer, once it has begun. */
     status: () => status,
+    /** The same, where it says that the request was accepted: what is missing of the answer changes nothing about that. */
+    success: () => (status !== undefined && status >= 200 && status < 300 ? status : undefined),
     transport: {
       request: (options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void) => {
         const isSecure = options.protocol === 'https:';

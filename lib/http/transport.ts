@@ -44,7 +44,7 @@ export type FailureReason = 'timeout' | 'cut' | 'too_large' | 'not_sent';
 
 export class TransportFailure extends Error {
   readonly reason: FailureReason;
-  /** Of an answer that is too large, where the transport knows it. */
+  /** Of an answer that is too large, or that accepts the request and breaks off, where the transport knows it. */
   readonly status: number | undefined;
 
   constructor(reason: FailureReason, status?: number) {

@@ -83,7 +83,7 @@ async function attempt(
     return afterAnswer(answer, circumstances());
   } catch (error) {
     if (error instanceof Interrupted) throw error;
-    // The status of an answer says what became of the event, also where its body is too large.
+    // The status of an answer says what became of the event, also where its body is too large or breaks off.
     if (error instanceof TransportFailure && error.status !== undefined)
       return afterAnswer({ status: error.status, body: '' }, circumstances());
     const reason = error instanceof TransportFailure ? error.reason : reasonOfError(error);

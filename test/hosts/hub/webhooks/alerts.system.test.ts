@@ -104,6 +104,14 @@ describe('Address of a subscription', () => {
     expect([waiting(), hub.receiver.received.length]).toEqual([0, 1]);
   });
 
+  test('An event is delivered also where the body of the answer cannot be unpacked', async () => {
+    const headers = { 'content-encoding': 'gzip' };
+    hub.receiver.answer = { status: 200, headers, body: 'not packed' };
+    await admin('example');
+    await hub.pass(SECOND);
+    expect([waiting(), hub.receiver.received.length]).toEqual([0, 1]);
+  });
+
   test('Two examples have different ids, so a receiver that knows the first takes the second', async () => {
     await answerExample(200);
     await answerExample(200);

@@ -73,7 +73,7 @@ export function createBudget(options: {
     return failPaused({ limit: pause?.limit ?? 'address', until }, clock.now());
   };
   /** @param aheadMs how far the clock is ahead of the one that the claim was made with */
-  function failRefused(claim: Refused, aheadMs = 0): Promise<never> | never {
+  async function failRefused(claim: Refused, aheadMs = 0): Promise<never> {
     switch (claim.reason) {
       case 'used_up':
         return failUntil(claim.until + aheadMs);

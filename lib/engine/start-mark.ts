@@ -56,7 +56,10 @@ async function markNow(shop: Shop, startedAt: number, visitedAt: number): Promis
   if (onHost >= startedOnHost && measured - offset > MAX_CLOCK_ERROR_MS)
     return { mark: markAt(startedOnHost + measured), offset: measured };
   const statuses = await Promise.all(feedKeys.map((key) => readFeedStatus(store, seller, key)));
-  const after = Math.max(visitedAt, dated, ...statuses.map((status) => status?.visitedAt ?? 0));
+  const now = shop.clock.now();
+  // A visit since the step began is its own, dated by the same clock.
+  const visits = statuses.map((status) => status?.visitedAt ?? 0).filter((at) => at < startedAt || at > now);
+  const after = Math.max(visitedAt, dated, ...visits);
   return {
     mark: markAt(Math.max(startedAt, after)),
     ...known,
@@ -189,7 +192,9 @@ async function confirmedMark(
 async function startNow(workflow: Workflow, wrong: Mark): Promise<number> {
   const { shop, digest } = workflow;
   const now = shop.clock.now();
-  const from = Math.min(now, Math.max(wrong.after ?? 0, now - MAX_CATCH_UP_MS));
+  const { after = 0 } = wrong;
+  // A visit that is still to come was dated by a wrong clock.
+  const from = Math.max(after <= now ? after : 0, now - MAX_CATCH_UP_MS);
   // A mark that is written hides that events were skipped, so it waits for the alert.
   if (await reportSkipped(shop, { from, to: now, workflow: digest }))
     await replace(workflow, now, wrong.mark);

@@ -659,8 +659,9 @@ describe('Start mark that was set by a clock that was ahead', () => {
   /**
    * A workflow that was turned on while no call was possible, so that nobody knew AliExpress's time.
    * @param offset what was known of it earlier
+   * @param failedVisitMs from the moment at which it was turned on to a visit that the same clock dated
    */
-  async function turnedOnAhead(offset?: number, options: ShopOptions = {}) {
+  async function turnedOnAhead(offset?: number, options: ShopOptions = {}, failedVisitMs?: number) {
     const opened = openWorkflow(options);
     const { services, shop, poll, place } = opened;
     const visitedAt = services.clock.now();
@@ -674,7 +675,14 @@ describe('Start mark that was set by a clock that was ahead', () => {
     services.onPay = () => fail('budget_unavailable', {});
     await poll('turn_on').catch(() => {});
     const feed = createOrdersFeed(shop);
-    await setMark({ shop, feed, digest: workflowDigest('7'), step: beginStep(shop) });
+    const step = beginStep(shop);
+    const status = failedVisitMs !== undefined && (await readFeedStatus(shop.store, SELLER, 'orders'));
+    if (status) {
+      const failed = { ...status, visitedAt: shop.clock.now() + failedVisitMs };
+      await writeFeedStatus(shop.store, SELLER, 'orders', failed);
+      services.clock.advance(SECOND);
+    }
+    await setMark({ shop, feed, digest: workflowDigest('7'), step }, { previousVisitAt: visitedAt });
     services.onPay = () => {};
     shop.clock = services.clock;
     return { ...opened, visitedAt };
@@ -706,6 +714,21 @@ describe('Start mark that was set by a clock that was ahead', () => {
     expect(await pollLater()).toEqual([next]);
     expect(await poll()).toEqual([next]);
     expect(await skippedSpans(services)).toHaveLength(1);
+  });
+
+  test('A visit that failed in the same step is not the last one before the workflow was turned on', async () => {
+    const { shop, pollLater, services, visitedAt } = await turnedOnAhead(undefined, {}, 10);
+    knowOffset(shop, 0);
+    expect(await pollLater()).toStrictEqual([]);
+    expect(await skippedSpans(services)).toMatchObject([{ from: visitedAt, to: services.clock.now() }]);
+  });
+
+  test('The alert names seven days if the last visit before was dated by a clock that was ahead too', async () => {
+    const { shop, pollLater, services } = await turnedOnAhead(undefined, {}, -MINUTE);
+    knowOffset(shop, 0);
+    expect(await pollLater()).toStrictEqual([]);
+    const now = services.clock.now();
+    expect(await skippedSpans(services)).toMatchObject([{ from: now - 7 * DAY, to: now }]);
   });
 
   test('If the store declines that alert, the workflow counts as turned on at the poll that raises it', async () => {

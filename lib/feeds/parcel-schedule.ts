@@ -33,7 +33,7 @@ const NEAR_BUYER_EVERY_MS = DAY;
 const UNKNOWN_MS = DAY;
 /** A parcel whose query failed comes after all others for this time, because each query of it may fail. */
 const AFTER_FAILURE_MS = 6 * HOUR;
-/** The parcel of a completed order is queried within this time, or not any more, because its delivery is old by then. */
+/** The parcel of an order that was completed longer ago comes last, because its delivery is old. */
 const AFTER_COMPLETION_MS = 2 * DAY;
 /** A parcel that was never queried and was shipped this long ago has most likely arrived. */
 const LIKELY_ARRIVED_MS = 14 * DAY;
@@ -148,24 +148,33 @@ export function parcelOf(
 export const isDelivered = ({ stage }: Pick<WatchedParcel, 'stage'>): boolean => stage === DELIVERED;
 
 /** Whether no workflow needs to be told of the delivery any more. */
-export const isOver = (parcel: WatchedParcel, now: number): boolean =>
-  isDelivered(parcel)
-    ? now - parcel.checkedAt > MAX_CATCH_UP_MS
-    : parcel.completedAt > 0 && now - parcel.completedAt > AFTER_COMPLETION_MS;
+export function isOver(parcel: WatchedParcel, now: number): boolean {
+  const { completedAt, checkedAt } = parcel;
+  // A delivered parcel that was never checked is to be queried again, because its record was lost.
+  const lastNewsAt = isDelivered(parcel) ? checkedAt : completedAt;
+  return lastNewsAt > 0 && now - lastNewsAt > MAX_CATCH_UP_MS;
+}
 
-/** The parcel of an order that is complete: it is queried once more if a workflow watches deliveries. */
+/**
+ * The parcel of an order that is complete: it is queried once more for the workflows that watch deliveries. One that
+ * did not run for some days may run again.
+ */
 export const afterCompletion = (
   parcel: WatchedParcel,
   { deliveryInterestAt }: ParcelsState,
   now: number,
 ): WatchedParcel | undefined =>
-  hasInterest(deliveryInterestAt, now) ? { ...parcel, completedAt: parcel.completedAt || now } : undefined;
+  now - deliveryInterestAt <= MAX_CATCH_UP_MS
+    ? { ...parcel, completedAt: parcel.completedAt || now }
+    : undefined;
 
 /** When an alert about the parcel may have become true, epoch milliseconds. */
 export function dueAt(parcel: WatchedParcel, state: ParcelsState): number {
   const { shippedAt, shipment, eventAt, customsSince, stage, checkedAt, completedAt } = parcel;
-  if (completedAt > 0 && !isDelivered(parcel))
-    return checkedAt < completedAt ? completedAt : Number.POSITIVE_INFINITY;
+  if (completedAt > 0 && !isDelivered(parcel)) {
+    const isWanted = checkedAt < completedAt && hasInterest(state.deliveryInterestAt, completedAt);
+    return isWanted ? completedAt : Number.POSITIVE_INFINITY;
+  }
   const isUnknown = checkedAt > 0 && (shipment === null || eventAt === null);
   if (isUnknown) return checkedAt + UNKNOWN_MS;
   if (isDelivered(parcel)) return checkedAt === 0 ? shippedAt : Number.POSITIVE_INFINITY;
@@ -205,7 +214,10 @@ const rankOf = (parcel: WatchedParcel, now: number): number => {
   const { customsSince, shipment, shippedAt, failedAt, completedAt } = parcel;
   if (Math.abs(now - failedAt) < AFTER_FAILURE_MS) return FAILED_LATELY;
   if (isDelivered(parcel)) return LIKELY_DELIVERED;
-  if (completedAt > 0) return shipment === null ? NEW_AND_LIKELY_ARRIVED : LIKELY_DELIVERED;
+  if (completedAt > 0) {
+    const isOld = now - completedAt > AFTER_COMPLETION_MS;
+    return shipment === null || isOld ? NEW_AND_LIKELY_ARRIVED : LIKELY_DELIVERED;
+  }
   if (customsSince !== null) return CUSTOMS_CASE;
   if (shipment !== null) return FOLLOWED;
   return now - shippedAt < LIKELY_ARRIVED_MS ? NEW : NEW_AND_LIKELY_ARRIVED;

@@ -104,10 +104,10 @@ describe('Time at which a parcel is due', () => {
 });
 
 describe('Order in which parcels are queried', () => {
-  const order = (parcels: Record<string, WatchedParcel>, at = NOW) =>
+  const order = (parcels: Record<string, WatchedParcel>, at = NOW, changes: Partial<ParcelsState> = {}) =>
     dueParcels(
       Object.entries(parcels).map(([id, values]) => ({ id, values })),
-      state(),
+      state(changes),
       at,
     ).map(({ id }) => id);
 
@@ -150,14 +150,14 @@ describe('Order in which parcels are queried', () => {
   });
 
   test('Parcels of completed orders come after those on their way, and new ones last', () => {
-    expect(
-      order({
-        'completed, never queried': parcel({ completedAt: NOW - DAY, value: 900 }),
-        new: parcel({ shippedAt: NOW - 6 * DAY, value: 5 }),
-        completed: followed(30, { completedAt: NOW - DAY / 2, customsSince: NOW - 3 * DAY }),
-        'on its way': followed(60, { checkedAt: NOW - 2 * DAY }),
-      }),
-    ).toEqual(['on its way', 'completed', 'new', 'completed, never queried']);
+    const parcels = {
+      'completed, never queried': parcel({ completedAt: NOW - DAY, value: 900 }),
+      new: parcel({ shippedAt: NOW - 6 * DAY, value: 5 }),
+      completed: followed(30, { completedAt: NOW - DAY / 2, customsSince: NOW - 3 * DAY }),
+      'on its way': followed(60, { checkedAt: NOW - 2 * DAY }),
+    };
+    const names = ['on its way', 'completed', 'new', 'completed, never queried'];
+    expect(order(parcels, NOW, { deliveryInterestAt: NOW })).toEqual(names);
   });
 
   test('Parcels that are not due are not queried', () => {
@@ -246,11 +246,39 @@ describe('Parcel of an order', () => {
   });
 });
 
-test('The parcel of a completed order is queried once, and not after two days', () => {
+describe('Parcel of a completed order', () => {
   const completed = followed(30, { completedAt: NOW - HOUR });
-  expect(dueAt(completed, state())).toBe(NOW - HOUR);
-  expect(dueAt({ ...completed, checkedAt: NOW }, state())).toBe(Number.POSITIVE_INFINITY);
-  expect([isOver(completed, NOW + 47 * HOUR), isOver(completed, NOW + 2 * DAY)]).toEqual([false, true]);
+  const wanted = state({ deliveryInterestAt: NOW - 2 * HOUR });
+
+  test('It is queried once', () => {
+    expect(dueAt(completed, wanted)).toBe(NOW - HOUR);
+    expect(dueAt({ ...completed, checkedAt: NOW }, wanted)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test('It is not queried while no workflow watches deliveries', () => {
+    const before = state({ deliveryInterestAt: NOW - 2 * DAY });
+    expect(dueAt(completed, before)).toBe(Number.POSITIVE_INFINITY);
+    expect(dueAt(completed, { ...before, deliveryInterestAt: NOW + 5 * DAY })).toBe(NOW - HOUR);
+  });
+
+  test('It comes after new parcels after two days, and leaves the list after seven', () => {
+    const order = (days: number) =>
+      dueParcels(
+        [
+          { id: 'new', values: parcel() },
+          {
+            id: 'completed',
+            values: { ...completed, checkedAt: NOW - 5 * DAY, completedAt: NOW - days * DAY },
+          },
+        ],
+        { ...wanted, deliveryInterestAt: NOW },
+        NOW,
+      ).map(({ id }) => id);
+    expect(order(1)).toEqual(['completed', 'new']);
+    expect(order(3)).toEqual(['new', 'completed']);
+    const isOverAfter = (days: number) => isOver(completed, NOW - HOUR + days * DAY);
+    expect([isOverAfter(7), isOverAfter(7.1)]).toEqual([false, true]);
+  });
 });
 
 test('A parcel whose query failed comes after all others for six hours', () => {

@@ -320,11 +320,22 @@ describe('Parcels that are no longer on their way', () => {
     expect(queries).toBe(0);
   });
 
-  test('It is made again if it fails', async () => {
+  test('It is made when a workflow that watches deliveries runs again after five days', async () => {
     ship(ORDER, 7);
     await pollFor(3, {}, createParcelDeliveriesFeed);
+    events.unshift(['GTMS_SIGNED', -4 * HOUR]);
+    shop.clock.advance(2 * HOUR);
     finish('FINISH', 'buyer_confirm_goods');
-    events = [['GTMS_SIGNED', HOUR]];
+    shop.clock.advance(2 * DAY);
+    const before = queriesOf(tracking).length;
+    await pollFor(3 * 24);
+    expect(queriesOf(tracking)).toHaveLength(before);
+    expect(await pollFor(3, {}, createParcelDeliveriesFeed)).toMatchObject([{ stage: 'delivered' }]);
+    expect(queriesOf(tracking)).toHaveLength(before + 1);
+  });
+
+  /** The next query of a parcel fails. */
+  async function failQuery() {
     const answer = shop.answers.get(tracking.name);
     shop.answers.set(tracking.name, () =>
       fail('aliexpress_unreachable', { reason: { en: 'HTTP 500', zh: 'HTTP 500' } }),
@@ -333,6 +344,25 @@ describe('Parcels that are no longer on their way', () => {
     while (queriesOf(tracking).length === before)
       await pollFor(1, {}, createParcelDeliveriesFeed).catch(() => []);
     if (answer) shop.answers.set(tracking.name, answer);
+  }
+
+  test('It is made again if it fails', async () => {
+    ship(ORDER, 7);
+    await pollFor(3, {}, createParcelDeliveriesFeed);
+    finish('FINISH', 'buyer_confirm_goods');
+    events = [['GTMS_SIGNED', HOUR]];
+    await failQuery();
+    expect(await pollFor(20, {}, createParcelDeliveriesFeed)).toMatchObject([{ stage: 'delivered' }]);
+  });
+
+  test('A delivery that a workflow has missed is read again, also if the first query of it fails', async () => {
+    ship(ORDER, 7);
+    events.unshift(['GTMS_SIGNED', HOUR]);
+    const since = shop.clock.now();
+    await pollFor(3, {}, createParcelDeliveriesFeed);
+    shop.clock.advance(4 * DAY);
+    expect(await createParcelDeliveriesFeed(shop).readAgain?.(since, since)).toBe(true);
+    await failQuery();
     expect(await pollFor(20, {}, createParcelDeliveriesFeed)).toMatchObject([{ stage: 'delivered' }]);
   });
 

@@ -1,22 +1,14 @@
 /** The key under which the hub encrypts what it stores. It lies outside the data, so that a backup does not contain it. */
 
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fail } from '../../problems.ts';
 import { createVault, type Vault } from '../../vault.ts';
 import type { Database } from './database/database.ts';
 import { asDatabaseProblem } from './database/failures.ts';
 import { type Sealed, sealedIn } from './database/sealed.ts';
+import { makeFolder } from './make-folder.ts';
 
 const KEY = /^[0-9a-f]{64}$/;
 
@@ -96,7 +88,7 @@ const createKey = (file: string): string =>
   withFile(file, () => {
     const key = randomBytes(32).toString('hex');
     const part = `${file}.part`;
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file));
     try {
       rmSync(part, { force: true });
       const handle = openSync(part, 'wx', 0o600);

@@ -3,7 +3,7 @@
  * function in which nothing waits, and two of them never run at once.
  */
 
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import * as z from 'zod';
@@ -13,6 +13,7 @@ import { MARKER_TTL_SECONDS, NO_DAY } from '../../../stores/card.ts';
 import { entriesStore, inTransaction } from '../../../stores/sqlite.ts';
 import type { Store } from '../../../stores/store.ts';
 import { readJson, time } from '../../../stores/stored.ts';
+import { makeFolder } from '../make-folder.ts';
 import { asDatabaseProblem, isDatabaseError, withDatabaseProblems } from './failures.ts';
 import { migrations } from './migrations.ts';
 
@@ -75,7 +76,7 @@ export function lockFolder(folder: string): () => void {
   checkVersion(process.versions.sqlite ?? '0.0.0');
   process.umask(0o077);
   return withDatabaseProblems(fileIn(folder), () => {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     chmodSync(folder, 0o700);
     const lock = takeLock(folder);
     return () => lock.close();

@@ -5,7 +5,7 @@
  * ticket system gets the id as Idempotency-Key.
  */
 
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type HttpAnswer,
@@ -14,11 +14,12 @@ import {
   TransportFailure,
 } from '../../../http/transport.ts';
 import { fail, REASONS } from '../../../problems.ts';
+import { makeFolder } from '../make-folder.ts';
 
 export type Ticket = Record<string, unknown>;
 
 export function keepTicket(folder: string, ticket: Ticket): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const path = join(folder, `${idOf(ticket)}.json`);
   writeFileSync(`${path}.part`, `${JSON.stringify(ticket, null, 2)}\n`, { mode: 0o600, flush: true });
   renameSync(`${path}.part`, path);

@@ -4,13 +4,13 @@
  */
 
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pino, stdTimeFunctions } from 'pino';
 import pinoRoll from 'pino-roll';
 import type { SonicBoom } from 'sonic-boom';
 import { type Log, SECOND } from '../../../runtime.ts';
 import { asDatabaseProblem } from '../database/failures.ts';
+import { makeFolder } from '../make-folder.ts';
 
 export interface HubLog {
   log: Log;
@@ -62,7 +62,7 @@ export async function openLog(folder: string, size = SIZE): Promise<HubLog> {
 }
 
 async function openStream(file: string, size: string): Promise<SonicBoom> {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const stream = await pinoRoll({
     file,
     size,

@@ -9,7 +9,6 @@ import {
   fstatSync,
   fsyncSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readFileSync,
   truncateSync,
@@ -17,6 +16,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import * as z from 'zod';
+import { makeFolder } from '../make-folder.ts';
 
 /** Values of a row, by the templates of its columns. */
 export type RowValues = Readonly<Record<string, string | number>>;
@@ -29,7 +29,7 @@ export interface Journal {
 }
 
 export function openJournal(path: string): Journal {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   const ids = new Set([...readJournal(path)].map(({ id }) => id));
   return {
     append: (id, values) => {

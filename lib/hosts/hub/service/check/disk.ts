@@ -1,21 +1,12 @@
 /** The data: its folder, the space on its disk, who may read it, the key file and the database. */
 
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  rmSync,
-  statfsSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, rmSync, statfsSync, statSync, writeSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fail } from '../../../../problems.ts';
 import { fileIn, type openBeside } from '../../database/database.ts';
 import { withDatabaseProblems } from '../../database/failures.ts';
 import { openVault, readKeyFile } from '../../key-file.ts';
+import { makeFolder } from '../../make-folder.ts';
 import type { HubSettings } from '../../settings.ts';
 import { shopsIn } from '../../shops/shops.ts';
 import { examine, type Finding, failed, fine, skipped } from './finding.ts';
@@ -55,7 +46,7 @@ export async function* diskFindings(
 /** @throws Problem `disk_unwritable` */
 function tryWriting(folder: string): void {
   withDatabaseProblems(fileIn(folder), () => {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     const file = join(folder, 'check');
     try {
       const handle = openSync(file, 'w', 0o600);

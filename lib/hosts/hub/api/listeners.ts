@@ -39,6 +39,8 @@ export interface Listeners {
 const MAX_REQUEST_MS = 30_000;
 const MAX_BODY_BYTES = 256 * 1024;
 const SWEEP_EVERY_MS = 100;
+/** Of each listener. Whoever opens more without a request leaves memory and files to the rest of the hub. */
+export const MAX_CONNECTIONS = 2000;
 
 export async function startListeners(services: HubServices): Promise<Listeners> {
   const { listenOn, port, publicPort, publicUrl } = services.runtime.hub;
@@ -128,6 +130,7 @@ function createServer(
     forceCloseConnections: 'idle',
     ...answersToUnreadable(publicUrl),
   });
+  server.server.maxConnections = MAX_CONNECTIONS;
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   server.addHook('onRoute', (route) => {

@@ -7,12 +7,12 @@ import { type Clock, SECOND } from '../../../runtime.ts';
 export const INTERRUPT_AFTER_MS = 7 * SECOND;
 
 /** A clock whose sleepers throw `Interrupted` when `signal` is aborted, but for those that have a stop of their own. */
-export const interruptedBy = ({ now, sleep }: Clock, signal: AbortSignal): Clock => ({
-  now,
+export const interruptedBy = (clock: Clock, signal: AbortSignal): Clock => ({
+  ...clock,
   sleep: async (ms, stop) => {
-    if (stop) return sleep(ms, stop);
+    if (stop) return clock.sleep(ms, stop);
     signal.throwIfAborted();
-    await sleep(ms, signal);
+    await clock.sleep(ms, signal);
     signal.throwIfAborted();
   },
 });

@@ -69,10 +69,11 @@ function shopsByState({ database, vault }: HubRuntime): Series[] {
   return [...byState].map(([state, shops]) => ({ labels: { state }, value: shops.length }));
 }
 
-function callsUsed({ database, vault, clock, random, settings, memo }: HubRuntime): Promise<Series[]> {
+function callsUsed(runtime: HubRuntime): Promise<Series[]> {
+  const { database, vault, random, settings } = runtime;
   const ledger = createLedger({
     store: database.store,
-    clock: { ...clock, now: () => clock.now() + memo.time.offset },
+    clock: serverTimeOf(runtime).clock,
     random,
     dayOf: dayIn(settings.quotaDayZone),
     limit: settings.dailyCallLimit,

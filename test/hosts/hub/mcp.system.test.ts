@@ -63,6 +63,34 @@ describe('Tools for assistants', () => {
     },
   );
 
+  test.each([
+    ['find_order', { order: '8190000000000000' }, '"order"', 'order_id'],
+    ['find_orders', { status: 'x', Status: 'x' }, '"Status"', 'status'],
+    ['recent_events', { count: 5 }, '"count"', 'limit'],
+    ['recent_events', { limit: 51 }, '"Limit"', 'from 1 to 50'],
+    ['call_budget', { shop: '1' }, '"shop"', '–'],
+  ])('The tool %s names the argument in %j that it does not take', async (name, given, field, allowed) => {
+    const client = new Client(program);
+    await client.connect(new StreamableHTTPClientTransport(address(), headers()));
+    const { isError, content } = await client.callTool({ name, arguments: given });
+    const [{ text = '' } = {}] = content as { text?: string }[];
+    expect([isError, text]).toEqual([true, expect.stringContaining(field)]);
+    expect(text).toContain(allowed);
+    expect(text).toMatch(/\p{Script=Han}/u);
+    await client.close();
+  });
+
+  test('The schema of a tool says that it takes no other arguments, and how many events it gives', async () => {
+    const client = new Client(program);
+    await client.connect(new StreamableHTTPClientTransport(address(), headers()));
+    const { tools } = await client.listTools();
+    expect(tools.every(({ inputSchema }) => inputSchema.additionalProperties === false)).toBe(true);
+    expect(tools.find(({ name }) => name === 'recent_events')?.inputSchema.properties).toMatchObject({
+      limit: { type: 'integer', minimum: 1, maximum: 50, default: 20 },
+    });
+    await client.close();
+  });
+
   test('A request without a key is refused', async () => {
     const answer = await fetch(address(), { method: 'POST', body: '{}' });
     expect(answer.status).toBe(401);

@@ -13,8 +13,6 @@ import { recipeSettingsIn } from '../recipes/settings.ts';
 import { setRecipe } from '../recipes/switch.ts';
 import { bilingual, idParams, listOf } from './answers.ts';
 
-/** Why a subscription is paused that the owner of the hub has paused. */
-
 export function mountSubscriptions(server: FastifyInstance, services: HubServices): void {
   const { runtime, scheduler, deliverer } = services;
   const api = server.withTypeProvider<ZodTypeProvider>();

@@ -3,73 +3,102 @@
 import { McpServer } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import { runSearch } from '../../../engine/run-search.ts';
-import type { Input, Inputs } from '../../../pack/input.ts';
-import { isProblem } from '../../../problems.ts';
+import { type GivenInputs, type Input, type Inputs, integer, readInputs } from '../../../pack/input.ts';
+import { type Bilingual, isProblem } from '../../../problems.ts';
 import { DAY } from '../../../runtime.ts';
 import type { ShopKey } from '../access/bearer.ts';
+import { refuseUnknownInputs } from '../api/unknown-inputs.ts';
 import { eventsIn } from '../events/events.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { callsToday } from '../shops/calls-today.ts';
 import { openShop } from '../shops/open-shop.ts';
+import { serverTimeOf } from '../shops/server-time.ts';
 
 const instructions = ({ settings, hub }: HubRuntime): string =>
   `Reads one AliExpress shop. Each search costs AliExpress calls, of which the shop has ${settings.dailyCallLimit} a day
 and searches at most ${hub.searchCallsPerDay}, so ask narrow questions and use what is known already. call_budget shows
 what is left.`;
 const READ_ONLY = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true };
-const MAX_EVENTS = 50;
+
+const EVENTS: Inputs = {
+  limit: integer({ label: { en: 'Limit', zh: '数量' }, min: 1, max: 50, default: 20 }),
+};
+
+interface Tool {
+  key: string;
+  title: string;
+  description: Bilingual;
+  inputs: Inputs;
+  run(given: GivenInputs): Promise<Record<string, unknown>>;
+}
 
 /** A server for one request of one client. */
 export function toolServer(runtime: HubRuntime, key: ShopKey, version: string): McpServer {
   const server = new McpServer({ name: 'aliexpress-shop', version }, { instructions: instructions(runtime) });
-  const { registry, database, clock } = runtime;
-
-  for (const search of registry.searches) {
+  for (const { key: name, title, description, inputs, run } of toolsOf(runtime, key))
     server.registerTool(
-      search.key,
+      name,
       {
-        title: search.label.en,
-        description: `${search.description.en} / ${search.description.zh}`,
-        inputSchema: schemaOf(search.inputs),
-        annotations: { title: search.label.en, ...READ_ONLY },
+        title,
+        description: `${description.en} / ${description.zh}`,
+        inputSchema: schemaOf(inputs),
+        annotations: { title, ...READ_ONLY },
       },
       (given) =>
         answer(async () => {
-          const shop = await openShop(runtime, key.shop, 'program');
-          const items = await runSearch(search, shop, given);
-          return { items, calls_left: shop.budget.limit - (await shop.budget.used()) };
+          refuseUnknownInputs(inputs, given);
+          return run(given);
         }),
     );
-  }
-  server.registerTool(
-    'recent_events',
-    {
-      title: 'Recent Events',
-      description:
-        'Events of the shop that the hub has announced in the last 7 days. / 最近 7 天已通知的店铺事件。',
-      inputSchema: z.object({ limit: z.int().min(1).max(MAX_EVENTS).default(20) }),
-      annotations: { title: 'Recent Events', ...READ_ONLY },
-    },
-    ({ limit }) =>
-      answer(async () => ({ items: eventsIn(database).ofShop(key.shop, clock.now() - 7 * DAY, limit) })),
-  );
-  server.registerTool(
-    'call_budget',
-    {
-      title: 'Calls of Today',
-      description: 'How many AliExpress calls of the shop are used today. / 店铺今日的接口调用次数。',
-      inputSchema: z.object({}),
-      annotations: { title: 'Calls of Today', ...READ_ONLY },
-    },
-    () =>
-      answer(async () => {
-        const { budget } = await openShop(runtime, key.shop);
-        const calls = await callsToday(budget);
-        return { ...calls, left: calls.limit - calls.used };
-      }),
-  );
   return server;
 }
+
+const toolsOf = (runtime: HubRuntime, key: ShopKey): Tool[] => [
+  ...runtime.registry.searches.map((search) => searchTool(runtime, key, search)),
+  {
+    key: 'recent_events',
+    title: 'Recent Events',
+    description: {
+      en: 'Events of the shop that the hub has announced in the last 7 days.',
+      zh: '最近 7 天已通知的店铺事件。',
+    },
+    inputs: EVENTS,
+    run: async (given) => {
+      const { limit } = readInputs(EVENTS, given);
+      const since = serverTimeOf(runtime).clock.now() - 7 * DAY;
+      return { items: eventsIn(runtime.database).ofShop(key.shop, since, Number(limit)) };
+    },
+  },
+  {
+    key: 'call_budget',
+    title: 'Calls of Today',
+    description: {
+      en: 'How many AliExpress calls of the shop are used today.',
+      zh: '店铺今日的接口调用次数。',
+    },
+    inputs: {},
+    run: async () => {
+      const calls = await callsToday((await openShop(runtime, key.shop)).budget);
+      return { ...calls, left: calls.limit - calls.used };
+    },
+  },
+];
+
+const searchTool = (
+  runtime: HubRuntime,
+  { shop: id }: ShopKey,
+  search: HubRuntime['registry']['searches'][number],
+): Tool => ({
+  key: search.key,
+  title: search.label.en,
+  description: search.description,
+  inputs: search.inputs,
+  run: async (given) => {
+    const shop = await openShop(runtime, id, 'program');
+    const items = await runSearch(search, shop, given);
+    return { items, calls_left: shop.budget.limit - (await shop.budget.used()) };
+  },
+});
 
 /** A problem is an answer of the tool: the assistant can correct its question. */
 async function answer(work: () => Promise<Record<string, unknown>>) {
@@ -95,13 +124,20 @@ function schemaOf(inputs: Inputs) {
     ];
   });
   const required = Object.keys(inputs).filter((name) => inputs[name]?.required);
-  return z.object(Object.fromEntries(fields) as Record<string, z.ZodType>).meta({ required });
+  return z
+    .looseObject(Object.fromEntries(fields) as Record<string, z.ZodType>)
+    .meta({ required, additionalProperties: false });
 }
 
 function shapeOf(declared: Input): Record<string, unknown> {
   switch (declared.type) {
     case 'integer':
-      return { type: 'integer' };
+      return {
+        type: 'integer',
+        ...(declared.min !== undefined && { minimum: declared.min }),
+        ...(declared.max !== undefined && { maximum: declared.max }),
+        ...(declared.default !== undefined && { default: declared.default }),
+      };
     case 'choice':
       return { type: 'string', enum: Object.keys(declared.choices) };
     case 'choices':

@@ -9,7 +9,7 @@ import { openShop } from '../../shops/open-shop.ts';
 import type { Api } from '../server.ts';
 import type { HubServices } from '../services.ts';
 import { fieldsByKey, idText } from '../texts.ts';
-import { refuseUnknownInputs } from './unknown-inputs.ts';
+import { refuseUnknownInputs } from '../unknown-inputs.ts';
 
 const params = z.object({ key: idText });
 const body = fieldsByKey.default({});

@@ -10,7 +10,7 @@ import type { HubRuntime } from '../../runtime.ts';
 import type { Api } from '../server.ts';
 import type { HubServices } from '../services.ts';
 import { fieldsByKey, idText, urlText } from '../texts.ts';
-import { refuseUnknownInputs } from './unknown-inputs.ts';
+import { refuseUnknownInputs } from '../unknown-inputs.ts';
 
 const newSubscription = z.object({
   trigger: idText.describe('The key of a trigger, such as new_order'),

@@ -1,7 +1,7 @@
 /** A misspelled name must not be taken for an input that was left out. */
 
-import type { GivenInputs, Inputs } from '../../../../pack/input.ts';
-import { fail } from '../../../../problems.ts';
+import type { GivenInputs, Inputs } from '../../../pack/input.ts';
+import { fail } from '../../../problems.ts';
 
 /** @throws Problem `bad_input` */
 export function refuseUnknownInputs(declared: Inputs, given: GivenInputs): void {

@@ -30,7 +30,7 @@ export const forgetBaseline = (state: OrdersState): OrdersState => ({
  */
 export const rememberBaseline = (state: OrdersState, since: number, now: number): OrdersState => {
   const known = { ...UNREAD, watermark: since, dueAt: now };
-  return { ...state, streams: { ...state.streams, interrupted: known, placed: known } };
+  return { ...state, streams: { ...state.streams, interrupted: known, placed: known }, readSince: since };
 };
 
 /** The streams of a baseline that is read again, although it is known. */

@@ -53,6 +53,7 @@ export function withGap(state: OrdersState, now: number): OrdersState {
   return {
     ...state,
     streams: { ...state.streams, ...streams },
+    gapFrom: isSamePause ? state.gapFrom : active.watermark,
     gapUntil: to,
     baselineCalls: isSamePause ? state.baselineCalls : 0,
   };
@@ -68,6 +69,15 @@ export function knownUntil(
 ): number {
   const unread = [missed, missed_finished].filter(({ watermark }) => watermark < gapUntil);
   return Math.max(fetchedAt, Math.min(...[active, finished, ...unread].map(({ watermark }) => watermark)));
+}
+
+/** Whether a visit has seen the orders as they were then, so that workflows may have been told of it. */
+export function wasRead(
+  { streams, readSince, readBefore, gapFrom, gapUntil }: OrdersState,
+  at: number,
+): boolean {
+  const isInGap = at > gapFrom && at <= gapUntil;
+  return at >= readSince && at <= Math.max(streams.active.watermark, readBefore) && !isInGap;
 }
 
 /** The state in which the orders that have ended are read, because it must be known until then that others have not. */

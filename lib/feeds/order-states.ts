@@ -1,9 +1,10 @@
 /** What an order's state is, and what is known of it when the feed meets the order for the first time. */
 
-import { PAID, RE_ENTERED, TO_SHIP } from '../aliexpress/order-status.ts';
+import { PAID, RE_ENTERED, SHIPPED, TO_SHIP } from '../aliexpress/order-status.ts';
 import { MINUTE } from '../runtime.ts';
 import { type KnownStates, lastStates, type RecordState, type StateRules } from './engine/record-states.ts';
 import { isInBaseline, knowsBaseline } from './order-baseline.ts';
+import { wasRead } from './order-gap.ts';
 import type { OrdersState, OrderValues } from './order-streams.ts';
 
 const instant = (iso: string | null): number | undefined => (iso === null ? undefined : Date.parse(iso));
@@ -34,17 +35,27 @@ function withRelease(states: readonly RecordState[]): readonly RecordState[] {
 
 /**
  * The states of an order that is met for the first time in a status which it may enter again: it was released to the
- * seller before it got there. Where AliExpress leaves out when it was paid, that counts from the last change, as every
- * fact without a time of its own.
+ * seller before it got there, and shipped where it says so. Where AliExpress leaves out when it was paid, that counts
+ * from the last change, as every fact without a time of its own. What a visit has seen was an entry into its status, and
+ * was forgotten since.
  */
 export function statesBefore(values: OrderValues, state: OrdersState): KnownStates | undefined {
-  const { status, paid_at } = values;
+  const { status, paid_at, shipped_at } = values;
   if (!RE_ENTERED.includes(status)) return undefined;
   const changedAt = orderStates.sinceOfUnmet(values, state);
-  const since = instant(paid_at) ?? changedAt;
-  const released = { values: { status: TO_SHIP[0] }, since, entry: 0 };
-  const current = { values: { status }, since: changedAt, after: since };
-  return { states: [released, current], fetchedAt: since, changedAt: undefined };
+  const stateSince = (each: string | undefined, since: number): RecordState => ({
+    values: { status: each },
+    since,
+    ...(!wasRead(state, since) && { entry: 0 }),
+  });
+  const shippedAt = instant(shipped_at);
+  const earlier = [
+    stateSince(TO_SHIP[0], instant(paid_at) ?? changedAt),
+    ...(shippedAt === undefined ? [] : [stateSince(SHIPPED[0], shippedAt)]),
+  ];
+  const after = earlier.at(-1)?.since ?? changedAt;
+  const current = { values: { status }, since: changedAt, after };
+  return { states: [...earlier, current], fetchedAt: after, changedAt: undefined };
 }
 
 const MAX_DEADLINE_JITTER_MS = 2 * MINUTE;

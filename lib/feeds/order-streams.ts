@@ -51,7 +51,10 @@ export const stateFormat = stored({
   streams: stored(
     Object.fromEntries(streamNames.map((name) => [name, stream])) as Record<StreamName, typeof stream>,
   ).prefault({}),
-  /** The end of the gap that is read, epoch milliseconds; 0: there was none. */
+  /** Since when changes are read, epoch milliseconds. */
+  readSince: time.default(0),
+  /** The beginning and the end of the gap that is read, epoch milliseconds; 0: there was none. */
+  gapFrom: time.default(0),
   gapUntil: z.number().default(0),
   /** The end of the time that was asked for, epoch milliseconds; 0: none was. */
   recalledUntil: z.number().default(0),
@@ -92,6 +95,8 @@ export function initialState(now: number): OrdersState {
   };
   return {
     streams,
+    readSince: now,
+    gapFrom: 0,
     gapUntil: 0,
     recalledUntil: 0,
     gapTurn: 0,

@@ -1,4 +1,4 @@
-import { nextStates } from '../../lib/feeds/engine/record-states.ts';
+import { entryOf, nextStates } from '../../lib/feeds/engine/record-states.ts';
 import { orderStates, statesBefore, withKnownDeadlines } from '../../lib/feeds/order-states.ts';
 import { initialState, withStream } from '../../lib/feeds/order-streams.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
@@ -43,6 +43,32 @@ describe('Order that the feed meets for the first time', () => {
       fetchedAt: NOW - 8 * HOUR,
       changedAt: undefined,
     });
+  });
+
+  test('An order in dispute was shipped before, where it says when', () => {
+    const [, shipped, disputed] = statesBefore(
+      order({ status: 'IN_ISSUE', shipped_at: ago(3 * HOUR) }),
+      unknown,
+    )?.states ?? [undefined];
+    expect(shipped).toEqual({
+      values: { status: 'WAIT_BUYER_ACCEPT_GOODS' },
+      since: NOW - 3 * HOUR,
+      entry: 0,
+    });
+    expect(disputed).toMatchObject({ since: NOW - HOUR, after: NOW - 3 * HOUR });
+  });
+
+  test('What a visit has seen of an order was an entry into its status', () => {
+    const read = { ...unknown, readSince: NOW - 20 * HOUR };
+    const entriesIn = (state: typeof unknown) =>
+      statesBefore(order({ status: 'IN_ISSUE', shipped_at: ago(3 * HOUR) }), state)?.states.map(entryOf);
+    const upTo = (hours: number, state = read) =>
+      withStream(state, 'active', { watermark: NOW - hours * HOUR });
+    expect(entriesIn(upTo(2))).toEqual([1, 1, 1]);
+    expect(entriesIn(upTo(5))).toEqual([1, 0, 1]);
+    expect(entriesIn(upTo(2, { ...read, readSince: NOW - 5 * HOUR }))).toEqual([0, 1, 1]);
+    const paused = { ...read, gapFrom: NOW - 6 * HOUR, gapUntil: NOW - 2 * HOUR };
+    expect(entriesIn(upTo(0, paused))).toEqual([1, 0, 1]);
   });
 
   test('An order in dispute without a time of payment counts as released at its last change', () => {

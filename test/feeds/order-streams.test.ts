@@ -202,6 +202,8 @@ test('A state of which the store has lost everything reads all streams from the 
     expect(streams[name]).toStrictEqual({ watermark: 0, open: null, dueAt: 0, unproven: 0 });
   expect(historyShards).toBeNull();
   expect(numbers).toStrictEqual({
+    readSince: 0,
+    gapFrom: 0,
     gapUntil: 0,
     recalledUntil: 0,
     gapTurn: 0,

@@ -297,6 +297,43 @@ describe('Status that an order enters again', () => {
     },
   );
 
+  /** An order that was shipped is frozen, and goes on. */
+  const frozenLater = (shippedAt: number, frozenAt: number): OrderLife => ({
+    paidAt: shippedAt - 2 * HOUR,
+    shippedAt,
+    stages: [
+      [shippedAt - 3 * HOUR, PLACED as string],
+      [shippedAt - 2 * HOUR, WAITING as string],
+      [shippedAt, SHIPPED as string],
+      [frozenAt, 'IN_FROZEN'],
+      [frozenAt + 6 * HOUR, SHIPPED as string],
+    ],
+  });
+
+  test('An entry has its number also when the record of the first one was forgotten', async () => {
+    await open();
+    await turnOn('order_status_changed');
+    const id = put(frozenLater(NOON + 4 * HOUR, NOON + 3 * DAY));
+    expect(await watch('order_status_changed', id, NOON + 3 * DAY + 8 * HOUR, 2 * HOUR)).toEqual([
+      `${id}/${WAITING}`,
+      `${id}/${SHIPPED}`,
+      `${id}/IN_FROZEN`,
+      `${id}/${SHIPPED}/2`,
+    ]);
+  });
+
+  test('An entry that was made in a pause is the first one', async () => {
+    await open();
+    await turnOn('order_status_changed');
+    const id = put(frozenLater(NOON + 8 * HOUR, NOON + 16 * HOUR));
+    await watch('order_status_changed', id, NOON + 4 * HOUR);
+    app.clock.advanceTo(NOON + 20 * HOUR);
+    expect(await watch('order_status_changed', id, NOON + 24 * HOUR)).toEqual([
+      `${id}/IN_FROZEN`,
+      `${id}/${SHIPPED}`,
+    ]);
+  });
+
   test('The number of an entry is remembered when the snapshot is lost', async () => {
     await open();
     await turnOn('order_status_changed');

@@ -4,10 +4,19 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sampleEvent } from '../../../lib/engine/samples.ts';
+import { eventsIn } from '../../../lib/hosts/hub/events/events.ts';
+import { subscriptionsIn } from '../../../lib/hosts/hub/events/subscriptions.ts';
 import { HOUR } from '../../../lib/runtime.ts';
 import { operations } from '../../../operations.ts';
 import { startTestHub, type TestHub } from '../../support/hub.ts';
-import { MakeError, type MakeRunner, makeRunner, openFolder } from '../../support/make/runner.ts';
+import {
+  MAX_RECORDS,
+  MakeError,
+  type MakeRunner,
+  makeRunner,
+  openFolder,
+} from '../../support/make/runner.ts';
 
 const app = openFolder(join(fileURLToPath(new URL('../../../', import.meta.url)), 'make'));
 const typeOf = (error: unknown) => (error instanceof MakeError ? error.type : String(error));
@@ -51,6 +60,28 @@ describe('Make app at a hub', () => {
     const { body: orders } = await hub.request('GET', '/v1/events?triggers=new_order,order_paid&limit=100');
     expect(rows.length).toBeGreaterThan(10);
     expect(rows).toEqual(orders.items);
+  });
+
+  test('Watch Events gets all of a backlog that is longer than what Make reads in one run', async () => {
+    const parameters = { triggers: ['order_cancelled'], limit: 2000 };
+    await make.run('module', 'watchEvents', { parameters, data: {} });
+    const { database, vault } = hub.hub.runtime;
+    const subscription = subscriptionsIn(database, vault)
+      .all()
+      .find(({ trigger }) => trigger === 'order_cancelled');
+    const trigger = operations.triggers.find(({ key }) => key === 'order_cancelled');
+    if (!subscription || !trigger) throw new Error('there is no subscription');
+    const ids = Array.from({ length: MAX_RECORDS + 800 }, (_, n) => `cancelled/${n}`);
+    const backlog = ids.map((id) => ({ ...sampleEvent(trigger), id }));
+    eventsIn(database).keepNew(subscription, backlog, [], hub.clock.now());
+    const found: unknown[] = [];
+    for (let lastID: unknown = 0, isDone = false; !isDone; ) {
+      const rows = await make.run('module', 'watchEvents', { parameters, data: { lastID } });
+      found.push(...rows.map(({ id }) => id));
+      lastID = rows.at(-1)?.seq;
+      isDone = rows.length === 0;
+    }
+    expect(found).toEqual(ids);
   });
 
   test('A webhook subscribes once, hands on the events, and unsubscribes', async () => {

@@ -57,8 +57,9 @@ interface Page {
   body: unknown;
 }
 
-/** Make's own limits. */
+/** Make's own limits, of one run. */
 const MAX_PAGES = 50;
+export const MAX_RECORDS = 3200;
 const TRIGGER_LIMIT = 1;
 
 export interface MakeRunner {
@@ -144,10 +145,11 @@ export function makeRunner(
       found.push(...items);
       if (found.length >= limit && !isTrigger) break;
       const next = nextPage(communication, { ...scope, pagination: { page: page + 1 } });
-      if (!next || items.length === 0) break;
+      if (!next || items.length === 0 || found.length >= MAX_RECORDS) break;
       section = next;
     }
-    return (isTrigger ? unseen(found, given) : found).slice(0, limit).map(({ item }) => item);
+    const records = found.slice(0, MAX_RECORDS);
+    return (isTrigger ? unseen(records, given) : records).slice(0, limit).map(({ item }) => item);
   }
 
   return {
@@ -186,7 +188,7 @@ function checkAnswer({ status }: Page, { error, valid }: Values, scope: Scope): 
   if (status >= 400) {
     const rules = (error ?? {}) as Values;
     const { type, message } = rule.parse(rules[String(status)] ?? rules);
-    throw new MakeError(type, textOf(evaluate(message, scope)));
+    throw new MakeError(textOf(evaluate(type, scope)), textOf(evaluate(message, scope)));
   }
   if (valid === undefined) return;
   const { condition, ...refusal } = values.parse(valid);

@@ -75,6 +75,8 @@ export interface Events {
     subscriptions: readonly string[],
     range: { after: number; before?: number | undefined; order: 'asc' | 'desc'; limit: number },
   ): KeptEvent[];
+  /** The number of the event of the subscriptions that has `count` others between itself and `seq`. */
+  followingSeq(subscriptions: readonly string[], seq: number, count: number): number | undefined;
   /** What a reader of the subscriptions that has the events up to `seq` can no longer get. */
   deletedAfter(subscriptions: readonly string[], seq: number): DeletedEvents[];
   find(seq: number): StoredEvent | undefined;
@@ -174,6 +176,14 @@ export function eventsIn(database: Database): Events {
           body: string;
         }[]
       ).map(({ seq, body }) => ({ seq, event: JSON.parse(body) })),
+    followingSeq: (subscriptions, seq, count) => {
+      const row = prepare(
+        `SELECT seq FROM events
+         WHERE subscription IN (SELECT value FROM json_each(?)) AND seq > ? AND body IS NOT NULL
+         ORDER BY seq LIMIT 1 OFFSET ?`,
+      ).get(JSON.stringify(subscriptions), seq, count);
+      return row && Number(row.seq);
+    },
     deletedAfter: (subscriptions, seq) =>
       // Without a digest of what the reader has, older ones that it lacks may be deleted too.
       prepare(

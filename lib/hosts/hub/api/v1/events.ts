@@ -14,6 +14,8 @@ import { ownSubscription, subscribe } from './subscriptions.ts';
 
 const MAX_EVENTS = 100;
 const MAX_TRIGGERS = 50;
+/** Make skips what is older than the 3,200 records that it reads in one run. It gets the oldest, and its next run the rest. */
+const MAX_BACKLOG = 3000;
 const seq = z.coerce.number().int().min(0);
 const querystring = z.object({
   subscription: z.string().max(100).optional(),
@@ -24,7 +26,12 @@ const querystring = z.object({
     .describe('Keys of triggers, separated by commas. The first request with a trigger subscribes to it.'),
   after: seq.optional().describe('Only events with a greater number'),
   before: seq.optional().describe('Only events with a smaller number'),
-  order: z.enum(['asc', 'desc']).default('asc').describe('The oldest first, or the newest first'),
+  order: z
+    .enum(['asc', 'desc'])
+    .default('asc')
+    .describe(
+      `The oldest first, or the newest first: of the oldest ${MAX_BACKLOG.toLocaleString('en')} where "after" is given`,
+    ),
   limit: z.coerce.number().int().min(1).max(MAX_EVENTS).default(50),
 });
 const answer = z.object({
@@ -50,11 +57,14 @@ export function mountEvents(api: Api, services: HubServices): void {
 
   api.get('/v1/events', { schema }, async (request) => {
     const key = shopKeyOf(runtime, request, request.query.triggers === undefined ? 'read' : 'subscribe');
-    const { after = 0, before = Number.MAX_SAFE_INTEGER, order, limit } = request.query;
+    const { after = 0, order, limit } = request.query;
     const subscriptions = wanted(services, key, request.query);
     for (const each of subscriptions)
       if (recordRead(runtime, each)) scheduler.wake(each.shop, triggerOf(runtime, each)?.feed.key);
     const ids = subscriptions.map(({ id }) => id);
+    const isBacklog = order === 'desc' && request.query.after !== undefined;
+    const end = isBacklog ? events.followingSeq(ids, after, MAX_BACKLOG) : undefined;
+    const before = Math.min(request.query.before ?? Number.MAX_SAFE_INTEGER, end ?? Number.MAX_SAFE_INTEGER);
     /** One alert for each subscription of which the client has not got everything, in the place of the last event. */
     const skipped = (): Item[] =>
       events
@@ -66,7 +76,7 @@ export function mountEvents(api: Api, services: HubServices): void {
             .map((each) => ({ ...skippedEvent(runtime, each, span), seq })),
         );
     // A client that asks for the newest and has read nothing yet misses nothing.
-    const gaps = order === 'desc' && request.query.after === undefined ? [] : skipped();
+    const gaps = order === 'asc' || isBacklog ? skipped() : [];
     const found = events
       .between(ids, { after, before, limit: limit + 1, order })
       .map(({ seq, event }) => ({ ...event, seq }));

@@ -25,6 +25,8 @@ describe('The arguments of a command', () => {
     ['bench', 'bench/main.ts', ['--only', 'foo'], '--only must be one of delay, claims, cost'],
     ['make:build', 'tools/make/build.ts', ['--nope'], "Unknown option '--nope'"],
     ['make:build', 'tools/make/build.ts', ['--hub', 'http://a.example'], '--hub must be an https address'],
+    ['make:build', 'tools/make/build.ts', ['--hub', 'https://a.example/b'], '--hub must be an https address'],
+    ['make:build', 'tools/make/build.ts', ['--hub', 'https://u:p@a.example'], '--hub must be an https'],
     ['make:build', 'tools/make/build.ts', ['--app-id', 'A B'], '--app-id must be the id of an app'],
     ['make:push', 'tools/make/push.ts', ['--nope'], "Unknown option '--nope'"],
     ['make:push', 'tools/make/push.ts', ['--zone', 'https://eu1.make.com'], '--zone must be a host'],

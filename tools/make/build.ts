@@ -5,6 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { appFiles, makeApp } from '../../lib/hosts/make/app.ts';
+import { isOrigin, parseAddress } from '../../lib/http/address.ts';
 import { readArguments, reportUsage, UsageError } from '../../sandbox/arguments.ts';
 import { EXAMPLE, makeRegistry } from './options.ts';
 
@@ -17,10 +18,13 @@ const HELP = `${COMMAND} -- [options]     writes the Make app and the blueprints
 
 const folder = fileURLToPath(new URL('../../make/', import.meta.url));
 
-/** @throws UsageError */
+/**
+ * An address that the hub accepts as HUB_PUBLIC_URL.
+ * @throws UsageError
+ */
 function hubAddress(text: string): string {
-  const { protocol, origin, pathname, search, hash } = URL.canParse(text) ? new URL(text) : new URL('x:');
-  if (protocol === 'https:' && search + hash === '') return (origin + pathname).replace(/\/+$/, '');
+  const url = parseAddress(text);
+  if (url?.protocol === 'https:' && isOrigin(url)) return url.origin;
   throw new UsageError(`--hub must be an https address such as ${EXAMPLE.hub}; "${text}" is none`);
 }
 

@@ -2,21 +2,19 @@
 
 import type { Json } from './component.ts';
 
-export const TEMPORARY = { RateLimitError: [429], ConnectionError: [500, 502, 503, 504] };
-
-/**
- * What Make does about a status of the hub, see lib/hosts/hub/api/problems.ts. A temporary fault never ends in a type that
- * turns a scenario off.
- */
+/** What Make does about a status of the hub, see lib/hosts/hub/api/problems.ts. */
 const ERROR_TYPES = {
   DataError: [400, 404, 410, 422],
   InvalidAccessTokenError: [401],
   InvalidConfigurationError: [403],
   DuplicateDataError: [409],
-  ...TEMPORARY,
+  RateLimitError: [429],
 };
 
-const MESSAGE =
+/** A temporary fault never turns a scenario off. Proxies have statuses of their own for it, such as 530. */
+const OTHER_TYPE = "{{if(statusCode >= 500, 'ConnectionError', 'RuntimeError')}}";
+
+export const MESSAGE =
   "[{{statusCode}}] {{ifempty(body.detail, 'The hub is not reachable, or it sent no explanation.')}} {{ifempty(body.detail_zh, '无法连接中转服务，或其未说明原因。')}} (code: {{ifempty(body.kind, 'none')}})";
 
 /** @param type of every other status */
@@ -35,7 +33,7 @@ export const errorsOf = (
 });
 
 /** Where the hub answers with a problem. */
-export const PROBLEMS = errorsOf(ERROR_TYPES, 'RuntimeError', MESSAGE);
+export const PROBLEMS = errorsOf(ERROR_TYPES, OTHER_TYPE, MESSAGE);
 
 /** @param hub its public address, without a slash at the end */
 export const base = (hub: string): Json => ({

@@ -1,6 +1,6 @@
 /** How a seller connects a shop: by signing in at the hub, or with a key of the hub. */
 
-import { errorsOf, PROBLEMS, TEMPORARY } from './base.ts';
+import { errorsOf, MESSAGE, PROBLEMS } from './base.ts';
 import type { Component, Json } from './component.ts';
 
 /** Who is connected; the hub answers only to a right token. */
@@ -10,15 +10,18 @@ const info = (hub: string, token: string): { [key: string]: Json } => ({
   headers: { authorization: `Bearer {{${token}}}` },
   response: {
     uid: '{{body.shop_id}}',
+    // Another website may answer anything.
+    valid: { condition: '{{body.shop_id}}', message: MESSAGE, type: 'ConnectionError' },
     metadata: { type: 'text', value: "{{ifempty(body.shop_name, 'AliExpress')}} ({{body.shop_id}})" },
     error: PROBLEMS,
   },
   log: { sanitize: ['request.headers.authorization'] },
 });
 
+/** Only the hub itself can refuse a token: RFC 6749, section 5.2. */
 const TOKEN_ERRORS = errorsOf(
-  TEMPORARY,
-  'InvalidAccessTokenError',
+  { InvalidAccessTokenError: [400, 401], RateLimitError: [429] },
+  'ConnectionError',
   "[{{statusCode}}] {{ifempty(body.error_description, ifempty(body.error, 'The hub is not reachable. Try again in a minute. 无法连接中转服务，请稍后重试。'))}}",
 );
 

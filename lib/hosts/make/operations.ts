@@ -112,7 +112,8 @@ export const apiCall: Component = {
   manifest: { moduleType: 'universal', ...CONNECTIONS },
   files: {
     communication: {
-      url: "/v1/{{replace(parameters.url, '/^[/]*(v1[/])?/', '')}}",
+      // Without points and percent signs no path leads out of /v1.
+      url: "/v1/{{replace(parameters.url, '/^[/ ]*v1[/]|^[/ ]+|[.%]|[^!-~]/gi', '')}}",
       method: 'GET',
       qs: { '{{...}}': "{{toCollection(parameters.qs, 'key', 'value')}}" },
       response: { output: { statusCode: '{{statusCode}}', headers: '{{headers}}', body: '{{body}}' } },
@@ -124,7 +125,7 @@ export const apiCall: Component = {
         type: 'text',
         label: 'URL',
         required: true,
-        help: 'A path of the API that reads, such as `/v1/budget`. The hub describes all of them at `/openapi.json`.',
+        help: 'A path of the API that reads, such as `/v1/budget`. Values belong into **Query String**. The hub describes all of them at `/openapi.json`.',
       },
       {
         name: 'qs',

@@ -32,6 +32,7 @@ export const LIMIT = {
   type: 'uinteger',
   label: 'Limit',
   default: 10,
+  validate: { min: 1 },
   help: 'The maximum number of results to be worked with during one execution cycle.',
 };
 

@@ -22,7 +22,7 @@ const webhookFiles = ({ key, inputs, feed }: TriggerDeclaration): Component['fil
     {
       name: 'send_example',
       type: 'boolean',
-      label: 'Send an Example Now',
+      label: 'Send Example Now',
       default: false,
       help: 'With Yes, one example arrives when the webhook is saved, so that **Run once** has data. Its field **Example** is Yes.',
     },
@@ -34,7 +34,7 @@ const webhookFiles = ({ key, inputs, feed }: TriggerDeclaration): Component['fil
       trigger: key,
       inputs: mappedInputs(inputs),
       url: '{{webhook.url}}',
-      example: '{{parameters.send_example}}',
+      example: '{{ifempty(parameters.send_example, false)}}',
     },
     response: { data: { subscription: '{{body.id}}' } },
     log: { sanitize: ['request.headers.authorization', 'request.body.url', 'response.body.secret'] },

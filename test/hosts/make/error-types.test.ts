@@ -75,8 +75,8 @@ describe('Problem of the hub in Make', () => {
   test.each(cases)('%s is a %s, and both sentences are shown', (kind, type) => {
     const body = problemBodyOf(new Problem(kind, samples[kind]));
     const rule = ruleOf(body);
-    const message = evaluate(rule.message, { statusCode: body.status, body });
-    expect([rule.type, message]).toEqual([
+    const scope = { statusCode: body.status, body };
+    expect([evaluate(rule.type, scope), evaluate(rule.message, scope)]).toEqual([
       type,
       `[${body.status}] ${sentence(kind, samples[kind], 'en')} ${sentence(kind, samples[kind], 'zh')} (code: ${kind})`,
     ]);

@@ -4,10 +4,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import * as z from 'zod';
 import { sampleEvent } from '../../../lib/engine/samples.ts';
 import { eventsIn } from '../../../lib/hosts/hub/events/events.ts';
 import { subscriptionsIn } from '../../../lib/hosts/hub/events/subscriptions.ts';
-import { HOUR } from '../../../lib/runtime.ts';
+import { HOUR, SECOND } from '../../../lib/runtime.ts';
 import { operations } from '../../../operations.ts';
 import { startTestHub, type TestHub } from '../../support/hub.ts';
 import {
@@ -17,6 +18,7 @@ import {
   makeRunner,
   openFolder,
 } from '../../support/make/runner.ts';
+import { oauthSections } from '../../support/make/sign-in.ts';
 
 const app = openFolder(join(fileURLToPath(new URL('../../../', import.meta.url)), 'make'));
 const typeOf = (error: unknown) => (error instanceof MakeError ? error.type : String(error));
@@ -31,8 +33,6 @@ describe('Make app at a hub', () => {
     make = makeRunner(app, { origin: hub.publicUrl, connection: { apiKey: hub.shopKey }, now });
   });
   afterAll(() => hub.stop());
-
-  const subscriptions = async () => (await hub.request('GET', '/v1/events?triggers=new_order')).status;
 
   test('The connection with a key names the shop', async () => {
     const section = app.file('connection', 'hubKey', 'communication');
@@ -82,6 +82,14 @@ describe('Make app at a hub', () => {
       isDone = rows.length === 0;
     }
     expect(found).toEqual(ids);
+  });
+
+  test.each([undefined, null, '', false])('A webhook whose example is %j gets none', async (send_example) => {
+    const url = `${hub.receiver.url}?example=${send_example}`;
+    const kept = await make.attach('orderPaid', { send_example }, url);
+    await hub.pass(SECOND);
+    expect(hub.receiver.received).toEqual([]);
+    await make.detach('orderPaid', kept, url);
   });
 
   test('A webhook subscribes once, hands on the events, and unsubscribes', async () => {
@@ -140,19 +148,31 @@ describe('Make app at a hub', () => {
     expect(Object.keys(ticket ?? {}).toSorted()).toEqual(Object.keys(sample ?? {}).toSorted());
   });
 
-  test('The module for any request reads paths of the API only', async () => {
-    const [answer] = await make.run('module', 'makeApiCall', { parameters: { url: '//v1/budget' } });
-    expect(answer).toMatchObject({ statusCode: 200, body: { limit: 200 } });
-    expect(await subscriptions()).toBe(200);
+  test.each(['/v1/budget', 'v1/budget', '//budget', 'budget?x=1#y', ' budget '])(
+    'The module for any request reads %j',
+    async (url) => {
+      const [answer] = await make.run('module', 'makeApiCall', { parameters: { url } });
+      expect(answer).toMatchObject({ statusCode: 200, body: { limit: 200 } });
+    },
+  );
+
+  test('The module for any request takes a query', async () => {
+    const qs = [
+      { key: 'triggers', value: 'new_order,order_paid' },
+      { key: 'limit', value: 2 },
+    ];
+    const [answer] = await make.run('module', 'makeApiCall', { parameters: { url: 'events', qs } });
+    expect(z.object({ items: z.array(z.unknown()) }).parse(answer?.body).items).toHaveLength(2);
   });
 });
 
-describe('Errors of the hub in Make', () => {
+describe('Make app at a hub that may answer anything', () => {
   const TYPES = {
     400: 'DataError',
     401: 'InvalidAccessTokenError',
     403: 'InvalidConfigurationError',
     404: 'DataError',
+    408: 'RuntimeError',
     409: 'DuplicateDataError',
     410: 'DataError',
     418: 'RuntimeError',
@@ -163,12 +183,16 @@ describe('Errors of the hub in Make', () => {
     502: 'ConnectionError',
     503: 'ConnectionError',
     504: 'ConnectionError',
+    522: 'ConnectionError',
+    530: 'ConnectionError',
   };
   /** Those that a proxy before the hub sends, without a problem of the hub. */
-  const OF_PROXIES = ['502', '504'];
+  const OF_PROXIES = ['408', '502', '504', '522', '530'];
   let answer: { status: number; body: string } | undefined;
+  const paths: string[] = [];
   const server = createServer((request, response) => {
     request.resume();
+    paths.push(request.url ?? '');
     if (!answer) return request.socket.destroy();
     response.writeHead(answer.status, { 'content-type': 'application/problem+json' }).end(answer.body);
   });
@@ -223,5 +247,50 @@ describe('Errors of the hub in Make', () => {
       message:
         '[451] The hub is not reachable, or it sent no explanation. 无法连接中转服务，或其未说明原因。 (code: none)',
     });
+  });
+
+  // A connection that Make takes for lost turns off every scenario that uses it.
+  test.each([
+    [400, 'InvalidAccessTokenError'],
+    [401, 'InvalidAccessTokenError'],
+    [403, 'ConnectionError'],
+    [404, 'ConnectionError'],
+    [429, 'RateLimitError'],
+    [500, 'ConnectionError'],
+    [503, 'ConnectionError'],
+    [530, 'ConnectionError'],
+  ])('When tokens are refreshed, status %s is a %s', async (status, type) => {
+    answer = { status, body: '<html>' };
+    const { refresh } = oauthSections(app);
+    const scope = { data: { refreshToken: 'r' }, common: { clientId: 'c', clientSecret: 's' } };
+    expect(await make.request(refresh, scope).catch(typeOf)).toBe(type);
+  });
+
+  test.each(['hub', 'hubKey'])('The connection %s is refused where another website answers', async (name) => {
+    answer = { status: 200, body: '<html>' };
+    const section = name === 'hub' ? oauthSections(app).info : app.file('connection', name, 'communication');
+    const failure = await make.request(section, { parameters: { apiKey: 'k' } }).catch((error) => error);
+    expect(failure).toMatchObject({ type: 'ConnectionError', message: expect.stringContaining('The hub') });
+  });
+
+  test.each([
+    '../healthz',
+    '/v1/../../admin/keys',
+    '%2e%2e/healthz',
+    '.%2E/healthz',
+    '%2%2ee%2%2ee/healthz',
+    '..\\healthz',
+    '.\n./healthz',
+    '//example.com/x',
+    '\\\\example.com',
+    'https://example.com/x',
+    '@example.com',
+    '',
+    undefined,
+  ])('The module for any request leaves the API by no path, such as %j', async (url) => {
+    answer = { status: 200, body: '{}' };
+    paths.length = 0;
+    await make.run('module', 'makeApiCall', { parameters: { url } });
+    expect(paths).toEqual([expect.stringMatching(/^\/v1\//)]);
   });
 });

@@ -154,11 +154,9 @@ const schemaOf = oncePer((declared: Input): z.ZodType<InputValues[string]> => {
 const listOf = (item: z.ZodType<string>, maxItems = Number.POSITIVE_INFINITY) =>
   z.preprocess(
     (raw) =>
-      Array.isArray(raw)
-        ? raw.filter((part) => !isBlank(part))
-        : String(raw)
-            .split(/[\s,，;；]+/)
-            .filter(Boolean),
+      typeof raw === 'string'
+        ? raw.split(/[\s,，;；]+/).filter(Boolean)
+        : [raw].flat().filter((part) => !isBlank(part)),
     z.array(item).max(maxItems),
   );
 

@@ -152,6 +152,8 @@ describe('Invalid input', () => {
       { x: 1 },
       '"Order Number" has an invalid value. Allowed: 6 to 19 digits.',
     ],
+    ['an object in place of texts', 'words', { x: 1 }, '"Words" has an invalid value. Allowed: text.'],
+    ['a boolean in place of texts', 'words', true, '"Words" has an invalid value. Allowed: text.'],
   ])('The error names the label and the allowed values for %s', (_, key, given, message) => {
     expect(() => read(key, given)).toThrow(message);
   });

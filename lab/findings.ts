@@ -82,11 +82,11 @@ function checkTaken(
   taken: Taken,
   add: (kind: FindingKind, text: string) => void,
 ): void {
-  const mark = startOf(activation, outcome) - BLUR_MS;
   let last: Taken[number] | undefined;
   let right = 0;
   for (const each of taken) {
     const { at, event } = each;
+    const mark = startOf(activation, outcome, at) - BLUR_MS;
     const what = `${activation.workflow.trigger} ${event.id} at ${clock(at)}`;
     const begun = conditions.filter(({ from }) => from <= at + BLUR_MS);
     const fresh = begun.filter(
@@ -292,7 +292,7 @@ const hasForgotten = ({ schedule, clockErrors }: History, { strikes }: Outcome):
 function isDue(
   { schedule, isOneByOne, whole }: History,
   { from, until, shownAs, shownFrom: earliest = from, shownUntil, lateMs = 0, readEveryMs = 0 }: Condition,
-  { turnedOnAt, offAt, pollsAt }: Activation,
+  { turnedOnAt, offAt, polls }: Activation,
   outcome: Outcome,
   twin: Outcome,
 ): boolean {
@@ -309,7 +309,7 @@ function isDue(
   // The twin sees at once what is late in this history, and may be over before the next poll.
   const shownFrom = Math.max(earliest, from + (whole.has('late_row') ? lateMs : 0));
   // An answer that another workflow got is good for this one if it is still good at its next poll.
-  const isGood = (at: number) => (pollsAt.find((pollAt) => pollAt > at) ?? schedule.to) < shownUntil;
+  const isGood = (at: number) => (polls.find((poll) => poll.at > at)?.at ?? schedule.to) < shownUntil;
   const mayShow = readings.filter(({ at, isCut }) => at >= shownFrom && at < lastAt && !isCut);
   return mayShow.some(({ at, shown }) => shown.has(shownAs) && isGood(at));
 }

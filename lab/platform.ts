@@ -23,8 +23,8 @@ export interface Activation {
   offAt: number;
   /** The events that were taken, in order. */
   taken: { at: number; event: LabEvent }[];
-  /** When each poll but the first began, epoch milliseconds. */
-  pollsAt: number[];
+  /** When each poll but the first began, epoch milliseconds, and on which host it ran. */
+  polls: { at: number; host: string }[];
 }
 
 /** One poll of a schedule. */
@@ -108,7 +108,7 @@ export function openPlatform({ time, host, faults, isPushed = false, onEvents }:
       turnedOnAt: time.now(),
       offAt: Number.POSITIVE_INFINITY,
       taken: [],
-      pollsAt: [],
+      polls: [],
     };
     activations.push(activation);
     current.set(workflow.id, { activation, seen: new Set(events.map(({ id }) => id)) });
@@ -126,7 +126,7 @@ export function openPlatform({ time, host, faults, isPushed = false, onEvents }:
     poll: async (workflow, turn) => {
       const on = current.get(workflow.id);
       if (!on) return turnOn(workflow, turn);
-      on.activation.pollsAt.push(time.now());
+      on.activation.polls.push({ at: time.now(), host: turn.process.host });
       const events = await run(workflow, turn, false);
       if (!events || current.get(workflow.id) !== on) return;
       for (const event of events) {

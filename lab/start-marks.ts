@@ -8,19 +8,42 @@ import type { Outcome } from './run-history.ts';
 /** A smaller error of a clock is not corrected. */
 const CORRECTED_MS = 2 * MINUTE;
 
+/** Within this time a poll has its answers and stores what they say. */
+const POLL_MS = MINUTE;
+
+type Start = Pick<Activation, 'process' | 'turnedOnFrom' | 'turnedOnAt' | 'polls'>;
+type Seen = Pick<Outcome, 'readings' | 'strikes'>;
+
 /**
  * A host learns AliExpress's time from answers alone. Where none came back since its clock fell behind, the mark is what
- * the clock says, but not before the last answer that any process got.
+ * the clock says, but not before the last answer that any process got. An answer to a later poll puts it right.
+ * @param at when an event was taken, epoch milliseconds
  * @returns epoch milliseconds
  */
-export function startOf(
-  { process, turnedOnFrom, turnedOnAt }: Pick<Activation, 'process' | 'turnedOnFrom' | 'turnedOnAt'>,
-  { readings }: Pick<Outcome, 'readings'>,
-): number {
-  const corrected = readings.findLast(({ at, corrects }) => at < turnedOnAt && corrects === process.host);
+export function startOf(start: Start, seen: Seen, at: number): number {
+  const { process, turnedOnFrom, turnedOnAt } = start;
+  const { readings } = seen;
+  const corrected = readings.findLast(
+    (reading) => reading.at < turnedOnAt && reading.corrects === process.host,
+  );
   const known = corrected ? clockErrorAt(process, corrected.at) : 0;
   const unknown = clockErrorAt(process, turnedOnFrom) - known;
-  if (unknown >= -CORRECTED_MS) return turnedOnFrom;
-  const answered = readings.findLast(({ at, isReceived }) => at < turnedOnFrom && isReceived);
+  if (unknown >= -CORRECTED_MS || isPutRight(start, seen, at)) return turnedOnFrom;
+  const answered = readings.findLast((reading) => reading.at < turnedOnFrom && reading.isReceived);
   return Math.max(answered?.at ?? Number.NEGATIVE_INFINITY, turnedOnFrom + unknown);
+}
+
+/** Whether a poll on the same host had an answer and met no fault, while the clock was still as wrong. */
+function isPutRight(
+  { process, turnedOnFrom, polls }: Start,
+  { readings, strikes }: Seen,
+  at: number,
+): boolean {
+  const error = clockErrorAt(process, turnedOnFrom);
+  return polls.some((poll) => {
+    const isDuring = (each: { at: number }) => each.at >= poll.at && each.at < poll.at + POLL_MS;
+    const isAnswered = readings.some((each) => isDuring(each) && each.corrects === process.host);
+    const isAsWrong = Math.abs(clockErrorAt(process, poll.at) - error) < CORRECTED_MS;
+    return poll.at <= at && poll.host === process.host && isAsWrong && isAnswered && !strikes.some(isDuring);
+  });
 }

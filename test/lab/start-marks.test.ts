@@ -4,16 +4,33 @@ import { HOUR, MINUTE } from '../../lib/runtime.ts';
 const ON = Date.parse('2026-11-01T12:00:00Z');
 
 describe('Start of a workflow that a host with a wrong clock turns on', () => {
-  /** @param answeredAgo how long before the start an answer came back to the host, and to another one */
-  const startWith = (offsetMs: number, answeredAgo: { here?: number; elsewhere?: number } = {}) => {
+  /**
+   * The start as an event sees it that is taken two hours later.
+   * @param answeredAgo how long before the start an answer came back to the host, and to another one
+   * @param polls how long after the start, and on which host
+   */
+  const startWith = (
+    offsetMs: number,
+    answeredAgo: { here?: number; elsewhere?: number } = {},
+    { polls = [], struckAfter }: { polls?: [ms: number, host: string][]; struckAfter?: number } = {},
+  ) => {
     const clockErrors = [{ from: ON - 5 * HOUR, to: ON + HOUR, offsetMs, driftMsPerHour: 0 }];
-    const activation = { process: { host: 'a', clockErrors }, turnedOnFrom: ON, turnedOnAt: ON + MINUTE };
+    const activation = {
+      process: { host: 'a', clockErrors },
+      turnedOnFrom: ON,
+      turnedOnAt: ON + MINUTE,
+      polls: polls.map(([ms, host]) => ({ at: ON + ms, host })),
+    };
     const answer = (ago: number | undefined, corrects: string) =>
       ago === undefined
         ? []
         : [{ at: ON - ago, corrects, shown: new Set<string>(), isIntact: true, isReceived: true }];
     const readings = [...answer(answeredAgo.elsewhere, 'b'), ...answer(answeredAgo.here, 'a')];
-    return startOf(activation, { readings }) - ON;
+    const strikes =
+      struckAfter === undefined
+        ? []
+        : [{ fault: 'store_declined', address: '', at: ON + struckAfter } as const];
+    return startOf(activation, { readings, strikes }, ON + 2 * HOUR) - ON;
   };
 
   test.each([
@@ -33,6 +50,28 @@ describe('Start of a workflow that a host with a wrong clock turns on', () => {
 
   test('An answer since then says when the workflow starts', () => {
     expect(startWith(-HOUR, { here: 4 * HOUR })).toBe(0);
+  });
+
+  describe('with a later poll that gets an answer', () => {
+    const later = (ms: number, host = 'a', struckAfter?: number) =>
+      startWith(
+        -HOUR,
+        { here: -ms },
+        { polls: [[ms, host]], ...(struckAfter !== undefined && { struckAfter }) },
+      );
+
+    test('The poll puts the start right', () => {
+      expect(later(30 * MINUTE)).toBe(0);
+    });
+
+    test.each([
+      ['on another host', () => later(30 * MINUTE, 'b')],
+      ['once the clock was set', () => later(90 * MINUTE)],
+      ['that begins after the event was taken', () => later(3 * HOUR)],
+      ['with a fault', () => later(30 * MINUTE, 'a', 30 * MINUTE + 1)],
+    ])('A poll %s does not', (_, start) => {
+      expect(start()).toBe(-HOUR);
+    });
   });
 
   test('The workflow starts after the last answer that another host got', () => {

@@ -7,7 +7,6 @@ import { DEFAULT_LIMITS, type Transport } from '../../http/transport.ts';
 import type { Clock, Log, Random } from '../../runtime.ts';
 import type { AppKey, Settings } from '../../settings.ts';
 import type { Vault } from '../../vault.ts';
-import { endExpiredKeys } from './access/ended-keys.ts';
 import { renewSetUpToken } from './access/set-up.ts';
 import { startAlertSender } from './alerts/sender.ts';
 import { startListeners } from './api/listeners.ts';
@@ -30,6 +29,8 @@ import { createInterruption, INTERRUPT_AFTER_MS, interruptedBy } from './service
 import { addressesOf, type HubSettings } from './settings.ts';
 import { startSheets } from './sheets/sheets.ts';
 import { createHolds } from './shops/holds.ts';
+import { serverTimeOf } from './shops/server-time.ts';
+import { shopsIn } from './shops/shops.ts';
 import { spaced } from './shops/spaced.ts';
 import { startTokenKeeper } from './shops/tokens.ts';
 import { sendWebhook } from './webhooks/send.ts';
@@ -80,6 +81,13 @@ function vaultOf(database: Database, { keyFile }: HubSettings): Vault {
   }
 }
 
+/** What AliExpress's time was found to be before the last stop, so that no key expires by a wrong clock until it answers. */
+async function loadTime(runtime: HubRuntime): Promise<void> {
+  const { database, vault } = runtime;
+  const { load } = serverTimeOf(runtime);
+  for (const { id: seller } of shopsIn(database, vault).all()) await load({ store: database.store, seller });
+}
+
 /** @throws Problem `already_running`, `database_damaged`, `bad_setting`, the last one also for a port in use */
 export async function startHub(options: HubOptions): Promise<Hub> {
   const { hub } = options;
@@ -110,7 +118,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   };
   const ownPorts = [hub.port, hub.publicPort];
   const targets = createTargets({ allowed: hub.allowedTargets, ownPorts, stop });
-  endExpiredKeys(runtime);
+  await loadTime(runtime);
   resumeInterrupted(runtime);
   keepPresets(runtime);
   const sheets = startSheets(runtime);

@@ -16,6 +16,7 @@ const OF_HUB = {
     en: 'a token of the client was used twice; the seller has to connect the client again',
     zh: '客户端的令牌被重复使用，卖家须重新连接该客户端',
   },
+  key_expired: { en: 'the key of the client has expired', zh: '客户端的密钥已过期' },
   recipe_switched_off: { en: 'the recipe was switched off', zh: '模板已停用' },
   step_removed: { en: 'the channel was removed', zh: '该渠道已移除' },
   interrupted: { en: 'the hub was stopped while it was sent', zh: '发送过程中服务被停止' },

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { fail, Problem } from '../../../problems.ts';
 import { DAY, SECOND } from '../../../runtime.ts';
 import type { HubRuntime } from '../runtime.ts';
+import { serverNow } from '../shops/server-time.ts';
 import { bearerOf } from './bearer.ts';
 import { type Key, keysIn } from './keys.ts';
 import { isFromOwnPage, isSafe } from './origins.ts';
@@ -17,7 +18,7 @@ const cookieOf = ({ hub }: HubRuntime): string => `hub_session_${hub.port}`;
 export function requireAdmin(runtime: HubRuntime, request: FastifyRequest): Key {
   const secret = bearerOf(request);
   const key = secret
-    ? keysIn(runtime.database).find(secret, runtime.clock.now())
+    ? keysIn(runtime.database).find(secret, serverNow(runtime))
     : sessionOf(runtime, request);
   if (key?.kind === 'session' && !isSafe(request) && !isFromOwnPage(request, runtime))
     return fail('origin_refused', {});
@@ -28,7 +29,7 @@ export function requireAdmin(runtime: HubRuntime, request: FastifyRequest): Key 
 /** The session of a browser, if it has one. */
 export function sessionOf(runtime: HubRuntime, request: FastifyRequest): Key | undefined {
   const secret = request.cookies[cookieOf(runtime)];
-  const key = secret ? keysIn(runtime.database).find(secret, runtime.clock.now()) : undefined;
+  const key = secret ? keysIn(runtime.database).find(secret, serverNow(runtime)) : undefined;
   return key?.kind === 'session' ? key : undefined;
 }
 
@@ -37,9 +38,8 @@ export function sessionOf(runtime: HubRuntime, request: FastifyRequest): Key | u
  * @throws Problem `key_refused`
  */
 export function startSession(runtime: HubRuntime, reply: FastifyReply, adminKey: string): void {
-  const { database, clock } = runtime;
-  const now = clock.now();
-  const keys = keysIn(database);
+  const now = serverNow(runtime);
+  const keys = keysIn(runtime.database);
   const key = keys.find(adminKey, now);
   if (key?.kind !== 'admin') throw new Problem('key_refused', {});
   const expiresAt = Math.min(now + SESSION_MS, key.expiresAt ?? Number.POSITIVE_INFINITY);

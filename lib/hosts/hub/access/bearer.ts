@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { fail } from '../../../problems.ts';
 import { grantsIn } from '../oauth/grants.ts';
 import type { HubRuntime } from '../runtime.ts';
+import { serverNow } from '../shops/server-time.ts';
 import { keysIn, type Scope } from './keys.ts';
 
 /** What is bound to one shop. */
@@ -26,9 +27,10 @@ export const bearerOf = ({ headers }: FastifyRequest): string =>
  * The key of a client of one shop.
  * @throws Problem `key_refused` if there is none, it is not valid, or it may not do this
  */
-export function shopKeyOf({ database, clock }: HubRuntime, request: FastifyRequest, scope: Scope): ShopKey {
+export function shopKeyOf(runtime: HubRuntime, request: FastifyRequest, scope: Scope): ShopKey {
+  const { database } = runtime;
   const secret = bearerOf(request);
-  const now = clock.now();
+  const now = serverNow(runtime);
   const key = keysIn(database).find(secret, now);
   const holder =
     key?.kind === 'shop' && key.shop !== null

@@ -3,9 +3,10 @@
 import { alertsIn } from '../alerts/alerts.ts';
 import { subscriptionsIn } from '../events/subscriptions.ts';
 import type { HubRuntime } from '../runtime.ts';
+import { serverNow } from '../shops/server-time.ts';
 import { type Key, keysIn } from './keys.ts';
 
-type Runtime = Pick<HubRuntime, 'database' | 'vault' | 'clock'>;
+type Runtime = Pick<HubRuntime, 'database' | 'vault' | 'clock' | 'memo'>;
 
 /** @returns whether there was one */
 export const revokeKey = (runtime: Runtime, id: string): boolean =>
@@ -16,9 +17,9 @@ export const revokeKey = (runtime: Runtime, id: string): boolean =>
 
 /** The owner of the hub is told of every key that programs may still use. */
 export function endExpiredKeys(runtime: Runtime): void {
-  const { database, clock } = runtime;
+  const { database } = runtime;
   const keys = keysIn(database);
-  for (const key of keys.expired(clock.now()))
+  for (const key of keys.expired(serverNow(runtime)))
     database.transaction(() => {
       const removed = removeSubscriptions(runtime, key.id);
       keys.revoke(key.id);

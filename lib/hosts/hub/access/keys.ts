@@ -46,6 +46,8 @@ export interface Keys {
   revokeAll(kind: KeyKind): void;
   /** Those that have expired and are still stored. */
   expired(now: number): Key[];
+  /** Whether the key with this id is one of them. */
+  hasExpired(id: string, now: number): boolean;
 }
 
 interface Columns {
@@ -132,5 +134,7 @@ export function keysIn({ prepare }: Database): Keys {
       prepare('DELETE FROM keys WHERE kind = ?').run(kind);
     },
     expired: (now) => list('WHERE expires_at <= ?', now),
+    hasExpired: (id, now) =>
+      prepare('SELECT 1 FROM keys WHERE id = ? AND expires_at <= ?').get(id, now) !== undefined,
   };
 }

@@ -10,6 +10,7 @@ import { Problem } from '../../../problems.ts';
 import { MINUTE } from '../../../runtime.ts';
 import { grantsIn } from '../oauth/grants.ts';
 import type { HubRuntime } from '../runtime.ts';
+import { serverNow } from '../shops/server-time.ts';
 import { sessionOf } from './admins.ts';
 import { bearerOf } from './bearer.ts';
 import { keysIn } from './keys.ts';
@@ -54,8 +55,8 @@ export const limited =
 const ADDRESS = 'address ';
 
 function keyOf(runtime: HubRuntime, request: FastifyRequest): string | undefined {
-  const { database, clock } = runtime;
+  const { database } = runtime;
   const secret = bearerOf(request);
   if (secret === '') return sessionOf(runtime, request)?.id;
-  return keysIn(database).idOf(secret) || grantsIn(database).holderOf(secret, clock.now())?.id;
+  return keysIn(database).idOf(secret) || grantsIn(database).holderOf(secret, serverNow(runtime))?.id;
 }

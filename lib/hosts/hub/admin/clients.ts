@@ -9,6 +9,7 @@ import type { HubServices } from '../api/services.ts';
 import { clientsIn } from '../oauth/clients.ts';
 import { grantsIn } from '../oauth/grants.ts';
 import { tokensIn } from '../oauth/tokens.ts';
+import { serverNow } from '../shops/server-time.ts';
 import { checkName, idParams, listOf, time, toIso } from './answers.ts';
 
 const MAX_REDIRECTS = 20;
@@ -30,7 +31,7 @@ export function mountClients(server: FastifyInstance, { runtime }: HubServices):
       grants: grants.ofClient(id).map((grant) => ({
         id: grant.id,
         shop: grant.shop,
-        scopes: grants.scopesOf(grant.id, clock.now()),
+        scopes: grants.scopesOf(grant.id, serverNow(runtime)),
         created_at: toIso(grant.createdAt) ?? '',
       })),
     })),

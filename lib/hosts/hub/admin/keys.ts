@@ -10,11 +10,12 @@ import { keysIn } from '../access/keys.ts';
 import type { HubServices } from '../api/services.ts';
 import { idText } from '../api/texts.ts';
 import { SCOPES } from '../oauth/requests.ts';
+import { serverNow } from '../shops/server-time.ts';
 import { shopsIn } from '../shops/shops.ts';
 import { checkName, idParams, listOf, time, toIso } from './answers.ts';
 
 export function mountKeys(server: FastifyInstance, { runtime }: HubServices): void {
-  const { database, vault, clock, log } = runtime;
+  const { database, vault, log } = runtime;
   const api = server.withTypeProvider<ZodTypeProvider>();
   const keys = keysIn(database);
 
@@ -47,7 +48,7 @@ export function mountKeys(server: FastifyInstance, { runtime }: HubServices): vo
         fail('bad_input', { field: SCOPES_FIELD, allowed: ONE_SCOPE });
       const bound = kind === 'shop' ? { shop: request.body.shop, scopes: request.body.scopes } : {};
       if (kind === 'shop') shopsIn(database, vault).get(request.body.shop);
-      const now = clock.now();
+      const now = serverNow(runtime);
       const key = keys.create({ kind, name, ...bound, ...(days && { expiresAt: now + days * DAY }) }, now);
       const id = keys.idOf(key);
       log('a key was created', { key: id, kind });

@@ -5,7 +5,7 @@ import { alertsIn } from '../alerts/alerts.ts';
 import type { Database } from '../database/database.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { type Loop, startLoop } from '../schedule/loop.ts';
-import { serverTimeOf } from '../shops/server-time.ts';
+import { deletionGate, serverNow } from '../shops/server-time.ts';
 import { countUnreadHour } from './unread.ts';
 
 /** How long each is kept, milliseconds. */
@@ -91,21 +91,17 @@ export function deleteOld({ prepare, transaction }: Database, keep: Retention, n
 
 export function startRetention(runtime: HubRuntime): Loop {
   const { database } = runtime;
-  const { clock, isConfirmed } = serverTimeOf(runtime);
   let isHourOver = false;
-  let unconfirmed = 0;
+  const mayDelete = deletionGate(runtime, MINUTE);
   return startLoop(runtime, 'retention', () => {
-    // A wrong clock deletes too early.
-    unconfirmed += 1;
-    if (!isConfirmed() && unconfirmed * MINUTE < DAY) return MINUTE;
-    unconfirmed = 0;
+    if (!mayDelete()) return MINUTE;
     if (isHourOver) {
       isHourOver = false;
       countUnreadHour(runtime);
     }
     // What is deleted is named, or it is not deleted.
     const { isPartial } = database.transaction(() => {
-      const dropped = deleteOld(database, RETENTION, clock.now());
+      const dropped = deleteOld(database, RETENTION, serverNow(runtime));
       reportDropped(runtime, dropped);
       return dropped;
     });

@@ -4,7 +4,7 @@ import { DAY, HOUR } from '../../../runtime.ts';
 import { alertsIn } from '../alerts/alerts.ts';
 import type { Database } from '../database/database.ts';
 import type { HubRuntime } from '../runtime.ts';
-import { serverTimeOf } from '../shops/server-time.ts';
+import { serverNow } from '../shops/server-time.ts';
 import { eventsIn } from './events.ts';
 import { skippedEvent } from './skipped.ts';
 import { type Subscription, subscriptionsIn } from './subscriptions.ts';
@@ -22,7 +22,7 @@ type Runtime = Pick<HubRuntime, 'database' | 'vault' | 'clock' | 'memo'>;
 /** Called once for every hour in which the hub runs. */
 export function countUnreadHour(runtime: Runtime): void {
   const { database } = runtime;
-  const now = serverTimeOf(runtime).clock.now();
+  const now = serverNow(runtime);
   database.transaction(() => {
     for (const { id, shop, trigger } of unreadIn(database).count(MAX_UNREAD_HOURS, now)) {
       alertsIn(database).raise(
@@ -64,7 +64,7 @@ export function setStarted(
     const endedAt = unreadIn(database).takeEndedAt(subscription.id);
     subscriptionsIn(database, vault).setStarted(subscription.id);
     if (endedAt === null) return;
-    const now = serverTimeOf(runtime).clock.now();
+    const now = serverNow(runtime);
     const span = { from: Math.min(endedAt, now), to: now };
     const event = skippedEvent(runtime, subscription, span, CAUSE);
     eventsIn(database).keepNew(subscription, [event], [], now);

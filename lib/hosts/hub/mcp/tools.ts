@@ -12,7 +12,7 @@ import { eventsIn } from '../events/events.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { callsToday } from '../shops/calls-today.ts';
 import { openShop } from '../shops/open-shop.ts';
-import { serverTimeOf } from '../shops/server-time.ts';
+import { serverNow } from '../shops/server-time.ts';
 
 const instructions = ({ settings, hub }: HubRuntime): string =>
   `Reads one AliExpress shop. Each search costs AliExpress calls, of which the shop has ${settings.dailyCallLimit} a day
@@ -65,7 +65,7 @@ const toolsOf = (runtime: HubRuntime, key: ShopKey): Tool[] => [
     inputs: EVENTS,
     run: async (given) => {
       const { limit } = readInputs(EVENTS, given);
-      const since = serverTimeOf(runtime).clock.now() - 7 * DAY;
+      const since = serverNow(runtime) - 7 * DAY;
       return { items: eventsIn(runtime.database).ofShop(key.shop, since, Number(limit)) };
     },
   },

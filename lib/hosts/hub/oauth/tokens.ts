@@ -11,6 +11,7 @@ import { alertsIn } from '../alerts/alerts.ts';
 import { subscriptionsIn } from '../events/subscriptions.ts';
 import type { Reason } from '../reasons.ts';
 import type { HubRuntime } from '../runtime.ts';
+import { serverNow } from '../shops/server-time.ts';
 import { shopsIn } from '../shops/shops.ts';
 import { clientsIn } from './clients.ts';
 import { type Grants, grantsIn, type Token } from './grants.ts';
@@ -63,16 +64,16 @@ export interface Tokens {
   removeGrant(id: string): boolean;
 }
 
-export function tokensIn({ database, vault, clock }: HubRuntime): Tokens {
+export function tokensIn(runtime: HubRuntime): Tokens {
+  const { database, vault, clock } = runtime;
   const grants = grantsIn(database);
   const subscriptions = subscriptionsIn(database, vault);
 
   /** Whoever has subscribed with the tokens gets no more events, unless the client has others. */
   function end({ grant, family }: Token, why: keyof typeof ENDED): void {
-    const now = clock.now();
     grants.revokeFamily(grant.id, family);
-    if (grants.hasTokens(grant.id, now)) return;
-    for (const { id } of subscriptions.ofOwner(grant.id)) subscriptions.pause(id, ENDED[why], now);
+    if (grants.hasTokens(grant.id, serverNow(runtime))) return;
+    for (const { id } of subscriptions.ofOwner(grant.id)) subscriptions.pause(id, ENDED[why], clock.now());
   }
 
   function endUsedTwice(token: Token): void {
@@ -90,7 +91,7 @@ export function tokensIn({ database, vault, clock }: HubRuntime): Tokens {
     code: string,
     { client, redirectUri, verifier }: { client: string; redirectUri: string; verifier: string },
   ): TokenAnswer | undefined {
-    const now = clock.now();
+    const now = serverNow(runtime);
     const token = grants.find(code, 'code');
     if (token?.grant.client !== client) return undefined;
     if (token.usedAt !== null) {
@@ -104,7 +105,7 @@ export function tokensIn({ database, vault, clock }: HubRuntime): Tokens {
   }
 
   function refresh(secret: string, client: string): TokenAnswer | undefined {
-    const now = clock.now();
+    const now = serverNow(runtime);
     const token = grants.find(secret, 'refresh');
     if (token?.grant.client !== client || token.expiresAt <= now) return undefined;
     if (token.usedAt !== null && now - token.usedAt > GRACE_MS) {
@@ -119,7 +120,7 @@ export function tokensIn({ database, vault, clock }: HubRuntime): Tokens {
   return {
     allow: ({ client, shop, scopes, redirectUri, challenge }) =>
       database.transaction(() => {
-        const now = clock.now();
+        const now = serverNow(runtime);
         const grant = grants.allow(client, shop, now);
         for (const { id, reason } of subscriptions.ofOwner(grant))
           if (isEnded(reason)) subscriptions.resume(id);

@@ -7,7 +7,7 @@ import { requireAdmin } from '../access/admins.ts';
 import type { HubServices } from '../api/services.ts';
 import { deliveriesIn } from '../deliveries/deliveries.ts';
 import type { HubRuntime } from '../runtime.ts';
-import { serverTimeOf } from '../shops/server-time.ts';
+import { serverNow, serverTimeOf } from '../shops/server-time.ts';
 import { shopsIn } from '../shops/shops.ts';
 import type { CountName, Histogram, Series } from './counts.ts';
 
@@ -41,7 +41,7 @@ async function metricsOf({ runtime, pushes }: HubServices): Promise<string> {
     ),
     metric('hub_deliveries_waiting', 'gauge', 'Deliveries that wait.', [only(deliveries.waiting())]),
     metric('hub_deliveries_oldest_wait_seconds', 'gauge', 'How long the oldest of them has waited.', [
-      only(oldest === undefined ? 0 : Math.max(0, (serverTimeOf(runtime).clock.now() - oldest) / 1000)),
+      only(oldest === undefined ? 0 : Math.max(0, (serverNow(runtime) - oldest) / 1000)),
     ]),
     metric('hub_calls_used', 'gauge', 'Calls of today that are used, by shop.', await callsUsed(runtime)),
     metric('hub_calls_limit', 'gauge', 'Calls a day that a shop has.', [

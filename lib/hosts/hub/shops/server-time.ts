@@ -1,7 +1,28 @@
 /** AliExpress's time, by which the hub goes where a wrong clock of the machine would lose, delete or refuse something. */
 
 import { type ServerTime, serverTime } from '../../../aliexpress/server-time.ts';
+import { DAY } from '../../../runtime.ts';
 import type { HubRuntime } from '../runtime.ts';
 
-export const serverTimeOf = ({ clock, memo }: Pick<HubRuntime, 'clock' | 'memo'>): ServerTime =>
-  serverTime(clock, memo.time);
+type Runtime = Pick<HubRuntime, 'clock' | 'memo'>;
+
+export const serverTimeOf = ({ clock, memo }: Runtime): ServerTime => serverTime(clock, memo.time);
+
+/** AliExpress's time as far as it is known, epoch milliseconds. */
+export const serverNow = (runtime: Runtime): number => serverTimeOf(runtime).clock.now();
+
+/**
+ * Whether what is old may be deleted: a wrong clock deletes too early. Where AliExpress does not answer, the time is
+ * believed after a day.
+ * @param everyMs how often the returned function is called
+ */
+export function deletionGate(runtime: Runtime, everyMs: number): () => boolean {
+  const { isConfirmed } = serverTimeOf(runtime);
+  let waited = 0;
+  return () => {
+    waited += everyMs;
+    if (!isConfirmed() && waited < DAY) return false;
+    waited = 0;
+    return true;
+  };
+}

@@ -33,6 +33,7 @@ export interface SignIns {
   sweep(now: number): void;
 }
 
+/** By the machine's clock: the first sign-in begins before AliExpress has told its time. */
 const MAX_AGE_MS = 10 * MINUTE;
 
 /** Anybody may begin one for a client. The oldest of too many are deleted. */

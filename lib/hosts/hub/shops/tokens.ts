@@ -16,7 +16,7 @@ import { grantsIn } from '../oauth/grants.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { startLoop } from '../schedule/loop.ts';
 import { steadyNow } from '../schedule/steady-now.ts';
-import { serverTimeOf } from './server-time.ts';
+import { deletionGate, serverNow, serverTimeOf } from './server-time.ts';
 import { endAppRefused, reportAppRefused, reportSignIn } from './shop-alerts.ts';
 import { shopsIn } from './shops.ts';
 import { signInsIn } from './sign-ins.ts';
@@ -67,8 +67,7 @@ export async function validConnection(runtime: HubRuntime, id: string): Promise<
   const shops = shopsIn(runtime.database, runtime.vault);
   const connection = shops.connectionOf(id);
   if (!connection || shops.find(id)?.state !== 'connected') return fail('reconnect_needed', {});
-  const { now } = serverTimeOf(runtime).clock;
-  const msLeft = Date.parse(connection.access_expires_at) - now();
+  const msLeft = Date.parse(connection.access_expires_at) - serverNow(runtime);
   if (msLeft > RENEW_BEFORE_MS / 2) return connection;
   return renewConnection(runtime, connection).catch((error: unknown) => {
     if (msLeft > MINUTE && !isProblem(error, 'reconnect_needed')) return connection;
@@ -126,7 +125,7 @@ export function startTokenKeeper(runtime: HubRuntime): TokenKeeper {
   let running = 0;
   let probedAt = Number.NEGATIVE_INFINITY;
   const steady = steadyNow(clock);
-  const now = () => serverTimeOf(runtime).clock.now();
+  const mayDelete = deletionGate(runtime, PAUSE_MS);
 
   async function renew(id: string): Promise<void> {
     const connection = shopsIn(database, vault).connectionOf(id);
@@ -148,9 +147,10 @@ export function startTokenKeeper(runtime: HubRuntime): TokenKeeper {
         probedAt = steady();
         await probeApp(runtime);
       }
-      const soon = now() + RENEW_BEFORE_MS;
+      const soon = serverNow(runtime) + RENEW_BEFORE_MS;
       for (const id of shopsIn(database, vault).expiringBefore(soon)) if (!loop.isStopped()) await renew(id);
-      sweep(runtime);
+      signInsIn(database).sweep(clock.now());
+      if (mayDelete()) deleteExpired(runtime);
     } finally {
       running -= 1;
     }
@@ -170,10 +170,7 @@ async function probeApp(runtime: HubRuntime): Promise<void> {
   }
 }
 
-/** Deletes what has expired. */
-function sweep(runtime: HubRuntime): void {
-  const { database, clock } = runtime;
+function deleteExpired(runtime: HubRuntime): void {
   endExpiredKeys(runtime);
-  grantsIn(database).sweep(clock.now());
-  signInsIn(database).sweep(clock.now());
+  grantsIn(runtime.database).sweep(serverNow(runtime));
 }

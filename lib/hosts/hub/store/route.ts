@@ -14,7 +14,7 @@ import { cardKeys, MARKER_TTL_SECONDS } from '../../../stores/card.ts';
 import { bearerOf } from '../access/bearer.ts';
 import { keysIn } from '../access/keys.ts';
 import type { HubServices } from '../api/services.ts';
-import { serverTimeOf } from '../shops/server-time.ts';
+import { serverNow } from '../shops/server-time.ts';
 import { isDeletable, isEngineKey, isMarker, secondsFor } from './families.ts';
 
 const MAX_VALUE = 32 * 1024;
@@ -43,12 +43,12 @@ const CARD = /^slots:(\d{1,20}):/;
 const MAX_APART_MS = HOUR;
 
 export function mountStore(server: FastifyInstance, { runtime }: HubServices): void {
-  const { database, clock, settings } = runtime;
+  const { database, settings } = runtime;
   const { store } = database;
-  const now = () => serverTimeOf(runtime).clock.now();
+  const now = () => serverNow(runtime);
   const api = server.withTypeProvider<ZodTypeProvider>();
   const check = (request: FastifyRequest): void => {
-    const found = keysIn(database).find(bearerOf(request), clock.now());
+    const found = keysIn(database).find(bearerOf(request), now());
     if (found?.kind !== 'store') fail('key_refused', {});
   };
   const hidden = <T extends z.ZodType>(body: T) => ({ schema: { hide: true, body } });

@@ -3,20 +3,23 @@
 import { Interrupted, TransportFailure } from '../../../http/transport.ts';
 import type { PackEvent } from '../../../pack/event.ts';
 import { type Bilingual, isProblem } from '../../../problems.ts';
-import { DAY } from '../../../runtime.ts';
+import { DAY, MINUTE } from '../../../runtime.ts';
+import { keysIn } from '../access/keys.ts';
 import { type Alert, alertsIn } from '../alerts/alerts.ts';
 import { type Delivery, type DeliveryResult, deliveriesIn } from '../deliveries/deliveries.ts';
 import { eventsIn } from '../events/events.ts';
 import { messageId, type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
 import { reasonOfError, wordsOf } from '../reasons.ts';
 import type { HubRuntime } from '../runtime.ts';
-import { serverTimeOf } from '../shops/server-time.ts';
+import { serverNow } from '../shops/server-time.ts';
 import { type Attempted, afterAnswer, afterFailure } from './retries.ts';
 import { signedHeaders } from './signature.ts';
 import type { Targets } from './targets.ts';
 
 /** An address that nobody listens at is tried for so long. */
 const MAX_GONE_MS = 7 * DAY;
+/** A subscription ends with its key, as soon as AliExpress has confirmed the time. */
+const EXPIRED_KEY_MS = 5 * MINUTE;
 
 /** Makes one attempt, and records what its answer says about the address. */
 export async function sendWebhook(
@@ -29,6 +32,11 @@ export async function sendWebhook(
   const target = subscriptions.targetOf(delivery.subscription);
   const { event } = eventsIn(database).find(delivery.event) ?? {};
   if (!target || !event) return { outcome: { state: 'dead', reason: 'not_stored' } };
+  const { owner = '' } = subscriptions.find(delivery.subscription) ?? {};
+  if (keysIn(database).hasExpired(owner, serverNow(runtime))) {
+    const dueAt = clock.now() + EXPIRED_KEY_MS;
+    return { outcome: { state: delivery.state, dueAt, reason: 'key_expired', isPostponed: true } };
+  }
   const body = JSON.stringify({ type: event.event_type, timestamp: event.occurred_at, data: event });
   const id = messageId(delivery.subscription, event.id);
   const attempted = await attempt(runtime, targets, target, { id, body }, delivery);
@@ -70,7 +78,7 @@ async function attempt(
   const headers = {
     'content-type': 'application/json',
     // Receivers refuse a time that is far off.
-    ...signedHeaders({ ...message, secret }, serverTimeOf(runtime).clock.now()),
+    ...signedHeaders({ ...message, secret }, serverNow(runtime)),
   };
   const circumstances = () => ({
     attempts: delivery.attempts + 1,

@@ -1,3 +1,5 @@
+import { clientsIn } from '../../../../lib/hosts/hub/oauth/clients.ts';
+import { tokensIn } from '../../../../lib/hosts/hub/oauth/tokens.ts';
 import { DAY, HOUR, MINUTE } from '../../../../lib/runtime.ts';
 import { type Browser, startBrowser } from '../../../support/browser.ts';
 import { startTestHub, type TestHub } from '../../../support/hub.ts';
@@ -90,5 +92,52 @@ describe('Keys that end', () => {
     await hub.pause(2 * DAY);
     await hub.pass(HOUR);
     expect(hub.receiver.received).toHaveLength(0);
+  });
+});
+
+describe('Keys of a hub whose machine goes eight hours ahead', () => {
+  let hub: TestHub;
+  beforeEach(async () => {
+    hub = await startTestHub();
+  });
+  afterEach(() => hub.stop());
+
+  test('A key and its subscriptions end a day after it was created, by the time of AliExpress', async () => {
+    const newKey = { kind: 'shop', name: 'n8n', shop: hub.sandbox.accounts.sellerId, expires_in_days: 1 };
+    const { key } = (await hub.request('POST', '/admin/keys', newKey, hub.adminKey)).body;
+    const target = { trigger: 'new_order', url: `${hub.receiver.url}/ahead` };
+    await hub.request('POST', '/v1/subscriptions', target, key);
+    const status = async () => (await hub.request('GET', '/v1/me', undefined, key)).status;
+    const subscriptions = async () =>
+      (await hub.request('GET', '/admin/subscriptions', undefined, hub.adminKey)).body.items.length;
+    await hub.pass(10 * MINUTE);
+    await hub.pause(19 * HOUR);
+    hub.setClock(8 * HOUR);
+    await hub.pass(30 * MINUTE);
+    expect([await status(), await subscriptions()]).toEqual([200, 1]);
+    await hub.pause(MINUTE);
+    expect([await status(), await subscriptions()]).toEqual([200, 1]);
+    await hub.pause(4 * HOUR);
+    await hub.pass(30 * MINUTE);
+    expect([await status(), await subscriptions()]).toEqual([401, 0]);
+  });
+
+  test('The token of a client is valid for an hour, by the time of AliExpress', async () => {
+    const { runtime } = hub.hub;
+    const redirectUri = 'https://client.example/cb';
+    const { id: client } = clientsIn(runtime.database).register(
+      { name: 'client', redirectUris: [redirectUri], hasSecret: false },
+      0,
+    );
+    const tokens = tokensIn(runtime);
+    const consent = { client, shop: hub.sandbox.accounts.sellerId, scopes: ['read'] as const, redirectUri };
+    const code = tokens.allow(consent);
+    const { access_token: token } = tokens.redeem(code, { client, redirectUri, verifier: '' }) ?? {};
+    await hub.request('POST', '/v1/subscriptions', { trigger: 'new_order' });
+    hub.setClock(8 * HOUR);
+    await hub.pass(20 * MINUTE);
+    expect((await hub.request('GET', '/v1/me', undefined, token)).status).toBe(200);
+    await hub.pass(40 * MINUTE);
+    expect((await hub.request('GET', '/v1/me', undefined, token)).status).toBe(401);
   });
 });

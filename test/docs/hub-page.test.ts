@@ -23,7 +23,10 @@ describe('Pages about the hub', () => {
   });
 
   test.each(pages)('The defaults on %s are those of the hub', (page) => {
-    const { folder, keyFile, port, publicPort, searchCallsPerDay, listenOn } = readHubSettings({}, '/');
+    const { folder, keyFile, port, publicPort, searchCallsPerDay, listenOn, keepDays } = readHubSettings(
+      {},
+      '/',
+    );
     expect(Object.fromEntries(settingsOn(page).map(({ name, preset }) => [name, preset]))).toEqual({
       HUB_DATA: folder.slice(1),
       HUB_KEY_FILE: keyFile.slice(1),
@@ -32,6 +35,9 @@ describe('Pages about the hub', () => {
       HUB_PUBLIC_URL: '–',
       HUB_ALLOWED_TARGETS: '–',
       HUB_SEARCH_CALLS: String(searchCallsPerDay),
+      HUB_KEEP_DELIVERED_DAYS: String(keepDays.delivered),
+      HUB_KEEP_DAYS: String(keepDays.events),
+      HUB_KEEP_IDS_DAYS: String(keepDays.ids),
       HUB_LISTEN: listenOn,
     });
   });

@@ -22,6 +22,17 @@ export interface HubSettings {
   allowedTargets: readonly string[];
   /** Calls a day that searches by key may make for a shop. */
   searchCallsPerDay: number;
+  keepDays: KeepDays;
+}
+
+/** For how many days the hub keeps what it has announced. */
+export interface KeepDays {
+  /** Events that were delivered. */
+  delivered: number;
+  /** All other events, and one line of each. */
+  events: number;
+  /** Digests of their ids, so that nothing is announced twice. */
+  ids: number;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -43,6 +54,13 @@ export function readHubSettings(env: Environment, root: string): HubSettings {
     publicUrl: () => readPublicUrl(env.HUB_PUBLIC_URL?.trim()),
     allowedTargets: () => readTargets(env.HUB_ALLOWED_TARGETS),
     searchCallsPerDay: () => readSearchCalls(env.HUB_SEARCH_CALLS),
+    keepDays: () =>
+      readAll({
+        delivered: () => readDays(env, 'HUB_KEEP_DELIVERED_DAYS', { min: 1, max: 7 }),
+        // An address is tried for three days.
+        events: () => readDays(env, 'HUB_KEEP_DAYS', { min: 4, max: 30 }),
+        ids: () => readDays(env, 'HUB_KEEP_IDS_DAYS', { min: 30, max: 90 }),
+      }),
   });
   return { ...settings, ...(publicUrl && { publicUrl }) };
 }
@@ -85,6 +103,18 @@ function readSearchCalls(text = ''): number {
   return fail('bad_setting', {
     setting: 'HUB_SEARCH_CALLS',
     expected: { en: 'a number of calls a day, such as 40', zh: '每日调用次数，例如 40' },
+  });
+}
+
+/** @returns the longest time by default */
+function readDays(env: Environment, setting: string, { min, max }: { min: number; max: number }): number {
+  const text = env[setting]?.trim();
+  if (!text) return max;
+  const days = Number(text);
+  if (/^\d{1,2}$/.test(text) && days >= min && days <= max) return days;
+  return fail('bad_setting', {
+    setting,
+    expected: { en: `a number of days from ${min} to ${max}`, zh: `${min} 到 ${max} 之间的天数` },
   });
 }
 

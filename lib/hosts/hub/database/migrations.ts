@@ -128,7 +128,7 @@ const FIRST = `
     digest TEXT NOT NULL,
     seq INTEGER NOT NULL,
     occurred_at INTEGER NOT NULL,
-    -- When it was found last, or up to 30 days before that.
+    -- When it was found last, or up to 10 days before that.
     found_at INTEGER NOT NULL,
     PRIMARY KEY (subscription, digest)
   ) STRICT, WITHOUT ROWID;

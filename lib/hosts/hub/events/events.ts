@@ -105,7 +105,7 @@ const DIGEST_LENGTH = 16;
 /** Of a subscription. Anybody with its key may have another one sent. */
 const MAX_EXAMPLES = 20;
 /** Some conditions last for longer than a digest is kept, and are found at every visit. */
-const FOUND_AGAIN_MS = 30 * DAY;
+const FOUND_AGAIN_MS = 10 * DAY;
 
 export function eventsIn(database: Database): Events {
   const { prepare, transaction } = database;

@@ -5,30 +5,9 @@ import { alertsIn } from '../alerts/alerts.ts';
 import type { Database } from '../database/database.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { type Loop, startLoop } from '../schedule/loop.ts';
+import type { KeepDays } from '../settings.ts';
 import { deletionGate, serverNow } from '../shops/server-time.ts';
 import { countUnreadHour } from './unread.ts';
-
-/** How long each is kept, milliseconds. */
-export interface Retention {
-  /** The body of an event that was delivered. */
-  delivered: number;
-  /** The body of an event that a client reads. Several may read it, each with a cursor of its own. */
-  read: number;
-  /** The body of an event that was not delivered. */
-  undelivered: number;
-  /** Its one line in the history. */
-  history: number;
-  /** After it was found last: the digest of its id, so that it is not announced again. Alerts are kept as long. */
-  ids: number;
-}
-
-export const RETENTION: Retention = {
-  delivered: 7 * DAY,
-  read: 30 * DAY,
-  undelivered: 30 * DAY,
-  history: 30 * DAY,
-  ids: 90 * DAY,
-};
 
 const ROWS_AT_ONCE = 500;
 /** Others may write meanwhile. */
@@ -58,11 +37,16 @@ interface OldEvent {
 }
 
 const IS_READ = "subscription IN (SELECT id FROM subscriptions WHERE kind = 'pull')";
-const OLD_BODIES = `body IS NOT NULL AND created_at < :delivered AND (created_at < :read OR NOT ${IS_READ})
+/** Several clients may read an event, each with a cursor of its own, so its body is kept as long as its line. */
+const OLD_BODIES = `body IS NOT NULL AND created_at < :delivered AND NOT ${IS_READ}
   AND seq NOT IN (SELECT event FROM deliveries WHERE state != 'delivered')`;
 
-/** @returns what was dropped although it was never delivered */
-export function deleteOld({ prepare, transaction }: Database, keep: Retention, now: number): Dropped {
+/**
+ * Alerts are kept as long as the ids of events.
+ * @returns what was dropped although it was never delivered
+ */
+export function deleteOld({ prepare, transaction }: Database, keep: KeepDays, now: number): Dropped {
+  const daysAgo = (days: number): number => now - days * DAY;
   const recordDeleted = (which: string, values: Record<string, number>) =>
     prepare(
       `UPDATE subscriptions SET deleted_seq = max(deleted_seq, last), deleted_at = max(coalesce(deleted_at, 0), newest)
@@ -70,19 +54,19 @@ export function deleteOld({ prepare, transaction }: Database, keep: Retention, n
          WHERE event_id NOT LIKE 'example/%' AND ${which} GROUP BY subscription) WHERE id = subscription`,
     ).run(values);
   return transaction(() => {
-    const before = { delivered: now - keep.delivered, read: now - keep.read };
+    const before = { delivered: daysAgo(keep.delivered) };
     recordDeleted(OLD_BODIES, before);
     prepare(`UPDATE events SET body = NULL WHERE ${OLD_BODIES}`).run(before);
     const old = prepare(
       `SELECT seq, title, title_zh, seq IN (${MISSED}) AND event_id NOT LIKE 'example/%' AS isMissed FROM events
        WHERE created_at < ? AND seq NOT IN (${UNTRIED}) ORDER BY seq LIMIT ?`,
-    ).all(now - Math.max(keep.history, keep.undelivered, keep.read), ROWS_AT_ONCE) as unknown as OldEvent[];
+    ).all(daysAgo(keep.events), ROWS_AT_ONCE) as unknown as OldEvent[];
     for (const { seq } of old) {
       recordDeleted('body IS NOT NULL AND seq = :seq', { seq });
       prepare('DELETE FROM events WHERE seq = ?').run(seq);
     }
-    prepare('DELETE FROM event_ids WHERE found_at < ?').run(now - keep.ids);
-    prepare('DELETE FROM alerts WHERE created_at < ?').run(now - keep.ids);
+    prepare('DELETE FROM event_ids WHERE found_at < ?').run(daysAgo(keep.ids));
+    prepare('DELETE FROM alerts WHERE created_at < ?').run(daysAgo(keep.ids));
     const dropped = old.filter(({ isMissed }) => isMissed === 1);
     const titles = dropped.slice(0, MAX_TITLES).map(({ title, title_zh }) => ({ en: title, zh: title_zh }));
     return { count: dropped.length, titles, isPartial: old.length === ROWS_AT_ONCE };
@@ -101,7 +85,7 @@ export function startRetention(runtime: HubRuntime): Loop {
     }
     // What is deleted is named, or it is not deleted.
     const { isPartial } = database.transaction(() => {
-      const dropped = deleteOld(database, RETENTION, serverNow(runtime));
+      const dropped = deleteOld(database, runtime.hub.keepDays, serverNow(runtime));
       reportDropped(runtime, dropped);
       return dropped;
     });
@@ -111,15 +95,16 @@ export function startRetention(runtime: HubRuntime): Loop {
   });
 }
 
-function reportDropped({ database, clock }: HubRuntime, { count, titles }: Dropped): void {
+function reportDropped({ database, clock, hub }: HubRuntime, { count, titles }: Dropped): void {
   if (count === 0) return;
   const now = clock.now();
+  const { events: days } = hub.keepDays;
   alertsIn(database).raise(
     {
       key: `deleted ${now}`,
       text: {
-        en: `${count} events could not be delivered for 30 days and were deleted: ${titles.map(({ en }) => en).join('; ')}`,
-        zh: `${count} 条事件 30 天内未能送达，已删除：${titles.map(({ zh }) => zh).join('；')}`,
+        en: `${count} events could not be delivered for ${days} days and were deleted: ${titles.map(({ en }) => en).join('; ')}`,
+        zh: `${count} 条事件 ${days} 天内未能送达，已删除：${titles.map(({ zh }) => zh).join('；')}`,
       },
     },
     now,

@@ -9,7 +9,7 @@ import { eventsIn } from './events.ts';
 import { skippedEvent } from './skipped.ts';
 import { type Subscription, subscriptionsIn } from './subscriptions.ts';
 
-/** A day longer than its events are kept. Only the hours count in which the hub runs: a clock may be wrong. */
+/** A day longer than its events are kept at most. Only the hours count in which the hub runs: a clock may be wrong. */
 const MAX_UNREAD_HOURS = (31 * DAY) / HOUR;
 
 const CAUSE = {

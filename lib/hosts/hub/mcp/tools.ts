@@ -59,8 +59,8 @@ const toolsOf = (runtime: HubRuntime, key: ShopKey): Tool[] => [
     key: 'recent_events',
     title: 'Recent Events',
     description: {
-      en: 'Events of the shop that the hub has announced in the last 7 days.',
-      zh: '最近 7 天已通知的店铺事件。',
+      en: 'Events of the shop that the hub has announced, of the last 7 days at most.',
+      zh: '已通知的店铺事件，最多为最近 7 天。',
     },
     inputs: EVENTS,
     run: async (given) => {

@@ -48,7 +48,7 @@ export async function sendWebhook(
   if (attempted.outcome.state === 'dead')
     return {
       outcome: attempted.outcome,
-      alert: undeliveredAlert(subscription, host, wordsOf(attempted.reason), event, clock.now()),
+      alert: undeliveredAlert(runtime, subscription, host, wordsOf(attempted.reason), event),
     };
   if (isHeld(subscription)) return { outcome: attempted.outcome };
   const result = { outcome: attempted.outcome, ...reportQueue(subscription, attempted, delivery, host) };
@@ -146,17 +146,17 @@ function reportTarget(
 
 /** One a day of a subscription: while a receiver is away, many events end so. */
 const undeliveredAlert = (
+  { clock, hub }: HubRuntime,
   { id, shop, trigger }: Subscription,
   host: string,
   why: Bilingual,
   { title, title_zh }: PackEvent,
-  now: number,
 ): Alert => ({
-  key: `undelivered ${id} ${new Date(now).toISOString().slice(0, 10)}`,
+  key: `undelivered ${id} ${new Date(clock.now()).toISOString().slice(0, 10)}`,
   shop,
   text: {
-    en: `"${title}" was not delivered: ${host} did not take it for three days (${why.en}). Other events of ${trigger} may follow. Each can be sent again on the page for 30 days.`,
-    zh: `“${title_zh}”未送达：${host} 三天内未能接收（${why.zh}）。${trigger} 的其他事件也可能如此。30 天内可在页面上逐条重新发送。`,
+    en: `"${title}" was not delivered: ${host} did not take it for three days (${why.en}). Other events of ${trigger} may follow. Each can be sent again on the page for ${hub.keepDays.events} days.`,
+    zh: `“${title_zh}”未送达：${host} 三天内未能接收（${why.zh}）。${trigger} 的其他事件也可能如此。${hub.keepDays.events} 天内可在页面上逐条重新发送。`,
   },
 });
 

@@ -1,5 +1,5 @@
 import { eventsIn } from '../../../../lib/hosts/hub/events/events.ts';
-import { deleteOld, RETENTION } from '../../../../lib/hosts/hub/events/retention.ts';
+import { deleteOld } from '../../../../lib/hosts/hub/events/retention.ts';
 import { type Subscription, subscriptionsIn } from '../../../../lib/hosts/hub/events/subscriptions.ts';
 import { countUnreadHour } from '../../../../lib/hosts/hub/events/unread.ts';
 import type { PackEvent } from '../../../../lib/pack/event.ts';
@@ -43,7 +43,7 @@ describe('Clients that read events late', () => {
     };
     eventsIn(hub.hub.runtime.database).keepNew(subscription, [event as PackEvent], [], at);
   };
-  const deleteNow = () => deleteOld(hub.hub.runtime.database, RETENTION, hub.clock.now());
+  const deleteNow = () => deleteOld(hub.hub.runtime.database, hub.hub.runtime.hub.keepDays, hub.clock.now());
   const read = async (query: string): Promise<{ items: Item[]; next_cursor: number; next_before?: number }> =>
     (await hub.request('GET', `/v1/events?${query}`)).body;
   const kinds = (items: readonly Item[]) => items.map(({ alert_type, id }) => alert_type ?? id);
@@ -122,7 +122,7 @@ describe('Clients that read events late', () => {
   test('Examples that are no longer kept are missed by nobody', async () => {
     const { id } = await subscribe('new_order');
     await hub.request('POST', `/v1/subscriptions/${id}/example`);
-    deleteOld(hub.hub.runtime.database, RETENTION, hub.clock.now() + 40 * DAY);
+    deleteOld(hub.hub.runtime.database, hub.hub.runtime.hub.keepDays, hub.clock.now() + 40 * DAY);
     expect((await read(`subscription=${id}`)).items).toEqual([]);
   });
 

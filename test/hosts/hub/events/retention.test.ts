@@ -3,7 +3,7 @@ import { alertsIn } from '../../../../lib/hosts/hub/alerts/alerts.ts';
 import { type Database, openDatabase } from '../../../../lib/hosts/hub/database/database.ts';
 import { deliveriesIn, type Outcome } from '../../../../lib/hosts/hub/deliveries/deliveries.ts';
 import { eventsIn } from '../../../../lib/hosts/hub/events/events.ts';
-import { deleteOld, RETENTION, startRetention } from '../../../../lib/hosts/hub/events/retention.ts';
+import { deleteOld, startRetention } from '../../../../lib/hosts/hub/events/retention.ts';
 import { type Subscription, subscriptionsIn } from '../../../../lib/hosts/hub/events/subscriptions.ts';
 import type { HubRuntime } from '../../../../lib/hosts/hub/runtime.ts';
 import type { PackEvent } from '../../../../lib/pack/event.ts';
@@ -13,6 +13,7 @@ import { jumpingClock } from '../../../support/jumping-clock.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const FOUND = Date.parse('2026-10-01T12:00:00Z');
+const KEEP = { delivered: 7, events: 30, ids: 90 };
 const LATER: Outcome = { state: 'waiting', dueAt: FOUND, reason: 'http_500' };
 
 describe('What the hub deletes', () => {
@@ -54,7 +55,7 @@ describe('What the hub deletes', () => {
     const due = deliveriesIn(database).take(FOUND, 20);
     for (const delivery of due) deliveriesIn(database).finish(delivery, outcome, FOUND);
   };
-  const deleteAfter = (days: number) => deleteOld(database, RETENTION, FOUND + days * DAY + 1);
+  const deleteAfter = (days: number) => deleteOld(database, KEEP, FOUND + days * DAY + 1);
   const left = () => eventsIn(database).latest(100);
 
   test('A message that was tried for 30 days is deleted and named', () => {
@@ -175,12 +176,41 @@ describe('What the hub deletes', () => {
     expect(alertsIn(database).latest(5)).toEqual([]);
   });
 
+  test('Shorter times of the settings delete earlier', () => {
+    const short = { delivered: 2, events: 5, ids: 30 };
+    const deleteAfterShort = (days: number) => deleteOld(database, short, FOUND + days * DAY + 1);
+    keep(1);
+    attempt({ state: 'delivered' });
+    alertsIn(database).raise({ key: 'a', text: { en: 'a', zh: 'a' } }, FOUND);
+    deleteAfterShort(1);
+    expect(left()[0]?.hasBody).toBe(true);
+    deleteAfterShort(2);
+    expect(left()[0]?.hasBody).toBe(false);
+    deleteAfterShort(4);
+    expect(left()).toHaveLength(1);
+    deleteAfterShort(5);
+    expect(left()).toEqual([]);
+    expect(keep(1, ['feishu'], FOUND + 29 * DAY)).toBe(0);
+    deleteAfterShort(50);
+    expect(alertsIn(database).latest(5)).toEqual([]);
+    expect(keep(1, ['feishu'], FOUND + 50 * DAY)).toBe(0);
+    deleteAfterShort(81);
+    expect(keep(1, ['feishu'], FOUND + 81 * DAY)).toBe(1);
+  });
+
   test('Nothing is deleted before AliExpress has confirmed the time, for a day at most', async () => {
     keep(1);
     attempt({ state: 'delivered' });
     const clock = jumpingClock();
     const time = emptyTimeMemo();
-    const runtime = { clock, database, log: () => {}, loops: new Map(), memo: { time } };
+    const runtime = {
+      clock,
+      database,
+      log: () => {},
+      loops: new Map(),
+      memo: { time },
+      hub: { keepDays: KEEP },
+    };
     const retention = startRetention(runtime as unknown as HubRuntime);
     await clock.jump(23 * HOUR, () => true);
     expect(left()).toHaveLength(1);

@@ -11,6 +11,11 @@ export interface Alert {
   text: Bilingual;
 }
 
+export const alertText = ({ headline, detail }: Record<'headline' | 'detail', Bilingual>): Bilingual => ({
+  en: `${headline.en}. ${detail.en}`,
+  zh: `${headline.zh}。${detail.zh}`,
+});
+
 export interface StoredAlert extends Alert {
   id: number;
   /** Epoch milliseconds. */

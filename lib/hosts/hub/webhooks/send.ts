@@ -5,13 +5,14 @@ import type { PackEvent } from '../../../pack/event.ts';
 import { type Bilingual, isProblem } from '../../../problems.ts';
 import { DAY, MINUTE } from '../../../runtime.ts';
 import { keysIn } from '../access/keys.ts';
-import { type Alert, alertsIn } from '../alerts/alerts.ts';
+import { type Alert, alertsIn, alertText } from '../alerts/alerts.ts';
 import { type Delivery, type DeliveryResult, deliveriesIn } from '../deliveries/deliveries.ts';
 import { eventsIn } from '../events/events.ts';
 import { messageId, type Subscription, subscriptionsIn } from '../events/subscriptions.ts';
 import { reasonOfError, wordsOf } from '../reasons.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { serverNow } from '../shops/server-time.ts';
+import { announcePaused, type PausedWords, pausedWords } from './paused.ts';
 import { type Attempted, afterAnswer, afterFailure } from './retries.ts';
 import { signedHeaders } from './signature.ts';
 import type { Targets } from './targets.ts';
@@ -51,7 +52,9 @@ export async function sendWebhook(
       alert: undeliveredAlert(runtime, subscription, host, wordsOf(attempted.reason), event),
     };
   if (isHeld(subscription)) return { outcome: attempted.outcome };
-  const result = { outcome: attempted.outcome, ...reportQueue(subscription, attempted, delivery, host) };
+  const words = pausedWords(subscription, attempted, host);
+  const queue = reportQueue(runtime, subscription, attempted, delivery, words);
+  const result = { outcome: attempted.outcome, ...queue };
   if (attempted.target === 'open' && subscription.target_state === 'open') return result;
   const reason = attempted.target === 'open' ? undefined : attempted.reason;
   const since = subscriptions.setTarget(subscription.id, attempted.target, clock.now(), reason);
@@ -59,7 +62,7 @@ export async function sendWebhook(
     end(runtime, subscription);
     return { outcome: { state: 'dead', reason: attempted.reason } };
   }
-  reportTarget(runtime, subscription, attempted, host);
+  reportTarget(runtime, subscription, attempted, words);
   return result;
 }
 
@@ -104,44 +107,34 @@ async function attempt(
 
 /** A full queue means that the seller's scenario has stopped. The first delivery after that settles the alert. */
 function reportQueue(
-  { id, shop, trigger }: Subscription,
+  runtime: HubRuntime,
+  subscription: Subscription,
   { outcome, isFull }: Attempted,
   { firstTriedAt }: Delivery,
-  host: string,
+  words: PausedWords | undefined,
 ): Pick<DeliveryResult, 'alert' | 'ends'> {
+  const { id, shop } = subscription;
   const key = `queue ${id}`;
-  if (!isFull) return outcome.state === 'delivered' && firstTriedAt !== null ? { ends: key } : {};
-  const text = {
-    en: `The queue at ${host} is full: the scenario that takes the events of ${trigger} has probably stopped. The hub keeps them and sends them later; see what stopped the scenario and turn it on.`,
-    zh: `${host} 的队列已满，接收 ${trigger} 事件的场景可能已停止。事件会保留，队列有空位后继续发送；请排除停止原因并重新启用场景。`,
-  };
-  return { alert: { key, shop, text } };
+  if (!isFull || !words) return outcome.state === 'delivered' && firstTriedAt !== null ? { ends: key } : {};
+  announcePaused(runtime, subscription, words);
+  return { alert: { key, shop, text: alertText(words) } };
 }
 
 const alertKey = ({ id }: Subscription): string => `target ${id}`;
 
 function reportTarget(
-  { database, clock }: HubRuntime,
+  runtime: HubRuntime,
   subscription: Subscription,
-  { target, reason }: Attempted,
-  host: string,
+  { target }: Attempted,
+  words: PausedWords | undefined,
 ): void {
+  const { database, clock } = runtime;
   const alerts = alertsIn(database);
   // What another state of the address has raised is settled.
   if (target !== subscription.target_state) alerts.clear(alertKey(subscription));
-  if (target === 'open') return;
-  const why = wordsOf(reason);
-  const text =
-    target === 'gone'
-      ? {
-          en: `Nobody takes the events of ${subscription.trigger} at ${host} (${why.en}). The hub keeps them and tries once a day for a week.`,
-          zh: `${host} 不再接收 ${subscription.trigger} 的事件（${why.zh}）。事件会保留，并在一周内每天重试一次。`,
-        }
-      : {
-          en: `${host} refuses the events of ${subscription.trigger} (${why.en}). The hub keeps them; resume the subscription when the address works.`,
-          zh: `${host} 拒绝接收 ${subscription.trigger} 的事件（${why.zh}）。事件会保留，地址恢复后请恢复该订阅。`,
-        };
-  alerts.raise({ key: alertKey(subscription), shop: subscription.shop, text }, clock.now());
+  if (target === 'open' || !words) return;
+  announcePaused(runtime, subscription, words);
+  alerts.raise({ key: alertKey(subscription), shop: subscription.shop, text: alertText(words) }, clock.now());
 }
 
 /** One a day of a subscription: while a receiver is away, many events end so. */

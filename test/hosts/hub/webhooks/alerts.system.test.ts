@@ -2,13 +2,14 @@ import { alertsIn } from '../../../../lib/hosts/hub/alerts/alerts.ts';
 import { deliveriesIn } from '../../../../lib/hosts/hub/deliveries/deliveries.ts';
 import { subscriptionsIn } from '../../../../lib/hosts/hub/events/subscriptions.ts';
 import { MINUTE, SECOND } from '../../../../lib/runtime.ts';
+import { NOON } from '../../../support/connected-app.ts';
 import { startTestHub, type TestHub } from '../../../support/hub.ts';
 
 describe('Address of a subscription', () => {
   let hub: TestHub;
   let subscription: string;
   beforeEach(async () => {
-    hub = await startTestHub();
+    hub = await startTestHub({ startAt: NOON });
     const { url } = hub.receiver;
     const { body } = await hub.request('POST', '/v1/subscriptions', { trigger: 'new_order', url });
     subscription = body.id;
@@ -64,6 +65,44 @@ describe('Address of a subscription', () => {
     change('due_at = 0');
     await hub.pass(MINUTE);
     expect([alerts(), waiting()]).toEqual([[], 0]);
+  });
+
+  describe('Account alerts of the shop', () => {
+    const subscribe = (inputs: object, url?: string) =>
+      hub.request('POST', '/v1/subscriptions', { trigger: 'account_alert', inputs, url });
+    const paused = async (id: string) =>
+      (await hub.request('GET', `/v1/events?subscription=${id}`)).body.items.filter(
+        ({ alert_type }: { alert_type: string }) => alert_type === 'delivery_paused',
+      );
+
+    test.each([
+      [{ status: 400, body: 'Queue is full' }, /^The queue at .* is full$/],
+      [{ status: 410 }, /^Nobody takes the events of new_order/],
+      [{ status: 401 }, /refuses the events of new_order/],
+    ])('After %j there is one a day, for those who want all types', async (answer, headline) => {
+      const all = (await subscribe({})).body.id;
+      const some = (await subscribe({ alert_types: ['budget_100'] })).body.id;
+      await hub.pass(SECOND);
+      hub.receiver.answer = answer;
+      for (let n = 0; n < 3; n += 1) {
+        await admin('example');
+        await hub.pass(SECOND);
+      }
+      expect(await paused(all)).toEqual([
+        expect.objectContaining({ event_type: 'account_alert', headline: expect.stringMatching(headline) }),
+      ]);
+      expect(await paused(some)).toEqual([]);
+    });
+
+    test('One that is full itself gets none', async () => {
+      const { body } = await subscribe({}, `${hub.receiver.url}/alerts`);
+      await hub.pass(SECOND);
+      hub.receiver.answer = { status: 400, body: 'Queue is full' };
+      await hub.request('POST', `/v1/subscriptions/${body.id}/example`);
+      await hub.pass(SECOND);
+      expect(await paused(body.id)).toEqual([]);
+      expect(alerts()).toEqual([expect.stringMatching(/^The queue at .* is full.*account_alert/)]);
+    });
   });
 
   const subscribeAgain = async () => {

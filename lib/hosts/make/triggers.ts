@@ -122,7 +122,7 @@ export function eventsTrigger(triggers: readonly TriggerDeclaration[]): Componen
           label: 'Events',
           required: true,
           options: offered.map(({ key, label }) => ({ label: label.en, value: key })),
-          help: 'Events are kept for 30 days, from the first run on. Events before it are not reported.',
+          help: 'From the first run on, events are kept for 30 days, or fewer if the hub is set so. Earlier events are not reported.',
         },
         { ...LIMIT, required: true },
       ],

@@ -44,7 +44,7 @@ const scalar: Record<Exclude<ScalarField['as'], RelativeField>, z.ZodType<Value>
   epoch_time: wire.integer.pipe(z.number().min(0).max(MAX_EPOCH_MS)).transform(toIso),
   first_url: wire.text.transform((urls) => String(urls.split(';')[0]).trim()).pipe(z.string().min(1)),
   amount: wire.money.transform((money) => money.amount),
-  currency: wire.money.transform((money) => money.currency),
+  currency: z.union([wire.currency, wire.money.transform((money) => money.currency)]),
 };
 
 const msLeft = wire.integer.pipe(z.number().min(-MAX_LEFT_MS).max(MAX_LEFT_MS));

@@ -66,7 +66,7 @@ const TEXTS = [
 /** A refusal inside the payload. The flag decides, because samples show `success: true` together with an error code. */
 function businessRefusal(payload: Record<string, unknown>): WireError | undefined {
   for (const part of [payload, ...PARTS.map((key) => asRecord(payload[key]))]) {
-    if (wire.bool.safeParse(firstOf(part, FLAGS)).data === false) {
+    if (isFailure(firstOf(part, FLAGS))) {
       // Next to a refusal `code: "0"` belongs to the envelope.
       const code = firstOf(
         part,
@@ -77,6 +77,10 @@ function businessRefusal(payload: Record<string, unknown>): WireError | undefine
   }
   return undefined;
 }
+
+/** A number in the place of the flag is a return code, of which 0 means success. */
+const isFailure = (flag: unknown): boolean =>
+  !/^\d+$/.test(asText(flag)) && wire.bool.safeParse(flag).data === false;
 
 const firstOf = (part: Record<string, unknown>, keys: readonly string[]): unknown =>
   keys.map((key) => part[key]).find((value) => value !== undefined && value !== null && value !== '');

@@ -34,11 +34,14 @@ const DECIMALS: Readonly<Record<string, number>> = {
   ...each('BHD IQD JOD KWD LYD OMR TND', 3),
 };
 
+/** How many decimals an amount has. @param currency null: not known */
+export const decimalsOf = (currency: string | null): number => DECIMALS[currency ?? ''] ?? 2;
+
 /** "USD 98.64", with the decimals of the currency. What is not an amount in a known currency stays as it is. */
 export function money(amount: string, currency: string): string {
   if (!/^[A-Z]{3}$/.test(currency) || !/^-?\d+(\.\d+)?$/.test(amount)) return `${currency} ${amount}`.trim();
   // A text is formatted exactly; a number would be rounded beyond 15 digits.
-  return `${currency} ${withDecimals(DECIMALS[currency] ?? 2).format(amount as `${number}`)}`;
+  return `${currency} ${withDecimals(decimalsOf(currency)).format(amount as `${number}`)}`;
 }
 
 const formats = new Map<number, Intl.NumberFormat>();

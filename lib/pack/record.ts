@@ -15,15 +15,15 @@ export type ScalarConversion =
   | 'message' // a text of the connector itself, which may have lines and markup
   | 'lookup' // text → the word for it in `table`
   | 'integer' // 4 or "4" → 4
-  | 'number' // 4.5 or "4.5" → 4.5
-  | 'boolean' // true or "true" → true
+  | 'number' // 4.5 or "4.5" → 4.5; "1,234.50" → 1234.5
+  | 'boolean' // true, "true", "Y" or 1 → true
   | 'pacific_time' // "2026-03-08 03:10:00", US Pacific → ISO 8601 in UTC
   | 'epoch_time' // epoch milliseconds → ISO 8601 in UTC
   | 'ms_left' // milliseconds from now → ISO 8601 in UTC, to the minute
   | 'hours_ago' // "2026-03-08 03:10:00", US Pacific → hours from then to the answer, one decimal
   | 'first_url' // "https://….jpg;https://….jpg" → the first URL
   | 'amount' // money object → decimal string, "23.50"
-  | 'currency'; // money object → "USD"
+  | 'currency'; // money object or "USD" → "USD"
 
 /** Conversions over a list; `of` names the property of each item. */
 export type ListConversion =

@@ -127,6 +127,7 @@ describe('Refusal inside the payload', () => {
     ['"result_success": false', { ...refusal, result_success: false }],
     ['"is_success": false', { ...refusal, is_success: false }],
     ['"ret": false', { ...refusal, ret: false }],
+    ['"success": "N"', { ...refusal, success: 'N' }],
     ['a flag next to an empty one', { ...refusal, success: '', result_success: false }],
   ])('A refusal is recognized by %s', (_, part) => {
     expect(unwrap(METHOD, { result: part })).toMatchObject({ ok: false, error: { subCode: 'E1' } });
@@ -185,6 +186,10 @@ describe('Refusal inside the payload', () => {
   test.each(['success', 'ret'])('A payload with "%s": true is a success', (flag) => {
     expect(unwrap(METHOD, { result: { [flag]: true, code: 'E1', msg: 'done' } })).toMatchObject({ ok: true });
   });
+});
+
+test('A flag that is the return code 0 says that the call has succeeded', () => {
+  expect(unwrap(METHOD, { result: { ret: 0, msg: 'done' } })).toMatchObject({ ok: true });
 });
 
 describe('Refusal of a method', () => {

@@ -22,7 +22,7 @@ export const productDetailRecord = record({
     },
     ...productStatusFields,
     price: { label: { en: 'Price', zh: '价格' }, from: 'product_price', as: 'text' },
-    currency: { label: { en: 'Currency', zh: '币种' }, from: 'currency_code', as: 'text' },
+    currency: { label: { en: 'Currency', zh: '币种' }, from: 'currency_code', as: 'currency' },
     updated_at: { label: { en: 'Updated At', zh: '更新时间' }, from: 'gmt_modified', as: 'pacific_time' },
     image_url: { label: { en: 'Image', zh: '图片' }, from: 'image_u_r_ls', as: 'first_url' },
     total_stock: {

@@ -66,7 +66,7 @@ export const product = record({
     ...productStatusFields,
     min_price: { label: { en: 'Lowest Price', zh: '最低价' }, from: 'product_min_price', as: 'text' },
     max_price: { label: { en: 'Highest Price', zh: '最高价' }, from: 'product_max_price', as: 'text' },
-    currency: { label: { en: 'Currency', zh: '币种' }, from: 'currency_code', as: 'text' },
+    currency: { label: { en: 'Currency', zh: '币种' }, from: 'currency_code', as: 'currency' },
     updated_at: { label: { en: 'Updated At', zh: '更新时间' }, from: 'gmt_modified', as: 'pacific_time' },
     image_url: { label: { en: 'Image', zh: '图片' }, from: 'image_u_r_ls', as: 'first_url' },
   },

@@ -151,8 +151,8 @@ export const isDelivered = ({ stage }: Pick<WatchedParcel, 'stage'>): boolean =>
 export function isOver(parcel: WatchedParcel, now: number): boolean {
   const { completedAt, checkedAt } = parcel;
   // A delivered parcel that was never checked is to be queried again, because its record was lost.
-  const lastNewsAt = isDelivered(parcel) ? checkedAt : completedAt;
-  return lastNewsAt > 0 && now - lastNewsAt > MAX_CATCH_UP_MS;
+  const overAt = isDelivered(parcel) ? checkedAt : completedAt;
+  return overAt > 0 && now - overAt > MAX_CATCH_UP_MS;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { orderDetail } from '../lib/aliexpress/methods/order-detail.ts';
 import { orderDetailRecord } from '../lib/aliexpress/records/order-detail.ts';
+import { idNumber } from '../lib/aliexpress/spelling.ts';
 import { recentOrders } from '../lib/feeds/lists.ts';
 import { input } from '../lib/pack/expression.ts';
 import { text } from '../lib/pack/input.ts';
@@ -20,6 +21,7 @@ export default search({
       },
       required: true,
       dropdown: recentOrders,
+      mend: idNumber,
       pattern: /\d{6,19}/,
       allowed: { en: 'an AliExpress order number, 6 to 19 digits', zh: '速卖通订单号，6 至 19 位数字' },
     }),

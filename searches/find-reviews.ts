@@ -1,4 +1,5 @@
 import { MAX_ORDERS_PER_REVIEW_CALL } from '../lib/aliexpress/methods/reviews-of-orders.ts';
+import { idNumber } from '../lib/aliexpress/spelling.ts';
 import { recentOrders } from '../lib/feeds/lists.ts';
 import { reviewsByOrder } from '../lib/feeds/lookups.ts';
 import { STARS } from '../lib/feeds/stars.ts';
@@ -18,6 +19,7 @@ export default search({
       required: true,
       dropdown: recentOrders,
       maxItems: MAX_ORDERS_PER_REVIEW_CALL,
+      mend: idNumber,
       pattern: /\d{6,19}/,
       allowed: {
         en: 'AliExpress order numbers, 6 to 19 digits each',

@@ -1,4 +1,5 @@
 import { countryChoices } from '../lib/aliexpress/countries.ts';
+import { countryCode, idNumber, trackingNumber } from '../lib/aliexpress/spelling.ts';
 import { recentOrders } from '../lib/feeds/lists.ts';
 import { parcelOfOrder } from '../lib/feeds/lookups.ts';
 import { text } from '../lib/pack/input.ts';
@@ -22,6 +23,7 @@ export default search({
       },
       required: true,
       dropdown: recentOrders,
+      mend: idNumber,
       pattern: /\d{6,19}/,
       allowed: { en: 'an AliExpress order number, 6 to 19 digits', zh: '速卖通订单号，6 至 19 位数字' },
     }),
@@ -31,7 +33,8 @@ export default search({
         en: 'For an order with several parcels. Empty: the first parcel.',
         zh: '多包裹订单请指定；留空取第一个。',
       },
-      pattern: /[A-Za-z0-9-]{4,50}/,
+      mend: trackingNumber,
+      pattern: /[A-Z0-9-]{4,50}/,
       allowed: { en: 'a tracking number, letters and digits', zh: '运单号，仅限字母和数字' },
     }),
     carrier_code: text({
@@ -46,6 +49,7 @@ export default search({
     country_code: text({
       label: { en: 'Destination Country', zh: '目的国' },
       options: countryChoices,
+      mend: countryCode,
       pattern: /[A-Za-z]{2,5}/,
       allowed: { en: 'a country code such as ES', zh: '国家代码，例如 ES' },
     }),

@@ -1,3 +1,4 @@
+import { idNumber } from '../lib/aliexpress/spelling.ts';
 import { knownProducts } from '../lib/feeds/lists.ts';
 import { stock } from '../lib/feeds/stock.ts';
 import { and, eq, field, input, literal, lte, oneOf } from '../lib/pack/expression.ts';
@@ -24,6 +25,7 @@ export default trigger({
       },
       required: true,
       dropdown: knownProducts,
+      mend: idNumber,
       pattern: /\d{6,19}/,
       allowed: { en: 'product numbers, digits only', zh: '商品 ID，仅限数字' },
       maxItems: 20,

@@ -16,6 +16,7 @@ import type {
 } from '../pack/record.ts';
 import { shorten, units } from '../pack/shorten.ts';
 import { DAY, MINUTE } from '../runtime.ts';
+import { pageUrl, withoutEntities } from './foreign-text.ts';
 import { toIso } from './time.ts';
 import * as wire from './wire.ts';
 
@@ -32,17 +33,22 @@ const MAX_LEFT_MS = 10 * 365 * DAY;
 type Value = string | number | boolean | null;
 type RelativeField = 'ms_left' | 'hours_ago';
 
+/** A text for people. */
+const words = wire.text.transform(withoutEntities);
+const url = z.string().transform(pageUrl).pipe(z.string());
+
 /** One schema per conversion. Making one takes longer than using it. */
 const scalar: Record<Exclude<ScalarField['as'], RelativeField>, z.ZodType<Value>> = {
   id: wire.id,
-  text: wire.text.transform(limited),
+  text: words.transform(limited),
   message: wire.text,
   integer: wire.integer,
   number: wire.num,
   boolean: wire.bool,
   pacific_time: wire.pacificTime.transform(toIso),
   epoch_time: wire.integer.pipe(z.number().min(0).max(MAX_EPOCH_MS)).transform(toIso),
-  first_url: wire.text.transform((urls) => String(urls.split(';')[0]).trim()).pipe(z.string().min(1)),
+  url: words.pipe(url),
+  first_url: words.transform((urls) => String(urls.split(';')[0])).pipe(url),
   amount: wire.money.transform((money) => money.amount),
   currency: z.union([wire.currency, wire.money.transform((money) => money.currency)]),
 };
@@ -107,7 +113,7 @@ function convertField(field: Field, raw: unknown, answeredAt: number): unknown {
 
 function convertList(field: ListField | AnyOfField, raw: unknown): unknown {
   const items = wire.list.safeParse(raw).data?.map((item) => valueAt(item, field.of)) ?? [];
-  const texts = items.flatMap((item) => wire.text.safeParse(item).data ?? []);
+  const texts = items.flatMap((item) => words.safeParse(item).data ?? []);
   const integers = items.flatMap((item) => wire.integer.safeParse(item).data ?? []);
   const sum = integers.reduce((total, integer) => total + integer, 0);
   switch (field.as) {
@@ -129,7 +135,7 @@ const SHORT_NAME = 20;
 
 function shortText({ of, quantity }: ShortTextField, raw: unknown): string | undefined {
   const [first, ...others] = wire.list.safeParse(raw).data ?? [];
-  const name = wire.text.safeParse(valueAt(first, of)).data;
+  const name = words.safeParse(valueAt(first, of)).data;
   if (!isGiven(name)) return undefined;
   const count = wire.integer.safeParse(valueAt(first, quantity)).data;
   return [cut(String(name), SHORT_NAME), count && `×${count}`, others.length > 0 && `+${others.length}`]
@@ -164,6 +170,7 @@ const isGiven = (value: unknown): boolean => value !== undefined && value !== nu
 function sourceOf(field: Field, raw: unknown): unknown {
   if ('onlyIf' in field && field.onlyIf && !isAmong(field.onlyIf, raw)) return undefined;
   const found = valueAt(raw, field.from);
+  if ('nothing' in field && field.nothing?.includes(wire.text.safeParse(found).data ?? '')) return undefined;
   if (!('pick' in field) || !field.pick) return found;
   const { of, newestBy } = field.pick;
   const items = wire.list.safeParse(found).data ?? [];

@@ -20,6 +20,9 @@ const offlineReasons = {
   industry_offline: { en: 'category contract not renewed', zh: '未续约下架' },
 };
 
+/** What AliExpress writes as the offline reason of a product that is on sale. */
+export const NO_REASON: readonly string[] = ['0'];
+
 export const PRODUCT_STATUSES: readonly string[] = Object.keys(statuses);
 
 /** No longer on sale, for one of the offline reasons. */

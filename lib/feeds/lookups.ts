@@ -24,6 +24,7 @@ import { review } from '../aliexpress/records/review.ts';
 import { shop } from '../aliexpress/records/shop.ts';
 import { trackedParcel, trackingRecord } from '../aliexpress/records/tracking.ts';
 import { type Shipment, shipmentsOf } from '../aliexpress/shipment-of-order.ts';
+import { isSameParcel } from '../aliexpress/spelling.ts';
 import type { InputValues } from '../pack/input.ts';
 import { type InputsOf, source } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
@@ -152,7 +153,9 @@ function shipmentIn(order: unknown, trackingNumber: InputValues[string]): Shipme
   const found =
     trackingNumber === undefined
       ? shipments[0]
-      : shipments.find((shipment) => shipment?.trackingNumber === trackingNumber);
+      : shipments.find(
+          (shipment) => shipment && isSameParcel(shipment.trackingNumber, String(trackingNumber)),
+        );
   return found ?? null;
 }
 

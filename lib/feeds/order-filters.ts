@@ -1,3 +1,4 @@
+import { idNumber } from '../aliexpress/spelling.ts';
 import { and, field, gte, ifGiven, input, overlaps } from '../pack/expression.ts';
 import { decimal, texts } from '../pack/input.ts';
 import { knownProducts } from './lists.ts';
@@ -13,6 +14,7 @@ export const orderFilters = {
       label: { en: 'Products', zh: '商品' },
       help: { en: 'Only orders with at least one of these products.', zh: '仅包含其中任一商品的订单。' },
       dropdown: knownProducts,
+      mend: idNumber,
       pattern: /\d{6,20}/,
       allowed: { en: 'product numbers, digits only', zh: '商品 ID，仅限数字' },
     }),

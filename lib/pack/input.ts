@@ -14,28 +14,35 @@ interface InputBase {
   required?: true;
 }
 
+interface Written {
+  /** Must match the whole value. */
+  pattern?: RegExp;
+  /** The pattern in words. */
+  allowed?: Bilingual;
+  /** Mends a spelling that has one meaning, before the pattern is applied. */
+  mend?: (given: string) => string;
+}
+
 export type Input =
-  | (InputBase & {
-      type: 'text';
-      options?: Options;
-      dropdown?: ListDeclaration;
-      pattern?: RegExp;
-      allowed?: Bilingual;
-      multiline?: true;
-      default?: string;
-    })
+  | (InputBase &
+      Written & {
+        type: 'text';
+        options?: Options;
+        dropdown?: ListDeclaration;
+        multiline?: true;
+        default?: string;
+      })
   | (InputBase & { type: 'secret' })
   | (InputBase & { type: 'integer'; options?: Options; min?: number; max?: number; default?: number })
   | (InputBase & { type: 'decimal'; default?: string })
   | (InputBase & { type: 'choice'; choices: Record<string, Bilingual>; default?: string })
   | (InputBase & { type: 'choices'; choices: Record<string, Bilingual> })
-  | (InputBase & {
-      type: 'texts';
-      dropdown?: ListDeclaration;
-      pattern?: RegExp;
-      allowed?: Bilingual;
-      maxItems?: number;
-    });
+  | (InputBase &
+      Written & {
+        type: 'texts';
+        dropdown?: ListDeclaration;
+        maxItems?: number;
+      });
 
 export type Inputs = Record<string, Input>;
 /** What a user filled in, as the platform passes it on: not checked yet. */
@@ -52,7 +59,7 @@ const make =
     type,
   });
 
-/** One line, or more with `multiline`. `pattern` must match the whole value; `allowed` says it in words. */
+/** One line, or more with `multiline`. */
 export const text = make('text');
 /** Like text, hidden on the screen; never logged. */
 export const secret = make('secret');
@@ -142,11 +149,11 @@ const schemaOf = oncePer((declared: Input): z.ZodType<InputValues[string]> => {
     case 'choices':
       return listOf(z.enum(Object.keys(declared.choices) as [string, ...string[]]));
     case 'texts':
-      return listOf(scalar.pipe(matching(z.string().trim().min(1), declared.pattern)), declared.maxItems);
+      return listOf(scalar.pipe(written(z.string().trim().min(1), declared)), declared.maxItems);
     case 'secret':
       return z.string().trim();
     default:
-      return scalar.pipe(matching(declared.multiline ? z.string() : z.string().trim(), declared.pattern));
+      return scalar.pipe(written(declared.multiline ? z.string() : z.string().trim(), declared));
   }
 });
 
@@ -160,8 +167,10 @@ const listOf = (item: z.ZodType<string>, maxItems = Number.POSITIVE_INFINITY) =>
     z.array(item).max(maxItems),
   );
 
-const matching = (schema: z.ZodString, pattern?: RegExp) =>
-  pattern ? schema.regex(new RegExp(`^(?:${pattern.source})$`, pattern.flags)) : schema;
+const written = (schema: z.ZodString, { pattern, mend = (given) => given }: Written) =>
+  schema
+    .transform(mend)
+    .pipe(pattern ? z.string().regex(new RegExp(`^(?:${pattern.source})$`, pattern.flags)) : z.string());
 
 const TEXT: Bilingual = { en: 'text', zh: '文本' };
 const NOT_EMPTY: Bilingual = { en: 'a value that is not empty', zh: '非空的值' };

@@ -21,6 +21,7 @@ export type ScalarConversion =
   | 'epoch_time' // epoch milliseconds → ISO 8601 in UTC
   | 'ms_left' // milliseconds from now → ISO 8601 in UTC, to the minute
   | 'hours_ago' // "2026-03-08 03:10:00", US Pacific → hours from then to the answer, one decimal
+  | 'url' // "//…", "/…" or "https://…" → the address with its scheme and host
   | 'first_url' // "https://….jpg;https://….jpg" → the first URL
   | 'amount' // money object → decimal string, "23.50"
   | 'currency'; // money object or "USD" → "USD"
@@ -42,16 +43,17 @@ interface FieldBase {
   from: string;
 }
 
-/** A value in one item of the list at `from`. */
-interface OneOfList {
+interface SingleValue {
+  /** Texts that stand for no value. */
+  nothing?: readonly string[];
   /**
-   * `of` names the property of the item. With `newestBy` it is the item with the latest time in that property, in any
+   * The value is in one item of the list at `from`; `of` names the property of the item. With `newestBy` it is the item with the latest time in that property, in any
    * position (the first of several with that time); without it, the list's first item.
    */
   pick?: { of: string; newestBy?: string };
 }
 
-export interface ScalarField extends FieldBase, OneOfList {
+export interface ScalarField extends FieldBase, SingleValue {
   as: Exclude<ScalarConversion, 'lookup'>;
   /** A record without this field is unusable and is left out (and counted). */
   required?: true;
@@ -59,7 +61,7 @@ export interface ScalarField extends FieldBase, OneOfList {
   onlyIf?: { from: string; oneOf: readonly string[] };
 }
 
-export interface LookupField extends FieldBase, OneOfList {
+export interface LookupField extends FieldBase, SingleValue {
   as: 'lookup';
   table: Readonly<Record<string, string>>;
   /**

@@ -16,6 +16,7 @@ const SCALARS: Record<ScalarConversion, ValueType> = {
   epoch_time: 'time',
   ms_left: 'time',
   hours_ago: 'number',
+  url: 'url',
   first_url: 'url',
   amount: 'text',
   currency: 'text',

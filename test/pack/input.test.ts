@@ -167,6 +167,19 @@ describe('Invalid input', () => {
   });
 });
 
+test('A value is mended before its pattern is applied, alone and in a list', () => {
+  const written = {
+    mend: (given: string) => given.replace('#', ''),
+    pattern: /\d+/,
+  };
+  const mended = {
+    one: text({ label: both('One'), ...written }),
+    many: texts({ label: both('Many'), ...written }),
+  };
+  expect(readInputs(mended, { one: '#5', many: '#6, 7' })).toEqual({ one: '5', many: ['6', '7'] });
+  expect(() => readInputs(mended, { one: '##5' })).toThrow('One');
+});
+
 describe('Blank input', () => {
   const BLANKS = [undefined, null, '', []];
   const declared = {

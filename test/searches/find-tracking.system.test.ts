@@ -44,6 +44,26 @@ describe('Find Parcel Tracking', () => {
     expect(app.calls()).toBe(1);
   });
 
+  test('Spellings that have one meaning are mended before the call is paid', async () => {
+    const sent = parcel();
+    const found = await find({
+      order_id: `#${orderOf(sent)}`,
+      tracking_number: ` ${sent.trackingNumber.toLowerCase().replace(/(.{4})/g, '$1 ')}`,
+      carrier_code: sent.carrier.key,
+      country_code: sent.order.country.toLowerCase(),
+    });
+    expect(found).toMatchObject([{ tracking_number: sent.trackingNumber, order_id: orderOf(sent) }]);
+    expect(app.calls()).toBe(1);
+  });
+
+  test('A tracking number in another spelling chooses the parcel of the order', async () => {
+    const sent = parcel();
+    const number = sent.trackingNumber.toLowerCase().replace(/(.{4})/g, '$1-');
+    expect(await find({ order_id: orderOf(sent), tracking_number: number })).toMatchObject([
+      { tracking_number: sent.trackingNumber },
+    ]);
+  });
+
   test('The tracking number chooses one parcel of the order', async () => {
     const sent = parcel();
     expect(await find({ order_id: orderOf(sent), tracking_number: sent.trackingNumber })).toHaveLength(1);

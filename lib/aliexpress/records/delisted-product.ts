@@ -1,10 +1,8 @@
 /** A product that is no longer on sale: a row of the product list, with the reason and the time of the removal. */
 
 import { record } from '../../pack/record.ts';
-import { valueAt } from '../convert.ts';
 import { OFFLINE, removalReason, removalReasonNames, removalReasonNamesZh } from '../product-terms.ts';
-import * as wire from '../wire.ts';
-import { listedProduct, PRODUCT_PAGE, product } from './product.ts';
+import { listedProduct, offlineReasonOf, PRODUCT_PAGE, product } from './product.ts';
 
 export const delistedProductRecord = record({
   key: 'delisted_product',
@@ -49,12 +47,11 @@ export const delistedProductRecord = record({
  * @param removedAt epoch milliseconds
  */
 export function delistedProduct(status: string, row: unknown, removedAt: number) {
-  const reason = wire.text.safeParse(valueAt(row, product.fields.offline_reason.from)).data;
   return {
     ...listedProduct(status, row),
     // Of another product it is the day on which its listing would end.
     ...(status !== OFFLINE && { [product.fields.offline_at.from]: undefined }),
-    removal_reason: removalReason(status, reason),
+    removal_reason: removalReason(status, offlineReasonOf(row)),
     removed_at: removedAt,
   };
 }

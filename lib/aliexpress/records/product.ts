@@ -1,7 +1,9 @@
 /** A product as the product list returns it, without stock. See docs/aliexpress.md#products-and-stock. */
 
 import { type Fields, record } from '../../pack/record.ts';
+import { valueAt } from '../convert.ts';
 import {
+  NO_REASON,
   offlineReasonNames,
   offlineReasonNamesZh,
   productStatusNames,
@@ -29,17 +31,20 @@ export const productStatusFields = {
   offline_reason: {
     label: { en: 'Offline Reason Code', zh: '下架原因代码' },
     from: 'ws_display',
+    nothing: NO_REASON,
     as: 'text',
   },
   offline_reason_name: {
     label: { en: 'Offline Reason', zh: '下架原因（英文）' },
     from: 'ws_display',
+    nothing: NO_REASON,
     as: 'lookup',
     table: offlineReasonNames,
   },
   offline_reason_name_zh: {
     label: { en: 'Offline Reason (Chinese)', zh: '下架原因' },
     from: 'ws_display',
+    nothing: NO_REASON,
     as: 'lookup',
     table: offlineReasonNamesZh,
   },
@@ -71,6 +76,13 @@ export const product = record({
     image_url: { label: { en: 'Image', zh: '图片' }, from: 'image_u_r_ls', as: 'first_url' },
   },
 });
+
+/** Undefined for a product that is on sale. */
+export function offlineReasonOf(row: unknown): string | undefined {
+  const { from, nothing } = productStatusFields.offline_reason;
+  const reason = wire.text.safeParse(valueAt(row, from)).data ?? '';
+  return reason === '' || nothing.includes(reason) ? undefined : reason;
+}
 
 /** The raw object of the record. A row does not repeat the status that the list was asked for. */
 export const listedProduct = (status: string, row: unknown) => ({

@@ -27,7 +27,7 @@ export const shop = record({
       as: 'id',
     },
     shop_name: { label: { en: 'Shop Name', zh: '店铺名称' }, from: 'profile.shop_name', as: 'text' },
-    store_url: { label: { en: 'Store Page', zh: '店铺主页' }, from: 'profile.shop_url', as: 'text' },
+    store_url: { label: { en: 'Store Page', zh: '店铺主页' }, from: 'profile.shop_url', as: 'url' },
     country_code: { label: { en: 'Country Code', zh: '国家代码' }, from: 'profile.country_code', as: 'text' },
     is_posting_blocked: {
       label: { en: 'Posting Blocked', zh: '是否禁止发布' },
@@ -55,7 +55,7 @@ export const shop = record({
     issue_url: {
       label: { en: 'Issues Page', zh: '处理页面' },
       from: 'diagnosis.response.diagnosisResult.action_url',
-      as: 'text',
+      as: 'url',
     },
   },
 });

@@ -95,7 +95,7 @@ export const trackingRecord = record({
     carrier_url: {
       label: { en: 'Carrier Website', zh: '物流商网站' },
       from: 'official_website',
-      as: 'text',
+      as: 'url',
     },
   },
 });

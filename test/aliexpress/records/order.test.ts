@@ -35,6 +35,15 @@ describe('Order record', () => {
     );
   });
 
+  test('Product names have the characters that they were written with', () => {
+    const values = read({ product_list: [item('A&amp;B', 2), item('Lamp', 1)] });
+    expect([values?.items_short, values?.items_text, values?.line_items[0]?.product_name]).toEqual([
+      'A&B ×2 +1',
+      'A&B; Lamp',
+      'A&B',
+    ]);
+  });
+
   test('The short products leave out an unknown quantity', () => {
     expect(read({ product_list: [item('Mug')] })?.items_short).toBe('Mug');
   });

@@ -1,5 +1,7 @@
+import { convert } from '../../../lib/aliexpress/convert.ts';
 import { productList } from '../../../lib/aliexpress/methods/product-list.ts';
 import { recordedItem } from '../../../lib/aliexpress/recorded/samples.ts';
+import { delistedProduct, delistedProductRecord } from '../../../lib/aliexpress/records/delisted-product.ts';
 import { product } from '../../../lib/aliexpress/records/product.ts';
 import { recordsIn } from '../../support/read-answer.ts';
 
@@ -30,6 +32,27 @@ describe('Record product', () => {
   test('A field that AliExpress leaves out of a product is null', () => {
     const { product_id, ...others } = listed({ product_id: 1005006789012345 })[0]?.values ?? {};
     expect(Object.values(others).filter((value) => value !== null)).toEqual([]);
+  });
+
+  test('A product on sale has no offline reason', () => {
+    const { offline_reason, offline_reason_name, offline_reason_name_zh } =
+      listed({ product_id: 1, ws_display: '0' })[0]?.values ?? {};
+    expect([offline_reason, offline_reason_name, offline_reason_name_zh]).toEqual([null, null, null]);
+  });
+
+  test('A product whose offline reason is "0" was removed for its status', () => {
+    const removed = convert(
+      delistedProductRecord,
+      delistedProduct('offline', { product_id: 1, ws_display: '0' }, 1),
+      1,
+    );
+    expect(removed?.values.removal_reason).toBe('offline');
+  });
+
+  test('A product has the characters that its title was written with, and its first currency', () => {
+    const { product_name, currency } =
+      listed({ product_id: 1, subject: 'Mugs &amp; Cups', currency_code: 'USD;RUB' })[0]?.values ?? {};
+    expect([product_name, currency]).toEqual(['Mugs & Cups', 'USD']);
   });
 
   test('A product without an id does not affect the others', () => {

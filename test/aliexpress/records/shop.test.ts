@@ -52,6 +52,16 @@ describe('Record shop', () => {
     });
   });
 
+  test.each([
+    ['//www.aliexpress.com/store/1234321', 'https://www.aliexpress.com/store/1234321'],
+    ['/store/1234321', 'https://www.aliexpress.com/store/1234321'],
+    ['www.aliexpress.com/store/1234321', 'https://www.aliexpress.com/store/1234321'],
+    ['javascript:alert(1)', null],
+    ['N/A', null],
+  ])('The store page %j is the link %j', (shop_url, link) => {
+    expect(read({ ...PROFILE, shop_url })?.values.store_url).toBe(link);
+  });
+
   test('A profile without a number is not a shop', () => {
     expect(read({ shop_name: 'Harbor Lane Store' }, HEALTH)).toBeNull();
   });

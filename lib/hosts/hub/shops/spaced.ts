@@ -17,12 +17,28 @@ export function spaced(
 ): Transport {
   const steady = steadyNow(clock);
   let freeAt = 0;
+  let lastTurn: Promise<void> = Promise.resolve();
+  /** Planned when the one before is over: a busy process wakes late, and would wake several sleepers at once. */
+  async function turn(): Promise<void> {
+    const wait = freeAt - steady();
+    const isLate = wait > 0 && (await sleepLate(clock, wait)) > SPACING_MS;
+    // What was sent before may leave only now, so this one leaves in another second.
+    if (isLate) await clock.sleep(SECOND);
+    freeAt = steady() + SPACING_MS;
+  }
   return async (request) => {
-    const now = steady();
-    const sendAt = Math.max(now, freeAt);
-    freeAt = sendAt + SPACING_MS;
-    if (sendAt > now) await clock.sleep(sendAt - now);
-    onTurn(sendAt - now);
+    const since = steady();
+    const ownTurn = lastTurn.then(turn);
+    lastTurn = ownTurn.catch(() => {});
+    await ownTurn;
+    onTurn(steady() - since);
     return transport(request);
   };
+}
+
+/** @returns how much later than planned the sleep has ended, milliseconds; 0 where no clock tells */
+async function sleepLate({ sleep, elapsed = () => 0 }: Clock, ms: number): Promise<number> {
+  const before = elapsed();
+  await sleep(ms);
+  return Math.max(0, elapsed() - before - ms);
 }

@@ -38,13 +38,22 @@ const PUBLIC = [
   '/aliexpress/callback',
 ] as const;
 
+const OTHER = [
+  ['POST', '/oauth/token'],
+  ['POST', '/oauth/revoke'],
+  ['POST', '/oauth/pasted'],
+  ['POST', '/store/claim'],
+  ['POST', '/push/aliexpress'],
+  ['POST', '/v1/searches/find_orders'],
+  ['DELETE', '/v1/subscriptions/x'],
+  ['OPTIONS', '/v1/subscriptions'],
+  ['GET', '/nothing'],
+  ['GET', '/%zz'],
+] as const;
+type Headers = Record<string, string>;
+
 /** The status of an answer to a request with exactly these headers. */
-function statusOf(
-  base: string,
-  method: string,
-  path: string,
-  headers: Record<string, string> = {},
-): Promise<number> {
+function statusOf(base: string, method: string, path: string, headers: Headers = {}): Promise<number> {
   return new Promise((resolve, reject) => {
     const sent = request(base + path, { method, headers }, (answer) => {
       answer.resume();
@@ -88,16 +97,18 @@ describe('Two listeners', () => {
     ['a foreign name', { host: 'evil.example' }],
     ['a foreign name with the port', { host: 'evil.example:4170' }],
     ['a name that begins like its own', { host: '127.0.0.1.evil.example' }],
+    ['a name behind its own as that of a user', { host: '127.0.0.1@evil.example' }],
+    ['another address of this machine', { host: '0.0.0.0' }],
     ['a foreign page', { origin: 'https://evil.example' }],
     ['a page of another port', { origin: 'http://127.0.0.1:1' }],
     ['a page without an origin', { origin: 'null' }],
   ])('Both refuse a request with %s', async (_, headers) => {
-    const statuses = [hub.hub.url, hub.publicUrl].flatMap((base) =>
-      ['/', '/admin/shops', '/mcp', '/v1/me', '/healthz'].map((path) =>
-        statusOf(base, 'GET', path, { ...withKey(), ...headers } as Record<string, string>),
-      ),
-    );
-    expect(new Set(await Promise.all(statuses))).toEqual(new Set([403]));
+    const paths = [...PRIVATE, ...PUBLIC.map((path) => ['GET', path] as const), ...OTHER];
+    for (const base of [hub.hub.url, hub.publicUrl])
+      for (const [method, path] of paths) {
+        const status = await statusOf(base, method, path, { ...withKey(), ...headers } as Headers);
+        expect([method, path, status]).toEqual([method, path, 403]);
+      }
   });
 
   test('A form of a foreign page is refused, even where no key is needed', async () => {

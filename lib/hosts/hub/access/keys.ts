@@ -2,6 +2,7 @@
 
 import { createHash, randomBytes } from 'node:crypto';
 import type { Database } from '../database/database.ts';
+import { writeIfPossible } from '../database/failures.ts';
 
 export type KeyKind = 'shop' | 'store' | 'admin' | 'set_up' | 'session';
 export type Scope = 'read' | 'subscribe';
@@ -116,7 +117,7 @@ export function keysIn({ prepare }: Database): Keys {
       ) as Columns | undefined;
       if (!row) return undefined;
       if (now - (row.used_at ?? 0) >= USE_STEP_MS)
-        prepare('UPDATE keys SET used_at = ? WHERE id = ?').run(now, row.id);
+        writeIfPossible(() => prepare('UPDATE keys SET used_at = ? WHERE id = ?').run(now, row.id));
       return toKey(row);
     },
     idOf: (secret) => String(prepare('SELECT id FROM keys WHERE hash = ?').get(hashOf(secret))?.id ?? ''),

@@ -47,6 +47,15 @@ export function asDatabaseProblem(error: unknown, file: string): unknown {
   return reason ? unwritable(reason) : error;
 }
 
+/** Does what a reader is not refused for if it cannot be written, as on a full disk. */
+export function writeIfPossible(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!isDatabaseError(error)) throw error;
+  }
+}
+
 /** @throws what `work` throws, as a problem where it is one of the database or the disk */
 export function withDatabaseProblems<T>(file: string, work: () => T): T {
   try {

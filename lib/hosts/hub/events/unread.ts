@@ -3,6 +3,7 @@
 import { DAY, HOUR } from '../../../runtime.ts';
 import { alertsIn } from '../alerts/alerts.ts';
 import type { Database } from '../database/database.ts';
+import { writeIfPossible } from '../database/failures.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { serverNow } from '../shops/server-time.ts';
 import { eventsIn } from './events.ts';
@@ -48,7 +49,7 @@ export function recordRead(
   const { database, vault, clock } = runtime;
   const { id, kind, state, unread_hours: hours } = subscription;
   if (kind !== 'pull') return false;
-  if (hours > 0) unreadIn(database).reset(id);
+  if (hours > 0) writeIfPossible(() => unreadIn(database).reset(id));
   if (state !== 'ended') return false;
   subscriptionsIn(database, vault).renew(id, clock.now());
   return true;

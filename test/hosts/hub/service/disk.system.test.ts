@@ -30,6 +30,25 @@ describe('A hub whose database cannot be written', () => {
     expect((await subscribe(accepted)).status).toBe(201);
   });
 
+  test('What is stored can be read while nothing can be written', async () => {
+    const { id } = (await hub.request('POST', '/v1/subscriptions', { trigger: 'new_order' })).body;
+    connection().exec('UPDATE subscriptions SET unread_hours = 5; UPDATE keys SET used_at = NULL;');
+    connection().exec('PRAGMA query_only = ON');
+    const answers = [
+      await hub.request('GET', '/v1/me'),
+      await hub.request('GET', '/v1/budget'),
+      await hub.request('GET', `/v1/events?subscription=${id}`),
+      await hub.request('GET', '/admin/shops', undefined, hub.adminKey),
+      await hub.request('GET', '/admin/alerts', undefined, hub.adminKey),
+    ];
+    const refused = await hub.request('POST', '/v1/subscriptions', { trigger: 'bad_review' });
+    connection().exec('PRAGMA query_only = OFF');
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect([refused.status, refused.body.kind]).toEqual([503, 'disk_unwritable']);
+    await hub.request('GET', '/v1/me');
+    expect(connection().prepare('SELECT count(*) AS n FROM keys WHERE used_at IS NOT NULL').get()?.n).toBe(1);
+  });
+
   test('A database that another program has locked refuses a request, and changes nothing', async () => {
     const other = new DatabaseSync(hub.hub.runtime.database.file);
     connection().exec('PRAGMA busy_timeout = 20');

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { appFiles, makeApp } from '../../lib/hosts/make/app.ts';
 import { isOrigin, parseAddress } from '../../lib/http/address.ts';
 import { readArguments, reportUsage, UsageError } from '../../sandbox/arguments.ts';
-import { EXAMPLE, makeRegistry } from './options.ts';
+import { checkedAppId, EXAMPLE, makeRegistry } from './options.ts';
 
 const COMMAND = 'npm run make:build';
 const HELP = `${COMMAND} -- [options]     writes the Make app and the blueprints to make/
@@ -28,16 +28,8 @@ function hubAddress(text: string): string {
   throw new UsageError(`--hub must be an https address such as ${EXAMPLE.hub}; "${text}" is none`);
 }
 
-/** @throws UsageError */
-function appId(text: string): string {
-  if (/^[a-z][0-9a-z-]+[0-9a-z]$/.test(text)) return text;
-  throw new UsageError(
-    `--app-id must be the id of an app, such as ${EXAMPLE.appId}-abc123; "${text}" is none`,
-  );
-}
-
 async function build(hub: string, id: string): Promise<void> {
-  const options = { hub: hubAddress(hub), appId: appId(id) };
+  const options = { hub: hubAddress(hub), appId: checkedAppId(id) };
   const app = makeApp(makeRegistry, options);
   rmSync(folder, { recursive: true, force: true });
   for (const [path, text] of appFiles(app)) {

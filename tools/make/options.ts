@@ -3,8 +3,20 @@
 import type { MakeOptions, MakeRegistry } from '../../lib/hosts/make/app.ts';
 import { operations } from '../../operations.ts';
 import { recipes } from '../../recipes/index.ts';
+import { UsageError } from '../../sandbox/arguments.ts';
 
 export const makeRegistry: MakeRegistry = { ...operations, recipes };
 
 /** Of the committed app. A publisher builds the app with the address of an own hub. */
 export const EXAMPLE: MakeOptions = { hub: 'https://hub.example.com', appId: 'aliexpress-seller' };
+
+/**
+ * The value of `--app-id`.
+ * @throws UsageError
+ */
+export function checkedAppId(text: string): string {
+  if (/^[a-z][0-9a-z-]+[0-9a-z]$/.test(text)) return text;
+  throw new UsageError(
+    `--app-id must be the id of an app, such as ${EXAMPLE.appId}-abc123; "${text}" is none`,
+  );
+}

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readArguments, reportUsage, UsageError } from '../../sandbox/arguments.ts';
-import { EXAMPLE } from './options.ts';
+import { checkedAppId, EXAMPLE } from './options.ts';
 import { isLoopback } from './push/account.ts';
 import { readApp } from './push/app-folder.ts';
 import { push } from './push/push.ts';
@@ -46,14 +46,6 @@ function zoneOf(text: string): string {
   throw new UsageError(`--zone must be a host such as ${ZONE}; "${text}" is none`);
 }
 
-/** @throws UsageError */
-function appIdOf(text: string | undefined): string | undefined {
-  if (text === undefined || /^[a-z][0-9a-z-]+[0-9a-z]$/.test(text)) return text;
-  throw new UsageError(
-    `--app-id must be the id of an app, such as ${EXAMPLE.appId}-abc123; "${text}" is none`,
-  );
-}
-
 /** @throws PushError */
 function secretOf(name: string): string | undefined {
   const value = process.env[name]?.trim();
@@ -78,7 +70,8 @@ function clientOf(): { clientId: string; clientSecret: string } | undefined {
 async function main(): Promise<void> {
   if (values['new-app'] && values['app-id'] !== undefined)
     throw new UsageError('--new-app and --app-id exclude each other');
-  const [zone, appId] = [zoneOf(values.zone), appIdOf(values['app-id'])];
+  const zone = zoneOf(values.zone);
+  const appId = values['app-id'] === undefined ? undefined : checkedAppId(values['app-id']);
   await push({
     app: readApp(fileURLToPath(new URL('../../make/', import.meta.url))),
     icon: readFileSync(new URL('icon.png', import.meta.url)),

@@ -21,6 +21,7 @@ export default search({
       default: 0,
       min: 0,
       max: 100_000,
+      isFilter: true,
     }),
   },
   source: budgetStatus,

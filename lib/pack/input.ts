@@ -12,6 +12,8 @@ interface InputBase {
   label: Bilingual;
   help?: Bilingual;
   required?: true;
+  /** Leaves out what was found. In Make that would be an error, and a filter between two modules does the same. */
+  isFilter?: true;
 }
 
 interface Written {

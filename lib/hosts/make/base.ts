@@ -38,8 +38,6 @@ export const PROBLEMS = errorsOf(ERROR_TYPES, OTHER_TYPE, MESSAGE);
 /** @param hub its public address, without a slash at the end */
 export const base = (hub: string): Json => ({
   baseUrl: hub,
-  // Covers a hub that is restarted.
-  timeout: 40_000,
   headers: { authorization: 'Bearer {{ifempty(connection.accessToken, connection.apiKey)}}' },
   response: { error: PROBLEMS },
   log: { sanitize: ['request.headers.authorization'] },

@@ -10,8 +10,10 @@ import { LIMIT, mappedInputs, outputInterface, toInterface, toParameters } from 
 
 /** A search for one record is an action in Make, which returns one bundle. */
 export function searchModule(search: SearchDeclaration<ListMethod>): Component {
-  const { key, makeLabel, description, inputs } = search;
+  const { key, makeLabel, description } = search;
   const isSearch = makeLabel.startsWith('Search ');
+  const given = Object.entries(search.inputs);
+  const inputs = isSearch ? search.inputs : Object.fromEntries(given.filter(([, input]) => !input.isFilter));
   const several = { limit: '{{parameters.limit}}', iterate: '{{body.items}}', output: '{{item}}' };
   const one = {
     valid: {
@@ -125,7 +127,7 @@ export const apiCall: Component = {
         type: 'text',
         label: 'URL',
         required: true,
-        help: 'A path of the API that reads, such as `/v1/budget`. Values belong into **Query String**. The hub describes all of them at `/openapi.json`.',
+        help: 'A path of the API that reads, such as `/v1/budget`. The hub describes all of them at `/openapi.json`. Values belong into **Query String**.',
       },
       {
         name: 'qs',

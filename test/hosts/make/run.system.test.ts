@@ -136,6 +136,12 @@ describe('Make app at a hub', () => {
     expect(await missing.catch(typeOf)).toBe('DataError');
   });
 
+  test('Few calls that are left stop no scenario, which has filters for that', async () => {
+    const parameters = { min_calls_left: 100_000 };
+    const [budget] = await make.run('module', 'findCallBudget', { parameters });
+    expect(budget?.calls_left).toBeLessThan(parameters.min_calls_left);
+  });
+
   test('An invalid input ends in an error of the data', async () => {
     const failure = make.run('module', 'findOrder', { parameters: { order_id: 'abc' } });
     expect(await failure.catch(typeOf)).toBe('DataError');

@@ -62,7 +62,7 @@ export const samples: ProblemFacts = {
   },
   key_refused: {},
   too_many_requests: { retryIn: 60_000 },
-  too_many_subscriptions: { limit: 300 },
+  too_many_subscriptions: { limit: 80 },
   search_calls_used_up: { ...usedUp, limit: 40 },
   set_up_refused: {},
   origin_refused: {},

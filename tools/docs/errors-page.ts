@@ -25,6 +25,7 @@ const placeholders: Record<string, Bilingual> = {
   reason: { en: 'timeout', zh: '超时' },
   retryIn: { en: '1 min', zh: '1 分钟' },
   'channel_message_refused.reason': REFUSAL_REASONS.blocked_content,
+  'too_many_subscriptions.limit': { en: '80', zh: '80' },
   'channel_message_too_long.limit': { en: '…', zh: '…' },
   channel: {
     en: channels.map(({ name }) => name.en).join('/'),

@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
+import { MAX_OF_SHOP } from '../../../../lib/hosts/hub/api/v1/subscriptions.ts';
 import { subscriptionsIn } from '../../../../lib/hosts/hub/events/subscriptions.ts';
+import { MINUTE } from '../../../../lib/runtime.ts';
 import { startTestHub, type TestHub } from '../../../support/hub.ts';
 
 const COUNT = 150;
@@ -112,7 +114,7 @@ test('A shop has no more subscriptions than the limit, and known ones stay known
     hub.request('POST', '/v1/subscriptions', { trigger: 'new_order', url: `${hub.receiver.url}/${path}` });
   expect((await subscribe('first')).status).toBe(201);
   database.transaction(() => {
-    for (let n = 0; n < 299; n += 1) {
+    for (let n = 0; n < MAX_OF_SHOP - 1; n += 1) {
       const made = { shop, owner: `key ${n}`, trigger: 'new_order', inputs: {}, kind: 'pull' } as const;
       subscriptions.pause(subscriptions.add(made, hub.clock.now()).id, 'paused_by_owner', hub.clock.now());
     }
@@ -120,8 +122,35 @@ test('A shop has no more subscriptions than the limit, and known ones stay known
   const { status, body } = await subscribe('second');
   expect([status, body.kind]).toEqual([403, 'too_many_subscriptions']);
   expect((await subscribe('first')).status).toBe(200);
-  expect(subscriptions.all()).toHaveLength(300);
+  expect(subscriptions.all()).toHaveLength(MAX_OF_SHOP);
   database.connection.exec("UPDATE subscriptions SET state = 'ended' WHERE owner = 'key 1'");
   expect((await subscribe('second')).status).toBe(201);
+  await hub.stop();
+});
+
+test('A shop with all its subscriptions on one feed writes no start mark at every poll', async () => {
+  const hub = await startTestHub();
+  const { accounts } = hub.sandbox;
+  const { database, vault } = hub.hub.runtime;
+  const add = (n: number) =>
+    subscriptionsIn(database, vault).add(
+      {
+        shop: accounts.sellerId,
+        owner: 'key',
+        trigger: 'order_paid',
+        inputs: { min_amount: String(n) },
+        kind: 'pull',
+      },
+      hub.clock.now(),
+    );
+  /** Of the newest state of the feed: every one that is written has the next number. */
+  const newest = async () => Number(await database.store.get(`snap1:${accounts.sellerId}:orders`));
+  for (let n = 1; n < MAX_OF_SHOP; n += 1) add(n);
+  expect((await hub.request('POST', '/v1/subscriptions', { trigger: 'order_paid' })).status).toBe(201);
+  await hub.pass(2 * MINUTE);
+  const before = await newest();
+  await hub.pass(6 * MINUTE);
+  expect(before).toBeGreaterThan(0);
+  expect((await newest()) - before).toBeLessThan(MAX_OF_SHOP / 2);
   await hub.stop();
 });

@@ -34,8 +34,11 @@ export function ownSubscription({ database, vault }: HubRuntime, key: ShopKey, i
     : fail('not_found', { what: { en: 'The subscription', zh: '该订阅' } });
 }
 
-/** Of all keys and clients together, recipes of the hub and what has ended apart. */
-const MAX_OF_SHOP = 300;
+/**
+ * Of all keys and clients together, recipes of the hub and what has ended apart. A feed keeps the start marks of a hundred
+ * workflows, with recipes and the alert channel. With more of them, every poll would write one again.
+ */
+export const MAX_OF_SHOP = 80;
 
 /**
  * Finds the subscription of the key, or makes it.

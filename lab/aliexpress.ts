@@ -9,6 +9,7 @@ import { methods } from '../sandbox/methods/index.ts';
 import { Refusal } from '../sandbox/methods/query.ts';
 import { toWire } from '../sandbox/methods/wire.ts';
 import { beijingDay } from '../sandbox/pacific.ts';
+import { defaultVariants } from '../sandbox/variants.ts';
 import type { FaultName, Struck } from './faults.ts';
 import type { Invocation } from './process.ts';
 import { listIn, shownIn } from './shown-names.ts';
@@ -115,7 +116,7 @@ export function aliExpress({ time, shop, dailyLimit }: AliExpressOptions): AliEx
     if (!method) return refusal('InvalidApiPath', 'The specified API does not exist');
     const now = time.now();
     try {
-      const payload = method({ shop: shop.shownAt(now), now, params });
+      const payload = method({ shop: shop.shownAt(now), now, params, variants: defaultVariants });
       shop.disguise(name, payload, now);
       readings.push({
         at: now,

@@ -25,11 +25,12 @@ export interface LabOrder extends Order {
 export type LabRecords = Partial<Omit<Shop, 'orders'>> & { orders: readonly LabOrder[] };
 
 const NOTHING: Omit<Shop, 'orders'> = {
-  parcels: new Map(),
+  parcels: [],
   reviews: new Map(),
   disputes: new Map(),
   products: [],
   health: [],
+  announcements: [],
 };
 
 const ORDER_LIST = 'aliexpress.trade.seller.orderlist.get';

@@ -5,14 +5,16 @@
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Clock, HOUR, MINUTE } from '../lib/runtime.ts';
+import { type Clock, HOUR } from '../lib/runtime.ts';
 import type { Accounts, AppRegistration } from './accounts.ts';
 import { type Faults, faultAnswers, listFaultOf, rewrites } from './faults.ts';
-import { methods } from './methods/index.ts';
+import { type GatewayErrorName, gatewayErrors } from './gateway-errors.ts';
+import { ban, type CallLog, countOfAddress, countOfApp, countOfDay } from './limits.ts';
+import { groupOf, methods } from './methods/index.ts';
 import { Refusal } from './methods/query.ts';
 import { toWire } from './methods/wire.ts';
-import { beijingDay } from './pacific.ts';
 import type { Shop } from './shop.ts';
+import type { Variants } from './variants.ts';
 
 export interface GatewayState {
   clock: Clock;
@@ -26,36 +28,15 @@ export interface GatewayState {
   alwaysWrapped: boolean;
   dailyLimit: number;
   calls: CallLog;
+  variants: Variants;
+  /** Every call is refused with it. */
+  refusal: GatewayErrorName | null;
   /** Called before a call is answered. */
   onCall?: () => Promise<void>;
   /** Called with a payload, which it may change, before a fault changes it. */
   onAnswer?: (method: string, payload: Record<string, unknown>, params: Record<string, string>) => void;
 }
 
-/** The calls received, for the limits and for the report. */
-export interface CallLog {
-  /** Calls by method, by Beijing day. */
-  byDay: Map<string, Map<string, number>>;
-  /** Calls refused because the day's limit was reached. */
-  overLimit: number;
-  /** Times of the last calls, for the limit of 5 a second. */
-  recent: number[];
-  bannedUntil: number;
-  /** Whether refusals say how long the ban lasts. */
-  isBanStated: boolean;
-  bans: number;
-}
-
-export const emptyCallLog = (): CallLog => ({
-  byDay: new Map(),
-  overLimit: 0,
-  recent: [],
-  bannedUntil: 0,
-  isBanStated: false,
-  bans: 0,
-});
-
-const BAN_MS = 15 * MINUTE;
 const MAX_CLOCK_SKEW_MS = 2 * HOUR;
 
 export function mountAliExpress(server: FastifyInstance, state: GatewayState): void {
@@ -114,30 +95,31 @@ async function system(request: FastifyRequest, reply: FastifyReply, state: Gatew
 }
 
 async function business(request: FastifyRequest, reply: FastifyReply, state: GatewayState) {
-  const { clock, accounts, faults } = state;
-  const refuse = (code: string, msg: string) =>
+  const { clock, faults, variants } = state;
+  const refuse = ({ code, msg, sub_code }: { code: string; msg: string; sub_code?: string | undefined }) =>
     reply.send({
-      error_response: { type: 'ISV', code, msg, request_id: requestId(), _trace_id_: requestId() },
+      error_response: {
+        type: 'ISV',
+        code,
+        msg,
+        ...(sub_code !== undefined && { sub_code }),
+        request_id: requestId(),
+        _trace_id_: requestId(),
+      },
     });
   try {
     const params = readParams(request);
     const name = need(params, 'method');
     checkSignature(params, '', state);
     const method = methods.get(name);
-    if (!method) return refuse('InvalidApiPath', 'The specified API does not exist');
-    const tooFast = countOfSecond(state);
-    if (tooFast) return refuse(tooFast.code, tooFast.message);
-    // A call with an invalid token counts toward the limit of a second, but not toward the day's. AliExpress does not
-    // document this.
-    if (!accounts.isValid(params.session ?? params.access_token ?? '')) {
-      return refuse('IllegalAccessToken', 'The specified access token is invalid or expired');
-    }
-    const tooMany = countOfDay(name, state);
-    if (tooMany) return refuse(tooMany.code, tooMany.message);
+    if (!method) throw new Refusal('InvalidApiPath', 'The specified API does not exist');
+    checkLimits(request.ip, params, name, state);
 
     await state.onCall?.();
-    if (await applyFault(reply, state)) return reply;
-    const payload = method({ shop: state.shop, now: clock.now(), params, listFault: listFaultOf(faults) });
+    if (state.refusal) return refuse(gatewayErrors[state.refusal]);
+    if (await applyFault(request, reply, state)) return reply;
+    const listFault = listFaultOf(faults);
+    const payload = method({ shop: state.shop, now: clock.now(), params, listFault, variants });
     state.onAnswer?.(name, payload, params);
     const simplified = params.simplify === 'true' && !state.alwaysWrapped;
     const answer = simplified
@@ -146,53 +128,41 @@ async function business(request: FastifyRequest, reply: FastifyReply, state: Gat
     const rewrite = (faults.active && rewrites[faults.active]) ?? ((json: string) => json);
     return reply.type('application/json;charset=utf-8').send(rewrite(toWire(answer, simplified)));
   } catch (error) {
-    if (error instanceof Refusal) return refuse(error.code, error.message);
+    if (error instanceof Refusal)
+      return refuse({ code: error.code, msg: error.message, sub_code: error.subCode });
     throw error;
   }
 }
 
-/** Counts the call in the current second. @returns the refusal, if the limit is exceeded */
-function countOfSecond({ clock, calls }: GatewayState) {
-  const now = clock.now();
-  if (calls.bannedUntil > now) return banMessage(calls, now);
-  calls.recent = [...calls.recent.filter((at) => at > now - 1000), now];
-  if (calls.recent.length > 5) {
-    ban(calls, now, false);
-    return banMessage(calls, now);
+/**
+ * A call with an invalid token counts toward the limit of a second, but not toward the day's; a refused call with a valid
+ * one is paid. AliExpress documents neither.
+ * @throws Refusal
+ */
+function checkLimits(ip: string, params: Record<string, string>, method: string, state: GatewayState): void {
+  const isValid = state.accounts.isValid(params.session ?? params.access_token ?? '');
+  const tooFast = countOfAddress(state, ip);
+  if (tooFast && !isValid) throw tooFast;
+  if (!isValid) {
+    throw new Refusal('IllegalAccessToken', 'The specified access token is invalid or expired');
   }
-  return undefined;
-}
-
-/** Counts the call in the current day. @returns the refusal, if the limit is reached */
-function countOfDay(name: string, { clock, calls, dailyLimit }: GatewayState) {
-  const now = clock.now();
-  const day = calls.byDay.get(beijingDay(now)) ?? new Map<string, number>();
-  calls.byDay.set(beijingDay(now), day);
-  const used = [...day.values()].reduce((sum, n) => sum + n, 0);
-  if (used >= dailyLimit) {
-    calls.overLimit += 1;
-    return { code: 'SellerCallLimit', message: 'The daily call limit of this seller is reached' };
+  const ofApp = tooFast ? undefined : countOfApp(state);
+  const tooMany = countOfDay(state, method);
+  const refusal = tooFast ?? ofApp ?? tooMany;
+  if (refusal) throw refusal;
+  const group = groupOf.get(method);
+  if (group && state.variants.notGranted.includes(group)) {
+    throw new Refusal('InsufficientPermission', 'The app has no permission to call this api');
   }
-  day.set(name, (day.get(name) ?? 0) + 1);
-  return undefined;
 }
-
-function ban(calls: CallLog, now: number, isStated: boolean): void {
-  calls.bannedUntil = now + BAN_MS;
-  calls.isBanStated = isStated;
-  calls.bans += 1;
-}
-
-const banMessage = ({ bannedUntil, isBanStated }: CallLog, now: number) => ({
-  code: 'ApiCallLimit',
-  message: `Api access frequency exceeds the limit.${isBanStated ? ` this ban will last ${Math.ceil((bannedUntil - now) / 1000)} seconds` : ''}`,
-});
 
 /** Applies the active fault. @returns whether it has answered the request */
 async function applyFault(
+  request: FastifyRequest,
   reply: FastifyReply,
-  { faults, slowMs, calls, clock }: GatewayState,
+  state: GatewayState,
 ): Promise<boolean> {
+  const { faults, slowMs } = state;
   if (!faults.active) return false;
   faults.hits[faults.active] += 1;
   const answer = faultAnswers[faults.active];
@@ -212,8 +182,7 @@ async function applyFault(
       return true;
     case 'ban':
     case 'fuse': {
-      ban(calls, clock.now(), faults.active === 'ban');
-      const { code, message } = banMessage(calls, clock.now());
+      const { code, message } = ban(state, request.ip, faults.active === 'ban');
       reply.send({ error_response: { type: 'ISV', code, msg: message, request_id: requestId() } });
       return true;
     }

@@ -2,9 +2,9 @@
 
 import type { RecipeDeclaration } from '../lib/pack/recipe.ts';
 import { recipes } from '../recipes/index.ts';
-import type { CallLog } from './aliexpress.ts';
 import type { DeliveredEvent } from './compare.ts';
 import type { EmittedEvent } from './expected-events.ts';
+import type { CallLog } from './limits.ts';
 import { destinationOf, type QueuedStep, type TriggerEvent } from './platform/workflow.ts';
 
 /** Deliveries by destination. */

@@ -6,7 +6,8 @@
 import { DAY, HOUR } from '../lib/runtime.ts';
 import type { Dispute } from './disputes.ts';
 import type { Order } from './orders.ts';
-import { type Parcel, type Stall, stallsOf } from './parcels.ts';
+import { type Stall, stallsOf } from './parcels/stalls.ts';
+import type { Parcel } from './parcels.ts';
 import { lowStockPeriods, type Product, stockAt } from './products.ts';
 import type { Shop, Span } from './shop.ts';
 

@@ -2,6 +2,7 @@
 
 import { type ListFault, listFaultNames } from './methods/paged.ts';
 import { fromPacific } from './pacific.ts';
+import { type TimeForm, timeForms } from './time-forms.ts';
 
 export const faultNames = {
   slow: 'the answer comes after the time limit',
@@ -100,21 +101,18 @@ export const rewrites: Partial<Record<FaultName, (json: string) => string>> = {
 function withTimeForms(json: string): string {
   let count = 0;
   return json.replace(/"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)"/g, (_, written: string) => {
-    const form = TIME_FORMS[count++ % TIME_FORMS.length];
-    return form?.(written, fromPacific(written) ?? 0) ?? '';
+    const form = TIME_FORMS[count++ % TIME_FORMS.length] as TimeForm;
+    return JSON.stringify(timeForms[form](fromPacific(written) ?? 0));
   });
 }
 
-const withOffset = (at: number, hours: number) =>
-  new Date(at - hours * 3_600_000).toISOString().replace('.000Z', `-0${hours}:00`);
-
-const TIME_FORMS: readonly ((written: string, at: number) => string)[] = [
-  (written) => `"${written}.0"`,
-  (written) => `"${written}.123"`,
-  (_, at) => `"${new Date(at).toISOString()}"`,
-  (_, at) => `"${withOffset(at, 7)}"`,
-  (_, at) => String(at / 1000),
-  (_, at) => `"${at}"`,
-  (written) => `"${written.replace(/\D/g, '')}"`,
-  (_, at) => `"${withOffset(at, 8).replace(/\D/g, '').slice(0, 14)}000-0800"`,
+const TIME_FORMS: readonly TimeForm[] = [
+  'fraction',
+  'milliseconds_fraction',
+  'utc',
+  'offset',
+  'seconds',
+  'milliseconds_text',
+  'digits',
+  'stamp',
 ];

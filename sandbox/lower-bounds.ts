@@ -4,7 +4,8 @@
  */
 
 import { DAY, HOUR } from '../lib/runtime.ts';
-import { defaultThresholds, isDelivery, type Parcel } from './parcels.ts';
+import { defaultThresholds } from './parcels/stalls.ts';
+import { isDelivery, type Parcel } from './parcels.ts';
 import type { Shop, Span } from './shop.ts';
 
 /**

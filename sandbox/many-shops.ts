@@ -10,6 +10,7 @@ import { Refusal } from './methods/query.ts';
 import { toWire } from './methods/wire.ts';
 import { beijingDay } from './pacific.ts';
 import { openShop, type Shop } from './shop.ts';
+import { defaultVariants } from './variants.ts';
 
 export interface ManyShops {
   shops: ReadonlyMap<string, Shop>;
@@ -90,7 +91,7 @@ export function manyShops(options: ManyShopsOptions): ManyShops {
       const method = methods.get(name);
       if (!method) return refused('InvalidApiPath', 'The specified API does not exist');
       try {
-        const payload = method({ shop: caller.shop, now: clock.now(), params });
+        const payload = method({ shop: caller.shop, now: clock.now(), params, variants: defaultVariants });
         const date = new Date(clock.now()).toUTCString();
         return {
           status: 200,

@@ -48,13 +48,14 @@ export interface OrderOptions {
   to: number;
   /** Days before `from` on which orders were already placed. */
   historyDays: number;
+  countries?: readonly string[];
 }
 
-const countries = ['ES', 'FR', 'US', 'BR', 'PL', 'UK', 'DE', 'KR'];
+const usualCountries = ['ES', 'FR', 'US', 'BR', 'PL', 'UK', 'DE', 'KR'];
 
 /** @returns the orders in time order, each with all its stages, also those after `to` */
 export function placeOrders(options: OrderOptions, random: RandomSource): Order[] {
-  const { curve, ordersPerDay, from, to, historyDays } = options;
+  const { curve, ordersPerDay, from, to, historyDays, countries = usualCountries } = options;
   const orders: Order[] = [];
   const peakPerMs = peakDensity(curve, ordersPerDay) / HOUR;
   for (let at = from - historyDays * DAY; ; ) {
@@ -62,11 +63,11 @@ export function placeOrders(options: OrderOptions, random: RandomSource): Order[
     if (at >= to) return orders;
     const hour = (((at - from) % DAY) + DAY) % DAY;
     if (random.next() * peakPerMs * HOUR > density(curve, ordersPerDay, hour / HOUR)) continue;
-    orders.push(placeOrder(wholeSecond(at), orders.length, random));
+    orders.push(placeOrder(wholeSecond(at), orders.length, countries, random));
   }
 }
 
-function placeOrder(placedAt: number, n: number, random: RandomSource): Order {
+function placeOrder(placedAt: number, n: number, countries: readonly string[], random: RandomSource): Order {
   const id = 82_017_394_000_000_000n + BigInt(n) * 1_000_003n + BigInt(Math.floor(random.next() * 1_000_000));
   const order: Order = {
     id,

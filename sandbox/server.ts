@@ -10,11 +10,14 @@ import {
   type OldRefreshToken,
   TEST_STATUS,
 } from './accounts.ts';
-import { emptyCallLog, type GatewayState, mountAliExpress } from './aliexpress.ts';
+import { type GatewayState, mountAliExpress } from './aliexpress.ts';
 import { simulators } from './channels/index.ts';
 import { type FaultName, faultNames, noFaults } from './faults.ts';
+import { type GatewayErrorName, gatewayErrors } from './gateway-errors.ts';
+import { emptyCallLog } from './limits.ts';
 import { type Group, mountGroup } from './messengers.ts';
 import { openShop, type ShopOptions } from './shop.ts';
+import { defaultVariants, type Variants } from './variants.ts';
 import { mountWebhooks, type Webhooks } from './webhooks.ts';
 
 /** Includes the shop's options. By default orders are placed for a week from the start of the day on. */
@@ -29,6 +32,8 @@ export interface SandboxOptions extends Partial<ShopOptions> {
   oldRefreshToken?: OldRefreshToken;
   slowMs?: number;
   alwaysWrapped?: boolean;
+  /** What is not known of AliExpress, where it is not as usual. */
+  variants?: Partial<Variants>;
   /** The bots of all groups check signatures made with it. */
   signingSecret?: string;
 }
@@ -74,8 +79,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     alwaysWrapped: options.alwaysWrapped ?? false,
     dailyLimit,
     calls: emptyCallLog(),
+    variants: { ...defaultVariants, ...options.variants },
+    refusal: null,
   };
-  const server = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 500 } });
+  const server = fastify({
+    forceCloseConnections: true,
+    // A test says by a header from which address it calls.
+    trustProxy: true,
+    routerOptions: { maxParamLength: 500 },
+  });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   mountAliExpress(server, state);
@@ -116,6 +128,7 @@ function mountControl(server: FastifyInstance, state: GatewayState, groups: Grou
       cards.map(({ at, title }) => ({ group, at: new Date(at).toISOString(), title })),
     ),
     fault: state.faults.active,
+    refusal: state.refusal,
   });
   server.get('/sandbox', async () => summary());
   server.put<{ Params: { name: string } }>('/sandbox/fault/:name', async ({ params }, reply) => {
@@ -125,6 +138,15 @@ function mountControl(server: FastifyInstance, state: GatewayState, groups: Grou
   });
   server.delete('/sandbox/fault', async () => {
     state.faults.active = null;
+    return summary();
+  });
+  server.put<{ Params: { name: string } }>('/sandbox/refusal/:name', async ({ params }, reply) => {
+    if (!Object.hasOwn(gatewayErrors, params.name)) return reply.code(404).send({ refusals: gatewayErrors });
+    state.refusal = params.name as GatewayErrorName;
+    return summary();
+  });
+  server.delete('/sandbox/refusal', async () => {
+    state.refusal = null;
     return summary();
   });
 }

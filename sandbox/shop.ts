@@ -4,10 +4,13 @@
  */
 
 import { DAY } from '../lib/runtime.ts';
+import { type Announcement, announceLines } from './announcements.ts';
 import { type Dispute, openDisputes } from './disputes.ts';
 import { type HealthPeriod, healthPeriods } from './health.ts';
 import { type Order, type OrderOptions, placeOrders } from './orders.ts';
-import { type Parcel, sendParcels } from './parcels.ts';
+import { sendSteadyParcels } from './parcels/steady.ts';
+import { sendVariedParcels, type VariedShares, variedCountries, variedShares } from './parcels/varied.ts';
+import type { Parcel } from './parcels.ts';
 import { type Product, stockProducts } from './products.ts';
 import { randomSource } from './random.ts';
 import { type Review, writeReviews } from './reviews.ts';
@@ -18,12 +21,14 @@ export interface Span {
   to: number;
 }
 
-export interface ShopOptions extends Omit<OrderOptions, 'historyDays'> {
+export interface ShopOptions extends Omit<OrderOptions, 'historyDays' | 'countries'> {
   seed: number;
   /** Days before `from` on which orders were already placed; 2. */
   historyDays?: number;
   /** Share of parcels that stall or fail; 0.03. */
   stallShare?: number;
+  /** Parcels as sellers know them, and not steady ones; further shares of them where they are not the usual ones. */
+  variedParcels?: boolean | Partial<VariedShares>;
   /** Share of received orders that are reviewed; 0.6. */
   reviewShare?: number;
   /** Share of reviewed orders with 1 to 3 stars; 0.08. */
@@ -35,26 +40,37 @@ export interface ShopOptions extends Omit<OrderOptions, 'historyDays'> {
 export interface Shop {
   /** In time order. */
   orders: readonly Order[];
-  /** By order id, as are reviews and disputes. */
-  parcels: ReadonlyMap<bigint, Parcel>;
+  parcels: readonly Parcel[];
+  /** By order id, as are disputes. */
   reviews: ReadonlyMap<bigint, readonly Review[]>;
   disputes: ReadonlyMap<bigint, Dispute>;
   products: readonly Product[];
   health: readonly HealthPeriod[];
+  announcements: readonly Announcement[];
 }
 
 export function openShop(options: ShopOptions): Shop {
   const { seed, from, to, historyDays = 2 } = options;
   const { stallShare = 0.03, reviewShare = 0.6, badShare = 0.08, disputeShare = 0.015 } = options;
-  const orders = placeOrders({ ...options, historyDays }, randomSource(seed));
+  const { variedParcels = false } = options;
+  const countries = variedParcels ? { countries: variedCountries } : {};
+  const orders = placeOrders({ ...options, ...countries, historyDays }, randomSource(seed));
   const stream = (name: string) => randomSource(seed, name);
+  const sent = variedParcels
+    ? sendVariedParcels(orders, stream('varied parcels'), {
+        ...variedShares,
+        stalled: stallShare,
+        ...(variedParcels !== true && variedParcels),
+      })
+    : sendSteadyParcels(orders, stream('parcels'), stallShare);
   return {
     orders,
-    parcels: sendParcels(orders, stream('parcels'), stallShare),
+    parcels: sent,
     reviews: writeReviews(orders, stream('reviews'), { reviewShare, badShare }),
     disputes: openDisputes(orders, stream('disputes'), disputeShare),
     products: stockProducts({ from: from - historyDays * DAY, opening: from, to }, stream('products')),
     health: healthPeriods(from, to, stream('health')),
+    announcements: announceLines(from - historyDays * DAY, to, stream('announcements')),
   };
 }
 

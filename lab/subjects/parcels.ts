@@ -2,7 +2,9 @@
 
 import { DAY, HOUR } from '../../lib/runtime.ts';
 import { toPacific } from '../../sandbox/pacific.ts';
-import { deliveredAt, type Parcel, sendParcels, stallsOf, type Thresholds } from '../../sandbox/parcels.ts';
+import { stallsOf, type Thresholds } from '../../sandbox/parcels/stalls.ts';
+import { sendSteadyParcels } from '../../sandbox/parcels/steady.ts';
+import { deliveredAt, type Parcel } from '../../sandbox/parcels.ts';
 import type { RandomSource } from '../../sandbox/random.ts';
 import { drawTimes, kept, type LabOrder, openLabShop, shippedOrders, soonOrLate } from '../lab-shop.ts';
 import type { Schedule } from '../schedule.ts';
@@ -32,7 +34,9 @@ function drawParcels(random: RandomSource, schedule: Schedule): Story {
   const count = random.integer(5, MAX_PARCELS);
   const times = drawTimes(random, schedule, count, 12 * DAY);
   const drawn = shippedOrders(random, times, [15 * DAY, 40 * DAY]);
-  const parcelsDrawn = sendParcels(drawn, random, STALL_SHARE);
+  const parcelsDrawn = new Map(
+    sendSteadyParcels(drawn, random, STALL_SHARE).map((each) => [each.order.id, each]),
+  );
   const thresholds = random.pick<Partial<Thresholds>>([{}, { customsHours: 24, noUpdateHours: 24 }]);
   const inputs = {
     ...(thresholds.customsHours && { min_customs_hours: thresholds.customsHours }),
@@ -54,11 +58,7 @@ function drawParcels(random: RandomSource, schedule: Schedule): Story {
       const left = kept(orders, options);
       const ids = new Set(left.map(({ id }) => id));
       const sent = all.filter(({ order }) => ids.has(order.id));
-      return openLabShop(
-        { orders: left, parcels: new Map(sent.map((each) => [each.order.id, each])) },
-        options,
-        nameReceivers,
-      );
+      return openLabShop({ orders: left, parcels: sent }, options, nameReceivers);
     },
     conditionsOf: ({ trigger }) =>
       all.flatMap((parcel) =>

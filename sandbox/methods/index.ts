@@ -1,26 +1,51 @@
 /** The read methods by name, as strict as AliExpress's documentation describes them. */
 
+import type { PermissionGroup } from '../variants.ts';
+import { abnormalParcels } from './abnormal-parcels.ts';
+import { announcements } from './announcements.ts';
 import { disputeDetail, disputeList } from './disputes.ts';
-import { shipmentList, tracking } from './logistics.ts';
-import { orderDetail, orderList } from './orders.ts';
+import { orderDetail } from './order-detail.ts';
+import { orderList } from './orders.ts';
+import {
+  declaredShipments,
+  logisticsOrders,
+  parcelList,
+  statusNames,
+  warehouseOrders,
+} from './parcel-lists.ts';
 import { productDetail, productList } from './products.ts';
 import type { Context } from './query.ts';
 import { reviewList } from './reviews.ts';
 import { diagnosis, profile } from './shop.ts';
+import { shortTracking, tracking } from './tracking.ts';
 
 export type Method = (context: Context) => Record<string, unknown>;
 
-export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
-  ['aliexpress.trade.seller.orderlist.get', orderList],
-  ['aliexpress.trade.new.redefining.findorderbyid', orderDetail],
-  ['aliexpress.evaluation.listorderevaluation.get', reviewList],
-  ['aliexpress.logistics.redefining.querytrackingresult', tracking],
-  ['aliexpress.logistics.querylogisticsorderdetail', shipmentList],
-  ['aliexpress.issue.issuelist.get', disputeList],
-  ['aliexpress.issue.detail.get', disputeDetail],
-  ['aliexpress.postproduct.redefining.findproductinfolistquery', productList],
+const rows: readonly [name: string, group: PermissionGroup, method: Method][] = [
+  ['aliexpress.trade.seller.orderlist.get', 'orders', orderList],
+  ['aliexpress.trade.new.redefining.findorderbyid', 'orders', orderDetail],
+  ['aliexpress.evaluation.listorderevaluation.get', 'reviews', reviewList],
+  ['aliexpress.logistics.redefining.querytrackingresult', 'logistics', tracking],
+  ['aliexpress.asf.shipment.tracking.get', 'logistics', shortTracking],
+  ['aliexpress.logistics.redefining.getonlinelogisticsinfo', 'logistics', parcelList],
+  ['aliexpress.logistics.querylogisticsorderdetail', 'logistics', logisticsOrders],
+  ['aliexpress.logistics.warehouse.querydetail', 'logistics', warehouseOrders],
+  ['aliexpress.logistics.querysellershipmentinfo', 'logistics', declaredShipments],
+  ['aliexpress.logistics.query.enum', 'logistics', statusNames],
+  ['aliexpress.logistics.getannouncement', 'logistics', announcements],
+  ['aliexpress.logistics.abnormalorder.query', 'abnormal_parcels', abnormalParcels],
+  ['aliexpress.issue.issuelist.get', 'disputes', disputeList],
+  ['aliexpress.issue.detail.get', 'disputes', disputeDetail],
+  ['aliexpress.postproduct.redefining.findproductinfolistquery', 'products', productList],
   // Its own limit of 20 calls a second is never reached, because all methods share a limit of five.
-  ['aliexpress.offer.product.query', productDetail],
-  ['aliexpress.solution.merchant.profile.get', profile],
-  ['aliexpress.merchant.diagnosis.query', diagnosis],
-]);
+  ['aliexpress.offer.product.query', 'products', productDetail],
+  ['aliexpress.solution.merchant.profile.get', 'merchant', profile],
+  ['aliexpress.merchant.diagnosis.query', 'merchant', diagnosis],
+];
+
+export const methods: ReadonlyMap<string, Method> = new Map(rows.map(([name, , method]) => [name, method]));
+
+/** The permission that the app needs for a method. */
+export const groupOf: ReadonlyMap<string, PermissionGroup> = new Map(
+  rows.map(([name, group]) => [name, group]),
+);

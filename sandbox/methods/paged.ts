@@ -1,6 +1,7 @@
 /** The page of a list that is shown, and what a list fault makes of it. */
 
 import { HOUR, MINUTE } from '../../lib/runtime.ts';
+import type { Variants } from '../variants.ts';
 
 export const listFaultNames = {
   short_page: 'every second page has the right total and half of its rows',
@@ -37,6 +38,20 @@ export function pageOf<T>(found: readonly T[], page: number, size: number, fault
     total: listed.length,
     pages: Math.ceil(listed.length / size),
   };
+}
+
+/** The total and the pages of a list, as AliExpress may write them. */
+export function totalsOf<T>({ rows, total, pages }: Paged<T>, { totals }: Pick<Variants, 'totals'>) {
+  switch (totals) {
+    case 'left_out':
+      return { total_page: pages };
+    case 'of_page':
+      return { total_count: rows.length, total_page: pages };
+    case 'as_text':
+      return { total_count: String(total), total_page: String(pages) };
+    default:
+      return { total_count: total, total_page: pages };
+  }
 }
 
 function listUnder<T>({ name, nth }: ListFault, found: readonly T[], page: number): readonly T[] {

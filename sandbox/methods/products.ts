@@ -11,6 +11,7 @@ import {
   type Sku,
   stockAt,
 } from '../products.ts';
+import type { Variants } from '../variants.ts';
 import { pageOf } from './paged.ts';
 import {
   type Context,
@@ -28,7 +29,7 @@ import { decimal, listed, WireList } from './wire.ts';
 
 const LISTED_FOR_MS = 30 * DAY;
 
-export function productList({ shop, now, params, listFault }: Context) {
+export function productList({ shop, now, params, listFault, variants }: Context) {
   const query = jsonQuery(params, 'aeop_a_e_product_list_query', [
     'product_status_type',
     'current_page',
@@ -68,7 +69,7 @@ export function productList({ shop, now, params, listFault }: Context) {
         listedUntil(item, stage, now) <= now + expiresInDays * DAY &&
         (!display || display === stage.reason) &&
         (!created || within(item.createdAt, created)) &&
-        (!modified || within(stage.at, modified)),
+        (!modified || within(modifiedAt(item, stage, variants), modified)),
     );
   const { rows, total, pages } = pageOf(found, page, size, listFault);
   return {
@@ -81,7 +82,7 @@ export function productList({ shop, now, params, listFault }: Context) {
         'aeop_a_e_product_display_d_t_o_list',
         'aeop_ae_product_display_sample_dto',
         rows.map(({ item, stage }) => ({
-          ...common(item, stage, now),
+          ...common(item, stage, now, variants),
           subject: item.name,
           product_type: 'POP',
           src: 'isv',
@@ -94,14 +95,14 @@ export function productList({ shop, now, params, listFault }: Context) {
   };
 }
 
-export function productDetail({ shop, now, params }: Context) {
+export function productDetail({ shop, now, params, variants }: Context) {
   const wanted = required(id(params, 'product_id'), 'product_id');
   const product = shop.products.find((candidate) => String(candidate.id) === wanted);
   const stage = product && productStageAt(product, now);
   if (!product || !stage) return {};
   return {
     result: {
-      ...common(product, stage, now),
+      ...common(product, stage, now, variants),
       product_status_type: stage.status,
       product_price: decimal(product.skus[0].priceCents),
       is_pack_sell: 'false',
@@ -116,16 +117,26 @@ export function productDetail({ shop, now, params }: Context) {
 }
 
 /** The fields that the list and the detail share. */
-const common = (product: Product, stage: ProductStage, now: number) => ({
+const common = (product: Product, stage: ProductStage, now: number, variants: Variants) => ({
   product_id: product.id,
   currency_code: 'USD',
   image_u_r_ls: [1, 2].map((n) => `https://ae01.alicdn.com/kf/${product.id}-${n}.jpg`).join(';'),
   gmt_create: toPacific(product.createdAt),
-  gmt_modified: toPacific(stage.at),
+  gmt_modified: toPacific(modifiedAt(product, stage, variants)),
   ...(stage.reason && { ws_display: stage.reason }),
   ws_offline_date: toPacific(listedUntil(product, stage, now)),
   freight_template_id: 1000,
 });
+
+/** AliExpress does not say whether its own removal of a product counts as a change. */
+function modifiedAt(product: Product, stage: ProductStage, { takeDownMovesModified }: Variants): number {
+  const isTakenDown = !SELLERS_OWN.includes(stage.status) && stage.reason !== 'user_offline';
+  if (!isTakenDown || takeDownMovesModified) return stage.at;
+  return product.stages[product.stages.indexOf(stage) - 1]?.at ?? product.createdAt;
+}
+
+/** The product is as the seller left it. */
+const SELLERS_OWN: readonly string[] = ['onSelling', 'auditing'];
 
 /** When the product goes or went offline. Listings are renewed every 30 days, except the one that will expire. */
 function listedUntil({ stages }: Product, { at, reason }: ProductStage, now: number): number {

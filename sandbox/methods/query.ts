@@ -2,15 +2,18 @@
 
 import { fromPacific } from '../pacific.ts';
 import type { Shop } from '../shop.ts';
+import type { Variants } from '../variants.ts';
 import type { ListFault } from './paged.ts';
 
 /** A refusal by the gateway, with AliExpress's error code. */
 export class Refusal extends Error {
   readonly code: string;
+  readonly subCode: string | undefined;
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, subCode?: string) {
     super(message);
     this.code = code;
+    this.subCode = subCode;
   }
 }
 
@@ -23,6 +26,7 @@ export interface Context {
   params: Record<string, string>;
   /** What makes a list move or leave rows out. */
   listFault?: ListFault | undefined;
+  variants: Variants;
 }
 
 /** Fields by name, of a JSON parameter or of the request itself. */
@@ -98,6 +102,17 @@ export function texts<T extends string>(
   maxItems: number,
 ): T[] | undefined {
   return list(query, name, maxItems)?.map((value) => required(oneOf({ [name]: value }, name, values), name));
+}
+
+/** A list of texts that a flat parameter holds as JSON. */
+export function textList(query: Query, name: string): string[] | undefined {
+  const written = text(query, name);
+  if (written === undefined) return undefined;
+  try {
+    const values: unknown = JSON.parse(written);
+    if (Array.isArray(values) && values.every((value) => typeof value === 'string')) return values;
+  } catch {}
+  throw invalid(name, 'a list of texts as JSON');
 }
 
 /** @throws Refusal where the value is left out */

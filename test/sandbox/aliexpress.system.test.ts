@@ -510,10 +510,15 @@ describe('Limit per second', () => {
     expect((await shop.callNow()).code).toBe('0');
   });
 
-  test('Calls during a ban are not counted toward the daily limit', async () => {
+  test('Calls during a ban count toward the daily limit', async () => {
     await callAtOnce(10);
     const [day] = shop.sandbox.calls.byDay.values();
-    expect([...(day?.values() ?? [])]).toEqual([5]);
+    expect([...(day?.values() ?? [])]).toEqual([10]);
+  });
+
+  test('A ban of one address leaves another one free', async () => {
+    await callAtOnce(6);
+    expect((await shop.callNow({}, { address: '203.0.113.7' })).code).toBe('0');
   });
 
   test('Bans are counted once', async () => {

@@ -10,7 +10,7 @@ const span = { from: 0, to: 20 * DAY };
 function shopWith(hours: number[], changes: Partial<Parcel> = {}): Shop {
   const events = hours.map((hour) => ({ at: hour * HOUR, code: 'LH_DEPART', text: '', place: '' }));
   const parcel = { shippedAt: 0, orderEndsAt: 60 * DAY, events, ...changes } as Parcel;
-  return { parcels: new Map([[1n, parcel]]) } as unknown as Shop;
+  return { parcels: [parcel] } as unknown as Shop;
 }
 
 describe('Lower bound of parcel calls', () => {

@@ -16,6 +16,7 @@ import { Accounts, TEST_STATUS } from '../../sandbox/accounts.ts';
 import { methods } from '../../sandbox/methods/index.ts';
 import { toPacific } from '../../sandbox/pacific.ts';
 import { openShop } from '../../sandbox/shop.ts';
+import { defaultVariants } from '../../sandbox/variants.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
 import { keyPaths } from '../support/key-paths.ts';
 import { PERSONAL } from '../support/personal.ts';
@@ -37,7 +38,12 @@ const query = ({ name }: Method, params: Record<string, string | object>) => {
     key,
     typeof value === 'string' ? value : JSON.stringify(value),
   ]);
-  const answer = methods.get(name)?.({ shop, now: NOW, params: Object.fromEntries(written) });
+  const answer = methods.get(name)?.({
+    shop,
+    now: NOW,
+    params: Object.fromEntries(written),
+    variants: defaultVariants,
+  });
   if (!answer) throw new Error(`the sandbox has no method ${name}`);
   return answer;
 };

@@ -12,7 +12,14 @@ export const ORDER_LIST = 'aliexpress.trade.seller.orderlist.get';
 export const ORDER_DETAIL = 'aliexpress.trade.new.redefining.findorderbyid';
 export const REVIEWS = 'aliexpress.evaluation.listorderevaluation.get';
 export const TRACKING = 'aliexpress.logistics.redefining.querytrackingresult';
-export const SHIPMENTS = 'aliexpress.logistics.querylogisticsorderdetail';
+export const SHORT_TRACKING = 'aliexpress.asf.shipment.tracking.get';
+export const PARCELS = 'aliexpress.logistics.redefining.getonlinelogisticsinfo';
+export const LOGISTICS_ORDERS = 'aliexpress.logistics.querylogisticsorderdetail';
+export const WAREHOUSE_ORDERS = 'aliexpress.logistics.warehouse.querydetail';
+export const DECLARED_SHIPMENTS = 'aliexpress.logistics.querysellershipmentinfo';
+export const STATUS_NAMES = 'aliexpress.logistics.query.enum';
+export const ANNOUNCEMENTS = 'aliexpress.logistics.getannouncement';
+export const ABNORMAL_PARCELS = 'aliexpress.logistics.abnormalorder.query';
 export const DISPUTES = 'aliexpress.issue.issuelist.get';
 export const DISPUTE = 'aliexpress.issue.detail.get';
 export const PRODUCTS = 'aliexpress.postproduct.redefining.findproductinfolistquery';
@@ -39,6 +46,8 @@ export interface Sending {
   tamper?: (params: Record<string, string>) => void;
   /** Parameters in the body, in the URL, or the method in both. */
   by?: 'POST' | 'GET' | 'GET and POST';
+  /** The address that it comes from. */
+  address?: string;
 }
 
 export interface Answer {
@@ -162,7 +171,7 @@ export async function openSandboxShop(options: Partial<SandboxOptions> = {}): Pr
   };
 
   async function send(path: string, signedPath: string, given: Params, sending: Sending): Promise<Answer> {
-    const { secret = sandbox.app.appSecret, tamper = () => {}, by = 'POST' } = sending;
+    const { secret = sandbox.app.appSecret, tamper = () => {}, by = 'POST', address } = sending;
     const params = Object.fromEntries(
       Object.entries(given).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
     );
@@ -173,6 +182,7 @@ export async function openSandboxShop(options: Partial<SandboxOptions> = {}): Pr
     if (by === 'GET and POST') url.search = new URLSearchParams({ method: String(params.method) }).toString();
     const answer = await fetch(url, {
       ...(by !== 'GET' && { method: 'POST', body: new URLSearchParams(params) }),
+      ...(address !== undefined && { headers: { 'x-forwarded-for': address } }),
     });
     const text = await answer.text();
     const json = readJson(text);

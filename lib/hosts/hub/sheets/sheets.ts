@@ -15,6 +15,7 @@ import { recipeSettingsIn } from '../recipes/settings.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { startLoop } from '../schedule/loop.ts';
 import { steadyNow } from '../schedule/steady-now.ts';
+import { deletionGate, serverNow } from '../shops/server-time.ts';
 import { isShopId } from '../shops/shop-id.ts';
 import { BEIJING_MS, columnsOf, rowOf } from './columns.ts';
 import { type Journal, openJournal, type RowValues, readJournal } from './journal.ts';
@@ -114,11 +115,12 @@ export function startSheets(runtime: HubRuntime): Sheets {
   };
   for (const sheet of recentSheets(runtime)) wait(sheet);
   let sweptAt = -Infinity;
+  const mayDelete = deletionGate(runtime, SWEEP_EVERY_MS);
 
   const loop = startLoop(runtime, 'sheets', async () => {
     if (steady() - sweptAt >= SWEEP_EVERY_MS) {
       sweptAt = steady();
-      removeOldJournals(runtime);
+      if (mayDelete()) removeOldJournals(runtime);
     }
     await writeDue(steady());
     const next = Math.min(...[...waiting.values()].map(({ at }) => at));
@@ -159,9 +161,10 @@ function* recentSheets({ registry, clock, hub }: HubRuntime): Generator<Sheet> {
 }
 
 /** The files of their sheets stay. */
-function removeOldJournals({ clock, hub }: HubRuntime): void {
-  for (const { path, month } of journalsIn(hub.folder))
-    if (Date.parse(`${month}-28`) < clock.now() - KEEP_JOURNAL_MS) rmSync(path, { force: true });
+function removeOldJournals(runtime: HubRuntime): void {
+  const before = serverNow(runtime) - KEEP_JOURNAL_MS;
+  for (const { path, month } of journalsIn(runtime.hub.folder))
+    if (Date.parse(`${month}-28`) < before) rmSync(path, { force: true });
 }
 
 /** @param data the folder of the hub's data */

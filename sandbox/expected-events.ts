@@ -6,6 +6,7 @@
 import { DAY, HOUR } from '../lib/runtime.ts';
 import type { Dispute } from './disputes.ts';
 import type { Order } from './orders.ts';
+import { ENDS_AFTER_SHIPPING } from './orders.ts';
 import { type Stall, stallsOf } from './parcels/stalls.ts';
 import type { Parcel } from './parcels.ts';
 import { lowStockPeriods, type Product, stockAt } from './products.ts';
@@ -92,7 +93,9 @@ export const expectations: Readonly<Record<string, (options: ExpectationOptions)
   cancelled_order_to_sheet: ({ shop }) => ({
     events: shop.orders.flatMap(({ id, stages }) =>
       stages
-        .filter(({ status, endReason }) => status === 'FINISH' && endReason !== 'buyer_confirm_goods')
+        .filter(
+          ({ status, endReason = '' }) => status === 'FINISH' && !ENDS_AFTER_SHIPPING.includes(endReason),
+        )
         .map(({ at }) => ({ key: text(id), at })),
     ),
     keyOf: ({ order_id }) => text(order_id),

@@ -76,7 +76,7 @@ export function manyShops(options: ManyShopsOptions): ManyShops {
     const ofDay = (callsByDay.get(day) ?? 0) + 1;
     callsByDay.set(day, ofDay);
     if (ofDay <= dailyLimit) return undefined;
-    return refused('AppCallLimit', 'The daily call limit of this account is reached');
+    return refused('SellerCallLimit', 'The daily call limit of this seller is reached');
   }
 
   return {

@@ -56,5 +56,7 @@ export function orderListAnswer(rows: readonly string[], { page, size }: OrderLi
 /** The refusal of a call beyond the day's limit. */
 export const dayLimitAnswer = () => ({
   status: 200,
-  body: JSON.stringify({ error_response: { type: 'ISV', code: 'AppCallLimit', msg: '' } }),
+  body: JSON.stringify({
+    error_response: { type: 'ISV', code: 'SellerCallLimit', msg: 'The daily call limit is reached' },
+  }),
 });

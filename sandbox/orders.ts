@@ -13,6 +13,13 @@ export interface Stage {
   endReason?: string;
 }
 
+/** Why orders end whose goods were sent. */
+export const ENDS_AFTER_SHIPPING: readonly string[] = [
+  'buyer_confirm_goods',
+  'buyer_accept_goods_timeout',
+  'end_issue',
+];
+
 export interface Line {
   childId: bigint;
   productId: bigint;

@@ -81,3 +81,7 @@ export const isDelivery = ({ code }: ParcelEvent): boolean => DELIVERY_CODES.inc
 
 /** Undefined where it is never delivered. */
 export const deliveredAt = (parcel: Parcel): number | undefined => parcel.events.find(isDelivery)?.at;
+
+/** Undefined where it is never sent back. */
+export const returnedAt = ({ events }: Parcel): number | undefined =>
+  events.find(({ code }) => code === 'RETURNED')?.at;

@@ -16,7 +16,7 @@ export function orderDetail({ shop, now, params }: Context) {
   const stage = order && stageAt(order, now);
   if (!order || !stage) return { time_stamp: toPacific(now) };
   const { status, at, endReason } = stage;
-  const left = timeLeft(status, at, now);
+  const left = timeLeft(order, { status, at }, now);
   const dispute = shop.disputes.get(order.id);
   return {
     time_stamp: toPacific(now),

@@ -2,7 +2,7 @@
 
 import { DAY } from '../../lib/runtime.ts';
 import { type Dispute, disputeStatusAt } from '../disputes.ts';
-import { type Line, type Order, stageAt } from '../orders.ts';
+import { type Line, type Order, type Stage, stageAt } from '../orders.ts';
 import type { Shop } from '../shop.ts';
 
 type IssueStatus = 'NO_ISSUE' | 'IN_ISSUE' | 'END_ISSUE';
@@ -35,9 +35,11 @@ const statusLimits: Record<string, number> = {
   WAIT_BUYER_ACCEPT_GOODS: 60 * DAY,
 };
 
-/** Milliseconds left in the current status; negative when overdue. */
-export function timeLeft(status: string, since: number, now: number): number | undefined {
+/** Milliseconds left in the current status; negative when overdue. Goods sent in part do not extend the time to ship. */
+export function timeLeft({ stages }: Order, { status, at }: Stage, now: number): number | undefined {
   const limit = statusLimits[status];
+  const waiting = stages.find((stage) => stage.status === 'WAIT_SELLER_SEND_GOODS');
+  const since = status === 'SELLER_PART_SEND_GOODS' && waiting ? waiting.at : at;
   return limit === undefined ? undefined : since + limit - now;
 }
 

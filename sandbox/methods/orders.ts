@@ -119,7 +119,7 @@ export function listItem(
   { status, at, endReason }: Stage,
   now: number,
 ) {
-  const left = timeLeft(status, at, now);
+  const left = timeLeft(order, { status, at }, now);
   const dispute = shop.disputes.get(order.id);
   return {
     order_id: order.id,

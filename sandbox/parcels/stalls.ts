@@ -1,7 +1,9 @@
 /** The stalls of a parcel of which a seller should be told, computed from its whole history. */
 
 import { HOUR } from '../../lib/runtime.ts';
-import { DELIVERY_CODES, type Parcel } from '../parcels.ts';
+import { DELIVERY_CODES, deliveredAt, type Parcel, type ParcelEvent, returnedAt } from '../parcels.ts';
+import { latestMeant } from '../time-forms.ts';
+import { usualSilenceMs } from './lanes.ts';
 
 const customsEntries = new Set(['CC_EX_START', 'CC_TRANS＿START', 'CC_IM_START']);
 const ends = new Set([...DELIVERY_CODES, 'RETURNED']);
@@ -16,11 +18,10 @@ export interface Thresholds {
 
 export const defaultThresholds: Thresholds = { customsHours: 72, noUpdateHours: 120 };
 
-export interface Stall {
-  kind: 'customs' | 'no_update' | 'failure';
+export interface Silence {
   /** Code of the event it began with; left out where there was no event yet. */
   code?: string;
-  /** Time of that event, epoch milliseconds. */
+  /** Time of that event as it can be read, epoch milliseconds. */
   from: number;
   /** From this instant on the seller should be notified. */
   dueAt: number;
@@ -28,22 +29,50 @@ export interface Stall {
   endedAt?: number;
 }
 
+export interface Stall extends Silence {
+  kind: 'customs' | 'no_update' | 'failure';
+}
+
+/** An event, or the shipping, and the event after it. */
+interface Mark {
+  at: number;
+  code?: string;
+  next: ParcelEvent | undefined;
+}
+
+/** None where the carrier writes no time that could be read: nobody can tell how long it has been silent. */
+function marksOf({ shippedAt, events, carrier }: Parcel): Mark[] {
+  if (events.some(({ isUndated }) => isUndated)) return [];
+  return [
+    { at: shippedAt, next: events[0] },
+    ...events.map(({ at, code }, n) => ({ at: latestMeant(at, carrier.times), code, next: events[n + 1] })),
+  ];
+}
+
+const silenceAfter = ({ at, code, next }: Mark, afterMs: number): Silence => ({
+  ...(code && { code }),
+  from: at,
+  dueAt: at + afterMs,
+  ...(next && { endedAt: next.at }),
+});
+
+const isDueWhileOpen =
+  ({ orderEndsAt }: Parcel) =>
+  ({ dueAt, endedAt = orderEndsAt }: Silence): boolean =>
+    dueAt < Math.min(endedAt, orderEndsAt);
+
 /**
- * The stalls a seller should be notified of while the order is open. A parcel that has no event in customs for longer
- * than both thresholds counts twice: as held in customs and as not updated.
+ * The stalls a seller should be notified of while the order is open, by hours. A parcel that has no event in customs for
+ * longer than both thresholds counts twice: as held in customs and as not updated.
  */
 export function stallsOf(parcel: Parcel, thresholds: Partial<Thresholds> = {}): Stall[] {
   const { customsHours, noUpdateHours } = { ...defaultThresholds, ...thresholds };
-  const marks: { at: number; code?: string }[] = [{ at: parcel.shippedAt }, ...parcel.events];
-  return marks
-    .flatMap(({ at, code }, n): Stall[] => {
-      const next = marks[n + 1];
+  return marksOf(parcel)
+    .flatMap((mark): Stall[] => {
+      const { code } = mark;
       const stall = (kind: Stall['kind'], hours: number): Stall => ({
         kind,
-        ...(code && { code }),
-        from: at,
-        dueAt: at + hours * HOUR,
-        ...(next && { endedAt: next.at }),
+        ...silenceAfter(mark, hours * HOUR),
       });
       return [
         ...(code && customsEntries.has(code) ? [stall('customs', customsHours)] : []),
@@ -51,5 +80,42 @@ export function stallsOf(parcel: Parcel, thresholds: Partial<Thresholds> = {}): 
         ...(code === FAILED ? [stall('failure', 0)] : []),
       ];
     })
-    .filter(({ dueAt, endedAt }) => dueAt < Math.min(endedAt ?? parcel.orderEndsAt, parcel.orderEndsAt));
+    .filter(isDueWhileOpen(parcel));
+}
+
+/**
+ * The silences that fewer than 1 in 200 ordinary parcels reach on the route of this parcel, while its order is open. For
+ * steady parcels they mean nothing.
+ */
+export const unusualSilencesOf = (parcel: Parcel): Silence[] =>
+  marksOf(parcel)
+    .filter(({ code }) => !code || !ends.has(code))
+    .map((mark) => silenceAfter(mark, usualSilenceMs(parcel.carrier, parcel.order.country, mark.code)))
+    .filter(isDueWhileOpen(parcel));
+
+/** All that became of a parcel. */
+export interface ParcelHistory {
+  stalls: readonly Stall[];
+  unusualSilences: readonly Silence[];
+  /** Left out where it is never delivered. */
+  deliveredAt?: number;
+  /** Left out where it is never sent back. */
+  returnedAt?: number;
+  /** Time of the last event of a parcel that is never heard of again. */
+  lostAt?: number;
+  abnormalities: Parcel['abnormalities'];
+}
+
+export function historyOf(parcel: Parcel, thresholds: Partial<Thresholds> = {}): ParcelHistory {
+  const arrivedAt = deliveredAt(parcel);
+  const backAt = returnedAt(parcel);
+  const lastAt = parcel.events.at(-1)?.at ?? parcel.shippedAt;
+  return {
+    stalls: stallsOf(parcel, thresholds),
+    unusualSilences: unusualSilencesOf(parcel),
+    ...(arrivedAt !== undefined && { deliveredAt: arrivedAt }),
+    ...(backAt !== undefined && { returnedAt: backAt }),
+    ...(arrivedAt === undefined && backAt === undefined && { lostAt: lastAt }),
+    abnormalities: parcel.abnormalities,
+  };
 }

@@ -7,7 +7,7 @@
 import { DAY, HOUR } from '../../lib/runtime.ts';
 import type { Order, Stage } from '../orders.ts';
 import { wholeSecond } from '../pacific.ts';
-import { deliveredAt, type Parcel } from '../parcels.ts';
+import { deliveredAt, type Parcel, returnedAt } from '../parcels.ts';
 import type { RandomSource } from '../random.ts';
 import { carriers } from './carriers.ts';
 import { journey, type Outcome } from './journey.ts';
@@ -182,14 +182,11 @@ function endOrders(orders: readonly Order[], parcels: readonly Parcel[], random:
 }
 
 function endOf(own: readonly Parcel[], shippedAt: number, random: RandomSource): Omit<Stage, 'status'> {
-  const arrivals = own.map((parcel) => deliveredAt(parcel));
+  const ends = own.map((parcel) => deliveredAt(parcel) ?? returnedAt(parcel));
   const wait = 2 * HOUR + random.exponential(CONFIRM_MEAN_MS);
-  const returned = own.flatMap(({ events }) => events.filter(({ code }) => code === 'RETURNED'))[0];
-  if (arrivals.every((at) => at !== undefined)) {
-    const at = wholeSecond(Math.max(shippedAt, ...arrivals) + wait);
-    return { at, endReason: 'buyer_confirm_goods' };
+  if (ends.some((at) => at === undefined)) {
+    return { at: shippedAt + CONFIRM_WITHIN_MS, endReason: 'buyer_accept_goods_timeout' };
   }
-  return returned
-    ? { at: wholeSecond(Math.max(shippedAt, returned.at) + wait), endReason: 'end_issue' }
-    : { at: shippedAt + CONFIRM_WITHIN_MS, endReason: 'buyer_accept_goods_timeout' };
+  const at = wholeSecond(Math.max(shippedAt, ...ends.map(Number)) + wait);
+  return { at, endReason: own.some(returnedAt) ? 'end_issue' : 'buyer_confirm_goods' };
 }

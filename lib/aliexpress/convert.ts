@@ -64,7 +64,8 @@ const relative: Record<RelativeField, (raw: unknown, answeredAt: number) => Valu
   },
   hours_ago: (raw, answeredAt) => {
     const at = wire.pacificTime.safeParse(raw).data;
-    return at === undefined ? undefined : Math.round((answeredAt - at) / TENTH_OF_AN_HOUR) / 10;
+    // A day alone stands for its end, which may lie ahead.
+    return at === undefined ? undefined : Math.max(0, Math.round((answeredAt - at) / TENTH_OF_AN_HOUR) / 10);
   },
 };
 
@@ -172,22 +173,11 @@ function sourceOf(field: Field, raw: unknown): unknown {
   const found = valueAt(raw, field.from);
   if ('nothing' in field && field.nothing?.includes(wire.text.safeParse(found).data ?? '')) return undefined;
   if (!('pick' in field) || !field.pick) return found;
-  const { of, newestBy } = field.pick;
-  const items = wire.list.safeParse(found).data ?? [];
-  return valueAt(newestBy === undefined ? items[0] : newest(items, newestBy), of);
+  return valueAt(wire.list.safeParse(found).data?.[0], field.pick.of);
 }
 
 const isAmong = ({ from, oneOf }: NonNullable<ScalarField['onlyIf']>, raw: unknown): boolean =>
   oneOf.includes(wire.text.safeParse(valueAt(raw, from)).data ?? '');
-
-/** The first of the items with the latest time. An item without a readable time does not count. */
-function newest(items: unknown[], by: string): unknown {
-  const times = items.map(
-    (item) => wire.pacificTime.safeParse(valueAt(item, by)).data ?? Number.NEGATIVE_INFINITY,
-  );
-  const latest = Math.max(...times);
-  return latest === Number.NEGATIVE_INFINITY ? undefined : items[times.indexOf(latest)];
-}
 
 /** The value at a dotted path. */
 export function valueAt(raw: unknown, path: string): unknown {

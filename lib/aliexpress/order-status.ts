@@ -60,6 +60,8 @@ export const AWAITING_PAYMENT = statuses('PLACE_ORDER_SUCCESS', 'PAYMENT_PROCESS
 export const TO_SHIP = statuses('WAIT_SELLER_SEND_GOODS', 'SELLER_PART_SEND_GOODS');
 /** Shipped completely, and on its way. */
 export const SHIPPED = statuses('WAIT_BUYER_ACCEPT_GOODS');
+/** At least one parcel is on its way. */
+export const WITH_PARCELS = statuses('SELLER_PART_SEND_GOODS', 'WAIT_BUYER_ACCEPT_GOODS');
 /** The buyer has the goods; the payout is in progress. */
 export const RECEIVED = statuses('FUND_PROCESSING');
 /** Paid and released to the seller, and not ended. */

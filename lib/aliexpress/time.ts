@@ -38,6 +38,18 @@ export function parseTime(written: string): number | null {
   }
 }
 
+const DAY_ONLY = /^\d{4}-\d\d-\d\d$/;
+
+/**
+ * Reads the time of a carrier's event, which may have a day alone. Then it is the end of that day: a parcel must not seem to
+ * be silent for longer than it is.
+ * @returns epoch milliseconds
+ */
+export function parseEventTime(written: string): number | null {
+  const text = written.trim();
+  return parseTime(DAY_ONLY.test(text) ? `${text} 23:59:59` : text);
+}
+
 const fromPacific = (local: string): number =>
   Temporal.PlainDateTime.from(local).toZonedDateTime(PACIFIC, { disambiguation: 'later' }).epochMilliseconds;
 

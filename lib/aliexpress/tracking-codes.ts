@@ -1,10 +1,11 @@
 /**
- * The carriers' action codes, and the stage of a parcel whose newest event carries one. The official list ends with
- * "and so on", so a code that is not in the table is read by its parts. See docs/aliexpress.md#tracking-codes.
+ * The course of a parcel: the stages, the carriers' action codes, and what an event says about the stage. The official list
+ * of codes ends with "and so on", and many events have none. See docs/aliexpress.md#tracking-codes.
  */
 
 import type { LookupField } from '../pack/record.ts';
 import { inLanguage } from './bilingual.ts';
+import { keyOfWords, wordRows } from './tracking-words.ts';
 
 export type Stage = keyof typeof stageWords;
 
@@ -17,9 +18,11 @@ export const stageWords = {
   delivered: { en: 'delivered', zh: '已妥投' },
   failure: { en: 'delivery problem', zh: '物流异常' },
   returned: { en: 'returning to sender', zh: '退件' },
+  /** Neither a code nor a word says where the parcel is. It may have arrived. */
+  unknown: { en: 'unknown', zh: '未知' },
 };
 
-const codes: Record<Stage, readonly string[]> = {
+const codes: Record<Exclude<Stage, 'unknown'>, readonly string[]> = {
   preparing: [
     'CONSIGN',
     'OM_CONSIGN',
@@ -157,25 +160,56 @@ const codes: Record<Stage, readonly string[]> = {
   ],
 };
 
-const rules: readonly { begins?: string; contains?: string; stage: Stage }[] = [
+interface CodeRule {
+  begins?: string;
+  contains?: string;
+  stage: Stage;
+}
+
+/** What an unknown code says for certain. */
+const certain: readonly CodeRule[] = [
   { begins: 'RT_', stage: 'returned' },
   { contains: 'FAIL', stage: 'failure' },
   { contains: 'EXCEPTION', stage: 'failure' },
-  { begins: 'CC_', stage: 'customs' },
-  { begins: 'CUS_', stage: 'customs' },
-  { begins: 'CIQ_', stage: 'customs' },
-  { begins: 'GTMS_', stage: 'last_mile' },
-  { begins: 'GSTA', stage: 'last_mile' },
-  { begins: 'STA_', stage: 'last_mile' },
-  { stage: 'transit' },
 ];
 
-/** A `lookup` from action code to its stage, or to the word for the stage. */
+/** The station to which an unknown code belongs. */
+const stations: readonly CodeRule[] = [
+  ...['CC_', 'CUS_', 'CIQ_'].map((begins) => ({ begins, stage: 'customs' as const })),
+  ...['GTMS_', 'GSTA', 'STA_'].map((begins) => ({ begins, stage: 'last_mile' as const })),
+  ...['PU_', 'SC_', 'TD_', 'LH_', 'CW_'].map((begins) => ({ begins, stage: 'transit' as const })),
+];
+
+const UNKNOWN = 'unknown' satisfies Stage;
+const stageOfCode = new Map(
+  Object.entries(codes).flatMap(([stage, group]) => group.map((code) => [code, stage])),
+);
+const fits = (code: string, rules: readonly CodeRule[]): boolean =>
+  rules.some(({ begins = '', contains = '' }) => code.startsWith(begins) && code.includes(contains));
+
+/**
+ * What names the course of a parcel after an event: its code, the key of the words in it, or "unknown". The code decides if
+ * it is known, then the words, and last the station of an unknown code.
+ * @param sentences of the carrier
+ */
+export function courseOf(code: string, sentences: readonly string[]): string {
+  if (stageOfCode.has(code) || fits(code, certain)) return code;
+  const inWords = [code.replaceAll('_', ' '), ...sentences].map(keyOfWords).find((key) => key !== undefined);
+  return inWords ?? (fits(code, stations) ? code : UNKNOWN);
+}
+
+/** A `lookup` from the course to its stage, or to the word for the stage. */
 const lookup = (words: Readonly<Record<string, string>>): Pick<LookupField, 'table' | 'otherwise'> => ({
   table: Object.fromEntries(
-    Object.entries(codes).flatMap(([stage, group]) => group.map((code) => [code, words[stage] ?? stage])),
+    [...stageOfCode, ...wordRows.map(({ key, stage }) => [key, stage] as const)].map(([course, stage]) => [
+      course,
+      words[stage] ?? stage,
+    ]),
   ),
-  otherwise: rules.map(({ stage, ...fits }) => ({ ...fits, word: words[stage] ?? stage })),
+  otherwise: [...certain, ...stations, { stage: UNKNOWN }].map(({ stage, ...rule }) => ({
+    ...rule,
+    word: words[stage] ?? stage,
+  })),
 });
 
 const stagesOf = (...group: Stage[]): readonly string[] => group;
@@ -196,5 +230,7 @@ export const stages = lookup({});
 export const stageNames = lookup(STAGES);
 export const stageNamesZh = lookup(inLanguage(stageWords, 'zh'));
 
-/** An event with one of these codes says that the buyer has the parcel. */
-export const DELIVERED_CODES = codes.delivered;
+/** An event with one of these courses says that the buyer has the parcel. */
+export const DELIVERED_COURSES: readonly string[] = Object.keys(stages.table).filter(
+  (course) => stages.table[course] === DELIVERED,
+);

@@ -1,11 +1,12 @@
 /**
- * What a tracking event says, in the connector's own words: the stage, and where the code is more exact, a phrase for it.
+ * What a tracking event says, in the connector's own words: the stage, and where the course is more exact, a phrase for it.
  * The sentence of the carrier is left out, because it may name the person who signed, with address and phone.
  */
 
 import type { LookupField } from '../pack/record.ts';
 import type { Words } from './bilingual.ts';
 import { type Stage, stages, stageWords } from './tracking-codes.ts';
+import { wordRows } from './tracking-words.ts';
 
 type Phrase = readonly [codes: string, en: string, zh: string];
 
@@ -50,21 +51,22 @@ const phrases: readonly Phrase[] = [
   ['RT_DESTROY RT_WH_DESTROY', 'destroyed', '已销毁'],
 ];
 
-const phraseOf = new Map(
-  phrases.flatMap(([codes, en, zh]) => codes.split(' ').map((code) => [code, { en, zh }] as const)),
-);
+const phraseOf = new Map([
+  ...phrases.flatMap(([codes, en, zh]) => codes.split(' ').map((code) => [code, { en, zh }] as const)),
+  ...wordRows.map(({ key, phrase }) => [key, phrase] as const),
+]);
 
-function sentence(language: keyof Words, stage: string, code = ''): string {
+function sentence(language: keyof Words, stage: string, course = ''): string {
   const name = stageWords[stage as Stage][language].replace(/^[a-z]/, (first) => first.toUpperCase());
-  const phrase = phraseOf.get(code)?.[language];
+  const phrase = phraseOf.get(course)?.[language];
   if (phrase === undefined) return name;
   return name + (language === 'en' ? ': ' : '：') + phrase;
 }
 
-/** A `lookup` from action code to the sentence. */
+/** A `lookup` from the course to the sentence. */
 const sentences = (language: keyof Words): Pick<LookupField, 'table' | 'otherwise'> => ({
   table: Object.fromEntries(
-    Object.entries(stages.table).map(([code, stage]) => [code, sentence(language, stage, code)]),
+    Object.entries(stages.table).map(([course, stage]) => [course, sentence(language, stage, course)]),
   ),
   otherwise: (stages.otherwise ?? []).map(({ word, ...fits }) => ({
     ...fits,

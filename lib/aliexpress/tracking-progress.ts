@@ -1,47 +1,98 @@
 /** The progress of a parcel, from the events of its tracking. */
 
-import { valueAt, wordFor } from './convert.ts';
-import { trackingRecord } from './records/tracking.ts';
-import { DELIVERED, type Stage, stages } from './tracking-codes.ts';
+import { wordFor } from './convert.ts';
+import { courseOf, DELIVERED, type Stage, stages } from './tracking-codes.ts';
+import { RELEASED_IN_WORDS } from './tracking-words.ts';
 import * as wire from './wire.ts';
+
+/** Without the sentence of the carrier, which may name a buyer. */
+export interface TrackingEvent {
+  /** Epoch milliseconds; null where the time cannot be read. */
+  at: number | null;
+  /** Empty where the carrier uses none. */
+  code: string;
+  /** What `stages` and the sentences are looked up by. */
+  course: string;
+}
+
+const textOf = (raw: unknown): string => (wire.text.safeParse(raw).data ?? '').trim();
+
+export function readEvent(raw: {
+  time: unknown;
+  code: unknown;
+  sentences: readonly unknown[];
+}): TrackingEvent {
+  const code = textOf(raw.code);
+  return {
+    at: wire.eventTime.safeParse(raw.time).data ?? null,
+    code,
+    course: courseOf(code, raw.sentences.map(textOf)),
+  };
+}
+
+export const stageOf = ({ course }: Pick<TrackingEvent, 'course'>): Stage => wordFor(course, stages) as Stage;
+
+type DatedEvent = TrackingEvent & { at: number };
+const isDated = (event: TrackingEvent): event is DatedEvent => event.at !== null;
+
+/** The events with a time, the oldest first. An answer that does not show its direction begins with the newest. */
+function byTime(events: readonly TrackingEvent[]): DatedEvent[] {
+  const dated = events.filter(isDated);
+  const isOldestFirst = (dated[0]?.at ?? 0) < (dated.at(-1)?.at ?? 0);
+  return (isOldestFirst ? dated : dated.toReversed()).sort((a, b) => a.at - b.at);
+}
+
+/** Of which event is the newest nothing is known. */
+const UNSURE: TrackingEvent = { at: null, code: '', course: courseOf('', []) };
+
+/**
+ * The newest event, at any place of the answer; undefined if there is none. Where an event without a readable time may be
+ * newer than all others, an older one must not be taken for the newest.
+ */
+export function newestEvent(events: readonly TrackingEvent[]): TrackingEvent | undefined {
+  const newest = byTime(events).at(-1);
+  const asAnswered = events.filter(isDated);
+  if (asAnswered.length === events.length) return newest;
+  const [first, last] = [asAnswered[0], asAnswered.at(-1)];
+  if (!first || !last || first.at === last.at) return UNSURE;
+  const outermost = first.at > last.at ? events[0] : events.at(-1);
+  return outermost?.at === null ? outermost : newest;
+}
 
 /** Customs has released the parcel, so the days until the next event are not a delay of customs. */
 const RELEASED = /^(CC_(EX|IM|TRANS)[_＿]SUCCESS|CC_HO_OUT_SUCCESS|CUS_SUCCESS|CIQ_SUCCESS)$/;
 
+const isHeld = (event: TrackingEvent): boolean =>
+  stageOf(event) === 'customs' && !RELEASED.test(event.course) && event.course !== RELEASED_IN_WORDS;
+
 export interface ParcelProgress {
   stage: Stage;
-  /** The newest event: its code, and its time in epoch milliseconds. */
+  /** The newest event: its code and its course, and its time in epoch milliseconds, null where that cannot be read. */
   code: string;
-  eventAt: number;
+  course: string;
+  eventAt: number | null;
   /** Since when customs holds the parcel, epoch milliseconds; null where it does not. */
   customsSince: number | null;
 }
 
-const { events: list } = trackingRecord.fields;
-
 /**
- * @param answer of the method `tracking`; its events may come in any order
- * @returns undefined if no event has a time
+ * @param events in any order
+ * @returns undefined if there is none
  */
-export function summarizeEvents(answer: unknown): ParcelProgress | undefined {
-  const events = (wire.list.safeParse(valueAt(answer, list.from)).data ?? [])
-    .flatMap((event) => {
-      const at = wire.pacificTime.safeParse(valueAt(event, list.items.at.from)).data;
-      const code = wire.text.safeParse(valueAt(event, list.items.code.from)).data ?? '';
-      return at === undefined ? [] : [{ at, code, stage: wordFor(code, stages) as Stage }];
-    })
-    .sort((a, b) => a.at - b.at);
-  const newest = events.at(-1);
+export function summarizeEvents(events: readonly TrackingEvent[]): ParcelProgress | undefined {
+  const newest = newestEvent(events);
   if (!newest) return undefined;
+  const dated = byTime(events);
   // Carriers may add events after the delivery.
-  const last = events.find(({ stage }) => stage === DELIVERED) ?? newest;
-  const isHeld = ({ code, stage }: { code: string; stage: Stage }) =>
-    stage === 'customs' && !RELEASED.test(code);
-  const lastFree = events.findLastIndex((event) => !isHeld(event));
+  const isDelivery = (event: TrackingEvent) => stageOf(event) === DELIVERED;
+  const last = dated.find(isDelivery) ?? events.find(isDelivery) ?? newest;
+  const lastFree = dated.findLastIndex((event) => !isHeld(event));
+  const customsSince = isHeld(newest) ? dated[lastFree + 1]?.at : undefined;
   return {
-    stage: last.stage,
+    stage: stageOf(last),
     code: last.code,
+    course: last.course,
     eventAt: last.at,
-    customsSince: events[lastFree + 1]?.at ?? null,
+    customsSince: customsSince ?? null,
   };
 }

@@ -6,7 +6,7 @@
 
 import * as z from 'zod';
 import { decimalsOf } from '../pack/format.ts';
-import { parseTime } from './time.ts';
+import { parseEventTime, parseTime } from './time.ts';
 
 export const id = z.union([z.string().trim().min(1), z.number().int().transform(String)]);
 
@@ -116,12 +116,17 @@ function amountOf(raw: Record<string, unknown>): Money | undefined {
 const majorOf = (minor: number, factor: number): string =>
   (minor / factor).toFixed(Math.max(0, String(factor).length - 1));
 
+const timeBy = (parse: (written: string) => number | null) =>
+  text.transform((written, context) => {
+    const at = parse(written);
+    if (at === null) {
+      context.addIssue('no time');
+      return z.NEVER;
+    }
+    return at;
+  });
+
 /** A time in any of its spellings, which is US Pacific time where it has no offset → epoch milliseconds. */
-export const pacificTime = text.transform((written, context) => {
-  const at = parseTime(written);
-  if (at === null) {
-    context.addIssue('no time');
-    return z.NEVER;
-  }
-  return at;
-});
+export const pacificTime = timeBy(parseTime);
+/** The same, or a day, which stands for its end. */
+export const eventTime = timeBy(parseEventTime);

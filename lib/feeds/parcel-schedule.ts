@@ -52,6 +52,8 @@ export const watchedFormat = stored({
   })
     .nullable()
     .default(null),
+  /** More of its order is to be shipped. */
+  isPart: z.boolean().default(false),
   /** The last known event; null before the first answer, as are the next two. */
   eventAt: z.number().nullable().default(null),
   /** Left null also while the parcel is not in customs. */
@@ -136,6 +138,7 @@ export function parcelOf(
     shippedAt,
     value,
     shipment: null,
+    isPart: false,
     eventAt: null,
     customsSince: null,
     stage: null,
@@ -175,9 +178,8 @@ export function dueAt(parcel: WatchedParcel, state: ParcelsState): number {
     const isWanted = checkedAt < completedAt && hasInterest(state.deliveryInterestAt, completedAt);
     return isWanted ? completedAt : Number.POSITIVE_INFINITY;
   }
-  const isUnknown = checkedAt > 0 && (shipment === null || eventAt === null);
-  if (isUnknown) return checkedAt + UNKNOWN_MS;
   if (isDelivered(parcel)) return checkedAt === 0 ? shippedAt : Number.POSITIVE_INFINITY;
+  if (checkedAt > 0 && (shipment === null || eventAt === null)) return checkedAt + UNKNOWN_MS;
   const hoursWithoutUpdate = hoursOf(state.withoutUpdate, DEFAULT_HOURS_WITHOUT_UPDATE);
   const customsHours = hoursOf(state.customs, DEFAULT_CUSTOMS_HOURS);
   const lastEventAt = eventAt ?? shippedAt;

@@ -60,7 +60,7 @@ async function trackParcel(id: string, visit: Visit<Parcels>): Promise<void> {
   const { trackingNumber, carrier, country } = shipment;
   const request = { trackingNumber, carrier, country, orderId: id };
   const { answer, answeredAt } = await visit.call(tracking, request);
-  const progress = summarizeEvents(answer.items[0]);
+  const progress = summarizeEvents(answer.items[0]?.events ?? []);
   if (!progress) {
     list.put(id, shippedAt, { ...watched, checkedAt: now });
     return;
@@ -68,7 +68,8 @@ async function trackParcel(id: string, visit: Visit<Parcels>): Promise<void> {
   const raw = followedParcel({ orderId: id, shipment, progress, shippedAt, checkedAt: answeredAt });
   const converted = convert(parcel, raw, answeredAt);
   // What else is shown of the parcel of a completed order concerns no workflow: a stall is over.
-  const isWanted = watched.completedAt === 0 || isDelivered(progress);
+  // Nothing can be said of how long a parcel has been silent whose newest event has no readable time.
+  const isWanted = isDelivered(progress) || (watched.completedAt === 0 && progress.eventAt !== null);
   if (converted && isWanted) visit.keep(converted.values.tracking_number, converted.values, due);
   const { eventAt, customsSince, stage } = progress;
   list.put(id, shippedAt, { ...watched, eventAt, customsSince, stage, checkedAt: now });

@@ -14,7 +14,7 @@ import { orderDetail } from '../aliexpress/methods/order-detail.ts';
 import { orderList } from '../aliexpress/methods/order-list.ts';
 import { tracking } from '../aliexpress/methods/tracking.ts';
 import { COMPLETION_CATEGORIES } from '../aliexpress/order-end-reasons.ts';
-import { ENDED, RECEIVED, SHIPPED } from '../aliexpress/order-status.ts';
+import { ENDED, RECEIVED, SHIPPED, WITH_PARCELS } from '../aliexpress/order-status.ts';
 import { readRows } from '../aliexpress/read-record.ts';
 import { order } from '../aliexpress/records/order.ts';
 import { parcel } from '../aliexpress/records/parcel.ts';
@@ -159,9 +159,12 @@ function watchOrder({ memory: list, state, now }: Visit<Parcels>, values: OrderV
     if (last) list.put(order_id, last.shippedAt, last);
     else list.remove(order_id);
   }
-  if (!SHIPPED.includes(status) || known) return false;
+  // The parcel that was shipped last has another number.
+  if (known?.isPart && SHIPPED.includes(status))
+    list.put(order_id, known.shippedAt, { ...known, isPart: false, shipment: null });
+  if (!WITH_PARCELS.includes(status) || known) return false;
   const watched = parcelOf(values, now);
-  if (watched) list.put(order_id, watched.shippedAt, watched);
+  if (watched) list.put(order_id, watched.shippedAt, { ...watched, isPart: !SHIPPED.includes(status) });
   return watched !== undefined;
 }
 
@@ -184,13 +187,13 @@ async function readBackfill(
   const placed = { from: Math.max(until - WATCHED_MS, since - MAX_UNSHIPPED_MS), to: until };
   const shipped = known.filter(({ status, placed_at }) => {
     const placedAt = Date.parse(placed_at);
-    return SHIPPED.includes(status) && placedAt >= placed.from && placedAt <= placed.to;
+    return WITH_PARCELS.includes(status) && placedAt >= placed.from && placedAt <= placed.to;
   });
   const backfill = withKnown(visit.state.backfill, shipped.length);
   const { answer, answeredAt } = await visit.call(orderList, {
     page: backfill.reading.page,
     placed,
-    statuses: SHIPPED,
+    statuses: WITH_PARCELS,
   });
   const context = { log: services.log, method: orderList.name };
   const { rows, ids, problem } = readRows(order, answer.items, answeredAt, context);

@@ -46,11 +46,8 @@ interface FieldBase {
 interface SingleValue {
   /** Texts that stand for no value. */
   nothing?: readonly string[];
-  /**
-   * The value is in one item of the list at `from`; `of` names the property of the item. With `newestBy` it is the item with the latest time in that property, in any
-   * position (the first of several with that time); without it, the list's first item.
-   */
-  pick?: { of: string; newestBy?: string };
+  /** The value is in the first item of the list at `from`; `of` names the property of the item. */
+  pick?: { of: string };
 }
 
 export interface ScalarField extends FieldBase, SingleValue {

@@ -37,13 +37,6 @@ const parcel = record({
     hours_under_way: { label: both('Hours'), from: 'gmt_left', as: 'hours_ago' },
     photo: { label: both('Photo'), from: 'photos', as: 'first_url' },
     first_scan: { label: both('First Scan'), from: 'scans', pick: { of: 'what' }, as: 'text' },
-    last_scan: { label: both('Last Scan'), from: 'scans', pick: { of: 'what', newestBy: 'at' }, as: 'text' },
-    last_scan_at: {
-      label: both('Last Scan At'),
-      from: 'scans',
-      pick: { of: 'at', newestBy: 'at' },
-      as: 'pacific_time',
-    },
     insured: { label: both('Insured'), from: 'insured', as: 'boolean' },
     sent_at: { label: both('Sent At'), from: 'gmt_send', as: 'pacific_time' },
     due_at: { label: both('Due At'), from: 'left', as: 'ms_left' },
@@ -186,38 +179,6 @@ describe('List', () => {
 
   test('A missing list is empty', () => {
     expect(toParcel({})?.values).toMatchObject({ skus: [], contents_text: '', pieces: 0, contents: [] });
-  });
-});
-
-describe('Newest item of a list', () => {
-  const left = { what: 'left', at: '2026-10-07 08:00:00' };
-  const landed = { what: 'landed', at: '2026-10-08 08:00:00' };
-
-  test.each([
-    ['stands first', [landed, left]],
-    ['stands last', [left, landed]],
-    ['stands in an envelope', { scan_dto: [left, landed] }],
-    ['stands in an envelope alone', { scan_dto: landed }],
-    ['stands next to an item without a readable time', [{ what: 'lost', at: 'soon' }, landed]],
-    ['is the first of two with the same time', [left, landed, { ...landed, what: 'weighed' }]],
-    [
-      'has a time in epoch milliseconds',
-      [
-        { ...left, at: 1791385200000 },
-        { ...landed, at: '1791471600000' },
-      ],
-    ],
-  ])('The newest item is found if it %s', (_, scans) => {
-    const { last_scan, last_scan_at } = toParcel({ scans })?.values ?? {};
-    expect([last_scan, last_scan_at]).toEqual(['landed', '2026-10-08T15:00:00Z']);
-  });
-
-  test.each([
-    ['there is no list', {}],
-    ['the list is empty', { scans: {} }],
-    ['no time can be read', { scans: [{ what: 'lost', at: 'soon' }, { what: 'found' }] }],
-  ])('No item is the newest if %s', (_, raw) => {
-    expect(toParcel(raw)?.values.last_scan).toBeNull();
   });
 });
 

@@ -229,7 +229,33 @@ describe('Tracking', () => {
     ['no events', { result_success: true, details: {} }],
     ['no list of events', { result_success: 'true' }],
   ])('A parcel that no carrier has seen is answered with %s', (_, answer) => {
-    expect(tracking.answer.parse(answer).items).toEqual([{ details: [] }]);
+    expect(tracking.answer.parse(answer).items).toMatchObject([{ events: [], newest: undefined }]);
+  });
+
+  const events = (...times: unknown[]) => ({
+    details: times.map((event_date) => ({ event_date, event_desc: 'Left' })),
+  });
+
+  test('Events of which no time can be read are an answer in another format', () => {
+    const { error } = tracking.answer.safeParse(events('soon', '', null));
+    expect(error?.issues[0]?.path).toEqual(['details', 'event_date']);
+  });
+
+  test('One readable time is enough for the format to be known', () => {
+    expect(tracking.answer.safeParse(events('soon', '2026-06-26')).success).toBe(true);
+  });
+
+  test('The sentence of the carrier, the address and the name of who signed go no further', () => {
+    const details = [
+      {
+        event_date: '2019-12-05 03:42:00',
+        event_desc: 'Delivered, signed by JUAN PEREZ',
+        address: 'Calle Mayor 5',
+        signed_name: 'JUAN PEREZ',
+      },
+    ];
+    const event = { at: Date.parse('2019-12-05T11:42:00Z'), code: '', course: 'words:delivered' };
+    expect(tracking.answer.parse({ details }).items).toEqual([{ events: [event], newest: event }]);
   });
 });
 

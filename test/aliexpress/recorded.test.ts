@@ -96,8 +96,7 @@ function placesOf(field: Field, at = ''): string[] {
   if ('items' in field) return Object.values(field.items).flatMap((inner) => placesOf(inner, from));
   if ('of' in field) return [`${from}[].${field.of}`];
   const { pick = undefined } = 'pick' in field ? field : {};
-  if (!pick) return [from];
-  return [pick.of, ...(pick.newestBy ? [pick.newestBy] : [])].map((of) => `${from}[].${of}`);
+  return [pick ? `${from}[].${pick.of}` : from];
 }
 
 /** The values at a place, whatever list they are in. */

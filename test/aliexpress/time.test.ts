@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
-import { formatPacific, parseTime, unambiguous } from '../../lib/aliexpress/time.ts';
+import { formatPacific, parseEventTime, parseTime, unambiguous } from '../../lib/aliexpress/time.ts';
 import { HOUR, SECOND } from '../../lib/runtime.ts';
 
 const at = (iso: string) => Date.parse(iso);
@@ -81,6 +81,27 @@ describe('Reading a time', () => {
     'since 2026-10-09 10:00:00',
   ])('The text %j is not a time', (written) => {
     expect(parseTime(written)).toBeNull();
+  });
+});
+
+describe('Reading the time of a tracking event', () => {
+  test.each([
+    ['2019-12-05 03:42:00', '2019-12-05T11:42:00.000Z'],
+    ['2016-06-26', '2016-06-27T06:59:59.000Z'],
+    [' 2026-11-01 ', '2026-11-02T07:59:59.000Z'],
+    ['1441669380', '2015-09-07T23:43:00.000Z'],
+    ['1441669380000', '2015-09-07T23:43:00.000Z'],
+    ['20150907164300000-0700', '2015-09-07T23:43:00.000Z'],
+    ['2026-10-18 10:24:00.0', '2026-10-18T17:24:00.000Z'],
+    ['2026-10-18T10:24:00-07:00', '2026-10-18T17:24:00.000Z'],
+    ['2018-03-01 12:12', '2018-03-01T20:12:00.000Z'],
+    ['2026-02-30', null],
+    ['2026-13-01', null],
+    ['26/06/2016', null],
+    ['N/A', null],
+    ['', null],
+  ])('The time %j of an event is %j', (written, expected) => {
+    expect(iso(parseEventTime(written))).toBe(expected);
   });
 });
 

@@ -1,6 +1,7 @@
-import { convert } from '../../lib/aliexpress/convert.ts';
+import { convert, wordFor } from '../../lib/aliexpress/convert.ts';
 import {
-  DELIVERED_CODES,
+  courseOf,
+  DELIVERED_COURSES,
   STAGES,
   stageNames,
   stageNamesZh,
@@ -20,7 +21,7 @@ const event = record({
     name_zh: { label: both('Stage'), from: 'code', as: 'lookup', ...stageNamesZh },
   },
 });
-const read = (code: string) => convert(event, { code }, 0)?.values;
+const read = (code: string) => convert(event, { code: courseOf(code, []) }, 0)?.values;
 
 describe('Action code', () => {
   test.each([
@@ -61,7 +62,8 @@ describe('Action code', () => {
     ['STA_NEW', 'last_mile'],
     ['LH_NEW', 'transit'],
     ['CW_INBOUND', 'transit'],
-    ['START_NEW', 'transit'],
+    ['START_NEW', 'unknown'],
+    ['', 'unknown'],
   ])('The unknown action code %s is read as the stage %s', (code, stage) => {
     expect(read(code)?.stage).toBe(stage);
   });
@@ -71,13 +73,31 @@ describe('Action code', () => {
     expect([name, name_zh]).toEqual(['in customs', '清关中']);
   });
 
-  test('Every stage of an action code has a name', () => {
+  test('Every stage has a code, except for what says nothing', () => {
     const used = new Set(Object.values(stages.table));
-    expect([...used].sort()).toEqual(Object.keys(STAGES).sort());
+    expect([...used, 'unknown'].sort()).toEqual(Object.keys(STAGES).sort());
   });
 
-  test('The codes of a delivery are those with the stage delivered', () => {
-    const delivered = Object.keys(stages.table).filter((code) => stages.table[code] === 'delivered');
-    expect(delivered).toEqual(DELIVERED_CODES);
+  test('A delivery is told by five codes, and by words', () => {
+    expect(DELIVERED_COURSES).toEqual([
+      'GTMS_SIGNED',
+      'GSTA_SIGN',
+      'GSTA_BUYER_SIGN',
+      'STA_SIGN',
+      'SIGNED',
+      'words:delivered',
+    ]);
+  });
+
+  test.each([
+    ['GTMS_SIGNED', 'Held by customs', 'delivered'],
+    ['GTMS_NEW', 'Delivered', 'delivered'],
+    ['GTMS_NEW', 'Processed', 'last_mile'],
+    ['GTMS_NEW_FAIL', 'Delivered', 'failure'],
+    ['X_DELIVERED', '', 'delivered'],
+    ['X_NEW', 'Out for delivery', 'last_mile'],
+    ['X_NEW', 'Processed', 'unknown'],
+  ])('The code %j with the words %j means the stage %s', (code, words, stage) => {
+    expect(wordFor(courseOf(code, [words]), stages)).toBe(stage);
   });
 });

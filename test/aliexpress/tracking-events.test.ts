@@ -14,8 +14,10 @@ describe('Sentence of a tracking event', () => {
     ['GTMS_DEL_FAILURE', 'Delivery problem: delivery attempt failed', '物流异常：派送失败'],
     ['TD_TRANS_ARRIVE', 'In transit', '运输中'],
     ['CC_SOMETHING_NEW', 'In customs', '清关中'],
-    ['signed by JUAN PEREZ', 'In transit', '运输中'],
-  ])('The sentence of %s is the stage, and a phrase where the code is more exact', (code, en, zh) => {
+    ['signed by JUAN PEREZ', 'Unknown', '未知'],
+    ['words:lost', 'Delivery problem: lost, damaged or destroyed', '物流异常：丢失、破损或销毁'],
+    ['words:delivered', 'Delivered', '已妥投'],
+  ])('The sentence of %s is the stage, and a phrase where the course is more exact', (code, en, zh) => {
     expect([wordFor(code, eventSentences), wordFor(code, eventSentencesZh)]).toEqual([en, zh]);
   });
 

@@ -29,6 +29,7 @@ const parcel = (changes: Partial<WatchedParcel> = {}): WatchedParcel => ({
   shippedAt: NOW - 3 * DAY,
   value: 20,
   shipment: null,
+  isPart: false,
   eventAt: null,
   customsSince: null,
   stage: null,

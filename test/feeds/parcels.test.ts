@@ -1,5 +1,6 @@
 import { orderDetail } from '../../lib/aliexpress/methods/order-detail.ts';
 import { tracking } from '../../lib/aliexpress/methods/tracking.ts';
+import { UNDER_WAY } from '../../lib/aliexpress/tracking-codes.ts';
 import { decodeEntries, encode } from '../../lib/feeds/engine/snapshot-format.ts';
 import { emptyMemo } from '../../lib/feeds/engine/snapshot-memo.ts';
 import { createParcelDeliveriesFeed, createParcelsFeed } from '../../lib/feeds/parcels.ts';
@@ -7,6 +8,7 @@ import { fail } from '../../lib/problems.ts';
 import { DAY, HOUR, SECOND } from '../../lib/runtime.ts';
 import { toPacific } from '../../sandbox/pacific.ts';
 import { type AnsweringShop, openAnsweringShop } from '../support/answering-shop.ts';
+import { problemLike } from '../support/problem-like.ts';
 import { rawOrder } from '../support/shop-services.ts';
 
 const ORDER = '820100001';
@@ -140,6 +142,83 @@ test('A parcel of which the carrier knows nothing is no event, and is queried ag
     [0, 24, 48].slice(0, queryHours.length),
   );
   expect(queryHours.length).toBeGreaterThan(1);
+});
+
+describe('Events without a code', () => {
+  const answerWith = (...details: object[]) => shop.answers.set(tracking.name, () => ({ details }));
+  const daysAgo = (days: number) => toPacific(begin - days * DAY);
+  const isStall = ({ stage }: Record<string, unknown>) => UNDER_WAY.includes(String(stage));
+
+  test('A parcel that is delivered by the words of its carrier is delivered, and not silent', async () => {
+    ship(ORDER, 20);
+    answerWith({ event_date: daysAgo(6), event_desc: 'DELIVERED' });
+    const records = await pollFor(3);
+    expect(records).toMatchObject([{ stage: 'delivered', last_event_code: null }]);
+    expect(records.some(isStall)).toBe(false);
+  });
+
+  test('A parcel whose carrier says nothing about the stage is never called silent', async () => {
+    ship(ORDER, 20);
+    answerWith({ event_date: daysAgo(9), event_desc: 'Processado' });
+    const records = await pollFor(60);
+    expect(records).toMatchObject([{ stage: 'unknown' }]);
+    expect(records.some(isStall)).toBe(false);
+  });
+
+  test('A parcel whose newest event has no readable time is no event, and is queried again after a day', async () => {
+    ship(ORDER, 20);
+    answerWith(
+      { event_date: 'soon', event_desc: 'Arrived' },
+      { event_date: daysAgo(6), event_desc: 'Departed' },
+      { event_date: daysAgo(7), event_desc: 'Accepted by carrier' },
+    );
+    expect(await pollFor(30)).toStrictEqual([]);
+    expect(queryHours.map((hour) => hour - (queryHours[0] ?? 0))).toStrictEqual([0, 24]);
+  });
+
+  test('A parcel that was delivered at a time that cannot be read is delivered once it is seen', async () => {
+    ship(ORDER, 20);
+    answerWith(
+      { event_date: '', event_desc: 'Delivered' },
+      { event_date: daysAgo(6), event_desc: 'Departed' },
+    );
+    const [parcel] = await pollFor(3);
+    expect(parcel).toMatchObject({ stage: 'delivered', last_event_at: parcel?.checked_at });
+  });
+
+  test('A feed whose parcels have no readable time says that the format has changed', async () => {
+    ship(ORDER, 20);
+    answerWith({ event_date: 'soon', event_desc: 'Departed' });
+    await expect(pollFor(3)).rejects.toThrow(problemLike('answer_changed', { method: tracking.name }));
+  });
+});
+
+describe('Partially shipped order', () => {
+  const shipPart = (status: string) => {
+    shop.orders.length = 0;
+    const gmt_send_goods_time = toPacific(begin - 7 * DAY);
+    ship(ORDER, 7, { order_status: status, gmt_send_goods_time, gmt_update: toPacific(shop.clock.now()) });
+  };
+  const trackedAs = () => JSON.stringify(queriesOf(tracking).at(-1));
+
+  test('Its parcel is watched', async () => {
+    shipPart('SELLER_PART_SEND_GOODS');
+    expect(await pollFor(3)).toMatchObject([{ order_id: ORDER, stage: 'transit' }]);
+  });
+
+  test('Its parcels are read again once it is shipped completely', async () => {
+    shipPart('SELLER_PART_SEND_GOODS');
+    await pollFor(3);
+    const answer = shop.answers.get(orderDetail.name);
+    shop.answers.set(orderDetail.name, (request) =>
+      JSON.parse(JSON.stringify(answer?.(request)).replace('LP', 'RR')),
+    );
+    expect(trackedAs()).toContain(`LP${ORDER}`);
+    shipPart(SHIPPED);
+    await pollFor(60);
+    expect(trackedAs()).toContain(`RR${ORDER}`);
+    expect(queriesOf(orderDetail)).toHaveLength(2);
+  });
 });
 
 test('An order without a tracking number is asked for it again after a day', async () => {

@@ -1,13 +1,24 @@
 import * as z from 'zod';
+import { valueAt } from '../convert.ts';
 import { defineMethod, idParameter, objectWithAnyOf } from '../method.ts';
+import { newestEvent, readEvent } from '../tracking-progress.ts';
 import * as wire from '../wire.ts';
 
 const given = z.string().trim().min(1);
 
+const TIME = 'event_date';
+/** The sentence of the carrier goes no further. */
+const eventOf = (row: unknown) =>
+  readEvent({
+    time: valueAt(row, TIME),
+    code: valueAt(row, 'action_code'),
+    sentences: [valueAt(row, 'event_desc')],
+  });
+
 /**
  * The tracking of one parcel. `carrier` is the key and not the name, `country` the code as AliExpress writes it; both
  * stand in the order detail. `result_success: false` is a refusal, because nothing in it tells an unknown parcel from a
- * failure. See docs/aliexpress.md#tracking.
+ * failure. Events of which no time can be read are an answer in another format. See docs/aliexpress.md#tracking.
  */
 export const tracking = defineMethod({
   name: 'aliexpress.logistics.redefining.querytrackingresult',
@@ -23,7 +34,11 @@ export const tracking = defineMethod({
     })),
   answer: objectWithAnyOf('details', 'result_success')
     .pipe(z.object({ details: wire.list, official_website: wire.text.nullish() }))
-    .transform((answer) => ({ items: [answer] })),
+    .transform(({ details, official_website }) => ({ events: details.map(eventOf), official_website }))
+    .refine(({ events }) => events.length === 0 || events.some(({ at }) => at !== null), {
+      path: ['details', TIME],
+    })
+    .transform((parcel) => ({ items: [{ ...parcel, newest: newestEvent(parcel.events) }] })),
   personalData: 'name of who signed for the parcel',
   source: 'docs/aliexpress.md#tracking',
 });

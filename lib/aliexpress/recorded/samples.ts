@@ -81,10 +81,10 @@ function sampleOfTracking(): Sample {
 }
 
 function sampleOfParcel(): Sample {
-  const { raw, at } = itemOf(tracking);
+  const { at } = itemOf(tracking);
   const order = itemOf(orderDetail);
   const [shipment] = shipmentsOf(order.raw);
-  const progress = summarizeEvents(raw);
+  const progress = summarizeEvents(answerOf(tracking).items[0]?.events ?? []);
   const { order_id, updated_at } = valuesIn(orderDetailRecord, order);
   if (!shipment || !progress) return { raw: undefined, at };
   const shippedAt = Date.parse(updated_at ?? '');

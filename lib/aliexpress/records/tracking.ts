@@ -6,16 +6,13 @@
  */
 
 import { record } from '../../pack/record.ts';
-import { DELIVERED_CODES, stageNames, stageNamesZh, stages } from '../tracking-codes.ts';
+import { DELIVERED_COURSES, stageNames, stageNamesZh, stages } from '../tracking-codes.ts';
 import { eventSentences, eventSentencesZh } from '../tracking-events.ts';
 import * as wire from '../wire.ts';
 import { ORDER_PAGE } from './order.ts';
 
-const EVENTS = 'details';
-const EVENT = { at: 'event_date', code: 'action_code' };
-
-/** The order of the events in an answer is not documented, so the newest is found by its date. */
-const newest = (of: string) => ({ from: EVENTS, pick: { of, newestBy: EVENT.at } });
+const EVENTS = 'events';
+const NEWEST_COURSE = 'newest.course';
 
 export const trackingRecord = record({
   key: 'tracking',
@@ -26,49 +23,49 @@ export const trackingRecord = record({
     order_id: { label: { en: 'Order Number', zh: '订单号' }, from: 'order_id', as: 'id' },
     last_event_at: {
       label: { en: 'Last Event At', zh: '最新轨迹时间' },
-      ...newest(EVENT.at),
-      as: 'pacific_time',
+      from: 'newest.at',
+      as: 'epoch_time',
     },
     last_event: {
       label: { en: 'Last Event', zh: '最新轨迹（英文）' },
-      ...newest(EVENT.code),
+      from: NEWEST_COURSE,
       as: 'lookup',
       ...eventSentences,
     },
     last_event_zh: {
       label: { en: 'Last Event (Chinese)', zh: '最新轨迹' },
-      ...newest(EVENT.code),
+      from: NEWEST_COURSE,
       as: 'lookup',
       ...eventSentencesZh,
     },
     last_event_code: {
       label: { en: 'Last Event Code', zh: '最新轨迹代码' },
-      ...newest(EVENT.code),
+      from: 'newest.code',
       as: 'text',
     },
-    stage: { label: { en: 'Stage Code', zh: '阶段代码' }, ...newest(EVENT.code), as: 'lookup', ...stages },
+    stage: { label: { en: 'Stage Code', zh: '阶段代码' }, from: NEWEST_COURSE, as: 'lookup', ...stages },
     stage_name: {
       label: { en: 'Stage', zh: '阶段（英文）' },
-      ...newest(EVENT.code),
+      from: NEWEST_COURSE,
       as: 'lookup',
       ...stageNames,
     },
     stage_name_zh: {
       label: { en: 'Stage (Chinese)', zh: '阶段' },
-      ...newest(EVENT.code),
+      from: NEWEST_COURSE,
       as: 'lookup',
       ...stageNamesZh,
     },
     is_delivered: {
       label: { en: 'Delivered', zh: '是否妥投' },
       from: EVENTS,
-      of: EVENT.code,
+      of: 'course',
       as: 'any_of',
-      values: DELIVERED_CODES,
+      values: DELIVERED_COURSES,
     },
     hours_since_last_event: {
       label: { en: 'Hours Since Last Event', zh: '距最新轨迹（小时）' },
-      ...newest(EVENT.at),
+      from: 'newest.at',
       as: 'hours_ago',
     },
     events: {
@@ -76,17 +73,17 @@ export const trackingRecord = record({
       from: EVENTS,
       as: 'items',
       items: {
-        at: { label: { en: 'Time', zh: '时间' }, from: EVENT.at, as: 'pacific_time' },
-        code: { label: { en: 'Code', zh: '代码' }, from: EVENT.code, as: 'text' },
+        at: { label: { en: 'Time', zh: '时间' }, from: 'at', as: 'epoch_time' },
+        code: { label: { en: 'Code', zh: '代码' }, from: 'code', as: 'text' },
         text: {
           label: { en: 'Event', zh: '轨迹（英文）' },
-          from: EVENT.code,
+          from: 'course',
           as: 'lookup',
           ...eventSentences,
         },
         text_zh: {
           label: { en: 'Event (Chinese)', zh: '轨迹' },
-          from: EVENT.code,
+          from: 'course',
           as: 'lookup',
           ...eventSentencesZh,
         },

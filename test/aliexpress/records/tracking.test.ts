@@ -73,12 +73,37 @@ describe('Record tracking', () => {
     });
   });
 
-  test('A parcel whose newest event has no code has no stage', () => {
+  test('A parcel whose newest event has no code and no known word has the stage unknown', () => {
     const values = withEvents(
-      { event_date: '2026-10-18 10:24:00', event_desc: 'Held' },
+      { event_date: '2026-10-18 10:24:00', event_desc: 'Processed' },
       { event_date: '2026-10-17 22:05:00', action_code: 'LH_ARRIVE' },
     );
-    expect([values.last_event, values.stage]).toEqual([null, null]);
+    expect([values.last_event, values.last_event_zh, values.last_event_code, values.stage]).toEqual([
+      'Unknown',
+      '未知',
+      null,
+      'unknown',
+    ]);
+  });
+
+  test('A parcel whose newest event has no code has the stage of its words', () => {
+    const values = withEvents({
+      event_date: '2019-12-05 03:42:00',
+      event_desc: 'Held by customs: JUAN PEREZ',
+    });
+    expect(values).toMatchObject({
+      last_event_at: '2019-12-05T11:42:00Z',
+      last_event: 'In customs: held by customs',
+      last_event_zh: '清关中：海关扣留',
+      last_event_code: null,
+      stage: 'customs',
+      events: [{ at: '2019-12-05T11:42:00Z', code: null, text: 'In customs: held by customs' }],
+    });
+    expect(JSON.stringify(values)).not.toContain('JUAN');
+  });
+
+  test('A parcel whose events have a day alone is never silent for less than no time', () => {
+    expect(withEvents({ event_date: '2026-10-21', event_desc: 'Departed' }).hours_since_last_event).toBe(0);
   });
 
   test('A parcel stays delivered after later events', () => {

@@ -1,5 +1,5 @@
 /**
- * The course of a parcel: the stages, the carriers' action codes, and what an event says about the stage. The official list
+ * Where a parcel is: the stages, the carriers' action codes, and what an event says about the stage. The official list
  * of codes ends with "and so on", and many events have none. See docs/aliexpress.md#tracking-codes.
  */
 
@@ -188,21 +188,21 @@ const fits = (code: string, rules: readonly CodeRule[]): boolean =>
   rules.some(({ begins = '', contains = '' }) => code.startsWith(begins) && code.includes(contains));
 
 /**
- * What names the course of a parcel after an event: its code, the key of the words in it, or "unknown". The code decides if
+ * What an event says about the stage: its code, the key of the words in it, or "unknown". The code decides if
  * it is known, then the words, and last the station of an unknown code.
  * @param sentences of the carrier
  */
-export function courseOf(code: string, sentences: readonly string[]): string {
+export function signalOf(code: string, sentences: readonly string[]): string {
   if (stageOfCode.has(code) || fits(code, certain)) return code;
   const inWords = [code.replaceAll('_', ' '), ...sentences].map(keyOfWords).find((key) => key !== undefined);
   return inWords ?? (fits(code, stations) ? code : UNKNOWN);
 }
 
-/** A `lookup` from the course to its stage, or to the word for the stage. */
+/** A `lookup` from the signal to its stage, or to the word for the stage. */
 const lookup = (words: Readonly<Record<string, string>>): Pick<LookupField, 'table' | 'otherwise'> => ({
   table: Object.fromEntries(
-    [...stageOfCode, ...wordRows.map(({ key, stage }) => [key, stage] as const)].map(([course, stage]) => [
-      course,
+    [...stageOfCode, ...wordRows.map(({ key, stage }) => [key, stage] as const)].map(([signal, stage]) => [
+      signal,
       words[stage] ?? stage,
     ]),
   ),
@@ -230,7 +230,7 @@ export const stages = lookup({});
 export const stageNames = lookup(STAGES);
 export const stageNamesZh = lookup(inLanguage(stageWords, 'zh'));
 
-/** An event with one of these courses says that the buyer has the parcel. */
-export const DELIVERED_COURSES: readonly string[] = Object.keys(stages.table).filter(
-  (course) => stages.table[course] === DELIVERED,
+/** An event with one of these signals says that the buyer has the parcel. */
+export const DELIVERED_SIGNALS: readonly string[] = Object.keys(stages.table).filter(
+  (signal) => stages.table[signal] === DELIVERED,
 );

@@ -1,5 +1,5 @@
 /**
- * What a tracking event says, in the connector's own words: the stage, and where the course is more exact, a phrase for it.
+ * What a tracking event says, in the connector's own words: the stage, and where the signal is more exact, a phrase for it.
  * The sentence of the carrier is left out, because it may name the person who signed, with address and phone.
  */
 
@@ -56,17 +56,17 @@ const phraseOf = new Map([
   ...wordRows.map(({ key, phrase }) => [key, phrase] as const),
 ]);
 
-function sentence(language: keyof Words, stage: string, course = ''): string {
+function sentence(language: keyof Words, stage: string, signal = ''): string {
   const name = stageWords[stage as Stage][language].replace(/^[a-z]/, (first) => first.toUpperCase());
-  const phrase = phraseOf.get(course)?.[language];
+  const phrase = phraseOf.get(signal)?.[language];
   if (phrase === undefined) return name;
   return name + (language === 'en' ? ': ' : '：') + phrase;
 }
 
-/** A `lookup` from the course to the sentence. */
+/** A `lookup` from the signal to the sentence. */
 const sentences = (language: keyof Words): Pick<LookupField, 'table' | 'otherwise'> => ({
   table: Object.fromEntries(
-    Object.entries(stages.table).map(([course, stage]) => [course, sentence(language, stage, course)]),
+    Object.entries(stages.table).map(([signal, stage]) => [signal, sentence(language, stage, signal)]),
   ),
   otherwise: (stages.otherwise ?? []).map(({ word, ...fits }) => ({
     ...fits,

@@ -1,7 +1,7 @@
 /** The progress of a parcel, from the events of its tracking. */
 
 import { wordFor } from './convert.ts';
-import { courseOf, DELIVERED, type Stage, stages } from './tracking-codes.ts';
+import { DELIVERED, type Stage, signalOf, stages } from './tracking-codes.ts';
 import { RELEASED_IN_WORDS } from './tracking-words.ts';
 import * as wire from './wire.ts';
 
@@ -12,7 +12,7 @@ export interface TrackingEvent {
   /** Empty where the carrier uses none. */
   code: string;
   /** What `stages` and the sentences are looked up by. */
-  course: string;
+  signal: string;
 }
 
 const textOf = (raw: unknown): string => (wire.text.safeParse(raw).data ?? '').trim();
@@ -26,11 +26,11 @@ export function readEvent(raw: {
   return {
     at: wire.eventTime.safeParse(raw.time).data ?? null,
     code,
-    course: courseOf(code, raw.sentences.map(textOf)),
+    signal: signalOf(code, raw.sentences.map(textOf)),
   };
 }
 
-export const stageOf = ({ course }: Pick<TrackingEvent, 'course'>): Stage => wordFor(course, stages) as Stage;
+export const stageOf = ({ signal }: Pick<TrackingEvent, 'signal'>): Stage => wordFor(signal, stages) as Stage;
 
 type DatedEvent = TrackingEvent & { at: number };
 const isDated = (event: TrackingEvent): event is DatedEvent => event.at !== null;
@@ -43,7 +43,7 @@ function byTime(events: readonly TrackingEvent[]): DatedEvent[] {
 }
 
 /** Of which event is the newest nothing is known. */
-const UNSURE: TrackingEvent = { at: null, code: '', course: courseOf('', []) };
+const UNSURE: TrackingEvent = { at: null, code: '', signal: signalOf('', []) };
 
 /**
  * The newest event, at any place of the answer; undefined if there is none. Where an event without a readable time may be
@@ -63,13 +63,13 @@ export function newestEvent(events: readonly TrackingEvent[]): TrackingEvent | u
 const RELEASED = /^(CC_(EX|IM|TRANS)[_＿]SUCCESS|CC_HO_OUT_SUCCESS|CUS_SUCCESS|CIQ_SUCCESS)$/;
 
 const isHeld = (event: TrackingEvent): boolean =>
-  stageOf(event) === 'customs' && !RELEASED.test(event.course) && event.course !== RELEASED_IN_WORDS;
+  stageOf(event) === 'customs' && !RELEASED.test(event.signal) && event.signal !== RELEASED_IN_WORDS;
 
 export interface ParcelProgress {
   stage: Stage;
-  /** The newest event: its code and its course, and its time in epoch milliseconds, null where that cannot be read. */
+  /** The newest event: its code and its signal, and its time in epoch milliseconds, null where that cannot be read. */
   code: string;
-  course: string;
+  signal: string;
   eventAt: number | null;
   /** Since when customs holds the parcel, epoch milliseconds; null where it does not. */
   customsSince: number | null;
@@ -91,7 +91,7 @@ export function summarizeEvents(events: readonly TrackingEvent[]): ParcelProgres
   return {
     stage: stageOf(last),
     code: last.code,
-    course: last.course,
+    signal: last.signal,
     eventAt: last.at,
     customsSince: customsSince ?? null,
   };

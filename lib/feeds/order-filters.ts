@@ -1,7 +1,10 @@
 import { idNumber } from '../aliexpress/spelling.ts';
-import { and, field, gte, ifGiven, input, overlaps } from '../pack/expression.ts';
-import { decimal, texts } from '../pack/input.ts';
+import { and, eq, field, gte, ifGiven, input, literal, not, or, overlaps } from '../pack/expression.ts';
+import { choice, decimal, text, texts } from '../pack/input.ts';
 import { knownProducts } from './lists.ts';
+
+const INCLUDE = 'include';
+const hasThatCurrency = eq(field('currency'), input('min_amount_currency'));
 
 /** Inputs that order triggers share, and the condition that reads them. A trigger with other inputs too combines both. */
 export const orderFilters = {
@@ -9,6 +12,31 @@ export const orderFilters = {
     min_amount: decimal({
       label: { en: 'Minimum Amount', zh: '最低金额' },
       help: { en: 'If empty, all orders.', zh: '留空则不限。' },
+    }),
+    min_amount_currency: text({
+      label: { en: 'Currency of Minimum Amount', zh: '最低金额币种' },
+      options: {
+        USD: { en: 'US dollar', zh: '美元' },
+        EUR: { en: 'Euro', zh: '欧元' },
+        RUB: { en: 'Russian ruble', zh: '俄罗斯卢布' },
+        BRL: { en: 'Brazilian real', zh: '巴西雷亚尔' },
+      },
+      default: 'USD',
+      mend: (given) => given.trim().toUpperCase(),
+      pattern: /[A-Z]{3}/,
+      allowed: { en: 'a currency code such as USD', zh: '币种代码，例如 USD' },
+    }),
+    other_currencies: choice({
+      label: { en: 'Orders in Other Currencies', zh: '其他币种的订单' },
+      help: {
+        en: 'Applies only with a minimum amount. Amounts are not converted.',
+        zh: '仅在填写最低金额时有效，金额不换算。',
+      },
+      choices: {
+        leave_out: { en: 'Leave out', zh: '不触发' },
+        [INCLUDE]: { en: 'Include, whatever their amount', zh: '触发，不限金额' },
+      },
+      default: 'leave_out',
     }),
     product_ids: texts({
       label: { en: 'Products', zh: '商品' },
@@ -20,7 +48,13 @@ export const orderFilters = {
     }),
   },
   where: and(
-    ifGiven('min_amount', gte(field('amount'), input('min_amount'))),
+    ifGiven(
+      'min_amount',
+      or(
+        and(hasThatCurrency, gte(field('amount'), input('min_amount'))),
+        and(not(hasThatCurrency), eq(input('other_currencies'), literal(INCLUDE))),
+      ),
+    ),
     ifGiven('product_ids', overlaps(field('product_ids'), input('product_ids'))),
   ),
 };

@@ -254,7 +254,7 @@ describe('Tracking', () => {
         signed_name: 'JUAN PEREZ',
       },
     ];
-    const event = { at: Date.parse('2019-12-05T11:42:00Z'), code: '', course: 'words:delivered' };
+    const event = { at: Date.parse('2019-12-05T11:42:00Z'), code: '', signal: 'words:delivered' };
     expect(tracking.answer.parse({ details }).items).toEqual([{ events: [event], newest: event }]);
   });
 });

@@ -1,8 +1,8 @@
 import { convert, wordFor } from '../../lib/aliexpress/convert.ts';
 import {
-  courseOf,
-  DELIVERED_COURSES,
+  DELIVERED_SIGNALS,
   STAGES,
+  signalOf,
   stageNames,
   stageNamesZh,
   stages,
@@ -21,7 +21,7 @@ const event = record({
     name_zh: { label: both('Stage'), from: 'code', as: 'lookup', ...stageNamesZh },
   },
 });
-const read = (code: string) => convert(event, { code: courseOf(code, []) }, 0)?.values;
+const read = (code: string) => convert(event, { code: signalOf(code, []) }, 0)?.values;
 
 describe('Action code', () => {
   test.each([
@@ -79,7 +79,7 @@ describe('Action code', () => {
   });
 
   test('A delivery is told by five codes, and by words', () => {
-    expect(DELIVERED_COURSES).toEqual([
+    expect(DELIVERED_SIGNALS).toEqual([
       'GTMS_SIGNED',
       'GSTA_SIGN',
       'GSTA_BUYER_SIGN',
@@ -98,6 +98,6 @@ describe('Action code', () => {
     ['X_NEW', 'Out for delivery', 'last_mile'],
     ['X_NEW', 'Processed', 'unknown'],
   ])('The code %j with the words %j means the stage %s', (code, words, stage) => {
-    expect(wordFor(courseOf(code, [words]), stages)).toBe(stage);
+    expect(wordFor(signalOf(code, [words]), stages)).toBe(stage);
   });
 });

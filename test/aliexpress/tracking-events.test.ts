@@ -17,7 +17,7 @@ describe('Sentence of a tracking event', () => {
     ['signed by JUAN PEREZ', 'Unknown', '未知'],
     ['words:lost', 'Delivery problem: lost, damaged or destroyed', '物流异常：丢失、破损或销毁'],
     ['words:delivered', 'Delivered', '已妥投'],
-  ])('The sentence of %s is the stage, and a phrase where the course is more exact', (code, en, zh) => {
+  ])('The sentence of %s is the stage, and a phrase where the signal is more exact', (code, en, zh) => {
     expect([wordFor(code, eventSentences), wordFor(code, eventSentencesZh)]).toEqual([en, zh]);
   });
 

@@ -145,7 +145,7 @@ describe('Event without a code', () => {
     expect(summarizeEvents([{ event_date: '2019-12-05 03:42:00', event_desc: 'DELIVERED' }])).toEqual({
       stage: 'delivered',
       code: '',
-      course: 'words:delivered',
+      signal: 'words:delivered',
       eventAt: Date.parse('2019-12-05T11:42:00Z'),
       customsSince: null,
     });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { wordFor } from '../../lib/aliexpress/convert.ts';
-import { courseOf, stages } from '../../lib/aliexpress/tracking-codes.ts';
+import { signalOf, stages } from '../../lib/aliexpress/tracking-codes.ts';
 import { keyOfWords } from '../../lib/aliexpress/tracking-words.ts';
 
 /** Stage → what carriers write. */
@@ -223,14 +223,14 @@ const table = Object.entries(sentences).flatMap(([stage, group]) =>
 
 describe('Words of a carrier', () => {
   test.each(table)('The words %j mean the stage %s', (text, stage) => {
-    expect(wordFor(courseOf('', [text]), stages)).toBe(stage);
+    expect(wordFor(signalOf('', [text]), stages)).toBe(stage);
   });
 
   test.each(table)('The words %j mean the stage %s also in capitals and with wide letters', (text, stage) => {
     const wide = text
       .toUpperCase()
       .replace(/[A-Z]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0));
-    expect(wordFor(courseOf('', [wide]), stages)).toBe(stage);
+    expect(wordFor(signalOf('', [wide]), stages)).toBe(stage);
   });
 
   test.each([
@@ -246,7 +246,7 @@ describe('Words of a carrier', () => {
   });
 
   test('The first sentence that says something decides', () => {
-    expect(courseOf('', ['Processed', 'Delivered', 'Held by customs'])).toBe('words:delivered');
+    expect(signalOf('', ['Processed', 'Delivered', 'Held by customs'])).toBe('words:delivered');
   });
 
   test('No text makes the reader of words throw or wait', () => {

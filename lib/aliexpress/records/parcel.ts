@@ -46,25 +46,25 @@ export const parcel = record({
     stage: { label: { en: 'Stage Code', zh: '阶段代码' }, from: 'stage', as: 'text' },
     stage_name: {
       label: { en: 'Stage', zh: '阶段（英文）' },
-      from: 'course',
+      from: 'signal',
       as: 'lookup',
       ...stageNames,
     },
     stage_name_zh: {
       label: { en: 'Stage (Chinese)', zh: '阶段' },
-      from: 'course',
+      from: 'signal',
       as: 'lookup',
       ...stageNamesZh,
     },
     last_event: {
       label: { en: 'Last Event', zh: '最新轨迹（英文）' },
-      from: 'course',
+      from: 'signal',
       as: 'lookup',
       ...eventSentences,
     },
     last_event_zh: {
       label: { en: 'Last Event (Chinese)', zh: '最新轨迹' },
-      from: 'course',
+      from: 'signal',
       as: 'lookup',
       ...eventSentencesZh,
     },
@@ -113,7 +113,7 @@ export interface FollowedParcel {
 
 /** The raw object of the record. */
 export function followedParcel({ orderId, shipment, progress, shippedAt, checkedAt }: FollowedParcel) {
-  const { stage, code, course, customsSince } = progress;
+  const { stage, code, signal, customsSince } = progress;
   // A delivery without a readable time counts from when it was seen.
   const eventAt = progress.eventAt ?? checkedAt;
   const hoursSince = (at: number) => Math.floor((checkedAt - at) / HOUR);
@@ -124,7 +124,7 @@ export function followedParcel({ orderId, shipment, progress, shippedAt, checked
     country: shipment.country,
     stage,
     event_code: code,
-    course,
+    signal,
     event_at: eventAt,
     hours_without_update: hoursSince(eventAt),
     ...(customsSince !== null && { hours_in_customs: hoursSince(customsSince) }),

@@ -6,13 +6,13 @@
  */
 
 import { record } from '../../pack/record.ts';
-import { DELIVERED_COURSES, stageNames, stageNamesZh, stages } from '../tracking-codes.ts';
+import { DELIVERED_SIGNALS, stageNames, stageNamesZh, stages } from '../tracking-codes.ts';
 import { eventSentences, eventSentencesZh } from '../tracking-events.ts';
 import * as wire from '../wire.ts';
 import { ORDER_PAGE } from './order.ts';
 
 const EVENTS = 'events';
-const NEWEST_COURSE = 'newest.course';
+const NEWEST_SIGNAL = 'newest.signal';
 
 export const trackingRecord = record({
   key: 'tracking',
@@ -28,13 +28,13 @@ export const trackingRecord = record({
     },
     last_event: {
       label: { en: 'Last Event', zh: '最新轨迹（英文）' },
-      from: NEWEST_COURSE,
+      from: NEWEST_SIGNAL,
       as: 'lookup',
       ...eventSentences,
     },
     last_event_zh: {
       label: { en: 'Last Event (Chinese)', zh: '最新轨迹' },
-      from: NEWEST_COURSE,
+      from: NEWEST_SIGNAL,
       as: 'lookup',
       ...eventSentencesZh,
     },
@@ -43,25 +43,25 @@ export const trackingRecord = record({
       from: 'newest.code',
       as: 'text',
     },
-    stage: { label: { en: 'Stage Code', zh: '阶段代码' }, from: NEWEST_COURSE, as: 'lookup', ...stages },
+    stage: { label: { en: 'Stage Code', zh: '阶段代码' }, from: NEWEST_SIGNAL, as: 'lookup', ...stages },
     stage_name: {
       label: { en: 'Stage', zh: '阶段（英文）' },
-      from: NEWEST_COURSE,
+      from: NEWEST_SIGNAL,
       as: 'lookup',
       ...stageNames,
     },
     stage_name_zh: {
       label: { en: 'Stage (Chinese)', zh: '阶段' },
-      from: NEWEST_COURSE,
+      from: NEWEST_SIGNAL,
       as: 'lookup',
       ...stageNamesZh,
     },
     is_delivered: {
       label: { en: 'Delivered', zh: '是否妥投' },
       from: EVENTS,
-      of: 'course',
+      of: 'signal',
       as: 'any_of',
-      values: DELIVERED_COURSES,
+      values: DELIVERED_SIGNALS,
     },
     hours_since_last_event: {
       label: { en: 'Hours Since Last Event', zh: '距最新轨迹（小时）' },
@@ -77,13 +77,13 @@ export const trackingRecord = record({
         code: { label: { en: 'Code', zh: '代码' }, from: 'code', as: 'text' },
         text: {
           label: { en: 'Event', zh: '轨迹（英文）' },
-          from: 'course',
+          from: 'signal',
           as: 'lookup',
           ...eventSentences,
         },
         text_zh: {
           label: { en: 'Event (Chinese)', zh: '轨迹' },
-          from: 'course',
+          from: 'signal',
           as: 'lookup',
           ...eventSentencesZh,
         },

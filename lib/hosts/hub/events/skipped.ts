@@ -11,6 +11,7 @@ import { type PackEvent, toEvent } from '../../../pack/event.ts';
 import { fail } from '../../../problems.ts';
 import type { HubRuntime } from '../runtime.ts';
 import { openShop } from '../shops/open-shop.ts';
+import { serverNow } from '../shops/server-time.ts';
 import { shopsIn } from '../shops/shops.ts';
 import { storeOf } from '../shops/tokens.ts';
 import type { Subscription } from './subscriptions.ts';
@@ -22,15 +23,16 @@ const DELETED = {
 
 /** @param span when the events of the subscription occurred, epoch milliseconds */
 export function skippedEvent(
-  { registry, database, vault, clock }: Pick<HubRuntime, 'registry' | 'database' | 'vault' | 'clock'>,
+  runtime: Pick<HubRuntime, 'registry' | 'database' | 'vault' | 'clock' | 'memo'>,
   { shop: id, trigger: triggerKey }: Pick<Subscription, 'shop' | 'trigger'>,
   span: { from: number; to: number },
   cause = DELETED,
 ): PackEvent {
+  const { registry, database, vault } = runtime;
   const triggerOf = (wanted: string) => registry.triggers.find(({ key }) => key === wanted);
   const alert =
     triggerOf('account_alert') ?? fail('not_found', { what: { en: 'The trigger', zh: '触发器' } });
-  const now = clock.now();
+  const now = serverNow(runtime);
   const name = shopsIn(database, vault).find(id)?.name ?? null;
   const feed = triggerOf(triggerKey)?.feed.key;
   const record = skippedRecord(id, { ...span, ...(feed && { feed }), at: now, isHeld: false }, cause) ?? {};

@@ -24,6 +24,8 @@ export interface Process {
   memo: ProcessMemo;
   /** Rises when the process is killed: what ran before never continues. */
   life: number;
+  /** Rejects then. */
+  death: PromiseWithResolvers<never>;
   clockErrors: readonly ClockError[];
   release: Release;
 }
@@ -45,13 +47,18 @@ export const newProcess = (
   host,
   memo: emptyProcessMemo(host),
   life: 0,
+  death: unhandled(),
   clockErrors,
   release,
 });
 
+/** Ends every step that runs in the process. */
 export function restart(process: Process): void {
+  const { death } = process;
   process.memo = emptyProcessMemo(process.host);
   process.life += 1;
+  process.death = unhandled();
+  death.reject(new ProcessKilled());
 }
 
 /** What the platform sees of a step whose process was killed. */
@@ -60,6 +67,13 @@ export class ProcessKilled extends Error {
   constructor() {
     super('the process was killed');
   }
+}
+
+/** A promise that may be rejected while nobody waits for it. */
+function unhandled(): PromiseWithResolvers<never> {
+  const resolvers = Promise.withResolvers<never>();
+  resolvers.promise.catch(() => {});
+  return resolvers;
 }
 
 /** One run of a step in a process. */
@@ -90,10 +104,8 @@ export function openInvocation(
   /** The poll's address: its faults are drawn from it. */
   address: string,
 ): Invocation {
-  const { life } = process;
+  const { life, death } = process;
   const counts: Partial<Record<Point, number>> = {};
-  const death = Promise.withResolvers<never>();
-  death.promise.catch(() => {});
   let frozenUntil = Number.NEGATIVE_INFINITY;
   /** Waits while the step is frozen; never returns once the process was killed. */
   const awake = async () => {
@@ -125,8 +137,8 @@ export function openInvocation(
       return awake();
     },
     kill: () => {
-      restart(process);
-      death.reject(new ProcessKilled());
+      // A command that a step has left behind may be struck once the process has begun again.
+      if (process.life === life) restart(process);
       return never();
     },
     killed: death.promise,

@@ -7,6 +7,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Clock, HOUR } from '../lib/runtime.ts';
 import type { Accounts, AppRegistration } from './accounts.ts';
+import { inForms } from './answer-forms.ts';
 import { type Faults, faultAnswers, listFaultOf, rewrites } from './faults.ts';
 import { type GatewayErrorName, gatewayErrors } from './gateway-errors.ts';
 import { ban, type CallLog, countOfAddress, countOfApp, countOfDay } from './limits.ts';
@@ -126,7 +127,8 @@ async function business(request: FastifyRequest, reply: FastifyReply, state: Gat
       ? { ...payload, code: '0', request_id: requestId() }
       : { [`${name.replaceAll('.', '_')}_response`]: { ...payload, request_id: requestId() } };
     const rewrite = (faults.active && rewrites[faults.active]) ?? ((json: string) => json);
-    return reply.type('application/json;charset=utf-8').send(rewrite(toWire(answer, simplified)));
+    const json = inForms(toWire(answer, simplified), variants.forms);
+    return reply.type('application/json;charset=utf-8').send(rewrite(json));
   } catch (error) {
     if (error instanceof Refusal)
       return refuse({ code: error.code, msg: error.message, sub_code: error.subCode });

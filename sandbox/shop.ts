@@ -7,6 +7,7 @@ import { DAY } from '../lib/runtime.ts';
 import { type Announcement, announceLines } from './announcements.ts';
 import { type Dispute, openDisputes } from './disputes.ts';
 import { type HealthPeriod, healthPeriods } from './health.ts';
+import { makeOdd, type OrderOddities } from './order-oddities.ts';
 import { type Order, type OrderOptions, placeOrders } from './orders.ts';
 import { sendSteadyParcels } from './parcels/steady.ts';
 import { sendVariedParcels, type VariedShares, variedCountries, variedShares } from './parcels/varied.ts';
@@ -21,7 +22,7 @@ export interface Span {
   to: number;
 }
 
-export interface ShopOptions extends Omit<OrderOptions, 'historyDays' | 'countries'> {
+export interface ShopOptions extends Omit<OrderOptions, 'historyDays' | 'countries'>, OrderOddities {
   seed: number;
   /** Days before `from` on which orders were already placed; 2. */
   historyDays?: number;
@@ -56,6 +57,7 @@ export function openShop(options: ShopOptions): Shop {
   const countries = variedParcels ? { countries: variedCountries } : {};
   const orders = placeOrders({ ...options, ...countries, historyDays }, randomSource(seed));
   const stream = (name: string) => randomSource(seed, name);
+  makeOdd(orders, options, stream('order oddities'));
   const sent = variedParcels
     ? sendVariedParcels(orders, stream('varied parcels'), {
         ...variedShares,

@@ -21,6 +21,7 @@ export interface SimulationOptions {
   /** Minutes between two polls of a recipe. */
   interval: number;
   dailyLimit: number;
+  variedParcels?: boolean;
   /** Where the report is also written as JSON. */
   jsonFile?: string | undefined;
   /** Where reports are kept, each in a folder of its own. */

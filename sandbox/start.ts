@@ -24,6 +24,8 @@ Options of the simulations / 模拟选项
   --curve NAME            when orders are placed: ${Object.keys(curves).join(', ')} (olist) / 下单时间分布
   --limit N               calls per day (200) / 每天调用次数
   --seed N                another seed gives another shop (1) / 不同种子生成不同店铺
+  --parcels NAME          steady or varied: gaps of days, carriers without codes, split and combined orders (steady)
+                          包裹：steady 轨迹平稳；varied 含长间隔、无代码承运商、拆单与合单
   --json FILE             also writes the report as JSON / 同时将报告写为 JSON 文件
   --days N                how many days, not with --day (${DEFAULT_DAYS}) / 模拟天数，不与 --day 同用
   --faults [names]        one day, as with --day, with faults one after another: all, or some, separated by
@@ -50,6 +52,7 @@ async function main(): Promise<number> {
       limit: { type: 'string', default: '200' },
       seed: { type: 'string', default: '1' },
       days: { type: 'string' },
+      parcels: { type: 'string', default: 'steady' },
       json: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -70,12 +73,15 @@ async function main(): Promise<number> {
   const interval = whole('interval', values.interval ?? (isDay ? '1' : '15'), 1, 1440);
   if (!isCurve(values.curve))
     throw new UsageError(`--curve must be one of ${Object.keys(curves).join(', ')}`);
+  if (!['steady', 'varied'].includes(values.parcels))
+    throw new UsageError('--parcels must be steady or varied');
   const options: SimulationOptions = {
     seed: whole('seed', values.seed, 0, 2 ** 31),
     curve: values.curve,
     ordersPerDay: whole('orders', values.orders, 1, 5000),
     interval,
     dailyLimit: whole('limit', values.limit, 1, 10_000),
+    variedParcels: values.parcels === 'varied',
     jsonFile: values.json,
     folder: join(root, '.local'),
   };

@@ -3,6 +3,7 @@
  * reference and other software make likely. See docs/aliexpress.md.
  */
 
+import type { AnswerForm } from './answer-forms.ts';
 import type { TimeForm } from './time-forms.ts';
 
 /** The permission groups of the methods. */
@@ -14,6 +15,7 @@ export const permissionGroups = {
   disputes: 20898,
   logistics: 20892,
   abnormal_parcels: 21215,
+  managed_shops: 21022,
 } as const;
 
 export type PermissionGroup = keyof typeof permissionGroups;
@@ -41,6 +43,8 @@ export interface Variants {
   settledParcels: 'left_out' | 'listed';
   /** What a list says about its number of rows. */
   totals: 'exact' | 'left_out' | 'of_page' | 'as_text';
+  /** In which forms answers are written. */
+  forms: readonly AnswerForm[];
   /** Groups whose methods the app may not call. */
   notGranted: readonly PermissionGroup[];
   /** Calls a day of all shops of the app together. */
@@ -63,6 +67,7 @@ export const defaultVariants: Variants = {
   takeDownMovesModified: true,
   settledParcels: 'left_out',
   totals: 'exact',
+  forms: [],
   notGranted: [],
   appDailyLimit: Number.POSITIVE_INFINITY,
   appPerSecond: Number.POSITIVE_INFINITY,

@@ -31,7 +31,8 @@ const WATCHED_PRODUCTS = 5;
 /** Those of a published app: the seller does not have to sign in again during the run. */
 const LIFETIMES = { accessSeconds: 86_400, refreshSeconds: 60 * 86_400 };
 
-export interface WeekOptions extends Pick<RunOptions, 'folder' | 'onLog' | 'store' | 'stallShare'> {
+export interface WeekOptions
+  extends Pick<RunOptions, 'folder' | 'onLog' | 'store' | 'stallShare' | 'variedParcels' | 'variants'> {
   seed: number;
   curve: CurveName;
   ordersPerDay: number;

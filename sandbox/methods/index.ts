@@ -6,6 +6,7 @@ import { announcements } from './announcements.ts';
 import { disputeDetail, disputeList } from './disputes.ts';
 import { orderDetail } from './order-detail.ts';
 import { orderList } from './orders.ts';
+import { managedOrders, simpleOrderList, stockByWarehouse, unpaidFreight } from './other-lists.ts';
 import {
   declaredShipments,
   logisticsOrders,
@@ -34,6 +35,10 @@ const rows: readonly [name: string, group: PermissionGroup, method: Method][] = 
   ['aliexpress.logistics.query.enum', 'logistics', statusNames],
   ['aliexpress.logistics.getannouncement', 'logistics', announcements],
   ['aliexpress.logistics.abnormalorder.query', 'abnormal_parcels', abnormalParcels],
+  ['cainiao.global.logistics.queryorderpaystatus', 'abnormal_parcels', unpaidFreight],
+  ['aliexpress.trade.redefining.findorderlistsimplequery', 'orders', simpleOrderList],
+  ['aliexpress.ascp.ffo.query', 'managed_shops', managedOrders],
+  ['aliexpress.solution.product.inventory.query', 'products', stockByWarehouse],
   ['aliexpress.issue.issuelist.get', 'disputes', disputeList],
   ['aliexpress.issue.detail.get', 'disputes', disputeDetail],
   ['aliexpress.postproduct.redefining.findproductinfolistquery', 'products', productList],

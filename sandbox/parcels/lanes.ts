@@ -25,57 +25,57 @@ const steps = (where: Step['where'], rows: readonly Row[]): Step[] =>
 
 const detailed: readonly Step[] = [
   ...steps('origin', [
-    ['CONSIGN', 3, 0.6],
-    ['PU_PICKUP_SUCCESS', 16, 0.6],
-    ['SC_INBOUND_SUCCESS', 8, 0.5],
-    ['SC_OUTBOUND_SUCCESS', 9, 0.6],
-    ['CC_EX_START', 6, 0.5],
-    ['CC_EX_SUCCESS', 10, 0.6],
-    ['LH_HO_AIRLINE', 8, 0.6],
-    ['LH_DEPART', 14, 0.6],
+    ['CONSIGN', 3, 0.45],
+    ['PU_PICKUP_SUCCESS', 16, 0.45],
+    ['SC_INBOUND_SUCCESS', 8, 0.45],
+    ['SC_OUTBOUND_SUCCESS', 9, 0.45],
+    ['CC_EX_START', 6, 0.45],
+    ['CC_EX_SUCCESS', 10, 0.45],
+    ['LH_HO_AIRLINE', 8, 0.45],
+    ['LH_DEPART', 14, 0.45],
   ]),
   ...steps('on the way', [['LH_ARRIVE', 72, 0.5]]),
   ...steps('destination', [
-    ['CC_IM_START', 6, 0.6],
-    ['CC_IM_SUCCESS', 14, 0.6],
-    ['GTMS_ACCEPT', 12, 0.6],
-    ['GTMS_SC_ARRIVE', 14, 0.6],
-    ['GTMS_DO_ARRIVE', 14, 0.6],
-    ['GTMS_DELIVERING', 10, 0.6],
+    ['CC_IM_START', 6, 0.45],
+    ['CC_IM_SUCCESS', 14, 0.45],
+    ['GTMS_ACCEPT', 12, 0.45],
+    ['GTMS_SC_ARRIVE', 14, 0.45],
+    ['GTMS_DO_ARRIVE', 14, 0.45],
+    ['GTMS_DELIVERING', 10, 0.45],
   ]),
 ];
 
 const quiet: readonly Step[] = [
   ...steps('origin', [
-    ['CONSIGN', 3, 0.6],
-    ['PU_PICKUP_SUCCESS', 20, 0.6],
+    ['CONSIGN', 3, 0.45],
+    ['PU_PICKUP_SUCCESS', 20, 0.45],
     ['LH_DEPART', 60, 0.4],
   ]),
-  ...steps('on the way', [['LH_ARRIVE', 96, 0.45]]),
+  ...steps('on the way', [['LH_ARRIVE', 84, 0.4]]),
   ...steps('destination', [
-    ['GTMS_ACCEPT', 40, 0.5],
-    ['GTMS_DELIVERING', 44, 0.5],
+    ['GTMS_ACCEPT', 40, 0.45],
+    ['GTMS_DELIVERING', 44, 0.45],
   ]),
 ];
 
 /** The parcels of two carriers change planes; the code of the one station stands in no list. */
 const throughHub: Readonly<Record<string, readonly Step[]>> = {
-  CAINIAO_EXPEDITED_ECONOMY: steps('on the way', [['TD_HUB_SCAN', 20, 0.6]]),
+  CAINIAO_EXPEDITED_ECONOMY: steps('on the way', [['TD_HUB_SCAN', 20, 0.45]]),
   YANWEN_AM: steps('on the way', [
-    ['CC_TRANS＿START', 16, 0.6],
-    ['CC_TRANS＿SUCCESS', 10, 0.6],
+    ['CC_TRANS＿START', 16, 0.45],
+    ['CC_TRANS＿SUCCESS', 10, 0.45],
   ]),
 };
 
 /** Steps that only some parcels take, after the event whose code is given. */
 export const detours = {
-  GTMS_SIGNED: { code: 'GTMS_SIGNED', where: 'destination', hours: 5, sigma: 0.6 },
-  GTMS_WAIT_SELF_PICK: { code: 'GTMS_WAIT_SELF_PICK', where: 'destination', hours: 5, sigma: 0.6 },
-  GSTA_SIGN: { code: 'GSTA_SIGN', where: 'destination', hours: 30, sigma: 0.6 },
-  GTMS_DEL_FAILURE: { code: 'GTMS_DEL_FAILURE', where: 'destination', hours: 6, sigma: 0.5 },
-  GTMS_RE_DELIVERING: { code: 'GTMS_RE_DELIVERING', where: 'destination', hours: 24, sigma: 0.5 },
+  GTMS_SIGNED: { code: 'GTMS_SIGNED', where: 'destination', hours: 5, sigma: 0.45 },
+  GTMS_WAIT_SELF_PICK: { code: 'GTMS_WAIT_SELF_PICK', where: 'destination', hours: 5, sigma: 0.45 },
+  GSTA_SIGN: { code: 'GSTA_SIGN', where: 'destination', hours: 30, sigma: 0.45 },
+  GTMS_DEL_FAILURE: { code: 'GTMS_DEL_FAILURE', where: 'destination', hours: 6, sigma: 0.45 },
+  GTMS_RE_DELIVERING: { code: 'GTMS_RE_DELIVERING', where: 'destination', hours: 24, sigma: 0.45 },
   RT_INBOUND: { code: 'RT_INBOUND', where: 'destination', hours: 40, sigma: 0.4 },
-  RETURNED: { code: 'RETURNED', where: 'destination', hours: 50, sigma: 0.5 },
+  RETURNED: { code: 'RETURNED', where: 'destination', hours: 50, sigma: 0.45 },
 } as const satisfies Record<string, Step>;
 
 /** How long the way to a country takes, compared with Spain. */

@@ -6,7 +6,10 @@ import { readArguments, reportUsage, UsageError, whole } from './arguments.ts';
 import { type CurveName, curves } from './curves.ts';
 import { fasterClock } from './faster-clock.ts';
 import { type FaultName, faultNames } from './faults.ts';
+import { readVariants } from './read-variants.ts';
 import { type Sandbox, startSandbox } from './server.ts';
+import { startTracker } from './tracker/server.ts';
+import { defaultVariants } from './variants.ts';
 
 const HELP = `npm run sandbox -- [options]     simulators of AliExpress and every messenger, until stopped (Ctrl+C)
 
@@ -19,12 +22,18 @@ const HELP = `npm run sandbox -- [options]     simulators of AliExpress and ever
   --fault NAME      ${Object.keys(faultNames).join(', ')}
   --old-token NAME  what happens to a refresh token that was used:
                     ${Object.keys(oldRefreshTokens).join(', ')} (ends_at_once)
+  --parcels NAME    steady, or varied: gaps of days, carriers without codes, split and combined orders (steady)
+  --variant NAME=VALUE   what is not known of AliExpress, several times:
+                    ${Object.keys(defaultVariants).join(', ')}
+  --tracker N       port of the stand-in for 17TRACK (4011)
   --help            this text
 
 While it runs:
   GET    /sandbox             calls and deliveries so far
   PUT    /sandbox/fault/NAME  switches a fault on
-  DELETE /sandbox/fault       switches it off`;
+  DELETE /sandbox/fault       switches it off
+  PUT    /sandbox/refusal/NAME   every call is refused with an error of the gateway
+  DELETE /sandbox/refusal        no longer`;
 
 const { values } = readArguments('npm run sandbox', {
   options: {
@@ -36,6 +45,9 @@ const { values } = readArguments('npm run sandbox', {
     speed: { type: 'string', default: '1' },
     fault: { type: 'string' },
     'old-token': { type: 'string', default: 'ends_at_once' },
+    parcels: { type: 'string', default: 'steady' },
+    variant: { type: 'string', multiple: true, default: [] },
+    tracker: { type: 'string', default: '4011' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -55,8 +67,13 @@ async function main(): Promise<void> {
   if (!(values['old-token'] in oldRefreshTokens))
     throw new UsageError(`--old-token must be one of ${Object.keys(oldRefreshTokens).join(', ')}`);
   if (!URL.canParse(values.callback)) throw new UsageError('--callback must be a URL');
+  if (!['steady', 'varied'].includes(values.parcels))
+    throw new UsageError('--parcels must be steady or varied');
+  const clock = fasterClock(whole('speed', values.speed, 1, 10_000));
   const sandbox = await startSandbox({
-    clock: fasterClock(whole('speed', values.speed, 1, 10_000)),
+    clock,
+    variedParcels: values.parcels === 'varied',
+    variants: readVariants(values.variant),
     port: whole('port', values.port, 0, 65_535),
     callbackUrl: values.callback,
     oldRefreshToken: values['old-token'] as OldRefreshToken,
@@ -65,6 +82,15 @@ async function main(): Promise<void> {
     seed: whole('seed', values.seed, 0, 2 ** 31),
   });
   sandbox.faults.active = values.fault ?? null;
+  const tracker = await startTracker({
+    clock,
+    parcels: () => sandbox.shop.parcels,
+    port: whole('tracker', values.tracker, 0, 65_535),
+    quota: 100_000,
+  }).catch(async (error: unknown) => {
+    await sandbox.close();
+    throw error;
+  });
   console.log(`The sandbox is listening; stop it with Ctrl+C. For .env: / 沙箱已启动，按 Ctrl+C 停止。.env 中填写：
 
 CLIENT_ID=${sandbox.app.appKey}
@@ -73,8 +99,11 @@ ALIEXPRESS_GATEWAY_URL=${sandbox.url}
 ALIEXPRESS_CALLBACK_URL=${values.callback}
 ${addresses(sandbox)}
 CHANNEL_TEST_ORIGIN=${sandbox.url}
+
+17TRACK: ${tracker.url}, 17token: ${tracker.key}
 `);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.close());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void Promise.all([sandbox.close(), tracker.close()]));
 }
 
 /** The settings of a group at every messenger. Messages go to all that are set. */
@@ -84,8 +113,9 @@ const addresses = ({ groups }: Sandbox): string =>
     .join('\n');
 
 await main().catch((error: unknown) => {
-  const { code } = error as { code?: string };
-  if (code === 'EADDRINUSE') console.error(`Port ${values.port} is in use; choose another with --port.`);
+  const { code, port } = error as { code?: string; port?: number };
+  if (code === 'EADDRINUSE')
+    console.error(`Port ${port} is in use; choose another with --port or --tracker.`);
   else reportUsage('npm run sandbox', error);
   process.exitCode = 2;
 });

@@ -32,6 +32,10 @@ export interface ManyShopsOptions {
   /** Days before now on which orders were already placed; 2. */
   historyDays?: number;
   dailyLimit: number;
+  /** Calls a day of all shops together; no limit. */
+  appDailyLimit?: number;
+  /** Calls a second of all shops together; no limit. */
+  appPerSecond?: number;
   /** Whether it bans an address that calls too often. A clock that runs fast makes ordinary delays look so. */
   bansAddresses: boolean;
 }
@@ -43,6 +47,7 @@ export const tokenOf = (seller: string): string => `token-${seller}`;
 
 export function manyShops(options: ManyShopsOptions): ManyShops {
   const { clock, sellers, ordersPerDay, days, historyDays = 2, dailyLimit, bansAddresses } = options;
+  const { appDailyLimit = Number.POSITIVE_INFINITY, appPerSecond = Number.POSITIVE_INFINITY } = options;
   const from = clock.now();
   const span = { from, to: from + days * DAY };
   const shops = new Map(
@@ -53,14 +58,15 @@ export function manyShops(options: ManyShopsOptions): ManyShops {
   );
   const byToken = new Map([...shops].map(([seller, shop]) => [tokenOf(seller), { seller, shop }]));
   const callsByDay = new Map<string, number>();
+  const callsOfAppByDay = new Map<string, number>();
   let recent: number[] = [];
   let bannedUntil = 0;
   let bans = 0;
   let calls = 0;
 
-  const refused = (code: string, msg: string): HttpAnswer => ({
+  const refused = (code: string, msg: string, sub_code?: string): HttpAnswer => ({
     status: 200,
-    body: JSON.stringify({ error_response: { type: 'ISV', code, msg } }),
+    body: JSON.stringify({ error_response: { type: 'ISV', code, msg, ...(sub_code && { sub_code }) } }),
   });
 
   function limit(seller: string): HttpAnswer | undefined {
@@ -72,6 +78,14 @@ export function manyShops(options: ManyShopsOptions): ManyShops {
       bannedUntil = now + BAN_MS;
     }
     if (bannedUntil > now) return refused('ApiCallLimit', 'this ban will last 900 seconds');
+    if (recent.length > appPerSecond) {
+      return refused('AppCallLimit', 'App access frequency exceeds the limit. this ban will last 1 seconds');
+    }
+    const ofApp = (callsOfAppByDay.get(beijingDay(now)) ?? 0) + 1;
+    callsOfAppByDay.set(beijingDay(now), ofApp);
+    if (ofApp > appDailyLimit) {
+      return refused('7', 'App Call Limited', 'accesscontrol.limited-by-app-access-count');
+    }
     const day = `${seller} ${beijingDay(now)}`;
     const ofDay = (callsByDay.get(day) ?? 0) + 1;
     callsByDay.set(day, ofDay);

@@ -30,6 +30,7 @@ describe('npm start', () => {
     [['--faults', 'slow,', 'cut', '--curve', 'steep'], '--curve must be one of olist, '],
     [['--faults=slow,cut', '--curve', 'steep'], '--curve must be one of olist, '],
     [['slow'], 'unknown word "slow"; faults are slow, '],
+    [['--parcels', 'late'], '--parcels must be steady or varied'],
     [['--speed', '2'], "Unknown option '--speed'"],
   ])('The arguments %j are rejected with a message and exit code 2', (parameters, message) => {
     const { stdout, stderr, status } = start(...parameters);

@@ -16,6 +16,8 @@ export interface Settings {
   gatewayUrl: string;
   /** Calls a day. */
   dailyCallLimit: number;
+  /** Calls a day of the app for all its shops, where the publisher has set them. */
+  appDailyCallLimit?: number;
   /** IANA name of the time zone of AliExpress's counting. */
   quotaDayZone: string;
   /** The callback URL registered in the App Console, where the publisher has set it. */
@@ -36,10 +38,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** @throws Problem `bad_setting`, or an AggregateError with one for each wrong setting */
 export function readSettings(env: Environment): Settings {
-  const { callbackUrl, channelTestOrigin, sharedStore, ...settings } = readAll({
+  const { callbackUrl, channelTestOrigin, sharedStore, appDailyCallLimit, ...settings } = readAll({
     gatewayUrl: () => readGatewayUrl(env.ALIEXPRESS_GATEWAY_URL?.trim() || GATEWAY_URL),
     dailyCallLimit: () =>
       optional(env, 'DAILY_CALL_LIMIT', callLimit, EXPECTED.callLimit) ?? DEFAULT_DAILY_LIMIT,
+    appDailyCallLimit: () => optional(env, 'APP_DAILY_CALL_LIMIT', callLimit, EXPECTED.appCallLimit),
     quotaDayZone: () =>
       optional(env, 'QUOTA_DAY_ZONE', z.string().refine(isTimeZone), EXPECTED.zone) ?? DEFAULT_DAY_ZONE,
     callbackUrl: () =>
@@ -49,6 +52,7 @@ export function readSettings(env: Environment): Settings {
   });
   return {
     ...settings,
+    ...(appDailyCallLimit && { appDailyCallLimit }),
     ...(callbackUrl && { callbackUrl }),
     ...(channelTestOrigin && { channelTestOrigin }),
     ...sharedStore,
@@ -67,6 +71,10 @@ const EXPECTED = {
   callLimit: {
     en: 'the number of calls AliExpress allows a day, such as 200',
     zh: '速卖通允许的每日调用次数，例如 200',
+  },
+  appCallLimit: {
+    en: 'the number of calls AliExpress allows the app a day for all its shops, such as 5000 in test status',
+    zh: '速卖通允许该应用（所有店铺合计）的每日调用次数，例如测试状态为 5000',
   },
   zone: { en: 'a time zone name, such as Asia/Shanghai', zh: '时区名称，例如 Asia/Shanghai' },
   callbackUrl: {

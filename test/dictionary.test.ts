@@ -41,6 +41,7 @@ const OURS = new Map([
   ['access_token', 'key of a connection, and a parameter of DingTalk'],
   ['expires_in', 'part of the answer of an OAuth server'],
   ['delivered', 'a stage of a parcel, and of a message in a channel'],
+  ['unknown', 'a stage of a parcel, and the outcome of a message in a channel'],
   ['customs', 'a stage of a parcel, and a kind of alert'],
   ['failure', 'a stage of a parcel, and a kind of alert'],
 ]);

@@ -18,6 +18,7 @@ describe('Valid setting', () => {
   test.each([
     ['ALIEXPRESS_GATEWAY_URL', 'http://127.0.0.1:4010/', { gatewayUrl: 'http://127.0.0.1:4010' }],
     ['DAILY_CALL_LIMIT', '5000', { dailyCallLimit: 5000 }],
+    ['APP_DAILY_CALL_LIMIT', '5000', { appDailyCallLimit: 5000 }],
     ['QUOTA_DAY_ZONE', 'America/Los_Angeles', { quotaDayZone: 'America/Los_Angeles' }],
     ['ALIEXPRESS_CALLBACK_URL', 'https://a.example/cb/', { callbackUrl: 'https://a.example/cb/' }],
     ['CHANNEL_TEST_ORIGIN', 'http://localhost:4010', { channelTestOrigin: 'http://localhost:4010' }],
@@ -38,12 +39,15 @@ describe('Valid setting', () => {
     expect(readSettings(env).quotaRedis).toEqual({ url, token: 'a1b2c3d4' });
   });
 
-  test.each(['DAILY_CALL_LIMIT', 'QUOTA_DAY_ZONE', 'ALIEXPRESS_CALLBACK_URL', 'CHANNEL_TEST_ORIGIN'])(
-    'A blank %s counts as not set',
-    (name) => {
-      expect(readSettings({ [name]: ' ' })).toEqual(readSettings({}));
-    },
-  );
+  test.each([
+    'DAILY_CALL_LIMIT',
+    'APP_DAILY_CALL_LIMIT',
+    'QUOTA_DAY_ZONE',
+    'ALIEXPRESS_CALLBACK_URL',
+    'CHANNEL_TEST_ORIGIN',
+  ])('A blank %s counts as not set', (name) => {
+    expect(readSettings({ [name]: ' ' })).toEqual(readSettings({}));
+  });
 
   test('An empty ALIEXPRESS_GATEWAY_URL counts as not set', () => {
     expect(readSettings({ ALIEXPRESS_GATEWAY_URL: '' })).toEqual(readSettings({}));
@@ -64,6 +68,7 @@ describe('Malformed setting', () => {
     ['DAILY_CALL_LIMIT', '0', 'the number of calls AliExpress allows a day, such as 200'],
     ['DAILY_CALL_LIMIT', '1.5', 'the number of calls AliExpress allows a day, such as 200'],
     ['DAILY_CALL_LIMIT', '100001', 'the number of calls AliExpress allows a day, such as 200'],
+    ['APP_DAILY_CALL_LIMIT', '0', 'the number of calls AliExpress allows the app a day for all its shops'],
     ['DAILY_CALL_LIMIT', 'unlimited', 'the number of calls AliExpress allows a day, such as 200'],
     ['QUOTA_DAY_ZONE', 'Beijing', 'a time zone name, such as Asia/Shanghai'],
     ['ALIEXPRESS_CALLBACK_URL', 'a.example/cb', 'a URL, exactly as registered in the App Console'],

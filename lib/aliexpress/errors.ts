@@ -40,10 +40,11 @@ const SELLER_SECONDS = 5;
 /** Codes and sub-codes. */
 const rows: readonly Row[] = [
   ...limit('address', FUSE_SECONDS, 'ApiCallLimit'),
-  ...limit('address', FREQUENCY_SECONDS, '7', '429', '901', 'accesscontrol.limited-by-api-access-count'),
+  ...limit('address', FREQUENCY_SECONDS, '7', '429', '901'),
   ...limit('seller', SELLER_SECONDS, 'SellerCallLimit'),
-  ...limit('app', FREQUENCY_SECONDS, 'AppCallLimit', 'AppApiCallLimit'),
-  ...limit('app', FREQUENCY_SECONDS, 'accesscontrol.limited-by-app-api-access-count'),
+  ...limit('app', FREQUENCY_SECONDS, 'AppCallLimit'),
+  ...limit('method', FREQUENCY_SECONDS, 'AppApiCallLimit', 'accesscontrol.limited-by-api-access-count'),
+  ...limit('method', FREQUENCY_SECONDS, 'accesscontrol.limited-by-app-api-access-count'),
   ...limit('app_day', FREQUENCY_SECONDS, 'accesscontrol.limited-by-app-access-count'),
   ...problem('token_expired', 'IllegalAccessToken', 'InvalidAccessToken', '26', '27'),
   ...problem('token_expired', 'invalid-sessionkey', 'session-expired'),

@@ -21,11 +21,13 @@ import { sign } from './sign.ts';
 /** Pays for every call before it is sent, and learns what AliExpress answers about limits. */
 export interface Meter<Lane> {
   /** @returns when the call was claimed, epoch milliseconds */
-  spend(lane: Lane): Promise<number>;
+  spend(lane: Lane, method: string): Promise<number>;
   /** The shop's calls of the day are used up. */
   limitReached(claimedAt: number): Promise<void>;
   /** @returns the pause that is kept, which may be longer */
-  paused(pause: Pause): Promise<Pause>;
+  paused(pause: Pause, method: string): Promise<Pause>;
+  /** The shop has no permission for the method. */
+  denied(method: string, code: string): Promise<void>;
   /** Throws the problem of a budget that is used up. */
   failUsedUp(claimedAt: number): never;
 }
@@ -126,27 +128,17 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
     const meaning = meaningOf(error);
     if ('limit' in meaning) {
       correctTo(clock, answerTime(http, clock.now()));
-      return failExceeded(pauseFor(meaning, error, sentAt, clock.now()), claimedAt);
+      const exceeded = pauseFor(meaning, error, sentAt, clock.now());
+      return failExceeded(shop?.meter, exceeded, { method: method.name, claimedAt, now: () => clock.now() });
     }
     if (meaning.problem === 'clock_wrong') correctTo(clock, refusedAt(http, clock.now()));
+    const code = error.subCode || error.code;
+    if (meaning.problem === 'permission_missing') await shop?.meter.denied(method.name, code).catch(() => {});
     return failRefused(meaning.problem, {
       method: method.name,
-      code: error.subCode || error.code,
+      code,
       clock: () => clockError(http, sentAt),
     });
-  }
-
-  /** The refusal is reported also if the budget cannot be written to. */
-  async function failExceeded(exceeded: Pause | 'shop_day', claimedAt: number): Promise<never> {
-    if (exceeded !== 'shop_day') {
-      const pause = await shop?.meter.paused(exceeded).catch(() => exceeded);
-      return failPaused(pause ?? exceeded, clock.now());
-    }
-    await shop?.meter.limitReached(claimedAt).catch(() => {});
-    // Sign-in has no budget.
-    return shop
-      ? shop.meter.failUsedUp(claimedAt)
-      : failPaused({ limit: 'app_day', until: appDayEnd(clock.now()) }, clock.now());
   }
 
   return {
@@ -156,7 +148,7 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
       for (let left = retries; ; left -= 1) {
         let claimedAt = 0;
         if (method.family === 'business') {
-          if (shop) claimedAt = await shop.meter.spend(lane);
+          if (shop) claimedAt = await shop.meter.spend(lane, method.name);
           onPaid?.();
         }
         const startedAt = clock.now();
@@ -178,6 +170,20 @@ export function createGateway<Lane>(options: GatewayOptions<Lane>): Gateway<Lane
 /** Also after a refusal that pauses the calls: the pause is kept by this clock, and until its end no answer corrects it. */
 function correctTo(clock: CorrectableClock, at: number): void {
   if (Math.abs(at - clock.now()) > MAX_CLOCK_ERROR_MS) clock.correct?.(at);
+}
+
+/** The refusal is reported also if the budget cannot be written to. Sign-in has no budget. */
+async function failExceeded(
+  meter: Meter<never> | undefined,
+  exceeded: Pause | 'shop_day',
+  { method, claimedAt, now }: { method: string; claimedAt: number; now(): number },
+): Promise<never> {
+  if (exceeded !== 'shop_day') {
+    const pause = await meter?.paused(exceeded, method).catch(() => exceeded);
+    return failPaused(pause ?? exceeded, now());
+  }
+  await meter?.limitReached(claimedAt).catch(() => {});
+  return meter?.failUsedUp(claimedAt) ?? failPaused({ limit: 'app_day', until: appDayEnd(now()) }, now());
 }
 
 /** Whether the clock was corrected by the answer that refused its time. */

@@ -8,13 +8,13 @@ import { DAY, HOUR } from '../runtime.ts';
 
 /**
  * What a limit counts: the shop's calls of a day, the app's calls of a day for all its shops, the calls per second of an IP
- * address or a method, of a seller, or of an app.
+ * address, of a seller, of an app, or of one method.
  */
 export type Limit = 'shop_day' | PauseLimit;
-export const pauseLimits = ['app_day', 'address', 'seller', 'app'] as const;
+export const pauseLimits = ['app_day', 'address', 'seller', 'app', 'method'] as const;
 export type PauseLimit = (typeof pauseLimits)[number];
 
-/** No call of the shop is made until the pause is over. */
+/** Until it is over, no call is made that the limit counts. */
 export interface Pause {
   limit: PauseLimit;
   /** Epoch milliseconds. */
@@ -24,7 +24,7 @@ export interface Pause {
 }
 
 /** AliExpress counts the calls of an app by days in Beijing. */
-const APP_DAY_ZONE = 'Asia/Shanghai';
+export const APP_DAY_ZONE = 'Asia/Shanghai';
 const APP_DAY_OFFSET_MS = 8 * HOUR;
 
 /** The end of the app's day, epoch milliseconds. */
@@ -38,6 +38,7 @@ export function failPaused({ limit, until }: Pick<Pause, 'limit' | 'until'>, now
     case 'app_day':
       return fail('app_quota_used_up', { resetsAt: until, now, zone: APP_DAY_ZONE });
     case 'app':
+    case 'method':
       return fail('app_rate_limited', { retryIn });
     case 'seller':
       return fail('shop_rate_limited', { retryIn });

@@ -5,7 +5,8 @@
 
 import type { LookupField } from '../pack/record.ts';
 import type { Words } from './bilingual.ts';
-import { type Stage, stages, stageWords } from './tracking-codes.ts';
+import { type Stage, stageWords } from './parcel-stages.ts';
+import { stages } from './tracking-codes.ts';
 import { wordRows } from './tracking-words.ts';
 
 type Phrase = readonly [codes: string, en: string, zh: string];

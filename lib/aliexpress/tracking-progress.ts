@@ -1,7 +1,8 @@
 /** The progress of a parcel, from the events of its tracking. */
 
 import { wordFor } from './convert.ts';
-import { DELIVERED, type Stage, signalOf, stages } from './tracking-codes.ts';
+import type { Stage } from './parcel-stages.ts';
+import { DELIVERED, signalOf, stages } from './tracking-codes.ts';
 import { RELEASED_IN_WORDS } from './tracking-words.ts';
 import * as wire from './wire.ts';
 

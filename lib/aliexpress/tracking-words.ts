@@ -5,7 +5,7 @@
  */
 
 import type { Words } from './bilingual.ts';
-import type { Stage } from './tracking-codes.ts';
+import type { Stage } from './parcel-stages.ts';
 
 interface Row {
   /** Stands in the place of an action code. */

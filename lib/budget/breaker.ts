@@ -8,9 +8,15 @@ import { pausedUntil as endOfPause, MAX_PAUSE_MS } from '../stores/card.ts';
 import type { Store } from '../stores/store.ts';
 import { readStored, stored, time } from '../stores/stored.ts';
 
+/** The pauses of a shop, or of what several shops share. Each is kept under a name, which is that of the seller for a shop. */
 export interface Breaker {
   /** When the pause ends, epoch milliseconds; null if there is none. Rejects when the store does. */
   pausedUntil(seller: string): Promise<number | null>;
+  /**
+   * The same, and after a long pause also until the first caller has had time for its answer: after it one caller makes the
+   * call that shows whether the pause is over. Each such call may be refused, and begin another pause.
+   */
+  waitsUntil(seller: string): Promise<number | null>;
   /** The last pause; null if it ended over a day ago. Rejects when the store does. */
   lastPause(seller: string): Promise<StoredPause | null>;
   /** Pauses the calls of a shop, unless a known pause lasts longer. @returns the pause that is kept */
@@ -24,6 +30,10 @@ const REMEMBERED_MS = DAY;
  * and no answer corrects it while no call is made.
  */
 const SPARE_MS = MINUTE;
+/** So long the others wait for the answer of the first caller. No longer than the end of the pause is kept. */
+const PROBE_MS = SPARE_MS;
+/** After a shorter pause all callers go on at once. */
+const MIN_PROBED_MS = 5 * MINUTE;
 /** A pause that was not stated is not doubled beyond this. */
 const MAX_GUESSED_MS = HOUR;
 
@@ -37,6 +47,7 @@ const pauseFormat = stored({
 export type StoredPause = z.infer<typeof pauseFormat>;
 
 export const pauseKey = (seller: string): string => `pause:${seller}`;
+const probeKey = (seller: string, until: number): string => `probe:${seller}:${until}`;
 const limitKey = (seller: string): string => `limit:${seller}`;
 
 /** Two keys: the claim script compares the end of the pause, which is therefore a plain number. */
@@ -48,8 +59,19 @@ export function createBreaker(store: Store, clock: Clock): Breaker {
   };
   const lastPause = async (seller: string) => readPause(await store.get(limitKey(seller)), clock.now());
 
+  async function waitsUntil(seller: string): Promise<number | null> {
+    const now = clock.now();
+    const until = endOfPause(await store.get(pauseKey(seller)), now);
+    if (until > now || until + PROBE_MS <= now) return until > now ? until : null;
+    const pause = await lastPause(seller);
+    if (!pause || pause.until - pause.from < MIN_PROBED_MS) return null;
+    const isFirst = await store.add(probeKey(seller, until), '1', (2 * PROBE_MS) / SECOND);
+    return isFirst ? null : until + PROBE_MS;
+  }
+
   return {
     pausedUntil,
+    waitsUntil,
     lastPause,
     trip: async (seller, pause) => {
       const now = clock.now();

@@ -4,9 +4,10 @@
  */
 
 import { failPaused, type Pause } from '../aliexpress/limits.ts';
-import { fail } from '../problems.ts';
+import { fail, isProblem } from '../problems.ts';
 import type { Clock, Random } from '../runtime.ts';
 import type { Store } from '../stores/store.ts';
+import { type AppScope, sharedLimits } from './app-scope.ts';
 import { createBreaker, type StoredPause } from './breaker.ts';
 import { type Claim, createLedger, type Lane } from './ledger.ts';
 import { type Day, dayIn } from './quota-day.ts';
@@ -14,14 +15,18 @@ import { type Day, dayIn } from './quota-day.ts';
 export interface Budget {
   /**
    * Pays for one call and waits for its rate-limit slot.
+   * @param method the name of the method that is called
    * @returns when the call was claimed, epoch milliseconds
-   * @throws Problem `budget_used_up`, `budget_unavailable`, `store_forgot` or that of a pause; then nothing may be sent
+   * @throws Problem `budget_used_up`, `budget_unavailable`, `store_forgot`, `permission_missing` or that of a pause; then
+   * nothing may be sent
    */
-  spend(lane: Lane): Promise<number>;
+  spend(lane: Lane, method?: string): Promise<number>;
   /** AliExpress has said that the calls of the day are used up, in the answer to the call claimed at `claimedAt`. */
   limitReached(claimedAt: number): Promise<void>;
   /** AliExpress has paused the calls. @returns the pause that is kept, which may be longer */
-  paused(pause: Pause): Promise<Pause>;
+  paused(pause: Pause, method?: string): Promise<Pause>;
+  /** AliExpress has said that the shop has no permission for the method. */
+  denied(method: string, code: string): Promise<void>;
   /** @throws Problem `budget_used_up`, with the time at which calls are made again */
   failUsedUp(claimedAt: number): never;
   /** Calls used today. Rejects when the store does. */
@@ -55,16 +60,19 @@ export function createBudget(options: {
   clock: Clock;
   random: Random;
   policy: BudgetPolicy;
+  /** Left out where nothing is shared with other shops. */
+  app?: AppScope;
   /** As for the ledger. */
   connectedAt?: number | undefined;
   /** What the time may be as well, epoch milliseconds; undefined while the clock is right. */
   otherNow?: () => number | undefined;
 }): Budget {
-  const { seller, store, clock, random, policy, connectedAt, otherNow } = options;
+  const { seller, store, clock, random, policy, connectedAt, otherNow, app } = options;
   const { limit, zone } = policy;
   const dayOf = dayIn(zone);
   const ledger = createLedger({ store, clock, random, dayOf, limit, connectedAt });
   const breaker = createBreaker(store, clock);
+  const shared = app && sharedLimits({ store, clock, random }, app);
 
   const failUntil = (resetsAt: number): never =>
     fail('budget_used_up', { limit, resetsAt, now: clock.now(), zone });
@@ -107,13 +115,25 @@ export function createBudget(options: {
     isForgotten: () => ledger.isForgotten(seller),
     lastPause: () => breaker.lastPause(seller),
     limitReached: (claimedAt) => ledger.close(seller, claimedAt),
-    paused: (pause) => breaker.trip(seller, pause),
-    spend: async (lane) => {
+    paused: (pause, method = '') => shared?.paused(seller, pause, method) ?? breaker.trip(seller, pause),
+    denied: async (method, code) => shared?.denied(seller, method, code),
+    spend: async (lane, method = '') => {
+      await unlessUnavailable(shared?.check(seller, method));
       const waitsUntil = await ledger.waitsUntil(seller).catch(() => fail('budget_unavailable', {}));
       if (waitsUntil !== null) return failUntil(waitsUntil);
       await payOtherDay(lane);
+      await shared?.awaitAppSlot();
       const claim = await ledger.claim(seller, lane, { isGated: true });
-      return claim.granted ? claim.at : failRefused(claim);
+      if (!claim.granted) return failRefused(claim);
+      await shared?.count();
+      return claim.at;
     },
   };
 }
+
+/** @throws Problem `budget_unavailable` where the store does not answer */
+const unlessUnavailable = (checked: Promise<void> | undefined): Promise<void> | undefined =>
+  checked?.catch((error: unknown) => {
+    if (isProblem(error)) throw error;
+    return fail('budget_unavailable', {});
+  });

@@ -19,7 +19,8 @@ const codes: Row[] = [
   ['ApiCallLimit', 'address 900 s'],
   ...rows('address 60 s', '7', '429', '901'),
   ['SellerCallLimit', 'seller 5 s'],
-  ...rows('app 60 s', 'AppCallLimit', 'AppApiCallLimit'),
+  ['AppCallLimit', 'app 60 s'],
+  ['AppApiCallLimit', 'method 60 s'],
   ...rows('token_expired', 'IllegalAccessToken', 'InvalidAccessToken', '26', '27'),
   ['IllegalRefreshToken', 'reconnect_needed'],
   ...rows('code_refused', 'InvalidCode', 'AUTH_TYPE_UNSUPPORTED'),
@@ -35,8 +36,8 @@ const codes: Row[] = [
 ];
 
 const subCodes: Row[] = [
-  ['accesscontrol.limited-by-api-access-count', 'address 60 s'],
-  ['accesscontrol.limited-by-app-api-access-count', 'app 60 s'],
+  ['accesscontrol.limited-by-api-access-count', 'method 60 s'],
+  ['accesscontrol.limited-by-app-api-access-count', 'method 60 s'],
   ['accesscontrol.limited-by-app-access-count', 'app_day 60 s'],
   ...rows('token_expired', 'invalid-sessionkey', 'session-expired'),
   ...rows('reconnect_needed', 'isv.invalid-authorization', 'isv.account-migration-check-fail'),
@@ -261,7 +262,7 @@ describe('Pause of calls', () => {
   test.each([
     ['SellerCallLimit', 'seller'],
     ['AppCallLimit', 'app'],
-    ['AppApiCallLimit', 'app'],
+    ['AppApiCallLimit', 'method'],
     ['901', 'address'],
   ])('The length of a pause is read from the text of %s', (code, limit) => {
     const error = wireError(code, { text: 'this ban will last 20 seconds' });
@@ -280,7 +281,7 @@ describe('Pause of calls', () => {
     ['429', 'address', 60],
     ['SellerCallLimit', 'seller', 5],
     ['AppCallLimit', 'app', 60],
-    ['AppApiCallLimit', 'app', 60],
+    ['AppApiCallLimit', 'method', 60],
   ])('A pause of %s without a stated length is one of the %s for %d seconds', (code, limit, seconds) => {
     expect(pauseOf(wireError(code))).toEqual(pause(limit, seconds, false));
   });

@@ -311,7 +311,7 @@ describe('Call with a transient error', () => {
     const payments = [meter.spend, async () => Promise.reject(usedUp())];
     const { query, sent } = openShop([answered('', 503), PROFILE], {
       ...meter,
-      spend: (lane) => (payments.shift() ?? meter.spend)(lane),
+      spend: (...call) => (payments.shift() ?? meter.spend)(...call),
     });
     await query(1).catch(() => {});
     expect(sent).toHaveLength(1);
@@ -367,6 +367,21 @@ describe('Refusal', () => {
   test('A missing permission is a problem with the method and the code', async () => {
     await expect(openShop([gatewayError('InsufficientPermission')]).query()).rejects.toEqual(
       problemLike('permission_missing', { method: METHOD, code: 'InsufficientPermission' }),
+    );
+  });
+
+  test('The meter hears of a missing permission, of its method and its code', async () => {
+    const meter = recordingMeter();
+    await openShop([gatewayError('InsufficientPermission')], meter)
+      .query()
+      .catch(() => {});
+    expect(meter.heard).toEqual(['interactive paid', `${METHOD} denied by InsufficientPermission`]);
+  });
+
+  test('A missing permission is reported also if the budget cannot be written to', async () => {
+    const deaf = { ...recordingMeter(), denied: () => Promise.reject(new Error('store')) };
+    await expect(openShop([gatewayError('InsufficientPermission')], deaf).query()).rejects.toEqual(
+      problemLike('permission_missing'),
     );
   });
 

@@ -32,6 +32,9 @@ export function recordingMeter(refusal?: Error): RecordingMeter {
       heard.push(`${pause.limit} paused until ${pause.until}`);
       return pause;
     },
+    denied: async (method, code) => {
+      heard.push(`${method} denied by ${code}`);
+    },
     failUsedUp: () => fail('budget_used_up', usedUp().facts),
   };
 }

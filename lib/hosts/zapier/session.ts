@@ -110,6 +110,13 @@ export async function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle)
     random,
     policy: { limit: settings.dailyCallLimit, zone: settings.quotaDayZone },
     otherNow,
+    app: {
+      appKey: runtime.appKey().appKey,
+      // Zapier does not say from which of its addresses it sends.
+      address: 'zapier',
+      callsPerDay: settings.appDailyCallLimit,
+      ...(connectedAt && { connectedAt: Date.parse(connectedAt) }),
+    },
     // To a shared store, sign-in has introduced the shop.
     ...(connectedAt && !hasSharedStore(settings) && { connectedAt: Date.parse(connectedAt) }),
   });

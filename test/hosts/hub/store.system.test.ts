@@ -80,6 +80,25 @@ describe('Hub as the store of a Zapier app', () => {
   });
 
   test.each([
+    ['pause:app-a1_B2-c3', '1791343800000'],
+    ['pause:address-zapier', '1791343800000'],
+    ['limit:app-a1_B2-c3-aliexpress.trade.seller.orderlist.get', '{"limit":"method"}'],
+    ['probe:address-zapier:1791343800000', '1'],
+    ['rate:app-a1_B2-c3:7165375200', '1'],
+    [`denied:${SELLER}:aliexpress.merchant.diagnosis.query`, '{"code":"InsufficientPermission"}'],
+  ])(
+    'The app keeps in %s what all its shops share, or what a shop has no permission for',
+    async (key, value) => {
+      expect(await remote.add(key, value, 60)).toBe(true);
+      expect(await remote.get(key)).toBe(value);
+    },
+  );
+
+  test('The app cannot pause the requests of the hub itself', async () => {
+    await expect(remote.set('pause:address-hub', '1791343800000', 60)).rejects.toThrow(/HTTP 4\d\d/);
+  });
+
+  test.each([
     [`snap1:${SELLER}:orders`, '9'.repeat(13)],
     [`snap1:${SELLER}:orders:again`, 'x'],
     [`snap1:${SELLER}:orders:203570001`, '{"state":1}'],

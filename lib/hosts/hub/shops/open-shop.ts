@@ -20,7 +20,7 @@ const REFUSED_MS = 15 * MINUTE;
  * @param connectedAt epoch milliseconds
  */
 export async function budgetOf(runtime: HubRuntime, id: string, connectedAt: number) {
-  const { settings, random } = runtime;
+  const { settings, random, appKey } = runtime;
   const time = serverTimeOf(runtime);
   const memory = { store: storeOf(runtime, id), seller: id };
   await time.load(memory);
@@ -32,6 +32,13 @@ export async function budgetOf(runtime: HubRuntime, id: string, connectedAt: num
     random,
     policy,
     connectedAt,
+    app: {
+      appKey: appKey.appKey,
+      address: 'hub',
+      callsPerDay: settings.appDailyCallLimit,
+      isSpaced: true,
+      connectedAt,
+    },
   });
   return { time, memory, budget };
 }

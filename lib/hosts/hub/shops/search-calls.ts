@@ -19,14 +19,14 @@ export function programBudget(
 ): Budget {
   return {
     ...budget,
-    spend: async () => {
+    spend: async (_lane, method) => {
       const { name, end } = budget.today();
       const now = clock.now();
       const key = `searches:${seller}:${name}`;
       if (!takeOne(database, key, callsPerDay, now))
         return fail('search_calls_used_up', { limit: callsPerDay, resetsAt: end, now, zone });
       try {
-        return await budget.spend('program');
+        return await budget.spend('program', method);
       } catch (error) {
         giveBack(database, key);
         throw error;

@@ -1,6 +1,6 @@
 /**
  * What an app may write into the engine's store: families of keys, each with what its values look like and how long they
- * are kept at most. Every key holds the seller ID. A digit behind the first word is the number of a format.
+ * are kept at most. A key holds the seller ID, or what all shops of an app share. A digit behind the first word is the number of a format.
  */
 
 import { cardKeys, closedKey, markerKey, NO_DAY, recheckKey } from '../../../stores/card.ts';
@@ -23,16 +23,22 @@ const isJson = (text: string) => readJson(text) !== undefined;
 const isPacked = (text: string) => /^[A-Za-z0-9+/]+={0,2}$/.test(text);
 const isHeadNumber = (text: string) => /^\d{1,12}$/.test(text);
 
+const APP = 'app-[\\w-]{8}';
+/** The address is the one from which apps on Zapier send: they cannot stop the hub's own requests. */
+const SHARED = `(address-zapier|${APP}(-[\\w.]{1,100})?)`;
+
 const family = (key: string, value: Family['value'], maxSeconds = MAX_SECONDS): Family => ({
-  key: new RegExp(`^${key.replace('SELLER', '\\d{1,20}')}$`),
+  key: new RegExp(`^${key.replace('SELLER', '\\d{1,20}').replace('SHARED', SHARED).replace('APP', APP)}$`),
   value,
   maxSeconds,
 });
 
 const FAMILIES: readonly Family[] = [
-  family('pause:SELLER', isNumber),
-  family('limit:SELLER', isJson),
-  family('rate:SELLER:\\d{1,16}', (text) => text === '1', MINUTE_SECONDS),
+  family('pause:(SELLER|SHARED)', isNumber),
+  family('limit:(SELLER|SHARED)', isJson),
+  family('probe:SHARED:[\\d.]{1,20}', (text) => text === '1', 2 * MINUTE_SECONDS),
+  family('denied:SELLER:[\\w.]{1,100}', isJson, DAY_SECONDS),
+  family('rate:(SELLER|APP):\\d{1,16}', (text) => text === '1', MINUTE_SECONDS),
   family('time:SELLER(:[\\w-]{1,20})?', isNumber),
   family('shop:SELLER:\\w{1,20}', anyText),
   family('refresh:SELLER:[\\w+/=-]{1,100}', anyText, 10 * MINUTE_SECONDS),
@@ -48,7 +54,7 @@ const FAMILIES: readonly Family[] = [
   family('skipped:\\d:SELLER', isJson),
 ];
 
-const CARD_KEY = /^slots:\d{1,20}:[\w:-]{1,40}$/;
+const CARD_KEY = /^slots:(\d{1,20}|app-[\w-]{8}):[\w:-]{1,40}$/;
 
 export interface NewEntry {
   key: string;

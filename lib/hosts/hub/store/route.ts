@@ -38,7 +38,7 @@ const claim = z.object({
   ttlSeconds: z.int().min(1).max(MAX_TTL_SECONDS),
   gate: z.object({ pause: z.string(), rate: z.string() }).optional(),
 });
-const CARD = /^slots:(\d{1,20}):/;
+const CARD = /^slots:(\d{1,20}|app-[\w-]{8}):/;
 /** How far the clocks of the hub and of the app may be apart. */
 const MAX_APART_MS = HOUR;
 
@@ -80,6 +80,7 @@ export function mountStore(server: FastifyInstance, { runtime }: HubServices): v
     const [, seller] = CARD.exec(keys.card) ?? [];
     if (seller === undefined || keys.card !== cardKeys(seller, day).card || !isToday(day, dayEnd, now()))
       return fail('key_refused', {});
+    const limit = seller.startsWith('app-') ? (settings.appDailyCallLimit ?? 0) : settings.dailyCallLimit;
     return store.claim?.({
       ...rest,
       day,
@@ -88,7 +89,7 @@ export function mountStore(server: FastifyInstance, { runtime }: HubServices): v
       // What was taken is known until the day is over, whatever the app says.
       ttlSeconds: Math.max(ttlSeconds, Math.ceil((dayEnd - now() + DAY) / SECOND)),
       keys: cardKeys(seller, day),
-      lastSlot: Math.min(lastSlot, settings.dailyCallLimit),
+      lastSlot: Math.min(lastSlot, limit),
       ...(gate && { gate: { pause: pauseKey(seller), rate: rateKey(seller) } }),
     });
   });

@@ -1,0 +1,233 @@
+import type { Pause, PauseLimit } from '../../lib/aliexpress/limits.ts';
+import type { AppScope } from '../../lib/budget/app-scope.ts';
+import { type Budget, createBudget } from '../../lib/budget/budget.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../lib/runtime.ts';
+import { memoryStore } from '../../lib/stores/memory.ts';
+import type { Store } from '../../lib/stores/store.ts';
+import { type FixedClock, fixedClock } from '../support/fixed-clock.ts';
+import { problemLike } from '../support/problem-like.ts';
+import { seededRandom } from '../support/seeded-random.ts';
+
+/** 10:00 in Beijing. */
+const NOW = Date.parse('2026-11-21T02:00:00Z');
+const MIDNIGHT = Date.parse('2026-11-21T16:00:00Z');
+const METHOD = 'aliexpress.trade.seller.orderlist.get';
+const OTHER_METHOD = 'aliexpress.merchant.diagnosis.query';
+const FUSE_MS = 15 * MINUTE;
+
+let clock: FixedClock;
+let store: Store;
+beforeEach(() => {
+  clock = fixedClock(NOW);
+  store = memoryStore(clock);
+});
+
+const openBudget = (seller: string, app: Partial<AppScope> = {}, through = (inner: Store) => inner): Budget =>
+  createBudget({
+    seller,
+    store: through(store),
+    clock,
+    random: seededRandom(),
+    policy: { limit: 200, zone: 'Asia/Shanghai' },
+    connectedAt: NOW,
+    app: { appKey: '12345678', address: 'here', ...app },
+  });
+const spend = (budget: Budget, method = METHOD) => budget.spend('interactive', method);
+const pauseOf = (limit: PauseLimit, ms: number, isStated = true): Pause => ({
+  limit,
+  until: clock.now() + ms,
+  isStated,
+});
+
+describe('Pause that several shops share', () => {
+  test.each([
+    ['address', 'calls_paused'],
+    ['app', 'app_rate_limited'],
+    ['app_day', 'app_quota_used_up'],
+    ['method', 'app_rate_limited'],
+  ] as const)('A pause of the limit %s stops the other shops of the app as %s', async (limit, kind) => {
+    await openBudget('one').paused(pauseOf(limit, HOUR), METHOD);
+    await expect(spend(openBudget('two'))).rejects.toEqual(problemLike(kind));
+  });
+
+  test('A pause of a seller stops no other shop', async () => {
+    await openBudget('one').paused(pauseOf('seller', HOUR), METHOD);
+    await expect(spend(openBudget('one'))).rejects.toEqual(problemLike('shop_rate_limited'));
+    await spend(openBudget('two'));
+  });
+
+  test('A pause of a method stops no other method, also not of the shop that met it', async () => {
+    await openBudget('one').paused(pauseOf('method', HOUR), METHOD);
+    await spend(openBudget('one'), OTHER_METHOD);
+    await expect(spend(openBudget('one'))).rejects.toEqual(problemLike('app_rate_limited'));
+  });
+
+  test('A pause of an app stops no other app, and one of an address no other address', async () => {
+    await openBudget('one').paused(pauseOf('app', HOUR), METHOD);
+    await spend(openBudget('two', { appKey: '87654321' }));
+    await openBudget('three', { appKey: '87654321' }).paused(pauseOf('address', HOUR), METHOD);
+    await spend(openBudget('four', { appKey: '87654321', address: 'there' }));
+  });
+
+  test('Every stopped shop knows the pause, and no call of it is counted', async () => {
+    await openBudget('one').paused(pauseOf('app_day', HOUR), METHOD);
+    const other = openBudget('two');
+    await spend(other).catch(() => {});
+    expect(await other.lastPause()).toMatchObject({ limit: 'app_day', until: NOW + HOUR });
+    expect(await other.used()).toBe(0);
+  });
+
+  test('A pause that was not stated is doubled although another shop meets it again', async () => {
+    await openBudget('one').paused(pauseOf('address', FUSE_MS, false), METHOD);
+    clock.advance(FUSE_MS + MINUTE);
+    const again = await openBudget('two').paused(pauseOf('address', FUSE_MS, false), METHOD);
+    expect(again.until - clock.now()).toBe(2 * FUSE_MS);
+  });
+
+  test('A store that cannot be read lets no call through', async () => {
+    const silent = openBudget('one', {}, (inner) => ({
+      ...inner,
+      get: (key) => (key.startsWith('pause:address') ? Promise.reject(new Error('silent')) : inner.get(key)),
+    }));
+    await expect(spend(silent)).rejects.toEqual(problemLike('budget_unavailable'));
+  });
+});
+
+describe('End of a long pause', () => {
+  beforeEach(async () => {
+    await openBudget('one').paused(pauseOf('address', FUSE_MS, false), METHOD);
+    clock.advance(FUSE_MS);
+  });
+
+  test('One shop tries whether it is over, and the others wait a minute', async () => {
+    await spend(openBudget('two'));
+    await expect(spend(openBudget('three'))).rejects.toEqual(
+      problemLike('calls_paused', { until: NOW + FUSE_MS + MINUTE }),
+    );
+    clock.advance(MINUTE);
+    await spend(openBudget('three'));
+  });
+
+  test('If that call is refused, nobody else makes one', async () => {
+    const probing = openBudget('two');
+    await spend(probing);
+    await probing.paused(pauseOf('address', FUSE_MS, false), METHOD);
+    clock.advance(2 * MINUTE);
+    for (const seller of ['one', 'two', 'three'])
+      await expect(spend(openBudget(seller))).rejects.toEqual(problemLike('calls_paused'));
+  });
+
+  test('After a short pause all shops go on at once', async () => {
+    clock.advance(HOUR);
+    await openBudget('one').paused(pauseOf('address', 3 * SECOND), METHOD);
+    clock.advance(3 * SECOND);
+    await spend(openBudget('two'));
+    await spend(openBudget('three'));
+  });
+});
+
+describe("App's turn", () => {
+  test('The shops of an app together send at most five requests in any second', async () => {
+    const sent: number[] = [];
+    for (let nth = 0; nth < 12; nth += 1) {
+      await spend(openBudget(`shop${nth}`));
+      sent.push(clock.now());
+    }
+    const highest = Math.max(
+      ...sent.map((from) => sent.filter((at) => at >= from && at < from + SECOND).length),
+    );
+    expect(highest).toBeLessThanOrEqual(5);
+  });
+
+  test('A host that spaces all calls by itself waits for no turn', async () => {
+    for (let nth = 0; nth < 12; nth += 1) await spend(openBudget(`shop${nth}`, { isSpaced: true }));
+    expect(clock.now()).toBe(NOW);
+  });
+
+  test('An app without a free turn is limited, and the shop has paid nothing', async () => {
+    const full = openBudget('one', {}, (inner) => ({
+      ...inner,
+      add: async (...entry) => !entry[0].startsWith('rate:app-') && inner.add(...entry),
+    }));
+    await expect(spend(full)).rejects.toEqual(problemLike('app_rate_limited'));
+    expect(await full.used()).toBe(0);
+  });
+
+  test('A store that refuses the turn alone stops no shop', async () => {
+    const declining = openBudget('one', {}, (inner) => ({
+      ...inner,
+      add: (...entry) =>
+        entry[0].startsWith('rate:app-') ? Promise.reject(new Error('full')) : inner.add(...entry),
+    }));
+    await spend(declining);
+  });
+});
+
+describe("App's calls of a day", () => {
+  test('All shops together make no more calls than the app has', async () => {
+    const [one, two] = [openBudget('one', { callsPerDay: 3 }), openBudget('two', { callsPerDay: 3 })];
+    await spend(one);
+    await spend(two);
+    await spend(one);
+    await expect(spend(two)).rejects.toEqual(problemLike('app_quota_used_up', { resetsAt: MIDNIGHT }));
+    await expect(spend(one)).rejects.toEqual(problemLike('app_quota_used_up', { resetsAt: MIDNIGHT }));
+  });
+
+  test('They cost the shops one call at most, and none of the next day', async () => {
+    const one = openBudget('one', { callsPerDay: 1 });
+    await spend(one);
+    for (let nth = 0; nth < 5; nth += 1) await spend(one).catch(() => {});
+    expect(await one.used()).toBe(2);
+    clock.advance(MIDNIGHT - clock.now());
+    await spend(one);
+  });
+
+  test('Without the setting nothing is counted', async () => {
+    const one = openBudget('one');
+    for (let nth = 0; nth < 20; nth += 1) await spend(one);
+    expect(await one.used()).toBe(20);
+  });
+
+  test('A count that the store has lost stops no shop', async () => {
+    const one = openBudget('one', { callsPerDay: 5 }, (inner) => ({
+      ...inner,
+      get: async (key) => (/^slots:app-.*:used/.test(key) ? null : inner.get(key)),
+    }));
+    for (let nth = 0; nth < 3; nth += 1) await spend(one);
+  });
+});
+
+describe('Missing permission', () => {
+  const denied = async (app: Partial<AppScope> = {}) => {
+    const budget = openBudget('one', app);
+    await budget.denied(METHOD, 'InsufficientPermission');
+    return budget;
+  };
+
+  test('It is remembered for a day, and no call of the method is paid', async () => {
+    const budget = await denied();
+    await spend(budget, OTHER_METHOD);
+    clock.advance(DAY - MINUTE);
+    await expect(spend(budget)).rejects.toEqual(
+      problemLike('permission_missing', { method: METHOD, code: 'InsufficientPermission' }),
+    );
+    expect(await budget.used()).toBe(0);
+    clock.advance(MINUTE + SECOND);
+    await spend(budget);
+  });
+
+  test('Other methods and other shops are called as before', async () => {
+    await spend(await denied(), OTHER_METHOD);
+    await spend(openBudget('two'));
+  });
+
+  test('It is forgotten when the shop is connected again', async () => {
+    await denied({ connectedAt: NOW - DAY });
+    await spend(openBudget('one', { connectedAt: NOW }));
+  });
+
+  test.each(['', '{', '{"code":5}', 'null'])('A stored value %j that is none stops no call', async (text) => {
+    await store.set(`denied:one:${METHOD}`, text, 60);
+    await spend(openBudget('one', { connectedAt: NOW }));
+  });
+});

@@ -112,7 +112,7 @@ export function sharedLimits(
     },
     awaitAppSlot: async () => {
       // The turns only keep the app from a pause. Without them its shops still have their own.
-      const isFree = isSpaced || (await awaitSlot(store, clock, app).catch(() => true));
+      const isFree = isSpaced || (await awaitSlot(store, clock, app, true).catch(() => true));
       if (!isFree) failPaused({ limit: 'app', until: clock.now() + TURN_MS }, clock.now());
     },
     count: async () => {

@@ -12,13 +12,21 @@ export const rateKey = (seller: string): string => `rate:${seller}`;
 
 /**
  * Waits until this caller may send a request.
+ * @param waitsOnlyIfTaken a store that declines to write lets the caller through
  * @returns false if no slot was free within 10 seconds. Rejects when the store does.
  */
-export async function awaitSlot(store: Store, clock: Clock, seller: string): Promise<boolean> {
+export async function awaitSlot(
+  store: Store,
+  clock: Clock,
+  seller: string,
+  waitsOnlyIfTaken = false,
+): Promise<boolean> {
   for (let attempt = 1; attempt <= MAX_QUARTERS; attempt += 1) {
     const now = clock.now();
     const quarter = Math.floor(now / QUARTER_MS);
-    if (await store.add(`${rateKey(seller)}:${quarter}`, '1', RATE_SLOT_TTL_SECONDS)) return true;
+    const key = `${rateKey(seller)}:${quarter}`;
+    if (await store.add(key, '1', RATE_SLOT_TTL_SECONDS)) return true;
+    if (waitsOnlyIfTaken && (await store.get(key)) === null) return true;
     await clock.sleep((quarter + 1) * QUARTER_MS - now);
   }
   return false;

@@ -148,18 +148,22 @@ describe("App's turn", () => {
     const full = openBudget('one', {}, (inner) => ({
       ...inner,
       add: async (...entry) => !entry[0].startsWith('rate:app-') && inner.add(...entry),
+      get: async (key) => (key.startsWith('rate:app-') ? '1' : inner.get(key)),
     }));
     await expect(spend(full)).rejects.toEqual(problemLike('app_rate_limited'));
     expect(await full.used()).toBe(0);
   });
 
-  test('A store that refuses the turn alone stops no shop', async () => {
+  test.each([
+    ['declines', async () => false],
+    ['refuses', async () => Promise.reject(new Error('full'))],
+  ])('A store that %s the turn alone stops no shop, and delays none', async (_, declined) => {
     const declining = openBudget('one', {}, (inner) => ({
       ...inner,
-      add: (...entry) =>
-        entry[0].startsWith('rate:app-') ? Promise.reject(new Error('full')) : inner.add(...entry),
+      add: (...entry) => (entry[0].startsWith('rate:app-') ? declined() : inner.add(...entry)),
     }));
     await spend(declining);
+    expect(clock.now()).toBe(NOW);
   });
 });
 

@@ -22,7 +22,7 @@ const formats: { [Name in keyof Variants]: z.ZodType<Variants[Name]> } = {
   parcelZone: z.enum(['pacific', 'beijing']),
   shortTracking: z.enum(['answers', 'refused']),
   actionCodes: z.enum(['by_carrier', 'always', 'never']),
-  eventTimes: z.enum(['by_carrier', ...(Object.keys(timeForms) as TimeForm[])]),
+  eventTimes: z.enum(['by_carrier', 'mixed', ...(Object.keys(timeForms) as TimeForm[])]),
   takeDownMovesModified: yesOrNo,
   settledParcels: z.enum(['left_out', 'listed']),
   totals: z.enum(['exact', 'left_out', 'of_page', 'as_text']),

@@ -35,8 +35,8 @@ export interface Variants {
   shortTracking: 'answers' | 'refused';
   /** Which carriers write action codes. */
   actionCodes: 'by_carrier' | 'always' | 'never';
-  /** The form in which every carrier writes the times of its events. */
-  eventTimes: 'by_carrier' | TimeForm;
+  /** The form in which every carrier writes the times of its events; `mixed` is another one for each event. */
+  eventTimes: 'by_carrier' | 'mixed' | TimeForm;
   /** Whether a product that is taken down has a new time of change. */
   takeDownMovesModified: boolean;
   /** Whether a parcel whose abnormality is settled stays in the list. */

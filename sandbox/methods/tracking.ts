@@ -11,7 +11,7 @@ import {
   type Parcel,
   type ParcelEvent,
 } from '../parcels.ts';
-import { timeForms } from '../time-forms.ts';
+import { type TimeForm, timeForms } from '../time-forms.ts';
 import { type Context, id, oneOf, Refusal, required, text } from './query.ts';
 import { listed } from './wire.ts';
 
@@ -29,7 +29,7 @@ export function tracking({ shop, now, params, variants }: Context) {
   if (parcel?.carrier.key !== service || parcel.order.country !== country) {
     return { result_success: 'false', error_desc: NOT_FOUND };
   }
-  const events = eventsShown(parcel, number, now).map((event) => detail(event, parcel, variants));
+  const events = eventsShown(parcel, number, now).map((event, n) => detail(event, parcel, n, variants));
   return {
     result_success: 'true',
     official_website: 'https://global.cainiao.com/',
@@ -56,9 +56,19 @@ function parcelWith(
 const eventsShown = (parcel: Parcel, number: string, now: number): readonly ParcelEvent[] =>
   number === parcel.mistaken?.number ? [] : eventsUntil(parcel, now);
 
-function detail(event: ParcelEvent, parcel: Parcel, { actionCodes, eventTimes }: Context['variants']) {
-  const { hasCodes, times } = parcel.carrier;
-  const write = timeForms[eventTimes === 'by_carrier' ? times : eventTimes];
+/** How carriers write that they know no time. */
+const NO_TIMES = ['', null, 'N/A'] as const;
+
+function timeFormOf({ carrier }: Parcel, nth: number, { eventTimes }: Context['variants']): TimeForm {
+  if (eventTimes === 'by_carrier') return carrier.times;
+  const forms = Object.keys(timeForms) as [TimeForm, ...TimeForm[]];
+  return eventTimes === 'mixed' ? (forms[nth % forms.length] ?? forms[0]) : eventTimes;
+}
+
+function detail(event: ParcelEvent, parcel: Parcel, nth: number, variants: Context['variants']) {
+  const { actionCodes } = variants;
+  const { hasCodes } = parcel.carrier;
+  const write = timeForms[timeFormOf(parcel, nth, variants)];
   const isCoded = actionCodes === 'by_carrier' ? hasCodes : actionCodes === 'always';
   return {
     event_desc: sentenceOf(event, parcel),
@@ -67,7 +77,7 @@ function detail(event: ParcelEvent, parcel: Parcel, { actionCodes, eventTimes }:
     // Deprecated in favor of the action code.
     status: '',
     ...(isCoded && { action_code: event.code }),
-    event_date: event.isUndated ? '' : write(event.at),
+    event_date: event.isUndated ? NO_TIMES[nth % NO_TIMES.length] : write(event.at),
   };
 }
 

@@ -9,7 +9,7 @@ import { drawAbnormality } from './abnormalities.ts';
 import type { Carrier } from './carriers.ts';
 import { detours, drawStep, laneOf, type Step } from './lanes.ts';
 import { placeOf } from './places.ts';
-import { languageOf, sentenceFor } from './words.ts';
+import { languageOf, OPAQUE, sentenceFor } from './words.ts';
 
 export type Outcome =
   | 'delivered'
@@ -26,6 +26,8 @@ interface Shipment {
   outcome: Outcome;
   /** The first warehouse cannot process it. */
   isAbnormal: boolean;
+  /** Share of events whose sentence says nothing, of carriers without codes. */
+  opaqueShare: number;
 }
 
 export interface Journey {
@@ -52,7 +54,7 @@ function lastSteps(outcome: Outcome, random: RandomSource): readonly Step[] {
 }
 
 export function journey(
-  { order, carrier, shippedAt, outcome, isAbnormal }: Shipment,
+  { order, carrier, shippedAt, outcome, isAbnormal, opaqueShare }: Shipment,
   random: RandomSource,
 ): Journey {
   const lane = laneOf(carrier);
@@ -79,7 +81,9 @@ export function journey(
     }
     const heldMs = outcome === 'held by customs' && n === entry + 1 ? random.between(4, 14) * DAY : 0;
     at = wholeSecond(at + Math.max(1000, heldMs, drawStep(step, carrier, order.country, random)));
-    return { at, code: step.code, text: textOf(step, carrier, order), place: placeOf(step.where, order) };
+    const isOpaque = !carrier.hasCodes && (at / 1000) % 1000 < opaqueShare * 1000;
+    const text = textOf(isOpaque ? { ...step, code: OPAQUE } : step, carrier, order);
+    return { at, code: step.code, text, place: placeOf(step.where, order) };
   });
   return { events, abnormalities };
 }

@@ -28,8 +28,10 @@ export interface VariedShares {
   mistaken: number;
   /** Held by a warehouse. */
   abnormal: number;
-  /** The newest event has no time that can be read. */
+  /** The events have no time that can be read. */
   undated: number;
+  /** Of events of carriers without codes: the sentence says nothing. */
+  opaque: number;
 }
 
 export const variedShares: VariedShares = {
@@ -40,6 +42,7 @@ export const variedShares: VariedShares = {
   mistaken: 0.03,
   abnormal: 0.015,
   undated: 0.005,
+  opaque: 0.04,
 };
 
 /** Changes the orders too: their last stages follow their parcels. */
@@ -113,7 +116,10 @@ function sendParcel(
   const lpNumber = `LP${nth}0${digits}`;
   const outcome = outcomeOf(random, shares.stalled);
   const isAbnormal = carrier.isOnline && random.next() < shares.abnormal;
-  const { events, abnormalities } = journey({ order, carrier, shippedAt, outcome, isAbnormal }, random);
+  const { events, abnormalities } = journey(
+    { order, carrier, shippedAt, outcome, isAbnormal, opaqueShare: shares.opaque },
+    random,
+  );
   const isMistaken = random.next() < shares.mistaken;
   const isUndated = random.next() < shares.undated;
   const trackingNumber = carrier.numbers.startsWith('LP') ? lpNumber : numbered(carrier.numbers, serial);

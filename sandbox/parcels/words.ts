@@ -24,6 +24,9 @@ type Sentences = readonly [
   pl: string,
 ];
 
+/** In place of a code: the sentence says nothing about the stage. */
+export const OPAQUE = 'OPAQUE';
+
 const sentences: Record<string, Sentences> = {
   CONSIGN: [
     'Shipment information received',
@@ -275,6 +278,17 @@ const sentences: Record<string, Sentences> = {
     'Traité',
     'Bearbeitet',
     'Przetworzono',
+  ],
+  // It tells nothing.
+  [OPAQUE]: [
+    'Status updated',
+    '状态更新',
+    'Статус изменён',
+    'Atualização de status',
+    'Estado actualizado',
+    'Statut mis à jour',
+    'Status aktualisiert',
+    'Zmiana statusu',
   ],
 };
 

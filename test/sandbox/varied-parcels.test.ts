@@ -3,8 +3,8 @@ import { ENDS_AFTER_SHIPPING } from '../../sandbox/orders.ts';
 import { carriers } from '../../sandbox/parcels/carriers.ts';
 import { usualSilenceMs } from '../../sandbox/parcels/lanes.ts';
 import { historyOf, stallsOf, unusualSilencesOf } from '../../sandbox/parcels/stalls.ts';
-import { languages, sentenceFor } from '../../sandbox/parcels/words.ts';
-import { deliveredAt, ordersIn, type Parcel, parcelsOf } from '../../sandbox/parcels.ts';
+import { languages, OPAQUE, sentenceFor } from '../../sandbox/parcels/words.ts';
+import { deliveredAt, isDelivery, ordersIn, type Parcel, parcelsOf } from '../../sandbox/parcels.ts';
 import { openShop, type ShopOptions } from '../../sandbox/shop.ts';
 
 const FROM = Date.parse('2026-11-21T00:00:00Z');
@@ -69,6 +69,14 @@ describe('Varied parcels of the sandbox shop', () => {
     );
     const spoken = languages.filter((language) => texts.has(sentenceFor('GTMS_DELIVERING', language)));
     expect(spoken).toEqual([...languages]);
+  });
+
+  test('Some sentences of carriers without codes say nothing, deliveries among them', () => {
+    const events = parcels.flatMap(({ carrier, events: all }) => (carrier.hasCodes ? [] : all));
+    const opaque = new Set(languages.map((language) => sentenceFor(OPAQUE, language)));
+    const said = events.filter(({ text }) => opaque.has(text));
+    expect(near(said.length / events.length, 0.04, events.length)).toBe(true);
+    expect(said.some(isDelivery)).toBe(true);
   });
 
   test('Some orders have several parcels, and some of these are sent in part first', () => {

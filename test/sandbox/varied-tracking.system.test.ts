@@ -74,12 +74,12 @@ describe('Tracking of varied parcels', () => {
     expect(await detailsOf(parcel)).toHaveLength(shown(parcel).length);
   });
 
-  test('Events without a time have an empty one', async () => {
+  test('Events without a time have an empty one, none or a mark for none', async () => {
     await open();
     await shop.close();
     shop = await openVariedShop({}, { variedParcels: { undated: 1 } });
     const details = await detailsOf(shop.parcelWhere(isUnderway));
-    expect(new Set(details.map(({ event_date }) => event_date))).toEqual(new Set(['']));
+    expect(new Set(details.map(({ event_date }) => event_date))).toEqual(new Set(['', null, 'N/A']));
     const [first] = shortDetailsOf(await trackShort(shop.parcelWhere(isUnderway)));
     expect(first).not.toHaveProperty('time');
   });
@@ -107,6 +107,15 @@ describe('Tracking of varied parcels', () => {
       );
     },
   );
+
+  test('Every event of an answer can be made to have another form of time', async () => {
+    await open({ eventTimes: 'mixed' });
+    const parcel = shop.parcelWhere((each) => isUnderway(each) && each.carrier.newestFirst);
+    const forms = Object.values(timeForms);
+    expect((await detailsOf(parcel)).reverse().map(({ event_date }) => event_date)).toEqual(
+      shown(parcel).map(({ at }, n) => forms[n % forms.length]?.(at)),
+    );
+  });
 
   test.each([
     ['always', true],

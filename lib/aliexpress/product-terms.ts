@@ -25,6 +25,9 @@ export const NO_REASON: readonly string[] = ['0'];
 
 export const PRODUCT_STATUSES: readonly string[] = Object.keys(statuses);
 
+/** The offline reason of what the seller has taken offline. */
+export const SELLERS_REASON = 'user_offline' satisfies keyof typeof offlineReasons;
+
 /** No longer on sale, for one of the offline reasons. */
 export const OFFLINE = 'offline';
 const { service_delete, editingRequired } = statuses;

@@ -138,6 +138,10 @@ export const WAITING_REASONS = {
   paused: { en: 'AliExpress has paused the calls', zh: '接口调用被暂停' },
   used_up: { en: "today's calls are used up", zh: '今日调用额度已用完' },
   paced: { en: 'the calls are spread over the day', zh: '调用按计划分配到全天' },
+  whole_lists: {
+    en: 'the time of change does not show every removed product, so whole lists are read page by page',
+    zh: '按更新时间查询会漏掉部分下架商品，已改为逐页查询全部列表',
+  },
 } as const satisfies Record<string, Bilingual>;
 
 /** What was skipped, and what the seller can do: `{subject}` and `{advice}`. @param feed left out if it may be any */

@@ -79,8 +79,9 @@ function rawFeed(feed: FeedKey, status: FeedStatus, limits: Limits) {
   };
 }
 
-function reasonFor({ waiting }: FeedStatus, { left, pausedUntil }: Limits): Bilingual {
-  if (!waiting) return WAITING_REASONS.none;
-  if (pausedUntil !== null) return WAITING_REASONS.paused;
-  return left <= 0 ? WAITING_REASONS.used_up : WAITING_REASONS.paced;
+function reasonFor({ waiting, readsWholeLists }: FeedStatus, { left, pausedUntil }: Limits): Bilingual {
+  if (waiting && pausedUntil !== null) return WAITING_REASONS.paused;
+  if (waiting && left <= 0) return WAITING_REASONS.used_up;
+  if (readsWholeLists) return WAITING_REASONS.whole_lists;
+  return waiting ? WAITING_REASONS.paced : WAITING_REASONS.none;
 }

@@ -3,21 +3,25 @@ import { afterPage, newReading } from '../../lib/feeds/engine/paging.ts';
 import type { Entry } from '../../lib/feeds/engine/snapshot-format.ts';
 import {
   afterListPage,
-  afterLoss,
   afterReading,
   beginningOf,
-  dueAt,
-  dueLists,
-  fromFirstPages,
-  initialState,
   isNewlyOffline,
   type ListHistory,
+  newList,
   noHistories,
+  type ProductList,
+  removalTime,
+} from '../../lib/feeds/product-lists.ts';
+import {
+  afterLoss,
+  dueAt,
+  dueTasks,
+  fromFirstPages,
+  initialState,
   type ProductsState,
   productsLeft,
-  removalTime,
   skippedSpan,
-} from '../../lib/feeds/product-lists.ts';
+} from '../../lib/feeds/product-state.ts';
 import { productsMemory } from '../../lib/feeds/products-memory.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
@@ -27,10 +31,10 @@ const NOW = Date.parse('2026-11-21T02:00:00Z');
 const SINCE = NOW - 10 * DAY;
 
 /** A list of 250 products of which the pages before this one were read. */
-function list(page: number): ProductsState['lists']['offline'] {
+function list(page: number): ProductList {
   let reading = newReading({ size: 99, maxPages: 101 });
   for (let read = 1; read < page; read += 1) reading = afterPage(reading, listed(read));
-  return { reading, dueAt: NOW, unproven: 0, readAt: 0 };
+  return { ...newList(NOW), reading };
 }
 /** A page of a list of 250 products. */
 const listed = (page: number, count = 250) => ({
@@ -114,7 +118,10 @@ describe('Reading of a product list', () => {
     const state = initialState(NOW);
     const reading = { ...newReading({ size: 99 }), unread: [[301, 1000] as [number, number]] };
     const lists = { ...state.lists, offline: { ...list(1), reading, dueAt: NOW + 1 } };
-    expect(dueLists({ ...state, lists }, NOW)).toEqual(['service_delete', 'editingRequired']);
+    expect(dueTasks({ ...state, lists }, NOW).map(({ name }) => name)).toEqual([
+      'service_delete',
+      'editingRequired',
+    ]);
     expect(productsLeft({ ...state, lists })).toBe(700);
   });
 });
@@ -129,7 +136,7 @@ describe('Memory of the product lists', () => {
   test('After a loss all lists are due, from their first page', () => {
     const state = initialState(NOW);
     const lost = fromFirstPages({ ...state, lists: { ...state.lists, offline: list(3) } }, NOW + HOUR);
-    expect(dueLists(lost, NOW + HOUR)).toHaveLength(3);
+    expect(dueTasks(lost, NOW + HOUR)).toHaveLength(3);
     expect(lost.lists.offline.reading.page).toBe(1);
   });
 
@@ -157,9 +164,8 @@ describe('Memory of the product lists', () => {
   });
 
   test('A time that AliExpress wrote twice is not taken for one that is still to come', () => {
-    const first = history({ readings: 0 });
     const read = parseTime('2026-11-01 01:56:21') as number;
-    const isNew = (now: string, at = read) => isNewlyOffline(first, at, read - DAY, Date.parse(now));
+    const isNew = (now: string, at = read) => isNewlyOffline(0, at, read - DAY, Date.parse(now));
     expect(isNew('2026-11-01T09:25:06Z')).toBe(true);
     expect(isNew('2026-11-01T08:50:00Z')).toBe(false);
     expect(isNew('2026-11-01T09:25:06Z', read + DAY)).toBe(false);
@@ -192,39 +198,39 @@ describe('Memory of the product lists', () => {
 
   test('A product is forgotten when two readings in a row did not meet it', () => {
     const seen = { met: 5, missed: 4, gone: 3 };
-    const { history: after, left } = afterReading(history({ readings: 5, seen }), false);
+    const { history: after, left } = afterReading(history({ readings: 5, seen }), { isTaken: false });
     expect(after).toEqual(history({ readings: 6, seen: { met: 5, missed: 4 }, startedBefore: NOW - HOUR }));
     expect(left).toEqual(['gone']);
   });
 
   test('Nothing is forgotten by a reading that may have missed products', () => {
-    const { history: after, left } = afterReading(history({ readings: 5, seen: { met: 5, gone: 3 } }), true);
+    const { history: after, left } = afterReading(history({ readings: 5, seen: { met: 5, gone: 3 } }), {
+      isTaken: true,
+    });
     expect([after.seen, left]).toEqual([{ met: 5, gone: 5 }, []]);
   });
 });
 
 describe('New products in a list', () => {
-  const first = history({ readings: 0 });
-
   test('A product that was not seen before is new once its list was read to the end', () => {
-    expect(isNewlyOffline(history({ readings: 1 }), Number.NaN, SINCE, NOW)).toBe(true);
+    expect(isNewlyOffline(1, Number.NaN, SINCE, NOW)).toBe(true);
   });
 
   test('During the first reading only a product that went offline since the feed began is new', () => {
-    expect(isNewlyOffline(first, SINCE - DAY, SINCE, NOW)).toBe(false);
-    expect(isNewlyOffline(first, NOW - HOUR, SINCE, NOW)).toBe(true);
-    expect(isNewlyOffline(first, Number.NaN, SINCE, NOW)).toBe(false);
+    expect(isNewlyOffline(0, SINCE - DAY, SINCE, NOW)).toBe(false);
+    expect(isNewlyOffline(0, NOW - HOUR, SINCE, NOW)).toBe(true);
+    expect(isNewlyOffline(0, Number.NaN, SINCE, NOW)).toBe(false);
   });
 
   test('A week before a loss is new however long the lists are not read after it', () => {
     const { since } = afterLoss({ ...initialState(NOW), since: NOW - 90 * DAY }, NOW - 30 * DAY, NOW);
     const readAt = NOW + 9 * DAY;
-    expect(isNewlyOffline(first, NOW - 7 * DAY, since, readAt)).toBe(true);
-    expect(isNewlyOffline(first, NOW - 7 * DAY - 1, since, readAt)).toBe(false);
+    expect(isNewlyOffline(0, NOW - 7 * DAY, since, readAt)).toBe(true);
+    expect(isNewlyOffline(0, NOW - 7 * DAY - 1, since, readAt)).toBe(false);
   });
 
   test('An offline date in the future makes no product new', () => {
-    expect(isNewlyOffline(first, NOW + 1, SINCE, NOW)).toBe(false);
+    expect(isNewlyOffline(0, NOW + 1, SINCE, NOW)).toBe(false);
   });
 
   test('The offline date counts as the removal time if the reading before could have missed it', () => {

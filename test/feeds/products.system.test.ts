@@ -7,99 +7,12 @@ import { createProductsFeed } from '../../lib/feeds/products.ts';
 import { fail, httpReason } from '../../lib/problems.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import type { Store } from '../../lib/stores/store.ts';
-import { toPacific, wholeSecond } from '../../sandbox/pacific.ts';
+import { wholeSecond } from '../../sandbox/pacific.ts';
 import productTakenDown from '../../triggers/product-taken-down.ts';
-import { type AnsweringShop, openAnsweringShop } from '../support/answering-shop.ts';
 import { decliningStore, silentStore } from '../support/failing-stores.ts';
 import { losingStore } from '../support/losing-store.ts';
 import { problemLike } from '../support/problem-like.ts';
-import type { ShopOptions } from '../support/shop-services.ts';
-
-const LONG_AGO = Date.parse('2026-06-01T00:00:00Z');
-
-type Status = 'offline' | 'service_delete' | 'editingRequired';
-
-interface OffShelf {
-  status: Status;
-  cause?: string;
-  /** Epoch milliseconds; left out if AliExpress does not say. */
-  at?: number;
-  /** The same of the last change of the product. */
-  changedAt?: number;
-}
-
-interface ProductShop extends AnsweringShop {
-  /** The products off the shelf by product id, in the order of the list. */
-  off: Map<string, OffShelf>;
-  /** Rows that are not products. */
-  odd: object[];
-  putMany(count: number, prefix?: string): void;
-  /** Products and reasons that a poll returns. */
-  poll(ms?: number): Promise<string[]>;
-  records(ms?: number): Promise<Record<string, unknown>[]>;
-  /** Polls every ten minutes and returns the result of the last poll. */
-  pollFor(ms: number): Promise<string[]>;
-  /** "status page" of each call. */
-  pages(): string[];
-}
-
-function openProductShop(options?: ShopOptions): ProductShop {
-  const answering = openAnsweringShop(options);
-  const shop: ProductShop = Object.assign(answering, {
-    off: new Map<string, OffShelf>(),
-    odd: [],
-    putMany: (count: number, prefix = '1005') => {
-      for (let n = 0; n < count; n += 1)
-        shop.off.set(`${prefix}${String(n).padStart(6, '0')}`, {
-          status: 'offline',
-          cause: 'user_offline',
-          at: LONG_AGO,
-        });
-    },
-    records: async (ms = 0) => {
-      shop.clock.advance(ms);
-      return (await createProductsFeed(shop).read('polling')).records;
-    },
-    poll: async (ms = 0) =>
-      (await shop.records(ms))
-        .map(({ product_id, removal_reason }) => `${product_id} ${removal_reason}`)
-        .sort(),
-    pollFor: async (ms: number) => {
-      let found: string[] = [];
-      for (let passed = 0; passed < ms; passed += 10 * MINUTE) found = await shop.poll(10 * MINUTE);
-      return found;
-    },
-    pages: () => shop.sent.map(({ request }) => `${request.product_status_type} ${request.current_page}`),
-  });
-  const rowOf = (id: string, { cause, at, changedAt }: OffShelf): object => ({
-    product_id: id,
-    subject: `Yoga Mat ${id}`,
-    ...(cause && { ws_display: cause }),
-    ...(at !== undefined && { ws_offline_date: toPacific(at) }),
-    ...(changedAt !== undefined && { gmt_modified: toPacific(changedAt) }),
-    owner_member_id: 'canarymerchant',
-  });
-  shop.answers.set(productList.name, ({ product_status_type, current_page, page_size }) => {
-    const rows = [...shop.off]
-      .filter(([, { status }]) => status === product_status_type)
-      .map(
-        ([id, product]) =>
-          () =>
-            rowOf(id, product),
-      );
-    if (product_status_type === 'offline') rows.unshift(...shop.odd.map((row) => () => row));
-    const size = Number(page_size);
-    const first = (Number(current_page) - 1) * size;
-    return {
-      result: {
-        product_count: rows.length,
-        total_page: Math.ceil(rows.length / size),
-        aeop_a_e_product_display_d_t_o_list: rows.slice(first, first + size).map((write) => write()),
-      },
-    };
-  });
-  return shop;
-}
+import { LONG_AGO, type OffShelf, openProductShop, type ProductShop } from '../support/product-shop.ts';
 
 const usedUp = (): never =>
   fail('budget_used_up', { limit: 200, resetsAt: 1, now: 0, zone: 'Asia/Shanghai' });
@@ -139,7 +52,7 @@ describe('First visit of the products feed', () => {
   test('A user who sets up a workflow gets a result at once, however long the lists are', async () => {
     shop.putMany(1000);
     expect((await createProductsFeed(shop).read('interactive')).records).toEqual([]);
-    expect(shop.sent).toHaveLength(3);
+    expect(shop.pages()).toHaveLength(3);
   });
 
   test('A product that goes offline during the first reading is returned', async () => {
@@ -241,10 +154,11 @@ describe('Product that leaves the shelf', () => {
   });
 });
 
-describe('Reading of the product lists', () => {
+describe('Reading of whole product lists', () => {
   let shop: ProductShop;
   beforeEach(() => {
     shop = openProductShop();
+    shop.hasWindows = false;
   });
   const ofOffline = () => shop.pages().filter((page) => page.startsWith('offline'));
 
@@ -264,7 +178,7 @@ describe('Reading of the product lists', () => {
   test('A visit reads at most three pages', async () => {
     shop.putMany(1000);
     await shop.poll();
-    expect(shop.sent).toHaveLength(3);
+    expect(shop.pages()).toHaveLength(3);
   });
 
   test('The next visit resumes with the next page', async () => {
@@ -410,6 +324,7 @@ describe('Shop with 5,000 products off the shelf', () => {
   let shop: ProductShop;
   beforeAll(async () => {
     shop = openProductShop();
+    shop.hasWindows = false;
     shop.putMany(5000);
     await shop.pollFor(10 * HOUR);
   });

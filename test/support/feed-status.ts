@@ -13,6 +13,7 @@ export const aStatus = (changes: Partial<FeedStatus> = {}): FeedStatus => ({
   day: '2026-11-21',
   delays: { count: 0, sumMs: 0 },
   waiting: null,
+  readsWholeLists: false,
   failure: null,
   ...changes,
 });

@@ -1,25 +1,38 @@
 import * as z from 'zod';
 import { defineMethod } from '../method.ts';
 import { PRODUCT_STATUSES } from '../product-terms.ts';
+import { writtenSpan, zones } from '../time-zones.ts';
 import * as wire from '../wire.ts';
 
 /** AliExpress says "less than 100". */
 export const PRODUCT_PAGE_SIZE = 99;
 
+/** Epoch milliseconds, both ends included. */
+const window = z.object({ from: z.number(), to: z.number() });
+
 /**
  * Products of one status, without stock, 99 a page. What is returned without a status is not documented, so one is
- * always sent. See docs/aliexpress.md#products-and-stock.
+ * always sent. A window is widened while the zone of its times is not known. See
+ * docs/aliexpress.md#products-and-stock.
  */
 export const productList = defineMethod({
   name: 'aliexpress.postproduct.redefining.findproductinfolistquery',
   family: 'business',
   requestKey: 'aeop_a_e_product_list_query',
   request: z
-    .strictObject({ page: z.int().min(1), status: z.enum(PRODUCT_STATUSES) })
-    .transform(({ page, status }) => ({
+    .strictObject({
+      page: z.int().min(1),
+      status: z.enum(PRODUCT_STATUSES),
+      created: window.optional(),
+      changed: window.optional(),
+      zone: z.enum(zones).nullable().default(null),
+    })
+    .transform(({ page, status, created, changed, zone }) => ({
       product_status_type: status,
       current_page: page,
       page_size: PRODUCT_PAGE_SIZE,
+      ...(created && writtenSpan(created, zone, 'gmt_create_start', 'gmt_create_end')),
+      ...(changed && writtenSpan(changed, zone, 'gmt_modified_start', 'gmt_modified_end')),
     })),
   answer: z
     .object({

@@ -2,6 +2,7 @@
 
 import { record } from '../../pack/record.ts';
 import { OFFLINE, removalReason, removalReasonNames, removalReasonNamesZh } from '../product-terms.ts';
+import type { Zone } from '../time-zones.ts';
 import { listedProduct, offlineReasonOf, PRODUCT_PAGE, product } from './product.ts';
 
 export const delistedProductRecord = record({
@@ -45,10 +46,11 @@ export const delistedProductRecord = record({
  * The raw object of the record.
  * @param status the status that the list was asked for
  * @param removedAt epoch milliseconds
+ * @param zone of the row's times
  */
-export function delistedProduct(status: string, row: unknown, removedAt: number) {
+export function delistedProduct(status: string, row: unknown, removedAt: number, zone: Zone | null = null) {
   return {
-    ...listedProduct(status, row),
+    ...listedProduct(status, row, zone),
     // Of another product it is the day on which its listing would end.
     ...(status !== OFFLINE && { [product.fields.offline_at.from]: undefined }),
     removal_reason: removalReason(status, offlineReasonOf(row)),

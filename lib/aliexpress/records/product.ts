@@ -9,6 +9,7 @@ import {
   productStatusNames,
   productStatusNamesZh,
 } from '../product-terms.ts';
+import { asPacific, type Zone } from '../time-zones.ts';
 import * as wire from '../wire.ts';
 
 export const PRODUCT_PAGE = 'https://www.aliexpress.com/item/{product_id}.html';
@@ -84,8 +85,24 @@ export function offlineReasonOf(row: unknown): string | undefined {
   return reason === '' || nothing.includes(reason) ? undefined : reason;
 }
 
-/** The raw object of the record. A row does not repeat the status that the list was asked for. */
-export const listedProduct = (status: string, row: unknown) => ({
-  [productStatusFields.status.from]: status,
-  ...wire.record.safeParse(row).data,
-});
+/** The fields with a time. */
+const TIMES = [product.fields.updated_at.from, productStatusFields.offline_at.from];
+
+/**
+ * The raw object of the record. A row does not repeat the status that the list was asked for.
+ * @param zone of the row's times
+ */
+export function listedProduct(status: string, row: unknown, zone: Zone | null = null) {
+  const raw = wire.record.safeParse(row).data ?? {};
+  const times = TIMES.flatMap((key) => (key in raw ? [[key, asPacific(raw[key], zone)]] : []));
+  return { [productStatusFields.status.from]: status, ...raw, ...Object.fromEntries(times) };
+}
+
+/** The product's number and its last change, read as Pacific, epoch milliseconds. */
+export function changeOf(row: unknown): { id: string; changedAt: number | undefined } {
+  const { product_id, updated_at } = product.fields;
+  return {
+    id: wire.id.safeParse(valueAt(row, product_id.from)).data ?? '',
+    changedAt: wire.pacificTime.safeParse(valueAt(row, updated_at.from)).data,
+  };
+}

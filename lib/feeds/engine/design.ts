@@ -156,6 +156,8 @@ export interface FeedDesign<T extends FeedTypes> {
    * @throws what `visit.call` throws
    */
   fetch(visit: Visit<T>): Promise<boolean>;
+  /** Whether whole lists are read where changes of them should do. */
+  readsWholeLists?(state: T['state']): boolean;
   /** What is due and had to be left out, for lack of calls. */
   waiting?(state: T['state'], now: number): Waiting | null;
 }

@@ -48,6 +48,8 @@ const statusFormat = stored({
   /** Number of events that the feed saw first on that day, and the sum of their delays in milliseconds. */
   delays: stored({ count: count.default(0), sumMs: signed.default(0) }).prefault({}),
   waiting: waitingFormat.nullable().default(null),
+  /** Whole lists are read where changes of them should do. */
+  readsWholeLists: z.boolean().default(false),
   /** Why the last visits have failed. */
   failure: failureFormat.nullable().default(null),
 });

@@ -73,6 +73,7 @@ async function reportStatus<T extends FeedTypes>(
     // What had happened before the first visit was not late.
     delays: addDelays(before, day, log, isFirst ? Infinity : completeSince),
     waiting: design.waiting?.(own, log.now) ?? null,
+    readsWholeLists: design.readsWholeLists?.(own) ?? false,
     failure: nextFailure(before?.failure, error, log.now),
   };
   await writeFeedStatus(store, seller, design.key, status, before);

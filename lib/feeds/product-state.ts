@@ -1,0 +1,182 @@
+/** What the products feed remembers of its lists, and which of them the next call is about. */
+
+import * as z from 'zod';
+import { DELISTED, OFFLINE } from '../aliexpress/product-terms.ts';
+import { zones } from '../aliexpress/time-zones.ts';
+import { DAY, HOUR } from '../runtime.ts';
+import { stored } from '../stores/stored.ts';
+import { MAX_CATCH_UP_MS } from './catch-up.ts';
+import type { Span } from './engine/chunks.ts';
+import { shardsFormat } from './engine/lasting-rows.ts';
+import { isStarted, rowsLeft } from './engine/paging.ts';
+import {
+  type ListName,
+  listFormat,
+  newList,
+  newListReading,
+  OFFLINE_EVERY_MS,
+  ofEachList,
+  type ProductList,
+} from './product-lists.ts';
+
+/** How far back a product is new to a feed that begins. */
+export const FIRST_LOOKBACK_MS = 2 * HOUR;
+
+export const stateFormat = stored({
+  /** A product that went offline since then is new to the feed, epoch milliseconds. */
+  since: z.number().default(0),
+  visitedAt: z.number().default(0),
+  /** The shards of the removals that were written. */
+  removalShards: shardsFormat,
+  lists: stored(ofEachList(() => listFormat.prefault({}))).prefault({}),
+  /** The zone of the products' times; null while it is not known. */
+  zone: z.enum(zones).nullable().catch(null).default(null),
+  /** A window has shown a product that AliExpress itself took down, so windows can be relied on. */
+  isProven: z.boolean().default(false),
+  /** Since when no list is read by time of change, because that misses products, epoch milliseconds; 0: it does not. */
+  wholeSince: z.number().default(0),
+});
+export type ProductsState = z.infer<typeof stateFormat>;
+
+export const initialState = (now: number): ProductsState => ({
+  since: now - FIRST_LOOKBACK_MS,
+  visitedAt: 0,
+  removalShards: null,
+  lists: ofEachList(() => newList(now)),
+  zone: null,
+  isProven: false,
+  wholeSince: 0,
+});
+
+export const withList = (
+  state: ProductsState,
+  name: ListName,
+  changes: Partial<ProductList>,
+): ProductsState => ({
+  ...state,
+  lists: { ...state.lists, [name]: { ...state.lists[name], ...changes } },
+});
+
+/** What was seen is forgotten by the visit. What went offline since then is new again, up to a week back. */
+export const afterLoss = (state: ProductsState, since: number, now: number): ProductsState => ({
+  ...state,
+  since: Math.max(now - MAX_CATCH_UP_MS, Math.min(state.since, since)),
+});
+
+/** Until when a list was read, epoch milliseconds; 0: not since it has to be read again. */
+const readUntil = ({ isLong, changes, readAt }: ProductList): number => (isLong ? changes.watermark : readAt);
+
+/**
+ * The time whose products are too long ago to be new, once the lists are read again; undefined if there is none.
+ * @param state before the loss
+ * @param missingSince when records were fetched that were lost, epoch milliseconds
+ */
+export function skippedSpan(
+  { since, lists }: ProductsState,
+  missingSince: number,
+  now: number,
+): Span | undefined {
+  const unreadSince = DELISTED.map((name) => readUntil(lists[name]) || since);
+  const from = Math.min(missingSince, ...unreadSince);
+  const to = now - MAX_CATCH_UP_MS;
+  return from < to ? { from, to } : undefined;
+}
+
+/** All lists are read again, and changes since the feed began to be told of them. */
+export function fromFirstPages(state: ProductsState, now: number): ProductsState {
+  const since = Math.min(state.since, now);
+  const again = ({ isLong, changes, ...list }: ProductList): ProductList => ({
+    ...list,
+    isLong,
+    reading: newListReading(),
+    dueAt: now,
+    readAt: 0,
+    changes: { ...changes, watermark: since, open: null, dueAt: now, unproven: 0 },
+  });
+  return { ...state, since, lists: ofEachList((name) => again(state.lists[name])) };
+}
+
+/**
+ * The state in which every list is read whole, because reading by time of change has missed a product.
+ * @param isFresh whether the reading of a list has begun lately
+ */
+export function readingWhole(
+  state: ProductsState,
+  isFresh: (name: ListName) => boolean,
+  now: number,
+): ProductsState {
+  const lists = ofEachList((name) => {
+    const list = state.lists[name];
+    if (!list.isLong) return list;
+    const reading = isFresh(name) ? list.reading : newListReading();
+    return { ...list, isLong: false, reading, dueAt: now, readAt: 0 };
+  });
+  return { ...state, wholeSince: now, lists };
+}
+
+/** One thing that a call can be about. */
+export interface Task {
+  name: ListName;
+  /** `page` is of the whole list: of its reading, or of the check of a long one. */
+  kind: 'page' | 'window';
+}
+
+const tasksOf = ({ lists }: ProductsState): (Task & { at: number })[] =>
+  DELISTED.flatMap((name): (Task & { at: number })[] => {
+    const { isLong, dueAt, changes } = lists[name];
+    const page: Task & { at: number } = { name, kind: 'page', at: dueAt };
+    return isLong ? [{ name, kind: 'window', at: changes.dueAt }, page] : [page];
+  });
+
+export const dueAt = (state: ProductsState): number =>
+  Math.max(state.visitedAt + OFFLINE_EVERY_MS, Math.min(...tasksOf(state).map(({ at }) => at)));
+
+/** How many products each list is taken to have shown before any was. */
+const EXPECTED: Record<ListName, number> = { offline: 1, editingRequired: 0.1, service_delete: 0.05 };
+/** In this time what was found counts for half. */
+const HALF_LIFE_MS = 14 * DAY;
+
+const foundLately = ({ found, foundAt }: ProductList, now: number): number =>
+  found * 0.5 ** (Math.max(0, now - foundAt) / HALF_LIFE_MS);
+
+export const withFound = (list: ProductList, count: number, now: number): ProductList =>
+  count > 0 ? { ...list, found: foundLately(list, now) + count, foundAt: now } : list;
+
+/** No page of the list was read since the feed began, or since it has to be read again. */
+const isUnmet = ({ isLong, readAt, reading }: ProductList): boolean =>
+  !isLong && readAt === 0 && !isStarted(reading);
+
+export const unmetLists = ({ lists }: ProductsState): number =>
+  DELISTED.filter((name) => isUnmet(lists[name])).length;
+
+/**
+ * What is due, the most urgent first. The check of a long list is rare and comes first. The others are called for by the
+ * square-root law (`../../docs/polling.md`), so that a list which shows more is read more often.
+ */
+export function dueTasks(state: ProductsState, now: number): Task[] {
+  const urgency = ({ name, kind }: Task): number => {
+    const list = state.lists[name];
+    if (isUnmet(list) || (list.isLong && kind === 'page')) return Number.POSITIVE_INFINITY;
+    return (now - list.calledAt) * Math.sqrt(EXPECTED[name] + foundLately(list, now));
+  };
+  const due = tasksOf(state).filter(({ at }) => at <= now);
+  return due
+    .map(({ name, kind }) => ({ name, kind, urgency: urgency({ name, kind }) }))
+    .sort((a, b) => (a.urgency === b.urgency ? 0 : b.urgency - a.urgency))
+    .map(({ name, kind }) => ({ name, kind }));
+}
+
+/** Whether calls for it are few: for lists that seldom show a product, and for the check of a long list. */
+export const isRare = ({ name, kind }: Task, { lists }: ProductsState): boolean =>
+  name !== OFFLINE || (lists[name].isLong && kind === 'page');
+
+/** A list is checked four times a day, and once where windows are proven. */
+export const checkEveryMs = ({ isProven }: ProductsState): number => (isProven ? DAY : 6 * HOUR);
+
+/** Products on pages that are still to be read. */
+export const productsLeft = ({ lists }: ProductsState): number =>
+  DELISTED.reduce((sum, name) => {
+    const { isLong, reading, changes } = lists[name];
+    if (!isLong) return sum + rowsLeft(reading);
+    return sum + (changes.open && isStarted(changes.open.reading) ? rowsLeft(changes.open.reading) : 0);
+  }, 0);

@@ -14,6 +14,7 @@ import { startCacheServer } from './platform/cache-server.ts';
 import { createPlatform, type Platform } from './platform/platform.ts';
 import type { Failure, QueuedStep, Workflow } from './platform/workflow.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from './server.ts';
+import { startTracker, type Tracker, type TrackerOptions } from './tracker/server.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
 /** Start of every simulation unless a test says otherwise: 2026-10-07 00:00 in Beijing. */
@@ -24,6 +25,8 @@ export const SHUTDOWN_PERIOD_MS = 14 * HOUR;
 
 /** The module that the platform's thread loads. */
 export const appModule = new URL('./platform/app.ts', import.meta.url);
+/** Enough for every parcel of a month. */
+const TRACKER_QUOTA = 100_000;
 /** Nothing listens there: the platform reads the code from the redirect. */
 const CALLBACK = 'http://127.0.0.1:3417/oauth/callback';
 
@@ -36,6 +39,8 @@ export interface RunOptions extends Omit<SandboxOptions, 'clock' | 'port' | 'cal
   folder: string;
   /** Time limit for an answer of AliExpress, real milliseconds; 10,000. */
   timeoutMs?: number;
+  /** Starts a stand-in for 17TRACK that follows the shop's parcels; `true` for the usual one. */
+  tracker?: boolean | Partial<TrackerOptions>;
   onDelivered?: (step: QueuedStep) => void;
   /** Receives the lines that the pack logs. */
   onLog?: (line: string) => void;
@@ -44,6 +49,8 @@ export interface RunOptions extends Omit<SandboxOptions, 'clock' | 'port' | 'cal
 export interface Run {
   clock: VirtualClock;
   sandbox: Sandbox;
+  /** Where the options ask for it. */
+  tracker?: Tracker;
   platform: Platform;
   /** The shop's name. */
   shop: string;
@@ -68,6 +75,14 @@ export async function openRun(options: RunOptions): Promise<Run> {
     // A slow answer always misses the time limit, however slow the machine is.
     slowMs: 100 * timeoutMs,
   });
+  const tracker = options.tracker
+    ? await startTracker({
+        clock,
+        parcels: () => sandbox.shop.parcels,
+        quota: TRACKER_QUOTA,
+        ...(options.tracker !== true && options.tracker),
+      })
+    : undefined;
   const settings = {
     ...readSettings({ ALIEXPRESS_GATEWAY_URL: sandbox.url, DAILY_CALL_LIMIT: String(dailyLimit) }),
     callbackUrl: CALLBACK,
@@ -102,12 +117,14 @@ export async function openRun(options: RunOptions): Promise<Run> {
   const close = async () => {
     await thread.close();
     await cache.close();
+    await tracker?.close();
     await sandbox.close();
   };
   try {
     return {
       clock,
       sandbox,
+      ...(tracker && { tracker }),
       platform,
       shop: await platform.connect(signIn, CALLBACK),
       errors,
@@ -122,6 +139,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
         sandbox.app.appSecret,
         ...groups.map(({ token }) => token),
         signingSecret,
+        ...(tracker ? [tracker.key] : []),
       ],
       close,
     };

@@ -32,7 +32,10 @@ const WATCHED_PRODUCTS = 5;
 const LIFETIMES = { accessSeconds: 86_400, refreshSeconds: 60 * 86_400 };
 
 export interface WeekOptions
-  extends Pick<RunOptions, 'folder' | 'onLog' | 'store' | 'stallShare' | 'variedParcels' | 'variants'> {
+  extends Pick<
+    RunOptions,
+    'folder' | 'onLog' | 'store' | 'stallShare' | 'variedParcels' | 'variants' | 'tracker'
+  > {
   seed: number;
   curve: CurveName;
   ordersPerDay: number;

@@ -35,6 +35,7 @@ export interface TrackerSettings {
 
 const QUIET_DAYS = 30;
 const DAYS_AFTER_DELIVERY = 15;
+const KEPT_DAYS = 90;
 const AFTER_RETRACK_MS = 10 * MINUTE;
 
 export class Registry {
@@ -56,6 +57,14 @@ export class Registry {
     return this.registrations.find(
       (each) => each.number === number && (carrier === undefined || each.carrier === carrier),
     );
+  }
+
+  /** Stopped numbers stay for 90 days. */
+  removeOld(): void {
+    for (const each of [...this.registrations]) {
+      this.#settle(each);
+      if (each.stopped && each.stopped.at + KEPT_DAYS * DAY <= this.now()) this.remove(each);
+    }
   }
 
   /** @throws ItemRefusal */

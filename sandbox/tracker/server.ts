@@ -107,6 +107,7 @@ function mountEndpoints(server: FastifyInstance, tracker: Tracker, saysRetryAfte
         return reply.code(429).send({ code: 429, message: 'Too Many Requests' });
       }
       if (isFailed(tracker.fault, reply)) return reply;
+      tracker.registry.removeOld();
       return answerWith(request, reply, (body) => answer(tracker.registry, body));
     });
   }

@@ -370,6 +370,16 @@ describe('Life of a number', () => {
     expect(await row(parcel)).toMatchObject({ tracking_status: 'Stopped', package_status: 'Delivered' });
   });
 
+  test('A number is deleted 90 days after its tracking has stopped', async () => {
+    const parcel = lost();
+    await register(parcel);
+    await shop.ask('stoptrack', [{ number: parcel.trackingNumber }]);
+    goTo(TRACKER_START + 89 * DAY);
+    expect(await row(parcel)).toMatchObject({ stop_track_reason: 'ByRequest' });
+    goTo(TRACKER_START + 91 * DAY);
+    expect(await row(parcel)).toBeUndefined();
+  });
+
   test('A stopped number can be tracked again once, free, and has news within ten minutes', async () => {
     const parcel = lost();
     const items = [{ number: parcel.trackingNumber }];

@@ -27,6 +27,8 @@ const VERSIONS = { version: zapierApp.version, platformVersion: zapierApp.platfo
 const MAX_ANSWER_MS = 60_000;
 /** How long a call waits that is not answered, in real time and in that of the history. */
 const TIME_LIMIT_MS = { real: 300, virtual: 10 * SECOND };
+/** Core does not notice that an answer was cut, and waits for the rest of it. */
+const UNANSWERED: readonly (FaultName | undefined)[] = ['timeout', 'cut_after'];
 /** Nothing listens there. */
 const CLOSED_PORT = 1;
 const MAX_BYTES = 5 * 1024 * 1024;
@@ -172,7 +174,7 @@ function faultyCalls(url: string, invocation: () => Invocation) {
     limits: {
       /** Read for each call before it is sent. */
       get timeoutMs() {
-        return draw()?.fault === 'timeout' ? TIME_LIMIT_MS.real : MAX_ANSWER_MS;
+        return UNANSWERED.includes(draw()?.fault) ? TIME_LIMIT_MS.real : MAX_ANSWER_MS;
       },
       maxBytes: MAX_BYTES,
     },
@@ -197,7 +199,7 @@ function recordCalls(
     const candidates = struck && OVER_HTTP[struck.fault];
     sandbox.faults.active = candidates && struck ? struck.random.pick(candidates) : null;
     if (struck?.fault === 'slow') await invocation().pass(struck.random.between(200, 5000));
-    if (struck?.fault === 'timeout') await invocation().pass(TIME_LIMIT_MS.virtual);
+    if (UNANSWERED.includes(struck?.fault)) await invocation().pass(TIME_LIMIT_MS.virtual);
     if (struck?.fault === 'killed_in_call') void invocation().kill();
   };
   sandbox.onAnswer = (method, payload, params) => {

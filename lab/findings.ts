@@ -1,5 +1,6 @@
 /** Compares what workflows were announced with what happened in the shop. */
 
+import { MAX_CATCH_UP_MS } from '../lib/feeds/catch-up.ts';
 import { RETENTION_MS } from '../lib/feeds/engine/snapshot.ts';
 import { DAY, HOUR, MINUTE } from '../lib/runtime.ts';
 import { beijingDay, toPacific } from '../sandbox/pacific.ts';
@@ -8,7 +9,7 @@ import type { History } from './history.ts';
 import type { Activation } from './platform.ts';
 import { clockErrorAt } from './process.ts';
 import type { Outcome } from './run-history.ts';
-import { startOf } from './start-marks.ts';
+import { forgets, startOf } from './start-marks.ts';
 import type { Between, Condition } from './story.ts';
 
 export const findingKinds = ['lost', 'doubled', 'false', 'early', 'over', 'leaked', 'unnamed'] as const;
@@ -141,9 +142,6 @@ function keptBefore(
     ({ at, shown, isIntact }) => isIntact && at < before && shown.has(name) && isKept(at),
   );
 }
-
-const forgets = ({ fault }: Outcome['strikes'][number]): boolean =>
-  fault === 'store_emptied' || fault === 'eviction';
 
 /** A visit stores what it has read within the 30 seconds of its step, unless the store or the process fails. */
 const keepsFromStoring = ({ fault, at }: Outcome['strikes'][number], readAt: number): boolean =>
@@ -348,9 +346,25 @@ const skippedAlerts = ({ activations }: Outcome): Taken =>
 /** Whether an alert names the time of a condition as skipped. */
 function isNamed({ feed }: History, { from, lateMs = 0 }: Condition, outcome: Outcome): boolean {
   return skippedAlerts(outcome)
-    .map(({ at, event }) => spanNamed(String(event.headline), at))
+    .map(({ at, event }) => ({ at, ...spanNamed(String(event.headline), at) }))
     .filter(({ of }) => of === undefined || of === feed)
-    .some((span) => from + lateMs >= span.from && from - repeatedMs(from) <= span.to);
+    .some(
+      (span) =>
+        (from + lateMs >= span.from || isOfNothingKnown(outcome, span.at)) &&
+        from - repeatedMs(from) <= span.to,
+    );
+}
+
+/**
+ * Whether an alert was raised after the store had lost everything and nothing polled for longer than the alert can name.
+ * Then nothing says when the last poll was.
+ */
+function isOfNothingKnown({ strikes, activations }: Outcome, at: number): boolean {
+  const polls = activations.flatMap((each) => each.polls.map((poll) => poll.at)).sort((a, b) => a - b);
+  return strikes.some((strike) => {
+    const next = polls.find((poll) => poll > strike.at + MINUTE) ?? Number.POSITIVE_INFINITY;
+    return strike.fault === 'store_emptied' && next - strike.at > MAX_CATCH_UP_MS && next <= at;
+  });
 }
 
 const SPAN =

@@ -12,7 +12,7 @@ const CORRECTED_MS = 2 * MINUTE;
 const POLL_MS = MINUTE;
 
 type Start = Pick<Activation, 'process' | 'turnedOnFrom' | 'turnedOnAt' | 'polls'>;
-type Seen = Pick<Outcome, 'readings' | 'strikes'>;
+type Seen = Pick<Outcome, 'readings' | 'strikes'> & { activations: readonly Pick<Activation, 'process'>[] };
 
 /**
  * A host learns AliExpress's time from answers alone. Where none came back since its clock fell behind, the mark is what
@@ -22,7 +22,10 @@ type Seen = Pick<Outcome, 'readings' | 'strikes'>;
  */
 export function startOf(start: Start, seen: Seen, at: number): number {
   const { process, turnedOnFrom, turnedOnAt } = start;
-  const { readings } = seen;
+  const { readings, strikes, activations } = seen;
+  // Without its mark a workflow starts at the last visit, which a clock that was behind may have dated.
+  if (strikes.some((strike) => forgets(strike) && strike.at >= turnedOnFrom && strike.at <= at))
+    return turnedOnFrom + Math.min(0, ...activations.map((each) => clockErrorAt(each.process, turnedOnFrom)));
   const corrected = readings.findLast(
     (reading) => reading.at < turnedOnAt && reading.corrects === process.host,
   );
@@ -32,6 +35,10 @@ export function startOf(start: Start, seen: Seen, at: number): number {
   const answered = readings.findLast((reading) => reading.at < turnedOnFrom && reading.isReceived);
   return Math.max(answered?.at ?? Number.NEGATIVE_INFINITY, turnedOnFrom + unknown);
 }
+
+/** Whether the store has lost everything, or what it had not read for long. */
+export const forgets = ({ fault }: Outcome['strikes'][number]): boolean =>
+  fault === 'store_emptied' || fault === 'eviction';
 
 /** Whether a poll on the same host had an answer and met no fault, while the clock was still as wrong. */
 function isPutRight(

@@ -1,3 +1,4 @@
+import type { FaultName } from '../../lab/faults.ts';
 import { startOf } from '../../lab/start-marks.ts';
 import { HOUR, MINUTE } from '../../lib/runtime.ts';
 
@@ -12,7 +13,11 @@ describe('Start of a workflow that a host with a wrong clock turns on', () => {
   const startWith = (
     offsetMs: number,
     answeredAgo: { here?: number; elsewhere?: number } = {},
-    { polls = [], struckAfter }: { polls?: [ms: number, host: string][]; struckAfter?: number } = {},
+    {
+      polls = [],
+      struckAfter,
+      fault = 'store_declined',
+    }: { polls?: [ms: number, host: string][]; struckAfter?: number; fault?: FaultName } = {},
   ) => {
     const clockErrors = [{ from: ON - 5 * HOUR, to: ON + HOUR, offsetMs, driftMsPerHour: 0 }];
     const activation = {
@@ -26,11 +31,8 @@ describe('Start of a workflow that a host with a wrong clock turns on', () => {
         ? []
         : [{ at: ON - ago, corrects, shown: new Set<string>(), isIntact: true, isReceived: true }];
     const readings = [...answer(answeredAgo.elsewhere, 'b'), ...answer(answeredAgo.here, 'a')];
-    const strikes =
-      struckAfter === undefined
-        ? []
-        : [{ fault: 'store_declined', address: '', at: ON + struckAfter } as const];
-    return startOf(activation, { readings, strikes }, ON + 2 * HOUR) - ON;
+    const strikes = struckAfter === undefined ? [] : [{ fault, address: '', at: ON + struckAfter }];
+    return startOf(activation, { readings, strikes, activations: [activation] }, ON + 2 * HOUR) - ON;
   };
 
   test.each([
@@ -72,6 +74,12 @@ describe('Start of a workflow that a host with a wrong clock turns on', () => {
     ])('A poll %s does not', (_, start) => {
       expect(start()).toBe(-HOUR);
     });
+  });
+
+  test('A workflow whose mark the store has lost may start when the clock says', () => {
+    const lost = { struckAfter: 10, fault: 'store_emptied' } as const;
+    expect(startWith(-HOUR, { here: 4 * HOUR }, lost)).toBe(-HOUR);
+    expect(startWith(HOUR, {}, lost)).toBe(0);
   });
 
   test('The workflow starts after the last answer that another host got', () => {

@@ -43,17 +43,14 @@ export function neededUntil(
 ): number | undefined {
   if (!trigger.dueAt) return undefined;
   const { inputs, now } = facts;
-  const isUnsure = (candidate: Candidate) => {
-    const { record, knownUntil = now } = candidate;
+  const needed = candidates.flatMap((candidate) => {
+    const { record, event, knownUntil = now } = candidate;
+    const until = Math.floor(now - Math.max(0, Date.parse(event.due_at ?? '') - now) * MAX_LATE_SHARE);
     const isTrueAt = (at: number) => fires(trigger, record, inputs, at);
-    return (
-      knownUntil < now && !isTrueAt(knownUntil) && isTrueAt(now) && isAfterMark(trigger, candidate, facts)
-    );
-  };
-  const leftMs = candidates
-    .filter(isUnsure)
-    .map(({ event }) => Math.max(0, Date.parse(event.due_at ?? '') - now));
-  return leftMs.length > 0 ? Math.floor(now - Math.min(...leftMs) * MAX_LATE_SHARE) : undefined;
+    const isNear = knownUntil < until && !isTrueAt(knownUntil) && isTrueAt(now);
+    return isNear && isAfterMark(trigger, candidate, facts) ? [until] : [];
+  });
+  return needed.length > 0 ? Math.max(...needed) : undefined;
 }
 
 function isEligible(trigger: TriggerDeclaration, candidate: Candidate, facts: PollFacts): boolean {

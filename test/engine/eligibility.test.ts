@@ -100,6 +100,11 @@ describe('Time of a fact', () => {
       expect(needed([known(23.5, -1), known(6, -20)])).toBeCloseTo(6 / 24);
     });
 
+    test('Nothing is needed of a record that is known until within a 24th of the time that is left', () => {
+      expect(needed([known(23.6, -0.9)])).toBeUndefined();
+      expect(needed([known(23.6, -0.9), known(22.5, -2)])).toBeCloseTo(22.5 / 24);
+    });
+
     test('A deadline that has passed leaves no time', () => {
       expect(needed([known(-1, -30)])).toBe(0);
     });

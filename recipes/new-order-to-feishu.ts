@@ -18,8 +18,8 @@ export default recipe({
   },
   watch: [
     {
-      en: 'An order that the buyer cancels within minutes is reported up to 6 hours late.',
-      zh: '买家下单几分钟内就取消的订单，最多延迟 6 小时通知。',
+      en: 'If AliExpress lists cancelled orders only by themselves, an order that the buyer cancels within minutes is reported up to 2 hours late.',
+      zh: '若速卖通只允许单独查询已取消的订单，买家下单几分钟内就取消的订单最多延迟 2 小时通知。',
     },
   ],
 });

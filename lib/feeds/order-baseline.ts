@@ -8,7 +8,7 @@
  */
 
 import { INTERRUPTED, ON_HOLD } from '../aliexpress/order-status.ts';
-import { baselineStreams, STREAMS } from './order-stream-list.ts';
+import { baselineStreams, streamOf } from './order-stream-list.ts';
 import { type OrdersState, UNREAD } from './order-streams.ts';
 
 export const MAX_BASELINE_CALLS = 10;
@@ -45,7 +45,7 @@ export function takenAsBaseline(state: OrdersState, now: number): OrdersState {
     ...state.streams[name],
     watermark: now,
     open: null,
-    dueAt: now + STREAMS[name].everyMs,
+    dueAt: now + streamOf(name, state).everyMs,
   });
   const streams = { interrupted: taken('interrupted'), placed: taken('placed') };
   return { ...state, streams: { ...state.streams, ...streams } };

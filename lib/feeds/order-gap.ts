@@ -4,13 +4,21 @@
  * day first. See docs/adr/0022-catch-up.md.
  */
 
-import { HOUR } from '../runtime.ts';
+import { MAX_PLACED_DAYS_ENDED } from '../aliexpress/methods/order-list.ts';
+import { DAY, HOUR } from '../runtime.ts';
 import { MAX_CATCH_UP_MS } from './catch-up.ts';
 import type { LostRecords } from './engine/design.ts';
 import { isStarted } from './engine/paging.ts';
 import { baselineAgain } from './order-baseline.ts';
-import { gapStreams, STREAMS, type StreamName } from './order-stream-list.ts';
-import { FIRST_LOOKBACK_MS, type OrdersState, withStream } from './order-streams.ts';
+import { afterLostEvidence } from './order-listing.ts';
+import { gapStreams, type StreamName, streamOf } from './order-stream-list.ts';
+import {
+  FIRST_LOOKBACK_MS,
+  type OrdersState,
+  type OrderValues,
+  readsOlder,
+  withStream,
+} from './order-streams.ts';
 import { LATE_MS, type OrderStream, OVERLAP_MS } from './order-windows.ts';
 
 /** A shorter one is read by `active` itself. */
@@ -26,7 +34,7 @@ const isReading = ({ streams: { active } }: OrdersState): boolean =>
 
 /** The state in which a gap is read apart, if there is one. */
 export function withGap(state: OrdersState, now: number): OrdersState {
-  const { active, finished, late, unshipped, missed, missed_finished } = state.streams;
+  const { active, older, finished, late, unshipped, missed, missed_finished } = state.streams;
   if (isReading(state) || now - active.watermark <= MIN_GAP_MS) return state;
   const to = now - FIRST_LOOKBACK_MS;
   const from = (name: StreamName, stream: OrderStream) =>
@@ -42,6 +50,8 @@ export function withGap(state: OrdersState, now: number): OrdersState {
   const isSamePause = now - state.gapUntil < MIN_GAP_MS;
   const streams = {
     active: again(active, to + OVERLAP_MS),
+    // After a pause it is due anyway.
+    older: { ...again(older, to + LATE_MS), dueAt: older.dueAt },
     finished: again(finished, to + LATE_MS),
     late: again(late, to),
     // Deadlines do not wait until the gap is read.
@@ -60,15 +70,23 @@ export function withGap(state: OrdersState, now: number): OrdersState {
 }
 
 /**
- * Until when an order is known to be as it says, epoch milliseconds. One that has ended is listed by `finished` alone. What
- * changed in a gap is read later.
+ * Until when an order is known to be as it says, epoch milliseconds. It may be that `finished` alone lists one that has
+ * ended, and `older` alone the changes of one that was placed long ago. What changed in a gap is read later.
  */
 export function knownUntil(
-  { streams: { active, finished, missed, missed_finished }, gapUntil }: OrdersState,
-  { fetchedAt }: { fetchedAt: number },
+  state: OrdersState,
+  { fetchedAt, values }: { fetchedAt: number; values: Pick<OrderValues, 'placed_at'> },
 ): number {
-  const unread = [missed, missed_finished].filter(({ watermark }) => watermark < gapUntil);
-  return Math.max(fetchedAt, Math.min(...[active, finished, ...unread].map(({ watermark }) => watermark)));
+  const { streams, gapUntil, listing } = state;
+  const { active, older, finished, missed, missed_finished } = streams;
+  const isOld = active.watermark - Date.parse(values.placed_at) > MAX_PLACED_DAYS_ENDED * DAY;
+  const needed = [
+    active,
+    ...(listing.ended === 'together' ? [] : [finished]),
+    ...(isOld && readsOlder(state) ? [older] : []),
+    ...[missed, missed_finished].filter(({ watermark }) => watermark < gapUntil),
+  ];
+  return Math.max(fetchedAt, Math.min(...needed.map(({ watermark }) => watermark)));
 }
 
 /** Whether a visit has seen the orders as they were then, so that workflows may have been told of it. */
@@ -80,11 +98,15 @@ export function wasRead(
   return at >= readSince && at <= Math.max(streams.active.watermark, readBefore) && !isInGap;
 }
 
-/** The state in which the orders that have ended are read, because it must be known until then that others have not. */
+/**
+ * The state in which the orders that have ended are read, because it must be known until then that others have not. Where
+ * they are listed with the others, only an old order may have changed since.
+ */
 export function confirming(state: OrdersState, until: number): OrdersState | undefined {
-  const { watermark, dueAt, unproven } = state.streams.finished;
+  const name = state.listing.ended === 'together' ? 'older' : 'finished';
+  const { watermark, dueAt, unproven } = state.streams[name];
   const isRead = watermark >= until || dueAt <= until || unproven > 0;
-  return isRead ? undefined : withStream(state, 'finished', { dueAt: until });
+  return isRead ? undefined : withStream(state, name, { dueAt: until });
 }
 
 /**
@@ -162,7 +184,7 @@ export function afterLoss(state: OrdersState, lost: LostRecords, now: number): O
     ({ at, until }) => at <= lost.to && until >= (lost.announcedUntil ?? lost.from),
   );
   const changedSince = fromGaps.map((reading) => reading.changedSince);
-  const { active, finished, unshipped, late } = state.streams;
+  const { active, older, finished, unshipped, late } = state.streams;
   const isLost = lost.announcedUntil === undefined;
   const isReadingGap = leftOfGap(state) < state.gapUntil;
   const readUntil = isReadingGap ? leftOfGap(state) : active.watermark;
@@ -179,12 +201,14 @@ export function afterLoss(state: OrdersState, lost: LostRecords, now: number): O
   });
   const streams = {
     active: back(active, MIN_GAP_MS),
-    finished: back(finished, STREAMS.finished.everyMs),
-    late: back(late, STREAMS.late.everyMs),
+    // It is read rarely, and the calls are needed for the others.
+    older: { ...back(older, streamOf('older', state).everyMs), dueAt: older.dueAt },
+    finished: back(finished, streamOf('finished', state).everyMs),
+    late: back(late, streamOf('late', state).everyMs),
     unshipped: { ...unshipped, dueAt: now },
   };
   const readBefore = lost.isNeeded
     ? Math.min(state.readBefore, streams.active.watermark)
     : Math.max(state.readBefore, readUntil);
-  return { ...state, streams: { ...state.streams, ...streams }, readBefore };
+  return { ...afterLostEvidence(state, now), streams: { ...state.streams, ...streams }, readBefore };
 }

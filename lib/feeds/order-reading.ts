@@ -3,6 +3,7 @@
 import { MAX_PLACED_DAYS, orderList } from '../aliexpress/methods/order-list.ts';
 import { readRows } from '../aliexpress/read-record.ts';
 import { order } from '../aliexpress/records/order.ts';
+import { isProblem } from '../problems.ts';
 import { DAY } from '../runtime.ts';
 import type { Visit } from './engine/design.ts';
 import type { FeedServices } from './engine/feed.ts';
@@ -11,6 +12,14 @@ import { RETENTION_MS } from './engine/snapshot.ts';
 import { MAX_BASELINE_CALLS, takenAsBaseline } from './order-baseline.ts';
 import { pagesOfGap, skippedSpan, withGapReading } from './order-gap.ts';
 import { nextEntry, type OrderHistory, statesOf } from './order-history.ts';
+import {
+  afterImplausible,
+  isCheck,
+  isMixed,
+  listedApart,
+  withEvidence,
+  withListing,
+} from './order-listing.ts';
 import { statesBefore, withKnownDeadlines } from './order-states.ts';
 import {
   baselineStreams,
@@ -18,9 +27,9 @@ import {
   isOfBaseline,
   isOfGap,
   recalledStreams,
-  STREAMS,
   type StreamName,
   streamNames,
+  streamOf,
 } from './order-stream-list.ts';
 import {
   afterUnproven,
@@ -47,9 +56,11 @@ export interface Orders {
 /** @returns whether everything that is due was read */
 export async function readDueStreams(services: FeedServices, visit: Visit<Orders>): Promise<boolean> {
   let isComplete = true;
+  visit.update(withListing(visit.state, visit.now));
   const isOrdinary = (name: StreamName) => !isOfGap(name) && !isOfBaseline(name);
-  for (const name of streamNames.filter((each) => isOrdinary(each) && isDue(each, visit.state, visit.now))) {
-    const result = await readStream(services, name, visit);
+  for (const name of streamNames.filter(isOrdinary)) {
+    if (!isDue(name, visit.state, visit.now)) continue;
+    const result = await readMixed(services, name, visit);
     if (result === 'open') return false;
     isComplete &&= result === 'read';
   }
@@ -96,6 +107,24 @@ async function readGap(services: FeedServices, visit: Visit<Orders>): Promise<vo
   }
 }
 
+/** Reads the stream again without the orders that have ended, where AliExpress refuses to list them with the others. */
+async function readMixed(services: FeedServices, name: StreamName, visit: Visit<Orders>) {
+  const { listing } = visit.state;
+  try {
+    return await readStream(services, name, visit);
+  } catch (error) {
+    if (!isMixed(name, visit.state) || !isProblem(error, 'request_refused')) throw error;
+  }
+  visit.update(listedApart(visit.state, visit.now));
+  try {
+    return await readStream(services, name, visit);
+  } catch (error) {
+    // So the orders that have ended were not the reason.
+    visit.update({ listing });
+    throw error;
+  }
+}
+
 /**
  * Reads the stream up to now: first the rest of a window that stayed open, then what came after it.
  * @returns `open` if calls or time ran out, `unproven` if orders of a window may be missing
@@ -113,13 +142,16 @@ async function readStream(
     const span = { from: startOf(name, visit.state, known, now), to: end };
     // A window that was not started is extended until now.
     const started =
-      open && isStarted(open.reading) ? open : newWindow(span, knownWithin(name, known, span).size);
+      open && isStarted(open.reading)
+        ? open
+        : newWindow(span, knownWithin(name, visit.state, known, span).size);
     const window = await readWindow(services, name, started, visit, canContinue);
     if (!isDone(window.reading)) return 'open';
     if (!window.reading.isComplete) {
       const unproven = afterUnproven(visit.state, name, window, now);
       if (unproven) {
-        visit.update(unproven);
+        const isImplausible = window.reading.total === null;
+        visit.update(isImplausible ? afterImplausible(unproven, name, now) : unproven);
         return 'unproven';
       }
       services.log('orders of a window may be missing', { stream: name });
@@ -128,7 +160,7 @@ async function readStream(
     visit.update(afterWindow(visit.state, name, window));
     if (window.to >= end) break;
   }
-  visit.update(withStream(visit.state, name, { dueAt: now + STREAMS[name].everyMs }));
+  visit.update(withStream(visit.state, name, { dueAt: now + streamOf(name, visit.state).everyMs }));
   return 'read';
 }
 
@@ -144,12 +176,12 @@ async function readWindow(
   for (;;) {
     visit.update(withStream(visit.state, name, { open: window }));
     if (isDone(window.reading) || !canContinue()) return window;
-    const known = knownWithin(name, visit.known, window);
+    const known = knownWithin(name, visit.state, visit.known, window);
     const isFirst = !isStarted(window.reading);
     const page = await readPage(services, name, window, visit);
     const isKnown = page.total === known.size && page.ids.every((id) => known.has(id));
     window =
-      name === 'late' && isFirst && isKnown
+      isCheck(name, visit.state) && isFirst && isKnown
         ? { ...window, reading: { ...window.reading, page: 0, isComplete: true } }
         : afterWindowPage(window, page);
   }
@@ -157,7 +189,7 @@ async function readWindow(
 
 async function readPage({ log }: FeedServices, name: StreamName, window: OrderWindow, visit: Visit<Orders>) {
   const { from, to, reading } = window;
-  const { placedSpanMs, statuses } = STREAMS[name];
+  const { placedSpanMs, statuses } = streamOf(name, visit.state);
   const request = {
     page: reading.page,
     placed: { from: to - placedSpanMs, to },
@@ -170,6 +202,14 @@ async function readPage({ log }: FeedServices, name: StreamName, window: OrderWi
   if (isOfBaseline(name)) visit.update({ baselineCalls: visit.state.baselineCalls + 1 });
   const { answer, answeredAt } = await visit.call(orderList, request, share);
   const { rows, ids, problem } = readRows(order, answer.items, answeredAt, { log, method: orderList.name });
+  visit.update(
+    withEvidence(
+      visit.state,
+      name,
+      rows.map(({ values }) => values),
+      visit,
+    ),
+  );
   for (const { values } of rows) keepOrder(values, visit);
   if (problem) throw problem;
   return { ids, total: answer.total, pages: answer.pages };

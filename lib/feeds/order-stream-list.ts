@@ -1,9 +1,14 @@
 /**
  * The streams of the orders feed: which orders each one lists, and how often it is read.
  *
- * - `active`: what changed since the watermark, less an overlap, at every visit. The watermark moves to the end of a
- *   window only when every row of it was read and understood.
- * - `finished`: finished orders are listed only on request, so they are read four times a day.
+ * - `active`: what changed since the watermark, less an overlap, at every visit: of the orders placed in the last 30 days
+ *   also those that have ended. The watermark moves to the end of a window only when every row of it was read and
+ *   understood.
+ * - `older`: changes of orders that were placed before, and of those in a status which the list cannot be filtered by, four
+ *   times a day.
+ * - `finished`: orders that have ended, once a day, because AliExpress may leave them out of the list of all statuses. While
+ *   it is not known that it lists them there, and where it does not, they are read about every 95 minutes
+ *   (`order-listing.ts`). Where it does not, `active` reads all other orders, whenever they were placed.
  * - `unshipped`: an order that waits to be shipped may not change for days. While a workflow watches deadlines, all
  *   such orders are read twice a day, whatever their age, so that they stay known.
  * - `interrupted` and `placed`: orders that are on hold, or about to be cancelled, when a workflow wants to know what
@@ -16,14 +21,15 @@
  */
 
 import { MAX_PLACED_DAYS, MAX_PLACED_DAYS_ENDED } from '../aliexpress/methods/order-list.ts';
-import { ENDED, INTERRUPTED, TO_SHIP } from '../aliexpress/order-status.ts';
-import { DAY, HOUR } from '../runtime.ts';
+import { ENDED, INTERRUPTED, QUERYABLE_STATUSES, TO_SHIP } from '../aliexpress/order-status.ts';
+import { DAY, HOUR, MINUTE } from '../runtime.ts';
 
 export const gapStreams = ['missed', 'missed_finished'] as const;
 export const baselineStreams = ['interrupted', 'placed'] as const;
 export const recalledStreams = ['recalled', 'recalled_finished'] as const;
 export const streamNames = [
   'active',
+  'older',
   'finished',
   'unshipped',
   'late',
@@ -46,18 +52,59 @@ const ONCE_MS = 10 * 365 * DAY;
 /** For how long an order is on hold, and a little more. */
 const MAX_HOLD_MS = 4 * DAY;
 
-export const STREAMS: Record<StreamName, StreamDeclaration> = {
-  active: { everyMs: 0, placedSpanMs: MAX_PLACED_DAYS * DAY },
-  finished: { everyMs: 6 * HOUR, placedSpanMs: MAX_PLACED_DAYS_ENDED * DAY, statuses: ENDED },
-  unshipped: { everyMs: 12 * HOUR, placedSpanMs: MAX_PLACED_DAYS * DAY, statuses: TO_SHIP },
-  interrupted: { everyMs: ONCE_MS, placedSpanMs: MAX_PLACED_DAYS * DAY, statuses: INTERRUPTED },
+/** How AliExpress lists the orders that have ended, as far as the feed has found out. */
+export const listings = ['untested', 'together', 'apart'] as const;
+export interface ListingState {
+  listing: {
+    ended: (typeof listings)[number];
+    /** When the feed began to find that out or, where they are listed apart, when it did, epoch milliseconds. */
+    since: number;
+  };
+}
+
+const ALL_STATUSES = { placedSpanMs: MAX_PLACED_DAYS_ENDED * DAY, statuses: QUERYABLE_STATUSES };
+const NOT_ENDED = { placedSpanMs: MAX_PLACED_DAYS * DAY };
+const ONLY_ENDED = { placedSpanMs: MAX_PLACED_DAYS_ENDED * DAY, statuses: ENDED };
+const LATE_EVERY_MS = 6 * HOUR;
+/** About 15 times a day. */
+export const FINISHED_EVERY_MS = 95 * MINUTE;
+
+const streams: Record<StreamName, StreamDeclaration> = {
+  active: { everyMs: 0, ...ALL_STATUSES },
+  older: { everyMs: 6 * HOUR, ...NOT_ENDED },
+  finished: { everyMs: FINISHED_EVERY_MS, ...ONLY_ENDED },
+  unshipped: { everyMs: 12 * HOUR, ...NOT_ENDED, statuses: TO_SHIP },
+  late: { everyMs: LATE_EVERY_MS, ...ALL_STATUSES },
+  interrupted: { everyMs: ONCE_MS, ...NOT_ENDED, statuses: INTERRUPTED },
   placed: { everyMs: ONCE_MS, placedSpanMs: MAX_HOLD_MS },
-  late: { everyMs: 6 * HOUR, placedSpanMs: MAX_PLACED_DAYS * DAY },
-  missed: { everyMs: 0, placedSpanMs: MAX_PLACED_DAYS * DAY },
-  missed_finished: { everyMs: 0, placedSpanMs: MAX_PLACED_DAYS_ENDED * DAY, statuses: ENDED },
-  recalled: { everyMs: 0, placedSpanMs: MAX_PLACED_DAYS * DAY },
-  recalled_finished: { everyMs: 0, placedSpanMs: MAX_PLACED_DAYS_ENDED * DAY, statuses: ENDED },
+  missed: { everyMs: 0, ...NOT_ENDED },
+  missed_finished: { everyMs: 0, ...ONLY_ENDED },
+  recalled: { everyMs: 0, ...NOT_ENDED },
+  recalled_finished: { everyMs: 0, ...ONLY_ENDED },
 };
+
+const STREAMS: Record<ListingState['listing']['ended'], Record<StreamName, StreamDeclaration>> = {
+  untested: streams,
+  together: { ...streams, finished: { everyMs: DAY, ...ONLY_ENDED } },
+  apart: {
+    ...streams,
+    active: { everyMs: 0, ...NOT_ENDED },
+    late: { everyMs: LATE_EVERY_MS, ...NOT_ENDED },
+  },
+};
+
+export const streamOf = (name: StreamName, { listing }: ListingState): StreamDeclaration =>
+  STREAMS[listing.ended][name];
+
+export const isApart = ({ listing }: ListingState): boolean => listing.ended === 'apart';
+
+/** Whether the stream is known to list orders in this status. */
+export function isListed(name: StreamName, state: ListingState, status: string): boolean {
+  const { statuses } = streamOf(name, state);
+  const isEnded = ENDED.includes(status);
+  if (!statuses) return !isEnded;
+  return statuses.includes(status) && !(isEnded && statuses !== ENDED && state.listing.ended === 'untested');
+}
 
 export const isRecalled = (name: StreamName): boolean =>
   (recalledStreams as readonly StreamName[]).includes(name);

@@ -12,12 +12,16 @@ import { MAX_UNPROVEN } from './engine/paging.ts';
 import { RETENTION_MS } from './engine/snapshot.ts';
 import type { Entry } from './engine/snapshot-format.ts';
 import {
+  FINISHED_EVERY_MS,
+  isApart,
+  isListed,
   isOfBaseline,
   isOfGap,
   isRecalled,
-  STREAMS,
+  listings,
   type StreamName,
   streamNames,
+  streamOf,
 } from './order-stream-list.ts';
 import {
   LATE_MS,
@@ -51,6 +55,10 @@ export const stateFormat = stored({
   streams: stored(
     Object.fromEntries(streamNames.map((name) => [name, stream])) as Record<StreamName, typeof stream>,
   ).prefault({}),
+  listing: stored({
+    ended: z.enum(listings).catch('untested').default('untested'),
+    since: time.default(0),
+  }).prefault({}),
   /** Since when changes are read, epoch milliseconds. */
   readSince: time.default(0),
   /** The beginning and the end of the gap that is read, epoch milliseconds; 0: there was none. */
@@ -76,13 +84,15 @@ export const stateFormat = stored({
 export type OrdersState = z.infer<typeof stateFormat>;
 
 /** What the feed knows, by order number. */
-type KnownOrders = ReadonlyMap<string, Pick<Entry<OrderValues>, 'values'>>;
+export type KnownOrders = ReadonlyMap<string, Pick<Entry<OrderValues>, 'values'>>;
 
 export function initialState(now: number): OrdersState {
   const from = now - FIRST_LOOKBACK_MS;
-  const readUpTo = (watermark: number): OrderStream => ({ watermark, open: null, dueAt: now, unproven: 0 });
+  const readUpTo = (watermark: number, dueAt = now): OrderStream => ({ ...UNREAD, watermark, dueAt });
   const streams = {
     active: readUpTo(from + OVERLAP_MS),
+    // It shows whether `active` leaves out other orders than those that have ended.
+    older: readUpTo(from + LATE_MS, now + FINISHED_EVERY_MS),
     finished: readUpTo(from + LATE_MS),
     unshipped: readUpTo(from),
     late: readUpTo(from),
@@ -95,6 +105,7 @@ export function initialState(now: number): OrdersState {
   };
   return {
     streams,
+    listing: { ended: 'untested', since: now },
     readSince: now,
     gapFrom: 0,
     gapUntil: 0,
@@ -122,10 +133,15 @@ export function isDue(name: StreamName, state: OrdersState, now: number): boolea
   const { watermark, dueAt } = state.streams[name];
   if (dueAt > now) return false;
   if (isOfGap(name)) return watermark < untilOf(name, state);
+  if (name === 'older') return readsOlder(state);
   if (name === 'unshipped') return hasInterest(state.unshippedInterestAt, now);
   if (!isOfBaseline(name)) return true;
   return watermark > 0 || hasInterest(state.changesInterestAt, now);
 }
+
+/** Where ended orders are listed apart, `active` reads what `older` has not read before. */
+export const readsOlder = (state: OrdersState): boolean =>
+  !isApart(state) || state.streams.older.watermark < state.listing.since;
 
 const untilOf = (name: StreamName, { gapUntil, recalledUntil }: OrdersState): number =>
   isRecalled(name) ? recalledUntil : gapUntil;
@@ -140,21 +156,23 @@ export function endOf(name: StreamName, state: OrdersState, now: number): number
 }
 
 /** When the next window of the stream begins, epoch milliseconds. */
-export function startOf(name: StreamName, { streams }: OrdersState, known: KnownOrders, now: number): number {
+export function startOf(name: StreamName, state: OrdersState, known: KnownOrders, now: number): number {
+  const { streams } = state;
   const { watermark } = streams[name];
   const earliest = now - MAX_LOOKBACK_MS;
   switch (name) {
     case 'active': {
       const settled = Math.max(streams.late.watermark, earliest);
-      return Math.max(startOfWindow({ watermark, settled, now }, changesOf(known)), earliest);
+      return Math.max(startOfWindow({ watermark, settled, now }, changesOf(known, state)), earliest);
     }
+    case 'older':
     case 'finished':
       return Math.max(watermark - LATE_MS, earliest);
     case 'unshipped':
     case 'interrupted':
     case 'placed':
       // These orders are read whenever they changed.
-      return now - STREAMS[name].placedSpanMs;
+      return now - streamOf(name, state).placedSpanMs;
     case 'late':
       return Math.max(watermark, earliest);
     default:
@@ -162,9 +180,12 @@ export function startOf(name: StreamName, { streams }: OrdersState, known: Known
   }
 }
 
-const changesOf = (known: KnownOrders): number[] =>
+/** The window of placement is shorter by this, because clocks may be put forward within it. */
+export const CLOCK_CHANGE_MS = HOUR;
+
+const changesOf = (known: KnownOrders, state: OrdersState): number[] =>
   [...known.values()]
-    .filter(({ values }) => !ENDED.includes(values.status))
+    .filter(({ values }) => !(isApart(state) && ENDED.includes(values.status)))
     .map(({ values }) => Date.parse(values.updated_at ?? ''));
 
 /** Whether the windows of the stream are spans of time in which an order changed. */
@@ -173,16 +194,19 @@ export const isByChange = (name: StreamName): boolean => name !== 'unshipped' &&
 /** Ids of the known orders that the stream lists in a window, unless they have left it. */
 export function knownWithin(
   name: StreamName,
+  state: OrdersState,
   known: KnownOrders,
   { from, to }: Pick<OrderWindow, 'from' | 'to'>,
 ): Set<string> {
-  const { statuses } = STREAMS[name];
+  const { placedSpanMs } = streamOf(name, state);
   // AliExpress writes no fraction of a second.
   const start = Math.floor(from / SECOND) * SECOND;
+  const placedAfter = to - placedSpanMs + CLOCK_CHANGE_MS;
   const listed = [...known].filter(([, { values }]) => {
-    const at = Date.parse((isByChange(name) ? values.updated_at : values.placed_at) ?? '');
-    const isWithin = at >= start && at <= to;
-    return isWithin && (statuses ? statuses.includes(values.status) : !ENDED.includes(values.status));
+    const placedAt = Date.parse(values.placed_at);
+    const at = isByChange(name) ? Date.parse(values.updated_at ?? '') : placedAt;
+    const isWithin = at >= start && at <= to && placedAt >= placedAfter;
+    return isWithin && isListed(name, state, values.status);
   });
   return new Set(listed.map(([id]) => id));
 }

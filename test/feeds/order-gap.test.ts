@@ -20,7 +20,7 @@ const state = (pausedHours: number, leftDays: number): OrdersState => {
   const before = { ...initialState(NOW - 10 * DAY), gapUntil: NOW - DAY };
   const left = { watermark: NOW - leftDays * DAY };
   const read = { watermark: NOW - pausedHours * HOUR };
-  const current = withStream(withStream(before, 'active', read), 'finished', read);
+  const current = withStream(withStream(withStream(before, 'active', read), 'older', read), 'finished', read);
   return withStream(withStream(current, 'missed', left), 'missed_finished', left);
 };
 
@@ -63,16 +63,48 @@ describe('Baseline of a gap', () => {
 });
 
 describe('Time until which an order is known', () => {
-  const FETCHED = { fetchedAt: NOW - 9 * HOUR };
+  const placed = (daysAgo: number) => ({
+    values: { placed_at: new Date(NOW - daysAgo * DAY).toISOString() },
+  });
+  const FETCHED = { fetchedAt: NOW - 9 * HOUR, ...placed(2) };
+  const OLD = { ...FETCHED, ...placed(31) };
+  const listed = (ended: OrdersState['listing']['ended'], before = state(2, 8)): OrdersState => ({
+    ...before,
+    gapUntil: 0,
+    listing: { ended, since: NOW - 5 * HOUR },
+  });
   const hoursAgo = (at: number) => (NOW - at) / HOUR;
 
   test('Without a gap it is the time until which all changes were read', () => {
     expect(hoursAgo(knownUntil({ ...state(2, 8), gapUntil: 0 }, FETCHED))).toBe(2);
   });
 
-  test.each(['active', 'finished'] as const)('It waits for the stream %s', (name) => {
-    const read = withStream({ ...state(2, 8), gapUntil: 0 }, name, { watermark: NOW - 3 * HOUR });
-    expect(hoursAgo(knownUntil(read, FETCHED))).toBe(3);
+  test.each([
+    ['active', 'untested', FETCHED],
+    ['active', 'together', FETCHED],
+    ['active', 'apart', FETCHED],
+    ['finished', 'untested', FETCHED],
+    ['finished', 'apart', FETCHED],
+    ['older', 'untested', OLD],
+    ['older', 'together', OLD],
+  ] as const)('It waits for the stream %s where the listing of ended orders is %s', (name, ended, order) => {
+    const read = withStream(listed(ended), name, { watermark: NOW - 3 * HOUR });
+    expect(hoursAgo(knownUntil(read, order))).toBe(3);
+  });
+
+  test.each([
+    ['finished', 'together', OLD],
+    ['older', 'untested', FETCHED],
+    ['older', 'together', FETCHED],
+    ['older', 'apart', OLD],
+  ] as const)('It does not wait for the stream %s where that is %s', (name, ended, order) => {
+    const read = withStream(listed(ended), name, { watermark: NOW - 3 * HOUR });
+    expect(hoursAgo(knownUntil(read, order))).toBe(2);
+  });
+
+  test('An old order is known as long as it was read when ended orders were found to be listed apart', () => {
+    const read = withStream(listed('apart'), 'older', { watermark: NOW - 6 * HOUR });
+    expect(hoursAgo(knownUntil(read, OLD))).toBe(6);
   });
 
   test('Orders that have ended are read where it must be later, unless they are to be read anyway', () => {
@@ -84,6 +116,14 @@ describe('Time until which an order is known', () => {
     expect(confirming(read, NOW - 2 * HOUR)).toBeUndefined();
   });
 
+  test('Where ended orders are listed with the others, changes of old orders are read where that must be', () => {
+    const read = withStream(listed('together'), 'older', { dueAt: NOW + 4 * HOUR });
+    const needed = confirming(read, NOW - HOUR) ?? read;
+    expect(isDue('older', needed, NOW - HOUR)).toBe(true);
+    expect(needed.streams.finished).toBe(read.streams.finished);
+    expect(confirming(read, NOW - 2 * HOUR)).toBeUndefined();
+  });
+
   test('A list of ended orders that could not be read completely is not read sooner again', () => {
     const unproven = withStream(state(2, 8), 'finished', { dueAt: NOW + HOUR, unproven: 1 });
     expect(confirming(unproven, NOW)).toBeUndefined();
@@ -92,7 +132,7 @@ describe('Time until which an order is known', () => {
   test.each(['missed', 'missed_finished'] as const)('It waits for the stream %s of a gap', (name) => {
     const inGap = withGap(state(7, 0.5), NOW);
     const read = withStream(inGap, name === 'missed' ? 'missed_finished' : 'missed', { watermark: NOW });
-    expect(knownUntil(read, { fetchedAt: 0 })).toBe(inGap.streams[name].watermark);
+    expect(knownUntil(read, { fetchedAt: 0, ...placed(2) })).toBe(inGap.streams[name].watermark);
   });
 
   test('An order that was fetched later is known until then', () => {
@@ -113,7 +153,8 @@ describe('Time that is read because somebody asks for it', () => {
     expect(isDue('recalled_finished', recalled, NOW)).toBe(true);
     const readToEnd = withStream(recalled, 'recalled_finished', { watermark: to });
     expect(isDue('recalled_finished', readToEnd, NOW)).toBe(false);
-    expect(knownUntil(recalled, { fetchedAt: 0 })).toBe(knownUntil(state(2, 8), { fetchedAt: 0 }));
+    const order = { fetchedAt: 0, values: { placed_at: new Date(NOW - DAY).toISOString() } };
+    expect(knownUntil(recalled, order)).toBe(knownUntil(state(2, 8), order));
   });
 
   test('A second time that is asked for does not end the first', () => {
@@ -172,9 +213,24 @@ test('Orders to be shipped are read at once after a loss, and from no earlier ti
 
 test('An order that changed hours before it was fetched is read again if it is lost', () => {
   const { streams } = afterLoss(initialState(NOW), { from: NOW, to: NOW }, NOW);
-  // Orders are fetched up to six hours after they changed without a gap, and finished ones are read every six hours.
+  // Orders are fetched up to six hours after they changed without a gap, and old ones are read every six hours.
   expect(streams.active.watermark).toBeLessThan(NOW - 6 * HOUR);
-  expect(streams.finished.watermark).toBeLessThan(NOW - 6 * HOUR);
+  expect(streams.older.watermark).toBeLessThan(NOW - 6 * HOUR);
+});
+
+test('What changed before a loss is no sign that ended orders are left out', () => {
+  const lost = { from: NOW, to: NOW };
+  const after = (ended: OrdersState['listing']['ended']) =>
+    afterLoss({ ...initialState(NOW), listing: { ended, since: NOW - DAY } }, lost, NOW + HOUR).listing;
+  expect(after('together')).toEqual({ ended: 'together', since: NOW + HOUR });
+  expect(after('untested')).toEqual({ ended: 'untested', since: NOW + HOUR });
+  expect(after('apart')).toEqual({ ended: 'apart', since: NOW - DAY });
+});
+
+test('A finished order that is read once a day is read again for more than a day if it is lost', () => {
+  const together: OrdersState = { ...initialState(NOW), listing: { ended: 'together', since: NOW } };
+  const { streams } = afterLoss(together, { from: NOW, to: NOW }, NOW);
+  expect(streams.finished.watermark).toBeLessThan(NOW - DAY);
 });
 
 describe('Pages of a gap', () => {
@@ -266,6 +322,7 @@ describe('Beginning of a gap', () => {
       unproven: 0,
       dueAt: NOW,
     });
+    expect(streams.older.watermark).toBe(NOW - 2 * HOUR + LATE_MS);
     expect(streams.finished.watermark).toBe(NOW - 2 * HOUR + LATE_MS);
     expect(streams.late.watermark).toBe(NOW - 2 * HOUR);
     expect([streams.interrupted, streams.placed].map(({ dueAt, open }) => [dueAt, open])).toStrictEqual([

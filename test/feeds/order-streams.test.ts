@@ -25,6 +25,12 @@ const at = (name: StreamName, msAgo: number, more: object = {}) =>
 const ordersWith = (...changes: Parameters<typeof anOrder>[0][]) =>
   new Map(changes.map((each, n) => [String(n), { values: anOrder(each) }]));
 const NONE = ordersWith();
+const listing = (ended: OrdersState['listing']['ended'], since = NOW): OrdersState => ({
+  ...FIRST,
+  listing: { ended, since },
+});
+const apartSince = (since: number) => listing('apart', since);
+const TOGETHER = listing('together');
 
 describe('Streams that are due', () => {
   const dueIn = (state: OrdersState, now = NOW) => streamNames.filter((name) => isDue(name, state, now));
@@ -36,6 +42,18 @@ describe('Streams that are due', () => {
   test('A stream is not due before its time', () => {
     expect(dueIn(withStream(FIRST, 'finished', { dueAt: NOW + 1 }))).toStrictEqual(['active', 'late']);
     expect(dueIn(withStream(FIRST, 'finished', { dueAt: NOW + 1 }), NOW + 1)).toContain('finished');
+  });
+
+  test('Changes of old orders are first read after one and a half hours', () => {
+    expect(dueIn(FIRST, NOW + 95 * MINUTE)).toContain('older');
+    expect(dueIn(FIRST, NOW + 94 * MINUTE)).not.toContain('older');
+  });
+
+  test('Where ended orders are listed apart, old orders are read until that was found, and no longer', () => {
+    const apart = apartSince(NOW);
+    const readUntil = (msAgo: number) => withStream(apart, 'older', { watermark: NOW - msAgo, dueAt: 0 });
+    expect(dueIn(readUntil(1))).toContain('older');
+    expect(dueIn(readUntil(0))).not.toContain('older');
   });
 
   test('Orders to be shipped are read while a workflow wants them', () => {
@@ -82,6 +100,7 @@ describe('Span of the next window', () => {
   });
 
   test.each([
+    ['older', 6 * HOUR, 6 * HOUR + LATE_MS],
     ['finished', 6 * HOUR, 6 * HOUR + LATE_MS],
     ['late', 6 * HOUR, 6 * HOUR],
     ['missed', 6 * DAY, 6 * DAY],
@@ -92,7 +111,7 @@ describe('Span of the next window', () => {
     expect(startOf(name, at(name, read), NONE, NOW)).toBe(NOW - start);
   });
 
-  test.each(['active', 'finished', 'late'] as const)(
+  test.each(['active', 'older', 'finished', 'late'] as const)(
     'The stream %s does not begin before what is still known',
     (name) => {
       const old = withStream(at(name, 9 * DAY), 'late', { watermark: NOW - 9 * DAY });
@@ -106,8 +125,10 @@ describe('Span of the next window', () => {
       ordersWith(...Array.from({ length: count }, () => ({ status, updated_at: ago(80 * MINUTE) })));
     expect(startOf('active', state, NONE, NOW)).toBe(NOW - 90 * MINUTE);
     expect(startOf('active', state, changed(60, 'WAIT_SELLER_SEND_GOODS'), NOW)).toBe(NOW - 40 * MINUTE);
-    // The stream does not list finished orders.
-    expect(startOf('active', state, changed(60, 'FINISH'), NOW)).toBe(NOW - 90 * MINUTE);
+    expect(startOf('active', state, changed(60, 'FINISH'), NOW)).toBe(NOW - 40 * MINUTE);
+    // Where ended orders are listed apart, they need no room on the page.
+    const apart = { ...state, ...apartSince(NOW), streams: state.streams };
+    expect(startOf('active', apart, changed(60, 'FINISH'), NOW)).toBe(NOW - 90 * MINUTE);
   });
 });
 
@@ -115,20 +136,36 @@ describe('Known orders that a window must list', () => {
   const span = { from: NOW - HOUR + 999, to: NOW };
   const [WAITING, ENDED] = ['WAIT_SELLER_SEND_GOODS', 'FINISH'];
   const known = ordersWith(
-    { status: WAITING, updated_at: ago(HOUR) },
-    { status: ENDED, updated_at: ago(HOUR) },
+    { status: WAITING, updated_at: ago(HOUR), placed_at: ago(DAY) },
+    { status: ENDED, updated_at: ago(HOUR), placed_at: ago(DAY) },
     { status: WAITING, updated_at: ago(HOUR + 1000), placed_at: ago(MINUTE) },
     { status: WAITING, updated_at: ago(0), placed_at: ago(2 * HOUR) },
     { status: 'RISK_CONTROL', updated_at: null, placed_at: ago(MINUTE) },
+    { status: WAITING, updated_at: ago(MINUTE), placed_at: ago(30 * DAY - HOUR + 1000) },
+    { status: WAITING, updated_at: ago(MINUTE), placed_at: ago(31 * DAY) },
+    { status: 'RISK_CONTROL_HOLD', updated_at: ago(MINUTE), placed_at: ago(DAY) },
   );
-  const within = (name: StreamName) => [...knownWithin(name, known, span)];
+  const within = (name: StreamName, state = TOGETHER) => [...knownWithin(name, state, known, span)];
 
-  test('A window of changes lists those that changed in it, to the second', () => {
-    expect(within('active')).toStrictEqual(['0', '3']);
+  test('A window of changes lists those that changed in it, to the second, but no old ones', () => {
+    expect(within('active')).toStrictEqual(['0', '1', '3']);
+  });
+
+  test('Ended orders are not expected while it is not known whether they are listed with the others', () => {
+    expect(within('active', FIRST)).toStrictEqual(['0', '3']);
+  });
+
+  test('Where ended orders are listed apart, a window of changes lists all others of any age', () => {
+    expect(within('active', apartSince(NOW))).toStrictEqual(['0', '3', '5', '6', '7']);
+  });
+
+  test('A window of changes without a status lists old orders too', () => {
+    expect(within('older')).toStrictEqual(['0', '3', '5', '6', '7']);
   });
 
   test('A window of finished orders lists finished ones alone', () => {
     expect(within('finished')).toStrictEqual(['1']);
+    expect(within('finished', FIRST)).toStrictEqual(['1']);
   });
 
   test('A window of orders in some statuses lists those that were placed in it', () => {
@@ -202,6 +239,7 @@ test('A state of which the store has lost everything reads all streams from the 
     expect(streams[name]).toStrictEqual({ watermark: 0, open: null, dueAt: 0, unproven: 0 });
   expect(historyShards).toBeNull();
   expect(numbers).toStrictEqual({
+    listing: { ended: 'untested', since: 0 },
     readSince: 0,
     gapFrom: 0,
     gapUntil: 0,

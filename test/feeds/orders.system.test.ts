@@ -6,7 +6,14 @@ import { fail, httpReason, type ProblemKind } from '../../lib/problems.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { decliningStore, silentStore } from '../support/failing-stores.ts';
 import { problemLike } from '../support/problem-like.ts';
-import { openShopServices, rawOrder, type ShopOptions, type ShopServices } from '../support/shop-services.ts';
+import {
+  isMixed,
+  type OrderRequest,
+  openShopServices,
+  rawOrder,
+  type ShopOptions,
+  type ShopServices,
+} from '../support/shop-services.ts';
 
 /** Orders on a page of the shop in these tests, so that few orders make many pages. */
 const PAGE = 3;
@@ -19,7 +26,9 @@ interface OpenFeed extends ShopServices {
   poll(): Promise<string[]>;
   /** A poll at a time at which there is credit for a visit. */
   pollLater(ms?: number): Promise<string[]>;
-  /** Requested pages of orders that are not finished, in order. */
+  /** Requests for the changes since the last visit. */
+  windows(): OrderRequest[];
+  /** Their pages, in order. */
   pages(): number[];
 }
 
@@ -36,11 +45,14 @@ function openFeed(options?: ShopOptions): OpenFeed {
       shop.clock.advance(ms);
       return idsOf('polling');
     },
-    pages: () => shop.requests.filter(({ status }) => status === undefined).map(({ page }) => page),
+    windows: () => shop.requests.filter(isMixed),
+    pages: () => shop.requests.filter(isMixed).map(({ page }) => page),
   });
 }
 
-const ofFinished = ({ requests }: ShopServices) => requests.filter(({ status }) => status === 'FINISH');
+const placedDays = (
+  { to, createdFrom }: Pick<OrderRequest, 'to' | 'createdFrom'> = { to: 0, createdFrom: 0 },
+) => (to - createdFrom) / DAY;
 const unreachable = (): never => fail('aliexpress_unreachable', { reason: httpReason(503) });
 
 describe('First visit of the orders feed', () => {
@@ -152,9 +164,9 @@ describe('Poll of the orders feed', () => {
   test('A poll makes a call again when there is credit for one', async () => {
     const shop = openFeed();
     await shop.poll();
-    const before = shop.requests.length;
+    const before = shop.windows().length;
     await shop.pollLater(HOUR);
-    expect(shop.requests).toHaveLength(before + 1);
+    expect(shop.windows()).toHaveLength(before + 1);
   });
 
   test('A call is paid from the lane of its reader', async () => {
@@ -168,7 +180,7 @@ describe('Poll of the orders feed', () => {
     const end = shop.clock.now();
     await shop.poll();
     await shop.pollLater();
-    expect(shop.requests.at(-1)?.from).toBe(end - 65 * MINUTE);
+    expect(shop.windows().at(-1)?.from).toBe(end - 65 * MINUTE);
   });
 
   test('A visit begins 30 minutes before the end of the last one if one page does not hold more', async () => {
@@ -178,21 +190,21 @@ describe('Poll of the orders feed', () => {
     const end = shop.clock.now();
     await shop.poll();
     await shop.pollLater();
-    expect(shop.requests.at(-1)?.from).toBe(end - 30 * MINUTE);
+    expect(shop.windows().at(-1)?.from).toBe(end - 30 * MINUTE);
   });
 
-  test('A visit reads orders that were placed up to 180 days ago', async () => {
+  test('A visit reads orders that were placed up to 30 days ago', async () => {
     const shop = openFeed();
     await shop.poll();
-    const { to, createdFrom } = shop.requests[0] ?? { to: 0, createdFrom: 0 };
-    expect((to - createdFrom) / DAY).toBeCloseTo(180, 0);
+    expect(placedDays(shop.requests[0])).toBeCloseTo(30, 0);
   });
 
   test('No visit requests a time span that AliExpress refuses', async () => {
     const shop = openFeed();
     await shop.poll();
-    const spans = shop.requests.map(({ to, createdFrom, status }) => [status, (to - createdFrom) / DAY]);
-    for (const [status, days] of spans) expect(days).toBeLessThanOrEqual(status === 'FINISH' ? 30 : 180);
+    for (let hour = 1; hour <= 6; hour += 1) await shop.pollLater();
+    for (const each of shop.requests)
+      expect(placedDays(each)).toBeLessThanOrEqual(each.status === 'FINISH' || isMixed(each) ? 30 : 180);
   });
 
   test('A known order is returned with its latest values', async () => {
@@ -212,7 +224,7 @@ describe('Poll of the orders feed', () => {
   test('Many polls at the same time make one visit', async () => {
     const shop = openFeed();
     await Promise.all(Array.from({ length: 20 }, () => shop.poll()));
-    expect(shop.requests.map(({ status }) => status)).toEqual([undefined, 'FINISH']);
+    expect(shop.requests.map((each) => (isMixed(each) ? 'all' : each.status))).toEqual(['all', 'FINISH']);
   });
 
   test('A poll during the visit of another process is answered from the snapshot', async () => {
@@ -222,60 +234,6 @@ describe('Poll of the orders feed', () => {
     shop.putOrders(1, shop.clock.now() + MINUTE, '8202');
     const answers = await Promise.all([shop.pollLater(), shop.poll()]);
     expect(answers[1]).toEqual(known);
-  });
-});
-
-describe('Finished orders', () => {
-  const finished = (id: string, updatedAt: number) => rawOrder({ id, updatedAt, status: 'FINISH' });
-
-  test('Finished orders are read in a separate window', async () => {
-    const shop = openFeed();
-    const now = shop.clock.now();
-    await shop.poll();
-    expect(ofFinished(shop)).toMatchObject([{ from: now - 2 * HOUR, to: now }]);
-  });
-
-  test('Finished orders are returned with the others', async () => {
-    const shop = openFeed();
-    shop.orders.push(finished('8201', shop.clock.now() - HOUR));
-    shop.orders.push(rawOrder({ id: '8202', updatedAt: shop.clock.now() - HOUR }));
-    expect(await shop.poll()).toEqual(['8201', '8202']);
-  });
-
-  test('Finished orders are not read again within six hours', async () => {
-    const shop = openFeed();
-    await shop.poll();
-    for (let hour = 1; hour < 6; hour += 1) await shop.pollLater(HOUR);
-    expect(ofFinished(shop)).toHaveLength(1);
-  });
-
-  test('Finished orders are read again after six hours', async () => {
-    const shop = openFeed();
-    await shop.poll();
-    for (let hour = 1; hour <= 6; hour += 1) await shop.pollLater(HOUR);
-    expect(ofFinished(shop)).toHaveLength(2);
-  });
-
-  test('The window of finished orders begins over an hour before the end of the last one', async () => {
-    const shop = openFeed();
-    const end = shop.clock.now();
-    await shop.poll();
-    await shop.pollLater(12 * HOUR);
-    expect(ofFinished(shop).at(-1)?.from).toBe(end - 65 * MINUTE);
-  });
-
-  test('Finished orders are read after the others were read to the end', async () => {
-    const shop = openFeed();
-    shop.putOrders(15 * PAGE, shop.clock.now() - HOUR);
-    await shop.poll();
-    expect(ofFinished(shop)).toEqual([]);
-  });
-
-  test('Finished orders are read if they were placed up to 30 days ago', async () => {
-    const shop = openFeed();
-    await shop.poll();
-    const [{ to, createdFrom } = { to: 0, createdFrom: 0 }] = ofFinished(shop);
-    expect((to - createdFrom) / DAY).toBeCloseTo(30, 0);
   });
 });
 
@@ -537,9 +495,9 @@ describe('Answer that leaves orders out', () => {
     shop.alter = (page) => ({ ...page, target_list: page.target_list.slice(0, 1) });
     for (let visit = 0; visit < 3; visit += 1) await shop.pollLater();
     expect(shop.logged.join()).toMatch(/orders of a window may be missing/);
-    const { to } = shop.requests.findLast(({ status }) => status === undefined) ?? { to: 0 };
+    const { to } = shop.windows().at(-1) ?? { to: 0 };
     await shop.pollLater();
-    expect(shop.requests.findLast(({ status }) => status === undefined)?.from).toBe(to - 3 * HOUR);
+    expect(shop.windows().at(-1)?.from).toBe(to - 3 * HOUR);
   });
 
   test('An order that was missing for hours is found when it is listed again', async () => {
@@ -584,9 +542,9 @@ describe('Answer that leaves orders out', () => {
       shop.alter = (page) => page;
       for (const each of shop.orders) each.order_status = 'FINISH';
       for (let visit = 0; visit < 9; visit += 1) await shop.pollLater();
-      const before = shop.requests.length;
+      const before = shop.windows().length;
       await shop.pollLater();
-      expect(shop.requests.slice(before).filter(({ status }) => status === undefined)).toHaveLength(1);
+      expect(shop.windows()).toHaveLength(before + 1);
     });
   });
 });
@@ -810,7 +768,7 @@ describe('Unreadable record', () => {
     const end = shop.clock.now();
     await shop.poll();
     await shop.pollLater();
-    expect(shop.requests.at(-1)?.from).toBe(end - 65 * MINUTE);
+    expect(shop.windows().at(-1)?.from).toBe(end - 65 * MINUTE);
   });
 
   describe('Page with more than a fifth of its orders unreadable', () => {
@@ -820,13 +778,13 @@ describe('Unreadable record', () => {
       const updatedAt = shop.clock.now() - HOUR;
       shop.putOrders(7, updatedAt);
       shop.putOrders(2, updatedAt, '8202');
-      for (const order of shop.orders.slice(7)) order.order_status = '';
+      for (const order of shop.orders.slice(7)) order.order_id = '';
       return shop;
     };
 
     test('It is a problem that names the field', async () => {
       await expect(withBadOnes().poll()).rejects.toEqual(
-        problemLike('data_unreadable', { field: 'status', share: 20 }),
+        problemLike('data_unreadable', { field: 'order_id', share: 20 }),
       );
     });
 
@@ -841,8 +799,8 @@ describe('Unreadable record', () => {
       const from = shop.clock.now() - 2 * HOUR;
       await shop.poll().catch(() => {});
       const before = shop.requests.length;
-      for (const order of shop.orders) order.order_status = 'WAIT_SELLER_SEND_GOODS';
-      expect(await shop.pollLater()).toHaveLength(9);
+      for (const [n, order] of shop.orders.entries()) order.order_id = `8203${n}`;
+      expect(await shop.pollLater()).toEqual(expect.arrayContaining(['82037', '82038']));
       expect(shop.requests[before]?.from).toBe(from);
     });
   });

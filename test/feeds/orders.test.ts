@@ -1,3 +1,4 @@
+import { TO_SHIP } from '../../lib/aliexpress/order-status.ts';
 import type { FeedEngine } from '../../lib/feeds/engine/feed.ts';
 import { readFeedStatus } from '../../lib/feeds/engine/feed-status.ts';
 import {
@@ -131,7 +132,7 @@ test('Orders on pages that were not read yet are reported with their number', as
 
 describe('Interest in orders', () => {
   const ofShipping = (shop: ReturnType<typeof openShopServices>) =>
-    shop.requests.filter(({ statuses }) => statuses?.includes('SELLER_PART_SEND_GOODS')).length;
+    shop.requests.filter(({ statuses }) => statuses?.length === TO_SHIP.length).length;
   const pollFor = async (
     shop: ReturnType<typeof openShopServices>,
     create: typeof createOrdersFeed,

@@ -9,6 +9,7 @@ import { type Budget, createBudget } from '../../lib/budget/budget.ts';
 import type { Lane } from '../../lib/budget/ledger.ts';
 import type { FeedServices } from '../../lib/feeds/engine/feed.ts';
 import { emptyMemo } from '../../lib/feeds/engine/snapshot-memo.ts';
+import { fail } from '../../lib/problems.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import { fromPacific, toPacific } from '../../sandbox/pacific.ts';
@@ -68,6 +69,10 @@ export interface OrderPage {
   target_list: RawOrder[];
 }
 
+/** Whether it lists ended orders together with the others. */
+export const isMixed = ({ statuses }: Pick<OrderRequest, 'statuses'>): boolean =>
+  (statuses?.includes('FINISH') && statuses.length > 1) ?? false;
+
 export interface ShopServices extends FeedServices {
   clock: FixedClock;
   budget: Budget;
@@ -77,6 +82,8 @@ export interface ShopServices extends FeedServices {
   orders: RawOrder[];
   /** Orders on a page, if the request does not want fewer. */
   ordersOnAPage: number;
+  /** What becomes of a request for ended orders among others. */
+  endedAmongOthers: 'listed' | 'refused' | 'left_out';
   requests: OrderRequest[];
   logged: string[];
   /** Called before an answer, with the number of the call, from 1: changes the shop, or throws. */
@@ -119,6 +126,7 @@ export function openShopServices(options: ShopOptions = {}): ShopServices {
     memo: emptyMemo(),
     orders: [],
     ordersOnAPage: 50,
+    endedAmongOthers: 'listed',
     requests: [],
     logged: [],
     onCall: () => {},
@@ -142,7 +150,12 @@ export function openShopServices(options: ShopOptions = {}): ShopServices {
         };
         shop.requests.push(recorded);
         shop.onCall(shop.requests.length);
-        const found = shop.orders.filter((order) => isRequested(order, recorded));
+        if (isMixed(recorded) && shop.endedAmongOthers === 'refused')
+          fail('request_refused', { method: orderList.name, code: 'InvalidParameter' });
+        const isLeftOut = isMixed(recorded) && shop.endedAmongOthers === 'left_out';
+        const found = shop.orders.filter(
+          (order) => isRequested(order, recorded) && !(isLeftOut && order.order_status === 'FINISH'),
+        );
         const size = Math.min(shop.ordersOnAPage, query.page_size);
         const page = {
           total_count: found.length,

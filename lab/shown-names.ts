@@ -6,14 +6,16 @@ type Payload = Readonly<Record<string, unknown>>;
 type Row = Record<string, unknown>;
 
 export const ACTIVE_ORDERS = 'orders that are active';
+/** Those that were placed long ago, or are in a status which a list cannot be filtered by, included. */
+export const ALL_ACTIVE_ORDERS = 'all orders that are active';
 export const ENDED_ORDERS = 'orders that have ended';
 export const OPEN_DISPUTES = 'open disputes';
 export const reviewsOf = (orderId: string): string => `reviews of ${orderId}`;
 export const productsThatAre = (status: string): string => `products that are ${status}`;
 
 const byMethod: Record<string, (payload: Payload, params: Record<string, string>) => string[]> = {
-  'aliexpress.trade.seller.orderlist.get': (payload, { param_aeop_order_query: query = '' }) => [
-    query.includes('"FINISH"') ? ENDED_ORDERS : ACTIVE_ORDERS,
+  'aliexpress.trade.seller.orderlist.get': (payload, { param_aeop_order_query: query = '{}' }) => [
+    ...listsOf(JSON.parse(query)),
     ...rowsIn(payload).flatMap(({ order_id, order_status }) => [
       `order/${order_id}`,
       `order/${order_id}/${order_status}`,
@@ -46,6 +48,16 @@ const byMethod: Record<string, (payload: Payload, params: Record<string, string>
   },
   'aliexpress.offer.product.query': ({ result }, { product_id }) => (result ? [`stock/${product_id}`] : []),
 };
+
+function listsOf(query: { order_status?: string; order_status_list?: string[] }): string[] {
+  const { order_status: one, order_status_list: several = one ? [one] : [] } = query;
+  if (several.length === 0) return [ACTIVE_ORDERS, ALL_ACTIVE_ORDERS];
+  const isEnded = (status: string) => status === 'FINISH';
+  return [
+    ...(several.every(isEnded) ? [] : [ACTIVE_ORDERS]),
+    ...(several.some(isEnded) ? [ENDED_ORDERS] : []),
+  ];
+}
 
 export const shownIn = (
   method: string,

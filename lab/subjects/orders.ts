@@ -8,7 +8,7 @@ import { wholeSecond } from '../../sandbox/pacific.ts';
 import type { RandomSource } from '../../sandbox/random.ts';
 import { drawTimes, kept, type LabOrder, newOrder, openLabShop, soonOrLate } from '../lab-shop.ts';
 import type { Schedule } from '../schedule.ts';
-import { ACTIVE_ORDERS, ENDED_ORDERS } from '../shown-names.ts';
+import { ACTIVE_ORDERS, ALL_ACTIVE_ORDERS, ENDED_ORDERS } from '../shown-names.ts';
 import type { Condition, LabWorkflow, Story, Subject } from '../story.ts';
 
 const MAX_ORDERS = 60;
@@ -145,7 +145,17 @@ function heldSince(
 }
 
 const always = Number.POSITIVE_INFINITY;
-const listOf = (status: string) => (status === 'FINISH' ? ENDED_ORDERS : ACTIVE_ORDERS);
+/** The list that shows an order in a status that it has from `at` on, and how often that is read at least. */
+function listOf(
+  { placedAt }: LabOrder,
+  status: string,
+  at: number,
+): Pick<Condition, 'listedBy' | 'readEveryMs'> {
+  if (status === 'FINISH') return { listedBy: ENDED_ORDERS };
+  return at - placedAt > 29 * DAY || status === 'RISK_CONTROL_HOLD'
+    ? { listedBy: ALL_ACTIVE_ORDERS, readEveryMs: 6 * HOUR }
+    : { listedBy: ACTIVE_ORDERS };
+}
 
 type ConditionsOf = (order: LabOrder, schedule: Schedule) => Omit<Condition, 'trigger'>[];
 const conditions: Record<string, ConditionsOf> = {
@@ -174,7 +184,7 @@ const conditions: Record<string, ConditionsOf> = {
         shownAs: `order/${order.id}/${status}`,
         shownFrom: at,
         shownUntil: until,
-        listedBy: ACTIVE_ORDERS,
+        ...listOf(order, status, at),
         lateMs: released.lateMs,
         isUndated: order.hasNoPaidAt || released.at !== order.paidAt,
         ...heldSince(order, released.at),
@@ -196,14 +206,15 @@ const conditions: Record<string, ConditionsOf> = {
         isUndated: true,
       })),
 
-  order_status_changed: ({ id, stages }) => {
-    const all = periodsOf({ stages }).map(({ at, status, until, lateMs }) => ({
+  order_status_changed: (order) => {
+    const { id } = order;
+    const all = periodsOf(order).map(({ at, status, until, lateMs }) => ({
       about: `${id}/${status}`,
       from: at,
       until,
       shownAs: `order/${id}/${status}`,
       shownUntil: until,
-      listedBy: listOf(status),
+      ...listOf(order, status, at),
       lateMs,
       isUndated: true,
     }));
@@ -223,7 +234,7 @@ const conditions: Record<string, ConditionsOf> = {
         until,
         shownAs: `order/${order.id}/${WAITING}`,
         shownUntil: until,
-        listedBy: ACTIVE_ORDERS,
+        ...listOf(order, WAITING, at),
       }))
       .filter(({ from, until }) => from < until),
 };

@@ -9,7 +9,7 @@ import { methods } from '../sandbox/methods/index.ts';
 import { Refusal } from '../sandbox/methods/query.ts';
 import { toWire } from '../sandbox/methods/wire.ts';
 import { beijingDay } from '../sandbox/pacific.ts';
-import { defaultVariants } from '../sandbox/variants.ts';
+import type { Variants } from '../sandbox/variants.ts';
 import type { FaultName, Struck } from './faults.ts';
 import type { Invocation } from './process.ts';
 import { listIn, shownIn } from './shown-names.ts';
@@ -47,6 +47,7 @@ export interface AliExpressOptions {
   time: VirtualTime;
   shop: LabShop;
   dailyLimit: number;
+  variants: Variants;
 }
 
 const BAN_MS = 15 * MINUTE;
@@ -71,7 +72,7 @@ export const correctedBy = (struck: Struck | undefined, { process }: Invocation)
 
 type Payload = Record<string, unknown>;
 
-export function aliExpress({ time, shop, dailyLimit }: AliExpressOptions): AliExpress {
+export function aliExpress({ time, shop, dailyLimit, variants }: AliExpressOptions): AliExpress {
   const callsByDay = new Map<string, number>();
   const readings: Reading[] = [];
   let recent: number[] = [];
@@ -116,11 +117,11 @@ export function aliExpress({ time, shop, dailyLimit }: AliExpressOptions): AliEx
     if (!method) return refusal('InvalidApiPath', 'The specified API does not exist');
     const now = time.now();
     try {
-      const payload = method({ shop: shop.shownAt(now), now, params, variants: defaultVariants });
+      const payload = method({ shop: shop.shownAt(now), now, params, variants });
       shop.disguise(name, payload, now);
       readings.push({
         at: now,
-        shown: shownIn(name, payload, params),
+        shown: shownIn(name, payload, params, variants),
         isIntact: !struck || struck.fault === 'slow',
         isReceived: isReceivedUnder(struck),
         corrects: correctedBy(struck, invocation),

@@ -21,11 +21,12 @@ export async function engineHost({
   faults,
   onLog,
   dailyLimit,
+  variants,
   seed,
   ...others
 }: HostOptions): Promise<Host> {
   const { store: through, transport: via, events: seen, forgetsStart } = others.damage ?? {};
-  const model = aliExpress({ time, shop, dailyLimit });
+  const model = aliExpress({ time, shop, dailyLimit, variants });
   const settings = readSettings({ DAILY_CALL_LIMIT: String(dailyLimit) });
   const z = { console: { log: (...line: unknown[]) => onLog(JSON.stringify(line)) } } as unknown as ZObject;
   const connectedAt = new Date(time.now()).toISOString();

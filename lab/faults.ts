@@ -42,6 +42,8 @@ export const faults = {
   clock_drift: { at: 'history', text: 'a clock runs too fast or too slow' },
   midnight: { at: 'history', text: 'polls around the midnight of the quota day' },
   daylight_saving: { at: 'history', text: 'polls around a change of Pacific time' },
+  finish_refused: { at: 'history', text: 'AliExpress refuses to list ended orders among others' },
+  finish_left_out: { at: 'history', text: 'AliExpress leaves ended orders out of a list with others' },
   two_releases: {
     at: 'history',
     text: 'two releases side by side, each with a field that the other has not',

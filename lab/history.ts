@@ -55,6 +55,8 @@ export function drawHistory(feed: FeedKey, seed: number): History {
   const schedule = drawSchedule(stream('schedule'), isOneByOne ? SLOW_INTERVALS_MS : INTERVALS_MS, whole);
   const dailyLimit = random.pick(isOneByOne ? [MANY_CALLS, MANY_CALLS, 200, 40] : [200, 200, 200, 40]);
   if (random.next() < 0.25) whole.add('late_row');
+  const listing = stream('listing').next();
+  if (listing < 0.4) whole.add(listing < 0.2 ? 'finish_refused' : 'finish_left_out');
   if (schedule.processes > 1 && random.next() < 0.25) whole.add('two_releases');
   const clockErrors = drawClocks(random, schedule, whole);
   return {

@@ -2,6 +2,7 @@
 
 import type { Transport } from '../lib/http/transport.ts';
 import type { Store } from '../lib/stores/store.ts';
+import type { Variants } from '../sandbox/variants.ts';
 import type { CallRecord } from './aliexpress.ts';
 import type { FaultSource } from './faults.ts';
 import type { SharedStore } from './faulty-store.ts';
@@ -49,6 +50,8 @@ export interface HostOptions {
   faults: FaultSource;
   onLog: (line: string) => void;
   dailyLimit: number;
+  /** How AliExpress behaves where that is not known. */
+  variants: Variants;
   seed: number;
   damage?: Damage;
 }

@@ -2,6 +2,7 @@
 
 import { MARKER_TTL_SECONDS, markerKey, NO_DAY } from '../lib/stores/card.ts';
 import { randomSource } from '../sandbox/random.ts';
+import { defaultVariants } from '../sandbox/variants.ts';
 import type { CallRecord } from './aliexpress.ts';
 import { engineHost } from './engine-host.ts';
 import {
@@ -87,7 +88,8 @@ const CLOCK_FAULTS = ['clock_ahead', 'clock_behind', 'clock_jump', 'clock_drift'
 export async function runHistory(history: History, options: RunOptions): Promise<Outcome> {
   const { seed, schedule, story, rates, whole, dailyLimit, clockErrors, isTransactional } = history;
   const { withFaults, only, mended, without } = options;
-  const isWhole = (fault: FaultName) => withFaults && whole.has(fault) && !mended?.has(fault);
+  const isDrawn = (fault: FaultName) => whole.has(fault) && !mended?.has(fault);
+  const isWhole = (fault: FaultName) => withFaults && isDrawn(fault);
   const { openHost, startTime, ratesOf, isPushed = false } = hosts[options.host ?? 'engine'];
   const time = startTime(schedule.from);
   const faults: FaultSource = withFaults
@@ -116,6 +118,12 @@ export async function runHistory(history: History, options: RunOptions): Promise
     faults,
     onLog: (line) => search('log', line),
     dailyLimit,
+    // It is no fault, so the twin has it too.
+    variants: {
+      ...defaultVariants,
+      ...(isDrawn('finish_refused') && { finishAmongOthers: 'refused' }),
+      ...(isDrawn('finish_left_out') && { finishAmongOthers: 'left_out' }),
+    },
     seed,
     ...(options.damage && { damage: options.damage }),
   });

@@ -1,6 +1,7 @@
 /** The names under which the records of an answer are found, and those of the lists that were read. */
 
 import { WireList } from '../sandbox/methods/wire.ts';
+import type { Variants } from '../sandbox/variants.ts';
 
 type Payload = Readonly<Record<string, unknown>>;
 type Row = Record<string, unknown>;
@@ -13,9 +14,12 @@ export const OPEN_DISPUTES = 'open disputes';
 export const reviewsOf = (orderId: string): string => `reviews of ${orderId}`;
 export const productsThatAre = (status: string): string => `products that are ${status}`;
 
-const byMethod: Record<string, (payload: Payload, params: Record<string, string>) => string[]> = {
-  'aliexpress.trade.seller.orderlist.get': (payload, { param_aeop_order_query: query = '{}' }) => [
-    ...listsOf(JSON.parse(query)),
+const byMethod: Record<
+  string,
+  (payload: Payload, params: Record<string, string>, variants: Variants) => string[]
+> = {
+  'aliexpress.trade.seller.orderlist.get': (payload, { param_aeop_order_query: query = '{}' }, variants) => [
+    ...listsOf(JSON.parse(query), variants),
     ...rowsIn(payload).flatMap(({ order_id, order_status }) => [
       `order/${order_id}`,
       `order/${order_id}/${order_status}`,
@@ -49,21 +53,23 @@ const byMethod: Record<string, (payload: Payload, params: Record<string, string>
   'aliexpress.offer.product.query': ({ result }, { product_id }) => (result ? [`stock/${product_id}`] : []),
 };
 
-function listsOf(query: { order_status?: string; order_status_list?: string[] }): string[] {
+function listsOf(
+  query: { order_status?: string; order_status_list?: string[] },
+  { finishAmongOthers }: Variants,
+): string[] {
   const { order_status: one, order_status_list: several = one ? [one] : [] } = query;
   if (several.length === 0) return [ACTIVE_ORDERS, ALL_ACTIVE_ORDERS];
   const isEnded = (status: string) => status === 'FINISH';
-  return [
-    ...(several.every(isEnded) ? [] : [ACTIVE_ORDERS]),
-    ...(several.some(isEnded) ? [ENDED_ORDERS] : []),
-  ];
+  if (several.every(isEnded)) return [ENDED_ORDERS];
+  return [ACTIVE_ORDERS, ...(several.some(isEnded) && finishAmongOthers === 'listed' ? [ENDED_ORDERS] : [])];
 }
 
 export const shownIn = (
   method: string,
   payload: Payload,
   params: Record<string, string>,
-): ReadonlySet<string> => new Set(byMethod[method]?.(payload, params) ?? []);
+  variants: Variants,
+): ReadonlySet<string> => new Set(byMethod[method]?.(payload, params, variants) ?? []);
 
 /** The list of a payload, wherever it stands. */
 export function listIn(payload: Payload): WireList | undefined {

@@ -48,7 +48,7 @@ const OVER_HTTP: Partial<Record<FaultName, readonly SandboxFault[]>> = {
 };
 
 export async function zapierHost(options: HostOptions): Promise<Host> {
-  const { time, faults, store: shared, seed, dailyLimit } = options;
+  const { time, faults, store: shared, seed, dailyLimit, variants } = options;
   let current: Invocation | undefined;
   const invocation = () => {
     if (!current) throw new Error('nothing polls');
@@ -59,6 +59,7 @@ export async function zapierHost(options: HostOptions): Promise<Host> {
     clock: time,
     callbackUrl: CALLBACK,
     dailyLimit,
+    variants,
     lifetimes: LIFETIMES,
     from: time.now(),
     to: time.now(),
@@ -207,7 +208,7 @@ function recordCalls(
     shop.disguise(method, payload, now);
     readings.push({
       at: now,
-      shown: shownIn(method, payload, params),
+      shown: shownIn(method, payload, params, sandbox.variants),
       isIntact: sandbox.faults.active === null && struck?.fault !== 'killed_in_call',
       isReceived: isReceivedUnder(struck),
       corrects: correctedBy(struck, invocation()),

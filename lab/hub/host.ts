@@ -29,9 +29,9 @@ const AWAKE_MS = 25 * SECOND;
 const MAX_STOP_S = 10;
 
 export async function hubHost(options: HostOptions): Promise<Host> {
-  const { time, shop, faults, dailyLimit, seed, onLog } = options;
+  const { time, shop, faults, dailyLimit, variants, seed, onLog } = options;
   const folder = mkdtempSync(join(tmpdir(), 'lab-hub-'));
-  const model = aliExpress({ time, shop, dailyLimit });
+  const model = aliExpress({ time, shop, dailyLimit, variants });
   const random = randomSource(seed, 'hub').next;
   const port = await freePort();
   /** The process whose clock the hub goes by. */

@@ -85,10 +85,9 @@ export function orderList({ shop, now, params, listFault, variants }: Context) {
       if (modified && !within(changedAt(shop, order, at), modified)) return false;
       if (buyer && buyer !== order.buyer.login) return false;
       if (statuses.length === 0) return stage.status !== 'FINISH';
-      // IN_ISSUE overlaps with the others: an order in dispute keeps its own status.
-      return statuses.some((wanted) =>
-        wanted === 'IN_ISSUE' ? issueStatus(shop, order, at) === 'IN_ISSUE' : wanted === stage.status,
-      );
+      // IN_ISSUE overlaps with the others: an order in dispute may keep its own status.
+      const isInDispute = issueStatus(shop, order, at) === 'IN_ISSUE';
+      return statuses.some((wanted) => wanted === stage.status || (wanted === 'IN_ISSUE' && isInDispute));
     })
     .reverse();
   const paged = pageOf(found, page, size, listFault);

@@ -13,6 +13,7 @@ import { virtualTime } from '../../lab/virtual-time.ts';
 import { MINUTE } from '../../lib/runtime.ts';
 import { MARKER_TTL_SECONDS, markerKey, NO_DAY } from '../../lib/stores/card.ts';
 import type { Shop } from '../../sandbox/shop.ts';
+import { defaultVariants, type Variants } from '../../sandbox/variants.ts';
 import { seededRandom } from './seeded-random.ts';
 
 export interface PolledShop {
@@ -34,12 +35,14 @@ export interface PolledShopOptions {
   /** Epoch milliseconds. */
   from: number;
   dailyLimit?: number;
+  variants?: Partial<Variants>;
 }
 
 export async function openPolledShop({
   shop,
   from,
   dailyLimit = 200,
+  variants = {},
 }: PolledShopOptions): Promise<PolledShop> {
   const time = virtualTime(from);
   const store = sharedStore(time, true, () => {});
@@ -52,6 +55,7 @@ export async function openPolledShop({
     faults: noFaults(),
     onLog: () => {},
     dailyLimit,
+    variants: { ...defaultVariants, ...variants },
     seed: 1,
   });
   const platform = openPlatform({ time, host, faults: noFaults(), onEvents: () => {} });

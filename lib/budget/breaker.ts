@@ -34,8 +34,9 @@ const SPARE_MS = MINUTE;
 const PROBE_MS = SPARE_MS;
 /** After a shorter pause all callers go on at once. */
 const MIN_PROBED_MS = 5 * MINUTE;
-/** A pause that was not stated is not doubled beyond this. */
+/** A pause that was not stated is not doubled beyond this. That of a seller passes within seconds. */
 const MAX_GUESSED_MS = HOUR;
+const MAX_GUESSED_OF_SELLER_MS = MINUTE;
 
 const pauseFormat = stored({
   limit: z.enum(pauseLimits).catch('address').default('address'),
@@ -95,7 +96,8 @@ function backOff(last: StoredPause | null, { limit, until }: Pause, now: number)
   const given = until - now;
   const lastMs = last ? last.until - last.from : 0;
   const isRepeated = last?.limit === limit && last.until <= now && now - last.until < lastMs;
-  return isRepeated ? Math.max(given, Math.min(2 * lastMs, MAX_GUESSED_MS)) : given;
+  const longest = limit === 'seller' ? MAX_GUESSED_OF_SELLER_MS : MAX_GUESSED_MS;
+  return isRepeated ? Math.max(given, Math.min(2 * lastMs, longest)) : given;
 }
 
 /** Null for a pause that AliExpress cannot have made, also because it would have begun later than now. */

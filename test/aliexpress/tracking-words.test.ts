@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { wordFor } from '../../lib/aliexpress/convert.ts';
 import { signalOf, stages } from '../../lib/aliexpress/tracking-codes.ts';
 import { keyOfWords } from '../../lib/aliexpress/tracking-words.ts';
+import { languages, sentenceFor } from '../../sandbox/parcels/words.ts';
 
 /** Stage → what carriers write. */
 const sentences: Record<string, readonly string[]> = {
@@ -247,6 +248,21 @@ describe('Words of a carrier', () => {
 
   test('The first sentence that says something decides', () => {
     expect(signalOf('', ['Processed', 'Delivered', 'Held by customs'])).toBe('words:delivered');
+  });
+
+  test('No carrier of the sandbox is understood otherwise than by its codes', () => {
+    /** Words do not tell a sorting center of the destination from another one. */
+    const isOnItsWay = (stage: string | undefined) => stage === 'transit' || stage === 'last_mile';
+    const wrong = Object.entries(stages.table).flatMap(([code, stage]) =>
+      languages
+        .map((language) => sentenceFor(code, language))
+        .filter((sentence) => sentence !== code)
+        .filter((sentence) => {
+          const found = wordFor(signalOf('', [sentence]), stages);
+          return found !== stage && !(isOnItsWay(found) && isOnItsWay(stage));
+        }),
+    );
+    expect(wrong).toEqual([]);
   });
 
   test('No text makes the reader of words throw or wait', () => {

@@ -163,10 +163,10 @@ describe('Breaker', () => {
     const guessed = (minutes: number, changes = {}) =>
       pause(inMinutes(minutes), { isStated: false, ...changes });
     /** The lengths of pauses that follow each other at once, in minutes. */
-    async function lengths(count: number, idleMs = 0): Promise<number[]> {
+    async function lengths(count: number, idleMs = 0, next = () => guessed(15)): Promise<number[]> {
       const found: number[] = [];
       for (let n = 0; n < count; n += 1) {
-        const { until } = await breaker.trip('shop', guessed(15));
+        const { until } = await breaker.trip('shop', next());
         found.push((until - clock.now()) / MINUTE);
         clock.advance(until - clock.now() + idleMs);
       }
@@ -175,6 +175,11 @@ describe('Breaker', () => {
 
     test('A pause is doubled at every repetition, up to an hour', async () => {
       expect(await lengths(4)).toEqual([15, 30, 60, 60]);
+    });
+
+    test('A pause of a seller is doubled up to a minute', async () => {
+      const next = () => guessed(1 / 4, { limit: 'seller' });
+      expect(await lengths(4, 0, next)).toEqual([1 / 4, 1 / 2, 1, 1]);
     });
 
     test('A pause is not doubled if calls were accepted for as long as it lasted', async () => {

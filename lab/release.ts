@@ -20,6 +20,7 @@ const REPLACED: readonly [files: RegExp, field: string][] = [
   [/feeds[\\/]orders?[\w-]*\.ts$/, 'unshippedInterestAt'],
   [/feeds[\\/]reviews?[\w-]*\.ts$/, 'coverage'],
   [/feeds[\\/]parcels?[\w-]*\.ts$/, 'deliveryInterestAt'],
+  [/feeds[\\/]abnormal[\w-]*\.ts$/, 'beijingUntil'],
   [/feeds[\\/]disputes?[\w-]*\.ts$/, 'deadlineInterestAt'],
   [/feeds[\\/]products?[\w-]*\.ts$/, 'readAt'],
   [/feeds[\\/]stock[\w-]*\.ts$/, 'checkedAt'],

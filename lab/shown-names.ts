@@ -11,6 +11,7 @@ export const ACTIVE_ORDERS = 'orders that are active';
 export const ALL_ACTIVE_ORDERS = 'all orders that are active';
 export const ENDED_ORDERS = 'orders that have ended';
 export const OPEN_DISPUTES = 'open disputes';
+export const ABNORMAL_PARCELS = 'abnormal parcels';
 export const reviewsOf = (orderId: string): string => `reviews of ${orderId}`;
 export const productsThatAre = (status: string): string => `products that are ${status}`;
 
@@ -33,6 +34,10 @@ const byMethod: Record<
   ],
   'aliexpress.logistics.redefining.querytrackingresult': (payload, { logistics_no }) =>
     payload.result_success === 'true' ? [`parcel/${logistics_no}`] : [],
+  'aliexpress.logistics.abnormalorder.query': (payload) => [
+    ABNORMAL_PARCELS,
+    ...rowsIn(payload).map(({ id, abnormal_code }) => `abnormal/${id}/${abnormal_code}`),
+  ],
   'aliexpress.issue.issuelist.get': (payload) => [
     OPEN_DISPUTES,
     ...rowsIn(payload).map(({ issue_id }) => `dispute/${issue_id}`),

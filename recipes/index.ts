@@ -1,6 +1,8 @@
 /** All recipes, in the order in which they are shown. */
 
 import type { RecipeDeclaration } from '../lib/pack/recipe.ts';
+import abnormalParcelToFeishu from './abnormal-parcel-to-feishu.ts';
+import accountAlertToFeishu from './account-alert-to-feishu.ts';
 import badReviewToTicket from './bad-review-to-ticket.ts';
 import cancelledOrderToSheet from './cancelled-order-to-sheet.ts';
 import customsStallToFeishu from './customs-stall-to-feishu.ts';
@@ -22,9 +24,11 @@ export const recipes: readonly RecipeDeclaration[] = [
   badReviewToTicket,
   customsStallToFeishu,
   stalledParcelToTicket,
+  abnormalParcelToFeishu,
   disputeToTicketAndFeishu,
   disputeDeadlineToFeishu,
   productTakenDownToFeishu,
   lowStockToPurchasing,
   dailyReportToFeishu,
+  accountAlertToFeishu,
 ];

@@ -7,8 +7,9 @@ import { DAY, HOUR } from '../lib/runtime.ts';
 import type { Dispute } from './disputes.ts';
 import type { Order } from './orders.ts';
 import { ENDS_AFTER_SHIPPING } from './orders.ts';
+import { abnormalities } from './parcels/abnormalities.ts';
 import { type Stall, stallsOf } from './parcels/stalls.ts';
-import type { Parcel } from './parcels.ts';
+import { logisticsOrderId, type Parcel } from './parcels.ts';
 import { lowStockPeriods, type Product, stockAt } from './products.ts';
 import type { Shop, Span } from './shop.ts';
 
@@ -58,6 +59,7 @@ export interface ExpectationOptions {
 
 const ORDER_LIST = 'aliexpress.trade.seller.orderlist.get';
 const DISPUTE_LIST = 'aliexpress.issue.issuelist.get';
+const ABNORMAL_LIST = 'aliexpress.logistics.abnormalorder.query';
 const PRODUCT_LIST = 'aliexpress.postproduct.redefining.findproductinfolistquery';
 
 const text = (value: unknown): string => String(value ?? '');
@@ -114,6 +116,19 @@ export const expectations: Readonly<Record<string, (options: ExpectationOptions)
   customs_stall_to_feishu: ({ shop }) => stalls(shop, 'customs'),
   stalled_parcel_to_ticket: ({ shop }) => stalls(shop, 'no_update'),
 
+  abnormal_parcel_to_feishu: ({ shop }) => ({
+    events: shop.parcels.flatMap((parcel) =>
+      parcel.abnormalities.map(({ code, from, until }) => ({
+        key: `${logisticsOrderId(parcel, parcel.order)}/${abnormalities[code]?.status}/${code}`,
+        at: from,
+        endedAt: until,
+      })),
+    ),
+    keyOf: ({ abnormal_id, logistics_status, abnormal_code }) =>
+      [abnormal_id, logistics_status, abnormal_code].map(text).join('/'),
+    wasTrue: trueAtLastCall(ABNORMAL_LIST),
+  }),
+
   dispute_to_ticket_and_feishu: ({ shop }) => ({
     events: [...shop.disputes.values()].map(({ id, openedAt, closedAt }) => ({
       key: text(id),
@@ -163,6 +178,13 @@ export const expectations: Readonly<Record<string, (options: ExpectationOptions)
     events: dailyReports(from, to),
     keyOf: ({ date }) => text(date),
     wasTrue: ({ at }, emitted) => at <= emitted.at,
+  }),
+
+  // Nothing goes wrong that the recipe tells of.
+  account_alert_to_feishu: () => ({
+    events: [],
+    keyOf: ({ alert_id }) => text(alert_id),
+    wasTrue: () => false,
   }),
 };
 

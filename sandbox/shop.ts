@@ -9,6 +9,7 @@ import { type Dispute, openDisputes } from './disputes.ts';
 import { type HealthPeriod, healthPeriods } from './health.ts';
 import { makeOdd, type OrderOddities } from './order-oddities.ts';
 import { type Order, type OrderOptions, placeOrders } from './orders.ts';
+import { withAbnormalities } from './parcels/abnormalities.ts';
 import { sendSteadyParcels } from './parcels/steady.ts';
 import { sendVariedParcels, type VariedShares, variedCountries, variedShares } from './parcels/varied.ts';
 import type { Parcel } from './parcels.ts';
@@ -64,7 +65,7 @@ export function openShop(options: ShopOptions): Shop {
         stalled: stallShare,
         ...(variedParcels !== true && variedParcels),
       })
-    : sendSteadyParcels(orders, stream('parcels'), stallShare);
+    : withAbnormalities(sendSteadyParcels(orders, stream('parcels'), stallShare), stream('abnormal parcels'));
   return {
     orders,
     parcels: sent,

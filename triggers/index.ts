@@ -1,5 +1,6 @@
 /** All triggers. Written by `npm run docs`: add a file, not a line. */
 
+import abnormalParcel from './abnormal-parcel.ts';
 import accountAlert from './account-alert.ts';
 import badReview from './bad-review.ts';
 import dailyReport from './daily-report.ts';
@@ -16,6 +17,7 @@ import productTakenDown from './product-taken-down.ts';
 import shipDeadline from './ship-deadline.ts';
 
 export const triggers = [
+  abnormalParcel,
   accountAlert,
   badReview,
   dailyReport,

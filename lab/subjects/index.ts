@@ -2,6 +2,7 @@
 
 import type { FeedKey } from '../../lib/feeds/engine/feed-status.ts';
 import type { Subject } from '../story.ts';
+import { abnormalParcels } from './abnormal-parcels.ts';
 import { disputes } from './disputes.ts';
 import { orders } from './orders.ts';
 import { parcels } from './parcels.ts';
@@ -13,6 +14,7 @@ export const subjects: Readonly<Record<FeedKey, Subject>> = {
   orders,
   reviews,
   parcels,
+  abnormal_parcels: abnormalParcels,
   disputes,
   products,
   stock,

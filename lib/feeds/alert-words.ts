@@ -127,6 +127,7 @@ export const FEED_NAMES: Readonly<Record<FeedKey, Bilingual>> = {
   orders: { en: 'orders', zh: '订单' },
   reviews: { en: 'reviews', zh: '评价' },
   parcels: { en: 'parcels', zh: '包裹' },
+  abnormal_parcels: { en: 'abnormal parcels', zh: '异常包裹' },
   disputes: { en: 'disputes', zh: '纠纷' },
   products: { en: 'products', zh: '商品' },
   stock: { en: 'stock', zh: '库存' },

@@ -1,6 +1,7 @@
 /** The engines of the feeds that triggers declare, and of the sources that searches declare. */
 
 import type { InputValues } from '../pack/input.ts';
+import { abnormalParcels, createAbnormalParcelsFeed } from './abnormal-parcels.ts';
 import { account, createAccountFeed } from './account.ts';
 import { budgetStatus, readBudgetStatus } from './call-budget.ts';
 import { createDailyReportFeed, dailyReports } from './daily-report.ts';
@@ -37,6 +38,7 @@ export const feedEngines: Record<string, (services: FeedServices) => FeedEngine>
   [reviews.key]: createReviewsFeed,
   [parcels.key]: createParcelsFeed,
   [parcelDeliveries.key]: createParcelDeliveriesFeed,
+  [abnormalParcels.key]: createAbnormalParcelsFeed,
   [dailyReports.key]: createDailyReportFeed,
   [disputes.key]: createDisputesFeed,
   [disputeDeadlines.key]: createDisputeDeadlinesFeed,

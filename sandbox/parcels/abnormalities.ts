@@ -2,7 +2,7 @@
 
 import { DAY, HOUR } from '../../lib/runtime.ts';
 import { wholeSecond } from '../pacific.ts';
-import type { Abnormality } from '../parcels.ts';
+import type { Abnormality, Parcel } from '../parcels.ts';
 import type { RandomSource } from '../random.ts';
 
 /** `status` is the state of the logistics order as the list of abnormal parcels names it. */
@@ -46,3 +46,18 @@ export function drawAbnormality(from: number, random: RandomSource): Abnormality
     ...(needsDecision && { decideBy: wholeSecond(from + 7 * DAY - HOUR) }),
   };
 }
+
+/** Of parcels that are long enough at the sorting center. */
+const STEADY_SHARE = 0.06;
+/** Released sooner, a parcel may be listed between two readings alone. */
+const MIN_HELD_MS = 5 * HOUR;
+
+/** Steady parcels, some of which the sorting center holds until it sends them on. */
+export const withAbnormalities = (parcels: readonly Parcel[], random: RandomSource): Parcel[] =>
+  parcels.map((parcel) => {
+    const timeOf = (code: string) => parcel.events.find((event) => event.code === code)?.at ?? Number.NaN;
+    const from = wholeSecond(timeOf('SC_INBOUND_SUCCESS') + random.between(0.1, 1) * HOUR);
+    const until = timeOf('SC_OUTBOUND_SUCCESS');
+    const isAbnormal = random.next() < STEADY_SHARE && until - from >= MIN_HELD_MS;
+    return isAbnormal ? { ...parcel, abnormalities: [{ ...drawAbnormality(from, random), until }] } : parcel;
+  });

@@ -1,3 +1,4 @@
+import * as abnormalParcels from '../../lib/feeds/abnormal-parcels.ts';
 import * as account from '../../lib/feeds/account.ts';
 import {
   ALERTS,
@@ -23,6 +24,7 @@ import { TIME_ZONES } from '../../lib/feeds/time-zones.ts';
 import type { FeedDeclaration } from '../../lib/pack/operation.ts';
 
 const modules = [
+  abnormalParcels,
   account,
   callBudget,
   dailyReport,

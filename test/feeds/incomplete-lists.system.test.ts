@@ -1,7 +1,9 @@
 /** AliExpress counts a row that it never lists: after three readings the list is taken as it is, and an alert says so. */
 
+import { abnormalParcels } from '../../lib/aliexpress/methods/abnormal-parcels.ts';
 import { disputeList } from '../../lib/aliexpress/methods/dispute-list.ts';
 import { productList } from '../../lib/aliexpress/methods/product-list.ts';
+import { createAbnormalParcelsFeed } from '../../lib/feeds/abnormal-parcels.ts';
 import { createAccountFeed } from '../../lib/feeds/account.ts';
 import { createDisputesFeed } from '../../lib/feeds/disputes.ts';
 import type { FeedEngine, FeedServices } from '../../lib/feeds/engine/feed.ts';
@@ -31,6 +33,12 @@ function openShortShop(): AnsweringShop {
       aeop_a_e_product_display_d_t_o_list: [{ product_id: '1005001', subject: 'Yoga Mat' }],
     },
   }));
+  shop.answers.set(abnormalParcels.name, () => ({
+    is_success: true,
+    total_count: 2,
+    total_page: 1,
+    result: [{ id: '5801', gmt_status_update: openedAt }],
+  }));
   shop.alter = (page) => ({ ...page, total_count: page.total_count + 1, total_page: 1 });
   return shop;
 }
@@ -49,6 +57,7 @@ describe('List that stays incomplete', () => {
     ['products', createProductsFeed, 'Events about products'],
     ['reviews', createReviewsFeed, 'Events about reviews'],
     ['parcels', createParcelsFeed, 'Events about parcels'],
+    ['abnormal_parcels', createAbnormalParcelsFeed, 'Events about abnormal parcels'],
   ] as const)('An alert names the time of the list of %s', async (key, createFeed, subject) => {
     const shop = openShortShop();
     await pollFor(shop, createFeed, 20 * HOUR);

@@ -125,7 +125,11 @@ describe('Expected events', () => {
     },
   );
 
-  test.each(Object.keys(expectations))('At least one event of %s is due within five days', (key) => {
+  /** They are about what goes wrong, and nothing does. */
+  const ALERTS = ['account_alert_to_feishu'];
+  const withEvents = Object.keys(expectations).filter((key) => !ALERTS.includes(key));
+
+  test.each(withEvents)('At least one event of %s is due within five days', (key) => {
     expect(expectationOf(key).events.some((event) => isDue(event, { from: RUN_START, to }))).toBe(true);
   });
 

@@ -1,4 +1,5 @@
 import type { Method } from '../../lib/aliexpress/method.ts';
+import { abnormalParcels } from '../../lib/aliexpress/methods/abnormal-parcels.ts';
 import { disputeDetail } from '../../lib/aliexpress/methods/dispute-detail.ts';
 import { disputeList } from '../../lib/aliexpress/methods/dispute-list.ts';
 import { merchantProfile } from '../../lib/aliexpress/methods/merchant-profile.ts';
@@ -33,14 +34,14 @@ const shop = openShop({
 });
 
 /** An answer of the sandbox. An object among the parameters is sent as JSON. */
-const query = ({ name }: Method, params: Record<string, string | object>) => {
+const query = ({ name }: Method, params: Record<string, string | object>, now = NOW) => {
   const written = Object.entries(params).map(([key, value]) => [
     key,
     typeof value === 'string' ? value : JSON.stringify(value),
   ]);
   const answer = methods.get(name)?.({
     shop,
-    now: NOW,
+    now,
     params: Object.fromEntries(written),
     variants: defaultVariants,
   });
@@ -89,6 +90,13 @@ const answers: [method: Method, query: () => object[]][] = [
           to_area: order.country,
           origin: 'ESCROW',
         }),
+      ),
+  ],
+  [
+    abnormalParcels,
+    () =>
+      shop.parcels.flatMap(({ abnormalities }) =>
+        abnormalities.map(({ from }) => query(abnormalParcels, { current_page: '1' }, from)),
       ),
   ],
   [disputeList, () => [query(disputeList, { query_dto: pages })]],

@@ -1,6 +1,7 @@
 /** Every method that can be called. All of them read. */
 
 import type { Method } from '../method.ts';
+import { abnormalParcels } from './abnormal-parcels.ts';
 import { disputeDetail } from './dispute-detail.ts';
 import { disputeList } from './dispute-list.ts';
 import { merchantProfile } from './merchant-profile.ts';
@@ -18,6 +19,7 @@ export const methods: readonly Method[] = [
   orderDetail,
   reviewsOfOrders,
   tracking,
+  abnormalParcels,
   disputeList,
   disputeDetail,
   productList,

@@ -7,6 +7,7 @@
 import type * as z from 'zod';
 import { unwrap } from '../envelope.ts';
 import type { Method } from '../method.ts';
+import { abnormalParcels } from '../methods/abnormal-parcels.ts';
 import { disputeDetail } from '../methods/dispute-detail.ts';
 import { disputeList } from '../methods/dispute-list.ts';
 import { merchantProfile } from '../methods/merchant-profile.ts';
@@ -18,6 +19,7 @@ import { reviewsOfOrders } from '../methods/reviews-of-orders.ts';
 import { shopHealth } from '../methods/shop-health.ts';
 import { tokenCreate, tokenRefresh } from '../methods/token.ts';
 import { tracking } from '../methods/tracking.ts';
+import abnormalParcelsExchange from './abnormal-parcels.json' with { type: 'json' };
 import disputeDetailExchange from './dispute-detail.json' with { type: 'json' };
 import disputeListExchange from './dispute-list.json' with { type: 'json' };
 import merchantProfileExchange from './merchant-profile.json' with { type: 'json' };
@@ -55,6 +57,7 @@ const exchanges: ReadonlyMap<string, Exchange> = new Map<string, Exchange>([
   of(orderDetail, orderDetailExchange),
   of(reviewsOfOrders, reviewsExchange),
   of(tracking, trackingExchange),
+  of(abnormalParcels, abnormalParcelsExchange),
   of(disputeList, disputeListExchange),
   of(disputeDetail, disputeDetailExchange),
   of(productList, productListExchange),

@@ -3,6 +3,7 @@
 import type { Fields, RecordDeclaration, ValuesOf } from '../../pack/record.ts';
 import { convert } from '../convert.ts';
 import type { ListMethod } from '../method.ts';
+import { abnormalParcels } from '../methods/abnormal-parcels.ts';
 import { disputeDetail } from '../methods/dispute-detail.ts';
 import { disputeList } from '../methods/dispute-list.ts';
 import { merchantProfile } from '../methods/merchant-profile.ts';
@@ -93,6 +94,7 @@ function sampleOfParcel(): Sample {
 
 /** The samples by the key of their record, made when they are asked for. */
 const samples: Record<string, () => Sample> = {
+  abnormal_parcel: () => itemOf(abnormalParcels),
   account_alert: () => ({ raw: accountAlert.alert, at: Date.parse(accountAlert.answered_at) }),
   call_budget: () => ({ raw: callBudget.status, at: Date.parse(callBudget.answered_at) }),
   daily_report: () => ({ raw: dailyReport.report, at: Date.parse(dailyReport.answered_at) }),

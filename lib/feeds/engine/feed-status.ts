@@ -15,7 +15,15 @@ import { INTEREST_TTL_MS } from './interest.ts';
 import type { VisitLog } from './visit-log.ts';
 
 /** The feeds that call AliExpress. */
-export const feedKeys = ['orders', 'reviews', 'parcels', 'disputes', 'products', 'stock'] as const;
+export const feedKeys = [
+  'orders',
+  'reviews',
+  'parcels',
+  'abnormal_parcels',
+  'disputes',
+  'products',
+  'stock',
+] as const;
 export type FeedKey = (typeof feedKeys)[number];
 
 /** What is due and had to be left out, for lack of calls. */

@@ -7,7 +7,7 @@ import { MAX_CLOCK_ERROR_MS } from '../aliexpress/server-time.ts';
 import { MAX_CATCH_UP_MS } from '../feeds/catch-up.ts';
 import type { FeedReading } from '../feeds/engine/feed.ts';
 import { feedKeys, readFeedStatus } from '../feeds/engine/feed-status.ts';
-import { reportSkipped } from '../feeds/engine/skipped-events.ts';
+import { reportBefore, reportSkipped } from '../feeds/engine/skipped-events.ts';
 import { RETENTION_MS } from '../feeds/engine/snapshot.ts';
 import type { WorkflowRow } from '../feeds/engine/workflow-rows.ts';
 import { fail } from '../problems.ts';
@@ -140,9 +140,9 @@ export async function findMark(
   // A feed that stores nothing returns only what is true now.
   const assumed = workflow.feed.keepWorkflow ? (reading.previousVisitAt ?? now) : now - DAY;
   const span = { from: assumed - MAX_CATCH_UP_MS, to: assumed, workflow: digest };
+  const write = () => renew(workflow, { mark: assumed });
   // A mark that is written hides that one was lost, so it waits for the alert.
-  if (!workflow.feed.keepWorkflow || (await reportSkipped(shop, span)))
-    await renew(workflow, { mark: assumed });
+  await (workflow.feed.keepWorkflow ? reportBefore(shop, span, write) : write());
   return assumed;
 }
 
@@ -196,8 +196,7 @@ async function startNow(workflow: Workflow, wrong: Mark): Promise<number> {
   // A visit that is still to come was dated by a wrong clock.
   const from = Math.max(after <= now ? after : 0, now - MAX_CATCH_UP_MS);
   // A mark that is written hides that events were skipped, so it waits for the alert.
-  if (await reportSkipped(shop, { from, to: now, workflow: digest }))
-    await replace(workflow, now, wrong.mark);
+  await reportBefore(shop, { from, to: now, workflow: digest }, () => replace(workflow, now, wrong.mark));
   return now;
 }
 

@@ -548,6 +548,28 @@ describe('Loss of a start mark', () => {
     expect(await skippedSpans(services)).toMatchObject([{ workflow: workflowDigest('7') }]);
   });
 
+  test('An alert of a lost mark that is lost before the mark is written is raised again', async () => {
+    let isLost = false;
+    const { services, poll, pollLater, loseSnapshot } = openWorkflow({
+      through: (store) => ({
+        ...store,
+        set: async (...request) => {
+          const isStored = await store.set(...request);
+          if (isLost && request[0].startsWith('skipped:')) await store.delete(request[0]);
+          isLost &&= !request[0].startsWith('skipped:');
+          return isStored;
+        },
+      }),
+    });
+    await poll('turn_on');
+    await loseSnapshot();
+    for (const key of [MARK_KEY, `${MARK_KEY}:again`]) await services.innerStore.delete(key);
+    isLost = true;
+    await pollLater();
+    expect(isLost).toBe(false);
+    expect(await skippedSpans(services)).toMatchObject([{ workflow: workflowDigest('7') }]);
+  });
+
   test('If only the row and the keys of one workflow are lost, its events since the last visit are told', async () => {
     const { services, shop, poll, pollLater, place, loseKeys } = await turnedOn();
     place('1');

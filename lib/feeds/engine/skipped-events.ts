@@ -52,6 +52,23 @@ export async function reportSkipped(services: Services, span: NewSpan): Promise<
   return add();
 }
 
+/**
+ * Reports a span, and then writes what hides it from the next poll. The store may lose the report in between, so it is
+ * repeated if it is gone.
+ * @returns whether it was stored
+ */
+export async function reportBefore(
+  services: Services,
+  span: NewSpan,
+  write: () => Promise<void>,
+): Promise<boolean> {
+  if (!(await reportSkipped(services, span))) return false;
+  await write();
+  const known = await skippedSpans(services).catch(() => undefined);
+  const isGone = known && !known.some(({ from, to }) => from <= span.from && to >= span.to);
+  return isGone ? reportSkipped(services, span) : true;
+}
+
 async function addSpan(services: Services, span: NewSpan): Promise<boolean> {
   const { seller, store, clock } = services;
   const known = await skippedSpans(services).catch(() => undefined);

@@ -1,4 +1,4 @@
-/** The parcels of shipped orders, event by event. See sandbox/parcels/stalls.ts for what a seller should be told of. */
+/** The parcels of shipped orders, event by event. See sandbox/parcels/stalls.ts for what a seller should be notified of. */
 
 import type { Order } from './orders.ts';
 import type { Carrier } from './parcels/carriers.ts';
@@ -74,7 +74,7 @@ export const numberAt = ({ trackingNumber, mistaken }: Parcel, now: number): str
 export const eventsUntil = (parcel: Parcel, now: number): readonly ParcelEvent[] =>
   parcel.events.filter(({ at }) => at <= now);
 
-/** The codes by which carriers tell that the buyer has the parcel. */
+/** The codes by which carriers say that the buyer has the parcel. */
 export const DELIVERY_CODES: readonly string[] = ['GTMS_SIGNED', 'SIGNED', 'GSTA_SIGN'];
 
 export const isDelivery = ({ code }: ParcelEvent): boolean => DELIVERY_CODES.includes(code);

@@ -58,21 +58,21 @@ export function orderList({ shop, now, params, listFault, variants }: Context) {
   const page = integer(query, 'current_page', 1, 99);
   const size = integer(query, 'page_size', 1, 50);
   const status = oneOf(query, 'order_status', orderStatuses);
-  const asked = [
+  const requested = [
     ...(status ? [status] : []),
     ...(texts(query, 'order_status_list', orderStatuses, 20) ?? []),
   ];
-  const isMixed = asked.includes('FINISH') && asked.some((each) => each !== 'FINISH');
+  const isMixed = requested.includes('FINISH') && requested.some((each) => each !== 'FINISH');
   if (isMixed && variants.finishAmongOthers === 'refused') {
     throw new Refusal('InvalidParameter', 'FINISH needs a query of its own');
   }
   const withoutEnded = isMixed && variants.finishAmongOthers === 'left_out';
-  const statuses = withoutEnded ? asked.filter((each) => each !== 'FINISH') : asked;
+  const statuses = withoutEnded ? requested.filter((each) => each !== 'FINISH') : requested;
   const buyer = text(query, 'buyer_login_id');
   const modified = pacificRange(query, 'modified_date_start', 'modified_date_end');
   // Required even where dates of change are given.
   const created = required(pacificRange(query, 'create_date_start', 'create_date_end'), 'create_date_start');
-  const span = asked.includes('FINISH') ? 30 : 180;
+  const span = requested.includes('FINISH') ? 30 : 180;
   if (created.end - created.start > span * DAY) {
     throw new Refusal('InvalidParameter', `the create range exceeds ${span} days`);
   }

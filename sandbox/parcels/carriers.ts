@@ -15,7 +15,7 @@ export interface Carrier {
   /** It reports few of the stations that a parcel passes. */
   isQuiet: boolean;
   /** How long its parcels take, compared with AliExpress Standard Shipping. */
-  pace: number;
+  slowness: number;
   /** Booked through AliExpress, so that it stands in the list of parcels. A seller's own forwarder is only declared. */
   isOnline: boolean;
   /** `#` stands for a digit. */
@@ -32,7 +32,7 @@ const carrier = (key: string, name: string, changes: Partial<Carrier> = {}): Car
   times: 'pacific',
   newestFirst: true,
   isQuiet: false,
-  pace: 1,
+  slowness: 1,
   isOnline: true,
   numbers: 'LP00############',
   trackerCode: 190271,
@@ -43,11 +43,11 @@ const standard = carrier('CAINIAO_STANDARD', 'AliExpress Standard Shipping');
 const premium = carrier('CAINIAO_PREMIUM', 'AliExpress Premium Shipping', {
   times: 'milliseconds_text',
   newestFirst: false,
-  pace: 0.6,
+  slowness: 0.6,
 });
 const chinaPost = carrier('CPAM', 'China Post Registered Air Mail', {
   times: 'milliseconds',
-  pace: 1.2,
+  slowness: 1.2,
   numbers: 'RR#########CN',
   trackerCode: 3011,
 });
@@ -58,15 +58,20 @@ export const steadyCarriers: readonly [Carrier, Carrier, Carrier] = [standard, p
 /** Three of ten write no codes. */
 export const carriers: readonly Carrier[] = [
   ...steadyCarriers,
-  carrier('CAINIAO_ECONOMY', 'Cainiao Super Economy', { isQuiet: true, times: 'fraction', pace: 1.1 }),
-  carrier('CAINIAO_EXPEDITED_ECONOMY', 'Cainiao Expedited Economy', { times: 'offset', pace: 0.9 }),
+  carrier('CAINIAO_ECONOMY', 'Cainiao Super Economy', { isQuiet: true, times: 'fraction', slowness: 1.1 }),
+  carrier('CAINIAO_EXPEDITED_ECONOMY', 'Cainiao Expedited Economy', { times: 'offset', slowness: 0.9 }),
   carrier('YANWEN_AM', 'Yanwen Special Line', {
     times: 'seconds',
     newestFirst: false,
     numbers: 'UR#########YP',
     trackerCode: 190012,
   }),
-  carrier('FEDEX', 'FedEx', { times: 'minutes', pace: 0.4, numbers: '############', trackerCode: 100003 }),
+  carrier('FEDEX', 'FedEx', {
+    times: 'minutes',
+    slowness: 0.4,
+    numbers: '############',
+    trackerCode: 100003,
+  }),
   carrier('SUNYOU_RM', 'SunYou Registered', {
     hasCodes: false,
     language: 'zh',

@@ -79,7 +79,7 @@ export const detours = {
 } as const satisfies Record<string, Step>;
 
 /** How long the way to a country takes, compared with Spain. */
-const countryPace: Readonly<Record<string, number>> = {
+const countrySlowness: Readonly<Record<string, number>> = {
   KR: 0.35,
   US: 0.9,
   UK: 0.9,
@@ -95,8 +95,8 @@ export function laneOf(carrier: Carrier): readonly Step[] {
   return lane.flatMap((step) => (step.code === 'LH_ARRIVE' ? [...hub, step] : step));
 }
 
-const medianOf = ({ hours, where }: Step, { pace }: Carrier, country: string): number =>
-  hours * pace * (where === 'on the way' ? (countryPace[country] ?? 1) : 1);
+const medianOf = ({ hours, where }: Step, { slowness }: Carrier, country: string): number =>
+  hours * slowness * (where === 'on the way' ? (countrySlowness[country] ?? 1) : 1);
 
 /** Milliseconds that a parcel takes for a step. */
 export function drawStep(step: Step, carrier: Carrier, country: string, random: RandomSource): number {

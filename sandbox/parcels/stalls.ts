@@ -1,7 +1,15 @@
-/** The stalls of a parcel of which a seller should be told, computed from its whole history. */
+/** The stalls of a parcel of which a seller should be notified, computed from its whole history. */
 
 import { HOUR } from '../../lib/runtime.ts';
-import { DELIVERY_CODES, deliveredAt, type Parcel, type ParcelEvent, returnedAt } from '../parcels.ts';
+import {
+  DELIVERY_CODES,
+  deliveredAt,
+  eventsUntil,
+  isDelivery,
+  type Parcel,
+  type ParcelEvent,
+  returnedAt,
+} from '../parcels.ts';
 import { latestMeant } from '../time-forms.ts';
 import { usualSilenceMs } from './lanes.ts';
 
@@ -40,7 +48,7 @@ interface Mark {
   next: ParcelEvent | undefined;
 }
 
-/** None where the carrier writes no time that could be read: nobody can tell how long it has been silent. */
+/** None where the carrier writes no time that could be read: how long it has been silent is unknown. */
 function marksOf({ shippedAt, events, carrier }: Parcel): Mark[] {
   if (events.some(({ isUndated }) => isUndated)) return [];
   return [
@@ -118,4 +126,24 @@ export function historyOf(parcel: Parcel, thresholds: Partial<Thresholds> = {}):
     ...(arrivedAt === undefined && backAt === undefined && { lostAt: lastAt }),
     abnormalities: parcel.abnormalities,
   };
+}
+
+/** A stall as a workflow reported it. */
+export interface ReportedStall {
+  /** Time of the event since which the parcel is said to be silent, epoch milliseconds. */
+  since: number;
+  reportedAt: number;
+  /** The events that the source had by then; left out for those that the carrier had published. */
+  shown?: readonly ParcelEvent[];
+}
+
+/** Why a stall is a false alert; undefined where it is none. */
+export function falseAlertOf(
+  parcel: Parcel,
+  { since, reportedAt, shown }: ReportedStall,
+): 'delivered' | 'newer_event' | undefined {
+  const published = eventsUntil(parcel, reportedAt);
+  if (published.some(isDelivery)) return 'delivered';
+  const newest = (shown ?? published).at(-1);
+  return newest && latestMeant(newest.at, parcel.carrier.times) > since ? 'newer_event' : undefined;
 }

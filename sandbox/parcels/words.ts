@@ -279,7 +279,7 @@ const sentences: Record<string, Sentences> = {
     'Bearbeitet',
     'Przetworzono',
   ],
-  // It tells nothing.
+  // It says nothing about the stage.
   [OPAQUE]: [
     'Status updated',
     '状态更新',

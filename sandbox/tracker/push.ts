@@ -20,7 +20,7 @@ export interface PushOptions {
 export class Pusher {
   readonly #registry: Registry;
   readonly #options: () => PushOptions | undefined;
-  readonly #stopsTold = new Set<Registration>();
+  readonly #reportedStops = new Set<Registration>();
   #count = 0;
 
   constructor(registry: Registry, options: () => PushOptions | undefined) {
@@ -40,8 +40,8 @@ export class Pusher {
         const body = { event: 'TRACKING_UPDATED', data: trackInfo(this.#registry, registration) };
         arrived += await this.#deliver(registration, events, JSON.stringify(body), options);
       }
-      if (registration.stopped?.reason === 'Expired' && !this.#stopsTold.has(registration)) {
-        this.#stopsTold.add(registration);
+      if (registration.stopped?.reason === 'Expired' && !this.#reportedStops.has(registration)) {
+        this.#reportedStops.add(registration);
         const body = { event: 'TRACKING_STOPPED', data: { number, carrier, param: null, tag } };
         arrived += await this.#deliver(registration, events, JSON.stringify(body), options);
       }

@@ -177,10 +177,10 @@ export class Registry {
     return this.#index.numbers;
   }
 
-  /** The events that 17TRACK has of a number, oldest first. */
-  eventsOf(registration: Registration): readonly ParcelEvent[] {
+  /** The events that 17TRACK has of a number, oldest first. @param at by then, not before its tracking last began */
+  eventsOf(registration: Registration, at = this.now()): readonly ParcelEvent[] {
     this.#settle(registration);
-    const end = registration.stopped?.at ?? this.now();
+    const end = Math.min(at, registration.stopped?.at ?? at);
     const reached = Math.min(end, this.settings.carriersDownSince() ?? end);
     return this.#eventsAt(registration, this.#lastRefresh(registration, reached));
   }

@@ -105,7 +105,7 @@ describe('List of abnormal parcels', () => {
     expect((await list({ warehouse_status_list: 'warehouse_reject_goods' })).code).toBe('InvalidParameter');
   });
 
-  test('The state of the number is there when it is asked for', async () => {
+  test('The state of the number is there when it is requested', async () => {
     await open();
     const [without] = await rows();
     const [given] = await rows({ need_mailNo_info: true });

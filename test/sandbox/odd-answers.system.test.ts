@@ -38,12 +38,12 @@ describe('Forms of answers', () => {
     ['half_stars', reviews, /"buyer_evaluation":"[1-4]\.5"/, /"buyer_evaluation":"[1-4]"/],
     ['valid_dates_null', reviews, /"valid_date":null/, /"valid_date":"/],
     ['success_as_text', list, /"success":"true"/, /"success":true/],
-  ])('Answers can be made to be written in the form "%s"', async (form, ask, there, gone) => {
+  ])('Answers can be made to be written in the form "%s"', async (form, answer, there, gone) => {
     await open();
-    expect(await ask()).not.toMatch(there);
+    expect(await answer()).not.toMatch(there);
     await shop.close();
     await open({ forms: [form] });
-    const text = await ask();
+    const text = await answer();
     expect(text).toMatch(there);
     expect(text).not.toMatch(gone);
   });
@@ -147,7 +147,7 @@ describe('Methods that the connector does not use', () => {
     expect((await shop.query(method)).code).toBe('MissingParameter');
   });
 
-  test('Whether freight is unpaid is told without parameters', async () => {
+  test('The answer about unpaid freight needs no parameters', async () => {
     await open();
     const { json } = await shop.query('cainiao.global.logistics.queryorderpaystatus');
     expect(json).toMatchObject({ response: { success: true, has_not_pay_order: false } });

@@ -27,7 +27,7 @@ describe('Pushes of 17TRACK', () => {
     shop = await openTrackedShop({ key: KEY });
     shop.tracker.webhook = { url: receiver.url, lostEvery: 0, doubledEvery: 0 };
     const numbers = shop.parcels.filter(({ trackingNumber }) => trackingNumber.startsWith('LP'));
-    await shop.ask(
+    await shop.post(
       'register',
       numbers.slice(0, 20).map(({ trackingNumber }) => ({ number: trackingNumber })),
     );
@@ -39,7 +39,7 @@ describe('Pushes of 17TRACK', () => {
 
   const goTo = (at: number) => shop.clock.advance(at - shop.clock.now());
   const pushed = () => receiver.received.map(({ body }) => JSON.parse(body));
-  const rows = async () => (await shop.ask('gettracklist', {})).json.data.accepted;
+  const rows = async () => (await shop.post('gettracklist', {})).json.data.accepted;
 
   test('Nothing is pushed before the first refresh', async () => {
     goTo(TRACKER_START + 5 * HOUR);
@@ -94,7 +94,7 @@ describe('Pushes of 17TRACK', () => {
         deliveredAt(each) === undefined &&
         returnedAt(each) === undefined,
     );
-    await shop.ask('register', [{ number: lost.trackingNumber, tag: '7' }]);
+    await shop.post('register', [{ number: lost.trackingNumber, tag: '7' }]);
     goTo(TRACKER_START + 45 * DAY);
     await shop.tracker.push();
     await shop.tracker.push();

@@ -10,17 +10,17 @@ beforeEach(async () => {
 });
 afterEach(() => shop.close());
 
-const codesOf = (answer: Awaited<ReturnType<TrackedShop['ask']>>) =>
+const codesOf = (answer: Awaited<ReturnType<TrackedShop['post']>>) =>
   answer.json.data.rejected.map(({ error }) => error.code);
 const goTo = (at: number) => shop.clock.advance(at - shop.clock.now());
 const isCainiao = ({ trackingNumber }: Parcel) => trackingNumber.startsWith('LP');
 const register = (...parcels: Parcel[]) =>
-  shop.ask(
+  shop.post(
     'register',
     parcels.map(({ trackingNumber, order }) => ({ number: trackingNumber, tag: String(order.id) })),
   );
 const read = async ({ trackingNumber }: Parcel) => {
-  const { json } = await shop.ask('gettrackinfo', [{ number: trackingNumber }]);
+  const { json } = await shop.post('gettrackinfo', [{ number: trackingNumber }]);
   const [found] = json.data.accepted as unknown as [{ tag: string; track_info: TrackInfo }];
   return found;
 };
@@ -99,18 +99,18 @@ describe('Request to 17TRACK', () => {
     'Under the fault "%s" a request has the status %d and the code %d',
     async (fault, status, code) => {
       shop.tracker.fault = fault;
-      expect(await shop.ask('getquota', [])).toMatchObject({ status, json: { code } });
+      expect(await shop.post('getquota', [])).toMatchObject({ status, json: { code } });
     },
   );
 
   test('Under the fault "http_503" the answer is no JSON', async () => {
     shop.tracker.fault = 'http_503';
-    expect(await shop.ask('getquota', [])).toMatchObject({ status: 503, json: undefined });
+    expect(await shop.post('getquota', [])).toMatchObject({ status: 503, json: undefined });
   });
 
   test('Under the fault "invalid_data" the errors stand inside of a success', async () => {
     shop.tracker.fault = 'invalid_data';
-    expect((await shop.ask('getquota', [])).json).toMatchObject({
+    expect((await shop.post('getquota', [])).json).toMatchObject({
       code: 0,
       data: { errors: [{ code: -18010013 }] },
     });
@@ -128,7 +128,7 @@ describe('Registration of a number', () => {
         email: null,
       }),
     ]);
-    expect((await shop.ask('getquota', [])).json.data).toEqual({
+    expect((await shop.post('getquota', [])).json.data).toEqual({
       quota_total: 100,
       quota_used: 1,
       quota_remain: 99,
@@ -141,7 +141,7 @@ describe('Registration of a number', () => {
 
   test('Some numbers of a request are accepted and others rejected', async () => {
     const { trackingNumber } = shop.parcelWhere(isCainiao);
-    const answer = await shop.ask('register', [
+    const answer = await shop.post('register', [
       { number: trackingNumber },
       { number: '1234' },
       { number: 'lp 1' },
@@ -158,7 +158,7 @@ describe('Registration of a number', () => {
   });
 
   test('The carrier of a rejected number is a text', async () => {
-    const answer = await shop.ask('register', [{ number: '1234', carrier: 3011 }]);
+    const answer = await shop.post('register', [{ number: '1234', carrier: 3011 }]);
     expect(answer.json.data.rejected).toEqual([
       { number: '1234', carrier: '3011', error: { code: -18010012, message: expect.any(String) } },
     ]);
@@ -167,9 +167,9 @@ describe('Registration of a number', () => {
   test('A second registration is rejected, costs nothing and leaves the tag', async () => {
     const parcel = shop.parcelWhere(isCainiao);
     await register(parcel);
-    const again = await shop.ask('register', [{ number: parcel.trackingNumber, tag: 'another' }]);
+    const again = await shop.post('register', [{ number: parcel.trackingNumber, tag: 'another' }]);
     expect(codesOf(again)).toEqual([-18019901]);
-    expect((await shop.ask('getquota', [])).json.data.quota_used).toBe(1);
+    expect((await shop.post('getquota', [])).json.data.quota_used).toBe(1);
     goTo(TRACKER_START + 7 * HOUR);
     expect((await read(parcel)).tag).toBe(String(parcel.order.id));
   });
@@ -177,8 +177,8 @@ describe('Registration of a number', () => {
   test('The same number with another carrier costs again', async () => {
     const parcel = shop.parcelWhere(isCainiao);
     await register(parcel);
-    await shop.ask('register', [{ number: parcel.trackingNumber, carrier: 3011 }]);
-    expect((await shop.ask('getquota', [])).json.data.quota_used).toBe(2);
+    await shop.post('register', [{ number: parcel.trackingNumber, carrier: 3011 }]);
+    expect((await shop.post('getquota', [])).json.data.quota_used).toBe(2);
   });
 
   test('Without credits a registration is rejected, and reading goes on', async () => {
@@ -213,7 +213,7 @@ describe('What 17TRACK knows of a number', () => {
     );
 
   test('A number that is not registered is rejected', async () => {
-    expect(codesOf(await shop.ask('gettrackinfo', [{ number: underway().trackingNumber }]))).toEqual([
+    expect(codesOf(await shop.post('gettrackinfo', [{ number: underway().trackingNumber }]))).toEqual([
       -18019902,
     ]);
   });
@@ -222,7 +222,7 @@ describe('What 17TRACK knows of a number', () => {
     const parcels = shop.parcels.filter((parcel) => isCainiao(parcel)).slice(0, 20);
     await register(...parcels);
     goTo(TRACKER_START + 5 * HOUR);
-    const answer = await shop.ask(
+    const answer = await shop.post(
       'gettrackinfo',
       parcels.map(({ trackingNumber }) => ({ number: trackingNumber })),
     );
@@ -267,15 +267,15 @@ describe('What 17TRACK knows of a number', () => {
   test('The wrong carrier finds nothing, and the right one does after a change', async () => {
     const parcel = underway();
     const { trackingNumber: number } = parcel;
-    await shop.ask('register', [{ number, carrier: 3011 }]);
+    await shop.post('register', [{ number, carrier: 3011 }]);
     goTo(TRACKER_START + 7 * HOUR);
     const list = async () =>
-      (await shop.ask('gettracklist', { number })).json.data.accepted.map((row) => row.package_status);
+      (await shop.post('gettracklist', { number })).json.data.accepted.map((row) => row.package_status);
     expect(await list()).toEqual(['NotFound']);
-    await shop.ask('changecarrier', [{ number, carrier_old: 3011, carrier_new: CAINIAO }]);
+    await shop.post('changecarrier', [{ number, carrier_old: 3011, carrier_new: CAINIAO }]);
     shop.clock.advance(10 * MINUTE);
     expect(await list()).not.toEqual(['NotFound']);
-    expect((await shop.ask('getquota', [])).json.data.quota_used).toBe(1);
+    expect((await shop.post('getquota', [])).json.data.quota_used).toBe(1);
   });
 
   test('A number of whose carrier AliExpress knows is found under the carrier Cainiao too', async () => {
@@ -283,20 +283,20 @@ describe('What 17TRACK knows of a number', () => {
       ({ carrier, events }) =>
         carrier.trackerCode === 190072 && (events[0]?.at ?? TRACKER_START) < TRACKER_START,
     );
-    await shop.ask('register', [{ number: parcel.trackingNumber, carrier: CAINIAO }]);
+    await shop.post('register', [{ number: parcel.trackingNumber, carrier: CAINIAO }]);
     goTo(TRACKER_START + 7 * HOUR);
     expect((await read(parcel)).track_info.latest_event).not.toBeNull();
   });
 
   test('A mistaken number is never found', async () => {
     const { mistaken } = shop.parcelWhere((parcel) => isCainiao(parcel) && parcel.mistaken !== undefined);
-    await shop.ask('register', [{ number: mistaken?.number }]);
+    await shop.post('register', [{ number: mistaken?.number }]);
     goTo(TRACKER_START + 20 * DAY);
-    const { json } = await shop.ask('gettracklist', {});
+    const { json } = await shop.post('gettracklist', {});
     expect(json.data.accepted).toEqual([expect.objectContaining({ package_status: 'NotFound' })]);
   });
 
-  test('The states of delivered, returned, lost and other parcels are told apart', async () => {
+  test('The states of delivered, returned, lost and other parcels differ', async () => {
     const isOld = (parcel: Parcel) => isCainiao(parcel) && parcel.shippedAt < TRACKER_START - 8 * DAY;
     const delivered = shop.parcelWhere((parcel) => isOld(parcel) && deliveredAt(parcel) !== undefined);
     const returned = shop.parcelWhere((parcel) => isCainiao(parcel) && returnedAt(parcel) !== undefined);
@@ -350,7 +350,7 @@ describe('Life of a number', () => {
       (each) => isCainiao(each) && deliveredAt(each) === undefined && returnedAt(each) === undefined,
     );
   const row = async (parcel: Parcel) =>
-    (await shop.ask('gettracklist', { number: parcel.trackingNumber })).json.data.accepted[0];
+    (await shop.post('gettracklist', { number: parcel.trackingNumber })).json.data.accepted[0];
 
   test('Tracking stops after 30 days without an event', async () => {
     const parcel = lost();
@@ -373,7 +373,7 @@ describe('Life of a number', () => {
   test('A number is deleted 90 days after its tracking has stopped', async () => {
     const parcel = lost();
     await register(parcel);
-    await shop.ask('stoptrack', [{ number: parcel.trackingNumber }]);
+    await shop.post('stoptrack', [{ number: parcel.trackingNumber }]);
     goTo(TRACKER_START + 89 * DAY);
     expect(await row(parcel)).toMatchObject({ stop_track_reason: 'ByRequest' });
     goTo(TRACKER_START + 91 * DAY);
@@ -384,33 +384,35 @@ describe('Life of a number', () => {
     const parcel = lost();
     const items = [{ number: parcel.trackingNumber }];
     await register(parcel);
-    expect(codesOf(await shop.ask('retrack', items))).toEqual([-18019904]);
-    await shop.ask('stoptrack', items);
-    expect(codesOf(await shop.ask('stoptrack', items))).toEqual([-18019906]);
+    expect(codesOf(await shop.post('retrack', items))).toEqual([-18019904]);
+    await shop.post('stoptrack', items);
+    expect(codesOf(await shop.post('stoptrack', items))).toEqual([-18019906]);
     goTo(TRACKER_START + 5 * DAY);
-    expect(codesOf(await shop.ask('retrack', items))).toEqual([]);
+    expect(codesOf(await shop.post('retrack', items))).toEqual([]);
     shop.clock.advance(10 * MINUTE);
     expect(await row(parcel)).toMatchObject({ tracking_status: 'Tracking', is_retracked: true });
-    await shop.ask('stoptrack', items);
-    expect(codesOf(await shop.ask('retrack', items))).toEqual([-18019905]);
-    expect((await shop.ask('getquota', [])).json.data.quota_used).toBe(1);
+    await shop.post('stoptrack', items);
+    expect(codesOf(await shop.post('retrack', items))).toEqual([-18019905]);
+    expect((await shop.post('getquota', [])).json.data.quota_used).toBe(1);
   });
 
   test('A deleted number is not registered, and registering it costs again', async () => {
     const parcel = lost();
     await register(parcel);
-    await shop.ask('deletetrack', [{ number: parcel.trackingNumber }]);
-    expect(codesOf(await shop.ask('gettrackinfo', [{ number: parcel.trackingNumber }]))).toEqual([-18019902]);
+    await shop.post('deletetrack', [{ number: parcel.trackingNumber }]);
+    expect(codesOf(await shop.post('gettrackinfo', [{ number: parcel.trackingNumber }]))).toEqual([
+      -18019902,
+    ]);
     await register(parcel);
-    expect((await shop.ask('getquota', [])).json.data.quota_used).toBe(2);
+    expect((await shop.post('getquota', [])).json.data.quota_used).toBe(2);
   });
 
   test('A carrier is changed at most five times, and each change is checked', async () => {
     const { trackingNumber: number } = lost();
     const change = async (carrier_old?: number, carrier_new?: number) =>
-      codesOf(await shop.ask('changecarrier', [{ number, carrier_old, carrier_new }]))[0];
+      codesOf(await shop.post('changecarrier', [{ number, carrier_old, carrier_new }]))[0];
     expect(await change(CAINIAO, 3011)).toBe(-18019902);
-    await shop.ask('register', [{ number }]);
+    await shop.post('register', [{ number }]);
     expect(await change(undefined, 3011)).toBe(-18019801);
     expect(await change(CAINIAO)).toBe(-18019804);
     expect(await change(3011, CAINIAO)).toBe(-18019805);
@@ -421,7 +423,7 @@ describe('Life of a number', () => {
       expect(await change(from, to)).toBeUndefined();
     }
     expect(await change(3011, CAINIAO)).toBe(-18019807);
-    await shop.ask('stoptrack', [{ number }]);
+    await shop.post('stoptrack', [{ number }]);
     expect(await change(3011, CAINIAO)).toBe(-18019806);
   });
 
@@ -429,8 +431,8 @@ describe('Life of a number', () => {
     const parcel = lost();
     await register(parcel);
     const { trackingNumber: number } = parcel;
-    expect(codesOf(await shop.ask('changeinfo', [{ number, tag: 'two orders' }]))).toEqual([-18019811]);
-    await shop.ask('changeinfo', [{ number, items: { tag: 'two orders' } }]);
+    expect(codesOf(await shop.post('changeinfo', [{ number, tag: 'two orders' }]))).toEqual([-18019811]);
+    await shop.post('changeinfo', [{ number, items: { tag: 'two orders' } }]);
     expect(await row(parcel)).toMatchObject({ tag: 'two orders' });
   });
 });
@@ -440,7 +442,7 @@ describe('List of numbers', () => {
     const parcels = shop.parcels.filter(isCainiao).slice(0, 50);
     await register(...parcels.slice(0, 40));
     await register(...parcels.slice(40));
-    const { json } = await shop.ask('gettracklist', { page_no: 2 });
+    const { json } = await shop.post('gettracklist', { page_no: 2 });
     expect(json.page).toEqual({ data_total: 50, page_total: 2, page_no: 2, page_size: 40 });
     expect(json.data.accepted).toHaveLength(10);
     expect(JSON.stringify(json)).not.toContain('sub_status');
@@ -450,19 +452,19 @@ describe('List of numbers', () => {
     const parcels = shop.parcels.filter(isCainiao).slice(0, 40);
     await register(...parcels);
     goTo(TRACKER_START + 7 * HOUR);
-    const all = (await shop.ask('gettracklist', {})).json.data.accepted;
-    const { json } = await shop.ask('gettracklist', {
+    const all = (await shop.post('gettracklist', {})).json.data.accepted;
+    const { json } = await shop.post('gettracklist', {
       package_status: 'InTransit',
       tracking_status: 'Tracking',
     });
     expect(json.data.accepted).toEqual(all.filter((row) => row.package_status === 'InTransit'));
     expect(json.data.accepted.length).toBeGreaterThan(0);
-    expect((await shop.ask('gettracklist', { tracking_status: 'Lost' })).json.data.errors).toHaveLength(1);
+    expect((await shop.post('gettracklist', { tracking_status: 'Lost' })).json.data.errors).toHaveLength(1);
   });
 
   test('Times that are not known are empty or null', async () => {
     await register(shop.parcelWhere(isCainiao));
-    const { json } = await shop.ask('gettracklist', {});
+    const { json } = await shop.post('gettracklist', {});
     expect(json.data.accepted[0]).toMatchObject({
       track_time: '',
       latest_event_time: '',

@@ -2,7 +2,7 @@ import { DAY, HOUR } from '../../lib/runtime.ts';
 import { ENDS_AFTER_SHIPPING } from '../../sandbox/orders.ts';
 import { carriers } from '../../sandbox/parcels/carriers.ts';
 import { usualSilenceMs } from '../../sandbox/parcels/lanes.ts';
-import { historyOf, stallsOf, unusualSilencesOf } from '../../sandbox/parcels/stalls.ts';
+import { falseAlertOf, historyOf, stallsOf, unusualSilencesOf } from '../../sandbox/parcels/stalls.ts';
 import { languages, OPAQUE, sentenceFor } from '../../sandbox/parcels/words.ts';
 import { deliveredAt, isDelivery, ordersIn, type Parcel, parcelsOf } from '../../sandbox/parcels.ts';
 import { openShop, type ShopOptions } from '../../sandbox/shop.ts';
@@ -74,9 +74,9 @@ describe('Varied parcels of the sandbox shop', () => {
   test('Some sentences of carriers without codes say nothing, deliveries among them', () => {
     const events = parcels.flatMap(({ carrier, events: all }) => (carrier.hasCodes ? [] : all));
     const opaque = new Set(languages.map((language) => sentenceFor(OPAQUE, language)));
-    const said = events.filter(({ text }) => opaque.has(text));
-    expect(near(said.length / events.length, 0.04, events.length)).toBe(true);
-    expect(said.some(isDelivery)).toBe(true);
+    const opaqueEvents = events.filter(({ text }) => opaque.has(text));
+    expect(near(opaqueEvents.length / events.length, 0.04, events.length)).toBe(true);
+    expect(opaqueEvents.some(isDelivery)).toBe(true);
   });
 
   test('Some orders have several parcels, and some of these are sent in part first', () => {
@@ -223,5 +223,29 @@ describe('History of a varied parcel', () => {
       const local = new Date(from).toLocaleTimeString('en-GB', { timeZone: 'America/Los_Angeles' });
       expect(local).toBe('23:59:59');
     }
+  });
+});
+
+describe('False alert about a stall', () => {
+  const parcel = ordinary.find(({ carrier, events }) => carrier.times === 'pacific' && events.length > 12);
+  const [first, second] = parcel?.events ?? [];
+  const alert = (since = 0, reportedAt = 0, shown?: Parcel['events']) =>
+    parcel && falseAlertOf(parcel, { since, reportedAt, ...(shown && { shown }) });
+
+  test('A stall since the newest event is no false alert', () => {
+    expect(alert(first?.at, Number(second?.at) - 1)).toBeUndefined();
+  });
+
+  test('A stall is a false alert once there is a newer event', () => {
+    expect(alert(first?.at, second?.at)).toBe('newer_event');
+  });
+
+  test('An event that the source does not have yet makes no false alert', () => {
+    expect(alert(first?.at, second?.at, parcel?.events.slice(0, 1))).toBeUndefined();
+  });
+
+  test('A stall of a delivered parcel is a false alert whatever the source has', () => {
+    const last = parcel?.events.at(-1)?.at;
+    expect(alert(last, last, [])).toBe('delivered');
   });
 });

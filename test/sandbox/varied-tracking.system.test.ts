@@ -53,7 +53,7 @@ describe('Tracking of varied parcels', () => {
     },
   );
 
-  test('A carrier without codes tells of the delivery in words, with the name of who signed', async () => {
+  test('A carrier without codes reports the delivery in words, with the name of who signed', async () => {
     await open();
     const parcel = shop.parcelWhere((each) => !each.carrier.hasCodes && shown(each).some(isDelivery));
     const event = parcel.events.find(isDelivery);

@@ -28,7 +28,7 @@ export interface TrackedShop {
   clock: FixedClock;
   parcels: readonly Parcel[];
   /** One second after the request before. */
-  ask(endpoint: string, body: unknown): Promise<TrackerAnswer>;
+  post(endpoint: string, body: unknown): Promise<TrackerAnswer>;
   /** A parcel that was shipped not long before. @throws Error where none fits */
   parcelWhere(fits: (parcel: Parcel) => boolean): Parcel;
   close(): Promise<void>;
@@ -67,7 +67,7 @@ export async function openTrackedShop(options: Partial<TrackerOptions> = {}): Pr
     tracker,
     clock,
     parcels,
-    ask: (endpoint, body) => {
+    post: (endpoint, body) => {
       clock.advance(1000);
       return send(tracker, endpoint, { body: JSON.stringify(body) });
     },

@@ -137,6 +137,7 @@ export function serverTime(host: Clock, memo: TimeMemo): ServerTime {
   return {
     clock: {
       now: () => host.now() + memo.offset,
+      ...(host.elapsed && { elapsed: host.elapsed }),
       sleep: (ms, stop) => host.sleep(ms, stop),
       correct: (at) => {
         memo.offset = Math.round(at - host.now());

@@ -22,8 +22,15 @@ export function beginStep(
   const offset = () => clockOffset?.() ?? 0;
   const hostNow = () => clock.now() - offset();
   const startedAt = hostNow();
+  const startedElapsed = clock.elapsed?.();
   return {
-    startedAt: () => startedAt + offset(),
+    startedAt: () => {
+      const elapsed = clock.elapsed?.();
+      // The host's clock may be set during the step, so the one that nobody sets counts.
+      return elapsed === undefined || startedElapsed === undefined
+        ? startedAt + offset()
+        : clock.now() - (elapsed - startedElapsed);
+    },
     isOver: () => !isWaitedFor && hostNow() - startedAt > MAX_STEP_MS,
   };
 }

@@ -14,6 +14,17 @@ test('A step knows when it began, also if the clock is corrected meanwhile', () 
   expect([step.startedAt(), step.isOver()]).toEqual([NOW, false]);
 });
 
+test('A step knows when it began, also if the clock is set meanwhile', () => {
+  const host = fixedClock(NOW);
+  let [set, offset, elapsed] = [0, 0, 500];
+  const clock = { ...host, now: () => host.now() + set + offset, elapsed: () => elapsed };
+  const step = beginStep({ clock, clockOffset: () => offset }, true);
+  host.advance(10 * SECOND);
+  elapsed += 10 * SECOND;
+  [set, offset] = [8 * HOUR, -8 * HOUR];
+  expect(step.startedAt()).toBe(NOW);
+});
+
 test.each([
   [28, false],
   [29, true],

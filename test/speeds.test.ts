@@ -12,7 +12,14 @@ const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8
 /** What takes a server, a process or a simulated shop. */
 const SLOW = ['fastify', 'node:child_process', 'node:cluster', 'node:worker_threads'];
 /** The parts of the sandbox that only calculate. */
-const QUICK = ['sandbox/curves.ts', 'sandbox/methods/wire.ts', 'sandbox/pacific.ts', 'sandbox/random.ts'];
+const QUICK = [
+  'sandbox/arguments.ts',
+  'sandbox/curves.ts',
+  'sandbox/methods/wire.ts',
+  'sandbox/pacific.ts',
+  'sandbox/parcels/words.ts',
+  'sandbox/random.ts',
+];
 
 interface Import {
   names: string;

@@ -83,7 +83,7 @@ function openRig(
   const transport: Transport = async ({ body }) => {
     calls += 1;
     const query = readOrderListQuery(body);
-    const found = query.ended ? [] : answer(query.from, query.to);
+    const found = query.active ? answer(query.from, query.to) : [];
     return orderListAnswer(
       found.map(({ json }) => json),
       query,

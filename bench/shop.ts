@@ -53,6 +53,9 @@ export function benchShop(
 ): BenchShop {
   const callsByDay: number[] = [];
   const rows = times.map((at, n) => paidOrderRow({ id: FIRST_ID + BigInt(n), at, lines: [line(n)] }));
+  // It shows that ended orders are listed with the others.
+  const cancelled = { id: FIRST_ID - 1n, at: start - HOUR, lines: [line(0)] };
+  const cancelledRow = paidOrderRow(cancelled, true);
 
   return {
     callsByDay,
@@ -61,9 +64,11 @@ export function benchShop(
       callsByDay[day] = (callsByDay[day] ?? 0) + 1;
       if ((callsByDay[day] ?? 0) > limit) return dayLimitAnswer();
       const query = readOrderListQuery(body);
-      const first = query.ended ? times.length : firstAtOrAfter(times, query.from);
+      const first = query.active ? firstAtOrAfter(times, query.from) : times.length;
       const end = firstAtOrAfter(times, Math.min(now(), query.to) + 1);
-      return orderListAnswer(rows.slice(first, Math.max(first, end)).reverse(), query);
+      const isCancelledListed = query.ended && query.from <= cancelled.at && query.to >= cancelled.at;
+      const found = rows.slice(first, Math.max(first, end)).reverse();
+      return orderListAnswer(isCancelledListed ? [...found, cancelledRow] : found, query);
     },
   };
 }

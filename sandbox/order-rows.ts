@@ -11,19 +11,22 @@ export interface OrderListQuery {
   /** The window of change, epoch milliseconds. */
   from: number;
   to: number;
-  /** Only ended orders are asked for. */
+  /** Whether orders that have ended are listed, and whether others are. */
   ended: boolean;
+  active: boolean;
 }
 
 /** @param body of a request for the order list */
 export function readOrderListQuery(body = ''): OrderListQuery {
   const query = JSON.parse(new URLSearchParams(body).get('param_aeop_order_query') ?? '{}');
+  const statuses: string[] = query.order_status_list ?? [query.order_status ?? 'any but FINISH'];
   return {
     page: query.current_page,
     size: query.page_size,
     from: fromPacific(query.modified_date_start) ?? 0,
     to: fromPacific(query.modified_date_end) ?? 0,
-    ended: query.order_status === 'FINISH',
+    ended: statuses.includes('FINISH'),
+    active: statuses.some((each) => each !== 'FINISH'),
   };
 }
 
@@ -37,10 +40,10 @@ export interface PaidOrder {
 const NO_DISPUTES = { disputes: new Map() };
 const status = 'WAIT_SELLER_SEND_GOODS';
 
-/** The row of an order that was paid at once and waits to be shipped, as JSON. */
-export function paidOrderRow({ id, at, lines }: PaidOrder): string {
+/** The row of an order that was paid at once and waits to be shipped, or was cancelled then, as JSON. */
+export function paidOrderRow({ id, at, lines }: PaidOrder, isCancelled = false): string {
   const buyer = { login: 'canarylogin', name: 'CANARY-NAME', phone: 'CANARY-PHONE', street: 'CANARY-STREET' };
-  const stage = { at, status };
+  const stage = isCancelled ? { at, status: 'FINISH', endReason: 'buyer_cancel_order' } : { at, status };
   const order = { id, placedAt: at, paidAt: at, stages: [stage], lines, country: 'ES', buyer };
   return toWire(listItem(NO_DISPUTES, order, stage, at), true);
 }

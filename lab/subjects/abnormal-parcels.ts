@@ -1,4 +1,4 @@
-/** Parcels that a warehouse holds, once or several times, each time for another reason. */
+/** Parcels that a warehouse holds, once or several times, for the same reason or for another one. */
 
 import { DAY, MINUTE } from '../../lib/runtime.ts';
 import { wholeSecond } from '../../sandbox/pacific.ts';
@@ -61,8 +61,7 @@ function drawAbnormalities({ shippedAt }: Parcel, random: RandomSource): Abnorma
   do {
     const from = wholeSecond(at);
     at += soonOrLate(random, MAX_HELD_MS, MINUTE);
-    const next = { ...drawAbnormality(from, random), until: wholeSecond(at) };
-    if (!drawn.some(({ code }) => code === next.code)) drawn.push(next);
+    drawn.push({ ...drawAbnormality(from, random), until: wholeSecond(at) });
     at += MINUTE;
   } while (random.next() < AGAIN_SHARE);
   return drawn;

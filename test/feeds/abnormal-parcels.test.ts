@@ -115,7 +115,7 @@ describe('Feed of abnormal parcels', () => {
   test('A row that AliExpress shows an hour late is found', async () => {
     const shop = openAbnormalShop();
     await shop.poll();
-    const at = shop.clock.now() + 10 * MINUTE;
+    const at = shop.clock.now() + 75 * MINUTE;
     await shop.pollFor(135 * MINUTE);
     shop.put('1', { at });
     await shop.pollFor(135 * MINUTE);

@@ -1,5 +1,6 @@
 import { createLedger } from '../../../lib/budget/ledger.ts';
 import { dayIn } from '../../../lib/budget/quota-day.ts';
+import { openAbnormalHistory } from '../../../lib/feeds/abnormal-history.ts';
 import { keysIn } from '../../../lib/hosts/hub/access/keys.ts';
 import { axiosTransport } from '../../../lib/http/axios.ts';
 import { DAY, MINUTE } from '../../../lib/runtime.ts';
@@ -50,6 +51,17 @@ describe('Hub as the store of a Zapier app', () => {
     expect(await remote.set(name, '速卖通', 60)).toBe(true);
     expect(await remote.getMany?.([name, `time:${SELLER}`])).toEqual(['速卖通', null]);
     expect([await remote.delete(key), await remote.delete(key)]).toEqual([true, false]);
+  });
+
+  test('An app keeps what it remembers of abnormal parcels', async () => {
+    const services = { seller: SELLER, store: remote, clock: hub.hub.runtime.clock };
+    const now = services.clock.now();
+    const history = openAbnormalHistory(services);
+    history.record('1/warehouse_reject_goods/OVER_SIZE', now, 2);
+    await history.store();
+    const again = openAbnormalHistory(services);
+    await again.load(null);
+    expect(again.count('1/warehouse_reject_goods/OVER_SIZE', now)).toBe(2);
   });
 
   test('A card that AliExpress has closed can be closed by the app', async () => {

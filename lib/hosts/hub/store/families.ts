@@ -48,7 +48,7 @@ const FAMILIES: readonly Family[] = [
   family('snap\\d:SELLER:\\w{1,40}:\\d{1,12}', (text) => isHeadNumber(text) || isPacked(text)),
   family('(chunk|watch)\\d:SELLER:\\w{1,40}:\\w{1,40}', isPacked),
   family('status\\d:SELLER:\\w{1,40}', isJson),
-  family('(orders|products|stock)\\d:SELLER:\\d{1,3}:[a-z]', isPacked),
+  family('(orders|products|stock|abnormal)\\d:SELLER:\\d{1,3}:[a-z]', isPacked),
   family('mark:\\d:SELLER:[\\w:./|+=-]{1,300}', isJson),
   family('returned:\\d:SELLER:[\\w:./|+=-]{1,300}', anyText),
   family('skipped:\\d:SELLER', isJson),

@@ -9,6 +9,7 @@ import disputeOpened from './dispute-opened.ts';
 import logisticsStall from './logistics-stall.ts';
 import lowStock from './low-stock.ts';
 import newOrder from './new-order.ts';
+import newProduct from './new-product.ts';
 import orderCancelled from './order-cancelled.ts';
 import orderPaid from './order-paid.ts';
 import orderStatusChanged from './order-status-changed.ts';
@@ -26,6 +27,7 @@ export const triggers = [
   logisticsStall,
   lowStock,
   newOrder,
+  newProduct,
   orderCancelled,
   orderPaid,
   orderStatusChanged,

@@ -28,6 +28,7 @@ export const PRODUCT_STATUSES: readonly string[] = Object.keys(statuses);
 /** The offline reason of what the seller has taken offline. */
 export const SELLERS_REASON = 'user_offline' satisfies keyof typeof offlineReasons;
 
+export const ON_SALE = 'onSelling' satisfies keyof typeof statuses;
 /** No longer on sale, for one of the offline reasons. */
 export const OFFLINE = 'offline';
 const { service_delete, editingRequired } = statuses;

@@ -26,7 +26,7 @@ import {
   ordersToShip,
 } from './orders.ts';
 import { createParcelDeliveriesFeed, createParcelsFeed, parcelDeliveries, parcels } from './parcels.ts';
-import { createProductsFeed, products } from './products.ts';
+import { createProductsFeed, createProductsOnSaleFeed, products, productsOnSale } from './products.ts';
 import { createReviewsFeed, reviews } from './reviews.ts';
 import { createStockFeed, stock } from './stock.ts';
 
@@ -43,6 +43,7 @@ export const feedEngines: Record<string, (services: FeedServices) => FeedEngine>
   [disputes.key]: createDisputesFeed,
   [disputeDeadlines.key]: createDisputeDeadlinesFeed,
   [products.key]: createProductsFeed,
+  [productsOnSale.key]: createProductsOnSaleFeed,
   [stock.key]: createStockFeed,
 };
 

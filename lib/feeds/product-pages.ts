@@ -4,7 +4,7 @@ import { productList } from '../aliexpress/methods/product-list.ts';
 import { SELLERS_REASON } from '../aliexpress/product-terms.ts';
 import { readRows } from '../aliexpress/read-record.ts';
 import { delistedProduct, delistedProductRecord } from '../aliexpress/records/delisted-product.ts';
-import { changeOf } from '../aliexpress/records/product.ts';
+import { changeOf, type product } from '../aliexpress/records/product.ts';
 import { isPast, toIso } from '../aliexpress/time.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import type { Problem } from '../problems.ts';
@@ -24,15 +24,20 @@ import {
   removalTime,
   UNDATED,
 } from './product-lists.ts';
-import { type ProductsState, withList } from './product-state.ts';
+import { type ProductInterest, type ProductsState, withList } from './product-state.ts';
 import type { ProductsMemory } from './products-memory.ts';
+
+export type Delisted = ValuesOf<typeof delistedProductRecord.fields>;
+export type OnSaleProduct = ValuesOf<typeof product.fields>;
 
 export interface Products {
   state: ProductsState;
-  values: ValuesOf<typeof delistedProductRecord.fields>;
-  interest: undefined;
+  values: Delisted | OnSaleProduct;
+  interest: ProductInterest;
   memory: ProductsMemory;
 }
+
+export const isDelisted = (values: object): values is Delisted => 'removal_reason' in values;
 
 export const updateList = (visit: Visit<Products>, name: ListName, changes: Partial<ProductList>) =>
   visit.update(withList(visit.state, name, changes));
@@ -42,7 +47,7 @@ export const rememberList = (visit: Visit<Products>, name: ListName, history: Li
 
 /** A page of a list. */
 export interface ReadPage extends ListedPage {
-  products: Products['values'][];
+  products: Delisted[];
   /** Its rows as AliExpress wrote them. */
   written: ShownRow[];
   pages: number;
@@ -80,20 +85,16 @@ interface KeepOptions {
 
 /** @returns the products that are new to the feed */
 export const keepProducts = (
-  products: readonly Products['values'][],
+  products: readonly Delisted[],
   options: KeepOptions,
   visit: Visit<Products>,
-): Products['values'][] => products.filter((values) => keepProduct(values, options, visit));
+): Delisted[] => products.filter((values) => keepProduct(values, options, visit));
 
 /**
  * Keeps a product if it is new in its list.
  * @returns whether it is
  */
-function keepProduct(
-  values: Products['values'],
-  { history, isByDate }: KeepOptions,
-  visit: Visit<Products>,
-): boolean {
+function keepProduct(values: Delisted, { history, isByDate }: KeepOptions, visit: Visit<Products>): boolean {
   const { now, state } = visit;
   const { product_id, removal_reason, offline_at, updated_at } = values;
   const { readings, seen } = history;
@@ -121,7 +122,7 @@ const digestOf = (productId: string, reason: string, offlineAt: string | null): 
   shortDigest([productId, reason, offlineAt].join('/'), 8) + (offlineAt === null ? UNDATED : '');
 
 /** Whether AliExpress took the product down, and that changed it. */
-export const isOwnChange = ({ removal_reason, offline_at, updated_at }: Products['values']): boolean =>
+export const isOwnChange = ({ removal_reason, offline_at, updated_at }: Delisted): boolean =>
   offline_at !== null &&
   removal_reason !== SELLERS_REASON &&
   Date.parse(updated_at ?? '') >= Date.parse(offline_at) - HOUR;

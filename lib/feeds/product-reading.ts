@@ -35,6 +35,7 @@ import {
 } from './product-lists.ts';
 import {
   callPage,
+  type Delisted,
   isOwnChange,
   keepProducts,
   type Products,
@@ -42,12 +43,14 @@ import {
   rememberList,
   updateList,
 } from './product-pages.ts';
+import { readOnSale } from './product-sales-reading.ts';
 import {
   afterLoss,
   checkEveryMs,
   dueTasks,
   fromFirstPages,
   isRare,
+  isWanted,
   readingWhole,
   skippedSpan,
   unmetLists,
@@ -59,10 +62,17 @@ export async function readLists(services: FeedServices, visit: Visit<Products>):
   if (lost.watched || lost.recordsSince !== undefined) {
     const since = lost.recordsSince ?? now;
     const skipped = skippedSpan(visit.state, since, now);
-    if (skipped) visit.report(skipped);
-    visit.remember({ ...visit.memory, lists: noHistories });
+    if (skipped && isWanted(visit.state, 'delisted', now)) visit.report(skipped);
+    visit.remember({ ...visit.memory, lists: noHistories, onSale: {} });
     visit.update(fromFirstPages(afterLoss(visit.state, since, now), now));
   }
+  if (isWanted(visit.state, 'onSale', now)) await readOnSale(services, visit);
+  if (isWanted(visit.state, 'delisted', now)) await readDelisted(services, visit);
+  return true;
+}
+
+async function readDelisted(services: FeedServices, visit: Visit<Products>): Promise<void> {
+  const { now } = visit;
   // The first visit meets every list.
   const unmet = unmetLists(visit.state);
   const limit = Math.max(unmet, Math.min(MAX_PAGES_PER_VISIT, visit.credit));
@@ -71,7 +81,7 @@ export async function readLists(services: FeedServices, visit: Visit<Products>):
   // A page of each list in turn, so that a long list does not keep the others waiting.
   for (let tasks = due(); tasks.length > 0; tasks = due()) {
     for (const task of tasks) {
-      if (paid === limit || calls === MAX_PAGES_PER_VISIT || !visit.canContinue()) return true;
+      if (paid === limit || calls === MAX_PAGES_PER_VISIT || !visit.canContinue()) return;
       // What is rare must not delay what is not.
       const share = unmet === 0 && isRare(task, visit.state) ? 'spread' : undefined;
       await (task.kind === 'window' ? readWindow : readPage)(services, task.name, visit, share);
@@ -79,7 +89,6 @@ export async function readLists(services: FeedServices, visit: Visit<Products>):
       paid += share === undefined ? 1 : 0;
     }
   }
-  return true;
 }
 
 /** Reads a page of the whole list: the next one of its reading, or of the check of a long list. */
@@ -118,7 +127,7 @@ interface PageRead {
   history: ListHistory;
   page: ReadPage;
   /** The products that are new to the feed. */
-  found: readonly Products['values'][];
+  found: readonly Delisted[];
 }
 
 function afterWholePage(name: ListName, { list, history, page }: PageRead, visit: Visit<Products>): void {

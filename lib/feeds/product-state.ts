@@ -7,6 +7,7 @@ import { DAY, HOUR } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import { MAX_CATCH_UP_MS } from './catch-up.ts';
 import type { Span } from './engine/chunks.ts';
+import { hasInterest, INTEREST_TTL_MS } from './engine/interest.ts';
 import { shardsFormat } from './engine/lasting-rows.ts';
 import { isStarted, rowsLeft } from './engine/paging.ts';
 import {
@@ -18,6 +19,7 @@ import {
   ofEachList,
   type ProductList,
 } from './product-lists.ts';
+import { newOnSale, onSaleFormat } from './product-sales.ts';
 
 /** How far back a product is new to a feed that begins. */
 export const FIRST_LOOKBACK_MS = 2 * HOUR;
@@ -33,6 +35,10 @@ export const stateFormat = stored({
   zone: z.enum(zones).nullable().catch(null).default(null),
   /** A window has shown a product that AliExpress itself took down, so windows can be relied on. */
   isProven: z.boolean().default(false),
+  onSale: onSaleFormat.prefault({}),
+  /** When a workflow last wanted products that left the shelf, and new ones, epoch milliseconds. */
+  delistedInterestAt: z.number().default(0),
+  onSaleInterestAt: z.number().default(0),
   /** Since when no list is read by time of change, because that misses products, epoch milliseconds; 0: it does not. */
   wholeSince: z.number().default(0),
 });
@@ -46,7 +52,39 @@ export const initialState = (now: number): ProductsState => ({
   zone: null,
   isProven: false,
   wholeSince: 0,
+  onSale: newOnSale(now),
+  delistedInterestAt: 0,
+  onSaleInterestAt: 0,
 });
+
+/** What a reader of the feed wants to know. */
+export interface ProductInterest {
+  delisted: boolean;
+  onSale: boolean;
+}
+
+const INTERESTS = { delisted: 'delistedInterestAt', onSale: 'onSaleInterestAt' } as const;
+const interests: readonly (keyof ProductInterest)[] = ['delisted', 'onSale'];
+/** An interest is recorded so often that it does not expire while a workflow polls. */
+const RECORD_EVERY_MS = INTEREST_TTL_MS / 2;
+
+const unrecorded = (state: ProductsState, interest: ProductInterest, now: number) =>
+  interests.filter((name) => interest[name] && now - state[INTERESTS[name]] >= RECORD_EVERY_MS);
+
+export const hasNewDemand = (state: ProductsState, interest: ProductInterest, now: number): boolean =>
+  unrecorded(state, interest, now).length > 0;
+
+export const recordDemand = (
+  state: ProductsState,
+  interest: ProductInterest,
+  now: number,
+): ProductsState => ({
+  ...state,
+  ...Object.fromEntries(unrecorded(state, interest, now).map((name) => [INTERESTS[name], now])),
+});
+
+export const isWanted = (state: ProductsState, name: keyof ProductInterest, now: number): boolean =>
+  hasInterest(state[INTERESTS[name]], now);
 
 export const withList = (
   state: ProductsState,
@@ -93,7 +131,8 @@ export function fromFirstPages(state: ProductsState, now: number): ProductsState
     readAt: 0,
     changes: { ...changes, watermark: since, open: null, dueAt: now, unproven: 0 },
   });
-  return { ...state, since, lists: ofEachList((name) => again(state.lists[name])) };
+  const lists = ofEachList((name) => again(state.lists[name]));
+  return { ...state, since, lists, onSale: newOnSale(now) };
 }
 
 /**
@@ -128,8 +167,13 @@ const tasksOf = ({ lists }: ProductsState): (Task & { at: number })[] =>
     return isLong ? [{ name, kind: 'window', at: changes.dueAt }, page] : [page];
   });
 
-export const dueAt = (state: ProductsState): number =>
-  Math.max(state.visitedAt + OFFLINE_EVERY_MS, Math.min(...tasksOf(state).map(({ at }) => at)));
+export function dueAt(state: ProductsState, now: number): number {
+  const times = [
+    ...(isWanted(state, 'delisted', now) ? tasksOf(state).map(({ at }) => at) : []),
+    ...(isWanted(state, 'onSale', now) ? [state.onSale.changes.dueAt] : []),
+  ];
+  return Math.max(state.visitedAt + OFFLINE_EVERY_MS, Math.min(...times));
+}
 
 /** How many products each list is taken to have shown before any was. */
 const EXPECTED: Record<ListName, number> = { offline: 1, editingRequired: 0.1, service_delete: 0.05 };

@@ -1,12 +1,14 @@
 /** How the products feed stores what it has seen: an entry for each list, and one for each product that was in it. */
 
 import * as z from 'zod';
+import { ON_SALE } from '../aliexpress/product-terms.ts';
 import { DAY } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import type { FeedMemory } from './engine/design.ts';
 import type { Entry } from './engine/snapshot-format.ts';
 import { type ListHistories, type ListHistory, type ListName, noHistories } from './product-lists.ts';
 import { openRemovals, type Removals } from './product-removals.ts';
+import type { SeenOnSale } from './product-sales.ts';
 
 const listFormat = stored({
   readings: z.number().default(0),
@@ -14,7 +16,7 @@ const listFormat = stored({
   startedBefore: z.number().default(0),
 });
 const productFormat = stored({
-  /** The reading that has seen it last. */
+  /** The reading that has seen it last; of a product on sale, the day of its creation. */
   reading: z.number().default(0),
 });
 
@@ -27,6 +29,7 @@ type Entries = ReadonlyMap<string, Entry<object>>;
 export interface ProductsMemory {
   lists: ListHistories;
   removals: Removals;
+  onSale: SeenOnSale;
 }
 
 export function productsMemory(services: Parameters<typeof openRemovals>[0]): FeedMemory<ProductsMemory> {
@@ -43,20 +46,23 @@ export function productsMemory(services: Parameters<typeof openRemovals>[0]): Fe
     lifetime: LIFETIME,
     open: async (watched) => {
       loaded = watched;
-      return { lists: readHistories(watched), removals: openRemovals(services) };
+      const { lists, onSale } = readHistories(watched);
+      return { lists, onSale, removals: openRemovals(services) };
     },
     store: ({ removals }) => removals.store(),
-    entries: ({ lists }) => {
+    entries: ({ lists, onSale }) => {
       const entries = Object.entries(lists).flatMap(([name, { seen, ...list }]) => [
         entryOf(name, list),
         ...Object.entries(seen).map(([digest, reading]) => entryOf(`${name}/${digest}`, { reading })),
       ]);
+      for (const [digest, reading] of Object.entries(onSale))
+        entries.push(entryOf(`${ON_SALE}/${digest}`, { reading }));
       return new Map(entries.map((entry) => [entry.id, entry]));
     },
   };
 }
 
-function readHistories(watched: Entries): ListHistories {
+function readHistories(watched: Entries): Pick<ProductsMemory, 'lists' | 'onSale'> {
   const seen: Partial<Record<string, Record<string, number>>> = {};
   for (const { id, values } of watched.values()) {
     const [name = '', digest] = id.split('/');
@@ -70,5 +76,6 @@ function readHistories(watched: Entries): ListHistories {
     seen: seen[name] ?? {},
   });
   const names = Object.keys(noHistories) as ListName[];
-  return Object.fromEntries(names.map((name) => [name, historyOf(name)])) as ListHistories;
+  const lists = Object.fromEntries(names.map((name) => [name, historyOf(name)])) as ListHistories;
+  return { lists, onSale: seen[ON_SALE] ?? {} };
 }

@@ -2,14 +2,24 @@
 
 import { productList } from '../aliexpress/methods/product-list.ts';
 import { delistedProductRecord } from '../aliexpress/records/delisted-product.ts';
+import { product } from '../aliexpress/records/product.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { loadRows } from './engine/skipped-events.ts';
-import type { Products } from './product-pages.ts';
+import { isDelisted, type Products } from './product-pages.ts';
 import { readLists } from './product-reading.ts';
-import { dueAt, FIRST_LOOKBACK_MS, initialState, productsLeft, stateFormat } from './product-state.ts';
+import { onSaleSince } from './product-sales-reading.ts';
+import {
+  dueAt,
+  FIRST_LOOKBACK_MS,
+  hasNewDemand,
+  initialState,
+  productsLeft,
+  recordDemand,
+  stateFormat,
+} from './product-state.ts';
 import { productsMemory } from './products-memory.ts';
 
 export const products: FeedDeclaration<typeof delistedProductRecord.fields> = {
@@ -22,10 +32,36 @@ export const products: FeedDeclaration<typeof delistedProductRecord.fields> = {
   },
 };
 
-export const createProductsFeed = (services: FeedServices): FeedEngine =>
-  createFeed(services, productsDesign(services));
+/** Products that have gone on sale. */
+export const productsOnSale: FeedDeclaration<typeof product.fields> = {
+  key: 'products_on_sale',
+  record: product,
+  reads: [productList],
+  freshness: {
+    en: 'New products are checked every hour at most, with 1 of the 200 calls a day. A product counts as new for 30 days after it was created.',
+    zh: '新商品最快每小时查询一次，每次消耗 1 次调用（每天共 200 次）。创建后 30 天内首次上架的商品视为新商品。',
+  },
+};
 
-const productsDesign = (services: FeedServices): FeedDesign<Products> => ({
+export const createProductsFeed = (services: FeedServices): FeedEngine =>
+  only(createFeed(services, productsDesign(services, { delisted: true, onSale: false })), isDelisted);
+
+export const createProductsOnSaleFeed = (services: FeedServices): FeedEngine =>
+  only(
+    createFeed(services, productsDesign(services, { delisted: false, onSale: true })),
+    (values) => !isDelisted(values),
+  );
+
+const only = (feed: FeedEngine, isOfFeed: (values: object) => boolean): FeedEngine => ({
+  ...feed,
+  read: async (lane, reader) => {
+    const reading = await feed.read(lane, reader);
+    return { ...reading, records: reading.records.filter(isOfFeed) };
+  },
+  known: async () => (await feed.known()).filter(isOfFeed),
+});
+
+const productsDesign = (services: FeedServices, interest: Products['interest']): FeedDesign<Products> => ({
   key: 'products',
   demand: { weight: 1, cost: 1 },
   state: stateFormat,
@@ -34,10 +70,15 @@ const productsDesign = (services: FeedServices): FeedDesign<Products> => ({
   completeSince: (now) => now - FIRST_LOOKBACK_MS,
   states: {
     // A removal without a date may be another one than an earlier removal for the same reason.
-    stateOf: ({ removal_reason, offline_at }) => (offline_at === null ? { removal_reason } : undefined),
+    stateOf: (values) => {
+      if (!isDelisted(values)) return { status: values.status };
+      const { removal_reason, offline_at } = values;
+      return offline_at === null ? { removal_reason } : undefined;
+    },
     changedAt: () => undefined,
-    sinceOfUnmet: ({ removed_at }) => Date.parse(removed_at),
+    sinceOfUnmet: (values) => (isDelisted(values) ? Date.parse(values.removed_at) : onSaleSince(values)),
   },
+  interest: { of: async () => interest, hasNewDemand, recordDemand },
   dueAt,
   fetch: async (visit) => {
     await loadRows(visit, visit.memory.removals, visit.state.removalShards);

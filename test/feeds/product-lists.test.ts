@@ -107,11 +107,11 @@ describe('Reading of a product list', () => {
   });
 
   test('Visits are at least 30 minutes apart, and wait for the list that is due first', () => {
-    const state: ProductsState = { ...initialState(NOW), visitedAt: NOW };
-    expect(dueAt(state)).toBe(NOW + 30 * MINUTE);
+    const state: ProductsState = { ...initialState(NOW), visitedAt: NOW, delistedInterestAt: NOW };
+    expect(dueAt(state, NOW)).toBe(NOW + 30 * MINUTE);
     const later = { ...state.lists.offline, dueAt: NOW + HOUR };
     const lists = { offline: later, service_delete: later, editingRequired: later };
-    expect(dueAt({ ...state, lists })).toBe(NOW + HOUR);
+    expect(dueAt({ ...state, lists }, NOW)).toBe(NOW + HOUR);
   });
 
   test('The lists that are due, and the products that are left, are told list by list', () => {

@@ -73,6 +73,7 @@ export const product = record({
     min_price: { label: { en: 'Lowest Price', zh: '最低价' }, from: 'product_min_price', as: 'text' },
     max_price: { label: { en: 'Highest Price', zh: '最高价' }, from: 'product_max_price', as: 'text' },
     currency: { label: { en: 'Currency', zh: '币种' }, from: 'currency_code', as: 'currency' },
+    created_at: { label: { en: 'Created At', zh: '创建时间' }, from: 'gmt_create', as: 'pacific_time' },
     updated_at: { label: { en: 'Updated At', zh: '更新时间' }, from: 'gmt_modified', as: 'pacific_time' },
     image_url: { label: { en: 'Image', zh: '图片' }, from: 'image_u_r_ls', as: 'first_url' },
   },
@@ -86,7 +87,9 @@ export function offlineReasonOf(row: unknown): string | undefined {
 }
 
 /** The fields with a time. */
-const TIMES = [product.fields.updated_at.from, productStatusFields.offline_at.from];
+const TIMES = [product.fields.created_at, product.fields.updated_at, product.fields.offline_at].map(
+  ({ from }) => from,
+);
 
 /**
  * The raw object of the record. A row does not repeat the status that the list was asked for.

@@ -18,6 +18,7 @@ const FEEDS: Readonly<Record<string, Bilingual>> = {
   disputes: { zh: '纠纷', en: 'Disputes' },
   dispute_deadlines: { zh: '纠纷时限', en: 'Deadlines of disputes' },
   products: { zh: '商品', en: 'Products' },
+  products_on_sale: { zh: '新商品', en: 'New products' },
   stock: { zh: '库存', en: 'Stock' },
 };
 

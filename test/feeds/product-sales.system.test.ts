@@ -1,0 +1,99 @@
+import { productList } from '../../lib/aliexpress/methods/product-list.ts';
+import { type Poll, pollTrigger } from '../../lib/engine/poll-trigger.ts';
+import { emptyProcessMemo } from '../../lib/engine/shop.ts';
+import { DAY, HOUR } from '../../lib/runtime.ts';
+import { fromPacific, toPacific } from '../../sandbox/pacific.ts';
+import newProduct from '../../triggers/new-product.ts';
+import { type AnsweringShop, openAnsweringShop } from '../support/answering-shop.ts';
+
+interface OnSale {
+  createdAt: number;
+  changedAt: number;
+}
+
+interface Selling extends AnsweringShop {
+  onSale: Map<string, OnSale>;
+  /** The ids of the events that a poll after some time returns. */
+  poll(ms?: number, purpose?: Poll['purpose']): Promise<string[]>;
+}
+
+function openSelling(): Selling {
+  const answering = openAnsweringShop();
+  const shop: Selling = Object.assign(answering, {
+    onSale: new Map<string, OnSale>(),
+    poll: async (ms = 0, purpose: Poll['purpose'] = 'poll') => {
+      shop.clock.advance(ms);
+      const fresh = { ...shop, memo: emptyProcessMemo() };
+      const events = await pollTrigger(newProduct, fresh, { inputs: {}, workflow: '7', purpose });
+      return events.map(({ id }) => id);
+    },
+  });
+  const isWithin = (at: number, start: unknown, end: unknown) =>
+    start === undefined || (at >= (fromPacific(String(start)) ?? 0) && at <= (fromPacific(String(end)) ?? 0));
+  shop.answers.set(productList.name, (request) => {
+    const { gmt_create_start, gmt_create_end, gmt_modified_start, gmt_modified_end } = request;
+    const rows = [...shop.onSale].filter(
+      ([, { createdAt, changedAt }]) =>
+        isWithin(createdAt, gmt_create_start, gmt_create_end) &&
+        isWithin(changedAt, gmt_modified_start, gmt_modified_end),
+    );
+    const first = (Number(request.current_page) - 1) * 99;
+    return {
+      result: {
+        product_count: rows.length,
+        total_page: Math.ceil(rows.length / 99),
+        aeop_a_e_product_display_d_t_o_list: rows
+          .slice(first, first + 99)
+          .map(([id, { createdAt, changedAt }]) => ({
+            product_id: id,
+            subject: `Tea Tray ${id}`,
+            gmt_create: toPacific(createdAt),
+            gmt_modified: toPacific(changedAt),
+          })),
+      },
+    };
+  });
+  return shop;
+}
+
+const put = (shop: Selling, id: string, { createdAt = shop.clock.now() } = {}) =>
+  shop.onSale.set(id, { createdAt, changedAt: shop.clock.now() });
+
+describe('New Product', () => {
+  let shop: Selling;
+  beforeEach(async () => {
+    shop = openSelling();
+    for (let n = 0; n < 120; n += 1)
+      put(shop, `1005${n}`, { createdAt: shop.clock.now() - (n % 40) * DAY - 3 * HOUR });
+    await shop.poll(0, 'turn_on');
+    await shop.poll(HOUR);
+  });
+
+  test('A product that was on sale before is not announced, also when it is changed', async () => {
+    put(shop, '10055', { createdAt: shop.clock.now() - 5 * DAY });
+    put(shop, '100539', { createdAt: shop.clock.now() - 39 * DAY });
+    expect(await shop.poll(2 * HOUR)).toEqual([]);
+  });
+
+  test('A product that is created and goes on sale is announced once, by one call', async () => {
+    put(shop, '2005');
+    const before = shop.sent.length;
+    expect(await shop.poll(2 * HOUR)).toEqual(['2005']);
+    expect(shop.sent.length - before).toBe(1);
+    put(shop, '2005', { createdAt: shop.clock.now() - 2 * HOUR });
+    await shop.poll(2 * HOUR);
+    expect(await shop.poll(3 * DAY)).toEqual([]);
+  });
+
+  test('A product that was created before the workflow was turned on is announced when it goes on sale', async () => {
+    put(shop, '2005', { createdAt: shop.clock.now() - 5 * DAY });
+    expect(await shop.poll(2 * HOUR)).toEqual(['2005']);
+  });
+
+  test('A workflow without delisted products reads no list of them', async () => {
+    await shop.poll(2 * HOUR);
+    expect(new Set(shop.sent.map(({ request }) => request.product_status_type))).toEqual(
+      new Set(['onSelling']),
+    );
+  });
+});

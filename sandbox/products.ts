@@ -160,11 +160,14 @@ function stagesOf(n: number, { duringRun, beforeHistory }: Times, random: Random
       return [{ at: beforeHistory(), status: 'offline', reason: 'expire_offline' }];
     case 1:
       return [{ at: beforeHistory(), status: 'offline', reason: 'violate_offline' }];
-    case 2:
+    case 2: {
+      // A new product.
+      const at = duringRun();
       return [
-        { at: beforeHistory(), status: 'auditing' },
-        { at: duringRun(), status: 'onSelling' },
+        { at: at - 2 * DAY, status: 'auditing' },
+        { at, status: 'onSelling' },
       ];
+    }
     case 3:
       return [
         { at: beforeHistory(), status: 'auditing' },

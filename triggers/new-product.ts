@@ -24,8 +24,8 @@ export default trigger({
       zh: '新品上架：{product_name|cut:36}',
     },
     text: {
-      en: '**Product** {product_name}\n**Price** {min_price|money} – {max_price|money}\n**Created** {created_at|time}\n**Product number** {product_id}',
-      zh: '**商品** {product_name}\n**价格** {min_price|money} – {max_price|money}\n**创建** {created_at|time}\n**商品 ID** {product_id}',
+      en: '**Product** {product_name}\n**Price** {min_price|money} to {max_price|money}\n**Created** {created_at|time}\n**Product number** {product_id}',
+      zh: '**商品** {product_name}\n**价格** {min_price|money} 至 {max_price|money}\n**创建** {created_at|time}\n**商品 ID** {product_id}',
     },
   },
 });

@@ -176,7 +176,7 @@ export function dueAt(state: ProductsState, now: number): number {
 }
 
 /** How many products each list is taken to have shown before any was. */
-const EXPECTED: Record<ListName, number> = { offline: 1, editingRequired: 0.1, service_delete: 0.05 };
+const expected = (name: ListName): number => (name === OFFLINE ? 1 : 0.1);
 /** In this time what was found counts for half. */
 const HALF_LIFE_MS = 14 * DAY;
 
@@ -201,7 +201,7 @@ export function dueTasks(state: ProductsState, now: number): Task[] {
   const urgency = ({ name, kind }: Task): number => {
     const list = state.lists[name];
     if (isUnmet(list) || (list.isLong && kind === 'page')) return Number.POSITIVE_INFINITY;
-    return (now - list.calledAt) * Math.sqrt(EXPECTED[name] + foundLately(list, now));
+    return (now - list.calledAt) * Math.sqrt(expected(name) + foundLately(list, now));
   };
   const due = tasksOf(state).filter(({ at }) => at <= now);
   return due

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { createApp } from '../../../index.ts';
 import { messageActionKey } from '../../../lib/channels/action.ts';
 import { createAppHandler } from '../../../lib/hosts/zapier/handler.ts';
-import { HOUR } from '../../../lib/runtime.ts';
+import { DAY, HOUR } from '../../../lib/runtime.ts';
 import { operations as declared } from '../../../operations.ts';
 import { simulators } from '../../../sandbox/channels/index.ts';
 import { disputeStatusAt } from '../../../sandbox/disputes.ts';
@@ -54,6 +54,15 @@ async function polledForADay(app: ConnectedApp, key: string, inputs: object) {
   }
 }
 
+/** Until a product goes on sale. */
+async function polledUntilFound(app: ConnectedApp, key: string, inputs: object) {
+  for (let hour = 12; hour <= 240; hour += 12) {
+    const found = await app.poll(key, inputs);
+    if (found.length > 0) return;
+    app.clock.advanceTo(NOON + hour * HOUR);
+  }
+}
+
 /** An operation that is new gets a line here, under its key. */
 const entries: Record<string, Entry> = {
   new_order: {},
@@ -70,6 +79,7 @@ const entries: Record<string, Entry> = {
     before: polledForADay,
   },
   low_stock: { inputs: (app) => ({ product_ids: products(app), max_stock: 100_000 }), before: polledForADay },
+  new_product: { sandbox: { to: NOON + 10 * DAY }, before: polledUntilFound },
   daily_report: { before: polledForADay },
   account_alert: { sandbox: { lifetimes: { refreshSeconds: 86_400 } } },
   list_orders: { before: (app) => app.poll('new_order') },

@@ -3,8 +3,8 @@
  * visit if there is credit for one, and is answered from the snapshot otherwise.
  *
  * Credit grows by the square-root law, which gives the smallest mean delay for a number of calls: the rate of a feed is
- * proportional to √(weight · events / cost) of the hour, where the cost is that of looking at everything, and scaled so that
- * the calls that are left last exactly until the end of the day. Each visit plans the rest of the day again. See docs/polling.md#square-root-law and #credit.
+ * proportional to √(weight · events / cost) of the hour, and scaled so that the calls that are left last exactly until
+ * the end of the day. Each visit plans the rest of the day again. See docs/polling.md#square-root-law and #credit.
  *
  * The pacer has no clock and no store. Its state is a value, which is stored in the snapshot.
  */
@@ -33,7 +33,7 @@ export interface PacerState {
 export interface Demand {
   /** How much a delay of the feed's events matters. */
   weight: number;
-  /** Calls after which everything was looked at. */
+  /** Calls of one visit. */
   cost: number;
   counts: HourCounts;
 }
@@ -49,8 +49,6 @@ export interface Visit {
   limit: number;
   /** When the events happened that the visit was the first to see, epoch milliseconds. */
   events: readonly number[];
-  /** Calls after which everything was looked at; left out where one visit does that. */
-  fullCost?: number | undefined;
 }
 
 export interface Pacer {
@@ -96,7 +94,7 @@ const MIN_CREDIT_SHARE = 0.9;
 /** With this many visits saved up, a visit does not wait for a better time. */
 const SURPLUS_CREDIT = 2;
 
-/** @param own weight of the feed, and the calls of one visit */
+/** @param own weight and cost of the feed */
 export function createPacer(own: { weight: number; cost: number } = { weight: 1, cost: 1 }): Pacer {
   /** What is saved up at `now`: by the plan until the end of its day, then as if no calls had been made the next day. */
   const creditAt = (state: PacerState, now: number): number => {
@@ -129,12 +127,12 @@ export function createPacer(own: { weight: number; cost: number } = { weight: 1,
       }
       return late;
     },
-    afterVisit: (state, { now, day, calls, used, limit, events, fullCost }, otherDemands = []) => {
+    afterVisit: (state, { now, day, calls, used, limit, events }, otherDemands = []) => {
       const aged = state && now >= state.until ? nextDay(state.counts) : (state?.counts ?? noCounts);
       const counts = learn(aged, day, events);
       const credit = Math.max(-MAX_DEBT, (state ? creditAt(state, now) : calls) - calls);
       const rest = (hours: HourCounts) => Math.max(1e-6, curveOf(hours).area(shareOf(day, now), 1));
-      const self: Demand = { weight: own.weight, cost: fullCost ?? own.cost, counts };
+      const self: Demand = { ...own, counts };
       const totalWeight = [self, ...otherDemands].reduce(
         (sum, demand) => sum + demandWeight(demand) * rest(demand.counts),
         0,

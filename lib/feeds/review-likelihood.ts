@@ -40,22 +40,6 @@ export function reviewProbability(hazard: Hazard, from: number, to: number): num
   return 1 - Math.exp(-sum);
 }
 
-/**
- * How long reviews that came between two ages of the order are expected to have waited at the later one, in days, both ages
- * in days since completion. Orders that are queried in its order are queried at a rate proportional to the root of their
- * hazard, which gives the smallest mean delay. See docs/polling.md#square-root-law.
- */
-export function expectedWaiting(hazard: Hazard, from: number, to: number): number {
-  let sum = 0;
-  let start = 0;
-  BANDS.forEach((end, band) => {
-    const [first, last] = [Math.max(from, start), Math.min(to, end)];
-    if (last > first) sum += (rateOf(hazard, band) * ((to - first) ** 2 - (to - last) ** 2)) / 2;
-    start = end;
-  });
-  return sum;
-}
-
 const rateOf = ({ days, found }: Hazard, band: number): number =>
   ((found[band] ?? 0) + (GUESS[band] ?? 0) * GUESS_DAYS) / ((days[band] ?? 0) + GUESS_DAYS);
 

@@ -1,9 +1,9 @@
 /**
  * Which orders are queried for reviews, and when.
  *
- * Every finished order is remembered for 30 days, as a bare number with two times. Each call queries the 50 orders whose
- * reviews are expected to have waited longest: the chance of a review at each moment since the order was last queried,
- * times how long ago that is. A call is made once it is expected to find enough reviews.
+ * Every finished order is remembered for 30 days, as a bare number with two times. Each call queries the 50 orders that
+ * are most likely to have a new review. The expected gain of querying an order is the probability of a review between
+ * its age when it was last queried and its age now.
  */
 
 import * as z from 'zod';
@@ -21,23 +21,24 @@ import type { KnownStates, RecordState } from './engine/record-states.ts';
 import type { OrderValues } from './orders.ts';
 import {
   emptyHazard,
-  expectedWaiting,
   type Hazard,
   hazardFormat,
   reviewProbability,
   withOutcome,
 } from './review-likelihood.ts';
 
-/** How long an order is remembered after it was finished, also if that was before the feed began. */
+/** How long an order is remembered after it was finished. */
 export const WATCHED_MS = 30 * DAY;
+/** Orders that were finished this long before the feed began are queried too. */
+const BACKFILL_MS = 7 * DAY;
 /** An order is not queried again sooner. */
 const MIN_INTERVAL_MS = 6 * HOUR;
 /** A call is worth it if it is expected to find this many reviews. */
 const MIN_EXPECTED_REVIEWS = 0.15;
 /** Every finished order must be read before the orders feed forgets it. */
 const MAX_IDLE_HOURS = 12;
-/** An order ends within two of the windows that AliExpress accepts for ended orders. The backfill is one window long. */
-export const BACKFILL_WINDOWS = 3;
+/** An order ends within two of the windows that AliExpress accepts for ended orders. */
+export const BACKFILL_WINDOWS = 2;
 /** How often a review is edited that can be read. */
 const EDITS_PER_DAY = 0.001;
 /** An answer without a review is doubtful if this many were expected. */
@@ -79,7 +80,7 @@ export type ReviewsState = z.infer<typeof stateFormat>;
 
 export const initialState = (now: number): ReviewsState => ({
   hazard: emptyHazard(),
-  backfill: newBackfill(now, now - WATCHED_MS),
+  backfill: newBackfill(now, now - BACKFILL_MS),
   dueAt: now,
   coverage: { count: 0, since: now },
 });
@@ -129,37 +130,22 @@ export interface ReviewQuery {
 /** Whether a review of the order was read and lost. */
 const isLost = ({ reviewed, foundAt }: WatchedOrder): boolean => foundAt > 0 && reviewed.length === 0;
 
-/** What a query of the order is worth. */
-interface Worth {
-  /** The reviews that it is expected to find. */
-  gain: number;
-  /** How long they are expected to have waited, in days. */
-  waiting: number;
-}
-
 /** An order with all its reviews is queried too, because a review may be edited. That is rare. */
-function worthOf(order: WatchedOrder, hazard: Hazard, now: number): Worth {
+function gainOf(order: WatchedOrder, hazard: Hazard, now: number): number {
   const { finishedAt, checkedAt } = order;
-  if (isLost(order)) return { gain: 1, waiting: Number.POSITIVE_INFINITY };
-  const [from, to] = [(checkedAt - finishedAt) / DAY, (now - finishedAt) / DAY];
-  if (isOpen(order))
-    return { gain: reviewProbability(hazard, from, to), waiting: expectedWaiting(hazard, from, to) };
-  return { gain: EDITS_PER_DAY * (to - from), waiting: (EDITS_PER_DAY * (to - from) ** 2) / 2 };
+  if (!isOpen(order)) return (EDITS_PER_DAY * (now - checkedAt)) / DAY;
+  return reviewProbability(hazard, (checkedAt - finishedAt) / DAY, (now - finishedAt) / DAY);
 }
 
-/** The orders whose new reviews are expected to have waited longest. */
+/** The orders that are most likely to have a new review. */
 export function bestQuery(orders: Iterable<ListedOrder>, hazard: Hazard, now: number): ReviewQuery {
   const best = [...orders]
     .filter(({ values }) => isLost(values) || now - values.checkedAt >= MIN_INTERVAL_MS)
-    .map(({ id, values }) => ({ id, ...worthOf(values, hazard, now) }))
-    .sort((a, b) => (a.waiting === b.waiting ? 0 : b.waiting - a.waiting))
+    .map(({ id, values }) => ({ id, gain: isLost(values) ? 1 : gainOf(values, hazard, now) }))
+    .sort((a, b) => b.gain - a.gain)
     .slice(0, MAX_ORDERS_PER_REVIEW_CALL);
   return { ids: best.map(({ id }) => id), gain: best.reduce((sum, { gain }) => sum + gain, 0) };
 }
-
-/** The calls that query all orders once. */
-export const callsOfAll = ({ coverage }: ReviewsState): number =>
-  Math.max(1, Math.ceil(coverage.count / MAX_ORDERS_PER_REVIEW_CALL));
 
 export const isWorthACall = ({ gain }: ReviewQuery): boolean => gain >= MIN_EXPECTED_REVIEWS;
 

@@ -22,7 +22,6 @@ import { afterOrders, createOrdersFeed, type OrderValues } from './orders.ts';
 import {
   BACKFILL_WINDOWS,
   bestQuery,
-  callsOfAll,
   changeTime,
   entryOfReview,
   initialState,
@@ -83,7 +82,6 @@ const reviewsDesign = (services: FeedServices): FeedDesign<Reviews> => ({
     sinceOfUnmet: (values) => reviewTime(values) ?? 0,
   },
   dueAt: (state) => state.dueAt,
-  fullCost: callsOfAll,
   fetch: (visit) => fetchReviews(services, visit),
   waiting: ({ coverage }) => (coverage.count > 0 ? coverage : null),
 });

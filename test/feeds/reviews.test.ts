@@ -139,23 +139,21 @@ describe('Answers about the reviews of an order', () => {
     expect(await readFeedStatus(shop.store, shop.seller, 'reviews')).toMatchObject({ waiting: null });
   });
 
-  test('Orders that were finished more than thirty days before the feed began are not queried', async () => {
-    finish(ORDER, 28);
-    finish('820100002', 31);
+  test('Orders that were finished more than seven days before the feed began are not queried', async () => {
+    finish(ORDER, 6);
+    finish('820100002', 8);
     await pollFor(24);
     expect(new Set(queries().flatMap(({ request }) => request.parent_order_ids))).toStrictEqual(
       new Set([ORDER]),
     );
   });
 
-  test('Three lists of placement are read of the orders that were finished before, and no fourth', async () => {
+  test('Both lists of placement are read of the orders that were finished before, and no third', async () => {
     await pollFor(24);
     const spans = shop.requests.filter(
-      ({ status, from, to }) => status === 'FINISH' && to - from === 30 * DAY,
+      ({ status, from, to }) => status === 'FINISH' && to - from === 7 * DAY,
     );
-    expect(spans.map(({ createdFrom, to }) => Math.round((to - createdFrom) / DAY))).toStrictEqual([
-      30, 60, 90,
-    ]);
+    expect(spans.map(({ createdFrom, to }) => Math.round((to - createdFrom) / DAY))).toStrictEqual([30, 60]);
   });
 
   test('A page of finished orders with too many unreadable ones is read again, and is a problem', async () => {

@@ -44,15 +44,11 @@ export function nextVisitAt<T extends FeedTypes>(
   return Math.max(dueAt, pacer.nextAt(state.pacing));
 }
 
-/**
- * What the feed has saved up once the visit is paid, and its plan for the rest of the day.
- * @param own the state of the feed after the visit
- */
+/** What the feed has saved up once the visit is paid, and its plan for the rest of the day. */
 export async function payVisit<T extends FeedTypes>(
   { services, design, pacer }: OpenFeed<T>,
   pacing: PacerState | undefined,
   { now, calls, spreadCalls, eventTimes, demandTimes }: VisitLog,
-  own: T['state'],
 ): Promise<PacerState> {
   const { budget, store, seller } = services;
   const [used, otherDemands] = await Promise.all([
@@ -66,7 +62,6 @@ export async function payVisit<T extends FeedTypes>(
     used,
     limit: budget.limit,
     events: design.tracksDemand ? demandTimes : eventTimes,
-    fullCost: design.fullCost?.(own),
   };
   return pacer.afterVisit(pacing, visit, otherDemands);
 }

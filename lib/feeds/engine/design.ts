@@ -114,11 +114,6 @@ export interface FeedDesign<T extends FeedTypes> {
   key: FeedKey;
   /** How much a delay matters compared with other feeds, and the calls of an ordinary visit. */
   demand: { weight: number; cost: number };
-  /**
-   * The calls after which everything was looked at, where one visit looks at a part of it. The feed's share of the day
-   * goes by them. Left out where a visit looks at everything.
-   */
-  fullCost?(state: T['state']): number;
   /** The feed knows what there is to query before it does (`addDemand`). Otherwise what it finds counts as demand. */
   tracksDemand?: true;
   state: StoredFormat<T['state']>;

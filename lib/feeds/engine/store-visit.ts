@@ -62,8 +62,7 @@ async function reportStatus<T extends FeedTypes>(
   const before = await readFeedStatus(store, seller, design.key);
   const nextDueAt = Math.max(refused?.until ?? 0, design.dueAt?.(own, log.now) ?? log.now);
   const status = {
-    weight: design.demand.weight,
-    cost: design.fullCost?.(own) ?? design.demand.cost,
+    ...design.demand,
     counts: pacing.counts,
     nextDueAt,
     visitedAt: log.now,

@@ -176,7 +176,7 @@ export function dueAt(state: ProductsState, now: number): number {
 }
 
 /** How many products each list is taken to have shown before any was. */
-const expected = (name: ListName): number => (name === OFFLINE ? 1 : 0.1);
+const expected = (name: ListName): number => (name === OFFLINE ? 1 : 0.02);
 /** In this time what was found counts for half. */
 const HALF_LIFE_MS = 14 * DAY;
 

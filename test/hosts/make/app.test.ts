@@ -285,6 +285,10 @@ describe('Blueprints', () => {
     expect(named).toEqual([
       ['customs_stall_to_feishu', '提醒类型：清关滞留 / Alert Types: Stuck in customs'],
       ['stalled_parcel_to_ticket', '提醒类型：物流无更新 / Alert Types: No tracking update'],
+      [
+        'account_alert_to_feishu',
+        expect.stringMatching(/^提醒类型：接口调用被暂停, .* \/ Alert Types: Calls are paused, /),
+      ],
     ]);
   });
 

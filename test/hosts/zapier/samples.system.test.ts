@@ -79,6 +79,7 @@ const entries: Record<string, Entry> = {
     before: polledForADay,
   },
   low_stock: { inputs: (app) => ({ product_ids: products(app), max_stock: 100_000 }), before: polledForADay },
+  abnormal_parcel: { sandbox: { ...OLD_SHOP, variedParcels: { abnormal: 0.5 } }, before: polledForADay },
   new_product: { sandbox: { to: NOON + 10 * DAY }, before: polledUntilFound },
   daily_report: { before: polledForADay },
   account_alert: { sandbox: { lifetimes: { refreshSeconds: 86_400 } } },

@@ -1,4 +1,5 @@
 import { HOUR, MINUTE } from '../../../../lib/runtime.ts';
+import { recipes } from '../../../../recipes/index.ts';
 import { startTestHub, type TestHub } from '../../../support/hub.ts';
 
 describe('Recipes of a shop in the hub', () => {
@@ -16,7 +17,7 @@ describe('Recipes of a shop in the hub', () => {
   test('Every recipe is listed with its fields and what is missing', async () => {
     const { status, body } = await admin('GET', '');
     expect(status).toBe(200);
-    expect(body.items).toHaveLength(12);
+    expect(body.items).toHaveLength(recipes.length);
     const [first] = body.items;
     expect(first).toMatchObject({ key: 'new_order_to_feishu', state: 'off', subscription: null });
     expect(first.missing).toEqual([

@@ -96,7 +96,8 @@ describe('Visit', () => {
 
   test('Once the calls of the day are used up, each feed is visited every five minutes', async () => {
     await hub.stop();
-    hub = await startTestHub({ sandbox: { dailyLimit: 4 } });
+    // At noon in Beijing, so that no new day begins meanwhile.
+    hub = await startTestHub({ sandbox: { dailyLimit: 4 }, startAt: Date.parse('2026-11-21T04:00:00Z') });
     const { counts } = hub.hub.runtime;
     const visits = () => counts.of('visits').reduce((sum, { value }) => sum + value, 0);
     for (const trigger of ['new_order', 'dispute_opened', 'new_product']) await subscribe(trigger);

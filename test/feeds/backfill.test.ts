@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { orderDetail } from '../../lib/aliexpress/methods/order-detail.ts';
 import { reviewsOfOrders } from '../../lib/aliexpress/methods/reviews-of-orders.ts';
+import { WITH_PARCELS } from '../../lib/aliexpress/order-status.ts';
 import {
   afterBackfillPage,
   afterLoss,
@@ -84,7 +86,8 @@ describe('Parcels that were shipped before the feed began', () => {
       );
     shop.answers.set(orderDetail.name, () => ({ time_stamp: toPacific(shop.clock.now()) }));
   });
-  const ofBackfill = () => shop.requests.filter(({ status }) => status === SHIPPED);
+  const ofBackfill = () =>
+    shop.requests.filter(({ statuses = [] }) => isDeepStrictEqual(statuses, WITH_PARCELS));
   const read = () => createParcelsFeed(shop).read('polling');
 
   test('No parcel is missed when orders finish between the first page and the second', async () => {

@@ -24,6 +24,7 @@ describe('Record product', () => {
       min_price: '9.90',
       max_price: '11.75',
       currency: 'USD',
+      created_at: '2026-04-03T03:17:24Z',
       updated_at: '2026-11-21T00:00:01Z',
       image_url: 'https://ae01.alicdn.com/kf/H1a2b3c4d.jpg',
     });

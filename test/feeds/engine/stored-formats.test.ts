@@ -39,6 +39,7 @@ describe('Value of a release that knows fewer fields', () => {
       day: '',
       delays: { count: 0, sumMs: 0 },
       waiting: null,
+      readsWholeLists: false,
       failure: null,
     });
   });

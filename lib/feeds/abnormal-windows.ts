@@ -12,7 +12,7 @@ import { DAY, HOUR, MINUTE } from '../runtime.ts';
 import { count, stored, time } from '../stores/stored.ts';
 import { MAX_CATCH_UP_MS } from './catch-up.ts';
 import { shardsFormat } from './engine/lasting-rows.ts';
-import { type ListedPage, MAX_UNPROVEN, newReading, plausibleTotal, readingFormat } from './engine/paging.ts';
+import { type ListedPage, MAX_UNPROVEN, newReading, readingFormat } from './engine/paging.ts';
 
 export type AbnormalParcel = ValuesOf<typeof abnormalParcel.fields>;
 
@@ -29,8 +29,7 @@ const WIDE_MS = DAY;
 const ZONE_TTL_MS = 2 * DAY;
 
 const [PAGE_SIZE] = ABNORMAL_PAGE_SIZES;
-const newWindowReading = (size: number, known = 0) =>
-  newReading({ size, direction: 'from_last', minTotal: plausibleTotal(known) });
+const newWindowReading = (size: number) => newReading({ size, direction: 'from_last' });
 
 export const stateFormat = stored({
   /** Changes before then were read, epoch milliseconds. */
@@ -94,7 +93,8 @@ export function withWindow(
   const needed = Math.max(state.watermark - LATE_MS, now - MAX_CATCH_UP_MS);
   const isOnePage = changedSince(now - WIDE_MS) <= state.pageSize / 2;
   const from = isOnePage ? Math.min(needed, now - WIDE_MS) : needed;
-  return { ...state, from, to: now, reading: newWindowReading(state.pageSize, changedSince(from)) };
+  // A parcel leaves the list when its case is settled, so what is known says nothing about how many are listed.
+  return { ...state, from, to: now, reading: newWindowReading(state.pageSize) };
 }
 
 /** The same window, from its first page. */

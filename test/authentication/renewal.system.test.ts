@@ -256,6 +256,12 @@ describe('Store that does not answer', () => {
     expect(kinds(await renew([0, 100]))).toEqual(['renewed', 'renewed']);
   });
 
+  test('A step that finds the lease of another just given back takes it, however long it has waited', async () => {
+    const storeMs = [51, 0, 239];
+    const { renew } = await connected({ travels: [travel('request', 0, 0), travel('request', 0, 0)], storeMs });
+    expect(kinds(await renew([13_362, 13_884, 0, 3463]))).not.toContain('reconnect_needed');
+  });
+
   test('A step whose tokens were refused leaves them to a step that took its lost lease', async () => {
     let leases = 0;
     const { renew } = await connected({

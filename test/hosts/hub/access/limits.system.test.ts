@@ -129,7 +129,8 @@ test('A shop has no more subscriptions than the limit, and known ones stay known
 });
 
 test('A shop with all its subscriptions on one feed writes no start mark at every poll', async () => {
-  const hub = await startTestHub();
+  // Late in AliExpress's day the calls that are left are spent by the minute, and every visit writes a state.
+  const hub = await startTestHub({ startAt: Date.parse('2026-10-20T04:00:00Z') });
   const { accounts } = hub.sandbox;
   const { database, vault } = hub.hub.runtime;
   const add = (n: number) =>

@@ -37,10 +37,10 @@ const LOW_STOCK = 5;
 
 /** Within a day everything that triggers tell happens in this shop at least once. */
 const SHOP = {
-  seed: 13,
-  from: NOON - 7 * DAY,
-  to: NOON + 30 * DAY,
-  historyDays: 45,
+  seed: 16,
+  from: NOON,
+  to: NOON + 1.2 * DAY,
+  historyDays: 52,
   ordersPerDay: 20,
   stallShare: 0.5,
   disputeShare: 0.5,

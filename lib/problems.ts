@@ -94,6 +94,11 @@ export interface ProblemFacts {
   channel_message_too_long: { channel: Bilingual; limit: number };
   channel_unreachable: { channel: Bilingual };
   channel_answer_lost: { channel: Bilingual };
+  tracker_key_refused: { tracker: Bilingual; code: string };
+  tracker_ip_not_allowed: { tracker: Bilingual };
+  /** `retryIn` in milliseconds. */
+  tracker_rate_limited: { tracker: Bilingual; retryIn: number };
+  tracker_unreachable: { tracker: Bilingual };
   /** `reason`: such as "HTTP 503". */
   ticket_unreachable: { reason: Bilingual };
   ticket_refused: { status: number };
@@ -342,6 +347,22 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
     en: 'The message was sent to {channel}, but no reply arrived. Check the group before you send it again.',
     zh: '消息已发往{channel}，但未收到回复。重发前请先查看群消息。',
   },
+  tracker_key_refused: {
+    en: "{tracker} rejected the API key (code {code}). Copy it again from {tracker}'s settings.",
+    zh: '{tracker} 拒绝了 API 密钥（代码 {code}）。请重新复制密钥。',
+  },
+  tracker_ip_not_allowed: {
+    en: "{tracker} only accepts listed IP addresses for this key. Turn the IP allowlist off in {tracker}'s settings.",
+    zh: '{tracker} 的密钥开启了 IP 白名单。请在 {tracker} 的设置中关闭。',
+  },
+  tracker_rate_limited: {
+    en: '{tracker} is limiting requests. Tracking continues in {retryIn|in}.',
+    zh: '{tracker} 正在限流，{retryIn|in}后继续追踪。',
+  },
+  tracker_unreachable: {
+    en: '{tracker} is not reachable. Known tracking data is used until it answers.',
+    zh: '无法连接 {tracker}，暂用已有轨迹。',
+  },
   ticket_unreachable: {
     en: 'The ticket system did not accept the ticket ({reason}). It will be sent again.',
     zh: '工单系统未接收工单（{reason}），稍后重发。',
@@ -426,6 +447,8 @@ const TRANSIENT: ReadonlySet<string> = new Set<ProblemKind>([
   'no_calls_to_test',
   'channel_busy',
   'channel_unreachable',
+  'tracker_rate_limited',
+  'tracker_unreachable',
   'too_many_requests',
   'search_calls_used_up',
   'database_locked',

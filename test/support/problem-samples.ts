@@ -13,6 +13,7 @@ const MIDNIGHT = Date.parse('2026-10-09T16:00:00Z');
 export const usedUp = { limit: 200, resetsAt: MIDNIGHT, now: NOW, zone: 'Asia/Shanghai' };
 
 const CHANNEL = { en: 'Feishu', zh: '飞书' };
+const TRACKER = { en: '17TRACK', zh: '17TRACK' };
 
 export const samples: ProblemFacts = {
   budget_used_up: usedUp,
@@ -81,6 +82,10 @@ export const samples: ProblemFacts = {
   channel_message_too_long: { channel: CHANNEL, limit: 20_480 },
   channel_unreachable: { channel: CHANNEL },
   channel_answer_lost: { channel: CHANNEL },
+  tracker_key_refused: { tracker: TRACKER, code: '-18010002' },
+  tracker_ip_not_allowed: { tracker: TRACKER },
+  tracker_rate_limited: { tracker: TRACKER, retryIn: 60_000 },
+  tracker_unreachable: { tracker: TRACKER },
   ticket_unreachable: { reason: REASONS.timeout },
   ticket_refused: { status: 422 },
 };

@@ -31,6 +31,7 @@ const placeholders: Record<string, Bilingual> = {
     en: channels.map(({ name }) => name.en).join('/'),
     zh: channels.map(({ name }) => name.zh).join('/'),
   },
+  tracker: { en: '17TRACK', zh: '17TRACK' },
 };
 
 const WORDS = {

@@ -7,6 +7,7 @@ import type { Lane } from '../../budget/ledger.ts';
 import type { InputValues } from '../../pack/input.ts';
 import type { Clock, Log, Random } from '../../runtime.ts';
 import type { Store } from '../../stores/store.ts';
+import type { Tracker } from '../../trackers/tracker.ts';
 import type { RecordState } from './record-states.ts';
 import type { SnapshotMemo } from './snapshot-memo.ts';
 import type { WorkflowRow, WorkflowRows } from './workflow-rows.ts';
@@ -16,6 +17,8 @@ export interface FeedServices {
   seller: string;
   gateway: Gateway<Lane>;
   budget: Budget;
+  /** An outside parcel tracker; left out where the shop has no key of one. */
+  tracker?: Tracker;
   store: Store;
   /** AliExpress's time. */
   clock: Clock;

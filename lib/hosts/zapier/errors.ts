@@ -22,9 +22,9 @@ function toZapierError(problem: Problem, { random, settings, openStore }: AppRun
   if (isProblem(problem, 'calls_paused')) {
     return new errors.ThrottledError(problem.message, after(problem.facts.until - problem.facts.now));
   }
-  if (isProblem(problem, 'channel_busy', 'shop_rate_limited', 'app_rate_limited'))
+  if (isProblem(problem, 'channel_busy', 'shop_rate_limited', 'app_rate_limited', 'tracker_rate_limited'))
     return new errors.ThrottledError(problem.message, after(problem.facts.retryIn));
-  if (isProblem(problem, 'channel_unreachable'))
+  if (isProblem(problem, 'channel_unreachable', 'tracker_unreachable'))
     return new errors.ThrottledError(problem.message, after(UNREACHABLE_MS));
   if (isProblem(problem, 'budget_unavailable', 'store_write_failed', 'start_not_saved')) {
     const store = openStore ? STORES.any : STORES[storeName(settings)];

@@ -32,6 +32,8 @@ const TYPES: Readonly<Record<string, readonly ProblemKind[]>> = {
     'channel_address_refused',
     'channel_signature_refused',
     'channel_ip_refused',
+    'tracker_key_refused',
+    'tracker_ip_not_allowed',
   ],
   // These come again by themselves.
   RateLimitError: [
@@ -44,6 +46,7 @@ const TYPES: Readonly<Record<string, readonly ProblemKind[]>> = {
     'app_quota_used_up',
     'too_many_requests',
     'channel_busy',
+    'tracker_rate_limited',
   ],
   ConnectionError: [
     'aliexpress_unreachable',
@@ -54,6 +57,7 @@ const TYPES: Readonly<Record<string, readonly ProblemKind[]>> = {
     'store_write_failed',
     'start_not_saved',
     'channel_unreachable',
+    'tracker_unreachable',
     'database_locked',
     'disk_unwritable',
   ],

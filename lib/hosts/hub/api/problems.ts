@@ -47,6 +47,8 @@ const KINDS: Readonly<Record<number, readonly ProblemKind[]>> = {
     'channel_address_refused',
     'channel_signature_refused',
     'channel_ip_refused',
+    'tracker_key_refused',
+    'tracker_ip_not_allowed',
   ],
   404: ['not_found'],
   422: [
@@ -70,6 +72,7 @@ const KINDS: Readonly<Record<number, readonly ProblemKind[]>> = {
     'app_rate_limited',
     'app_quota_used_up',
     'channel_busy',
+    'tracker_rate_limited',
   ],
   503: ['database_damaged'],
 };

@@ -258,7 +258,10 @@ describe('Store that does not answer', () => {
 
   test('A step that finds the lease of another just given back takes it, however long it has waited', async () => {
     const storeMs = [51, 0, 239];
-    const { renew } = await connected({ travels: [travel('request', 0, 0), travel('request', 0, 0)], storeMs });
+    const { renew } = await connected({
+      travels: [travel('request', 0, 0), travel('request', 0, 0)],
+      storeMs,
+    });
     expect(kinds(await renew([13_362, 13_884, 0, 3463]))).not.toContain('reconnect_needed');
   });
 

@@ -9,7 +9,7 @@ import type { History } from './history.ts';
 import type { Activation } from './platform.ts';
 import { clockErrorAt } from './process.ts';
 import type { Outcome } from './run-history.ts';
-import { forgets, startOf } from './start-marks.ts';
+import { forgets, isOfWrongTime, startOf } from './start-marks.ts';
 import type { Between, Condition } from './story.ts';
 
 export const findingKinds = ['lost', 'doubled', 'false', 'early', 'over', 'leaked', 'unnamed'] as const;
@@ -53,6 +53,7 @@ export function findingsOf(history: History, outcome: Outcome, twin: Outcome): C
       if (condition.between && !isSeenBetween(history, condition, condition.between, activation, outcome))
         continue;
       if (isDatedBefore(condition, activation, outcome) || isUnknown(condition, outcome)) continue;
+      if (countsAsOld(condition, outcome)) continue;
       if (!isSeenWithout(condition, byAbout.get(condition.about) ?? [], outcome)) continue;
       if (hasForgottenEntry(condition, announced.get(condition.about) ?? [], outcome)) continue;
       due += 1;
@@ -128,18 +129,19 @@ function sinceOf(outcome: Outcome, mark: number, { isUndated, listedBy, lateMs =
  * The answers before a moment that showed a name and were stored, as far as the faults tell.
  * @param until when the store must still have them, epoch milliseconds
  */
-function keptBefore(
-  { readings, strikes }: Outcome,
-  before: number,
-  name: string,
-  until = before,
-): Outcome['readings'] {
+function keptBefore(outcome: Outcome, before: number, name: string, until = before): Outcome['readings'] {
+  const { readings, strikes } = outcome;
   const isKept = (at: number) =>
     !strikes.some(
       (strike) => keepsFromStoring(strike, at) || (forgets(strike) && strike.at >= at && strike.at < until),
     );
   return readings.filter(
-    ({ at, shown, isIntact }) => isIntact && at < before && shown.has(name) && isKept(at),
+    (reading) =>
+      reading.isIntact &&
+      reading.at < before &&
+      reading.shown.has(name) &&
+      isKept(reading.at) &&
+      !isOfWrongTime(reading, outcome),
   );
 }
 
@@ -181,6 +183,9 @@ function isUnknown({ knownAs, from, shownAs }: Condition, outcome: Outcome): boo
   const visits = outcome.readings.map(({ at }) => at).filter((at) => at >= known.at && at <= shown.at);
   return visits.some((at, n) => at - (visits[n - 1] ?? at) > FORGOTTEN_MS);
 }
+
+const countsAsOld = ({ oldWithout, from }: Condition, outcome: Outcome): boolean =>
+  oldWithout !== undefined && keptBefore(outcome, from, oldWithout).length === 0;
 
 /** Whether enough answers in a row, right before the condition became true, showed that it was not. */
 function isSeenWithout(condition: Condition, ofSame: readonly Condition[], outcome: Outcome): boolean {

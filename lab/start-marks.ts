@@ -2,7 +2,7 @@
 
 import { MINUTE } from '../lib/runtime.ts';
 import type { Activation } from './platform.ts';
-import { clockErrorAt } from './process.ts';
+import { clockErrorAt, type Process } from './process.ts';
 import type { Outcome } from './run-history.ts';
 
 /** A smaller error of a clock is not corrected. */
@@ -26,15 +26,34 @@ export function startOf(start: Start, seen: Seen, at: number): number {
   // Without its mark a workflow starts at the last visit, which a clock that was behind may have dated.
   if (strikes.some((strike) => forgets(strike) && strike.at >= turnedOnFrom && strike.at <= at))
     return turnedOnFrom + Math.min(0, ...activations.map((each) => clockErrorAt(each.process, turnedOnFrom)));
-  const corrected = readings.findLast(
-    (reading) => reading.at < turnedOnAt && reading.corrects === process.host,
-  );
-  const known = corrected ? clockErrorAt(process, corrected.at) : 0;
-  const unknown = clockErrorAt(process, turnedOnFrom) - known;
+  const unknown = clockErrorAt(process, turnedOnFrom) - knownErrorAt(process, readings, turnedOnAt);
   if (unknown >= -CORRECTED_MS || isPutRight(start, seen, at)) return turnedOnFrom;
   const answered = readings.findLast((reading) => reading.at < turnedOnFrom && reading.isReceived);
   return Math.max(answered?.at ?? Number.NEGATIVE_INFINITY, turnedOnFrom + unknown);
 }
+
+/** How far a host's clock was ahead when an answer last told it, milliseconds; 0 if none has. */
+const knownErrorAt = (
+  process: Pick<Process, 'host' | 'clockErrors'>,
+  readings: Outcome['readings'],
+  before: number,
+): number => {
+  const corrected = readings.findLast(({ at, corrects }) => at < before && corrects === process.host);
+  return corrected ? clockErrorAt(process, corrected.at) : 0;
+};
+
+/**
+ * Whether the answer told its host that the clock was wrong. The visit then begins again with the right time, and keeps
+ * nothing of that answer.
+ */
+export const isOfWrongTime = (
+  { at, corrects }: Outcome['readings'][number],
+  { readings, activations }: Pick<Seen, 'readings' | 'activations'>,
+): boolean =>
+  activations.some(({ process }) => {
+    const error = clockErrorAt(process, at) - knownErrorAt(process, readings, at);
+    return process.host === corrects && Math.abs(error) > CORRECTED_MS;
+  });
 
 /** Whether the store has lost everything, or what it had not read for long. */
 export const forgets = ({ fault }: Outcome['strikes'][number]): boolean =>

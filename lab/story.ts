@@ -39,6 +39,8 @@ export interface Condition {
   dated?: { at: number; disprovedBy: string };
   /** Only an answer before it that shows this, and was stored, lets the connector look for it. */
   knownAs?: string;
+  /** It counts as old unless an answer with this name came before it and was stored. */
+  oldWithout?: string;
   /** It is new only to one whose last answers, so many of them, listed the record without it. */
   answersWithout?: number;
   /** When the record was changed otherwise. A record that was never met before counts by its last change. */

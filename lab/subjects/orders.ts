@@ -3,6 +3,7 @@
  * and finished, within seconds or over weeks. Some come without the dates that AliExpress may leave out.
  */
 
+import { isInBaseline } from '../../lib/feeds/order-baseline.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { wholeSecond } from '../../sandbox/pacific.ts';
 import type { RandomSource } from '../../sandbox/random.ts';
@@ -217,6 +218,8 @@ const conditions: Record<string, ConditionsOf> = {
       ...listOf(order, status, at),
       lateMs,
       isUndated: true,
+      // An order that is on hold counts as old until it is known which orders were on hold before.
+      ...(isInBaseline(status) && { oldWithout: ALL_ACTIVE_ORDERS }),
     }));
     return all.map((each, n) => {
       const before = all.findLastIndex(({ about }, earlier) => earlier < n && about === each.about);

@@ -178,11 +178,15 @@ function withNextPage(reading: Reading): Reading {
   });
 }
 
-/** Whether enough different rows were met. Those that entered in the meantime need not be among them. */
-const hasAllRows = (reading: Reading): boolean =>
-  reading.seen === null
-    ? !reading.isShort
-    : reading.seen.length / DIGEST_LENGTH >= reachable(reading) - reading.risen;
+/**
+ * Whether enough different rows were met. Those that entered in the meantime need not be among them, unless a page had too
+ * few rows: then they may have been met instead of others.
+ */
+function hasAllRows(reading: Reading): boolean {
+  const { seen, isShort, risen } = reading;
+  if (seen === null) return !isShort;
+  return seen.length / DIGEST_LENGTH >= reachable(reading) - (isShort ? 0 : risen);
+}
 
 /** The next page with unread rows in the direction of the reading, which turns where there is none. */
 function onNextPage(reading: Reading): Reading {

@@ -178,6 +178,14 @@ describe('Answer that leaves rows out', () => {
     expect(readList(movingList(4, SIZE), forward, [], short).reading.isComplete).toBe(true);
   });
 
+  test('Rows that entered between two short answers do not make up for others', () => {
+    const reading = [
+      { ids: ['a', 'b'], total: 4, pages: 1 },
+      { ids: ['a', 'e', 'f'], total: 5, pages: 1 },
+    ].reduce(afterPage, newReading(forward));
+    expect([isDone(reading), reading.isComplete]).toEqual([true, false]);
+  });
+
   test('A list with implausibly few rows is read again', () => {
     const empty = (page: { ids: readonly string[]; total: number }, call: number) =>
       call === 1 ? { ids: [], total: 0, pages: 0 } : page;

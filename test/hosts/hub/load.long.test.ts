@@ -15,6 +15,12 @@ const used = async (hub: TestHub): Promise<number> => (await hub.request('GET', 
 const madeBy = ({ sandbox }: TestHub): number[] =>
   [...sandbox.calls.byDay.values()].map((methods) => [...methods.values()].reduce((sum, n) => sum + n, 0));
 
+/** A client of MCP throws where it is refused for its many requests. Nothing else may go wrong. */
+function limitOf(error: unknown): string {
+  if (!String(error).includes('"kind":"too_many_requests"')) throw error;
+  return 'too_many_requests';
+}
+
 describe(`${CALLERS} calls at once over the API and MCP`, () => {
   let hub: TestHub;
   beforeAll(async () => {
@@ -41,12 +47,10 @@ describe(`${CALLERS} calls at once over the API and MCP`, () => {
       const { isError } = await client.callTool({ name: 'find_orders', arguments: {} });
       return isError ? 'refused' : 'found';
     });
-    // On a busy machine some connections are cut before they are accepted.
-    const waiting = Promise.all(calls.map((call) => call.catch(() => 'cut')));
+    const waiting = Promise.all(calls.map((call) => call.catch(limitOf)));
     await hub.pass(5 * MINUTE);
-    const outcomes = await waiting;
-    expect(outcomes.filter((outcome) => outcome !== 'cut').length).toBeGreaterThan(CALLERS / 2);
-    expect(outcomes.filter((outcome) => outcome === 'found').length).toBeGreaterThan(0);
+    const outcomes = new Set(await waiting);
+    expect(outcomes).toEqual(new Set(['found', 'refused', 'search_calls_used_up', 'too_many_requests']));
     expect((await used(hub)) - before).toBeLessThanOrEqual(SEARCH_CALLS);
     expect(Math.max(...madeBy(hub))).toBeLessThanOrEqual(before + SEARCH_CALLS);
     await client.close();

@@ -6,13 +6,15 @@ import { both } from '../layout.ts';
 import { empty, facts, section, timeOf } from '../parts.ts';
 import type { ChosenShop, View } from '../view.ts';
 
-const FEEDS: Readonly<Record<string, Bilingual>> = {
+/** By the key of the feed. */
+export const feedNames: Readonly<Record<string, Bilingual>> = {
   orders: { zh: '新订单', en: 'New orders' },
   orders_to_ship: { zh: '待发货订单', en: 'Orders to ship' },
   order_changes: { zh: '订单变更', en: 'Changes of orders' },
   account: { zh: '账号提醒', en: 'Account alerts' },
   reviews: { zh: '评价', en: 'Reviews' },
   parcels: { zh: '在途包裹', en: 'Parcels' },
+  abnormal_parcels: { zh: '异常包裹', en: 'Abnormal parcels' },
   parcel_deliveries: { zh: '包裹妥投', en: 'Deliveries' },
   daily_report: { zh: '店铺日报', en: 'Daily report' },
   disputes: { zh: '纠纷', en: 'Disputes' },
@@ -50,7 +52,7 @@ const feedTable = (
   feeds: readonly { key: string; triggers: readonly string[]; next_check_at: string | null }[],
 ): Html =>
   html`<table>${feeds.map(({ key, triggers, next_check_at }) => {
-    const name = FEEDS[key] ?? { zh: key, en: key };
+    const name = feedNames[key] ?? { zh: key, en: key };
     const labels = registry.triggers
       .filter((trigger) => triggers.includes(trigger.key))
       .map(({ label }) => label.zh)

@@ -37,7 +37,7 @@ type DatedEvent = TrackingEvent & { at: number };
 const isDated = (event: TrackingEvent): event is DatedEvent => event.at !== null;
 
 /** The events with a time, the oldest first. An answer that does not show its direction begins with the newest. */
-function byTime(events: readonly TrackingEvent[]): DatedEvent[] {
+export function byTime(events: readonly TrackingEvent[]): DatedEvent[] {
   const dated = events.filter(isDated);
   const isOldestFirst = (dated[0]?.at ?? 0) < (dated.at(-1)?.at ?? 0);
   return (isOldestFirst ? dated : dated.toReversed()).sort((a, b) => a.at - b.at);

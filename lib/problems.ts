@@ -99,6 +99,7 @@ export interface ProblemFacts {
   /** `retryIn` in milliseconds. */
   tracker_rate_limited: { tracker: Bilingual; retryIn: number };
   tracker_unreachable: { tracker: Bilingual };
+  tracker_rejected: { tracker: Bilingual; code: string };
   /** `reason`: such as "HTTP 503". */
   ticket_unreachable: { reason: Bilingual };
   ticket_refused: { status: number };
@@ -363,6 +364,10 @@ const sentences: { [K in ProblemKind]: Bilingual } = {
     en: '{tracker} is not reachable. Known tracking data is used until it answers.',
     zh: '无法连接 {tracker}，暂用已有轨迹。',
   },
+  tracker_rejected: {
+    en: '{tracker} rejected the request (code {code}). It will be tried again; if it continues for a day, tell the publisher.',
+    zh: '{tracker} 拒绝了请求（代码 {code}），稍后自动重试。如持续一天，请告知发布者。',
+  },
   ticket_unreachable: {
     en: 'The ticket system did not accept the ticket ({reason}). It will be sent again.',
     zh: '工单系统未接收工单（{reason}），稍后重发。',
@@ -449,6 +454,7 @@ const TRANSIENT: ReadonlySet<string> = new Set<ProblemKind>([
   'channel_unreachable',
   'tracker_rate_limited',
   'tracker_unreachable',
+  'tracker_rejected',
   'too_many_requests',
   'search_calls_used_up',
   'database_locked',

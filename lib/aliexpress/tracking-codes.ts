@@ -5,6 +5,7 @@
 
 import type { LookupField } from '../pack/record.ts';
 import { inLanguage } from './bilingual.ts';
+import { milestoneRows } from './parcel-milestones.ts';
 import { type Stage, stageWords } from './parcel-stages.ts';
 import { keyOfWords, wordRows } from './tracking-words.ts';
 
@@ -187,10 +188,9 @@ export function signalOf(code: string, sentences: readonly string[]): string {
 /** A `lookup` from the signal to its stage, or to the word for the stage. */
 const lookup = (words: Readonly<Record<string, string>>): Pick<LookupField, 'table' | 'otherwise'> => ({
   table: Object.fromEntries(
-    [...stageOfCode, ...wordRows.map(({ key, stage }) => [key, stage] as const)].map(([signal, stage]) => [
-      signal,
-      words[stage] ?? stage,
-    ]),
+    [...stageOfCode, ...[...wordRows, ...milestoneRows].map(({ key, stage }) => [key, stage] as const)].map(
+      ([signal, stage]) => [signal, words[stage] ?? stage],
+    ),
   ),
   otherwise: [...certain, ...stations, { stage: UNKNOWN }].map(({ stage, ...rule }) => ({
     ...rule,

@@ -5,6 +5,7 @@
 
 import type { LookupField } from '../pack/record.ts';
 import type { Words } from './bilingual.ts';
+import { milestoneRows } from './parcel-milestones.ts';
 import { type Stage, stageWords } from './parcel-stages.ts';
 import { stages } from './tracking-codes.ts';
 import { wordRows } from './tracking-words.ts';
@@ -54,7 +55,7 @@ const phrases: readonly Phrase[] = [
 
 const phraseOf = new Map([
   ...phrases.flatMap(([codes, en, zh]) => codes.split(' ').map((code) => [code, { en, zh }] as const)),
-  ...wordRows.map(({ key, phrase }) => [key, phrase] as const),
+  ...[...wordRows, ...milestoneRows].map(({ key, phrase }) => [key, phrase] as const),
 ]);
 
 function sentence(language: keyof Words, stage: string, signal = ''): string {

@@ -3,7 +3,7 @@
  * AliExpress call. Nothing personal comes through the port: no sentence of a carrier, no name, no place.
  *
  * Every method throws Problem `tracker_key_refused`, `tracker_ip_not_allowed`, `tracker_rate_limited`,
- * `tracker_unreachable` or `answer_changed`, and then nothing is known of the whole call.
+ * `tracker_unreachable`, `tracker_rejected` or `answer_changed`, and then nothing is known of the whole call.
  */
 
 import type { ParcelProgress, TrackingEvent } from '../aliexpress/tracking-progress.ts';
@@ -49,10 +49,13 @@ export interface Registration {
   carrier: number | null;
 }
 
-export interface ParcelToRead {
+export interface RegisteredParcel {
   number: string;
   /** From the registration; null where it is not known. */
   carrier: number | null;
+}
+
+export interface ParcelToRead extends RegisteredParcel {
   /** Epoch milliseconds. Events long before belong to an older parcel of the same number and are left out. */
   shippedAt: number;
 }
@@ -120,7 +123,7 @@ export interface Tracker {
   /** One page of all registered parcels, the latest first, with one request. @param page from 1 */
   sweep(page: number): Promise<SweepPage>;
   /** Follows at most 40 stopped parcels again, with one request. @returns the numbers that are followed again */
-  resume(parcels: readonly Pick<ParcelToRead, 'number' | 'carrier'>[]): Promise<string[]>;
+  resume(parcels: readonly RegisteredParcel[]): Promise<string[]>;
   /** The credits of the account, with one request. */
   credits(): Promise<Credits>;
 }

@@ -86,6 +86,7 @@ export const samples: ProblemFacts = {
   tracker_ip_not_allowed: { tracker: TRACKER },
   tracker_rate_limited: { tracker: TRACKER, retryIn: 60_000 },
   tracker_unreachable: { tracker: TRACKER },
+  tracker_rejected: { tracker: TRACKER, code: '-18010013' },
   ticket_unreachable: { reason: REASONS.timeout },
   ticket_refused: { status: 422 },
 };

@@ -58,6 +58,7 @@ const TYPES: Readonly<Record<string, readonly ProblemKind[]>> = {
     'start_not_saved',
     'channel_unreachable',
     'tracker_unreachable',
+    'tracker_rejected',
     'database_locked',
     'disk_unwritable',
   ],

@@ -1,0 +1,66 @@
+/** Registers parcels at 17TRACK, under one carrier after the other until one is accepted. */
+
+import { isProblem } from '../../problems.ts';
+import { type ParcelToRegister, type Registration, trackerNumber } from '../tracker.ts';
+import { acceptance } from './answers.ts';
+import type { Api } from './api.ts';
+import { carriersToTry, MAX_TRIES } from './carriers.ts';
+import { resultOf } from './codes.ts';
+
+/** One number that is none could have the whole request refused. */
+const NUMBER = /^[A-Z0-9]{5,50}$/;
+
+interface Attempt {
+  parcel: ParcelToRegister;
+  carrier: number | undefined;
+}
+
+/** @throws Problem of the first request; what a later one leaves open is to be tried later */
+export async function registerParcels(
+  api: Api,
+  parcels: readonly ParcelToRegister[],
+): Promise<Registration[]> {
+  const done = new Map<string, Registration>(
+    parcels.map(({ number }) => [
+      number,
+      { number, carrier: null, result: isNumber(number) ? 'carrier_unknown' : 'number_refused' },
+    ]),
+  );
+  for (let nth = 0; nth < MAX_TRIES; nth += 1) {
+    const open = parcels.filter(({ number }) => done.get(number)?.result === 'carrier_unknown');
+    const attempts = open.flatMap((parcel) => attemptsFor(parcel).slice(nth, nth + 1));
+    if (attempts.length === 0) break;
+    const results = await attempt(api, attempts).catch((error: unknown) => {
+      if (nth === 0 || !isProblem(error)) throw error;
+      return attempts.map(({ parcel: { number } }) => ({
+        number,
+        carrier: null,
+        result: 'try_later' as const,
+      }));
+    });
+    for (const each of results) done.set(each.number, each);
+  }
+  return [...done.values()];
+}
+
+const isNumber = (written: string): boolean => NUMBER.test(trackerNumber(written));
+
+const attemptsFor = (parcel: ParcelToRegister): Attempt[] =>
+  carriersToTry(trackerNumber(parcel.number), parcel.carrierKey).map((carrier) => ({ parcel, carrier }));
+
+async function attempt(api: Api, attempts: readonly Attempt[]): Promise<Registration[]> {
+  const body = attempts.map(({ parcel: { number, tag }, carrier }) => ({
+    number: trackerNumber(number),
+    ...(carrier !== undefined && { carrier }),
+    tag,
+  }));
+  const { data } = await api.post('register', body, acceptance);
+  return attempts.map(({ parcel: { number }, carrier }) => {
+    const isThis = (item: { number: unknown }) => item.number === trackerNumber(number);
+    const accepted = data.accepted.find(isThis);
+    if (accepted) return { number, result: 'registered', carrier: accepted.carrier };
+    const refused = data.rejected.find(isThis);
+    const result = refused ? resultOf(refused.error.code) : 'try_later';
+    return { number, result, carrier: result === 'known' ? (refused?.carrier ?? carrier ?? null) : null };
+  });
+}

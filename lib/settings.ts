@@ -24,6 +24,8 @@ export interface Settings {
   callbackUrl?: string;
   /** An origin on this machine that also accepts messages. */
   channelTestOrigin?: string;
+  /** Where 17TRACK is reached, before the endpoint, if not at its own address. */
+  trackerUrl?: string;
   /** The store of counter and snapshots, in place of the platform's cache: Redis, or a hub. */
   quotaRedis?: { url: string; token: string };
   quotaHub?: { url: string; token: string };
@@ -38,23 +40,28 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** @throws Problem `bad_setting`, or an AggregateError with one for each wrong setting */
 export function readSettings(env: Environment): Settings {
-  const { callbackUrl, channelTestOrigin, sharedStore, appDailyCallLimit, ...settings } = readAll({
-    gatewayUrl: () => readGatewayUrl(env.ALIEXPRESS_GATEWAY_URL?.trim() || GATEWAY_URL),
-    dailyCallLimit: () =>
-      optional(env, 'DAILY_CALL_LIMIT', callLimit, EXPECTED.callLimit) ?? DEFAULT_DAILY_LIMIT,
-    appDailyCallLimit: () => optional(env, 'APP_DAILY_CALL_LIMIT', callLimit, EXPECTED.appCallLimit),
-    quotaDayZone: () =>
-      optional(env, 'QUOTA_DAY_ZONE', z.string().refine(isTimeZone), EXPECTED.zone) ?? DEFAULT_DAY_ZONE,
-    callbackUrl: () =>
-      optional(env, 'ALIEXPRESS_CALLBACK_URL', z.string().refine(parseAddress), EXPECTED.callbackUrl),
-    channelTestOrigin: () => optional(env, 'CHANNEL_TEST_ORIGIN', testOrigin(), EXPECTED.testOrigin),
-    sharedStore: () => readSharedStore(env),
-  });
+  const { callbackUrl, channelTestOrigin, trackerUrl, sharedStore, appDailyCallLimit, ...settings } = readAll(
+    {
+      gatewayUrl: () => readGatewayUrl(env.ALIEXPRESS_GATEWAY_URL?.trim() || GATEWAY_URL),
+      dailyCallLimit: () =>
+        optional(env, 'DAILY_CALL_LIMIT', callLimit, EXPECTED.callLimit) ?? DEFAULT_DAILY_LIMIT,
+      appDailyCallLimit: () => optional(env, 'APP_DAILY_CALL_LIMIT', callLimit, EXPECTED.appCallLimit),
+      quotaDayZone: () =>
+        optional(env, 'QUOTA_DAY_ZONE', z.string().refine(isTimeZone), EXPECTED.zone) ?? DEFAULT_DAY_ZONE,
+      callbackUrl: () =>
+        optional(env, 'ALIEXPRESS_CALLBACK_URL', z.string().refine(parseAddress), EXPECTED.callbackUrl),
+      channelTestOrigin: () => optional(env, 'CHANNEL_TEST_ORIGIN', testOrigin(), EXPECTED.testOrigin),
+      trackerUrl: () =>
+        optional(env, 'TRACKER_API_URL', address(isEndpoint).transform(endpointOf), EXPECTED.trackerUrl),
+      sharedStore: () => readSharedStore(env),
+    },
+  );
   return {
     ...settings,
     ...(appDailyCallLimit && { appDailyCallLimit }),
     ...(callbackUrl && { callbackUrl }),
     ...(channelTestOrigin && { channelTestOrigin }),
+    ...(trackerUrl && { trackerUrl }),
     ...sharedStore,
   };
 }
@@ -84,6 +91,10 @@ const EXPECTED = {
   testOrigin: {
     en: 'an address on this machine, such as http://127.0.0.1:4010',
     zh: '本机地址，例如 http://127.0.0.1:4010',
+  },
+  trackerUrl: {
+    en: 'an https address, or an http address on this machine, such as http://127.0.0.1:4011/track/v2.4',
+    zh: 'https 地址，或本机的 http 地址，例如 http://127.0.0.1:4011/track/v2.4',
   },
 } satisfies Record<string, Bilingual>;
 

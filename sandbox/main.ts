@@ -99,8 +99,9 @@ ALIEXPRESS_GATEWAY_URL=${sandbox.url}
 ALIEXPRESS_CALLBACK_URL=${values.callback}
 ${addresses(sandbox)}
 CHANNEL_TEST_ORIGIN=${sandbox.url}
+TRACKER_API_URL=${tracker.url}
 
-17TRACK: ${tracker.url}, 17token: ${tracker.key}
+17TRACK Key / 17TRACK 密钥: ${tracker.key}
 `);
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void Promise.all([sandbox.close(), tracker.close()]));

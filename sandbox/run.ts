@@ -87,6 +87,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
     ...readSettings({ ALIEXPRESS_GATEWAY_URL: sandbox.url, DAILY_CALL_LIMIT: String(dailyLimit) }),
     callbackUrl: CALLBACK,
     channelTestOrigin: sandbox.url,
+    ...(tracker && { trackerUrl: tracker.url }),
   };
   const errors: Failure[] = [];
   const deployKey = randomBytes(16).toString('hex');
@@ -126,7 +127,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
       sandbox,
       ...(tracker && { tracker }),
       platform,
-      shop: await platform.connect(signIn, CALLBACK),
+      shop: await platform.connect(signIn, CALLBACK, tracker ? { tracker_key: tracker.key } : {}),
       errors,
       fixed: Object.fromEntries(
         groups.map(({ channel, address }) => [

@@ -23,6 +23,11 @@ describe('Valid setting', () => {
     ['ALIEXPRESS_CALLBACK_URL', 'https://a.example/cb/', { callbackUrl: 'https://a.example/cb/' }],
     ['CHANNEL_TEST_ORIGIN', 'http://localhost:4010', { channelTestOrigin: 'http://localhost:4010' }],
     ['CHANNEL_TEST_ORIGIN', 'http://[::1]:4010/', { channelTestOrigin: 'http://[::1]:4010' }],
+    [
+      'TRACKER_API_URL',
+      'http://127.0.0.1:4011/track/v2.4/',
+      { trackerUrl: 'http://127.0.0.1:4011/track/v2.4' },
+    ],
     ['DAILY_CALL_LIMIT', '100000', { dailyCallLimit: 100_000 }],
   ])('The setting %s accepts %j', (name, value, read) => {
     expect(readSettings({ [name]: value })).toMatchObject(read);
@@ -45,6 +50,7 @@ describe('Valid setting', () => {
     'QUOTA_DAY_ZONE',
     'ALIEXPRESS_CALLBACK_URL',
     'CHANNEL_TEST_ORIGIN',
+    'TRACKER_API_URL',
   ])('A blank %s counts as not set', (name) => {
     expect(readSettings({ [name]: ' ' })).toEqual(readSettings({}));
   });

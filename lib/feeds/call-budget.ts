@@ -4,8 +4,9 @@ import { convert } from '../aliexpress/convert.ts';
 import { callBudget } from '../aliexpress/records/call-budget.ts';
 import { type InputsOf, source } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
-import { type Bilingual, fail } from '../problems.ts';
+import { type Bilingual, fail, isProblem } from '../problems.ts';
 import { MINUTE } from '../runtime.ts';
+import type { Credits, Tracker } from '../trackers/tracker.ts';
 import { WAITING_REASONS } from './alert-words.ts';
 import type { FeedServices } from './engine/feed.ts';
 import { type FeedKey, type FeedStatus, feedKeys, readFeedStatus } from './engine/feed-status.ts';
@@ -32,7 +33,7 @@ interface Limits {
  * @throws Problem `budget_unavailable`
  */
 export async function readBudgetStatus(
-  { seller, budget, store, clock, renewBy }: FeedServices,
+  { seller, budget, store, clock, renewBy, tracker }: FeedServices,
   { min_calls_left: minCallsLeft }: InputsOf<typeof budgetStatus>,
 ): Promise<ValuesOf<typeof callBudget.fields>[]> {
   const now = clock.now();
@@ -43,9 +44,10 @@ export async function readBudgetStatus(
   const pausedUntil = pause && pause.until > now ? pause.until : null;
   const left = budget.limit - used;
   if (left < Number(minCallsLeft ?? 0)) return [];
-  const statuses = await Promise.all(
-    feedKeys.map(async (feed) => ({ feed, status: await readFeedStatus(store, seller, feed) })),
-  );
+  const [credits, ...statuses] = await Promise.all([
+    creditsOf(tracker),
+    ...feedKeys.map(async (feed) => ({ feed, status: await readFeedStatus(store, seller, feed) })),
+  ]);
   const limits = { now, day, left, pausedUntil };
   const raw = {
     day: day.name,
@@ -55,9 +57,20 @@ export async function readBudgetStatus(
     resets_at: day.end,
     ...(pausedUntil !== null && { paused_until: pausedUntil }),
     ...(renewBy !== undefined && { reconnect_by: renewBy }),
+    ...(credits && { tracker_credits_used: credits.used, tracker_credits_left: credits.left }),
     feeds: statuses.flatMap(({ feed, status }) => (status ? rawFeed(feed, status, limits) : [])),
   };
   return [convert(callBudget, raw, now)?.values ?? fail('budget_unavailable', {})];
+}
+
+/** Costs neither a call nor a credit. Undefined where the tracker does not answer: the calls are shown all the same. */
+async function creditsOf(tracker: Tracker | undefined): Promise<Credits | undefined> {
+  try {
+    return await tracker?.credits();
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    return undefined;
+  }
 }
 
 /** The raw object of one feed in the record. */

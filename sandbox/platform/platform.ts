@@ -12,9 +12,14 @@ import type { Failure, QueuedStep, Run, Surroundings, TriggerEvent, Workflow } f
 export interface Platform {
   /**
    * @param authorize opens the sign-in page, and returns the code of the callback
+   * @param fields of the connection, which the user fills in
    * @returns the label of the connection: the shop's name
    */
-  connect(authorize: (url: string) => Promise<string>, redirectUri: string): Promise<string>;
+  connect(
+    authorize: (url: string) => Promise<string>,
+    redirectUri: string,
+    fields?: Record<string, string>,
+  ): Promise<string>;
   /** Polls a workflow's trigger, then runs its steps that are due. Returns the events that were new, the oldest first. */
   poll(workflow: Workflow): Promise<TriggerEvent[]>;
   /** Runs the workflow's steps that are due. */
@@ -103,13 +108,13 @@ export function createPlatform(options: PlatformOptions): Platform {
   }
 
   return {
-    connect: async (authorize, redirectUri) => {
+    connect: async (authorize, redirectUri, fields = {}) => {
       const inputs = { redirect_uri: redirectUri };
       const state = 'state-of-the-platform';
       const url = await run('authentication.oauth2Config.authorizeUrl', { ...inputs, state });
       const code = await authorize(String(url));
       const tokens = await run('authentication.oauth2Config.getAccessToken', { ...inputs, code });
-      connection = tokens as Record<string, string>;
+      connection = { ...fields, ...(tokens as Record<string, string>) };
       const { shop_name } = (await runRenewing('authentication.test', {})) as { shop_name: string };
       return shop_name;
     },

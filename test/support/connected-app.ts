@@ -50,6 +50,8 @@ export interface AppOptions extends Partial<SandboxOptions> {
   redis?: { url: string; token: string };
   /** A hub in place of the cache. */
   hub?: { url: string; token: string };
+  /** Address of a stand-in for 17TRACK. */
+  trackerUrl?: string;
   now?: number;
   /** How far the host's clock is ahead of AliExpress's, milliseconds. */
   hostAhead?: () => number;
@@ -90,7 +92,7 @@ export async function connectApp(options: AppOptions = {}): Promise<ConnectedApp
   });
 }
 
-interface ZapierOptions extends Pick<AppOptions, 'redis' | 'hub' | 'dailyLimit'> {
+interface ZapierOptions extends Pick<AppOptions, 'redis' | 'hub' | 'dailyLimit' | 'trackerUrl'> {
   /** Of the machine that runs the app. */
   clock: Clock;
   /** Behind Zapier's cache. */
@@ -101,7 +103,7 @@ interface ZapierOptions extends Pick<AppOptions, 'redis' | 'hub' | 'dailyLimit'>
 /** The app alone, connected to the shop of a sandbox that runs already. */
 export async function connectZapier(
   sandbox: Sandbox,
-  { clock, store, redis, hub, dailyLimit = 200, timeoutMs = 10_000 }: ZapierOptions,
+  { clock, store, redis, hub, trackerUrl, dailyLimit = 200, timeoutMs = 10_000 }: ZapierOptions,
 ): Promise<ZapierApp> {
   process.env.ZAPIER_DEPLOY_KEY = 'test';
   const cache = await startCacheServer(store, 'test');
@@ -110,6 +112,7 @@ export async function connectZapier(
     CHANNEL_TEST_ORIGIN: sandbox.url,
     ALIEXPRESS_CALLBACK_URL: CALLBACK,
     DAILY_CALL_LIMIT: String(dailyLimit),
+    TRACKER_API_URL: trackerUrl,
     QUOTA_REDIS_URL: redis?.url,
     QUOTA_REDIS_TOKEN: redis?.token,
     HUB_URL: hub?.url,

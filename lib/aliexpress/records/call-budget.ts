@@ -50,6 +50,21 @@ export const callBudget = record({
       from: 'reconnect_by',
       as: 'epoch_time',
     },
+    tracker_credits_used: {
+      label: { en: 'Tracker Credits Used', zh: '追踪服务已用额度' },
+      help: {
+        en: 'Of the 17TRACK account. Empty if the connection has no 17TRACK key, or 17TRACK does not answer.',
+        zh: '17TRACK 账号的额度。连接未填写 17TRACK 密钥或 17TRACK 无响应时为空。',
+      },
+      from: 'tracker_credits_used',
+      as: 'integer',
+    },
+    tracker_credits_left: {
+      label: { en: 'Tracker Credits Left', zh: '追踪服务剩余额度' },
+      help: { en: 'Each new parcel uses one.', zh: '每个新包裹消耗一个。' },
+      from: 'tracker_credits_left',
+      as: 'integer',
+    },
     feeds: {
       label: { en: 'Data Sources', zh: '数据来源' },
       from: 'feeds',

@@ -5,9 +5,11 @@ import { authorizeUrl } from '../../../authentication/authorize.ts';
 import { testConnection } from '../../../authentication/test.ts';
 import { exchangeCode, refreshTokens } from '../../../authentication/tokens.ts';
 import { introduceShop } from '../../budget/ledger.ts';
-import { fail } from '../../problems.ts';
+import { fail, isProblem, isTransient } from '../../problems.ts';
+import { trackerKey } from '../../trackers/key.ts';
+import type { Tracker } from '../../trackers/tracker.ts';
 import { withRenewalErrors, withZapierErrors } from './errors.ts';
-import { type HostRuntime, hasSharedStore, openShop, openSignIn, vaultOf } from './session.ts';
+import { type HostRuntime, hasSharedStore, openShop, openSignIn, openTracker, vaultOf } from './session.ts';
 
 export function toZapierAuthentication(runtime: HostRuntime): Authentication {
   const { settings } = runtime;
@@ -17,9 +19,19 @@ export function toZapierAuthentication(runtime: HostRuntime): Authentication {
       withZapierErrors(runtime, async () => {
         const { seller, gateway, store } = await openShop(runtime, z, bundle);
         const { access_token: accessToken = '' } = bundle.authData;
+        await testTracker(openTracker(runtime, z, bundle));
         return testConnection({ seller, accessToken }, { gateway, store, vault: vaultOf(runtime) });
       }),
     connectionLabel: '{{shop_name}}',
+    fields: [
+      {
+        key: trackerKey.key,
+        label: trackerKey.label.en,
+        helpText: trackerKey.help.en,
+        type: 'password',
+        required: false,
+      },
+    ],
     oauth2Config: {
       authorizeUrl: (_z: ZObject, bundle: Bundle) =>
         withZapierErrors(runtime, async () =>
@@ -49,6 +61,15 @@ export function toZapierAuthentication(runtime: HostRuntime): Authentication {
       autoRefresh: true,
     },
   };
+}
+
+/** Asks for the credits, which costs none. A tracker that cannot be asked now does not break the connection. */
+async function testTracker(tracker: Tracker | undefined): Promise<void> {
+  try {
+    await tracker?.credits();
+  } catch (error) {
+    if (!isProblem(error) || !isTransient(error.kind)) throw error;
+  }
 }
 
 const textOf = (value: unknown): string | undefined =>

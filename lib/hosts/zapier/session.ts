@@ -16,6 +16,8 @@ import { redisOverHttp, redisStore } from '../../stores/redis.ts';
 import type { Store } from '../../stores/store.ts';
 import { type Timer, timeLimited } from '../../stores/time-limit.ts';
 import { type ZapierCache, zapierCacheStore } from '../../stores/zapier-cache.ts';
+import { openSeventeenTrack } from '../../trackers/seventeen-track/client.ts';
+import type { Tracker } from '../../trackers/tracker.ts';
 import { createVault, type Vault } from '../../vault.ts';
 import { zapierTransport } from './transport.ts';
 
@@ -94,6 +96,20 @@ export function openSignIn(runtime: HostRuntime, z: ZObject): SignInServices {
   };
 }
 
+/** Undefined where the connection has no key of a tracker. Its answers name buyers, so they are not logged. */
+export function openTracker(runtime: HostRuntime, z: ZObject, bundle: Bundle): Tracker | undefined {
+  const key = bundle.authData.tracker_key?.trim();
+  if (!key) return undefined;
+  const { trackerUrl: url } = runtime.settings;
+  return openSeventeenTrack({
+    key,
+    transport: runtime.openTransport?.(z) ?? unloggedTransport(runtime.limits),
+    clock: timeOf(runtime).clock,
+    random: runtime.random,
+    ...(url && { url }),
+  });
+}
+
 export async function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle): Promise<Shop> {
   const { random, settings } = runtime;
   const { clock, measuring, load, offset, isConfirmed, otherNow, lastAnswer } = timeOf(runtime);
@@ -129,10 +145,12 @@ export async function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle)
     shop: { accessToken, meter: budget },
   });
   const log = (message: string, facts = {}) => z.console.log(message, facts);
+  const tracker = openTracker(runtime, z, bundle);
   return {
     seller,
     gateway,
     budget,
+    ...(tracker && { tracker }),
     memo: runtime.memo,
     store,
     clock,

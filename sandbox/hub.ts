@@ -10,11 +10,13 @@ import { type Hub, startHub } from '../lib/hosts/hub/hub.ts';
 import { readPresets } from '../lib/hosts/hub/recipes/presets.ts';
 import type { HubRegistry } from '../lib/hosts/hub/runtime.ts';
 import { addressesOf, readHubSettings } from '../lib/hosts/hub/settings.ts';
+import { shopsIn } from '../lib/hosts/hub/shops/shops.ts';
 import { CALLBACK_PATH } from '../lib/hosts/hub/shops/sign-in.ts';
 import type { Transport } from '../lib/http/transport.ts';
 import { type Clock, DAY, type Log } from '../lib/runtime.ts';
 import { readSettings } from '../lib/settings.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from './server.ts';
+import { startTracker, type Tracker } from './tracker/server.ts';
 
 export interface SandboxHubOptions {
   version: string;
@@ -32,11 +34,15 @@ export interface SandboxHubOptions {
   messengers?: Transport;
   /** Of the sandbox. */
   sandbox?: Partial<SandboxOptions>;
+  /** Whether the shop has a key of the stand-in for 17TRACK; true by default. */
+  hasTrackerKey?: boolean;
 }
 
 export interface SandboxHub {
   hub: Hub;
   sandbox: Sandbox;
+  /** It follows the shop's parcels. */
+  tracker: Tracker;
   /** A key of the connected shop. */
   shopKey: string;
   adminKey: string;
@@ -44,6 +50,8 @@ export interface SandboxHub {
   stop(end?: AbortSignal): Promise<number>;
 }
 
+/** Enough for every parcel of a year. */
+const TRACKER_QUOTA = 100_000;
 /** It opens nothing but the sandbox's shop. */
 const SHOP_KEY = 'key_shop_sandbox';
 
@@ -58,6 +66,7 @@ export async function startSandboxHub({
   recipeSettings = {},
   messengers,
   sandbox: options = {},
+  hasTrackerKey = true,
 }: SandboxHubOptions): Promise<SandboxHub> {
   const data = join(folder, 'data');
   // Not while another one uses it.
@@ -78,8 +87,10 @@ export async function startSandboxHub({
     to: clock.now() + 365 * DAY,
     ...options,
   }).catch(refusePort('HUB_PORT', options.port ?? 0));
+  const tracker = await startTracker({ clock, parcels: () => sandbox.shop.parcels, quota: TRACKER_QUOTA });
   const settings = {
     ...readSettings({ ALIEXPRESS_GATEWAY_URL: sandbox.url, CHANNEL_TEST_ORIGIN: sandbox.url }),
+    trackerUrl: tracker.url,
     callbackUrl,
   };
   const hub = await startHub({
@@ -94,12 +105,14 @@ export async function startSandboxHub({
     log,
     ...(messengers && { messengers }),
   }).catch(async (error: unknown) => {
-    await sandbox.close();
+    await Promise.all([sandbox.close(), tracker.close()]);
     throw error;
   });
   const keys = keysIn(hub.runtime.database);
   const adminKey = keys.create({ kind: 'admin', name: 'sandbox' }, hubClock.now());
   await connectShop(hub.url, adminKey);
+  const { database, vault } = hub.runtime;
+  if (hasTrackerKey) shopsIn(database, vault).keepTrackerKey(sandbox.accounts.sellerId, tracker.key);
   keys.keep(
     SHOP_KEY,
     { kind: 'shop', shop: sandbox.accounts.sellerId, scopes: ['read', 'subscribe'], name: 'sandbox' },
@@ -108,11 +121,12 @@ export async function startSandboxHub({
   const running: SandboxHub = {
     hub,
     sandbox,
+    tracker,
     shopKey: SHOP_KEY,
     adminKey,
     async stop(this: SandboxHub, end) {
       const waiting = await this.hub.stop(end);
-      await sandbox.close();
+      await Promise.all([sandbox.close(), tracker.close()]);
       return waiting;
     },
   };

@@ -51,6 +51,8 @@ export interface TestHubOptions {
   recipeSettings?: Record<string, string>;
   /** How the hub reaches messengers. */
   messengers?: Transport;
+  /** Whether 17TRACK follows the parcels of the shop. */
+  hasTrackerKey?: boolean;
   /** Time does not pass while this is false. By default only the hub itself has to be idle. */
   isIdle?: () => boolean;
   /** Epoch milliseconds; the present by default. */
@@ -64,6 +66,7 @@ export async function startTestHub({
   recipeSettings = {},
   messengers,
   sandbox = {},
+  hasTrackerKey = false,
   isIdle = () => true,
   startAt,
   log = () => {},
@@ -91,6 +94,7 @@ export async function startTestHub({
     recipeSettings,
     ...(messengers && { messengers }),
     sandbox,
+    hasTrackerKey,
   });
   const { public: publicUrl } = addressesOf(running.hub.runtime.hub);
   return {

@@ -19,6 +19,11 @@ export interface FeedServices {
   budget: Budget;
   /** An outside parcel tracker; left out where the shop has no key of one. */
   tracker?: Tracker;
+  /**
+   * Takes the numbers of parcels, as `trackerNumber` writes them, that the tracker has pushed news of since they were last
+   * taken. They are hints. Left out where there is no tracker, or nobody takes its messages.
+   */
+  takeTrackerNews?: () => readonly string[];
   store: Store;
   /** AliExpress's time. */
   clock: Clock;

@@ -51,6 +51,8 @@ export interface HubOptions {
   aliexpress?: Transport;
   /** How messengers are reached. */
   messengers?: Transport;
+  /** How the trackers of parcels are reached. */
+  tracker?: Transport;
 }
 
 export interface Hub {
@@ -96,6 +98,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   const {
     aliexpress = axiosTransport(DEFAULT_LIMITS, { stop }),
     messengers = axiosTransport(MESSAGE_LIMITS, { stop }),
+    tracker = axiosTransport(DEFAULT_LIMITS, { stop }),
   } = options;
   const clock = interruptedBy(options.clock, stop);
   const database = openDatabase(hub.folder, clock);
@@ -108,10 +111,12 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     memo: emptyProcessMemo(hostname()),
     aliexpress: spaced(aliexpress, clock, counts.waited),
     messengers,
+    tracker,
     holds: createHolds(clock),
     counts,
     loops: new Map(),
     alertsReadAt: new Map(),
+    trackerNews: new Map(),
     foundLast: new Map(),
     interruption: stop,
     instance: newInstance(),

@@ -14,6 +14,7 @@ import { mountSessions } from './sessions.ts';
 import { mountShops } from './shops.ts';
 import { mountSkipped } from './skipped.ts';
 import { mountSubscriptions } from './subscriptions.ts';
+import { mountTracker } from './tracker.ts';
 
 export function mountAdmin(server: FastifyInstance, services: HubServices): void {
   mountSessions(server, services);
@@ -22,6 +23,7 @@ export function mountAdmin(server: FastifyInstance, services: HubServices): void
       requireAdmin(services.runtime, request);
     });
     mountShops(admin, services);
+    mountTracker(admin, services);
     mountActivity(admin, services);
     mountKeys(admin, services);
     mountClients(admin, services);

@@ -61,6 +61,8 @@ export const shopAnswer = z.object({
   access_expires_at: time,
   /** Until when the connection is renewed without the seller; null if AliExpress has not said it. */
   sign_in_again_by: time.nullable(),
+  /** Whether its parcels are followed by a tracker. */
+  has_tracker_key: z.boolean(),
   /** Why no calls are made for the shop. */
   problem: z.object({ kind: z.string(), detail: z.string(), detail_zh: z.string() }).nullable(),
 });
@@ -76,6 +78,7 @@ function toAnswer({ holds }: HubRuntime, row: ShopRow): z.input<typeof shopAnswe
     connected_at: toIso(row.connectedAt) ?? '',
     access_expires_at: toIso(row.accessExpiresAt) ?? '',
     sign_in_again_by: toIso(row.renewBy),
+    has_tracker_key: row.hasTrackerKey,
     problem: held ? problemBodyOf(held) : null,
   };
 }

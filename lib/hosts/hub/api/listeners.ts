@@ -19,6 +19,7 @@ import { STYLE_SOURCE } from '../page/layout.ts';
 import { answerWithPages } from '../page/problem-page.ts';
 import { mountSignIn } from '../page/sign-in.ts';
 import { mountPush } from '../push/route.ts';
+import { mountTrackerPush } from '../push/tracker.ts';
 import { mountHealth } from '../service/health.ts';
 import { mountMetrics } from '../service/metrics.ts';
 import { mountCallback } from '../shops/callback.ts';
@@ -106,6 +107,7 @@ async function mountPublic(server: FastifyInstance, services: HubServices): Prom
   );
   server.register(limited(runtime, STORE_LIMIT, (store) => mountStore(store, services)));
   server.register(mountPush(services));
+  server.register(mountTrackerPush(services));
   mountHealth(server, services.runtime);
 }
 

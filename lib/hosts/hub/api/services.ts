@@ -13,6 +13,6 @@ export interface HubServices {
   deliverer: Deliverer;
   targets: Targets;
   alertSender: AlertSender;
-  /** How many messages of each topic AliExpress has pushed. */
-  pushes: Map<PushTopic | 'unknown_shop', number>;
+  /** How many messages of each topic AliExpress has pushed, and how many the trackers of parcels. */
+  pushes: Map<PushTopic | 'unknown_shop' | 'tracker', number>;
 }

@@ -15,6 +15,7 @@ const FIRST = `
     id TEXT PRIMARY KEY CHECK (id GLOB '[0-9]*' AND id NOT GLOB '*[^0-9]*' AND length(id) <= 20),
     name TEXT NOT NULL,
     connection_sealed TEXT NOT NULL,
+    tracker_key_sealed TEXT,
     access_expires_at INTEGER NOT NULL,
     renew_by INTEGER,
     connected_at INTEGER NOT NULL,

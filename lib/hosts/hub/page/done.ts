@@ -12,6 +12,14 @@ export const DONE = {
       en: 'The shop and all that was stored of it were removed.',
     },
   },
+  tracker_kept: {
+    form: 'tracker',
+    sentence: { zh: '密钥有效，已保存。', en: 'The key works, and is saved.' },
+  },
+  tracker_removed: {
+    section: 'shops',
+    sentence: { zh: '17TRACK 密钥已移除。', en: 'The 17TRACK key was removed.' },
+  },
   recipe_on: {
     form: 'recipe',
     sentence: {

@@ -2,6 +2,7 @@
 
 import type * as z from 'zod';
 import type { Bilingual } from '../../../problems.ts';
+import { trackerKey } from '../../../trackers/key.ts';
 import { alertTestAnswer } from '../admin/alert-channel.ts';
 import { newClientAnswer } from '../admin/clients.ts';
 import { newKeyAnswer } from '../admin/keys.ts';
@@ -57,6 +58,14 @@ const shopForms = {
     },
     again: async (admin) => ({ signInAddress: (await beginSignIn(admin)).address }),
   },
+  tracker: {
+    send: async (admin, fields) => {
+      const key = textIn(fields, trackerKey.key);
+      await admin('PUT', `/admin/shops/${idIn(fields)}/tracker`, nothing, { key });
+      return { done: 'tracker_kept' };
+    },
+  },
+  remove_tracker: request('DELETE', (id) => `/admin/shops/${id}/tracker`, 'tracker_removed'),
   remove_shop: request('DELETE', (id) => `/admin/shops/${id}`, 'shop_removed'),
 } satisfies Record<string, FormDeclaration>;
 

@@ -11,6 +11,7 @@ import { limited } from '../access/limits.ts';
 import type { HubServices } from '../api/services.ts';
 import { steadyNow } from '../schedule/steady-now.ts';
 import { shopsIn } from '../shops/shops.ts';
+import { bodyOf, keepRawBodies } from './raw-body.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 const MIN_PAUSE_MS = MINUTE;
@@ -35,12 +36,7 @@ export function mountPush({ runtime, scheduler, pushes }: HubServices) {
   const count = (topic: PushTopic | 'unknown_shop') => pushes.set(topic, (pushes.get(topic) ?? 0) + 1);
 
   const mount = (scope: FastifyInstance) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser(
-      '*',
-      { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES },
-      (_request, body, done) => done(null, body),
-    );
+    keepRawBodies(scope, MAX_BODY_BYTES);
     scope.post('/push/aliexpress', { schema: { hide: true } }, async (request, reply) => {
       if (!isSigned(request)) return fail('key_refused', {});
       const message = readPush(bodyOf(request).toString());
@@ -68,5 +64,3 @@ export function mountPush({ runtime, scheduler, pushes }: HubServices) {
   const holder = (request: FastifyRequest) => (isSigned(request) ? 'AliExpress' : undefined);
   return limited(runtime, { perKey: Number.POSITIVE_INFINITY, perAddress: MAX_UNSIGNED, holder }, mount);
 }
-
-const bodyOf = ({ body }: FastifyRequest): Buffer => (Buffer.isBuffer(body) ? body : Buffer.alloc(0));

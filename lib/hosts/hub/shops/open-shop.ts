@@ -11,6 +11,7 @@ import { programBudget } from './search-calls.ts';
 import { serverTimeOf } from './server-time.ts';
 import { reportAppRefused } from './shop-alerts.ts';
 import { renewConnection, storeOf, validConnection } from './tokens.ts';
+import { trackerNewsOf, trackerOf } from './tracker.ts';
 
 /** How long no call is made with a token that was refused although it is new. */
 const REFUSED_MS = 15 * MINUTE;
@@ -77,11 +78,13 @@ export async function openShop(
       clock,
       shop: { accessToken, meter: budget },
     });
+  const tracker = trackerOf(runtime, id);
   const renewBy = Date.parse(connection.refresh_expires_at);
   return {
     seller: id,
     gateway: withRenewal(runtime, connection, gatewayOf),
     budget,
+    ...(tracker && { tracker, takeTrackerNews: () => takeAll(trackerNewsOf(runtime, id)) }),
     memo,
     store,
     clock,
@@ -92,6 +95,12 @@ export async function openShop(
     log: (message, facts = {}) => log(message, { shop: id, ...facts }),
     ...(renewBy && { renewBy }),
   };
+}
+
+function takeAll(numbers: Set<string>): string[] {
+  const taken = [...numbers];
+  numbers.clear();
+  return taken;
 }
 
 /** Renews a token that AliExpress refuses before its time, once, and makes no call that would be refused again. */

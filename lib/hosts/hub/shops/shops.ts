@@ -16,6 +16,7 @@ export interface ShopRow {
   /** Until when the connection can be renewed without the seller, epoch milliseconds; null if it is not known. */
   renewBy: number | null;
   state: 'connected' | 'reconnect_needed';
+  hasTrackerKey: boolean;
 }
 
 export interface Shops {
@@ -25,6 +26,9 @@ export interface Shops {
   get(id: string): ShopRow;
   /** Undefined where the tokens cannot be read, because they were encrypted under another key. */
   connectionOf(id: string): Connection | undefined;
+  /** Of the parcel tracker; undefined where there is none, or it cannot be read. */
+  trackerKeyOf(id: string): string | undefined;
+  keepTrackerKey(id: string, key: string | undefined): void;
   /** Connected shops whose access tokens expire before `at`, epoch milliseconds. */
   expiringBefore(at: number): string[];
   /** Stores the tokens of a shop that was connected, or connected again. */
@@ -46,6 +50,7 @@ interface Columns {
   id: string;
   name: string;
   connection_sealed: string;
+  tracker_key_sealed: string | null;
   access_expires_at: number;
   renew_by: number | null;
   connected_at: number;
@@ -59,6 +64,7 @@ const toRow = (columns: Columns): ShopRow => ({
   connectedAt: columns.connected_at,
   renewBy: columns.renew_by,
   state: columns.state,
+  hasTrackerKey: columns.tracker_key_sealed !== null,
 });
 
 const timeOrNull = (iso: string): number | null => (iso === '' ? null : Date.parse(iso));
@@ -80,6 +86,11 @@ export function shopsIn({ prepare, transaction }: Database, vault: Vault): Shops
     connectionOf: (id) => {
       const text = vault.decrypt(select(id)?.connection_sealed ?? '', `shop ${id}`);
       return text === null ? undefined : connectionSchema.parse(JSON.parse(text));
+    },
+    trackerKeyOf: (id) => vault.decrypt(select(id)?.tracker_key_sealed ?? '', `tracker ${id}`) ?? undefined,
+    keepTrackerKey: (id, key) => {
+      const keySealed = key === undefined ? null : vault.encrypt(key, `tracker ${id}`);
+      prepare('UPDATE shops SET tracker_key_sealed = ? WHERE id = ?').run(keySealed, id);
     },
     expiringBefore: (at) =>
       prepare(

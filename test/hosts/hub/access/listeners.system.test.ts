@@ -44,6 +44,7 @@ const OTHER = [
   ['POST', '/oauth/pasted'],
   ['POST', '/store/claim'],
   ['POST', '/push/aliexpress'],
+  ['POST', '/push/17track/1'],
   ['POST', '/v1/searches/find_orders'],
   ['DELETE', '/v1/subscriptions/x'],
   ['OPTIONS', '/v1/subscriptions'],

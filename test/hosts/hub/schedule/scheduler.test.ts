@@ -50,11 +50,13 @@ describe('Scheduler', () => {
         return promise;
       },
       messengers: () => Promise.reject(new TransportFailure('not_sent')),
+      tracker: () => Promise.reject(new TransportFailure('not_sent')),
       holds: createHolds(clock),
       log: () => {},
       counts: createCounts(),
       loops: new Map(),
       alertsReadAt: new Map(),
+      trackerNews: new Map(),
       foundLast: new Map(),
       interruption: new AbortController().signal,
       instance: '1',

@@ -1,6 +1,7 @@
 /** The connected shops, and connecting one. */
 
-import { buttonForm, formOf } from '../form.ts';
+import { trackerKey } from '../../../../trackers/key.ts';
+import { buttonForm, formOf, secretField } from '../form.ts';
 import { type Html, html } from '../html.ts';
 import { both } from '../layout.ts';
 import { badge, confirmed, empty, facts, notice, section, timeOf } from '../parts.ts';
@@ -66,7 +67,29 @@ ${confirmed(
     html`<div class="actions"><button class="danger small">${both({ zh: '确认移除', en: 'Remove this shop' })}</button></div>`,
   ),
 )}</div>
+${trackerForm(view, shop)}
 ${problem !== null && notice('bad', { zh: problem.detail_zh, en: problem.detail })}</li>`;
+}
+
+const withoutLinks = (text: string): string => text.replace(/\[([^\]]+)\]\([^)]+\)/g, '$1');
+const HELP = { zh: withoutLinks(trackerKey.help.zh), en: withoutLinks(trackerKey.help.en) };
+
+/** The parcel tracker of a shop. */
+function trackerForm(view: View, { id, has_tracker_key }: ShopAnswer): Html {
+  const form = formOf(view, 'tracker', id);
+  const title = has_tracker_key
+    ? { zh: '包裹由 17TRACK 追踪', en: 'Parcels are followed by 17TRACK' }
+    : { zh: '用 17TRACK 追踪包裹', en: 'Follow parcels with 17TRACK' };
+  return html`<details class="add"${form.isSent && html` open`}><summary>${both(title)}</summary>
+${form.around(html`<div class="fields">${secretField(trackerKey.key, {
+  label: trackerKey.label,
+  help: HELP,
+})}</div>
+<div class="actions"><button>${both({ zh: '测试并保存', en: 'Test and save' })}</button></div>`)}
+${
+  has_tracker_key &&
+  buttonForm(view, 'remove_tracker', id, { zh: '移除密钥', en: 'Remove the key' }, 'danger small')
+}</details>`;
 }
 
 /** What follows is about one shop; nothing where there is no other one. */

@@ -17,6 +17,7 @@ import { diskFindings } from './disk.ts';
 import { type Finding, failedBecause, fine } from './finding.ts';
 import { messengerFindings } from './messengers.ts';
 import { targetFindings } from './targets.ts';
+import { trackerFindings } from './trackers.ts';
 
 export interface CheckOptions {
   env: Readonly<Record<string, string | undefined>>;
@@ -53,6 +54,7 @@ export async function* check({ env, own, root, registry, clock }: CheckOptions):
     const services = { hub, database, vault: openVault(database, hub.keyFile), registry, clock };
     yield* targetFindings(services);
     yield* messengerFindings(services);
+    if (settings) yield* trackerFindings({ ...services, settings });
   } finally {
     database.close();
   }

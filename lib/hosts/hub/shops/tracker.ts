@@ -1,0 +1,27 @@
+/** The parcel tracker of a shop. */
+
+import { openSeventeenTrack } from '../../../trackers/seventeen-track/client.ts';
+import type { Tracker } from '../../../trackers/tracker.ts';
+import type { HubRuntime } from '../runtime.ts';
+import { shopsIn } from './shops.ts';
+
+type Services = Pick<HubRuntime, 'settings' | 'tracker' | 'clock' | 'random'>;
+
+/** @param key of the shop's account at the tracker */
+export const openTracker = (
+  { settings: { trackerUrl: url }, tracker: transport, clock, random }: Services,
+  key: string,
+): Tracker => openSeventeenTrack({ key, transport, clock, random, ...(url && { url }) });
+
+/** Undefined where the shop has no key, or its key cannot be read. */
+export function trackerOf(runtime: HubRuntime, shop: string): Tracker | undefined {
+  const key = shopsIn(runtime.database, runtime.vault).trackerKeyOf(shop);
+  return key === undefined ? undefined : openTracker(runtime, key);
+}
+
+/** Numbers of parcels that the tracker has pushed news of. They are kept in memory: the feed finds what is lost. */
+export function trackerNewsOf({ trackerNews }: HubRuntime, shop: string): Set<string> {
+  const known = trackerNews.get(shop) ?? new Set();
+  trackerNews.set(shop, known);
+  return known;
+}

@@ -24,7 +24,7 @@ import { freePort } from '../sandbox/ports.ts';
 import { randomSource } from '../sandbox/random.ts';
 import type { Table } from './table.ts';
 
-const SIZES = process.env.HUB_BENCH ?? '100x24,300x24,1000x2';
+const SIZES = process.env.HUB_BENCH ?? '100x2,300x2,1000x2,100x24,300x24';
 const START = Date.parse('2026-10-06T16:00:00Z');
 const ORDERS_PER_DAY = 20;
 const TRIGGERS = ['new_order', 'order_paid', 'ship_deadline', 'dispute_opened', 'bad_review'];
@@ -65,11 +65,12 @@ async function measure(count: number, hours: number): Promise<(string | number)[
     now: time.now,
     sleep: (ms, stop) =>
       new Promise((resolve) => {
-        const cancel = time.at(time.now() + ms, resolve);
         const wake = () => {
           cancel();
+          stop?.removeEventListener('abort', wake);
           resolve();
         };
+        const cancel = time.at(time.now() + ms, wake);
         stop?.addEventListener('abort', wake, { once: true });
       }),
   };

@@ -4,7 +4,7 @@
  */
 
 import { isPast } from '../aliexpress/time.ts';
-import { fires, type PackEvent } from '../pack/event.ts';
+import { dueAtOf, fires, type PackEvent } from '../pack/event.ts';
 import type { InputValues } from '../pack/input.ts';
 import { instantOf } from '../pack/instant.ts';
 import type { TriggerDeclaration } from '../pack/operation.ts';
@@ -44,8 +44,9 @@ export function neededUntil(
   if (!trigger.dueAt) return undefined;
   const { inputs, now } = facts;
   const needed = candidates.flatMap((candidate) => {
-    const { record, event, knownUntil = now } = candidate;
-    const until = Math.floor(now - Math.max(0, Date.parse(event.due_at ?? '') - now) * MAX_LATE_SHARE);
+    const { record, knownUntil = now } = candidate;
+    const dueAt = Date.parse(dueAtOf(trigger, record) ?? '');
+    const until = Math.floor(now - Math.max(0, dueAt - now) * MAX_LATE_SHARE);
     const isTrueAt = (at: number) => fires(trigger, record, inputs, at);
     const isNear = knownUntil < until && !isTrueAt(knownUntil) && isTrueAt(now);
     return isNear && isAfterMark(trigger, candidate, facts) ? [until] : [];

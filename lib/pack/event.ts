@@ -153,7 +153,7 @@ export function toEvent(
     severity,
     link: fill(trigger.feed.record.link, fields),
     occurred_at: timeOrNull(fields[trigger.occurredAt.key]),
-    ...(trigger.dueAt && { due_at: timeOrNull(fields[trigger.dueAt.key]) }),
+    ...(trigger.dueAt && { due_at: dueAtOf(trigger, fields) }),
     shop_id: shop.id,
     shop_name: shop.name,
     is_example: isExample,
@@ -203,5 +203,9 @@ function textIn(language: Language, { message }: TriggerDeclaration, values: Val
   if (lines.some((line) => showsTime(line, values))) filled.push(TIME_NOTE[language]);
   return filled.join('\n');
 }
+
+/** The deadline that an event of this record names, in ISO; null where there is none. */
+export const dueAtOf = ({ dueAt }: TriggerDeclaration, fields: Values): string | null =>
+  dueAt ? timeOrNull(fields[dueAt.key]) : null;
 
 const timeOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);

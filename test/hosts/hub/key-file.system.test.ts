@@ -85,7 +85,9 @@ describe('Key file of a database', () => {
     [
       'settings of a recipe',
       (database, vault) => {
-        database.connection.exec(`INSERT INTO shops VALUES ('1', 'Shop', '', 0, NULL, 0, 'connected')`);
+        database.connection.exec(
+          `INSERT INTO shops (id, name, connection_sealed, access_expires_at, renew_by, connected_at, state) VALUES ('1', 'Shop', '', 0, NULL, 0, 'connected')`,
+        );
         recipeSettingsIn(database, vault).keep('1', 'x', {});
       },
     ],

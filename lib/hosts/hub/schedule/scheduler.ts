@@ -29,17 +29,33 @@ const urgency = (feed: string): number => URGENT.indexOf(feed);
 const MAX_VISITS_AT_ONCE = 12;
 const MAX_SLEEP_MS = 60 * SECOND;
 
+/** No visit is planned further ahead, unless the clock was set back. */
+const isDue = (at: number, now: number): boolean => at <= now || at > now + MAX_PAUSE_MS;
+
+function isAnyDue(times: ReadonlyMap<string, number>, now: number): boolean {
+  for (const at of times.values()) if (isDue(at, now)) return true;
+  return false;
+}
+
 /** @param onEvents called after a visit that found new events */
 export function startScheduler(runtime: HubRuntime, onEvents: () => void): Scheduler {
   const { clock, database, vault, log } = runtime;
   /** Shop → feed → when it is visited next. */
   const plan = new Map<string, Map<string, number>>();
+  /** They are visited at once. */
+  const newShops = new Set<string>();
   const running = new Map<string, Promise<void>>();
+  let plannedAt = Number.NEGATIVE_INFINITY;
   const loop = startLoop(runtime, 'visits', () => {
+    const now = clock.now();
+    if (now >= plannedAt + MAX_SLEEP_MS || now < plannedAt) planShops();
     startDueVisits();
-    const times = [...plan].flatMap(([shop, feeds]) => (running.has(shop) ? [] : [...feeds.values()]));
-    const pause = Math.min(...times, clock.now() + MAX_SLEEP_MS) - clock.now();
-    return Math.max(SECOND, pause);
+    let next = now + MAX_SLEEP_MS;
+    for (const [shop, times] of plan) {
+      if (running.has(shop)) continue;
+      for (const at of times.values()) next = Math.min(next, at);
+    }
+    return Math.max(SECOND, next - clock.now());
   });
 
   const planOf = (shop: string) => {
@@ -53,21 +69,18 @@ export function startScheduler(runtime: HubRuntime, onEvents: () => void): Sched
       (subscription) => triggerOf(runtime, subscription)?.feed.key ?? '',
     );
 
-  /** No visit is planned further ahead, unless the clock was set back. */
-  const isDue = (at: number): boolean => at <= clock.now() || at > clock.now() + MAX_PAUSE_MS;
-  /** At once where nothing is planned yet. */
-  const isShopDue = (shop: string): boolean => {
-    const times = plan.get(shop);
-    return !times || [...times.values()].some(isDue);
-  };
-
   async function visitShop(shop: string): Promise<void> {
+    newShops.delete(shop);
+    if (shopsIn(database, vault).find(shop)?.state !== 'connected') {
+      plan.delete(shop);
+      return;
+    }
     const byFeed = subscriptionsByFeed(shop);
     const times = planOf(shop);
     for (const feed of times.keys()) if (!byFeed.has(feed)) times.delete(feed);
     for (const [feed, subscriptions] of [...byFeed].sort(([a], [b]) => urgency(b) - urgency(a))) {
       if (loop.isStopped()) return;
-      if (!isDue(times.get(feed) ?? 0)) continue;
+      if (!isDue(times.get(feed) ?? 0, clock.now())) continue;
       // A wake during the visit plans another one.
       times.set(feed, Infinity);
       const { found, nextAt } = await visitFeed(runtime, shop, feed, subscriptions);
@@ -76,18 +89,23 @@ export function startScheduler(runtime: HubRuntime, onEvents: () => void): Sched
     }
   }
 
-  function startDueVisits(): void {
-    const connected = new Set(
-      shopsIn(database, vault)
-        .all()
-        .filter(({ state }) => state === 'connected')
-        .map(({ id }) => id),
-    );
-    // Nothing is due for a shop that was removed or must be connected again.
+  /** Plans visits of new shops, and none of one that was removed or must be connected again. */
+  function planShops(): void {
+    const connected = new Set(shopsIn(database, vault).connected());
     for (const id of plan.keys()) if (!connected.has(id)) plan.delete(id);
     for (const id of connected) {
+      if (plan.has(id)) continue;
+      newShops.add(id);
+      planOf(id);
+    }
+    plannedAt = clock.now();
+  }
+
+  function startDueVisits(): void {
+    const now = clock.now();
+    for (const [id, times] of plan) {
       if (running.size >= MAX_VISITS_AT_ONCE) return;
-      if (running.has(id) || !isShopDue(id)) continue;
+      if (running.has(id) || !(newShops.has(id) || isAnyDue(times, now))) continue;
       const visit = visitShop(id)
         .catch((error: unknown) => log('a shop could not be visited', { shop: id, because: String(error) }))
         .finally(() => {

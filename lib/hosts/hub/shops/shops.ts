@@ -21,6 +21,8 @@ export interface ShopRow {
 
 export interface Shops {
   all(): ShopRow[];
+  /** Ids of the shops that need not be connected again. */
+  connected(): string[];
   find(id: string): ShopRow | undefined;
   /** @throws Problem `not_found` */
   get(id: string): ShopRow;
@@ -81,6 +83,10 @@ export function shopsIn({ prepare, transaction }: Database, vault: Vault): Shops
   return {
     all: () =>
       (prepare('SELECT * FROM shops ORDER BY connected_at, id').all() as unknown as Columns[]).map(toRow),
+    connected: () =>
+      prepare("SELECT id FROM shops WHERE state = 'connected' ORDER BY connected_at, id")
+        .all()
+        .map((row) => String(row.id)),
     find,
     get: (id) => find(id) ?? fail('not_found', { what: { en: 'The shop', zh: '该店铺' } }),
     connectionOf: (id) => {

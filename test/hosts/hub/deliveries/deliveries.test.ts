@@ -22,7 +22,7 @@ describe('Deliveries that wait', () => {
     folder = temporaryFolder();
     database = openDatabase(folder.path, systemClock);
     database.connection.exec(
-      `INSERT INTO shops VALUES ('1', 'Harbor Lane Store', '', 0, NULL, 0, 'connected')`,
+      `INSERT INTO shops (id, name, connection_sealed, access_expires_at, renew_by, connected_at, state) VALUES ('1', 'Harbor Lane Store', '', 0, NULL, 0, 'connected')`,
     );
     subscriptions = subscriptionsIn(database, createVault('k'.repeat(32), 'hub'));
     const { id } = subscriptions.add(
@@ -139,7 +139,9 @@ describe('Deliveries that wait', () => {
     }
   };
   const addShop = (id: string) =>
-    database.connection.exec(`INSERT INTO shops VALUES ('${id}', 'Shop', '', 0, NULL, 0, 'connected')`);
+    database.connection.exec(
+      `INSERT INTO shops (id, name, connection_sealed, access_expires_at, renew_by, connected_at, state) VALUES ('${id}', 'Shop', '', 0, NULL, 0, 'connected')`,
+    );
 
   test('A shop whose many receivers do not answer leaves room for another shop', () => {
     addShop('2');

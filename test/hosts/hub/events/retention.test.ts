@@ -23,7 +23,9 @@ describe('What the hub deletes', () => {
   beforeEach(() => {
     folder = temporaryFolder();
     database = openDatabase(folder.path, systemClock);
-    database.connection.exec(`INSERT INTO shops VALUES ('1', 'Shop', '', 0, NULL, 0, 'connected')`);
+    database.connection.exec(
+      `INSERT INTO shops (id, name, connection_sealed, access_expires_at, renew_by, connected_at, state) VALUES ('1', 'Shop', '', 0, NULL, 0, 'connected')`,
+    );
     const subscriptions = subscriptionsIn(database, createVault('k'.repeat(32), 'hub'));
     const owner = 'new_order_to_feishu';
     const { id } = subscriptions.add(

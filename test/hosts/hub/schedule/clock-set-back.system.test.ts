@@ -82,7 +82,7 @@ describe('Clock that is set back by eight hours', () => {
     const database = openDatabase(home.path, clock);
     const plannedAt = clock.now() + ahead;
     database.connection.exec(`
-      INSERT INTO shops VALUES ('1', 'Shop', '', 0, NULL, 0, 'connected');
+      INSERT INTO shops (id, name, connection_sealed, access_expires_at, renew_by, connected_at, state) VALUES ('1', 'Shop', '', 0, NULL, 0, 'connected');
       INSERT INTO subscriptions (id, shop, owner, trigger, inputs, fingerprint, kind, state, created_at)
         VALUES ('s', '1', 'k', 'new_order', '{}', 'f', 'hook', 'active', 0);
       INSERT INTO events (seq, subscription, event_id, title, title_zh, occurred_at, created_at) VALUES (1, 's', 'e', '', '', 0, 0);

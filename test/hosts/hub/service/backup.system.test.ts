@@ -255,7 +255,7 @@ describe('Backup and restore', () => {
     [
       'whose shop has a path as its id',
       `PRAGMA ignore_check_constraints = ON;
-       INSERT INTO shops VALUES ('../../more', 'Shop', '', 0, NULL, 0, 'connected')`,
+       INSERT INTO shops (id, name, connection_sealed, access_expires_at, renew_by, connected_at, state) VALUES ('../../more', 'Shop', '', 0, NULL, 0, 'connected')`,
     ],
     [
       'whose rows refer to nothing',
@@ -264,7 +264,7 @@ describe('Backup and restore', () => {
     ],
     [
       'whose times no program can read',
-      `INSERT INTO shops VALUES ('1', 'Shop', '', 9223372036854775807, NULL, 0, 'connected')`,
+      `INSERT INTO shops (id, name, connection_sealed, access_expires_at, renew_by, connected_at, state) VALUES ('1', 'Shop', '', 9223372036854775807, NULL, 0, 'connected')`,
     ],
     ...[
       [
@@ -275,13 +275,13 @@ describe('Backup and restore', () => {
       ['a sign-in', `INSERT INTO sign_ins VALUES ('h', 'client', 0)`],
       [
         'a subscription',
-        `INSERT INTO shops VALUES ('1', 'Shop', '', 0, NULL, 0, 'connected');
+        `INSERT INTO shops (id, name, connection_sealed, access_expires_at, renew_by, connected_at, state) VALUES ('1', 'Shop', '', 0, NULL, 0, 'connected');
          INSERT INTO subscriptions (id, shop, owner, trigger, inputs, fingerprint, kind, state, created_at)
          VALUES ('sub', '1', 'k', 'new_order', '5', 'f', 'pull', 'active', 0)`,
       ],
       [
         'an event',
-        `INSERT INTO shops VALUES ('1', 'Shop', '', 0, NULL, 0, 'connected');
+        `INSERT INTO shops (id, name, connection_sealed, access_expires_at, renew_by, connected_at, state) VALUES ('1', 'Shop', '', 0, NULL, 0, 'connected');
          INSERT INTO subscriptions (id, shop, owner, trigger, inputs, fingerprint, kind, state, created_at)
          VALUES ('sub', '1', 'k', 'new_order', '{}', 'f', 'pull', 'active', 0);
          INSERT INTO events (subscription, event_id, title, title_zh, occurred_at, created_at, body)

@@ -3,10 +3,12 @@
 import { axiosTransport } from '../../lib/http/axios.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
 import { openSeventeenTrack } from '../../lib/trackers/seventeen-track/client.ts';
+import { isSignedByTracker, newsOf } from '../../lib/trackers/seventeen-track/push.ts';
 import type { Tracker } from '../../lib/trackers/tracker.ts';
 import { deliveredAt, type Parcel } from '../../sandbox/parcels.ts';
 import type { TrackerOptions } from '../../sandbox/tracker/server.ts';
 import { problemLike } from '../support/problem-like.ts';
+import { startReceiver } from '../support/receiver.ts';
 import { openTrackedShop, type TrackedShop } from '../support/tracker.ts';
 
 const CAINIAO = 190_271;
@@ -202,6 +204,27 @@ describe('Course at 17TRACK', () => {
     expect([first.pages, first.rows.length]).toEqual([2, 40]);
     expect(first.rows[0]?.number).toBe(parcels[40]?.trackingNumber);
     expect((await tracker.sweep(2)).rows).toHaveLength(1);
+  });
+});
+
+describe('Messages that 17TRACK pushes', () => {
+  test('Every message that arrives is signed and names its parcel, also where some are lost or doubled', async () => {
+    const receiver = await startReceiver();
+    const parcels = shop.parcels.filter(isOf('CAINIAO_STANDARD')).slice(0, 30);
+    await tracker.register(parcels.map(asked));
+    shop.clock.advance(DAY);
+    shop.tracker.webhook = { url: receiver.url, lostEvery: 5, doubledEvery: 3 };
+    const arrived = await shop.tracker.push();
+    const { received } = receiver;
+    await receiver.close();
+    expect(received).toHaveLength(arrived);
+    const isSigned = ({ body, headers }: (typeof received)[number]) =>
+      isSignedByTracker(shop.tracker.key, Buffer.from(body), String(headers.sign));
+    expect(received.filter((each) => !isSigned(each))).toEqual([]);
+    const pushed = shop.tracker.registry.registrations.filter(({ push }) => push?.status === 'Success');
+    expect([...new Set(received.map(({ body }) => newsOf(body)))]).toEqual(
+      pushed.map(({ number }) => number),
+    );
   });
 });
 

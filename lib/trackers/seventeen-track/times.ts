@@ -10,10 +10,13 @@ const LOCAL_TIME = /^\d\d:\d\d(:\d\d)?$/;
 const LATEST_ZONE_MS = 12 * HOUR;
 
 /** Epoch milliseconds; null for nothing, as null and as an empty text, and for what is no time with a zone. */
-export const zonedTime = z.unknown().transform((written) => {
-  const at = typeof written === 'string' && WITH_ZONE.test(written) ? Date.parse(written) : Number.NaN;
-  return Number.isNaN(at) ? null : at;
-});
+export const zonedTime = z
+  .unknown()
+  .optional()
+  .transform((written) => {
+    const at = typeof written === 'string' && WITH_ZONE.test(written) ? Date.parse(written) : Number.NaN;
+    return Number.isNaN(at) ? null : at;
+  });
 
 const text = z.string().nullish().catch(null);
 export const eventTimes = z.object({

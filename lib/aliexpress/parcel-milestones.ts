@@ -27,7 +27,7 @@ const milestones = {
   customs_released: { stage: 'transit', phrase: { en: 'released by customs', zh: '海关已放行' } },
   collectable: { stage: 'pickup_point' },
   out_for_delivery: { stage: 'last_mile', phrase: { en: 'out for delivery', zh: '正在派送' } },
-  handed_over: { stage: 'delivered' },
+  with_buyer: { stage: 'delivered' },
   attempt_failed: { stage: 'failure', phrase: { en: 'delivery attempt failed', zh: '派送失败' } },
   nobody_there: { stage: 'failure', phrase: { en: 'nobody was there', zh: '无人签收' } },
   refused: { stage: 'failure', phrase: { en: 'refused by the recipient', zh: '收件人拒收' } },

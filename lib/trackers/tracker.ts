@@ -42,7 +42,7 @@ export type RegistrationResult =
   | 'try_later';
 
 export interface Registration {
-  /** As it was handed in. */
+  /** As the caller spells it. */
   number: string;
   result: RegistrationResult;
   /** The tracker's number of the carrier, by which the parcel is read; null where the tracker did not say. */
@@ -62,7 +62,7 @@ export interface ParcelToRead extends RegisteredParcel {
 
 /** Times are epoch milliseconds. */
 export interface TrackerReading {
-  /** As it was handed in; in a push, as the tracker spells it. */
+  /** As the caller spells it; in a push, as the tracker spells it. */
   number: string;
   carrier: number | null;
   /** In any order. An event without a zone has the latest time that it can mean, so that no silence begins too early. */
@@ -82,7 +82,7 @@ export interface TrackerReading {
 
 export interface TrackerReadings {
   readings: TrackerReading[];
-  /** Numbers, as they were handed in, that are not registered: any more, or never were. */
+  /** Numbers, as the caller spells them, that are not registered: any more, or never were. */
   unregistered: string[];
 }
 

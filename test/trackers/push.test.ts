@@ -1,4 +1,4 @@
-import { isSignedByTracker, newsOf } from '../../lib/trackers/seventeen-track/push.ts';
+import { isSignedByTracker, updatedNumber } from '../../lib/trackers/seventeen-track/push.ts';
 
 const KEY = '0123456789ABCDEF0123456789ABCDEF';
 const STOPPED =
@@ -17,7 +17,7 @@ describe('Message of 17TRACK', () => {
   });
 
   test.each(vectors)('The message %s names its parcel', (body, _, number) => {
-    expect(newsOf(body)).toBe(number);
+    expect(updatedNumber(body)).toBe(number);
   });
 
   test.each([
@@ -38,6 +38,6 @@ describe('Message of 17TRACK', () => {
     '{"event":"TRACKING_UPDATED","data":{"number":5}}',
     '{"event":"OTHER","data":{"number":"X"}}',
   ])('The body %j names no parcel', (body) => {
-    expect(newsOf(body)).toBeUndefined();
+    expect(updatedNumber(body)).toBeUndefined();
   });
 });

@@ -3,7 +3,7 @@
 import { axiosTransport } from '../../lib/http/axios.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
 import { openSeventeenTrack } from '../../lib/trackers/seventeen-track/client.ts';
-import { isSignedByTracker, newsOf } from '../../lib/trackers/seventeen-track/push.ts';
+import { isSignedByTracker, updatedNumber } from '../../lib/trackers/seventeen-track/push.ts';
 import type { Tracker } from '../../lib/trackers/tracker.ts';
 import { deliveredAt, type Parcel } from '../../sandbox/parcels.ts';
 import type { TrackerOptions } from '../../sandbox/tracker/server.ts';
@@ -222,7 +222,7 @@ describe('Messages that 17TRACK pushes', () => {
       isSignedByTracker(shop.tracker.key, Buffer.from(body), String(headers.sign));
     expect(received.filter((each) => !isSigned(each))).toEqual([]);
     const pushed = shop.tracker.registry.registrations.filter(({ push }) => push?.status === 'Success');
-    expect([...new Set(received.map(({ body }) => newsOf(body)))]).toEqual(
+    expect([...new Set(received.map(({ body }) => updatedNumber(body)))]).toEqual(
       pushed.map(({ number }) => number),
     );
   });

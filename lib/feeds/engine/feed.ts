@@ -20,10 +20,10 @@ export interface FeedServices {
   /** An outside parcel tracker; left out where the shop has no key of one. */
   tracker?: Tracker;
   /**
-   * Takes the numbers of parcels, as `trackerNumber` writes them, that the tracker has pushed news of since they were last
+   * Takes the numbers of parcels, as `trackerNumber` writes them, that the tracker has pushed updates of since they were last
    * taken. They are hints. Left out where there is no tracker, or nobody takes its messages.
    */
-  takeTrackerNews?: () => readonly string[];
+  takeTrackerUpdates?: () => readonly string[];
   store: Store;
   /** AliExpress's time. */
   clock: Clock;

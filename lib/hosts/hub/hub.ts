@@ -116,7 +116,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     counts,
     loops: new Map(),
     alertsReadAt: new Map(),
-    trackerNews: new Map(),
+    trackerUpdates: new Map(),
     foundLast: new Map(),
     interruption: stop,
     instance: newInstance(),

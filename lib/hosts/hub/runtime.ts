@@ -50,8 +50,8 @@ export interface HubRuntime {
   loops: Map<string, number>;
   /** Shop → when the engine's alerts about it were read last, epoch milliseconds. */
   alertsReadAt: Map<string, number>;
-  /** Shop → numbers of parcels that its tracker has pushed news of, until its feeds read their courses. */
-  trackerNews: Map<string, Set<string>>;
+  /** Shop → numbers of parcels that its tracker has pushed updates of, until its feeds read their courses. */
+  trackerUpdates: Map<string, Set<string>>;
   /** Subscription → digest of the events that its last visit found, all of which are kept. */
   foundLast: Map<string, string>;
   /** Aborted when the hub that is stopped waits no longer for what runs. Its reason is an `Interrupted`. */

@@ -83,10 +83,10 @@ export function openApi({ key, transport, clock, random, url = API_URL }: ApiSer
     for (let tried = 1; ; tried += 1) {
       const answer = await send(endpoint, body);
       if (answer.status !== 429) return read(endpoint, answer, schema);
-      const said = secondsIn(answer.headers?.['retry-after']);
-      const wait = (said ?? 2 ** (tried - 1)) * SECOND;
+      const stated = secondsIn(answer.headers?.['retry-after']);
+      const wait = (stated ?? 2 ** (tried - 1)) * SECOND;
       if (tried === MAX_TRIES || wait > MAX_WAIT_MS) {
-        return fail('tracker_rate_limited', { tracker: NAME, retryIn: said ? wait : DEFAULT_PAUSE_MS });
+        return fail('tracker_rate_limited', { tracker: NAME, retryIn: stated ? wait : DEFAULT_PAUSE_MS });
       }
       await clock.sleep(wait + random() * SECOND);
     }

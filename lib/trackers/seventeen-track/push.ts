@@ -19,8 +19,8 @@ const schema = z.object({
   data: z.object({ number: z.string() }),
 });
 
-/** The number of the parcel of which there is news; undefined where the message is of another kind. */
-export function newsOf(body: string): string | undefined {
+/** The number of the parcel that was updated; undefined where the message is of another kind. */
+export function updatedNumber(body: string): string | undefined {
   try {
     const message = schema.safeParse(JSON.parse(body));
     return message.success ? trackerNumber(message.data.data.number) : undefined;

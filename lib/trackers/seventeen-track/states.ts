@@ -34,7 +34,7 @@ const byMainState: Readonly<Record<string, Milestone>> = {
   AvailableForPickup: 'collectable',
   OutForDelivery: 'out_for_delivery',
   DeliveryFailure: 'attempt_failed',
-  Delivered: 'handed_over',
+  Delivered: 'with_buyer',
   Exception: 'troubled',
 };
 

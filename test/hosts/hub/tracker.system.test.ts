@@ -41,8 +41,8 @@ describe('17TRACK key at the hub', () => {
     expect(answers[0]).toEqual({ status: 200, body: answer });
     expect(answers[1]).toEqual({ status: 200, body: answer });
     expect(answers[2]?.body.items).toMatchObject([{ id: shop, has_tracker_key: true }]);
-    const said = JSON.stringify(answers) + logged.join();
-    expect(said).not.toContain(hub.tracker.key);
+    const shown = JSON.stringify(answers) + logged.join();
+    expect(shown).not.toContain(hub.tracker.key);
   });
 
   test('A key is stored encrypted, among what a backup must be able to read', async () => {
@@ -129,22 +129,22 @@ describe('Message that 17TRACK pushes to the hub', () => {
     const headers = { 'content-type': 'application/json', sign };
     return (await fetch(`${hub.hub.url}/push/17track/${to}`, { method: 'POST', headers, body })).status;
   };
-  const news = async () => (await openShop(hub.hub.runtime, shop)).takeTrackerNews?.();
+  const updated = async () => (await openShop(hub.hub.runtime, shop)).takeTrackerUpdates?.();
 
   test('A message wakes no feed that nobody reads', async () => {
     await setKey();
     expect(await push(message())).toBe(200);
-    expect(await news()).toEqual([]);
+    expect(await updated()).toEqual([]);
   });
 
-  test('A signed message names the parcel of which there is news, once', async () => {
+  test('A signed message names the parcel that was updated, once', async () => {
     await setKey();
     await hub.request('POST', '/v1/subscriptions', { trigger: 'logistics_stall', url: hub.receiver.url });
     await hub.pass(MINUTE);
     const body = message();
     expect([await push(body), await push(body)]).toEqual([200, 200]);
-    expect(await news()).toEqual(['LP00612345678901']);
-    expect(await news()).toEqual([]);
+    expect(await updated()).toEqual(['LP00612345678901']);
+    expect(await updated()).toEqual([]);
   });
 
   test.each([
@@ -166,7 +166,7 @@ describe('Message that 17TRACK pushes to the hub', () => {
     async (body) => {
       await setKey();
       expect(await push(body)).toBe(200);
-      expect(await news()).toEqual([]);
+      expect(await updated()).toEqual([]);
     },
   );
 });

@@ -1,17 +1,17 @@
 /**
- * `/push/17track/{shop}`: news of parcels from 17TRACK. The next visit of the shop's parcels reads their courses, which
+ * `/push/17track/{shop}`: updates of parcels from 17TRACK. The next visit of the shop's parcels reads their courses, which
  * costs no call of AliExpress. What push loses, the visits find.
  */
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { fail } from '../../../problems.ts';
 import { MINUTE } from '../../../runtime.ts';
-import { isSignedByTracker, newsOf } from '../../../trackers/seventeen-track/push.ts';
+import { isSignedByTracker, updatedNumber } from '../../../trackers/seventeen-track/push.ts';
 import { limited } from '../access/limits.ts';
 import type { HubServices } from '../api/services.ts';
 import { steadyNow } from '../schedule/steady-now.ts';
 import { shopsIn } from '../shops/shops.ts';
-import { trackerNewsOf } from '../shops/tracker.ts';
+import { trackerUpdatesOf } from '../shops/tracker.ts';
 import { bodyOf, keepRawBodies } from './raw-body.ts';
 
 /** One parcel with all its events. */
@@ -39,7 +39,7 @@ export function mountTrackerPush({ runtime, scheduler, pushes }: HubServices) {
       async (request, reply) => {
         // A shop that is not known, or has no key, is refused like a wrong signature.
         if (!isSigned(request)) return fail('key_refused', {});
-        const number = newsOf(bodyOf(request).toString());
+        const number = updatedNumber(bodyOf(request).toString());
         if (number !== undefined) receive(request.params.shop, number);
         return reply.code(200).send();
       },
@@ -50,9 +50,9 @@ export function mountTrackerPush({ runtime, scheduler, pushes }: HubServices) {
     pushes.set('tracker', (pushes.get('tracker') ?? 0) + 1);
     const planned = scheduler.nextVisits(shop);
     const feeds = FEEDS.filter((feed) => planned.has(feed));
-    const news = trackerNewsOf(runtime, shop);
-    if (feeds.length === 0 || news.size >= MAX_NUMBERS) return;
-    news.add(number);
+    const numbers = trackerUpdatesOf(runtime, shop);
+    if (feeds.length === 0 || numbers.size >= MAX_NUMBERS) return;
+    numbers.add(number);
     if (now() - (woken.get(shop) ?? Number.NEGATIVE_INFINITY) < MIN_PAUSE_MS) return;
     woken.set(shop, now());
     for (const feed of feeds) scheduler.wake(shop, feed);

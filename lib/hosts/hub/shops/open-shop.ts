@@ -11,7 +11,7 @@ import { programBudget } from './search-calls.ts';
 import { serverTimeOf } from './server-time.ts';
 import { reportAppRefused } from './shop-alerts.ts';
 import { renewConnection, storeOf, validConnection } from './tokens.ts';
-import { trackerNewsOf, trackerOf } from './tracker.ts';
+import { trackerOf, trackerUpdatesOf } from './tracker.ts';
 
 /** How long no call is made with a token that was refused although it is new. */
 const REFUSED_MS = 15 * MINUTE;
@@ -84,7 +84,7 @@ export async function openShop(
     seller: id,
     gateway: withRenewal(runtime, connection, gatewayOf),
     budget,
-    ...(tracker && { tracker, takeTrackerNews: () => takeAll(trackerNewsOf(runtime, id)) }),
+    ...(tracker && { tracker, takeTrackerUpdates: () => takeAll(trackerUpdatesOf(runtime, id)) }),
     memo,
     store,
     clock,

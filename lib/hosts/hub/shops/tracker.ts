@@ -19,9 +19,9 @@ export function trackerOf(runtime: HubRuntime, shop: string): Tracker | undefine
   return key === undefined ? undefined : openTracker(runtime, key);
 }
 
-/** Numbers of parcels that the tracker has pushed news of. They are kept in memory: the feed finds what is lost. */
-export function trackerNewsOf({ trackerNews }: HubRuntime, shop: string): Set<string> {
-  const known = trackerNews.get(shop) ?? new Set();
-  trackerNews.set(shop, known);
+/** Numbers of parcels that the tracker has pushed updates of. They are kept in memory: the feed finds what is lost. */
+export function trackerUpdatesOf({ trackerUpdates }: HubRuntime, shop: string): Set<string> {
+  const known = trackerUpdates.get(shop) ?? new Set();
+  trackerUpdates.set(shop, known);
   return known;
 }

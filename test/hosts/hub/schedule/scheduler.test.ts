@@ -56,7 +56,7 @@ describe('Scheduler', () => {
       counts: createCounts(),
       loops: new Map(),
       alertsReadAt: new Map(),
-      trackerNews: new Map(),
+      trackerUpdates: new Map(),
       foundLast: new Map(),
       interruption: new AbortController().signal,
       instance: '1',

@@ -6,6 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { introduceShop } from '../../lib/budget/ledger.ts';
 import { keysIn } from '../../lib/hosts/hub/access/keys.ts';
 import { subscriptionsIn } from '../../lib/hosts/hub/events/subscriptions.ts';
@@ -27,6 +28,9 @@ const KEY = 'key_shop_lab';
 const AWAKE_MS = 25 * SECOND;
 /** A stop that takes longer is a kill. */
 const MAX_STOP_S = 10;
+/** A hub starts within seconds of real time, while the time of the history stands still. */
+const MAX_ATTEMPTS = 100;
+const RETRY_MS = 100;
 
 export async function hubHost(options: HostOptions): Promise<Host> {
   const { time, shop, faults, dailyLimit, variants, seed, onLog } = options;
@@ -112,8 +116,19 @@ export async function hubHost(options: HostOptions): Promise<Host> {
     subscribers.set(workflow, { subscriber, id });
   }
 
+  /** A program repeats a request that a hub which is killed, or about to start, has not answered. */
+  async function send(path: string, init: RequestInit): Promise<Response> {
+    for (let failures = 1; ; failures += 1) {
+      try {
+        return await fetch(life.hub.url + path, init);
+      } catch (error) {
+        if (failures === MAX_ATTEMPTS) throw error;
+        await setTimeout(RETRY_MS);
+      }
+    }
+  }
   async function request(method: string, path: string, body?: object): Promise<{ id: string }> {
-    const answer = await fetch(life.hub.url + path, {
+    const answer = await send(path, {
       method,
       headers: { authorization: `Bearer ${KEY}`, ...(body && { 'content-type': 'application/json' }) },
       ...(body && { body: JSON.stringify(body) }),

@@ -27,6 +27,8 @@ export async function startLabReceiver({ draw, kill }: ReceiverOptions): Promise
   const arrived = new Map<string, LabEvent[]>();
   /** Messages whose answer the hub got. */
   const answered = new Set<string>();
+  /** Messages that a killed hub had sent, and that are still to arrive. */
+  const orphaned = new Set<string>();
 
   function keep(request: IncomingMessage, body: string): void {
     const { data } = JSON.parse(body) as { data: LabEvent };
@@ -42,7 +44,8 @@ export async function startLabReceiver({ draw, kill }: ReceiverOptions): Promise
     const keeps = struck?.random.pick([true, false]) ?? true;
     if (keeps) keep(request, body);
     if (!struck) {
-      answered.add(String(request.headers['webhook-id']));
+      const message = String(request.headers['webhook-id']);
+      if (!orphaned.delete(message)) answered.add(message);
       response.writeHead(200).end();
       return;
     }
@@ -70,7 +73,7 @@ export async function startLabReceiver({ draw, kill }: ReceiverOptions): Promise
       return events;
     },
     excuse: (messages) => {
-      for (const message of messages) answered.delete(message);
+      for (const message of messages) if (!answered.delete(message)) orphaned.add(message);
     },
     close: async () => {
       server.closeAllConnections();

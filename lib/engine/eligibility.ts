@@ -72,9 +72,9 @@ function matchedAt(
 ): number | undefined {
   const ownTime = instantOf(trigger.matchedAt, { fields: record, inputs, now });
   if (state === undefined) return ownTime;
+  const { since, after = Number.NEGATIVE_INFINITY } = state;
   // The feed knew the record before that, without the fact. An own time from before then is the time of something else.
-  const isOlder = ownTime !== undefined && state.after !== undefined && isPast(ownTime, state.after);
-  return isOlder ? state.since : (ownTime ?? state.since);
+  return ownTime === undefined || isPast(ownTime, after) ? since : ownTime;
 }
 
 /** ISO times in UTC sort as text. An event without a time comes last; equal times keep the feed's order. */

@@ -38,9 +38,7 @@ const encode = ({ mark, offset, setAt, setOn, after }: Mark): string =>
 
 function decode(text: string | null): Mark {
   const value = readJson(text);
-  const { mark, offset, setAt, setOn, after } =
-    workflowRowFormat.safeParse(typeof value === 'number' ? { mark: value } : value).data ?? NO_MARK;
-  return { mark, ...(setAt !== undefined && { offset, setAt, setOn, after }) };
+  return workflowRowFormat.safeParse(typeof value === 'number' ? { mark: value } : value).data ?? NO_MARK;
 }
 
 const NO_MARK: Mark = { mark: 0 };

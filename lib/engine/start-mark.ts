@@ -65,7 +65,7 @@ async function markNow(shop: Shop, startedAt: number, visitedAt: number): Promis
     ...known,
     setAt: startedAt,
     setOn: hostOf(memo),
-    ...(after > 0 && { after }),
+    after,
   };
 }
 

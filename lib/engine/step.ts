@@ -22,15 +22,11 @@ export function beginStep(
   const offset = () => clockOffset?.() ?? 0;
   const hostNow = () => clock.now() - offset();
   const startedAt = hostNow();
-  const startedElapsed = clock.elapsed?.();
+  // The host's clock may be set during the step, so the one that nobody sets counts.
+  const elapsed = () => clock.elapsed?.() ?? hostNow();
+  const startedElapsed = elapsed();
   return {
-    startedAt: () => {
-      const elapsed = clock.elapsed?.();
-      // The host's clock may be set during the step, so the one that nobody sets counts.
-      return elapsed === undefined || startedElapsed === undefined
-        ? startedAt + offset()
-        : clock.now() - (elapsed - startedElapsed);
-    },
+    startedAt: () => clock.now() - (elapsed() - startedElapsed),
     isOver: () => !isWaitedFor && hostNow() - startedAt > MAX_STEP_MS,
   };
 }

@@ -102,6 +102,7 @@ describe('Time of a fact', () => {
 
     test('Nothing is needed of a record that is known until within a 24th of the time that is left', () => {
       expect(needed([known(23.6, -0.9)])).toBeUndefined();
+      expect(needed([known(24, -1)])).toBeUndefined();
       expect(needed([known(23.6, -0.9), known(22.5, -2)])).toBeCloseTo(22.5 / 24);
     });
 

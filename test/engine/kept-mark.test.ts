@@ -3,12 +3,13 @@ import { emptyProcessMemo } from '../../lib/engine/shop.ts';
 import { findMark, setMark } from '../../lib/engine/start-mark.ts';
 import { beginStep } from '../../lib/engine/step.ts';
 import type { FeedEngine, FeedReading } from '../../lib/feeds/engine/feed.ts';
+import { skippedSpans } from '../../lib/feeds/engine/skipped-events.ts';
 import type { WorkflowRow } from '../../lib/feeds/engine/workflow-rows.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../lib/runtime.ts';
 import { openShopServices } from '../support/shop-services.ts';
 
 /** A workflow, with what its feed is asked to do. */
-function openWorkflow(offset?: number, isOver = false) {
+function openWorkflow(offset?: number, isOver = false, isUnnamed = false) {
   const services = openShopServices();
   const shop = {
     ...services,
@@ -32,7 +33,7 @@ function openWorkflow(offset?: number, isOver = false) {
     readAgain: async (since) => readAgain.push(since) > 0,
   };
   const now = services.clock.now();
-  const workflow = { shop, feed, digest: '7', step: { ...beginStep(shop), isOver: () => isOver } };
+  const workflow = { shop, feed, digest: '7', step: { ...beginStep(shop), isOver: () => isOver }, isUnnamed };
   const find = (row?: WorkflowRow, more: Partial<FeedReading> = {}) =>
     findMark(workflow, { records: [], workflows: row ? { '7': row } : {}, previousVisitAt: now, ...more });
   const ownKeys = ['mark:1:2201234567890:7', 'mark:1:2201234567890:7:again'];
@@ -60,10 +61,16 @@ describe('Mark in the row of a workflow', () => {
     expect(readAgain).toEqual([now - 48 * HOUR]);
   });
 
-  test('A row that was written less than twelve hours ago is left as it is', async () => {
-    const { now, find, rows } = openWorkflow();
-    expect(await find({ mark: 5, renewedAt: now - 12 * HOUR + 1 })).toBe(5);
+  test.each([
+    ['', 12 * HOUR, false],
+    [' that the platform does not name', 30 * MINUTE, true],
+  ])('The row of a workflow%s is written again after %d milliseconds, and not before', async (...facts) => {
+    const [, everyMs, isUnnamed] = facts;
+    const { now, find, rows } = openWorkflow(undefined, false, isUnnamed);
+    expect(await find({ mark: 5, renewedAt: now - everyMs + 1 })).toBe(5);
     expect(rows).toStrictEqual([]);
+    expect(await find({ mark: 5, renewedAt: now - everyMs })).toBe(5);
+    expect(rows).toMatchObject([{ mark: 5, renewedAt: now }]);
   });
 
   test.each([-30 * MINUTE, 30 * MINUTE])(
@@ -77,13 +84,16 @@ describe('Mark in the row of a workflow', () => {
     },
   );
 
-  test('A mark from the future is moved by the error of the clock, in the row and under its own keys', async () => {
-    const { now, find, rows, readOwn } = openWorkflow(-3 * HOUR);
-    const row = { mark: now + 2 * HOUR, renewedAt: now, offset: 0 };
-    expect(await find(row)).toBe(now - HOUR);
-    expect(rows).toMatchObject([{ mark: now - HOUR }]);
-    expect(await readOwn()).toEqual([String(now - HOUR), String(now - HOUR)]);
-  });
+  test.each([0, -30 * MINUTE])(
+    'A mark from the future is moved by the error of the clock beyond the known %d milliseconds',
+    async (known) => {
+      const { now, find, rows, readOwn } = openWorkflow(-3 * HOUR + known);
+      const row = { mark: now + 2 * HOUR, renewedAt: now, offset: known };
+      expect(await find(row)).toBe(now - HOUR);
+      expect(rows).toMatchObject([{ mark: now - HOUR }]);
+      expect(await readOwn()).toEqual([String(now - HOUR), String(now - HOUR)]);
+    },
+  );
 
   test('A mark from the future stays while nothing is known of the clock', async () => {
     const { now, find } = openWorkflow();
@@ -128,6 +138,72 @@ describe('Mark of a workflow that is turned on', () => {
     await setMark(workflow, { previousVisitAt: now + HOUR });
     await setMark(workflow, { previousVisitAt: now - HOUR });
     expect(rows).toMatchObject([{ mark: wholeSecond(now + HOUR) }, { mark: wholeSecond(now) }]);
+  });
+
+  test('Copies that the platform does not name are counted up to ten', async () => {
+    const { workflow, rows } = openWorkflow(undefined, false, true);
+    for (let copy = 1; copy <= 12; copy += 1) {
+      const row = rows.at(-1);
+      await setMark(workflow, { workflows: row ? { '7': row } : {} });
+    }
+    expect(rows.map(({ copies }) => copies)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 10]);
+    expect(new Set(rows.map(({ mark }) => mark)).size).toBe(1);
+  });
+
+  test('A workflow that the platform names has no copies', async () => {
+    const { workflow, rows } = openWorkflow();
+    await setMark(workflow, {});
+    expect(rows[0]).not.toHaveProperty('copies');
+  });
+});
+
+describe('Mark that was set by a clock which no answer had confirmed', () => {
+  /**
+   * The workflow is turned on while nobody knows the error of the clock. Then answers show it.
+   * @param known the error that was thought to be right
+   */
+  async function confirmed(offset: number, known = 0, row: Partial<WorkflowRow> = {}) {
+    const opened = openWorkflow();
+    const { workflow, rows, find } = opened;
+    const shop = Object.assign(workflow.shop, {
+      clockOffset: () => known,
+      isClockConfirmed: () => false,
+    });
+    await setMark(workflow);
+    const set: WorkflowRow = { mark: 0, renewedAt: 0, ...rows.pop(), ...row };
+    Object.assign(shop, { clockOffset: () => offset, isClockConfirmed: () => true });
+    return { ...opened, set, findAgain: () => find(set) };
+  }
+
+  test.each([-MINUTE, MINUTE])('An error of %d milliseconds does not move it', async (offset) => {
+    const { set, findAgain } = await confirmed(offset);
+    expect(await findAgain()).toBe(set.mark);
+  });
+
+  test('An earlier start that is later than this one, by a clock that was behind, stays', async () => {
+    const { now } = openWorkflow();
+    const { findAgain } = await confirmed(0, 0, { mark: now - 1, setAt: now - HOUR, after: now - 2 * HOUR });
+    expect(await findAgain()).toBe(now - 1);
+  });
+
+  test('No alert is raised if the error that was known turns out to be right', async () => {
+    const { workflow, set, findAgain } = await confirmed(HOUR, HOUR);
+    expect(await findAgain()).toBe(set.mark);
+    expect(await skippedSpans(workflow.shop)).toStrictEqual([]);
+  });
+
+  test('It is moved later by a poll that raises the alert, if an error was known and has changed', async () => {
+    const { workflow, rows, written, set, findAgain } = await confirmed(-HOUR, -3 * HOUR);
+    const { shop } = workflow;
+    const { store } = shop;
+    shop.clock = { ...shop.clock, now: () => Number(set.setAt) + 3 * HOUR };
+    shop.store = { ...store, set: async () => false };
+    const moved = await findAgain();
+    expect([moved, rows]).toEqual([set.mark + 2 * HOUR, []]);
+    shop.store = store;
+    expect(await findAgain()).toBe(moved);
+    expect(rows).toMatchObject([{ mark: moved }]);
+    expect(written).toContain('skipped:1:2201234567890');
   });
 });
 

@@ -6,8 +6,9 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../lib/runtime.ts';
 import { writeShopName } from '../../lib/stores/shop-name.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import newOrder from '../../triggers/new-order.ts';
+import shipDeadline from '../../triggers/ship-deadline.ts';
 import { problemLike } from '../support/problem-like.ts';
-import { openShopServices } from '../support/shop-services.ts';
+import { openShopServices, rawOrder } from '../support/shop-services.ts';
 
 describe('Poll of a trigger', () => {
   const openShop = () => {
@@ -183,6 +184,27 @@ describe('Events of a workflow', () => {
       for (const { id } of events) ids.add(id);
     }
     expect(ids.size).toBe(120);
+  });
+
+  test('A deadline that has come near is emitted once the next visit has seen that the order has not ended', async () => {
+    const services = openShopServices({ limit: 2000 });
+    services.endedAmongOthers = 'refused';
+    const shop = { ...services, memo: emptyProcessMemo() };
+    const poll = async (purpose: 'poll' | 'turn_on' = 'poll') => {
+      const inputs = { hours_before: '1' };
+      const events = await pollTrigger(shipDeadline, shop, { inputs, workflow: '1', purpose });
+      return events.length;
+    };
+    const shipBy = services.clock.now() + HOUR + 10 * MINUTE;
+    services.onCall = () => {
+      const order = rawOrder({ id: '8201', updatedAt: shipBy - 3 * HOUR });
+      services.orders = [{ ...order, timeout_left_time: shipBy - services.clock.now() }];
+    };
+    await poll('turn_on');
+    services.clock.advance(15 * MINUTE);
+    expect(await poll()).toBe(0);
+    services.clock.advance(15 * MINUTE);
+    expect(await poll()).toBe(1);
   });
 
   test('A store that does not say what was returned keeps what it knows of that', async () => {

@@ -193,8 +193,8 @@ describe('Start mark of a step that takes long', () => {
 });
 
 describe('Copies of a workflow that the platform does not name', () => {
-  const openCopies = () => {
-    const { services, shop, place } = openWorkflow({ limit: 5000 });
+  const openCopies = (options: ShopOptions = {}) => {
+    const { services, shop, place } = openWorkflow({ limit: 5000, ...options });
     const step = async (purpose: Poll['purpose']) => {
       shop.memo = emptyProcessMemo();
       const events = await pollTrigger(newOrder, shop, { inputs: {}, purpose });
@@ -215,6 +215,37 @@ describe('Copies of a workflow that the platform does not name', () => {
     services.clock.advance(MINUTE);
     await turnOn();
     expect(await pollAfter(15 * MINUTE)).toEqual([order]);
+  });
+
+  test('A copy that polls every 15 minutes still counts as on 45 minutes after its row was written', async () => {
+    const { services, place, turnOn, pollAfter } = openCopies();
+    await turnOn();
+    for (const ms of [15 * MINUTE, 15 * MINUTE - SECOND]) await pollAfter(ms);
+    const [order] = place('1');
+    services.clock.advance(14 * MINUTE);
+    await turnOn();
+    expect(await pollAfter(MINUTE)).toEqual([order]);
+  });
+
+  test('A copy waits for another reader of the feed when it is turned on', async () => {
+    const { services, turnOn } = openCopies();
+    await turnOn();
+    await services.innerStore.set(`lease:${SELLER}:orders`, 'another', 3);
+    await expect(turnOn()).resolves.toStrictEqual([]);
+  });
+
+  test('A copy is not turned on if the store does not take its row', async () => {
+    let declines = false;
+    const { turnOn } = openCopies({
+      through: (store) => ({
+        ...store,
+        set: async (...request) => !(declines && request[0].startsWith('snap1:')) && store.set(...request),
+        add: async (...request) => !(declines && request[0].startsWith('snap1:')) && store.add(...request),
+      }),
+    });
+    await turnOn();
+    declines = true;
+    await expect(turnOn()).rejects.toEqual(problemLike('start_not_saved'));
   });
 
   test('A workflow that was off for an hour is announced nothing of the time between', async () => {
@@ -319,7 +350,7 @@ describe('Start mark of a workflow of alerts, which are stored by nobody else', 
     const poll = (purpose: Poll['purpose'] = 'poll') =>
       pollTrigger(accountAlert, shop, { inputs: {}, workflow: '8', purpose });
     const skip = () => reportSkipped(shop, { from: services.clock.now() - HOUR, to: services.clock.now() });
-    return { services, poll, skip };
+    return { services, shop, poll, skip };
   };
 
   test('Either of its two keys is enough', async () => {
@@ -332,6 +363,16 @@ describe('Start mark of a workflow of alerts, which are stored by nobody else', 
     expect(await poll()).toStrictEqual([]);
     await skip();
     expect(await poll()).toHaveLength(1);
+  });
+
+  test('It is turned on also if the platform does not name it', async () => {
+    const { shop, skip } = openAlerts();
+    const step = (purpose: Poll['purpose']) => pollTrigger(accountAlert, shop, { inputs: {}, purpose });
+    await skip();
+    shop.clock.advance(HOUR);
+    await step('turn_on');
+    await skip();
+    expect(await step('poll')).toHaveLength(1);
   });
 
   test('If both keys are lost, the alerts of the last day are announced, and no alert says so', async () => {
@@ -857,12 +898,18 @@ describe('Start mark that was set by a clock which no answer had confirmed', () 
     expect(await skippedSpans(services)).toStrictEqual([]);
   });
 
-  test('Its error says so too where the store knows nothing of the feed', async () => {
-    const { later, pollConfirmed, loseSnapshot } = await turnedOn(HOUR);
-    await loseSnapshot();
-    const events = [...(await pollConfirmed(2 * HOUR, -HOUR)), ...(await pollConfirmed(HOUR, -HOUR))];
-    expect(new Set(events)).toEqual(new Set([later]));
-  });
+  test.each([
+    ['behind', -HOUR],
+    ['ahead', HOUR],
+  ])(
+    'An error of a clock that was %s says so where the store knows nothing of the feed',
+    async (_, aheadMs) => {
+      const { later, pollConfirmed, loseSnapshot } = await turnedOn(aheadMs);
+      await loseSnapshot();
+      const events = [...(await pollConfirmed(2 * HOUR, -aheadMs)), ...(await pollConfirmed(HOUR, -aheadMs))];
+      expect(new Set(events)).toEqual(new Set([later]));
+    },
+  );
 
   test('The error of another host says nothing', async () => {
     const { shop, poll, services, later } = await turnedOn(-HOUR);
@@ -897,6 +944,14 @@ describe('Start mark that was set by a clock which no answer had confirmed', () 
     const answer = (at: number) => ({ dated: at + SECOND, onHost: at + SECOND - HOUR });
     const { earlier, later, pollConfirmed } = await turnedOn(-HOUR, false, answer);
     const events = [...(await pollConfirmed(2 * HOUR, 2 * HOUR)), ...(await pollConfirmed(HOUR, 2 * HOUR))];
+    expect(new Set(events)).toEqual(new Set([later]));
+    expect(events).not.toContain(earlier);
+  });
+
+  test('An answer of that step says so too where another error was known', async () => {
+    const answer = (at: number) => ({ dated: at + SECOND, onHost: at + SECOND - HOUR });
+    const { earlier, later, pollConfirmed } = await turnedOn(-2 * HOUR, false, answer, -HOUR);
+    const events = [...(await pollConfirmed(2 * HOUR, 3 * HOUR)), ...(await pollConfirmed(HOUR, 3 * HOUR))];
     expect(new Set(events)).toEqual(new Set([later]));
     expect(events).not.toContain(earlier);
   });

@@ -12,6 +12,8 @@ const OPTIONAL = 'a feed that cannot do it never names a time from which it shou
 const RETURNS = 'a function that ends returns undefined';
 const INDEXED = 'there is one for every number';
 const AHEAD = 'it only begins a read that is needed soon';
+const NO_TIME = 'neither is a time';
+const SAVES_SPACE = 'it only saves space';
 const NOT_NEGATIVE = 'a sort asks only whether the result is negative';
 
 export const explanations: Explanations = {
@@ -57,6 +59,8 @@ export const explanations: Explanations = {
   ],
   'lib/budget/rate-limiter.ts': [["'1'", '""', 'only whether the key is there is read']],
   'lib/engine/eligibility.ts': [
+    ['!trigger.dueAt', 'false', 'it only saves work: an event without a deadline has no due_at'],
+    ["''", '"Stryker was here!"', NO_TIME],
     ['timeA < timeB', 'false', NOT_NEGATIVE],
     ['timeA < timeB', 'timeA <= timeB', NOT_NEGATIVE],
   ],
@@ -75,6 +79,7 @@ export const explanations: Explanations = {
       'at most half a minute more is read again',
     ],
     ['feed.catchUp?.(mark)', 'feed.catchUp(mark)', OPTIONAL],
+    ['feed.confirm?.(needed)', 'feed.confirm(needed)', OPTIONAL],
     ['stored === name', 'false', 'the same events are written again'],
   ],
   'lib/engine/returned-events.ts': [
@@ -83,6 +88,7 @@ export const explanations: Explanations = {
       'unseen',
       'each event is taken once, and live ones are the last of all',
     ],
+    ["''", '"Stryker was here!"', 'no event has a digest of those letters'],
   ],
   'lib/engine/samples.ts': [["''", '"Stryker was here!"', 'the recorded shop has an id']],
   'lib/engine/shop.ts': [
@@ -91,9 +97,34 @@ export const explanations: Explanations = {
   'lib/engine/own-mark.ts': [
     ['{\n    return undefined;\n  }', '{}', RETURNS],
     ["''", '"Stryker was here!"', 'a mark has two keys'],
+    ['{ mark: 0 }', '{}', 'a mark that is left out is not above 0 either'],
   ],
   'lib/engine/start-mark.ts': [
-    ['row.renewedAt > now + MAX_CLOCK_ERROR_MS', 'row.renewedAt >= now + MAX_CLOCK_ERROR_MS', A_MILLISECOND],
+    ['offset === 0', 'false', SAVES_SPACE],
+    ['measured - offset > MAX_CLOCK_ERROR_MS', 'measured - offset >= MAX_CLOCK_ERROR_MS', A_MILLISECOND],
+    ['onHost >= startedOnHost', 'onHost > startedOnHost', A_MILLISECOND],
+    ['at < startedAt', 'at <= startedAt', A_MILLISECOND],
+    ['at > now', 'at >= now', A_MILLISECOND],
+    [
+      'shop.clock.now() - known.renewedAt <= MAX_SILENCE_MS',
+      'shop.clock.now() - known.renewedAt < MAX_SILENCE_MS',
+      A_MILLISECOND,
+    ],
+    ['setAt === undefined', 'false', 'a mark has both setAt and setOn, or neither'],
+    [
+      'clockOffset?.()',
+      'clockOffset()',
+      'a shop that says whether its clock is confirmed says its error too',
+    ],
+    ['right > now', 'right >= now', A_MILLISECOND],
+    ['turnedOnAt >= after - MAX_CLOCK_ERROR_MS', 'turnedOnAt > after - MAX_CLOCK_ERROR_MS', A_MILLISECOND],
+    ['after - setAt > MAX_CLOCK_ERROR_MS', 'after - setAt >= MAX_CLOCK_ERROR_MS', A_MILLISECOND],
+    [
+      'Math.abs(right - mark) > MAX_CLOCK_ERROR_MS',
+      'Math.abs(right - mark) >= MAX_CLOCK_ERROR_MS',
+      A_MILLISECOND,
+    ],
+    ['after <= now', 'after < now', A_MILLISECOND],
     ['own.mark <= workflow.shop.clock.now()', 'own.mark < workflow.shop.clock.now()', A_MILLISECOND],
     ['mark <= now + MAX_CLOCK_ERROR_MS', 'mark < now + MAX_CLOCK_ERROR_MS', A_MILLISECOND],
     ['turnedOnAt <= now', 'turnedOnAt < now', A_MILLISECOND],
@@ -117,7 +148,7 @@ export const explanations: Explanations = {
     ['number + 1', 'number - 1', AHEAD],
   ],
   'lib/feeds/engine/lasting-rows.ts': [
-    ["digest.toString('base64url').slice(0, 7)", "digest.toString('base64url')", 'it only saves space'],
+    ["digest.toString('base64url').slice(0, 7)", "digest.toString('base64url')", SAVES_SPACE],
     ['shards[shardOf(digest)]?.get', 'shards[shardOf(digest)].get', INDEXED],
   ],
   'lib/feeds/engine/paging.ts': [['[]', '["Stryker was here"]', 'no digest is equal to it']],
@@ -136,6 +167,6 @@ export const explanations: Explanations = {
       'an alert has every field that its record requires',
     ],
   ],
-  'lib/feeds/products.ts': [["''", '"Stryker was here!"', 'neither is a time']],
+  'lib/feeds/products.ts': [["''", '"Stryker was here!"', NO_TIME]],
   'lib/feeds/report-schedule.ts': [['at <= now', 'at < now', A_MILLISECOND]],
 };

@@ -57,8 +57,7 @@ export function sharedLimits(
 ): SharedLimits {
   const breaker = createBreaker(store, clock);
   const app = `app-${shortDigest(appKey, 8)}`;
-  const nameOf = (limit: PauseLimit, method: string): string | undefined => {
-    if (limit === 'seller') return undefined;
+  const nameOf = (limit: Exclude<PauseLimit, 'seller'>, method: string): string => {
     if (limit === 'address') return `address-${address}`;
     return limit === 'method' ? `${app}-${method}` : app;
   };
@@ -70,19 +69,19 @@ export function sharedLimits(
 
   async function checkPauses(seller: string, method: string): Promise<void> {
     const limits = ['address', 'app', 'method'] as const;
-    const ends = await Promise.all(limits.map((limit) => breaker.waitsUntil(nameOf(limit, method) ?? '')));
+    const ends = await Promise.all(limits.map((limit) => breaker.waitsUntil(nameOf(limit, method))));
     const until = Math.max(0, ...ends.map((end) => end ?? 0));
     const limit = limits[ends.indexOf(until)];
     if (!limit) return;
-    const pause = await breaker.lastPause(nameOf(limit, method) ?? '').catch(() => null);
-    const known = { limit: pause?.limit ?? limit, until, isStated: true };
+    const pause = await breaker.lastPause(nameOf(limit, method)).catch(() => null);
+    const known = { limit: pause?.limit ?? limit, until };
     await remember(breaker, seller, known);
     failPaused(known, clock.now());
   }
 
   /** With the shop's own pause the shop stops sooner, and its user sees why. */
-  async function remember(own: Breaker, seller: string, pause: Pause): Promise<void> {
-    if (pause.limit !== 'method') await own.trip(seller, { ...pause, isStated: true }).catch(() => pause);
+  async function remember(own: Breaker, seller: string, pause: Omit<Pause, 'isStated'>): Promise<void> {
+    if (pause.limit !== 'method') await own.trip(seller, { ...pause, isStated: true }).catch(() => {});
   }
 
   const ledger =
@@ -99,9 +98,9 @@ export function sharedLimits(
         });
 
   async function paused(seller: string, pause: Pause, method: string): Promise<Pause> {
-    const name = nameOf(pause.limit, method);
-    if (name === undefined) return breaker.trip(seller, pause);
-    const kept = await breaker.trip(name, pause);
+    const { limit } = pause;
+    if (limit === 'seller') return breaker.trip(seller, pause);
+    const kept = await breaker.trip(nameOf(limit, method), pause);
     await remember(breaker, seller, kept);
     return kept;
   }
@@ -119,7 +118,7 @@ export function sharedLimits(
       const claim = await ledger?.claim(app, 'interactive');
       if (!claim || claim.granted || claim.reason !== 'used_up') return;
       const pause: Pause = { limit: 'app_day', until: appDayEnd(clock.now()), isStated: true };
-      await breaker.trip(app, pause).catch(() => pause);
+      await breaker.trip(app, pause).catch(() => {});
       failPaused(pause, clock.now());
     },
     paused,

@@ -84,6 +84,24 @@ describe('Pause that several shops share', () => {
     expect(again.until - clock.now()).toBe(2 * FUSE_MS);
   });
 
+  test('A pause that was stated is not doubled for a shop that learns of it twice', async () => {
+    for (let n = 0; n < 2; n += 1) {
+      await openBudget('one').paused(pauseOf('address', FUSE_MS), METHOD);
+      await spend(openBudget('two')).catch(() => {});
+      clock.advance(FUSE_MS + MINUTE);
+    }
+    await spend(openBudget('two'));
+  });
+
+  test('A shared pause stops calls even if the store does not say which limit it has', async () => {
+    await openBudget('one').paused(pauseOf('address', HOUR), METHOD);
+    const unsure = openBudget('two', {}, (inner) => ({
+      ...inner,
+      get: (key) => (key.startsWith('limit:') ? Promise.reject(new Error('silent')) : inner.get(key)),
+    }));
+    await expect(spend(unsure)).rejects.toEqual(problemLike('calls_paused', { until: NOW + HOUR }));
+  });
+
   test('A store that cannot be read lets no call through', async () => {
     const silent = openBudget('one', {}, (inner) => ({
       ...inner,
@@ -105,7 +123,16 @@ describe('End of a long pause', () => {
       problemLike('calls_paused', { until: NOW + FUSE_MS + MINUTE }),
     );
     clock.advance(MINUTE);
-    await spend(openBudget('three'));
+    for (const seller of ['three', 'four']) await spend(openBudget(seller));
+  });
+
+  test('Shops at two addresses that were paused at the same time try for themselves', async () => {
+    clock.advance(HOUR);
+    for (const address of ['here', 'there'])
+      await openBudget('one', { address }).paused(pauseOf('address', FUSE_MS), METHOD);
+    clock.advance(FUSE_MS);
+    await spend(openBudget('two'));
+    await spend(openBudget('three', { address: 'there' }));
   });
 
   test('If that call is refused, nobody else makes one', async () => {
@@ -150,7 +177,7 @@ describe("App's turn", () => {
       add: async (...entry) => !entry[0].startsWith('rate:app-') && inner.add(...entry),
       get: async (key) => (key.startsWith('rate:app-') ? '1' : inner.get(key)),
     }));
-    await expect(spend(full)).rejects.toEqual(problemLike('app_rate_limited'));
+    await expect(spend(full)).rejects.toEqual(problemLike('app_rate_limited', { retryIn: 10 * SECOND }));
     expect(await full.used()).toBe(0);
   });
 
@@ -169,10 +196,8 @@ describe("App's turn", () => {
 
 describe("App's calls of a day", () => {
   test('All shops together make no more calls than the app has', async () => {
-    const [one, two] = [openBudget('one', { callsPerDay: 3 }), openBudget('two', { callsPerDay: 3 })];
-    await spend(one);
-    await spend(two);
-    await spend(one);
+    const [one, two] = [openBudget('one', { callsPerDay: 4 }), openBudget('two', { callsPerDay: 4 })];
+    for (const each of [one, two, one, two]) await spend(each);
     await expect(spend(two)).rejects.toEqual(problemLike('app_quota_used_up', { resetsAt: MIDNIGHT }));
     await expect(spend(one)).rejects.toEqual(problemLike('app_quota_used_up', { resetsAt: MIDNIGHT }));
   });
@@ -183,6 +208,18 @@ describe("App's calls of a day", () => {
     for (let nth = 0; nth < 5; nth += 1) await spend(one).catch(() => {});
     expect(await one.used()).toBe(2);
     clock.advance(MIDNIGHT - clock.now());
+    await spend(one);
+  });
+
+  test('They are there again at midnight, also if they were used up soon after the midnight before', async () => {
+    await spend(openBudget('one'));
+    clock.advance(MIDNIGHT - NOW);
+    const one = openBudget('one', { callsPerDay: 1 });
+    for (const wait of [2 * DAY - 10 * MINUTE, 10 * MINUTE]) {
+      await spend(one);
+      await expect(spend(one)).rejects.toEqual(problemLike('app_quota_used_up'));
+      clock.advance(wait);
+    }
     await spend(one);
   });
 
@@ -230,8 +267,18 @@ describe('Missing permission', () => {
     await spend(openBudget('one', { connectedAt: NOW }));
   });
 
-  test.each(['', '{', '{"code":5}', 'null'])('A stored value %j that is none stops no call', async (text) => {
-    await store.set(`denied:one:${METHOD}`, text, 60);
-    await spend(openBudget('one', { connectedAt: NOW }));
+  test('It is known although another release has stored no code', async () => {
+    await store.set(`denied:one:${METHOD}`, JSON.stringify({ connectedAt: NOW }), 60);
+    await expect(spend(openBudget('one', { connectedAt: NOW }))).rejects.toEqual(
+      problemLike('permission_missing', { method: METHOD, code: '' }),
+    );
   });
+
+  test.each(['', '{', '{"code":5}', JSON.stringify({ code: 5, connectedAt: NOW }), 'null'])(
+    'A stored value %j that is none stops no call',
+    async (text) => {
+      await store.set(`denied:one:${METHOD}`, text, 60);
+      await spend(openBudget('one', { connectedAt: NOW }));
+    },
+  );
 });

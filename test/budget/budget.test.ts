@@ -107,6 +107,25 @@ describe('Budget', () => {
       expect(await budget.used()).toBe(1);
     });
 
+    test('It is refused while calls are paused by either time, and no day pays for it', async () => {
+      const budget = await openAfterMidnight(3);
+      const until = budget.clock.now() + 15 * MINUTE;
+      await budget.paused({ limit: 'address', until, isStated: true });
+      await expect(budget.spend('interactive')).rejects.toEqual(
+        problemLike('calls_paused', { until: until + HOUR }),
+      );
+      expect([await budget.usedYesterday(), await budget.used()]).toEqual([1, 0]);
+    });
+
+    test('It is refused if the store has lost the count of one of the days, until both times agree', async () => {
+      const budget = await openAfterMidnight(3);
+      for (const mark of ['used', 'used:2', 'used:3'])
+        await budget.store.delete(`slots:shop:2026-11-21:${mark}`);
+      await expect(budget.spend('interactive')).rejects.toEqual(
+        problemLike('store_forgot', { resetsAt: MIDNIGHT + HOUR }),
+      );
+    });
+
     test('One day pays where both times lie in it', async () => {
       const budget = openBudget({ otherMs: -HOUR });
       await budget.spend('interactive');
@@ -306,6 +325,13 @@ describe('Budget', () => {
     });
     await budget.paused(fuse());
     await expect(budget.spend('interactive')).rejects.toEqual(problemLike('calls_paused'));
+  });
+
+  test('A missing permission stops no call of a shop that shares nothing with others', async () => {
+    const budget = openBudget();
+    await budget.denied('a.method', 'InsufficientPermission');
+    await budget.spend('interactive', 'a.method');
+    expect(await budget.used()).toBe(1);
   });
 
   test('No pause ends the day of the shop', async () => {

@@ -13,6 +13,7 @@ const RETURNS = 'a function that ends returns undefined';
 const INDEXED = 'there is one for every number';
 const AHEAD = 'it only begins a read that is needed soon';
 const NO_TIME = 'neither is a time';
+const IS_THERE = 'only whether the key is there is read';
 const SAVES_SPACE = 'it only saves space';
 const NOT_NEGATIVE = 'a sort asks only whether the result is negative';
 
@@ -21,11 +22,21 @@ export const explanations: Explanations = {
     ["'no amount'", '""', UNREAD],
     ["'no time'", '""', UNREAD],
   ],
+  'lib/budget/app-scope.ts': [['() => null', '() => undefined', FALSY]],
   'lib/budget/breaker.ts': [
     ['() => null', '() => undefined', FALSY],
+    ['until + PROBE_MS <= now', 'until + PROBE_MS < now', A_MILLISECOND],
+    ['until > now', 'until >= now', A_MILLISECOND],
+    ['pause.until - pause.from < MIN_PROBED_MS', 'pause.until - pause.from <= MIN_PROBED_MS', A_MILLISECOND],
+    ["'1'", '""', IS_THERE],
+    ['(2 * PROBE_MS) / SECOND', '2 * PROBE_MS * SECOND', 'each pause has a key of its own'],
+    ['pause.from <= now + MAX_CLOCK_ERROR_MS', 'pause.from < now + MAX_CLOCK_ERROR_MS', A_MILLISECOND],
     ['pause.until <= now + MAX_PAUSE_MS', 'pause.until < now + MAX_PAUSE_MS', A_MILLISECOND],
   ],
-  'lib/budget/budget.ts': [["'address'", '""', 'any other word is the problem of a paused address too']],
+  'lib/budget/budget.ts': [
+    ["'address'", '""', 'any other word is the problem of a paused address too'],
+    ["''", '"Stryker was here!"', 'no method has this name either'],
+  ],
   'lib/budget/card.ts': [
     ['Math.max(firstSlot, high + 1)', 'Math.min(firstSlot, high + 1)', TAKEN],
     ['high + 1', 'high - 1', TAKEN],
@@ -46,7 +57,8 @@ export const explanations: Explanations = {
       'now - dayOf(now).start >= 2 * RECHECK_MS + RECHECK_WAIT_MS',
       A_MILLISECOND,
     ],
-    ["'1'", '""', 'only whether the key is there is read'],
+    ['until + RECHECK_WAIT_MS <= now', 'until + RECHECK_WAIT_MS < now', A_MILLISECOND],
+    ["'1'", '""', IS_THERE],
     ['dayOf(claim.at).end <= clock.now()', 'dayOf(claim.at).end < clock.now()', A_MILLISECOND],
     ['answer.sendAt > clock.now()', 'true', 'a sleep of no time'],
     ['answer.sendAt > clock.now()', 'answer.sendAt >= clock.now()', 'a sleep of no time'],
@@ -57,7 +69,7 @@ export const explanations: Explanations = {
     ['at >= last.start', 'at > last.start', 'the day is computed once more'],
     ['last && at >= last.start && at < last.end', 'false', 'the day is computed once more'],
   ],
-  'lib/budget/rate-limiter.ts': [["'1'", '""', 'only whether the key is there is read']],
+  'lib/budget/rate-limiter.ts': [["'1'", '""', IS_THERE]],
   'lib/engine/eligibility.ts': [
     ['!trigger.dueAt', 'false', 'it only saves work: an event without a deadline has no due_at'],
     ["''", '"Stryker was here!"', NO_TIME],

@@ -71,12 +71,15 @@ export interface ModelReading {
  * Reads a list to the end of the reading.
  * @param moves before the second call, before the third …
  * @param answer what is answered instead of the page
+ * @param afterCall the reading that is continued after a call: unless the test says otherwise, as stored between two visits
  */
 export function readList(
   list: MovingList,
   options: Parameters<typeof newReading>[0],
   moves: readonly (Move | undefined)[] = [],
   answer: (page: ListedPage, call: number) => ListedPage = (page) => page,
+  afterCall: (reading: Reading) => Reading = (reading) =>
+    readingFormat.parse(JSON.parse(JSON.stringify(reading))),
 ): ModelReading {
   let reading = newReading(options);
   const pages: number[] = [];
@@ -88,8 +91,7 @@ export function readList(
     highestPageCount = Math.max(highestPageCount, Math.ceil(listed.total / reading.size));
     pages.push(reading.page);
     for (const id of listed.ids) met.add(id);
-    // As between two visits.
-    reading = readingFormat.parse(JSON.parse(JSON.stringify(afterPage(reading, listed))));
+    reading = afterCall(afterPage(reading, listed));
   }
   return { reading, pages, met, highestPageCount };
 }

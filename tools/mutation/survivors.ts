@@ -7,6 +7,7 @@ const FALSY = 'null, false and undefined mean the same here';
 const FOR_DEVELOPERS = 'the text of an error that is caught where it is thrown';
 const TAKEN = 'the slots up to the mark were read as taken just before, and are refused once more';
 const EQUAL = 'equal values have the same outcome either way';
+const A_BYTE = 'a byte more or less makes no difference';
 const A_MILLISECOND = 'a millisecond earlier or later makes no difference';
 const OPTIONAL = 'a feed that cannot do it never names a time from which it should';
 const RETURNS = 'a function that ends returns undefined';
@@ -148,13 +149,13 @@ export const explanations: Explanations = {
     ['to > renewedAt', 'to >= renewedAt', A_MILLISECOND],
   ],
   'lib/feeds/engine/chunks.ts': [
-    [
-      'ref.size < MAX_VALUE_LENGTH / 2',
-      'ref.size <= MAX_VALUE_LENGTH / 2',
-      'a byte more or less makes no difference',
-    ],
+    ['ref.size < MAX_VALUE_LENGTH / 2', 'ref.size <= MAX_VALUE_LENGTH / 2', A_BYTE],
+    ['text.length <= MAX_VALUE_LENGTH', 'text.length < MAX_VALUE_LENGTH', A_BYTE],
   ],
-  'lib/feeds/engine/feed-status.ts': [['{\n    return undefined;\n  }', '{}', RETURNS]],
+  'lib/feeds/engine/feed-failure.ts': [["''", '"Stryker was here!"', 'neither is a kind of error']],
+  'lib/feeds/engine/feed-status.ts': [
+    ['() => null', '() => undefined', 'what is no text counts as absent too'],
+  ],
   'lib/feeds/engine/heads.ts': [
     ['number !== known?.number', 'false', AHEAD],
     ['number + 1', 'number - 1', AHEAD],
@@ -163,13 +164,26 @@ export const explanations: Explanations = {
     ["digest.toString('base64url').slice(0, 7)", "digest.toString('base64url')", SAVES_SPACE],
     ['shards[shardOf(digest)]?.get', 'shards[shardOf(digest)].get', INDEXED],
   ],
-  'lib/feeds/engine/paging.ts': [['[]', '["Stryker was here"]', 'no digest is equal to it']],
+  'lib/feeds/engine/paging.ts': [
+    ['[]', '["Stryker was here"]', 'no digest is equal to it'],
+    [
+      'each < page',
+      'each <= page',
+      'the page that was read last is not to be read next, unless it is the only one',
+    ],
+  ],
   'lib/feeds/engine/refresh.ts': [["'stored'", '""', 'what was stored is read again']],
   'lib/feeds/engine/snapshot-format.ts': [
     ['text === null', 'false', 'what is no text throws, and counts as absent too'],
   ],
-  'lib/feeds/engine/snapshot.ts': [['[]', '["Stryker was here"]', 'a key that holds nothing is deleted']],
-  'lib/feeds/engine/workflow-rows.ts': [['known <= now', 'known < now', A_MILLISECOND]],
+  'lib/feeds/engine/snapshot.ts': [
+    ['[]', '["Stryker was here"]', 'a key that holds nothing is deleted'],
+    [
+      '(head: SnapshotHead) => format.safeParse(head.state).data',
+      '() => undefined',
+      'the process has kept this function since before the change',
+    ],
+  ],
   'lib/feeds/account.ts': [
     ['used >= budget.limit', 'true', 'a lost card counts as used up, so it only saves a read'],
     ['renewBy === undefined', 'false', 'a time that is not known is near no notice'],

@@ -1,3 +1,4 @@
+import type { LostRecords } from '../../../lib/feeds/engine/design.ts';
 import { fail, httpReason } from '../../../lib/problems.ts';
 import { HOUR, MINUTE, SECOND } from '../../../lib/runtime.ts';
 import { decliningStore, silentStore } from '../../support/failing-stores.ts';
@@ -39,6 +40,11 @@ describe('Reading of a feed', () => {
       previousVisitAt: first,
       completeSince: first - HOUR,
     });
+  });
+
+  test('A record of a feed that tracks no states has none', async () => {
+    const { records, states } = await openProbeFeed().feed.read('polling');
+    expect(records.map((record) => states?.get(record))).toEqual([[]]);
   });
 
   test('A reading says until when each record is known to be as it says, where the feed does', async () => {
@@ -182,6 +188,18 @@ describe('Row of a workflow', () => {
     expect(Object.keys(workflows ?? {}).sort()).toEqual(['a', 'b']);
   });
 
+  test.each([true, false, undefined])(
+    'A mark that is still to come is replaced by an earlier one only by a confirmed clock: %s',
+    async (isConfirmed) => {
+      const { feed, shop } = await openVisited();
+      if (isConfirmed !== undefined) shop.isClockConfirmed = () => isConfirmed;
+      const now = shop.clock.now();
+      for (const mark of [now + HOUR, now]) await feed.keepWorkflow?.('a', { ...row, mark });
+      const { workflows } = await feed.read('polling');
+      expect(workflows?.a?.mark).toBe(isConfirmed ? now : now + HOUR);
+    },
+  );
+
   test('Before the first visit there is nothing that could hold a row', async () => {
     const { feed, shop } = openProbeFeed();
     expect(await feed.keepWorkflow?.('a', row)).toBe(true);
@@ -282,6 +300,21 @@ describe('What a workflow needs to be fetched again', () => {
     await feed.read('polling');
     expect(visits.map(({ lost }) => lost.recordsSince)).toEqual([undefined, now - 7 * HOUR, undefined]);
     expect(visits[1]?.state.missingSince).toBe(now - 7 * HOUR);
+  });
+
+  test('The next visit takes for told only what each of the workflows may have been told', async () => {
+    const losses: LostRecords[] = [];
+    const { feed, shop } = await openVisited({
+      afterLoss: (state, lost) => {
+        losses.push(lost);
+        return state;
+      },
+    });
+    const now = shop.clock.now();
+    for (const hours of [2, 4, 3]) await feed.readAgain?.(now - 7 * HOUR, now - hours * HOUR);
+    shop.clock.advance(HOUR);
+    await feed.read('polling');
+    expect(losses).toMatchObject([{ from: now - 7 * HOUR, announcedUntil: now - 4 * HOUR }]);
   });
 });
 
@@ -429,9 +462,11 @@ describe('Interest of a reader', () => {
 
   test('What is new to the feed is recorded for the next visit at the poll of a workflow', async () => {
     const { feed, shop, visits } = openProbeFeed({ interest });
+    const before = shop.clock.now();
     await feed.read('polling', { workflow: 'a' });
     await feed.read('polling', { workflow: 'b' });
     expect(visits).toHaveLength(1);
+    expect(shop.clock.now()).toBe(before);
     shop.clock.advance(HOUR);
     await feed.read('polling', { workflow: 'b' });
     expect(visits.map(({ state }) => state.topic)).toEqual(['a', 'b']);

@@ -5,6 +5,7 @@ import {
   isStarted,
   newReading,
   plausibleTotal,
+  type Reading,
   readingFormat,
   rowsLeft,
 } from '../../../lib/feeds/engine/paging.ts';
@@ -140,6 +141,12 @@ describe('Reading of a list that moves', () => {
     expect(readList(movingList(15, SIZE), forward, moves).pages).toEqual([1, 2, 3, 1]);
   });
 
+  test('Within one visit pages are read in the same order', () => {
+    const moves: Move[] = [{ kind: 'leave', at: [0] }];
+    const inOneVisit = (reading: Reading) => reading;
+    expect(readList(movingList(15, SIZE), forward, moves, undefined, inOneVisit).pages).toEqual([1, 2, 3, 1]);
+  });
+
   test('The page is read again to which rows moved when others entered', () => {
     const moves: (Move | undefined)[] = [undefined, { kind: 'enter', count: 3 }];
     expect(readList(movingList(14, SIZE), fromLast, moves).pages).toEqual([1, 3, 2, 3]);
@@ -218,6 +225,11 @@ describe('State of a reading', () => {
 
   test('A reading that was not started has nothing to resume', () => {
     expect(isStarted(newReading(forward))).toBe(false);
+  });
+
+  test('A reading that is done has nothing to resume', () => {
+    const { reading } = readList(movingList(18, SIZE), forward);
+    expect([isStarted(reading), isDone(reading)]).toEqual([false, true]);
   });
 
   test('Fields of another release are kept', () => {

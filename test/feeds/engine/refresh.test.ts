@@ -349,6 +349,17 @@ describe('Visit that cannot be stored', () => {
     await expect(probe.feed.read('polling')).rejects.toEqual(problemLike('token_expired'));
   });
 
+  test('A user sees what is stored if another process has stored a visit in the meantime', async () => {
+    const probe = openProbeFeed();
+    probe.afterCall = async () => {
+      probe.afterCall = () => undefined;
+      await probe.shop.innerStore.delete(LEASE);
+      await probe.feed.read('interactive');
+    };
+    expect(await probe.feed.read('interactive')).toMatchObject({ records: [{ nth: 2 }] });
+    expect(probe.visits).toHaveLength(2);
+  });
+
   test('What is known is returned if the store then falls silent, and that is logged', async () => {
     const { fails, through } = switchableStore();
     const { feed, shop } = await openVisited({ through });
@@ -362,6 +373,38 @@ describe('Visit that cannot be stored', () => {
     expect(shop.logged.at(-1)).toBe(
       'records are served from the snapshot {"feed":"orders","because":"budget_unavailable"}',
     );
+  });
+});
+
+describe('Visit that cannot begin', () => {
+  const SERVED = 'records are served from the snapshot {"feed":"orders","because":"budget_unavailable"}';
+
+  test('What is known is returned if the store falls silent before it', async () => {
+    const { fails, through } = switchableStore();
+    const { feed, shop, lanes } = await openVisited({ through });
+    shop.clock.advance(HOUR);
+    fails.add = async (...request) => {
+      fails.get = silentStore.get;
+      return shop.innerStore.add(...request);
+    };
+    expect(await feed.read('polling')).toMatchObject({ records: [{ nth: 1 }] });
+    expect([lanes.length, shop.logged.at(-1)]).toEqual([1, SERVED]);
+  });
+
+  test('What is known is returned if the watch list cannot be read', async () => {
+    const { fails, through } = switchableStore();
+    const entry = { id: '7', seenAt: Date.parse('2026-11-21T02:00:00Z'), values: {} };
+    const entries = new Map([['7', { ...entry, fetchedAt: entry.seenAt }]]);
+    const lifetime = { retentionMs: DAY, expiryMs: 2 * DAY };
+    const { feed, shop, lanes, reopen } = await openVisited({
+      through,
+      memory: { open: async () => undefined, entries: () => entries, lifetime },
+    });
+    shop.clock.advance(HOUR);
+    reopen();
+    fails.get = (key) => (key.startsWith('watch1:') ? silentStore.get(key) : shop.innerStore.get(key));
+    expect(await feed.read('polling')).toMatchObject({ records: [{ nth: 1 }] });
+    expect([lanes.length, shop.logged.at(-1)]).toEqual([1, SERVED]);
   });
 });
 
@@ -418,6 +461,7 @@ describe('Status of the feed after a visit', () => {
       demand: { weight: 3, cost: 2 },
       dueAt: (_, now) => now + 5 * HOUR,
       waiting: () => ({ count: 4, since: 9 }),
+      readsWholeLists: () => true,
     });
     const now = probe.shop.clock.now();
     expect(await statusOf(probe)).toMatchObject({
@@ -429,6 +473,7 @@ describe('Status of the feed after a visit', () => {
       completeSince: now - HOUR,
       day: '2026-11-21',
       waiting: { count: 4, since: 9 },
+      readsWholeLists: true,
       failure: null,
     });
   });

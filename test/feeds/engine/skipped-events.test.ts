@@ -1,7 +1,7 @@
 import { pollTrigger } from '../../../lib/engine/poll-trigger.ts';
 import { emptyProcessMemo } from '../../../lib/engine/shop.ts';
 import { reportAll, reportSkipped, skippedSpans } from '../../../lib/feeds/engine/skipped-events.ts';
-import { fewSpans } from '../../../lib/feeds/engine/skipped-spans.ts';
+import { fewSpans, type SkippedSpan } from '../../../lib/feeds/engine/skipped-spans.ts';
 import { DAY, MINUTE, SECOND } from '../../../lib/runtime.ts';
 import { memoryStore } from '../../../lib/stores/memory.ts';
 import type { Store } from '../../../lib/stores/store.ts';
@@ -141,6 +141,75 @@ describe('More spans than are kept', () => {
     expect(fewSpans([old, later, ...others])).toContainEqual(
       expect.objectContaining({ from: 10, to: 91, at: 2 }),
     );
+  });
+
+  const at = (from: number, more: Partial<SkippedSpan> = {}): SkippedSpan => ({
+    from,
+    to: from + 10,
+    at: 1,
+    isHeld: false,
+    ...more,
+  });
+  /** Twenty spans of one feed and cause, the first one at 1000. */
+  const alike = (more: Partial<SkippedSpan> = {}) =>
+    Array.from({ length: 20 }, (_, n) => at(1000 * (n + 1), { feed: 'orders', ...more }));
+
+  test('The two are merged that have the least time between them', () => {
+    const spans = [
+      ...alike().slice(0, -1),
+      at(500, { feed: 'orders', to: 700 }),
+      at(19_100, { feed: 'orders' }),
+    ];
+    expect(fewSpans(spans)).toContainEqual(expect.objectContaining({ from: 19_000, to: 19_110 }));
+  });
+
+  test.each<[string, Partial<SkippedSpan>]>([
+    ['feed', { feed: 'reviews' }],
+    ['workflow', { workflow: 'a' }],
+    ['number of orders', { orders: 5 }],
+    ['cause, a workflow that did not run', { isHeld: true }],
+    ['cause, an incomplete list', { isIncompleteList: true }],
+  ])('A span of another %s is not merged with the one next to it', (_, more) => {
+    const other = at(1020, { feed: 'orders', ...more });
+    expect(fewSpans([...alike(), other])).toContainEqual(other);
+    expect(fewSpans([other, ...alike()])).toContainEqual(other);
+  });
+
+  test('Spans of one feed are merged whatever their causes are before those of different feeds', () => {
+    const feeds = Array.from({ length: 19 }, (_, n) => at(1000 * (n + 1), { feed: `feed ${n}` }));
+    const [held, lost] = [at(50_000, { feed: 'orders', isHeld: true }), at(90_000, { feed: 'orders' })];
+    expect(fewSpans([held, ...feeds, lost])).toEqual(expect.arrayContaining(feeds));
+  });
+
+  describe('Span that two spans were merged into', () => {
+    /** The two are the closest of all. */
+    const mergedOf = (one: Partial<SkippedSpan>, other: Partial<SkippedSpan>) => {
+      const others = Array.from({ length: 19 }, (_, n) => at(1000 * (n + 1), { feed: `feed ${n}` }));
+      const pair = [at(20, { feed: 'orders', ...one }), at(40, { feed: 'orders', ...other })];
+      return fewSpans([...others, ...pair]).find(({ from }) => from === 20);
+    };
+
+    test('It has the time and the end of the one that was found last, in whatever order they come', () => {
+      expect(mergedOf({ at: 1 }, { at: 2 })).toMatchObject({ at: 2, to: 50 });
+      expect(mergedOf({ at: 2, to: 60 }, { at: 1 })).toMatchObject({ at: 2, to: 60 });
+    });
+
+    test('It has as many orders as both, if both numbers are known', () => {
+      expect(mergedOf({ orders: 2 }, { orders: 3 })).toMatchObject({ orders: 5 });
+      expect(mergedOf({ orders: 2 }, {})?.orders).toBeUndefined();
+      expect(mergedOf({}, { orders: 3 })?.orders).toBeUndefined();
+    });
+
+    test.each(['isHeld', 'isIncompleteList'] as const)('It has the cause %s if both have it', (cause) => {
+      expect(mergedOf({ [cause]: true }, { [cause]: true })?.[cause]).toBe(true);
+      expect(mergedOf({ [cause]: true }, { [cause]: false })?.[cause]).toBe(false);
+      expect(mergedOf({ [cause]: false }, { [cause]: true })?.[cause]).toBe(false);
+    });
+
+    test('It has the workflow that both have', () => {
+      expect(mergedOf({ workflow: 'a' }, { workflow: 'a' })).toMatchObject({ workflow: 'a' });
+      expect(mergedOf({ workflow: 'a' }, { workflow: 'b' })?.workflow).toBeUndefined();
+    });
   });
 
   test('All spans of one visit are reported', async () => {

@@ -1,6 +1,8 @@
 import {
+  forgetSkipped,
   loadRows,
   reportAll,
+  reportBefore,
   reportSkipped,
   skippedSpans,
 } from '../../../lib/feeds/engine/skipped-events.ts';
@@ -59,11 +61,76 @@ describe('Spans that were reported', () => {
     },
   );
 
+  test('A span that another release has stored without a cause is one of lost data', async () => {
+    const { services } = open();
+    const stored = { ...span, at: services.clock.now() };
+    await services.store.set(KEY, JSON.stringify({ spans: [stored] }), 60);
+    expect(await skippedSpans(services)).toEqual([{ ...stored, isHeld: false }]);
+  });
+
   test('The alerts that the process remembers are forgotten, so that the new one is found', async () => {
     const { services } = open();
     services.memo.alerts.set(services.seller, {} as never);
     await reportSkipped(services, span);
     expect(services.memo.alerts.size).toBe(0);
+  });
+});
+
+describe('Report that comes before what hides the loss', () => {
+  const wanted = { from: 10, to: 20 };
+  const others = [
+    { from: 9, to: 19 },
+    { from: 11, to: 21 },
+  ];
+  /** @param isLost the store loses it while the loss is being hidden */
+  const reported = async (isLost: boolean) => {
+    const { services } = open();
+    for (const other of others) await reportSkipped(services, other);
+    const before = (await services.store.get(KEY)) ?? '';
+    const isReported = await reportBefore(services, wanted, async () => {
+      if (isLost) await services.store.set(KEY, before, 60);
+    });
+    return { isReported, spans: (await skippedSpans(services)).map(({ from, to }) => ({ from, to })) };
+  };
+
+  test('It is made once', async () => {
+    expect(await reported(false)).toEqual({ isReported: true, spans: [...others, wanted] });
+  });
+
+  test('It is repeated if the store loses it alone, although others are known that overlap with it', async () => {
+    expect(await reported(true)).toEqual({ isReported: true, spans: [...others, wanted] });
+  });
+});
+
+describe('Span whose events are announced after all', () => {
+  const wanted = { from: 10, to: 20, feed: 'orders' } as const;
+  const others = [
+    { ...wanted, from: 11 },
+    { ...wanted, to: 21 },
+    { ...wanted, feed: 'reviews' },
+  ] as const;
+  const openReported = async () => {
+    const { fails, services } = open();
+    for (const each of [wanted, ...others]) await reportSkipped(services, each);
+    services.memo.alerts.set(services.seller, {} as never);
+    return { fails, services };
+  };
+
+  test('It is forgotten, and no other one is, and the alerts of the process are found anew', async () => {
+    const { services } = await openReported();
+    expect(await forgetSkipped(services, wanted)).toBe(true);
+    expect(await skippedSpans(services)).toMatchObject(others);
+    expect(services.memo.alerts.size).toBe(0);
+  });
+
+  test('It stays while another caller reports, or if the store does not answer', async () => {
+    const { fails, services } = await openReported();
+    await services.store.add(LEASE, 'another caller', 60);
+    expect(await forgetSkipped(services, wanted)).toBe(false);
+    await services.store.delete(LEASE);
+    fails.set = silentStore.set;
+    expect(await forgetSkipped(services, wanted)).toBe(false);
+    expect(await skippedSpans(services)).toHaveLength(4);
   });
 });
 

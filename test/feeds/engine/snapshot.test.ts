@@ -159,6 +159,16 @@ describe('Snapshot', () => {
     expect(chunkKeys()).toHaveLength(2);
   });
 
+  test('A snapshot that the store does not take deletes no chunk', async () => {
+    for (const n of [1, 2]) await keepMore(n, entry(String(n), clock.now()));
+    const before = chunkKeys();
+    const declining = open({ ...store, add: async () => false });
+    expect(await declining.commitState({ ...(await declining.load()), state: { watermark: 3 } })).toBe(
+      'declined',
+    );
+    expect(chunkKeys()).toEqual(before);
+  });
+
   test('Nothing of the head before is missing if the newest head is lost', async () => {
     await keepMore(1, entry('1', clock.now()));
     await keepMore(2, entry('2', clock.now()));

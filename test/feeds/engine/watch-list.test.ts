@@ -42,6 +42,7 @@ describe('Watch list', () => {
     await list.store();
     const later = await open();
     later.remove('8201');
+    expect([...later.entries.keys()]).toEqual(['8202']);
     await later.store();
     expect(await ids()).toEqual(['8202']);
   });

@@ -186,6 +186,15 @@ describe('Mark that was set by a clock which no answer had confirmed', () => {
     expect(await findAgain()).toBe(now - 1);
   });
 
+  test('It is moved under its own keys if the row is lost', async () => {
+    const { workflow, set, find, readOwn } = await confirmed(HOUR);
+    const { shop } = workflow;
+    shop.clock = { ...shop.clock, now: () => Number(set.setAt) + 2 * HOUR };
+    const moved = set.mark + HOUR;
+    expect(await find()).toBe(moved);
+    expect(await readOwn()).toEqual([String(moved), String(moved)]);
+  });
+
   test('No alert is raised if the error that was known turns out to be right', async () => {
     const { workflow, set, findAgain } = await confirmed(HOUR, HOUR);
     expect(await findAgain()).toBe(set.mark);

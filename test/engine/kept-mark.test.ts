@@ -180,7 +180,7 @@ describe('Mark that was set by a clock which no answer had confirmed', () => {
     expect(await findAgain()).toBe(set.mark);
   });
 
-  test('An earlier start that is later than this one, by a clock that was behind, stays', async () => {
+  test('The mark of an earlier start stays where a clock that was behind dates this one before it', async () => {
     const { now } = openWorkflow();
     const { findAgain } = await confirmed(0, 0, { mark: now - 1, setAt: now - HOUR, after: now - 2 * HOUR });
     expect(await findAgain()).toBe(now - 1);

@@ -189,7 +189,7 @@ describe('Row of a workflow', () => {
   });
 
   test.each([true, false, undefined])(
-    'A mark that is still to come is replaced by an earlier one only by a confirmed clock: %s',
+    'Only a clock that an answer has confirmed replaces a mark that is still to come (%s)',
     async (isConfirmed) => {
       const { feed, shop } = await openVisited();
       if (isConfirmed !== undefined) shop.isClockConfirmed = () => isConfirmed;

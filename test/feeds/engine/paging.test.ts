@@ -141,7 +141,7 @@ describe('Reading of a list that moves', () => {
     expect(readList(movingList(15, SIZE), forward, moves).pages).toEqual([1, 2, 3, 1]);
   });
 
-  test('Within one visit pages are read in the same order', () => {
+  test('Pages are read in the same order where one visit reads them all', () => {
     const moves: Move[] = [{ kind: 'leave', at: [0] }];
     const inOneVisit = (reading: Reading) => reading;
     expect(readList(movingList(15, SIZE), forward, moves, undefined, inOneVisit).pages).toEqual([1, 2, 3, 1]);

@@ -10,7 +10,7 @@ export default recipe({
     zh: '清关超过 72 小时的包裹发到飞书群。',
   },
   trigger: logisticsStall,
-  inputs: { alert_types: ['customs'], min_customs_hours: 72 },
+  inputs: { alert_types: ['customs'], stall_rule: 'hours', min_customs_hours: 72 },
   steps: [feishuMessage],
   freshness: {
     en: 'A parcel is checked when its last event is old enough for an alert, with 1 call, or 2 the first time. A shop with many parcels in transit checks the most urgent ones first.',

@@ -10,7 +10,7 @@ export default recipe({
     zh: '物流 5 天无更新的包裹自动生成工单，便于联系物流商。',
   },
   trigger: logisticsStall,
-  inputs: { alert_types: ['no_update'], min_hours_without_update: 120 },
+  inputs: { alert_types: ['no_update'], stall_rule: 'hours', min_hours_without_update: 120 },
   steps: [ticket],
   freshness: {
     en: 'A parcel is checked when its last event is old enough for an alert, with 1 call, or 2 the first time. Together with "Customs > 72 h" no parcel is checked twice.',

@@ -39,6 +39,7 @@ function drawParcels(random: RandomSource, schedule: Schedule): Story {
   );
   const thresholds = random.pick<Partial<Thresholds>>([{}, { customsHours: 24, noUpdateHours: 24 }]);
   const inputs = {
+    stall_rule: 'hours',
     ...(thresholds.customsHours && { min_customs_hours: thresholds.customsHours }),
     ...(thresholds.noUpdateHours && { min_hours_without_update: thresholds.noUpdateHours }),
   };

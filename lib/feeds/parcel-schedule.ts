@@ -14,11 +14,11 @@ import * as z from 'zod';
 import { DELIVERED, NEAR_BUYER } from '../aliexpress/tracking-codes.ts';
 import { DAY, HOUR } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
-import { backfillFormat, newBackfill } from './backfill.ts';
 import { MAX_CATCH_UP_MS } from './catch-up.ts';
-import { type Waiting, waitingFormat } from './engine/feed-status.ts';
-import { hasInterest, needsRecording } from './engine/interest.ts';
+import type { Waiting } from './engine/feed-status.ts';
+import { hasInterest } from './engine/interest.ts';
 import type { OrderValues } from './orders.ts';
+import type { ParcelsState, Thresholds } from './parcel-state.ts';
 
 /** How long a parcel is followed after it was shipped. */
 export const WATCHED_MS = 60 * DAY;
@@ -59,6 +59,9 @@ export const watchedFormat = stored({
   /** Left null also while the parcel is not in customs. */
   customsSince: z.number().nullable().default(null),
   stage: z.string().nullable().default(null),
+  signal: z.string().default(''),
+  /** The silence that is unusual on its route, in milliseconds; null if it need not move. */
+  unusualAfterMs: z.number().nullable().default(null),
   /** 0: never. */
   checkedAt: z.number().default(0),
   /** When a query of it last failed; 0: never. */
@@ -67,64 +70,6 @@ export const watchedFormat = stored({
   completedAt: z.number().default(0),
 });
 export type WatchedParcel = z.infer<typeof watchedFormat>;
-
-/** Hours → when a workflow last had this threshold, epoch milliseconds. */
-const thresholdsFormat = z.record(z.string(), z.number()).default({});
-type Thresholds = z.infer<typeof thresholdsFormat>;
-
-export const stateFormat = stored({
-  withoutUpdate: thresholdsFormat,
-  customs: thresholdsFormat,
-  /** When a workflow last wanted deliveries, epoch milliseconds. */
-  deliveryInterestAt: z.number().default(0),
-  /** What is left to read of what was shipped before the feed began; null when everything was read. */
-  backfill: backfillFormat.nullable().default(null),
-  dueAt: z.number().default(0),
-  waiting: waitingFormat.nullable().default(null),
-});
-export type ParcelsState = z.infer<typeof stateFormat>;
-
-export interface ParcelsInterest {
-  /** Hours without an event after which the workflow wants to know of a parcel. */
-  hoursWithoutUpdate?: number;
-  /** The same for hours in customs. */
-  customsHours?: number;
-  deliveries: boolean;
-}
-
-export const initialState = (now: number): ParcelsState => ({
-  withoutUpdate: {},
-  customs: {},
-  deliveryInterestAt: 0,
-  backfill: newBackfill(now),
-  dueAt: now,
-  waiting: null,
-});
-
-const isNewThreshold = (known: Thresholds, hours: number | undefined, now: number): boolean =>
-  hours !== undefined && needsRecording(known[hours] ?? 0, now);
-
-export const hasNewDemand = (state: ParcelsState, interest: ParcelsInterest, now: number): boolean =>
-  isNewThreshold(state.withoutUpdate, interest.hoursWithoutUpdate, now) ||
-  isNewThreshold(state.customs, interest.customsHours, now) ||
-  (interest.deliveries && needsRecording(state.deliveryInterestAt, now));
-
-export function recordDemand(state: ParcelsState, interest: ParcelsInterest, now: number): ParcelsState {
-  const record = (known: Thresholds, hours: number | undefined): Thresholds => {
-    const isNew = hours !== undefined && isNewThreshold(known, hours, now);
-    const recorded = isNew ? { ...known, [hours]: now } : known;
-    return Object.fromEntries(Object.entries(recorded).filter(([, at]) => hasInterest(at, now)));
-  };
-  const isDeliveryNew = interest.deliveries && needsRecording(state.deliveryInterestAt, now);
-  return {
-    ...state,
-    withoutUpdate: record(state.withoutUpdate, interest.hoursWithoutUpdate),
-    customs: record(state.customs, interest.customsHours),
-    deliveryInterestAt: isDeliveryNew ? now : state.deliveryInterestAt,
-    // A shorter threshold may have made a parcel due already.
-    dueAt: hasNewDemand(state, interest, now) ? now : state.dueAt,
-  };
-}
 
 /** The parcel of an order that was shipped; undefined if it was shipped too long ago. */
 export function parcelOf(
@@ -142,6 +87,8 @@ export function parcelOf(
     eventAt: null,
     customsSince: null,
     stage: null,
+    signal: '',
+    unusualAfterMs: null,
     checkedAt: 0,
     failedAt: 0,
     completedAt: 0,
@@ -173,31 +120,34 @@ export const afterCompletion = (
 
 /** When an alert about the parcel may have become true, epoch milliseconds. */
 export function dueAt(parcel: WatchedParcel, state: ParcelsState): number {
-  const { shippedAt, shipment, eventAt, customsSince, stage, checkedAt, completedAt } = parcel;
+  const { shippedAt, shipment, eventAt, customsSince, stage, checkedAt, completedAt, unusualAfterMs } =
+    parcel;
   if (completedAt > 0 && !isDelivered(parcel)) {
     const isWanted = checkedAt < completedAt && hasInterest(state.deliveryInterestAt, completedAt);
     return isWanted ? completedAt : Number.POSITIVE_INFINITY;
   }
   if (isDelivered(parcel)) return checkedAt === 0 ? shippedAt : Number.POSITIVE_INFINITY;
   if (checkedAt > 0 && (shipment === null || eventAt === null)) return checkedAt + UNKNOWN_MS;
+  const lastEventAt = eventAt ?? shippedAt;
+  const times: number[] = [];
+  const isUnusualWanted = state.unusualInterestAt > 0 && hasInterest(state.unusualInterestAt, checkedAt);
+  if (isUnusualWanted) times.push(lastEventAt + (unusualAfterMs ?? DEFAULT_HOURS_WITHOUT_UPDATE * HOUR));
+  const hoursOf = (thresholds: Thresholds, byDefault: number): number[] => {
+    const hours = Object.keys(thresholds).map(Number);
+    return hours.length > 0 || isUnusualWanted ? hours : [byDefault];
+  };
   const hoursWithoutUpdate = hoursOf(state.withoutUpdate, DEFAULT_HOURS_WITHOUT_UPDATE);
   const customsHours = hoursOf(state.customs, DEFAULT_CUSTOMS_HOURS);
-  const lastEventAt = eventAt ?? shippedAt;
-  const times = hoursWithoutUpdate.map((hours) => lastEventAt + hours * HOUR);
+  times.push(...hoursWithoutUpdate.map((hours) => lastEventAt + hours * HOUR));
   if (customsSince !== null) times.push(...customsHours.map((hours) => customsSince + hours * HOUR));
   // The parcel may have entered customs right after its last known event.
-  else times.push(lastEventAt + Math.min(...customsHours) * HOUR);
+  else if (customsHours.length > 0) times.push(lastEventAt + Math.min(...customsHours) * HOUR);
   const isNearBuyer = NEAR_BUYER.includes(stage ?? '');
   if (isNearBuyer && hasInterest(state.deliveryInterestAt, checkedAt))
     times.push(checkedAt + NEAR_BUYER_EVERY_MS);
   const next = times.filter((at) => at > checkedAt);
   return next.length > 0 ? Math.min(...next) : checkedAt + AFTER_REPORT_MS;
 }
-
-const hoursOf = (thresholds: Thresholds, byDefault: number): number[] => {
-  const hours = Object.keys(thresholds).map(Number);
-  return hours.length > 0 ? hours : [byDefault];
-};
 
 export interface ListedParcel {
   id: string;

@@ -11,13 +11,9 @@ import { isProblem, type Problem } from '../problems.ts';
 import type { Visit } from './engine/design.ts';
 import type { FeedServices } from './engine/feed.ts';
 import type { WatchList } from './engine/watch-list.ts';
-import {
-  dueAt,
-  isDelivered,
-  type ParcelsInterest,
-  type ParcelsState,
-  type WatchedParcel,
-} from './parcel-schedule.ts';
+import { dueAt, isDelivered, type WatchedParcel } from './parcel-schedule.ts';
+import type { ParcelsInterest, ParcelsState } from './parcel-state.ts';
+import { learnSilence } from './unusual-silence.ts';
 
 export interface Parcels {
   state: ParcelsState;
@@ -60,19 +56,36 @@ async function trackParcel(id: string, visit: Visit<Parcels>): Promise<void> {
   const { trackingNumber, carrier, country } = shipment;
   const request = { trackingNumber, carrier, country, orderId: id };
   const { answer, answeredAt } = await visit.call(tracking, request);
-  const progress = summarizeEvents(answer.items[0]?.events ?? []);
+  const events = answer.items[0]?.events ?? [];
+  const progress = summarizeEvents(events);
   if (!progress) {
     list.put(id, shippedAt, { ...watched, checkedAt: now });
     return;
   }
-  const raw = followedParcel({ orderId: id, shipment, progress, shippedAt, checkedAt: answeredAt });
+  const unusualAfterMs = learnSilence(visit, id, events, progress);
+  const raw = followedParcel({
+    orderId: id,
+    shipment,
+    progress,
+    shippedAt,
+    checkedAt: answeredAt,
+    unusualAfterMs,
+  });
   const converted = convert(parcel, raw, answeredAt);
   // What else is shown of the parcel of a completed order concerns no workflow: a stall is over.
   // Nothing can be said of how long a parcel has been silent whose newest event has no readable time.
   const isWanted = isDelivered(progress) || (watched.completedAt === 0 && progress.eventAt !== null);
   if (converted && isWanted) visit.keep(converted.values.tracking_number, converted.values, due);
-  const { eventAt, customsSince, stage } = progress;
-  list.put(id, shippedAt, { ...watched, eventAt, customsSince, stage, checkedAt: now });
+  const { eventAt, customsSince, stage, signal } = progress;
+  list.put(id, shippedAt, {
+    ...watched,
+    eventAt,
+    customsSince,
+    stage,
+    signal,
+    unusualAfterMs,
+    checkedAt: now,
+  });
 }
 
 /**

@@ -30,28 +30,30 @@ import { afterOrders, createOrdersFeed, type OrderValues } from './orders.ts';
 import {
   afterCompletion,
   dueParcels,
-  hasNewDemand,
-  initialState,
   isDelivered,
   isOver,
-  type ParcelsInterest,
   parcelOf,
   plan,
-  recordDemand,
-  stateFormat,
   WATCHED_MS,
   watchedFormat,
 } from './parcel-schedule.ts';
+import {
+  hasNewDemand,
+  initialState,
+  type ParcelsInterest,
+  recordDemand,
+  stateFormat,
+} from './parcel-state.ts';
 import { type Parcels, queryParcel } from './parcel-tracking.ts';
 
 export const parcels: FeedDeclaration<
   typeof parcel.fields,
-  'min_customs_hours' | 'min_hours_without_update'
+  'stall_rule' | 'min_customs_hours' | 'min_hours_without_update'
 > = {
   key: 'parcels',
   record: parcel,
   reads: [orderList, orderDetail, tracking],
-  readsInputs: ['min_customs_hours', 'min_hours_without_update'],
+  readsInputs: ['stall_rule', 'min_customs_hours', 'min_hours_without_update'],
   freshness: {
     en: 'Each parcel is checked when its last event is old enough for an alert, with 1 or 2 of the 200 calls a day. A shop with many parcels checks the most urgent ones first.',
     zh: '包裹的最新轨迹距今足够久时才查询，每次消耗 1 至 2 次调用（每天共 200 次）。在途包裹多的店铺先查最紧急的。',
@@ -101,6 +103,7 @@ const parcelsDesign = (services: FeedServices, deliveries: boolean): FeedDesign<
 function thresholdsOf({ inputs = {} }: Reader): Omit<ParcelsInterest, 'deliveries'> {
   const { min_hours_without_update: hoursWithoutUpdate, min_customs_hours: customsHours } = inputs;
   return {
+    unusual: inputs.stall_rule === 'unusual',
     ...(typeof hoursWithoutUpdate === 'number' && { hoursWithoutUpdate }),
     ...(typeof customsHours === 'number' && { customsHours }),
   };

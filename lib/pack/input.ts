@@ -12,6 +12,8 @@ interface InputBase {
   label: Bilingual;
   help?: Bilingual;
   required?: true;
+  /** Counts only if another input, which is declared before it, has this value. Otherwise it is not even checked. */
+  onlyIf?: { input: string; is: string };
   /** Leaves out what was found. In Make that would be an error, and a filter between two modules does the same. */
   isFilter?: true;
 }
@@ -82,11 +84,16 @@ export const texts = make('texts');
 export function readInputs(inputs: Inputs, given: GivenInputs): InputValues {
   const values: InputValues = {};
   for (const [key, declared] of Object.entries(inputs)) {
+    if (!counts(declared, inputs, values)) continue;
     const value = isBlank(given[key]) ? blankValue(declared) : readValue(declared, given[key]);
     if (value !== undefined) values[key] = value;
   }
   return values;
 }
+
+/** An input that is checked by itself counts. */
+const counts = ({ onlyIf }: Input, inputs: Inputs, values: InputValues): boolean =>
+  onlyIf === undefined || !Object.hasOwn(inputs, onlyIf.input) || values[onlyIf.input] === onlyIf.is;
 
 function blankValue(declared: Input): InputValues[string] {
   if ('default' in declared && declared.default !== undefined) return declared.default;
@@ -101,13 +108,15 @@ function readValue(declared: Input, raw: unknown): InputValues[string] {
     : fail('bad_input', { field: declared.label, allowed: allowedIn(declared) });
 }
 
-/** The values of inputs that nobody filled in. */
-export const defaultInputs = (inputs: Inputs): InputValues =>
-  Object.fromEntries(
-    Object.entries(inputs).flatMap(([key, input]) =>
-      'default' in input && input.default !== undefined ? [[key, input.default]] : [],
-    ),
-  );
+/** The values of inputs that nobody filled in. Required ones have none. */
+export function defaultInputs(inputs: Inputs): InputValues {
+  const values: InputValues = {};
+  for (const [key, input] of Object.entries(inputs)) {
+    const isSet = 'default' in input && input.default !== undefined;
+    if (isSet && counts(input, inputs, values)) values[key] = input.default;
+  }
+  return values;
+}
 
 /** Only the inputs with these names: code that reads an input without naming it gets nothing. */
 export const onlyInputs = (inputs: InputValues, names: readonly string[] = []): InputValues =>

@@ -85,7 +85,7 @@ test('No two feeds say the same of their freshness unless they read the same', (
 
 test.each([
   [dailyReport.dailyReports, ['hour', 'time_zone']],
-  [parcels.parcels, ['min_customs_hours', 'min_hours_without_update']],
+  [parcels.parcels, ['stall_rule', 'min_customs_hours', 'min_hours_without_update']],
   [parcels.parcelDeliveries, []],
   [stock.stock, ['product_ids']],
 ])('The feed $key names the inputs on which its calls depend', (feed, inputs) => {

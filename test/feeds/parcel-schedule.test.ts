@@ -2,16 +2,18 @@ import { newBackfill } from '../../lib/feeds/backfill.ts';
 import {
   dueAt,
   dueParcels,
-  hasNewDemand,
-  initialState,
   isOver,
-  type ParcelsInterest,
-  type ParcelsState,
   parcelOf,
   plan,
-  recordDemand,
   type WatchedParcel,
 } from '../../lib/feeds/parcel-schedule.ts';
+import {
+  hasNewDemand,
+  initialState,
+  type ParcelsInterest,
+  type ParcelsState,
+  recordDemand,
+} from '../../lib/feeds/parcel-state.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
 
 const NOW = Date.parse('2026-11-21T02:00:00Z');
@@ -33,6 +35,8 @@ const parcel = (changes: Partial<WatchedParcel> = {}): WatchedParcel => ({
   eventAt: null,
   customsSince: null,
   stage: null,
+  signal: '',
+  unusualAfterMs: null,
   checkedAt: 0,
   failedAt: 0,
   completedAt: 0,
@@ -48,6 +52,7 @@ const followed = (eventHours: number, changes: Partial<WatchedParcel> = {}) =>
     ...changes,
   });
 const interest = (changes: Partial<ParcelsInterest> = {}): ParcelsInterest => ({
+  unusual: false,
   deliveries: false,
   ...changes,
 });
@@ -63,6 +68,25 @@ describe('Time at which a parcel is due', () => {
     expect(dueAt(parcel(), state({ withoutUpdate: { 100: NOW }, customs: { 500: NOW } }))).toBe(
       NOW - 3 * DAY + 100 * HOUR,
     );
+  });
+
+  test('A parcel is due when its silence is unusual, if a workflow wants to know of that', () => {
+    const watched = followed(10, { unusualAfterMs: 60 * HOUR });
+    const wanted = recordDemand(state(), interest({ unusual: true }), NOW);
+    expect(dueAt(watched, wanted)).toBe((watched.eventAt ?? 0) + 60 * HOUR);
+    const both = recordDemand(wanted, interest({ hoursWithoutUpdate: 48 }), NOW);
+    expect(dueAt(watched, both)).toBe((watched.eventAt ?? 0) + 48 * HOUR);
+  });
+
+  test('A parcel that was never queried is due after 120 hours if only unusual silence is wanted', () => {
+    const wanted = recordDemand(state(), interest({ unusual: true }), NOW);
+    expect(dueAt(parcel(), wanted)).toBe(NOW - 3 * DAY + 120 * HOUR);
+  });
+
+  test('The first workflow that wants to know of unusual silence is a new demand', () => {
+    const wanted = interest({ unusual: true });
+    expect(hasNewDemand(state(), wanted, NOW)).toBe(true);
+    expect(hasNewDemand(recordDemand(state(), wanted, NOW), wanted, NOW)).toBe(false);
   });
 
   test('The thresholds are 120 hours of silence and 72 hours in customs if no workflow names any', () => {

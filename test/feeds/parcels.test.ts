@@ -121,6 +121,48 @@ describe('Thresholds of a workflow', () => {
   );
 });
 
+describe('Unusual silence', () => {
+  /** Twenty gaps of four hours after the same event. */
+  const oftenScanned = () => {
+    events = Array.from({ length: 21 }, (_, n) => ['SC_OUTBOUND_SUCCESS', 6 * DAY - n * 4 * HOUR]);
+  };
+  const unusual = { stall_rule: 'unusual' };
+  const limitsOf = (records: readonly Record<string, unknown>[]) =>
+    records.map(({ unusual_after_hours }) => unusual_after_hours);
+
+  test('In a shop that has just begun, silence is unusual after ten days', async () => {
+    ship(ORDER, 7);
+    const [record = {}] = await pollFor(3, unusual);
+    expect(record.unusual_after_hours).toBe(240);
+    expect(Date.parse(String(record.unusual_since))).toBe(
+      Date.parse(String(record.last_event_at)) + 10 * DAY,
+    );
+  });
+
+  test('Once 200 gaps are known, silence is unusual when fewer than 1 in 200 last so long', async () => {
+    oftenScanned();
+    for (let n = 1; n <= 11; n += 1) ship(`${ORDER}${n}`, 7);
+    const limits = limitsOf(await pollFor(24, unusual));
+    expect(limits).toHaveLength(11);
+    expect([...new Set(limits)].sort()).toEqual([240, 48]);
+  });
+
+  test('A parcel that need not move has no limit', async () => {
+    ship(ORDER, 7);
+    events = [['GTMS_DEL_FAILURE', 6 * DAY]];
+    expect(limitsOf(await pollFor(3, unusual))).toEqual([null]);
+  });
+
+  test('A parcel is queried again when its silence is unusual', async () => {
+    ship(ORDER, 7);
+    await pollFor(110, unusual);
+    expect(queryHours).toHaveLength(2);
+    // Its last event was six days old when the test began.
+    expect(queryHours[1]).toBeGreaterThanOrEqual(4 * 24);
+    expect(queryHours[1]).toBeLessThanOrEqual(4 * 24 + 2);
+  });
+});
+
 test('A parcel that customs holds is queried again as soon as the threshold of customs is met', async () => {
   ship(ORDER, 7);
   events = [

@@ -1,6 +1,7 @@
 import {
   choice,
   decimal,
+  defaultInputs,
   type Inputs,
   integer,
   readInputs,
@@ -164,6 +165,38 @@ describe('Invalid input', () => {
 
   test('The error names the maximum number of texts in Chinese too', () => {
     expect(() => read('watched', '1, 2, 3')).toThrow('“Watched” 的值无效。应为：仅限数字，最多 2 个。');
+  });
+});
+
+describe('An input that counts only if another one has a value', () => {
+  const inputs = {
+    rule: choice({
+      label: both('Rule'),
+      choices: { usual: both('Usual'), own: both('Own') },
+      default: 'usual',
+    }),
+    hours: integer({
+      label: both('Hours'),
+      default: 48,
+      min: 24,
+      max: 72,
+      onlyIf: { input: 'rule', is: 'own' },
+    }),
+  };
+
+  test('It has its value, or its default, if the other one has that value', () => {
+    expect(readInputs(inputs, { rule: 'own', hours: '30' })).toEqual({ rule: 'own', hours: 30 });
+    expect(readInputs(inputs, { rule: 'own' })).toEqual({ rule: 'own', hours: 48 });
+    expect(() => readInputs(inputs, { rule: 'own', hours: 5 })).toThrow();
+  });
+
+  test('It has no value otherwise, and whatever was given is no mistake', () => {
+    expect(readInputs(inputs, { hours: 5 })).toEqual({ rule: 'usual' });
+    expect(defaultInputs(inputs)).toEqual({ rule: 'usual' });
+  });
+
+  test('Read by itself, it counts', () => {
+    expect(readInputs({ hours: inputs.hours }, { hours: 30 })).toEqual({ hours: 30 });
   });
 });
 

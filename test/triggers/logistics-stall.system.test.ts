@@ -1,16 +1,19 @@
 import { recordedItem } from '../../lib/aliexpress/recorded/samples.ts';
 import { parcel } from '../../lib/aliexpress/records/parcel.ts';
 import { fires, toEvent } from '../../lib/pack/event.ts';
+import { readInputs } from '../../lib/pack/input.ts';
+import { instantOf } from '../../lib/pack/instant.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
 import { stallsOf } from '../../sandbox/parcels/stalls.ts';
 import type { Parcel } from '../../sandbox/parcels.ts';
 import logisticsStall from '../../triggers/logistics-stall.ts';
 import { type ConnectedApp, connectApp, NOON } from '../support/connected-app.ts';
 import { contextAt } from '../support/event-context.ts';
+import { problemLike } from '../support/problem-like.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 
-const usual = { min_customs_hours: 72, min_hours_without_update: 120 };
+const usual = { stall_rule: 'hours', min_customs_hours: 72, min_hours_without_update: 120 };
 const moving = { ...recordedItem(parcel), stage: 'transit', hours_in_customs: null, hours_without_update: 5 };
 const firesFor = (changes: object, inputs: object = {}) =>
   fires(logisticsStall, { ...moving, ...changes }, { ...usual, ...inputs }, NOON);
@@ -32,6 +35,63 @@ test('A parcel is reported after five days without an update, not an hour sooner
     true,
     false,
   ]);
+});
+
+describe('By the rule of the route', () => {
+  const byRoute = readInputs(logisticsStall.inputs, { min_customs_hours: 5, min_hours_without_update: '5' });
+  const firesByRoute = (changes: object, inputs: object = {}) =>
+    fires(logisticsStall, { ...moving, ...changes }, { ...byRoute, ...inputs }, NOON);
+  const silent = { hours_without_update: 60, unusual_after_hours: 60 };
+
+  test('It is the default, and hours that only count otherwise are not even checked', () => {
+    expect(byRoute).toEqual({ stall_rule: 'unusual' });
+    expect(() => readInputs(logisticsStall.inputs, { stall_rule: 'hours', min_customs_hours: 5 })).toThrow(
+      problemLike('bad_input'),
+    );
+  });
+
+  test('A parcel is reported when its silence is unusual, not an hour sooner', () => {
+    expect([firesByRoute(silent), firesByRoute({ ...silent, hours_without_update: 59 })]).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  test('A parcel is not reported after the usual hours if so much silence is usual', () => {
+    const held = { hours_without_update: 200, hours_in_customs: 200, stage: 'customs' };
+    expect(firesByRoute({ ...held, unusual_after_hours: 240 })).toBe(false);
+  });
+
+  test('By own hours, unusual silence is not reported', () => {
+    expect(firesFor(silent)).toBe(false);
+  });
+
+  test('Unusual silence in customs is reported to those who want to know of customs', () => {
+    const held = { ...silent, hours_in_customs: 60, stage: 'customs' };
+    const typeOf = (inputs: object) =>
+      toEvent(logisticsStall, { ...moving, ...held }, { ...byRoute, ...inputs }, contextAt(NOW)).alert_type;
+    expect(typeOf({})).toBe('customs');
+    expect(firesByRoute(held, { alert_types: ['customs'] })).toBe(true);
+    expect(firesByRoute(silent, { alert_types: ['customs'] })).toBe(false);
+    expect(firesByRoute(silent, { alert_types: ['failure'] })).toBe(false);
+  });
+
+  test('A delivered parcel is not reported', () => {
+    expect(firesByRoute({ ...silent, stage: 'delivered' })).toBe(false);
+  });
+
+  test('The message says after how much silence the parcel counts as stalled', () => {
+    const event = toEvent(logisticsStall, { ...moving, ...silent }, byRoute, contextAt(NOW));
+    expect(event.text).toContain('**Unusual after (hours)** 60');
+    expect(event.text_zh).toContain('**无更新异常阈值（小时）** 60');
+  });
+
+  test('It counts from the moment at which the silence became unusual', () => {
+    const fields = { ...moving, ...silent, unusual_since: '2026-10-03T12:00:00Z' };
+    expect(instantOf(logisticsStall.matchedAt, { fields, inputs: byRoute, now: NOW })).toBe(
+      Date.parse('2026-10-03T12:00:00Z'),
+    );
+  });
 });
 
 test.each(['failure', 'returned'])('A parcel in the stage "%s" is reported at once', (stage) => {
@@ -71,8 +131,12 @@ describe('New Stalled Parcel in a shop with enough calls', () => {
       stallShare: 0.4,
       lifetimes: { accessSeconds: 90 * 86_400 },
     });
-    const usually = await turnOn();
-    const earlier = await turnOn({ min_hours_without_update: 48, alert_types: ['no_update'] });
+    const usually = await turnOn({ stall_rule: 'hours' });
+    const earlier = await turnOn({
+      stall_rule: 'hours',
+      min_hours_without_update: 48,
+      alert_types: ['no_update'],
+    });
     for (let at = NOON; at <= NOON + DAYS * DAY; at += 3 * HOUR) {
       app.clock.advanceTo(at);
       await usually.poll();

@@ -1,6 +1,7 @@
 /** A sample of each record, by the same conversion as live answers: a sample never shows what AliExpress does not return. */
 
 import type { Fields, RecordDeclaration, ValuesOf } from '../../pack/record.ts';
+import { HOUR } from '../../runtime.ts';
 import { convert } from '../convert.ts';
 import type { ListMethod } from '../method.ts';
 import { abnormalParcels } from '../methods/abnormal-parcels.ts';
@@ -89,7 +90,16 @@ function sampleOfParcel(): Sample {
   const { order_id, updated_at } = valuesIn(orderDetailRecord, order);
   if (!shipment || !progress) return { raw: undefined, at };
   const shippedAt = Date.parse(updated_at ?? '');
-  return { raw: followedParcel({ orderId: order_id, shipment, progress, shippedAt, checkedAt: at }), at };
+  const unusualAfterMs = 60 * HOUR;
+  const raw = followedParcel({
+    orderId: order_id,
+    shipment,
+    progress,
+    shippedAt,
+    checkedAt: at,
+    unusualAfterMs,
+  });
+  return { raw, at };
 }
 
 /** The samples by the key of their record, made when they are asked for. */

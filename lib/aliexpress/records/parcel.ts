@@ -91,6 +91,24 @@ export const parcel = record({
       from: 'hours_in_customs',
       as: 'integer',
     },
+    unusual_after_hours: {
+      label: { en: 'Unusual After (hours)', zh: '无更新异常阈值（小时）' },
+      help: {
+        en: 'Nearly all parcels of the same carrier and country have a new event sooner. Empty if the parcel need not move.',
+        zh: '同一物流商、同一国家的包裹几乎都会在此之前更新。无需继续移动的包裹为空。',
+      },
+      from: 'unusual_after_hours',
+      as: 'integer',
+    },
+    unusual_since: {
+      label: { en: 'Unusual Since', zh: '异常开始时间' },
+      help: {
+        en: 'When the parcel had been without an update for that long. In the future if it has not been.',
+        zh: '无更新时长达到阈值的时间；尚未达到则为将来时间。',
+      },
+      from: 'unusual_since',
+      as: 'epoch_time',
+    },
     stalled_since: {
       label: { en: 'Stalled Since', zh: '停滞开始时间' },
       from: 'stalled_since',
@@ -109,10 +127,19 @@ export interface FollowedParcel {
   progress: ParcelProgress;
   shippedAt: number;
   checkedAt: number;
+  /** The silence that is unusual on its route, in milliseconds; null if it need not move. */
+  unusualAfterMs: number | null;
 }
 
 /** The raw object of the record. */
-export function followedParcel({ orderId, shipment, progress, shippedAt, checkedAt }: FollowedParcel) {
+export function followedParcel({
+  orderId,
+  shipment,
+  progress,
+  shippedAt,
+  checkedAt,
+  unusualAfterMs,
+}: FollowedParcel) {
   const { stage, code, signal, customsSince } = progress;
   // A delivery without a readable time counts from when it was seen.
   const eventAt = progress.eventAt ?? checkedAt;
@@ -128,6 +155,10 @@ export function followedParcel({ orderId, shipment, progress, shippedAt, checked
     event_at: eventAt,
     hours_without_update: hoursSince(eventAt),
     ...(customsSince !== null && { hours_in_customs: hoursSince(customsSince) }),
+    ...(unusualAfterMs !== null && {
+      unusual_after_hours: unusualAfterMs / HOUR,
+      unusual_since: eventAt + unusualAfterMs,
+    }),
     stalled_since: customsSince ?? eventAt,
     shipped_at: shippedAt,
     checked_at: checkedAt,

@@ -1,0 +1,77 @@
+/** What the parcels feed remembers besides its watch list, and what the workflows want of it. */
+
+import * as z from 'zod';
+import { stored } from '../stores/stored.ts';
+import { backfillFormat, newBackfill } from './backfill.ts';
+import { waitingFormat } from './engine/feed-status.ts';
+import { hasInterest, needsRecording } from './engine/interest.ts';
+import { noGaps, routeGapsFormat } from './route-gaps.ts';
+
+/** Hours → when a workflow last had this threshold, epoch milliseconds. */
+const thresholdsFormat = z.record(z.string(), z.number()).default({});
+export type Thresholds = z.infer<typeof thresholdsFormat>;
+
+export const stateFormat = stored({
+  withoutUpdate: thresholdsFormat,
+  customs: thresholdsFormat,
+  /** What silence is unusual. */
+  gaps: routeGapsFormat.default(noGaps(0)),
+  /** When a workflow last wanted to know of unusual silence, epoch milliseconds. */
+  unusualInterestAt: z.number().default(0),
+  /** When a workflow last wanted deliveries, epoch milliseconds. */
+  deliveryInterestAt: z.number().default(0),
+  /** What is left to read of what was shipped before the feed began; null when everything was read. */
+  backfill: backfillFormat.nullable().default(null),
+  dueAt: z.number().default(0),
+  waiting: waitingFormat.nullable().default(null),
+});
+export type ParcelsState = z.infer<typeof stateFormat>;
+
+export interface ParcelsInterest {
+  /** Hours without an event after which the workflow wants to know of a parcel. */
+  hoursWithoutUpdate?: number;
+  /** The same for hours in customs. */
+  customsHours?: number;
+  /** The workflow wants to know of unusual silence. */
+  unusual: boolean;
+  deliveries: boolean;
+}
+
+export const initialState = (now: number): ParcelsState => ({
+  withoutUpdate: {},
+  customs: {},
+  gaps: noGaps(now),
+  unusualInterestAt: 0,
+  deliveryInterestAt: 0,
+  backfill: newBackfill(now),
+  dueAt: now,
+  waiting: null,
+});
+
+const isNewThreshold = (known: Thresholds, hours: number | undefined, now: number): boolean =>
+  hours !== undefined && needsRecording(known[hours] ?? 0, now);
+
+export const hasNewDemand = (state: ParcelsState, interest: ParcelsInterest, now: number): boolean =>
+  isNewThreshold(state.withoutUpdate, interest.hoursWithoutUpdate, now) ||
+  isNewThreshold(state.customs, interest.customsHours, now) ||
+  (interest.unusual && needsRecording(state.unusualInterestAt, now)) ||
+  (interest.deliveries && needsRecording(state.deliveryInterestAt, now));
+
+export function recordDemand(state: ParcelsState, interest: ParcelsInterest, now: number): ParcelsState {
+  const record = (known: Thresholds, hours: number | undefined): Thresholds => {
+    const isNew = hours !== undefined && isNewThreshold(known, hours, now);
+    const recorded = isNew ? { ...known, [hours]: now } : known;
+    return Object.fromEntries(Object.entries(recorded).filter(([, at]) => hasInterest(at, now)));
+  };
+  const isDeliveryNew = interest.deliveries && needsRecording(state.deliveryInterestAt, now);
+  const isUnusualNew = interest.unusual && needsRecording(state.unusualInterestAt, now);
+  return {
+    ...state,
+    unusualInterestAt: isUnusualNew ? now : state.unusualInterestAt,
+    withoutUpdate: record(state.withoutUpdate, interest.hoursWithoutUpdate),
+    customs: record(state.customs, interest.customsHours),
+    deliveryInterestAt: isDeliveryNew ? now : state.deliveryInterestAt,
+    // A shorter threshold may have made a parcel due already.
+    dueAt: hasNewDemand(state, interest, now) ? now : state.dueAt,
+  };
+}

@@ -62,7 +62,9 @@ async function trackParcel(id: string, visit: Visit<Parcels>): Promise<void> {
     list.put(id, shippedAt, { ...watched, checkedAt: now });
     return;
   }
-  const unusualAfterMs = learnSilence(visit, id, events, progress);
+  const known = { entries: list.entries, gaps: visit.state.gaps };
+  const { gaps, unusualAfterMs } = learnSilence(known, id, events, now);
+  visit.update({ gaps });
   const raw = followedParcel({
     orderId: id,
     shipment,

@@ -1,5 +1,5 @@
 /**
- * What a seller of 100 orders a day is told of unusual silence in 40 days, if every parcel is read four times a day and
+ * What a seller of 100 orders a day learns of unusual silence in 40 days, if every parcel is read four times a day and
  * the limits are learned from what was read. The shop has been selling for longer; the connector is new.
  */
 
@@ -25,11 +25,11 @@ interface Followed {
   /** How many of them were read. */
   shown: number;
   silence?: Gap & { since: number };
-  /** The silence that was told last. */
-  toldSince?: number;
+  /** The silence that was reported last. */
+  reportedSince?: number;
 }
 
-interface Told {
+interface Report {
   parcel: Parcel;
   /** Number of its events by then. */
   shown: number;
@@ -67,7 +67,7 @@ function readParcel(followed: Followed, now: number): Gap[] {
 }
 
 interface Outcome {
-  told: readonly Told[];
+  reports: readonly Report[];
   parcels: readonly Parcel[];
   /** Of what was learned, in bytes. */
   stored: number;
@@ -88,7 +88,7 @@ function followShop(seed: number, chooseLimit = routeLimits): Outcome {
     .sort((a, b) => a.shippedAt - b.shippedAt);
   let followed: Followed[] = [];
   let gaps = noGaps(FROM);
-  const told: Told[] = [];
+  const reports: Report[] = [];
   for (let now = FROM; now < TO; now += SWEEP_MS) {
     const sent = coming.filter(({ shippedAt }) => shippedAt > now - SWEEP_MS && shippedAt <= now);
     const before = now === FROM ? coming.filter(({ shippedAt }) => shippedAt <= FROM - SWEEP_MS) : [];
@@ -103,15 +103,15 @@ function followShop(seed: number, chooseLimit = routeLimits): Outcome {
     );
     for (const each of followed) {
       const { silence, parcel, shown } = each;
-      if (!silence || each.toldSince === silence.since) continue;
+      if (!silence || each.reportedSince === silence.since) continue;
       const { ms } = limitOf(silence);
       const wasDueBefore = silence.since + ms <= FROM;
       if (silence.ms < ms || wasDueBefore) continue;
-      each.toldSince = silence.since;
-      told.push({ parcel, shown, since: silence.since, at: now });
+      each.reportedSince = silence.since;
+      reports.push({ parcel, shown, since: silence.since, at: now });
     }
   }
-  return { told, parcels, stored: JSON.stringify(gaps).length };
+  return { reports, parcels, stored: JSON.stringify(gaps).length };
 }
 
 const mean = (values: readonly number[]): number =>
@@ -120,26 +120,26 @@ const mean = (values: readonly number[]): number =>
 const limitAt = (parcel: Parcel): number =>
   usualSilenceMs(parcel.carrier, parcel.order.country, parcel.events.at(-1)?.code);
 
-function figuresOf({ told, parcels, stored }: Outcome) {
-  const endedLater = told.filter(({ parcel, shown }) => parcel.events[shown] !== undefined);
+function figuresOf({ reports, parcels, stored }: Outcome) {
+  const endedLater = reports.filter(({ parcel, shown }) => parcel.events[shown] !== undefined);
   const inPeriod = (from: number, days: number) =>
     endedLater.filter(({ at }) => at >= FROM + from * DAY && at < FROM + (from + days) * DAY).length / days;
-  // The others may be told after the forty days, or were lost before.
+  // The others may be reported after the forty days, or were lost before.
   const lost = parcels.filter((parcel) => {
     const { lostAt } = historyOf(parcel);
     return lostAt !== undefined && lostAt >= FROM && lostAt + MAX_LIMIT_MS + DAY < TO;
   });
   const found = lost.flatMap((parcel) => {
-    const own = told.find((each) => each.parcel === parcel && each.shown === parcel.events.length);
+    const own = reports.find((each) => each.parcel === parcel && each.shown === parcel.events.length);
     return own ? [{ parcel, days: (own.at - Number(parcel.events.at(-1)?.at)) / DAY }] : [];
   });
   return {
     alertsADay: inPeriod(0, DAYS),
     alertsADayByTenDays: [0, 10, 20, 30].map((from) => inPeriod(from, 10)),
     lostParcels: lost.length,
-    shareOfLostTold: found.length / lost.length,
+    shareOfLostReported: found.length / lost.length,
     daysOnShortRoutes: mean(found.filter(({ parcel }) => limitAt(parcel) < 5 * DAY).map(({ days }) => days)),
-    falseAlerts: told.filter(({ parcel, since, at }) => falseAlertOf(parcel, { since, reportedAt: at }))
+    falseAlerts: reports.filter(({ parcel, since, at }) => falseAlertOf(parcel, { since, reportedAt: at }))
       .length,
     stored,
   };
@@ -150,7 +150,7 @@ describe('Unusual silence in a shop of 100 orders a day', () => {
     const figures = figuresOf(followShop(seed));
     process.stdout.write(`seed ${seed}: ${JSON.stringify(figures)}\n`);
     expect(figures.alertsADay).toBeLessThanOrEqual(5);
-    expect(figures.shareOfLostTold).toBeGreaterThanOrEqual(0.8);
+    expect(figures.shareOfLostReported).toBeGreaterThanOrEqual(0.8);
     expect(figures.daysOnShortRoutes).toBeLessThanOrEqual(6);
     expect(figures.falseAlerts).toBe(0);
     expect(figures.stored).toBeLessThan(12_000);

@@ -283,8 +283,14 @@ describe('Blueprints', () => {
       return caption ? [[recipe, caption.text]] : [];
     });
     expect(named).toEqual([
-      ['customs_stall_to_feishu', '提醒类型：清关滞留 / Alert Types: Stuck in customs'],
-      ['stalled_parcel_to_ticket', '提醒类型：物流无更新 / Alert Types: No tracking update'],
+      [
+        'customs_stall_to_feishu',
+        '提醒类型：清关滞留 / 停滞判定规则：自定义小时数 / Alert Types: Stuck in customs / Stall Rule: Your own hours',
+      ],
+      [
+        'stalled_parcel_to_ticket',
+        '提醒类型：物流无更新 / 停滞判定规则：自定义小时数 / Alert Types: No tracking update / Stall Rule: Your own hours',
+      ],
       [
         'account_alert_to_feishu',
         expect.stringMatching(/^提醒类型：接口调用被暂停, .* \/ Alert Types: Calls are paused, /),

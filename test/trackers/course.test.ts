@@ -244,7 +244,8 @@ describe('Course at 17TRACK', () => {
     const { progress } = read(item('InTransit_CustomsRequiringInformation', [provider([held])]));
     if (!progress) throw new Error('no progress');
     const shipment = { trackingNumber: 'LP00612345678901', carrier: 'CAINIAO_STANDARD', country: 'PT' };
-    const raw = followedParcel({ orderId: '1', shipment, progress, shippedAt: NOW - DAY, checkedAt: NOW });
+    const times = { shippedAt: NOW - DAY, checkedAt: NOW };
+    const raw = followedParcel({ orderId: '1', shipment, progress, ...times, unusualAfterMs: null });
     expect(convert(parcel, raw, NOW)?.values).toMatchObject({
       stage: 'customs',
       last_event: 'In customs: customs needs documents or a payment',

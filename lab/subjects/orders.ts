@@ -218,6 +218,7 @@ const conditions: Record<string, ConditionsOf> = {
       ...listOf(order, status, at),
       lateMs,
       isUndated: true,
+      ...(status === WAITING && heldSince(order, at)),
       // An order that is on hold counts as old until it is known which orders were on hold before.
       ...(isInBaseline(status) && { oldWithout: ALL_ACTIVE_ORDERS }),
     }));

@@ -32,6 +32,8 @@ export default trigger({
         clock_wrong: { en: 'The clock is wrong', zh: '本机时间不准' },
         events_skipped: { en: 'Events were skipped', zh: '有事件未通知' },
         reconnect_soon: { en: 'Reconnect soon', zh: '请尽快重新连接' },
+        tracker_quota_low: { en: 'Few 17TRACK credits are left', zh: '17TRACK 额度不足' },
+        tracker_key_refused: { en: 'The 17TRACK key is refused', zh: '17TRACK 密钥被拒绝' },
       },
     }),
   },

@@ -18,6 +18,7 @@ import { feedKeys, readFeedStatus } from './engine/feed-status.ts';
 import { skippedSpans } from './engine/skipped-events.ts';
 import type { SkippedSpan } from './engine/skipped-spans.ts';
 import { remember } from './engine/snapshot-memo.ts';
+import { readTrackerAccount, type TrackerAccount } from './tracker-account.ts';
 
 export const account: FeedDeclaration<typeof accountAlert.fields> = {
   key: 'account',
@@ -40,6 +41,8 @@ const MIN_REPORTED_FAILURE_MS = HOUR;
 /** What a call leaves in the store is there this long after the call was claimed. */
 const SETTLING_MS = MINUTE;
 const MAX_CHECK_AGE_MS = 15 * MINUTE;
+/** Of the tracker's credits, when they are reported. */
+const MIN_TRACKER_CREDITS_PERCENT = 10;
 /** How long before its end a connection is reported, longest first. */
 const RECONNECT_NOTICES_DAYS = [14, 3, 1] as const;
 
@@ -121,13 +124,6 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
     return (await skippedSpans(services)).map((span) => skippedAlert(span));
   }
 
-  function reconnectAlerts(now: number): Alert[] {
-    if (renewBy === undefined) return [];
-    const notice = RECONNECT_NOTICES_DAYS.findLast((days) => renewBy - now <= days * DAY);
-    if (notice === undefined) return [];
-    return [{ type: 'reconnect_soon', key: `${renewBy}/${notice}`, until: renewBy }];
-  }
-
   const toRecords = (alerts: Alert[], now: number) =>
     alerts.flatMap((alert) => convert(accountAlert, rawAlert(seller, alert, now), now)?.values ?? []);
 
@@ -146,10 +142,36 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
 
   async function known() {
     const now = clock.now();
-    const stored = await storedRecords(now).catch(() => []);
-    return [...stored, ...toRecords([...clockAlerts(), ...reconnectAlerts(now)], now)];
+    const [stored, account] = await Promise.all([
+      storedRecords(now).catch(() => []),
+      readTrackerAccount(services),
+    ]);
+    const alerts = [
+      ...clockAlerts(),
+      ...reconnectAlerts(renewBy, now),
+      ...(account ? trackerAlerts(account, now) : []),
+    ];
+    return [...stored, ...toRecords(alerts, now)];
   }
   return { read: async () => ({ records: await known() }), known };
+}
+
+/** @param renewBy until when the connection can be renewed without the user, epoch milliseconds */
+function reconnectAlerts(renewBy: number | undefined, now: number): Alert[] {
+  if (renewBy === undefined) return [];
+  const notice = RECONNECT_NOTICES_DAYS.findLast((days) => renewBy - now <= days * DAY);
+  if (notice === undefined) return [];
+  return [{ type: 'reconnect_soon', key: `${renewBy}/${notice}`, until: renewBy }];
+}
+
+/** Credits are given by the month. They are reported when few are left, and again when none is. */
+function trackerAlerts({ credits, isKeyRefused }: TrackerAccount, now: number): Alert[] {
+  if (isKeyRefused) return [{ type: 'tracker_key_refused', key: toIso(now).slice(0, 'yyyy-MM-dd'.length) }];
+  if (!credits || credits.left > (credits.total * MIN_TRACKER_CREDITS_PERCENT) / 100) return [];
+  const { left, total } = credits;
+  const month = toIso(now).slice(0, 'yyyy-MM'.length);
+  const key = `${month}/${left > 0 ? 'low' : 'none'}`;
+  return [{ type: 'tracker_quota_low', key, facts: { left, total } }];
 }
 
 function skippedAlert(span: SkippedSpan, cause = causeOf(span)): Alert {

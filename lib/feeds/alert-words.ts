@@ -119,6 +119,20 @@ export const ALERTS = {
       zh: '到期后无法自动续期。Zapier：My Apps → Reconnect；中转服务：在页面上重新连接。',
     },
   },
+  tracker_quota_low: {
+    headline: { en: '{left} of {total} 17TRACK credits are left', zh: '17TRACK 额度剩余 {left}/{total}' },
+    detail: {
+      en: 'Each new parcel uses one. Without credits, 17TRACK does not follow new parcels; those that it follows already are not affected. Buy credits at 17TRACK, or wait for the next month.',
+      zh: '每个新包裹消耗一个额度。额度用完后 17TRACK 不再追踪新包裹，已登记的不受影响。请在 17TRACK 补充额度，或等待下月重置。',
+    },
+  },
+  tracker_key_refused: {
+    headline: { en: '17TRACK does not accept the key of this shop', zh: '17TRACK 不接受本店的密钥' },
+    detail: {
+      en: 'Parcels are not followed by 17TRACK until this is changed. Copy the key again from the settings of 17TRACK, leave the IP whitelist off, and enter it in the connection (Zapier: My Apps > Reconnect; hub: on its page).',
+      zh: '更正前 17TRACK 不追踪包裹。请在 17TRACK 的设置中重新复制密钥，保持 IP 白名单关闭，并填入连接（Zapier：My Apps → Reconnect；中转服务：在页面上填写）。',
+    },
+  },
 } as const satisfies Record<string, { headline: Bilingual; detail: Bilingual }>;
 
 export type AlertType = keyof typeof ALERTS;

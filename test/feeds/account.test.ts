@@ -2,7 +2,9 @@ import { MAX_CLOCK_ERROR_MS } from '../../lib/aliexpress/server-time.ts';
 import { createAccountFeed, skippedRecord } from '../../lib/feeds/account.ts';
 import { writeFeedStatus } from '../../lib/feeds/engine/feed-status.ts';
 import { reportSkipped } from '../../lib/feeds/engine/skipped-events.ts';
+import { fail } from '../../lib/problems.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
+import type { Credits, Tracker } from '../../lib/trackers/tracker.ts';
 import { silentStore } from '../support/failing-stores.ts';
 import { aStatus } from '../support/feed-status.ts';
 import { openShopServices } from '../support/shop-services.ts';
@@ -252,5 +254,54 @@ describe('Reading of the alerts', () => {
     const { fails, types } = openAccount(2 * HOUR);
     fails.get = silentStore.get;
     expect(await types()).toEqual(['clock_wrong']);
+  });
+});
+
+describe('Alerts about the parcel tracker', () => {
+  const openTracked = (credits: () => Promise<Credits>) => {
+    const account = openAccount();
+    let asked = 0;
+    const count = () => {
+      asked += 1;
+      return credits();
+    };
+    account.shop.tracker = { credits: count } as Tracker;
+    return { ...account, asked: () => asked };
+  };
+  const creditsLeft = (left: number) => async () => ({ used: 100 - left, left, total: 100 });
+  const refusal =
+    (kind: 'tracker_key_refused' | 'tracker_ip_not_allowed' | 'tracker_unreachable') => async () =>
+      fail(kind, { tracker: { en: '17TRACK', zh: '17TRACK' }, code: '1' });
+
+  test.each([
+    [11, []],
+    [10, [`${SELLER}/tracker_quota_low/2026-11/low`]],
+    [0, [`${SELLER}/tracker_quota_low/2026-11/none`]],
+  ])('With %d of 100 credits left the alerts are %j', async (left, ids) => {
+    expect((await openTracked(creditsLeft(left)).alerts()).map(({ alert_id }) => alert_id)).toEqual(ids);
+  });
+
+  test('The alert names the credits', async () => {
+    expect(await openTracked(creditsLeft(7)).alerts()).toMatchObject([
+      { headline: '7 of 100 17TRACK credits are left', headline_zh: '17TRACK 额度剩余 7/100' },
+    ]);
+  });
+
+  test.each([
+    ['tracker_key_refused', [`${SELLER}/tracker_key_refused/2026-11-21`]],
+    ['tracker_ip_not_allowed', [`${SELLER}/tracker_key_refused/2026-11-21`]],
+    ['tracker_unreachable', []],
+  ] as const)('After the problem %s the alerts are %j', async (kind, ids) => {
+    expect((await openTracked(refusal(kind)).alerts()).map(({ alert_id }) => alert_id)).toEqual(ids);
+  });
+
+  test('The tracker is asked once an hour', async () => {
+    const { alerts, asked, shop } = openTracked(creditsLeft(7));
+    await alerts();
+    expect(await alerts()).toHaveLength(1);
+    expect(asked()).toBe(1);
+    shop.clock.advance(HOUR);
+    await alerts();
+    expect(asked()).toBe(2);
   });
 });

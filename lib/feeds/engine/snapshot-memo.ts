@@ -1,9 +1,10 @@
 /**
  * What one process remembers between polls. Heads and chunks never change, so a process that answers many polls unpacks
  * each of them once. The keys hold the seller id. Nothing is in here that the store does not hold as well, except the
- * times of polls.
+ * times of polls, and what the parcel tracker says of its account.
  */
 
+import type { Credits } from '../../trackers/tracker.ts';
 import type { PollSchedule } from './poll-schedule.ts';
 import type { Entry, SnapshotHead } from './snapshot-format.ts';
 
@@ -24,6 +25,15 @@ export interface AlertsCheck {
   records: Record<string, unknown>[];
 }
 
+/** What the parcel tracker has said of its account. */
+export interface TrackerAccount {
+  /** Epoch milliseconds. */
+  readAt: number;
+  /** Left out where it has not answered. */
+  credits?: Credits;
+  isKeyRefused: boolean;
+}
+
 export interface SnapshotMemo {
   /** Unpacked chunks by key. */
   chunks: Map<string, Entry<object>[]>;
@@ -33,6 +43,8 @@ export interface SnapshotMemo {
   schedules: Map<string, PollSchedule>;
   /** By seller. */
   alerts: Map<string, AlertsCheck>;
+  /** By seller. */
+  trackerAccounts: Map<string, TrackerAccount>;
   /** By seller: the orders in dispute, and when they were read, epoch milliseconds. */
   ordersInDispute: Map<string, { readAt: number; orders: string[] }>;
   /** Daily reports by their ids and zones. */
@@ -44,6 +56,7 @@ export const emptyMemo = (): SnapshotMemo => ({
   heads: new Map(),
   schedules: new Map(),
   alerts: new Map(),
+  trackerAccounts: new Map(),
   ordersInDispute: new Map(),
   reports: new Map(),
 });

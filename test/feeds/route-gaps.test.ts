@@ -138,6 +138,11 @@ describe('Gaps of a route', () => {
     expect(hoursOf(ended, times(300, 40))).toBe(108);
   });
 
+  test('A length that exactly 1 in 200 gaps reach is no limit yet', () => {
+    expect(hoursOf([...times(199, 30), gap(100)])).toBe(108);
+    expect(hoursOf([...times(200, 30), gap(100)])).toBe(48);
+  });
+
   test('No limit is shorter than 48 hours', () => {
     expect(limitOf(times(1000, 1)).ms).toBe(MIN_LIMIT_MS);
   });

@@ -71,7 +71,12 @@ const entries: Record<string, Entry> = {
   order_cancelled: { sandbox: { ordersPerDay: 1000 } },
   ship_deadline: { inputs: () => ({ hours_before: 720 }) },
   bad_review: { sandbox: { ...OLD_SHOP, badShare: 1 }, before: polledForADay },
-  logistics_stall: { sandbox: { ...OLD_SHOP, stallShare: 1 }, before: polledForADay },
+  // What is unusual is not known on the first day.
+  logistics_stall: {
+    sandbox: { ...OLD_SHOP, stallShare: 1 },
+    inputs: () => ({ stall_rule: 'hours' }),
+    before: polledForADay,
+  },
   dispute_opened: { sandbox: { ...OLD_SHOP, disputeShare: 1 }, before: polledForADay },
   dispute_deadline: {
     sandbox: { ...OLD_SHOP, disputeShare: 1 },

@@ -58,6 +58,8 @@ export const PLACED = statuses('PLACE_ORDER_SUCCESS');
 export const AWAITING_PAYMENT = statuses('PLACE_ORDER_SUCCESS', 'PAYMENT_PROCESSING');
 /** Paid and released to the seller, and not shipped completely. */
 export const TO_SHIP = statuses('WAIT_SELLER_SEND_GOODS', 'SELLER_PART_SEND_GOODS');
+/** Shipped in part. */
+export const PART_SHIPPED = statuses('SELLER_PART_SEND_GOODS');
 /** Shipped completely, and on its way. */
 export const SHIPPED = statuses('WAIT_BUYER_ACCEPT_GOODS');
 /** At least one parcel is on its way. */
@@ -81,6 +83,22 @@ export const INTERRUPTED = statuses('WAIT_SELLER_EXAMINE_MONEY', 'RISK_CONTROL',
 export const IN_DISPUTE = statuses('IN_ISSUE');
 /** Completed, cancelled or closed; the end reason says which. */
 export const ENDED = statuses('FINISH');
+
+/** The order's status of shipping where a part of its goods is not shipped. */
+const PARTLY = ['SELLER_SEND_PART_GOODS'];
+
+/**
+ * Every parcel was sent. An order that went on since then counts only with the time of shipping, because it may have been
+ * shipped long before it was first seen.
+ */
+export const SENT = or(
+  oneOf(field('status'), literal(SHIPPED)),
+  and(
+    exists(field('shipped_at')),
+    oneOf(field('status'), literal([...RECEIVED, ...RE_ENTERED, ...ENDED])),
+    not(oneOf(field('shipping_status'), literal(PARTLY))),
+  ),
+);
 
 const endedBy = (categories: readonly string[]) => oneOf(field('end_reason_category'), literal(categories));
 

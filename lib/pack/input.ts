@@ -63,6 +63,8 @@ const make =
     type,
   });
 
+export const YES = 'true';
+
 /** One line, or more with `multiline`. */
 export const text = make('text');
 /** Like text, hidden on the screen; never logged. */
@@ -72,6 +74,13 @@ export const integer = make('integer');
 export const decimal = make('decimal');
 /** One of `choices`: value → label. */
 export const choice = make('choice');
+/** Yes or no, which is the default. A condition compares it with `YES`. */
+export const yesNo = <const O extends InputBase>(options: O) =>
+  choice({
+    ...options,
+    choices: { false: { en: 'No', zh: '否' }, [YES]: { en: 'Yes', zh: '是' } },
+    default: 'false',
+  });
 /** Any of `choices`: value → label. */
 export const choices = make('choices');
 /** Several short texts, at most `maxItems` of them. */
@@ -131,6 +140,8 @@ const isBlank = (raw: unknown): boolean =>
 
 /** A text or a number as platforms pass it. An object or a list is neither. */
 const scalar = z.union([z.string(), z.number().transform(String)]);
+/** Callers of an API pass yes or no as a flag. */
+const flagOrText = z.union([z.string(), z.boolean().transform(String)]);
 const wholeNumber = z
   .union([
     z.number(),
@@ -156,7 +167,7 @@ const schemaOf = oncePer((declared: Input): z.ZodType<InputValues[string]> => {
           .regex(/^\d{1,12}(\.\d{1,6})?$/),
       );
     case 'choice':
-      return z.enum(Object.keys(declared.choices) as [string, ...string[]]);
+      return flagOrText.pipe(z.enum(Object.keys(declared.choices) as [string, ...string[]]));
     case 'choices':
       return listOf(z.enum(Object.keys(declared.choices) as [string, ...string[]]));
     case 'texts':

@@ -1,6 +1,7 @@
 /** The words that users see: every label, help text, description and choice, in both languages. */
 
 import { recordOf } from '../lib/engine/run-search.ts';
+import { recordOfEvents } from '../lib/pack/operation.ts';
 import type { Inputs } from '../lib/pack/input.ts';
 import type { Field } from '../lib/pack/record.ts';
 import type { Bilingual } from '../lib/problems.ts';
@@ -23,7 +24,7 @@ const fieldsIn = (path: string, fields: Readonly<Record<string, Field>>): Named[
     ...(field.as === 'items' ? fieldsIn(`${path}: ${key}`, field.items) : []),
   ]);
 const outputs: Named[] = [
-  ...triggers.flatMap(({ key, feed }) => fieldsIn(key, feed.record.fields)),
+  ...triggers.flatMap((trigger) => fieldsIn(trigger.key, recordOfEvents(trigger).fields)),
   ...searches.flatMap((search) => fieldsIn(search.key, recordOf(search).fields)),
   ...actions.flatMap((action) =>
     Object.entries(action.outputs).map(([key, { label }]) => ({ path: `${action.key}: ${key}`, key, label })),

@@ -8,10 +8,12 @@ import disputeDeadline from './dispute-deadline.ts';
 import disputeOpened from './dispute-opened.ts';
 import logisticsStall from './logistics-stall.ts';
 import lowStock from './low-stock.ts';
+import newOrderLine from './new-order-line.ts';
 import newOrder from './new-order.ts';
 import newProduct from './new-product.ts';
 import orderCancelled from './order-cancelled.ts';
 import orderPaid from './order-paid.ts';
+import orderShipped from './order-shipped.ts';
 import orderStatusChanged from './order-status-changed.ts';
 import parcelDelivered from './parcel-delivered.ts';
 import productTakenDown from './product-taken-down.ts';
@@ -26,10 +28,12 @@ export const triggers = [
   disputeOpened,
   logisticsStall,
   lowStock,
+  newOrderLine,
   newOrder,
   newProduct,
   orderCancelled,
   orderPaid,
+  orderShipped,
   orderStatusChanged,
   parcelDelivered,
   productTakenDown,

@@ -23,8 +23,10 @@ const NOTICE_HOURS = 24;
 export const orders: Subject = {
   feed: 'orders',
   draw: drawOrders,
-  aboutOf: (trigger, event) =>
-    trigger === 'order_status_changed' ? `${event.order_id}/${event.status}` : String(event.order_id),
+  aboutOf: (trigger, event) => {
+    if (trigger === 'order_status_changed') return `${event.order_id}/${event.status}`;
+    return trigger === 'new_order_line' ? `${event.order_id}/${event.line_id}` : String(event.order_id);
+  },
 };
 
 function drawOrders(random: RandomSource, schedule: Schedule): Story {
@@ -32,6 +34,9 @@ function drawOrders(random: RandomSource, schedule: Schedule): Story {
   const workflows: LabWorkflow[] = [
     { id: 'new', trigger: 'new_order', inputs: {} },
     { id: 'paid', trigger: 'order_paid', inputs: {} },
+    { id: 'lines', trigger: 'new_order_line', inputs: {} },
+    { id: 'paid_lines', trigger: 'new_order_line', inputs: { moment: 'paid' } },
+    { id: 'shipped', trigger: 'order_shipped', inputs: {} },
     { id: 'cancelled', trigger: 'order_cancelled', inputs: {} },
     { id: 'status', trigger: 'order_status_changed', inputs: {} },
     { id: 'deadline', trigger: 'ship_deadline', inputs: { hours_before: NOTICE_HOURS } },
@@ -40,9 +45,9 @@ function drawOrders(random: RandomSource, schedule: Schedule): Story {
     records: list.length,
     workflows,
     openShop: (options) => openLabShop({ orders: kept(list, options) }, options),
-    conditionsOf: ({ trigger }) =>
+    conditionsOf: ({ trigger, inputs }) =>
       list.flatMap((order) =>
-        (conditions[trigger]?.(order, schedule) ?? []).map((each) => ({
+        (conditions[trigger]?.(order, schedule, inputs) ?? []).map((each) => ({
           ...each,
           trigger,
           edits: changesOf(order),
@@ -158,7 +163,11 @@ function listOf(
     : { listedBy: ACTIVE_ORDERS };
 }
 
-type ConditionsOf = (order: LabOrder, schedule: Schedule) => Omit<Condition, 'trigger'>[];
+type ConditionsOf = (
+  order: LabOrder,
+  schedule: Schedule,
+  inputs: LabWorkflow['inputs'],
+) => Omit<Condition, 'trigger'>[];
 const conditions: Record<string, ConditionsOf> = {
   new_order: ({ id, placedAt }) => [
     {
@@ -192,6 +201,29 @@ const conditions: Record<string, ConditionsOf> = {
       },
     ];
   },
+
+  // What is true of an order is true of each of its lines.
+  new_order_line: (order, schedule, inputs) => {
+    const ofOrder = conditions[inputs.moment === 'paid' ? 'order_paid' : 'new_order'];
+    return (ofOrder?.(order, schedule, {}) ?? []).flatMap((each) =>
+      order.lines.map(({ childId }) => ({ ...each, about: `${order.id}/${childId}` })),
+    );
+  },
+
+  // A finished order no longer says when it was shipped.
+  order_shipped: (order) =>
+    periodsOf(order)
+      .filter(({ status, at }) => status === 'WAIT_BUYER_ACCEPT_GOODS' && at === order.shippedAt)
+      .map(({ at, status, lateMs }) => ({
+        about: String(order.id),
+        from: at,
+        until: order.stages.find((stage) => stage.status === 'FINISH')?.at ?? always,
+        shownAs: `order/${order.id}`,
+        shownFrom: at + lateMs,
+        shownUntil: order.stages.find((stage) => stage.status === 'FINISH')?.at ?? always,
+        ...listOf(order, status, at),
+        lateMs,
+      })),
 
   order_cancelled: ({ id, stages }) =>
     stages

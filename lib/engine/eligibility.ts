@@ -26,7 +26,7 @@ export const emittedEvents = (
 ): PackEvent[] =>
   candidates
     .filter((candidate) => isEligible(trigger, candidate, facts))
-    .map(({ event }) => event)
+    .flatMap(({ events }) => events)
     .sort(newestFirst);
 
 /** An alert may be late by this share of the time that is left. */

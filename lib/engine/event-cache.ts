@@ -4,25 +4,33 @@
  */
 
 import { entryOf, type RecordState } from '../feeds/engine/record-states.ts';
-import { type EventContext, eventId, fires, type PackEvent, titleCaseOf, toEvent } from '../pack/event.ts';
+import {
+  type EventContext,
+  eventId,
+  fires,
+  type PackEvent,
+  subjectsOf,
+  titleCaseOf,
+  toEvent,
+} from '../pack/event.ts';
 import type { InputValues } from '../pack/input.ts';
 import type { TriggerDeclaration } from '../pack/operation.ts';
 
-/** An event, and what decides whether it is emitted. */
+/** The events of a record, and what decides whether they are emitted. */
 export interface Candidate {
   record: Readonly<Record<string, unknown>>;
   /** Until when the record is known to be as it says, epoch milliseconds; left out: until now. */
   knownUntil?: number | undefined;
-  /** Written when it is read for the first time, because most records of a poll are not emitted. */
-  readonly event: PackEvent;
+  /** Written when they are read for the first time, because most records of a poll are not emitted. */
+  readonly events: readonly PackEvent[];
   /** The state of the record in which it came to be true; left out where the feed tracks none. */
   state?: RecordState | undefined;
 }
 
-/** Record → trigger and inputs → event. */
-export type EventCache = WeakMap<object, Map<string, PackEvent>>;
+/** Record → trigger and inputs → events. */
+export type EventCache = WeakMap<object, Map<string, readonly PackEvent[]>>;
 
-/** Returns a function that writes the event of a record, or returns the one written before. */
+/** Returns a function that writes the events of a record, or returns those written before. */
 export function eventWriter(
   cache: EventCache,
   trigger: TriggerDeclaration,
@@ -31,7 +39,7 @@ export function eventWriter(
 ) {
   const prefix = `${trigger.key}:${JSON.stringify([inputs, context.shop])}`;
   return (
-    record: Record<string, unknown>,
+    record: Readonly<Record<string, unknown>>,
     states: readonly RecordState[] = [],
     knownUntil?: number,
   ): Candidate => {
@@ -40,15 +48,16 @@ export function eventWriter(
       record,
       knownUntil,
       state,
-      get event() {
+      get events() {
         const entry = state ? entryOf(state) : 1;
         // A title may change with the time, when a deadline passes.
         const variant = `${prefix}:${titleCaseOf(trigger, record, inputs, context.now)}:${entry}`;
-        const variants = cache.get(record) ?? new Map<string, PackEvent>();
+        const variants = cache.get(record) ?? new Map<string, readonly PackEvent[]>();
         cache.set(record, variants);
-        const event = variants.get(variant) ?? toEvent(trigger, record, inputs, { ...context, entry });
-        variants.set(variant, event);
-        return event;
+        const write = (subject: typeof record) => toEvent(trigger, subject, inputs, { ...context, entry });
+        const events = variants.get(variant) ?? subjectsOf(trigger, record, inputs).map(write);
+        variants.set(variant, events);
+        return events;
       },
     };
   };
@@ -61,7 +70,7 @@ export function eventWriter(
  */
 function firstState(
   trigger: TriggerDeclaration,
-  record: Record<string, unknown>,
+  record: Readonly<Record<string, unknown>>,
   states: readonly RecordState[],
   { inputs, now }: { inputs: InputValues; now: number },
 ): RecordState | undefined {

@@ -3,16 +3,23 @@
 import type { ListMethod } from '../aliexpress/method.ts';
 import { recordedAt, recordedItem } from '../aliexpress/recorded/samples.ts';
 import { shop } from '../aliexpress/records/shop.ts';
-import { type PackEvent, toEvent } from '../pack/event.ts';
+import { type PackEvent, subjectsOf, toEvent } from '../pack/event.ts';
 import { defaultInputs } from '../pack/input.ts';
 import type { SearchDeclaration, TriggerDeclaration } from '../pack/operation.ts';
 import { recordOf, type SearchResult, toResult } from './run-search.ts';
 
-export function sampleEvent(trigger: TriggerDeclaration): PackEvent {
+/** What the recorded answers of AliExpress say of a trigger's event. */
+export function recordedSubject(trigger: TriggerDeclaration): Readonly<Record<string, unknown>> {
   const { record } = trigger.feed;
+  const [subject] = subjectsOf(trigger, recordedItem(record), defaultInputs(trigger.inputs));
+  if (!subject) throw new Error(`the recorded ${record.key} has no item for ${trigger.key}`);
+  return subject;
+}
+
+export function sampleEvent(trigger: TriggerDeclaration): PackEvent {
   const { shop_id, shop_name } = recordedItem(shop);
-  return toEvent(trigger, recordedItem(record), defaultInputs(trigger.inputs), {
-    now: recordedAt(record),
+  return toEvent(trigger, recordedSubject(trigger), defaultInputs(trigger.inputs), {
+    now: recordedAt(trigger.feed.record),
     shop: { id: shop_id ?? '', name: shop_name },
     isExample: true,
   });

@@ -2,7 +2,7 @@
 
 import { orderList } from '../aliexpress/methods/order-list.ts';
 import { order } from '../aliexpress/records/order.ts';
-import type { FeedDeclaration } from '../pack/operation.ts';
+import type { FeedDeclaration, ItemsDeclaration } from '../pack/operation.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
@@ -12,6 +12,7 @@ import { loadRows } from './engine/skipped-events.ts';
 import { forgetBaseline, knowsBaseline, rememberBaseline } from './order-baseline.ts';
 import { afterLoss, confirming, knownUntil, recalling, withGap } from './order-gap.ts';
 import { openOrderHistory } from './order-history.ts';
+import { orderLines } from './order-lines.ts';
 import { type Orders, readDueStreams, reportSkippedOrders } from './order-reading.ts';
 import { orderStates } from './order-states.ts';
 import {
@@ -25,7 +26,7 @@ import {
 
 export type { OrderValues } from './order-streams.ts';
 
-export const orders: FeedDeclaration<typeof order.fields> = {
+export const orders: FeedDeclaration<typeof order.fields, never, Record<never, ItemsDeclaration>> = {
   key: 'orders',
   record: order,
   reads: [orderList],
@@ -45,8 +46,14 @@ export const ordersToShip: FeedDeclaration<typeof order.fields> = {
   },
 };
 
+const lists = { line_items: orderLines };
+
 /** The same orders. What becomes of those that are on hold is known, also if they were when the feed began. */
-export const orderChanges: FeedDeclaration<typeof order.fields> = { ...orders, key: 'order_changes' };
+export const orderChanges: FeedDeclaration<typeof order.fields, never, typeof lists> = {
+  ...orders,
+  key: 'order_changes',
+  lists,
+};
 
 export const createOrdersFeed = (services: FeedServices): FeedEngine<OrderValues> =>
   createFeed(services, ordersDesign(services, { unshipped: false, changes: false }));

@@ -8,7 +8,14 @@ import { fill, holds, isEmpty, showsTime } from './evaluate.ts';
 import { literalText } from './foreign-text.ts';
 import { limit } from './format.ts';
 import type { InputValues } from './input.ts';
-import type { Severity, Title, TitleCase, TriggerDeclaration } from './operation.ts';
+import { instantOf } from './instant.ts';
+import {
+  recordOfEvents,
+  type Severity,
+  type Title,
+  type TitleCase,
+  type TriggerDeclaration,
+} from './operation.ts';
 import type { Fields } from './record.ts';
 
 export interface EventKeys {
@@ -119,6 +126,21 @@ export function titleCaseOf(
   return found === -1 ? title.length - 1 : found;
 }
 
+/**
+ * What the events of a record are about: the record, or each item of its list.
+ * @param fields of the record
+ */
+export function subjectsOf(
+  { feed, each }: TriggerDeclaration,
+  fields: Values,
+  inputs: InputValues,
+): readonly Values[] {
+  const items = each === undefined ? undefined : feed.lists?.[each];
+  if (!items) return [fields];
+  const chosen = Object.fromEntries(Object.entries(inputs).filter(([key]) => key in items.record.fields));
+  return items.of(fields).map((item) => ({ ...item, ...chosen }));
+}
+
 export function toEvent(
   trigger: TriggerDeclaration,
   fields: Values,
@@ -136,7 +158,7 @@ export function toEvent(
   };
   const values = { ...inputs, ...fields, ...alert, shop_name: shop.name };
   const id = eventId(trigger, fields, entry);
-  const declared = trigger.feed.record.fields;
+  const { fields: declared, link } = recordOfEvents(trigger);
   const write = (template: string) =>
     fill(template, values, now, (text, name) =>
       declared[name]?.as === 'message' ? text : literalText(text),
@@ -151,8 +173,8 @@ export function toEvent(
     text: textIn('en', trigger, values, write),
     text_zh: textIn('zh', trigger, values, write),
     severity,
-    link: fill(trigger.feed.record.link, fields),
-    occurred_at: timeOrNull(fields[trigger.occurredAt.key]),
+    link: fill(link, fields),
+    occurred_at: occurredAt(trigger, fields, inputs, now),
     ...(trigger.dueAt && { due_at: dueAtOf(trigger, fields) }),
     shop_id: shop.id,
     shop_name: shop.name,
@@ -207,5 +229,16 @@ function textIn(language: Language, { message }: TriggerDeclaration, values: Val
 /** The deadline that an event of this record names, in ISO; null where there is none. */
 export const dueAtOf = ({ dueAt }: TriggerDeclaration, fields: Values): string | null =>
   dueAt ? timeOrNull(fields[dueAt.key]) : null;
+
+function occurredAt(
+  { occurredAt: at }: TriggerDeclaration,
+  fields: Values,
+  inputs: InputValues,
+  now: number,
+): string | null {
+  if ('kind' in at) return timeOrNull(fields[at.key]);
+  const time = instantOf(at, { fields, inputs, now });
+  return time === undefined ? null : new Date(time).toISOString().replace('.000Z', 'Z');
+}
 
 const timeOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);

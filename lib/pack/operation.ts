@@ -31,10 +31,26 @@ export interface ReadMethod {
   personalData: string;
 }
 
+/** What the items of one of a record's lists are, each as a record of its own. */
+export interface ItemsDeclaration<F extends Fields = Fields> {
+  record: RecordDeclaration<F>;
+  /** The values of each item, with what it takes from the record around it. */
+  of(values: Readonly<Record<string, unknown>>): readonly Readonly<Record<string, unknown>>[];
+}
+
+/** By the name of the list. */
+export type ListsOfItems = Readonly<Record<string, ItemsDeclaration>>;
+
 /** The name of a feed and what it yields; `lib/feeds` has the code behind it. */
-export interface FeedDeclaration<F extends Fields = Fields, R extends string = never> {
+export interface FeedDeclaration<
+  F extends Fields = Fields,
+  R extends string = never,
+  L extends ListsOfItems = ListsOfItems,
+> {
   key: string;
   record: RecordDeclaration<F>;
+  /** Lists of the record whose items a trigger may report one by one. */
+  lists?: L;
   /** The methods it calls; none where everything is known already. */
   reads: readonly ReadMethod[];
   /** The inputs that its code reads; it is passed no others. A trigger over the feed must declare them. */
@@ -58,11 +74,16 @@ interface OperationBase {
 
 export interface TriggerDeclaration extends OperationBase {
   feed: FeedDeclaration<Fields, string>;
+  /**
+   * The list of the record that has an event for each of its items. `where` and `matchedAt` are about the record; id,
+   * message and fields of the event are those of the item. A field with the name of an input has the input's value.
+   */
+  each?: string;
   where?: Condition;
   /** The identity of an event, which never changes. A field, or a template over fields. */
   id: FieldRef<string> | string;
   /** When it happened. */
-  occurredAt: FieldRef<string>;
+  occurredAt: FieldRef<string> | Instant;
   /** When the fact became true. Only a workflow that was turned on before gets the event. */
   matchedAt: Instant;
   /** A record may enter the state again: from the second time on, the id ends in the number of the entry. */
@@ -74,6 +95,14 @@ export interface TriggerDeclaration extends OperationBase {
     title: Title;
     text: Bilingual;
   };
+}
+
+/** The record whose fields the events of a trigger have. */
+export function recordOfEvents({ feed, each }: TriggerDeclaration): RecordDeclaration {
+  if (each === undefined) return feed.record;
+  const items = feed.lists?.[each];
+  if (!items) throw new Error(`the feed ${feed.key} has no items of ${each}`);
+  return items.record;
 }
 
 /** Templates of a title. In a list, the first case whose condition holds applies; the last needs none. */
@@ -97,6 +126,13 @@ export type TypedTrigger<
   where?: Condition<W>;
 };
 
+/** The fields of an event: those of the record, or of each item of its list `K`. */
+type EventFields<F extends Fields, L extends ListsOfItems, K extends Names<L>> = [K] extends [never]
+  ? F
+  : L[K]['record'] extends RecordDeclaration<infer Item>
+    ? Item
+    : never;
+
 export function trigger<
   F extends Fields,
   const I extends Inputs,
@@ -106,9 +142,12 @@ export function trigger<
   const TextZh extends string,
   R extends string = never,
   W extends `field.${NoInfer<Names<F>>}` | `input.${NoInfer<Names<I>>}` = never,
+  L extends ListsOfItems = Record<never, ItemsDeclaration>,
+  const K extends Names<NoInfer<L>> = never,
 >(
   declaration: OperationBase & {
-    feed: FeedDeclaration<F, R>;
+    feed: FeedDeclaration<F, R, L>;
+    each?: K;
     inputs: I &
       Record<NoInfer<R>, Input> &
       AllRead<
@@ -116,17 +155,22 @@ export function trigger<
         NoInfer<R | InputsIn<W | NamesInCases<T>> | PlaceholdersIn<T> | Placeholder<TextEn | TextZh>>
       >;
     where?: Condition<W>;
-    id: FieldRef<NoInfer<Names<F>>> | (Id & Template<Id, Names<F>>);
-    occurredAt: FieldRef<NoInfer<Names<F>>>;
+    id: FieldRef<NoInfer<Names<EventFields<F, L, K>>>> | (Id & Template<Id, Names<EventFields<F, L, K>>>);
+    occurredAt: FieldRef<NoInfer<Names<EventFields<F, L, K>>>> | InstantOf<NoInfer<F>, NoInfer<I>>;
     matchedAt: InstantOf<NoInfer<F>, NoInfer<I>>;
     idPerEntry?: true;
-    dueAt?: FieldRef<NoInfer<Names<F>>>;
+    dueAt?: FieldRef<NoInfer<Names<EventFields<F, L, K>>>>;
     message: {
       severity: Severity;
-      title: T & CheckedTitle<NoInfer<T>, Names<F> | Names<I>, `field.${Names<F>}` | `input.${Names<I>}`>;
+      title: T &
+        CheckedTitle<
+          NoInfer<T>,
+          Names<EventFields<F, L, K>> | Names<I>,
+          `field.${Names<EventFields<F, L, K>>}` | `input.${Names<I>}`
+        >;
       text: {
-        en: TextEn & Template<TextEn, Names<F> | Names<I> | AlertKeys<NoInfer<T>>>;
-        zh: TextZh & Template<TextZh, Names<F> | Names<I> | AlertKeys<NoInfer<T>>>;
+        en: TextEn & Template<TextEn, Names<EventFields<F, L, K>> | Names<I> | AlertKeys<NoInfer<T>>>;
+        zh: TextZh & Template<TextZh, Names<EventFields<F, L, K>> | Names<I> | AlertKeys<NoInfer<T>>>;
       };
     };
   },

@@ -13,14 +13,14 @@ describe('Event cache', () => {
     const record = aParcel();
     const first = eventWriter(cache, plainTrigger, { min_weight: 5 }, contextAt(NOW))(record);
     const again = eventWriter(cache, plainTrigger, { min_weight: 5 }, contextAt(NOW))(record);
-    expect(again.event).toBe(first.event);
+    expect(again.events[0]).toBe(first.events[0]);
   });
 
   test('Other inputs get an event of their own', () => {
     const cache = new WeakMap();
     const record = aParcel();
     const texts = [5, 6].map(
-      (min_weight) => eventWriter(cache, plainTrigger, { min_weight }, contextAt(NOW))(record).event.text,
+      (min_weight) => eventWriter(cache, plainTrigger, { min_weight }, contextAt(NOW))(record).events[0]?.text,
     );
     expect(texts).toEqual(['250 g of at least 5 g', '250 g of at least 6 g']);
   });
@@ -30,7 +30,7 @@ describe('Event cache', () => {
     const record = aParcel();
     const other = trigger({ ...parcelSent, key: 'parcel_in_city', id: '{parcel_no}/{city}' });
     const ids = [plainTrigger, other].map(
-      (from) => eventWriter(cache, from, {}, contextAt(NOW))(record).event.id,
+      (from) => eventWriter(cache, from, {}, contextAt(NOW))(record).events[0]?.id,
     );
     expect(ids).toEqual(['77', '77/Madrid']);
   });
@@ -44,7 +44,7 @@ describe('Event cache', () => {
     const cache = new WeakMap();
     const record = aParcel({ due_at_door: '2026-11-21T13:00:00Z' });
     const titles = [NOW, NOW + 2 * HOUR].map(
-      (now) => eventWriter(cache, timed, {}, contextAt(now))(record).event.title,
+      (now) => eventWriter(cache, timed, {}, contextAt(now))(record).events[0]?.title,
     );
     expect(titles).toEqual(['On time', 'Late']);
   });
@@ -56,7 +56,7 @@ describe('Event cache', () => {
   test('A record that was read again gets a new event', () => {
     const cache = new WeakMap();
     const write = eventWriter(cache, plainTrigger, {}, contextAt(NOW));
-    expect([aParcel(), aParcel({ weight: 300 })].map((record) => write(record).event.weight)).toEqual([
+    expect([aParcel(), aParcel({ weight: 300 })].map((record) => write(record).events[0]?.weight)).toEqual([
       250, 300,
     ]);
   });

@@ -13,7 +13,7 @@ import { orderDetailRecord } from '../../lib/aliexpress/records/order-detail.ts'
 import { messageAction } from '../../lib/channels/action.ts';
 import { channel } from '../../lib/channels/channel.ts';
 import { orderFilters } from '../../lib/feeds/order-filters.ts';
-import { orders } from '../../lib/feeds/orders.ts';
+import { orderChanges, orders } from '../../lib/feeds/orders.ts';
 import { and, eq, exists, field, gt, gte, ifGiven, input, literal, or } from '../../lib/pack/expression.ts';
 import { integer, text } from '../../lib/pack/input.ts';
 import { hoursBefore, timeOf } from '../../lib/pack/instant.ts';
@@ -99,6 +99,22 @@ trigger({ ...base, message: titled(neverPaid, other) });
 trigger({ ...base, message: titled(inCoins, other) });
 // @ts-expect-error the name of an alert where no case is one
 trigger({ ...base, message: { ...message, text: naming } });
+
+// Triggers: an event for each item of a list
+
+const lines = { ...base, feed: orderChanges, each: 'line_items', message } as const;
+
+trigger({ ...lines, id: '{order_id}/{line_id}', where: eq(field('items_text'), literal('')) });
+// @ts-expect-error a list that the feed does not have
+trigger({ ...lines, each: 'lines' });
+// @ts-expect-error a list of a feed that has none
+trigger({ ...lines, feed: orders });
+// @ts-expect-error a field of the record alone in the id of an item
+trigger({ ...lines, id: '{order_id}/{items_text}' });
+// @ts-expect-error a field of an item in a condition, which is about the record
+trigger({ ...lines, where: eq(field('line_index'), literal(1)) });
+// @ts-expect-error a field of the record alone in a message about an item
+trigger({ ...lines, message: { ...message, text: { en: '{items_text}', zh: '' } } });
 
 // Triggers: inputs that nothing reads
 

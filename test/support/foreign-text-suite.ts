@@ -4,12 +4,13 @@ import fc from 'fast-check';
 import { lexer, parser, type Token } from 'marked';
 import { parseFragment } from 'parse5';
 import { channels } from '../../channels/index.ts';
-import { recordedAt, recordedItem } from '../../lib/aliexpress/recorded/samples.ts';
+import { recordedAt } from '../../lib/aliexpress/recorded/samples.ts';
+import { recordedSubject } from '../../lib/engine/samples.ts';
 import { compose } from '../../lib/channels/compose.ts';
 import { toLine } from '../../lib/hosts/hub/sheets/workbook.ts';
 import { type PackEvent, toEvent } from '../../lib/pack/event.ts';
 import { defaultInputs } from '../../lib/pack/input.ts';
-import type { TriggerDeclaration } from '../../lib/pack/operation.ts';
+import { recordOfEvents, type TriggerDeclaration } from '../../lib/pack/operation.ts';
 import type { Field } from '../../lib/pack/record.ts';
 import { toTicket } from '../../lib/tickets/ticket.ts';
 import { operations } from '../../operations.ts';
@@ -22,20 +23,20 @@ const LINK = 'https://gsp.aliexpress.com/';
 const SHOP_NAME = 'name of the shop';
 
 /** What AliExpress, a carrier or a buyer wrote in an event of `trigger`: its fields, and the name of the shop. */
-function foreignNames({ feed: { record } }: TriggerDeclaration): string[] {
-  const names = Object.entries(recordedItem(record)).flatMap(([key, value]) =>
-    FOREIGN.includes(record.fields[key]?.as ?? 'id') && typeof value === 'string' ? [key] : [],
+function foreignNames(trigger: TriggerDeclaration): string[] {
+  const { fields } = recordOfEvents(trigger);
+  const names = Object.entries(recordedSubject(trigger)).flatMap(([key, value]) =>
+    FOREIGN.includes(fields[key]?.as ?? 'id') && typeof value === 'string' ? [key] : [],
   );
   return [...names, SHOP_NAME];
 }
 
 /** An event of `trigger` in which the foreign texts are these. */
 function eventWith(trigger: TriggerDeclaration, textOf: (name: string) => string): PackEvent {
-  const { record } = trigger.feed;
   const foreign = foreignNames(trigger).map((name) => [name, textOf(name)]);
   const { [SHOP_NAME]: shopName = '', ...fields } = Object.fromEntries(foreign);
-  return toEvent(trigger, { ...recordedItem(record), ...fields }, defaultInputs(trigger.inputs), {
-    now: recordedAt(record),
+  return toEvent(trigger, { ...recordedSubject(trigger), ...fields }, defaultInputs(trigger.inputs), {
+    now: recordedAt(trigger.feed.record),
     shop: { id: '2201', name: shopName },
   });
 }

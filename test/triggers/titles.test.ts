@@ -1,7 +1,8 @@
 /** What the titles and texts of all triggers have in common. */
 
 import fc from 'fast-check';
-import { recordedAt, recordedItem } from '../../lib/aliexpress/recorded/samples.ts';
+import { recordedAt } from '../../lib/aliexpress/recorded/samples.ts';
+import { recordedSubject } from '../../lib/engine/samples.ts';
 import { toEvent } from '../../lib/pack/event.ts';
 import { columns } from '../../lib/pack/format.ts';
 import { defaultInputs } from '../../lib/pack/input.ts';
@@ -20,7 +21,7 @@ type Values = Record<string, unknown>;
 const eventOf = (trigger: TriggerDeclaration, changes: Values = {}, now = recordedAt(trigger.feed.record)) =>
   toEvent(
     trigger,
-    { ...recordedItem(trigger.feed.record), ...changes },
+    { ...recordedSubject(trigger), ...changes },
     defaultInputs(trigger.inputs),
     contextAt(now),
   );
@@ -56,6 +57,8 @@ const changes = fc.record({
   stock: fc.integer({ min: 0, max: 999_999 }),
   hours_in_customs: fc.option(fc.integer({ min: 0, max: 9999 }), { nil: null }),
   stage: fc.constantFrom('customs', 'transit', 'failure', 'returned'),
+  quantity: fc.option(fc.integer({ min: 1, max: 9999 }), { nil: null }),
+  line_amount: amount,
   order_id: number,
   line_id: number,
   dispute_id: number,

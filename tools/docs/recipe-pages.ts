@@ -7,7 +7,7 @@ import { channelSettings } from '../../lib/channels/settings.ts';
 import { blueprintPath } from '../../lib/hosts/make/app.ts';
 import { EVENT_FIELDS } from '../../lib/pack/event.ts';
 import type { Input } from '../../lib/pack/input.ts';
-import type { TriggerDeclaration } from '../../lib/pack/operation.ts';
+import { recordOfEvents, type TriggerDeclaration } from '../../lib/pack/operation.ts';
 import {
   type ActionStep,
   openInputs,
@@ -285,8 +285,8 @@ const inEditor = (template: string, trigger: TriggerDeclaration): string =>
     ? template.replace(/\{(\w+)\}/g, (_, name: string) => `*${labelOf(name, trigger)}*`)
     : `\`${template}\``;
 
-function labelOf(name: string, { feed }: TriggerDeclaration): string {
-  const own = Object.entries({ ...EVENT_FIELDS, ...feed.record.fields }).find(([key]) => key === name);
+function labelOf(name: string, trigger: TriggerDeclaration): string {
+  const own = Object.entries({ ...EVENT_FIELDS, ...recordOfEvents(trigger).fields }).find(([key]) => key === name);
   if (!own) throw new Error(`no field ${name}`);
   return own[1].label.en;
 }

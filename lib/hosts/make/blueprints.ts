@@ -1,5 +1,6 @@
 /** Recipes → blueprints: scenarios that a seller imports, connects to a shop, and turns on. */
 
+import { recordOfEvents } from '../../pack/operation.ts';
 import type { ActionStep, RecipeDeclaration, SheetStep } from '../../pack/recipe.ts';
 import type { Fields } from '../../pack/record.ts';
 import { valueType } from '../../pack/value-types.ts';
@@ -106,7 +107,7 @@ export function blueprint(recipe: RecipeDeclaration, appId: string): Json {
   const app = `app#${appId}`;
   const all: Step[] = [{ module: `${app}:${makeName(trigger.key)}`, version: 1, mapper: {}, caption }];
   for (const step of steps) {
-    all.push('sheet' in step ? sheetStep(step, trigger.feed.record.fields) : actionStep(step, app));
+    all.push('sheet' in step ? sheetStep(step, recordOfEvents(trigger).fields) : actionStep(step, app));
     if (!('sheet' in step) && step.output === 'ticket') all.push(ticketStep(step, all.length));
   }
   return {

@@ -2,7 +2,7 @@
 
 import { sampleEvent } from '../../engine/samples.ts';
 import { ALERT_FIELDS, EVENT_FIELDS } from '../../pack/event.ts';
-import type { TriggerDeclaration } from '../../pack/operation.ts';
+import { recordOfEvents, type TriggerDeclaration } from '../../pack/operation.ts';
 import { CONNECTIONS, type Component, type Json, makeName } from './component.ts';
 import {
   eventInterface,
@@ -66,7 +66,7 @@ export function instantTrigger(trigger: TriggerDeclaration): Component[] {
       files: {
         communication: {},
         staticParams: [],
-        interface: [...eventInterface(trigger), ...toInterface(trigger.feed.record.fields)],
+        interface: [...eventInterface(trigger), ...toInterface(recordOfEvents(trigger).fields)],
         samples: { ...sampleEvent(trigger) } as Json,
       },
     },

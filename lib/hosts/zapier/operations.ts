@@ -8,7 +8,12 @@ import { recordOf, runSearch } from '../../engine/run-search.ts';
 import { sampleEvent, sampleResult } from '../../engine/samples.ts';
 import { listRows } from '../../feeds/lists.ts';
 import type { ListDeclaration, ListRow } from '../../pack/list.ts';
-import type { ActionDeclaration, SearchDeclaration, TriggerDeclaration } from '../../pack/operation.ts';
+import {
+  type ActionDeclaration,
+  recordOfEvents,
+  type SearchDeclaration,
+  type TriggerDeclaration,
+} from '../../pack/operation.ts';
 import type { Bilingual } from '../../problems.ts';
 import { DAY, SECOND } from '../../runtime.ts';
 import { withZapierErrors } from './errors.ts';
@@ -40,7 +45,7 @@ export const toZapierTrigger = (trigger: TriggerDeclaration, runtime: HostRuntim
           purpose: purposeOf(bundle.meta),
         }),
       ),
-    outputFields: [...eventOutputFields(trigger), ...toOutputFields(trigger.feed.record.fields)],
+    outputFields: [...eventOutputFields(trigger), ...toOutputFields(recordOfEvents(trigger).fields)],
     sample: sampleEvent(trigger),
   },
 });

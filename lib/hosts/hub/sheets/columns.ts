@@ -1,5 +1,6 @@
 /** Columns of a sheet: what each shows, and how. */
 
+import { recordOfEvents } from '../../../pack/operation.ts';
 import { type RecipeDeclaration, type SheetStep, valueIn } from '../../../pack/recipe.ts';
 import type { Field } from '../../../pack/record.ts';
 import { HOUR } from '../../../runtime.ts';
@@ -25,7 +26,7 @@ const NUMBERS = new Set<Field['as']>([
 const ONE_FIELD = /^\{(\w+)\}$/;
 
 export function columnsOf({ trigger }: RecipeDeclaration, { sheet }: SheetStep): SheetColumn[] {
-  const { fields } = trigger.feed.record;
+  const { fields } = recordOfEvents(trigger);
   return sheet.columns.map(({ title, value: template }) => {
     const [, name = ''] = ONE_FIELD.exec(template) ?? [];
     const as = fields[name]?.as;

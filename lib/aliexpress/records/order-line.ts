@@ -1,0 +1,39 @@
+/** A line item of an order, with what it takes from the order. See docs/aliexpress.md#order-list. */
+
+import { record } from '../../pack/record.ts';
+import { ORDER_PAGE, order } from './order.ts';
+
+const { line_items, ...fields } = order.fields;
+const { line_id, product_id, product_name, sku_code, quantity, unit_price } = line_items.items;
+
+export const orderLine = record({
+  key: 'order_line',
+  id: 'line_id',
+  link: ORDER_PAGE,
+  fields: {
+    line_id,
+    order_id: fields.order_id,
+    moment: { label: { en: 'Moment', zh: '触发时机' }, from: 'moment', as: 'text' },
+    line_index: { label: { en: 'Line', zh: '第几行' }, from: 'line_index', as: 'integer' },
+    line_count: { label: { en: 'Number of Lines', zh: '行数' }, from: 'line_count', as: 'integer' },
+    product_id,
+    product_name,
+    sku_code,
+    quantity,
+    unit_price,
+    line_amount: {
+      label: { en: 'Line Amount', zh: '行金额' },
+      help: { en: 'Quantity times unit price.', zh: '数量 × 单价。' },
+      from: 'line_amount',
+      as: 'amount',
+    },
+    order_amount: fields.amount,
+    currency: fields.currency,
+    status: fields.status,
+    status_name: fields.status_name,
+    status_name_zh: fields.status_name_zh,
+    placed_at: fields.placed_at,
+    paid_at: fields.paid_at,
+    ship_by: fields.ship_by,
+  },
+});

@@ -1,8 +1,8 @@
 /** The words that users see: every label, help text, description and choice, in both languages. */
 
 import { recordOf } from '../lib/engine/run-search.ts';
-import { recordOfEvents } from '../lib/pack/operation.ts';
 import type { Inputs } from '../lib/pack/input.ts';
+import { recordOfEvents } from '../lib/pack/operation.ts';
 import type { Field } from '../lib/pack/record.ts';
 import type { Bilingual } from '../lib/problems.ts';
 import { operations } from '../operations.ts';

@@ -8,10 +8,7 @@ import { trigger } from '../lib/pack/operation.ts';
 
 const isPlaced = eq(input('moment'), literal('placed'));
 const isPaid = eq(input('moment'), literal('paid'));
-const moment = earliest(
-  { when: isPlaced, at: timeOf('placed_at') },
-  { when: isPaid, at: timeOf('paid_at') },
-);
+const moment = earliest({ when: isPlaced, at: timeOf('placed_at') }, { when: isPaid, at: timeOf('paid_at') });
 
 export default trigger({
   key: 'new_order_line',
@@ -27,7 +24,7 @@ export default trigger({
   inputs: {
     moment: choice({
       label: { en: 'Trigger On', zh: '触发时机' },
-      help: { en: 'Choose "Order paid" for picking lists.', zh: '用于拣货单时请选“已付款”。' },
+      help: { en: 'For picking lists: "Order paid".', zh: '用于拣货单时请选“已付款”。' },
       choices: {
         placed: { en: 'Order placed', zh: '已下单' },
         paid: { en: 'Order paid', zh: '已付款' },

@@ -24,10 +24,7 @@ export default trigger({
     ...orderFilters.inputs,
   },
   where: and(
-    or(
-      SENT,
-      and(eq(input('include_partial'), literal(YES)), oneOf(field('status'), literal(PART_SHIPPED))),
-    ),
+    or(SENT, and(eq(input('include_partial'), literal(YES)), oneOf(field('status'), literal(PART_SHIPPED)))),
     orderFilters.where,
   ),
   id: '{order_id}/shipped',

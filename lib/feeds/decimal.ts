@@ -41,11 +41,3 @@ export function sumByCurrency(amounts: readonly Amount[]): string {
     .map(([currency, { total, digits }]) => `${currency} ${total.toFixed(digits)}`);
   return parts.join('; ') || '0';
 }
-
-/** The amount of several, with as many digits as the price of one; null where one of the two is not known. */
-export function times(price: string | null, quantity: number | null): string | null {
-  const decimal = DECIMAL.exec(price ?? '');
-  if (!decimal || quantity === null) return null;
-  const [value, fraction = ''] = decimal;
-  return new Big(value).times(quantity).toFixed(fraction.length);
-}

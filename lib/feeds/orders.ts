@@ -2,6 +2,7 @@
 
 import { orderList } from '../aliexpress/methods/order-list.ts';
 import { order } from '../aliexpress/records/order.ts';
+import { orderLine, orderLinesOf } from '../aliexpress/records/order-line.ts';
 import type { FeedDeclaration, ItemsDeclaration } from '../pack/operation.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
@@ -12,7 +13,6 @@ import { loadRows } from './engine/skipped-events.ts';
 import { forgetBaseline, knowsBaseline, rememberBaseline } from './order-baseline.ts';
 import { afterLoss, confirming, knownUntil, recalling, withGap } from './order-gap.ts';
 import { openOrderHistory } from './order-history.ts';
-import { orderLines } from './order-lines.ts';
 import { type Orders, readDueStreams, reportSkippedOrders } from './order-reading.ts';
 import { orderStates } from './order-states.ts';
 import {
@@ -46,7 +46,9 @@ export const ordersToShip: FeedDeclaration<typeof order.fields> = {
   },
 };
 
-const lists = { line_items: orderLines };
+const lists = {
+  line_items: { record: orderLine, of: (values: object) => orderLinesOf(values as OrderValues) },
+};
 
 /** The same orders. What becomes of those that are on hold is known, also if they were when the feed began. */
 export const orderChanges: FeedDeclaration<typeof order.fields, never, typeof lists> = {

@@ -18,46 +18,14 @@ import type {
   Placeholder,
   Template,
 } from './expression.ts';
+import type { EventFields, FeedDeclaration, ItemsDeclaration, ListsOfItems, ReadMethod } from './feed.ts';
 import type { Input, Inputs, NamedInputs } from './input.ts';
 import type { Instant, InstantOf } from './instant.ts';
 import type { Fields, RecordDeclaration } from './record.ts';
 
+export type { FeedDeclaration, ItemsDeclaration, ReadMethod } from './feed.ts';
+
 export type Severity = 'info' | 'warning' | 'urgent';
-
-/** A read method of AliExpress, as far as a declaration needs to know it. */
-export interface ReadMethod {
-  name: string;
-  /** What its answer may contain about a buyer. */
-  personalData: string;
-}
-
-/** What the items of one of a record's lists are, each as a record of its own. */
-export interface ItemsDeclaration<F extends Fields = Fields> {
-  record: RecordDeclaration<F>;
-  /** The values of each item, with what it takes from the record around it. */
-  of(values: Readonly<Record<string, unknown>>): readonly Readonly<Record<string, unknown>>[];
-}
-
-/** By the name of the list. */
-export type ListsOfItems = Readonly<Record<string, ItemsDeclaration>>;
-
-/** The name of a feed and what it yields; `lib/feeds` has the code behind it. */
-export interface FeedDeclaration<
-  F extends Fields = Fields,
-  R extends string = never,
-  L extends ListsOfItems = ListsOfItems,
-> {
-  key: string;
-  record: RecordDeclaration<F>;
-  /** Lists of the record whose items a trigger may report one by one. */
-  lists?: L;
-  /** The methods it calls; none where everything is known already. */
-  reads: readonly ReadMethod[];
-  /** The inputs that its code reads; it is passed no others. A trigger over the feed must declare them. */
-  readsInputs?: readonly R[];
-  /** For the help text: how often the feed checks, and at what cost. */
-  freshness: Bilingual;
-}
 
 interface OperationBase {
   /** snake_case, frozen once published. */
@@ -125,13 +93,6 @@ export type TypedTrigger<
   inputs: I;
   where?: Condition<W>;
 };
-
-/** The fields of an event: those of the record, or of each item of its list `K`. */
-type EventFields<F extends Fields, L extends ListsOfItems, K extends Names<L>> = [K] extends [never]
-  ? F
-  : L[K]['record'] extends RecordDeclaration<infer Item>
-    ? Item
-    : never;
 
 export function trigger<
   F extends Fields,

@@ -42,7 +42,7 @@ test.each(pages)('Every npm command on %s exists', (page) => {
 });
 
 /** Files that a walkthrough tells the reader to write. */
-const TO_BE_WRITTEN = /order-shipped/;
+const TO_BE_WRITTEN = /order-completed/;
 
 test.each(pages)('Every file of the repository that is named on %s exists', (page) => {
   const named = [

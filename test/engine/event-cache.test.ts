@@ -20,7 +20,8 @@ describe('Event cache', () => {
     const cache = new WeakMap();
     const record = aParcel();
     const texts = [5, 6].map(
-      (min_weight) => eventWriter(cache, plainTrigger, { min_weight }, contextAt(NOW))(record).events[0]?.text,
+      (min_weight) =>
+        eventWriter(cache, plainTrigger, { min_weight }, contextAt(NOW))(record).events[0]?.text,
     );
     expect(texts).toEqual(['250 g of at least 5 g', '250 g of at least 6 g']);
   });

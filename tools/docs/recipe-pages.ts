@@ -286,7 +286,9 @@ const inEditor = (template: string, trigger: TriggerDeclaration): string =>
     : `\`${template}\``;
 
 function labelOf(name: string, trigger: TriggerDeclaration): string {
-  const own = Object.entries({ ...EVENT_FIELDS, ...recordOfEvents(trigger).fields }).find(([key]) => key === name);
+  const own = Object.entries({ ...EVENT_FIELDS, ...recordOfEvents(trigger).fields }).find(
+    ([key]) => key === name,
+  );
   if (!own) throw new Error(`no field ${name}`);
   return own[1].label.en;
 }

@@ -1,6 +1,7 @@
 /** A line item of an order, with what it takes from the order. See docs/aliexpress.md#order-list. */
 
-import { record } from '../../pack/record.ts';
+import Big from 'big.js';
+import { record, type ValuesOf } from '../../pack/record.ts';
 import { ORDER_PAGE, order } from './order.ts';
 
 const { line_items, ...fields } = order.fields;
@@ -37,3 +38,24 @@ export const orderLine = record({
     ship_by: fields.ship_by,
   },
 });
+
+/** The lines of an order, each with the values of the record above but the moment, which the user chooses. */
+export function orderLinesOf({ line_items: lines, amount, ...values }: ValuesOf<typeof order.fields>) {
+  return lines.map((line, n) => ({
+    ...values,
+    ...line,
+    // Every line has an event of its own, also one without a number.
+    line_id: line.line_id ?? String(n + 1),
+    line_index: n + 1,
+    line_count: lines.length,
+    line_amount: times(line.unit_price, line.quantity),
+    order_amount: amount,
+  }));
+}
+
+/** With as many digits as the price; null where one of the two is not known. */
+function times(price: string | null, quantity: number | null): string | null {
+  if (price === null || quantity === null) return null;
+  const { length } = price.split('.')[1] ?? '';
+  return new Big(price).times(quantity).toFixed(length);
+}

@@ -4,6 +4,7 @@ import abnormalParcel from './abnormal-parcel.ts';
 import accountAlert from './account-alert.ts';
 import badReview from './bad-review.ts';
 import dailyReport from './daily-report.ts';
+import disputeClosed from './dispute-closed.ts';
 import disputeDeadline from './dispute-deadline.ts';
 import disputeOpened from './dispute-opened.ts';
 import logisticsStall from './logistics-stall.ts';
@@ -24,6 +25,7 @@ export const triggers = [
   accountAlert,
   badReview,
   dailyReport,
+  disputeClosed,
   disputeDeadline,
   disputeOpened,
   logisticsStall,

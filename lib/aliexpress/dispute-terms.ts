@@ -48,6 +48,43 @@ const timeouts = {
   WAIT_RECEIVE_ITEM_TIMEOUT: { en: 'time to confirm the returned goods', zh: '确认收到退货时限' },
 };
 
+/** How a dispute ended. */
+const outcomes = {
+  refunded: { en: 'refunded', zh: '已退款' },
+  returned_and_refunded: { en: 'returned and refunded', zh: '退货退款' },
+  no_refund: { en: 'closed without refund', zh: '无退款' },
+  withdrawn: { en: 'withdrawn by the buyer', zh: '买家已取消' },
+  unknown: { en: 'not known', zh: '未知' },
+};
+export type DisputeOutcome = keyof typeof outcomes;
+
+/** Who decided it, by the word that AliExpress has for how the two sides came to a solution. */
+const deciders = {
+  agreement: { en: 'agreement of both sides', zh: '双方协商一致' },
+  aliexpress: { en: 'decision of AliExpress', zh: '平台裁决' },
+  timeout: { en: 'no response in time', zh: '卖家响应超时' },
+};
+
+/** Statuses of a solution that both sides have to accept. */
+export const AGREED: readonly string[] = ['reached', 'perform'];
+export const WITH_RETURN = 'return_and_refund';
+/** The stage of a dispute whose refund was refused. */
+export const REFUSED = 'refund_reject';
+export const CLOSED_STATUSES = ['finish', 'canceled_issue'] as const satisfies (keyof typeof statuses)[];
+export const WITHDRAWN: string = 'canceled_issue' satisfies keyof typeof statuses;
+
+/** `reached_type` → who decided it. See docs/aliexpress.md#dispute-detail. */
+export const deciderOf: Readonly<Record<string, keyof typeof deciders>> = {
+  negotiation_consensus: 'agreement',
+  platform_arbitrate: 'aliexpress',
+  seller_reponse_timeout: 'timeout',
+};
+
+export const disputeOutcomeNames = inLanguage(outcomes, 'en');
+export const disputeOutcomeNamesZh = inLanguage(outcomes, 'zh');
+export const disputeDeciderNames = inLanguage(deciders, 'en');
+export const disputeDeciderNamesZh = inLanguage(deciders, 'zh');
+
 export const disputeStatusNames = inLanguage(statuses, 'en');
 export const disputeStatusNamesZh = inLanguage(statuses, 'zh');
 export const disputeStageNames = inLanguage(stages, 'en');

@@ -81,6 +81,8 @@ export const RE_ENTERED = statuses('IN_CANCEL', 'IN_ISSUE', 'IN_FROZEN');
 /** The order goes on once it leaves one of these. The order list takes them as a filter. */
 export const INTERRUPTED = statuses('WAIT_SELLER_EXAMINE_MONEY', 'RISK_CONTROL', 'IN_CANCEL', 'IN_FROZEN');
 export const IN_DISPUTE = statuses('IN_ISSUE');
+/** What an order says of its dispute once that is closed. */
+export const DISPUTE_ENDED: readonly string[] = ['END_ISSUE'];
 /** Completed, cancelled or closed; the end reason says which. */
 export const ENDED = statuses('FINISH');
 

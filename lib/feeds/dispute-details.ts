@@ -11,6 +11,7 @@ import { readRecord } from '../aliexpress/read-record.ts';
 import { openDispute, openDisputeOf } from '../aliexpress/records/open-dispute.ts';
 import { isProblem, type Problem } from '../problems.ts';
 import {
+  type ClosedDispute,
   type DisputesInterest,
   type DisputesState,
   type ListedDispute,
@@ -24,7 +25,7 @@ import type { FeedServices } from './engine/feed.ts';
 
 export interface Disputes {
   state: DisputesState;
-  values: ListedDispute | OpenDispute;
+  values: ListedDispute | OpenDispute | ClosedDispute;
   interest: DisputesInterest;
   memory: undefined;
 }
@@ -44,9 +45,12 @@ export interface FetchedDetails {
   changed?: Problem;
 }
 
-const detailKey = (disputeId: string) => `${disputeId}/stage`;
+export const detailKey = (disputeId: string) => `${disputeId}/stage`;
 
 export const isOpenDispute = (values: object): values is OpenDispute => 'stage' in values;
+export const isClosedDispute = (values: object): values is ClosedDispute => 'outcome' in values;
+export const isListedDispute = (values: object): values is ListedDispute =>
+  !isOpenDispute(values) && !isClosedDispute(values);
 
 /**
  * Fetches the details that are not known or outdated, of the oldest dispute first.

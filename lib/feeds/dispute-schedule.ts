@@ -8,19 +8,21 @@
 
 import * as z from 'zod';
 import { DISPUTE_PAGE_SIZE } from '../aliexpress/methods/dispute-list.ts';
+import type { closedDispute } from '../aliexpress/records/closed-dispute.ts';
 import type { dispute } from '../aliexpress/records/dispute.ts';
 import type { openDispute } from '../aliexpress/records/open-dispute.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { HOUR } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
+import { type Closings, closingsFormat, MAX_REMEMBERED_ORDERS } from './closings.ts';
 import { type Waiting, waitingFormat } from './engine/feed-status.ts';
 import { hasInterest, needsRecording } from './engine/interest.ts';
 import { MAX_UNPROVEN, newReading, plausibleTotal, type Reading, readingFormat } from './engine/paging.ts';
 
 export type ListedDispute = ValuesOf<typeof dispute.fields>;
+export type ClosedDispute = ValuesOf<typeof closedDispute.fields>;
 export type OpenDispute = ValuesOf<typeof openDispute.fields>;
 
-export const MAX_REMEMBERED_ORDERS = 500;
 const LIST_EVERY_MS = 3 * HOUR;
 /** In this time few disputes are closed. */
 const PLAUSIBLE_MS = 12 * HOUR;
@@ -33,6 +35,8 @@ export const stateFormat = stored({
   /** When the list is read next, epoch milliseconds. */
   dueAt: z.number().default(0),
   reading: readingFormat.default(() => newListReading()),
+  /** When that reading began, epoch milliseconds. */
+  readingSince: z.number().default(0),
   /** How many disputes the list had when it was last read completely, and when, epoch milliseconds. */
   listed: stored({ count: z.number().default(0), at: z.number().default(0) }).prefault({}),
   /** How often in a row the list was read and disputes may be missing. */
@@ -41,6 +45,7 @@ export const stateFormat = stored({
   knownOrders: z.array(z.string()).default([]),
   /** When a workflow last wanted deadlines, epoch milliseconds. */
   deadlineInterestAt: z.number().default(0),
+  closings: closingsFormat.prefault({}),
   /** What was left when the last visit ended. */
   waiting: waitingFormat.nullable().default(null),
 });
@@ -48,18 +53,37 @@ export type DisputesState = z.infer<typeof stateFormat>;
 
 export interface DisputesInterest {
   deadlines: boolean;
+  closings: boolean;
   /** The orders that the orders feed knows to be in dispute. */
   ordersInDispute: readonly string[];
+  /** Those whose dispute has ended. */
+  ordersEnded: readonly string[];
 }
 
 export const initialState = (now: number): DisputesState => ({
   dueAt: now,
   reading: newListReading(),
+  readingSince: 0,
   listed: { count: 0, at: 0 },
   unproven: 0,
   knownOrders: [],
   deadlineInterestAt: 0,
+  closings: closingsFormat.parse({}),
   waiting: null,
+});
+
+/**
+ * The state in which everything is read again: what was open and is no longer known may have been closed.
+ * @param since epoch milliseconds
+ */
+export const afterLossSince = (state: DisputesState, since: number, now: number): DisputesState => ({
+  ...fromFirstPage(state, now),
+  closings: {
+    ...state.closings,
+    knownTo: Math.min(state.closings.knownTo || since, since),
+    isForgotten: true,
+    reading: null,
+  },
 });
 
 /** Reads the list again from its first page. */
@@ -101,23 +125,48 @@ export const confirming = (state: DisputesState, until: number): DisputesState |
 const newOrders = ({ knownOrders }: DisputesState, ordersInDispute: readonly string[]): string[] =>
   ordersInDispute.filter((id) => !knownOrders.includes(id));
 
-export const hasNewDemand = (
-  state: DisputesState,
-  { deadlines, ordersInDispute }: DisputesInterest,
-  now: number,
-): boolean =>
-  newOrders(state, ordersInDispute).length > 0 ||
-  (deadlines && needsRecording(state.deadlineInterestAt, now));
+const newlyEnded = ({ endedOrders, newEnded }: Closings, ordersEnded: readonly string[]): string[] =>
+  ordersEnded.filter((id) => !endedOrders.includes(id) && !newEnded.includes(id));
 
-export function recordDemand(
+export const hasNewDemand = (state: DisputesState, interest: DisputesInterest, now: number): boolean =>
+  newOrders(state, interest.ordersInDispute).length > 0 ||
+  (interest.deadlines && needsRecording(state.deadlineInterestAt, now)) ||
+  (interest.closings &&
+    (needsRecording(state.closings.interestAt, now) ||
+      newlyEnded(state.closings, interest.ordersEnded).length > 0));
+
+export function recordDemand(state: DisputesState, interest: DisputesInterest, now: number): DisputesState {
+  const withOrders = recordOrders(state, interest.ordersInDispute, now);
+  return recordClosings(recordDeadlines(withOrders, interest, now), interest, now);
+}
+
+function recordDeadlines(state: DisputesState, { deadlines }: DisputesInterest, now: number): DisputesState {
+  if (!deadlines || !needsRecording(state.deadlineInterestAt, now)) return state;
+  const recorded = { ...state, deadlineInterestAt: now };
+  return hasInterest(state.deadlineInterestAt, now) ? recorded : fromFirstPage(recorded, now);
+}
+
+/** The list of open disputes is read when it may have lost one. */
+function recordClosings(
   state: DisputesState,
-  { deadlines, ordersInDispute }: DisputesInterest,
+  { closings: isWanted, ordersEnded }: DisputesInterest,
   now: number,
 ): DisputesState {
-  const withOrders = recordOrders(state, ordersInDispute, now);
-  if (!deadlines || !needsRecording(state.deadlineInterestAt, now)) return withOrders;
-  const recorded = { ...withOrders, deadlineInterestAt: now };
-  return hasInterest(state.deadlineInterestAt, now) ? recorded : fromFirstPage(recorded, now);
+  if (!isWanted) return state;
+  const { closings } = state;
+  const added = newlyEnded(closings, ordersEnded);
+  const isBegun = !hasInterest(closings.interestAt, now);
+  if (!isBegun && added.length === 0 && !needsRecording(closings.interestAt, now)) return state;
+  const recorded = {
+    ...state,
+    closings: {
+      ...closings,
+      interestAt: now,
+      endedOrders: closings.endedOrders.filter((id) => ordersEnded.includes(id)),
+      newEnded: [...closings.newEnded, ...added],
+    },
+  };
+  return isBegun || added.length > 0 ? fromFirstPage(recorded, now) : recorded;
 }
 
 /** The list is read once for each order. If it does not show the dispute yet, the next reading will. */

@@ -5,7 +5,14 @@ import { abnormalParcels, createAbnormalParcelsFeed } from './abnormal-parcels.t
 import { account, createAccountFeed } from './account.ts';
 import { budgetStatus, readBudgetStatus } from './call-budget.ts';
 import { createDailyReportFeed, dailyReports } from './daily-report.ts';
-import { createDisputeDeadlinesFeed, createDisputesFeed, disputeDeadlines, disputes } from './disputes.ts';
+import {
+  closedDisputes,
+  createClosedDisputesFeed,
+  createDisputeDeadlinesFeed,
+  createDisputesFeed,
+  disputeDeadlines,
+  disputes,
+} from './disputes.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import {
   findOrders,
@@ -42,6 +49,7 @@ export const feedEngines: Record<string, (services: FeedServices) => FeedEngine>
   [dailyReports.key]: createDailyReportFeed,
   [disputes.key]: createDisputesFeed,
   [disputeDeadlines.key]: createDisputeDeadlinesFeed,
+  [closedDisputes.key]: createClosedDisputesFeed,
   [products.key]: createProductsFeed,
   [productsOnSale.key]: createProductsOnSaleFeed,
   [stock.key]: createStockFeed,

@@ -29,8 +29,9 @@ const state = (changes: Partial<DisputesState> = {}): DisputesState => ({
   reading: { ...newReading({ size: 50 }), page: 3, calls: 2, total: 120 },
   ...changes,
 });
-const noDeadlines = (...ordersInDispute: string[]) => ({ deadlines: false, ordersInDispute });
-const deadlines = (...ordersInDispute: string[]) => ({ deadlines: true, ordersInDispute });
+const others = { closings: false, ordersEnded: [] };
+const noDeadlines = (...ordersInDispute: string[]) => ({ deadlines: false, ordersInDispute, ...others });
+const deadlines = (...ordersInDispute: string[]) => ({ deadlines: true, ordersInDispute, ...others });
 
 const row = { dispute_id: '600101', order_id: '8201', updated_at: iso(NOW - HOUR) } as ListedDispute;
 const detail = (changes: Partial<OpenDispute> = {}): OpenDispute =>

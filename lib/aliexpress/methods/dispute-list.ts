@@ -19,12 +19,17 @@ export const disputeList = defineMethod({
       page: z.int().min(1),
       status: z.enum(DISPUTE_STATUSES).optional(),
       lineId: idParameter.optional(),
+      /** When they were opened, epoch milliseconds, both ends included. */
+      openedFrom: z.int().optional(),
+      openedTo: z.int().optional(),
     })
-    .transform(({ page, status, lineId }) => ({
+    .transform(({ page, status, lineId, openedFrom, openedTo }) => ({
       current_page: page,
       page_size: DISPUTE_PAGE_SIZE,
       ...(status && { issue_status: status }),
       ...(lineId && { order_no: lineId }),
+      ...(openedFrom !== undefined && { create_time_start: String(openedFrom) }),
+      ...(openedTo !== undefined && { create_time_end: String(openedTo) }),
     })),
   answer: z
     .object({ total_item: wire.integer, data_list: wire.list })

@@ -16,6 +16,7 @@ import { reviewsOfOrders } from '../methods/reviews-of-orders.ts';
 import { shopHealth } from '../methods/shop-health.ts';
 import { tokenCreate } from '../methods/token.ts';
 import { tracking } from '../methods/tracking.ts';
+import { closedDisputeOf } from '../records/closed-dispute.ts';
 import { delistedProduct } from '../records/delisted-product.ts';
 import { openDisputeOf } from '../records/open-dispute.ts';
 import { orderDetailRecord } from '../records/order-detail.ts';
@@ -69,6 +70,22 @@ function sampleOfOpenDispute(): Sample {
   return { raw: openDisputeOf(itemOf(disputeList).raw, raw, at), at };
 }
 
+/** As AliExpress adds it to the detail of a dispute that both sides have agreed on. */
+const SOLUTION = {
+  status: 'reached',
+  solution_owner: 'seller',
+  solution_type: 'refund',
+  refund_money: '11.75',
+  refund_money_currency: 'USD',
+  reached_type: 'negotiation_consensus',
+};
+
+function sampleOfClosedDispute(): Sample {
+  const { raw, at } = itemOf(disputeDetail);
+  const row = { ...(itemOf(disputeList).raw as object), issue_status: 'finish' };
+  return { raw: closedDisputeOf(row, { ...(raw as object), seller_solution_list: [SOLUTION] }, at), at };
+}
+
 function sampleOfSku(): Sample {
   const { raw, at } = itemOf(productDetail);
   const { product_id, updated_at } = valuesIn(productDetailRecord, { raw, at });
@@ -107,6 +124,7 @@ const samples: Record<string, () => Sample> = {
   abnormal_parcel: () => itemOf(abnormalParcels),
   account_alert: () => ({ raw: accountAlert.alert, at: Date.parse(accountAlert.answered_at) }),
   call_budget: () => ({ raw: callBudget.status, at: Date.parse(callBudget.answered_at) }),
+  closed_dispute: sampleOfClosedDispute,
   daily_report: () => ({ raw: dailyReport.report, at: Date.parse(dailyReport.answered_at) }),
   dispute: () => itemOf(disputeList),
   dispute_detail: () => itemOf(disputeDetail),

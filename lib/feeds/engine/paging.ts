@@ -105,6 +105,10 @@ export function afterPage(reading: Reading, answer: ListedPage): Reading {
   return withRows(first, answer.ids.length);
 }
 
+/** Whether a row was met; undefined where they are too many to be counted. */
+export const hasMet = ({ seen }: Reading, id: string): boolean | undefined =>
+  seen === null ? undefined : digestsIn(seen).includes(digestOf(id));
+
 function withSeen(seen: string | null, { ids, total }: ListedPage): string | null {
   if (seen === null || total > MAX_COUNTED) return null;
   const known = new Set(digestsIn(seen));

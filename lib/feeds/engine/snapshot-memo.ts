@@ -45,8 +45,8 @@ export interface SnapshotMemo {
   alerts: Map<string, AlertsCheck>;
   /** By seller. */
   trackerAccounts: Map<string, TrackerAccount>;
-  /** By seller: the orders in dispute, and when they were read, epoch milliseconds. */
-  ordersInDispute: Map<string, { readAt: number; orders: string[] }>;
+  /** By seller: the orders whose dispute is open or has ended, and when they were read, epoch milliseconds. */
+  disputedOrders: Map<string, { readAt: number; ordersInDispute: string[]; ordersEnded: string[] }>;
   /** Daily reports by their ids and zones. */
   reports: Map<string, Record<string, unknown>>;
 }
@@ -57,7 +57,7 @@ export const emptyMemo = (): SnapshotMemo => ({
   schedules: new Map(),
   alerts: new Map(),
   trackerAccounts: new Map(),
-  ordersInDispute: new Map(),
+  disputedOrders: new Map(),
   reports: new Map(),
 });
 

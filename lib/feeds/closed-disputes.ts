@@ -1,0 +1,182 @@
+/**
+ * Which disputes were closed, and how. The list of open disputes no longer has them. So the lists of closed ones are read
+ * when an open dispute has left its list, or when an order says that its dispute has ended. The lists can be filtered only
+ * by when a dispute was opened; in that span, everything is new that has changed since the last such reading.
+ */
+
+import { CLOSED_STATUSES, WITHDRAWN } from '../aliexpress/dispute-terms.ts';
+import { disputeDetail } from '../aliexpress/methods/dispute-detail.ts';
+import { buyerLoginOf, disputeList } from '../aliexpress/methods/dispute-list.ts';
+import { readRecord, readRows } from '../aliexpress/read-record.ts';
+import {
+  changedAtOf,
+  closedDispute,
+  closedDisputeOf,
+  withUnknownOutcome,
+} from '../aliexpress/records/closed-dispute.ts';
+import { dispute } from '../aliexpress/records/dispute.ts';
+import { isProblem } from '../problems.ts';
+import { DAY, HOUR } from '../runtime.ts';
+import { MAX_REMEMBERED_ORDERS, newListReading } from './closings.ts';
+import {
+  type DisputeRow,
+  type Disputes,
+  detailKey,
+  isListedDispute,
+  isOpenDispute,
+} from './dispute-details.ts';
+import type { Visit } from './engine/design.ts';
+import type { FeedServices } from './engine/feed.ts';
+import { afterPage, hasMet, isDone } from './engine/paging.ts';
+import { RETENTION_MS } from './engine/snapshot.ts';
+
+/** A time of AliExpress may be read an hour late, where it was written twice. */
+const MARGIN_MS = 2 * HOUR;
+/** The list of open disputes is read more often. */
+const MAX_GAP_MS = 6 * HOUR;
+/** No dispute lasts longer, appeals included. */
+const MAX_DURATION_MS = 60 * DAY;
+
+const closedKey = (disputeId: string) => `${disputeId}/closed`;
+
+/** After the list of open disputes was read to its end. @param since when that reading began, epoch milliseconds */
+export function lookForClosed(visit: Visit<Disputes>, since: number): void {
+  const { closings, reading } = visit.state;
+  if (closings.reading) return;
+  const { knownTo, isForgotten, newEnded } = closings;
+  const isGone = (id: string) => hasMet(reading, id) === false && !visit.known.has(closedKey(id));
+  const gone = [...visit.known.values()].flatMap(({ id, values }) =>
+    isListedDispute(values) && isGone(id) ? [values] : [],
+  );
+  const ofGone = new Set(gone.map(({ order_id }) => order_id));
+  const ended = newEnded.filter((order) => !ofGone.has(order));
+  const endedOrders = [...new Set([...newEnded, ...closings.endedOrders])].slice(0, MAX_REMEMBERED_ORDERS);
+  const searched = { ...closings, endedOrders, newEnded: [], isForgotten: false };
+  // What had ended when the feed began is not looked for, but what was known to be open is. After a while without a visit
+  // a dispute may have been opened and closed in it.
+  const hasOthers = knownTo > 0 && (ended.length > 0 || since - knownTo > MAX_GAP_MS);
+  if (gone.length === 0 && !isForgotten && !hasOthers) {
+    visit.update({ closings: { ...searched, knownTo: since } });
+    return;
+  }
+  const opened = gone.flatMap(({ opened_at }) => Date.parse(opened_at ?? '') || []);
+  const earliest = Math.max(knownTo, since - RETENTION_MS);
+  const from = isForgotten ? [earliest - MAX_DURATION_MS] : hasOthers ? [earliest] : [];
+  const isOnlyGone = from.length === 0;
+  visit.update({
+    closings: {
+      ...searched,
+      reading: {
+        statuses: [...CLOSED_STATUSES],
+        openedFrom: Math.min(since, ...opened, ...from) - MARGIN_MS,
+        openedTo: (isOnlyGone ? Math.max(...opened) : visit.now) + MARGIN_MS,
+        knownTo: since,
+        gone: gone.map(({ dispute_id }) => dispute_id),
+        isOnlyGone,
+        reading: newListReading(),
+      },
+    },
+  });
+}
+
+/**
+ * Continues to read the lists of closed disputes.
+ * @throws Problem
+ */
+export async function readClosed(services: FeedServices, visit: Visit<Disputes>): Promise<void> {
+  for (;;) {
+    const { closings } = visit.state;
+    const { reading: search } = closings;
+    if (!search) return;
+    const [status] = search.statuses;
+    const isFound = search.isOnlyGone && search.gone.every((id) => visit.known.has(closedKey(id)));
+    if (status === undefined || isFound) {
+      finish(visit);
+      return;
+    }
+    if (visit.calls() > 0 && !visit.canContinue()) return;
+    const { page } = search.reading;
+    const request = { page, status, openedFrom: search.openedFrom, openedTo: search.openedTo };
+    const { answer, answeredAt } = await visit.call(disputeList, request);
+    const { rows, ids } = readRows(dispute, answer.items, answeredAt, {
+      log: services.log,
+      method: disputeList.name,
+    });
+    if (!(await keepRows(services, visit, rows))) return;
+    const reading = afterPage(search.reading, { ids, total: answer.total });
+    const next = isDone(reading)
+      ? { statuses: search.statuses.slice(1), reading: newListReading() }
+      : { reading };
+    visit.update({ closings: { ...visit.state.closings, reading: { ...search, ...next } } });
+  }
+}
+
+/** @returns false if there was no call for a detail. The page is read again, because the detail needs its row */
+async function keepRows(
+  services: FeedServices,
+  visit: Visit<Disputes>,
+  rows: DisputeRow[],
+): Promise<boolean> {
+  const { knownTo, reading: search } = visit.state.closings;
+  const since = (knownTo || (search?.knownTo ?? visit.now)) - MARGIN_MS;
+  for (const { values, raw } of rows) {
+    const id = values.dispute_id;
+    const isNew = changedAtOf(raw) >= since || search?.gone.includes(id);
+    if (!isNew || visit.known.has(closedKey(id))) continue;
+    const isWithdrawn = values.status === WITHDRAWN;
+    if (!isWithdrawn && !visit.canContinue()) return false;
+    const detail = isWithdrawn ? undefined : await detailOf(services, visit, { values, raw });
+    keep(services, visit, closedDisputeOf(raw, detail, visit.now));
+  }
+  return true;
+}
+
+async function detailOf(
+  { log }: FeedServices,
+  visit: Visit<Disputes>,
+  { values, raw }: DisputeRow,
+): Promise<unknown> {
+  const request = { disputeId: values.dispute_id, buyerLogin: buyerLoginOf(raw) };
+  try {
+    const { answer } = await visit.call(disputeDetail, request);
+    return answer.items[0];
+  } catch (error) {
+    if (!isProblem(error, 'request_refused', 'answer_changed', 'bad_input')) throw error;
+    log('the detail of a closed dispute could not be read', { because: error.kind });
+    return undefined;
+  }
+}
+
+function keep({ log }: FeedServices, visit: Visit<Disputes>, raw: object): void {
+  const values = readRecord(closedDispute, raw, visit.now, log);
+  if (!values) return;
+  const closedAt = Date.parse(values.closed_at);
+  const open = visit.known.get(detailKey(values.dispute_id))?.values;
+  const known = open && isOpenDispute(open) ? open : values;
+  const product = {
+    product_id: values.product_id ?? known.product_id,
+    product_name: values.product_name ?? known.product_name,
+  };
+  const happenedAt = visit.now - closedAt < RETENTION_MS ? closedAt : undefined;
+  visit.keep(closedKey(values.dispute_id), { ...values, ...product }, happenedAt);
+}
+
+/** Both lists were read. How a dispute ended that is in none of them, twice, is not known. */
+function finish(visit: Visit<Disputes>): void {
+  const { closings } = visit.state;
+  const { reading: search, unfound } = closings;
+  if (!search) return;
+  const missing = search.gone.filter((id) => !visit.known.has(closedKey(id)));
+  for (const id of missing.filter((each) => unfound.includes(each))) {
+    const open = visit.known.get(id)?.values;
+    if (open && isListedDispute(open)) visit.keep(closedKey(id), withUnknownOutcome(open, visit.now));
+  }
+  visit.update({
+    closings: {
+      ...closings,
+      knownTo: search.knownTo,
+      unfound: missing.filter((id) => !visit.known.has(closedKey(id))),
+      reading: null,
+    },
+  });
+}

@@ -11,6 +11,7 @@ export const ACTIVE_ORDERS = 'orders that are active';
 export const ALL_ACTIVE_ORDERS = 'all orders that are active';
 export const ENDED_ORDERS = 'orders that have ended';
 export const OPEN_DISPUTES = 'open disputes';
+export const CLOSED_DISPUTES = 'closed disputes';
 export const ABNORMAL_PARCELS = 'abnormal parcels';
 export const reviewsOf = (orderId: string): string => `reviews of ${orderId}`;
 export const productsThatAre = (status: string): string => `products that are ${status}`;
@@ -38,10 +39,14 @@ const byMethod: Record<
     ABNORMAL_PARCELS,
     ...rowsIn(payload).map(({ id, abnormal_code }) => `abnormal/${id}/${abnormal_code}`),
   ],
-  'aliexpress.issue.issuelist.get': (payload) => [
-    OPEN_DISPUTES,
-    ...rowsIn(payload).map(({ issue_id }) => `dispute/${issue_id}`),
-  ],
+  'aliexpress.issue.issuelist.get': (payload, { query_dto: query = '{}' }) => {
+    const { issue_status: status = 'processing' } = JSON.parse(query) as Record<string, string>;
+    const isOpen = status === 'processing';
+    return [
+      isOpen ? OPEN_DISPUTES : CLOSED_DISPUTES,
+      ...rowsIn(payload).map(({ issue_id }) => `dispute/${issue_id}${isOpen ? '' : '/closed'}`),
+    ];
+  },
   'aliexpress.issue.detail.get': ({ result_object }) => [
     `dispute detail/${(result_object as Row | undefined)?.id}`,
   ],

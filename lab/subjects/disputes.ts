@@ -5,7 +5,7 @@ import type { Dispute } from '../../sandbox/disputes.ts';
 import type { RandomSource } from '../../sandbox/random.ts';
 import { drawTimes, kept, type LabOrder, openLabShop, shippedOrders, soonOrLate } from '../lab-shop.ts';
 import type { Schedule } from '../schedule.ts';
-import { OPEN_DISPUTES } from '../shown-names.ts';
+import { CLOSED_DISPUTES, OPEN_DISPUTES } from '../shown-names.ts';
 import type { Condition, LabWorkflow, Story, Subject } from '../story.ts';
 
 const MAX_DISPUTES = 60;
@@ -35,6 +35,7 @@ function drawDisputes(random: RandomSource, schedule: Schedule): Story {
   const withOrders = random.next() < 0.5;
   const workflows: LabWorkflow[] = [
     { id: 'opened', trigger: 'dispute_opened', inputs: {} },
+    { id: 'closed', trigger: 'dispute_closed', inputs: {} },
     { id: 'deadline', trigger: 'dispute_deadline', inputs: { hours_before: NOTICE_HOURS } },
     ...(withOrders ? [{ id: 'shipped', trigger: 'order_cancelled', inputs: {} }] : []),
   ];
@@ -89,6 +90,20 @@ const conditions: Record<string, (dispute: Dispute) => Condition[]> = {
       shownAs: `dispute/${id}`,
       shownUntil: closedAt,
       listedBy: OPEN_DISPUTES,
+    },
+  ],
+
+  // A dispute is looked for among the closed ones once it was known to be open.
+  dispute_closed: ({ id, closedAt }) => [
+    {
+      trigger: 'dispute_closed',
+      about: String(id),
+      from: closedAt,
+      until: Number.POSITIVE_INFINITY,
+      shownAs: `dispute/${id}/closed`,
+      shownUntil: Number.POSITIVE_INFINITY,
+      listedBy: CLOSED_DISPUTES,
+      knownAs: `dispute/${id}`,
     },
   ],
 

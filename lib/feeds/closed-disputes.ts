@@ -17,6 +17,7 @@ import {
 import { dispute } from '../aliexpress/records/dispute.ts';
 import { isProblem } from '../problems.ts';
 import { DAY, HOUR } from '../runtime.ts';
+import { MAX_CATCH_UP_MS } from './catch-up.ts';
 import { MAX_REMEMBERED_ORDERS, newListReading } from './closings.ts';
 import {
   type DisputeRow,
@@ -39,11 +40,15 @@ const MAX_DURATION_MS = 60 * DAY;
 
 const closedKey = (disputeId: string) => `${disputeId}/closed`;
 
+/** What lies further back is not caught up. */
+const earliestOf = (knownTo: number, now: number): number => Math.max(knownTo, now - MAX_CATCH_UP_MS);
+
 /** After the list of open disputes was read to its end. @param since when that reading began, epoch milliseconds */
 export function lookForClosed(visit: Visit<Disputes>, since: number): void {
   const { closings, reading } = visit.state;
   if (closings.reading) return;
-  const { knownTo, isForgotten, newEnded } = closings;
+  const { knownTo, newEnded } = closings;
+  const isForgotten = closings.isForgotten || (knownTo > 0 && since - knownTo > RETENTION_MS / 2);
   const isGone = (id: string) => hasMet(reading, id) === false && !visit.known.has(closedKey(id));
   const gone = [...visit.known.values()].flatMap(({ id, values }) =>
     isListedDispute(values) && isGone(id) ? [values] : [],
@@ -60,7 +65,7 @@ export function lookForClosed(visit: Visit<Disputes>, since: number): void {
     return;
   }
   const opened = gone.flatMap(({ opened_at }) => Date.parse(opened_at ?? '') || []);
-  const earliest = Math.max(knownTo, since - RETENTION_MS);
+  const earliest = earliestOf(knownTo, since);
   const from = isForgotten ? [earliest - MAX_DURATION_MS] : hasOthers ? [earliest] : [];
   const isOnlyGone = from.length === 0;
   visit.update({
@@ -118,7 +123,8 @@ async function keepRows(
   rows: DisputeRow[],
 ): Promise<boolean> {
   const { knownTo, reading: search } = visit.state.closings;
-  const since = (knownTo || (search?.knownTo ?? visit.now)) - MARGIN_MS;
+  const searchedAt = search?.knownTo ?? visit.now;
+  const since = (knownTo === 0 ? searchedAt : earliestOf(knownTo, searchedAt)) - MARGIN_MS;
   for (const { values, raw } of rows) {
     const id = values.dispute_id;
     const isNew = changedAtOf(raw) >= since || search?.gone.includes(id);

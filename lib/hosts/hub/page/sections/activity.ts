@@ -19,6 +19,7 @@ export const feedNames: Readonly<Record<string, Bilingual>> = {
   daily_report: { zh: '店铺日报', en: 'Daily report' },
   disputes: { zh: '纠纷', en: 'Disputes' },
   dispute_deadlines: { zh: '纠纷时限', en: 'Deadlines of disputes' },
+  closed_disputes: { zh: '已结束的纠纷', en: 'Closed disputes' },
   products: { zh: '商品', en: 'Products' },
   products_on_sale: { zh: '新商品', en: 'New products' },
   stock: { zh: '库存', en: 'Stock' },

@@ -1,0 +1,83 @@
+/** The search for closed disputes: what it costs, and what it finds after a loss or a pause. */
+
+import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
+import type { Dispute } from '../../sandbox/disputes.ts';
+import { openShop } from '../../sandbox/shop.ts';
+import { openPolledShop } from '../support/polled-shop.ts';
+
+const FROM = Date.parse('2026-10-06T16:00:00Z');
+const WORKFLOWS = [{ id: 'closed', trigger: 'dispute_closed', inputs: {} }];
+
+/** A shop with these disputes alone. */
+async function play(change: (dispute: Dispute, n: number) => Dispute, count: number) {
+  const span = { from: FROM, to: FROM + 6 * DAY };
+  const shop = openShop({
+    seed: 2,
+    curve: 'olist',
+    ordersPerDay: 10,
+    historyDays: 30,
+    disputeShare: 1,
+    ...span,
+  });
+  const disputes = new Map([...shop.disputes].slice(0, count).map(([id, each], n) => [id, change(each, n)]));
+  const polled = await openPolledShop({ shop: { ...shop, disputes }, from: FROM });
+  const poll = (ms: number) => polled.pollFor(ms, 30 * MINUTE, WORKFLOWS);
+  const taken = () => polled.activations.flatMap((each) => each.taken.map(({ event }) => event));
+  return { polled, poll, taken, disputes: [...disputes.values()] };
+}
+
+const closing =
+  (afterMs: number, openedAt = FROM - DAY) =>
+  (dispute: Dispute): Dispute => {
+    const { answeredAt: _, ...rest } = dispute;
+    return {
+      ...rest,
+      openedAt,
+      answerDueAt: openedAt + 5 * DAY,
+      closedAt: FROM + afterMs,
+      outcome: 'finish',
+    };
+  };
+
+test('A dispute that was open is announced with its refund once it is closed', async () => {
+  const { poll, taken, disputes } = await play(closing(5 * HOUR), 1);
+  await poll(4 * HOUR);
+  expect(taken()).toEqual([]);
+  await poll(8 * HOUR);
+  expect(taken()).toMatchObject([
+    { id: `${disputes[0]?.id}/closed`, outcome: 'refunded', decided_by: 'timeout', refund_currency: 'USD' },
+  ]);
+});
+
+test('A dispute that was closed before the workflow was on is not announced', async () => {
+  const { poll, taken } = await play(closing(-HOUR), 3);
+  await poll(12 * HOUR);
+  expect(taken()).toEqual([]);
+});
+
+test('What was closed in a pause of three days is announced after it', async () => {
+  const { polled, poll, taken, disputes } = await play(closing(2 * DAY), 4);
+  await poll(6 * HOUR);
+  polled.pause(3 * DAY);
+  await poll(6 * HOUR);
+  expect(
+    taken()
+      .map(({ id }) => id)
+      .sort(),
+  ).toEqual(disputes.map(({ id }) => `${id}/closed`).sort());
+});
+
+test('What was opened and closed in a pause is announced after it', async () => {
+  const { polled, poll, taken } = await play(closing(40 * HOUR, FROM + 20 * HOUR), 2);
+  await poll(6 * HOUR);
+  polled.pause(2 * DAY);
+  await poll(6 * HOUR);
+  expect(taken()).toHaveLength(2);
+});
+
+test('A list without a closed dispute costs no search', async () => {
+  const { polled, poll } = await play(closing(5 * DAY), 3);
+  await poll(DAY);
+  const closed = polled.calls.readings.filter(({ shown }) => shown.has('closed disputes'));
+  expect(closed).toEqual([]);
+});

@@ -83,6 +83,10 @@ const entries: Record<string, Entry> = {
     inputs: () => ({ hours_before: 240 }),
     before: polledForADay,
   },
+  dispute_closed: {
+    sandbox: { ...OLD_SHOP, disputeShare: 1, to: NOON + 5 * DAY },
+    before: polledUntilFound,
+  },
   low_stock: { inputs: (app) => ({ product_ids: products(app), max_stock: 100_000 }), before: polledForADay },
   abnormal_parcel: { sandbox: { ...OLD_SHOP, variedParcels: { abnormal: 0.5 } }, before: polledForADay },
   new_product: { sandbox: { to: NOON + 10 * DAY }, before: polledUntilFound },

@@ -1,5 +1,5 @@
 import { UNDELIVERABLE, UNDER_WAY } from '../lib/aliexpress/tracking-codes.ts';
-import { DEFAULT_CUSTOMS_HOURS, DEFAULT_HOURS_WITHOUT_UPDATE } from '../lib/feeds/parcel-schedule.ts';
+import { DEFAULT_CUSTOMS_HOURS, DEFAULT_HOURS_WITHOUT_UPDATE } from '../lib/feeds/parcel-due.ts';
 import { parcels } from '../lib/feeds/parcels.ts';
 import { and, eq, exists, field, gte, ifGiven, input, literal, oneOf, or } from '../lib/pack/expression.ts';
 import { choice, choices, integer } from '../lib/pack/input.ts';

@@ -1,6 +1,6 @@
 import { DELIVERED } from '../lib/aliexpress/tracking-codes.ts';
 import { parcelDeliveries } from '../lib/feeds/parcels.ts';
-import { eq, field, literal } from '../lib/pack/expression.ts';
+import { eq, field, gte, literal } from '../lib/pack/expression.ts';
 import { timeOf } from '../lib/pack/instant.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
@@ -21,10 +21,17 @@ export default trigger({
   matchedAt: timeOf('last_event_at'),
   message: {
     severity: 'info',
-    title: {
-      en: 'Parcel delivered · {country_name} (…{tracking_number|tail})',
-      zh: '包裹已妥投 · {country_name_zh}（尾号 {tracking_number|tail}）',
-    },
+    title: [
+      {
+        when: gte(field('parcel_count'), literal(2)),
+        en: 'Parcel {parcel_index} of {parcel_count} delivered · {country_name} (…{tracking_number|tail})',
+        zh: '第 {parcel_index}/{parcel_count} 个包裹已妥投 · {country_name_zh}（尾号 {tracking_number|tail}）',
+      },
+      {
+        en: 'Parcel delivered · {country_name} (…{tracking_number|tail})',
+        zh: '包裹已妥投 · {country_name_zh}（尾号 {tracking_number|tail}）',
+      },
+    ],
     text: {
       en: '**Delivered** {last_event_at|time}\n**Destination** {country_name}?\n**Tracking** {tracking_number}\n**Order** {order_id}',
       zh: '**妥投时间** {last_event_at|time}\n**目的国** {country_name_zh}?\n**运单号** {tracking_number}\n**订单号** {order_id}',

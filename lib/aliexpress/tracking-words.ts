@@ -93,7 +93,7 @@ const rows: readonly Row[] = [
     stage: 'customs',
     phrase: { en: 'released by customs', zh: '海关已放行' },
     patterns: [
-      '(customs|clearance)( process)?( is| was| has been)? (complet|finish|clear|releas|success)|(releas|clear)ed (from |by )?customs',
+      '(customs|clearance)( process)?( is| was| has been)? (complet|finish|clear(ed)?\\b|releas|success)|(releas|clear)ed (from |by )?customs',
       '(清关|报关|通关)(完成|成功|结束)|审单通过|放行',
       'выпущен.{0,10}таможн|таможенное оформление завершен',
       'aduaneira finalizada|liberad.{0,20}(alfandega|fiscalizacao|aduan)',

@@ -18,7 +18,6 @@ import {
   initialState,
   isBeijing,
   isTakenAsItIs,
-  listedPage,
   readAgain,
   skippedSpan,
   stateFormat,
@@ -28,7 +27,7 @@ import {
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
-import { afterPage, isDone, isStarted, rowsLeft } from './engine/paging.ts';
+import { afterPage, isDone, isStarted, listedPage, rowsLeft } from './engine/paging.ts';
 import { entryOf, lastStates } from './engine/record-states.ts';
 import { loadRows } from './engine/skipped-events.ts';
 import { RETENTION_MS } from './engine/snapshot.ts';

@@ -12,7 +12,7 @@ import { DAY, HOUR, MINUTE } from '../runtime.ts';
 import { count, stored, time } from '../stores/stored.ts';
 import { MAX_CATCH_UP_MS } from './catch-up.ts';
 import { shardsFormat } from './engine/lasting-rows.ts';
-import { type ListedPage, MAX_UNPROVEN, newReading, readingFormat } from './engine/paging.ts';
+import { MAX_UNPROVEN, newReading, readingFormat } from './engine/paging.ts';
 
 export type AbnormalParcel = ValuesOf<typeof abnormalParcel.fields>;
 
@@ -127,26 +127,4 @@ export function afterWindow(state: AbnormalState, now: number): AbnormalState {
   return state.reading.isComplete || isTakenAsItIs(state)
     ? { ...next, watermark: state.to, unproven: 0, dueAt: now + READ_EVERY_MS }
     : { ...next, unproven: state.unproven + 1, dueAt: now + RETRY_MS };
-}
-
-/**
- * A page with the number of rows in the whole list, of which AliExpress may leave out the number, or give that of the page.
- * @param page from 1
- * @param size rows of a full page as requested; of a page that others follow, the answer shows it
- */
-export function listedPage(
-  ids: readonly string[],
-  { total, pages }: { total?: number | undefined; pages?: number | undefined },
-  { page, size }: { page: number; size: number },
-): ListedPage {
-  const hasMore = pages === undefined ? ids.length >= size : page < pages;
-  const before = (page - 1) * size;
-  const listed = hasMore ? Math.max(page, (pages ?? 0) - 1) * ids.length + 1 : before + ids.length;
-  // No row proves that the list still has the pages before.
-  const isProven = ids.length > 0 || total === undefined;
-  return {
-    ids,
-    total: isProven ? Math.max(total ?? 0, listed) : total,
-    ...(pages !== undefined && { pages }),
-  };
 }

@@ -5,192 +5,151 @@
  * known event is as old as the shortest time after which a workflow wants to know of it. No policy that keeps that
  * promise queries less often.
  *
- * If the calls do not suffice, customs cases come first, then the other parcels that are followed already, the longest
- * overdue first. The calls that are left start to follow new parcels, of the highest-value orders first: following
- * some parcels all the way finds more, and finds it in time, than querying each parcel once.
+ * If the calls do not suffice, those come first that are most likely to find something for their cost. How likely that is
+ * is learned (`stall-chances.ts`): of a parcel that was never queried by its age, of another one by its last event.
  */
 
-import * as z from 'zod';
-import { DELIVERED, NEAR_BUYER } from '../aliexpress/tracking-codes.ts';
+import { NEAR_BUYER } from '../aliexpress/tracking-codes.ts';
 import { DAY, HOUR } from '../runtime.ts';
-import { stored } from '../stores/stored.ts';
-import { MAX_CATCH_UP_MS } from './catch-up.ts';
 import type { Waiting } from './engine/feed-status.ts';
-import { hasInterest } from './engine/interest.ts';
-import type { OrderValues } from './orders.ts';
-import type { ParcelsState, Thresholds } from './parcel-state.ts';
+import { dueAt, stallDueAt, stallTimes } from './parcel-due.ts';
+import type { ParcelsState } from './parcel-state.ts';
+import {
+  hasNumber,
+  isDelivered,
+  type ListedParcel,
+  type WatchedParcel,
+  withoutNumber,
+} from './parcel-watch.ts';
+import { coverage, isReadAgainSoon, type Listing, nextWindow, nextWindowAt } from './parcel-windows.ts';
+import { chanceOf, type Look } from './stall-chances.ts';
 
-/** How long a parcel is followed after it was shipped. */
-export const WATCHED_MS = 60 * DAY;
-/** The default thresholds of the trigger for stalled parcels; they also apply if no workflow has named any. */
-export const DEFAULT_HOURS_WITHOUT_UPDATE = 120;
-export const DEFAULT_CUSTOMS_HOURS = 72;
-/** A parcel that was reported is queried again after this time, to see whether it moves. */
-const AFTER_REPORT_MS = 2 * DAY;
-/** While a workflow watches deliveries, a parcel near the buyer is queried this often. */
-const NEAR_BUYER_EVERY_MS = DAY;
-/** An order without a tracking number, and a carrier that knows nothing, are queried again after this time. */
-const UNKNOWN_MS = DAY;
+/** A number of which nothing is known for so long after shipping may be wrong. */
+const WRONG_NUMBER_MS = 2 * DAY;
 /** A parcel whose query failed comes after all others for this time, because each query of it may fail. */
 const AFTER_FAILURE_MS = 6 * HOUR;
 /** The parcel of an order that was completed longer ago comes last, because its delivery is old. */
 const AFTER_COMPLETION_MS = 2 * DAY;
-/** A parcel that was never queried and was shipped this long ago has most likely arrived. */
-const LIKELY_ARRIVED_MS = 14 * DAY;
 /** New shipments must be read before the orders feed forgets them. */
 const MAX_IDLE_MS = 12 * HOUR;
 
-export const watchedFormat = stored({
-  shippedAt: z.number().default(0),
-  /** Of the order, in its own currency, rounded. It only ranks parcels. */
-  value: z.number().default(0),
-  /** What tracking requires; null until the order's detail was read. */
-  shipment: stored({
-    trackingNumber: z.string().default(''),
-    carrier: z.string().default(''),
-    country: z.string().default(''),
-  })
-    .nullable()
-    .default(null),
-  /** More of its order is to be shipped. */
-  isPart: z.boolean().default(false),
-  /** The last known event; null before the first answer, as are the next two. */
-  eventAt: z.number().nullable().default(null),
-  /** Left null also while the parcel is not in customs. */
-  customsSince: z.number().nullable().default(null),
-  stage: z.string().nullable().default(null),
-  signal: z.string().default(''),
-  /** The silence that is unusual on its route, in milliseconds; null if it need not move. */
-  unusualAfterMs: z.number().nullable().default(null),
-  /** 0: never. */
-  checkedAt: z.number().default(0),
-  /** When a query of it last failed; 0: never. */
-  failedAt: z.number().default(0),
-  /** When its order was seen to be complete before any query had shown the delivery; 0: not yet. */
-  completedAt: z.number().default(0),
-});
-export type WatchedParcel = z.infer<typeof watchedFormat>;
-
-/** The parcel of an order that was shipped; undefined if it was shipped too long ago. */
-export function parcelOf(
-  { shipped_at, updated_at, amount }: Pick<OrderValues, 'shipped_at' | 'updated_at' | 'amount'>,
+/** Whether the number may be wrong, so that the detail of its order is read first. */
+const mayBeWrong = (
+  { eventAt, checkedAt, shippedAt, rows, detailAt }: WatchedParcel,
+  listing: Listing,
   now: number,
-): WatchedParcel | undefined {
-  const shippedAt = Date.parse(shipped_at ?? updated_at ?? '') || now;
-  if (now - shippedAt > WATCHED_MS) return undefined;
-  const value = Math.round(Number(amount ?? 0));
-  return {
-    shippedAt,
-    value,
-    shipment: null,
-    isPart: false,
-    eventAt: null,
-    customsSince: null,
-    stage: null,
-    signal: '',
-    unusualAfterMs: null,
-    checkedAt: 0,
-    failedAt: 0,
-    completedAt: 0,
-  };
+): boolean =>
+  eventAt === null &&
+  checkedAt > 0 &&
+  now - shippedAt > WRONG_NUMBER_MS &&
+  (rows.length === 0 || !isReadAgainSoon(listing)) &&
+  detailAt < checkedAt;
+
+/** A call about a parcel that may be worth its cost. */
+export interface Candidate extends ListedParcel {
+  due: number;
+  look: Look;
+  /** What it may find. */
+  goal: 'stall' | 'delivery';
+  /** The detail of its order is read before, because the number is not known, or may be wrong. */
+  needsDetail: boolean;
+  index: number;
 }
 
-export const isDelivered = ({ stage }: Pick<WatchedParcel, 'stage'>): boolean => stage === DELIVERED;
+/** How much a delivery counts, compared with a stall. */
+const DELIVERY_WEIGHT = 0.1;
+const AFTER_FAILURE_WEIGHT = 0.001;
 
-/** Whether no workflow needs to be told of the delivery any more. */
-export function isOver(parcel: WatchedParcel, now: number): boolean {
-  const { completedAt, checkedAt } = parcel;
-  // A delivered parcel that was never checked is to be queried again, because its record was lost.
-  const overAt = isDelivered(parcel) ? checkedAt : completedAt;
-  return overAt > 0 && now - overAt > MAX_CATCH_UP_MS;
-}
+/** Days since shipping, and the chance that a parcel that was never queried is found to be stalled. */
+const AGES = [
+  [0, 0.01],
+  [3, 0.02],
+  [5, 0.03],
+  [7, 0.06],
+  [9, 0.1],
+  [11, 0.1],
+  [13, 0.08],
+  [16, 0.12],
+  [20, 0.25],
+  [25, 0.5],
+  [32, 0.7],
+] as const;
 
-/**
- * The parcel of an order that is complete: it is queried once more for the workflows that watch deliveries. One that
- * did not run for some days may run again.
- */
-export const afterCompletion = (
-  parcel: WatchedParcel,
-  { deliveryInterestAt }: ParcelsState,
-  now: number,
-): WatchedParcel | undefined =>
-  now - deliveryInterestAt <= MAX_CATCH_UP_MS
-    ? { ...parcel, completedAt: parcel.completedAt || now }
-    : undefined;
+/** The chance of a parcel that was queried, by how long it has been due; `guessed`: it may have entered customs. */
+const CHANCES = {
+  seen: { now: 0.3, later: 0.2, late: 0.15 },
+  guessed: { now: 0.05, later: 0.05, late: 0.05 },
+} as const;
 
-/** When an alert about the parcel may have become true, epoch milliseconds. */
-export function dueAt(parcel: WatchedParcel, state: ParcelsState): number {
-  const { shippedAt, shipment, eventAt, customsSince, stage, checkedAt, completedAt, unusualAfterMs } =
+/** A parcel that was shipped so long before the feed began is an older one. */
+const OLDER_MS = 5 * DAY;
+
+/** What is known of a parcel that is due, as far as it tells of the chance. */
+function lookOf(parcel: WatchedParcel, state: ParcelsState, due: number, now: number): Look {
+  const { carrier, country, checkedAt, completedAt, eventAt, stage, signal, reportedSince, customsSince } =
     parcel;
-  if (completedAt > 0 && !isDelivered(parcel)) {
-    const isWanted = checkedAt < completedAt && hasInterest(state.deliveryInterestAt, completedAt);
-    return isWanted ? completedAt : Number.POSITIVE_INFINITY;
+  const about = (prior: number, ...cells: Look['cells']): Look => ({ cells, prior, carrier, country });
+  if (isDelivered(parcel) || completedAt > 0) return about(0.9, 'order_over');
+  if (checkedAt === 0) {
+    const [days, prior] = AGES.findLast(([from]) => now - parcel.shippedAt >= from * DAY) ?? AGES[0];
+    // Most of what has become of an older parcel was due before there was a workflow.
+    const isOlder = parcel.shippedAt < state.startedAt - OLDER_MS;
+    return isOlder ? about(prior / 5, `older/${days}`) : about(prior, `new/${days}`);
   }
-  if (isDelivered(parcel)) return checkedAt === 0 ? shippedAt : Number.POSITIVE_INFINITY;
-  if (checkedAt > 0 && (shipment === null || eventAt === null)) return checkedAt + UNKNOWN_MS;
-  const lastEventAt = eventAt ?? shippedAt;
-  const times: number[] = [];
-  const isUnusualWanted = state.unusualInterestAt > 0 && hasInterest(state.unusualInterestAt, checkedAt);
-  if (isUnusualWanted) times.push(lastEventAt + (unusualAfterMs ?? DEFAULT_HOURS_WITHOUT_UPDATE * HOUR));
-  const hoursOf = (thresholds: Thresholds, byDefault: number): number[] => {
-    const hours = Object.keys(thresholds).map(Number);
-    return hours.length > 0 || isUnusualWanted ? hours : [byDefault];
-  };
-  const hoursWithoutUpdate = hoursOf(state.withoutUpdate, DEFAULT_HOURS_WITHOUT_UPDATE);
-  const customsHours = hoursOf(state.customs, DEFAULT_CUSTOMS_HOURS);
-  times.push(...hoursWithoutUpdate.map((hours) => lastEventAt + hours * HOUR));
-  if (customsSince !== null) times.push(...customsHours.map((hours) => customsSince + hours * HOUR));
-  // The parcel may have entered customs right after its last known event.
-  else if (customsHours.length > 0) times.push(lastEventAt + Math.min(...customsHours) * HOUR);
-  const isNearBuyer = NEAR_BUYER.includes(stage ?? '');
-  if (isNearBuyer && hasInterest(state.deliveryInterestAt, checkedAt))
-    times.push(checkedAt + NEAR_BUYER_EVERY_MS);
-  const next = times.filter((at) => at > checkedAt);
-  return next.length > 0 ? Math.min(...next) : checkedAt + AFTER_REPORT_MS;
+  if (eventAt === null) return about(0.03, 'unknown');
+  if (reportedSince === (customsSince ?? eventAt)) return about(0.03, 'reported');
+  if (NEAR_BUYER.includes(stage ?? '') && !isStallLook(parcel, state, now)) return about(0.5, 'near');
+  const late = now - due < DAY ? 'now' : now - due < 3 * DAY ? 'later' : 'late';
+  const kind = due < stallDueAt(parcel, state) ? 'guessed' : 'seen';
+  return about(CHANCES[kind][late], `${kind}/${late}`, `${kind}/${late}/${signal}`);
 }
 
-export interface ListedParcel {
-  id: string;
-  values: WatchedParcel;
+/** The calls that are worth it, the best first. */
+export function candidates(parcels: Iterable<ListedParcel>, state: ParcelsState, now: number): Candidate[] {
+  const listed = [...parcels];
+  const isCovered = coverage(state.listing, withoutNumber(listed), now);
+  const found: Candidate[] = [];
+  for (const { id, values } of listed) {
+    const due = dueAt(values, state);
+    if (due > now) continue;
+    if (!hasNumber(id) && values.detailAt === 0 && !isCovered(values.shippedAt)) continue;
+    const needsDetail = !hasNumber(id) || mayBeWrong(values, state.listing, now);
+    const look = lookOf(values, state, due, now);
+    const goal = ['order_over', 'near'].includes(look.cells[0]) ? 'delivery' : 'stall';
+    const chance = chanceOf(state.chances, look);
+    const index = indexOf(values, goal, chance / costOf(values, needsDetail, state, now), now);
+    found.push({ id, values, due, look, goal, needsDetail, index });
+  }
+  return found.sort((a, b) => b.index - a.index || b.values.value - a.values.value || a.due - b.due);
 }
 
-const CUSTOMS_CASE = 0;
-const FOLLOWED = 1;
-/** Its order is complete, or its delivery was read before and is read again. */
-const LIKELY_DELIVERED = 2;
-const NEW = 3;
-const NEW_AND_LIKELY_ARRIVED = 4;
-const FAILED_LATELY = 5;
-
-const rankOf = (parcel: WatchedParcel, now: number): number => {
-  const { customsSince, shipment, shippedAt, failedAt, completedAt } = parcel;
-  if (Math.abs(now - failedAt) < AFTER_FAILURE_MS) return FAILED_LATELY;
-  if (isDelivered(parcel)) return LIKELY_DELIVERED;
-  if (completedAt > 0) {
-    const isOld = now - completedAt > AFTER_COMPLETION_MS;
-    return shipment === null || isOld ? NEW_AND_LIKELY_ARRIVED : LIKELY_DELIVERED;
-  }
-  if (customsSince !== null) return CUSTOMS_CASE;
-  if (shipment !== null) return FOLLOWED;
-  return now - shippedAt < LIKELY_ARRIVED_MS ? NEW : NEW_AND_LIKELY_ARRIVED;
-};
-
-/** The parcels that are due, the most urgent first. */
-export function dueParcels(
-  parcels: Iterable<ListedParcel>,
+/** The calls of a query. The older tracking wants the country, which stands in the detail of the order. */
+function costOf(
+  { carrier, country }: WatchedParcel,
+  needsDetail: boolean,
   state: ParcelsState,
   now: number,
-): { id: string; due: number }[] {
-  const due = [...parcels]
-    .map(({ id, values }) => ({
-      id,
-      value: values.value,
-      due: dueAt(values, state),
-      rank: rankOf(values, now),
-    }))
-    .filter((parcel) => parcel.due <= now);
-  return due.sort((a, b) => a.rank - b.rank || (a.rank <= FOLLOWED ? 0 : b.value - a.value) || a.due - b.due);
+): number {
+  const { shortRefusals, shortRefusedUntil } = state;
+  const wantsCountry = shortRefusals > 0 || shortRefusedUntil > now;
+  return needsDetail || (wantsCountry && (carrier === '' || country === '')) ? 2 : 1;
 }
+
+function indexOf(
+  { completedAt, failedAt }: WatchedParcel,
+  goal: Candidate['goal'],
+  chancePerCall: number,
+  now: number,
+): number {
+  const isOld = completedAt > 0 && now - completedAt > AFTER_COMPLETION_MS;
+  const hasFailed = Math.abs(now - failedAt) < AFTER_FAILURE_MS;
+  const weight = goal === 'stall' ? 1 : DELIVERY_WEIGHT;
+  return chancePerCall * weight * (isOld ? 0.1 : 1) * (hasFailed ? AFTER_FAILURE_WEIGHT : 1);
+}
+
+/** Whether the parcel may be stalled, as far as is known. */
+const isStallLook = (parcel: WatchedParcel, state: ParcelsState, now: number): boolean =>
+  stallTimes(parcel, state).some((at) => at > parcel.checkedAt && at <= now);
 
 /** When to visit next, and which parcels have to wait. */
 export function plan(
@@ -198,11 +157,16 @@ export function plan(
   state: ParcelsState,
   now: number,
 ): { dueAt: number; waiting: Waiting | null } {
-  const dueTimes = [...parcels].map(({ values }) => dueAt(values, state));
-  const overdue = dueTimes.filter((at) => at <= now);
-  const isDueNow = state.backfill !== null || overdue.length > 0;
+  const listed = [...parcels];
+  const worth = candidates(listed, state, now);
+  const isListDue =
+    state.listing.refusedUntil <= now &&
+    (state.listing.open !== null || nextWindow(state.listing, withoutNumber(listed), now) !== undefined);
+  const later = listed.map(({ values }) => dueAt(values, state)).filter((at) => at > now);
+  const isDueNow = state.backfill !== null || isListDue || worth.length > 0;
   return {
-    dueAt: isDueNow ? now : Math.min(now + MAX_IDLE_MS, ...dueTimes),
-    waiting: overdue.length > 0 ? { count: overdue.length, since: Math.min(...overdue) } : null,
+    dueAt: isDueNow ? now : Math.min(now + MAX_IDLE_MS, nextWindowAt(state.listing), ...later),
+    waiting:
+      worth.length > 0 ? { count: worth.length, since: Math.min(...worth.map(({ due }) => due)) } : null,
   };
 }

@@ -5,7 +5,9 @@ import { stored } from '../stores/stored.ts';
 import { backfillFormat, newBackfill } from './backfill.ts';
 import { waitingFormat } from './engine/feed-status.ts';
 import { hasInterest, needsRecording } from './engine/interest.ts';
+import { listingFormat, newListing } from './parcel-windows.ts';
 import { noGaps, routeGapsFormat } from './route-gaps.ts';
+import { chancesFormat, noChances } from './stall-chances.ts';
 
 /** Hours → when a workflow last had this threshold, epoch milliseconds. */
 const thresholdsFormat = z.record(z.string(), z.number()).default({});
@@ -22,6 +24,14 @@ export const stateFormat = stored({
   deliveryInterestAt: z.number().default(0),
   /** What is left to read of what was shipped before the feed began; null when everything was read. */
   backfill: backfillFormat.nullable().default(null),
+  listing: listingFormat.default(() => newListing(0)),
+  chances: chancesFormat.default(noChances),
+  /** Until when the tracking that needs no carrier is not asked, because AliExpress has refused it; epoch milliseconds. */
+  shortRefusedUntil: z.number().default(0),
+  /** How often in a row it was refused. */
+  shortRefusals: z.number().default(0),
+  /** When the feed began, epoch milliseconds. */
+  startedAt: z.number().default(0),
   dueAt: z.number().default(0),
   waiting: waitingFormat.nullable().default(null),
 });
@@ -44,6 +54,11 @@ export const initialState = (now: number): ParcelsState => ({
   unusualInterestAt: 0,
   deliveryInterestAt: 0,
   backfill: newBackfill(now),
+  listing: newListing(now),
+  chances: noChances,
+  shortRefusedUntil: 0,
+  shortRefusals: 0,
+  startedAt: now,
   dueAt: now,
   waiting: null,
 });

@@ -1,9 +1,8 @@
 /**
  * The parcels feed: where the shipped parcels are.
  *
- * Tracking requires the tracking number, the carrier and the country. All three are in the order's detail, which is
- * fetched when a parcel is first queried. The lists that return tracking numbers in bulk would not save that call,
- * because only the detail has the country.
+ * The list of parcels shows order, tracking number and carrier of all parcels that were shipped through AliExpress. The
+ * detail of an order is read only where its parcels are not in that list. Tracking is one call for each parcel.
  *
  * An order that leaves the "shipped" status in the order list is dropped without a call, unless its parcel is known to be
  * delivered. Many buyers confirm receipt on the day of delivery, before the parcel is queried again. So where a workflow
@@ -12,6 +11,8 @@
 
 import { orderDetail } from '../aliexpress/methods/order-detail.ts';
 import { orderList } from '../aliexpress/methods/order-list.ts';
+import { parcelList } from '../aliexpress/methods/parcel-list.ts';
+import { shortTracking } from '../aliexpress/methods/short-tracking.ts';
 import { tracking } from '../aliexpress/methods/tracking.ts';
 import { COMPLETION_CATEGORIES } from '../aliexpress/order-end-reasons.ts';
 import { ENDED, RECEIVED, SHIPPED, WITH_PARCELS } from '../aliexpress/order-status.ts';
@@ -27,16 +28,9 @@ import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices, Reader } from './engine/feed.ts';
 import { watchList } from './engine/watch-list.ts';
 import { afterOrders, createOrdersFeed, type OrderValues } from './orders.ts';
-import {
-  afterCompletion,
-  dueParcels,
-  isDelivered,
-  isOver,
-  parcelOf,
-  plan,
-  WATCHED_MS,
-  watchedFormat,
-} from './parcel-schedule.ts';
+import { afterCompletion, isOver, shippedOrder } from './parcel-due.ts';
+import { readListing } from './parcel-listing.ts';
+import { candidates, plan } from './parcel-schedule.ts';
 import {
   hasNewDemand,
   initialState,
@@ -45,6 +39,15 @@ import {
   stateFormat,
 } from './parcel-state.ts';
 import { type Parcels, queryParcel } from './parcel-tracking.ts';
+import {
+  endOrder,
+  openParcelWatch,
+  type ParcelWatch,
+  WATCHED_MS,
+  watchedFormat,
+  watchOrder,
+} from './parcel-watch.ts';
+import { listAgain } from './parcel-windows.ts';
 
 export const parcels: FeedDeclaration<
   typeof parcel.fields,
@@ -52,7 +55,7 @@ export const parcels: FeedDeclaration<
 > = {
   key: 'parcels',
   record: parcel,
-  reads: [orderList, orderDetail, tracking],
+  reads: [orderList, parcelList, orderDetail, shortTracking, tracking],
   readsInputs: ['stall_rule', 'min_customs_hours', 'min_hours_without_update'],
   freshness: {
     en: 'Each parcel is checked when its last event is old enough for an alert, with 1 or 2 of the 200 calls a day. A shop with many parcels checks the most urgent ones first.',
@@ -71,8 +74,6 @@ export const parcelDeliveries: FeedDeclaration<typeof parcel.fields> = {
   },
 };
 
-/** While this many parcels are due, the feed does not look for more. */
-const MAX_DUE_DURING_BACKFILL = 50;
 /** An order is shipped within this time, or closed. */
 const MAX_UNSHIPPED_MS = 30 * DAY;
 
@@ -84,7 +85,7 @@ export const createParcelDeliveriesFeed = (services: FeedServices): FeedEngine =
 
 const parcelsDesign = (services: FeedServices, deliveries: boolean): FeedDesign<Parcels> => ({
   key: 'parcels',
-  demand: { weight: 0.2, cost: 1.5 },
+  demand: { weight: 0.2, cost: 1 },
   tracksDemand: true,
   state: stateFormat,
   memory: watchList(watchedFormat, WATCHED_MS),
@@ -96,7 +97,7 @@ const parcelsDesign = (services: FeedServices, deliveries: boolean): FeedDesign<
     hasNewDemand,
     recordDemand,
   },
-  fetch: (visit) => fetchDueParcels(services, visit),
+  fetch: (visit) => fetchParcels(services, visit),
   waiting: (state) => state.waiting,
 });
 
@@ -109,26 +110,27 @@ function thresholdsOf({ inputs = {} }: Reader): Omit<ParcelsInterest, 'deliverie
   };
 }
 
-async function fetchDueParcels(services: FeedServices, visit: Visit<Parcels>): Promise<boolean> {
-  const { now, memory: list } = visit;
-  findLost(visit);
+async function fetchParcels(services: FeedServices, visit: Visit<Parcels>): Promise<boolean> {
+  const { now } = visit;
+  const watch = openParcelWatch(visit.memory);
+  findLost(visit, watch);
   visit.update({ backfill: reportOverdue(visit, visit.state.backfill) });
   const known = await createOrdersFeed(services).known();
   for (const values of known) {
-    if (watchOrder(visit, values)) visit.addDemand(now);
+    if (followOrder(visit, watch, values)) visit.addDemand(now);
   }
-  const due = () => dueParcels(list.entries.values(), visit.state, now);
   let problem: Problem | undefined;
   /** One for each parcel of this visit. */
   const failures: (Problem | undefined)[] = [];
   try {
-    if (due().length < MAX_DUE_DURING_BACKFILL) problem = await readBackfill(services, known, visit);
-    for (const next of due()) {
+    problem = await readBackfill(services, known, visit, watch);
+    await readListing(services, visit, watch, knownOrders(known, now));
+    for (const candidate of candidates(parcelsOn(watch), visit.state, now)) {
       if (visit.calls() >= visit.credit || !visit.canContinue()) break;
-      failures.push(await queryParcel(services, next.id, visit));
+      if (watch.get(candidate.id)) failures.push(await queryParcel(services, visit, watch, candidate));
     }
   } finally {
-    visit.update(plan(list.entries.values(), visit.state, now));
+    visit.update(plan(parcelsOn(watch), visit.state, now));
     visit.markDirty();
   }
   // If no answer of this visit could be read, the user must know.
@@ -137,16 +139,31 @@ async function fetchDueParcels(services: FeedServices, visit: Visit<Parcels>): P
   return true;
 }
 
+const parcelsOn = ({ entries }: ParcelWatch) => [...entries].map(([id, { values }]) => ({ id, values }));
+
+function knownOrders(known: readonly OrderValues[], now: number) {
+  const byId = new Map(known.map((values) => [values.order_id, values]));
+  const isOver = (id: string) => [...RECEIVED, ...ENDED].includes(byId.get(id)?.status ?? '');
+  return {
+    isOver,
+    find: (id: string) => {
+      const values = byId.get(id);
+      return values && !isOver(id) ? shippedOrder(values, !SHIPPED.includes(values.status), now) : undefined;
+    },
+  };
+}
+
 /** Takes parcels off the list that are over, and queries again what the store has lost. */
-function findLost({ lost, memory: list, state, now, update }: Visit<Parcels>): void {
+function findLost({ lost, state, now, update }: Visit<Parcels>, watch: ParcelWatch): void {
   const { recordsSince = Number.POSITIVE_INFINITY, watched } = lost;
-  for (const [id, { values }] of [...list.entries]) {
-    if (values.checkedAt >= recordsSince) list.put(id, values.shippedAt, { ...values, checkedAt: 0 });
-    else if (isOver(values, now)) list.remove(id);
+  for (const [id, { values }] of [...watch.entries]) {
+    if (values.checkedAt >= recordsSince) watch.put(id, { ...values, checkedAt: 0 });
+    else if (isOver(values, now)) watch.remove(id);
   }
   if (!watched) return;
   const from = Math.max(watched.from, now - WATCHED_MS);
-  update({ backfill: afterLoss(state.backfill, { from, to: watched.to }, now) });
+  const backfill = afterLoss(state.backfill, { from, to: watched.to }, now);
+  update({ backfill, listing: listAgain(state.listing) });
 }
 
 /**
@@ -154,21 +171,27 @@ function findLost({ lost, memory: list, state, now, update }: Visit<Parcels>): v
  * a workflow may not have been told of it yet.
  * @returns whether it is new on the list
  */
-function watchOrder({ memory: list, state, now }: Visit<Parcels>, values: OrderValues): boolean {
-  const { order_id, status } = values;
-  const known = list.entries.get(order_id)?.values;
-  if ([...RECEIVED, ...ENDED].includes(status) && known && !isDelivered(known)) {
-    const last = isComplete(values) ? afterCompletion(known, state, now) : undefined;
-    if (last) list.put(order_id, last.shippedAt, last);
-    else list.remove(order_id);
+function followOrder({ state, now }: Visit<Parcels>, watch: ParcelWatch, values: OrderValues): boolean {
+  const { order_id: id, status } = values;
+  if ([...RECEIVED, ...ENDED].includes(status))
+    endOrder(watch, id, (last) => (isComplete(values) ? afterCompletion(last, state, now) : undefined));
+  if (!WITH_PARCELS.includes(status)) return false;
+  const isPart = !SHIPPED.includes(status);
+  const known = watch.idsOf(id).flatMap((each) => watch.get(each)?.isPart ?? []);
+  // What was shipped last has another number.
+  const isRestShipped = !isPart && known.includes(true);
+  if (isRestShipped) completeOrder(watch, id);
+  if (known.length > 0 && !isRestShipped) return false;
+  const shipped = shippedOrder(values, isPart, now);
+  if (shipped) watchOrder(watch, id, shipped);
+  return shipped !== undefined;
+}
+
+function completeOrder(watch: ParcelWatch, orderId: string): void {
+  for (const id of watch.idsOf(orderId)) {
+    const parcel = watch.get(id);
+    if (parcel) watch.put(id, { ...parcel, isPart: false });
   }
-  // The parcel that was shipped last has another number.
-  if (known?.isPart && SHIPPED.includes(status))
-    list.put(order_id, known.shippedAt, { ...known, isPart: false, shipment: null });
-  if (!WITH_PARCELS.includes(status) || known) return false;
-  const watched = parcelOf(values, now);
-  if (watched) list.put(order_id, watched.shippedAt, { ...watched, isPart: !SHIPPED.includes(status) });
-  return watched !== undefined;
 }
 
 /** Whether the buyer has the goods. */
@@ -184,6 +207,7 @@ async function readBackfill(
   services: FeedServices,
   known: readonly OrderValues[],
   visit: Visit<Parcels>,
+  watch: ParcelWatch,
 ): Promise<Problem | undefined> {
   if (!visit.state.backfill) return undefined;
   const { until, since } = visit.state.backfill;
@@ -200,7 +224,7 @@ async function readBackfill(
   });
   const context = { log: services.log, method: orderList.name };
   const { rows, ids, problem } = readRows(order, answer.items, answeredAt, context);
-  for (const { values } of rows) watchOrder(visit, values);
+  for (const { values } of rows) followOrder(visit, watch, values);
   if (problem) return problem;
   const page = { ids, total: answer.total, pages: answer.pages };
   const { left, isTaken } = afterBackfillPage(backfill, page);

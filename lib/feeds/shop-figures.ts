@@ -15,7 +15,7 @@ import { type KnownRecords, knownRecords } from './known-records.ts';
 import { type Line, toText } from './message-lines.ts';
 import { type OrderFigures, orderFigures, orderLines } from './order-figures.ts';
 import type { OrderValues } from './orders.ts';
-import { DEFAULT_CUSTOMS_HOURS, DEFAULT_HOURS_WITHOUT_UPDATE } from './parcel-schedule.ts';
+import { DEFAULT_CUSTOMS_HOURS, DEFAULT_HOURS_WITHOUT_UPDATE } from './parcel-due.ts';
 import type { Period } from './periods.ts';
 import { DEFAULT_MAX_STARS } from './stars.ts';
 import { clockTime } from './time-zone.ts';

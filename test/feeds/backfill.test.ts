@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { orderDetail } from '../../lib/aliexpress/methods/order-detail.ts';
+import { parcelList } from '../../lib/aliexpress/methods/parcel-list.ts';
 import { reviewsOfOrders } from '../../lib/aliexpress/methods/reviews-of-orders.ts';
 import { WITH_PARCELS } from '../../lib/aliexpress/order-status.ts';
 import {
@@ -84,6 +85,7 @@ describe('Parcels that were shipped before the feed began', () => {
       shop.orders.push(
         rawOrder({ id: String(820_100_000 + n), updatedAt: placedAt, placedAt, status: SHIPPED }),
       );
+    shop.answers.set(parcelList.name, () => ({ is_success: true, total_page: 0 }));
     shop.answers.set(orderDetail.name, () => ({ time_stamp: toPacific(shop.clock.now()) }));
   });
   const ofBackfill = () =>

@@ -2,6 +2,7 @@
 
 import { abnormalParcels } from '../../lib/aliexpress/methods/abnormal-parcels.ts';
 import { disputeList } from '../../lib/aliexpress/methods/dispute-list.ts';
+import { parcelList } from '../../lib/aliexpress/methods/parcel-list.ts';
 import { productList } from '../../lib/aliexpress/methods/product-list.ts';
 import { createAbnormalParcelsFeed } from '../../lib/feeds/abnormal-parcels.ts';
 import { createAccountFeed } from '../../lib/feeds/account.ts';
@@ -33,6 +34,7 @@ function openShortShop(): AnsweringShop {
       aeop_a_e_product_display_d_t_o_list: [{ product_id: '1005001', subject: 'Yoga Mat' }],
     },
   }));
+  shop.answers.set(parcelList.name, () => ({ is_success: true, total_page: 0 }));
   shop.answers.set(abnormalParcels.name, () => ({
     is_success: true,
     total_count: 2,

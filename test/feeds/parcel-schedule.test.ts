@@ -1,12 +1,6 @@
 import { newBackfill } from '../../lib/feeds/backfill.ts';
-import {
-  dueAt,
-  dueParcels,
-  isOver,
-  parcelOf,
-  plan,
-  type WatchedParcel,
-} from '../../lib/feeds/parcel-schedule.ts';
+import { dueAt, isOver, shippedOrder, stallDueAt } from '../../lib/feeds/parcel-due.ts';
+import { candidates, plan } from '../../lib/feeds/parcel-schedule.ts';
 import {
   hasNewDemand,
   initialState,
@@ -14,38 +8,28 @@ import {
   type ParcelsState,
   recordDemand,
 } from '../../lib/feeds/parcel-state.ts';
+import { newParcel, type WatchedParcel } from '../../lib/feeds/parcel-watch.ts';
+import { afterLook } from '../../lib/feeds/stall-chances.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
 
 const NOW = Date.parse('2026-11-21T02:00:00Z');
 const iso = (at: number) => new Date(at).toISOString();
-const SHIPMENT = { trackingNumber: 'LP1', carrier: 'CAINIAO', country: 'ES' };
 
-/** After the backfill, with the given thresholds. */
+const began = initialState(NOW);
+/** After everything was read that is older than the feed, with the given thresholds. */
 const state = (changes: Partial<ParcelsState> = {}): ParcelsState => ({
-  ...initialState(NOW),
+  ...began,
   backfill: null,
+  listing: { ...began.listing, fresh: NOW, second: NOW, third: NOW, history: 0 },
+  startedAt: NOW - 90 * DAY,
   dueAt: NOW + 6 * HOUR,
   ...changes,
 });
-const parcel = (changes: Partial<WatchedParcel> = {}): WatchedParcel => ({
-  shippedAt: NOW - 3 * DAY,
-  value: 20,
-  shipment: null,
-  isPart: false,
-  eventAt: null,
-  customsSince: null,
-  stage: null,
-  signal: '',
-  unusualAfterMs: null,
-  checkedAt: 0,
-  failedAt: 0,
-  completedAt: 0,
-  ...changes,
-});
+const parcel = (changes: Partial<WatchedParcel> = {}): WatchedParcel =>
+  newParcel({ orders: ['8201'], shippedAt: NOW - 3 * DAY, value: 20, ...changes });
 /** A parcel that was queried a day ago, when its last event was this many hours old. */
 const followed = (eventHours: number, changes: Partial<WatchedParcel> = {}) =>
   parcel({
-    shipment: SHIPMENT,
     eventAt: NOW - DAY - eventHours * HOUR,
     checkedAt: NOW - DAY,
     stage: 'transit',
@@ -115,7 +99,6 @@ describe('Time at which a parcel is due', () => {
 
   test('A parcel of which nothing could be learned is due again after a day', () => {
     expect(dueAt(parcel({ checkedAt: NOW }), state())).toBe(NOW + DAY);
-    expect(dueAt(parcel({ checkedAt: NOW, shipment: SHIPMENT }), state())).toBe(NOW + DAY);
   });
 
   test.each(['last_mile', 'pickup_point'])(
@@ -128,65 +111,117 @@ describe('Time at which a parcel is due', () => {
   );
 });
 
+type Named = Record<string, WatchedParcel>;
+const order = (parcels: Named, changes: Partial<ParcelsState> = {}) =>
+  candidates(
+    Object.entries(parcels).map(([id, values]) => ({ id, values })),
+    state(changes),
+    NOW,
+  ).map(({ id }) => id);
+
 describe('Order in which parcels are queried', () => {
-  const order = (parcels: Record<string, WatchedParcel>, at = NOW, changes: Partial<ParcelsState> = {}) =>
-    dueParcels(
-      Object.entries(parcels).map(([id, values]) => ({ id, values })),
-      state(changes),
-      at,
-    ).map(({ id }) => id);
+  const silent = (days: number, changes: Partial<WatchedParcel> = {}) =>
+    followed(0, { eventAt: NOW - days * DAY, checkedAt: NOW - 4 * DAY, ...changes });
 
-  test('Customs cases come before other followed parcels, the longest overdue first', () => {
-    expect(
-      order({
-        'silent, longest': followed(400, { checkedAt: NOW - 9 * DAY }),
-        'customs, later': followed(200, { customsSince: NOW - 9 * DAY, checkedAt: NOW - 3 * DAY }),
-        'customs, earlier': followed(200, { customsSince: NOW - 9 * DAY, checkedAt: NOW - 4 * DAY }),
-      }),
-    ).toEqual(['customs, earlier', 'customs, later', 'silent, longest']);
-  });
-
-  test('Followed parcels come before new ones, the longest overdue first', () => {
+  test('A parcel that has just become due comes before one that was due long ago, and both before new ones', () => {
     expect(
       order({
         new: parcel({ shippedAt: NOW - 6 * DAY, value: 900 }),
-        'followed, later': followed(60, { checkedAt: NOW - 2 * DAY }),
-        'followed, earlier': followed(86, { checkedAt: NOW - 2 * DAY }),
+        'due long ago': silent(9, { checkedAt: NOW - 8 * DAY }),
+        'just due': silent(5.1, { checkedAt: NOW - DAY }),
       }),
-    ).toEqual(['followed, earlier', 'followed, later', 'new']);
+    ).toEqual(['just due', 'due long ago', 'new']);
   });
 
-  test('New parcels of the highest-value orders come first', () => {
-    expect(
-      order({
-        cheap: parcel({ shippedAt: NOW - 8 * DAY, value: 5 }),
-        expensive: parcel({ shippedAt: NOW - 6 * DAY, value: 300 }),
-      }),
-    ).toEqual(['expensive', 'cheap']);
+  test('Parcels that were never queried come by their age, as more and more of the others have arrived', () => {
+    const aged = (days: number) => parcel({ shippedAt: NOW - days * DAY });
+    expect(order({ 'a week': aged(8), 'a month': aged(33), 'three weeks': aged(22), days: aged(4) })).toEqual(
+      ['a month', 'three weeks', 'a week', 'days'],
+    );
   });
 
-  test('New parcels that have most likely arrived come last, whatever their value', () => {
-    expect(
-      order({
-        'shipped long ago': parcel({ shippedAt: NOW - 14 * DAY, value: 900 }),
-        'shipped lately': parcel({ shippedAt: NOW - 6 * DAY, value: 5 }),
-      }),
-    ).toEqual(['shipped lately', 'shipped long ago']);
+  test('Of equal parcels those of the highest-value order come first', () => {
+    const of = (value: number) => parcel({ shippedAt: NOW - 8 * DAY, value });
+    expect(order({ cheap: of(5), expensive: of(300) })).toEqual(['expensive', 'cheap']);
   });
 
-  test('Parcels of completed orders come after those on their way, and new ones last', () => {
+  test('A parcel whose number is not known costs a call more, and comes later', () => {
+    const shipped = { shippedAt: NOW - 8 * DAY };
+    expect(order({ 'order/8202': parcel({ ...shipped, value: 900 }), LP1: parcel(shipped) })).toEqual([
+      'LP1',
+      'order/8202',
+    ]);
+  });
+
+  test('An order is not read for its number before the list had to show it', () => {
+    const orders = { 'order/8202': parcel({ shippedAt: NOW - 3 * DAY }) };
+    const { listing } = state();
+    expect(order(orders)).toEqual(['order/8202']);
+    expect(order(orders, { listing: { ...listing, fresh: NOW - 2.5 * DAY } })).toEqual([]);
+  });
+
+  test('What was learned changes the order', () => {
     const parcels = {
-      'completed, never queried': parcel({ completedAt: NOW - DAY, value: 900 }),
-      new: parcel({ shippedAt: NOW - 6 * DAY, value: 5 }),
-      completed: followed(30, { completedAt: NOW - DAY / 2, customsSince: NOW - 3 * DAY }),
-      'on its way': followed(60, { checkedAt: NOW - 2 * DAY }),
+      young: parcel({ shippedAt: NOW - 4 * DAY, carrier: 'A' }),
+      old: parcel({ shippedAt: NOW - 22 * DAY, carrier: 'B' }),
     };
-    const names = ['on its way', 'completed', 'new', 'completed, never queried'];
-    expect(order(parcels, NOW, { deliveryInterestAt: NOW })).toEqual(names);
+    const [young, old] = ['young', 'old'].map((id) => {
+      const found = candidates([{ id, values: parcels[id as 'young'] }], state(), NOW);
+      return found[0]?.look as NonNullable<(typeof found)[0]>['look'];
+    });
+    let { chances } = state();
+    for (let n = 0; n < 30; n += 1)
+      chances = afterLook(afterLook(chances, young as never, true), old as never, false);
+    expect(order(parcels)).toEqual(['old', 'young']);
+    expect(order(parcels, { chances })).toEqual(['young', 'old']);
+  });
+
+  test('Deliveries come after stalls', () => {
+    const parcels = {
+      new: parcel({ shippedAt: NOW - 12 * DAY }),
+      'completed, old': silent(5, { completedAt: NOW - 3 * DAY }),
+      completed: silent(5, { completedAt: NOW - DAY }),
+      'just due': silent(5.1, { checkedAt: NOW - DAY }),
+    };
+    expect(order(parcels, { deliveryInterestAt: NOW })).toEqual([
+      'just due',
+      'new',
+      'completed',
+      'completed, old',
+    ]);
+  });
+
+  test('A parcel that a workflow was told of comes after one that is silent for the first time', () => {
+    const since = NOW - 6 * DAY;
+    const reported = silent(6, { checkedAt: NOW - 2 * DAY, reportedSince: since });
+    expect(order({ reported, silent: silent(6) })).toEqual(['silent', 'reported']);
   });
 
   test('Parcels that are not due are not queried', () => {
     expect(order({ fresh: followed(1), due: parcel({ shippedAt: NOW - 6 * DAY }) })).toEqual(['due']);
+  });
+
+  test('A number of which nothing is known for two days is read again with its order, if no list shows it', () => {
+    const unknown = (changes: Partial<WatchedParcel>) => {
+      const values = parcel({ checkedAt: NOW - DAY, ...changes });
+      return candidates([{ id: 'LP1', values }], state(), NOW)[0]?.needsDetail;
+    };
+    expect(unknown({})).toBe(true);
+    expect(unknown({ rows: ['1'] })).toBe(false);
+    expect(unknown({ detailAt: NOW - HOUR })).toBe(false);
+    expect(unknown({ shippedAt: NOW - 1.5 * DAY })).toBe(false);
+  });
+});
+
+describe('Time since which a workflow is told of a parcel', () => {
+  test.each([
+    ['under way, silent for five days', { stage: 'transit' }, 120],
+    ['in customs, held for three days', { stage: 'customs', customsSince: NOW }, 72],
+    ['that was not delivered, at once', { stage: 'failure' }, 0],
+    ['that is delivered, never', { stage: 'delivered' }, Number.POSITIVE_INFINITY],
+    ['of which the carrier says nothing, never', { stage: 'unknown' }, Number.POSITIVE_INFINITY],
+  ])('Of a parcel %s', (_, changes, hours) => {
+    expect(stallDueAt(parcel({ eventAt: NOW, ...changes }), state())).toBe(NOW + hours * HOUR);
   });
 });
 
@@ -232,16 +267,23 @@ describe('Parcel demand', () => {
 });
 
 describe('Parcel plan', () => {
-  const listed = (...parcels: WatchedParcel[]) => parcels.map((values, n) => ({ id: String(n), values }));
+  const listed = (...parcels: WatchedParcel[]) => parcels.map((values, n) => ({ id: `LP${n}`, values }));
 
   test('The next visit is due when the next parcel is', () => {
-    const watched = followed(40);
+    const watched = followed(44);
     const due = dueAt(watched, state());
+    expect(due).toBe(NOW + 4 * HOUR);
     expect(plan(listed(watched, followed(1)), state(), NOW)).toEqual({ dueAt: due, waiting: null });
   });
 
   test('The next visit is due after 12 hours at the latest, to read new shipments', () => {
-    expect(plan([], state(), NOW).dueAt).toBe(NOW + 12 * HOUR);
+    const { listing } = state();
+    const late = { ...listing, fresh: NOW + 9 * HOUR };
+    expect(plan([], state({ listing: late }), NOW).dueAt).toBe(NOW + 12 * HOUR);
+  });
+
+  test('The next visit is due when new parcels are to be listed', () => {
+    expect(plan([], state(), NOW).dueAt).toBe(NOW + 8 * HOUR);
   });
 
   test('The next visit is due at once while old shipments are left to read', () => {
@@ -257,17 +299,17 @@ describe('Parcel plan', () => {
   });
 });
 
-describe('Parcel of an order', () => {
-  test('A parcel is followed from its shipping time, or from the last change of its order', () => {
+describe('Order that was shipped', () => {
+  test('Its parcels are followed from its shipping time, or from its last change', () => {
     const shipped = { shipped_at: iso(NOW - DAY), updated_at: iso(NOW - HOUR), amount: '12.60' };
-    expect(parcelOf(shipped, NOW)).toMatchObject({ shippedAt: NOW - DAY, value: 13 });
-    expect(parcelOf({ ...shipped, shipped_at: null }, NOW)?.shippedAt).toBe(NOW - HOUR);
-    expect(parcelOf({ ...shipped, shipped_at: null, updated_at: null }, NOW)?.shippedAt).toBe(NOW);
+    expect(shippedOrder(shipped, true, NOW)).toEqual({ shippedAt: NOW - DAY, value: 13, isPart: true });
+    expect(shippedOrder({ ...shipped, shipped_at: null }, false, NOW)?.shippedAt).toBe(NOW - HOUR);
+    expect(shippedOrder({ ...shipped, shipped_at: null, updated_at: null }, false, NOW)?.shippedAt).toBe(NOW);
   });
 
-  test('A parcel that was shipped more than 60 days ago is not followed', () => {
+  test('Its parcels are not followed if it was shipped more than 60 days ago', () => {
     const shipped = { shipped_at: iso(NOW - 60 * DAY - 1), updated_at: null, amount: null };
-    expect(parcelOf(shipped, NOW)).toBeUndefined();
+    expect(shippedOrder(shipped, false, NOW)).toBeUndefined();
   });
 });
 
@@ -286,35 +328,18 @@ describe('Parcel of a completed order', () => {
     expect(dueAt(completed, { ...before, deliveryInterestAt: NOW + 5 * DAY })).toBe(NOW - HOUR);
   });
 
-  test('It comes after new parcels after two days, and leaves the list after seven', () => {
-    const order = (days: number) =>
-      dueParcels(
-        [
-          { id: 'new', values: parcel() },
-          {
-            id: 'completed',
-            values: { ...completed, checkedAt: NOW - 5 * DAY, completedAt: NOW - days * DAY },
-          },
-        ],
-        { ...wanted, deliveryInterestAt: NOW },
-        NOW,
-      ).map(({ id }) => id);
-    expect(order(1)).toEqual(['completed', 'new']);
-    expect(order(3)).toEqual(['new', 'completed']);
+  test('It leaves the list after seven days', () => {
     const isOverAfter = (days: number) => isOver(completed, NOW - HOUR + days * DAY);
     expect([isOverAfter(7), isOverAfter(7.1)]).toEqual([false, true]);
   });
 });
 
 test('A parcel whose query failed comes after all others for six hours', () => {
-  const orderAfter = (hours: number) => {
-    const failed = followed(200, { checkedAt: NOW - 3 * DAY, failedAt: NOW - hours * HOUR });
-    const listed = [
-      { id: 'failed', values: failed },
-      { id: 'new', values: parcel({ shippedAt: NOW - 20 * DAY }) },
-    ];
-    return dueParcels(listed, state(), NOW).map(({ id }) => id);
-  };
+  const orderAfter = (hours: number) =>
+    order({
+      failed: followed(200, { checkedAt: NOW - 3 * DAY, failedAt: NOW - hours * HOUR }),
+      new: parcel({ shippedAt: NOW - 8 * DAY }),
+    });
   expect(orderAfter(5)).toStrictEqual(['new', 'failed']);
   expect(orderAfter(6)).toStrictEqual(['failed', 'new']);
 });

@@ -23,6 +23,7 @@ describe('Parcels of a shop', () => {
     app = await connectApp({
       ordersPerDay: 4,
       historyDays: 10,
+      variants: { shortTracking: 'refused' },
       lifetimes: { accessSeconds: 90 * DAY },
     });
     app.sandbox.onAnswer = (method, payload, params) => {

@@ -1,4 +1,6 @@
 import { orderDetail } from '../../lib/aliexpress/methods/order-detail.ts';
+import { parcelList } from '../../lib/aliexpress/methods/parcel-list.ts';
+import { shortTracking } from '../../lib/aliexpress/methods/short-tracking.ts';
 import { tracking } from '../../lib/aliexpress/methods/tracking.ts';
 import { UNDER_WAY } from '../../lib/aliexpress/tracking-codes.ts';
 import { decodeEntries, encode } from '../../lib/feeds/engine/snapshot-format.ts';
@@ -31,14 +33,16 @@ beforeEach(() => {
   shop = openAnsweringShop({ limit: 5000 });
   begin = shop.clock.now();
   events = [['SC_OUTBOUND_SUCCESS', 6 * DAY]];
+  // The seller ships with a forwarder of its own, and AliExpress answers the older tracking alone.
+  shop.answers.set(parcelList.name, () => ({ is_success: true, total_page: 0 }));
+  shop.answers.set(shortTracking.name, () =>
+    fail('permission_missing', { method: shortTracking.name, code: 'E1' }),
+  );
   shop.answers.set(orderDetail.name, ({ order_id: id }) => ({
     target: {
       id,
       receipt_address: { country: 'ES' },
-      logistic_info_list: [
-        { logistics_no: `OLD${id}`, logistics_type_code: 'YANWEN' },
-        { logistics_no: `LP${id}`, logistics_type_code: 'CAINIAO_STANDARD' },
-      ],
+      logistic_info_list: [{ logistics_no: `LP${id}`, logistics_type_code: 'CAINIAO_STANDARD' }],
     },
   }));
   shop.answers.set(tracking.name, () => ({
@@ -528,4 +532,173 @@ test('Parcels beyond the calls of one visit are queried by later ones', async ()
   expect(details).toBeGreaterThan(0);
   expect(details).toBeLessThan(30);
   expect(await pollFor(30)).toHaveLength(30);
+});
+
+describe('List of parcels', () => {
+  interface Row {
+    orderId: string;
+    number: string;
+    rowId: string;
+  }
+  let rows: Row[];
+  /** What AliExpress accepts. */
+  let accepts: { size: number; isSwapped: boolean };
+
+  beforeEach(() => {
+    rows = [];
+    accepts = { size: 50, isSwapped: false };
+    shop.answers.set(parcelList.name, (request) => {
+      const { page_size: size, gmt_create_start_str: start, gmt_create_end_str: end } = request;
+      if (Number(size) > accepts.size) fail('request_refused', { method: parcelList.name, code: 'E1' });
+      const isInOrder = String(start) <= String(end);
+      const found = isInOrder === accepts.isSwapped ? [] : rows;
+      const from = (Number(request.current_page) - 1) * Number(size);
+      return {
+        is_success: true,
+        total_page: Math.ceil(found.length / Number(size)),
+        result_list: found.slice(from, from + Number(size)).map(({ orderId, number, rowId }) => ({
+          order_id: orderId,
+          online_logistics_id: rowId,
+          internationallogistics_id: number,
+          international_logistics_type: 'CAINIAO_STANDARD',
+        })),
+      };
+    });
+    shop.answers.set(shortTracking.name, () => ({
+      result: {
+        success: true,
+        data: {
+          details: events.map(([code, ago]) => ({ trackingCodeDesc: WORDS[code], time: begin - ago })),
+        },
+      },
+    }));
+  });
+  const WORDS: Record<string, string> = {
+    SC_OUTBOUND_SUCCESS: 'Departed from sorting center',
+    CC_IM_START: 'Held by customs',
+    GTMS_SIGNED: 'Delivered',
+  };
+  const listed = (orderId: string, number = `LP${orderId}`, rowId = `77${orderId}`): Row => ({
+    orderId,
+    number,
+    rowId,
+  });
+  const trackedNumbers = () => queriesOf(shortTracking).map(({ mailNo }) => mailNo);
+
+  test('A parcel in the list is tracked without the detail of its order', async () => {
+    for (const n of [1, 2, 3, 4]) {
+      ship(`82010000${n}`, 7);
+      rows.push(listed(`82010000${n}`));
+    }
+    const records = await pollFor(6);
+    expect(idsOf(records)).toHaveLength(4);
+    expect(records[0]).toMatchObject({ carrier_code: 'CAINIAO_STANDARD', stage: 'transit', parcel_count: 1 });
+    expect(queriesOf(orderDetail)).toEqual([]);
+  });
+
+  test('A page size that is refused is asked for once, and the smaller one from then on', async () => {
+    accepts.size = 10;
+    await pollFor(30);
+    const sizes = queriesOf(parcelList).map(({ page_size }) => page_size);
+    expect(sizes.filter((size) => size === 50)).toHaveLength(1);
+    expect(sizes.length).toBeGreaterThan(3);
+  });
+
+  test('A list whose dates are swapped is found out by one empty window, and remembered', async () => {
+    accepts.isSwapped = true;
+    ship(ORDER, 0.2);
+    rows.push(listed(ORDER));
+    await pollFor(30);
+    const isNatural = ({ gmt_create_start_str: start, gmt_create_end_str: end }: Record<string, unknown>) =>
+      String(start) <= String(end);
+    expect(queriesOf(parcelList).map(isNatural).filter(Boolean)).toHaveLength(1);
+    expect(queriesOf(parcelList).length).toBeGreaterThan(4);
+  });
+
+  test('A list that AliExpress refuses altogether is replaced by the details of the orders', async () => {
+    accepts.size = 0;
+    ship(ORDER, 7);
+    expect(idsOf(await pollFor(4))).toEqual([ORDER]);
+    expect(queriesOf(orderDetail)).toHaveLength(1);
+  });
+
+  test('An order with three parcels, two in customs: each is told of, and none as the whole order', async () => {
+    ship(ORDER, 7);
+    rows = ['A', 'B', 'C'].map((name) => listed(ORDER, `LP${name}`, name.charCodeAt(0).toString()));
+    for (const n of [1, 2, 3]) {
+      ship(`82010000${n + 1}`, 7);
+      rows.push(listed(`82010000${n + 1}`));
+    }
+    const answer = shop.answers.get(shortTracking.name);
+    shop.answers.set(shortTracking.name, (request) => {
+      events = [request.mailNo === 'LPC' ? ['GTMS_SIGNED', DAY] : ['CC_IM_START', 5 * DAY]];
+      return answer?.(request);
+    });
+    const records = (await pollFor(20)).filter(({ order_id }) => order_id === ORDER);
+    expect(
+      records.map(({ tracking_number, stage, parcel_index, parcel_count }) => [
+        tracking_number,
+        stage,
+        parcel_index,
+        parcel_count,
+      ]),
+    ).toEqual(
+      expect.arrayContaining([
+        ['LPA', 'customs', 1, 3],
+        ['LPB', 'customs', 2, 3],
+        ['LPC', 'delivered', 3, 3],
+      ]),
+    );
+  });
+
+  test('A number that is corrected is tracked under the right one, and the wrong one no more', async () => {
+    ship(ORDER, 3);
+    ship('820100002', 3);
+    ship('820100003', 3);
+    ship('820100004', 3);
+    rows = [listed(ORDER, 'LPWRONG'), ...['2', '3', '4'].map((n) => listed(`82010000${n}`))];
+    events = [];
+    await pollFor(20);
+    expect(trackedNumbers()).toContain('LPWRONG');
+    events = [['SC_OUTBOUND_SUCCESS', 6 * DAY]];
+    rows[0] = listed(ORDER, 'LPRIGHT');
+    await pollFor(60);
+    expect(trackedNumbers()).toContain('LPRIGHT');
+    expect(trackedNumbers().lastIndexOf('LPWRONG')).toBeLessThan(trackedNumbers().indexOf('LPRIGHT'));
+  });
+
+  test('A parcel that gets another number while it is silent is told of under the number that it had', async () => {
+    for (const n of [1, 2, 3, 4]) {
+      ship(`82010000${n}`, 3);
+      rows.push(listed(`82010000${n}`));
+    }
+    events = [['SC_OUTBOUND_SUCCESS', 5.2 * DAY]];
+    await pollFor(12);
+    rows[0] = listed(ORDER, 'LPNEW');
+    const numbers = (await pollFor(30)).filter(({ order_id }) => order_id === ORDER);
+    expect(trackedNumbers()).toContain('LPNEW');
+    expect(numbers.map(({ tracking_number }) => tracking_number)).toEqual([`LP${ORDER}`]);
+  });
+
+  test('A parcel of two orders is asked for once, and told of for both', async () => {
+    const both = ['820100001', '820100002', '820100003', '820100004'];
+    for (const id of both) ship(id, 7);
+    rows = both.map((id) => listed(id, 'LPBOTH', `77${id}`));
+    const records = await pollFor(4);
+    expect(idsOf(records)).toEqual(both);
+    expect(trackedNumbers()).toEqual(['LPBOTH']);
+  });
+
+  test('A tracking that is refused while the older one answers is not asked any more', async () => {
+    for (let n = 1; n <= 8; n += 1) {
+      ship(`82010000${n}`, 7);
+      rows.push(listed(`82010000${n}`));
+    }
+    shop.answers.set(shortTracking.name, () =>
+      fail('request_refused', { method: shortTracking.name, code: 'E1' }),
+    );
+    expect(await pollFor(20)).toHaveLength(8);
+    expect(queriesOf(shortTracking)).toHaveLength(3);
+    expect(queriesOf(tracking)).toHaveLength(8);
+  });
 });

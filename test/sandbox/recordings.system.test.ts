@@ -5,10 +5,12 @@ import { disputeList } from '../../lib/aliexpress/methods/dispute-list.ts';
 import { merchantProfile } from '../../lib/aliexpress/methods/merchant-profile.ts';
 import { orderDetail } from '../../lib/aliexpress/methods/order-detail.ts';
 import { orderList } from '../../lib/aliexpress/methods/order-list.ts';
+import { parcelList } from '../../lib/aliexpress/methods/parcel-list.ts';
 import { productDetail } from '../../lib/aliexpress/methods/product-detail.ts';
 import { productList } from '../../lib/aliexpress/methods/product-list.ts';
 import { reviewsOfOrders } from '../../lib/aliexpress/methods/reviews-of-orders.ts';
 import { shopHealth } from '../../lib/aliexpress/methods/shop-health.ts';
+import { shortTracking } from '../../lib/aliexpress/methods/short-tracking.ts';
 import { tokenCreate, tokenRefresh } from '../../lib/aliexpress/methods/token.ts';
 import { tracking } from '../../lib/aliexpress/methods/tracking.ts';
 import { exchangeOf } from '../../lib/aliexpress/recorded/index.ts';
@@ -92,6 +94,16 @@ const answers: [method: Method, query: () => object[]][] = [
         }),
       ),
   ],
+  [
+    shortTracking,
+    () =>
+      shop.parcels
+        .slice(0, 50)
+        .map(({ trackingNumber, order }) =>
+          query(shortTracking, { mailNo: trackingNumber, tradeOrderId: String(order.id), locale: 'en_US' }),
+        ),
+  ],
+  [parcelList, () => [query(parcelList, { current_page: '1', page_size: '50' })]],
   [
     abnormalParcels,
     () =>

@@ -23,6 +23,8 @@ export interface PolledShop {
   errors: Platform['errors'];
   /** Calls that arrived, and what their answers showed. */
   calls: CallRecord;
+  /** What is stored, by key. */
+  stored(key: string): string | null;
   /** Workflows that are off are turned on by their first poll. */
   pollFor(ms: number, everyMs: number, workflows: readonly LabWorkflow[]): Promise<void>;
   turnOff(workflows: readonly LabWorkflow[]): void;
@@ -36,6 +38,8 @@ export interface PolledShopOptions {
   from: number;
   dailyLimit?: number;
   variants?: Partial<Variants>;
+  /** Called before each answer, with the name of the method. */
+  onCall?: (method: string, at: number) => void;
 }
 
 export async function openPolledShop({
@@ -43,6 +47,7 @@ export async function openPolledShop({
   from,
   dailyLimit = 200,
   variants = {},
+  onCall = () => {},
 }: PolledShopOptions): Promise<PolledShop> {
   const time = virtualTime(from);
   const store = sharedStore(time, true, () => {});
@@ -57,6 +62,12 @@ export async function openPolledShop({
     dailyLimit,
     variants: { ...defaultVariants, ...variants },
     seed: 1,
+    damage: {
+      transport: (transport) => (request) => {
+        onCall(new URLSearchParams(request.body).get('method') ?? '', time.now());
+        return transport(request);
+      },
+    },
   });
   const platform = openPlatform({ time, host, faults: noFaults(), onEvents: () => {} });
   const process = newProcess(thisRelease, 'host');
@@ -74,6 +85,7 @@ export async function openPolledShop({
     activations: platform.activations,
     errors: platform.errors,
     calls: host.calls,
+    stored: (key) => store.get(key),
     pollFor: async (ms, everyMs, workflows) => {
       for (const end = now + ms; now < end; now += everyMs) {
         for (const workflow of workflows) {

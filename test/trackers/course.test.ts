@@ -245,7 +245,14 @@ describe('Course at 17TRACK', () => {
     if (!progress) throw new Error('no progress');
     const shipment = { trackingNumber: 'LP00612345678901', carrier: 'CAINIAO_STANDARD', country: 'PT' };
     const times = { shippedAt: NOW - DAY, checkedAt: NOW };
-    const raw = followedParcel({ orderId: '1', shipment, progress, ...times, unusualAfterMs: null });
+    const raw = followedParcel({
+      orderId: '1',
+      shipment,
+      progress,
+      ...times,
+      unusualAfterMs: null,
+      place: null,
+    });
     expect(convert(parcel, raw, NOW)?.values).toMatchObject({
       stage: 'customs',
       last_event: 'In customs: customs needs documents or a payment',

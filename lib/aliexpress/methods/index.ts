@@ -7,10 +7,12 @@ import { disputeList } from './dispute-list.ts';
 import { merchantProfile } from './merchant-profile.ts';
 import { orderDetail } from './order-detail.ts';
 import { orderList } from './order-list.ts';
+import { parcelList } from './parcel-list.ts';
 import { productDetail } from './product-detail.ts';
 import { productList } from './product-list.ts';
 import { reviewsOfOrders } from './reviews-of-orders.ts';
 import { shopHealth } from './shop-health.ts';
+import { shortTracking } from './short-tracking.ts';
 import { tokenCreate, tokenRefresh } from './token.ts';
 import { tracking } from './tracking.ts';
 
@@ -19,6 +21,8 @@ export const methods: readonly Method[] = [
   orderDetail,
   reviewsOfOrders,
   tracking,
+  shortTracking,
+  parcelList,
   abnormalParcels,
   disputeList,
   disputeDetail,

@@ -13,10 +13,12 @@ import { disputeList } from '../methods/dispute-list.ts';
 import { merchantProfile } from '../methods/merchant-profile.ts';
 import { orderDetail } from '../methods/order-detail.ts';
 import { orderList } from '../methods/order-list.ts';
+import { parcelList } from '../methods/parcel-list.ts';
 import { productDetail } from '../methods/product-detail.ts';
 import { productList } from '../methods/product-list.ts';
 import { reviewsOfOrders } from '../methods/reviews-of-orders.ts';
 import { shopHealth } from '../methods/shop-health.ts';
+import { shortTracking } from '../methods/short-tracking.ts';
 import { tokenCreate, tokenRefresh } from '../methods/token.ts';
 import { tracking } from '../methods/tracking.ts';
 import abnormalParcelsExchange from './abnormal-parcels.json' with { type: 'json' };
@@ -25,10 +27,12 @@ import disputeListExchange from './dispute-list.json' with { type: 'json' };
 import merchantProfileExchange from './merchant-profile.json' with { type: 'json' };
 import orderDetailExchange from './order-detail.json' with { type: 'json' };
 import orderListExchange from './order-list.json' with { type: 'json' };
+import parcelListExchange from './parcel-list.json' with { type: 'json' };
 import productDetailExchange from './product-detail.json' with { type: 'json' };
 import productListExchange from './product-list.json' with { type: 'json' };
 import reviewsExchange from './reviews-of-orders.json' with { type: 'json' };
 import shopHealthExchange from './shop-health.json' with { type: 'json' };
+import shortTrackingExchange from './short-tracking.json' with { type: 'json' };
 import tokenCreateExchange from './token-create.json' with { type: 'json' };
 import tokenRefreshExchange from './token-refresh.json' with { type: 'json' };
 import trackingExchange from './tracking.json' with { type: 'json' };
@@ -57,6 +61,8 @@ const exchanges: ReadonlyMap<string, Exchange> = new Map<string, Exchange>([
   of(orderDetail, orderDetailExchange),
   of(reviewsOfOrders, reviewsExchange),
   of(tracking, trackingExchange),
+  of(shortTracking, shortTrackingExchange),
+  of(parcelList, parcelListExchange as Exchange<z.input<typeof parcelList.request>>),
   of(abnormalParcels, abnormalParcelsExchange),
   of(disputeList, disputeListExchange),
   of(disputeDetail, disputeDetailExchange),

@@ -10,6 +10,7 @@ import { disputeList } from '../methods/dispute-list.ts';
 import { merchantProfile } from '../methods/merchant-profile.ts';
 import { orderDetail } from '../methods/order-detail.ts';
 import { orderList } from '../methods/order-list.ts';
+import { parcelList } from '../methods/parcel-list.ts';
 import { productDetail } from '../methods/product-detail.ts';
 import { productList } from '../methods/product-list.ts';
 import { reviewsOfOrders } from '../methods/reviews-of-orders.ts';
@@ -115,6 +116,7 @@ function sampleOfParcel(): Sample {
     shippedAt,
     checkedAt: at,
     unusualAfterMs,
+    place: { index: 1, count: 1 },
   });
   return { raw, at };
 }
@@ -130,6 +132,7 @@ const samples: Record<string, () => Sample> = {
   dispute_detail: () => itemOf(disputeDetail),
   delisted_product: sampleOfDelistedProduct,
   open_dispute: sampleOfOpenDispute,
+  listed_parcel: () => itemOf(parcelList),
   order: () => itemOf(orderList),
   order_detail: () => itemOf(orderDetail),
   parcel: sampleOfParcel,

@@ -21,6 +21,16 @@ export const parcel = record({
       required: true,
     },
     order_id: { label: { en: 'Order Number', zh: '订单号' }, from: 'order_id', as: 'id', required: true },
+    parcel_index: {
+      label: { en: 'Parcel', zh: '第几个包裹' },
+      help: {
+        en: 'Its place among the parcels of the order. Empty while parts of the order are not shipped.',
+        zh: '该包裹在订单各包裹中的序号。订单未全部发货时为空。',
+      },
+      from: 'index',
+      as: 'integer',
+    },
+    parcel_count: { label: { en: 'Number of Parcels', zh: '包裹数' }, from: 'count', as: 'integer' },
     carrier_code: { label: { en: 'Carrier Code', zh: '物流服务代码' }, from: 'carrier', as: 'text' },
     country_code: {
       label: { en: 'Country Code', zh: '国家代码' },
@@ -129,6 +139,8 @@ export interface FollowedParcel {
   checkedAt: number;
   /** The silence that is unusual on its route, in milliseconds; null if it need not move. */
   unusualAfterMs: number | null;
+  /** Its place among the parcels of its order, from 1; null if that is not known. */
+  place: { index: number; count: number } | null;
 }
 
 /** The raw object of the record. */
@@ -139,6 +151,7 @@ export function followedParcel({
   shippedAt,
   checkedAt,
   unusualAfterMs,
+  place,
 }: FollowedParcel) {
   const { stage, code, signal, customsSince } = progress;
   // A delivery without a readable time counts from when it was seen.
@@ -147,8 +160,9 @@ export function followedParcel({
   return {
     tracking_number: shipment.trackingNumber,
     order_id: orderId,
-    carrier: shipment.carrier,
-    country: shipment.country,
+    ...place,
+    carrier: shipment.carrier || null,
+    country: shipment.country || null,
     stage,
     event_code: code,
     signal,

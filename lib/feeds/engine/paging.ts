@@ -76,6 +76,28 @@ export const MAX_UNPROVEN = 3;
 const MAX_COUNTED = 1000;
 const DIGEST_LENGTH = 5;
 
+/**
+ * A page with the number of rows in the whole list, of which AliExpress may leave out the number, or give that of the page.
+ * @param page from 1
+ * @param size rows of a full page as requested; of a page that others follow, the answer shows it
+ */
+export function listedPage(
+  ids: readonly string[],
+  { total, pages }: { total?: number | undefined; pages?: number | undefined },
+  { page, size }: { page: number; size: number },
+): ListedPage {
+  const hasMore = pages === undefined ? ids.length >= size : page < pages;
+  const before = (page - 1) * size;
+  const listed = hasMore ? Math.max(page, (pages ?? 0) - 1) * ids.length + 1 : before + ids.length;
+  // No row proves that the list still has the pages before.
+  const isProven = ids.length > 0 || total === undefined;
+  return {
+    ids,
+    total: isProven ? Math.max(total ?? 0, listed) : total,
+    ...(pages !== undefined && { pages }),
+  };
+}
+
 /** @param options `size` of a page as requested; the answer may have another */
 export const newReading = (
   options: Pick<Reading, 'size'> & Partial<Pick<Reading, 'direction' | 'maxPages' | 'minTotal'>>,

@@ -1,5 +1,7 @@
 import { orderDetail } from '../../../lib/aliexpress/methods/order-detail.ts';
+import { parcelList } from '../../../lib/aliexpress/methods/parcel-list.ts';
 import { reviewsOfOrders } from '../../../lib/aliexpress/methods/reviews-of-orders.ts';
+import { shortTracking } from '../../../lib/aliexpress/methods/short-tracking.ts';
 import { tracking } from '../../../lib/aliexpress/methods/tracking.ts';
 import type { FeedEngine } from '../../../lib/feeds/engine/feed.ts';
 import { skippedSpans } from '../../../lib/feeds/engine/skipped-events.ts';
@@ -202,6 +204,10 @@ describe('Parcels feed', () => {
     const shippedAt = shop.clock.now() - 10 * DAY;
     shop.orders.push(
       rawOrder({ id: ORDER, updatedAt: shippedAt, placedAt: shippedAt, status: 'WAIT_BUYER_ACCEPT_GOODS' }),
+    );
+    shop.answers.set(parcelList.name, () => ({ is_success: true, total_page: 0 }));
+    shop.answers.set(shortTracking.name, () =>
+      fail('permission_missing', { method: shortTracking.name, code: 'E1' }),
     );
     shop.answers.set(orderDetail.name, () => ({
       target: {

@@ -1,0 +1,245 @@
+/**
+ * The parcels that are watched, and which orders are in each: an order may have several parcels, and a parcel several
+ * orders. A parcel is on the list under its tracking number. An order whose numbers are not known yet is on it by itself.
+ */
+
+import * as z from 'zod';
+import { DELIVERED } from '../aliexpress/tracking-codes.ts';
+import { DAY } from '../runtime.ts';
+import { stored } from '../stores/stored.ts';
+import type { WatchList } from './engine/watch-list.ts';
+
+/** How long a parcel is followed after it was shipped. */
+export const WATCHED_MS = 60 * DAY;
+
+const orderIds = z.array(z.string()).default([]);
+
+/** Times are epoch milliseconds. */
+export const watchedFormat = stored({
+  /** The orders in it. */
+  orders: orderIds,
+  /** Those of them that are over. */
+  ended: orderIds,
+  /** The rows of the list of parcels that show it. */
+  rows: orderIds,
+  shippedAt: z.number().default(0),
+  /** Of the dearest order, in its own currency, rounded. It only ranks parcels. */
+  value: z.number().default(0),
+  /** The carrier's key and AliExpress's country code; empty where they are not known. */
+  carrier: z.string().default(''),
+  country: z.string().default(''),
+  /** More of its order is to be shipped. */
+  isPart: z.boolean().default(false),
+  /** When the detail of its order was last read; 0: never. */
+  detailAt: z.number().default(0),
+  /** The last known event; null before the first answer, as are the next two. */
+  eventAt: z.number().nullable().default(null),
+  /** Left null also while the parcel is not in customs. */
+  customsSince: z.number().nullable().default(null),
+  stage: z.string().nullable().default(null),
+  /** What says where the parcel is: see `TrackingEvent`. */
+  signal: z.string().default(''),
+  /** The silence that is unusual on its route, in milliseconds; null if it need not move. */
+  unusualAfterMs: z.number().nullable().default(null),
+  /** 0: never. */
+  checkedAt: z.number().default(0),
+  /** When a query of it last failed; 0: never. */
+  failedAt: z.number().default(0),
+  /** When its orders were seen to be complete before any query had shown the delivery; 0: not yet. */
+  completedAt: z.number().default(0),
+  /** Since when the parcel is silent that a workflow may have been told of; null where it was not. */
+  reportedSince: z.number().nullable().default(null),
+  /** The number that it had before, under which its silence since `eventAt` may have been told. */
+  before: stored({ number: z.string().default(''), eventAt: z.number().default(0) })
+    .nullable()
+    .default(null),
+});
+export type WatchedParcel = z.infer<typeof watchedFormat>;
+
+const ORDER = 'order/';
+/** The id of an order whose tracking numbers are not known. */
+const pendingId = (orderId: string): string => ORDER + orderId;
+export const hasNumber = (id: string): boolean => !id.startsWith(ORDER);
+
+export const newParcel = (facts: Partial<WatchedParcel>): WatchedParcel => watchedFormat.parse(facts);
+
+export const isDelivered = ({ stage }: Pick<WatchedParcel, 'stage'>): boolean => stage === DELIVERED;
+
+/** The orders in it that are not over. */
+export const openOrders = ({ orders, ended }: WatchedParcel): string[] =>
+  orders.filter((id) => !ended.includes(id));
+
+export interface ListedParcel {
+  id: string;
+  values: WatchedParcel;
+}
+
+/** When the orders were shipped whose numbers are not known and were not asked for, epoch milliseconds. */
+export const withoutNumber = (parcels: Iterable<ListedParcel>): number[] =>
+  [...parcels].flatMap(({ id, values }) => (hasNumber(id) || values.detailAt > 0 ? [] : [values.shippedAt]));
+
+/** A parcel as a list or the detail of an order shows it. */
+export interface ShownParcel {
+  orderId: string;
+  number: string;
+  carrier: string;
+  country?: string;
+  /** The row of the list. */
+  rowId?: string;
+}
+
+/** What is known of an order from elsewhere. */
+export type ShippedOrder = Pick<WatchedParcel, 'shippedAt' | 'value' | 'isPart'>;
+
+export interface ParcelWatch {
+  entries: WatchList<WatchedParcel>['entries'];
+  get(id: string): WatchedParcel | undefined;
+  put(id: string, parcel: WatchedParcel): void;
+  remove(id: string): void;
+  /** Ids of the parcels of an order, and of the order itself while its numbers are not known. */
+  idsOf(orderId: string): readonly string[];
+  /** Its numbered parcels, in a lasting order. */
+  parcelsOf(orderId: string): readonly string[];
+  idOfRow(rowId: string): string | undefined;
+}
+
+export function openParcelWatch(list: WatchList<WatchedParcel>): ParcelWatch {
+  const byOrder = new Map<string, Set<string>>();
+  const byRow = new Map<string, string>();
+  const index = (id: string, { orders, rows }: WatchedParcel) => {
+    for (const order of orders) byOrder.set(order, (byOrder.get(order) ?? new Set()).add(id));
+    for (const row of rows) byRow.set(row, id);
+  };
+  const forget = (id: string) => {
+    const known = list.entries.get(id)?.values;
+    for (const order of known?.orders ?? []) byOrder.get(order)?.delete(id);
+    for (const row of known?.rows ?? []) byRow.delete(row);
+  };
+  for (const [id, { values }] of list.entries) index(id, values);
+
+  const watch: ParcelWatch = {
+    entries: list.entries,
+    get: (id) => list.entries.get(id)?.values,
+    put: (id, parcel) => {
+      forget(id);
+      list.put(id, parcel.shippedAt, parcel);
+      index(id, parcel);
+    },
+    remove: (id) => {
+      forget(id);
+      list.remove(id);
+    },
+    idsOf: (orderId) => [...(byOrder.get(orderId) ?? [])],
+    parcelsOf: (orderId) =>
+      watch
+        .idsOf(orderId)
+        .filter(hasNumber)
+        .sort(
+          (a, b) => Number(watch.get(a)?.shippedAt) - Number(watch.get(b)?.shippedAt) || (a < b ? -1 : 1),
+        ),
+    idOfRow: (rowId) => byRow.get(rowId),
+  };
+  return watch;
+}
+
+/** Puts an order on the list whose numbers are not known. */
+export const watchOrder = (watch: ParcelWatch, orderId: string, order: ShippedOrder): void =>
+  watch.put(pendingId(orderId), newParcel({ ...order, orders: [orderId] }));
+
+/**
+ * Puts a parcel on the list, or notes that it has another number.
+ * @param order as the order list shows it; left out where that does not show it any more
+ */
+export function watchParcel(watch: ParcelWatch, shown: ShownParcel, order?: ShippedOrder): void {
+  const { orderId, number, rowId } = shown;
+  const rowOf = rowId === undefined ? undefined : watch.idOfRow(rowId);
+  if (rowOf === number) return;
+  const replaced = rowOf === undefined ? undefined : watch.get(rowOf);
+  if (rowOf !== undefined) takeOut(watch, rowOf, orderId, rowId);
+  const pending = watch.get(pendingId(orderId));
+  const facts = pending ?? order ?? shippedWith(watch, orderId);
+  watch.remove(pendingId(orderId));
+  const known = watch.get(number);
+  const from = known ?? asBefore(rowOf, replaced) ?? asNew(facts);
+  watch.put(number, {
+    ...from,
+    orders: [...new Set([...from.orders, orderId])],
+    rows: rowId === undefined ? from.rows : [...new Set([...from.rows, rowId])],
+    carrier: shown.carrier || from.carrier,
+    country: shown.country || from.country,
+    shippedAt: Math.min(from.shippedAt, facts?.shippedAt ?? from.shippedAt),
+  });
+}
+
+const asNew = (facts: ShippedOrder | undefined): WatchedParcel => {
+  const { shippedAt, value, isPart } = facts ?? {};
+  return newParcel({ shippedAt, value, isPart });
+};
+
+/** What is known of the other parcels of an order. */
+const shippedWith = (watch: ParcelWatch, orderId: string): ShippedOrder | undefined =>
+  watch.parcelsOf(orderId).flatMap((id) => watch.get(id) ?? [])[0];
+
+/** A parcel that goes on under another number. What it had told of its silence, it has told. */
+function asBefore(number: string | undefined, parcel: WatchedParcel | undefined): WatchedParcel | undefined {
+  if (number === undefined || !parcel) return undefined;
+  const before =
+    parcel.eventAt === null ? null : { number: parcel.before?.number ?? number, eventAt: parcel.eventAt };
+  return { ...parcel, orders: [], rows: [], checkedAt: 0, failedAt: 0, detailAt: 0, before };
+}
+
+/** Takes an order out of a parcel that holds it no longer. */
+function takeOut(watch: ParcelWatch, id: string, orderId: string, rowId?: string): void {
+  const parcel = watch.get(id);
+  if (!parcel) return;
+  const without = (ids: readonly string[], gone: string | undefined) => ids.filter((each) => each !== gone);
+  const orders = without(parcel.orders, orderId);
+  if (orders.length === 0) watch.remove(id);
+  else
+    watch.put(id, {
+      ...parcel,
+      orders,
+      ended: without(parcel.ended, orderId),
+      rows: without(parcel.rows, rowId),
+    });
+}
+
+/** The parcels of an order as its detail shows them: what no list shows is replaced. */
+export function watchDetail(
+  watch: ParcelWatch,
+  orderId: string,
+  shown: readonly ShownParcel[],
+  now: number,
+): void {
+  const numbers = new Set(shown.map(({ number }) => number));
+  const known = watch.idsOf(orderId).flatMap((id) => watch.get(id) ?? []);
+  const facts: ShippedOrder | undefined = known[0];
+  for (const id of watch.parcelsOf(orderId)) {
+    const isListed = (watch.get(id)?.rows.length ?? 0) > 0;
+    if (shown.length > 0 && !isListed && !numbers.has(id)) takeOut(watch, id, orderId);
+  }
+  for (const parcel of shown) watchParcel(watch, parcel, facts);
+  for (const id of watch.idsOf(orderId)) {
+    const parcel = watch.get(id);
+    if (parcel) watch.put(id, { ...parcel, detailAt: now });
+  }
+}
+
+/**
+ * Notes that an order is over.
+ * @param last the parcel as it stays on the list, if all of its orders are over; undefined to take it off
+ */
+export function endOrder(
+  watch: ParcelWatch,
+  orderId: string,
+  last: (parcel: WatchedParcel) => WatchedParcel | undefined,
+): void {
+  for (const id of watch.idsOf(orderId)) {
+    const parcel = watch.get(id);
+    if (!parcel || isDelivered(parcel)) continue;
+    const next = parcel.ended.includes(orderId) ? parcel : { ...parcel, ended: [...parcel.ended, orderId] };
+    const kept = openOrders(next).length > 0 ? next : last(next);
+    if (!kept) watch.remove(id);
+    else if (kept !== parcel) watch.put(id, kept);
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * The list of parcels is read in windows by the creation of a parcel's logistics order. New parcels are read several times
+ * a day. A tracking number may be corrected or replaced later, so each day is read again after two and after seven days.
+ * Days before the feed began are read once, the newest first, while several orders shipped on them have no number.
+ *
+ * The zone of the dates is not stated. They are written in Pacific time. If they are read as Beijing time, every window lies
+ * 16 hours earlier: each parcel is still read as often, and 16 hours later.
+ */
+
+import * as z from 'zod';
+import { DATE_ORDERS, PARCEL_PAGE_SIZES } from '../aliexpress/methods/parcel-list.ts';
+import { DAY, HOUR, MINUTE } from '../runtime.ts';
+import { count, stored, time } from '../stores/stored.ts';
+import { MAX_UNPROVEN, newReading, readingFormat } from './engine/paging.ts';
+
+const passes = ['fresh', 'second', 'third', 'history'] as const;
+export type Pass = (typeof passes)[number];
+
+const [PAGE_SIZE, SMALL_PAGE] = PARCEL_PAGE_SIZES;
+const FRESH_EVERY_MS = 8 * HOUR;
+/** How late a row may be shown. */
+const LATE_MS = 65 * MINUTE;
+/** The days after which a day is read again. */
+const LAGS = { second: 2 * DAY, third: 7 * DAY } as const;
+/** A window that was not read for longer is read in several parts. */
+const MAX_WINDOW_MS = 2 * DAY;
+/** With fewer orders without a number, the details of the orders cost fewer calls than the list of the day. */
+const MIN_ORDERS_OF_DAY = 4;
+/** A logistics order may be created this long before its order counts as shipped. */
+const AHEAD_MS = 12 * HOUR;
+/** By how much the windows lie earlier where their dates are read as Beijing time. */
+const ZONES_MS = 16 * HOUR;
+/** A list that AliExpress has refused is asked for again after this time. */
+const REFUSED_MS = DAY;
+
+const reading = (size: number) => newReading({ size });
+
+export const listingFormat = stored({
+  /** Rows of a page that AliExpress accepts. */
+  size: count.min(1).default(PAGE_SIZE),
+  /** Which of the two dates is the start. */
+  dates: z.enum(DATE_ORDERS).catch('natural').default('natural'),
+  /** Parcels created before then were read, epoch milliseconds: once, and again after some days. */
+  fresh: time.default(0),
+  second: time.default(0),
+  third: time.default(0),
+  /** Parcels created since then were read, epoch milliseconds. */
+  history: time.default(0),
+  /** The window that is being read; null between two. */
+  open: stored({
+    pass: z.enum(passes).catch('fresh').default('fresh'),
+    from: time.default(0),
+    to: time.default(0),
+    reading: readingFormat.default(() => reading(PAGE_SIZE)),
+  })
+    .nullable()
+    .default(null),
+  /** How often in a row a window was read and rows of it may be missing. */
+  unproven: count.default(0),
+  /** AliExpress has refused the list; epoch milliseconds. */
+  refusedUntil: time.default(0),
+});
+export type Listing = z.infer<typeof listingFormat>;
+export type ListWindow = NonNullable<Listing['open']>;
+
+export const newListing = (now: number): Listing =>
+  listingFormat.parse({
+    fresh: now - DAY,
+    second: now - LAGS.second,
+    third: now - LAGS.third,
+    history: now - DAY,
+  });
+
+/** The listing that finds the numbers again of what was on the watch list. */
+export const listAgain = (listing: Listing): Listing => ({ ...listing, history: listing.fresh });
+
+export const isRefused = ({ refusedUntil }: Listing, now: number): boolean => refusedUntil > now;
+
+export const refuseListing = (listing: Listing, now: number): Listing => ({
+  ...listing,
+  open: null,
+  refusedUntil: now + REFUSED_MS,
+});
+
+/**
+ * The next window to read; undefined if none is due.
+ * @param withoutNumber when the orders were shipped whose numbers are not known, epoch milliseconds
+ */
+export function nextWindow(
+  listing: Listing,
+  withoutNumber: readonly number[],
+  now: number,
+): ListWindow | undefined {
+  const window = (pass: Pass, from: number, to: number) => ({
+    pass,
+    from,
+    to,
+    reading: reading(listing.size),
+  });
+  const { fresh } = listing;
+  if (now - fresh >= FRESH_EVERY_MS) {
+    const from = fresh - LATE_MS;
+    return window('fresh', from, Math.min(now, from + MAX_WINDOW_MS));
+  }
+  for (const pass of isReadAgainSoon(listing) ? (['second', 'third'] as const) : (['third'] as const)) {
+    const from = Math.max(listing[pass], fresh - MAX_LISTED_MS);
+    if (now - LAGS[pass] - from >= DAY) return window(pass, from, from + DAY);
+  }
+  const day = historyDay(listing, withoutNumber, now);
+  return day === undefined ? undefined : window('history', day, day + DAY);
+}
+
+/** Older parcels are not followed. */
+const MAX_LISTED_MS = 60 * DAY;
+
+/** The start of the newest day before what was read on which several orders were shipped. */
+function historyDay({ history }: Listing, withoutNumber: readonly number[], now: number): number | undefined {
+  for (let from = history - DAY; from > now - MAX_LISTED_MS - DAY; from -= DAY) {
+    const shipped = withoutNumber.filter((at) => at >= from && at < from + DAY);
+    if (shipped.length >= MIN_ORDERS_OF_DAY) return from;
+  }
+  return undefined;
+}
+
+/** Whether a day is read again after two days already. Where pages are small, numbers are read with their orders instead. */
+export const isReadAgainSoon = ({ size }: Listing): boolean => size > SMALL_PAGE;
+
+/** When a window is due, epoch milliseconds; what is due by the orders that have no number is not counted. */
+export const nextWindowAt = (listing: Listing): number =>
+  listing.open
+    ? 0
+    : Math.max(
+        listing.refusedUntil,
+        Math.min(
+          listing.fresh + FRESH_EVERY_MS,
+          ...(isReadAgainSoon(listing) ? [listing.second + LAGS.second + DAY] : []),
+          listing.third + LAGS.third + DAY,
+        ),
+      );
+
+/**
+ * Whether the list has shown all parcels of an order, or will not be read for it, by the time at which the order was shipped.
+ * @param withoutNumber when the orders were shipped whose numbers are not known, epoch milliseconds
+ */
+export function coverage(
+  listing: Listing,
+  withoutNumber: readonly number[],
+  now: number,
+): (shippedAt: number) => boolean {
+  if (isRefused(listing, now)) return () => true;
+  const day = historyDay(listing, withoutNumber, now);
+  const from = day === undefined ? Number.NEGATIVE_INFINITY : day + DAY + AHEAD_MS;
+  const to = listing.fresh - ZONES_MS - FRESH_EVERY_MS;
+  return (shippedAt) => shippedAt >= from && shippedAt <= to;
+}
+
+/** Rows may be missing, but the window was read so often that it is taken as it is. */
+export const isTakenAsItIs = ({ open, unproven }: Listing): boolean =>
+  open !== null && !open.reading.isComplete && unproven + 1 >= MAX_UNPROVEN;
+
+/** After the open window was read to its end. */
+export function afterWindow(listing: Listing): Listing {
+  const { open } = listing;
+  if (!open) return listing;
+  if (!open.reading.isComplete && !isTakenAsItIs(listing))
+    return { ...listing, open: { ...open, reading: reading(listing.size) }, unproven: listing.unproven + 1 };
+  const done = open.pass === 'history' ? { history: open.from } : { [open.pass]: open.to };
+  return { ...listing, ...done, open: null, unproven: 0 };
+}

@@ -18,7 +18,7 @@ const FAULTS = allFaults.filter((name) => name !== 'slow');
 const LIFETIMES = { accessSeconds: 3 * 3600, refreshSeconds: 90 * 86_400 };
 const READ = ['/v1/me', '/v1/budget', '/v1/operations', '/v1/options/orders', '/openapi.json', '/healthz'];
 const MANAGED = ['shops', 'subscriptions', 'events', 'alerts', 'alert-channel', 'keys', 'clients'];
-const OF_SHOP = ['recipes', 'activity', 'skipped', 'options/products'];
+const OF_SHOP = ['tracker', 'recipes', 'activity', 'skipped', 'options/products'];
 
 describe('Day of three shops with all recipes, with faults', () => {
   const messengers = failingMessengers();
@@ -81,6 +81,7 @@ describe('Day of three shops with all recipes, with faults', () => {
     hub = await startTestHub({
       sandbox: { signingSecret: SIGNING_SECRET, dailyLimit: 700, ordersPerDay: 60, lifetimes: LIFETIMES },
       messengers: messengers.transport,
+      hasTrackerKey: true,
       log: (message, facts) => log.push(`${message} ${JSON.stringify(facts)}`),
     });
     const { database, vault } = hub.hub.runtime;
@@ -155,6 +156,7 @@ describe('Day of three shops with all recipes, with faults', () => {
       'app secret': app.appSecret,
       'bot of Feishu': groups.feishu.token,
       'bot of DingTalk': groups.dingtalk.token,
+      'key of the tracker': hub.tracker.key,
       'signing secret': SIGNING_SECRET,
       'wrong secret': 'wrong-secret-of-a-bot',
       'address of the receiver': 'secret-part',

@@ -107,10 +107,14 @@ async function play({ offMs, ordersPerDay, withAnother }: Case) {
   const shop = openShop({ seed: 1, curve: 'olist', ordersPerDay, from, to, historyDays, disputeShare: 0.1 });
   const products = shop.products.slice(0, WATCHED_PRODUCTS).map(({ id }) => String(id));
   const histories = historiesOf(shop, { from, to }, products);
+  const given: Record<string, Record<string, unknown>> = {
+    low_stock: { product_ids: products },
+    logistics_stall: { stall_rule: 'hours' },
+  };
   const workflows: LabWorkflow[] = Object.keys(histories).map((trigger) => ({
     id: trigger,
     trigger,
-    inputs: trigger === 'low_stock' ? { product_ids: products } : {},
+    inputs: given[trigger] ?? {},
   }));
   const another = withAnother ? [{ id: 'another', trigger: 'new_order', inputs: {} }] : [];
   const polled = await openPolledShop({ shop, from });

@@ -102,7 +102,8 @@ export function aliExpress({ time, shop, dailyLimit, variants }: AliExpressOptio
     const day = beijingDay(now);
     const calls = (callsByDay.get(day) ?? 0) + 1;
     callsByDay.set(day, calls);
-    if (calls > dailyLimit) return refusal('AppCallLimit', 'The daily call limit of this account is reached');
+    if (calls > dailyLimit)
+      return refusal('SellerCallLimit', 'The daily call limit of this seller is reached');
     return undefined;
   }
 

@@ -1,6 +1,7 @@
 import { NOT_PROCESSED } from '../lib/aliexpress/records/abnormal-parcel.ts';
 import { abnormalParcels } from '../lib/feeds/abnormal-parcels.ts';
-import { and, exists, field, literal, oneOf, or } from '../lib/pack/expression.ts';
+import { and, exists, field, ifGiven, input, literal, oneOf, or } from '../lib/pack/expression.ts';
+import { texts } from '../lib/pack/input.ts';
 import { timeOf } from '../lib/pack/instant.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
@@ -14,12 +15,23 @@ export default trigger({
     zh: '仓库上报包裹异常时触发，如有处理截止时间会一并给出。',
   },
   feed: abnormalParcels,
-  inputs: {},
+  inputs: {
+    abnormal_codes: texts({
+      label: { en: 'Reasons', zh: '异常原因' },
+      help: {
+        en: 'If empty, all. No list of codes is published: each event has one in Reason Code.',
+        zh: '留空则全部。平台未公布代码列表，可填以往事件中的异常代码。',
+      },
+    }),
+  },
   // A parcel that was released may still be listed.
-  where: or(
-    exists(field('abnormal_code')),
-    exists(field('abnormal_reason')),
-    oneOf(field('logistics_status'), literal(NOT_PROCESSED)),
+  where: and(
+    or(
+      exists(field('abnormal_code')),
+      exists(field('abnormal_reason')),
+      oneOf(field('logistics_status'), literal(NOT_PROCESSED)),
+    ),
+    ifGiven('abnormal_codes', oneOf(field('abnormal_code'), input('abnormal_codes'))),
   ),
   id: '{abnormal_id}/{logistics_status}/{abnormal_code}',
   occurredAt: field('status_changed_at'),

@@ -1,9 +1,10 @@
 /**
  * The daily report feed: once a day the key figures of the shop, from what the other feeds know. In addition to the
- * ordinary visits of the orders feed it makes no call.
+ * ordinary visits of the orders feed it makes one call a day, for the announcements of carriers.
  */
 
 import { convert } from '../aliexpress/convert.ts';
+import { announcements } from '../aliexpress/methods/announcements.ts';
 import { orderList } from '../aliexpress/methods/order-list.ts';
 import { dailyReport } from '../aliexpress/records/daily-report.ts';
 import type { Lane } from '../budget/ledger.ts';
@@ -11,6 +12,7 @@ import { type InputValues, integer } from '../pack/input.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import { isProblem } from '../problems.ts';
 import { DAY } from '../runtime.ts';
+import { announcementsOf } from './announcements.ts';
 import type { FeedEngine, FeedReading, FeedServices, Reader } from './engine/feed.ts';
 import { remember } from './engine/snapshot-memo.ts';
 import { createOrdersToShipFeed } from './orders.ts';
@@ -21,11 +23,11 @@ import { readZone } from './time-zone.ts';
 export const dailyReports: FeedDeclaration<typeof dailyReport.fields, 'hour' | 'time_zone'> = {
   key: 'daily_report',
   record: dailyReport,
-  reads: [orderList],
+  reads: [orderList, announcements],
   readsInputs: ['hour', 'time_zone'],
   freshness: {
-    en: 'Arrives within 15 minutes after the hour you choose. Orders are checked as for every order trigger. The other figures come from your other workflows and use no call.',
-    zh: '在所选整点后 15 分钟内送达。订单查询与其他订单触发器共用，其余数据来自已启用的其他流程，不消耗调用。',
+    en: 'Arrives within 15 minutes after the hour you choose. Orders are checked as for every order trigger. The announcements of carriers use 1 call a day. The other figures come from your other workflows and use no call.',
+    zh: '在所选整点后 15 分钟内送达。订单查询与其他订单触发器共用，物流公告每天消耗 1 次调用，其余数据来自已启用的其他流程，不消耗调用。',
   },
 };
 
@@ -61,7 +63,7 @@ export function createDailyReportFeed(services: FeedServices): FeedEngine {
     if (written) return { ...reading, records: [written] };
     try {
       // A user who sets up a workflow sees the figures of now.
-      const report = await writeReport(services, { ...due, hour, zone }, isDue ? due.at : now);
+      const report = await writeReport(services, { ...due, hour, zone }, isDue ? due.at : now, lane);
       if (report && isDue) remember(services.memo.reports, key, report);
       return { ...reading, records: report ? [report] : [] };
     } catch (error) {
@@ -82,12 +84,14 @@ async function writeReport(
   services: FeedServices,
   { date, at, hour, zone }: DueReport & { hour: number; zone: string },
   until: number,
+  lane: Lane,
 ) {
   const { limit } = services.budget;
   const now = services.clock.now();
   const period = { from: until - DAY, to: until };
   const figures = await shopFigures(services, period);
-  const summary = figuresText(figures, period, zone, limit);
+  const announced = await announcementsOf(services, period, lane);
+  const summary = figuresText(figures, period, { zone, limit, announced });
   const { orders } = figures;
   const raw = {
     report_id: `${services.seller}/${date}/${hour}`,

@@ -8,7 +8,9 @@ import type { dispute } from '../aliexpress/records/dispute.ts';
 import type { parcel } from '../aliexpress/records/parcel.ts';
 import type { review } from '../aliexpress/records/review.ts';
 import { UNDELIVERABLE, UNDER_WAY } from '../aliexpress/tracking-codes.ts';
+import { literalText } from '../pack/foreign-text.ts';
 import type { ValuesOf } from '../pack/record.ts';
+import { isClosedDispute } from './dispute-details.ts';
 import type { FeedServices } from './engine/feed.ts';
 import { RENEWAL_MS } from './engine/visit.ts';
 import { type KnownRecords, knownRecords } from './known-records.ts';
@@ -60,7 +62,8 @@ export async function shopFigures(services: FeedServices, period: Period): Promi
 /** A dispute may be known as a row and as a detail. A dispute that is no longer listed is not stored again. */
 function countOpen({ entries, checkedAt }: KnownRecords<DisputeValues>): number {
   const open = entries.filter(
-    ({ values, fetchedAt }) => values.status === OPEN && fetchedAt > checkedAt - RENEWAL_MS,
+    ({ values, fetchedAt }) =>
+      values.status === OPEN && !isClosedDispute(values) && fetchedAt > checkedAt - RENEWAL_MS,
   );
   return new Set(open.map(({ values }) => values.dispute_id)).size;
 }
@@ -90,8 +93,16 @@ const NOT_CHECKED = {
   zh: '纠纷、评价或包裹显示“–”，表示没有流程关注，或首次查询尚未完成。',
 };
 
+interface Surroundings {
+  zone: string;
+  /** Calls a day. */
+  limit: number;
+  /** Titles of what carriers have announced; null if that is not known. */
+  announced: readonly string[] | null;
+}
+
 /** The figures as lines of a message, in both languages. */
-export function figuresText(figures: ShopFigures, period: Period, zone: string, limit: number) {
+export function figuresText(figures: ShopFigures, period: Period, { zone, limit, announced }: Surroundings) {
   const { callsYesterday, callsToday, ordersCompleteSince, openDisputes, badReviews, stalledParcels } =
     figures;
   const lines: Line[] = [
@@ -107,6 +118,8 @@ export function figuresText(figures: ShopFigures, period: Period, zone: string, 
       },
     ],
   ];
+  for (const title of announced ?? [])
+    lines.push([{ en: 'Announcement', zh: '物流公告' }, literalText(title)]);
   if (ordersCompleteSince !== null && ordersCompleteSince > period.from)
     lines.push([
       { en: 'Orders complete only since', zh: '订单数据仅自此时起完整' },

@@ -47,18 +47,22 @@ async function tenDays(random: () => number) {
   return { delays, calls: Math.max(...callsByDay.values()), found: foundAt.size, longest };
 }
 
-test('10,000 offline products take 16 calls a day, and a take-down is found within an hour on average', async () => {
-  const figures = await tenDays(seededRandom());
-  const mean = figures.delays.reduce((sum, delay) => sum + delay, 0) / figures.delays.length;
-  console.info({
-    mean: Math.round(mean),
-    longest: Math.round(Math.max(...figures.delays)),
-    callsADay: figures.calls,
-    longestValue: figures.longest,
-  });
-  expect(figures.found).toBe(8 * DAYS);
-  expect(mean).toBeLessThanOrEqual(60);
-  expect(Math.max(...figures.delays)).toBeLessThanOrEqual((6 * HOUR) / MINUTE);
-  expect(figures.calls).toBeLessThanOrEqual(CALLS_A_DAY);
-  expect(figures.longest).toBeLessThanOrEqual(32 * 1024);
-});
+test.each([1, 2, 3, 4])(
+  '10,000 offline products take 16 calls a day, and a take-down is found within an hour on average, with seed %i',
+  async (seed) => {
+    const figures = await tenDays(seededRandom(seed));
+    const mean = figures.delays.reduce((sum, delay) => sum + delay, 0) / figures.delays.length;
+    console.info({
+      seed,
+      mean: Math.round(mean),
+      longest: Math.round(Math.max(...figures.delays)),
+      callsADay: figures.calls,
+      longestValue: figures.longest,
+    });
+    expect(figures.found).toBe(8 * DAYS);
+    expect(mean).toBeLessThanOrEqual(60);
+    expect(Math.max(...figures.delays)).toBeLessThanOrEqual((6 * HOUR) / MINUTE);
+    expect(figures.calls).toBeLessThanOrEqual(CALLS_A_DAY);
+    expect(figures.longest).toBeLessThanOrEqual(32 * 1024);
+  },
+);

@@ -13,12 +13,24 @@ const figures: ShopFigures = {
   callsYesterday: 180,
   callsToday: 20,
 };
-const linesOf = (more: Partial<ShopFigures> = {}) => {
-  const { en, zh } = figuresText({ ...figures, ...more }, period, 'Asia/Shanghai', 200);
+const linesOf = (more: Partial<ShopFigures> = {}, announced: readonly string[] | null = null) => {
+  const { en, zh } = figuresText({ ...figures, ...more }, period, {
+    zone: 'Asia/Shanghai',
+    limit: 200,
+    announced,
+  });
   return { en: en.split('\n'), zh: zh.split('\n') };
 };
 
 describe('Text of the figures of a shop', () => {
+  test('An announcement is a line of its own, and its markup stays text', () => {
+    const { en, zh } = linesOf({}, ['线路 **延误** 通知']);
+    const line = en.find((each) => each.startsWith('**Announcement** '));
+    expect(line).toContain('延误');
+    expect(line).not.toContain('**延误**');
+    expect(zh.some((line) => line.startsWith('**物流公告** '))).toBe(true);
+  });
+
   test('It has a line for each figure, in both languages', () => {
     expect(linesOf().en.slice(6)).toEqual([
       '**Open disputes** 4',

@@ -2,6 +2,7 @@
 
 import type { Method } from '../method.ts';
 import { abnormalParcels } from './abnormal-parcels.ts';
+import { announcements } from './announcements.ts';
 import { disputeDetail } from './dispute-detail.ts';
 import { disputeList } from './dispute-list.ts';
 import { merchantProfile } from './merchant-profile.ts';
@@ -24,6 +25,7 @@ export const methods: readonly Method[] = [
   shortTracking,
   parcelList,
   abnormalParcels,
+  announcements,
   disputeList,
   disputeDetail,
   productList,

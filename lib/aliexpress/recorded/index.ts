@@ -8,6 +8,7 @@ import type * as z from 'zod';
 import { unwrap } from '../envelope.ts';
 import type { Method } from '../method.ts';
 import { abnormalParcels } from '../methods/abnormal-parcels.ts';
+import { announcements } from '../methods/announcements.ts';
 import { disputeDetail } from '../methods/dispute-detail.ts';
 import { disputeList } from '../methods/dispute-list.ts';
 import { merchantProfile } from '../methods/merchant-profile.ts';
@@ -22,6 +23,7 @@ import { shortTracking } from '../methods/short-tracking.ts';
 import { tokenCreate, tokenRefresh } from '../methods/token.ts';
 import { tracking } from '../methods/tracking.ts';
 import abnormalParcelsExchange from './abnormal-parcels.json' with { type: 'json' };
+import announcementsExchange from './announcements.json' with { type: 'json' };
 import disputeDetailExchange from './dispute-detail.json' with { type: 'json' };
 import disputeListExchange from './dispute-list.json' with { type: 'json' };
 import merchantProfileExchange from './merchant-profile.json' with { type: 'json' };
@@ -64,6 +66,7 @@ const exchanges: ReadonlyMap<string, Exchange> = new Map<string, Exchange>([
   of(shortTracking, shortTrackingExchange),
   of(parcelList, parcelListExchange as Exchange<z.input<typeof parcelList.request>>),
   of(abnormalParcels, abnormalParcelsExchange),
+  of(announcements, announcementsExchange),
   of(disputeList, disputeListExchange),
   of(disputeDetail, disputeDetailExchange),
   of(productList, productListExchange),

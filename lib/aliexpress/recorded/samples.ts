@@ -2,7 +2,7 @@
 
 import type { Fields, RecordDeclaration, ValuesOf } from '../../pack/record.ts';
 import { HOUR } from '../../runtime.ts';
-import { convert } from '../convert.ts';
+import { convert, valueAt } from '../convert.ts';
 import type { ListMethod } from '../method.ts';
 import { abnormalParcels } from '../methods/abnormal-parcels.ts';
 import { disputeDetail } from '../methods/dispute-detail.ts';
@@ -28,6 +28,7 @@ import { skusOf } from '../records/sku.ts';
 import { trackedParcel } from '../records/tracking.ts';
 import { shipmentsOf } from '../shipment-of-order.ts';
 import { summarizeEvents } from '../tracking-progress.ts';
+import * as wire from '../wire.ts';
 import accountAlert from './account-alert.json' with { type: 'json' };
 import callBudget from './call-budget.json' with { type: 'json' };
 import dailyReport from './daily-report.json' with { type: 'json' };
@@ -54,6 +55,22 @@ const valuesIn = <F extends Fields>(record: RecordDeclaration<F>, { raw, at }: S
 };
 
 const { status } = productListExchange.request;
+
+function sampleOfOrderLine(): Sample {
+  const { raw, at } = itemOf(orderList);
+  const lines = wire.list.parse(valueAt(raw, 'product_list'));
+  const [line] = lines;
+  const place = { moment: 'placed', line_index: 1, line_count: lines.length };
+  return {
+    raw: {
+      ...wire.record.parse(raw),
+      ...wire.record.parse(line),
+      ...place,
+      line_amount: valueAt(line, 'total_product_amount'),
+    },
+    at,
+  };
+}
 
 function sampleOfProduct(): Sample {
   const { raw, at } = itemOf(productList);
@@ -134,6 +151,7 @@ const samples: Record<string, () => Sample> = {
   open_dispute: sampleOfOpenDispute,
   listed_parcel: () => itemOf(parcelList),
   order: () => itemOf(orderList),
+  order_line: sampleOfOrderLine,
   order_detail: () => itemOf(orderDetail),
   parcel: sampleOfParcel,
   product: sampleOfProduct,

@@ -161,7 +161,6 @@ export const explanations: Explanations = {
     ['number + 1', 'number - 1', AHEAD],
   ],
   'lib/feeds/engine/lasting-rows.ts': [
-    ["digest.toString('base64url').slice(0, 7)", "digest.toString('base64url')", SAVES_SPACE],
     ['shards[shardOf(digest)]?.get', 'shards[shardOf(digest)].get', INDEXED],
   ],
   'lib/feeds/engine/paging.ts': [

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import {
   afterPage,
+  hasMet,
   isDone,
   isStarted,
+  type ListedPage,
+  listedPage,
   newReading,
   plausibleTotal,
   type Reading,
@@ -61,6 +64,24 @@ describe('Reading of a list that does not move', () => {
   test('A list that does not tell its pages is read by its total', () => {
     const withoutPages = ({ ids, total }: { ids: readonly string[]; total: number }) => ({ ids, total });
     expect(readList(movingList(18, SIZE), forward, [], withoutPages).pages).toEqual([1, 2, 3, 4]);
+  });
+
+  test('A list whose answers tell one page and more rows is read by its total', () => {
+    const onePage = (page: ListedPage) => ({ ...page, pages: 1 });
+    expect(readList(movingList(12, SIZE), forward, [], onePage).pages).toEqual([1, 2, 3]);
+  });
+
+  test('A page of fewer rows than requested is listed with the pages that the answer tells', () => {
+    const listed = ({ ids, ...told }: ListedPage, call: number) =>
+      listedPage(ids, told, { page: call, size: 3 });
+    expect(readList(movingList(12, 3), { size: 50 }, [], listed).pages).toEqual([1, 2, 3, 4]);
+  });
+
+  test('It is known of each row whether it was met, unless rows are too many to be counted', () => {
+    const started = afterPage(newReading(forward), movingList(18, SIZE).page(1));
+    expect([hasMet(started, 'row 4'), hasMet(started, 'row 5')]).toEqual([true, false]);
+    const many = afterPage(newReading(forward), movingList(1200, SIZE).page(1));
+    expect(hasMet(many, 'row 4')).toBeUndefined();
   });
 
   test('No page is read that AliExpress does not return', () => {

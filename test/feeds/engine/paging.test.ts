@@ -72,8 +72,8 @@ describe('Reading of a list that does not move', () => {
   });
 
   test('A page of fewer rows than requested is listed with the pages that the answer tells', () => {
-    const listed = ({ ids, ...told }: ListedPage, call: number) =>
-      listedPage(ids, told, { page: call, size: 3 });
+    const listed = ({ ids, ...answer }: ListedPage, call: number) =>
+      listedPage(ids, answer, { page: call, size: 3 });
     expect(readList(movingList(12, 3), { size: 50 }, [], listed).pages).toEqual([1, 2, 3, 4]);
   });
 

@@ -54,7 +54,7 @@ export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll:
   };
   // A feed that stores nothing has no row of the workflow.
   const ownMark = purpose === 'poll' && !feed.keepWorkflow ? readOwnMark(workflow) : undefined;
-  const reading = await feed.read(lane, reader);
+  const reading = await feed.read(lane, reader).catch((error) => refused(workflow, purpose, error));
   if (purpose === 'turn_on') await setMark(workflow, reading);
   const now = shop.clock.now();
   const candidatesOf = (name: string | null) => {
@@ -83,6 +83,16 @@ export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll:
   const isLeftOut = !hostKeepsEvents && (id !== undefined || eligible.length > MAX_EVENTS);
   const returned = isLeftOut ? await returnEvents(shop, digest, eligible, step, copies) : eligible;
   return named(shop, returned, knownName, writtenWith);
+}
+
+/**
+ * A platform may leave a workflow on although the step that turned it on has failed, for lack of a permission for example.
+ * Without a mark, the poll that works again would take it for one whose mark the store has lost.
+ * @throws the error
+ */
+async function refused(workflow: Workflow, purpose: Poll['purpose'], error: unknown): Promise<never> {
+  if (purpose === 'turn_on') await setMark(workflow).catch(() => {});
+  throw error;
 }
 
 /**

@@ -1,48 +1,81 @@
 /**
- * Times of a list whose zone AliExpress's reference does not state. They are US Pacific time, as others are, or Beijing
- * time. See docs/aliexpress.md#dates-and-times.
+ * The zone of times whose zone AliExpress's reference does not state: US Pacific, as others are, or Beijing. An answer
+ * shows which, because what has changed has not changed in the future. See docs/aliexpress.md#dates-and-times.
  *
  * Beijing time is 15 or 16 hours ahead. So a time of the last hours in Beijing time, read as Pacific time, lies in the
- * future, where no change has happened. And a window that starts by Pacific time and ends by Beijing time holds its
- * changes in either zone.
+ * future. And a window that starts by Pacific time and ends by Beijing time holds its changes in either zone.
  */
 
 import { HOUR, MINUTE } from '../runtime.ts';
-import { formatPacific, parseTime, toIso, unambiguous } from './time.ts';
+import { formatPacific, parseTime, unambiguous } from './time.ts';
+
+export const zones = ['pacific', 'beijing'] as const;
+export type Zone = (typeof zones)[number];
 
 const BEIJING = '+0800';
 const BEIJING_AHEAD_MS = 8 * HOUR;
-/** A time may be read as one hour too late, where it was written twice. */
-const MIN_AHEAD_MS = HOUR + MINUTE;
+/** How far apart the two zones are at most. */
+export const ZONES_APART_MS = 16 * HOUR;
+/** A time that is written twice may be read an hour late, and clocks differ a little. */
+const TOLERANCE_MS = HOUR + MINUTE;
 
-/** The start of a window of times. @param at epoch milliseconds */
-export const windowStart = (at: number): string => formatPacific(unambiguous(at, 'earlier'));
+/** Epoch milliseconds, both ends included. */
+interface Span {
+  from: number;
+  to: number;
+}
 
-/** The end of a window of times. @param at epoch milliseconds */
-export const windowEnd = (at: number): string =>
-  toIso(at + BEIJING_AHEAD_MS)
-    .slice(0, 'yyyy-MM-ddTHH:mm:ss'.length)
-    .replace('T', ' ');
+/**
+ * The ends of a window as AliExpress reads them.
+ * @param zone null while it is not known: the window holds its changes in either zone
+ */
+export function writtenSpan<S extends string, E extends string>(
+  { from, to }: Span,
+  zone: Zone | null,
+  start: S,
+  end: E,
+): Record<S | E, string> {
+  const first = zone === 'beijing' ? formatBeijing(from) : formatPacific(unambiguous(from, 'earlier'));
+  const last = zone === 'pacific' ? formatPacific(unambiguous(to, 'later')) : formatBeijing(to);
+  return { [start]: first, [end]: last } as Record<S | E, string>;
+}
 
-/** The text with the zone, where it has none of its own; what is no such time stays as it is. */
-export const asBeijingTime = (written: unknown): unknown =>
-  typeof written === 'string' && parseTime(written + BEIJING) !== null ? written + BEIJING : written;
+const formatBeijing = (at: number): string =>
+  new Date(at + BEIJING_AHEAD_MS).toISOString().slice(0, 19).replace('T', ' ');
+
+const WITHOUT_ZONE = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)$/;
+
+/** A time of that zone, written so that it can be read as Pacific. Other values stay as they are. */
+export function asPacific(written: unknown, zone: Zone | null): unknown {
+  if (zone !== 'beijing' || typeof written !== 'string') return written;
+  const [, date, time] = WITHOUT_ZONE.exec(written.trim()) ?? [];
+  return date === undefined ? written : `${date}T${time}+08:00`;
+}
+
+/** What an answer shows of times of change. */
+export interface ShownTimes {
+  /** All of them, read as Pacific, epoch milliseconds. */
+  all: readonly number[];
+  /** Those of rows that the answer before did not show. */
+  added: readonly number[];
+  /** When the answer before was given, epoch milliseconds; undefined if there was none. */
+  before: number | undefined;
+  now: number;
+}
+
+/** The same time as it is in Beijing's zone. @param at as it is in Pacific time, epoch milliseconds */
+const readAsBeijing = (at: number): number =>
+  parseTime(formatPacific(at) + BEIJING) ?? Number.POSITIVE_INFINITY;
+
+/** The zone that an answer shows; null if it does not. */
+export function zoneShownBy({ all, added, before, now }: ShownTimes): Zone | null {
+  if (all.some((at) => at > now + TOLERANCE_MS && readAsBeijing(at) <= now + MINUTE)) return 'beijing';
+  // In Beijing's zone, what has changed since then would have a time in the future.
+  const isRecent = before !== undefined && now - before < ZONES_APART_MS / 2;
+  return isRecent && added.some((at) => at > before - TOLERANCE_MS) ? 'pacific' : null;
+}
 
 /** The time as it would be in Pacific time, in whichever zone it is read; epoch milliseconds, NaN if it is no time. */
 export const writtenTime = (written: unknown): number =>
-  (typeof written === 'string' &&
-    parseTime(written.endsWith(BEIJING) ? written.slice(0, -BEIJING.length) : written)) ||
+  (typeof written === 'string' && parseTime(written.replace(/\+08:?00$/, '').replace('T', ' '))) ||
   Number.NaN;
-
-/**
- * Whether one of the times says that all of them are Beijing times.
- * @param written times of what has happened
- * @param now epoch milliseconds
- */
-export const areBeijingTimes = (written: readonly unknown[], now: number): boolean =>
-  written.some((each) => {
-    const beijing = asBeijingTime(each);
-    if (typeof each !== 'string' || beijing === each) return false;
-    const [pacificAt, beijingAt] = [parseTime(each), parseTime(String(beijing))];
-    return Number(pacificAt) > now + MIN_AHEAD_MS && Number(beijingAt) <= now + MINUTE;
-  });

@@ -4,7 +4,7 @@ import { valueAt } from '../aliexpress/convert.ts';
 import { ABNORMAL_PAGE_SIZES, abnormalParcels as list } from '../aliexpress/methods/abnormal-parcels.ts';
 import { readRows } from '../aliexpress/read-record.ts';
 import { abnormalParcel, inBeijingTime, STATUS_TIME } from '../aliexpress/records/abnormal-parcel.ts';
-import { areBeijingTimes, writtenTime } from '../aliexpress/unstated-zone.ts';
+import { writtenTime, zoneShownBy } from '../aliexpress/unstated-zone.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import { isProblem } from '../problems.ts';
 import { type AbnormalHistory, openAbnormalHistory, withBreaks } from './abnormal-history.ts';
@@ -109,8 +109,9 @@ async function readWindow(services: FeedServices, visit: Visit<Abnormal>): Promi
 async function readPage({ log }: FeedServices, visit: Visit<Abnormal>): Promise<void> {
   const { answer, answeredAt } = await callList(visit);
   const wasBeijing = isBeijing(visit.state, visit.now);
-  const times = answer.items.map((row) => valueAt(row, STATUS_TIME));
-  if (areBeijingTimes(times, answeredAt)) visit.update(inBeijing(visit.state, visit.now));
+  const all = answer.items.map((row) => writtenTime(valueAt(row, STATUS_TIME)));
+  const zone = zoneShownBy({ all, added: [], before: undefined, now: answeredAt });
+  if (zone === 'beijing') visit.update(inBeijing(visit.state, visit.now));
   const isInBeijing = isBeijing(visit.state, visit.now);
   // The pages before were read in the other zone.
   if (isInBeijing && !wasBeijing && isStarted(visit.state.reading))

@@ -11,7 +11,7 @@
 
 import * as z from 'zod';
 import { PRODUCT_PAGE_SIZE } from '../aliexpress/methods/product-list.ts';
-import { ZONES_APART_MS, type Zone, zoneShownBy } from '../aliexpress/time-zones.ts';
+import { ZONES_APART_MS, type Zone, zoneShownBy } from '../aliexpress/unstated-zone.ts';
 import { DAY, HOUR, MINUTE } from '../runtime.ts';
 import { shortDigest } from '../stores/digest.ts';
 import { stored } from '../stores/stored.ts';

@@ -2,7 +2,7 @@
 
 import * as z from 'zod';
 import { DELISTED, OFFLINE } from '../aliexpress/product-terms.ts';
-import { zones } from '../aliexpress/time-zones.ts';
+import { zones } from '../aliexpress/unstated-zone.ts';
 import { DAY, HOUR } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import { MAX_CATCH_UP_MS } from './catch-up.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { valueAt } from '../convert.ts';
 import { defineMethod, objectWithAnyOf } from '../method.ts';
-import { windowEnd, windowStart } from '../unstated-zone.ts';
+import { writtenSpan } from '../unstated-zone.ts';
 import * as wire from '../wire.ts';
 
 /** The most rows of a page are not documented: the second size is for where the first one is refused. */
@@ -28,8 +28,7 @@ export const abnormalParcels = defineMethod({
     .transform(({ page, size, changed }) => ({
       current_page: page,
       page_size: size,
-      gmt_status_update_start: windowStart(changed.from),
-      gmt_status_update_end: windowEnd(changed.to),
+      ...writtenSpan(changed, null, 'gmt_status_update_start', 'gmt_status_update_end'),
     })),
   answer: objectWithAnyOf('result', 'is_success', 'total_count')
     .pipe(

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineMethod } from '../method.ts';
 import { PRODUCT_STATUSES } from '../product-terms.ts';
-import { writtenSpan, zones } from '../time-zones.ts';
+import { writtenSpan, zones } from '../unstated-zone.ts';
 import * as wire from '../wire.ts';
 
 /** AliExpress says "less than 100". */

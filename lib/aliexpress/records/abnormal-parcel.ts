@@ -4,7 +4,7 @@
  */
 
 import { record } from '../../pack/record.ts';
-import { asBeijingTime } from '../unstated-zone.ts';
+import { asPacific } from '../unstated-zone.ts';
 import * as wire from '../wire.ts';
 import { ORDER_PAGE } from './order.ts';
 
@@ -117,7 +117,9 @@ const TIMES = Object.values(abnormalParcel.fields).flatMap(({ as, from }) =>
 /** A row whose times are Beijing times. */
 export function inBeijingTime(row: unknown): unknown {
   const raw = wire.record.safeParse(row).data;
-  return raw && { ...raw, ...Object.fromEntries(TIMES.map((name) => [name, asBeijingTime(raw[name])])) };
+  return (
+    raw && { ...raw, ...Object.fromEntries(TIMES.map((name) => [name, asPacific(raw[name], 'beijing')])) }
+  );
 }
 
 /** The statuses in which a warehouse has not processed a parcel. AliExpress writes them in capitals too. */

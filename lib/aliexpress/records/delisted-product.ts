@@ -2,7 +2,7 @@
 
 import { record } from '../../pack/record.ts';
 import { OFFLINE, removalReason, removalReasonNames, removalReasonNamesZh } from '../product-terms.ts';
-import type { Zone } from '../time-zones.ts';
+import type { Zone } from '../unstated-zone.ts';
 import { listedProduct, offlineReasonOf, PRODUCT_PAGE, product } from './product.ts';
 
 export const delistedProductRecord = record({

@@ -9,7 +9,7 @@ import {
   productStatusNames,
   productStatusNamesZh,
 } from '../product-terms.ts';
-import { asPacific, type Zone } from '../time-zones.ts';
+import { asPacific, type Zone } from '../unstated-zone.ts';
 import * as wire from '../wire.ts';
 
 export const PRODUCT_PAGE = 'https://www.aliexpress.com/item/{product_id}.html';

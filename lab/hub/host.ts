@@ -23,7 +23,7 @@ import { hubClock } from './clock.ts';
 import { type HubLife, startLife } from './process.ts';
 import { startLabReceiver } from './receiver.ts';
 
-const KEY = 'key_shop_lab';
+const KEY = 'key_shop_lab-';
 /** How long the hub runs for each poll of a workflow. A step that takes longer is over. */
 const AWAKE_MS = 25 * SECOND;
 /** A stop that takes longer is a kill. */
@@ -45,6 +45,8 @@ export async function hubHost(options: HostOptions): Promise<Host> {
   /** It is being killed or stopped. */
   let isEnding = false;
   let subscribed = 0;
+  /** Polls under way, for which the machine is awake. */
+  let polls = 0;
   const subscribers = new Map<string, { subscriber: string; id: string }>();
   const lives = new WeakMap<Process, number>();
 
@@ -84,7 +86,7 @@ export async function hubHost(options: HostOptions): Promise<Host> {
     await time.busy(async () => {
       await life.isGone();
       life = await start();
-      life.clock.resume();
+      if (polls > 0) life.clock.resume();
     });
     isEnding = false;
   }
@@ -108,11 +110,12 @@ export async function hubHost(options: HostOptions): Promise<Host> {
 
   async function subscribe({ workflow, trigger, inputs }: PollRequest): Promise<void> {
     const old = subscribers.get(workflow);
-    if (old) await request('DELETE', `/v1/subscriptions/${old.id}`);
+    if (old) await request('DELETE', `/v1/subscriptions/${old.id}`, old.subscriber);
     subscribed += 1;
     const subscriber = `${workflow}-${subscribed}`;
+    addKey(life, subscriber, time.now());
     const url = receiver.urlOf(subscriber);
-    const { id } = await request('POST', '/v1/subscriptions', { trigger, inputs, url });
+    const { id } = await request('POST', '/v1/subscriptions', subscriber, { trigger, inputs, url });
     subscribers.set(workflow, { subscriber, id });
   }
 
@@ -127,10 +130,10 @@ export async function hubHost(options: HostOptions): Promise<Host> {
       }
     }
   }
-  async function request(method: string, path: string, body?: object): Promise<{ id: string }> {
+  async function request(method: string, path: string, key: string, body?: object): Promise<{ id: string }> {
     const answer = await send(path, {
       method,
-      headers: { authorization: `Bearer ${KEY}`, ...(body && { 'content-type': 'application/json' }) },
+      headers: { authorization: `Bearer ${KEY}${key}`, ...(body && { 'content-type': 'application/json' }) },
       ...(body && { body: JSON.stringify(body) }),
     });
     if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
@@ -151,11 +154,16 @@ export async function hubHost(options: HostOptions): Promise<Host> {
       current = openInvocation(time, machine, faults, poll.address);
       const isRestarted = lives.has(process) && lives.get(process) !== process.life;
       lives.set(process, process.life);
+      polls += 1;
       life.clock.resume();
-      if (isRestarted) await restart();
-      if (poll.isTurningOn) await time.busy(() => subscribe(poll));
-      await time.sleep(AWAKE_MS);
-      life.clock.suspend();
+      try {
+        if (isRestarted) await restart();
+        if (poll.isTurningOn) await time.busy(() => subscribe(poll));
+        await time.sleep(AWAKE_MS);
+      } finally {
+        polls -= 1;
+        if (polls === 0) life.clock.suspend();
+      }
       const { subscriber, id } = subscribers.get(poll.workflow) ?? { subscriber: '', id: '' };
       const { database, vault } = life.hub.runtime;
       const events: LabEvent[] = receiver.take(subscriber);
@@ -185,8 +193,16 @@ function connectShop({ hub: { runtime } }: HubLife, now: number): void {
     refresh_expires_at: new Date(now + 365 * DAY).toISOString(),
     connected_at: new Date(now).toISOString(),
   });
+}
+
+/** Requests of one key are limited in real time, so each subscription has a key of its own. */
+function addKey({ hub }: HubLife, name: string, now: number): void {
   const scopes = ['read', 'subscribe'] as const;
-  keysIn(database).keep(KEY, { kind: 'shop', shop: SELLER, scopes: [...scopes], name: 'lab' }, now);
+  keysIn(hub.runtime.database).keep(
+    KEY + name,
+    { kind: 'shop', shop: SELLER, scopes: [...scopes], name },
+    now,
+  );
 }
 
 /** What the database has kept, for a search for what must not be there. */

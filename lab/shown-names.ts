@@ -35,6 +35,8 @@ const byMethod: Record<
   ],
   'aliexpress.logistics.redefining.querytrackingresult': (payload, { logistics_no }) =>
     payload.result_success === 'true' ? [`parcel/${logistics_no}`] : [],
+  'aliexpress.asf.shipment.tracking.get': ({ result }, { mailNo }) =>
+    (result as Row | undefined)?.success === true ? [`parcel/${mailNo}`] : [],
   'aliexpress.logistics.abnormalorder.query': (payload) => [
     ABNORMAL_PARCELS,
     ...rowsIn(payload).map(({ id, abnormal_code }) => `abnormal/${id}/${abnormal_code}`),

@@ -17,6 +17,7 @@ const STALL_SHARE = 0.7;
 const CONFIRMED_SHARE = 0.4;
 const MAX_CONFIRM_MS = 20 * HOUR;
 const TRACKING = 'aliexpress.logistics.redefining.querytrackingresult';
+const SHORT_TRACKING = 'aliexpress.asf.shipment.tracking.get';
 
 export const parcels: Subject = {
   feed: 'parcels',
@@ -80,8 +81,16 @@ function confirmSoon(order: LabOrder, parcel: Parcel | undefined, random: Random
 
 /** A carrier may name the receiver in any of its sentences. */
 function nameReceivers(method: string, payload: Record<string, unknown>): void {
-  if (method !== TRACKING) return;
-  for (const row of rowsIn(payload)) row.event_desc = `${row.event_desc}, CANARY-NAME of CANARY-STREET`;
+  const [rows, sentence] =
+    method === TRACKING
+      ? [rowsIn(payload), 'event_desc']
+      : method === SHORT_TRACKING
+        ? [
+            rowsIn(Object((payload.result as Record<string, unknown> | undefined)?.data)),
+            'trackingDetailDesc',
+          ]
+        : [[], ''];
+  for (const row of rows) row[sentence] = `${row[sentence]}, CANARY-NAME of CANARY-STREET`;
 }
 
 const named = ({ trackingNumber }: Parcel) => ({

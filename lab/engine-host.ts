@@ -23,6 +23,7 @@ export async function engineHost({
   dailyLimit,
   variants,
   seed,
+  trackerKey,
   ...others
 }: HostOptions): Promise<Host> {
   const { store: through, transport: via, events: seen, forgetsStart } = others.damage ?? {};
@@ -30,7 +31,12 @@ export async function engineHost({
   const settings = readSettings({ DAILY_CALL_LIMIT: String(dailyLimit) });
   const z = { console: { log: (...line: unknown[]) => onLog(JSON.stringify(line)) } } as unknown as ZObject;
   const connectedAt = new Date(time.now()).toISOString();
-  const authData = { access_token: 'token', seller_id: SELLER, connected_at: connectedAt };
+  const authData = {
+    access_token: 'token',
+    seller_id: SELLER,
+    connected_at: connectedAt,
+    ...(trackerKey && { tracker_key: trackerKey }),
+  };
   const bundle = { authData } as unknown as Bundle;
 
   return {

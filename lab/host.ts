@@ -53,5 +53,7 @@ export interface HostOptions {
   /** How AliExpress behaves where that is not known. */
   variants: Variants;
   seed: number;
+  /** Of the parcel tracker. */
+  trackerKey?: string;
   damage?: Damage;
 }

@@ -58,10 +58,19 @@ export async function readBudgetStatus(
     ...(pausedUntil !== null && { paused_until: pausedUntil }),
     ...(renewBy !== undefined && { reconnect_by: renewBy }),
     ...(credits && { tracker_credits_used: credits.used, tracker_credits_left: credits.left }),
+    ...rawParcels(statuses.find(({ feed }) => feed === 'parcels')?.status),
     feeds: statuses.flatMap(({ feed, status }) => (status ? rawFeed(feed, status, limits) : [])),
   };
   return [convert(callBudget, raw, now)?.values ?? fail('budget_unavailable', {})];
 }
+
+const rawParcels = ({ parcels }: Partial<FeedStatus> = {}) =>
+  parcels && {
+    parcels_under_way: parcels.underWay,
+    parcels_tracked: parcels.tracked,
+    parcels_checked: parcels.checked,
+    parcels_not_watched: parcels.unwatched,
+  };
 
 /** Costs neither a call nor a credit. Undefined where the tracker does not answer: the calls are shown all the same. */
 async function creditsOf(tracker: Tracker | undefined): Promise<Credits | undefined> {

@@ -12,8 +12,9 @@ import { isProblem } from '../problems.ts';
 import type { Visit } from './engine/design.ts';
 import type { FeedServices } from './engine/feed.ts';
 import { afterPage, isDone, isStarted, listedPage } from './engine/paging.ts';
+import { watchParcel } from './parcel-changes.ts';
 import type { Parcels } from './parcel-tracking.ts';
-import { type ParcelWatch, type ShippedOrder, watchParcel, withoutNumber } from './parcel-watch.ts';
+import { type ParcelWatch, type ShippedOrder, withoutNumber } from './parcel-watch.ts';
 import {
   afterWindow,
   isRefused,

@@ -11,9 +11,10 @@
 
 import { NEAR_BUYER } from '../aliexpress/tracking-codes.ts';
 import { DAY, HOUR } from '../runtime.ts';
-import type { Waiting } from './engine/feed-status.ts';
+import type { Watched } from './engine/feed-status.ts';
 import { dueAt, stallDueAt, stallTimes } from './parcel-due.ts';
 import type { ParcelsState } from './parcel-state.ts';
+import { hasTracker, isToConfirm, isTracked, nextRequestAt } from './parcel-tracked.ts';
 import {
   hasNumber,
   isDelivered,
@@ -62,14 +63,14 @@ const AFTER_FAILURE_WEIGHT = 0.001;
 
 /** Days since shipping, and the chance that a parcel that was never queried is found to be stalled. */
 const AGES = [
-  [0, 0.01],
-  [3, 0.02],
-  [5, 0.03],
-  [7, 0.06],
-  [9, 0.1],
-  [11, 0.1],
-  [13, 0.08],
-  [16, 0.12],
+  [0, 0.02],
+  [3, 0.1],
+  [5, 0.15],
+  [7, 0.15],
+  [9, 0.15],
+  [11, 0.12],
+  [13, 0.12],
+  [16, 0.15],
   [20, 0.25],
   [25, 0.5],
   [32, 0.7],
@@ -86,22 +87,38 @@ const OLDER_MS = 5 * DAY;
 
 /** What is known of a parcel that is due, as far as it tells of the chance. */
 function lookOf(parcel: WatchedParcel, state: ParcelsState, due: number, now: number): Look {
-  const { carrier, country, checkedAt, completedAt, eventAt, stage, signal, reportedSince, customsSince } =
-    parcel;
-  const about = (prior: number, ...cells: Look['cells']): Look => ({ cells, prior, carrier, country });
+  const { carrier, country, checkedAt, completedAt, eventAt, stage, reportedSince, customsSince } = parcel;
+  const about = (prior: number, ...cells: Look['cells']): Look => ({ cells, prior, country });
+  if (isTracked(parcel, state.tracker, now)) return about(0.8, 'confirmed');
   if (isDelivered(parcel) || completedAt > 0) return about(0.9, 'order_over');
   if (checkedAt === 0) {
     const [days, prior] = AGES.findLast(([from]) => now - parcel.shippedAt >= from * DAY) ?? AGES[0];
     // Most of what has become of an older parcel was due before there was a workflow.
     const isOlder = parcel.shippedAt < state.startedAt - OLDER_MS;
-    return isOlder ? about(prior / 5, `older/${days}`) : about(prior, `new/${days}`);
+    return isOlder
+      ? about(prior / 5, `older/${days}`)
+      : about(prior, `new/${days}`, `new/${days}/${carrier}`);
   }
   if (eventAt === null) return about(0.03, 'unknown');
   if (reportedSince === (customsSince ?? eventAt)) return about(0.03, 'reported');
   if (NEAR_BUYER.includes(stage ?? '') && !isStallLook(parcel, state, now)) return about(0.5, 'near');
   const late = now - due < DAY ? 'now' : now - due < 3 * DAY ? 'later' : 'late';
   const kind = due < stallDueAt(parcel, state) ? 'guessed' : 'seen';
-  return about(CHANCES[kind][late], `${kind}/${late}`, `${kind}/${late}/${signal}`);
+  // The longer a parcel was silent when it was last queried, the more likely it still is.
+  const silent = Math.min(3, Math.floor((4 * (checkedAt - eventAt)) / Math.max(1, due - eventAt)));
+  const cell = `${kind}/${late}/${silent}`;
+  const look = about(CHANCES[kind][late], `${kind}/${late}`, cell, `${cell}/${carrier}`);
+  return parcel.firstLook === '' ? look : { ...look, origin: parcel.firstLook };
+}
+
+/** When the parcel is to be queried at AliExpress, epoch milliseconds. */
+function dueOf(id: string, parcel: WatchedParcel, state: ParcelsState, now: number): number {
+  const { tracker } = state;
+  // The tracker needs the number as soon as it can be known.
+  if (!hasNumber(id) && hasTracker(tracker, now) && parcel.detailAt === 0) return parcel.shippedAt;
+  if (!isTracked(parcel, tracker, now)) return dueAt(parcel, state);
+  const stalledAt = stallDueAt(parcel, state);
+  return isToConfirm(parcel, stalledAt) ? stalledAt : Number.POSITIVE_INFINITY;
 }
 
 /** The calls that are worth it, the best first. */
@@ -110,7 +127,7 @@ export function candidates(parcels: Iterable<ListedParcel>, state: ParcelsState,
   const isCovered = coverage(state.listing, withoutNumber(listed), now);
   const found: Candidate[] = [];
   for (const { id, values } of listed) {
-    const due = dueAt(values, state);
+    const due = dueOf(id, values, state, now);
     if (due > now) continue;
     if (!hasNumber(id) && values.detailAt === 0 && !isCovered(values.shippedAt)) continue;
     const needsDetail = !hasNumber(id) || mayBeWrong(values, state.listing, now);
@@ -156,17 +173,34 @@ export function plan(
   parcels: Iterable<ListedParcel>,
   state: ParcelsState,
   now: number,
-): { dueAt: number; waiting: Waiting | null } {
+): Pick<ParcelsState, 'dueAt' | 'waiting' | 'watched'> {
   const listed = [...parcels];
   const worth = candidates(listed, state, now);
   const isListDue =
     state.listing.refusedUntil <= now &&
     (state.listing.open !== null || nextWindow(state.listing, withoutNumber(listed), now) !== undefined);
-  const later = listed.map(({ values }) => dueAt(values, state)).filter((at) => at > now);
+  const later = listed.map(({ id, values }) => dueOf(id, values, state, now)).filter((at) => at > now);
+  if (hasTracker(state.tracker, now)) later.push(nextRequestAt(listed, state.tracker, now));
   const isDueNow = state.backfill !== null || isListDue || worth.length > 0;
   return {
     dueAt: isDueNow ? now : Math.min(now + MAX_IDLE_MS, nextWindowAt(state.listing), ...later),
     waiting:
       worth.length > 0 ? { count: worth.length, since: Math.min(...worth.map(({ due }) => due)) } : null,
+    watched: watchedBy(listed, worth, state, now),
   };
+}
+
+/** A parcel that has been due for longer is not watched. */
+const UNWATCHED_MS = DAY;
+
+function watchedBy(
+  parcels: readonly ListedParcel[],
+  due: readonly Candidate[],
+  { tracker }: ParcelsState,
+  now: number,
+): Watched {
+  const underWay = parcels.filter(({ values }) => !isDelivered(values) && values.completedAt === 0);
+  const tracked = underWay.filter(({ values }) => isTracked(values, tracker, now)).length;
+  const unwatched = due.filter(({ due: at, goal }) => goal === 'stall' && now - at > UNWATCHED_MS).length;
+  return { underWay: underWay.length, tracked, checked: underWay.length - tracked - unwatched, unwatched };
 }

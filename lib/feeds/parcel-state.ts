@@ -3,8 +3,9 @@
 import * as z from 'zod';
 import { stored } from '../stores/stored.ts';
 import { backfillFormat, newBackfill } from './backfill.ts';
-import { waitingFormat } from './engine/feed-status.ts';
+import { waitingFormat, watchedFormat } from './engine/feed-status.ts';
 import { hasInterest, needsRecording } from './engine/interest.ts';
+import { noTracker, trackerFormat } from './parcel-tracked.ts';
 import { listingFormat, newListing } from './parcel-windows.ts';
 import { noGaps, routeGapsFormat } from './route-gaps.ts';
 import { chancesFormat, noChances } from './stall-chances.ts';
@@ -26,6 +27,7 @@ export const stateFormat = stored({
   backfill: backfillFormat.nullable().default(null),
   listing: listingFormat.default(() => newListing(0)),
   chances: chancesFormat.default(noChances),
+  tracker: trackerFormat.default(noTracker),
   /** Until when the tracking that needs no carrier is not asked, because AliExpress has refused it; epoch milliseconds. */
   shortRefusedUntil: z.number().default(0),
   /** How often in a row it was refused. */
@@ -34,6 +36,7 @@ export const stateFormat = stored({
   startedAt: z.number().default(0),
   dueAt: z.number().default(0),
   waiting: waitingFormat.nullable().default(null),
+  watched: watchedFormat.nullable().default(null),
 });
 export type ParcelsState = z.infer<typeof stateFormat>;
 
@@ -56,11 +59,13 @@ export const initialState = (now: number): ParcelsState => ({
   backfill: newBackfill(now),
   listing: newListing(now),
   chances: noChances,
+  tracker: noTracker,
   shortRefusedUntil: 0,
   shortRefusals: 0,
   startedAt: now,
   dueAt: now,
   waiting: null,
+  watched: null,
 });
 
 const isNewThreshold = (known: Thresholds, hours: number | undefined, now: number): boolean =>

@@ -13,17 +13,12 @@ import { DAY } from '../runtime.ts';
 import type { Visit } from './engine/design.ts';
 import type { FeedServices } from './engine/feed.ts';
 import type { WatchList } from './engine/watch-list.ts';
+import { watchDetail } from './parcel-changes.ts';
 import { stallDueAt } from './parcel-due.ts';
 import type { Candidate } from './parcel-schedule.ts';
 import type { ParcelsInterest, ParcelsState } from './parcel-state.ts';
-import {
-  hasNumber,
-  isDelivered,
-  openOrders,
-  type ParcelWatch,
-  type WatchedParcel,
-  watchDetail,
-} from './parcel-watch.ts';
+import { hasTracker } from './parcel-tracked.ts';
+import { hasNumber, isDelivered, openOrders, type ParcelWatch, type WatchedParcel } from './parcel-watch.ts';
 import { afterLook } from './stall-chances.ts';
 import { learnSilence, limitsBy, unusualAfter } from './unusual-silence.ts';
 
@@ -71,9 +66,14 @@ async function lookAt(visit: Visit<Parcels>, watch: ParcelWatch, candidate: Cand
   const orderId = watch.get(id)?.orders.at(-1);
   if (orderId === undefined) return;
   const numbers = needsDetail ? await readDetail(visit, watch, id, orderId) : [id];
+  // The tracker goes on with the numbers.
+  if (needsDetail && hasTracker(visit.state.tracker, visit.now)) return;
   for (const number of numbers) {
     if (!visit.canContinue()) return;
     const found = await track(visit, watch, number, orderId, due);
+    const parcel = watch.get(number);
+    if (parcel)
+      watch.put(number, { ...parcel, confirmedAt: visit.now, firstLook: parcel.firstLook || look.cells[0] });
     visit.update({ chances: afterLook(visit.state.chances, look, found === goal) });
   }
 }

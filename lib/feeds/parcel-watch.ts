@@ -43,12 +43,26 @@ export const watchedFormat = stored({
   unusualAfterMs: z.number().nullable().default(null),
   /** 0: never. */
   checkedAt: z.number().default(0),
+  /** What was known of it at its first query; empty before. */
+  firstLook: z.string().default(''),
   /** When a query of it last failed; 0: never. */
   failedAt: z.number().default(0),
   /** When its orders were seen to be complete before any query had shown the delivery; 0: not yet. */
   completedAt: z.number().default(0),
   /** Since when the parcel is silent that a workflow may have been told of; null where it was not. */
   reportedSince: z.number().nullable().default(null),
+  /** When it was registered at the tracker; 0: it is not. */
+  registeredAt: z.number().default(0),
+  /** It is not registered before then. */
+  registersAt: z.number().default(0),
+  /** The tracker's number of its carrier. */
+  trackerCarrier: z.number().nullable().default(null),
+  /** When the tracker last reached its carrier; 0: never. */
+  syncedAt: z.number().default(0),
+  /** The tracker had given it up, and was asked to go on. */
+  isResumed: z.boolean().default(false),
+  /** When AliExpress was last asked to confirm what the tracker has shown; 0: never. */
+  confirmedAt: z.number().default(0),
   /** The number that it had before, under which its silence since `eventAt` may have been told. */
   before: stored({ number: z.string().default(''), eventAt: z.number().default(0) })
     .nullable()
@@ -58,7 +72,7 @@ export type WatchedParcel = z.infer<typeof watchedFormat>;
 
 const ORDER = 'order/';
 /** The id of an order whose tracking numbers are not known. */
-const pendingId = (orderId: string): string => ORDER + orderId;
+export const pendingId = (orderId: string): string => ORDER + orderId;
 export const hasNumber = (id: string): boolean => !id.startsWith(ORDER);
 
 export const newParcel = (facts: Partial<WatchedParcel>): WatchedParcel => watchedFormat.parse(facts);
@@ -77,16 +91,6 @@ export interface ListedParcel {
 /** When the orders were shipped whose numbers are not known and were not asked for, epoch milliseconds. */
 export const withoutNumber = (parcels: Iterable<ListedParcel>): number[] =>
   [...parcels].flatMap(({ id, values }) => (hasNumber(id) || values.detailAt > 0 ? [] : [values.shippedAt]));
-
-/** A parcel as a list or the detail of an order shows it. */
-export interface ShownParcel {
-  orderId: string;
-  number: string;
-  carrier: string;
-  country?: string;
-  /** The row of the list. */
-  rowId?: string;
-}
 
 /** What is known of an order from elsewhere. */
 export type ShippedOrder = Pick<WatchedParcel, 'shippedAt' | 'value' | 'isPart'>;
@@ -140,106 +144,4 @@ export function openParcelWatch(list: WatchList<WatchedParcel>): ParcelWatch {
     idOfRow: (rowId) => byRow.get(rowId),
   };
   return watch;
-}
-
-/** Puts an order on the list whose numbers are not known. */
-export const watchOrder = (watch: ParcelWatch, orderId: string, order: ShippedOrder): void =>
-  watch.put(pendingId(orderId), newParcel({ ...order, orders: [orderId] }));
-
-/**
- * Puts a parcel on the list, or notes that it has another number.
- * @param order as the order list shows it; left out where that does not show it any more
- */
-export function watchParcel(watch: ParcelWatch, shown: ShownParcel, order?: ShippedOrder): void {
-  const { orderId, number, rowId } = shown;
-  const rowOf = rowId === undefined ? undefined : watch.idOfRow(rowId);
-  if (rowOf === number) return;
-  const replaced = rowOf === undefined ? undefined : watch.get(rowOf);
-  if (rowOf !== undefined) takeOut(watch, rowOf, orderId, rowId);
-  const pending = watch.get(pendingId(orderId));
-  const facts = pending ?? order ?? shippedWith(watch, orderId);
-  watch.remove(pendingId(orderId));
-  const known = watch.get(number);
-  const from = known ?? asBefore(rowOf, replaced) ?? asNew(facts);
-  watch.put(number, {
-    ...from,
-    orders: [...new Set([...from.orders, orderId])],
-    rows: rowId === undefined ? from.rows : [...new Set([...from.rows, rowId])],
-    carrier: shown.carrier || from.carrier,
-    country: shown.country || from.country,
-    shippedAt: Math.min(from.shippedAt, facts?.shippedAt ?? from.shippedAt),
-  });
-}
-
-const asNew = (facts: ShippedOrder | undefined): WatchedParcel => {
-  const { shippedAt, value, isPart } = facts ?? {};
-  return newParcel({ shippedAt, value, isPart });
-};
-
-/** What is known of the other parcels of an order. */
-const shippedWith = (watch: ParcelWatch, orderId: string): ShippedOrder | undefined =>
-  watch.parcelsOf(orderId).flatMap((id) => watch.get(id) ?? [])[0];
-
-/** A parcel that goes on under another number. What it had told of its silence, it has told. */
-function asBefore(number: string | undefined, parcel: WatchedParcel | undefined): WatchedParcel | undefined {
-  if (number === undefined || !parcel) return undefined;
-  const before =
-    parcel.eventAt === null ? null : { number: parcel.before?.number ?? number, eventAt: parcel.eventAt };
-  return { ...parcel, orders: [], rows: [], checkedAt: 0, failedAt: 0, detailAt: 0, before };
-}
-
-/** Takes an order out of a parcel that holds it no longer. */
-function takeOut(watch: ParcelWatch, id: string, orderId: string, rowId?: string): void {
-  const parcel = watch.get(id);
-  if (!parcel) return;
-  const without = (ids: readonly string[], gone: string | undefined) => ids.filter((each) => each !== gone);
-  const orders = without(parcel.orders, orderId);
-  if (orders.length === 0) watch.remove(id);
-  else
-    watch.put(id, {
-      ...parcel,
-      orders,
-      ended: without(parcel.ended, orderId),
-      rows: without(parcel.rows, rowId),
-    });
-}
-
-/** The parcels of an order as its detail shows them: what no list shows is replaced. */
-export function watchDetail(
-  watch: ParcelWatch,
-  orderId: string,
-  shown: readonly ShownParcel[],
-  now: number,
-): void {
-  const numbers = new Set(shown.map(({ number }) => number));
-  const known = watch.idsOf(orderId).flatMap((id) => watch.get(id) ?? []);
-  const facts: ShippedOrder | undefined = known[0];
-  for (const id of watch.parcelsOf(orderId)) {
-    const isListed = (watch.get(id)?.rows.length ?? 0) > 0;
-    if (shown.length > 0 && !isListed && !numbers.has(id)) takeOut(watch, id, orderId);
-  }
-  for (const parcel of shown) watchParcel(watch, parcel, facts);
-  for (const id of watch.idsOf(orderId)) {
-    const parcel = watch.get(id);
-    if (parcel) watch.put(id, { ...parcel, detailAt: now });
-  }
-}
-
-/**
- * Notes that an order is over.
- * @param last the parcel as it stays on the list, if all of its orders are over; undefined to take it off
- */
-export function endOrder(
-  watch: ParcelWatch,
-  orderId: string,
-  last: (parcel: WatchedParcel) => WatchedParcel | undefined,
-): void {
-  for (const id of watch.idsOf(orderId)) {
-    const parcel = watch.get(id);
-    if (!parcel || isDelivered(parcel)) continue;
-    const next = parcel.ended.includes(orderId) ? parcel : { ...parcel, ended: [...parcel.ended, orderId] };
-    const kept = openOrders(next).length > 0 ? next : last(next);
-    if (!kept) watch.remove(id);
-    else if (kept !== parcel) watch.put(id, kept);
-  }
 }

@@ -28,6 +28,7 @@ import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices, Reader } from './engine/feed.ts';
 import { watchList } from './engine/watch-list.ts';
 import { afterOrders, createOrdersFeed, type OrderValues } from './orders.ts';
+import { endOrder, watchOrder } from './parcel-changes.ts';
 import { afterCompletion, isOver, shippedOrder } from './parcel-due.ts';
 import { readListing } from './parcel-listing.ts';
 import { candidates, plan } from './parcel-schedule.ts';
@@ -38,15 +39,9 @@ import {
   recordDemand,
   stateFormat,
 } from './parcel-state.ts';
+import { followByTracker } from './parcel-tracker.ts';
 import { type Parcels, queryParcel } from './parcel-tracking.ts';
-import {
-  endOrder,
-  openParcelWatch,
-  type ParcelWatch,
-  WATCHED_MS,
-  watchedFormat,
-  watchOrder,
-} from './parcel-watch.ts';
+import { openParcelWatch, type ParcelWatch, WATCHED_MS, watchedFormat } from './parcel-watch.ts';
 import { listAgain } from './parcel-windows.ts';
 
 export const parcels: FeedDeclaration<
@@ -58,8 +53,8 @@ export const parcels: FeedDeclaration<
   reads: [orderList, parcelList, orderDetail, shortTracking, tracking],
   readsInputs: ['stall_rule', 'min_customs_hours', 'min_hours_without_update'],
   freshness: {
-    en: 'Each parcel is checked when its last event is old enough for an alert, with 1 or 2 of the 200 calls a day. A shop with many parcels checks the most urgent ones first.',
-    zh: '包裹的最新轨迹距今足够久时才查询，每次消耗 1 至 2 次调用（每天共 200 次）。在途包裹多的店铺先查最紧急的。',
+    en: 'Tracking numbers come from a list, up to 50 with each of the 200 calls a day. Each parcel is checked with one call when its last event is old enough for an alert. A shop with many parcels checks those first that are most likely stalled, and cannot check all: Find Call Budget says how many. With a 17TRACK key, all parcels are checked every 6 hours without calls.',
+    zh: '运单号来自包裹列表，每次调用最多取得 50 个（每天共 200 次调用）。包裹的最新轨迹距今足够久时才查询，每次消耗 1 次调用。在途包裹多的店铺先查最可能停滞的，无法查完，“查询调用额度”会显示数量。填写 17TRACK 密钥后，每 6 小时查询全部包裹，不消耗调用。',
   },
 };
 
@@ -69,8 +64,8 @@ export const parcelDeliveries: FeedDeclaration<typeof parcel.fields> = {
   key: 'parcel_deliveries',
   readsInputs: [],
   freshness: {
-    en: 'A parcel near the buyer is checked once a day, with 1 or 2 of the 200 calls. Other parcels are checked after days without a tracking update, and a last time when the buyer has confirmed receipt. A shop with many parcels checks the most urgent ones first.',
-    zh: '接近买家的包裹每天查询一次，每次消耗 1 至 2 次调用（每天共 200 次）；其他包裹多日无更新时才查询，买家确认收货后再查最后一次。在途包裹多的店铺先查最紧急的。',
+    en: 'A parcel near the buyer is checked once a day, with one of the 200 calls. Other parcels are checked after days without a tracking update, and a last time when the buyer has confirmed receipt. A shop with many parcels checks stalled ones first. With a 17TRACK key, all parcels are checked every 6 hours without calls.',
+    zh: '接近买家的包裹每天查询一次，每次消耗 1 次调用（每天共 200 次）；其他包裹多日无更新时才查询，买家确认收货后再查最后一次。在途包裹多的店铺先查停滞的。填写 17TRACK 密钥后，每 6 小时查询全部包裹，不消耗调用。',
   },
 };
 
@@ -99,6 +94,7 @@ const parcelsDesign = (services: FeedServices, deliveries: boolean): FeedDesign<
   },
   fetch: (visit) => fetchParcels(services, visit),
   waiting: (state) => state.waiting,
+  watchedParcels: (state) => state.watched,
 });
 
 function thresholdsOf({ inputs = {} }: Reader): Omit<ParcelsInterest, 'deliveries'> {
@@ -125,6 +121,7 @@ async function fetchParcels(services: FeedServices, visit: Visit<Parcels>): Prom
   try {
     problem = await readBackfill(services, known, visit, watch);
     await readListing(services, visit, watch, knownOrders(known, now));
+    await followByTracker(services, visit, watch);
     for (const candidate of candidates(parcelsOn(watch), visit.state, now)) {
       if (visit.calls() >= visit.credit || !visit.canContinue()) break;
       if (watch.get(candidate.id)) failures.push(await queryParcel(services, visit, watch, candidate));

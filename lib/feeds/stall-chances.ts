@@ -1,6 +1,6 @@
 /**
  * How likely a call is to find a parcel that a workflow is to be told of, learned from the calls before: by what is known of
- * the parcel, corrected for its carrier and its country. Only counts are stored.
+ * the parcel and its carrier, corrected for its country. Only counts are stored.
  */
 
 import * as z from 'zod';
@@ -12,7 +12,6 @@ const cellFormat = z.tuple([count, count]);
 export const chancesFormat = stored({
   cells: z.record(z.string(), cellFormat).default({}),
   /** In place of the calls what they were expected to find. */
-  carriers: z.record(z.string(), cellFormat).default({}),
   countries: z.record(z.string(), cellFormat).default({}),
 });
 export type Chances = z.infer<typeof chancesFormat>;
@@ -23,8 +22,9 @@ export interface Look {
   cells: readonly [string, ...string[]];
   /** The chance while nothing has been learned. */
   prior: number;
-  carrier: string;
   country: string;
+  /** The first call about the parcel, which has led to this one; left out where it is the first. */
+  origin?: string;
 }
 
 /** What was known before counts as so many calls. */
@@ -36,7 +36,7 @@ const MAX_CELLS = 250;
 const [MIN_FACTOR, MAX_FACTOR] = [1 / 4, 4];
 const MAX_CHANCE = 0.95;
 
-export const noChances: Chances = { cells: {}, carriers: {}, countries: {} };
+export const noChances: Chances = { cells: {}, countries: {} };
 
 const inCells = ({ cells }: Chances, look: Look): number =>
   look.cells.reduce((chance, key) => {
@@ -50,21 +50,19 @@ function factorOf([expected, found]: [number, number] = [0, 0]): number {
 }
 
 /** Between 0 and 1. */
-export const chanceOf = (chances: Chances, look: Look): number => {
-  const factors = factorOf(chances.carriers[look.carrier]) * factorOf(chances.countries[look.country]);
-  return Math.min(MAX_CHANCE, inCells(chances, look) * factors);
-};
+export const chanceOf = (chances: Chances, look: Look): number =>
+  Math.min(MAX_CHANCE, inCells(chances, look) * factorOf(chances.countries[look.country]));
 
 /** The chances after a call. */
 export function afterLook(chances: Chances, look: Look, hasFound: boolean): Chances {
   const found = Number(hasFound);
   const expected = inCells(chances, look);
   const cells = { ...chances.cells };
-  for (const key of look.cells) cells[key] = added(cells[key], 1, found);
+  for (const key of [...look.cells, ...(look.origin ? [look.origin] : [])])
+    cells[key] = added(cells[key], 1, found);
   return {
     ...chances,
     cells: withoutRare(cells),
-    carriers: withoutRare(withCount(chances.carriers, look.carrier, expected, found)),
     countries: withoutRare(withCount(chances.countries, look.country, expected, found)),
   };
 }

@@ -126,8 +126,8 @@ describe('Order in which parcels are queried', () => {
   test('A parcel that has just become due comes before one that was due long ago, and both before new ones', () => {
     expect(
       order({
-        new: parcel({ shippedAt: NOW - 6 * DAY, value: 900 }),
-        'due long ago': silent(9, { checkedAt: NOW - 8 * DAY }),
+        new: parcel({ shippedAt: NOW - 4 * DAY, value: 900 }),
+        'due long ago': silent(9, { checkedAt: NOW - 5 * DAY }),
         'just due': silent(5.1, { checkedAt: NOW - DAY }),
       }),
     ).toEqual(['just due', 'due long ago', 'new']);
@@ -273,7 +273,11 @@ describe('Parcel plan', () => {
     const watched = followed(44);
     const due = dueAt(watched, state());
     expect(due).toBe(NOW + 4 * HOUR);
-    expect(plan(listed(watched, followed(1)), state(), NOW)).toEqual({ dueAt: due, waiting: null });
+    expect(plan(listed(watched, followed(1)), state(), NOW)).toMatchObject({
+      dueAt: due,
+      waiting: null,
+      watched: { underWay: 2, tracked: 0, checked: 2, unwatched: 0 },
+    });
   });
 
   test('The next visit is due after 12 hours at the latest, to read new shipments', () => {
@@ -292,9 +296,10 @@ describe('Parcel plan', () => {
 
   test('Overdue parcels are reported with their number and the earliest due time', () => {
     const overdue = [parcel({ shippedAt: NOW - 6 * DAY }), parcel({ shippedAt: NOW - 8 * DAY })];
-    expect(plan(listed(...overdue, followed(1)), state(), NOW)).toEqual({
+    expect(plan(listed(...overdue, followed(1)), state(), NOW)).toMatchObject({
       dueAt: NOW,
       waiting: { count: 2, since: NOW - 8 * DAY + 72 * HOUR },
+      watched: { underWay: 3, checked: 1, unwatched: 2 },
     });
   });
 });

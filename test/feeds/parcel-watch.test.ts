@@ -1,15 +1,12 @@
 import { watchList } from '../../lib/feeds/engine/watch-list.ts';
+import { endOrder, watchDetail, watchOrder, watchParcel } from '../../lib/feeds/parcel-changes.ts';
 import {
-  endOrder,
   openOrders,
   openParcelWatch,
   type ParcelWatch,
   WATCHED_MS,
   type WatchedParcel,
-  watchDetail,
   watchedFormat,
-  watchOrder,
-  watchParcel,
 } from '../../lib/feeds/parcel-watch.ts';
 import { DAY } from '../../lib/runtime.ts';
 

@@ -10,6 +10,7 @@ export const aStatus = (changes: Partial<FeedStatus> = {}): FeedStatus => ({
   visitedAt: 0,
   completeSince: 0,
   nextAt: 0,
+  parcels: null,
   day: '2026-11-21',
   delays: { count: 0, sumMs: 0 },
   waiting: null,

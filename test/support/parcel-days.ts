@@ -7,12 +7,16 @@ import { falseAlertOf, type Silence, stallsOf, unusualSilencesOf } from '../../s
 import { numberAt, type Parcel } from '../../sandbox/parcels.ts';
 import { openShop } from '../../sandbox/shop.ts';
 import { latestMeant } from '../../sandbox/time-forms.ts';
+import { endpoints } from '../../sandbox/tracker/endpoints.ts';
+import { DEFAULT_REFRESH_MS, Registry } from '../../sandbox/tracker/registry.ts';
 import type { Variants } from '../../sandbox/variants.ts';
 import { openPolledShop } from './polled-shop.ts';
 
 /** 00:00 in Beijing. */
 export const PARCELS_START = Date.parse('2026-10-06T16:00:00Z');
 const HISTORY_DAYS = 62;
+/** A source may write only the day of an event, in a zone of its own. */
+const MAX_SHIFT_MS = 40 * HOUR;
 const ORDERS = 'aliexpress.trade.seller.orderlist.get';
 
 export interface ParcelDaysOptions {
@@ -25,6 +29,10 @@ export interface ParcelDaysOptions {
   curve?: CurveName;
   variants?: Partial<Variants>;
   inputs?: Record<string, unknown>;
+  /** Whether the shop has a key of the tracker. */
+  hasTracker?: boolean;
+  /** Stalls that are over sooner are not counted. */
+  lastingHours?: number;
 }
 
 export interface ParcelDays {
@@ -34,11 +42,29 @@ export interface ParcelDays {
   lateness: number[];
   falseAlerts: string[];
   alerts: number;
+  /** Why each of the others was not. */
+  missed: { parcel: Parcel; silence: Silence; until: number }[];
   /** By method, of the days that count. */
   callsADay: Record<string, number>;
   /** Those that are not for orders, of the days that count. */
   parcelCalls: number[];
   errors: ReadonlyMap<string, number>;
+}
+
+/** 17TRACK, with credits for all parcels. */
+function trackerOf({ now }: { now(): number }, parcels: readonly Parcel[]) {
+  const registry = new Registry({
+    clock: { now, sleep: async () => {} },
+    parcels: () => parcels,
+    quota: Number.POSITIVE_INFINITY,
+    maxDaily: Number.POSITIVE_INFINITY,
+    refreshMs: DEFAULT_REFRESH_MS,
+    carriersDownSince: () => undefined,
+  });
+  return (endpoint: string, body: unknown): object => {
+    registry.removeOld();
+    return endpoints.get(endpoint)?.(registry, body) ?? {};
+  };
 }
 
 const silencesBy = {
@@ -56,6 +82,8 @@ export async function playParcels(
     curve = 'olist',
     variants = {},
     inputs = {},
+    hasTracker = false,
+    lastingHours = 0,
   }: ParcelDaysOptions,
   rule: keyof typeof silencesBy,
 ): Promise<ParcelDays> {
@@ -76,6 +104,7 @@ export async function playParcels(
     from: PARCELS_START,
     dailyLimit,
     variants,
+    ...(hasTracker && { tracker: (clock) => trackerOf(clock, shop.parcels) }),
     onCall: (method, at) => {
       if (at < from) return;
       const ofDay = calls.get(beijingDay(at)) ?? new Map<string, number>();
@@ -89,20 +118,22 @@ export async function playParcels(
   for (const parcel of shop.parcels)
     for (const number of [parcel.trackingNumber, parcel.mistaken?.number])
       if (number) byNumber.set(number, [...(byNumber.get(number) ?? []), parcel]);
-  const reportedAt = new Map<string, number>();
+  const reports = new Map<Parcel, { since: number; at: number }[]>();
   const falseAlerts: string[] = [];
   let alerts = 0;
   for (const { at, event } of taken) {
     const number = String(event.tracking_number);
     const parcel = byNumber.get(number)?.find((each) => numberAt(each, at) === number);
-    // Some answers write only the day of an event.
-    const meant = (written: unknown) =>
-      latestMeant(Date.parse(String(written)), parcel?.carrier.times ?? 'pacific');
-    const key = `${number}/${meant(event.stalled_since)}`;
-    if (!reportedAt.has(key)) reportedAt.set(key, at);
+    const [since, checkedAt] = [event.stalled_since, event.checked_at].map((time) =>
+      Date.parse(String(time)),
+    );
+    if (parcel) reports.set(parcel, [...(reports.get(parcel) ?? []), { since: Number(since), at }]);
     if (at < from) continue;
     alerts += 1;
-    const why = parcel && falseAlertOf(parcel, { since: meant(event.last_event_at), reportedAt: at });
+    // Some answers write only the day of an event.
+    const meant = latestMeant(Date.parse(String(event.last_event_at)), parcel?.carrier.times ?? 'pacific');
+    const shown = parcel?.events.filter((each) => each.at <= Number(checkedAt)) ?? [];
+    const why = parcel && falseAlertOf(parcel, { since: meant, reportedAt: at, shown });
     if (!parcel || why) falseAlerts.push(`${number} ${event.stage} ${why ?? 'no parcel'}`);
   }
   const all = shop.parcels.flatMap((parcel) =>
@@ -112,10 +143,15 @@ export async function playParcels(
       until: Math.min(silence.endedAt ?? Infinity, parcel.orderEndsAt),
     })),
   );
-  const due = all.filter(({ dueAt }) => dueAt >= from && dueAt < to - DAY);
+  const due = all.filter(
+    ({ dueAt, until }) => dueAt >= from && dueAt < to - DAY && until - dueAt >= lastingHours * HOUR,
+  );
+  const missed: ParcelDays['missed'] = [];
   const lateness = due.flatMap(({ parcel, from: since, dueAt, until }) => {
-    const at = reportedAt.get(`${parcel.trackingNumber}/${since}`);
-    return at !== undefined && at < until ? [(at - dueAt) / HOUR] : [];
+    const report = reports.get(parcel)?.find((each) => Math.abs(each.since - since) < MAX_SHIFT_MS);
+    if (report && report.at < until) return [(report.at - dueAt) / HOUR];
+    missed.push({ parcel, silence: { from: since, dueAt }, until });
+    return [];
   });
   const totals: Record<string, number> = {};
   for (const ofDay of calls.values())
@@ -124,6 +160,7 @@ export async function playParcels(
     due: due.length,
     reported: lateness.length,
     lateness,
+    missed,
     falseAlerts,
     alerts,
     callsADay: totals,

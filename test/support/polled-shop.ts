@@ -40,6 +40,8 @@ export interface PolledShopOptions {
   variants?: Partial<Variants>;
   /** Called before each answer, with the name of the method. */
   onCall?: (method: string, at: number) => void;
+  /** A stand-in for the parcel tracker: what it answers to a request. */
+  tracker?: (clock: { now(): number }) => (endpoint: string, body: unknown) => object;
 }
 
 export async function openPolledShop({
@@ -48,11 +50,13 @@ export async function openPolledShop({
   dailyLimit = 200,
   variants = {},
   onCall = () => {},
+  tracker,
 }: PolledShopOptions): Promise<PolledShop> {
   const time = virtualTime(from);
   const store = sharedStore(time, true, () => {});
   // Sign-in introduces the shop to the store.
   store.set(markerKey(SELLER), NO_DAY, MARKER_TTL_SECONDS);
+  const answerTracker = tracker?.(time);
   const host = await engineHost({
     time,
     shop: { shownAt: () => shop, disguise: () => {}, moveList: () => {}, moves: [] },
@@ -62,8 +66,14 @@ export async function openPolledShop({
     dailyLimit,
     variants: { ...defaultVariants, ...variants },
     seed: 1,
+    ...(tracker && { trackerKey: 'key-of-the-test' }),
     damage: {
-      transport: (transport) => (request) => {
+      transport: (transport) => async (request) => {
+        const [, endpoint] = /track\/v2\.4\/(\w+)$/.exec(request.url) ?? [];
+        if (endpoint && answerTracker) {
+          const answer = answerTracker(endpoint, JSON.parse(request.body ?? ''));
+          return { status: 200, body: JSON.stringify(answer) };
+        }
         onCall(new URLSearchParams(request.body).get('method') ?? '', time.now());
         return transport(request);
       },

@@ -36,6 +36,7 @@ export async function storeFeed(
     day: '2026-11-21',
     delays: { count: 0, sumMs: 0 },
     waiting: null,
+    parcels: null,
     readsWholeLists: false,
     failure: null,
   });

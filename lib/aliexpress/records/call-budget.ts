@@ -65,6 +65,33 @@ export const callBudget = record({
       from: 'tracker_credits_left',
       as: 'integer',
     },
+    parcels_under_way: {
+      label: { en: 'Parcels Under Way', zh: '在途包裹数' },
+      help: { en: 'Empty while no workflow watches parcels.', zh: '没有流程关注包裹时为空。' },
+      from: 'parcels_under_way',
+      as: 'integer',
+    },
+    parcels_tracked: {
+      label: { en: 'Parcels Followed by Tracker', zh: '由追踪服务跟踪的包裹数' },
+      help: { en: 'They need no calls.', zh: '不消耗接口调用。' },
+      from: 'parcels_tracked',
+      as: 'integer',
+    },
+    parcels_checked: {
+      label: { en: 'Parcels Checked With Calls', zh: '通过接口查询的包裹数' },
+      help: { en: 'Each is checked when it is due.', zh: '到期即查询。' },
+      from: 'parcels_checked',
+      as: 'integer',
+    },
+    parcels_not_watched: {
+      label: { en: 'Parcels Not Watched', zh: '未能关注的包裹数' },
+      help: {
+        en: 'They have been due for a day, and there were no calls for them. A 17TRACK key makes up for that.',
+        zh: '到期一天仍无调用次数可用。填写 17TRACK 密钥即可解决。',
+      },
+      from: 'parcels_not_watched',
+      as: 'integer',
+    },
     feeds: {
       label: { en: 'Data Sources', zh: '数据来源' },
       from: 'feeds',

@@ -11,7 +11,7 @@ import type { Method } from '../../aliexpress/method.ts';
 import type { StoredFormat } from '../../stores/stored.ts';
 import type { Lifetime, Span } from './chunks.ts';
 import type { Reader } from './feed.ts';
-import type { FeedKey, Waiting } from './feed-status.ts';
+import type { FeedKey, Waiting, Watched } from './feed-status.ts';
 import type { KnownStates, RecordState, StateRules } from './record-states.ts';
 import type { Skipped } from './skipped-spans.ts';
 import type { Entry } from './snapshot-format.ts';
@@ -153,6 +153,8 @@ export interface FeedDesign<T extends FeedTypes> {
   fetch(visit: Visit<T>): Promise<boolean>;
   /** Whether whole lists are read where changes of them should do. */
   readsWholeLists?(state: T['state']): boolean;
+  /** How parcels are watched. */
+  watchedParcels?(state: T['state']): Watched | null;
   /** What is due and had to be left out, for lack of calls. */
   waiting?(state: T['state'], now: number): Waiting | null;
 }

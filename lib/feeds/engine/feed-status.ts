@@ -34,6 +34,18 @@ export const waitingFormat = stored({
 });
 export type Waiting = z.infer<typeof waitingFormat>;
 
+/** How the parcels that are under way are watched. */
+export const watchedFormat = stored({
+  underWay: count.default(0),
+  /** By an outside tracker. */
+  tracked: count.default(0),
+  /** With calls, each when it is due. */
+  checked: count.default(0),
+  /** Due for a day, for lack of calls. */
+  unwatched: count.default(0),
+});
+export type Watched = z.infer<typeof watchedFormat>;
+
 /** The events of a feed by hour of the day. */
 export const countsFormat = z
   .array(count)
@@ -56,6 +68,7 @@ const statusFormat = stored({
   /** Number of events that the feed saw first on that day, and the sum of their delays in milliseconds. */
   delays: stored({ count: count.default(0), sumMs: signed.default(0) }).prefault({}),
   waiting: waitingFormat.nullable().default(null),
+  parcels: watchedFormat.nullable().default(null),
   /** Whole lists are read where changes of them should do. */
   readsWholeLists: z.boolean().default(false),
   /** Why the last visits have failed. */

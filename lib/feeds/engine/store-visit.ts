@@ -72,6 +72,7 @@ async function reportStatus<T extends FeedTypes>(
     // What had happened before the first visit was not late.
     delays: addDelays(before, day, log, isFirst ? Infinity : completeSince),
     waiting: design.waiting?.(own, log.now) ?? null,
+    parcels: design.watchedParcels?.(own) ?? null,
     readsWholeLists: design.readsWholeLists?.(own) ?? false,
     failure: nextFailure(before?.failure, error, log.now),
   };

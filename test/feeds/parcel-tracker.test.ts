@@ -1,0 +1,207 @@
+import { orderDetail } from '../../lib/aliexpress/methods/order-detail.ts';
+import { parcelList } from '../../lib/aliexpress/methods/parcel-list.ts';
+import { shortTracking } from '../../lib/aliexpress/methods/short-tracking.ts';
+import { readEvent, summarizeEvents } from '../../lib/aliexpress/tracking-progress.ts';
+import { createParcelsFeed } from '../../lib/feeds/parcels.ts';
+import { fail } from '../../lib/problems.ts';
+import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
+import type { ParcelToRegister, RegistrationResult, Tracker } from '../../lib/trackers/tracker.ts';
+import { toPacific } from '../../sandbox/pacific.ts';
+import { type AnsweringShop, openAnsweringShop } from '../support/answering-shop.ts';
+import { rawOrder } from '../support/shop-services.ts';
+
+let shop: AnsweringShop;
+let begin: number;
+let registered: ParcelToRegister[][];
+let reads: string[][];
+let requests: number;
+/** What the tracker knows of every parcel: codes, and how long before the test began they were. */
+let events: [code: string, agoMs: number][];
+/** How long before now the tracker reached its carriers; null: never. */
+let syncedAgoMs: number | null;
+let result: RegistrationResult;
+let failure: (() => never) | undefined;
+
+const tracker: Tracker = {
+  name: { en: '17TRACK', zh: '17TRACK' },
+  requests: () => requests,
+  register: async (parcels) => {
+    requests += 1;
+    failure?.();
+    registered.push([...parcels]);
+    return parcels.map(({ number }) => ({ number, result, carrier: 7 }));
+  },
+  read: async (parcels) => {
+    requests += 1;
+    failure?.();
+    reads.push(parcels.map(({ number }) => number));
+    const found = events.map(([code, ago]) => readEvent({ time: begin - ago, code, sentences: [] }));
+    return {
+      unregistered: [],
+      readings: parcels.map(({ number, carrier }) => ({
+        number,
+        carrier,
+        events: found,
+        progress: summarizeEvents(found),
+        syncedAt: syncedAgoMs === null ? null : shop.clock.now() - syncedAgoMs,
+        isCustomsWaiting: false,
+        isExpired: false,
+      })),
+    };
+  },
+  sweep: async () => ({ rows: [], pages: 0 }),
+  resume: async () => [],
+  credits: async () => ({ used: 0, left: 100, total: 100 }),
+};
+
+const ship = (count: number, daysAgo = 7) => {
+  const shippedAt = begin - daysAgo * DAY;
+  for (let n = 0; n < count; n += 1)
+    shop.orders.push(
+      rawOrder({
+        id: String(820_100_000 + n),
+        updatedAt: shippedAt,
+        placedAt: shippedAt - DAY,
+        status: 'WAIT_BUYER_ACCEPT_GOODS',
+      }),
+    );
+};
+const calls = (method: { name: string }) => shop.sent.filter((sent) => sent.method === method.name).length;
+
+beforeEach(() => {
+  shop = openAnsweringShop({ limit: 5000 });
+  shop.tracker = tracker;
+  begin = shop.clock.now();
+  [registered, reads, requests] = [[], [], 0];
+  events = [['SC_OUTBOUND_SUCCESS', 4 * DAY]];
+  [syncedAgoMs, result, failure] = [2 * HOUR, 'registered', undefined];
+  shop.answers.set(parcelList.name, ({ current_page: page, page_size: size }) => {
+    const from = (Number(page) - 1) * Number(size);
+    return {
+      is_success: true,
+      total_page: Math.ceil(shop.orders.length / Number(size)),
+      result_list: shop.orders.slice(from, from + Number(size)).map(({ order_id: id }) => ({
+        order_id: id,
+        online_logistics_id: `77${id}`,
+        internationallogistics_id: `LP${id}`,
+        international_logistics_type: 'CAINIAO_STANDARD',
+      })),
+    };
+  });
+  shop.answers.set(orderDetail.name, () => ({ time_stamp: toPacific(begin) }));
+  shop.answers.set(shortTracking.name, () => ({
+    result: {
+      success: true,
+      data: { details: [{ trackingCodeDesc: 'Departed', time: begin - 6 * DAY }] },
+    },
+  }));
+});
+
+async function pollFor(
+  hours: number,
+  inputs: object = { min_hours_without_update: 120, min_customs_hours: 720 },
+) {
+  let records: readonly Record<string, unknown>[] = [];
+  for (let passed = 0; passed < hours * HOUR; passed += 15 * MINUTE) {
+    shop.clock.advance(15 * MINUTE);
+    ({ records } = await createParcelsFeed(shop).read('polling', { inputs } as never));
+  }
+  return records;
+}
+
+test('Parcels are registered once, 40 at a time, with their order as the tag', async () => {
+  ship(50);
+  await pollFor(12);
+  expect(registered.map((parcels) => parcels.length)).toEqual([40, 10]);
+  expect(registered[0]).toContainEqual({
+    number: 'LP820100007',
+    carrierKey: 'CAINIAO_STANDARD',
+    tag: '820100007',
+  });
+  expect(calls(shortTracking)).toBe(0);
+});
+
+test('All courses are read every six hours', async () => {
+  ship(50);
+  await pollFor(21);
+  const sweeps = reads.filter((numbers) => numbers.includes('LP820100000')).length;
+  expect(sweeps).toBeGreaterThanOrEqual(3);
+  expect(sweeps).toBeLessThanOrEqual(4);
+});
+
+test('A visit makes at most 20 requests, and the next one goes on', async () => {
+  ship(1100);
+  let most = 0;
+  for (let n = 0; n < 24 * 4; n += 1) {
+    const before = requests;
+    await pollFor(0.25);
+    most = Math.max(most, requests - before);
+  }
+  expect(most).toBe(20);
+  expect(new Set(reads.flat()).size).toBe(1100);
+});
+
+test('Silence counts when the tracker has reached the carrier after the parcel was due, not before', async () => {
+  ship(5);
+  events = [['SC_OUTBOUND_SUCCESS', 5 * DAY - 10 * HOUR]];
+  syncedAgoMs = 20 * HOUR;
+  expect(await pollFor(24)).toEqual([]);
+  syncedAgoMs = HOUR;
+  const records = await pollFor(3);
+  expect(records).toHaveLength(5);
+  const [{ checked_at, hours_without_update } = {}] = records;
+  expect(hours_without_update).toBeGreaterThanOrEqual(120);
+  expect(Date.parse(String(checked_at))).toBeLessThanOrEqual(shop.clock.now() - HOUR);
+});
+
+test('A parcel near the buyer is looked up at AliExpress before its silence is reported', async () => {
+  ship(5);
+  events = [['GTMS_DELIVERING', 6 * DAY]];
+  const records = await pollFor(12);
+  expect(calls(shortTracking)).toBe(5);
+  expect(records.map(({ stage }) => stage)).toEqual(Array.from({ length: 5 }, () => 'transit'));
+});
+
+test('A delivery that the tracker shows costs no call', async () => {
+  ship(5);
+  events = [['GTMS_SIGNED', DAY]];
+  const records = await pollFor(12);
+  expect(records.map(({ stage }) => stage)).toEqual(Array.from({ length: 5 }, () => 'delivered'));
+  expect(calls(shortTracking)).toBe(0);
+});
+
+test.each(['number_refused', 'carrier_unknown', 'credits_used_up'] as const)(
+  'A parcel that the tracker does not follow (%s) is queried at AliExpress',
+  async (refusal) => {
+    ship(5);
+    result = refusal;
+    expect(await pollFor(12)).toHaveLength(5);
+    expect(calls(shortTracking)).toBe(5);
+  },
+);
+
+test.each(['tracker_unreachable', 'tracker_key_refused'] as const)(
+  'While the tracker fails (%s), parcels are queried at AliExpress, and later by the tracker again',
+  async (kind) => {
+    ship(5);
+    await pollFor(4);
+    failure = () => fail(kind, { tracker: tracker.name, code: 'E1' } as never);
+    await pollFor(40);
+    expect(calls(shortTracking)).toBe(5);
+    expect(shop.logged.join()).toContain('the parcel tracker could not be read');
+    failure = undefined;
+    const before = reads.length;
+    await pollFor(8);
+    expect(reads.length).toBeGreaterThan(before);
+  },
+);
+
+test('Updates that the tracker has pushed are read at the next visit', async () => {
+  ship(5);
+  await pollFor(8);
+  const before = reads.length;
+  const updates = ['LP820100003'];
+  shop.takeTrackerUpdates = () => updates.splice(0);
+  await pollFor(1.5);
+  expect(reads.slice(before)).toContainEqual(['LP820100003']);
+});

@@ -60,6 +60,8 @@ export interface Candidate extends ListedParcel {
 /** How much a delivery counts, compared with a stall. */
 const DELIVERY_WEIGHT = 0.1;
 const AFTER_FAILURE_WEIGHT = 0.001;
+/** A call was paid for the parcel, and another visit is to use what it has brought. */
+const BEGUN_WEIGHT = 4;
 
 /** Days since shipping, and the chance that a parcel that was never queried is found to be stalled. */
 const AGES = [
@@ -153,14 +155,15 @@ function costOf(
 }
 
 function indexOf(
-  { completedAt, failedAt }: WatchedParcel,
+  { completedAt, failedAt, detailAt, checkedAt }: WatchedParcel,
   goal: Candidate['goal'],
   chancePerCall: number,
   now: number,
 ): number {
   const isOld = completedAt > 0 && now - completedAt > AFTER_COMPLETION_MS;
   const hasFailed = Math.abs(now - failedAt) < AFTER_FAILURE_MS;
-  const weight = goal === 'stall' ? 1 : DELIVERY_WEIGHT;
+  const isBegun = detailAt > 0 && checkedAt === 0;
+  const weight = (goal === 'stall' ? 1 : DELIVERY_WEIGHT) * (isBegun ? BEGUN_WEIGHT : 1);
   return chancePerCall * weight * (isOld ? 0.1 : 1) * (hasFailed ? AFTER_FAILURE_WEIGHT : 1);
 }
 

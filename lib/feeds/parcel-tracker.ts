@@ -49,15 +49,15 @@ export async function followByTracker(
   }
   if (visit.state.tracker.sweptAt === 0) save({ sweptAt: 1 });
   const before = tracker.requests();
-  const mayAsk = () => tracker.requests() - before < MAX_REQUESTS && visit.canContinue();
+  const canRequest = () => tracker.requests() - before < MAX_REQUESTS && visit.canContinue();
   const pushed = new Set(takeTrackerUpdates?.() ?? []);
   try {
-    await register(tracker, visit, watch, mayAsk, save);
+    await register(tracker, visit, watch, canRequest, save);
     const reader = readerOf(tracker, visit, watch);
     for (const batch of batches(registered(watch).filter(({ id }) => pushed.has(trackerNumber(id)))))
-      if (mayAsk()) await reader(batch);
-    await readDue(visit, watch, reader, mayAsk, save);
-    await sweep(visit, watch, reader, mayAsk, save);
+      if (canRequest()) await reader(batch);
+    await readDue(visit, watch, reader, canRequest, save);
+    await sweep(visit, watch, reader, canRequest, save);
     const hasAnswered = tracker.requests() > before;
     if (hasAnswered && visit.state.tracker.failingSince !== null) save({ failingSince: null });
   } catch (error) {
@@ -75,7 +75,7 @@ const TRACKER_PROBLEMS = [
   'answer_changed',
 ] as const;
 
-type MayAsk = () => boolean;
+type CanRequest = () => boolean;
 type Save = (changes: Partial<TrackerState>) => void;
 
 const listed = ({ entries }: ParcelWatch): ListedParcel[] =>
@@ -99,7 +99,7 @@ async function register(
   tracker: Tracker,
   visit: Visit<Parcels>,
   watch: ParcelWatch,
-  mayAsk: MayAsk,
+  canRequest: CanRequest,
   save: Save,
 ): Promise<void> {
   const { now } = visit;
@@ -107,7 +107,7 @@ async function register(
     .filter(({ id, values }) => isToRegister(id, values, visit.state.tracker, now))
     .sort((a, b) => b.values.shippedAt - a.values.shippedAt);
   for (const batch of batches(due)) {
-    if (!mayAsk() || visit.state.tracker.registersAt > now) return;
+    if (!canRequest() || visit.state.tracker.registersAt > now) return;
     const parcels = batch.map(({ id, values }) => ({
       number: id,
       carrierKey: values.carrier,
@@ -183,8 +183,8 @@ function keepReading(
   const stalledAt = stallDueAt(next, visit.state);
   const isStalled = stalledAt <= asOf && parcel.completedAt === 0;
   const isUndeliverable = UNDELIVERABLE.includes(stage);
-  const isNews = isDelivered(progress) || isUndeliverable || (isStalled && !mayArrive(next));
-  if (!isNews) {
+  const isReportable = isDelivered(progress) || isUndeliverable || (isStalled && !mayArrive(next));
+  if (!isReportable) {
     watch.put(number, { ...next, checkedAt: Math.max(parcel.checkedAt, asOf) });
     return;
   }
@@ -202,7 +202,7 @@ async function readDue(
   visit: Visit<Parcels>,
   watch: ParcelWatch,
   read: ReadBatch,
-  mayAsk: MayAsk,
+  canRequest: CanRequest,
   save: Save,
 ): Promise<void> {
   const { now, state } = visit;
@@ -211,7 +211,7 @@ async function readDue(
     const stalledAt = stallDueAt(values, state);
     return stalledAt <= now && values.syncedAt < stalledAt;
   });
-  for (const batch of batches(due)) if (mayAsk()) await read(batch);
+  for (const batch of batches(due)) if (canRequest()) await read(batch);
   save({ dueReadAt: now });
 }
 
@@ -219,7 +219,7 @@ async function sweep(
   visit: Visit<Parcels>,
   watch: ParcelWatch,
   read: ReadBatch,
-  mayAsk: MayAsk,
+  canRequest: CanRequest,
   save: Save,
 ): Promise<void> {
   const { now } = visit;
@@ -230,7 +230,7 @@ async function sweep(
     .filter(({ id }) => cursor === null || id > cursor)
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   for (const batch of batches(left)) {
-    if (!mayAsk()) return;
+    if (!canRequest()) return;
     await read(batch);
     save({ cursor: batch.at(-1)?.id ?? null });
   }

@@ -131,13 +131,13 @@ test('All courses are read every six hours', async () => {
 
 test('A visit makes at most 20 requests, and the next one goes on', async () => {
   ship(1100);
-  let most = 0;
+  let maximum = 0;
   for (let n = 0; n < 24 * 4; n += 1) {
     const before = requests;
     await pollFor(0.25);
-    most = Math.max(most, requests - before);
+    maximum = Math.max(maximum, requests - before);
   }
-  expect(most).toBe(20);
+  expect(maximum).toBe(20);
   expect(new Set(reads.flat()).size).toBe(1100);
 });
 

@@ -4,7 +4,7 @@
  * are used up.
  */
 
-import { DAY, MINUTE } from '../lib/runtime.ts';
+import { DAY, MINUTE, SECOND } from '../lib/runtime.ts';
 import { type CurveName, density } from '../sandbox/curves.ts';
 import { randomSource } from '../sandbox/random.ts';
 import { type Pack, thisPack } from './pack.ts';
@@ -23,6 +23,10 @@ export interface Row {
   workflows: number;
   limit: number;
   days: number;
+  /** Each poll is up to so many seconds early or late; 0. */
+  jitter?: number;
+  /** Processes that share one store; each poll runs in one of them, drawn at random; 1. */
+  processes?: number;
 }
 
 export interface Measured {
@@ -56,11 +60,18 @@ const rows = (share: number): Row[] => {
 /** Days since the start. */
 const dayOf = (at: number): number => Math.floor((at - START) / DAY);
 
+interface Poll {
+  /** Epoch milliseconds. */
+  at: number;
+  workflow: number;
+  process: number;
+}
+
 /** Each workflow polls at its own offset within the interval, drawn for each day. */
 function* polls(
-  { interval, workflows, days }: Row,
+  { interval, workflows, days, jitter = 0, processes = 1 }: Row,
   seed: number,
-): Generator<{ at: number; workflow: number }> {
+): Generator<Poll> {
   const random = randomSource(seed);
   for (let day = 0; day < LEARNING_DAYS + days; day += 1) {
     const offsets = Array.from({ length: workflows }, (_, workflow) => ({
@@ -68,9 +79,24 @@ function* polls(
       offset: Math.floor(random.next() * interval * MINUTE),
     })).sort((a, b) => a.offset - b.offset);
     for (let cycle = START + day * DAY; cycle < START + (day + 1) * DAY; cycle += interval * MINUTE) {
-      for (const { workflow, offset } of offsets) yield { at: cycle + offset, workflow };
+      for (const { workflow, offset } of offsets) {
+        const late = jitter === 0 ? 0 : Math.round(random.between(-jitter, jitter) * SECOND);
+        const process = processes === 1 ? 0 : random.integer(0, processes - 1);
+        yield { at: cycle + offset + late, workflow, process };
+      }
     }
   }
+}
+
+/** In order of time: polls of different workflows may overtake each other. */
+function* inOrder(polls: Iterable<Poll>, row: Row): Generator<Poll> {
+  const waiting: Poll[] = [];
+  for (const poll of polls) {
+    waiting.push(poll);
+    waiting.sort((a, b) => a.at - b.at);
+    if (waiting.length > row.workflows) yield waiting.shift() as Poll;
+  }
+  yield* waiting;
 }
 
 export interface Delays {
@@ -93,18 +119,23 @@ export async function delaysOf(pack: Pack, row: Row, seed: number): Promise<Dela
   const shop = benchShop(times, START, clock.now, row.limit);
   const store = pack.memoryStore(clock);
   const random = randomSource(seed + 1);
-  const app = pack.createApp({
-    clock,
-    random: random.next,
-    settings: pack.readSettings({ DAILY_CALL_LIMIT: String(row.limit) }),
-    appKey: () => ({ appKey: '512345', appSecret: 'bench-secret' }),
-    openStore: () => store,
-    openTransport: () => shop.transport,
-  });
-  const perform = app.triggers.new_order?.operation.perform as (
-    z: object,
-    bundle: object,
-  ) => Promise<{ id: string; occurred_at: string }[]>;
+  const createApp = () =>
+    pack.createApp({
+      clock,
+      random: random.next,
+      settings: pack.readSettings({ DAILY_CALL_LIMIT: String(row.limit) }),
+      appKey: () => ({ appKey: '512345', appSecret: 'bench-secret' }),
+      openStore: () => store,
+      openTransport: () => shop.transport,
+    });
+  const performs = Array.from(
+    { length: row.processes ?? 1 },
+    () =>
+      createApp().triggers.new_order?.operation.perform as (
+        z: object,
+        bundle: object,
+      ) => Promise<{ id: string; occurred_at: string }[]>,
+  );
   const z = { console: { log: () => {} } };
   const authData = { access_token: 'token', seller_id: '1', connected_at: new Date(START).toISOString() };
   const bundle = { authData, inputData: {}, meta: {} };
@@ -112,9 +143,12 @@ export async function delaysOf(pack: Pack, row: Row, seed: number): Promise<Dela
   const seen = Array.from({ length: row.workflows }, () => new Set<string>());
   const newest = Array.from({ length: row.workflows }, () => '');
   const delays: Delays['delays'] = [];
-  for (const { at, workflow } of polls(row, seed + 2)) {
+  for (const { at, workflow, process } of inOrder(polls(row, seed + 2), row)) {
     now = Math.max(now, at);
-    const events = await perform(z, { ...bundle, meta: { zap: { id: String(workflow) } } });
+    const events = await (performs[process] as (typeof performs)[number])(z, {
+      ...bundle,
+      meta: { zap: { id: String(workflow) } },
+    });
     if (events[0] === undefined || events[0].id === newest[workflow]) continue;
     newest[workflow] = events[0].id;
     for (const { id, occurred_at } of events) {
@@ -145,7 +179,7 @@ function measureWithoutPack(row: Row, seed: number): Measured {
   const next = Array(row.workflows).fill(0) as number[];
   const used: number[] = [];
   const delays: number[] = [];
-  for (const { at, workflow } of polls(row, seed + 2)) {
+  for (const { at, workflow } of inOrder(polls(row, seed + 2), row)) {
     const day = dayOf(at);
     if ((used[day] ?? 0) >= row.limit) continue;
     used[day] = (used[day] ?? 0) + 1;

@@ -18,8 +18,8 @@ export default recipe({
   },
   watch: [
     {
-      en: 'Orders that were completed more than a week before you turn the workflow on are not checked.',
-      zh: '启用前一周以上已完成的订单不再查询。',
+      en: 'Orders that were completed in the 30 days before you turn the workflow on are read over the first five days. Older ones are not checked.',
+      zh: '启用前 30 天内完成的订单在最初五天内分批读取，更早的订单不再查询。',
     },
     {
       en: 'A review takes effect when both sides have reviewed, or when the review period ends.',

@@ -9,6 +9,7 @@ import { HOUR } from '../lib/runtime.ts';
 import { readSettings } from '../lib/settings.ts';
 import { memoryStore } from '../lib/stores/memory.ts';
 import type { Store } from '../lib/stores/store.ts';
+import { type SplitLog, splitLog } from './call-split.ts';
 import { startAppThread } from './platform/app-thread.ts';
 import { startCacheServer } from './platform/cache-server.ts';
 import { createPlatform, type Platform } from './platform/platform.ts';
@@ -52,6 +53,7 @@ export interface Run {
   /** Where the options ask for it. */
   tracker?: Tracker;
   platform: Platform;
+  split: SplitLog;
   /** The shop's name. */
   shop: string;
   /** The errors a user would have seen. */
@@ -91,7 +93,9 @@ export async function openRun(options: RunOptions): Promise<Run> {
   };
   const errors: Failure[] = [];
   const deployKey = randomBytes(16).toString('hex');
-  const cache = await startCacheServer(options.store?.(clock) ?? memoryStore(clock), deployKey);
+  const split = splitLog();
+  const store = split.through(options.store?.(clock) ?? memoryStore(clock));
+  const cache = await startCacheServer(store, deployKey);
   const thread = startAppThread(
     {
       appModule: appModule.href,
@@ -127,6 +131,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
       sandbox,
       ...(tracker && { tracker }),
       platform,
+      split,
       shop: await platform.connect(signIn, CALLBACK, tracker ? { tracker_key: tracker.key } : {}),
       errors,
       fixed: Object.fromEntries(

@@ -1,5 +1,6 @@
 /** The report of a simulated week, as text: each recipe, and the share of reviews and parcels that the calls cover. */
 
+import type { MeanCalls } from './call-split.ts';
 import type { RecipeResult } from './compare.ts';
 import { aligned, duration, errorList, padded, percent } from './format.ts';
 import { beijingDay } from './pacific.ts';
@@ -57,6 +58,8 @@ export function weekText(report: WeekReport): string {
     }),
     '',
     ...callTable(report),
+    '',
+    ...splitTable(report),
     '',
     `Token renewals / 令牌续期 ${tokenRefreshes}`,
     ...(Object.keys(errors).length > 0
@@ -125,6 +128,25 @@ function coverageLines(
     ...rows.map(([name, value]) => `  ${padded(name, 46)}${value}`),
     `  ${needed.en} ${callsForAll} calls; ${calls} were made`,
     `  ${needed.zh} ${callsForAll} 次调用，实际 ${calls} 次`,
+  ];
+}
+
+/** The split of a day's calls between the feeds, with the weights that made it. */
+function splitTable({ split }: WeekReport): string[] {
+  const line = (cells: readonly string[], last: string) =>
+    `${cells.map((cell) => aligned(cell, 11)).join('')}   ${last}`;
+  const total = (of: (each: MeanCalls) => number) =>
+    split.reduce((sum, each) => sum + of(each), 0).toFixed(0);
+  return [
+    line(['planned', 'made', 'weight', 'events', 'full look'], 'Calls a day by data source'),
+    line(['计划', '实际', '权重', '事件', '全查一遍'], '每日各数据类型的调用'),
+    ...split.map(({ feed, planned, spent, weight, eventsPerDay, cost }) =>
+      line(
+        [planned.toFixed(0), spent.toFixed(0), weight.toFixed(2), eventsPerDay.toFixed(1), cost.toFixed(1)],
+        feed,
+      ),
+    ),
+    line([total(({ planned }) => planned), total(({ spent }) => spent), '', '', ''], 'in all / 合计'),
   ];
 }
 

@@ -6,6 +6,7 @@
 import { openInputs, type RecipeDeclaration } from '../lib/pack/recipe.ts';
 import { DAY, MINUTE } from '../lib/runtime.ts';
 import { recipes } from '../recipes/index.ts';
+import { type MeanCalls, meansOf } from './call-split.ts';
 import { type Comparison, compare, type Delays, type RecipeResult } from './compare.ts';
 import type { CurveName } from './curves.ts';
 import { type DeliveryCounts, deliveryLog, trackLastCalls } from './delivery-log.ts';
@@ -81,6 +82,8 @@ export interface WeekReport extends Comparison {
   reviews: CoverageReport;
   parcels: CoverageReport;
   calls: DayCalls[];
+  /** The calls of the feeds on the days of the run. */
+  split: MeanCalls[];
   /** Calls AliExpress refused because the day's limit was reached. */
   overLimit: number;
   bans: number;
@@ -196,7 +199,7 @@ function expectationsOf(
 
 function weekReport(
   { interval, dailyLimit }: WeekOptions,
-  { sandbox, shop, errors, secrets }: Run,
+  { sandbox, shop, errors, secrets, split }: Run,
   comparison: Comparison,
   span: Span,
   events: DeliveredRecord[],
@@ -221,6 +224,7 @@ function weekReport(
     reviews: coverage(REVIEW_FEEDS, REVIEW_METHODS, minReviewCalls(sandbox.shop, span)),
     parcels: coverage(PARCEL_FEEDS, PARCEL_METHODS, minParcelCalls(sandbox.shop, span)),
     calls,
+    split: meansOf(split.feeds(), beijingDay(span.to)),
     overLimit: sandbox.calls.overLimit,
     bans: sandbox.calls.bans,
     tokenRefreshes: sandbox.accounts.refreshes,

@@ -12,7 +12,7 @@ export type HourCounts = readonly number[];
 export const noCounts: HourCounts = Array(24).fill(0);
 
 /** The part of a count that is left after one more day. */
-const DAILY_DECAY = 0.97;
+export const DAILY_DECAY = 0.97;
 /** Until this many events were seen, half of the curve is uniform. With more events the uniform part shrinks. */
 const HALF_UNIFORM_UNTIL = 200;
 const BINS_PER_HOUR = 12;

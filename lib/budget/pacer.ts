@@ -2,16 +2,17 @@
  * The pacer decides when calls are spent; the platform decides when to poll. Credit grows over the day. A poll makes a
  * visit if there is credit for one, and is answered from the snapshot otherwise.
  *
- * Credit grows by the square-root law, which gives the smallest mean delay for a number of calls: the rate of a feed is
- * proportional to √(weight · events / cost) of the hour, and scaled so that the calls that are left last exactly until
- * the end of the day. Each visit plans the rest of the day again. See docs/polling.md#square-root-law and #credit.
+ * Credit grows by the square-root law, which gives the smallest mean delay for a number of calls: by √(events) of the hour,
+ * and scaled to the feed's part of the calls that are left until the end of the day (`split.ts`). Each visit plans the rest
+ * of the day again. See docs/polling.md#square-root-law and #credit.
  *
  * The pacer has no clock and no store. Its state is a value, which is stored in the snapshot.
  */
 
-import { MINUTE } from '../runtime.ts';
-import { curveOf, type HourCounts, learn, nextDay, noCounts, shareOf } from './curve.ts';
+import { DAY, MINUTE } from '../runtime.ts';
+import { curveOf, DAILY_DECAY, learn, nextDay, noCounts, shareOf } from './curve.ts';
 import type { Day } from './quota-day.ts';
+import { callsPerDay, type Demand, plannedCalls, splitCalls, splitRest } from './split.ts';
 
 export interface PacerState {
   /** Calls saved up at `at`; negative after a visit that made more calls than were saved up. */
@@ -23,19 +24,31 @@ export interface PacerState {
   /** Start and end of the day that was planned, epoch milliseconds. */
   since: number;
   until: number;
-  /** Calls a day. */
-  limit: number;
+  /** Calls of the feed on a whole day by that plan. */
+  planned: number;
+  /** Calls that the feed has made on that day. */
+  spent: number;
+  /** Of those, the ones that are still to be taken from what it gets until the end of the day. */
+  owed: number;
   /** The feed's events by hour of the day. */
   counts: number[];
+  /** Events that happened while the feed was read, and for how many days that was; earlier days count for less. */
+  seen: number;
+  days: number;
 }
 
-/** What a feed needs of the budget. */
-export interface Demand {
-  /** How much a delay of the feed's events matters. */
+/** What a feed declares. */
+export interface FeedDemand {
+  /** How much a minute of delay of one of the feed's events matters. */
   weight: number;
   /** Calls of one visit. */
   cost: number;
-  counts: HourCounts;
+  /** Events a day in an ordinary shop, until the feed has seen a few days. */
+  usualEvents?: number;
+  /** After this time a visit is made whether or not it was saved up for, milliseconds. */
+  maxGapMs?: number;
+  /** Calls that are planned for the feed on a day at most. A burst may take more, and the next visits then wait. */
+  maxCalls?: number;
 }
 
 export interface Visit {
@@ -49,15 +62,21 @@ export interface Visit {
   limit: number;
   /** When the events happened that the visit was the first to see, epoch milliseconds. */
   events: readonly number[];
+  /** The feed is read since then, epoch milliseconds: what happened before says nothing about a day. */
+  readSince?: number | undefined;
+  /** Of those calls, the ones whose cost is spread over the rest of the day. */
+  spreadCalls?: number;
+  /** Calls after which everything was looked at; left out where one visit does that. */
+  fullCost?: number | undefined;
 }
 
 export interface Pacer {
   /**
    * Whether a visit can be paid at `now`, epoch milliseconds.
    * @param state left out before the first visit
-   * @param isBetterTimeNear a better time is at most one poll away: the visit waits for it, unless there is a surplus
+   * @param isSecondary at other polls a visit does more good
    */
-  canVisit(state: PacerState | undefined, now: number, isBetterTimeNear?: boolean): boolean;
+  canVisit(state: PacerState | undefined, now: number, isSecondary?: boolean): boolean;
   /** Calls saved up at `now`, epoch milliseconds; a fraction, and below 0 after a burst. */
   savedAt(state: PacerState | undefined, now: number): number;
   /** When a visit can be paid at the earliest, if the plan does not change, epoch milliseconds, to the minute. */
@@ -74,16 +93,6 @@ const MAX_CREDIT = 12;
 /** A burst is paid in advance, but not without limit. */
 const MAX_DEBT = 12;
 
-const demandWeight = ({ weight, cost, counts }: Demand): number =>
-  Math.sqrt(
-    weight *
-      cost *
-      Math.max(
-        1,
-        counts.reduce((sum, count) => sum + count, 0),
-      ),
-  );
-
 const lengthOf = (day: Pick<Day, 'start' | 'end'>) => day.end - day.start;
 
 /**
@@ -91,11 +100,32 @@ const lengthOf = (day: Pick<Day, 'start' | 'end'>) => day.end - day.start;
  * unspent. The next plan accounts for the rest.
  */
 const MIN_CREDIT_SHARE = 0.9;
-/** With this many visits saved up, a visit does not wait for a better time. */
-const SURPLUS_CREDIT = 2;
+/**
+ * A poll at which a visit does less good makes one when this part of its cost is saved up. Which visits are made when is all
+ * that changes: their number stays. See docs/polling.md#which-poll.
+ */
+const SECONDARY_CREDIT_SHARE = 1.4;
 
-/** @param own weight and cost of the feed */
-export function createPacer(own: { weight: number; cost: number } = { weight: 1, cost: 1 }): Pacer {
+/** Events a day of a feed that has seen none, and for how many days that counts. */
+const USUAL_EVENTS = 1;
+const USUAL_DAYS = 1;
+
+/** The demand of a feed for the plans of all feeds. @param fullCost calls after which everything was looked at */
+export const demandOf = (
+  { weight, cost, usualEvents = USUAL_EVENTS, maxGapMs, maxCalls }: FeedDemand,
+  { counts, seen, days }: Pick<PacerState, 'counts' | 'seen' | 'days'>,
+  fullCost = cost,
+): Demand => ({
+  weight,
+  cost: fullCost,
+  eventsPerDay: (seen + usualEvents * USUAL_DAYS) / (days + USUAL_DAYS),
+  counts,
+  minCalls: callsPerDay(maxGapMs),
+  maxCalls,
+});
+
+/** @param own what the feed declares */
+export function createPacer(own: FeedDemand = { weight: 1, cost: 1 }): Pacer {
   /** What is saved up at `now`: by the plan until the end of its day, then as if no calls had been made the next day. */
   const creditAt = (state: PacerState, now: number): number => {
     const curve = curveOf(state.counts);
@@ -105,13 +135,14 @@ export function createPacer(own: { weight: number; cost: number } = { weight: 1,
     const earned = state.scale * curve.area(shareOf(day, at), now < day.end ? shareOf(day, now) : 1);
     const saved = Math.min(MAX_CREDIT, state.credit + earned);
     const share = Math.min(1, (now - day.end) / lengthOf(day));
-    return Math.min(MAX_CREDIT, saved + (state.limit * curve.area(0, share)) / curve.area(0, 1));
+    return Math.min(MAX_CREDIT, saved + (state.planned * curve.area(0, share)) / curve.area(0, 1));
   };
 
-  const canVisit = (state: PacerState | undefined, now: number, isBetterTimeNear = false): boolean =>
+  const canVisit = (state: PacerState | undefined, now: number, isSecondary = false): boolean =>
     state === undefined ||
     now >= state.until + (state.until - state.since) ||
-    creditAt(state, now) >= own.cost * (isBetterTimeNear ? SURPLUS_CREDIT : MIN_CREDIT_SHARE);
+    now - state.at >= (own.maxGapMs ?? Number.POSITIVE_INFINITY) ||
+    creditAt(state, now) >= own.cost * (isSecondary ? SECONDARY_CREDIT_SHARE : MIN_CREDIT_SHARE);
 
   return {
     canVisit,
@@ -127,20 +158,52 @@ export function createPacer(own: { weight: number; cost: number } = { weight: 1,
       }
       return late;
     },
-    afterVisit: (state, { now, day, calls, used, limit, events }, otherDemands = []) => {
-      const aged = state && now >= state.until ? nextDay(state.counts) : (state?.counts ?? noCounts);
-      const counts = learn(aged, day, events);
-      const credit = Math.max(-MAX_DEBT, (state ? creditAt(state, now) : calls) - calls);
-      const rest = (hours: HourCounts) => Math.max(1e-6, curveOf(hours).area(shareOf(day, now), 1));
-      const self: Demand = { ...own, counts };
-      const totalWeight = [self, ...otherDemands].reduce(
-        (sum, demand) => sum + demandWeight(demand) * rest(demand.counts),
-        0,
-      );
+    afterVisit: (state, visit, otherDemands = []) => {
+      const { now, day, calls, spreadCalls = 0, used, limit, events, readSince = 0, fullCost } = visit;
+      const isNewDay = state !== undefined && now >= state.until;
+      const before = state && (isNewDay ? nextCounts(state) : state);
+      const learnt = {
+        counts: [...learn(before?.counts ?? noCounts, day, events)],
+        seen: (before?.seen ?? 0) + events.filter((at) => at >= readSince).length,
+        days: (before?.days ?? 0) + (state ? Math.min(1, Math.max(0, now - state.at) / DAY) : 0),
+      };
+      const paid = calls - spreadCalls;
+      const credit = Math.max(-MAX_DEBT, (state ? creditAt(state, now) : paid) - paid);
+      const owed = spreadCalls + (state && !isNewDay ? owedAt(state, now) : 0);
+      const demands = [{ ...demandOf(own, learnt, fullCost), owed }, ...otherDemands];
+      const today = plannedCalls(limit);
+      const left = used === undefined ? (today * (day.end - now)) / lengthOf(day) : today - used;
       // What is saved up is part of what is left, and is not planned twice.
-      const left = used === undefined ? (limit * (day.end - now)) / lengthOf(day) : limit - used;
-      const scale = (Math.max(0, left - Math.max(0, credit)) * demandWeight(self)) / totalWeight;
-      return { credit, at: now, scale, since: day.start, until: day.end, limit, counts: [...counts] };
+      const [rest = 0] = splitRest(demands, Math.max(0, left - Math.max(0, credit)), day, now);
+      const atAnyTime = demands.map((demand) => ({ ...demand, nextDueAt: undefined }));
+      const [planned = 0] = splitCalls(atAnyTime, today, day, day.start);
+      return {
+        ...learnt,
+        credit,
+        at: now,
+        scale: rest / Math.max(MIN_AREA, curveOf(learnt.counts).area(shareOf(day, now), 1)),
+        since: day.start,
+        until: day.end,
+        planned,
+        owed,
+        spent: calls + (state && !isNewDay ? state.spent : 0),
+      };
     },
   };
 }
+
+const MIN_AREA = 1e-6;
+
+/** What a feed still owes: a plan pays it evenly until the end of its day. */
+function owedAt({ owed, counts, since, until, at }: PacerState, now: number): number {
+  const curve = curveOf(counts);
+  const day = { start: since, end: until };
+  const left = (from: number) => curve.area(shareOf(day, from), 1);
+  return at <= now ? (owed * left(now)) / Math.max(MIN_AREA, left(at)) : owed;
+}
+
+const nextCounts = ({ counts, seen, days }: PacerState): Pick<PacerState, 'counts' | 'seen' | 'days'> => ({
+  counts: [...nextDay(counts)],
+  seen: seen * DAILY_DECAY,
+  days: days * DAILY_DECAY,
+});

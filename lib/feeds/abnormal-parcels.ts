@@ -24,6 +24,7 @@ import {
   withPageSize,
   withWindow,
 } from './abnormal-windows.ts';
+import { callDemands } from './call-demands.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
@@ -56,7 +57,7 @@ const instant = (iso: string | null): number => Date.parse(iso ?? '');
 
 const abnormalDesign = (services: FeedServices): FeedDesign<Abnormal> => ({
   key: 'abnormal_parcels',
-  demand: { weight: 3, cost: 1 },
+  demand: callDemands.abnormal_parcels,
   state: stateFormat,
   memory: { open: async () => openAbnormalHistory(services), store: (history) => history.store() },
   initialState,

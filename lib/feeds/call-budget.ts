@@ -87,13 +87,15 @@ function rawFeed(feed: FeedKey, status: FeedStatus, limits: Limits) {
   const { now, day, left, pausedUntil } = limits;
   const { delays, waiting } = status;
   const reason = reasonFor(status, limits);
-  const hasDelays = status.day === day.name && delays.count > 0;
+  const isToday = status.day === day.name;
+  const hasDelays = isToday && delays.count > 0;
   return {
     feed,
     last_checked_at: status.visitedAt,
     // No visit is made before there are calls again.
     next_check_at: Math.max(now, status.nextAt, pausedUntil ?? 0, left <= 0 ? day.end : 0),
     ...(hasDelays && { average_delay_minutes: Math.round(delays.sumMs / delays.count / MINUTE) }),
+    ...(isToday && { calls_planned: Math.round(status.planned), calls_used: status.spent }),
     waiting_count: waiting?.count ?? 0,
     ...(waiting && { waiting_since: waiting.since }),
     waiting_reason: reason.en,

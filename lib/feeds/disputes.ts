@@ -14,6 +14,7 @@ import { openDispute } from '../aliexpress/records/open-dispute.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { Problem } from '../problems.ts';
 import { HOUR, MINUTE } from '../runtime.ts';
+import { callDemands } from './call-demands.ts';
 import { lookForClosed, readClosed } from './closed-disputes.ts';
 import { MAX_REMEMBERED_ORDERS } from './closings.ts';
 import {
@@ -114,7 +115,7 @@ const only = (feed: FeedEngine, isWanted: (values: object) => boolean): FeedEngi
 
 const disputesDesign = (services: FeedServices, more: typeof NO_MORE): FeedDesign<Disputes> => ({
   key: 'disputes',
-  demand: { weight: 5, cost: 1 },
+  demand: callDemands.disputes,
   state: stateFormat,
   memory: noMemory,
   initialState,

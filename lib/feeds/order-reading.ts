@@ -20,6 +20,7 @@ import {
   withEvidence,
   withListing,
 } from './order-listing.ts';
+import { withLookCalls } from './order-look.ts';
 import { statesBefore, withKnownDeadlines } from './order-states.ts';
 import {
   baselineStreams,
@@ -60,7 +61,9 @@ export async function readDueStreams(services: FeedServices, visit: Visit<Orders
   const isOrdinary = (name: StreamName) => !isOfGap(name) && !isOfBaseline(name);
   for (const name of streamNames.filter(isOrdinary)) {
     if (!isDue(name, visit.state, visit.now)) continue;
+    const before = visit.calls();
     const result = await readMixed(services, name, visit);
+    if (name === 'active') visit.update(withLookCalls(visit.state, visit.calls() - before));
     if (result === 'open') return false;
     isComplete &&= result === 'read';
   }

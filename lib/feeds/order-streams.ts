@@ -76,6 +76,8 @@ export const stateFormat = stored({
   unshippedInterestAt: z.number().default(0),
   /** When a workflow last wanted to know what becomes of orders that are on hold, epoch milliseconds. */
   changesInterestAt: z.number().default(0),
+  /** Calls for what has changed since the last visit, on average. */
+  lookCalls: z.number().default(1),
   /** Calls that were made for the baseline. */
   baselineCalls: z.number().default(0),
   /** The shards of the order history that were written. */
@@ -115,6 +117,7 @@ export function initialState(now: number): OrdersState {
     readBefore: 0,
     unshippedInterestAt: 0,
     changesInterestAt: 0,
+    lookCalls: 1,
     baselineCalls: 0,
     historyShards: null,
   };

@@ -23,6 +23,7 @@ import type { FeedDeclaration } from '../pack/operation.ts';
 import { isProblem, type Problem } from '../problems.ts';
 import { DAY } from '../runtime.ts';
 import { afterBackfillPage, afterLoss, reportOverdue, withKnown } from './backfill.ts';
+import { callDemands } from './call-demands.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices, Reader } from './engine/feed.ts';
@@ -80,7 +81,7 @@ export const createParcelDeliveriesFeed = (services: FeedServices): FeedEngine =
 
 const parcelsDesign = (services: FeedServices, deliveries: boolean): FeedDesign<Parcels> => ({
   key: 'parcels',
-  demand: { weight: 0.2, cost: 1 },
+  demand: callDemands.parcels,
   tracksDemand: true,
   state: stateFormat,
   memory: watchList(watchedFormat, WATCHED_MS),

@@ -4,6 +4,7 @@ import { productList } from '../aliexpress/methods/product-list.ts';
 import { delistedProductRecord } from '../aliexpress/records/delisted-product.ts';
 import { product } from '../aliexpress/records/product.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
+import { callDemands } from './call-demands.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
@@ -63,7 +64,7 @@ const only = (feed: FeedEngine, isOfFeed: (values: object) => boolean): FeedEngi
 
 const productsDesign = (services: FeedServices, interest: Products['interest']): FeedDesign<Products> => ({
   key: 'products',
-  demand: { weight: 1, cost: 1 },
+  demand: callDemands.products,
   state: stateFormat,
   memory: productsMemory(services),
   initialState,

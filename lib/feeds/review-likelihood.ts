@@ -40,6 +40,40 @@ export function reviewProbability(hazard: Hazard, from: number, to: number): num
   return 1 - Math.exp(-sum);
 }
 
+/**
+ * How long reviews that came between two ages of an order are expected to have waited at the later one, in days; both ages
+ * in days since completion. Orders that are queried by it are queried at a rate proportional to the root of their hazard,
+ * which gives the smallest mean delay. See docs/polling.md#square-root-law.
+ */
+export function expectedWaiting(hazard: Hazard, from: number, to: number): number {
+  let sum = 0;
+  let start = 0;
+  BANDS.forEach((end, band) => {
+    const [first, last] = [Math.max(from, start), Math.min(to, end)];
+    if (last > first) sum += (rateOf(hazard, band) * ((to - first) ** 2 - (to - last) ** 2)) / 2;
+    start = end;
+  });
+  return sum;
+}
+
+/**
+ * How many orders are looked at in a full look, for each order that is finished on a day. Orders that hardly get a review are
+ * looked at more rarely, so that fewer looks do as much: by the square-root law, (∫√h s)² / ∫h s, where s is the share of
+ * orders without a review.
+ */
+export function looksPerOrder(hazard: Hazard): number {
+  let [roots, rates, waiting] = [0, 0, 1];
+  for (let day = 0; day < LAST_DAY; day += 1) {
+    const rate = rateOf(hazard, bandOf(day));
+    roots += Math.sqrt(rate) * waiting;
+    rates += rate * waiting;
+    waiting *= Math.exp(-rate);
+  }
+  return roots ** 2 / rates;
+}
+
+const LAST_DAY = 30;
+
 const rateOf = ({ days, found }: Hazard, band: number): number =>
   ((found[band] ?? 0) + (GUESS[band] ?? 0) * GUESS_DAYS) / ((days[band] ?? 0) + GUESS_DAYS);
 

@@ -1,36 +1,42 @@
 /**
  * Which orders are queried for reviews, and when.
  *
- * Every finished order is remembered for 30 days, as a bare number with two times. Each call queries the 50 orders that
- * are most likely to have a new review. The expected gain of querying an order is the probability of a review between
- * its age when it was last queried and its age now.
+ * Every finished order is remembered until it cannot get a review any more, as a bare number with two times. Each call
+ * queries the 50 orders whose reviews are expected to have waited longest: the chance of a review at each moment since the
+ * order was last queried, times how long ago that is. A call is made once it is expected to find enough reviews.
+ *
+ * The orders that were finished before the feed began are read a few days at a time, the newest first, a page now and then.
  */
 
 import * as z from 'zod';
 import { MAX_ORDERS_PER_REVIEW_CALL } from '../aliexpress/methods/reviews-of-orders.ts';
 import { COMPLETED } from '../aliexpress/order-status.ts';
-import type { review } from '../aliexpress/records/review.ts';
 import { MAX_CLOCK_ERROR_MS } from '../aliexpress/server-time.ts';
 import { holds } from '../pack/evaluate.ts';
-import type { ValuesOf } from '../pack/record.ts';
 import { DAY, HOUR } from '../runtime.ts';
-import { stored } from '../stores/stored.ts';
+import { count, stored, time } from '../stores/stored.ts';
 import { backfillFormat, newBackfill } from './backfill.ts';
-import { type Waiting, waitingFormat } from './engine/feed-status.ts';
-import type { KnownStates, RecordState } from './engine/record-states.ts';
+import { waitingFormat } from './engine/feed-status.ts';
 import type { OrderValues } from './orders.ts';
 import {
   emptyHazard,
+  expectedWaiting,
   type Hazard,
   hazardFormat,
+  looksPerOrder,
   reviewProbability,
   withOutcome,
 } from './review-likelihood.ts';
+import { ratingFormat } from './review-ratings.ts';
 
-/** How long an order is remembered after it was finished. */
-export const WATCHED_MS = 30 * DAY;
-/** Orders that were finished this long before the feed began are queried too. */
-const BACKFILL_MS = 7 * DAY;
+/** No review takes effect later than this after the order was finished. Orders of that age are read at the start too. */
+const REVIEWED_MS = 30 * DAY;
+/** How long an order is remembered after it was finished: until it was queried a last time. */
+export const WATCHED_MS = REVIEWED_MS + 2 * DAY;
+/** Of the orders that were finished before the feed began, those of so many days are read first. */
+const FIRST_BACKFILL_MS = 3 * DAY;
+/** While nothing is lost, a page of them is read after this time: 12 a day. */
+const BACKFILL_EVERY_MS = 2 * HOUR;
 /** An order is not queried again sooner. */
 const MIN_INTERVAL_MS = 6 * HOUR;
 /** A call is worth it if it is expected to find this many reviews. */
@@ -39,20 +45,12 @@ const MIN_EXPECTED_REVIEWS = 0.15;
 const MAX_IDLE_HOURS = 12;
 /** An order ends within two of the windows that AliExpress accepts for ended orders. */
 export const BACKFILL_WINDOWS = 2;
+/** Calls after which all orders of a shop with a hundred a day were looked at, until their number is known. */
+const USUAL_LOOK_CALLS = 20;
 /** How often a review is edited that can be read. */
 const EDITS_PER_DAY = 0.001;
 /** An answer without a review is doubtful if this many were expected. */
 const MIN_CERTAIN_REVIEWS = 5;
-
-/** The current state of a review that was read. */
-const ratingFormat = stored({
-  stars: z.number().default(0),
-  /** Since when, and until when it was known to be another one or none, epoch milliseconds. */
-  since: z.number().default(0),
-  after: z.number().optional(),
-  /** 1, and one more for every time that the rating rose. */
-  entry: z.number().default(1),
-});
 
 export const watchedFormat = stored({
   finishedAt: z.number().default(0),
@@ -73,16 +71,25 @@ export const stateFormat = stored({
   hazard: hazardFormat.prefault({}),
   /** What is left to read of the orders that were finished before the feed began; null when everything was read. */
   backfill: backfillFormat.nullable().default(null),
+  /** Of these orders, the ones that were finished in this span are still to be read, epoch milliseconds; 0: none. */
+  older: stored({ from: time.default(0), until: time.default(0) }).prefault({}),
+  /** When the last page of them was read. */
+  backfilledAt: time.default(0),
   dueAt: z.number().default(0),
   coverage: waitingFormat.prefault({}),
+  /** Calls after which all orders were looked at, each as often as its reviews are likely. */
+  lookCalls: count.default(1),
 });
 export type ReviewsState = z.infer<typeof stateFormat>;
 
 export const initialState = (now: number): ReviewsState => ({
   hazard: emptyHazard(),
-  backfill: newBackfill(now, now - BACKFILL_MS),
+  backfill: newBackfill(now, now - FIRST_BACKFILL_MS),
+  older: { from: now - REVIEWED_MS, until: now - FIRST_BACKFILL_MS },
+  backfilledAt: 0,
   dueAt: now,
   coverage: { count: 0, since: now },
+  lookCalls: USUAL_LOOK_CALLS,
 });
 
 export interface ListedOrder {
@@ -130,21 +137,75 @@ export interface ReviewQuery {
 /** Whether a review of the order was read and lost. */
 const isLost = ({ reviewed, foundAt }: WatchedOrder): boolean => foundAt > 0 && reviewed.length === 0;
 
-/** An order with all its reviews is queried too, because a review may be edited. That is rare. */
-function gainOf(order: WatchedOrder, hazard: Hazard, now: number): number {
-  const { finishedAt, checkedAt } = order;
-  if (!isOpen(order)) return (EDITS_PER_DAY * (now - checkedAt)) / DAY;
-  return reviewProbability(hazard, (checkedAt - finishedAt) / DAY, (now - finishedAt) / DAY);
+/** Whether the order has all the reviews that it will ever have, and was not queried since. */
+const isLastTime = ({ finishedAt, checkedAt }: WatchedOrder, now: number): boolean =>
+  checkedAt < finishedAt + REVIEWED_MS && now >= finishedAt + REVIEWED_MS;
+
+/** What a query of the order is worth. */
+interface Worth {
+  /** The reviews that it is expected to find. */
+  gain: number;
+  /** How long they are expected to have waited, in days. */
+  waiting: number;
 }
 
-/** The orders that are most likely to have a new review. */
+/** An order with all its reviews is queried too, because a review may be edited. That is rare. */
+function worthOf(order: WatchedOrder, hazard: Hazard, now: number): Worth {
+  if (isLost(order)) return { gain: 1, waiting: Number.POSITIVE_INFINITY };
+  const { finishedAt, checkedAt } = order;
+  const [from, to] = [(checkedAt - finishedAt) / DAY, (now - finishedAt) / DAY];
+  if (!isOpen(order))
+    return { gain: EDITS_PER_DAY * (to - from), waiting: (EDITS_PER_DAY * (to - from) ** 2) / 2 };
+  return {
+    gain: reviewProbability(hazard, from, to),
+    waiting: isLastTime(order, now) ? Number.POSITIVE_INFINITY : expectedWaiting(hazard, from, to),
+  };
+}
+
+/** The orders whose new reviews are expected to have waited longest. */
 export function bestQuery(orders: Iterable<ListedOrder>, hazard: Hazard, now: number): ReviewQuery {
   const best = [...orders]
     .filter(({ values }) => isLost(values) || now - values.checkedAt >= MIN_INTERVAL_MS)
-    .map(({ id, values }) => ({ id, gain: isLost(values) ? 1 : gainOf(values, hazard, now) }))
-    .sort((a, b) => b.gain - a.gain)
+    .map(({ id, values }) => ({ id, ...worthOf(values, hazard, now) }))
+    .sort((a, b) => (a.waiting === b.waiting ? 0 : b.waiting - a.waiting))
     .slice(0, MAX_ORDERS_PER_REVIEW_CALL);
   return { ids: best.map(({ id }) => id), gain: best.reduce((sum, { gain }) => sum + gain, 0) };
+}
+
+/**
+ * The calls after which all orders were looked at, also those that are still to be read: those of a day in the part of the
+ * time before the feed began that was read, and since.
+ */
+function callsOfAll(
+  orders: readonly ListedOrder[],
+  { hazard, older, backfill }: ReviewsState,
+  now: number,
+): number {
+  const knownSince = Math.max(older.until, now - REVIEWED_MS);
+  const known = orders.filter(({ values }) => values.finishedAt >= knownSince).length;
+  const calls = (known * DAY * looksPerOrder(hazard)) / (now - knownSince) / MAX_ORDERS_PER_REVIEW_CALL;
+  const isBeginning = backfill !== null && older.from + REVIEWED_MS - older.until === FIRST_BACKFILL_MS;
+  return Math.max(isBeginning ? USUAL_LOOK_CALLS : 1, calls);
+}
+
+/** When the next page of the orders is read that were finished before the feed began; undefined if none is left. */
+export function nextBackfillAt({ backfill, older, backfilledAt }: ReviewsState): number | undefined {
+  if (!backfill && older.until <= older.from) return undefined;
+  // What the store has lost is missed already.
+  if (backfill && backfill.lostAt > 0) return 0;
+  return backfilledAt + BACKFILL_EVERY_MS;
+}
+
+/**
+ * The state in which the next days are read of the orders that were finished before the feed began: twice as many, because
+ * the older an order is, the fewer reviews it gets.
+ */
+export function withNextBackfill(state: ReviewsState): ReviewsState {
+  const { backfill, older } = state;
+  if (backfill || older.until <= older.from) return state;
+  const begunAt = older.from + REVIEWED_MS;
+  const from = Math.max(older.from, older.until - (begunAt - older.until));
+  return { ...state, backfill: newBackfill(older.until, from), older: { ...older, until: from } };
 }
 
 export const isWorthACall = ({ gain }: ReviewQuery): boolean => gain >= MIN_EXPECTED_REVIEWS;
@@ -152,15 +213,21 @@ export const isWorthACall = ({ gain }: ReviewQuery): boolean => gain >= MIN_EXPE
 /** When to visit next, and how well the orders are covered. */
 export function plan(
   orders: readonly ListedOrder[],
-  { hazard, backfill }: ReviewsState,
+  state: ReviewsState,
   now: number,
-): { dueAt: number; coverage: Waiting } {
-  const isDueAt = (at: number) => isWorthACall(bestQuery(orders, hazard, at));
+): Pick<ReviewsState, 'dueAt' | 'coverage' | 'lookCalls'> {
+  const isDueAt = (at: number) => isWorthACall(bestQuery(orders, state.hazard, at));
+  const backfillAt = nextBackfillAt(state) ?? Number.POSITIVE_INFINITY;
   let hours = 0;
-  while (!backfill && hours < MAX_IDLE_HOURS && !isDueAt(now + hours * HOUR)) hours += 1;
+  while (now + hours * HOUR < backfillAt && hours < MAX_IDLE_HOURS && !isDueAt(now + hours * HOUR))
+    hours += 1;
   const open = orders.filter(({ values }) => isOpen(values));
   const oldestCheck = open.reduce((oldest, { values }) => Math.min(oldest, values.checkedAt), now);
-  return { dueAt: now + hours * HOUR, coverage: { count: open.length, since: oldestCheck } };
+  return {
+    dueAt: Math.min(now + hours * HOUR, Math.max(now, backfillAt)),
+    coverage: { count: open.length, since: oldestCheck },
+    lookCalls: callsOfAll(orders, state, now),
+  };
 }
 
 /** What one order has taught: the days without a review, and the review, by age of the order. */
@@ -169,59 +236,6 @@ export function learnFrom(hazard: Hazard, order: WatchedOrder, now: number, isFo
   if (!isOpen(order)) return hazard;
   return withOutcome(hazard, (checkedAt - finishedAt) / DAY, (now - finishedAt) / DAY, isFound);
 }
-
-type ReviewValues = ValuesOf<typeof review.fields>;
-type ReviewTimes = Pick<ReviewValues, 'published_at' | 'updated_at' | 'reviewed_at'>;
-
-const firstKnown = (...times: (string | null)[]): number | undefined => {
-  const at = times.find((time) => time !== null);
-  return at ? Date.parse(at) : undefined;
-};
-
-/** When a review took effect, as far as AliExpress says. */
-export const reviewTime = ({ published_at, updated_at, reviewed_at }: ReviewTimes): number | undefined =>
-  firstKnown(published_at, updated_at, reviewed_at);
-
-/** When a review last changed, which it also does when it takes effect. */
-export const changeTime = ({ published_at, updated_at }: ReviewTimes): number | undefined =>
-  firstKnown(updated_at, published_at);
-
-/** An answer has every review of an order, also those that were read before. */
-export const isNewReview = (lineId: string, stars: number, order: WatchedOrder | undefined): boolean =>
-  !order?.reviewed.includes(lineId) || order.ratings[lineId]?.stars !== stars;
-
-/** What is known of a review from earlier answers; undefined if the order was not queried before. */
-export function knownReview(values: ReviewValues, order: WatchedOrder | undefined): KnownStates | undefined {
-  if (!order || order.checkedAt === order.finishedAt) return undefined;
-  const rating = order.ratings[values.line_id];
-  const { since, after, entry, stars } = rating ?? {};
-  const states = rating ? [{ values: { stars }, since: since ?? 0, after, entry }] : [];
-  // A review without a date of effect may have been written, and changed last, long before it took effect.
-  const isUndated = !rating && values.published_at === null;
-  return { states, fetchedAt: order.checkedAt, changedAt: isUndated ? changeTime(values) : undefined };
-}
-
-/** A rating that rises ends a bad review, so a later one is another. */
-export function entryOfReview(lineId: string, stars: number, order: WatchedOrder | undefined): number {
-  const before = order?.ratings[lineId];
-  return before ? before.entry + Number(stars > before.stars) : 1;
-}
-
-/** The ratings of an order after a review was read. @param state of the review */
-export const withRating = (
-  ratings: WatchedOrder['ratings'],
-  lineId: string,
-  { values, since, after, entry }: RecordState,
-): WatchedOrder['ratings'] => ({
-  ...ratings,
-  [lineId]: {
-    ...ratings[lineId],
-    stars: Number(values.stars),
-    since,
-    after,
-    entry: entry ?? 1,
-  },
-});
 
 /**
  * Whether an answer has left orders out: it lacks a review that was read before, or has none where many were expected.

@@ -14,34 +14,39 @@ import type { ValuesOf } from '../pack/record.ts';
 import type { Problem } from '../problems.ts';
 import { DAY } from '../runtime.ts';
 import { afterBackfillPage, afterLoss, reportOverdue } from './backfill.ts';
+import { callDemands } from './call-demands.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { type WatchList, watchList } from './engine/watch-list.ts';
 import { afterOrders, createOrdersFeed, type OrderValues } from './orders.ts';
 import {
-  BACKFILL_WINDOWS,
-  bestQuery,
   changeTime,
   entryOfReview,
+  isNewReview,
+  knownReview,
+  reviewTime,
+  withRating,
+} from './review-ratings.ts';
+import {
+  BACKFILL_WINDOWS,
+  bestQuery,
   initialState,
   isFromFuture,
-  isNewReview,
   isWorthACall,
-  knownReview,
   learnFrom,
   leavesOut,
+  nextBackfillAt,
   plan,
   type ReviewQuery,
   type ReviewsState,
-  reviewTime,
   stateFormat,
   WATCHED_MS,
   type WatchedOrder,
   watchedFormat,
   watchedOrder,
+  withNextBackfill,
   withoutReviews,
-  withRating,
 } from './review-schedule.ts';
 
 export const reviews: FeedDeclaration<typeof review.fields> = {
@@ -71,7 +76,8 @@ export const createReviewsFeed = (services: FeedServices): FeedEngine =>
 
 const reviewsDesign = (services: FeedServices): FeedDesign<Reviews> => ({
   key: 'reviews',
-  demand: { weight: 0.12, cost: 1 },
+  demand: callDemands.reviews,
+  fullCost: ({ lookCalls }) => lookCalls,
   state: stateFormat,
   memory: watchList(watchedFormat, WATCHED_MS),
   initialState,
@@ -116,7 +122,10 @@ function findLost({ lost, memory: list, state, now, update }: Visit<Reviews>): v
   }
   if (!watched) return;
   const from = Math.max(watched.from, now - WATCHED_MS);
-  update({ backfill: afterLoss(state.backfill, { from, to: watched.to }, now) });
+  const backfill = afterLoss(state.backfill, { from, to: watched.to }, now);
+  // What was still to be read is part of it.
+  const isAll = backfill.since <= state.older.from;
+  update({ backfill, ...(isAll && { older: { from: 0, until: 0 } }) });
 }
 
 function watchOrder(list: WatchList<WatchedOrder>, values: OrderValues, now: number): void {
@@ -129,6 +138,9 @@ function watchOrder(list: WatchList<WatchedOrder>, values: OrderValues, now: num
  * @returns why the page must be read again
  */
 async function readBackfill(services: FeedServices, visit: Visit<Reviews>): Promise<Problem | undefined> {
+  const dueAt = nextBackfillAt(visit.state);
+  if (dueAt === undefined || dueAt > visit.now) return undefined;
+  visit.update(withNextBackfill(visit.state));
   const { backfill } = visit.state;
   if (!backfill) return undefined;
   const placedUntil = backfill.until - backfill.window * PLACED_SPAN_MS;
@@ -144,7 +156,7 @@ async function readBackfill(services: FeedServices, visit: Visit<Reviews>): Prom
   if (problem) return problem;
   const page = { ids, total: answer.total, pages: answer.pages };
   const { left, isTaken } = afterBackfillPage(backfill, page, BACKFILL_WINDOWS);
-  visit.update({ backfill: left });
+  visit.update({ backfill: left, backfilledAt: visit.now });
   if (isTaken) visit.report({ from: backfill.since, to: visit.now, isIncompleteList: true });
   return undefined;
 }

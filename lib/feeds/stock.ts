@@ -9,6 +9,7 @@ import { type SkuOfProduct, sku, skusOf } from '../aliexpress/records/sku.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { fail, isProblem, Problem } from '../problems.ts';
+import { callDemands } from './call-demands.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
@@ -60,7 +61,8 @@ export const createStockFeed = (services: FeedServices): FeedEngine =>
 
 const stockDesign = (services: FeedServices): FeedDesign<Stock> => ({
   key: 'stock',
-  demand: { weight: 1, cost: 1 },
+  demand: callDemands.stock,
+  fullCost: ({ watched }) => Math.max(1, Object.keys(watched).length),
   state: stateFormat,
   memory: { open: async () => openStockHistory(services), store: (history) => history.store() },
   initialState,

@@ -30,14 +30,6 @@ describe('Poll of a trigger', () => {
     expect(new Set(services.requests.map(({ lane }) => lane))).toEqual(new Set(['polling']));
   });
 
-  test('The time of a poll is recorded under its workflow, for the choice of the best time', async () => {
-    const { services, shop } = openShop();
-    const polledAt = services.clock.now();
-    await pollTrigger(newOrder, shop, { inputs: {}, workflow: '1', purpose: 'poll' });
-    const [schedule] = [...shop.memo.schedules.values()];
-    expect(schedule?.get('1')).toMatchObject({ last: polledAt });
-  });
-
   test('A user who sets a workflow up again sees the same events, 90 at most', async () => {
     const { services, shop } = openShop();
     services.putOrders(120, Date.parse('2026-11-21T01:40:00Z'), '9');

@@ -69,6 +69,13 @@ describe('Feed in the call budget', () => {
     expect((await read())?.feeds).toMatchObject([{ feed: 'orders' }]);
   });
 
+  test('It names the calls that are planned for today, and those that were made', async () => {
+    const { feed, shop } = await openShop(() => ({ planned: 81.6, spent: 7 }));
+    expect(await feed()).toMatchObject({ calls_planned: 82, calls_used: 7 });
+    shop.clock.advance(DAY);
+    expect(await feed()).toMatchObject({ calls_planned: null, calls_used: null });
+  });
+
   test('It names the last and the next visit', async () => {
     const { feed, now, iso, shop } = await openShop();
     expect(await feed()).toMatchObject({

@@ -249,6 +249,7 @@ test('A state of which the store has lost everything reads all streams from the 
     readBefore: 0,
     unshippedInterestAt: 0,
     changesInterestAt: 0,
+    lookCalls: 1,
     baselineCalls: 0,
   });
 });

@@ -3,22 +3,24 @@ import { review } from '../../lib/aliexpress/records/review.ts';
 import { type KnownStates, nextStates } from '../../lib/feeds/engine/record-states.ts';
 import { emptyHazard } from '../../lib/feeds/review-likelihood.ts';
 import {
-  bestQuery,
   changeTime,
   entryOfReview,
+  isNewReview,
+  knownReview,
+  reviewTime,
+  withRating,
+} from '../../lib/feeds/review-ratings.ts';
+import {
+  bestQuery,
   initialState,
   isFromFuture,
-  isNewReview,
   isWorthACall,
-  knownReview,
   learnFrom,
   leavesOut,
   plan,
-  reviewTime,
   type WatchedOrder,
   watchedOrder,
   withoutReviews,
-  withRating,
 } from '../../lib/feeds/review-schedule.ts';
 import type { ValuesOf } from '../../lib/pack/record.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
@@ -44,7 +46,7 @@ const reviewed = (stars: number, entry = 1): WatchedOrder => ({
   foundAt: NOW - 2 * DAY,
 });
 const listed = (...orders: WatchedOrder[]) => orders.map((values, n) => ({ id: String(n), values }));
-const state = { ...initialState(NOW), backfill: null };
+const state = { ...initialState(NOW), backfill: null, older: { from: 0, until: 0 } };
 
 const ago = (ms: number) => new Date(NOW - ms).toISOString();
 /** A review as an answer has it. */
@@ -70,6 +72,17 @@ describe('Review query', () => {
     const sixHours = 6 * HOUR;
     const queried = (ago: number) => ({ ...finished(2), checkedAt: NOW - ago });
     expect(idsOf(queried(sixHours - 1), queried(sixHours))).toEqual(['1']);
+  });
+
+  test('Orders are ranked by how long their reviews are expected to have waited, not by their number', () => {
+    // A day at the most likely age brings more reviews than four days at a later one, but these have waited longer.
+    expect(idsOf(finished(2, 1), finished(10, 6))).toEqual(['1', '0']);
+  });
+
+  test('An order is queried a last time when it cannot get a review any more, and then never again', () => {
+    const [before, due, done] = [finished(29.9, 2), finished(30.1, 2), finished(30.1, 0.05)];
+    expect(idsOf(finished(2), before, due)[0]).toBe('2');
+    expect(bestQuery(listed(done), emptyHazard(), NOW).ids).toEqual([]);
   });
 
   test('A query names at most 50 orders', () => {
@@ -120,7 +133,7 @@ describe('Watched orders', () => {
   test.each([
     ['is not finished', { status: 'WAIT_BUYER_ACCEPT_GOODS' }],
     ['was cancelled', { end_reason_category: 'cancelled_by_buyer' }],
-    ['was finished more than 30 days ago', { updated_at: iso(NOW - 30 * DAY - 1) }],
+    ['was finished more than 32 days ago', { updated_at: iso(NOW - 32 * DAY - 1) }],
     ['has no date', { updated_at: null }],
   ])('An order that %s is not watched', (_, changes) => {
     expect(watchedOrder(anOrder({ ...completed, ...changes }), NOW)).toBeUndefined();
@@ -272,9 +285,10 @@ test('The first rating of an order that is no longer known is its first entry', 
   expect(withRating({}, '82011', state)).toMatchObject({ '82011': { stars: 1, entry: 1 } });
 });
 
-test('A new feed looks for the reviews of orders that were finished within seven days', () => {
+test('A new feed looks first for the reviews of orders that were finished within three days, and then within thirty', () => {
   expect(initialState(NOW)).toMatchObject({
-    backfill: { until: NOW, since: NOW - 7 * DAY },
+    backfill: { until: NOW, since: NOW - 3 * DAY },
+    older: { from: NOW - 30 * DAY, until: NOW - 3 * DAY },
     dueAt: NOW,
     coverage: { count: 0, since: NOW },
   });

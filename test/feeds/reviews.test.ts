@@ -139,26 +139,45 @@ describe('Answers about the reviews of an order', () => {
     expect(await readFeedStatus(shop.store, shop.seller, 'reviews')).toMatchObject({ waiting: null });
   });
 
-  test('Orders that were finished more than seven days before the feed began are not queried', async () => {
-    finish(ORDER, 6);
-    finish('820100002', 8);
-    await pollFor(24);
+  test('Orders that were finished more than thirty days before the feed began are not queried', async () => {
+    finish(ORDER, 29);
+    finish('820100002', 31);
+    await pollFor(3 * 24);
     expect(new Set(queries().flatMap(({ request }) => request.parent_order_ids))).toStrictEqual(
       new Set([ORDER]),
     );
   });
 
   test('Both lists of placement are read of the orders that were finished before, and no third', async () => {
-    await pollFor(24);
+    await pollFor(4);
     const spans = shop.requests.filter(
-      ({ status, from, to }) => status === 'FINISH' && to - from === 7 * DAY,
+      ({ status, from, to }) => status === 'FINISH' && to - from === 3 * DAY,
     );
     expect(spans.map(({ createdFrom, to }) => Math.round((to - createdFrom) / DAY))).toStrictEqual([30, 60]);
   });
 
+  test('The orders of a month are read over days, the newest first, and about twelve pages a day', async () => {
+    for (let n = 0; n < 1500; n += 1) finish(String(820_100_000 + n), 26 * ((n + 0.5) / 1500));
+    const begunAt = shop.clock.now();
+    const pagesRead = () =>
+      shop.requests.filter(({ status, to }) => status === 'FINISH' && to <= begunAt + HOUR);
+    for (let day = 0; day < 7; day += 1) {
+      const before = pagesRead().length;
+      await pollFor(24);
+      expect(pagesRead().length - before).toBeLessThanOrEqual(13);
+    }
+    const pages = pagesRead().filter(({ to, from }) => to - from > 2 * DAY);
+    expect([...new Set(pages.map(({ from }) => Math.round((begunAt - from) / DAY)))]).toEqual([
+      3, 6, 12, 24, 30,
+    ]);
+    const asked = new Set(queries().flatMap(({ request }) => request.parent_order_ids as string[]));
+    expect(asked.size).toBe(1500);
+    expect(shop.logged.filter((line) => line.includes('missing'))).toEqual([]);
+  });
+
   test('A page of finished orders with too many unreadable ones is read again, and is a problem', async () => {
-    finish(ORDER, 6);
-    finish('820100002', 6);
+    finish(ORDER, 2);
+    finish('820100002', 2);
     for (const order of shop.orders) delete order.order_id;
     await expect(pollFor(6)).rejects.toMatchObject({ kind: 'data_unreadable' });
   });

@@ -5,6 +5,8 @@ import type { FeedStatus } from '../../lib/feeds/engine/feed-status.ts';
 export const aStatus = (changes: Partial<FeedStatus> = {}): FeedStatus => ({
   weight: 1,
   cost: 1,
+  eventsPerDay: 1,
+  owed: 0,
   counts: Array.from({ length: 24 }, () => 0),
   nextDueAt: 0,
   visitedAt: 0,
@@ -13,6 +15,8 @@ export const aStatus = (changes: Partial<FeedStatus> = {}): FeedStatus => ({
   parcels: null,
   day: '2026-11-21',
   delays: { count: 0, sumMs: 0 },
+  planned: 0,
+  spent: 0,
   waiting: null,
   readsWholeLists: false,
   failure: null,

@@ -10,7 +10,7 @@ import { newProcess } from '../../lab/process.ts';
 import { thisRelease } from '../../lab/release.ts';
 import type { LabWorkflow } from '../../lab/story.ts';
 import { virtualTime } from '../../lab/virtual-time.ts';
-import { MINUTE } from '../../lib/runtime.ts';
+import { MINUTE, type Random } from '../../lib/runtime.ts';
 import { MARKER_TTL_SECONDS, markerKey, NO_DAY } from '../../lib/stores/card.ts';
 import type { Shop } from '../../sandbox/shop.ts';
 import { defaultVariants, type Variants } from '../../sandbox/variants.ts';
@@ -42,6 +42,8 @@ export interface PolledShopOptions {
   onCall?: (method: string, at: number) => void;
   /** A stand-in for the parcel tracker: what it answers to a request. */
   tracker?: (clock: { now(): number }) => (endpoint: string, body: unknown) => object;
+  /** Draws when within the interval each workflow polls. */
+  random?: Random;
 }
 
 export async function openPolledShop({
@@ -51,6 +53,7 @@ export async function openPolledShop({
   variants = {},
   onCall = () => {},
   tracker,
+  random = seededRandom(),
 }: PolledShopOptions): Promise<PolledShop> {
   const time = virtualTime(from);
   const store = sharedStore(time, true, () => {});
@@ -82,7 +85,6 @@ export async function openPolledShop({
   const platform = openPlatform({ time, host, faults: noFaults(), onEvents: () => {} });
   const process = newProcess(thisRelease, 'host');
   const phases = new Map<string, number>();
-  const random = seededRandom();
   const phaseOf = (id: string, everyMs: number) => {
     const phase = phases.get(id) ?? random();
     phases.set(id, phase);

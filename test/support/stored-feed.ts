@@ -28,6 +28,8 @@ export async function storeFeed(
   await writeFeedStatus(store, seller, feed, {
     weight: 1,
     cost: 1,
+    eventsPerDay: 1,
+    owed: 0,
     counts: Array.from({ length: 24 }, () => 0),
     nextDueAt: 0,
     visitedAt: ago(1),
@@ -35,6 +37,8 @@ export async function storeFeed(
     nextAt: 0,
     day: '2026-11-21',
     delays: { count: 0, sumMs: 0 },
+    planned: 0,
+    spent: 0,
     waiting: null,
     parcels: null,
     readsWholeLists: false,

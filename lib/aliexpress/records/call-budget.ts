@@ -113,6 +113,16 @@ export const callBudget = record({
           from: 'average_delay_minutes',
           as: 'integer',
         },
+        calls_planned: {
+          label: { en: 'Calls Planned Today', zh: '今日计划次数' },
+          from: 'calls_planned',
+          as: 'integer',
+        },
+        calls_used: {
+          label: { en: 'Calls Used Today', zh: '今日已用次数' },
+          from: 'calls_used',
+          as: 'integer',
+        },
         waiting_count: { label: { en: 'Waiting', zh: '等待数' }, from: 'waiting_count', as: 'integer' },
         waiting_since: {
           label: { en: 'Waiting Since', zh: '等待开始时间' },

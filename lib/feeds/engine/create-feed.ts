@@ -16,7 +16,6 @@ import type { FeedEngine, FeedReading, FeedServices, Reader } from './feed.ts';
 import { type FeedHead, type FeedSnapshot, recordInterest } from './feed-head.ts';
 import { underLease } from './lease.ts';
 import { type OpenFeed, openFeed } from './open-feed.ts';
-import { recordPoll } from './poll-schedule.ts';
 import { refreshOrWait } from './refresh.ts';
 import { RETENTION_MS } from './snapshot.ts';
 import { withWorkflow } from './workflow-rows.ts';
@@ -50,8 +49,7 @@ export function createFeed<T extends FeedTypes>(
   design: FeedDesign<T>,
 ): FeedEngine<T['values']> {
   const feed = openFeed(services, design);
-  const { snapshots, schedule } = feed;
-  const { clock } = services;
+  const { snapshots } = feed;
   const { recalling, confirming } = design;
 
   const toReading = ({ state, entries }: FeedSnapshot<T>): FeedReading<T['values']> => {
@@ -76,7 +74,6 @@ export function createFeed<T extends FeedTypes>(
 
   const self: FeedEngine<T['values']> = {
     read: async (lane, reader = {}) => {
-      if (reader.workflow !== undefined) recordPoll(schedule, reader.workflow, clock.now());
       const stored = await snapshots.load().catch(() => undefined);
       if (stored) {
         const previousVisitAt = stored.state?.pacing?.at;
@@ -86,8 +83,8 @@ export function createFeed<T extends FeedTypes>(
       return { records: [] };
     },
     visitIfDue: async (lane, reader = {}) => {
-      if (isVisitDue(lane, reader) !== false) await self.read(lane, reader);
-      else if (reader.workflow !== undefined) recordPoll(schedule, reader.workflow, clock.now());
+      const secondary = { ...reader, isSecondary: true };
+      if (isVisitDue(lane, secondary) !== false) await self.read(lane, secondary);
     },
     isVisitDue,
     known: async () => {

@@ -7,18 +7,24 @@ import type { Lane } from '../../budget/ledger.ts';
 import type { PacerState } from '../../budget/pacer.ts';
 import type { FeedTypes } from './design.ts';
 import type { Reader } from './feed.ts';
-import { dueTime, type FeedSnapshot, isFromFuture, isRefused, missingRecords } from './feed-head.ts';
+import {
+  dueTime,
+  type FeedHead,
+  type FeedSnapshot,
+  isFromFuture,
+  isRefused,
+  missingRecords,
+} from './feed-head.ts';
 import { readOtherDemands } from './feed-status.ts';
 import type { OpenFeed } from './open-feed.ts';
-import { isBestTime } from './poll-schedule.ts';
 import type { VisitLog } from './visit-log.ts';
 
 /** Whether a visit is due and can be paid. */
 export function canVisit<T extends FeedTypes>(
-  { services, design, pacer, schedule }: OpenFeed<T>,
+  { services, design, pacer }: OpenFeed<T>,
   snapshot: Pick<FeedSnapshot<T>, 'state' | 'missingSince'>,
   lane: Lane,
-  { workflow }: Reader,
+  { workflow, isSecondary = false }: Reader,
 ): boolean {
   const { state } = snapshot;
   const now = services.clock.now();
@@ -29,11 +35,12 @@ export function canVisit<T extends FeedTypes>(
   if (refused) return false;
   const dueAt = state ? dueTime(design, state, now) : now;
   const isDue = missingRecords(snapshot, now) !== undefined || dueAt <= now;
-  const isBetterTimeNear = workflow !== undefined && !isBestTime(schedule, workflow, now);
-  return isDue && pacer.canVisit(state?.pacing, now, isBetterTimeNear);
+  return (
+    isDue && pacer.canVisit(state?.pacing, now, workflow !== undefined && (isSecondary || design.isSecondary))
+  );
 }
 
-/** When `canVisit` holds at the earliest for a reader that needs not wait for others, epoch milliseconds. */
+/** When `canVisit` holds at the earliest for a reader without a name, epoch milliseconds. */
 export function nextVisitAt<T extends FeedTypes>(
   { services, design, pacer }: OpenFeed<T>,
   { state, missingSince }: FeedSnapshot<T>,
@@ -44,11 +51,15 @@ export function nextVisitAt<T extends FeedTypes>(
   return Math.max(dueAt, pacer.nextAt(state.pacing));
 }
 
-/** What the feed has saved up once the visit is paid, and its plan for the rest of the day. */
+/**
+ * What the feed has saved up once the visit is paid, and its plan for the rest of the day.
+ * @param head after the visit
+ */
 export async function payVisit<T extends FeedTypes>(
   { services, design, pacer }: OpenFeed<T>,
   pacing: PacerState | undefined,
   { now, calls, spreadCalls, eventTimes, demandTimes }: VisitLog,
+  { own, completeSince }: Pick<FeedHead<T>, 'own' | 'completeSince'>,
 ): Promise<PacerState> {
   const { budget, store, seller } = services;
   const [used, otherDemands] = await Promise.all([
@@ -58,10 +69,13 @@ export async function payVisit<T extends FeedTypes>(
   const visit = {
     now,
     day: budget.today(),
-    calls: calls - spreadCalls,
+    calls,
+    spreadCalls,
     used,
     limit: budget.limit,
     events: design.tracksDemand ? demandTimes : eventTimes,
+    readSince: completeSince,
+    fullCost: design.fullCost?.(own),
   };
   return pacer.afterVisit(pacing, visit, otherDemands);
 }

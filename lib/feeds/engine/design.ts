@@ -8,6 +8,7 @@
 
 import type * as z from 'zod';
 import type { Method } from '../../aliexpress/method.ts';
+import type { FeedDemand } from '../../budget/pacer.ts';
 import type { StoredFormat } from '../../stores/stored.ts';
 import type { Lifetime, Span } from './chunks.ts';
 import type { Reader } from './feed.ts';
@@ -112,8 +113,15 @@ export const noMemory: FeedMemory<undefined> = { open: async () => undefined };
 
 export interface FeedDesign<T extends FeedTypes> {
   key: FeedKey;
-  /** How much a delay matters compared with other feeds, and the calls of an ordinary visit. */
-  demand: { weight: number; cost: number };
+  /** What the feed needs of the day's calls. */
+  demand: FeedDemand;
+  /**
+   * The calls after which everything was looked at, where a visit looks at a part of it. Left out where a visit looks at
+   * everything.
+   */
+  fullCost?(state: T['state']): number;
+  /** A visit at a poll of other readers does more good, so one at a poll of these waits until a little more is saved up. */
+  isSecondary?: boolean;
   /** The feed knows what there is to query before it does (`addDemand`). Otherwise what it finds counts as demand. */
   tracksDemand?: true;
   state: StoredFormat<T['state']>;

@@ -24,8 +24,12 @@ const pacingFormat: StoredFormat<PacerState> = stored({
   scale: signed.min(0).default(0),
   since: time.default(0),
   until: time.default(0),
-  limit: count.default(0),
+  planned: count.default(0),
+  spent: count.default(0),
+  owed: count.default(0),
   counts: countsFormat,
+  seen: count.default(0),
+  days: count.default(0),
 });
 
 const fields = {

@@ -6,7 +6,7 @@
 
 import * as z from 'zod';
 import { noCounts } from '../../budget/curve.ts';
-import type { Demand } from '../../budget/pacer.ts';
+import type { Demand } from '../../budget/split.ts';
 import { SECOND } from '../../runtime.ts';
 import type { Store } from '../../stores/store.ts';
 import { count, keepUnknown, readStored, signed, stored, time } from '../../stores/stored.ts';
@@ -55,7 +55,11 @@ export const countsFormat = z
 const statusFormat = stored({
   weight: count.default(1),
   cost: count.default(1),
+  eventsPerDay: count.default(1),
   counts: countsFormat,
+  minCalls: count.optional(),
+  maxCalls: count.optional(),
+  owed: count.default(0),
   /** The feed has nothing to fetch before then, epoch milliseconds. */
   nextDueAt: time.default(0),
   visitedAt: time.default(0),
@@ -63,10 +67,13 @@ const statusFormat = stored({
   completeSince: time.default(0),
   /** When the next visit will be saved up for, if the plan does not change, epoch milliseconds. */
   nextAt: time.default(0),
-  /** The quota day that `delays` is about. */
+  /** The quota day that `delays`, `planned` and `spent` are about. */
   day: z.string().default(''),
   /** Number of events that the feed saw first on that day, and the sum of their delays in milliseconds. */
   delays: stored({ count: count.default(0), sumMs: signed.default(0) }).prefault({}),
+  /** The feed's calls on the whole day by the plan of its last visit, and those that it has made. */
+  planned: count.default(0),
+  spent: count.default(0),
   waiting: waitingFormat.nullable().default(null),
   parcels: watchedFormat.nullable().default(null),
   /** Whole lists are read where changes of them should do. */
@@ -78,13 +85,16 @@ export type FeedStatus = z.infer<typeof statusFormat>;
 
 const keyOf = (seller: string, feed: FeedKey) => `status1:${seller}:${feed}`;
 
+/** A status as it is stored; undefined if it cannot be read. */
+export const statusOf = (value: string | null): FeedStatus | undefined => readStored(statusFormat, value);
+
 /** The status of one feed; undefined if there is none, or if the store does not answer. */
 export async function readFeedStatus(
   store: Store,
   seller: string,
   feed: FeedKey,
 ): Promise<FeedStatus | undefined> {
-  return readStored(statusFormat, await store.get(keyOf(seller, feed)).catch(() => null));
+  return statusOf(await store.get(keyOf(seller, feed)).catch(() => null));
 }
 
 /** @param before the status that is replaced */
@@ -110,7 +120,7 @@ export async function readOtherDemands(
   const statuses = await Promise.all(others.map((feed) => readFeedStatus(store, seller, feed)));
   return statuses
     .filter((status) => status !== undefined)
-    .filter((status) => status.nextDueAt <= now || status.visitedAt > now);
+    .map((status) => ({ ...status, nextDueAt: status.visitedAt > now ? now : status.nextDueAt }));
 }
 
 /**

@@ -65,6 +65,8 @@ export interface FeedReading<V = Record<string, unknown>> {
 export interface Reader {
   /** The workflow's id; left out if the platform does not say. */
   workflow?: string | undefined;
+  /** It reads for another feed. */
+  isSecondary?: boolean;
   /** What the user filled in at the trigger. Some feeds fetch only what is named there. */
   inputs?: InputValues;
 }
@@ -81,7 +83,7 @@ export interface FeedEngine<V = Record<string, unknown>> {
    * there is nothing new to read either. Left out by a feed that stores nothing.
    */
   isVisitDue?(lane: Lane, reader?: Reader): boolean | undefined;
-  /** The same as `read` for a caller that needs no records. Nothing is read while no visit is due. */
+  /** The same as `read` for a feed that learns from this one, and needs no records. Nothing is read while no visit is due. */
   visitIfDue?(lane: Lane, reader?: Reader): Promise<void>;
   /** What the feed knows, without a call. Rejects when the store does. */
   known(): Promise<V[]>;

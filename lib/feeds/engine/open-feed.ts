@@ -4,9 +4,7 @@ import { createPacer, type Pacer } from '../../budget/pacer.ts';
 import type { FeedDesign, FeedTypes } from './design.ts';
 import type { FeedServices } from './feed.ts';
 import { type FeedHead, headFormat } from './feed-head.ts';
-import type { PollSchedule } from './poll-schedule.ts';
 import { createSnapshots, type Snapshots, snapshotKey } from './snapshot.ts';
-import { remember } from './snapshot-memo.ts';
 
 export interface OpenFeed<T extends FeedTypes> {
   services: FeedServices;
@@ -15,15 +13,11 @@ export interface OpenFeed<T extends FeedTypes> {
   snapshots: Snapshots<FeedHead<T>, T['values']>;
   /** The caller that holds this key may refresh the feed. */
   leaseKey: string;
-  /** When the feed is polled; shared by all invocations of one process. */
-  schedule: PollSchedule;
 }
 
 export function openFeed<T extends FeedTypes>(services: FeedServices, design: FeedDesign<T>): OpenFeed<T> {
   const { seller, store, clock, random, memo } = services;
   const name = `${seller}:${design.key}`;
-  const schedule: PollSchedule = memo.schedules.get(name) ?? new Map();
-  remember(memo.schedules, name, schedule);
   return {
     services,
     design,
@@ -38,6 +32,5 @@ export function openFeed<T extends FeedTypes>(services: FeedServices, design: Fe
       watchedLifetime: design.memory.lifetime,
     }),
     leaseKey: `lease:${name}`,
-    schedule,
   };
 }

@@ -180,7 +180,7 @@ async function makeVisit<T extends FeedTypes>(
     },
   };
   if (isStored) {
-    if (!isFree) after.state.pacing = await payVisit(feed, head.pacing, log);
+    if (!isFree) after.state.pacing = await payVisit(feed, head.pacing, log, after.state);
     const isFirst = head.pacing === undefined;
     const written = await storeVisit(feed, {
       snapshot: after,

@@ -1,11 +1,10 @@
 /**
  * What one process remembers between polls. Heads and chunks never change, so a process that answers many polls unpacks
- * each of them once. The keys hold the seller id. Nothing is in here that the store does not hold as well, except the
- * times of polls, and what the parcel tracker says of its account.
+ * each of them once. The keys hold the seller id. Nothing is in here that the store does not hold as well, except what the
+ * parcel tracker says of its account.
  */
 
 import type { Credits } from '../../trackers/tracker.ts';
-import type { PollSchedule } from './poll-schedule.ts';
 import type { Entry, SnapshotHead } from './snapshot-format.ts';
 
 /** A head and its number. */
@@ -39,8 +38,6 @@ export interface SnapshotMemo {
   chunks: Map<string, Entry<object>[]>;
   /** The newest head that this process has seen, by the key of its snapshot. */
   heads: Map<string, NumberedHead>;
-  /** When the workflows of each feed poll, by feed. */
-  schedules: Map<string, PollSchedule>;
   /** By seller. */
   alerts: Map<string, AlertsCheck>;
   /** By seller. */
@@ -54,7 +51,6 @@ export interface SnapshotMemo {
 export const emptyMemo = (): SnapshotMemo => ({
   chunks: new Map(),
   heads: new Map(),
-  schedules: new Map(),
   alerts: new Map(),
   trackerAccounts: new Map(),
   disputedOrders: new Map(),

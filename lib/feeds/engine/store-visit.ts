@@ -1,5 +1,6 @@
 /** Stores what a visit has learned: the snapshot, then what depends on it. */
 
+import { demandOf } from '../../budget/pacer.ts';
 import type { Section } from './chunks.ts';
 import type { FeedTypes } from './design.ts';
 import { nextFailure } from './feed-failure.ts';
@@ -62,8 +63,9 @@ async function reportStatus<T extends FeedTypes>(
   const before = await readFeedStatus(store, seller, design.key);
   const nextDueAt = Math.max(refused?.until ?? 0, design.dueAt?.(own, log.now) ?? log.now);
   const status = {
-    ...design.demand,
+    ...demandOf(design.demand, pacing, design.fullCost?.(own)),
     counts: pacing.counts,
+    owed: pacing.owed,
     nextDueAt,
     visitedAt: log.now,
     completeSince,
@@ -71,6 +73,8 @@ async function reportStatus<T extends FeedTypes>(
     day,
     // What had happened before the first visit was not late.
     delays: addDelays(before, day, log, isFirst ? Infinity : completeSince),
+    planned: pacing.planned,
+    spent: pacing.spent,
     waiting: design.waiting?.(own, log.now) ?? null,
     parcels: design.watchedParcels?.(own) ?? null,
     readsWholeLists: design.readsWholeLists?.(own) ?? false,

@@ -83,27 +83,18 @@ describe('Reading of a feed', () => {
     expect(lanes).toHaveLength(1);
   });
 
-  test('The polls of workflows with a name are recorded', async () => {
-    const { feed, shop } = openProbeFeed();
-    await feed.read('polling', { workflow: 'a' });
-    await feed.visitIfDue?.('polling', { workflow: 'b' });
-    await feed.visitIfDue?.('polling');
-    await feed.read('polling');
-    const [schedule] = [...shop.memo.schedules.values()];
-    expect([...(schedule?.keys() ?? [])]).toStrictEqual(['a', 'b']);
-  });
-
-  test('A visit is left to the workflow at whose poll it delays the others least', async () => {
+  test('A visit for another feed waits until more is saved up, unless no workflow is named', async () => {
     const { feed, shop } = await openVisited();
-    const [schedule] = [...shop.memo.schedules.values()];
     shop.clock.advance((await untilNextVisit(feed, shop)) + SECOND);
-    const now = shop.clock.now();
-    schedule?.set('first', { last: now - SECOND, interval: 5 * MINUTE });
-    schedule?.set('second', { last: now - 5 * MINUTE, interval: 5 * MINUTE });
-    expect(feed.isVisitDue?.('polling', { workflow: 'second' })).toBe(false);
-    expect(feed.isVisitDue?.('polling')).toBe(true);
-    schedule?.set('first', { last: now - 5 * MINUTE + SECOND, interval: 5 * MINUTE });
-    expect(feed.isVisitDue?.('polling', { workflow: 'second' })).toBe(true);
+    const secondary = { workflow: 'a', isSecondary: true };
+    expect(feed.isVisitDue?.('polling', secondary)).toBe(false);
+    expect(feed.isVisitDue?.('polling', { isSecondary: true })).toBe(true);
+    expect(feed.isVisitDue?.('polling', { workflow: 'a' })).toBe(true);
+    const before = shop.requests.length;
+    await feed.visitIfDue?.('polling', { workflow: 'a' });
+    expect(shop.requests).toHaveLength(before);
+    shop.clock.advance(HOUR);
+    expect(feed.isVisitDue?.('polling', secondary)).toBe(true);
   });
 });
 

@@ -88,7 +88,7 @@ describe('Status of a feed', () => {
     expect(await readFeedStatus(store, SHOP, 'orders')).toBeUndefined();
   });
 
-  test('The calls of a day are shared with the other feeds that have something to fetch', async () => {
+  test('The calls of a day are shared with the other feeds, each from when it has something to fetch', async () => {
     const store = open();
     await writeFeedStatus(store, SHOP, 'orders', aStatus({ weight: 2 }));
     await writeFeedStatus(store, SHOP, 'stock', aStatus({ weight: 3, nextDueAt: NOW }));
@@ -101,7 +101,11 @@ describe('Status of a feed', () => {
       aStatus({ weight: 5, nextDueAt: NOW + 1, visitedAt: NOW + 1 }),
     );
     const demands = await readOtherDemands(store, SHOP, 'orders', NOW);
-    expect(demands.map(({ weight }) => weight).sort()).toEqual([3, 5]);
+    expect(Object.fromEntries(demands.map(({ weight, nextDueAt }) => [weight, nextDueAt]))).toEqual({
+      3: NOW,
+      4: NOW + 1,
+      5: NOW,
+    });
   });
 
   test('The delays of a day are summed, without events from before the feed began', () => {

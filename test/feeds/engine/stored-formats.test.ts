@@ -17,7 +17,19 @@ describe('Value of a release that knows fewer fields', () => {
     expect(commonHead.parse({})).toEqual(head);
     expect(headFormat(commonHead).parse({})).toEqual({ ...head, own: head });
     expect(commonHead.parse({ pacing: {} })).toMatchObject({
-      pacing: { credit: 0, at: 0, scale: 0, since: 0, until: 0, limit: 0, counts },
+      pacing: {
+        credit: 0,
+        at: 0,
+        scale: 0,
+        since: 0,
+        until: 0,
+        planned: 0,
+        spent: 0,
+        owed: 0,
+        counts,
+        seen: 0,
+        days: 0,
+      },
     });
     expect(commonHead.parse({ refused: {}, workflows: { a: {} } })).toMatchObject({
       refused: { until: 0, renewBy: 0 },
@@ -31,6 +43,8 @@ describe('Value of a release that knows fewer fields', () => {
     expect(await readFeedStatus(store, '22', 'orders')).toEqual({
       weight: 1,
       cost: 1,
+      eventsPerDay: 1,
+      owed: 0,
       counts,
       nextDueAt: 0,
       visitedAt: 0,
@@ -38,6 +52,8 @@ describe('Value of a release that knows fewer fields', () => {
       nextAt: 0,
       day: '',
       delays: { count: 0, sumMs: 0 },
+      planned: 0,
+      spent: 0,
       waiting: null,
       readsWholeLists: false,
       failure: null,

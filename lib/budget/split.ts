@@ -1,0 +1,98 @@
+/**
+ * The split of a day's calls between the feeds of a shop, by the square-root law: the calls of a feed are in proportion to
+ * √(weight · events · cost), which gives the smallest total of weighted delays. See docs/polling.md#split.
+ */
+
+import { DAY } from '../runtime.ts';
+import { curveOf, type HourCounts, shareOf } from './curve.ts';
+import type { Day } from './quota-day.ts';
+
+/** What a feed needs of the budget. */
+export interface Demand {
+  /** How much a minute of delay of one of the feed's events matters. */
+  weight: number;
+  /** Calls after which everything was looked at. */
+  cost: number;
+  eventsPerDay: number;
+  /** The feed's events by hour of the day. */
+  counts: HourCounts;
+  /** Calls that the feed gets on a day at least, and at most. */
+  minCalls?: number | undefined;
+  maxCalls?: number | undefined;
+  /** The feed has nothing to fetch before then, epoch milliseconds. */
+  nextDueAt?: number | undefined;
+  /** Calls that it has made, and that are taken from its part of the rest of the day. */
+  owed?: number | undefined;
+}
+
+/**
+ * Calls of a day that are left for searches and for the daily report, which no feed makes: so many, or a part of them
+ * where the day has few calls.
+ */
+const UNPLANNED_CALLS = 5;
+const MAX_UNPLANNED_SHARE = 0.025;
+
+/** The calls of a whole day that the feeds share. */
+export const plannedCalls = (limit: number): number =>
+  limit - Math.min(UNPLANNED_CALLS, limit * MAX_UNPLANNED_SHARE);
+
+/** The least that a delay weighs: a feed with hardly any event is looked at too. */
+const MIN_NEED = 0.01;
+
+/** The calls of each feed from `from` to the end of the day. What a feed owes is taken from its own part. */
+export function splitRest(demands: readonly Demand[], calls: number, day: Day, from: number): number[] {
+  const owed = demands.reduce((sum, demand) => sum + (demand.owed ?? 0), 0);
+  const parts = splitCalls(demands, calls + owed, day, from);
+  return parts.map((part, n) => Math.max(0, part - (demands[n]?.owed ?? 0)));
+}
+
+/**
+ * The calls of each feed from `from` to the end of the day.
+ * @param calls that they share
+ * @param from epoch milliseconds
+ */
+export function splitCalls(demands: readonly Demand[], calls: number, day: Day, from: number): number[] {
+  const wishes = demands.map((demand) => wishOf(demand, day, from));
+  const totalAt = (level: number) => wishes.reduce((sum, wish) => sum + granted(wish, level), 0);
+  const minimum = totalAt(0);
+  // Less than the minimum of all is shared in its proportion.
+  if (minimum >= calls) return wishes.map(({ min }) => (minimum > 0 ? (calls * min) / minimum : 0));
+  let [low, high] = [0, 1];
+  while (totalAt(high) < calls && high < MAX_LEVEL) [low, high] = [high, 2 * high];
+  for (let step = 0; step < BISECTIONS; step += 1) {
+    const middle = (low + high) / 2;
+    if (totalAt(middle) < calls) low = middle;
+    else high = middle;
+  }
+  return wishes.map((wish) => granted(wish, low));
+}
+
+const MAX_LEVEL = 2 ** 40;
+const BISECTIONS = 60;
+
+interface Wish {
+  /** Calls in proportion to it, between a minimum and a maximum. */
+  need: number;
+  min: number;
+  max: number;
+}
+
+const granted = ({ need, min, max }: Wish, level: number): number =>
+  Math.min(max, Math.max(min, level * need));
+
+function wishOf(demand: Demand, day: Day, from: number): Wish {
+  const { weight, cost, eventsPerDay, counts, minCalls = 0, maxCalls = Number.POSITIVE_INFINITY } = demand;
+  const since = Math.max(from, demand.nextDueAt ?? from);
+  if (since >= day.end) return { need: 0, min: 0, max: 0 };
+  const curve = curveOf(counts);
+  const area = Math.max(MIN_AREA, curve.area(shareOf(day, since), 1));
+  const share = area / curve.area(0, 1);
+  const need = Math.sqrt(Math.max(MIN_NEED, weight * cost * eventsPerDay)) * area;
+  return { need, min: minCalls * share, max: maxCalls * share };
+}
+
+const MIN_AREA = 1e-6;
+
+/** Calls a day at which a visit is made at least every `gapMs`. */
+export const callsPerDay = (gapMs: number | undefined): number | undefined =>
+  gapMs === undefined ? undefined : DAY / gapMs;

@@ -1,0 +1,71 @@
+/** What is remembered of a review that was read, so that one which is edited later is noticed. */
+
+import * as z from 'zod';
+import type { review } from '../aliexpress/records/review.ts';
+import type { ValuesOf } from '../pack/record.ts';
+import { stored } from '../stores/stored.ts';
+import type { KnownStates, RecordState } from './engine/record-states.ts';
+import type { WatchedOrder } from './review-schedule.ts';
+
+/** The current state of a review that was read. */
+export const ratingFormat = stored({
+  stars: z.number().default(0),
+  /** Since when, and until when it was known to be another one or none, epoch milliseconds. */
+  since: z.number().default(0),
+  after: z.number().optional(),
+  /** 1, and one more for every time that the rating rose. */
+  entry: z.number().default(1),
+});
+
+type ReviewValues = ValuesOf<typeof review.fields>;
+type ReviewTimes = Pick<ReviewValues, 'published_at' | 'updated_at' | 'reviewed_at'>;
+
+const firstKnown = (...times: (string | null)[]): number | undefined => {
+  const at = times.find((time) => time !== null);
+  return at ? Date.parse(at) : undefined;
+};
+
+/** When a review took effect, as far as AliExpress says. */
+export const reviewTime = ({ published_at, updated_at, reviewed_at }: ReviewTimes): number | undefined =>
+  firstKnown(published_at, updated_at, reviewed_at);
+
+/** When a review last changed, which it also does when it takes effect. */
+export const changeTime = ({ published_at, updated_at }: ReviewTimes): number | undefined =>
+  firstKnown(updated_at, published_at);
+
+/** An answer has every review of an order, also those that were read before. */
+export const isNewReview = (lineId: string, stars: number, order: WatchedOrder | undefined): boolean =>
+  !order?.reviewed.includes(lineId) || order.ratings[lineId]?.stars !== stars;
+
+/** What is known of a review from earlier answers; undefined if the order was not queried before. */
+export function knownReview(values: ReviewValues, order: WatchedOrder | undefined): KnownStates | undefined {
+  if (!order || order.checkedAt === order.finishedAt) return undefined;
+  const rating = order.ratings[values.line_id];
+  const { since, after, entry, stars } = rating ?? {};
+  const states = rating ? [{ values: { stars }, since: since ?? 0, after, entry }] : [];
+  // A review without a date of effect may have been written, and changed last, long before it took effect.
+  const isUndated = !rating && values.published_at === null;
+  return { states, fetchedAt: order.checkedAt, changedAt: isUndated ? changeTime(values) : undefined };
+}
+
+/** A rating that rises ends a bad review, so a later one is another. */
+export function entryOfReview(lineId: string, stars: number, order: WatchedOrder | undefined): number {
+  const before = order?.ratings[lineId];
+  return before ? before.entry + Number(stars > before.stars) : 1;
+}
+
+/** The ratings of an order after a review was read. @param state of the review */
+export const withRating = (
+  ratings: WatchedOrder['ratings'],
+  lineId: string,
+  { values, since, after, entry }: RecordState,
+): WatchedOrder['ratings'] => ({
+  ...ratings,
+  [lineId]: {
+    ...ratings[lineId],
+    stars: Number(values.stars),
+    since,
+    after,
+    entry: entry ?? 1,
+  },
+});

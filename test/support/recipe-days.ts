@@ -1,0 +1,119 @@
+/**
+ * Days of a simulated shop with all recipes on, played by the engine alone: what was delivered, how late, and which calls
+ * that took.
+ */
+
+import { openInputs, type RecipeDeclaration } from '../../lib/pack/recipe.ts';
+import { DAY, MINUTE } from '../../lib/runtime.ts';
+import { recipes } from '../../recipes/index.ts';
+import { compareArrivals, type DeliveredEvent, type RecipeResult } from '../../sandbox/compare.ts';
+import { type Expectation, expectations } from '../../sandbox/expected-events.ts';
+import { beijingDay } from '../../sandbox/pacific.ts';
+import { randomSource } from '../../sandbox/random.ts';
+import { openShop } from '../../sandbox/shop.ts';
+import type { Variants } from '../../sandbox/variants.ts';
+import { openPolledShop, type PolledShop } from './polled-shop.ts';
+
+/** 00:00 in Beijing. */
+const START = Date.parse('2026-10-06T16:00:00Z');
+/** Orders stay open for weeks, and their reviews come weeks later. */
+const HISTORY_DAYS = 45;
+const WATCHED_PRODUCTS = 5;
+
+export interface RecipeDaysOptions {
+  seed: number;
+  days: number;
+  ordersPerDay?: number;
+  /** Minutes between two polls of a recipe. */
+  interval?: number;
+  variants?: Partial<Variants>;
+  variedParcels?: boolean;
+  /** The recipes that are on; all of them. */
+  isOn?: (recipe: RecipeDeclaration) => boolean;
+  onDay?: (day: number, polled: PolledShop) => void;
+}
+
+export interface RecipeDays {
+  /** By the recipe's key. */
+  recipes: ReadonlyMap<string, RecipeResult>;
+  events: readonly DeliveredEvent[];
+  /** Calls by day, and by method. */
+  calls: Map<string, number>[];
+  errors: PolledShop['errors'];
+}
+
+/** @returns what was delivered of the events of these days, until they were over */
+export async function playRecipes(options: RecipeDaysOptions): Promise<RecipeDays> {
+  const { seed, days, ordersPerDay = 100, interval = 15, variants = {}, variedParcels = true } = options;
+  const { isOn = () => true, onDay = () => {} } = options;
+  const span = { from: START, to: START + days * DAY };
+  const shop = openShop({
+    seed,
+    curve: 'olist',
+    ordersPerDay,
+    historyDays: HISTORY_DAYS,
+    variedParcels,
+    ...span,
+  });
+  const calls = new Map<string, Map<string, number>>();
+  const callTimes = new Map<string, number[]>();
+  const polled = await openPolledShop({
+    shop,
+    from: START,
+    variants,
+    random: randomSource(seed, 'polls').next,
+    onCall: (method, at) => {
+      const day = calls.get(beijingDay(at)) ?? new Map<string, number>();
+      calls.set(beijingDay(at), day.set(method, (day.get(method) ?? 0) + 1));
+      callTimes.set(method, [...(callTimes.get(method) ?? []), at]);
+    },
+  });
+  const products = shop.products.slice(0, WATCHED_PRODUCTS).map(({ id }) => String(id));
+  const active = recipes.filter(isOn);
+  const workflows = active.map((recipe) => ({
+    id: recipe.key,
+    trigger: recipe.trigger.key,
+    inputs: { ...recipe.inputs, ...Object.fromEntries(openInputs(recipe).map((key) => [key, products])) },
+  }));
+  for (let day = 0; day < days; day += 1) {
+    await polled.pollFor(DAY, interval * MINUTE, workflows);
+    onDay(day, polled);
+  }
+  const events = polled.activations.flatMap(({ workflow, taken }) => {
+    const recipe = active.find(({ key }) => key === workflow.id) as RecipeDeclaration;
+    return taken.map(
+      ({ at, event }): DeliveredEvent => ({
+        recipe,
+        event,
+        at,
+        lastCallAt: (method) =>
+          callTimes.get(method)?.findLast((each) => each <= at) ?? Number.NEGATIVE_INFINITY,
+        deliveredAt: recipe.steps.map(() => [at]),
+      }),
+    );
+  });
+  const keyOf = (_: unknown, { recipe, event }: DeliveredEvent) => `${recipe.key}/${event.id}`;
+  const arrived = new Map<string, number>();
+  for (const event of events)
+    arrived.set(keyOf(null, event), event.recipe.steps.length + (arrived.get(keyOf(null, event)) ?? 0));
+  const expected = new Map(
+    active.map((recipe) => [
+      recipe,
+      (expectations[recipe.key] as (typeof expectations)[string])({ shop, ...span, products }) as Expectation,
+    ]),
+  );
+  const from = START + interval * MINUTE;
+  const compared = compareArrivals({
+    arrived,
+    keyOf,
+    events,
+    expectations: expected,
+    span: { ...span, from },
+  });
+  return {
+    recipes: new Map(compared.recipes.map((result) => [result.recipe.key, result])),
+    events,
+    calls: [...calls.values()],
+    errors: polled.errors,
+  };
+}

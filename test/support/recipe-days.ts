@@ -3,8 +3,10 @@
  * that took.
  */
 
+import { SELLER } from '../../lab/host.ts';
+import { type FeedStatus, feedKeys, statusOf } from '../../lib/feeds/engine/feed-status.ts';
 import { openInputs, type RecipeDeclaration } from '../../lib/pack/recipe.ts';
-import { DAY, MINUTE } from '../../lib/runtime.ts';
+import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { recipes } from '../../recipes/index.ts';
 import { compareArrivals, type DeliveredEvent, type RecipeResult } from '../../sandbox/compare.ts';
 import { type Expectation, expectations } from '../../sandbox/expected-events.ts';
@@ -19,6 +21,8 @@ const START = Date.parse('2026-10-06T16:00:00Z');
 /** Orders stay open for weeks, and their reviews come weeks later. */
 const HISTORY_DAYS = 45;
 const WATCHED_PRODUCTS = 5;
+const DRAIN_MS = 12 * HOUR;
+const ALERTS = 'account_alert_to_feishu';
 
 export interface RecipeDaysOptions {
   seed: number;
@@ -40,6 +44,10 @@ export interface RecipeDays {
   /** Calls by day, and by method. */
   calls: Map<string, number>[];
   errors: PolledShop['errors'];
+  /** The feeds of the last whole day. */
+  split: readonly Pick<FeedStatus, 'planned' | 'spent'>[];
+  /** Kinds of account alerts. */
+  alerts: string[];
 }
 
 /** @returns what was delivered of the events of these days, until they were over */
@@ -79,6 +87,14 @@ export async function playRecipes(options: RecipeDaysOptions): Promise<RecipeDay
     await polled.pollFor(DAY, interval * MINUTE, workflows);
     onDay(day, polled);
   }
+  const split = feedKeys.flatMap((feed) => {
+    const status = statusOf(polled.stored(`status1:${SELLER}:${feed}`));
+    return status
+      ? [{ feed, planned: status.planned, spent: status.spent, weight: status.weight, cost: status.cost }]
+      : [];
+  });
+  // Nothing more is placed. What is under way is told.
+  await polled.pollFor(DRAIN_MS, interval * MINUTE, workflows);
   const events = polled.activations.flatMap(({ workflow, taken }) => {
     const recipe = active.find(({ key }) => key === workflow.id) as RecipeDeclaration;
     return taken.map(
@@ -115,5 +131,7 @@ export async function playRecipes(options: RecipeDaysOptions): Promise<RecipeDay
     events,
     calls: [...calls.values()],
     errors: polled.errors,
+    split,
+    alerts: events.filter(({ recipe }) => recipe.key === ALERTS).map(({ event }) => String(event.alert_type)),
   };
 }

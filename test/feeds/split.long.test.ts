@@ -1,0 +1,100 @@
+/** A shop with all recipes on: how the calls of a day are split, and how late that makes what a seller waits for. */
+
+import { MINUTE } from '../../lib/runtime.ts';
+import { playRecipes, type RecipeDays, type RecipeDaysOptions } from '../support/recipe-days.ts';
+
+const ORDER_LIST = 'aliexpress.trade.seller.orderlist.get';
+const DAYS = 8;
+
+const minutes = (ms: number) => Math.round(ms / MINUTE);
+const resultOf = ({ recipes }: RecipeDays, key: string) =>
+  recipes.get(key) as NonNullable<ReturnType<typeof recipes.get>>;
+const totals = ({ calls }: RecipeDays) =>
+  calls.map((day) => [...day.values()].reduce((sum, count) => sum + count, 0));
+
+interface Case extends Omit<RecipeDaysOptions, 'seed'> {
+  name: string;
+  /** Means in minutes. */
+  newOrders?: number;
+  cancelled?: { mean: number; longest: number };
+  badReviews: number;
+}
+
+const CASES: Case[] = [
+  {
+    name: 'ended orders are listed with the others',
+    days: DAYS,
+    newOrders: 11,
+    cancelled: { mean: 20, longest: 75 },
+    badReviews: 4 * 60,
+  },
+  {
+    name: 'ended orders are listed apart',
+    days: DAYS,
+    variants: { finishAmongOthers: 'refused' },
+    newOrders: 11,
+    cancelled: { mean: 60, longest: 120 },
+    badReviews: 5.5 * 60,
+  },
+  { name: '300 orders a day', days: 5, ordersPerDay: 300, badReviews: 12 * 60 },
+];
+
+describe.each(CASES)('Days of all recipes, polled every 15 minutes: $name', (each) => {
+  let played: RecipeDays;
+  beforeAll(async () => {
+    played = await playRecipes({ seed: 1, ...each });
+    const figures = ['new_order_to_feishu', 'cancelled_order_to_sheet', 'bad_review_to_ticket'].map((key) => {
+      const { expected, delivered, delays } = resultOf(played, key);
+      return { key, expected, delivered, mean: minutes(delays.mean), longest: minutes(delays.max) };
+    });
+    console.info(figures, totals(played), played.split);
+  });
+
+  test('No day takes more calls than there are', () => {
+    expect(Math.max(...totals(played))).toBeLessThanOrEqual(200);
+  });
+
+  test('The planned calls of all feeds add up to 195 at most', () => {
+    const planned = played.split.reduce((sum, feed) => sum + feed.planned, 0);
+    expect(planned).toBeLessThanOrEqual(195);
+    expect(planned).toBeGreaterThan(150);
+  });
+
+  test('New and cancelled orders are told in time', () => {
+    const { newOrders = Number.POSITIVE_INFINITY, cancelled } = each;
+    expect(minutes(resultOf(played, 'new_order_to_feishu').delays.mean)).toBeLessThanOrEqual(newOrders);
+    const { delays } = resultOf(played, 'cancelled_order_to_sheet');
+    if (cancelled) {
+      expect(minutes(delays.mean)).toBeLessThanOrEqual(cancelled.mean);
+      expect(minutes(delays.max)).toBeLessThanOrEqual(cancelled.longest);
+    }
+  });
+
+  test('Bad reviews are told within hours', () => {
+    const { delays, expected } = resultOf(played, 'bad_review_to_ticket');
+    expect(expected).toBeGreaterThan(10);
+    expect(minutes(delays.mean)).toBeLessThanOrEqual(each.badReviews);
+  });
+
+  test('Nothing is told twice, and nothing that did not happen', () => {
+    const wrong = [...played.recipes.values()].flatMap(({ recipe, duplicates, falseAlerts }) =>
+      [...duplicates, ...falseAlerts].map((key) => `${recipe.key} ${key}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('No alert says that something was missed', () => {
+    expect(played.alerts).toEqual([]);
+  });
+
+  test('The first day and the last one list orders at most 100 times', () => {
+    if (each.ordersPerDay !== undefined) return;
+    const lists = [played.calls[0], played.calls[DAYS - 1]].map((day) => day?.get(ORDER_LIST) ?? 0);
+    expect(Math.max(...lists)).toBeLessThanOrEqual(100);
+  });
+
+  test('What happened in the last hours is told in the hours after', () => {
+    const { missed } = resultOf(played, 'new_order_to_feishu');
+    expect(missed).toEqual([]);
+  });
+});

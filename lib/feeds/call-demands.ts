@@ -34,9 +34,6 @@ const [PAID_SHARE, CANCELLED_SHARE] = [0.9, 0.07];
 const BAD_SHARE = 0.08;
 /** Of the disputes, about so many come near their deadline. */
 const DEADLINE_SHARE = 0.5;
-/** Of the parcels that are due to be looked at, about so many have stalled. */
-const STALLED_SHARE = 0.1;
-
 const { order, paid, cancelled, bad_review, dispute, deadline, take_down, stall, stock } = DELAY_WEIGHTS;
 
 /** A feed is weighed by the events that it counts: one order stands for its payment and its cancellation too. */
@@ -49,7 +46,8 @@ export const callDemands = {
     maxGapMs: 55 * MINUTE,
   },
   reviews: { weight: BAD_SHARE * bad_review, cost: 1, usualEvents: 50 },
-  parcels: { weight: STALLED_SHARE * stall, cost: 1, usualEvents: 30 },
+  /** Every parcel that is due to be looked at may have stalled. */
+  parcels: { weight: stall, cost: 1, usualEvents: 30 },
   /** Every abnormal parcel has a deadline. The warehouse gives days, so that a look every two hours will do. */
   abnormal_parcels: { weight: deadline, cost: 1, usualEvents: 3, maxGapMs: 2.25 * HOUR, maxCalls: 12 },
   disputes: { weight: dispute + DEADLINE_SHARE * deadline, cost: 1, usualEvents: 1, maxGapMs: 3 * HOUR },

@@ -1,14 +1,13 @@
-/** What is remembered of a review that was read, so that one which is edited later is noticed. */
+/** What is remembered of a finished order and of its reviews that were read, so that one which is edited later is noticed. */
 
 import * as z from 'zod';
 import type { review } from '../aliexpress/records/review.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { stored } from '../stores/stored.ts';
 import type { KnownStates, RecordState } from './engine/record-states.ts';
-import type { WatchedOrder } from './review-schedule.ts';
 
 /** The current state of a review that was read. */
-export const ratingFormat = stored({
+const ratingFormat = stored({
   stars: z.number().default(0),
   /** Since when, and until when it was known to be another one or none, epoch milliseconds. */
   since: z.number().default(0),
@@ -16,6 +15,21 @@ export const ratingFormat = stored({
   /** 1, and one more for every time that the rating rose. */
   entry: z.number().default(1),
 });
+
+export const watchedFormat = stored({
+  finishedAt: z.number().default(0),
+  /** When the order was finished, if it was not queried yet. */
+  checkedAt: z.number().default(0),
+  /** Line items of the order; each can get a review. */
+  lines: z.number().default(1),
+  /** Line items whose review was read, by their id. */
+  reviewed: z.array(z.string()).default([]),
+  /** Their ratings, by line item, so that one that was edited later is noticed. */
+  ratings: z.record(z.string(), ratingFormat).default({}),
+  /** When the last of them was read, epoch milliseconds; 0: never. */
+  foundAt: z.number().default(0),
+});
+export type WatchedOrder = z.infer<typeof watchedFormat>;
 
 type ReviewValues = ValuesOf<typeof review.fields>;
 type ReviewTimes = Pick<ReviewValues, 'published_at' | 'updated_at' | 'reviewed_at'>;

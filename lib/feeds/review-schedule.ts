@@ -27,7 +27,7 @@ import {
   reviewProbability,
   withOutcome,
 } from './review-likelihood.ts';
-import { ratingFormat } from './review-ratings.ts';
+import type { WatchedOrder } from './review-ratings.ts';
 
 /** No review takes effect later than this after the order was finished. Orders of that age are read at the start too. */
 const REVIEWED_MS = 30 * DAY;
@@ -51,21 +51,6 @@ const USUAL_LOOK_CALLS = 20;
 const EDITS_PER_DAY = 0.001;
 /** An answer without a review is doubtful if this many were expected. */
 const MIN_CERTAIN_REVIEWS = 5;
-
-export const watchedFormat = stored({
-  finishedAt: z.number().default(0),
-  /** When the order was finished, if it was not queried yet. */
-  checkedAt: z.number().default(0),
-  /** Line items of the order; each can get a review. */
-  lines: z.number().default(1),
-  /** Line items whose review was read, by their id. */
-  reviewed: z.array(z.string()).default([]),
-  /** Their ratings, by line item, so that one that was edited later is noticed. */
-  ratings: z.record(z.string(), ratingFormat).default({}),
-  /** When the last of them was read, epoch milliseconds; 0: never. */
-  foundAt: z.number().default(0),
-});
-export type WatchedOrder = z.infer<typeof watchedFormat>;
 
 export const stateFormat = stored({
   hazard: hazardFormat.prefault({}),

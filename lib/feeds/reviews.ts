@@ -26,6 +26,8 @@ import {
   isNewReview,
   knownReview,
   reviewTime,
+  type WatchedOrder,
+  watchedFormat,
   withRating,
 } from './review-ratings.ts';
 import {
@@ -42,8 +44,6 @@ import {
   type ReviewsState,
   stateFormat,
   WATCHED_MS,
-  type WatchedOrder,
-  watchedFormat,
   watchedOrder,
   withNextBackfill,
   withoutReviews,

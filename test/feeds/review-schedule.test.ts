@@ -8,6 +8,7 @@ import {
   isNewReview,
   knownReview,
   reviewTime,
+  type WatchedOrder,
   withRating,
 } from '../../lib/feeds/review-ratings.ts';
 import {
@@ -18,7 +19,6 @@ import {
   learnFrom,
   leavesOut,
   plan,
-  type WatchedOrder,
   watchedOrder,
   withoutReviews,
 } from '../../lib/feeds/review-schedule.ts';

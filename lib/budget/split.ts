@@ -52,11 +52,11 @@ export function splitRest(demands: readonly Demand[], calls: number, day: Day, f
  * @param from epoch milliseconds
  */
 export function splitCalls(demands: readonly Demand[], calls: number, day: Day, from: number): number[] {
-  const wishes = demands.map((demand) => wishOf(demand, day, from));
-  const totalAt = (level: number) => wishes.reduce((sum, wish) => sum + granted(wish, level), 0);
+  const claims = demands.map((demand) => claimOf(demand, day, from));
+  const totalAt = (level: number) => claims.reduce((sum, claim) => sum + granted(claim, level), 0);
   const minimum = totalAt(0);
   // Less than the minimum of all is shared in its proportion.
-  if (minimum >= calls) return wishes.map(({ min }) => (minimum > 0 ? (calls * min) / minimum : 0));
+  if (minimum >= calls) return claims.map(({ min }) => (minimum > 0 ? (calls * min) / minimum : 0));
   let [low, high] = [0, 1];
   while (totalAt(high) < calls && high < MAX_LEVEL) [low, high] = [high, 2 * high];
   for (let step = 0; step < BISECTIONS; step += 1) {
@@ -64,23 +64,23 @@ export function splitCalls(demands: readonly Demand[], calls: number, day: Day, 
     if (totalAt(middle) < calls) low = middle;
     else high = middle;
   }
-  return wishes.map((wish) => granted(wish, low));
+  return claims.map((claim) => granted(claim, low));
 }
 
 const MAX_LEVEL = 2 ** 40;
 const BISECTIONS = 60;
 
-interface Wish {
+interface Claim {
   /** Calls in proportion to it, between a minimum and a maximum. */
   need: number;
   min: number;
   max: number;
 }
 
-const granted = ({ need, min, max }: Wish, level: number): number =>
+const granted = ({ need, min, max }: Claim, level: number): number =>
   Math.min(max, Math.max(min, level * need));
 
-function wishOf(demand: Demand, day: Day, from: number): Wish {
+function claimOf(demand: Demand, day: Day, from: number): Claim {
   const { weight, cost, eventsPerDay, counts, minCalls = 0, maxCalls = Number.POSITIVE_INFINITY } = demand;
   const since = Math.max(from, demand.nextDueAt ?? from);
   if (since >= day.end) return { need: 0, min: 0, max: 0 };

@@ -48,6 +48,8 @@ export const callDemands = {
   reviews: { weight: BAD_SHARE * bad_review, cost: 1, usualEvents: 50 },
   /** Every parcel that is due to be looked at may have stalled. */
   parcels: { weight: stall, cost: 1, usualEvents: 30 },
+  /** A tracker tells their course, so that calls are made for the list of numbers alone. */
+  tracked_parcels: { weight: stall, cost: 1, usualEvents: 30, maxCalls: 16 },
   /** Every abnormal parcel has a deadline. The warehouse gives days, so that a look every two hours will do. */
   abnormal_parcels: { weight: deadline, cost: 1, usualEvents: 3, maxGapMs: 2.25 * HOUR, maxCalls: 12 },
   disputes: { weight: dispute + DEADLINE_SHARE * deadline, cost: 1, usualEvents: 1, maxGapMs: 3 * HOUR },

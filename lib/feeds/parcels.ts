@@ -81,7 +81,7 @@ export const createParcelDeliveriesFeed = (services: FeedServices): FeedEngine =
 
 const parcelsDesign = (services: FeedServices, deliveries: boolean): FeedDesign<Parcels> => ({
   key: 'parcels',
-  demand: callDemands.parcels,
+  demand: services.tracker ? callDemands.tracked_parcels : callDemands.parcels,
   tracksDemand: true,
   state: stateFormat,
   memory: watchList(watchedFormat, WATCHED_MS),

@@ -95,7 +95,7 @@ function rawFeed(feed: FeedKey, status: FeedStatus, limits: Limits) {
     // No visit is made before there are calls again.
     next_check_at: Math.max(now, status.nextAt, pausedUntil ?? 0, left <= 0 ? day.end : 0),
     ...(hasDelays && { average_delay_minutes: Math.round(delays.sumMs / delays.count / MINUTE) }),
-    ...(isToday && { calls_planned: Math.round(status.planned), calls_used: status.spent }),
+    ...(isToday && { calls_planned: Math.round(status.planned), calls_used_today: status.spent }),
     waiting_count: waiting?.count ?? 0,
     ...(waiting && { waiting_since: waiting.since }),
     waiting_reason: reason.en,

@@ -65,10 +65,10 @@ export type ListWindow = NonNullable<Listing['open']>;
 
 export const newListing = (now: number): Listing =>
   listingFormat.parse({
-    fresh: now - DAY,
-    second: now - LAGS.second,
-    third: now - LAGS.third,
-    history: now - DAY,
+    fresh: Math.max(0, now - DAY),
+    second: Math.max(0, now - LAGS.second),
+    third: Math.max(0, now - LAGS.third),
+    history: Math.max(0, now - DAY),
   });
 
 /** The listing that finds the numbers again of what was on the watch list. */

@@ -78,7 +78,7 @@ describe('Action code', () => {
     expect([...used, 'unknown'].sort()).toEqual(Object.keys(STAGES).sort());
   });
 
-  test('A delivery is told by five codes, and by words', () => {
+  test('A delivery is told by five codes, by words, and by a milestone', () => {
     expect(DELIVERED_SIGNALS).toEqual([
       'GTMS_SIGNED',
       'GSTA_SIGN',
@@ -86,6 +86,7 @@ describe('Action code', () => {
       'STA_SIGN',
       'SIGNED',
       'words:delivered',
+      'milestone:with_buyer',
     ]);
   });
 

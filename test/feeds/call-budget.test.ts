@@ -71,9 +71,9 @@ describe('Feed in the call budget', () => {
 
   test('It names the calls that are planned for today, and those that were made', async () => {
     const { feed, shop } = await openShop(() => ({ planned: 81.6, spent: 7 }));
-    expect(await feed()).toMatchObject({ calls_planned: 82, calls_used: 7 });
+    expect(await feed()).toMatchObject({ calls_planned: 82, calls_used_today: 7 });
     shop.clock.advance(DAY);
-    expect(await feed()).toMatchObject({ calls_planned: null, calls_used: null });
+    expect(await feed()).toMatchObject({ calls_planned: null, calls_used_today: null });
   });
 
   test('It names the last and the next visit', async () => {

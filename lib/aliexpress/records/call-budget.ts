@@ -118,9 +118,9 @@ export const callBudget = record({
           from: 'calls_planned',
           as: 'integer',
         },
-        calls_used: {
-          label: { en: 'Calls Used Today', zh: '今日已用次数' },
-          from: 'calls_used',
+        calls_used_today: {
+          label: { en: 'Calls Used Today', zh: '今日调用' },
+          from: 'calls_used_today',
           as: 'integer',
         },
         waiting_count: { label: { en: 'Waiting', zh: '等待数' }, from: 'waiting_count', as: 'integer' },

@@ -143,8 +143,11 @@ export async function playParcels(
       until: Math.min(silence.endedAt ?? Infinity, parcel.orderEndsAt),
     })),
   );
+  // Where 17TRACK knows only the day of an event, in a zone it does not say, the silence begins up to two days later.
+  const isDated = ({ carrier }: Parcel) => !(hasTracker && carrier.times === 'day');
   const due = all.filter(
-    ({ dueAt, until }) => dueAt >= from && dueAt < to - DAY && until - dueAt >= lastingHours * HOUR,
+    ({ parcel, dueAt, until }) =>
+      dueAt >= from && dueAt < to - DAY && until - dueAt >= lastingHours * HOUR && isDated(parcel),
   );
   const missed: ParcelDays['missed'] = [];
   const lateness = due.flatMap(({ parcel, from: since, dueAt, until }) => {

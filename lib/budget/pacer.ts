@@ -91,7 +91,7 @@ export interface Pacer {
 /** If polls are rarer than calls, this much credit is saved for hours in which it grows more slowly. */
 const MAX_CREDIT = 12;
 /** A burst is paid in advance, but not without limit. */
-const MAX_DEBT = 12;
+export const MAX_DEBT = 12;
 
 const lengthOf = (day: Pick<Day, 'start' | 'end'>) => day.end - day.start;
 

@@ -114,6 +114,10 @@ export function afterReading(state: DisputesState, now: number, dueAt: number): 
   };
 }
 
+/** Whether the list is due before its time: a new dispute, or a deadline that has come near, does not wait for hours. */
+export const isUrgent = ({ dueAt, listed }: DisputesState, now: number): boolean =>
+  dueAt <= now && dueAt < listed.at + LIST_EVERY_MS;
+
 /** Until when a dispute is known to be as it says, epoch milliseconds. */
 export const knownUntil = ({ listed }: DisputesState, { fetchedAt }: { fetchedAt: number }): number =>
   Math.max(listed.at, fetchedAt);

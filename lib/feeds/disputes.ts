@@ -36,6 +36,7 @@ import {
   initialState,
   isGone,
   isTakenAsItIs,
+  isUrgent,
   knownUntil,
   type ListedDispute,
   nextReading,
@@ -128,6 +129,7 @@ const disputesDesign = (services: FeedServices, more: typeof NO_MORE): FeedDesig
   },
   knownUntil,
   confirming,
+  isUrgent,
   afterLoss: (state, { from }, now) => afterLossSince(state, from, now),
   dueAt: ({ dueAt, closings }) => (closings.reading ? 0 : dueAt),
   interest: {

@@ -193,6 +193,9 @@ const isUnmet = ({ isLong, readAt, reading }: ProductList): boolean =>
 export const unmetLists = ({ lists }: ProductsState): number =>
   DELISTED.filter((name) => isUnmet(lists[name])).length;
 
+/** A list that seldom shows a product is called for at least so often. */
+const MAX_UNCALLED_MS = 12 * HOUR;
+
 /**
  * What is due, the most urgent first. The check of a long list is rare and comes first. The others are called for by the
  * square-root law (`../../docs/polling.md`), so that a list which shows more is read more often.
@@ -201,6 +204,7 @@ export function dueTasks(state: ProductsState, now: number): Task[] {
   const urgency = ({ name, kind }: Task): number => {
     const list = state.lists[name];
     if (isUnmet(list) || (list.isLong && kind === 'page')) return Number.POSITIVE_INFINITY;
+    if (now - list.calledAt > MAX_UNCALLED_MS) return Number.MAX_VALUE;
     return (now - list.calledAt) * Math.sqrt(expected(name) + foundLately(list, now));
   };
   const due = tasksOf(state).filter(({ at }) => at <= now);

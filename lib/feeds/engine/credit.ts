@@ -4,7 +4,7 @@
  */
 
 import type { Lane } from '../../budget/ledger.ts';
-import type { PacerState } from '../../budget/pacer.ts';
+import { MAX_DEBT, type PacerState } from '../../budget/pacer.ts';
 import type { FeedTypes } from './design.ts';
 import type { Reader } from './feed.ts';
 import {
@@ -35,10 +35,20 @@ export function canVisit<T extends FeedTypes>(
   if (refused) return false;
   const dueAt = state ? dueTime(design, state, now) : now;
   const isDue = missingRecords(snapshot, now) !== undefined || dueAt <= now;
-  return (
-    isDue && pacer.canVisit(state?.pacing, now, workflow !== undefined && (isSecondary || design.isSecondary))
-  );
+  const isLess = workflow !== undefined && (isSecondary || design.isSecondary);
+  return isDue && (pacer.canVisit(state?.pacing, now, isLess) || isUrgent(design, pacer, state, now));
 }
+
+/** What is urgent is paid in advance, as far as a feed may be in debt. */
+const isUrgent = <T extends FeedTypes>(
+  design: OpenFeed<T>['design'],
+  pacer: OpenFeed<T>['pacer'],
+  state: FeedHead<T> | undefined,
+  now: number,
+): boolean =>
+  state?.pacing !== undefined &&
+  design.isUrgent?.(state.own, now) === true &&
+  pacer.savedAt(state.pacing, now) > -MAX_DEBT;
 
 /** When `canVisit` holds at the earliest for a reader without a name, epoch milliseconds. */
 export function nextVisitAt<T extends FeedTypes>(
@@ -48,7 +58,9 @@ export function nextVisitAt<T extends FeedTypes>(
   const now = services.clock.now();
   if (!state?.pacing || isFromFuture(state, now)) return now;
   const dueAt = missingSince === undefined ? dueTime(design, state, now) : now;
-  return Math.max(dueAt, pacer.nextAt(state.pacing));
+  return isUrgent(design, pacer, state, Math.max(now, dueAt))
+    ? dueAt
+    : Math.max(dueAt, pacer.nextAt(state.pacing));
 }
 
 /**

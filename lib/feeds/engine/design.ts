@@ -140,6 +140,8 @@ export interface FeedDesign<T extends FeedTypes> {
    * out where nothing about a record becomes true by the passing of time alone.
    */
   knownUntil?(state: T['state'], entry: Entry<T['values']>): number;
+  /** Whether what is due cannot wait until calls are saved up for it. The next visits then wait longer. */
+  isUrgent?(state: T['state'], now: number): boolean;
   /** The state in which the next visit makes known what the records are until then; undefined if it is or does already. */
   confirming?(state: T['state'], until: number): T['state'] | undefined;
   /** When there is something to fetch, epoch milliseconds; left out: at any time. */

@@ -55,7 +55,7 @@ export const objectWithAnyOf = (...keys: [string, ...string[]]) =>
   wire.record.refine((raw) => keys.some((key) => raw[key] != null), { path: [keys[0]] });
 
 /** Keys that stand next to a payload. */
-const ENVELOPE = ['code', 'request_id', '_trace_id_'];
+export const ENVELOPE: readonly string[] = ['code', 'request_id', '_trace_id_'];
 
 /**
  * An object with this key, or an empty one: then the requested item does not exist. An object with other keys only is in

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { valueAt } from '../convert.ts';
 import { defineMethod, objectWithAnyOf } from '../method.ts';
-import { formatPacific, unambiguous } from '../time.ts';
+import { writtenSpan, zones } from '../time-zones.ts';
 import * as wire from '../wire.ts';
 
 /** The most rows of a page are not documented: the second size is for where the first one is refused. */
@@ -29,14 +29,13 @@ export const parcelList = defineMethod({
       /** Epoch milliseconds, both ends included. */
       created: z.object({ from: z.number(), to: z.number() }),
       dates: z.enum(DATE_ORDERS),
+      /** In which the list reads the two. */
+      zone: z.enum(zones).default('pacific'),
     })
-    .transform(({ page, size, created, dates }) => {
-      const window = [
-        formatPacific(unambiguous(created.from, 'earlier')),
-        formatPacific(unambiguous(created.to, 'later')),
-      ];
-      const [start, end] = dates === 'natural' ? window : window.reverse();
-      return { current_page: page, page_size: size, gmt_create_start_str: start, gmt_create_end_str: end };
+    .transform(({ page, size, created, dates, zone }) => {
+      const window = ['gmt_create_start_str', 'gmt_create_end_str'] as const;
+      const [start, end] = dates === 'natural' ? window : window.toReversed();
+      return { current_page: page, page_size: size, ...writtenSpan(created, zone, start, end) };
     }),
   answer: objectWithAnyOf('result_list', 'is_success', 'total_page')
     .pipe(

@@ -1,0 +1,57 @@
+/**
+ * What AliExpress's gateway can do for one shop where its reference is silent or contradicts itself, as a probe has found
+ * out (`npm run probe`). A feed that is not told finds out by itself. See docs/aliexpress.md#open-questions.
+ */
+
+import * as z from 'zod';
+import { DAY, SECOND } from '../runtime.ts';
+import type { Store } from '../stores/store.ts';
+import { count, readStored, stored, time } from '../stores/stored.ts';
+import { DATE_ORDERS } from './methods/parcel-list.ts';
+import { zones } from './time-zones.ts';
+
+/** Null where the probe could not find it out, or where another release has stored a value that this one does not know. */
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values).nullable().catch(null).default(null);
+
+const capabilitiesFormat = stored({
+  /** When the shop was probed, epoch milliseconds. */
+  probedAt: time.default(0),
+  /** How orders that have ended are listed: with all others, or only by themselves. */
+  endedOrders: oneOf(['together', 'apart']),
+  /** Which of the two dates of the list of parcels is the start. */
+  parcelDates: oneOf(DATE_ORDERS),
+  /** The most rows of a page of the list of parcels. */
+  parcelPageSize: count.min(1).nullable().catch(null).default(null),
+  /** In which zone the list of parcels reads times. */
+  parcelZone: oneOf(zones),
+  /** Whether the tracking that needs no carrier answers for this shop. */
+  shortTracking: oneOf(['answers', 'refused']),
+  /** Whether a product that AliExpress takes down has a new time of change. */
+  takeDownIsChange: z.boolean().nullable().catch(null).default(null),
+});
+export type Capabilities = z.infer<typeof capabilitiesFormat>;
+
+/** AliExpress changes; until then a feed that was told wrongly corrects itself. */
+const TTL_SECONDS = (30 * DAY) / SECOND;
+
+const keyOf = (seller: string) => `capabilities1:${seller}`;
+
+interface Kept {
+  seller: string;
+  store: Store;
+}
+
+/** Undefined if the shop was not probed lately, or if the store does not answer. */
+export async function readCapabilities({ seller, store }: Kept): Promise<Capabilities | undefined> {
+  return readStored(capabilitiesFormat, await store.get(keyOf(seller)).catch(() => null));
+}
+
+/** What this probe has not found out stays as an earlier one has found it. @returns whether it was stored */
+export async function keepCapabilities(
+  kept: Kept,
+  found: Partial<Capabilities> & Pick<Capabilities, 'probedAt'>,
+): Promise<boolean> {
+  const value = { ...(await readCapabilities(kept)), ...found };
+  return kept.store.set(keyOf(kept.seller), JSON.stringify(value), TTL_SECONDS).catch(() => false);
+}

@@ -1,0 +1,94 @@
+/** What the other lists show, and which groups of methods the app may call. */
+
+import { abnormalIn, TAKEN_DOWN, takeDownsIn } from '../../aliexpress/evidence.ts';
+import { abnormalParcels as abnormalList } from '../../aliexpress/methods/abnormal-parcels.ts';
+import { disputeList } from '../../aliexpress/methods/dispute-list.ts';
+import { merchantProfile } from '../../aliexpress/methods/merchant-profile.ts';
+import { productList } from '../../aliexpress/methods/product-list.ts';
+import { MAX_ORDERS_PER_REVIEW_CALL, reviewsOfOrders } from '../../aliexpress/methods/reviews-of-orders.ts';
+import { permissionGroups } from '../../aliexpress/permission-groups.ts';
+import { DAY } from '../../runtime.ts';
+import type { Asking, Outcome } from './asking.ts';
+import { type Finding, notKnown, type Question } from './finding.ts';
+
+const SETTLED_QUESTION = 'Does the list of abnormal parcels show settled ones?';
+const ABNORMAL_ZONE_QUESTION = 'In which zone does the list of abnormal parcels write times?';
+const TAKE_DOWN_QUESTION = 'Does a take-down by AliExpress move the time of change of a product?';
+const ABNORMAL_DAYS = 14;
+
+export const abnormalParcels: Question = {
+  about: { en: 'abnormal parcels', zh: '异常包裹' },
+  ask: async (asking, { pageSize }) => {
+    const now = asking.now();
+    const changed = { from: now - ABNORMAL_DAYS * DAY, to: now };
+    const reply = await asking.ask(abnormalList, { page: 1, size: pageSize, changed });
+    const shown = reply.because ? undefined : abnormalIn(reply.answer, reply.answeredAt);
+    if (!shown || shown.rows === 0) {
+      const answer = notKnown(reply.because ?? { no: 'abnormal parcel' });
+      return [SETTLED_QUESTION, ABNORMAL_ZONE_QUESTION].map((question) => ({ question, answer }));
+    }
+    return [
+      { question: SETTLED_QUESTION, answer: shown.settled > 0 ? 'yes' : 'none is shown' },
+      {
+        question: ABNORMAL_ZONE_QUESTION,
+        answer: shown.areBeijing ? 'Beijing time' : 'no time says that it is Beijing time',
+      },
+    ];
+  },
+};
+
+export const takeDowns: Question = {
+  about: { en: 'products that were taken down', zh: '被下架的商品' },
+  ask: async (asking) => {
+    const reply = await asking.ask(productList, { page: 1, status: TAKEN_DOWN });
+    const { takenDown, changed } = takeDownsIn(reply.answer);
+    if (takenDown === 0) {
+      const because = reply.because ?? { no: 'product that AliExpress has taken down' };
+      return [{ question: TAKE_DOWN_QUESTION, answer: notKnown(because) }];
+    }
+    const takeDownIsChange = changed === takenDown;
+    const answer = takeDownIsChange ? 'yes' : changed === 0 ? 'no' : 'not always';
+    return [{ question: TAKE_DOWN_QUESTION, answer, capabilities: { takeDownIsChange } }];
+  },
+};
+
+/** Only the permission and the shape of the answer are of interest. */
+const shapeOnly = (
+  about: Question['about'],
+  ask: (asking: Asking, orderIds: string[]) => Promise<unknown>,
+): Question => ({
+  about,
+  ask: async (asking, { orders }) => {
+    await ask(
+      asking,
+      orders.map(({ id }) => id),
+    );
+    return [];
+  },
+});
+
+export const disputes = shapeOnly({ en: 'disputes', zh: '纠纷' }, (asking) =>
+  asking.ask(disputeList, { page: 1 }),
+);
+
+export const reviews = shapeOnly({ en: 'reviews', zh: '评价' }, async (asking, ids) => {
+  const orderIds = [...new Set(ids)].slice(0, MAX_ORDERS_PER_REVIEW_CALL);
+  if (orderIds.length > 0) await asking.ask(reviewsOfOrders, { orderIds });
+});
+
+export const merchant = shapeOnly({ en: 'the profile of the shop', zh: '店铺资料' }, (asking) =>
+  asking.ask(merchantProfile, {}),
+);
+
+/** By what became of the calls. Whoever may call one method of a group may call all of them. */
+export const permissionsOf = ({ outcomes }: Asking): Finding[] =>
+  permissionGroups.map(({ name, number, methods }) => {
+    const found = new Set(methods.map((method) => outcomes.get(method.name)));
+    return { question: `Is the permission group ${number} (${name}) granted?`, answer: grantOf(found) };
+  });
+
+function grantOf(outcomes: ReadonlySet<Outcome | undefined>): string {
+  if (outcomes.has('answered') || outcomes.has('refused')) return 'yes';
+  if (outcomes.has('not_granted')) return 'no';
+  return notKnown(outcomes.has('unreachable') ? 'unreachable' : 'not_asked');
+}

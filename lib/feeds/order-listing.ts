@@ -5,8 +5,11 @@
  * - AliExpress refuses the list of all statuses: ended orders are listed apart.
  * - An order is met elsewhere that the list should have shown before: it is left out there, so they are listed apart.
  * - The list shows an order that has ended: they are listed together.
+ *
+ * A probe may have told it before (`probe/`). Each probe is believed once; after that the feed goes by what it sees.
  */
 
+import type { Capabilities } from '../aliexpress/capabilities.ts';
 import { ENDED, QUERYABLE_STATUSES } from '../aliexpress/order-status.ts';
 import { DAY, HOUR, MINUTE } from '../runtime.ts';
 import { isApart, type StreamName, streamOf } from './order-stream-list.ts';
@@ -65,6 +68,19 @@ export function listedApart({ streams, ...state }: OrdersState, now: number): Or
       finished: { ...finished, dueAt: now },
     },
   };
+}
+
+/** The state after a probe has told how ended orders are listed. */
+export function asTold(
+  state: OrdersState,
+  { endedOrders, probedAt }: Pick<Capabilities, 'endedOrders' | 'probedAt'>,
+  now: number,
+): OrdersState {
+  if (endedOrders === null || probedAt <= state.heardProbeOf) return state;
+  const heard = { ...state, heardProbeOf: probedAt };
+  return endedOrders === 'apart'
+    ? listedApart(heard, now)
+    : { ...heard, listing: { ...state.listing, ended: 'together' } };
 }
 
 /** The state after a window was much shorter than what is known of it: perhaps it no longer lists orders that have ended. */

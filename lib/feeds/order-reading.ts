@@ -1,5 +1,6 @@
 /** How the orders feed reads its streams: which of them, how far, and what it keeps of an order. */
 
+import { readCapabilities } from '../aliexpress/capabilities.ts';
 import { MAX_PLACED_DAYS, orderList } from '../aliexpress/methods/order-list.ts';
 import { readRows } from '../aliexpress/read-record.ts';
 import { order } from '../aliexpress/records/order.ts';
@@ -14,6 +15,7 @@ import { pagesOfGap, skippedSpan, withGapReading } from './order-gap.ts';
 import { nextEntry, type OrderHistory, statesOf } from './order-history.ts';
 import {
   afterImplausible,
+  asTold,
   isCheck,
   isMixed,
   listedApart,
@@ -57,6 +59,7 @@ export interface Orders {
 /** @returns whether everything that is due was read */
 export async function readDueStreams(services: FeedServices, visit: Visit<Orders>): Promise<boolean> {
   let isComplete = true;
+  await hearProbe(services, visit);
   visit.update(withListing(visit.state, visit.now));
   const isOrdinary = (name: StreamName) => !isOfGap(name) && !isOfBaseline(name);
   for (const name of streamNames.filter(isOrdinary)) {
@@ -70,6 +73,13 @@ export async function readDueStreams(services: FeedServices, visit: Visit<Orders
   await readBaseline(services, visit);
   await readGap(services, visit);
   return isComplete;
+}
+
+/** Takes over what a probe has found out, while the feed has not found it out itself. */
+async function hearProbe(services: FeedServices, visit: Visit<Orders>): Promise<void> {
+  if (visit.state.listing.ended !== 'untested') return;
+  const capabilities = await readCapabilities(services);
+  if (capabilities) visit.update(asTold(visit.state, capabilities, visit.now));
 }
 
 /** Names the part of a gap that is not read, with the number of its orders. */

@@ -59,6 +59,8 @@ export const stateFormat = stored({
     ended: z.enum(listings).catch('untested').default('untested'),
     since: time.default(0),
   }).prefault({}),
+  /** The last probe that the feed has heard, epoch milliseconds; 0: none. */
+  heardProbeOf: time.default(0),
   /** Since when changes are read, epoch milliseconds. */
   readSince: time.default(0),
   /** The beginning and the end of the gap that is read, epoch milliseconds; 0: there was none. */
@@ -108,6 +110,7 @@ export function initialState(now: number): OrdersState {
   return {
     streams,
     listing: { ended: 'untested', since: now },
+    heardProbeOf: 0,
     readSince: now,
     gapFrom: 0,
     gapUntil: 0,

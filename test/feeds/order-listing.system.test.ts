@@ -1,3 +1,4 @@
+import { keepCapabilities } from '../../lib/aliexpress/capabilities.ts';
 import { skippedSpans } from '../../lib/feeds/engine/skipped-events.ts';
 import { createOrdersFeed } from '../../lib/feeds/orders.ts';
 import { fail } from '../../lib/problems.ts';
@@ -364,4 +365,33 @@ test('Records that the store has lost are no sign that ended orders are left out
   const now = shop.clock.now();
   await shop.pollFor(4 * HOUR);
   expect(since(now, ofAll(shop)).length).toBeGreaterThan(5);
+});
+
+describe('Shop that was probed', () => {
+  test('Where the mixture is refused, it is not tried', async () => {
+    const shop = openFeed('refused');
+    await keepCapabilities(shop, { probedAt: shop.clock.now(), endedOrders: 'apart' });
+    anOrder(shop, '8201');
+    await shop.pollFor(HOUR);
+    shop.change('8201', 'FINISH');
+    expect(await shop.minutesUntil('8201', 'FINISH')).toBeLessThanOrEqual(120);
+    expect(ofAll(shop)).toEqual([]);
+  });
+
+  test('Where the mixture is listed, finished orders have no looks of their own but the first', async () => {
+    const shop = openFeed('listed');
+    await keepCapabilities(shop, { probedAt: shop.clock.now(), endedOrders: 'together' });
+    anOrder(shop, '8201');
+    await shop.pollFor(6 * HOUR);
+    expect(ofFinished(shop)).toHaveLength(1);
+  });
+
+  test('Where the probe was wrong, the feed finds out by itself', async () => {
+    const shop = openFeed('refused');
+    await keepCapabilities(shop, { probedAt: shop.clock.now(), endedOrders: 'together' });
+    anOrder(shop, '8201');
+    await shop.pollFor(HOUR);
+    expect(ofAll(shop)).toHaveLength(1);
+    expect(await shop.pollFor(HOUR)).toMatchObject({ 8201: 'WAIT_SELLER_SEND_GOODS' });
+  });
 });

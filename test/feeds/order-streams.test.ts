@@ -251,5 +251,6 @@ test('A state of which the store has lost everything reads all streams from the 
     changesInterestAt: 0,
     lookCalls: 1,
     baselineCalls: 0,
+    heardProbeOf: 0,
   });
 });

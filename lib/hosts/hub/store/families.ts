@@ -40,6 +40,7 @@ const FAMILIES: readonly Family[] = [
   family('denied:SELLER:[\\w.]{1,100}', isJson, DAY_SECONDS),
   family('rate:(SELLER|APP):\\d{1,16}', (text) => text === '1', MINUTE_SECONDS),
   family('time:SELLER(:[\\w-]{1,20})?', isNumber),
+  family('capabilities\\d:SELLER', isJson),
   family('shop:SELLER:\\w{1,20}', anyText),
   family('refresh:SELLER:[\\w+/=-]{1,100}', anyText, 10 * MINUTE_SECONDS),
   // A reader that cannot store anything rests for some minutes. A longer lease would be a feed that stands still.

@@ -215,6 +215,7 @@ async function startSandbox(speed: number, log: Log): Promise<Running> {
   });
   printAddress(running.hub);
   terminal.say(terminalTexts.sandboxKey(running.shopKey));
+  terminal.say(terminalTexts.sandboxAdminKey(running.adminKey));
   terminal.say(terminalTexts.sandboxReceiver(`${running.sandbox.url}/webhooks`));
   for (const { channel, address } of Object.values(running.sandbox.groups))
     terminal.say(terminalTexts.sandboxGroup(channel.name, address));

@@ -65,6 +65,7 @@ const layers: Record<string, readonly string[]> = {
     'package.json',
   ],
   'mcp.ts': [],
+  'probe.ts': [],
   sandbox: ['lib', 'authentication', 'channels', 'recipes', 'operations.ts', 'index.ts'],
   bench: [
     'lib',

@@ -8,7 +8,7 @@ import { DAY, SECOND } from '../runtime.ts';
 import type { Store } from '../stores/store.ts';
 import { count, readStored, stored, time } from '../stores/stored.ts';
 import { DATE_ORDERS } from './methods/parcel-list.ts';
-import { zones } from './time-zones.ts';
+import { zones } from './unstated-zone.ts';
 
 /** Null where the probe could not find it out, or where another release has stored a value that this one does not know. */
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>

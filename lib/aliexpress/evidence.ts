@@ -12,7 +12,7 @@ import { listedParcel } from './records/listed-parcel.ts';
 import { order } from './records/order.ts';
 import { changeOf, offlineReasonOf, product } from './records/product.ts';
 import { formOf } from './shape.ts';
-import { areBeijingTimes } from './unstated-zone.ts';
+import { writtenTime, type Zone, zoneShownBy } from './unstated-zone.ts';
 import * as wire from './wire.ts';
 
 /** The payload as AliExpress writes it. */
@@ -105,7 +105,16 @@ export function eventsIn(answer: unknown): ShownEvents {
 /** The events of one parcel, by the tracking that needs no carrier. */
 export const shortEventsIn = (answer: unknown): number => rowsAt(answer, 'result.data.details').length;
 
-/** @param answeredAt epoch milliseconds */
+/** The zone of the times of change in a list; null if it does not show that. @param now epoch milliseconds */
+const zoneIn = (rows: readonly unknown[], path: string, now: number): Zone | null =>
+  zoneShownBy({
+    all: rows.map((row) => writtenTime(valueAt(row, path))),
+    added: [],
+    before: undefined,
+    now,
+  });
+
+/** A page of the list of abnormal parcels. @param answeredAt epoch milliseconds */
 export function abnormalIn(answer: unknown, answeredAt: number) {
   const { abnormal_code, abnormal_reason } = abnormalParcel.fields;
   const rows = rowsAt(answer, 'result');
@@ -114,18 +123,19 @@ export function abnormalIn(answer: unknown, answeredAt: number) {
   return {
     rows: rows.length,
     settled: rows.filter(isSettled).length,
-    areBeijing: areBeijingTimes(
-      rows.map((row) => valueAt(row, STATUS_TIME)),
-      answeredAt,
-    ),
+    zone: zoneIn(rows, STATUS_TIME, answeredAt),
   };
 }
 
 /** A take-down may be written some minutes after the change. */
 const SAME_MS = 600_000;
 
-/** Of the products that AliExpress has taken down, and not the seller, how many have a time of change since then. */
-export function takeDownsIn(answer: unknown): { rows: number; takenDown: number; changed: number } {
+/**
+ * A page of the list of products. `changed`: how many of those that AliExpress has taken down, and not the seller, have a time
+ * of change since then.
+ * @param answeredAt epoch milliseconds
+ */
+export function takeDownsIn(answer: unknown, answeredAt: number) {
   const rows = rowsAt(answer, 'result.aeop_a_e_product_display_d_t_o_list');
   const takenDown = rows.flatMap((row) => {
     const { changedAt } = changeOf(row);
@@ -134,7 +144,12 @@ export function takeDownsIn(answer: unknown): { rows: number; takenDown: number;
     return isSellers || changedAt === undefined || offlineAt === undefined ? [] : { changedAt, offlineAt };
   });
   const changed = takenDown.filter(({ changedAt, offlineAt }) => changedAt > offlineAt - SAME_MS);
-  return { rows: rows.length, takenDown: takenDown.length, changed: changed.length };
+  return {
+    rows: rows.length,
+    takenDown: takenDown.length,
+    changed: changed.length,
+    zone: zoneIn(rows, product.fields.updated_at.from, answeredAt),
+  };
 }
 
 /** The status of products that were taken down. */

@@ -25,6 +25,8 @@ export interface Probed extends Report {
   /** Calls that arrived. */
   arrived: number;
   store: Store;
+  /** All values that the probe has written to it. */
+  written: string;
 }
 
 export interface ProbedShop extends SandboxShop {
@@ -49,6 +51,16 @@ export async function openProbedShop(options: Partial<SandboxOptions> = {}): Pro
     sandbox.variants = { ...defaultVariants, ...variants };
     sandbox.calls = emptyCallLog();
     const store = memoryStore(clock);
+    const values: string[] = [];
+    const { set, add } = store;
+    store.set = (key, value, ttl) => {
+      values.push(key, value);
+      return set(key, value, ttl);
+    };
+    store.add = (key, value, ttl) => {
+      values.push(key, value);
+      return add(key, value, ttl);
+    };
     const random = seededRandom();
     const budget = createBudget({
       seller,
@@ -80,6 +92,7 @@ export async function openProbedShop(options: Partial<SandboxOptions> = {}): Pro
         .flatMap((day) => [...day.values()])
         .reduce((a, b) => a + b, 0),
       store,
+      written: values.join('\n'),
     };
   }
   return { ...shop, probe };

@@ -32,6 +32,9 @@ describe('The arguments of a command', () => {
     ['make:push', 'tools/make/push.ts', ['--zone', 'https://eu1.make.com'], '--zone must be a host'],
     ['make:push', 'tools/make/push.ts', ['--app-id', 'A B'], '--app-id must be the id of an app'],
     ['make:push', 'tools/make/push.ts', ['--app-id', 'abc', '--new-app'], '--new-app and --app-id exclude'],
+    ['probe', 'probe.ts', ['--nope'], "Unknown option '--nope'"],
+    ['probe', 'probe.ts', ['2201'], "Unexpected argument '2201'"],
+    ['probe', 'probe.ts', ['--shop', ''], '--shop must be the number of a shop'],
     ['mutation', 'tools/mutation/main.ts', ['--nope'], "Unknown option '--nope'"],
     ['mutation', 'tools/mutation/main.ts', ['foo'], 'name one piece: aliexpress, budget, '],
     ['mutation', 'tools/mutation/main.ts', ['budget', 'engine'], 'name one piece: aliexpress, budget, '],
@@ -57,6 +60,7 @@ describe('The arguments of a command', () => {
     ['make:push', 'tools/make/push.ts'],
     ['hub', 'hub.ts'],
     ['mcp', 'mcp.ts'],
+    ['probe', 'probe.ts'],
     ['zapier:push', 'tools/zapier/main.ts', 'push'],
     ['build', 'tools/zapier/main.ts', 'build'],
   ])('The command %s (%s) explains itself and does nothing else', (command, ...file) => {
@@ -100,6 +104,7 @@ describe('The arguments of a command', () => {
       'make:push',
       'hub',
       'mcp',
+      'probe',
     ];
     const ofZapier = ['zapier', 'zapier:push', 'build', '_zapier-build'];
     expect(named.sort()).toEqual([...tested, ...ofZapier].sort());

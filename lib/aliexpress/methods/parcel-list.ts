@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { valueAt } from '../convert.ts';
 import { defineMethod, objectWithAnyOf } from '../method.ts';
-import { writtenSpan, zones } from '../time-zones.ts';
+import { writtenSpan, zones } from '../unstated-zone.ts';
 import * as wire from '../wire.ts';
 
 /** The most rows of a page are not documented: the second size is for where the first one is refused. */

@@ -34,7 +34,7 @@ export interface Asking {
   calls(): number;
   /** Calls that are left. */
   left(): number;
-  /** What became of the last call of each method, by name. */
+  /** What became of the calls of each method, by name. */
   outcomes: ReadonlyMap<string, Outcome>;
   /** What ended the probe before all was asked. */
   stoppedBy(): Problem | undefined;
@@ -51,7 +51,7 @@ export function startAsking({ gateway, clock }: Pick<FeedServices, 'gateway' | '
   let stoppedBy: Problem | undefined;
 
   async function ask<R extends z.ZodType>(method: Method<R>, request: z.input<R>): Promise<Reply> {
-    if (stoppedBy || calls >= MAX_CALLS) return { because: 'not_asked' };
+    if (stoppedBy || calls >= MAX_CALLS) return silent(method, 'not_asked');
     try {
       const onPaid = () => {
         calls += 1;
@@ -65,14 +65,17 @@ export function startAsking({ gateway, clock }: Pick<FeedServices, 'gateway' | '
     } catch (error) {
       if (!isProblem(error)) throw error;
       const because = SILENCES[error.kind];
-      if (because) {
-        outcomes.set(method.name, because);
-        return { because };
-      }
+      if (because) return silent(method, because);
       if (calls === 0) throw error;
       stoppedBy = error;
-      return { because: 'not_asked' };
+      return silent(method, 'not_asked');
     }
+  }
+
+  function silent({ name }: Method, because: Silence): Reply {
+    // One method may answer about one thing, and not about another.
+    if (outcomes.get(name) !== 'answered') outcomes.set(name, because);
+    return { because };
   }
 
   return {

@@ -7,12 +7,14 @@ import { merchantProfile } from '../../aliexpress/methods/merchant-profile.ts';
 import { productList } from '../../aliexpress/methods/product-list.ts';
 import { MAX_ORDERS_PER_REVIEW_CALL, reviewsOfOrders } from '../../aliexpress/methods/reviews-of-orders.ts';
 import { permissionGroups } from '../../aliexpress/permission-groups.ts';
+import type { Zone } from '../../aliexpress/unstated-zone.ts';
 import { DAY } from '../../runtime.ts';
 import type { Asking, Outcome } from './asking.ts';
 import { type Finding, notKnown, type Question } from './finding.ts';
 
 const SETTLED_QUESTION = 'Does the list of abnormal parcels show settled ones?';
 const ABNORMAL_ZONE_QUESTION = 'In which zone does the list of abnormal parcels write times?';
+const PRODUCT_ZONE_QUESTION = 'In which zone does the list of products write times?';
 const TAKE_DOWN_QUESTION = 'Does a take-down by AliExpress move the time of change of a product?';
 const ABNORMAL_DAYS = 14;
 
@@ -29,28 +31,38 @@ export const abnormalParcels: Question = {
     }
     return [
       { question: SETTLED_QUESTION, answer: shown.settled > 0 ? 'yes' : 'none is shown' },
-      {
-        question: ABNORMAL_ZONE_QUESTION,
-        answer: shown.areBeijing ? 'Beijing time' : 'no time says that it is Beijing time',
-      },
+      { question: ABNORMAL_ZONE_QUESTION, answer: zoneWords(shown.zone) },
     ];
   },
 };
+
+/** Only times of the last 15 hours can tell. */
+const zoneWords = (zone: Zone | null): string =>
+  zone === 'beijing' ? 'Beijing time' : 'not Beijing time, as far as its newest time shows';
 
 export const takeDowns: Question = {
   about: { en: 'products that were taken down', zh: '被下架的商品' },
   ask: async (asking) => {
     const reply = await asking.ask(productList, { page: 1, status: TAKEN_DOWN });
-    const { takenDown, changed } = takeDownsIn(reply.answer);
-    if (takenDown === 0) {
-      const because = reply.because ?? { no: 'product that AliExpress has taken down' };
-      return [{ question: TAKE_DOWN_QUESTION, answer: notKnown(because) }];
-    }
-    const takeDownIsChange = changed === takenDown;
-    const answer = takeDownIsChange ? 'yes' : changed === 0 ? 'no' : 'not always';
-    return [{ question: TAKE_DOWN_QUESTION, answer, capabilities: { takeDownIsChange } }];
+    const shown = reply.because ? undefined : takeDownsIn(reply.answer, reply.answeredAt);
+    const none = reply.because ?? { no: 'product that AliExpress has taken down' };
+    return [
+      shown?.takenDown ? takeDownFinding(shown) : { question: TAKE_DOWN_QUESTION, answer: notKnown(none) },
+      {
+        question: PRODUCT_ZONE_QUESTION,
+        answer: shown?.rows
+          ? zoneWords(shown.zone)
+          : notKnown(reply.because ?? { no: 'product off the shelf' }),
+      },
+    ];
   },
 };
+
+function takeDownFinding({ takenDown, changed }: { takenDown: number; changed: number }): Finding {
+  const takeDownIsChange = changed === takenDown;
+  const answer = takeDownIsChange ? 'yes' : changed === 0 ? 'no' : 'not always';
+  return { question: TAKE_DOWN_QUESTION, answer, capabilities: { takeDownIsChange } };
+}
 
 /** Only the permission and the shape of the answer are of interest. */
 const shapeOnly = (
@@ -90,5 +102,6 @@ export const permissionsOf = ({ outcomes }: Asking): Finding[] =>
 function grantOf(outcomes: ReadonlySet<Outcome | undefined>): string {
   if (outcomes.has('answered') || outcomes.has('refused')) return 'yes';
   if (outcomes.has('not_granted')) return 'no';
-  return notKnown(outcomes.has('unreachable') ? 'unreachable' : 'not_asked');
+  if (outcomes.has('unreachable')) return notKnown('unreachable');
+  return notKnown(outcomes.has('not_asked') ? 'not_asked' : { no: 'order to ask about' });
 }

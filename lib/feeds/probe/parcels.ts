@@ -7,7 +7,7 @@ import {
   PARCEL_PAGE_SIZES,
   parcelList,
 } from '../../aliexpress/methods/parcel-list.ts';
-import type { Zone } from '../../aliexpress/time-zones.ts';
+import type { Zone } from '../../aliexpress/unstated-zone.ts';
 import { DAY, HOUR } from '../../runtime.ts';
 import type { Asking, Silence } from './asking.ts';
 import { type Finding, notKnown, type Question, type Shown } from './finding.ts';

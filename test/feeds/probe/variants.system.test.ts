@@ -1,28 +1,35 @@
+import { readCapabilities } from '../../../lib/aliexpress/capabilities.ts';
 import { type TimeForm, timeForms } from '../../../sandbox/time-forms.ts';
 import type { Variants } from '../../../sandbox/variants.ts';
-import { openProbedShop, type ProbedShop } from '../../support/probed-shop.ts';
+import { openProbedShop, type Probed, type ProbedShop } from '../../support/probed-shop.ts';
 
 let shop: ProbedShop;
 beforeAll(async () => {
+  // It ships with carriers that write codes, and with one that writes none.
   shop = await openProbedShop({ seed: 4 });
 });
 afterAll(() => shop.close());
 
-const forms = [...(Object.keys(timeForms) as TimeForm[]), 'mixed'] as const;
+const probes = new Map<string, Promise<Probed>>();
+const probe = (variants: Partial<Variants> = {}): Promise<Probed> => {
+  const key = JSON.stringify(variants);
+  const found = probes.get(key) ?? shop.probe(variants);
+  probes.set(key, found);
+  return found;
+};
 
-/** Every value of every switch that a probe can meet by itself, in the order of `Variants`. */
+const eventTimes = [...(Object.keys(timeForms) as TimeForm[]), 'mixed'] as const;
+
+/** Every value of every switch but the usual one, and what a switch needs to have an effect. */
 const SWITCHES: { [Name in keyof Variants]: readonly Partial<Variants>[] } = {
   finishAmongOthers: [{ finishAmongOthers: 'refused' }, { finishAmongOthers: 'left_out' }],
   parcelDates: [{ parcelDates: 'swapped' }],
   parcelPageSize: [{ parcelPageSize: 10 }],
-  oversizedPage: [
-    { oversizedPage: 'cut', parcelPageSize: 10 },
-    { oversizedPage: 'refused', parcelPageSize: 10 },
-  ],
+  oversizedPage: [{ parcelPageSize: 10 }, { parcelPageSize: 10, oversizedPage: 'cut' }],
   parcelZone: [{ parcelZone: 'beijing' }],
   shortTracking: [{ shortTracking: 'refused' }],
   actionCodes: [{ actionCodes: 'always' }, { actionCodes: 'never' }],
-  eventTimes: forms.map((eventTimes) => ({ eventTimes })),
+  eventTimes: eventTimes.map((form) => ({ eventTimes: form })),
   takeDownMovesModified: [{ takeDownMovesModified: false }],
   settledParcels: [{ settledParcels: 'listed' }],
   totals: [{ totals: 'left_out' }, { totals: 'of_page' }, { totals: 'as_text' }],
@@ -35,6 +42,7 @@ const SWITCHES: { [Name in keyof Variants]: readonly Partial<Variants>[] } = {
     { forms: ['valid_dates_null'] },
     { forms: ['success_as_text'] },
   ],
+  // No method of the pack is in the group of managed shops.
   notGranted: [
     { notGranted: ['products'] },
     { notGranted: ['merchant'] },
@@ -46,26 +54,117 @@ const SWITCHES: { [Name in keyof Variants]: readonly Partial<Variants>[] } = {
   ],
   appDailyLimit: [{ appDailyLimit: 6 }],
   appPerSecond: [{ appPerSecond: 1 }],
-  // It only matters under a limit.
-  callsOfOthers: [{ callsOfOthers: 96, appDailyLimit: 100 }],
+  callsOfOthers: [{ appDailyLimit: 100 }, { appDailyLimit: 100, callsOfOthers: 96 }],
 };
 
-test.each(Object.entries(SWITCHES))('A probe tells the values of %s apart', async (_, values) => {
-  const probes = [await shop.probe(), ...(await inTurn(values, shop.probe))];
-  const texts = probes.map(({ text }) => text);
-  expect(new Set(texts).size).toBe(texts.length);
-  for (const { calls, charged, arrived } of probes) {
-    expect(calls).toBeLessThanOrEqual(12);
-    expect([charged, arrived]).toEqual([calls, calls]);
-  }
+describe('Probe of every variant', () => {
+  test.each(Object.entries(SWITCHES))('It tells the values of %s apart', async (name, values) => {
+    const texts = [(await probe()).text];
+    for (const variants of values) texts.push((await probe(variants)).text);
+    // Without calls of others, a limit that is not reached is none.
+    const distinct = name === 'callsOfOthers' ? texts.slice(1) : texts;
+    expect(new Set(distinct).size).toBe(distinct.length);
+  });
+
+  test('Two probes of the same shop differ in nothing', async () => {
+    expect((await shop.probe()).text).toBe((await probe()).text);
+  });
+
+  test.each<[Partial<Variants>, string, RegExp, object]>([
+    [{}, 'show orders that have ended', /^yes/, { endedOrders: 'together' }],
+    [
+      { finishAmongOthers: 'refused' },
+      'show orders that have ended',
+      /^no, refused$/,
+      { endedOrders: 'apart' },
+    ],
+    [{ finishAmongOthers: 'left_out' }, 'show orders that have ended', /left out$/, { endedOrders: 'apart' }],
+    [{}, 'two dates', /named start$/, { parcelDates: 'natural' }],
+    [{ parcelDates: 'swapped' }, 'two dates', /named end$/, { parcelDates: 'swapped' }],
+    [{}, 'page of the list of parcels', /^50/, { parcelPageSize: 50 }],
+    [{ parcelPageSize: 10 }, 'page of the list of parcels', /^10 \(50 are refused/, { parcelPageSize: 10 }],
+    [
+      { parcelPageSize: 10, oversizedPage: 'cut' },
+      'page of the list of parcels',
+      /^10 \(50 are accepted, and cut/,
+      { parcelPageSize: 10 },
+    ],
+    [{}, 'list of parcels read times', /^US Pacific time$/, { parcelZone: 'pacific' }],
+    [
+      { parcelZone: 'beijing' },
+      'list of parcels read times',
+      /^Beijing time$/,
+      { parcelZone: 'beijing', parcelDates: 'natural' },
+    ],
+    [{}, 'without carrier', /^yes, with events$/, { shortTracking: 'answers' }],
+    [{ shortTracking: 'refused' }, 'without carrier', /^no, refused$/, { shortTracking: 'refused' }],
+    [{ actionCodes: 'always' }, 'action codes', /^carrier 1: yes, all; carrier 2: yes, all/, {}],
+    [{ actionCodes: 'never' }, 'action codes', /^carrier 1: no; carrier 2: no/, {}],
+    [{ eventTimes: 'day' }, 'tracking events?', /^carrier 1: yyyy-MM-dd as text; carrier 2: yyyy-MM-dd/, {}],
+    [{}, 'take-down', /^yes$/, { takeDownIsChange: true }],
+    [{ takeDownMovesModified: false }, 'take-down', /^no$/, { takeDownIsChange: false }],
+    [{ settledParcels: 'listed' }, 'settled', /^yes$/, {}],
+    [{ totals: 'of_page' }, 'total of the list of orders', /rows of the page$/, {}],
+    [{ notGranted: ['reviews'] }, '20896', /^no$/, {}],
+    [{ notGranted: ['orders'] }, 'show orders that have ended', /no permission$/, { endedOrders: null }],
+    [
+      { notGranted: ['logistics'] },
+      'two dates',
+      /no permission$/,
+      { parcelDates: null, takeDownIsChange: true },
+    ],
+  ])(
+    'The answer about %j to "%s" is %s, and the feeds are told %j',
+    async (variants, words, answer, told) => {
+      const probed = await probe(variants);
+      expect(probed.answer(words)).toMatch(answer);
+      const kept = await readCapabilities({ seller: shop.sandbox.accounts.sellerId, store: probed.store });
+      expect(kept).toMatchObject(told);
+    },
+  );
+
+  test('Every probe makes at most 12 calls, each charged to the card of the shop', async () => {
+    for (const probed of await Promise.all(probes.values())) {
+      expect(probed.calls).toBeLessThanOrEqual(12);
+      expect([probed.charged, probed.arrived]).toEqual([probed.calls, probed.calls]);
+    }
+  });
+
+  test('No text and no stored value has a number or a word of the shop', async () => {
+    const { products, orders } = shop.sandbox.shop;
+    const names = new Set([
+      ...products.map(({ name }) => name),
+      ...orders.map(({ country }) => `"${country}"`),
+    ]);
+    for (const { text, written } of await Promise.all(probes.values())) {
+      expect(text + written).not.toMatch(/canary/i);
+      expect(text).not.toMatch(/\d{6}/);
+      expect([...names].filter((name) => text.includes(name))).toEqual([]);
+    }
+  });
 });
 
-test('Two probes of the same shop differ in nothing', async () => {
-  expect((await shop.probe()).text).toBe((await shop.probe()).text);
+describe('Probe that cannot ask everything', () => {
+  test('When the calls of the app are used up on the way, the text says so, and has what is known by then', async () => {
+    const { text, answer } = await probe({ appDailyLimit: 6 });
+    expect(text).toContain('The probe ended early. The AliExpress app has used its daily calls');
+    expect(answer('show orders that have ended')).toMatch(/^yes/);
+    expect(answer('20895')).toBe('not known: no call was left for it');
+  });
+
+  test('When the calls of the day are used up before, nothing is asked', async () => {
+    await expect(shop.probe({}, 200)).rejects.toMatchObject({ kind: 'budget_used_up' });
+    expect(shop.sandbox.calls.byDay.size).toBe(0);
+  });
 });
 
-async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  for (const item of items) results.push(await work(item));
-  return results;
-}
+test('A shop without orders, parcels and products is not asked about them', async () => {
+  const empty = await openProbedShop({ ordersPerDay: 0.01 });
+  const { answer, calls } = await empty.probe();
+  await empty.close();
+  expect(answer('show orders that have ended')).toBe('not known: no order that has ended');
+  expect(answer('two dates')).toBe('not known: no parcel that was shipped through AliExpress');
+  expect(answer('without carrier')).toBe('not known: no parcel that was shipped through AliExpress');
+  expect(answer('20896')).toBe('not known: no order to ask about');
+  expect(calls).toBeLessThan(12);
+});

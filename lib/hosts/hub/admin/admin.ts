@@ -9,6 +9,7 @@ import { mountClients } from './clients.ts';
 import { mountEvents } from './events.ts';
 import { mountKeys } from './keys.ts';
 import { mountShopOptions } from './options.ts';
+import { mountProbe } from './probe.ts';
 import { mountRecipes } from './recipes.ts';
 import { mountSessions } from './sessions.ts';
 import { mountShops } from './shops.ts';
@@ -24,6 +25,7 @@ export function mountAdmin(server: FastifyInstance, services: HubServices): void
     });
     mountShops(admin, services);
     mountTracker(admin, services);
+    mountProbe(admin, services);
     mountActivity(admin, services);
     mountKeys(admin, services);
     mountClients(admin, services);

@@ -49,6 +49,10 @@ export const terminalTexts = {
     en: `Key of the shop: ${key}`,
     zh: `店铺密钥：${key}`,
   }),
+  sandboxAdminKey: (key: string): Bilingual => ({
+    en: `Admin key: ${key}`,
+    zh: `管理密钥：${key}`,
+  }),
   sandboxReceiver: (url: string): Bilingual => ({
     en: `Receiver of webhooks, which a browser shows under the same address: ${url}`,
     zh: `Webhook 接收地址（浏览器打开该地址即可查看）：${url}`,

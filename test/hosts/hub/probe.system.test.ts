@@ -3,13 +3,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { orderList } from '../../../lib/aliexpress/methods/order-list.ts';
 import { shopsIn } from '../../../lib/hosts/hub/shops/shops.ts';
 import { HOUR } from '../../../lib/runtime.ts';
 import { startTestHub, type TestHub } from '../../support/hub.ts';
 
 const program = fileURLToPath(new URL('../../../probe.ts', import.meta.url));
 const OTHER_SHOP = '2201234567891';
-const FINISHED_LISTED = 'show orders that have ended among others? | yes';
+const ENDED_REFUSED = 'show orders that have ended among others? | no, refused';
 
 interface Ended {
   status: number | null;
@@ -40,7 +41,12 @@ describe('npm run probe', () => {
   const settings = () => ({ HUB_URL: hub.hub.url, HUB_ADMIN_KEY: hub.adminKey });
   beforeAll(async () => {
     hub = await startTestHub({
-      sandbox: { variedParcels: true, historyDays: 30, ordersPerDay: 30 },
+      sandbox: {
+        variedParcels: true,
+        historyDays: 30,
+        ordersPerDay: 30,
+        variants: { finishAmongOthers: 'refused' },
+      },
       log: (message, facts) => logged.push(`${message} ${JSON.stringify(facts)}`),
     });
   });
@@ -51,7 +57,7 @@ describe('npm run probe', () => {
     const { status, text, progress } = await run(settings());
     expect(status).toBe(0);
     expect(text).toMatch(/^以下为/);
-    expect(text).toContain(FINISHED_LISTED);
+    expect(text).toContain(ENDED_REFUSED);
     expect(text).not.toMatch(/canary|\d{6}/i);
     const calls = Number(/(\d+) calls\./.exec(text)?.[1]);
     expect(progress.split('\n')).toContain(
@@ -65,15 +71,19 @@ describe('npm run probe', () => {
     expect(logged.join()).not.toMatch(/canary/i);
   });
 
-  test('The orders feed goes by what was found: it does not read finished orders by themselves again', async () => {
-    const requests: string[] = [];
-    hub.sandbox.onAnswer = (_, __, { param_aeop_order_query: query }) => {
-      if (query) requests.push(query);
+  test('The orders feed goes by what was found, and tries nothing that AliExpress refuses', async () => {
+    const { sandbox } = hub;
+    const arrived = () =>
+      [...sandbox.calls.byDay.values()].reduce((sum, day) => sum + (day.get(orderList.name) ?? 0), 0);
+    const before = arrived();
+    let answered = 0;
+    sandbox.onAnswer = (method) => {
+      answered += Number(method === orderList.name);
     };
     await hub.request('POST', '/v1/subscriptions', { trigger: 'new_order', url: hub.receiver.url });
-    await hub.pass(6 * HOUR);
-    const ofFinished = requests.filter((query) => query.includes('"order_status":"FINISH"'));
-    expect(ofFinished).toHaveLength(1);
+    await hub.pass(HOUR);
+    expect(answered).toBeGreaterThan(2);
+    expect(arrived() - before).toBe(answered);
   });
 
   test('A wrong key is refused in the words of the hub', async () => {
@@ -97,7 +107,7 @@ describe('npm run probe', () => {
   test('A shop that is not connected is not found', async () => {
     const { status, progress } = await run(settings(), '--shop', '123');
     expect(status).toBe(1);
-    expect(progress).toMatch(/"123"|123/);
+    expect(progress).toContain('The shop does not exist. / 该店铺不存在。');
   });
 
   test('Of several shops one has to be chosen', async () => {
@@ -110,7 +120,7 @@ describe('npm run probe', () => {
     expect(status).toBe(1);
     expect(progress).toContain(`--shop ${id}   Harbor Lane Store`);
     expect(progress).toContain(`--shop ${OTHER_SHOP}`);
-    expect((await run(settings(), '--shop', id)).text).toContain(FINISHED_LISTED);
+    expect((await run(settings(), '--shop', id)).text).toContain(ENDED_REFUSED);
     await hub.request('DELETE', `/admin/shops/${OTHER_SHOP}`, undefined, hub.adminKey);
   });
 

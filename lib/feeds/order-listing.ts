@@ -71,16 +71,16 @@ export function listedApart({ streams, ...state }: OrdersState, now: number): Or
 }
 
 /** The state after a probe has told how ended orders are listed. */
-export function asTold(
+export function withProbed(
   state: OrdersState,
   { endedOrders, probedAt }: Pick<Capabilities, 'endedOrders' | 'probedAt'>,
   now: number,
 ): OrdersState {
   if (endedOrders === null || probedAt <= state.heardProbeOf) return state;
-  const heard = { ...state, heardProbeOf: probedAt };
+  const probed = { ...state, heardProbeOf: probedAt };
   return endedOrders === 'apart'
-    ? listedApart(heard, now)
-    : { ...heard, listing: { ...state.listing, ended: 'together' } };
+    ? listedApart(probed, now)
+    : { ...probed, listing: { ...state.listing, ended: 'together' } };
 }
 
 /** The state after a window was much shorter than what is known of it: perhaps it no longer lists orders that have ended. */

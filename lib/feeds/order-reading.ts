@@ -15,12 +15,12 @@ import { pagesOfGap, skippedSpan, withGapReading } from './order-gap.ts';
 import { nextEntry, type OrderHistory, statesOf } from './order-history.ts';
 import {
   afterImplausible,
-  asTold,
   isCheck,
   isMixed,
   listedApart,
   withEvidence,
   withListing,
+  withProbed,
 } from './order-listing.ts';
 import { withLookCalls } from './order-look.ts';
 import { statesBefore, withKnownDeadlines } from './order-states.ts';
@@ -79,7 +79,7 @@ export async function readDueStreams(services: FeedServices, visit: Visit<Orders
 async function hearProbe(services: FeedServices, visit: Visit<Orders>): Promise<void> {
   if (visit.state.listing.ended !== 'untested') return;
   const capabilities = await readCapabilities(services);
-  if (capabilities) visit.update(asTold(visit.state, capabilities, visit.now));
+  if (capabilities) visit.update(withProbed(visit.state, capabilities, visit.now));
 }
 
 /** Names the part of a gap that is not read, with the number of its orders. */

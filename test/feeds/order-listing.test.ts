@@ -1,9 +1,9 @@
 import {
   afterImplausible,
-  asTold,
   listedApart,
   withEvidence,
   withListing,
+  withProbed,
 } from '../../lib/feeds/order-listing.ts';
 import type { StreamName } from '../../lib/feeds/order-stream-list.ts';
 import { initialState, type OrdersState, withStream } from '../../lib/feeds/order-streams.ts';
@@ -139,26 +139,26 @@ describe('Window that is much too short', () => {
 });
 
 describe('Probe that has told how ended orders are listed', () => {
-  const told = (endedOrders: 'together' | 'apart' | null, probedAt = NOW - HOUR) => ({
+  const probed = (endedOrders: 'together' | 'apart' | null, probedAt = NOW - HOUR) => ({
     endedOrders,
     probedAt,
   });
 
   test.each(['together', 'apart'] as const)('The feed goes by it (%s)', (ended) => {
-    const after = asTold(state('untested'), told(ended), NOW);
+    const after = withProbed(state('untested'), probed(ended), NOW);
     expect(after.listing.ended).toBe(ended);
     expect(after.streams.older.dueAt).toBe(ended === 'apart' ? NOW : NOW + HOUR);
   });
 
   test('A probe is believed once: what the feed has seen since then counts more', () => {
-    const before = asTold(state('untested'), told('together'), NOW);
+    const before = withProbed(state('untested'), probed('together'), NOW);
     const doubtful = afterImplausible(before, 'active', NOW);
-    expect(asTold(doubtful, told('together'), NOW)).toBe(doubtful);
-    expect(asTold(doubtful, told('together', NOW), NOW).listing.ended).toBe('together');
+    expect(withProbed(doubtful, probed('together'), NOW)).toBe(doubtful);
+    expect(withProbed(doubtful, probed('together', NOW), NOW).listing.ended).toBe('together');
   });
 
   test('A probe that did not find it out changes nothing', () => {
     const before = state('untested');
-    expect(asTold(before, told(null), NOW)).toBe(before);
+    expect(withProbed(before, probed(null), NOW)).toBe(before);
   });
 });

@@ -2,7 +2,7 @@
 
 import type { Capabilities } from '../../aliexpress/capabilities.ts';
 import type { ShownOrder, ShownParcel } from '../../aliexpress/evidence.ts';
-import type { Asking, Silence } from './asking.ts';
+import type { ProbeSession, Silence } from './session.ts';
 
 export interface Finding {
   question: string;
@@ -24,7 +24,7 @@ export interface Shown {
 export interface Question {
   /** What is asked for, for the person who waits. */
   about: { en: string; zh: string };
-  ask(asking: Asking, shown: Shown): Promise<Finding[]>;
+  answer(session: ProbeSession, shown: Shown): Promise<Finding[]>;
 }
 
 const SILENCES: Readonly<Record<Silence, string>> = {

@@ -9,8 +9,8 @@ import { MAX_ORDERS_PER_REVIEW_CALL, reviewsOfOrders } from '../../aliexpress/me
 import { permissionGroups } from '../../aliexpress/permission-groups.ts';
 import type { Zone } from '../../aliexpress/unstated-zone.ts';
 import { DAY } from '../../runtime.ts';
-import type { Asking, Outcome } from './asking.ts';
 import { type Finding, notKnown, type Question } from './finding.ts';
+import type { Outcome, ProbeSession } from './session.ts';
 
 const SETTLED_QUESTION = 'Does the list of abnormal parcels show settled ones?';
 const ABNORMAL_ZONE_QUESTION = 'In which zone does the list of abnormal parcels write times?';
@@ -20,10 +20,10 @@ const ABNORMAL_DAYS = 14;
 
 export const abnormalParcels: Question = {
   about: { en: 'abnormal parcels', zh: '异常包裹' },
-  ask: async (asking, { pageSize }) => {
-    const now = asking.now();
+  answer: async (session, { pageSize }) => {
+    const now = session.now();
     const changed = { from: now - ABNORMAL_DAYS * DAY, to: now };
-    const reply = await asking.ask(abnormalList, { page: 1, size: pageSize, changed });
+    const reply = await session.call(abnormalList, { page: 1, size: pageSize, changed });
     const shown = reply.because ? undefined : abnormalIn(reply.answer, reply.answeredAt);
     if (!shown || shown.rows === 0) {
       const answer = notKnown(reply.because ?? { no: 'abnormal parcel' });
@@ -42,8 +42,8 @@ const zoneWords = (zone: Zone | null): string =>
 
 export const takeDowns: Question = {
   about: { en: 'products that were taken down', zh: '被下架的商品' },
-  ask: async (asking) => {
-    const reply = await asking.ask(productList, { page: 1, status: TAKEN_DOWN });
+  answer: async (session) => {
+    const reply = await session.call(productList, { page: 1, status: TAKEN_DOWN });
     const shown = reply.because ? undefined : takeDownsIn(reply.answer, reply.answeredAt);
     const none = reply.because ?? { no: 'product that AliExpress has taken down' };
     return [
@@ -67,33 +67,33 @@ function takeDownFinding({ takenDown, changed }: { takenDown: number; changed: n
 /** Only the permission and the shape of the answer are of interest. */
 const shapeOnly = (
   about: Question['about'],
-  ask: (asking: Asking, orderIds: string[]) => Promise<unknown>,
+  call: (session: ProbeSession, orderIds: string[]) => Promise<unknown>,
 ): Question => ({
   about,
-  ask: async (asking, { orders }) => {
-    await ask(
-      asking,
+  answer: async (session, { orders }) => {
+    await call(
+      session,
       orders.map(({ id }) => id),
     );
     return [];
   },
 });
 
-export const disputes = shapeOnly({ en: 'disputes', zh: '纠纷' }, (asking) =>
-  asking.ask(disputeList, { page: 1 }),
+export const disputes = shapeOnly({ en: 'disputes', zh: '纠纷' }, (session) =>
+  session.call(disputeList, { page: 1 }),
 );
 
-export const reviews = shapeOnly({ en: 'reviews', zh: '评价' }, async (asking, ids) => {
+export const reviews = shapeOnly({ en: 'reviews', zh: '评价' }, async (session, ids) => {
   const orderIds = [...new Set(ids)].slice(0, MAX_ORDERS_PER_REVIEW_CALL);
-  if (orderIds.length > 0) await asking.ask(reviewsOfOrders, { orderIds });
+  if (orderIds.length > 0) await session.call(reviewsOfOrders, { orderIds });
 });
 
-export const merchant = shapeOnly({ en: 'the profile of the shop', zh: '店铺资料' }, (asking) =>
-  asking.ask(merchantProfile, {}),
+export const merchant = shapeOnly({ en: 'the profile of the shop', zh: '店铺资料' }, (session) =>
+  session.call(merchantProfile, {}),
 );
 
 /** By what became of the calls. Whoever may call one method of a group may call all of them. */
-export const permissionsOf = ({ outcomes }: Asking): Finding[] =>
+export const permissionsOf = ({ outcomes }: ProbeSession): Finding[] =>
   permissionGroups.map(({ name, number, methods }) => {
     const found = new Set(methods.map((method) => outcomes.get(method.name)));
     return { question: `Is the permission group ${number} (${name}) granted?`, answer: grantOf(found) };

@@ -4,8 +4,8 @@ import { ordersIn, type ShownOrder, type Total, totalIn } from '../../aliexpress
 import { orderList } from '../../aliexpress/methods/order-list.ts';
 import { ENDED, QUERYABLE_STATUSES } from '../../aliexpress/order-status.ts';
 import { DAY } from '../../runtime.ts';
-import type { Asking } from './asking.ts';
 import { type Finding, notKnown, type Question } from './finding.ts';
+import type { ProbeSession } from './session.ts';
 
 const ENDED_QUESTION = 'Does the list of orders show orders that have ended among others?';
 const TOTAL_QUESTION = 'What does the total of the list of orders count?';
@@ -17,33 +17,33 @@ const LAST_DAYS = [15, 1] as const;
 
 export const endedOrders: Question = {
   about: { en: 'orders that have ended among others', zh: '已结束订单能否与其他订单一并查询' },
-  ask: async (asking, shown) => {
-    const now = asking.now();
+  answer: async (session, shown) => {
+    const now = session.now();
     const from = now - FIRST_DAYS * DAY;
-    const askOf = async (lastDays: number, statuses: readonly string[]) => {
+    const readPage = async (lastDays: number, statuses: readonly string[]) => {
       const placed = { from, to: now - lastDays * DAY };
-      const reply = await asking.ask(orderList, { page: 1, placed, changed: { from, to: now }, statuses });
+      const reply = await session.call(orderList, { page: 1, placed, changed: { from, to: now }, statuses });
       const orders = ordersIn(reply.answer);
       shown.orders.push(...orders);
       return { ...reply, orders };
     };
     const [usual, young] = LAST_DAYS;
-    const first = await askOf(usual, QUERYABLE_STATUSES);
+    const first = await readPage(usual, QUERYABLE_STATUSES);
     const isYoung = first.answer !== undefined && first.orders.length === 0;
-    const mixed = isYoung ? await askOf(young, QUERYABLE_STATUSES) : first;
-    const ask = (statuses: readonly string[]) => askOf(isYoung ? young : usual, statuses);
+    const mixed = isYoung ? await readPage(young, QUERYABLE_STATUSES) : first;
+    const read = (statuses: readonly string[]) => readPage(isYoung ? young : usual, statuses);
     const total = totalFinding(mixed.answer);
-    if (mixed.because === 'refused') return [await afterRefusal(ask), total];
+    if (mixed.because === 'refused') return [await afterRefusal(read), total];
     if (mixed.because) return [{ question: ENDED_QUESTION, answer: notKnown(mixed.because) }, total];
     if (mixed.orders.some(hasEnded)) return [TOGETHER, total];
-    const ended = await ask(ENDED);
+    const ended = await read(ENDED);
     const one = ended.orders.find(({ placedAt, changedAt }) => placedAt && changedAt);
     if (!one)
       return [
         { question: ENDED_QUESTION, answer: notKnown(ended.because ?? { no: 'order that has ended' }) },
         total,
       ];
-    return [await amongOthers(asking, one), total];
+    return [await amongOthers(session, one), total];
   },
 };
 
@@ -57,10 +57,10 @@ const TOGETHER: Finding = {
 
 /** The request without the status in question tells whether that was the reason. */
 async function afterRefusal(
-  ask: (statuses: readonly string[]) => Promise<{ because?: unknown }>,
+  read: (statuses: readonly string[]) => Promise<{ because?: unknown }>,
 ): Promise<Finding> {
   const others = QUERYABLE_STATUSES.filter((status) => !ENDED.includes(status));
-  const { because } = await ask(others);
+  const { because } = await read(others);
   return because === undefined
     ? { question: ENDED_QUESTION, answer: 'no, refused', capabilities: { endedOrders: 'apart' } }
     : { question: ENDED_QUESTION, answer: 'not known: the other statuses are refused too' };
@@ -68,10 +68,10 @@ async function afterRefusal(
 
 /** Whether a window that holds this order shows it. */
 async function amongOthers(
-  asking: Asking,
+  session: ProbeSession,
   { id, placedAt = 0, changedAt = 0 }: ShownOrder,
 ): Promise<Finding> {
-  const reply = await asking.ask(orderList, {
+  const reply = await session.call(orderList, {
     page: 1,
     placed: { from: placedAt, to: placedAt },
     changed: { from: changedAt, to: changedAt },

@@ -9,8 +9,8 @@ import {
 } from '../../aliexpress/methods/parcel-list.ts';
 import type { Zone } from '../../aliexpress/unstated-zone.ts';
 import { DAY, HOUR } from '../../runtime.ts';
-import type { Asking, Silence } from './asking.ts';
 import { type Finding, notKnown, type Question, type Shown } from './finding.ts';
+import type { ProbeSession, Silence } from './session.ts';
 
 const DATES_QUESTION = 'Which of the two dates of the list of parcels is the start?';
 const SIZE_QUESTION = 'How many rows does a page of the list of parcels hold?';
@@ -36,16 +36,16 @@ interface Page {
 
 export const parcelListForm: Question = {
   about: { en: 'the list of parcels', zh: '包裹列表' },
-  ask: async (asking, shown) => {
+  answer: async (session, shown) => {
     const around = busiestWindow(shown.orders);
-    const page = await firstPage(asking, shown, around);
+    const page = await firstPage(session, shown, around);
     if (typeof page === 'string') return notKnownAll(page);
     if (!page) return notKnownAll({ no: 'parcel that was shipped through AliExpress' });
     shown.parcels = page.rows;
     return [
       { question: DATES_QUESTION, answer: DATES[page.dates], capabilities: { parcelDates: page.dates } },
       sizeFinding(page),
-      await zoneFinding(asking, shown, page),
+      await zoneFinding(session, shown, page),
     ];
   },
 };
@@ -74,11 +74,11 @@ function busiestWindow(orders: readonly ShownOrder[]): Window | undefined {
 const isWithin = (at: number, { from, to }: Window): boolean => at >= from && at <= to;
 
 /** @returns the first page that is not empty, in whichever form; undefined if there is none, or why the list is silent */
-async function firstPage(asking: Asking, shown: Shown, around: Window | undefined) {
-  const wide = { from: asking.now() - WIDE_DAYS * DAY, to: asking.now() };
+async function firstPage(session: ProbeSession, shown: Shown, around: Window | undefined) {
+  const wide = { from: session.now() - WIDE_DAYS * DAY, to: session.now() };
   for (const window of around ? [around, wide] : [wide]) {
     for (const dates of DATE_ORDERS) {
-      const page = await readPage(asking, shown, { window, dates, zone: 'pacific' });
+      const page = await readPage(session, shown, { window, dates, zone: 'pacific' });
       if (typeof page === 'string' || page.rows.length > 0) return page;
     }
   }
@@ -87,18 +87,18 @@ async function firstPage(asking: Asking, shown: Shown, around: Window | undefine
 
 /** Where AliExpress refuses the size of the page, a smaller one is asked for. */
 async function readPage(
-  asking: Asking,
+  session: ProbeSession,
   shown: Shown,
   form: { window: Window; dates: DateOrder; zone: Zone },
 ): Promise<Page | Silence> {
   const [, smaller] = PARCEL_PAGE_SIZES;
   const { window, dates, zone } = form;
   const size = shown.pageSize;
-  const reply = await asking.ask(parcelList, { page: 1, size, created: window, dates, zone });
+  const reply = await session.call(parcelList, { page: 1, size, created: window, dates, zone });
   if (!reply.because) return { ...form, ...parcelsIn(reply.answer), size };
   if (reply.because !== 'refused' || size === smaller) return reply.because;
   shown.pageSize = smaller;
-  return readPage(asking, shown, form);
+  return readPage(session, shown, form);
 }
 
 function sizeFinding({ rows, pages, size }: Page): Finding {
@@ -119,10 +119,10 @@ function sizeFinding({ rows, pages, size }: Page): Finding {
  * The rows of a window are parcels that were shipped in it, or as long before as the zones are apart. The times of shipping
  * are known from orders, in whose list the zone is documented.
  */
-async function zoneFinding(asking: Asking, { orders, ...shown }: Shown, page: Page): Promise<Finding> {
+async function zoneFinding(session: ProbeSession, { orders, ...shown }: Shown, page: Page): Promise<Finding> {
   const found = zoneOf(orders, page);
   if (found) return { question: ZONE_QUESTION, answer: ZONES[found], capabilities: { parcelZone: found } };
-  const beijing = await readPage(asking, { orders, ...shown }, { ...page, zone: 'beijing' });
+  const beijing = await readPage(session, { orders, ...shown }, { ...page, zone: 'beijing' });
   const isBeijing = typeof beijing !== 'string' && zoneOf(orders, beijing) === 'pacific';
   return isBeijing
     ? { question: ZONE_QUESTION, answer: ZONES.beijing, capabilities: { parcelZone: 'beijing' } }

@@ -7,12 +7,12 @@
 import { type Capabilities, keepCapabilities } from '../../aliexpress/capabilities.ts';
 import { PARCEL_PAGE_SIZES } from '../../aliexpress/methods/parcel-list.ts';
 import type { FeedServices } from '../engine/feed.ts';
-import { MAX_CALLS, startAsking } from './asking.ts';
 import type { Finding, Question, Shown } from './finding.ts';
 import { abnormalParcels, disputes, merchant, permissionsOf, reviews, takeDowns } from './lists.ts';
 import { endedOrders } from './orders.ts';
 import { parcelListForm } from './parcels.ts';
 import { type Report, reportOf } from './report.ts';
+import { MAX_CALLS, startSession } from './session.ts';
 import { shortTracking, trackingEvents } from './tracking.ts';
 
 /** In this order: each is asked about what the ones before have shown. The last one takes the calls that are left. */
@@ -45,12 +45,12 @@ export async function probeShop(
   version: string,
   onProgress: (progress: Progress) => void = () => {},
 ): Promise<Report> {
-  const asking = startAsking(services);
+  const session = startSession(services);
   const shown: Shown = { orders: [], parcels: [], pageSize: PARCEL_PAGE_SIZES[0] };
   const findings: Finding[] = [];
-  for (const { about, ask } of questions) {
-    onProgress({ about, calls: asking.calls(), maxCalls: MAX_CALLS });
-    findings.push(...(await ask(asking, shown)));
+  for (const { about, answer } of questions) {
+    onProgress({ about, calls: session.calls(), maxCalls: MAX_CALLS });
+    findings.push(...(await answer(session, shown)));
   }
   const capabilities: Partial<Capabilities> = Object.assign(
     {},
@@ -58,5 +58,5 @@ export async function probeShop(
   );
   const probedAt = services.clock.now();
   const isKept = await keepCapabilities(services, { ...capabilities, probedAt });
-  return reportOf({ asking, findings: [...findings, ...permissionsOf(asking)], version, probedAt, isKept });
+  return reportOf({ session, findings: [...findings, ...permissionsOf(session)], version, probedAt, isKept });
 }

@@ -5,8 +5,8 @@ import { orderDetail } from '../../aliexpress/methods/order-detail.ts';
 import { shortTracking as shortMethod } from '../../aliexpress/methods/short-tracking.ts';
 import { tracking as method } from '../../aliexpress/methods/tracking.ts';
 import { shipmentsOf } from '../../aliexpress/shipment-of-order.ts';
-import type { Silence } from './asking.ts';
 import { type Finding, notKnown, type Question } from './finding.ts';
+import type { Silence } from './session.ts';
 
 const SHORT_QUESTION = 'Does the tracking without carrier answer?';
 const TIMES_QUESTION = 'In which form are the times of tracking events?';
@@ -17,11 +17,11 @@ const MAX_REFUSALS = 2;
 
 export const shortTracking: Question = {
   about: { en: 'tracking without carrier', zh: '无需物流服务商的轨迹接口' },
-  ask: async (asking, { parcels }) => {
+  answer: async (session, { parcels }) => {
     const known = parcels.filter(hasNumber).slice(0, MAX_REFUSALS);
     let silence: Silence | undefined;
     for (const { trackingNumber, orderId } of known) {
-      const reply = await asking.ask(shortMethod, { trackingNumber, orderId });
+      const reply = await session.call(shortMethod, { trackingNumber, orderId });
       if (!reply.because) return [shortAnswer(shortEventsIn(reply.answer))];
       silence = reply.because;
       if (silence !== 'refused') break;
@@ -42,22 +42,22 @@ const hasNumber = ({ trackingNumber, orderId }: ShownParcel): boolean =>
 
 export const trackingEvents: Question = {
   about: { en: 'tracking events', zh: '物流轨迹' },
-  ask: async (asking, { parcels }) => {
+  answer: async (session, { parcels }) => {
     const seen: ShownEvents[] = [];
     let silence: Silence | undefined;
     const carriers = new Set<string>();
     let left = parcels.filter(hasNumber);
     // One call for the order, and one for each of its parcels.
-    while (asking.left() >= 2) {
-      const orderId = orderWithMost(left, carriers, asking.left() - 1);
+    while (session.left() >= 2) {
+      const orderId = bestOrder(left, carriers, session.left() - 1);
       if (orderId === undefined) break;
       left = left.filter((parcel) => parcel.orderId !== orderId);
-      const detail = await asking.ask(orderDetail, { orderId });
+      const detail = await session.call(orderDetail, { orderId });
       silence = detail.because ?? silence;
       if (detail.because && detail.because !== 'refused') break;
       for (const shipment of shipmentsOf(detail.answer?.target)) {
         if (!shipment || carriers.has(shipment.carrier)) continue;
-        const reply = await asking.ask(method, { ...shipment, orderId });
+        const reply = await session.call(method, { ...shipment, orderId });
         silence = reply.because ?? silence;
         if (reply.because) continue;
         carriers.add(shipment.carrier);
@@ -73,7 +73,7 @@ export const trackingEvents: Question = {
  * The order whose parcels are with most carriers that were not asked, and with most of their companies.
  * @param max carriers that can be asked
  */
-function orderWithMost(
+function bestOrder(
   parcels: readonly ShownParcel[],
   asked: ReadonlySet<string>,
   max: number,

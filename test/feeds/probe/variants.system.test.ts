@@ -114,12 +114,12 @@ describe('Probe of every variant', () => {
       { parcelDates: null, takeDownIsChange: true },
     ],
   ])(
-    'The answer about %j to "%s" is %s, and the feeds are told %j',
-    async (variants, words, answer, told) => {
+    'The answer about %j to "%s" is %s, and %j is kept for the feeds',
+    async (variants, words, answer, kept) => {
       const probed = await probe(variants);
       expect(probed.answer(words)).toMatch(answer);
-      const kept = await readCapabilities({ seller: shop.sandbox.accounts.sellerId, store: probed.store });
-      expect(kept).toMatchObject(told);
+      const read = await readCapabilities({ seller: shop.sandbox.accounts.sellerId, store: probed.store });
+      expect(read).toMatchObject(kept);
     },
   );
 

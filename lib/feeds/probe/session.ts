@@ -28,8 +28,8 @@ const SILENCES: Partial<Record<ProblemKind, Silence>> = {
   aliexpress_unreachable: 'unreachable',
 };
 
-export interface Asking {
-  ask<R extends z.ZodType>(method: Method<R>, request: z.input<R>): Promise<Reply>;
+export interface ProbeSession {
+  call<R extends z.ZodType>(method: Method<R>, request: z.input<R>): Promise<Reply>;
   /** Calls paid so far. */
   calls(): number;
   /** Calls that are left. */
@@ -44,13 +44,13 @@ export interface Asking {
 }
 
 /** @throws Problem if the first call cannot be made */
-export function startAsking({ gateway, clock }: Pick<FeedServices, 'gateway' | 'clock'>): Asking {
+export function startSession({ gateway, clock }: Pick<FeedServices, 'gateway' | 'clock'>): ProbeSession {
   const shapes = new Map<string, Shape>();
   const outcomes = new Map<string, Outcome>();
   let calls = 0;
   let stoppedBy: Problem | undefined;
 
-  async function ask<R extends z.ZodType>(method: Method<R>, request: z.input<R>): Promise<Reply> {
+  async function call<R extends z.ZodType>(method: Method<R>, request: z.input<R>): Promise<Reply> {
     if (stoppedBy || calls >= MAX_CALLS) return silent(method, 'not_asked');
     try {
       const onPaid = () => {
@@ -79,7 +79,7 @@ export function startAsking({ gateway, clock }: Pick<FeedServices, 'gateway' | '
   }
 
   return {
-    ask,
+    call,
     calls: () => calls,
     left: () => (stoppedBy ? 0 : MAX_CALLS - calls),
     stoppedBy: () => stoppedBy,

@@ -20,9 +20,11 @@
  * - `recalled` and `recalled_finished`: what changed before that, where somebody asks for it.
  */
 
+import * as z from 'zod';
 import { MAX_PLACED_DAYS, MAX_PLACED_DAYS_ENDED } from '../aliexpress/methods/order-list.ts';
 import { ENDED, INTERRUPTED, QUERYABLE_STATUSES, TO_SHIP } from '../aliexpress/order-status.ts';
 import { DAY, HOUR, MINUTE } from '../runtime.ts';
+import { stored, time } from '../stores/stored.ts';
 
 export const gapStreams = ['missed', 'missed_finished'] as const;
 export const baselineStreams = ['interrupted', 'placed'] as const;
@@ -53,13 +55,13 @@ const ONCE_MS = 10 * 365 * DAY;
 const MAX_HOLD_MS = 4 * DAY;
 
 /** How AliExpress lists the orders that have ended, as far as the feed has found out. */
-export const listings = ['untested', 'together', 'apart'] as const;
+export const listingFormat = stored({
+  ended: z.enum(['untested', 'together', 'apart']).catch('untested').default('untested'),
+  /** When the feed began to find that out or, where they are listed apart, when it did, epoch milliseconds. */
+  since: time.default(0),
+});
 export interface ListingState {
-  listing: {
-    ended: (typeof listings)[number];
-    /** When the feed began to find that out or, where they are listed apart, when it did, epoch milliseconds. */
-    since: number;
-  };
+  listing: z.infer<typeof listingFormat>;
 }
 
 const ALL_STATUSES = { placedSpanMs: MAX_PLACED_DAYS_ENDED * DAY, statuses: QUERYABLE_STATUSES };

@@ -18,7 +18,7 @@ import {
   isOfBaseline,
   isOfGap,
   isRecalled,
-  listings,
+  listingFormat,
   type StreamName,
   streamNames,
   streamOf,
@@ -55,10 +55,7 @@ export const stateFormat = stored({
   streams: stored(
     Object.fromEntries(streamNames.map((name) => [name, stream])) as Record<StreamName, typeof stream>,
   ).prefault({}),
-  listing: stored({
-    ended: z.enum(listings).catch('untested').default('untested'),
-    since: time.default(0),
-  }).prefault({}),
+  listing: listingFormat.prefault({}),
   /** The last probe that the feed has heard, epoch milliseconds; 0: none. */
   heardProbeOf: time.default(0),
   /** Since when changes are read, epoch milliseconds. */

@@ -204,6 +204,8 @@ function watchedBy(
 ): Watched {
   const underWay = parcels.filter(({ values }) => !isDelivered(values) && values.completedAt === 0);
   const tracked = underWay.filter(({ values }) => isTracked(values, tracker, now)).length;
-  const unwatched = due.filter(({ due: at, goal }) => goal === 'stall' && now - at > UNWATCHED_MS).length;
+  const isUnwatched = ({ values, due: at, goal }: Candidate) =>
+    goal === 'stall' && now - at > UNWATCHED_MS && !isTracked(values, tracker, now);
+  const unwatched = due.filter(isUnwatched).length;
   return { underWay: underWay.length, tracked, checked: underWay.length - tracked - unwatched, unwatched };
 }

@@ -52,6 +52,7 @@ describe('Value of a release that knows fewer fields', () => {
       nextAt: 0,
       day: '',
       delays: { count: 0, sumMs: 0 },
+      parcels: null,
       planned: 0,
       spent: 0,
       waiting: null,

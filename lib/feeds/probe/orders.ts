@@ -12,8 +12,8 @@ const TOTAL_QUESTION = 'What does the total of the list of orders count?';
 
 /** Orders that have ended are listed for 30 days. */
 const FIRST_DAYS = 29;
-/** By then most were shipped, and many have ended. A young shop has only later ones. */
-const LAST_DAYS = [15, 1] as const;
+/** By then most were shipped, and many have ended. A young shop has only later ones, whose parcels are on their way. */
+const LAST_DAYS = [15, 4] as const;
 
 export const endedOrders: Question = {
   about: { en: 'orders that have ended among others', zh: '已结束订单能否与其他订单一并查询' },

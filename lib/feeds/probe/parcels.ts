@@ -7,7 +7,7 @@ import {
   PARCEL_PAGE_SIZES,
   parcelList,
 } from '../../aliexpress/methods/parcel-list.ts';
-import type { Zone } from '../../aliexpress/unstated-zone.ts';
+import { ZONES_APART_MS, type Zone, zones } from '../../aliexpress/unstated-zone.ts';
 import { DAY, HOUR } from '../../runtime.ts';
 import { type Finding, notKnown, type Question, type Shown } from './finding.ts';
 import type { ProbeSession, Silence } from './session.ts';
@@ -116,28 +116,47 @@ function sizeFinding({ rows, pages, size }: Page): Finding {
 }
 
 /**
- * The rows of a window are parcels that were shipped in it, or as long before as the zones are apart. The times of shipping
- * are known from orders, in whose list the zone is documented.
+ * The rows of a narrow window are parcels that were shipped in it, or as long before as the zones are apart. The times of
+ * shipping are known from orders, in whose list the zone is documented.
  */
-async function zoneFinding(session: ProbeSession, { orders, ...shown }: Shown, page: Page): Promise<Finding> {
-  const found = zoneOf(orders, page);
-  if (found) return { question: ZONE_QUESTION, answer: ZONES[found], capabilities: { parcelZone: found } };
-  const beijing = await readPage(session, { orders, ...shown }, { ...page, zone: 'beijing' });
-  const isBeijing = typeof beijing !== 'string' && zoneOf(orders, beijing) === 'pacific';
-  return isBeijing
-    ? { question: ZONE_QUESTION, answer: ZONES.beijing, capabilities: { parcelZone: 'beijing' } }
-    : {
-        question: ZONE_QUESTION,
-        answer: notKnown({ no: 'parcel of an order whose time of shipping is known' }),
-      };
+async function zoneFinding(session: ProbeSession, shown: Shown, page: Page): Promise<Finding> {
+  const { orders } = shown;
+  const isNarrow = page.window.to - page.window.from <= 2 * AROUND_MS;
+  const seen = isNarrow ? zoneOf(orders, page) : undefined;
+  if (seen) return knownZone(seen);
+  const window = isNarrow ? page.window : busiestWindow(listedIn(page, orders));
+  for (const zone of window ? (isNarrow ? (['beijing'] as const) : zones) : []) {
+    const read = await readPage(session, shown, { ...page, ...(window && { window }), zone });
+    if (typeof read === 'string') return { question: ZONE_QUESTION, answer: notKnown(read) };
+    // Written in its own zone, a window shows what was shipped in it.
+    if (zoneOf(orders, read) === 'pacific') return knownZone(zone);
+  }
+  return {
+    question: ZONE_QUESTION,
+    answer: notKnown({ no: 'parcel of an order whose time of shipping is known' }),
+  };
 }
 
 const ZONES: Readonly<Record<Zone, string>> = { pacific: 'US Pacific time', beijing: 'Beijing time' };
 
-function zoneOf(orders: readonly ShownOrder[], { rows, window }: Page): Zone | undefined {
+const knownZone = (parcelZone: Zone): Finding => ({
+  question: ZONE_QUESTION,
+  answer: ZONES[parcelZone],
+  capabilities: { parcelZone },
+});
+
+function listedIn({ rows }: Page, orders: readonly ShownOrder[]): ShownOrder[] {
   const listed = new Set(rows.map(({ orderId }) => orderId));
-  const shipped = orders.flatMap(({ id, shippedAt }) => (listed.has(id) && shippedAt ? shippedAt : []));
-  const within = shipped.filter((at) => isWithin(at, window)).length;
-  if (shipped.length === 0) return undefined;
-  return within * 2 > shipped.length ? 'pacific' : 'beijing';
+  return orders.filter(({ id, shippedAt }) => listed.has(id) && shippedAt !== undefined);
+}
+
+/** The zone in which a window was read that was written in Pacific time, by when most of its rows were shipped. */
+function zoneOf(orders: readonly ShownOrder[], page: Page): Zone | undefined {
+  const { from } = page.window;
+  const earlier = { from: from - ZONES_APART_MS, to: from - 1 };
+  const shipped = listedIn(page, orders).map(({ shippedAt }) => Number(shippedAt));
+  const isMajority = (window: Window) =>
+    shipped.filter((at) => isWithin(at, window)).length * 2 > shipped.length;
+  if (isMajority(page.window)) return 'pacific';
+  return isMajority(earlier) ? 'beijing' : undefined;
 }

@@ -8,6 +8,8 @@ import { isProblem, type Problem, type ProblemKind } from '../../problems.ts';
 import type { FeedServices } from '../engine/feed.ts';
 
 export const MAX_CALLS = 12;
+/** After so many calls in a row without an answer no further one is made. */
+const MAX_UNANSWERED = 2;
 
 /** Why a question was not answered. `not_asked`: no call was left for it. */
 export type Silence = 'refused' | 'not_granted' | 'unreachable' | 'not_asked';
@@ -48,6 +50,7 @@ export function startSession({ gateway, clock }: Pick<FeedServices, 'gateway' | 
   const shapes = new Map<string, Shape>();
   const outcomes = new Map<string, Outcome>();
   let calls = 0;
+  let unanswered = 0;
   let stoppedBy: Problem | undefined;
 
   async function call<R extends z.ZodType>(method: Method<R>, request: z.input<R>): Promise<Reply> {
@@ -61,14 +64,16 @@ export function startSession({ gateway, clock }: Pick<FeedServices, 'gateway' | 
       shapes.set(method.name, shape);
       shape.add(answered.answer);
       outcomes.set(method.name, 'answered');
+      unanswered = 0;
       return answered;
     } catch (error) {
       if (!isProblem(error)) throw error;
       const because = SILENCES[error.kind];
-      if (because) return silent(method, because);
+      unanswered = because === 'unreachable' ? unanswered + 1 : 0;
+      if (because && unanswered < MAX_UNANSWERED) return silent(method, because);
       if (calls === 0) throw error;
       stoppedBy = error;
-      return silent(method, 'not_asked');
+      return silent(method, because ?? 'not_asked');
     }
   }
 

@@ -152,10 +152,45 @@ describe('Probe that cannot ask everything', () => {
     expect(answer('20895')).toBe('not known: no call was left for it');
   });
 
+  test('When AliExpress does not answer, it is not asked a third time', async () => {
+    shop.sandbox.faults.active = 'http_5xx';
+    const { text, calls, answer } = await shop.probe();
+    shop.sandbox.faults.active = null;
+    expect(calls).toBe(2);
+    expect(text).toContain('The probe ended early. AliExpress did not respond correctly');
+    expect(answer('two dates')).toBe('not known: AliExpress did not answer');
+  });
+
   test('When the calls of the day are used up before, nothing is asked', async () => {
     await expect(shop.probe({}, 200)).rejects.toMatchObject({ kind: 'budget_used_up' });
     expect(shop.sandbox.calls.byDay.size).toBe(0);
   });
+});
+
+describe('Probe of a shop with two orders a day', () => {
+  let small: ProbedShop;
+  beforeAll(async () => {
+    small = await openProbedShop({ ordersPerDay: 2, seed: 3 });
+  });
+  afterAll(() => small.close());
+
+  test.each<[Partial<Variants>, string, string]>([
+    [{}, 'start', 'US Pacific time'],
+    [{ parcelDates: 'swapped' }, 'end', 'US Pacific time'],
+    [{ parcelZone: 'beijing' }, 'start', 'Beijing time'],
+    [{ parcelZone: 'beijing', parcelDates: 'swapped' }, 'end', 'Beijing time'],
+  ])('With %j it finds the start of a window and its zone', async (variants, start, zone) => {
+    const { answer, calls } = await small.probe(variants);
+    expect(answer('two dates')).toBe(`the one that is named ${start}`);
+    expect(answer('list of parcels read times')).toBe(zone);
+    expect(calls).toBeLessThanOrEqual(12);
+  });
+});
+
+test('Without the permission for orders no call is spent on the zone of parcels', async () => {
+  const { arrived, answer } = await probe({ notGranted: ['orders'] });
+  expect(answer('list of parcels read times')).toMatch(/^not known: no parcel of an order/);
+  expect(arrived).toBeLessThan(10);
 });
 
 test('A shop without orders, parcels and products is not asked about them', async () => {

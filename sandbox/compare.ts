@@ -7,6 +7,7 @@ import { type EmittedEvent, type Expectation, type ExpectedEvent, isDue } from '
 import type { Group } from './messengers.ts';
 import { destinationOf } from './platform/workflow.ts';
 import type { Span } from './shop.ts';
+import type { ShownOrders } from './shown-orders.ts';
 
 /** An emitted event and when each of its steps ran. */
 export interface DeliveredEvent extends EmittedEvent {
@@ -20,7 +21,11 @@ export interface RecipeResult {
   /** How many events should have been delivered. */
   expected: number;
   delivered: number;
-  /** Keys of expected events, as are those below. */
+  /** Keys of expected events, as are those below. Not delivered, but they can still be found. */
+  underWay: string[];
+  /** Not delivered, of records from before the start that AliExpress never showed. */
+  beforeStart: string[];
+  /** Not delivered for any other reason. */
   missed: string[];
   duplicates: string[];
   falseAlerts: string[];
@@ -40,24 +45,27 @@ export interface Comparison {
   unexpected: string[];
 }
 
-/**
- * @param folder where the run wrote sheets and tickets
- * @param span expected events in it should have been delivered
- */
-export function compare(
-  group: Group,
-  folder: string,
-  events: readonly DeliveredEvent[],
-  expectations: ReadonlyMap<RecipeDeclaration, Expectation>,
-  span: Span,
-): Comparison {
+/** What was delivered to a group and a folder. */
+export interface Deliveries extends Omit<Arrivals, 'arrived' | 'keyOf'> {
+  group: Group;
+  /** Where the run wrote sheets and tickets. */
+  folder: string;
+}
+
+export function compare({ group, folder, expectations, ...deliveries }: Deliveries): Comparison {
   const recipes = [...expectations.keys()];
   const arrived = new Map<string, number>([
     ...prefixed('card', cardCounts(group)),
     ...prefixed('ticket', ticketCounts(join(folder, 'tickets'))),
     ...recipes.flatMap(({ key }) => prefixed(`sheet ${key}`, rowCounts(folder, key))),
   ]);
-  return compareArrivals({ arrived, keyOf: deliveryKey, events, expectations, span });
+  return compareArrivals({ ...deliveries, arrived, keyOf: deliveryKey, expectations });
+}
+
+/** The end of a run, in which records that are read one at a time may still be followed. */
+export interface Ending extends ShownOrders {
+  /** Epoch milliseconds. */
+  at: number;
 }
 
 export interface Arrivals {
@@ -69,13 +77,16 @@ export interface Arrivals {
   expectations: ReadonlyMap<RecipeDeclaration, Expectation>;
   /** Expected events in it should have been delivered. */
   span: Span;
+  /** Left out where every event must have been delivered by the end of the run. */
+  ending?: Ending;
 }
 
-export function compareArrivals({ arrived, keyOf, events, expectations, span }: Arrivals): Comparison {
+export function compareArrivals(arrivals: Arrivals): Comparison {
+  const { arrived, keyOf, events, expectations } = arrivals;
   const { undelivered, unexpected } = matchDeliveries(arrived, keyOf, events);
   const recipes = [...expectations].map(([recipe, expectation]) => {
     const own = events.filter((event) => event.recipe === recipe);
-    return compareRecipe(recipe, expectation, own, undelivered, span);
+    return compareRecipe(recipe, expectation, own, undelivered, arrivals);
   });
   return { recipes, unexpected };
 }
@@ -85,7 +96,7 @@ function compareRecipe(
   expectation: Expectation,
   events: readonly DeliveredEvent[],
   undelivered: ReadonlySet<DeliveredEvent>,
-  span: Span,
+  { span, ending }: Pick<Arrivals, 'span' | 'ending'>,
 ): RecipeResult {
   const byKey = Map.groupBy(expectation.events, ({ key }) => key);
   const deliveries = new Map<ExpectedEvent, DeliveredEvent[]>();
@@ -103,11 +114,16 @@ function compareRecipe(
     return Math.min(...arrived.map(lastStepAt));
   };
   const delays = due.map((expected) => firstDeliveryOf(expected) - expected.at).filter(Number.isFinite);
+  const undone = due.filter((expected) => !Number.isFinite(firstDeliveryOf(expected)));
+  const keysOf = (reason: Reason) =>
+    undone.filter((expected) => reasonOf(expected, span, ending) === reason).map(({ key }) => key);
   return {
     recipe,
     expected: due.length,
     delivered: delays.length,
-    missed: due.filter((expected) => !Number.isFinite(firstDeliveryOf(expected))).map(({ key }) => key),
+    underWay: keysOf('under way'),
+    beforeStart: keysOf('before the start'),
+    missed: keysOf('missed'),
     duplicates: [...deliveries]
       .filter(
         ([, matched]) =>
@@ -118,6 +134,16 @@ function compareRecipe(
     falseAlerts,
     delays: delaysOf(delays),
   };
+}
+
+type Reason = 'under way' | 'before the start' | 'missed';
+
+/** Why an event was not delivered. */
+function reasonOf({ followed }: ExpectedEvent, { from }: Span, ending: Ending | undefined): Reason {
+  if (!followed || !ending) return 'missed';
+  const { orderIds, since, until } = followed;
+  if (since < from && !ending.wasShown(orderIds, since, until)) return 'before the start';
+  return until > ending.at ? 'under way' : 'missed';
 }
 
 export const delaysOf = (delays: readonly number[]): Delays => ({

@@ -3,17 +3,30 @@
  * what the pack read of it.
  */
 
+import type { RecipeDeclaration } from '../lib/pack/recipe.ts';
 import { DAY, HOUR } from '../lib/runtime.ts';
+import customsStallToFeishu from '../recipes/customs-stall-to-feishu.ts';
+import stalledParcelToTicket from '../recipes/stalled-parcel-to-ticket.ts';
 import type { Dispute } from './disputes.ts';
 import type { Order } from './orders.ts';
 import { ENDS_AFTER_SHIPPING } from './orders.ts';
 import { abnormalities } from './parcels/abnormalities.ts';
-import { type Stall, stallsOf } from './parcels/stalls.ts';
-import { logisticsOrderId, type Parcel } from './parcels.ts';
+import { type Stall, stallsOf, type Thresholds } from './parcels/stalls.ts';
+import { logisticsOrderId, ordersIn, type Parcel } from './parcels.ts';
 import { lowStockPeriods, type Product, stockAt } from './products.ts';
 import type { Shop, Span } from './shop.ts';
 
 const BEIJING_AHEAD_MS = 8 * HOUR;
+
+/** A record that AliExpress returns one at a time. The pack finds its events only while it follows it. */
+export interface FollowedRecord {
+  /** The orders by which the pack learns of it. */
+  orderIds: readonly string[];
+  /** From then on the order list shows by them that it is there, epoch milliseconds. */
+  since: number;
+  /** Until then the event can be found: it is true, and the record is followed. */
+  until: number;
+}
 
 export interface ExpectedEvent {
   /** The record: an order number, for example. The recipe's events carry it too. */
@@ -26,6 +39,8 @@ export interface ExpectedEvent {
   happenedAt?: number;
   /** True, but of no use to a seller any more. */
   isObsolete?: true;
+  /** Left out where every event must be found. */
+  followed?: FollowedRecord;
 }
 
 /** An event as the pack emitted it. */
@@ -108,13 +123,21 @@ export const expectations: Readonly<Record<string, (options: ExpectationOptions)
     events: [...shop.reviews.values()]
       .flat()
       .filter(({ stars }) => stars <= 3)
-      .map(({ line, visibleAt }) => ({ key: text(line.childId), at: visibleAt })),
+      .map(({ order, line, orderEndedAt, visibleAt }) => ({
+        key: text(line.childId),
+        at: visibleAt,
+        followed: {
+          orderIds: [text(order.id)],
+          since: orderEndedAt,
+          until: orderEndedAt + REVIEWS_FOLLOWED_MS,
+        },
+      })),
     keyOf: ({ line_id }) => text(line_id),
     wasTrue: ({ at }, emitted) => at <= emitted.at,
   }),
 
-  customs_stall_to_feishu: ({ shop }) => stalls(shop, 'customs'),
-  stalled_parcel_to_ticket: ({ shop }) => stalls(shop, 'no_update'),
+  customs_stall_to_feishu: ({ shop }) => stalls(shop, customsStallToFeishu, 'customs'),
+  stalled_parcel_to_ticket: ({ shop }) => stalls(shop, stalledParcelToTicket, 'no_update'),
 
   abnormal_parcel_to_feishu: ({ shop }) => ({
     events: shop.parcels.flatMap((parcel) =>
@@ -191,6 +214,9 @@ export const expectations: Readonly<Record<string, (options: ExpectationOptions)
 /** The recipe's default. */
 const LOW_STOCK = 5;
 
+/** How long after its end an order can be reviewed. */
+const REVIEWS_FOLLOWED_MS = 30 * DAY;
+
 const SHIPPABLE = ['WAIT_SELLER_SEND_GOODS', 'WAIT_BUYER_ACCEPT_GOODS'];
 
 function paidAndReleased({ id, paidAt, stages }: Order): ExpectedEvent[] {
@@ -229,9 +255,10 @@ function removals({ id, stages }: Product): ExpectedEvent[] {
   });
 }
 
-function stalls(shop: Shop, kind: Stall['kind']): Expectation {
+function stalls(shop: Shop, recipe: RecipeDeclaration, kind: Stall['kind']): Expectation {
+  const thresholds = thresholdsOf(recipe);
   return {
-    events: [...shop.parcels.values()].flatMap((parcel) => stallsOfKind(parcel, kind)),
+    events: shop.parcels.flatMap((parcel) => stallsOfKind(parcel, kind, thresholds)),
     keyOf: ({ tracking_number, stalled_since }) => `${text(tracking_number)}/${text(stalled_since)}`,
     // The event says when tracking was read.
     wasTrue: ({ at, endedAt = Number.POSITIVE_INFINITY }, { event }) => {
@@ -241,15 +268,31 @@ function stalls(shop: Shop, kind: Stall['kind']): Expectation {
   };
 }
 
+/** The hours that the recipe sets. @throws Error where it leaves the limit to what is unusual on the route */
+function thresholdsOf({ key, inputs }: RecipeDeclaration): Partial<Thresholds> {
+  const { stall_rule, min_customs_hours: customs, min_hours_without_update: noUpdate } = inputs;
+  if (stall_rule !== 'hours') throw new Error(`${key}: the expected stalls are by own hours`);
+  return {
+    ...(typeof customs === 'number' && { customsHours: customs }),
+    ...(typeof noUpdate === 'number' && { noUpdateHours: noUpdate }),
+  };
+}
+
 /** Includes those after the end of the order, which are true but obsolete. */
-function stallsOfKind(parcel: Parcel, kind: Stall['kind']): ExpectedEvent[] {
-  return stallsOf({ ...parcel, orderEndsAt: Number.POSITIVE_INFINITY })
+function stallsOfKind(parcel: Parcel, kind: Stall['kind'], thresholds: Partial<Thresholds>): ExpectedEvent[] {
+  const { trackingNumber, shippedAt, orderEndsAt } = parcel;
+  return stallsOf({ ...parcel, orderEndsAt: Number.POSITIVE_INFINITY }, thresholds)
     .filter((stall) => stall.kind === kind)
     .map(({ from, dueAt, endedAt }) => ({
-      key: `${parcel.trackingNumber}/${isoSecond(from)}`,
+      key: `${trackingNumber}/${isoSecond(from)}`,
       at: dueAt,
       ...(endedAt !== undefined && { endedAt }),
-      ...(dueAt >= parcel.orderEndsAt && { isObsolete: true as const }),
+      ...(dueAt >= orderEndsAt && { isObsolete: true as const }),
+      followed: {
+        orderIds: ordersIn(parcel).map(({ id }) => text(id)),
+        since: shippedAt,
+        until: Math.min(endedAt ?? orderEndsAt, orderEndsAt),
+      },
     }));
 }
 

@@ -14,6 +14,8 @@ export interface JsonReport {
     /** Numbers of events, as are those below. */
     expected: number;
     delivered: number;
+    under_way: number;
+    before_start: number;
     missed: number;
     duplicates: number;
     false_alerts: number;
@@ -30,13 +32,15 @@ export const weekJson = ({ recipes, calls }: WeekReport): JsonReport => ({
 });
 
 export const dayJson = ({ placed, calls, ...result }: DayReport): JsonReport => ({
-  recipes: [recipeJson(newOrderToFeishu.key, { ...result, expected: placed })],
+  recipes: [recipeJson(newOrderToFeishu.key, { ...result, expected: placed, underWay: [], beforeStart: [] })],
   calls,
 });
 
 interface Result {
   expected: number;
   delivered: number;
+  underWay: readonly string[];
+  beforeStart: readonly string[];
   missed: readonly string[];
   duplicates: readonly string[];
   falseAlerts: readonly string[];
@@ -47,6 +51,8 @@ const recipeJson = (key: string, result: Result): JsonReport['recipes'][number] 
   key,
   expected: result.expected,
   delivered: result.delivered,
+  under_way: result.underWay.length,
+  before_start: result.beforeStart.length,
   missed: result.missed.length,
   duplicates: result.duplicates.length,
   false_alerts: result.falseAlerts.length,

@@ -8,15 +8,19 @@ import { defaultThresholds } from './parcels/stalls.ts';
 import { isDelivery, type Parcel } from './parcels.ts';
 import type { Shop, Span } from './shop.ts';
 
-/**
- * The fewest calls with which every stalled parcel is found in time. A parcel is checked when its last known event is
- * 72 hours old, because it may have entered customs right after that event, and when it is 120 hours old. The first
- * check costs two calls, because the destination is in the order detail.
- */
-export const minParcelCalls = ({ parcels }: Shop, span: Span): number =>
-  [...parcels.values()].reduce((sum, parcel) => sum + callsFor(parcel, span), 0);
+const PARCELS_PER_PAGE = 50;
 
-function callsFor({ shippedAt, orderEndsAt, events }: Parcel, { from, to }: Span): number {
+/**
+ * The fewest calls with which every stalled parcel is found in time. The tracking numbers stand in the list of parcels. A
+ * parcel is checked, with one call, when its last known event is 72 hours old, because it may have entered customs right
+ * after that event, and when it is 120 hours old.
+ */
+export function minParcelCalls({ parcels }: Shop, span: Span): number {
+  const checks = parcels.map((parcel) => checksOf(parcel, span)).filter((count) => count > 0);
+  return checks.reduce((sum, count) => sum + count, 0) + Math.ceil(checks.length / PARCELS_PER_PAGE);
+}
+
+function checksOf({ shippedAt, orderEndsAt, events }: Parcel, { from, to }: Span): number {
   const waits = [defaultThresholds.customsHours * HOUR, defaultThresholds.noUpdateHours * HOUR];
   const end = Math.min(orderEndsAt, to);
   let lastKnownAt = shippedAt;
@@ -30,7 +34,7 @@ function callsFor({ shippedAt, orderEndsAt, events }: Parcel, { from, to }: Span
     // After both checks the next stall can only be due a full wait later.
     at = next.length > 0 ? Math.min(...next) : at + Math.min(...waits);
   }
-  return checks > 0 ? checks + 1 : 0;
+  return checks;
 }
 
 const ORDERS_PER_CALL = 50;

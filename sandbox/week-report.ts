@@ -47,6 +47,8 @@ export function weekText(report: WeekReport): string {
     '',
     `* ${limit} calls a day are not enough to find all of these, because AliExpress returns reviews, parcels and stock one at a time.`,
     `  评价、物流和库存只能逐个查询，每天 ${limit} 次调用无法全部发现。`,
+    'Under way: not found a day after the end, but it still can be. Before the start: of orders from before the start that AliExpress never listed.',
+    '进行中：结束一天后仍未发现，但之后仍可发现。启用前：属于启用前的订单，速卖通从未列出。',
     '',
     ...coverageLines('Bad reviews / 中差评', reviews, {
       en: 'Checking every order once a day until it is reviewed takes',
@@ -78,13 +80,15 @@ export function weekText(report: WeekReport): string {
 const HEADS = [
   ['expected', '应通知'],
   ['delivered', '已送达'],
+  ['under way', '进行中'],
+  ['before start', '启用前'],
   ['missed', '漏报'],
   ['duplicate', '重复'],
   ['false', '误报'],
   ['mean delay', '平均延迟'],
   ['longest delay', '最长延迟'],
 ] as const;
-const WIDTHS = [9, 11, 9, 11, 7, 14, 15];
+const WIDTHS = [9, 11, 11, 14, 9, 11, 7, 14, 15];
 
 function recipeTable(recipes: readonly RecipeResult[]): string[] {
   const line = (cells: readonly (string | number)[], last = '') =>
@@ -93,11 +97,14 @@ function recipeTable(recipes: readonly RecipeResult[]): string[] {
     line(HEADS.map(([en]) => en)),
     line(HEADS.map(([, zh]) => zh)),
     ...recipes.map((result) => {
-      const { recipe, expected, delivered, missed, duplicates, falseAlerts, delays } = result;
+      const { recipe, expected, delivered, underWay, beforeStart, missed } = result;
+      const { duplicates, falseAlerts, delays } = result;
       return line(
         [
           expected,
           delivered,
+          underWay.length,
+          beforeStart.length,
           `${missed.length}${isGuaranteed(result) ? '' : '*'}`,
           duplicates.length,
           falseAlerts.length,
@@ -112,11 +119,13 @@ function recipeTable(recipes: readonly RecipeResult[]): string[] {
 
 function coverageLines(
   label: string,
-  { expected, found, delays, calls, callsForAll }: CoverageReport,
+  { expected, found, underWay, beforeStart, missed, delays, calls, callsForAll }: CoverageReport,
   needed: { en: string; zh: string },
 ): string[] {
   const rows: [string, string][] = [
     ['Found / 已发现', `${found} of ${expected} (${percent(found, expected)})`],
+    ['Under way, before the start / 进行中、启用前', `${underWay}, ${beforeStart}`],
+    ['Missed for want of calls / 因调用不足漏报', String(missed)],
     ['Mean delay, longest delay / 平均、最长延迟', `${duration(delays.mean)}, ${duration(delays.max)}`],
     [
       'Calls used, per event / 已用调用、每个事件',
@@ -150,24 +159,26 @@ function splitTable({ split }: WeekReport): string[] {
   ];
 }
 
+/** Of more days than these, the table of calls shows the mean and the highest. */
+const MAX_DAYS_SHOWN = 8;
+
 function callTable({ calls, limit }: WeekReport): string[] {
   const methods = [...new Set(calls.flatMap((day) => Object.keys(day.methods)))];
+  const isLong = calls.length > MAX_DAYS_SHOWN;
+  const columns = (counts: readonly number[]): readonly (string | number)[] =>
+    isLong
+      ? [(counts.reduce((sum, n) => sum + n, 0) / counts.length).toFixed(1), Math.max(...counts)]
+      : counts;
   const line = (cells: readonly (string | number)[], last: string) =>
     `${cells.map((cell) => aligned(String(cell), 7)).join('')}   ${last}`;
   return [
     line(
-      calls.map(({ day }) => day.slice(5)),
-      'Calls per day / 每日调用',
+      isLong ? ['mean', 'max'] : calls.map(({ day }) => day.slice(5)),
+      isLong
+        ? `Calls per day, ${calls.length} days / 每日调用，${calls.length} 天`
+        : 'Calls per day / 每日调用',
     ),
-    ...methods.map((method) =>
-      line(
-        calls.map((day) => day.methods[method] ?? 0),
-        method,
-      ),
-    ),
-    line(
-      calls.map(({ total }) => total),
-      `of ${limit}`,
-    ),
+    ...methods.map((method) => line(columns(calls.map((day) => day.methods[method] ?? 0)), method)),
+    line(columns(calls.map(({ total }) => total)), `of ${limit}`),
   ];
 }

@@ -25,9 +25,12 @@ import {
   SHUTDOWN_PERIOD_MS,
 } from './run.ts';
 import type { Span } from './shop.ts';
+import { watchShownOrders } from './shown-orders.ts';
 
 /** Orders stay open for weeks, and their reviews come weeks later. */
 const HISTORY_DAYS = 45;
+/** No orders are placed after the last day, but what is read one record at a time gets so long to be found. */
+const DRAIN_DAYS = 1;
 const WATCHED_PRODUCTS = 5;
 /** Those of a published app: the seller does not have to sign in again during the run. */
 const LIFETIMES = { accessSeconds: 86_400, refreshSeconds: 60 * 86_400 };
@@ -46,6 +49,8 @@ export interface WeekOptions
   dailyLimit: number;
   /** Days before the first on which orders were already placed; 45. */
   historyDays?: number;
+  /** Days after the last on which all workflows are polled, to find what was true before; 1. */
+  drainDays?: number;
   onProgress?: (progress: WeekProgress) => void;
 }
 
@@ -61,10 +66,13 @@ export interface WeekProgress {
   delivered: DeliveryCounts;
 }
 
-/** How much of its events a feed found that 200 calls a day cannot serve in full. */
+/** How much of its events a feed found that 200 calls a day cannot serve in full. All but the found ones were not. */
 export interface CoverageReport {
   expected: number;
   found: number;
+  underWay: number;
+  beforeStart: number;
+  missed: number;
   /** Milliseconds. */
   delays: Delays;
   calls: number;
@@ -112,7 +120,9 @@ const REVIEW_FEEDS = ['reviews'];
 const PARCEL_FEEDS = ['parcels'];
 const REVIEW_METHODS = ['aliexpress.evaluation.listorderevaluation.get'];
 const PARCEL_METHODS = [
+  'aliexpress.logistics.redefining.getonlinelogisticsinfo',
   'aliexpress.trade.new.redefining.findorderbyid',
+  'aliexpress.asf.shipment.tracking.get',
   'aliexpress.logistics.redefining.querytrackingresult',
 ];
 
@@ -121,8 +131,9 @@ export const isGuaranteed = ({ recipe }: Pick<RecipeResult, 'recipe'>): boolean 
   !CALL_LIMITED_FEEDS.includes(recipe.trigger.feed.key);
 
 export async function simulateWeek(options: WeekOptions): Promise<WeekReport> {
-  const { days, interval, onProgress } = options;
+  const { days, drainDays = DRAIN_DAYS, interval, onProgress } = options;
   const [start, end] = [RUN_START, RUN_START + days * DAY];
+  const drained = end + drainDays * DAY;
   const log = deliveryLog(() => run.clock.now());
   const run = await openRun({
     historyDays: HISTORY_DAYS,
@@ -140,6 +151,7 @@ export async function simulateWeek(options: WeekOptions): Promise<WeekReport> {
     fixed,
   }));
   const lastCalls = trackLastCalls(sandbox.calls);
+  const shown = watchShownOrders(sandbox);
 
   async function poll(workflow: (typeof workflows)[number]): Promise<void> {
     const pollStart = clock.now();
@@ -153,21 +165,30 @@ export async function simulateWeek(options: WeekOptions): Promise<WeekReport> {
     for (const workflow of workflows) await poll(workflow);
     const span = { from: clock.now(), to: end };
     const expected = expectationsOf({ shop: sandbox.shop, from: start, to: end, products });
-    const comparison = () => compare(sandbox.groups.feishu, options.folder, log.events(), expected, span);
+    const comparison = () =>
+      compare({
+        group: sandbox.groups.feishu,
+        folder: options.folder,
+        events: log.events(),
+        expectations: expected,
+        span,
+        ending: { at: clock.now(), ...shown },
+      });
 
-    for (let tick = start + interval * MINUTE; tick < end + SHUTDOWN_PERIOD_MS; tick += interval * MINUTE) {
+    const last = Math.max(drained, end + SHUTDOWN_PERIOD_MS);
+    for (let tick = start + interval * MINUTE; tick < last; tick += interval * MINUTE) {
       for (const [n, workflow] of workflows.entries()) {
         clock.advanceTo(tick + (n * interval * MINUTE) / workflows.length);
         await poll(workflow);
       }
       onProgress?.({
         now: tick,
-        share: Math.min(1, (tick - start) / (end - start)),
+        share: Math.min(1, (tick - start) / (drained - start)),
         callsUsed: callsByDay(sandbox).find(({ day }) => day === beijingDay(tick))?.total ?? 0,
         events: log.events().length,
         delivered: log.delivered,
       });
-      const isOver = tick >= end && platform.waiting() === 0;
+      const isOver = tick >= drained && platform.waiting() === 0;
       if (isOver && comparison().recipes.every((each) => !isGuaranteed(each) || each.missed.length === 0))
         break;
     }
@@ -235,7 +256,7 @@ function weekReport(
   };
 }
 
-function coverageOf(results: readonly RecipeResult[]): Pick<CoverageReport, 'expected' | 'found' | 'delays'> {
+function coverageOf(results: readonly RecipeResult[]): Omit<CoverageReport, 'calls' | 'callsForAll'> {
   const sum = (of: (result: RecipeResult) => number) => results.reduce((total, each) => total + of(each), 0);
   const found = sum(({ delivered }) => delivered);
   const totalDelay = sum(({ delivered, delays }) => (delivered > 0 ? delivered * delays.mean : 0));
@@ -243,6 +264,9 @@ function coverageOf(results: readonly RecipeResult[]): Pick<CoverageReport, 'exp
   return {
     expected: sum(({ expected }) => expected),
     found,
+    underWay: sum(({ underWay }) => underWay.length),
+    beforeStart: sum(({ beforeStart }) => beforeStart.length),
+    missed: sum(({ missed }) => missed.length),
     delays: { mean: totalDelay / found, max: longest.length > 0 ? Math.max(...longest) : Number.NaN },
   };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sqliteStore } from '../lib/stores/sqlite.ts';
 import { writeReportFiles } from '../sandbox/report-files.ts';
-import { simulateWeek, type WeekReport } from '../sandbox/week.ts';
+import { isGuaranteed, simulateWeek, type WeekReport } from '../sandbox/week.ts';
 import { failures, periodOf, weekText } from '../sandbox/week-report.ts';
 import { storedText } from './support/stored-text.ts';
 import { type TemporaryFolder, temporaryFolder } from './support/temporary-folder.ts';
@@ -48,6 +48,41 @@ describe('Two days of all recipes with 200 calls a day', () => {
 
   test('Some of the bad reviews are found', () => {
     expect(report.reviews.found).toBeGreaterThan(0);
+  });
+
+  test('Found, under way, before the start and missed add up to what was expected', () => {
+    const sums = report.recipes.map(
+      ({ delivered, underWay, beforeStart, missed }) =>
+        delivered + underWay.length + beforeStart.length + missed.length,
+    );
+    expect(sums).toEqual(report.recipes.map(({ expected }) => expected));
+    const { expected, found, underWay, beforeStart, missed } = report.reviews;
+    expect(found + underWay + beforeStart + missed).toBe(expected);
+  });
+
+  test('Only records that are read one at a time are under way or from before the start', () => {
+    const others = report.recipes.filter(isGuaranteed);
+    expect(others.flatMap(({ underWay, beforeStart }) => [...underWay, ...beforeStart])).toEqual([]);
+    expect(report.reviews.underWay + report.parcels.underWay).toBeGreaterThan(0);
+  });
+
+  test('All workflows are polled for a day after the last one', () => {
+    expect(report.calls.map(({ day }) => day)).toEqual(['2026-10-07', '2026-10-08', '2026-10-09']);
+  });
+
+  test('The report of many days shows the mean and the highest number of calls', () => {
+    const calls = Array.from({ length: 9 }, (_, n) => ({
+      day: `2026-10-${String(n + 1).padStart(2, '0')}`,
+      total: 100 + n,
+      methods: { list: 100 + n },
+    }));
+    const lines = weekText({ ...report, calls }).split('\n');
+    const table = lines.slice(lines.findIndex((line) => line.includes('Calls per day')));
+    expect(table.slice(0, 3).map((line) => line.trim().split(/ {2,}/).slice(0, 2))).toEqual([
+      ['mean', 'max'],
+      ['104.0', '108'],
+      ['104.0', '108'],
+    ]);
   });
 
   test('The report says how many calls would find every review and every stalled parcel', () => {

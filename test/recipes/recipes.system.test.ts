@@ -28,6 +28,7 @@ describe('Recipes run by the platform of the simulation', () => {
     report = await simulateWeek({
       ...shopOptions,
       days: DAYS,
+      drainDays: 0,
       interval: 90,
       dailyLimit: CALLS,
       folder: folder.path,

@@ -5,7 +5,7 @@ import { toLine } from '../../lib/hosts/hub/sheets/workbook.ts';
 import type { RecipeDeclaration } from '../../lib/pack/recipe.ts';
 import { HOUR } from '../../lib/runtime.ts';
 import { feishuMessage } from '../../recipes/steps.ts';
-import { compare, type DeliveredEvent, type RecipeResult } from '../../sandbox/compare.ts';
+import { compare, type DeliveredEvent, type Ending, type RecipeResult } from '../../sandbox/compare.ts';
 import type { Expectation, ExpectedEvent } from '../../sandbox/expected-events.ts';
 import type { Group } from '../../sandbox/messengers.ts';
 import { rowAndTicket } from '../support/row-and-ticket.ts';
@@ -60,7 +60,15 @@ describe('Comparison of delivered and expected events', () => {
     addRow(key);
     addTicket(key);
   }
-  const compared = () => compare(group, folder.path, events, new Map([[recipe, expectation]]), span);
+  const compared = (expected = expectation, ending?: Ending) =>
+    compare({
+      group,
+      folder: folder.path,
+      events,
+      expectations: new Map([[recipe, expected]]),
+      span,
+      ...(ending && { ending }),
+    });
   const result = (): RecipeResult => compared().recipes[0] as RecipeResult;
 
   test('A run that delivers every event has no missed, duplicate or false event', async () => {
@@ -131,5 +139,44 @@ describe('Comparison of delivered and expected events', () => {
     await deliver('1');
     addCard('1');
     expect(compared().unexpected).toEqual(['card\n订单1\n内容1']);
+  });
+
+  describe('Record that is read one at a time', () => {
+    const followed = { orderIds: ['1'], since: 0, until: 150 * HOUR };
+    const outcome = (changes: Partial<typeof followed>, shownAt: number) => {
+      const expected = {
+        ...expectation,
+        events: [{ key: '1', at: HOUR, followed: { ...followed, ...changes } }],
+      };
+      const wasShown: Ending['wasShown'] = (ids, from, to) =>
+        ids.includes('1') && from <= shownAt && shownAt <= to;
+      const { underWay, beforeStart, missed } = compared(expected, { at: 124 * HOUR, wasShown })
+        .recipes[0] as RecipeResult;
+      return { underWay, beforeStart, missed };
+    };
+    const under = { underWay: ['1'], beforeStart: [], missed: [] };
+    const before = { underWay: [], beforeStart: ['1'], missed: [] };
+    const missed = { underWay: [], beforeStart: [], missed: ['1'] };
+
+    test.each<[string, Partial<typeof followed>, number, object]>([
+      ['is under way while it can still be found', {}, 2 * HOUR, under],
+      ['is missed once it can no longer be found', { until: 100 * HOUR }, 2 * HOUR, missed],
+      ['is from before the start if no list showed it', { since: -HOUR }, -2 * HOUR, before],
+      ['is missed if a list showed it after the start', { since: -HOUR, until: 100 * HOUR }, HOUR, missed],
+      [
+        'is from before the start if it was shown too late',
+        { since: -HOUR, until: 9 * HOUR },
+        10 * HOUR,
+        before,
+      ],
+      ['is not from before the start if it began later', { until: 100 * HOUR }, -2 * HOUR, missed],
+    ])('An event of it that was not delivered %s', (_, changes, shownAt, expected) => {
+      expect(outcome(changes, shownAt)).toEqual(expected);
+    });
+
+    test('An event of it that was delivered has no other outcome', async () => {
+      await deliver('1');
+      expect(outcome({}, HOUR)).toEqual({ underWay: [], beforeStart: [], missed: [] });
+    });
   });
 });

@@ -18,9 +18,17 @@ describe('Lower bound of parcel calls', () => {
     expect(minParcelCalls(shopWith([], { orderEndsAt: 71 * HOUR }), span)).toBe(0);
   });
 
-  test('A parcel that is delivered at its first check needs two calls', () => {
+  test('A parcel that is delivered at its first check needs one call besides the list', () => {
     const delivered = [{ at: 60 * HOUR, code: 'GTMS_SIGNED', text: '', place: '' }];
     expect(minParcelCalls(shopWith([], { events: delivered }), span)).toBe(2);
+  });
+
+  test('The tracking numbers of 50 parcels stand on one page', () => {
+    const parcels = (count: number) => ({
+      parcels: Array.from({ length: count }, () => shopWith([]).parcels[0]),
+    });
+    const calls = (count: number) => minParcelCalls(parcels(count) as unknown as Shop, span);
+    expect([calls(50), calls(51)]).toEqual([50 * 6 + 1, 51 * 6 + 2]);
   });
 
   test.each([

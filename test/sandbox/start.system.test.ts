@@ -20,8 +20,8 @@ describe('npm start', () => {
   test.each([
     [['--json', '/missing/report.json'], '--json: the folder /missing does not exist'],
     [['--days', '7', '--day'], '--days does not work with --day or --faults'],
-    [['--days', '0x2'], '--days must be a whole number from 1 to 28'],
-    [['--days', '29'], '--days must be a whole number from 1 to 28'],
+    [['--days', '0x2'], '--days must be a whole number from 1 to 56'],
+    [['--days', '57'], '--days must be a whole number from 1 to 56'],
     [['--curve', 'steep'], '--curve must be one of olist, '],
     [['--faults', 'rain'], 'unknown fault "rain"; faults are slow, '],
     [['--faults', 'slow,rian'], 'unknown fault "rian"; faults are slow, '],

@@ -26,6 +26,7 @@ async function write(file: string, seed: number, days: number): Promise<void> {
     const { events } = await simulateWeek({
       seed,
       days,
+      drainDays: 0,
       curve: 'olist',
       ordersPerDay: 100,
       interval: 15,

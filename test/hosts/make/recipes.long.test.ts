@@ -85,6 +85,7 @@ describe(`Scenarios of all recipes for ${DAYS} days`, () => {
     zapier = await simulateWeek({
       ...SHOP,
       days: DAYS,
+      drainDays: 0,
       interval: 15,
       dailyLimit: 200,
       folder: written.path,

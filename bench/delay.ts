@@ -4,7 +4,7 @@
  * are used up.
  */
 
-import { DAY, MINUTE, SECOND } from '../lib/runtime.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../lib/runtime.ts';
 import { type CurveName, density } from '../sandbox/curves.ts';
 import { randomSource } from '../sandbox/random.ts';
 import { type Pack, thisPack } from './pack.ts';
@@ -14,6 +14,8 @@ import type { Table } from './table.ts';
 /** 00:00 in Beijing. */
 const START = Date.parse('2026-01-31T16:00:00Z');
 const LEARNING_DAYS = 7;
+/** Orders of this time before the end may not be emitted any more. */
+const LAST_MS = HOUR;
 const ORDERS_PER_DAY = 100;
 
 export interface Row {
@@ -22,7 +24,12 @@ export interface Row {
   interval: number;
   workflows: number;
   limit: number;
+  /** Of each seed, after the days of learning. */
   days: number;
+  /** Several seeds, which differ in orders and phases; 1. */
+  seeds?: number;
+  /** 100. */
+  ordersPerDay?: number;
   /** Each poll is up to so many seconds early or late; 0. */
   jitter?: number;
   /** Processes that share one store; each poll runs in one of them, drawn at random; 1. */
@@ -38,14 +45,16 @@ export interface Measured {
 }
 
 const rows = (share: number): Row[] => {
-  const days = (workflows: number) => Math.max(1, Math.round((workflows === 20 ? 20 : 60) * share));
+  const scaled = (days: number) => Math.max(1, Math.round(days * share));
   const row = (curve: CurveName, interval: number, workflows: number, limit = 200): Row => ({
     curve,
     interval,
     workflows,
     limit,
-    days: days(workflows),
+    days: scaled(workflows === 20 ? 20 : 60),
   });
+  const usual = row('olist', 2, 5);
+  const uneven = { ...usual, days: scaled(20), seeds: Math.max(1, Math.round(5 * share)), jitter: 20 };
   return [
     ...[1, 2, 15].flatMap((interval) => [1, 5, 20].map((workflows) => row('olist', interval, workflows))),
     row('olist', 1, 1, 150),
@@ -54,6 +63,13 @@ const rows = (share: number): Row[] => {
       row(curve, 1, 1),
       row(curve, 2, 5),
     ]),
+    uneven,
+    { ...uneven, processes: 4 },
+    { ...usual, days: scaled(20), ordersPerDay: 300 },
+    { ...usual, days: scaled(10), ordersPerDay: 1000 },
+    { ...usual, days: scaled(3), ordersPerDay: 3000 },
+    { ...row('olist', 15, 100), days: scaled(10) },
+    { ...row('olist', 15, 500), days: scaled(3) },
   ];
 };
 
@@ -88,8 +104,9 @@ function* polls(
   }
 }
 
-/** In order of time: polls of different workflows may overtake each other. */
+/** In order of time: polls that are early or late may overtake each other. */
 function* inOrder(polls: Iterable<Poll>, row: Row): Generator<Poll> {
+  if (!row.jitter) return yield* polls;
   const waiting: Poll[] = [];
   for (const poll of polls) {
     waiting.push(poll);
@@ -108,7 +125,13 @@ export interface Delays {
 
 /** The delays of all workflows after the days of learning. The seed decides on orders and on the phases of the polls. */
 export async function delaysOf(pack: Pack, row: Row, seed: number): Promise<Delays> {
-  const times = orderTimes(row.curve, ORDERS_PER_DAY, START, LEARNING_DAYS + row.days, seed);
+  const times = orderTimes(
+    row.curve,
+    row.ordersPerDay ?? ORDERS_PER_DAY,
+    START,
+    LEARNING_DAYS + row.days,
+    seed,
+  );
   let now = START;
   const clock = {
     now: () => now,
@@ -159,23 +182,34 @@ export async function delaysOf(pack: Pack, row: Row, seed: number): Promise<Dela
         delays.push({ day: dayOf(placedAt), delay: at - placedAt });
     }
   }
-  const expected = times.filter((at) => at >= START + LEARNING_DAYS * DAY).length * row.workflows;
+  const end = START + (LEARNING_DAYS + row.days) * DAY;
+  const due = times.filter((at) => at >= START + LEARNING_DAYS * DAY && at < end - LAST_MS);
+  const expected = due.length * row.workflows;
   if (delays.length < expected * 0.995)
     throw new Error(`only ${delays.length} of ${expected} orders were emitted`);
   return { delays, callsByDay: shop.callsByDay.slice(LEARNING_DAYS) };
 }
 
-async function measurePack(row: Row, seed: number): Promise<Measured> {
-  const { delays, callsByDay } = await delaysOf(thisPack, row, seed);
-  return summary(
-    delays.map(({ delay }) => delay),
-    callsByDay,
-  );
+async function measurePack(row: Row, seeds: readonly number[]): Promise<Measured> {
+  const delays: number[] = [];
+  const callsByDay: number[] = [];
+  for (const seed of seeds) {
+    const measured = await delaysOf(thisPack, row, seed);
+    for (const { delay } of measured.delays) delays.push(delay);
+    callsByDay.push(...measured.callsByDay);
+  }
+  return summary(delays, callsByDay);
 }
 
 /** Every workflow calls AliExpress at every poll, until the day's calls are used up. */
 function measureWithoutPack(row: Row, seed: number): Measured {
-  const times = orderTimes(row.curve, ORDERS_PER_DAY, START, LEARNING_DAYS + row.days, seed);
+  const times = orderTimes(
+    row.curve,
+    row.ordersPerDay ?? ORDERS_PER_DAY,
+    START,
+    LEARNING_DAYS + row.days,
+    seed,
+  );
   const next = Array(row.workflows).fill(0) as number[];
   const used: number[] = [];
   const delays: number[] = [];
@@ -204,11 +238,11 @@ function summary(delays: number[], callsByDay: number[]): Measured {
 }
 
 /** The lowest mean delay of any N calls a day, in minutes: (∫√λ)² / (2NΛ). */
-function lowerBound(curve: CurveName, limit: number): number {
+function lowerBound({ curve, limit, ordersPerDay = ORDERS_PER_DAY }: Row): number {
   const steps = 24 * 60;
   let [roots, events] = [0, 0];
   for (let minute = 0; minute < steps; minute += 1) {
-    const rate = density(curve, ORDERS_PER_DAY, (minute + 0.5) / 60) / 60;
+    const rate = density(curve, ordersPerDay, (minute + 0.5) / 60) / 60;
     roots += Math.sqrt(rate);
     events += rate;
   }
@@ -221,8 +255,10 @@ export async function benchDelay(share: number, onRow: (line: string) => void): 
     title: 'Delay from order to event, in minutes',
     head: [
       'curve',
+      'orders per day',
       'interval',
       'workflows',
+      'processes',
       'calls per day',
       'days',
       'mean',
@@ -237,21 +273,29 @@ export async function benchDelay(share: number, onRow: (line: string) => void): 
     ],
     rows: [],
     notes: [
-      `${ORDERS_PER_DAY} orders per day. The first ${LEARNING_DAYS} days, in which the pack learns the curve, are not counted. Each workflow polls at its own offset within the interval, drawn for each day.`,
+      `The first ${LEARNING_DAYS} days, in which the pack learns the curve, are not counted. Each workflow polls at its own offset within the interval, drawn for each day.`,
+      'Interval with ±: each poll comes up to so many seconds early or late. Processes: they share one store, and each poll runs in one of them, drawn at random. Days with ×: so many of each of several seeds.',
       'Lower bound: (∫√λ)² / (2NΛ), for one workflow whose platform polls continuously. Efficiency: lower bound / mean.',
       "Without the pack: every workflow calls AliExpress at each of its polls until the day's calls are used up.",
     ],
   };
   for (const [n, row] of rows(share).entries()) {
-    const measured = await measurePack(row, 1000 + n);
-    const without = measureWithoutPack(row, 1000 + n);
-    const bound = lowerBound(row.curve, row.limit);
+    const { ordersPerDay = ORDERS_PER_DAY, processes = 1, seeds = 1, jitter } = row;
+    const first = 1000 + n;
+    const measured = await measurePack(
+      row,
+      Array.from({ length: seeds }, (_, seed) => first + 100 * seed),
+    );
+    const without = measureWithoutPack(row, first);
+    const bound = lowerBound(row);
     const cells = [
       row.curve,
-      `${row.interval} min`,
+      ordersPerDay,
+      `${row.interval} min${jitter ? ` ± ${jitter} s` : ''}`,
       row.workflows,
+      processes,
       row.limit,
-      row.days,
+      seeds > 1 ? `${seeds} × ${row.days}` : row.days,
       measured.mean.toFixed(2),
       measured.p95.toFixed(1),
       measured.max.toFixed(0),

@@ -1,29 +1,39 @@
 /** `npm run bench`: every table, on the terminal and in bench/results.md. */
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { readArguments, reportUsage, UsageError } from '../sandbox/arguments.ts';
 import { isState } from '../tools/releases/checkout.ts';
 import { benchClaims } from './claims.ts';
 import { compareDelays } from './compare.ts';
 import { benchDelay } from './delay.ts';
+import { benchGrowth } from './growth.ts';
 import { benchHub } from './hub.ts';
 import { benchPollCost } from './poll-cost.ts';
 import { benchPush } from './push.ts';
-import { type Table, toMarkdown, toText } from './table.ts';
+import { resultsPage } from './results.ts';
+import { type Table, toText } from './table.ts';
 
-const HELP = `npm run bench                 all tables; about twenty minutes; writes bench/results.md
-npm run bench -- --quick      a tenth of the simulated days; writes nothing
-npm run bench -- --only NAME  delay, claims, cost, push or hub; replaces that table in bench/results.md
-npm run bench -- --against COMMIT   delays next to an earlier state, on the same orders and polls; writes nothing`;
+const onRow = (line: string) => console.error(line);
 
 const benches: Record<string, (share: number) => Promise<Table>> = {
-  delay: (share) => benchDelay(share, (line) => console.error(line)),
+  delay: (share) => benchDelay(share, onRow),
   claims: () => benchClaims(),
   cost: () => benchPollCost(),
+  growth: (share) => benchGrowth(share, onRow),
   push: () => benchPush(),
-  hub: () => benchHub((line) => console.error(line)),
+  hub: () => benchHub(onRow),
 };
+const names = Object.keys(benches).join(', ');
+
+const HELP = `npm run bench                 all tables; about an hour on an idle machine; writes bench/results.md
+npm run bench -- --quick      a tenth of the simulated days; writes nothing
+npm run bench -- --only NAME  one table: ${names}; writes nothing
+npm run bench -- --against COMMIT   delays next to an earlier state, on the same orders and polls; writes nothing
+
+bench/results.md comes from one run of all tables, and names the commit and the time.`;
 
 const { values } = readArguments('npm run bench', {
   options: {
@@ -37,7 +47,6 @@ const { values } = readArguments('npm run bench', {
 if (values.help) {
   console.log(HELP);
 } else if (values.only !== undefined && !Object.hasOwn(benches, values.only)) {
-  const names = Object.keys(benches).join(', ');
   reportUsage('npm run bench', new UsageError(`--only must be one of ${names}`));
 } else if (values.against !== undefined && !isState(values.against)) {
   reportUsage(
@@ -45,8 +54,9 @@ if (values.help) {
     new UsageError(`--against must be a tag or a commit; "${values.against}" is none`),
   );
 } else if (values.against !== undefined) {
-  console.log(`\n${toText(await compareDelays(values.against, (line) => console.error(line)))}`);
+  console.log(`\n${toText(await compareDelays(values.against, onRow))}`);
 } else {
+  const begun = { commit: commit(), at: new Date() };
   const tables: Table[] = [];
   for (const [name, bench] of Object.entries(benches)) {
     if (values.only !== undefined && values.only !== name) continue;
@@ -55,18 +65,20 @@ if (values.help) {
     console.log(`\n${toText(table)}`);
     tables.push(table);
   }
-  if (!values.quick) writeResults(tables);
+  // Tables of several runs would not be comparable.
+  if (!values.quick && values.only === undefined) {
+    const machine = `Node.js ${process.versions.node}, ${cpus().length} cores`;
+    writeFileSync(new URL('./results.md', import.meta.url), resultsPage(tables, { ...begun, machine }));
+  }
 }
 
-/** Writes the tables into results.md. Tables that were not measured now stay as they are. */
-function writeResults(tables: Table[]): void {
-  const file = new URL('./results.md', import.meta.url);
-  const [, ...known] = existsSync(file) ? readFileSync(file, 'utf8').split(/^(?=## )/m) : [];
-  const sections = new Map(known.map((section) => [section.split('\n')[0], section.trim()]));
-  const machine = `Node.js ${process.versions.node}, ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}.`;
-  for (const table of tables) {
-    const section = `${toMarkdown(table).trim()}\n- Measured on ${machine}`;
-    sections.set(section.split('\n')[0], section);
-  }
-  writeFileSync(file, `${['# Results', 'Written by `npm run bench`.', ...sections.values()].join('\n\n')}\n`);
+/** The commit that is measured, "with changes" where files differ from it. */
+function commit(): string {
+  const git = (...parameters: string[]) =>
+    execFileSync('git', parameters, {
+      cwd: fileURLToPath(new URL('..', import.meta.url)),
+      encoding: 'utf8',
+    }).trim();
+  const isChanged = git('status', '--porcelain', '--untracked-files=no') !== '';
+  return `${git('rev-parse', '--short=12', 'HEAD')}${isChanged ? ' with changes' : ''}`;
 }

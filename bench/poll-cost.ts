@@ -37,7 +37,7 @@ interface Rig {
   /** The last value and time to live of each key in the store. */
   stored: Stored;
   /** A pack with empty memory over the same store, as in a process that has just started. */
-  openPack(): () => Promise<unknown[]>;
+  openPack(): (workflow?: string) => Promise<unknown[]>;
 }
 
 type Perform = NonNullable<ReturnType<typeof createApp>['triggers'][string]>['operation']['perform'];
@@ -120,14 +120,17 @@ function openRig(
       });
       const trigger = pack.triggers.new_order;
       if (!trigger) throw new Error('the pack has no trigger new_order');
-      return () => trigger.operation.perform(z, bundle);
+      return (workflow) =>
+        trigger.operation.perform(z, workflow === undefined ? bundle : { ...bundle, meta: zapOf(workflow) });
     },
   };
 }
 
+const zapOf = (id: string) => ({ zap: { id } }) as unknown as Parameters<Perform>[1]['meta'];
+
 const products = ['Canvas Tote Bag with Zipper', 'LED Strip Light 5 m', 'Cat Tree Scratching Post'];
 
-function rawOrder(n: number, at: number): RawOrder {
+export function rawOrder(n: number, at: number): RawOrder {
   const id = 8_201_739_400_000_000n + BigInt(n) * 1_000_003n;
   const lines = Array.from({ length: n % 5 === 0 ? 2 : 1 }, (_, line) => ({
     childId: id + BigInt(line + 1) * 10_000n,
@@ -141,7 +144,10 @@ function rawOrder(n: number, at: number): RawOrder {
 }
 
 /** A rig whose snapshot holds `size` records, all read by the pack itself. `placed` may grow later. */
-async function filledRig(size: number, callsADay = CALLS_A_DAY): Promise<{ rig: Rig; placed: RawOrder[] }> {
+export async function filledRig(
+  size: number,
+  callsADay = CALLS_A_DAY,
+): Promise<{ rig: Rig; placed: RawOrder[] }> {
   const placed = Array.from({ length: size }, (_, n) =>
     rawOrder(n, START - 35 * MINUTE - Math.floor((n * 80 * MINUTE) / size / 1000) * 1000),
   );
@@ -187,7 +193,7 @@ type AllocationNode = { selfSize: number; children: AllocationNode[] };
 const sizeOf = ({ selfSize, children }: AllocationNode): number =>
   children.reduce((sum, child) => sum + sizeOf(child), selfSize);
 
-function median(values: number[]): number {
+export function median(values: number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -84,7 +84,7 @@ export async function benchGrowth(share: number, onRow: (line: string) => void):
     notes: [
       'Cost / size of at most 1: the cost of a poll grows at most in proportion.',
       `Records and workflows: New Order with ${RECORDS_OF_WORKFLOWS} records where the workflows grow; medians of ${polls} polls, or of two rounds of all workflows.`,
-      `Parcels: shops with ${ORDERS_PER_DAY.join(' and ')} orders a day and ${HISTORY_DAYS} days of history, all recipes' feeds at ${INTERVAL_MS / MINUTE} min, after a day in which everything was read. Poll with calls: per call, because a larger shop has more to read.`,
+      `Parcels: shops with ${ORDERS_PER_DAY.join(' and ')} orders a day and ${HISTORY_DAYS} days of history, three triggers polled every ${INTERVAL_MS / MINUTE} min, after a day in which everything was read. Poll with calls: per call, because a larger shop has more to read.`,
     ],
   };
 }

@@ -25,7 +25,7 @@ export function splitLog(): SplitLog {
   const last = new Map<string, FeedCalls>();
   const record = (key: string, value: string) => {
     const feed = feedKeys.find((each) => key.includes('status1:') && key.endsWith(`:${each}`));
-    const status = feed && statusOf(value);
+    const status = feed && statusOf(textOf(value));
     if (!feed || !status) return;
     const { day, weight, cost, eventsPerDay, planned, spent } = status;
     last.set(`${day}/${feed}`, { feed, day, weight, cost, eventsPerDay, planned, spent });
@@ -40,6 +40,12 @@ export function splitLog(): SplitLog {
     }),
     feeds: () => [...last.values()],
   };
+}
+
+/** Zapier's cache writes every value as JSON, so a text comes in quotes. */
+function textOf(value: string): string {
+  const parsed: unknown = JSON.parse(value);
+  return typeof parsed === 'string' ? parsed : value;
 }
 
 /** A feed over several days. */

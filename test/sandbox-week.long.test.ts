@@ -85,6 +85,12 @@ describe('Two days of all recipes with 200 calls a day', () => {
     ]);
   });
 
+  test('The report says how the calls of each day are split', () => {
+    const orders = report.split.find(({ feed }) => feed === 'orders');
+    expect(orders?.planned).toBeGreaterThan(0);
+    expect(orders?.spent).toBeGreaterThan(0);
+  });
+
   test('The report says how many calls would find every review and every stalled parcel', () => {
     expect(Math.min(report.reviews.callsForAll, report.parcels.callsForAll)).toBeGreaterThan(0);
   });

@@ -4,7 +4,7 @@
  * are used up.
  */
 
-import { DAY, HOUR, MINUTE, SECOND } from '../lib/runtime.ts';
+import { DAY, MINUTE, SECOND } from '../lib/runtime.ts';
 import { type CurveName, density } from '../sandbox/curves.ts';
 import { randomSource } from '../sandbox/random.ts';
 import { type Pack, thisPack } from './pack.ts';
@@ -16,8 +16,8 @@ const START = Date.parse('2026-01-31T16:00:00Z');
 const LEARNING_DAYS = 7;
 /** Where a day takes long to measure. */
 const SHORT_LEARNING_DAYS = 2;
-/** Orders of this time before the end may not be emitted any more. */
-const LAST_MS = HOUR;
+/** Days after the last on which polls go on until every order was emitted. */
+const DRAIN_DAYS = 1;
 const ORDERS_PER_DAY = 100;
 
 export interface Row {
@@ -93,7 +93,7 @@ function* polls(
   seed: number,
 ): Generator<Poll> {
   const random = randomSource(seed);
-  for (let day = 0; day < learning + days; day += 1) {
+  for (let day = 0; day < learning + days + DRAIN_DAYS; day += 1) {
     const offsets = Array.from({ length: workflows }, (_, workflow) => ({
       workflow,
       offset: Math.floor(random.next() * interval * MINUTE),
@@ -164,29 +164,26 @@ export async function delaysOf(pack: Pack, row: Row, seed: number): Promise<Dela
   const bundle = { authData, inputData: {}, meta: {} };
 
   const seen = Array.from({ length: row.workflows }, () => new Set<string>());
-  const newest = Array.from({ length: row.workflows }, () => '');
+  const end = counted + row.days * DAY;
+  const expected = times.filter((at) => at >= counted).length * row.workflows;
   const delays: Delays['delays'] = [];
   for (const { at, workflow, process } of inOrder(polls(row, seed + 2), row)) {
+    if (at >= end && delays.length === expected) break;
     now = Math.max(now, at);
     const events = await (performs[process] as (typeof performs)[number])(z, {
       ...bundle,
       meta: { zap: { id: String(workflow) } },
     });
-    if (events[0] === undefined || events[0].id === newest[workflow]) continue;
-    newest[workflow] = events[0].id;
     for (const { id, occurred_at } of events) {
-      if (seen[workflow]?.has(id)) break;
+      if (seen[workflow]?.has(id)) continue;
       seen[workflow]?.add(id);
       const placedAt = Date.parse(occurred_at);
       if (placedAt >= counted) delays.push({ day: dayOf(placedAt), delay: at - placedAt });
     }
   }
-  const end = counted + row.days * DAY;
-  const due = times.filter((at) => at >= counted && at < end - LAST_MS);
-  const expected = due.length * row.workflows;
   if (delays.length < expected * 0.995)
     throw new Error(`only ${delays.length} of ${expected} orders were emitted`);
-  return { delays, callsByDay: shop.callsByDay.slice(learning) };
+  return { delays, callsByDay: shop.callsByDay.slice(learning, learning + row.days) };
 }
 
 async function measurePack(row: Row, seeds: readonly number[]): Promise<Measured> {
@@ -217,7 +214,7 @@ function measureWithoutPack(row: Row, seed: number): Measured {
       next[workflow] = n + 1;
     }
   }
-  return summary(delays, used.slice(learning));
+  return summary(delays, used.slice(learning, learning + row.days));
 }
 
 function summary(delays: number[], callsByDay: number[]): Measured {

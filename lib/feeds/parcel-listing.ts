@@ -104,13 +104,13 @@ async function readPage(
  */
 async function callList(
   visit: Visit<Parcels>,
-  { size, dates }: Listing,
+  { size, dates, zone }: Listing,
   window: ListWindow,
   isExpected: boolean,
 ) {
   const { reading, from, to } = window;
   const call = async (rows: number, order: DateOrder) => {
-    const request = { page: reading.page, size: rows, created: { from, to }, dates: order };
+    const request = { page: reading.page, size: rows, created: { from, to }, dates: order, zone };
     return { ...(await visit.call(parcelList, request)), size: rows, dates: order };
   };
   if (isStarted(reading)) return call(reading.size, dates);

@@ -1,7 +1,7 @@
 /** What the parcels feed remembers besides its watch list, and what the workflows want of it. */
 
 import * as z from 'zod';
-import { stored } from '../stores/stored.ts';
+import { stored, time } from '../stores/stored.ts';
 import { backfillFormat, newBackfill } from './backfill.ts';
 import { waitingFormat, watchedFormat } from './engine/feed-status.ts';
 import { hasInterest, needsRecording } from './engine/interest.ts';
@@ -32,6 +32,8 @@ export const stateFormat = stored({
   shortRefusedUntil: z.number().default(0),
   /** How often in a row it was refused. */
   shortRefusals: z.number().default(0),
+  /** The last probe that the feed has heard, epoch milliseconds; 0: none. */
+  heardProbeOf: time.default(0),
   /** When the feed began, epoch milliseconds. */
   startedAt: z.number().default(0),
   dueAt: z.number().default(0),
@@ -62,6 +64,7 @@ export const initialState = (now: number): ParcelsState => ({
   tracker: noTracker,
   shortRefusedUntil: 0,
   shortRefusals: 0,
+  heardProbeOf: 0,
   startedAt: now,
   dueAt: now,
   waiting: null,

@@ -9,12 +9,12 @@ import { shipmentsOf } from '../aliexpress/shipment-of-order.ts';
 import { type ParcelProgress, summarizeEvents, type TrackingEvent } from '../aliexpress/tracking-progress.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { isProblem, type Problem } from '../problems.ts';
-import { DAY } from '../runtime.ts';
 import type { Visit } from './engine/design.ts';
 import type { FeedServices } from './engine/feed.ts';
 import type { WatchList } from './engine/watch-list.ts';
 import { watchDetail } from './parcel-changes.ts';
 import { stallDueAt } from './parcel-due.ts';
+import { SHORT_REFUSED_MS } from './parcel-probe.ts';
 import type { Candidate } from './parcel-schedule.ts';
 import type { ParcelsInterest, ParcelsState } from './parcel-state.ts';
 import { hasTracker } from './parcel-tracked.ts';
@@ -31,7 +31,6 @@ export interface Parcels {
 
 /** After so many refusals in a row, the tracking that needs no carrier is not asked any more for some days. */
 const MAX_SHORT_REFUSALS = 3;
-const SHORT_REFUSED_MS = 7 * DAY;
 
 /** @returns why the parcel could not be queried, if the error may be about this parcel alone */
 export async function queryParcel(

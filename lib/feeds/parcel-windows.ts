@@ -3,12 +3,13 @@
  * a day. A tracking number may be corrected or replaced later, so each day is read again after two and after seven days.
  * Days before the feed began are read once, the newest first, while several orders shipped on them have no number.
  *
- * The zone of the dates is not stated. They are written in Pacific time. If they are read as Beijing time, every window lies
- * 16 hours earlier: each parcel is still read as often, and 16 hours later.
+ * The zone of the dates is not stated. Unless a probe has found it out, they are written in Pacific time. If they are read as
+ * Beijing time, every window lies 16 hours earlier: each parcel is still read as often, and 16 hours later.
  */
 
 import * as z from 'zod';
 import { DATE_ORDERS, PARCEL_PAGE_SIZES } from '../aliexpress/methods/parcel-list.ts';
+import { zones } from '../aliexpress/unstated-zone.ts';
 import { DAY, HOUR, MINUTE } from '../runtime.ts';
 import { count, stored, time } from '../stores/stored.ts';
 import { MAX_UNPROVEN, newReading, readingFormat } from './engine/paging.ts';
@@ -40,6 +41,8 @@ export const listingFormat = stored({
   size: count.min(1).default(PAGE_SIZE),
   /** Which of the two dates is the start. */
   dates: z.enum(DATE_ORDERS).catch('natural').default('natural'),
+  /** In which the dates are read, as far as a probe has found out. */
+  zone: z.enum(zones).catch('pacific').default('pacific'),
   /** Parcels created before then were read, epoch milliseconds: once, and again after some days. */
   fresh: time.default(0),
   second: time.default(0),

@@ -9,6 +9,7 @@
  * watches deliveries, the parcel of a completed order is queried once more.
  */
 
+import { readCapabilities } from '../aliexpress/capabilities.ts';
 import { orderDetail } from '../aliexpress/methods/order-detail.ts';
 import { orderList } from '../aliexpress/methods/order-list.ts';
 import { parcelList } from '../aliexpress/methods/parcel-list.ts';
@@ -32,6 +33,7 @@ import { afterOrders, createOrdersFeed, type OrderValues } from './orders.ts';
 import { endOrder, watchOrder } from './parcel-changes.ts';
 import { afterCompletion, isOver, shippedOrder } from './parcel-due.ts';
 import { readListing } from './parcel-listing.ts';
+import { withProbed } from './parcel-probe.ts';
 import { candidates, plan } from './parcel-schedule.ts';
 import {
   hasNewDemand,
@@ -107,6 +109,12 @@ function thresholdsOf({ inputs = {} }: Reader): Omit<ParcelsInterest, 'deliverie
   };
 }
 
+/** Takes over what a probe has found out since the last visit. */
+async function hearProbe(services: FeedServices, visit: Visit<Parcels>): Promise<void> {
+  const capabilities = await readCapabilities(services);
+  if (capabilities) visit.update(withProbed(visit.state, capabilities, visit.now));
+}
+
 async function fetchParcels(services: FeedServices, visit: Visit<Parcels>): Promise<boolean> {
   const { now } = visit;
   const watch = openParcelWatch(visit.memory);
@@ -121,6 +129,7 @@ async function fetchParcels(services: FeedServices, visit: Visit<Parcels>): Prom
   const failures: (Problem | undefined)[] = [];
   try {
     problem = await readBackfill(services, known, visit, watch);
+    await hearProbe(services, visit);
     await readListing(services, visit, watch, knownOrders(known, now));
     await followByTracker(services, visit, watch);
     for (const candidate of candidates(parcelsOn(watch), visit.state, now)) {

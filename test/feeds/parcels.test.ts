@@ -1,3 +1,4 @@
+import { keepCapabilities } from '../../lib/aliexpress/capabilities.ts';
 import { orderDetail } from '../../lib/aliexpress/methods/order-detail.ts';
 import { parcelList } from '../../lib/aliexpress/methods/parcel-list.ts';
 import { shortTracking } from '../../lib/aliexpress/methods/short-tracking.ts';
@@ -613,6 +614,39 @@ describe('List of parcels', () => {
       String(start) <= String(end);
     expect(queriesOf(parcelList).map(isNatural).filter(Boolean)).toHaveLength(1);
     expect(queriesOf(parcelList).length).toBeGreaterThan(4);
+  });
+
+  test('What a probe has found out is not tried: dates, page size and tracking', async () => {
+    accepts = { size: 10, isSwapped: true };
+    await keepCapabilities(shop, {
+      probedAt: shop.clock.now(),
+      parcelDates: 'swapped',
+      parcelPageSize: 10,
+      shortTracking: 'refused',
+    });
+    shop.answers.set(shortTracking.name, () =>
+      fail('request_refused', { method: shortTracking.name, code: 'E1' }),
+    );
+    ship(ORDER, 7);
+    rows.push(listed(ORDER));
+    expect(idsOf(await pollFor(30))).toEqual([ORDER]);
+    const requests = queriesOf(parcelList);
+    expect(requests.length).toBeGreaterThan(3);
+    for (const { page_size, gmt_create_start_str: start, gmt_create_end_str: end } of requests)
+      expect([page_size, String(start) > String(end)]).toEqual([10, true]);
+    expect(queriesOf(shortTracking)).toEqual([]);
+  });
+
+  test('Dates are written in the zone that a probe has found out', async () => {
+    const starts = async (parcelZone: 'pacific' | 'beijing') => {
+      await keepCapabilities(shop, { probedAt: shop.clock.now(), parcelZone });
+      const before = queriesOf(parcelList).length;
+      await pollFor(12);
+      const [first] = queriesOf(parcelList).slice(before);
+      return Date.parse(`${String(first?.gmt_create_end_str).replace(' ', 'T')}Z`) - shop.clock.now();
+    };
+    const pacific = await starts('pacific');
+    expect((await starts('beijing')) - pacific).toBeGreaterThan(12 * HOUR);
   });
 
   test('A list that AliExpress refuses altogether is replaced by the details of the orders', async () => {

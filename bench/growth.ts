@@ -35,6 +35,8 @@ interface Cost {
 export async function benchGrowth(share: number, onRow: (line: string) => void): Promise<Table> {
   const rows: (string | number)[][] = [];
   const add = (what: string, small: Cost, large: Cost) => {
+    // With so many calls a day, a feed may have made one at every poll.
+    if (Number.isNaN(small.ms + large.ms)) return;
     const [size, cost] = [large.size / small.size, large.ms / small.ms];
     const row = [
       what,
@@ -180,8 +182,6 @@ async function costsOfShop(
       else called.push(ms / made);
     }
   }
-  for (const [trigger, { served, called }] of costs)
-    if (served.length === 0 || called.length === 0) throw new Error(`${trigger} has no polls of one kind`);
   const size = underWay(shops.shops.get(SELLER) as Shop);
   return Object.fromEntries(
     [...costs].map(([trigger, { served, called }]) => [

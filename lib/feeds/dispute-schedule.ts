@@ -114,9 +114,9 @@ export function afterReading(state: DisputesState, now: number, dueAt: number): 
   };
 }
 
-/** Whether the list is due before its time: a new dispute, or a deadline that has come near, does not wait for hours. */
-export const isUrgent = ({ dueAt, listed }: DisputesState, now: number): boolean =>
-  dueAt <= now && dueAt < listed.at + LIST_EVERY_MS;
+/** Whether the list is due for something that came up since it was read: a new dispute, or a deadline that is near. */
+export const isUrgent = ({ dueAt, listed, unproven }: DisputesState, now: number): boolean =>
+  unproven === 0 && dueAt > listed.at && dueAt <= Math.min(now, listed.at + LIST_EVERY_MS - 1);
 
 /** Until when a dispute is known to be as it says, epoch milliseconds. */
 export const knownUntil = ({ listed }: DisputesState, { fetchedAt }: { fetchedAt: number }): number =>

@@ -278,16 +278,19 @@ const isBegunAgain = ({ schedule }: History, { strikes }: Outcome, day: string):
  * nothing polls before midnight, the next day is lost: without its marker, the store does not know the shop. A clock that
  * is ahead may have begun the card of the next day already.
  */
-const hasForgotten = ({ schedule, clockErrors }: History, { strikes }: Outcome): boolean => {
+const hasForgotten = ({ schedule, clockErrors }: History, outcome: Outcome): boolean => {
   const errors = clockErrors.flat().flatMap((error) => {
     const errorAt = (at: number) => clockErrorAt({ clockErrors: [error] }, at);
     return [errorAt(error.from), errorAt(error.to - 1)];
   });
   const aheadMs = Math.max(0, ...errors);
-  return strikes.some(({ fault, at }) => {
+  // An eviction may take the card and the marker of the shop, which an alert then says.
+  const alerted = alertsOf(outcome, 'store_forgot').map(({ at }) => beijingDay(at));
+  return outcome.strikes.some(({ fault, at }) => {
     const next = schedule.rounds.find((round) => round.at > at)?.at ?? at;
     const times = [at, next, at + aheadMs, next + aheadMs];
-    return fault === 'store_emptied' && times.map(beijingDay).includes(beijingDay(schedule.faultsEnd));
+    const isLost = fault === 'store_emptied' || (fault === 'eviction' && alerted.includes(beijingDay(at)));
+    return isLost && times.map(beijingDay).includes(beijingDay(schedule.faultsEnd));
   });
 };
 
@@ -342,11 +345,13 @@ function isSeenBetween(
   });
 }
 
-const skippedAlerts = ({ activations }: Outcome): Taken =>
+const alertsOf = ({ activations }: Outcome, type: string): Taken =>
   activations
     .filter(({ workflow }) => workflow.trigger === 'account_alert')
     .flatMap(({ taken }) => taken)
-    .filter(({ event }) => event.alert_type === 'events_skipped');
+    .filter(({ event }) => event.alert_type === type);
+
+const skippedAlerts = (outcome: Outcome): Taken => alertsOf(outcome, 'events_skipped');
 
 /** Whether an alert names the time of a condition as skipped. */
 function isNamed({ feed }: History, { from, lateMs = 0 }: Condition, outcome: Outcome): boolean {

@@ -8,6 +8,8 @@ const result = (
   key,
   expected: 10,
   delivered: 10,
+  under_way: 0,
+  before_start: 0,
   missed: 0,
   duplicates: 0,
   false_alerts: 0,
@@ -38,7 +40,7 @@ describe('Figures', () => {
   test('A recipe is named by its title, with its figures in one row', () => {
     const week = report([result('new_order_to_feishu', { missed: 0, duplicates: 1, false_alerts: 2 })]);
     expect(figuresText(week, day, recipes, 'en')).toContain(
-      '| New order → Feishu | 10 | 0 | 1 | 2 | 1 min 1 s | 1 h 1 min |',
+      '| New order → Feishu | 10 | 10 | 0 | 0 | 0 | 1 | 2 | 1 min 1 s | 1 h 1 min |',
     );
   });
 
@@ -49,13 +51,20 @@ describe('Figures', () => {
   });
 
   test('A missed review is accepted, because reviews are returned one order at a time', () => {
-    const week = report([result('bad_review_to_ticket', { delivered: 8, missed: 2 })]);
-    expect(figuresText(week, day, recipes, 'en')).toContain('| Bad review → ticket | 10 | 2 |');
+    const week = report([
+      result('bad_review_to_ticket', { delivered: 4, under_way: 3, before_start: 1, missed: 2 }),
+    ]);
+    expect(figuresText(week, day, recipes, 'en')).toContain('| Bad review → ticket | 10 | 4 | 3 | 1 | 2 |');
   });
 
   test('A missed order is refused, because the page explains no missed orders', () => {
     const week = report([result('new_order_to_feishu', { delivered: 9, missed: 1 })]);
     expect(() => figuresText(week, day, recipes, 'en')).toThrow(/missed events of new_order_to_feishu/);
+  });
+
+  test('Figures of which the outcomes do not add up are refused', () => {
+    const week = report([result('bad_review_to_ticket', { delivered: 8, missed: 1 })]);
+    expect(() => figuresText(week, day, recipes, 'en')).toThrow(/bad_review_to_ticket.*do not add up/);
   });
 
   test('Text between the markers of a page is replaced, and nothing else', () => {

@@ -20,6 +20,8 @@ const reportSchema = z.object({
       key: z.string(),
       expected: count,
       delivered: count,
+      under_way: count,
+      before_start: count,
       missed: count,
       duplicates: count,
       false_alerts: count,
@@ -42,12 +44,12 @@ const WORDS = {
     zh: '模拟一周：每天 100 单，{recipes} 个模板全部启用，每 15 分钟轮询一次（Zapier 免费版）。每天最多调用接口 {calls} 次。',
   },
   head: {
-    en: 'recipe | events | missed | duplicate | false | mean delay | longest delay',
-    zh: '模板 | 事件 | 漏报 | 重复 | 误报 | 平均延迟 | 最长延迟',
+    en: 'recipe | events | found | under way | before start | missed | duplicate | false | mean delay | longest delay',
+    zh: '模板 | 事件 | 已发现 | 进行中 | 启用前 | 漏报 | 重复 | 误报 | 平均延迟 | 最长延迟',
   },
   missed: {
-    en: 'Missed events are those beyond the call budget: AliExpress returns parcels and stock one at a time, and reviews only by order.',
-    zh: '漏报的都是超出调用额度的项目：包裹和库存只能逐个查询，评价只能按订单查询。',
+    en: 'Missed events are those beyond the call budget: AliExpress returns parcels and stock one at a time, and reviews only by order. Under way: not found a day after the week, but it still can be. Before start: of orders from before the start that AliExpress never listed.',
+    zh: '漏报的都是超出调用额度的项目：包裹和库存只能逐个查询，评价只能按订单查询。进行中：一周结束一天后仍未发现，但之后仍可发现。启用前：属于启用前的订单，速卖通从未列出。',
   },
   day: {
     en: 'A simulated day with one recipe, polled every minute: {delivered} of {expected} orders were reported, after {mean} on average and {max} at most.',
@@ -88,6 +90,7 @@ export function figuresText(
   recipes: readonly RecipeDeclaration[],
   language: Language,
 ): string {
+  checkSums(week);
   checkMissed(week, recipes);
   const [single] = day.recipes;
   if (!single) throw new Error('docs/figures/day.json reports no recipe');
@@ -100,7 +103,8 @@ export function figuresText(
       text('head', language).split(' | '),
       week.recipes.map((recipe) => [
         recipeOf(recipe.key, recipes).title[language],
-        ...[recipe.expected, recipe.missed, recipe.duplicates, recipe.false_alerts].map(String),
+        ...[recipe.expected, recipe.delivered, recipe.under_way, recipe.before_start].map(String),
+        ...[recipe.missed, recipe.duplicates, recipe.false_alerts].map(String),
         duration(recipe.mean_delay_s, language),
         duration(recipe.max_delay_s, language),
       ]),
@@ -123,6 +127,18 @@ function recipeOf(key: string, recipes: readonly RecipeDeclaration[]): RecipeDec
   const found = recipes.find((recipe) => recipe.key === key);
   if (!found) throw new Error(`docs/figures/week.json names ${key}, which is not a recipe: measure again`);
   return found;
+}
+
+/** @throws Error when the outcomes of a recipe do not add up to its events */
+function checkSums(week: Report): void {
+  const wrong = week.recipes.filter(
+    ({ expected, delivered, under_way, before_start, missed }) =>
+      delivered + under_way + before_start + missed !== expected,
+  );
+  if (wrong.length > 0)
+    throw new Error(
+      `docs/figures/week.json: events of ${wrong.map(({ key }) => key).join(', ')} do not add up`,
+    );
 }
 
 /** @throws Error when events were missed that the page does not explain */

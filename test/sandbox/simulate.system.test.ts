@@ -13,6 +13,8 @@ const jsonReport = z.strictObject({
       key: z.string(),
       expected: count,
       delivered: count,
+      under_way: count,
+      before_start: count,
       missed: count,
       duplicates: count,
       false_alerts: count,
@@ -47,8 +49,8 @@ describe('Simulation with a JSON report', () => {
     expect(await runWeek({ ...options, days: 1 })).toBe(0);
     const { recipes: results, calls } = report();
     expect(results.map(({ key }) => key)).toEqual(recipes.map(({ key }) => key));
-    for (const { expected, delivered, missed, mean_delay_s, max_delay_s } of results) {
-      expect(missed).toBe(expected - delivered);
+    for (const { expected, delivered, mean_delay_s, max_delay_s, ...result } of results) {
+      expect(result.under_way + result.before_start + result.missed).toBe(expected - delivered);
       expect([mean_delay_s === null, max_delay_s === null]).toEqual([delivered === 0, delivered === 0]);
     }
     expect(calls[0]?.day).toBe('2026-10-07');

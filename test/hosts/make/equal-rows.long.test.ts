@@ -32,6 +32,16 @@ interface Pair {
   zapier: Row | undefined;
 }
 
+/** Calls and milliseconds go on between the two readings of a report. */
+function comparable(event: Row): Row {
+  if (event.event_type !== 'daily_report') return event;
+  const { calls_used_today, complete_since, ...rest } = event;
+  const text = JSON.stringify(rest)
+    .replaceAll(`${calls_used_today} today`, '…')
+    .replaceAll(`今日 ${calls_used_today}`, '…');
+  return row.parse(JSON.parse(text));
+}
+
 const MAX_PAIRS = 5;
 const LOW_STOCK = 5;
 
@@ -100,7 +110,8 @@ describe('Rows of the Make app', () => {
     const poll = () => zapier.poll(key, triggerInputs(key), { isLoadingSample: true });
     // An alert happens when it is read.
     const rows = await (key === 'account_alert' ? zapierAt(event.occurred_at, poll) : poll());
-    found.push({ make: event, zapier: rows.find(({ id }) => id === event.id) });
+    const isSame = ({ id }: Row) => id === event.id;
+    found.push({ make: comparable(event), zapier: rows.filter(isSame).map(comparable)[0] });
     pairs.set(key, found);
   }
 
@@ -225,7 +236,8 @@ describe('Rows of the Make app', () => {
 
   test('Watch Events gives the events of the instant triggers, each with a number', async () => {
     const rows = await watchEvents();
-    const byId = (a: Row, b: Row) => String(a.id).localeCompare(String(b.id));
+    const nameOf = ({ event_type, id }: Row) => `${event_type} ${id}`;
+    const byId = (a: Row, b: Row) => nameOf(a).localeCompare(nameOf(b));
     const expected = WATCHED.flatMap((key) => events.get(key) ?? []);
     expect(rows.map(({ seq, ...event }) => event).toSorted(byId)).toEqual(expected.toSorted(byId));
     expect(rows.every(({ seq }) => Number.isInteger(seq))).toBe(true);

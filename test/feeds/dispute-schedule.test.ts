@@ -7,6 +7,7 @@ import {
   hasNewDemand,
   initialState,
   isGone,
+  isUrgent,
   knownUntil,
   type ListedDispute,
   needsDetail,
@@ -38,6 +39,19 @@ const detail = (changes: Partial<OpenDispute> = {}): OpenDispute =>
   ({ ...row, status: 'processing', stage: 'wait_for_seller_response', ...changes }) as OpenDispute;
 
 describe('Schedule of the dispute list', () => {
+  const listedAt = (at: number, dueAt: number, changes: Partial<DisputesState> = {}) =>
+    state({ listed: { count: 3, at }, dueAt, ...changes });
+
+  test.each([
+    ['a new dispute', listedAt(NOW - HOUR, NOW), true],
+    ['the next reading of every three hours', listedAt(NOW - 3 * HOUR, NOW), false],
+    ['a list that is read whenever calls allow', listedAt(NOW - HOUR, NOW - HOUR), false],
+    ['a list that may have lacked disputes', listedAt(NOW - HOUR, NOW, { unproven: 1 }), false],
+    ['what is due later', listedAt(NOW - HOUR, NOW + 1), false],
+  ])('Whether it cannot wait for calls: %s', (_, due, expected) => {
+    expect(isUrgent(due, NOW)).toBe(expected);
+  });
+
   test('An order in dispute for which the list was not read makes the list due at once', () => {
     const next = recordDemand(state({ knownOrders: ['8201'] }), noDeadlines('8201', '8202'), NOW);
     expect(next).toMatchObject({ dueAt: NOW, reading: { page: 1, calls: 0 }, knownOrders: ['8201', '8202'] });

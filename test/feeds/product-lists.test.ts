@@ -124,6 +124,26 @@ describe('Reading of a product list', () => {
     ]);
     expect(productsLeft({ ...state, lists })).toBe(700);
   });
+
+  test('A list that seldom shows a product comes after one that often does, for twelve hours', () => {
+    const state = initialState(NOW);
+    const met = (calledAt: number, found = 0) => ({
+      ...newList(NOW),
+      readAt: 1,
+      calledAt,
+      found,
+      foundAt: NOW,
+    });
+    const firstAfter = (ms: number) => {
+      const lists = {
+        offline: met(NOW - 2 * HOUR, 20),
+        service_delete: met(NOW - HOUR),
+        editingRequired: met(NOW - ms),
+      };
+      return dueTasks({ ...state, lists }, NOW)[0]?.name;
+    };
+    expect([firstAfter(12 * HOUR), firstAfter(12 * HOUR + 1)]).toEqual(['offline', 'editingRequired']);
+  });
 });
 
 describe('Memory of the product lists', () => {

@@ -6,10 +6,13 @@ import { search } from '../lib/pack/operation.ts';
 
 export default search({
   key: 'find_orders',
-  noun: 'Order',
+  noun: 'Order List',
   label: { en: 'Find Orders', zh: '批量查询订单' },
   makeLabel: 'Search Orders',
-  description: { en: 'Finds orders by status and date.', zh: '按状态和日期查询订单。' },
+  description: {
+    en: 'Finds orders by status and date, as one list.',
+    zh: '按状态和日期查询订单，结果为一个列表。',
+  },
   inputs: {
     status: choice({
       label: { en: 'Status', zh: '订单状态' },
@@ -45,4 +48,9 @@ export default search({
     }),
   },
   source: ordersOfPeriod,
+  several: {
+    key: 'orders',
+    label: { en: 'Orders', zh: '订单' },
+    countLabel: { en: 'Number of Orders', zh: '订单数' },
+  },
 });

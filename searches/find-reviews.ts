@@ -8,10 +8,13 @@ import { search } from '../lib/pack/operation.ts';
 
 export default search({
   key: 'find_reviews',
-  noun: 'Review',
+  noun: 'Review List',
   label: { en: 'Find Reviews', zh: '查询评价' },
   makeLabel: 'Search Reviews',
-  description: { en: 'Finds the reviews of up to 50 orders.', zh: '查询最多 50 个订单的评价。' },
+  description: {
+    en: 'Finds the reviews of up to 50 orders, as one list.',
+    zh: '查询最多 50 个订单的评价，结果为一个列表。',
+  },
   inputs: {
     order_ids: texts({
       label: { en: 'Orders', zh: '订单' },
@@ -38,4 +41,9 @@ export default search({
     }),
   },
   source: reviewsByOrder,
+  several: {
+    key: 'reviews',
+    label: { en: 'Reviews', zh: '评价' },
+    countLabel: { en: 'Number of Reviews', zh: '评价数' },
+  },
 });

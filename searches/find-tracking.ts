@@ -1,6 +1,6 @@
 import { countryChoices } from '../lib/aliexpress/countries.ts';
 import { countryCode, idNumber, trackingNumber } from '../lib/aliexpress/spelling.ts';
-import { recentOrders } from '../lib/feeds/lists.ts';
+import { knownCarriers, knownParcels, recentOrders } from '../lib/feeds/lists.ts';
 import { parcelOfOrder } from '../lib/feeds/lookups.ts';
 import { text } from '../lib/pack/input.ts';
 import { search } from '../lib/pack/operation.ts';
@@ -33,6 +33,7 @@ export default search({
         en: 'For an order with several parcels. Empty: the first parcel.',
         zh: '多包裹订单请指定；留空取第一个。',
       },
+      dropdown: knownParcels,
       mend: trackingNumber,
       pattern: /[A-Z0-9-]{4,50}/,
       allowed: { en: 'a tracking number, letters and digits', zh: '运单号，仅限字母和数字' },
@@ -43,6 +44,7 @@ export default search({
         en: 'The carrier code, such as CAINIAO_STANDARD.',
         zh: '物流服务代码，例如 CAINIAO_STANDARD。',
       },
+      dropdown: knownCarriers,
       pattern: /\w{2,60}/,
       allowed: { en: 'a code such as CAINIAO_STANDARD', zh: '物流服务代码，例如 CAINIAO_STANDARD' },
     }),

@@ -3,6 +3,7 @@
 import type { ListMethod } from '../aliexpress/method.ts';
 import { readRecords } from '../aliexpress/read-record.ts';
 import { sourceEngines } from '../feeds/engines.ts';
+import type { FoundRecords } from '../feeds/lookups.ts';
 import { fill, resolve } from '../pack/evaluate.ts';
 import { type GivenInputs, type InputValues, onlyInputs, readInputs } from '../pack/input.ts';
 import type { MethodSearch, SearchDeclaration, SourceSearch } from '../pack/operation.ts';
@@ -12,8 +13,17 @@ import type { Shop } from './shop.ts';
 /** A record as a search returns it: its fields, and two keys that every result has. */
 export type SearchResult = { id: string; link: string } & Record<string, unknown>;
 
+export interface SearchResults {
+  /** In the order of the answer. */
+  items: SearchResult[];
+  /** False where there are more that were not fetched. */
+  isComplete: boolean;
+  /** Calls that were paid, repeated ones included. */
+  callsUsed: number;
+}
+
 /**
- * The records that a search finds, in the order of the answer.
+ * What a search finds.
  * @param given the search's inputs as the user filled them in
  * @throws Problem `bad_input`, or what the gateway throws
  */
@@ -21,11 +31,18 @@ export async function runSearch(
   search: SearchDeclaration<ListMethod>,
   shop: Shop,
   given: GivenInputs,
-): Promise<SearchResult[]> {
+): Promise<SearchResults> {
   const inputs = readInputs(search.inputs, given);
-  const found =
-    'source' in search ? await readSource(search, shop, inputs) : await callMethod(search, shop, inputs);
-  return found.map((values) => toResult(recordOf(search), values));
+  const counted = countingCalls(shop);
+  const { records, isComplete } =
+    'source' in search
+      ? await readSource(search, counted.shop, inputs)
+      : await callMethod(search, counted.shop, inputs);
+  return {
+    items: records.map((values) => toResult(recordOf(search), values)),
+    isComplete,
+    callsUsed: counted.calls(),
+  };
 }
 
 /** The record that a search returns. */
@@ -38,6 +55,20 @@ export const toResult = (record: RecordDeclaration, values: Record<string, unkno
   ...values,
 });
 
+/** The same shop, and how many calls were paid since. */
+function countingCalls(shop: Shop): { shop: Shop; calls(): number } {
+  let calls = 0;
+  const call: Shop['gateway']['call'] = (method, request, options) =>
+    shop.gateway.call(method, request, {
+      ...options,
+      onPaid: () => {
+        calls += 1;
+        options.onPaid?.();
+      },
+    });
+  return { shop: { ...shop, gateway: { ...shop.gateway, call } }, calls: () => calls };
+}
+
 function readSource({ source }: SourceSearch, shop: Shop, inputs: InputValues) {
   const read = sourceEngines[source.key];
   if (!read) throw new Error(`no engine for source ${source.key}`);
@@ -48,11 +79,14 @@ async function callMethod(
   { method, request, record }: MethodSearch<ListMethod>,
   { gateway, log, clock }: Shop,
   inputs: InputValues,
-): Promise<Record<string, unknown>[]> {
+): Promise<FoundRecords<Record<string, unknown>[]>> {
   const scope = { fields: {}, inputs, now: clock.now() };
   const params = Object.fromEntries(
     Object.entries(request).map(([key, operand]) => [key, resolve(operand, scope)]),
   );
   const { answer, answeredAt } = await gateway.call(method, params, { lane: 'interactive', retries: 1 });
-  return readRecords(record, answer.items, answeredAt, log);
+  return {
+    records: readRecords(record, answer.items, answeredAt, log),
+    isComplete: !(Number((answer as { total?: unknown }).total) > answer.items.length),
+  };
 }

@@ -15,10 +15,13 @@ import {
 } from './disputes.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import {
+  type FoundRecords,
+  findOrder,
   findOrders,
   findReviews,
   findShop,
   findTracking,
+  orderByNumber,
   ordersOfPeriod,
   parcelOfOrder,
   reviewsByOrder,
@@ -55,15 +58,19 @@ export const feedEngines: Record<string, (services: FeedServices) => FeedEngine>
   [stock.key]: createStockFeed,
 };
 
-export type SourceEngine = (
-  services: FeedServices,
-  inputs: InputValues,
-) => Promise<Record<string, unknown>[]>;
+type Records = Record<string, unknown>[];
+export type SourceEngine = (services: FeedServices, inputs: InputValues) => Promise<FoundRecords<Records>>;
+
+/** For sources that always find everything that there is. */
+const whole =
+  (read: (services: FeedServices, inputs: InputValues) => Promise<Records>): SourceEngine =>
+  async (services, inputs) => ({ records: await read(services, inputs), isComplete: true });
 
 export const sourceEngines: Record<string, SourceEngine> = {
-  [budgetStatus.key]: readBudgetStatus,
+  [budgetStatus.key]: whole(readBudgetStatus),
+  [orderByNumber.key]: whole(findOrder),
   [ordersOfPeriod.key]: findOrders,
-  [parcelOfOrder.key]: findTracking,
-  [reviewsByOrder.key]: findReviews,
-  [shopWithHealth.key]: findShop,
+  [parcelOfOrder.key]: whole(findTracking),
+  [reviewsByOrder.key]: whole(findReviews),
+  [shopWithHealth.key]: whole(findShop),
 };

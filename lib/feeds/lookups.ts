@@ -1,6 +1,6 @@
 /**
- * The sources of searches that one call does not answer: orders page by page, a parcel by its order, the reviews of
- * several orders, the shop with its health. A person waits for the result, so the calls are paid from the interactive
+ * The sources of searches that one call does not answer: an order also by its parcel, orders page by page, a parcel by
+ * its order, the reviews of several orders, the shop with its health. A person waits for the result, so the calls are paid from the interactive
  * lane, and a call that AliExpress does not answer is repeated once while there is time.
  */
 
@@ -20,6 +20,7 @@ import { tracking } from '../aliexpress/methods/tracking.ts';
 import { ENDED } from '../aliexpress/order-status.ts';
 import { readRecords, readRows } from '../aliexpress/read-record.ts';
 import { order } from '../aliexpress/records/order.ts';
+import { orderDetailRecord } from '../aliexpress/records/order-detail.ts';
 import { review } from '../aliexpress/records/review.ts';
 import { shop } from '../aliexpress/records/shop.ts';
 import { trackedParcel, trackingRecord } from '../aliexpress/records/tracking.ts';
@@ -34,7 +35,14 @@ import { writeShopName } from '../stores/shop-name.ts';
 import { readStored } from '../stores/stored.ts';
 import type { FeedServices } from './engine/feed.ts';
 import { afterPage, isDone, newReading } from './engine/paging.ts';
+import { orderOfParcel } from './shipped-parcels.ts';
 
+export const orderByNumber = source({
+  key: 'order_by_number',
+  record: orderDetailRecord,
+  reads: [orderDetail],
+  readsInputs: ['order_id', 'tracking_number'],
+});
 export const ordersOfPeriod = source({
   key: 'orders_of_period',
   record: order,
@@ -66,6 +74,11 @@ const LAST_CALL_MS = 18 * SECOND;
 const LAST_RETRY_MS = 8 * SECOND;
 export const PLACED_WITHIN: Bilingual = { en: 'Placed Within (Days)', zh: '下单时间（最近天数）' };
 export const PLACED_BEFORE: Bilingual = { en: 'Placed At Least (Days Ago)', zh: '最早几天前' };
+export const ORDER: Bilingual = { en: 'Order', zh: '订单' };
+const ONE_OF_BOTH: Bilingual = {
+  en: 'an order, or the tracking number of a known parcel',
+  zh: '订单，或已知包裹的运单号',
+};
 const TOO_FAR_BACK: Bilingual = {
   en: `for completed or closed orders at most ${MAX_PLACED_DAYS_ENDED}`,
   zh: `已结束的订单最多 ${MAX_PLACED_DAYS_ENDED}`,
@@ -77,6 +90,13 @@ const NO_DAY_LEFT: Bilingual = {
 /** All statuses that AliExpress lists if the request names none. */
 export const ANY_STATUS = 'any';
 const ONE_DAY_SECONDS = DAY / SECOND;
+
+/** What a search has found. */
+export interface FoundRecords<R extends readonly Record<string, unknown>[]> {
+  records: R;
+  /** False where there are more that were not fetched. */
+  isComplete: boolean;
+}
 
 /** Makes the calls of one search. */
 function callsOf({ gateway, clock }: FeedServices) {
@@ -90,6 +110,22 @@ function callsOf({ gateway, clock }: FeedServices) {
 }
 
 /**
+ * One order, with one call. Where only a tracking number is given, the parcels feed must know the parcel; a parcel that
+ * it does not know finds nothing, without a call.
+ * @throws Problem
+ */
+export async function findOrder(
+  services: FeedServices,
+  { order_id: given, tracking_number: number }: InputsOf<typeof orderByNumber>,
+): Promise<ValuesOf<typeof orderDetailRecord.fields>[]> {
+  if (given === undefined && number === undefined) fail('bad_input', { field: ORDER, allowed: ONE_OF_BOTH });
+  const orderId = given ?? (await orderOfParcel(services, String(number)));
+  if (orderId === undefined) return [];
+  const { answer, answeredAt } = await callsOf(services)(orderDetail, { orderId: String(orderId) });
+  return readRecords(orderDetailRecord, answer.items, answeredAt, services.log);
+}
+
+/**
  * The orders that were placed in the given range of days, the newest first. One call for each page of 50 orders, and at
  * most one more if a page is too short or orders move between the pages.
  * @throws Problem also if orders are still missing then
@@ -97,7 +133,7 @@ function callsOf({ gateway, clock }: FeedServices) {
 export async function findOrders(
   services: FeedServices,
   inputs: InputsOf<typeof ordersOfPeriod>,
-): Promise<ValuesOf<typeof order.fields>[]> {
+): Promise<FoundRecords<ValuesOf<typeof order.fields>[]>> {
   const { clock } = services;
   const status = inputs.status === ANY_STATUS ? undefined : String(inputs.status);
   const maxDays = ENDED.includes(status ?? '') ? MAX_PLACED_DAYS_ENDED : MAX_PLACED_DAYS;
@@ -121,7 +157,11 @@ export async function findOrders(
     reading = afterPage(reading, { ids, total: answer.total, pages: answer.pages });
   }
   if (!reading.isComplete) fail('aliexpress_unreachable', { reason: REASONS.rows_missing });
-  return [...found.values()].sort((a, b) => (a.placed_at < b.placed_at ? 1 : -1));
+  const { total, size } = reading;
+  return {
+    records: [...found.values()].sort((a, b) => (a.placed_at < b.placed_at ? 1 : -1)),
+    isComplete: (total ?? 0) <= size * maxPages,
+  };
 }
 
 /**

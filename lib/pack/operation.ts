@@ -156,17 +156,28 @@ export const source = <F extends Fields, const R extends string = never>(
 /** The values of the inputs that a source names. */
 export type InputsOf<S> = S extends SourceDeclaration<Fields, infer R> ? NamedInputs<R> : never;
 
+/** A search for several records. A platform that passes on only the first result of a search gets all of them as one. */
+export interface SeveralResults {
+  /** The key of the list: "orders". */
+  key: string;
+  label: Bilingual;
+  /** Of the number of records. */
+  countLabel: Bilingual;
+}
+
 /** Calls one method. */
 export interface MethodSearch<M extends ReadMethod = ReadMethod> extends OperationBase {
   method: M;
   /** Request parameters, by name. */
   request: Record<string, InputRef<string> | Literal>;
   record: RecordDeclaration;
+  several?: never;
 }
 
 /** Reads a source. */
 export interface SourceSearch extends OperationBase {
   source: SourceDeclaration<Fields, string>;
+  several?: SeveralResults;
 }
 
 export type SearchDeclaration<M extends ReadMethod = ReadMethod> = MethodSearch<M> | SourceSearch;
@@ -180,7 +191,7 @@ export function search<
   declaration: OperationBase & {
     inputs: I & Record<NoInfer<R>, Input> & AllRead<NoInfer<I>, NoInfer<R | InputsIn<NamesIn<P[keyof P]>>>>;
   } & (
-      | { source: SourceDeclaration<Fields, R>; method?: never }
+      | { source: SourceDeclaration<Fields, R>; several?: SeveralResults; method?: never }
       | { method: M; request: P; record: RecordDeclaration; source?: never }
     ),
 ): SearchDeclaration<M> {

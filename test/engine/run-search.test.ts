@@ -40,6 +40,7 @@ function shopWith(...items: unknown[]): { shop: Shop; calls: Call[]; logged: str
     gateway: {
       call: async (_, request, options) => {
         calls.push({ request, options });
+        options.onPaid?.();
         return { answer: { items } as never, answeredAt: services.clock.now() };
       },
     },
@@ -52,7 +53,8 @@ const order = rawOrder({ id: '8201739405562817', updatedAt: Date.parse('2026-11-
 describe('Search in what the pack knows', () => {
   test('A result is read from the source, with the inputs that the source reads', async () => {
     const { shop, calls } = shopWith();
-    const left = (min_calls_left: string) => runSearch(findCallBudget, shop, { min_calls_left });
+    const left = async (min_calls_left: string) =>
+      (await runSearch(findCallBudget, shop, { min_calls_left })).items;
     expect(await left('200')).toMatchObject([{ calls_left: 200, link: expect.stringMatching(/^https:/) }]);
     expect(await left('201')).toStrictEqual([]);
     expect(calls).toStrictEqual([]);
@@ -71,12 +73,15 @@ describe('Search by one method', () => {
     const { shop, calls } = shopWith();
     await runSearch(findOrder, shop, { order: ' 8201739405562817 ' });
     expect(calls).toEqual([
-      { request: { order_id: '8201739405562817' }, options: { lane: 'interactive', retries: 1 } },
+      {
+        request: { order_id: '8201739405562817' },
+        options: { lane: 'interactive', retries: 1, onPaid: expect.any(Function) },
+      },
     ]);
   });
 
   test('A result has an id, a link and the fields of its record', async () => {
-    const [found] = await runSearch(findOrder, shopWith(order).shop, {});
+    const [found] = (await runSearch(findOrder, shopWith(order).shop, {})).items;
     expect(found).toMatchObject({
       id: '8201739405562817',
       link: expect.stringMatching(/^https:.*8201739405562817/),
@@ -86,12 +91,31 @@ describe('Search by one method', () => {
   });
 
   test('An answer without records yields no result', async () => {
-    expect(await runSearch(findOrder, shopWith().shop, {})).toStrictEqual([]);
+    expect((await runSearch(findOrder, shopWith().shop, {})).items).toStrictEqual([]);
+  });
+
+  test('The calls that were paid are counted, and a source that makes none counts none', async () => {
+    expect(await runSearch(findOrder, shopWith(order).shop, {})).toMatchObject({ callsUsed: 1 });
+    expect(await runSearch(findCallBudget, shopWith().shop, {})).toMatchObject({ callsUsed: 0 });
+  });
+
+  test.each([
+    [undefined, true],
+    [1, true],
+    [2, false],
+  ])('With a total of %p the result is complete: %p', async (total, isComplete) => {
+    const { shop } = shopWith(order);
+    const { call } = shop.gateway;
+    shop.gateway.call = async (...args) => {
+      const { answer, answeredAt } = await call(...args);
+      return { answer: Object.assign(answer as object, { total }) as never, answeredAt };
+    };
+    expect(await runSearch(findOrder, shop, {})).toMatchObject({ isComplete });
   });
 
   test('A record without its required fields is left out and logged', async () => {
     const { shop, logged } = shopWith({ order_status: 'FINISH' }, order);
-    expect(await runSearch(findOrder, shop, {})).toHaveLength(1);
+    expect((await runSearch(findOrder, shop, {})).items).toHaveLength(1);
     expect(logged).toEqual([expect.stringContaining(`"record":"${orderRecord.key}"`)]);
   });
 

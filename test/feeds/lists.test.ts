@@ -1,9 +1,16 @@
-import { knownProducts, listRows, recentLineItems, recentOrders } from '../../lib/feeds/lists.ts';
+import {
+  knownCarriers,
+  knownParcels,
+  knownProducts,
+  listRows,
+  recentLineItems,
+  recentOrders,
+} from '../../lib/feeds/lists.ts';
 import { createOrdersFeed } from '../../lib/feeds/orders.ts';
 import { HOUR, MINUTE } from '../../lib/runtime.ts';
 import { openShopServices, rawOrder } from '../support/shop-services.ts';
 
-const LISTS = [recentOrders, recentLineItems, knownProducts];
+const LISTS = [recentOrders, recentLineItems, knownProducts, knownParcels, knownCarriers];
 
 describe('Lists of dropdowns', () => {
   async function openShop(count: number) {

@@ -75,7 +75,7 @@ describe('Search for orders', () => {
     const all = shop.list.map(({ order_id }) => String(order_id));
     const [first, ...others] = all;
     shop.onPage = (page) => void (page === 1 && shop.list[0]?.order_id === first && shop.list.shift());
-    const ids = (await findOrders(shop, inputs)).map(({ order_id }) => order_id);
+    const ids = (await findOrders(shop, inputs)).records.map(({ order_id }) => order_id);
     expect(ids).toEqual(expect.arrayContaining(others));
     expect(shop.sent).toHaveLength(6);
     expect(new Set(ids).size).toBe(ids.length);
@@ -92,8 +92,14 @@ describe('Search for orders', () => {
 
   test('A search of fewer pages than there are takes one call for each', async () => {
     const shop = openShop();
-    expect(await findOrders(shop, { ...inputs, max_pages: 2 })).toHaveLength(100);
+    const { records, isComplete } = await findOrders(shop, { ...inputs, max_pages: 2 });
+    expect(records).toHaveLength(100);
+    expect(isComplete).toBe(false);
     expect(shop.sent).toHaveLength(2);
+  });
+
+  test('A search that read all pages is complete', async () => {
+    expect(await findOrders(openShop(), { ...inputs, max_pages: 5 })).toMatchObject({ isComplete: true });
   });
 
   test('A search returns the newest order first, in whatever order AliExpress lists them', async () => {
@@ -105,7 +111,7 @@ describe('Search for orders', () => {
       250,
       ...hours.map((hour) => rawOrder({ id: `820100${hour}`, updatedAt, placedAt: updatedAt - hour * HOUR })),
     );
-    expect((await findOrders(shop, inputs)).map(({ order_id }) => order_id)).toEqual([
+    expect((await findOrders(shop, inputs)).records.map(({ order_id }) => order_id)).toEqual([
       '8201001',
       '8201002',
       '8201003',
@@ -142,7 +148,7 @@ describe('Search for orders', () => {
   test('A search leaves out an order without its number, and logs that', async () => {
     const shop = openShop();
     delete shop.list[0]?.order_id;
-    expect(await findOrders(shop, inputs)).toHaveLength(249);
+    expect((await findOrders(shop, inputs)).records).toHaveLength(249);
     expect(shop.logged).toEqual([expect.stringContaining('left out')]);
   });
 });

@@ -1,6 +1,17 @@
 import { HOUR } from '../../lib/runtime.ts';
 import { type ConnectedApp, connectApp, NOON, thrownBy } from '../support/connected-app.ts';
 
+/** A parcel that the parcels feed knows after a day. */
+async function followedParcel(app: ConnectedApp): Promise<{ number: string }> {
+  for (let hour = 1; hour <= 24; hour += 1) {
+    await app.poll('parcel_delivered');
+    app.clock.advanceTo(NOON + hour * HOUR);
+    const [known] = (await app.poll('list_parcels')) as { id: string }[];
+    if (known) return { number: known.id };
+  }
+  throw new Error('no parcel is known after a day');
+}
+
 describe('Find Order', () => {
   let app: ConnectedApp;
   beforeEach(async () => {
@@ -30,6 +41,30 @@ describe('Find Order', () => {
 
   test('A number of no order finds nothing, without an error', async () => {
     expect(await app.search('find_order', { order_id: '123456789012345' })).toEqual([]);
+  });
+
+  test('An order is found by the tracking number of a parcel that a workflow follows', async () => {
+    const shop = await connectApp({ historyDays: 30, ordersPerDay: 10 });
+    try {
+      const parcel = await followedParcel(shop);
+      const calls = shop.calls();
+      const [order] = await shop.search('find_order', { tracking_number: parcel.number.toLowerCase() });
+      expect(order).toMatchObject({ tracking_numbers: expect.arrayContaining([parcel.number]) });
+      expect(shop.calls()).toBe(calls + 1);
+    } finally {
+      await shop.close();
+    }
+  });
+
+  test('A tracking number that no workflow follows finds nothing, without a call', async () => {
+    expect(await app.search('find_order', { tracking_number: 'LP00000000000000' })).toEqual([]);
+    expect(app.calls()).toBe(0);
+  });
+
+  test('A search for nothing says what is allowed, without a call', async () => {
+    const { message } = await thrownBy(app.search('find_order', {}));
+    expect(message).toContain('"Order" has an invalid value. Allowed: an order, or the tracking number');
+    expect(app.calls()).toBe(0);
   });
 
   test('A found order contains no personal data', async () => {

@@ -8,7 +8,8 @@ describe('Find Orders', () => {
   });
   afterEach(() => app.close());
 
-  const find = (inputs: object = {}) => app.search('find_orders', inputs);
+  const list = async (inputs: object = {}) => (await app.search('find_orders', inputs))[0] ?? {};
+  const find = async (inputs: object = {}) => (await list(inputs)).orders as Record<string, unknown>[];
   const statusesOf = (found: Record<string, unknown>[]) => [...new Set(found.map(({ status }) => status))];
   const placedSince = (since: number) => (order: Record<string, unknown>) =>
     Date.parse(String(order.placed_at)) >= since;
@@ -58,14 +59,30 @@ describe('Find Orders', () => {
     expect(app.calls()).toBe(3);
   });
 
+  test('All orders are one result, with their number and the calls that were used', async () => {
+    const found = await app.search('find_orders', { placed_within_days: 30, max_pages: 2 });
+    expect(found).toMatchObject([{ count: 100, is_complete: false, calls_used: 2 }]);
+    expect(found[0]?.orders).toHaveLength(100);
+  });
+
+  test('A list of all orders says that it is complete', async () => {
+    expect(await list({ placed_within_days: 1, max_pages: 5 })).toMatchObject({ is_complete: true });
+    expect(await list({ placed_within_days: 1, max_pages: 1 })).toMatchObject({ is_complete: false });
+  });
+
   test('No call is made for a page that does not exist', async () => {
     const found = await find({ placed_within_days: 1, status: 'WAIT_BUYER_ACCEPT_GOODS', max_pages: 5 });
     expect(found.length).toBeLessThanOrEqual(50);
     expect(app.calls()).toBe(1);
   });
 
-  test('A status that no order has finds nothing, without an error', async () => {
-    expect(await find({ status: 'IN_FROZEN' })).toEqual([]);
+  test('A status that no order has finds an empty list, without an error', async () => {
+    expect(await list({ status: 'IN_FROZEN' })).toEqual({
+      count: 0,
+      is_complete: true,
+      calls_used: 1,
+      orders: [],
+    });
   });
 
   test('A period of over 30 days for ended orders is refused before a call is made', async () => {

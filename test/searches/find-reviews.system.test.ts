@@ -7,7 +7,8 @@ describe('Find Reviews', () => {
   });
   afterEach(() => app.close());
 
-  const find = (inputs: object) => app.search('find_reviews', inputs);
+  const list = async (inputs: object) => (await app.search('find_reviews', inputs))[0] ?? {};
+  const find = async (inputs: object) => (await list(inputs)).reviews as Record<string, unknown>[];
   const reviews = () => [...app.sandbox.shop.reviews.values()].flat();
   const visible = () => reviews().filter(({ visibleAt }) => visibleAt <= NOON);
   const ordersOf = (some: ReturnType<typeof reviews>) => [
@@ -20,6 +21,13 @@ describe('Find Reviews', () => {
     expect(numbers.length).toBeGreaterThan(10);
     expect(new Set(found.map(({ order_id }) => order_id))).toEqual(new Set(numbers));
     expect(app.calls()).toBe(1);
+  });
+
+  test('All reviews are one result, with their number and the calls that were used', async () => {
+    const found = await app.search('find_reviews', { order_ids: ordersOf(visible()).slice(0, 50) });
+    const reviews = found[0]?.reviews as object[];
+    expect(found).toMatchObject([{ count: reviews.length, is_complete: true, calls_used: 1 }]);
+    expect(reviews.length).toBeGreaterThan(10);
   });
 
   test('A found review has its stars', async () => {

@@ -10,7 +10,8 @@ import { LIMIT, mappedInputs, outputInterface, toInterface, toParameters } from 
 
 /** A search for one record is an action in Make, which returns one bundle. */
 export function searchModule(search: SearchDeclaration<ListMethod>): Component {
-  const { key, makeLabel, description } = search;
+  const { key, makeLabel } = search;
+  const description = search.description.en.replace(', as one list', '');
   const isSearch = makeLabel.startsWith('Search ');
   const given = Object.entries(search.inputs);
   const inputs = isSearch ? search.inputs : Object.fromEntries(given.filter(([, input]) => !input.isFilter));
@@ -27,7 +28,7 @@ export function searchModule(search: SearchDeclaration<ListMethod>): Component {
     type: 'module',
     name: makeName(key),
     label: makeLabel,
-    description: description.en.replace('Finds', isSearch ? 'Searches for' : 'Retrieves'),
+    description: description.replace('Finds', isSearch ? 'Searches for' : 'Retrieves'),
     manifest: {
       ...(isSearch ? { moduleType: 'search' } : { moduleType: 'action', actionCrud: 'read' }),
       ...CONNECTIONS,
@@ -52,34 +53,30 @@ export function searchModule(search: SearchDeclaration<ListMethod>): Component {
   };
 }
 
-export const actionModule = ({
-  key,
-  makeLabel,
-  description,
-  inputs,
-  outputs,
-  sample,
-}: ActionDeclaration<never>): Component => ({
-  type: 'module',
-  name: makeName(key),
-  label: makeLabel,
-  description: description.en,
-  manifest: { moduleType: 'action', actionCrud: 'create', ...CONNECTIONS },
-  files: {
-    communication: {
-      url: `/v1/actions/${key}`,
-      method: 'POST',
-      body: mappedInputs(inputs),
-      response: { output: '{{body}}' },
-      log: { sanitize: ['request.headers.authorization', ...secretsIn(inputs)] },
+export function actionModule(action: ActionDeclaration<never>): Component {
+  const { key, makeLabel, description, inputs, outputs, sample } = action;
+  return {
+    type: 'module',
+    name: makeName(key),
+    label: makeLabel,
+    description: description.en,
+    manifest: { moduleType: 'action', actionCrud: 'create', ...CONNECTIONS },
+    files: {
+      communication: {
+        url: `/v1/actions/${key}`,
+        method: 'POST',
+        body: mappedInputs(inputs),
+        response: { output: '{{body}}' },
+        log: { sanitize: ['request.headers.authorization', ...secretsIn(inputs)] },
+      },
+      staticParams: [],
+      mappableParams: toParameters(inputs),
+      interface: outputInterface(outputs),
+      samples: { ...sample } as Json,
+      scope: ['subscribe'],
     },
-    staticParams: [],
-    mappableParams: toParameters(inputs),
-    interface: outputInterface(outputs),
-    samples: { ...sample } as Json,
-    scope: ['subscribe'],
-  },
-});
+  };
+}
 
 const secretsIn = (inputs: ActionDeclaration<never>['inputs']): string[] =>
   Object.entries(inputs).flatMap(([name, { type }]) => (type === 'secret' ? [`request.body.${name}`] : []));

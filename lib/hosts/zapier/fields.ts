@@ -64,6 +64,11 @@ const outputTypes: Record<ValueType, Pick<ZapierField, 'type' | 'list'>> = {
 export const toOutputFields = (fields: Fields): ZapierField[] =>
   Object.entries(fields).map(([key, field]) => ({ key, label: field.label.en, ...fieldTypeOf(field) }));
 
+type Outputs = Readonly<Record<string, { label: Bilingual; type: FieldType; list?: true }>>;
+
+export const toFields = (outputs: Outputs): ZapierField[] =>
+  Object.entries(outputs).map(([key, { label, ...output }]) => ({ key, label: label.en, ...output }));
+
 function fieldTypeOf(field: Field): Partial<ZapierField> {
   return field.as === 'items' ? { children: toOutputFields(field.items) } : outputTypes[valueType(field)];
 }
@@ -71,7 +76,5 @@ function fieldTypeOf(field: Field): Partial<ZapierField> {
 /** The keys that every event has; `due_at` only where the trigger is about a deadline. */
 export const eventOutputFields = (trigger: TriggerDeclaration): ZapierField[] => {
   const fields = { ...EVENT_FIELDS, ...(hasAlerts(trigger) && ALERT_FIELDS) };
-  return Object.entries(fields)
-    .filter(([key]) => key !== 'due_at' || trigger.dueAt !== undefined)
-    .map(([key, { label, type }]) => ({ key, label: label.en, type }));
+  return toFields(fields).filter(({ key }) => key !== 'due_at' || trigger.dueAt !== undefined);
 };

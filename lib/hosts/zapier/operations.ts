@@ -3,6 +3,7 @@
 import type { Bundle, ZObject } from 'zapier-platform-core';
 import type { ListMethod } from '../../aliexpress/method.ts';
 import { type ActionServices, deliver } from '../../engine/deliver.ts';
+import { listResultFields, oneResult } from '../../engine/list-result.ts';
 import { type Poll, pollTrigger } from '../../engine/poll-trigger.ts';
 import { recordOf, runSearch } from '../../engine/run-search.ts';
 import { sampleEvent, sampleResult } from '../../engine/samples.ts';
@@ -17,7 +18,7 @@ import {
 import type { Bilingual } from '../../problems.ts';
 import { DAY, SECOND } from '../../runtime.ts';
 import { withZapierErrors } from './errors.ts';
-import { eventOutputFields, toInputFields, toOutputFields } from './fields.ts';
+import { eventOutputFields, toFields, toInputFields, toOutputFields, type ZapierField } from './fields.ts';
 import { type HostRuntime, openActionServices, openShop } from './session.ts';
 
 /** Zapier shows English only. */
@@ -101,16 +102,29 @@ export const toZapierSearch = (search: SearchDeclaration<ListMethod>, runtime: H
     ...(costsCalls(search) && { throttle: throttleOf(runtime) }),
     perform: (z: ZObject, bundle: Bundle) =>
       withZapierErrors(runtime, async () =>
-        runSearch(search, await openShop(runtime, z, bundle), bundle.inputData),
+        oneResult(search, await runSearch(search, await openShop(runtime, z, bundle), bundle.inputData)),
       ),
-    outputFields: [
-      { key: 'id', label: 'ID', type: 'string' as const },
-      { key: 'link', label: 'Link', type: 'string' as const },
-      ...toOutputFields(recordOf(search).fields),
-    ],
-    sample: sampleResult(search),
+    outputFields: resultFields(search),
+    sample: sampleOf(search),
   },
 });
+
+function resultFields(search: SearchDeclaration<ListMethod>): ZapierField[] {
+  const { several } = search;
+  const record: ZapierField[] = [
+    { key: 'id', label: 'ID', type: 'string' },
+    { key: 'link', label: 'Link', type: 'string' },
+    ...toOutputFields(recordOf(search).fields),
+  ];
+  if (!several) return record;
+  return [
+    ...toFields(listResultFields(several)),
+    { key: several.key, label: several.label.en, children: record },
+  ];
+}
+
+const sampleOf = (search: SearchDeclaration<ListMethod>) =>
+  oneResult(search, { items: [sampleResult(search)], isComplete: true, callsUsed: 1 })[0];
 
 export const toZapierAction = (action: ActionDeclaration<ActionServices>, runtime: HostRuntime) => ({
   key: action.key,
@@ -122,11 +136,7 @@ export const toZapierAction = (action: ActionDeclaration<ActionServices>, runtim
       withZapierErrors(runtime, () =>
         deliver(action, openActionServices(runtime, z, bundle), bundle.inputData),
       ),
-    outputFields: Object.entries(action.outputs).map(([key, { label, ...output }]) => ({
-      key,
-      label: label.en,
-      ...output,
-    })),
+    outputFields: toFields(action.outputs),
     sample: action.sample,
   },
 });

@@ -26,6 +26,7 @@ describe('API of the hub', () => {
     const before = await hub.request('GET', '/v1/budget');
     const { status, body } = await hub.request('POST', '/v1/searches/find_orders', {});
     expect([status, body.items.length > 0]).toEqual([200, true]);
+    expect(body).toMatchObject({ count: body.items.length, is_complete: expect.any(Boolean), calls_used: 1 });
     const after = await hub.request('GET', '/v1/budget');
     expect(after.body.used).toBeGreaterThan(before.body.used);
   });

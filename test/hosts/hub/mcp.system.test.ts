@@ -22,7 +22,7 @@ describe('Tools for assistants', () => {
     const { tools } = await client.listTools();
     const searches = hub.hub.runtime.registry.searches.map(({ key }) => key);
     expect(tools.map(({ name }) => name)).toEqual([...searches, 'recent_events', 'call_budget']);
-    const { inputSchema } = tools.find(({ name }) => name === 'find_order') ?? {};
+    const { inputSchema } = tools.find(({ name }) => name === 'find_tracking') ?? {};
     expect(inputSchema).toMatchObject({
       properties: { order_id: { type: 'string' } },
       required: ['order_id'],
@@ -45,7 +45,13 @@ describe('Tools for assistants', () => {
     // biome-ignore lint/suspicious/noExplicitAny: the two lines type the same transport differently
     await client.connect(new OldTransport(address(), headers()) as any);
     const { structuredContent } = await client.callTool({ name: 'find_orders', arguments: {} });
-    expect(structuredContent).toMatchObject({ items: expect.any(Array), calls_left: expect.any(Number) });
+    expect(structuredContent).toMatchObject({
+      items: expect.any(Array),
+      count: expect.any(Number),
+      is_complete: expect.any(Boolean),
+      calls_used: 1,
+      calls_left: expect.any(Number),
+    });
     await client.close();
   });
 

@@ -110,7 +110,9 @@ describe('Make app at a hub', () => {
     expect(received.length).toBe(before);
   });
 
-  test('Every dropdown has options', async () => {
+  test('Every dropdown has options, where a workflow follows parcels too', async () => {
+    await hub.request('GET', '/v1/events?triggers=parcel_delivered');
+    await hub.pass(4 * HOUR);
     for (const name of Object.keys(app.manifest.components.rpc ?? {})) {
       const options = await make.run('rpc', name, {});
       expect({ name, isFilled: options.length > 0 }).toEqual({ name, isFilled: true });

@@ -10,7 +10,9 @@ const app = createApp({ settings: { dailyCallLimit: 200 }, random: Math.random }
 /** Operation key → template of the ids of its events or results. */
 const idTemplates: Record<string, string> = Object.fromEntries([
   ...operations.triggers.map((trigger) => [trigger.key, eventIds(trigger).join(', ')]),
-  ...operations.searches.map((search) => [search.key, `{${recordOf(search).id}}`]),
+  ...operations.searches
+    .filter(({ several }) => !several)
+    .map((search) => [search.key, `{${recordOf(search).id}}`]),
 ]);
 
 describe('Zapier app', () => {

@@ -95,6 +95,8 @@ const entries: Record<string, Entry> = {
   list_orders: { before: (app) => app.poll('new_order') },
   list_order_lines: { before: (app) => app.poll('new_order') },
   list_products: { before: (app) => app.poll('new_order') },
+  list_parcels: { sandbox: OLD_SHOP, before: (app) => polledForADay(app, 'parcel_delivered', {}) },
+  list_carriers: { sandbox: OLD_SHOP, before: (app) => polledForADay(app, 'parcel_delivered', {}) },
   find_order: { inputs: (app) => ({ order_id: shippedOrder(app) }) },
   find_orders: {},
   find_reviews: { sandbox: OLD_SHOP, inputs: (app) => ({ order_ids: reviewedOrders(app) }) },

@@ -2,6 +2,7 @@
 
 import { McpServer } from '@modelcontextprotocol/server';
 import * as z from 'zod';
+import { countsOf } from '../../../engine/list-result.ts';
 import { runSearch } from '../../../engine/run-search.ts';
 import { type GivenInputs, type Input, type Inputs, integer, readInputs } from '../../../pack/input.ts';
 import { type Bilingual, isProblem } from '../../../problems.ts';
@@ -95,8 +96,9 @@ const searchTool = (
   inputs: search.inputs,
   run: async (given) => {
     const shop = await openShop(runtime, id, 'program');
-    const items = await runSearch(search, shop, given);
-    return { items, calls_left: shop.budget.limit - (await shop.budget.used()) };
+    const results = await runSearch(search, shop, given);
+    const calls_left = shop.budget.limit - (await shop.budget.used());
+    return { items: results.items, ...countsOf(results), calls_left };
   },
 });
 

@@ -4,9 +4,15 @@ import * as z from 'zod';
 import { countryChoices } from '../../../../aliexpress/countries.ts';
 import { statusChoices } from '../../../../aliexpress/order-status.ts';
 import type { Shop } from '../../../../engine/shop.ts';
-import { knownProducts, listRows, recentLineItems, recentOrders } from '../../../../feeds/lists.ts';
+import {
+  knownCarriers,
+  knownParcels,
+  knownProducts,
+  listRows,
+  recentLineItems,
+  recentOrders,
+} from '../../../../feeds/lists.ts';
 import { createOrdersFeed } from '../../../../feeds/orders.ts';
-import { createParcelsFeed } from '../../../../feeds/parcels.ts';
 import { TIME_ZONES } from '../../../../feeds/time-zones.ts';
 import type { Bilingual } from '../../../../problems.ts';
 import { shopKeyOf } from '../../access/bearer.ts';
@@ -39,7 +45,8 @@ const readers = {
   order_lines: (shop: Shop) => fromRows(listRows(recentLineItems, shop)),
   statuses: async () => fromChoices(statusChoices),
   countries: async () => fromChoices(countryChoices),
-  carriers: async (shop: Shop) => seen(await createParcelsFeed(shop).known(), 'carrier_code'),
+  parcels: (shop: Shop) => fromRows(listRows(knownParcels, shop)),
+  carriers: (shop: Shop) => fromRows(listRows(knownCarriers, shop)),
   currencies: async (shop: Shop) => seen(await createOrdersFeed(shop).known(), 'currency'),
   time_zones: async () => fromChoices(TIME_ZONES),
 } satisfies Record<string, (shop: Shop) => Promise<Option[]>>;

@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import { deliver } from '../../../../engine/deliver.ts';
+import { countsOf } from '../../../../engine/list-result.ts';
 import { runSearch } from '../../../../engine/run-search.ts';
 import { fail } from '../../../../problems.ts';
 import { shopKeyOf } from '../../access/bearer.ts';
@@ -13,7 +14,12 @@ import { refuseUnknownInputs } from '../unknown-inputs.ts';
 
 const params = z.object({ key: idText });
 const body = fieldsByKey.default({});
-const found = z.object({ items: z.array(z.looseObject({ id: z.string(), link: z.string() })) });
+const found = z.object({
+  items: z.array(z.looseObject({ id: z.string(), link: z.string() })),
+  count: z.int(),
+  is_complete: z.boolean().describe('False where there are more items that were not fetched'),
+  calls_used: z.int().describe('AliExpress calls of the shop that the search has used'),
+});
 
 export function mountSearches(api: Api, services: HubServices): void {
   const { runtime, targets } = services;
@@ -26,7 +32,8 @@ export function mountSearches(api: Api, services: HubServices): void {
       registry.searches.find(({ key }) => key === request.params.key) ?? missing(request.params.key);
     refuseUnknownInputs(declared.inputs, request.body);
     const shop = await openShop(runtime, id, 'program');
-    return { items: await runSearch(declared, shop, request.body) };
+    const results = await runSearch(declared, shop, request.body);
+    return { items: results.items, ...countsOf(results) };
   });
 
   const action = { summary: 'Run an action', params, body, response: { 200: z.looseObject({}) } };

@@ -17,8 +17,6 @@ const actionCard = z.strictObject({
   actionCard: z.strictObject({ title: filled, text: filled, singleTitle: filled, singleURL: z.url() }),
 });
 
-const OPEN = '打开 / Open';
-
 /** DingTalk's Markdown has no escape character: full-width forms look alike and mean nothing. */
 const LOOK_ALIKES: Readonly<Record<string, string>> = {
   '[': '［',
@@ -86,15 +84,15 @@ export default channel({
     lineBreak: '  \n',
   },
   form: z.discriminatedUnion('msgtype', [markdown, actionCard]),
-  build: ({ title, text, mark, link, mention }) => {
+  build: ({ title, text, mark, link, openLabel, mention }) => {
     const headed = `### ${mark} ${literal(title)}\n\n${text}`;
     if (link !== undefined && mention === 'nobody')
       return {
         msgtype: 'actionCard',
-        actionCard: { title, text: headed, singleTitle: OPEN, singleURL: link },
+        actionCard: { title, text: headed, singleTitle: openLabel, singleURL: link },
       };
     const linked =
-      link === undefined ? headed : `${headed}\n\n[${OPEN}](${link.replace(/[()]/g, encodeBracket)})`;
+      link === undefined ? headed : `${headed}\n\n[${openLabel}](${link.replace(/[()]/g, encodeBracket)})`;
     return {
       msgtype: 'markdown',
       markdown: { title, text: linked },

@@ -26,9 +26,9 @@ const card = z.strictObject({
   }),
 });
 
-const openButton = (link: string): z.infer<typeof button> => ({
+const openButton = (link: string, label: string): z.infer<typeof button> => ({
   tag: 'button',
-  text: { tag: 'plain_text', content: '打开 / Open' },
+  text: { tag: 'plain_text', content: label },
   type: 'primary',
   behaviors: [{ type: 'open_url', default_url: link }],
 });
@@ -70,7 +70,7 @@ export default channel({
     lineBreak: '\n',
   },
   form: z.strictObject({ msg_type: z.literal('interactive'), card }),
-  build: ({ title, text, mark, link, mention }) => ({
+  build: ({ title, text, mark, link, openLabel, mention }) => ({
     msg_type: 'interactive',
     card: {
       schema: '2.0',
@@ -80,7 +80,7 @@ export default channel({
         direction: 'vertical',
         elements: [
           { tag: 'markdown', content: mention === 'everyone' ? `<at id=all></at>\n${text}` : text },
-          ...(link === undefined ? [] : [openButton(link)]),
+          ...(link === undefined ? [] : [openButton(link, openLabel)]),
         ],
       },
     },

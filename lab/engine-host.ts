@@ -52,6 +52,7 @@ export async function engineHost({
           clock: invocation.clock,
           random: random.next,
           settings,
+          language: 'both',
           appKey: () => APP_KEY,
           memo: process.memo,
           openStore: () => (through ?? same)(storeOf(store, invocation)),

@@ -3,6 +3,7 @@
 import * as z from 'zod';
 import { GATEWAY_URL, readGatewayUrl } from './aliexpress/gateway.ts';
 import { isLoopback, isOrigin, isPrivate, parseAddress } from './http/address.ts';
+import { MESSAGE_LANGUAGES, type MessageLanguage } from './language.ts';
 import { type Bilingual, fail } from './problems.ts';
 import { readAll } from './read-all.ts';
 import { MAX_SLOTS } from './stores/card.ts';
@@ -96,6 +97,7 @@ const EXPECTED = {
     en: 'an https address, or an http address on this machine, such as http://127.0.0.1:4011/track/v2.4',
     zh: 'https 地址，或本机的 http 地址，例如 http://127.0.0.1:4011/track/v2.4',
   },
+  language: { en: 'both, en or zh', zh: 'both、en 或 zh' },
 } satisfies Record<string, Bilingual>;
 
 /** At most one store. */
@@ -169,6 +171,13 @@ export const readTicketAddress = (env: Environment): string | undefined =>
       zh: '接收工单 JSON 的 https 地址，或本机的 http 地址',
     },
   );
+
+/**
+ * The language of help texts and messages in the Zapier app: both, `en` or `zh`.
+ * @throws Problem `bad_setting`
+ */
+export const readMessageLanguage = (env: Environment): MessageLanguage =>
+  optional(env, 'MESSAGE_LANGUAGE', z.enum(MESSAGE_LANGUAGES), EXPECTED.language) ?? 'both';
 
 /** @throws Problem `bad_setting` */
 export const readClientId = (env: Environment, setting = 'CLIENT_ID'): string =>

@@ -6,7 +6,7 @@ import { parseSync } from '@swc/core';
 const root = fileURLToPath(new URL('../', import.meta.url));
 
 /** Every module may import these. */
-const BASE = ['lib/pack', 'lib/problems.ts', 'lib/runtime.ts', 'lib/once-per.ts'];
+const BASE = ['lib/pack', 'lib/problems.ts', 'lib/runtime.ts', 'lib/once-per.ts', 'lib/language.ts'];
 const DECLARATIONS = ['triggers', 'searches', 'actions', 'channels', 'recipes'];
 const BELOW_FEEDS = ['lib/budget', 'lib/trackers', 'lib/aliexpress', 'lib/stores', 'lib/http'];
 const BELOW_HOSTS = [
@@ -30,6 +30,7 @@ const layers: Record<string, readonly string[]> = {
   'lib/problems.ts': [],
   'lib/vault.ts': [],
   'lib/once-per.ts': [],
+  'lib/language.ts': [],
   'lib/pack': [],
   'lib/http': [],
   'lib/stores': ['lib/http'],

@@ -1,6 +1,7 @@
 /** Derives the action "Send … Message" from a channel. */
 
 import * as z from 'zod';
+import type { MessageLanguage } from '../language.ts';
 import { choice, secret, text } from '../pack/input.ts';
 import { type ActionDeclaration, action, sink, type TypedAction } from '../pack/operation.ts';
 import { type Bilingual, fail } from '../problems.ts';
@@ -11,6 +12,8 @@ import { type Sender, sendMessage } from './send.ts';
 export interface ChannelServices extends Sender {
   /** An origin on this machine that also accepts messages. */
   testOrigin?: string;
+  /** Of what the connector adds to a message. Default: both. */
+  language?: MessageLanguage;
 }
 
 interface Receipt extends Record<string, unknown> {
@@ -139,7 +142,7 @@ const OUTPUTS = {
 
 const SAMPLE: Receipt = {
   message_id: '7c1f0d5a93be4826',
-  title: '新订单 USD 98.64 · Laptop Stand ×3',
+  title: 'New order USD 98.64 · Laptop Stand ×3',
   sent_at: '2026-11-21T02:15:00.000Z',
   is_truncated: false,
 };
@@ -152,7 +155,7 @@ const botSink = <const R extends string>(channel: ChannelDeclaration, readsInput
   sink({
     key: channel.key,
     readsInputs,
-    deliver: async (inputs, { testOrigin, ...sender }: ChannelServices): Promise<Receipt> => {
+    deliver: async (inputs, { testOrigin, language, ...sender }: ChannelServices): Promise<Receipt> => {
       const { webhook_url, signing_code, link, ...message } = inputValues.parse(inputs);
       const address = readAddress(channel, webhook_url, ADDRESS_LABEL, testOrigin);
       const { id, sentAt, isTruncated } = await sendMessage(
@@ -160,7 +163,11 @@ const botSink = <const R extends string>(channel: ChannelDeclaration, readsInput
         {
           address,
           ...(signing_code !== undefined && { secret: signing_code }),
-          message: { ...message, ...(link !== undefined && { link: readLink(link) }) },
+          message: {
+            ...message,
+            ...(link !== undefined && { link: readLink(link) }),
+            ...(language && { language }),
+          },
         },
         sender,
       );

@@ -6,6 +6,7 @@
  */
 
 import type * as z from 'zod';
+import type { MessageLanguage } from '../language.ts';
 import type { Severity } from '../pack/operation.ts';
 import type { Bilingual, REFUSAL_REASONS } from '../problems.ts';
 
@@ -18,6 +19,8 @@ export interface Message {
   /** Shown as a button, or at the end of the text. */
   link?: string;
   mention: 'nobody' | 'everyone';
+  /** Of what the connector adds to it. Default: both. */
+  language?: MessageLanguage;
 }
 
 /** A message that `build` puts into the form of a channel. It has no control characters and is short enough. */
@@ -30,6 +33,8 @@ export interface Draft<Mark extends string> {
   mark: Mark;
   /** An absolute https address. */
   link?: string;
+  /** Of the link. */
+  openLabel: string;
   mention: Message['mention'];
 }
 

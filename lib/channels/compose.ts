@@ -1,5 +1,6 @@
 /** Composes the body of a request within the size limit of the channel. A shortened text ends with "…". */
 
+import { OPEN_LABEL } from '../language.ts';
 import { cleanText } from '../pack/foreign-text.ts';
 import { ELLIPSIS, graphemes, shorten, units } from '../pack/shorten.ts';
 import type { ChannelDeclaration, Message } from './channel.ts';
@@ -20,7 +21,7 @@ export function compose(
   signature: Readonly<Record<string, string>> = {},
 ): Composed {
   const { markup, limits, severity } = channel;
-  const { link, mention } = message;
+  const { link, mention, language = 'both' } = message;
   const wholeTitle = cleanText(message.title).replace(/\s+/g, ' ');
   const title = shorten(wholeTitle, MAX_TITLE_LENGTH, units) || ELLIPSIS;
   const wholeText = cleanText(message.text);
@@ -28,7 +29,8 @@ export function compose(
   const bodyWith = (spans: readonly Span[]): string => {
     const text = renderText(spans, markup) || ELLIPSIS;
     const mark = severity.marks[message.severity];
-    const draft = { title, text, mark, mention, ...(link !== undefined && { link }) };
+    const openLabel = OPEN_LABEL[language];
+    const draft = { title, text, mark, openLabel, mention, ...(link !== undefined && { link }) };
     return JSON.stringify({ ...signature, ...channel.build(draft) });
   };
   const fits = (body: string): boolean => Buffer.byteLength(body) <= limits.bytes;

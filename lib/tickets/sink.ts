@@ -1,6 +1,7 @@
 /** The sink of the action "Prepare Ticket". It returns the ticket's fields; the next step of the workflow delivers them. */
 
 import { Temporal } from 'temporal-polyfill';
+import type { MessageLanguage } from '../language.ts';
 import type { InputValues } from '../pack/input.ts';
 import { type Severity, sink } from '../pack/operation.ts';
 import { type Bilingual, fail } from '../problems.ts';
@@ -9,7 +10,7 @@ import { toTicket } from './ticket.ts';
 export const ticketForm = sink({
   key: 'ticket_form',
   readsInputs: ['title', 'text', 'event', 'severity', 'event_type', 'link', 'occurred_at', 'due_at', 'tags'],
-  deliver: async (inputs) => {
+  deliver: async (inputs, { language }: { language?: MessageLanguage }) => {
     const { title, text, event, severity, event_type: eventType, link, tags } = inputs;
     const occurredAt = readTime(inputs, 'occurred_at', { en: 'Occurred At', zh: '发生时间' });
     const dueAt = readTime(inputs, 'due_at', { en: 'Due At', zh: '截止时间' });
@@ -23,6 +24,7 @@ export const ticketForm = sink({
       ...(occurredAt !== undefined && { occurredAt }),
       ...(dueAt !== undefined && { dueAt }),
       ...(Array.isArray(tags) && { tags: tags.map(String) }),
+      ...(language && { language }),
     });
   },
 });

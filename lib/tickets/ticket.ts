@@ -4,6 +4,7 @@
  */
 
 import { createHash } from 'node:crypto';
+import { type MessageLanguage, OPEN_LABEL } from '../language.ts';
 import { cleanText } from '../pack/foreign-text.ts';
 import type { Severity } from '../pack/operation.ts';
 import { bytes, shorten, units } from '../pack/shorten.ts';
@@ -23,6 +24,8 @@ export interface TicketSource {
   occurredAt?: number;
   dueAt?: number;
   tags?: readonly string[];
+  /** Of the word before the link. Default: both. */
+  language?: MessageLanguage;
 }
 
 export interface Ticket extends Record<string, unknown> {
@@ -56,7 +59,7 @@ const DIGEST_LENGTH = 10;
 const PRIORITIES: Record<Severity, Ticket['priority']> = { info: 'low', warning: 'high', urgent: 'urgent' };
 
 export function toTicket(source: TicketSource): Ticket {
-  const { event, severity, eventType, link, occurredAt, dueAt, tags = [] } = source;
+  const { event, severity, eventType, link, occurredAt, dueAt, tags = [], language = 'both' } = source;
   const title = cleanText(source.title).replace(/\s+/g, ' ');
   const markdown = cleanText(source.text);
   const text = withoutMarkdown(markdown).trim();
@@ -66,7 +69,7 @@ export function toTicket(source: TicketSource): Ticket {
     return shorten(content, BODY_LIMIT - bytes(tail), bytes) + tail;
   };
   const body_text = body(text, link ?? '');
-  const body_markdown = body(markdown, `[打开 / Open](${inParentheses(link ?? '')})`);
+  const body_markdown = body(markdown, `[${OPEN_LABEL[language]}](${inParentheses(link ?? '')})`);
   return {
     subject,
     body_text,

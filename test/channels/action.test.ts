@@ -74,6 +74,7 @@ describe('Action of a channel', () => {
       mark: 'u',
       mention: 'everyone',
       link: 'https://example.com/a',
+      openLabel: '打开 / Open',
     });
   });
 

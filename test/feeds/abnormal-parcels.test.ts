@@ -47,9 +47,9 @@ function openAbnormalShop({
         id,
         trade_order_id: `8201${id}`,
         order_status_code: 'warehouse_reject_goods',
-        order_status_name: '仓库拒收',
+        order_status_name: 'Rejected by the warehouse',
         abnormal_code: 'OVER_SIZE',
-        abnormal_reason: '包裹尺寸超过线路限制',
+        abnormal_reason: 'Larger than the route allows',
         gmt_status_update: shop.write(at),
         ...changes,
       });

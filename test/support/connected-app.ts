@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module';
 import { createApp } from '../../index.ts';
 import { createAppHandler } from '../../lib/hosts/zapier/handler.ts';
+import type { MessageLanguage } from '../../lib/language.ts';
 import type { Clock } from '../../lib/runtime.ts';
 import { readSettings } from '../../lib/settings.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
@@ -53,6 +54,8 @@ export interface AppOptions extends Partial<SandboxOptions> {
   /** Address of a stand-in for 17TRACK. */
   trackerUrl?: string;
   now?: number;
+  /** Of help texts and messages. */
+  language?: MessageLanguage;
   /** How far the host's clock is ahead of AliExpress's, milliseconds. */
   hostAhead?: () => number;
   /** Time limit for an answer of AliExpress, real milliseconds; 10,000, so that only a fault exceeds it. */
@@ -92,7 +95,7 @@ export async function connectApp(options: AppOptions = {}): Promise<ConnectedApp
   });
 }
 
-interface ZapierOptions extends Pick<AppOptions, 'redis' | 'hub' | 'dailyLimit' | 'trackerUrl'> {
+interface ZapierOptions extends Pick<AppOptions, 'redis' | 'hub' | 'dailyLimit' | 'trackerUrl' | 'language'> {
   /** Of the machine that runs the app. */
   clock: Clock;
   /** Behind Zapier's cache. */
@@ -103,7 +106,7 @@ interface ZapierOptions extends Pick<AppOptions, 'redis' | 'hub' | 'dailyLimit' 
 /** The app alone, connected to the shop of a sandbox that runs already. */
 export async function connectZapier(
   sandbox: Sandbox,
-  { clock, store, redis, hub, trackerUrl, dailyLimit = 200, timeoutMs = 10_000 }: ZapierOptions,
+  { clock, store, redis, hub, trackerUrl, language, dailyLimit = 200, timeoutMs = 10_000 }: ZapierOptions,
 ): Promise<ZapierApp> {
   process.env.ZAPIER_DEPLOY_KEY = 'test';
   const cache = await startCacheServer(store, 'test');
@@ -124,6 +127,7 @@ export async function connectZapier(
         clock,
         random: Math.random,
         settings,
+        ...(language && { language }),
         appKey: () => sandbox.app,
         limits: { timeoutMs, maxBytes: 5 * 1024 * 1024 },
       }),

@@ -91,6 +91,7 @@ export function openDatedShop(start: string): DatedShop {
           clock: { now: () => real.now() + shop.ahead, sleep: real.sleep },
           random,
           settings,
+          language: 'both',
           appKey: () => ({ appKey: '512345', appSecret: 'secret-of-the-test' }),
           memo,
           openStore: () => shop.store,

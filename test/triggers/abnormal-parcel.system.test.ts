@@ -13,7 +13,13 @@ import { contextAt } from '../support/event-context.ts';
 import { type RecordingStore, recordingStore } from '../support/recording-store.ts';
 
 const NOW = Date.parse('2026-11-21T02:10:00Z');
-const sample = recordedItem(abnormalParcel);
+/** As a warehouse in China reports it. */
+const sample = {
+  ...recordedItem(abnormalParcel),
+  abnormal_reason: '包裹尺寸超过线路限制',
+  logistics_status_name: '仓库拒收',
+  warehouse_name: '深圳集货仓',
+};
 const written = (changes: object = {}) => toEvent(trigger, { ...sample, ...changes }, {}, contextAt(NOW));
 
 describe('Message about an abnormal parcel', () => {

@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build, type Plugin, transform } from 'esbuild';
+import { readMessageLanguage } from '../../lib/settings.ts';
 import { external, root } from './project.ts';
 
 /** Whitespace and annotations stay until the whole is bundled: without annotations, unused parts are not left out. */
@@ -52,6 +53,7 @@ const toJson = (entries: [string, object][]) => JSON.stringify(Object.fromEntrie
 
 /** @returns the project's own files that went into the bundle, by their path from the root */
 export async function bundle(): Promise<string[]> {
+  const language = readMessageLanguage(process.env);
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
@@ -64,6 +66,7 @@ export async function bundle(): Promise<string[]> {
     platform: 'node',
     target: 'node22',
     external,
+    define: { 'process.env.MESSAGE_LANGUAGE': JSON.stringify(language) },
     // Chinese texts stay readable.
     charset: 'utf8',
     plugins: [shortenPackages, convertSamples],

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isProblem } from '../../lib/problems.ts';
 import { readLink, requireAccount } from './account.ts';
 import { bundle } from './bundle.ts';
 import { checkCounterStore } from './counter-store.ts';
@@ -117,7 +118,7 @@ process.on('SIGINT', () => {});
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof SetupError)) throw error;
+  if (!(error instanceof SetupError) && !isProblem(error)) throw error;
   console.error(error.message);
   process.exitCode = 2;
 }

@@ -25,7 +25,11 @@ const dropdownsOf = ({ triggers, searches, actions }: Registry): ListDeclaration
   );
 
 export function toZapierApp(registry: Registry, versions: AppVersions, appRuntime: AppRuntime) {
-  const runtime: HostRuntime = { ...appRuntime, memo: emptyProcessMemo(appRuntime.host ?? hostname()) };
+  const runtime: HostRuntime = {
+    ...appRuntime,
+    language: appRuntime.language ?? 'both',
+    memo: emptyProcessMemo(appRuntime.host ?? hostname()),
+  };
   return {
     ...versions,
     // `cleanInputData` is off because `readInputs` handles blank values (publishing check D028). `skipHttpPatch` is on

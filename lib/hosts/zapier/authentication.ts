@@ -9,6 +9,7 @@ import { fail, isProblem, isTransient } from '../../problems.ts';
 import { trackerKey } from '../../trackers/key.ts';
 import type { Tracker } from '../../trackers/tracker.ts';
 import { withRenewalErrors, withZapierErrors } from './errors.ts';
+import { textIn } from './language.ts';
 import { type HostRuntime, hasSharedStore, openShop, openSignIn, openTracker, vaultOf } from './session.ts';
 
 export function toZapierAuthentication(runtime: HostRuntime): Authentication {
@@ -27,7 +28,7 @@ export function toZapierAuthentication(runtime: HostRuntime): Authentication {
       {
         key: trackerKey.key,
         label: trackerKey.label.en,
-        helpText: trackerKey.help.en,
+        helpText: textIn(trackerKey.help, runtime.language),
         type: 'password',
         required: false,
       },
@@ -57,7 +58,7 @@ export function toZapierAuthentication(runtime: HostRuntime): Authentication {
           return connection;
         }),
       refreshAccessToken: ((z: ZObject, bundle: Bundle) =>
-        withRenewalErrors(() => refreshTokens(bundle.authData, openSignIn(runtime, z)))) as never,
+        withRenewalErrors(runtime, () => refreshTokens(bundle.authData, openSignIn(runtime, z)))) as never,
       autoRefresh: true,
     },
   };

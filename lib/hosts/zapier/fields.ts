@@ -1,11 +1,13 @@
 /** Declared inputs and records → Zapier's input and output fields. */
 
+import type { MessageLanguage } from '../../language.ts';
 import { ALERT_FIELDS, EVENT_FIELDS, hasAlerts } from '../../pack/event.ts';
 import type { Input, Inputs } from '../../pack/input.ts';
 import type { TriggerDeclaration } from '../../pack/operation.ts';
 import type { Field, Fields } from '../../pack/record.ts';
 import { type ValueType, valueType } from '../../pack/value-types.ts';
 import type { Bilingual } from '../../problems.ts';
+import { helpIn } from './language.ts';
 
 type FieldType = 'string' | 'text' | 'integer' | 'number' | 'boolean' | 'datetime' | 'password';
 
@@ -33,13 +35,13 @@ const inputTypes: Record<Input['type'], FieldType> = {
   texts: 'string',
 };
 
-export const toInputFields = (inputs: Inputs): ZapierField[] =>
+export const toInputFields = (inputs: Inputs, language: MessageLanguage): ZapierField[] =>
   Object.entries(inputs).map(([key, input]) => ({
     key,
     label: input.label.en,
     type: input.type === 'text' && input.multiline ? 'text' : inputTypes[input.type],
     required: input.required ?? false,
-    ...(input.help !== undefined && { helpText: input.help.en }),
+    ...helpTextOf(helpIn(input, language)),
     ...((input.type === 'texts' || input.type === 'choices') && { list: true }),
     ...((input.type === 'choice' || input.type === 'choices') && { choices: englishOf(input.choices) }),
     ...('options' in input && input.options && { choices: englishOf(input.options) }),
@@ -47,7 +49,9 @@ export const toInputFields = (inputs: Inputs): ZapierField[] =>
     ...('default' in input && input.default !== undefined && { default: String(input.default) }),
   }));
 
-/** Zapier shows English only. */
+const helpTextOf = (helpText: string | undefined) => helpText !== undefined && { helpText };
+
+/** Labels are English only. */
 const englishOf = (words: Readonly<Record<string, Bilingual>>): Record<string, string> =>
   Object.fromEntries(Object.entries(words).map(([value, { en }]) => [value, en]));
 

@@ -19,9 +19,10 @@ import type { Bilingual } from '../../problems.ts';
 import { DAY, SECOND } from '../../runtime.ts';
 import { withZapierErrors } from './errors.ts';
 import { eventOutputFields, toFields, toInputFields, toOutputFields, type ZapierField } from './fields.ts';
+import { fieldsIn, resultIn, sampleIn, textIn } from './language.ts';
 import { type HostRuntime, openActionServices, openShop } from './session.ts';
 
-/** Zapier shows English only. */
+/** Zapier's checks accept English only. */
 const display = ({ label, description }: { label: Bilingual; description: Bilingual }) => ({
   label: label.en,
   description: description.en,
@@ -34,20 +35,24 @@ export const toZapierTrigger = (trigger: TriggerDeclaration, runtime: HostRuntim
   operation: {
     type: 'polling' as const,
     inputFields: [
-      ...toInputFields(trigger.inputs),
-      { key: 'freshness', type: 'copy' as const, helpText: trigger.feed.freshness.en },
+      ...toInputFields(trigger.inputs, runtime.language),
+      { key: 'freshness', type: 'copy' as const, helpText: textIn(trigger.feed.freshness, runtime.language) },
     ],
     perform: (z: ZObject, bundle: Bundle) =>
-      withZapierErrors(runtime, async () =>
-        pollTrigger(trigger, await openShop(runtime, z, bundle), {
+      withZapierErrors(runtime, async () => {
+        const events = await pollTrigger(trigger, await openShop(runtime, z, bundle), {
           inputs: bundle.inputData,
           // Zapier may leave it out, or empty.
           workflow: bundle.meta?.zap?.id || undefined,
           purpose: purposeOf(bundle.meta),
-        }),
-      ),
-    outputFields: [...eventOutputFields(trigger), ...toOutputFields(recordOfEvents(trigger).fields)],
-    sample: sampleEvent(trigger),
+        });
+        return resultIn(events, runtime.language);
+      }),
+    outputFields: fieldsIn(
+      [...eventOutputFields(trigger), ...toOutputFields(recordOfEvents(trigger).fields)],
+      runtime.language,
+    ),
+    sample: sampleIn(sampleEvent(trigger), runtime.language),
   },
 });
 
@@ -98,14 +103,15 @@ export const toZapierSearch = (search: SearchDeclaration<ListMethod>, runtime: H
   noun: search.noun,
   display: display(search),
   operation: {
-    inputFields: toInputFields(search.inputs),
+    inputFields: toInputFields(search.inputs, runtime.language),
     ...(costsCalls(search) && { throttle: throttleOf(runtime) }),
     perform: (z: ZObject, bundle: Bundle) =>
-      withZapierErrors(runtime, async () =>
-        oneResult(search, await runSearch(search, await openShop(runtime, z, bundle), bundle.inputData)),
-      ),
-    outputFields: resultFields(search),
-    sample: sampleOf(search),
+      withZapierErrors(runtime, async () => {
+        const found = await runSearch(search, await openShop(runtime, z, bundle), bundle.inputData);
+        return resultIn(oneResult(search, found), runtime.language);
+      }),
+    outputFields: fieldsIn(resultFields(search), runtime.language),
+    sample: sampleIn(sampleOf(search), runtime.language),
   },
 });
 
@@ -131,12 +137,13 @@ export const toZapierAction = (action: ActionDeclaration<ActionServices>, runtim
   noun: action.noun,
   display: display(action),
   operation: {
-    inputFields: toInputFields(action.inputs),
+    inputFields: toInputFields(action.inputs, runtime.language),
     perform: (z: ZObject, bundle: Bundle) =>
-      withZapierErrors(runtime, () =>
-        deliver(action, openActionServices(runtime, z, bundle), bundle.inputData),
-      ),
-    outputFields: toFields(action.outputs),
-    sample: action.sample,
+      withZapierErrors(runtime, async () => {
+        const receipt = await deliver(action, openActionServices(runtime, z, bundle), bundle.inputData);
+        return resultIn(receipt, runtime.language);
+      }),
+    outputFields: fieldsIn(toFields(action.outputs), runtime.language),
+    sample: sampleIn(action.sample, runtime.language),
   },
 });

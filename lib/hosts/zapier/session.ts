@@ -8,6 +8,7 @@ import type { Lane } from '../../budget/ledger.ts';
 import type { ActionServices } from '../../engine/deliver.ts';
 import type { ProcessMemo, Shop } from '../../engine/shop.ts';
 import { DEFAULT_LIMITS, type Transport, type TransportLimits } from '../../http/transport.ts';
+import type { MessageLanguage } from '../../language.ts';
 import { fail } from '../../problems.ts';
 import type { Clock, Random } from '../../runtime.ts';
 import type { AppKey, Settings } from '../../settings.ts';
@@ -28,6 +29,8 @@ export interface AppRuntime {
   host?: string;
   random: Random;
   settings: Settings;
+  /** Of help texts and messages. Default: both. */
+  language?: MessageLanguage;
   /** Read when it is used, so that the app can be validated and built without secrets. */
   appKey: () => AppKey;
   limits?: TransportLimits;
@@ -40,7 +43,7 @@ export interface AppRuntime {
 }
 
 /** The runtime, and what the invocations of one process share. */
-export type HostRuntime = AppRuntime & { memo: ProcessMemo };
+export type HostRuntime = AppRuntime & { memo: ProcessMemo; language: MessageLanguage };
 
 /** One claim takes several commands, and Zapier ends a step after 30 seconds. */
 const STORE_LIMITS: TransportLimits = { timeoutMs: 2500, maxBytes: 5 * 1024 * 1024 };
@@ -170,6 +173,7 @@ export function openActionServices(runtime: HostRuntime, z: ZObject, bundle: Bun
     transport: runtime.openTransport?.(z) ?? unloggedTransport(),
     clock: timeOf(runtime).clock,
     openShop: () => openShop(runtime, z, bundle),
+    language: runtime.language,
     ...(channelTestOrigin && { testOrigin: channelTestOrigin }),
   };
 }

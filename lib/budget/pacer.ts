@@ -124,20 +124,23 @@ export const demandOf = (
   maxCalls,
 });
 
+/** What a feed has saved up, and its plan. */
+export type Savings = Pick<PacerState, 'credit' | 'at' | 'scale' | 'since' | 'until' | 'planned' | 'counts'>;
+
+/** What is saved up at `now`: by the plan until the end of its day, then as if no calls had been made the next day. */
+export function creditAt(state: Savings, now: number): number {
+  const curve = curveOf(state.counts);
+  const day = { start: state.since, end: state.until };
+  // A state from the future was written by a clock that was wrong. It earns nothing for the past.
+  const at = Math.min(state.at, now);
+  const earned = state.scale * curve.area(shareOf(day, at), now < day.end ? shareOf(day, now) : 1);
+  const saved = Math.min(MAX_CREDIT, state.credit + earned);
+  const share = Math.min(1, (now - day.end) / lengthOf(day));
+  return Math.min(MAX_CREDIT, saved + (state.planned * curve.area(0, share)) / curve.area(0, 1));
+}
+
 /** @param own what the feed declares */
 export function createPacer(own: FeedDemand = { weight: 1, cost: 1 }): Pacer {
-  /** What is saved up at `now`: by the plan until the end of its day, then as if no calls had been made the next day. */
-  const creditAt = (state: PacerState, now: number): number => {
-    const curve = curveOf(state.counts);
-    const day = { start: state.since, end: state.until };
-    // A state from the future was written by a clock that was wrong. It earns nothing for the past.
-    const at = Math.min(state.at, now);
-    const earned = state.scale * curve.area(shareOf(day, at), now < day.end ? shareOf(day, now) : 1);
-    const saved = Math.min(MAX_CREDIT, state.credit + earned);
-    const share = Math.min(1, (now - day.end) / lengthOf(day));
-    return Math.min(MAX_CREDIT, saved + (state.planned * curve.area(0, share)) / curve.area(0, 1));
-  };
-
   const canVisit = (state: PacerState | undefined, now: number, isSecondary = false): boolean =>
     state === undefined ||
     now >= state.until + (state.until - state.since) ||
@@ -170,11 +173,10 @@ export function createPacer(own: FeedDemand = { weight: 1, cost: 1 }): Pacer {
       const paid = calls - spreadCalls;
       const credit = Math.max(-MAX_DEBT, (state ? creditAt(state, now) : paid) - paid);
       const owed = spreadCalls + (state && !isNewDay ? owedAt(state, now) : 0);
-      const demands = [{ ...demandOf(own, learnt, fullCost), owed }, ...otherDemands];
+      const demands = [{ ...demandOf(own, learnt, fullCost), owed, saved: credit }, ...otherDemands];
       const today = plannedCalls(limit);
       const left = used === undefined ? (today * (day.end - now)) / lengthOf(day) : today - used;
-      // What is saved up is part of what is left, and is not planned twice.
-      const [rest = 0] = splitRest(demands, Math.max(0, left - Math.max(0, credit)), day, now);
+      const [rest = 0] = splitRest(demands, left, day, now);
       const atAnyTime = demands.map((demand) => ({ ...demand, nextDueAt: undefined }));
       const [planned = 0] = splitCalls(atAnyTime, today, day, day.start);
       return {

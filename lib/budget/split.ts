@@ -23,6 +23,8 @@ export interface Demand {
   nextDueAt?: number | undefined;
   /** Calls that it has made, and that are taken from its part of the rest of the day. */
   owed?: number | undefined;
+  /** Calls that it has saved up and will make, besides its part; below 0 after a burst, which its part pays for. */
+  saved?: number | undefined;
 }
 
 /**
@@ -39,10 +41,13 @@ export const plannedCalls = (limit: number): number =>
 /** The least that a delay weighs: a feed with hardly any event is looked at too. */
 const MIN_NEED = 0.01;
 
-/** The calls of each feed from `from` to the end of the day. What a feed owes is taken from its own part. */
+/**
+ * The calls that each feed saves up from `from` to the end of the day, besides what it has saved up. What a feed owes is
+ * taken from its own part. So all feeds together make the calls that are left, as long as nobody makes others.
+ */
 export function splitRest(demands: readonly Demand[], calls: number, day: Day, from: number): number[] {
-  const owed = demands.reduce((sum, demand) => sum + (demand.owed ?? 0), 0);
-  const parts = splitCalls(demands, calls + owed, day, from);
+  const paidApart = demands.reduce((sum, { owed = 0, saved = 0 }) => sum + owed - saved, 0);
+  const parts = splitCalls(demands, Math.max(0, calls + paidApart), day, from);
   return parts.map((part, n) => Math.max(0, part - (demands[n]?.owed ?? 0)));
 }
 

@@ -25,9 +25,9 @@ const MAX_FINISHED_MS = 2 * HOUR - 5 * MINUTE;
 export const isMixed = (name: StreamName, state: OrdersState): boolean =>
   (name === 'active' || name === 'late') && !isApart(state);
 
-/** Whether the stream only looks for what another one may have missed: nothing, where its first page says so. */
+/** Whether the stream only looks for what others may have missed: nothing more, once the total of its list says so. */
 export const isCheck = (name: StreamName, { listing }: OrdersState): boolean =>
-  name === 'late' || (name === 'finished' && listing.ended === 'together');
+  name === 'late' || name === 'older' || (name === 'finished' && listing.ended === 'together');
 
 /** The state at the beginning of a visit: the feed may try again, or read ended orders before they would be late. */
 export function withListing(state: OrdersState, now: number): OrdersState {

@@ -8,7 +8,7 @@ import { isProblem } from '../problems.ts';
 import { DAY } from '../runtime.ts';
 import type { Visit } from './engine/design.ts';
 import type { FeedServices } from './engine/feed.ts';
-import { isDone, isStarted } from './engine/paging.ts';
+import { hasOnlyKnown, isDone, isStarted } from './engine/paging.ts';
 import { RETENTION_MS } from './engine/snapshot.ts';
 import { MAX_BASELINE_CALLS, takenAsBaseline } from './order-baseline.ts';
 import { pagesOfGap, skippedSpan, withGapReading } from './order-gap.ts';
@@ -190,13 +190,10 @@ async function readWindow(
     visit.update(withStream(visit.state, name, { open: window }));
     if (isDone(window.reading) || !canContinue()) return window;
     const known = knownWithin(name, visit.state, visit.known, window);
-    const isFirst = !isStarted(window.reading);
     const page = await readPage(services, name, window, visit);
-    const isKnown = page.total === known.size && page.ids.every((id) => known.has(id));
-    window =
-      isCheck(name, visit.state) && isFirst && isKnown
-        ? { ...window, reading: { ...window.reading, page: 0, isComplete: true } }
-        : afterWindowPage(window, page);
+    window = afterWindowPage(window, page);
+    if (isCheck(name, visit.state) && hasOnlyKnown(window.reading, known))
+      window = { ...window, reading: { ...window.reading, page: 0, isComplete: true } };
   }
 }
 

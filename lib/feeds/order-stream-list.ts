@@ -5,17 +5,17 @@
  *   also those that have ended. The watermark moves to the end of a window only when every row of it was read and
  *   understood.
  * - `older`: changes of orders that were placed before, and of those in a status which the list cannot be filtered by, four
- *   times a day.
+ *   times a day, page by page until the total says that no order is left which is not known.
  * - `finished`: orders that have ended, once a day, because AliExpress may leave them out of the list of all statuses. While
  *   it is not known that it lists them there, and where it does not, they are read about every 95 minutes
  *   (`order-listing.ts`). Where it does not, `active` reads all other orders, whenever they were placed.
  * - `unshipped`: an order that waits to be shipped may not change for days. While a workflow watches deadlines, all
- *   such orders are read twice a day, whatever their age, so that they stay known.
+ *   such orders are read once a day, whatever their age, so that they stay known.
  * - `interrupted` and `placed`: orders that are on hold, or about to be cancelled, when a workflow wants to know what
  *   becomes of them (`order-baseline.ts`).
  * - `late`: what AliExpress may have shown only after it was read. The `active` windows of a shop with few orders reach
- *   back far enough. In another shop the first page of that time is read four times a day, and the others only if its
- *   total is not the number of orders that are known.
+ *   back far enough. In another shop the first page of that time is read four times a day, and the others only while
+ *   its total says that there may be an order which is not known.
  * - `missed` and `missed_finished`: what changed in a gap, in which nobody read the orders (`order-gap.ts`).
  * - `recalled` and `recalled_finished`: what changed before that, where somebody asks for it.
  */
@@ -75,7 +75,8 @@ const streams: Record<StreamName, StreamDeclaration> = {
   active: { everyMs: 0, ...ALL_STATUSES },
   older: { everyMs: 6 * HOUR, ...NOT_ENDED },
   finished: { everyMs: FINISHED_EVERY_MS, ...ONLY_ENDED },
-  unshipped: { everyMs: 12 * HOUR, ...NOT_ENDED, statuses: TO_SHIP },
+  // Twelve hours before the feed would forget them.
+  unshipped: { everyMs: DAY, ...NOT_ENDED, statuses: TO_SHIP },
   late: { everyMs: LATE_EVERY_MS, ...ALL_STATUSES },
   interrupted: { everyMs: ONCE_MS, ...NOT_ENDED, statuses: INTERRUPTED },
   placed: { everyMs: ONCE_MS, placedSpanMs: MAX_HOLD_MS },

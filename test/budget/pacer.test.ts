@@ -254,9 +254,21 @@ describe('Pacer', () => {
       expect(scale).toBeCloseTo(95 - 10, 6);
     });
 
-    test('What is owed does not reduce what is left for the day', () => {
-      const { scale } = createPacer().afterVisit(stateWith({}), { ...visit, calls: 5, used: 100 });
-      expect(scale).toBeCloseTo(95, 6);
+    test('A debt is paid from what is left for the day', () => {
+      const { scale, credit } = createPacer().afterVisit(stateWith({}), { ...visit, calls: 5, used: 100 });
+      expect(credit).toBe(-5);
+      expect(scale + credit).toBeCloseTo(95, 6);
+    });
+
+    test('What the other feeds have saved up is left to them', () => {
+      const other = {
+        ...demandOf({ weight: 1, cost: 1 }, { counts: [...noCounts], seen: 0, days: 0 }),
+        saved: 10,
+      };
+      const scaleWith = (saved: number) =>
+        createPacer().afterVisit(stateWith({ credit: 1 }), { ...visit, used: 100 }, [{ ...other, saved }])
+          .scale;
+      expect(scaleWith(10)).toBeCloseTo(scaleWith(0) - 5, 6);
     });
 
     test('No call is planned once more calls are saved up than are left', () => {
@@ -335,7 +347,7 @@ describe('Pacer', () => {
       events: [],
     });
     const fewer = pacer.afterVisit(state, { now: START, day, calls: 1, used: 101, limit: LIMIT, events: [] });
-    expect(fewer.scale / state.scale).toBeCloseTo(94 / 194, 6);
+    expect((fewer.scale + fewer.credit) / state.scale).toBeCloseTo(94 / 194, 6);
   });
 
   describe('Demand', () => {
@@ -452,7 +464,8 @@ describe('Pacer', () => {
           });
           const planned =
             state.scale * curveOf(state.counts).area((now - day.start) / (day.end - day.start), 1);
-          expect(planned).toBeLessThanOrEqual(LIMIT - (used ?? 0) + 1e-6);
+          const left = LIMIT - (used ?? 0) - state.credit;
+          expect(planned).toBeLessThanOrEqual(Math.max(0, left) + 1e-6);
         }
       }),
     );

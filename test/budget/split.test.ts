@@ -53,6 +53,30 @@ test('Calls that a feed owes are taken from its own part', () => {
   expect(rounded(splitRest([demand({ owed: 10 }), demand()], 90, day, day.start))).toEqual([40, 50]);
 });
 
+test('Calls that a feed has saved up are left to it, and a debt is paid from its own part', () => {
+  expect(rounded(splitRest([demand({ saved: 2 }), demand()], 90, day, day.start))).toEqual([44, 44]);
+  expect(rounded(splitRest([demand({ saved: -2 }), demand()], 90, day, day.start))).toEqual([46, 46]);
+});
+
+test('What all feeds have saved up and will save up is what is left, as long as each can have its part', () => {
+  const any = fc.record({
+    weight: fc.double({ min: 0.1, max: 5, noNaN: true }),
+    eventsPerDay: fc.double({ min: 0.1, max: 100, noNaN: true }),
+    saved: fc.double({ min: -2, max: 2, noNaN: true }),
+  });
+  fc.assert(
+    fc.property(
+      fc.array(any, { minLength: 1, maxLength: 8 }),
+      fc.integer({ min: 20, max: 200 }),
+      (demands, calls) => {
+        const parts = splitRest(demands.map(demand), calls, day, day.start + DAY / 2);
+        const saved = demands.reduce((sum, each) => sum + each.saved, 0);
+        expect(parts.reduce((sum, part) => sum + part, saved)).toBeCloseTo(calls, 6);
+      },
+    ),
+  );
+});
+
 test('The calls of a feed that nobody uses go to the others', () => {
   const [all, fewer] = [
     [demand(), demand(), demand()],

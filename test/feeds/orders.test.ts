@@ -144,23 +144,23 @@ describe('Interest in orders', () => {
     }
   };
 
-  test('Orders to be shipped are read as soon as a workflow wants them, and then twice a day', async () => {
+  test('Orders to be shipped are read as soon as a workflow wants them, and then once a day', async () => {
     const shop = openShopServices();
     await pollFor(shop, createOrdersFeed, 20);
     expect(ofShipping(shop)).toBe(0);
     await pollFor(shop, createOrdersToShipFeed, 1.5);
     expect(ofShipping(shop)).toBe(1);
-    await pollFor(shop, createOrdersToShipFeed, 24);
+    await pollFor(shop, createOrdersToShipFeed, 48);
     expect(ofShipping(shop)).toBe(3);
   });
 
   test('Orders to be shipped are not read when no workflow has wanted them for 26 hours', async () => {
     const shop = openShopServices();
     await pollFor(shop, createOrdersToShipFeed, 2);
-    await pollFor(shop, createOrdersFeed, 48);
-    expect(ofShipping(shop)).toBe(3);
+    await pollFor(shop, createOrdersFeed, 72);
+    expect(ofShipping(shop)).toBe(2);
     await pollFor(shop, createOrdersToShipFeed, 1.5);
-    expect(ofShipping(shop)).toBe(4);
+    expect(ofShipping(shop)).toBe(3);
   });
 
   test('A workflow that wants changes wants no orders to be shipped', async () => {

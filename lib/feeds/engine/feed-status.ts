@@ -6,6 +6,7 @@
 
 import * as z from 'zod';
 import { noCounts } from '../../budget/curve.ts';
+import { creditAt } from '../../budget/pacer.ts';
 import type { Demand } from '../../budget/split.ts';
 import { SECOND } from '../../runtime.ts';
 import type { Store } from '../../stores/store.ts';
@@ -63,6 +64,11 @@ const statusFormat = stored({
   /** The feed has nothing to fetch before then, epoch milliseconds. */
   nextDueAt: time.default(0),
   visitedAt: time.default(0),
+  /** Calls that it had saved up then, and what it saves up until the end of its day (`PacerState`). */
+  credit: signed.default(0),
+  scale: count.default(0),
+  since: time.default(0),
+  until: time.default(0),
   /** The feed knows everything that happened since then, epoch milliseconds. */
   completeSince: time.default(0),
   /** When the next visit will be saved up for, if the plan does not change, epoch milliseconds. */
@@ -120,8 +126,20 @@ export async function readOtherDemands(
   const statuses = await Promise.all(others.map((feed) => readFeedStatus(store, seller, feed)));
   return statuses
     .filter((status) => status !== undefined)
-    .map((status) => ({ ...status, nextDueAt: status.visitedAt > now ? now : status.nextDueAt }));
+    .map((status) => ({
+      ...status,
+      nextDueAt: status.visitedAt > now ? now : status.nextDueAt,
+      saved: savedBy(status, now),
+    }));
 }
+
+/** What a feed has saved up beyond its next call may have nothing to fetch, and is not kept from the others. */
+const MAX_KEPT = 1;
+
+const savedBy = (status: FeedStatus, now: number): number =>
+  status.nextDueAt >= status.until
+    ? 0
+    : Math.min(MAX_KEPT, creditAt({ ...status, at: status.visitedAt }, now));
 
 /**
  * The delays of a day, with those of one visit added.

@@ -131,6 +131,15 @@ export function afterPage(reading: Reading, answer: ListedPage): Reading {
 export const hasMet = ({ seen }: Reading, id: string): boolean | undefined =>
   seen === null ? undefined : digestsIn(seen).includes(digestOf(id));
 
+/** Whether the rows that were met and those that are known are as many as the list has: none is left that is not known. */
+export function hasOnlyKnown(reading: Reading, known: ReadonlySet<string>): boolean {
+  const { seen, total, risen, fallen } = reading;
+  if (seen === null || total === null || risen > 0 || fallen > 0) return false;
+  const met = new Set(digestsIn(seen));
+  const unmet = [...known].filter((id) => !met.has(digestOf(id)));
+  return met.size + unmet.length === total;
+}
+
 function withSeen(seen: string | null, { ids, total }: ListedPage): string | null {
   if (seen === null || total > MAX_COUNTED) return null;
   const known = new Set(digestsIn(seen));

@@ -40,7 +40,7 @@ const MAX_DURATION_MS = 60 * DAY;
 
 const closedKey = (disputeId: string) => `${disputeId}/closed`;
 
-/** What lies further back is not caught up. */
+/** What lies further back is not caught up, and an alert names it. */
 const earliestOf = (knownTo: number, now: number): number => Math.max(knownTo, now - MAX_CATCH_UP_MS);
 
 /** After the list of open disputes was read to its end. @param since when that reading began, epoch milliseconds */
@@ -49,6 +49,8 @@ export function lookForClosed(visit: Visit<Disputes>, since: number): void {
   if (closings.reading) return;
   const { knownTo, newEnded } = closings;
   const isForgotten = closings.isForgotten || (knownTo > 0 && since - knownTo > RETENTION_MS / 2);
+  const earliest = earliestOf(knownTo, since);
+  if (knownTo > 0 && knownTo < earliest) visit.report({ from: knownTo, to: earliest });
   const isGone = (id: string) => hasMet(reading, id) === false && !visit.known.has(closedKey(id));
   const gone = [...visit.known.values()].flatMap(({ id, values }) =>
     isListedDispute(values) && isGone(id) ? [values] : [],
@@ -65,7 +67,6 @@ export function lookForClosed(visit: Visit<Disputes>, since: number): void {
     return;
   }
   const opened = gone.flatMap(({ opened_at }) => Date.parse(opened_at ?? '') || []);
-  const earliest = earliestOf(knownTo, since);
   const from = isForgotten ? [earliest - MAX_DURATION_MS] : hasOthers ? [earliest] : [];
   const isOnlyGone = from.length === 0;
   visit.update({

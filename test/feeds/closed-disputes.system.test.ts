@@ -1,5 +1,6 @@
 /** The search for closed disputes: what it costs, and what it finds after a loss or a pause. */
 
+import { SELLER } from '../../lab/host.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import type { Dispute } from '../../sandbox/disputes.ts';
 import { openShop } from '../../sandbox/shop.ts';
@@ -65,6 +66,18 @@ test('What was closed in a pause of three days is announced after it', async () 
       .map(({ id }) => id)
       .sort(),
   ).toEqual(disputes.map(({ id }) => `${id}/closed`).sort());
+});
+
+test('What was closed in a pause longer ago than is read is named in an alert', async () => {
+  const { polled, poll, taken } = await play(closing(8 * HOUR), 3);
+  await poll(6 * HOUR);
+  polled.pause(9 * DAY);
+  await poll(6 * HOUR);
+  expect(taken()).toEqual([]);
+  const { spans } = JSON.parse(polled.stored(`skipped:1:${SELLER}`) ?? '{}');
+  expect(spans).toMatchObject([{ feed: 'disputes', isHeld: false }]);
+  expect(spans[0].from).toBeLessThan(FROM + 8 * HOUR);
+  expect(spans[0].to).toBeGreaterThan(FROM + 2 * DAY);
 });
 
 test('What was opened and closed in a pause is announced after it', async () => {

@@ -9,9 +9,9 @@ import { readShopName } from '../stores/shop-name.ts';
 import { emittedEvents, neededUntil } from './eligibility.ts';
 import { type Candidate, eventWriter } from './event-cache.ts';
 import { readOwnMark, type Workflow, workflowDigest } from './own-mark.ts';
-import { MAX_EVENTS, returnEvents } from './returned-events.ts';
+import { areReturned, MAX_EVENTS, returnEvents } from './returned-events.ts';
 import type { Shop } from './shop.ts';
-import { findMark, setMark } from './start-mark.ts';
+import { confirmMark, findMark, setMark } from './start-mark.ts';
 import { beginStep, MAX_STEP_MS } from './step.ts';
 
 export interface Poll {
@@ -77,10 +77,12 @@ export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll:
   if (mark < (reading.completeSince ?? 0) - MAX_STEP_MS) await feed.catchUp?.(mark);
   const needed = neededUntil(trigger, candidates, { inputs, mark, now });
   if (needed !== undefined) await feed.confirm?.(needed);
-  const eligible = matching(candidates, mark);
+  const known = matching(candidates, mark);
   // Copies of a workflow that the platform does not name cannot be told apart, so each event is returned to all of them.
   const copies = reading.workflows?.[digest]?.copies;
-  const isLeftOut = !hostKeepsEvents && (id !== undefined || eligible.length > MAX_EVENTS);
+  const isLeftOut = !hostKeepsEvents && (id !== undefined || known.length > MAX_EVENTS);
+  if (known.length === 0 || (isLeftOut && areReturned(shop, digest, known, copies))) return [];
+  const eligible = matching(candidates, await confirmMark(workflow, reading, mark));
   const returned = isLeftOut ? await returnEvents(shop, digest, eligible, step, copies) : eligible;
   return named(shop, returned, knownName, writtenWith);
 }

@@ -73,6 +73,19 @@ type Services = Pick<FeedServices, 'store' | 'seller' | 'clock'> & {
   memo: { returns: Map<string, ReturnCounts> };
 };
 
+const keyOf = (seller: string, workflow: string): string => `returned:1:${seller}:${workflow}`;
+
+/** Whether this process knows that all of them were returned often enough. Then a poll needs no store. */
+export const areReturned = (
+  { seller, memo }: Pick<Services, 'seller' | 'memo'>,
+  workflow: string,
+  eligible: readonly PackEvent[],
+  copies = 1,
+): boolean => {
+  const counts = memo.returns.get(keyOf(seller, workflow));
+  return eligible.every(({ id }) => counts?.get(digestOf(id)) === POLLS_PER_EVENT * copies);
+};
+
 /** The events that a poll of the workflow returns. It is written down that they were returned. */
 export async function returnEvents(
   { store, seller, clock, memo }: Services,
@@ -82,10 +95,8 @@ export async function returnEvents(
   copies = 1,
 ): Promise<PackEvent[]> {
   const polls = POLLS_PER_EVENT * copies;
-  const key = `returned:1:${seller}:${workflow}`;
-  // What was returned often enough stays so. Then a poll needs no store.
-  const isOver = ({ id }: PackEvent) => memo.returns.get(key)?.get(digestOf(id)) === polls;
-  if (eligible.every(isOver)) return [];
+  const key = keyOf(seller, workflow);
+  if (areReturned({ seller, memo }, workflow, eligible, copies)) return [];
   const stored = await readText(store, key).then(
     (text) => decode(text, polls),
     () => undefined,

@@ -23,13 +23,15 @@ const RENEW_UNNAMED_EVERY_MS = 30 * MINUTE;
 /** And the longest time between two polls. */
 const MAX_SILENCE_MS = RENEW_UNNAMED_EVERY_MS + 16 * MINUTE;
 const MAX_COPIES = 10;
+/** A clock that loses three minutes an hour is as wrong as before after this time, within `MAX_CLOCK_ERROR_MS`. */
+const SAME_ERROR_MS = 40 * MINUTE;
 const renewEvery = ({ isUnnamed }: Workflow): number => (isUnnamed ? RENEW_UNNAMED_EVERY_MS : RENEW_EVERY_MS);
 /** How long before that the feed may have fetched what the workflow had not been told yet. */
 const UNTOLD_MS = 12 * HOUR;
 
 const keepRow = async (
   { shop, feed, digest }: Workflow,
-  mark: Mark & { copies?: number },
+  mark: Mark & Pick<WorkflowRow, 'copies' | 'replaced'>,
   { isSet = false, replaced }: { isSet?: boolean; replaced?: number | undefined } = {},
 ) => feed.keepWorkflow?.(digest, { ...mark, renewedAt: shop.clock.now() }, isSet, replaced) ?? true;
 
@@ -112,7 +114,8 @@ export async function findMark(
   const { shop, digest } = workflow;
   const now = shop.clock.now();
   if (workflow.feed.keepWorkflow && !reading.workflows) return undefined;
-  const row = reading.workflows?.[digest];
+  const stored = reading.workflows?.[digest];
+  const row = stored && isConfirmable(workflow, stored) ? await newestRow(workflow, stored) : stored;
   const confirmed = row && (await confirmedMark(workflow, row));
   if (confirmed !== undefined) return confirmed;
   const kept = row ? mended(row.mark, shop, row.offset) : 0;
@@ -120,7 +123,7 @@ export async function findMark(
     if (kept !== row.mark) await replace(workflow, kept, row.mark);
     // A time that is still to come was written by a wrong clock.
     else if (now - row.renewedAt >= renewEvery(workflow) || row.renewedAt > now + MAX_CLOCK_ERROR_MS) {
-      const later = await laterMark(workflow, kept);
+      const later = await laterMark(workflow, row);
       await (later ? renew(workflow, later) : renewRow(workflow, row, reading));
       return later?.mark ?? kept;
     }
@@ -147,13 +150,40 @@ export async function findMark(
 }
 
 /**
- * The mark under its own keys, if it is later than the one of the row. The store may have lost the newest head, and an
- * earlier one does not know that the workflow was turned off and on.
+ * The mark of a poll that has something to return: the one under its own keys, if that is later.
+ * @param mark what `findMark` has found, epoch milliseconds
  */
-async function laterMark(workflow: Workflow, mark: number): Promise<Mark | undefined> {
-  const own = await readOwnMark(workflow);
-  return own && own.mark > mark && own.mark <= workflow.shop.clock.now() ? own : undefined;
+export async function confirmMark(
+  workflow: Workflow,
+  { workflows }: FeedReading,
+  mark: number,
+): Promise<number> {
+  const row = workflows?.[workflow.digest];
+  // One that was just mended is earlier than what may still stand under its keys.
+  return row?.mark === mark ? (await newestRow(workflow, row)).mark : mark;
 }
+
+/**
+ * The mark under its own keys, if it is later than the one of the row. The store may have lost the newest head, and an
+ * earlier one, or one that was being written just then, does not know that the workflow was turned off and on.
+ */
+async function laterMark(workflow: Workflow, { mark, replaced }: Pick<WorkflowRow, 'mark' | 'replaced'>) {
+  const own = await readOwnMark(workflow);
+  const isLater = own && own.mark > mark && own.mark <= workflow.shop.clock.now();
+  return isLater && own.mark !== replaced ? own : undefined;
+}
+
+/** The row, to which the mark under its own keys is written if that is later. */
+async function newestRow(workflow: Workflow, row: WorkflowRow): Promise<WorkflowRow> {
+  const later = await laterMark(workflow, row);
+  if (!later) return row;
+  if (!workflow.step.isOver()) await keepRow(workflow, later);
+  return { ...later, renewedAt: workflow.shop.clock.now() };
+}
+
+/** Whether the mark was set on this host, by a clock which no answer had confirmed, and one has confirmed it since. */
+const isConfirmable = ({ shop }: Workflow, { setAt, setOn }: Mark): boolean =>
+  setAt !== undefined && setOn === hostOf(shop.memo) && (shop.isClockConfirmed?.() ?? false);
 
 /**
  * The mark of a workflow that was turned on by a clock which no answer had confirmed, once an answer has confirmed the
@@ -161,13 +191,11 @@ async function laterMark(workflow: Workflow, mark: number): Promise<Mark | undef
  * counts as turned on now, and an alert names the time since the last visit before.
  * @returns undefined if the mark stays as it is
  */
-async function confirmedMark(
-  workflow: Workflow,
-  { mark, offset: known = 0, setAt, setOn, after = 0 }: Mark,
-): Promise<number | undefined> {
+async function confirmedMark(workflow: Workflow, stored: Mark): Promise<number | undefined> {
+  const { mark, offset: known = 0, setAt, after = 0 } = stored;
   const { shop, digest } = workflow;
-  const { clock, clockOffset, isClockConfirmed, memo } = shop;
-  if (setAt === undefined || setOn !== hostOf(memo) || !isClockConfirmed?.()) return undefined;
+  const { clock, clockOffset } = shop;
+  if (setAt === undefined || !isConfirmable(workflow, stored)) return undefined;
   const now = clock.now();
   const turnedOnAt = setAt + (clockOffset?.() ?? 0) - known;
   const right = markAt(Math.max(turnedOnAt, after));
@@ -177,9 +205,10 @@ async function confirmedMark(
   const isPossible = right > mark || (mark === markAt(setAt) && turnedOnAt >= after - MAX_CLOCK_ERROR_MS);
   if (!isPossible && after - setAt > MAX_CLOCK_ERROR_MS) return startNow(workflow, { mark, after });
   const confirmed = isPossible && Math.abs(right - mark) > MAX_CLOCK_ERROR_MS ? right : mark;
-  // An error that was known may have been put right since, and the mark was not wrong.
+  // An error that was known may have been put right since, and a clock may have gone slow: the mark was not wrong.
   const span = { from: mark, to: confirmed, workflow: digest };
-  const isCertain = known === 0 || confirmed <= mark || (await reportSkipped(shop, span));
+  const isSameError = known === 0 && now - confirmed <= SAME_ERROR_MS;
+  const isCertain = isSameError || confirmed <= mark || (await reportSkipped(shop, span));
   if (isCertain) await replace(workflow, confirmed, mark);
   return confirmed;
 }
@@ -254,6 +283,6 @@ async function replace(workflow: Workflow, mark: number, replaced?: number): Pro
   if (workflow.step.isOver()) return;
   await Promise.all([
     writeOwnMark(workflow, { mark }),
-    keepRow(workflow, { mark }, { isSet: true, replaced }),
+    keepRow(workflow, { mark, ...(replaced !== undefined && { replaced }) }, { isSet: true, replaced }),
   ]);
 }

@@ -1,6 +1,6 @@
 import { MAX_CLOCK_ERROR_MS } from '../../lib/aliexpress/server-time.ts';
 import { emptyProcessMemo } from '../../lib/engine/shop.ts';
-import { findMark, setMark } from '../../lib/engine/start-mark.ts';
+import { confirmMark, findMark, setMark } from '../../lib/engine/start-mark.ts';
 import { beginStep } from '../../lib/engine/step.ts';
 import type { FeedEngine, FeedReading } from '../../lib/feeds/engine/feed.ts';
 import { skippedSpans } from '../../lib/feeds/engine/skipped-events.ts';
@@ -116,6 +116,18 @@ describe('Mark in the row of a workflow', () => {
     expect(await find({ mark: 5, renewedAt: now - 12 * HOUR })).toBe(now - MINUTE);
   });
 
+  test('A wrong mark that is still under its own keys does not replace the one that has replaced it', async () => {
+    const { workflow, now, find, rows, setOwn } = openWorkflow(-3 * HOUR);
+    const wrong = now + 2 * HOUR;
+    await find({ mark: wrong, renewedAt: now });
+    await setOwn(wrong);
+    const { shop } = workflow;
+    shop.clock = { ...shop.clock, now: () => now + 13 * HOUR };
+    const [row] = rows as [WorkflowRow];
+    expect(await find({ ...row, renewedAt: now })).toBe(now - HOUR);
+    expect(await confirmMark(workflow, { records: [], workflows: { 7: row } }, row.mark)).toBe(now - HOUR);
+  });
+
   test('A poll that is over writes nothing', async () => {
     const { now, find, rows, written } = openWorkflow(-3 * HOUR, true);
     expect(await find({ mark: 5, renewedAt: now - 12 * HOUR })).toBe(5);
@@ -184,6 +196,15 @@ describe('Mark that was set by a clock which no answer had confirmed', () => {
     const { now } = openWorkflow();
     const { findAgain } = await confirmed(0, 0, { mark: now - 1, setAt: now - HOUR, after: now - 2 * HOUR });
     expect(await findAgain()).toBe(now - 1);
+  });
+
+  test('It is not the mark of an earlier start that an old row still has', async () => {
+    const { workflow, now, rows, set, setOwn, find } = await confirmed(0);
+    const { shop } = workflow;
+    shop.clock = { ...shop.clock, now: () => now + HOUR };
+    await setOwn(now + 5 * MINUTE);
+    expect(await find(set)).toBe(now + 5 * MINUTE);
+    expect(rows).toMatchObject([{ mark: now + 5 * MINUTE }]);
   });
 
   test('It is moved under its own keys if the row is lost', async () => {

@@ -16,6 +16,8 @@ export const workflowRowFormat = stored({
   setOn: z.string().optional(),
   /** The last visit to AliExpress before that, epoch milliseconds: the mark cannot be earlier. */
   after: time.optional(),
+  /** The mark that was wrong, if there was one: the store may still have it under the mark's own keys. */
+  replaced: time.optional(),
   /** How many workflows have this digest, because the platform does not name them; left out for 1. */
   copies: count.optional(),
 });

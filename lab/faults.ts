@@ -65,10 +65,13 @@ export interface Strike {
   address: string;
   /** Epoch milliseconds. */
   at: number;
+  /** The key of the value that the store has evicted. */
+  evicted?: string;
 }
 
 export interface Struck {
   fault: FaultName;
+  strike: Strike;
   random: RandomSource;
 }
 
@@ -102,8 +105,9 @@ export function faultSource({ seed, rates, until, only }: FaultOptions): FaultSo
       const random = randomSource(seed, address);
       const fault = names.find((name) => random.next() < (rates[name] as number));
       if (!fault) return undefined;
-      strikes.push({ fault, address, at });
-      return { fault, random };
+      const strike = { fault, address, at };
+      strikes.push(strike);
+      return { fault, strike, random };
     },
   };
 }

@@ -21,7 +21,8 @@ export interface SharedStore {
   set(key: string, value: string, ttlSeconds: number): boolean;
   add(key: string, value: string, ttlSeconds: number): boolean;
   delete(key: string): boolean;
-  evictOne(random: RandomSource): void;
+  /** @returns the key of the value; undefined where there is none */
+  evictOne(random: RandomSource): string | undefined;
   empty(): void;
 }
 
@@ -54,7 +55,10 @@ export function sharedStore(
     delete: (key) => live(values, key) !== undefined && values.delete(key),
     evictOne: (random) => {
       const keys = [...values.keys()];
-      if (keys.length > 0) values.delete(random.pick(keys));
+      if (keys.length === 0) return undefined;
+      const key = random.pick(keys);
+      values.delete(key);
+      return key;
     },
     empty: () => {
       values.clear();
@@ -79,7 +83,11 @@ export function storeOf(shared: SharedStore, invocation: Invocation): Store {
     return answer;
   }
 
-  async function strike<T>({ fault, random }: Struck, apply: () => T, otherwise: () => T): Promise<T> {
+  async function strike<T>(
+    { fault, strike, random }: Struck,
+    apply: () => T,
+    otherwise: () => T,
+  ): Promise<T> {
     switch (fault) {
       case 'store_slow':
         await invocation.pass(random.between(200, 5000));
@@ -100,7 +108,7 @@ export function storeOf(shared: SharedStore, invocation: Invocation): Store {
       case 'store_declined':
         return otherwise();
       case 'eviction':
-        shared.evictOne(random);
+        Object.assign(strike, { evicted: shared.evictOne(random) });
         return apply();
       case 'store_emptied':
         shared.empty();

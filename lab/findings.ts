@@ -32,6 +32,8 @@ export interface Comparison {
 const BLUR_MS = 3 * MINUTE;
 /** The last hours of a history may be announced after it. */
 const END_MS = 12 * HOUR;
+/** So long after the last fault, the orders on hold are known. */
+const SETTLED_MS = 3 * HOUR;
 
 /** @param twin the same history without faults */
 export function findingsOf(history: History, outcome: Outcome, twin: Outcome): Comparison {
@@ -52,8 +54,11 @@ export function findingsOf(history: History, outcome: Outcome, twin: Outcome): C
       if (!isDue(history, condition, activation, outcome, twin)) continue;
       if (condition.between && !isSeenBetween(history, condition, condition.between, activation, outcome))
         continue;
-      if (isDatedBefore(condition, activation, outcome) || isUnknown(condition, outcome)) continue;
-      if (countsAsOld(condition, outcome)) continue;
+      if (isUnknown(condition, outcome)) continue;
+      const isBeforeSettled = condition.from < history.schedule.faultsEnd + SETTLED_MS;
+      // What a whole baseline would have shown. Without faults it must have been read by then.
+      if (isBeforeSettled && isDatedBefore(condition, activation, outcome)) continue;
+      if (isBeforeSettled && countsAsOld(condition, outcome)) continue;
       if (!isSeenWithout(condition, byAbout.get(condition.about) ?? [], outcome)) continue;
       if (hasForgottenEntry(condition, announced.get(condition.about) ?? [], outcome)) continue;
       due += 1;
@@ -284,12 +289,13 @@ const hasForgotten = ({ schedule, clockErrors }: History, outcome: Outcome): boo
     return [errorAt(error.from), errorAt(error.to - 1)];
   });
   const aheadMs = Math.max(0, ...errors);
-  // An eviction may take the card and the marker of the shop, which an alert then says.
+  // Evictions may take the card and the marker of the shop, which an alert then says.
   const alerted = alertsOf(outcome, 'store_forgot').map(({ at }) => beijingDay(at));
-  return outcome.strikes.some(({ fault, at }) => {
+  return outcome.strikes.some(({ fault, at, evicted }) => {
     const next = schedule.rounds.find((round) => round.at > at)?.at ?? at;
     const times = [at, next, at + aheadMs, next + aheadMs];
-    const isLost = fault === 'store_emptied' || (fault === 'eviction' && alerted.includes(beijingDay(at)));
+    const isOfCard = evicted?.startsWith('slots:') && alerted.includes(beijingDay(at));
+    const isLost = fault === 'store_emptied' || isOfCard;
     return isLost && times.map(beijingDay).includes(beijingDay(schedule.faultsEnd));
   });
 };

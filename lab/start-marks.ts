@@ -55,9 +55,12 @@ export const isOfWrongTime = (
     return process.host === corrects && Math.abs(error) > CORRECTED_MS;
   });
 
-/** Whether the store has lost everything, or what it had not read for long. */
-export const forgets = ({ fault }: Outcome['strikes'][number]): boolean =>
-  fault === 'store_emptied' || fault === 'eviction';
+/** Keys under which nothing of a shop is known: calls that were paid, leases, pauses, and events that were returned. */
+const KNOWS_NOTHING = /^(?:slots|rate|lease|pause|limit|probe|denied|searches|returned):/;
+
+/** Whether the store has lost everything, or a value that may hold what a feed knows. */
+export const forgets = ({ fault, evicted }: Outcome['strikes'][number]): boolean =>
+  fault === 'store_emptied' || (evicted !== undefined && !KNOWS_NOTHING.test(evicted));
 
 /** Whether a poll on the same host had an answer and met no fault, while the clock was still as wrong. */
 function isPutRight(

@@ -167,8 +167,11 @@ export async function confirmMark(
  * The mark under its own keys, if it is later than the one of the row. The store may have lost the newest head, and an
  * earlier one, or one that was being written just then, does not know that the workflow was turned off and on.
  */
-async function laterMark(workflow: Workflow, { mark, replaced }: Pick<WorkflowRow, 'mark' | 'replaced'>) {
+async function laterMark(workflow: Workflow, row: WorkflowRow): Promise<Mark | undefined> {
+  const { mark, replaced } = row;
   const own = await readOwnMark(workflow);
+  // The row is gone after a pause of eight days.
+  if (own?.mark === 0 && !workflow.step.isOver()) await renewOwnMark(workflow, row);
   const isLater = own && own.mark > mark && own.mark <= workflow.shop.clock.now();
   return isLater && own.mark !== replaced ? own : undefined;
 }

@@ -116,6 +116,13 @@ describe('Mark in the row of a workflow', () => {
     expect(await find({ mark: 5, renewedAt: now - 12 * HOUR })).toBe(now - MINUTE);
   });
 
+  test('A mark that is gone from its own keys is written there before anything is returned', async () => {
+    const { workflow, now, readOwn } = openWorkflow();
+    const row = { mark: now - HOUR, renewedAt: now };
+    expect(await confirmMark(workflow, { records: [], workflows: { 7: row } }, row.mark)).toBe(row.mark);
+    expect(await readOwn()).toEqual([String(row.mark), String(row.mark)]);
+  });
+
   test('A wrong mark that is still under its own keys does not replace the one that has replaced it', async () => {
     const { workflow, now, find, rows, setOwn } = openWorkflow(-3 * HOUR);
     const wrong = now + 2 * HOUR;

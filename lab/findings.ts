@@ -373,13 +373,17 @@ function isNamed({ feed }: History, { from, lateMs = 0 }: Condition, outcome: Ou
 
 /**
  * Whether an alert was raised after the store had lost everything and nothing polled for longer than the alert can name.
- * Then nothing says when the last poll was.
+ * Then nothing says when the last poll was. The store may also have lost it in the first poll after such a pause, which
+ * reads the mark last.
  */
 function isOfNothingKnown({ strikes, activations }: Outcome, at: number): boolean {
   const polls = activations.flatMap((each) => each.polls.map((poll) => poll.at)).sort((a, b) => a - b);
   return strikes.some((strike) => {
+    const before = polls.findLast((poll) => poll < strike.at - MINUTE) ?? strike.at;
     const next = polls.find((poll) => poll > strike.at + MINUTE) ?? Number.POSITIVE_INFINITY;
-    return strike.fault === 'store_emptied' && next - strike.at > MAX_CATCH_UP_MS && next <= at;
+    const isAfterPause = strike.at - before > MAX_CATCH_UP_MS && strike.at <= at;
+    const isBeforePause = next - strike.at > MAX_CATCH_UP_MS && next <= at;
+    return strike.fault === 'store_emptied' && (isBeforePause || isAfterPause);
   });
 }
 

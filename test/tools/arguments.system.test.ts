@@ -35,6 +35,10 @@ describe('The arguments of a command', () => {
     ['probe', 'probe.ts', ['--nope'], "Unknown option '--nope'"],
     ['probe', 'probe.ts', ['2201'], "Unexpected argument '2201'"],
     ['probe', 'probe.ts', ['--shop', ''], '--shop must be the number of a shop'],
+    ['zapier:release', 'tools/zapier/release.ts', ['--nope'], "Unknown option '--nope'"],
+    ['zapier:release', 'tools/zapier/release.ts', ['nope'], 'name one step: version, changelog, push'],
+    ['zapier:release', 'tools/zapier/release.ts', ['--percent', '0'], '--percent must be a whole number'],
+    ['zapier:release', 'tools/zapier/release.ts', ['--reason', 'other'], '--reason must be one of api'],
     ['mutation', 'tools/mutation/main.ts', ['--nope'], "Unknown option '--nope'"],
     ['mutation', 'tools/mutation/main.ts', ['foo'], 'name one piece: aliexpress, budget, '],
     ['mutation', 'tools/mutation/main.ts', ['budget', 'engine'], 'name one piece: aliexpress, budget, '],
@@ -62,6 +66,7 @@ describe('The arguments of a command', () => {
     ['mcp', 'mcp.ts'],
     ['probe', 'probe.ts'],
     ['zapier:push', 'tools/zapier/main.ts', 'push'],
+    ['zapier:release', 'tools/zapier/release.ts'],
     ['build', 'tools/zapier/main.ts', 'build'],
   ])('The command %s (%s) explains itself and does nothing else', (command, ...file) => {
     const { stdout, stderr, status } = run([...file, '--help']);
@@ -106,7 +111,7 @@ describe('The arguments of a command', () => {
       'mcp',
       'probe',
     ];
-    const ofZapier = ['zapier', 'zapier:push', 'build', '_zapier-build'];
+    const ofZapier = ['zapier', 'zapier:push', 'zapier:release', 'build', '_zapier-build'];
     expect(named.sort()).toEqual([...tested, ...ofZapier].sort());
   });
 });

@@ -1,4 +1,5 @@
 import AdmZip from 'adm-zip';
+import type { Integration, Upload, Version } from '../support/zapier-api/account.ts';
 import { startZapierApi, type ZapierApi } from '../support/zapier-api/server.ts';
 
 const KEY = '0123456789abcdef0123456789abcdef';
@@ -12,6 +13,15 @@ const REGISTRATION = {
   subscription: false,
 };
 const PLATFORM = '19.1.0';
+
+const trigger = (inputFields: object[]) => ({
+  new_x: {
+    key: 'new_x',
+    noun: 'X',
+    display: { label: 'New X', description: 'Triggers when there is an x.' },
+    operation: { type: 'polling', sample: { id: '1' }, inputFields },
+  },
+});
 
 /** A build with as little as Zapier reads of it. */
 function buildZip(files: Record<string, unknown> = {}): string {
@@ -156,5 +166,138 @@ describe('The stand-in of the API of Zapier', () => {
     });
     expect(await refusal(send(`POST ${app}/invitees/seller`))).toMatchObject({ status: 400 });
     expect(await refusal(send(`POST ${app}/invitees/a@example.com/9.9.9`))).toMatchObject({ status: 404 });
+  });
+
+  describe('with two versions', () => {
+    const zipOf = (version: string) =>
+      buildZip({ 'definition.json': { version, platformVersion: PLATFORM } });
+    const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    const integration = () => [...zapier.account.integrations.values()][0] as Integration;
+    const job = (changes: object) => ({ job: { name: 'migrate', percent_human: 100, ...changes } });
+    const promotion = (to_version: string, changes: object = {}) => ({
+      job: {
+        name: 'promote',
+        to_version,
+        changelog: '- First.',
+        is_feature_update: false,
+        is_bugfix: false,
+        is_other: true,
+        ...changes,
+      },
+    });
+    beforeEach(async () => {
+      for (const version of ['0.1.0', '0.2.0', '1.0.0'])
+        await send(`PUT ${app}/versions/${version}`, { ...UPLOAD, zip_file: zipOf(version) });
+    });
+
+    test('One canary runs at a time, between versions of one major, for a share and a time that Zapier allows', async () => {
+      const canary = (to: string, body: object) =>
+        refusal(send(`POST ${app}/versions/0.1.0/canary-to/${to}`, body));
+      expect(await canary('1.0.0', { percent: 10, duration: 60 })).toMatchObject({ status: 400 });
+      expect(await canary('9.0.0', { percent: 10, duration: 60 })).toMatchObject({ status: 404 });
+      expect(await canary('0.2.0', { percent: 0, duration: 60 })).toMatchObject({ status: 400 });
+      expect(await canary('0.2.0', { percent: 10, duration: 29 })).toMatchObject({ status: 400 });
+      expect(await canary('0.2.0', { percent: 10, duration: 60, account_id: 1 })).toMatchObject({
+        status: 403,
+      });
+      expect(await canary('0.2.0', { percent: 10, duration: 60, force_include_all: true })).toMatchObject({
+        status: 400,
+      });
+      expect(await canary('0.2.0', { percent: 10, duration: 60 })).toMatchObject({ status: 200 });
+      expect(await canary('0.2.0', { percent: 10, duration: 60 })).toMatchObject({
+        status: 400,
+        message: expect.stringContaining('active canary'),
+      });
+      expect((await send(`DELETE ${app}/versions/0.1.0/canary-to/0.2.0`)).status).toBe(200);
+      expect((await send(`DELETE ${app}/versions/0.1.0/canary-to/0.2.0`)).status).toBe(404);
+    });
+
+    test('A private integration is not promoted: the answer says where to ask for publication', async () => {
+      const answer = await send(`POST ${app}/migrations`, promotion('0.1.0'));
+      expect(await answer.json()).toMatchObject({ activationInfo: { url: expect.stringMatching(/^https/) } });
+      expect(integration().versions.get('0.1.0')?.lifecycle).toBe('private');
+    });
+
+    test('A version in production needs a changelog, is not uploaded again, and is followed by another one', async () => {
+      integration().isPublic = true;
+      const promote = (version: string, changes?: object) =>
+        refusal(send(`POST ${app}/migrations`, promotion(version, changes)));
+      expect(await promote('0.1.0', { changelog: '' })).toMatchObject({ status: 400 });
+      expect(await promote('0.1.0')).toMatchObject({ status: 200 });
+      expect(
+        await refusal(send(`PUT ${app}/versions/0.1.0`, { ...UPLOAD, zip_file: zipOf('0.1.0') })),
+      ).toEqual({
+        status: 400,
+        message: 'version 0.1.0 is in production and cannot be changed',
+      });
+      expect(await promote('0.2.0')).toMatchObject({ status: 200 });
+      expect([...integration().versions.values()].map(({ lifecycle }) => lifecycle)).toEqual([
+        'available',
+        'promoted',
+        'private',
+      ]);
+    });
+
+    test.each([
+      ['an operation', { triggers: {} }, 'Trigger new_x was removed.'],
+      [
+        'a required input',
+        { triggers: trigger([{ key: 'a', required: true }, { key: 'b' }]) },
+        'become required',
+      ],
+      ['an input less', { triggers: trigger([{ key: 'b' }]) }, 'the input a was removed'],
+      ['another sign-in', { authentication: { type: 'basic', connectionLabel: '{{a}}' } }, 'another type'],
+    ])('Within a major version, %s is a breaking change', async (_, changes, message) => {
+      const before = {
+        platformVersion: PLATFORM,
+        authentication: { type: 'oauth2', connectionLabel: '{{a}}' },
+        triggers: trigger([{ key: 'a' }, { key: 'b' }]),
+      };
+      const uploaded = (version: string, definition: object) => {
+        const found = integration().versions.get(version);
+        found?.uploads.push({ ...(found.uploads[0] as Upload), definition: { ...definition, version } });
+      };
+      integration().isPublic = true;
+      uploaded('0.1.0', before);
+      expect((await send(`POST ${app}/migrations`, promotion('0.1.0'))).status).toBe(200);
+      uploaded('0.2.0', { ...before, ...changes });
+      uploaded('1.0.0', { ...before, ...changes });
+      expect(await refusal(send(`POST ${app}/migrations`, promotion('0.2.0')))).toMatchObject({
+        status: 400,
+        message: expect.stringContaining(message),
+      });
+      expect((await send(`POST ${app}/migrations`, promotion('1.0.0'))).status).toBe(200);
+    });
+
+    test('Users move within a major version, by a share', async () => {
+      const first = integration().versions.get('0.1.0') as Version;
+      first.users = 30;
+      const migrate = (from_version: string, to_version: string, changes: object = {}) =>
+        refusal(send(`POST ${app}/migrations`, job({ from_version, to_version, ...changes })));
+      expect(await migrate('0.1.0', '1.0.0')).toMatchObject({ status: 400 });
+      expect(await migrate('0.1.0', '0.2.0', { percent_human: 0 })).toMatchObject({ status: 400 });
+      expect(await migrate('0.1.0', '0.2.0', { percent_human: 10 })).toMatchObject({ status: 200 });
+      expect(await migrate('0.1.0', '0.2.0', { email: 'a@example.com', email_type: 'user' })).toMatchObject({
+        status: 200,
+      });
+      expect([first.users, integration().versions.get('0.2.0')?.users]).toEqual([26, 4]);
+    });
+
+    test('A version is deprecated between 3 weeks and 1 year ahead, for a reason, and not in production', async () => {
+      const deprecate = (version: string, days: number, reason = 'critical bug') =>
+        refusal(
+          send(`PUT ${app}/versions/${version}/deprecate`, {
+            deprecation_date: day(days),
+            deprecation_reason: reason,
+          }),
+        );
+      expect(await deprecate('0.1.0', 20)).toMatchObject({ status: 400 });
+      expect(await deprecate('0.1.0', 367)).toMatchObject({ status: 400 });
+      expect(await deprecate('0.1.0', 30, 'boredom')).toMatchObject({ status: 400 });
+      expect(await deprecate('0.1.0', 30, 'other: no longer needed')).toMatchObject({ status: 200 });
+      integration().isPublic = true;
+      await send(`POST ${app}/migrations`, promotion('0.2.0'));
+      expect(await deprecate('0.2.0', 30)).toMatchObject({ status: 400 });
+    });
   });
 });

@@ -9,9 +9,12 @@ import { SetupError } from './setup-error.ts';
 
 const linkSchema = z.object({ id: z.number().int() });
 
-/** @returns the content of `.zapierapprc` */
-export function readLink(env: NodeJS.ProcessEnv): string {
-  const file = resolve(root, env.ZAPIER_CURRENT_APP_FILE ?? '.zapierapprc');
+/**
+ * @param folder of the project
+ * @returns the content of `.zapierapprc`
+ */
+export function readLink(env: NodeJS.ProcessEnv, folder = root): string {
+  const file = resolve(folder, env.ZAPIER_CURRENT_APP_FILE ?? '.zapierapprc');
   return existsSync(file) ? readFileSync(file, 'utf8') : '{}';
 }
 

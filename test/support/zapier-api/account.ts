@@ -17,7 +17,34 @@ export interface Version {
   environment: Record<string, string>;
   /** Every upload of this version, the newest last. */
   uploads: Upload[];
-  lifecycle: 'private' | 'promoted' | 'deprecated';
+  /** A version that another has replaced in production is "available". */
+  lifecycle: 'private' | 'promoted' | 'available' | 'deprecating';
+  /** With Zaps that are on. */
+  users: number;
+  /** Set with the lifecycle "deprecating". */
+  deprecation?: { date: string; reason: string };
+}
+
+/** Sends a part of the runs of one version to another for some time. */
+export interface Canary {
+  from: string;
+  to: string;
+  percent: number;
+  /** Epoch seconds. */
+  until: number;
+  user?: string | undefined;
+}
+
+/** A promotion or a migration. */
+export interface Job {
+  kind: 'promote' | 'migrate';
+  from?: string | undefined;
+  to: string;
+  /** Of the users of `from`. */
+  percent?: number | undefined;
+  user?: string | undefined;
+  /** What users read about a promoted version. */
+  changelog?: string;
 }
 
 export interface Invitee {
@@ -37,6 +64,10 @@ export interface Integration {
   app_category: string;
   versions: Map<string, Version>;
   invitees: Invitee[];
+  /** Whether Zapier has published it. */
+  isPublic: boolean;
+  canaries: Canary[];
+  jobs: Job[];
 }
 
 export interface Account {

@@ -57,15 +57,22 @@ function addIntegration(account: Account, { homepage_url, ...given }: z.infer<ty
     key: `App${id}`,
     versions: new Map(),
     invitees: [],
+    isPublic: false,
+    canaries: [],
+    jobs: [],
   };
   account.integrations.set(id, integration);
   return integration;
 }
 
-const shown = ({ versions, invitees: _, ...integration }: Integration) => ({
-  ...integration,
-  status: integration.intention === 'private' ? 'private' : 'pending',
-  public: false,
-  all_versions: [...versions.keys()],
-  latest_version: [...versions.keys()].at(-1) ?? null,
-});
+function shown(integration: Integration) {
+  const { versions, invitees: _, canaries: __, jobs: ___, isPublic, ...rest } = integration;
+  const promoted = [...versions.values()].find(({ lifecycle }) => lifecycle === 'promoted');
+  return {
+    ...rest,
+    status: isPublic ? 'public' : rest.intention === 'private' ? 'private' : 'pending',
+    public: isPublic,
+    all_versions: [...versions.keys()],
+    latest_version: promoted?.version ?? [...versions.keys()].at(-1) ?? null,
+  };
+}

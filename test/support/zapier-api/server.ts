@@ -6,13 +6,25 @@
 import fastify from 'fastify';
 import * as z from 'zod';
 import { type Account, Refusal, type Routes } from './account.ts';
+import { canaryRoutes } from './canaries.ts';
 import { checkRoutes } from './checks.ts';
+import { deprecationRoutes } from './deprecation.ts';
 import { environmentRoutes } from './environment.ts';
 import { integrationRoutes } from './integrations.ts';
 import { inviteeRoutes } from './invitees.ts';
+import { jobRoutes } from './jobs.ts';
 import { versionRoutes } from './versions.ts';
 
-const routes: Routes[] = [integrationRoutes, versionRoutes, checkRoutes, environmentRoutes, inviteeRoutes];
+const routes: Routes[] = [
+  integrationRoutes,
+  versionRoutes,
+  checkRoutes,
+  environmentRoutes,
+  inviteeRoutes,
+  canaryRoutes,
+  jobRoutes,
+  deprecationRoutes,
+];
 
 export interface ZapierApi {
   /** For ZAPIER_ENDPOINT. */

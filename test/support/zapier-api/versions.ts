@@ -34,6 +34,8 @@ export const versionRoutes: Routes = (server, account) => {
     '/apps/:id/versions/:version',
     async ({ params, body }) => {
       const integration = integrationOf(account, params.id);
+      if (integration.versions.get(params.version)?.lifecycle === 'promoted')
+        throw new Refusal(400, `version ${params.version} is in production and cannot be changed`);
       const upload = readUpload(params.version, body);
       return shown(store(integration, params.version, upload));
     },
@@ -81,6 +83,7 @@ function store(integration: Integration, version: string, upload: Upload): Versi
     environment: { ...before?.environment },
     uploads: [],
     lifecycle: 'private',
+    users: 0,
   };
   stored.platformVersion = String(upload.definition.platformVersion);
   stored.uploads.push(upload);
@@ -88,9 +91,10 @@ function store(integration: Integration, version: string, upload: Upload): Versi
   return stored;
 }
 
-const shown = ({ version, platformVersion, lifecycle }: Version) => ({
+const shown = ({ version, platformVersion, lifecycle, users, deprecation }: Version) => ({
   version,
   platform_version: platformVersion,
-  user_count: 0,
+  user_count: users,
   lifecycle: { status: lifecycle },
+  deprecation_date: deprecation?.date ?? null,
 });

@@ -1,0 +1,67 @@
+/** The settings of a version on Zapier: taken over from the version before, and from the environment of the publisher. */
+
+import * as z from 'zod';
+import { problemsIn } from '../../../lib/read-all.ts';
+import { readAppKey, readMessageLanguage, readSettings } from '../../../lib/settings.ts';
+import { SetupError } from '../setup-error.ts';
+import type { ReleaseTool } from './tool.ts';
+
+export type Settings = Readonly<Record<string, string>>;
+
+/** Settings that a publisher may have. Those of the sandbox never go to Zapier. */
+export const SETTINGS = [
+  'CLIENT_ID',
+  'CLIENT_SECRET',
+  'ALIEXPRESS_CALLBACK_URL',
+  'DAILY_CALL_LIMIT',
+  'APP_DAILY_CALL_LIMIT',
+  'QUOTA_DAY_ZONE',
+  'QUOTA_REDIS_URL',
+  'QUOTA_REDIS_TOKEN',
+  'HUB_URL',
+  'HUB_TOKEN',
+  'MESSAGE_LANGUAGE',
+];
+
+const rowSchema = z.object({ Key: z.string(), Value: z.string() });
+
+export const readEnvironment = async (tool: ReleaseTool, version: string): Promise<Settings> =>
+  Object.fromEntries(
+    z
+      .array(rowSchema)
+      .parse(await tool.read('env:get', version))
+      .map(({ Key, Value }) => [Key, Value]),
+  );
+
+/**
+ * What the new version lacks. Zapier copies the settings of one version when it creates the next, but not those that are
+ * set on the old one later.
+ * @throws SetupError if the version would not work with its settings
+ */
+export function missingSettings(now: Settings, before: Settings, own: NodeJS.ProcessEnv): Settings {
+  const missing = Object.fromEntries(
+    [...new Set([...SETTINGS, ...Object.keys(before)])].flatMap((name) => {
+      const value = before[name] ?? (SETTINGS.includes(name) ? own[name]?.trim() : undefined);
+      return value && !(name in now) ? [[name, value]] : [];
+    }),
+  );
+  const all = { ...missing, ...now };
+  if (!all.CLIENT_ID || !all.CLIENT_SECRET)
+    throw new SetupError(`The version has no CLIENT_ID and CLIENT_SECRET: the app key and the app secret of the App Console.
+Set them in your environment, and start again. "read -rs" keeps what you paste out of the history of the terminal:
+  export CLIENT_ID=…
+  read -rs CLIENT_SECRET && export CLIENT_SECRET`);
+  checkSettings(all);
+  return missing;
+}
+
+function checkSettings(settings: Settings): void {
+  try {
+    readSettings(settings);
+    readAppKey(settings);
+    readMessageLanguage(settings);
+  } catch (error) {
+    if (!problemsIn(error)) throw error;
+    throw new SetupError((error as Error).message);
+  }
+}

@@ -1,0 +1,108 @@
+/** Zapier's command line tool, and other programs of a release. */
+
+import { type SpawnOptions, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import * as z from 'zod';
+import { SetupError } from '../setup-error.ts';
+
+const ZAPIER_CLI = fileURLToPath(
+  new URL('../../../node_modules/zapier-platform-cli/src/bin/run', import.meta.url),
+);
+const PUSH = fileURLToPath(new URL('../main.ts', import.meta.url));
+
+/** A command that changes something, as it is shown and as it runs. */
+export interface Command {
+  /** As a person types it. Secrets are left out. */
+  shown: string;
+  /** @throws SetupError if it fails */
+  run(): Promise<void>;
+}
+
+export interface CommandOptions {
+  /** In place of its own parameters, where these are secrets. The tool's output is then left out too. */
+  shown?: string;
+  /** The answer to a question that the tool asks in any case. */
+  answer?: string | undefined;
+}
+
+export interface ReleaseTool {
+  /** A table of Zapier's tool, such as the one of `versions`. */
+  read(...parameters: string[]): Promise<Record<string, string>[]>;
+  zapier(parameters: readonly string[], options?: CommandOptions): Command;
+  push(language: string | undefined): Command;
+  npmVersion(version: string): Command;
+}
+
+const tableSchema = z.array(z.record(z.string(), z.string()));
+
+/** @param folder with package.json, CHANGELOG.md and .zapierapprc */
+export function releaseTool(folder: string): ReleaseTool {
+  const node = (shown: string, parameters: readonly string[], options: Options = {}): Command => ({
+    shown,
+    run: () => runProgram(shown, process.execPath, parameters, { cwd: folder, ...options }),
+  });
+  return {
+    read: async (...parameters) =>
+      tableSchema.parse(JSON.parse(await outputOf(folder, [...parameters, '--format', 'json']))),
+    zapier: (parameters, { shown, answer } = {}) =>
+      node(shown ?? `npm run zapier -- ${parameters.map(quoted).join(' ')}`, [ZAPIER_CLI, ...parameters], {
+        answer,
+        isSilent: shown !== undefined,
+      }),
+    push: (language) =>
+      node(
+        `${language === undefined ? '' : `MESSAGE_LANGUAGE=${language} `}npm run zapier:push`,
+        ['--disable-warning=ExperimentalWarning', PUSH, 'push'],
+        { env: { ...process.env, ...(language !== undefined && { MESSAGE_LANGUAGE: language }) } },
+      ),
+    npmVersion: (version) => {
+      const parameters = ['version', version, '--no-git-tag-version'];
+      const shown = `npm ${parameters.join(' ')}`;
+      // On Windows npm is a script, which only a shell can run.
+      const options = { cwd: folder, shell: process.platform === 'win32' };
+      return { shown, run: () => runProgram(shown, 'npm', parameters, options) };
+    },
+  };
+}
+
+const quoted = (parameter: string): string => (/\s/.test(parameter) ? `"${parameter}"` : parameter);
+
+interface Options extends SpawnOptions {
+  answer?: string | undefined;
+  isSilent?: boolean;
+}
+
+async function runProgram(
+  shown: string,
+  program: string,
+  parameters: readonly string[],
+  { answer, isSilent = false, ...options }: Options,
+): Promise<void> {
+  const input = answer === undefined ? 'ignore' : 'pipe';
+  const child = spawn(program, parameters, {
+    stdio: [input, isSilent ? 'ignore' : 'inherit', 'inherit'],
+    ...options,
+  });
+  child.stdin?.end(`${answer}\n`);
+  const [status] = await once(child, 'close');
+  if (status !== 0)
+    throw new SetupError(`"${shown}" failed; the lines above say why. Mend it and start again.`);
+}
+
+async function outputOf(folder: string, parameters: readonly string[]): Promise<string> {
+  const child = spawn(process.execPath, [ZAPIER_CLI, ...parameters], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [output, errors] = await Promise.all([textOf(child.stdout), textOf(child.stderr)]);
+  if (child.exitCode === null) await once(child, 'close');
+  if (child.exitCode !== 0) throw new SetupError(errors.trim());
+  return output;
+}
+
+async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of stream) parts.push(part);
+  return Buffer.concat(parts).toString('utf8');
+}

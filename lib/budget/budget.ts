@@ -64,10 +64,12 @@ export function createBudget(options: {
   app?: AppScope;
   /** As for the ledger. */
   connectedAt?: number | undefined;
+  /** Told after every claim, with the number of today's calls. */
+  onClaim?: (used: number) => void;
   /** What the time may be as well, epoch milliseconds; undefined while the clock is right. */
   otherNow?: () => number | undefined;
 }): Budget {
-  const { seller, store, clock, random, policy, connectedAt, otherNow, app } = options;
+  const { seller, store, clock, random, policy, connectedAt, otherNow, app, onClaim } = options;
   const { limit, zone } = policy;
   const dayOf = dayIn(zone);
   const ledger = createLedger({ store, clock, random, dayOf, limit, connectedAt });
@@ -125,6 +127,7 @@ export function createBudget(options: {
       await shared?.awaitAppSlot();
       const claim = await ledger.claim(seller, lane, { isGated: true });
       if (!claim.granted) return failRefused(claim);
+      onClaim?.(claim.slot);
       await shared?.count();
       return claim.at;
     },

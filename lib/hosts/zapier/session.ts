@@ -20,6 +20,7 @@ import { type ZapierCache, zapierCacheStore } from '../../stores/zapier-cache.ts
 import { openSeventeenTrack } from '../../trackers/seventeen-track/client.ts';
 import type { Tracker } from '../../trackers/tracker.ts';
 import { createVault, type Vault } from '../../vault.ts';
+import { logged } from './call-log.ts';
 import { zapierTransport } from './transport.ts';
 
 /** Everything with an effect that the app does not get from `z`. */
@@ -95,7 +96,10 @@ export function openSignIn(runtime: HostRuntime, z: ZObject): SignInServices {
     random,
     store: timeLimited(storeOf(runtime, z), runtime.storeTimer),
     vault: vaultOf(runtime),
-    gateway: createGateway({ baseUrl: settings.gatewayUrl, ...runtime.appKey(), transport, clock }),
+    gateway: logged(
+      createGateway<'interactive'>({ baseUrl: settings.gatewayUrl, ...runtime.appKey(), transport, clock }),
+      { log: (line) => z.console.log(line), budget: () => undefined },
+    ),
   };
 }
 
@@ -122,8 +126,12 @@ export async function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle)
   const store = timeLimited(storeOf(runtime, z), runtime.storeTimer);
   const memory = { store, seller };
   await load(memory);
+  let used: number | undefined;
   const budget = createBudget({
     seller,
+    onClaim: (calls) => {
+      used = calls;
+    },
     store,
     clock,
     random,
@@ -139,7 +147,7 @@ export async function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle)
     // To a shared store, sign-in has introduced the shop.
     ...(connectedAt && !hasSharedStore(settings) && { connectedAt: Date.parse(connectedAt) }),
   });
-  const gateway: Gateway<Lane> = createGateway({
+  const gateway = createGateway<Lane>({
     baseUrl: settings.gatewayUrl,
     ...runtime.appKey(),
     transport: measuring(transportOf(runtime, z), memory),
@@ -151,7 +159,10 @@ export async function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle)
   const tracker = openTracker(runtime, z, bundle);
   return {
     seller,
-    gateway,
+    gateway: logged(gateway, {
+      log: (line) => z.console.log(line),
+      budget: () => (used === undefined ? undefined : `${used} of ${settings.dailyCallLimit} calls today`),
+    }),
     budget,
     ...(tracker && { tracker }),
     memo: runtime.memo,

@@ -16,6 +16,7 @@ describe("Zapier's log", () => {
       title: '新订单',
       text: 'text',
     });
+    await app.search('find_dispute', { line_id: String(shipped?.id) });
     await app.run('authentication.test');
     await app.run('authentication.oauth2Config.refreshAccessToken');
     log = JSON.stringify(app.logged);
@@ -24,6 +25,18 @@ describe("Zapier's log", () => {
 
   test('The log shows the calls to AliExpress', () => {
     expect(log).toContain('/sync');
+  });
+
+  test('Every call has a line with its method, its outcome and the budget', () => {
+    const lines = app.logged.map((entry) => String([entry].flat()[0]).trim());
+    const calls = lines.filter((line) => line.startsWith('aliexpress.'));
+    expect(calls).toHaveLength(app.calls());
+    expect(calls.filter((line) => !/^\S+: \w+; \d+ of 200 calls today$/.test(line))).toEqual([]);
+    expect(calls).toContainEqual(expect.stringMatching(/: answered; 1 of 200 calls today$/));
+    expect(lines.filter((line) => line.startsWith('/auth/'))).toEqual([
+      '/auth/token/create: answered',
+      '/auth/token/refresh: answered',
+    ]);
   });
 
   test('The log contains no buyer data and no answer of AliExpress', () => {

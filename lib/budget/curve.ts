@@ -14,7 +14,7 @@ export const noCounts: HourCounts = Array(24).fill(0);
 /** The part of a count that is left after one more day. */
 export const DAILY_DECAY = 0.97;
 /** Until this many events were seen, half of the curve is uniform. With more events the uniform part shrinks. */
-const HALF_UNIFORM_UNTIL = 200;
+const HALF_UNIFORM_UNTIL = 100;
 const BINS_PER_HOUR = 12;
 const BINS = 24 * BINS_PER_HOUR;
 

@@ -47,6 +47,8 @@ export interface FeedDemand {
   usualEvents?: number;
   /** After this time a visit is made whether or not it was saved up for, milliseconds. */
   maxGapMs?: number;
+  /** Calls that are planned for the feed on a day at least. */
+  minCalls?: number;
   /** Calls that are planned for the feed on a day at most. A burst may take more, and the next visits then wait. */
   maxCalls?: number;
 }
@@ -104,7 +106,7 @@ const MIN_CREDIT_SHARE = 0.9;
  * A poll at which a visit does less good makes one when this part of its cost is saved up. Which visits are made when is all
  * that changes: their number stays. See docs/polling.md#which-poll.
  */
-const SECONDARY_CREDIT_SHARE = 1.4;
+const SECONDARY_CREDIT_SHARE = 2.4;
 
 /** Events a day of a feed that has seen none, and for how many days that counts. */
 const USUAL_EVENTS = 1;
@@ -112,7 +114,7 @@ const USUAL_DAYS = 1;
 
 /** The demand of a feed for the plans of all feeds. @param fullCost calls after which everything was looked at */
 export const demandOf = (
-  { weight, cost, usualEvents = USUAL_EVENTS, maxGapMs, maxCalls }: FeedDemand,
+  { weight, cost, usualEvents = USUAL_EVENTS, maxGapMs, minCalls, maxCalls }: FeedDemand,
   { counts, seen, days }: Pick<PacerState, 'counts' | 'seen' | 'days'>,
   fullCost = cost,
 ): Demand => ({
@@ -120,7 +122,7 @@ export const demandOf = (
   cost: fullCost,
   eventsPerDay: (seen + usualEvents * USUAL_DAYS) / (days + USUAL_DAYS),
   counts,
-  minCalls: callsPerDay(maxGapMs),
+  minCalls: minCalls ?? callsPerDay(maxGapMs),
   maxCalls,
 });
 

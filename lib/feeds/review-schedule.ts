@@ -35,10 +35,14 @@ const REVIEWED_MS = 30 * DAY;
 export const WATCHED_MS = REVIEWED_MS + 2 * DAY;
 /** Of the orders that were finished before the feed began, those of so many days are read first. */
 const FIRST_BACKFILL_MS = 3 * DAY;
-/** While nothing is lost, a page of them is read after this time: 12 a day. */
-const BACKFILL_EVERY_MS = 2 * HOUR;
+/**
+ * While nothing is lost, a page of them is read after this time: a shop with a hundred orders a day has read all after two
+ * days. Until then their reviews are found late, because nobody knows of the orders.
+ */
+const BACKFILL_EVERY_MS = HOUR;
+const BACKFILL_PAGES_A_DAY = DAY / BACKFILL_EVERY_MS;
 /** An order is not queried again sooner. */
-const MIN_INTERVAL_MS = 6 * HOUR;
+const MIN_INTERVAL_MS = 4 * HOUR;
 /** A call is worth it if it is expected to find this many reviews. */
 const MIN_EXPECTED_REVIEWS = 0.15;
 /** Every finished order must be read before the orders feed forgets it. */
@@ -47,8 +51,11 @@ const MAX_IDLE_HOURS = 12;
 export const BACKFILL_WINDOWS = 2;
 /** Calls after which all orders of a shop with a hundred a day were looked at, until their number is known. */
 const USUAL_LOOK_CALLS = 20;
-/** How often a review is edited that can be read. */
-const EDITS_PER_DAY = 0.001;
+/**
+ * How often a review is edited that can be read, of which few become bad. At ten times as much, every sixth order that is
+ * queried would be one with all its reviews.
+ */
+const EDITS_PER_DAY = 0.0001;
 /** An answer without a review is doubtful if this many were expected. */
 const MIN_CERTAIN_REVIEWS = 5;
 
@@ -62,7 +69,7 @@ export const stateFormat = stored({
   backfilledAt: time.default(0),
   dueAt: z.number().default(0),
   coverage: waitingFormat.prefault({}),
-  /** Calls after which all orders were looked at, each as often as its reviews are likely. */
+  /** Calls after which all orders were looked at, each as often as its reviews are likely, and read where they are old. */
   lookCalls: count.default(1),
 });
 export type ReviewsState = z.infer<typeof stateFormat>;
@@ -74,7 +81,7 @@ export const initialState = (now: number): ReviewsState => ({
   backfilledAt: 0,
   dueAt: now,
   coverage: { count: 0, since: now },
-  lookCalls: USUAL_LOOK_CALLS,
+  lookCalls: USUAL_LOOK_CALLS + BACKFILL_PAGES_A_DAY,
 });
 
 export interface ListedOrder {
@@ -134,24 +141,39 @@ interface Worth {
   waiting: number;
 }
 
-/** An order with all its reviews is queried too, because a review may be edited. That is rare. */
-function worthOf(order: WatchedOrder, hazard: Hazard, now: number): Worth {
+/**
+ * An order with all its reviews is queried too, because a review may be edited. That is rare. A review that was there
+ * before the feed began waits for nobody: an old order that was never queried is worth what it may have got since, if it
+ * had none before.
+ */
+function worthOf(order: WatchedOrder, hazard: Hazard, now: number, begunAt: number): Worth {
   if (isLost(order)) return { gain: 1, waiting: Number.POSITIVE_INFINITY };
   const { finishedAt, checkedAt } = order;
   const [from, to] = [(checkedAt - finishedAt) / DAY, (now - finishedAt) / DAY];
+  const begun = Math.max(from, Math.min(to, (begunAt - finishedAt) / DAY));
   if (!isOpen(order))
     return { gain: EDITS_PER_DAY * (to - from), waiting: (EDITS_PER_DAY * (to - from) ** 2) / 2 };
   return {
     gain: reviewProbability(hazard, from, to),
-    waiting: isLastTime(order, now) ? Number.POSITIVE_INFINITY : expectedWaiting(hazard, from, to),
+    waiting: isLastTime(order, now)
+      ? Number.POSITIVE_INFINITY
+      : (1 - reviewProbability(hazard, from, begun)) * expectedWaiting(hazard, begun, to),
   };
 }
 
+/** When the feed began, epoch milliseconds. */
+const beginning = ({ older }: Pick<ReviewsState, 'older'>): number => older.from + REVIEWED_MS;
+
 /** The orders whose new reviews are expected to have waited longest. */
-export function bestQuery(orders: Iterable<ListedOrder>, hazard: Hazard, now: number): ReviewQuery {
+export function bestQuery(
+  orders: Iterable<ListedOrder>,
+  { hazard, older }: Pick<ReviewsState, 'hazard' | 'older'>,
+  now: number,
+): ReviewQuery {
+  const begunAt = beginning({ older });
   const best = [...orders]
     .filter(({ values }) => isLost(values) || now - values.checkedAt >= MIN_INTERVAL_MS)
-    .map(({ id, values }) => ({ id, ...worthOf(values, hazard, now) }))
+    .map(({ id, values }) => ({ id, ...worthOf(values, hazard, now, begunAt) }))
     .sort((a, b) => (a.waiting === b.waiting ? 0 : b.waiting - a.waiting))
     .slice(0, MAX_ORDERS_PER_REVIEW_CALL);
   return { ids: best.map(({ id }) => id), gain: best.reduce((sum, { gain }) => sum + gain, 0) };
@@ -169,13 +191,18 @@ function callsOfAll(
   const knownSince = Math.max(older.until, now - REVIEWED_MS);
   const known = orders.filter(({ values }) => values.finishedAt >= knownSince).length;
   const calls = (known * DAY * looksPerOrder(hazard)) / (now - knownSince) / MAX_ORDERS_PER_REVIEW_CALL;
-  const isBeginning = backfill !== null && older.from + REVIEWED_MS - older.until === FIRST_BACKFILL_MS;
-  return Math.max(isBeginning ? USUAL_LOOK_CALLS : 1, calls);
+  const isBeginning = backfill !== null && beginning({ older }) - older.until === FIRST_BACKFILL_MS;
+  const pages = hasOldOrders({ backfill, older }) ? BACKFILL_PAGES_A_DAY : 0;
+  return Math.max(isBeginning ? USUAL_LOOK_CALLS : 1, calls) + pages;
 }
 
-/** When the next page of the orders is read that were finished before the feed began; undefined if none is left. */
+/** Whether orders that were finished before the feed began are still to be read. */
+const hasOldOrders = ({ backfill, older }: Pick<ReviewsState, 'backfill' | 'older'>): boolean =>
+  backfill !== null || older.until > older.from;
+
+/** When the next page of these orders is read; undefined if none is left. */
 export function nextBackfillAt({ backfill, older, backfilledAt }: ReviewsState): number | undefined {
-  if (!backfill && older.until <= older.from) return undefined;
+  if (!hasOldOrders({ backfill, older })) return undefined;
   // What the store has lost is missed already.
   if (backfill && backfill.lostAt > 0) return 0;
   return backfilledAt + BACKFILL_EVERY_MS;
@@ -188,8 +215,7 @@ export function nextBackfillAt({ backfill, older, backfilledAt }: ReviewsState):
 export function withNextBackfill(state: ReviewsState): ReviewsState {
   const { backfill, older } = state;
   if (backfill || older.until <= older.from) return state;
-  const begunAt = older.from + REVIEWED_MS;
-  const from = Math.max(older.from, older.until - (begunAt - older.until));
+  const from = Math.max(older.from, older.until - (beginning(state) - older.until));
   return { ...state, backfill: newBackfill(older.until, from), older: { ...older, until: from } };
 }
 
@@ -201,7 +227,7 @@ export function plan(
   state: ReviewsState,
   now: number,
 ): Pick<ReviewsState, 'dueAt' | 'coverage' | 'lookCalls'> {
-  const isDueAt = (at: number) => isWorthACall(bestQuery(orders, state.hazard, at));
+  const isDueAt = (at: number) => isWorthACall(bestQuery(orders, state, at));
   const backfillAt = nextBackfillAt(state) ?? Number.POSITIVE_INFINITY;
   let hours = 0;
   while (now + hours * HOUR < backfillAt && hours < MAX_IDLE_HOURS && !isDueAt(now + hours * HOUR))

@@ -101,7 +101,7 @@ async function fetchReviews(services: FeedServices, visit: Visit<Reviews>): Prom
   try {
     problem = await readBackfill(services, visit);
     do {
-      const query = bestQuery(list.entries.values(), visit.state.hazard, now);
+      const query = bestQuery(list.entries.values(), visit.state, now);
       if (!isWorthACall(query)) break;
       await queryOrders(services, query, visit);
     } while (visit.calls() < visit.credit && visit.canContinue());

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { curveOf, learn, noCounts } from '../../lib/budget/curve.ts';
-import { createPacer, demandOf, type PacerState } from '../../lib/budget/pacer.ts';
+import { createPacer, demandOf, type FeedDemand, type PacerState } from '../../lib/budget/pacer.ts';
 import { dayIn } from '../../lib/budget/quota-day.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { type CurveName, curves } from '../../sandbox/curves.ts';
@@ -61,7 +61,7 @@ describe('Curve of a shop', () => {
     expect(curveOf(noCounts).area(0.25, 0.5)).toBeCloseTo(0.25, 6);
   });
 
-  test('Half of the curve is flat until 200 events were seen', () => {
+  test('Half of the curve is flat until 100 events were seen', () => {
     const spike = [...noCounts.slice(1), 100];
     expect(curveOf(spike).area(0.2, 0.3)).toBeCloseTo(0.1 * Math.sqrt(0.5), 4);
   });
@@ -227,9 +227,9 @@ describe('Pacer', () => {
       ]);
     });
 
-    test('At a poll at which it does less good, a visit is paid when 1.4 of its cost are saved up', () => {
+    test('At a poll at which it does less good, a visit is paid when 2.4 of its cost are saved up', () => {
       const pacer = createPacer({ weight: 1, cost: 3 });
-      expect([4.19, 4.21].map((credit) => pacer.canVisit(stateWith({ credit }), START, true))).toEqual([
+      expect([7.19, 7.21].map((credit) => pacer.canVisit(stateWith({ credit }), START, true))).toEqual([
         false,
         true,
       ]);
@@ -358,6 +358,16 @@ describe('Pacer', () => {
       const events = [START - 20 * DAY, START - HOUR, START + HOUR];
       const state = createPacer().afterVisit(undefined, { ...visit, events, readSince: START - 2 * HOUR });
       expect(state.seen).toBe(2);
+    });
+
+    test('The least calls of a day are those declared, or those of the longest gap', () => {
+      const minCalls = (own: Partial<FeedDemand>) =>
+        demandOf({ weight: 1, cost: 1, ...own }, { counts: [...noCounts], seen: 0, days: 0 }).minCalls;
+      expect([minCalls({}), minCalls({ maxGapMs: 3 * HOUR }), minCalls({ minCalls: 14 })]).toEqual([
+        undefined,
+        8,
+        14,
+      ]);
     });
 
     test('The events of a day are those that were seen, and before that those of an ordinary shop', () => {

@@ -58,7 +58,7 @@ const read = (lineId: string, changes: Partial<ValuesOf<typeof review.fields>> =
 });
 
 describe('Review query', () => {
-  const idsOf = (...orders: WatchedOrder[]) => bestQuery(listed(...orders), emptyHazard(), NOW).ids;
+  const idsOf = (...orders: WatchedOrder[]) => bestQuery(listed(...orders), state, NOW).ids;
 
   test('Orders that are most likely to have a new review are queried first', () => {
     expect(idsOf(finished(20, 1), finished(3, 1), finished(2))).toEqual(['2', '1', '0']);
@@ -68,10 +68,10 @@ describe('Review query', () => {
     expect(idsOf(finished(10, 1), finished(10, 4))).toEqual(['1', '0']);
   });
 
-  test('An order is not queried again within six hours', () => {
-    const sixHours = 6 * HOUR;
+  test('An order is not queried again within four hours', () => {
+    const fourHours = 4 * HOUR;
     const queried = (ago: number) => ({ ...finished(2), checkedAt: NOW - ago });
-    expect(idsOf(queried(sixHours - 1), queried(sixHours))).toEqual(['1']);
+    expect(idsOf(queried(fourHours - 1), queried(fourHours))).toEqual(['1']);
   });
 
   test('Orders are ranked by how long their reviews are expected to have waited, not by their number', () => {
@@ -79,10 +79,18 @@ describe('Review query', () => {
     expect(idsOf(finished(2, 1), finished(10, 6))).toEqual(['1', '0']);
   });
 
+  test('A review that was there before the feed began has waited for nobody', () => {
+    const old = [finished(12), finished(1)];
+    // Begun an hour ago, the feed expects more new reviews of young orders; with none before, of those never queried.
+    const begunAt = (at: number) => ({ ...state, older: { from: at - 30 * DAY, until: 0 } });
+    expect(bestQuery(listed(...old), begunAt(NOW - HOUR), NOW).ids).toEqual(['1', '0']);
+    expect(bestQuery(listed(...old), begunAt(NOW - 12 * DAY), NOW).ids).toEqual(['0', '1']);
+  });
+
   test('An order is queried a last time when it cannot get a review any more, and then never again', () => {
     const [before, due, done] = [finished(29.9, 2), finished(30.1, 2), finished(30.1, 0.05)];
     expect(idsOf(finished(2), before, due)[0]).toBe('2');
-    expect(bestQuery(listed(done), emptyHazard(), NOW).ids).toEqual([]);
+    expect(bestQuery(listed(done), state, NOW).ids).toEqual([]);
   });
 
   test('A query names at most 50 orders', () => {
@@ -98,7 +106,7 @@ describe('Review plan', () => {
   test('The next visit is due at the first hour in which a query is worth a call', () => {
     const order = finished(1, 0);
     const { dueAt } = plan(listed(order, order, order), state, NOW);
-    const gainAt = (at: number) => bestQuery(listed(order, order, order), state.hazard, at).gain;
+    const gainAt = (at: number) => bestQuery(listed(order, order, order), state, at).gain;
     expect(gainAt(dueAt)).toBeGreaterThanOrEqual(0.15);
     expect(gainAt(dueAt - HOUR)).toBeLessThan(0.15);
   });
@@ -214,12 +222,21 @@ describe('New reviews', () => {
     });
   });
 
-  test('An order with all its reviews fills calls that have room, and rarely takes one', () => {
-    const { hazard } = state;
-    expect(bestQuery(listed(reviewed(5)), hazard, NOW).ids).toEqual(['0']);
+  test('An order with all its reviews fills calls that have room, and never takes one', () => {
+    expect(bestQuery(listed(reviewed(5)), state, NOW).ids).toEqual(['0']);
     const closed = Array.from({ length: 50 }, () => reviewed(5));
-    expect(isWorthACall(bestQuery(listed(...closed), hazard, NOW))).toBe(false);
-    expect(isWorthACall(bestQuery(listed(...closed), hazard, NOW + 2 * DAY))).toBe(true);
+    expect(isWorthACall(bestQuery(listed(...closed), state, NOW + 20 * DAY))).toBe(false);
+  });
+
+  test('An order with all its reviews takes the place of one without, once it was not queried for long', () => {
+    const closedDays = (days: number) => ({
+      ...reviewed(5),
+      finishedAt: NOW - 20 * DAY,
+      checkedAt: NOW - days * DAY,
+    });
+    const open = finished(5, 0.5);
+    expect(bestQuery(listed(open, closedDays(10)), state, NOW).ids).toEqual(['0', '1']);
+    expect(bestQuery(listed(open, closedDays(14)), state, NOW).ids).toEqual(['1', '0']);
   });
 
   test('An answer without a review that was read before has left orders out', () => {
@@ -246,7 +263,7 @@ describe('New reviews', () => {
 describe('Orders that are queried again', () => {
   test('One whose reviews were lost comes first, at once', () => {
     const lost = { ...finished(20, 0), foundAt: NOW - DAY };
-    expect(bestQuery(listed(finished(2), lost), emptyHazard(), NOW)).toMatchObject({ ids: ['1', '0'] });
+    expect(bestQuery(listed(finished(2), lost), state, NOW)).toMatchObject({ ids: ['1', '0'] });
     expect(withoutReviews(reviewed(5))).toMatchObject({ checkedAt: NOW - 10 * DAY, reviewed: [] });
   });
 
@@ -283,6 +300,11 @@ test('The first rating of an order that is no longer known is its first entry', 
   expect(entryOfReview('82012', 1, reviewed(5))).toBe(1);
   const state = { values: { stars: 1 }, since: NOW };
   expect(withRating({}, '82011', state)).toMatchObject({ '82011': { stars: 1, entry: 1 } });
+});
+
+test('While old orders are left to read, a full look costs the calls for a day of their lists too', () => {
+  const left = { ...state, older: { from: NOW - 30 * DAY, until: NOW - 3 * DAY } };
+  expect(plan([], left, NOW).lookCalls).toBe(plan([], state, NOW).lookCalls + 24);
 });
 
 test('A new feed looks first for the reviews of orders that were finished within three days, and then within thirty', () => {

@@ -150,13 +150,14 @@ describe('Answers about the reviews of an order', () => {
 
   test('Both lists of placement are read of the orders that were finished before, and no third', async () => {
     await pollFor(4);
-    const spans = shop.requests.filter(
+    const finished = shop.requests.filter(
       ({ status, from, to }) => status === 'FINISH' && to - from === 3 * DAY,
     );
+    const spans = finished.filter(({ to }) => to === finished[0]?.to);
     expect(spans.map(({ createdFrom, to }) => Math.round((to - createdFrom) / DAY))).toStrictEqual([30, 60]);
   });
 
-  test('The orders of a month are read over days, the newest first, and about twelve pages a day', async () => {
+  test('The orders of a month are read over days, the newest first, and a page an hour', async () => {
     for (let n = 0; n < 1500; n += 1) finish(String(820_100_000 + n), 26 * ((n + 0.5) / 1500));
     const begunAt = shop.clock.now();
     const pagesRead = () =>
@@ -164,7 +165,7 @@ describe('Answers about the reviews of an order', () => {
     for (let day = 0; day < 7; day += 1) {
       const before = pagesRead().length;
       await pollFor(24);
-      expect(pagesRead().length - before).toBeLessThanOrEqual(13);
+      expect(pagesRead().length - before).toBeLessThanOrEqual(25);
     }
     const pages = pagesRead().filter(({ to, from }) => to - from > 2 * DAY);
     expect([...new Set(pages.map(({ from }) => Math.round((begunAt - from) / DAY)))]).toEqual([

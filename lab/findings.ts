@@ -289,14 +289,14 @@ const hasForgotten = ({ schedule, clockErrors }: History, outcome: Outcome): boo
     return [errorAt(error.from), errorAt(error.to - 1)];
   });
   const aheadMs = Math.max(0, ...errors);
-  // Evictions may take the card and the marker of the shop, which an alert then says.
-  const alerted = alertsOf(outcome, 'store_forgot').map(({ at }) => beijingDay(at));
+  const lastDay = beijingDay(schedule.faultsEnd);
+  // Evictions may take the card, or the marker before the next day begins. An alert then says that the day is lost.
+  const isAlerted = alertsOf(outcome, 'store_forgot').some(({ at }) => beijingDay(at) === lastDay);
   return outcome.strikes.some(({ fault, at, evicted }) => {
     const next = schedule.rounds.find((round) => round.at > at)?.at ?? at;
     const times = [at, next, at + aheadMs, next + aheadMs];
-    const isOfCard = evicted?.startsWith('slots:') && alerted.includes(beijingDay(at));
-    const isLost = fault === 'store_emptied' || isOfCard;
-    return isLost && times.map(beijingDay).includes(beijingDay(schedule.faultsEnd));
+    const isLost = fault === 'store_emptied' || (isAlerted && evicted?.startsWith('slots:'));
+    return isLost && times.map(beijingDay).includes(lastDay);
   });
 };
 

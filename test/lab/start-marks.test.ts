@@ -1,5 +1,5 @@
 import type { FaultName } from '../../lab/faults.ts';
-import { startOf } from '../../lab/start-marks.ts';
+import { forgets, startOf } from '../../lab/start-marks.ts';
 import { HOUR, MINUTE } from '../../lib/runtime.ts';
 
 const ON = Date.parse('2026-11-01T12:00:00Z');
@@ -85,4 +85,15 @@ describe('Start of a workflow that a host with a wrong clock turns on', () => {
   test('The workflow starts after the last answer that another host got', () => {
     expect(startWith(-HOUR, { elsewhere: 10 * MINUTE })).toBe(-10 * MINUTE);
   });
+});
+
+test.each([
+  ['snap1:2201234567890:orders:205000001', true],
+  ['mark:1:2201234567890:7', true],
+  ['slots:2201234567890:2026-11-01:used', false],
+  ['rate:2201234567890:7165554337', false],
+  [undefined, false],
+])('A store that evicts %s forgets what a feed knows: %s', (evicted, isForgotten) => {
+  const strike = { fault: 'eviction', address: '', at: ON, ...(evicted && { evicted }) } as const;
+  expect(forgets(strike)).toBe(isForgotten);
 });

@@ -53,6 +53,7 @@ import {
   isWanted,
   readingWhole,
   skippedSpan,
+  unknownOnSale,
   unmetLists,
   withFound,
 } from './product-state.ts';
@@ -63,6 +64,7 @@ export async function readLists(services: FeedServices, visit: Visit<Products>):
     const since = lost.recordsSince ?? now;
     const skipped = skippedSpan(visit.state, since, now);
     if (skipped && isWanted(visit.state, 'delisted', now)) visit.report(skipped);
+    if (isWanted(visit.state, 'onSale', now)) visit.report(unknownOnSale(visit.state, since, now));
     visit.remember({ ...visit.memory, lists: noHistories, onSale: {} });
     visit.update(fromFirstPages(afterLoss(visit.state, since, now), now));
   }

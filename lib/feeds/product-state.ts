@@ -120,6 +120,17 @@ export function skippedSpan(
   return from < to ? { from, to } : undefined;
 }
 
+/**
+ * The time in which a product that was created before may have gone on sale: once it is forgotten what was on sale, nothing
+ * tells it from one that was there already.
+ * @param state before the loss
+ * @param missingSince when records were fetched that were lost, epoch milliseconds
+ */
+export function unknownOnSale({ onSale }: ProductsState, missingSince: number, now: number): Span {
+  const readUntil = onSale.isKnown ? onSale.changes.watermark : missingSince;
+  return { from: Math.min(readUntil, missingSince), to: now };
+}
+
 /** All lists are read again, and changes since the feed began to be told of them. */
 export function fromFirstPages(state: ProductsState, now: number): ProductsState {
   const since = Math.min(state.since, now);

@@ -1,6 +1,7 @@
 import { productList } from '../../lib/aliexpress/methods/product-list.ts';
 import { type Poll, pollTrigger } from '../../lib/engine/poll-trigger.ts';
 import { emptyProcessMemo } from '../../lib/engine/shop.ts';
+import { skippedSpans } from '../../lib/feeds/engine/skipped-events.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
 import { fromPacific, toPacific } from '../../sandbox/pacific.ts';
 import newProduct from '../../triggers/new-product.ts';
@@ -59,6 +60,11 @@ function openSelling(): Selling {
 const put = (shop: Selling, id: string, { createdAt = shop.clock.now() } = {}) =>
   shop.onSale.set(id, { createdAt, changedAt: shop.clock.now() });
 
+async function loseSnapshot(shop: Selling) {
+  for (const line of shop.storedText().split('\n'))
+    if (line.startsWith('snap1:')) await shop.innerStore.delete(line);
+}
+
 describe('New Product', () => {
   let shop: Selling;
   beforeEach(async () => {
@@ -88,6 +94,22 @@ describe('New Product', () => {
   test('A product that was created before the workflow was turned on is announced when it goes on sale', async () => {
     put(shop, '2005', { createdAt: shop.clock.now() - 5 * DAY });
     expect(await shop.poll(2 * HOUR)).toEqual(['2005']);
+  });
+
+  test('Where the store has lost what was on sale, an alert names when older products may have gone on sale', async () => {
+    await shop.poll(2 * HOUR);
+    const readAt = shop.clock.now();
+    const older = { createdAt: readAt - 5 * DAY };
+    shop.clock.advance(HOUR);
+    put(shop, '2005', older);
+    await loseSnapshot(shop);
+    expect(await shop.poll(2 * HOUR)).not.toContain('2005');
+    const [span] = await skippedSpans(shop);
+    expect(span).toMatchObject({ feed: 'products', to: shop.clock.now() });
+    expect(span?.from).toBeLessThanOrEqual(readAt);
+    put(shop, '2006', older);
+    expect(await shop.poll(2 * HOUR)).toContain('2006');
+    expect(await skippedSpans(shop)).toHaveLength(1);
   });
 
   test('A workflow without delisted products reads no list of them', async () => {

@@ -6,8 +6,8 @@ import type { PackEvent } from '../pack/event.ts';
 import { type GivenInputs, onlyInputs, readInputs } from '../pack/input.ts';
 import type { TriggerDeclaration } from '../pack/operation.ts';
 import { readShopName } from '../stores/shop-name.ts';
-import { emittedEvents, neededUntil } from './eligibility.ts';
-import { type Candidate, eventWriter } from './event-cache.ts';
+import { type Draft, neededUntil } from './eligibility.ts';
+import { cachedEvents } from './event-cache.ts';
 import { readOwnMark, type Workflow, workflowDigest } from './own-mark.ts';
 import { areReturned, MAX_EVENTS, returnEvents } from './returned-events.ts';
 import type { Shop } from './shop.ts';
@@ -57,34 +57,22 @@ export async function pollTrigger(trigger: TriggerDeclaration, shop: Shop, poll:
   const reading = await feed.read(lane, reader).catch((error) => refused(workflow, purpose, error));
   if (purpose === 'turn_on') await setMark(workflow, reading);
   const now = shop.clock.now();
-  const candidatesOf = (name: string | null) => {
-    const context = { now, shop: { id: shop.seller, name } };
-    const write = eventWriter(shop.memo.events, trigger, inputs, context);
-    return reading.records.map((record) =>
-      write(record, reading.states?.get(record), reading.knownUntil?.get(record)),
-    );
-  };
-  const matching = (candidates: readonly Candidate[], mark?: number) =>
-    emittedEvents(trigger, candidates, { inputs, mark, now });
-  const writtenWith = (name: string | null) => matching(candidatesOf(name));
-  const knownName = shop.memo.names.get(shop.seller) ?? null;
-  const candidates = candidatesOf(knownName);
-  if (purpose !== 'poll')
-    return named(shop, matching(candidates).slice(0, MAX_EVENTS), knownName, writtenWith);
+  const matching = (mark?: number) => cachedEvents(shop.memo.events, trigger, reading, { inputs, mark, now });
+  if (purpose !== 'poll') return written(shop, matching().slice(0, MAX_EVENTS), now);
   const mark = await findMark(workflow, reading, ownMark);
   if (mark === undefined) return [];
   // The first visit of a feed may have been made in the step that turned the workflow on.
   if (mark < (reading.completeSince ?? 0) - MAX_STEP_MS) await feed.catchUp?.(mark);
-  const needed = neededUntil(trigger, candidates, { inputs, mark, now });
+  const needed = neededUntil(trigger, reading, { inputs, mark, now });
   if (needed !== undefined) await feed.confirm?.(needed);
-  const known = matching(candidates, mark);
+  const known = matching(mark);
   // Copies of a workflow that the platform does not name cannot be told apart, so each event is returned to all of them.
   const copies = reading.workflows?.[digest]?.copies;
   const isLeftOut = !hostKeepsEvents && (id !== undefined || known.length > MAX_EVENTS);
   if (known.length === 0 || (isLeftOut && areReturned(shop, digest, known, copies))) return [];
-  const eligible = matching(candidates, await confirmMark(workflow, reading, mark));
+  const eligible = matching(await confirmMark(workflow, reading, mark));
   const returned = isLeftOut ? await returnEvents(shop, digest, eligible, step, copies) : eligible;
-  return named(shop, returned, knownName, writtenWith);
+  return written(shop, returned, now);
 }
 
 /**
@@ -98,18 +86,17 @@ async function refused(workflow: Workflow, purpose: Poll['purpose'], error: unkn
 }
 
 /**
- * Events with the name of the shop. It is read only for a poll that returns events, because most return none.
- * @param name with which they were written
+ * The events with the name of the shop. It is read only for a poll that returns events, because most return none.
+ * @param now epoch milliseconds
  */
-async function named(
+async function written(
   { store, seller, memo }: Shop,
-  events: PackEvent[],
-  name: string | null,
-  write: (name: string | null) => PackEvent[],
+  drafts: readonly Draft[],
+  now: number,
 ): Promise<PackEvent[]> {
-  const stored = events.length > 0 ? await readShopName(store, seller) : name;
-  if (stored === null || stored === name) return events;
-  remember(memo.names, seller, stored);
-  const byId = new Map(write(stored).map((event) => [event.id, event]));
-  return events.map((event) => byId.get(event.id) ?? event);
+  if (drafts.length === 0) return [];
+  const stored = await readShopName(store, seller);
+  if (stored !== null) remember(memo.names, seller, stored);
+  const name = stored ?? memo.names.get(seller) ?? null;
+  return drafts.map((draft) => draft.write({ now, shop: { id: seller, name } }));
 }

@@ -6,6 +6,7 @@
 
 import type { FeedServices } from '../feeds/engine/feed.ts';
 import { remember } from '../feeds/engine/snapshot-memo.ts';
+import { oncePer } from '../once-per.ts';
 import type { PackEvent } from '../pack/event.ts';
 import { DAY, HOUR, SECOND } from '../runtime.ts';
 import { shortDigest } from '../stores/digest.ts';
@@ -23,8 +24,11 @@ const LIVE_MS = 3 * HOUR;
 /** At how many polls an event was returned, by the digest of its id; those that were returned last come last. */
 export type ReturnCounts = ReadonlyMap<string, number>;
 
-export interface Selection {
-  events: PackEvent[];
+/** What decides whether an event is returned. */
+type Returnable = Pick<PackEvent, 'id' | 'occurred_at'>;
+
+export interface Selection<E> {
+  events: E[];
   counts: ReturnCounts;
 }
 
@@ -34,14 +38,14 @@ export interface Selection {
  * @param now epoch milliseconds
  * @param polls at how many polls an event is returned
  */
-export function selectEvents(
-  eligible: readonly PackEvent[],
+export function selectEvents<E extends Returnable>(
+  eligible: readonly E[],
   counts: ReturnCounts,
   now: number,
   polls = POLLS_PER_EVENT,
-): Selection {
-  const digests = new Map(eligible.map((event) => [digestOf(event.id), event]));
-  const isLive = ({ occurred_at }: PackEvent) => !(Date.parse(String(occurred_at)) < now - LIVE_MS);
+): Selection<E> {
+  const digests = new Map(eligible.map((event) => [digestOf(event), event]));
+  const isLive = ({ occurred_at }: E) => !(Date.parse(String(occurred_at)) < now - LIVE_MS);
   const unseen = [...digests].reverse().filter(([digest]) => !counts.has(digest));
   const repeated = [...counts].flatMap(([digest, count]) =>
     count < polls && digests.has(digest) ? [digest] : [],
@@ -61,7 +65,7 @@ export function selectEvents(
 }
 
 const DIGEST_LENGTH = 7;
-const digestOf = (id: string): string => shortDigest(id, DIGEST_LENGTH);
+const digestOf = oncePer(({ id }: Returnable) => shortDigest(id, DIGEST_LENGTH));
 
 /** No stored value is larger than 32 KB. */
 const MAX_VALUE_LENGTH = 4500 * DIGEST_LENGTH;
@@ -79,21 +83,21 @@ const keyOf = (seller: string, workflow: string): string => `returned:1:${seller
 export const areReturned = (
   { seller, memo }: Pick<Services, 'seller' | 'memo'>,
   workflow: string,
-  eligible: readonly PackEvent[],
+  eligible: readonly Returnable[],
   copies = 1,
 ): boolean => {
   const counts = memo.returns.get(keyOf(seller, workflow));
-  return eligible.every(({ id }) => counts?.get(digestOf(id)) === POLLS_PER_EVENT * copies);
+  return eligible.every((event) => counts?.get(digestOf(event)) === POLLS_PER_EVENT * copies);
 };
 
 /** The events that a poll of the workflow returns. It is written down that they were returned. */
-export async function returnEvents(
+export async function returnEvents<E extends Returnable>(
   { store, seller, clock, memo }: Services,
   workflow: string,
-  eligible: readonly PackEvent[],
+  eligible: readonly E[],
   step: Pick<Step, 'isOver'>,
   copies = 1,
-): Promise<PackEvent[]> {
+): Promise<E[]> {
   const polls = POLLS_PER_EVENT * copies;
   const key = keyOf(seller, workflow);
   if (areReturned({ seller, memo }, workflow, eligible, copies)) return [];

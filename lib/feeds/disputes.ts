@@ -50,6 +50,7 @@ import { type FeedDesign, noMemory, type Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
 import { readFeedStatus } from './engine/feed-status.ts';
 import { hasInterest } from './engine/interest.ts';
+import { onlyRecords } from './engine/only-records.ts';
 import { afterPage, isDone, isStarted, type ListedPage, rowsLeft } from './engine/paging.ts';
 import { RETENTION_MS } from './engine/snapshot.ts';
 import { remember } from './engine/snapshot-memo.ts';
@@ -96,23 +97,18 @@ const MAX_ORDERS_AGE_MS = 10 * MINUTE;
 /** What a reader may be interested in beyond the list of open disputes. */
 const NO_MORE = { deadlines: false, closings: false };
 
+const onlyListed = onlyRecords(isListedDispute);
+const onlyOpen = onlyRecords(isOpenDispute);
+const onlyClosed = onlyRecords(isClosedDispute);
+
 export const createDisputesFeed = (services: FeedServices): FeedEngine =>
-  only(createFeed(services, disputesDesign(services, NO_MORE)), isListedDispute);
+  onlyListed(createFeed(services, disputesDesign(services, NO_MORE)));
 
 export const createDisputeDeadlinesFeed = (services: FeedServices): FeedEngine =>
-  only(createFeed(services, disputesDesign(services, { ...NO_MORE, deadlines: true })), isOpenDispute);
+  onlyOpen(createFeed(services, disputesDesign(services, { ...NO_MORE, deadlines: true })));
 
 export const createClosedDisputesFeed = (services: FeedServices): FeedEngine =>
-  only(createFeed(services, disputesDesign(services, { ...NO_MORE, closings: true })), isClosedDispute);
-
-const only = (feed: FeedEngine, isWanted: (values: object) => boolean): FeedEngine => ({
-  ...feed,
-  read: async (lane, reader) => {
-    const reading = await feed.read(lane, reader);
-    return { ...reading, records: reading.records.filter(isWanted) };
-  },
-  known: async () => (await feed.known()).filter(isWanted),
-});
+  onlyClosed(createFeed(services, disputesDesign(services, { ...NO_MORE, closings: true })));
 
 const disputesDesign = (services: FeedServices, more: typeof NO_MORE): FeedDesign<Disputes> => ({
   key: 'disputes',

@@ -8,6 +8,7 @@ import { callDemands } from './call-demands.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign } from './engine/design.ts';
 import type { FeedEngine, FeedServices } from './engine/feed.ts';
+import { onlyRecords } from './engine/only-records.ts';
 import { loadRows } from './engine/skipped-events.ts';
 import { isDelisted, type Products } from './product-pages.ts';
 import { readLists } from './product-reading.ts';
@@ -44,23 +45,14 @@ export const productsOnSale: FeedDeclaration<typeof product.fields> = {
   },
 };
 
+const onlyDelisted = onlyRecords(isDelisted);
+const onlyOnSale = onlyRecords((values) => !isDelisted(values));
+
 export const createProductsFeed = (services: FeedServices): FeedEngine =>
-  only(createFeed(services, productsDesign(services, { delisted: true, onSale: false })), isDelisted);
+  onlyDelisted(createFeed(services, productsDesign(services, { delisted: true, onSale: false })));
 
 export const createProductsOnSaleFeed = (services: FeedServices): FeedEngine =>
-  only(
-    createFeed(services, productsDesign(services, { delisted: false, onSale: true })),
-    (values) => !isDelisted(values),
-  );
-
-const only = (feed: FeedEngine, isOfFeed: (values: object) => boolean): FeedEngine => ({
-  ...feed,
-  read: async (lane, reader) => {
-    const reading = await feed.read(lane, reader);
-    return { ...reading, records: reading.records.filter(isOfFeed) };
-  },
-  known: async () => (await feed.known()).filter(isOfFeed),
-});
+  onlyOnSale(createFeed(services, productsDesign(services, { delisted: false, onSale: true })));
 
 const productsDesign = (services: FeedServices, interest: Products['interest']): FeedDesign<Products> => ({
   key: 'products',

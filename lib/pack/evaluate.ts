@@ -26,6 +26,21 @@ export function holds(condition: Condition, scope: Scope): boolean {
   }
 }
 
+/** Whether a condition may hold at one time and not at another, for the same fields and inputs. */
+export function changesWithTime(condition: Condition): boolean {
+  switch (condition.op) {
+    case 'and':
+    case 'or':
+      return condition.all.some(changesWithTime);
+    case 'not':
+      return changesWithTime(condition.of);
+    case 'exists':
+      return false;
+    default:
+      return [condition.left, condition.right].some(({ kind }) => kind.startsWith('hours_'));
+  }
+}
+
 export function resolve(operand: Operand, scope: Scope): unknown {
   switch (operand.kind) {
     case 'literal':

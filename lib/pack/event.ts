@@ -4,11 +4,11 @@
  */
 
 import type { Bilingual } from '../problems.ts';
-import { fill, holds, isEmpty, showsTime } from './evaluate.ts';
+import { changesWithTime, fill, holds, isEmpty, showsTime } from './evaluate.ts';
 import { literalText } from './foreign-text.ts';
 import { limit } from './format.ts';
 import type { InputValues } from './input.ts';
-import { instantOf } from './instant.ts';
+import { instantOf, movesWithTime } from './instant.ts';
 import {
   recordOfEvents,
   type Severity,
@@ -79,6 +79,12 @@ export function fires(
 ): boolean {
   return trigger.where === undefined || holds(trigger.where, { fields, inputs, now });
 }
+
+/** Whether the passing of time alone may change which records `trigger` fires for, and when their events became true. */
+export const dependsOnTime = ({ where, matchedAt, occurredAt: at }: TriggerDeclaration): boolean =>
+  (where !== undefined && changesWithTime(where)) ||
+  movesWithTime(matchedAt) ||
+  (!('kind' in at) && movesWithTime(at));
 
 /**
  * The id of an event.
@@ -230,7 +236,8 @@ function textIn(language: Language, { message }: TriggerDeclaration, values: Val
 export const dueAtOf = ({ dueAt }: TriggerDeclaration, fields: Values): string | null =>
   dueAt ? timeOrNull(fields[dueAt.key]) : null;
 
-function occurredAt(
+/** When the event happened, in ISO; null where that is not known. */
+export function occurredAt(
   { occurredAt: at }: TriggerDeclaration,
   fields: Values,
   inputs: InputValues,

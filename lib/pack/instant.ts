@@ -4,7 +4,7 @@
  */
 
 import { HOUR } from '../runtime.ts';
-import { holds, resolve, type Scope } from './evaluate.ts';
+import { changesWithTime, holds, resolve, type Scope } from './evaluate.ts';
 import type { Condition, FieldRef, InputRef, Names } from './expression.ts';
 
 type Ref = FieldRef<string>;
@@ -56,6 +56,18 @@ export const whenSeen: Instant<never> = { at: 'seen' };
 
 /** The names that an instant may use. */
 export type InstantOf<F, I> = Instant<`field.${Names<F>}` | `input.${Names<I>}`>;
+
+/** Whether it is another instant at another time, for the same fields and inputs. */
+export function movesWithTime(instant: Instant): boolean {
+  switch (instant.at) {
+    case 'latest':
+      return instant.all.some(movesWithTime);
+    case 'earliest':
+      return instant.cases.some(({ when, at }) => changesWithTime(when) || movesWithTime(at));
+    default:
+      return false;
+  }
+}
 
 /** Epoch milliseconds; undefined where a time is missing or cannot be read. */
 export function instantOf(instant: Instant, scope: Scope): number | undefined {

@@ -1,12 +1,10 @@
 import fc from 'fast-check';
 import { emittedEvents, neededUntil } from '../../lib/engine/eligibility.ts';
-import { eventWriter } from '../../lib/engine/event-cache.ts';
 import type { RecordState } from '../../lib/feeds/engine/record-states.ts';
 import { eq, exists, field, gte, hoursUntil, input, literal, lte } from '../../lib/pack/expression.ts';
 import { earliest, hoursAfter, hoursBefore, latest, timeOf, whenSeen } from '../../lib/pack/instant.ts';
 import { type TriggerDeclaration, trigger } from '../../lib/pack/operation.ts';
 import { DAY, HOUR } from '../../lib/runtime.ts';
-import { contextAt } from '../support/event-context.ts';
 import { aParcel, parcelSent, plainTrigger } from '../support/probe-trigger.ts';
 
 const NOW = Date.parse('2026-10-09T12:00:00Z');
@@ -16,14 +14,20 @@ type Parcel = Record<string, unknown> & { states?: RecordState[]; knownUntil?: n
 
 type Facts = { mark?: number | undefined; now?: number; inputs?: Record<string, number> };
 
-function candidatesOf(from: TriggerDeclaration, records: readonly Parcel[], { inputs = {} }: Facts) {
-  const write = eventWriter(new WeakMap(), from, inputs, contextAt(NOW));
-  return records.map(({ states, knownUntil, ...values }) => write(values, states, knownUntil));
+function readingOf(parcels: readonly Parcel[]) {
+  const known = new Map(
+    parcels.map(({ states, knownUntil, ...values }) => [values as object, { states, knownUntil }]),
+  );
+  return {
+    records: [...known.keys()] as Record<string, unknown>[],
+    statesOf: (record: object) => known.get(record)?.states,
+    knownUntil: (record: object) => known.get(record)?.knownUntil,
+  };
 }
 const factsOf = (facts: Facts) => ({ mark: MARK, now: NOW, inputs: {}, ...facts });
 
 const emitted = (from: TriggerDeclaration, records: readonly Parcel[], facts: Facts = {}): string[] =>
-  emittedEvents(from, candidatesOf(from, records, facts), factsOf(facts)).map(({ id }) => id);
+  emittedEvents(from, readingOf(records), factsOf(facts)).map(({ id }) => id);
 
 const at = (hours: number) => new Date(MARK + hours * HOUR).toISOString();
 const sentAt = (parcel_no: string, sent_at: string | null, more = {}) =>
@@ -90,7 +94,7 @@ describe('Time of a fact', () => {
     const withDeadline: TriggerDeclaration = { ...dueSoon, dueAt: field('due_at_door') };
     const early = { ...within(24), mark: MARK - 90 * HOUR };
     const needed = (records: readonly Parcel[], facts: Facts = early, from = withDeadline) => {
-      const until = neededUntil(from, candidatesOf(from, records, facts), factsOf(facts));
+      const until = neededUntil(from, readingOf(records), factsOf(facts));
       return until === undefined ? undefined : (NOW - until) / HOUR;
     };
     const known = (dueIn: number, hours: number) => ({ ...due(dueIn + 4), knownUntil: NOW + hours * HOUR });

@@ -22,7 +22,7 @@ interface AbnormalShop extends AnsweringShop {
   write(at: number): string;
   put(id: string, changes?: Row & { at?: number }): void;
   /** The records that a poll returns. */
-  poll(ms?: number): Promise<Record<string, unknown>[]>;
+  poll(ms?: number): Promise<readonly Record<string, unknown>[]>;
   pollFor(ms: number, everyMs?: number): Promise<void>;
   /** Numbers of the entries into the states of a parcel. */
   entriesOf(id: string): Promise<(number | undefined)[]>;
@@ -62,9 +62,9 @@ function openAbnormalShop({
       for (let passed = 0; passed < ms; passed += everyMs) await shop.poll(everyMs);
     },
     entriesOf: async (id: string) => {
-      const { records, states } = await feed().read('polling');
+      const { records, statesOf } = await feed().read('polling');
       const found = records.find(({ abnormal_id }) => abnormal_id === id);
-      return (found && states?.get(found))?.map(({ entry }) => entry) ?? [];
+      return (found && statesOf?.(found))?.map(({ entry }) => entry) ?? [];
     },
   });
   shop.answers.set(abnormalParcels.name, (request) => {

@@ -32,7 +32,7 @@ interface DisputeShop extends AnsweringShop {
   /** Ids that a poll returns. */
   poll(ms?: number): Promise<string[]>;
   /** Records that a poll for deadlines returns. */
-  pollDeadlines(ms?: number): Promise<Record<string, unknown>[]>;
+  pollDeadlines(ms?: number): Promise<readonly Record<string, unknown>[]>;
   lists(): number;
   details(): string[];
 }

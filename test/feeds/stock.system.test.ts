@@ -21,7 +21,7 @@ interface StockShop extends AnsweringShop {
   /** Product id → properties of a SKU → pieces. */
   stock: Map<string, Record<string, unknown>>;
   /** The records that a workflow gets that watches the products. */
-  poll(products: string[], ms?: number): Promise<Record<string, unknown>[]>;
+  poll(products: string[], ms?: number): Promise<readonly Record<string, unknown>[]>;
   /** Polls every five minutes. */
   pollFor(products: string[], ms: number): Promise<void>;
   /** Pieces by SKU, as a poll returns them. */

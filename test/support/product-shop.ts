@@ -37,7 +37,7 @@ export interface ProductShop extends AnsweringShop {
   putMany(count: number, prefix?: string): void;
   /** Products and reasons that a poll returns. */
   poll(ms?: number): Promise<string[]>;
-  records(ms?: number): Promise<Record<string, unknown>[]>;
+  records(ms?: number): Promise<readonly Record<string, unknown>[]>;
   /** Polls every ten minutes and returns the result of the last poll. */
   pollFor(ms: number): Promise<string[]>;
   /** "status page" of each call for a page of a whole list. */

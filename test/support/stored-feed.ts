@@ -21,8 +21,8 @@ export async function storeFeed(
   const snapshots = createSnapshots<z.infer<typeof commonHead>, object>({ ...shop, key, state: commonHead });
   const snapshot = await snapshots.load();
   snapshot.state = { ready, expired: false, completeSince: ago(100), workflows: {} };
-  for (const [n, entry] of known.entries())
-    snapshot.entries.set(`${n}`, { id: `${n}`, seenAt: ago(2), fetchedAt: ago(2), ...entry });
+  const entries = known.map((entry, n) => ({ id: `${n}`, seenAt: ago(2), fetchedAt: ago(2), ...entry }));
+  snapshot.entries = new Map([...snapshot.entries, ...entries.map((entry) => [entry.id, entry] as const)]);
   await snapshots.commit(snapshot);
   if (!isRead) return;
   await writeFeedStatus(store, seller, feed, {

@@ -35,6 +35,8 @@ export interface Section<V> {
   entries: ReadonlyMap<string, Entry<V>>;
   /** As they are stored. */
   chunks: readonly { ref: ChunkRef; entries: readonly Entry<V>[] }[];
+  /** The first of the entries expires then, epoch milliseconds. */
+  aliveUntil: number;
   /** Chunks were missing: when the oldest and the newest of their entries were fetched. */
   missing?: Span;
 }
@@ -42,7 +44,7 @@ export interface Section<V> {
 /** A chunk this close to its expiry is written again, without the entries that are past retention. */
 const RENEW_MS = 4 * HOUR;
 
-export const emptySection = { entries: new Map<string, never>(), chunks: [] };
+export const emptySection: Section<never> = { entries: new Map(), chunks: [], aliveUntil: Infinity };
 
 /** Rejects when the store does. */
 export async function readChunks<V extends object>(
@@ -61,10 +63,16 @@ export async function readChunks<V extends object>(
   const chunks = read.flatMap(({ ref, entries }) =>
     entries ? [{ ref, entries: entries.filter(isAlive) }] : [],
   );
-  const entries = chunks.flatMap((chunk) => chunk.entries).map((entry) => [entry.id, entry] as const);
+  const entries = new Map<string, Entry<V>>();
+  let aliveUntil = Infinity;
+  for (const entry of chunks.flatMap((chunk) => chunk.entries)) {
+    entries.set(entry.id, entry);
+    aliveUntil = Math.min(aliveUntil, entry.fetchedAt + lifetime.expiryMs);
+  }
   return {
-    entries: new Map(entries),
+    entries,
     chunks,
+    aliveUntil,
     ...(missing.length > 0 && {
       missing: {
         from: Math.min(...missing.map(({ oldest }) => oldest)),

@@ -8,6 +8,7 @@
  */
 
 import type { Lane } from '../../budget/ledger.ts';
+import { oncePer } from '../../once-per.ts';
 import { fail, isProblem, isTransient, Problem, type ProblemKind } from '../../problems.ts';
 import { SECOND } from '../../runtime.ts';
 import { canVisit, nextVisitAt } from './credit.ts';
@@ -18,6 +19,7 @@ import { underLease } from './lease.ts';
 import { type OpenFeed, openFeed } from './open-feed.ts';
 import { refreshOrWait } from './refresh.ts';
 import { RETENTION_MS } from './snapshot.ts';
+import type { Entry } from './snapshot-format.ts';
 import { withWorkflow } from './workflow-rows.ts';
 
 /** How long a workflow that is being turned on waits for another reader that refreshes the feed. */
@@ -44,6 +46,16 @@ const HARMLESS: ReadonlySet<ProblemKind> = new Set([
   'aliexpress_unreachable',
 ]);
 
+type Entries<V> = ReadonlyMap<string, Entry<V>>;
+
+/** The records in the order in which the feed first saw them. Between two visits they are the same. */
+const recordsIn = oncePer((entries: Entries<object>) => ({
+  records: Array.from(entries.values(), ({ values }) => values),
+  entryOf: new Map(Array.from(entries.values(), (entry) => [entry.values, entry])),
+}));
+const recordsOf = <V extends object>(entries: Entries<V>) =>
+  recordsIn(entries) as unknown as { records: V[]; entryOf: ReadonlyMap<object, Entry<V>> };
+
 export function createFeed<T extends FeedTypes>(
   services: FeedServices,
   design: FeedDesign<T>,
@@ -53,13 +65,18 @@ export function createFeed<T extends FeedTypes>(
   const { recalling, confirming } = design;
 
   const toReading = ({ state, entries }: FeedSnapshot<T>): FeedReading<T['values']> => {
-    const known = [...entries.values()];
+    const { records, entryOf } = recordsOf(entries);
     const { knownUntil } = design;
     return {
-      records: known.map(({ values }) => values),
-      states: new Map(known.map(({ values, states = [] }) => [values, states])),
+      records,
+      statesOf: (record) => entryOf.get(record)?.states,
       ...(knownUntil &&
-        state && { knownUntil: new Map(known.map((entry) => [entry.values, knownUntil(state.own, entry)])) }),
+        state && {
+          knownUntil: (record) => {
+            const entry = entryOf.get(record);
+            return entry && knownUntil(state.own, entry);
+          },
+        }),
       workflows: state?.workflows ?? {},
       completeSince: state?.completeSince,
     };

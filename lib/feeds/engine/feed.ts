@@ -48,11 +48,11 @@ export interface ShopAccess {
 
 export interface FeedReading<V = Record<string, unknown>> {
   /** Values of the records, in the order in which the feed first saw them. */
-  records: V[];
-  /** By record, where the feed tracks states. */
-  states?: ReadonlyMap<object, readonly RecordState[]>;
-  /** By record, until when it is known to be as it says, epoch milliseconds; left out where that does not matter. */
-  knownUntil?: ReadonlyMap<object, number>;
+  records: readonly V[];
+  /** The states of a record, oldest first; none where the feed tracks none. */
+  statesOf?(record: object): readonly RecordState[] | undefined;
+  /** Until when a record is known to be as it says, epoch milliseconds; left out where that does not matter. */
+  knownUntil?(record: object): number | undefined;
   /** What the feed keeps of the workflows that read it, by digest. */
   workflows?: WorkflowRows;
   /** Once ready, the feed knows everything that happened since then, epoch milliseconds. */
@@ -86,7 +86,7 @@ export interface FeedEngine<V = Record<string, unknown>> {
   /** The same as `read` for a feed that learns from this one, and needs no records. Nothing is read while no visit is due. */
   visitIfDue?(lane: Lane, reader?: Reader): Promise<void>;
   /** What the feed knows, without a call. Rejects when the store does. */
-  known(): Promise<V[]>;
+  known(): Promise<readonly V[]>;
   /**
    * When a visit is due and can be paid at the earliest, epoch milliseconds; left out by a feed that makes no visits.
    * Rejects when the store does.

@@ -10,13 +10,20 @@
 import { oncePer } from '../../once-per.ts';
 import { HOUR, type Random } from '../../runtime.ts';
 import { keepUnknown, type StoredFormat } from '../../stores/stored.ts';
-import { type ChunksOptions, type Lifetime, readChunks, type Section, writeChunks } from './chunks.ts';
+import {
+  type ChunksOptions,
+  emptySection,
+  type Lifetime,
+  readChunks,
+  type Section,
+  writeChunks,
+} from './chunks.ts';
 import { type HeadsOptions, newestHead, type Written, writeHead } from './heads.ts';
-import type { Entry, SnapshotHead } from './snapshot-format.ts';
+import type { ChunkRef, Entry, SnapshotHead } from './snapshot-format.ts';
 
 export interface Snapshot<S, V> {
   state: S | undefined;
-  entries: Map<string, Entry<V>>;
+  entries: ReadonlyMap<string, Entry<V>>;
   /** A chunk named by the head was missing: what was fetched since then, epoch milliseconds, must be read again. */
   missingSince?: number;
   /** What the store holds. */
@@ -84,16 +91,31 @@ const statesIn = oncePer((format: StoredFormat<unknown>) =>
 const stateIn = <S>({ state }: SnapshotOptions<S>, head: SnapshotHead | undefined): S | undefined =>
   head && (statesIn(state)(head) as S | undefined);
 
+/** The records of heads that were read before, by their lists of chunks. */
+const sections = new WeakMap<readonly ChunkRef[], Section<object>>();
+
+/** A head that stays the newest is read many times, and its records are put together once, until one of them expires. */
+async function readRecords<S, V extends object>(
+  options: SnapshotOptions<S>,
+  refs: readonly ChunkRef[],
+): Promise<Section<V>> {
+  const known = sections.get(refs);
+  if (known && options.clock.now() < known.aliveUntil) return known as Section<V>;
+  const section = await readChunks<V>(recordsOptions(options), refs);
+  if (!section.missing) sections.set(refs, section);
+  return section;
+}
+
 async function load<S, V extends object>(options: SnapshotOptions<S>): Promise<Snapshot<S, V>> {
   for (let attempt = 1; attempt <= MAX_LOAD_ATTEMPTS; attempt += 1) {
     const { number, head } = await newestHead(options);
-    const records = await readChunks<V>(recordsOptions(options), head?.chunks ?? []);
+    const records: Section<V> = head ? await readRecords<S, V>(options, head.chunks) : emptySection;
     const { entries, missing } = records;
     // If a newer head was written in the meantime, the chunks are gone for that reason.
     if (missing && (await newestHead(options)).number !== number) continue;
     return {
       state: stateIn(options, head),
-      entries: new Map(entries),
+      entries,
       ...(missing && { missingSince: missing.from }),
       stored: { number, head, records },
     };

@@ -19,7 +19,7 @@ export const RENEWAL_MS = RETENTION_MS / 3;
 export interface Knowledge<T extends FeedTypes> {
   state: T['state'];
   memory: T['memory'];
-  entries: Map<string, Entry<T['values']>>;
+  entries: ReadonlyMap<string, Entry<T['values']>>;
 }
 
 export interface OpenVisit<T extends FeedTypes> {

@@ -43,8 +43,8 @@ describe('Reading of a feed', () => {
   });
 
   test('A record of a feed that tracks no states has none', async () => {
-    const { records, states } = await openProbeFeed().feed.read('polling');
-    expect(records.map((record) => states?.get(record))).toEqual([[]]);
+    const { records, statesOf } = await openProbeFeed().feed.read('polling');
+    expect(records.map((record) => statesOf?.(record))).toEqual([undefined]);
   });
 
   test('A reading says until when each record is known to be as it says, where the feed does', async () => {
@@ -52,7 +52,7 @@ describe('Reading of a feed', () => {
       knownUntil: ({ missingSince }, { fetchedAt }) => fetchedAt + missingSince + 5,
     });
     const { records, knownUntil } = await feed.read('polling');
-    expect(records.map((record) => knownUntil?.get(record))).toEqual([Number(visits[0]?.now) + 5]);
+    expect(records.map((record) => knownUntil?.(record))).toEqual([Number(visits[0]?.now) + 5]);
     expect(await openProbeFeed().feed.read('polling')).not.toHaveProperty('knownUntil');
   });
 

@@ -442,8 +442,8 @@ describe('Feed that tracks states', () => {
     await feed.read('polling');
     const firstAt = shop.clock.now();
     shop.clock.advance(HOUR);
-    const { records, states } = await feed.read('polling');
-    expect(records.map((record) => states?.get(record))).toEqual([
+    const { records, statesOf } = await feed.read('polling');
+    expect(records.map((record) => statesOf?.(record))).toEqual([
       [
         { values: { status: 1 }, since: 5 },
         { values: { status: 2 }, since: firstAt + HOUR, after: firstAt },

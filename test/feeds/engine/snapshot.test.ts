@@ -32,6 +32,8 @@ const entry = (id: string, at: number, product = 'Canvas Tote Bag with Zipper'):
 });
 
 const packed = (value: unknown) => deflateRawSync(JSON.stringify(value)).toString('base64');
+const withEntries = ({ entries }: Snapshot<unknown, Values>, more: readonly Entry<Values>[]) =>
+  new Map([...entries, ...more.map((each) => [each.id, each] as const)]);
 const unpacked = (chunk: string | null): Entry<Values>[] =>
   chunk === null ? [] : JSON.parse(inflateRawSync(Buffer.from(chunk, 'base64')).toString());
 
@@ -81,7 +83,7 @@ describe('Snapshot', () => {
   /** Adds entries and stores them. */
   async function keep(snapshot: OrderSnapshot, watermark: number, ...entries: Entry<Values>[]) {
     snapshot.state = { watermark };
-    for (const each of entries) snapshot.entries.set(each.id, each);
+    snapshot.entries = withEntries(snapshot, entries);
     return snapshots.commit(snapshot);
   }
   const keepMore = async (watermark: number, ...entries: Entry<Values>[]) =>
@@ -654,7 +656,7 @@ describe('Snapshot', () => {
         const failing = open(failingAt(nth, failure), 2);
         const snapshot = await failing.load();
         snapshot.state = { watermark: 2 };
-        for (const each of changed()) snapshot.entries.set(each.id, each);
+        snapshot.entries = withEntries(snapshot, changed());
         await failing.commit(snapshot);
 
         const { state, entries } = await snapshots.load();
@@ -670,7 +672,7 @@ describe('Snapshot', () => {
       await keepMore(1, ...old());
       const failing = open(failingAt(nth, async () => false));
       const snapshot = await failing.load();
-      for (const each of changed()) snapshot.entries.set(each.id, each);
+      snapshot.entries = withEntries(snapshot, changed());
       expect(await failing.commit(snapshot)).toBe('declined');
     });
   });

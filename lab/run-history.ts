@@ -1,5 +1,6 @@
 /** Plays a history once, with its faults or without, and returns what came of it. */
 
+import { UNREADABLE } from '../lib/feeds/engine/unreadable.ts';
 import { MARKER_TTL_SECONDS, markerKey, NO_DAY } from '../lib/stores/card.ts';
 import { randomSource } from '../sandbox/random.ts';
 import { defaultVariants } from '../sandbox/variants.ts';
@@ -101,6 +102,7 @@ export async function runHistory(history: History, options: RunOptions): Promise
       })
     : noFaults();
   const leaks: string[] = [];
+  const unreadable = new Set<string>();
   const search = (where: string, text: string) => {
     if (leaks.length < 5 && PERSONAL.test(text))
       leaks.push(`${where}: ${PERSONAL.exec(text)?.input.slice(0, 200)}`);
@@ -116,7 +118,10 @@ export async function runHistory(history: History, options: RunOptions): Promise
     shop,
     store,
     faults,
-    onLog: (line) => search('log', line),
+    onLog: (line) => {
+      search('log', line);
+      if (line.includes(UNREADABLE)) unreadable.add(line);
+    },
     dailyLimit,
     // It is no fault, so the twin has it too.
     variants: {
@@ -167,7 +172,7 @@ export async function runHistory(history: History, options: RunOptions): Promise
     moves: shop.moves,
     leaks,
     errors: platform.errors,
-    unnamed: platform.unnamed,
+    unnamed: new Set([...platform.unnamed, ...unreadable]),
     polls,
   };
 }

@@ -59,6 +59,63 @@ export function stored<S extends Record<string, WithDefault>>(shape: S): FormatO
 export const extensible = <S extends Record<string, WithDefault>>(shape: S) =>
   z.looseObject(shape) as unknown as FormatOf<S>;
 
+type Path = readonly PropertyKey[];
+
+/** Where a value is, to be stored as JSON, that its format would refuse to read again, or would read as another one. */
+function unreadableIn(format: z.ZodType, value: unknown): Path[] {
+  const { data, error } = format.safeParse(value);
+  if (error) return error.issues.map(({ path }) => path);
+  return [...impossibleIn(value), ...changedIn(value, data)];
+}
+
+function impossibleIn(value: unknown): Path[] {
+  if (isPossible(value)) return [];
+  return isPlain(value) ? inParts(value, impossibleIn) : [[]];
+}
+
+/** A field that is undefined is not stored, and is read as its default. */
+function changedIn(value: unknown, read: unknown): Path[] {
+  if (isPlain(value) && isPlain(read))
+    return inParts(value, (part, key) => (part === undefined ? [] : changedIn(part, read[key])));
+  const isSame =
+    Array.isArray(value) && Array.isArray(read)
+      ? value.length === read.length && value.every((each, n) => changedIn(each, read[n]).length === 0)
+      : value === read;
+  return isSame ? [] : [[]];
+}
+
+const inParts = (value: object, pathsIn: (part: unknown, key: string) => Path[]): Path[] =>
+  Object.entries(value).flatMap(([key, part]) => pathsIn(part, key).map((path) => [key, ...path]));
+
+/**
+ * `value` without what could not be read again: such a field keeps its value of `before`, or else gets its default. A list
+ * is kept or replaced as a whole.
+ * @param onUnreadable gets the names of the fields on the way to it
+ */
+export function readable<T>(
+  format: z.ZodType,
+  before: unknown,
+  value: T,
+  onUnreadable: (field: string) => void,
+): T {
+  return unreadableIn(format, value).reduce<T>((mended, path) => {
+    const index = path.findIndex((part) => typeof part === 'number');
+    const names = (index === -1 ? path : path.slice(0, index)).map(String);
+    onUnreadable(names.join('.'));
+    return withFieldOf(before, mended, names) as T;
+  }, value);
+}
+
+function withFieldOf(before: unknown, value: unknown, [name, ...names]: readonly string[]): unknown {
+  if (name === undefined) return before;
+  const [known, changed] = [before, value].map((each) => (isPlain(each) ? each : {})) as [Plain, Plain];
+  const { [name]: part, ...others } = changed;
+  const kept = withFieldOf(known[name], part, names);
+  return kept === undefined ? others : { ...others, [name]: kept };
+}
+
+type Plain = Record<string, unknown>;
+
 const isPlain = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

@@ -13,6 +13,7 @@ import type { Store } from '../../lib/stores/store.ts';
 import { silentStore } from '../support/failing-stores.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
 import { recordingStore } from '../support/recording-store.ts';
+import { strictLog } from '../support/strict-log.ts';
 
 const NOW = Date.parse('2026-11-21T02:00:00Z');
 const SELLER = '2201234567890';
@@ -155,7 +156,7 @@ describe('Order history', () => {
   const clock = fixedClock(NOW);
   const open = (store: Store = memoryStore(clock)) => ({
     store,
-    history: openOrderHistory({ seller: SELLER, store, clock }),
+    history: openOrderHistory({ seller: SELLER, store, clock, log: strictLog }),
   });
   const stored = async (count = 1) => {
     const { store, history } = open();
@@ -194,7 +195,7 @@ describe('Order history', () => {
     const later = fixedClock(NOW);
     const store = memoryStore(later);
     const open = async () => {
-      const history = openOrderHistory({ seller: SELLER, store, clock: later });
+      const history = openOrderHistory({ seller: SELLER, store, clock: later, log: strictLog });
       await history.load(null);
       return history;
     };
@@ -257,7 +258,7 @@ describe('Order history', () => {
   });
 
   test('A history whose store does not answer is not used', async () => {
-    const history = openOrderHistory({ seller: SELLER, store: silentStore, clock });
+    const history = openOrderHistory({ seller: SELLER, store: silentStore, clock, log: strictLog });
     await expect(history.load(null)).rejects.toThrow();
     history.record('8201', [cancelling], TIMES.paidAt);
     await history.store();

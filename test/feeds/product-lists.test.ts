@@ -26,6 +26,7 @@ import { productsMemory } from '../../lib/feeds/products-memory.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
+import { strictLog } from '../support/strict-log.ts';
 
 const NOW = Date.parse('2026-11-21T02:00:00Z');
 const SINCE = NOW - 10 * DAY;
@@ -149,7 +150,12 @@ describe('Reading of a product list', () => {
 describe('Memory of the product lists', () => {
   async function opened(at: number, watched: ReadonlyMap<string, Entry<object>> = new Map()) {
     const clock = fixedClock(at);
-    const format = productsMemory({ seller: '2201234567890', store: memoryStore(clock), clock });
+    const format = productsMemory({
+      seller: '2201234567890',
+      store: memoryStore(clock),
+      clock,
+      log: strictLog,
+    });
     return { format, memory: await format.open(watched) };
   }
 

@@ -1,11 +1,12 @@
 import { openRemovals } from '../../lib/feeds/product-removals.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
+import { strictLog } from '../support/strict-log.ts';
 
 describe('Removals of a product', () => {
   const open = async () => {
     const clock = fixedClock('2026-11-21T02:00:00Z');
-    const removals = openRemovals({ seller: '22', store: memoryStore(clock), clock });
+    const removals = openRemovals({ seller: '22', store: memoryStore(clock), clock, log: strictLog });
     await removals.load(null);
     return removals;
   };

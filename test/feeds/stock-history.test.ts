@@ -4,6 +4,7 @@ import { DAY, SECOND } from '../../lib/runtime.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
 import { recordingStore } from '../support/recording-store.ts';
+import { strictLog } from '../support/strict-log.ts';
 
 const NOW = Date.parse('2026-11-21T02:00:00Z');
 const SELLER = '2201234567890';
@@ -76,11 +77,11 @@ describe('Stock history', () => {
   const clock = fixedClock(NOW);
   const remembered = async (levels: RecordState[], days = 0) => {
     const store = recordingStore(memoryStore(clock));
-    const history = openStockHistory({ seller: SELLER, store, clock });
+    const history = openStockHistory({ seller: SELLER, store, clock, log: strictLog });
     history.record('1005001/14:193', levels);
     await history.store();
     const later = fixedClock(NOW + days * DAY);
-    const again = openStockHistory({ seller: SELLER, store, clock: later });
+    const again = openStockHistory({ seller: SELLER, store, clock: later, log: strictLog });
     await again.load(null);
     return { again, text: store.text() };
   };

@@ -15,6 +15,7 @@ import { type FixedClock, fixedClock } from './fixed-clock.ts';
 import { formOf } from './scripted-transport.ts';
 import { seededRandom } from './seeded-random.ts';
 import { type OrderFacts, type RawOrder, rawOrder } from './shop-services.ts';
+import { strictLog } from './strict-log.ts';
 
 type ZObject = Parameters<typeof openShop>[1];
 type Bundle = Parameters<typeof openShop>[2];
@@ -46,7 +47,7 @@ export function openDatedShop(start: string): DatedShop {
   const real = fixedClock(start);
   const random = seededRandom();
   const settings = readSettings({});
-  const z = { console: { log: () => {} } } as unknown as ZObject;
+  const z = { console: { log: strictLog } } as unknown as ZObject;
   const authData = {
     access_token: 'token',
     seller_id: DATED_SELLER,

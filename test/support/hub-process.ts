@@ -11,6 +11,7 @@ import { readSettings } from '../../lib/settings.ts';
 import { operations } from '../../operations.ts';
 import { recipes } from '../../recipes/index.ts';
 import { anchoredClock, type HubProcessOptions } from './anchored-clock.ts';
+import { strictLog } from './strict-log.ts';
 
 const { env, anchor } = JSON.parse(process.argv[2] ?? '{}') as HubProcessOptions;
 const hub = await startHub({
@@ -21,7 +22,7 @@ const hub = await startHub({
   appKey: { appKey: '512345', appSecret: 'secret' },
   clock: anchoredClock(anchor),
   random: Math.random,
-  log: () => {},
+  log: strictLog,
   aliexpress: axiosTransport(),
 });
 console.log(`ready ${hub.url}`);

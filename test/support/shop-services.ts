@@ -15,6 +15,7 @@ import type { Store } from '../../lib/stores/store.ts';
 import { fromPacific, toPacific } from '../../sandbox/pacific.ts';
 import { type FixedClock, fixedClock } from './fixed-clock.ts';
 import { seededRandom } from './seeded-random.ts';
+import { strictLog } from './strict-log.ts';
 
 /** An order in AliExpress's format. */
 export interface RawOrder extends Record<string, unknown> {
@@ -132,7 +133,10 @@ export function openShopServices(options: ShopOptions = {}): ShopServices {
     onCall: () => {},
     alter: (page) => page,
     onPay: () => {},
-    log: (message, facts) => shop.logged.push(`${message} ${JSON.stringify(facts)}`),
+    log: (message, facts) => {
+      strictLog(message, facts);
+      shop.logged.push(`${message} ${JSON.stringify(facts)}`);
+    },
     gateway: {
       call: async (method, request, { lane, onPaid }: CallOptions<Lane>) => {
         const query = orderList.request.parse(request);

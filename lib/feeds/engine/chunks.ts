@@ -4,10 +4,20 @@
  * new key.
  */
 
-import { type Clock, DAY, HOUR, type Random, SECOND } from '../../runtime.ts';
+import type * as z from 'zod';
+import { type Clock, DAY, HOUR, type Log, type Random, SECOND } from '../../runtime.ts';
 import type { Store } from '../../stores/store.ts';
-import { type ChunkRef, decodeEntries, type Entry, encode, MAX_VALUE_LENGTH } from './snapshot-format.ts';
+import { readable } from '../../stores/stored.ts';
+import {
+  type ChunkRef,
+  decodeEntries,
+  type Entry,
+  encode,
+  entryFormat,
+  MAX_VALUE_LENGTH,
+} from './snapshot-format.ts';
 import { remember, type SnapshotMemo } from './snapshot-memo.ts';
+import { reportUnreadable } from './unreadable.ts';
 
 export interface ChunksOptions {
   store: Store;
@@ -16,7 +26,10 @@ export interface ChunksOptions {
   /** The keys of the chunks begin with it. */
   key: string;
   memo: SnapshotMemo;
+  log: Log;
   lifetime: Lifetime;
+  /** Of the values of the entries; left out where a feed may keep any. */
+  format?: z.ZodType | undefined;
 }
 
 /** How long entries can be relied on after they were fetched, and how long they are stored. */
@@ -113,7 +126,10 @@ export async function writeChunks<V extends object>(
   const kept = chunks.filter(staysAsItIs);
   const keptEntries = new Set(kept.flatMap((chunk) => chunk.entries));
   const rest = [...entries.values()].filter(
-    (entry) => !keptEntries.has(entry) && entry.fetchedAt > now - lifetime.retentionMs,
+    (entry) =>
+      !keptEntries.has(entry) &&
+      entry.fetchedAt > now - lifetime.retentionMs &&
+      (stored.has(entry) || isReadable(options, entry)),
   );
   const refs = kept.map(({ ref }) => ref);
   for (const day of new Set(rest.map(({ seenAt }) => dayOf(seenAt)))) {
@@ -136,6 +152,16 @@ export async function writeChunks<V extends object>(
     }
   }
   return refs;
+}
+
+/** One entry that cannot be read would take its whole chunk with it. */
+function isReadable(options: ChunksOptions, entry: Entry<object>): boolean {
+  const fields: string[] = [];
+  const add = (field: string) => fields.push(field);
+  readable(entryFormat, undefined, entry, add);
+  if (options.format) readable(options.format, undefined, entry.values, add);
+  for (const field of fields) reportUnreadable(options, field);
+  return fields.length === 0;
 }
 
 const dayOf = (seenAt: number): number => Math.floor(seenAt / DAY) * DAY;

@@ -105,6 +105,8 @@ export interface FeedMemory<M> {
   /** The entries that are stored in the snapshot, and how long. */
   entries?(memory: M): ReadonlyMap<string, Entry<object>>;
   lifetime?: Lifetime;
+  /** Of the values of the entries. */
+  format?: z.ZodType;
   /** Called once the snapshot was stored. Best effort: what is not written is found out again. */
   store?(memory: M): Promise<void>;
 }

@@ -13,7 +13,7 @@
  * that the store has lost, because another process may have begun again.
  */
 
-import { type Clock, DAY, SECOND } from '../../runtime.ts';
+import { type Clock, DAY, type Log, SECOND } from '../../runtime.ts';
 import type { Store } from '../../stores/store.ts';
 import { decodeHead, encode, type SnapshotHead } from './snapshot-format.ts';
 import { type NumberedHead, remember, type SnapshotMemo } from './snapshot-memo.ts';
@@ -35,6 +35,9 @@ export interface HeadsOptions {
   /** The store's key for the pointer; those of the heads begin with it. */
   key: string;
   memo: SnapshotMemo;
+  log: Log;
+  /** Whether this release can read the state in a head. One that it cannot read counts as lost. */
+  isReadable(head: SnapshotHead): boolean;
 }
 
 /** Where the search begins if no number is known. */
@@ -45,7 +48,8 @@ const headKey = (key: string, number: number) => `${key}:${number}`;
 const pointerKeys = (key: string) => [key, `${key}:again`];
 
 /** The newest head. Rejects when the store does. */
-export async function newestHead({ store, clock, key, memo }: HeadsOptions): Promise<NumberedHead> {
+export async function newestHead(options: HeadsOptions): Promise<NumberedHead> {
+  const { store, clock, key, memo } = options;
   const reads = new Map<number, Promise<string | null>>();
   const read = (number: number) => {
     const reading = reads.get(number) ?? store.get(headKey(key, number));
@@ -66,20 +70,35 @@ export async function newestHead({ store, clock, key, memo }: HeadsOptions): Pro
   for (let next = await read(number + 1); next !== null; next = await read(number + 1))
     number = Math.max(number + 1, numberIn(next, clock));
   if (number === known?.number) return known;
-  const head = decodeHead(await read(number));
-  if (!head) return withoutNewest(number, read);
+  const headAt = async (at: number) => readableHead(options, await read(at));
+  const head = await headAt(number);
+  if (!head) return withoutNewest(number, headAt);
   remember(memo.heads, key, { number, head });
   return { number, head };
 }
 
 /** The head before the newest one, which was lost, under the number that is taken. */
-async function withoutNewest(number: number, read: (number: number) => Promise<string | null>) {
+async function withoutNewest(
+  number: number,
+  headAt: (number: number) => Promise<SnapshotHead | undefined>,
+): Promise<NumberedHead> {
   for (let back = 1; back < KEPT_HEADS; back += 1) {
-    const head = decodeHead(await read(number - back));
+    const head = await headAt(number - back);
     if (head) return { number, head };
   }
   return { number, head: undefined };
 }
+
+/** A head of another release, or one that is damaged, must not be begun again in silence. */
+function readableHead({ key, log, isReadable }: HeadsOptions, text: string | null): SnapshotHead | undefined {
+  const head = decodeHead(text);
+  if (head && isReadable(head)) return head;
+  const isNumber = text !== null && /^\d+$/.test(text);
+  if (text !== null && !isNumber) log('what a feed knew cannot be read', { feed: feedOf(key) });
+  return undefined;
+}
+
+const feedOf = (key: string): string => key.split(':').at(-1) ?? key;
 
 async function readPointer(store: Store, clock: Clock, key: string): Promise<number> {
   for (const each of pointerKeys(key)) {

@@ -9,9 +9,10 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as z from 'zod';
-import { DAY, SECOND } from '../../runtime.ts';
+import { DAY, type Log, SECOND } from '../../runtime.ts';
 import type { Store } from '../../stores/store.ts';
-import { readJson, type StoredFormat, time } from '../../stores/stored.ts';
+import { readable, readJson, type StoredFormat, time } from '../../stores/stored.ts';
+import { reportUnreadable } from './unreadable.ts';
 
 /** How long a record is remembered after its last change. */
 export const ROW_RETENTION_MS = 90 * DAY;
@@ -58,6 +59,7 @@ interface Services {
   seller: string;
   store: Store;
   clock: { now(): number };
+  log: Log;
 }
 
 export const isRowAlive = ({ since }: LastingRow, now: number): boolean =>
@@ -68,7 +70,7 @@ const keyOf = (digest: Buffer) => digest.toString('base64url').slice(0, 7);
 const shardOf = (digest: Buffer) => digest.readUInt8(31) % SHARDS;
 
 export function openLastingRows<R extends LastingRow>(
-  { seller, store, clock }: Services,
+  { seller, store, clock, log }: Services,
   { name, format, aged = (row) => row }: RowsOptions<R>,
 ): LastingRows<R> {
   const now = clock.now();
@@ -113,7 +115,12 @@ export function openLastingRows<R extends LastingRow>(
     put: (id, row) => {
       const digest = digestOf(id);
       if (!kept(row)) return;
-      shards[shardOf(digest)]?.set(keyOf(digest), row);
+      const shard = shards[shardOf(digest)];
+      const key = `${name}:${seller}:rows`;
+      shard?.set(
+        keyOf(digest),
+        readable(format, shard.get(keyOf(digest)), row, (field) => reportUnreadable({ log, key }, field)),
+      );
       changed.add(shardOf(digest));
     },
     written: () => ({ ...writtenBefore, ...Object.fromEntries([...changed].map((shard) => [shard, now])) }),

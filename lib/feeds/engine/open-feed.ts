@@ -16,7 +16,7 @@ export interface OpenFeed<T extends FeedTypes> {
 }
 
 export function openFeed<T extends FeedTypes>(services: FeedServices, design: FeedDesign<T>): OpenFeed<T> {
-  const { seller, store, clock, random, memo } = services;
+  const { seller, store, clock, random, memo, log } = services;
   const name = `${seller}:${design.key}`;
   return {
     services,
@@ -29,7 +29,9 @@ export function openFeed<T extends FeedTypes>(services: FeedServices, design: Fe
       key: snapshotKey(seller, design.key),
       state: headFormat(design.state),
       memo,
+      log,
       watchedLifetime: design.memory.lifetime,
+      watchedFormat: design.memory.format,
     }),
     leaseKey: `lease:${name}`,
   };

@@ -46,15 +46,14 @@ const headSchema = stored({
 });
 export type SnapshotHead = z.infer<typeof headSchema>;
 
-const entriesSchema = z.array(
-  stored({
-    id: z.string().default(''),
-    seenAt: time.default(0),
-    fetchedAt: time.default(0),
-    values: z.record(z.string(), z.unknown()).default({}),
-    states: z.array(recordStateFormat).optional(),
-  }),
-);
+export const entryFormat = stored({
+  id: z.string().default(''),
+  seenAt: time.default(0),
+  fetchedAt: time.default(0),
+  values: z.record(z.string(), z.unknown()).default({}),
+  states: z.array(recordStateFormat).optional(),
+});
+const entriesSchema = z.array(entryFormat);
 
 export const encode = (value: unknown): string => deflateRawSync(JSON.stringify(value)).toString('base64');
 

@@ -7,9 +7,10 @@
  * the head alone decides what is known, and a process that dies half-way, or is late, has changed nothing.
  */
 
+import type * as z from 'zod';
 import { oncePer } from '../../once-per.ts';
 import { HOUR, type Random } from '../../runtime.ts';
-import { keepUnknown, type StoredFormat } from '../../stores/stored.ts';
+import { keepUnknown, readable, type StoredFormat } from '../../stores/stored.ts';
 import {
   type ChunksOptions,
   emptySection,
@@ -20,6 +21,7 @@ import {
 } from './chunks.ts';
 import { type HeadsOptions, newestHead, type Written, writeHead } from './heads.ts';
 import type { ChunkRef, Entry, SnapshotHead } from './snapshot-format.ts';
+import { reportUnreadable } from './unreadable.ts';
 
 export interface Snapshot<S, V> {
   state: S | undefined;
@@ -56,11 +58,13 @@ export interface Snapshots<S, V> {
   commitState(snapshot: Pick<Snapshot<S, V>, 'state' | 'stored'>): Promise<Written>;
 }
 
-export interface SnapshotOptions<S> extends HeadsOptions {
+export interface SnapshotOptions<S> extends Omit<HeadsOptions, 'isReadable'> {
   random: Random;
   state: StoredFormat<S>;
   /** Of the entries of the watch list. */
   watchedLifetime?: Lifetime | undefined;
+  /** Of their values. */
+  watchedFormat?: z.ZodType | undefined;
 }
 
 export const createSnapshots = <S, V extends object>(options: SnapshotOptions<S>): Snapshots<S, V> => ({
@@ -72,14 +76,25 @@ export const createSnapshots = <S, V extends object>(options: SnapshotOptions<S>
     commitHead(options, snapshot, snapshot.stored.head ?? { chunks: [], watched: [] }),
 });
 
+const headsOptions = <S>(options: SnapshotOptions<S>): HeadsOptions => ({
+  ...options,
+  isReadable: (head) => head.state === undefined || stateIn(options, head) !== undefined,
+});
+
 const recordsOptions = <S>({ key, ...options }: SnapshotOptions<S>): ChunksOptions => ({
   ...options,
   key: key.replace('snap1:', 'chunk1:'),
   lifetime: RECORDS,
 });
 
-const watchedOptions = <S>({ key, watchedLifetime, ...options }: SnapshotOptions<S>): ChunksOptions => ({
+const watchedOptions = <S>({
+  key,
+  watchedLifetime,
+  watchedFormat,
+  ...options
+}: SnapshotOptions<S>): ChunksOptions => ({
   ...options,
+  format: watchedFormat,
   key: key.replace('snap1:', 'watch1:'),
   lifetime: watchedLifetime ?? NOTHING,
 });
@@ -108,11 +123,11 @@ async function readRecords<S, V extends object>(
 
 async function load<S, V extends object>(options: SnapshotOptions<S>): Promise<Snapshot<S, V>> {
   for (let attempt = 1; attempt <= MAX_LOAD_ATTEMPTS; attempt += 1) {
-    const { number, head } = await newestHead(options);
+    const { number, head } = await newestHead(headsOptions(options));
     const records: Section<V> = head ? await readRecords<S, V>(options, head.chunks) : emptySection;
     const { entries, missing } = records;
     // If a newer head was written in the meantime, the chunks are gone for that reason.
-    if (missing && (await newestHead(options)).number !== number) continue;
+    if (missing && (await newestHead(headsOptions(options))).number !== number) continue;
     return {
       state: stateIn(options, head),
       entries,
@@ -143,14 +158,15 @@ async function commitHead<S, V>(
   { chunks, watched }: Chunks,
 ): Promise<Written> {
   const kept = new Set(chunkKeys({ chunks, watched }));
+  const whole = keepUnknown(options.state, before?.state, state);
   const head = {
     ...before,
-    state: keepUnknown(options.state, before?.state, state),
+    state: readable(options.state, before?.state, whole, (field) => reportUnreadable(options, field)),
     chunks,
     watched,
     replaced: before ? chunkKeys(before).filter((each) => !kept.has(each)) : [],
   };
-  const written = await writeHead(options, number, head);
+  const written = await writeHead(headsOptions(options), number, head);
   // The chunks of the head before stay, because it is read if this one is lost.
   if (written === 'stored')
     await Promise.all((before?.replaced ?? []).map((each) => options.store.delete(each).catch(() => {})));

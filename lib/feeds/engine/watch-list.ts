@@ -24,6 +24,7 @@ export const watchList = <V extends object>(
   lifetimeMs: number,
 ): FeedMemory<WatchList<V>> => ({
   lifetime: { retentionMs: lifetimeMs, expiryMs: lifetimeMs + DAY },
+  format,
   open: async (watched) => openList(format, watched),
   entries: (list) => list.stored,
 });

@@ -11,6 +11,7 @@ import { memoryStore } from '../../../lib/stores/memory.ts';
 import { silentStore } from '../../support/failing-stores.ts';
 import { fixedClock } from '../../support/fixed-clock.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
+import { strictLog } from '../../support/strict-log.ts';
 
 /** Start of a UTC day. */
 const START = Date.parse('2026-11-21T00:00:00Z');
@@ -25,7 +26,15 @@ function open() {
   const store = memoryStore(clock);
   const random = seededRandom(1);
   const lifetime = { retentionMs: 36 * HOUR, expiryMs: 48 * HOUR };
-  const options: ChunksOptions = { store, clock, random, key: 'chunk', memo: emptyMemo(), lifetime };
+  const options: ChunksOptions = {
+    store,
+    clock,
+    random,
+    key: 'chunk',
+    memo: emptyMemo(),
+    log: strictLog,
+    lifetime,
+  };
   /** Text that cannot be compressed. */
   const noise = (length: number) =>
     Array.from({ length }, () => String.fromCharCode(33 + Math.floor(random() * 90))).join('');

@@ -6,6 +6,7 @@ import { memoryStore } from '../../../lib/stores/memory.ts';
 import type { Store } from '../../../lib/stores/store.ts';
 import { stored } from '../../../lib/stores/stored.ts';
 import { fixedClock } from '../../support/fixed-clock.ts';
+import { strictLog } from '../../support/strict-log.ts';
 
 const format = stored({ since: z.number().default(0), text: z.string().default('') });
 type Row = z.infer<typeof format>;
@@ -15,7 +16,7 @@ function open(aged?: (row: Row, now: number) => Row | undefined) {
   const store = memoryStore(clock);
   const openIn = async (written: WrittenShards = null, through: Store = store) => {
     const rows = openLastingRows<Row>(
-      { seller: '22', store: through, clock },
+      { seller: '22', store: through, clock, log: strictLog },
       { name: 'rows', format, ...(aged && { aged }) },
     );
     return { rows, missingSince: await rows.load(written) };

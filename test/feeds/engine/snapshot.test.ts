@@ -12,6 +12,7 @@ import { stored } from '../../../lib/stores/stored.ts';
 import { silentStore } from '../../support/failing-stores.ts';
 import { type FixedClock, fixedClock } from '../../support/fixed-clock.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
+import { strictLog } from '../../support/strict-log.ts';
 
 const KEY = 'snap1:shop:orders';
 /** Start of a UTC day. */
@@ -72,6 +73,7 @@ describe('Snapshot', () => {
       key: KEY,
       state: stateFormat,
       memo: emptyMemo(),
+      log: strictLog,
       watchedLifetime: { retentionMs: 48 * HOUR, expiryMs: 49 * HOUR },
     });
   beforeEach(() => {

@@ -8,6 +8,7 @@ import { DAY } from '../../../lib/runtime.ts';
 import { memoryStore } from '../../../lib/stores/memory.ts';
 import { fixedClock } from '../../support/fixed-clock.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
+import { strictLog } from '../../support/strict-log.ts';
 
 const counts = Array.from({ length: 24 }, () => 0);
 
@@ -78,7 +79,15 @@ test('The state of a feed can be stored before any record, and names no chunk', 
   const clock = fixedClock('2026-11-21T02:00:00Z');
   const store = memoryStore(clock);
   const key = 'snap1:22:orders';
-  const options = { store, clock, random: seededRandom(1), key, state: commonHead, memo: emptyMemo() };
+  const options = {
+    store,
+    clock,
+    random: seededRandom(1),
+    key,
+    state: commonHead,
+    memo: emptyMemo(),
+    log: strictLog,
+  };
   const snapshots = createSnapshots<ReturnType<typeof commonHead.parse>, object>(options);
   const snapshot = await snapshots.load();
   expect(await snapshots.commitState({ ...snapshot, state: commonHead.parse({ ready: true }) })).toBe(

@@ -8,6 +8,7 @@ import { cardKeys, closedKey, markerKey, recheckKey } from '../../../lib/stores/
 import { hubStore } from '../../../lib/stores/hub.ts';
 import type { Store } from '../../../lib/stores/store.ts';
 import { startTestHub, type TestHub } from '../../support/hub.ts';
+import { strictLog } from '../../support/strict-log.ts';
 
 const SELLER = '2209999999999';
 const LIMIT = 200;
@@ -54,7 +55,7 @@ describe('Hub as the store of a Zapier app', () => {
   });
 
   test('An app keeps what it remembers of abnormal parcels', async () => {
-    const services = { seller: SELLER, store: remote, clock: hub.hub.runtime.clock };
+    const services = { seller: SELLER, store: remote, clock: hub.hub.runtime.clock, log: strictLog };
     const now = services.clock.now();
     const history = openAbnormalHistory(services);
     history.record('1/warehouse_reject_goods/OVER_SIZE', now, 2);

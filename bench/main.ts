@@ -61,7 +61,9 @@ if (values.help) {
   for (const [name, bench] of Object.entries(benches)) {
     if (values.only !== undefined && values.only !== name) continue;
     console.error(`${name} …`);
+    const startedAt = performance.now();
     const table = await bench(values.quick ? 0.1 : 1);
+    console.error(`${name}: ${((performance.now() - startedAt) / 60_000).toFixed(1)} min`);
     console.log(`\n${toText(table)}`);
     tables.push(table);
   }

@@ -450,7 +450,7 @@ export async function benchPollCost(): Promise<Table> {
     rows: [...rows, ...start.rows],
     notes: [
       `The trigger New Order on a memory store, after it has emitted all records: what most polls of a platform are. Processor time of all threads, from process.cpuUsage. ${POLLS} polls, ${FIRST_POLLS} with empty memory, ${NEW_PROCESSES} new processes, ${REFRESHES} refreshes.`,
-      'Empty memory: the code is warm, but the snapshot is read and every event is written. First poll of a new process: the code is cold too.',
+      'Empty memory: the code is warm, but the snapshot is read and every event is found again. First poll of a new process: the code is cold too.',
       'Allocated: by one poll, sampled by V8. Retained: after a garbage collection; with empty memory, what the process keeps for later polls.',
       ...start.notes,
     ],

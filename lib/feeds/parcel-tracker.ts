@@ -10,6 +10,7 @@
 import { UNDELIVERABLE } from '../aliexpress/tracking-codes.ts';
 import { isProblem } from '../problems.ts';
 import { DAY } from '../runtime.ts';
+import { NEVER } from '../stores/stored.ts';
 import {
   MAX_PARCELS_PER_CALL,
   type RegistrationResult,
@@ -129,7 +130,7 @@ function afterRegistration(
 ): Pick<WatchedParcel, 'registeredAt' | 'registersAt'> {
   if (result === 'registered' || result === 'known') return { registeredAt: now, registersAt: 0 };
   const isFinal = result === 'buyer_data_wanted' || result === 'number_refused';
-  return { registeredAt: 0, registersAt: isFinal ? Number.MAX_SAFE_INTEGER : now + RETRY_MS };
+  return { registeredAt: 0, registersAt: isFinal ? NEVER : now + RETRY_MS };
 }
 
 type ReadBatch = (batch: readonly ListedParcel[]) => Promise<void>;

@@ -8,6 +8,8 @@ import * as z from 'zod';
 
 /** The end of the year 9999 in epoch milliseconds. Nothing is dated later, and nothing is as many. */
 const MAX_NUMBER = 253_402_300_799_999;
+/** Of what is not to happen any more, epoch milliseconds. */
+export const NEVER = MAX_NUMBER;
 /** Epoch milliseconds, or a duration in milliseconds. */
 export const time = z.number().min(0).max(MAX_NUMBER);
 /** A number of things. */

@@ -76,9 +76,8 @@ export const explanations: Explanations = {
     ["''", '"Stryker was here!"', NO_TIME],
     ['timeA < timeB', 'false', NOT_NEGATIVE],
     ['timeA < timeB', 'timeA <= timeB', NOT_NEGATIVE],
-  ],
-  'lib/engine/event-cache.ts': [
     ['states.length < 2', 'false', 'it only saves work: the one state of a record is the one that it is in'],
+    ['trigger.where === undefined', 'false', 'it only saves work: without a condition every record matches'],
   ],
   'lib/engine/poll-trigger.ts': [
     [
@@ -93,7 +92,6 @@ export const explanations: Explanations = {
     ],
     ['feed.catchUp?.(mark)', 'feed.catchUp(mark)', OPTIONAL],
     ['feed.confirm?.(needed)', 'feed.confirm(needed)', OPTIONAL],
-    ['stored === name', 'false', 'the same events are written again'],
   ],
   'lib/engine/returned-events.ts': [
     [

@@ -13,7 +13,7 @@ const DEFAULT_DAILY_LIMIT = 200;
 const DEFAULT_DAY_ZONE = 'Asia/Shanghai';
 
 export interface Settings {
-  /** Origin of the AliExpress gateway. */
+  /** Origin of the AliExpress gateway, or of a sandbox in its place. */
   gatewayUrl: string;
   /** Calls a day. */
   dailyCallLimit: number;
@@ -43,7 +43,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function readSettings(env: Environment): Settings {
   const { callbackUrl, channelTestOrigin, trackerUrl, sharedStore, appDailyCallLimit, ...settings } = readAll(
     {
-      gatewayUrl: () => readGatewayUrl(env.ALIEXPRESS_GATEWAY_URL?.trim() || GATEWAY_URL),
+      gatewayUrl: () =>
+        optional(env, 'SANDBOX_URL', sandboxOrigin(), EXPECTED.sandbox) ??
+        readGatewayUrl(env.ALIEXPRESS_GATEWAY_URL?.trim() || GATEWAY_URL),
       dailyCallLimit: () =>
         optional(env, 'DAILY_CALL_LIMIT', callLimit, EXPECTED.callLimit) ?? DEFAULT_DAILY_LIMIT,
       appDailyCallLimit: () => optional(env, 'APP_DAILY_CALL_LIMIT', callLimit, EXPECTED.appCallLimit),
@@ -75,7 +77,18 @@ const callLimit = z
 const testOrigin = () =>
   address((url) => isLoopback(url) && url.port !== '' && isOrigin(url)).transform(({ origin }) => origin);
 
+/** Takes the place of the gateway, so none of AliExpress's own addresses can be meant. */
+const sandboxOrigin = () =>
+  address((url) => isPrivate(url) && isOrigin(url) && !REAL_GATEWAY.test(url.hostname)).transform(
+    ({ origin }) => origin,
+  );
+const REAL_GATEWAY = /(^|\.)(aliexpress|alibaba|taobao)\.(com|net)$/;
+
 const EXPECTED = {
+  sandbox: {
+    en: 'the https address of a sandbox for reviewers, such as https://sandbox.example.com',
+    zh: '供审核人员使用的沙箱的 https 地址，例如 https://sandbox.example.com',
+  },
   callLimit: {
     en: 'the number of calls AliExpress allows a day, such as 200',
     zh: '速卖通允许的每日调用次数，例如 200',

@@ -17,6 +17,7 @@ describe('Default settings', () => {
 describe('Valid setting', () => {
   test.each([
     ['ALIEXPRESS_GATEWAY_URL', 'http://127.0.0.1:4010/', { gatewayUrl: 'http://127.0.0.1:4010' }],
+    ['SANDBOX_URL', 'https://sandbox.example.com/', { gatewayUrl: 'https://sandbox.example.com' }],
     ['DAILY_CALL_LIMIT', '5000', { dailyCallLimit: 5000 }],
     ['APP_DAILY_CALL_LIMIT', '5000', { appDailyCallLimit: 5000 }],
     ['QUOTA_DAY_ZONE', 'America/Los_Angeles', { quotaDayZone: 'America/Los_Angeles' }],
@@ -71,6 +72,8 @@ describe('Malformed setting', () => {
       'https://eco.taobao.com',
       'the current AliExpress gateway, https://api-sg.aliexpress.com',
     ],
+    ['SANDBOX_URL', 'https://api-sg.aliexpress.com', 'the https address of a sandbox for reviewers'],
+    ['SANDBOX_URL', 'http://sandbox.example.com', 'the https address of a sandbox for reviewers'],
     ['DAILY_CALL_LIMIT', '0', 'the number of calls AliExpress allows a day, such as 200'],
     ['DAILY_CALL_LIMIT', '1.5', 'the number of calls AliExpress allows a day, such as 200'],
     ['DAILY_CALL_LIMIT', '100001', 'the number of calls AliExpress allows a day, such as 200'],

@@ -3,12 +3,14 @@
 import { fileURLToPath } from 'node:url';
 import { operations } from '../../operations.ts';
 import { recipes } from '../../recipes/index.ts';
+import { zapTemplates } from '../zapier/templates.ts';
 import { behaviorPages } from './behavior-page.ts';
 import { envExample } from './env-example.ts';
 import { errorsPages } from './errors-page.ts';
 import { figurePages } from './figures.ts';
 import type { Page } from './page.ts';
 import { recipePages } from './recipe-pages.ts';
+import { FOLDER as ZAP_TEMPLATES, zapTemplatePages } from './zap-template-pages.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -16,9 +18,10 @@ export const pages = (): Page[] => [
   ...behaviorPages(operations),
   ...errorsPages(),
   ...recipePages(recipes),
+  ...zapTemplatePages(zapTemplates),
   ...figurePages(recipes),
   envExample(root),
 ];
 
 /** Folders in which nothing else may be. */
-export const generatedFolders = ['docs/recipes'];
+export const generatedFolders = ['docs/recipes', ZAP_TEMPLATES];

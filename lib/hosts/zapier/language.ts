@@ -1,5 +1,5 @@
 /**
- * The app in the language that its publisher has chosen with MESSAGE_LANGUAGE.
+ * The app in the language that its publisher has chosen with MESSAGE_LANGUAGE: docs/zapier-publishing.md#language.
  * Labels and descriptions are English in any case, as the checks before a push demand.
  */
 

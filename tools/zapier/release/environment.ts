@@ -23,6 +23,9 @@ export const SETTINGS = [
   'MESSAGE_LANGUAGE',
 ];
 
+/** Would send the sellers of a release to invented shops. A snapshot for reviewers has them. */
+const OF_THE_SANDBOX = ['SANDBOX_URL', 'ALIEXPRESS_GATEWAY_URL', 'TRACKER_API_URL', 'CHANNEL_TEST_ORIGIN'];
+
 const rowSchema = z.object({ Key: z.string(), Value: z.string() });
 
 export const readEnvironment = async (tool: ReleaseTool, version: string): Promise<Settings> =>
@@ -39,8 +42,14 @@ export const readEnvironment = async (tool: ReleaseTool, version: string): Promi
  * @throws SetupError if the version would not work with its settings
  */
 export function missingSettings(now: Settings, before: Settings, own: NodeJS.ProcessEnv): Settings {
+  const foreign = OF_THE_SANDBOX.filter((name) => name in now);
+  if (foreign.length > 0)
+    throw new SetupError(`The version is set to the sandbox by ${foreign.join(', ')}. Zapier copies settings from one version to the next.
+Take them away and start again: npm run zapier -- env:unset VERSION ${foreign.join(' ')}`);
+  const names = new Set([...SETTINGS, ...Object.keys(before)]);
+  for (const name of OF_THE_SANDBOX) names.delete(name);
   const missing = Object.fromEntries(
-    [...new Set([...SETTINGS, ...Object.keys(before)])].flatMap((name) => {
+    [...names].flatMap((name) => {
       const value = before[name] ?? (SETTINGS.includes(name) ? own[name]?.trim() : undefined);
       return value && !(name in now) ? [[name, value]] : [];
     }),

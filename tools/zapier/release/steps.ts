@@ -215,7 +215,10 @@ const promote: Step = {
       talk.say(`  Version ${progress.to} is in production.`);
       return 'done';
     }
-    if (!promoted) talk.say('  The integration is private. Promoting asks Zapier to publish it.');
+    if (!promoted)
+      talk.say(
+        '  The integration is private. Promoting asks Zapier to publish it: docs/zapier-publishing.md#public-listing',
+      );
     return carryOut(release, tool.zapier(['promote', progress.to, '--yes']));
   },
 };

@@ -28,8 +28,8 @@ export default recipe({
     },
   ],
   freshness: {
-    en: 'Cancelled orders are checked together with all others and need no calls of their own. If AliExpress lists them only by themselves, they are checked about every 95 minutes, with 1 call each time, so a row may be up to 2 hours late.',
-    zh: '取消的订单与其他订单一并查询，不另耗调用。若速卖通只允许单独查询，则约每 95 分钟查询一次，每次 1 次调用，因此最多延迟 2 小时。',
+    en: 'Cancelled orders are checked together with all others and need no calls of their own. If AliExpress lists them only by themselves, they are checked about every 100 minutes, with 1 call each time, so a row may be up to 2 hours late.',
+    zh: '取消的订单与其他订单一并查询，不另耗调用。若速卖通只允许单独查询，则约每 100 分钟查询一次，每次 1 次调用，因此最多延迟 2 小时。',
   },
   watch: [
     {

@@ -11,8 +11,12 @@ export const withLookCalls = (state: OrdersState, calls: number): OrdersState =>
   lookCalls: state.lookCalls + (calls - state.lookCalls) * LEARNED_SHARE,
 });
 
-/** The calls of all looks, compared with those at what has changed, where the orders that have ended take looks of their own. */
-const APART_FACTOR = 1.25;
+/**
+ * Where the orders that have ended take looks of their own, these are a fifth of all. The calls of a feed grow with the root of
+ * what a look costs, so that with this factor new orders are looked at as often as elsewhere: the others, reviews most of
+ * all, give the calls.
+ */
+const APART_FACTOR = 1.7;
 
 /** The calls after which everything was looked at. */
 export const callsOfLook = (state: OrdersState): number =>

@@ -7,7 +7,7 @@
  * - `older`: changes of orders that were placed before, and of those in a status which the list cannot be filtered by, four
  *   times a day, page by page until the total says that no order is left which is not known.
  * - `finished`: orders that have ended, once a day, because AliExpress may leave them out of the list of all statuses. While
- *   it is not known that it lists them there, and where it does not, they are read about every 95 minutes
+ *   it is not known that it lists them there, and where it does not, they are read about every 100 minutes
  *   (`order-listing.ts`). Where it does not, `active` reads all other orders, whenever they were placed.
  * - `unshipped`: an order that waits to be shipped may not change for days. While a workflow watches deadlines, all
  *   such orders are read once a day, whatever their age, so that they stay known.
@@ -68,8 +68,8 @@ const ALL_STATUSES = { placedSpanMs: MAX_PLACED_DAYS_ENDED * DAY, statuses: QUER
 const NOT_ENDED = { placedSpanMs: MAX_PLACED_DAYS * DAY };
 const ONLY_ENDED = { placedSpanMs: MAX_PLACED_DAYS_ENDED * DAY, statuses: ENDED };
 const LATE_EVERY_MS = 6 * HOUR;
-/** About 15 times a day. */
-export const FINISHED_EVERY_MS = 95 * MINUTE;
+/** With those before a deadline is announced, at most 16 times a day. */
+export const FINISHED_EVERY_MS = 100 * MINUTE;
 
 const streams: Record<StreamName, StreamDeclaration> = {
   active: { everyMs: 0, ...ALL_STATUSES },

@@ -33,8 +33,8 @@ export const orders: FeedDeclaration<typeof order.fields, never, Record<never, I
   record: order,
   reads: [orderList],
   freshness: {
-    en: 'Orders are checked about every 8 minutes, or every 18 minutes while all kinds of triggers are on, once for all workflows of the shop, which share 200 calls a day. Completed and cancelled orders are checked with the others, or about every 95 minutes if AliExpress lists them only by themselves. Orders placed over 30 days ago are checked four times a day.',
-    zh: '约每 8 分钟查询一次订单（各类触发器全部启用时约每 18 分钟），店铺的所有流程共用每天 200 次调用。已结束的订单一并查询；若速卖通只允许单独查询，则约每 95 分钟查询一次。下单超过 30 天的订单每天查询四次。',
+    en: 'Orders are checked about every 8 minutes, or every 18 minutes while all kinds of triggers are on, once for all workflows of the shop, which share 200 calls a day. Completed and cancelled orders are checked with the others, or about every 100 minutes if AliExpress lists them only by themselves. Orders placed over 30 days ago are checked four times a day.',
+    zh: '约每 8 分钟查询一次订单（各类触发器全部启用时约每 18 分钟），店铺的所有流程共用每天 200 次调用。已结束的订单一并查询；若速卖通只允许单独查询，则约每 100 分钟查询一次。下单超过 30 天的订单每天查询四次。',
   },
 };
 
@@ -43,8 +43,8 @@ export const ordersToShip: FeedDeclaration<typeof order.fields> = {
   ...orders,
   key: 'orders_to_ship',
   freshness: {
-    en: 'Orders are checked about every 8 minutes, or every 18 minutes while all kinds of triggers are on, once for all workflows of the shop, which share 200 calls a day. If AliExpress lists completed and cancelled orders only by themselves, they are checked about every 95 minutes, and before a deadline is announced. With 24 hours of notice, that takes up to an hour.',
-    zh: '约每 8 分钟查询一次订单（各类触发器全部启用时约每 18 分钟），店铺的所有流程共用每天 200 次调用。若速卖通只允许单独查询已结束的订单，则约每 95 分钟查询一次，发出超时提醒前也会再查一次；提前 24 小时提醒时，最多晚 1 小时。',
+    en: 'Orders are checked about every 8 minutes, or every 18 minutes while all kinds of triggers are on, once for all workflows of the shop, which share 200 calls a day. If AliExpress lists completed and cancelled orders only by themselves, they are checked about every 100 minutes, and before a deadline is announced. With 24 hours of notice, that takes up to an hour.',
+    zh: '约每 8 分钟查询一次订单（各类触发器全部启用时约每 18 分钟），店铺的所有流程共用每天 200 次调用。若速卖通只允许单独查询已结束的订单，则约每 100 分钟查询一次，发出超时提醒前也会再查一次；提前 24 小时提醒时，最多晚 1 小时。',
   },
 };
 

@@ -73,6 +73,7 @@ const TRACKER_PROBLEMS = [
   'tracker_ip_not_allowed',
   'tracker_rate_limited',
   'tracker_unreachable',
+  'tracker_rejected',
   'answer_changed',
 ] as const;
 
@@ -172,8 +173,9 @@ function keepReading(
   const parcel = watch.get(number);
   if (!parcel) return;
   const asOf = syncedAt ?? parcel.syncedAt;
-  // A reading that is older than what AliExpress has shown says nothing.
-  if (!progress || (progress.eventAt ?? 0) < (parcel.eventAt ?? 0)) {
+  // A reading that is older than what was shown before says nothing, unless a carrier has entered the delivery late.
+  const isOlder = progress && (progress.eventAt ?? 0) < (parcel.eventAt ?? 0);
+  if (!progress || (isOlder && (!isDelivered(progress) || isDelivered(parcel)))) {
     watch.put(number, { ...parcel, syncedAt: asOf, checkedAt: Math.max(parcel.checkedAt, asOf) });
     return;
   }

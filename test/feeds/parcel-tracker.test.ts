@@ -171,6 +171,18 @@ test('A delivery that the tracker shows costs no call', async () => {
   expect(calls(shortTracking)).toBe(0);
 });
 
+test('A delivery that a carrier enters late, behind an event that was read before, is reported', async () => {
+  ship(5);
+  events = [['SC_OUTBOUND_SUCCESS', DAY]];
+  await pollFor(8);
+  events = [
+    ['SC_OUTBOUND_SUCCESS', DAY],
+    ['GTMS_SIGNED', 2 * DAY],
+  ];
+  const records = await pollFor(12);
+  expect(records.map(({ stage }) => stage)).toEqual(Array.from({ length: 5 }, () => 'delivered'));
+});
+
 test.each(['number_refused', 'carrier_unknown', 'credits_used_up'] as const)(
   'A parcel that the tracker does not follow (%s) is queried at AliExpress',
   async (refusal) => {
@@ -181,7 +193,7 @@ test.each(['number_refused', 'carrier_unknown', 'credits_used_up'] as const)(
   },
 );
 
-test.each(['tracker_unreachable', 'tracker_key_refused'] as const)(
+test.each(['tracker_unreachable', 'tracker_key_refused', 'tracker_rejected'] as const)(
   'While the tracker fails (%s), parcels are queried at AliExpress, and later by the tracker again',
   async (kind) => {
     ship(5);

@@ -155,6 +155,31 @@ describe('Course at 17TRACK', () => {
     expect(read(item('InTransit_Other', [])).syncedAt).toBeNull();
   });
 
+  test('17TRACK has reached no carrier in the future', () => {
+    const ahead = provider([event('2026-06-30T08:00:00Z', 'InTransit_Other')], {
+      latest_sync_time: '2026-07-20T10:00:00Z',
+    });
+    expect(read(item('InTransit_Other', [ahead])).syncedAt).toBe(NOW);
+  });
+
+  test.each(['2026-07-12T08:00:00Z', '9999-12-31T23:59:59-12:00'])(
+    'Nothing has happened at %s, which is far ahead, so the newest event is not known',
+    (ahead) => {
+      const events = [event(ahead, 'InTransit_Other'), event('2026-06-30T08:00:00Z', 'InTransit_Departure')];
+      const { progress } = read(item('InTransit_Other', [provider(events)]));
+      expect(progress?.eventAt).toBeNull();
+    },
+  );
+
+  test('A delivery counts although its time is far ahead', () => {
+    const events = [
+      event('2027-06-30T08:00:00Z', 'Delivered_Other'),
+      event('2026-06-30T08:00:00Z', 'InTransit_Departure'),
+    ];
+    const { progress } = read(item('Delivered_Other', [provider(events)]));
+    expect(progress).toMatchObject({ stage: 'delivered', eventAt: null });
+  });
+
   test('A delivery that has a day only counts as late as it can have been', () => {
     const times = { time_raw: { date: '2026-06-30', time: '18:00:00', timezone: null } };
     const delivered = event(null, 'Delivered_Other', times);

@@ -36,7 +36,9 @@ describe('Message of 17TRACK', () => {
     'null',
     '{}',
     '{"event":"TRACKING_UPDATED","data":{"number":5}}',
-    '{"event":"OTHER","data":{"number":"X"}}',
+    '{"event":"OTHER","data":{"number":"RR123456789CN"}}',
+    '{"event":"TRACKING_UPDATED","data":{"number":"../1"}}',
+    JSON.stringify({ event: 'TRACKING_UPDATED', data: { number: 'X'.repeat(200_000) } }),
   ])('The body %j names no parcel', (body) => {
     expect(updatedNumber(body)).toBeUndefined();
   });

@@ -44,6 +44,8 @@ export type CourseItem = Pick<z.infer<typeof courseItem>, 'carrier' | 'track_inf
 
 /** An order may be marked as shipped a little after its parcel was picked up. */
 const BEFORE_SHIPPING_MS = 3 * DAY;
+/** A zone that is stated wrong moves a time by less. What is dated later is a forecast, or no time. */
+const MAX_AHEAD_MS = DAY;
 
 /**
  * @param number as the caller spells it
@@ -53,10 +55,11 @@ const BEFORE_SHIPPING_MS = 3 * DAY;
 export function readCourse(item: CourseItem, number: string, now: number, shippedAt = 0): TrackerReading {
   const info = item.track_info;
   const providers = info?.tracking?.providers ?? [];
-  const syncedAt = syncTime(providers);
-  const all = providers.flatMap(({ events }) => eventsOf(events ?? [], syncedAt ?? now));
+  const syncedAt = syncTime(providers, now);
+  const all = providers.flatMap(({ events }) => eventsOf(events ?? [], syncedAt ?? now, now));
   // A push may have the newest event alone.
-  if (all.length === 0 && info?.latest_event) all.push(...eventsOf([info.latest_event], syncedAt ?? now));
+  if (all.length === 0 && info?.latest_event)
+    all.push(...eventsOf([info.latest_event], syncedAt ?? now, now));
   const events = all.filter(({ at }) => at === null || at >= shippedAt - BEFORE_SHIPPING_MS);
   const { status = null, sub_status = null } = info?.latest_status ?? {};
   const isOfThisParcel = events.length === all.length;
@@ -75,19 +78,20 @@ export function readCourse(item: CourseItem, number: string, now: number, shippe
 const states = (...names: (string | null | undefined)[]): string[] =>
   names.filter((name) => typeof name === 'string');
 
-/** When the carriers of all legs were reached; null where one was not. */
-function syncTime(providers: readonly z.infer<typeof provider>[]): number | null {
+/** When the carriers of all legs were reached, at `now` at the latest; null where one was not. */
+function syncTime(providers: readonly z.infer<typeof provider>[], now: number): number | null {
   const times = providers.map(({ latest_sync_status, latest_sync_time }) =>
     latest_sync_status === 'Success' ? latest_sync_time : null,
   );
-  return times.length > 0 && !times.includes(null) ? Math.min(...times.map(Number)) : null;
+  return times.length > 0 && !times.includes(null) ? Math.min(now, ...times.map(Number)) : null;
 }
 
 /** @param newestFirst events of one provider @param end of the times that can be meant */
-function eventsOf(newestFirst: readonly z.infer<typeof event>[], end: number): TrackingEvent[] {
+function eventsOf(newestFirst: readonly z.infer<typeof event>[], end: number, now: number): TrackingEvent[] {
   let before = end;
   return newestFirst.map((each) => {
-    const at = timeOfEvent(each, before);
+    const written = timeOfEvent(each, before);
+    const at = written !== null && written <= now + MAX_AHEAD_MS ? written : null;
     before = Math.min(before, at ?? before);
     const named = states(each.sub_status, each.stage);
     return {

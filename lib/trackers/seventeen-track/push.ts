@@ -6,6 +6,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
 import { trackerNumber } from '../tracker.ts';
+import { isNumber } from './register.ts';
 
 /** Whether 17TRACK has signed the message: a plain SHA-256 over the body as it was sent, a slash and the key, in hex. */
 export function isSignedByTracker(key: string, body: Buffer, signature: string): boolean {
@@ -16,7 +17,7 @@ export function isSignedByTracker(key: string, body: Buffer, signature: string):
 
 const schema = z.object({
   event: z.enum(['TRACKING_UPDATED', 'TRACKING_STOPPED']),
-  data: z.object({ number: z.string() }),
+  data: z.object({ number: z.string().refine(isNumber) }),
 });
 
 /** The number of the parcel that was updated; undefined where the message is of another kind. */

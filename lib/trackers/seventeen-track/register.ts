@@ -43,7 +43,8 @@ export async function registerParcels(
   return [...done.values()];
 }
 
-const isNumber = (written: string): boolean => NUMBER.test(trackerNumber(written));
+/** Whether 17TRACK takes it for the number of a parcel. */
+export const isNumber = (written: string): boolean => NUMBER.test(trackerNumber(written));
 
 const attemptsFor = (parcel: ParcelToRegister): Attempt[] =>
   carriersToTry(trackerNumber(parcel.number), parcel.carrierKey).map((carrier) => ({ parcel, carrier }));

@@ -8,6 +8,7 @@ import { type Announcement, announcementsIn } from '../aliexpress/announcement-t
 import { announcements } from '../aliexpress/methods/announcements.ts';
 import type { Lane } from '../budget/ledger.ts';
 import { dayIn } from '../budget/quota-day.ts';
+import { cut } from '../pack/format.ts';
 import { isProblem } from '../problems.ts';
 import { DAY, HOUR, SECOND } from '../runtime.ts';
 import { readStored, stored } from '../stores/stored.ts';
@@ -19,6 +20,7 @@ const MARGIN_MS = 16 * HOUR;
 const TTL_SECONDS = (2 * DAY) / SECOND;
 /** A message has room for a few. */
 const MAX_ANNOUNCEMENTS = 5;
+const MAX_TITLE_COLUMNS = 120;
 
 const format = stored({
   items: z
@@ -33,7 +35,7 @@ export async function announcementsOf(
   lane: Lane,
 ): Promise<string[] | null> {
   const all = await knownAnnouncements(services, period, lane).catch(() => null);
-  return all?.slice(0, MAX_ANNOUNCEMENTS).map(({ title }) => title) ?? null;
+  return all?.map(({ title }) => title) ?? null;
 }
 
 async function knownAnnouncements(
@@ -51,8 +53,10 @@ async function knownAnnouncements(
     const request = { from: from - MARGIN_MS, to };
     const { answer } = await gateway.call(announcements, request, { lane, retries: 0 });
     const items = announcementsIn(answer.items)
-      .filter(({ at }) => at === null || at >= from - MARGIN_MS)
-      .sort((a, b) => (b.at ?? 0) - (a.at ?? 0));
+      .filter(({ at }) => at === null || (at >= from - MARGIN_MS && at <= to + MARGIN_MS))
+      .sort((a, b) => (b.at ?? 0) - (a.at ?? 0))
+      .slice(0, MAX_ANNOUNCEMENTS)
+      .map(({ title, at }) => ({ title: cut(title, MAX_TITLE_COLUMNS), at }));
     await store.set(key, JSON.stringify({ items }), TTL_SECONDS);
     return items;
   } catch (error) {

@@ -33,6 +33,14 @@ test('A message names at most five announcements', async () => {
   expect(await read()).toHaveLength(5);
 });
 
+test('What is kept of a day is short, however many there are and however long they are', async () => {
+  announce(...Array.from({ length: 400 }, (_, n) => ({ title: '物流'.repeat(500) + n, hoursAgo: n / 30 })));
+  const titles = await read();
+  expect(titles).toHaveLength(5);
+  expect(titles?.every((title) => title.length <= 200)).toBe(true);
+  expect(shop.storedText().length).toBeLessThan(4096);
+});
+
 test('Two reports of a day cost one call, and the next day costs another', async () => {
   announce({ title: 'delay', hoursAgo: 2 });
   await read();

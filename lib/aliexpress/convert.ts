@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import { cut } from '../pack/format.ts';
+import { ownValue } from '../pack/own-value.ts';
 import type {
   AnyOfField,
   Field,
@@ -149,7 +150,7 @@ export function wordFor(
   code: string,
   { table, otherwise = [] }: Pick<LookupField, 'table' | 'otherwise'>,
 ): string {
-  const word = Object.hasOwn(table, code) ? table[code] : undefined;
+  const word = ownValue(table, code);
   if (word !== undefined) return word;
   const rule = otherwise.find(
     ({ begins = '', contains = '' }) => code.startsWith(begins) && code.includes(contains),

@@ -1,5 +1,7 @@
 /** The shape of an answer: the names of its fields and the forms of their values, but never a value. */
 
+import { ownValue } from '../pack/own-value.ts';
+
 /** What stands for a name that may be a value, such as a number of an order. */
 const NOT_A_NAME = '(key)';
 const NAME = /^[A-Za-z_][A-Za-z_]*\d{0,2}[A-Za-z_]*$/;
@@ -49,7 +51,7 @@ export function formOf(value: unknown): string {
     return numericTime(String(value)) ?? (Number.isInteger(value) ? 'integer' : 'decimal');
   if (typeof value !== 'string') return typeof value;
   const text = value.trim();
-  const time = TIMES[text.replace(/\d/g, '0')] ?? numericTime(text);
+  const time = ownValue(TIMES, text.replace(/\d/g, '0')) ?? numericTime(text);
   if (time) return `${time} as text`;
   return TEXTS.find(([pattern]) => pattern.test(text))?.[1] ?? 'text';
 }

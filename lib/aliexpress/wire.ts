@@ -6,6 +6,7 @@
 
 import * as z from 'zod';
 import { decimalsOf } from '../pack/format.ts';
+import { ownValue } from '../pack/own-value.ts';
 import { parseEventTime, parseTime } from './time.ts';
 
 export const id = z.union([z.string().trim().min(1), z.number().int().transform(String)]);
@@ -36,7 +37,7 @@ const BOOLEANS: Readonly<Record<string, boolean>> = {
 };
 
 export const bool = z.union([z.boolean(), text]).transform((raw, context) => {
-  const value = BOOLEANS[String(raw).trim().toLowerCase()];
+  const value = ownValue(BOOLEANS, String(raw).trim().toLowerCase());
   if (value === undefined) {
     context.addIssue('no boolean');
     return z.NEVER;

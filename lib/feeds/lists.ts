@@ -3,6 +3,7 @@
 import { countryNames } from '../aliexpress/countries.ts';
 import { fill } from '../pack/evaluate.ts';
 import type { ListDeclaration, ListRow } from '../pack/list.ts';
+import { ownValue } from '../pack/own-value.ts';
 import type { FeedServices } from './engine/feed.ts';
 import { createOrdersFeed, type OrderValues } from './orders.ts';
 import { type ShippedParcel, shippedParcels } from './shipped-parcels.ts';
@@ -101,7 +102,7 @@ const readers: Record<string, ReadRows> = {
 
 const namedParcel = ({ trackingNumber, country, shippedAt }: ShippedParcel) => ({
   tracking_number: trackingNumber,
-  country: countryNames[country] ?? country,
+  country: ownValue(countryNames, country) ?? country,
   shipped_at: shippedAt > 0 ? new Date(shippedAt).toISOString() : null,
 });
 

@@ -78,6 +78,7 @@ describe('Scalar', () => {
     ['a boolean as a word of another kind', wire.bool, 'soon'],
     ['a boolean as another number', wire.bool, 2],
     ['a boolean as an empty text', wire.bool, ''],
+    ['a boolean as the name of what every object has', wire.bool, 'constructor'],
     ['an id as blanks', wire.id, ' '],
     ['an id as a decimal', wire.id, 1.5],
     ['a text as an object', wire.text, {}],

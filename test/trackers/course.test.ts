@@ -83,6 +83,10 @@ describe('Stage of a state of 17TRACK', () => {
     expect(stageOf({ signal: signalOfStates([state]) })).toBe(stage);
   });
 
+  test.each(['constructor', '__proto__', 'toString'])('The state %s is not known', (state) => {
+    expect(signalOfStates([state])).toBe(signalOfStates(['']));
+  });
+
   test('Where the state is not known, the words of the carrier decide', () => {
     expect(stageOf({ signal: signalOfStates(['SomethingNew'], 'Held by customs') })).toBe('customs');
   });

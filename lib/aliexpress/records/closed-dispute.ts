@@ -3,6 +3,7 @@
  * who is not read. See docs/aliexpress.md#dispute-detail.
  */
 
+import { ownValue } from '../../pack/own-value.ts';
 import { record, type ValuesOf } from '../../pack/record.ts';
 import { valueAt } from '../convert.ts';
 import {
@@ -134,7 +135,7 @@ export function closedDisputeOf(row: unknown, detail: unknown, noticedAt: number
     closed_at: changedAtOf(row) || noticedAt,
     outcome: outcome satisfies DisputeOutcome,
     refund: hasRefund ? solution : undefined,
-    decided_by: deciderOf[textAt(solution, 'reached_type')],
+    decided_by: ownValue(deciderOf, textAt(solution, 'reached_type')),
   };
 }
 

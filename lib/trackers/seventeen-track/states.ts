@@ -2,6 +2,7 @@
 
 import { type Milestone, signalOfMilestone } from '../../aliexpress/parcel-milestones.ts';
 import { signalOf } from '../../aliexpress/tracking-codes.ts';
+import { ownValue } from '../../pack/own-value.ts';
 
 /** Sub-states that say more than their main state. */
 const bySubState: Readonly<Record<string, Milestone>> = {
@@ -41,7 +42,7 @@ const byMainState: Readonly<Record<string, Milestone>> = {
 export const EXPIRED = 'Expired';
 
 const milestoneOf = (state: string): Milestone | undefined =>
-  bySubState[state] ?? byMainState[String(state.split('_')[0])];
+  ownValue(bySubState, state) ?? ownValue(byMainState, String(state.split('_')[0]));
 
 export const CUSTOMS_WAITING: string = signalOfMilestone('customs_waiting');
 

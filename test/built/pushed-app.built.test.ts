@@ -4,19 +4,21 @@
  */
 
 import { execFile, spawn } from 'node:child_process';
-import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import AdmZip from 'adm-zip';
-import { sampleEvent, sampleResult } from '../../lib/engine/samples.ts';
+import { createApp } from '../../index.ts';
 import { systemClock } from '../../lib/runtime.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
 import { operations } from '../../operations.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { startCacheServer } from '../../sandbox/platform/cache-server.ts';
 import { startSandbox } from '../../sandbox/server.ts';
+import { CHINESE } from '../support/chinese.ts';
 import { type Finished, npmRun } from '../support/npm-run.ts';
+import { readDefinition, textsIn } from '../support/publishing-checks/definition.ts';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.ts';
 import type { Integration, Upload } from '../support/zapier-api/account.ts';
 import { startZapierApi, type ZapierApi } from '../support/zapier-api/server.ts';
@@ -177,10 +179,10 @@ const script = `
 `;
 
 /** Runs functions of the unpacked app in a Node process of their own. */
-function runBuilt(env: Record<string, string>, events: object[]): Promise<unknown[]> {
+function runBuilt(env: Record<string, string>, events: object[], folder = unpacked.path): Promise<unknown[]> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
-      cwd: unpacked.path,
+      cwd: folder,
       env: { PATH: process.env.PATH, ...env, EVENTS: JSON.stringify(events) },
     });
     let [out, err] = ['', ''];
@@ -285,10 +287,11 @@ test('The code of the app keeps its lines and its Chinese texts, so that it can 
 
 test('The samples in the build are those of the sources, and their recorded answers stay out', () => {
   const { triggers, searches } = JSON.parse(readFileSync(join(unpacked.path, 'definition.json'), 'utf8'));
-  for (const trigger of operations.triggers)
-    expect(triggers[trigger.key].operation.sample).toEqual(sampleEvent(trigger));
-  for (const search of operations.searches)
-    expect(searches[search.key].operation.sample).toEqual(sampleResult(search));
+  const app = createApp({ settings: { dailyCallLimit: 200 }, random: Math.random } as never);
+  for (const { key } of operations.triggers)
+    expect(triggers[key].operation.sample).toEqual(app.triggers[key]?.operation.sample);
+  for (const { key } of operations.searches)
+    expect(searches[key].operation.sample).toEqual(app.searches[key]?.operation.sample);
   expect(
     builtFiles()
       .flatMap(sourcesIn)
@@ -318,4 +321,50 @@ test('The app starts without axios, which is loaded when a message is sent', asy
   expect(loaded).toContain('dist/index.js');
   const sources = loaded.flatMap((file) => [file, ...sourcesIn(file)]);
   expect(sources.filter((source) => source.includes('node_modules/axios/'))).toEqual([]);
+});
+
+describe('npm run zapier:release -- push', () => {
+  const RELEASE = join(root, 'tools/zapier/release.ts');
+  /** In the folder of the account, so that the release keeps its progress there. */
+  const release = (parameters: string[], env: Record<string, string>) =>
+    promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', RELEASE, ...parameters], {
+      cwd: account.path,
+      env: {
+        ...process.env,
+        DISABLE_ZAPIER_ANALYTICS: '1',
+        ZAPIER_ENDPOINT: zapier.url,
+        ZAPIER_DEPLOY_KEY: DEPLOY_KEY,
+        ZAPIER_CURRENT_APP_FILE: join(account.path, '.zapierapprc'),
+        ...env,
+      },
+    });
+  let english: Upload;
+  let folder: TemporaryFolder;
+  beforeAll(async () => {
+    writeFileSync(join(account.path, 'package.json'), JSON.stringify({ version: packageJson.version }));
+    const { stdout } = await release(['push', '--yes'], { MESSAGE_LANGUAGE: 'en' });
+    if (!stdout.includes('$ MESSAGE_LANGUAGE=en npm run zapier:push')) throw new Error(stdout);
+    english = integration().versions.get(packageJson.version)?.uploads.at(-1) as Upload;
+    folder = temporaryFolder();
+    new AdmZip(english.buildZip).extractAllTo(folder.path);
+  });
+  afterAll(() => folder.remove());
+
+  test('uploads the version in the chosen language', () => {
+    expect(english.buildZip.equals(upload().buildZip)).toBe(false);
+    const chinese = textsIn(readDefinition(english.definition)).filter(({ text }) => CHINESE.test(text));
+    expect(chinese).toEqual([]);
+    expect(textsIn(readDefinition(upload().definition)).some(({ text }) => CHINESE.test(text))).toBe(true);
+  });
+
+  test('builds the language in, so that no setting at Zapier changes it', async () => {
+    const failing = {
+      method: 'creates.send_feishu_message.operation.perform',
+      inputData: { webhook_url: 'https://example.com', title: 'a', text: 'b' },
+    };
+    const env = { MESSAGE_LANGUAGE: 'zh', ZAPIER_DEPLOY_KEY: 'built', RPC: 'http://127.0.0.1:9' };
+    const message = await runBuilt(env, [failing], folder.path).then(String, ({ message }: Error) => message);
+    expect(message).toMatch(/\\?"Webhook URL\\?" has an invalid value/);
+    expect(message).not.toMatch(CHINESE);
+  });
 });

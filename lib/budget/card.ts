@@ -49,7 +49,7 @@ export async function readCard(store: Store, clock: Clock, card: CardOf): Promis
     [closed = null, marker = null, ...marks] = await read();
   }
   const mark = highestMark(marks);
-  if (mark !== null && marks.includes(null)) await addMarks(store, markKeys(keys), mark, ttlSeconds);
+  if (mark !== null) await mendMarks(store, markKeys(keys), marks, mark, ttlSeconds);
   return {
     high: isUnknown() ? null : (mark ?? 0),
     isBlank: mark === null,
@@ -129,6 +129,25 @@ async function takeSlot(store: Store, key: string, id: string, ttlSeconds: numbe
   // The answer may have been lost after the slot was written.
   const holder = (await store.get(key)) ?? neverWritten();
   return holder === id;
+}
+
+/**
+ * Writes marks that are lost or cannot be true. Another caller may have raised one meanwhile: the highest of the three counts,
+ * and a slot that is taken is never given twice.
+ */
+async function mendMarks(
+  store: Store,
+  keys: string[],
+  marks: readonly (string | null)[],
+  slot: number,
+  ttlSeconds: number,
+): Promise<void> {
+  const mends = keys.map(async (key, n) => {
+    const mark = marks[n] ?? null;
+    if (mark === null) await store.add(key, String(slot), ttlSeconds);
+    else if (highestMark([mark]) === null) await store.set(key, String(slot), ttlSeconds);
+  });
+  await Promise.allSettled(mends);
 }
 
 /** @returns whether a mark was written */

@@ -56,6 +56,14 @@ describe.each([
     expect(slotsOf(await ledger.claimMany(1))).toEqual([93]);
   });
 
+  test('A refused claim writes the marks again that cannot be true', async () => {
+    const ledger = await withCalls(200);
+    await store.set(`slots:${SHOP}:2026-11-21:used`, '', DAY);
+    await ledger.claimMany(1);
+    store.loseKeys((key) => isSlot(key) || /:used:\d$/.test(key));
+    expect(await ledger.claim(SHOP, 'interactive')).toMatchObject({ granted: false, reason: 'used_up' });
+  });
+
   test('A refused claim writes the marks again that the store has lost', async () => {
     const ledger = await withCalls(200);
     store.loseKeys((key) => key.endsWith(':used'));

@@ -49,7 +49,10 @@ export interface FeedDemand {
   maxGapMs?: number;
   /** Calls that are planned for the feed on a day at least. */
   minCalls?: number;
-  /** Calls that are planned for the feed on a day at most. A burst may take more, and the next visits then wait. */
+  /**
+   * Calls above which the feed gets only those that no other feed can use better. A burst may take more, and the next visits
+   * then wait.
+   */
   maxCalls?: number;
 }
 

@@ -16,8 +16,9 @@ export interface Demand {
   eventsPerDay: number;
   /** The feed's events by hour of the day. */
   counts: HourCounts;
-  /** Calls that the feed gets on a day at least, and at most. */
+  /** Calls that the feed gets on a day at least. */
   minCalls?: number | undefined;
+  /** Calls above which it gets only what no other feed can use better. */
   maxCalls?: number | undefined;
   /** The feed has nothing to fetch before then, epoch milliseconds. */
   nextDueAt?: number | undefined;
@@ -62,6 +63,10 @@ export function splitCalls(demands: readonly Demand[], calls: number, day: Day, 
   const minimum = totalAt(0);
   // Less than the minimum of all is shared in its proportion.
   if (minimum >= calls) return claims.map(({ min }) => (minimum > 0 ? (calls * min) / minimum : 0));
+  const maximum = totalAt(MAX_LEVEL);
+  // What is left when every feed has its maximum is shared too.
+  if (maximum < calls)
+    return claims.map((claim) => granted(claim, MAX_LEVEL) + partOf(claim, claims, calls - maximum));
   let [low, high] = [0, 1];
   while (totalAt(high) < calls && high < MAX_LEVEL) [low, high] = [high, 2 * high];
   for (let step = 0; step < BISECTIONS; step += 1) {
@@ -84,6 +89,11 @@ interface Claim {
 
 const granted = ({ need, min, max }: Claim, level: number): number =>
   Math.min(max, Math.max(min, level * need));
+
+function partOf({ need }: Claim, claims: readonly Claim[], calls: number): number {
+  const needs = claims.reduce((sum, claim) => sum + claim.need, 0);
+  return needs > 0 ? (calls * need) / needs : 0;
+}
 
 function claimOf(demand: Demand, day: Day, from: number): Claim {
   const { weight, cost, eventsPerDay, counts, minCalls = 0, maxCalls = Number.POSITIVE_INFINITY } = demand;

@@ -52,18 +52,12 @@ export const callDemands = {
   tracked_parcels: { weight: stall, cost: 1, usualEvents: 30, maxCalls: 16 },
   /** Every abnormal parcel has a deadline. The warehouse gives days, so that a look every two hours will do. */
   abnormal_parcels: { weight: deadline, cost: 1, usualEvents: 3, maxGapMs: 2.25 * HOUR, maxCalls: 12 },
-  /** The list every three hours, and details of what is new. */
-  disputes: {
-    weight: dispute + DEADLINE_SHARE * deadline,
-    cost: 1,
-    usualEvents: 1,
-    maxGapMs: 3 * HOUR,
-    maxCalls: 12,
-  },
+  disputes: { weight: dispute + DEADLINE_SHARE * deadline, cost: 1, usualEvents: 1, maxGapMs: 3 * HOUR },
   /**
    * Too few are taken down for the law to give more than seven calls, with which half of them are known after more than
    * two hours. Fourteen bring that to one.
    */
   products: { weight: take_down, cost: 1, usualEvents: 3, minCalls: 14, maxCalls: 16 },
-  stock: { weight: stock, cost: 1, usualEvents: 0.5 },
+  /** Stock is sold by orders, and is worth less than they are: a look every hour at most. */
+  stock: { weight: stock, cost: 1, usualEvents: 0.5, maxCalls: 24 },
 } satisfies Record<string, FeedDemand>;

@@ -34,6 +34,15 @@ test('A feed gets no more than its maximum and no less than its minimum, and the
   expect(rounded(splitCalls(demands, 196, day, day.start))).toEqual([16, 100, 40, 40]);
 });
 
+test('What is left when every feed has its maximum is shared as all calls are', () => {
+  const demands = [demand({ eventsPerDay: 4, maxCalls: 16 }), demand({ maxCalls: 12 })];
+  expect(rounded(splitCalls(demands, 190, day, day.start))).toEqual([124, 66]);
+});
+
+test('A feed that is alone gets all calls, whatever its maximum', () => {
+  expect(rounded(splitCalls([demand({ maxCalls: 12 })], 195, day, day.start))).toEqual([195]);
+});
+
 test('Of the rest of a day, a minimum and a maximum are the same part', () => {
   const demands = [demand({ maxCalls: 16 }), demand()];
   expect(rounded(splitCalls(demands, 100, day, day.start + DAY / 2))).toEqual([8, 92]);
@@ -120,10 +129,10 @@ test('The day of a shop with 100 orders is split as the documentation says', () 
   // Parcels with a tracker take sixteen calls.
   const calls = splitCalls(demands, plannedCalls(200) - 16, day, day.start).map(Math.round);
   expect(Object.fromEntries(Object.keys(usual).map((feed, n) => [feed, calls[n]]))).toEqual({
-    orders: 80,
-    reviews: 55,
+    orders: 79,
+    reviews: 54,
     abnormal_parcels: 12,
-    disputes: 12,
+    disputes: 14,
     products: 14,
     stock: 6,
   });

@@ -50,7 +50,7 @@ const scalar: Record<Exclude<ScalarField['as'], RelativeField>, z.ZodType<Value>
   epoch_time: wire.integer.pipe(z.number().min(0).max(MAX_EPOCH_MS)).transform(toIso),
   url: words.pipe(url),
   first_url: words.transform((urls) => String(urls.split(';')[0])).pipe(url),
-  amount: wire.money.transform((money) => money.amount),
+  amount: wire.money.transform((money) => Number(money.amount)),
   currency: z.union([wire.currency, wire.money.transform((money) => money.currency)]),
 };
 

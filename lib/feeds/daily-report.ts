@@ -15,6 +15,7 @@ import { DAY } from '../runtime.ts';
 import { announcementsOf } from './announcements.ts';
 import type { FeedEngine, FeedReading, FeedServices, Reader } from './engine/feed.ts';
 import { remember } from './engine/snapshot-memo.ts';
+import { paidOutputs } from './order-figures.ts';
 import { createOrdersToShipFeed } from './orders.ts';
 import { type DueReport, lastDue, MAX_DELAY_MS, minuteOf } from './report-schedule.ts';
 import { figuresText, shopFigures } from './shop-figures.ts';
@@ -101,7 +102,7 @@ async function writeReport(
     period_end: period.to,
     complete_since: figures.ordersCompleteSince,
     order_count: orders?.orders,
-    paid_text: orders?.paidText,
+    ...(orders && paidOutputs(orders)),
     cancelled_count: orders?.cancelled,
     awaiting_payment_count: orders?.awaitingPayment,
     to_ship_count: orders?.toShip,

@@ -1,43 +1,45 @@
 /** Exact sums of amounts of money. */
 
 import Big from 'big.js';
+import { decimalsOf } from '../pack/format.ts';
 
 export interface Amount {
-  /** A decimal number as text. */
-  amount: string | null;
+  amount: number | null;
   currency: string | null;
 }
 
-interface Sum {
+/** What was added up in one currency. */
+export interface CurrencySum {
+  /** Null for amounts whose currency is not known. */
+  currency: string | null;
+  amount: number;
+  /** How many amounts it is the sum of. */
   count: number;
-  total: Big;
-  /** Digits after the decimal point. */
-  digits: number;
 }
 
-const DECIMAL = /^-?\d+(?:\.(\d+))?$/;
 const NO_CURRENCY = '?';
 
-/**
- * The sum of each currency, the most frequent currency first: "USD 1234.50; EUR 20.00". A sum has as many digits after
- * the decimal point as the longest amount. Without any amount it is "0".
- */
-export function sumByCurrency(amounts: readonly Amount[]): string {
-  const sums = new Map<string, Sum>();
+/** The sum of each currency, the most frequent currency first. Records without an amount are left out. */
+export function sumsByCurrency(amounts: readonly Amount[]): CurrencySum[] {
+  const sums = new Map<string | null, { total: Big; count: number }>();
   for (const { amount, currency } of amounts) {
-    const decimal = DECIMAL.exec(amount ?? '');
-    if (!decimal) continue;
-    const [value, fraction = ''] = decimal;
-    const name = currency ?? NO_CURRENCY;
-    const { count, total, digits } = sums.get(name) ?? { count: 0, total: new Big(0), digits: 0 };
-    sums.set(name, {
-      count: count + 1,
-      total: total.plus(value),
-      digits: Math.max(digits, fraction.length),
-    });
+    if (amount === null) continue;
+    const { total, count } = sums.get(currency) ?? { total: new Big(0), count: 0 };
+    sums.set(currency, { total: total.plus(amount), count: count + 1 });
   }
-  const parts = [...sums]
-    .sort(([a, one], [b, other]) => other.count - one.count || (a < b ? -1 : 1))
-    .map(([currency, { total, digits }]) => `${currency} ${total.toFixed(digits)}`);
-  return parts.join('; ') || '0';
+  return [...sums]
+    .map(([currency, { total, count }]) => ({ currency, amount: total.toNumber(), count }))
+    .sort((a, b) => b.count - a.count || (nameOf(a) < nameOf(b) ? -1 : 1));
+}
+
+/** "USD 1234.50; EUR 20.00", with at least the decimals of each currency. Without any amount it is "0". */
+export const sumsText = (sums: readonly CurrencySum[]): string =>
+  sums.map((sum) => `${nameOf(sum)} ${withDecimals(sum)}`).join('; ') || '0';
+
+const nameOf = ({ currency }: CurrencySum): string => currency ?? NO_CURRENCY;
+
+function withDecimals({ amount, currency }: CurrencySum): string {
+  const exact = new Big(amount).toFixed();
+  const digits = exact.split('.')[1]?.length ?? 0;
+  return new Big(amount).toFixed(Math.max(digits, decimalsOf(currency)));
 }

@@ -2,7 +2,7 @@
 
 import { AWAITING_PAYMENT, CANCELLED, TO_SHIP } from '../aliexpress/order-status.ts';
 import { holds } from '../pack/evaluate.ts';
-import { sumByCurrency } from './decimal.ts';
+import { type CurrencySum, sumsByCurrency, sumsText } from './decimal.ts';
 import type { Line } from './message-lines.ts';
 import type { OrderValues } from './orders.ts';
 import type { Period } from './periods.ts';
@@ -10,8 +10,8 @@ import type { Period } from './periods.ts';
 export interface OrderFigures {
   /** Orders placed in the period. */
   orders: number;
-  /** What was paid for them, without cancelled orders: "USD 1234.50; EUR 20.00". */
-  paidText: string;
+  /** What was paid for them, without cancelled orders. */
+  paid: CurrencySum[];
   /** Orders cancelled in the period, or closed without payment. */
   cancelled: number;
   /** Orders that wait for payment now, whenever they were placed. */
@@ -33,7 +33,7 @@ export function orderFigures(known: readonly OrderValues[], { from, to }: Period
   const toShip = known.filter(({ status }) => TO_SHIP.includes(status));
   return {
     orders: placed.length,
-    paidText: sumByCurrency(placed.filter((each) => each.paid_at !== null && !isCancelled(each))),
+    paid: sumsByCurrency(placed.filter((each) => each.paid_at !== null && !isCancelled(each))),
     cancelled: known.filter((each) => isCancelled(each) && isWithin(each.updated_at)).length,
     awaitingPayment: known.filter(({ status }) => AWAITING_PAYMENT.includes(status)).length,
     toShip: toShip.length,
@@ -41,10 +41,18 @@ export function orderFigures(known: readonly OrderValues[], { from, to }: Period
   };
 }
 
+/** The paid amounts as outputs have them. */
+export const paidOutputs = ({ paid }: OrderFigures) => ({
+  paid_amount: paid[0]?.amount ?? 0,
+  paid_currency: paid[0]?.currency ?? null,
+  paid_text: sumsText(paid),
+  paid_by_currency: paid.map(({ count, ...sum }) => ({ ...sum, order_count: count })),
+});
+
 /** The lines of a message about orders; null if the figures are not known. */
 export const orderLines = (figures: OrderFigures | null): Line[] => [
   [{ en: 'Orders', zh: '订单数' }, figures?.orders ?? null],
-  [{ en: 'Paid', zh: '已付金额' }, figures?.paidText ?? null],
+  [{ en: 'Paid', zh: '已付金额' }, figures && sumsText(figures.paid)],
   [{ en: 'Cancelled', zh: '已取消' }, figures?.cancelled ?? null],
   [{ en: 'Awaiting payment', zh: '待付款' }, figures?.awaitingPayment ?? null],
   [{ en: 'To ship', zh: '待发货' }, figures?.toShip ?? null],

@@ -8,7 +8,7 @@ import { sink } from '../pack/operation.ts';
 import type { ShopAccess } from './engine/feed.ts';
 import { type KnownRecords, knownRecords } from './known-records.ts';
 import { type Line, toText } from './message-lines.ts';
-import { type OrderFigures, orderFigures, orderLines } from './order-figures.ts';
+import { type OrderFigures, orderFigures, orderLines, paidOutputs } from './order-figures.ts';
 import type { OrderValues } from './orders.ts';
 import { type PERIODS, type Period, periodOf } from './periods.ts';
 import { clockTime, readZone } from './time-zone.ts';
@@ -22,7 +22,11 @@ export interface OrderSummary extends Record<string, unknown> {
   period_start: string;
   period_end: string;
   order_count: number | null;
+  /** In the most frequent currency. */
+  paid_amount: number | null;
+  paid_currency: string | null;
   paid_text: string | null;
+  paid_by_currency: { currency: string | null; amount: number; order_count: number }[];
   cancelled_count: number | null;
   awaiting_payment_count: number | null;
   to_ship_count: number | null;
@@ -30,6 +34,8 @@ export interface OrderSummary extends Record<string, unknown> {
   complete_since: string | null;
   checked_at: string | null;
 }
+
+const NOTHING_KNOWN = { paid_amount: null, paid_currency: null, paid_text: null, paid_by_currency: [] };
 
 type KnownOrders = KnownRecords<OrderValues>;
 
@@ -74,7 +80,7 @@ function summaryOf(
     period_start: toIso(period.from),
     period_end: toIso(period.to),
     order_count: figures?.orders ?? null,
-    paid_text: figures?.paidText ?? null,
+    ...(figures ? paidOutputs(figures) : NOTHING_KNOWN),
     cancelled_count: figures?.cancelled ?? null,
     awaiting_payment_count: figures?.awaitingPayment ?? null,
     to_ship_count: figures?.toShip ?? null,

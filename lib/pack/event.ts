@@ -5,17 +5,12 @@
 
 import type { Bilingual } from '../problems.ts';
 import { changesWithTime, fill, holds, isEmpty, showsTime } from './evaluate.ts';
+import { isTitleList } from './event-fields.ts';
 import { literalText } from './foreign-text.ts';
-import { limit } from './format.ts';
+import { beijingMinute, limit } from './format.ts';
 import type { InputValues } from './input.ts';
 import { instantOf, movesWithTime } from './instant.ts';
-import {
-  recordOfEvents,
-  type Severity,
-  type Title,
-  type TitleCase,
-  type TriggerDeclaration,
-} from './operation.ts';
+import { recordOfEvents, type Severity, type TitleCase, type TriggerDeclaration } from './operation.ts';
 import type { Fields } from './record.ts';
 
 export interface EventKeys {
@@ -31,8 +26,11 @@ export interface EventKeys {
   link: string;
   /** ISO 8601 in UTC. */
   occurred_at: string | null;
+  /** In Beijing, "2026-11-21 18:05", for sheets. */
+  occurred_at_local: string | null;
   /** ISO 8601 in UTC; only on triggers about a deadline. */
   due_at?: string | null;
+  due_at_local?: string | null;
   /** The seller ID of the token answer. */
   shop_id: string;
   /** Null until the profile of the shop was read once. */
@@ -42,33 +40,6 @@ export interface EventKeys {
 }
 
 export type PackEvent = EventKeys & Record<string, unknown>;
-
-/** Labels and types of the event keys, for output fields and docs. */
-export const EVENT_FIELDS = {
-  id: { label: { en: 'Event ID', zh: '事件编号' }, type: 'string' },
-  event_type: { label: { en: 'Event Type', zh: '事件类型' }, type: 'string' },
-  title: { label: { en: 'Title', zh: '标题（英文）' }, type: 'string' },
-  title_zh: { label: { en: 'Title (Chinese)', zh: '标题' }, type: 'string' },
-  text: { label: { en: 'Text', zh: '正文（英文）' }, type: 'string' },
-  text_zh: { label: { en: 'Text (Chinese)', zh: '正文' }, type: 'string' },
-  severity: { label: { en: 'Severity', zh: '级别' }, type: 'string' },
-  link: { label: { en: 'Link', zh: '链接' }, type: 'string' },
-  occurred_at: { label: { en: 'Occurred At', zh: '发生时间' }, type: 'datetime' },
-  due_at: { label: { en: 'Due At', zh: '截止时间' }, type: 'datetime' },
-  shop_id: { label: { en: 'Shop Number', zh: '店铺编号' }, type: 'string' },
-  shop_name: { label: { en: 'Shop Name', zh: '店铺名称' }, type: 'string' },
-  is_example: { label: { en: 'Example', zh: '是否示例' }, type: 'boolean' },
-} as const;
-
-/** Labels and types of the keys that events of a trigger with kinds of alerts have more. */
-export const ALERT_FIELDS = {
-  alert_type: { label: { en: 'Alert Type', zh: '提醒类型' }, type: 'string' },
-  alert_name: { label: { en: 'Alert', zh: '提醒（英文）' }, type: 'string' },
-  alert_name_zh: { label: { en: 'Alert (Chinese)', zh: '提醒' }, type: 'string' },
-} as const;
-
-export const hasAlerts = ({ message: { title } }: TriggerDeclaration): boolean =>
-  isList(title) && title.some(({ alert }) => alert !== undefined);
 
 /** Whether `trigger` fires for a record, given the user's inputs. `now` in epoch milliseconds. */
 export function fires(
@@ -127,7 +98,7 @@ export function titleCaseOf(
   inputs: InputValues,
   now: number,
 ): number {
-  if (!isList(title)) return 0;
+  if (!isTitleList(title)) return 0;
   const found = title.findIndex(({ when }) => when === undefined || holds(when, { fields, inputs, now }));
   return found === -1 ? title.length - 1 : found;
 }
@@ -154,7 +125,7 @@ export function toEvent(
   { now, shop, isExample = false, entry = 1 }: EventContext,
 ): PackEvent {
   const { title: titles, severity } = trigger.message;
-  const title: TitleCase | undefined = isList(titles)
+  const title: TitleCase | undefined = isTitleList(titles)
     ? titles[titleCaseOf(trigger, fields, inputs, now)]
     : titles;
   const alert = title?.alert && {
@@ -164,6 +135,8 @@ export function toEvent(
   };
   const values = { ...inputs, ...fields, ...alert, shop_name: shop.name };
   const id = eventId(trigger, fields, entry);
+  const at = occurredAt(trigger, fields, inputs, now);
+  const due = dueAtOf(trigger, fields);
   const { fields: declared, link } = recordOfEvents(trigger);
   const write = (template: string) =>
     fill(template, values, now, (text, name) =>
@@ -180,8 +153,9 @@ export function toEvent(
     text_zh: textIn('zh', trigger, values, write),
     severity,
     link: fill(link, fields),
-    occurred_at: occurredAt(trigger, fields, inputs, now),
-    ...(trigger.dueAt && { due_at: dueAtOf(trigger, fields) }),
+    occurred_at: at,
+    occurred_at_local: at && beijingMinute(at),
+    ...(trigger.dueAt && { due_at: due, due_at_local: due && beijingMinute(due) }),
     shop_id: shop.id,
     shop_name: shop.name,
     is_example: isExample,
@@ -193,8 +167,6 @@ const declaredIn = (declared: Fields, fields: Values): Values =>
   Object.fromEntries(
     Object.entries(declared).map(([key, { as }]) => [key, fields[key] ?? (as === 'items' ? [] : null)]),
   );
-
-const isList = (title: Title): title is readonly TitleCase[] => Array.isArray(title);
 
 type Values = Readonly<Record<string, unknown>>;
 type Language = keyof Bilingual;

@@ -22,6 +22,12 @@ export function beijingTime(iso: string, now: number): string {
   return `${isThisYear ? date.slice(5) : date} ${clock.slice(0, 5)}`;
 }
 
+/** "2026-11-21 18:05" in Beijing: how spreadsheets read a time. A text that is not a time stays as it is. */
+export function beijingMinute(iso: string): string {
+  const at = Date.parse(iso);
+  return Number.isNaN(at) ? iso : inBeijing(at).slice(0, 16).replace('T', ' ');
+}
+
 /** "2026-10-11T02:00Z", the nearest whole hour. A text that is not a time stays as it is. */
 export function wholeHour(iso: string): string {
   const at = Date.parse(iso);

@@ -213,9 +213,11 @@ export const sink = <Services, Receipt extends Record<string, unknown>, const R 
 
 export interface OutputDeclaration {
   label: Bilingual;
-  type: 'string' | 'integer' | 'boolean' | 'datetime';
+  type: 'string' | 'integer' | 'number' | 'boolean' | 'datetime';
   /** True where the value is a list of these. */
   list?: true;
+  /** The value is a list of objects with these keys; then the type says nothing. */
+  children?: Readonly<Record<string, OutputDeclaration>>;
 }
 
 export interface ActionDeclaration<Services = never> extends OperationBase {

@@ -23,7 +23,7 @@ export type ScalarConversion =
   | 'hours_ago' // "2026-03-08 03:10:00", US Pacific → hours from then to the answer, one decimal
   | 'url' // "//…", "/…" or "https://…" → the address with its scheme and host
   | 'first_url' // "https://….jpg;https://….jpg" → the first URL
-  | 'amount' // money object → decimal string, "23.50"
+  | 'amount' // money object → 23.5
   | 'currency'; // money object or "USD" → "USD"
 
 /** Conversions over a list; `of` names the property of each item. */
@@ -94,7 +94,7 @@ export interface ItemsField extends FieldBase {
 export type Field = ScalarField | LookupField | ListField | ShortTextField | AnyOfField | ItemsField;
 export type Fields = Record<string, Field>;
 
-type ScalarValue<C extends ScalarConversion> = C extends 'integer' | 'number' | 'hours_ago'
+type ScalarValue<C extends ScalarConversion> = C extends 'integer' | 'number' | 'amount' | 'hours_ago'
   ? number
   : C extends 'boolean'
     ? boolean

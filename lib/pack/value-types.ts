@@ -18,7 +18,7 @@ const SCALARS: Record<ScalarConversion, ValueType> = {
   hours_ago: 'number',
   url: 'url',
   first_url: 'url',
-  amount: 'text',
+  amount: 'number',
   currency: 'text',
 };
 

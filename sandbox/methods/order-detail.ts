@@ -31,6 +31,8 @@ export function orderDetail({ shop, now, params }: Context) {
       order_end_reason: endReason ?? '',
       order_amount: moneyStr(total(order)),
       init_oder_amount: moneyStr(total(order)),
+      pay_amount_by_settlement_cur: moneyStr(total(order)).amount,
+      settlement_currency: 'USD',
       logistics_amount: moneyStr(0),
       buyerloginid: order.buyer.login,
       buyer_signer_fullname: order.buyer.name,

@@ -88,7 +88,7 @@ describe('Field', () => {
     ['the word for a part of a code', 'way', { code: 'SEA_FAILED' }, 'stuck'],
     ['a code that no rule fits', 'way', { code: 'SEA_AIR_LEFT' }, 'SEA_AIR_LEFT'],
     ['the word of a rule without a condition', 'place', { code: 'AWAY' }, 'somewhere'],
-    ['an amount', 'fee', { fee: { amount: '5.00', currency_code: 'USD' } }, '5.00'],
+    ['an amount', 'fee', { fee: { amount: '5.00', currency_code: 'USD' } }, 5],
     ['a currency', 'fee_currency', { fee: { amount: '5.00', currency_code: 'USD' } }, 'USD'],
   ] as const)('A field holds %s', (_, key, raw, value) => {
     expect(toParcel(raw)?.values[key]).toBe(value);
@@ -263,7 +263,7 @@ describe('Sample', () => {
       updated_at: '2026-10-08T02:14:05Z',
       shipped_at: null,
       status_due_at: '2026-10-11T02:14:00Z',
-      amount: '23.50',
+      amount: 23.5,
       currency: 'USD',
       items_text: 'Canvas Tote Bag with Zipper',
       total_quantity: 2,
@@ -278,7 +278,7 @@ describe('Sample', () => {
           product_name: 'Canvas Tote Bag with Zipper',
           sku_code: 'TOTE-NAVY-M',
           quantity: 2,
-          unit_price: '11.75',
+          unit_price: 11.75,
         },
       ],
     });
@@ -289,8 +289,8 @@ describe('Sample', () => {
       order_id: '8201739405562817',
       ended_at: '2026-12-21T03:14:02Z',
       status_due_at: '2026-12-06T05:40:19Z',
-      amount: '23.50',
-      shipping_amount: '0.00',
+      amount: 23.5,
+      shipping_amount: 0,
       country_code: 'ES',
       tracking_numbers: ['LP00672918345501', 'LP00672918345502'],
       carrier_names: ['AliExpress Standard Shipping'],

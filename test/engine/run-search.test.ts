@@ -86,7 +86,7 @@ describe('Search by one method', () => {
       id: '8201739405562817',
       link: expect.stringMatching(/^https:.*8201739405562817/),
       order_id: '8201739405562817',
-      amount: '12.50',
+      amount: 12.5,
     });
   });
 

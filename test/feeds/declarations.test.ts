@@ -100,10 +100,10 @@ test.each(Object.values(lists).filter(hasKey))('The dropdown $key is named in bo
   });
 });
 
-test('The dropdowns have three names', () => {
+test('Every dropdown has a name of its own', () => {
   const declaredLists = Object.values(lists).filter(hasKey) as (typeof lists.recentOrders)[];
   for (const name of ['key', 'noun'] as const)
-    expect(new Set(declaredLists.map((list) => list[name])).size).toBe(3);
+    expect(new Set(declaredLists.map((list) => list[name])).size).toBe(declaredLists.length);
 });
 
 test.each(Object.entries(orderFilters.inputs))('The filter %s is named in both languages', (_, filter) => {

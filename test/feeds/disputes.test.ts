@@ -395,7 +395,7 @@ describe('Dispute deadlines', () => {
         stage: 'wait_for_seller_response',
         stage_name_zh: '等待卖家响应',
         stage_due_at: '2026-11-25T05:12:30Z',
-        max_refund: '23.50',
+        max_refund: 23.5,
         currency: 'USD',
         product_name: 'Yoga Mat 6 mm',
       },

@@ -26,12 +26,12 @@ async function summaryOf(
 describe('Summary of orders', () => {
   const orders = [
     {
-      amount: '10.00',
+      amount: 10,
       currency: 'USD',
       status: 'WAIT_SELLER_SEND_GOODS',
       status_due_at: '2026-11-21T01:00:00Z',
     },
-    { amount: '5.50', currency: 'USD', status: 'WAIT_SELLER_SEND_GOODS', status_due_at: null },
+    { amount: 5.5, currency: 'USD', status: 'WAIT_SELLER_SEND_GOODS', status_due_at: null },
     { status: 'PLACE_ORDER_SUCCESS', paid_at: null },
     { status: 'FINISH', end_reason_category: 'cancelled_by_buyer' },
     { status: 'FINISH', end_reason_category: 'cancelled_by_buyer' },

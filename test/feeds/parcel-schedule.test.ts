@@ -306,7 +306,7 @@ describe('Parcel plan', () => {
 
 describe('Order that was shipped', () => {
   test('Its parcels are followed from its shipping time, or from its last change', () => {
-    const shipped = { shipped_at: iso(NOW - DAY), updated_at: iso(NOW - HOUR), amount: '12.60' };
+    const shipped = { shipped_at: iso(NOW - DAY), updated_at: iso(NOW - HOUR), amount: 12.6 };
     expect(shippedOrder(shipped, true, NOW)).toEqual({ shippedAt: NOW - DAY, value: 13, isPart: true });
     expect(shippedOrder({ ...shipped, shipped_at: null }, false, NOW)?.shippedAt).toBe(NOW - HOUR);
     expect(shippedOrder({ ...shipped, shipped_at: null, updated_at: null }, false, NOW)?.shippedAt).toBe(NOW);

@@ -3,7 +3,14 @@ import { HOUR } from '../../lib/runtime.ts';
 
 const to = Date.parse('2026-11-21T02:00:00Z');
 const period = { from: to - 24 * HOUR, to };
-const orders = { orders: 6, paidText: 'USD 15.50', cancelled: 3, awaitingPayment: 1, toShip: 2, overdue: 0 };
+const orders = {
+  orders: 6,
+  paid: [{ currency: 'USD', amount: 15.5, count: 2 }],
+  cancelled: 3,
+  awaitingPayment: 1,
+  toShip: 2,
+  overdue: 0,
+};
 const figures: ShopFigures = {
   orders,
   ordersCompleteSince: period.from,

@@ -100,7 +100,7 @@ describe('Stock feed', () => {
         sku_code: 'P-14:193',
         sku_properties: '14:193',
         stock: 14,
-        price: '9.90',
+        price: 9.9,
         currency: 'USD',
         previous_stock: null,
       },

@@ -1,4 +1,5 @@
-import { fires, hasAlerts, toEvent } from '../../lib/pack/event.ts';
+import { fires, toEvent } from '../../lib/pack/event.ts';
+import { hasAlerts } from '../../lib/pack/event-fields.ts';
 import { field, gte, hoursSince, hoursUntil, input, literal, lt, lte } from '../../lib/pack/expression.ts';
 import { trigger } from '../../lib/pack/operation.ts';
 import { contextAt } from '../support/event-context.ts';
@@ -28,6 +29,7 @@ describe('Event', () => {
       severity: 'warning',
       link: 'https://example.com/parcels/77',
       occurred_at: '2026-10-09T08:05:00Z',
+      occurred_at_local: '2026-10-09 16:05',
       shop_id: '2201234567890',
       shop_name: null,
       is_example: false,
@@ -44,7 +46,10 @@ describe('Event', () => {
 
   test('An event has a due time if its trigger declares one', () => {
     const dueTrigger = trigger({ ...parcelSent, dueAt: field('due_at_door') });
-    expect(toEvent(dueTrigger, aParcel(), {}, contextAt(NOW)).due_at).toBe('2026-10-20T16:00:00Z');
+    expect(toEvent(dueTrigger, aParcel(), {}, contextAt(NOW))).toMatchObject({
+      due_at: '2026-10-20T16:00:00Z',
+      due_at_local: '2026-10-21 00:00',
+    });
   });
 
   test('The due time of an event is null if the record lacks it', () => {

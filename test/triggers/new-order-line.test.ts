@@ -14,16 +14,16 @@ const line = {
   product_name: 'Laptop Stand',
   sku_code: 'LS-1',
   quantity: 3,
-  unit_price: '19.90',
+  unit_price: 19.9,
 };
 const two = anOrder({
   order_id: '8201',
   status: 'WAIT_SELLER_SEND_GOODS',
-  amount: '64.69',
+  amount: 64.69,
   currency: 'USD',
   placed_at,
   paid_at,
-  line_items: [line, { ...line, line_id: '82012', product_name: 'Cable', quantity: 1, unit_price: '4.99' }],
+  line_items: [line, { ...line, line_id: '82012', product_name: 'Cable', quantity: 1, unit_price: 4.99 }],
 });
 
 const linesOf = (order: typeof two, given = {}) => {
@@ -43,11 +43,11 @@ test('Every line item of an order is an event of its own, with its place and its
       title: '3 × Laptop Stand · USD 59.70',
       line_index: 1,
       line_count: 2,
-      line_amount: '59.70',
-      order_amount: '64.69',
+      line_amount: 59.7,
+      order_amount: 64.69,
       occurred_at: placed_at,
     },
-    { id: '8201/82012/placed', title: '1 × Cable · USD 4.99', line_index: 2, line_amount: '4.99' },
+    { id: '8201/82012/placed', title: '1 × Cable · USD 4.99', line_index: 2, line_amount: 4.99 },
   ]);
 });
 
@@ -88,7 +88,7 @@ test.each([
 
 test('The filters of an order apply to its lines', () => {
   expect(firesFor({ product_ids: ['1005001'] }, { product_ids: ['1005002'] })).toBe(false);
-  expect(firesFor({ amount: '64.69', currency: 'USD' }, { min_amount: '65' })).toBe(false);
+  expect(firesFor({ amount: 64.69, currency: 'USD' }, { min_amount: '65' })).toBe(false);
 });
 
 test('The sample has every field of a line and none of the order alone', () => {

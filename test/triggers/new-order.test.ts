@@ -20,26 +20,26 @@ describe('Minimum amount', () => {
   const USD = { min_amount: '50', min_amount_currency: 'USD', other_currencies: 'leave_out' };
 
   test.each([
-    ['49.99', 'USD', false],
-    ['50', 'USD', true],
-    ['3900', 'RUB', false],
-    ['12990', 'CLP', false],
-    ['5400', 'JPY', false],
-    ['5400', null, false],
+    [49.99, 'USD', false],
+    [50, 'USD', true],
+    [3900, 'RUB', false],
+    [12990, 'CLP', false],
+    [5400, 'JPY', false],
+    [5400, null, false],
   ])('An order of %s %s passes 50 USD: %s', (amount, currency, passes) => {
     expect(firesFor({ amount, currency }, USD)).toBe(passes);
   });
 
   test.each([
-    ['1', 'RUB', true],
-    ['5400', null, true],
-    ['49.99', 'USD', false],
+    [1, 'RUB', true],
+    [5400, null, true],
+    [49.99, 'USD', false],
   ])('An order of %s %s passes 50 USD with orders in other currencies: %s', (amount, currency, passes) => {
     expect(firesFor({ amount, currency }, { ...USD, other_currencies: 'include' })).toBe(passes);
   });
 
   test('Without a minimum amount the currency does not matter', () => {
-    expect(firesFor({ amount: '1', currency: 'RUB' }, { ...USD, min_amount: undefined })).toBe(true);
+    expect(firesFor({ amount: 1, currency: 'RUB' }, { ...USD, min_amount: undefined })).toBe(true);
   });
 });
 

@@ -62,8 +62,8 @@ describe('Partial shipments', () => {
 
 test('A shipped order below the minimum amount is not reported', () => {
   const order = { status: 'WAIT_BUYER_ACCEPT_GOODS', currency: 'USD' };
-  expect(firesFor({ ...order, amount: '49.99' }, { min_amount: '50' })).toBe(false);
-  expect(firesFor({ ...order, amount: '50' }, { min_amount: '50' })).toBe(true);
+  expect(firesFor({ ...order, amount: 49.99 }, { min_amount: '50' })).toBe(false);
+  expect(firesFor({ ...order, amount: 50 }, { min_amount: '50' })).toBe(true);
 });
 
 test('The event happened when the order was shipped, and the text says so in Beijing time', () => {

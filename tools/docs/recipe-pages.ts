@@ -5,7 +5,7 @@ import { channels } from '../../channels/index.ts';
 import { channelOf, messageAction } from '../../lib/channels/action.ts';
 import { channelSettings } from '../../lib/channels/settings.ts';
 import { blueprintPath } from '../../lib/hosts/make/app.ts';
-import { EVENT_FIELDS } from '../../lib/pack/event.ts';
+import { EVENT_FIELDS } from '../../lib/pack/event-fields.ts';
 import type { Input } from '../../lib/pack/input.ts';
 import { recordOfEvents, type TriggerDeclaration } from '../../lib/pack/operation.ts';
 import {

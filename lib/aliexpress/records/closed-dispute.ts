@@ -66,7 +66,7 @@ export const closedDispute = record({
       label: { en: 'Refund Amount', zh: '退款金额' },
       help: { en: 'Empty if there was no refund.', zh: '无退款时为空。' },
       from: 'refund.refund_money',
-      as: 'text',
+      as: 'number',
     },
     refund_currency: {
       label: { en: 'Refund Currency', zh: '退款币种' },

@@ -30,11 +30,28 @@ export const dailyReport = record({
       as: 'epoch_time',
     },
     order_count: { label: { en: 'Orders', zh: '订单数' }, from: 'order_count', as: 'integer' },
+    paid_amount: {
+      label: { en: 'Paid Amount', zh: '已付金额' },
+      help: { en: 'In the most frequent currency.', zh: '以订单最多的币种计。' },
+      from: 'paid_amount',
+      as: 'number',
+    },
+    paid_currency: { label: { en: 'Currency', zh: '币种' }, from: 'paid_currency', as: 'text' },
     paid_text: {
       label: { en: 'Paid Amounts', zh: '已付金额（全部币种）' },
       help: { en: 'By currency, without cancelled orders.', zh: '按币种合计，不含取消订单。' },
       from: 'paid_text',
       as: 'text',
+    },
+    paid_by_currency: {
+      label: { en: 'Paid by Currency', zh: '按币种' },
+      from: 'paid_by_currency',
+      as: 'items',
+      items: {
+        currency: { label: { en: 'Currency', zh: '币种' }, from: 'currency', as: 'text' },
+        amount: { label: { en: 'Order Amount', zh: '订单金额' }, from: 'amount', as: 'number' },
+        order_count: { label: { en: 'Orders', zh: '订单数' }, from: 'order_count', as: 'integer' },
+      },
     },
     cancelled_count: {
       label: { en: 'Cancelled Orders', zh: '取消订单数' },

@@ -62,7 +62,7 @@ export const disputeDetailRecord = record({
     opened_at: { label: { en: 'Opened At', zh: '发起时间' }, from: 'gmt_create', as: 'pacific_time' },
     product_id: { label: { en: 'Product Number', zh: '商品 ID' }, from: 'product_id', as: 'id' },
     product_name: { label: { en: 'Product', zh: '商品' }, from: 'product_name', as: 'text' },
-    unit_price: { label: { en: 'Unit Price', zh: '单价' }, from: 'product_price', as: 'text' },
+    unit_price: { label: { en: 'Unit Price', zh: '单价' }, from: 'product_price', as: 'number' },
     unit_price_currency: {
       label: { en: 'Unit Price Currency', zh: '单价币种' },
       from: 'product_price_currency',
@@ -71,7 +71,7 @@ export const disputeDetailRecord = record({
     max_refund: {
       label: { en: 'Maximum Refund', zh: '最高退款金额' },
       from: 'refund_money_max',
-      as: 'text',
+      as: 'number',
     },
     currency: {
       label: { en: 'Currency', zh: '币种' },

@@ -66,6 +66,20 @@ export const orderDetailRecord = record({
       as: 'amount',
     },
     currency: { label: { en: 'Currency', zh: '币种' }, from: 'order_amount', as: 'currency' },
+    base_amount: {
+      label: { en: 'Amount in Settlement Currency', zh: '结算币种金额' },
+      help: {
+        en: 'What the buyer paid, in the settlement currency of the shop. Empty if AliExpress does not give it.',
+        zh: '买家支付金额，以店铺结算币种计。速卖通未提供时为空。',
+      },
+      from: 'pay_amount_by_settlement_cur',
+      as: 'number',
+    },
+    base_currency: {
+      label: { en: 'Settlement Currency', zh: '结算币种' },
+      from: 'settlement_currency',
+      as: 'currency',
+    },
     shipping_amount: { label: { en: 'Shipping Amount', zh: '运费' }, from: 'logistics_amount', as: 'amount' },
     country_code: {
       label: { en: 'Country Code', zh: '国家代码' },

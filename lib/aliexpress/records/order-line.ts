@@ -53,9 +53,6 @@ export function orderLinesOf({ line_items: lines, amount, ...values }: ValuesOf<
   }));
 }
 
-/** With as many digits as the price; null where one of the two is not known. */
-function times(price: string | null, quantity: number | null): string | null {
-  if (price === null || quantity === null) return null;
-  const { length } = price.split('.')[1] ?? '';
-  return new Big(price).times(quantity).toFixed(length);
-}
+/** Exact; null where one of the two is not known. */
+const times = (price: number | null, quantity: number | null): number | null =>
+  price === null || quantity === null ? null : new Big(price).times(quantity).toNumber();

@@ -1,6 +1,6 @@
 /** Declared inputs and records → Make's parameters: the fields of a form, and what a module returns. */
 
-import { ALERT_FIELDS, EVENT_FIELDS, hasAlerts } from '../../pack/event.ts';
+import { eventFieldsOf } from '../../pack/event-fields.ts';
 import type { Input, Inputs } from '../../pack/input.ts';
 import type { OutputDeclaration, TriggerDeclaration } from '../../pack/operation.ts';
 import type { Fields } from '../../pack/record.ts';
@@ -96,21 +96,15 @@ export const toInterface = (fields: Fields): Json[] =>
       : fieldTypes[valueType(field)]),
   }));
 
-const TYPES = { string: 'text', integer: 'integer', boolean: 'boolean', datetime: 'date' } as const;
+const TYPES = { string: 'text', integer: 'integer', number: 'number', boolean: 'boolean', datetime: 'date' };
 
 export const outputInterface = (outputs: Readonly<Record<string, OutputDeclaration>>): Json[] =>
-  Object.entries(outputs).map(([name, { label, type, list }]) => ({
+  Object.entries(outputs).map(([name, { label, type, list, children }]) => ({
     name,
     label: label.en,
-    ...(list ? TEXTS : { type: TYPES[type] }),
+    ...(children ? { type: 'array', spec: outputInterface(children) } : list ? TEXTS : { type: TYPES[type] }),
   }));
 
 /** The keys that every event has; those of alerts and deadlines only where the trigger is about them. */
 export const eventInterface = (trigger: TriggerDeclaration): Json[] =>
-  outputInterface(
-    Object.fromEntries(
-      Object.entries({ ...EVENT_FIELDS, ...(hasAlerts(trigger) && ALERT_FIELDS) }).filter(
-        ([key]) => key !== 'due_at' || trigger.dueAt !== undefined,
-      ),
-    ),
-  );
+  outputInterface(eventFieldsOf(trigger));

@@ -1,7 +1,7 @@
 /** Triggers: an instant trigger with a dedicated webhook for each, and one that reads events on a schedule. */
 
 import { sampleEvent } from '../../engine/samples.ts';
-import { ALERT_FIELDS, EVENT_FIELDS } from '../../pack/event.ts';
+import { ALERT_FIELDS, EVENT_FIELDS, eventFieldsOf } from '../../pack/event-fields.ts';
 import { recordOfEvents, type TriggerDeclaration } from '../../pack/operation.ts';
 import { CONNECTIONS, type Component, type Json, makeName } from './component.ts';
 import {
@@ -80,8 +80,7 @@ export function eventsTrigger(triggers: readonly TriggerDeclaration[]): Componen
   const offered = triggers.filter(({ inputs }) => Object.values(inputs).every(({ required }) => !required));
   const [first] = offered;
   if (!first) throw new Error('there is no trigger without required inputs');
-  const { due_at, ...always } = EVENT_FIELDS;
-  const shown = { ...always, due_at, ...ALERT_FIELDS };
+  const shown = { ...EVENT_FIELDS, ...ALERT_FIELDS };
   const sample: Readonly<Record<string, unknown>> = sampleEvent(first);
   return {
     type: 'module',
@@ -129,7 +128,7 @@ export function eventsTrigger(triggers: readonly TriggerDeclaration[]): Componen
       interface: [{ name: 'seq', type: 'uinteger', label: 'Number' }, ...outputInterface(shown)],
       samples: {
         seq: 1,
-        ...Object.fromEntries(Object.keys(always).map((key) => [key, sample[key] as Json])),
+        ...Object.fromEntries(Object.keys(eventFieldsOf(first)).map((key) => [key, sample[key] as Json])),
       },
       scope: ['read', 'subscribe'],
     },

@@ -1,9 +1,9 @@
 /** Declared inputs and records → Zapier's input and output fields. */
 
 import type { MessageLanguage } from '../../language.ts';
-import { ALERT_FIELDS, EVENT_FIELDS, hasAlerts } from '../../pack/event.ts';
+import { eventFieldsOf } from '../../pack/event-fields.ts';
 import type { Input, Inputs } from '../../pack/input.ts';
-import type { TriggerDeclaration } from '../../pack/operation.ts';
+import type { OutputDeclaration, TriggerDeclaration } from '../../pack/operation.ts';
 import type { Field, Fields } from '../../pack/record.ts';
 import { type ValueType, valueType } from '../../pack/value-types.ts';
 import type { Bilingual } from '../../problems.ts';
@@ -68,17 +68,16 @@ const outputTypes: Record<ValueType, Pick<ZapierField, 'type' | 'list'>> = {
 export const toOutputFields = (fields: Fields): ZapierField[] =>
   Object.entries(fields).map(([key, field]) => ({ key, label: field.label.en, ...fieldTypeOf(field) }));
 
-type Outputs = Readonly<Record<string, { label: Bilingual; type: FieldType; list?: true }>>;
-
-export const toFields = (outputs: Outputs): ZapierField[] =>
-  Object.entries(outputs).map(([key, { label, ...output }]) => ({ key, label: label.en, ...output }));
+export const toFields = (outputs: Readonly<Record<string, OutputDeclaration>>): ZapierField[] =>
+  Object.entries(outputs).map(([key, { label, children, ...output }]) => ({
+    key,
+    label: label.en,
+    ...(children ? { children: toFields(children) } : output),
+  }));
 
 function fieldTypeOf(field: Field): Partial<ZapierField> {
   return field.as === 'items' ? { children: toOutputFields(field.items) } : outputTypes[valueType(field)];
 }
 
-/** The keys that every event has; `due_at` only where the trigger is about a deadline. */
-export const eventOutputFields = (trigger: TriggerDeclaration): ZapierField[] => {
-  const fields = { ...EVENT_FIELDS, ...(hasAlerts(trigger) && ALERT_FIELDS) };
-  return toFields(fields).filter(({ key }) => key !== 'due_at' || trigger.dueAt !== undefined);
-};
+export const eventOutputFields = (trigger: TriggerDeclaration): ZapierField[] =>
+  toFields(eventFieldsOf(trigger));

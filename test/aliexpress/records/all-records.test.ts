@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { recordedItem } from '../../../lib/aliexpress/recorded/samples.ts';
-import { EVENT_FIELDS } from '../../../lib/pack/event.ts';
+import { EVENT_FIELDS } from '../../../lib/pack/event-fields.ts';
 import type { Field, RecordDeclaration } from '../../../lib/pack/record.ts';
 import { PERSONAL } from '../../support/personal.ts';
 

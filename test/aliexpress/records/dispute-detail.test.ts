@@ -27,9 +27,9 @@ describe('Record dispute_detail', () => {
       opened_at: '2026-11-20T05:12:30Z',
       product_id: '1005006789012345',
       product_name: 'Canvas Tote Bag with Zipper',
-      unit_price: '11.75',
+      unit_price: 11.75,
       unit_price_currency: 'USD',
-      max_refund: '23.50',
+      max_refund: 23.5,
       currency: 'USD',
     });
   });

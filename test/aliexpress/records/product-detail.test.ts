@@ -18,14 +18,14 @@ describe('Record product_detail', () => {
       offline_reason_name: null,
       offline_reason_name_zh: null,
       offline_at: '2027-01-03T04:17:24Z',
-      price: '9.90',
+      price: 9.9,
       currency: 'USD',
       updated_at: '2026-11-20T13:41:09Z',
       image_url: 'https://ae01.alicdn.com/kf/H1a2b3c4d.jpg',
       total_stock: 14,
       skus: [
-        { sku_code: 'TOTE-NAVY-M', sku_properties: '14:193', stock: 14, price: '11.75' },
-        { sku_code: 'TOTE-WHITE-M', sku_properties: '14:29', stock: 0, price: '9.90' },
+        { sku_code: 'TOTE-NAVY-M', sku_properties: '14:193', stock: 14, price: 11.75 },
+        { sku_code: 'TOTE-WHITE-M', sku_properties: '14:29', stock: 0, price: 9.9 },
       ],
     });
   });

@@ -437,6 +437,14 @@ export const examples: Record<string, Examples> = {
         'value "08/01/2023" is not an ISO 8601 date',
       ],
       [
+        'a local time that is not the time beside it',
+        aTrigger({
+          outputFields: [{ key: 'seen_at' }, { key: 'seen_at_local', type: 'string' }],
+          sample: { id: '1', seen_at: '2023-08-01T06:50:30Z', seen_at_local: '2023-08-01 06:50' },
+        }),
+        'seen_at_local "2023-08-01 06:50" is not an ISO 8601 date',
+      ],
+      [
         'a month in words',
         aTrigger(output({}, 'Tue, Aug 1, 2023')),
         'value "Tue, Aug 1, 2023" is not an ISO 8601 date',

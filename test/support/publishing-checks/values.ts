@@ -1,5 +1,6 @@
 /** What an operation hands out, held against its output fields: its static sample and its live results alike. */
 
+import { MINUTE } from '../../../lib/runtime.ts';
 import type { Field } from './definition.ts';
 
 export type Values = Record<string, unknown>;
@@ -47,10 +48,18 @@ function leavesOf(
   });
 }
 
+/** A text for sheets, beside the same time in ISO 8601: "occurred_at_local" beside "occurred_at". */
+function isLocalTime(values: Values, key: string, field: Field | undefined, value: unknown): boolean {
+  const [, twin] = /^(\w+_at)_local$/.exec(key) ?? [];
+  const at = twin === undefined ? Number.NaN : Date.parse(String(values[twin]));
+  const isText = field !== undefined && (field.type ?? 'string') === 'string';
+  return isText && at - (at % MINUTE) === Date.parse(`${String(value).replace(' ', 'T')}:00+08:00`);
+}
+
 /** Dates that are not ISO 8601, or are times without a zone. What is empty is no date. */
 export const dateFaults = (values: Values, outputs: readonly Field[]): SampleFault[] =>
   leavesOf(values, outputs).flatMap(({ path, key, field, value }) => {
-    if ((value ?? '') === '') return [];
+    if ((value ?? '') === '' || isLocalTime(values, key, field, value)) return [];
     const claims = typeof value === 'string' && DATES.some((pattern) => pattern.test(value));
     if (isIsoDate(value) || !(claims || isForDate(key, field?.type))) return [];
     return [{ path, why: `${JSON.stringify(value)} is not an ISO 8601 date with its zone` }];

@@ -66,8 +66,10 @@ export default action({
     }),
     tags: texts({ label: { en: 'Tags', zh: '标签' } }),
   },
+  reads: [],
   sink: ticketForm,
   outputs: {
+    id: { label: { en: 'ID', zh: '编号' }, type: 'string' },
     subject: { label: { en: 'Subject', zh: '主题' }, type: 'string' },
     body_text: { label: { en: 'Body', zh: '正文' }, type: 'string' },
     body_markdown: { label: { en: 'Body (Markdown)', zh: '正文（Markdown）' }, type: 'string' },
@@ -82,6 +84,7 @@ export default action({
     is_truncated: { label: { en: 'Text Shortened', zh: '是否截短' }, type: 'boolean' },
   },
   sample: {
+    id: 'aliexpress-bad_review-8201739405572817-855aeb1afa',
     subject: '2-star review: The zipper broke after two days.',
     body_text:
       'Stars 2\nReview The zipper broke after two days.\n\nhttps://gsp.aliexpress.com/apps/order/detail?orderId=8201739405562817',

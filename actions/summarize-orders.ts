@@ -22,8 +22,11 @@ export default action({
     }),
     time_zone: timeZone,
   },
+  reads: [],
   sink: orderSummary,
   outputs: {
+    id: { label: { en: 'ID', zh: '编号' }, type: 'string' },
+    link: { label: { en: 'Link', zh: '链接' }, type: 'string' },
     title: { label: { en: 'Title', zh: '标题（英文）' }, type: 'string' },
     title_zh: { label: { en: 'Title (Chinese)', zh: '标题' }, type: 'string' },
     text: { label: { en: 'Text', zh: '正文（英文）' }, type: 'string' },
@@ -51,6 +54,8 @@ export default action({
     checked_at: { label: { en: 'Checked At', zh: '查询时间' }, type: 'datetime' },
   },
   sample: {
+    id: '2201234567890/2026-11-19T16:00:00Z/2026-11-20T16:00:00Z',
+    link: 'https://gsp.aliexpress.com/',
     title: 'Orders 2026-11-20 00:00 – 2026-11-21 00:00',
     title_zh: '订单汇总 2026-11-20 00:00 – 2026-11-21 00:00',
     text: '**Period** 2026-11-20 00:00 – 2026-11-21 00:00 (Asia/Shanghai)\n**Orders** 42\n**Paid** USD 1234.50; EUR 20.00\n**Cancelled** 3\n**Awaiting payment** 4\n**To ship** 17\n**Overdue** 1\n**Checked** 2026-11-21 09:58',

@@ -8,7 +8,7 @@ import type { SearchResult, SearchResults } from './run-search.ts';
 export const listResultFields = ({ countLabel }: SeveralResults): Record<string, OutputDeclaration> => ({
   count: { label: countLabel, type: 'integer' },
   is_complete: { label: { en: 'All Found', zh: '是否完整' }, type: 'boolean' },
-  calls_used: { label: { en: 'Calls Used', zh: '消耗次数' }, type: 'integer' },
+  calls_used: { label: { en: 'Calls Used', zh: '已用次数' }, type: 'integer' },
 });
 
 /** What one request has found, in the words of the output. */

@@ -3,6 +3,7 @@
  * are null and shown as "–", never as 0. The text says since when the figures are complete.
  */
 
+import { SELLER_CENTER } from '../aliexpress/records/order.ts';
 import { toIso } from '../aliexpress/time.ts';
 import { sink } from '../pack/operation.ts';
 import type { ShopAccess } from './engine/feed.ts';
@@ -14,6 +15,9 @@ import { type PERIODS, type Period, periodOf } from './periods.ts';
 import { clockTime, readZone } from './time-zone.ts';
 
 export interface OrderSummary extends Record<string, unknown> {
+  /** Shop and period. */
+  id: string;
+  link: string;
   title: string;
   title_zh: string;
   text: string;
@@ -55,15 +59,14 @@ export const orderSummary = sink({
         period,
         now,
       );
-    return summaryOf(figures, known, period, zone);
+    return summaryOf(figures, known, { ...period, seller: shop.seller, zone });
   },
 });
 
 function summaryOf(
   figures: OrderFigures | null,
   known: KnownOrders | null,
-  period: Period,
-  zone: string,
+  { seller, zone, ...period }: Period & { seller: string; zone: string },
 ): OrderSummary {
   const span = `${clockTime(period.from, zone)} – ${clockTime(period.to, zone)}`;
   const text = toText([
@@ -73,6 +76,8 @@ function summaryOf(
     ...remarks(known, period, zone),
   ]);
   return {
+    id: [seller, toIso(period.from), toIso(period.to)].join('/'),
+    link: SELLER_CENTER,
     title: `Orders ${span}`,
     title_zh: `订单汇总 ${span}`,
     text: text.en,

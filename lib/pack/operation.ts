@@ -222,9 +222,16 @@ export interface OutputDeclaration {
 
 export interface ActionDeclaration<Services = never> extends OperationBase {
   sink: Sink<Services, Record<string, unknown>, string>;
+  /**
+   * Given where the action only reads, with these methods, or none: it sends and changes nothing, so a platform that
+   * tells searches from other actions lists it among the searches.
+   */
+  reads?: readonly ReadMethod[];
   outputs: Record<string, OutputDeclaration>;
   sample: Record<string, unknown>;
 }
+
+export const onlyReads = ({ reads }: Pick<ActionDeclaration, 'reads'>): boolean => reads !== undefined;
 
 /** An action whose names the compiler knows. */
 export type TypedAction<Services, I extends Inputs> = Omit<ActionDeclaration<Services>, 'inputs'> & {
@@ -240,6 +247,7 @@ export function action<
   declaration: OperationBase & {
     inputs: I & Record<NoInfer<R>, Input> & AllRead<NoInfer<I>, NoInfer<R>>;
     sink: Sink<Services, Receipt, R>;
+    reads?: readonly ReadMethod[];
     outputs: { [K in keyof Receipt & string]: OutputDeclaration };
     sample: Receipt;
   },

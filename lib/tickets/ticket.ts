@@ -29,6 +29,8 @@ export interface TicketSource {
 }
 
 export interface Ticket extends Record<string, unknown> {
+  /** The external id. */
+  id: string;
   /** One line, at most 150 characters. */
   subject: string;
   /** At most 2 KB, the link included. */
@@ -70,13 +72,15 @@ export function toTicket(source: TicketSource): Ticket {
   };
   const body_text = body(text, link ?? '');
   const body_markdown = body(markdown, `[${OPEN_LABEL[language]}](${inParentheses(link ?? '')})`);
+  const id = externalId(event, eventType);
   return {
+    id,
     subject,
     body_text,
     body_markdown,
     priority: severity ? PRIORITIES[severity] : 'normal',
     tags: [...new Set(['aliexpress', eventType ?? '', ...tags].map(toTag).filter(Boolean))],
-    external_id: externalId(event, eventType),
+    external_id: id,
     link: link ?? null,
     occurred_at: iso(occurredAt),
     occurred_at_ms: occurredAt ?? null,

@@ -7,6 +7,7 @@ import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { keepTicket } from '../../lib/hosts/hub/recipes/tickets.ts';
 import { toLine } from '../../lib/hosts/hub/sheets/workbook.ts';
+import { onlyReads } from '../../lib/pack/operation.ts';
 import { type ActionStep, type SheetStep, valueIn } from '../../lib/pack/recipe.ts';
 import { SECOND } from '../../lib/runtime.ts';
 import { StepError } from './step-error.ts';
@@ -82,6 +83,7 @@ async function runAction(
   const mapped = Object.fromEntries(
     Object.entries(map).map(([key, template]) => [key, valueIn(template, event)]),
   );
-  const output = await run(`creates.${action.key}.operation.perform`, { ...mapped, ...fixed });
-  return output as Record<string, unknown>;
+  const kind = onlyReads(action) ? 'searches' : 'creates';
+  const output = await run(`${kind}.${action.key}.operation.perform`, { ...mapped, ...fixed });
+  return [output].flat()[0] as Record<string, unknown>;
 }

@@ -9,13 +9,15 @@ describe('Prepare Ticket', () => {
   });
   afterAll(() => app.close());
 
-  const prepare = (changes: object = {}) =>
-    app.run('creates.prepare_ticket.operation.perform', {
+  const prepare = async (changes: object = {}) => {
+    const [ticket] = await app.search('prepare_ticket', {
       title: 'Ship by 11-21 18:05: USD 10.00',
       text: '**Amount** USD 10.00',
       event: '8201739405562817/ship_deadline',
       ...changes,
     });
+    return ticket;
+  };
 
   test('An event becomes the fields of a ticket', async () => {
     expect(

@@ -13,7 +13,7 @@ describe('Summarize Orders', () => {
   afterEach(() => app.close());
 
   const summarize = async (inputs: object = {}) =>
-    (await app.run('creates.summarize_orders.operation.perform', inputs)) as Record<string, unknown>;
+    (await app.search('summarize_orders', inputs))[0] as Record<string, unknown>;
   async function pollUntil(end: number) {
     while (app.clock.now() < end) {
       app.clock.advanceTo(app.clock.now() + HOUR);

@@ -2,6 +2,8 @@
 
 import type { ListMethod, Method } from '../../lib/aliexpress/method.ts';
 import { merchantProfile } from '../../lib/aliexpress/methods/merchant-profile.ts';
+import { readCatalog } from '../../lib/aliexpress/read-catalog.ts';
+import { apiRequest, parametersText } from '../../lib/feeds/api-request.ts';
 import type {
   ActionDeclaration,
   ReadMethod,
@@ -79,6 +81,10 @@ const WORDS = {
     en: 'Queried at run time; for the calls, see the [README](../README.md#calls).',
     zh: '运行时查询，消耗见[调用次数](../README.zh-CN.md#调用次数)。',
   },
+  parameters: {
+    en: 'Parameters by data to read. A period such as `placed` is `{"from": "2026-11-01T00:00:00Z", "to": "2026-11-02T00:00:00Z"}`. The answer has the fields of the other operations, and nothing about a buyer.\n',
+    zh: '各查询内容的参数。时段（如 `placed`）写作 `{"from": "2026-11-01T00:00:00Z", "to": "2026-11-02T00:00:00Z"}`。返回的字段与其他操作相同，不含买家资料。\n',
+  },
   immediate: { en: 'Immediate; no call.', zh: '立即执行，不消耗调用。' },
   missing: { en: 'Not available', zh: '不提供的内容' },
 } as const satisfies Record<string, Bilingual>;
@@ -154,11 +160,23 @@ function behaviorPage({ triggers, searches, actions }: Operations, language: Lan
     ]);
   };
 
-  const actionSection = (action: ActionDeclaration<never>): string =>
-    section(action, [
-      ['methods', text('none')],
-      ['freshness', text('immediate')],
+  const actionSection = (action: ActionDeclaration<never>): string => {
+    const { reads = [] } = action;
+    const facts = section(action, [
+      ['methods', methodNames(reads)],
+      ['freshness', reads.length === 0 ? text('immediate') : text('atRunTime')],
+      ...(reads.length > 0 ? ([['buyerData', buyerData(reads)]] as const) : []),
     ]);
+    return action.sink.key === apiRequest.key ? `${facts}\n\n${parameters()}` : facts;
+  };
+
+  const parameters = (): string =>
+    [
+      text('parameters'),
+      ...Object.entries(readCatalog).map(
+        ([name, readable]) => `- \`${name}\`${colon}${parametersText(readable)[language]}`,
+      ),
+    ].join('\n');
 
   return `${[
     `# ${text('title')}`,

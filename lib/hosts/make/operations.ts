@@ -4,7 +4,7 @@ import type { ListMethod } from '../../aliexpress/method.ts';
 import { recordOf } from '../../engine/run-search.ts';
 import { sampleResult } from '../../engine/samples.ts';
 import type { ListDeclaration } from '../../pack/list.ts';
-import type { ActionDeclaration, SearchDeclaration } from '../../pack/operation.ts';
+import { type ActionDeclaration, onlyReads, type SearchDeclaration } from '../../pack/operation.ts';
 import { CONNECTIONS, type Component, type Json, makeName } from './component.ts';
 import { LIMIT, mappedInputs, outputInterface, toInterface, toParameters } from './parameters.ts';
 
@@ -59,8 +59,8 @@ export function actionModule(action: ActionDeclaration<never>): Component {
     type: 'module',
     name: makeName(key),
     label: makeLabel,
-    description: description.en,
-    manifest: { moduleType: 'action', actionCrud: 'create', ...CONNECTIONS },
+    description: description.en.replace('Makes', 'Performs'),
+    manifest: { moduleType: 'action', actionCrud: onlyReads(action) ? 'read' : 'create', ...CONNECTIONS },
     files: {
       communication: {
         url: `/v1/actions/${key}`,
@@ -73,7 +73,7 @@ export function actionModule(action: ActionDeclaration<never>): Component {
       mappableParams: toParameters(inputs),
       interface: outputInterface(outputs),
       samples: { ...sample } as Json,
-      scope: ['subscribe'],
+      scope: [onlyReads(action) ? 'read' : 'subscribe'],
     },
   };
 }

@@ -4,8 +4,15 @@ import { hostname } from 'node:os';
 import type { Registry } from '../../engine/registry.ts';
 import { emptyProcessMemo } from '../../engine/shop.ts';
 import type { ListDeclaration } from '../../pack/list.ts';
+import { onlyReads } from '../../pack/operation.ts';
 import { toZapierAuthentication } from './authentication.ts';
-import { toZapierAction, toZapierList, toZapierSearch, toZapierTrigger } from './operations.ts';
+import {
+  toZapierAction,
+  toZapierList,
+  toZapierReading,
+  toZapierSearch,
+  toZapierTrigger,
+} from './operations.ts';
 import type { AppRuntime, HostRuntime } from './session.ts';
 
 export interface AppVersions {
@@ -40,7 +47,14 @@ export function toZapierApp(registry: Registry, versions: AppVersions, appRuntim
       ...byKey(registry.triggers.map((trigger) => toZapierTrigger(trigger, runtime))),
       ...byKey(dropdownsOf(registry).map((list) => toZapierList(list, runtime))),
     },
-    searches: byKey(registry.searches.map((search) => toZapierSearch(search, runtime))),
-    creates: byKey(registry.actions.map((action) => toZapierAction(action, runtime))),
+    searches: {
+      ...byKey(registry.searches.map((search) => toZapierSearch(search, runtime))),
+      ...byKey(registry.actions.filter(onlyReads).map((action) => toZapierReading(action, runtime))),
+    },
+    creates: byKey(
+      registry.actions
+        .filter((action) => !onlyReads(action))
+        .map((action) => toZapierAction(action, runtime)),
+    ),
   };
 }

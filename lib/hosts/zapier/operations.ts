@@ -88,6 +88,8 @@ const SAMPLE_ROW: ListRow = {
 const costsCalls = (search: SearchDeclaration<ListMethod>): boolean =>
   'method' in search || search.source.reads.length > 0;
 
+type Action = ActionDeclaration<ActionServices>;
+
 /**
  * Zapier's own limit behind the budget. All searches share it, because their settings are the same and name no action.
  * Polls have none: most of them make no call.
@@ -132,7 +134,21 @@ function resultFields(search: SearchDeclaration<ListMethod>): ZapierField[] {
 const sampleOf = (search: SearchDeclaration<ListMethod>) =>
   oneResult(search, { items: [sampleResult(search)], isComplete: true, callsUsed: 1 })[0];
 
-export const toZapierAction = (action: ActionDeclaration<ActionServices>, runtime: HostRuntime) => ({
+/** An action that only reads is a search in Zapier, and its receipt the one result. */
+export function toZapierReading(action: Action, runtime: HostRuntime) {
+  const { operation, ...definition } = toZapierAction(action, runtime);
+  const { perform, ...fields } = operation;
+  return {
+    ...definition,
+    operation: {
+      ...fields,
+      ...(action.reads?.length && { throttle: throttleOf(runtime) }),
+      perform: async (z: ZObject, bundle: Bundle) => [await perform(z, bundle)],
+    },
+  };
+}
+
+export const toZapierAction = (action: Action, runtime: HostRuntime) => ({
   key: action.key,
   noun: action.noun,
   display: display(action),

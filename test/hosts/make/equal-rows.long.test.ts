@@ -10,6 +10,7 @@ import { createApp } from '../../../index.ts';
 import { keysIn } from '../../../lib/hosts/hub/access/keys.ts';
 import { makeName } from '../../../lib/hosts/make/component.ts';
 import { createAppHandler } from '../../../lib/hosts/zapier/handler.ts';
+import { onlyReads } from '../../../lib/pack/operation.ts';
 import { DAY, HOUR } from '../../../lib/runtime.ts';
 import { memoryStore } from '../../../lib/stores/memory.ts';
 import { operations } from '../../../operations.ts';
@@ -205,6 +206,7 @@ describe('Rows of the Make app', () => {
   }
 
   const actionInputs: Record<string, () => Row> = {
+    make_api_request: () => ({ data: 'disputes', parameters: '{"page": 1}' }),
     prepare_ticket: () => ({ title: '差评 2★', text: '**Stars** 2', event: 'a/1', tags: ['urgent'] }),
     send_dingtalk_message: () => message(hub.sandbox.groups.dingtalk.address),
     send_feishu_message: () => message(hub.sandbox.groups.feishu.address),
@@ -212,12 +214,14 @@ describe('Rows of the Make app', () => {
   };
   const message = (webhook_url: string) => ({ webhook_url, title: '新订单', text: '**金额** 10 USD' });
 
-  test.each(operations.actions)('What $key returns is what it returns in Zapier', async ({ key }) => {
+  test.each(operations.actions)('What $key returns is what it returns in Zapier', async (action) => {
+    const { key } = action;
     const inputs = actionInputs[key]?.() ?? {};
     const [found] = await make.run('module', makeName(key), { parameters: inputs });
-    const result = await zapierAt(found?.sent_at ?? found?.period_end ?? NOON, () =>
-      zapier.run(`creates.${key}.operation.perform`, inputs),
+    const results = await zapierAt(found?.sent_at ?? found?.period_end ?? NOON, () =>
+      zapier.run(`${onlyReads(action) ? 'searches' : 'creates'}.${key}.operation.perform`, inputs),
     );
+    const [result] = [results].flat();
     // The id of a message is another one each time.
     expect(found).toEqual(
       found?.message_id ? { ...row.parse(result), message_id: expect.any(String) } : result,

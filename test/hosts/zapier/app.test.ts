@@ -45,6 +45,8 @@ describe('Zapier app', () => {
     expect(Object.fromEntries(throttles)).toEqual({
       ...Object.fromEntries(Object.keys(app.searches).map((key) => [key, shared])),
       find_call_budget: undefined,
+      prepare_ticket: undefined,
+      summarize_orders: undefined,
     });
   });
 

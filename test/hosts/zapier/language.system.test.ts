@@ -55,7 +55,7 @@ describe('A connected app with MESSAGE_LANGUAGE=en', () => {
   });
 
   test('a ticket has an English link', async () => {
-    const ticket = await app.run('creates.prepare_ticket.operation.perform', {
+    const [ticket] = await app.search('prepare_ticket', {
       title: 'Title',
       text: 'Text',
       event: '1',

@@ -29,6 +29,9 @@ interface Entry {
   before?(app: ConnectedApp, key: string, inputs: object): Promise<unknown>;
 }
 
+const ORDERS_OF_TODAY =
+  '{"page": 1, "placed": {"from": "2026-10-06T04:00:00Z", "to": "2026-10-07T04:00:00Z"}}';
+
 /** A shop that has been open long enough for parcels, reviews and disputes, and small enough to be known in a day. */
 const OLD_SHOP: AppOptions = { historyDays: 45, ordersPerDay: 20 };
 
@@ -131,6 +134,7 @@ const entries: Record<string, Entry> = {
       tags: ['urgent'],
     }),
   },
+  make_api_request: { inputs: () => ({ data: 'orders', parameters: ORDERS_OF_TODAY }) },
   summarize_orders: { before: (app) => app.poll('new_order') },
 };
 

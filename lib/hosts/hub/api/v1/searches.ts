@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { deliver } from '../../../../engine/deliver.ts';
 import { countsOf } from '../../../../engine/list-result.ts';
 import { runSearch } from '../../../../engine/run-search.ts';
+import { onlyReads } from '../../../../pack/operation.ts';
 import { fail } from '../../../../problems.ts';
 import { shopKeyOf } from '../../access/bearer.ts';
 import { openShop } from '../../shops/open-shop.ts';
@@ -38,9 +39,9 @@ export function mountSearches(api: Api, services: HubServices): void {
 
   const action = { summary: 'Run an action', params, body, response: { 200: z.looseObject({}) } };
   api.post('/v1/actions/:key', { schema: action }, async (request) => {
-    const { shop: id } = shopKeyOf(runtime, request, 'subscribe');
-    const declared =
-      registry.actions.find(({ key }) => key === request.params.key) ?? missing(request.params.key);
+    const found = registry.actions.find(({ key }) => key === request.params.key);
+    const { shop: id } = shopKeyOf(runtime, request, found && onlyReads(found) ? 'read' : 'subscribe');
+    const declared = found ?? missing(request.params.key);
     refuseUnknownInputs(declared.inputs, request.body);
     const { channelTestOrigin: testOrigin } = settings;
     const actionServices = {

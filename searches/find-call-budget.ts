@@ -1,5 +1,6 @@
 import { budgetStatus } from '../lib/feeds/call-budget.ts';
 import { integer } from '../lib/pack/input.ts';
+import { COUNT, offered } from '../lib/pack/offered.ts';
 import { search } from '../lib/pack/operation.ts';
 
 export default search({
@@ -21,6 +22,7 @@ export default search({
       default: 0,
       min: 0,
       max: 100_000,
+      options: offered(COUNT, 0, 10, 20, 50, 100),
       isFilter: true,
     }),
   },

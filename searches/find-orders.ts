@@ -2,6 +2,7 @@ import { MAX_PLACED_DAYS } from '../lib/aliexpress/methods/order-list.ts';
 import { queryableStatusChoices } from '../lib/aliexpress/order-status.ts';
 import { ANY_STATUS, ordersOfPeriod, PLACED_BEFORE, PLACED_WITHIN } from '../lib/feeds/lookups.ts';
 import { choice, integer } from '../lib/pack/input.ts';
+import { COUNT, DAYS, offered } from '../lib/pack/offered.ts';
 import { search } from '../lib/pack/operation.ts';
 
 export default search({
@@ -28,6 +29,7 @@ export default search({
       default: 7,
       min: 1,
       max: MAX_PLACED_DAYS,
+      options: offered(DAYS, 1, 3, 7, 14, 30, 60, 90, 180),
     }),
     placed_before_days: integer({
       label: PLACED_BEFORE,
@@ -38,6 +40,7 @@ export default search({
       default: 0,
       min: 0,
       max: MAX_PLACED_DAYS - 1,
+      options: offered(DAYS, 0, 1, 3, 7, 14, 30),
     }),
     max_pages: integer({
       label: { en: 'Maximum Pages', zh: '最多页数' },
@@ -45,6 +48,7 @@ export default search({
       default: 1,
       min: 1,
       max: 5,
+      options: offered(COUNT, 1, 2, 3, 4, 5),
     }),
   },
   source: ordersOfPeriod,

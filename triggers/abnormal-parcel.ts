@@ -1,5 +1,6 @@
 import { NOT_PROCESSED } from '../lib/aliexpress/records/abnormal-parcel.ts';
 import { abnormalParcels } from '../lib/feeds/abnormal-parcels.ts';
+import { knownAbnormalReasons } from '../lib/feeds/lists.ts';
 import { and, exists, field, ifGiven, input, literal, oneOf, or } from '../lib/pack/expression.ts';
 import { texts } from '../lib/pack/input.ts';
 import { timeOf } from '../lib/pack/instant.ts';
@@ -19,9 +20,10 @@ export default trigger({
     abnormal_codes: texts({
       label: { en: 'Reasons', zh: '异常原因' },
       help: {
-        en: 'If empty, all. No list of codes is published: each event has one in Reason Code.',
-        zh: '留空则全部。平台未公布代码列表，可填以往事件中的异常代码。',
+        en: 'If empty, all. No list of codes is published: those of recent events are offered.',
+        zh: '留空则全部。平台未公布代码列表，可选近期出现过的异常原因。',
       },
+      dropdown: knownAbnormalReasons,
     }),
   },
   // A parcel that was released may still be listed.

@@ -3,6 +3,7 @@ import { disputeDeadlines } from '../lib/feeds/disputes.ts';
 import { and, exists, field, gt, hoursUntil, input, literal, lte, oneOf } from '../lib/pack/expression.ts';
 import { integer } from '../lib/pack/input.ts';
 import { hoursBefore, latest, timeOf } from '../lib/pack/instant.ts';
+import { HOURS, offered } from '../lib/pack/offered.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
 export default trigger({
@@ -22,6 +23,7 @@ export default trigger({
       default: 48,
       min: 1,
       max: 240,
+      options: offered(HOURS, 12, 24, 48, 72, 120),
     }),
   },
   where: and(

@@ -4,6 +4,7 @@ import { parcels } from '../lib/feeds/parcels.ts';
 import { and, eq, exists, field, gte, ifGiven, input, literal, oneOf, or } from '../lib/pack/expression.ts';
 import { choice, choices, integer } from '../lib/pack/input.ts';
 import { earliest, hoursAfter, timeOf } from '../lib/pack/instant.ts';
+import { HOURS, offered } from '../lib/pack/offered.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
 const CUSTOMS = { type: 'customs', name: { en: 'stuck in customs', zh: '清关滞留' } };
@@ -70,6 +71,7 @@ export default trigger({
       help: OWN_HOURS_ONLY,
       onlyIf: OWN_HOURS,
       default: DEFAULT_CUSTOMS_HOURS,
+      options: offered(HOURS, 24, 48, 72, 120, 168, 240),
       min: 24,
       max: 720,
     }),
@@ -78,6 +80,7 @@ export default trigger({
       help: OWN_HOURS_ONLY,
       onlyIf: OWN_HOURS,
       default: DEFAULT_HOURS_WITHOUT_UPDATE,
+      options: offered(HOURS, 24, 48, 72, 120, 168, 240),
       min: 24,
       max: 720,
     }),

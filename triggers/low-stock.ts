@@ -4,6 +4,7 @@ import { stock } from '../lib/feeds/stock.ts';
 import { and, eq, field, input, literal, lte, oneOf } from '../lib/pack/expression.ts';
 import { integer, texts } from '../lib/pack/input.ts';
 import { whenSeen } from '../lib/pack/instant.ts';
+import { COUNT, offered } from '../lib/pack/offered.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
 export default trigger({
@@ -30,7 +31,12 @@ export default trigger({
       allowed: { en: 'product numbers, digits only', zh: '商品 ID，仅限数字' },
       maxItems: 20,
     }),
-    max_stock: integer({ label: { en: 'Stock at or Below', zh: '库存下限' }, default: 5, min: 0 }),
+    max_stock: integer({
+      label: { en: 'Stock at or Below', zh: '库存下限' },
+      default: 5,
+      min: 0,
+      options: offered(COUNT, 0, 1, 5, 10, 20, 50),
+    }),
   },
   where: and(oneOf(field('product_id'), input('product_ids')), lte(field('stock'), input('max_stock'))),
   id: field('sku_key'),

@@ -3,6 +3,7 @@ import { ordersToShip } from '../lib/feeds/orders.ts';
 import { and, field, hoursUntil, input, literal, lte, oneOf } from '../lib/pack/expression.ts';
 import { integer } from '../lib/pack/input.ts';
 import { hoursBefore, latest, timeOf } from '../lib/pack/instant.ts';
+import { HOURS, offered } from '../lib/pack/offered.ts';
 import { trigger } from '../lib/pack/operation.ts';
 
 export default trigger({
@@ -25,6 +26,7 @@ export default trigger({
       default: 24,
       min: 1,
       max: 720,
+      options: offered(HOURS, 6, 12, 24, 48, 72),
     }),
   },
   where: and(oneOf(field('status'), literal(TO_SHIP)), lte(hoursUntil('ship_by'), input('hours_before'))),

@@ -2,8 +2,10 @@
 
 import { countryNames } from '../aliexpress/countries.ts';
 import { fill } from '../pack/evaluate.ts';
+import { oneLine } from '../pack/foreign-text.ts';
 import type { ListDeclaration, ListRow } from '../pack/list.ts';
 import { ownValue } from '../pack/own-value.ts';
+import { createAbnormalParcelsFeed } from './abnormal-parcels.ts';
 import type { FeedServices } from './engine/feed.ts';
 import { createOrdersFeed, type OrderValues } from './orders.ts';
 import { type ShippedParcel, shippedParcels } from './shipped-parcels.ts';
@@ -13,24 +15,31 @@ export const recentOrders: ListDeclaration = {
   noun: 'Order',
   label: { en: 'Recent Order', zh: '近期订单' },
   description: { en: 'Triggers when an order is known.', zh: '已知的近期订单。' },
+  search: 'find_order.order_id',
+  canLoadMore: true,
 };
 export const recentLineItems: ListDeclaration = {
   key: 'list_order_lines',
   noun: 'Line Item',
   label: { en: 'Recent Line Item', zh: '近期子订单' },
   description: { en: 'Triggers when a line item is known.', zh: '已知的近期子订单。' },
+  search: 'find_order.order_id',
+  canLoadMore: true,
 };
 export const knownProducts: ListDeclaration = {
   key: 'list_products',
   noun: 'Product',
   label: { en: 'Known Product', zh: '已知商品' },
   description: { en: 'Triggers when a product is known.', zh: '已知的商品。' },
+  search: 'find_product.product_id',
+  canLoadMore: true,
 };
 export const knownParcels: ListDeclaration = {
   key: 'list_parcels',
   noun: 'Parcel',
   label: { en: 'Known Parcel', zh: '已知包裹' },
   description: { en: 'Triggers when a parcel is known.', zh: '已知的包裹。' },
+  search: 'find_tracking.tracking_number',
 };
 export const knownCarriers: ListDeclaration = {
   key: 'list_carriers',
@@ -38,6 +47,20 @@ export const knownCarriers: ListDeclaration = {
   label: { en: 'Known Carrier', zh: '已知物流服务' },
   description: { en: 'Triggers when a carrier is known.', zh: '已知的物流服务。' },
 };
+export const knownCurrencies: ListDeclaration = {
+  key: 'list_currencies',
+  noun: 'Currency',
+  label: { en: 'Known Currency', zh: '已知币种' },
+  description: { en: 'Triggers when a currency is known.', zh: '已知的币种。' },
+};
+export const knownAbnormalReasons: ListDeclaration = {
+  key: 'list_abnormal_reasons',
+  noun: 'Abnormal Reason',
+  label: { en: 'Known Abnormal Reason', zh: '已知异常原因' },
+  description: { en: 'Triggers when a reason is known.', zh: '已知的异常原因。' },
+};
+/** Offered also where no order is known. */
+const COMMON_CURRENCIES = ['USD', 'EUR', 'RUB', 'BRL'];
 
 /** A dropdown with more rows is not readable. */
 const MAX_ROWS = 100;
@@ -50,55 +73,46 @@ const NAMES = {
   parcel: '{tracking_number} · {country} · {shipped_at|time}',
 };
 
-type ReadRows = (services: FeedServices) => Promise<ListRow[]>;
 type ReadOrders = (orders: readonly OrderValues[], now: number) => ListRow[];
 type ReadParcels = (parcels: readonly ShippedParcel[], now: number) => ListRow[];
 
 const lineItemsOf = (orders: readonly OrderValues[]) =>
   orders.flatMap(({ placed_at, line_items }) => line_items.map((line) => ({ ...line, placed_at })));
 
-const ofOrders =
-  (read: ReadOrders): ReadRows =>
-  async (services) => {
-    const known = (await createOrdersFeed(services).known()) as OrderValues[];
-    const newestFirst = known.toSorted((a, b) => (a.placed_at < b.placed_at ? 1 : -1));
-    return read(newestFirst, services.clock.now());
-  };
-
-const ofParcels =
-  (read: ReadParcels): ReadRows =>
-  async (services) => {
-    const known = await shippedParcels(services);
-    return read(
-      known.toSorted((a, b) => b.shippedAt - a.shippedAt),
-      services.clock.now(),
-    );
-  };
-
-const readers: Record<string, ReadRows> = {
-  [recentOrders.key]: ofOrders((orders, now) =>
+/** Rows of orders, the newest first. */
+const orderRows: Record<string, ReadOrders> = {
+  [recentOrders.key]: (orders, now) =>
     orders.map((order) => ({ id: order.order_id, name: fill(NAMES.order, order, now) })),
-  ),
-  [recentLineItems.key]: ofOrders((orders, now) =>
+  [recentLineItems.key]: (orders, now) =>
     lineItemsOf(orders).flatMap((line) =>
       line.line_id ? [{ id: line.line_id, name: fill(NAMES.lineItem, line, now) }] : [],
     ),
-  ),
-  [knownProducts.key]: ofOrders((orders, now) =>
+  [knownProducts.key]: (orders, now) =>
     lineItemsOf(orders).flatMap((line) =>
       line.product_id ? [{ id: line.product_id, name: fill(NAMES.product, line, now) }] : [],
     ),
-  ),
-  [knownParcels.key]: ofParcels((parcels, now) =>
+  [knownCurrencies.key]: (orders) =>
+    [...orders.flatMap(({ currency }) => currency ?? []), ...COMMON_CURRENCIES].map((code) => ({
+      id: code,
+      name: code,
+    })),
+};
+
+const parcelRows: Record<string, ReadParcels> = {
+  [knownParcels.key]: (parcels, now) =>
     parcels.map((parcel) => ({
       id: parcel.trackingNumber,
       name: fill(NAMES.parcel, namedParcel(parcel), now),
     })),
-  ),
-  [knownCarriers.key]: ofParcels((parcels) =>
+  [knownCarriers.key]: (parcels) =>
     parcels.flatMap(({ carrier }) => (carrier ? [{ id: carrier, name: carrier }] : [])),
-  ),
 };
+
+/** Codes are not published, so those are offered that a warehouse has reported of late. */
+const reasonRows = (parcels: readonly Record<string, unknown>[]): ListRow[] =>
+  parcels.flatMap(({ abnormal_code: code, abnormal_reason: reason }) =>
+    code ? [{ id: String(code), name: reason ? `${oneLine(String(reason))} (${code})` : String(code) }] : [],
+  );
 
 const namedParcel = ({ trackingNumber, country, shippedAt }: ShippedParcel) => ({
   tracking_number: trackingNumber,
@@ -106,10 +120,46 @@ const namedParcel = ({ trackingNumber, country, shippedAt }: ShippedParcel) => (
   shipped_at: shippedAt > 0 ? new Date(shippedAt).toISOString() : null,
 });
 
+const newestFirst = (orders: readonly OrderValues[]) =>
+  orders.toSorted((a, b) => (a.placed_at < b.placed_at ? 1 : -1));
+
 /** The rows of a list, each id once; none if nothing is known. Makes no call. */
-export async function listRows({ key }: ListDeclaration, services: FeedServices): Promise<ListRow[]> {
-  const read = readers[key];
-  if (!read) throw new Error(`no rows for the list ${key}`);
-  const rows = await read(services);
-  return [...new Map(rows.map((row) => [row.id, row])).values()].slice(0, MAX_ROWS);
+export async function listRows(list: ListDeclaration, services: FeedServices): Promise<ListRow[]> {
+  const now = services.clock.now();
+  const ofOrders = orderRows[list.key];
+  if (ofOrders) {
+    const orders = (await createOrdersFeed(services).known()) as OrderValues[];
+    return distinct(ofOrders(newestFirst(orders), now));
+  }
+  if (list.key === knownAbnormalReasons.key)
+    return distinct(reasonRows(await createAbnormalParcelsFeed(services).known()));
+  const ofParcels = parcelRows[list.key];
+  if (!ofParcels) throw new Error(`no rows for the list ${list.key}`);
+  const parcels = await shippedParcels(services);
+  return distinct(
+    ofParcels(
+      parcels.toSorted((a, b) => b.shippedAt - a.shippedAt),
+      now,
+    ),
+  );
 }
+
+const distinct = (rows: readonly ListRow[]): ListRow[] =>
+  [...new Map(rows.map((row) => [row.id, row])).values()].slice(0, MAX_ROWS);
+
+/** The rows that orders make, where a list is of orders. @throws Error for other lists */
+export function rowsOfOrders(
+  { key }: ListDeclaration,
+  orders: readonly OrderValues[],
+  now: number,
+): ListRow[] {
+  const read = orderRows[key];
+  if (!read) throw new Error(`the list ${key} is not of orders`);
+  return distinct(read(newestFirst(orders), now));
+}
+
+/** The row of a product. */
+export const productRow = (product: { product_id: string; product_name: string | null }): ListRow => ({
+  id: product.product_id,
+  name: fill(NAMES.product, product),
+});

@@ -1,7 +1,7 @@
 import { idNumber } from '../aliexpress/spelling.ts';
 import { and, eq, field, gte, ifGiven, input, literal, not, or, overlaps } from '../pack/expression.ts';
 import { choice, decimal, text, texts } from '../pack/input.ts';
-import { knownProducts } from './lists.ts';
+import { knownCurrencies, knownProducts } from './lists.ts';
 
 const INCLUDE = 'include';
 const hasThatCurrency = eq(field('currency'), input('min_amount_currency'));
@@ -15,12 +15,7 @@ export const orderFilters = {
     }),
     min_amount_currency: text({
       label: { en: 'Currency of Minimum Amount', zh: '最低金额币种' },
-      options: {
-        USD: { en: 'US dollar', zh: '美元' },
-        EUR: { en: 'Euro', zh: '欧元' },
-        RUB: { en: 'Russian ruble', zh: '俄罗斯卢布' },
-        BRL: { en: 'Brazilian real', zh: '巴西雷亚尔' },
-      },
+      dropdown: knownCurrencies,
       default: 'USD',
       mend: (given) => given.trim().toUpperCase(),
       pattern: /[A-Z]{3}/,

@@ -1,4 +1,4 @@
-/** Lists: what the dropdown of an input offers. They come from what the feeds know, so they cost no call. */
+/** Lists: what the dropdown of an input offers. What the feeds know costs no call. */
 
 import type { Bilingual } from '../problems.ts';
 
@@ -9,6 +9,10 @@ export interface ListDeclaration {
   noun: string;
   label: Bilingual;
   description: Bilingual;
+  /** The search that finds one, and the key of its result that is the value: "find_order.order_id". */
+  search?: string;
+  /** A form of Zapier may load more of them from AliExpress, with one call for a page. */
+  canLoadMore?: true;
 }
 
 export interface ListRow {

@@ -1,5 +1,6 @@
 import {
   knownCarriers,
+  knownCurrencies,
   knownParcels,
   knownProducts,
   listRows,
@@ -85,6 +86,21 @@ describe('Lists of dropdowns', () => {
     const calls = shop.requests.length;
     await listRows(list, shop);
     expect(shop.requests).toHaveLength(calls);
+  });
+
+  test('Currencies are those of the known orders and common ones, each once', async () => {
+    const shop = await openShop(1);
+    shop.clock.advance(HOUR);
+    const order = rawOrder({ id: '7001', updatedAt: shop.clock.now() - MINUTE });
+    shop.orders.push({ ...order, pay_amount: { amount: '5', currency_code: 'KZT' } });
+    await createOrdersFeed(shop).read('polling');
+    expect((await listRows(knownCurrencies, shop)).map(({ id }) => id)).toEqual([
+      'KZT',
+      'USD',
+      'EUR',
+      'RUB',
+      'BRL',
+    ]);
   });
 
   test.each(LISTS)('The list $key is empty if no order is known', async (list) => {

@@ -1,6 +1,6 @@
 /** A page for every Zap template, in both languages, and an index. */
 
-import { EVENT_FIELDS } from '../../lib/pack/event.ts';
+import { EVENT_FIELDS } from '../../lib/pack/event-fields.ts';
 import { recordOfEvents, type TriggerDeclaration } from '../../lib/pack/operation.ts';
 import type { Bilingual } from '../../lib/problems.ts';
 import type { ZapTemplate } from '../zapier/templates.ts';

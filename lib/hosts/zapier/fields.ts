@@ -3,6 +3,7 @@
 import type { MessageLanguage } from '../../language.ts';
 import { eventFieldsOf } from '../../pack/event-fields.ts';
 import type { Input, Inputs } from '../../pack/input.ts';
+import type { ListDeclaration } from '../../pack/list.ts';
 import type { OutputDeclaration, TriggerDeclaration } from '../../pack/operation.ts';
 import type { Field, Fields } from '../../pack/record.ts';
 import { type ValueType, valueType } from '../../pack/value-types.ts';
@@ -22,6 +23,8 @@ export interface ZapierField {
   choices?: Record<string, string>;
   /** The hidden trigger that fills the dropdown: "list_orders.id.name". */
   dynamic?: string;
+  /** The search that finds the value, and the key of its result: "find_order.order_id". */
+  search?: string;
   children?: ZapierField[];
 }
 
@@ -35,19 +38,34 @@ const inputTypes: Record<Input['type'], FieldType> = {
   texts: 'string',
 };
 
-export const toInputFields = (inputs: Inputs, language: MessageLanguage): ZapierField[] =>
+/** @param step the key of an action or a search; a trigger has none, because nothing can be searched before it */
+export const toInputFields = (inputs: Inputs, language: MessageLanguage, step?: string): ZapierField[] =>
   Object.entries(inputs).map(([key, input]) => ({
     key,
     label: input.label.en,
     type: input.type === 'text' && input.multiline ? 'text' : inputTypes[input.type],
     required: input.required ?? false,
-    ...helpTextOf(helpIn(input, language)),
+    ...helpTextOf(helpIn(withPages(input), language)),
     ...((input.type === 'texts' || input.type === 'choices') && { list: true }),
     ...((input.type === 'choice' || input.type === 'choices') && { choices: englishOf(input.choices) }),
     ...('options' in input && input.options && { choices: englishOf(input.options) }),
     ...('dropdown' in input && input.dropdown && { dynamic: `${input.dropdown.key}.id.name` }),
+    ...(input.type === 'text' && searchOf(input.dropdown, step)),
     ...('default' in input && input.default !== undefined && { default: String(input.default) }),
   }));
+
+const MORE: Bilingual = { en: 'Loading more into the list uses 1 call.', zh: '列表加载更多消耗 1 次调用。' };
+
+/** In Zapier's forms a list has further pages. */
+function withPages(input: Input): Input {
+  const { help } = input;
+  if (!('dropdown' in input) || !input.dropdown?.canLoadMore) return input;
+  return { ...input, help: help ? { en: `${help.en} ${MORE.en}`, zh: help.zh + MORE.zh } : MORE };
+}
+
+/** The search that a step may have before it for one value; an operation is not searched by itself. */
+const searchOf = ({ search }: Partial<ListDeclaration> = {}, step?: string) =>
+  search && step && !search.startsWith(`${step}.`) && { search };
 
 const helpTextOf = (helpText: string | undefined) => helpText !== undefined && { helpText };
 

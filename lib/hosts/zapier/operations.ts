@@ -7,7 +7,7 @@ import { listResultFields, oneResult } from '../../engine/list-result.ts';
 import { type Poll, pollTrigger } from '../../engine/poll-trigger.ts';
 import { recordOf, runSearch } from '../../engine/run-search.ts';
 import { sampleEvent, sampleResult } from '../../engine/samples.ts';
-import { listRows } from '../../feeds/lists.ts';
+import { listPage } from '../../feeds/list-pages.ts';
 import type { ListDeclaration, ListRow } from '../../pack/list.ts';
 import {
   type ActionDeclaration,
@@ -70,8 +70,11 @@ export const toZapierList = (list: ListDeclaration, runtime: HostRuntime) => ({
   operation: {
     type: 'polling' as const,
     inputFields: [],
+    ...(list.canLoadMore && { canPaginate: true }),
     perform: (z: ZObject, bundle: Bundle) =>
-      withZapierErrors(runtime, async () => listRows(list, await openShop(runtime, z, bundle))),
+      withZapierErrors(runtime, async () =>
+        listPage(list, await openShop(runtime, z, bundle), bundle.meta?.page),
+      ),
     outputFields: [
       { key: 'id', label: 'Number', type: 'string' as const },
       { key: 'name', label: 'Name', type: 'string' as const },
@@ -105,7 +108,7 @@ export const toZapierSearch = (search: SearchDeclaration<ListMethod>, runtime: H
   noun: search.noun,
   display: display(search),
   operation: {
-    inputFields: toInputFields(search.inputs, runtime.language),
+    inputFields: toInputFields(search.inputs, runtime.language, search.key),
     ...(costsCalls(search) && { throttle: throttleOf(runtime) }),
     perform: (z: ZObject, bundle: Bundle) =>
       withZapierErrors(runtime, async () => {
@@ -153,7 +156,7 @@ export const toZapierAction = (action: Action, runtime: HostRuntime) => ({
   noun: action.noun,
   display: display(action),
   operation: {
-    inputFields: toInputFields(action.inputs, runtime.language),
+    inputFields: toInputFields(action.inputs, runtime.language, action.key),
     perform: (z: ZObject, bundle: Bundle) =>
       withZapierErrors(runtime, async () => {
         const receipt = await deliver(action, openActionServices(runtime, z, bundle), bundle.inputData);

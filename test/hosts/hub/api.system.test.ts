@@ -93,7 +93,9 @@ describe('API of the hub', () => {
     'order_lines',
     'statuses',
     'countries',
+    'parcels',
     'carriers',
+    'abnormal_reasons',
     'currencies',
     'time_zones',
   ])('The options of %s cost no call', async (kind) => {

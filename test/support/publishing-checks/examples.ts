@@ -820,6 +820,42 @@ export const examples: Record<string, Examples> = {
       ],
     ],
   },
+  'no-typed-codes': {
+    bad: [
+      ...each(
+        'order_number tracking_number carrier_code country currency order_status time_zone skus',
+        (key): BadExample => [
+          `a free text for ${key}`,
+          aCreate(input({ key })),
+          `input ${key} names something by a number or a code`,
+        ],
+      ),
+      [
+        'a free text whose label names an order',
+        aCreate(input({ key: 'reference', label: 'Order Number' })),
+        'input reference names something',
+      ],
+      [
+        'several ids as free texts',
+        aCreate(input({ key: 'order_numbers', list: true })),
+        'input order_numbers names something',
+      ],
+      [
+        'a whole number that offers none',
+        aCreate(input({ key: 'minutes', type: 'integer' })),
+        'input minutes is a whole number, and offers none',
+      ],
+    ],
+    good: [
+      [
+        'a dropdown of a hidden trigger',
+        aCreate(input({ key: 'carrier_code', dynamic: 'list_leads.id.name' })),
+      ],
+      ['fixed choices', aCreate(input({ key: 'country', choices: { ES: 'Spain' } }))],
+      ['a secret', aCreate(input({ key: 'signing_code', type: 'password' }))],
+      ['a text that names nothing', aCreate(input({ key: 'title', label: 'Title' }))],
+    ],
+  },
   english: {
     bad: [
       ['Chinese in a description', aTrigger({ description: 'Triggers when 线索.' }), 'display.description'],

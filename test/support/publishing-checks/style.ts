@@ -5,7 +5,7 @@
  */
 
 import { type Check, inInputs, inOperations, inSamples } from './check.ts';
-import { isInSample, operationsOf, textsIn, visibleOperationsOf } from './definition.ts';
+import { type Field, isInSample, operationsOf, textsIn, visibleOperationsOf } from './definition.ts';
 import { booleanFaults, placeholders, undeclared } from './values.ts';
 import { contentWords, isPlural, thirdPerson, titleCase, wordsOfKey } from './wording.ts';
 
@@ -19,6 +19,19 @@ const UNITS = ['seconds', 'minutes', 'hours', 'days', 'weeks', 'percent', 'kg', 
 
 const NOT_ENGLISH = /[^\p{sc=Latin}\p{sc=Common}\p{sc=Inherited}]|[\u3000-\u303f\uff00-\uffef]/u;
 const TEST_HOST = /(^|[.-])(localhost|sandbox|staging|stage|dev|test)([.-]|$)|^127\./i;
+
+/** What identifies something of the shop or of the world, by the end of its key or of its label; but not a credential. */
+const NAMING = new Set([
+  ...['id', 'ids', 'number', 'numbers', 'no', 'code', 'codes', 'sku', 'skus'],
+  ...['order', 'orders', 'product', 'products', 'parcel', 'shipment', 'carrier', 'country', 'currency'],
+  ...['status', 'statuses', 'zone', 'timezone', 'hour'],
+]);
+const isNaming = (word: string | undefined): boolean => NAMING.has((word ?? '').toLowerCase());
+const namesSomething = ({ key, label = '', type, list }: Field): boolean =>
+  type !== 'password' &&
+  type !== 'text' &&
+  (list || type === undefined || type === 'string' || type === 'integer') &&
+  (isNaming(wordsOfKey(key).at(-1)) || isNaming(label.split(/[^\p{L}]+/u).at(-1)));
 
 export const styleChecks: Check[] = [
   {
@@ -171,6 +184,21 @@ export const styleChecks: Check[] = [
           !list &&
           /comma[- ]separated|separated by (a )?commas?/i.test(helpText) &&
           'asks for values separated by commas and is no list',
+      ),
+  },
+  {
+    // 4.2.2: what is the same for everybody or can be looked up is chosen, not typed.
+    code: 'no-typed-codes',
+    rule: 'a number or a code that names something is chosen from a dropdown, and a whole number is offered with its unit',
+    find: (app) =>
+      inInputs(
+        visibleOperationsOf(app),
+        (field) =>
+          !field.dynamic &&
+          !field.choices &&
+          (namesSomething(field)
+            ? 'names something by a number or a code, and has no dropdown'
+            : field.type === 'integer' && 'is a whole number, and offers none'),
       ),
   },
   {

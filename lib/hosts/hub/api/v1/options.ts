@@ -5,14 +5,15 @@ import { countryChoices } from '../../../../aliexpress/countries.ts';
 import { statusChoices } from '../../../../aliexpress/order-status.ts';
 import type { Shop } from '../../../../engine/shop.ts';
 import {
+  knownAbnormalReasons,
   knownCarriers,
+  knownCurrencies,
   knownParcels,
   knownProducts,
   listRows,
   recentLineItems,
   recentOrders,
 } from '../../../../feeds/lists.ts';
-import { createOrdersFeed } from '../../../../feeds/orders.ts';
 import { TIME_ZONES } from '../../../../feeds/time-zones.ts';
 import type { Bilingual } from '../../../../problems.ts';
 import { shopKeyOf } from '../../access/bearer.ts';
@@ -32,12 +33,6 @@ const fromRows = async (rows: Promise<{ id: string; name: string }[]>): Promise<
   (await rows).map(({ id, name }) => sameInBoth(id, name));
 const fromChoices = (choices: Readonly<Record<string, Bilingual>>): Option[] =>
   Object.entries(choices).map(([value, label]) => ({ value, label }));
-/** The different texts of a field in what a feed knows, in the order of the alphabet. */
-const seen = (records: readonly Record<string, unknown>[], field: string): Option[] =>
-  [...new Set(records.map((record) => record[field]))]
-    .filter((value) => typeof value === 'string')
-    .sort()
-    .map((value) => sameInBoth(value));
 
 const readers = {
   products: (shop: Shop) => fromRows(listRows(knownProducts, shop)),
@@ -46,8 +41,9 @@ const readers = {
   statuses: async () => fromChoices(statusChoices),
   countries: async () => fromChoices(countryChoices),
   parcels: (shop: Shop) => fromRows(listRows(knownParcels, shop)),
+  abnormal_reasons: (shop: Shop) => fromRows(listRows(knownAbnormalReasons, shop)),
   carriers: (shop: Shop) => fromRows(listRows(knownCarriers, shop)),
-  currencies: async (shop: Shop) => seen(await createOrdersFeed(shop).known(), 'currency'),
+  currencies: (shop: Shop) => fromRows(listRows(knownCurrencies, shop)),
   time_zones: async () => fromChoices(TIME_ZONES),
 } satisfies Record<string, (shop: Shop) => Promise<Option[]>>;
 

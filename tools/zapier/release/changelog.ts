@@ -3,7 +3,7 @@
 import { SetupError } from '../setup-error.ts';
 
 /** A level-2 heading: the version, and what may follow it in parentheses. */
-const HEADING = /^## (\S+)(?: \(([^)]*)\))?$/;
+const HEADING = /^## (\S+)(?: \(([^)]*)\))?\s*$/;
 
 export interface ChangelogPart {
   /** The whole file, in which the heading names the version alone. */

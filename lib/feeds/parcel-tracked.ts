@@ -9,7 +9,10 @@ import { hasNumber, isDelivered, type ListedParcel, type WatchedParcel } from '.
 export const SWEEP_EVERY_MS = 6 * HOUR;
 /** Parcels that are due are read this often, until the tracker has reached their carriers since. */
 export const DUE_EVERY_MS = HOUR;
-/** What the tracker knows nothing of for so long after its registration is queried at AliExpress. */
+/**
+ * After this time a parcel is queried at AliExpress: one that the tracker knows nothing of, and one whose carrier it does not
+ * reach any more.
+ */
 const UNKNOWN_MS = 8 * DAY;
 /** While the tracker has not answered for so long, all parcels are queried at AliExpress. */
 const DOWN_MS = 12 * HOUR;
@@ -42,8 +45,8 @@ export function isTracked(
   state: TrackerState,
   now: number,
 ): boolean {
-  const isKnown = (eventAt !== null && syncedAt > 0) || now - registeredAt < UNKNOWN_MS;
-  return registeredAt > 0 && isKnown && hasTracker(state, now);
+  const knownAt = Math.max(registeredAt, eventAt === null ? 0 : syncedAt);
+  return registeredAt > 0 && now - knownAt < UNKNOWN_MS && hasTracker(state, now);
 }
 
 /** Whether parcels are followed by a tracker that answers. */

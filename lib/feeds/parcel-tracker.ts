@@ -33,7 +33,7 @@ import { isDelivered, type ListedParcel, type ParcelWatch, type WatchedParcel } 
 import { type LimitOf, learnSilence, limitsBy, unusualAfter } from './unusual-silence.ts';
 
 const MAX_REQUESTS = 20;
-/** A registration that was refused for now is tried again after this time. */
+/** A registration that was refused for now, or deleted, is tried again after this time. */
 const RETRY_MS = DAY;
 /** Registers and reads what is due. A tracker that fails leaves the parcels to AliExpress, and does not end the visit. */
 export async function followByTracker(
@@ -149,7 +149,9 @@ function readerOf(tracker: Tracker, visit: Visit<Parcels>, watch: ParcelWatch): 
     for (const reading of readings) keepReading(visit, watch, reading, limitOf);
     for (const number of unregistered) {
       const parcel = watch.get(number);
-      if (parcel) watch.put(number, { ...parcel, registeredAt: 0 });
+      // To register what was deleted costs a credit again.
+      if (parcel)
+        watch.put(number, { ...parcel, registeredAt: 0, registersAt: parcel.registeredAt + RETRY_MS });
     }
     visit.markDirty();
     const expired = readings.filter(

@@ -21,6 +21,7 @@ let events: [code: string, agoMs: number][];
 let syncedAgoMs: number | null;
 let result: RegistrationResult;
 let failure: (() => never) | undefined;
+let isForgotten: boolean;
 
 const tracker: Tracker = {
   name: { en: '17TRACK', zh: '17TRACK' },
@@ -35,6 +36,7 @@ const tracker: Tracker = {
     requests += 1;
     failure?.();
     reads.push(parcels.map(({ number }) => number));
+    if (isForgotten) return { unregistered: parcels.map(({ number }) => number), readings: [] };
     const found = events.map(([code, ago]) => readEvent({ time: begin - ago, code, sentences: [] }));
     return {
       unregistered: [],
@@ -74,7 +76,7 @@ beforeEach(() => {
   begin = shop.clock.now();
   [registered, reads, requests] = [[], [], 0];
   events = [['SC_OUTBOUND_SUCCESS', 4 * DAY]];
-  [syncedAgoMs, result, failure] = [2 * HOUR, 'registered', undefined];
+  [syncedAgoMs, result, failure, isForgotten] = [2 * HOUR, 'registered', undefined, false];
   shop.answers.set(parcelList.name, ({ current_page: page, page_size: size }) => {
     const from = (Number(page) - 1) * Number(size);
     return {
@@ -208,6 +210,24 @@ test.each(['tracker_unreachable', 'tracker_key_refused', 'tracker_rejected'] as 
     expect(reads.length).toBeGreaterThan(before);
   },
 );
+
+test('A parcel whose carrier the tracker does not reach any more is queried at AliExpress', async () => {
+  ship(5);
+  await pollFor(8);
+  syncedAgoMs = null;
+  await pollFor(7 * 24, undefined, 3 * HOUR);
+  expect(calls(shortTracking)).toBe(0);
+  await pollFor(2 * 24, undefined, 3 * HOUR);
+  expect(calls(shortTracking)).toBe(5);
+});
+
+test('A parcel that is deleted at the tracker again and again is registered once a day', async () => {
+  ship(1);
+  isForgotten = true;
+  await pollFor(3 * 24, undefined, 3 * HOUR);
+  expect(registered.length).toBeGreaterThan(1);
+  expect(registered.length).toBeLessThanOrEqual(4);
+});
 
 test('Updates that the tracker has pushed are read at the next visit', async () => {
   ship(5);

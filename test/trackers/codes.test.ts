@@ -2,6 +2,7 @@
 
 import type { HttpAnswer, Transport } from '../../lib/http/transport.ts';
 import { Problem } from '../../lib/problems.ts';
+import { SECOND } from '../../lib/runtime.ts';
 import { carriersToTry } from '../../lib/trackers/seventeen-track/carriers.ts';
 import { openSeventeenTrack } from '../../lib/trackers/seventeen-track/client.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
@@ -68,6 +69,24 @@ describe('Refusal of a number', () => {
       [{ number: NUMBER, tag: '1', carrier: 190_271 }],
       [{ number: NUMBER, tag: '1', carrier: 3011 }],
     ]);
+  });
+
+  test('While 17TRACK is slow, no further carrier is guessed', async () => {
+    const { tracker, sent, clock } = open(refusing(-18_019_903));
+    const slow = openSeventeenTrack({
+      key: 'K',
+      clock,
+      random: () => 0,
+      transport: async (request) => {
+        sent.push({ endpoint: '', body: null, at: clock.now() });
+        clock.advance(9 * SECOND);
+        return request.url.endsWith('register') ? refusing(-18_019_903) : json({});
+      },
+    });
+    expect(await slow.register([parcel])).toMatchObject([{ result: 'carrier_unknown' }]);
+    expect(sent).toHaveLength(1);
+    await tracker.register([parcel]);
+    expect(sent.length).toBeGreaterThan(2);
   });
 
   test('Where a guess cannot be made, what was registered before counts, and the rest is tried later', async () => {

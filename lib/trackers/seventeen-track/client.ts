@@ -65,7 +65,7 @@ export function openSeventeenTrack(services: ApiServices): Tracker {
   return {
     name: NAME,
     requests: api.requests,
-    register: async (parcels) => registerParcels(api, limited(parcels)),
+    register: async (parcels) => registerParcels(api, limited(parcels), services.clock),
     read,
     sweep,
     resume,

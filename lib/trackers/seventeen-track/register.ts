@@ -1,6 +1,7 @@
 /** Registers parcels at 17TRACK, under one carrier after the other until one is accepted. */
 
 import { isProblem } from '../../problems.ts';
+import { type Clock, SECOND } from '../../runtime.ts';
 import { type ParcelToRegister, type Registration, trackerNumber } from '../tracker.ts';
 import { acceptance } from './answers.ts';
 import type { Api } from './api.ts';
@@ -9,6 +10,9 @@ import { resultOf } from './codes.ts';
 
 /** One number that is none could have the whole request refused. */
 const NUMBER = /^[A-Z0-9]{5,50}$/;
+
+/** After this time no further carrier is guessed, because a poll must end. */
+const MAX_GUESSING_MS = 5 * SECOND;
 
 interface Attempt {
   parcel: ParcelToRegister;
@@ -19,7 +23,9 @@ interface Attempt {
 export async function registerParcels(
   api: Api,
   parcels: readonly ParcelToRegister[],
+  clock: Clock,
 ): Promise<Registration[]> {
+  const startedAt = clock.now();
   const done = new Map<string, Registration>(
     parcels.map(({ number }) => [
       number,
@@ -29,7 +35,7 @@ export async function registerParcels(
   for (let nth = 0; nth < MAX_TRIES; nth += 1) {
     const open = parcels.filter(({ number }) => done.get(number)?.result === 'carrier_unknown');
     const attempts = open.flatMap((parcel) => attemptsFor(parcel).slice(nth, nth + 1));
-    if (attempts.length === 0) break;
+    if (attempts.length === 0 || clock.now() - startedAt > MAX_GUESSING_MS) break;
     const results = await attempt(api, attempts).catch((error: unknown) => {
       if (nth === 0 || !isProblem(error)) throw error;
       return attempts.map(({ parcel: { number } }) => ({

@@ -687,6 +687,19 @@ export const examples: Record<string, Examples> = {
     ],
     good: [['the verb elsewhere', aCreate({ label: 'Undo Delete' })]],
   },
+  'create-acts': {
+    bad: [
+      ['what only finds', aCreate({ label: 'Find Lead' }), '"Find Lead" creates nothing'],
+      ...each(
+        'Prepare Summarize Calculate Format Convert Check Count List Get Search',
+        (verb): BadExample => [`"${verb}"`, aCreate({ label: `${verb} Lead` }), 'creates nothing'],
+      ),
+    ],
+    good: [
+      ['what sends', aCreate({ label: 'Send Lead' })],
+      ['a search that finds', aSearch({ label: 'Find Lead' })],
+    ],
+  },
   'description-form': {
     bad: [
       ['an imperative', aCreate({ description: 'Create a lead.' }), 'should start with "Creates"'],

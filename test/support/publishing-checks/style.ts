@@ -94,6 +94,18 @@ export const styleChecks: Check[] = [
       ),
   },
   {
+    // 5.1
+    code: 'create-acts',
+    rule: 'a create changes something; what only reads or prepares is a search',
+    find: (app) =>
+      inOperations(
+        visibleOperationsOf(app, 'create'),
+        ({ label }) =>
+          /^(prepare|summarize|calculate|format|convert|check|count|list|find|get|search)\b/i.test(label) &&
+          `"${label}" creates nothing and belongs among the searches`,
+      ),
+  },
+  {
     // 5.1, 6.2
     code: 'description-form',
     rule: 'descriptions of searches and creates start with the verb of the label ("Creates …") and end with a period',

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
   afterPage,
   hasMet,
+  hasOnlyKnown,
   isDone,
   isStarted,
   type ListedPage,
@@ -263,5 +264,34 @@ describe('State of a reading', () => {
     const copy = structuredClone(before);
     afterPage(before, movingList(18, SIZE).page(1));
     expect(before).toEqual(copy);
+  });
+});
+
+describe('Rows that are known before a list is read', () => {
+  const ids = Array.from({ length: 12 }, (_, n) => `r${n}`);
+  const page = (n: number, total = ids.length): ListedPage => ({
+    ids: ids.slice((n - 1) * SIZE, n * SIZE),
+    total,
+  });
+  const first = afterPage(newReading(forward), page(1));
+
+  test('No row is left once the others are known', () => {
+    expect(hasOnlyKnown(newReading(forward), new Set(ids))).toBe(false);
+    expect(hasOnlyKnown(first, new Set(ids))).toBe(true);
+    expect(hasOnlyKnown(first, new Set(ids.slice(SIZE)))).toBe(true);
+  });
+
+  test('A row that is not known is left until it was met', () => {
+    const known = new Set(ids.slice(0, -1));
+    expect(hasOnlyKnown(first, known)).toBe(false);
+    const second = afterPage(first, page(2));
+    expect([hasOnlyKnown(second, known), hasOnlyKnown(afterPage(second, page(3)), known)]).toEqual([
+      false,
+      true,
+    ]);
+  });
+
+  test('A total that has changed proves nothing', () => {
+    expect(hasOnlyKnown(afterPage(first, page(2, 13)), new Set([...ids, 'other']))).toBe(false);
   });
 });

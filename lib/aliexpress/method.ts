@@ -47,6 +47,15 @@ export const idParameter = z
   .regex(/^\d{6,19}$/)
   .transform(BigInt);
 
+/** A time as a parameter, epoch milliseconds: of a year with four digits, which every format can write. */
+export const timeParameter = z.int().min(Date.UTC(1000)).max(Date.UTC(9999));
+
+/** A span of time as a parameter, both ends included. */
+export const windowParameter = z.object({ from: timeParameter, to: timeParameter });
+
+/** A code or a number as a parameter. AliExpress has none that is so long. */
+export const codeParameter = z.string().trim().min(1).max(100);
+
 /**
  * An object with at least one of the keys. AliExpress may leave out any field, but an answer that has none of its own is
  * in another format.

@@ -10,9 +10,13 @@ import {
 } from '../aliexpress/read-catalog.ts';
 import { readRecords } from '../aliexpress/read-record.ts';
 import { fill } from '../pack/evaluate.ts';
+import { cut } from '../pack/format.ts';
 import { sink } from '../pack/operation.ts';
 import { type Bilingual, fail } from '../problems.ts';
 import type { ShopAccess } from './engine/feed.ts';
+
+/** Of a parameter that an error names. */
+const MAX_NAME_COLUMNS = 60;
 
 export const PARAMETERS: Bilingual = { en: 'Parameters', zh: '参数' };
 
@@ -69,8 +73,9 @@ function requestOf(readable: Readable, written: string): Record<string, unknown>
   const checked = readParameters(readable, parsed(written));
   if ('request' in checked) return checked.request;
   const { en, zh } = parametersText(readable);
+  const wrong = cut(checked.wrong, MAX_NAME_COLUMNS);
   return fail('bad_input', {
-    field: { en: `${PARAMETERS.en}: ${checked.wrong}`, zh: `${PARAMETERS.zh}：${checked.wrong}` },
+    field: wrong ? { en: `${PARAMETERS.en}: ${wrong}`, zh: `${PARAMETERS.zh}：${wrong}` } : PARAMETERS,
     allowed: { en: `JSON with ${en}`, zh: `JSON，可含 ${zh}` },
   });
 }

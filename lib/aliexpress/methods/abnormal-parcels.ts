@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { valueAt } from '../convert.ts';
-import { defineMethod, objectWithAnyOf } from '../method.ts';
+import { defineMethod, objectWithAnyOf, windowParameter } from '../method.ts';
 import { writtenSpan } from '../unstated-zone.ts';
 import * as wire from '../wire.ts';
 
@@ -23,7 +23,7 @@ export const abnormalParcels = defineMethod({
       page: z.int().min(1),
       size: z.int().min(1).max(ABNORMAL_PAGE_SIZES[0]),
       /** Epoch milliseconds, both ends included. */
-      changed: z.object({ from: z.number(), to: z.number() }),
+      changed: windowParameter,
     })
     .transform(({ page, size, changed }) => ({
       current_page: page,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineMethod } from '../method.ts';
+import { defineMethod, timeParameter } from '../method.ts';
 import * as wire from '../wire.ts';
 
 /** What carriers and AliExpress's logistics announce. See docs/aliexpress.md#announcements. */
@@ -9,8 +9,8 @@ export const announcements = defineMethod({
   request: z
     .strictObject({
       /** When they were published, epoch milliseconds. */
-      from: z.int(),
-      to: z.int(),
+      from: timeParameter,
+      to: timeParameter,
     })
     .transform(({ from, to }) => ({ start_time: from, end_time: to })),
   answer: z

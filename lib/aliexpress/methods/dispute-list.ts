@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { valueAt } from '../convert.ts';
 import { DISPUTE_STATUSES } from '../dispute-terms.ts';
-import { defineMethod, idParameter } from '../method.ts';
+import { defineMethod, idParameter, timeParameter } from '../method.ts';
 import * as wire from '../wire.ts';
 
 export const DISPUTE_PAGE_SIZE = 50;
@@ -20,8 +20,8 @@ export const disputeList = defineMethod({
       status: z.enum(DISPUTE_STATUSES).optional(),
       lineId: idParameter.optional(),
       /** When they were opened, epoch milliseconds, both ends included. */
-      openedFrom: z.int().optional(),
-      openedTo: z.int().optional(),
+      openedFrom: timeParameter.optional(),
+      openedTo: timeParameter.optional(),
     })
     .transform(({ page, status, lineId, openedFrom, openedTo }) => ({
       current_page: page,

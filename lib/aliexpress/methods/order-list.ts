@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { DAY, HOUR } from '../../runtime.ts';
-import { defineMethod } from '../method.ts';
+import { defineMethod, windowParameter } from '../method.ts';
 import { ENDED, QUERYABLE_STATUSES } from '../order-status.ts';
 import { formatPacific, unambiguous } from '../time.ts';
 import * as wire from '../wire.ts';
@@ -12,9 +12,6 @@ export const MAX_ORDER_PAGES = 99;
 /** How long the window of placement may be, in days. */
 export const MAX_PLACED_DAYS = 180;
 export const MAX_PLACED_DAYS_ENDED = 30;
-
-/** Epoch milliseconds, both ends included. */
-const window = z.object({ from: z.number(), to: z.number() });
 
 /** An hour less than the limit, because clocks may be put forward within the window. */
 const longestPlacedMs = (statuses: readonly string[] = []): number =>
@@ -31,8 +28,8 @@ export const orderList = defineMethod({
   request: z
     .strictObject({
       page: z.int().min(1).max(MAX_ORDER_PAGES),
-      placed: window,
-      changed: window.optional(),
+      placed: windowParameter,
+      changed: windowParameter.optional(),
       statuses: z.array(z.enum(QUERYABLE_STATUSES)).min(1).max(20).readonly().optional(),
     })
     .transform(({ page, placed, changed, statuses }) => {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { valueAt } from '../convert.ts';
-import { defineMethod, objectWithAnyOf } from '../method.ts';
+import { defineMethod, objectWithAnyOf, windowParameter } from '../method.ts';
 import { writtenSpan, zones } from '../unstated-zone.ts';
 import * as wire from '../wire.ts';
 
@@ -27,7 +27,7 @@ export const parcelList = defineMethod({
       page: z.int().min(1),
       size: z.int().min(1).max(PARCEL_PAGE_SIZES[0]),
       /** Epoch milliseconds, both ends included. */
-      created: z.object({ from: z.number(), to: z.number() }),
+      created: windowParameter,
       dates: z.enum(DATE_ORDERS),
       /** In which the list reads the two. */
       zone: z.enum(zones).default('pacific'),

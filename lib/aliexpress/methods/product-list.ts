@@ -1,14 +1,11 @@
 import * as z from 'zod';
-import { defineMethod } from '../method.ts';
+import { defineMethod, windowParameter } from '../method.ts';
 import { PRODUCT_STATUSES } from '../product-terms.ts';
 import { writtenSpan, zones } from '../unstated-zone.ts';
 import * as wire from '../wire.ts';
 
 /** AliExpress says "less than 100". */
 export const PRODUCT_PAGE_SIZE = 99;
-
-/** Epoch milliseconds, both ends included. */
-const window = z.object({ from: z.number(), to: z.number() });
 
 /**
  * Products of one status, without stock, 99 a page. What is returned without a status is not documented, so one is
@@ -23,8 +20,8 @@ export const productList = defineMethod({
     .strictObject({
       page: z.int().min(1),
       status: z.enum(PRODUCT_STATUSES),
-      created: window.optional(),
-      changed: window.optional(),
+      created: windowParameter.optional(),
+      changed: windowParameter.optional(),
       zone: z.enum(zones).nullable().default(null),
     })
     .transform(({ page, status, created, changed, zone }) => ({

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { valueAt } from '../convert.ts';
-import { defineMethod, idParameter } from '../method.ts';
+import { codeParameter, defineMethod, idParameter } from '../method.ts';
 import { newestEvent, readEvent } from '../tracking-progress.ts';
 import * as wire from '../wire.ts';
 
@@ -25,7 +25,7 @@ export const shortTracking = defineMethod({
   name: 'aliexpress.asf.shipment.tracking.get',
   family: 'business',
   request: z
-    .strictObject({ trackingNumber: z.string().trim().min(1), orderId: idParameter })
+    .strictObject({ trackingNumber: codeParameter, orderId: idParameter })
     .transform(({ trackingNumber, orderId }) => ({
       mailNo: trackingNumber,
       tradeOrderId: orderId,

@@ -1,10 +1,8 @@
 import * as z from 'zod';
 import { valueAt } from '../convert.ts';
-import { defineMethod, idParameter, objectWithAnyOf } from '../method.ts';
+import { codeParameter, defineMethod, idParameter, objectWithAnyOf } from '../method.ts';
 import { newestEvent, readEvent } from '../tracking-progress.ts';
 import * as wire from '../wire.ts';
-
-const given = z.string().trim().min(1);
 
 const TIME = 'event_date';
 /** The sentence of the carrier goes no further. */
@@ -24,7 +22,12 @@ export const tracking = defineMethod({
   name: 'aliexpress.logistics.redefining.querytrackingresult',
   family: 'business',
   request: z
-    .strictObject({ trackingNumber: given, orderId: idParameter, carrier: given, country: given })
+    .strictObject({
+      trackingNumber: codeParameter,
+      orderId: idParameter,
+      carrier: codeParameter,
+      country: codeParameter,
+    })
     .transform(({ trackingNumber, orderId, carrier, country }) => ({
       logistics_no: trackingNumber,
       out_ref: orderId,

@@ -218,7 +218,8 @@ describe('Rows of the Make app', () => {
     const { key } = action;
     const inputs = actionInputs[key]?.() ?? {};
     const [found] = await make.run('module', makeName(key), { parameters: inputs });
-    const results = await zapierAt(found?.sent_at ?? found?.period_end ?? NOON, () =>
+    const now = new Date(hub.clock.now()).toISOString();
+    const results = await zapierAt(found?.sent_at ?? found?.period_end ?? now, () =>
       zapier.run(`${onlyReads(action) ? 'searches' : 'creates'}.${key}.operation.perform`, inputs),
     );
     const [result] = [results].flat();

@@ -17,11 +17,12 @@ import type { Parcels } from './parcel-tracking.ts';
 import { type ParcelWatch, type ShippedOrder, withoutNumber } from './parcel-watch.ts';
 import {
   afterWindow,
+  dueWindow,
   isRefused,
   isTakenAsItIs,
   type Listing,
   type ListWindow,
-  nextWindow,
+  earlierWindow,
   refuseListing,
 } from './parcel-windows.ts';
 
@@ -31,39 +32,49 @@ export interface KnownOrders {
   isOver(orderId: string): boolean;
 }
 
-/** Reads pages of the windows that are due, while the calls of the visit allow it. */
-export async function readListing(
-  services: FeedServices,
-  visit: Visit<Parcels>,
-  watch: ParcelWatch,
-  orders: KnownOrders,
-): Promise<void> {
-  const { now } = visit;
-  const save = (changes: Partial<Listing>) =>
-    visit.update({ listing: { ...visit.state.listing, ...changes } });
-  if (isRefused(visit.state.listing, now)) return;
+export interface ListReading {
+  services: FeedServices;
+  visit: Visit<Parcels>;
+  watch: ParcelWatch;
+  orders: KnownOrders;
+}
+
+/** Reads what is new in the list, and what may have changed, while the calls of the visit allow it. */
+export async function readDueWindows(list: ListReading): Promise<void> {
+  const { visit } = list;
   while (visit.calls() < visit.credit && visit.canContinue()) {
     const { listing } = visit.state;
-    const open = listing.open ?? nextWindow(listing, withoutNumber(watch.entries.values()), now);
-    if (!open) return;
-    save({ open });
-    if (!(await readPage(services, visit, watch, orders))) return;
-    const { listing: read } = visit.state;
-    if (!read.open || !isDone(read.open.reading)) continue;
-    if (isTakenAsItIs(read)) visit.report({ from: read.open.from, to: now, isIncompleteList: true });
-    visit.update({ listing: afterWindow(read) });
+    const window = listing.open ?? dueWindow(listing, visit.now);
+    if (window?.pass === 'history' || !(await readPageOf(list, window))) return;
   }
 }
 
+/** Reads one page of a day from before the feed began. @returns whether there was one to read */
+export function readEarlierDay(list: ListReading): Promise<boolean> {
+  const { listing } = list.visit.state;
+  const pending = withoutNumber(list.watch.entries.values());
+  return readPageOf(list, listing.open ?? earlierWindow(listing, pending, list.visit.now));
+}
+
 /** @returns whether the list could be read */
+async function readPageOf(list: ListReading, window: ListWindow | undefined): Promise<boolean> {
+  const { visit } = list;
+  if (!window || isRefused(visit.state.listing, visit.now)) return false;
+  const listing = { ...visit.state.listing, open: window };
+  visit.update({ listing });
+  if (!(await readPage(list, listing, window))) return false;
+  const { listing: read } = visit.state;
+  if (!read.open || !isDone(read.open.reading)) return true;
+  if (isTakenAsItIs(read)) visit.report({ from: read.open.from, to: visit.now, isIncompleteList: true });
+  visit.update({ listing: afterWindow(read) });
+  return true;
+}
+
 async function readPage(
-  { log }: FeedServices,
-  visit: Visit<Parcels>,
-  watch: ParcelWatch,
-  orders: KnownOrders,
+  { services: { log }, visit, watch, orders }: ListReading,
+  listing: Listing,
+  open: ListWindow,
 ): Promise<boolean> {
-  const { listing } = visit.state;
-  const open = listing.open as ListWindow;
   const isExpected = withoutNumber(watch.entries.values()).some((at) => at >= open.from && at <= open.to);
   const answered = await callList(visit, listing, open, isExpected);
   if (!answered) {

@@ -22,7 +22,14 @@ import {
   type WatchedParcel,
   withoutNumber,
 } from './parcel-watch.ts';
-import { coverage, isReadAgainSoon, type Listing, nextWindow, nextWindowAt } from './parcel-windows.ts';
+import {
+  coverage,
+  dueWindow,
+  earlierWindow,
+  isReadAgainSoon,
+  type Listing,
+  nextWindowAt,
+} from './parcel-windows.ts';
 import { chanceOf, type Look } from './stall-chances.ts';
 
 /** A number of which nothing is known for so long after shipping may be wrong. */
@@ -181,7 +188,9 @@ export function plan(
   const worth = candidates(listed, state, now);
   const isListDue =
     state.listing.refusedUntil <= now &&
-    (state.listing.open !== null || nextWindow(state.listing, withoutNumber(listed), now) !== undefined);
+    (state.listing.open !== null ||
+      dueWindow(state.listing, now) !== undefined ||
+      earlierWindow(state.listing, withoutNumber(listed), now) !== undefined);
   const later = listed.map(({ id, values }) => dueOf(id, values, state, now)).filter((at) => at > now);
   if (hasTracker(state.tracker, now)) later.push(nextRequestAt(listed, state.tracker, now));
   const isDueNow = state.backfill !== null || isListDue || worth.length > 0;

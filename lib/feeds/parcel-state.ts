@@ -25,6 +25,8 @@ export const stateFormat = stored({
   deliveryInterestAt: z.number().default(0),
   /** What is left to read of what was shipped before the feed began; null when everything was read. */
   backfill: backfillFormat.nullable().default(null),
+  /** What the next call is made for, if both have something to call for: see `takeTurns`. */
+  turn: z.enum(['earlier', 'parcels']).catch('earlier').default('earlier'),
   listing: listingFormat.default(() => newListing(0)),
   chances: chancesFormat.default(noChances),
   tracker: trackerFormat.default(noTracker),
@@ -59,6 +61,7 @@ export const initialState = (now: number): ParcelsState => ({
   unusualInterestAt: 0,
   deliveryInterestAt: 0,
   backfill: newBackfill(now),
+  turn: 'earlier',
   listing: newListing(now),
   chances: noChances,
   tracker: noTracker,

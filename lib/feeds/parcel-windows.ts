@@ -29,6 +29,8 @@ const MAX_WINDOW_MS = 2 * DAY;
 const MIN_ORDERS_OF_DAY = 4;
 /** A logistics order may be created this long before its order counts as shipped. */
 const AHEAD_MS = 12 * HOUR;
+/** Most orders are shipped within this time. The parcels of the others are read with their orders. */
+const SHIPPED_WITHIN_MS = 3 * DAY;
 /** By how much the windows lie earlier where their dates are read as Beijing time. */
 const ZONES_MS = 16 * HOUR;
 /** A list that AliExpress has refused is asked for again after this time. */
@@ -49,6 +51,8 @@ export const listingFormat = stored({
   third: time.default(0),
   /** Parcels created since then were read, epoch milliseconds. */
   history: time.default(0),
+  /** Earlier days wait until the orders are known that were shipped on them, epoch milliseconds; 0: none does. */
+  waitsBefore: time.default(0),
   /** The window that is being read; null between two. */
   open: stored({
     pass: z.enum(passes).catch('fresh').default('fresh'),
@@ -72,10 +76,27 @@ export const newListing = (now: number): Listing =>
     second: Math.max(0, now - LAGS.second),
     third: Math.max(0, now - LAGS.third),
     history: Math.max(0, now - DAY),
+    waitsBefore: now,
   });
 
 /** The listing that finds the numbers again of what was on the watch list. */
-export const listAgain = (listing: Listing): Listing => ({ ...listing, history: listing.fresh });
+export const listAgain = (listing: Listing): Listing => ({
+  ...listing,
+  history: listing.fresh,
+  waitsBefore: listing.fresh,
+});
+
+/**
+ * The listing after a page of the orders that were shipped before the feed began.
+ * @param placedAt when the orders of the page were placed, epoch milliseconds; null after the last page
+ */
+export function afterOrdersPage(listing: Listing, placedAt: readonly number[] | null): Listing {
+  if (placedAt === null) return { ...listing, waitsBefore: 0 };
+  const [newest = 0, oldest = 0] = [placedAt[0], placedAt.at(-1)];
+  // A list that does not begin with the newest order tells of no day that it shows all orders of it.
+  if (oldest === 0 || oldest > newest) return listing;
+  return { ...listing, waitsBefore: Math.min(listing.waitsBefore, oldest + SHIPPED_WITHIN_MS) };
+}
 
 export const isRefused = ({ refusedUntil }: Listing, now: number): boolean => refusedUntil > now;
 
@@ -85,40 +106,51 @@ export const refuseListing = (listing: Listing, now: number): Listing => ({
   refusedUntil: now + REFUSED_MS,
 });
 
+const windowOf = ({ size }: Listing, pass: Pass, from: number, to: number): ListWindow => ({
+  pass,
+  from,
+  to,
+  reading: reading(size),
+});
+
+/** The window that is read next of what is new, or may have changed; undefined if none is due. */
+export function dueWindow(listing: Listing, now: number): ListWindow | undefined {
+  const { fresh } = listing;
+  if (now - fresh >= FRESH_EVERY_MS) {
+    const from = fresh - LATE_MS;
+    return windowOf(listing, 'fresh', from, Math.min(now, from + MAX_WINDOW_MS));
+  }
+  for (const pass of isReadAgainSoon(listing) ? (['second', 'third'] as const) : (['third'] as const)) {
+    const from = Math.max(listing[pass], fresh - MAX_LISTED_MS);
+    if (now - LAGS[pass] - from >= DAY) return windowOf(listing, pass, from, from + DAY);
+  }
+  return undefined;
+}
+
 /**
- * The next window to read; undefined if none is due.
+ * The newest day from before the feed began that is to be read; undefined if none is.
  * @param withoutNumber when the orders were shipped whose numbers are not known, epoch milliseconds
  */
-export function nextWindow(
+export function earlierWindow(
   listing: Listing,
   withoutNumber: readonly number[],
   now: number,
 ): ListWindow | undefined {
-  const window = (pass: Pass, from: number, to: number) => ({
-    pass,
-    from,
-    to,
-    reading: reading(listing.size),
-  });
-  const { fresh } = listing;
-  if (now - fresh >= FRESH_EVERY_MS) {
-    const from = fresh - LATE_MS;
-    return window('fresh', from, Math.min(now, from + MAX_WINDOW_MS));
-  }
-  for (const pass of isReadAgainSoon(listing) ? (['second', 'third'] as const) : (['third'] as const)) {
-    const from = Math.max(listing[pass], fresh - MAX_LISTED_MS);
-    if (now - LAGS[pass] - from >= DAY) return window(pass, from, from + DAY);
-  }
-  const day = historyDay(listing, withoutNumber, now);
-  return day === undefined ? undefined : window('history', day, day + DAY);
+  const day = earlierDay(listing, withoutNumber, now);
+  return day === undefined ? undefined : windowOf(listing, 'history', day, day + DAY);
 }
 
 /** Older parcels are not followed. */
 const MAX_LISTED_MS = 60 * DAY;
 
 /** The start of the newest day before what was read on which several orders were shipped. */
-function historyDay({ history }: Listing, withoutNumber: readonly number[], now: number): number | undefined {
-  for (let from = history - DAY; from > now - MAX_LISTED_MS - DAY; from -= DAY) {
+function earlierDay(
+  { history, waitsBefore }: Listing,
+  withoutNumber: readonly number[],
+  now: number,
+): number | undefined {
+  const earliest = Math.max(now - MAX_LISTED_MS - DAY, waitsBefore);
+  for (let from = history - DAY; from > earliest; from -= DAY) {
     const shipped = withoutNumber.filter((at) => at >= from && at < from + DAY);
     if (shipped.length >= MIN_ORDERS_OF_DAY) return from;
   }
@@ -151,8 +183,8 @@ export function coverage(
   now: number,
 ): (shippedAt: number) => boolean {
   if (isRefused(listing, now)) return () => true;
-  const day = historyDay(listing, withoutNumber, now);
-  const from = day === undefined ? Number.NEGATIVE_INFINITY : day + DAY + AHEAD_MS;
+  const day = earlierDay(listing, withoutNumber, now);
+  const from = Math.max(listing.waitsBefore, day === undefined ? 0 : day + DAY + AHEAD_MS);
   const to = listing.fresh - ZONES_MS - FRESH_EVERY_MS;
   return (shippedAt) => shippedAt >= from && shippedAt <= to;
 }

@@ -20,7 +20,7 @@ const began = initialState(NOW);
 const state = (changes: Partial<ParcelsState> = {}): ParcelsState => ({
   ...began,
   backfill: null,
-  listing: { ...began.listing, fresh: NOW, second: NOW, third: NOW, history: 0 },
+  listing: { ...began.listing, fresh: NOW, second: NOW, third: NOW, history: 0, waitsBefore: 0 },
   startedAt: NOW - 90 * DAY,
   dueAt: NOW + 6 * HOUR,
   ...changes,

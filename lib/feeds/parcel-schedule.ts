@@ -64,25 +64,31 @@ export interface Candidate extends ListedParcel {
   index: number;
 }
 
-/** How much a delivery counts, compared with a stall. */
-const DELIVERY_WEIGHT = 0.1;
 const AFTER_FAILURE_WEIGHT = 0.001;
 /** A call was paid for the parcel, and another visit is to use what it has brought. */
 const BEGUN_WEIGHT = 4;
 
-/** Days since shipping, and the chance that a parcel that was never queried is found to be stalled. */
+/**
+ * Days since shipping, and the chance of the first query of a parcel: of each call that it leads to, so that the query at
+ * which a stall is seen coming counts too. Most line hauls begin within a week, and what is under way for much longer than
+ * others is often lost.
+ */
 const AGES = [
-  [0, 0.02],
-  [3, 0.1],
-  [5, 0.15],
-  [7, 0.15],
-  [9, 0.15],
-  [11, 0.12],
-  [13, 0.12],
-  [16, 0.15],
-  [20, 0.25],
-  [25, 0.5],
-  [32, 0.7],
+  [0, 0.01],
+  [3, 0.03],
+  [5, 0.07],
+  [6, 0.1],
+  [7, 0.12],
+  [8, 0.14],
+  [9, 0.14],
+  [10, 0.13],
+  [11, 0.11],
+  [12, 0.09],
+  [14, 0.08],
+  [17, 0.1],
+  [20, 0.15],
+  [24, 0.35],
+  [28, 0.6],
 ] as const;
 
 /** The chance of a parcel that was queried, by how long it has been due; `guessed`: it may have entered customs. */
@@ -91,33 +97,51 @@ const CHANCES = {
   guessed: { now: 0.05, later: 0.05, late: 0.05 },
 } as const;
 
-/** A parcel that was shipped so long before the feed began is an older one. */
+/** Most buyers confirm receipt within this time. */
+const CONFIRMED_AFTER_MS = 3 * DAY;
+/** A parcel that was shipped so long before the feed began may have been stalled before. */
 const OLDER_MS = 5 * DAY;
 
 /** What is known of a parcel that is due, as far as it tells of the chance. */
 function lookOf(parcel: WatchedParcel, state: ParcelsState, due: number, now: number): Look {
-  const { carrier, country, checkedAt, completedAt, eventAt, stage, reportedSince, customsSince } = parcel;
-  const about = (prior: number, ...cells: Look['cells']): Look => ({ cells, prior, country });
+  const { carrier, checkedAt, completedAt, eventAt, stage, reportedSince, customsSince } = parcel;
+  const about = (prior: number, cell: string): Look => ({ cells: [cell], prior, factors: [] });
   if (isTracked(parcel, state.tracker, now)) return about(0.8, 'confirmed');
-  if (isDelivered(parcel) || completedAt > 0) return about(0.9, 'order_over');
-  if (checkedAt === 0) {
-    const [days, prior] = AGES.findLast(([from]) => now - parcel.shippedAt >= from * DAY) ?? AGES[0];
-    // Most of what has become of an older parcel was due before there was a workflow.
-    const isOlder = parcel.shippedAt < state.startedAt - OLDER_MS;
-    return isOlder
-      ? about(prior / 5, `older/${days}`)
-      : about(prior, `new/${days}`, `new/${days}/${carrier}`);
+  if (isDelivered(parcel) || completedAt > 0) {
+    // A delivery from before there was a workflow is told to none.
+    const share = (completedAt - state.startedAt) / CONFIRMED_AFTER_MS;
+    return about(0.9 * Math.min(1, Math.max(0, share)), 'order_over');
   }
+  if (checkedAt === 0) return firstLook(parcel, state, now - parcel.shippedAt);
   if (eventAt === null) return about(0.03, 'unknown');
   if (reportedSince === (customsSince ?? eventAt)) return about(0.03, 'reported');
   if (NEAR_BUYER.includes(stage ?? '') && !isStallLook(parcel, state, now)) return about(0.5, 'near');
-  const late = now - due < DAY ? 'now' : now - due < 3 * DAY ? 'later' : 'late';
-  const kind = due < stallDueAt(parcel, state) ? 'guessed' : 'seen';
+  const stalledAt = stallDueAt(parcel, state);
+  const [kind, since] = stalledAt <= now ? (['seen', stalledAt] as const) : (['guessed', due] as const);
+  const late = now - since < DAY ? 'now' : now - since < 3 * DAY ? 'later' : 'late';
   // The longer a parcel was silent when it was last queried, the more likely it still is.
-  const silent = Math.min(3, Math.floor((4 * (checkedAt - eventAt)) / Math.max(1, due - eventAt)));
-  const cell = `${kind}/${late}/${silent}`;
-  const look = about(CHANCES[kind][late], `${kind}/${late}`, cell, `${cell}/${carrier}`);
-  return parcel.firstLook === '' ? look : { ...look, origin: parcel.firstLook };
+  const silent = Math.min(3, Math.floor((4 * (checkedAt - eventAt)) / Math.max(1, since - eventAt)));
+  const look: Look = {
+    cells: [`${kind}/${late}`, `${kind}/${late}/${silent}`],
+    prior: CHANCES[kind][late],
+    factors: [`${kind}/${carrier}`],
+  };
+  const [age] = /^new\/\d+/.exec(parcel.firstLook) ?? [];
+  return age ? { ...look, origin: firstLook(parcel, state, Number(age.slice(4)) * DAY) } : look;
+}
+
+function firstLook({ shippedAt, carrier, country }: WatchedParcel, state: ParcelsState, ageMs: number): Look {
+  const [days, prior] = AGES.findLast(([from]) => ageMs >= from * DAY) ?? AGES[0];
+  const dueSince = shippedAt + OLDER_MS;
+  const isOlder = dueSince < state.startedAt;
+  const kind = isOlder ? 'older' : 'new';
+  // What was due before there was a workflow is told to none.
+  const share = (shippedAt + ageMs - state.startedAt) / (ageMs - OLDER_MS);
+  return {
+    cells: [`${kind}/${days}`, `${kind}/${days}/${carrier}`],
+    prior: isOlder ? prior * Math.min(1, Math.max(0, share)) : prior,
+    factors: [`new/${carrier}`, ...(country ? [`new/${country}`] : [])],
+  };
 }
 
 /** When the parcel is to be queried at AliExpress, epoch milliseconds. */
@@ -143,7 +167,7 @@ export function candidates(parcels: Iterable<ListedParcel>, state: ParcelsState,
     const look = lookOf(values, state, due, now);
     const goal = ['order_over', 'near'].includes(look.cells[0]) ? 'delivery' : 'stall';
     const chance = chanceOf(state.chances, look);
-    const index = indexOf(values, goal, chance / costOf(values, needsDetail, state, now), now);
+    const index = indexOf(values, chance / costOf(values, needsDetail, state, now), now);
     found.push({ id, values, due, look, goal, needsDetail, index });
   }
   return found.sort((a, b) => b.index - a.index || b.values.value - a.values.value || a.due - b.due);
@@ -163,15 +187,13 @@ function costOf(
 
 function indexOf(
   { completedAt, failedAt, detailAt, checkedAt }: WatchedParcel,
-  goal: Candidate['goal'],
   chancePerCall: number,
   now: number,
 ): number {
   const isOld = completedAt > 0 && now - completedAt > AFTER_COMPLETION_MS;
   const hasFailed = Math.abs(now - failedAt) < AFTER_FAILURE_MS;
   const isBegun = detailAt > 0 && checkedAt === 0;
-  const weight = (goal === 'stall' ? 1 : DELIVERY_WEIGHT) * (isBegun ? BEGUN_WEIGHT : 1);
-  return chancePerCall * weight * (isOld ? 0.1 : 1) * (hasFailed ? AFTER_FAILURE_WEIGHT : 1);
+  return chancePerCall * (isBegun ? BEGUN_WEIGHT : 1) * (isOld ? 0.1 : 1) * (hasFailed ? AFTER_FAILURE_WEIGHT : 1);
 }
 
 /** Whether the parcel may be stalled, as far as is known. */

@@ -14,6 +14,10 @@ import { chancesFormat, noChances } from './stall-chances.ts';
 const thresholdsFormat = z.record(z.string(), z.number()).default({});
 export type Thresholds = z.infer<typeof thresholdsFormat>;
 
+/** Lists of what was shipped before the feed began, and queries of parcels that may be stalled, or delivered. */
+export const turns = ['earlier', 'stall', 'delivery'] as const;
+export type Turn = (typeof turns)[number];
+
 export const stateFormat = stored({
   withoutUpdate: thresholdsFormat,
   customs: thresholdsFormat,
@@ -25,8 +29,8 @@ export const stateFormat = stored({
   deliveryInterestAt: z.number().default(0),
   /** What is left to read of what was shipped before the feed began; null when everything was read. */
   backfill: backfillFormat.nullable().default(null),
-  /** What the next call is made for, if both have something to call for: see `takeTurns`. */
-  turn: z.enum(['earlier', 'parcels']).catch('earlier').default('earlier'),
+  /** What the next call is made for, if there is something to call for: see `takeTurns`. */
+  turn: z.enum(turns).catch('earlier').default('earlier'),
   listing: listingFormat.default(() => newListing(0)),
   chances: chancesFormat.default(noChances),
   tracker: trackerFormat.default(noTracker),

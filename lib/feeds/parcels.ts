@@ -29,14 +29,15 @@ import { afterOrders, createOrdersFeed } from './orders.ts';
 import { readDueWindows, readEarlierDay } from './parcel-listing.ts';
 import { findLost, followOrder, knownOrders, readBackfill } from './parcel-orders.ts';
 import { withProbed } from './parcel-probe.ts';
-import { candidates, plan } from './parcel-schedule.ts';
+import { type Candidate, candidates, plan } from './parcel-schedule.ts';
 import {
   hasNewDemand,
   initialState,
   type ParcelsInterest,
-  type ParcelsState,
   recordDemand,
   stateFormat,
+  type Turn,
+  turns,
 } from './parcel-state.ts';
 import { followByTracker } from './parcel-tracker.ts';
 import { type Parcels, queryParcel } from './parcel-tracking.ts';
@@ -125,13 +126,17 @@ async function fetchParcels(services: FeedServices, visit: Visit<Parcels>): Prom
     // The first page of orders tells which parcels the list has to show.
     if (!backfill || isStarted(backfill.reading)) await readDueWindows(listing);
     await followByTracker(services, visit, watch);
+    const query = async (goal: Candidate['goal']) => {
+      const best = candidates(parcelsOn(watch), visit.state, now).find(
+        (each) => each.goal === goal && !failures.has(each.id),
+      );
+      if (best) failures.set(best.id, await queryParcel(services, visit, watch, best));
+      return best !== undefined;
+    };
     await takeTurns(visit, {
       earlier: async () => (await readEarlierDay(listing)) || readBackfill(services, known, visit, watch),
-      parcels: async () => {
-        const best = candidates(parcelsOn(watch), visit.state, now).find(({ id }) => !failures.has(id));
-        if (best) failures.set(best.id, await queryParcel(services, visit, watch, best));
-        return best !== undefined;
-      },
+      stall: () => query('stall'),
+      delivery: () => query('delivery'),
     });
   } finally {
     visit.update(plan(parcelsOn(watch), visit.state, now));
@@ -148,17 +153,17 @@ async function fetchParcels(services: FeedServices, visit: Visit<Parcels>): Prom
 type TakeTurn = () => Promise<boolean>;
 
 /**
- * Lists of what was shipped before the feed began, and queries of parcels, take turns, one call each: to read all lists
- * first takes days in which no parcel is queried. What has nothing to call for leaves its turn to the other.
+ * Lists of earlier days, queries for stalls and queries for deliveries take turns. Otherwise no parcel is queried in the
+ * days that it takes to read all lists, and in a shop with many parcels none for its delivery. What has nothing to call for
+ * leaves its turn to the others.
  */
-async function takeTurns(visit: Visit<Parcels>, turns: Record<ParcelsState['turn'], TakeTurn>): Promise<void> {
-  while (visit.calls() < visit.credit && visit.canContinue()) {
+async function takeTurns(visit: Visit<Parcels>, take: Record<Turn, TakeTurn>): Promise<void> {
+  const mayCall = () => visit.calls() < visit.credit && visit.canContinue();
+  for (let skipped = 0; skipped < turns.length && mayCall(); ) {
     const { turn } = visit.state;
-    const other = turn === 'earlier' ? 'parcels' : 'earlier';
-    visit.update({ turn: other });
-    if (await turns[turn]()) continue;
-    visit.update({ turn });
-    if (!(await turns[other]())) return;
+    // A turn that ends with an error is over too.
+    visit.update({ turn: turns[(turns.indexOf(turn) + 1) % turns.length] ?? turn });
+    skipped = (await take[turn]()) ? 0 : skipped + 1;
   }
 }
 

@@ -11,8 +11,8 @@ const cellFormat = z.tuple([count, count]);
 
 export const chancesFormat = stored({
   cells: z.record(z.string(), cellFormat).default({}),
-  /** In place of the calls what they were expected to find. */
-  countries: z.record(z.string(), cellFormat).default({}),
+  /** By carrier and by country; in place of the calls what they were expected to find. */
+  factors: z.record(z.string(), cellFormat).default({}),
 });
 export type Chances = z.infer<typeof chancesFormat>;
 
@@ -22,55 +22,55 @@ export interface Look {
   cells: readonly [string, ...string[]];
   /** The chance while nothing has been learned. */
   prior: number;
-  country: string;
+  /** What makes it more or less likely than other parcels of its cells: its carrier, and its country. */
+  factors: readonly string[];
   /** The first call about the parcel, which has led to this one; left out where it is the first. */
-  origin?: string;
+  origin?: Pick<Look, 'cells' | 'prior' | 'factors'>;
 }
 
 /** What was known before counts as so many calls. */
 const PRIOR_CALLS = 6;
+/** The same for a factor: so much was found as was expected. */
+const PRIOR_FOUND = 1.5;
 /** Counts are halved when a cell has so many, so that a chance follows the seasons. */
 const MAX_CALLS = 300;
 /** Signals and carriers come from outside. */
 const MAX_CELLS = 250;
-const [MIN_FACTOR, MAX_FACTOR] = [1 / 4, 4];
+const [MIN_FACTOR, MAX_FACTOR] = [1 / 8, 4];
 const MAX_CHANCE = 0.95;
 
-export const noChances: Chances = { cells: {}, countries: {} };
-
-const inCells = ({ cells }: Chances, look: Look): number =>
-  look.cells.reduce((chance, key) => {
-    const [calls, found] = cells[key] ?? [0, 0];
-    return (found + PRIOR_CALLS * chance) / (calls + PRIOR_CALLS);
-  }, look.prior);
-
-function factorOf([expected, found]: [number, number] = [0, 0]): number {
-  const factor = (found + PRIOR_CALLS / 2) / (expected + PRIOR_CALLS / 2);
-  return Math.min(MAX_FACTOR, Math.max(MIN_FACTOR, factor));
-}
-
-/** Between 0 and 1. */
-export const chanceOf = (chances: Chances, look: Look): number =>
-  Math.min(MAX_CHANCE, inCells(chances, look) * factorOf(chances.countries[look.country]));
-
-/** The chances after a call. */
-export function afterLook(chances: Chances, look: Look, hasFound: boolean): Chances {
-  const found = Number(hasFound);
-  const expected = inCells(chances, look);
-  const cells = { ...chances.cells };
-  for (const key of [...look.cells, ...(look.origin ? [look.origin] : [])])
-    cells[key] = added(cells[key], 1, found);
-  return {
-    ...chances,
-    cells: withoutRare(cells),
-    countries: withoutRare(withCount(chances.countries, look.country, expected, found)),
-  };
-}
+export const noChances: Chances = { cells: {}, factors: {} };
 
 type Counts = Chances['cells'];
 
-const withCount = (counts: Counts, key: string, calls: number, found: number): Counts =>
-  key === '' ? counts : { ...counts, [key]: added(counts[key], calls, found) };
+function factorOf([expected, found]: [number, number] = [0, 0]): number {
+  const factor = (found + PRIOR_FOUND) / (expected + PRIOR_FOUND);
+  return Math.min(MAX_FACTOR, Math.max(MIN_FACTOR, factor));
+}
+
+const withCell = (prior: number, [calls, found]: [number, number] = [0, 0]): number =>
+  (found + PRIOR_CALLS * prior) / (calls + PRIOR_CALLS);
+
+/** Between 0 and 1. */
+export function chanceOf({ cells, factors }: Chances, look: Look): number {
+  const [general, ...special] = look.cells;
+  const usual = withCell(look.prior, cells[general]);
+  const ofThese = look.factors.reduce((chance, key) => chance * factorOf(factors[key]), usual);
+  return Math.min(MAX_CHANCE, special.reduce((chance, key) => withCell(chance, cells[key]), ofThese));
+}
+
+/** The chances after a call. What it has found is also to the credit of the first call about the parcel. */
+export function afterLook(chances: Chances, look: Look, hasFound: boolean): Chances {
+  const found = Number(hasFound);
+  const cells = { ...chances.cells };
+  let { factors } = chances;
+  for (const each of look.origin ? [look, look.origin] : [look]) {
+    const expected = withCell(each.prior, chances.cells[each.cells[0]]);
+    for (const key of each.cells) cells[key] = added(cells[key], 1, found);
+    for (const key of each.factors) factors = { ...factors, [key]: added(factors[key], expected, found) };
+  }
+  return { ...chances, cells: withoutRare(cells), factors: withoutRare(factors) };
+}
 
 function added(
   [calls, found]: [number, number] = [0, 0],

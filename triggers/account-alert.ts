@@ -33,6 +33,7 @@ export default trigger({
         events_skipped: { en: 'Events were skipped', zh: '有事件未通知' },
         reconnect_soon: { en: 'Reconnect soon', zh: '请尽快重新连接' },
         tracker_quota_low: { en: 'Few 17TRACK credits are left', zh: '17TRACK 额度不足' },
+        tracker_unreachable: { en: '17TRACK does not answer', zh: '17TRACK 无响应' },
         tracker_key_refused: { en: 'The 17TRACK key is refused', zh: '17TRACK 密钥被拒绝' },
       },
     }),

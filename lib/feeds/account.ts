@@ -85,15 +85,6 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
     }));
   }
 
-  async function pauseAlerts(now: number): Promise<Alert[]> {
-    const pause = await budget.lastPause();
-    if (!pause || now - pause.until > MAX_PAUSE_AGE_MS) return [];
-    const { limit, from, until } = pause;
-    if (until - from < MIN_REPORTED_PAUSE_MS) return [];
-    const type = limit === 'app' || limit === 'app_day' ? 'app_limited' : 'calls_paused';
-    return [{ type, key: String(until), until }];
-  }
-
   async function failureAlerts(): Promise<Alert[]> {
     const statuses = await Promise.all(feedKeys.map((feed) => readFeedStatus(store, seller, feed)));
     return statuses.flatMap((status, n) => {
@@ -134,7 +125,13 @@ export function createAccountFeed(services: FeedServices): FeedEngine {
     const markSince = last?.mark === mark ? last.markSince : now;
     const isSettled = last !== undefined && last.readAt - markSince >= SETTLING_MS;
     if (isSettled && now - last.readAt < MAX_CHECK_AGE_MS) return last.records;
-    const alerts = [budgetAlerts(now), pauseAlerts(now), failureAlerts(), skippedAlerts()];
+    const alerts = [
+      budgetAlerts(now),
+      pauseAlerts(services, now),
+      failureAlerts(),
+      trackerDownAlerts(services),
+      skippedAlerts(),
+    ];
     const records = toRecords((await Promise.all(alerts)).flat(), now);
     remember(memo.alerts, seller, { mark, markSince, readAt: now, records });
     return records;
@@ -162,6 +159,24 @@ function reconnectAlerts(renewBy: number | undefined, now: number): Alert[] {
   const notice = RECONNECT_NOTICES_DAYS.findLast((days) => renewBy - now <= days * DAY);
   if (notice === undefined) return [];
   return [{ type: 'reconnect_soon', key: `${renewBy}/${notice}`, until: renewBy }];
+}
+
+async function pauseAlerts({ budget }: FeedServices, now: number): Promise<Alert[]> {
+  const pause = await budget.lastPause();
+  if (!pause || now - pause.until > MAX_PAUSE_AGE_MS) return [];
+  const { limit, from, until } = pause;
+  if (until - from < MIN_REPORTED_PAUSE_MS) return [];
+  const type = limit === 'app' || limit === 'app_day' ? 'app_limited' : 'calls_paused';
+  return [{ type, key: String(until), until }];
+}
+
+/** One for each time that parcels are queried at AliExpress because the tracker does not answer. */
+async function trackerDownAlerts({ store, seller }: FeedServices): Promise<Alert[]> {
+  const status = await readFeedStatus(store, seller, 'parcels');
+  const since = status?.parcels?.trackerDownSince ?? null;
+  if (since === null) return [];
+  const key = toIso(since).slice(0, 'yyyy-MM-dd'.length);
+  return [{ type: 'tracker_unreachable', key, facts: { since: toIso(since) } }];
 }
 
 /** Credits are given by the month. They are reported when few are left, and again when none is. */

@@ -126,6 +126,13 @@ export const ALERTS = {
       zh: '每个新包裹消耗一个额度。额度用完后 17TRACK 不再追踪新包裹，已登记的不受影响。请在 17TRACK 补充额度，或等待下月重置。',
     },
   },
+  tracker_unreachable: {
+    headline: { en: '17TRACK has not answered since {since|time}', zh: '17TRACK 自 {since|time} 起无响应' },
+    detail: {
+      en: 'Until it answers, parcels are checked with AliExpress calls, fewer and later. If it lasts, check at 17TRACK whether your account is active.',
+      zh: '恢复前改用速卖通调用查询包裹，数量较少且较慢。如持续存在，请在 17TRACK 确认账户状态。',
+    },
+  },
   tracker_key_refused: {
     headline: { en: '17TRACK does not accept the key of this shop', zh: '17TRACK 不接受本店的密钥' },
     detail: {

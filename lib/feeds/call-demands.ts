@@ -32,6 +32,8 @@ export const DELAY_WEIGHTS = {
 const [PAID_SHARE, CANCELLED_SHARE] = [0.9, 0.07];
 /** Of the reviews that are read, about so many are bad. */
 const BAD_SHARE = 0.08;
+/** Of the calls about a parcel, so many find a stall, if those come first that are likely to. */
+const STALL_SHARE = 0.2;
 /** Of the disputes, about so many come near their deadline. */
 const DEADLINE_SHARE = 0.5;
 const { order, paid, cancelled, bad_review, dispute, deadline, take_down, stall, stock } = DELAY_WEIGHTS;
@@ -46,10 +48,10 @@ export const callDemands = {
     maxGapMs: 55 * MINUTE,
   },
   reviews: { weight: BAD_SHARE * bad_review, cost: 1, usualEvents: 50 },
-  /** Every parcel that is due to be looked at may have stalled. */
-  parcels: { weight: stall, cost: 1, usualEvents: 30 },
-  /** A tracker tells their course, so that calls are made for the list of numbers alone. */
-  tracked_parcels: { weight: stall, cost: 1, usualEvents: 30, maxCalls: 16 },
+  /** Each new parcel counts, and about every fifth call finds a stall. */
+  parcels: { weight: STALL_SHARE * stall, cost: 1, usualEvents: 100 },
+  /** A tracker tells their course, so that calls are made for their numbers alone, of several parcels in one call. */
+  tracked_parcels: { weight: STALL_SHARE * stall, cost: 1, usualEvents: 100, maxCalls: 16 },
   /** Every abnormal parcel has a deadline. The warehouse gives days, so that a look every two hours will do. */
   abnormal_parcels: { weight: deadline, cost: 1, usualEvents: 3, maxGapMs: 2.25 * HOUR, maxCalls: 12 },
   disputes: { weight: dispute + DEADLINE_SHARE * deadline, cost: 1, usualEvents: 1, maxGapMs: 3 * HOUR },

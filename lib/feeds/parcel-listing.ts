@@ -18,11 +18,11 @@ import { type ParcelWatch, type ShippedOrder, withoutNumber } from './parcel-wat
 import {
   afterWindow,
   dueWindow,
+  earlierWindow,
   isRefused,
   isTakenAsItIs,
   type Listing,
   type ListWindow,
-  earlierWindow,
   refuseListing,
 } from './parcel-windows.ts';
 

@@ -51,7 +51,11 @@ export function findLost({ lost, state, now, update }: Visit<Parcels>, watch: Pa
  * a workflow may not have been told of it yet.
  * @returns whether it is new on the list
  */
-export function followOrder({ state, now }: Visit<Parcels>, watch: ParcelWatch, values: OrderValues): boolean {
+export function followOrder(
+  { state, now }: Visit<Parcels>,
+  watch: ParcelWatch,
+  values: OrderValues,
+): boolean {
   const { order_id: id, status } = values;
   if ([...RECEIVED, ...ENDED].includes(status))
     endOrder(watch, id, (last) => (isComplete(values) ? afterCompletion(last, state, now) : undefined));

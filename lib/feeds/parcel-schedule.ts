@@ -14,7 +14,7 @@ import { DAY, HOUR } from '../runtime.ts';
 import type { Watched } from './engine/feed-status.ts';
 import { dueAt, stallDueAt, stallTimes } from './parcel-due.ts';
 import type { ParcelsState } from './parcel-state.ts';
-import { hasTracker, isToConfirm, isTracked, nextRequestAt } from './parcel-tracked.ts';
+import { downSince, hasTracker, isToConfirm, isTracked, nextRequestAt } from './parcel-tracked.ts';
 import {
   hasNumber,
   isDelivered,
@@ -110,7 +110,8 @@ function lookOf(parcel: WatchedParcel, state: ParcelsState, due: number, now: nu
   if (isDelivered(parcel) || completedAt > 0) {
     // A delivery from before there was a workflow is told to none.
     const share = (completedAt - state.startedAt) / CONFIRMED_AFTER_MS;
-    return about(0.9 * Math.min(1, Math.max(0, share)), 'order_over');
+    const isEarly = completedAt > 0 && share < 1;
+    return isEarly ? about(0.9 * Math.max(0, share), 'order_over/early') : about(0.9, 'order_over');
   }
   if (checkedAt === 0) return firstLook(parcel, state, now - parcel.shippedAt);
   if (eventAt === null) return about(0.03, 'unknown');
@@ -165,7 +166,7 @@ export function candidates(parcels: Iterable<ListedParcel>, state: ParcelsState,
     if (!hasNumber(id) && values.detailAt === 0 && !isCovered(values.shippedAt)) continue;
     const needsDetail = !hasNumber(id) || mayBeWrong(values, state.listing, now);
     const look = lookOf(values, state, due, now);
-    const goal = ['order_over', 'near'].includes(look.cells[0]) ? 'delivery' : 'stall';
+    const goal = /^(order_over|near)/.test(look.cells[0]) ? 'delivery' : 'stall';
     const chance = chanceOf(state.chances, look);
     const index = indexOf(values, chance / costOf(values, needsDetail, state, now), now);
     found.push({ id, values, due, look, goal, needsDetail, index });
@@ -193,7 +194,9 @@ function indexOf(
   const isOld = completedAt > 0 && now - completedAt > AFTER_COMPLETION_MS;
   const hasFailed = Math.abs(now - failedAt) < AFTER_FAILURE_MS;
   const isBegun = detailAt > 0 && checkedAt === 0;
-  return chancePerCall * (isBegun ? BEGUN_WEIGHT : 1) * (isOld ? 0.1 : 1) * (hasFailed ? AFTER_FAILURE_WEIGHT : 1);
+  return (
+    chancePerCall * (isBegun ? BEGUN_WEIGHT : 1) * (isOld ? 0.1 : 1) * (hasFailed ? AFTER_FAILURE_WEIGHT : 1)
+  );
 }
 
 /** Whether the parcel may be stalled, as far as is known. */
@@ -238,5 +241,12 @@ function watchedBy(
   const isUnwatched = ({ values, due: at, goal }: Candidate) =>
     goal === 'stall' && now - at > UNWATCHED_MS && !isTracked(values, tracker, now);
   const unwatched = due.filter(isUnwatched).length;
-  return { underWay: underWay.length, tracked, checked: underWay.length - tracked - unwatched, unwatched };
+  const checked = underWay.length - tracked - unwatched;
+  return {
+    underWay: underWay.length,
+    tracked,
+    checked,
+    unwatched,
+    trackerDownSince: downSince(tracker, now),
+  };
 }

@@ -31,6 +31,9 @@ export const trackerFormat = stored({
 });
 export type TrackerState = z.infer<typeof trackerFormat>;
 
+/** In place of `failingSince`: the shop has no key any more. */
+export const REMOVED = 0;
+
 export const noTracker: TrackerState = {
   sweptAt: 0,
   cursor: null,
@@ -50,8 +53,12 @@ export function isTracked(
 }
 
 /** Whether parcels are followed by a tracker that answers. */
-export const hasTracker = ({ sweptAt, failingSince }: TrackerState, now: number): boolean =>
-  sweptAt > 0 && (failingSince === null || now - failingSince <= DOWN_MS);
+export const hasTracker = (state: TrackerState, now: number): boolean =>
+  state.sweptAt > 0 && state.failingSince !== REMOVED && downSince(state, now) === null;
+
+/** Since when the tracker has not answered, if it is given up for now, epoch milliseconds. */
+export const downSince = ({ failingSince }: TrackerState, now: number): number | null =>
+  failingSince !== null && failingSince !== REMOVED && now - failingSince > DOWN_MS ? failingSince : null;
 
 /** When the tracker is to be asked next, epoch milliseconds. */
 export function nextRequestAt(parcels: readonly ListedParcel[], state: TrackerState, now: number): number {

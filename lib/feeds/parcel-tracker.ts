@@ -25,6 +25,7 @@ import {
   DUE_EVERY_MS,
   isToRegister,
   mayArrive,
+  REMOVED,
   SWEEP_EVERY_MS,
   type TrackerState,
 } from './parcel-tracked.ts';
@@ -45,7 +46,7 @@ export async function followByTracker(
     visit.update({ tracker: { ...visit.state.tracker, ...changes } });
   if (!tracker) {
     // The key was removed.
-    if (visit.state.tracker.sweptAt > 0) save({ failingSince: 0 });
+    if (visit.state.tracker.sweptAt > 0) save({ failingSince: REMOVED });
     return;
   }
   if (visit.state.tracker.sweptAt === 0) save({ sweptAt: 1 });
@@ -64,7 +65,7 @@ export async function followByTracker(
   } catch (error) {
     if (!isProblem(error, ...TRACKER_PROBLEMS)) throw error;
     log('the parcel tracker could not be read', { because: error.kind });
-    save({ failingSince: visit.state.tracker.failingSince ?? visit.now });
+    save({ failingSince: visit.state.tracker.failingSince || visit.now });
   }
 }
 

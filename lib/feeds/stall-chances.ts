@@ -56,7 +56,10 @@ export function chanceOf({ cells, factors }: Chances, look: Look): number {
   const [general, ...special] = look.cells;
   const usual = withCell(look.prior, cells[general]);
   const ofThese = look.factors.reduce((chance, key) => chance * factorOf(factors[key]), usual);
-  return Math.min(MAX_CHANCE, special.reduce((chance, key) => withCell(chance, cells[key]), ofThese));
+  return Math.min(
+    MAX_CHANCE,
+    special.reduce((chance, key) => withCell(chance, cells[key]), ofThese),
+  );
 }
 
 /** The chances after a call. What it has found is also to the credit of the first call about the parcel. */

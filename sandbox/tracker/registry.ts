@@ -145,6 +145,13 @@ export class Registry {
     return this.#lastRefresh(registration, registration.stopped?.at ?? this.now());
   }
 
+  /** When it tries to reach the carrier for the first time from `at` on. */
+  refreshFrom({ tracked: { from, firstAfterMs } }: Registration, at: number): number {
+    const first = from + firstAfterMs;
+    const { refreshMs } = this.settings;
+    return first + Math.max(0, Math.ceil((at - first) / refreshMs)) * refreshMs;
+  }
+
   #lastRefresh({ tracked: { from, firstAfterMs } }: Registration, at: number): number | undefined {
     const first = from + firstAfterMs;
     if (at < first) return firstAfterMs === AFTER_RETRACK_MS ? from : undefined;

@@ -176,19 +176,16 @@ describe('Order in which parcels are queried', () => {
     expect(order(parcels, { chances })).toEqual(['young', 'old']);
   });
 
-  test('Deliveries come after stalls', () => {
+  test('Deliveries are queried in turns of their own, those of orders that were completed long ago last', () => {
     const parcels = {
-      new: parcel({ shippedAt: NOW - 12 * DAY }),
       'completed, old': silent(5, { completedAt: NOW - 3 * DAY }),
       completed: silent(5, { completedAt: NOW - DAY }),
-      'just due': silent(5.1, { checkedAt: NOW - DAY }),
+      silent: silent(6),
     };
-    expect(order(parcels, { deliveryInterestAt: NOW })).toEqual([
-      'just due',
-      'new',
-      'completed',
-      'completed, old',
-    ]);
+    const all = Object.entries(parcels).map(([id, values]) => ({ id, values }));
+    const found = candidates(all, state({ deliveryInterestAt: NOW }), NOW);
+    const of = (goal: string) => found.filter((each) => each.goal === goal).map(({ id }) => id);
+    expect([of('stall'), of('delivery')]).toEqual([['silent'], ['completed', 'completed, old']]);
   });
 
   test('A parcel that a workflow was told of comes after one that is silent for the first time', () => {

@@ -11,6 +11,7 @@ import { DAY, HOUR } from '../../lib/runtime.ts';
 import { stallsOf } from '../../sandbox/parcels/stalls.ts';
 import { eventsUntil, type Parcel } from '../../sandbox/parcels.ts';
 import { openShop } from '../../sandbox/shop.ts';
+import { latestMeant } from '../../sandbox/time-forms.ts';
 
 const [NO_UPDATE_MS, CUSTOMS_MS] = [120 * HOUR, 72 * HOUR];
 const LIKELY_ARRIVED_MS = 14 * DAY;
@@ -49,12 +50,15 @@ export interface NovemberOptions {
   from: number;
   warmUpDays: number;
   days: number;
+  /** For so many days more, a stall that became due on the days that count may be reported. */
+  lastDays: number;
   callsADay: number;
 }
 
 /** @returns how many stalls became due after the first days, and how many of them were reported while they lasted */
-export function reportedInNovember({ seed, from, warmUpDays, days, callsADay }: NovemberOptions) {
-  const to = from + (warmUpDays + days) * DAY;
+export function reportedInNovember({ seed, from, warmUpDays, days, lastDays, callsADay }: NovemberOptions) {
+  const dueUntil = from + (warmUpDays + days) * DAY;
+  const to = dueUntil + lastDays * DAY;
   const { parcels } = openShop({
     seed,
     curve: 'olist',
@@ -93,7 +97,7 @@ export function reportedInNovember({ seed, from, warmUpDays, days, callsADay }: 
   }
   const due = parcels.flatMap((parcel) =>
     stallsOf(parcel)
-      .filter(({ dueAt: at }) => at >= from + warmUpDays * DAY && at < to - DAY)
+      .filter(({ dueAt: at }) => at >= from + warmUpDays * DAY && at < dueUntil)
       .map((stall) => reported.get(parcel)?.has(stall.from) ?? false),
   );
   return { due: due.length, reported: due.filter(Boolean).length };
@@ -104,7 +108,7 @@ function query(each: Followed, now: number): number | undefined {
   const { parcel } = each;
   each.checkedAt = now;
   const events = eventsUntil(parcel, now).map(({ at, code, text, isUndated }) =>
-    readEvent({ time: isUndated ? '' : at, code, sentences: [text] }),
+    readEvent({ time: isUndated ? '' : latestMeant(at, parcel.carrier.times), code, sentences: [text] }),
   );
   const progress = summarizeEvents(events);
   if (!progress) return undefined;

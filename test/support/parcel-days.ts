@@ -7,16 +7,16 @@ import { falseAlertOf, type Silence, stallsOf, unusualSilencesOf } from '../../s
 import { numberAt, type Parcel } from '../../sandbox/parcels.ts';
 import { openShop } from '../../sandbox/shop.ts';
 import { latestMeant } from '../../sandbox/time-forms.ts';
-import { endpoints } from '../../sandbox/tracker/endpoints.ts';
-import { DEFAULT_REFRESH_MS, Registry } from '../../sandbox/tracker/registry.ts';
 import type { Variants } from '../../sandbox/variants.ts';
 import { openPolledShop } from './polled-shop.ts';
+import { trackerOf } from './polled-tracker.ts';
 
 /** 00:00 in Beijing. */
 export const PARCELS_START = Date.parse('2026-10-06T16:00:00Z');
 const HISTORY_DAYS = 62;
 /** A source may write only the day of an event, in a zone of its own. */
 const MAX_SHIFT_MS = 40 * HOUR;
+const POLL_MS = 15 * MINUTE;
 const ORDERS = 'aliexpress.trade.seller.orderlist.get';
 
 export interface ParcelDaysOptions {
@@ -31,8 +31,8 @@ export interface ParcelDaysOptions {
   inputs?: Record<string, unknown>;
   /** Whether the shop has a key of the tracker. */
   hasTracker?: boolean;
-  /** Stalls that are over sooner are not counted. */
-  lastingHours?: number;
+  /** For so many days more, a stall that became due on the days that count may be reported. */
+  lastDays?: number;
 }
 
 export interface ParcelDays {
@@ -42,6 +42,8 @@ export interface ParcelDays {
   lateness: number[];
   falseAlerts: string[];
   alerts: number;
+  /** Stalls that were over before the tracker reached their carriers for the next time: nobody could know of them. */
+  unknowable: number;
   /** Why each of the others was not. */
   missed: { parcel: Parcel; silence: Silence; until: number }[];
   /** By method, of the days that count. */
@@ -49,22 +51,6 @@ export interface ParcelDays {
   /** Those that are not for orders, of the days that count. */
   parcelCalls: number[];
   errors: ReadonlyMap<string, number>;
-}
-
-/** 17TRACK, with credits for all parcels. */
-function trackerOf({ now }: { now(): number }, parcels: readonly Parcel[]) {
-  const registry = new Registry({
-    clock: { now, sleep: async () => {} },
-    parcels: () => parcels,
-    quota: Number.POSITIVE_INFINITY,
-    maxDaily: Number.POSITIVE_INFINITY,
-    refreshMs: DEFAULT_REFRESH_MS,
-    carriersDownSince: () => undefined,
-  });
-  return (endpoint: string, body: unknown): object => {
-    registry.removeOld();
-    return endpoints.get(endpoint)?.(registry, body) ?? {};
-  };
 }
 
 const silencesBy = {
@@ -83,11 +69,12 @@ export async function playParcels(
     variants = {},
     inputs = {},
     hasTracker = false,
-    lastingHours = 0,
+    lastDays = 0,
   }: ParcelDaysOptions,
   rule: keyof typeof silencesBy,
 ): Promise<ParcelDays> {
-  const to = PARCELS_START + (warmUpDays + days) * DAY;
+  const to = PARCELS_START + (warmUpDays + days + lastDays) * DAY;
+  const dueUntil = lastDays > 0 ? to - lastDays * DAY : to - DAY;
   const from = PARCELS_START + warmUpDays * DAY;
   const shop = openShop({
     seed,
@@ -98,13 +85,14 @@ export async function playParcels(
     from: PARCELS_START,
     to,
   });
+  const tracker = trackerOf(shop.parcels);
   const calls = new Map<string, Map<string, number>>();
   const polled = await openPolledShop({
     shop,
     from: PARCELS_START,
     dailyLimit,
     variants,
-    ...(hasTracker && { tracker: (clock) => trackerOf(clock, shop.parcels) }),
+    ...(hasTracker && { tracker: tracker.open }),
     onCall: (method, at) => {
       if (at < from) return;
       const ofDay = calls.get(beijingDay(at)) ?? new Map<string, number>();
@@ -112,7 +100,7 @@ export async function playParcels(
     },
   });
   const workflow = { id: 'stalls', trigger: 'logistics_stall', inputs };
-  await polled.pollFor((warmUpDays + days) * DAY, 15 * MINUTE, [workflow]);
+  await polled.pollFor(to - PARCELS_START, POLL_MS, [workflow]);
   const taken = polled.activations.flatMap((activation) => activation.taken);
   const byNumber = new Map<string, Parcel[]>();
   for (const parcel of shop.parcels)
@@ -145,9 +133,12 @@ export async function playParcels(
   );
   // Where 17TRACK knows only the day of an event, in a zone it does not say, the silence begins up to two days later.
   const isDated = ({ carrier }: Parcel) => !(hasTracker && carrier.times === 'day');
-  const due = all.filter(
-    ({ parcel, dueAt, until }) =>
-      dueAt >= from && dueAt < to - DAY && until - dueAt >= lastingHours * HOUR && isDated(parcel),
+  const becameDue = all.filter(
+    ({ parcel, dueAt, until }) => dueAt >= from && dueAt < dueUntil && until > dueAt && isDated(parcel),
+  );
+  // Silence shows only when the source is asked: a tracker asks the carriers at times of its own.
+  const due = becameDue.filter(
+    ({ parcel, dueAt, until }) => (tracker.reachedFrom(parcel, dueAt) ?? dueAt) + POLL_MS < until,
   );
   const missed: ParcelDays['missed'] = [];
   const lateness = due.flatMap(({ parcel, from: since, dueAt, until }) => {
@@ -166,6 +157,7 @@ export async function playParcels(
     missed,
     falseAlerts,
     alerts,
+    unknowable: becameDue.length - due.length,
     callsADay: totals,
     parcelCalls: [...calls.values()].map((ofDay) =>
       [...ofDay].reduce((sum, [method, count]) => sum + (method === ORDERS ? 0 : count), 0),

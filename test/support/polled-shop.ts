@@ -40,8 +40,8 @@ export interface PolledShopOptions {
   variants?: Partial<Variants>;
   /** Called before each answer, with the name of the method. */
   onCall?: (method: string, at: number) => void;
-  /** A stand-in for the parcel tracker: what it answers to a request. */
-  tracker?: (clock: { now(): number }) => (endpoint: string, body: unknown) => object;
+  /** A stand-in for the parcel tracker: what it answers to a request; undefined while it is down. */
+  tracker?: (clock: { now(): number }) => (endpoint: string, body: unknown) => object | undefined;
   /** Draws when within the interval each workflow polls. */
   random?: Random;
 }
@@ -75,7 +75,7 @@ export async function openPolledShop({
         const [, endpoint] = /track\/v2\.4\/(\w+)$/.exec(request.url) ?? [];
         if (endpoint && answerTracker) {
           const answer = answerTracker(endpoint, JSON.parse(request.body ?? ''));
-          return { status: 200, body: JSON.stringify(answer) };
+          return answer ? { status: 200, body: JSON.stringify(answer) } : { status: 503, body: '' };
         }
         onCall(new URLSearchParams(request.body).get('method') ?? '', time.now());
         return transport(request);

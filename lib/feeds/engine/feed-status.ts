@@ -44,6 +44,8 @@ export const watchedFormat = stored({
   checked: count.default(0),
   /** Due for a day, for lack of calls. */
   unwatched: count.default(0),
+  /** Since when the outside tracker has not answered, if parcels are queried with calls because of it; epoch milliseconds. */
+  trackerDownSince: time.nullable().default(null),
 });
 export type Watched = z.infer<typeof watchedFormat>;
 

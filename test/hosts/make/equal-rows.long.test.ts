@@ -43,15 +43,21 @@ function comparable(event: Row): Row {
   return row.parse(JSON.parse(text));
 }
 
+/** What is known of the orders reaches back for a time that moves on by milliseconds between two readings. */
+function toTheSecond(result: unknown): unknown {
+  const { complete_since: since, ...rest } = row.parse(result);
+  return since === undefined ? rest : { ...rest, complete_since: String(since).replace(/\.\d+Z$/, 'Z') };
+}
+
 const MAX_PAIRS = 5;
 const LOW_STOCK = 5;
 
 /**
- * Within two days everything that triggers tell happens in this shop at least once. On the first one, half of the calls for
- * parcels read the lists of the days before, and a delivery is known when the buyer confirms receipt, half a day later.
+ * Within two days everything that triggers tell happens in this shop at least once. A new shop reads its lists of earlier
+ * parcels with a third of the calls for parcels, so that few parcels are queried on the first day.
  */
 const SHOP = {
-  seed: 16,
+  seed: 27,
   from: NOON,
   to: NOON + 2.2 * DAY,
   historyDays: 52,
@@ -227,9 +233,8 @@ describe('Rows of the Make app', () => {
     );
     const [result] = [results].flat();
     // The id of a message is another one each time.
-    expect(found).toEqual(
-      found?.message_id ? { ...row.parse(result), message_id: expect.any(String) } : result,
-    );
+    const expected = found?.message_id ? { ...row.parse(result), message_id: expect.any(String) } : result;
+    expect(toTheSecond(found)).toEqual(toTheSecond(expected));
     expect(app.file('module', makeName(key), 'samples')).toEqual(samples.get(key));
   });
 

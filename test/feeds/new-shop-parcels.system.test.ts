@@ -22,7 +22,7 @@ const hours = { stall_rule: 'hours' };
 const LISTS = 'aliexpress.logistics.redefining.getonlinelogisticsinfo';
 const TRACKING = 'aliexpress.asf.shipment.tracking.get';
 
-test('On the first day of 100 orders, stalls and deliveries are told while the lists of earlier days are read', async () => {
+test('On the first day of 100 orders, stalls and deliveries are reported while the lists of earlier days are read', async () => {
   const calls: string[] = [];
   const polled = await openPolledShop({
     shop: shopOf(100),
@@ -33,8 +33,8 @@ test('On the first day of 100 orders, stalls and deliveries are told while the l
     { id: 'stalls', trigger: 'logistics_stall', inputs: hours },
     { id: 'deliveries', trigger: 'parcel_delivered', inputs: {} },
   ]);
-  const told = polled.activations.map(({ workflow, taken }) => [workflow.id, taken.length > 0]);
-  expect(Object.fromEntries(told)).toEqual({ stalls: true, deliveries: true });
+  const reported = polled.activations.map(({ workflow, taken }) => [workflow.id, taken.length > 0]);
+  expect(Object.fromEntries(reported)).toEqual({ stalls: true, deliveries: true });
   const tracked = calls.filter((method) => method === TRACKING).length;
   const listed = calls.filter((method) => method === LISTS).length;
   expect(tracked).toBeGreaterThan(listed / 3);

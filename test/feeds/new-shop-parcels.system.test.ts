@@ -22,23 +22,26 @@ const hours = { stall_rule: 'hours' };
 const LISTS = 'aliexpress.logistics.redefining.getonlinelogisticsinfo';
 const TRACKING = 'aliexpress.asf.shipment.tracking.get';
 
-test('On the first day of 100 orders, stalls and deliveries are reported while the lists of earlier days are read', async () => {
+test('With 100 orders a day, stalls are reported on the first day, and deliveries by the second', async () => {
   const calls: string[] = [];
-  const polled = await openPolledShop({
-    shop: shopOf(100),
-    from: START,
-    onCall: (method) => calls.push(method),
-  });
-  await polled.pollFor(DAY, 15 * MINUTE, [
-    { id: 'stalls', trigger: 'logistics_stall', inputs: hours },
-    { id: 'deliveries', trigger: 'parcel_delivered', inputs: {} },
-  ]);
-  const reported = polled.activations.map(({ workflow, taken }) => [workflow.id, taken.length > 0]);
-  expect(Object.fromEntries(reported)).toEqual({ stalls: true, deliveries: true });
+  const onCall = (method: string) => calls.push(method);
+  const polled = await openPolledShop({ shop: shopOf(100), from: START, onCall });
+  const reported = (id: string) =>
+    polled.activations.flatMap(({ workflow, taken }) => (workflow.id === id ? taken : [])).length;
+  const pollForADay = () =>
+    polled.pollFor(DAY, 15 * MINUTE, [
+      { id: 'stalls', trigger: 'logistics_stall', inputs: hours },
+      { id: 'deliveries', trigger: 'parcel_delivered', inputs: {} },
+    ]);
+  await pollForADay();
+  expect(reported('stalls')).toBeGreaterThan(0);
+  // The lists of earlier days go on while parcels are queried.
   const tracked = calls.filter((method) => method === TRACKING).length;
   const listed = calls.filter((method) => method === LISTS).length;
   expect(tracked).toBeGreaterThan(listed / 3);
   expect(calls.lastIndexOf(LISTS)).toBeGreaterThan(calls.indexOf(TRACKING) + 50);
+  await pollForADay();
+  expect(reported('deliveries')).toBeGreaterThan(0);
 });
 
 describe('17TRACK that stops after an hour', () => {

@@ -39,6 +39,8 @@ const FADE_EVERY_MS = 30 * DAY;
 const MIN_GAPS = 0.5;
 /** About 8 KB. */
 export const MAX_CELLS = 128;
+/** No answer counts for more, so that none of them decides on a route by itself. */
+export const MAX_GAPS_OF_ANSWER = 50;
 /** Carriers and signals may be of any length. */
 const MAX_NAME_LENGTH = 32;
 
@@ -89,12 +91,13 @@ export function gapsIn(
 ): Gap[] {
   const inOrder = byTime(events);
   if (inOrder.length < events.length) return [];
-  return inOrder.flatMap((event, n) => {
+  const gaps = inOrder.flatMap((event, n): Gap[] => {
     const next = inOrder[n + 1];
     const isNew = next !== undefined && next.at > event.at && next.at > (since ?? 0);
     if (!isNew || !UNDER_WAY.includes(stageOf(event))) return [];
     return [{ carrier, country, signal: event.signal, ms: next.at - event.at }];
   });
+  return gaps.slice(-MAX_GAPS_OF_ANSWER);
 }
 
 /** @param open gaps of parcels that are followed no longer, up to their last reading */

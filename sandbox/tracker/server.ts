@@ -20,6 +20,7 @@ export const trackerFaults = {
   foreign_address: 'the address is not in the whitelist of the account',
   // With a list of errors inside of a success.
   invalid_data: 'the whole request is refused inside of a success',
+  other_format: 'every answer is a success in another format',
 } as const;
 
 export type TrackerFault = keyof typeof trackerFaults;
@@ -147,6 +148,9 @@ function isFailed(fault: TrackerFault | null, reply: FastifyReply): boolean {
       return true;
     case 'invalid_data':
       reply.send({ code: 0, data: { errors: [errorOf(-18010013)] } });
+      return true;
+    case 'other_format':
+      reply.send({ code: 0, data: { result: 'ok' } });
       return true;
     default:
       return false;

@@ -292,6 +292,13 @@ describe('Gaps in an answer', () => {
     expect(read(null, [...events, undated])).toEqual([]);
   });
 
+  test('An answer with thousands of events counts for no more than 50 gaps, the latest', () => {
+    const many = Array.from({ length: 5000 }, (_, n) => event(n / 60, 'LH_DEPART'));
+    const gaps = read(null, [...many, event(200, 'LH_ARRIVE')]);
+    expect(gaps).toHaveLength(50);
+    expect(gaps.at(-1)?.[1]).toBeGreaterThan(100);
+  });
+
   test('After the delivery, a failure or an event that says nothing, a parcel need not move', () => {
     const codes = ['GTMS_SIGNED', 'GTMS_DEL_FAILURE', 'RT_INBOUND', 'GTMS_WAIT_SELF_PICK', 'X'];
     for (const code of codes) expect(read(null, [event(0, code), event(9, 'GTMS_SC_ARRIVE')])).toEqual([]);

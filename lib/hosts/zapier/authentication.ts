@@ -5,7 +5,7 @@ import { authorizeUrl } from '../../../authentication/authorize.ts';
 import { testConnection } from '../../../authentication/test.ts';
 import { exchangeCode, refreshTokens } from '../../../authentication/tokens.ts';
 import { introduceShop } from '../../budget/ledger.ts';
-import { fail, isProblem, isTransient } from '../../problems.ts';
+import { fail, isProblem } from '../../problems.ts';
 import { trackerKey } from '../../trackers/key.ts';
 import type { Tracker } from '../../trackers/tracker.ts';
 import { withRenewalErrors, withZapierErrors } from './errors.ts';
@@ -64,12 +64,12 @@ export function toZapierAuthentication(runtime: HostRuntime): Authentication {
   };
 }
 
-/** Asks for the credits, which costs none. A tracker that cannot be asked now does not break the connection. */
+/** Asks for the credits, which costs none. Only a wrong key breaks the connection, and not a tracker that cannot be asked. */
 async function testTracker(tracker: Tracker | undefined): Promise<void> {
   try {
     await tracker?.credits();
   } catch (error) {
-    if (!isProblem(error) || !isTransient(error.kind)) throw error;
+    if (!isProblem(error) || isProblem(error, 'tracker_key_refused', 'tracker_ip_not_allowed')) throw error;
   }
 }
 

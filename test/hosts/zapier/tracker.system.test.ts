@@ -29,9 +29,12 @@ describe('17TRACK key of a connection', () => {
     expect(app.calls()).toBe(0);
   });
 
-  test('A connection passes the test while 17TRACK does not answer', async () => {
+  test.each([
+    ['does not answer', 'http_503'],
+    ['answers in another format', 'other_format'],
+  ] as const)('A connection passes the test while 17TRACK %s', async (_, fault) => {
     app.authData.tracker_key = tracker.key;
-    tracker.fault = 'http_503';
+    tracker.fault = fault;
     expect(await app.run('authentication.test')).toMatchObject({ shop_name: 'Harbor Lane Store' });
   });
 

@@ -12,7 +12,7 @@ import { isProblem } from '../problems.ts';
 import { DAY } from '../runtime.ts';
 import { NEVER } from '../stores/stored.ts';
 import {
-  MAX_PARCELS_PER_CALL,
+  type Registration,
   type RegistrationResult,
   type Tracker,
   type TrackerReading,
@@ -20,6 +20,7 @@ import {
 } from '../trackers/tracker.ts';
 import type { Visit } from './engine/design.ts';
 import type { FeedServices } from './engine/feed.ts';
+import { batches, REQUEST_PROBLEMS, type ReadBatch, skipping } from './parcel-batches.ts';
 import { stallDueAt } from './parcel-due.ts';
 import {
   DUE_EVERY_MS,
@@ -36,6 +37,7 @@ import { type LimitOf, learnSilence, limitsBy, unusualAfter } from './unusual-si
 const MAX_REQUESTS = 20;
 /** A registration that was refused for now, or deleted, is tried again after this time. */
 const RETRY_MS = DAY;
+
 /** Registers and reads what is due. A tracker that fails leaves the parcels to AliExpress, and does not end the visit. */
 export async function followByTracker(
   { tracker, takeTrackerUpdates, log }: FeedServices,
@@ -55,11 +57,12 @@ export async function followByTracker(
   const pushed = new Set(takeTrackerUpdates?.() ?? []);
   try {
     await register(tracker, visit, watch, canRequest, save);
-    const reader = readerOf(tracker, visit, watch);
+    const { reader, throwIfNothingWasRead } = skipping(readerOf(tracker, visit, watch), log);
     for (const batch of batches(registered(watch).filter(({ id }) => pushed.has(trackerNumber(id)))))
       if (canRequest()) await reader(batch);
     await readDue(visit, watch, reader, canRequest, save);
     await sweep(visit, watch, reader, canRequest, save);
+    throwIfNothingWasRead();
     const hasAnswered = tracker.requests() > before;
     if (hasAnswered && visit.state.tracker.failingSince !== null) save({ failingSince: null });
   } catch (error) {
@@ -74,8 +77,7 @@ const TRACKER_PROBLEMS = [
   'tracker_ip_not_allowed',
   'tracker_rate_limited',
   'tracker_unreachable',
-  'tracker_rejected',
-  'answer_changed',
+  ...REQUEST_PROBLEMS,
 ] as const;
 
 type CanRequest = () => boolean;
@@ -89,13 +91,6 @@ const registered = (watch: ParcelWatch): ListedParcel[] =>
   listed(watch).filter(
     ({ values }) => values.registeredAt > 0 && (!isDelivered(values) || values.checkedAt === 0),
   );
-
-function batches<T>(items: readonly T[]): T[][] {
-  const count = Math.ceil(items.length / MAX_PARCELS_PER_CALL);
-  return Array.from({ length: count }, (_, n) =>
-    items.slice(n * MAX_PARCELS_PER_CALL, (n + 1) * MAX_PARCELS_PER_CALL),
-  );
-}
 
 /** The newest parcels first: credits may not suffice for all. */
 async function register(
@@ -116,7 +111,11 @@ async function register(
       carrierKey: values.carrier,
       tag: values.orders[0] ?? '',
     }));
-    for (const { number, result, carrier } of await tracker.register(parcels)) {
+    const registrations = await tracker.register(parcels).catch((error: unknown): Registration[] => {
+      if (!isProblem(error, ...REQUEST_PROBLEMS)) throw error;
+      return parcels.map(({ number }) => ({ number, result: 'try_later', carrier: null }));
+    });
+    for (const { number, result, carrier } of registrations) {
       const parcel = watch.get(number);
       if (parcel)
         watch.put(number, { ...parcel, trackerCarrier: carrier, ...afterRegistration(result, now) });
@@ -134,8 +133,6 @@ function afterRegistration(
   const isFinal = result === 'buyer_data_wanted' || result === 'number_refused';
   return { registeredAt: 0, registersAt: isFinal ? NEVER : now + RETRY_MS };
 }
-
-type ReadBatch = (batch: readonly ListedParcel[]) => Promise<void>;
 
 function readerOf(tracker: Tracker, visit: Visit<Parcels>, watch: ParcelWatch): ReadBatch {
   let limitOf: LimitOf | undefined;

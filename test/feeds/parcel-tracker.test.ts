@@ -22,6 +22,8 @@ let syncedAgoMs: number | null;
 let result: RegistrationResult;
 let failure: (() => never) | undefined;
 let isForgotten: boolean;
+/** What the tracker's answer cannot be read with. */
+let odd: string | undefined;
 
 const tracker: Tracker = {
   name: { en: '17TRACK', zh: '17TRACK' },
@@ -36,6 +38,8 @@ const tracker: Tracker = {
     requests += 1;
     failure?.();
     reads.push(parcels.map(({ number }) => number));
+    if (odd && parcels.some(({ number }) => number === odd))
+      fail('answer_changed', { method: '17TRACK', field: 'data.accepted' });
     if (isForgotten) return { unregistered: parcels.map(({ number }) => number), readings: [] };
     const found = events.map(([code, ago]) => readEvent({ time: begin - ago, code, sentences: [] }));
     return {
@@ -76,7 +80,7 @@ beforeEach(() => {
   begin = shop.clock.now();
   [registered, reads, requests] = [[], [], 0];
   events = [['SC_OUTBOUND_SUCCESS', 4 * DAY]];
-  [syncedAgoMs, result, failure, isForgotten] = [2 * HOUR, 'registered', undefined, false];
+  [syncedAgoMs, result, failure, isForgotten, odd] = [2 * HOUR, 'registered', undefined, false, undefined];
   shop.answers.set(parcelList.name, ({ current_page: page, page_size: size }) => {
     const from = (Number(page) - 1) * Number(size);
     return {
@@ -219,6 +223,15 @@ test('A parcel whose carrier the tracker does not reach any more is queried at A
   expect(calls(shortTracking)).toBe(0);
   await pollFor(2 * 24, undefined, 3 * HOUR);
   expect(calls(shortTracking)).toBe(5);
+});
+
+test('One answer that cannot be read does not send the parcels of the others to AliExpress', async () => {
+  ship(50);
+  odd = 'LP820100045';
+  await pollFor(40, undefined, HOUR);
+  expect(calls(shortTracking)).toBe(0);
+  expect(reads.filter((numbers) => numbers.includes('LP820100007')).length).toBeGreaterThan(4);
+  expect(shop.logged.join()).toContain('some parcels could not be read at the tracker');
 });
 
 test('A parcel that is deleted at the tracker again and again is registered once a day', async () => {

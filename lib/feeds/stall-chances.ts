@@ -34,8 +34,9 @@ const PRIOR_CALLS = 6;
 const PRIOR_FOUND = 1.5;
 /** Counts are halved when a cell has so many, so that a chance follows the seasons. */
 const MAX_CALLS = 300;
-/** Signals and carriers come from outside. */
+/** Carriers and countries come from outside: any number of them, of any length. */
 const MAX_CELLS = 250;
+const MAX_KEY_LENGTH = 40;
 const [MIN_FACTOR, MAX_FACTOR] = [1 / 8, 4];
 const MAX_CHANCE = 0.95;
 
@@ -51,14 +52,16 @@ function factorOf([expected, found]: [number, number] = [0, 0]): number {
 const withCell = (prior: number, [calls, found]: [number, number] = [0, 0]): number =>
   (found + PRIOR_CALLS * prior) / (calls + PRIOR_CALLS);
 
+const cutKey = (key: string): string => key.slice(0, MAX_KEY_LENGTH);
+
 /** Between 0 and 1. */
 export function chanceOf({ cells, factors }: Chances, look: Look): number {
   const [general, ...special] = look.cells;
   const usual = withCell(look.prior, cells[general]);
-  const ofThese = look.factors.reduce((chance, key) => chance * factorOf(factors[key]), usual);
+  const ofThese = look.factors.reduce((chance, key) => chance * factorOf(factors[cutKey(key)]), usual);
   return Math.min(
     MAX_CHANCE,
-    special.reduce((chance, key) => withCell(chance, cells[key]), ofThese),
+    special.reduce((chance, key) => withCell(chance, cells[cutKey(key)]), ofThese),
   );
 }
 
@@ -69,8 +72,9 @@ export function afterLook(chances: Chances, look: Look, hasFound: boolean): Chan
   let { factors } = chances;
   for (const each of look.origin ? [look, look.origin] : [look]) {
     const expected = withCell(each.prior, chances.cells[each.cells[0]]);
-    for (const key of each.cells) cells[key] = added(cells[key], 1, found);
-    for (const key of each.factors) factors = { ...factors, [key]: added(factors[key], expected, found) };
+    for (const key of each.cells.map(cutKey)) cells[key] = added(cells[key], 1, found);
+    for (const key of each.factors.map(cutKey))
+      factors = { ...factors, [key]: added(factors[key], expected, found) };
   }
   return { ...chances, cells: withoutRare(cells), factors: withoutRare(factors) };
 }

@@ -1,5 +1,6 @@
 /** The progress of a parcel, from the events of its tracking. */
 
+import { DAY } from '../runtime.ts';
 import { wordFor } from './convert.ts';
 import type { Stage } from './parcel-stages.ts';
 import { DELIVERED, signalOf, stages } from './tracking-codes.ts';
@@ -32,6 +33,15 @@ export function readEvent(raw: {
 }
 
 export const stageOf = ({ signal }: Pick<TrackingEvent, 'signal'>): Stage => wordFor(signal, stages) as Stage;
+
+/** A day that stands for its end, in a wrong zone, is ahead by less. What is dated later is a forecast, or no time. */
+const MAX_AHEAD_MS = 2 * DAY;
+
+/** The events, in which a time far ahead counts as none. @param now epoch milliseconds */
+export const withoutForecasts = (events: readonly TrackingEvent[], now: number): TrackingEvent[] =>
+  events.map((event) =>
+    event.at !== null && event.at > now + MAX_AHEAD_MS ? { ...event, at: null } : event,
+  );
 
 type DatedEvent = TrackingEvent & { at: number };
 const isDated = (event: TrackingEvent): event is DatedEvent => event.at !== null;

@@ -6,7 +6,12 @@ import { shortTracking } from '../aliexpress/methods/short-tracking.ts';
 import { tracking } from '../aliexpress/methods/tracking.ts';
 import { followedParcel, parcel } from '../aliexpress/records/parcel.ts';
 import { shipmentsOf } from '../aliexpress/shipment-of-order.ts';
-import { type ParcelProgress, summarizeEvents, type TrackingEvent } from '../aliexpress/tracking-progress.ts';
+import {
+  type ParcelProgress,
+  summarizeEvents,
+  type TrackingEvent,
+  withoutForecasts,
+} from '../aliexpress/tracking-progress.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { isProblem, type Problem } from '../problems.ts';
 import type { Visit } from './engine/design.ts';
@@ -109,14 +114,15 @@ async function track(
   if (!before) return undefined;
   const answered = await eventsOf(visit, watch, id, orderId);
   if (!answered) return undefined;
-  const progress = summarizeEvents(answered.events);
+  const events = withoutForecasts(answered.events, answered.answeredAt);
+  const progress = summarizeEvents(events);
   // The detail of the order may have told more of it.
   const watched = watch.get(id) ?? before;
   if (!progress) {
     watch.put(id, { ...watched, checkedAt: visit.now });
     return undefined;
   }
-  visit.update({ gaps: learnSilence(visit.state.gaps, watched, answered.events, visit.now) });
+  visit.update({ gaps: learnSilence(visit.state.gaps, watched, events, visit.now) });
   const unusualAfterMs = unusualAfter(limitsBy(visit.state.gaps, watch.entries, id), watched, progress);
   return keepProgress(visit, watch, id, { progress, unusualAfterMs, checkedAt: answered.answeredAt, due });
 }

@@ -225,6 +225,16 @@ test('A parcel whose carrier the tracker does not reach any more is queried at A
   expect(calls(shortTracking)).toBe(5);
 });
 
+test('A parcel whose newest event AliExpress dates far ahead is queried again', async () => {
+  ship(5);
+  result = 'number_refused';
+  shop.answers.set(shortTracking.name, () => ({
+    result: { success: true, data: { details: [{ trackingCodeDesc: 'Departed', time: begin + 30 * DAY }] } },
+  }));
+  await pollFor(4 * 24, undefined, 3 * HOUR);
+  expect(calls(shortTracking)).toBeGreaterThanOrEqual(10);
+});
+
 test('One answer that cannot be read does not send the parcels of the others to AliExpress', async () => {
   ship(50);
   odd = 'LP820100045';

@@ -9,6 +9,7 @@ import {
   stageOf,
   summarizeEvents,
   type TrackingEvent,
+  withoutForecasts,
 } from '../../aliexpress/tracking-progress.ts';
 import { DAY } from '../../runtime.ts';
 import type { TrackerReading } from '../tracker.ts';
@@ -44,8 +45,6 @@ export type CourseItem = Pick<z.infer<typeof courseItem>, 'carrier' | 'track_inf
 
 /** An order may be marked as shipped a little after its parcel was picked up. */
 const BEFORE_SHIPPING_MS = 3 * DAY;
-/** A zone that is stated wrong moves a time by less. What is dated later is a forecast, or no time. */
-const MAX_AHEAD_MS = DAY;
 
 /**
  * @param number as the caller spells it
@@ -89,9 +88,8 @@ function syncTime(providers: readonly z.infer<typeof provider>[], now: number): 
 /** @param newestFirst events of one provider @param end of the times that can be meant */
 function eventsOf(newestFirst: readonly z.infer<typeof event>[], end: number, now: number): TrackingEvent[] {
   let before = end;
-  return newestFirst.map((each) => {
-    const written = timeOfEvent(each, before);
-    const at = written !== null && written <= now + MAX_AHEAD_MS ? written : null;
+  const events = newestFirst.map((each) => {
+    const at = timeOfEvent(each, before);
     before = Math.min(before, at ?? before);
     const named = states(each.sub_status, each.stage);
     return {
@@ -100,6 +98,7 @@ function eventsOf(newestFirst: readonly z.infer<typeof event>[], end: number, no
       signal: signalOfStates(named, each.description ?? ''),
     };
   });
+  return withoutForecasts(events, now);
 }
 
 /** The events decide; the state of the whole parcel counts where they say nothing, and where it says "delivered". */

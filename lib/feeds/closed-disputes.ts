@@ -18,7 +18,7 @@ import { dispute } from '../aliexpress/records/dispute.ts';
 import { isProblem } from '../problems.ts';
 import { DAY, HOUR } from '../runtime.ts';
 import { MAX_CATCH_UP_MS } from './catch-up.ts';
-import { MAX_REMEMBERED_ORDERS, newListReading } from './closings.ts';
+import { afterSearch, MAX_GAP_MS, MAX_REMEMBERED_ORDERS, newListReading } from './closings.ts';
 import {
   type DisputeRow,
   type Disputes,
@@ -33,8 +33,6 @@ import { RETENTION_MS } from './engine/snapshot.ts';
 
 /** A time of AliExpress may be read an hour late, where it was written twice. */
 const MARGIN_MS = 2 * HOUR;
-/** The list of open disputes is read more often. */
-const MAX_GAP_MS = 6 * HOUR;
 /** No dispute lasts longer, appeals included. */
 const MAX_DURATION_MS = 60 * DAY;
 
@@ -58,9 +56,10 @@ export function lookForClosed(visit: Visit<Disputes>, since: number): void {
   const ofGone = new Set(gone.map(({ order_id }) => order_id));
   const ended = newEnded.filter((order) => !ofGone.has(order));
   const endedOrders = [...new Set([...newEnded, ...closings.endedOrders])].slice(0, MAX_REMEMBERED_ORDERS);
-  const searched = { ...closings, endedOrders, newEnded: [], isForgotten: false };
-  // What had ended when the feed began is not looked for, but what was known to be open is. After a while without a visit
-  // a dispute may have been opened and closed in it.
+  const completeSince = knownTo === 0 ? since : closings.completeSince;
+  const searched = { ...closings, completeSince, endedOrders, newEnded: [], isForgotten: false };
+  // What had ended when the feed began is not looked for, unless a workflow was on by then, but what was known to be open
+  // is. After a while without a visit a dispute may have been opened and closed in it.
   const hasOthers = knownTo > 0 && (ended.length > 0 || since - knownTo > MAX_GAP_MS);
   if (gone.length === 0 && !isForgotten && !hasOthers) {
     visit.update({ closings: { ...searched, knownTo: since } });
@@ -180,10 +179,8 @@ function finish(visit: Visit<Disputes>): void {
   }
   visit.update({
     closings: {
-      ...closings,
-      knownTo: search.knownTo,
+      ...afterSearch(closings, search.knownTo, visit.now),
       unfound: missing.filter((id) => !visit.known.has(closedKey(id))),
-      reading: null,
     },
   });
 }

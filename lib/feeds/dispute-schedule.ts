@@ -14,7 +14,13 @@ import type { openDispute } from '../aliexpress/records/open-dispute.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { HOUR } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
-import { type Closings, closingsFormat, MAX_REMEMBERED_ORDERS } from './closings.ts';
+import {
+  type Closings,
+  afterLoss as closingsAfterLoss,
+  closingsFormat,
+  MAX_REMEMBERED_ORDERS,
+} from './closings.ts';
+import type { LostRecords } from './engine/design.ts';
 import { type Waiting, waitingFormat } from './engine/feed-status.ts';
 import { hasInterest, needsRecording } from './engine/interest.ts';
 import { MAX_UNPROVEN, newReading, plausibleTotal, type Reading, readingFormat } from './engine/paging.ts';
@@ -72,18 +78,10 @@ export const initialState = (now: number): DisputesState => ({
   waiting: null,
 });
 
-/**
- * The state in which everything is read again: what was open and is no longer known may have been closed.
- * @param since epoch milliseconds
- */
-export const afterLossSince = (state: DisputesState, since: number, now: number): DisputesState => ({
+/** The state in which everything is read again: what was open and is no longer known may have been closed. */
+export const afterLoss = (state: DisputesState, lost: LostRecords, now: number): DisputesState => ({
   ...fromFirstPage(state, now),
-  closings: {
-    ...state.closings,
-    knownTo: Math.min(state.closings.knownTo || since, since),
-    isForgotten: true,
-    reading: null,
-  },
+  closings: closingsAfterLoss(state.closings, lost),
 });
 
 /** Reads the list again from its first page. */

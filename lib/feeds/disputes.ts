@@ -26,7 +26,7 @@ import {
   isOpenDispute,
 } from './dispute-details.ts';
 import {
-  afterLossSince,
+  afterLoss,
   afterReading,
   asClosed,
   beginningAt,
@@ -126,7 +126,8 @@ const disputesDesign = (services: FeedServices, more: typeof NO_MORE): FeedDesig
   knownUntil,
   confirming,
   isUrgent,
-  afterLoss: (state, { from }, now) => afterLossSince(state, from, now),
+  afterLoss,
+  ...(more.closings && { wantedSince: ({ closings }) => closings.completeSince }),
   dueAt: ({ dueAt, closings }) => (closings.reading ? 0 : dueAt),
   interest: {
     of: async () => ({ ...more, ...(await ordersWithDisputes(services)) }),

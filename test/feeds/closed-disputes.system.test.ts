@@ -1,6 +1,7 @@
 /** The search for closed disputes: what it costs, and what it finds after a loss or a pause. */
 
 import { SELLER } from '../../lab/host.ts';
+import { TransportFailure } from '../../lib/http/transport.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
 import type { Dispute } from '../../sandbox/disputes.ts';
 import { openShop } from '../../sandbox/shop.ts';
@@ -10,7 +11,12 @@ const FROM = Date.parse('2026-10-06T16:00:00Z');
 const WORKFLOWS = [{ id: 'closed', trigger: 'dispute_closed', inputs: {} }];
 
 /** A shop with these disputes alone. */
-async function play(change: (dispute: Dispute, n: number) => Dispute, count: number) {
+async function play(
+  change: (dispute: Dispute, n: number) => Dispute,
+  count: number,
+  /** Until when AliExpress does not answer, epoch milliseconds. */
+  silence = { until: 0 },
+) {
   const span = { from: FROM, to: FROM + 6 * DAY };
   const shop = openShop({
     seed: 2,
@@ -21,8 +27,11 @@ async function play(change: (dispute: Dispute, n: number) => Dispute, count: num
     ...span,
   });
   const disputes = new Map([...shop.disputes].slice(0, count).map(([id, each], n) => [id, change(each, n)]));
-  const polled = await openPolledShop({ shop: { ...shop, disputes }, from: FROM });
-  const poll = (ms: number) => polled.pollFor(ms, 30 * MINUTE, WORKFLOWS);
+  const onCall = (_: string, at: number) => {
+    if (at < silence.until) throw new TransportFailure('timeout');
+  };
+  const polled = await openPolledShop({ shop: { ...shop, disputes }, from: FROM, onCall });
+  const poll = (ms: number, workflows = WORKFLOWS) => polled.pollFor(ms, 30 * MINUTE, workflows);
   const taken = () => polled.activations.flatMap((each) => each.taken.map(({ event }) => event));
   return { polled, poll, taken, disputes: [...disputes.values()] };
 }
@@ -56,6 +65,20 @@ test('A dispute that was closed before the workflow was on is not announced', as
   expect(taken()).toEqual([]);
 });
 
+test('A dispute that was closed before the list of open ones could be read for the first time is announced', async () => {
+  const { poll, taken } = await play(closing(HOUR), 2, { until: FROM + 3 * HOUR });
+  await poll(12 * HOUR);
+  expect(taken()).toHaveLength(2);
+});
+
+test('It is announced also after a pause of five days', async () => {
+  const { polled, poll, taken } = await play(closing(8 * HOUR), 2, { until: FROM + 2 * HOUR });
+  await poll(2 * HOUR);
+  polled.pause(5 * DAY);
+  await poll(8 * HOUR);
+  expect(taken()).toHaveLength(2);
+});
+
 test('What was closed in a pause of three days is announced after it', async () => {
   const { polled, poll, taken, disputes } = await play(closing(2 * DAY), 4);
   await poll(6 * HOUR);
@@ -78,6 +101,21 @@ test('What was closed in a pause longer ago than is read is named in an alert', 
   expect(spans).toMatchObject([{ feed: 'disputes', isHeld: false }]);
   expect(spans[0].from).toBeLessThan(FROM + 8 * HOUR);
   expect(spans[0].to).toBeGreaterThan(FROM + 2 * DAY);
+});
+
+test('What was closed in a pause, and fetched before another one without an answer to its workflow, is announced', async () => {
+  const silence = { until: 0 };
+  const { polled, poll, taken } = await play(closing(8 * HOUR), 2, silence);
+  const opened = [{ id: 'opened', trigger: 'dispute_opened', inputs: {} }];
+  await poll(6 * HOUR);
+  polled.pause(20 * HOUR);
+  silence.until = polled.now() + HOUR;
+  await poll(HOUR);
+  await poll(4 * HOUR, opened);
+  expect(polled.calls.readings.some(({ shown }) => shown.has('closed disputes'))).toBe(true);
+  polled.pause(60 * HOUR);
+  await poll(6 * HOUR);
+  expect(taken().filter(({ id }) => String(id).endsWith('/closed'))).toHaveLength(2);
 });
 
 test('What was opened and closed in a pause is announced after it', async () => {

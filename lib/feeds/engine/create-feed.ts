@@ -78,9 +78,12 @@ export function createFeed<T extends FeedTypes>(
           },
         }),
       workflows: state?.workflows ?? {},
-      completeSince: state?.completeSince,
+      completeSince: state && completeSinceOf(state),
     };
   };
+
+  const completeSinceOf = ({ completeSince, own }: FeedHead<T>): number =>
+    Math.max(completeSince, design.wantedSince?.(own) ?? 0);
 
   const isVisitDue = (lane: Lane, reader: Reader = {}) => {
     const state = snapshots.remembered();
@@ -123,8 +126,8 @@ export function createFeed<T extends FeedTypes>(
     },
     catchUp: (since) =>
       isChanged(POLL_WAIT_MS, (head, now) =>
-        head.completeSince > since
-          ? { ...needing(head, { from: since, to: now }), completeSince: since }
+        completeSinceOf(head) > since && (head.neededSince ?? now) > since
+          ? { ...needing(head, { from: since, to: now }), completeSince: Math.min(head.completeSince, since) }
           : undefined,
       ),
     readAgain: (since, announcedUntil) =>

@@ -131,6 +131,11 @@ export interface FeedDesign<T extends FeedTypes> {
   initialState(now: number): T['state'];
   /** Once its first visit is complete, the feed knows everything that happened since then, epoch milliseconds. */
   completeSince(now: number): number;
+  /**
+   * Since when the feed knows what its reader is interested in, epoch milliseconds. Left out where that is what it fetches
+   * for everyone.
+   */
+  wantedSince?(state: T['state']): number;
   /** The state in which everything is fetched again that was fetched in the span `lost`. */
   afterLoss?(state: T['state'], lost: LostRecords, now: number): T['state'];
   /** The state in which what changed in a span is fetched, however long ago it is. Left out where that cannot be done. */

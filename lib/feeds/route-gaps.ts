@@ -32,6 +32,8 @@ export const MIN_LIMIT_MS = 48 * HOUR;
 export const MAX_LIMIT_MS = 10 * DAY;
 /** Fewer than 1 in so many gaps reach a limit. As many gaps must be known before they make one. */
 export const ONE_IN = 200;
+/** Exactly 1 in 200 is not fewer, however the survival estimate is rounded. */
+const ROUNDING = 1e-9;
 /** After this time a gap counts half. */
 const HALF_LIFE_MS = 120 * DAY;
 const FADE_EVERY_MS = 30 * DAY;
@@ -205,7 +207,7 @@ function limitOf(ended: readonly number[], lasting: readonly number[]): number |
   const never = survival.at(-1) ?? 0;
   const hours = BAND_ENDS.find((end, band) => {
     const reaching = ((survival[band] ?? 0) - never) / (1 - never);
-    return end * HOUR >= MIN_LIMIT_MS && reaching < 1 / ONE_IN;
+    return end * HOUR >= MIN_LIMIT_MS && reaching < 1 / ONE_IN - ROUNDING;
   });
   return hours === undefined ? MAX_LIMIT_MS : hours * HOUR;
 }

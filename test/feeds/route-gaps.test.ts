@@ -49,7 +49,7 @@ function plainSurvival(gaps: readonly Lasted[], hours: number): number {
 
 function plainLimit(gaps: readonly Lasted[]): number {
   const never = plainSurvival(gaps, 240);
-  const isRare = (hours: number) => (plainSurvival(gaps, hours) - never) / (1 - never) < 1 / 200;
+  const isRare = (hours: number) => (plainSurvival(gaps, hours) - never) / (1 - never) < 1 / 200 - 1e-9;
   return BAND_ENDS.find((hours) => hours >= 48 && isRare(hours)) ?? 240;
 }
 
@@ -95,6 +95,10 @@ describe('Gaps of a route', () => {
         expect(limit).toBe(BAND_ENDS.find((end) => end >= 48 && rare(end)));
       }),
     );
+  });
+
+  test('Exactly 1 in 200 is not fewer', () => {
+    expect(hoursOf([...times(54, 0), ...times(57, 24), ...times(287, 0), ...times(2, 48)])).toBe(60);
   });
 
   test('A parcel that is silent for less than the limit never lowers it', () => {

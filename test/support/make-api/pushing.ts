@@ -30,7 +30,7 @@ const PARTS: Readonly<Record<'chain' | 'types', Readonly<Record<string, readonly
   types: {
     connection: ['hub', 'hubKey'],
     webhook: ['lowStock'],
-    rpc: ['listOrders', 'listProducts'],
+    rpc: ['listOrders', 'listParcels', 'listProducts'],
     module: ['watchEvents', 'lowStock', 'findOrder', 'findReviews', 'makeApiCall'],
   },
 };

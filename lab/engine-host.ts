@@ -1,6 +1,5 @@
 /** Runs polls through the engine, with transport, store and clock of the lab. */
 
-import type { Poll } from '../lib/engine/poll-trigger.ts';
 import { readSettings } from '../lib/settings.ts';
 import { randomSource } from '../sandbox/random.ts';
 import { aliExpress } from './aliexpress.ts';
@@ -65,17 +64,12 @@ export async function engineHost({
       const events = await pollTrigger(trigger, opened, {
         inputs: request.inputs,
         workflow: request.workflow,
-        purpose: purposeOf(request.isTurningOn, forgetsStart),
+        purpose: request.isTurningOn || forgetsStart ? 'turn_on' : 'poll',
       });
       return seen ? seen(events) : events;
     },
     close: async () => {},
   };
-}
-
-function purposeOf(isTurningOn: boolean, forgetsStart = false): Poll['purpose'] {
-  if (forgetsStart) return 'sample';
-  return isTurningOn ? 'turn_on' : 'poll';
 }
 
 const same = <T>(part: T): T => part;

@@ -33,7 +33,7 @@ export interface Draft extends Pick<PackEvent, 'id' | 'occurred_at'> {
   /** When it became true, epoch milliseconds; undefined where nothing says so. */
   matchedAt: number | undefined;
   /** The whole event. */
-  write(context: Pick<EventContext, 'now' | 'shop'>): PackEvent;
+  write(context: Pick<EventContext, 'now' | 'shop' | 'isExample'>): PackEvent;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

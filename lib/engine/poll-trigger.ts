@@ -2,7 +2,7 @@
 
 import { remember } from '../feeds/engine/snapshot-memo.ts';
 import { feedEngines } from '../feeds/engines.ts';
-import type { PackEvent } from '../pack/event.ts';
+import type { EventContext, PackEvent } from '../pack/event.ts';
 import { type GivenInputs, onlyInputs, readInputs } from '../pack/input.ts';
 import type { TriggerDeclaration } from '../pack/operation.ts';
 import { readShopName } from '../stores/shop-name.ts';
@@ -21,10 +21,9 @@ export interface Poll {
   workflow?: string | undefined;
   /**
    * `poll`: what became true since the workflow was turned on. `turn_on`: the workflow is turned on, and what matches
-   * already is never announced. `sample`: a user sets the workflow up and sees every record that matches. The user of a
-   * `turn_on` or a `sample` waits, so calls are paid from the interactive lane.
+   * already is never announced. The user waits, so calls are paid from the interactive lane.
    */
-  purpose: 'poll' | 'turn_on' | 'sample';
+  purpose: 'poll' | 'turn_on';
   /**
    * The host polls when a visit is due, one at a time, waits for its end however long it takes, and keeps every event
    * that it got. So a poll waits for no other workflow, and returns all events.
@@ -89,14 +88,15 @@ async function refused(workflow: Workflow, purpose: Poll['purpose'], error: unkn
  * The events with the name of the shop. It is read only for a poll that returns events, because most return none.
  * @param now epoch milliseconds
  */
-async function written(
-  { store, seller, memo }: Shop,
-  drafts: readonly Draft[],
-  now: number,
-): Promise<PackEvent[]> {
+async function written(shop: Shop, drafts: readonly Draft[], now: number): Promise<PackEvent[]> {
   if (drafts.length === 0) return [];
+  const named = await nameShop(shop);
+  return drafts.map((draft) => draft.write({ now, shop: named }));
+}
+
+/** The shop as events name it. */
+export async function nameShop({ store, seller, memo }: Shop): Promise<EventContext['shop']> {
   const stored = await readShopName(store, seller);
   if (stored !== null) remember(memo.names, seller, stored);
-  const name = stored ?? memo.names.get(seller) ?? null;
-  return drafts.map((draft) => draft.write({ now, shop: { id: seller, name } }));
+  return { id: seller, name: stored ?? memo.names.get(seller) ?? null };
 }

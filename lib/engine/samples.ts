@@ -3,7 +3,7 @@
 import type { ListMethod } from '../aliexpress/method.ts';
 import { recordedAt, recordedItem } from '../aliexpress/recorded/samples.ts';
 import { shop } from '../aliexpress/records/shop.ts';
-import { type PackEvent, subjectsOf, toEvent } from '../pack/event.ts';
+import { type EventContext, type PackEvent, subjectsOf, toEvent } from '../pack/event.ts';
 import { defaultInputs } from '../pack/input.ts';
 import type { SearchDeclaration, TriggerDeclaration } from '../pack/operation.ts';
 import { recordOf, type SearchResult, toResult } from './run-search.ts';
@@ -16,11 +16,12 @@ export function recordedSubject(trigger: TriggerDeclaration): Readonly<Record<st
   return subject;
 }
 
-export function sampleEvent(trigger: TriggerDeclaration): PackEvent {
+/** @param of the shop that the sample names; left out for the recorded one */
+export function sampleEvent(trigger: TriggerDeclaration, of?: EventContext['shop']): PackEvent {
   const { shop_id, shop_name } = recordedItem(shop);
   return toEvent(trigger, recordedSubject(trigger), defaultInputs(trigger.inputs), {
     now: recordedAt(trigger.feed.record),
-    shop: { id: shop_id ?? '', name: shop_name },
+    shop: of ?? { id: shop_id ?? '', name: shop_name },
     isExample: true,
   });
 }

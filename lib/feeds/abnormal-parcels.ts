@@ -2,11 +2,12 @@
 
 import { valueAt } from '../aliexpress/convert.ts';
 import { ABNORMAL_PAGE_SIZES, abnormalParcels as list } from '../aliexpress/methods/abnormal-parcels.ts';
-import { readRows } from '../aliexpress/read-record.ts';
+import { readRecords, readRows } from '../aliexpress/read-record.ts';
 import { abnormalParcel, inBeijingTime, STATUS_TIME } from '../aliexpress/records/abnormal-parcel.ts';
 import { writtenTime, zoneShownBy } from '../aliexpress/unstated-zone.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import { isProblem } from '../problems.ts';
+import type { Log } from '../runtime.ts';
 import { type AbnormalHistory, openAbnormalHistory, withBreaks } from './abnormal-history.ts';
 import {
   type AbnormalParcel,
@@ -124,6 +125,14 @@ async function readPage({ log }: FeedServices, visit: Visit<Abnormal>): Promise<
   if (problem) throw problem;
   const { reading } = visit.state;
   visit.update({ reading: afterPage(reading, listedPage(ids, answer, reading)) });
+}
+
+/** The records of the rows of one answer, read without what earlier answers have shown of the zone. */
+export function abnormalRecords(items: readonly unknown[], answeredAt: number, log: Log): AbnormalParcel[] {
+  const all = items.map((row) => writtenTime(valueAt(row, STATUS_TIME)));
+  const zone = zoneShownBy({ all, added: [], before: undefined, now: answeredAt });
+  const rows = zone === 'beijing' ? items.map(inBeijingTime) : items;
+  return readRecords(abnormalParcel, rows, answeredAt, log);
 }
 
 /** A larger page than AliExpress accepts is refused. The smaller one is remembered once it was accepted. */

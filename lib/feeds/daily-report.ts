@@ -18,7 +18,7 @@ import { remember } from './engine/snapshot-memo.ts';
 import { paidOutputs } from './order-figures.ts';
 import { createOrdersToShipFeed } from './orders.ts';
 import { type DueReport, lastDue, MAX_DELAY_MS, minuteOf } from './report-schedule.ts';
-import { figuresText, shopFigures } from './shop-figures.ts';
+import { figuresText, type ShopFigures, shopFigures } from './shop-figures.ts';
 import { readZone } from './time-zone.ts';
 
 export const dailyReports: FeedDeclaration<typeof dailyReport.fields, 'hour' | 'time_zone'> = {
@@ -80,22 +80,42 @@ export function createDailyReportFeed(services: FeedServices): FeedEngine {
 
 const hourOf = ({ hour }: InputValues): number => (typeof hour === 'number' ? hour : reportHour.default);
 
-/** @param until the figures are about the 24 hours before, epoch milliseconds */
-async function writeReport(
-  services: FeedServices,
-  { date, at, hour, zone }: DueReport & { hour: number; zone: string },
-  until: number,
-  lane: Lane,
-) {
-  const { limit } = services.budget;
+/** The report that comes next, with figures of now and without announcements. */
+export function nextReport(services: FeedServices, inputs: InputValues, figures: ShopFigures) {
   const now = services.clock.now();
+  const [zone, hour] = [readZone(inputs), hourOf(inputs)];
+  const due = lastDue({ hour, minute: minuteOf(services.seller), zone }, now + DAY);
+  const report = reportOf(services, { ...due, hour, zone }, { figures, until: now, announced: null });
+  return report ? [report] : [];
+}
+
+type HourOfReport = DueReport & { hour: number; zone: string };
+
+/** @param until the figures are about the 24 hours before, epoch milliseconds */
+async function writeReport(services: FeedServices, due: HourOfReport, until: number, lane: Lane) {
   const period = { from: until - DAY, to: until };
   const figures = await shopFigures(services, period);
   const announced = await announcementsOf(services, period, lane);
+  return reportOf(services, due, { figures, until, announced });
+}
+
+interface Facts {
+  figures: ShopFigures;
+  until: number;
+  announced: readonly string[] | null;
+}
+
+function reportOf(
+  { seller, budget, clock }: FeedServices,
+  { date, at, hour, zone }: HourOfReport,
+  { figures, until, announced }: Facts,
+) {
+  const { limit } = budget;
+  const period = { from: until - DAY, to: until };
   const summary = figuresText(figures, period, { zone, limit, announced });
   const { orders } = figures;
   const raw = {
-    report_id: `${services.seller}/${date}/${hour}`,
+    report_id: `${seller}/${date}/${hour}`,
     date,
     report_at: at,
     period_start: period.from,
@@ -116,5 +136,5 @@ async function writeReport(
     summary: summary.en,
     summary_zh: summary.zh,
   };
-  return convert(dailyReport, raw, now)?.values;
+  return convert(dailyReport, raw, clock.now())?.values;
 }

@@ -7,19 +7,20 @@ import type { Line } from './message-lines.ts';
 import type { OrderValues } from './orders.ts';
 import type { Period } from './periods.ts';
 
+/** Null where not enough orders are known. */
 export interface OrderFigures {
   /** Orders placed in the period. */
   orders: number;
   /** What was paid for them, without cancelled orders. */
   paid: CurrencySum[];
   /** Orders cancelled in the period, or closed without payment. */
-  cancelled: number;
+  cancelled: number | null;
   /** Orders that wait for payment now, whenever they were placed. */
-  awaitingPayment: number;
+  awaitingPayment: number | null;
   /** Orders that wait to be shipped now, whenever they were placed. */
-  toShip: number;
+  toShip: number | null;
   /** Of those, the orders that are past their deadline. */
-  overdue: number;
+  overdue: number | null;
 }
 
 /** @param now epoch milliseconds */

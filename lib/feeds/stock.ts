@@ -43,7 +43,7 @@ export const stock: FeedDeclaration<typeof sku.fields, 'product_ids'> = {
   },
 };
 
-const NOT_OWN_PRODUCTS = {
+export const NOT_OWN_PRODUCTS = {
   field: { en: 'Products', zh: '商品' },
   allowed: { en: 'product numbers of this shop', zh: '本店商品的 ID' },
 };

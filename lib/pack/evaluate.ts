@@ -3,6 +3,7 @@
 import { HOUR } from '../runtime.ts';
 import { type Condition, MISSING, type Operand, PLACEHOLDER } from './expression.ts';
 import { beijingTime, cut, money, tail, wholeHour } from './format.ts';
+import type { InputValues } from './input.ts';
 
 /** What an expression is evaluated against. `now` is in epoch milliseconds. */
 export interface Scope {
@@ -38,6 +39,32 @@ export function changesWithTime(condition: Condition): boolean {
       return false;
     default:
       return [condition.left, condition.right].some(({ kind }) => kind.startsWith('hours_'));
+  }
+}
+
+/**
+ * The values that a condition compares a field with, as the inputs are filled in: what the field may be where the condition
+ * holds, if it says so.
+ */
+export function valuesComparedWith(
+  condition: Condition | undefined,
+  key: string,
+  inputs: InputValues,
+): string[] {
+  if (condition === undefined) return [];
+  switch (condition.op) {
+    case 'and':
+    case 'or':
+      return [...new Set(condition.all.flatMap((each) => valuesComparedWith(each, key, inputs)))];
+    case 'eq':
+    case 'one_of': {
+      const { left, right } = condition;
+      if (left.kind !== 'field' || left.key !== key) return [];
+      const value = resolve(right, { fields: {}, inputs, now: 0 });
+      return [value ?? []].flat().map(String);
+    }
+    default:
+      return [];
   }
 }
 

@@ -17,9 +17,9 @@ describe('Poll of a trigger', () => {
     return { services, id, shop: { ...services, memo: emptyProcessMemo() } };
   };
 
-  test('A user who sets a workflow up sees the events, paid from the interactive lane', async () => {
+  test('The poll that turns a workflow on returns the events, paid from the interactive lane', async () => {
     const { services, id, shop } = openShop();
-    const events = await pollTrigger(newOrder, shop, { inputs: {}, purpose: 'sample' });
+    const events = await pollTrigger(newOrder, shop, { inputs: {}, purpose: 'turn_on' });
     expect(events).toEqual([expect.objectContaining({ id })]);
     expect(new Set(services.requests.map(({ lane }) => lane))).toEqual(new Set(['interactive']));
   });
@@ -30,24 +30,24 @@ describe('Poll of a trigger', () => {
     expect(new Set(services.requests.map(({ lane }) => lane))).toEqual(new Set(['polling']));
   });
 
-  test('A user who sets a workflow up again sees the same events, 90 at most', async () => {
+  test('A workflow that is turned on again gets the same events, 90 at most', async () => {
     const { services, shop } = openShop();
     services.putOrders(120, Date.parse('2026-11-21T01:40:00Z'), '9');
     const counts: number[] = [];
     for (let n = 0; n < 5; n += 1)
-      counts.push((await pollTrigger(newOrder, shop, { inputs: {}, purpose: 'sample' })).length);
+      counts.push((await pollTrigger(newOrder, shop, { inputs: {}, purpose: 'turn_on' })).length);
     expect(counts).toEqual([90, 90, 90, 90, 90]);
   });
 
   test('A feed without an engine is named in the error', async () => {
     const unknown = { ...newOrder, feed: { ...newOrder.feed, key: 'moon' } };
-    const poll = { inputs: {}, purpose: 'sample' } as const;
+    const poll = { inputs: {}, purpose: 'turn_on' } as const;
     await expect(pollTrigger(unknown, openShop().shop, poll)).rejects.toThrow(/feed moon$/);
   });
 
   test('An invalid input is refused before a call', async () => {
     const { services, shop } = openShop();
-    const poll = { inputs: { min_amount: 'abc' }, purpose: 'sample' } as const;
+    const poll = { inputs: { min_amount: 'abc' }, purpose: 'turn_on' } as const;
     await expect(pollTrigger(newOrder, shop, poll)).rejects.toEqual(problemLike('bad_input'));
     expect(services.requests).toStrictEqual([]);
   });
@@ -58,7 +58,7 @@ describe('Poll of a trigger', () => {
     const services = openShopServices();
     services.onCall = () => fail('request_refused', facts);
     const shop = { ...services, memo: emptyProcessMemo() };
-    await expect(pollTrigger(newOrder, shop, { inputs: {}, purpose: 'sample' })).rejects.toEqual(
+    await expect(pollTrigger(newOrder, shop, { inputs: {}, purpose: 'turn_on' })).rejects.toEqual(
       problemLike('aliexpress_rejected', facts),
     );
   });
@@ -70,7 +70,7 @@ describe('Shop of the events of a poll', () => {
     services.putOrders(1, Date.parse('2026-11-21T01:30:00Z'));
     await write(services.store);
     const shop = { ...services, memo: emptyProcessMemo() };
-    const [event] = await pollTrigger(newOrder, shop, { inputs: {}, purpose: 'sample' });
+    const [event] = await pollTrigger(newOrder, shop, { inputs: {}, purpose: 'turn_on' });
     return { event, seller: services.seller };
   }
 
@@ -98,7 +98,7 @@ describe('Shop of the events of a poll', () => {
     const names: unknown[] = [];
     for (const name of ['Harbor Lane Store', 'Harbor Lane Outlet']) {
       await writeShopName(services.store, services.seller, name);
-      const [event] = await pollTrigger(newOrder, shop, { inputs: {}, purpose: 'sample' });
+      const [event] = await pollTrigger(newOrder, shop, { inputs: {}, purpose: 'turn_on' });
       names.push([event?.shop_name, event?.text.includes(name)]);
     }
     expect(names).toEqual([
@@ -112,9 +112,9 @@ describe('Shop of the events of a poll', () => {
     services.putOrders(1, Date.parse('2026-11-21T01:30:00Z'));
     const shop = { ...services, memo: emptyProcessMemo() };
     await writeShopName(services.store, services.seller, 'Harbor Lane Store');
-    await pollTrigger(newOrder, shop, { inputs: {}, purpose: 'sample' });
+    await pollTrigger(newOrder, shop, { inputs: {}, purpose: 'turn_on' });
     await services.store.delete(`shop:${services.seller}:name`);
-    const [event] = await pollTrigger(newOrder, shop, { inputs: {}, purpose: 'sample' });
+    const [event] = await pollTrigger(newOrder, shop, { inputs: {}, purpose: 'turn_on' });
     expect(event?.shop_name).toBe('Harbor Lane Store');
   });
 });

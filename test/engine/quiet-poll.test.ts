@@ -1,5 +1,6 @@
 import { pollTrigger } from '../../lib/engine/poll-trigger.ts';
 import { encode, returnEvents } from '../../lib/engine/returned-events.ts';
+import { sampleTrigger } from '../../lib/engine/sample-trigger.ts';
 import { emptyProcessMemo } from '../../lib/engine/shop.ts';
 import type { PackEvent } from '../../lib/pack/event.ts';
 import type { TriggerDeclaration } from '../../lib/pack/operation.ts';
@@ -15,7 +16,7 @@ async function openQuiet(trigger: TriggerDeclaration) {
   const { fails, through } = switchableStore();
   const services = openShopServices({ through });
   const shop = { ...services, memo: emptyProcessMemo() };
-  const poll = (purpose: 'turn_on' | 'poll' | 'sample' = 'poll') =>
+  const poll = (purpose: 'turn_on' | 'poll' = 'poll') =>
     pollTrigger(trigger, shop, { inputs: {}, workflow: '7', purpose });
   await poll('turn_on');
   await poll();
@@ -25,7 +26,7 @@ async function openQuiet(trigger: TriggerDeclaration) {
     return services.innerStore.get(key);
   };
   fails.get = get;
-  return { poll, keys, fails, get };
+  return { shop, poll, keys, fails, get };
 }
 
 describe('Poll at which nothing has happened', () => {
@@ -49,8 +50,8 @@ describe('Poll at which nothing has happened', () => {
   });
 
   test('A user who sees samples needs no mark', async () => {
-    const { poll, keys } = await openQuiet(accountAlert);
-    await poll('sample');
+    const { shop, keys } = await openQuiet(accountAlert);
+    await sampleTrigger(accountAlert, shop, {});
     expect(keys.filter((key) => key.startsWith('mark:'))).toStrictEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import type { LastAnswer } from '../../lib/aliexpress/server-time.ts';
 import { workflowDigest } from '../../lib/engine/own-mark.ts';
 import { type Poll, pollTrigger } from '../../lib/engine/poll-trigger.ts';
+import { sampleTrigger } from '../../lib/engine/sample-trigger.ts';
 import { emptyProcessMemo, type Shop } from '../../lib/engine/shop.ts';
 import { setMark } from '../../lib/engine/start-mark.ts';
 import { beginStep } from '../../lib/engine/step.ts';
@@ -50,6 +51,9 @@ function openWorkflow(options: ShopOptions = {}) {
   return { services, shop, poll, pollLater, place, loseSnapshot };
 }
 
+/** The feed is there, because another workflow reads it. */
+const readFeed = (shop: Shop) => createOrdersFeed(shop).read('interactive');
+
 describe('Start mark of a workflow that is turned on', () => {
   test('What was there before is never told, and what comes later is', async () => {
     const { services, poll, pollLater, place } = openWorkflow();
@@ -72,10 +76,10 @@ describe('Start mark of a workflow that is turned on', () => {
   });
 
   test('A poll that shows samples does not move the mark', async () => {
-    const { poll, pollLater, place } = openWorkflow();
+    const { shop, poll, pollLater, place } = openWorkflow();
     await poll('turn_on');
     const [order] = place('1');
-    await poll('sample');
+    await sampleTrigger(newOrder, shop, {});
     expect(await pollLater()).toEqual([order]);
   });
 
@@ -92,14 +96,14 @@ describe('Start mark of a workflow that is turned on', () => {
 
   test.each(['mark:1:', 'snap1:'])('A store that declines the key %s keeps it from being on', async (key) => {
     let declines = false;
-    const { poll } = openWorkflow({
+    const { shop, poll } = openWorkflow({
       through: (store) => ({
         ...store,
         set: async (...request) => !(declines && request[0].startsWith(key)) && store.set(...request),
         add: async (...request) => !(declines && request[0].startsWith(key)) && store.add(...request),
       }),
     });
-    await poll('sample');
+    await readFeed(shop);
     declines = true;
     await expect(poll('turn_on')).rejects.toEqual(problemLike('start_not_saved'));
   });
@@ -408,8 +412,8 @@ describe('Keeping of a start mark', () => {
   const LEASE = `lease:${SELLER}:orders`;
 
   test('A workflow that is turned on waits for another reader of the feed', async () => {
-    const { services, poll, pollLater, place } = openWorkflow();
-    await poll('sample');
+    const { services, shop, poll, pollLater, place } = openWorkflow();
+    await readFeed(shop);
     await services.innerStore.set(LEASE, 'another', 3);
     await poll('turn_on');
     const [order] = place('1');
@@ -423,8 +427,8 @@ describe('Keeping of a start mark', () => {
     ],
     ['is not known', async () => true],
   ])('A poll whose mark %s does not wait for another reader of the feed', async (_, prepare) => {
-    const { services, poll } = openWorkflow();
-    await poll('sample');
+    const { services, shop, poll } = openWorkflow();
+    await readFeed(shop);
     await services.innerStore.set(LEASE, 'another', 60);
     await prepare(services.innerStore, services.clock.now());
     const before = services.clock.now();
@@ -502,13 +506,13 @@ describe('Start mark that cannot be read', () => {
 
   test('A workflow whose feed cannot be read is not taken for one that has lost its mark', async () => {
     let isSilent = false;
-    const { services, poll, pollLater } = openWorkflow({
+    const { services, shop, pollLater } = openWorkflow({
       through: (store) => ({
         ...store,
         get: (key) => (isSilent && key.startsWith('snap1:') ? silentStore.get(key) : store.get(key)),
       }),
     });
-    await poll('sample');
+    await readFeed(shop);
     isSilent = true;
     expect(await pollLater()).toStrictEqual([]);
     expect(await skippedSpans(services)).toStrictEqual([]);
@@ -732,8 +736,7 @@ describe('Start mark that was set by a clock that was ahead', () => {
     const opened = openWorkflow(options);
     const { services, shop, poll, place } = opened;
     const visitedAt = services.clock.now();
-    // The feed exists, because another workflow reads it.
-    await poll('sample');
+    await readFeed(shop);
     const right = services.clock.now;
     place('1');
     services.clock.advance(SECOND);
@@ -827,7 +830,7 @@ describe('Start mark that was set by a clock that was ahead', () => {
     const opened = openWorkflow();
     const { services, shop, poll, pollLater, place } = opened;
     knowOffset(shop, -HOUR);
-    await poll('sample');
+    await readFeed(shop);
     await poll('turn_on');
     const before = await services.innerStore.get(MARK_KEY);
     shop.clock = { ...services.clock, now: () => services.clock.now() - HOUR };
@@ -865,7 +868,7 @@ describe('Start mark that was set by a clock which no answer had confirmed', () 
   ) {
     const opened = openWorkflow();
     const { services, shop, poll, place } = opened;
-    await poll('sample');
+    await readFeed(shop);
     services.clock.advance(4 * MINUTE);
     const [earlier] = place('1');
     services.clock.advance(5 * MINUTE);

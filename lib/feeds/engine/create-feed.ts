@@ -37,7 +37,7 @@ const canServe = ({ kind }: Problem): boolean =>
   (isTransient(kind) && kind !== 'token_expired') || kind === 'clock_wrong';
 
 /** A workflow can be set up although nothing is known: AliExpress answers later. */
-const HARMLESS: ReadonlySet<ProblemKind> = new Set([
+export const HARMLESS: ReadonlySet<ProblemKind> = new Set([
   'budget_used_up',
   'calls_paused',
   'shop_rate_limited',
@@ -218,5 +218,5 @@ async function newestSnapshot<T extends FeedTypes>(
 }
 
 /** The user of a search can correct the number that AliExpress refuses. The user of a trigger entered none. */
-const asFeedProblem = (error: unknown): unknown =>
+export const asFeedProblem = (error: unknown): unknown =>
   isProblem(error, 'request_refused') ? new Problem('aliexpress_rejected', error.facts) : error;

@@ -4,8 +4,9 @@ import type { Bundle, ZObject } from 'zapier-platform-core';
 import type { ListMethod } from '../../aliexpress/method.ts';
 import { type ActionServices, deliver } from '../../engine/deliver.ts';
 import { listResultFields, oneResult } from '../../engine/list-result.ts';
-import { type Poll, pollTrigger } from '../../engine/poll-trigger.ts';
+import { pollTrigger } from '../../engine/poll-trigger.ts';
 import { recordOf, runSearch } from '../../engine/run-search.ts';
+import { sampleTrigger } from '../../engine/sample-trigger.ts';
 import { sampleEvent, sampleResult } from '../../engine/samples.ts';
 import { listPage } from '../../feeds/list-pages.ts';
 import type { ListDeclaration, ListRow } from '../../pack/list.ts';
@@ -40,12 +41,16 @@ export const toZapierTrigger = (trigger: TriggerDeclaration, runtime: HostRuntim
     ],
     perform: (z: ZObject, bundle: Bundle) =>
       withZapierErrors(runtime, async () => {
-        const events = await pollTrigger(trigger, await openShop(runtime, z, bundle), {
-          inputs: bundle.inputData,
-          // Zapier may leave it out, or empty.
-          workflow: bundle.meta?.zap?.id || undefined,
-          purpose: purposeOf(bundle.meta),
-        });
+        const shop = await openShop(runtime, z, bundle);
+        const { inputData: inputs, meta } = bundle;
+        const events = isSetUp(meta)
+          ? await sampleTrigger(trigger, shop, inputs)
+          : await pollTrigger(trigger, shop, {
+              inputs,
+              // Zapier may leave it out, or empty.
+              workflow: meta?.zap?.id || undefined,
+              purpose: meta?.isPopulatingDedupe ? 'turn_on' : 'poll',
+            });
         return resultIn(events, runtime.language);
       }),
     outputFields: fieldsIn(
@@ -56,11 +61,9 @@ export const toZapierTrigger = (trigger: TriggerDeclaration, runtime: HostRuntim
   },
 });
 
-/** Zapier shows samples in its editor. It asks for what need not be announced once, when the user turns a Zap on. */
-function purposeOf(meta: Partial<Bundle['meta']> = {}): Poll['purpose'] {
-  if (meta.isPopulatingDedupe) return 'turn_on';
-  return meta.isLoadingSample ? 'sample' : 'poll';
-}
+/** Zapier shows samples in its editor. What need not be announced it asks for when the user turns a Zap on. */
+const isSetUp = ({ isLoadingSample, isPopulatingDedupe }: Partial<Bundle['meta']> = {}): boolean =>
+  isLoadingSample === true && !isPopulatingDedupe;
 
 /** A list that fills dropdowns is a hidden trigger in Zapier. */
 export const toZapierList = (list: ListDeclaration, runtime: HostRuntime) => ({

@@ -16,7 +16,7 @@ const open = () => {
   const ids = new Set<string>();
   const report = async (daysAgo: number) => {
     await reportSkipped(services, { from, to: services.clock.now() - daysAgo * DAY, orders: 3 });
-    const events = await pollTrigger(accountAlert, shop, { inputs: {}, purpose: 'sample' });
+    const events = await pollTrigger(accountAlert, shop, { inputs: {}, purpose: 'turn_on' });
     for (const { id } of events) ids.add(id);
   };
   return { clock: services.clock, report, ids };
@@ -102,7 +102,7 @@ describe('More spans than are kept', () => {
       await reportSkipped(services, span);
       services.clock.advance(MINUTE);
     }
-    const alerts = await pollTrigger(accountAlert, shop, { inputs: {}, purpose: 'sample' });
+    const alerts = await pollTrigger(accountAlert, shop, { inputs: {}, purpose: 'turn_on' });
     expect(new Set(alerts.map(({ id }) => id)).size).toBe(20);
     const kept = await skippedSpans(services);
     expect(kept).toHaveLength(20);

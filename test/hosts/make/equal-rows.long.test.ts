@@ -139,7 +139,7 @@ describe('Rows of the Make app', () => {
     events.set(key, [...(events.get(key) ?? []), event]);
     const found = pairs.get(key) ?? [];
     if (found.length === MAX_PAIRS) return;
-    const poll = () => zapier.poll(key, triggerInputs(key), { isLoadingSample: true });
+    const poll = () => zapier.poll(key, triggerInputs(key), { isPopulatingDedupe: true });
     // An alert happens when it is read.
     const rows = await (key === 'account_alert' ? zapierAt(event.occurred_at, poll) : poll());
     const isSame = ({ id }: Row) => id === event.id;

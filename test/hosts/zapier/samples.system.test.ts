@@ -179,7 +179,10 @@ async function runOnce(operation: Operation): Promise<Record<string, unknown>[]>
     const given = inputs(app);
     await before?.(app, key, given);
     const results = await app.run(`${path}.operation.perform`, given, { isLoadingSample: true });
-    return z.array(z.record(z.string(), z.unknown())).parse([results].flat());
+    const found = z.array(z.record(z.string(), z.unknown())).parse([results].flat());
+    // Where a shop has no record, the editor shows the sample itself.
+    const sample = isValues(operation.sample) ? operation.sample : {};
+    return found.filter(({ id, is_example }) => !(is_example && id === sample.id));
   } finally {
     await app.close();
   }

@@ -14,10 +14,11 @@ import type { Vault } from '../lib/vault.ts';
 
 export interface ShopIdentity extends Record<string, string> {
   seller_id: string;
-  /** The shop's name, or its number while the name is unknown. */
+  /** The shop's name, which the label of the connection shows with the number. */
   shop_name: string;
 }
 
+const UNNAMED = 'AliExpress shop';
 const MEMORY_SECONDS = (10 * MINUTE) / SECOND;
 
 export interface TestServices {
@@ -36,7 +37,7 @@ export async function testConnection(
 ): Promise<ShopIdentity> {
   const named = (name: string | null | undefined) => ({
     seller_id: seller,
-    shop_name: name || `Shop ${seller}`,
+    shop_name: name || UNNAMED,
   });
   const key = `shop:${seller}:tested`;
   const digest = vault.digest(accessToken);

@@ -10,18 +10,32 @@ import { orderList } from '../aliexpress/methods/order-list.ts';
 import { productList } from '../aliexpress/methods/product-list.ts';
 import { ON_SALE } from '../aliexpress/product-terms.ts';
 import { readRecords } from '../aliexpress/read-record.ts';
+import type { listedParcel } from '../aliexpress/records/listed-parcel.ts';
 import { order } from '../aliexpress/records/order.ts';
 import { listedProduct, product } from '../aliexpress/records/product.ts';
 import type { ListDeclaration, ListRow } from '../pack/list.ts';
-import { DAY, MINUTE, SECOND } from '../runtime.ts';
+import type { ValuesOf } from '../pack/record.ts';
+import { MINUTE, SECOND } from '../runtime.ts';
 import { readStored, stored } from '../stores/stored.ts';
 import type { FeedServices } from './engine/feed.ts';
-import { knownProducts, listRows, productRow, rowsOfOrders } from './lists.ts';
+import {
+  knownAbnormalReasons,
+  knownProducts,
+  listRows,
+  productRow,
+  rowsOfAbnormal,
+  rowsOfOrders,
+  rowsOfParcels,
+} from './lists.ts';
+import { PERIOD_MS } from './newest.ts';
+import { isUnavailable, newestAbnormalParcels, parcelPage } from './newest-records.ts';
+import type { ShippedParcel } from './shipped-parcels.ts';
 
-/** Orders placed before are not loaded. */
-const ORDERS_OF_MS = 30 * DAY;
+const MAX_PARCELS = 50;
 /** A form is filled in within this time. */
 const REMEMBERED_SECONDS = (15 * MINUTE) / SECOND;
+
+type ListedParcel = ValuesOf<typeof listedParcel.fields>;
 
 const format = stored({
   rows: z.array(z.object({ id: z.string(), name: z.string() })).default([]),
@@ -33,7 +47,8 @@ const format = stored({
  */
 export async function listPage(list: ListDeclaration, services: FeedServices, page = 0): Promise<ListRow[]> {
   const known = await listRows(list, services);
-  if (!list.canLoadMore) return page === 0 ? known : [];
+  if (!list.canLoadMore && page > 0) return [];
+  if (!list.canLoadMore) return known.length === 0 && list.canFill ? firstRows(list, services) : known;
   if (known.length === 0) return page === 0 ? firstRows(list, services) : loadPage(list, services, page + 1);
   if (page === 0) return known;
   const ids = new Set(known.map(({ id }) => id));
@@ -46,10 +61,40 @@ async function firstRows(list: ListDeclaration, services: FeedServices): Promise
   const key = `shop:${seller}:${list.key}`;
   const remembered = readStored(format, await store.get(key).catch(() => null));
   if (remembered) return remembered.rows;
-  const rows = await loadPage(list, services, 1);
+  const rows = await (list.canLoadMore ? loadPage(list, services, 1) : fill(list, services));
   await store.set(key, JSON.stringify({ rows }), REMEMBERED_SECONDS).catch(() => false);
   return rows;
 }
+
+/** One call. Where AliExpress does not answer it for the shop, the list stays empty: its inputs are optional. */
+async function fill(list: ListDeclaration, services: FeedServices): Promise<ListRow[]> {
+  const now = services.clock.now();
+  try {
+    if (list.key === knownAbnormalReasons.key) {
+      const { value } = await newestAbnormalParcels(services).next();
+      return rowsOfAbnormal(value ?? []);
+    }
+    const listed = await parcelPage(services, { from: now - PERIOD_MS, to: now }, MAX_PARCELS);
+    return rowsOfParcels(list, listed.flatMap(asShipped), now);
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    services.log('a list stays empty', { because: error.kind });
+    return [];
+  }
+}
+
+const asShipped = ({ tracking_number, order_id, carrier_code }: ListedParcel): ShippedParcel[] =>
+  tracking_number
+    ? [
+        {
+          trackingNumber: tracking_number,
+          orders: [order_id],
+          carrier: carrier_code ?? '',
+          country: '',
+          shippedAt: 0,
+        },
+      ]
+    : [];
 
 /** One call. @param page of AliExpress, from 1 */
 async function loadPage(list: ListDeclaration, services: FeedServices, page: number): Promise<ListRow[]> {
@@ -61,7 +106,7 @@ async function loadPage(list: ListDeclaration, services: FeedServices, page: num
     const rows = answer.items.map((row) => listedProduct(ON_SALE, row));
     return readRecords(product, rows, answeredAt, log).map(productRow);
   }
-  const placed = { from: now - ORDERS_OF_MS, to: now };
+  const placed = { from: now - PERIOD_MS, to: now };
   const { answer, answeredAt } = await gateway.call(orderList, { page, placed }, options);
   return rowsOfOrders(list, readRecords(order, answer.items, answeredAt, log), now);
 }

@@ -40,12 +40,14 @@ export const knownParcels: ListDeclaration = {
   label: { en: 'Known Parcel', zh: '已知包裹' },
   description: { en: 'Triggers when a parcel is known.', zh: '已知的包裹。' },
   search: 'find_tracking.tracking_number',
+  canFill: true,
 };
 export const knownCarriers: ListDeclaration = {
   key: 'list_carriers',
   noun: 'Carrier',
   label: { en: 'Known Carrier', zh: '已知物流服务' },
   description: { en: 'Triggers when a carrier is known.', zh: '已知的物流服务。' },
+  canFill: true,
 };
 export const knownCurrencies: ListDeclaration = {
   key: 'list_currencies',
@@ -58,6 +60,7 @@ export const knownAbnormalReasons: ListDeclaration = {
   noun: 'Abnormal Reason',
   label: { en: 'Known Abnormal Reason', zh: '已知异常原因' },
   description: { en: 'Triggers when a reason is known.', zh: '已知的异常原因。' },
+  canFill: true,
 };
 /** Offered also where no order is known. */
 const COMMON_CURRENCIES = ['USD', 'EUR', 'RUB', 'BRL'];
@@ -71,6 +74,7 @@ const NAMES = {
   lineItem: '{product_name|cut:30} ×{quantity} · {placed_at|time} (…{line_id|tail})',
   product: '{product_name|cut:40} (…{product_id|tail})',
   parcel: '{tracking_number} · {country} · {shipped_at|time}',
+  listedParcel: '{tracking_number} (…{order_id|tail})',
 };
 
 type ReadOrders = (orders: readonly OrderValues[], now: number) => ListRow[];
@@ -102,7 +106,7 @@ const parcelRows: Record<string, ReadParcels> = {
   [knownParcels.key]: (parcels, now) =>
     parcels.map((parcel) => ({
       id: parcel.trackingNumber,
-      name: fill(NAMES.parcel, namedParcel(parcel), now),
+      name: fill(parcel.shippedAt > 0 ? NAMES.parcel : NAMES.listedParcel, namedParcel(parcel), now),
     })),
   [knownCarriers.key]: (parcels) =>
     parcels.flatMap(({ carrier }) => (carrier ? [{ id: carrier, name: carrier }] : [])),
@@ -114,8 +118,9 @@ const reasonRows = (parcels: readonly Record<string, unknown>[]): ListRow[] =>
     code ? [{ id: String(code), name: reason ? `${oneLine(String(reason))} (${code})` : String(code) }] : [],
   );
 
-const namedParcel = ({ trackingNumber, country, shippedAt }: ShippedParcel) => ({
+const namedParcel = ({ trackingNumber, orders, country, shippedAt }: ShippedParcel) => ({
   tracking_number: trackingNumber,
+  order_id: orders.at(-1),
   country: ownValue(countryNames, country) ?? country,
   shipped_at: shippedAt > 0 ? new Date(shippedAt).toISOString() : null,
 });
@@ -132,16 +137,8 @@ export async function listRows(list: ListDeclaration, services: FeedServices): P
     return distinct(ofOrders(newestFirst(orders), now));
   }
   if (list.key === knownAbnormalReasons.key)
-    return distinct(reasonRows(await createAbnormalParcelsFeed(services).known()));
-  const ofParcels = parcelRows[list.key];
-  if (!ofParcels) throw new Error(`no rows for the list ${list.key}`);
-  const parcels = await shippedParcels(services);
-  return distinct(
-    ofParcels(
-      parcels.toSorted((a, b) => b.shippedAt - a.shippedAt),
-      now,
-    ),
-  );
+    return rowsOfAbnormal(await createAbnormalParcelsFeed(services).known());
+  return rowsOfParcels(list, await shippedParcels(services), now);
 }
 
 const distinct = (rows: readonly ListRow[]): ListRow[] =>
@@ -157,6 +154,22 @@ export function rowsOfOrders(
   if (!read) throw new Error(`the list ${key} is not of orders`);
   return distinct(read(newestFirst(orders), now));
 }
+
+/** The rows that parcels make, where a list is of parcels. @throws Error for other lists */
+export function rowsOfParcels(
+  { key }: ListDeclaration,
+  parcels: readonly ShippedParcel[],
+  now: number,
+): ListRow[] {
+  const read = parcelRows[key];
+  if (!read) throw new Error(`no rows for the list ${key}`);
+  const newest = parcels.toSorted((a, b) => b.shippedAt - a.shippedAt);
+  return distinct(read(newest, now));
+}
+
+/** The reasons of abnormal parcels. */
+export const rowsOfAbnormal = (parcels: readonly Record<string, unknown>[]): ListRow[] =>
+  distinct(reasonRows(parcels));
 
 /** The row of a product. */
 export const productRow = (product: { product_id: string; product_name: string | null }): ListRow => ({

@@ -36,8 +36,15 @@ export async function* newestOrders(services: FeedServices, { statuses }: Wanted
   const now = services.clock.now();
   const placed = { from: now - PERIOD_MS, to: now };
   yield (await orderPage(services, placed)).found;
+  const listed = listedTogether(statuses);
+  if (listed.length > 0) yield (await orderPage(services, placed, listed)).found;
+}
+
+/** Ended orders may be listed by themselves alone, so they are looked for only where no others are meant. */
+function listedTogether(statuses: readonly string[]): readonly string[] {
   const queryable = statuses.filter((status) => QUERYABLE_STATUSES.includes(status));
-  if (queryable.length > 0) yield (await orderPage(services, placed, queryable)).found;
+  const open = queryable.filter((status) => !ENDED.includes(status));
+  return open.length > 0 ? open : queryable;
 }
 
 /** The orders to ship that were placed last, and those that have waited longest. */

@@ -19,7 +19,7 @@ import { followedParcel, parcel } from '../aliexpress/records/parcel.ts';
 import { listedProduct, product } from '../aliexpress/records/product.ts';
 import { sku, skusOf } from '../aliexpress/records/sku.ts';
 import { summarizeEvents } from '../aliexpress/tracking-progress.ts';
-import { fail, isProblem } from '../problems.ts';
+import { fail, isProblem, type Problem } from '../problems.ts';
 import { DAY } from '../runtime.ts';
 import { abnormalParcels, abnormalRecords } from './abnormal-parcels.ts';
 import { dailyReports } from './daily-report.ts';
@@ -30,6 +30,7 @@ import { newestClosedDisputes, newestDeadlines, newestDisputes } from './newest-
 import { newestOrders, newestOrdersToShip, newestReviews, reportOfNow } from './newest-orders.ts';
 import { orderChanges, orders, ordersToShip } from './orders.ts';
 import { parcelDeliveries, parcels } from './parcels.ts';
+import type { Period } from './periods.ts';
 import { products, productsOnSale } from './products.ts';
 import { reviews } from './reviews.ts';
 import { NOT_OWN_PRODUCTS, stock } from './stock.ts';
@@ -37,6 +38,17 @@ import { NOT_OWN_PRODUCTS, stock } from './stock.ts';
 /** Of a parcel that is likely to be under way, and of one that is likely to have arrived. */
 const UNDER_WAY_AGE = { from: 12 * DAY, to: 5 * DAY };
 const DELIVERED_AGE = { from: 45 * DAY, to: 15 * DAY };
+
+/** What a method throws that does not answer for every shop. */
+export const isUnavailable = (error: unknown): error is Problem =>
+  isProblem(error, 'request_refused', 'permission_missing', 'method_retired', 'answer_changed');
+
+/** One page of the list of parcels. @param created when, epoch milliseconds */
+export async function parcelPage({ gateway, log }: FeedServices, created: Period, size = 10) {
+  const request = { page: 1, size, created, dates: 'natural' } as const;
+  const { answer, answeredAt } = await gateway.call(parcelList, request, INTERACTIVE);
+  return readRecords(listedParcel, answer.items, answeredAt, log);
+}
 
 /**
  * The first listed parcel of an age, with its progress. It is not known whether the two methods answer for every shop, and
@@ -47,21 +59,15 @@ const parcelOfAge = (age: { from: number; to: number }): NewestRecords =>
     try {
       yield await progressOfParcel(services, age);
     } catch (error) {
-      if (!isProblem(error, 'request_refused', 'permission_missing', 'method_retired', 'answer_changed'))
-        throw error;
+      if (!isUnavailable(error)) throw error;
       services.log('no parcel is shown', { because: error.kind });
     }
   };
 
-async function progressOfParcel(
-  { gateway, clock, log }: FeedServices,
-  age: { from: number; to: number },
-): Promise<Records> {
+async function progressOfParcel(services: FeedServices, age: { from: number; to: number }): Promise<Records> {
+  const { gateway, clock, log } = services;
   const created = { from: clock.now() - age.from, to: clock.now() - age.to };
-  const request = { page: 1, size: 10, created, dates: 'natural' } as const;
-  const listed = await gateway.call(parcelList, request, INTERACTIVE);
-  const rows = readRecords(listedParcel, listed.answer.items, listed.answeredAt, log);
-  const row = rows.find(({ tracking_number }) => tracking_number);
+  const row = (await parcelPage(services, created)).find(({ tracking_number }) => tracking_number);
   if (!row?.tracking_number) return [];
   const { tracking_number: trackingNumber, order_id: orderId, carrier_code } = row;
   const tracked = await gateway.call(shortTracking, { trackingNumber, orderId }, INTERACTIVE);
@@ -79,7 +85,7 @@ async function progressOfParcel(
   return readRecords(parcel, [raw], tracked.answeredAt, log);
 }
 
-async function* newestAbnormalParcels({ gateway, clock, log }: FeedServices): AsyncGenerator<Records> {
+export async function* newestAbnormalParcels({ gateway, clock, log }: FeedServices): AsyncGenerator<Records> {
   const now = clock.now();
   const changed = { from: now - PERIOD_MS, to: now };
   const { answer, answeredAt } = await gateway.call(

@@ -13,6 +13,8 @@ export interface ListDeclaration {
   search?: string;
   /** A form of Zapier may load more of them from AliExpress, with one call for a page. */
   canLoadMore?: true;
+  /** A form of Zapier fills it with one call where nothing is known yet. */
+  canFill?: true;
 }
 
 export interface ListRow {

@@ -56,8 +56,8 @@ describe('First connection test', () => {
     expect(shop.heard).toEqual(['interactive paid']);
   });
 
-  test('A shop without a name is labeled with its number', async () => {
-    expect(await connected([answered({ code: '0', shop_id: 1 })]).test()).toEqual(named(`Shop ${SELLER}`));
+  test('A shop without a name is labeled as a shop', async () => {
+    expect(await connected([answered({ code: '0', shop_id: 1 })]).test()).toEqual(named('AliExpress shop'));
   });
 });
 

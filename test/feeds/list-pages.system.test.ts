@@ -12,6 +12,9 @@ const lists = operationsOf(readDefinition(definition), 'trigger').filter(({ key 
   key.startsWith('list_'),
 );
 const LOADED = ['list_orders', 'list_order_lines', 'list_products'];
+const FILLED = ['list_parcels', 'list_carriers', 'list_abnormal_reasons'];
+
+const ofOrders = lists.filter(({ key }) => !FILLED.includes(key));
 
 describe('Dropdowns of a connection', () => {
   let app: ConnectedApp;
@@ -20,6 +23,7 @@ describe('Dropdowns of a connection', () => {
     app = await connectApp({
       ordersPerDay: 60,
       historyDays: 20,
+      variedParcels: { abnormal: 0.5 },
       store: (clock) => {
         stored = recordingStore(memoryStore(clock));
         return stored;
@@ -41,6 +45,22 @@ describe('Dropdowns of a connection', () => {
     expect(app.calls()).toBe(1);
   });
 
+  test.each(FILLED)('A new connection fills %s with one call, and again without', async (key) => {
+    const rows = await fill(key);
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { id, name } of rows) expect([id !== '', name.includes('–')]).toEqual([true, false]);
+    app.restart();
+    expect(await fill(key)).toEqual(rows);
+    expect(await fill(key, 1)).toEqual([]);
+    expect(app.calls()).toBe(1);
+  });
+
+  test.each(FILLED)('Where AliExpress gives no permission, %s stays empty', async (key) => {
+    await app.close();
+    app = await connectApp({ variants: { notGranted: ['logistics', 'abnormal_parcels'] } });
+    expect(await fill(key)).toEqual([]);
+  });
+
   test('What was loaded is loaded again after a quarter of an hour', async () => {
     await fill('list_products');
     app.clock.advanceTo(NOON + 16 * MINUTE);
@@ -48,7 +68,7 @@ describe('Dropdowns of a connection', () => {
     expect(app.calls()).toBe(2);
   });
 
-  test.each(lists)('Where feeds have looked, $key is filled without a call', async ({ key }: Operation) => {
+  test.each(ofOrders)('Where a feed has looked, $key is filled without a call', async ({ key }) => {
     await app.poll('new_order');
     const calls = app.calls();
     await fill(key);
@@ -93,6 +113,6 @@ describe('Dropdowns of a connection', () => {
   });
 
   test('The rows name no buyer', async () => {
-    for (const key of LOADED) expect(JSON.stringify(await fill(key))).not.toMatch(/canary/i);
+    for (const key of [...LOADED, ...FILLED]) expect(JSON.stringify(await fill(key))).not.toMatch(/canary/i);
   });
 });

@@ -157,14 +157,27 @@ describe('Daily Shop Report', () => {
     expect(await poll()).toEqual([]);
   });
 
-  test('A user who sets the workflow up sees the figures of now', async () => {
-    // A user who sets up New Order sees at most 90 orders.
-    await open({ ordersPerDay: 60 });
+  test('A user who sets the workflow up sees the figures of now, as an example of the next report', async () => {
+    await open({ ordersPerDay: 30 });
     const [event] = await poll({}, { isLoadingSample: true });
-    const known = await app.poll('new_order', {}, { isLoadingSample: true });
-    const fresh = known.filter(({ placed_at }) => Date.parse(String(placed_at)) >= MIDNIGHT - DAY);
-    expect(event).toMatchObject({ id: `${seller()}/2026-10-06/9`, order_count: fresh.length });
-    expect(fresh.length).toBeGreaterThan(0);
+    const placed = app.sandbox.shop.orders.filter(
+      ({ placedAt }) => placedAt >= MIDNIGHT - DAY && placedAt < MIDNIGHT,
+    );
+    expect(event).toMatchObject({
+      id: `example/${seller()}/2026-10-07/9`,
+      is_example: true,
+      order_count: placed.length,
+      to_ship_count: null,
+    });
+    expect(placed.length).toBeGreaterThan(0);
+    expect(app.calls()).toBe(2);
+  });
+
+  test('Of a shop with many orders, the user sees since when its orders are counted', async () => {
+    await open({ ordersPerDay: 300 });
+    const [event] = await poll({}, { isLoadingSample: true });
+    expect(event?.text).toContain('Orders complete only since');
+    expect(app.calls()).toBe(2);
   });
 
   test('The report shown during setup is not the report of the day', async () => {

@@ -146,7 +146,7 @@ describe('Dispute Deadline Approaching in a shop', () => {
   });
 
   test('Events and stored data of dispute deadlines contain no personal data', async () => {
-    const events = await app.poll('dispute_deadline', { hours_before: 240 }, { isLoadingSample: true });
+    const events = await app.poll('dispute_deadline', { hours_before: 240 }, { isPopulatingDedupe: true });
     expect(store.text()).toContain(String(events[0]?.dispute_id));
     expect(JSON.stringify(events) + store.text()).not.toMatch(/canary/i);
   });

@@ -148,7 +148,7 @@ describe('Low Stock in a shop', () => {
     const events = await app.poll(
       'low_stock',
       { product_ids: products, max_stock: 9999 },
-      { isLoadingSample: true },
+      { isPopulatingDedupe: true },
     );
     expect(store.text()).toContain(String(events[0]?.product_id));
     expect(JSON.stringify(events) + store.text()).not.toMatch(/canary/i);

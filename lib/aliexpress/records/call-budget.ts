@@ -47,6 +47,10 @@ export const callBudget = record({
     },
     reconnect_by: {
       label: { en: 'Reconnect By', zh: '重新连接期限' },
+      help: {
+        en: 'AliExpress ends the authorization then. Alerts come 14, 3 and 1 days before.',
+        zh: '速卖通授权到期的时间，到期前 14、3、1 天会收到提醒。',
+      },
       from: 'reconnect_by',
       as: 'epoch_time',
     },

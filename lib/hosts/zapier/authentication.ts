@@ -23,7 +23,7 @@ export function toZapierAuthentication(runtime: HostRuntime): Authentication {
         await testTracker(openTracker(runtime, z, bundle));
         return testConnection({ seller, accessToken }, { gateway, store, vault: vaultOf(runtime) });
       }),
-    connectionLabel: '{{shop_name}}',
+    connectionLabel: '{{shop_name}} ({{seller_id}})',
     fields: [
       {
         key: trackerKey.key,

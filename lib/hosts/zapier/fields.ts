@@ -56,11 +56,15 @@ export const toInputFields = (inputs: Inputs, language: MessageLanguage, step?: 
 
 const MORE: Bilingual = { en: 'Loading more into the list uses 1 call.', zh: '列表加载更多消耗 1 次调用。' };
 
-/** In Zapier's forms a list has further pages. */
+const FIRST: Bilingual = { en: 'Filling the list at first uses 1 call.', zh: '首次加载列表消耗 1 次调用。' };
+
+/** In Zapier's forms a list is filled, or has further pages. */
 function withPages(input: Input): Input {
   const { help } = input;
-  if (!('dropdown' in input) || !input.dropdown?.canLoadMore) return input;
-  return { ...input, help: help ? { en: `${help.en} ${MORE.en}`, zh: help.zh + MORE.zh } : MORE };
+  const { canLoadMore, canFill } = ('dropdown' in input && input.dropdown) || {};
+  if (!canLoadMore && !canFill) return input;
+  const cost = canLoadMore ? MORE : FIRST;
+  return { ...input, help: help ? { en: `${help.en} ${cost.en}`, zh: help.zh + cost.zh } : cost };
 }
 
 /** The search that a step may have before it for one value; an operation is not searched by itself. */

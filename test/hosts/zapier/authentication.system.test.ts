@@ -1,5 +1,8 @@
+import { createApp } from '../../../index.ts';
+import { createAppHandler } from '../../../lib/hosts/zapier/handler.ts';
 import { MINUTE } from '../../../lib/runtime.ts';
 import { type ConnectedApp, connectApp, thrownBy } from '../../support/connected-app.ts';
+import { readDefinition } from '../../support/publishing-checks/definition.ts';
 
 describe('Sign-in through Zapier', () => {
   let app: ConnectedApp;
@@ -12,6 +15,21 @@ describe('Sign-in through Zapier', () => {
     expect(await app.run('authentication.test')).toMatchObject({ shop_name: 'Harbor Lane Store' });
     await app.run('authentication.test');
     expect(app.calls()).toBe(1);
+  });
+
+  test('The label of the connection is the name of the shop and its number', async () => {
+    const definition = readDefinition(
+      (
+        await createAppHandler(createApp({ settings: {}, random: Math.random } as never))({
+          command: 'definition',
+        })
+      ).results,
+    );
+    const shop = (await app.run('authentication.test')) as Record<string, string>;
+    const label = String(definition.authentication?.connectionLabel);
+    expect(label.replace(/{{(\w+)}}/g, (_, key: string) => shop[key] ?? '')).toBe(
+      'Harbor Lane Store (2201234567890)',
+    );
   });
 
   test('A token that AliExpress never issued does not pass a second connection test either', async () => {

@@ -94,13 +94,14 @@ describe('Editor', () => {
 
   test('An order that was shown as an example is emitted once it is shipped', async () => {
     app = await connectApp({
-      from: NOON - HOUR,
+      historyDays: 0,
+      from: NOON - 3 * HOUR,
       to: NOON + 4 * DAY,
       ordersPerDay: 200,
       lifetimes: { accessSeconds: 30 * 86_400 },
     });
     const shown = await app.poll('order_shipped', {}, EDITOR);
-    expect(shown.map(({ is_example }) => is_example)).toEqual([true, true, true]);
+    expect([...new Set(shown.map(({ is_example }) => is_example))]).toEqual([true]);
     const zap = { zap: { id: '7' } };
     await app.poll('order_shipped', {}, { ...zap, isPopulatingDedupe: true });
     const emitted = new Set<unknown>();

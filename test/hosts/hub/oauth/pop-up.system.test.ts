@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
-import { describeWithChromium, startChromium } from '../../../support/chromium.ts';
+import { startChromium } from '../../../../tools/docs/pictures/chromium.ts';
+import { describeWithChromium } from '../../../support/chromium.ts';
 import { startTestHub, type TestHub } from '../../../support/hub.ts';
 
 /** The client's pages: one opens the pop-up, the other one is where the pop-up ends. */

@@ -2,7 +2,8 @@ import type { Browser, Page } from 'playwright-core';
 import { reportSkipped } from '../../../../lib/feeds/engine/skipped-events.ts';
 import { storeOf } from '../../../../lib/hosts/hub/shops/tokens.ts';
 import { DAY, HOUR } from '../../../../lib/runtime.ts';
-import { describeWithChromium, startChromium } from '../../../support/chromium.ts';
+import { startChromium } from '../../../../tools/docs/pictures/chromium.ts';
+import { describeWithChromium } from '../../../support/chromium.ts';
 import { startTestHub, type TestHub } from '../../../support/hub.ts';
 
 const PHONE = { width: 390, height: 844 };

@@ -13,8 +13,8 @@ export default recipe({
   inputs: {},
   steps: [feishuMessage],
   freshness: {
-    en: 'Orders are checked about every 8 minutes, once for all workflows of the shop, and about every 15 minutes if reviews, parcels and products are monitored as well. More order workflows use no more calls.',
-    zh: '约每 8 分钟查询一次订单，由店铺的所有流程共用；同时关注评价、物流和商品时约每 15 分钟一次。增加订单类流程不增加调用。',
+    en: 'Orders are checked once for all workflows of the shop, so more order workflows use no more calls. Workflows for reviews, parcels and products leave fewer calls for orders.',
+    zh: '店铺的所有流程共用一次订单查询，增加订单类流程不增加调用；同时关注评价、物流和商品时，分给订单的调用会减少。',
   },
   watch: [
     {

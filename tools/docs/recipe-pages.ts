@@ -16,8 +16,12 @@ import {
   type SheetStep,
 } from '../../lib/pack/recipe.ts';
 import type { Bilingual } from '../../lib/problems.ts';
-import { labelIn, table } from './markdown.ts';
+import { measured, readReport } from './figures.ts';
+import { cell, labelIn, table } from './markdown.ts';
 import type { Page } from './page.ts';
+import { CARD_WIDTH } from './pictures/card-html.ts';
+import { type Delivered, deliveryOf, readDeliveries } from './pictures/delivery.ts';
+import { picturePath } from './pictures/pictures.ts';
 
 type Language = keyof Bilingual;
 
@@ -26,7 +30,7 @@ const APP = 'AliExpress Seller';
 const FOLDER = 'docs/recipes';
 
 /** The ticket system's fields, and the outputs of `prepare_ticket` that they take. */
-const TICKET_FIELDS: readonly { field: Bilingual; output: string }[] = [
+const TICKET_FIELDS: readonly { field: Bilingual; output: keyof NonNullable<Delivered['ticket']> }[] = [
   { field: { en: 'Subject', zh: '标题 / Subject' }, output: 'subject' },
   { field: { en: 'Description or comment', zh: '描述或首条回复 / Description' }, output: 'body_text' },
   { field: { en: 'Priority', zh: '优先级 / Priority' }, output: 'priority' },
@@ -47,6 +51,15 @@ const WORDS = {
     zh: '全部启用也不超过每天 200 次调用；`npm start` 会启用全部模板模拟运行。',
   },
   other: { en: '中文', zh: 'English' },
+  arrives: { en: 'What you get', zh: '效果' },
+  fromSandbox: {
+    en: 'From a run in the sandbox: the shop, the orders and the parcels are made up.',
+    zh: '取自沙箱运行，店铺、订单和包裹均为虚构。',
+  },
+  cardInFeishu: { en: 'The card in Feishu: {recipe}', zh: '飞书中的卡片：{recipe}' },
+  arrivesRow: { en: 'A row of the sheet:', zh: '表格中的一行：' },
+  arrivesTicket: { en: 'The ticket:', zh: '工单：' },
+  cellValue: { en: 'example', zh: '示例' },
   trigger: { en: 'Trigger', zh: '触发器' },
   chooseTrigger: {
     en: `Create a Zap. Choose the app **${APP}**, the event **{label}**, and your shop.`,
@@ -140,9 +153,12 @@ function recipePage(recipe: RecipeDeclaration, language: Language): string {
     `# ${title[language]}`,
     `[${text('other', language)}](${fileOf(recipe, language === 'en' ? 'zh' : 'en')})`,
     purpose[language],
+    `## ${text('arrives', language)}`,
+    ...arrivesPart(recipe, language),
     ...sections.flatMap(({ heading, blocks }, n) => [`## ${n + 1}. ${heading}`, ...blocks]),
     `## ${text('freshness', language)}`,
     freshness[language],
+    ...measured(week, recipe, language),
     `## ${text('watch', language)}`,
     watch.map((note) => `- ${note[language]}`).join('\n'),
     `## ${text('make', language)}`,
@@ -150,6 +166,41 @@ function recipePage(recipe: RecipeDeclaration, language: Language): string {
     `## ${text('local', language)}`,
     settingsOf(recipe, language),
   ]);
+}
+
+const deliveries = readDeliveries();
+const week = readReport('week');
+
+/** What the seller sees: the card as a picture, a row and a ticket as text, because sheets and help desks differ. */
+function arrivesPart(recipe: RecipeDeclaration, language: Language): string[] {
+  const { card, row, ticket } = deliveryOf(recipe.key, deliveries)[language];
+  return [
+    ...(card ? [cardPicture(recipe, language)] : []),
+    ...(row ? [text('arrivesRow', language), rowTable(recipe, row, language)] : []),
+    ...(ticket ? [text('arrivesTicket', language), ticketTable(ticket, language)] : []),
+    text('fromSandbox', language),
+  ];
+}
+
+function cardPicture({ key, title }: RecipeDeclaration, language: Language): string {
+  const source = posix.relative(FOLDER, picturePath(key, language));
+  const alt = text('cardInFeishu', language, { recipe: title[language].replaceAll('>', '&gt;') });
+  return `<img src="${source}" width="${CARD_WIDTH}" alt="${alt}">`;
+}
+
+function rowTable({ steps }: RecipeDeclaration, row: readonly string[], language: Language): string {
+  const columns = steps.flatMap((step) => ('sheet' in step ? step.sheet.columns : []));
+  return table(
+    [text('column', language), text('cellValue', language)],
+    columns.map(({ title }, n) => [title[language], cell(row[n] ?? '')]),
+  );
+}
+
+function ticketTable(ticket: NonNullable<Delivered['ticket']>, language: Language): string {
+  return table(
+    [text('field', language), text('cellValue', language)],
+    TICKET_FIELDS.map(({ field, output }) => [field[language], cell([ticket[output]].flat().join(', '))]),
+  );
 }
 
 function triggerSection(recipe: RecipeDeclaration, language: Language): Section {

@@ -18,8 +18,11 @@ const TITLE_COLORS: Readonly<Record<Card['header']['template'], readonly [string
 /** Fonts with Chinese characters, as on a seller's computer; at least one must be installed. */
 export const FONTS = `"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "WenQuanYi Micro Hei", sans-serif`;
 
+/** Of the picture, in CSS pixels. */
+export const CARD_WIDTH = 424;
+
 const STYLE = `
-body { margin: 0; background: #fff; color: #1f2329; font: 14px/22px ${FONTS}; width: 424px; }
+body { margin: 0; background: #fff; color: #1f2329; font: 14px/22px ${FONTS}; width: ${CARD_WIDTH}px; }
 main { padding: 12px; background: #f2f3f5; }
 article { background: #fff; border: 1px solid #dee0e3; border-radius: 8px; overflow: hidden; }
 h1 { margin: 0; padding: 12px; font-size: 16px; line-height: 24px; font-weight: 500; overflow-wrap: anywhere; }

@@ -23,14 +23,15 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 const writeJson = (path: string, value: unknown) =>
   writeFileSync(join(root, path), `${JSON.stringify(value, null, 2)}\n`);
 
-/** The first delivery of each recipe. @throws Error where a recipe delivered nothing */
-async function firstDeliveries(): Promise<Deliveries> {
+/** The delivery of each recipe that shows most. @throws Error where a recipe delivered nothing */
+async function fullestDeliveries(): Promise<Deliveries> {
   const folder = mkdtempSync(join(tmpdir(), 'recipes-'));
   try {
-    const found = [...(await playRecipes(folder))].map(([recipe, [first]]) => {
-      if (!first)
+    const found = [...(await playRecipes(folder))].map(([recipe, delivered]) => {
+      const [fullest] = delivered.toSorted((a, b) => JSON.stringify(b).length - JSON.stringify(a).length);
+      if (!fullest)
         throw new Error(`${recipe} delivered nothing: change the shop in tools/docs/pictures/play.ts`);
-      return [recipe, first] as const;
+      return [recipe, fullest] as const;
     });
     return Object.fromEntries(found);
   } finally {
@@ -66,7 +67,7 @@ if (chromiumPath === undefined) {
   );
   process.exitCode = 1;
 } else {
-  const deliveries = await firstDeliveries();
+  const deliveries = await fullestDeliveries();
   writeJson(DELIVERIES, deliveries);
   await draw(deliveries);
   console.log('Now run: npm run docs');

@@ -1,16 +1,18 @@
 /** Photographs pages with Chromium. */
 
 import type { Browser, Page as BrowserPage } from 'playwright-core';
-import { FONTS, PHOTOGRAPHED } from './card-html.ts';
+import { CARD_WIDTH, FONTS, PHOTOGRAPHED } from './card-html.ts';
 
 /** Device pixels for one of CSS: sharp on the screens of phones. */
 const SCALE = 2;
-const WIDTH = 424;
 const QUALITY = 80;
 
 /** A browser page in which photographs can be taken. @throws Error where no installed font has Chinese characters */
 export async function openCamera(browser: Browser): Promise<BrowserPage> {
-  const page = await browser.newPage({ viewport: { width: WIDTH, height: 800 }, deviceScaleFactor: SCALE });
+  const page = await browser.newPage({
+    viewport: { width: CARD_WIDTH, height: 800 },
+    deviceScaleFactor: SCALE,
+  });
   if (!(await hasChineseFont(page)))
     throw new Error(
       'No font with Chinese characters is installed. On Debian and Ubuntu: apt-get install fonts-noto-cjk',

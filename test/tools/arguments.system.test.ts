@@ -21,6 +21,7 @@ describe('The arguments of a command', () => {
     ['bench', 'bench/main.ts', ['--against', '--all'], '--against'],
     ['docs', 'tools/docs/generate.ts', ['--nope'], "Unknown option '--nope'"],
     ['docs', 'tools/docs/generate.ts', ['foo'], "Unexpected argument 'foo'"],
+    ['docs:pictures', 'tools/docs/pictures/main.ts', ['--nope'], "Unknown option '--nope'"],
     ['lint:workflows', 'tools/lint-workflows.ts', ['--nope'], "Unknown option '--nope'"],
     ['bench', 'bench/main.ts', ['--only', 'foo'], '--only must be one of delay, claims, cost'],
     ['make:build', 'tools/make/build.ts', ['--nope'], "Unknown option '--nope'"],
@@ -53,6 +54,7 @@ describe('The arguments of a command', () => {
 
   test.each([
     ['docs', 'tools/docs/generate.ts'],
+    ['docs:pictures', 'tools/docs/pictures/main.ts'],
     ['lint:workflows', 'tools/lint-workflows.ts'],
     ['ci', 'tools/ci.mjs'],
     ['start', 'sandbox/start.ts'],
@@ -98,6 +100,7 @@ describe('The arguments of a command', () => {
   test('Every script of the project that is a program of its own is among these', () => {
     const tested = [
       'docs',
+      'docs:pictures',
       'lint:workflows',
       'ci',
       'start',

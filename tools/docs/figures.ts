@@ -158,8 +158,8 @@ function callsPerDay({ calls }: Report, methods: readonly string[]): string {
   const perDay = calls.map((day) =>
     [...new Set(methods)].reduce((sum, method) => sum + (day.methods[method] ?? 0), 0),
   );
-  const [fewest, most] = [Math.min(...perDay), Math.max(...perDay)];
-  return fewest === most ? `${most}` : `${fewest}–${most}`;
+  const [min, max] = [Math.min(...perDay), Math.max(...perDay)];
+  return min === max ? `${max}` : `${min}–${max}`;
 }
 
 /** Feeds of which AliExpress returns one parcel, order or product at a time. */

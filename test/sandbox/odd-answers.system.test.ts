@@ -33,7 +33,12 @@ describe('Forms of answers', () => {
   test.each<[AnswerForm, () => Promise<string>, RegExp, RegExp]>([
     ['shop_without_scheme', profile, /"shop_url":"\/\/www/, /"shop_url":"https:/],
     ['two_currencies', list, /"currency_code":"USD;RUB"/, /"currency_code":"USD"/],
-    ['yen_without_factor', detail, /"amount":"\d+","cent":\d+,"currency_code":"JPY"\}/, /cent_factor|"USD"/],
+    [
+      'yen_without_factor',
+      detail,
+      /"amount":"\d+","cent":\d+,"currency_code":"JPY"\}/,
+      /cent_factor|"currency_code":"USD"/,
+    ],
     ['amounts_as_numbers', list, /"amount":\d+(\.\d+)?[,}]/, /"amount":"/],
     ['half_stars', reviews, /"buyer_evaluation":"[1-4]\.5"/, /"buyer_evaluation":"[1-4]"/],
     ['valid_dates_null', reviews, /"valid_date":null/, /"valid_date":"/],

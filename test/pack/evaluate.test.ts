@@ -1,4 +1,4 @@
-import { fill, holds, resolve } from '../../lib/pack/evaluate.ts';
+import { fill, holds, resolve, valuesComparedWith } from '../../lib/pack/evaluate.ts';
 import {
   and,
   eq,
@@ -40,6 +40,22 @@ const scope = {
 const yes = eq(literal(1), literal(1));
 const no = eq(literal(1), literal(2));
 const MISSING = ['none', 'blank', 'no_tags', 'unknown'];
+
+describe('Values that a field is compared with', () => {
+  const status = field('status');
+
+  test.each([
+    ['of no condition there are none', undefined, []],
+    ['a literal list', oneOf(status, literal(['A', 'B'])), ['A', 'B']],
+    ['what an input is filled in with', oneOf(status, input('wanted')), ['mart', 'trial']],
+    ['an input that is not filled in has none', ifGiven('unset', oneOf(status, input('unset'))), []],
+    ['parts, each value once', or(eq(status, literal('A')), oneOf(status, literal(['A', 'B']))), ['A', 'B']],
+    ['what it must not be does not count', and(not(eq(status, literal('A'))), ne(status, literal('B'))), []],
+    ['other fields do not count', eq(field('amount'), literal('A')), []],
+  ])('%s', (_, condition, values) => {
+    expect(valuesComparedWith(condition, 'status', scope.inputs)).toEqual(values);
+  });
+});
 
 describe('Condition that holds', () => {
   test.each([

@@ -77,6 +77,25 @@ describe('First test of a trigger in a shop of 300 orders a day', () => {
       expect(written.filter(isOfWorkflows)).toEqual([]);
     },
   );
+
+  test('Beside a workflow that is on, a process that knows nothing shows a trigger as soon', async () => {
+    const { store } = slowStore(memoryStore(clock), clock, COMMAND_MS);
+    const app = await connectZapier(sandbox, { clock, store });
+    try {
+      for (let n = 0; n < 4; n += 1) {
+        clock.advanceTo(clock.now() + 20 * MINUTE);
+        await app.poll('order_shipped', {}, { zap: { id: '7' }, isPopulatingDedupe: n === 0 });
+      }
+      app.restart();
+      clock.advanceTo(clock.now() + MINUTE);
+      const [began, callsBefore] = [clock.now(), calls()];
+      const events = await app.poll('order_cancelled', {}, EDITOR);
+      expect(events.length).toBeGreaterThan(0);
+      expect(clock.now() - began + (calls() - callsBefore) * CALL_MS).toBeLessThanOrEqual(10 * SECOND);
+    } finally {
+      await app.disconnect();
+    }
+  });
 });
 
 describe('Editor', () => {
@@ -118,6 +137,25 @@ describe('Editor', () => {
     expect(others).toEqual([]);
     expect(event).toMatchObject({ is_example: true, shop_id: app.authData.seller_id });
     expect(app.calls()).toBe(2);
+  });
+
+  test('Ended orders that are not listed among others are shown all the same', async () => {
+    app = await connectApp({ historyDays: 20, variants: { finishAmongOthers: 'refused' } });
+    for (const statuses of [['FINISH'], ['WAIT_BUYER_ACCEPT_GOODS', 'FINISH']]) {
+      const [event] = await app.poll('order_status_changed', { statuses }, EDITOR);
+      expect(event).toMatchObject({ is_example: false, status: statuses[0] });
+    }
+  });
+
+  test('A shop whose parcels cannot be tracked by their numbers has the sample', async () => {
+    app = await connectApp({ historyDays: 20, variants: { shortTracking: 'refused' } });
+    const [event] = await app.poll('parcel_delivered', {}, EDITOR);
+    expect(event).toMatchObject({ is_example: true, shop_id: app.authData.seller_id });
+  });
+
+  test('A permission that the app lacks is named', async () => {
+    app = await connectApp({ variants: { notGranted: ['orders'] } });
+    expect((await thrownBy(app.poll('new_order', {}, EDITOR))).message).toMatch(/permission/i);
   });
 
   test('An expired token asks for a fresh one', async () => {

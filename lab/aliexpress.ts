@@ -108,6 +108,8 @@ export function aliExpress({ time, shop, dailyLimit, variants }: AliExpressOptio
   }
 
   function answer(request: HttpRequest, struck: Struck | undefined, invocation: Invocation): HttpAnswer {
+    // It asks only for the time, and is no call.
+    if (request.method === 'GET') return { status: 404, body: '' };
     const params = Object.fromEntries(new URLSearchParams(request.body));
     const { method: name = '', timestamp } = params;
     if (Math.abs(Number(timestamp) - time.now()) > MAX_CLOCK_SKEW_MS)

@@ -24,11 +24,15 @@ export interface ServerTime {
   offset(): number | undefined;
   /** Whether an answer has confirmed the time, and the host's clock was not set since. */
   isConfirmed(): boolean;
+  /** Between which times AliExpress's time lies when a call that is sent now arrives. */
+  range(): TimeRange;
   /**
-   * What the time may be as well, because the host's clock may have been set right since it was known to be wrong, epoch
-   * milliseconds; undefined where it is confirmed, or was right.
+   * Lets AliExpress say what time it is, unless that is confirmed, by a request that is no call and is not counted. Never
+   * rejects: without an answer the time stays unconfirmed.
+   * @param transport as `measuring` returns it
+   * @param url of the gateway
    */
-  otherNow(): number | undefined;
+  fetchTime(transport: Transport, url: string): Promise<void>;
   /** When this process got its last answer; undefined if it got none, or one whose header may be false. */
   lastAnswer(): LastAnswer | undefined;
   /** Starts with what an earlier process has measured. Reads the store only while this process has measured nothing. */
@@ -38,6 +42,12 @@ export interface ServerTime {
    * @param memory where a changed offset is stored; left out at sign-in
    */
   measuring(transport: Transport, memory?: TimeMemory): Transport;
+}
+
+/** Epoch milliseconds, both included. */
+export interface TimeRange {
+  earliest: number;
+  latest: number;
 }
 
 /** When an answer came, epoch milliseconds: by its Date header, and by the host's clock. */
@@ -92,6 +102,8 @@ const FIRST_TIME_MS = Date.UTC(2020, 0);
 const LAST_TIME_MS = Date.UTC(2100, 0);
 /** A clock that was confirmed longer ago may have been set, where no other clock tells. */
 const CONFIRMED_MS = 30 * MINUTE;
+/** One header may contradict what was known, two that agree are believed. */
+const MAX_QUESTIONS = 2;
 /** No call takes longer. If it seems to, the host's clock was moved in the meantime. */
 const MAX_CALL_MS = MINUTE;
 const TTL_SECONDS = (7 * DAY) / SECOND;
@@ -149,7 +161,23 @@ export function serverTime(host: Clock, memo: TimeMemo): ServerTime {
     },
     offset: () => (memo.samples.length > 0 ? memo.offset : memo.offset || undefined),
     isConfirmed,
-    otherNow: () => (isConfirmed() || Math.abs(memo.offset) <= MAX_CLOCK_ERROR_MS ? undefined : host.now()),
+    range: () => {
+      const onHost = host.now();
+      const now = onHost + memo.offset;
+      if (isConfirmed()) return { earliest: now, latest: now + MAX_CALL_MS };
+      // The clock may also have been set right since it was known to be wrong.
+      const [earlier, later] = [Math.min(now, onHost), Math.max(now, onHost)];
+      return { earliest: earlier - MAX_REQUEST_SKEW_MS, latest: later + MAX_REQUEST_SKEW_MS };
+    },
+    fetchTime: async (transport, url) => {
+      for (let asked = 0; asked < MAX_QUESTIONS && !isConfirmed(); asked += 1) {
+        const isAnswered = await transport({ method: 'GET', url }).then(
+          () => true,
+          () => false,
+        );
+        if (!isAnswered) return;
+      }
+    },
     lastAnswer: () => {
       const [onHost, sample] = [memo.sampledAt, memo.samples.at(-1)];
       return onHost === undefined || sample === undefined ? undefined : { onHost, dated: onHost + sample };

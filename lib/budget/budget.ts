@@ -4,6 +4,7 @@
  */
 
 import { failPaused, type Pause } from '../aliexpress/limits.ts';
+import type { TimeRange } from '../aliexpress/server-time.ts';
 import { fail, isProblem } from '../problems.ts';
 import type { Clock, Random } from '../runtime.ts';
 import type { Store } from '../stores/store.ts';
@@ -66,10 +67,15 @@ export function createBudget(options: {
   connectedAt?: number | undefined;
   /** Told after every claim, with the number of today's calls. */
   onClaim?: (used: number) => void;
-  /** What the time may be as well, epoch milliseconds; undefined while the clock is right. */
-  otherNow?: () => number | undefined;
+  /** Left out where the clock is right. */
+  time?: {
+    /** Between which times AliExpress's time lies when a call that is sent now arrives. */
+    range(): TimeRange;
+    /** Makes the range smaller, if that can be done without a call. Never rejects. */
+    fetchTime(): Promise<void>;
+  };
 }): Budget {
-  const { seller, store, clock, random, policy, connectedAt, otherNow, app, onClaim } = options;
+  const { seller, store, clock, random, policy, connectedAt, time, app, onClaim } = options;
   const { limit, zone } = policy;
   const dayOf = dayIn(zone);
   const ledger = createLedger({ store, clock, random, dayOf, limit, connectedAt });
@@ -96,15 +102,32 @@ export function createBudget(options: {
     }
   }
 
+  /** The times in the range that lie in another quota day than now. */
+  function timesInOtherDays(): number[] {
+    if (!time) return [];
+    const { earliest, latest } = time.range();
+    const today = dayOf(clock.now()).name;
+    return [earliest, latest].filter((at) => dayOf(at).name !== today);
+  }
+
   /** While it is not certain in which of two days AliExpress counts a call, both days pay for it. */
-  async function payOtherDay(lane: Lane): Promise<void> {
-    const other = otherNow?.();
-    if (other === undefined || dayOf(other).name === dayOf(clock.now()).name) return;
-    const aheadMs = clock.now() - other;
-    const otherClock = { ...clock, now: () => clock.now() - aheadMs };
-    const otherLedger = createLedger({ store, clock: otherClock, random, dayOf, limit, connectedAt });
-    const claim = await otherLedger.claim(seller, lane, { isGated: true });
-    if (!claim.granted) await failRefused(claim, aheadMs);
+  async function payOtherDays(lane: Lane): Promise<void> {
+    if (timesInOtherDays().length === 0) return;
+    const until = await breaker.pausedUntil(seller).catch(() => fail('budget_unavailable', {}));
+    if (until !== null) await failWhilePaused(until);
+    await time?.fetchTime();
+    for (const other of timesInOtherDays()) {
+      const aheadMs = clock.now() - other;
+      const otherClock = { ...clock, now: () => clock.now() - aheadMs };
+      // A shop that is new today is new on the other day as well.
+      const isNew = (connectedAt ?? 0) >= dayOf(clock.now()).start;
+      const otherLedger = createLedger({
+        ...{ store, clock: otherClock, random, dayOf, limit },
+        connectedAt: isNew ? other : connectedAt,
+      });
+      const claim = await otherLedger.claim(seller, lane, { isGated: true });
+      if (!claim.granted) await failRefused(claim, aheadMs);
+    }
   }
 
   return {
@@ -123,7 +146,7 @@ export function createBudget(options: {
       await unlessUnavailable(shared?.check(seller, method));
       const waitsUntil = await ledger.waitsUntil(seller).catch(() => fail('budget_unavailable', {}));
       if (waitsUntil !== null) return failUntil(waitsUntil);
-      await payOtherDay(lane);
+      await payOtherDays(lane);
       await shared?.awaitAppSlot();
       const claim = await ledger.claim(seller, lane, { isGated: true });
       if (!claim.granted) return failRefused(claim);

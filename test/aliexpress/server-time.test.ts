@@ -1,5 +1,5 @@
 import { emptyTimeMemo, type ServerTime, serverTime } from '../../lib/aliexpress/server-time.ts';
-import type { Transport } from '../../lib/http/transport.ts';
+import { type Transport, TransportFailure } from '../../lib/http/transport.ts';
 import { HOUR, MINUTE, SECOND } from '../../lib/runtime.ts';
 import { shortDigest } from '../../lib/stores/digest.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
@@ -14,6 +14,7 @@ const TIME_KEY = `time:${SELLER}:${shortDigest('first', 8)}`;
 /** A host whose clock may be wrong, and AliExpress, whose answers take no time unless a test says so. */
 function openHost() {
   const real: FixedClock = fixedClock(START);
+  const dated = () => ({ status: 404, body: '', headers: { date: new Date(real.now()).toUTCString() } });
   const host = {
     real,
     /** How far the host's clock is ahead. */
@@ -52,6 +53,21 @@ function openHost() {
     },
     calls: async (count: number) => {
       for (let n = 0; n < count; n += 1) await host.call();
+    },
+    /** @returns how many requests were sent */
+    fetchTime: async (answer: Transport = async () => dated()) => {
+      let sent = 0;
+      const transport: Transport = (request) => {
+        sent += 1;
+        return answer(request);
+      };
+      await host.time.fetchTime(host.time.measuring(transport), 'https://api-sg.aliexpress.com');
+      return sent;
+    },
+    /** Between which minutes from now AliExpress's time may lie. */
+    rangeMinutes: () => {
+      const { earliest, latest } = host.time.range();
+      return [earliest, latest].map((at) => Math.round((at - host.real.now()) / MINUTE));
     },
     /** How far the corrected clock is off, in whole seconds. */
     error: () => Math.round((host.time.clock.now() - real.now()) / SECOND),
@@ -348,7 +364,7 @@ describe('Time that an answer has confirmed', () => {
 
     test('It is confirmed until the clock is set, forwards or back', () => {
       host.real.advance(9 * HOUR);
-      expect([host.time.isConfirmed(), host.time.otherNow()]).toEqual([true, undefined]);
+      expect(host.time.isConfirmed()).toBe(true);
       host.ahead = -7 * MINUTE;
       expect(host.time.isConfirmed()).toBe(false);
       host.ahead = -13 * MINUTE;
@@ -365,16 +381,49 @@ describe('Time that an answer has confirmed', () => {
 
     test('A clock that was wrong and was set may be right, until an answer says so', async () => {
       host.ahead = 0;
-      expect(host.time.otherNow()).toBe(host.real.now());
+      const now = host.real.now();
+      expect(host.time.range()).toEqual({
+        earliest: now - 2 * HOUR,
+        latest: host.time.clock.now() + 2 * HOUR,
+      });
       await host.calls(2);
-      expect(host.time.otherNow()).toBeUndefined();
+      expect(host.rangeMinutes()).toEqual([0, 1]);
     });
   });
 
-  test('A clock that was right is not doubted', async () => {
+  test('It is known once it is confirmed, to the minute that a call takes, and within what AliExpress accepts before', async () => {
+    expect(host.rangeMinutes()).toEqual([-120, 120]);
     await host.call();
+    expect(host.rangeMinutes()).toEqual([0, 1]);
     host.real.advance(HOUR);
-    expect([host.time.isConfirmed(), host.time.otherNow()]).toEqual([false, undefined]);
+    expect(host.rangeMinutes()).toEqual([-120, 120]);
+  });
+
+  describe('Question for the time', () => {
+    beforeEach(() => {
+      host.ahead = -8 * MINUTE;
+    });
+
+    test('The answer confirms it, and nothing is asked again', async () => {
+      expect(await host.fetchTime()).toBe(1);
+      expect([host.time.isConfirmed(), ...host.rangeMinutes()]).toEqual([true, 0, 1]);
+      expect(await host.fetchTime()).toBe(0);
+    });
+
+    test('An answer that contradicts what was known is believed once another one agrees', async () => {
+      await host.calls(3);
+      host.ahead = -20 * MINUTE;
+      expect(await host.fetchTime()).toBe(2);
+      expect([host.time.isConfirmed(), ...host.rangeMinutes()]).toEqual([true, 0, 1]);
+    });
+
+    test.each([
+      ['no answer', () => Promise.reject(new TransportFailure('timeout')), 1],
+      ['answers without a date', async () => ({ status: 404, body: '' }), 2],
+    ])('With %s it stays unconfirmed', async (_, transport, times) => {
+      expect(await host.fetchTime(transport)).toBe(times);
+      expect(host.time.isConfirmed()).toBe(false);
+    });
   });
 
   test('The last answer is remembered with its time by both clocks, unless its header may be false', async () => {

@@ -17,6 +17,8 @@ const zone = 'Asia/Shanghai';
 const fuse = (): Pause => ({ limit: 'address', until: NOW + 900_000, isStated: false });
 
 interface OpenBudget extends Budget {
+  /** How often AliExpress was asked for the time. */
+  asked(): number;
   clock: FixedClock;
   store: Store;
 }
@@ -24,15 +26,28 @@ interface OpenBudget extends Budget {
 interface BudgetOptions {
   limit?: number;
   through?: (store: Store) => Store;
-  /** How far the other time that it may be is ahead. */
-  otherMs?: number;
+  /** How far AliExpress's time may be ahead. */
+  aheadMs?: number;
+  /** By how much AliExpress says that it is ahead when it is asked; left out where it does not answer. */
+  statedMs?: number;
 }
 
 function openBudget(options: BudgetOptions = {}): OpenBudget {
-  const { limit = 200, through = (store) => store, otherMs } = options;
+  const { limit = 200, through = (store) => store, aheadMs, statedMs } = options;
   const clock = fixedClock(NOW);
   const store = memoryStore(clock);
   const policy = { limit, zone };
+  let asked = 0;
+  let range = { before: Math.max(0, -(aheadMs ?? 0)), after: Math.max(0, aheadMs ?? 0) };
+  const time = {
+    range: () => ({ earliest: clock.now() - range.before, latest: clock.now() + range.after }),
+    fetchTime: async () => {
+      asked += 1;
+      if (statedMs === undefined) return;
+      clock.advance(statedMs);
+      range = { before: 0, after: 0 };
+    },
+  };
   const budget = createBudget({
     seller: 'shop',
     store: through(store),
@@ -40,9 +55,9 @@ function openBudget(options: BudgetOptions = {}): OpenBudget {
     random: seededRandom(),
     policy,
     connectedAt: NOW,
-    ...(otherMs !== undefined && { otherNow: () => clock.now() + otherMs }),
+    ...(aheadMs !== undefined && { time }),
   });
-  return { ...budget, clock, store };
+  return { ...budget, clock, store, asked: () => asked };
 }
 
 /** A store that refuses to `add` keys with this prefix. */
@@ -84,7 +99,7 @@ describe('Budget', () => {
 
   describe('Call of which it is not certain in which of two days it counts', () => {
     const openAfterMidnight = async (limit: number) => {
-      const budget = openBudget({ limit, otherMs: -HOUR });
+      const budget = openBudget({ limit, aheadMs: -HOUR });
       await budget.spend('interactive');
       budget.clock.advance(MIDNIGHT - NOW + MINUTE);
       return budget;
@@ -107,10 +122,37 @@ describe('Budget', () => {
       expect(await budget.used()).toBe(1);
     });
 
-    test('It is refused while calls are paused by either time, and no day pays for it', async () => {
+    test('AliExpress is asked for its time first, and the day that it says pays alone', async () => {
+      const budget = openBudget({ aheadMs: HOUR, statedMs: HOUR });
+      await budget.spend('interactive');
+      budget.clock.advance(MIDNIGHT - NOW - MINUTE);
+      await budget.spend('interactive');
+      expect([await budget.usedYesterday(), await budget.used(), budget.asked()]).toEqual([1, 1, 1]);
+    });
+
+    test('The next day pays as well where AliExpress does not say, also for the first call of a shop', async () => {
+      const budget = openBudget({ aheadMs: HOUR });
+      budget.clock.advance(MIDNIGHT - NOW - MINUTE);
+      await budget.spend('interactive');
+      expect([await budget.used(), budget.asked()]).toEqual([1, 1]);
+      budget.clock.advance(MINUTE);
+      expect(await budget.used()).toBe(1);
+    });
+
+    test('It is refused while calls are paused, and neither is AliExpress asked nor does a day pay for it', async () => {
       const budget = await openAfterMidnight(3);
       const until = budget.clock.now() + 15 * MINUTE;
       await budget.paused({ limit: 'address', until, isStated: true });
+      await expect(budget.spend('interactive')).rejects.toEqual(problemLike('calls_paused', { until }));
+      expect([await budget.usedYesterday(), await budget.used(), budget.asked()]).toEqual([1, 0, 0]);
+    });
+
+    test('It is refused while calls are paused by the earlier time, and no day pays for it', async () => {
+      const budget = await openAfterMidnight(3);
+      const until = budget.clock.now() - MINUTE / 2;
+      budget.clock.advance(-15 * MINUTE);
+      await budget.paused({ limit: 'address', until, isStated: true });
+      budget.clock.advance(15 * MINUTE);
       await expect(budget.spend('interactive')).rejects.toEqual(
         problemLike('calls_paused', { until: until + HOUR }),
       );
@@ -127,9 +169,9 @@ describe('Budget', () => {
     });
 
     test('One day pays where both times lie in it', async () => {
-      const budget = openBudget({ otherMs: -HOUR });
+      const budget = openBudget({ aheadMs: -HOUR });
       await budget.spend('interactive');
-      expect([await budget.usedYesterday(), await budget.used()]).toEqual([0, 1]);
+      expect([await budget.usedYesterday(), await budget.used(), budget.asked()]).toEqual([0, 1, 0]);
     });
   });
 

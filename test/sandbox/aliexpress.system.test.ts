@@ -1,6 +1,6 @@
 import { sign } from '../../lib/aliexpress/sign.ts';
 import { parseTime } from '../../lib/aliexpress/time.ts';
-import { DAY, HOUR } from '../../lib/runtime.ts';
+import { DAY, HOUR, SECOND } from '../../lib/runtime.ts';
 import { rewrites } from '../../sandbox/faults.ts';
 import { stageAt } from '../../sandbox/orders.ts';
 import { toPacific } from '../../sandbox/pacific.ts';
@@ -45,6 +45,13 @@ describe('Request to AliExpress', () => {
   ])('A request with %s is answered', async (_, params, sending) => {
     const given = params.access_token ? { ...params, access_token: shop.token } : params;
     expect((await shop.call(given, sending)).code).toBe('0');
+  });
+
+  test('A request for no interface is answered with the time, and is no call', async () => {
+    const answer = await fetch(shop.sandbox.url);
+    const dated = Date.parse(answer.headers.get('date') ?? '');
+    expect(Math.abs(dated - shop.clock.now())).toBeLessThanOrEqual(SECOND);
+    expect([...shop.sandbox.calls.byDay]).toEqual([]);
   });
 
   test('A request with its method twice in the URL, as the SDK sends it, is answered', async () => {

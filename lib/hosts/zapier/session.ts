@@ -119,13 +119,14 @@ export function openTracker(runtime: HostRuntime, z: ZObject, bundle: Bundle): T
 
 export async function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle): Promise<Shop> {
   const { random, settings } = runtime;
-  const { clock, measuring, load, offset, isConfirmed, otherNow, lastAnswer } = timeOf(runtime);
+  const { clock, measuring, load, offset, isConfirmed, range, fetchTime, lastAnswer } = timeOf(runtime);
   const { access_token: accessToken, seller_id: seller, refresh_expires_at: renewBy } = bundle.authData;
   const { connected_at: connectedAt } = bundle.authData;
   if (!accessToken || !seller) return fail('reconnect_needed', {});
   const store = timeLimited(storeOf(runtime, z), runtime.storeTimer);
   const memory = { store, seller };
   await load(memory);
+  const transport = measuring(transportOf(runtime, z), memory);
   let used: number | undefined;
   const budget = createBudget({
     seller,
@@ -136,7 +137,7 @@ export async function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle)
     clock,
     random,
     policy: { limit: settings.dailyCallLimit, zone: settings.quotaDayZone },
-    otherNow,
+    time: { range, fetchTime: () => fetchTime(transport, settings.gatewayUrl) },
     app: {
       appKey: runtime.appKey().appKey,
       // Zapier does not say from which of its addresses it sends.
@@ -150,7 +151,7 @@ export async function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle)
   const gateway = createGateway<Lane>({
     baseUrl: settings.gatewayUrl,
     ...runtime.appKey(),
-    transport: measuring(transportOf(runtime, z), memory),
+    transport,
     ...(!runtime.openTransport && { unlogged: measuring(unloggedTransport(runtime.limits), memory) }),
     clock,
     shop: { accessToken, meter: budget },

@@ -53,6 +53,10 @@ describe('Zapier app on a host whose clock is wrong', () => {
   });
   afterEach(() => app.close());
 
+  /** As AliExpress counts them. */
+  const callsOf = (day: string) =>
+    [...(app.sandbox.calls.byDay.get(day)?.values() ?? [])].reduce((sum, calls) => sum + calls, 0);
+
   test.each([8 * HOUR, -8 * HOUR])(
     'No order is missed and no deadline is early if the clock is %d milliseconds ahead for one poll',
     async (ahead) => {
@@ -83,6 +87,25 @@ describe('Zapier app on a host whose clock is wrong', () => {
     expect(budget).toMatchObject({ day: '2026-10-07', resets_at: '2026-10-07T16:00:00Z' });
     expect(budget?.calls_used).toBeGreaterThanOrEqual(app.calls());
   });
+
+  test.each([
+    [-8 * MINUTE, 4 * MINUTE],
+    [8 * MINUTE, -4 * MINUTE],
+    [-90 * MINUTE, HOUR],
+  ])(
+    'The first call of a host that is %d milliseconds ahead, made %d milliseconds after midnight, is paid by its day',
+    async (ahead, after) => {
+      app.clock.advanceTo(NOON + 12 * HOUR + after);
+      const day = after < 0 ? '2026-10-07' : '2026-10-08';
+      const before = callsOf(day);
+      workflows.setAhead(ahead);
+      app.restart();
+      await app.search('find_orders', { updated_since: new Date(NOON).toISOString() });
+      expect(callsOf(day)).toBeGreaterThan(before);
+      const [budget] = await app.search('find_call_budget', {});
+      expect(budget).toMatchObject({ day, calls_used: callsOf(day) });
+    },
+  );
 
   test('A search on a host whose clock is 8 hours ahead finds its order', async () => {
     workflows.setAhead(8 * HOUR);

@@ -21,15 +21,16 @@ const REFUSED_MS = 15 * MINUTE;
  * @param connectedAt epoch milliseconds
  */
 export async function budgetOf(runtime: HubRuntime, id: string, connectedAt: number) {
-  const { settings, random, appKey } = runtime;
+  const { settings, random, appKey, aliexpress } = runtime;
   const time = serverTimeOf(runtime);
   const memory = { store: storeOf(runtime, id), seller: id };
   await time.load(memory);
+  const transport = time.measuring(aliexpress, memory);
   const policy = { limit: settings.dailyCallLimit, zone: settings.quotaDayZone };
   const budget = createBudget({
     ...memory,
     clock: time.clock,
-    otherNow: time.otherNow,
+    time: { range: time.range, fetchTime: () => time.fetchTime(transport, settings.gatewayUrl) },
     random,
     policy,
     connectedAt,
@@ -41,7 +42,7 @@ export async function budgetOf(runtime: HubRuntime, id: string, connectedAt: num
       connectedAt,
     },
   });
-  return { time, memory, budget };
+  return { time, memory, transport, budget };
 }
 
 /**
@@ -53,14 +54,15 @@ export async function openShop(
   id: string,
   caller: 'hub' | 'program' = 'hub',
 ): Promise<Shop> {
-  const { settings, appKey, random, memo, aliexpress, database, log } = runtime;
+  const { settings, appKey, random, memo, database, log } = runtime;
   const connection = await validConnection(runtime, id);
   const {
     time,
     memory,
+    transport,
     budget: ownBudget,
   } = await budgetOf(runtime, id, Date.parse(connection.connected_at));
-  const { clock, measuring, offset, isConfirmed, lastAnswer } = time;
+  const { clock, offset, isConfirmed, lastAnswer } = time;
   const { store } = memory;
   const program = {
     database,
@@ -74,7 +76,7 @@ export async function openShop(
     createGateway({
       baseUrl: settings.gatewayUrl,
       ...appKey,
-      transport: measuring(aliexpress, memory),
+      transport,
       clock,
       shop: { accessToken, meter: budget },
     });

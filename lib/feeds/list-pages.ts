@@ -38,7 +38,7 @@ const REMEMBERED_SECONDS = (15 * MINUTE) / SECOND;
 type ListedParcel = ValuesOf<typeof listedParcel.fields>;
 
 const format = stored({
-  rows: z.array(z.object({ id: z.string(), name: z.string() })).default([]),
+  rows: z.array(stored({ id: z.string().default(''), name: z.string().default('') })).default([]),
 });
 
 /**

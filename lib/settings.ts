@@ -9,7 +9,7 @@ import { readAll } from './read-all.ts';
 import { MAX_SLOTS } from './stores/card.ts';
 
 /** The daily calls of a low-code account, and the time zone of AliExpress's counting. */
-const DEFAULT_DAILY_LIMIT = 200;
+export const DEFAULT_DAILY_LIMIT = 200;
 const DEFAULT_DAY_ZONE = 'Asia/Shanghai';
 
 export interface Settings {

@@ -1,5 +1,7 @@
 import { recipes } from '../../recipes/index.ts';
 import { duration, figuresText, type Report, withFigures } from '../../tools/docs/figures.ts';
+import { withoutValues, withValues } from '../../tools/docs/readme-values.ts';
+import { read, withoutCode } from '../support/repository.ts';
 
 const result = (
   key: string,
@@ -78,5 +80,35 @@ describe('Figures', () => {
 
   test('A page without markers is an error', () => {
     expect(() => withFigures('no markers', 'new')).toThrow(/no markers/);
+  });
+});
+
+describe.each(['README.md', 'README.zh-CN.md'])('Sentences of %s', (page) => {
+  test('have no figure that was written by hand', () => {
+    const [text = ''] = read(page).split('<!-- Figures');
+    const sentences = withoutCode(withoutValues(text))
+      .replace(/<img[^>]*>/g, '')
+      .replace(/\]\([^)]*\)/g, ']')
+      .replace(/^ *\d\. /gm, '');
+    expect(sentences.match(/(?<![A-Za-z\d])\d+(?![\dA-Z])/g) ?? []).toEqual([]);
+  });
+
+  test('come in the order in which a newcomer asks', () => {
+    const headings = [...withoutCode(read(page)).matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+    expect(headings).toEqual(
+      page === 'README.md'
+        ? ['See it run', 'For a seller', 'For a publisher', 'On one machine', 'Limits']
+        : ['先看运行效果', '卖家', '发布者', '在自己的电脑上运行', '限制'],
+    );
+  });
+});
+
+describe('Values in sentences', () => {
+  test('A value is written where its name stands', () => {
+    expect(withValues('a <!-- =calls -->7<!-- = --> b')).toBe('a <!-- =calls -->200<!-- = --> b');
+  });
+
+  test('An unknown name is an error', () => {
+    expect(() => withValues('<!-- =nope -->7<!-- = -->')).toThrow(/no value nope/);
   });
 });

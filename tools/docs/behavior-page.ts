@@ -78,8 +78,8 @@ const WORDS = {
   none: { en: 'none', zh: '无' },
   snapshot: { en: 'Current snapshot; no call.', zh: '使用已有数据，不消耗调用。' },
   atRunTime: {
-    en: 'Queried at run time; for the calls, see the [README](../README.md#calls).',
-    zh: '运行时查询，消耗见[调用次数](../README.zh-CN.md#调用次数)。',
+    en: 'Queried at run time; for the calls, see [calls](calls.md).',
+    zh: '运行时查询，消耗见[调用次数](calls.zh-CN.md)。',
   },
   parameters: {
     en: 'Parameters by data to read. A period such as `placed` is `{"from": "2026-11-01T00:00:00Z", "to": "2026-11-02T00:00:00Z"}`. The answer has the fields of the other operations, and nothing about a buyer.\n',

@@ -9,6 +9,7 @@ import type { RecipeDeclaration } from '../../lib/pack/recipe.ts';
 import type { Bilingual } from '../../lib/problems.ts';
 import { table } from './markdown.ts';
 import type { Page } from './page.ts';
+import { withValues } from './readme-values.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -133,6 +134,11 @@ export function figuresText(
   ].join('\n\n');
 }
 
+/** The mean delay of a recipe in the week: "12 min 5 s"; "–" where nothing was delivered. */
+export function meanDelay(week: Report, { key }: RecipeDeclaration, language: Language): string {
+  return duration(week.recipes.find((each) => each.key === key)?.mean_delay_s ?? null, language);
+}
+
 /** What a recipe's page says about the week: how fresh it was, and what it cost. */
 export function measured(week: Report, recipe: RecipeDeclaration, language: Language): string[] {
   const found = week.recipes.find(({ key }) => key === recipe.key);
@@ -210,6 +216,6 @@ export function figurePages(recipes: readonly RecipeDeclaration[]): Page[] {
   const [week, day] = [readReport('week'), readReport('day')];
   return (['en', 'zh'] as const).map((language) => {
     const path = language === 'en' ? 'README.md' : 'README.zh-CN.md';
-    return { path, text: withFigures(read(path), figuresText(week, day, recipes, language)) };
+    return { path, text: withValues(withFigures(read(path), figuresText(week, day, recipes, language))) };
   });
 }

@@ -16,7 +16,7 @@ import {
   type SheetStep,
 } from '../../lib/pack/recipe.ts';
 import type { Bilingual } from '../../lib/problems.ts';
-import { measured, readReport } from './figures.ts';
+import { meanDelay, measured, readReport } from './figures.ts';
 import { cell, labelIn, table } from './markdown.ts';
 import type { Page } from './page.ts';
 import { CARD_WIDTH } from './pictures/card-html.ts';
@@ -41,14 +41,15 @@ const TICKET_FIELDS: readonly { field: Bilingual; output: keyof NonNullable<Deli
 const WORDS = {
   index: { en: 'Recipes', zh: '流程模板' },
   indexIntro: {
-    en: 'Each page shows, step by step, how to set up the workflow in the Zapier editor, and leads to the blueprint for Make.',
-    zh: '每页逐步说明如何在 Zapier 编辑器中搭建流程，并附有 Make 的蓝图文件。',
+    en: 'Each page shows what arrives and, step by step, how to set up the workflow in the Zapier editor. It says how fresh it is and what it costs, and leads to the blueprint for Make.',
+    zh: '每页先展示效果，再逐步说明如何在 Zapier 编辑器中搭建流程，并列出时效和消耗，附有 Make 的蓝图文件。',
   },
   recipe: { en: 'recipe', zh: '模板' },
   result: { en: 'result', zh: '效果' },
+  delay: { en: 'mean delay', zh: '平均延迟' },
   indexCalls: {
-    en: 'All recipes together stay within 200 calls per day; `npm start` simulates days with all of them on.',
-    zh: '全部启用也不超过每天 200 次调用；`npm start` 会启用全部模板模拟运行。',
+    en: 'The delays are those of a simulated week with all recipes on ([all figures](../../README.md#measured)). All recipes together stay within 200 calls per day; `npm start` simulates days with all of them on.',
+    zh: '延迟为全部模板启用时模拟一周的结果（[全部数据](../../README.zh-CN.md#实测)）。全部启用也不超过每天 200 次调用；`npm start` 会启用全部模板模拟运行。',
   },
   other: { en: '中文', zh: 'English' },
   arrives: { en: 'What you get', zh: '效果' },
@@ -126,12 +127,13 @@ function indexPage(recipes: readonly RecipeDeclaration[], language: Language): s
   const rows = recipes.map((recipe) => [
     `[${recipe.title[language]}](${fileOf(recipe, language)})`,
     recipe.purpose[language],
+    meanDelay(week, recipe, language),
   ]);
   return page([
     `# ${text('index', language)}`,
     `[${text('other', language)}](README${language === 'en' ? '.zh-CN' : ''}.md)`,
     text('indexIntro', language),
-    table([text('recipe', language), text('result', language)], rows),
+    table([text('recipe', language), text('result', language), text('delay', language)], rows),
     text('indexCalls', language),
   ]);
 }

@@ -54,7 +54,7 @@ const WORDS = {
     zh: '漏报的都是超出调用额度的项目：包裹和库存只能逐个查询，评价只能按订单查询。进行中：一周结束一天后仍未发现，但之后仍可发现。启用前：属于启用前的订单，速卖通从未列出。',
   },
   measured: {
-    en: 'Measured in a simulated week: 100 orders a day, all {recipes} recipes on, each polled every 15 minutes. The order check, which all of them share, used {orders} calls a day. Calls of its own come on top; recipes that read the same share them as well.',
+    en: 'Measured in a simulated week: 100 orders a day, all {recipes} recipes on, each polled every 15 minutes. The order check, which all of them share, used {orders} calls a day. The own calls of this recipe come on top; recipes that read the same share them.',
     zh: '模拟一周的实测结果：每天 100 单，{recipes} 个模板全部启用，每 15 分钟轮询一次。订单查询由全部模板共用，每天 {orders} 次；下表的调用次数另计，读取相同数据的模板共用。',
   },
   measuredHead: {

@@ -87,8 +87,8 @@ const WORDS = {
     zh: '应用选你的工单系统，事件选 **Create Ticket**（飞书多维表格为新增记录）。字段取自上一步。',
   },
   twins: {
-    en: 'For English messages, choose *Title* and *Text* instead.',
-    zh: '如需英文内容，请改选 *Title* 和 *Text*。',
+    en: 'For English, choose the fields without “(Chinese)” instead.',
+    zh: '如需英文内容，请改选不带 “(Chinese)” 的字段。',
   },
   otherMessenger: {
     en: 'For a {messenger} group, choose **{label}** instead; the fields are the same.',

@@ -73,6 +73,8 @@ export interface Visit {
   spreadCalls?: number;
   /** Calls after which everything was looked at; left out where one visit does that. */
   fullCost?: number | undefined;
+  /** Calls of a day that the feed needs now at least, whatever it declares. */
+  neededCalls?: number | undefined;
 }
 
 export interface Pacer {
@@ -115,17 +117,21 @@ const SECONDARY_CREDIT_SHARE = 2.4;
 const USUAL_EVENTS = 1;
 const USUAL_DAYS = 1;
 
-/** The demand of a feed for the plans of all feeds. @param fullCost calls after which everything was looked at */
+/**
+ * The demand of a feed for the plans of all feeds.
+ * @param fullCost calls after which everything was looked at
+ * @param neededCalls calls of a day that the feed needs now at least
+ */
 export const demandOf = (
   { weight, cost, usualEvents = USUAL_EVENTS, maxGapMs, minCalls, maxCalls }: FeedDemand,
   { counts, seen, days }: Pick<PacerState, 'counts' | 'seen' | 'days'>,
-  fullCost = cost,
+  { fullCost = cost, neededCalls = 0 }: Pick<Visit, 'fullCost' | 'neededCalls'> = {},
 ): Demand => ({
   weight,
   cost: fullCost,
   eventsPerDay: (seen + usualEvents * USUAL_DAYS) / (days + USUAL_DAYS),
   counts,
-  minCalls: minCalls ?? callsPerDay(maxGapMs),
+  minCalls: Math.max(minCalls ?? callsPerDay(maxGapMs), neededCalls),
   maxCalls,
 });
 
@@ -167,7 +173,7 @@ export function createPacer(own: FeedDemand = { weight: 1, cost: 1 }): Pacer {
       return late;
     },
     afterVisit: (state, visit, otherDemands = []) => {
-      const { now, day, calls, spreadCalls = 0, used, limit, events, readSince = 0, fullCost } = visit;
+      const { now, day, calls, spreadCalls = 0, used, limit, events, readSince = 0 } = visit;
       const isNewDay = state !== undefined && now >= state.until;
       const before = state && (isNewDay ? nextCounts(state) : state);
       const learnt = {
@@ -178,7 +184,7 @@ export function createPacer(own: FeedDemand = { weight: 1, cost: 1 }): Pacer {
       const paid = calls - spreadCalls;
       const credit = Math.max(-MAX_DEBT, (state ? creditAt(state, now) : paid) - paid);
       const owed = spreadCalls + (state && !isNewDay ? owedAt(state, now) : 0);
-      const demands = [{ ...demandOf(own, learnt, fullCost), owed, saved: credit }, ...otherDemands];
+      const demands = [{ ...demandOf(own, learnt, visit), owed, saved: credit }, ...otherDemands];
       const today = plannedCalls(limit);
       const left = used === undefined ? (today * (day.end - now)) / lengthOf(day) : today - used;
       const [rest = 0] = splitRest(demands, left, day, now);

@@ -109,5 +109,4 @@ function claimOf(demand: Demand, day: Day, from: number): Claim {
 const MIN_AREA = 1e-6;
 
 /** Calls a day at which a visit is made at least every `gapMs`. */
-export const callsPerDay = (gapMs: number | undefined): number | undefined =>
-  gapMs === undefined ? undefined : DAY / gapMs;
+export const callsPerDay = (gapMs = Number.POSITIVE_INFINITY): number => DAY / gapMs;

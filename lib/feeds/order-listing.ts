@@ -12,9 +12,9 @@
 import type { Capabilities } from '../aliexpress/capabilities.ts';
 import { ENDED, QUERYABLE_STATUSES } from '../aliexpress/order-status.ts';
 import { DAY, HOUR, MINUTE } from '../runtime.ts';
-import { isApart, type StreamName, streamOf } from './order-stream-list.ts';
-import { CLOCK_CHANGE_MS, type KnownOrders, type OrdersState, type OrderValues } from './order-streams.ts';
-import { LATE_MS } from './order-windows.ts';
+import { isApart, isByChange, type StreamName, streamOf } from './order-stream-list.ts';
+import { endOf, type KnownOrders, type OrdersState, type OrderValues } from './order-streams.ts';
+import { CLOCK_CHANGE_MS, LATE_MS, type OrderWindow } from './order-windows.ts';
 
 /** After this time the feed tries again where ended orders are listed apart. */
 const REMEMBERED_MS = 7 * DAY;
@@ -28,6 +28,19 @@ export const isMixed = (name: StreamName, state: OrdersState): boolean =>
 /** Whether the stream only looks for what others may have missed: nothing more, once the total of its list says so. */
 export const isCheck = (name: StreamName, { listing }: OrdersState): boolean =>
   name === 'late' || name === 'older' || (name === 'finished' && listing.ended === 'together');
+
+/** Whether nothing can be late that was not read: in a shop with few orders the windows reach back far enough. */
+export function isSettled(name: StreamName, state: OrdersState, now: number): boolean {
+  const { open, watermark } = state.streams[name];
+  return name === 'late' && open === null && watermark > endOf('late', state, now) - HOUR;
+}
+
+/** Whether the window lists all orders of the stream, whenever they changed. One with too many pages was halved. */
+export const isWholeList = (
+  name: StreamName,
+  { from, to }: Pick<OrderWindow, 'from' | 'to'>,
+  state: OrdersState,
+): boolean => !isByChange(name) && to - from >= streamOf(name, state).placedSpanMs;
 
 /** The state at the beginning of a visit: the feed may try again, or read ended orders before they would be late. */
 export function withListing(state: OrdersState, now: number): OrdersState {

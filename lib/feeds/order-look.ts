@@ -1,7 +1,18 @@
-/** What a look at the orders costs: that is what the orders feed asks of the day's calls. */
+/**
+ * What looks at the orders cost: that is what the orders feed asks of the day's calls.
+ *
+ * A look costs a call for every page of what has changed since the last one. So in a shop with many orders, rare looks save
+ * hardly any call, and each of them is late: a look an hour costs 2.4 calls at 500 orders a day, and one every 20 minutes 1.1.
+ * The square-root law does not know that. It is told how many calls looks of one page take.
+ */
 
-import { isApart } from './order-stream-list.ts';
-import type { OrdersState } from './order-streams.ts';
+import { ORDER_PAGE_SIZE } from '../aliexpress/methods/order-list.ts';
+import { TO_SHIP } from '../aliexpress/order-status.ts';
+import { DAY } from '../runtime.ts';
+import { hasInterest } from './engine/interest.ts';
+import { isApart, streamOf } from './order-stream-list.ts';
+import { changesOf, FIRST_LOOKBACK_MS, type KnownOrders, type OrdersState } from './order-streams.ts';
+import { MIN_OVERLAP_MS, RATE_MS } from './order-windows.ts';
 
 /** How much of a visit's calls is taken over. */
 const LEARNED_SHARE = 0.05;
@@ -21,3 +32,41 @@ const APART_FACTOR = 1.7;
 /** The calls after which everything was looked at. */
 export const callsOfLook = (state: OrdersState): number =>
   Math.max(1, state.lookCalls) * (isApart(state) ? APART_FACTOR : 1);
+
+/** The calls that other feeds cannot take at most: half of an ordinary day. */
+const MAX_NEEDED = 100;
+/** Orders on its page with which a look is due. Until a workflow polls, more change. */
+const DUE_ROWS = 0.6 * ORDER_PAGE_SIZE;
+const CHECKS = ['late', 'older', 'finished'] as const;
+
+/** The state after a look. @param calls that it took */
+export function afterLook(
+  state: OrdersState,
+  calls: number,
+  { known, now }: { known: KnownOrders; now: number },
+): OrdersState {
+  const looked = withLookCalls(state, calls);
+  const changes = changesOf(known, state);
+  const rateIn = (spanMs: number) => changes.filter((at) => at > now - spanMs).length / spanMs;
+  const gapAt = (rate: number) => Math.max(0, DUE_ROWS / rate - MIN_OVERLAP_MS);
+  const looks = DAY / gapAt(rateIn(Math.min(DAY, now - state.readSince + FIRST_LOOKBACK_MS)));
+  const needed = looks * Math.max(1, looked.lookCalls) + rareCalls(state, known, now);
+  return {
+    ...looked,
+    neededCalls: Math.min(MAX_NEEDED, needed),
+    lookBy: now + Math.min(DAY, gapAt(rateIn(RATE_MS))),
+  };
+}
+
+export const neededCalls = (state: OrdersState): number => state.neededCalls;
+
+/** Whether a look costs as much as two later. */
+export const isLookDue = ({ lookBy }: OrdersState, now: number): boolean => lookBy > 0 && now >= lookBy;
+
+/** Calls of a day for lists that are read rarely. */
+function rareCalls(state: OrdersState, known: KnownOrders, now: number): number {
+  const checks = CHECKS.map((name) => DAY / streamOf(name, state).everyMs);
+  const toShip = [...known.values()].filter(({ values }) => TO_SHIP.includes(values.status)).length;
+  const pages = hasInterest(state.unshippedInterestAt, now) ? Math.ceil(toShip / ORDER_PAGE_SIZE) : 0;
+  return checks.reduce((sum, calls) => sum + calls, pages);
+}

@@ -17,16 +17,19 @@ import {
   afterImplausible,
   isCheck,
   isMixed,
+  isSettled,
+  isWholeList,
   listedApart,
   withEvidence,
   withListing,
   withProbed,
 } from './order-listing.ts';
-import { withLookCalls } from './order-look.ts';
+import { afterLook } from './order-look.ts';
 import { statesBefore, withKnownDeadlines } from './order-states.ts';
 import {
   baselineStreams,
   gapStreams,
+  isByChange,
   isOfBaseline,
   isOfGap,
   recalledStreams,
@@ -38,9 +41,7 @@ import {
   afterUnproven,
   afterWindow,
   endOf,
-  isByChange,
   isDue,
-  isSettled,
   knownWithin,
   type OrdersState,
   type OrderValues,
@@ -66,7 +67,7 @@ export async function readDueStreams(services: FeedServices, visit: Visit<Orders
     if (!isDue(name, visit.state, visit.now)) continue;
     const before = visit.calls();
     const result = await readMixed(services, name, visit);
-    if (name === 'active') visit.update(withLookCalls(visit.state, visit.calls() - before));
+    if (name === 'active') visit.update(afterLook(visit.state, visit.calls() - before, visit));
     if (result === 'open') return false;
     isComplete &&= result === 'read';
   }
@@ -150,6 +151,7 @@ async function readStream(
 ): Promise<'read' | 'open' | 'unproven'> {
   const { now, known } = visit;
   const end = endOf(name, visit.state, now);
+  let readAt = now;
   while (!isSettled(name, visit.state, now)) {
     const { open } = visit.state.streams[name];
     const span = { from: startOf(name, visit.state, known, now), to: end };
@@ -171,9 +173,11 @@ async function readStream(
       visit.report({ from: window.from, to: now, isIncompleteList: true });
     }
     visit.update(afterWindow(visit.state, name, window));
-    if (window.to >= end) break;
+    // What has entered a whole list since its reading began has changed, and is read by `active`.
+    if (isWholeList(name, window, visit.state)) readAt = window.to;
+    if (window.to >= end || readAt < now) break;
   }
-  visit.update(withStream(visit.state, name, { dueAt: now + streamOf(name, visit.state).everyMs }));
+  visit.update(withStream(visit.state, name, { dueAt: readAt + streamOf(name, visit.state).everyMs }));
   return 'read';
 }
 

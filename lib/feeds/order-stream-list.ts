@@ -14,7 +14,7 @@
  * - `interrupted` and `placed`: orders that are on hold, or about to be cancelled, when a workflow wants to know what
  *   becomes of them (`order-baseline.ts`).
  * - `late`: what AliExpress may have shown only after it was read. The `active` windows of a shop with few orders reach
- *   back far enough. In another shop the first page of that time is read four times a day, and the others only while
+ *   back far enough. In another shop the first page of that time is read eight times a day, and the others only while
  *   its total says that there may be an order which is not known.
  * - `missed` and `missed_finished`: what changed in a gap, in which nobody read the orders (`order-gap.ts`).
  * - `recalled` and `recalled_finished`: what changed before that, where somebody asks for it.
@@ -67,7 +67,7 @@ export interface ListingState {
 const ALL_STATUSES = { placedSpanMs: MAX_PLACED_DAYS_ENDED * DAY, statuses: QUERYABLE_STATUSES };
 const NOT_ENDED = { placedSpanMs: MAX_PLACED_DAYS * DAY };
 const ONLY_ENDED = { placedSpanMs: MAX_PLACED_DAYS_ENDED * DAY, statuses: ENDED };
-const LATE_EVERY_MS = 6 * HOUR;
+const LATE_EVERY_MS = 3 * HOUR;
 /** With those before a deadline is announced, at most 16 times a day. */
 export const FINISHED_EVERY_MS = 100 * MINUTE;
 
@@ -118,3 +118,6 @@ export const isOfGap = (name: StreamName): boolean =>
 
 export const isOfBaseline = (name: StreamName): boolean =>
   (baselineStreams as readonly StreamName[]).includes(name);
+
+/** Whether the windows of the stream are spans of time in which an order changed. */
+export const isByChange = (name: StreamName): boolean => name !== 'unshipped' && !isOfBaseline(name);

@@ -14,6 +14,7 @@ import type { Entry } from './engine/snapshot-format.ts';
 import {
   FINISHED_EVERY_MS,
   isApart,
+  isByChange,
   isListed,
   isOfBaseline,
   isOfGap,
@@ -24,6 +25,7 @@ import {
   streamOf,
 } from './order-stream-list.ts';
 import {
+  CLOCK_CHANGE_MS,
   LATE_MS,
   type OrderStream,
   type OrderWindow,
@@ -77,6 +79,10 @@ export const stateFormat = stored({
   changesInterestAt: z.number().default(0),
   /** Calls for what has changed since the last visit, on average. */
   lookCalls: z.number().default(1),
+  /** Calls of a day with which no look has to read a second page. */
+  neededCalls: z.number().default(0),
+  /** A look after this time is expected to read a second page, epoch milliseconds; 0: that is not known. */
+  lookBy: time.default(0),
   /** Calls that were made for the baseline. */
   baselineCalls: z.number().default(0),
   /** The shards of the order history that were written. */
@@ -118,6 +124,8 @@ export function initialState(now: number): OrdersState {
     unshippedInterestAt: 0,
     changesInterestAt: 0,
     lookCalls: 1,
+    neededCalls: 0,
+    lookBy: 0,
     baselineCalls: 0,
     historyShards: null,
   };
@@ -183,16 +191,11 @@ export function startOf(name: StreamName, state: OrdersState, known: KnownOrders
   }
 }
 
-/** The window of placement is shorter by this, because clocks may be put forward within it. */
-export const CLOCK_CHANGE_MS = HOUR;
-
-const changesOf = (known: KnownOrders, state: OrdersState): number[] =>
+/** When the known orders changed that `active` lists, epoch milliseconds. */
+export const changesOf = (known: KnownOrders, state: OrdersState): number[] =>
   [...known.values()]
     .filter(({ values }) => !(isApart(state) && ENDED.includes(values.status)))
     .map(({ values }) => Date.parse(values.updated_at ?? ''));
-
-/** Whether the windows of the stream are spans of time in which an order changed. */
-export const isByChange = (name: StreamName): boolean => name !== 'unshipped' && !isOfBaseline(name);
 
 /** Ids of the known orders that the stream lists in a window, unless they have left it. */
 export function knownWithin(
@@ -212,12 +215,6 @@ export function knownWithin(
     return isWithin && isListed(name, state, values.status);
   });
   return new Set(listed.map(([id]) => id));
-}
-
-/** Whether nothing can be late that was not read: in a shop with few orders the windows reach back far enough. */
-export function isSettled(name: StreamName, state: OrdersState, now: number): boolean {
-  const { open, watermark } = state.streams[name];
-  return name === 'late' && open === null && watermark > endOf('late', state, now) - HOUR;
 }
 
 /** The state after a window was read to its end, or is taken as it is. */

@@ -11,7 +11,7 @@
 
 import * as z from 'zod';
 import { MAX_ORDER_PAGES, ORDER_PAGE_SIZE } from '../aliexpress/methods/order-list.ts';
-import { HOUR, MINUTE } from '../runtime.ts';
+import { HOUR, MINUTE, SECOND } from '../runtime.ts';
 import { stored } from '../stores/stored.ts';
 import { afterPage, type ListedPage, newReading, plausibleTotal, readingFormat } from './engine/paging.ts';
 
@@ -59,17 +59,22 @@ export function afterWindowPage(window: OrderWindow, page: ListedPage): OrderWin
     : { ...window, reading: afterPage(reading, page) };
 }
 
+/** The window of placement is shorter by this, because clocks may be put forward within it. */
+export const CLOCK_CHANGE_MS = HOUR;
+
 export const OVERLAP_MS = 30 * MINUTE;
+/** The overlap where a longer one takes a further page. What is shown later than that is found as late. */
+export const MIN_OVERLAP_MS = 10 * MINUTE;
 /** How late AliExpress shows a change, and a little more. */
 export const LATE_MS = 65 * MINUTE;
 /** The orders of this time before the watermark tell how many have changed since. */
-const RATE_MS = 2 * HOUR;
+export const RATE_MS = 2 * HOUR;
 const MAX_EXPECTED = 0.8 * ORDER_PAGE_SIZE;
 /** What is looked for as late for longer is not read at every visit. */
 const MAX_WIDE_MS = 3 * HOUR;
 
 /**
- * Where the next window begins: at `settled` if one page holds it, otherwise at an overlap before the watermark.
+ * Where the next window begins: at `settled`, or as far back as takes no further page than a short overlap does.
  * @param settled every change before it was read when AliExpress had shown it, epoch milliseconds
  * @param changes when the known orders changed, epoch milliseconds
  */
@@ -77,8 +82,11 @@ export function startOfWindow(
   { watermark, settled, now }: { watermark: number; settled: number; now: number },
   changes: readonly number[],
 ): number {
-  const start = Math.min(watermark - OVERLAP_MS, Math.max(settled, watermark - MAX_WIDE_MS));
-  const since = (from: number) => changes.filter((at) => at >= from).length;
-  const expected = since(start) + (since(watermark - RATE_MS) / RATE_MS) * Math.max(0, now - watermark);
-  return expected <= MAX_EXPECTED ? start : watermark - OVERLAP_MS;
+  const earliest = Math.min(watermark - OVERLAP_MS, Math.max(settled, watermark - MAX_WIDE_MS));
+  const latest = watermark - MIN_OVERLAP_MS;
+  const since = (from: number) => changes.filter((at) => at >= from).sort((a, b) => b - a);
+  const expected = (since(watermark - RATE_MS).length / RATE_MS) * Math.max(0, now - watermark);
+  const pages = Math.max(1, Math.ceil((expected + since(latest).length) / MAX_EXPECTED));
+  const firstTooMany = since(earliest)[Math.floor(pages * MAX_EXPECTED - expected)];
+  return firstTooMany === undefined ? earliest : Math.min(latest, firstTooMany + SECOND);
 }

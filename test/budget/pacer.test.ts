@@ -360,13 +360,15 @@ describe('Pacer', () => {
       expect(state.seen).toBe(2);
     });
 
-    test('The least calls of a day are those declared, or those of the longest gap', () => {
-      const minCalls = (own: Partial<FeedDemand>) =>
-        demandOf({ weight: 1, cost: 1, ...own }, { counts: [...noCounts], seen: 0, days: 0 }).minCalls;
+    test('The least calls of a day are those declared, those of the longest gap, or those that are needed now', () => {
+      const learnt = { counts: [...noCounts], seen: 0, days: 0 };
+      const minCalls = (own: Partial<FeedDemand>, neededCalls?: number) =>
+        demandOf({ weight: 1, cost: 1, ...own }, learnt, { neededCalls }).minCalls;
       expect([minCalls({}), minCalls({ maxGapMs: 3 * HOUR }), minCalls({ minCalls: 14 })]).toEqual([
-        undefined,
-        8,
-        14,
+        0, 8, 14,
+      ]);
+      expect([minCalls({}, 60), minCalls({ minCalls: 14 }, 60), minCalls({ minCalls: 14 }, 9)]).toEqual([
+        60, 60, 14,
       ]);
     });
 

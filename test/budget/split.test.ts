@@ -122,7 +122,7 @@ test('The day of a shop with 100 orders is split as the documentation says', () 
   const demands = Object.entries(usual).map(([feed, eventsPerDay]) => {
     const declared = callDemands[feed as keyof typeof usual];
     return {
-      ...demandOf(declared, { counts: noCounts as number[], seen: 0, days: 0 }, cost[feed]),
+      ...demandOf(declared, { counts: noCounts as number[], seen: 0, days: 0 }, { fullCost: cost[feed] }),
       eventsPerDay,
     };
   });

@@ -117,11 +117,18 @@ describe('Time until which an order is known', () => {
   });
 
   test('Where ended orders are listed with the others, changes of old orders are read where that must be', () => {
-    const read = withStream(listed('together'), 'older', { dueAt: NOW + 4 * HOUR });
+    const due = withStream(listed('together'), 'older', { dueAt: NOW + 4 * HOUR });
+    const read = withStream(due, 'active', { watermark: NOW });
     const needed = confirming(read, NOW - HOUR) ?? read;
     expect(isDue('older', needed, NOW - HOUR)).toBe(true);
     expect(needed.streams.finished).toBe(read.streams.finished);
     expect(confirming(read, NOW - 2 * HOUR)).toBeUndefined();
+  });
+
+  test('Old orders are not read for a time until which no order is known', () => {
+    const read = withStream(listed('together'), 'older', { dueAt: NOW + 4 * HOUR });
+    const behind = withStream(read, 'active', { watermark: NOW - 2 * HOUR });
+    expect(confirming(behind, NOW - HOUR)).toBeUndefined();
   });
 
   test('A list of ended orders that could not be read completely is not read sooner again', () => {

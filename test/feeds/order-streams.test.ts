@@ -1,4 +1,5 @@
 import { newReading } from '../../lib/feeds/engine/paging.ts';
+import { isSettled } from '../../lib/feeds/order-listing.ts';
 import { type StreamName, streamNames } from '../../lib/feeds/order-stream-list.ts';
 import {
   afterUnproven,
@@ -6,7 +7,6 @@ import {
   endOf,
   initialState,
   isDue,
-  isSettled,
   knownWithin,
   type OrdersState,
   startOf,
@@ -14,7 +14,7 @@ import {
   withStream,
 } from '../../lib/feeds/order-streams.ts';
 import { LATE_MS, newWindow, type OrderWindow } from '../../lib/feeds/order-windows.ts';
-import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../lib/runtime.ts';
 import { anOrder } from '../support/records.ts';
 
 const NOW = Date.parse('2026-11-21T02:00:00Z');
@@ -124,8 +124,9 @@ describe('Span of the next window', () => {
     const changed = (count: number, status: string) =>
       ordersWith(...Array.from({ length: count }, () => ({ status, updated_at: ago(80 * MINUTE) })));
     expect(startOf('active', state, NONE, NOW)).toBe(NOW - 90 * MINUTE);
-    expect(startOf('active', state, changed(60, 'WAIT_SELLER_SEND_GOODS'), NOW)).toBe(NOW - 40 * MINUTE);
-    expect(startOf('active', state, changed(60, 'FINISH'), NOW)).toBe(NOW - 40 * MINUTE);
+    const afterChanges = NOW - 80 * MINUTE + SECOND;
+    expect(startOf('active', state, changed(60, 'WAIT_SELLER_SEND_GOODS'), NOW)).toBe(afterChanges);
+    expect(startOf('active', state, changed(60, 'FINISH'), NOW)).toBe(afterChanges);
     // Where ended orders are listed apart, they need no room on the page.
     const apart = { ...state, ...apartSince(NOW), streams: state.streams };
     expect(startOf('active', apart, changed(60, 'FINISH'), NOW)).toBe(NOW - 90 * MINUTE);
@@ -250,6 +251,8 @@ test('A state of which the store has lost everything reads all streams from the 
     unshippedInterestAt: 0,
     changesInterestAt: 0,
     lookCalls: 1,
+    neededCalls: 0,
+    lookBy: 0,
     baselineCalls: 0,
     heardProbeOf: 0,
   });

@@ -1,7 +1,7 @@
 import { MAX_ORDER_PAGES } from '../../lib/aliexpress/methods/order-list.ts';
 import { isDone, isStarted } from '../../lib/feeds/engine/paging.ts';
 import { afterWindowPage, LATE_MS, newWindow, startOfWindow } from '../../lib/feeds/order-windows.ts';
-import { HOUR, MINUTE } from '../../lib/runtime.ts';
+import { HOUR, MINUTE, SECOND } from '../../lib/runtime.ts';
 
 const NOW = Date.parse('2026-11-21T02:00:00Z');
 const WINDOW = newWindow({ from: NOW - 2 * HOUR, to: NOW });
@@ -49,13 +49,19 @@ describe('Start of a window', () => {
     expect(startOfWindow({ watermark, settled, now: NOW }, changes(30, HOUR))).toBe(settled);
   });
 
-  test('A window that would need a second page begins 30 minutes before the watermark', () => {
-    expect(startOfWindow({ watermark, settled, now: NOW }, changes(45, HOUR))).toBe(watermark - 30 * MINUTE);
+  test('A window begins after the changes that would need a second page', () => {
+    const known = [...changes(20, 15 * MINUTE), ...changes(45, HOUR)];
+    expect(startOfWindow({ watermark, settled, now: NOW }, known)).toBe(watermark - HOUR + SECOND);
+  });
+
+  test('A window that needs a second page in any case is as long as two pages allow', () => {
+    const known = [...changes(45, 5 * MINUTE), ...changes(30, 20 * MINUTE), ...changes(30, HOUR)];
+    expect(startOfWindow({ watermark, settled, now: watermark }, known)).toBe(watermark - HOUR + SECOND);
   });
 
   test('Orders that will have changed since the watermark are expected on the page', () => {
     const now = watermark + 4 * HOUR;
-    expect(startOfWindow({ watermark, settled, now }, changes(20, HOUR))).toBe(watermark - 30 * MINUTE);
+    expect(startOfWindow({ watermark, settled, now }, changes(20, HOUR))).toBe(watermark - HOUR + SECOND);
   });
 
   test('A window begins three hours before the watermark at the earliest', () => {
@@ -63,7 +69,12 @@ describe('Start of a window', () => {
     expect(start).toBe(watermark - 3 * HOUR);
   });
 
-  test('A window never begins later than 30 minutes before the watermark', () => {
+  test('A window that costs no further page begins 30 minutes before the watermark at the latest', () => {
     expect(startOfWindow({ watermark, settled: NOW, now: NOW }, [])).toBe(watermark - 30 * MINUTE);
+  });
+
+  test('A window never begins later than ten minutes before the watermark', () => {
+    const known = [...changes(40, 5 * MINUTE), ...changes(60, 10 * MINUTE + SECOND)];
+    expect(startOfWindow({ watermark, settled, now: watermark }, known)).toBe(watermark - 10 * MINUTE);
   });
 });

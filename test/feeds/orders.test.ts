@@ -154,6 +154,16 @@ describe('Interest in orders', () => {
     expect(ofShipping(shop)).toBe(3);
   });
 
+  test('A list of orders to be shipped that takes several visits is read once a day', async () => {
+    const shop = openShopServices();
+    shop.ordersOnAPage = 3;
+    shop.putOrders(36, shop.clock.now() - 72 * HOUR);
+    await pollFor(shop, createOrdersToShipFeed, 20);
+    expect(ofShipping(shop)).toBe(12);
+    await pollFor(shop, createOrdersToShipFeed, 24);
+    expect(ofShipping(shop)).toBe(24);
+  });
+
   test('Orders to be shipped are not read when no workflow has wanted them for 26 hours', async () => {
     const shop = openShopServices();
     await pollFor(shop, createOrdersToShipFeed, 2);

@@ -36,7 +36,7 @@ const CASES: Case[] = [
     cancelled: { mean: 60, longest: 120 },
     badReviews: 5.5 * 60,
   },
-  { name: '300 orders a day', days: 5, ordersPerDay: 300, badReviews: 12 * 60 },
+  { name: '300 orders a day', days: 5, ordersPerDay: 300, newOrders: 30, badReviews: 12 * 60 },
 ];
 
 describe.each(CASES)('Days of all recipes, polled every 15 minutes: $name', (each) => {
@@ -97,4 +97,19 @@ describe.each(CASES)('Days of all recipes, polled every 15 minutes: $name', (eac
     const { missed } = resultOf(played, 'new_order_to_feishu');
     expect(missed).toEqual([]);
   });
+});
+
+test('500 orders a day: nothing of the orders is lost', async () => {
+  const played = await playRecipes({ seed: 1, days: 3, ordersPerDay: 500 });
+  const family = ['new_order_to_feishu', 'paid_order_to_sheet', 'cancelled_order_to_sheet'];
+  const results = family.map((key) => resultOf(played, key));
+  console.info(
+    results.map(({ delays }) => [minutes(delays.mean), minutes(delays.max)]),
+    played.calls.map((day) => day.get(ORDER_LIST)),
+  );
+  expect(Math.min(...results.map(({ expected }) => expected))).toBeGreaterThan(100);
+  expect(results.flatMap(({ missed }) => missed)).toEqual([]);
+  expect(minutes(results[0]?.delays.mean ?? Number.NaN)).toBeLessThanOrEqual(40);
+  expect(Math.max(...totals(played))).toBeLessThanOrEqual(200);
+  expect(played.alerts).toEqual([]);
 });

@@ -36,7 +36,12 @@ export function canVisit<T extends FeedTypes>(
   const dueAt = state ? dueTime(design, state, now) : now;
   const isDue = missingRecords(snapshot, now) !== undefined || dueAt <= now;
   const isLess = workflow !== undefined && (isSecondary || design.isSecondary);
-  return isDue && (pacer.canVisit(state?.pacing, now, isLess) || isUrgent(design, pacer, state, now));
+  return (
+    isDue &&
+    (pacer.canVisit(state?.pacing, now, isLess) ||
+      isUrgent(design, pacer, state, now) ||
+      (!isLess && isThrifty(design, pacer, state, now)))
+  );
 }
 
 /** What is urgent is paid in advance, as far as a feed may be in debt. */
@@ -49,6 +54,17 @@ const isUrgent = <T extends FeedTypes>(
   state?.pacing !== undefined &&
   design.isUrgent?.(state.own, now) === true &&
   pacer.savedAt(state.pacing, now) > -MAX_DEBT;
+
+/** What costs more later is paid from what the feed saves up until the end of the day. */
+const isThrifty = <T extends FeedTypes>(
+  design: OpenFeed<T>['design'],
+  pacer: OpenFeed<T>['pacer'],
+  state: FeedHead<T> | undefined,
+  now: number,
+): boolean =>
+  state?.pacing !== undefined &&
+  design.isDearerLater?.(state.own, now) === true &&
+  pacer.savedAt(state.pacing, state.pacing.until) >= design.demand.cost;
 
 /** When `canVisit` holds at the earliest for a reader without a name, epoch milliseconds. */
 export function nextVisitAt<T extends FeedTypes>(
@@ -88,6 +104,7 @@ export async function payVisit<T extends FeedTypes>(
     events: design.tracksDemand ? demandTimes : eventTimes,
     readSince: completeSince,
     fullCost: design.fullCost?.(own),
+    neededCalls: design.neededCalls?.(own),
   };
   return pacer.afterVisit(pacing, visit, otherDemands);
 }

@@ -122,6 +122,8 @@ export interface FeedDesign<T extends FeedTypes> {
    * everything.
    */
   fullCost?(state: T['state']): number;
+  /** Calls of a day without which the feed falls behind, whatever the law gives it. */
+  neededCalls?(state: T['state']): number;
   /** A visit at a poll of other readers does more good, so one at a poll of these waits until a little more is saved up. */
   isSecondary?: boolean;
   /** The feed knows what there is to query before it does (`addDemand`). Otherwise what it finds counts as demand. */
@@ -149,6 +151,8 @@ export interface FeedDesign<T extends FeedTypes> {
   knownUntil?(state: T['state'], entry: Entry<T['values']>): number;
   /** Whether what is due cannot wait until calls are saved up for it. The next visits then wait longer. */
   isUrgent?(state: T['state'], now: number): boolean;
+  /** Whether the next visit costs more if it is made later, so that it need not wait until calls are saved up for it. */
+  isDearerLater?(state: T['state'], now: number): boolean;
   /** The state in which the next visit makes known what the records are until then; undefined if it is or does already. */
   confirming?(state: T['state'], until: number): T['state'] | undefined;
   /** When there is something to fetch, epoch milliseconds; left out: at any time. */

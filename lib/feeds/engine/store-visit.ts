@@ -63,7 +63,10 @@ async function reportStatus<T extends FeedTypes>(
   const before = await readFeedStatus(store, seller, design.key);
   const nextDueAt = Math.max(refused?.until ?? 0, design.dueAt?.(own, log.now) ?? log.now);
   const status = {
-    ...demandOf(design.demand, pacing, design.fullCost?.(own)),
+    ...demandOf(design.demand, pacing, {
+      fullCost: design.fullCost?.(own),
+      neededCalls: design.neededCalls?.(own),
+    }),
     counts: pacing.counts,
     owed: pacing.owed,
     credit: pacing.credit,

@@ -83,6 +83,19 @@ describe('Reading of a feed', () => {
     expect(lanes).toHaveLength(1);
   });
 
+  test('A visit that costs more later is made at once, while the calls of the day allow it', async () => {
+    const visitedAfter = async (options: ProbeOptions, workflow: object = {}) => {
+      const { feed, shop, visits } = await openVisited({ limit: 20, ...options });
+      shop.clock.advance(MINUTE);
+      await feed.read('polling', workflow);
+      return visits.length;
+    };
+    expect(await visitedAfter({})).toBe(1);
+    expect(await visitedAfter({ isDearerLater: () => true })).toBe(2);
+    expect(await visitedAfter({ isDearerLater: () => true }, { workflow: 'a', isSecondary: true })).toBe(1);
+    expect(await visitedAfter({ isDearerLater: () => true, limit: 1 })).toBe(1);
+  });
+
   test('A visit for another feed waits until more is saved up, unless no workflow is named', async () => {
     const { feed, shop } = await openVisited();
     shop.clock.advance((await untilNextVisit(feed, shop)) + SECOND);

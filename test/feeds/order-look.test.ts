@@ -1,0 +1,65 @@
+import { afterLook, isLookDue, neededCalls } from '../../lib/feeds/order-look.ts';
+import { initialState, type KnownOrders } from '../../lib/feeds/order-streams.ts';
+import { DAY, HOUR, MINUTE } from '../../lib/runtime.ts';
+import { anOrder } from '../support/records.ts';
+
+const NOW = Date.parse('2026-11-21T12:00:00Z');
+const STATE = { ...initialState(NOW - 7 * DAY), lookCalls: 1 };
+const TOGETHER = { ...STATE, listing: { ended: 'together' as const, since: NOW } };
+
+/** Orders that changed one after another, as many as change on a day. */
+const changing = (perDay: number, status = 'WAIT_BUYER_ACCEPT_GOODS'): KnownOrders =>
+  new Map(
+    Array.from({ length: perDay }, (_, n) => {
+      const updated_at = new Date(NOW - (n * DAY) / perDay).toISOString();
+      return [String(n), { values: anOrder({ updated_at, status }) }];
+    }),
+  );
+const looked = (known: KnownOrders, { state = TOGETHER, calls = 1 } = {}) =>
+  afterLook(state, calls, { known, now: NOW });
+
+describe('When the next look at the orders is due', () => {
+  const minutes = (perDay: number) => Math.round((looked(changing(perDay)).lookBy - NOW) / MINUTE);
+
+  test('It is due before so many orders have changed that they need a second page', () => {
+    expect([minutes(288), minutes(720), minutes(1440)]).toEqual([140, 50, 20]);
+  });
+
+  test('In a shop with very many orders it is due at once', () => {
+    expect(minutes(6000)).toBe(0);
+  });
+
+  test('In a shop without orders it is not due for a day', () => {
+    expect(minutes(0)).toBe(DAY / MINUTE);
+  });
+
+  test('It is not due before the first look, nor before its time', () => {
+    expect(isLookDue(STATE, NOW)).toBe(false);
+    const { lookBy } = looked(changing(720));
+    const state = looked(changing(720));
+    expect([isLookDue(state, lookBy - 1), isLookDue(state, lookBy)]).toEqual([false, true]);
+  });
+});
+
+describe('Calls that the orders need', () => {
+  const CHECKS = 8 + 4 + 1;
+
+  test('They are enough for looks of one page, and for the lists that are read rarely', () => {
+    expect(neededCalls(looked(changing(720)))).toBeCloseTo(28.8 + CHECKS, 0);
+  });
+
+  test('They grow with the pages that a look has', () => {
+    const needed = neededCalls(looked(changing(720), { state: { ...TOGETHER, lookCalls: 2 }, calls: 2 }));
+    expect(needed).toBeCloseTo(2 * 28.8 + CHECKS, 0);
+  });
+
+  test('Pages of orders to be shipped are part of them while a workflow watches deadlines', () => {
+    const known = changing(240, 'WAIT_SELLER_SEND_GOODS');
+    const state = { ...TOGETHER, unshippedInterestAt: NOW - HOUR };
+    expect(neededCalls(looked(known, { state })) - neededCalls(looked(known))).toBe(5);
+  });
+
+  test('They are never more than half of an ordinary day', () => {
+    expect(neededCalls(looked(changing(6000)))).toBe(100);
+  });
+});

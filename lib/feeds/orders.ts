@@ -95,7 +95,7 @@ export const ordersDesign = (services: FeedServices, interest: Orders['interest'
   demand: callDemands.orders,
   fullCost: callsOfLook,
   neededCalls,
-  isDearerLater: isLookDue,
+  costsMoreLater: isLookDue,
   // New orders are told at the polls of the first workflow. Visits at those polls save it the wait for its next one.
   isSecondary: interest.unshipped || interest.changes,
   state: stateFormat,

@@ -63,7 +63,7 @@ const isThrifty = <T extends FeedTypes>(
   now: number,
 ): boolean =>
   state?.pacing !== undefined &&
-  design.isDearerLater?.(state.own, now) === true &&
+  design.costsMoreLater?.(state.own, now) === true &&
   pacer.savedAt(state.pacing, state.pacing.until) >= design.demand.cost;
 
 /** When `canVisit` holds at the earliest for a reader without a name, epoch milliseconds. */

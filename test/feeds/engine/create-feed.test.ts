@@ -91,9 +91,9 @@ describe('Reading of a feed', () => {
       return visits.length;
     };
     expect(await visitedAfter({})).toBe(1);
-    expect(await visitedAfter({ isDearerLater: () => true })).toBe(2);
-    expect(await visitedAfter({ isDearerLater: () => true }, { workflow: 'a', isSecondary: true })).toBe(1);
-    expect(await visitedAfter({ isDearerLater: () => true, limit: 1 })).toBe(1);
+    expect(await visitedAfter({ costsMoreLater: () => true })).toBe(2);
+    expect(await visitedAfter({ costsMoreLater: () => true }, { workflow: 'a', isSecondary: true })).toBe(1);
+    expect(await visitedAfter({ costsMoreLater: () => true, limit: 1 })).toBe(1);
   });
 
   test('A visit for another feed waits until more is saved up, unless no workflow is named', async () => {

@@ -13,13 +13,13 @@ export default recipe({
   inputs: { alert_types: ['customs'], stall_rule: 'hours', min_customs_hours: 72 },
   steps: [feishuMessage],
   freshness: {
-    en: 'A parcel is checked when its last event is old enough for an alert, with 1 call, or 2 the first time. A shop with many parcels in transit checks the most urgent ones first.',
-    zh: '包裹的最新轨迹距今足够久时才查询，每次 1 次调用，首次 2 次。在途包裹多的店铺先查最紧急的。',
+    en: 'A parcel is checked when its last event is old enough for an alert, with 1 call, or 2 the first time. A shop with many parcels in transit checks those first that are most likely stalled.',
+    zh: '包裹的最新轨迹距今足够久时才查询，每次 1 次调用，首次 2 次。在途包裹多的店铺先查最可能停滞的。',
   },
   watch: [
     {
-      en: '200 calls per day are enough to track a few dozen parcels, highest-value orders first. *Find Call Budget* shows how many parcels are waiting.',
-      zh: '每天 200 次调用只够跟踪几十个包裹，金额高的订单优先。*Find Call Budget*（查询调用额度）会显示有多少包裹在等待。',
+      en: '200 calls per day are enough to check a few dozen parcels, those most likely stalled first. *Find Call Budget* shows how many are not watched. With a 17TRACK key, all parcels are followed.',
+      zh: '每天 200 次调用只够查询几十个包裹，最可能停滞的优先。*Find Call Budget*（查询调用额度）会显示有多少包裹未能关注。填写 17TRACK 密钥后可跟踪全部包裹。',
     },
   ],
 });

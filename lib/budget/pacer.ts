@@ -75,6 +75,8 @@ export interface Visit {
   fullCost?: number | undefined;
   /** Calls of a day that the feed needs now at least, whatever it declares. */
   neededCalls?: number | undefined;
+  /** In place of what the feed declares. */
+  maxCalls?: number | undefined;
 }
 
 export interface Pacer {
@@ -121,11 +123,16 @@ const USUAL_DAYS = 1;
  * The demand of a feed for the plans of all feeds.
  * @param fullCost calls after which everything was looked at
  * @param neededCalls calls of a day that the feed needs now at least
+ * @param maxCalls in place of what it declares
  */
 export const demandOf = (
-  { weight, cost, usualEvents = USUAL_EVENTS, maxGapMs, minCalls, maxCalls }: FeedDemand,
+  { weight, cost, usualEvents = USUAL_EVENTS, maxGapMs, minCalls, maxCalls: declaredMax }: FeedDemand,
   { counts, seen, days }: Pick<PacerState, 'counts' | 'seen' | 'days'>,
-  { fullCost = cost, neededCalls = 0 }: Pick<Visit, 'fullCost' | 'neededCalls'> = {},
+  {
+    fullCost = cost,
+    neededCalls = 0,
+    maxCalls = declaredMax,
+  }: Pick<Visit, 'fullCost' | 'neededCalls' | 'maxCalls'> = {},
 ): Demand => ({
   weight,
   cost: fullCost,

@@ -50,8 +50,8 @@ export const callDemands = {
   reviews: { weight: BAD_SHARE * bad_review, cost: 1, usualEvents: 50 },
   /** Each new parcel counts, and about every fifth call finds a stall. */
   parcels: { weight: STALL_SHARE * stall, cost: 1, usualEvents: 100 },
-  /** A tracker tells their course, so that calls are made for their numbers alone, of several parcels in one call. */
-  tracked_parcels: { weight: STALL_SHARE * stall, cost: 1, usualEvents: 100, maxCalls: 16 },
+  /** A tracker tells their course, so that calls are made for their numbers alone: see `TRACKED_CALLS`. */
+  tracked_parcels: { weight: STALL_SHARE * stall, cost: 1, usualEvents: 100 },
   /** Every abnormal parcel has a deadline. The warehouse gives days, so that a look every two hours will do. */
   abnormal_parcels: { weight: deadline, cost: 1, usualEvents: 3, maxGapMs: 2.25 * HOUR, maxCalls: 12 },
   disputes: { weight: dispute + DEADLINE_SHARE * deadline, cost: 1, usualEvents: 1, maxGapMs: 3 * HOUR },
@@ -63,3 +63,9 @@ export const callDemands = {
   /** Stock is sold by orders, and is worth less than they are: a look every hour at most. */
   stock: { weight: stock, cost: 1, usualEvents: 0.5, maxCalls: 24 },
 } satisfies Record<string, FeedDemand>;
+
+/**
+ * The most calls a day for the numbers of parcels that a tracker follows, by the rows of a page of their list. Of a hundred
+ * parcels a day, the list takes about nine calls, or four times as many; those of a seller's own forwarder take one each.
+ */
+export const TRACKED_CALLS = { largePage: 20, smallPage: 35 } as const;

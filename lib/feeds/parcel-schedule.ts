@@ -166,13 +166,16 @@ export function candidates(parcels: Iterable<ListedParcel>, state: ParcelsState,
     if (!hasNumber(id) && values.detailAt === 0 && !isCovered(values.shippedAt)) continue;
     const needsDetail = !hasNumber(id) || mayBeWrong(values, state.listing, now);
     const look = lookOf(values, state, due, now);
-    const goal = /^(order_over|near)/.test(look.cells[0]) ? 'delivery' : 'stall';
+    const goal = goalOf(look);
     const chance = chanceOf(state.chances, look);
     const index = indexOf(values, chance / costOf(values, needsDetail, state, now), now);
     found.push({ id, values, due, look, goal, needsDetail, index });
   }
   return found.sort((a, b) => b.index - a.index || b.values.value - a.values.value || a.due - b.due);
 }
+
+const goalOf = ({ cells: [cell] }: Look): Candidate['goal'] =>
+  /^(order_over|near)/.test(cell) ? 'delivery' : 'stall';
 
 /** The calls of a query. The older tracking wants the country, which stands in the detail of the order. */
 function costOf(
@@ -223,24 +226,23 @@ export function plan(
     dueAt: isDueNow ? now : Math.min(now + MAX_IDLE_MS, nextWindowAt(state.listing), ...later),
     waiting:
       worth.length > 0 ? { count: worth.length, since: Math.min(...worth.map(({ due }) => due)) } : null,
-    watched: watchedBy(listed, worth, state, now),
+    watched: watchedBy(listed, state, now),
   };
 }
 
-/** A parcel that has been due for longer is not watched. */
+/** A parcel that may have been stalled for longer, and was not queried, is not watched. */
 const UNWATCHED_MS = DAY;
 
-function watchedBy(
-  parcels: readonly ListedParcel[],
-  due: readonly Candidate[],
-  { tracker }: ParcelsState,
-  now: number,
-): Watched {
+function watchedBy(parcels: readonly ListedParcel[], state: ParcelsState, now: number): Watched {
+  const { tracker } = state;
   const underWay = parcels.filter(({ values }) => !isDelivered(values) && values.completedAt === 0);
   const tracked = underWay.filter(({ values }) => isTracked(values, tracker, now)).length;
-  const isUnwatched = ({ values, due: at, goal }: Candidate) =>
-    goal === 'stall' && now - at > UNWATCHED_MS && !isTracked(values, tracker, now);
-  const unwatched = due.filter(isUnwatched).length;
+  const isUnwatched = ({ values }: ListedParcel) => {
+    const due = dueAt(values, state);
+    const isLate = now - due > UNWATCHED_MS && !isTracked(values, tracker, now);
+    return isLate && goalOf(lookOf(values, state, due, now)) === 'stall';
+  };
+  const unwatched = underWay.filter(isUnwatched).length;
   const checked = underWay.length - tracked - unwatched;
   return {
     underWay: underWay.length,

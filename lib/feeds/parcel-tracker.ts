@@ -7,7 +7,6 @@
  * everything while it does not answer, is queried at AliExpress.
  */
 
-import { UNDELIVERABLE } from '../aliexpress/tracking-codes.ts';
 import { isProblem } from '../problems.ts';
 import { DAY } from '../runtime.ts';
 import { NEVER } from '../stores/stored.ts';
@@ -183,16 +182,16 @@ function keepReading(
   const unusualAfterMs = unusualAfter(limitOf, parcel, progress);
   const { eventAt, customsSince, stage, signal } = progress;
   const next = { ...parcel, eventAt, customsSince, stage, signal, unusualAfterMs, syncedAt: asOf };
+  // Of an event that has only a day, the last moment of the day counts: a newer one of that day may follow.
   const stalledAt = stallDueAt(next, visit.state);
   const isStalled = stalledAt <= asOf && parcel.completedAt === 0;
-  const isUndeliverable = UNDELIVERABLE.includes(stage);
-  const isReportable = isDelivered(progress) || isUndeliverable || (isStalled && !mayArrive(next));
+  const isReportable = isDelivered(progress) || (isStalled && !mayArrive(next));
   if (!isReportable) {
     watch.put(number, { ...next, checkedAt: Math.max(parcel.checkedAt, asOf) });
     return;
   }
   watch.put(number, { ...parcel, syncedAt: asOf });
-  const checkedAt = isDelivered(progress) || isUndeliverable ? visit.now : asOf;
+  const checkedAt = isDelivered(progress) ? visit.now : asOf;
   keepProgress(visit, watch, number, {
     progress,
     unusualAfterMs,

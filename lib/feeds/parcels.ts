@@ -18,8 +18,9 @@ import { tracking } from '../aliexpress/methods/tracking.ts';
 import { parcel } from '../aliexpress/records/parcel.ts';
 import type { FeedDeclaration } from '../pack/operation.ts';
 import { isProblem, type Problem } from '../problems.ts';
+import { DAY } from '../runtime.ts';
 import { reportOverdue } from './backfill.ts';
-import { callDemands } from './call-demands.ts';
+import { callDemands, TRACKED_CALLS } from './call-demands.ts';
 import { createFeed } from './engine/create-feed.ts';
 import type { FeedDesign, Visit } from './engine/design.ts';
 import type { FeedEngine, FeedServices, Reader } from './engine/feed.ts';
@@ -39,9 +40,11 @@ import {
   type Turn,
   turns,
 } from './parcel-state.ts';
+import { hasTracker } from './parcel-tracked.ts';
 import { followByTracker } from './parcel-tracker.ts';
 import { type Parcels, queryParcel } from './parcel-tracking.ts';
 import { openParcelWatch, type ParcelWatch, WATCHED_MS, watchedFormat } from './parcel-watch.ts';
+import { isReadAgainSoon } from './parcel-windows.ts';
 
 export const parcels: FeedDeclaration<
   typeof parcel.fields,
@@ -77,6 +80,12 @@ export const createParcelDeliveriesFeed = (services: FeedServices): FeedEngine =
 const parcelsDesign = (services: FeedServices, deliveries: boolean): FeedDesign<Parcels> => ({
   key: 'parcels',
   demand: services.tracker ? callDemands.tracked_parcels : callDemands.parcels,
+  ...(services.tracker && {
+    maxCalls: ({ listing, tracker }, now) =>
+      hasTracker(tracker, now)
+        ? TRACKED_CALLS[isReadAgainSoon(listing) ? 'largePage' : 'smallPage']
+        : undefined,
+  }),
   tracksDemand: true,
   state: stateFormat,
   memory: watchList(watchedFormat, WATCHED_MS),
@@ -133,11 +142,13 @@ async function fetchParcels(services: FeedServices, visit: Visit<Parcels>): Prom
       if (best) failures.set(best.id, await queryParcel(services, visit, watch, best));
       return best !== undefined;
     };
-    await takeTurns(visit, {
+    const take: Record<Turn, TakeTurn> = {
       earlier: async () => (await readEarlierDay(listing)) || readBackfill(services, known, visit, watch),
       stall: () => query('stall'),
       delivery: () => query('delivery'),
-    });
+    };
+    if (hasTracker(visit.state.tracker, now)) await takeByNumbers(visit, take);
+    else await takeTurns(visit, take);
   } finally {
     visit.update(plan(parcelsOn(watch), visit.state, now));
     visit.markDirty();
@@ -164,6 +175,23 @@ async function takeTurns(visit: Visit<Parcels>, take: Record<Turn, TakeTurn>): P
     // A turn that ends with an error is over too.
     visit.update({ turn: turns[(turns.indexOf(turn) + 1) % turns.length] ?? turn });
     skipped = (await take[turn]()) ? 0 : skipped + 1;
+  }
+}
+
+/** Of what was shipped within this time before the feed began, most stalls are still to come. */
+const RECENT_MS = 7 * DAY;
+
+/**
+ * Where a tracker follows the parcels, calls bring numbers: the lists of the last days before the feed began bring most of
+ * them, then the details of the orders that no list shows, then the lists of older days.
+ */
+async function takeByNumbers(visit: Visit<Parcels>, take: Record<Turn, TakeTurn>): Promise<void> {
+  while (visit.calls() < visit.credit && visit.canContinue()) {
+    const { listing, startedAt } = visit.state;
+    const isRecent = listing.history > startedAt - RECENT_MS;
+    if (isRecent && (await take.earlier())) continue;
+    if ((await take.stall()) || (await take.delivery())) continue;
+    if (isRecent || !(await take.earlier())) return;
   }
 }
 

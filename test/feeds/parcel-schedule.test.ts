@@ -345,3 +345,12 @@ test('A parcel whose query failed comes after all others for six hours', () => {
   expect(orderAfter(5)).toStrictEqual(['new', 'failed']);
   expect(orderAfter(6)).toStrictEqual(['failed', 'new']);
 });
+
+test('A parcel whose number is not known is not watched once it may have been stalled for a day', () => {
+  const waits = state({ listing: { ...began.listing, waitsBefore: NOW } });
+  const order = (days: number) => ({ id: `order/${days}`, values: parcel({ shippedAt: NOW - days * DAY }) });
+  const { watched, waiting } = plan([order(2), order(7)], waits, NOW);
+  // The list that may show them comes first.
+  expect(waiting).toBeNull();
+  expect(watched).toMatchObject({ underWay: 2, checked: 1, unwatched: 1 });
+});

@@ -169,6 +169,17 @@ test('A parcel near the buyer is looked up at AliExpress before its silence is r
   expect(records.map(({ stage }) => stage)).toEqual(Array.from({ length: 5 }, () => 'transit'));
 });
 
+test('A failed delivery of which only the day is known is reported when the tracker has reached the carrier after that day', async () => {
+  ship(5);
+  syncedAgoMs = HOUR;
+  // Read as the last moment of the day that it may have been.
+  events = [['GTMS_DEL_FAILURE', -30 * HOUR]];
+  expect(await pollFor(30)).toEqual([]);
+  const records = await pollFor(8);
+  expect(records.map(({ stage }) => stage)).toEqual(Array.from({ length: 5 }, () => 'failure'));
+  expect(Date.parse(String(records[0]?.checked_at))).toBeGreaterThanOrEqual(begin + 30 * HOUR);
+});
+
 test('A delivery that the tracker shows costs no call', async () => {
   ship(5);
   events = [['GTMS_SIGNED', DAY]];

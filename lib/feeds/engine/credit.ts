@@ -105,6 +105,7 @@ export async function payVisit<T extends FeedTypes>(
     readSince: completeSince,
     fullCost: design.fullCost?.(own),
     neededCalls: design.neededCalls?.(own),
+    maxCalls: design.maxCalls?.(own, now),
   };
   return pacer.afterVisit(pacing, visit, otherDemands);
 }

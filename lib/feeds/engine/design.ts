@@ -124,6 +124,8 @@ export interface FeedDesign<T extends FeedTypes> {
   fullCost?(state: T['state']): number;
   /** Calls of a day without which the feed falls behind, whatever the law gives it. */
   neededCalls?(state: T['state']): number;
+  /** In place of `demand.maxCalls`, where that depends on what the feed has found out; undefined: no other. */
+  maxCalls?(state: T['state'], now: number): number | undefined;
   /** A visit at a poll of other readers does more good, so one at a poll of these waits until a little more is saved up. */
   isSecondary?: boolean;
   /** The feed knows what there is to query before it does (`addDemand`). Otherwise what it finds counts as demand. */

@@ -66,6 +66,7 @@ async function reportStatus<T extends FeedTypes>(
     ...demandOf(design.demand, pacing, {
       fullCost: design.fullCost?.(own),
       neededCalls: design.neededCalls?.(own),
+      maxCalls: design.maxCalls?.(own, log.now),
     }),
     counts: pacing.counts,
     owed: pacing.owed,

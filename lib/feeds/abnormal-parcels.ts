@@ -12,6 +12,7 @@ import { type AbnormalHistory, openAbnormalHistory, withBreaks } from './abnorma
 import {
   type AbnormalParcel,
   type AbnormalState,
+  afterLoss,
   afterWindow,
   FIRST_LOOKBACK_MS,
   fromFirstPage,
@@ -19,7 +20,6 @@ import {
   initialState,
   isBeijing,
   isTakenAsItIs,
-  readAgain,
   skippedSpan,
   stateFormat,
   withPageSize,
@@ -75,7 +75,7 @@ const abnormalDesign = (services: FeedServices): FeedDesign<Abnormal> => ({
     sinceOfUnmet: ({ status_changed_at }, { from }) => instant(status_changed_at) || from,
     needed: (states) => lastStates(withBreaks(states)),
   },
-  afterLoss: (state, { from }, now) => readAgain(state, from, now),
+  afterLoss,
   dueAt: ({ dueAt }) => dueAt,
   fetch: async (visit) => {
     await loadRows(visit, visit.memory, visit.state.historyShards);

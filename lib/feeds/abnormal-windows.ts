@@ -10,7 +10,9 @@ import type { abnormalParcel } from '../aliexpress/records/abnormal-parcel.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { DAY, HOUR, MINUTE } from '../runtime.ts';
 import { count, stored, time } from '../stores/stored.ts';
+import { afterPausesFormat, happenedSince, withSearch } from './after-pauses.ts';
 import { MAX_CATCH_UP_MS } from './catch-up.ts';
+import type { LostRecords } from './engine/design.ts';
 import { shardsFormat } from './engine/lasting-rows.ts';
 import { MAX_UNPROVEN, newReading, readingFormat } from './engine/paging.ts';
 
@@ -46,6 +48,7 @@ export const stateFormat = stored({
   pageSize: count.min(1).default(PAGE_SIZE),
   /** Until then, epoch milliseconds, times are read as Beijing times; otherwise as Pacific times. */
   beijingUntil: time.default(0),
+  afterPauses: afterPausesFormat,
   /** The shards of the history that were written. */
   historyShards: shardsFormat,
 });
@@ -60,13 +63,18 @@ export const initialState = (now: number): AbnormalState => ({
   unproven: 0,
   pageSize: PAGE_SIZE,
   beijingUntil: 0,
+  afterPauses: [],
   historyShards: null,
 });
 
-/** The state in which everything that changed since `from` is read again. */
-export const readAgain = (state: AbnormalState, from: number, now: number): AbnormalState => ({
+/** The state in which everything is read again that was fetched since records are lost. */
+export const afterLoss = (
+  state: AbnormalState,
+  { from, announcedUntil = from }: LostRecords,
+  now: number,
+): AbnormalState => ({
   ...state,
-  watermark: Math.min(state.watermark, from),
+  watermark: Math.min(state.watermark, from, happenedSince(state.afterPauses, announcedUntil)),
   reading: newWindowReading(state.pageSize),
   unproven: 0,
   dueAt: now,
@@ -124,7 +132,8 @@ export const isTakenAsItIs = ({ reading, unproven }: AbnormalState): boolean =>
 /** After the window was read to its end. */
 export function afterWindow(state: AbnormalState, now: number): AbnormalState {
   const next = fromFirstPage(state);
-  return state.reading.isComplete || isTakenAsItIs(state)
-    ? { ...next, watermark: state.to, unproven: 0, dueAt: now + READ_EVERY_MS }
-    : { ...next, unproven: state.unproven + 1, dueAt: now + RETRY_MS };
+  if (!state.reading.isComplete && !isTakenAsItIs(state))
+    return { ...next, unproven: state.unproven + 1, dueAt: now + RETRY_MS };
+  const afterPauses = withSearch(state.afterPauses, state.watermark, now);
+  return { ...next, afterPauses, watermark: state.to, unproven: 0, dueAt: now + READ_EVERY_MS };
 }

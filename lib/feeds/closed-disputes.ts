@@ -17,8 +17,9 @@ import {
 import { dispute } from '../aliexpress/records/dispute.ts';
 import { isProblem } from '../problems.ts';
 import { DAY, HOUR } from '../runtime.ts';
+import { MAX_GAP_MS } from './after-pauses.ts';
 import { MAX_CATCH_UP_MS } from './catch-up.ts';
-import { afterSearch, MAX_GAP_MS, MAX_REMEMBERED_ORDERS, newListReading } from './closings.ts';
+import { afterSearch, MAX_REMEMBERED_ORDERS, newListReading } from './closings.ts';
 import {
   type DisputeRow,
   type Disputes,

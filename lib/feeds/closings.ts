@@ -2,15 +2,12 @@
 
 import * as z from 'zod';
 import { DISPUTE_PAGE_SIZE } from '../aliexpress/methods/dispute-list.ts';
-import { HOUR } from '../runtime.ts';
 import { stored, time } from '../stores/stored.ts';
-import { MAX_CATCH_UP_MS } from './catch-up.ts';
+import { afterPausesFormat, happenedSince, MAX_GAP_MS, withSearch } from './after-pauses.ts';
 import type { LostRecords } from './engine/design.ts';
 import { newReading, readingFormat } from './engine/paging.ts';
 
 export const MAX_REMEMBERED_ORDERS = 500;
-/** The list of open disputes is read more often. */
-export const MAX_GAP_MS = 6 * HOUR;
 
 export const newListReading = () => newReading({ size: DISPUTE_PAGE_SIZE });
 
@@ -44,8 +41,7 @@ export const closingsFormat = stored({
   newEnded: z.array(z.string()).default([]),
   /** Disputes that were in none of the lists when they were looked for. */
   unfound: z.array(z.string()).default([]),
-  /** Searches that ended `at`, after a pause: what they found was closed since then, epoch milliseconds. */
-  afterPauses: z.array(stored({ at: time.default(0), closedSince: time.default(0) })).default([]),
+  afterPauses: afterPausesFormat,
   reading: readingOfClosed.nullable().default(null),
 });
 export type Closings = z.infer<typeof closingsFormat>;
@@ -54,17 +50,12 @@ export type Closings = z.infer<typeof closingsFormat>;
  * After both lists were read. What was found after a pause may have been closed long before it was fetched.
  * @param knownTo what is known from now on, epoch milliseconds
  */
-export function afterSearch(closings: Closings, knownTo: number, now: number): Closings {
-  const { knownTo: closedSince } = closings;
-  const afterPauses = closings.afterPauses.filter(({ at }) => at > now - MAX_CATCH_UP_MS);
-  const isAfterPause = closedSince > 0 && now - closedSince > MAX_GAP_MS;
-  return {
-    ...closings,
-    knownTo,
-    reading: null,
-    afterPauses: isAfterPause ? [...afterPauses, { at: now, closedSince }] : afterPauses,
-  };
-}
+export const afterSearch = (closings: Closings, knownTo: number, now: number): Closings => ({
+  ...closings,
+  knownTo,
+  reading: null,
+  afterPauses: withSearch(closings.afterPauses, closings.knownTo, now),
+});
 
 /**
  * Looks again for what was closed since the lost records were fetched, or since what they were fetched for. Where they were
@@ -77,10 +68,9 @@ export function afterLoss(
   const { interestAt, knownTo, completeSince, afterPauses } = closings;
   // Nothing was read yet. After the first reading, the workflows say from when on they need it.
   if (interestAt > 0 && knownTo === 0) return closings;
-  const fetched = afterPauses.filter(({ at }) => at >= announcedUntil);
   // What a workflow needs begins early enough already.
   const closedSince = isNeeded ? from : from - MAX_GAP_MS;
-  const since = Math.min(closedSince, ...fetched.map((search) => search.closedSince));
+  const since = Math.min(closedSince, happenedSince(afterPauses, announcedUntil));
   return {
     ...closings,
     knownTo: Math.min(knownTo || since, since),

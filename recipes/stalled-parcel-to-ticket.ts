@@ -18,8 +18,8 @@ export default recipe({
   },
   watch: [
     {
-      en: '200 calls per day are enough to check a few dozen parcels, those most likely stalled first. *Find Call Budget* shows how many are not watched. With a 17TRACK key, all parcels are followed.',
-      zh: '每天 200 次调用只够查询几十个包裹，最可能停滞的优先。*Find Call Budget*（查询调用额度）会显示有多少包裹未能关注。填写 17TRACK 密钥后可跟踪全部包裹。',
+      en: '200 calls per day are enough to check a few dozen parcels, those most likely stalled first. *Find Call Budget* shows how many are not watched. With a 17TRACK key, all parcels with a known number are followed.',
+      zh: '每天 200 次调用只够查询几十个包裹，最可能停滞的优先。*Find Call Budget*（查询调用额度）会显示有多少包裹未能关注。填写 17TRACK 密钥后，可跟踪所有已取得运单号的包裹。',
     },
   ],
 });

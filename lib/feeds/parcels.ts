@@ -55,8 +55,8 @@ export const parcels: FeedDeclaration<
   reads: [orderList, parcelList, orderDetail, shortTracking, tracking],
   readsInputs: ['stall_rule', 'min_customs_hours', 'min_hours_without_update'],
   freshness: {
-    en: 'Tracking numbers come from a list, up to 50 with each of the 200 calls a day. Each parcel is checked with one call when its last event is old enough for an alert. A shop with many parcels checks those first that are most likely stalled, and cannot check all: Find Call Budget says how many. With a 17TRACK key, all parcels are checked every 6 hours without calls.',
-    zh: '运单号来自包裹列表，每次调用最多取得 50 个（每天共 200 次调用）。包裹的最新轨迹距今足够久时才查询，每次消耗 1 次调用。在途包裹多的店铺先查最可能停滞的，无法查完，“查询调用额度”会显示数量。填写 17TRACK 密钥后，每 6 小时查询全部包裹，不消耗调用。',
+    en: 'Tracking numbers come from a list, up to 50 with each of the 200 calls a day. Each parcel is checked with one call when its last event is old enough for an alert. A shop with many parcels checks those first that are most likely stalled, and cannot check all: Find Call Budget says how many. With a 17TRACK key, all parcels with a known number are checked every 6 hours, and calls only read the numbers.',
+    zh: '运单号来自包裹列表，每次调用最多取得 50 个（每天共 200 次调用）。包裹的最新轨迹距今足够久时才查询，每次消耗 1 次调用。在途包裹多的店铺先查最可能停滞的，无法查完，“查询调用额度”会显示数量。填写 17TRACK 密钥后，已取得运单号的包裹每 6 小时全部查询一次，只有读取运单号才消耗调用。',
   },
 };
 
@@ -66,8 +66,8 @@ export const parcelDeliveries: FeedDeclaration<typeof parcel.fields> = {
   key: 'parcel_deliveries',
   readsInputs: [],
   freshness: {
-    en: 'A parcel near the buyer is checked once a day, with one of the 200 calls. Other parcels are checked after days without a tracking update, and a last time when the buyer has confirmed receipt. A shop with many parcels checks stalled ones first. With a 17TRACK key, all parcels are checked every 6 hours without calls.',
-    zh: '接近买家的包裹每天查询一次，每次消耗 1 次调用（每天共 200 次）；其他包裹多日无更新时才查询，买家确认收货后再查最后一次。在途包裹多的店铺先查停滞的。填写 17TRACK 密钥后，每 6 小时查询全部包裹，不消耗调用。',
+    en: 'A parcel near the buyer is checked once a day, with one of the 200 calls. Other parcels are checked after days without a tracking update, and a last time when the buyer has confirmed receipt. A shop with many parcels checks stalled ones first. With a 17TRACK key, all parcels with a known number are checked every 6 hours, and calls only read the numbers.',
+    zh: '接近买家的包裹每天查询一次，每次消耗 1 次调用（每天共 200 次）；其他包裹多日无更新时才查询，买家确认收货后再查最后一次。在途包裹多的店铺先查停滞的。填写 17TRACK 密钥后，已取得运单号的包裹每 6 小时全部查询一次，只有读取运单号才消耗调用。',
   },
 };
 

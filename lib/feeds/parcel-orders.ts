@@ -107,7 +107,11 @@ export async function readBackfill(
   const context = { log, method: orderList.name };
   const { rows, ids, problem } = readRows(order, answer.items, answeredAt, context);
   for (const { values } of rows) followOrder(visit, watch, values);
-  if (problem) throw problem;
+  if (problem) {
+    // No day waits for orders that cannot be read.
+    visit.update({ listing: afterOrdersPage(state.listing, null) });
+    throw problem;
+  }
   const page = { ids, total: answer.total, pages: answer.pages };
   const { left, isTaken } = afterBackfillPage(backfill, page);
   const placedAt = rows.map(({ values }) => Date.parse(values.placed_at));

@@ -27,6 +27,8 @@ describe('Recipes run by the platform of the simulation', () => {
     folder = temporaryFolder();
     report = await simulateWeek({
       ...shopOptions,
+      // Without a tracker, most stalls of two days would be found later.
+      tracker: true,
       days: DAYS,
       drainDays: 0,
       interval: 90,

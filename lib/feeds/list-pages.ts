@@ -13,6 +13,7 @@ import { readRecords } from '../aliexpress/read-record.ts';
 import type { listedParcel } from '../aliexpress/records/listed-parcel.ts';
 import { order } from '../aliexpress/records/order.ts';
 import { listedProduct, product } from '../aliexpress/records/product.ts';
+import { isSameParcel } from '../aliexpress/spelling.ts';
 import type { ListDeclaration, ListRow } from '../pack/list.ts';
 import type { ValuesOf } from '../pack/record.ts';
 import { MINUTE, SECOND } from '../runtime.ts';
@@ -20,6 +21,7 @@ import { readStored, stored } from '../stores/stored.ts';
 import type { FeedServices } from './engine/feed.ts';
 import {
   knownAbnormalReasons,
+  knownParcels,
   knownProducts,
   listRows,
   productRow,
@@ -39,7 +41,23 @@ type ListedParcel = ValuesOf<typeof listedParcel.fields>;
 
 const format = stored({
   rows: z.array(stored({ id: z.string().default(''), name: z.string().default('') })).default([]),
+  /** The orders of parcels, by tracking number. */
+  orders: z.record(z.string(), z.string()).default({}),
 });
+interface FilledList {
+  rows: ListRow[];
+  orders?: Record<string, string>;
+}
+
+const rememberedKey = (seller: string, list: string) => `shop:${seller}:${list}`;
+const readRemembered = async ({ seller, store }: FeedServices, list: ListDeclaration) =>
+  readStored(format, await store.get(rememberedKey(seller, list.key)).catch(() => null));
+
+/** The order of a parcel that a list has just offered although no feed knows it; undefined for other parcels. */
+export async function orderOfListed(services: FeedServices, number: string): Promise<string | undefined> {
+  const { orders = {} } = (await readRemembered(services, knownParcels)) ?? {};
+  return Object.entries(orders).find(([listed]) => isSameParcel(listed, number))?.[1];
+}
 
 /**
  * @param page from 0
@@ -58,28 +76,30 @@ export async function listPage(list: ListDeclaration, services: FeedServices, pa
 /** The first page of AliExpress, which several fields of one form share. */
 async function firstRows(list: ListDeclaration, services: FeedServices): Promise<ListRow[]> {
   const { seller, store } = services;
-  const key = `shop:${seller}:${list.key}`;
-  const remembered = readStored(format, await store.get(key).catch(() => null));
+  const remembered = await readRemembered(services, list);
   if (remembered) return remembered.rows;
-  const rows = await (list.canLoadMore ? loadPage(list, services, 1) : fill(list, services));
-  await store.set(key, JSON.stringify({ rows }), REMEMBERED_SECONDS).catch(() => false);
-  return rows;
+  const filled = list.canLoadMore ? { rows: await loadPage(list, services, 1) } : await fill(list, services);
+  const key = rememberedKey(seller, list.key);
+  await store.set(key, JSON.stringify(filled), REMEMBERED_SECONDS).catch(() => false);
+  return filled.rows;
 }
 
 /** One call. Where AliExpress does not answer it for the shop, the list stays empty: its inputs are optional. */
-async function fill(list: ListDeclaration, services: FeedServices): Promise<ListRow[]> {
+async function fill(list: ListDeclaration, services: FeedServices): Promise<FilledList> {
   const now = services.clock.now();
   try {
     if (list.key === knownAbnormalReasons.key) {
       const { value } = await newestAbnormalParcels(services).next();
-      return rowsOfAbnormal(value ?? []);
+      return { rows: rowsOfAbnormal(value ?? []) };
     }
     const listed = await parcelPage(services, { from: now - PERIOD_MS, to: now }, MAX_PARCELS);
-    return rowsOfParcels(list, listed.flatMap(asShipped), now);
+    const parcels = listed.flatMap(asShipped);
+    const orders = Object.fromEntries(parcels.map((each) => [each.trackingNumber, each.orders.join()]));
+    return { rows: rowsOfParcels(list, parcels, now), orders };
   } catch (error) {
     if (!isUnavailable(error)) throw error;
     services.log('a list stays empty', { because: error.kind });
-    return [];
+    return { rows: [] };
   }
 }
 

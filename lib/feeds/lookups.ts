@@ -35,6 +35,7 @@ import { writeShopName } from '../stores/shop-name.ts';
 import { readStored } from '../stores/stored.ts';
 import type { FeedServices } from './engine/feed.ts';
 import { afterPage, isDone, newReading } from './engine/paging.ts';
+import { orderOfListed } from './list-pages.ts';
 import { orderOfParcel } from './shipped-parcels.ts';
 
 export const orderByNumber = source({
@@ -119,11 +120,14 @@ export async function findOrder(
   { order_id: given, tracking_number: number }: InputsOf<typeof orderByNumber>,
 ): Promise<ValuesOf<typeof orderDetailRecord.fields>[]> {
   if (given === undefined && number === undefined) fail('bad_input', { field: ORDER, allowed: ONE_OF_BOTH });
-  const orderId = given ?? (await orderOfParcel(services, String(number)));
+  const orderId = given ?? (await orderOfNumber(services, String(number)));
   if (orderId === undefined) return [];
   const { answer, answeredAt } = await callsOf(services)(orderDetail, { orderId: String(orderId) });
   return readRecords(orderDetailRecord, answer.items, answeredAt, services.log);
 }
+
+const orderOfNumber = async (services: FeedServices, number: string) =>
+  (await orderOfParcel(services, number)) ?? (await orderOfListed(services, number));
 
 /**
  * The orders that were placed in the given range of days, the newest first. One call for each page of 50 orders, and at

@@ -163,7 +163,8 @@ export function claimOnCard({ get, set }: Entries, claim: CardClaim): CardAnswer
     if (holder === id || (holder === null && slot > high)) break;
   }
   if (slot > lastSlot) {
-    keepMarks(high);
+    // Every slot above the mark is taken.
+    keepMarks(Math.max(high, lastSlot));
     keepMarker();
     return { outcome: 'used_up', until: dayEnd };
   }

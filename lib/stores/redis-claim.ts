@@ -67,7 +67,7 @@ while slot <= last do
   slot = slot + 1
 end
 if slot > last then
-  keep_marks(high)
+  keep_marks(math.max(high, last))
   keep_marker()
   return {'used_up', ends, 0}
 end

@@ -56,6 +56,14 @@ describe.each([
     expect(slotsOf(await ledger.claimMany(1))).toEqual([93]);
   });
 
+  test('Where the marks and the day of a new shop are lost, the taken slots are counted', async () => {
+    const ledger = open(NOON - 1);
+    await ledger.claimMany(200);
+    store.loseKeys((key) => !isSlot(key));
+    await ledger.claimMany(1);
+    expect(await ledger.used(SHOP)).toBe(200);
+  });
+
   test('A refused claim writes the marks again that cannot be true', async () => {
     const ledger = await withCalls(200);
     await store.set(`slots:${SHOP}:2026-11-21:used`, '', DAY);

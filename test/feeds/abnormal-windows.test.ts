@@ -11,17 +11,17 @@ function readAfter(ms: number) {
   const whole = { ...newReading({ size, direction: 'from_last' }), isComplete: true };
   return afterWindow({ ...withWindow(before, [], NOW), reading: whole }, NOW);
 }
-const lostSince = (state: ReturnType<typeof readAfter>, from: number) =>
+const readAgainFrom = (state: ReturnType<typeof readAfter>, from: number) =>
   afterLoss(state, { from, to: NOW + HOUR }, NOW + HOUR).watermark;
 
 test('What was fetched after a pause and is lost is read again from before the pause', () => {
-  expect(lostSince(readAfter(2 * DAY), NOW)).toBe(NOW - 2 * DAY);
+  expect(readAgainFrom(readAfter(2 * DAY), NOW)).toBe(NOW - 2 * DAY);
 });
 
 test('What was fetched without a pause is read again from when it was fetched', () => {
-  expect(lostSince(readAfter(2 * HOUR), NOW - MINUTE)).toBe(NOW - MINUTE);
+  expect(readAgainFrom(readAfter(2 * HOUR), NOW - MINUTE)).toBe(NOW - MINUTE);
 });
 
 test('A pause that ended before what is lost was fetched is not read again', () => {
-  expect(lostSince(readAfter(2 * DAY), NOW + MINUTE)).toBe(NOW);
+  expect(readAgainFrom(readAfter(2 * DAY), NOW + MINUTE)).toBe(NOW);
 });

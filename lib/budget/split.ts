@@ -68,7 +68,7 @@ export function splitCalls(demands: readonly Demand[], calls: number, day: Day, 
   if (maximum < calls)
     return claims.map((claim) => granted(claim, MAX_LEVEL) + partOf(claim, claims, calls - maximum));
   let [low, high] = [0, 1];
-  while (totalAt(high) < calls && high < MAX_LEVEL) [low, high] = [high, 2 * high];
+  while (totalAt(high) < calls) [low, high] = [high, 2 * high];
   for (let step = 0; step < BISECTIONS; step += 1) {
     const middle = (low + high) / 2;
     if (totalAt(middle) < calls) low = middle;

@@ -93,9 +93,10 @@ async function fill(list: ListDeclaration, services: FeedServices): Promise<Fill
       return { rows: rowsOfAbnormal(value ?? []) };
     }
     const listed = await parcelPage(services, { from: now - PERIOD_MS, to: now }, MAX_PARCELS);
-    const parcels = listed.flatMap(asShipped);
-    const orders = Object.fromEntries(parcels.map((each) => [each.trackingNumber, each.orders.join()]));
-    return { rows: rowsOfParcels(list, parcels, now), orders };
+    const orders = listed.flatMap(({ tracking_number, order_id }) =>
+      tracking_number ? [[tracking_number, order_id] as const] : [],
+    );
+    return { rows: rowsOfParcels(list, listed.flatMap(asShipped), now), orders: Object.fromEntries(orders) };
   } catch (error) {
     if (!isUnavailable(error)) throw error;
     services.log('a list stays empty', { because: error.kind });

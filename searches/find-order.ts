@@ -1,5 +1,5 @@
-import { idNumber, trackingNumber } from '../lib/aliexpress/spelling.ts';
-import { knownParcels, recentOrders } from '../lib/feeds/lists.ts';
+import { idNumber } from '../lib/aliexpress/spelling.ts';
+import { anyParcel, recentOrders } from '../lib/feeds/lists.ts';
 import { ORDER, orderByNumber } from '../lib/feeds/lookups.ts';
 import { text } from '../lib/pack/input.ts';
 import { search } from '../lib/pack/operation.ts';
@@ -26,15 +26,11 @@ export default search({
       allowed: { en: 'an AliExpress order number, 6 to 19 digits', zh: '速卖通订单号，6 至 19 位数字' },
     }),
     tracking_number: text({
-      label: { en: 'Tracking Number', zh: '运单号' },
+      ...anyParcel,
       help: {
         en: 'Instead of an order. A parcel is known while a workflow follows parcels.',
         zh: '可代替订单。有流程跟踪包裹时才能识别运单号。',
       },
-      dropdown: knownParcels,
-      mend: trackingNumber,
-      pattern: /[A-Z0-9-]{4,50}/,
-      allowed: { en: 'a tracking number, letters and digits', zh: '运单号，仅限字母和数字' },
     }),
   },
   source: orderByNumber,

@@ -1,6 +1,6 @@
 import { countryChoices } from '../lib/aliexpress/countries.ts';
-import { countryCode, idNumber, trackingNumber } from '../lib/aliexpress/spelling.ts';
-import { knownCarriers, knownParcels, recentOrders } from '../lib/feeds/lists.ts';
+import { countryCode, idNumber } from '../lib/aliexpress/spelling.ts';
+import { anyParcel, knownCarriers, recentOrders } from '../lib/feeds/lists.ts';
 import { parcelOfOrder } from '../lib/feeds/lookups.ts';
 import { text } from '../lib/pack/input.ts';
 import { search } from '../lib/pack/operation.ts';
@@ -28,15 +28,11 @@ export default search({
       allowed: { en: 'an AliExpress order number, 6 to 19 digits', zh: '速卖通订单号，6 至 19 位数字' },
     }),
     tracking_number: text({
-      label: { en: 'Tracking Number', zh: '运单号' },
+      ...anyParcel,
       help: {
         en: 'For an order with several parcels. Empty: the first parcel.',
         zh: '多包裹订单请指定；留空取第一个。',
       },
-      dropdown: knownParcels,
-      mend: trackingNumber,
-      pattern: /[A-Z0-9-]{4,50}/,
-      allowed: { en: 'a tracking number, letters and digits', zh: '运单号，仅限字母和数字' },
     }),
     carrier_code: text({
       label: { en: 'Carrier', zh: '物流服务' },

@@ -1,6 +1,7 @@
 /** The lists of dropdowns: orders, line items, products, parcels and carriers that the feeds know. The newest come first. */
 
 import { countryNames } from '../aliexpress/countries.ts';
+import { trackingNumber } from '../aliexpress/spelling.ts';
 import { fill } from '../pack/evaluate.ts';
 import { oneLine } from '../pack/foreign-text.ts';
 import type { ListDeclaration, ListRow } from '../pack/list.ts';
@@ -41,6 +42,14 @@ export const knownParcels: ListDeclaration = {
   description: { en: 'Triggers when a parcel is known.', zh: '已知的包裹。' },
   search: 'find_tracking.tracking_number',
   canFill: true,
+};
+/** What every input for a parcel has in common. */
+export const anyParcel = {
+  label: { en: 'Tracking Number', zh: '运单号' },
+  dropdown: knownParcels,
+  mend: trackingNumber,
+  pattern: /[A-Z0-9-]{4,50}/,
+  allowed: { en: 'a tracking number, letters and digits', zh: '运单号，仅限字母和数字' },
 };
 export const knownCarriers: ListDeclaration = {
   key: 'list_carriers',

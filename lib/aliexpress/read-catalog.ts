@@ -89,12 +89,17 @@ export function parametersOf({ method }: Readable): Record<string, boolean> {
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d.*(Z|[+-]\d\d:?\d\d)$/;
 
+/** No parameter is nested deeper, so what is stays as it is, and is refused. */
+const MAX_DEPTH = 4;
+
 /** Parameters as a user writes them → a request: names as in our code, times as epoch milliseconds. */
-function toRequest(given: unknown): unknown {
-  if (Array.isArray(given)) return given.map(toRequest);
+function toRequest(given: unknown, depth = 0): unknown {
   if (typeof given === 'string') return TIME.test(given) ? Date.parse(given) : given;
-  if (typeof given !== 'object' || given === null) return given;
-  return Object.fromEntries(Object.entries(given).map(([name, value]) => [ownName(name), toRequest(value)]));
+  if (typeof given !== 'object' || given === null || depth > MAX_DEPTH) return given;
+  if (Array.isArray(given)) return given.map((value) => toRequest(value, depth + 1));
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [ownName(name), toRequest(value, depth + 1)]),
+  );
 }
 
 /**

@@ -69,5 +69,9 @@ async function lookUp(trigger: TriggerDeclaration, shop: Shop, inputs: InputValu
   return found();
 }
 
-const draftsOf = (trigger: TriggerDeclaration, records: Records, inputs: InputValues, now: number): Draft[] =>
-  emittedEvents(trigger, { records }, { inputs, now });
+/** Each event once: what the feed knows may be among the newest records too. */
+function draftsOf(trigger: TriggerDeclaration, records: Records, inputs: InputValues, now: number): Draft[] {
+  const drafts = emittedEvents(trigger, { records }, { inputs, now });
+  const ids = new Set<string>();
+  return drafts.filter(({ id }) => !ids.has(id) && ids.add(id));
+}

@@ -6,7 +6,7 @@
  */
 
 import * as z from 'zod';
-import { orderList } from '../aliexpress/methods/order-list.ts';
+import { MAX_ORDER_PAGES, orderList } from '../aliexpress/methods/order-list.ts';
 import { productList } from '../aliexpress/methods/product-list.ts';
 import { ON_SALE } from '../aliexpress/product-terms.ts';
 import { readRecords } from '../aliexpress/read-record.ts';
@@ -28,6 +28,7 @@ import {
   rowsOfAbnormal,
   rowsOfOrders,
   rowsOfParcels,
+  shownSince,
 } from './lists.ts';
 import { PERIOD_MS } from './newest.ts';
 import { isUnavailable, newestAbnormalParcels, parcelPage } from './newest-records.ts';
@@ -70,7 +71,8 @@ export async function listPage(list: ListDeclaration, services: FeedServices, pa
   if (known.length === 0) return page === 0 ? firstRows(list, services) : loadPage(list, services, page + 1);
   if (page === 0) return known;
   const ids = new Set(known.map(({ id }) => id));
-  return (await loadPage(list, services, page)).filter(({ id }) => !ids.has(id));
+  const before = list.key === knownProducts.key ? undefined : await shownSince(list, services, ids);
+  return (await loadPage(list, services, page, before)).filter(({ id }) => !ids.has(id));
 }
 
 /** The first page of AliExpress, which several fields of one form share. */
@@ -117,8 +119,17 @@ const asShipped = ({ tracking_number, order_id, carrier_code }: ListedParcel): S
       ]
     : [];
 
-/** One call. @param page of AliExpress, from 1 */
-async function loadPage(list: ListDeclaration, services: FeedServices, page: number): Promise<ListRow[]> {
+/**
+ * One call; none behind the last page that AliExpress returns.
+ * @param page of AliExpress, from 1
+ * @param before orders that were placed until then, epoch milliseconds; default: now
+ */
+async function loadPage(
+  list: ListDeclaration,
+  services: FeedServices,
+  page: number,
+  before?: number,
+): Promise<ListRow[]> {
   const { gateway, clock, log } = services;
   const now = clock.now();
   const options = { lane: 'interactive' } as const;
@@ -127,7 +138,8 @@ async function loadPage(list: ListDeclaration, services: FeedServices, page: num
     const rows = answer.items.map((row) => listedProduct(ON_SALE, row));
     return readRecords(product, rows, answeredAt, log).map(productRow);
   }
-  const placed = { from: now - PERIOD_MS, to: now };
+  if (page > MAX_ORDER_PAGES) return [];
+  const placed = { from: now - PERIOD_MS, to: before ?? now };
   const { answer, answeredAt } = await gateway.call(orderList, { page, placed }, options);
   return rowsOfOrders(list, readRecords(order, answer.items, answeredAt, log), now);
 }

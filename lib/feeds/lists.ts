@@ -6,8 +6,10 @@ import { fill } from '../pack/evaluate.ts';
 import { oneLine } from '../pack/foreign-text.ts';
 import type { ListDeclaration, ListRow } from '../pack/list.ts';
 import { ownValue } from '../pack/own-value.ts';
+import { HOUR } from '../runtime.ts';
 import { createAbnormalParcelsFeed } from './abnormal-parcels.ts';
 import type { FeedServices } from './engine/feed.ts';
+import { knownRecords } from './known-records.ts';
 import { createOrdersFeed, type OrderValues } from './orders.ts';
 import { type ShippedParcel, shippedParcels } from './shipped-parcels.ts';
 
@@ -148,6 +150,27 @@ export async function listRows(list: ListDeclaration, services: FeedServices): P
   if (list.key === knownAbnormalReasons.key)
     return rowsOfAbnormal(await createAbnormalParcelsFeed(services).known());
   return rowsOfParcels(list, await shippedParcels(services), now);
+}
+
+/** How long ago the orders feed may have looked so that the newest orders count as known. */
+const MAX_UNCHECKED_MS = 2 * HOUR;
+
+/**
+ * Since when a list shows every order that was placed, epoch milliseconds; undefined where the newest may be missing.
+ * @param shown the ids of its rows
+ */
+export async function shownSince(
+  list: ListDeclaration,
+  services: FeedServices,
+  shown: ReadonlySet<string>,
+): Promise<number | undefined> {
+  const now = services.clock.now();
+  const known = await knownRecords<OrderValues>(services, 'orders');
+  if (!known || known.checkedAt < now - MAX_UNCHECKED_MS) return undefined;
+  if (shown.size < MAX_ROWS) return known.completeSince;
+  const orders = newestFirst(known.entries.map(({ values }) => values));
+  const last = orders.findLast((order) => rowsOfOrders(list, [order], now).some(({ id }) => shown.has(id)));
+  return Math.max(known.completeSince, Date.parse(last?.placed_at ?? ''));
 }
 
 const distinct = (rows: readonly ListRow[]): ListRow[] =>

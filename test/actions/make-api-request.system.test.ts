@@ -82,6 +82,12 @@ describe('Make API Request', () => {
     expect(app.calls()).toBe(calls);
   });
 
+  test('Parameters nested 3,500 times are refused by name', async () => {
+    const placed = '['.repeat(3500) + ']'.repeat(3500);
+    const { message } = await thrownBy(request('orders', `{"page": 1, "placed": ${placed}}`));
+    expect(message).toContain('Parameters: placed');
+  });
+
   test('What is not in the catalog cannot be read', async () => {
     const { message } = await thrownBy(request('tokens', {}));
     expect(message).toContain('"Data to Read" has an invalid value. Allowed: one of orders, order');

@@ -1,4 +1,5 @@
 import { createApp } from '../../index.ts';
+import { ENDED } from '../../lib/aliexpress/order-status.ts';
 import { createAppHandler } from '../../lib/hosts/zapier/handler.ts';
 import { HOUR, MINUTE } from '../../lib/runtime.ts';
 import { memoryStore } from '../../lib/stores/memory.ts';
@@ -82,6 +83,39 @@ describe('Dropdowns of a connection', () => {
     const second = idsOf(await fill(key, 1));
     expect(app.calls()).toBe(calls + 1);
     expect(second.filter((id) => first.includes(id))).toEqual([]);
+  });
+
+  test.each(['list_orders', 'list_order_lines'])(
+    'Further pages of %s go on behind what a feed knows, until the last order',
+    async (key) => {
+      await app.close();
+      app = await connectApp({ ordersPerDay: 300, historyDays: 4 });
+      for (let minutes = 0; minutes < 12 * 60; minutes += 90) {
+        await app.poll('new_order');
+        app.clock.advanceTo(NOON + minutes * MINUTE);
+      }
+      const pages = [await fill(key)];
+      while (pages.at(-1)?.length) pages.push(await fill(key, pages.length));
+      const found = pages.flatMap(idsOf);
+      expect(new Set(found).size).toBe(found.length);
+      const lookedAt = app.clock.now() - 2 * HOUR;
+      const open = app.sandbox.shop.orders.filter(
+        ({ placedAt, stages }) =>
+          placedAt < lookedAt &&
+          !ENDED.includes(stages.findLast(({ at }) => at < app.clock.now())?.status ?? ''),
+      );
+      const idsIn = ({ id, lines }: (typeof open)[number]) =>
+        key === 'list_orders' ? [String(id)] : lines.map(({ childId }) => String(childId));
+      expect(open.length).toBeGreaterThan(500);
+      expect(open.flatMap(idsIn).filter((id) => !found.includes(id))).toEqual([]);
+    },
+  );
+
+  test('An order list has no page behind its last one, and none is asked for', async () => {
+    await app.poll('new_order');
+    const calls = app.calls();
+    expect(await fill('list_orders', 100)).toEqual([]);
+    expect(app.calls()).toBe(calls);
   });
 
   test('A new connection goes on behind what its first call has loaded', async () => {

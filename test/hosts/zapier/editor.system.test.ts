@@ -111,6 +111,19 @@ describe('Editor', () => {
     expect(app.calls()).toBe(calls);
   });
 
+  test.each(['new_order', 'abnormal_parcel'])(
+    'Where nothing that a feed knows matches, %s shows no record twice',
+    async (key) => {
+      app = await connectApp({ historyDays: 20, variedParcels: { abnormal: 0.5 } });
+      await app.poll(key);
+      app.clock.advanceTo(NOON + 5 * MINUTE);
+      const matchingNone = { min_amount: '999999', min_amount_currency: 'USD', abnormal_codes: ['none'] };
+      const events = await app.poll(key, matchingNone, EDITOR);
+      expect(events.map(({ is_example }) => is_example)).toEqual([true, true, true]);
+      expect(new Set(events.map(({ id }) => id)).size).toBe(3);
+    },
+  );
+
   test('An order that was shown as an example is emitted once it is shipped', async () => {
     app = await connectApp({
       historyDays: 0,

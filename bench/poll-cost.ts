@@ -11,11 +11,11 @@ import { promisify } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createApp } from '../index.ts';
-import type { Transport } from '../lib/http/transport.ts';
 import { type Clock, MINUTE } from '../lib/runtime.ts';
 import { memoryStore } from '../lib/stores/memory.ts';
 import type { Store } from '../lib/stores/store.ts';
 import { orderListAnswer, paidOrderRow, readOrderListQuery } from '../sandbox/order-rows.ts';
+import { gateway } from './shop.ts';
 import type { Table } from './table.ts';
 
 const SIZES = [50, 500, 5000];
@@ -86,7 +86,7 @@ function openRig(
       return isWritten;
     },
   };
-  const transport: Transport = async ({ body }) => {
+  const transport = gateway(clock.now, async ({ body }) => {
     calls += 1;
     const query = readOrderListQuery(body);
     const found = query.active ? answer(query.from, query.to) : [];
@@ -94,7 +94,7 @@ function openRig(
       found.map(({ json }) => json),
       query,
     );
-  };
+  });
   const [z, bundle] = [
     { console: { log() {} } },
     {

@@ -1,6 +1,6 @@
 /** A shop for long simulations: it has new orders only, and answers without HTTP. */
 
-import type { Transport } from '../lib/http/transport.ts';
+import type { HttpAnswer, HttpRequest, Transport } from '../lib/http/transport.ts';
 import { DAY, HOUR } from '../lib/runtime.ts';
 import { type CurveName, density, peakDensity } from '../sandbox/curves.ts';
 import { dayLimitAnswer, orderListAnswer, paidOrderRow, readOrderListQuery } from '../sandbox/order-rows.ts';
@@ -44,6 +44,15 @@ export interface BenchShop {
   callsByDay: number[];
 }
 
+/** The answers of a gateway: each says what time it is, also to a request without a body, which is no call. */
+export const gateway =
+  (now: () => number, call: (request: HttpRequest & { body: string }) => Promise<HttpAnswer>): Transport =>
+  async (request) => {
+    const { body } = request;
+    const answer = body === undefined ? { status: 404, body: '' } : await call({ ...request, body });
+    return { ...answer, headers: { date: new Date(now()).toUTCString() } };
+  };
+
 /** @param limit calls a day; further calls are refused, and counted in `callsByDay` */
 export function benchShop(
   times: readonly number[],
@@ -59,7 +68,7 @@ export function benchShop(
 
   return {
     callsByDay,
-    transport: async ({ body }) => {
+    transport: gateway(now, async ({ body }) => {
       const day = Math.floor((now() - start) / DAY);
       callsByDay[day] = (callsByDay[day] ?? 0) + 1;
       if ((callsByDay[day] ?? 0) > limit) return dayLimitAnswer();
@@ -69,7 +78,7 @@ export function benchShop(
       const isCancelledListed = query.ended && query.from <= cancelled.at && query.to >= cancelled.at;
       const found = rows.slice(first, Math.max(first, end)).reverse();
       return orderListAnswer(isCancelledListed ? [...found, cancelledRow] : found, query);
-    },
+    }),
   };
 }
 

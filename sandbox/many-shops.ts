@@ -93,30 +93,27 @@ export function manyShops(options: ManyShopsOptions): ManyShops {
     return refused('SellerCallLimit', 'The daily call limit of this seller is reached');
   }
 
+  function answerOf(body: string): HttpAnswer {
+    const params = Object.fromEntries(new URLSearchParams(body));
+    const { method: name = '', session, access_token } = params;
+    const caller = byToken.get(session ?? access_token ?? '');
+    if (!caller) return refused('IllegalAccessToken', 'The specified access token is invalid');
+    const tooMany = limit(caller.seller);
+    if (tooMany) return tooMany;
+    const method = methods.get(name);
+    if (!method) return refused('InvalidApiPath', 'The specified API does not exist');
+    try {
+      const payload = method({ shop: caller.shop, now: clock.now(), params, variants: defaultVariants });
+      return { status: 200, body: toWire({ ...payload, code: '0', request_id: '1' }, true) };
+    } catch (error) {
+      if (error instanceof Refusal) return refused(error.code, error.message);
+      throw error;
+    }
+  }
+
   return {
     shops,
-    answer: (body) => {
-      const params = Object.fromEntries(new URLSearchParams(body));
-      const { method: name = '', session, access_token } = params;
-      const caller = byToken.get(session ?? access_token ?? '');
-      if (!caller) return refused('IllegalAccessToken', 'The specified access token is invalid');
-      const tooMany = limit(caller.seller);
-      if (tooMany) return tooMany;
-      const method = methods.get(name);
-      if (!method) return refused('InvalidApiPath', 'The specified API does not exist');
-      try {
-        const payload = method({ shop: caller.shop, now: clock.now(), params, variants: defaultVariants });
-        const date = new Date(clock.now()).toUTCString();
-        return {
-          status: 200,
-          headers: { date },
-          body: toWire({ ...payload, code: '0', request_id: '1' }, true),
-        };
-      } catch (error) {
-        if (error instanceof Refusal) return refused(error.code, error.message);
-        throw error;
-      }
-    },
+    answer: (body) => ({ ...answerOf(body), headers: { date: new Date(clock.now()).toUTCString() } }),
     maxCallsADay: () => Math.max(0, ...callsByDay.values()),
     calls: () => calls,
     bans: () => bans,

@@ -1,7 +1,7 @@
 import { disputeStatusChoices, OPEN } from '../lib/aliexpress/dispute-terms.ts';
 import { disputeList } from '../lib/aliexpress/methods/dispute-list.ts';
 import { dispute } from '../lib/aliexpress/records/dispute.ts';
-import { idNumber } from '../lib/aliexpress/spelling.ts';
+import { idInput } from '../lib/aliexpress/spelling.ts';
 import { recentLineItems } from '../lib/feeds/lists.ts';
 import { input, literal } from '../lib/pack/expression.ts';
 import { choice, text } from '../lib/pack/input.ts';
@@ -25,8 +25,7 @@ export default search({
       },
       required: true,
       dropdown: recentLineItems,
-      mend: idNumber,
-      pattern: /\d{6,19}/,
+      ...idInput,
       allowed: {
         en: 'an AliExpress line or order number, 6 to 19 digits',
         zh: '速卖通子订单号或订单号，6 至 19 位数字',

@@ -1,6 +1,5 @@
-import { idNumber } from '../lib/aliexpress/spelling.ts';
-import { anyParcel, recentOrders } from '../lib/feeds/lists.ts';
-import { ORDER, orderByNumber } from '../lib/feeds/lookups.ts';
+import { anyOrder, anyParcel } from '../lib/feeds/lists.ts';
+import { orderByNumber } from '../lib/feeds/lookups.ts';
 import { text } from '../lib/pack/input.ts';
 import { search } from '../lib/pack/operation.ts';
 
@@ -15,15 +14,11 @@ export default search({
   },
   inputs: {
     order_id: text({
-      label: ORDER,
+      ...anyOrder,
       help: {
         en: 'A recent order, or a mapped order number. Uses 1 call.',
         zh: '选择近期订单，或填入订单号。消耗 1 次调用。',
       },
-      dropdown: recentOrders,
-      mend: idNumber,
-      pattern: /\d{6,19}/,
-      allowed: { en: 'an AliExpress order number, 6 to 19 digits', zh: '速卖通订单号，6 至 19 位数字' },
     }),
     tracking_number: text({
       ...anyParcel,

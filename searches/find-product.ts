@@ -1,6 +1,6 @@
 import { productDetail } from '../lib/aliexpress/methods/product-detail.ts';
 import { productDetailRecord } from '../lib/aliexpress/records/product-detail.ts';
-import { idNumber } from '../lib/aliexpress/spelling.ts';
+import { idInput } from '../lib/aliexpress/spelling.ts';
 import { knownProducts } from '../lib/feeds/lists.ts';
 import { input } from '../lib/pack/expression.ts';
 import { text } from '../lib/pack/input.ts';
@@ -24,8 +24,7 @@ export default search({
       },
       required: true,
       dropdown: knownProducts,
-      mend: idNumber,
-      pattern: /\d{6,19}/,
+      ...idInput,
       allowed: { en: 'an AliExpress product number, 6 to 19 digits', zh: '速卖通商品 ID，6 至 19 位数字' },
     }),
   },

@@ -1,5 +1,5 @@
 import { MAX_ORDERS_PER_REVIEW_CALL } from '../lib/aliexpress/methods/reviews-of-orders.ts';
-import { idNumber } from '../lib/aliexpress/spelling.ts';
+import { idInput } from '../lib/aliexpress/spelling.ts';
 import { recentOrders } from '../lib/feeds/lists.ts';
 import { reviewsByOrder } from '../lib/feeds/lookups.ts';
 import { STARS } from '../lib/feeds/stars.ts';
@@ -22,8 +22,7 @@ export default search({
       required: true,
       dropdown: recentOrders,
       maxItems: MAX_ORDERS_PER_REVIEW_CALL,
-      mend: idNumber,
-      pattern: /\d{6,19}/,
+      ...idInput,
       allowed: {
         en: 'AliExpress order numbers, 6 to 19 digits each',
         zh: '速卖通订单号，每个 6 至 19 位数字',

@@ -1,6 +1,6 @@
 import { countryChoices } from '../lib/aliexpress/countries.ts';
-import { countryCode, idNumber } from '../lib/aliexpress/spelling.ts';
-import { anyParcel, knownCarriers, recentOrders } from '../lib/feeds/lists.ts';
+import { countryCode } from '../lib/aliexpress/spelling.ts';
+import { anyOrder, anyParcel, knownCarriers } from '../lib/feeds/lists.ts';
 import { parcelOfOrder } from '../lib/feeds/lookups.ts';
 import { text } from '../lib/pack/input.ts';
 import { search } from '../lib/pack/operation.ts';
@@ -16,16 +16,12 @@ export default search({
   },
   inputs: {
     order_id: text({
-      label: { en: 'Order', zh: '订单' },
+      ...anyOrder,
       help: {
         en: 'The search uses 2 calls, or 1 if all fields below are filled in.',
         zh: '消耗 2 次调用；以下各项都填时为 1 次。',
       },
       required: true,
-      dropdown: recentOrders,
-      mend: idNumber,
-      pattern: /\d{6,19}/,
-      allowed: { en: 'an AliExpress order number, 6 to 19 digits', zh: '速卖通订单号，6 至 19 位数字' },
     }),
     tracking_number: text({
       ...anyParcel,

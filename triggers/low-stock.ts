@@ -1,5 +1,4 @@
-import { idNumber } from '../lib/aliexpress/spelling.ts';
-import { knownProducts } from '../lib/feeds/lists.ts';
+import { anyProducts } from '../lib/feeds/lists.ts';
 import { stock } from '../lib/feeds/stock.ts';
 import { and, eq, field, input, literal, lte, oneOf } from '../lib/pack/expression.ts';
 import { integer, texts } from '../lib/pack/input.ts';
@@ -19,16 +18,12 @@ export default trigger({
   feed: stock,
   inputs: {
     product_ids: texts({
-      label: { en: 'Products', zh: '商品' },
+      ...anyProducts,
       help: {
         en: 'Up to 20. Fewer products are checked more often.',
         zh: '最多 20 个；商品越少，查询越频繁。',
       },
       required: true,
-      dropdown: knownProducts,
-      mend: idNumber,
-      pattern: /\d{6,19}/,
-      allowed: { en: 'product numbers, digits only', zh: '商品 ID，仅限数字' },
       maxItems: 20,
     }),
     max_stock: integer({

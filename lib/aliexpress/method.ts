@@ -7,6 +7,7 @@
  */
 
 import * as z from 'zod';
+import { ID_NUMBER } from './spelling.ts';
 import * as wire from './wire.ts';
 
 export interface Method<Request extends z.ZodType = z.ZodType, Answer extends z.ZodType = z.ZodType> {
@@ -42,10 +43,7 @@ export interface Method<Request extends z.ZodType = z.ZodType, Answer extends z.
 export type ListMethod = Method<z.ZodType, z.ZodType<{ items: unknown[] }>>;
 
 /** A 64-bit id as a parameter. It is text in our code, because a JavaScript number cannot hold it, and is sent as a number. */
-export const idParameter = z
-  .string()
-  .regex(/^\d{6,19}$/)
-  .transform(BigInt);
+export const idParameter = z.string().regex(ID_NUMBER).transform(BigInt);
 
 /** A time as a parameter, epoch milliseconds: of a year with four digits, which every format can write. */
 export const timeParameter = z.int().min(Date.UTC(1000)).max(Date.UTC(9999));

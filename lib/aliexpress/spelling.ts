@@ -9,6 +9,11 @@ const compact = (given: string): string =>
 /** "#8201 7394 0556 2817" → "8201739405562817". */
 export const idNumber = (given: string): string => compact(given).replace(/^(#|No\.?:?|№|Nº)/i, '');
 
+/** A number of an order, a line item or a product. */
+export const ID_NUMBER = /^\d{6,19}$/;
+/** How an input takes such a number. */
+export const idInput = { mend: idNumber, pattern: ID_NUMBER } as const;
+
 /** "lp 0061 2345" → "LP00612345". */
 export const trackingNumber = (given: string): string => compact(given).toUpperCase();
 

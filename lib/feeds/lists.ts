@@ -1,7 +1,7 @@
 /** The lists of dropdowns: orders, line items, products, parcels and carriers that the feeds know. The newest come first. */
 
 import { countryNames } from '../aliexpress/countries.ts';
-import { trackingNumber } from '../aliexpress/spelling.ts';
+import { idInput, trackingNumber } from '../aliexpress/spelling.ts';
 import { fill } from '../pack/evaluate.ts';
 import { oneLine } from '../pack/foreign-text.ts';
 import type { ListDeclaration, ListRow } from '../pack/list.ts';
@@ -44,6 +44,20 @@ export const knownParcels: ListDeclaration = {
   description: { en: 'Triggers when a parcel is known.', zh: '已知的包裹。' },
   search: 'find_tracking.tracking_number',
   canFill: true,
+};
+/** What every input for an order has in common. */
+export const anyOrder = {
+  label: { en: 'Order', zh: '订单' },
+  dropdown: recentOrders,
+  ...idInput,
+  allowed: { en: 'an AliExpress order number, 6 to 19 digits', zh: '速卖通订单号，6 至 19 位数字' },
+};
+/** What every input for several products has in common. */
+export const anyProducts = {
+  label: { en: 'Products', zh: '商品' },
+  dropdown: knownProducts,
+  ...idInput,
+  allowed: { en: 'product numbers, 6 to 19 digits each', zh: '商品 ID，每个 6 至 19 位数字' },
 };
 /** What every input for a parcel has in common. */
 export const anyParcel = {

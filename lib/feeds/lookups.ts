@@ -36,6 +36,7 @@ import { readStored } from '../stores/stored.ts';
 import type { FeedServices } from './engine/feed.ts';
 import { afterPage, isDone, newReading } from './engine/paging.ts';
 import { orderOfListed } from './list-pages.ts';
+import { anyOrder } from './lists.ts';
 import { orderOfParcel } from './shipped-parcels.ts';
 
 export const orderByNumber = source({
@@ -75,7 +76,6 @@ const LAST_CALL_MS = 18 * SECOND;
 const LAST_RETRY_MS = 8 * SECOND;
 export const PLACED_WITHIN: Bilingual = { en: 'Placed Within (Days)', zh: '下单时间（最近天数）' };
 export const PLACED_BEFORE: Bilingual = { en: 'Placed At Least (Days Ago)', zh: '最早几天前' };
-export const ORDER: Bilingual = { en: 'Order', zh: '订单' };
 const ONE_OF_BOTH: Bilingual = {
   en: 'an order, or the tracking number of a known parcel',
   zh: '订单，或已知包裹的运单号',
@@ -119,7 +119,8 @@ export async function findOrder(
   services: FeedServices,
   { order_id: given, tracking_number: number }: InputsOf<typeof orderByNumber>,
 ): Promise<ValuesOf<typeof orderDetailRecord.fields>[]> {
-  if (given === undefined && number === undefined) fail('bad_input', { field: ORDER, allowed: ONE_OF_BOTH });
+  if (given === undefined && number === undefined)
+    fail('bad_input', { field: anyOrder.label, allowed: ONE_OF_BOTH });
   const orderId = given ?? (await orderOfNumber(services, String(number)));
   if (orderId === undefined) return [];
   const { answer, answeredAt } = await callsOf(services)(orderDetail, { orderId: String(orderId) });

@@ -1,7 +1,6 @@
-import { idNumber } from '../aliexpress/spelling.ts';
 import { and, eq, field, gte, ifGiven, input, literal, not, or, overlaps } from '../pack/expression.ts';
 import { choice, decimal, text, texts } from '../pack/input.ts';
-import { knownCurrencies, knownProducts } from './lists.ts';
+import { anyProducts, knownCurrencies } from './lists.ts';
 
 const INCLUDE = 'include';
 const hasThatCurrency = eq(field('currency'), input('min_amount_currency'));
@@ -34,12 +33,8 @@ export const orderFilters = {
       default: 'leave_out',
     }),
     product_ids: texts({
-      label: { en: 'Products', zh: '商品' },
+      ...anyProducts,
       help: { en: 'Only orders with at least one of these products.', zh: '仅包含其中任一商品的订单。' },
-      dropdown: knownProducts,
-      mend: idNumber,
-      pattern: /\d{6,20}/,
-      allowed: { en: 'product numbers, digits only', zh: '商品 ID，仅限数字' },
     }),
   },
   where: and(

@@ -138,8 +138,10 @@ const isBlankValue = (raw: unknown): boolean =>
 const isBlank = (raw: unknown): boolean =>
   isBlankValue(raw) || (Array.isArray(raw) && raw.every(isBlankValue));
 
+/** A whole number beyond that has lost digits: it may name another order. */
+const exact = z.number().refine((given) => Math.abs(given) <= Number.MAX_SAFE_INTEGER);
 /** A text or a number as platforms pass it. An object or a list is neither. */
-const scalar = z.union([z.string(), z.number().transform(String)]);
+const scalar = z.union([z.string(), exact.transform(String)]);
 /** Callers of an API pass yes or no as a flag. */
 const flagOrText = z.union([z.string(), z.boolean().transform(String)]);
 const wholeNumber = z

@@ -91,6 +91,12 @@ describe('Invalid input', () => {
       '123456; 7',
       '"Order Number" has an invalid value. Allowed: 6 to 19 digits.',
     ],
+    [
+      'a number that has lost digits',
+      'order_no',
+      2 ** 53,
+      '"Order Number" has an invalid value. Allowed: 6 to 19 digits.',
+    ],
     ['a secret that is not a text', 'token', 5, '"Token" has an invalid value. Allowed: text.'],
     ['an integer that is too small', 'hours', 0, `"Hours" has an invalid value. Allowed: ${number}.`],
     ['an integer that is too large', 'hours', 73, `"Hours" has an invalid value. Allowed: ${number}.`],

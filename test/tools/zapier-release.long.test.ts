@@ -165,6 +165,21 @@ describe('npm run zapier:release', () => {
     expect(integration.canaries).toEqual([]);
   });
 
+  test('canary: one that is active already is kept, and one of other versions is named', async () => {
+    await upload('0.0.9', { users: 1 });
+    await upload('0.1.0', { users: 20 });
+    await upload('0.2.0');
+    write('package.json', '{ "version": "0.2.0" }');
+    const until = Math.floor(Date.now() / 1000) + 3600;
+    integration.canaries = [{ from: '0.1.0', to: '0.2.0', percent: 5, until, user: undefined }];
+    const kept = await release(['canary', '--yes']);
+    expect(kept.output).toContain('Look at the Monitoring tab');
+    expect(kept.output).not.toContain('canary:create');
+    integration.canaries = [{ from: '0.0.9', to: '0.1.0', percent: 5, until, user: undefined }];
+    const other = await release(['canary', '--yes']);
+    expect(other).toMatchObject({ status: 2, output: expect.stringContaining('canary:delete 0.0.9 0.1.0') });
+  });
+
   test('promote: a version goes into production with its changelog', async () => {
     integration.isPublic = true;
     await upload('0.1.0', { lifecycle: 'promoted', users: 20 });

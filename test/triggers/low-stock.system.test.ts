@@ -61,7 +61,9 @@ test('The products to watch are required', () => {
 
 test('More than 20 products are refused', () => {
   const products = Array.from({ length: 21 }, (_, n) => 1_005_001 + n).join(', ');
-  expect(() => readInputs(lowStock.inputs, { product_ids: products })).toThrow('digits only, at most 20');
+  expect(() => readInputs(lowStock.inputs, { product_ids: products })).toThrow(
+    '6 to 19 digits each, at most 20',
+  );
 });
 
 describe('Low Stock in a shop', () => {

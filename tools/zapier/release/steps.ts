@@ -196,14 +196,34 @@ const canary: Step = {
       talk.say(`  ${to} is another major version than ${from}: runs cannot be sent to it.`);
       return 'skipped';
     }
+    const [running] = await tool.read('canary:list');
+    if (running && !isCanary(running, from, to)) throw otherCanary(running);
+    if (running) return saysHowToLook(talk, to);
     const share = ['--percent', String(options.percent), '--duration', String(options.duration)];
     const outcome = await carryOut(release, tool.zapier(['canary:create', from, to, ...share]));
-    if (outcome !== 'done') return outcome;
-    talk.say(`  Look at the Monitoring tab of the integration for version ${to}. If steps fail that did not fail before:
-  $ npm run zapier:release -- rollback`);
-    return 'wait';
+    return outcome === 'done' ? saysHowToLook(talk, to) : outcome;
   },
 };
+
+function saysHowToLook(talk: Talk, to: string): Outcome {
+  talk.say(`  Look at the Monitoring tab of the integration for version ${to}. If steps fail that did not fail before:
+  $ npm run zapier:release -- rollback`);
+  return 'wait';
+}
+
+/** A row of "canary:list". */
+type CanaryRow = Readonly<Record<string, string>>;
+
+const isCanary = (row: CanaryRow, from: string, to: string): boolean =>
+  row['From Version'] === from && row['To Version'] === to;
+
+/** Zapier has one canary at a time, and its tool ends without an error where it makes no second one. */
+function otherCanary(row: CanaryRow): SetupError {
+  const versions = `${row['From Version']} ${row['To Version']}`;
+  return new SetupError(
+    `Another canary is active. Wait for its end, or end it: npm run zapier -- canary:delete ${versions}`,
+  );
+}
 
 const promote: Step = {
   key: 'promote',
@@ -299,7 +319,7 @@ const rollback: Step = {
     if (from === undefined) throw new UsageError('say --from VERSION: the version that users had before');
     const versions = await readVersions(tool);
     const canaries = await tool.read('canary:list');
-    const isActive = canaries.some((row) => row['From Version'] === from && row['To Version'] === to);
+    const isActive = canaries.some((row) => isCanary(row, from, to));
     const users = versions.find((each) => each.version === to)?.users ?? 0;
     const commands = [
       ...(isActive ? [tool.zapier(['canary:delete', from, to], { answer: 'y' })] : []),

@@ -34,8 +34,8 @@ export default search({
     placed_before_days: integer({
       label: PLACED_BEFORE,
       help: {
-        en: '14 here and 15 above: the orders of one day two weeks ago.',
-        zh: '此处填 14、上方填 15，即两周前某一天的订单。',
+        en: '7 here and 14 above: orders placed one to two weeks ago.',
+        zh: '此处选 7、上方选 14，即一至两周前下单的订单。',
       },
       default: 0,
       min: 0,

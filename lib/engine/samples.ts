@@ -1,17 +1,22 @@
 /** What an operation yields for the recorded answers of AliExpress: shown by platforms before there is real data. */
 
 import type { ListMethod } from '../aliexpress/method.ts';
-import { recordedAt, recordedItem } from '../aliexpress/recorded/samples.ts';
+import { recordedAt, recordedItem, recordedItems } from '../aliexpress/recorded/samples.ts';
 import { shop } from '../aliexpress/records/shop.ts';
+import { holds } from '../pack/evaluate.ts';
 import { type EventContext, type PackEvent, subjectsOf, toEvent } from '../pack/event.ts';
 import { defaultInputs } from '../pack/input.ts';
 import type { SearchDeclaration, TriggerDeclaration } from '../pack/operation.ts';
 import { recordOf, type SearchResult, toResult } from './run-search.ts';
 
-/** What the recorded answers of AliExpress say of a trigger's event. */
+/** What the recorded answers of AliExpress say of a trigger's event: of a record in a state for which it fires, if there is one. */
 export function recordedSubject(trigger: TriggerDeclaration): Readonly<Record<string, unknown>> {
   const { record } = trigger.feed;
-  const [subject] = subjectsOf(trigger, recordedItem(record), defaultInputs(trigger.inputs));
+  const inputs = defaultInputs(trigger.inputs);
+  const subjects = recordedItems(record).flatMap((item) => subjectsOf(trigger, item, inputs));
+  const scope = { inputs, now: recordedAt(record) };
+  const matching = subjects.find((fields) => !trigger.where || holds(trigger.where, { fields, ...scope }));
+  const subject = matching ?? subjects[0];
   if (!subject) throw new Error(`the recorded ${record.key} has no item for ${trigger.key}`);
   return subject;
 }

@@ -85,8 +85,11 @@ export const limit = (text: string, maxColumns: number): string =>
 /** The first columns of a text and "…" where it is longer. Never cut inside a character. */
 export function cut(text: string, maxColumns: number): string {
   const line = text.replace(/\s+/g, ' ').trim();
-  return columns(line) <= maxColumns ? line : startOf(line, maxColumns, columns) + ELLIPSIS;
+  return columns(line) <= maxColumns ? line : withEllipsis(startOf(line, maxColumns, columns));
 }
+
+/** What was cut inside another cut is marked once. */
+const withEllipsis = (start: string): string => (start.endsWith(ELLIPSIS) ? start : start + ELLIPSIS);
 
 const PLAIN = /^[ -~·、。\u4E00-\u9FFF\uFF01-\uFF5E]*$/;
 const WIDE = /[^ -~·]/g;

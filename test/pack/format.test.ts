@@ -71,6 +71,10 @@ describe('Format "cut"', () => {
     expect(cut('Laptop\n\n Stand', 20)).toBe('Laptop Stand');
   });
 
+  test('A text that is cut at its own ellipsis has one', () => {
+    expect(cut('Canvas Tote Bag with… ×2', 21)).toBe('Canvas Tote Bag with…');
+  });
+
   test.each(['👨‍👩‍👧', '🇪🇸', '가', '👍🏽'])('The character %s is never cut inside', (character) => {
     expect(cut(character.repeat(3), 2).replace('…', '').replaceAll(character, '')).toBe('');
   });

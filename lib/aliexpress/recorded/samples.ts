@@ -17,6 +17,7 @@ import { reviewsOfOrders } from '../methods/reviews-of-orders.ts';
 import { shopHealth } from '../methods/shop-health.ts';
 import { tokenCreate } from '../methods/token.ts';
 import { tracking } from '../methods/tracking.ts';
+import { ON_SALE } from '../product-terms.ts';
 import { closedDisputeOf } from '../records/closed-dispute.ts';
 import { delistedProduct } from '../records/delisted-product.ts';
 import { openDisputeOf } from '../records/open-dispute.ts';
@@ -27,7 +28,7 @@ import { productDetailRecord } from '../records/product-detail.ts';
 import { skusOf } from '../records/sku.ts';
 import { trackedParcel } from '../records/tracking.ts';
 import { shipmentsOf } from '../shipment-of-order.ts';
-import { summarizeEvents } from '../tracking-progress.ts';
+import { readEvent, summarizeEvents, type TrackingEvent } from '../tracking-progress.ts';
 import * as wire from '../wire.ts';
 import accountAlert from './account-alert.json' with { type: 'json' };
 import callBudget from './call-budget.json' with { type: 'json' };
@@ -56,6 +57,16 @@ const valuesIn = <F extends Fields>(record: RecordDeclaration<F>, { raw, at }: S
 
 const { status } = productListExchange.request;
 
+/** As AliExpress lists an order that the buyer has cancelled. */
+const CANCELLED = { order_status: 'FINISH', end_reason: 'buyer_cancel_order' };
+
+/** One that waits for shipment, a shipped one, one whose cancellation is requested, and a cancelled one. */
+function samplesOfOrder(): Sample[] {
+  const { items } = answerOf(orderList);
+  const cancelled = { ...wire.record.parse(items.at(-1)), ...CANCELLED };
+  return [...items, cancelled].map((raw) => ({ raw, at: answeredAt(orderList) }));
+}
+
 function sampleOfOrderLine(): Sample {
   const { raw, at } = itemOf(orderList);
   const lines = wire.list.parse(valueAt(raw, 'product_list'));
@@ -72,14 +83,22 @@ function sampleOfOrderLine(): Sample {
   };
 }
 
+/** As AliExpress lists a product that was put on sale an hour before, for half a year. */
+const PUT_ON_SALE = {
+  ws_display: '0',
+  ws_offline_date: '2027-05-19 17:08:21',
+  gmt_create: '2026-11-20 17:03:40',
+  gmt_modified: '2026-11-20 17:08:21',
+};
+
 function sampleOfProduct(): Sample {
   const { raw, at } = itemOf(productList);
-  return { raw: listedProduct(status, raw), at };
+  return { raw: listedProduct(ON_SALE, { ...wire.record.parse(raw), ...PUT_ON_SALE }), at };
 }
 
 function sampleOfDelistedProduct(): Sample {
   const { raw, at } = itemOf(productList);
-  const { offline_at } = valuesIn(product, sampleOfProduct());
+  const { offline_at } = valuesIn(product, { raw: listedProduct(status, raw), at });
   return { raw: delistedProduct(status, raw, Date.parse(offline_at ?? '')), at };
 }
 
@@ -87,6 +106,9 @@ function sampleOfOpenDispute(): Sample {
   const { raw, at } = itemOf(disputeDetail);
   return { raw: openDisputeOf(itemOf(disputeList).raw, raw, at), at };
 }
+
+/** As AliExpress lists a dispute that ended hours after it was opened. */
+const FINISHED = { issue_status: 'finish', gmt_modified: '2026-11-20 16:41:27' };
 
 /** As AliExpress adds it to the detail of a dispute that both sides have agreed on. */
 const SOLUTION = {
@@ -100,7 +122,7 @@ const SOLUTION = {
 
 function sampleOfClosedDispute(): Sample {
   const { raw, at } = itemOf(disputeDetail);
-  const row = { ...(itemOf(disputeList).raw as object), issue_status: 'finish' };
+  const row = { ...wire.record.parse(itemOf(disputeList).raw), ...FINISHED };
   return { raw: closedDisputeOf(row, { ...(raw as object), seller_solution_list: [SOLUTION] }, at), at };
 }
 
@@ -117,11 +139,19 @@ function sampleOfTracking(): Sample {
   return { raw: trackedParcel(trackingExchange.request, raw), at };
 }
 
-function sampleOfParcel(): Sample {
+const DELIVERY = readEvent({ time: '2026-10-21 02:40:00', code: 'GTMS_SIGNED', sentences: [] });
+
+/** One that customs holds, and a delivered one. */
+function samplesOfParcel(): Sample[] {
+  const events = answerOf(tracking).items[0]?.events ?? [];
+  return [events, [DELIVERY, ...events]].map(sampleOfParcel);
+}
+
+function sampleOfParcel(events: readonly TrackingEvent[]): Sample {
   const { at } = itemOf(tracking);
   const order = itemOf(orderDetail);
   const [shipment] = shipmentsOf(order.raw);
-  const progress = summarizeEvents(answerOf(tracking).items[0]?.events ?? []);
+  const progress = summarizeEvents(events);
   const { order_id, updated_at } = valuesIn(orderDetailRecord, order);
   if (!shipment || !progress) return { raw: undefined, at };
   const shippedAt = Date.parse(updated_at ?? '');
@@ -138,8 +168,8 @@ function sampleOfParcel(): Sample {
   return { raw, at };
 }
 
-/** The samples by the key of their record, made when they are asked for. */
-const samples: Record<string, () => Sample> = {
+/** The samples by the key of their record, made when they are asked for: one, or several in different states. */
+const samples: Record<string, () => Sample | Sample[]> = {
   abnormal_parcel: () => itemOf(abnormalParcels),
   account_alert: () => ({ raw: accountAlert.alert, at: Date.parse(accountAlert.answered_at) }),
   call_budget: () => ({ raw: callBudget.status, at: Date.parse(callBudget.answered_at) }),
@@ -150,10 +180,10 @@ const samples: Record<string, () => Sample> = {
   delisted_product: sampleOfDelistedProduct,
   open_dispute: sampleOfOpenDispute,
   listed_parcel: () => itemOf(parcelList),
-  order: () => itemOf(orderList),
+  order: samplesOfOrder,
   order_line: sampleOfOrderLine,
   order_detail: () => itemOf(orderDetail),
-  parcel: sampleOfParcel,
+  parcel: samplesOfParcel,
   product: sampleOfProduct,
   product_detail: () => itemOf(productDetail),
   review: () => itemOf(reviewsOfOrders),
@@ -169,15 +199,24 @@ const samples: Record<string, () => Sample> = {
   tracking: sampleOfTracking,
 };
 
-const sampleOf = ({ key }: RecordDeclaration): Sample => {
-  const make = samples[key];
-  if (!make) throw new Error(`no recorded answer for ${key}`);
-  return make();
-};
+function samplesOf({ key }: RecordDeclaration): Sample[] {
+  const made = samples[key]?.() ?? [];
+  return Array.isArray(made) ? made : [made];
+}
+
+function sampleOf(record: RecordDeclaration): Sample {
+  const [first] = samplesOf(record);
+  if (!first) throw new Error(`no recorded answer for ${record.key}`);
+  return first;
+}
 
 /** A record as it is converted from the recorded answers. */
 export const recordedItem = <F extends Fields>(record: RecordDeclaration<F>): ValuesOf<F> =>
   valuesIn(record, sampleOf(record));
+
+/** The same record in different states, such as an order that waits for shipment and a shipped one. */
+export const recordedItems = <F extends Fields>(record: RecordDeclaration<F>): ValuesOf<F>[] =>
+  samplesOf(record).map((sample) => valuesIn(record, sample));
 
 /** When the answer for a record was recorded, epoch milliseconds. */
 export const recordedAt = (record: RecordDeclaration): number => sampleOf(record).at;

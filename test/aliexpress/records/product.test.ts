@@ -10,22 +10,22 @@ const listed = (...rows: object[]) =>
   read({ result: { product_count: rows.length, total_page: 1, aeop_a_e_product_display_d_t_o_list: rows } });
 
 describe('Record product', () => {
-  test('The sample of a product has every field', () => {
+  test('The sample of a product is a product that was just put on sale', () => {
     expect(recordedItem(product)).toEqual({
       product_id: '1005006789012345',
       product_name: 'Canvas Tote Bag with Zipper',
-      status: 'offline',
-      status_name: 'offline',
-      status_name_zh: '已下架',
-      offline_reason: 'expire_offline',
-      offline_reason_name: 'listing expired',
-      offline_reason_name_zh: '到期下架',
-      offline_at: '2026-11-21T00:00:01Z',
+      status: 'onSelling',
+      status_name: 'on sale',
+      status_name_zh: '正在销售',
+      offline_reason: null,
+      offline_reason_name: null,
+      offline_reason_name_zh: null,
+      offline_at: '2027-05-20T00:08:21Z',
       min_price: 9.9,
       max_price: 11.75,
       currency: 'USD',
-      created_at: '2026-04-03T03:17:24Z',
-      updated_at: '2026-11-21T00:00:01Z',
+      created_at: '2026-11-21T01:03:40Z',
+      updated_at: '2026-11-21T01:08:21Z',
       image_url: 'https://ae01.alicdn.com/kf/H1a2b3c4d.jpg',
     });
   });

@@ -869,6 +869,12 @@ export const examples: Record<string, Examples> = {
       ['a text that names nothing', aCreate(input({ key: 'title', label: 'Title' }))],
     ],
   },
+  'choices-in-words': {
+    bad: [
+      ['one day', aSearch(input({ choices: { 1: '1 days', 2: '2 days' } })), 'input name offers "1 days"'],
+    ],
+    good: [['days', aSearch(input({ choices: { 1: '1 day', 2: '2 days', 5: '5' } }))]],
+  },
   english: {
     bad: [
       ['Chinese in a description', aTrigger({ description: 'Triggers when 线索.' }), 'display.description'],

@@ -214,6 +214,16 @@ export const styleChecks: Check[] = [
       ),
   },
   {
+    // 4.2.2
+    code: 'choices-in-words',
+    rule: 'a choice that counts reads as English: 1 day, 2 days',
+    find: (app) =>
+      inInputs(visibleOperationsOf(app), ({ choices }) => {
+        const wrong = Object.values(choices ?? {}).find((label) => /^1 \w+s$/.test(String(label)));
+        return wrong !== undefined && `offers "${wrong}"`;
+      }),
+  },
+  {
     // 2.9. What comes from the seller's shop may be in any language.
     code: 'english',
     rule: 'labels, descriptions and help texts are in English, as far as the script shows',

@@ -40,6 +40,8 @@ describe('The arguments of a command', () => {
     ['zapier:release', 'tools/zapier/release.ts', ['nope'], 'name one step: version, changelog, push'],
     ['zapier:release', 'tools/zapier/release.ts', ['--percent', '0'], '--percent must be a whole number'],
     ['zapier:release', 'tools/zapier/release.ts', ['--reason', 'other'], '--reason must be one of api'],
+    ['zapier:release', 'tools/zapier/release.ts', ['--date', '2027-02-31'], '--date must be a day'],
+    ['zapier:rehearsal', 'test/support/zapier-api/main.ts', ['--users', 'x'], '--users must be a whole'],
     ['mutation', 'tools/mutation/main.ts', ['--nope'], "Unknown option '--nope'"],
     ['mutation', 'tools/mutation/main.ts', ['foo'], 'name one piece: aliexpress, budget, '],
     ['mutation', 'tools/mutation/main.ts', ['budget', 'engine'], 'name one piece: aliexpress, budget, '],
@@ -69,6 +71,7 @@ describe('The arguments of a command', () => {
     ['probe', 'probe.ts'],
     ['zapier:push', 'tools/zapier/main.ts', 'push'],
     ['zapier:release', 'tools/zapier/release.ts'],
+    ['zapier:rehearsal', 'test/support/zapier-api/main.ts'],
     ['build', 'tools/zapier/main.ts', 'build'],
   ])('The command %s (%s) explains itself and does nothing else', (command, ...file) => {
     const { stdout, stderr, status } = run([...file, '--help']);
@@ -114,7 +117,14 @@ describe('The arguments of a command', () => {
       'mcp',
       'probe',
     ];
-    const ofZapier = ['zapier', 'zapier:push', 'zapier:release', 'build', '_zapier-build'];
+    const ofZapier = [
+      'zapier',
+      'zapier:push',
+      'zapier:release',
+      'zapier:rehearsal',
+      'build',
+      '_zapier-build',
+    ];
     expect(named.sort()).toEqual([...tested, ...ofZapier].sort());
   });
 });

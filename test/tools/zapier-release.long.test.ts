@@ -152,6 +152,23 @@ describe('npm run zapier:release', () => {
     expect(versionOf('0.1.0').environment).toEqual(ENVIRONMENT);
   });
 
+  test('push: without the settings of a first version nothing is built', async () => {
+    const { output, status } = await release(['push', '--yes']);
+    expect(output).toMatch(/^push: .*\nThe version has no CLIENT_ID and CLIENT_SECRET/);
+    expect(status).toBe(2);
+  });
+
+  test('Zapier that is not reachable is named, and so is the command of this project that logs in', async () => {
+    const unreachable = await release(['version'], { env: { ZAPIER_ENDPOINT: 'http://127.0.0.1:9' } });
+    expect(unreachable).toMatchObject({
+      status: 2,
+      output: expect.stringContaining('Zapier is not reachable'),
+    });
+    const loggedOut = await release(['version'], { env: { ZAPIER_DEPLOY_KEY: 'f'.repeat(32) } });
+    expect(loggedOut.output).toContain('npm run zapier -- login');
+    expect(loggedOut.output).not.toContain('zapier-platform login');
+  });
+
   test('canary: a part of the runs goes to the new version, and rollback ends it', async () => {
     await upload('0.1.0', { users: 20 });
     await upload('0.2.0');
@@ -298,7 +315,9 @@ describe('npm run zapier:release', () => {
     );
     expect(versionOf('0.2.0')).toMatchObject({ lifecycle: 'promoted', users: 2 });
     const third = await release(['--yes']);
-    expect(third.output).toMatch(/migrate 0\.1\.0 0\.2\.0 100 --yes.*Version 0\.2\.0 is released\./s);
+    expect(third.output).toMatch(
+      /migrate 0\.1\.0 0\.2\.0 100 --yes.*Version 0\.2\.0 is released\. Commit package\.json/s,
+    );
     expect(versionOf('0.2.0').users).toBe(20);
     expect(existsSync(join(folder.path, '.local/zapier-release.json'))).toBe(false);
   });

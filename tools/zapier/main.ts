@@ -60,7 +60,8 @@ async function reportCounterStore(): Promise<void> {
 
 async function push(options: readonly string[]): Promise<number> {
   const status = await runStaged('push', options);
-  if (status === 0)
+  // A release does these things itself, or says them at its end.
+  if (status === 0 && process.env.npm_lifecycle_event !== 'zapier:release')
     console.log(`
 Settings of this version:  npm run zapier -- env:set VERSION CLIENT_ID=… CLIENT_SECRET=…
 Invite sellers by link:    npm run zapier -- users:links

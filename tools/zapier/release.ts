@@ -71,6 +71,10 @@ function checked(
   throw new UsageError(`--${option} must be ${says}; "${value}" is not`);
 }
 
+/** JavaScript reads 2027-02-31 as a day in March. */
+const isDay = (text: string): boolean =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(text).toJSON()?.slice(0, 10) === text;
+
 const readOptions = (): Release['options'] => ({
   version: checked(
     'version',
@@ -80,7 +84,7 @@ const readOptions = (): Release['options'] => ({
   ),
   percent: whole('percent', values.percent, 1, 100),
   duration: whole('duration', values.duration, 30, 86_400),
-  date: checked('date', values.date, (text) => /^\d{4}-\d{2}-\d{2}$/.test(text), 'a day, as YYYY-MM-DD'),
+  date: checked('date', values.date, isDay, 'a day, as YYYY-MM-DD'),
   reason: checked('reason', values.reason, (text) => REASONS.includes(text), `one of ${REASONS.join(', ')}`),
   isDryRun: values['dry-run'],
   isYes: values.yes,

@@ -72,6 +72,8 @@ export interface Integration {
 
 export interface Account {
   deployKey: string;
+  /** With Zaps of the first version of an integration. */
+  firstUsers: number;
   integrations: Map<number, Integration>;
   /** Every request that was answered, such as "PUT /apps/1/versions/0.1.0 200". */
   log: string[];

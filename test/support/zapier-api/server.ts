@@ -38,9 +38,12 @@ const BODY_LIMIT = 32 * 1024 * 1024;
 /** The tool sends these without a login. */
 const OPEN = ['GET /apps/fields-choices', 'POST /check'];
 
-/** @param deployKey that every command must send, as it does with ZAPIER_DEPLOY_KEY */
-export async function startZapierApi(deployKey: string): Promise<ZapierApi> {
-  const account: Account = { deployKey, integrations: new Map(), log: [] };
+/**
+ * @param deployKey that every command must send, as it does with ZAPIER_DEPLOY_KEY
+ * @param firstUsers with Zaps of the first version of an integration, as soon as that is pushed
+ */
+export async function startZapierApi(deployKey: string, { firstUsers = 0 } = {}): Promise<ZapierApi> {
+  const account: Account = { deployKey, firstUsers, integrations: new Map(), log: [] };
   const server = fastify({ forceCloseConnections: true, bodyLimit: BODY_LIMIT });
   server.addHook('onRequest', async ({ method, url, headers }) => {
     const given = headers['x-deploy-key'];

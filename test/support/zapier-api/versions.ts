@@ -3,6 +3,7 @@
 import AdmZip from 'adm-zip';
 import * as z from 'zod';
 import {
+  type Account,
   type Integration,
   integrationOf,
   Refusal,
@@ -37,7 +38,7 @@ export const versionRoutes: Routes = (server, account) => {
       if (integration.versions.get(params.version)?.lifecycle === 'promoted')
         throw new Refusal(400, `version ${params.version} is in production and cannot be changed`);
       const upload = readUpload(params.version, body);
-      return shown(store(integration, params.version, upload));
+      return shown(store(account, integration, params.version, upload));
     },
   );
 };
@@ -75,7 +76,7 @@ function textIn(zip: AdmZip, name: string): string {
 }
 
 /** A new version starts with the settings of the one before it. */
-function store(integration: Integration, version: string, upload: Upload): Version {
+function store({ firstUsers }: Account, integration: Integration, version: string, upload: Upload): Version {
   const before = [...integration.versions.values()].at(-1);
   const stored: Version = integration.versions.get(version) ?? {
     version,
@@ -83,7 +84,7 @@ function store(integration: Integration, version: string, upload: Upload): Versi
     environment: { ...before?.environment },
     uploads: [],
     lifecycle: 'private',
-    users: 0,
+    users: before ? 0 : firstUsers,
   };
   stored.platformVersion = String(upload.definition.platformVersion);
   stored.uploads.push(upload);

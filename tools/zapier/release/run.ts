@@ -19,7 +19,9 @@ export async function runRelease(release: Release): Promise<void> {
   }
   if (options.isDryRun) return;
   forgetProgress(release.folder);
-  talk.say(`\nVersion ${progress.to} is released.`);
+  talk.say(`\nVersion ${progress.to} is released. Commit package.json, CHANGELOG.md and .zapierapprc.`);
+  if (progress.from === undefined)
+    talk.say('Now register the redirect URL and invite sellers: docs/zapier-publishing.md');
 }
 
 /** Whether the release can go on with the next step. */

@@ -147,21 +147,27 @@ const push: Step = {
       throw new SetupError(
         `Version ${progress.to} is in production, and Zapier does not let it change. Start with the step "version".`,
       );
-    const before = progress.from === undefined ? {} : await readEnvironment(tool, progress.from);
+    const { now, before } = await settingsOf(release);
+    // A build takes a minute. What would stop the next step stops this one before it.
+    missingSettings(now, before, env);
     return carryOut(release, tool.push(env.MESSAGE_LANGUAGE?.trim() || before.MESSAGE_LANGUAGE));
   },
 };
+
+/** The settings of the version, and of the one before. Zapier copies those into a new version. */
+async function settingsOf({ tool, progress: { from, to } }: Release) {
+  const isUploaded = (await readVersions(tool)).some((each) => each.version === to);
+  const before = from === undefined ? {} : await readEnvironment(tool, from);
+  return { isUploaded, before, now: isUploaded ? await readEnvironment(tool, to) : before };
+}
 
 const environment: Step = {
   key: 'environment',
   says: 'takes over the settings of the version before, and checks them',
   run: async (release) => {
     const { tool, talk, env, options, progress } = release;
-    const isUploaded = (await readVersions(tool)).some((each) => each.version === progress.to);
+    const { isUploaded, now, before } = await settingsOf(release);
     if (!isUploaded && !options.isDryRun) throw notUploaded(progress.to);
-    const before = progress.from === undefined ? {} : await readEnvironment(tool, progress.from);
-    // Zapier copies them into a new version.
-    const now = isUploaded ? await readEnvironment(tool, progress.to) : before;
     const missing = Object.entries(missingSettings(now, before, env));
     if (missing.length === 0) {
       talk.say(`  Version ${progress.to} has its settings: ${Object.keys(now).join(', ')}.`);

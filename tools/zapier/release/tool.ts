@@ -97,9 +97,15 @@ async function outputOf(folder: string, parameters: readonly string[]): Promise<
   });
   const [output, errors] = await Promise.all([textOf(child.stdout), textOf(child.stderr)]);
   if (child.exitCode === null) await once(child, 'close');
-  if (child.exitCode !== 0) throw new SetupError(errors.trim());
+  if (child.exitCode !== 0) throw new SetupError(asHere(errors));
   return output;
 }
+
+/** What Zapier's tool writes about an error, with the commands of this project. */
+const asHere = (errors: string): string =>
+  /\bfetch failed\b/.test(errors)
+    ? 'Zapier is not reachable. Check your connection to the internet, and start again.'
+    : errors.trim().replaceAll(/zapier-platform (?=[a-z])/g, 'npm run zapier -- ');
 
 async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
   const parts: Buffer[] = [];

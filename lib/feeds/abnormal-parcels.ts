@@ -38,6 +38,10 @@ export const abnormalParcels: FeedDeclaration<typeof abnormalParcel.fields> = {
   key: 'abnormal_parcels',
   record: abnormalParcel,
   reads: [list],
+  cost: {
+    en: '1 for 50 abnormal parcels and check',
+    zh: '每次查询每 50 个异常包裹 1 次',
+  },
   freshness: {
     en: 'Abnormal parcels are checked about every 2 hours, up to 50 with each of the 200 calls a day. The app needs a permission of its own for them.',
     zh: '约每 2 小时查询一次异常包裹，每次调用最多查 50 个（每天共 200 次调用）。应用需单独申请该接口权限。',

@@ -24,6 +24,10 @@ export const account: FeedDeclaration<typeof accountAlert.fields> = {
   key: 'account',
   record: accountAlert,
   reads: [],
+  cost: {
+    en: 'none',
+    zh: '不消耗',
+  },
   freshness: {
     en: 'Checked at every run of the workflow. Uses no call.',
     zh: '流程每次运行时检查，不消耗调用。',

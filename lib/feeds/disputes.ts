@@ -60,6 +60,10 @@ export const disputes: FeedDeclaration<typeof dispute.fields> = {
   key: 'disputes',
   record: dispute,
   reads: [disputeList],
+  cost: {
+    en: '1 per check',
+    zh: '每次查询 1 次',
+  },
   freshness: {
     en: 'Disputes are checked as soon as an order trigger shows a new one, and every 3 hours. Without an order trigger, they are checked as often as the 200 calls a day allow.',
     zh: '订单触发器发现新纠纷时立即查询，另外每 3 小时查询一次；未启用订单触发器时，按每天 200 次调用所允许的频率查询。',
@@ -71,6 +75,10 @@ export const disputeDeadlines: FeedDeclaration<typeof openDispute.fields> = {
   key: 'dispute_deadlines',
   record: openDispute,
   reads: [disputeList, disputeDetail],
+  cost: {
+    en: '1 per check, and 1 per open dispute',
+    zh: '每次查询 1 次；每个处理中的纠纷再加 1 次',
+  },
   freshness: {
     en: 'Disputes are checked as soon as an order trigger shows a new one, and every 3 hours. Each open dispute uses 1 more of the 200 calls a day, and 1 whenever it changes.',
     zh: '订单触发器发现新纠纷时立即查询，另外每 3 小时查询一次。每个处理中的纠纷多消耗 1 次调用，有变化时再消耗 1 次（每天共 200 次）。',
@@ -82,6 +90,10 @@ export const closedDisputes: FeedDeclaration<typeof closedDispute.fields> = {
   key: 'closed_disputes',
   record: closedDispute,
   reads: [disputeList, disputeDetail],
+  cost: {
+    en: '1 per check, and 2 or 3 per closed dispute',
+    zh: '每次查询 1 次；每个结束的纠纷再加 2 或 3 次',
+  },
   freshness: {
     en: 'Disputes are checked as soon as an order trigger shows that one has ended, and every 3 hours. A closed dispute uses 2 or 3 more of the 200 calls a day.',
     zh: '订单触发器发现纠纷结束时立即查询，另外每 3 小时查询一次。每个结束的纠纷多消耗 2 或 3 次调用（每天共 200 次）。',

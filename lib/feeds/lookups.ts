@@ -49,12 +49,14 @@ export const ordersOfPeriod = source({
   key: 'orders_of_period',
   record: order,
   reads: [orderList],
+  cost: { en: '1 per page of 50 orders', zh: '每页 50 单 1 次' },
   readsInputs: ['status', 'placed_within_days', 'placed_before_days', 'max_pages'],
 });
 export const parcelOfOrder = source({
   key: 'parcel_of_order',
   record: trackingRecord,
   reads: [orderDetail, tracking],
+  cost: { en: '1 or 2', zh: '1 或 2 次' },
   readsInputs: ['order_id', 'tracking_number', 'carrier_code', 'country_code'],
 });
 export const reviewsByOrder = source({
@@ -67,6 +69,7 @@ export const shopWithHealth = source({
   key: 'shop_with_health',
   record: shop,
   reads: [merchantProfile, shopHealth],
+  cost: { en: '2, or none within 24 hours', zh: '2 次；24 小时内的数据不消耗' },
   readsInputs: ['max_age'],
 });
 

@@ -32,6 +32,10 @@ export const orders: FeedDeclaration<typeof order.fields, never, Record<never, I
   key: 'orders',
   record: order,
   reads: [orderList],
+  cost: {
+    en: 'none beyond the shared order check',
+    zh: '共用订单查询，不另外消耗',
+  },
   freshness: {
     en: 'Orders are checked about every 8 minutes, or every 18 minutes while all kinds of triggers are on, once for all workflows of the shop, which share 200 calls a day. Completed and cancelled orders are checked with the others, or about every 100 minutes if AliExpress lists them only by themselves. Orders placed over 30 days ago are checked four times a day.',
     zh: '约每 8 分钟查询一次订单（各类触发器全部启用时约每 18 分钟），店铺的所有流程共用每天 200 次调用。已结束的订单一并查询；若速卖通只允许单独查询，则约每 100 分钟查询一次。下单超过 30 天的订单每天查询四次。',

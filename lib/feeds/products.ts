@@ -28,6 +28,10 @@ export const products: FeedDeclaration<typeof delistedProductRecord.fields> = {
   key: 'products',
   record: delistedProductRecord,
   reads: [productList],
+  cost: {
+    en: '1 for 99 offline products and check',
+    zh: '每次查询每 99 个下架商品 1 次',
+  },
   freshness: {
     en: 'Offline products are checked every 30 minutes at most, or every hour if there are more than 99, with 1 of the 200 calls a day. Products that were deleted or sent back are checked every 6 hours.',
     zh: '下架商品最快每 30 分钟查询一次（超过 99 个时每小时一次），每次消耗 1 次调用（每天共 200 次）；被删除或审核不通过的商品每 6 小时查询一次。',
@@ -39,6 +43,10 @@ export const productsOnSale: FeedDeclaration<typeof product.fields> = {
   key: 'products_on_sale',
   record: product,
   reads: [productList],
+  cost: {
+    en: '1 per check',
+    zh: '每次查询 1 次',
+  },
   freshness: {
     en: 'New products are checked every hour at most, with 1 of the 200 calls a day. A product counts as new for 30 days after it was created.',
     zh: '新商品最快每小时查询一次，每次消耗 1 次调用（每天共 200 次）。创建后 30 天内首次上架的商品视为新商品。',

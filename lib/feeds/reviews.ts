@@ -53,6 +53,10 @@ export const reviews: FeedDeclaration<typeof review.fields> = {
   key: 'reviews',
   record: review,
   reads: [orderList, reviewsOfOrders],
+  cost: {
+    en: '1 for 50 completed orders, starting with those most likely to have a new review',
+    zh: '每 50 个已完成订单 1 次，优先查询最可能有新评价的',
+  },
   freshness: {
     en: 'There is no list of new reviews, so completed orders are checked in turn, starting with those most likely to have one. Expect hours, and days in a large shop.',
     zh: '没有“新评价”列表，因此依次查询已完成的订单，优先查询最可能有新评价的。一般需要几小时，大店铺可能需要几天。',

@@ -37,6 +37,10 @@ export const stock: FeedDeclaration<typeof sku.fields, 'product_ids'> = {
   record: sku,
   reads: [productDetail],
   readsInputs: ['product_ids'],
+  cost: {
+    en: '1 per watched product and check',
+    zh: '每个关注商品每次查询 1 次',
+  },
   freshness: {
     en: 'A product is checked every 20 minutes at most, with 1 of the 200 calls a day. 20 products are checked a few times a day. All workflows of the shop share these checks.',
     zh: '同一商品最快每 20 分钟查询一次，每次消耗 1 次调用（每天共 200 次）；20 个商品每天各查询几次。店铺的所有流程共用查询结果。',

@@ -35,6 +35,8 @@ export interface FeedDeclaration<
   reads: readonly ReadMethod[];
   /** The inputs that its code reads; it is passed no others. A trigger over the feed must declare them. */
   readsInputs?: readonly R[];
+  /** The calls that it uses. */
+  cost: Bilingual;
   /** For the help text: how often the feed checks, and at what cost. */
   freshness: Bilingual;
 }

@@ -145,6 +145,8 @@ export interface SourceDeclaration<F extends Fields = Fields, R extends string =
   record: RecordDeclaration<F>;
   /** The methods it calls; none where everything is known already. */
   reads: readonly ReadMethod[];
+  /** The calls that it uses, where they are more than one in all. */
+  cost?: Bilingual;
   /** The inputs that its code reads; it is passed no others. A search over the source must declare them. */
   readsInputs?: readonly R[];
 }

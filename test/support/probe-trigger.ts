@@ -25,6 +25,7 @@ const parcels: FeedDeclaration<typeof parcel.fields> = {
   key: 'parcels',
   record: parcel,
   reads: [],
+  cost: both('none'),
   freshness: both('Never checked.'),
 };
 

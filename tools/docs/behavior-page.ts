@@ -11,6 +11,7 @@ import type {
   TriggerDeclaration,
 } from '../../lib/pack/operation.ts';
 import type { Bilingual } from '../../lib/problems.ts';
+import { costOfAction, costOfSearch } from './costs.ts';
 import { eventIds } from './event-ids.ts';
 import { labelIn } from './markdown.ts';
 import type { Page } from './page.ts';
@@ -78,8 +79,8 @@ const WORDS = {
   none: { en: 'none', zh: '无' },
   snapshot: { en: 'Current snapshot; no call.', zh: '使用已有数据，不消耗调用。' },
   atRunTime: {
-    en: 'Queried at run time; for the calls, see [calls](calls.md).',
-    zh: '运行时查询，消耗见[调用次数](calls.zh-CN.md)。',
+    en: 'Queried at run time. Calls: ',
+    zh: '运行时查询。调用次数：',
   },
   parameters: {
     en: 'Parameters by data to read. A period such as `placed` is `{"from": "2026-11-01T00:00:00Z", "to": "2026-11-02T00:00:00Z"}`. The answer has the fields of the other operations, and nothing about a buyer.\n',
@@ -128,6 +129,9 @@ function behaviorPage({ triggers, searches, actions }: Operations, language: Lan
         ),
     );
 
+  const atRunTime = (cost: Bilingual): string =>
+    `${text('atRunTime')}${cost[language]}${language === 'en' ? '.' : '。'}`;
+
   const section = (
     { key, label, description }: { key: string; label: Bilingual; description: Bilingual },
     lines: readonly (readonly [keyof typeof WORDS, string])[],
@@ -155,7 +159,7 @@ function behaviorPage({ triggers, searches, actions }: Operations, language: Lan
     const reads = 'source' in search ? search.source.reads : [search.method];
     return section(search, [
       ['methods', methodNames(reads)],
-      ['freshness', reads.length === 0 ? text('snapshot') : text('atRunTime')],
+      ['freshness', reads.length === 0 ? text('snapshot') : atRunTime(costOfSearch(search))],
       ['buyerData', buyerData(reads)],
     ]);
   };
@@ -164,7 +168,7 @@ function behaviorPage({ triggers, searches, actions }: Operations, language: Lan
     const { reads = [] } = action;
     const facts = section(action, [
       ['methods', methodNames(reads)],
-      ['freshness', reads.length === 0 ? text('immediate') : text('atRunTime')],
+      ['freshness', reads.length === 0 ? text('immediate') : atRunTime(costOfAction(action))],
       ...(reads.length > 0 ? ([['buyerData', buyerData(reads)]] as const) : []),
     ]);
     return action.sink.key === apiRequest.key ? `${facts}\n\n${parameters()}` : facts;

@@ -5,6 +5,7 @@ import { operations } from '../../operations.ts';
 import { recipes } from '../../recipes/index.ts';
 import { zapTemplates } from '../zapier/templates.ts';
 import { behaviorPages } from './behavior-page.ts';
+import { callsPages } from './calls-page.ts';
 import { envExample } from './env-example.ts';
 import { errorsPages } from './errors-page.ts';
 import { figurePages } from './figures.ts';
@@ -16,6 +17,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export const pages = (): Page[] => [
   ...behaviorPages(operations),
+  ...callsPages(operations),
   ...errorsPages(),
   ...recipePages(recipes),
   ...zapTemplatePages(zapTemplates),

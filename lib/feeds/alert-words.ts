@@ -115,8 +115,8 @@ export const ALERTS = {
       zh: '请在 {until|time} 前重新连接店铺',
     },
     detail: {
-      en: 'The authorization cannot be renewed automatically after that. In Zapier: My Apps > Reconnect; in the hub: on its page.',
-      zh: '到期后无法自动续期。Zapier：My Apps → Reconnect；中转服务：在页面上重新连接。',
+      en: 'The authorization cannot be renewed automatically after that. In Zapier: App Connections > Reconnect; in the hub: on its page.',
+      zh: '到期后无法自动续期。Zapier：App Connections → Reconnect；中转服务：在页面上重新连接。',
     },
   },
   tracker_quota_low: {
@@ -136,8 +136,8 @@ export const ALERTS = {
   tracker_key_refused: {
     headline: { en: '17TRACK does not accept the key of this shop', zh: '17TRACK 不接受本店的密钥' },
     detail: {
-      en: 'Parcels are not followed by 17TRACK until this is changed. Copy the key again from the settings of 17TRACK, leave the IP whitelist off, and enter it in the connection (Zapier: My Apps > Reconnect; hub: on its page).',
-      zh: '更正前 17TRACK 不追踪包裹。请在 17TRACK 的设置中重新复制密钥，保持 IP 白名单关闭，并填入连接（Zapier：My Apps → Reconnect；中转服务：在页面上填写）。',
+      en: 'Parcels are not followed by 17TRACK until this is changed. Copy the key again from the settings of 17TRACK, leave the IP whitelist off, and enter it in the connection (Zapier: App Connections > Reconnect; hub: on its page).',
+      zh: '更正前 17TRACK 不追踪包裹。请在 17TRACK 的设置中重新复制密钥，保持 IP 白名单关闭，并填入连接（Zapier：App Connections → Reconnect；中转服务：在页面上填写）。',
     },
   },
 } as const satisfies Record<string, { headline: Bilingual; detail: Bilingual }>;

@@ -104,6 +104,8 @@ const LAST_TIME_MS = Date.UTC(2100, 0);
 const CONFIRMED_MS = 30 * MINUTE;
 /** One header may contradict what was known, two that agree are believed. */
 const MAX_QUESTIONS = 2;
+/** A user waits for the workflow to be turned on. */
+const MAX_QUESTION_MS = 3 * SECOND;
 /** No call takes longer. If it seems to, the host's clock was moved in the meantime. */
 const MAX_CALL_MS = MINUTE;
 const TTL_SECONDS = (7 * DAY) / SECOND;
@@ -171,7 +173,7 @@ export function serverTime(host: Clock, memo: TimeMemo): ServerTime {
     },
     fetchTime: async (transport, url) => {
       for (let asked = 0; asked < MAX_QUESTIONS && !isConfirmed(); asked += 1) {
-        const isAnswered = await transport({ method: 'GET', url }).then(
+        const isAnswered = await transport({ method: 'GET', url, timeoutMs: MAX_QUESTION_MS }).then(
           () => true,
           () => false,
         );

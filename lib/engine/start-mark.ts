@@ -81,6 +81,7 @@ async function markNow(shop: Shop, startedAt: number, visitedAt: number): Promis
  */
 export async function setMark(workflow: Workflow, reading: Partial<FeedReading> = {}): Promise<void> {
   const { shop, step, isUnnamed } = workflow;
+  await shop.fetchTime?.();
   const { previousVisitAt = 0, workflows } = reading;
   const known = isUnnamed ? workflows?.[workflow.digest] : undefined;
   if (known && shop.clock.now() - known.renewedAt <= MAX_SILENCE_MS) {

@@ -30,14 +30,15 @@ export interface ConnectionOptions {
 
 /** Its requests also throw `Interrupted`. */
 export function axiosTransport(limits = DEFAULT_LIMITS, { lookup, stop }: ConnectionOptions = {}): Transport {
-  return async ({ method, url, headers, body }) => {
+  return async ({ method, url, headers, body, timeoutMs = limits.timeoutMs }) => {
     if (stop?.aborted) throw new Interrupted(false);
+    const timeout = Math.min(timeoutMs, limits.timeoutMs);
     const end = new AbortController();
     let isLate = false;
     const deadline = setTimeout(() => {
       isLate = true;
       end.abort();
-    }, limits.timeoutMs);
+    }, timeout);
     // A signal made of two others would be kept as long as the one that lives longer.
     const interrupt = () => end.abort();
     stop?.addEventListener('abort', interrupt);
@@ -49,7 +50,7 @@ export function axiosTransport(limits = DEFAULT_LIMITS, { lookup, stop }: Connec
         headers,
         data: body,
         signal: end.signal,
-        timeout: limits.timeoutMs,
+        timeout,
         transport: connection.transport,
         maxRedirects: 0,
         maxContentLength: limits.maxBytes,

@@ -8,6 +8,8 @@ export interface HttpRequest {
   url: string;
   headers?: Record<string, string>;
   body?: string;
+  /** How long its caller waits, milliseconds, where that is less than the limit of the transport. */
+  timeoutMs?: number;
 }
 
 /** The headers that are read. */

@@ -31,6 +31,8 @@ export interface FeedServices {
   clockOffset?: () => number | undefined;
   /** Whether an answer has confirmed the clock lately. */
   isClockConfirmed?: () => boolean;
+  /** Lets AliExpress confirm the clock, unless an answer has lately, by a request that is no call. Never rejects. */
+  fetchTime?: () => Promise<void>;
   /** When this process got its last answer; undefined if it got none, or one whose time may be false. */
   lastAnswer?: () => LastAnswer | undefined;
   random: Random;

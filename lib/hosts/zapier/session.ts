@@ -119,7 +119,8 @@ export function openTracker(runtime: HostRuntime, z: ZObject, bundle: Bundle): T
 
 export async function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle): Promise<Shop> {
   const { random, settings } = runtime;
-  const { clock, measuring, load, offset, isConfirmed, range, fetchTime, lastAnswer } = timeOf(runtime);
+  const time = timeOf(runtime);
+  const { clock, measuring, load, offset, isConfirmed, range, lastAnswer } = time;
   const { access_token: accessToken, seller_id: seller, refresh_expires_at: renewBy } = bundle.authData;
   const { connected_at: connectedAt } = bundle.authData;
   if (!accessToken || !seller) return fail('reconnect_needed', {});
@@ -127,6 +128,7 @@ export async function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle)
   const memory = { store, seller };
   await load(memory);
   const transport = measuring(transportOf(runtime, z), memory);
+  const fetchTime = () => time.fetchTime(transport, settings.gatewayUrl);
   let used: number | undefined;
   const budget = createBudget({
     seller,
@@ -137,7 +139,7 @@ export async function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle)
     clock,
     random,
     policy: { limit: settings.dailyCallLimit, zone: settings.quotaDayZone },
-    time: { range, fetchTime: () => fetchTime(transport, settings.gatewayUrl) },
+    time: { range, fetchTime },
     app: {
       appKey: runtime.appKey().appKey,
       // Zapier does not say from which of its addresses it sends.
@@ -171,6 +173,7 @@ export async function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle)
     clock,
     clockOffset: offset,
     isClockConfirmed: isConfirmed,
+    fetchTime,
     lastAnswer,
     random,
     log,

@@ -16,14 +16,14 @@ import {
 type Options = HttpRequestOptions & { url: string; raw: true; throwForThrottlingEarly: false; size: number };
 
 export function zapierTransport(z: Pick<ZObject, 'request'>, limits = DEFAULT_LIMITS): Transport {
-  return async ({ method, url, headers, body }) => {
+  return async ({ method, url, headers, body, timeoutMs = limits.timeoutMs }) => {
     const options: Options = {
       method,
       url,
       raw: true,
       ...(headers && { headers }),
       ...(body !== undefined && { body: withoutCurlies(body) }),
-      timeout: limits.timeoutMs,
+      timeout: Math.min(timeoutMs, limits.timeoutMs),
       size: limits.maxBytes,
       redirect: 'manual',
       skipThrowForStatus: true,

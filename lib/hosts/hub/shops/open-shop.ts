@@ -26,11 +26,12 @@ export async function budgetOf(runtime: HubRuntime, id: string, connectedAt: num
   const memory = { store: storeOf(runtime, id), seller: id };
   await time.load(memory);
   const transport = time.measuring(aliexpress, memory);
+  const fetchTime = () => time.fetchTime(transport, settings.gatewayUrl);
   const policy = { limit: settings.dailyCallLimit, zone: settings.quotaDayZone };
   const budget = createBudget({
     ...memory,
     clock: time.clock,
-    time: { range: time.range, fetchTime: () => time.fetchTime(transport, settings.gatewayUrl) },
+    time: { range: time.range, fetchTime },
     random,
     policy,
     connectedAt,
@@ -42,7 +43,7 @@ export async function budgetOf(runtime: HubRuntime, id: string, connectedAt: num
       connectedAt,
     },
   });
-  return { time, memory, transport, budget };
+  return { time, fetchTime, memory, transport, budget };
 }
 
 /**
@@ -58,6 +59,7 @@ export async function openShop(
   const connection = await validConnection(runtime, id);
   const {
     time,
+    fetchTime,
     memory,
     transport,
     budget: ownBudget,
@@ -92,6 +94,7 @@ export async function openShop(
     clock,
     clockOffset: offset,
     isClockConfirmed: isConfirmed,
+    fetchTime,
     lastAnswer,
     random,
     log: (message, facts = {}) => log(message, { shop: id, ...facts }),

@@ -28,8 +28,15 @@ export interface Reading {
   isReceived: boolean;
   /** Reviews were missing. Nothing in the answer says how many there are, so nobody can tell it from a whole one. */
   isCut?: boolean;
-  /** The host whose clock it corrects, because an answer came back, if only an error; left out where none did. */
-  corrects?: string | undefined;
+  /** The host that has called. */
+  host: string;
+}
+
+/** An answer that came back, if only an error. It says what time it is. */
+export interface TimeTold {
+  /** When it came, epoch milliseconds. */
+  at: number;
+  host: string;
 }
 
 /** What a history shows of the calls. */
@@ -37,6 +44,7 @@ export interface CallRecord {
   /** Calls that arrived, by Beijing day. */
   callsByDay: Map<string, number>;
   readings: Reading[];
+  timesTold: TimeTold[];
 }
 
 export interface AliExpress extends CallRecord {
@@ -66,15 +74,16 @@ export const isReceivedUnder = (struck: Struck | undefined): boolean =>
 
 const WITHOUT_ANSWER: readonly FaultName[] = ['timeout', 'cut_before', 'cut_after', 'killed_in_call'];
 
-/** The host that learns the time from an answer that a fault has struck. */
-export const correctedBy = (struck: Struck | undefined, { process }: Invocation): string | undefined =>
-  struck && WITHOUT_ANSWER.includes(struck.fault) ? undefined : process.host;
+/** Whether an answer comes back under a fault, if only an error. */
+export const isAnsweredUnder = (struck: Struck | undefined): boolean =>
+  !struck || !WITHOUT_ANSWER.includes(struck.fault);
 
 type Payload = Record<string, unknown>;
 
 export function aliExpress({ time, shop, dailyLimit, variants }: AliExpressOptions): AliExpress {
   const callsByDay = new Map<string, number>();
   const readings: Reading[] = [];
+  const timesTold: TimeTold[] = [];
   let recent: number[] = [];
   let bannedUntil = 0;
 
@@ -127,7 +136,7 @@ export function aliExpress({ time, shop, dailyLimit, variants }: AliExpressOptio
         shown: shownIn(name, payload, params, variants),
         isIntact: !struck || struck.fault === 'slow',
         isReceived: isReceivedUnder(struck),
-        corrects: correctedBy(struck, invocation),
+        host: invocation.process.host,
         isCut: struck?.fault === 'half_page' && name === REVIEWS,
       });
       const failure = struck && failureOf(struck, ban);
@@ -143,6 +152,7 @@ export function aliExpress({ time, shop, dailyLimit, variants }: AliExpressOptio
   return {
     callsByDay,
     readings,
+    timesTold,
     transportOf:
       (invocation: Invocation): Transport =>
       async (request) => {
@@ -157,21 +167,27 @@ export function aliExpress({ time, shop, dailyLimit, variants }: AliExpressOptio
           headers: { date: new Date(time.now()).toUTCString() },
         };
         await invocation.pass(struck ? struck.random.between(30, 600) : 120);
-        if (struck) await afterwards(struck, invocation);
+        if (struck) await afterwards(struck, invocation, request.timeoutMs);
+        timesTold.push({ at: time.now(), host: invocation.process.host });
         return answered;
       },
   };
 }
 
 /** What happens to an answer on its way back. */
-async function afterwards({ fault, random }: Struck, invocation: Invocation): Promise<void> {
+async function afterwards(
+  { fault, random }: Struck,
+  invocation: Invocation,
+  limitMs = TIME_LIMIT_MS,
+): Promise<void> {
   switch (fault) {
     case 'slow':
-      await invocation.pass(random.between(200, 5000));
+    case 'timeout': {
+      const lateMs = fault === 'slow' ? random.between(200, 5000) : Number.POSITIVE_INFINITY;
+      await invocation.pass(Math.min(lateMs, limitMs));
+      if (lateMs > limitMs) throw new invocation.process.release.TransportFailure('timeout');
       return;
-    case 'timeout':
-      await invocation.pass(TIME_LIMIT_MS);
-      throw new invocation.process.release.TransportFailure('timeout');
+    }
     case 'cut_after':
       throw new invocation.process.release.TransportFailure('cut');
     case 'killed_in_call':

@@ -30,6 +30,7 @@ import { zapierHost } from './zapier-host.ts';
 export interface Outcome {
   activations: readonly Activation[];
   readings: CallRecord['readings'];
+  timesTold: CallRecord['timesTold'];
   callsByDay: CallRecord['callsByDay'];
   strikes: readonly Strike[];
   moves: LabShop['moves'];
@@ -167,6 +168,7 @@ export async function runHistory(history: History, options: RunOptions): Promise
   return {
     activations: platform.activations,
     readings: host.calls.readings,
+    timesTold: host.calls.timesTold,
     callsByDay: host.calls.callsByDay,
     strikes: faults.strikes,
     moves: shop.moves,

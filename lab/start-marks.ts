@@ -12,7 +12,7 @@ const CORRECTED_MS = 2 * MINUTE;
 const POLL_MS = MINUTE;
 
 type Start = Pick<Activation, 'process' | 'turnedOnFrom' | 'turnedOnAt' | 'polls'>;
-type Seen = Pick<Outcome, 'readings' | 'strikes'> & { activations: readonly Pick<Activation, 'process'>[] };
+type Seen = Pick<Outcome, 'readings' | 'timesTold' | 'strikes'> & { activations: readonly Pick<Activation, 'process'>[] };
 
 /**
  * A host learns AliExpress's time from answers alone. Where none came back since its clock fell behind, the mark is what
@@ -22,11 +22,11 @@ type Seen = Pick<Outcome, 'readings' | 'strikes'> & { activations: readonly Pick
  */
 export function startOf(start: Start, seen: Seen, at: number): number {
   const { process, turnedOnFrom, turnedOnAt } = start;
-  const { readings, strikes, activations } = seen;
+  const { readings, timesTold, strikes, activations } = seen;
   // Without its mark a workflow starts at the last visit, which a clock that was behind may have dated.
   if (strikes.some((strike) => forgets(strike) && strike.at >= turnedOnFrom && strike.at <= at))
     return turnedOnFrom + Math.min(0, ...activations.map((each) => clockErrorAt(each.process, turnedOnFrom)));
-  const unknown = clockErrorAt(process, turnedOnFrom) - knownErrorAt(process, readings, turnedOnAt);
+  const unknown = clockErrorAt(process, turnedOnFrom) - knownErrorAt(process, timesTold, turnedOnAt);
   if (unknown >= -CORRECTED_MS || isPutRight(start, seen, at)) return turnedOnFrom;
   const answered = readings.findLast((reading) => reading.at < turnedOnFrom && reading.isReceived);
   return Math.max(answered?.at ?? Number.NEGATIVE_INFINITY, turnedOnFrom + unknown);
@@ -35,11 +35,11 @@ export function startOf(start: Start, seen: Seen, at: number): number {
 /** How far a host's clock was ahead when an answer last told it, milliseconds; 0 if none has. */
 const knownErrorAt = (
   process: Pick<Process, 'host' | 'clockErrors'>,
-  readings: Outcome['readings'],
+  timesTold: Outcome['timesTold'],
   before: number,
 ): number => {
-  const corrected = readings.findLast(({ at, corrects }) => at < before && corrects === process.host);
-  return corrected ? clockErrorAt(process, corrected.at) : 0;
+  const told = timesTold.findLast(({ at, host }) => at < before && host === process.host);
+  return told ? clockErrorAt(process, told.at) : 0;
 };
 
 /**
@@ -47,12 +47,12 @@ const knownErrorAt = (
  * nothing of that answer.
  */
 export const isOfWrongTime = (
-  { at, corrects }: Outcome['readings'][number],
-  { readings, activations }: Pick<Seen, 'readings' | 'activations'>,
+  { at, host }: Outcome['readings'][number],
+  { timesTold, activations }: Pick<Seen, 'timesTold' | 'activations'>,
 ): boolean =>
   activations.some(({ process }) => {
-    const error = clockErrorAt(process, at) - knownErrorAt(process, readings, at);
-    return process.host === corrects && Math.abs(error) > CORRECTED_MS;
+    const error = clockErrorAt(process, at) - knownErrorAt(process, timesTold, at);
+    return process.host === host && Math.abs(error) > CORRECTED_MS;
   });
 
 /** Keys under which nothing of a shop is known: calls that were paid, leases, pauses, and events that were returned. */
@@ -65,13 +65,13 @@ export const forgets = ({ fault, evicted }: Outcome['strikes'][number]): boolean
 /** Whether a poll on the same host had an answer and met no fault, while the clock was still as wrong. */
 function isPutRight(
   { process, turnedOnFrom, polls }: Start,
-  { readings, strikes }: Seen,
+  { timesTold, strikes }: Seen,
   at: number,
 ): boolean {
   const error = clockErrorAt(process, turnedOnFrom);
   return polls.some((poll) => {
     const isDuring = (each: { at: number }) => each.at >= poll.at && each.at < poll.at + POLL_MS;
-    const isAnswered = readings.some((each) => isDuring(each) && each.corrects === process.host);
+    const isAnswered = timesTold.some((each) => isDuring(each) && each.host === process.host);
     const isAsWrong = Math.abs(clockErrorAt(process, poll.at) - error) < CORRECTED_MS;
     return poll.at <= at && poll.host === process.host && isAsWrong && isAnswered && !strikes.some(isDuring);
   });

@@ -13,7 +13,7 @@ import type { FaultName as SandboxFault } from '../sandbox/faults.ts';
 import { startCacheServer } from '../sandbox/platform/cache-server.ts';
 import { randomSource } from '../sandbox/random.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
-import { correctedBy, isReceivedUnder, type Reading } from './aliexpress.ts';
+import { isAnsweredUnder, isReceivedUnder, type Reading, type TimeTold } from './aliexpress.ts';
 import type { FaultName, Struck } from './faults.ts';
 import { storeOf } from './faulty-store.ts';
 import type { Host, HostOptions, LabEvent } from './host.ts';
@@ -66,8 +66,8 @@ export async function zapierHost(options: HostOptions): Promise<Host> {
     ordersPerDay: 1,
     slowMs: DAY,
   });
-  const faulty = faultyCalls(sandbox.url, invocation);
-  const calls = recordCalls(sandbox, options, invocation, faulty.current);
+  const faulty = faultyCalls(sandbox.url, options, invocation);
+  const calls = recordCalls(sandbox, options, invocation, faulty);
   process.env.ZAPIER_DEPLOY_KEY = DEPLOY_KEY;
   keepAlive();
   const cache = await startCacheServer(
@@ -154,11 +154,12 @@ export async function zapierHost(options: HostOptions): Promise<Host> {
  * Draws the fault of each call before it is sent. A connection that is cut before the request has left is one that is
  * not accepted.
  */
-function faultyCalls(url: string, invocation: () => Invocation) {
+function faultyCalls(url: string, { time }: HostOptions, invocation: () => Invocation) {
   const { port } = new URL(url);
   const { request } = http;
   let struck: Struck | undefined;
   let isDrawn = false;
+  const timesTold: TimeTold[] = [];
   const draw = () => {
     if (!isDrawn) struck = invocation().draw('call');
     isDrawn = true;
@@ -168,10 +169,16 @@ function faultyCalls(url: string, invocation: () => Invocation) {
     if (String(options.port) !== port) return request(options, ...others);
     draw();
     isDrawn = false;
-    return request(struck?.fault === 'cut_before' ? { ...options, port: CLOSED_PORT } : options, ...others);
+    const { host } = invocation().process;
+    const isAnswered = isAnsweredUnder(struck);
+    const sent = struck?.fault === 'cut_before' ? { ...options, port: CLOSED_PORT } : options;
+    return request(sent, ...others).once('response', () => {
+      if (isAnswered) timesTold.push({ at: time.now(), host });
+    });
   }) as typeof http.request;
   return {
     current: () => struck,
+    timesTold,
     limits: {
       /** Read for each call before it is sent. */
       get timeoutMs() {
@@ -190,7 +197,7 @@ function recordCalls(
   sandbox: Sandbox,
   { time, shop }: HostOptions,
   invocation: () => Invocation,
-  faultOf: () => Struck | undefined,
+  { current: faultOf, timesTold }: Pick<ReturnType<typeof faultyCalls>, 'current' | 'timesTold'>,
 ) {
   const readings: Reading[] = [];
   let struck: Struck | undefined;
@@ -211,11 +218,12 @@ function recordCalls(
       shown: shownIn(method, payload, params, sandbox.variants),
       isIntact: sandbox.faults.active === null && struck?.fault !== 'killed_in_call',
       isReceived: isReceivedUnder(struck),
-      corrects: correctedBy(struck, invocation()),
+      host: invocation().process.host,
     });
   };
   return {
     readings,
+    timesTold,
     /** Refused calls are counted under the last day. */
     get callsByDay() {
       const days = [...sandbox.calls.byDay].map(([day, methods], n, all): [string, number] => {

@@ -26,13 +26,14 @@ describe('Start of a workflow that a host with a wrong clock turns on', () => {
       turnedOnAt: ON + MINUTE,
       polls: polls.map(([ms, host]) => ({ at: ON + ms, host })),
     };
-    const answer = (ago: number | undefined, corrects: string) =>
-      ago === undefined
-        ? []
-        : [{ at: ON - ago, corrects, shown: new Set<string>(), isIntact: true, isReceived: true }];
-    const readings = [...answer(answeredAgo.elsewhere, 'b'), ...answer(answeredAgo.here, 'a')];
+    const answers = [
+      { host: 'b', ago: answeredAgo.elsewhere },
+      { host: 'a', ago: answeredAgo.here },
+    ].flatMap(({ host, ago }) => (ago === undefined ? [] : [{ at: ON - ago, host }]));
+    const read = { shown: new Set<string>(), isIntact: true, isReceived: true };
+    const readings = answers.map((answer) => ({ ...answer, ...read }));
     const strikes = struckAfter === undefined ? [] : [{ fault, address: '', at: ON + struckAfter }];
-    return startOf(activation, { readings, strikes, activations: [activation] }, ON + 2 * HOUR) - ON;
+    return startOf(activation, { readings, timesTold: answers, strikes, activations: [activation] }, ON + 2 * HOUR) - ON;
   };
 
   test.each([

@@ -12,7 +12,9 @@ const CORRECTED_MS = 2 * MINUTE;
 const POLL_MS = MINUTE;
 
 type Start = Pick<Activation, 'process' | 'turnedOnFrom' | 'turnedOnAt' | 'polls'>;
-type Seen = Pick<Outcome, 'readings' | 'timesTold' | 'strikes'> & { activations: readonly Pick<Activation, 'process'>[] };
+type Seen = Pick<Outcome, 'readings' | 'timesTold' | 'strikes'> & {
+  activations: readonly Pick<Activation, 'process'>[];
+};
 
 /**
  * A host learns AliExpress's time from answers alone. Where none came back since its clock fell behind, the mark is what

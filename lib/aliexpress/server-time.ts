@@ -33,8 +33,11 @@ export interface ServerTime {
    * @param url of the gateway
    */
   fetchTime(transport: Transport, url: string): Promise<void>;
-  /** When this process got its last answer; undefined if it got none, or one whose header may be false. */
-  lastAnswer(): LastAnswer | undefined;
+  /**
+   * When this process got its last answer, by its Date header, epoch milliseconds; undefined if it got none, or one whose
+   * header may be false.
+   */
+  lastAnswerAt(): number | undefined;
   /** Starts with what an earlier process has measured. Reads the store only while this process has measured nothing. */
   load(memory: TimeMemory): Promise<void>;
   /**
@@ -48,12 +51,6 @@ export interface ServerTime {
 export interface TimeRange {
   earliest: number;
   latest: number;
-}
-
-/** When an answer came, epoch milliseconds: by its Date header, and by the host's clock. */
-export interface LastAnswer {
-  dated: number;
-  onHost: number;
 }
 
 /**
@@ -180,9 +177,10 @@ export function serverTime(host: Clock, memo: TimeMemo): ServerTime {
         if (!isAnswered) return;
       }
     },
-    lastAnswer: () => {
-      const [onHost, sample] = [memo.sampledAt, memo.samples.at(-1)];
-      return onHost === undefined || sample === undefined ? undefined : { onHost, dated: onHost + sample };
+    lastAnswerAt: () => {
+      const { sampledAt } = memo;
+      const sample = memo.samples.at(-1);
+      return sampledAt === undefined || sample === undefined ? undefined : sampledAt + sample;
     },
     load: async ({ store, seller }) => {
       if (memo.samples.length > 0 || stored.has(seller)) return;

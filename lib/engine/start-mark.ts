@@ -41,27 +41,22 @@ const markAt = (at: number): number => Math.floor(at / SECOND) * SECOND - 1;
 const hostOf = ({ time }: Shop['memo']): string => shortDigest(time.host, 8);
 
 /**
- * The mark of a workflow that is turned on now. A clock that no answer has confirmed may be behind, so an answer of this
- * step counts, or else the last answer or visit of any feed, where it is later. What the mark is kept with says later how
- * wrong the clock was.
+ * The mark of a workflow that is turned on now. If AliExpress has not said what time it is, the mark is what the clock
+ * says, but not before the last answer or visit of any feed. An earlier one would announce what was true before the
+ * workflow was turned on. What the mark is kept with says later how wrong the clock was: then the mark is put right, or an
+ * alert names what may be lost.
  * @param visitedAt when the feed itself made its last visit, epoch milliseconds
  */
 async function markNow(shop: Shop, startedAt: number, visitedAt: number): Promise<Mark> {
-  const { clockOffset, isClockConfirmed, lastAnswer, memo, store, seller } = shop;
+  const { clockOffset, isClockConfirmed, lastAnswerAt, memo, store, seller } = shop;
   const offset = clockOffset?.() ?? 0;
   const known = offset === 0 ? {} : { offset };
   if (isClockConfirmed?.()) return { mark: markAt(startedAt), ...known };
-  const startedOnHost = startedAt - offset;
-  const { onHost = 0, dated = 0 } = lastAnswer?.() ?? {};
-  const measured = dated - onHost;
-  // A clock that drifts is wrong by something else at the next poll.
-  if (onHost >= startedOnHost && measured - offset > MAX_CLOCK_ERROR_MS)
-    return { mark: markAt(startedOnHost + measured), offset: measured };
   const statuses = await Promise.all(feedKeys.map((key) => readFeedStatus(store, seller, key)));
   const now = shop.clock.now();
   // A visit since the step began is its own, dated by the same clock.
   const visits = statuses.map((status) => status?.visitedAt ?? 0).filter((at) => at < startedAt || at > now);
-  const after = Math.max(visitedAt, dated, ...visits);
+  const after = Math.max(visitedAt, lastAnswerAt?.() ?? 0, ...visits);
   return {
     mark: markAt(Math.max(startedAt, after)),
     ...known,
@@ -113,10 +108,10 @@ export async function findMark(
   own?: Promise<Mark | undefined>,
 ): Promise<number | undefined> {
   const { shop, digest } = workflow;
-  const now = shop.clock.now();
   if (workflow.feed.keepWorkflow && !reading.workflows) return undefined;
   const stored = reading.workflows?.[digest];
-  const row = stored && isConfirmable(workflow, stored) ? await newestRow(workflow, stored) : stored;
+  const row = stored && (await isConfirmable(workflow, stored)) ? await newestRow(workflow, stored) : stored;
+  const now = shop.clock.now();
   const confirmed = row && (await confirmedMark(workflow, row));
   if (confirmed !== undefined) return confirmed;
   const kept = row ? mended(row.mark, shop, row.offset) : 0;
@@ -185,9 +180,15 @@ async function newestRow(workflow: Workflow, row: WorkflowRow): Promise<Workflow
   return { ...later, renewedAt: workflow.shop.clock.now() };
 }
 
-/** Whether the mark was set on this host, by a clock which no answer had confirmed, and one has confirmed it since. */
-const isConfirmable = ({ shop }: Workflow, { setAt, setOn }: Mark): boolean =>
-  setAt !== undefined && setOn === hostOf(shop.memo) && (shop.isClockConfirmed?.() ?? false);
+/**
+ * Whether the mark was set on this host, by a clock which no answer had confirmed, and one confirms it now. The clock may
+ * soon be set, and its error is lost then, so this waits for no visit.
+ */
+async function isConfirmable({ shop }: Workflow, { setAt, setOn }: Mark): Promise<boolean> {
+  if (setAt === undefined || setOn !== hostOf(shop.memo)) return false;
+  await shop.fetchTime?.();
+  return shop.isClockConfirmed?.() ?? false;
+}
 
 /**
  * The mark of a workflow that was turned on by a clock which no answer had confirmed, once an answer has confirmed the
@@ -199,7 +200,7 @@ async function confirmedMark(workflow: Workflow, stored: Mark): Promise<number |
   const { mark, offset: known = 0, setAt, after = 0 } = stored;
   const { shop, digest } = workflow;
   const { clock, clockOffset } = shop;
-  if (setAt === undefined || !isConfirmable(workflow, stored)) return undefined;
+  if (setAt === undefined || !(await isConfirmable(workflow, stored))) return undefined;
   const now = clock.now();
   const turnedOnAt = setAt + (clockOffset?.() ?? 0) - known;
   const right = markAt(Math.max(turnedOnAt, after));

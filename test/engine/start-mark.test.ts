@@ -1,4 +1,4 @@
-import type { LastAnswer } from '../../lib/aliexpress/server-time.ts';
+import { serverTime } from '../../lib/aliexpress/server-time.ts';
 import { workflowDigest } from '../../lib/engine/own-mark.ts';
 import { type Poll, pollTrigger } from '../../lib/engine/poll-trigger.ts';
 import { sampleTrigger } from '../../lib/engine/sample-trigger.ts';
@@ -8,6 +8,7 @@ import { beginStep } from '../../lib/engine/step.ts';
 import { readFeedStatus, writeFeedStatus } from '../../lib/feeds/engine/feed-status.ts';
 import { reportSkipped, skippedSpans } from '../../lib/feeds/engine/skipped-events.ts';
 import { createOrdersFeed } from '../../lib/feeds/orders.ts';
+import { TransportFailure } from '../../lib/http/transport.ts';
 import { fail } from '../../lib/problems.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../lib/runtime.ts';
 import type { Store } from '../../lib/stores/store.ts';
@@ -858,14 +859,9 @@ describe('Start mark that was set by a clock that was ahead', () => {
 describe('Start mark that was set by a clock which no answer had confirmed', () => {
   /**
    * A workflow is turned on ten minutes after a visit. An order is placed in the middle, and another one later.
-   * @param answer the last answer of the process, from its true time
+   * @param answeredAgoMs how long before it is turned on the process got its last answer
    */
-  async function turnedOn(
-    aheadMs: number,
-    isVisitedBefore = false,
-    answer: (at: number) => LastAnswer | undefined = () => undefined,
-    known?: number,
-  ) {
+  async function turnedOn(aheadMs: number, isVisitedBefore = false, answeredAgoMs?: number, known?: number) {
     const opened = openWorkflow();
     const { services, shop, poll, place } = opened;
     await readFeed(shop);
@@ -874,8 +870,8 @@ describe('Start mark that was set by a clock which no answer had confirmed', () 
     services.clock.advance(5 * MINUTE);
     const right = services.clock.now;
     shop.clock = { ...services.clock, now: () => right() + aheadMs };
-    const last = answer(right());
-    shop.lastAnswer = () => last;
+    const answeredAt = answeredAgoMs === undefined ? undefined : right() - answeredAgoMs;
+    shop.lastAnswerAt = () => answeredAt;
     knowOffset(shop, known, false);
     services.onPay = () => fail('budget_unavailable', {});
     const status = await readFeedStatus(shop.store, SELLER, 'orders');
@@ -956,25 +952,8 @@ describe('Start mark that was set by a clock which no answer had confirmed', () 
     expect(new Set(events)).toEqual(new Set([later]));
   });
 
-  test('An answer of the step that turns it on says so too, whatever the error is later', async () => {
-    const answer = (at: number) => ({ dated: at + SECOND, onHost: at + SECOND - HOUR });
-    const { earlier, later, pollConfirmed } = await turnedOn(-HOUR, false, answer);
-    const events = [...(await pollConfirmed(2 * HOUR, 2 * HOUR)), ...(await pollConfirmed(HOUR, 2 * HOUR))];
-    expect(new Set(events)).toEqual(new Set([later]));
-    expect(events).not.toContain(earlier);
-  });
-
-  test('An answer of that step says so too where another error was known', async () => {
-    const answer = (at: number) => ({ dated: at + SECOND, onHost: at + SECOND - HOUR });
-    const { earlier, later, pollConfirmed } = await turnedOn(-2 * HOUR, false, answer, -HOUR);
-    const events = [...(await pollConfirmed(2 * HOUR, 3 * HOUR)), ...(await pollConfirmed(HOUR, 3 * HOUR))];
-    expect(new Set(events)).toEqual(new Set([later]));
-    expect(events).not.toContain(earlier);
-  });
-
   test('If a clock was set back and is right again, an alert names what is not told', async () => {
-    const answer = (at: number) => ({ dated: at - 2 * MINUTE, onHost: at - 2 * MINUTE });
-    const { services, pollConfirmed, place } = await turnedOn(-HOUR, false, answer);
+    const { services, pollConfirmed, place } = await turnedOn(-HOUR, false, 2 * MINUTE);
     const visitedAt = services.clock.now();
     expect(await pollConfirmed(2 * HOUR, 0)).toStrictEqual([]);
     const [span] = await skippedSpans(services);
@@ -1004,6 +983,109 @@ describe('Start mark that was set by a clock which no answer had confirmed', () 
     const { later, pollConfirmed } = await turnedOn(0);
     await pollConfirmed(HOUR, 0);
     expect(await pollConfirmed(HOUR, 90 * MINUTE)).toContain(later);
+  });
+});
+
+describe('Start mark that is set while AliExpress can be asked for the time', () => {
+  const AWAY = 2 * HOUR;
+
+  /**
+   * A workflow that was off for two hours on a host whose clock no answer has confirmed. An order is placed just before it
+   * is turned on again, and another one just after.
+   * @param workflow left out where the platform does not name it
+   */
+  async function turnedOn(aheadMs: number, { isAnswered = true, workflow }: TurnedOn = { workflow: '7' }) {
+    const { services, shop, poll, place } = openWorkflow();
+    const host = { ahead: 0, isAnswered, asked: 0 };
+    const now = () => services.clock.now() + host.ahead;
+    const transport = async () => {
+      host.asked += 1;
+      if (!host.isAnswered) throw new TransportFailure('timeout');
+      return { status: 404, body: '', headers: { date: new Date(services.clock.now()).toUTCString() } };
+    };
+    /** A process that has had no answer. */
+    const restart = (name = 'first') => {
+      shop.memo = emptyProcessMemo(name);
+      const time = serverTime({ ...services.clock, now, elapsed: services.clock.now }, shop.memo.time);
+      const { clock, offset, isConfirmed, lastAnswerAt, fetchTime } = time;
+      Object.assign(shop, { clock, clockOffset: offset, isClockConfirmed: isConfirmed, lastAnswerAt });
+      shop.fetchTime = () => fetchTime(time.measuring(transport), 'https://api-sg.aliexpress.com');
+    };
+    await poll('turn_on', { workflow });
+    services.onPay = () => fail('budget_unavailable', {});
+    services.clock.advance(AWAY);
+    const [earlier = ''] = place('1');
+    services.clock.advance(5 * MINUTE);
+    host.ahead = aheadMs;
+    restart();
+    await poll('turn_on', { workflow });
+    const [later = ''] = place('2');
+    const pollAgain = () => poll('poll', { workflow });
+    /** What is announced once the clock was set right and the feed is visited again. */
+    const announced = async () => {
+      host.ahead = 0;
+      restart();
+      services.onPay = () => {};
+      const events = new Set<string>();
+      for (let n = 0; n < 3; n += 1) {
+        services.clock.advance(HOUR);
+        for (const id of await pollAgain()) events.add(id);
+      }
+      expect(await skippedSpans(services)).toStrictEqual([]);
+      expect(events).not.toContain(earlier);
+      return events.has(later);
+    };
+    return { services, host, restart, pollAgain, announced };
+  }
+
+  interface TurnedOn {
+    isAnswered?: boolean;
+    workflow?: string;
+  }
+
+  const clocks = [
+    ['an hour ahead', HOUR],
+    ['two hours behind', -AWAY],
+    ['right', 0],
+  ] as const;
+
+  test.each(clocks)('Where the clock is %s, its error is not in the mark', async (_, aheadMs) => {
+    const { host, announced } = await turnedOn(aheadMs);
+    expect(host.asked).toBe(1);
+    expect(await announced()).toBe(true);
+  });
+
+  test.each(clocks)('Where it is %s, a workflow without a name starts anew', async (_, aheadMs) => {
+    const { announced } = await turnedOn(aheadMs, {});
+    expect(await announced()).toBe(true);
+  });
+
+  test.each(clocks)('Where it is %s, the next poll asks if turning on got no answer', async (_, aheadMs) => {
+    const { services, host, pollAgain, announced } = await turnedOn(aheadMs, {
+      isAnswered: false,
+      workflow: '7',
+    });
+    expect(host.asked).toBe(1);
+    host.isAnswered = true;
+    services.clock.advance(MINUTE);
+    await pollAgain();
+    expect(host.asked).toBe(2);
+    expect(await announced()).toBe(true);
+    expect(host.asked).toBe(2);
+  });
+
+  test('Polls on other hosts do not ask', async () => {
+    const { host, restart, pollAgain } = await turnedOn(HOUR, { isAnswered: false, workflow: '7' });
+    restart('second');
+    await pollAgain();
+    expect(host.asked).toBe(1);
+  });
+
+  test('A clock that an answer has confirmed is not asked about', async () => {
+    const { host, pollAgain, services } = await turnedOn(HOUR);
+    services.clock.advance(HOUR);
+    await pollAgain();
+    expect(host.asked).toBe(1);
   });
 });
 

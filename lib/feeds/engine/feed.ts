@@ -1,7 +1,6 @@
 /** Feeds: what triggers read. One feed of one shop serves every workflow of that shop. */
 
 import type { Gateway } from '../../aliexpress/gateway.ts';
-import type { LastAnswer } from '../../aliexpress/server-time.ts';
 import type { Budget } from '../../budget/budget.ts';
 import type { Lane } from '../../budget/ledger.ts';
 import type { InputValues } from '../../pack/input.ts';
@@ -33,8 +32,8 @@ export interface FeedServices {
   isClockConfirmed?: () => boolean;
   /** Lets AliExpress confirm the clock, unless an answer has lately, by a request that is no call. Never rejects. */
   fetchTime?: () => Promise<void>;
-  /** When this process got its last answer; undefined if it got none, or one whose time may be false. */
-  lastAnswer?: () => LastAnswer | undefined;
+  /** When this process got its last answer, by its Date header; undefined if it got none, or one whose time may be false. */
+  lastAnswerAt?: () => number | undefined;
   random: Random;
   log: Log;
   /** Shared by all invocations of one process. */

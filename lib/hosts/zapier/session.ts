@@ -120,7 +120,7 @@ export function openTracker(runtime: HostRuntime, z: ZObject, bundle: Bundle): T
 export async function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle): Promise<Shop> {
   const { random, settings } = runtime;
   const time = timeOf(runtime);
-  const { clock, measuring, load, offset, isConfirmed, range, lastAnswer } = time;
+  const { clock, measuring, load, offset, isConfirmed, range, lastAnswerAt } = time;
   const { access_token: accessToken, seller_id: seller, refresh_expires_at: renewBy } = bundle.authData;
   const { connected_at: connectedAt } = bundle.authData;
   if (!accessToken || !seller) return fail('reconnect_needed', {});
@@ -174,7 +174,7 @@ export async function openShop(runtime: HostRuntime, z: ZObject, bundle: Bundle)
     clockOffset: offset,
     isClockConfirmed: isConfirmed,
     fetchTime,
-    lastAnswer,
+    lastAnswerAt,
     random,
     log,
     ...(renewBy && { renewBy: Date.parse(renewBy) }),

@@ -64,7 +64,7 @@ export async function openShop(
     transport,
     budget: ownBudget,
   } = await budgetOf(runtime, id, Date.parse(connection.connected_at));
-  const { clock, offset, isConfirmed, lastAnswer } = time;
+  const { clock, offset, isConfirmed, lastAnswerAt } = time;
   const { store } = memory;
   const program = {
     database,
@@ -95,7 +95,7 @@ export async function openShop(
     clockOffset: offset,
     isClockConfirmed: isConfirmed,
     fetchTime,
-    lastAnswer,
+    lastAnswerAt,
     random,
     log: (message, facts = {}) => log(message, { shop: id, ...facts }),
     ...(renewBy && { renewBy }),

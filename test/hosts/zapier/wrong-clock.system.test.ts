@@ -122,3 +122,38 @@ describe('Zapier app on a host whose clock is wrong', () => {
     expect(Math.abs(expiresAt - (NOON + 24 * HOUR))).toBeLessThanOrEqual(MINUTE);
   });
 });
+
+test.each([8 * MINUTE, -8 * MINUTE])(
+  'Without a call, a workflow that is turned on while the clock is %d milliseconds ahead starts just then',
+  async (aheadMs) => {
+    let ahead = 0;
+    const app = await connectApp({ ordersPerDay: 400, dailyLimit: 20, hostAhead: () => ahead });
+    const poll = (meta = {}) => app.poll('new_order', {}, { zap: { id: '7' }, ...meta }) as Promise<Events>;
+    const later = (ms: number) => app.clock.advanceTo(app.clock.now() + ms);
+    await poll(TURN_ON);
+    later(10 * MINUTE);
+    ahead = aheadMs;
+    app.restart();
+    const [turnedOnAt, calls] = [app.clock.now(), app.calls()];
+    const known = await poll(TURN_ON);
+    expect(app.calls()).toBe(calls);
+    later(30 * MINUTE);
+    ahead = 0;
+    app.restart();
+    const announced = new Set<string>();
+    for (let n = 0; n < 4; n += 1) {
+      later(HOUR);
+      for (const { id } of await poll()) announced.add(String(id));
+    }
+    const placed = (from: number, to: number) =>
+      app.sandbox.shop.orders
+        .filter(({ placedAt }) => placedAt >= turnedOnAt + from && placedAt < turnedOnAt + to)
+        .map(({ id }) => String(id));
+    const [before, after] = [placed(-8 * MINUTE, 0), placed(0, 8 * MINUTE)];
+    expect([before.length > 0, after.length > 0]).toEqual([true, true]);
+    const ids = known.map(({ id }) => String(id));
+    expect(before.filter((id) => announced.has(id) && !ids.includes(id))).toEqual([]);
+    expect(after.filter((id) => !announced.has(id))).toEqual([]);
+    await app.close();
+  },
+);

@@ -33,7 +33,7 @@ export interface Reading {
 }
 
 /** An answer that came back, if only an error. It says what time it is. */
-export interface TimeTold {
+export interface DatedAnswer {
   /** When it came, epoch milliseconds. */
   at: number;
   host: string;
@@ -44,7 +44,7 @@ export interface CallRecord {
   /** Calls that arrived, by Beijing day. */
   callsByDay: Map<string, number>;
   readings: Reading[];
-  timesTold: TimeTold[];
+  datedAnswers: DatedAnswer[];
 }
 
 export interface AliExpress extends CallRecord {
@@ -83,7 +83,7 @@ type Payload = Record<string, unknown>;
 export function aliExpress({ time, shop, dailyLimit, variants }: AliExpressOptions): AliExpress {
   const callsByDay = new Map<string, number>();
   const readings: Reading[] = [];
-  const timesTold: TimeTold[] = [];
+  const datedAnswers: DatedAnswer[] = [];
   let recent: number[] = [];
   let bannedUntil = 0;
 
@@ -152,7 +152,7 @@ export function aliExpress({ time, shop, dailyLimit, variants }: AliExpressOptio
   return {
     callsByDay,
     readings,
-    timesTold,
+    datedAnswers,
     transportOf:
       (invocation: Invocation): Transport =>
       async (request) => {
@@ -168,7 +168,7 @@ export function aliExpress({ time, shop, dailyLimit, variants }: AliExpressOptio
         };
         await invocation.pass(struck ? struck.random.between(30, 600) : 120);
         if (struck) await afterwards(struck, invocation, request.timeoutMs);
-        timesTold.push({ at: time.now(), host: invocation.process.host });
+        datedAnswers.push({ at: time.now(), host: invocation.process.host });
         return answered;
       },
   };

@@ -30,7 +30,7 @@ import { zapierHost } from './zapier-host.ts';
 export interface Outcome {
   activations: readonly Activation[];
   readings: CallRecord['readings'];
-  timesTold: CallRecord['timesTold'];
+  datedAnswers: CallRecord['datedAnswers'];
   callsByDay: CallRecord['callsByDay'];
   strikes: readonly Strike[];
   moves: LabShop['moves'];
@@ -168,7 +168,7 @@ export async function runHistory(history: History, options: RunOptions): Promise
   return {
     activations: platform.activations,
     readings: host.calls.readings,
-    timesTold: host.calls.timesTold,
+    datedAnswers: host.calls.datedAnswers,
     callsByDay: host.calls.callsByDay,
     strikes: faults.strikes,
     moves: shop.moves,

@@ -12,7 +12,7 @@ const CORRECTED_MS = 2 * MINUTE;
 const POLL_MS = MINUTE;
 
 type Start = Pick<Activation, 'process' | 'turnedOnFrom' | 'turnedOnAt' | 'polls'>;
-type Seen = Pick<Outcome, 'readings' | 'timesTold' | 'strikes'> & {
+type Seen = Pick<Outcome, 'readings' | 'datedAnswers' | 'strikes'> & {
   activations: readonly Pick<Activation, 'process'>[];
 };
 
@@ -24,11 +24,11 @@ type Seen = Pick<Outcome, 'readings' | 'timesTold' | 'strikes'> & {
  */
 export function startOf(start: Start, seen: Seen, at: number): number {
   const { process, turnedOnFrom, turnedOnAt } = start;
-  const { readings, timesTold, strikes, activations } = seen;
+  const { readings, datedAnswers, strikes, activations } = seen;
   // Without its mark a workflow starts at the last visit, which a clock that was behind may have dated.
   if (strikes.some((strike) => forgets(strike) && strike.at >= turnedOnFrom && strike.at <= at))
     return turnedOnFrom + Math.min(0, ...activations.map((each) => clockErrorAt(each.process, turnedOnFrom)));
-  const unknown = clockErrorAt(process, turnedOnFrom) - knownErrorAt(process, timesTold, turnedOnAt);
+  const unknown = clockErrorAt(process, turnedOnFrom) - knownErrorAt(process, datedAnswers, turnedOnAt);
   if (unknown >= -CORRECTED_MS || isPutRight(start, seen, at)) return turnedOnFrom;
   const answered = readings.findLast((reading) => reading.at < turnedOnFrom && reading.isReceived);
   return Math.max(answered?.at ?? Number.NEGATIVE_INFINITY, turnedOnFrom + unknown);
@@ -37,11 +37,11 @@ export function startOf(start: Start, seen: Seen, at: number): number {
 /** How far a host's clock was ahead when an answer last told it, milliseconds; 0 if none has. */
 const knownErrorAt = (
   process: Pick<Process, 'host' | 'clockErrors'>,
-  timesTold: Outcome['timesTold'],
+  datedAnswers: Outcome['datedAnswers'],
   before: number,
 ): number => {
-  const told = timesTold.findLast(({ at, host }) => at < before && host === process.host);
-  return told ? clockErrorAt(process, told.at) : 0;
+  const dated = datedAnswers.findLast(({ at, host }) => at < before && host === process.host);
+  return dated ? clockErrorAt(process, dated.at) : 0;
 };
 
 /**
@@ -50,10 +50,10 @@ const knownErrorAt = (
  */
 export const isOfWrongTime = (
   { at, host }: Outcome['readings'][number],
-  { timesTold, activations }: Pick<Seen, 'timesTold' | 'activations'>,
+  { datedAnswers, activations }: Pick<Seen, 'datedAnswers' | 'activations'>,
 ): boolean =>
   activations.some(({ process }) => {
-    const error = clockErrorAt(process, at) - knownErrorAt(process, timesTold, at);
+    const error = clockErrorAt(process, at) - knownErrorAt(process, datedAnswers, at);
     return process.host === host && Math.abs(error) > CORRECTED_MS;
   });
 
@@ -67,13 +67,13 @@ export const forgets = ({ fault, evicted }: Outcome['strikes'][number]): boolean
 /** Whether a poll on the same host had an answer and met no fault, while the clock was still as wrong. */
 function isPutRight(
   { process, turnedOnFrom, polls }: Start,
-  { timesTold, strikes }: Seen,
+  { datedAnswers, strikes }: Seen,
   at: number,
 ): boolean {
   const error = clockErrorAt(process, turnedOnFrom);
   return polls.some((poll) => {
     const isDuring = (each: { at: number }) => each.at >= poll.at && each.at < poll.at + POLL_MS;
-    const isAnswered = timesTold.some((each) => isDuring(each) && each.host === process.host);
+    const isAnswered = datedAnswers.some((each) => isDuring(each) && each.host === process.host);
     const isAsWrong = Math.abs(clockErrorAt(process, poll.at) - error) < CORRECTED_MS;
     return poll.at <= at && poll.host === process.host && isAsWrong && isAnswered && !strikes.some(isDuring);
   });

@@ -13,7 +13,7 @@ import type { FaultName as SandboxFault } from '../sandbox/faults.ts';
 import { startCacheServer } from '../sandbox/platform/cache-server.ts';
 import { randomSource } from '../sandbox/random.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
-import { isAnsweredUnder, isReceivedUnder, type Reading, type TimeTold } from './aliexpress.ts';
+import { type DatedAnswer, isAnsweredUnder, isReceivedUnder, type Reading } from './aliexpress.ts';
 import type { FaultName, Struck } from './faults.ts';
 import { storeOf } from './faulty-store.ts';
 import type { Host, HostOptions, LabEvent } from './host.ts';
@@ -159,7 +159,7 @@ function faultyCalls(url: string, { time }: HostOptions, invocation: () => Invoc
   const { request } = http;
   let struck: Struck | undefined;
   let isDrawn = false;
-  const timesTold: TimeTold[] = [];
+  const datedAnswers: DatedAnswer[] = [];
   const draw = () => {
     if (!isDrawn) struck = invocation().draw('call');
     isDrawn = true;
@@ -173,12 +173,12 @@ function faultyCalls(url: string, { time }: HostOptions, invocation: () => Invoc
     const isAnswered = isAnsweredUnder(struck);
     const sent = struck?.fault === 'cut_before' ? { ...options, port: CLOSED_PORT } : options;
     return request(sent, ...others).once('response', () => {
-      if (isAnswered) timesTold.push({ at: time.now(), host });
+      if (isAnswered) datedAnswers.push({ at: time.now(), host });
     });
   }) as typeof http.request;
   return {
     current: () => struck,
-    timesTold,
+    datedAnswers,
     limits: {
       /** Read for each call before it is sent. */
       get timeoutMs() {
@@ -197,7 +197,7 @@ function recordCalls(
   sandbox: Sandbox,
   { time, shop }: HostOptions,
   invocation: () => Invocation,
-  { current: faultOf, timesTold }: Pick<ReturnType<typeof faultyCalls>, 'current' | 'timesTold'>,
+  { current: faultOf, datedAnswers }: Pick<ReturnType<typeof faultyCalls>, 'current' | 'datedAnswers'>,
 ) {
   const readings: Reading[] = [];
   let struck: Struck | undefined;
@@ -223,7 +223,7 @@ function recordCalls(
   };
   return {
     readings,
-    timesTold,
+    datedAnswers,
     /** Refused calls are counted under the last day. */
     get callsByDay() {
       const days = [...sandbox.calls.byDay].map(([day, methods], n, all): [string, number] => {

@@ -33,7 +33,13 @@ describe('Start of a workflow that a host with a wrong clock turns on', () => {
     const read = { shown: new Set<string>(), isIntact: true, isReceived: true };
     const readings = answers.map((answer) => ({ ...answer, ...read }));
     const strikes = struckAfter === undefined ? [] : [{ fault, address: '', at: ON + struckAfter }];
-    return startOf(activation, { readings, timesTold: answers, strikes, activations: [activation] }, ON + 2 * HOUR) - ON;
+    return (
+      startOf(
+        activation,
+        { readings, datedAnswers: answers, strikes, activations: [activation] },
+        ON + 2 * HOUR,
+      ) - ON
+    );
   };
 
   test.each([
